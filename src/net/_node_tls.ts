@@ -1,0 +1,189 @@
+/**
+ * TLS by `node:tls` over any connection: for the server's role, which the runtime's own upgrade lacks,
+ * and for connections that are not the runtime's sockets.
+ *
+ * @module
+ */
+
+import { closeQuietly } from "./close.ts";
+import { Buffer } from "node:buffer";
+import { Duplex } from "node:stream";
+import * as tls from "node:tls";
+import type { Connection } from "./connection.ts";
+import type { SecureConnection } from "./secure.ts";
+
+/** What either role gives to `node:tls`. */
+export interface NodeTlsOptions {
+  /** Which side of the handshake. */
+  readonly role: "client" | "server";
+  /** The name that the server's certificate must bear. */
+  readonly hostname?: string | undefined;
+  /** Certificates that are trusted as well as the system's (PEM). */
+  readonly caCerts?: readonly string[] | undefined;
+  /** The server's certificate chain (PEM). */
+  readonly cert?: string | undefined;
+  /** The server's key (PEM). */
+  readonly key?: string | undefined;
+  /** Application protocols in order of preference. */
+  readonly alpnProtocols?: readonly string[] | undefined;
+}
+
+/**
+ * Makes the handshake.
+ *
+ * @param connection The plain connection; it belongs to the result.
+ * @param options The role and what it needs.
+ * @returns The connection inside TLS. Rejects with whatever `node:tls` says.
+ */
+export async function nodeTls(
+  connection: Connection,
+  options: NodeTlsOptions,
+): Promise<SecureConnection> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const plain = new ConnectionDuplex(connection);
+  const alpn = options.alpnProtocols === undefined
+    ? {}
+    : { ALPNProtocols: [...options.alpnProtocols] };
+  const extra = options.caCerts ?? [];
+  const socket = options.role === "server"
+    ? new tls.TLSSocket(plain, {
+      isServer: true,
+      secureContext: tls.createSecureContext({ cert: options.cert, key: options.key }),
+      ...alpn,
+    })
+    : tls.connect({
+      socket: plain,
+      host: options.hostname,
+      servername: /^[\d.]+$|:/.test(options.hostname ?? "") ? "" : options.hostname,
+      ...(extra.length > 0 && { ca: [...tls.rootCertificates, ...extra] }),
+      ...alpn,
+    } as tls.ConnectionOptions);
+  const onEnd = (): void => reject(new Deno.errors.UnexpectedEof("ended within the handshake"));
+  // The server's side emits `secure`; the client's emits `secureConnect` once the name was checked.
+  socket.once(options.role === "server" ? "secure" : "secureConnect", () => resolve());
+  socket.on("error", reject);
+  socket.once("end", onEnd);
+  socket.once("close", onEnd);
+  try {
+    await promise;
+  } catch (error) {
+    socket.destroy();
+    closeQuietly(connection);
+    throw error;
+  }
+  socket.off("end", onEnd);
+  socket.off("close", onEnd);
+  return new NodeTlsConnection(connection, socket);
+}
+
+/** A connection as a stream of Node's kind. */
+class ConnectionDuplex extends Duplex {
+  readonly #connection: Connection;
+  readonly #buffer = new Uint8Array(16_384);
+
+  constructor(connection: Connection) {
+    super({ allowHalfOpen: true });
+    this.#connection = connection;
+  }
+
+  override _read(): void {
+    this.#connection.read(this.#buffer).then(
+      (count) => this.push(count === null ? null : Buffer.from(this.#buffer.slice(0, count))),
+      (error) => this.destroy(error),
+    );
+  }
+
+  override _write(chunk: Uint8Array, _: string, callback: (error?: Error) => void): void {
+    writeAll(this.#connection, chunk).then(() => callback(), callback);
+  }
+
+  override _final(callback: (error?: Error) => void): void {
+    this.#connection.closeWrite().then(() => callback(), callback);
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    closeQuietly(this.#connection);
+    callback(error);
+  }
+}
+
+async function writeAll(connection: Connection, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += await connection.write(bytes.subarray(done));
+}
+
+/** A TLS socket of Node's kind as a connection. */
+class NodeTlsConnection implements SecureConnection {
+  readonly localAddr: Connection["localAddr"];
+  readonly remoteAddr: Connection["remoteAddr"];
+  readonly alpnProtocol: string | undefined;
+  readonly #plain: Connection;
+  readonly #socket: tls.TLSSocket;
+  #rest: Uint8Array = new Uint8Array(0);
+  #wake: (() => void) | undefined;
+  #ended = false;
+  #closed = false;
+  #failure: Error | undefined;
+
+  constructor(plain: Connection, socket: tls.TLSSocket) {
+    this.localAddr = plain.localAddr;
+    this.remoteAddr = plain.remoteAddr;
+    this.alpnProtocol = socket.alpnProtocol || undefined;
+    this.#plain = plain;
+    this.#socket = socket;
+    const wake = (): void => this.#wake?.();
+    socket.on("readable", wake);
+    socket.on("end", () => {
+      this.#ended = true;
+      wake();
+    });
+    socket.on("error", (error) => {
+      this.#failure ??= error;
+      wake();
+    });
+    socket.on("close", () => {
+      this.#ended = true;
+      wake();
+    });
+  }
+
+  async read(p: Uint8Array): Promise<number | null> {
+    if (p.length === 0) return 0;
+    while (this.#rest.length === 0) {
+      if (this.#closed) throw new Deno.errors.Interrupted("operation canceled");
+      if (this.#failure !== undefined) throw this.#failure;
+      const chunk = this.#socket.read() as Uint8Array | null;
+      if (chunk !== null) this.#rest = chunk;
+      else if (this.#ended) return null;
+      else await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+    const count = Math.min(p.length, this.#rest.length);
+    p.set(this.#rest.subarray(0, count));
+    this.#rest = this.#rest.subarray(count);
+    return count;
+  }
+
+  async write(p: Uint8Array): Promise<number> {
+    if (this.#closed) throw new Deno.errors.BadResource("Bad resource ID");
+    await new Promise<void>((resolve, reject) => {
+      // The caller may use its buffer again when this resolves; the stream may still hold a reference.
+      this.#socket.write(p.slice(), (error) => error ? reject(error) : resolve());
+    });
+    return p.length;
+  }
+
+  async closeWrite(): Promise<void> {
+    await new Promise<void>((resolve) => this.#socket.end(resolve));
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket.destroy();
+    closeQuietly(this.#plain);
+    this.#wake?.();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

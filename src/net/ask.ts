@@ -1,0 +1,62 @@
+/**
+ * One question, one answer, over whatever transport the endpoint names.
+ *
+ * @module
+ */
+
+import { askDatagram } from "./ask_datagram.ts";
+import type { WaitOptions } from "./deadline.ts";
+import { dial, readToEnd, writeAll } from "./dial.ts";
+import { type Endpoint, formatEndpoint } from "./endpoint.ts";
+import { UnsupportedError } from "./errors.ts";
+import type { Network } from "./network.ts";
+import { toNetwrightError } from "./system_errors.ts";
+
+/** How {@link ask} asks. */
+export interface AskWholeOptions extends WaitOptions {
+  /** Most bytes of an answer. @default {65536} */
+  readonly maxBytes?: number | undefined;
+}
+
+/**
+ * Sends a question and takes all that comes until the peer ends the connection, or the one datagram
+ * that answers.
+ *
+ * @param network Where.
+ * @param endpoint Whom.
+ * @param question What to send; may be empty.
+ * @param options Limit, longest time for connecting (default 30 seconds) and for the answer (default
+ *   60 seconds, for datagrams 5 seconds), and signal.
+ * @returns The answer.
+ * @throws {ConnectError|DisconnectedError|TimeoutError} If there is no answer.
+ * @throws {LimitError} If it is longer than `maxBytes`.
+ *
+ * @example Ask a finger server
+ * ```ts
+ * import { ask, parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * async function finger(user: string, host: string): Promise<string> {
+ *   const question = new TextEncoder().encode(`${user}\r\n`);
+ *   const endpoint = parseEndpoint(host, { defaultPort: 79 });
+ *   return new TextDecoder().decode(await ask(systemNetwork(), endpoint, question));
+ * }
+ * ```
+ */
+export async function ask(
+  network: Network,
+  endpoint: Endpoint,
+  question: Uint8Array,
+  options: AskWholeOptions = {},
+): Promise<Uint8Array> {
+  const peer = formatEndpoint(endpoint);
+  if (endpoint.transport === "udp") return await askDatagram(network, endpoint, question, options);
+  if (endpoint.transport === "unixpacket") {
+    throw new UnsupportedError("UNIX datagrams have no answers", { operation: "ask", peer });
+  }
+  using connection = await dial(network, endpoint, options);
+  try {
+    await writeAll(connection, question);
+  } catch (error) {
+    throw toNetwrightError(error, { operation: "ask", peer });
+  }
+  return await readToEnd(connection, { maxBytes: 65_536, ...options, peer });
+}

@@ -1,0 +1,119 @@
+/**
+ * A question in one datagram, its answer in another.
+ *
+ * @module
+ */
+
+import type { Address, DatagramConnection } from "./connection.ts";
+import { Deadline, type WaitOptions } from "./deadline.ts";
+import { type Endpoint, formatEndpoint, type HostEndpoint } from "./endpoint.ts";
+import { TimeoutError } from "./errors.ts";
+import { parseIp } from "./ip.ts";
+import type { Network } from "./network.ts";
+import { toNetwrightError } from "./system_errors.ts";
+
+/** How {@link askDatagram} asks. */
+export interface AskOptions extends WaitOptions {
+  /** How often the question is sent, each time after an equal part of the time. @default {3} */
+  readonly tries?: number | undefined;
+}
+
+/**
+ * Sends a datagram until an answer of the same peer comes.
+ *
+ * @param network Where.
+ * @param endpoint Whom to ask.
+ * @param question What to send; may be empty.
+ * @param options Tries, longest time in all (default 5 seconds) and signal.
+ * @returns The answer.
+ * @throws {TimeoutError} If none came.
+ * @throws {ConnectError} If the peer's host says that nobody listens there, or is not found.
+ *
+ * @example The time of day in a datagram
+ * ```ts
+ * import { askDatagram, systemNetwork } from "@netwright/netwright/net";
+ * async function ask(hostname: string): Promise<string> {
+ *   const endpoint = { transport: "udp", hostname, port: 13 } as const;
+ *   return new TextDecoder().decode(await askDatagram(systemNetwork(), endpoint, new Uint8Array(0)));
+ * }
+ * ```
+ */
+export async function askDatagram(
+  network: Network,
+  endpoint: HostEndpoint,
+  question: Uint8Array,
+  options: AskOptions = {},
+): Promise<Uint8Array> {
+  const { timeoutMs = 5000, tries = 3, signal } = options;
+  const peer = formatEndpoint(endpoint);
+  const context = { operation: "ask", peer };
+  const socket = network.listenDatagram(anyAddress(endpoint));
+  const address: Address = { ...endpoint, transport: "udp" };
+  using deadline = new Deadline({ signal, timeoutMs }, context);
+  let sent = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => {});
+  const ask = (): void => {
+    socket.send(question, address).catch(failed.reject);
+    if (++sent < tries) timer = setTimeout(ask, timeoutMs / tries);
+  };
+  try {
+    ask();
+    const answer = Promise.race([receiveFrom(socket, endpoint), failed.promise]);
+    return await deadline.wait(answer, () => {});
+  } catch (error) {
+    if (error instanceof TimeoutError) {
+      throw new TimeoutError(`no answer within ${timeoutMs / 1000} s to ${sent} datagrams`, {
+        ...context,
+        cause: error,
+      });
+    }
+    throw toNetwrightError(error, context);
+  } finally {
+    clearTimeout(timer);
+    socket.close();
+  }
+}
+
+async function receiveFrom(
+  socket: DatagramConnection,
+  endpoint: HostEndpoint,
+): Promise<Uint8Array> {
+  while (true) {
+    const [bytes, sender] = await socket.receive(new Uint8Array(65_536));
+    if (isFrom(sender, endpoint)) return bytes;
+  }
+}
+
+/** A name's address is not known here, but the port is; an address must be the same. */
+function isFrom(sender: Address, { hostname, port }: HostEndpoint): boolean {
+  if (sender.transport !== "udp" || sender.port !== port) return false;
+  return parseIp(hostname) === undefined || sender.hostname === hostname;
+}
+
+/**
+ * Gives the address to bind for datagrams to an endpoint, which a scope must cover.
+ *
+ * @param endpoint Whom datagrams go to.
+ * @returns Any address of its family, any port; a name counts as IPv4.
+ */
+export function anyAddress(endpoint: HostEndpoint): {
+  readonly transport: "udp";
+  readonly hostname: string;
+  readonly port: 0;
+} {
+  const six = parseIp(endpoint.hostname)?.version === 6;
+  return { transport: "udp", hostname: six ? "::" : "0.0.0.0", port: 0 };
+}
+
+/**
+ * Lists the network patterns that a scope needs to reach an endpoint.
+ *
+ * @param endpoint A stream or datagram endpoint.
+ * @returns The endpoint itself; for datagrams also the address to bind.
+ */
+export function patternsFor(endpoint: Endpoint): string[] {
+  const pattern = formatEndpoint(endpoint);
+  return endpoint.transport === "udp" ? [formatEndpoint(anyAddress(endpoint)), pattern] : [pattern];
+}

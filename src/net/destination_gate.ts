@@ -1,0 +1,119 @@
+/**
+ * The one gate for destinations that a peer names: a PASV address, a redirect, a sitemap, MX, SRV.
+ *
+ * @module
+ */
+
+import { type Capabilities, covers, toFlag } from "./capabilities.ts";
+import { cleanText } from "./clean.ts";
+import { formatEndpoint, type HostEndpoint } from "./endpoint.ts";
+import { CapabilityError } from "./errors.ts";
+import { type IpKind, kindOfIp, parseIp } from "./ip.ts";
+import type { Network } from "./network.ts";
+
+/** Kinds of address that a peer may not send us to unless the user named them. */
+const INNER: readonly IpKind[] = [
+  "unspecified",
+  "loopback",
+  "private",
+  "shared",
+  "link-local",
+  "multicast",
+  "broadcast",
+  "reserved",
+];
+
+/** What a {@link DestinationGate} goes by. */
+export interface DestinationGateOptions {
+  /** The scope; only its `net` matters. */
+  readonly capabilities: Capabilities;
+  /** Hosts that the user named, in any kind of network. */
+  readonly named?: readonly string[];
+}
+
+/**
+ * Decides where a peer may send us: inside the scope; to loopback, private and other inner addresses
+ * only if the user named them. A name is looked up here and the address is what gets connected to, so
+ * that a second look-up cannot give another answer (DNS rebinding).
+ *
+ * @example A server names an inner address
+ * ```ts
+ * import { CapabilityError, DestinationGate, memoryNetwork } from "@netwright/netwright/net";
+ * const gate = new DestinationGate({ capabilities: { net: true }, named: ["ftp.example.org"] });
+ * const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: 25 } as const;
+ * const refused = await gate.admit(endpoint, memoryNetwork()).catch((error) => error);
+ * if (!(refused instanceof CapabilityError)) throw new Error("was let through");
+ * ```
+ */
+export class DestinationGate {
+  readonly #capabilities: Capabilities;
+  readonly #named: ReadonlySet<string>;
+
+  /**
+   * Makes the gate of one command.
+   * @param options The scope, and what the user named.
+   */
+  constructor(options: DestinationGateOptions) {
+    this.#capabilities = options.capabilities;
+    this.#named = new Set((options.named ?? []).map((host) => host.toLowerCase()));
+  }
+
+  /**
+   * Lets a destination through, or refuses it before anything is sent.
+   * @param destination What the peer named.
+   * @param network Where its name is looked up.
+   * @param signal Aborting it gives up.
+   * @returns Where to connect: the destination itself if the user named it, else an address.
+   * @throws {CapabilityError} If it is out of scope, or an inner address.
+   * @throws {ConnectError} If its name is not found.
+   */
+  async admit(
+    destination: HostEndpoint,
+    network: Network,
+    signal?: AbortSignal,
+  ): Promise<HostEndpoint> {
+    const pattern = formatEndpoint(destination);
+    if (!covers(this.#capabilities, { net: [pattern] })) throw refusal("out of scope", pattern);
+    const hostname = destination.hostname.toLowerCase();
+    if (this.#named.has(hostname)) return destination;
+    if (parseIp(hostname) !== undefined) {
+      this.#refuseInner(hostname, pattern);
+      return destination;
+    }
+    const addresses = await lookUp(hostname, network, signal);
+    for (const address of addresses) this.#refuseInner(address, pattern);
+    return { ...destination, hostname: addresses[0]! };
+  }
+
+  #refuseInner(text: string, pattern: string): void {
+    if (this.#named.has(text)) return;
+    const address = parseIp(text);
+    const kind = address === undefined ? "reserved" : kindOfIp(address);
+    if (INNER.includes(kind)) throw refusal(`the peer named a ${kind} address`, pattern);
+  }
+}
+
+async function lookUp(
+  hostname: string,
+  network: Network,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const options = signal === undefined ? {} : { signal };
+  const answers = await Promise.allSettled([
+    network.resolve(hostname, "A", options),
+    network.resolve(hostname, "AAAA", options),
+  ]);
+  const addresses = answers.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
+  if (addresses.length > 0) return addresses;
+  throw (answers[0] as PromiseRejectedResult).reason;
+}
+
+function refusal(reason: string, pattern: string): CapabilityError {
+  const peer = cleanText(pattern, { maxLength: 300 });
+  return new CapabilityError(reason, {
+    operation: "go where the peer says",
+    peer,
+    flag: toFlag({ kind: "net", pattern: peer }),
+    hint: "name the host yourself if you mean it",
+  });
+}

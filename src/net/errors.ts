@@ -1,0 +1,185 @@
+/**
+ * The errors of every room. Each says what was being done (`operation`), to whom (`peer`), what
+ * happened (`reason`) and what to try (`hint`), so that a command can print one line and a program
+ * can decide with `instanceof`.
+ *
+ * @module
+ */
+
+/** What an error knows of its circumstances; every field is optional. */
+export interface ErrorContext {
+  /** What was being done, as a verb that fits after "Cannot": `connect`, `read a line`. */
+  readonly operation?: string | undefined;
+  /** Whom it was done to, printed as an endpoint: `ftp.example.org:21`. */
+  readonly peer?: string | undefined;
+  /** What the user may try, without a final full stop. */
+  readonly hint?: string | undefined;
+  /** The error that led to this one. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The base of all errors that Netwright throws on purpose.
+ *
+ * @example Tell our errors from others
+ * ```ts
+ * import { NetwrightError } from "@netwright/netwright/net";
+ * const error = new NetwrightError("connection refused", { operation: "connect", peer: "a:7" });
+ * if (error.message !== "Cannot connect: a:7: connection refused") throw error;
+ * ```
+ */
+export class NetwrightError extends Error {
+  /** What happened, without the peer and the operation. */
+  readonly reason: string;
+  /** What was being done, if known. */
+  readonly operation: string | undefined;
+  /** Whom it was done to, if known. */
+  readonly peer: string | undefined;
+  /** What the user may try, if anything. */
+  readonly hint: string | undefined;
+
+  /**
+   * Describes what happened.
+   * @param reason What happened: `connection refused`. Text of the peer must be cleaned first.
+   * @param context The circumstances.
+   */
+  constructor(reason: string, context: ErrorContext = {}) {
+    super(
+      describe(reason, context),
+      context.cause === undefined ? undefined : { cause: context.cause },
+    );
+    this.name = new.target.name;
+    this.reason = reason;
+    this.operation = context.operation;
+    this.peer = context.peer;
+    this.hint = context.hint;
+  }
+}
+
+function describe(reason: string, { operation, peer, hint }: ErrorContext): string {
+  const parts = [];
+  if (operation !== undefined) parts.push(`Cannot ${operation}`);
+  if (peer !== undefined) parts.push(peer);
+  parts.push(hint === undefined ? reason : `${reason} (${hint})`);
+  return parts.join(": ");
+}
+
+/** Why a connection could not be made. */
+export type ConnectFailure = "refused" | "unreachable" | "name not found" | "in use" | "other";
+
+/** No connection could be made, or no address be listened on. */
+export class ConnectError extends NetwrightError {
+  /** The kind of failure, for programs that decide by it. */
+  readonly kind: ConnectFailure;
+  /**
+   * Describes what happened.
+   * @param reason What happened.
+   * @param context The circumstances, and the kind of failure (default `other`).
+   */
+  constructor(reason: string, context: ErrorContext & { readonly kind?: ConnectFailure } = {}) {
+    super(reason, context);
+    this.kind = context.kind ?? "other";
+  }
+}
+
+/** A wait reached its deadline; what waited is closed or unusable unless its doc says otherwise. */
+export class TimeoutError extends NetwrightError {}
+
+/** How a connection ended before its time. */
+export type Disconnection = "closed" | "reset" | "broken pipe" | "aborted";
+
+/** The peer, or the network, ended the connection before the conversation was over. */
+export class DisconnectedError extends NetwrightError {
+  /** The kind of end. */
+  readonly kind: Disconnection;
+  /**
+   * Describes what happened.
+   * @param reason What happened.
+   * @param context The circumstances, and the kind of end (default `closed`).
+   */
+  constructor(reason: string, context: ErrorContext & { readonly kind?: Disconnection } = {}) {
+    super(reason, context);
+    this.kind = context.kind ?? "closed";
+  }
+}
+
+/** The peer broke the protocol; the session cannot go on. */
+export class ProtocolError extends NetwrightError {
+  /** What was received, cleaned for display and cut to a sensible length; empty if nothing. */
+  readonly received: string;
+  /**
+   * Describes what the peer did wrong.
+   * @param reason What is wrong with it.
+   * @param context The circumstances, and what was received, already cleaned.
+   */
+  constructor(reason: string, context: ErrorContext & { readonly received?: string } = {}) {
+    super(reason, context);
+    this.received = context.received ?? "";
+  }
+}
+
+/** The peer understood and said no; the session stays usable. */
+export class ReplyError extends NetwrightError {
+  /** The reply code; for protocols without numbers its status word, such as `-ERR` or `NO`. */
+  readonly code: number | string;
+  /** The text of the reply, a line each, uncleaned: it may hold anything. */
+  readonly lines: readonly string[];
+  /**
+   * Describes the refusal.
+   * @param reason The refusal in one cleaned line.
+   * @param context The circumstances, the code and the uncleaned lines.
+   */
+  constructor(
+    reason: string,
+    context: ErrorContext & {
+      readonly code: number | string;
+      readonly lines?: readonly string[];
+    },
+  ) {
+    super(reason, context);
+    this.code = context.code;
+    this.lines = context.lines ?? [];
+  }
+}
+
+/** Something grew past its limit: a line, a reply, a body, a count, a depth. */
+export class LimitError extends NetwrightError {
+  /** The limit that was passed, in the unit that `reason` names. */
+  readonly limit: number;
+  /**
+   * Describes what grew.
+   * @param reason What grew too large, and the limit with its unit.
+   * @param context The circumstances and the limit.
+   */
+  constructor(reason: string, context: ErrorContext & { readonly limit: number }) {
+    super(reason, context);
+    this.limit = context.limit;
+  }
+}
+
+/** A value for a command holds bytes that would change the command; nothing was sent. */
+export class InjectionError extends NetwrightError {}
+
+/** TLS could not be agreed on, or a certificate was not accepted. */
+export class TlsError extends NetwrightError {}
+
+/** The capabilities do not cover what was asked for; no system call was made. */
+export class CapabilityError extends NetwrightError {
+  /** The missing flag, as Deno spells it: `--allow-net=example.org:21`. */
+  readonly flag: string;
+  /**
+   * Describes what was refused.
+   * @param reason What was refused.
+   * @param context The circumstances and the missing flag.
+   */
+  constructor(reason: string, context: ErrorContext & { readonly flag: string }) {
+    super(reason, context);
+    this.flag = context.flag;
+  }
+}
+
+/** This platform, or this kind of object, cannot do it. */
+export class UnsupportedError extends NetwrightError {}
+
+/** The user asked for something that makes no sense; exit status 2. */
+export class UsageError extends NetwrightError {}

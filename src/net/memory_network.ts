@@ -1,0 +1,333 @@
+/**
+ * A network in memory, with all the faults of a real one, each reproducible from a seed.
+ *
+ * @module
+ */
+
+import { type Clock, realClock, virtualClock } from "./_clock.ts";
+import { MemoryDatagram } from "./_memory_datagram.ts";
+import { memoryConnection, type StreamFaults } from "./_memory_stream.ts";
+import { seededRandom } from "./_random.ts";
+import type {
+  Address,
+  Connection,
+  DatagramConnection,
+  Listener,
+  NetAddress,
+  UnixAddress,
+} from "./connection.ts";
+import { formatEndpoint } from "./endpoint.ts";
+import { ConnectError } from "./errors.ts";
+import { formatIp, parseIp } from "./ip.ts";
+import type { Network, RecordType, RecordTypes } from "./network.ts";
+import { toNetwrightError } from "./system_errors.ts";
+
+export type { StreamFaults } from "./_memory_stream.ts";
+
+/** What goes wrong with datagrams. Chances go from 0 to 1. */
+export interface DatagramFaults {
+  /** Chance that a datagram is lost. @default {0} */
+  readonly loss?: number;
+  /** Chance that a datagram arrives twice. @default {0} */
+  readonly duplication?: number;
+  /** Chance that a datagram is overtaken by later ones. @default {0} */
+  readonly reordering?: number;
+  /** Time that datagrams travel, in milliseconds. @default {0} */
+  readonly delayMs?: number;
+  /** Random time on top, up to this many milliseconds; it may change the order. @default {0} */
+  readonly jitterMs?: number;
+}
+
+/** How an in-memory network behaves; the faults of streams apply to both directions. */
+export interface MemoryNetworkOptions extends StreamFaults {
+  /** Where chance begins. @default {1} */
+  readonly seed?: number;
+  /** Whether delays take real time, or pass as soon as nothing else runs. @default {"virtual"} */
+  readonly time?: "virtual" | "real";
+  /** Faults of what servers write, instead of the common ones. */
+  readonly toClient?: StreamFaults;
+  /** Faults of what clients write, instead of the common ones. */
+  readonly toServer?: StreamFaults;
+  /** What happens to attempts to connect; a black hole never answers. @default {"accept"} */
+  readonly connecting?: "accept" | "refuse" | "unreachable" | "black-hole";
+  /** Faults of datagrams. */
+  readonly datagrams?: DatagramFaults;
+  /** Records by name; addresses under `A` and `AAAA` are what names connect to. */
+  readonly records?: Readonly<Record<string, Partial<RecordTypes>>>;
+}
+
+/**
+ * Makes a network that exists only in this program.
+ *
+ * Its hosts are all addresses at once: whoever listens on a port of `0.0.0.0` or `::` is reached there
+ * under any address. `localhost` is `127.0.0.1`; other names come from `records`.
+ *
+ * @param options Its faults.
+ * @returns The network.
+ *
+ * @example A connection that breaks after five bytes
+ * ```ts
+ * import { DisconnectedError, LineReader, memoryNetwork } from "@netwright/netwright/net";
+ * const network = memoryNetwork({ toClient: { resetAfterBytes: 5 } });
+ * using listener = network.listen({ port: 25 });
+ * const accepted = listener.accept();
+ * using client = await network.connect({ port: 25 });
+ * using server = await accepted;
+ * server.write(new TextEncoder().encode("220 ready\r\n")).catch(() => {});
+ * const error = await new LineReader(client).readLine().catch((error) => error);
+ * if (!(error instanceof DisconnectedError && error.kind === "reset")) throw error;
+ * ```
+ */
+export function memoryNetwork(options: MemoryNetworkOptions = {}): Network {
+  return new MemoryNetwork(options);
+}
+
+class MemoryNetwork implements Network {
+  readonly #options: MemoryNetworkOptions;
+  readonly #world: { readonly clock: Clock; readonly random: () => number };
+  readonly #listeners = new Map<string, MemoryListener[]>();
+  readonly #sockets = new Map<string, MemoryDatagram>();
+  #nextPort = 49_152;
+
+  constructor(options: MemoryNetworkOptions) {
+    this.#options = options;
+    this.#world = {
+      clock: options.time === "real" ? realClock() : virtualClock(),
+      random: seededRandom(options.seed ?? 1),
+    };
+  }
+
+  async connect(options: Parameters<Network["connect"]>[0]): Promise<Connection> {
+    const unix = options.transport === "unix";
+    const signal = unix ? undefined : options.signal;
+    signal?.throwIfAborted();
+    const { hostname = "127.0.0.1", port = 0, path } = options as {
+      hostname?: string;
+      port?: number;
+      path?: string;
+    };
+    const peer = path === undefined
+      ? formatEndpoint({ transport: "tcp", hostname, port })
+      : `unix:${path}`;
+    const context = { operation: "connect", peer };
+    switch (this.#options.connecting) {
+      case "refuse":
+        throw refused(context);
+      case "unreachable":
+        throw new ConnectError("host unreachable", { ...context, kind: "unreachable" });
+      case "black-hole":
+        await aborted(signal);
+    }
+    const server: Address = path === undefined
+      ? { transport: "tcp", hostname: this.#addressOf(hostname, context), port }
+      : { transport: "unix", path };
+    await Promise.resolve();
+    const listener = this.#findListener(server);
+    if (listener === undefined) throw refused(context);
+    const client: Address = path === undefined
+      ? { transport: "tcp", hostname: loopbackLike(server as NetAddress), port: this.#freePort() }
+      : { transport: "unix", path: "" };
+    const { toServer, toClient } = this.#options;
+    const ends = memoryConnection(
+      this.#world,
+      client,
+      server,
+      toServer ?? this.#options,
+      toClient ?? this.#options,
+    );
+    if (!listener.offer(ends[1])) throw refused(context);
+    return ends[0];
+  }
+
+  listen(options: Parameters<Network["listen"]>[0]): Listener {
+    const addr = this.#bind(options, options.transport === "unix" ? "unix" : "tcp");
+    const key = keyOf(addr);
+    const others = this.#listeners.get(key) ?? [];
+    const shared = "reusePort" in options && options.reusePort === true;
+    if (others.length > 0 && !(shared && others[0]!.shared)) throw inUse(addr);
+    const listener = new MemoryListener(addr, shared, () => {
+      const left = (this.#listeners.get(key) ?? []).filter((other) => other !== listener);
+      if (left.length > 0) this.#listeners.set(key, left);
+      else this.#listeners.delete(key);
+    });
+    this.#listeners.set(key, [...others, listener]);
+    return listener;
+  }
+
+  listenDatagram(options: Parameters<Network["listenDatagram"]>[0]): DatagramConnection {
+    const addr = this.#bind(options, options.transport);
+    const key = keyOf(addr);
+    if (this.#sockets.has(key)) throw inUse(addr);
+    const capacity = this.#options.bufferBytes ?? 212_992;
+    const socket = new MemoryDatagram(
+      addr,
+      capacity,
+      (bytes, from, to) => this.#carry(bytes, from, to),
+      () => this.#sockets.delete(key),
+    );
+    this.#sockets.set(key, socket);
+    return socket;
+  }
+
+  resolve<T extends RecordType>(
+    name: string,
+    type: T,
+    options: Parameters<Network["resolve"]>[2] = {},
+  ): Promise<RecordTypes[T]> {
+    if (options.signal?.aborted) return Promise.reject(options.signal.reason);
+    const key = name.toLowerCase().replace(/\.$/, "");
+    const records = this.#options.records ?? {};
+    const found = (Object.hasOwn(records, key) ? records[key] : undefined)?.[type] ??
+      (key === "localhost" && type === "A" ? ["127.0.0.1"] as RecordTypes[T] : undefined);
+    if (found !== undefined && found.length > 0) return Promise.resolve(found);
+    return Promise.reject(notFound({ operation: `look up ${type} of`, peer: name }));
+  }
+
+  #addressOf(hostname: string, context: { operation: string; peer: string }): string {
+    const address = parseIp(hostname);
+    if (address !== undefined) return formatIp(address);
+    const name = hostname.toLowerCase().replace(/\.$/, "");
+    if (name === "localhost") return "127.0.0.1";
+    const records = this.#options.records ?? {};
+    const record = Object.hasOwn(records, name) ? records[name] : undefined;
+    const first = record?.A?.[0] ?? record?.AAAA?.[0];
+    if (first === undefined) throw notFound(context);
+    return first;
+  }
+
+  #findListener(addr: Address): MemoryListener | undefined {
+    const listeners = keysFor(addr).map((key) => this.#listeners.get(key)).find((list) => list);
+    // The kernel spreads connections by a hash; here each shared listener has the same chance.
+    return listeners?.[Math.floor(this.#world.random() * listeners.length)];
+  }
+
+  #bind(
+    options: { transport?: string; hostname?: string; port?: number; path?: string },
+    transport: string,
+  ): Address {
+    if (options.path !== undefined) return { transport, path: options.path } as UnixAddress;
+    const hostname = options.hostname ?? (transport === "udp" ? "127.0.0.1" : "0.0.0.0");
+    const address = this.#addressOf(hostname, { operation: "listen", peer: hostname });
+    return {
+      transport: transport as NetAddress["transport"],
+      hostname: address,
+      port: options.port || this.#freePort(),
+    };
+  }
+
+  #freePort(): number {
+    const port = this.#nextPort;
+    this.#nextPort = port === 65_535 ? 49_152 : port + 1;
+    return port;
+  }
+
+  #carry(bytes: Uint8Array, from: Address, to: Address): void {
+    const { loss = 0, duplication = 0, reordering = 0, delayMs = 0, jitterMs = 0 } =
+      this.#options.datagrams ?? {};
+    const { clock, random } = this.#world;
+    if (random() < loss) return;
+    const copies = random() < duplication ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++) {
+      const held = random() < reordering ? 1 + delayMs : 0;
+      const wait = delayMs + held + (jitterMs > 0 ? random() * jitterMs : 0);
+      const arrive = (): void => {
+        const socket = keysFor(to).map((key) => this.#sockets.get(key)).find((found) => found);
+        socket?.deliver(bytes.slice(), from);
+      };
+      if (wait === 0) arrive();
+      else clock.at(clock.now() + wait, arrive);
+    }
+  }
+}
+
+class MemoryListener implements Listener {
+  readonly addr: Address;
+  readonly shared: boolean;
+  readonly #onClose: () => void;
+  readonly #backlog: Connection[] = [];
+  readonly #waiting: PromiseWithResolvers<Connection>[] = [];
+  #closed = false;
+
+  constructor(addr: Address, shared: boolean, onClose: () => void) {
+    this.addr = addr;
+    this.shared = shared;
+    this.#onClose = onClose;
+  }
+
+  offer(connection: Connection): boolean {
+    if (this.#closed || this.#backlog.length >= 511) return false;
+    const waiting = this.#waiting.shift();
+    if (waiting === undefined) this.#backlog.push(connection);
+    else waiting.resolve(connection);
+    return true;
+  }
+
+  accept(): Promise<Connection> {
+    if (this.#closed) {
+      return Promise.reject(new Deno.errors.BadResource("Listener has been closed"));
+    }
+    const ready = this.#backlog.shift();
+    if (ready !== undefined) return Promise.resolve(ready);
+    const waiting = Promise.withResolvers<Connection>();
+    this.#waiting.push(waiting);
+    return waiting.promise;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#onClose();
+    for (const connection of this.#backlog.splice(0)) connection.close();
+    for (const waiting of this.#waiting.splice(0)) {
+      waiting.reject(new Deno.errors.Interrupted("Listener has been closed"));
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Connection> {
+    while (true) {
+      try {
+        yield await this.accept();
+      } catch (error) {
+        if (this.#closed) return;
+        throw error;
+      }
+    }
+  }
+}
+
+function keyOf(addr: Address): string {
+  return addr.transport === "udp" ? `udp:${formatEndpoint(addr)}` : formatEndpoint(addr);
+}
+
+/** Where to look for whoever has bound an address: there, then at "any address" of either family. */
+function keysFor(addr: Address): string[] {
+  if (addr.transport !== "tcp" && addr.transport !== "udp") return [keyOf(addr)];
+  return [addr.hostname, "0.0.0.0", "::"].map((hostname) => keyOf({ ...addr, hostname }));
+}
+
+function loopbackLike(server: NetAddress): string {
+  return server.hostname.includes(":") ? "::1" : "127.0.0.1";
+}
+
+async function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return await new Promise((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+function refused(context: { operation: string; peer: string }): unknown {
+  return toNetwrightError(new Deno.errors.ConnectionRefused("Connection refused"), context);
+}
+
+function notFound(context: { operation: string; peer: string }): ConnectError {
+  return new ConnectError("name not found", { ...context, kind: "name not found" });
+}
+
+function inUse(addr: Address): unknown {
+  const context = { operation: "listen", peer: formatEndpoint(addr) };
+  return toNetwrightError(new Deno.errors.AddrInUse("Address already in use"), context);
+}

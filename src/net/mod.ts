@@ -1,0 +1,28 @@
+/**
+ * Networks, connections, lines, addresses, deadlines, capabilities and errors: what all protocol code
+ * stands on.
+ *
+ * @module
+ */
+
+export * from "./capabilities.ts";
+export * from "./ask.ts";
+export * from "./ask_datagram.ts";
+export * from "./clean.ts";
+export * from "./close.ts";
+export * from "./connection.ts";
+export * from "./deadline.ts";
+export * from "./destination_gate.ts";
+export * from "./dial.ts";
+export * from "./endpoint.ts";
+export * from "./errors.ts";
+export * from "./ip.ts";
+export * from "./line_reader.ts";
+export * from "./line_writer.ts";
+export * from "./memory_network.ts";
+export * from "./netmask.ts";
+export * from "./network.ts";
+export * from "./secure.ts";
+export * from "./socket_options.ts";
+export * from "./system_errors.ts";
+export * from "./system_network.ts";

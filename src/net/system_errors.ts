@@ -1,0 +1,103 @@
+/**
+ * Turns the runtime's errors into ours, in one place.
+ *
+ * @module
+ */
+
+import {
+  CapabilityError,
+  ConnectError,
+  type ConnectFailure,
+  DisconnectedError,
+  type Disconnection,
+  type ErrorContext,
+  NetwrightError,
+  TimeoutError,
+  TlsError,
+  UnsupportedError,
+} from "./errors.ts";
+
+/**
+ * Turns an error of the runtime's network calls into one of ours.
+ *
+ * @param error Anything that was thrown.
+ * @param context What was being done, and to whom.
+ * @returns Our error with `error` as its cause. An error that is ours already, an abort's reason and
+ *   anything unknown come back untouched.
+ *
+ * @example A reset
+ * ```ts
+ * import { DisconnectedError, toNetwrightError } from "@netwright/netwright/net";
+ * const reset = new Deno.errors.ConnectionReset("reset by peer");
+ * const error = toNetwrightError(reset, { operation: "read", peer: "a:7" });
+ * if (!(error instanceof DisconnectedError && error.kind === "reset")) throw error;
+ * ```
+ */
+export function toNetwrightError(error: unknown, context: ErrorContext): unknown {
+  if (!(error instanceof Error) || error instanceof NetwrightError) return error;
+  const full = { ...context, cause: error };
+  if (error instanceof Deno.errors.NotCapable) {
+    const flag = missingFlag(error.message);
+    return new CapabilityError(`not permitted without ${flag}`, { ...full, flag });
+  }
+  const connect = connectFailure(error);
+  if (connect !== undefined) {
+    const [kind, reason, hint] = connect;
+    return new ConnectError(reason, { hint, ...full, kind });
+  }
+  const disconnection = DISCONNECTIONS.find(([type]) => error instanceof type);
+  if (disconnection !== undefined) {
+    const [, kind, reason] = disconnection;
+    return new DisconnectedError(reason, { ...full, kind });
+  }
+  if (error instanceof Deno.errors.TimedOut) return new TimeoutError("no answer in time", full);
+  if (error instanceof Deno.errors.InvalidData) return new TlsError(error.message, full);
+  if (error instanceof Deno.errors.NotSupported) return new UnsupportedError(error.message, full);
+  return error;
+}
+
+const DISCONNECTIONS: readonly [
+  type: new (message?: string) => Error,
+  kind: Disconnection,
+  reason: string,
+][] = [
+  [Deno.errors.ConnectionReset, "reset", "connection reset by the peer"],
+  [Deno.errors.ConnectionAborted, "aborted", "connection aborted"],
+  [Deno.errors.BrokenPipe, "broken pipe", "the peer has closed the connection"],
+  [Deno.errors.UnexpectedEof, "closed", "the connection ended too early"],
+  [Deno.errors.NotConnected, "closed", "the connection is closed"],
+  [Deno.errors.Interrupted, "closed", "the connection was closed on this side"],
+  [Deno.errors.BadResource, "closed", "the connection was closed on this side"],
+];
+
+function connectFailure(
+  error: Error,
+): [kind: ConnectFailure, reason: string, hint?: string] | undefined {
+  if (error instanceof Deno.errors.ConnectionRefused) {
+    return ["refused", "connection refused", "is a server listening there?"];
+  }
+  if (error instanceof Deno.errors.AddrInUse) {
+    return ["in use", "address already in use", "another program listens there; try another port"];
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    return ["other", "the address is not one of this host"];
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return ["other", "the system does not permit it", "ports below 1024 need privileges"];
+  }
+  const { message } = error;
+  if (/unreachable|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN/i.test(message)) {
+    return ["unreachable", message.includes("etwork") ? "network unreachable" : "host unreachable"];
+  }
+  if (/lookup address|no records found|name resolution|getaddrinfo|not known/i.test(message)) {
+    return ["name not found", "name not found", "is it spelled right?"];
+  }
+  if (error instanceof Deno.errors.NotFound) return ["refused", "no such socket"];
+  return undefined;
+}
+
+function missingFlag(message: string): string {
+  const kind = /--allow-(\w+)/.exec(message)?.[1] ?? "all";
+  const what = /access to "([^"]*)"/.exec(message)?.[1];
+  return what === undefined ? `--allow-${kind}` : `--allow-${kind}=${what}`;
+}

@@ -1,0 +1,118 @@
+/**
+ * The network of the operating system, inside a scope.
+ *
+ * @module
+ */
+
+import { ALL_CAPABILITIES, type Capabilities, covers, toFlag } from "./capabilities.ts";
+import type { Connection, DatagramConnection, Listener } from "./connection.ts";
+import { formatEndpoint } from "./endpoint.ts";
+import { CapabilityError } from "./errors.ts";
+import type { Network, RecordType, RecordTypes } from "./network.ts";
+import { toNetwrightError } from "./system_errors.ts";
+
+/**
+ * Gives Deno's own network functions, refusing what is out of scope before any system call, also
+ * when the process itself may do more.
+ *
+ * @param capabilities The scope; only its `net` matters. Default: everything.
+ * @returns The network. Its connections are Deno's own, so nothing lies between caller and socket.
+ *
+ * @example Nothing but one host
+ * ```ts
+ * import { CapabilityError, systemNetwork } from "@netwright/netwright/net";
+ * const network = systemNetwork({ net: ["example.org:21"] });
+ * const refused = await network.connect({ hostname: "example.net", port: 21 }).catch((e) => e);
+ * if (!(refused instanceof CapabilityError)) throw new Error("was not refused");
+ * ```
+ */
+export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Network {
+  const require = (pattern: string, operation: string): void => {
+    if (covers(capabilities, { net: [pattern] })) return;
+    const flag = toFlag({ kind: "net", pattern });
+    throw new CapabilityError("out of scope", { operation, peer: pattern, flag });
+  };
+  return {
+    async connect(options): Promise<Connection> {
+      const peer = patternOf(options, "127.0.0.1");
+      require(peer, "connect");
+      try {
+        const connection = await Deno.connect(options as Deno.ConnectOptions);
+        sendAtOnce(connection);
+        return connection;
+      } catch (error) {
+        if (options.transport !== "unix" && options.signal?.aborted) throw options.signal.reason;
+        throw toNetwrightError(error, { operation: "connect", peer });
+      }
+    },
+    listen(options): Listener {
+      const peer = patternOf(options, "0.0.0.0");
+      require(peer, "listen");
+      try {
+        return Deno.listen(options as Deno.TcpListenOptions);
+      } catch (error) {
+        throw toNetwrightError(error, { operation: "listen", peer });
+      }
+    },
+    listenDatagram(options): DatagramConnection {
+      const peer = patternOf(options, "127.0.0.1");
+      require(peer, "bind");
+      let socket: Deno.DatagramConn;
+      try {
+        socket = Deno.listenDatagram(options as Deno.UdpListenOptions & { transport: "udp" });
+      } catch (error) {
+        throw toNetwrightError(error, { operation: "bind", peer });
+      }
+      if (capabilities.net === true) return socket as DatagramConnection;
+      const send = socket.send.bind(socket);
+      socket.send = async (p, address) => {
+        require(formatEndpoint(address), "send");
+        return await send(p, address);
+      };
+      return socket as DatagramConnection;
+    },
+    async resolve<T extends RecordType>(
+      name: string,
+      type: T,
+      options: Parameters<Network["resolve"]>[2] = {},
+    ): Promise<RecordTypes[T]> {
+      const { nameServer, signal } = options;
+      if (nameServer !== undefined) {
+        const { ipAddr: hostname, port = 53 } = nameServer;
+        require(formatEndpoint({ transport: "udp", hostname, port }), "ask");
+      }
+      try {
+        return await Deno.resolveDns(name, type as "A", {
+          ...(nameServer && { nameServer }),
+          ...(signal && { signal }),
+        }) as RecordTypes[T];
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw toNetwrightError(error, { operation: `look up ${type} of`, peer: name });
+      }
+    },
+  };
+}
+
+/**
+ * Turns Nagle's algorithm off, which holds small segments back up to 40 ms while the peer delays its
+ * acknowledgements; whoever wants fewer segments writes larger pieces.
+ *
+ * @param connection Any connection; one that is no TCP socket of the runtime is left alone.
+ */
+export function sendAtOnce(connection: object): void {
+  if (isTcpSocket(connection)) connection.setNoDelay(true);
+}
+
+function isTcpSocket(connection: object): connection is Deno.TcpConn {
+  return "setNoDelay" in connection;
+}
+
+function patternOf(
+  options: { transport?: string; hostname?: string; port?: number; path?: string },
+  defaultHost: string,
+): string {
+  if (options.path !== undefined) return `unix:${options.path}`;
+  const { hostname = defaultHost, port = 0 } = options;
+  return formatEndpoint({ transport: "tcp", hostname, port });
+}
