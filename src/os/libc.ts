@@ -1,0 +1,108 @@
+/**
+ * The C library: the only door to the system's own calls.
+ *
+ * @module
+ */
+
+import { CapabilityError, UnsupportedError } from "../net/mod.ts";
+
+/**
+ * Where the C library is, on the systems that we know. A permission for `ffi` names whole paths, so a
+ * command that needs it declares these and the first that is there is taken.
+ */
+export const LIBC_PATHS: readonly string[] = Deno.build.arch === "aarch64"
+  ? [
+    "/lib/aarch64-linux-gnu/libc.so.6",
+    "/lib64/libc.so.6",
+    "/usr/lib/libc.so.6",
+    "/lib/libc.musl-aarch64.so.1",
+  ]
+  : [
+    "/lib/x86_64-linux-gnu/libc.so.6",
+    "/lib64/libc.so.6",
+    "/usr/lib/libc.so.6",
+    "/lib/libc.musl-x86_64.so.1",
+  ];
+
+const SYMBOLS = {
+  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  close: { parameters: ["i32"], result: "i32" },
+  bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  sendto: { parameters: ["i32", "buffer", "usize", "i32", "buffer", "u32"], result: "isize" },
+  recvfrom: { parameters: ["i32", "buffer", "usize", "i32", "buffer", "buffer"], result: "isize" },
+  recvmsg: { parameters: ["i32", "buffer", "i32"], result: "isize" },
+  setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
+  getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  poll: { parameters: ["buffer", "u64", "i32"], result: "i32", nonblocking: true },
+  open: { parameters: ["buffer", "i32", "i32"], result: "i32" },
+  read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  __errno_location: { parameters: [], result: "pointer" },
+  // The runtime's own functions for pointers want a permission for all libraries; these do not.
+  copyFrom: { name: "memcpy", parameters: ["buffer", "pointer", "usize"], result: "pointer" },
+  locate: { name: "memcpy", parameters: ["buffer", "buffer", "usize"], result: "u64" },
+} as const;
+
+/** The calls that we use, typed. */
+export type LibcSymbols = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+
+let opened: LibcSymbols | undefined;
+
+/**
+ * Loads the C library, once.
+ *
+ * @returns Its calls.
+ * @throws {UnsupportedError} If this is not Linux, or the library is at none of the known places.
+ * @throws {CapabilityError} If the process may not load it.
+ */
+export function libc(): LibcSymbols {
+  if (opened !== undefined) return opened;
+  const context = { operation: "use the system's own calls" };
+  if (Deno.build.os !== "linux") {
+    throw new UnsupportedError(`not on ${Deno.build.os}; only Linux is known`, context);
+  }
+  for (const path of LIBC_PATHS) {
+    try {
+      return opened = Deno.dlopen(path, SYMBOLS).symbols;
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotCapable) {
+        const flag = `--allow-ffi=${LIBC_PATHS.join(",")}`;
+        throw new CapabilityError(`not permitted without ${flag}`, { ...context, flag, cause });
+      }
+    }
+  }
+  throw new UnsupportedError(`no C library at ${LIBC_PATHS.join(", ")}`, context);
+}
+
+/**
+ * Gives the error number of the last call, to be read right after it.
+ *
+ * @returns The number.
+ */
+export function errno(): number {
+  const value = new Int32Array(1);
+  libc().copyFrom(value, libc().__errno_location(), 4n);
+  return value[0]!;
+}
+
+/**
+ * Gives the address of a buffer, for structures that hold addresses.
+ *
+ * @param buffer It must be kept as long as the address is used, and lie outside the heap, as
+ *   {@link outsideHeap} makes it: the garbage collector moves small ones.
+ * @returns The address.
+ */
+export function addressOf(buffer: Uint8Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>): bigint {
+  return libc().locate(buffer, buffer, 0n);
+}
+
+/** Makes a buffer that stays where it is. */
+export function outsideHeap(bytes: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(new ArrayBuffer(bytes));
+}
+
+/** Ends a text with NUL, as C wants it. */
+export function cString(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${text}\0`);
+}

@@ -1,0 +1,63 @@
+/**
+ * Addresses as the system's calls take them (Linux: `sockaddr_in`, `sockaddr_in6`).
+ *
+ * @module
+ */
+
+import { formatIp, type IpAddress, parseIp } from "../net/mod.ts";
+
+/** Address families. */
+export const AF_INET = 2;
+/** Address families. */
+export const AF_INET6 = 10;
+/** Bytes of the largest address. */
+export const SOCKADDR_BYTES = 28;
+
+/** An address with its port, for raw sockets 0. */
+export interface SocketAddress {
+  /** IPv4 or IPv6 address. */
+  readonly hostname: string;
+  /** Port number. */
+  readonly port: number;
+}
+
+/**
+ * Writes an address.
+ *
+ * @param address An IP address and a port.
+ * @returns The bytes of a `sockaddr_in` or `sockaddr_in6`.
+ * @throws {RangeError} If it is no IP address.
+ */
+export function encodeSockaddr({ hostname, port }: SocketAddress): Uint8Array<ArrayBuffer> {
+  const ip = parseIp(hostname);
+  if (ip === undefined) throw new RangeError(`${JSON.stringify(hostname)} is no IP address`);
+  const bytes = new Uint8Array(ip.version === 4 ? 16 : SOCKADDR_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, ip.version === 4 ? AF_INET : AF_INET6, true);
+  view.setUint16(2, port);
+  if (ip.version === 4) view.setUint32(4, Number(ip.value));
+  else {
+    view.setBigUint64(8, ip.value >> 64n);
+    view.setBigUint64(16, ip.value & (2n ** 64n - 1n));
+  }
+  return bytes;
+}
+
+/**
+ * Reads an address.
+ *
+ * @param bytes What the system wrote.
+ * @returns The address, or undefined if it is of another family.
+ */
+export function decodeSockaddr(bytes: Uint8Array): SocketAddress | undefined {
+  if (bytes.length < 16) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const family = view.getUint16(0, true);
+  const port = view.getUint16(2);
+  let ip: IpAddress;
+  if (family === AF_INET) ip = { version: 4, value: BigInt(view.getUint32(4)) };
+  else if (family === AF_INET6 && bytes.length >= 24) {
+    ip = { version: 6, value: view.getBigUint64(8) << 64n | view.getBigUint64(16) };
+  } else return undefined;
+  return { hostname: formatIp(ip), port };
+}

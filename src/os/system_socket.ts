@@ -1,0 +1,302 @@
+/**
+ * Sockets made with the system's own calls: for what the runtime's sockets cannot do.
+ *
+ * @module
+ */
+
+import {
+  Deadline,
+  type SocketOptions,
+  TimeoutError,
+  UnsupportedError,
+  type WaitOptions,
+} from "../net/mod.ts";
+import { addressOf, errno, libc, outsideHeap } from "./libc.ts";
+import {
+  AF_INET,
+  AF_INET6,
+  decodeSockaddr,
+  encodeSockaddr,
+  SOCKADDR_BYTES,
+  type SocketAddress,
+} from "./sockaddr.ts";
+import { SystemSocketOptions } from "./system_socket_options.ts";
+import { ERRNO, systemCallError } from "./system_call_error.ts";
+
+const SOCK_STREAM = 1;
+const SOCK_DGRAM = 2;
+const SOCK_RAW = 3;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2000000;
+const MSG_ERRQUEUE = 0x2000;
+const MSG_NOSIGNAL = 0x4000;
+/** Longest single poll: so often a wait looks whether it was given up. */
+const POLL_SLICE_MS = 100;
+
+/** What to wait for, as bits of `poll`; errors are always told. */
+export const POLL = { in: 1, priority: 2, out: 4, error: 8, hangUp: 16 } as const;
+
+/** What kind of socket. */
+export interface SystemSocketKind {
+  /** IPv4 or IPv6. */
+  readonly version: 4 | 6;
+  /** Stream, datagrams, or packets. */
+  readonly type: "stream" | "datagram" | "raw";
+  /** Protocol number; 0 is the usual one of the type. @default {0} */
+  readonly protocol?: number;
+}
+
+/** What the network said about a datagram that did not arrive (IP_RECVERR). */
+export interface SocketErrorReport {
+  /** The error number. */
+  readonly errno: number;
+  /** Whether an ICMP message brought it, and not this host. */
+  readonly icmp: boolean;
+  /** Type of the ICMP message. */
+  readonly type: number;
+  /** Code of the ICMP message. */
+  readonly code: number;
+  /** Who sent the message. */
+  readonly offender: string | undefined;
+  /** Where the datagram was sent to. */
+  readonly destination: SocketAddress | undefined;
+}
+
+/** A socket of the operating system, nonblocking. */
+export class SystemSocket implements Disposable {
+  /** All of the socket's options. */
+  readonly socketOptions: SocketOptions;
+  /** What kind it is. */
+  readonly kind: SystemSocketKind;
+  readonly #fd: number;
+  #closed = false;
+
+  /**
+   * Makes a socket.
+   * @param kind What kind.
+   * @throws {SystemCallError} If the system does not permit it, or knows no such kind.
+   * @throws {UnsupportedError} If this is not Linux.
+   * @throws {CapabilityError} If the process may not load the C library.
+   */
+  constructor(kind: SystemSocketKind) {
+    const type = kind.type === "stream"
+      ? SOCK_STREAM
+      : kind.type === "datagram"
+      ? SOCK_DGRAM
+      : SOCK_RAW;
+    const fd = libc().socket(
+      kind.version === 4 ? AF_INET : AF_INET6,
+      type | SOCK_NONBLOCK | SOCK_CLOEXEC,
+      kind.protocol ?? 0,
+    );
+    if (fd < 0) throw systemCallError(errno(), { operation: `make a ${kind.type} socket` });
+    this.#fd = fd;
+    this.kind = kind;
+    this.socketOptions = new SystemSocketOptions(fd, kind);
+  }
+
+  /**
+   * Binds the socket to an address of this host.
+   * @param address The address; port 0 picks one.
+   * @throws {ConnectError} If it is in use or not ours.
+   */
+  bind(address: SocketAddress): void {
+    const bytes = encodeSockaddr(address);
+    this.#check(libc().bind(this.#fd, bytes, bytes.length), "bind", address);
+  }
+
+  /**
+   * Connects the socket; a datagram socket then only talks to that peer.
+   * @param address The peer.
+   * @param options Longest time and signal.
+   * @throws {ConnectError} If it is refused or unreachable.
+   * @throws {TimeoutError} If it took too long.
+   */
+  async connect(address: SocketAddress, options: WaitOptions = {}): Promise<void> {
+    const bytes = encodeSockaddr(address);
+    if (libc().connect(this.#fd, bytes, bytes.length) === 0) return;
+    const code = errno();
+    const context = { operation: "connect", peer: shown(address) };
+    if (code !== ERRNO.EINPROGRESS) throw systemCallError(code, context);
+    await this.wait(POLL.out, options);
+    const pending = this.#pendingError();
+    if (pending !== 0) throw systemCallError(pending, context);
+  }
+
+  /** Where the socket is bound. */
+  get localAddress(): SocketAddress | undefined {
+    const bytes = new Uint8Array(SOCKADDR_BYTES);
+    const length = Uint32Array.of(bytes.length);
+    const result = libc().getsockname(this.#fd, bytes, length);
+    return result < 0 ? undefined : decodeSockaddr(bytes);
+  }
+
+  /**
+   * Sends bytes.
+   * @param bytes What; a datagram goes as a whole.
+   * @param address Where to; absent for a connected socket.
+   * @param flags Bits of `send`, such as MSG_OOB. @default {0}
+   * @returns How many bytes were taken; undefined if the socket's buffer is full.
+   * @throws {ConnectError|DisconnectedError|SystemCallError} If they cannot be sent.
+   */
+  send(
+    bytes: Uint8Array<ArrayBuffer>,
+    address?: SocketAddress,
+    flags: number = 0,
+  ): number | undefined {
+    const to = address === undefined ? null : encodeSockaddr(address);
+    const sent = Number(
+      libc().sendto(
+        this.#fd,
+        bytes,
+        BigInt(bytes.length),
+        flags | MSG_NOSIGNAL,
+        to,
+        to?.length ?? 0,
+      ),
+    );
+    if (sent >= 0) return sent;
+    const code = errno();
+    if (code === ERRNO.EAGAIN) return undefined;
+    throw systemCallError(code, { operation: "send", peer: address && shown(address) });
+  }
+
+  /**
+   * Takes what has arrived.
+   * @param buffer Where it goes.
+   * @param flags Bits of `recv`, such as MSG_OOB. @default {0}
+   * @returns How many bytes and who sent them; undefined if nothing has arrived. 0 bytes are the end of
+   *   a stream.
+   * @throws {ConnectError|DisconnectedError|SystemCallError} If the socket has an error.
+   */
+  receive(
+    buffer: Uint8Array<ArrayBuffer>,
+    flags: number = 0,
+  ): { readonly count: number; readonly sender: SocketAddress | undefined } | undefined {
+    const from = new Uint8Array(SOCKADDR_BYTES);
+    const length = Uint32Array.of(from.length);
+    const count = Number(
+      libc().recvfrom(this.#fd, buffer, BigInt(buffer.length), flags, from, length),
+    );
+    if (count >= 0) return { count, sender: decodeSockaddr(from.subarray(0, length[0])) };
+    const code = errno();
+    if (code === ERRNO.EAGAIN) return undefined;
+    throw systemCallError(code, { operation: "receive" });
+  }
+
+  /**
+   * Takes one report about a datagram that did not arrive; the option `reportErrors` must be on.
+   * @returns The report, or undefined if there is none.
+   */
+  receiveError(): SocketErrorReport | undefined {
+    const name = outsideHeap(SOCKADDR_BYTES);
+    const data = outsideHeap(512);
+    const control = outsideHeap(512);
+    const vector = new BigUint64Array(outsideHeap(16).buffer);
+    vector.set([addressOf(data), BigInt(data.length)]);
+    // struct msghdr of 64-bit Linux.
+    const header = new BigUint64Array([
+      addressOf(name),
+      BigInt(name.length),
+      addressOf(vector),
+      1n,
+      addressOf(control),
+      BigInt(control.length),
+      0n,
+    ]);
+    const count = Number(libc().recvmsg(this.#fd, header, MSG_ERRQUEUE));
+    if (count < 0) return undefined;
+    const used = control.subarray(0, Number(header[5]));
+    const destination = decodeSockaddr(name.subarray(0, Number(header[1]! & 0xffffffffn)));
+    return parseErrorReport(used, destination);
+  }
+
+  /** Lets the socket report datagrams that did not arrive (IP_RECVERR, IPV6_RECVERR). */
+  reportErrors(): void {
+    const [level, option] = this.kind.version === 4 ? [0, 11] : [41, 25];
+    const on = new Uint8Array(Int32Array.of(1).buffer);
+    this.#check(libc().setsockopt(this.#fd, level, option, on, 4), "ask for reports");
+  }
+
+  /**
+   * Waits until the socket is ready.
+   * @param events Bits of {@link POLL}.
+   * @param options Longest time and signal.
+   * @returns The bits that are ready; errors are among them also if not asked for.
+   * @throws {TimeoutError} If nothing happened in time.
+   * @throws The reason of the signal, if it was aborted.
+   */
+  async wait(events: number, options: WaitOptions = {}): Promise<number> {
+    using deadline = new Deadline(options, { operation: "wait for a socket" });
+    const polled = new Uint8Array(8);
+    const view = new DataView(polled.buffer);
+    view.setInt32(0, this.#fd, true);
+    view.setInt16(4, events, true);
+    while (true) {
+      options.signal?.throwIfAborted();
+      const slice = Math.min(POLL_SLICE_MS, Math.ceil(deadline.remainingMs));
+      const count = await libc().poll(polled, 1n, slice);
+      if (this.#closed) {
+        throw new UnsupportedError("the socket was closed", { operation: "wait for a socket" });
+      }
+      if (count > 0) return view.getInt16(6, true);
+      if (deadline.remainingMs === 0) {
+        throw new TimeoutError("nothing happened in time", { operation: "wait for a socket" });
+      }
+    }
+  }
+
+  /** Closes the socket; may be called again. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    libc().close(this.#fd);
+  }
+
+  /** Closes the socket. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #pendingError(): number {
+    const value = new Uint8Array(4);
+    libc().getsockopt(this.#fd, 1, 4, value, Uint32Array.of(4));
+    return new DataView(value.buffer).getInt32(0, true);
+  }
+
+  #check(result: number, operation: string, address?: SocketAddress): void {
+    if (result < 0) throw systemCallError(errno(), { operation, peer: address && shown(address) });
+  }
+}
+
+/** Finds `sock_extended_err` among the control messages. */
+function parseErrorReport(
+  control: Uint8Array,
+  destination: SocketAddress | undefined,
+): SocketErrorReport | undefined {
+  const view = new DataView(control.buffer, control.byteOffset, control.byteLength);
+  for (let at = 0; at + 16 <= control.length;) {
+    const length = Number(view.getBigUint64(at, true));
+    const level = view.getInt32(at + 8, true);
+    const type = view.getInt32(at + 12, true);
+    if (length < 16) return undefined;
+    if ((level === 0 && type === 11) || (level === 41 && type === 25)) {
+      const data = at + 16;
+      return {
+        errno: view.getUint32(data, true),
+        // SO_EE_ORIGIN_ICMP is 2, SO_EE_ORIGIN_ICMP6 is 3.
+        icmp: view.getUint8(data + 4) >= 2,
+        type: view.getUint8(data + 5),
+        code: view.getUint8(data + 6),
+        offender: decodeSockaddr(control.subarray(data + 16, at + length))?.hostname,
+        destination,
+      };
+    }
+    at += Math.ceil(length / 8) * 8;
+  }
+  return undefined;
+}
+
+function shown({ hostname, port }: SocketAddress): string {
+  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}

@@ -1,0 +1,34 @@
+/**
+ * Assigned multicast groups.
+ *
+ * @module
+ */
+
+import { MULTICAST } from "./_multicast.ts";
+
+/** A group or a block of groups. */
+export interface MulticastEntry {
+  /** An address, `address/length` or `first-last`; an `x` stands for any scope. */
+  readonly group: string;
+  /** What it is for. */
+  readonly meaning: string;
+}
+
+/**
+ * Finds multicast groups.
+ *
+ * @param wanted A part of an address or of a meaning, in any case; absent for all.
+ * @returns All that fit.
+ *
+ * @example The group of mDNS
+ * ```ts
+ * import { findMulticast } from "@netwright/netwright";
+ * if (findMulticast("mdns")[0]?.group !== "224.0.0.251") throw new Error("wrong group");
+ * ```
+ */
+export function findMulticast(wanted: string = ""): MulticastEntry[] {
+  const text = wanted.toLowerCase();
+  return MULTICAST.map(([group, meaning]) => ({ group, meaning })).filter(({ group, meaning }) =>
+    group.includes(text) || meaning.toLowerCase().includes(text)
+  );
+}

@@ -1,0 +1,41 @@
+/**
+ * Internet protocols by name and number.
+ *
+ * @module
+ */
+
+import { PROTOCOLS } from "./_protocols.ts";
+
+/** A protocol that is carried in IP packets. */
+export interface ProtocolEntry {
+  /** Its number in the packet's header. */
+  readonly number: number;
+  /** Its name, such as `tcp`. */
+  readonly name: string;
+  /** What it is. */
+  readonly meaning: string;
+}
+
+/** Lists all assigned protocols, sorted by number. */
+export function listProtocols(): ProtocolEntry[] {
+  return PROTOCOLS.map(([number, name, meaning]) => ({ number, name, meaning }));
+}
+
+/**
+ * Finds a protocol.
+ *
+ * @param wanted A name, in any case, or a number in decimal.
+ * @returns The protocol, or undefined if it is not assigned.
+ *
+ * @example By number
+ * ```ts
+ * import { findProtocol } from "@netwright/netwright";
+ * if (findProtocol("17")?.name !== "udp") throw new Error("wrong name");
+ * ```
+ */
+export function findProtocol(wanted: string): ProtocolEntry | undefined {
+  const name = wanted.toLowerCase();
+  return listProtocols().find((entry) =>
+    /^\d+$/.test(wanted) ? entry.number === Number(wanted) : entry.name === name
+  );
+}
