@@ -1,0 +1,63 @@
+/**
+ * Files that are whole or not there: written beside their target, synced and renamed.
+ *
+ * @module
+ */
+
+import { writeAll } from "../net/mod.ts";
+
+/** How {@link writeAtomically} writes. */
+export interface AtomicWriteOptions {
+  /** Permission bits of the file. @default {0o666 without the umask} */
+  readonly mode?: number | undefined;
+}
+
+/**
+ * Writes a file beside its target, syncs it and renames it over the target. Until then the target is
+ * what it was; if anything fails, the unfinished file is removed.
+ *
+ * @param path The target; whoever made it of a name from the network used a `PathGate`.
+ * @param content The whole content, or pieces as they come.
+ * @param options Permissions.
+ * @returns How many bytes were written.
+ *
+ * @example Replace a file
+ * ```ts
+ * import { writeAtomically } from "@netwright/netwright";
+ * async function save(path: string, text: string): Promise<number> {
+ *   return await writeAtomically(path, new TextEncoder().encode(text));
+ * }
+ * ```
+ */
+export async function writeAtomically(
+  path: string,
+  content: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: AtomicWriteOptions = {},
+): Promise<number> {
+  const slash = path.lastIndexOf("/") + 1;
+  const unique = crypto.randomUUID().slice(0, 8);
+  const beside = `${path.slice(0, slash)}.${path.slice(slash, slash + 200)}.${unique}.part`;
+  const { mode } = options;
+  let bytes = 0;
+  try {
+    {
+      using file = await Deno.open(beside, {
+        write: true,
+        createNew: true,
+        ...(mode !== undefined && { mode }),
+      });
+      const pieces = content instanceof Uint8Array ? [content] : content;
+      for await (const piece of pieces) {
+        await writeAll(file, piece);
+        bytes += piece.length;
+      }
+      await file.sync();
+    }
+    await Deno.rename(beside, path);
+  } catch (error) {
+    // The file may never have been made; the first error is the one that matters.
+    await Deno.remove(beside).catch(() => {});
+    throw error;
+  }
+  return bytes;
+}

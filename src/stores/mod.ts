@@ -1,0 +1,9 @@
+/**
+ * Where things are kept: files through one gate, whole or not at all.
+ *
+ * @module
+ */
+
+export * from "./atomic_file.ts";
+export * from "./path_gate.ts";
+export * from "./text_file.ts";

@@ -1,0 +1,55 @@
+/**
+ * Small text files that a service or a command reads, with a limit.
+ *
+ * @module
+ */
+
+import { LimitError, NetwrightError, readToEnd, toNetwrightError } from "../net/mod.ts";
+
+/**
+ * Reads a whole text file.
+ *
+ * @param path Which.
+ * @param maxBytes The largest that is read. @default {16 MiB}
+ * @returns Its text; what is not UTF-8 becomes U+FFFD.
+ * @throws {NetwrightError} If it is not there or cannot be read.
+ * @throws {LimitError} If it is larger.
+ */
+export async function readTextFile(
+  path: string,
+  maxBytes: number = 16 * 1024 * 1024,
+): Promise<string> {
+  try {
+    using file = await Deno.open(path);
+    return new TextDecoder().decode(await readToEnd(file, { maxBytes, peer: path }));
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
+/**
+ * Lists the regular files of a folder.
+ *
+ * @param path Which folder.
+ * @returns Their names, sorted.
+ * @throws {NetwrightError} If it is not there or cannot be read.
+ */
+export async function listFiles(path: string): Promise<string[]> {
+  try {
+    const names: string[] = [];
+    for await (const entry of Deno.readDir(path)) if (entry.isFile) names.push(entry.name);
+    return names.sort();
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
+function explain(error: unknown, path: string): unknown {
+  const context = { operation: "read", peer: path, cause: error };
+  if (error instanceof Deno.errors.NotFound) return new NetwrightError("no such file", context);
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return new NetwrightError("the system does not permit it", context);
+  }
+  if (error instanceof LimitError) return error;
+  return toNetwrightError(error, context);
+}
