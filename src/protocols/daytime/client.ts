@@ -1,0 +1,35 @@
+/**
+ * Asks for the time of day.
+ *
+ * @module
+ */
+
+import { ask, type Endpoint, type Network, type WaitOptions } from "../../net/mod.ts";
+
+/**
+ * Asks a host for the time of day (RFC 867), over TCP or UDP as the endpoint says.
+ *
+ * @param network Where.
+ * @param endpoint Whom; the port is usually 13.
+ * @param options Longest time (default 30 seconds) and signal.
+ * @returns The answer without its end of line; uncleaned, in whatever form the host likes.
+ * @throws {ConnectError|DisconnectedError|TimeoutError} If there is no answer.
+ * @throws {LimitError} If it is longer than 4096 bytes.
+ *
+ * @example Ask and print
+ * ```ts
+ * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { daytime } from "@netwright/netwright";
+ * async function ask(host: string): Promise<string> {
+ *   return await daytime(systemNetwork(), parseEndpoint(host, { defaultPort: 13 }));
+ * }
+ * ```
+ */
+export async function daytime(
+  network: Network,
+  endpoint: Endpoint,
+  options: WaitOptions = {},
+): Promise<string> {
+  const answer = await ask(network, endpoint, new Uint8Array(0), { ...options, maxBytes: 4096 });
+  return new TextDecoder().decode(answer).trimEnd();
+}

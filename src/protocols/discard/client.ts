@@ -1,0 +1,73 @@
+/**
+ * Sends what nobody will read.
+ *
+ * @module
+ */
+
+import {
+  anyAddress,
+  Deadline,
+  dial,
+  type Endpoint,
+  formatEndpoint,
+  LineWriter,
+  type Network,
+  UnsupportedError,
+  type WaitOptions,
+} from "../../net/mod.ts";
+
+/**
+ * Sends bytes to a discard server (RFC 863), over TCP or UDP as the endpoint says.
+ *
+ * @param network Where.
+ * @param endpoint Whom; the port is usually 9.
+ * @param pieces What to send; over UDP each piece is a datagram.
+ * @param options Longest time for connecting (default 30 seconds) and for each write (default 60
+ *   seconds), and signal.
+ * @returns How many bytes were sent. Over UDP nobody knows whether they arrived.
+ * @throws {ConnectError|DisconnectedError|TimeoutError} If they cannot be sent.
+ *
+ * @example Send a line
+ * ```ts
+ * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { discard } from "@netwright/netwright";
+ * async function shout(host: string): Promise<number> {
+ *   const endpoint = parseEndpoint(host, { defaultPort: 9 });
+ *   return await discard(systemNetwork(), endpoint, [new TextEncoder().encode("hello\r\n")]);
+ * }
+ * ```
+ */
+export async function discard(
+  network: Network,
+  endpoint: Endpoint,
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: WaitOptions = {},
+): Promise<number> {
+  const peer = formatEndpoint(endpoint);
+  let sent = 0;
+  if (endpoint.transport === "udp") {
+    const socket = network.listenDatagram(anyAddress(endpoint));
+    try {
+      for await (const piece of pieces) {
+        options.signal?.throwIfAborted();
+        sent += await socket.send(piece, { ...endpoint, transport: "udp" });
+      }
+    } finally {
+      socket.close();
+    }
+    return sent;
+  }
+  if (endpoint.transport === "unixpacket") throw new UnsupportedError("no UNIX datagrams here");
+  using connection = await dial(network, endpoint, options);
+  using deadline = new Deadline(
+    { signal: options.signal, idleMs: options.timeoutMs ?? 60_000 },
+    { operation: "write", peer },
+  );
+  const writer = new LineWriter(connection, { deadline, peer });
+  for await (const piece of pieces) {
+    await writer.write(piece);
+    sent += piece.length;
+  }
+  await connection.closeWrite();
+  return sent;
+}

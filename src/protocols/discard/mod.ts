@@ -1,0 +1,7 @@
+/**
+ * The Discard Protocol: a host throws away all that it is sent (RFC 863).
+ *
+ * @module
+ */
+
+export * from "./client.ts";

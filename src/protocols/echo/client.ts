@@ -1,0 +1,169 @@
+/**
+ * Sends messages and takes them back.
+ *
+ * @module
+ */
+
+import {
+  askDatagram,
+  closeQuietly,
+  type Connection,
+  Deadline,
+  dial,
+  DisconnectedError,
+  type Endpoint,
+  formatEndpoint,
+  type HostEndpoint,
+  LineReader,
+  LineWriter,
+  type Network,
+  ProtocolError,
+  UnsupportedError,
+  type WaitOptions,
+} from "../../net/mod.ts";
+
+/** A message that came back. */
+export interface Echo {
+  /** The message. */
+  readonly message: Uint8Array;
+  /** From sending it to having it whole, in milliseconds. */
+  readonly roundTripMs: number;
+}
+
+/** One conversation with an echo server. */
+export interface EchoClient extends Disposable {
+  /** Bytes sent so far. */
+  readonly sent: number;
+  /** Bytes that came back so far. */
+  readonly received: number;
+  /**
+   * Sends one message and waits until it came back.
+   * @param message Any bytes; over UDP at most what fits into a datagram, and not none.
+   * @throws {ProtocolError} If something else came back.
+   * @throws {DisconnectedError|TimeoutError} If it did not come back.
+   */
+  echo(message: Uint8Array): Promise<Echo>;
+}
+
+/**
+ * Begins a conversation with an echo server (RFC 862), over TCP or UDP as the endpoint says.
+ *
+ * @param network Where.
+ * @param endpoint Whom; the port is usually 7.
+ * @param options Longest time for connecting (default 30 seconds) and for each message (default 60
+ *   seconds, over UDP 5), and signal.
+ * @returns The conversation.
+ * @throws {ConnectError|TimeoutError} If there is no connection.
+ *
+ * @example One round trip
+ * ```ts
+ * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { connectEcho } from "@netwright/netwright";
+ * async function roundTripMs(host: string): Promise<number> {
+ *   const endpoint = parseEndpoint(host, { defaultPort: 7 });
+ *   using client = await connectEcho(systemNetwork(), endpoint);
+ *   return (await client.echo(new Uint8Array(64))).roundTripMs;
+ * }
+ * ```
+ */
+export async function connectEcho(
+  network: Network,
+  endpoint: Endpoint,
+  options: WaitOptions = {},
+): Promise<EchoClient> {
+  if (endpoint.transport === "udp") return new DatagramEchoClient(network, endpoint, options);
+  if (endpoint.transport === "unixpacket") throw new UnsupportedError("no UNIX datagrams here");
+  const connection = await dial(network, endpoint, options);
+  return new StreamEchoClient(connection, formatEndpoint(endpoint), options);
+}
+
+class StreamEchoClient implements EchoClient {
+  sent = 0;
+  received = 0;
+  readonly #connection: Connection;
+  readonly #peer: string;
+  readonly #deadline: Deadline;
+  readonly #reader: LineReader;
+  readonly #writer: LineWriter;
+
+  constructor(connection: Connection, peer: string, options: WaitOptions) {
+    this.#connection = connection;
+    this.#peer = peer;
+    this.#deadline = new Deadline(
+      { signal: options.signal, idleMs: options.timeoutMs ?? 60_000 },
+      { operation: "echo", peer },
+    );
+    const common = { deadline: this.#deadline, peer };
+    this.#reader = new LineReader(connection, common);
+    this.#writer = new LineWriter(connection, common);
+  }
+
+  async echo(message: Uint8Array): Promise<Echo> {
+    const start = performance.now();
+    // Written and read at once: a message larger than all buffers on the way would stop both sides.
+    const writing = this.#writer.write(message);
+    writing.catch(() => {});
+    const back = await this.#readBack(message.length);
+    await writing;
+    this.sent += message.length;
+    compare(message, back, this.#peer);
+    return { message: back, roundTripMs: performance.now() - start };
+  }
+
+  async #readBack(count: number): Promise<Uint8Array> {
+    const back = new Uint8Array(count);
+    let done = 0;
+    try {
+      for await (const piece of this.#reader.body(count)) {
+        back.set(piece, done);
+        done += piece.length;
+        this.received += piece.length;
+      }
+    } catch (error) {
+      if (!(error instanceof DisconnectedError) || error.kind !== "closed") throw error;
+      throw new DisconnectedError(`the peer closed after ${done} of ${count} bytes`, {
+        operation: "echo",
+        peer: this.#peer,
+        cause: error,
+      });
+    }
+    return back;
+  }
+
+  [Symbol.dispose](): void {
+    closeQuietly(this.#connection);
+    this.#deadline[Symbol.dispose]();
+  }
+}
+
+class DatagramEchoClient implements EchoClient {
+  sent = 0;
+  received = 0;
+  readonly #network: Network;
+  readonly #endpoint: HostEndpoint;
+  readonly #options: WaitOptions;
+
+  constructor(network: Network, endpoint: HostEndpoint, options: WaitOptions) {
+    this.#network = network;
+    this.#endpoint = endpoint;
+    this.#options = options;
+  }
+
+  async echo(message: Uint8Array): Promise<Echo> {
+    const start = performance.now();
+    const back = await askDatagram(this.#network, this.#endpoint, message, this.#options);
+    this.sent += message.length;
+    this.received += back.length;
+    compare(message, back, formatEndpoint(this.#endpoint));
+    return { message: back, roundTripMs: performance.now() - start };
+  }
+
+  [Symbol.dispose](): void {}
+}
+
+function compare(sent: Uint8Array, back: Uint8Array, peer: string): void {
+  const differs = sent.length !== back.length || sent.some((byte, index) => byte !== back[index]);
+  if (differs) {
+    throw new ProtocolError("something else came back than was sent", { operation: "echo", peer });
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Asks about users.
+ *
+ * @module
+ */
+
+import { ask, type AskWholeOptions, type Endpoint, type Network } from "../../net/mod.ts";
+import { type FingerQuery, formatFingerQuery } from "./query.ts";
+
+/**
+ * Asks a host about its users (RFC 1288).
+ *
+ * @param network Where.
+ * @param endpoint Whom; the port is usually 79.
+ * @param query What is asked.
+ * @param options Limit of the answer (default 1 MiB), longest time and signal.
+ * @returns The answer, its lines ending with LF; uncleaned: finger answers have attacked terminals since
+ *   there are terminals.
+ * @throws {InjectionError} If the query holds what would change it; nothing is sent.
+ * @throws {ConnectError|DisconnectedError|TimeoutError|LimitError} If there is no whole answer.
+ *
+ * @example Who is logged in?
+ * ```ts
+ * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { finger } from "@netwright/netwright";
+ * async function users(host: string): Promise<string> {
+ *   const endpoint = parseEndpoint(host, { defaultPort: 79 });
+ *   return await finger(systemNetwork(), endpoint, { user: "", hosts: [], verbose: false });
+ * }
+ * ```
+ */
+export async function finger(
+  network: Network,
+  endpoint: Endpoint,
+  query: FingerQuery,
+  options: AskWholeOptions = {},
+): Promise<string> {
+  const question = new TextEncoder().encode(`${formatFingerQuery(query)}\r\n`);
+  const answer = await ask(network, endpoint, question, { maxBytes: 1024 * 1024, ...options });
+  return new TextDecoder().decode(answer).replaceAll("\r\n", "\n").trimEnd();
+}

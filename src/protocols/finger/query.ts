@@ -1,0 +1,73 @@
+/**
+ * The line that a finger client sends (RFC 1288 §2.3).
+ *
+ * @module
+ */
+
+import { InjectionError, UsageError } from "../../net/mod.ts";
+
+/** What is asked of a finger server. */
+export interface FingerQuery {
+  /** The user; empty asks for a list of those who are logged in. */
+  readonly user: string;
+  /** Hosts that the question is to be passed on through, `{Q2}` in the RFC; usually none. */
+  readonly hosts: readonly string[];
+  /** Whether more is wanted than usual: `/W`. */
+  readonly verbose: boolean;
+}
+
+/**
+ * Writes a query.
+ *
+ * @param query What is asked.
+ * @returns The line without CRLF.
+ * @throws {InjectionError} If a part holds a control character, or a user holds a space.
+ */
+export function formatFingerQuery({ user, hosts, verbose }: FingerQuery): string {
+  const name = [user, ...hosts].join("@");
+  // deno-lint-ignore no-control-regex
+  if (/[\x00-\x20\x7f]/.test(name)) {
+    throw new InjectionError("a user is one word without control characters", {
+      operation: "build a finger query",
+    });
+  }
+  return [...(verbose ? ["/W"] : []), ...(name === "" ? [] : [name])].join(" ");
+}
+
+/**
+ * Reads a query.
+ *
+ * @param line What a client sent, without CRLF.
+ * @returns What is asked.
+ */
+export function parseFingerQuery(line: string): FingerQuery {
+  const words = line.trim().split(/[ \t]+/);
+  const verbose = words[0]?.toUpperCase() === "/W";
+  const [user = "", ...hosts] = (words[verbose ? 1 : 0] ?? "").split("@");
+  return { user, hosts, verbose };
+}
+
+/**
+ * Reads what a user of a finger client types: `user@host`, `@host`, `user@inner@outer`.
+ *
+ * @param text What was typed.
+ * @returns The host to connect to, with its port if one was typed, and the query for it.
+ * @throws {UsageError} If no host is named.
+ *
+ * @example Through another host
+ * ```ts
+ * import { parseFingerTarget } from "@netwright/netwright";
+ * const { host, query } = parseFingerTarget("ann@inner@outer:7979");
+ * if (host !== "outer:7979" || query.hosts[0] !== "inner") throw new Error(host);
+ * ```
+ */
+export function parseFingerTarget(
+  text: string,
+): { readonly host: string; readonly query: FingerQuery } {
+  const at = text.lastIndexOf("@");
+  if (at < 0 || at === text.length - 1) {
+    throw new UsageError("write USER@HOST, or @HOST for all users");
+  }
+  const [user = "", ...hosts] = text.slice(0, at).split("@");
+  return { host: text.slice(at + 1), query: { user, hosts, verbose: false } };
+}

@@ -1,0 +1,119 @@
+/**
+ * The only way for a command to the socket: values cannot break out of their line, secrets cannot leak
+ * into a transcript.
+ *
+ * @module
+ */
+
+import { InjectionError } from "../../net/mod.ts";
+
+/** A value that no transcript shows. */
+export class Secret {
+  readonly #value: string;
+
+  /**
+   * Wraps a secret.
+   * @param value What is secret.
+   */
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** Gives the value to whoever has to send it. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  /** What is shown instead. */
+  toString(): string {
+    return "********";
+  }
+
+  /** What is shown instead. */
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+/** A value that must be one word: neither empty nor holding a space or control character. */
+export class Word {
+  /** The word. */
+  readonly value: string;
+
+  /**
+   * Wraps what should be a word; it is checked when it is sent.
+   * @param value The word.
+   */
+  constructor(value: string) {
+    this.value = value;
+  }
+}
+
+/** What can stand in a {@link command}. */
+export type CommandValue = string | number | Secret | Word;
+
+/** A command line that is safe to send. */
+export interface CommandLine {
+  /** The line without CRLF. */
+  readonly line: string;
+  /** The same with secrets masked. */
+  readonly shown: string;
+  /** The first word in upper case, such as `RCPT`; never an argument. */
+  readonly verb: string;
+}
+
+/**
+ * Builds a command from a template: `` command`RCPT TO:<${address}>` ``.
+ *
+ * @param parts The fixed text.
+ * @param values What is put between: text as it is, {@link Secret}s masked, {@link Word}s checked.
+ * @returns The line.
+ * @throws {InjectionError} If a value holds CR, LF or NUL, or a word is none; nothing was sent.
+ *
+ * @example A password in a command
+ * ```ts
+ * import { command, Secret } from "@netwright/netwright/wire";
+ * const pass = command`PASS ${new Secret("sesame")}`;
+ * if (pass.line !== "PASS sesame" || pass.shown !== "PASS ********") throw new Error(pass.shown);
+ * ```
+ */
+export function command(
+  parts: TemplateStringsArray,
+  ...values: readonly CommandValue[]
+): CommandLine {
+  const verb = /^[A-Za-z]+/.exec(parts[0] ?? "")?.[0].toUpperCase() ?? "";
+  let line = parts[0] ?? "";
+  let shown = line;
+  values.forEach((value, index) => {
+    const text = value instanceof Secret
+      ? value.reveal()
+      : value instanceof Word
+      ? value.value
+      : String(value);
+    refuseLineBreaks(text, verb);
+    if (value instanceof Word) refuseSpaces(text, verb);
+    const next = parts[index + 1] ?? "";
+    line += text + next;
+    shown += (value instanceof Secret ? value.toString() : text) + next;
+  });
+  return { line, shown, verb: verb || (/^\S+/.exec(shown)?.[0].toUpperCase() ?? "") };
+}
+
+function refuseLineBreaks(text: string, verb: string): void {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code !== 0 && code !== 10 && code !== 13) continue;
+    const name = code === 0 ? "NUL" : code === 10 ? "LF" : "CR";
+    throw new InjectionError(`a value holds ${name}, which would change the command`, {
+      operation: verb === "" ? "build a command" : `build ${verb}`,
+    });
+  }
+}
+
+function refuseSpaces(text: string, verb: string): void {
+  // deno-lint-ignore no-control-regex
+  if (text !== "" && !/[\x00-\x20\x7f]/.test(text)) return;
+  throw new InjectionError("a value must be one word, neither empty nor with spaces", {
+    operation: `build ${verb}`,
+  });
+}

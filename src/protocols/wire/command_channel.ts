@@ -1,0 +1,340 @@
+/**
+ * The client's side of every protocol of commands and coded replies.
+ *
+ * @module
+ */
+
+import {
+  cleanText,
+  closeQuietly,
+  type Connection,
+  Deadline,
+  DisconnectedError,
+  formatEndpoint,
+  LineReader,
+  LineWriter,
+  NetwrightError,
+  ReplyError,
+  secure,
+  type SecureClientOptions,
+} from "../../net/mod.ts";
+import type { CommandLine } from "./command.ts";
+import { DotEncoder, type DotTextOptions, readDotText } from "./dot_text.ts";
+import { readReply, type Reply, type ReplyLimits, type ReplyStyle } from "./reply.ts";
+import type { Transcript } from "./transcript.ts";
+
+/** How a {@link CommandChannel} talks. */
+export interface CommandChannelOptions extends ReplyLimits {
+  /** How the server writes replies. */
+  readonly style: ReplyStyle;
+  /** Encoding of commands and replies. @default {"utf-8"} */
+  readonly encoding?: "utf-8" | "latin1" | undefined;
+  /** Longest line of a reply, in bytes. @default {8192} */
+  readonly maxLineBytes?: number | undefined;
+  /** Longest wait for each reply and each write, in milliseconds. @default {60_000} */
+  readonly timeoutMs?: number | undefined;
+  /** Aborting it closes the channel; what waits rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whom it talks to, for error messages; the connection's peer if absent. */
+  readonly peer?: string | undefined;
+  /** Where the dialogue is recorded. */
+  readonly transcript?: Transcript | undefined;
+  /** Doubles each byte 255, as a Telnet connection needs (RFC 959 §3.1). @default {false} */
+  readonly doubleIac?: boolean | undefined;
+}
+
+/** `greeting`, `ready`, `waiting` for a reply, in a `body`, or `closed`. */
+export type ChannelState = "ready" | "waiting" | "body" | "closed";
+
+/**
+ * Sends commands and reads their replies, one conversation at a time.
+ *
+ * A refusal leaves the channel usable; anything else that goes wrong closes it, because nobody can tell
+ * any more which reply belongs to which command.
+ *
+ * @example Ask an SMTP server for its extensions
+ * ```ts
+ * import type { Connection } from "@netwright/netwright/net";
+ * import { command, CommandChannel } from "@netwright/netwright/wire";
+ * async function extensions(connection: Connection, name: string): Promise<readonly string[]> {
+ *   using channel = new CommandChannel(connection, { style: "smtp" });
+ *   await channel.expect([220], "greet");
+ *   const reply = await channel.send(command`EHLO ${name}`, [250]);
+ *   await channel.send(command`QUIT`, [221]);
+ *   return reply.lines.slice(1);
+ * }
+ * ```
+ */
+export class CommandChannel implements Disposable {
+  /** Whom it talks to. */
+  readonly peer: string;
+  readonly #options: CommandChannelOptions;
+  #connection: Connection;
+  #reader: LineReader;
+  #writer: LineWriter;
+  #deadline: Deadline;
+  #state: ChannelState = "ready";
+
+  /**
+   * Takes the connection over.
+   * @param connection It belongs to the channel.
+   * @param options How to talk.
+   */
+  constructor(connection: Connection, options: CommandChannelOptions) {
+    this.peer = options.peer ?? formatEndpoint(connection.remoteAddr);
+    this.#options = options;
+    this.#connection = connection;
+    this.#deadline = new Deadline(
+      { signal: options.signal, idleMs: options.timeoutMs ?? 60_000 },
+      { operation: "read a reply", peer: this.peer },
+    );
+    [this.#reader, this.#writer] = this.#framed(connection);
+  }
+
+  #framed(connection: Connection): [LineReader, LineWriter] {
+    const { encoding = "utf-8", maxLineBytes = 8192 } = this.#options;
+    const common = { encoding, deadline: this.#deadline, peer: this.peer };
+    return [
+      new LineReader(connection, { ...common, maxLineBytes, unfinished: "error" }),
+      new LineWriter(connection, common),
+    ];
+  }
+
+  /** What it is doing. */
+  get state(): ChannelState {
+    return this.#state;
+  }
+
+  /** The connection, for its addresses. */
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /**
+   * Sends one command and reads its reply.
+   * @param line The command.
+   * @param accept Codes that are good; without it every positive one: below 400, `+OK`, `+`.
+   * @returns The reply.
+   * @throws {ReplyError} If the reply is another; the channel stays usable.
+   * @throws {TypeError} If another command or a body is under way; nothing is sent.
+   * @throws {DisconnectedError|TimeoutError|ProtocolError|LimitError} The channel is closed then.
+   */
+  async send(line: CommandLine, accept?: readonly Reply["code"][]): Promise<Reply> {
+    return await this.#during("waiting", async () => {
+      await this.#write([line]);
+      return await this.#read(line.verb, accept);
+    });
+  }
+
+  /**
+   * Sends several commands at once and reads their replies in order (RFC 2920).
+   * @param lines The commands.
+   * @returns A reply for each, good or bad.
+   * @throws As {@link send} does, but no `ReplyError`.
+   */
+  async pipeline(lines: readonly CommandLine[]): Promise<Reply[]> {
+    return await this.#during("waiting", async () => {
+      // Replies are read while commands are written, lest both sides wait for room in their buffers.
+      const writing = this.#write(lines);
+      writing.catch(() => {});
+      const replies: Reply[] = [];
+      for (const _ of lines) replies.push(await this.#readAny());
+      await writing;
+      return replies;
+    });
+  }
+
+  /**
+   * Reads a reply that comes unasked or late: a greeting, or the end of a transfer.
+   * @param accept Codes that are good; without it every positive one.
+   * @param operation What the reply belongs to, for the error.
+   * @returns The reply.
+   * @throws As {@link send} does.
+   */
+  async expect(accept: readonly Reply["code"][] | undefined, operation: string): Promise<Reply> {
+    return await this.#during("waiting", () => this.#read(operation, accept));
+  }
+
+  /**
+   * Streams the dot-ended text that follows the last reply.
+   * @param options Limits.
+   * @returns Pieces, dots unstuffed, lines ending with CRLF. Leaving early reads 64 KiB more at most, to
+   *   find the end, else closes the channel.
+   * @throws {LimitError} If the text is too large; the channel is closed.
+   */
+  async *readText(options: DotTextOptions = {}): AsyncGenerator<Uint8Array> {
+    this.#enter("body");
+    const text = readDotText(this.#reader, { peer: this.peer, ...options });
+    let bytes = 0;
+    let whole = false;
+    try {
+      for (let next = await text.next(); !next.done; next = await text.next()) {
+        bytes += next.value.length;
+        yield next.value;
+      }
+      whole = true;
+      this.#options.transcript?.recordBody("S", bytes);
+    } finally {
+      if (!whole && !await this.#drain(text)) this.close();
+      this.#leave();
+    }
+  }
+
+  async #drain(text: AsyncGenerator<Uint8Array>): Promise<boolean> {
+    try {
+      for (let left = 65_536; left > 0;) {
+        const next = await text.next();
+        if (next.done) return true;
+        left -= next.value.length;
+      }
+      return false;
+    } catch {
+      // Whatever broke the text was thrown to the caller already; here it only means "not drained".
+      return false;
+    }
+  }
+
+  /**
+   * Sends a text and the line with the dot, then reads the reply.
+   * @param text Pieces; lines end with CRLF, LF or CR.
+   * @param accept Codes that are good; without it every positive one.
+   * @returns The reply to the text.
+   * @throws As {@link send} does; what `text` throws closes the channel, for half a text must not look
+   *   like a whole one.
+   */
+  async sendText(
+    text: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    accept?: readonly Reply["code"][],
+  ): Promise<Reply> {
+    return await this.#during("body", async () => {
+      const encoder = new DotEncoder();
+      let bytes = 0;
+      for await (const piece of text) {
+        const encoded = encoder.encode(piece);
+        bytes += encoded.length;
+        await this.#writer.write(encoded);
+      }
+      await this.#writer.write(encoder.end());
+      this.#options.transcript?.recordBody("C", bytes);
+      return await this.#read("send a text", accept);
+    });
+  }
+
+  /**
+   * Goes over to TLS after the server's agreement (RFC 3207, 4217, 2595, 4642). What the server said
+   * before must be forgotten and asked again by the caller.
+   * @param options The name that the certificate must bear, and whom to trust.
+   * @throws {ProtocolError} If plaintext waits; the channel is closed.
+   * @throws {TlsError} If TLS could not be agreed on; the channel is closed.
+   */
+  async upgrade(options: Omit<SecureClientOptions, "role" | "reader">): Promise<void> {
+    await this.#during("waiting", async () => {
+      const reader = this.#reader;
+      this.#connection = await secure(this.#connection, {
+        signal: this.#options.signal,
+        ...options,
+        role: "client",
+        reader,
+      });
+      [this.#reader, this.#writer] = this.#framed(this.#connection);
+      this.#options.transcript?.record("*", "TLS started");
+    });
+  }
+
+  /**
+   * Hands the connection over, for protocols that go on in another way.
+   * @returns The reader, which holds what came already, and the connection; the channel is closed.
+   */
+  release(): { connection: Connection; reader: LineReader } {
+    this.#enter("body");
+    this.#state = "closed";
+    return { connection: this.#connection, reader: this.#reader };
+  }
+
+  /** Closes the connection at once; may be called again. */
+  close(): void {
+    this.#state = "closed";
+    closeQuietly(this.#connection);
+    this.#deadline[Symbol.dispose]();
+  }
+
+  /** Closes the connection at once. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #enter(state: "waiting" | "body"): void {
+    if (this.#state === "closed") {
+      throw new DisconnectedError("the session is closed", {
+        operation: "send a command",
+        peer: this.peer,
+      });
+    }
+    if (this.#state !== "ready") {
+      throw new TypeError(
+        this.#state === "body" ? "a body is under way" : "another command is under way",
+      );
+    }
+    this.#state = state;
+  }
+
+  #leave(): void {
+    if (this.#state !== "closed") this.#state = "ready";
+  }
+
+  async #during<T>(state: "waiting" | "body", run: () => Promise<T>): Promise<T> {
+    this.#enter(state);
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof ReplyError)) this.close();
+      throw error;
+    } finally {
+      this.#leave();
+    }
+  }
+
+  async #write(lines: readonly CommandLine[]): Promise<void> {
+    for (const { line, shown } of lines) {
+      this.#options.transcript?.record("C", shown);
+      this.#writer.queueLine(this.#options.doubleIac ? line.replaceAll("\xff", "\xff\xff") : line);
+    }
+    await this.#writer.flush();
+  }
+
+  async #readAny(): Promise<Reply> {
+    const reply = await readReply(this.#reader, this.#options.style, this.#options, this.peer);
+    reply.lines.forEach((line, index) => {
+      const mark = index === reply.lines.length - 1 ? " " : "-";
+      this.#options.transcript?.record("S", `${reply.code}${mark}${line}`.trimEnd());
+    });
+    return reply;
+  }
+
+  async #read(operation: string, accept: readonly Reply["code"][] | undefined): Promise<Reply> {
+    const reply = await this.#readAny();
+    if (accept?.includes(reply.code) ?? isPositive(reply.code)) return reply;
+    throw refusal(reply, operation, this.peer);
+  }
+}
+
+function isPositive(code: Reply["code"]): boolean {
+  return typeof code === "number" ? code < 400 : code !== "-ERR";
+}
+
+/**
+ * Makes the error of a refusal.
+ *
+ * @param reply What the server answered.
+ * @param operation What was asked: the verb.
+ * @param peer The server.
+ * @returns The error; its message quotes the reply, cleaned.
+ */
+export function refusal(reply: Reply, operation: string, peer: string): NetwrightError {
+  const text = cleanText(reply.lines.join(" "), { maxLength: 500 });
+  return new ReplyError(`${reply.code} ${text}`.trimEnd(), {
+    operation: operation.toUpperCase() === operation ? `complete ${operation}` : operation,
+    peer,
+    ...reply,
+  });
+}

@@ -1,0 +1,206 @@
+/**
+ * The server's side of every protocol of commands and coded replies.
+ *
+ * @module
+ */
+
+import {
+  type Connection,
+  Deadline,
+  formatEndpoint,
+  LimitError,
+  LineReader,
+  LineWriter,
+  secure,
+  type SecureServerOptions,
+} from "../../net/mod.ts";
+import { DotEncoder, type DotTextOptions, readDotText } from "./dot_text.ts";
+import { formatReply, type Reply, type ReplyStyle } from "./reply.ts";
+import type { Transcript } from "./transcript.ts";
+
+/** How a {@link CommandSession} talks. */
+export interface CommandSessionOptions {
+  /** How replies are written. */
+  readonly style: ReplyStyle;
+  /** Encoding of commands and replies. @default {"utf-8"} */
+  readonly encoding?: "utf-8" | "latin1" | undefined;
+  /** Longest command line, in bytes with its end. @default {2048} */
+  readonly maxLineBytes?: number | undefined;
+  /** Longest wait for a command or a write, in milliseconds. @default {300_000} */
+  readonly timeoutMs?: number | undefined;
+  /** Aborting it closes the session. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where the dialogue is recorded. */
+  readonly transcript?: Transcript | undefined;
+  /** Verbs whose argument no transcript shows. @default {["PASS", "AUTH"]} */
+  readonly secretVerbs?: readonly string[] | undefined;
+}
+
+/** A command that a client sent. */
+export interface ReceivedCommand {
+  /** The first word in upper case. */
+  readonly verb: string;
+  /** What follows it, without the spaces between; uncleaned. */
+  readonly argument: string;
+}
+
+/**
+ * Reads commands and writes replies.
+ *
+ * @example A server that knows two verbs
+ * ```ts
+ * import type { Connection } from "@netwright/netwright/net";
+ * import { CommandSession } from "@netwright/netwright/wire";
+ * async function handle(connection: Connection): Promise<void> {
+ *   const session = new CommandSession(connection, { style: "smtp" });
+ *   await session.reply(220, "ready");
+ *   for await (const { verb } of session.commands(() => session.reply(500, "line too long"))) {
+ *     if (verb === "QUIT") return await session.reply(221, "bye");
+ *     await session.reply(verb === "NOOP" ? 250 : 500, verb === "NOOP" ? "ok" : "unknown command");
+ *   }
+ * }
+ * ```
+ */
+export class CommandSession implements Disposable {
+  /** The client, printed as an endpoint. */
+  readonly peer: string;
+  readonly #options: CommandSessionOptions;
+  readonly #deadline: Deadline;
+  #connection: Connection;
+  #reader: LineReader;
+  #writer: LineWriter;
+
+  /**
+   * Wraps the connection.
+   * @param connection The client's connection; whoever accepted it closes it.
+   * @param options How to talk.
+   */
+  constructor(connection: Connection, options: CommandSessionOptions) {
+    this.peer = formatEndpoint(connection.remoteAddr);
+    this.#options = options;
+    this.#connection = connection;
+    this.#deadline = new Deadline(
+      { signal: options.signal, idleMs: options.timeoutMs ?? 300_000 },
+      { operation: "read a command", peer: this.peer },
+    );
+    [this.#reader, this.#writer] = this.#framed(connection);
+  }
+
+  #framed(connection: Connection): [LineReader, LineWriter] {
+    const { encoding = "utf-8", maxLineBytes = 2048 } = this.#options;
+    const common = { encoding, deadline: this.#deadline, peer: this.peer };
+    return [
+      new LineReader(connection, { ...common, maxLineBytes, unfinished: "error" }),
+      new LineWriter(connection, common),
+    ];
+  }
+
+  /** The connection as it is now: TLS after an upgrade. */
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** The reader, for what is not a command: a text, a literal, an answer to a challenge. */
+  get reader(): LineReader {
+    return this.#reader;
+  }
+
+  /**
+   * Yields the client's commands until it goes.
+   * @param onTooLong Called instead for a line beyond the limit, which was skipped.
+   * @returns The commands.
+   */
+  async *commands(onTooLong: () => Promise<void>): AsyncGenerator<ReceivedCommand> {
+    while (true) {
+      let line: string | undefined;
+      try {
+        line = await this.#reader.readLine();
+      } catch (error) {
+        if (!(error instanceof LimitError)) throw error;
+        if (!await this.#reader.skipLine()) return;
+        await onTooLong();
+        continue;
+      }
+      if (line === undefined) return;
+      const command = parseCommand(line);
+      const secret = (this.#options.secretVerbs ?? ["PASS", "AUTH"]).includes(command.verb);
+      this.#options.transcript?.record("C", secret ? `${command.verb} ********` : line);
+      yield command;
+    }
+  }
+
+  /**
+   * Writes one reply; replies to pipelined commands go out together.
+   * @param code Its code.
+   * @param lines Its lines; any CR, LF or NUL in them is refused.
+   * @throws {InjectionError} If a line would break out of its line.
+   */
+  async reply(code: Reply["code"], ...lines: readonly string[]): Promise<void> {
+    for (const line of formatReply({ code, lines }, this.#options.style)) {
+      this.#options.transcript?.record("S", line);
+      this.#writer.queueLine(line);
+    }
+    if (this.#reader.buffered === 0) await this.#writer.flush();
+  }
+
+  /**
+   * Reads a dot-ended text; its lines must end with CRLF.
+   * @param options Limits.
+   * @returns Pieces, dots unstuffed.
+   */
+  async *readText(options: DotTextOptions = {}): AsyncGenerator<Uint8Array> {
+    await this.#writer.flush();
+    yield* readDotText(this.#reader, { peer: this.peer, bare: "refuse", ...options });
+  }
+
+  /**
+   * Writes a dot-ended text.
+   * @param text Pieces; lines end with CRLF, LF or CR.
+   */
+  async writeText(text: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+    const encoder = new DotEncoder();
+    for await (const piece of text) await this.#writer.write(encoder.encode(piece));
+    await this.#writer.write(encoder.end());
+  }
+
+  /**
+   * Goes over to TLS after the reply that agreed to it. All that the client said before must be
+   * forgotten by the caller (RFC 3207 §4.2).
+   * @param options Certificate and key.
+   * @throws {ProtocolError} If the client sent plaintext after its command; the connection is closed.
+   */
+  async upgrade(options: Omit<SecureServerOptions, "role" | "reader">): Promise<void> {
+    await this.#writer.flush();
+    this.#connection = await secure(this.#connection, {
+      ...options,
+      role: "server",
+      reader: this.#reader,
+    });
+    [this.#reader, this.#writer] = this.#framed(this.#connection);
+    this.#options.transcript?.record("*", "TLS started");
+  }
+
+  /** Writes what waits. */
+  async flush(): Promise<void> {
+    await this.#writer.flush();
+  }
+
+  /** Lets go of the deadline; the connection stays open. */
+  [Symbol.dispose](): void {
+    this.#deadline[Symbol.dispose]();
+  }
+}
+
+/**
+ * Splits a command line.
+ *
+ * @param line The line without its end.
+ * @returns Verb and argument; both empty for an empty line.
+ */
+export function parseCommand(line: string): ReceivedCommand {
+  const trimmed = line.trim();
+  const space = trimmed.search(/[ \t]/);
+  return space < 0
+    ? { verb: trimmed.toUpperCase(), argument: "" }
+    : { verb: trimmed.slice(0, space).toUpperCase(), argument: trimmed.slice(space + 1).trim() };
+}

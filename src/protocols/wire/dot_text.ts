@@ -1,0 +1,178 @@
+/**
+ * Text that ends with a line of one dot (RFC 5321 §4.5.2, RFC 1939 §3, RFC 3977 §3.1.1): a codec for any
+ * chunking, and its reader.
+ *
+ * Only CRLF `.` CRLF ends a text. A server that also takes LF `.` LF, or a client that sends a bare LF,
+ * can be made to see two messages where the other sees one (SMTP smuggling, CVE-2023-51764).
+ *
+ * @module
+ */
+
+import { DisconnectedError, LimitError, type LineReader, ProtocolError } from "../../net/mod.ts";
+
+const LF = 10;
+const CR = 13;
+const DOT = 46;
+
+/** Puts dots before dots and CRLF where any line ends. */
+export class DotEncoder {
+  #lineStart = true;
+  #afterCr = false;
+
+  /**
+   * Encodes one chunk.
+   * @param chunk Text whose lines end with CRLF, LF or CR, cut anywhere.
+   * @returns What to send: lines end with CRLF, those that begin with a dot begin with two.
+   */
+  encode(chunk: Uint8Array): Uint8Array {
+    const out = new Uint8Array(chunk.length * 2 + 1);
+    let length = 0;
+    for (const byte of chunk) {
+      if (this.#afterCr) {
+        this.#afterCr = false;
+        if (byte === LF) continue;
+      }
+      if (byte === CR || byte === LF) {
+        out[length++] = CR;
+        out[length++] = LF;
+        this.#lineStart = true;
+        this.#afterCr = byte === CR;
+        continue;
+      }
+      if (this.#lineStart && byte === DOT) out[length++] = DOT;
+      this.#lineStart = false;
+      out[length++] = byte;
+    }
+    return out.subarray(0, length);
+  }
+
+  /**
+   * Ends the text; the encoder is ready for the next.
+   * @returns The end of an unfinished line if there is one, and the line with the dot.
+   */
+  end(): Uint8Array {
+    const end = this.#lineStart ? ".\r\n" : "\r\n.\r\n";
+    this.#lineStart = true;
+    this.#afterCr = false;
+    return new TextEncoder().encode(end);
+  }
+}
+
+/** What a {@link DotDecoder} made of a chunk. */
+export interface DotPiece {
+  /** The text without the added dots; its lines end with CRLF. */
+  readonly bytes: Uint8Array;
+  /** How many bytes of the chunk belonged to the text. */
+  readonly consumed: number;
+  /** Whether the text is over. */
+  readonly done: boolean;
+}
+
+type State = "start" | "dot" | "dot cr" | "text" | "cr";
+
+/** Takes the added dots away and finds the end. */
+export class DotDecoder {
+  /** The first bare CR or LF in the text, undefined if all lines ended with CRLF. */
+  bare: "CR" | "LF" | undefined;
+  #state: State = "start";
+
+  /**
+   * Decodes one chunk.
+   * @param chunk What came, cut anywhere; what follows the end is left alone.
+   * @returns The text in it, how far it went, and whether it is over.
+   */
+  decode(chunk: Uint8Array): DotPiece {
+    const out = new Uint8Array(chunk.length + 1);
+    let length = 0;
+    let state = this.#state;
+    let at = 0;
+    while (at < chunk.length) {
+      const byte = chunk[at++]!;
+      if (state === "start" && byte === DOT) {
+        state = "dot";
+        continue;
+      }
+      if (state === "dot" && byte === CR) {
+        state = "dot cr";
+        continue;
+      }
+      if (state === "dot cr") {
+        if (byte === LF) {
+          this.#state = "start";
+          return { bytes: out.subarray(0, length), consumed: at, done: true };
+        }
+        out[length++] = CR;
+        state = "cr";
+      }
+      out[length++] = byte;
+      if (state === "cr") {
+        if (byte === LF) {
+          state = "start";
+          continue;
+        }
+        this.bare ??= "CR";
+      } else if (byte === LF) this.bare ??= "LF";
+      state = byte === CR ? "cr" : "text";
+    }
+    this.#state = state;
+    return { bytes: out.subarray(0, length), consumed: at, done: false };
+  }
+}
+
+/** How {@link readDotText} reads. */
+export interface DotTextOptions {
+  /** Largest text in bytes. @default {67108864} */
+  readonly maxBytes?: number | undefined;
+  /** What a bare CR or LF in the text is. @default {"keep"} */
+  readonly bare?: "keep" | "refuse" | undefined;
+  /** Whom it comes from, for error messages. */
+  readonly peer?: string | undefined;
+}
+
+/**
+ * Reads one dot-ended text from a reader, and no byte more.
+ *
+ * @param reader Where it comes from.
+ * @param options How to read.
+ * @returns Pieces as they come, dots unstuffed, lines ending with CRLF; each is the caller's own.
+ * @throws {LimitError} If the text is too large; the rest is still to come.
+ * @throws {ProtocolError} If a bare CR or LF is refused; known when the text is over.
+ * @throws {DisconnectedError} If the connection ends first.
+ *
+ * @example Take a text as a whole
+ * ```ts
+ * import type { LineReader } from "@netwright/netwright/net";
+ * import { readDotText } from "@netwright/netwright/wire";
+ * async function textOf(reader: LineReader): Promise<string> {
+ *   return await new Response(ReadableStream.from(readDotText(reader))).text();
+ * }
+ * ```
+ */
+export async function* readDotText(
+  reader: LineReader,
+  options: DotTextOptions = {},
+): AsyncGenerator<Uint8Array> {
+  const { maxBytes = 64 * 1024 * 1024, peer } = options;
+  const context = { operation: "read a text", peer };
+  const decoder = new DotDecoder();
+  let total = 0;
+  for (let done = false; !done;) {
+    if (reader.buffered === 0 && !await reader.fill()) {
+      throw new DisconnectedError("the connection ended before the final dot", context);
+    }
+    const piece = decoder.decode(reader.available);
+    reader.consume(piece.consumed);
+    done = piece.done;
+    total += piece.bytes.length;
+    if (total > maxBytes) {
+      throw new LimitError(`the text is larger than ${maxBytes} bytes`, {
+        ...context,
+        limit: maxBytes,
+      });
+    }
+    if (piece.bytes.length > 0) yield piece.bytes;
+  }
+  if (decoder.bare !== undefined && options.bare === "refuse") {
+    throw new ProtocolError(`the text holds a bare ${decoder.bare}`, context);
+  }
+}

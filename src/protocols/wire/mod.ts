@@ -1,0 +1,13 @@
+/**
+ * What the protocols of commands and replies share: SMTP, FTP, POP3, NNTP, Travesty.
+ *
+ * @module
+ */
+
+export * from "./command.ts";
+export * from "./command_channel.ts";
+export * from "./command_session.ts";
+export * from "./dot_text.ts";
+export * from "./reply.ts";
+export * from "./starttls.ts";
+export * from "./transcript.ts";

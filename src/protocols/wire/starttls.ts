@@ -1,0 +1,161 @@
+/**
+ * The dialogue before TLS, in each protocol that has one.
+ *
+ * @module
+ */
+
+import {
+  cleanText,
+  closeQuietly,
+  type Connection,
+  Deadline,
+  formatEndpoint,
+  LineReader,
+  LineWriter,
+  ProtocolError,
+  ReplyError,
+  secure,
+  type SecureClientOptions,
+} from "../../net/mod.ts";
+import { command } from "./command.ts";
+import { CommandChannel } from "./command_channel.ts";
+import type { ReplyStyle } from "./reply.ts";
+import type { Transcript } from "./transcript.ts";
+
+/** Protocols that can go over to TLS, by the names that users give them. */
+export const STARTTLS_PROTOCOLS = ["smtp", "imap", "pop3", "ftp", "nntp"] as const;
+
+/** A protocol that can go over to TLS. */
+export type StarttlsProtocol = typeof STARTTLS_PROTOCOLS[number];
+
+/** How {@link startTlsDialogue} talks. */
+export interface StarttlsOptions extends Omit<SecureClientOptions, "role" | "reader"> {
+  /** Whom it talks to, for error messages; the connection's peer if absent. */
+  readonly peer?: string | undefined;
+  /** Where the dialogue is recorded. */
+  readonly transcript?: Transcript | undefined;
+}
+
+/** The dialogues of protocols with coded replies. */
+const DIALOGUES: Readonly<
+  Record<
+    Exclude<StarttlsProtocol, "imap">,
+    {
+      readonly style: ReplyStyle;
+      readonly greeting: readonly (number | string)[];
+      readonly verb: string;
+      readonly agreed: number | string;
+    }
+  >
+> = {
+  smtp: { style: "smtp", greeting: [220], verb: "STARTTLS", agreed: 220 },
+  ftp: { style: "ftp", greeting: [220], verb: "AUTH TLS", agreed: 234 },
+  pop3: { style: "pop3", greeting: ["+OK"], verb: "STLS", agreed: "+OK" },
+  nntp: { style: "nntp", greeting: [200, 201], verb: "STARTTLS", agreed: 382 },
+};
+
+/**
+ * Takes a server's greeting, asks it for TLS and makes the handshake: STARTTLS of SMTP (RFC 3207), IMAP
+ * (RFC 9051 §6.2.1) and NNTP (RFC 4642), STLS of POP3 (RFC 2595 §4), AUTH TLS of FTP (RFC 4217).
+ *
+ * What the server said before TLS is forgotten; ask it again.
+ *
+ * @param protocol Which dialogue.
+ * @param connection The plain connection; it belongs to the result, and is closed on failure.
+ * @param options The name that the certificate must bear, whom to trust, time and signal.
+ * @returns The connection inside TLS.
+ * @throws {ReplyError} If the server refuses.
+ * @throws {ProtocolError} If it speaks another protocol, sends plaintext too early, or says PREAUTH.
+ * @throws {TlsError} If TLS could not be agreed on.
+ *
+ * @example Speak to a mail server inside TLS
+ * ```ts
+ * import type { Connection } from "@netwright/netwright/net";
+ * import { startTlsDialogue } from "@netwright/netwright/wire";
+ * async function upgrade(connection: Connection, hostname: string): Promise<Connection> {
+ *   return await startTlsDialogue("smtp", connection, { hostname });
+ * }
+ * ```
+ */
+export async function startTlsDialogue(
+  protocol: StarttlsProtocol,
+  connection: Connection,
+  options: StarttlsOptions,
+): Promise<Connection> {
+  try {
+    if (protocol === "imap") return await imapDialogue(connection, options);
+    const { style, greeting, verb, agreed } = DIALOGUES[protocol];
+    const { signal, peer, transcript, timeoutMs } = options;
+    const channel = new CommandChannel(connection, { style, signal, peer, transcript, timeoutMs });
+    await channel.expect(greeting, "greet");
+    if (protocol === "smtp") {
+      const name = addressLiteral(connection);
+      const { lines } = await channel.send(command`EHLO ${name}`, [250]);
+      if (!lines.some((line) => line.toUpperCase() === "STARTTLS")) {
+        throw new ProtocolError("the server does not offer STARTTLS", {
+          operation: "start TLS",
+          peer: channel.peer,
+        });
+      }
+    }
+    await channel.send({ line: verb, shown: verb, verb }, [agreed]);
+    await channel.upgrade(options);
+    return channel.release().connection;
+  } catch (error) {
+    closeQuietly(connection);
+    throw error;
+  }
+}
+
+/** A host without a name of its own gives its address in brackets (RFC 5321 §4.1.3). */
+function addressLiteral({ localAddr }: Connection): string {
+  if (localAddr.transport !== "tcp") return "localhost";
+  const { hostname } = localAddr;
+  return hostname.includes(":") ? `[IPv6:${hostname}]` : `[${hostname}]`;
+}
+
+async function imapDialogue(
+  connection: Connection,
+  options: StarttlsOptions,
+): Promise<Connection> {
+  const peer = options.peer ?? formatEndpoint(connection.remoteAddr);
+  const context = { operation: "start TLS", peer };
+  using deadline = new Deadline(
+    { signal: options.signal, timeoutMs: options.timeoutMs ?? 60_000 },
+    context,
+  );
+  const reader = new LineReader(connection, { deadline, peer, unfinished: "error" });
+  const writer = new LineWriter(connection, { deadline, peer });
+  const read = async (): Promise<string> => {
+    const line = await reader.readLine();
+    if (line === undefined) throw new ProtocolError("the server said nothing", context);
+    options.transcript?.record("S", line);
+    return line;
+  };
+  const greeting = await read();
+  if (!/^\* OK\b/i.test(greeting)) {
+    const received = cleanText(greeting, { maxLength: 200 });
+    const preauth = /^\* PREAUTH\b/i.test(greeting);
+    // A session that is logged in already can not be upgraded; going on would be in plain text.
+    throw new ProtocolError(
+      preauth
+        ? "the server greets with PREAUTH, so TLS cannot begin"
+        : `no greeting: "${received}"`,
+      { ...context, received },
+    );
+  }
+  options.transcript?.record("C", "a STARTTLS");
+  await writer.writeLine("a STARTTLS");
+  for (let untagged = 0; untagged < 100; untagged++) {
+    const line = await read();
+    if (line.startsWith("* ")) continue;
+    if (/^a OK\b/i.test(line)) {
+      return await secure(connection, { ...options, role: "client", reader });
+    }
+    const code = /^a (NO|BAD)\b/i.exec(line)?.[1]?.toUpperCase();
+    const received = cleanText(line, { maxLength: 200 });
+    if (code === undefined) throw new ProtocolError(`this is no reply: "${received}"`, context);
+    throw new ReplyError(received, { ...context, code, lines: [line] });
+  }
+  throw new ProtocolError("the server does not come to the point", context);
+}
