@@ -1,0 +1,41 @@
+// Made by `deno task index`; do not edit.
+import type { ServiceEntry } from "./service.ts";
+
+/** All entries, none of them loaded. */
+export const SERVICES: readonly ServiceEntry[] = [
+  {
+    name: "chargen",
+    summary: "send characters until the client leaves (RFC 864)",
+    load: async () => (await import("./chargen.ts")).service,
+  },
+  {
+    name: "daytime",
+    summary: "tell the time of day as text (RFC 867)",
+    load: async () => (await import("./daytime.ts")).service,
+  },
+  {
+    name: "discard",
+    summary: "throw away all that comes (RFC 863)",
+    load: async () => (await import("./discard.ts")).service,
+  },
+  {
+    name: "echo",
+    summary: "send back all that comes (RFC 862)",
+    load: async () => (await import("./echo.ts")).service,
+  },
+  {
+    name: "finger",
+    summary: "tell about users, from a folder with a text for each (RFC 1288)",
+    load: async () => (await import("./finger.ts")).service,
+  },
+  {
+    name: "qotd",
+    summary: "send a quote (RFC 865)",
+    load: async () => (await import("./qotd.ts")).service,
+  },
+  {
+    name: "time",
+    summary: "tell the time in four bytes (RFC 868)",
+    load: async () => (await import("./time.ts")).service,
+  },
+];

@@ -1,0 +1,8 @@
+/**
+ * Services: what is said on a connection, in any server model.
+ *
+ * @module
+ */
+
+export * from "./find_service.ts";
+export * from "./service.ts";

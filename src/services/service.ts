@@ -1,0 +1,97 @@
+/**
+ * What a service is: what is said on a connection, in any server model.
+ *
+ * @module
+ */
+
+import type { Address, Capabilities, Connection } from "../net/mod.ts";
+
+/** How much went over a connection; the service counts, the server logs it at the end. */
+export interface Traffic {
+  /** Bytes from the client. */
+  received: number;
+  /** Bytes to the client. */
+  sent: number;
+}
+
+/** What a service is given for one connection, or for one datagram. */
+export interface ServiceContext {
+  /** Aborts when the service must end at once; orderly services end soon after. */
+  readonly signal: AbortSignal;
+  /** What the service counted; shared with the server that logs it. */
+  readonly traffic: Traffic;
+  /** Writes one line to the server's log; text of the client must be cleaned first. */
+  log(message: string): void;
+  /** The time now; a test gives its own. */
+  now(): Date;
+}
+
+/** A conversation over a stream. */
+export interface Service {
+  /** Its name, such as `echo`. */
+  readonly name: string;
+  /**
+   * Talks to one client until the conversation is over; the server closes the connection.
+   * Errors of the connection may be left to the server, which logs them.
+   */
+  handle(connection: Connection, context: ServiceContext): Promise<void>;
+}
+
+/** An answer to single datagrams. */
+export interface DatagramService {
+  /** Its name, such as `echo`. */
+  readonly name: string;
+  /**
+   * Answers one datagram.
+   * @param message What came; its buffer is reused after the reply was sent.
+   * @param sender Who sent it.
+   * @returns The reply, or undefined for none.
+   */
+  reply(
+    message: Uint8Array,
+    sender: Address,
+    context: ServiceContext,
+  ): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+}
+
+/** Options of a service as the user gave them: `--text hello` is `{ text: "hello" }`. */
+export type ServiceOptions = Readonly<Record<string, string | undefined>>;
+
+/** An option that a service understands, for help and for refusing others. */
+export interface ServiceOptionSpec {
+  /** What stands for its value in the help. */
+  readonly value: string;
+  /** One line of help. */
+  readonly help: string;
+}
+
+/**
+ * A service by name: a module and options, so that a worker or a child process can build its own.
+ * Each file of this folder that does not begin with an underscore exports one as `service`.
+ */
+export interface ServiceModule {
+  /** What the user types after `serve`. */
+  readonly name: string;
+  /** One line for the help. */
+  readonly summary: string;
+  /** The assigned port, used when the user gives none. */
+  readonly port: number;
+  /** The options it understands. */
+  readonly options?: Readonly<Record<string, ServiceOptionSpec>>;
+  /** What it needs beyond the network of its server, such as a file to read. */
+  capabilities?(options: ServiceOptions): Capabilities;
+  /** Builds the service for streams; absent if the protocol has none. */
+  stream?(options: ServiceOptions): Service | Promise<Service>;
+  /** Builds the service for datagrams; absent if the protocol has none. */
+  datagram?(options: ServiceOptions): DatagramService | Promise<DatagramService>;
+}
+
+/** A service as the table of all services knows it, before its module is loaded. */
+export interface ServiceEntry {
+  /** As in {@link ServiceModule}. */
+  readonly name: string;
+  /** As in {@link ServiceModule}. */
+  readonly summary: string;
+  /** Loads its module. */
+  readonly load: () => Promise<ServiceModule>;
+}
