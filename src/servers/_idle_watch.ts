@@ -1,0 +1,106 @@
+/**
+ * Idle and session time-outs of many connections at the price of one timer.
+ *
+ * @module
+ */
+
+import { type Address, closeQuietly, type Connection } from "../net/mod.ts";
+
+/** Parts of the shorter time-out in which the watch looks: a time-out is late by one part at most. */
+const PARTS = 8;
+/** Looks no more often than this, in milliseconds. */
+const MIN_INTERVAL_MS = 5;
+
+/** Looks at all connections now and then and ends those whose time is over. */
+export class IdleWatch implements Disposable {
+  readonly #idleMs: number;
+  readonly #sessionMs: number;
+  readonly #watched = new Map<WatchedConnection, (reason: string) => void>();
+  readonly #timer: ReturnType<typeof setInterval> | undefined;
+  #now = performance.now();
+
+  /** Watches with these time-outs, in milliseconds; `Infinity` is none. */
+  constructor(idleMs: number, sessionMs: number) {
+    this.#idleMs = idleMs;
+    this.#sessionMs = sessionMs;
+    const shorter = Math.min(idleMs, sessionMs, 120_000);
+    this.#timer = setInterval(() => this.#look(), Math.max(MIN_INTERVAL_MS, shorter / PARTS));
+    Deno.unrefTimer(this.#timer);
+  }
+
+  /** Wraps a connection so that each read and write is noticed; `onOver` is told why it must end. */
+  watch(connection: Connection, onOver: (reason: string) => void): WatchedConnection {
+    const watched = new WatchedConnection(connection, () => this.#now);
+    this.#watched.set(watched, onOver);
+    return watched;
+  }
+
+  /** Forgets a connection. */
+  forget(watched: WatchedConnection): void {
+    this.#watched.delete(watched);
+  }
+
+  #look(): void {
+    const now = this.#now = performance.now();
+    for (const [connection, onOver] of this.#watched) {
+      if (now - connection.touched >= this.#idleMs) {
+        this.#watched.delete(connection);
+        onOver(`idle for ${this.#idleMs / 1000} s`);
+      } else if (now - connection.since >= this.#sessionMs) {
+        this.#watched.delete(connection);
+        onOver(`open for ${this.#sessionMs / 1000} s`);
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#watched.clear();
+  }
+}
+
+/** A connection that remembers when it was last used; nothing else lies between it and the socket. */
+export class WatchedConnection implements Connection {
+  /** When it began. */
+  readonly since: number;
+  /** When a read or write last began, as coarse as the watch looks. */
+  touched: number;
+  readonly #inner: Connection;
+  readonly #now: () => number;
+
+  constructor(inner: Connection, now: () => number) {
+    this.#inner = inner;
+    this.#now = now;
+    this.since = this.touched = performance.now();
+  }
+
+  get localAddr(): Address {
+    return this.#inner.localAddr;
+  }
+
+  get remoteAddr(): Address {
+    return this.#inner.remoteAddr;
+  }
+
+  read(p: Uint8Array): Promise<number | null> {
+    this.touched = this.#now();
+    return this.#inner.read(p);
+  }
+
+  write(p: Uint8Array): Promise<number> {
+    this.touched = this.#now();
+    return this.#inner.write(p);
+  }
+
+  closeWrite(): Promise<void> {
+    return this.#inner.closeWrite();
+  }
+
+  close(): void {
+    closeQuietly(this.#inner);
+  }
+
+  [Symbol.dispose](): void {
+    closeQuietly(this.#inner);
+  }
+}

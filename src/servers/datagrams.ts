@@ -1,0 +1,180 @@
+/**
+ * Serves datagrams: each is answered by itself.
+ *
+ * @module
+ */
+
+import {
+  type Address,
+  closeQuietly,
+  type DatagramConnection,
+  type Endpoint,
+  formatEndpoint,
+  UnsupportedError,
+} from "../net/mod.ts";
+import type { DatagramService } from "../services/mod.ts";
+import { bindTo } from "./_listen.ts";
+import { type Log, serverLog, tellError } from "./_log.ts";
+import type { ServeOptions, Server, ServerStatus } from "./server.ts";
+
+/** Services that answer anything: two of them, once brought together, would talk for ever (CVE-1999-0103). */
+const TALKATIVE_PORTS: readonly number[] = [7, 13, 17, 19, 37];
+
+/**
+ * Answers datagrams.
+ *
+ * A datagram whose sender claims the port of another simple service is not answered. Replies that take
+ * time run side by side, up to `maxConnections`; datagrams beyond are dropped, as datagrams are.
+ *
+ * @param service What is answered.
+ * @param options Where to bind, limits, log.
+ * @returns The running server.
+ * @throws {ConnectError} If the address is in use or not ours.
+ *
+ * @example An echo of datagrams, in memory
+ * ```ts
+ * import { askDatagram, type HostEndpoint, memoryNetwork, parseEndpoint } from "@netwright/netwright/net";
+ * import { serveDatagrams } from "@netwright/netwright/servers";
+ * const network = memoryNetwork();
+ * const endpoint = parseEndpoint("127.0.0.1:0", { transport: "udp" });
+ * const echo = { name: "echo", reply: (message: Uint8Array) => message };
+ * await using server = serveDatagrams(echo, { network, endpoint });
+ * const answer = await askDatagram(network, server.endpoint as HostEndpoint, Uint8Array.of(42));
+ * if (answer[0] !== 42) throw new Error("wrong answer");
+ * ```
+ */
+export function serveDatagrams(service: DatagramService, options: ServeOptions): Server {
+  return new DatagramServer(service, options);
+}
+
+class DatagramServer implements Server {
+  readonly endpoint: Endpoint;
+  readonly finished: Promise<void>;
+  readonly #service: DatagramService;
+  readonly #options: ServeOptions;
+  readonly #socket: DatagramConnection;
+  readonly #log: Log;
+  readonly #ending = new AbortController();
+  readonly #replying = new Set<Promise<void>>();
+  readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
+  #receiving = true;
+
+  constructor(service: DatagramService, options: ServeOptions) {
+    this.#service = service;
+    this.#options = options;
+    this.#log = serverLog(service.name, options.log);
+    [this.#socket, this.endpoint] = bindTo(options.network, options.endpoint);
+    const stop = (): void => void this.shutdown(0);
+    options.signal?.addEventListener("abort", stop, { once: true });
+    this.#log({ kind: "listening", text: `${formatEndpoint(this.endpoint)} (datagrams)` });
+    this.finished = this.#receive().finally(() => {
+      options.signal?.removeEventListener("abort", stop);
+      this.#log({ kind: "stopped", text: `${this.#counts.accepted} datagrams served` });
+    });
+    if (options.signal?.aborted) stop();
+  }
+
+  async #receive(): Promise<void> {
+    const { maxConnections = 1000 } = this.#options;
+    const buffer = new Uint8Array(65_536);
+    for (let failures = 0; this.#receiving;) {
+      try {
+        const [message, sender] = await this.#socket.receive(buffer);
+        failures = 0;
+        this.#counts.received += message.length;
+        const reason = this.#refuse(sender, maxConnections);
+        if (reason === undefined) await this.#begin(message, sender);
+        else {
+          this.#counts.refused++;
+          this.#log({ kind: "refused", client: formatEndpoint(sender), text: reason });
+        }
+      } catch (error) {
+        if (!this.#receiving) break;
+        // A client that is gone makes the next receive fail on some systems; a socket that is gone stays so.
+        this.#log({ kind: "failed", text: `receive: ${tellError(error)}` });
+        if (++failures > 100 || error instanceof Deno.errors.BadResource) break;
+      }
+    }
+    await Promise.allSettled(this.#replying);
+    closeQuietly(this.#socket);
+  }
+
+  #refuse(sender: Address, maxConnections: number): string | undefined {
+    if ("port" in sender && TALKATIVE_PORTS.includes(sender.port)) {
+      return "the sender's port is one that answers anything";
+    }
+    return this.#replying.size >= maxConnections
+      ? `${maxConnections} datagrams are being answered`
+      : undefined;
+  }
+
+  async #begin(message: Uint8Array, sender: Address): Promise<void> {
+    this.#counts.accepted++;
+    const client = formatEndpoint(sender);
+    const traffic = { received: message.length, sent: 0 };
+    const reply = this.#service.reply(message, sender, {
+      signal: this.#ending.signal,
+      traffic,
+      log: (text) => this.#log({ kind: "message", client, text }),
+      now: this.#options.now ?? ((): Date => new Date()),
+    });
+    const answering = this.#answer(reply, sender, client);
+    // Only a reply at once may still look into the buffer that the next datagram goes into.
+    if (!(reply instanceof Promise)) return await answering;
+    this.#replying.add(answering);
+    answering.finally(() => this.#replying.delete(answering));
+  }
+
+  async #answer(
+    reply: Uint8Array | undefined | Promise<Uint8Array | undefined>,
+    sender: Address,
+    client: string,
+  ): Promise<void> {
+    try {
+      const bytes = await reply;
+      if (bytes !== undefined) this.#counts.sent += await this.#socket.send(bytes, sender);
+      this.#log({ kind: "message", client, text: `${bytes?.length ?? 0} bytes answered` });
+    } catch (error) {
+      this.#counts.failed++;
+      this.#log({ kind: "failed", client, text: tellError(error) });
+    }
+  }
+
+  status(): ServerStatus {
+    return {
+      service: this.#service.name,
+      endpoint: formatEndpoint(this.endpoint),
+      connections: this.#replying.size,
+      ...this.#counts,
+    };
+  }
+
+  reload(): Promise<void> {
+    return Promise.reject(
+      new UnsupportedError("this server has no configuration to read again", {
+        operation: "reload",
+        peer: formatEndpoint(this.endpoint),
+      }),
+    );
+  }
+
+  async shutdown(graceMs: number = 10_000): Promise<void> {
+    if (this.#receiving) {
+      this.#receiving = false;
+      this.#log({ kind: "shutdown", text: `${this.#replying.size} datagrams are being answered` });
+    }
+    if (graceMs > 0 && this.#replying.size > 0) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const grace = new Promise<void>((resolve) => timer = setTimeout(resolve, graceMs));
+      await Promise.race([Promise.allSettled(this.#replying), grace]);
+      clearTimeout(timer);
+    }
+    this.#ending.abort();
+    closeQuietly(this.#socket);
+    await this.finished;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown(0);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Server models: how connections are accepted and run.
+ *
+ * @module
+ */
+
+export * from "./datagrams.ts";
+export * from "./multiplex.ts";
+export * from "./server.ts";

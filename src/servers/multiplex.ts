@@ -1,0 +1,230 @@
+/**
+ * The multiplex model: one event loop, many connections (chapter 12 of the book).
+ *
+ * @module
+ */
+
+import {
+  closeQuietly,
+  type Connection,
+  DisconnectedError,
+  type Endpoint,
+  formatEndpoint,
+  type Listener,
+  secure,
+  sendAtOnce,
+  TimeoutError,
+  toNetwrightError,
+  UnsupportedError,
+} from "../net/mod.ts";
+import type { Service, ServiceContext } from "../services/mod.ts";
+import { ClientCounts } from "./_clients.ts";
+import { IdleWatch } from "./_idle_watch.ts";
+import { type Log, serverLog, tellError } from "./_log.ts";
+import { listenOn } from "./_listen.ts";
+import type { ServeOptions, Server, ServerStatus } from "./server.ts";
+
+/**
+ * Serves all clients in this thread, as many at once as the limits allow.
+ *
+ * @param service What is said on each connection.
+ * @param options Where to listen, limits, time-outs, log.
+ * @returns The running server.
+ * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {CapabilityError} If the network's scope does not cover it.
+ *
+ * @example An upper-case server, in memory
+ * ```ts
+ * import { dial, memoryNetwork, parseEndpoint, readToEnd } from "@netwright/netwright/net";
+ * import { serveMultiplex } from "@netwright/netwright/servers";
+ * const network = memoryNetwork();
+ * const hello = {
+ *   name: "hello",
+ *   async handle(connection: { write(p: Uint8Array): Promise<number> }): Promise<void> {
+ *     await connection.write(new TextEncoder().encode("HELLO"));
+ *   },
+ * };
+ * await using server = serveMultiplex(hello, { network, endpoint: parseEndpoint("127.0.0.1:0") });
+ * const connection = await dial(network, server.endpoint);
+ * const text = new TextDecoder().decode(await readToEnd(connection));
+ * if (text !== "HELLO") throw new Error(text);
+ * connection.close();
+ * ```
+ */
+export function serveMultiplex(service: Service, options: ServeOptions): Server {
+  return new MultiplexServer(service, options);
+}
+
+class MultiplexServer implements Server {
+  readonly endpoint: Endpoint;
+  readonly finished: Promise<void>;
+  readonly #service: Service;
+  readonly #options: ServeOptions;
+  readonly #listener: Listener;
+  readonly #clients: ClientCounts;
+  readonly #watch: IdleWatch;
+  readonly #log: Log;
+  readonly #open = new Set<Connection>();
+  readonly #ending = new AbortController();
+  readonly #drained = Promise.withResolvers<void>();
+  readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
+  #accepting = true;
+  #shutdown: Promise<void> | undefined;
+
+  constructor(service: Service, options: ServeOptions) {
+    const { maxConnections = 1000, maxConnectionsPerClient = Infinity } = options;
+    this.#service = service;
+    this.#options = options;
+    this.#log = serverLog(service.name, options.log);
+    [this.#listener, this.endpoint] = listenOn(options.network, options.endpoint);
+    this.#clients = new ClientCounts(maxConnections, maxConnectionsPerClient);
+    this.#watch = new IdleWatch(
+      options.idleTimeoutMs ?? 300_000,
+      options.sessionTimeoutMs ?? Infinity,
+    );
+    const stop = (): void => void this.shutdown(0);
+    options.signal?.addEventListener("abort", stop, { once: true });
+    this.#log({ kind: "listening", text: formatEndpoint(this.endpoint) });
+    this.finished = this.#accept().finally(() => {
+      options.signal?.removeEventListener("abort", stop);
+      this.#watch[Symbol.dispose]();
+      this.#log({ kind: "stopped", text: `${this.#counts.accepted} connections served` });
+    });
+    if (options.signal?.aborted) stop();
+  }
+
+  async #accept(): Promise<void> {
+    let failures = 0;
+    while (this.#accepting) {
+      let connection: Connection;
+      try {
+        connection = await this.#listener.accept();
+        failures = 0;
+      } catch (error) {
+        if (!this.#accepting) break;
+        this.#log({ kind: "failed", text: `accept: ${tellError(error)}` });
+        // Too few file descriptors pass; a listener that is gone does not.
+        if (++failures > 100 || error instanceof Deno.errors.BadResource) break;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 10 * failures)));
+        continue;
+      }
+      this.#begin(connection);
+    }
+    this.#accepting = false;
+    closeQuietly(this.#listener);
+    if (this.#open.size > 0) await this.#drained.promise;
+  }
+
+  #begin(connection: Connection): void {
+    const client = formatEndpoint(connection.remoteAddr);
+    const reason = this.#clients.add(connection.remoteAddr);
+    if (reason !== undefined) {
+      this.#counts.refused++;
+      this.#log({ kind: "refused", client, text: reason });
+      closeQuietly(connection);
+      return;
+    }
+    sendAtOnce(connection);
+    this.#counts.accepted++;
+    this.#open.add(connection);
+    this.#log({ kind: "connected", client, text: "" });
+    void this.#serve(connection, client);
+  }
+
+  async #serve(connection: Connection, client: string): Promise<void> {
+    const { remoteAddr } = connection;
+    const traffic = { received: 0, sent: 0 };
+    let over: string | undefined;
+    const watched = this.#watch.watch(connection, (reason) => {
+      over = reason;
+      closeQuietly(connection);
+    });
+    const context: ServiceContext = {
+      signal: this.#ending.signal,
+      traffic,
+      log: (text) => this.#log({ kind: "message", client, text }),
+      now: this.#options.now ?? ((): Date => new Date()),
+    };
+    let error: unknown;
+    let inner: Connection = watched;
+    try {
+      const { tls } = this.#options;
+      if (tls !== undefined) inner = await secure(watched, { role: "server", ...tls });
+      await this.#service.handle(inner, context);
+    } catch (caught) {
+      error = caught;
+    }
+    this.#watch.forget(watched);
+    closeQuietly(inner);
+    closeQuietly(connection);
+    this.#clients.remove(remoteAddr);
+    this.#counts.received += traffic.received;
+    this.#counts.sent += traffic.sent;
+    const [failed, reason] = this.#judge(error, over);
+    if (failed) this.#counts.failed++;
+    const text = reason;
+    const ms = performance.now() - watched.since;
+    this.#log({ kind: failed ? "failed" : "disconnected", client, text, ms, ...traffic });
+    this.#open.delete(connection);
+    if (this.#open.size === 0 && !this.#accepting) this.#drained.resolve();
+  }
+
+  /** A client that leaves, an idle one and a shutdown are ordinary ends; anything else is a failure. */
+  #judge(error: unknown, over: string | undefined): [failed: boolean, reason: string] {
+    if (over !== undefined) return [false, over];
+    if (error === undefined) return [false, ""];
+    if (this.#ending.signal.aborted) return [false, "ended by shutdown"];
+    const known = toNetwrightError(error, { operation: "serve" });
+    if (known instanceof DisconnectedError || known instanceof TimeoutError) {
+      return [false, tellError(known)];
+    }
+    return [true, tellError(known)];
+  }
+
+  status(): ServerStatus {
+    return {
+      service: this.#service.name,
+      endpoint: formatEndpoint(this.endpoint),
+      connections: this.#open.size,
+      ...this.#counts,
+    };
+  }
+
+  reload(): Promise<void> {
+    return Promise.reject(
+      new UnsupportedError("this server has no configuration to read again", {
+        operation: "reload",
+        peer: formatEndpoint(this.endpoint),
+      }),
+    );
+  }
+
+  async shutdown(graceMs: number = 10_000): Promise<void> {
+    if (this.#shutdown !== undefined && graceMs > 0) return await this.#shutdown;
+    this.#shutdown = this.#stop(graceMs);
+    await this.#shutdown;
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    if (this.#accepting) {
+      this.#accepting = false;
+      this.#log({ kind: "shutdown", text: `${this.#open.size} connections are open` });
+      closeQuietly(this.#listener);
+    }
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    if (graceMs > 0 && this.#open.size > 0) {
+      const grace = new Promise<void>((resolve) => timer = setTimeout(resolve, graceMs));
+      await Promise.race([this.finished, grace]);
+      clearTimeout(timer);
+    }
+    this.#ending.abort(
+      new DisconnectedError("the server is shutting down", { operation: "serve" }),
+    );
+    for (const connection of this.#open) closeQuietly(connection);
+    await this.finished;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown(0);
+  }
+}

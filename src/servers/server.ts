@@ -1,0 +1,94 @@
+/**
+ * What every server model takes and gives.
+ *
+ * @module
+ */
+
+import type { Endpoint, Network } from "../net/mod.ts";
+
+/** One line of a server's log. */
+export interface ServerEvent {
+  /** What happened. */
+  readonly kind:
+    | "listening"
+    | "connected"
+    | "disconnected"
+    | "refused"
+    | "failed"
+    | "message"
+    | "shutdown"
+    | "stopped";
+  /** The service's name. */
+  readonly service: string;
+  /** The client, printed as an endpoint; absent if the line is about the server. */
+  readonly client?: string;
+  /** The rest of the line, safe to show. */
+  readonly text: string;
+  /** Milliseconds that the connection lasted, bytes received and sent, for `disconnected`. */
+  readonly ms?: number;
+  /** Bytes from the client. */
+  readonly received?: number;
+  /** Bytes to the client. */
+  readonly sent?: number;
+}
+
+/** Options that all models share. */
+export interface ServeOptions {
+  /** The network to listen on. */
+  readonly network: Network;
+  /** Where to listen; port 0 picks a free one. */
+  readonly endpoint: Endpoint;
+  /** Connections at once. @default {1000} */
+  readonly maxConnections?: number | undefined;
+  /** Connections at once from one address; UNIX clients count as one. @default {Infinity} */
+  readonly maxConnectionsPerClient?: number | undefined;
+  /** Silence in milliseconds after which a connection is closed. @default {300_000} */
+  readonly idleTimeoutMs?: number | undefined;
+  /** Longest conversation in milliseconds. @default {Infinity} */
+  readonly sessionTimeoutMs?: number | undefined;
+  /** TLS from the first byte, with this certificate chain and key (PEM). */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Called for each event; must not throw. */
+  readonly log?: ((event: ServerEvent) => void) | undefined;
+  /** The clock that services see. */
+  readonly now?: (() => Date) | undefined;
+  /** Aborting it shuts down at once. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a server tells about itself. */
+export interface ServerStatus {
+  /** The service's name. */
+  readonly service: string;
+  /** Where it listens, printed. */
+  readonly endpoint: string;
+  /** Connections now. */
+  readonly connections: number;
+  /** Connections since the start. */
+  readonly accepted: number;
+  /** Connections turned away by a limit. */
+  readonly refused: number;
+  /** Conversations that ended with an error. */
+  readonly failed: number;
+  /** Bytes received and sent since the start. */
+  readonly received: number;
+  /** Bytes sent since the start. */
+  readonly sent: number;
+}
+
+/** A running server; disposing of it shuts it down at once. */
+export interface Server extends AsyncDisposable {
+  /** Where it listens, with the real port. */
+  readonly endpoint: Endpoint;
+  /** Resolves when the server has ended, whatever ended it. */
+  readonly finished: Promise<void>;
+  /** What it is doing. */
+  status(): ServerStatus;
+  /** Reads its configuration again without cutting a connection. */
+  reload(): Promise<void>;
+  /**
+   * Stops accepting, lets conversations end, then closes what is left.
+   * @param graceMs How long they may take, in milliseconds; 0 closes at once. @default {10_000}
+   */
+  shutdown(graceMs?: number): Promise<void>;
+}
