@@ -1,0 +1,94 @@
+/**
+ * Writes the tables of commands, services and tour rows from the files of their folders, each with its
+ * `import()` spelled out: so nothing is loaded before it is used, and the compiler finds everything.
+ *
+ * `deno task index` writes them; with `--check` it only tells whether they are as they should be.
+ *
+ * @module
+ */
+
+const HEADER = "// Made by `deno task index`; do not edit.";
+
+/** One table. */
+interface Table {
+  /** Its folder, from the repository's root. */
+  readonly folder: string;
+  /** What each of its files exports. */
+  readonly symbol: string;
+  /** The table's name, its type and where the type is. */
+  readonly table: readonly [name: string, type: string, from: string];
+  /** What is copied from each, to be known before it is loaded. */
+  readonly fields: readonly string[];
+}
+
+const TABLES: readonly Table[] = [
+  {
+    folder: "src/cli/commands",
+    symbol: "command",
+    table: ["COMMANDS", "CommandEntry", "../command.ts"],
+    fields: ["name", "summary"],
+  },
+  {
+    folder: "src/services",
+    symbol: "service",
+    table: ["SERVICES", "ServiceEntry", "./service.ts"],
+    fields: ["name", "summary"],
+  },
+  {
+    folder: "src/programs/tour/rows",
+    symbol: "row",
+    table: ["ROWS", "TourEntry", "../row.ts"],
+    fields: ["id", "program"],
+  },
+];
+
+const root = new URL("../", import.meta.url);
+let stale = 0;
+for (const table of TABLES) {
+  const path = new URL(`${table.folder}/index.ts`, root);
+  const text = await build(table);
+  const present = await Deno.readTextFile(path).catch(() => "");
+  if (present === text) continue;
+  stale++;
+  if (Deno.args.includes("--check")) console.error(`${table.folder}/index.ts is stale`);
+  else await Deno.writeTextFile(path, text);
+}
+if (stale > 0 && Deno.args.includes("--check")) {
+  console.error("run: deno task index");
+  Deno.exit(1);
+}
+
+async function build(
+  { folder, symbol, table: [name, type, from], fields }: Table,
+): Promise<string> {
+  const entries: { readonly file: string; readonly key: string; readonly values: string[] }[] = [];
+  for await (const { name: file } of Deno.readDir(new URL(`${folder}/`, root))) {
+    if (!file.endsWith(".ts") || file.startsWith("_") || file === "index.ts") continue;
+    const source = await Deno.readTextFile(new URL(`${folder}/${file}`, root));
+    if (!new RegExp(`^export const ${symbol}\\b`, "m").test(source)) continue;
+    const module = await import(new URL(`${folder}/${file}`, root).href);
+    const values = fields.map((field) => String(module[symbol][field]));
+    entries.push({ file, key: values.join(" "), values });
+  }
+  entries.sort((a, b) => compareNaturally(a.key, b.key));
+  const rows = entries.flatMap(({ file, values }) => [
+    "  {",
+    ...fields.map((field, index) => `    ${field}: ${JSON.stringify(values[index])},`),
+    `    load: async () => (await import("./${file}")).${symbol},`,
+    "  },",
+  ]);
+  const list = rows.length === 0 ? ["[];"] : ["[", ...rows, "];"];
+  return [
+    HEADER,
+    `import type { ${type} } from "${from}";`,
+    "",
+    `/** All entries, none of them loaded. */`,
+    `export const ${name}: readonly ${type}[] = ${list.join("\n")}`,
+    "",
+  ].join("\n");
+}
+
+/** Compares numbers in names by their value: 4.1 before 10.1. */
+function compareNaturally(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
+}

@@ -1,0 +1,171 @@
+/**
+ * Parsed command lines. Unknown options are refused; values stay strings until a command reads them.
+ *
+ * @module
+ */
+
+import { cleanText, UsageError } from "../net/mod.ts";
+import type { Command, OptionSpec, OptionSpecs } from "./command.ts";
+import { COMMON_OPTIONS } from "./common_options.ts";
+import { nearest } from "./nearest.ts";
+
+/** The operands and options of one call. */
+export class Arguments {
+  /** What is not an option, in order. */
+  readonly operands: readonly string[];
+  /** What follows `--`, or the first operand of a passthrough command; for another program. */
+  readonly rest: readonly string[];
+  readonly #values: ReadonlyMap<string, readonly string[]>;
+
+  /**
+   * @param operands What is not an option.
+   * @param values The values of each option that was given; a flag's value is empty.
+   * @param rest What follows `--`.
+   */
+  constructor(
+    operands: readonly string[],
+    values: ReadonlyMap<string, readonly string[]>,
+    rest: readonly string[] = [],
+  ) {
+    this.operands = operands;
+    this.#values = values;
+    this.rest = rest;
+  }
+
+  /** Whether an option was given. */
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** The last value of an option, or undefined if it was not given. */
+  value(name: string): string | undefined {
+    return this.#values.get(name)?.at(-1);
+  }
+
+  /** All values of an option, in order. */
+  values(name: string): readonly string[] {
+    return this.#values.get(name) ?? [];
+  }
+
+  /**
+   * Reads an option as a duration.
+   * @param name The option; its value is in seconds, fractions allowed.
+   * @param fallbackMs Taken if it was not given, in milliseconds.
+   * @returns Milliseconds.
+   * @throws {UsageError} If it is no positive number.
+   */
+  milliseconds(name: string, fallbackMs: number): number {
+    const text = this.value(name);
+    if (text === undefined) return fallbackMs;
+    const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+    if (!(seconds > 0 && seconds < 1e9)) {
+      throw new UsageError(`--${name} takes a number of seconds above 0, not ${quote(text)}`);
+    }
+    return seconds * 1000;
+  }
+
+  /**
+   * Reads an option as a whole number.
+   * @param name The option.
+   * @param range The smallest and largest value, and what is taken if it was not given.
+   * @returns The number.
+   * @throws {UsageError} If it is not one, or out of range.
+   */
+  integer<T extends number | undefined>(
+    name: string,
+    range: { readonly min: number; readonly max?: number; readonly fallback: T },
+  ): number | T {
+    const text = this.value(name);
+    if (text === undefined) return range.fallback;
+    const { min, max = Number.MAX_SAFE_INTEGER } = range;
+    const number = /^-?\d{1,16}$/.test(text) ? Number(text) : NaN;
+    if (!(number >= min && number <= max)) {
+      const upper = range.max === undefined ? `${min} or more` : `${min} to ${max}`;
+      throw new UsageError(`--${name} takes a whole number, ${upper}, not ${quote(text)}`);
+    }
+    return number;
+  }
+}
+
+/**
+ * Parses a command line.
+ *
+ * @param words What follows the command's name.
+ * @param command Whose operands and options they are.
+ * @returns The parsed arguments; with `--help` or `--permissions` the count of operands is not checked
+ *   for the former.
+ * @throws {UsageError} If an option is unknown or lacks its value, or there are too few or too many
+ *   operands.
+ */
+export function parseArguments(words: readonly string[], command: Command): Arguments {
+  const specs: OptionSpecs = { ...COMMON_OPTIONS, ...command.options };
+  const values = new Map<string, string[]>();
+  const operands: string[] = [];
+  let rest: readonly string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (word === "--") {
+      if (command.passthrough) rest = words.slice(i + 1);
+      else operands.push(...words.slice(i + 1));
+      break;
+    }
+    if (!word.startsWith("-") || word === "-") {
+      operands.push(word);
+      continue;
+    }
+    const { name, spec, inline } = lookUp(word, specs);
+    let value = inline;
+    if (spec.value === undefined || spec.optionalValue) {
+      if (value !== undefined && spec.value === undefined) {
+        throw new UsageError(`--${name} takes no value`);
+      }
+    } else if (value === undefined) {
+      value = words[++i];
+      if (value === undefined) throw new UsageError(`--${name} needs a value: ${spec.value}`);
+    }
+    if (value !== undefined && spec.choices?.includes(value) === false) {
+      throw new UsageError(
+        `--${name} takes ${spec.choices.join(", ")}, not ${quote(value)}`,
+      );
+    }
+    const given = values.get(name);
+    if (given !== undefined && spec.value !== undefined && !spec.many) {
+      throw new UsageError(`--${name} was given twice`);
+    }
+    values.set(name, [...given ?? [], value ?? ""]);
+  }
+  if (!values.has("help")) checkCount(operands, command);
+  return new Arguments(operands, values, rest);
+}
+
+function lookUp(
+  word: string,
+  specs: OptionSpecs,
+): { name: string; spec: OptionSpec; inline: string | undefined } {
+  const equals = word.indexOf("=");
+  const written = equals < 0 ? word : word.slice(0, equals);
+  const inline = equals < 0 ? undefined : word.slice(equals + 1);
+  const name = written.startsWith("--")
+    ? written.slice(2)
+    : Object.keys(specs).find((name) => specs[name]!.short === written.slice(1));
+  const spec = name !== undefined && Object.hasOwn(specs, name) ? specs[name] : undefined;
+  if (name === undefined || spec === undefined) {
+    const guess = nearest(written.replace(/^-+/, ""), Object.keys(specs));
+    throw new UsageError(
+      `unknown option ${quote(written)}${guess === undefined ? "" : `; did you mean --${guess}?`}`,
+    );
+  }
+  return { name, spec, inline };
+}
+
+function checkCount(operands: readonly string[], command: Command): void {
+  const { min, max = Infinity } = command.count;
+  if (operands.length < min) throw new UsageError(`${command.operands} is missing`);
+  if (operands.length > max) {
+    throw new UsageError(`${quote(operands[max] ?? "")} is one operand too many`);
+  }
+}
+
+function quote(text: string): string {
+  return `"${cleanText(text, { maxLength: 80 })}"`;
+}

@@ -1,0 +1,69 @@
+/**
+ * A command is data and two functions. Each file of `commands/` exports one as `command`.
+ *
+ * @module
+ */
+
+import type { Capabilities } from "../net/mod.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Context } from "./context.ts";
+import type { Host } from "./host.ts";
+
+/** One option of a command. */
+export interface OptionSpec {
+  /** What stands for its value in the help; absent if it takes none. */
+  readonly value?: string;
+  /** Whether the value may be left out: `--starttls` and `--starttls=require`. */
+  readonly optionalValue?: boolean;
+  /** A single letter that stands for it. */
+  readonly short?: string;
+  /** Whether it may be given several times. */
+  readonly many?: boolean;
+  /** The only values that it takes. */
+  readonly choices?: readonly string[];
+  /** One line of help. */
+  readonly help: string;
+}
+
+/** The options of a command by their long names, without dashes. */
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** What a user types after `netwright`. */
+export interface Command {
+  /** One word, or two for a member of a family: `ftp get`. */
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** The operands, such as `HOST[:PORT]…`; empty if there are none. */
+  readonly operands: string;
+  /** How many operands it takes. */
+  readonly count: { readonly min: number; readonly max?: number };
+  /** Command lines that work, without `netwright`; the help begins with the first. */
+  readonly examples: readonly string[];
+  /** Options beyond the common ones. */
+  readonly options?: OptionSpecs;
+  /** A few lines of further help: what it prints, why it needs `ffi` or `run`. */
+  readonly details?: string;
+  /** Whether everything after the first operand belongs to a program and is not parsed. */
+  readonly passthrough?: boolean;
+  /**
+   * Works out from the arguments alone which hosts, files and programs the command needs.
+   * @throws {UsageError} If the arguments make no sense.
+   */
+  capabilities(args: Arguments, host: Host): Capabilities | Promise<Capabilities>;
+  /**
+   * Does it.
+   * @returns The exit status; nothing means 0.
+   */
+  run(args: Arguments, context: Context): Promise<number | void>;
+}
+
+/** A command as the table of all commands knows it, before its module is loaded. */
+export interface CommandEntry {
+  /** As in {@link Command}. */
+  readonly name: string;
+  /** As in {@link Command}. */
+  readonly summary: string;
+  /** Loads its module. */
+  readonly load: () => Promise<Command>;
+}

@@ -1,0 +1,109 @@
+/**
+ * `netwright echo`: sends messages to an echo server and takes them back (4.1 of the book's list).
+ *
+ * @module
+ */
+
+import {
+  type Endpoint,
+  formatEndpoint,
+  LineReader,
+  parseEndpoint,
+  UsageError,
+} from "../../net/mod.ts";
+import { connectEcho, type EchoClient } from "../../protocols/echo/mod.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { STREAM_OPTIONS, UDP_OPTION } from "../common_options.ts";
+import { clientNetwork, connectionCapabilities, pinDatagrams, waits } from "../connecting.ts";
+import type { Context } from "../context.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "echo",
+  summary: "send messages to an echo server, and time their way back (RFC 862)",
+  operands: "HOST[:PORT] [PORT]",
+  count: { min: 1, max: 2 },
+  examples: ["echo 127.0.0.1:7 --message hello", "echo 127.0.0.1 7 --count 100 --size 1024"],
+  details:
+    "Sends --message, or --count messages of --size bytes, or else each line of standard input,\n" +
+    "and prints what comes back; --count and --size print times instead. Standard error gets\n" +
+    "the bytes sent and received.",
+  options: {
+    message: { value: "TEXT", help: "send this" },
+    count: { value: "N", help: "how many messages (default 1)" },
+    size: { value: "BYTES", help: "send random bytes, so many in a message (default 64)" },
+    ...UDP_OPTION,
+    ...STREAM_OPTIONS,
+  },
+  capabilities: (args, host) => connectionCapabilities(args, host, [endpointOf(args)]),
+  async run(args, context) {
+    const network = await clientNetwork(args, context);
+    const endpoint = await pinDatagrams(args, context, endpointOf(args));
+    const timing = args.has("count") || args.has("size");
+    const times: number[] = [];
+    using client = await connectEcho(network, endpoint, waits(args));
+    for await (const message of messages(args, context)) {
+      const { message: back, roundTripMs } = await client.echo(message);
+      times.push(roundTripMs);
+      if (args.has("json")) {
+        await context.stdout.json({ bytes: back.length, roundTripMs });
+      } else if (timing) {
+        await context.stdout.line(`${back.length} bytes in ${roundTripMs.toFixed(3)} ms`);
+      } else {
+        await context.stdout.peerLine(new TextDecoder().decode(back).replace(/\r?\n$/, ""));
+      }
+    }
+    if (!args.has("quiet")) await tellTotals(client, times, endpoint, context);
+  },
+};
+
+function endpointOf(args: Arguments): Endpoint {
+  const [host = "", port] = args.operands;
+  const transport = args.has("udp") ? "udp" : "tcp";
+  if (port === undefined) return parseEndpoint(host, { defaultPort: 7, transport });
+  const separate = host.includes(":") && !host.startsWith("[")
+    ? `[${host}]:${port}`
+    : `${host}:${port}`;
+  return parseEndpoint(separate, { transport });
+}
+
+async function* messages(args: Arguments, context: Context): AsyncGenerator<Uint8Array> {
+  const count = args.integer("count", { min: 1, max: 1_000_000_000, fallback: 1 });
+  const size = args.integer("size", { min: 1, max: 16_777_216, fallback: 64 });
+  const text = args.value("message");
+  if (text !== undefined && args.has("size")) {
+    throw new UsageError("--message and --size exclude each other");
+  }
+  if (text === undefined && !args.has("count") && !args.has("size")) {
+    const reader = new LineReader(context.stdin, { maxLineBytes: 1024 * 1024 });
+    for await (const line of reader.lines()) yield new TextEncoder().encode(`${line}\r\n`);
+    return;
+  }
+  for (let number = 0; number < count; number++) {
+    yield text === undefined ? randomBytes(size) : new TextEncoder().encode(`${text}\r\n`);
+  }
+}
+
+function randomBytes(size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  // The generator gives at most 65,536 bytes at once.
+  for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+  return bytes;
+}
+
+async function tellTotals(
+  client: EchoClient,
+  times: readonly number[],
+  endpoint: Endpoint,
+  context: Context,
+): Promise<void> {
+  const sorted = times.toSorted((a, b) => a - b);
+  const [min = 0, median = 0, max = 0] = [0, sorted.length >> 1, sorted.length - 1]
+    .map((index) => sorted[index] ?? 0);
+  const range = [min, median, max].map((ms) => ms.toFixed(3)).join("/");
+  await context.stderr.line(
+    `${formatEndpoint(endpoint)}: ${client.sent} bytes sent, ${client.received} received` +
+      (times.length > 0 ? `, round trip min/median/max ${range} ms` : ""),
+  );
+}

@@ -1,0 +1,179 @@
+/**
+ * `netwright gab`: standard input to a socket and the socket to standard output, at once (5.2 of the
+ * book's list).
+ *
+ * @module
+ */
+
+import {
+  closeQuietly,
+  type Connection,
+  Deadline,
+  dial,
+  formatEndpoint,
+  parseTarget,
+  type Reader,
+  type Target,
+  toNetwrightError,
+  UsageError,
+  writeAll,
+} from "../../net/mod.ts";
+import {
+  STARTTLS_PROTOCOLS,
+  startTlsDialogue,
+  type StarttlsProtocol,
+} from "../../protocols/wire/mod.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { STREAM_OPTIONS } from "../common_options.ts";
+import { clientNetwork, connectionCapabilities, readCa, waits } from "../connecting.ts";
+import type { Context } from "../context.ts";
+import { wireTranscript } from "../wire.ts";
+
+const LF = 10;
+const CR = 13;
+
+/** The command. */
+export const command: Command = {
+  name: "gab",
+  summary: "talk to a server: standard input to the socket and back, both at once",
+  operands: "HOST:PORT|URL|unix:PATH",
+  count: { min: 1, max: 1 },
+  examples: [
+    "gab --crlf mail.example.org:25",
+    "gab --starttls=smtp --crlf mail.example.org:587",
+    "gab unix:/run/app.sock",
+  ],
+  details:
+    "At the end of input our direction is closed; gab goes on until the server closes its own,\n" +
+    "or says nothing for --timeout seconds (default 60).",
+  options: {
+    crlf: { help: "send each line with CRLF, as most protocols want" },
+    starttls: {
+      value: "PROTOCOL",
+      choices: STARTTLS_PROTOCOLS,
+      help: "go over to TLS by the protocol's own dialogue",
+    },
+    ...STREAM_OPTIONS,
+  },
+  capabilities: (args, host) => connectionCapabilities(args, host, [targetOf(args).endpoint]),
+  async run(args, context) {
+    const target = targetOf(args);
+    const peer = formatEndpoint(target.endpoint);
+    using connection = await connect(target, args, context);
+    const timeoutMs = waits(args).timeoutMs ?? 60_000;
+    const receiving = receive(connection, peer, context);
+    const sending = send(context.stdin, connection, args.has("crlf"), peer);
+    // Whichever side fails ends it; that the server ends first is an ordinary end.
+    sending.catch(() => closeQuietly(connection));
+    const first = await Promise.race([
+      sending.then(() => "sent" as const),
+      receiving.then(() => "received" as const),
+    ]);
+    if (first === "received") return;
+    await receiving.untilSilent(timeoutMs);
+  },
+};
+
+function targetOf(args: Arguments): Target {
+  const [text = ""] = args.operands;
+  const target = parseTarget(text);
+  if (args.has("tls") && args.has("starttls")) {
+    throw new UsageError("--tls and --starttls exclude each other");
+  }
+  return target;
+}
+
+async function connect(target: Target, args: Arguments, context: Context): Promise<Connection> {
+  const protocol = args.value("starttls") as StarttlsProtocol | undefined;
+  const implicit = args.has("tls") || target.tls === "implicit";
+  const network = await clientNetwork(args, context, implicit && protocol === undefined);
+  const connection = await dial(network, target.endpoint, waits(args));
+  if (protocol === undefined) return connection;
+  return await startTlsDialogue(protocol, connection, {
+    hostname: "path" in target.endpoint ? "localhost" : target.endpoint.hostname,
+    caCerts: await readCa(args),
+    peer: formatEndpoint(target.endpoint),
+    transcript: args.has("verbose") ? wireTranscript(context.stderr) : undefined,
+    ...waits(args),
+  });
+}
+
+/** Receiving, and what may hurry it once there is nothing more to send. */
+interface Receiving extends Promise<void> {
+  /** Resolves at the end of the stream; gives up after so many milliseconds of silence. */
+  untilSilent(idleMs: number): Promise<void>;
+}
+
+function receive(connection: Connection, peer: string, context: Context): Receiving {
+  let progress = Promise.withResolvers<void>();
+  const copying = (async (): Promise<void> => {
+    const buffer = new Uint8Array(32_768);
+    try {
+      while (true) {
+        const count = await connection.read(buffer);
+        progress.resolve();
+        progress = Promise.withResolvers();
+        if (count === null) return;
+        await context.stdout.peerBytes(buffer.slice(0, count));
+      }
+    } catch (error) {
+      throw toNetwrightError(error, { operation: "read", peer });
+    }
+  })();
+  return Object.assign(copying, {
+    async untilSilent(idleMs: number): Promise<void> {
+      const context = { operation: "read", peer };
+      let over = false;
+      const ended = copying.finally(() => over = true);
+      while (!over) {
+        using deadline = new Deadline({ timeoutMs: idleMs }, context);
+        await deadline.wait(
+          Promise.race([progress.promise, ended]),
+          () => closeQuietly(connection),
+        );
+      }
+      await ended;
+    },
+  });
+}
+
+async function send(
+  input: Reader,
+  connection: Connection,
+  crlf: boolean,
+  peer: string,
+): Promise<void> {
+  const buffer = new Uint8Array(32_768);
+  let last = 0;
+  for (
+    let count = await input.read(buffer);
+    count !== null;
+    count = await input.read(buffer)
+  ) {
+    const bytes = buffer.subarray(0, count);
+    try {
+      await writeAll(connection, crlf ? withCrlf(bytes, last) : bytes);
+    } catch (error) {
+      throw toNetwrightError(error, { operation: "write", peer });
+    }
+    last = bytes.at(-1) ?? last;
+  }
+  try {
+    await connection.closeWrite();
+  } catch (error) {
+    throw toNetwrightError(error, { operation: "end the input", peer });
+  }
+}
+
+function withCrlf(bytes: Uint8Array, last: number): Uint8Array {
+  const out = new Uint8Array(bytes.length * 2);
+  let length = 0;
+  let before = last;
+  for (const byte of bytes) {
+    if (byte === LF && before !== CR) out[length++] = CR;
+    out[length++] = byte;
+    before = byte;
+  }
+  return out.subarray(0, length);
+}

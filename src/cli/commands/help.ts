@@ -1,0 +1,31 @@
+/**
+ * `netwright help`: the list of commands, or the help of one.
+ *
+ * @module
+ */
+
+import type { Command } from "../command.ts";
+import { findCommand } from "../find_command.ts";
+import { commandHelp, generalHelp } from "../help.ts";
+import { COMMANDS } from "./index.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "help",
+  summary: "list all commands, or explain one",
+  operands: "[COMMAND]",
+  count: { min: 0, max: 2 },
+  examples: ["help daytime"],
+  capabilities: () => ({}),
+  async run(args, context) {
+    const found = await findCommand(args.operands);
+    if (args.has("json")) {
+      const shown = found === undefined ? COMMANDS : [found.command];
+      for (const { name, summary } of shown) await context.stdout.json({ name, summary });
+      return;
+    }
+    await context.stdout.line(
+      found === undefined ? generalHelp(COMMANDS) : commandHelp(found.command),
+    );
+  },
+};

@@ -1,0 +1,116 @@
+// Made by `deno task index`; do not edit.
+import type { CommandEntry } from "../command.ts";
+
+/** All entries, none of them loaded. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "chargen",
+    summary: "take characters from a generator (RFC 864)",
+    load: async () => (await import("./chargen.ts")).command,
+  },
+  {
+    name: "daytime",
+    summary: "ask hosts for the time of day (RFC 867)",
+    load: async () => (await import("./daytime.ts")).command,
+  },
+  {
+    name: "discard",
+    summary: "send standard input to a host that throws it away (RFC 863)",
+    load: async () => (await import("./discard.ts")).command,
+  },
+  {
+    name: "echo",
+    summary: "send messages to an echo server, and time their way back (RFC 862)",
+    load: async () => (await import("./echo.ts")).command,
+  },
+  {
+    name: "finger",
+    summary: "ask hosts about their users (RFC 1288)",
+    load: async () => (await import("./finger.ts")).command,
+  },
+  {
+    name: "gab",
+    summary: "talk to a server: standard input to the socket and back, both at once",
+    load: async () => (await import("./gab.ts")).command,
+  },
+  {
+    name: "help",
+    summary: "list all commands, or explain one",
+    load: async () => (await import("./help.ts")).command,
+  },
+  {
+    name: "interfaces",
+    summary: "list the network interfaces of this host with their addresses",
+    load: async () => (await import("./interfaces.ts")).command,
+  },
+  {
+    name: "line",
+    summary: "print the first line of a file, or of what a server says",
+    load: async () => (await import("./line.ts")).command,
+  },
+  {
+    name: "netmask",
+    summary: "show network, broadcast address and host part of addresses",
+    load: async () => (await import("./netmask.ts")).command,
+  },
+  {
+    name: "ping",
+    summary: "ask a host for ICMP echoes",
+    load: async () => (await import("./ping.ts")).command,
+  },
+  {
+    name: "pipe",
+    summary: "connect a program with a socket, or put a program behind one",
+    load: async () => (await import("./pipe.ts")).command,
+  },
+  {
+    name: "protocol",
+    summary: "look up Internet protocols by name or number",
+    load: async () => (await import("./protocol.ts")).command,
+  },
+  {
+    name: "qotd",
+    summary: "ask hosts for their quote of the day (RFC 865)",
+    load: async () => (await import("./qotd.ts")).command,
+  },
+  {
+    name: "ref",
+    summary: "search the tables of errors, ports, protocols and multicast groups",
+    load: async () => (await import("./ref.ts")).command,
+  },
+  {
+    name: "resolve",
+    summary: "look up names and addresses in the DNS",
+    load: async () => (await import("./resolve.ts")).command,
+  },
+  {
+    name: "serve",
+    summary: "serve a protocol",
+    load: async () => (await import("./serve.ts")).command,
+  },
+  {
+    name: "service",
+    summary: "look up services by name or port number",
+    load: async () => (await import("./service.ts")).command,
+  },
+  {
+    name: "sockets",
+    summary: "list the open sockets of this host",
+    load: async () => (await import("./sockets.ts")).command,
+  },
+  {
+    name: "time",
+    summary: "ask hosts for the time, and tell how far our clock is off (RFC 868)",
+    load: async () => (await import("./time.ts")).command,
+  },
+  {
+    name: "tour",
+    summary: "run every program for real on this machine, and tell what worked",
+    load: async () => (await import("./tour.ts")).command,
+  },
+  {
+    name: "trace",
+    summary: "trace the path to a host, hop by hop",
+    load: async () => (await import("./trace.ts")).command,
+  },
+];

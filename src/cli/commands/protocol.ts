@@ -1,0 +1,29 @@
+/**
+ * `netwright protocol`: Internet protocols by name and number (3.2 of the book's list).
+ *
+ * @module
+ */
+
+import { findProtocol } from "../../reference/mod.ts";
+import type { Command } from "../command.ts";
+import { tellMissing } from "../reference_output.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "protocol",
+  summary: "look up Internet protocols by name or number",
+  operands: "NAME|NUMBER…",
+  count: { min: 1 },
+  examples: ["protocol tcp 17"],
+  capabilities: () => ({}),
+  async run(args, context) {
+    let status = 0;
+    for (const wanted of args.operands) {
+      const found = findProtocol(wanted);
+      if (found === undefined) status = await tellMissing("protocol", wanted, context);
+      else if (args.has("json")) await context.stdout.json(found);
+      else await context.stdout.line(`${found.name}\t${found.number}\t${found.meaning}`);
+    }
+    return status;
+  },
+};

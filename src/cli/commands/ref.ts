@@ -1,0 +1,69 @@
+/**
+ * `netwright ref`: the tables of the book's appendices B and C.
+ *
+ * @module
+ */
+
+import { UsageError } from "../../net/mod.ts";
+import { findMulticast, findSystemErrors, listProtocols, loadPorts } from "../../reference/mod.ts";
+import type { Command } from "../command.ts";
+import { nearest } from "../nearest.ts";
+import { tellMissing } from "../reference_output.ts";
+
+/** One line of any table, its fields named. */
+type Row = Readonly<Record<string, string | number | readonly string[]>>;
+
+const TABLES: Readonly<Record<string, (word: string) => Promise<Row[]> | Row[]>> = {
+  errors: (word) => findSystemErrors(word).map((entry) => ({ ...entry })),
+  ports: async (word) =>
+    (await loadPorts()).map(({ name, port, transports, description }) => ({
+      name,
+      port,
+      transports,
+      description,
+    })).filter((row) => matches(row, word)),
+  protocols: (word) =>
+    listProtocols().map((row) => ({ ...row })).filter((row) => matches(row, word)),
+  multicast: (word) => findMulticast(word).map((row) => ({ ...row })),
+};
+
+/** The command. */
+export const command: Command = {
+  name: "ref",
+  summary: "search the tables of errors, ports, protocols and multicast groups",
+  operands: `${Object.keys(TABLES).join("|")} [WORD]`,
+  count: { min: 1, max: 2 },
+  examples: ["ref errors ECONNREFUSED", "ref ports mail", "ref multicast mdns"],
+  details: "A WORD is a name, a number, or a part of a description. Fields have tabs between them.",
+  capabilities(args) {
+    tableOf(args.operands[0] ?? "");
+    return {};
+  },
+  async run(args, context) {
+    const [table = "", word = ""] = args.operands;
+    const rows = await tableOf(table)(word);
+    if (rows.length === 0) return await tellMissing("ref", word, context);
+    for (const row of rows) {
+      if (args.has("json")) await context.stdout.json(row);
+      else await context.stdout.line(Object.values(row).map(String).join("\t"));
+    }
+  },
+};
+
+function tableOf(name: string): (word: string) => Promise<Row[]> | Row[] {
+  const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
+  if (table !== undefined) return table;
+  const names = Object.keys(TABLES);
+  const guess = nearest(name, names);
+  throw new UsageError(
+    `unknown table ${JSON.stringify(name)}; ` +
+      (guess === undefined ? `there are ${names.join(", ")}` : `did you mean "${guess}"?`),
+  );
+}
+
+function matches(row: Row, word: string): boolean {
+  const text = word.toLowerCase();
+  return Object.values(row).some((value) =>
+    typeof value === "number" ? String(value) === text : String(value).toLowerCase().includes(text)
+  );
+}

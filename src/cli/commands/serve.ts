@@ -1,0 +1,161 @@
+/**
+ * `netwright serve`: serves a protocol (4.2 of the book's list).
+ *
+ * @module
+ */
+
+import {
+  cleanText,
+  type Endpoint,
+  formatEndpoint,
+  kindOfIp,
+  parseEndpoint,
+  parseIp,
+  union,
+  UnsupportedError,
+  UsageError,
+} from "../../net/mod.ts";
+import {
+  serveDatagrams,
+  serveMultiplex,
+  type ServeOptions,
+  type Server,
+} from "../../servers/mod.ts";
+import {
+  findService,
+  listServices,
+  type ServiceModule,
+  type ServiceOptions,
+} from "../../services/mod.ts";
+import { readTextFile } from "../../stores/mod.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import type { Context } from "../context.ts";
+import { nearest } from "../nearest.ts";
+import { serverEvents } from "../server_log.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "serve",
+  summary: "serve a protocol",
+  operands: "SERVICE",
+  count: { min: 1, max: 1 },
+  examples: ["serve echo --listen 127.0.0.1:0", "serve daytime --udp --listen :1313"],
+  details:
+    "Listens on 127.0.0.1 and the service's port unless --listen says otherwise; port 0 picks one.\n" +
+    "Prints where it listens. INT or TERM ends it in order, a second one at once.\n" +
+    `Services: ${listServices().map(({ name }) => name).join(", ")}`,
+  options: {
+    listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
+    model: { value: "MODEL", choices: ["multiplex"], help: "how connections are run" },
+    udp: { short: "u", help: "serve datagrams" },
+    option: { short: "o", value: "NAME=VALUE", many: true, help: "an option of the service" },
+    "max-connections": { value: "N", help: "at once (default 1000)" },
+    "max-per-client": { value: "N", help: "at once from one address (default no limit)" },
+    "idle-timeout": { value: "SECONDS", help: "close a silent connection (default 300)" },
+    "session-timeout": { value: "SECONDS", help: "close any connection after this time" },
+    grace: { value: "SECONDS", help: "how long connections may go on at the end (default 5)" },
+    "tls-cert": { value: "FILE", help: "certificate chain (PEM), for TLS from the first byte" },
+    "tls-key": { value: "FILE", help: "its private key (PEM)" },
+  },
+  async capabilities(args) {
+    const service = await serviceOf(args);
+    const endpoint = endpointOf(args, service);
+    const files = [args.value("tls-cert"), args.value("tls-key")].filter((file) =>
+      file !== undefined
+    );
+    // Streams come in by the listening socket; datagrams go out to whoever asked.
+    const net = endpoint.transport !== "udp"
+      ? [formatEndpoint(endpoint)]
+      : isLoopback(endpoint.hostname)
+      ? [formatEndpoint(endpoint), hostPattern(endpoint.hostname)]
+      : true;
+    const own = service.capabilities?.(optionsOf(args, service)) ?? {};
+    return union({ net, ...(files.length > 0 && { read: files }) }, own);
+  },
+  async run(args, context) {
+    const service = await serviceOf(args);
+    await using server = await start(service, args, context);
+    await context.stdout.line(`listening on ${formatEndpoint(server.endpoint)}`);
+    const graceMs = args.milliseconds("grace", 5000);
+    const stop = (): void => void server.shutdown(graceMs);
+    context.signal.addEventListener("abort", stop, { once: true });
+    if (context.signal.aborted) stop();
+    await server.finished;
+  },
+};
+
+async function serviceOf(args: Arguments): Promise<ServiceModule> {
+  const [name = ""] = args.operands;
+  const service = await findService(name);
+  if (service !== undefined) return service;
+  const names = listServices().map((entry) => entry.name);
+  const guess = nearest(name, names);
+  throw new UsageError(
+    `unknown service "${cleanText(name, { maxLength: 80 })}"; ` +
+      (guess === undefined ? `there are ${names.join(", ")}` : `did you mean "${guess}"?`),
+  );
+}
+
+function endpointOf(args: Arguments, service: ServiceModule): Endpoint {
+  const udp = args.has("udp");
+  if (udp ? service.datagram === undefined : service.stream === undefined) {
+    throw new UnsupportedError(`${service.name} is not defined over ${udp ? "UDP" : "TCP"}`);
+  }
+  return parseEndpoint(args.value("listen") ?? `127.0.0.1:${service.port}`, {
+    defaultHost: "127.0.0.1",
+    defaultPort: service.port,
+    transport: udp ? "udp" : "tcp",
+  });
+}
+
+function isLoopback(hostname: string): boolean {
+  const address = parseIp(hostname);
+  return address !== undefined && kindOfIp(address) === "loopback";
+}
+
+function hostPattern(hostname: string): string {
+  return hostname.includes(":") ? `[${hostname}]` : hostname;
+}
+
+function optionsOf(args: Arguments, { name, options = {} }: ServiceModule): ServiceOptions {
+  const pairs = args.values("option").map((text) => {
+    const equals = text.indexOf("=");
+    const key = equals < 0 ? text : text.slice(0, equals);
+    if (equals > 0 && Object.hasOwn(options, key)) return [key, text.slice(equals + 1)] as const;
+    const known = Object.entries(options).map(([key, { value }]) => `${key}=${value}`);
+    throw new UsageError(
+      `--option ${cleanText(text, { maxLength: 80 })}: the service ${name} ` +
+        (known.length === 0 ? "has no options" : `takes ${known.join(", ")}`),
+    );
+  });
+  return Object.fromEntries(pairs);
+}
+
+async function start(service: ServiceModule, args: Arguments, context: Context): Promise<Server> {
+  const endpoint = endpointOf(args, service);
+  const options: ServeOptions = {
+    network: context.network,
+    endpoint,
+    maxConnections: args.integer("max-connections", { min: 1, fallback: undefined }),
+    maxConnectionsPerClient: args.integer("max-per-client", { min: 1, fallback: undefined }),
+    idleTimeoutMs: args.milliseconds("idle-timeout", 300_000),
+    sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
+    tls: await readTls(args),
+    log: serverEvents(args, context),
+  };
+  const own = optionsOf(args, service);
+  return args.has("udp")
+    ? serveDatagrams(await service.datagram!(own), options)
+    : serveMultiplex(await service.stream!(own), options);
+}
+
+async function readTls(args: Arguments): Promise<{ cert: string; key: string } | undefined> {
+  const [cert, key] = [args.value("tls-cert"), args.value("tls-key")];
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) {
+    throw new UsageError("--tls-cert and --tls-key belong together");
+  }
+  if (args.has("udp")) throw new UsageError("datagrams have no TLS");
+  return { cert: await readTextFile(cert), key: await readTextFile(key) };
+}

@@ -1,0 +1,58 @@
+/**
+ * `netwright sockets`: the open sockets of this host (3.5 of the book's list).
+ *
+ * @module
+ */
+
+import { LIBC_PATHS, listOpenSockets, type OpenSocket } from "../../os/mod.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Command } from "../command.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "sockets",
+  summary: "list the open sockets of this host",
+  operands: "",
+  count: { min: 0, max: 0 },
+  examples: ["sockets --listening", "sockets --tcp --port 80 --json"],
+  details:
+    "Needs --allow-ffi for the C library, because the runtime shows the kernel's tables in /proc/net\n" +
+    "only to processes that may do everything. Without options: TCP and UDP.",
+  options: {
+    tcp: { help: "TCP only" },
+    udp: { help: "UDP only" },
+    unix: { help: "UNIX sockets only" },
+    all: { help: "all kinds" },
+    listening: { short: "l", help: "only those that listen, or are bound without a peer" },
+    port: { value: "N", help: "only those with this port at either end" },
+  },
+  capabilities: () => ({ ffi: LIBC_PATHS }),
+  async run(args, context) {
+    const port = args.integer("port", { min: 0, max: 65_535, fallback: undefined });
+    const found = listOpenSockets().filter((socket) => isWanted(socket, args, port));
+    for (const socket of found) {
+      if (args.has("json")) await context.stdout.json(socket);
+      else {
+        const { protocol, state, local, remote, receiveQueue, sendQueue } = socket;
+        await context.stdout.peerLine(
+          [protocol, state, local, remote, receiveQueue, sendQueue].join("\t"),
+        );
+      }
+    }
+  },
+};
+
+function isWanted(socket: OpenSocket, args: Arguments, port: number | undefined): boolean {
+  const kinds = ["tcp", "udp", "unix"].filter((kind) => args.has(kind));
+  const wanted = args.has("all")
+    ? ["tcp", "udp", "unix"]
+    : kinds.length > 0
+    ? kinds
+    : ["tcp", "udp"];
+  if (!wanted.some((kind) => socket.protocol.startsWith(kind))) return false;
+  if (args.has("listening") && socket.state !== "listen" && socket.state !== "unconnected") {
+    return false;
+  }
+  const end = `:${port}`;
+  return port === undefined || socket.local.endsWith(end) || socket.remote.endsWith(end);
+}

@@ -1,0 +1,104 @@
+/**
+ * `netwright tour`: every program, run for real on this machine.
+ *
+ * @module
+ */
+
+import {
+  chooseRows,
+  type CommandResult,
+  runRow,
+  tourCapabilities,
+  type TourResult,
+  type TourRow,
+} from "../../programs/tour/mod.ts";
+import type { Arguments } from "../arguments.ts";
+import { captureOutput } from "../capture.ts";
+import type { Command } from "../command.ts";
+import type { Context } from "../context.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "tour",
+  summary: "run every program for real on this machine, and tell what worked",
+  operands: "[ID…]",
+  count: { min: 0 },
+  examples: ["tour", "tour 3.3 4.1", "tour --list"],
+  details:
+    "Starts our servers on free loopback ports and runs our clients against them. An ID chooses a row,\n" +
+    "its beginning a chapter. Some rows need --allow-run (programs behind a socket) or --allow-ffi (the\n" +
+    "system's own calls); choose others to do without.",
+  options: { list: { help: "list the rows and run none" } },
+  async capabilities(args) {
+    const rows = await load(args);
+    return args.has("list") ? {} : tourCapabilities(rows);
+  },
+  async run(args, context) {
+    const rows = await load(args);
+    if (args.has("list")) return await list(rows, args, context);
+    const width = Math.max(...rows.map(({ program }) => program.length));
+    let failed = 0;
+    for (const row of rows) {
+      const result = await runRow(
+        row,
+        context.network,
+        (words, stdin, signal) => runCaptured(words, stdin, signal, context),
+      );
+      if (!result.passed) failed++;
+      if (args.has("json")) await context.stdout.json(result);
+      else await context.stdout.line(formatResult(result, width));
+    }
+    if (!args.has("json")) {
+      await context.stdout.line(`${rows.length - failed} of ${rows.length} rows passed`);
+    }
+    return failed === 0 ? 0 : 1;
+  },
+};
+
+async function load(args: Arguments): Promise<TourRow[]> {
+  return await Promise.all(chooseRows(args.operands).map((entry) => entry.load()));
+}
+
+async function list(rows: readonly TourRow[], args: Arguments, context: Context): Promise<void> {
+  const width = Math.max(...rows.map(({ program }) => program.length));
+  for (const { id, program, checked } of rows) {
+    if (args.has("json")) await context.stdout.json({ id, program, checked });
+    else await context.stdout.line(`${id.padEnd(5)} ${program.padEnd(width)}  ${checked}`);
+  }
+}
+
+function formatResult(
+  { id, program, checked, ms, passed, remark }: TourResult,
+  width: number,
+): string {
+  const time = `${ms.toFixed(0)} ms`.padStart(8);
+  const line = `${id.padEnd(5)} ${program.padEnd(width)} ${time}  ${passed ? "pass" : "FAIL"}`;
+  return `${line}  ${checked}${remark === undefined ? "" : ` (${remark})`}`;
+}
+
+async function runCaptured(
+  words: readonly string[],
+  stdin: string,
+  signal: AbortSignal,
+  context: Context,
+): Promise<CommandResult> {
+  const stdout = captureOutput();
+  const stderr = captureOutput();
+  const input = ReadableStream.from([new TextEncoder().encode(stdin)]).getReader();
+  const status = await context.runCommand(words, {
+    ...context,
+    signal,
+    stdout: stdout.output,
+    stderr: stderr.output,
+    stdin: {
+      isTerminal: false,
+      async read(p): Promise<number | null> {
+        const { value, done } = await input.read();
+        if (done) return null;
+        p.set(value);
+        return value.length;
+      },
+    },
+  });
+  return { status, stdout: stdout.text(), stderr: stderr.text() };
+}

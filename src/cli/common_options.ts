@@ -1,0 +1,42 @@
+/**
+ * Options that many commands share, so that they are spelled and explained once.
+ *
+ * @module
+ */
+
+import type { OptionSpecs } from "./command.ts";
+
+/** Every command has these. */
+export const COMMON_OPTIONS: OptionSpecs = {
+  help: { short: "h", help: "show this help" },
+  permissions: { help: "show what the command would be allowed to do, and do nothing" },
+  "no-sandbox": { help: "run without narrowing the permissions" },
+  json: { help: "one JSON object a line on standard output" },
+  quiet: { short: "q", help: "no progress, no remarks" },
+  verbose: { short: "v", help: "more detail, and stack traces of failures" },
+};
+
+/** Commands that connect to a host have these too. */
+export const CONNECTION_OPTIONS: OptionSpecs = {
+  timeout: { value: "SECONDS", help: "longest wait (default 30 to connect, 60 for an answer)" },
+  ipv4: { short: "4", help: "use IPv4 only" },
+  ipv6: { short: "6", help: "use IPv6 only" },
+  wire: { help: "show the dialogue on standard error, C: and S:" },
+};
+
+/** Commands that connect over a stream have these too. */
+export const STREAM_OPTIONS: OptionSpecs = {
+  ...CONNECTION_OPTIONS,
+  tls: { help: "TLS from the first byte" },
+  ca: { value: "FILE", help: "trust the certificates in this PEM file as well" },
+  "socket-option": {
+    value: "NAME=VALUE",
+    many: true,
+    help: "set an option of the socket, such as noDelay=true",
+  },
+};
+
+/** Commands of protocols that also speak in datagrams have this. */
+export const UDP_OPTION: OptionSpecs = {
+  udp: { short: "u", help: "ask in datagrams (UDP)" },
+};

@@ -1,0 +1,246 @@
+/**
+ * What all commands that connect share: `--timeout`, `--ipv4`, `--ipv6`, `--tls`, `--ca`, `--wire` and
+ * `--socket-option`.
+ *
+ * @module
+ */
+
+import {
+  type Capabilities,
+  closeQuietly,
+  type Connection,
+  covers,
+  dial,
+  type Endpoint,
+  formatEndpoint,
+  isIp,
+  type Network,
+  parseEndpoint,
+  parseIp,
+  patternsFor,
+  secure,
+  SOCKET_OPTIONS,
+  type SocketOptionName,
+  socketOptions,
+  UsageError,
+  type WaitOptions,
+} from "../net/mod.ts";
+import { readTextFile } from "../stores/mod.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Context } from "./context.ts";
+import type { Host } from "./host.ts";
+import { recordConnection, recordDatagrams, wireTranscript } from "./wire.ts";
+
+/**
+ * Works out what connecting needs.
+ *
+ * @param args The command line.
+ * @param host Looks names up, which is needed only to choose between IPv4 and IPv6.
+ * @param endpoints Whom.
+ * @returns The endpoints, by name where the user gave a name; and the file of `--ca`.
+ * @throws {UsageError} If an option makes no sense.
+ */
+export async function connectionCapabilities(
+  args: Arguments,
+  host: Host,
+  endpoints: readonly Endpoint[],
+): Promise<Capabilities> {
+  parseSocketOptions(args);
+  waits(args);
+  const family = familyOf(args);
+  const net: string[] = [];
+  for (const endpoint of endpoints) {
+    if ("path" in endpoint || family === undefined) {
+      net.push(...patternsFor(endpoint));
+      continue;
+    }
+    const version = parseIp(endpoint.hostname)?.version;
+    if (version !== undefined && version !== family) {
+      throw new UsageError(`${endpoint.hostname} is no IPv${family} address`);
+    }
+    // Looking the name up again needs the name; connecting needs the address that was found.
+    if (version === undefined) net.push(endpoint.hostname);
+    for (
+      const hostname of version ? [endpoint.hostname] : await host.lookUp(endpoint.hostname, family)
+    ) {
+      net.push(...patternsFor({ ...endpoint, hostname }));
+    }
+  }
+  const ca = args.value("ca");
+  return { net, ...(ca !== undefined && { read: [ca] }) };
+}
+
+function familyOf(args: Arguments): 4 | 6 | undefined {
+  if (args.has("ipv4") && args.has("ipv6")) {
+    throw new UsageError("--ipv4 and --ipv6 exclude each other");
+  }
+  return args.has("ipv4") ? 4 : args.has("ipv6") ? 6 : undefined;
+}
+
+/**
+ * Reads the operands as endpoints of one protocol.
+ *
+ * @param args The command line; `--udp` makes them endpoints for datagrams.
+ * @param defaultPort The protocol's port.
+ * @param operands Which operands. @default {all}
+ * @returns The endpoints, in order.
+ * @throws {UsageError} If one is none.
+ */
+export function endpointsOf(
+  args: Arguments,
+  defaultPort: number,
+  operands: readonly string[] = args.operands,
+): Endpoint[] {
+  const transport = args.has("udp") ? "udp" : "tcp";
+  return operands.map((text) => parseEndpoint(text, { defaultPort, transport }));
+}
+
+/**
+ * Reads `--timeout`.
+ *
+ * @param args The command line.
+ * @returns Options for whatever waits; without `--timeout` each keeps its own default.
+ */
+export function waits(args: Arguments): WaitOptions {
+  return args.has("timeout") ? { timeoutMs: args.milliseconds("timeout", 0) } : {};
+}
+
+/**
+ * Gives the context's network as the options want it: connections inside TLS, of one address family,
+ * recorded, with socket options.
+ *
+ * @param args The command line.
+ * @param context Where the command runs.
+ * @param tls Whether connections begin with a TLS handshake. @default {whether `--tls` was given}
+ * @returns The network.
+ */
+export async function clientNetwork(
+  args: Arguments,
+  context: Context,
+  tls: boolean = args.has("tls"),
+): Promise<Network> {
+  const options = parseSocketOptions(args);
+  const caCerts = await readCa(args);
+  const transcript = args.has("wire") ? wireTranscript(context.stderr) : undefined;
+  const plain = transcript === undefined
+    ? context.network
+    : recordDatagrams(context.network, transcript);
+  const family = familyOf(args);
+  return {
+    ...bindAll(plain),
+    async connect(wanted): Promise<Connection> {
+      const endpoint: Endpoint = wanted.transport === "unix"
+        ? wanted
+        : { transport: "tcp", hostname: wanted.hostname ?? "127.0.0.1", port: wanted.port };
+      const pinned = await pinFamily(endpoint, family, context);
+      const signal = "signal" in wanted ? wanted.signal : undefined;
+      const connection = await dial(plain, pinned, { timeoutMs: Infinity, signal });
+      try {
+        for (const [name, value] of options) socketOptions(connection).set(name, value);
+      } catch (error) {
+        closeQuietly(connection);
+        throw error;
+      }
+      const secured = tls
+        ? await secure(connection, {
+          role: "client",
+          hostname: nameOf(endpoint),
+          caCerts,
+          ...waits(args),
+        })
+        : connection;
+      return transcript === undefined ? secured : recordConnection(secured, transcript);
+    },
+  };
+}
+
+function bindAll(network: Network): Network {
+  return {
+    connect: (options) => network.connect(options),
+    listen: (options) => network.listen(options),
+    listenDatagram: (options) => network.listenDatagram(options),
+    resolve: (name, type, options) => network.resolve(name, type, options),
+  };
+}
+
+function nameOf(endpoint: Endpoint): string {
+  return "path" in endpoint ? "localhost" : endpoint.hostname;
+}
+
+/**
+ * Replaces a name by its address if the user chose an address family.
+ *
+ * @param endpoint Whom to reach.
+ * @param family The address family; undefined if the user chose none.
+ * @param context Where the command runs.
+ * @returns An endpoint inside the capabilities.
+ */
+async function pinFamily<E extends Endpoint>(
+  endpoint: E,
+  family: 4 | 6 | undefined,
+  context: Context,
+): Promise<E> {
+  if ("path" in endpoint || family === undefined || isIp(endpoint.hostname)) return endpoint;
+  const addresses = await context.host.lookUp(endpoint.hostname, family);
+  const pinned = addresses.map((hostname) => ({ ...endpoint, hostname }))
+    .find((candidate) => covers(context.capabilities, { net: [formatEndpoint(candidate)] }));
+  return pinned ?? { ...endpoint, hostname: addresses[0]! };
+}
+
+/**
+ * Replaces the names of datagram endpoints by their addresses if the user chose an address family;
+ * streams are left to {@link clientNetwork}, which needs their names for certificates.
+ *
+ * @param args The command line.
+ * @param context Where the command runs.
+ * @param endpoint Whom to reach.
+ * @returns The endpoint.
+ */
+export async function pinDatagrams(
+  args: Arguments,
+  context: Context,
+  endpoint: Endpoint,
+): Promise<Endpoint> {
+  return endpoint.transport === "udp"
+    ? await pinFamily(endpoint, familyOf(args), context)
+    : endpoint;
+}
+
+/**
+ * Reads the file of `--ca`.
+ *
+ * @param args The command line.
+ * @returns Its certificates; none without the option.
+ * @throws {UsageError} If the file holds none.
+ */
+export async function readCa(args: Arguments): Promise<string[]> {
+  const path = args.value("ca");
+  if (path === undefined) return [];
+  const text = await readTextFile(path);
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return [text];
+  throw new UsageError(`${path} holds no certificate in PEM`);
+}
+
+function parseSocketOptions(args: Arguments): [SocketOptionName, boolean | number][] {
+  return args.values("socket-option").map((text) => {
+    const [name = "", value = "true"] = text.split("=", 2);
+    const kind = Object.hasOwn(SOCKET_OPTIONS, name)
+      ? SOCKET_OPTIONS[name as SocketOptionName]
+      : undefined;
+    if (kind === undefined) {
+      const names = Object.keys(SOCKET_OPTIONS).join(", ");
+      throw new UsageError(`--socket-option takes one of ${names}`);
+    }
+    const parsed = kind === "boolean"
+      ? value === "true" ? true : value === "false" ? false : undefined
+      : /^-?\d{1,9}$/.test(value)
+      ? Number(value)
+      : undefined;
+    if (parsed === undefined) {
+      throw new UsageError(
+        `the socket option ${name} is ${kind === "boolean" ? "true or false" : "a number"}`,
+      );
+    }
+    return [name as SocketOptionName, parsed];
+  });
+}

@@ -1,0 +1,50 @@
+/**
+ * INT and TERM: the first asks the command to end, the second ends it.
+ *
+ * @module
+ */
+
+const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+/** The user or the system asked the command to end. */
+export class InterruptedError extends Error {
+  /** Its name. */
+  override readonly name = "InterruptedError";
+  /** The exit status by the shell's rule: 128 and the number of the signal. */
+  readonly status: number;
+  /** @param signal Which signal asked. */
+  constructor(signal: keyof typeof NUMBERS) {
+    super(`stopped by ${signal}`);
+    this.status = 128 + NUMBERS[signal];
+  }
+}
+
+/**
+ * Takes INT and TERM over.
+ *
+ * @param first Called for the first of them.
+ * @param second Called for the second; a signal that comes again may not wait for anything.
+ * @returns Gives the signals back.
+ */
+export function onInterrupt(
+  first: (signal: keyof typeof NUMBERS) => void,
+  second: (status: number) => void = endNow,
+): () => void {
+  let count = 0;
+  const listeners = (["SIGINT", "SIGTERM"] as const).map((signal) => {
+    const listener = (): void => {
+      if (count++ === 0) first(signal);
+      else second(128 + NUMBERS[signal]);
+    };
+    Deno.addSignalListener(signal, listener);
+    return () => Deno.removeSignalListener(signal, listener);
+  });
+  return () => listeners.forEach((remove) => remove());
+}
+
+/** Ends the process, also from inside the sandbox's Worker, whose own exit would not. */
+function endNow(status: number): void {
+  if ("postMessage" in globalThis && "WorkerGlobalScope" in globalThis) {
+    (globalThis as unknown as { postMessage(message: unknown): void }).postMessage({ status });
+  } else Deno.exit(status);
+}

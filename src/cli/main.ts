@@ -1,0 +1,74 @@
+/**
+ * The launcher: works out what a command may do and runs it with exactly that.
+ *
+ * @module
+ */
+
+import { ALL_CAPABILITIES, NetwrightError } from "../net/mod.ts";
+import { parseArguments } from "./arguments.ts";
+import { COMMANDS } from "./commands/index.ts";
+import { EXIT, tellFailure } from "./failure.ts";
+import { findCommand } from "./find_command.ts";
+import { commandHelp, generalHelp } from "./help.ts";
+import { systemHost } from "./host.ts";
+import { Output } from "./output.ts";
+import { runHere } from "./run.ts";
+import { describePermissions, holdsMore, requireHeld, runInWorker } from "./sandbox.ts";
+import { versionLine } from "./version.ts";
+
+/**
+ * Does what the command line says.
+ *
+ * @param words The command line without the program's name.
+ * @returns The exit status: 0 done, 1 failed, 2 usage, 3 permission refused, 128 and more a signal.
+ */
+export async function main(words: readonly string[]): Promise<number> {
+  const stdout = new Output(Deno.stdout, Deno.stdout.isTerminal());
+  const stderr = new Output(Deno.stderr, Deno.stderr.isTerminal());
+  let name = "";
+  let verbose = false;
+  try {
+    const found = await findCommand(words);
+    if (found === undefined) return await withoutCommand(words, stdout, stderr);
+    const { command } = found;
+    name = command.name;
+    const args = parseArguments(found.words, command);
+    verbose = args.has("verbose");
+    if (args.has("help")) {
+      await stdout.line(commandHelp(command));
+      return EXIT.done;
+    }
+    const needs = await command.capabilities(args, systemHost);
+    if (args.has("permissions")) {
+      const plain = words.filter((word) => word !== "--permissions");
+      if (args.has("json")) await stdout.json(needs);
+      else for (const line of describePermissions(needs, plain)) await stdout.line(line);
+      return EXIT.done;
+    }
+    requireHeld(needs);
+    if (args.has("no-sandbox")) return await runHere(words, ALL_CAPABILITIES);
+    return holdsMore(needs) ? await runInWorker(words, needs) : await runHere(words, needs);
+  } catch (error) {
+    const known = error instanceof NetwrightError;
+    return await tellFailure(error, name, stderr, verbose || !known);
+  }
+}
+
+async function withoutCommand(
+  words: readonly string[],
+  stdout: Output,
+  stderr: Output,
+): Promise<number> {
+  if (words.includes("--version") || words.includes("-V")) {
+    await stdout.line(versionLine());
+    return EXIT.done;
+  }
+  const asked = words.includes("--help") || words.includes("-h");
+  const other = words.find((word) => !["--help", "-h"].includes(word));
+  if (other !== undefined) {
+    await stderr.line(`netwright: a command is missing; netwright --help lists them`);
+    return EXIT.usage;
+  }
+  await (asked ? stdout : stderr).line(generalHelp(COMMANDS));
+  return asked ? EXIT.done : EXIT.usage;
+}

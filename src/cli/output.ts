@@ -1,0 +1,85 @@
+/**
+ * Where a command writes: a standard stream, or a buffer of a test.
+ *
+ * @module
+ */
+
+import { cleanText, type Writer } from "../net/mod.ts";
+
+/** Standard output ended before we did, as with `| head`; the command stops without a word. */
+export class OutputClosedError extends Error {
+  /** Its name. */
+  override readonly name = "OutputClosedError";
+}
+
+/**
+ * One output stream. Text goes out as UTF-8; text of a peer is cleaned if a terminal shows it.
+ */
+export class Output {
+  /** Whether a person's terminal shows it. */
+  readonly isTerminal: boolean;
+  readonly #sink: Writer;
+  readonly #encoder = new TextEncoder();
+  readonly #decoder = new TextDecoder();
+  #pending: Promise<void> = Promise.resolve();
+
+  /**
+   * @param sink Where the bytes go.
+   * @param isTerminal Whether a terminal shows them.
+   */
+  constructor(sink: Writer, isTerminal: boolean) {
+    this.#sink = sink;
+    this.isTerminal = isTerminal;
+  }
+
+  /** Writes one line of our own making; any part of it that came from a peer is cleaned already. */
+  async line(text = ""): Promise<void> {
+    await this.#write(this.#encoder.encode(text + "\n"));
+  }
+
+  /** Writes text of our own making without an end of line. */
+  async text(text: string): Promise<void> {
+    await this.#write(this.#encoder.encode(text));
+  }
+
+  /** Writes one object as a line of JSON; control characters are escaped in it by nature. */
+  async json(value: unknown): Promise<void> {
+    const text = JSON.stringify(value);
+    await this.line(this.isTerminal ? cleanText(text) : text);
+  }
+
+  /** Writes one line that a peer sent: as it is to a file or pipe, cleaned to a terminal. */
+  async peerLine(text: string): Promise<void> {
+    await this.line(this.isTerminal ? cleanText(text) : text);
+  }
+
+  /** Writes bytes that a peer sent: as they are to a file or pipe, as cleaned text to a terminal. */
+  async peerBytes(bytes: Uint8Array): Promise<void> {
+    if (!this.isTerminal) return await this.#write(bytes);
+    const text = this.#decoder.decode(bytes, { stream: true }).replaceAll("\r\n", "\n");
+    await this.text(cleanText(text, { lines: true }));
+  }
+
+  /** Resolves when everything is written. */
+  async flush(): Promise<void> {
+    await this.#pending;
+  }
+
+  // Writes of concurrent tasks stay whole: each begins when the one before has ended.
+  async #write(bytes: Uint8Array): Promise<void> {
+    const before = this.#pending;
+    this.#pending = before.then(() => this.#writeAll(bytes));
+    await this.#pending;
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let done = 0; done < bytes.length;) {
+        done += await this.#sink.write(done === 0 ? bytes : bytes.subarray(done));
+      }
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe) throw new OutputClosedError();
+      throw error;
+    }
+  }
+}

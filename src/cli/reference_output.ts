@@ -1,0 +1,26 @@
+/**
+ * What the commands that look into tables share.
+ *
+ * @module
+ */
+
+import { cleanText } from "../net/mod.ts";
+import type { Context } from "./context.ts";
+
+/**
+ * Tells that a table has no such entry.
+ *
+ * @param command The command's name.
+ * @param wanted What was looked up.
+ * @param context Where it is told.
+ * @returns The exit status.
+ */
+export async function tellMissing(
+  command: string,
+  wanted: string,
+  context: Context,
+): Promise<number> {
+  const shown = cleanText(wanted, { maxLength: 80 });
+  await context.stderr.line(`netwright: ${command}: there is no ${JSON.stringify(shown)}`);
+  return 1;
+}

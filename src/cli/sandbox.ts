@@ -1,0 +1,147 @@
+/**
+ * Each command runs with exactly the permissions that it worked out from its own arguments: in a Worker
+ * that has no more, or in place if the process has no more.
+ *
+ * @module
+ */
+
+import {
+  type Capabilities,
+  CAPABILITY_KINDS,
+  CapabilityError,
+  toFlag,
+  toFlags,
+  toWorkerPermissions,
+  type Want,
+  wants,
+} from "../net/mod.ts";
+
+/** Names nothing real; a process that may reach it may reach more than any command needs. */
+const PROBES: readonly Want[] = [
+  { kind: "net", pattern: "netwright-probe.invalid:1" },
+  { kind: "read", pattern: "/netwright-probe" },
+  { kind: "write", pattern: "/netwright-probe" },
+  { kind: "env", pattern: "NETWRIGHT_PROBE" },
+  { kind: "run", pattern: "netwright-probe" },
+  { kind: "ffi", pattern: "/netwright-probe" },
+  { kind: "sys", pattern: "loadavg" },
+];
+
+/**
+ * Refuses to go on if the process lacks something.
+ *
+ * @param needs What the command needs.
+ * @throws {CapabilityError} Naming the first flag that is missing.
+ */
+export function requireHeld(needs: Capabilities): void {
+  const lacking = wants(needs).find((want) => !isGranted(want));
+  if (lacking === undefined) return;
+  const flag = toFlag(lacking);
+  throw new CapabilityError(`this command needs ${flag}`, {
+    flag,
+    hint: "run it with the flags that --permissions prints",
+  });
+}
+
+/**
+ * Tells whether the process may do more than needed, as far as the runtime can be asked: it names no
+ * list of what was granted, so each kind is probed with something that no command needs, and each host
+ * with a port that was not asked for.
+ *
+ * @param needs What the command needs.
+ * @returns Whether a Worker would narrow anything.
+ */
+export function holdsMore(needs: Capabilities): boolean {
+  const needed = wants(needs);
+  const all = new Set(
+    needed.filter(({ pattern }) => pattern === undefined).map(({ kind }) => kind),
+  );
+  const neighbours = needed.flatMap(({ kind, pattern }) =>
+    kind === "net" && pattern !== undefined && /\]?:\d+$/.test(pattern) && pattern[0] !== "u"
+      ? [{ kind, pattern: pattern.replace(/\d+$/, "65535") }]
+      : []
+  ).filter(({ pattern }) => !needed.some((want) => want.pattern === pattern));
+  return [...PROBES, ...neighbours].some((want) => !all.has(want.kind) && isGranted(want));
+}
+
+function isGranted(want: Want): boolean {
+  try {
+    return Deno.permissions.querySync(toDescriptor(want)).state === "granted";
+  } catch (error) {
+    // A pattern that the runtime cannot even parse is not granted.
+    if (error instanceof TypeError || error instanceof URIError) return false;
+    throw error;
+  }
+}
+
+function toDescriptor({ kind, pattern }: Want): Deno.PermissionDescriptor {
+  if (pattern === undefined) return { name: kind };
+  switch (kind) {
+    case "net":
+      return { name: kind, host: pattern };
+    case "read":
+    case "write":
+    case "ffi":
+      return { name: kind, path: pattern };
+    case "env":
+      return { name: kind, variable: pattern };
+    case "run":
+      return { name: kind, command: pattern };
+    case "sys":
+      return { name: kind, kind: pattern as NonNullable<Deno.SysPermissionDescriptor["kind"]> };
+  }
+}
+
+/**
+ * Runs a command line in a Worker that has these permissions and no more.
+ *
+ * @param words The command line.
+ * @param needs What the Worker may do.
+ * @returns The exit status that the Worker reported.
+ */
+export async function runInWorker(words: readonly string[], needs: Capabilities): Promise<number> {
+  const worker = new Worker(
+    import.meta.resolve("./worker.ts"),
+    // The type lacks the permissions unless the unstable option is on, which deno.json does.
+    { type: "module", deno: { permissions: toWorkerPermissions(needs) } } as WorkerOptions,
+  );
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  worker.onmessage = (event: MessageEvent<{ status: number }>) => resolve(event.data.status);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    reject(event.error ?? new Error(event.message));
+  };
+  worker.postMessage({ words, needs });
+  try {
+    return await promise;
+  } finally {
+    worker.terminate();
+  }
+}
+
+/**
+ * Prints what `--permissions` shows.
+ *
+ * @param needs What the command needs.
+ * @param words The command line without `--permissions`.
+ * @returns Lines: each kind with its patterns, then the equal `deno run` command line.
+ */
+export function describePermissions(needs: Capabilities, words: readonly string[]): string[] {
+  const lines = CAPABILITY_KINDS.flatMap((kind) => {
+    const scope = needs[kind];
+    if (scope === undefined || (scope !== true && scope.length === 0)) return [];
+    return [`${kind.padEnd(5)} ${scope === true ? "everything" : [...new Set(scope)].join("  ")}`];
+  });
+  const command = ["deno", "run", "--no-prompt", ...toFlags(needs), "main.ts", ...words];
+  return [
+    ...(lines.length > 0 ? lines : ["nothing"]),
+    "",
+    command.map(quoteForShell).join(" "),
+  ];
+}
+
+function quoteForShell(word: string): string {
+  return /^[\w@%+=:,./\[\]*-]+$/.test(word) && !/[\[\]*]/.test(word)
+    ? word
+    : `'${word.replaceAll("'", `'\\''`)}'`;
+}

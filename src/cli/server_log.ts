@@ -1,0 +1,49 @@
+/**
+ * A server's events on standard error: for people, or one JSON object a line.
+ *
+ * @module
+ */
+
+import type { ServerEvent } from "../servers/mod.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Context } from "./context.ts";
+
+/**
+ * Makes the log of a server command.
+ *
+ * @param args The command line: `--quiet` leaves failures and refusals only, `--json` makes objects.
+ * @param context Where it goes.
+ * @returns Takes events.
+ */
+export function serverEvents(
+  args: Arguments,
+  context: Context,
+): (event: ServerEvent) => void {
+  const quiet = args.has("quiet");
+  const json = args.has("json");
+  return (event) => {
+    if (quiet && event.kind !== "failed" && event.kind !== "refused") return;
+    if (event.kind === "listening") return;
+    const time = new Date().toISOString();
+    const text = json ? JSON.stringify({ time, ...event }) : `${time} ${formatEvent(event)}`;
+    // A server goes on when nobody reads its log any more.
+    context.stderr.line(text).catch(() => {});
+  };
+}
+
+/**
+ * Writes one event as a line for people.
+ *
+ * @param event The event.
+ * @returns The line, without the time.
+ */
+export function formatEvent(
+  { kind, service, client, text, ms, received, sent }: ServerEvent,
+): string {
+  const parts = [service, kind, ...(client === undefined ? [] : [client])];
+  if (text !== "") parts.push(`(${text})`);
+  if (ms !== undefined) {
+    parts.push(`${(ms / 1000).toFixed(3)} s, ${received} bytes received, ${sent} sent`);
+  }
+  return parts.join(" ");
+}
