@@ -1,0 +1,8 @@
+/**
+ * The tour of all programs.
+ *
+ * @module
+ */
+
+export * from "./row.ts";
+export * from "./tour.ts";

@@ -1,0 +1,106 @@
+// Made by `deno task index`; do not edit.
+import type { TourEntry } from "../row.ts";
+
+/** All entries, none of them loaded. */
+export const ROWS: readonly TourEntry[] = [
+  {
+    id: "1.1",
+    program: "line",
+    load: async () => (await import("./line.ts")).row,
+  },
+  {
+    id: "1.2",
+    program: "LineReader",
+    load: async () => (await import("./line_reader.ts")).row,
+  },
+  {
+    id: "2.1",
+    program: "pipe",
+    load: async () => (await import("./pipe.ts")).row,
+  },
+  {
+    id: "2.2",
+    program: "Deadline",
+    load: async () => (await import("./deadline.ts")).row,
+  },
+  {
+    id: "3.1",
+    program: "resolve",
+    load: async () => (await import("./resolve.ts")).row,
+  },
+  {
+    id: "3.2",
+    program: "service, protocol",
+    load: async () => (await import("./service.ts")).row,
+  },
+  {
+    id: "3.3",
+    program: "daytime, time",
+    load: async () => (await import("./daytime.ts")).row,
+  },
+  {
+    id: "3.4",
+    program: "netmask",
+    load: async () => (await import("./netmask.ts")).row,
+  },
+  {
+    id: "3.5",
+    program: "interfaces, sockets, ping, trace",
+    load: async () => (await import("./interfaces.ts")).row,
+  },
+  {
+    id: "4.1",
+    program: "echo",
+    load: async () => (await import("./echo.ts")).row,
+  },
+  {
+    id: "4.2",
+    program: "discard, chargen, qotd, finger",
+    load: async () => (await import("./small_services.ts")).row,
+  },
+  {
+    id: "4.2",
+    program: "serve echo",
+    load: async () => (await import("./serve.ts")).row,
+  },
+  {
+    id: "4.3",
+    program: "socket options",
+    load: async () => (await import("./socket_options.ts")).row,
+  },
+  {
+    id: "4.4",
+    program: "exceptional conditions",
+    load: async () => (await import("./errors.ts")).row,
+  },
+  {
+    id: "5.2",
+    program: "gab",
+    load: async () => (await import("./gab.ts")).row,
+  },
+  {
+    id: "18.1",
+    program: "daytime --udp, time --udp",
+    load: async () => (await import("./daytime_udp.ts")).row,
+  },
+  {
+    id: "B",
+    program: "ref errors",
+    load: async () => (await import("./ref.ts")).row,
+  },
+  {
+    id: "C",
+    program: "ref ports, multicast",
+    load: async () => (await import("./ref_ports.ts")).row,
+  },
+  {
+    id: "S.1",
+    program: "least permission",
+    load: async () => (await import("./least_permission.ts")).row,
+  },
+  {
+    id: "S.4",
+    program: "memoryNetwork",
+    load: async () => (await import("./memory.ts")).row,
+  },
+];

@@ -1,0 +1,139 @@
+/**
+ * The tour: every program of the box, run for real against servers of the box.
+ *
+ * @module
+ */
+
+import {
+  type Capabilities,
+  cleanText,
+  Deadline,
+  formatEndpoint,
+  type Network,
+  parseEndpoint,
+  union,
+  UsageError,
+} from "../../net/mod.ts";
+import { serveDatagrams, serveMultiplex, type Server } from "../../servers/mod.ts";
+import { findService } from "../../services/mod.ts";
+import type { TourContext, TourEntry, TourRow } from "./row.ts";
+import { ROWS } from "./rows/index.ts";
+
+/** Longest time for one row, in milliseconds. */
+const ROW_TIMEOUT_MS = 20_000;
+
+/** What all rows need: this host's own addresses, and a socket to ask from in datagrams. */
+const LOOPBACK: Capabilities = { net: ["127.0.0.1", "[::1]", "localhost", "0.0.0.0:0", "[::]:0"] };
+
+/** How a row ended. */
+export interface TourResult {
+  /** The id of the program in the book's list. */
+  readonly id: string;
+  /** The program's name. */
+  readonly program: string;
+  /** What was checked. */
+  readonly checked: string;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+  /** Whether it did what it must. */
+  readonly passed: boolean;
+  /** Why not, or a remark; cleaned. */
+  readonly remark?: string;
+}
+
+/**
+ * Chooses rows.
+ *
+ * @param ids Ids, whole or their beginnings: `3` chooses `3.1` and `3.2`. None chooses all.
+ * @returns The rows, none of them loaded.
+ * @throws {UsageError} If an id fits none.
+ */
+export function chooseRows(ids: readonly string[]): readonly TourEntry[] {
+  const fits = (id: string, wanted: string): boolean =>
+    id === wanted || id.startsWith(`${wanted}.`);
+  for (const wanted of ids) {
+    if (!ROWS.some(({ id }) => fits(id, wanted))) {
+      throw new UsageError(`no row of the tour has the id ${JSON.stringify(wanted)}; see --list`);
+    }
+  }
+  return ids.length === 0 ? ROWS : ROWS.filter(({ id }) => ids.some((wanted) => fits(id, wanted)));
+}
+
+/**
+ * Works out what rows need.
+ *
+ * @param rows The rows, loaded.
+ * @returns The loopback network, and what each row needs beyond it.
+ */
+export function tourCapabilities(rows: readonly TourRow[]): Capabilities {
+  return union(LOOPBACK, ...rows.map(({ needs = {} }) => needs));
+}
+
+/**
+ * Runs one row; its servers end with it.
+ *
+ * @param row Which.
+ * @param network A network of loopback addresses.
+ * @param command Runs a command of this program; gets the row's own signal.
+ * @returns How it ended; a failure is a result, not an error.
+ */
+export async function runRow(
+  row: TourRow,
+  network: Network,
+  command: (
+    words: readonly string[],
+    stdin: string,
+    signal: AbortSignal,
+  ) => ReturnType<TourContext["command"]>,
+): Promise<TourResult> {
+  const { id, program, checked } = row;
+  await using servers = new AsyncDisposableStack();
+  using deadline = new Deadline(
+    { timeoutMs: ROW_TIMEOUT_MS },
+    { operation: `run the row ${id} ${program}` },
+  );
+  const start = performance.now();
+  try {
+    const running = row.run(contextOf(network, servers, deadline.signal, command));
+    const remark = await deadline.wait(running, () => {});
+    const ms = performance.now() - start;
+    return { id, program, checked, ms, passed: true, ...(remark && { remark }) };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const remark = cleanText(text, { maxLength: 500 });
+    return { id, program, checked, ms: performance.now() - start, passed: false, remark };
+  }
+}
+
+function contextOf(
+  network: Network,
+  servers: AsyncDisposableStack,
+  signal: AbortSignal,
+  command: Parameters<typeof runRow>[2],
+): TourContext {
+  const endpoint = (udp: boolean): ReturnType<typeof parseEndpoint> =>
+    parseEndpoint("127.0.0.1:0", { transport: udp ? "udp" : "tcp" });
+  const keep = (server: Server): string => {
+    servers.use(server);
+    return formatEndpoint(server.endpoint);
+  };
+  return {
+    network,
+    signal,
+    command: (words, stdin = "") => command(words, stdin, signal),
+    async serve(name, { udp = false, service: options = {} } = {}): Promise<string> {
+      const module = await findService(name);
+      if (module === undefined) throw new TypeError(`there is no service ${name}`);
+      const common = { network, endpoint: endpoint(udp) };
+      return keep(
+        udp
+          ? serveDatagrams(await module.datagram!(options), common)
+          : serveMultiplex(await module.stream!(options), common),
+      );
+    },
+    serveStream(handle): Promise<string> {
+      const service = { name: "tour", handle };
+      return Promise.resolve(keep(serveMultiplex(service, { network, endpoint: endpoint(false) })));
+    },
+  };
+}
