@@ -27,7 +27,7 @@ import { toNetwrightError } from "./system_errors.ts";
  * ```
  */
 export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Network {
-  const require = (pattern: string, operation: string): void => {
+  const demand = (pattern: string, operation: string): void => {
     if (covers(capabilities, { net: [pattern] })) return;
     const flag = toFlag({ kind: "net", pattern });
     throw new CapabilityError("out of scope", { operation, peer: pattern, flag });
@@ -35,7 +35,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
   return {
     async connect(options): Promise<Connection> {
       const peer = patternOf(options, "127.0.0.1");
-      require(peer, "connect");
+      demand(peer, "connect");
       try {
         const connection = await Deno.connect(options as Deno.ConnectOptions);
         sendAtOnce(connection);
@@ -47,7 +47,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
     },
     listen(options): Listener {
       const peer = patternOf(options, "0.0.0.0");
-      require(peer, "listen");
+      demand(peer, "listen");
       try {
         return Deno.listen(options as Deno.TcpListenOptions);
       } catch (error) {
@@ -56,7 +56,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
     },
     listenDatagram(options): DatagramConnection {
       const peer = patternOf(options, "127.0.0.1");
-      require(peer, "bind");
+      demand(peer, "bind");
       let socket: Deno.DatagramConn;
       try {
         socket = Deno.listenDatagram(options as Deno.UdpListenOptions & { transport: "udp" });
@@ -66,7 +66,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
       if (capabilities.net === true) return socket as DatagramConnection;
       const send = socket.send.bind(socket);
       socket.send = async (p, address) => {
-        require(formatEndpoint(address), "send");
+        demand(formatEndpoint(address), "send");
         return await send(p, address);
       };
       return socket as DatagramConnection;
@@ -79,7 +79,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
       const { nameServer, signal } = options;
       if (nameServer !== undefined) {
         const { ipAddr: hostname, port = 53 } = nameServer;
-        require(formatEndpoint({ transport: "udp", hostname, port }), "ask");
+        demand(formatEndpoint({ transport: "udp", hostname, port }), "ask");
       }
       try {
         return await Deno.resolveDns(name, type as "A", {
