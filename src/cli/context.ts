@@ -5,6 +5,7 @@
  */
 
 import type { Capabilities, Network, Reader } from "../net/mod.ts";
+import type { Broker } from "../servers/mod.ts";
 import type { Host } from "./host.ts";
 import { InterruptedError, onInterrupt } from "./interrupt.ts";
 import type { Output } from "./output.ts";
@@ -17,6 +18,8 @@ export interface Context {
   readonly host: Host;
   /** What the command may do. */
   readonly capabilities: Capabilities;
+  /** Starts members, such as the Workers of a server model. */
+  readonly broker: Broker;
   /** Standard input. */
   readonly stdin: Reader & { readonly isTerminal: boolean };
   /** The result and nothing else. */

@@ -12,8 +12,8 @@ import { findCommand } from "./find_command.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { systemHost } from "./host.ts";
 import { Output } from "./output.ts";
-import { runHere } from "./run.ts";
-import { describePermissions, holdsMore, requireHeld, runInWorker } from "./sandbox.ts";
+import { runInPlace, runInWorker } from "./launch.ts";
+import { describePermissions, holdsMore, requireHeld } from "./sandbox.ts";
 import { versionLine } from "./version.ts";
 
 /**
@@ -46,8 +46,9 @@ export async function main(words: readonly string[]): Promise<number> {
       return EXIT.done;
     }
     requireHeld(needs);
-    if (args.has("no-sandbox")) return await runHere(words, ALL_CAPABILITIES);
-    return holdsMore(needs) ? await runInWorker(words, needs) : await runHere(words, needs);
+    const free = args.has("no-sandbox");
+    if (!free && holdsMore(needs)) return await runInWorker(words, needs);
+    return await runInPlace(words, free ? ALL_CAPABILITIES : needs);
   } catch (error) {
     const known = error instanceof NetwrightError;
     return await tellFailure(error, name, stderr, verbose || !known);

@@ -5,6 +5,7 @@
  */
 
 import { type Capabilities, CapabilityError, missing, systemNetwork, toFlag } from "../net/mod.ts";
+import type { Broker } from "../servers/mod.ts";
 import { type Arguments, parseArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { type Context, type ContextParts, processContext } from "./context.ts";
@@ -17,10 +18,12 @@ import { Output } from "./output.ts";
  * Gives the standard streams and the network of this process.
  *
  * @param capabilities What the command may do.
+ * @param broker Starts members for it.
  * @returns All of a context but its signal.
  */
-export function processParts(capabilities: Capabilities): ContextParts {
+export function processParts(capabilities: Capabilities, broker: Broker): ContextParts {
   return {
+    broker,
     network: systemNetwork(capabilities),
     host: systemHost,
     capabilities,
@@ -41,13 +44,15 @@ export function processParts(capabilities: Capabilities): ContextParts {
  *
  * @param words The command line.
  * @param capabilities What the command may do.
+ * @param broker Starts members for it.
  * @returns The exit status; failures are told on standard error.
  */
 export async function runHere(
   words: readonly string[],
   capabilities: Capabilities,
+  broker: Broker,
 ): Promise<number> {
-  using context = processContext(processParts(capabilities));
+  using context = processContext(processParts(capabilities, broker));
   return await runCommand(words, context);
 }
 

@@ -1,6 +1,5 @@
 /**
- * Each command runs with exactly the permissions that it worked out from its own arguments: in a Worker
- * that has no more, or in place if the process has no more.
+ * What the process holds against what a command needs: less is refused, more is narrowed by a Worker.
  *
  * @module
  */
@@ -9,9 +8,9 @@ import {
   type Capabilities,
   CAPABILITY_KINDS,
   CapabilityError,
+  firstOfRange,
   toFlag,
   toFlags,
-  toWorkerPermissions,
   type Want,
   wants,
 } from "../net/mod.ts";
@@ -78,7 +77,7 @@ function toDescriptor({ kind, pattern }: Want): Deno.PermissionDescriptor {
   if (pattern === undefined) return { name: kind };
   switch (kind) {
     case "net":
-      return { name: kind, host: pattern };
+      return { name: kind, host: firstOfRange(pattern) };
     case "read":
     case "write":
     case "ffi":
@@ -89,33 +88,6 @@ function toDescriptor({ kind, pattern }: Want): Deno.PermissionDescriptor {
       return { name: kind, command: pattern };
     case "sys":
       return { name: kind, kind: pattern as NonNullable<Deno.SysPermissionDescriptor["kind"]> };
-  }
-}
-
-/**
- * Runs a command line in a Worker that has these permissions and no more.
- *
- * @param words The command line.
- * @param needs What the Worker may do.
- * @returns The exit status that the Worker reported.
- */
-export async function runInWorker(words: readonly string[], needs: Capabilities): Promise<number> {
-  const worker = new Worker(
-    import.meta.resolve("./worker.ts"),
-    // The type lacks the permissions unless the unstable option is on, which deno.json does.
-    { type: "module", deno: { permissions: toWorkerPermissions(needs) } } as WorkerOptions,
-  );
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  worker.onmessage = (event: MessageEvent<{ status: number }>) => resolve(event.data.status);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    reject(event.error ?? new Error(event.message));
-  };
-  worker.postMessage({ words, needs });
-  try {
-    return await promise;
-  } finally {
-    worker.terminate();
   }
 }
 

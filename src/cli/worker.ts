@@ -4,14 +4,19 @@
  * @module
  */
 
-import type { Capabilities } from "../net/mod.ts";
+import type { Answer, Call, RunOrder } from "./broker_calls.ts";
 import { runHere } from "./run.ts";
+import { SandboxBroker } from "./sandbox_broker.ts";
 
 const scope = globalThis as unknown as {
-  onmessage: (event: MessageEvent<{ words: string[]; needs: Capabilities }>) => void;
-  postMessage(message: { status: number }): void;
+  onmessage: (event: MessageEvent<RunOrder | Answer>) => void;
+  postMessage(call: Call): void;
 };
 
-scope.onmessage = async ({ data: { words, needs } }) => {
-  scope.postMessage({ status: await runHere(words, needs) });
+const broker = new SandboxBroker((call) => scope.postMessage(call));
+
+scope.onmessage = async ({ data }) => {
+  if ("answer" in data) return broker.take(data);
+  const status = await runHere(data.words, data.needs, broker);
+  scope.postMessage({ call: "ended", status });
 };

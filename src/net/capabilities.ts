@@ -4,7 +4,10 @@
  * @module
  */
 
+import { matchHost, matchPath } from "./_scope_match.ts";
 import { UsageError } from "./errors.ts";
+
+export { firstOfRange } from "./_scope_match.ts";
 
 /** `true` is everything of its kind; a list is what its patterns match; absent is nothing. */
 export type Scope = true | readonly string[];
@@ -16,7 +19,7 @@ export type Scope = true | readonly string[];
  * added by {@link toFlags} and {@link toWorkerPermissions}.
  */
 export interface Capabilities {
-  /** Hosts, with or without a port: `example.org:21`, `[::1]:7`, `10.0.0.1`, `unix:/path`. */
+  /** Hosts, with or without a port: `example.org:21`, `[::1]:7`, `10.0.0.0/8`, `unix:/path`. */
   readonly net?: Scope;
   /** Files and folders that may be read. */
   readonly read?: Scope;
@@ -230,37 +233,3 @@ const MATCH: Record<CapabilityKind, (had: string, wanted: string) => boolean> = 
   run: matchExactly,
   sys: matchExactly,
 };
-
-function matchHost(had: string, wanted: string): boolean {
-  if (had.startsWith("unix:") || wanted.startsWith("unix:")) return had === wanted;
-  const [hadHost, hadPort] = splitHost(had);
-  const [host, port] = splitHost(wanted);
-  const sameHost = hadHost.startsWith("*.") ? host.endsWith(hadHost.slice(1)) : hadHost === host;
-  return sameHost && (hadPort === undefined || hadPort === port);
-}
-
-function splitHost(pattern: string): [host: string, port: string | undefined] {
-  const lower = pattern.toLowerCase();
-  const bracket = /^\[([^\]]*)\](?::(\d+))?$/.exec(lower);
-  if (bracket) return [bracket[1] ?? "", bracket[2]];
-  const colon = lower.indexOf(":");
-  // More than one colon without brackets: an IPv6 address without a port.
-  if (colon < 0 || lower.includes(":", colon + 1)) return [lower, undefined];
-  return [lower.slice(0, colon), lower.slice(colon + 1)];
-}
-
-function matchPath(had: string, wanted: string): boolean {
-  const folder = normalizePath(had);
-  const path = normalizePath(wanted);
-  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
-}
-
-function normalizePath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.replaceAll("\\", "/").split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
-    else if (part !== ".." || !path.startsWith("/")) parts.push(part);
-  }
-  return (path.startsWith("/") ? "/" : "") + parts.join("/");
-}

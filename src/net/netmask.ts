@@ -54,7 +54,9 @@ export class Netmask {
       const length = Number(prefix[1]);
       const meant = version ?? (length > 32 ? 6 : 4);
       if (length > widthOf(meant)) {
-        throw new UsageError(`an IPv${meant} netmask has at most ${widthOf(meant)} bits`);
+        throw new UsageError(
+          `an IPv${meant} netmask has at most ${widthOf(meant)} bits, not ${length}`,
+        );
       }
       return new Netmask(length, meant);
     }

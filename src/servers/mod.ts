@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./broker.ts";
 export * from "./datagrams.ts";
 export * from "./multiplex.ts";
 export * from "./server.ts";

@@ -8,9 +8,11 @@ import {
   cleanText,
   type Endpoint,
   formatEndpoint,
+  type HostEndpoint,
   kindOfIp,
   parseEndpoint,
   parseIp,
+  type Scope,
   union,
   UnsupportedError,
   UsageError,
@@ -65,11 +67,7 @@ export const command: Command = {
       file !== undefined
     );
     // Streams come in by the listening socket; datagrams go out to whoever asked.
-    const net = endpoint.transport !== "udp"
-      ? [formatEndpoint(endpoint)]
-      : isLoopback(endpoint.hostname)
-      ? [formatEndpoint(endpoint), hostPattern(endpoint.hostname)]
-      : true;
+    const net = endpoint.transport === "udp" ? datagramScope(endpoint) : [formatEndpoint(endpoint)];
     const own = service.capabilities?.(optionsOf(args, service)) ?? {};
     return union({ net, ...(files.length > 0 && { read: files }) }, own);
   },
@@ -109,13 +107,15 @@ function endpointOf(args: Arguments, service: ServiceModule): Endpoint {
   });
 }
 
-function isLoopback(hostname: string): boolean {
-  const address = parseIp(hostname);
-  return address !== undefined && kindOfIp(address) === "loopback";
-}
-
-function hostPattern(hostname: string): string {
-  return hostname.includes(":") ? `[${hostname}]` : hostname;
+/**
+ * Streams come in by the listening socket; datagrams go out to whoever asked, so their addresses are needed
+ * too: all of loopback when the server listens there, else all. The runtime knows no ranges of IPv6.
+ */
+function datagramScope(endpoint: HostEndpoint): Scope {
+  const address = parseIp(endpoint.hostname);
+  const loopback = address !== undefined && kindOfIp(address) === "loopback";
+  if (address?.version !== 4) return loopback ? [formatEndpoint(endpoint), "[::1]"] : true;
+  return [formatEndpoint(endpoint), loopback ? "127.0.0.0/8" : "0.0.0.0/0"];
 }
 
 function optionsOf(args: Arguments, { name, options = {} }: ServiceModule): ServiceOptions {

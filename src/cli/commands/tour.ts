@@ -4,6 +4,7 @@
  * @module
  */
 
+import { union } from "../../net/mod.ts";
 import {
   chooseRows,
   type CommandResult,
@@ -16,6 +17,7 @@ import type { Arguments } from "../arguments.ts";
 import { captureOutput } from "../capture.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
+import { MEMBER_CAPABILITIES } from "../launcher_broker.ts";
 
 /** The command. */
 export const command: Command = {
@@ -31,7 +33,9 @@ export const command: Command = {
   options: { list: { help: "list the rows and run none" } },
   async capabilities(args) {
     const rows = await load(args);
-    return args.has("list") ? {} : tourCapabilities(rows);
+    if (args.has("list")) return {};
+    const members = rows.some(({ startsMembers }) => startsMembers) ? MEMBER_CAPABILITIES : {};
+    return union(tourCapabilities(rows), members);
   },
   async run(args, context) {
     const rows = await load(args);
@@ -39,11 +43,12 @@ export const command: Command = {
     const width = Math.max(...rows.map(({ program }) => program.length));
     let failed = 0;
     for (const row of rows) {
-      const result = await runRow(
-        row,
-        context.network,
-        (words, stdin, signal) => runCaptured(words, stdin, signal, context),
-      );
+      const result = await runRow(row, {
+        network: context.network,
+        capabilities: context.capabilities,
+        broker: context.broker,
+        command: (words, stdin, signal) => runCaptured(words, stdin, signal, context),
+      });
       if (!result.passed) failed++;
       if (args.has("json")) await context.stdout.json(result);
       else await context.stdout.line(formatResult(result, width));

@@ -6,6 +6,7 @@
  */
 
 import type { Capabilities, Network } from "../../net/mod.ts";
+import type { Broker } from "../../servers/mod.ts";
 import type { Service, ServiceOptions } from "../../services/mod.ts";
 
 /** What a command printed, and how it ended. */
@@ -22,6 +23,10 @@ export interface CommandResult {
 export interface TourContext {
   /** A network of loopback addresses. */
   readonly network: Network;
+  /** What the tour may do. */
+  readonly capabilities: Capabilities;
+  /** Starts members. */
+  readonly broker: Broker;
   /** Aborts when the row takes too long. */
   readonly signal: AbortSignal;
   /**
@@ -57,6 +62,8 @@ export interface TourRow {
   readonly checked: string;
   /** What the row needs beyond the loopback network. */
   readonly needs?: Capabilities;
+  /** Whether the row starts members by the broker. */
+  readonly startsMembers?: boolean;
   /**
    * Runs the program and checks what it did.
    * @returns A remark for the table, such as why only a part could be checked.

@@ -14,9 +14,9 @@ import {
   union,
   UsageError,
 } from "../../net/mod.ts";
-import { serveDatagrams, serveMultiplex, type Server } from "../../servers/mod.ts";
+import { type Broker, serveDatagrams, serveMultiplex, type Server } from "../../servers/mod.ts";
 import { findService } from "../../services/mod.ts";
-import type { TourContext, TourEntry, TourRow } from "./row.ts";
+import type { CommandResult, TourContext, TourEntry, TourRow } from "./row.ts";
 import { ROWS } from "./rows/index.ts";
 
 /** Longest time for one row, in milliseconds. */
@@ -24,6 +24,18 @@ const ROW_TIMEOUT_MS = 20_000;
 
 /** What all rows need: this host's own addresses, and a socket to ask from in datagrams. */
 const LOOPBACK: Capabilities = { net: ["127.0.0.1", "[::1]", "localhost", "0.0.0.0:0", "[::]:0"] };
+
+/** What the tour runs in. */
+export interface TourWorld {
+  /** A network of loopback addresses. */
+  readonly network: Network;
+  /** What the tour may do. */
+  readonly capabilities: Capabilities;
+  /** Starts members. */
+  readonly broker: Broker;
+  /** Runs a command of this program. */
+  command(words: readonly string[], stdin: string, signal: AbortSignal): Promise<CommandResult>;
+}
 
 /** How a row ended. */
 export interface TourResult {
@@ -73,18 +85,13 @@ export function tourCapabilities(rows: readonly TourRow[]): Capabilities {
  * Runs one row; its servers end with it.
  *
  * @param row Which.
- * @param network A network of loopback addresses.
- * @param command Runs a command of this program; gets the row's own signal.
+ * @param world A network of loopback addresses, what starts members, and what runs a command of this
+ *   program; that gets the row's own signal.
  * @returns How it ended; a failure is a result, not an error.
  */
 export async function runRow(
   row: TourRow,
-  network: Network,
-  command: (
-    words: readonly string[],
-    stdin: string,
-    signal: AbortSignal,
-  ) => ReturnType<TourContext["command"]>,
+  world: TourWorld,
 ): Promise<TourResult> {
   const { id, program, checked } = row;
   await using servers = new AsyncDisposableStack();
@@ -94,7 +101,7 @@ export async function runRow(
   );
   const start = performance.now();
   try {
-    const running = row.run(contextOf(network, servers, deadline.signal, command));
+    const running = row.run(contextOf(world, servers, deadline.signal));
     const remark = await deadline.wait(running, () => {});
     const ms = performance.now() - start;
     return { id, program, checked, ms, passed: true, ...(remark && { remark }) };
@@ -106,10 +113,9 @@ export async function runRow(
 }
 
 function contextOf(
-  network: Network,
+  { network, capabilities, broker, command }: TourWorld,
   servers: AsyncDisposableStack,
   signal: AbortSignal,
-  command: Parameters<typeof runRow>[2],
 ): TourContext {
   const endpoint = (udp: boolean): ReturnType<typeof parseEndpoint> =>
     parseEndpoint("127.0.0.1:0", { transport: udp ? "udp" : "tcp" });
@@ -119,6 +125,8 @@ function contextOf(
   };
   return {
     network,
+    capabilities,
+    broker,
     signal,
     command: (words, stdin = "") => command(words, stdin, signal),
     async serve(name, { udp = false, service: options = {} } = {}): Promise<string> {

@@ -1,0 +1,21 @@
+/**
+ * The first module of a member's Worker: loads the one module that the broker names.
+ *
+ * @module
+ */
+
+import { MEMBERS } from "./members.ts";
+
+/** What the broker sends, once. */
+export interface MemberStart {
+  /** A name of the table. */
+  readonly module: string;
+  /** The member's end of the channel to its starter. */
+  readonly port: MessagePort;
+}
+
+const scope = globalThis as unknown as { onmessage: (event: MessageEvent<MemberStart>) => void };
+
+scope.onmessage = async ({ data: { module, port } }) => {
+  await (await MEMBERS[module]!()).member(port);
+};
