@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ALL_CAPABILITIES, NetwrightError } from "../net/mod.ts";
+import { ALL_CAPABILITIES, NetwrightError, UnsupportedError } from "../net/mod.ts";
 import { parseArguments } from "./arguments.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { EXIT, tellFailure } from "./failure.ts";
@@ -28,6 +28,7 @@ export async function main(words: readonly string[]): Promise<number> {
   let name = "";
   let verbose = false;
   try {
+    refuseBrokenRuntime();
     const found = await findCommand(words);
     if (found === undefined) return await withoutCommand(words, stdout, stderr);
     const { command } = found;
@@ -53,6 +54,14 @@ export async function main(words: readonly string[]): Promise<number> {
     const known = error instanceof NetwrightError;
     return await tellFailure(error, name, stderr, verbose || !known);
   }
+}
+
+/** On 2.8 the pending read of a connection that is closed hangs for ever, so no wait there would end. */
+function refuseBrokenRuntime(): void {
+  if (!Deno.version.deno.startsWith("2.8.")) return;
+  throw new UnsupportedError(`Deno ${Deno.version.deno} cannot run netwright`, {
+    hint: "its reads do not end when a connection is closed; use 2.6, 2.7 or 2.9",
+  });
 }
 
 async function withoutCommand(

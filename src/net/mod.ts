@@ -5,6 +5,7 @@
  * @module
  */
 
+export { ByteReader, type ByteReaderOptions } from "./byte_reader.ts";
 export * from "./capabilities.ts";
 export * from "./ask.ts";
 export * from "./ask_datagram.ts";

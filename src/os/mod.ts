@@ -5,6 +5,7 @@
  */
 
 export { LIBC_PATHS } from "./libc.ts";
+export * from "./error_report.ts";
 export * from "./open_sockets.ts";
 export * from "./sockaddr.ts";
 export * from "./system_call_error.ts";

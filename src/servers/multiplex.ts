@@ -103,9 +103,9 @@ class MultiplexServer implements Server {
       } catch (error) {
         if (!this.#accepting) break;
         this.#log({ kind: "failed", text: `accept: ${tellError(error)}` });
-        // Too few file descriptors pass; a listener that is gone does not.
-        if (++failures > 100 || error instanceof Deno.errors.BadResource) break;
-        await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 10 * failures)));
+        // A lack of descriptors passes, however long it takes; a listener that is gone does not.
+        if (error instanceof Deno.errors.BadResource) break;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 10 * ++failures)));
         continue;
       }
       this.#begin(connection);

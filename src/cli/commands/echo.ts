@@ -33,6 +33,7 @@ export const command: Command = {
     message: { value: "TEXT", help: "send this" },
     count: { value: "N", help: "how many messages (default 1)" },
     size: { value: "BYTES", help: "send random bytes, so many in a message (default 64)" },
+    "max-line": { value: "BYTES", help: "longest line of standard input (default 67108864)" },
     ...UDP_OPTION,
     ...STREAM_OPTIONS,
   },
@@ -76,7 +77,8 @@ async function* messages(args: Arguments, context: Context): AsyncGenerator<Uint
     throw new UsageError("--message and --size exclude each other");
   }
   if (text === undefined && !args.has("count") && !args.has("size")) {
-    const reader = new LineReader(context.stdin, { maxLineBytes: 1024 * 1024 });
+    const maxLine = args.integer("max-line", { min: 1, fallback: 64 * 1024 * 1024 });
+    const reader = new LineReader(context.stdin, { maxLineBytes: maxLine });
     for await (const line of reader.lines()) yield new TextEncoder().encode(`${line}\r\n`);
     return;
   }

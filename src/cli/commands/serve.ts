@@ -56,7 +56,7 @@ export const command: Command = {
     "max-per-client": { value: "N", help: "at once from one address (default no limit)" },
     "idle-timeout": { value: "SECONDS", help: "close a silent connection (default 300)" },
     "session-timeout": { value: "SECONDS", help: "close any connection after this time" },
-    grace: { value: "SECONDS", help: "how long connections may go on at the end (default 5)" },
+    grace: { value: "SECONDS", help: "how long connections may go on at the end (default 0.5)" },
     "tls-cert": { value: "FILE", help: "certificate chain (PEM), for TLS from the first byte" },
     "tls-key": { value: "FILE", help: "its private key (PEM)" },
   },
@@ -75,7 +75,7 @@ export const command: Command = {
     const service = await serviceOf(args);
     await using server = await start(service, args, context);
     await context.stdout.line(`listening on ${formatEndpoint(server.endpoint)}`);
-    const graceMs = args.milliseconds("grace", 5000);
+    const graceMs = args.milliseconds("grace", 500);
     const stop = (): void => void server.shutdown(graceMs);
     context.signal.addEventListener("abort", stop, { once: true });
     if (context.signal.aborted) stop();

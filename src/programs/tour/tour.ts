@@ -103,13 +103,18 @@ export async function runRow(
   try {
     const running = row.run(contextOf(world, servers, deadline.signal));
     const remark = await deadline.wait(running, () => {});
-    const ms = performance.now() - start;
+    const ms = elapsedMs(start);
     return { id, program, checked, ms, passed: true, ...(remark && { remark }) };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     const remark = cleanText(text, { maxLength: 500 });
-    return { id, program, checked, ms: performance.now() - start, passed: false, remark };
+    return { id, program, checked, ms: elapsedMs(start), passed: false, remark };
   }
+}
+
+/** Milliseconds since then, to the microsecond. */
+function elapsedMs(start: number): number {
+  return Math.round((performance.now() - start) * 1000) / 1000;
 }
 
 function contextOf(

@@ -5,7 +5,6 @@
  */
 
 import {
-  cleanText,
   closeQuietly,
   type Connection,
   Deadline,
@@ -13,37 +12,23 @@ import {
   formatEndpoint,
   LineReader,
   LineWriter,
-  NetwrightError,
   ReplyError,
   secure,
   type SecureClientOptions,
 } from "../../net/mod.ts";
 import type { CommandLine } from "./command.ts";
-import { DotEncoder, type DotTextOptions, readDotText } from "./dot_text.ts";
-import { readReply, type Reply, type ReplyLimits, type ReplyStyle } from "./reply.ts";
-import type { Transcript } from "./transcript.ts";
+import { DotEncoder, type DotTextOptions, drainText, readDotText } from "./dot_text.ts";
+import {
+  isPositive,
+  readReply,
+  refusal,
+  type Reply,
+  type ReplyLimits,
+  type ReplyStyle,
+} from "./reply.ts";
+import type { CommandChannelOptions } from "./command_channel_options.ts";
 
-/** How a {@link CommandChannel} talks. */
-export interface CommandChannelOptions extends ReplyLimits {
-  /** How the server writes replies. */
-  readonly style: ReplyStyle;
-  /** Encoding of commands and replies. @default {"utf-8"} */
-  readonly encoding?: "utf-8" | "latin1" | undefined;
-  /** Longest line of a reply, in bytes. @default {8192} */
-  readonly maxLineBytes?: number | undefined;
-  /** Longest wait for each reply and each write, in milliseconds. @default {60_000} */
-  readonly timeoutMs?: number | undefined;
-  /** Aborting it closes the channel; what waits rejects with its reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Whom it talks to, for error messages; the connection's peer if absent. */
-  readonly peer?: string | undefined;
-  /** Where the dialogue is recorded. */
-  readonly transcript?: Transcript | undefined;
-  /** Doubles each byte 255, as a Telnet connection needs (RFC 959 §3.1). @default {false} */
-  readonly doubleIac?: boolean | undefined;
-}
-
-/** `greeting`, `ready`, `waiting` for a reply, in a `body`, or `closed`. */
+/** `ready`, `waiting` for a reply, in a `body`, or `closed`. */
 export type ChannelState = "ready" | "waiting" | "body" | "closed";
 
 /**
@@ -175,22 +160,8 @@ export class CommandChannel implements Disposable {
       whole = true;
       this.#options.transcript?.recordBody("S", bytes);
     } finally {
-      if (!whole && !await this.#drain(text)) this.close();
+      if (!whole && !await drainText(text)) this.close();
       this.#leave();
-    }
-  }
-
-  async #drain(text: AsyncGenerator<Uint8Array>): Promise<boolean> {
-    try {
-      for (let left = 65_536; left > 0;) {
-        const next = await text.next();
-        if (next.done) return true;
-        left -= next.value.length;
-      }
-      return false;
-    } catch {
-      // Whatever broke the text was thrown to the caller already; here it only means "not drained".
-      return false;
     }
   }
 
@@ -316,25 +287,4 @@ export class CommandChannel implements Disposable {
     if (accept?.includes(reply.code) ?? isPositive(reply.code)) return reply;
     throw refusal(reply, operation, this.peer);
   }
-}
-
-function isPositive(code: Reply["code"]): boolean {
-  return typeof code === "number" ? code < 400 : code !== "-ERR";
-}
-
-/**
- * Makes the error of a refusal.
- *
- * @param reply What the server answered.
- * @param operation What was asked: the verb.
- * @param peer The server.
- * @returns The error; its message quotes the reply, cleaned.
- */
-export function refusal(reply: Reply, operation: string, peer: string): NetwrightError {
-  const text = cleanText(reply.lines.join(" "), { maxLength: 500 });
-  return new ReplyError(`${reply.code} ${text}`.trimEnd(), {
-    operation: operation.toUpperCase() === operation ? `complete ${operation}` : operation,
-    peer,
-    ...reply,
-  });
 }

@@ -176,3 +176,26 @@ export async function* readDotText(
     throw new ProtocolError(`the text holds a bare ${decoder.bare}`, context);
   }
 }
+
+/** Bytes that are read, at most, to reach the end of a text that nobody wants any more. */
+const MAX_DRAINED_BYTES = 65_536;
+
+/**
+ * Reads the rest of a text that is not wanted.
+ *
+ * @param text What {@link readDotText} gave.
+ * @returns Whether its end was reached within 64 KiB; if not, the connection is of no use any more.
+ */
+export async function drainText(text: AsyncGenerator<Uint8Array>): Promise<boolean> {
+  try {
+    for (let left = MAX_DRAINED_BYTES; left > 0;) {
+      const next = await text.next();
+      if (next.done) return true;
+      left -= next.value.length;
+    }
+    return false;
+  } catch {
+    // Whatever broke the text was thrown to the caller already; here it only means "not drained".
+    return false;
+  }
+}

@@ -6,6 +6,7 @@
 
 export * from "./command.ts";
 export * from "./command_channel.ts";
+export * from "./command_channel_options.ts";
 export * from "./command_session.ts";
 export * from "./dot_text.ts";
 export * from "./reply.ts";

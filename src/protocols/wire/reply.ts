@@ -9,7 +9,9 @@ import {
   DisconnectedError,
   LimitError,
   type LineReader,
+  NetwrightError,
   ProtocolError,
+  ReplyError,
 } from "../../net/mod.ts";
 
 /**
@@ -173,5 +175,32 @@ export function formatReply({ code, lines }: Reply, style: ReplyStyle): string[]
     if (style !== "ftp" || index === 0) return `${code}-${text}`;
     // A line between must not look like the last one; a space before it is what RFC 959 §4.2 asks for.
     return /^\d/.test(text) ? ` ${text}` : text;
+  });
+}
+
+/**
+ * Tells whether a reply is good where nothing more is known: below 400, `+OK`, `+`.
+ *
+ * @param code The reply's code.
+ * @returns Whether it is.
+ */
+export function isPositive(code: Reply["code"]): boolean {
+  return typeof code === "number" ? code < 400 : code !== "-ERR";
+}
+
+/**
+ * Makes the error of a refusal.
+ *
+ * @param reply What the server answered.
+ * @param operation What was asked: the verb.
+ * @param peer The server.
+ * @returns The error; its message quotes the reply, cleaned.
+ */
+export function refusal(reply: Reply, operation: string, peer: string): NetwrightError {
+  const text = cleanText(reply.lines.join(" "), { maxLength: 500 });
+  return new ReplyError(`${reply.code} ${text}`.trimEnd(), {
+    operation: operation.toUpperCase() === operation ? `complete ${operation}` : operation,
+    peer,
+    ...reply,
   });
 }

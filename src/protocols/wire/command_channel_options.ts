@@ -1,0 +1,28 @@
+/**
+ * How a client talks in commands and replies.
+ *
+ * @module
+ */
+
+import type { ReplyLimits, ReplyStyle } from "./reply.ts";
+import type { Transcript } from "./transcript.ts";
+
+/** How a `CommandChannel` talks. */
+export interface CommandChannelOptions extends ReplyLimits {
+  /** How the server writes replies. */
+  readonly style: ReplyStyle;
+  /** Encoding of commands and replies. @default {"utf-8"} */
+  readonly encoding?: "utf-8" | "latin1" | undefined;
+  /** Longest line of a reply, in bytes. @default {8192} */
+  readonly maxLineBytes?: number | undefined;
+  /** Longest wait for each reply and each write, in milliseconds. @default {60_000} */
+  readonly timeoutMs?: number | undefined;
+  /** Aborting it closes the channel; what waits rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whom it talks to, for error messages; the connection's peer if absent. */
+  readonly peer?: string | undefined;
+  /** Where the dialogue is recorded. */
+  readonly transcript?: Transcript | undefined;
+  /** Doubles each byte 255, as a Telnet connection needs (RFC 959 §3.1). @default {false} */
+  readonly doubleIac?: boolean | undefined;
+}
