@@ -73,12 +73,14 @@ export const command: Command = {
   },
   async run(args, context) {
     const service = await serviceOf(args);
+    // Signals are taken over before anyone is told that there is a server to end.
+    const { signal } = context;
     await using server = await start(service, args, context);
     await context.stdout.line(`listening on ${formatEndpoint(server.endpoint)}`);
     const graceMs = args.milliseconds("grace", 500);
     const stop = (): void => void server.shutdown(graceMs);
-    context.signal.addEventListener("abort", stop, { once: true });
-    if (context.signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
     await server.finished;
   },
 };

@@ -18,14 +18,7 @@ import {
 } from "../../net/mod.ts";
 import type { CommandLine } from "./command.ts";
 import { DotEncoder, type DotTextOptions, drainText, readDotText } from "./dot_text.ts";
-import {
-  isPositive,
-  readReply,
-  refusal,
-  type Reply,
-  type ReplyLimits,
-  type ReplyStyle,
-} from "./reply.ts";
+import { isPositive, readReply, refusal, type Reply } from "./reply.ts";
 import type { CommandChannelOptions } from "./command_channel_options.ts";
 
 /** `ready`, `waiting` for a reply, in a `body`, or `closed`. */

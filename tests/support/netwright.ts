@@ -1,0 +1,131 @@
+/**
+ * Runs our program as a process, as a user would.
+ *
+ * @module
+ */
+
+/** Longest run of one process, in milliseconds. */
+const RUN_MS = 60_000;
+
+/** The repository's root. */
+export const ROOT: string = new URL("../../", import.meta.url).pathname;
+
+/** How a process ended. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a process is given beside its words. */
+export interface RunOptions {
+  /** What it reads; empty if absent. */
+  readonly stdin?: string | Uint8Array;
+  /** Flags of `deno run`; everything is allowed if absent. */
+  readonly flags?: readonly string[];
+  /** Environment variables beside the test's own. */
+  readonly env?: Record<string, string>;
+}
+
+function denoCommand(words: readonly string[], options: RunOptions): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", ...options.flags ?? ["-A"], "main.ts", ...words],
+    cwd: ROOT,
+    env: { NO_COLOR: "1", ...options.env },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+    signal: AbortSignal.timeout(RUN_MS),
+  });
+}
+
+/** Runs a command line to its end. */
+export async function netwright(
+  words: readonly string[],
+  options: RunOptions = {},
+): Promise<Ended> {
+  const child = denoCommand(words, options).spawn();
+  const { stdin = "" } = options;
+  const bytes = typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin;
+  // A program that does not read its input may end first.
+  const feeding = ReadableStream.from([bytes]).pipeTo(child.stdin).catch(() => {});
+  const { code, stdout, stderr } = await child.output();
+  await feeding;
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** A process that is running; disposing of it ends it. */
+export interface Running extends AsyncDisposable {
+  readonly child: Deno.ChildProcess;
+  /** The next line of standard output. */
+  line(): Promise<string | undefined>;
+  /** Asks it to end and waits for that. */
+  stop(signal?: Deno.Signal): Promise<Deno.CommandStatus>;
+  /** All of standard error, once it ended. */
+  readonly stderr: Promise<string>;
+}
+
+/** Starts a command line. */
+export function startNetwright(words: readonly string[], options: RunOptions = {}): Running {
+  const child = denoCommand(words, options).spawn();
+  const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  const line = async (): Promise<string | undefined> => {
+    while (!text.includes("\n")) {
+      const { value, done } = await output.read();
+      if (done) return undefined;
+      text += value;
+    }
+    const end = text.indexOf("\n");
+    const first = text.slice(0, end);
+    text = text.slice(end + 1);
+    return first;
+  };
+  const stderr = new Response(child.stderr).text();
+  let ended = false;
+  child.status.then(() => ended = true);
+  const stop = async (signal: Deno.Signal = "SIGTERM"): Promise<Deno.CommandStatus> => {
+    if (!ended) child.kill(signal);
+    return await child.status;
+  };
+  return {
+    child,
+    line,
+    stop,
+    stderr,
+    async [Symbol.asyncDispose]() {
+      await stop("SIGKILL");
+      await stderr;
+      await output.cancel();
+      // The pipe may be locked by a test that wrote to it.
+      await child.stdin.close().catch(() => {});
+    },
+  };
+}
+
+/** Starts a server and waits until it listens. */
+export async function serve(
+  words: readonly string[],
+  options: RunOptions = {},
+): Promise<Running & { readonly endpoint: string }> {
+  const running = startNetwright(["serve", ...words], options);
+  const line = await running.line();
+  const endpoint = /^listening on (.+)$/.exec(line ?? "")?.[1];
+  if (endpoint === undefined) {
+    await running.stop();
+    throw new Error(`did not listen: ${line} ${await running.stderr}`);
+  }
+  return { ...running, endpoint };
+}
+
+/** The flags that `--permissions` prints for a command line. */
+export async function flagsOf(words: readonly string[]): Promise<string[]> {
+  const { stdout, stderr } = await netwright(["--permissions", ...words]);
+  const command = stdout.trimEnd().split("\n").at(-1) ?? "";
+  const flags = [...command.matchAll(/'(--allow-[^']+)'|(--allow-\S+)/g)].map((match) =>
+    match[1] ?? match[2]!
+  );
+  if (!command.startsWith("deno run ")) throw new Error(stdout + stderr);
+  return flags;
+}
