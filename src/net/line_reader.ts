@@ -8,7 +8,7 @@ import { ByteReader, type ByteReaderOptions, checkSize } from "./byte_reader.ts"
 import type { Reader } from "./connection.ts";
 import { cleanText } from "./clean.ts";
 import { DisconnectedError, LimitError, ProtocolError } from "./errors.ts";
-import { findLine, type Framing, framingOf, type LineEnding } from "./_framing.ts";
+import { findLine, type FoundLine, type Framing, framingOf, type LineEnding } from "./_framing.ts";
 
 export type { LineEnding } from "./_framing.ts";
 
@@ -121,15 +121,7 @@ export class LineReader extends ByteReader {
     if (this.start === this.end) return undefined;
     const found = findLine(this.#framing, this.buffer, this.start, this.end, this.scanned);
     this.start = found.start;
-    this.scanned = found.scanned;
-    if (found.bare !== undefined) {
-      throw new ProtocolError(`a line holds a bare ${found.bare}`, {
-        operation: "read a line",
-        peer: this.peer,
-        received: this.#excerpt(),
-      });
-    }
-    const length = (found.found ? found.next : this.end + 1) - this.start;
+    const length = lengthOf(found, this.end);
     if (length > this.#maxLineBytes) {
       throw new LimitError(`a line is longer than ${this.#maxLineBytes} bytes`, {
         operation: "read a line",
@@ -137,6 +129,16 @@ export class LineReader extends ByteReader {
         limit: this.#maxLineBytes,
       });
     }
+    if (found.bare !== undefined) {
+      // What comes next begins at the bare character again, however much of it is here.
+      this.scanned = this.start;
+      throw new ProtocolError(`a line holds a bare ${found.bare}`, {
+        operation: "read a line",
+        peer: this.peer,
+        received: this.#excerpt(),
+      });
+    }
+    this.scanned = found.scanned;
     if (!found.found) return undefined;
     const line = this.buffer.subarray(this.start, found.contentEnd);
     this.start = this.scanned = found.next;
@@ -197,6 +199,15 @@ export class LineReader extends ByteReader {
     const bytes = this.buffer.subarray(this.start, Math.min(this.end, this.start + 80));
     return cleanText(this.#decoder.decode(bytes));
   }
+}
+
+/**
+ * The length that counts against the limit: the same however much of what follows has come already, so an
+ * unfinished line has at least one byte more, and a bare CR is known as such with the byte after it.
+ */
+function lengthOf({ found, bare, start, next }: FoundLine, end: number): number {
+  if (bare !== undefined) return next - start + (bare === "CR" ? 1 : 0);
+  return (found ? next : end + 1) - start;
 }
 
 /** Each byte becomes the character of the same number: ISO 8859-1 proper, which TextDecoder lacks. */
