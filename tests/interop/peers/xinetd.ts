@@ -1,0 +1,63 @@
+/** Debian's xinetd with its internal echo and daytime, on free loopback ports. */
+
+const PATH = `${Deno.env.get("PATH")}:/usr/sbin`;
+
+/** Whether a program is installed. */
+export async function has(program: string): Promise<boolean> {
+  const { success } = await new Deno.Command("sh", {
+    args: ["-c", `command -v ${program}`],
+    env: { PATH },
+    stdout: "null",
+  }).output();
+  return success;
+}
+
+/** Starts it and waits until it answers. */
+export async function startXinetd(): Promise<
+  AsyncDisposable & { readonly ports: { readonly echo: number; readonly daytime: number } }
+> {
+  const folder = await Deno.makeTempDir();
+  const ports = { echo: freePort(), daytime: freePort() };
+  const services = Object.entries(ports).flatMap(([name, port]) =>
+    [["stream", "tcp", "no"], ["dgram", "udp", "yes"]].map(([type, protocol, wait]) =>
+      `service ${name}\n{\n id = ${name}-${type}\n type = INTERNAL UNLISTED\n user = root\n` +
+      ` socket_type = ${type}\n protocol = ${protocol}\n port = ${port}\n bind = 127.0.0.1\n` +
+      ` wait = ${wait}\n cps = 200 1\n}\n`
+    )
+  );
+  const file = `${folder}/xinetd.conf`;
+  await Deno.writeTextFile(file, services.join("\n"));
+  const child = new Deno.Command("xinetd", {
+    args: ["-dontfork", "-f", file, "-pidfile", `${folder}/pid`],
+    env: { PATH },
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const until = performance.now() + 20_000;
+  for (const port of Object.values(ports)) await answering(port, until);
+  return {
+    ports,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await child.status;
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+async function answering(port: number, until: number): Promise<void> {
+  while (true) {
+    try {
+      (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+      return;
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
