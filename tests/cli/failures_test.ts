@@ -1,0 +1,81 @@
+/** Bad input: one clear line, the right status, nothing on standard output, no trace. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { netwright, serve, startNetwright } from "../support/netwright.ts";
+
+const CASES: readonly [words: string[], status: number, stderr: RegExp][] = [
+  [["ecko"], 2, /unknown command "ecko"; did you mean "echo"\?/],
+  [["echo", "127.0.0.1:70000"], 2, /echo: port 70000 is out of range/],
+  [
+    ["echo", "127.0.0.1:7", "--massage", "x"],
+    2,
+    /unknown option "--massage"; did you mean --message/,
+  ],
+  [["echo"], 2, /HOST\[:PORT\] \[PORT\] is missing/],
+  [["echo", "nosuch.invalid:7", "--message", "x"], 1, /nosuch\.invalid:7: name not found/],
+  [["echo", "127.0.0.1:1", "--message", "x"], 1, /127\.0\.0\.1:1: connection refused/],
+  [["serve", "ecco"], 2, /unknown service "ecco"; did you mean "echo"\?/],
+  [["tour", "99"], 2, /no row of the tour has the id "99"/],
+];
+
+Deno.test("bad input is told in one line", async (t) => {
+  for (const [words, status, stderr] of CASES) {
+    await t.step(words.join(" "), async () => {
+      const ended = await netwright(words);
+      assertEquals([ended.code, ended.stdout], [status, ""]);
+      assertMatch(ended.stderr, new RegExp(`^netwright: .*${stderr.source}.*\\n$`));
+    });
+  }
+});
+
+Deno.test("echo says so when no answer comes in time", async () => {
+  await using server = await serve(["discard", "--listen", "127.0.0.1:0"]);
+  const ended = await netwright(["echo", server.endpoint, "--message", "x", "--timeout", "0.2"]);
+  assertEquals([ended.code, ended.stdout], [1, ""]);
+  assertMatch(ended.stderr, /^netwright: echo: 127\.0\.0\.1:\d+: no answer for 0\.2 s\n$/);
+});
+
+Deno.test("echo takes a line of 10 MB there and back", async () => {
+  await using server = await serve(["echo", "--listen", "127.0.0.1:0"]);
+  const line = "x".repeat(10_000_000) + "\n";
+  const ended = await netwright(["echo", server.endpoint], { stdin: line });
+  assertEquals(ended.code, 0, ended.stderr);
+  assertEquals(ended.stdout === line, true);
+});
+
+Deno.test("Control-C ends echo while it waits for standard input", async () => {
+  await using server = await serve(["echo", "--listen", "127.0.0.1:0"]);
+  await using client = startNetwright(["echo", server.endpoint]);
+  const writer = client.child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode("one\n"));
+  assertEquals(await client.line(), "one");
+  assertEquals((await client.stop("SIGINT")).code, 130);
+  assertEquals(await client.stderr, "");
+  writer.releaseLock();
+});
+
+Deno.test("Control-C ends a server within a second though a client is connected", async () => {
+  await using server = await serve(["echo", "--listen", "127.0.0.1:0", "--quiet"]);
+  const [hostname = "", port] = server.endpoint.split(":");
+  using connection = await Deno.connect({ hostname, port: Number(port) });
+  await connection.write(Uint8Array.of(1));
+  await connection.read(new Uint8Array(1));
+  const start = performance.now();
+  assertEquals((await server.stop("SIGINT")).code, 0);
+  assertEquals(performance.now() - start < 1000, true);
+  assertEquals(await server.stderr, "");
+});
+
+Deno.test("a wrong grant is refused before anything is sent", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const words = ["echo", `127.0.0.1:${listener.addr.port}`, "--message", "x"];
+  const ended = await netwright(words, { flags: ["--allow-net=127.0.0.1:1"] });
+  assertEquals([ended.code, ended.stdout], [3, ""]);
+  assertMatch(ended.stderr, new RegExp(`--allow-net=127\\.0\\.0\\.1:${listener.addr.port}`));
+  // The backlog is empty: our own connection is the first that is accepted.
+  const own = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
+  const first = await listener.accept();
+  assertEquals(first.remoteAddr.port, own.localAddr.port);
+  first.close();
+  own.close();
+});

@@ -1,0 +1,69 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { parseCall } from "../../src/cli/broker_calls.ts";
+import { LauncherBroker } from "../../src/cli/launcher_broker.ts";
+import { CapabilityError, UsageError } from "../../src/net/mod.ts";
+import type { Attempt } from "../../src/programs/tour/hostile.ts";
+
+const MALFORMED: readonly unknown[] = [
+  undefined,
+  null,
+  1,
+  "start",
+  [],
+  {},
+  { call: "ended" },
+  { call: "ended", status: 256 },
+  { call: "ended", status: -1 },
+  { call: "stop", id: "1" },
+  { call: "start", id: 1 },
+  { call: "start", id: 1, module: 1, capabilities: {} },
+  { call: "start", id: 1, module: "x", capabilities: [] },
+  { call: "start", id: 1, module: "x", capabilities: { net: "a" } },
+  { call: "start", id: 1, module: "x", capabilities: { net: [1] } },
+  { call: "start", id: 1, module: "x", capabilities: { net: [""] } },
+  { call: "start", id: 1, module: "x", capabilities: { net: false } },
+  { call: "start", id: 1, module: "x", capabilities: { all: true } },
+  { call: "start", id: 1, module: "x", capabilities: { read: Array(1001).fill("/a") } },
+  { call: "start", id: 1.5, module: "x", capabilities: {} },
+  { call: "start", id: 1, module: "x".repeat(101), capabilities: {} },
+];
+
+Deno.test("parseCall() takes what is well formed and nothing else", () => {
+  for (const data of MALFORMED) assertEquals(parseCall(data), undefined, JSON.stringify(data));
+  const good = { call: "start", id: 1, module: "x", capabilities: { net: ["a:1"], run: true } };
+  assertEquals(parseCall(good) as unknown, good);
+});
+
+Deno.test("LauncherBroker gives out no more than its manifest, and only modules of its table", async () => {
+  using broker = new LauncherBroker({ net: ["127.0.0.1"], read: ["/tmp"] });
+  for (
+    const more of [{ net: true }, { net: ["a:1"] }, { read: ["/tmp/../etc"] }, {
+      run: ["sh"],
+    }] as const
+  ) {
+    await assertRejects(() => broker.start("tour/hostile", more), CapabilityError);
+  }
+  for (const module of ["", "tour/nothing", "toString", "../x", "data:text/javascript,"]) {
+    await assertRejects(() => broker.start(module, {}), UsageError);
+  }
+});
+
+Deno.test("hostile code in a member is refused everything by the runtime but its one host", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const accepted = listener.accept();
+  const net = [`127.0.0.1:${listener.addr.port}`];
+  using broker = new LauncherBroker({ net });
+  using member = await broker.start("tour/hostile", { net });
+  const attempts = new Promise<Attempt[]>((resolve) => {
+    member.port.onmessage = ({ data }) => resolve(data);
+  });
+  member.port.postMessage({ allowed: listener.addr });
+  (await accepted).close();
+  const [first, ...others] = await attempts;
+  assertEquals(first?.outcome, "done");
+  assertEquals(
+    others.map(({ outcome }) => outcome),
+    Array(10).fill("refused"),
+    JSON.stringify(others),
+  );
+});
