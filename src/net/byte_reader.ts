@@ -48,8 +48,11 @@ export class ByteReader implements Reader {
   protected end = 0;
   /** Where a search for what is not here yet goes on; between `start` and `end`. */
   protected scanned = 0;
+  /** How many bytes came before `buffer[0]`. */
+  protected offset = 0;
   readonly #source: Reader & { close?(): void };
   readonly #chunkBytes: number;
+  readonly #giveUp = (): void => closeQuietly(this.#source);
   #ended = false;
   #reading = false;
   #failure: unknown;
@@ -179,7 +182,7 @@ export class ByteReader implements Reader {
       const reading = this.#source.read(this.buffer.subarray(this.end));
       const count = this.deadline === undefined
         ? await reading
-        : await this.deadline.wait(reading, () => closeQuietly(this.#source));
+        : await this.deadline.wait(reading, this.#giveUp);
       if (count === null) this.#ended = true;
       else this.end += count;
       return count !== null;
@@ -191,7 +194,10 @@ export class ByteReader implements Reader {
   }
 
   #makeRoom(): void {
-    if (this.start === this.end) this.start = this.scanned = this.end = 0;
+    if (this.start === this.end) {
+      this.offset += this.start;
+      this.start = this.scanned = this.end = 0;
+    }
     if (this.buffer.length - this.end >= this.#chunkBytes / 2) return;
     const used = this.buffered;
     if (this.buffer.length - used >= this.#chunkBytes / 2) {
@@ -202,6 +208,7 @@ export class ByteReader implements Reader {
       larger.set(this.buffer.subarray(this.start, this.end));
       this.buffer = larger;
     }
+    this.offset += this.start;
     this.scanned -= this.start;
     [this.start, this.end] = [0, used];
   }

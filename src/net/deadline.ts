@@ -26,7 +26,8 @@ export interface DeadlineOptions extends WaitOptions {
 /**
  * A moment after which waiting is over, a longest silence, and a signal that may come sooner.
  *
- * The owner disposes of it; until then it may hold one timer.
+ * A wait costs next to nothing: all waits share one timer, set again only when it fires, and one listener
+ * on the signal. The owner disposes of the deadline, which lets go of both.
  *
  * @example Give a read half a second
  * ```ts
@@ -43,6 +44,7 @@ export class Deadline implements Disposable {
   readonly #idleMs: number;
   readonly #given: AbortSignal | undefined;
   readonly #context: ErrorContext;
+  readonly #waits = new Set<Wait>();
   #controller: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unlink: (() => void) | undefined;
@@ -69,17 +71,11 @@ export class Deadline implements Disposable {
   /** A signal that aborts at the deadline or with the given signal, for calls that take one. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
-      const controller = this.#controller = new AbortController();
-      const given = this.#given;
-      if (given?.aborted) controller.abort(given.reason);
+      this.#controller = new AbortController();
+      if (this.#given?.aborted) this.#controller.abort(this.#given.reason);
       else {
-        const onAbort = (): void => controller.abort(given!.reason);
-        given?.addEventListener("abort", onAbort, { once: true });
-        this.#unlink = () => given?.removeEventListener("abort", onAbort);
-        const remaining = this.remainingMs;
-        if (remaining <= MAX_TIMER_MS) {
-          this.#timer = setTimeout(() => controller.abort(this.#timeoutError()), remaining);
-        }
+        this.#listen();
+        this.#arm(this.remainingMs);
       }
     }
     return this.#controller.signal;
@@ -92,7 +88,7 @@ export class Deadline implements Disposable {
    */
   throwIfExpired(): void {
     this.#given?.throwIfAborted();
-    if (this.#timeoutMs !== Infinity && this.remainingMs === 0) throw this.#timeoutError();
+    if (this.#timeoutMs !== Infinity && this.remainingMs === 0) throw this.#timeoutError(true);
   }
 
   /**
@@ -104,44 +100,95 @@ export class Deadline implements Disposable {
    * @throws {TimeoutError} If the deadline or the longest silence came first.
    * @throws The reason of the signal, if it came first.
    */
-  async wait<T>(promise: Promise<T>, giveUp: () => void): Promise<T> {
-    const limit = Math.min(this.remainingMs, this.#idleMs);
+  wait<T>(promise: Promise<T>, giveUp: () => void): Promise<T> {
     const given = this.#given;
-    if (limit === Infinity && given === undefined) return await promise;
-    const over = Promise.withResolvers<never>();
-    const end = (reason: unknown): void => {
-      over.reject(reason);
+    if (given?.aborted) {
+      promise.catch(() => {});
       giveUp();
-    };
-    const onAbort = (): void => end(given!.reason);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    if (given?.aborted) onAbort();
-    else {
-      given?.addEventListener("abort", onAbort, { once: true });
-      if (limit <= MAX_TIMER_MS) timer = setTimeout(() => end(this.#timeoutError()), limit);
+      return Promise.reject(given.reason);
     }
-    try {
-      return await Promise.race([over.promise, promise]);
-    } finally {
-      clearTimeout(timer);
-      given?.removeEventListener("abort", onAbort);
-    }
+    const since = performance.now();
+    const due = Math.min(this.#expiresAt, since + this.#idleMs);
+    if (due === Infinity && given === undefined) return promise;
+    this.#listen();
+    if (this.#timer === undefined) this.#arm(due - since);
+    return new Promise((resolve, reject) => {
+      const wait: Wait = { due, reject, giveUp };
+      this.#waits.add(wait);
+      promise.then((value) => {
+        this.#waits.delete(wait);
+        resolve(value);
+      }, (error) => {
+        this.#waits.delete(wait);
+        reject(error);
+      });
+    });
   }
 
   /** Lets go of the timer and of the given signal. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#unlink?.();
+    this.#unlink = undefined;
   }
 
-  #timeoutError(): TimeoutError {
-    const late = this.#timeoutMs !== Infinity && this.remainingMs === 0;
+  #listen(): void {
+    const given = this.#given;
+    if (given === undefined || this.#unlink !== undefined) return;
+    const onAbort = (): void => {
+      this.#controller?.abort(given.reason);
+      for (const wait of [...this.#waits]) this.#end(wait, given.reason);
+    };
+    given.addEventListener("abort", onAbort, { once: true });
+    this.#unlink = () => given.removeEventListener("abort", onAbort);
+  }
+
+  /** Sets the timer; it may fire early, but never later than a wait that began meanwhile is due. */
+  #arm(delayMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = delayMs === Infinity
+      ? undefined
+      : setTimeout(() => this.#sweep(), Math.min(Math.max(0, delayMs), MAX_TIMER_MS));
+  }
+
+  #sweep(): void {
+    this.#timer = undefined;
+    // A timer may fire a fraction of a millisecond early.
+    const now = performance.now() + 1;
+    let next = Infinity;
+    for (const wait of [...this.#waits]) {
+      if (wait.due <= now) this.#end(wait, this.#timeoutError(wait.due === this.#expiresAt));
+      else next = Math.min(next, wait.due);
+    }
+    if (this.#controller !== undefined && !this.#controller.signal.aborted) {
+      if (this.#expiresAt <= now) this.#controller.abort(this.#timeoutError(true));
+      else next = Math.min(next, this.#expiresAt);
+    }
+    if (this.#timer === undefined) this.#arm(next - now + 1);
+  }
+
+  #end(wait: Wait, reason: unknown): void {
+    this.#waits.delete(wait);
+    wait.reject(reason);
+    wait.giveUp();
+  }
+
+  #timeoutError(late: boolean): TimeoutError {
     const seconds = (late ? this.#timeoutMs : this.#idleMs) / 1000;
     return new TimeoutError(
       late ? `not done within ${seconds} s` : `no answer for ${seconds} s`,
       this.#context,
     );
   }
+}
+
+/** One promise that is waited for. */
+interface Wait {
+  /** When waiting is over, on the clock of `performance.now()`. */
+  readonly due: number;
+  readonly reject: (reason: unknown) => void;
+  readonly giveUp: () => void;
 }
 
 function checkDuration(ms: number | undefined, name: string): number {
