@@ -91,10 +91,13 @@ export class LineReader extends ByteReader {
    * @throws {TypeError} If another read is under way.
    */
   async readLine(): Promise<string | undefined> {
-    const here = this.takeLine();
-    if (here !== undefined) return here;
-    const line = await this.readLineBytes();
-    return line === undefined ? undefined : this.#decoder.decode(line);
+    while (true) {
+      const line = this.takeLine();
+      if (line !== undefined) return line;
+      if (!await this.fill()) break;
+    }
+    const last = this.#takeUnfinished();
+    return last === undefined ? undefined : this.#decoder.decode(last);
   }
 
   /**

@@ -10,6 +10,10 @@ import type { Deadline } from "./deadline.ts";
 import { InjectionError, LimitError } from "./errors.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
+/** Size of a fresh buffer, and of the largest one that is kept for the next lines. */
+const FIRST_BYTES = 512;
+const MAX_KEPT_BYTES = 65_536;
+
 /** How a {@link LineWriter} writes. */
 export interface LineWriterOptions {
   /** What is put after each line. @default {"\r\n"} */
@@ -50,9 +54,13 @@ export class LineWriter {
   readonly #latin1: boolean;
   readonly #maxQueuedBytes: number;
   readonly #peer: string | undefined;
-  #queue: Uint8Array[] = [];
+  readonly #giveUp = (): void => closeQuietly(this.#sink);
+  #queue = new Uint8Array(FIRST_BYTES);
   #queuedBytes = 0;
-  #writing: Promise<void> = Promise.resolve();
+  /** A second buffer, to be filled while the first is written. */
+  #spare: Uint8Array<ArrayBuffer> | undefined;
+  #turns = 0;
+  #lastTurn: Promise<void> = Promise.resolve();
 
   /**
    * Takes the sink over.
@@ -87,36 +95,66 @@ export class LineWriter {
    * @throws {LimitError} If too much waits already.
    */
   queueLine(line: string | Uint8Array): void {
-    const bytes = typeof line === "string" ? this.#encode(line) : line;
-    for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i]!;
-      if (byte === 10 || byte === 13 || byte === 0) {
-        const name = byte === 10 ? "LF" : byte === 13 ? "CR" : "NUL";
-        throw new InjectionError(`the line holds ${name}`, {
-          operation: "write a line",
-          peer: this.#peer,
-        });
-      }
+    if (typeof line === "string") this.#queueText(line);
+    else {
+      for (const byte of line) if (isLineBreak(byte)) throw this.#injection(byte);
+      this.#reserve(line.length + this.#ending.length);
+      this.queue(line);
     }
-    this.queue(bytes);
     this.queue(this.#ending);
+  }
+
+  /** Most lines are ASCII and short: those are checked and encoded in one loop. */
+  #queueText(line: string): void {
+    const start = this.#queuedBytes;
+    this.#reserve(line.length + this.#ending.length);
+    const queue = this.#queue;
+    for (let i = 0; i < line.length; i++) {
+      const code = line.charCodeAt(i);
+      if (isLineBreak(code)) throw this.#injection(code);
+      if (code > 127) {
+        const bytes = this.#encode(line);
+        for (const byte of bytes) if (isLineBreak(byte)) throw this.#injection(byte);
+        this.#reserve(bytes.length + this.#ending.length);
+        return this.queue(bytes);
+      }
+      queue[start + i] = code;
+    }
+    this.#queuedBytes = start + line.length;
+  }
+
+  #injection(byte: number): InjectionError {
+    const name = byte === 10 ? "LF" : byte === 13 ? "CR" : "NUL";
+    return new InjectionError(`the line holds ${name}`, {
+      operation: "write a line",
+      peer: this.#peer,
+    });
   }
 
   /**
    * Lets bytes wait for {@link flush}.
-   * @param bytes They must not change until then.
+   * @param bytes They are copied.
    * @throws {LimitError} If too much waits already.
    */
   queue(bytes: Uint8Array): void {
-    if (this.#queuedBytes + bytes.length > this.#maxQueuedBytes) {
+    this.#reserve(bytes.length);
+    this.#queue.set(bytes, this.#queuedBytes);
+    this.#queuedBytes += bytes.length;
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#queuedBytes + bytes;
+    if (needed > this.#maxQueuedBytes) {
       throw new LimitError(`more than ${this.#maxQueuedBytes} bytes wait to be written`, {
         operation: "write",
         peer: this.#peer,
         limit: this.#maxQueuedBytes,
       });
     }
-    this.#queue.push(bytes);
-    this.#queuedBytes += bytes.length;
+    if (needed <= this.#queue.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.#queue.length * 2));
+    larger.set(this.#queue.subarray(0, this.#queuedBytes));
+    this.#queue = larger;
   }
 
   /**
@@ -125,41 +163,37 @@ export class LineWriter {
    * @throws {DisconnectedError} If the connection broke.
    */
   async write(bytes: Uint8Array): Promise<void> {
-    const queued = this.#takeQueue();
-    await this.#inTurn(async () => {
-      if (queued.length > 0) await this.#writeAll(queued);
-      await this.#writeAll(bytes);
-    });
+    if (this.#queuedBytes > 0) await Promise.all([this.flush(), this.#inTurn(bytes)]);
+    else await this.#inTurn(bytes);
   }
 
   /**
    * Writes all that waits.
    * @throws {DisconnectedError} If the connection broke.
    */
-  async flush(): Promise<void> {
-    const queued = this.#takeQueue();
-    await this.#inTurn(() => this.#writeAll(queued));
-  }
-
-  #takeQueue(): Uint8Array {
-    const parts = this.#queue;
-    const whole = parts.length === 1 ? parts[0]! : new Uint8Array(this.#queuedBytes);
-    if (parts.length !== 1) {
-      let at = 0;
-      for (const part of parts) {
-        whole.set(part, at);
-        at += part.length;
-      }
-    }
-    this.#queue = [];
+  flush(): Promise<void> {
+    const buffer = this.#queue;
+    const bytes = buffer.subarray(0, this.#queuedBytes);
+    this.#queue = this.#spare ?? new Uint8Array(FIRST_BYTES);
+    this.#spare = undefined;
     this.#queuedBytes = 0;
-    return whole;
+    const written = this.#inTurn(bytes);
+    if (buffer.length > MAX_KEPT_BYTES) return written;
+    return written.then(() => {
+      this.#spare = buffer;
+    });
   }
 
-  async #inTurn(write: () => Promise<void>): Promise<void> {
-    const turn = this.#writing.then(write);
-    this.#writing = turn.catch(() => {});
-    await turn;
+  /** Writes after all that is being written; at once if nothing is. */
+  #inTurn(bytes: Uint8Array): Promise<void> {
+    const turn = this.#turns++ === 0
+      ? this.#writeAll(bytes)
+      : this.#lastTurn.then(() => this.#writeAll(bytes));
+    const over = (): void => {
+      this.#turns--;
+    };
+    this.#lastTurn = turn.then(over, over);
+    return turn;
   }
 
   async #writeAll(bytes: Uint8Array): Promise<void> {
@@ -168,7 +202,7 @@ export class LineWriter {
         const writing = this.#sink.write(done === 0 ? bytes : bytes.subarray(done));
         done += this.deadline === undefined
           ? await writing
-          : await this.deadline.wait(writing, () => closeQuietly(this.#sink));
+          : await this.deadline.wait(writing, this.#giveUp);
       }
     } catch (error) {
       throw toNetwrightError(error, { operation: "write", peer: this.#peer });
@@ -193,4 +227,8 @@ export class LineWriter {
     }
     return bytes;
   }
+}
+
+function isLineBreak(code: number): boolean {
+  return code === 10 || code === 13 || code === 0;
 }

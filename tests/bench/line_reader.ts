@@ -11,7 +11,9 @@ import { compare, type Contender } from "./_measure.ts";
 
 const LINES = 400_000;
 const CHUNK = 65_536;
-const text = new TextEncoder().encode(`${"All work and no play makes Jack ".repeat(3).slice(0, 78)}\r\n`);
+const text = new TextEncoder().encode(
+  `${"All work and no play makes Jack ".repeat(3).slice(0, 78)}\r\n`,
+);
 const input = new Uint8Array(LINES * text.length);
 for (let at = 0; at < input.length; at += text.length) input.set(text, at);
 

@@ -98,10 +98,17 @@ export class CommandChannel implements Disposable {
    * @throws {DisconnectedError|TimeoutError|ProtocolError|LimitError} The channel is closed then.
    */
   async send(line: CommandLine, accept?: readonly Reply["code"][]): Promise<Reply> {
-    return await this.#during("waiting", async () => {
-      await this.#write([line]);
-      return await this.#read(line.verb, accept);
-    });
+    this.#enter("waiting");
+    try {
+      const writing = this.#write([line]);
+      const reply = await readReply(this.#reader, this.#options.style, this.#options, this.peer);
+      await writing;
+      return this.#judge(reply, line.verb, accept);
+    } catch (error) {
+      throw this.#failed(error);
+    } finally {
+      this.#leave();
+    }
   }
 
   /**
@@ -112,9 +119,7 @@ export class CommandChannel implements Disposable {
    */
   async pipeline(lines: readonly CommandLine[]): Promise<Reply[]> {
     return await this.#during("waiting", async () => {
-      // Replies are read while commands are written, lest both sides wait for room in their buffers.
       const writing = this.#write(lines);
-      writing.catch(() => {});
       const replies: Reply[] = [];
       for (const _ of lines) replies.push(await this.#readAny());
       await writing;
@@ -251,33 +256,55 @@ export class CommandChannel implements Disposable {
     try {
       return await run();
     } catch (error) {
-      if (!(error instanceof ReplyError)) this.close();
-      throw error;
+      throw this.#failed(error);
     } finally {
       this.#leave();
     }
   }
 
-  async #write(lines: readonly CommandLine[]): Promise<void> {
+  #failed(error: unknown): unknown {
+    if (!(error instanceof ReplyError)) this.close();
+    return error;
+  }
+
+  /**
+   * Replies are read while commands are written, lest both sides wait for room in their buffers; and what
+   * the server says before it hangs up is heard even if the command could not be written any more.
+   */
+  #write(lines: readonly CommandLine[]): Promise<void> {
+    const { transcript, doubleIac } = this.#options;
     for (const { line, shown } of lines) {
-      this.#options.transcript?.record("C", shown);
-      this.#writer.queueLine(this.#options.doubleIac ? line.replaceAll("\xff", "\xff\xff") : line);
+      transcript?.record("C", shown);
+      this.#writer.queueLine(doubleIac ? line.replaceAll("\xff", "\xff\xff") : line);
     }
-    await this.#writer.flush();
+    const writing = this.#writer.flush();
+    writing.catch(() => {});
+    return writing;
   }
 
   async #readAny(): Promise<Reply> {
     const reply = await readReply(this.#reader, this.#options.style, this.#options, this.peer);
-    reply.lines.forEach((line, index) => {
-      const mark = index === reply.lines.length - 1 ? " " : "-";
-      this.#options.transcript?.record("S", `${reply.code}${mark}${line}`.trimEnd());
-    });
+    this.#record(reply);
     return reply;
   }
 
   async #read(operation: string, accept: readonly Reply["code"][] | undefined): Promise<Reply> {
-    const reply = await this.#readAny();
+    const reply = await readReply(this.#reader, this.#options.style, this.#options, this.peer);
+    return this.#judge(reply, operation, accept);
+  }
+
+  #judge(reply: Reply, operation: string, accept: readonly Reply["code"][] | undefined): Reply {
+    this.#record(reply);
     if (accept?.includes(reply.code) ?? isPositive(reply.code)) return reply;
     throw refusal(reply, operation, this.peer);
+  }
+
+  #record(reply: Reply): void {
+    const { transcript } = this.#options;
+    if (transcript === undefined) return;
+    reply.lines.forEach((line, index) => {
+      const mark = index === reply.lines.length - 1 ? " " : "-";
+      transcript.record("S", `${reply.code}${mark}${line}`.trimEnd());
+    });
   }
 }

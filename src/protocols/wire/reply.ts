@@ -74,7 +74,7 @@ export async function readReply(
   let code: string | undefined;
   let size = 0;
   while (true) {
-    const line = await reader.readLine();
+    const line = reader.takeLine() ?? await reader.readLine();
     if (line === undefined) {
       throw new DisconnectedError(
         code === undefined
