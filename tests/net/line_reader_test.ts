@@ -10,33 +10,9 @@ import {
   ProtocolError,
   TimeoutError,
 } from "../../src/net/mod.ts";
+import { cutAt, source } from "../support/bytes.ts";
 
 const encoder = new TextEncoder();
-
-/** A source that gives these pieces, one a read, and counts what it was asked for. */
-function source(
-  pieces: readonly Uint8Array[],
-): { read(p: Uint8Array): Promise<number | null>; given: number } {
-  const queue = pieces.map((piece) => piece.slice());
-  return {
-    given: 0,
-    read(p) {
-      const piece = queue.shift();
-      if (piece === undefined) return Promise.resolve(null);
-      const count = Math.min(p.length, piece.length);
-      p.set(piece.subarray(0, count));
-      if (count < piece.length) queue.unshift(piece.subarray(count));
-      this.given += count;
-      return Promise.resolve(count);
-    },
-  };
-}
-
-function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
-  const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
-  const edges = [0, ...places, bytes.length];
-  return edges.slice(1).map((end, index) => bytes.subarray(edges[index], end));
-}
 
 async function linesOf(
   pieces: readonly Uint8Array[],

@@ -1,0 +1,191 @@
+import { assert, assertEquals, assertInstanceOf } from "@std/assert";
+import {
+  type Connection,
+  DisconnectedError,
+  LimitError,
+  memoryNetwork,
+  type MemoryNetworkOptions,
+  type NetwrightError,
+  ProtocolError,
+  TimeoutError,
+  writeAll,
+} from "../../../src/net/mod.ts";
+import { command, CommandChannel, type ReplyStyle } from "../../../src/protocols/wire/mod.ts";
+
+const encoder = new TextEncoder();
+
+/** What a hostile server does after the connection; it may end when the client hangs up. */
+type Act = (server: Connection) => Promise<void>;
+
+const say = (text: string): Act => async (server) => {
+  await writeAll(server, encoder.encode(text));
+};
+
+/** Says something for ever, until the client has enough. */
+const flood = (first: string, again: string): Act => async (server) => {
+  await writeAll(server, encoder.encode(first));
+  for (let i = 0; i < 100_000; i++) await writeAll(server, encoder.encode(again));
+  throw new Error("the client took everything");
+};
+
+const then = (...acts: readonly Act[]): Act => async (server) => {
+  for (const act of acts) await act(server);
+};
+
+const hangUp: Act = (server) => {
+  server.close();
+  return Promise.resolve();
+};
+
+interface Case {
+  readonly name: string;
+  readonly act: Act;
+  // deno-lint-ignore no-explicit-any
+  readonly error: abstract new (...args: any[]) => NetwrightError;
+  readonly says: RegExp;
+  readonly style?: ReplyStyle;
+  readonly faults?: MemoryNetworkOptions;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: "an endless line",
+    act: flood("220 ", "x".repeat(1000)),
+    error: LimitError,
+    says: /line is longer than 8192 bytes/,
+  },
+  {
+    name: "an endless reply",
+    act: flood("", "220-more\r\n"),
+    error: LimitError,
+    says: /more than 1000 lines/,
+  },
+  {
+    name: "an endless reply of FTP",
+    act: flood("220-\r\n", `${"y".repeat(8000)}\r\n`),
+    error: LimitError,
+    says: /longer than 262144 bytes/,
+    style: "ftp",
+  },
+  {
+    name: "a code that changes within the reply",
+    act: say("220-a\r\n550 b\r\n"),
+    error: ProtocolError,
+    says: /no reply: "550 b"/,
+  },
+  {
+    name: "a NUL for a code",
+    act: say("2\x000 ready\r\n"),
+    error: ProtocolError,
+    says: /no reply: "2\\x000 ready"/,
+  },
+  {
+    name: "a line without its end",
+    act: then(say("220 ready"), hangUp),
+    error: DisconnectedError,
+    says: /middle of a line/,
+  },
+  {
+    name: "a reply without its end",
+    act: then(say("220-ready\r\n"), hangUp),
+    error: DisconnectedError,
+    says: /ended within a reply/,
+  },
+  {
+    name: "an early close",
+    act: hangUp,
+    error: DisconnectedError,
+    says: /closed the connection instead of answering/,
+  },
+  {
+    name: "a reset within the greeting",
+    act: say("220 ready\r\n"),
+    error: DisconnectedError,
+    says: /reset by the peer/,
+    faults: { toClient: { resetAfterBytes: 5 } },
+  },
+  {
+    name: "garbage before the greeting",
+    act: say("\x16\x03\x01\x02\x00\x01\x00\r\n220 ready\r\n"),
+    error: ProtocolError,
+    says: /no reply: "\\x16/,
+  },
+  {
+    name: "the greeting of another protocol",
+    act: say("SSH-2.0-OpenSSH_9.2\r\n"),
+    error: ProtocolError,
+    says: /no reply: "SSH-2.0/,
+  },
+  {
+    name: "a terminal escape",
+    act: say("\x1b]0;owned\x07\r\n"),
+    error: ProtocolError,
+    says: /"\\x1b\]0;owned\\x07"/,
+  },
+  {
+    name: "silence",
+    act: () => Promise.resolve(),
+    error: TimeoutError,
+    says: /no answer for 0.05 s/,
+  },
+  {
+    name: "silence within a line",
+    act: say("220 re"),
+    error: TimeoutError,
+    says: /no answer for 0.05 s/,
+  },
+];
+
+async function meet(
+  { act, style = "smtp", faults = {} }: Pick<Case, "act" | "style" | "faults">,
+  talk: (channel: CommandChannel) => Promise<void>,
+): Promise<void> {
+  const network = memoryNetwork(faults);
+  using listener = network.listen({ port: 25 });
+  const accepted = listener.accept();
+  const client = await network.connect({ port: 25 });
+  using server = await accepted;
+  const acting = act(server).catch((error) => {
+    if (String(error).includes("took everything")) throw error;
+  });
+  {
+    using channel = new CommandChannel(client, { style, timeoutMs: 50, peer: "host:25" });
+    await talk(channel);
+    assert(channel.state === "closed" || channel.state === "ready");
+  }
+  await acting;
+}
+
+Deno.test("CommandChannel meets a hostile server with one clear error", async (t) => {
+  for (const { name, error, says, ...rest } of CASES) {
+    await t.step(name, async () => {
+      await meet(rest, async (channel) => {
+        const caught = await channel.expect([220], "greet").catch((error) => error);
+        assertInstanceOf(caught, error);
+        assert(says.test(caught.message), caught.message);
+        assertEquals(caught.peer, "host:25");
+        assertEquals(channel.state, "closed");
+        const again = await channel.send(command`NOOP`).catch((error) => error);
+        assertInstanceOf(again, DisconnectedError);
+      });
+    });
+  }
+});
+
+Deno.test("CommandChannel reads replies that come a byte at a time", async () => {
+  const faults = { toClient: { maxReadBytes: 1, delayMs: 0.01 } };
+  const act = say("220-first\r\n220 second\r\n250 ok\r\n");
+  await meet({ act, faults }, async (channel) => {
+    assertEquals((await channel.expect([220], "greet")).lines, ["first", "second"]);
+    assertEquals((await channel.send(command`NOOP`)).code, 250);
+  });
+});
+
+Deno.test("CommandChannel stays usable after a refusal", async () => {
+  await meet({ act: say("220 hi\r\n550 no\r\n250 yes\r\n") }, async (channel) => {
+    await channel.expect([220], "greet");
+    const refused = await channel.send(command`VRFY ${"ann"}`).catch((error) => error);
+    assertEquals([refused.name, refused.code, refused.lines], ["ReplyError", 550, ["no"]]);
+    assertEquals((await channel.send(command`NOOP`)).code, 250);
+  });
+});
