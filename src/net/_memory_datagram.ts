@@ -4,14 +4,20 @@
  * @module
  */
 
-import type { Address, DatagramConnection } from "./connection.ts";
+import type { Address, DatagramConnection, MulticastMembership } from "./connection.ts";
 
 /** What carries a datagram away, with whatever faults the network has. */
-export type Carry = (bytes: Uint8Array, from: Address, to: Address) => void;
+export type Carry = (bytes: Uint8Array, from: MemoryDatagram, to: Address) => void;
 
 /** A socket that queues what arrives, up to a number of bytes, and drops the rest as a kernel does. */
 export class MemoryDatagram implements DatagramConnection {
   readonly addr: Address;
+  /** Whether others may bind the same address. */
+  readonly shared: boolean;
+  /** The groups that it has joined. */
+  readonly groups: Set<string> = new Set();
+  /** Whether what it sends to a group comes back to it (IP_MULTICAST_LOOP). */
+  loopback = true;
   readonly #carry: Carry;
   readonly #onClose: () => void;
   readonly #capacity: number;
@@ -20,8 +26,15 @@ export class MemoryDatagram implements DatagramConnection {
   #receiving: PromiseWithResolvers<void> | undefined;
   #closed = false;
 
-  constructor(addr: Address, capacity: number, carry: Carry, onClose: () => void) {
+  constructor(
+    addr: Address,
+    shared: boolean,
+    capacity: number,
+    carry: Carry,
+    onClose: () => void,
+  ) {
     this.addr = addr;
+    this.shared = shared;
     this.#capacity = capacity;
     this.#carry = carry;
     this.#onClose = onClose;
@@ -47,8 +60,33 @@ export class MemoryDatagram implements DatagramConnection {
     if (this.#closed) return Promise.reject(new Deno.errors.BadResource("Bad resource ID"));
     // Larger ones do not fit into an IPv4 packet (RFC 768: 16 bits of length).
     if (p.length > 65_507) return Promise.reject(new Error("Message too long (os error 90)"));
-    this.#carry(p.slice(), this.addr, addr);
+    this.#carry(p.slice(), this, addr);
     return Promise.resolve(p.length);
+  }
+
+  joinMulticastV4(group: string, _networkInterface: string): Promise<MulticastMembership> {
+    return this.#join(group);
+  }
+
+  joinMulticastV6(group: string, _networkInterface: number): Promise<MulticastMembership> {
+    return this.#join(group);
+  }
+
+  #join(group: string): Promise<MulticastMembership> {
+    if (this.#closed) return Promise.reject(new Deno.errors.BadResource("Bad resource ID"));
+    this.groups.add(group);
+    return Promise.resolve({
+      leave: (): Promise<void> => {
+        this.groups.delete(group);
+        return Promise.resolve();
+      },
+      setLoopback: (loopback: boolean): Promise<void> => {
+        this.loopback = loopback;
+        return Promise.resolve();
+      },
+      // Nothing in memory is further away than one hop.
+      setTTL: (_hops: number): Promise<void> => Promise.resolve(),
+    });
   }
 
   /** Called by the network when a datagram arrives. */

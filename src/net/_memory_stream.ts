@@ -5,7 +5,7 @@
  */
 
 import type { Address, Connection } from "./connection.ts";
-import type { Clock } from "./_clock.ts";
+import type { Clock } from "./clock.ts";
 import type { Random } from "./_random.ts";
 
 /** What goes wrong with one direction of a stream. */

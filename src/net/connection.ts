@@ -78,6 +78,29 @@ export interface DatagramConnection {
   receive(p?: Uint8Array): Promise<[Uint8Array, Address]>;
   /** Sends one datagram; resolves to the number of bytes sent. */
   send(p: Uint8Array, addr: Address): Promise<number>;
+  /**
+   * Joins a multicast group (RFC 1112), on the interface with that address.
+   * @returns The membership.
+   */
+  joinMulticastV4(group: string, networkInterface: string): Promise<MulticastMembership>;
+  /**
+   * Joins a multicast group of IPv6 (RFC 4291 §2.7), on the interface with that number; 0 is any.
+   * @returns The membership; it has no time to live.
+   */
+  joinMulticastV6(
+    group: string,
+    networkInterface: number,
+  ): Promise<Omit<MulticastMembership, "setTTL">>;
   /** Closes the socket; a pending receive rejects. */
   close(): void;
+}
+
+/** Membership of a multicast group; structurally what the runtime gives. */
+export interface MulticastMembership {
+  /** Leaves the group. */
+  leave(): Promise<void>;
+  /** Whether what is sent to the group from here is heard here. */
+  setLoopback(loopback: boolean): Promise<void>;
+  /** How many hops datagrams to the group may take. */
+  setTTL(hops: number): Promise<void>;
 }

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Clock, realClock, virtualClock } from "./_clock.ts";
-import { MemoryDatagram } from "./_memory_datagram.ts";
+import { type Clock, realClock, type TestClock, virtualClock } from "./clock.ts";
+import { DatagramBus, type DatagramFaults } from "./_memory_datagram_bus.ts";
 import { MemoryListener } from "./_memory_listener.ts";
 import { memoryConnection, type StreamFaults } from "./_memory_stream.ts";
 import { seededRandom } from "./_random.ts";
@@ -23,28 +23,18 @@ import { formatIp, parseIp } from "./ip.ts";
 import type { Network, RecordType, RecordTypes } from "./network.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
+export type { DatagramFaults } from "./_memory_datagram_bus.ts";
 export type { StreamFaults } from "./_memory_stream.ts";
-
-/** What goes wrong with datagrams. Chances go from 0 to 1. */
-export interface DatagramFaults {
-  /** Chance that a datagram is lost. @default {0} */
-  readonly loss?: number;
-  /** Chance that a datagram arrives twice. @default {0} */
-  readonly duplication?: number;
-  /** Chance that a datagram is overtaken by later ones. @default {0} */
-  readonly reordering?: number;
-  /** Time that datagrams travel, in milliseconds. @default {0} */
-  readonly delayMs?: number;
-  /** Random time on top, up to this many milliseconds; it may change the order. @default {0} */
-  readonly jitterMs?: number;
-}
 
 /** How an in-memory network behaves; the faults of streams apply to both directions. */
 export interface MemoryNetworkOptions extends StreamFaults {
   /** Where chance begins. @default {1} */
   readonly seed?: number;
-  /** Whether delays take real time, or pass as soon as nothing else runs. @default {"virtual"} */
-  readonly time?: "virtual" | "real";
+  /**
+   * Whether delays take real time, pass as soon as nothing else runs, or when a test says so.
+   * @default {"virtual"}
+   */
+  readonly time?: "virtual" | "real" | TestClock;
   /** Faults of what servers write, instead of the common ones. */
   readonly toClient?: StreamFaults;
   /** Faults of what clients write, instead of the common ones. */
@@ -87,15 +77,17 @@ class MemoryNetwork implements Network {
   readonly #options: MemoryNetworkOptions;
   readonly #world: { readonly clock: Clock; readonly random: () => number };
   readonly #listeners = new Map<string, MemoryListener[]>();
-  readonly #sockets = new Map<string, MemoryDatagram>();
+  readonly #datagrams: DatagramBus;
   #nextPort = 49_152;
 
   constructor(options: MemoryNetworkOptions) {
     this.#options = options;
     this.#world = {
-      clock: options.time === "real" ? realClock() : virtualClock(),
+      clock: clockOf(options.time),
       random: seededRandom(options.seed ?? 1),
     };
+    const capacity = options.bufferBytes ?? 212_992;
+    this.#datagrams = new DatagramBus(this.#world, options.datagrams ?? {}, capacity);
   }
 
   async connect(options: Parameters<Network["connect"]>[0]): Promise<Connection> {
@@ -157,16 +149,9 @@ class MemoryNetwork implements Network {
 
   listenDatagram(options: Parameters<Network["listenDatagram"]>[0]): DatagramConnection {
     const addr = this.#bind(options, options.transport);
-    const key = keyOf(addr);
-    if (this.#sockets.has(key)) throw inUse(addr);
-    const capacity = this.#options.bufferBytes ?? 212_992;
-    const socket = new MemoryDatagram(
-      addr,
-      capacity,
-      (bytes, from, to) => this.#carry(bytes, from, to),
-      () => this.#sockets.delete(key),
-    );
-    this.#sockets.set(key, socket);
+    const shared = "reuseAddress" in options && options.reuseAddress === true;
+    const socket = this.#datagrams.bind(addr, shared);
+    if (socket === undefined) throw inUse(addr);
     return socket;
   }
 
@@ -221,33 +206,20 @@ class MemoryNetwork implements Network {
     this.#nextPort = port === 65_535 ? 49_152 : port + 1;
     return port;
   }
+}
 
-  #carry(bytes: Uint8Array, from: Address, to: Address): void {
-    const { loss = 0, duplication = 0, reordering = 0, delayMs = 0, jitterMs = 0 } =
-      this.#options.datagrams ?? {};
-    const { clock, random } = this.#world;
-    if (random() < loss) return;
-    const copies = random() < duplication ? 2 : 1;
-    for (let copy = 0; copy < copies; copy++) {
-      const held = random() < reordering ? 1 + delayMs : 0;
-      const wait = delayMs + held + (jitterMs > 0 ? random() * jitterMs : 0);
-      const arrive = (): void => {
-        const socket = keysFor(to).map((key) => this.#sockets.get(key)).find((found) => found);
-        socket?.deliver(bytes.slice(), from);
-      };
-      if (wait === 0) arrive();
-      else clock.at(clock.now() + wait, arrive);
-    }
-  }
+function clockOf(time: MemoryNetworkOptions["time"]): Clock {
+  if (typeof time === "object") return time;
+  return time === "real" ? realClock() : virtualClock();
 }
 
 function keyOf(addr: Address): string {
-  return addr.transport === "udp" ? `udp:${formatEndpoint(addr)}` : formatEndpoint(addr);
+  return formatEndpoint(addr);
 }
 
 /** Where to look for whoever has bound an address: there, then at "any address" of either family. */
 function keysFor(addr: Address): string[] {
-  if (addr.transport !== "tcp" && addr.transport !== "udp") return [keyOf(addr)];
+  if (addr.transport !== "tcp") return [keyOf(addr)];
   return [addr.hostname, "0.0.0.0", "::"].map((hostname) => keyOf({ ...addr, hostname }));
 }
 

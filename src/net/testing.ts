@@ -4,6 +4,7 @@
  * @module
  */
 
+export { TestClock } from "./clock.ts";
 export {
   type DatagramFaults,
   memoryNetwork,
