@@ -134,7 +134,9 @@ export async function clientNetwork(
         : { transport: "tcp", hostname: wanted.hostname ?? "127.0.0.1", port: wanted.port };
       const pinned = await pinFamily(endpoint, family, context);
       const signal = "signal" in wanted ? wanted.signal : undefined;
-      const connection = await dial(plain, pinned, { timeoutMs: Infinity, signal });
+      const reconnect = (): Promise<Connection> =>
+        dial(plain, pinned, { timeoutMs: Infinity, signal });
+      const connection = await reconnect();
       try {
         for (const [name, value] of options) socketOptions(connection).set(name, value);
       } catch (error) {
@@ -146,6 +148,7 @@ export async function clientNetwork(
           role: "client",
           hostname: nameOf(endpoint),
           caCerts,
+          reconnect,
           ...waits(args),
         })
         : connection;

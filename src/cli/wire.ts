@@ -50,6 +50,8 @@ export function recordDatagrams(network: Network, transcript: Transcript): Netwo
           transcript.record("C", decoder.decode(p));
           return await socket.send(p, addr);
         },
+        joinMulticastV4: (group, at) => socket.joinMulticastV4(group, at),
+        joinMulticastV6: (group, at) => socket.joinMulticastV6(group, at),
         close: () => closeQuietly(socket),
       };
     },

@@ -5,67 +5,49 @@
  * @module
  */
 
-import { closeQuietly } from "./close.ts";
 import { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
 import * as tls from "node:tls";
+import { closeQuietly } from "./close.ts";
 import type { Connection } from "./connection.ts";
-import type { SecureConnection } from "./secure.ts";
-
-/** What either role gives to `node:tls`. */
-export interface NodeTlsOptions {
-  /** Which side of the handshake. */
-  readonly role: "client" | "server";
-  /** The name that the server's certificate must bear. */
-  readonly hostname?: string | undefined;
-  /** Certificates that are trusted as well as the system's (PEM). */
-  readonly caCerts?: readonly string[] | undefined;
-  /** The server's certificate chain (PEM). */
-  readonly cert?: string | undefined;
-  /** The server's key (PEM). */
-  readonly key?: string | undefined;
-  /** Application protocols in order of preference. */
-  readonly alpnProtocols?: readonly string[] | undefined;
-}
+import { commonNameOf, explainRefusal, refuseClient } from "./_certificate.ts";
+import { formatEndpoint } from "./endpoint.ts";
+import { TlsError } from "./errors.ts";
+import { parseIp } from "./ip.ts";
+import {
+  type SecureClientOptions,
+  type SecureConnection,
+  type SecureOptions,
+  type SecureServerOptions,
+} from "./_secure_options.ts";
 
 /**
- * Makes the handshake.
+ * Makes the handshake, and checks the peer's certificate.
  *
  * @param connection The plain connection; it belongs to the result.
  * @param options The role and what it needs.
- * @returns The connection inside TLS. Rejects with whatever `node:tls` says.
+ * @returns The connection inside TLS. Rejects with a `TlsError` for a certificate that is not accepted,
+ *   else with whatever `node:tls` says.
  */
 export async function nodeTls(
   connection: Connection,
-  options: NodeTlsOptions,
+  options: SecureOptions,
 ): Promise<SecureConnection> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const plain = new ConnectionDuplex(connection);
-  const alpn = options.alpnProtocols === undefined
-    ? {}
-    : { ALPNProtocols: [...options.alpnProtocols] };
-  const extra = options.caCerts ?? [];
   const socket = options.role === "server"
-    ? new tls.TLSSocket(plain, {
-      isServer: true,
-      secureContext: tls.createSecureContext({ cert: options.cert, key: options.key }),
-      ...alpn,
-    })
-    : tls.connect({
-      socket: plain,
-      host: options.hostname,
-      servername: /^[\d.]+$|:/.test(options.hostname ?? "") ? "" : options.hostname,
-      ...(extra.length > 0 && { ca: [...tls.rootCertificates, ...extra] }),
-      ...alpn,
-    } as tls.ConnectionOptions);
+    ? serverSocket(plain, options)
+    : clientSocket(plain, options);
   const onEnd = (): void => reject(new Deno.errors.UnexpectedEof("ended within the handshake"));
   // The server's side emits `secure`; the client's emits `secureConnect` once the name was checked.
   socket.once(options.role === "server" ? "secure" : "secureConnect", () => resolve());
   socket.on("error", reject);
   socket.once("end", onEnd);
   socket.once("close", onEnd);
+  let peerName: string | undefined;
   try {
     await promise;
+    peerName = checkPeer(socket, options, formatEndpoint(connection.remoteAddr));
   } catch (error) {
     socket.destroy();
     closeQuietly(connection);
@@ -73,7 +55,55 @@ export async function nodeTls(
   }
   socket.off("end", onEnd);
   socket.off("close", onEnd);
-  return new NodeTlsConnection(connection, socket);
+  return new NodeTlsConnection(connection, socket, peerName);
+}
+
+function serverSocket(plain: Duplex, options: SecureServerOptions): tls.TLSSocket {
+  const { cert, key, alpnProtocols, clientCaCerts } = options;
+  const ca = clientCaCerts === undefined ? {} : { ca: [...clientCaCerts] };
+  return new tls.TLSSocket(plain, {
+    isServer: true,
+    secureContext: tls.createSecureContext({ cert, key, ...ca }),
+    ...(clientCaCerts && { requestCert: true, rejectUnauthorized: true }),
+    ...(alpnProtocols && { ALPNProtocols: [...alpnProtocols] }),
+  });
+}
+
+function clientSocket(plain: Duplex, options: SecureClientOptions): tls.TLSSocket {
+  const { hostname, caCerts = [], cert, key, alpnProtocols } = options;
+  return tls.connect({
+    socket: plain,
+    host: hostname,
+    servername: parseIp(hostname) === undefined ? hostname : "",
+    // What is not accepted is refused by checkPeer(), with words that say why.
+    rejectUnauthorized: false,
+    ...(caCerts.length > 0 && { ca: [...tls.rootCertificates, ...caCerts] }),
+    ...(cert !== undefined && key !== undefined && { cert, key }),
+    ...(alpnProtocols && { ALPNProtocols: [...alpnProtocols] }),
+  } as tls.ConnectionOptions);
+}
+
+/** Refuses a peer whose certificate is not accepted; gives the name of a client that has one. */
+function checkPeer(
+  socket: tls.TLSSocket,
+  options: SecureOptions,
+  peer: string,
+): string | undefined {
+  const { raw } = socket.getPeerCertificate() as { raw?: Uint8Array };
+  if (options.role === "server") {
+    if (options.clientCaCerts === undefined) return undefined;
+    const reason = refuseClient(raw, options.clientCaCerts);
+    if (reason !== undefined) {
+      throw new TlsError(reason, { operation: "start TLS", peer });
+    }
+    return commonNameOf(raw!);
+  }
+  if (socket.authorized === true) return options.hostname;
+  const { hostname } = options;
+  const error = socket.authorizationError as unknown;
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const [reason, hint] = explainRefusal({ code, hostname, raw });
+  throw new TlsError(reason, { operation: "start TLS", peer: hostname, hint });
 }
 
 /** A connection as a stream of Node's kind. */
@@ -116,6 +146,7 @@ class NodeTlsConnection implements SecureConnection {
   readonly localAddr: Connection["localAddr"];
   readonly remoteAddr: Connection["remoteAddr"];
   readonly alpnProtocol: string | undefined;
+  readonly peerName: string | undefined;
   readonly #plain: Connection;
   readonly #socket: tls.TLSSocket;
   #rest: Uint8Array = new Uint8Array(0);
@@ -124,7 +155,8 @@ class NodeTlsConnection implements SecureConnection {
   #closed = false;
   #failure: Error | undefined;
 
-  constructor(plain: Connection, socket: tls.TLSSocket) {
+  constructor(plain: Connection, socket: tls.TLSSocket, peerName: string | undefined) {
+    this.peerName = peerName;
     this.localAddr = plain.localAddr;
     this.remoteAddr = plain.remoteAddr;
     this.alpnProtocol = socket.alpnProtocol || undefined;

@@ -4,51 +4,27 @@
  * @module
  */
 
+import { cleanText } from "./clean.ts";
 import { closeQuietly } from "./close.ts";
 import type { Connection } from "./connection.ts";
-import { Deadline, type WaitOptions } from "./deadline.ts";
+import { Deadline } from "./deadline.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { NetwrightError, ProtocolError, TlsError } from "./errors.ts";
+import {
+  CA_HINT,
+  type SecureClientOptions,
+  type SecureConnection,
+  type SecureOptions,
+} from "./_secure_options.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
-/** What both roles share. */
-export interface CommonSecureOptions extends WaitOptions {
-  /** Who has read from the connection so far; bytes that wait there make the upgrade fail. */
-  readonly reader?: { readonly buffered: number } | undefined;
-  /** Application protocols in order of preference (RFC 7301). */
-  readonly alpnProtocols?: readonly string[] | undefined;
-  /** Longest time for the handshake, in milliseconds. @default {30_000} */
-  readonly timeoutMs?: number | undefined;
-}
-
-/** The client's side. */
-export interface SecureClientOptions extends CommonSecureOptions {
-  /** Which side of the handshake. */
-  readonly role: "client";
-  /** The name or address that the server's certificate must bear. */
-  readonly hostname: string;
-  /** Certificates that are trusted as well as the system's (PEM). */
-  readonly caCerts?: readonly string[] | undefined;
-}
-
-/** The server's side. */
-export interface SecureServerOptions extends CommonSecureOptions {
-  /** Which side of the handshake. */
-  readonly role: "server";
-  /** The certificate chain (PEM), leaf first. */
-  readonly cert: string;
-  /** The private key (PEM). */
-  readonly key: string;
-}
-
-/** Either side. */
-export type SecureOptions = SecureClientOptions | SecureServerOptions;
-
-/** A connection inside TLS. */
-export interface SecureConnection extends Connection {
-  /** The application protocol that was agreed on. */
-  readonly alpnProtocol: string | undefined;
-}
+export type {
+  CommonSecureOptions,
+  SecureClientOptions,
+  SecureConnection,
+  SecureOptions,
+  SecureServerOptions,
+} from "./_secure_options.ts";
 
 /**
  * Upgrades a connection to TLS. Certificates are always checked.
@@ -94,15 +70,40 @@ export async function secure(
   } catch (error) {
     closeQuietly(connection);
     if (options.signal?.aborted) throw options.signal.reason;
-    throw toTlsError(error, context);
+    const known = toTlsError(error, context);
+    if (options.role === "client" && known instanceof TlsError && known.reason === UNTRUSTED) {
+      throw await explainUntrusted(options, deadline) ?? known;
+    }
+    throw known;
   }
+}
+
+/** Looks at the certificate once more, in a way that shows it; undefined if that cannot be done. */
+async function explainUntrusted(
+  options: SecureClientOptions,
+  deadline: Deadline,
+): Promise<TlsError | undefined> {
+  let again: Connection | undefined;
+  try {
+    again = await options.reconnect?.();
+    if (again === undefined) return undefined;
+    const { nodeTls } = await import("./_node_tls.ts");
+    const { cert: _cert, key: _key, ...rest } = options;
+    closeQuietly(await deadline.wait(nodeTls(again, rest), () => closeQuietly(again!)));
+  } catch (error) {
+    // Whatever else went wrong the second time says nothing about the first.
+    return error instanceof TlsError ? error : undefined;
+  } finally {
+    if (again !== undefined) closeQuietly(again);
+  }
+  return undefined;
 }
 
 async function handshake(
   connection: Connection,
   options: SecureOptions,
 ): Promise<SecureConnection> {
-  if (options.role === "client" && isTcpConn(connection)) {
+  if (options.role === "client" && options.cert === undefined && isTcpConn(connection)) {
     const secured = await Deno.startTls(connection, {
       hostname: options.hostname,
       caCerts: [...options.caCerts ?? []],
@@ -110,7 +111,10 @@ async function handshake(
     });
     try {
       const { alpnProtocol } = await secured.handshake();
-      return Object.assign(secured, { alpnProtocol: alpnProtocol ?? undefined });
+      return Object.assign(secured, {
+        alpnProtocol: alpnProtocol ?? undefined,
+        peerName: options.hostname,
+      });
     } catch (error) {
       closeQuietly(secured);
       throw error;
@@ -125,25 +129,42 @@ function isTcpConn(connection: Connection): connection is Deno.TcpConn {
 }
 
 function toTlsError(error: unknown, context: { operation: string; peer: string }): unknown {
+  if (error instanceof TlsError) return error;
   const known = toNetwrightError(error, context);
   if (known instanceof NetwrightError && !(known instanceof TlsError)) return known;
   const text = error instanceof Error ? error.message : String(error);
-  const [reason, hint] = explain(text);
+  const [reason, hint] = explain(cleanText(text, { maxLength: 1000 }));
   return new TlsError(reason, { ...context, hint, cause: error });
 }
 
+/** Said where the certificate itself cannot be seen. */
+const UNTRUSTED =
+  "the certificate is signed by nobody we trust: by itself, or an unknown authority";
+
 function explain(text: string): [reason: string, hint?: string] {
-  if (/UnknownIssuer|unable to get (local )?issuer|self.signed|unable to verify/i.test(text)) {
-    return [
-      "the certificate is signed by nobody we trust",
-      "--ca names a file of certificates to trust",
-    ];
+  if (/received fatal alert/i.test(text)) {
+    const alert = /alert: (\w+)/.exec(text)?.[1] ?? "";
+    const words = alert.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+    return /ca$|certificate/i.test(alert)
+      ? [`the peer does not accept our certificate: ${words}`]
+      : [`the peer refuses: ${words}`];
   }
-  if (/NotValidForName|does not match|altnames/i.test(text)) {
-    return ["the certificate is for another name"];
+  if (/UnknownIssuer/i.test(text)) return [UNTRUSTED, CA_HINT];
+  const names = /certificate is only valid for (.*)$/.exec(text)?.[1];
+  if (names !== undefined) {
+    const list = [...names.matchAll(/"([^"]*)"/g)].slice(0, 5).map((match) => match[1]).join(", ");
+    return [`the certificate is not for this name but for ${list || "nobody"}`];
   }
-  if (/Expired/i.test(text)) return ["the certificate has expired"];
-  if (/NotValidYet|not yet valid/i.test(text)) return ["the certificate is not valid yet"];
+  if (/NotValidForName|not valid for name/i.test(text)) {
+    return ["the certificate is not for this name"];
+  }
+  const moment = /not valid (?:after|before) (\d+)/.exec(text)?.[1];
+  const day = moment === undefined
+    ? ""
+    : new Date(Number(moment) * 1000).toISOString().slice(0, 10);
+  if (/certificate expired/i.test(text)) return [`the certificate has expired on ${day}`];
+  if (/not valid yet/i.test(text)) return [`the certificate is not valid before ${day}`];
+  if (/sent no certificates/i.test(text)) return ["the client has no certificate"];
   if (/corrupt|wrong version|InvalidContentType|packet length|UNEXPECTED_MESSAGE/i.test(text)) {
     return ["the peer does not speak TLS here"];
   }

@@ -88,11 +88,13 @@ async function connect(target: Target, args: Arguments, context: Context): Promi
   const protocol = args.value("starttls") as StarttlsProtocol | undefined;
   const implicit = args.has("tls") || target.tls === "implicit";
   const network = await clientNetwork(args, context, implicit && protocol === undefined);
-  const connection = await dial(network, target.endpoint, waits(args));
+  const reconnect = (): Promise<Connection> => dial(network, target.endpoint, waits(args));
+  const connection = await reconnect();
   if (protocol === undefined) return connection;
   return await startTlsDialogue(protocol, connection, {
     hostname: "path" in target.endpoint ? "localhost" : target.endpoint.hostname,
     caCerts: await readCa(args),
+    reconnect,
     peer: formatEndpoint(target.endpoint),
     transcript: args.has("verbose") ? wireTranscript(context.stderr) : undefined,
     ...waits(args),

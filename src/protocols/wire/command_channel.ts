@@ -212,11 +212,14 @@ export class CommandChannel implements Disposable {
 
   /**
    * Hands the connection over, for protocols that go on in another way.
-   * @returns The reader, which holds what came already, and the connection; the channel is closed.
+   * @returns The reader, which holds what came already and has no deadline any more, and the connection;
+   *   the channel is closed.
    */
   release(): { connection: Connection; reader: LineReader } {
     this.#enter("body");
     this.#state = "closed";
+    this.#deadline[Symbol.dispose]();
+    this.#reader.deadline = undefined;
     return { connection: this.#connection, reader: this.#reader };
   }
 

@@ -16,6 +16,7 @@ import {
   ReplyError,
   secure,
   type SecureClientOptions,
+  type SecureConnection,
 } from "../../net/mod.ts";
 import { command } from "./command.ts";
 import { CommandChannel } from "./command_channel.ts";
@@ -29,7 +30,10 @@ export const STARTTLS_PROTOCOLS = ["smtp", "imap", "pop3", "ftp", "nntp"] as con
 export type StarttlsProtocol = typeof STARTTLS_PROTOCOLS[number];
 
 /** How {@link startTlsDialogue} talks. */
-export interface StarttlsOptions extends Omit<SecureClientOptions, "role" | "reader"> {
+export interface StarttlsOptions
+  extends Omit<SecureClientOptions, "role" | "reader" | "reconnect"> {
+  /** Makes a second plain connection, to tell why a certificate is not trusted. */
+  readonly reconnect?: (() => Promise<Connection>) | undefined;
   /** Whom it talks to, for error messages; the connection's peer if absent. */
   readonly peer?: string | undefined;
   /** Where the dialogue is recorded. */
@@ -81,30 +85,60 @@ export async function startTlsDialogue(
   protocol: StarttlsProtocol,
   connection: Connection,
   options: StarttlsOptions,
-): Promise<Connection> {
+): Promise<SecureConnection> {
+  const { reconnect, ...rest } = options;
+  const { reader } = await agree(protocol, connection, options);
+  const secured = await secure(connection, {
+    ...rest,
+    role: "client",
+    reader,
+    reconnect: reconnect && (async () => {
+      const again = await reconnect();
+      await agree(protocol, again, { ...options, transcript: undefined });
+      return again;
+    }),
+  });
+  options.transcript?.record("*", "TLS started");
+  return secured;
+}
+
+/** Talks until the server agrees to TLS; closes the connection if it does not. */
+async function agree(
+  protocol: StarttlsProtocol,
+  connection: Connection,
+  options: StarttlsOptions,
+): Promise<{ readonly reader: LineReader }> {
   try {
-    if (protocol === "imap") return await imapDialogue(connection, options);
-    const { style, greeting, verb, agreed } = DIALOGUES[protocol];
-    const { signal, peer, transcript, timeoutMs } = options;
-    const channel = new CommandChannel(connection, { style, signal, peer, transcript, timeoutMs });
-    await channel.expect(greeting, "greet");
-    if (protocol === "smtp") {
-      const name = addressLiteral(connection);
-      const { lines } = await channel.send(command`EHLO ${name}`, [250]);
-      if (!lines.some((line) => line.toUpperCase() === "STARTTLS")) {
-        throw new ProtocolError("the server does not offer STARTTLS", {
-          operation: "start TLS",
-          peer: channel.peer,
-        });
-      }
-    }
-    await channel.send({ line: verb, shown: verb, verb }, [agreed]);
-    await channel.upgrade(options);
-    return channel.release().connection;
+    return protocol === "imap"
+      ? await imapDialogue(connection, options)
+      : await replyDialogue(protocol, connection, options);
   } catch (error) {
     closeQuietly(connection);
     throw error;
   }
+}
+
+async function replyDialogue(
+  protocol: Exclude<StarttlsProtocol, "imap">,
+  connection: Connection,
+  options: StarttlsOptions,
+): Promise<{ readonly reader: LineReader }> {
+  const { style, greeting, verb, agreed } = DIALOGUES[protocol];
+  const { signal, peer, transcript, timeoutMs } = options;
+  const channel = new CommandChannel(connection, { style, signal, peer, transcript, timeoutMs });
+  await channel.expect(greeting, "greet");
+  if (protocol === "smtp") {
+    const name = addressLiteral(connection);
+    const { lines } = await channel.send(command`EHLO ${name}`, [250]);
+    if (!lines.some((line) => line.toUpperCase() === "STARTTLS")) {
+      throw new ProtocolError("the server does not offer STARTTLS", {
+        operation: "start TLS",
+        peer: channel.peer,
+      });
+    }
+  }
+  await channel.send({ line: verb, shown: verb, verb }, [agreed]);
+  return channel.release();
 }
 
 /** A host without a name of its own gives its address in brackets (RFC 5321 §4.1.3). */
@@ -117,7 +151,7 @@ function addressLiteral({ localAddr }: Connection): string {
 async function imapDialogue(
   connection: Connection,
   options: StarttlsOptions,
-): Promise<Connection> {
+): Promise<{ readonly reader: LineReader }> {
   const peer = options.peer ?? formatEndpoint(connection.remoteAddr);
   const context = { operation: "start TLS", peer };
   using deadline = new Deadline(
@@ -149,9 +183,7 @@ async function imapDialogue(
   for (let untagged = 0; untagged < 100; untagged++) {
     const line = await read();
     if (line.startsWith("* ")) continue;
-    if (/^a OK\b/i.test(line)) {
-      return await secure(connection, { ...options, role: "client", reader });
-    }
+    if (/^a OK\b/i.test(line)) return { reader };
     const code = /^a (NO|BAD)\b/i.exec(line)?.[1]?.toUpperCase();
     const received = cleanText(line, { maxLength: 200 });
     if (code === undefined) throw new ProtocolError(`this is no reply: "${received}"`, context);
