@@ -1,0 +1,175 @@
+import { assertEquals, assertInstanceOf } from "@std/assert";
+import {
+  closeQuietly,
+  type Connection,
+  LineReader,
+  memoryNetwork,
+  type Network,
+  ProtocolError,
+  ReplyError,
+  systemNetwork,
+  TlsError,
+  writeAll,
+} from "../../../src/net/mod.ts";
+import {
+  CommandSession,
+  startTlsDialogue,
+  type StarttlsProtocol,
+} from "../../../src/protocols/wire/mod.ts";
+import { certificates, type Credentials } from "../../support/certificates.ts";
+
+/** An SMTP server that upgrades, then answers NOOP. */
+async function serveSmtp(connection: Connection, credentials: Credentials): Promise<void> {
+  using session = new CommandSession(connection, { style: "smtp" });
+  await session.reply(220, "ready");
+  for await (const { verb } of session.commands(() => session.reply(500, "too long"))) {
+    if (verb === "EHLO") await session.reply(250, "hello", "STARTTLS");
+    else if (verb === "STARTTLS") {
+      await session.reply(220, "go ahead");
+      await session.upgrade(credentials);
+    } else {
+      await session.reply(250, "ok");
+      break;
+    }
+  }
+  closeQuietly(session.connection);
+}
+
+Deno.test("50 STARTTLS sessions at once", async (t) => {
+  const { ca, server } = await certificates();
+  const networks: readonly (readonly [string, () => Network])[] = [
+    ["loopback", systemNetwork],
+    ["memory", memoryNetwork],
+  ];
+  for (const [name, make] of networks) {
+    await t.step(name, async () => {
+      const network = make();
+      using listener = network.listen({ hostname: "127.0.0.1", port: 0 });
+      const { port } = listener.addr as Deno.NetAddr;
+      const serving: Promise<void>[] = [];
+      const accepting = (async () => {
+        for await (const connection of listener) serving.push(serveSmtp(connection, server));
+      })();
+      const answers = await Promise.all(Array.from({ length: 50 }, async () => {
+        const plain = await network.connect({ hostname: "127.0.0.1", port });
+        using secured = await startTlsDialogue("smtp", plain, {
+          hostname: "localhost",
+          caCerts: [ca],
+        });
+        await writeAll(secured, new TextEncoder().encode("NOOP\r\n"));
+        return await new LineReader(secured).readLine();
+      }));
+      assertEquals(answers, Array.from({ length: 50 }, () => "250 ok"));
+      listener.close();
+      await accepting;
+      await Promise.all(serving);
+    });
+  }
+});
+
+/** What a server says, line by line: each after a line of the client. */
+async function play(connection: Connection, script: readonly string[]): Promise<void> {
+  const reader = new LineReader(connection);
+  for (const [index, text] of script.entries()) {
+    if (index > 0) await reader.readLine();
+    await writeAll(connection, new TextEncoder().encode(text));
+  }
+}
+
+async function outcome(
+  protocol: StarttlsProtocol,
+  script: readonly string[],
+  options: { readonly seen?: string[] } = {},
+): Promise<Error> {
+  const network = memoryNetwork();
+  using listener = network.listen({ port: 1 });
+  const accepted = listener.accept();
+  const plain = await network.connect({ port: 1 });
+  using server = await accepted;
+  const playing = play(server, script).catch(() => {});
+  const error = await startTlsDialogue(protocol, plain, { hostname: "localhost", timeoutMs: 500 })
+    .then(() => new Error("upgraded"), (e) => e);
+  const left = new LineReader(server);
+  for (let line = await left.readLine(); line !== undefined; line = await left.readLine()) {
+    options.seen?.push(line);
+  }
+  await playing;
+  return error;
+}
+
+const BEFORE: Readonly<Record<StarttlsProtocol, readonly string[]>> = {
+  smtp: ["220 hi\r\n", "250-hi\r\n250 STARTTLS\r\n", "220 go\r\n"],
+  ftp: ["220 hi\r\n", "234 go\r\n"],
+  pop3: ["+OK hi\r\n", "+OK go\r\n"],
+  nntp: ["200 hi\r\n", "382 go\r\n"],
+  imap: ["* OK hi\r\n", "a OK go\r\n"],
+};
+
+Deno.test("startTlsDialogue() refuses plaintext after the agreement (CVE-2011-0411)", async (t) => {
+  for (const [protocol, script] of Object.entries(BEFORE)) {
+    await t.step(protocol, async () => {
+      const injected = script.with(-1, `${script.at(-1)}* OK injected\r\n`);
+      const error = await outcome(protocol as StarttlsProtocol, injected);
+      assertInstanceOf(error, ProtocolError);
+      assertEquals(/plaintext came before the TLS handshake/.test(error.message), true);
+    });
+  }
+});
+
+Deno.test("startTlsDialogue() gives up where TLS is refused or not offered", async (t) => {
+  const cases: readonly [StarttlsProtocol, readonly string[], RegExp][] = [
+    ["smtp", ["220 hi\r\n", "250 hi\r\n"], /does not offer STARTTLS/],
+    ["smtp", ["220 hi\r\n", "250-hi\r\n250 STARTTLS\r\n", "454 no\r\n"], /454 no/],
+    ["smtp", ["554 go away\r\n"], /554 go away/],
+    ["ftp", ["220 hi\r\n", "530 no\r\n"], /530 no/],
+    ["pop3", ["+OK hi\r\n", "-ERR no\r\n"], /-ERR no/],
+    ["nntp", ["200 hi\r\n", "580 no\r\n"], /580 no/],
+    ["imap", ["* PREAUTH welcome\r\n"], /PREAUTH, so TLS cannot begin/],
+    ["imap", ["* BYE full\r\n"], /no greeting: "\* BYE full"/],
+    ["imap", ["* OK hi\r\n", "a BAD what\r\n"], /a BAD what/],
+    ["imap", ["* OK hi\r\n", "* CAP x\r\n* CAP x\r\nb OK go\r\n"], /no reply: "b OK go"/],
+  ];
+  for (const [protocol, script, says] of cases) {
+    await t.step(`${protocol} ${JSON.stringify(script.at(-1))}`, async () => {
+      const error = await outcome(protocol, script);
+      assertEquals(error instanceof ReplyError || error instanceof ProtocolError, true);
+      assertEquals([says.test(error.message), error.message], [true, error.message]);
+    });
+  }
+});
+
+Deno.test("CommandSession refuses plaintext after STARTTLS", async () => {
+  const { server: credentials } = await certificates();
+  const network = memoryNetwork();
+  using listener = network.listen({ port: 25 });
+  const accepted = listener.accept();
+  using client = await network.connect({ port: 25 });
+  const serving = serveSmtp(await accepted, credentials).catch((error) => error);
+  await writeAll(client, new TextEncoder().encode("STARTTLS\r\nMAIL FROM:<a@b>\r\n"));
+  const error = await serving;
+  assertInstanceOf(error, ProtocolError);
+});
+
+Deno.test("startTlsDialogue() says why a certificate is not accepted", async () => {
+  const { selfSigned } = await certificates();
+  const network = systemNetwork();
+  using listener = network.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const serving: Promise<unknown>[] = [];
+  const accepting = (async () => {
+    for await (const connection of listener) {
+      serving.push(serveSmtp(connection, selfSigned).catch(() => closeQuietly(connection)));
+    }
+  })();
+  const reconnect = () => network.connect({ hostname: "127.0.0.1", port });
+  const error = await startTlsDialogue("smtp", await reconnect(), {
+    hostname: "localhost",
+    reconnect,
+  })
+    .catch((error) => error);
+  assertInstanceOf(error, TlsError);
+  assertEquals(error.reason, "the certificate is self-signed");
+  listener.close();
+  await accepting;
+  await Promise.all(serving);
+});
