@@ -10,5 +10,6 @@ export * from "./command_channel_options.ts";
 export * from "./command_session.ts";
 export * from "./dot_text.ts";
 export * from "./reply.ts";
+export * from "./sasl/mod.ts";
 export * from "./starttls.ts";
 export * from "./transcript.ts";

@@ -1,0 +1,35 @@
+/**
+ * Base64 (RFC 4648 §4) as protocols carry it in their lines.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+
+/**
+ * Decodes strictly: no white space, padding in full, nothing that base64 would not have written.
+ *
+ * @param text What should be base64; empty gives no bytes.
+ * @returns The bytes; undefined if it is none.
+ *
+ * @example Decode
+ * ```ts
+ * import { decodeBase64 } from "@netwright/netwright/wire";
+ * if (decodeBase64("AGE=")?.join() !== "0,97" || decodeBase64("AG E") !== undefined) throw new Error();
+ * ```
+ */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
+  const bytes = Buffer.from(text, "base64");
+  return bytes.toString("base64") === text ? Uint8Array.from(bytes) : undefined;
+}
+
+/**
+ * Encodes in one line.
+ *
+ * @param bytes What.
+ * @returns The text.
+ */
+export function encodeBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
+}

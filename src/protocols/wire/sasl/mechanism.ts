@@ -1,0 +1,123 @@
+/**
+ * SASL (RFC 4422): mechanisms by which a client proves who it is, apart from the protocol that carries
+ * their messages.
+ *
+ * @module
+ */
+
+import type { Secret } from "../command.ts";
+
+/** The mechanisms that both roles know, the one to prefer first. */
+export const SASL_MECHANISMS = [
+  "EXTERNAL",
+  "OAUTHBEARER",
+  "XOAUTH2",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-1",
+  "CRAM-MD5",
+  "PLAIN",
+  "LOGIN",
+  "ANONYMOUS",
+] as const;
+
+/** The name of a mechanism. */
+export type SaslMechanism = typeof SASL_MECHANISMS[number];
+
+/** Mechanisms that show a secret to whoever listens; only inside TLS or on this host. */
+export const SHOWING_MECHANISMS: readonly SaslMechanism[] = [
+  "PLAIN",
+  "LOGIN",
+  "XOAUTH2",
+  "OAUTHBEARER",
+];
+
+/** Who the client is, and how it can prove that. */
+export interface SaslCredentials {
+  /** The user's name; for `ANONYMOUS` whatever shall stand in the log. */
+  readonly user: string;
+  /** The password. */
+  readonly password?: Secret | undefined;
+  /** An access token, for `XOAUTH2` and `OAUTHBEARER`. */
+  readonly token?: Secret | undefined;
+  /** Whom to act as, if it is somebody else. */
+  readonly authorizationId?: string | undefined;
+  /** The server, as `OAUTHBEARER` names it. */
+  readonly host?: string | undefined;
+  /** Its port. */
+  readonly port?: number | undefined;
+}
+
+/** The client's side of one attempt. */
+export interface SaslClient {
+  /** Which mechanism. */
+  readonly mechanism: SaslMechanism;
+  /** Whether the client speaks first; then {@link respond} is called with an empty challenge first. */
+  readonly clientFirst: boolean;
+  /**
+   * Answers a challenge.
+   * @param challenge What the server sent, decoded.
+   * @returns What to send, not encoded yet.
+   * @throws {ProtocolError} If the server does not keep to the mechanism.
+   */
+  respond(challenge: Uint8Array): Promise<Uint8Array>;
+  /**
+   * Called when the server says that the attempt has succeeded.
+   * @throws {ProtocolError} If it has not proven what the mechanism has it prove.
+   */
+  finish(): void;
+}
+
+/** What a server's side makes of a client's message. */
+export type SaslStep =
+  | {
+    /** The attempt goes on: the client must answer this. */
+    readonly challenge: Uint8Array;
+  }
+  | {
+    /** The attempt has succeeded. */
+    readonly identity: SaslIdentity;
+  }
+  | {
+    /** The attempt has failed; the client is told no more than that. */
+    readonly failure: string;
+  };
+
+/** Who a client has proven to be. */
+export interface SaslIdentity {
+  /** Whom it acts as. */
+  readonly user: string;
+  /** Whose credentials it had; the same unless it acts for somebody else. */
+  readonly authenticated: string;
+  /** By which mechanism. */
+  readonly mechanism: SaslMechanism;
+}
+
+/** The server's side of one attempt. */
+export interface SaslServer {
+  /** Which mechanism. */
+  readonly mechanism: SaslMechanism;
+  /** Whether the client speaks first; else {@link step} is called with an empty message first. */
+  readonly clientFirst: boolean;
+  /**
+   * Takes the client's next message.
+   * @param message What it sent, decoded.
+   * @returns What to do.
+   */
+  step(message: Uint8Array): Promise<SaslStep>;
+}
+
+/** What a server knows of its users; what is absent, the mechanisms that need it do not offer. */
+export interface SaslUsers {
+  /** Gives a user's password; undefined if there is no such user. */
+  password?(user: string): Promise<string | undefined>;
+  /** Checks a password where only its hash is kept; used instead of `password` by `PLAIN` and `LOGIN`. */
+  checkPassword?(user: string, password: string): Promise<boolean>;
+  /** Checks an access token. */
+  checkToken?(user: string, token: string): Promise<boolean>;
+  /** Gives the name that something outside has proven already, such as a certificate. */
+  external?(): string | undefined;
+  /** Whether anybody may come in. */
+  readonly anonymous?: boolean;
+  /** Whether a user may act as another; nobody may without it. */
+  mayActAs?(authenticated: string, user: string): Promise<boolean>;
+}
