@@ -158,11 +158,7 @@ export class LineReader extends ByteReader {
     this.start = found.start;
     const length = lengthOf(found, this.end);
     if (length > this.#maxLineBytes) {
-      throw new LimitError(`a line is longer than ${this.#maxLineBytes} bytes`, {
-        operation: "read a line",
-        peer: this.peer,
-        limit: this.#maxLineBytes,
-      });
+      throw this.#tooLong(this.#maxLineBytes);
     }
     if (found.bare !== undefined) {
       // What comes next begins at the bare character again, however much of it is here.
@@ -178,6 +174,14 @@ export class LineReader extends ByteReader {
     const line = this.buffer.subarray(this.start, found.contentEnd);
     this.start = this.scanned = found.next;
     return line;
+  }
+
+  #tooLong(limit: number): LimitError {
+    return new LimitError(`a line is longer than ${limit} bytes`, {
+      operation: "read a line",
+      peer: this.peer,
+      limit,
+    });
   }
 
   #takeUnfinished(): Uint8Array | undefined {
@@ -196,11 +200,14 @@ export class LineReader extends ByteReader {
 
   /**
    * Goes past a line of any length in constant memory.
+   * @param maxBytes How far it goes. @default {Infinity}
    * @returns Whether there was an end of line; false at the end of the source.
+   * @throws {LimitError} If the line goes on after `maxBytes`.
    * @throws {DisconnectedError} If the connection broke.
    */
-  async skipLine(): Promise<boolean> {
+  async skipLine(maxBytes: number = Infinity): Promise<boolean> {
     const keep = this.#framing.lookBehind;
+    const stop = this.offset + this.start + maxBytes;
     while (true) {
       const found = findLine(this.#framing, this.buffer, this.start, this.end, this.scanned);
       if (found.found || found.bare !== undefined) {
@@ -209,6 +216,7 @@ export class LineReader extends ByteReader {
       }
       this.start = Math.max(this.start, this.end - keep);
       this.scanned = this.start;
+      if (this.offset + this.start > stop) throw this.#tooLong(maxBytes);
       if (!await this.fill()) {
         this.start = this.scanned = this.end;
         return false;

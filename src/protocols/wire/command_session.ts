@@ -18,6 +18,9 @@ import { DotEncoder, type DotTextOptions, readDotText } from "./dot_text.ts";
 import { formatReply, type Reply, type ReplyStyle } from "./reply.ts";
 import type { Transcript } from "./transcript.ts";
 
+/** A longer line is no mistake any more; the session ends with a `LimitError`. */
+const MAX_SKIPPED_BYTES = 1024 * 1024;
+
 /** How a {@link CommandSession} talks. */
 export interface CommandSessionOptions {
   /** How replies are written. */
@@ -28,6 +31,8 @@ export interface CommandSessionOptions {
   readonly maxLineBytes?: number | undefined;
   /** Longest wait for a command or a write, in milliseconds. @default {300_000} */
   readonly timeoutMs?: number | undefined;
+  /** Longest time for the whole session, in milliseconds. @default {Infinity} */
+  readonly sessionMs?: number | undefined;
   /** Aborting it closes the session. */
   readonly signal?: AbortSignal | undefined;
   /** Where the dialogue is recorded. */
@@ -80,7 +85,11 @@ export class CommandSession implements Disposable {
     this.#options = options;
     this.#connection = connection;
     this.#deadline = new Deadline(
-      { signal: options.signal, idleMs: options.timeoutMs ?? 300_000 },
+      {
+        signal: options.signal,
+        idleMs: options.timeoutMs ?? 300_000,
+        timeoutMs: options.sessionMs,
+      },
       { operation: "read a command", peer: this.peer },
     );
     [this.#reader, this.#writer] = this.#framed(connection);
@@ -107,18 +116,19 @@ export class CommandSession implements Disposable {
 
   /**
    * Yields the client's commands until it goes.
-   * @param onTooLong Called instead for a line beyond the limit, which was skipped.
+   * @param onTooLong Called instead for a line beyond the limit, which was skipped; `false` ends it.
    * @returns The commands.
+   * @throws {LimitError} If a line does not end within 1 MiB.
    */
-  async *commands(onTooLong: () => Promise<void>): AsyncGenerator<ReceivedCommand> {
+  async *commands(onTooLong: () => Promise<boolean | void>): AsyncGenerator<ReceivedCommand> {
     while (true) {
       let line: string | undefined;
       try {
         line = await this.#reader.readLine();
       } catch (error) {
         if (!(error instanceof LimitError)) throw error;
-        if (!await this.#reader.skipLine()) return;
-        await onTooLong();
+        if (!await this.#reader.skipLine(MAX_SKIPPED_BYTES)) return;
+        if (await onTooLong() === false) return;
         continue;
       }
       if (line === undefined) return;

@@ -1,0 +1,87 @@
+/**
+ * A server as a table of verbs, with limits on what a client may do wrong.
+ *
+ * @module
+ */
+
+import type { CommandSession } from "./command_session.ts";
+import type { Reply } from "./reply.ts";
+
+/** What a verb does; it replies by the session. Returning `quit` ends the conversation. */
+export type VerbHandler = (argument: string) => Promise<"quit" | void>;
+
+/** A reply as its code and text. */
+export type ReplyText = readonly [code: Reply["code"], text: string];
+
+/** What a {@link serveCommands} conversation is made of. */
+export interface CommandServerOptions {
+  /** What each verb does, by its name in upper case. */
+  readonly verbs: Readonly<Record<string, VerbHandler>>;
+  /** The reply to a verb that is not in the table. @default {[500, "unknown command"]} */
+  readonly unknown?: ReplyText | undefined;
+  /** The reply to a line beyond the session's limit. @default {[500, "line too long"]} */
+  readonly tooLong?: ReplyText | undefined;
+  /** The last words to a client that did too much wrong. @default {[421, "too many errors"]} */
+  readonly goodbye?: ReplyText | undefined;
+  /** Unknown verbs and lines too long that are borne, in the whole session. @default {10} */
+  readonly maxWrong?: number | undefined;
+}
+
+/**
+ * Talks with a client by a table of verbs, until it quits, goes, or does too much wrong.
+ *
+ * @param session The session; the greeting was sent already.
+ * @param options The verbs and the limits.
+ * @returns How it ended: by a verb that returned `quit`, by the client's end, or by the limit.
+ * @throws {TimeoutError} If the client was silent for too long; the connection is closed.
+ * @throws {DisconnectedError} If the connection broke.
+ *
+ * @example A server that knows two verbs
+ * ```ts
+ * import type { Connection } from "@netwright/netwright/net";
+ * import { CommandSession, serveCommands } from "@netwright/netwright/wire";
+ * async function handle(connection: Connection): Promise<void> {
+ *   using session = new CommandSession(connection, { style: "smtp" });
+ *   await session.reply(220, "ready");
+ *   await serveCommands(session, {
+ *     verbs: {
+ *       NOOP: () => session.reply(250, "ok"),
+ *       QUIT: async () => {
+ *         await session.reply(221, "bye");
+ *         return "quit";
+ *       },
+ *     },
+ *   });
+ * }
+ * ```
+ */
+export async function serveCommands(
+  session: CommandSession,
+  options: CommandServerOptions,
+): Promise<"quit" | "end" | "too many errors"> {
+  const {
+    verbs,
+    unknown = [500, "unknown command"],
+    tooLong = [500, "line too long"],
+    goodbye = [421, "too many errors"],
+    maxWrong = 10,
+  } = options;
+  let wrong = 0;
+  const complain = async (reply: ReplyText): Promise<boolean> => {
+    wrong++;
+    await session.reply(...(wrong > maxWrong ? goodbye : reply));
+    return wrong <= maxWrong;
+  };
+  for await (const { verb, argument } of session.commands(() => complain(tooLong))) {
+    // A verb is the peer's text: it must not find what every object has, such as `constructor`.
+    const handler = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+    if (handler === undefined) await complain(unknown);
+    else if (await handler(argument) === "quit") {
+      await session.flush();
+      return "quit";
+    }
+    if (wrong > maxWrong) break;
+  }
+  await session.flush();
+  return wrong > maxWrong ? "too many errors" : "end";
+}

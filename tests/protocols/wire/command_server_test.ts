@@ -1,0 +1,128 @@
+import { assertEquals, assertInstanceOf } from "@std/assert";
+import {
+  type Connection,
+  LimitError,
+  memoryNetwork,
+  readToEnd,
+  TimeoutError,
+  writeAll,
+} from "../../../src/net/mod.ts";
+import { CommandSession, serveCommands, Transcript } from "../../../src/protocols/wire/mod.ts";
+
+interface Talk {
+  readonly outcome: unknown;
+  readonly answers: string[];
+  readonly transcript: string[];
+}
+
+/** What a server with the verbs NOOP, PASS and QUIT makes of an input. */
+async function talk(
+  input: string | ((client: Connection) => Promise<void>),
+  options: { readonly timeoutMs?: number; readonly sessionMs?: number; readonly open?: boolean } =
+    {},
+): Promise<Talk> {
+  const network = memoryNetwork({ maxReadBytes: 900 });
+  using listener = network.listen({ port: 25 });
+  const accepted = listener.accept();
+  using client = await network.connect({ port: 25 });
+  using server = await accepted;
+  const lines: string[] = [];
+  const transcript = new Transcript((speaker, text) => lines.push(`${speaker}: ${text}`));
+  const serving = (async () => {
+    using session = new CommandSession(server, {
+      style: "smtp",
+      maxLineBytes: 100,
+      transcript,
+      ...options,
+    });
+    try {
+      return await serveCommands(session, {
+        maxWrong: 3,
+        verbs: {
+          NOOP: () => session.reply(250, "ok"),
+          PASS: (password) => session.reply(230, `${password.length} characters`),
+          QUIT: async () => {
+            await session.reply(221, "bye");
+            return "quit";
+          },
+        },
+      });
+    } finally {
+      server.close();
+    }
+  })().catch((error) => error);
+  const answers = readToEnd(client).then((bytes) => new TextDecoder().decode(bytes));
+  if (typeof input === "string") {
+    await writeAll(client, new TextEncoder().encode(input)).catch(() => {});
+    if (options.open !== true) await client.closeWrite();
+  } else await input(client).catch(() => {});
+  return {
+    outcome: await serving,
+    answers: (await answers.catch(() => "")).split("\r\n").slice(0, -1),
+    transcript: lines,
+  };
+}
+
+Deno.test("serveCommands() answers by its table", async () => {
+  const { outcome, answers, transcript } = await talk(
+    "noop\r\n  NoOp \nPASS a b\r\nQUIT\r\nNOOP\r\n",
+  );
+  assertEquals([outcome, answers], ["quit", ["250 ok", "250 ok", "230 3 characters", "221 bye"]]);
+  assertEquals(transcript.filter((line) => line.startsWith("C:")), [
+    "C: noop",
+    "C:   NoOp ",
+    "C: PASS ********",
+    "C: QUIT",
+  ]);
+});
+
+Deno.test("serveCommands() bears some mistakes, not many", async (t) => {
+  const no = "500 unknown command";
+  const enough = "421 too many errors";
+  const cases: readonly [name: string, input: string, outcome: string, answers: string[]][] = [
+    ["an end without QUIT", "NOOP\r\n", "end", ["250 ok"]],
+    ["a verb that every object has", "constructor\r\n__proto__\r\n", "end", [no, no]],
+    ["an empty line", "\r\nNOOP\r\n", "end", [no, "250 ok"]],
+    ["unknown verbs", "A\r\nB\r\nNOOP\r\nC\r\nD\r\nNOOP\r\n", "too many errors", [
+      no,
+      no,
+      "250 ok",
+      no,
+      enough,
+    ]],
+    ["a line too long", `${"x".repeat(5000)}\r\nNOOP\r\n`, "end", ["500 line too long", "250 ok"]],
+    ["lines too long", `${"x".repeat(200)}\r\n`.repeat(9), "too many errors", [
+      ...Array.from({ length: 3 }, () => "500 line too long"),
+      enough,
+    ]],
+  ];
+  for (const [name, input, outcome, answers] of cases) {
+    await t.step(name, async () => {
+      const result = await talk(input);
+      assertEquals([result.outcome, result.answers], [outcome, answers]);
+    });
+  }
+});
+
+Deno.test("serveCommands() ends what has no end", async (t) => {
+  await t.step("a line", async () => {
+    const { outcome } = await talk(async (client) => {
+      for (let i = 0; i < 10_000; i++) await writeAll(client, new Uint8Array(1000).fill(65));
+    });
+    assertInstanceOf(outcome, LimitError);
+  });
+  await t.step("silence", async () => {
+    const { outcome } = await talk("NOOP\r\n", { timeoutMs: 30, open: true });
+    assertInstanceOf(outcome, TimeoutError);
+  });
+  await t.step("a session of many commands", async () => {
+    let over = false;
+    const { outcome } = await talk(async (client) => {
+      while (!over) {
+        await writeAll(client, new TextEncoder().encode("NOOP\r\n"));
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    }, { sessionMs: 40 }).finally(() => over = true);
+    assertInstanceOf(outcome, TimeoutError);
+  });
+});
