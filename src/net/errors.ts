@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { Tainted } from "./tainted.ts";
+
 /** What an error knows of its circumstances; every field is optional. */
 export interface ErrorContext {
   /** What was being done, as a verb that fits after "Cannot": `connect`, `read a line`. */
@@ -122,18 +124,18 @@ export class ProtocolError extends NetwrightError {
 export class ReplyError extends NetwrightError {
   /** The reply code; for protocols without numbers its status word, such as `-ERR` or `NO`. */
   readonly code: number | string;
-  /** The text of the reply, a line each, uncleaned: it may hold anything. */
-  readonly lines: readonly string[];
+  /** The text of the reply, a line each. */
+  readonly lines: readonly Tainted<string>[];
   /**
    * Describes the refusal.
    * @param reason The refusal in one cleaned line.
-   * @param context The circumstances, the code and the uncleaned lines.
+   * @param context The circumstances, the code and the lines.
    */
   constructor(
     reason: string,
     context: ErrorContext & {
       readonly code: number | string;
-      readonly lines?: readonly string[];
+      readonly lines?: readonly Tainted<string>[];
     },
   ) {
     super(reason, context);

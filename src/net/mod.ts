@@ -28,3 +28,5 @@ export * from "./secure.ts";
 export * from "./socket_options.ts";
 export * from "./system_errors.ts";
 export * from "./system_network.ts";
+export * from "./tainted.ts";
+export * from "./validators.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { InjectionError } from "../net/mod.ts";
+import { InjectionError, Tainted } from "../net/mod.ts";
 
 /** Names that Windows takes for devices, with any extension. */
 const DEVICES = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
@@ -18,7 +18,7 @@ const MAX_NAME_BYTES = 255;
  *
  * @example A hostile name
  * ```ts
- * import { InjectionError } from "@netwright/netwright/net";
+ * import { InjectionError, Tainted } from "@netwright/netwright/net";
  * import { PathGate } from "@netwright/netwright";
  * const gate = new PathGate("/srv/files");
  * if (gate.admit("pub/readme.txt") !== "/srv/files/pub/readme.txt") throw new Error("wrong path");
@@ -50,7 +50,8 @@ export class PathGate {
    * @returns The path inside the folder.
    * @throws {InjectionError} If the name is absolute, climbs, or holds a part that no file should bear.
    */
-  admit(name: string): string {
+  admit(name: string | Tainted<string>): string {
+    if (name instanceof Tainted) return name.launder((text) => this.admit(text));
     return `${this.root}/${checkName(name).join("/")}`;
   }
 

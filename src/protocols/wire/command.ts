@@ -5,7 +5,7 @@
  * @module
  */
 
-import { InjectionError } from "../../net/mod.ts";
+import { InjectionError, Tainted } from "../../net/mod.ts";
 
 /** A value that no transcript shows. */
 export class Secret {
@@ -85,6 +85,11 @@ export function command(
   let line = parts[0] ?? "";
   let shown = line;
   values.forEach((value, index) => {
+    if (value as unknown instanceof Tainted) {
+      throw new InjectionError("a value comes from the network and was not laundered", {
+        operation: verb === "" ? "build a command" : `build ${verb}`,
+      });
+    }
     const text = value instanceof Secret
       ? value.reveal()
       : value instanceof Word

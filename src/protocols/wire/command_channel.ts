@@ -5,6 +5,7 @@
  */
 
 import {
+  asShown,
   closeQuietly,
   type Connection,
   Deadline,
@@ -32,14 +33,14 @@ export type ChannelState = "ready" | "waiting" | "body" | "closed";
  *
  * @example Ask an SMTP server for its extensions
  * ```ts
- * import type { Connection } from "@netwright/netwright/net";
+ * import { asShown, type Connection } from "@netwright/netwright/net";
  * import { command, CommandChannel } from "@netwright/netwright/wire";
- * async function extensions(connection: Connection, name: string): Promise<readonly string[]> {
+ * async function extensions(connection: Connection, name: string): Promise<string[]> {
  *   using channel = new CommandChannel(connection, { style: "smtp" });
  *   await channel.expect([220], "greet");
  *   const reply = await channel.send(command`EHLO ${name}`, [250]);
  *   await channel.send(command`QUIT`, [221]);
- *   return reply.lines.slice(1);
+ *   return reply.lines.slice(1).map((line) => line.launder(asShown));
  * }
  * ```
  */
@@ -307,7 +308,7 @@ export class CommandChannel implements Disposable {
     if (transcript === undefined) return;
     reply.lines.forEach((line, index) => {
       const mark = index === reply.lines.length - 1 ? " " : "-";
-      transcript.record("S", `${reply.code}${mark}${line}`.trimEnd());
+      transcript.record("S", `${reply.code}${mark}${line.launder(asShown)}`.trimEnd());
     });
   }
 }

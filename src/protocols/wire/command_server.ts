@@ -4,25 +4,26 @@
  * @module
  */
 
+import type { Tainted } from "../../net/mod.ts";
 import type { CommandSession } from "./command_session.ts";
-import type { Reply } from "./reply.ts";
+import type { ReplyCode } from "./reply.ts";
 
 /** What a verb does; it replies by the session. Returning `quit` ends the conversation. */
-export type VerbHandler = (argument: string) => Promise<"quit" | void>;
+export type VerbHandler = (argument: Tainted<string>) => Promise<"quit" | void>;
 
 /** A reply as its code and text. */
-export type ReplyText = readonly [code: Reply["code"], text: string];
+export type ShortReply = readonly [code: ReplyCode, text: string];
 
 /** What a {@link serveCommands} conversation is made of. */
 export interface CommandServerOptions {
   /** What each verb does, by its name in upper case. */
   readonly verbs: Readonly<Record<string, VerbHandler>>;
   /** The reply to a verb that is not in the table. @default {[500, "unknown command"]} */
-  readonly unknown?: ReplyText | undefined;
+  readonly unknown?: ShortReply | undefined;
   /** The reply to a line beyond the session's limit. @default {[500, "line too long"]} */
-  readonly tooLong?: ReplyText | undefined;
+  readonly tooLong?: ShortReply | undefined;
   /** The last words to a client that did too much wrong. @default {[421, "too many errors"]} */
-  readonly goodbye?: ReplyText | undefined;
+  readonly goodbye?: ShortReply | undefined;
   /** Unknown verbs and lines too long that are borne, in the whole session. @default {10} */
   readonly maxWrong?: number | undefined;
 }
@@ -67,7 +68,7 @@ export async function serveCommands(
     maxWrong = 10,
   } = options;
   let wrong = 0;
-  const complain = async (reply: ReplyText): Promise<boolean> => {
+  const complain = async (reply: ShortReply): Promise<boolean> => {
     wrong++;
     await session.reply(...(wrong > maxWrong ? goodbye : reply));
     return wrong <= maxWrong;

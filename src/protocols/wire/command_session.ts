@@ -13,9 +13,10 @@ import {
   LineWriter,
   secure,
   type SecureServerOptions,
+  Tainted,
 } from "../../net/mod.ts";
 import { DotEncoder, type DotTextOptions, readDotText } from "./dot_text.ts";
-import { formatReply, type Reply, type ReplyStyle } from "./reply.ts";
+import { formatReply, type ReplyCode, type ReplyStyle } from "./reply.ts";
 import type { Transcript } from "./transcript.ts";
 
 /** A longer line is no mistake any more; the session ends with a `LimitError`. */
@@ -43,10 +44,10 @@ export interface CommandSessionOptions {
 
 /** A command that a client sent. */
 export interface ReceivedCommand {
-  /** The first word in upper case. */
+  /** The first word in upper case; empty if it is none of letters and digits. */
   readonly verb: string;
-  /** What follows it, without the spaces between; uncleaned. */
-  readonly argument: string;
+  /** What follows it, without the spaces between. */
+  readonly argument: Tainted<string>;
 }
 
 /**
@@ -145,7 +146,7 @@ export class CommandSession implements Disposable {
    * @param lines Its lines; any CR, LF or NUL in them is refused.
    * @throws {InjectionError} If a line would break out of its line.
    */
-  async reply(code: Reply["code"], ...lines: readonly string[]): Promise<void> {
+  async reply(code: ReplyCode, ...lines: readonly string[]): Promise<void> {
     for (const line of formatReply({ code, lines }, this.#options.style)) {
       this.#options.transcript?.record("S", line);
       this.#writer.queueLine(line);
@@ -210,7 +211,7 @@ export class CommandSession implements Disposable {
 export function parseCommand(line: string): ReceivedCommand {
   const trimmed = line.trim();
   const space = trimmed.search(/[ \t]/);
-  return space < 0
-    ? { verb: trimmed.toUpperCase(), argument: "" }
-    : { verb: trimmed.slice(0, space).toUpperCase(), argument: trimmed.slice(space + 1).trim() };
+  const verb = (space < 0 ? trimmed : trimmed.slice(0, space)).toUpperCase();
+  const argument = space < 0 ? "" : trimmed.slice(space + 1).trim();
+  return { verb: /^[A-Z0-9]+$/.test(verb) ? verb : "", argument: new Tainted(argument) };
 }

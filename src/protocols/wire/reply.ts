@@ -5,6 +5,7 @@
  */
 
 import {
+  asShown,
   cleanText,
   DisconnectedError,
   LimitError,
@@ -12,6 +13,7 @@ import {
   NetwrightError,
   ProtocolError,
   ReplyError,
+  Tainted,
 } from "../../net/mod.ts";
 
 /**
@@ -25,11 +27,22 @@ import {
  */
 export type ReplyStyle = "smtp" | "ftp" | "nntp" | "pop3";
 
+/** A code, or `+OK`, `-ERR` or `+`. */
+export type ReplyCode = number | string;
+
 /** What a server answered. */
 export interface Reply {
-  /** The code, or `+OK`, `-ERR` or `+`. */
-  readonly code: number | string;
-  /** The text of each line, without code; uncleaned. */
+  /** Its code. */
+  readonly code: ReplyCode;
+  /** The text of each line, without code. */
+  readonly lines: readonly Tainted<string>[];
+}
+
+/** What a server is about to answer. */
+export interface ReplyText {
+  /** Its code. */
+  readonly code: ReplyCode;
+  /** The text of each line, without code. */
   readonly lines: readonly string[];
 }
 
@@ -70,7 +83,7 @@ export async function readReply(
 ): Promise<Reply> {
   const { maxLines = 1000, maxBytes = 262_144 } = limits;
   const context = { operation: "read a reply", peer };
-  const lines: string[] = [];
+  const lines: Tainted<string>[] = [];
   let code: string | undefined;
   let size = 0;
   while (true) {
@@ -90,7 +103,7 @@ export async function readReply(
       throw new ProtocolError(`this is no reply: "${received}"`, { ...context, received });
     }
     code ??= part.code;
-    lines.push(part.text);
+    lines.push(new Tainted(part.text));
     if (part.last) return { code: /^\d/.test(code) ? Number(code) : code, lines };
     if (lines.length >= maxLines) {
       throw new LimitError(`a reply has more than ${maxLines} lines`, {
@@ -164,7 +177,7 @@ export function parseReplyLine(
  * if (lines.join("|") !== "250-hello|250 SIZE 1000") throw new Error(lines.join("|"));
  * ```
  */
-export function formatReply({ code, lines }: Reply, style: ReplyStyle): string[] {
+export function formatReply({ code, lines }: ReplyText, style: ReplyStyle): string[] {
   if (lines.length > 1 && (style === "nntp" || style === "pop3")) {
     throw new RangeError(`a reply in the style of ${style} has one line`);
   }
@@ -184,7 +197,7 @@ export function formatReply({ code, lines }: Reply, style: ReplyStyle): string[]
  * @param code The reply's code.
  * @returns Whether it is.
  */
-export function isPositive(code: Reply["code"]): boolean {
+export function isPositive(code: ReplyCode): boolean {
   return typeof code === "number" ? code < 400 : code !== "-ERR";
 }
 
@@ -197,7 +210,7 @@ export function isPositive(code: Reply["code"]): boolean {
  * @returns The error; its message quotes the reply, cleaned.
  */
 export function refusal(reply: Reply, operation: string, peer: string): NetwrightError {
-  const text = cleanText(reply.lines.join(" "), { maxLength: 500 });
+  const text = reply.lines.map((line) => line.launder(asShown)).join(" ").slice(0, 500);
   return new ReplyError(`${reply.code} ${text}`.trimEnd(), {
     operation: operation.toUpperCase() === operation ? `complete ${operation}` : operation,
     peer,

@@ -17,6 +17,7 @@ import {
   secure,
   type SecureClientOptions,
   type SecureConnection,
+  Tainted,
 } from "../../net/mod.ts";
 import { command } from "./command.ts";
 import { CommandChannel } from "./command_channel.ts";
@@ -130,7 +131,7 @@ async function replyDialogue(
   if (protocol === "smtp") {
     const name = addressLiteral(connection);
     const { lines } = await channel.send(command`EHLO ${name}`, [250]);
-    if (!lines.some((line) => line.toUpperCase() === "STARTTLS")) {
+    if (!lines.some((line) => line.launder((text) => text.toUpperCase() === "STARTTLS"))) {
       throw new ProtocolError("the server does not offer STARTTLS", {
         operation: "start TLS",
         peer: channel.peer,
@@ -187,7 +188,7 @@ async function imapDialogue(
     const code = /^a (NO|BAD)\b/i.exec(line)?.[1]?.toUpperCase();
     const received = cleanText(line, { maxLength: 200 });
     if (code === undefined) throw new ProtocolError(`this is no reply: "${received}"`, context);
-    throw new ReplyError(received, { ...context, code, lines: [line] });
+    throw new ReplyError(received, { ...context, code, lines: [new Tainted(line)] });
   }
   throw new ProtocolError("the server does not come to the point", context);
 }

@@ -40,7 +40,8 @@ async function talk(
         maxWrong: 3,
         verbs: {
           NOOP: () => session.reply(250, "ok"),
-          PASS: (password) => session.reply(230, `${password.length} characters`),
+          PASS: (password) =>
+            session.reply(230, `${password.launder((text) => text.length)} characters`),
           QUIT: async () => {
             await session.reply(221, "bye");
             return "quit";

@@ -8,8 +8,8 @@ import {
   formatReply,
   readDotText,
   readReply,
-  type Reply,
   type ReplyStyle,
+  type ReplyText,
   Secret,
   Word,
 } from "../../../src/protocols/wire/mod.ts";
@@ -102,7 +102,7 @@ Deno.test("readDotText() stops at its limit", async () => {
 const STYLES: readonly ReplyStyle[] = ["smtp", "ftp", "nntp", "pop3"];
 
 /** Any reply that the style can carry. */
-function replies(style: ReplyStyle): fc.Arbitrary<Reply> {
+function replies(style: ReplyStyle): fc.Arbitrary<ReplyText> {
   const text = fc.string({ unit: fc.constantFrom("a", "2", "5", "0", "-", " ", ".", "\t", "ü") });
   const lines = style === "smtp" || style === "ftp"
     ? fc.array(text, { minLength: 1, maxLength: 5 })
@@ -125,7 +125,7 @@ Deno.test("readReply() reads what formatReply() writes, however it is cut, and n
         assertEquals(read.code, reply.code);
         // FTP cannot tell a line between that begins with a digit from one with a space before it.
         const shown = (lines: readonly string[]) => lines.map((line) => line.trimStart());
-        assertEquals(shown(read.lines), shown(reply.lines));
+        assertEquals(shown(read.lines.map((line) => line.launder(String))), shown(reply.lines));
         assertEquals(await reader.readLine(), "rest");
       }));
     });
@@ -141,7 +141,8 @@ Deno.test("readReply() ends in a reply or one of our errors, whatever comes", as
       await fc.assert(fc.asyncProperty(bytes, cuts, async (input, places) => {
         const outcome = async (pieces: readonly Uint8Array[]) => {
           try {
-            return await readReply(readerOf(pieces), style);
+            const { code, lines } = await readReply(readerOf(pieces), style);
+            return [code, ...lines.map((line) => line.launder(String))];
           } catch (error) {
             assert(/^(Protocol|Disconnected|Limit)Error$/.test((error as Error).name), `${error}`);
             return (error as Error).message;

@@ -1,0 +1,59 @@
+/**
+ * Text from the network, marked in the types until a validator has looked at it: a mistake does not
+ * compile.
+ *
+ * @module
+ */
+
+/**
+ * A value that a peer chose. It is no string: it cannot become a file name, a command, a header or
+ * output by mistake. Protocol code hands out what peers say in this form; {@link launder} gives the value
+ * to a validator, and what the validator makes of it is clean.
+ *
+ * @example A server's word becomes a file name
+ * ```ts
+ * import { Tainted } from "@netwright/netwright/net";
+ * const name = new Tainted("../etc/passwd");
+ * const clean = name.launder((text) => text.replaceAll(/[^a-z]/g, "_"));
+ * if (clean !== "___etc_passwd" || `${name}` !== "[tainted]") throw new Error(clean);
+ * ```
+ */
+export class Tainted<T> {
+  readonly #value: T;
+
+  /**
+   * Marks a value.
+   * @param value What a peer chose.
+   */
+  constructor(value: T) {
+    this.#value = value;
+  }
+
+  /**
+   * Gives the value to a validator.
+   * @param validator Looks at it, and returns something clean or throws.
+   * @returns What the validator returned.
+   */
+  launder<R>(validator: (value: T) => R): R {
+    return validator(this.#value);
+  }
+
+  /**
+   * Makes another tainted value of it, for code that only takes apart or translates.
+   * @param change What to do with it.
+   * @returns The result, tainted as well.
+   */
+  map<R>(change: (value: T) => R): Tainted<R> {
+    return new Tainted(change(this.#value));
+  }
+
+  /** What is shown instead; to show the value, launder it by {@link asShown}. */
+  toString(): string {
+    return "[tainted]";
+  }
+
+  /** What is shown instead. */
+  toJSON(): string {
+    return this.toString();
+  }
+}
