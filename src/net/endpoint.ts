@@ -120,7 +120,6 @@ function parseHost(host: string, text: string): string {
   const address = parseIp(host);
   if (address !== undefined) return formatIp(address);
   let ascii = host.toLowerCase();
-  // deno-lint-ignore no-control-regex
   if (/[^\x00-\x7f]/.test(ascii)) {
     ascii = URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname : "";
   }

@@ -10,7 +10,7 @@ export * from "./capabilities.ts";
 export * from "./ask.ts";
 export * from "./ask_datagram.ts";
 export * from "./clean.ts";
-export { TestClock } from "./clock.ts";
+export { type Clock, TestClock } from "./clock.ts";
 export * from "./close.ts";
 export * from "./connection.ts";
 export * from "./deadline.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-export { TestClock } from "./clock.ts";
+export { type Clock, TestClock } from "./clock.ts";
 export {
   type DatagramFaults,
   memoryNetwork,

@@ -32,7 +32,6 @@ export function asShown(text: string): string {
  * @throws {InjectionError} If it holds CR, LF or NUL.
  */
 export function asOneLine(text: string): string {
-  // deno-lint-ignore no-control-regex
   const found = /[\r\n\0]/.exec(text)?.[0];
   if (found === undefined) return text;
   const name = found === "\r" ? "CR" : found === "\n" ? "LF" : "NUL";

@@ -96,7 +96,6 @@ export function checkName(name: string): string[] {
 function checkPart(part: string, name: string): void {
   if (part === "") throw refusal(name, "a part of it is empty");
   if (part === "." || part === "..") throw refusal(name, `it holds ${part}`);
-  // deno-lint-ignore no-control-regex
   if (/[\x00-\x1f\x7f-\x9f]/.test(part)) throw refusal(name, "it holds a control character");
   if (!part.isWellFormed()) throw refusal(name, "it is no well-formed text");
   if (/[\\<>:"|?*]/.test(part)) throw refusal(name, 'it holds one of \\ < > : " | ? *');

@@ -25,7 +25,6 @@ export interface FingerQuery {
  */
 export function formatFingerQuery({ user, hosts, verbose }: FingerQuery): string {
   const name = [user, ...hosts].join("@");
-  // deno-lint-ignore no-control-regex
   if (/[\x00-\x20\x7f]/.test(name)) {
     throw new InjectionError("a user is one word without control characters", {
       operation: "build a finger query",

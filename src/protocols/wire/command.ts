@@ -116,7 +116,6 @@ function refuseLineBreaks(text: string, verb: string): void {
 }
 
 function refuseSpaces(text: string, verb: string): void {
-  // deno-lint-ignore no-control-regex
   if (text !== "" && !/[\x00-\x20\x7f]/.test(text)) return;
   throw new InjectionError("a value must be one word, neither empty nor with spaces", {
     operation: `build ${verb}`,
