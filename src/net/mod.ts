@@ -18,6 +18,7 @@ export * from "./destination_gate.ts";
 export * from "./dial.ts";
 export * from "./endpoint.ts";
 export * from "./errors.ts";
+export * from "./happy_eyeballs.ts";
 export * from "./ip.ts";
 export * from "./line_reader.ts";
 export * from "./line_writer.ts";
