@@ -9,6 +9,10 @@ import { cleanText } from "./clean.ts";
 import { formatEndpoint, type HostEndpoint } from "./endpoint.ts";
 import { CapabilityError } from "./errors.ts";
 import { type IpKind, kindOfIp, parseIp } from "./ip.ts";
+import type { Connection } from "./connection.ts";
+import type { WaitOptions } from "./deadline.ts";
+import { dial } from "./dial.ts";
+import { dialAddresses } from "./happy_eyeballs.ts";
 import type { Network } from "./network.ts";
 
 /** Kinds of address that a peer may not send us to unless the user named them. */
@@ -72,17 +76,45 @@ export class DestinationGate {
     network: Network,
     signal?: AbortSignal,
   ): Promise<HostEndpoint> {
+    const [hostname = destination.hostname] = await this.#addresses(destination, network, signal);
+    return { ...destination, hostname };
+  }
+
+  /**
+   * Connects to a TCP destination that is let through, at whichever of its addresses answers first.
+   * @param destination What the peer named.
+   * @param network Where its name is looked up, and where to connect.
+   * @param options Longest time (default 30 seconds) and signal.
+   * @returns The connection.
+   * @throws {CapabilityError} If it is out of scope, or has an inner address.
+   * @throws {ConnectError|TimeoutError} If it cannot be reached.
+   */
+  async connect(
+    destination: HostEndpoint,
+    network: Network,
+    options: WaitOptions = {},
+  ): Promise<Connection> {
+    const addresses = await this.#addresses(destination, network, options.signal);
+    return addresses.length === 0
+      ? await dial(network, destination, options)
+      : await dialAddresses(network, addresses, destination.port, options);
+  }
+
+  /** The addresses that may be connected to; none if the user named the host, which may be by its name. */
+  async #addresses(
+    destination: HostEndpoint,
+    network: Network,
+    signal?: AbortSignal,
+  ): Promise<string[]> {
     const pattern = formatEndpoint(destination);
     if (!covers(this.#capabilities, { net: [pattern] })) throw refusal("out of scope", pattern);
-    const hostname = destination.hostname.toLowerCase();
-    if (this.#named.has(hostname)) return destination;
-    if (parseIp(hostname) !== undefined) {
-      this.#refuseInner(hostname, pattern);
-      return destination;
-    }
-    const addresses = await lookUp(hostname, network, signal);
+    const hostname = destination.hostname.toLowerCase().replace(/\.$/, "");
+    if (this.#named.has(hostname)) return [];
+    const addresses = parseIp(hostname) === undefined
+      ? await lookUp(hostname, network, signal)
+      : [hostname];
     for (const address of addresses) this.#refuseInner(address, pattern);
-    return { ...destination, hostname: addresses[0]! };
+    return addresses;
   }
 
   #refuseInner(text: string, pattern: string): void {
