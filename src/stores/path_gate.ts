@@ -4,7 +4,7 @@
  * @module
  */
 
-import { InjectionError, Tainted } from "../net/mod.ts";
+import { cleanText, InjectionError, Tainted } from "../net/mod.ts";
 
 /** Names that Windows takes for devices, with any extension. */
 const DEVICES = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
@@ -18,7 +18,7 @@ const MAX_NAME_BYTES = 255;
  *
  * @example A hostile name
  * ```ts
- * import { InjectionError, Tainted } from "@netwright/netwright/net";
+ * import { cleanText, InjectionError, Tainted } from "@netwright/netwright/net";
  * import { PathGate } from "@netwright/netwright";
  * const gate = new PathGate("/srv/files");
  * if (gate.admit("pub/readme.txt") !== "/srv/files/pub/readme.txt") throw new Error("wrong path");
@@ -107,7 +107,7 @@ function checkPart(part: string, name: string): void {
 }
 
 function refusal(name: string, reason: string): InjectionError {
-  return new InjectionError(`${reason}: ${JSON.stringify(name.slice(0, 200))}`, {
+  return new InjectionError(`${reason}: "${cleanText(name, { maxLength: 200 })}"`, {
     operation: "use a name from the network",
   });
 }
