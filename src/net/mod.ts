@@ -22,6 +22,7 @@ export * from "./happy_eyeballs.ts";
 export * from "./ip.ts";
 export * from "./line_reader.ts";
 export * from "./line_writer.ts";
+export * from "./look_up.ts";
 export * from "./memory_network.ts";
 export * from "./netmask.ts";
 export * from "./network.ts";

@@ -5,18 +5,14 @@
  */
 
 import {
-  cleanText,
   ConnectError,
-  Deadline,
-  type Endpoint,
   formatEndpoint,
+  type HostEndpoint,
   isIp,
   LineReader,
-  type Network,
+  lookUp,
   parseEndpoint,
-  parseIp,
   type RecordType,
-  reverseName,
   UsageError,
 } from "../../net/mod.ts";
 import type { Arguments } from "../arguments.ts";
@@ -77,11 +73,17 @@ export const command: Command = {
     return await sideBySide(
       args.operands.length > 0 ? args.operands : namesFrom(context),
       async (name) => {
-        using deadline = new Deadline({ timeoutMs }, { operation: "look up", peer: show(name) });
         const local = lookUpHosts(hosts, name);
-        return local.length > 0
-          ? local
-          : await lookUp(name, types, { network: context.network, servers, deadline });
+        if (local.length > 0) return local;
+        if (servers.length > 0) {
+          return await lookUp(context.network, name, { types, servers, timeoutMs });
+        }
+        throw new ConnectError("no name server is known", {
+          operation: "look up",
+          peer: name,
+          kind: "name not found",
+          hint: "--server names one",
+        });
       },
       async (name, answers) => {
         for (const { type, value } of answers) {
@@ -95,12 +97,6 @@ export const command: Command = {
   },
 };
 
-/** One record that was found. */
-interface Answer {
-  readonly type: RecordType;
-  readonly value: unknown;
-}
-
 function typesOf(args: Arguments): RecordType[] | undefined {
   return args.value("type")?.split(",").map((text) => {
     const type = TYPES.find((known) => known === text.toUpperCase());
@@ -109,7 +105,7 @@ function typesOf(args: Arguments): RecordType[] | undefined {
   });
 }
 
-async function serversOf(args: Arguments, host: Host): Promise<Endpoint[]> {
+async function serversOf(args: Arguments, host: Host): Promise<HostEndpoint[]> {
   const given = args.value("server");
   if (given !== undefined) {
     const endpoint = parseEndpoint(given, { defaultPort: 53, transport: "udp" });
@@ -125,78 +121,6 @@ async function serversOf(args: Arguments, host: Host): Promise<Endpoint[]> {
 async function* namesFrom(context: Context): AsyncGenerator<string> {
   const reader = new LineReader(context.stdin, { maxLineBytes: 4096 });
   for await (const line of reader.lines()) if (line.trim() !== "") yield line.trim();
-}
-
-async function lookUp(
-  name: string,
-  types: readonly RecordType[] | undefined,
-  { network, servers, deadline }: {
-    readonly network: Network;
-    readonly servers: readonly Endpoint[];
-    readonly deadline: Deadline;
-  },
-): Promise<Answer[]> {
-  const address = parseIp(name);
-  const wanted = types ?? (address === undefined ? ["A", "AAAA"] as const : ["PTR"] as const);
-  const asked = address === undefined ? checkName(name) : reverseName(address);
-  if (servers.length === 0) throw notFound(name, "no name server is known; --server names one");
-  const results = await Promise.allSettled(
-    wanted.map((type) => ask(network, servers, asked, type, deadline)),
-  );
-  const answers = results.flatMap((result) => result.status === "fulfilled" ? result.value : []);
-  if (answers.length > 0) return answers;
-  const failures = results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
-  // Whatever is worse than "there is none" is what the user must hear.
-  throw failures.find((failure) => !isNotFound(failure)) ??
-    notFound(name, types === undefined ? undefined : `no ${wanted.join(" or ")} record`);
-}
-
-async function ask(
-  network: Network,
-  servers: readonly Endpoint[],
-  name: string,
-  type: RecordType,
-  deadline: Deadline,
-): Promise<Answer[]> {
-  let failure: unknown;
-  for (const server of servers) {
-    if ("path" in server) continue;
-    try {
-      const nameServer = { ipAddr: server.hostname, port: server.port };
-      const asking = network.resolve(name, type, { nameServer, signal: deadline.signal });
-      const records = await deadline.wait(asking, () => {});
-      return records.map((value) => ({ type, value }));
-    } catch (error) {
-      failure = error;
-      deadline.throwIfExpired();
-      if (isNotFound(error)) break;
-    }
-  }
-  throw failure;
-}
-
-/** Names in DNS hold at most 63 bytes in a label and 253 in all (RFC 1035 §2.3.4). */
-function checkName(name: string): string {
-  const labels = (name.endsWith(".") ? name.slice(0, -1) : name).split(".");
-  const valid = name.length <= 254 && labels.every((label) => /^[\w-]{1,63}$/.test(label));
-  if (!valid) throw notFound(name, "it is no name that the DNS could hold");
-  return name;
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof ConnectError && error.kind === "name not found";
-}
-
-function notFound(name: string, reason = "name not found"): ConnectError {
-  return new ConnectError(reason, {
-    operation: "look up",
-    peer: show(name),
-    kind: "name not found",
-  });
-}
-
-function show(name: string): string {
-  return cleanText(name, { maxLength: 300 });
 }
 
 function formatRecord(value: unknown): string {
