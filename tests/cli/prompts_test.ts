@@ -1,0 +1,145 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { LimitError, UsageError } from "../../src/net/mod.ts";
+import { InterruptedError } from "../../src/cli/interrupt.ts";
+import { askLine, askSecret, type Terminal } from "../../src/cli/prompts.ts";
+import { cutAt } from "../support/bytes.ts";
+
+const PROMPTS = new URL("../../src/cli/prompts.ts", import.meta.url).href;
+
+/** A terminal at which these keys are typed. */
+function terminal(keys: string, cuts: readonly number[] = []): Terminal & {
+  readonly shown: () => string;
+  readonly modes: boolean[];
+} {
+  const pieces = cutAt(new TextEncoder().encode(keys), cuts).filter((piece) => piece.length > 0);
+  let shown = "";
+  const modes: boolean[] = [];
+  return {
+    isTerminal: true,
+    modes,
+    shown: () => shown,
+    setRaw: (raw) => modes.push(raw),
+    read(p) {
+      const piece = pieces.shift();
+      if (piece === undefined) return Promise.resolve(null);
+      p.set(piece);
+      return Promise.resolve(piece.length);
+    },
+    write(text) {
+      shown += text;
+      return Promise.resolve();
+    },
+  };
+}
+
+Deno.test("askLine() reads what is typed, as it is corrected", async (t) => {
+  const cases: readonly [name: string, keys: string, answer: string, shown: string][] = [
+    ["a line", "ann\r", "ann", "ann"],
+    ["a correction", "anm\x7fn\r", "ann", "anm\b \bn"],
+    ["more corrections than keys", "\x7f\x7fa\r", "a", "a"],
+    ["a fresh start", "bob\x15ann\r", "ann", "bob" + "\b \b".repeat(3) + "ann"],
+    ["letters of several bytes", "é日\x7f😀\r", "é😀", "é日\b \b😀"],
+    ["keys that are none", "a\x1b[A\tb\r", "a[Ab", "a[Ab"],
+    ["an end after something", "ann\x04", "ann", "ann"],
+    ["nothing", "\r", "root", ""],
+  ];
+  for (const [name, keys, answer, shown] of cases) {
+    await t.step(name, async () => {
+      const length = new TextEncoder().encode(keys).length;
+      for (const cuts of [[], Array.from({ length }, (_, i) => i)]) {
+        const at = terminal(keys, cuts);
+        assertEquals(await askLine(at, "User", { default: "root" }), answer);
+        assertEquals(at.shown(), `User [root]: ${shown}\r\n`);
+        assertEquals(at.modes, [true, false]);
+      }
+    });
+  }
+});
+
+Deno.test("askSecret() shows nothing of it", async () => {
+  const at = terminal("sésame\x7fe!\r");
+  assertEquals((await askSecret(at, "Password")).reveal(), "sésame!");
+  assertEquals(at.shown(), "Password: \r\n");
+});
+
+Deno.test("prompts give the terminal back, however they end", async (t) => {
+  const cases: readonly [name: string, keys: string, error: new (...args: never[]) => Error][] = [
+    ["Control-C", "ab\x03", InterruptedError],
+    ["Control-D", "\x04", UsageError],
+    ["the end of input", "ab", UsageError],
+    ["too much", "x".repeat(2000), LimitError],
+  ];
+  for (const [name, keys, error] of cases) {
+    await t.step(name, async () => {
+      const at = terminal(keys, [200, 400, 600, 800, 1000, 1200]);
+      const caught = await askSecret(at, "Password").catch((error) => error);
+      assert(caught instanceof error, String(caught));
+      assert(!caught.message.includes("ab"), caught.message);
+      assertEquals(at.modes, [true, false]);
+    });
+  }
+  await t.step("no terminal", async () => {
+    const at = { ...terminal("x\r"), isTerminal: false };
+    await assertRejects(() => askLine(at, "User"), UsageError, "no terminal");
+    assertEquals(at.modes, []);
+  });
+});
+
+const PROGRAM = `
+import { askLine, askSecret, processTerminal } from "${PROMPTS}";
+const user = await askLine(processTerminal, "User");
+const password = await askSecret(processTerminal, "Password");
+console.log(JSON.stringify([user, password.reveal()]));
+`;
+
+Deno.test({
+  name: "prompts at a real terminal",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      const file = `${folder}/ask.ts`;
+      await Deno.writeTextFile(file, PROGRAM);
+      const child = new Deno.Command("script", {
+        args: ["-qec", `${Deno.execPath()} run --no-lock --no-config ${file}`, "/dev/null"],
+        env: { NO_COLOR: "1", TERM: "dumb" },
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      const writer = child.stdin.getWriter();
+      const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+      let text = "";
+      const until = async (wanted: string): Promise<void> => {
+        while (!text.includes(wanted)) {
+          const { value, done } = await output.read();
+          if (done) throw new Error(text);
+          text += value;
+        }
+      };
+      const type = (keys: string): Promise<void> => writer.write(new TextEncoder().encode(keys));
+      await until("User: ");
+      await type("ann\r");
+      await until("Password: ");
+      await type("sesame\r");
+      await until("]");
+      await writer.close();
+      while (!(await output.read()).done);
+      await child.stderr.cancel();
+      assertEquals((await child.status).code, 0);
+      assertEquals(
+        text.replaceAll("\r\r\n", "\r\n").trim(),
+        'User: ann\r\nPassword: \r\n["ann","sesame"]',
+      );
+      // Where input is no terminal, nothing is asked.
+      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "--no-lock", "--no-config", file],
+        stdin: "null",
+      }).output();
+      assertEquals(code, 1);
+      assert(new TextDecoder().decode(stderr).includes("there is no terminal to ask at"));
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
