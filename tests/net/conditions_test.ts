@@ -140,13 +140,12 @@ Deno.test("each exceptional condition of a real socket is one typed error", asyn
   await t.step("reset", async () => {
     using listener = network.listen({ hostname: "127.0.0.1", port: 0 });
     const accepted = listener.accept();
-    {
-      // Closing without lingering sends a reset instead of an end.
-      using socket = new SystemSocket({ version: 4, type: "stream" });
-      await socket.connect(listener.addr as Deno.NetAddr);
-      socket.socketOptions.set("linger", 0);
-    }
+    const socket = new SystemSocket({ version: 4, type: "stream" });
+    await socket.connect(listener.addr as Deno.NetAddr);
     using server = await accepted;
+    // Closing without lingering sends a reset instead of an end.
+    socket.socketOptions.set("linger", 0);
+    socket.close();
     const error = await fails(
       new LineReader(server, { peer: "host" }).readLine(),
       DisconnectedError,
