@@ -103,6 +103,7 @@ class MultiplexServer implements Server {
       } catch (error) {
         if (!this.#accepting) break;
         this.#log({ kind: "failed", text: `accept: ${tellError(error)}` });
+        if (isClientsFault(error)) continue;
         // A lack of descriptors passes, however long it takes; a listener that is gone does not.
         if (error instanceof Deno.errors.BadResource) break;
         await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 10 * ++failures)));
@@ -227,4 +228,11 @@ class MultiplexServer implements Server {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown(0);
   }
+}
+
+/** A client that resets its connection before it is accepted must not make others wait. */
+function isClientsFault(error: unknown): boolean {
+  return error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.ConnectionReset;
 }

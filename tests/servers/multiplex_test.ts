@@ -52,6 +52,29 @@ Deno.test("serveMultiplex() goes on after a lack of descriptors, however often",
   assertEquals(failures.length, 5);
 });
 
+Deno.test("serveMultiplex() lets no client that resets early keep the others waiting", async () => {
+  const network = memoryNetwork();
+  let resets = 1000;
+  const disturbed = Object.assign(Object.create(network) as typeof network, {
+    listen(options: Parameters<typeof network.listen>[0]) {
+      const listener = network.listen(options);
+      const accept = listener.accept.bind(listener);
+      listener.accept = async () => {
+        if (resets-- > 0) {
+          throw new Deno.errors.NotConnected("Transport endpoint is not connected (os error 107)");
+        }
+        return await accept();
+      };
+      return listener;
+    },
+  });
+  await using server = serveMultiplex(echo, { network: disturbed, endpoint });
+  using client = await dial(network, server.endpoint);
+  await client.write(Uint8Array.of(7));
+  // Had it waited after each of them, this would take a quarter of an hour.
+  assertEquals(await client.read(new Uint8Array(1)), 1);
+});
+
 Deno.test("serveMultiplex() closes silent connections and leaves none at the end", async () => {
   const network = memoryNetwork();
   await using server = serveMultiplex(echo, { network, endpoint, idleTimeoutMs: 20 });

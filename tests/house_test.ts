@@ -1,0 +1,193 @@
+/** The house keeps itself: what DESIGN.md says of imports and of the runtime's calls is checked here. */
+
+import { assert, assertEquals } from "@std/assert";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** The floors: an import goes to a lower one, or stays in its room. */
+const FLOORS: Readonly<Record<string, number>> = {
+  cli: 7,
+  programs: 6,
+  servers: 5,
+  services: 4,
+  protocols: 3,
+  mime: 2,
+  stores: 2,
+  net: 1,
+  os: 1,
+  reference: 1,
+};
+
+/** Doors that lead sideways: the system's calls speak of addresses, errors and their names. */
+const SIDEWAYS: ReadonlySet<string> = new Set(["os net", "os reference"]);
+
+interface Module {
+  readonly specifier: string;
+  readonly dependencies?: readonly {
+    readonly specifier: string;
+    readonly code?: { readonly specifier?: string };
+    readonly type?: { readonly specifier?: string };
+    readonly isDynamic?: boolean;
+  }[];
+}
+
+interface Import {
+  /** Both as paths from the root, such as `src/net/dial.ts`; what is no file of ours as it is. */
+  readonly from: string;
+  readonly to: string;
+  readonly dynamic: boolean;
+  readonly typeOnly: boolean;
+}
+
+/** All imports that are reached from a file. */
+async function importsFrom(entry: string): Promise<Import[]> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "--no-lock", new URL(entry, ROOT).pathname],
+    env: { NO_COLOR: "1" },
+  }).output();
+  assert(success, new TextDecoder().decode(stderr));
+  const graph = JSON.parse(new TextDecoder().decode(stdout)) as { readonly modules: Module[] };
+  const nameOf = (specifier: string): string =>
+    specifier.startsWith(ROOT.href) ? specifier.slice(ROOT.href.length) : specifier;
+  return graph.modules.flatMap(({ specifier, dependencies = [] }) =>
+    dependencies.map((dependency) => ({
+      from: nameOf(specifier),
+      to: nameOf(dependency.code?.specifier ?? dependency.type?.specifier ?? dependency.specifier),
+      dynamic: dependency.isDynamic === true,
+      typeOnly: dependency.code === undefined,
+    }))
+  );
+}
+
+/** Every source file with its text. */
+async function sources(
+  folder = "src",
+): Promise<{ readonly path: string; readonly text: string }[]> {
+  const found = [];
+  for await (const entry of Deno.readDir(new URL(folder, ROOT))) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) found.push(...await sources(path));
+    else if (path.endsWith(".ts")) {
+      found.push({ path, text: await Deno.readTextFile(new URL(path, ROOT)) });
+    }
+  }
+  return found;
+}
+
+/** The text without comments and docs, whose examples may call what they like. */
+function codeOf(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/.*$/gm, "");
+}
+
+function roomOf(path: string): string | undefined {
+  return /^src\/([^/]+)\//.exec(path)?.[1];
+}
+
+/** The folder that may import `_name.ts` files: its own. */
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}
+
+/** First modules of Workers, which are named by their URLs and not imported. */
+const WORKERS = ["src/cli/worker.ts", "src/cli/member_worker.ts"];
+const everything = (await Promise.all(["main.ts", ...WORKERS].map(importsFrom))).flat();
+const library = await importsFrom("mod.ts");
+const files = await sources();
+
+Deno.test("every file is reached from the executable or the library", () => {
+  const reached = new Set([...everything, ...library].flatMap(({ from, to }) => [from, to]));
+  // A Worker's first module is named by its URL, not imported.
+  const entries = new Set(["src/cli/worker.ts", "src/cli/member_worker.ts", "src/net/testing.ts"]);
+  const lost = files.map(({ path }) => path).filter((path) =>
+    !reached.has(path) && !entries.has(path)
+  );
+  assertEquals(lost.filter((path) => path !== "src/cli/prompts.ts"), []);
+});
+
+Deno.test("no import goes up a floor, or into another room but by its door", () => {
+  const wrong = [...everything, ...library].filter(({ from, to }) => {
+    const [room, other] = [roomOf(from), roomOf(to)];
+    if (room === undefined || other === undefined || room === other) return false;
+    const [floor, below] = [FLOORS[room], FLOORS[other]];
+    if (floor === undefined || below === undefined) return true;
+    return !(below < floor || SIDEWAYS.has(`${room} ${other}`));
+  });
+  assertEquals(wrong.map(({ from, to }) => `${from} → ${to}`), []);
+  const doors = everything.filter(({ from, to }) =>
+    roomOf(to) !== undefined && roomOf(from) !== roomOf(to) && roomOf(from) !== undefined &&
+    // The table of what may be started in a Worker names modules, not rooms.
+    !/\/mod\.ts$/.test(to) && from !== "src/cli/members.ts"
+  );
+  assertEquals(doors.map(({ from, to }) => `${from} → ${to}`), []);
+  const pried = everything.filter(({ from, to }) =>
+    /\/_[^/]*\.ts$/.test(to) && folderOf(from) !== folderOf(to)
+  );
+  assertEquals(pried.map(({ from, to }) => `${from} → ${to}`), []);
+});
+
+Deno.test("no import goes in a circle", () => {
+  const graph = new Map<string, string[]>();
+  for (const { from, to, typeOnly, dynamic } of [...everything, ...library]) {
+    if (typeOnly || dynamic || from === to) continue;
+    graph.set(from, [...graph.get(from) ?? [], to]);
+  }
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) {
+      circles.push([...trail.slice(trail.indexOf(path)), path].join(" → "));
+      return;
+    }
+    if (done.has(path)) return;
+    for (const next of graph.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+  assertEquals(circles, []);
+});
+
+Deno.test("the library reaches no registry package", () => {
+  const foreign = library.filter(({ to }) => !/^(src\/|mod\.ts$|node:)/.test(to));
+  assertEquals(foreign.map(({ from, to }) => `${from} → ${to}`), []);
+});
+
+Deno.test("the way from main.ts to a command loads no registry package and no other command", () => {
+  const foreign = everything.filter(({ to, dynamic }) => /^(jsr|npm|https?):/.test(to) && !dynamic);
+  assertEquals(foreign.map(({ from, to }) => `${from} → ${to}`), []);
+  const command = /^src\/cli\/commands\/(?!index\.ts$)/;
+  const others = everything.filter(({ from, to }) => command.test(from) && command.test(to));
+  assertEquals(others.map(({ from, to }) => `${from} → ${to}`), []);
+  const eager = everything.filter(({ to, dynamic }) => command.test(to) && !dynamic);
+  assertEquals(eager.map(({ from, to }) => `${from} → ${to}`), []);
+});
+
+Deno.test("the runtime's calls for network and files stand only in the rooms that own them", () => {
+  const calls = new RegExp(
+    "\\bDeno\\.(?:connect|connectTls|listen|listenTls|listenDatagram|startTls|resolveDns|open|create|" +
+      "read(?:TextFile|File|Dir|Link)|write(?:TextFile|File)|remove|rename|mkdir|stat|lstat|chmod|chown|" +
+      "copyFile|symlink|link|truncate|makeTemp(?:Dir|File)|realPath|watchFs|dlopen|serve|Command)\\w*",
+    "g",
+  );
+  const allowed = new Set(["net", "os", "stores", "cli"]);
+  // The tour's hostile code tries them all, to show that none of them works.
+  const wrong = files.flatMap(({ path, text }) =>
+    allowed.has(roomOf(path)!) || path === "src/programs/tour/hostile.ts"
+      ? []
+      : [...codeOf(text).matchAll(calls)].map((match) => `${path}: ${match[0]}`)
+  );
+  assertEquals(wrong, []);
+  const powerful = files.filter(({ path, text }) =>
+    roomOf(path) !== "os" && path !== "src/programs/tour/hostile.ts" &&
+    /\bDeno\.(?:dlopen|Unsafe\w+)/.test(codeOf(text))
+  );
+  assertEquals(powerful.map(({ path }) => path), []);
+});
+
+Deno.test("no import is computed", () => {
+  const computed = files.flatMap(({ path, text }) =>
+    [...codeOf(text).matchAll(/\bimport\(\s*([^)]*)\)/g)]
+      .filter((match) => !/^"[^"]+"\s*(?:,|$)/.test(match[1]!))
+      .map((match) => `${path}: ${match[0]}`)
+  );
+  assertEquals(computed, []);
+});
