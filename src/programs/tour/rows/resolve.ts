@@ -6,7 +6,7 @@
 
 import { formatEndpoint, parseEndpoint } from "../../../net/mod.ts";
 import { serveDatagrams } from "../../../servers/mod.ts";
-import { nameService } from "../_name_server.ts";
+import { nameService } from "../name_server.ts";
 import { expect } from "../expect.ts";
 import type { TourRow } from "../row.ts";
 
