@@ -69,7 +69,8 @@ export function framingOf(ending: LineEnding): Framing {
     case "any":
       return anyFraming();
     case "paragraph":
-      return { find: findParagraph, lookBehind: 2 };
+      // Of "x CR LF CR" all must stay: without the x, the rest would be empty lines at the beginning.
+      return { find: findParagraph, lookBehind: 4 };
     default:
       if (ending.length === 0) throw new RangeError("a line ending needs at least one byte");
       return separatorFraming(ending.slice());

@@ -83,7 +83,7 @@ export function parseInetSockets(text: string, protocol: string): OpenSocket[] {
     const fields = line.trim().split(/\s+/);
     const [, local = "", remote = "", state = "", queues = ""] = fields;
     const [send = "", receive = ""] = queues.split(":");
-    if (!local.includes(":") || !remote.includes(":")) return [];
+    if (!ADDRESS.test(local) || !ADDRESS.test(remote)) return [];
     const number = parseInt(state, 16);
     const peer = parseAddress(remote);
     return [{
@@ -100,6 +100,8 @@ export function parseInetSockets(text: string, protocol: string): OpenSocket[] {
     }];
   });
 }
+
+const ADDRESS = /^(?:[0-9A-F]{8}|[0-9A-F]{32}):[0-9A-F]{4}$/;
 
 /** Addresses are words of 32 bits in the order of this machine's bytes, which is little-endian. */
 function parseAddress(text: string): string {
