@@ -13,6 +13,7 @@ import {
   formatEndpoint,
   LineReader,
   LineWriter,
+  ProtocolError,
   ReplyError,
   secure,
   type SecureClientOptions,
@@ -96,11 +97,13 @@ export class CommandChannel implements Disposable {
    * @returns The reply.
    * @throws {ReplyError} If the reply is another; the channel stays usable.
    * @throws {TypeError} If another command or a body is under way; nothing is sent.
+   * @throws {ProtocolError} If the server said something unasked before, which might be taken for the reply.
    * @throws {DisconnectedError|TimeoutError|ProtocolError|LimitError} The channel is closed then.
    */
   async send(line: CommandLine, accept?: readonly Reply["code"][]): Promise<Reply> {
     this.#enter("waiting");
     try {
+      if (this.#reader.buffered > 0) await this.#hearUnsolicited();
       const writing = this.#write([line]);
       const reply = await readReply(this.#reader, this.#options.style, this.#options, this.peer);
       await writing;
@@ -120,6 +123,7 @@ export class CommandChannel implements Disposable {
    */
   async pipeline(lines: readonly CommandLine[]): Promise<Reply[]> {
     return await this.#during("waiting", async () => {
+      if (this.#reader.buffered > 0) await this.#hearUnsolicited();
       const writing = this.#write(lines);
       const replies: Reply[] = [];
       for (const _ of lines) replies.push(await this.#readAny());
@@ -284,6 +288,22 @@ export class CommandChannel implements Disposable {
     const writing = this.#writer.flush();
     writing.catch(() => {});
     return writing;
+  }
+
+  /** Takes what came before the command, which therefore cannot be its reply. */
+  async #hearUnsolicited(): Promise<void> {
+    const { onUnsolicited } = this.#options;
+    while (this.#reader.buffered > 0) {
+      const reply = await this.#readAny();
+      if (onUnsolicited !== undefined) onUnsolicited(reply);
+      else {
+        const received = reply.lines.map((line) => line.launder(asShown)).join(" ").slice(0, 200);
+        throw new ProtocolError(
+          `the server said something unasked: ${reply.code} ${received}`.trimEnd(),
+          { operation: "send a command", peer: this.peer, received },
+        );
+      }
+    }
   }
 
   async #readAny(): Promise<Reply> {

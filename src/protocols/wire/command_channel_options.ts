@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ReplyLimits, ReplyStyle } from "./reply.ts";
+import type { Reply, ReplyLimits, ReplyStyle } from "./reply.ts";
 import type { Transcript } from "./transcript.ts";
 
 /** How a `CommandChannel` talks. */
@@ -23,6 +23,11 @@ export interface CommandChannelOptions extends ReplyLimits {
   readonly peer?: string | undefined;
   /** Where the dialogue is recorded. */
   readonly transcript?: Transcript | undefined;
+  /**
+   * Called with each reply that came before a command and so belongs to none. Without it such a reply
+   * ends the session, lest it be taken for the answer to the next command.
+   */
+  readonly onUnsolicited?: ((reply: Reply) => void) | undefined;
   /** Doubles each byte 255, as a Telnet connection needs (RFC 959 §3.1). @default {false} */
   readonly doubleIac?: boolean | undefined;
 }

@@ -4,6 +4,7 @@ import {
   type Connection,
   DisconnectedError,
   LimitError,
+  LineReader,
   memoryNetwork,
   type MemoryNetworkOptions,
   type NetwrightError,
@@ -12,7 +13,12 @@ import {
   TimeoutError,
   writeAll,
 } from "../../../src/net/mod.ts";
-import { command, CommandChannel, type ReplyStyle } from "../../../src/protocols/wire/mod.ts";
+import {
+  command,
+  CommandChannel,
+  type CommandChannelOptions,
+  type ReplyStyle,
+} from "../../../src/protocols/wire/mod.ts";
 
 const encoder = new TextEncoder();
 
@@ -32,6 +38,15 @@ const flood = (first: string, again: string): Act => async (server) => {
 
 const then = (...acts: readonly Act[]): Act => async (server) => {
   for (const act of acts) await act(server);
+};
+
+/** Says the first text at once, and each next one after a command. */
+const answer = (...texts: readonly string[]): Act => async (server) => {
+  const commands = new LineReader(server);
+  for (const [index, text] of texts.entries()) {
+    if (index > 0) await commands.readLine();
+    await writeAll(server, encoder.encode(text));
+  }
 };
 
 const hangUp: Act = (server) => {
@@ -139,7 +154,9 @@ const CASES: readonly Case[] = [
 ];
 
 async function meet(
-  { act, style = "smtp", faults = {} }: Pick<Case, "act" | "style" | "faults">,
+  { act, style = "smtp", faults = {}, ...options }:
+    & Pick<Case, "act" | "style" | "faults">
+    & Pick<CommandChannelOptions, "onUnsolicited">,
   talk: (channel: CommandChannel) => Promise<void>,
 ): Promise<void> {
   const network = memoryNetwork(faults);
@@ -151,7 +168,12 @@ async function meet(
     if (String(error).includes("took everything")) throw error;
   });
   {
-    using channel = new CommandChannel(client, { style, timeoutMs: 50, peer: "host:25" });
+    using channel = new CommandChannel(client, {
+      style,
+      timeoutMs: 50,
+      peer: "host:25",
+      ...options,
+    });
     await talk(channel);
     assert(channel.state === "closed" || channel.state === "ready");
   }
@@ -176,7 +198,7 @@ Deno.test("CommandChannel meets a hostile server with one clear error", async (t
 
 Deno.test("CommandChannel reads replies that come a byte at a time", async () => {
   const faults = { toClient: { maxReadBytes: 1, delayMs: 0.01 } };
-  const act = say("220-first\r\n220 second\r\n250 ok\r\n");
+  const act = answer("220-first\r\n220 second\r\n", "250 ok\r\n");
   await meet({ act, faults }, async (channel) => {
     const { lines } = await channel.expect([220], "greet");
     assertEquals(lines.map((line) => line.launder(asShown)), ["first", "second"]);
@@ -185,11 +207,40 @@ Deno.test("CommandChannel reads replies that come a byte at a time", async () =>
 });
 
 Deno.test("CommandChannel stays usable after a refusal", async () => {
-  await meet({ act: say("220 hi\r\n550 no\r\n250 yes\r\n") }, async (channel) => {
+  await meet({ act: answer("220 hi\r\n", "550 no\r\n", "250 yes\r\n") }, async (channel) => {
     await channel.expect([220], "greet");
     const refused = await channel.send(command`VRFY ${"ann"}`).catch((error) => error);
     assertInstanceOf(refused, ReplyError);
     assertEquals([refused.code, refused.lines.map((line) => line.launder(asShown))], [550, ["no"]]);
     assertEquals((await channel.send(command`NOOP`)).code, 250);
+  });
+});
+
+Deno.test("CommandChannel takes nothing that was said unasked for the reply to a command", async () => {
+  const act = say("220 hi\r\n250 you have won\r\n421 bye\r\n");
+  await meet({ act }, async (channel) => {
+    await channel.expect([220], "greet");
+    const error = await channel.send(command`NOOP`).catch((error) => error);
+    assertInstanceOf(error, ProtocolError);
+    assert(/unasked: 250 you have won/.test(error.message), error.message);
+    assertEquals(channel.state, "closed");
+  });
+  const heard: (number | string)[] = [];
+  const answered = answer("220 hi\r\n421 soon\r\n", "250 ok\r\n");
+  await meet({ act: answered, onUnsolicited: ({ code }) => heard.push(code) }, async (channel) => {
+    await channel.expect([220], "greet");
+    assertEquals((await channel.send(command`NOOP`)).code, 250);
+  });
+  assertEquals(heard, [421]);
+});
+
+Deno.test("CommandChannel pipelines, and does one thing at a time", async () => {
+  const act = answer("220 hi\r\n", "250 a\r\n550 b\r\n", "", "250 c\r\n");
+  await meet({ act }, async (channel) => {
+    await channel.expect([220], "greet");
+    const first = channel.pipeline([command`A`, command`B`, command`C`]);
+    const second = await channel.send(command`NOOP`).catch((error) => error);
+    assertInstanceOf(second, TypeError);
+    assertEquals((await first).map(({ code }) => code), [250, 550, 250]);
   });
 });
