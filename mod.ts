@@ -15,6 +15,7 @@ export * from "./src/protocols/echo/mod.ts";
 export * from "./src/protocols/finger/mod.ts";
 export * from "./src/protocols/icmp/mod.ts";
 export * from "./src/protocols/qotd/mod.ts";
+export * from "./src/protocols/sasl/mod.ts";
 export * from "./src/protocols/time/mod.ts";
 export * from "./src/protocols/wire/mod.ts";
 export * from "./src/reference/mod.ts";

@@ -26,19 +26,21 @@ import { formatFingerQuery, parseFingerQuery } from "../../src/protocols/finger/
 import { decodeEchoReply } from "../../src/protocols/icmp/mod.ts";
 import {
   decodeBase64,
+  encodeBase64,
+  SASL_MECHANISMS,
+  saslPrep,
+  saslServer,
+} from "../../src/protocols/sasl/mod.ts";
+import {
   DotDecoder,
   DotEncoder,
-  encodeBase64,
   parseCommand,
   parseNetrc,
   readDotText,
   readReply,
   type ReplyStyle,
-  SASL_MECHANISMS,
-  saslPrep,
-  saslServer,
 } from "../../src/protocols/wire/mod.ts";
-import { ScramClient } from "../../src/protocols/wire/sasl/scram_client.ts";
+import { ScramClient } from "../../src/protocols/sasl/scram_client.ts";
 import { checkName } from "../../src/stores/mod.ts";
 import { cutAt, join, latin1, source } from "../support/bytes.ts";
 

@@ -12,6 +12,5 @@ export * from "./command_session.ts";
 export * from "./dot_text.ts";
 export * from "./netrc.ts";
 export * from "./reply.ts";
-export * from "./sasl/mod.ts";
 export * from "./starttls.ts";
 export * from "./transcript.ts";

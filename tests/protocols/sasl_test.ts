@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { InjectionError, ProtocolError, UnsupportedError } from "../../../src/net/mod.ts";
+import { InjectionError, ProtocolError, UnsupportedError } from "../../src/net/mod.ts";
 import {
   chooseMechanism,
   decodeBase64,
@@ -14,10 +14,10 @@ import {
   saslServer,
   type SaslStep,
   type SaslUsers,
-  Secret,
-} from "../../../src/protocols/wire/mod.ts";
-import { ScramClient } from "../../../src/protocols/wire/sasl/scram_client.ts";
-import { ScramServer } from "../../../src/protocols/wire/sasl/scram_server.ts";
+} from "../../src/protocols/sasl/mod.ts";
+import { Secret } from "../../src/protocols/wire/mod.ts";
+import { ScramClient } from "../../src/protocols/sasl/scram_client.ts";
+import { ScramServer } from "../../src/protocols/sasl/scram_server.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (value: Uint8Array): string => new TextDecoder().decode(value);

@@ -14,7 +14,7 @@ import { Buffer } from "node:buffer";
  *
  * @example Decode
  * ```ts
- * import { decodeBase64 } from "@netwright/netwright/wire";
+ * import { decodeBase64 } from "@netwright/netwright/sasl";
  * if (decodeBase64("AGE=")?.join() !== "0,97" || decodeBase64("AG E") !== undefined) throw new Error();
  * ```
  */

@@ -30,7 +30,7 @@ const MAX_MESSAGE_BYTES = 16_384;
  *
  * @example A server that keeps passwords
  * ```ts
- * import { offeredMechanisms } from "@netwright/netwright/wire";
+ * import { offeredMechanisms } from "@netwright/netwright/sasl";
  * const users = { password: (user: string) => Promise.resolve(user === "ann" ? "sesame" : undefined) };
  * const names = offeredMechanisms(users, false).join(" ");
  * if (names !== "SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5") throw new Error(names);
@@ -69,14 +69,14 @@ function canOffer(name: SaslMechanism, users: SaslUsers): boolean {
  *
  * @example Take `PLAIN`
  * ```ts
- * import { saslServer } from "@netwright/netwright/wire";
+ * import { saslServer } from "@netwright/netwright/sasl";
  * const users = { checkPassword: (_: string, password: string) => Promise.resolve(password === "sesame") };
  * const step = await saslServer("PLAIN", users).step(new TextEncoder().encode("\0ann\0sesame"));
  * if (!("identity" in step) || step.identity.user !== "ann") throw new Error("refused");
  * ```
  */
 export function saslServer(mechanism: SaslMechanism, users: SaslUsers): SaslServer {
-  const steps = stepsOf(mechanism, users);
+  const next = conversationOf(mechanism, users);
   return {
     mechanism,
     clientFirst: mechanism !== "LOGIN" && mechanism !== "CRAM-MD5",
@@ -88,28 +88,26 @@ export function saslServer(mechanism: SaslMechanism, users: SaslUsers): SaslServ
       } catch {
         return { failure: "the message is not UTF-8" };
       }
-      const { value, done } = await steps.next(text);
-      return done === true && value === undefined ? { failure: "the attempt is over" } : value!;
+      return await next(text);
     },
   };
 }
 
-/** An attempt as a conversation: takes messages, gives steps. The first message is the one to `start`. */
-type Steps = { next(text: string): Promise<IteratorResult<SaslStep, SaslStep | undefined>> };
-
-function stepsOf(mechanism: SaslMechanism, users: SaslUsers): Steps {
+/** An attempt as a function that takes each message and gives the step. */
+function conversationOf(
+  mechanism: SaslMechanism,
+  users: SaslUsers,
+): (text: string) => Promise<SaslStep> {
   if (mechanism === "SCRAM-SHA-1" || mechanism === "SCRAM-SHA-256") {
     const scram = new ScramServer(mechanism, users);
-    return { next: async (text) => ({ value: await scram.step(text), done: false }) };
+    return (text) => scram.step(text);
   }
-  const conversation = converse(mechanism, users);
-  let started = false;
-  return {
-    async next(text): Promise<IteratorResult<SaslStep, SaslStep | undefined>> {
-      if (!started) await conversation.next("");
-      started = true;
-      return await conversation.next(text);
-    },
+  const steps = converse(mechanism, users);
+  // A generator takes its first message at its first `yield`, which it must have reached.
+  const ready = steps.next("");
+  return async (text) => {
+    await ready;
+    return (await steps.next(text)).value ?? { failure: "the attempt is over" };
   };
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Secret } from "../command.ts";
+import type { Secret } from "../wire/mod.ts";
 
 /** The mechanisms that both roles know, the one to prefer first. */
 export const SASL_MECHANISMS = [

@@ -6,6 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { createHash, createHmac, pbkdf2, timingSafeEqual } from "node:crypto";
+import { encodeBase64 } from "./base64.ts";
 
 /** The hash of a mechanism. */
 export type ScramHash = "sha1" | "sha256";
@@ -94,5 +95,5 @@ export function unescapeName(name: string): string | undefined {
 
 /** A nonce of printable characters without a comma. */
 export function makeNonce(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString("base64");
+  return encodeBase64(crypto.getRandomValues(new Uint8Array(18)));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { InjectionError } from "../../../net/mod.ts";
+import { InjectionError } from "../../net/mod.ts";
 
 /** RFC 3454 table C.1.2: spaces that become the ASCII one. */
 const SPACES = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/g;
@@ -38,7 +38,7 @@ const LEFT_TO_RIGHT =
  *
  * @example A Roman numeral
  * ```ts
- * import { saslPrep } from "@netwright/netwright/wire";
+ * import { saslPrep } from "@netwright/netwright/sasl";
  * if (saslPrep("\u2168") !== "IX") throw new Error(saslPrep("\u2168"));
  * ```
  */

@@ -5,11 +5,12 @@
  */
 
 import { createHmac } from "node:crypto";
-import { cleanText, InjectionError, ProtocolError, UnsupportedError } from "../../../net/mod.ts";
-import type { Secret } from "../command.ts";
+import { cleanText, InjectionError, ProtocolError, UnsupportedError } from "../../net/mod.ts";
+import type { Secret } from "../wire/mod.ts";
 import type { SaslClient, SaslCredentials, SaslMechanism } from "./mechanism.ts";
 import { SASL_MECHANISMS, SHOWING_MECHANISMS } from "./mechanism.ts";
 import { saslPrep } from "./saslprep.ts";
+import { escapeName } from "./scram.ts";
 import { ScramClient } from "./scram_client.ts";
 
 const CONTEXT = { operation: "authenticate" };
@@ -26,7 +27,8 @@ const encoder = new TextEncoder();
  *
  * @example The one message of `PLAIN`
  * ```ts
- * import { saslClient, Secret } from "@netwright/netwright/wire";
+ * import { saslClient } from "@netwright/netwright/sasl";
+ * import { Secret } from "@netwright/netwright/wire";
  * const client = saslClient("PLAIN", { user: "tim", password: new Secret("tanstaaftanstaaf") });
  * const message = new TextDecoder().decode(await client.respond(new Uint8Array(0)));
  * if (message !== "\0tim\0tanstaaftanstaaf") throw new Error(message);
@@ -92,7 +94,8 @@ export interface MechanismChoice {
  *
  * @example Rather not in plain text
  * ```ts
- * import { chooseMechanism, Secret } from "@netwright/netwright/wire";
+ * import { chooseMechanism } from "@netwright/netwright/sasl";
+ * import { Secret } from "@netwright/netwright/wire";
  * const credentials = { user: "ann", password: new Secret("sesame") };
  * const offered = ["PLAIN", "CRAM-MD5"];
  * const mechanism = chooseMechanism({ offered, credentials, secure: false });
@@ -149,10 +152,9 @@ function sequence(
 function bearerMessage(credentials: SaslCredentials): string {
   const { user, host, port } = credentials;
   refuse(`${user}${host ?? ""}`, /\x01/, "^A");
-  const name = user.replaceAll("=", "=3D").replaceAll(",", "=2C");
   const server = (host === undefined ? "" : `host=${host}\x01`) +
     (port === undefined ? "" : `port=${port}\x01`);
-  return `n,a=${name},\x01${server}auth=Bearer ${tokenOf(credentials)}\x01\x01`;
+  return `n,a=${escapeName(user)},\x01${server}auth=Bearer ${tokenOf(credentials)}\x01\x01`;
 }
 
 function passwordOf({ password }: SaslCredentials): string {
