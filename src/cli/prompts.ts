@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, LimitError, UsageError } from "../net/mod.ts";
+import { cleanText, LimitError, UsageError, writeAll } from "../net/mod.ts";
 import { Secret } from "../protocols/wire/mod.ts";
 import { InterruptedError } from "./interrupt.ts";
 
@@ -27,10 +27,7 @@ export const processTerminal: Terminal = {
   },
   setRaw: (raw) => Deno.stdin.setRaw(raw),
   read: (p) => Deno.stdin.read(p),
-  async write(text): Promise<void> {
-    const bytes = new TextEncoder().encode(text);
-    for (let done = 0; done < bytes.length;) done += await Deno.stderr.write(bytes.subarray(done));
-  },
+  write: (text) => writeAll(Deno.stderr, new TextEncoder().encode(text)),
 };
 
 /** How to ask. */
@@ -91,7 +88,8 @@ async function ask(
   try {
     await terminal.write(`${context.peer}: `);
     const decoder = new TextDecoder();
-    const buffer = new Uint8Array(256);
+    // One byte at a time: what is typed ahead stays for the next question.
+    const buffer = new Uint8Array(1);
     const typed: string[] = [];
     while (true) {
       const count = await terminal.read(buffer);

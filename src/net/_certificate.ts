@@ -22,7 +22,7 @@ function outOfDate(from: string, to: string, now = Date.now()): string | undefin
 }
 
 function dayOf(date: string): string {
-  return new Date(Date.parse(date)).toISOString().slice(0, 10);
+  return new Date(date).toISOString().slice(0, 10);
 }
 
 /** What the runtime tells of a server's certificate that it did not accept. */
@@ -96,8 +96,12 @@ function splitPem(text: string): string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
-/** The common name of a certificate's subject; undefined if it has none. */
+/**
+ * The common name of a certificate's subject; undefined if it has none, several, or one that is no line of
+ * text. Not taken from the subject as text, in which another field can hold a line such as `CN=root`.
+ */
 export function commonNameOf(raw: Uint8Array): string | undefined {
-  const subject = new X509Certificate(Buffer.from(raw)).subject;
-  return /^CN=(.*)$/m.exec(subject)?.[1];
+  const { subject } = new X509Certificate(Buffer.from(raw)).toLegacyObject();
+  const name: unknown = subject?.CN;
+  return typeof name === "string" && cleanText(name) === name ? name : undefined;
 }

@@ -11,6 +11,7 @@ import * as tls from "node:tls";
 import { closeQuietly } from "./close.ts";
 import type { Connection } from "./connection.ts";
 import { commonNameOf, explainRefusal, refuseClient } from "./_certificate.ts";
+import { writeAll } from "./dial.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { TlsError } from "./errors.ts";
 import { parseIp } from "./ip.ts";
@@ -135,10 +136,6 @@ class ConnectionDuplex extends Duplex {
     closeQuietly(this.#connection);
     callback(error);
   }
-}
-
-async function writeAll(connection: Connection, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) done += await connection.write(bytes.subarray(done));
 }
 
 /** A TLS socket of Node's kind as a connection. */

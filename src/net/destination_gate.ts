@@ -13,6 +13,7 @@ import type { Connection } from "./connection.ts";
 import type { WaitOptions } from "./deadline.ts";
 import { dial } from "./dial.ts";
 import { dialAddresses } from "./happy_eyeballs.ts";
+import { lookUp } from "./look_up.ts";
 import type { Network } from "./network.ts";
 
 /** Kinds of address that a peer may not send us to unless the user named them. */
@@ -111,7 +112,7 @@ export class DestinationGate {
     const hostname = destination.hostname.toLowerCase().replace(/\.$/, "");
     if (this.#named.has(hostname)) return [];
     const addresses = parseIp(hostname) === undefined
-      ? await lookUp(hostname, network, signal)
+      ? await addressesOf(hostname, network, signal)
       : [hostname];
     for (const address of addresses) this.#refuseInner(address, pattern);
     return addresses;
@@ -125,19 +126,15 @@ export class DestinationGate {
   }
 }
 
-async function lookUp(
+async function addressesOf(
   hostname: string,
   network: Network,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
-  const options = signal === undefined ? {} : { signal };
-  const answers = await Promise.allSettled([
-    network.resolve(hostname, "A", options),
-    network.resolve(hostname, "AAAA", options),
-  ]);
-  const addresses = answers.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
-  if (addresses.length > 0) return addresses;
-  throw (answers[0] as PromiseRejectedResult).reason;
+  const answers = await lookUp(network, hostname, { types: ["A", "AAAA"], signal });
+  return answers.flatMap((answer) =>
+    answer.type === "A" || answer.type === "AAAA" ? [answer.value] : []
+  );
 }
 
 function refusal(reason: string, pattern: string): CapabilityError {

@@ -157,6 +157,11 @@ export class LineWriter {
     this.#queue = larger;
   }
 
+  /** Forgets what waits for {@link flush}. */
+  discard(): void {
+    this.#queuedBytes = 0;
+  }
+
   /**
    * Writes bytes as they are, after all that waits before them.
    * @param bytes Any number of them.

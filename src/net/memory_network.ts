@@ -134,7 +134,7 @@ class MemoryNetwork implements Network {
 
   listen(options: Parameters<Network["listen"]>[0]): Listener {
     const addr = this.#bind(options, options.transport === "unix" ? "unix" : "tcp");
-    const key = keyOf(addr);
+    const key = formatEndpoint(addr);
     const others = this.#listeners.get(key) ?? [];
     const shared = "reusePort" in options && options.reusePort === true;
     if (others.length > 0 && !(shared && others[0]!.shared)) throw inUse(addr);
@@ -213,14 +213,10 @@ function clockOf(time: MemoryNetworkOptions["time"]): Clock {
   return time === "real" ? realClock() : virtualClock();
 }
 
-function keyOf(addr: Address): string {
-  return formatEndpoint(addr);
-}
-
 /** Where to look for whoever has bound an address: there, then at "any address" of either family. */
 function keysFor(addr: Address): string[] {
-  if (addr.transport !== "tcp") return [keyOf(addr)];
-  return [addr.hostname, "0.0.0.0", "::"].map((hostname) => keyOf({ ...addr, hostname }));
+  if (addr.transport !== "tcp") return [formatEndpoint(addr)];
+  return [addr.hostname, "0.0.0.0", "::"].map((hostname) => formatEndpoint({ ...addr, hostname }));
 }
 
 function loopbackLike(server: NetAddress): string {

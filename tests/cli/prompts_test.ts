@@ -22,8 +22,10 @@ function terminal(keys: string, cuts: readonly number[] = []): Terminal & {
     read(p) {
       const piece = pieces.shift();
       if (piece === undefined) return Promise.resolve(null);
-      p.set(piece);
-      return Promise.resolve(piece.length);
+      const count = Math.min(p.length, piece.length);
+      p.set(piece.subarray(0, count));
+      if (count < piece.length) pieces.unshift(piece.subarray(count));
+      return Promise.resolve(count);
     },
     write(text) {
       shown += text;
@@ -60,6 +62,12 @@ Deno.test("askSecret() shows nothing of it", async () => {
   const at = terminal("sésame\x7fe!\r");
   assertEquals((await askSecret(at, "Password")).reveal(), "sésame!");
   assertEquals(at.shown(), "Password: \r\n");
+});
+
+Deno.test("what is typed ahead answers the next question", async () => {
+  const at = terminal("ann\rsesame\r");
+  assertEquals(await askLine(at, "User"), "ann");
+  assertEquals((await askSecret(at, "Password")).reveal(), "sesame");
 });
 
 Deno.test("prompts give the terminal back, however they end", async (t) => {

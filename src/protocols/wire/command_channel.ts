@@ -20,7 +20,7 @@ import {
 } from "../../net/mod.ts";
 import type { CommandLine } from "./command.ts";
 import { DotEncoder, type DotTextOptions, drainText, readDotText } from "./dot_text.ts";
-import { isPositive, readReply, refusal, type Reply } from "./reply.ts";
+import { isPositive, readReply, refusal, type Reply, showReply } from "./reply.ts";
 import type { CommandChannelOptions } from "./command_channel_options.ts";
 
 /** `ready`, `waiting` for a reply, in a `body`, or `closed`. */
@@ -54,6 +54,8 @@ export class CommandChannel implements Disposable {
   #writer: LineWriter;
   #deadline: Deadline;
   #state: ChannelState = "ready";
+  /** Why commands were not sent, the last time that they were not. */
+  #unsent: unknown;
 
   /**
    * Takes the connection over.
@@ -97,22 +99,13 @@ export class CommandChannel implements Disposable {
    * @returns The reply.
    * @throws {ReplyError} If the reply is another; the channel stays usable.
    * @throws {TypeError} If another command or a body is under way; nothing is sent.
+   * @throws {InjectionError} If the line holds what it must not; nothing is sent, the channel stays usable.
    * @throws {ProtocolError} If the server said something unasked before, which might be taken for the reply.
    * @throws {DisconnectedError|TimeoutError|ProtocolError|LimitError} The channel is closed then.
    */
   async send(line: CommandLine, accept?: readonly Reply["code"][]): Promise<Reply> {
-    this.#enter("waiting");
-    try {
-      if (this.#reader.buffered > 0) await this.#hearUnsolicited();
-      const writing = this.#write([line]);
-      const reply = await readReply(this.#reader, this.#options.style, this.#options, this.peer);
-      await writing;
-      return this.#judge(reply, line.verb, accept);
-    } catch (error) {
-      throw this.#failed(error);
-    } finally {
-      this.#leave();
-    }
+    const [reply] = await this.pipeline([line]);
+    return this.#judge(reply!, line.verb, accept);
   }
 
   /**
@@ -126,7 +119,7 @@ export class CommandChannel implements Disposable {
       if (this.#reader.buffered > 0) await this.#hearUnsolicited();
       const writing = this.#write(lines);
       const replies: Reply[] = [];
-      for (const _ of lines) replies.push(await this.#readAny());
+      for (const _ of lines) replies.push(await this.#read());
       await writing;
       return replies;
     });
@@ -140,7 +133,10 @@ export class CommandChannel implements Disposable {
    * @throws As {@link send} does.
    */
   async expect(accept: readonly Reply["code"][] | undefined, operation: string): Promise<Reply> {
-    return await this.#during("waiting", () => this.#read(operation, accept));
+    return await this.#during(
+      "waiting",
+      async () => this.#judge(await this.#read(), operation, accept),
+    );
   }
 
   /**
@@ -190,7 +186,7 @@ export class CommandChannel implements Disposable {
       }
       await this.#writer.write(encoder.end());
       this.#options.transcript?.recordBody("C", bytes);
-      return await this.#read("send a text", accept);
+      return this.#judge(await this.#read(), "send a text", accept);
     });
   }
 
@@ -264,15 +260,12 @@ export class CommandChannel implements Disposable {
     try {
       return await run();
     } catch (error) {
-      throw this.#failed(error);
+      // After a refusal, or before a byte was sent, both sides still know what comes next.
+      if (!(error instanceof ReplyError) && error !== this.#unsent) this.close();
+      throw error;
     } finally {
       this.#leave();
     }
-  }
-
-  #failed(error: unknown): unknown {
-    if (!(error instanceof ReplyError)) this.close();
-    return error;
   }
 
   /**
@@ -281,10 +274,15 @@ export class CommandChannel implements Disposable {
    */
   #write(lines: readonly CommandLine[]): Promise<void> {
     const { transcript, doubleIac } = this.#options;
-    for (const { line, shown } of lines) {
-      transcript?.record("C", shown);
-      this.#writer.queueLine(doubleIac ? line.replaceAll("\xff", "\xff\xff") : line);
+    try {
+      for (const { line } of lines) {
+        this.#writer.queueLine(doubleIac ? line.replaceAll("\xff", "\xff\xff") : line);
+      }
+    } catch (error) {
+      this.#writer.discard();
+      throw this.#unsent = error;
     }
+    for (const { shown } of lines) transcript?.record("C", shown);
     const writing = this.#writer.flush();
     writing.catch(() => {});
     return writing;
@@ -294,31 +292,23 @@ export class CommandChannel implements Disposable {
   async #hearUnsolicited(): Promise<void> {
     const { onUnsolicited } = this.#options;
     while (this.#reader.buffered > 0) {
-      const reply = await this.#readAny();
+      const reply = await this.#read();
       if (onUnsolicited !== undefined) onUnsolicited(reply);
       else {
-        const received = reply.lines.map((line) => line.launder(asShown)).join(" ").slice(0, 200);
-        throw new ProtocolError(
-          `the server said something unasked: ${reply.code} ${received}`.trimEnd(),
-          { operation: "send a command", peer: this.peer, received },
-        );
+        const received = showReply(reply);
+        const context = { operation: "send a command", peer: this.peer, received };
+        throw new ProtocolError(`the server said something unasked: ${received}`, context);
       }
     }
   }
 
-  async #readAny(): Promise<Reply> {
+  async #read(): Promise<Reply> {
     const reply = await readReply(this.#reader, this.#options.style, this.#options, this.peer);
     this.#record(reply);
     return reply;
   }
 
-  async #read(operation: string, accept: readonly Reply["code"][] | undefined): Promise<Reply> {
-    const reply = await readReply(this.#reader, this.#options.style, this.#options, this.peer);
-    return this.#judge(reply, operation, accept);
-  }
-
   #judge(reply: Reply, operation: string, accept: readonly Reply["code"][] | undefined): Reply {
-    this.#record(reply);
     if (accept?.includes(reply.code) ?? isPositive(reply.code)) return reply;
     throw refusal(reply, operation, this.peer);
   }

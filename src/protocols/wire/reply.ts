@@ -202,6 +202,17 @@ export function isPositive(code: ReplyCode): boolean {
 }
 
 /**
+ * Shows a reply in one line.
+ *
+ * @param reply What the server answered.
+ * @returns Its code and text, cleaned, 500 characters at most.
+ */
+export function showReply({ code, lines }: Reply): string {
+  const text = lines.map((line) => line.launder(asShown)).join(" ");
+  return `${code} ${text}`.trimEnd().slice(0, 500);
+}
+
+/**
  * Makes the error of a refusal.
  *
  * @param reply What the server answered.
@@ -210,8 +221,7 @@ export function isPositive(code: ReplyCode): boolean {
  * @returns The error; its message quotes the reply, cleaned.
  */
 export function refusal(reply: Reply, operation: string, peer: string): NetwrightError {
-  const text = reply.lines.map((line) => line.launder(asShown)).join(" ").slice(0, 500);
-  return new ReplyError(`${reply.code} ${text}`.trimEnd(), {
+  return new ReplyError(showReply(reply), {
     operation: operation.toUpperCase() === operation ? `complete ${operation}` : operation,
     peer,
     ...reply,

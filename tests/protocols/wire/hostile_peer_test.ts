@@ -3,6 +3,7 @@ import {
   asShown,
   type Connection,
   DisconnectedError,
+  InjectionError,
   LimitError,
   LineReader,
   memoryNetwork,
@@ -242,5 +243,17 @@ Deno.test("CommandChannel pipelines, and does one thing at a time", async () => 
     const second = await channel.send(command`NOOP`).catch((error) => error);
     assertInstanceOf(second, TypeError);
     assertEquals((await first).map(({ code }) => code), [250, 550, 250]);
+  });
+});
+
+Deno.test("CommandChannel stays usable after a line that must not be sent, and sends none of its group", async () => {
+  await meet({ act: answer("220 hi\r\n", "250 ok\r\n") }, async (channel) => {
+    await channel.expect([220], "greet");
+    const bad = { line: "RSET\r\nQUIT", shown: "RSET", verb: "RSET" };
+    for (const attempt of [() => channel.send(bad), () => channel.pipeline([command`QUIT`, bad])]) {
+      assertInstanceOf(await attempt().catch((error) => error), InjectionError);
+      assertEquals(channel.state, "ready");
+    }
+    assertEquals((await channel.send(command`NOOP`)).code, 250);
   });
 });
