@@ -161,6 +161,29 @@ Deno.test("the way from main.ts to a command loads no registry package and no ot
   assertEquals(eager.map(({ from, to }) => `${from} → ${to}`), []);
 });
 
+Deno.test("no command loads the runtime's heavy modules at its start", () => {
+  // Each of these takes longer to load than all of a command.
+  const heavy = /^node:(?:buffer|crypto|dns|http|net|stream|tls)/;
+  const eager = new Map<string, string[]>();
+  for (const { from, to, dynamic, typeOnly } of everything) {
+    if (!dynamic && !typeOnly) eager.set(from, [...eager.get(from) ?? [], to]);
+  }
+  const found: string[] = [];
+  const seen = new Set<string>();
+  const follow = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const to of eager.get(path) ?? []) {
+      if (heavy.test(to)) found.push(`${path} → ${to}`);
+      follow(to);
+    }
+  };
+  for (const { path } of files) {
+    if (/^src\/cli\/commands\//.test(path)) follow(path);
+  }
+  assertEquals(found, []);
+});
+
 Deno.test("the runtime's calls for network and files stand only in the rooms that own them", () => {
   const calls = new RegExp(
     "\\bDeno\\.(?:connect|connectTls|listen|listenTls|listenDatagram|startTls|resolveDns|open|create|" +

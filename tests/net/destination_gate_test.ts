@@ -6,6 +6,7 @@ import {
   type HostEndpoint,
   memoryNetwork,
 } from "../../src/net/mod.ts";
+import { changed } from "../support/networks.ts";
 import { GOOD_HOSTS, HOSTILE_HOSTS } from "../support/hostile_destinations.ts";
 
 const tcp = (hostname: string, port = 25): HostEndpoint => ({ transport: "tcp", hostname, port });
@@ -53,16 +54,13 @@ Deno.test("DestinationGate lets through what is outside, and what the user named
 Deno.test("DestinationGate connects to the address that it checked, and within the scope", async () => {
   let asked = 0;
   const inner = memoryNetwork({ records: { "mx.example": { A: ["93.184.216.34"] } } });
-  const network: typeof inner = {
-    connect: (options) => inner.connect(options),
-    listen: (options) => inner.listen(options),
-    listenDatagram: (options) => inner.listenDatagram(options),
+  const network = changed(inner, {
     // A name server that gives an inner address at the second look-up (DNS rebinding).
     resolve: (name, type, options) => {
       if (type === "A" && ++asked > 1) return Promise.resolve(["127.0.0.1"] as never);
       return inner.resolve(name, type, options);
     },
-  };
+  });
   using listener = inner.listen({ hostname: "93.184.216.34", port: 25 });
   const accepted = listener.accept();
   const gate = new DestinationGate({ capabilities: { net: ["mx.example:25"] } });

@@ -9,6 +9,7 @@ import {
   systemNetwork,
   TimeoutError,
 } from "../../src/net/mod.ts";
+import { changed } from "../support/networks.ts";
 
 type Behaviour = "answers" | "refuses" | "is silent";
 
@@ -20,8 +21,7 @@ function networkOf(hosts: Readonly<Record<string, Behaviour>>): {
 } {
   const log: string[] = [];
   const open = new Set<string>();
-  const network: Network = {
-    ...memoryNetwork(),
+  const network = changed(memoryNetwork(), {
     async connect(options): Promise<Connection> {
       const { hostname = "", signal } = options as { hostname?: string; signal: AbortSignal };
       log.push(hostname);
@@ -38,7 +38,7 @@ function networkOf(hosts: Readonly<Record<string, Behaviour>>): {
       open.add(hostname);
       return { hostname, close: () => open.delete(hostname) } as unknown as Connection;
     },
-  };
+  });
   return { network, log, open };
 }
 

@@ -15,6 +15,7 @@ import {
   TlsError,
   writeAll,
 } from "../../src/net/mod.ts";
+import { commonNameOf } from "../../src/net/_certificate.ts";
 import { certificates, type Credentials } from "../support/certificates.ts";
 
 type ClientOptions = Omit<SecureClientOptions, "role">;
@@ -225,5 +226,42 @@ Deno.test("secure() tells a peer without TLS, one that is silent and one that ha
       });
       assert(/ended|closed|reset/.test(error.message), error.message);
     });
+  }
+});
+
+Deno.test("commonNameOf() is not deceived by lines in other fields, nor by several names", async (t) => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const cases: readonly [subject: string, name: string | undefined][] = [
+      ["/CN=bob", "bob"],
+      ["/O=x\nCN=root/CN=bob", "bob"],
+      ["/CN=bob\nCN=root", undefined],
+      ["/CN=root/CN=bob", undefined],
+      ["/O=root", undefined],
+    ];
+    for (const [subject, name] of cases) {
+      await t.step(JSON.stringify(subject), async () => {
+        const { success, stdout, stderr } = await new Deno.Command("openssl", {
+          args: [
+            ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
+            ...[
+              "-keyout",
+              `${folder}/key`,
+              "-outform",
+              "DER",
+              "-days",
+              "1",
+              "-utf8",
+              "-subj",
+              subject,
+            ],
+          ],
+        }).output();
+        assert(success, new TextDecoder().decode(stderr));
+        assertEquals(commonNameOf(stdout), name);
+      });
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });

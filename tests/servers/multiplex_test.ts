@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ConnectError, dial, memoryNetwork, parseEndpoint, readToEnd } from "../../src/net/mod.ts";
 import { serveMultiplex, type ServerEvent } from "../../src/servers/mod.ts";
+import { changed } from "../support/networks.ts";
 import { findService } from "../../src/services/mod.ts";
 
 const echo = await (await findService("echo"))!.stream!({});
@@ -28,8 +29,8 @@ Deno.test("serveMultiplex() turns clients away beyond its limits, and logs who c
 Deno.test("serveMultiplex() goes on after a lack of descriptors, however often", async () => {
   const network = memoryNetwork();
   const lack = { left: 5 };
-  const starved = Object.assign(Object.create(network) as typeof network, {
-    listen(options: Parameters<typeof network.listen>[0]) {
+  const starved = changed(network, {
+    listen(options) {
       const listener = network.listen(options);
       const accept = listener.accept.bind(listener);
       listener.accept = async () => {
@@ -55,8 +56,8 @@ Deno.test("serveMultiplex() goes on after a lack of descriptors, however often",
 Deno.test("serveMultiplex() lets no client that resets early keep the others waiting", async () => {
   const network = memoryNetwork();
   let resets = 1000;
-  const disturbed = Object.assign(Object.create(network) as typeof network, {
-    listen(options: Parameters<typeof network.listen>[0]) {
+  const disturbed = changed(network, {
+    listen(options) {
       const listener = network.listen(options);
       const accept = listener.accept.bind(listener);
       listener.accept = async () => {

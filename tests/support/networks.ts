@@ -1,0 +1,18 @@
+/**
+ * Networks that differ from another one in some of their functions.
+ *
+ * @module
+ */
+
+import type { Network } from "../../src/net/mod.ts";
+
+/** The network with some of its functions replaced. */
+export function changed(network: Network, changes: Partial<Network>): Network {
+  return {
+    connect: (options) => network.connect(options),
+    listen: (options) => network.listen(options),
+    listenDatagram: (options) => network.listenDatagram(options),
+    resolve: (name, type, options) => network.resolve(name, type, options),
+    ...changes,
+  };
+}
