@@ -23,13 +23,18 @@ export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   /** Flags of `deno run`; everything is allowed if absent. */
   readonly flags?: readonly string[];
+  /** The compiled executable, to which no flags apply; the source is run if absent. */
+  readonly executable?: string;
   /** Environment variables beside the test's own. */
   readonly env?: Record<string, string>;
 }
 
 function denoCommand(words: readonly string[], options: RunOptions): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", ...options.flags ?? ["-A"], "main.ts", ...words],
+  const { executable, flags = ["-A"] } = options;
+  return new Deno.Command(executable ?? Deno.execPath(), {
+    args: executable !== undefined
+      ? [...words]
+      : ["run", "--no-prompt", ...flags, "main.ts", ...words],
     cwd: ROOT,
     env: { NO_COLOR: "1", ...options.env },
     stdin: "piped",

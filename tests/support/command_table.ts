@@ -1,0 +1,80 @@
+/**
+ * A command line for each command and what it prints; by it every command is tried from source and compiled.
+ *
+ * @module
+ */
+
+import { type Running, type RunOptions, serve } from "./netwright.ts";
+
+/** One command line. */
+export interface Row {
+  /** The command line; `@echo` and the like stand for a server's endpoint. */
+  readonly words: readonly string[];
+  /** What it reads. */
+  readonly stdin?: string;
+  /** What it prints. */
+  readonly stdout: RegExp;
+  /** What it remarks; nothing if absent. */
+  readonly stderr?: RegExp;
+}
+
+/** By the name of the command. */
+export const ROWS: Readonly<Record<string, Row>> = {
+  chargen: { words: ["chargen", "@chargen", "--bytes", "74"], stdout: /^!"#.*\r\n$/ },
+  daytime: { words: ["daytime", "@daytime"], stdout: /^\w+, \w+ \d+, \d{4} \d\d:\d\d:\d\d-UTC\n$/ },
+  discard: { words: ["discard", "@discard"], stdin: "abc", stdout: /^3 bytes sent in .*\n$/ },
+  echo: {
+    words: ["echo", "@echo"],
+    stdin: "one\ntwo\n",
+    stdout: /^one\ntwo\n$/,
+    stderr: /10 bytes sent, 10 received, round trip min\/median\/max [\d.\/]+ ms\n$/,
+  },
+  finger: { words: ["finger", "@@finger"], stdout: /\S/ },
+  gab: { words: ["gab", "@echo"], stdin: "hello\n", stdout: /^hello\n$/ },
+  help: { words: ["help", "echo"], stdout: /^netwright echo: / },
+  interfaces: { words: ["interfaces"], stdout: /127\.0\.0\.1/ },
+  line: { words: ["line", "@daytime"], stdout: /-UTC\n$/ },
+  netmask: { words: ["netmask", "/20", "192.0.2.77"], stdout: /network +192\.0\.0\.0\n/ },
+  ping: { words: ["ping", "127.0.0.1", "--count", "1"], stdout: /127\.0\.0\.1.*ms/s },
+  pipe: { words: ["pipe", "--receive", "@daytime", "--", "cat"], stdout: /-UTC\r?\n$/ },
+  protocol: { words: ["protocol", "tcp"], stdout: /^tcp\s+6/ },
+  qotd: { words: ["qotd", "@qotd"], stdout: /\S/ },
+  ref: { words: ["ref", "errors", "ECONNREFUSED"], stdout: /ECONNREFUSED/ },
+  resolve: { words: ["resolve", "localhost"], stdout: /127\.0\.0\.1/ },
+  serve: { words: ["serve", "echo", "--listen", "127.0.0.1:0"], stdout: /^listening on / },
+  service: { words: ["service", "smtp"], stdout: /25\/tcp|smtp\s+25/ },
+  sockets: { words: ["sockets"], stdout: /127\.0\.0\.1:/ },
+  time: { words: ["time", "@time"], stdout: /^\d{4}-\d\d-\d\dT.*Z/ },
+  tour: { words: ["tour", "3.3"], stdout: /1 of 1 rows passed\n$/ },
+  trace: { words: ["trace", "127.0.0.1"], stdout: /127\.0\.0\.1/ },
+};
+
+/** The services that the table's command lines talk to. */
+const SERVICES = ["chargen", "daytime", "discard", "echo", "finger", "qotd", "time"];
+
+/** Servers for the table's command lines, and how to name them there. */
+export interface TableServers extends AsyncDisposable {
+  /** Puts the servers' endpoints into a row's words, or another one for all of them. */
+  words(row: Row, instead?: string): string[];
+}
+
+/** Starts the servers that the table's command lines talk to. */
+export async function tableServers(options: RunOptions = {}): Promise<TableServers> {
+  const servers: (Running & { readonly endpoint: string })[] = [];
+  for (const service of SERVICES) {
+    servers.push(await serve([service, "--listen", "127.0.0.1:0"], options));
+  }
+  const endpoints = new Map(SERVICES.map((name, index) => [name, servers[index]!.endpoint]));
+  return {
+    words: (row, instead) =>
+      row.words.map((word) =>
+        word.replace(
+          /^@(@?)(\w+)$/,
+          (_, at, service) => `${at}${instead ?? endpoints.get(service)}`,
+        )
+      ),
+    async [Symbol.asyncDispose]() {
+      for (const server of servers) await server[Symbol.asyncDispose]();
+    },
+  };
+}
