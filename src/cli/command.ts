@@ -44,6 +44,8 @@ export interface Command {
   readonly options?: OptionSpecs;
   /** A few lines of further help: what it prints, why it needs `ffi` or `run`. */
   readonly details?: string;
+  /** What the first operand may be, where that can be listed; for completion. */
+  choices?(): readonly string[] | Promise<readonly string[]>;
   /** Whether everything after the first operand belongs to a program and is not parsed. */
   readonly passthrough?: boolean;
   /**

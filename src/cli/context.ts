@@ -32,6 +32,9 @@ export interface Context {
   runCommand(words: readonly string[], context: Context): Promise<number>;
 }
 
+/** How long a command may take to end before the user is told how to hurry it, in milliseconds. */
+const PATIENCE_MS = 1000;
+
 /** What a context is made of where it differs from the process's own. */
 export type ContextParts = Omit<Context, "signal">;
 
@@ -44,15 +47,26 @@ export type ContextParts = Omit<Context, "signal">;
 export function processContext(parts: ContextParts): Context & Disposable {
   let controller: AbortController | undefined;
   let release: (() => void) | undefined;
+  let patience: ReturnType<typeof setTimeout> | undefined;
+  const warn = (): void => {
+    // Whoever closed standard error wants no warning.
+    parts.stderr.line("netwright: stopping; a second signal ends it at once").catch(() => {});
+  };
   return {
     ...parts,
     get signal(): AbortSignal {
       if (controller === undefined) {
         const made = controller = new AbortController();
-        release = onInterrupt((signal) => made.abort(new InterruptedError(signal)));
+        release = onInterrupt((signal) => {
+          patience = setTimeout(warn, PATIENCE_MS);
+          made.abort(new InterruptedError(signal));
+        });
       }
       return controller.signal;
     },
-    [Symbol.dispose]: () => release?.(),
+    [Symbol.dispose]() {
+      clearTimeout(patience);
+      release?.();
+    },
   };
 }

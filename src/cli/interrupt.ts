@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Call } from "./broker_calls.ts";
+
 const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
 
 /** The user or the system asked the command to end. */
@@ -42,9 +44,21 @@ export function onInterrupt(
   return () => listeners.forEach((remove) => remove());
 }
 
+/**
+ * Takes HUP over, which asks a server to read its configuration again.
+ *
+ * @param listener Called at each.
+ * @returns Gives the signal back when it is disposed of.
+ */
+export function onHangup(listener: () => void): Disposable {
+  Deno.addSignalListener("SIGHUP", listener);
+  return { [Symbol.dispose]: () => Deno.removeSignalListener("SIGHUP", listener) };
+}
+
 /** Ends the process, also from inside the sandbox's Worker, whose own exit would not. */
 function endNow(status: number): void {
   if ("postMessage" in globalThis && "WorkerGlobalScope" in globalThis) {
-    (globalThis as unknown as { postMessage(message: unknown): void }).postMessage({ status });
+    const launcher = globalThis as unknown as { postMessage(call: Call): void };
+    launcher.postMessage({ call: "ended", status });
   } else Deno.exit(status);
 }

@@ -10,9 +10,9 @@ import {
   type DatagramConnection,
   type Endpoint,
   formatEndpoint,
-  UnsupportedError,
 } from "../net/mod.ts";
 import type { DatagramService } from "../services/mod.ts";
+import { Configuration } from "./_configuration.ts";
 import { bindTo } from "./_listen.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
 import type { ServeOptions, Server, ServerStatus } from "./server.ts";
@@ -43,15 +43,18 @@ const TALKATIVE_PORTS: readonly number[] = [7, 13, 17, 19, 37];
  * if (answer[0] !== 42) throw new Error("wrong answer");
  * ```
  */
-export function serveDatagrams(service: DatagramService, options: ServeOptions): Server {
+export function serveDatagrams(
+  service: DatagramService,
+  options: ServeOptions<DatagramService>,
+): Server {
   return new DatagramServer(service, options);
 }
 
 class DatagramServer implements Server {
   readonly endpoint: Endpoint;
   readonly finished: Promise<void>;
-  readonly #service: DatagramService;
-  readonly #options: ServeOptions;
+  readonly #configuration: Configuration<DatagramService>;
+  readonly #options: ServeOptions<DatagramService>;
   readonly #socket: DatagramConnection;
   readonly #log: Log;
   readonly #ending = new AbortController();
@@ -59,10 +62,10 @@ class DatagramServer implements Server {
   readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
   #receiving = true;
 
-  constructor(service: DatagramService, options: ServeOptions) {
-    this.#service = service;
+  constructor(service: DatagramService, options: ServeOptions<DatagramService>) {
     this.#options = options;
     this.#log = serverLog(service.name, options.log);
+    this.#configuration = new Configuration(service, options, this.#log);
     [this.#socket, this.endpoint] = bindTo(options.network, options.endpoint);
     const stop = (): void => void this.shutdown(0);
     options.signal?.addEventListener("abort", stop, { once: true });
@@ -112,7 +115,7 @@ class DatagramServer implements Server {
     this.#counts.accepted++;
     const client = formatEndpoint(sender);
     const traffic = { received: message.length, sent: 0 };
-    const reply = this.#service.reply(message, sender, {
+    const reply = this.#configuration.service.reply(message, sender, {
       signal: this.#ending.signal,
       traffic,
       log: (text) => this.#log({ kind: "message", client, text }),
@@ -142,7 +145,7 @@ class DatagramServer implements Server {
 
   status(): ServerStatus {
     return {
-      service: this.#service.name,
+      service: this.#configuration.service.name,
       endpoint: formatEndpoint(this.endpoint),
       connections: this.#replying.size,
       ...this.#counts,
@@ -150,12 +153,7 @@ class DatagramServer implements Server {
   }
 
   reload(): Promise<void> {
-    return Promise.reject(
-      new UnsupportedError("this server has no configuration to read again", {
-        operation: "reload",
-        peer: formatEndpoint(this.endpoint),
-      }),
-    );
+    return this.#configuration.reload();
   }
 
   async shutdown(graceMs: number = 10_000): Promise<void> {

@@ -15,9 +15,9 @@ import {
   sendAtOnce,
   TimeoutError,
   toNetwrightError,
-  UnsupportedError,
 } from "../net/mod.ts";
 import type { Service, ServiceContext } from "../services/mod.ts";
+import { Configuration } from "./_configuration.ts";
 import { ClientCounts } from "./_clients.ts";
 import { IdleWatch } from "./_idle_watch.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
@@ -58,7 +58,7 @@ export function serveMultiplex(service: Service, options: ServeOptions): Server 
 class MultiplexServer implements Server {
   readonly endpoint: Endpoint;
   readonly finished: Promise<void>;
-  readonly #service: Service;
+  readonly #configuration: Configuration<Service>;
   readonly #options: ServeOptions;
   readonly #listener: Listener;
   readonly #clients: ClientCounts;
@@ -73,9 +73,9 @@ class MultiplexServer implements Server {
 
   constructor(service: Service, options: ServeOptions) {
     const { maxConnections = 1000, maxConnectionsPerClient = Infinity } = options;
-    this.#service = service;
     this.#options = options;
     this.#log = serverLog(service.name, options.log);
+    this.#configuration = new Configuration(service, options, this.#log);
     [this.#listener, this.endpoint] = listenOn(options.network, options.endpoint);
     this.#clients = new ClientCounts(maxConnections, maxConnectionsPerClient);
     this.#watch = new IdleWatch(
@@ -149,9 +149,9 @@ class MultiplexServer implements Server {
     let error: unknown;
     let inner: Connection = watched;
     try {
-      const { tls } = this.#options;
+      const { service, tls } = this.#configuration;
       if (tls !== undefined) inner = await secure(watched, { role: "server", ...tls });
-      await this.#service.handle(inner, context);
+      await service.handle(inner, context);
     } catch (caught) {
       error = caught;
     }
@@ -184,7 +184,7 @@ class MultiplexServer implements Server {
 
   status(): ServerStatus {
     return {
-      service: this.#service.name,
+      service: this.#configuration.service.name,
       endpoint: formatEndpoint(this.endpoint),
       connections: this.#open.size,
       ...this.#counts,
@@ -192,12 +192,7 @@ class MultiplexServer implements Server {
   }
 
   reload(): Promise<void> {
-    return Promise.reject(
-      new UnsupportedError("this server has no configuration to read again", {
-        operation: "reload",
-        peer: formatEndpoint(this.endpoint),
-      }),
-    );
+    return this.#configuration.reload();
   }
 
   async shutdown(graceMs: number = 10_000): Promise<void> {

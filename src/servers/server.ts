@@ -5,6 +5,7 @@
  */
 
 import type { Endpoint, Network } from "../net/mod.ts";
+import type { Service } from "../services/mod.ts";
 
 /** One line of a server's log. */
 export interface ServerEvent {
@@ -16,6 +17,7 @@ export interface ServerEvent {
     | "refused"
     | "failed"
     | "message"
+    | "reloaded"
     | "shutdown"
     | "stopped";
   /** The service's name. */
@@ -32,8 +34,16 @@ export interface ServerEvent {
   readonly sent?: number;
 }
 
+/** Certificate chain and key (PEM). */
+export interface ServerTls {
+  /** The chain, the server's own certificate first. */
+  readonly cert: string;
+  /** The private key. */
+  readonly key: string;
+}
+
 /** Options that all models share. */
-export interface ServeOptions {
+export interface ServeOptions<S = Service> {
   /** The network to listen on. */
   readonly network: Network;
   /** Where to listen; port 0 picks a free one. */
@@ -47,7 +57,11 @@ export interface ServeOptions {
   /** Longest conversation in milliseconds. @default {Infinity} */
   readonly sessionTimeoutMs?: number | undefined;
   /** TLS from the first byte, with this certificate chain and key (PEM). */
-  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  readonly tls?: ServerTls | undefined;
+  /** Builds the service and reads the certificate again, for `reload()`; without it there is nothing to read. */
+  readonly reload?:
+    | (() => Promise<{ readonly service: S; readonly tls?: ServerTls | undefined }>)
+    | undefined;
   /** Called for each event; must not throw. */
   readonly log?: ((event: ServerEvent) => void) | undefined;
   /** The clock that services see. */
@@ -84,7 +98,11 @@ export interface Server extends AsyncDisposable {
   readonly finished: Promise<void>;
   /** What it is doing. */
   status(): ServerStatus;
-  /** Reads its configuration again without cutting a connection. */
+  /**
+   * Reads its configuration again without cutting a connection.
+   * @throws {UnsupportedError} If it was given nothing to read it by.
+   * @throws What reading throws; the server goes on with what it had.
+   */
   reload(): Promise<void>;
   /**
    * Stops accepting, lets conversations end, then closes what is left.

@@ -2,13 +2,8 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { netwright, serve } from "../support/netwright.ts";
-import { has, startXinetd } from "./peers/xinetd.ts";
-
-async function needs(program: string): Promise<boolean> {
-  const there = await has(program);
-  if (!there && Deno.env.get("CI") === "true") throw new Error(`${program} is missing`);
-  return there;
-}
+import { needs } from "./peers/needs.ts";
+import { startXinetd } from "./peers/xinetd.ts";
 
 Deno.test({
   name: "our echo and daytime talk to xinetd over TCP and UDP",

@@ -21,6 +21,10 @@ export interface Row {
 /** By the name of the command. */
 export const ROWS: Readonly<Record<string, Row>> = {
   chargen: { words: ["chargen", "@chargen", "--bytes", "74"], stdout: /^!"#.*\r\n$/ },
+  completions: {
+    words: ["completions", "suggest", "--", "serve", "ech"],
+    stdout: /^echo\n$/,
+  },
   daytime: { words: ["daytime", "@daytime"], stdout: /^\w+, \w+ \d+, \d{4} \d\d:\d\d:\d\d-UTC\n$/ },
   discard: { words: ["discard", "@discard"], stdin: "abc", stdout: /^3 bytes sent in .*\n$/ },
   echo: {

@@ -67,27 +67,58 @@ export interface Running extends AsyncDisposable {
   line(): Promise<string | undefined>;
   /** Asks it to end and waits for that. */
   stop(signal?: Deno.Signal): Promise<Deno.CommandStatus>;
-  /** All of standard error, once it ended. */
+  /** The next line of standard error. */
+  errorLine(): Promise<string | undefined>;
+  /** The rest of standard error, once it ended. */
   readonly stderr: Promise<string>;
+}
+
+interface Lines {
+  /** The next line, or undefined at the end. */
+  next(): Promise<string | undefined>;
+  /** All that is left, once the stream ended; the same each time. */
+  rest(): Promise<string>;
+  cancel(): Promise<void>;
+}
+
+/** A stream that fills up would stop the program: whatever comes is taken at once. */
+function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Lines {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  let ended = false;
+  let news = Promise.withResolvers<void>();
+  const taking = (async (): Promise<void> => {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      text += next.value;
+      news.resolve();
+      news = Promise.withResolvers();
+    }
+  })().catch(() => {}).finally(() => {
+    ended = true;
+    news.resolve();
+  });
+  return {
+    async next() {
+      while (!text.includes("\n") && !ended) await news.promise;
+      const end = text.indexOf("\n");
+      if (end < 0) return undefined;
+      const first = text.slice(0, end);
+      text = text.slice(end + 1);
+      return first;
+    },
+    async rest() {
+      await taking;
+      return text;
+    },
+    cancel: () => reader.cancel(),
+  };
 }
 
 /** Starts a command line. */
 export function startNetwright(words: readonly string[], options: RunOptions = {}): Running {
   const child = denoCommand(words, options).spawn();
-  const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  const line = async (): Promise<string | undefined> => {
-    while (!text.includes("\n")) {
-      const { value, done } = await output.read();
-      if (done) return undefined;
-      text += value;
-    }
-    const end = text.indexOf("\n");
-    const first = text.slice(0, end);
-    text = text.slice(end + 1);
-    return first;
-  };
-  const stderr = new Response(child.stderr).text();
+  const output = linesOf(child.stdout);
+  const errors = linesOf(child.stderr);
   let ended = false;
   child.status.then(() => ended = true);
   const stop = async (signal: Deno.Signal = "SIGTERM"): Promise<Deno.CommandStatus> => {
@@ -96,12 +127,15 @@ export function startNetwright(words: readonly string[], options: RunOptions = {
   };
   return {
     child,
-    line,
+    line: output.next,
+    errorLine: errors.next,
     stop,
-    stderr,
+    get stderr() {
+      return errors.rest();
+    },
     async [Symbol.asyncDispose]() {
       await stop("SIGKILL");
-      await stderr;
+      await errors.rest();
       await output.cancel();
       // The pipe may be locked by a test that wrote to it.
       await child.stdin.close().catch(() => {});

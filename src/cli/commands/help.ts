@@ -15,6 +15,7 @@ export const command: Command = {
   summary: "list all commands, or explain one",
   operands: "[COMMAND]",
   count: { min: 0, max: 2 },
+  choices: () => COMMANDS.map(({ name }) => name),
   examples: ["help daytime"],
   capabilities: () => ({}),
   async run(args, context) {

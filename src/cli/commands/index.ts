@@ -9,6 +9,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./chargen.ts")).command,
   },
   {
+    name: "completions",
+    summary: "print a script by which a shell completes our command lines",
+    load: async () => (await import("./completions.ts")).command,
+  },
+  {
     name: "daytime",
     summary: "ask hosts for the time of day (RFC 867)",
     load: async () => (await import("./daytime.ts")).command,

@@ -33,6 +33,7 @@ export const command: Command = {
   summary: "search the tables of errors, ports, protocols and multicast groups",
   operands: `${Object.keys(TABLES).join("|")} [WORD]`,
   count: { min: 1, max: 2 },
+  choices: () => Object.keys(TABLES),
   examples: ["ref errors ECONNREFUSED", "ref ports mail", "ref multicast mdns"],
   details: "A WORD is a name, a number, or a part of a description. Fields have tabs between them.",
   capabilities(args) {

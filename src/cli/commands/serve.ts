@@ -33,6 +33,7 @@ import { readTextFile } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
+import { onHangup } from "../interrupt.ts";
 import { nearest } from "../nearest.ts";
 import { serverEvents } from "../server_log.ts";
 
@@ -42,10 +43,12 @@ export const command: Command = {
   summary: "serve a protocol",
   operands: "SERVICE",
   count: { min: 1, max: 1 },
+  choices: () => listServices().map(({ name }) => name),
   examples: ["serve echo --listen 127.0.0.1:0", "serve daytime --udp --listen :1313"],
   details:
     "Listens on 127.0.0.1 and the service's port unless --listen says otherwise; port 0 picks one.\n" +
-    "Prints where it listens. INT or TERM ends it in order, a second one at once.\n" +
+    "Prints where it listens. INT or TERM ends it in order, a second one at once; HUP reads the service's\n" +
+    "files and the certificate again.\n" +
     `Services: ${listServices().map(({ name }) => name).join(", ")}`,
   options: {
     listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
@@ -81,6 +84,8 @@ export const command: Command = {
     const stop = (): void => void server.shutdown(graceMs);
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
+    // A failure stands in the log; the server goes on with what it had.
+    using _hangup = onHangup(() => void server.reload().catch(() => {}));
     await server.finished;
   },
 };
@@ -136,20 +141,24 @@ function optionsOf(args: Arguments, { name, options = {} }: ServiceModule): Serv
 
 async function start(service: ServiceModule, args: Arguments, context: Context): Promise<Server> {
   const endpoint = endpointOf(args, service);
-  const options: ServeOptions = {
+  const options: Omit<ServeOptions, "reload"> = {
     network: context.network,
     endpoint,
     maxConnections: args.integer("max-connections", { min: 1, fallback: undefined }),
     maxConnectionsPerClient: args.integer("max-per-client", { min: 1, fallback: undefined }),
     idleTimeoutMs: args.milliseconds("idle-timeout", 300_000),
     sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
-    tls: await readTls(args),
     log: serverEvents(args, context),
   };
   const own = optionsOf(args, service);
-  return args.has("udp")
-    ? serveDatagrams(await service.datagram!(own), options)
-    : serveMultiplex(await service.stream!(own), options);
+  if (args.has("udp")) {
+    const build = async () => await service.datagram!(own);
+    const reload = async () => ({ service: await build() });
+    return serveDatagrams(await build(), { ...options, reload });
+  }
+  const build = async () => await service.stream!(own);
+  const reload = async () => ({ service: await build(), tls: await readTls(args) });
+  return serveMultiplex(await build(), { ...options, tls: await readTls(args), reload });
 }
 
 async function readTls(args: Arguments): Promise<{ cert: string; key: string } | undefined> {

@@ -1,16 +1,6 @@
 /** Debian's xinetd with its internal echo and daytime, on free loopback ports. */
 
-const PATH = `${Deno.env.get("PATH")}:/usr/sbin`;
-
-/** Whether a program is installed. */
-export async function has(program: string): Promise<boolean> {
-  const { success } = await new Deno.Command("sh", {
-    args: ["-c", `command -v ${program}`],
-    env: { PATH },
-    stdout: "null",
-  }).output();
-  return success;
-}
+import { PATH } from "./needs.ts";
 
 /** Starts it and waits until it answers. */
 export async function startXinetd(): Promise<

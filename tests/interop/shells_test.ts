@@ -1,0 +1,73 @@
+/** Our completions as the shells themselves use them. */
+
+import { assertEquals } from "@std/assert";
+import { ROOT } from "../support/netwright.ts";
+import { needs } from "./peers/needs.ts";
+
+/** Runs a script in a shell where `netwright` is a program, and gives what it prints. */
+async function inShell(shell: string, script: string): Promise<string> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const program = `#!/bin/sh\nexec ${Deno.execPath()} run -A ${ROOT}main.ts "$@"\n`;
+    await Deno.writeTextFile(`${folder}/netwright`, program, { mode: 0o755 });
+    const { stdout, stderr } = await new Deno.Command(shell, {
+      args: ["-c", script],
+      env: { NO_COLOR: "1", HOME: folder, PATH: `${folder}:${Deno.env.get("PATH")}` },
+      signal: AbortSignal.timeout(20_000),
+    }).output();
+    assertEquals(new TextDecoder().decode(stderr), "");
+    return new TextDecoder().decode(stdout);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("bash completes words, values after an equals sign, and files", async () => {
+  const ask = (line: string): string =>
+    `COMP_LINE='${line}' COMP_POINT=${line.length}; _netwright; echo "\${COMPREPLY[*]}"`;
+  const script = [
+    'eval "$(netwright completions bash)"',
+    ask("netwright ec"),
+    ask("netwright serve da"),
+    ask("netwright serve --model="),
+    ask("netwright daytime --ca /etc/hostna"),
+  ].join("\n");
+  assertEquals(await inShell("bash", script), "echo\ndaytime\nmultiplex\n/etc/hostname\n");
+});
+
+Deno.test({
+  name: "fish completes words and options, with what they mean",
+  ignore: !await needs("fish"),
+  async fn() {
+    const script = [
+      "netwright completions fish | source",
+      "complete -C 'netwright ec'",
+      "complete -C 'netwright serve --mod'",
+      "complete -C 'netwright gab --starttls=im'",
+    ].join("\n");
+    assertEquals(
+      await inShell("fish", script),
+      "echo\tsend messages to an echo server, and time their way back (RFC 862)\n" +
+        "--model\thow connections are run\n--starttls=imap\n",
+    );
+  },
+});
+
+Deno.test({
+  name: "zsh takes the script and completes",
+  ignore: !await needs("zsh"),
+  async fn() {
+    // Completion itself needs a line editor; the one function that it calls tells what it was given.
+    const script = [
+      'compdef() { print -r -- "$1 for $2" }',
+      "_describe() { local -a list=(${(P)2}); print -rl -- $list }",
+      'eval "$(netwright completions zsh)"',
+      "words=(netwright serve da) CURRENT=3; _netwright",
+      "words=(netwright gab --starttls=im) CURRENT=3; _netwright",
+    ].join("\n");
+    assertEquals(
+      await inShell("zsh", script),
+      "_netwright for netwright\ndaytime\n--starttls=imap\n",
+    );
+  },
+});
