@@ -27,9 +27,7 @@ export async function tellFailure(
   verbose = false,
 ): Promise<number> {
   if (error instanceof OutputClosedError) return EXIT.pipeClosed;
-  const prefix = command === "" ? "netwright" : `netwright: ${command}`;
-  // The message may quote a peer; whoever made it cleaned that, this is the second lock.
-  await stderr.line(cleanText(`${prefix}: ${describeFailure(error)}`, { maxLength: 2000 }));
+  await tellLine(describeFailure(error), command, stderr);
   if (verbose && error instanceof Error && error.stack !== undefined) {
     await stderr.line(cleanText(error.stack, { lines: true }));
     for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
@@ -37,6 +35,19 @@ export async function tellFailure(
     }
   }
   return statusOf(error);
+}
+
+/**
+ * Tells one failure of several in a line, as {@link tellFailure} does the only one.
+ *
+ * @param text What happened.
+ * @param command The command's name; empty before there is one.
+ * @param stderr Where the line goes.
+ */
+export async function tellLine(text: string, command: string, stderr: Output): Promise<void> {
+  const prefix = command === "" ? "netwright:" : `netwright: ${command}:`;
+  // The message may quote a peer; whoever made it cleaned that, this is the second lock.
+  await stderr.line(`${stderr.paint("bad", prefix)} ${cleanText(text, { maxLength: 2000 })}`);
 }
 
 /**

@@ -12,12 +12,19 @@ export class OutputClosedError extends Error {
   override readonly name = "OutputClosedError";
 }
 
+/** How text can stand out, by the numbers of ECMA-48 that begin and end it. */
+const STYLES = { bold: [1, 22], dim: [2, 22], good: [32, 39], bad: [31, 39] } as const;
+
+/** What a part of a line is. */
+export type Style = keyof typeof STYLES;
+
 /**
  * One output stream. Text goes out as UTF-8; text of a peer is cleaned if a terminal shows it.
  */
 export class Output {
   /** Whether a person's terminal shows it. */
   readonly isTerminal: boolean;
+  readonly #isColoured: boolean;
   readonly #sink: Writer;
   readonly #encoder = new TextEncoder();
   readonly #decoder = new TextDecoder();
@@ -26,10 +33,22 @@ export class Output {
   /**
    * @param sink Where the bytes go.
    * @param isTerminal Whether a terminal shows them.
+   * @param isColoured Whether text may stand out. @default {on a terminal, unless `NO_COLOR` is set}
    */
-  constructor(sink: Writer, isTerminal: boolean) {
+  constructor(
+    sink: Writer,
+    isTerminal: boolean,
+    isColoured: boolean = isTerminal && !Deno.noColor,
+  ) {
     this.#sink = sink;
     this.isTerminal = isTerminal;
+    this.#isColoured = isColoured;
+  }
+
+  /** Makes clean text stand out where that is wanted; elsewhere it stays as it is. */
+  paint(style: Style, text: string): string {
+    const [begin, end] = STYLES[style];
+    return this.#isColoured ? `\x1b[${begin}m${text}\x1b[${end}m` : text;
   }
 
   /** Writes one line of our own making; any part of it that came from a peer is cleaned already. */

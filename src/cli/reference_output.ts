@@ -6,6 +6,7 @@
 
 import { cleanText } from "../net/mod.ts";
 import type { Context } from "./context.ts";
+import { tellLine } from "./failure.ts";
 
 /**
  * Tells that a table has no such entry.
@@ -21,6 +22,6 @@ export async function tellMissing(
   context: Context,
 ): Promise<number> {
   const shown = cleanText(wanted, { maxLength: 80 });
-  await context.stderr.line(`netwright: ${command}: there is no ${JSON.stringify(shown)}`);
+  await tellLine(`there is no ${JSON.stringify(shown)}`, command, context.stderr);
   return 1;
 }

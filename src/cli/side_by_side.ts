@@ -4,9 +4,10 @@
  * @module
  */
 
-import { cleanText } from "../net/mod.ts";
+import type { Arguments } from "./arguments.ts";
 import type { Context } from "./context.ts";
-import { describeFailure } from "./failure.ts";
+import { describeFailure, tellLine } from "./failure.ts";
+import { Progress } from "./progress.ts";
 
 /** Tasks at once. */
 const WIDTH = 16;
@@ -20,6 +21,7 @@ const WIDTH = 16;
  * @param tell Tells a result.
  * @param context Where failures are told.
  * @param command The command's name, for the failures.
+ * @param args The command line; `--quiet` shows no progress.
  * @returns The exit status: 0, or 1 if any failed.
  */
 export async function sideBySide<T, R>(
@@ -28,7 +30,10 @@ export async function sideBySide<T, R>(
   tell: (item: T, result: R) => Promise<void>,
   context: Context,
   command: string,
+  args: Arguments,
 ): Promise<number> {
+  const total = Array.isArray(items) ? items.length : undefined;
+  using progress = new Progress(args, context, { label: command, unit: "hosts", total });
   let status = 0;
   let told: Promise<void> = Promise.resolve();
   const running = new Set<Promise<unknown>>();
@@ -39,12 +44,12 @@ export async function sideBySide<T, R>(
     settled.finally(() => running.delete(settled));
     told = told.then(async () => {
       let result: R;
+      progress.add(1);
       try {
         result = await task;
       } catch (error) {
         status = 1;
-        const line = `netwright: ${command}: ${describeFailure(error)}`;
-        return await context.stderr.line(cleanText(line, { maxLength: 2000 }));
+        return await tellLine(describeFailure(error), command, context.stderr);
       }
       await tell(item, result);
     });

@@ -7,6 +7,7 @@
 export { LIBC_PATHS } from "./libc.ts";
 export * from "./error_report.ts";
 export * from "./open_sockets.ts";
+export * from "./socket_owners.ts";
 export * from "./sockaddr.ts";
 export * from "./system_call_error.ts";
 export * from "./system_file.ts";

@@ -14,7 +14,7 @@ import {
   pinDatagrams,
   waits,
 } from "../connecting.ts";
-
+import { Progress } from "../progress.ts";
 /** The command. */
 export const command: Command = {
   name: "chargen",
@@ -34,8 +34,14 @@ export const command: Command = {
     const endpoint = await pinDatagrams(args, context, endpointsOf(args, 19)[0]!);
     const start = performance.now();
     let received = 0;
+    using progress = new Progress(args, context, {
+      label: "chargen",
+      unit: "bytes",
+      total: maxBytes,
+    });
     for await (const piece of chargen(network, endpoint, { ...waits(args), maxBytes })) {
       received += piece.length;
+      progress.add(piece.length);
       if (!args.has("json")) await context.stdout.peerBytes(piece);
     }
     if (args.has("json")) await context.stdout.json({ received, ms: performance.now() - start });

@@ -40,6 +40,7 @@ export const command: Command = {
       },
       context,
       "daytime",
+      args,
     );
   },
 };

@@ -15,10 +15,10 @@ import {
   pinDatagrams,
   waits,
 } from "../connecting.ts";
+import { Progress } from "../progress.ts";
 
 /** Largest piece of input that goes into one datagram. */
 const DATAGRAM_BYTES = 1024;
-
 /** The command. */
 export const command: Command = {
   name: "discard",
@@ -35,8 +35,9 @@ export const command: Command = {
     const reader = new LineReader(context.stdin, {
       chunkBytes: args.has("udp") ? DATAGRAM_BYTES : 65_536,
     });
+    using progress = new Progress(args, context, { label: "discard", unit: "bytes" });
     const start = performance.now();
-    const sent = await discard(network, endpoint, reader.body(), waits(args));
+    const sent = await discard(network, endpoint, counted(reader.body(), progress), waits(args));
     const ms = performance.now() - start;
     const megabytesPerSecond = sent / 1000 / Math.max(ms, 0.001);
     if (args.has("json")) await context.stdout.json({ sent, ms, megabytesPerSecond });
@@ -48,3 +49,13 @@ export const command: Command = {
     }
   },
 };
+
+async function* counted(
+  pieces: AsyncIterable<Uint8Array>,
+  progress: Progress,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    yield piece;
+    progress.add(piece.length);
+  }
+}

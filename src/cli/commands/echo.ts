@@ -17,7 +17,7 @@ import type { Command } from "../command.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../common_options.ts";
 import { clientNetwork, connectionCapabilities, pinDatagrams, waits } from "../connecting.ts";
 import type { Context } from "../context.ts";
-
+import { Progress } from "../progress.ts";
 /** The command. */
 export const command: Command = {
   name: "echo",
@@ -44,9 +44,12 @@ export const command: Command = {
     const timing = args.has("count") || args.has("size");
     const times: number[] = [];
     using client = await connectEcho(network, endpoint, waits(args));
+    const total = timing ? args.integer("count", { min: 1, fallback: 1 }) : undefined;
+    using progress = new Progress(args, context, { label: "echo", unit: "messages", total });
     for await (const message of messages(args, context)) {
       const { message: back, roundTripMs } = await client.echo(message);
       times.push(roundTripMs);
+      progress.add(1);
       if (args.has("json")) {
         await context.stdout.json({ bytes: back.length, roundTripMs });
       } else if (timing) {

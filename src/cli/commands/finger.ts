@@ -36,6 +36,7 @@ export const command: Command = {
       },
       context,
       "finger",
+      args,
     );
   },
 };

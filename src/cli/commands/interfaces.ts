@@ -6,6 +6,8 @@
 
 import { kindOfIp, parseIp } from "../../net/mod.ts";
 import type { Command } from "../command.ts";
+import { tellLine } from "../failure.ts";
+import { Table } from "../table.ts";
 
 /** The command. */
 export const command: Command = {
@@ -20,16 +22,20 @@ export const command: Command = {
     const found = context.host.interfaces().filter(({ name }) =>
       wanted.length === 0 || wanted.includes(name)
     );
+    const table = new Table(context.stdout, {
+      headings: ["NAME", "FAMILY", "ADDRESS", "MAC", "KIND"],
+    });
     for (const { name, address, cidr, netmask, mac, family } of found) {
       const ip = parseIp(address);
       const kind = ip === undefined ? "unknown" : kindOfIp(ip);
       if (args.has("json")) {
         await context.stdout.json({ name, family, address, netmask, cidr, mac, kind });
-      } else await context.stdout.line(`${name}\t${family}\t${cidr ?? address}\t${mac}\t${kind}`);
+      } else await table.row(name, family, cidr ?? address, mac, kind);
     }
+    await table.end();
     const missing = wanted.filter((name) => !found.some((entry) => entry.name === name));
     for (const name of missing) {
-      await context.stderr.line(`netwright: interfaces: ${JSON.stringify(name)} is not there`);
+      await tellLine(`${JSON.stringify(name)} is not there`, "interfaces", context.stderr);
     }
     return missing.length > 0 ? 1 : 0;
   },

@@ -6,6 +6,7 @@
 
 import { findProtocol } from "../../reference/mod.ts";
 import type { Command } from "../command.ts";
+import { Table } from "../table.ts";
 import { tellMissing } from "../reference_output.ts";
 
 /** The command. */
@@ -17,13 +18,15 @@ export const command: Command = {
   examples: ["protocol tcp 17"],
   capabilities: () => ({}),
   async run(args, context) {
+    const table = new Table(context.stdout, { headings: ["NAME", "NUMBER", "MEANING"] });
     let status = 0;
     for (const wanted of args.operands) {
       const found = findProtocol(wanted);
       if (found === undefined) status = await tellMissing("protocol", wanted, context);
       else if (args.has("json")) await context.stdout.json(found);
-      else await context.stdout.line(`${found.name}\t${found.number}\t${found.meaning}`);
+      else await table.row(found.name, found.number, found.meaning);
     }
+    await table.end();
     return status;
   },
 };

@@ -8,6 +8,7 @@ import { UsageError } from "../../net/mod.ts";
 import { findMulticast, findSystemErrors, listProtocols, loadPorts } from "../../reference/mod.ts";
 import type { Command } from "../command.ts";
 import { nearest } from "../nearest.ts";
+import { Table } from "../table.ts";
 import { tellMissing } from "../reference_output.ts";
 
 /** One line of any table, its fields named. */
@@ -44,10 +45,13 @@ export const command: Command = {
     const [table = "", word = ""] = args.operands;
     const rows = await tableOf(table)(word);
     if (rows.length === 0) return await tellMissing("ref", word, context);
+    const headings = Object.keys(rows[0]!).map((field) => field.toUpperCase());
+    const shown = new Table(context.stdout, { headings });
     for (const row of rows) {
       if (args.has("json")) await context.stdout.json(row);
-      else await context.stdout.line(Object.values(row).map(String).join("\t"));
+      else await shown.row(...Object.values(row).map(String));
     }
+    await shown.end();
   },
 };
 

@@ -93,6 +93,7 @@ export const command: Command = {
       },
       context,
       "resolve",
+      args,
     );
   },
 };

@@ -6,6 +6,7 @@
 
 import { findPorts, loadPorts, mergePorts, parseServices } from "../../reference/mod.ts";
 import type { Command } from "../command.ts";
+import { Table } from "../table.ts";
 import { tellMissing } from "../reference_output.ts";
 
 const SERVICES_FILE = "/etc/services";
@@ -27,15 +28,17 @@ export const command: Command = {
   async run(args, context) {
     const own = parseServices(await context.host.readText(SERVICES_FILE) ?? "");
     const entries = mergePorts(await loadPorts(), own);
+    const table = new Table(context.stdout, { headings: ["NAME", "PORT", "DESCRIPTION"] });
     let status = 0;
     for (const wanted of args.operands) {
       const found = findPorts(entries, wanted, args.value("transport"));
       if (found.length === 0) status = await tellMissing("service", wanted, context);
       for (const { name, port, transports, description } of found) {
         if (args.has("json")) await context.stdout.json({ name, port, transports, description });
-        else await context.stdout.line(`${name}\t${port}/${transports.join(",")}\t${description}`);
+        else await table.row(name, `${port}/${transports.join(",")}`, description);
       }
     }
+    await table.end();
     return status;
   },
 };

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { LIBC_PATHS, listOpenSockets, type OpenSocket } from "../../os/mod.ts";
+import { findSocketOwners, LIBC_PATHS, listOpenSockets, type OpenSocket } from "../../os/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
+import { Table } from "../table.ts";
 
 /** The command. */
 export const command: Command = {
@@ -17,7 +18,8 @@ export const command: Command = {
   examples: ["sockets --listening", "sockets --tcp --port 80 --json"],
   details:
     "Needs --allow-ffi for the C library, because the runtime shows the kernel's tables in /proc/net\n" +
-    "only to processes that may do everything. Without options: TCP and UDP.",
+    "only to processes that may do everything. Without options: TCP and UDP. The last columns are bytes\n" +
+    "received and not read yet, bytes sent and not taken yet, and the processes, as far as you may see them.",
   options: {
     tcp: { help: "TCP only" },
     udp: { help: "UDP only" },
@@ -30,15 +32,20 @@ export const command: Command = {
   async run(args, context) {
     const port = args.integer("port", { min: 0, max: 65_535, fallback: undefined });
     const found = listOpenSockets().filter((socket) => isWanted(socket, args, port));
+    const owners = findSocketOwners();
+    const table = new Table(context.stdout, {
+      headings: ["KIND", "STATE", "LOCAL", "REMOTE", "RECEIVED", "UNSENT", "PROCESS"],
+    });
     for (const socket of found) {
-      if (args.has("json")) await context.stdout.json(socket);
+      const processes = owners.get(socket.inode) ?? [];
+      if (args.has("json")) await context.stdout.json({ ...socket, processes });
       else {
         const { protocol, state, local, remote, receiveQueue, sendQueue } = socket;
-        await context.stdout.peerLine(
-          [protocol, state, local, remote, receiveQueue, sendQueue].join("\t"),
-        );
+        const held = processes.map(({ name, pid }) => `${name}[${pid}]`).join(" ");
+        await table.row(protocol, state, local, remote, receiveQueue, sendQueue, held);
       }
     }
+    await table.end();
   },
 };
 

@@ -48,6 +48,7 @@ export const command: Command = {
       },
       context,
       "time",
+      args,
     );
   },
 };

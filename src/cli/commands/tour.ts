@@ -18,6 +18,7 @@ import { captureOutput } from "../capture.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { MEMBER_CAPABILITIES } from "../launcher_broker.ts";
+import type { Output } from "../output.ts";
 
 /** The command. */
 export const command: Command = {
@@ -51,7 +52,7 @@ export const command: Command = {
       });
       if (!result.passed) failed++;
       if (args.has("json")) await context.stdout.json(result);
-      else await context.stdout.line(formatResult(result, width));
+      else await context.stdout.line(formatResult(result, width, context.stdout));
     }
     if (!args.has("json")) {
       await context.stdout.line(`${rows.length - failed} of ${rows.length} rows passed`);
@@ -75,9 +76,11 @@ async function list(rows: readonly TourRow[], args: Arguments, context: Context)
 function formatResult(
   { id, program, checked, ms, passed, remark }: TourResult,
   width: number,
+  output: Output,
 ): string {
   const time = `${ms.toFixed(0)} ms`.padStart(8);
-  const line = `${id.padEnd(5)} ${program.padEnd(width)} ${time}  ${passed ? "pass" : "FAIL"}`;
+  const verdict = passed ? output.paint("good", "pass") : output.paint("bad", "FAIL");
+  const line = `${id.padEnd(5)} ${program.padEnd(width)} ${time}  ${verdict}`;
   return `${line}  ${checked}${remark === undefined ? "" : ` (${remark})`}`;
 }
 

@@ -9,6 +9,7 @@ import { LIBC_PATHS } from "../../os/mod.ts";
 import { type TraceHop, tracePath } from "../../protocols/icmp/mod.ts";
 import { addressOf, FAMILY_OPTIONS, hostOperand } from "../address_operand.ts";
 import type { Command } from "../command.ts";
+import { tellLine } from "../failure.ts";
 
 /** The command. */
 export const command: Command = {
@@ -44,7 +45,7 @@ export const command: Command = {
       else await context.stdout.line(formatHop(hop));
     }
     if (last?.reached) return 0;
-    await context.stderr.line(`netwright: trace: ${address}: the host was not reached`);
+    await tellLine(`${address}: the host was not reached`, "trace", context.stderr);
     return 1;
   },
 };
