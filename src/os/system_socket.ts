@@ -20,7 +20,7 @@ import {
   SOCKADDR_BYTES,
   type SocketAddress,
 } from "./sockaddr.ts";
-import { parseErrorReport, type SocketErrorReport } from "./error_report.ts";
+import { parseErrorReport, parseHopLimit, type SocketErrorReport } from "./error_report.ts";
 import { SystemSocketOptions } from "./system_socket_options.ts";
 import { ERRNO, systemCallError } from "./system_call_error.ts";
 
@@ -54,6 +54,7 @@ export class SystemSocket implements Disposable {
   /** What kind it is. */
   readonly kind: SystemSocketKind;
   readonly #fd: number;
+  #inUse: readonly ArrayBufferView[] = [];
   #closed = false;
 
   /**
@@ -174,11 +175,44 @@ export class SystemSocket implements Disposable {
    * @returns The report, or undefined if there is none.
    */
   receiveError(): SocketErrorReport | undefined {
+    const report = this.#receiveMessage(outsideHeap(512), MSG_ERRQUEUE);
+    return report && parseErrorReport(report.control, report.sender);
+  }
+
+  /**
+   * Takes a datagram with the hops that it has left; the option `reportHops` must be on.
+   * @param buffer Where it goes; at least 64 KiB, lest it move.
+   * @returns As {@link receive} does, and the hops.
+   * @throws As {@link receive} does.
+   */
+  receiveWithHops(
+    buffer: Uint8Array<ArrayBuffer>,
+  ): (ReturnType<SystemSocket["receive"]> & { readonly hops: number | undefined }) | undefined {
+    const message = this.#receiveMessage(buffer, 0);
+    if (message !== undefined) return { ...message, hops: parseHopLimit(message.control) };
+    const code = errno();
+    if (code === ERRNO.EAGAIN) return undefined;
+    throw systemCallError(code, { operation: "receive" });
+  }
+
+  /** Lets the socket tell the hops that datagrams have left (IP_RECVTTL, IPV6_RECVHOPLIMIT). */
+  reportHops(): void {
+    const [level, option] = this.kind.version === 4 ? [0, 12] : [41, 51];
+    const on = new Uint8Array(Int32Array.of(1).buffer);
+    this.#check(libc().setsockopt(this.#fd, level, option, on, 4), "ask for hops");
+  }
+
+  /** Calls `recvmsg`; gives nothing where it failed. */
+  #receiveMessage(
+    data: Uint8Array<ArrayBuffer>,
+    flags: number,
+  ): { count: number; sender: SocketAddress | undefined; control: Uint8Array } | undefined {
     const name = outsideHeap(SOCKADDR_BYTES);
-    const data = outsideHeap(512);
     const control = outsideHeap(512);
     const vector = new BigUint64Array(outsideHeap(16).buffer);
     vector.set([addressOf(data), BigInt(data.length)]);
+    // The structure holds addresses only, which keep nothing alive.
+    this.#inUse = [name, data, control, vector];
     // struct msghdr of 64-bit Linux.
     const header = new BigUint64Array([
       addressOf(name),
@@ -189,11 +223,14 @@ export class SystemSocket implements Disposable {
       BigInt(control.length),
       0n,
     ]);
-    const count = Number(libc().recvmsg(this.#fd, header, MSG_ERRQUEUE));
+    const count = Number(libc().recvmsg(this.#fd, header, flags));
+    this.#inUse = [];
     if (count < 0) return undefined;
-    const used = control.subarray(0, Number(header[5]));
-    const destination = decodeSockaddr(name.subarray(0, Number(header[1]! & 0xffffffffn)));
-    return parseErrorReport(used, destination);
+    return {
+      count,
+      sender: decodeSockaddr(name.subarray(0, Number(header[1]! & 0xffffffffn))),
+      control: control.subarray(0, Number(header[5])),
+    };
   }
 
   /** Lets the socket report datagrams that did not arrive (IP_RECVERR, IPV6_RECVERR). */

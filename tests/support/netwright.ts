@@ -25,16 +25,23 @@ export interface RunOptions {
   readonly flags?: readonly string[];
   /** The compiled executable, to which no flags apply; the source is run if absent. */
   readonly executable?: string;
+  /** The network namespace to run in; the test's own if absent. */
+  readonly namespace?: string;
   /** Environment variables beside the test's own. */
   readonly env?: Record<string, string>;
 }
 
 function denoCommand(words: readonly string[], options: RunOptions): Deno.Command {
-  const { executable, flags = ["-A"] } = options;
-  return new Deno.Command(executable ?? Deno.execPath(), {
-    args: executable !== undefined
-      ? [...words]
-      : ["run", "--no-prompt", ...flags, "main.ts", ...words],
+  const { executable, flags = ["-A"], namespace } = options;
+  const argv = [
+    ...(namespace === undefined ? [] : ["ip", "netns", "exec", namespace]),
+    ...(executable === undefined
+      ? [Deno.execPath(), "run", "--no-prompt", ...flags, "main.ts"]
+      : [executable]),
+    ...words,
+  ];
+  return new Deno.Command(argv[0]!, {
+    args: argv.slice(1),
     cwd: ROOT,
     env: { NO_COLOR: "1", ...options.env },
     stdin: "piped",

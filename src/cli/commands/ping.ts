@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isIp, NetwrightError, TimeoutError } from "../../net/mod.ts";
+import { isIp, NetwrightError } from "../../net/mod.ts";
 import { LIBC_PATHS } from "../../os/mod.ts";
 import { Pinger } from "../../protocols/icmp/mod.ts";
 import { addressOf, FAMILY_OPTIONS, hostOperand } from "../address_operand.ts";
@@ -20,7 +20,8 @@ export const command: Command = {
   examples: ["ping 127.0.0.1 --count 3"],
   details:
     "Needs --allow-ffi for the C library, because the runtime has no ICMP sockets. The system must\n" +
-    "let this user send ICMP: by the sysctl net.ipv4.ping_group_range, or CAP_NET_RAW.",
+    "let this user send ICMP: by the sysctl net.ipv4.ping_group_range, or CAP_NET_RAW. Control-C ends it with\n" +
+    "the statistics; the status is 1 if nothing came back.",
   options: {
     count: { short: "c", value: "N", help: "how many requests (default 4)" },
     interval: { value: "SECONDS", help: "time between them (default 1)" },
@@ -40,9 +41,11 @@ export const command: Command = {
     const timeoutMs = args.milliseconds("timeout", 1000);
     const address = await addressOf(args, context);
     const times: number[] = [];
+    let sent = 0;
     using pinger = new Pinger(address);
     const { signal } = context;
-    for (let sent = 1; sent <= count && !signal.aborted; sent++) {
+    while (sent < count && !signal.aborted) {
+      sent++;
       const next = performance.now() + intervalMs;
       try {
         const reply = await pinger.ping({ size, timeoutMs, signal });
@@ -56,27 +59,51 @@ export const command: Command = {
           );
         }
       } catch (error) {
-        if (signal.aborted) break;
+        // A reply that was not waited for to the end is not a lost one.
+        if (signal.aborted) {
+          sent--;
+          break;
+        }
         if (!(error instanceof NetwrightError)) throw error;
         if (args.has("json")) {
           await context.stdout.json({ host, address, sequence: sent, error: error.reason });
         } else await context.stderr.line(describeFailure(error));
-        if (!(error instanceof TimeoutError) && times.length === 0) return 1;
       }
       if (sent < count) await pause(next - performance.now(), signal);
     }
-    if (!args.has("json")) {
-      const range = times.length === 0
-        ? ""
-        : `, min/avg/max ${
-          [Math.min(...times), times.reduce((a, b) => a + b) / times.length, Math.max(...times)]
-            .map((ms) => ms.toFixed(3)).join("/")
-        } ms`;
-      await context.stdout.line(`${host}: ${times.length} of ${count} came back${range}`);
+    const { minMs, averageMs, maxMs, deviationMs } = statistics(times);
+    const received = times.length;
+    if (args.has("json")) {
+      const all = { sent, received, minMs, averageMs, maxMs, deviationMs };
+      await context.stdout.json({ host, address, ...all });
+    } else {
+      const lost = sent === 0 ? 0 : (sent - received) / sent * 100;
+      const shown = [minMs, averageMs, maxMs, deviationMs].map((ms) => ms?.toFixed(3)).join("/");
+      const range = received === 0 ? "" : `, min/avg/max/dev ${shown} ms`;
+      await context.stdout.line(
+        `${host}: ${received} of ${sent} came back, ${lost.toFixed(0)}% lost${range}`,
+      );
     }
     return times.length > 0 ? 0 : 1;
   },
 };
+
+/** Round trips at their least, average and most, and how far they lie from the average; nothing of nothing. */
+function statistics(
+  times: readonly number[],
+): Partial<Record<"minMs" | "averageMs" | "maxMs" | "deviationMs", number>> {
+  if (times.length === 0) return {};
+  let [minMs, maxMs, sum, squares] = [Infinity, 0, 0, 0];
+  for (const ms of times) {
+    minMs = Math.min(minMs, ms);
+    maxMs = Math.max(maxMs, ms);
+    sum += ms;
+    squares += ms * ms;
+  }
+  const averageMs = sum / times.length;
+  const deviationMs = Math.sqrt(Math.max(0, squares / times.length - averageMs ** 2));
+  return { minMs, averageMs, maxMs, deviationMs };
+}
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (ms <= 0 || signal.aborted) return;

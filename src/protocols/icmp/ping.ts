@@ -64,6 +64,7 @@ export class Pinger implements Disposable {
     this.#address = address;
     this.#version = ip.version;
     [this.#socket, this.method] = open(ip.version);
+    this.#socket.reportHops();
   }
 
   /**
@@ -104,7 +105,7 @@ export class Pinger implements Disposable {
   #take(request: IcmpEcho): Omit<PingReply, "roundTripMs"> | undefined {
     const buffer = new Uint8Array(65_536);
     while (true) {
-      const received = this.#socket.receive(buffer);
+      const received = this.#socket.receiveWithHops(buffer);
       if (received === undefined) return undefined;
       const packet = buffer.subarray(0, received.count);
       // A raw IPv4 socket gives the header of IP too, whose length is in its first byte.
@@ -121,7 +122,7 @@ export class Pinger implements Disposable {
           sequence: request.sequence,
           from: received.sender?.hostname ?? this.#address,
           bytes: message.length,
-          ttl: raw ? packet[8] : undefined,
+          ttl: received.hops,
         };
       }
     }
