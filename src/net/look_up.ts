@@ -33,7 +33,7 @@ export interface LookUpOptions extends WaitOptions {
  * @param network Where.
  * @param name A name, or an address whose names are wanted.
  * @param options What to ask and whom; longest time in all (default 10 seconds) and signal.
- * @returns The records, by type in the order of asking; never empty.
+ * @returns The records, by type in the order of asking; never empty. Names come without their final dot.
  * @throws {ConnectError} With kind `name not found` if there is none.
  * @throws {TimeoutError} If no server answered in time.
  *
@@ -132,7 +132,7 @@ async function ask(
       const { signal } = deadline;
       const asking = network.resolve(name, type, { signal, ...(nameServer && { nameServer }) });
       const records = await deadline.wait(asking, () => {});
-      return records.map((value) => ({ type, value }) as Answer);
+      return records.map((value) => ({ type, value: withoutRoot(type, value) }) as Answer);
     } catch (error) {
       failure = error;
       deadline.throwIfExpired();
@@ -140,6 +140,26 @@ async function ask(
     }
   }
   throw failure ?? notFound(name, "no name server is known");
+}
+
+/** The fields of records that are names, by type; the empty one is the record itself. */
+const NAMES: Readonly<Partial<Record<RecordType, string>>> = {
+  CNAME: "",
+  NS: "",
+  PTR: "",
+  MX: "exchange",
+  SRV: "target",
+  NAPTR: "replacement",
+};
+
+/** Takes away the final dot of names, which no program but a name server wants; the root itself keeps it. */
+function withoutRoot(type: RecordType, value: unknown): unknown {
+  const field = NAMES[type];
+  if (field === undefined) return value;
+  const strip = (name: string): string => name.length > 1 ? name.replace(/\.$/, "") : name;
+  if (typeof value === "string") return strip(value);
+  const record = value as Readonly<Record<string, unknown>>;
+  return { ...record, [field]: strip(String(record[field])) };
 }
 
 /** Names in DNS hold at most 63 bytes in a label and 253 in all (RFC 1035 §2.3.4). */
