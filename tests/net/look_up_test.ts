@@ -31,7 +31,7 @@ Deno.test("lookUp() finds addresses, names and other records", async () => {
     "AAAA 2001:db8::1",
   ]);
   assertEquals(await shown(network, "192.0.2.1"), ["PTR a.example"]);
-  assertEquals(await shown(network, "2001:db8::1"), ["PTR six.example."]);
+  assertEquals(await shown(network, "2001:db8::1"), ["PTR six.example"]);
   assertEquals(await shown(network, "a.example", "TXT", "MX"), ['TXT ["x","y"]']);
   const none: readonly [name: string, says: string][] = [
     ["b.example", "b.example: name not found"],

@@ -1,13 +1,18 @@
-/** Debian's xinetd with its internal echo and daytime, on free loopback ports. */
+/** Debian's xinetd with its internal services, on free loopback ports. */
 
 import { PATH } from "./needs.ts";
 
+const SERVICES = ["echo", "discard", "daytime", "time", "chargen"] as const;
+
 /** Starts it and waits until it answers. */
 export async function startXinetd(): Promise<
-  AsyncDisposable & { readonly ports: { readonly echo: number; readonly daytime: number } }
+  AsyncDisposable & { readonly ports: Readonly<Record<typeof SERVICES[number], number>> }
 > {
   const folder = await Deno.makeTempDir();
-  const ports = { echo: freePort(), daytime: freePort() };
+  const ports = Object.fromEntries(SERVICES.map((name) => [name, freePort()])) as Record<
+    typeof SERVICES[number],
+    number
+  >;
   const services = Object.entries(ports).flatMap(([name, port]) =>
     [["stream", "tcp", "no"], ["dgram", "udp", "yes"]].map(([type, protocol, wait]) =>
       `service ${name}\n{\n id = ${name}-${type}\n type = INTERNAL UNLISTED\n user = root\n` +
