@@ -4,6 +4,12 @@
  * @module
  */
 
-import { main } from "./src/cli/main.ts";
+import { versionLine } from "./src/cli/version.ts";
 
-Deno.exit(await main(Deno.args));
+if (Deno.args.length === 1 && Deno.args[0] === "--version") {
+  // Nothing else is loaded for what scripts ask most often.
+  console.log(versionLine());
+} else {
+  const { main } = await import("./src/cli/main.ts");
+  Deno.exit(await main(Deno.args));
+}

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { type Bundle, bundle } from "./bundle.ts";
 import { offlineToolchain, type Toolchain } from "./offline/denort.ts";
 
-/** Modules that are only named by a URL, so that the compiler does not find them itself. */
-const WORKERS = ["src/cli/worker.ts", "src/cli/member_worker.ts"];
+/** Where the bundle is kept while it is compiled. */
+const BUNDLE = "dist/bundle";
 
 /** What to make. */
 export interface CompileOptions {
@@ -24,8 +25,17 @@ export interface CompileOptions {
  * @throws {Error} With the compiler's words if it cannot be made.
  */
 export async function compile(options: CompileOptions): Promise<void> {
+  const modules = await bundle(BUNDLE, await importMap());
+  try {
+    await compileModules(modules, options);
+  } finally {
+    await Deno.remove(BUNDLE, { recursive: true });
+  }
+}
+
+async function compileModules(modules: Bundle, options: CompileOptions): Promise<void> {
   const own: Toolchain = { compiler: Deno.execPath() };
-  const failure = await compileWith(own, options);
+  const failure = await compileWith(own, modules, options);
   if (failure === undefined) return;
   const outOfReach = /dns error|error sending request|timed out|Connect|tunnel/i.test(failure);
   const foreign = options.target !== undefined && options.target !== Deno.build.target;
@@ -36,29 +46,31 @@ export async function compile(options: CompileOptions): Promise<void> {
   const home = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "/tmp"}/.cache`;
   const offline = await offlineToolchain(`${home}/netwright`);
   // The pinned runtime is this platform's own: a target would be looked for at Deno's site.
-  const again = await compileWith(offline, { output: options.output });
+  const again = await compileWith(offline, modules, { output: options.output });
   if (again !== undefined) throw new Error(again);
 }
 
 /** Compiles beside the target, which is replaced only by something whole; gives what failed. */
 async function compileWith(
   { compiler, denort }: Toolchain,
+  { main, workers }: Bundle,
   { output, target }: CompileOptions,
 ): Promise<string | undefined> {
   const fresh = `${output}.new`;
-  const map = await importMap();
   const command = new Deno.Command(compiler, {
     args: [
       "compile",
       "--quiet",
       "--allow-all",
       "--no-prompt",
-      ...map,
-      ...WORKERS.flatMap((module) => ["--include", module]),
+      // Its unstable features go into the executable.
+      "--config",
+      "deno.json",
+      ...workers.flatMap((module) => ["--include", module]),
       ...(target === undefined ? [] : ["--target", target]),
       "--output",
       fresh,
-      "main.ts",
+      main,
     ],
     env: { NO_COLOR: "1", ...(denort === undefined ? {} : { DENORT_BIN: denort }) },
     stdout: "null",

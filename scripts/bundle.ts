@@ -1,0 +1,67 @@
+/**
+ * Joins the program's two hundred modules into a few dozen, which start in half the time.
+ *
+ * @module
+ */
+
+/** Modules that are only named by a URL, so that neither the bundler nor the compiler finds them itself. */
+const WORKERS = ["worker", "member_worker"] as const;
+
+/** What to compile. */
+export interface Bundle {
+  /** The main module. */
+  readonly main: string;
+  /** The modules to be included. */
+  readonly workers: readonly string[];
+}
+
+/**
+ * Bundles `main.ts` and the modules of its Workers.
+ *
+ * @param folder Where to; what it held is gone.
+ * @param flags More flags, such as an import map.
+ * @returns The modules.
+ * @throws {Error} With the bundler's words, or if a Worker's module could not be found in the result.
+ */
+export async function bundle(folder: string, flags: readonly string[]): Promise<Bundle> {
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  const entries = ["main.ts", ...WORKERS.map((name) => `src/cli/${name}.ts`)];
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "bundle",
+      "--quiet",
+      "--minify",
+      "--keep-names",
+      "--code-splitting",
+      "--outdir",
+      folder,
+      ...flags,
+      ...entries,
+    ],
+    env: { NO_COLOR: "1" },
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  for (const name of WORKERS) await redirect(folder, name);
+  return {
+    main: `${folder}/main.js`,
+    workers: WORKERS.map((name) => `${folder}/src/cli/${name}.js`),
+  };
+}
+
+/** A Worker's URL is relative to the module that starts it, which now lies in another folder. */
+async function redirect(folder: string, name: string): Promise<void> {
+  const written = new RegExp(`new URL\\("\\./${name}\\.ts", ?import\\.meta\\.url\\)`, "g");
+  let found = 0;
+  for await (const { name: file } of Deno.readDir(folder)) {
+    if (!file.endsWith(".js")) continue;
+    const text = await Deno.readTextFile(`${folder}/${file}`);
+    const changed = text.replaceAll(written, () => {
+      found++;
+      return `new URL("./src/cli/${name}.js",import.meta.url)`;
+    });
+    if (changed !== text) await Deno.writeTextFile(`${folder}/${file}`, changed);
+  }
+  if (found !== 1) throw new Error(`the bundle starts ${name}.ts in ${found} places, not in one`);
+}
