@@ -7,6 +7,8 @@
 const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>>> = {
   line_reader: () => import("./line_reader.ts"),
   command_channel: () => import("./command_channel.ts"),
+  start_up: () => import("./start_up.ts"),
+  echo: () => import("./echo.ts"),
 };
 
 if (import.meta.main) {
