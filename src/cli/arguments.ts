@@ -13,7 +13,7 @@ import { nearest } from "./nearest.ts";
 export class Arguments {
   /** What is not an option, in order. */
   readonly operands: readonly string[];
-  /** What follows `--`, or the first operand of a passthrough command; for another program. */
+  /** What follows `--`, for another program. */
   readonly rest: readonly string[];
   readonly #values: ReadonlyMap<string, readonly string[]>;
 
@@ -105,7 +105,7 @@ export function parseArguments(words: readonly string[], command: Command): Argu
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     if (word === "--") {
-      if (command.passthrough) rest = words.slice(i + 1);
+      if (command.rest !== undefined) rest = words.slice(i + 1);
       else operands.push(...words.slice(i + 1));
       break;
     }

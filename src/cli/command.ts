@@ -46,8 +46,8 @@ export interface Command {
   readonly details?: string;
   /** What the first operand may be, where that can be listed; for completion. */
   choices?(): readonly string[] | Promise<readonly string[]>;
-  /** Whether everything after the first operand belongs to a program and is not parsed. */
-  readonly passthrough?: boolean;
+  /** How the usage calls what follows `--`, if that belongs to a program and is not parsed. */
+  readonly rest?: string;
   /**
    * Works out from the arguments alone which hosts, files and programs the command needs.
    * @throws {UsageError} If the arguments make no sense.

@@ -18,21 +18,21 @@ export const COMMON_OPTIONS: OptionSpecs = {
 
 /** Commands that connect to a host have these too. */
 export const CONNECTION_OPTIONS: OptionSpecs = {
-  timeout: { value: "SECONDS", help: "longest wait (default 30 to connect, 60 for an answer)" },
+  timeout: { value: "SECONDS", help: "longest wait (default 30 to connect, 60 after)" },
   ipv4: { short: "4", help: "use IPv4 only" },
   ipv6: { short: "6", help: "use IPv6 only" },
-  wire: { help: "show the dialogue on standard error, C: and S:" },
+  wire: { help: "show the dialogue on standard error" },
 };
 
 /** Commands that connect over a stream have these too. */
 export const STREAM_OPTIONS: OptionSpecs = {
   ...CONNECTION_OPTIONS,
   tls: { help: "TLS from the first byte" },
-  ca: { value: "FILE", help: "trust the certificates in this PEM file as well" },
+  ca: { value: "FILE", help: "trust this file's certificates (PEM) too" },
   "socket-option": {
     value: "NAME=VALUE",
     many: true,
-    help: "set an option of the socket, such as noDelay=true",
+    help: "a socket option, such as noDelay=true",
   },
 };
 

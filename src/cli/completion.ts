@@ -70,7 +70,9 @@ async function completeFor(
   typed: string,
 ): Promise<Completion> {
   const specs: OptionSpecs = { ...command.options, ...COMMON_OPTIONS };
-  if (before.includes("--")) return command.passthrough ? { ...NOTHING, ask: "files" } : NOTHING;
+  if (before.includes("--")) {
+    return command.rest !== undefined ? { ...NOTHING, ask: "files" } : NOTHING;
+  }
   const equals = typed.startsWith("--") ? typed.indexOf("=") : -1;
   if (equals > 0) {
     const spec = specs[typed.slice(2, equals)];

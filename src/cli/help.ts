@@ -15,17 +15,26 @@ import { COMMON_OPTIONS } from "./common_options.ts";
  */
 export function commandHelp(command: Command): string {
   const lines = [
-    `netwright ${command.name}: ${command.summary}`,
+    ...wrap(`netwright ${command.name}: ${command.summary}`, 0),
     "",
     ...command.examples.map((example) => `  netwright ${example}`),
     "",
-    `usage: netwright ${`${command.name} ${command.operands}`.trim()} [OPTIONS]`,
+    `usage: netwright ${`${command.name} ${command.operands}`.trim()} [OPTIONS]` +
+    (command.rest ? ` -- ${command.rest}` : ""),
   ];
-  if (command.details !== undefined) lines.push("", command.details);
+  if (command.details !== undefined) lines.push("", ...wrap(command.details, 0));
   const own = Object.keys(command.options ?? {}).length > 0;
   if (own) lines.push("", ...optionLines(command.options!));
-  lines.push("", ...optionLines(COMMON_OPTIONS));
+  if (command.options !== COMMON_OPTIONS) lines.push("", ...commonLines());
   return lines.join("\n");
+}
+
+/** The options of all commands, which need no line each: the help of `help` explains them. */
+function commonLines(): string[] {
+  const names = Object.entries(COMMON_OPTIONS).map(([name, { short }]) =>
+    short === undefined ? `--${name}` : `-${short} --${name}`
+  );
+  return wrap(names.join("  "), 2).map((line) => `  ${line}`);
 }
 
 function optionLines(specs: OptionSpecs): string[] {
@@ -36,8 +45,29 @@ function optionLines(specs: OptionSpecs): string[] {
       return [spelled, choices === undefined ? help : `${help}: ${choices.join(", ")}`] as const;
     },
   );
-  const width = Math.min(30, Math.max(...rows.map(([spelled]) => spelled.length)));
-  return rows.map(([spelled, help]) => `  ${spelled.padEnd(width)}  ${help}`);
+  const width = Math.max(...rows.map(([spelled]) => spelled.length));
+  return rows.flatMap(([spelled, help]) => {
+    const [first = "", ...others] = wrap(help, width + 4);
+    const indent = " ".repeat(width + 4);
+    return [`  ${spelled.padEnd(width)}  ${first}`, ...others.map((line) => indent + line)];
+  });
+}
+
+/** The narrowest terminal that most people have. */
+const COLUMNS = 80;
+
+/** Breaks text between words into lines that fit beside an indentation. */
+function wrap(text: string, indent: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (longer.length > COLUMNS - indent && line !== "") {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
 }
 
 /**
@@ -49,7 +79,7 @@ function optionLines(specs: OptionSpecs): string[] {
 export function generalHelp(commands: readonly CommandEntry[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
-    "netwright: every classic Internet protocol as client and server, in one sandboxed executable",
+    "netwright: every classic Internet protocol, client and server, in a sandbox",
     "",
     "  netwright daytime time.example.org       ask a host for the time of day",
     "  netwright serve echo --listen :7007      serve a protocol",
@@ -57,6 +87,6 @@ export function generalHelp(commands: readonly CommandEntry[]): string {
     "",
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     "",
-    "netwright COMMAND --help explains one; --permissions shows what it would be allowed to do.",
+    "netwright COMMAND --help explains one, netwright help help the options of all.",
   ].join("\n");
 }

@@ -47,7 +47,7 @@ Deno.test({
     ].join("\n");
     assertEquals(
       await inShell("fish", script),
-      "echo\tsend messages to an echo server, and time their way back (RFC 862)\n" +
+      "echo\tsend messages to an echo server, and time them (RFC 862)\n" +
         "--model\thow connections are run\n--starttls=imap\n",
     );
   },

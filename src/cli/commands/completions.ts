@@ -14,12 +14,12 @@ const SHELLS = Object.keys(COMPLETION_SCRIPTS);
 /** The command. */
 export const command: Command = {
   name: "completions",
-  summary: "print a script by which a shell completes our command lines",
+  summary: "print a script by which a shell completes our commands",
   operands: SHELLS.join("|"),
   count: { min: 1, max: 1 },
   choices: () => SHELLS,
   examples: [
-    "completions bash > ~/.local/share/bash-completion/completions/netwright",
+    "completions bash > /etc/bash_completion.d/netwright",
     "completions zsh > ~/.zfunc/_netwright",
     "completions fish > ~/.config/fish/completions/netwright.fish",
   ],
@@ -27,7 +27,7 @@ export const command: Command = {
     'For one session of bash or zsh: eval "$(netwright completions bash)". The script asks the program at\n' +
     "each Tab by `completions suggest -- WORD…`: a line for each word, a tab, what it means; and the line\n" +
     ":files or :hosts where the shell is to add its own.",
-  passthrough: true,
+  rest: "",
   capabilities(args) {
     scriptOf(args.operands[0]);
     return {};

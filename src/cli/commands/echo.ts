@@ -21,19 +21,18 @@ import { Progress } from "../progress.ts";
 /** The command. */
 export const command: Command = {
   name: "echo",
-  summary: "send messages to an echo server, and time their way back (RFC 862)",
+  summary: "send messages to an echo server, and time them (RFC 862)",
   operands: "HOST[:PORT] [PORT]",
   count: { min: 1, max: 2 },
   examples: ["echo 127.0.0.1:7 --message hello", "echo 127.0.0.1 7 --count 100 --size 1024"],
   details:
-    "Sends --message, or --count messages of --size bytes, or else each line of standard input,\n" +
-    "and prints what comes back; --count and --size print times instead. Standard error gets\n" +
-    "the bytes sent and received.",
+    "Sends --message, or --count messages of --size bytes and prints times, or each line of standard\n" +
+    "input. Standard error gets the totals.",
   options: {
     message: { value: "TEXT", help: "send this" },
     count: { value: "N", help: "how many messages (default 1)" },
-    size: { value: "BYTES", help: "send random bytes, so many in a message (default 64)" },
-    "max-line": { value: "BYTES", help: "longest line of standard input (default 67108864)" },
+    size: { value: "BYTES", help: "random bytes in each (default 64)" },
+    "max-line": { value: "BYTES", help: "longest line (default 64 MiB)" },
     ...UDP_OPTION,
     ...STREAM_OPTIONS,
   },

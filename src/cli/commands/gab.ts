@@ -36,7 +36,7 @@ const CR = 13;
 /** The command. */
 export const command: Command = {
   name: "gab",
-  summary: "talk to a server: standard input to the socket and back, both at once",
+  summary: "talk to a server, both directions at once",
   operands: "HOST:PORT|URL|unix:PATH",
   count: { min: 1, max: 1 },
   examples: [
@@ -52,7 +52,7 @@ export const command: Command = {
     starttls: {
       value: "PROTOCOL",
       choices: STARTTLS_PROTOCOLS,
-      help: "go over to TLS by the protocol's own dialogue",
+      help: "TLS by dialogue",
     },
     ...STREAM_OPTIONS,
   },

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { COMMON_OPTIONS } from "../common_options.ts";
 import type { Command } from "../command.ts";
 import { findCommand } from "../find_command.ts";
 import { commandHelp, generalHelp } from "../help.ts";
@@ -17,6 +18,8 @@ export const command: Command = {
   count: { min: 0, max: 2 },
   choices: () => COMMANDS.map(({ name }) => name),
   examples: ["help daytime"],
+  options: COMMON_OPTIONS,
+  details: "Its options are those of all commands.",
   capabilities: () => ({}),
   async run(args, context) {
     const found = await findCommand(args.operands);

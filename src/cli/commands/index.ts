@@ -10,7 +10,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "completions",
-    summary: "print a script by which a shell completes our command lines",
+    summary: "print a script by which a shell completes our commands",
     load: async () => (await import("./completions.ts")).command,
   },
   {
@@ -25,7 +25,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "echo",
-    summary: "send messages to an echo server, and time their way back (RFC 862)",
+    summary: "send messages to an echo server, and time them (RFC 862)",
     load: async () => (await import("./echo.ts")).command,
   },
   {
@@ -35,7 +35,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "gab",
-    summary: "talk to a server: standard input to the socket and back, both at once",
+    summary: "talk to a server, both directions at once",
     load: async () => (await import("./gab.ts")).command,
   },
   {
@@ -45,7 +45,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "interfaces",
-    summary: "list the network interfaces of this host with their addresses",
+    summary: "list this host's network interfaces with their addresses",
     load: async () => (await import("./interfaces.ts")).command,
   },
   {
@@ -80,7 +80,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "ref",
-    summary: "search the tables of errors, ports, protocols and multicast groups",
+    summary: "search tables of errors, ports, protocols, multicast groups",
     load: async () => (await import("./ref.ts")).command,
   },
   {
@@ -105,7 +105,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "time",
-    summary: "ask hosts for the time, and tell how far our clock is off (RFC 868)",
+    summary: "ask hosts for the time, and how far we are off (RFC 868)",
     load: async () => (await import("./time.ts")).command,
   },
   {

@@ -12,7 +12,7 @@ import { Table } from "../table.ts";
 /** The command. */
 export const command: Command = {
   name: "interfaces",
-  summary: "list the network interfaces of this host with their addresses",
+  summary: "list this host's network interfaces with their addresses",
   operands: "[NAME…]",
   count: { min: 0 },
   examples: ["interfaces", "interfaces lo --json"],

@@ -36,12 +36,12 @@ export const command: Command = {
     "pipe --listen 127.0.0.1:0 -- wc -l",
   ],
   details: "The program reads what the server says, and what it writes goes to the server.\n" +
-    "It runs with this user's rights: that is why the command needs --allow-run for it.",
-  passthrough: true,
+    "It runs with this user's rights, so the command needs --allow-run for it.",
+  rest: "PROGRAM [ARG…]",
   options: {
-    send: { help: "only send: the program's output goes to the server, the answer to ours" },
-    receive: { help: "only receive: the server's words go to the program, its output is ours" },
-    listen: { help: "listen at TARGET, and run the program for each client" },
+    send: { help: "the program only sends; the answer is printed" },
+    receive: { help: "the program only receives; its output is printed" },
+    listen: { help: "listen, and run the program for each client" },
     ...STREAM_OPTIONS,
   },
   async capabilities(args, host) {

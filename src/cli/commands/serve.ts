@@ -45,10 +45,9 @@ export const command: Command = {
   count: { min: 1, max: 1 },
   choices: () => listServices().map(({ name }) => name),
   examples: ["serve echo --listen 127.0.0.1:0", "serve daytime --udp --listen :1313"],
-  details:
-    "Listens on 127.0.0.1 and the service's port unless --listen says otherwise; port 0 picks one.\n" +
-    "Prints where it listens. INT or TERM ends it in order, a second one at once; HUP reads the service's\n" +
-    "files and the certificate again.\n" +
+  details: "Listens on 127.0.0.1 and the service's port, or at --listen (port 0: any).\n" +
+    "INT or TERM ends it in order, a second one at once; HUP reads files and\n" +
+    "certificates again.\n" +
     `Services: ${listServices().map(({ name }) => name).join(", ")}`,
   options: {
     listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
@@ -56,11 +55,11 @@ export const command: Command = {
     udp: { short: "u", help: "serve datagrams" },
     option: { short: "o", value: "NAME=VALUE", many: true, help: "an option of the service" },
     "max-connections": { value: "N", help: "at once (default 1000)" },
-    "max-per-client": { value: "N", help: "at once from one address (default no limit)" },
+    "max-per-client": { value: "N", help: "at once from one address (no limit)" },
     "idle-timeout": { value: "SECONDS", help: "close a silent connection (default 300)" },
     "session-timeout": { value: "SECONDS", help: "close any connection after this time" },
-    grace: { value: "SECONDS", help: "how long connections may go on at the end (default 0.5)" },
-    "tls-cert": { value: "FILE", help: "certificate chain (PEM), for TLS from the first byte" },
+    grace: { value: "SECONDS", help: "time for clients to end (default 0.5)" },
+    "tls-cert": { value: "FILE", help: "certificate chain (PEM), for TLS at once" },
     "tls-key": { value: "FILE", help: "its private key (PEM)" },
   },
   async capabilities(args) {

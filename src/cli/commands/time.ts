@@ -20,7 +20,7 @@ import { sideBySide } from "../side_by_side.ts";
 /** The command. */
 export const command: Command = {
   name: "time",
-  summary: "ask hosts for the time, and tell how far our clock is off (RFC 868)",
+  summary: "ask hosts for the time, and how far we are off (RFC 868)",
   operands: "HOST[:PORT]…",
   count: { min: 1 },
   examples: ["time time.example.org", "time --udp 127.0.0.1:37"],
