@@ -32,6 +32,7 @@ export const command: Command = {
       async ({ endpoint, query }) => await finger(network, endpoint, query, waits(args)),
       async ({ text: who }, text) => {
         if (args.has("json")) return await context.stdout.json({ who, text });
+        if (text === "") return;
         for (const line of text.split("\n")) await context.stdout.peerLine(line);
       },
       context,

@@ -8,7 +8,6 @@
 import {
   closeQuietly,
   type Connection,
-  Deadline,
   dial,
   formatEndpoint,
   parseTarget,
@@ -28,6 +27,7 @@ import type { Command } from "../command.ts";
 import { STREAM_OPTIONS } from "../common_options.ts";
 import { clientNetwork, connectionCapabilities, readCa, waits } from "../connecting.ts";
 import type { Context } from "../context.ts";
+import { Receiving } from "../receiving.ts";
 import { wireTranscript } from "../wire.ts";
 
 const LF = 10;
@@ -62,13 +62,13 @@ export const command: Command = {
     const peer = formatEndpoint(target.endpoint);
     using connection = await connect(target, args, context);
     const timeoutMs = waits(args).timeoutMs ?? 60_000;
-    const receiving = receive(connection, peer, context);
+    const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));
     const sending = send(context.stdin, connection, args.has("crlf"), peer);
     // Whichever side fails ends it; that the server ends first is an ordinary end.
     sending.catch(() => closeQuietly(connection));
     const first = await Promise.race([
       sending.then(() => "sent" as const),
-      receiving.then(() => "received" as const),
+      receiving.ended.then(() => "received" as const),
     ]);
     if (first === "received") return;
     await receiving.untilSilent(timeoutMs);
@@ -98,45 +98,6 @@ async function connect(target: Target, args: Arguments, context: Context): Promi
     peer: formatEndpoint(target.endpoint),
     transcript: args.has("verbose") ? wireTranscript(context.stderr) : undefined,
     ...waits(args),
-  });
-}
-
-/** Receiving, and what may hurry it once there is nothing more to send. */
-interface Receiving extends Promise<void> {
-  /** Resolves at the end of the stream; gives up after so many milliseconds of silence. */
-  untilSilent(idleMs: number): Promise<void>;
-}
-
-function receive(connection: Connection, peer: string, context: Context): Receiving {
-  let progress = Promise.withResolvers<void>();
-  const copying = (async (): Promise<void> => {
-    const buffer = new Uint8Array(32_768);
-    try {
-      while (true) {
-        const count = await connection.read(buffer);
-        progress.resolve();
-        progress = Promise.withResolvers();
-        if (count === null) return;
-        await context.stdout.peerBytes(buffer.slice(0, count));
-      }
-    } catch (error) {
-      throw toNetwrightError(error, { operation: "read", peer });
-    }
-  })();
-  return Object.assign(copying, {
-    async untilSilent(idleMs: number): Promise<void> {
-      const context = { operation: "read", peer };
-      let over = false;
-      const ended = copying.finally(() => over = true);
-      while (!over) {
-        using deadline = new Deadline({ timeoutMs: idleMs }, context);
-        await deadline.wait(
-          Promise.race([progress.promise, ended]),
-          () => closeQuietly(connection),
-        );
-      }
-      await ended;
-    },
   });
 }
 

@@ -7,6 +7,7 @@
 import {
   closeQuietly,
   type Connection,
+  Deadline,
   dial,
   formatEndpoint,
   NetwrightError,
@@ -22,6 +23,7 @@ import type { Command } from "../command.ts";
 import { STREAM_OPTIONS } from "../common_options.ts";
 import { clientNetwork, connectionCapabilities, waits } from "../connecting.ts";
 import type { Context } from "../context.ts";
+import { Receiving } from "../receiving.ts";
 import { serverEvents } from "../server_log.ts";
 
 /** The command. */
@@ -60,16 +62,22 @@ export const command: Command = {
     using connection = await dial(network, target.endpoint, waits(args));
     const child = start(program, args.rest.slice(1), mode);
     const peer = formatEndpoint(target.endpoint);
-    const results = await Promise.allSettled([
-      mode === "send" ? copyOut(connection, context) : copyIn(connection, child.stdin),
-      mode === "receive" ? connection.closeWrite() : copyUp(child.stdout, connection),
-    ]);
+    const { timeoutMs = 60_000 } = waits(args);
+    // A program whose server fails must not go on without it.
+    using _child = { [Symbol.dispose]: () => endQuietly(child) };
+    if (mode === "send") {
+      const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));
+      await copyUp(child.stdout, connection, peer);
+      await receiving.untilSilent(timeoutMs);
+    } else if (mode === "receive") {
+      await connection.closeWrite();
+      // A program that has enough ends it too.
+      await Promise.race([
+        copyIn(connection, child, peer).untilSilent(timeoutMs),
+        child.status,
+      ]);
+    } else await converse(connection, child, peer, timeoutMs);
     const status = await child.status;
-    for (const result of results) {
-      if (result.status === "rejected") {
-        throw toNetwrightError(result.reason, { operation: "pipe", peer });
-      }
-    }
     if (!status.success) throw failure(status, program);
   },
 };
@@ -114,6 +122,15 @@ function start(program: string, args: readonly string[], mode: Mode): Deno.Child
   }
 }
 
+/** Ends a program that may have ended itself. */
+function endQuietly(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGTERM");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
 function failure(status: Deno.CommandStatus, program: string): NetwrightError {
   return new NetwrightError(
     status.signal === null ? `it ended with status ${status.code}` : `${status.signal} ended it`,
@@ -121,53 +138,74 @@ function failure(status: Deno.CommandStatus, program: string): NetwrightError {
   );
 }
 
-async function copyOut(connection: Connection, context: Context): Promise<void> {
-  const buffer = new Uint8Array(32_768);
-  for (
-    let count = await connection.read(buffer);
-    count !== null;
-    count = await connection.read(buffer)
-  ) await context.stdout.peerBytes(buffer.slice(0, count));
+/** How long a server may go on talking to a program that has ended, in milliseconds. */
+const LINGER_MS = 2000;
+
+/**
+ * Both directions at once, until the server has said all, or the program has ended and its output is sent:
+ * then there is nobody to hear the server, yet hanging up at once could take away what it has not read.
+ */
+async function converse(
+  connection: Connection,
+  child: Deno.ChildProcess,
+  peer: string,
+  idleMs: number,
+): Promise<{ received: number; sent: number }> {
+  const receiving = copyIn(connection, child, peer);
+  const sending = copyUp(child.stdout, connection, peer, () => receiving.touch());
+  // A client that goes while the program still writes takes the program's output with it.
+  sending.catch(() => closeQuietly(connection));
+  const gone = (async (): Promise<"gone"> => {
+    await Promise.all([child.status, sending]);
+    return "gone";
+  })();
+  gone.catch(() => {});
+  if (await Promise.race([receiving.untilSilent(idleMs), gone]) !== "gone") {
+    return { received: receiving.bytes, sent: await sending };
+  }
+  using deadline = new Deadline({ timeoutMs: LINGER_MS });
+  // However that ends, nobody is there to hear of it.
+  await deadline.wait(receiving.ended, () => closeQuietly(connection)).catch(() => {});
+  return { received: receiving.bytes, sent: await sending };
 }
 
-/** What the server says goes to the program, until either ends. */
-async function copyIn(
-  connection: Connection,
-  stdin: WritableStream<Uint8Array>,
-): Promise<number> {
-  const writer = stdin.getWriter();
-  const buffer = new Uint8Array(32_768);
-  let bytes = 0;
-  try {
-    for (
-      let count = await connection.read(buffer);
-      count !== null;
-      count = await connection.read(buffer)
-    ) {
-      await writer.write(buffer.slice(0, count));
-      bytes += count;
+/** What the server says goes to the program, as long as that reads. */
+function copyIn(connection: Connection, child: Deno.ChildProcess, peer: string): Receiving {
+  const writer = child.stdin.getWriter();
+  let reads = true;
+  const receiving = new Receiving(connection, peer, async (piece) => {
+    if (!reads) return;
+    try {
+      await writer.write(piece);
+    } catch (error) {
+      // A program may stop reading when it has enough, as `head` does.
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+      reads = false;
     }
-    await writer.close();
-  } catch (error) {
-    // A program may stop reading when it has enough, as `head` does.
-    if (error instanceof Deno.errors.BrokenPipe) return bytes;
-    await writer.abort(error).catch(() => {});
-    throw error;
-  }
-  return bytes;
+  });
+  // The program learns of the end, whatever it was; it may be gone itself.
+  receiving.ended.catch(() => {}).then(() => writer.close()).catch(() => {});
+  return receiving;
 }
 
 /** What the program writes goes to the server, then our direction ends. */
 async function copyUp(
   stdout: ReadableStream<Uint8Array>,
   connection: Connection,
+  peer: string,
+  onPiece: () => void = () => {},
 ): Promise<number> {
   let bytes = 0;
-  for await (const piece of stdout) {
-    await writeAll(connection, piece);
-    bytes += piece.length;
+  try {
+    for await (const piece of stdout) {
+      await writeAll(connection, piece);
+      bytes += piece.length;
+      onPiece();
+    }
+    await connection.closeWrite();
+  } catch (error) {
+    throw toNetwrightError(error, { operation: "write", peer });
   }
-  await connection.closeWrite();
   return bytes;
 }
 
@@ -180,11 +218,8 @@ async function listen(args: Arguments, context: Context): Promise<void> {
       const end = (): void => child.kill("SIGTERM");
       signal.addEventListener("abort", end, { once: true });
       try {
-        const up = copyUp(child.stdout, connection);
-        // A client that goes while the program still writes takes the program's output with it.
-        up.catch(() => closeQuietly(connection));
-        traffic.received = await copyIn(connection, child.stdin);
-        traffic.sent = await up;
+        const peer = formatEndpoint(connection.remoteAddr);
+        Object.assign(traffic, await converse(connection, child, peer, Infinity));
         const status = await child.status;
         if (!status.success) throw failure(status, program);
       } finally {

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { ask, type Endpoint, type Network, type WaitOptions } from "../../net/mod.ts";
+import {
+  ask,
+  type Endpoint,
+  formatEndpoint,
+  type Network,
+  ProtocolError,
+  type WaitOptions,
+} from "../../net/mod.ts";
 
 /**
  * Asks a host for the time of day (RFC 867), over TCP or UDP as the endpoint says.
@@ -14,6 +21,7 @@ import { ask, type Endpoint, type Network, type WaitOptions } from "../../net/mo
  * @param options Longest time (default 30 seconds) and signal.
  * @returns The answer without its end of line; uncleaned, in whatever form the host likes.
  * @throws {ConnectError|DisconnectedError|TimeoutError} If there is no answer.
+ * @throws {ProtocolError} If the answer is empty.
  * @throws {LimitError} If it is longer than 4096 bytes.
  *
  * @example Ask and print
@@ -31,5 +39,8 @@ export async function daytime(
   options: WaitOptions = {},
 ): Promise<string> {
   const answer = await ask(network, endpoint, new Uint8Array(0), { ...options, maxBytes: 4096 });
-  return new TextDecoder().decode(answer).trimEnd();
+  const text = new TextDecoder().decode(answer).trimEnd();
+  if (text !== "") return text;
+  const context = { operation: "ask for the time of day", peer: formatEndpoint(endpoint) };
+  throw new ProtocolError("the answer is empty", context);
 }
