@@ -99,6 +99,11 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./least_permission.ts")).row,
   },
   {
+    id: "S.2",
+    program: "help, completions",
+    load: async () => (await import("./one_file.ts")).row,
+  },
+  {
     id: "S.4",
     program: "memoryNetwork",
     load: async () => (await import("./memory.ts")).row,
