@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ALL_CAPABILITIES, NetwrightError, UnsupportedError } from "../net/mod.ts";
+import { ALL_CAPABILITIES, NetwrightError, UnsupportedError, wants } from "../net/mod.ts";
 import { parseArguments } from "./arguments.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { EXIT, tellFailure } from "./failure.ts";
@@ -13,7 +13,7 @@ import { commandHelp, generalHelp } from "./help.ts";
 import { systemHost } from "./host.ts";
 import { Output } from "./output.ts";
 import { runInPlace, runInWorker } from "./launch.ts";
-import { describePermissions, holdsMore, requireHeld } from "./sandbox.ts";
+import { describePermissions, holdsMore, requireHeld, revokeAll } from "./sandbox.ts";
 import { versionLine } from "./version.ts";
 
 /**
@@ -48,7 +48,11 @@ export async function main(words: readonly string[]): Promise<number> {
     }
     requireHeld(needs);
     const free = args.has("no-sandbox");
-    if (!free && holdsMore(needs)) return await runInWorker(words, needs);
+    if (!free && holdsMore(needs)) {
+      if (wants(needs).length > 0) return await runInWorker(words, needs);
+      // Giving everything up needs no Worker, whose start takes longer than such a command.
+      revokeAll();
+    }
     return await runInPlace(words, free ? ALL_CAPABILITIES : needs);
   } catch (error) {
     const known = error instanceof NetwrightError;

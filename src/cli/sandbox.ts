@@ -11,6 +11,7 @@ import {
   firstOfRange,
   toFlag,
   toFlags,
+  UnsupportedError,
   type Want,
   wants,
 } from "../net/mod.ts";
@@ -61,6 +62,20 @@ export function holdsMore(needs: Capabilities): boolean {
       : []
   ).filter(({ pattern }) => !needed.some((want) => want.pattern === pattern));
   return [...PROBES, ...neighbours].some((want) => !all.has(want.kind) && isGranted(want));
+}
+
+/**
+ * Gives up every permission of this process. Only a person at a terminal could give one back, and the
+ * executable, which is made with `--no-prompt`, does not ask.
+ */
+export function revokeAll(): void {
+  for (const name of CAPABILITY_KINDS) {
+    Deno.permissions.revokeSync({ name });
+    const { state } = Deno.permissions.querySync({ name });
+    if (state === "granted") {
+      throw new UnsupportedError(`the permission ${name} cannot be given up`);
+    }
+  }
 }
 
 function isGranted(want: Want): boolean {

@@ -1,0 +1,49 @@
+/** A process that gave everything up can do nothing any more. */
+
+import { assertEquals } from "@std/assert";
+import { ROOT } from "../support/netwright.ts";
+
+const HOSTILE = `import { revokeAll } from "${ROOT}src/cli/sandbox.ts";
+revokeAll();
+const attempts = {
+  read: () => Deno.readTextFileSync("/etc/hostname"),
+  write: () => Deno.writeTextFileSync("/tmp/netwright-must-not-be", ""),
+  net: () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
+  env: () => Deno.env.get("PATH"),
+  run: () => new Deno.Command("true").outputSync(),
+  ffi: () => Deno.dlopen("libc.so.6", {}),
+  sys: () => Deno.hostname(),
+};
+for (const [name, attempt] of Object.entries(attempts)) {
+  try {
+    attempt();
+    console.log(name, "granted");
+  } catch (error) {
+    console.log(name, error.name);
+  }
+}
+const worker = new Worker("data:text/javascript,postMessage(1)", {
+  type: "module",
+  deno: { permissions: { net: true } },
+});
+`;
+
+Deno.test("revokeAll() leaves no permission, whatever the process had", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/hostile.ts`, HOSTILE);
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-prompt", "--unstable-worker-options", `${folder}/hostile.ts`],
+      env: { NO_COLOR: "1" },
+    }).output();
+    const kinds = ["read", "write", "net", "env", "run", "ffi", "sys"];
+    assertEquals(
+      new TextDecoder().decode(stdout),
+      kinds.map((kind) => `${kind} NotCapable\n`).join(""),
+    );
+    const text = new TextDecoder().decode(stderr);
+    assertEquals([code, /NotCapable: Can't escalate/.test(text)], [1, true], text);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
