@@ -42,20 +42,56 @@ const TABLES: readonly Table[] = [
   },
 ];
 
+/** A YAML file whose content the library has as a table, because it reads no YAML itself. */
+const SCRIPT = {
+  yaml: "src/services/eliza/doctor.yaml",
+  module: "src/services/eliza/doctor.ts",
+} as const;
+
 const root = new URL("../", import.meta.url);
 let stale = 0;
 for (const table of TABLES) {
-  const path = new URL(`${table.folder}/index.ts`, root);
-  const text = await build(table);
-  const present = await Deno.readTextFile(path).catch(() => "");
-  if (present === text) continue;
-  stale++;
-  if (Deno.args.includes("--check")) console.error(`${table.folder}/index.ts is stale`);
-  else await Deno.writeTextFile(path, text);
+  await keep(`${table.folder}/index.ts`, await build(table));
 }
+await keep(SCRIPT.module, await buildScript());
 if (stale > 0 && Deno.args.includes("--check")) {
   console.error("run: deno task index");
   Deno.exit(1);
+}
+
+/** Writes a module that is not as it should be, or tells of it. */
+async function keep(path: string, text: string): Promise<void> {
+  const url = new URL(path, root);
+  if (await Deno.readTextFile(url).catch(() => "") === text) return;
+  stale++;
+  if (Deno.args.includes("--check")) console.error(`${path} is stale`);
+  else await Deno.writeTextFile(url, text);
+}
+
+async function buildScript(): Promise<string> {
+  const { load } = await import("js-yaml");
+  const data = load(await Deno.readTextFile(new URL(SCRIPT.yaml, root)));
+  const lines = [
+    HEADER,
+    'import { type ElizaScript, parseElizaScript } from "./script.ts";',
+    "",
+    "/** The script DOCTOR, which the paper of 1966 made famous. */",
+    `export const DOCTOR: ElizaScript = parseElizaScript(${JSON.stringify(data)});`,
+  ];
+  return await format(lines.join("\n") + "\n");
+}
+
+/** Formats as `deno fmt` would, which reads the whole tree afterwards. */
+async function format(text: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--config", new URL("deno.json", root).pathname, "-"],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  await writer.close();
+  return new TextDecoder().decode((await child.output()).stdout);
 }
 
 async function build(

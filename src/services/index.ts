@@ -24,6 +24,11 @@ export const SERVICES: readonly ServiceEntry[] = [
     load: async () => (await import("./echo.ts")).service,
   },
   {
+    name: "eliza",
+    summary: "talk like a psychotherapist",
+    load: async () => (await import("./eliza.ts")).service,
+  },
+  {
     name: "finger",
     summary: "tell about users, from a folder with a text for each (RFC 1288)",
     load: async () => (await import("./finger.ts")).service,

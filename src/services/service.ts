@@ -63,6 +63,11 @@ export interface ServiceOptionSpec {
   readonly value: string;
   /** One line of help. */
   readonly help: string;
+  /**
+   * Whether the value is the name of a YAML file: whoever starts the service reads it and gives the service
+   * what it holds, as JSON.
+   */
+  readonly yaml?: boolean;
 }
 
 /**

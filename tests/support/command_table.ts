@@ -33,6 +33,11 @@ export const ROWS: Readonly<Record<string, Row>> = {
     stdout: /^one\ntwo\n$/,
     stderr: /10 bytes sent, 10 received, round trip min\/median\/max [\d.\/]+ ms\n$/,
   },
+  eliza: {
+    words: ["eliza"],
+    stdin: "Men are all alike.\nbye\n",
+    stdout: /^How do you do\. .*\nIn what way\?\nGoodbye\. .*\n$/,
+  },
   finger: { words: ["finger", "@@finger"], stdout: /\S/ },
   gab: { words: ["gab", "@echo"], stdin: "hello\n", stdout: /^hello\n$/ },
   help: { words: ["help", "echo"], stdout: /^netwright echo: / },

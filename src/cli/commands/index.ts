@@ -29,6 +29,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./echo.ts")).command,
   },
   {
+    name: "eliza",
+    summary: "talk to a psychotherapist, who is not very bright",
+    load: async () => (await import("./eliza.ts")).command,
+  },
+  {
     name: "finger",
     summary: "ask hosts about their users (RFC 1288)",
     load: async () => (await import("./finger.ts")).command,

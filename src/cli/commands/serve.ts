@@ -36,6 +36,7 @@ import type { Context } from "../context.ts";
 import { onHangup } from "../interrupt.ts";
 import { nearest } from "../nearest.ts";
 import { serverEvents } from "../server_log.ts";
+import { readYaml } from "../yaml.ts";
 
 /** The command. */
 export const command: Command = {
@@ -70,7 +71,9 @@ export const command: Command = {
     );
     // Streams come in by the listening socket; datagrams go out to whoever asked.
     const net = endpoint.transport === "udp" ? datagramScope(endpoint) : [formatEndpoint(endpoint)];
-    const own = service.capabilities?.(optionsOf(args, service)) ?? {};
+    const options = optionsOf(args, service);
+    const own = service.capabilities?.(options) ?? {};
+    files.push(...yamlFiles(options, service).map(([, file]) => file));
     return union({ net, ...(files.length > 0 && { read: files }) }, own);
   },
   async run(args, context) {
@@ -138,6 +141,26 @@ function optionsOf(args: Arguments, { name, options = {} }: ServiceModule): Serv
   return Object.fromEntries(pairs);
 }
 
+function yamlFiles(
+  options: ServiceOptions,
+  { options: specs = {} }: ServiceModule,
+): [name: string, file: string][] {
+  return Object.entries(options).flatMap(([name, file]) =>
+    specs[name]?.yaml && file !== undefined ? [[name, file] as [string, string]] : []
+  );
+}
+
+/** The options with the YAML files in place of their names. */
+async function loadOptions(args: Arguments, service: ServiceModule): Promise<ServiceOptions> {
+  const options = optionsOf(args, service);
+  const loaded = await Promise.all(
+    yamlFiles(options, service).map(async ([name, file]) =>
+      [name, JSON.stringify(await readYaml(file))] as const
+    ),
+  );
+  return { ...options, ...Object.fromEntries(loaded) };
+}
+
 async function start(service: ServiceModule, args: Arguments, context: Context): Promise<Server> {
   const endpoint = endpointOf(args, service);
   const options: Omit<ServeOptions, "reload"> = {
@@ -149,13 +172,13 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
     log: serverEvents(args, context),
   };
-  const own = optionsOf(args, service);
+  const own = async (): Promise<ServiceOptions> => await loadOptions(args, service);
   if (args.has("udp")) {
-    const build = async () => await service.datagram!(own);
+    const build = async () => await service.datagram!(await own());
     const reload = async () => ({ service: await build() });
     return serveDatagrams(await build(), { ...options, reload });
   }
-  const build = async () => await service.stream!(own);
+  const build = async () => await service.stream!(await own());
   const reload = async () => ({ service: await build(), tls: await readTls(args) });
   return serveMultiplex(await build(), { ...options, tls: await readTls(args), reload });
 }

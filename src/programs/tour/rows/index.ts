@@ -79,6 +79,11 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./gab.ts")).row,
   },
   {
+    id: "10.1",
+    program: "eliza, serve eliza",
+    load: async () => (await import("./eliza.ts")).row,
+  },
+  {
     id: "18.1",
     program: "daytime --udp, time --udp",
     load: async () => (await import("./daytime_udp.ts")).row,

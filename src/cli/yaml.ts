@@ -1,0 +1,31 @@
+/**
+ * Files that people write for us.
+ *
+ * @module
+ */
+
+import { cleanText, UsageError } from "../net/mod.ts";
+import { readTextFile } from "../stores/mod.ts";
+
+/**
+ * Reads a YAML file.
+ *
+ * @param path Which.
+ * @returns What it holds: tables, lists, texts, numbers, booleans.
+ * @throws {UsageError} If it is no YAML, saying in which line.
+ * @throws {NetwrightError} If it cannot be read.
+ */
+export async function readYaml(path: string): Promise<unknown> {
+  const text = await readTextFile(path);
+  const { load, YAMLException } = await import("js-yaml");
+  try {
+    return load(text);
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    // The library brings no types.
+    const { reason, mark } = error as { reason: string; mark?: { line: number } };
+    throw new UsageError(
+      `${path}, line ${(mark?.line ?? 0) + 1}: ${cleanText(reason, { maxLength: 200 })}`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Talks like a psychotherapist, with each client by itself (10.1 of the book's list).
+ *
+ * @module
+ */
+
+import { LineReader, LineWriter } from "../net/mod.ts";
+import { DOCTOR, Eliza, type ElizaScript, parseElizaScript } from "./eliza/mod.ts";
+import type { ServiceModule } from "./service.ts";
+
+/** Longest sentence, in bytes. */
+const MAX_LINE_BYTES = 1000;
+
+/** The eliza service. */
+export const service: ServiceModule = {
+  name: "eliza",
+  summary: "talk like a psychotherapist",
+  port: 12000,
+  options: { script: { value: "FILE", help: "what to say, in YAML", yaml: true } },
+  stream({ script }) {
+    const knowledge: ElizaScript = script === undefined
+      ? DOCTOR
+      : parseElizaScript(JSON.parse(script));
+    return {
+      name: "eliza",
+      async handle(connection, { traffic }): Promise<void> {
+        const eliza = new Eliza(knowledge);
+        const reader = new LineReader(connection, { maxLineBytes: MAX_LINE_BYTES });
+        const writer = new LineWriter(connection);
+        const say = async (text: string): Promise<void> => {
+          traffic.sent += new TextEncoder().encode(text).length + 2;
+          await writer.writeLine(text);
+        };
+        await say(eliza.greeting);
+        for await (const line of reader.lines()) {
+          traffic.received += new TextEncoder().encode(line).length + 2;
+          if (line.trim() === "") continue;
+          await say(eliza.answer(line));
+          if (eliza.ended) return;
+        }
+      },
+    };
+  },
+};

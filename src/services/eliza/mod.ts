@@ -1,0 +1,9 @@
+/**
+ * ELIZA: the program that talks, and the script of its most famous part.
+ *
+ * @module
+ */
+
+export * from "./doctor.ts";
+export * from "./eliza.ts";
+export * from "./script.ts";
