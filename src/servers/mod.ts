@@ -7,4 +7,5 @@
 export * from "./broker.ts";
 export * from "./datagrams.ts";
 export * from "./multiplex.ts";
+export * from "./serial.ts";
 export * from "./server.ts";

@@ -29,7 +29,7 @@ Deno.test("bash completes words, values after an equals sign, and files", async 
     'eval "$(netwright completions bash)"',
     ask("netwright ec"),
     ask("netwright serve da"),
-    ask("netwright serve --model="),
+    ask("netwright serve --model=m"),
     ask("netwright daytime --ca /etc/hostna"),
   ].join("\n");
   assertEquals(await inShell("bash", script), "echo\ndaytime\nmultiplex\n/etc/hostname\n");

@@ -22,6 +22,7 @@ import {
   serveMultiplex,
   type ServeOptions,
   type Server,
+  serveSerial,
 } from "../../servers/mod.ts";
 import {
   findService,
@@ -38,6 +39,9 @@ import { nearest } from "../nearest.ts";
 import { serverEvents } from "../server_log.ts";
 import { readYaml } from "../yaml.ts";
 
+/** How connections can be run; the first is the default. */
+const MODELS = { multiplex: serveMultiplex, serial: serveSerial } as const;
+
 /** The command. */
 export const command: Command = {
   name: "serve",
@@ -52,7 +56,7 @@ export const command: Command = {
     `Services: ${listServices().map(({ name }) => name).join(", ")}`,
   options: {
     listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
-    model: { value: "MODEL", choices: ["multiplex"], help: "how connections are run" },
+    model: { value: "MODEL", choices: Object.keys(MODELS), help: "how connections run" },
     udp: { short: "u", help: "serve datagrams" },
     option: { short: "o", value: "NAME=VALUE", many: true, help: "an option of the service" },
     "max-connections": { value: "N", help: "at once (default 1000)" },
@@ -174,13 +178,15 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
   };
   const own = async (): Promise<ServiceOptions> => await loadOptions(args, service);
   if (args.has("udp")) {
+    if (args.has("model")) throw new UsageError("--model is for connections, not for --udp");
     const build = async () => await service.datagram!(await own());
     const reload = async () => ({ service: await build() });
     return serveDatagrams(await build(), { ...options, reload });
   }
+  const model = (args.value("model") ?? "multiplex") as keyof typeof MODELS;
   const build = async () => await service.stream!(await own());
   const reload = async () => ({ service: await build(), tls: await readTls(args) });
-  return serveMultiplex(await build(), { ...options, tls: await readTls(args), reload });
+  return MODELS[model](await build(), { ...options, tls: await readTls(args), reload });
 }
 
 async function readTls(args: Arguments): Promise<{ cert: string; key: string } | undefined> {

@@ -1,0 +1,213 @@
+/**
+ * A server whose conversations run in the thread that accepts them.
+ *
+ * @module
+ */
+
+import {
+  closeQuietly,
+  type Connection,
+  DisconnectedError,
+  type Endpoint,
+  formatEndpoint,
+  type Listener,
+  secure,
+  sendAtOnce,
+  TimeoutError,
+  toNetwrightError,
+} from "../net/mod.ts";
+import type { Service, ServiceContext } from "../services/mod.ts";
+import { Configuration } from "./_configuration.ts";
+import { ClientCounts } from "./_clients.ts";
+import { IdleWatch } from "./_idle_watch.ts";
+import { type Log, serverLog, tellError } from "./_log.ts";
+import { listenOn } from "./_listen.ts";
+import type { ServeOptions, Server, ServerStatus } from "./server.ts";
+
+/** How such a server differs from its sisters. */
+export interface InThreadOptions {
+  /** Whether the next client is accepted only when the one before has gone. */
+  readonly serial: boolean;
+}
+
+/** Accepts clients and talks with them, one at a time or all at once. */
+export class InThreadServer implements Server {
+  readonly endpoint: Endpoint;
+  readonly finished: Promise<void>;
+  readonly #configuration: Configuration<Service>;
+  readonly #options: ServeOptions;
+  readonly #listener: Listener;
+  readonly #clients: ClientCounts;
+  readonly #watch: IdleWatch;
+  readonly #log: Log;
+  readonly #open = new Set<Connection>();
+  readonly #ending = new AbortController();
+  readonly #drained = Promise.withResolvers<void>();
+  readonly #serial: boolean;
+  readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
+  #accepting = true;
+  #shutdown: Promise<void> | undefined;
+
+  constructor(service: Service, options: ServeOptions, { serial }: InThreadOptions) {
+    const { maxConnections = 1000, maxConnectionsPerClient = Infinity } = options;
+    this.#options = options;
+    this.#serial = serial;
+    this.#log = serverLog(service.name, options.log);
+    this.#configuration = new Configuration(service, options, this.#log);
+    [this.#listener, this.endpoint] = listenOn(options.network, options.endpoint);
+    this.#clients = new ClientCounts(maxConnections, maxConnectionsPerClient);
+    this.#watch = new IdleWatch(
+      options.idleTimeoutMs ?? 300_000,
+      options.sessionTimeoutMs ?? Infinity,
+    );
+    const stop = (): void => void this.shutdown(0);
+    options.signal?.addEventListener("abort", stop, { once: true });
+    this.#log({ kind: "listening", text: formatEndpoint(this.endpoint) });
+    this.finished = this.#accept().finally(() => {
+      options.signal?.removeEventListener("abort", stop);
+      this.#watch[Symbol.dispose]();
+      this.#log({ kind: "stopped", text: `${this.#counts.accepted} connections served` });
+    });
+    if (options.signal?.aborted) stop();
+  }
+
+  async #accept(): Promise<void> {
+    let failures = 0;
+    while (this.#accepting) {
+      let connection: Connection;
+      try {
+        connection = await this.#listener.accept();
+        failures = 0;
+      } catch (error) {
+        if (!this.#accepting) break;
+        this.#log({ kind: "failed", text: `accept: ${tellError(error)}` });
+        if (isClientsFault(error)) continue;
+        // A lack of descriptors passes, however long it takes; a listener that is gone does not.
+        if (error instanceof Deno.errors.BadResource) break;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 10 * ++failures)));
+        continue;
+      }
+      const conversation = this.#begin(connection);
+      if (this.#serial) await conversation;
+    }
+    this.#accepting = false;
+    closeQuietly(this.#listener);
+    if (this.#open.size > 0) await this.#drained.promise;
+  }
+
+  /** Resolves when the conversation is over, and never rejects. */
+  async #begin(connection: Connection): Promise<void> {
+    const client = formatEndpoint(connection.remoteAddr);
+    const reason = this.#clients.add(connection.remoteAddr);
+    if (reason !== undefined) {
+      this.#counts.refused++;
+      this.#log({ kind: "refused", client, text: reason });
+      closeQuietly(connection);
+      return;
+    }
+    sendAtOnce(connection);
+    this.#counts.accepted++;
+    this.#open.add(connection);
+    this.#log({ kind: "connected", client, text: "" });
+    await this.#serve(connection, client);
+  }
+
+  async #serve(connection: Connection, client: string): Promise<void> {
+    const { remoteAddr } = connection;
+    const traffic = { received: 0, sent: 0 };
+    let over: string | undefined;
+    const watched = this.#watch.watch(connection, (reason) => {
+      over = reason;
+      closeQuietly(connection);
+    });
+    const context: ServiceContext = {
+      signal: this.#ending.signal,
+      traffic,
+      log: (text) => this.#log({ kind: "message", client, text }),
+      now: this.#options.now ?? ((): Date => new Date()),
+    };
+    let error: unknown;
+    let inner: Connection = watched;
+    try {
+      const { service, tls } = this.#configuration;
+      if (tls !== undefined) inner = await secure(watched, { role: "server", ...tls });
+      await service.handle(inner, context);
+    } catch (caught) {
+      error = caught;
+    }
+    this.#watch.forget(watched);
+    closeQuietly(inner);
+    closeQuietly(connection);
+    this.#clients.remove(remoteAddr);
+    this.#counts.received += traffic.received;
+    this.#counts.sent += traffic.sent;
+    const [failed, reason] = this.#judge(error, over);
+    if (failed) this.#counts.failed++;
+    const text = reason;
+    const ms = performance.now() - watched.since;
+    this.#log({ kind: failed ? "failed" : "disconnected", client, text, ms, ...traffic });
+    this.#open.delete(connection);
+    if (this.#open.size === 0 && !this.#accepting) this.#drained.resolve();
+  }
+
+  /** A client that leaves, an idle one and a shutdown are ordinary ends; anything else is a failure. */
+  #judge(error: unknown, over: string | undefined): [failed: boolean, reason: string] {
+    if (over !== undefined) return [false, over];
+    if (error === undefined) return [false, ""];
+    if (this.#ending.signal.aborted) return [false, "ended by shutdown"];
+    const known = toNetwrightError(error, { operation: "serve" });
+    if (known instanceof DisconnectedError || known instanceof TimeoutError) {
+      return [false, tellError(known)];
+    }
+    return [true, tellError(known)];
+  }
+
+  status(): ServerStatus {
+    return {
+      service: this.#configuration.service.name,
+      endpoint: formatEndpoint(this.endpoint),
+      connections: this.#open.size,
+      ...this.#counts,
+    };
+  }
+
+  reload(): Promise<void> {
+    return this.#configuration.reload();
+  }
+
+  async shutdown(graceMs: number = 10_000): Promise<void> {
+    if (this.#shutdown !== undefined && graceMs > 0) return await this.#shutdown;
+    this.#shutdown = this.#stop(graceMs);
+    await this.#shutdown;
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    if (this.#accepting) {
+      this.#accepting = false;
+      this.#log({ kind: "shutdown", text: `${this.#open.size} connections are open` });
+      closeQuietly(this.#listener);
+    }
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    if (graceMs > 0 && this.#open.size > 0) {
+      const grace = new Promise<void>((resolve) => timer = setTimeout(resolve, graceMs));
+      await Promise.race([this.finished, grace]);
+      clearTimeout(timer);
+    }
+    this.#ending.abort(
+      new DisconnectedError("the server is shutting down", { operation: "serve" }),
+    );
+    for (const connection of this.#open) closeQuietly(connection);
+    await this.finished;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown(0);
+  }
+}
+
+/** A client that resets its connection before it is accepted must not make others wait. */
+function isClientsFault(error: unknown): boolean {
+  return error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.ConnectionReset;
+}
