@@ -4,6 +4,11 @@ import { assertEquals } from "@std/assert";
 import { ROOT } from "../support/netwright.ts";
 import { needs } from "./peers/needs.ts";
 
+async function denoDir(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
+}
+
 /** Runs a script in a shell where `netwright` is a program, and gives what it prints. */
 async function inShell(shell: string, script: string): Promise<string> {
   const folder = await Deno.makeTempDir();
@@ -12,7 +17,13 @@ async function inShell(shell: string, script: string): Promise<string> {
     await Deno.writeTextFile(`${folder}/netwright`, program, { mode: 0o755 });
     const { stdout, stderr } = await new Deno.Command(shell, {
       args: ["-c", script],
-      env: { NO_COLOR: "1", HOME: folder, PATH: `${folder}:${Deno.env.get("PATH")}` },
+      env: {
+        NO_COLOR: "1",
+        HOME: folder,
+        // Shells keep things in a home of their own, Deno keeps its modules where they are.
+        DENO_DIR: await denoDir(),
+        PATH: `${folder}:${Deno.env.get("PATH")}`,
+      },
       signal: AbortSignal.timeout(20_000),
     }).output();
     assertEquals(new TextDecoder().decode(stderr), "");
