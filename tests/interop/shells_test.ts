@@ -59,7 +59,7 @@ Deno.test({
     assertEquals(
       await inShell("fish", script),
       "echo\tsend messages to an echo server, and time them (RFC 862)\n" +
-        "--model\thow connections are run\n--starttls=imap\n",
+        "--model\thow connections run\n--starttls=imap\n",
     );
   },
 });
