@@ -1,0 +1,11 @@
+/**
+ * HTTP/1.1 (RFC 9110, 9112).
+ *
+ * @module
+ */
+
+export * from "./body.ts";
+export * from "./date.ts";
+export * from "./headers.ts";
+export * from "./http_error.ts";
+export * from "./request_head.ts";
