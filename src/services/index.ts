@@ -34,6 +34,11 @@ export const SERVICES: readonly ServiceEntry[] = [
     load: async () => (await import("./finger.ts")).service,
   },
   {
+    name: "http",
+    summary: "serve the files of a folder (RFC 9112)",
+    load: async () => (await import("./http.ts")).service,
+  },
+  {
     name: "qotd",
     summary: "send a quote (RFC 865)",
     load: async () => (await import("./qotd.ts")).service,

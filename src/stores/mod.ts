@@ -6,4 +6,5 @@
 
 export * from "./atomic_file.ts";
 export * from "./path_gate.ts";
+export * from "./public_files.ts";
 export * from "./text_file.ts";

@@ -10,6 +10,7 @@ const MODELS = serveCommand.options!.model!.choices!;
 const CONVERSATIONS: Readonly<Record<string, readonly [says: string, hears: RegExp]>> = {
   echo: ["one\ntwo\n", /^one\r\ntwo\r\n$/],
   daytime: ["", /^\w+, \w+ \d+, \d{4} \d\d:\d\d:\d\d-UTC\r\n$/],
+  http: ["GET /README.md HTTP/1.0\n\n", /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\n# Netwright\n/],
   eliza: ["Men are all alike.\nbye\n", /^How do you do.*\r\nIn what way\?\r\nGoodbye.*\r\n$/],
 };
 

@@ -50,10 +50,9 @@ export const command: Command = {
   count: { min: 1, max: 1 },
   choices: () => listServices().map(({ name }) => name),
   examples: ["serve echo --listen 127.0.0.1:0", "serve daytime --udp --listen :1313"],
-  details: "Listens on 127.0.0.1 and the service's port, or at --listen (port 0: any).\n" +
-    "INT or TERM ends it in order, a second one at once; HUP reads files and\n" +
-    "certificates again.\n" +
-    `Services: ${listServices().map(({ name }) => name).join(", ")}`,
+  details: `Services: ${listServices().map(({ name }) => name).join(", ")}.\n` +
+    "Listens on 127.0.0.1 and the service's port, or at --listen (port 0: any).\n" +
+    "INT or TERM ends it, a second one at once; HUP reads its files again.",
   options: {
     listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
     model: { value: "MODEL", choices: Object.keys(MODELS), help: "how connections run" },

@@ -8,7 +8,10 @@
 export class HttpHeaders {
   readonly #fields: readonly (readonly [name: string, value: string])[];
 
-  /** @param fields Names in lower case, with their values. */
+  /**
+   * Keeps fields.
+   * @param fields Names in lower case, with their values.
+   */
   constructor(fields: readonly (readonly [name: string, value: string])[]) {
     this.#fields = fields;
   }

@@ -4,8 +4,11 @@
  * @module
  */
 
+export * from "./answer.ts";
 export * from "./body.ts";
 export * from "./date.ts";
 export * from "./headers.ts";
 export * from "./http_error.ts";
+export * from "./range.ts";
 export * from "./request_head.ts";
+export * from "./server_session.ts";

@@ -19,6 +19,8 @@ export interface RequestLimits {
   readonly maxHeadBytes?: number | undefined;
   /** Most header fields. @default {100} */
   readonly maxFields?: number | undefined;
+  /** Longest time from the first byte of a head to its last, in milliseconds. @default {30_000} */
+  readonly maxHeadMs?: number | undefined;
 }
 
 /** How the body of a request is delimited (RFC 9112 §6). */
@@ -66,8 +68,9 @@ export async function readRequestHead(
   reader: ByteReader,
   limits: RequestLimits = {},
 ): Promise<RequestHead | undefined> {
-  const { maxHeadBytes = 16_384 } = limits;
+  const { maxHeadBytes = 16_384, maxHeadMs = 30_000 } = limits;
   let scanned = 0;
+  let begun = 0;
   while (true) {
     // A careless client may end its last body with an empty line too many (RFC 9112 §2.2).
     if (scanned === 0 && startsWithEmptyLine(reader.available)) reader.consume(2);
@@ -80,6 +83,11 @@ export async function readRequestHead(
     }
     if (bytes.length > maxHeadBytes) throw tooLarge(bytes, limits);
     scanned = Math.max(0, bytes.length - 3);
+    // A byte a second is no silence, yet must not hold a connection for ever.
+    if (begun === 0 && bytes.length > 0) begun = performance.now();
+    else if (begun > 0 && performance.now() - begun > maxHeadMs) {
+      throw new HttpError(408, "the head took too long");
+    }
     if (!await reader.fill()) {
       if (bytes.length === 0) return undefined;
       throw new HttpError(400, "the connection ended within the head");

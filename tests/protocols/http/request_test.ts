@@ -78,9 +78,9 @@ Deno.test("readRequestHead() and readBody() read requests, wherever the bytes ar
       for (const size of SIZES) {
         // Twice, as a client that pipelines would: neither may eat from the other.
         const twice = want[4] ? wire + wire : wire;
-        for (
-          const [{ method, target, host, keepAlive }, body] of await readAll(readerOf(twice, size))
-        ) {
+        const all = await readAll(readerOf(twice, size));
+        assertEquals(all.length, want[4] ? 2 : 1);
+        for (const [{ method, target, host, keepAlive }, body] of all) {
           assertEquals([method, target, host, keepAlive, body], want);
         }
       }

@@ -84,6 +84,11 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./eliza.ts")).row,
   },
   {
+    id: "15.1",
+    program: "serve http",
+    load: async () => (await import("./http_server.ts")).row,
+  },
+  {
     id: "18.1",
     program: "daytime --udp, time --udp",
     load: async () => (await import("./daytime_udp.ts")).row,

@@ -1,0 +1,90 @@
+/**
+ * What a server answers (RFC 9110 §15).
+ *
+ * @module
+ */
+
+/** The reason phrases of the codes that are used here. */
+const REASONS: Readonly<Record<number, string>> = {
+  200: "OK",
+  204: "No Content",
+  206: "Partial Content",
+  301: "Moved Permanently",
+  304: "Not Modified",
+  400: "Bad Request",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  412: "Precondition Failed",
+  413: "Content Too Large",
+  414: "URI Too Long",
+  416: "Range Not Satisfiable",
+  417: "Expectation Failed",
+  431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  503: "Service Unavailable",
+  505: "HTTP Version Not Supported",
+};
+
+/** An answer. */
+export interface HttpAnswer {
+  /** The status code. */
+  readonly status: number;
+  /** The fields beyond Date, Content-Length and Connection. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** The body: bytes, or pieces and how many bytes they are together. */
+  readonly body:
+    | Uint8Array
+    | { readonly bytes: number; readonly pieces: AsyncIterable<Uint8Array> };
+}
+
+/** Gives the phrase that stands behind a status code. */
+export function reasonOf(status: number): string {
+  return REASONS[status] ?? "";
+}
+
+/**
+ * Makes an answer of one line of text.
+ *
+ * @param status The status code.
+ * @param text What is said; the phrase of the code if absent.
+ * @param fields More fields.
+ * @returns The answer.
+ */
+export function textAnswer(
+  status: number,
+  text: string = `${status} ${reasonOf(status)}`,
+  fields: HttpAnswer["fields"] = [],
+): HttpAnswer {
+  const type = ["Content-Type", "text/plain; charset=utf-8"] as const;
+  return { status, fields: [type, ...fields], body: new TextEncoder().encode(`${text}\n`) };
+}
+
+/**
+ * Writes the head of an answer.
+ *
+ * @param answer The answer.
+ * @param date The value of its Date field.
+ * @param connection What the Connection field says; nothing if absent.
+ * @returns The head with its empty line; ASCII, as its fields must be.
+ * @throws {TypeError} If a field holds what would end it.
+ */
+export function formatAnswerHead(
+  { status, fields, body }: HttpAnswer,
+  date: string,
+  connection?: "close" | "keep-alive",
+): string {
+  let text = `HTTP/1.1 ${status} ${reasonOf(status)}\r\nDate: ${date}\r\n`;
+  for (const [name, value] of fields) {
+    if (!/^[\t -~]*$/.test(value)) throw new TypeError(`the field ${name} holds a bad character`);
+    text += `${name}: ${value}\r\n`;
+  }
+  // An answer without a body by its nature has no length (RFC 9110 §8.6).
+  if (status !== 204 && status !== 304) {
+    text += `Content-Length: ${body instanceof Uint8Array ? body.length : body.bytes}\r\n`;
+  }
+  if (connection !== undefined) text += `Connection: ${connection}\r\n`;
+  return `${text}\r\n`;
+}

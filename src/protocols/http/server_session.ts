@@ -1,0 +1,204 @@
+/**
+ * The server's side of a connection: requests in, answers out, one after the other (RFC 9112 §9).
+ *
+ * @module
+ */
+
+import { ByteReader, type Connection, DisconnectedError, writeAll } from "../../net/mod.ts";
+import { formatAnswerHead, type HttpAnswer, textAnswer } from "./answer.ts";
+import { readBody } from "./body.ts";
+import { formatHttpDate } from "./date.ts";
+import { HttpError } from "./http_error.ts";
+import { readRequestHead, type RequestHead, type RequestLimits } from "./request_head.ts";
+
+/** How a session goes. */
+export interface HttpSessionOptions extends RequestLimits {
+  /** The largest body that is read, in bytes. @default {1 MiB} */
+  readonly maxBodyBytes?: number | undefined;
+  /** Most requests on one connection. @default {Infinity} */
+  readonly maxRequests?: number | undefined;
+  /** The clock. */
+  readonly now?: (() => Date) | undefined;
+  /** Told of each answer: the request, if there was one, the status, and the bytes of the body sent. */
+  readonly onAnswer?:
+    | ((head: RequestHead | undefined, status: number, bytes: number) => void)
+    | undefined;
+}
+
+/**
+ * Answers one request.
+ * @param head The request.
+ * @param body Reads its body; a client that waits for permission gets it at the first piece.
+ */
+export type HttpHandler = (
+  head: RequestHead,
+  body: () => AsyncGenerator<Uint8Array>,
+) => Promise<HttpAnswer>;
+
+/** Most bytes that are read of a connection that ends, lest its answer be lost with what is unread. */
+const LINGER_BYTES = 256 * 1024;
+
+/**
+ * Serves one connection until either side ends it.
+ *
+ * @param connection The connection; whoever called closes it.
+ * @param respond Answers a request; an {@link HttpError} becomes an answer too.
+ * @param options Limits and clock.
+ * @throws {DisconnectedError} If the client went away within a request or an answer.
+ */
+export async function serveHttp(
+  connection: Connection,
+  respond: HttpHandler,
+  options: HttpSessionOptions = {},
+): Promise<void> {
+  const { maxRequests = Infinity } = options;
+  const reader = new ByteReader(connection);
+  const writer = new AnswerWriter(connection, options);
+  for (let count = 1; count <= maxRequests; count++) {
+    let head: RequestHead | undefined;
+    let goesOn = false;
+    try {
+      head = await readRequestHead(reader, options);
+      if (head === undefined) return;
+      const body = new RequestBody(reader, head, connection, options.maxBodyBytes ?? 1_048_576);
+      const answer = await respond(head, () => body.read());
+      goesOn = head.keepAlive && count < maxRequests && body.isCheapToSkip;
+      await writer.write(answer, head, goesOn);
+      if (goesOn) await body.skip();
+    } catch (error) {
+      // After half an answer nothing can be said any more.
+      if (!(error instanceof HttpError) || writer.isWriting) throw error;
+      await writer.write(textAnswer(error.status, error.reason), head, false);
+      goesOn = false;
+    }
+    if (!goesOn) return await linger(connection, reader);
+  }
+}
+
+/** The rest of what the client sends is read, for a while: else the system would take the answer back. */
+async function linger(connection: Connection, reader: ByteReader): Promise<void> {
+  await connection.closeWrite();
+  for (let bytes = 0; bytes < LINGER_BYTES;) {
+    bytes += reader.buffered;
+    reader.consume(reader.buffered);
+    if (!await reader.fill()) return;
+  }
+}
+
+/** The body of one request. */
+class RequestBody {
+  readonly #reader: ByteReader;
+  readonly #head: RequestHead;
+  readonly #connection: Connection;
+  readonly #maxBytes: number;
+  #begun = false;
+  #whole: boolean;
+
+  constructor(reader: ByteReader, head: RequestHead, connection: Connection, maxBytes: number) {
+    this.#reader = reader;
+    this.#head = head;
+    this.#connection = connection;
+    this.#maxBytes = maxBytes;
+    this.#whole = head.framing.kind === "none";
+  }
+
+  get #isWaitedFor(): boolean {
+    return this.#head.modern && this.#head.headers.get("expect")?.toLowerCase() === "100-continue";
+  }
+
+  /** Whether what is left is not worth a new connection. */
+  get isCheapToSkip(): boolean {
+    if (this.#whole) return true;
+    // A client that waits for permission and gets an answer instead may send its body or not.
+    if (!this.#begun && this.#isWaitedFor) return false;
+    const { framing } = this.#head;
+    return framing.kind === "length" && framing.bytes <= 65_536;
+  }
+
+  async *read(): AsyncGenerator<Uint8Array> {
+    if (this.#begun) throw new TypeError("the body was read already");
+    this.#begun = true;
+    const { framing } = this.#head;
+    if (framing.kind === "length" && framing.bytes > this.#maxBytes) {
+      throw new HttpError(413, "the body is too large");
+    }
+    if (this.#isWaitedFor && !this.#whole && this.#reader.buffered === 0) {
+      await writeAll(this.#connection, new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n"));
+    }
+    yield* readBody(this.#reader, framing, this.#maxBytes);
+    this.#whole = true;
+  }
+
+  async skip(): Promise<void> {
+    if (this.#whole) return;
+    if (this.#begun) throw new HttpError(400, "the body was read in part only");
+    for await (const _ of this.read());
+  }
+}
+
+class AnswerWriter {
+  /** Whether an answer was begun and not ended. */
+  isWriting = false;
+  readonly #connection: Connection;
+  readonly #now: () => Date;
+  readonly #onAnswer: HttpSessionOptions["onAnswer"];
+  #second = 0;
+  #date = "";
+
+  constructor(connection: Connection, { now = () => new Date(), onAnswer }: HttpSessionOptions) {
+    this.#connection = connection;
+    this.#now = now;
+    this.#onAnswer = onAnswer;
+  }
+
+  async write(answer: HttpAnswer, head: RequestHead | undefined, goesOn: boolean): Promise<void> {
+    const { status, body } = answer;
+    const old = head?.modern === false;
+    const connection = !goesOn ? "close" : old ? "keep-alive" : undefined;
+    const text = formatAnswerHead(answer, this.#dateNow(), connection);
+    const bodiless = head?.method === "HEAD" || status === 204 || status === 304;
+    this.isWriting = true;
+    let bytes = 0;
+    if (bodiless) await this.#send(text);
+    else if (body instanceof Uint8Array) {
+      await this.#send(text, body);
+      bytes = body.length;
+    } else {
+      for await (const piece of body.pieces) {
+        // The head and the first piece go together.
+        await this.#send(bytes === 0 ? text : "", piece);
+        bytes += piece.length;
+      }
+      if (bytes === 0) await this.#send(text);
+      if (bytes !== body.bytes) {
+        throw new DisconnectedError("the body has another length than was said", {
+          operation: "answer",
+        });
+      }
+    }
+    this.isWriting = false;
+    this.#onAnswer?.(head, status, bytes);
+  }
+
+  async #send(text: string, bytes: Uint8Array = NOTHING): Promise<void> {
+    if (text === "") return await writeAll(this.#connection, bytes);
+    const whole = new Uint8Array(text.length + bytes.length);
+    encoder.encodeInto(text, whole);
+    whole.set(bytes, text.length);
+    await writeAll(this.#connection, whole);
+  }
+
+  /** The same for all answers of a second. */
+  #dateNow(): string {
+    const now = this.#now();
+    const second = Math.floor(now.getTime() / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#date = formatHttpDate(now);
+    }
+    return this.#date;
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+const encoder = new TextEncoder();

@@ -1,0 +1,37 @@
+/**
+ * Serves the files of a folder over HTTP/1.1 (15.1 of the book's list).
+ *
+ * @module
+ */
+
+import { asShown, cleanText, Tainted } from "../net/mod.ts";
+import { serveHttp } from "../protocols/http/mod.ts";
+import { PublicFiles } from "../stores/mod.ts";
+import { StaticSite } from "./http/static_site.ts";
+import type { ServiceModule } from "./service.ts";
+
+/** The http service. */
+export const service: ServiceModule = {
+  name: "http",
+  summary: "serve the files of a folder (RFC 9112)",
+  port: 8080,
+  options: { root: { value: "DIR", help: "the folder; the working one if absent" } },
+  capabilities: ({ root = "." }) => ({ read: [root] }),
+  stream({ root = "." }) {
+    const site = new StaticSite(new PublicFiles(root));
+    return {
+      name: "http",
+      async handle(connection, { traffic, log, now }): Promise<void> {
+        await serveHttp(connection, (head) => site.answer(head), {
+          now,
+          onAnswer(head, status, bytes) {
+            traffic.sent += bytes;
+            const what = head === undefined ? "-" : `${head.method} ${head.target}`;
+            const agent = new Tainted(head?.headers.get("user-agent") ?? "-").launder(asShown);
+            log(`"${cleanText(what, { maxLength: 500 })}" ${status} ${bytes} "${agent}"`);
+          },
+        });
+      },
+    };
+  },
+};

@@ -1,0 +1,217 @@
+/**
+ * Files over HTTP: what is answered to a request.
+ *
+ * @module
+ */
+
+import {
+  formatHttpDate,
+  type HttpAnswer,
+  type HttpHeaders,
+  parseHttpDate,
+  parseRange,
+  type RequestHead,
+  textAnswer,
+} from "../../protocols/http/mod.ts";
+import type { PublicFile, PublicFiles } from "../../stores/mod.ts";
+import { folderPage } from "./folder_page.ts";
+import { mediaTypeOf } from "./media_types.ts";
+
+/** Larger files are sent in pieces, smaller ones with their head in one. */
+const SMALL_BYTES = 65_536;
+
+/** Encodings that a sibling of a file may hold, the better one first. */
+const SIBLINGS = [["br", ".br"], ["gzip", ".gz"]] as const;
+
+/** Answers requests with the files of a folder. */
+export class StaticSite {
+  readonly #files: PublicFiles;
+
+  /**
+   * Answers with these files.
+   * @param files The folder.
+   */
+  constructor(files: PublicFiles) {
+    this.#files = files;
+  }
+
+  /**
+   * Answers a request.
+   * @param head The request.
+   * @returns The answer; a file is closed when its last piece was read.
+   */
+  async answer(head: RequestHead): Promise<HttpAnswer> {
+    const { method, target } = head;
+    if (method === "OPTIONS") return { status: 204, fields: [ALLOW], body: NOTHING };
+    if (method !== "GET" && method !== "HEAD") return textAnswer(405, undefined, [ALLOW]);
+    const [path = ""] = target.split("?", 1);
+    const name = decodePath(path);
+    if (name === undefined) return textAnswer(400, "the path is malformed");
+    const isFolder = name === "" || name.endsWith("/");
+    const opened = await this.#files.open(isFolder ? name.slice(0, -1) : name);
+    if (opened === undefined) return textAnswer(404);
+    if (opened.kind === "file") {
+      if (!isFolder) return await this.#file(head, opened, name);
+      opened[Symbol.dispose]();
+      return textAnswer(404);
+    }
+    if (isFolder) return await this.#folder(head, name);
+    // Two slashes at the beginning would lead to another host.
+    const location = `${path.replace(/^\/+/, "/")}/${target.slice(path.length)}`;
+    return textAnswer(301, undefined, [["Location", location]]);
+  }
+
+  async #folder(head: RequestHead, name: string): Promise<HttpAnswer> {
+    const index = await this.#files.open(`${name}index.html`);
+    if (index?.kind === "file") return await this.#file(head, index, "index.html");
+    const entries = await this.#files.list(name.slice(0, -1));
+    if (entries === undefined) return textAnswer(404);
+    const body = new TextEncoder().encode(folderPage(`/${name}`, entries));
+    return { status: 200, fields: [["Content-Type", "text/html; charset=utf-8"], NOSNIFF], body };
+  }
+
+  async #file(head: RequestHead, plain: PublicFile, name: string): Promise<HttpAnswer> {
+    const { file, encoding } = await this.#sibling(head, plain, name);
+    const tag = `"${file.modified.getTime().toString(36)}-${file.size.toString(36)}${
+      encoding ?? ""
+    }"`;
+    const fields: [string, string][] = [
+      ["Content-Type", mediaTypeOf(name)],
+      ["Last-Modified", formatHttpDate(file.modified)],
+      ["ETag", tag],
+      ["Accept-Ranges", "bytes"],
+      ["X-Content-Type-Options", "nosniff"],
+    ];
+    if (encoding !== undefined) {
+      fields.push(["Content-Encoding", encoding], ["Vary", "Accept-Encoding"]);
+    }
+    const verdict = judgeConditions(head.headers, tag, file.modified);
+    if (verdict !== undefined) {
+      file[Symbol.dispose]();
+      return verdict === 304 ? { status: 304, fields, body: NOTHING } : textAnswer(412);
+    }
+    const wanted = head.method === "GET" && rangeIsWanted(head.headers, tag, file.modified)
+      ? parseRange(head.headers.get("range"), file.size)
+      : undefined;
+    if (wanted === "unsatisfiable") {
+      file[Symbol.dispose]();
+      return textAnswer(416, undefined, [["Content-Range", `bytes */${file.size}`]]);
+    }
+    const { start, end } = wanted ?? { start: 0, end: file.size };
+    if (wanted !== undefined) {
+      fields.push(["Content-Range", `bytes ${start}-${end - 1}/${file.size}`]);
+    }
+    const body = await readFile(file, start, end, head.method === "HEAD");
+    return { status: wanted === undefined ? 200 : 206, fields, body };
+  }
+
+  /** Another file of the same name may hold the same, compressed; parts are of the plain one. */
+  async #sibling(
+    { headers }: RequestHead,
+    plain: PublicFile,
+    name: string,
+  ): Promise<{ readonly file: PublicFile; readonly encoding?: string }> {
+    const accepted = headers.get("accept-encoding");
+    if (accepted === undefined || headers.get("range") !== undefined) return { file: plain };
+    for (const [encoding, ending] of SIBLINGS) {
+      if (!accepts(accepted, encoding)) continue;
+      const file = await this.#files.open(`${name}${ending}`);
+      // One that is older than the file holds something else.
+      if (file?.kind === "file" && file.modified >= plain.modified) {
+        plain[Symbol.dispose]();
+        return { file, encoding };
+      }
+      if (file?.kind === "file") file[Symbol.dispose]();
+    }
+    return { file: plain };
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+const ALLOW = ["Allow", "GET, HEAD, OPTIONS"] as const;
+const NOSNIFF = ["X-Content-Type-Options", "nosniff"] as const;
+
+/**
+ * Turns a path into the name of a file.
+ *
+ * @param path As it stands in the request: slashes divide it before anything is decoded.
+ * @returns The name without its first slash; undefined if an encoding is none, or hides a slash or NUL.
+ */
+function decodePath(path: string): string | undefined {
+  if (!path.startsWith("/")) return undefined;
+  try {
+    const parts = path.slice(1).split("/").map(decodeURIComponent);
+    return parts.some((part) => /[/\\\0]/.test(part)) ? undefined : parts.join("/");
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a client takes an encoding (RFC 9110 §12.5.3). */
+function accepts(field: string, encoding: string): boolean {
+  return field.split(",").some((entry) => {
+    const [name = "", ...parameters] = entry.trim().toLowerCase().split(";");
+    return name.trim() === encoding &&
+      !parameters.some((text) => /^\s*q=0(?:\.0*)?\s*$/.test(text));
+  });
+}
+
+/** What the conditions of a request come to (RFC 9110 §13.2.2); undefined to go on. */
+function judgeConditions(headers: HttpHeaders, tag: string, modified: Date): 304 | 412 | undefined {
+  const match = headers.get("if-match");
+  if (match !== undefined && !hasTag(match, tag)) return 412;
+  const unmodified = parseHttpDate(headers.get("if-unmodified-since") ?? "");
+  if (match === undefined && unmodified !== undefined && modified > unmodified) return 412;
+  const none = headers.get("if-none-match");
+  if (none !== undefined) return hasTag(none.replaceAll("W/", ""), tag) ? 304 : undefined;
+  const since = parseHttpDate(headers.get("if-modified-since") ?? "");
+  return since !== undefined && modified <= since ? 304 : undefined;
+}
+
+function hasTag(field: string, tag: string): boolean {
+  return field.trim() === "*" || field.split(",").some((entry) => entry.trim() === tag);
+}
+
+/** A part is of no use to whoever has another version of the rest (RFC 9110 §13.1.5). */
+function rangeIsWanted(headers: HttpHeaders, tag: string, modified: Date): boolean {
+  const condition = headers.get("if-range");
+  if (condition === undefined) return true;
+  return condition.startsWith('"')
+    ? condition === tag
+    : parseHttpDate(condition)?.getTime() === modified.getTime();
+}
+
+/** A small file is read and closed at once, a large one when it is sent. */
+async function readFile(
+  file: PublicFile,
+  start: number,
+  end: number,
+  headOnly: boolean,
+): Promise<HttpAnswer["body"]> {
+  const bytes = end - start;
+  if (headOnly) {
+    file[Symbol.dispose]();
+    return { bytes, pieces: none() };
+  }
+  if (bytes > SMALL_BYTES) return { bytes, pieces: readAndClose(file, start, end) };
+  using _closed = file;
+  const body = new Uint8Array(bytes);
+  let done = 0;
+  for await (const piece of file.read(start, end)) {
+    body.set(piece, done);
+    done += piece.length;
+  }
+  return body;
+}
+
+async function* none(): AsyncGenerator<Uint8Array> {}
+
+async function* readAndClose(
+  file: PublicFile,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array> {
+  using _closed = file;
+  yield* file.read(start, end);
+}

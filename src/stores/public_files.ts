@@ -1,0 +1,175 @@
+/**
+ * Files that anyone may read: one folder, and nothing that lies outside it.
+ *
+ * @module
+ */
+
+import { InjectionError, NetwrightError } from "../net/mod.ts";
+import { PathGate } from "./path_gate.ts";
+
+/** Bytes read at once. */
+const CHUNK_BYTES = 65_536;
+
+/** A file that was opened for reading. */
+export interface PublicFile extends Disposable {
+  /** What it is. */
+  readonly kind: "file";
+  /** Its size, in bytes. */
+  readonly size: number;
+  /** When it was changed last, in whole seconds. */
+  readonly modified: Date;
+  /**
+   * Reads a part of it.
+   * @param start The first byte.
+   * @param end The byte behind the last.
+   * @returns Pieces, each valid until the next is asked for.
+   * @throws {NetwrightError} If the file has become shorter.
+   */
+  read(start: number, end: number): AsyncGenerator<Uint8Array>;
+}
+
+/** A folder. */
+export interface PublicFolder {
+  /** What it is. */
+  readonly kind: "folder";
+  /** When it was changed last, in whole seconds. */
+  readonly modified: Date;
+}
+
+/** An entry of a folder. */
+export interface PublicEntry {
+  /** Its name. */
+  readonly name: string;
+  /** What it is; other things are not listed. */
+  readonly kind: "file" | "folder";
+  /** Its size, in bytes; 0 for folders. */
+  readonly size: number;
+  /** When it was changed last. */
+  readonly modified: Date;
+}
+
+/**
+ * The files below one folder. Symbolic links are not followed, names that begin with a dot are not there,
+ * and whatever is neither a file nor a folder is not either.
+ */
+export class PublicFiles {
+  readonly #gate: PathGate;
+
+  /**
+   * Opens nothing yet.
+   * @param root The folder.
+   */
+  constructor(root: string) {
+    this.#gate = new PathGate(root);
+  }
+
+  /**
+   * Opens what a name stands for.
+   * @param name The name from the network, its parts divided by slashes; empty for the folder itself.
+   * @returns The file, to be disposed of, or the folder; undefined if there is nothing that anyone may read.
+   */
+  async open(name: string): Promise<PublicFile | PublicFolder | undefined> {
+    const path = await this.#admit(name);
+    if (path === undefined) return undefined;
+    try {
+      const info = await Deno.lstat(path);
+      const modified = wholeSeconds(info.mtime);
+      if (info.isDirectory) return { kind: "folder", modified };
+      // Pipes and devices would be waited for.
+      if (!info.isFile) return undefined;
+      return new OpenFile(await Deno.open(path, { read: true }), info.size, modified, name);
+    } catch (error) {
+      if (isNothing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Lists a folder.
+   * @param name Its name; empty for the folder itself.
+   * @returns Its entries by name, folders first; undefined if it is none.
+   */
+  async list(name: string): Promise<PublicEntry[] | undefined> {
+    const path = await this.#admit(name);
+    if (path === undefined) return undefined;
+    const entries: PublicEntry[] = [];
+    try {
+      for await (const { name, isFile, isDirectory } of Deno.readDir(path)) {
+        if (!isPublicName(name) || !(isFile || isDirectory)) continue;
+        const { size, mtime } = await Deno.lstat(`${path}/${name}`);
+        const kind = isFile ? "file" : "folder";
+        entries.push({ name, kind, size: isFile ? size : 0, modified: wholeSeconds(mtime) });
+      }
+    } catch (error) {
+      if (isNothing(error)) return undefined;
+      throw error;
+    }
+    return entries.sort((a, b) =>
+      a.kind === b.kind ? (a.name < b.name ? -1 : 1) : a.kind === "folder" ? -1 : 1
+    );
+  }
+
+  async #admit(name: string): Promise<string | undefined> {
+    if (name === "") return this.#gate.root;
+    if (!name.split("/").every(isPublicName)) return undefined;
+    try {
+      const path = `${this.#gate.root}/${name}`;
+      await this.#gate.refuseSymlinks(path);
+      return path;
+    } catch (error) {
+      if (error instanceof InjectionError || isNothing(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+class OpenFile implements PublicFile {
+  readonly kind = "file";
+  readonly size: number;
+  readonly modified: Date;
+  readonly #file: Deno.FsFile;
+  readonly #name: string;
+
+  constructor(file: Deno.FsFile, size: number, modified: Date, name: string) {
+    this.#file = file;
+    this.#name = name;
+    this.size = size;
+    this.modified = modified;
+  }
+
+  async *read(start: number, end: number): AsyncGenerator<Uint8Array> {
+    if (start > 0) await this.#file.seek(start, Deno.SeekMode.Start);
+    const buffer = new Uint8Array(Math.min(CHUNK_BYTES, Math.max(1, end - start)));
+    for (let left = end - start; left > 0;) {
+      const count = await this.#file.read(buffer.subarray(0, Math.min(left, buffer.length)));
+      if (count === null) {
+        throw new NetwrightError(`it ended ${left} bytes too early`, {
+          operation: "read a file",
+          peer: this.#name,
+        });
+      }
+      left -= count;
+      yield buffer.subarray(0, count);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+/** A file that is there already may be called what it likes, unless its name leads elsewhere. */
+function isPublicName(part: string): boolean {
+  return part !== "" && !part.startsWith(".") && !/[/\\\x00-\x1f\x7f]/.test(part);
+}
+
+/** What is not there, not permitted or no folder is nothing to those outside. */
+function isNothing(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.FilesystemLoop ||
+    error instanceof Deno.errors.NotCapable;
+}
+
+function wholeSeconds(date: Date | null): Date {
+  return new Date(Math.floor((date?.getTime() ?? 0) / 1000) * 1000);
+}
