@@ -5,6 +5,7 @@
  */
 
 import { InjectionError, NetwrightError } from "../net/mod.ts";
+import { type SmallFile, SmallFiles } from "./_small_files.ts";
 import { PathGate } from "./path_gate.ts";
 
 /** Bytes read at once. */
@@ -18,6 +19,8 @@ export interface PublicFile extends Disposable {
   readonly size: number;
   /** When it was changed last, in whole seconds. */
   readonly modified: Date;
+  /** What it holds, if it is small; not to be changed. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
   /**
    * Reads a part of it.
    * @param start The first byte.
@@ -48,19 +51,28 @@ export interface PublicEntry {
   readonly modified: Date;
 }
 
+/** How {@link PublicFiles} reads. */
+export interface PublicFilesOptions {
+  /** How long a small file is believed not to have changed, in milliseconds; 0 asks each time. @default {1000} */
+  readonly keptMs?: number | undefined;
+}
+
 /**
  * The files below one folder. Symbolic links are not followed, names that begin with a dot are not there,
  * and whatever is neither a file nor a folder is not either.
  */
 export class PublicFiles {
   readonly #gate: PathGate;
+  readonly #small: SmallFiles;
 
   /**
    * Opens nothing yet.
    * @param root The folder.
+   * @param options How long small files are kept.
    */
-  constructor(root: string) {
+  constructor(root: string, { keptMs = 1000 }: PublicFilesOptions = {}) {
     this.#gate = new PathGate(root);
+    this.#small = new SmallFiles(keptMs, 16 * 1024 * 1024);
   }
 
   /**
@@ -69,6 +81,8 @@ export class PublicFiles {
    * @returns The file, to be disposed of, or the folder; undefined if there is nothing that anyone may read.
    */
   async open(name: string): Promise<PublicFile | PublicFolder | undefined> {
+    const kept = this.#small.get(name);
+    if (kept !== undefined) return new KeptFile(kept);
     const path = await this.#admit(name);
     if (path === undefined) return undefined;
     try {
@@ -77,7 +91,12 @@ export class PublicFiles {
       if (info.isDirectory) return { kind: "folder", modified };
       // Pipes and devices would be waited for.
       if (!info.isFile) return undefined;
-      return new OpenFile(await Deno.open(path, { read: true }), info.size, modified, name);
+      if (info.size > SmallFiles.MAX_FILE_BYTES) {
+        return new OpenFile(await Deno.open(path, { read: true }), info.size, modified, name);
+      }
+      const small = { bytes: await Deno.readFile(path), modified };
+      this.#small.keep(name, small);
+      return new KeptFile(small);
     } catch (error) {
       if (isNothing(error)) return undefined;
       throw error;
@@ -121,6 +140,26 @@ export class PublicFiles {
       throw error;
     }
   }
+}
+
+/** A file whose bytes are here already. */
+class KeptFile implements PublicFile {
+  readonly kind = "file";
+  readonly size: number;
+  readonly modified: Date;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+
+  constructor({ bytes, modified }: SmallFile) {
+    this.size = bytes.length;
+    this.modified = modified;
+    this.bytes = bytes;
+  }
+
+  async *read(start: number, end: number): AsyncGenerator<Uint8Array> {
+    yield this.bytes.subarray(start, end);
+  }
+
+  [Symbol.dispose](): void {}
 }
 
 class OpenFile implements PublicFile {

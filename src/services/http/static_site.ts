@@ -17,9 +17,6 @@ import type { PublicFile, PublicFiles } from "../../stores/mod.ts";
 import { folderPage } from "./folder_page.ts";
 import { mediaTypeOf } from "./media_types.ts";
 
-/** Larger files are sent in pieces, smaller ones with their head in one. */
-const SMALL_BYTES = 65_536;
-
 /** Encodings that a sibling of a file may hold, the better one first. */
 const SIBLINGS = [["br", ".br"], ["gzip", ".gz"]] as const;
 
@@ -101,7 +98,7 @@ export class StaticSite {
     if (wanted !== undefined) {
       fields.push(["Content-Range", `bytes ${start}-${end - 1}/${file.size}`]);
     }
-    const body = await readFile(file, start, end, head.method === "HEAD");
+    const body = readFile(file, start, end, head.method === "HEAD");
     return { status: wanted === undefined ? 200 : 206, fields, body };
   }
 
@@ -182,27 +179,19 @@ function rangeIsWanted(headers: HttpHeaders, tag: string, modified: Date): boole
     : parseHttpDate(condition)?.getTime() === modified.getTime();
 }
 
-/** A small file is read and closed at once, a large one when it is sent. */
-async function readFile(
+/** A large file is closed when it is sent. */
+function readFile(
   file: PublicFile,
   start: number,
   end: number,
   headOnly: boolean,
-): Promise<HttpAnswer["body"]> {
+): HttpAnswer["body"] {
   const bytes = end - start;
   if (headOnly) {
     file[Symbol.dispose]();
     return { bytes, pieces: none() };
   }
-  if (bytes > SMALL_BYTES) return { bytes, pieces: readAndClose(file, start, end) };
-  using _closed = file;
-  const body = new Uint8Array(bytes);
-  let done = 0;
-  for await (const piece of file.read(start, end)) {
-    body.set(piece, done);
-    done += piece.length;
-  }
-  return body;
+  return file.bytes?.subarray(start, end) ?? { bytes, pieces: readAndClose(file, start, end) };
 }
 
 async function* none(): AsyncGenerator<Uint8Array> {}
