@@ -2,12 +2,13 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { ROWS, tableServers } from "../support/command_table.ts";
-import { netwright, ROOT } from "../support/netwright.ts";
+import { EXECUTABLE, testBinary } from "../support/executable.ts";
+import { netwright } from "../support/netwright.ts";
 import { serveUntilSignals } from "../support/serve_until_signals.ts";
 
-const executable = `${ROOT}dist/netwright`;
+const executable = EXECUTABLE;
 
-Deno.test("each command runs through the executable", async (t) => {
+testBinary("each command runs through the executable", async (t) => {
   await using servers = await tableServers({ executable });
   for (const [name, row] of Object.entries(ROWS)) {
     if (name === "serve") continue;
@@ -26,19 +27,19 @@ Deno.test("each command runs through the executable", async (t) => {
   }
 });
 
-Deno.test("serve runs through the executable until it is told to end", async () => {
+testBinary("serve runs through the executable until it is told to end", async () => {
   await serveUntilSignals(ROWS.serve!.words, { executable });
   await serveUntilSignals([...ROWS.serve!.words, "--no-sandbox"], { executable });
 });
 
-Deno.test("the whole tour runs through the executable", async () => {
+testBinary("the whole tour runs through the executable", async () => {
   const { code, stdout, stderr } = await netwright(["tour"], { executable });
   assertEquals(code, 0, stderr);
   const [, passed, all] = /\n(\d+) of (\d+) rows passed\n$/.exec(stdout) ?? [];
   assertEquals(passed, all, stdout);
 });
 
-Deno.test("a command without its own permissions reaches nothing else, compiled too", async () => {
+testBinary("a command without its own permissions reaches nothing else, compiled too", async () => {
   const { code, stdout } = await netwright(["tour", "S.1"], { executable });
   assertEquals(code, 0);
   assertMatch(stdout, /hostile code in the sandbox reaches its one host and nothing else/);

@@ -1,6 +1,7 @@
 /** The archive that `deno task release` makes for this platform. */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { testBinary } from "../support/executable.ts";
 import { ROOT } from "../support/netwright.ts";
 
 async function output(program: string, args: readonly string[], cwd = ROOT): Promise<string> {
@@ -11,7 +12,7 @@ async function output(program: string, args: readonly string[], cwd = ROOT): Pro
   return text;
 }
 
-Deno.test("the archive bears its checksum, unpacks to one folder, and runs", async () => {
+testBinary("the archive bears its checksum, unpacks to one folder, and runs", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await output(Deno.execPath(), ["run", "-A", "scripts/release.ts", Deno.build.target]);
