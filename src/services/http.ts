@@ -4,7 +4,7 @@
  * @module
  */
 
-import { asShown, cleanText, Tainted } from "../net/mod.ts";
+import { asShown, cleanText, NetwrightError, Tainted } from "../net/mod.ts";
 import { serveHttp } from "../protocols/http/mod.ts";
 import { PublicFiles } from "../stores/mod.ts";
 import { StaticSite } from "./http/static_site.ts";
@@ -17,8 +17,12 @@ export const service: ServiceModule = {
   port: 8080,
   options: { root: { value: "DIR", help: "the folder; the working one if absent" } },
   capabilities: ({ root = "." }) => ({ read: [root] }),
-  stream({ root = "." }) {
-    const site = new StaticSite(new PublicFiles(root));
+  async stream({ root = "." }) {
+    const files = new PublicFiles(root);
+    if ((await files.open(""))?.kind !== "folder") {
+      throw new NetwrightError("there is no such folder", { operation: "serve", peer: root });
+    }
+    const site = new StaticSite(files);
     return {
       name: "http",
       async handle(connection, { traffic, log, now }): Promise<void> {

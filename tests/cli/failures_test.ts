@@ -23,6 +23,11 @@ const CASES: readonly [words: string[], status: number, stderr: RegExp][] = [
     2,
     /serve: README\.md, line \d+: /,
   ],
+  [
+    ["serve", "http", "-l", "127.0.0.1:0", "-o", "root=/nosuch"],
+    1,
+    /serve: \/nosuch: there is no such folder/,
+  ],
   [["tour", "99"], 2, /no row of the tour has the id "99"/],
 ];
 
