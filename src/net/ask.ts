@@ -8,7 +8,7 @@ import { askDatagram } from "./ask_datagram.ts";
 import type { WaitOptions } from "./deadline.ts";
 import { dial, readToEnd, writeAll } from "./dial.ts";
 import { type Endpoint, formatEndpoint } from "./endpoint.ts";
-import { UnsupportedError } from "./errors.ts";
+import { ProtocolError, UnsupportedError } from "./errors.ts";
 import type { Network } from "./network.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
@@ -59,4 +59,34 @@ export async function ask(
     throw toNetwrightError(error, { operation: "ask", peer });
   }
   return await readToEnd(connection, { maxBytes: 65_536, ...options, peer });
+}
+
+/**
+ * Asks as {@link ask} does, for text.
+ *
+ * @param network Where.
+ * @param endpoint Whom.
+ * @param options As for {@link ask}.
+ * @returns The answer, its lines ending with LF, without the last end of line; uncleaned.
+ * @throws {ProtocolError} If the answer is empty.
+ * @throws As {@link ask} does.
+ *
+ * @example Ask a server that talks first
+ * ```ts
+ * import { askForText, type Endpoint, systemNetwork } from "@netwright/netwright/net";
+ * async function quote(endpoint: Endpoint): Promise<string> {
+ *   return await askForText(systemNetwork(), endpoint);
+ * }
+ * ```
+ */
+export async function askForText(
+  network: Network,
+  endpoint: Endpoint,
+  options: AskWholeOptions = {},
+): Promise<string> {
+  const answer = await ask(network, endpoint, new Uint8Array(0), options);
+  const text = new TextDecoder().decode(answer).replaceAll("\r\n", "\n").trimEnd();
+  if (text !== "") return text;
+  const context = { operation: "ask", peer: formatEndpoint(endpoint) };
+  throw new ProtocolError("the answer is empty", context);
 }

@@ -70,6 +70,11 @@ export class ByteReader implements Reader {
     this.deadline = options.deadline;
   }
 
+  /** How many bytes were read in all. */
+  get position(): number {
+    return this.offset + this.start;
+  }
+
   /** Bytes that came and were not read yet. */
   get buffered(): number {
     return this.end - this.start;

@@ -28,11 +28,12 @@ export const service: ServiceModule = {
       async handle(connection, { traffic, log, now }): Promise<void> {
         await serveHttp(connection, (head) => site.answer(head), {
           now,
-          onAnswer(head, status, bytes) {
-            traffic.sent += bytes;
+          onAnswer({ head, status, bodyBytes, sent, received }) {
+            traffic.sent += sent;
+            traffic.received += received;
             const what = head === undefined ? "-" : `${head.method} ${head.target}`;
             const agent = new Tainted(head?.headers.get("user-agent") ?? "-").launder(asShown);
-            log(`"${cleanText(what, { maxLength: 500 })}" ${status} ${bytes} "${agent}"`);
+            log(`"${cleanText(what, { maxLength: 500 })}" ${status} ${bodyBytes} "${agent}"`);
           },
         });
       },

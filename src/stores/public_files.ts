@@ -113,9 +113,11 @@ export class PublicFiles {
     if (path === undefined) return undefined;
     const entries: PublicEntry[] = [];
     try {
-      for await (const { name, isFile, isDirectory } of Deno.readDir(path)) {
-        if (!isPublicName(name) || !(isFile || isDirectory)) continue;
-        const { size, mtime } = await Deno.lstat(`${path}/${name}`);
+      for await (const { name } of Deno.readDir(path)) {
+        // It may be gone by now.
+        const info = isPublicName(name) ? await lstatIfThere(`${path}/${name}`) : undefined;
+        if (info === undefined || !(info.isFile || info.isDirectory)) continue;
+        const { isFile, size, mtime } = info;
         const kind = isFile ? "file" : "folder";
         entries.push({ name, kind, size: isFile ? size : 0, modified: wholeSeconds(mtime) });
       }
@@ -200,6 +202,15 @@ class OpenFile implements PublicFile {
 /** A file that is there already may be called what it likes, unless its name leads elsewhere. */
 function isPublicName(part: string): boolean {
   return part !== "" && !part.startsWith(".") && !/[/\\\x00-\x1f\x7f]/.test(part);
+}
+
+async function lstatIfThere(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.lstat(path);
+  } catch (error) {
+    if (isNothing(error)) return undefined;
+    throw error;
+  }
 }
 
 /** What is not there, not permitted or no folder is nothing to those outside. */

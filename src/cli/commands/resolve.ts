@@ -21,6 +21,7 @@ import type { Context } from "../context.ts";
 import type { Host } from "../host.ts";
 import { lookUpHosts, parseNameServers } from "../hosts_files.ts";
 import { sideBySide } from "../side_by_side.ts";
+import { Table } from "../table.ts";
 
 const TYPES = [
   "A",
@@ -70,6 +71,11 @@ export const command: Command = {
     const useFile = !args.has("server") && types === undefined;
     const hosts = useFile ? await context.host.readText(HOSTS_FILE) ?? "" : "";
     const timeoutMs = args.milliseconds("timeout", 10_000);
+    const longest = Math.max(0, ...args.operands.map((name) => name.length));
+    const table = new Table(context.stdout, {
+      headings: ["NAME", "TYPE", "VALUE"],
+      widths: [longest, 5],
+    });
     return await sideBySide(
       args.operands.length > 0 ? args.operands : namesFrom(context),
       async (name) => {
@@ -88,7 +94,7 @@ export const command: Command = {
       async (name, answers) => {
         for (const { type, value } of answers) {
           if (args.has("json")) await context.stdout.json({ name, type, value });
-          else await context.stdout.peerLine(`${name}\t${type}\t${formatRecord(value)}`);
+          else await table.row(name, type, formatRecord(value));
         }
       },
       context,

@@ -4,14 +4,7 @@
  * @module
  */
 
-import {
-  ask,
-  type Endpoint,
-  formatEndpoint,
-  type Network,
-  ProtocolError,
-  type WaitOptions,
-} from "../../net/mod.ts";
+import { askForText, type Endpoint, type Network, type WaitOptions } from "../../net/mod.ts";
 
 /**
  * Asks a host for the time of day (RFC 867), over TCP or UDP as the endpoint says.
@@ -38,9 +31,5 @@ export async function daytime(
   endpoint: Endpoint,
   options: WaitOptions = {},
 ): Promise<string> {
-  const answer = await ask(network, endpoint, new Uint8Array(0), { ...options, maxBytes: 4096 });
-  const text = new TextDecoder().decode(answer).trimEnd();
-  if (text !== "") return text;
-  const context = { operation: "ask for the time of day", peer: formatEndpoint(endpoint) };
-  throw new ProtocolError("the answer is empty", context);
+  return await askForText(network, endpoint, { ...options, maxBytes: 4096 });
 }

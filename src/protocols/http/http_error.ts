@@ -15,9 +15,10 @@ export class HttpError extends ProtocolError {
    * Describes the request's fault.
    * @param status The status code.
    * @param reason What is wrong, without anything that the client sent.
+   * @param cause What the server did wrong, if it was not the client.
    */
-  constructor(status: number, reason: string) {
-    super(reason, { operation: "read a request" });
+  constructor(status: number, reason: string, cause?: unknown) {
+    super(reason, { operation: "answer a request", cause });
     this.status = status;
   }
 }

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { ByteReader, type Connection, DisconnectedError, writeAll } from "../../net/mod.ts";
+import {
+  ByteReader,
+  type Connection,
+  Deadline,
+  DisconnectedError,
+  writeAll,
+} from "../../net/mod.ts";
 import { formatAnswerHead, type HttpAnswer, textAnswer } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { formatHttpDate } from "./date.ts";
@@ -19,10 +25,22 @@ export interface HttpSessionOptions extends RequestLimits {
   readonly maxRequests?: number | undefined;
   /** The clock. */
   readonly now?: (() => Date) | undefined;
-  /** Told of each answer: the request, if there was one, the status, and the bytes of the body sent. */
-  readonly onAnswer?:
-    | ((head: RequestHead | undefined, status: number, bytes: number) => void)
-    | undefined;
+  /** Told of each answer. */
+  readonly onAnswer?: ((answered: Answered) => void) | undefined;
+}
+
+/** A request that was answered. */
+export interface Answered {
+  /** The request; undefined if it was none. */
+  readonly head: RequestHead | undefined;
+  /** The status code. */
+  readonly status: number;
+  /** Bytes of the body that was sent. */
+  readonly bodyBytes: number;
+  /** All bytes that were sent. */
+  readonly sent: number;
+  /** All bytes of the request that were read until then. */
+  readonly received: number;
 }
 
 /**
@@ -37,6 +55,10 @@ export type HttpHandler = (
 
 /** Most bytes that are read of a connection that ends, lest its answer be lost with what is unread. */
 const LINGER_BYTES = 256 * 1024;
+/** Longest time for that, in milliseconds. */
+const LINGER_MS = 5000;
+/** Longest time for a body that nobody wants, in milliseconds. */
+const SKIP_MS = 10_000;
 
 /**
  * Serves one connection until either side ends it.
@@ -45,6 +67,7 @@ const LINGER_BYTES = 256 * 1024;
  * @param respond Answers a request; an {@link HttpError} becomes an answer too.
  * @param options Limits and clock.
  * @throws {DisconnectedError} If the client went away within a request or an answer.
+ * @throws What `respond` throws beyond that, after the client was told of a failure (500).
  */
 export async function serveHttp(
   connection: Connection,
@@ -53,7 +76,7 @@ export async function serveHttp(
 ): Promise<void> {
   const { maxRequests = Infinity } = options;
   const reader = new ByteReader(connection);
-  const writer = new AnswerWriter(connection, options);
+  const writer = new AnswerWriter(connection, reader, options);
   for (let count = 1; count <= maxRequests; count++) {
     let head: RequestHead | undefined;
     let goesOn = false;
@@ -61,7 +84,10 @@ export async function serveHttp(
       head = await readRequestHead(reader, options);
       if (head === undefined) return;
       const body = new RequestBody(reader, head, connection, options.maxBodyBytes ?? 1_048_576);
-      const answer = await respond(head, () => body.read());
+      const answer = await respond(head, () => body.read()).catch((error) => {
+        if (error instanceof HttpError || error instanceof DisconnectedError) throw error;
+        throw new HttpError(500, "the server failed", error);
+      });
       goesOn = head.keepAlive && count < maxRequests && body.isCheapToSkip;
       await writer.write(answer, head, goesOn);
       if (goesOn) await body.skip();
@@ -70,6 +96,8 @@ export async function serveHttp(
       if (!(error instanceof HttpError) || writer.isWriting) throw error;
       await writer.write(textAnswer(error.status, error.reason), head, false);
       goesOn = false;
+      // What the server did wrong belongs into its log.
+      if (error.cause !== undefined) throw error.cause;
     }
     if (!goesOn) return await linger(connection, reader);
   }
@@ -78,10 +106,13 @@ export async function serveHttp(
 /** The rest of what the client sends is read, for a while: else the system would take the answer back. */
 async function linger(connection: Connection, reader: ByteReader): Promise<void> {
   await connection.closeWrite();
-  for (let bytes = 0; bytes < LINGER_BYTES;) {
-    bytes += reader.buffered;
-    reader.consume(reader.buffered);
-    if (!await reader.fill()) return;
+  using deadline = new Deadline({ timeoutMs: LINGER_MS });
+  reader.deadline = deadline;
+  const end = reader.position + LINGER_BYTES;
+  try {
+    do reader.consume(reader.buffered); while (reader.position < end && await reader.fill());
+  } catch {
+    // Whatever happens now, the client has its answer or does not want it.
   }
 }
 
@@ -132,7 +163,10 @@ class RequestBody {
   async skip(): Promise<void> {
     if (this.#whole) return;
     if (this.#begun) throw new HttpError(400, "the body was read in part only");
+    using deadline = new Deadline({ timeoutMs: SKIP_MS }, { operation: "skip a body" });
+    this.#reader.deadline = deadline;
     for await (const _ of this.read());
+    this.#reader.deadline = undefined;
   }
 }
 
@@ -140,13 +174,20 @@ class AnswerWriter {
   /** Whether an answer was begun and not ended. */
   isWriting = false;
   readonly #connection: Connection;
+  readonly #reader: ByteReader;
   readonly #now: () => Date;
   readonly #onAnswer: HttpSessionOptions["onAnswer"];
+  #told = 0;
   #second = 0;
   #date = "";
 
-  constructor(connection: Connection, { now = () => new Date(), onAnswer }: HttpSessionOptions) {
+  constructor(
+    connection: Connection,
+    reader: ByteReader,
+    { now = () => new Date(), onAnswer }: HttpSessionOptions,
+  ) {
     this.#connection = connection;
+    this.#reader = reader;
     this.#now = now;
     this.#onAnswer = onAnswer;
   }
@@ -177,7 +218,9 @@ class AnswerWriter {
       }
     }
     this.isWriting = false;
-    this.#onAnswer?.(head, status, bytes);
+    const received = this.#reader.position - this.#told;
+    this.#told += received;
+    this.#onAnswer?.({ head, status, bodyBytes: bytes, sent: text.length + bytes, received });
   }
 
   async #send(text: string, bytes: Uint8Array = NOTHING): Promise<void> {

@@ -4,14 +4,7 @@
  * @module
  */
 
-import {
-  ask,
-  type Endpoint,
-  formatEndpoint,
-  type Network,
-  ProtocolError,
-  type WaitOptions,
-} from "../../net/mod.ts";
+import { askForText, type Endpoint, type Network, type WaitOptions } from "../../net/mod.ts";
 
 /**
  * Asks a host for its quote of the day (RFC 865), over TCP or UDP as the endpoint says.
@@ -38,9 +31,5 @@ export async function qotd(
   endpoint: Endpoint,
   options: WaitOptions = {},
 ): Promise<string> {
-  const answer = await ask(network, endpoint, new Uint8Array(0), options);
-  const text = new TextDecoder().decode(answer).replaceAll("\r\n", "\n").trimEnd();
-  if (text !== "") return text;
-  const context = { operation: "ask for a quote", peer: formatEndpoint(endpoint) };
-  throw new ProtocolError("the answer is empty", context);
+  return await askForText(network, endpoint, options);
 }
