@@ -5,10 +5,15 @@
  */
 
 export { LIBC_PATHS } from "./libc.ts";
+export * from "./child_process.ts";
+export * from "./descriptor.ts";
 export * from "./error_report.ts";
 export * from "./open_sockets.ts";
+export { POLL } from "./poller.ts";
+export * from "./shared_listener.ts";
 export * from "./socket_owners.ts";
 export * from "./sockaddr.ts";
 export * from "./system_call_error.ts";
 export * from "./system_file.ts";
 export * from "./system_socket.ts";
+export * from "./system_stream.ts";

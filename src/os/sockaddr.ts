@@ -1,17 +1,21 @@
 /**
- * Addresses as the system's calls take them (Linux: `sockaddr_in`, `sockaddr_in6`).
+ * Addresses as the system's calls take them (Linux: `sockaddr_in`, `sockaddr_in6`, `sockaddr_un`).
  *
  * @module
  */
 
-import { formatIp, type IpAddress, parseIp } from "../net/mod.ts";
+import { type Address, formatIp, type IpAddress, parseIp } from "../net/mod.ts";
 
 /** Address families. */
 export const AF_INET = 2;
 /** Address families. */
 export const AF_INET6 = 10;
-/** Bytes of the largest address. */
+/** Address families. */
+export const AF_UNIX = 1;
+/** Bytes of the largest IP address. */
 export const SOCKADDR_BYTES = 28;
+/** Bytes of the largest address of all, a path. */
+export const MAX_ADDRESS_BYTES = 110;
 
 /** An address with its port, for raw sockets 0. */
 export interface SocketAddress {
@@ -60,4 +64,40 @@ export function decodeSockaddr(bytes: Uint8Array): SocketAddress | undefined {
     ip = { version: 6, value: view.getBigUint64(8) << 64n | view.getBigUint64(16) };
   } else return undefined;
   return { hostname: formatIp(ip), port };
+}
+
+/**
+ * Writes the address of a stream socket.
+ *
+ * @param address An IP address and a port, or a path.
+ * @returns The bytes.
+ * @throws {RangeError} If it is no IP address, or the path is longer than 107 bytes.
+ */
+export function encodeAddress(address: Address): Uint8Array<ArrayBuffer> {
+  if (!("path" in address)) {
+    if ("hostname" in address) return encodeSockaddr(address);
+    throw new RangeError("only IP addresses and paths are known");
+  }
+  const path = new TextEncoder().encode(address.path);
+  if (path.length > MAX_ADDRESS_BYTES - 3) {
+    throw new RangeError(`the path of a UNIX socket has at most ${MAX_ADDRESS_BYTES - 3} bytes`);
+  }
+  const bytes = new Uint8Array(2 + path.length + 1);
+  new DataView(bytes.buffer).setUint16(0, AF_UNIX, true);
+  bytes.set(path, 2);
+  return bytes;
+}
+
+/**
+ * Reads the address of a stream socket.
+ *
+ * @param bytes What the system wrote, as long as it said.
+ * @returns The address; an unnamed socket has an empty path.
+ */
+export function decodeAddress(bytes: Uint8Array): Address {
+  const address = decodeSockaddr(bytes);
+  if (address !== undefined) return { transport: "tcp", ...address };
+  const end = bytes.indexOf(0, 2);
+  const path = new TextDecoder().decode(bytes.subarray(2, end < 0 ? undefined : end));
+  return { transport: "unix", path };
 }

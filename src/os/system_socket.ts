@@ -20,6 +20,7 @@ import {
   SOCKADDR_BYTES,
   type SocketAddress,
 } from "./sockaddr.ts";
+import { POLL } from "./poller.ts";
 import { parseErrorReport, parseHopLimit, type SocketErrorReport } from "./error_report.ts";
 import { SystemSocketOptions } from "./system_socket_options.ts";
 import { ERRNO, systemCallError } from "./system_call_error.ts";
@@ -33,9 +34,6 @@ const MSG_ERRQUEUE = 0x2000;
 const MSG_NOSIGNAL = 0x4000;
 /** Longest single poll: so often a wait looks whether it was given up. */
 const POLL_SLICE_MS = 100;
-
-/** What to wait for, as bits of `poll`; errors are always told. */
-export const POLL = { in: 1, priority: 2, out: 4, error: 8, hangUp: 16 } as const;
 
 /** What kind of socket. */
 export interface SystemSocketKind {

@@ -1,0 +1,45 @@
+/**
+ * File descriptors as numbers: only for what is inherited by a process or comes from one.
+ *
+ * @module
+ */
+
+import { errno, libc } from "./libc.ts";
+import { systemCallError } from "./system_call_error.ts";
+
+const O_CLOEXEC = 0o2000000;
+const O_NONBLOCK = 0o4000;
+const F_SETFD = 2;
+const F_GETFL = 3;
+const F_SETFL = 4;
+const FD_CLOEXEC = 1;
+
+/**
+ * Makes a pipe that no process inherits.
+ *
+ * @returns Its two ends, both nonblocking.
+ * @throws {SystemCallError} If there are no descriptors left.
+ */
+export function makePipe(): [reading: number, writing: number] {
+  const ends = new Int32Array(2);
+  if (libc().pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
+    throw systemCallError(errno(), { operation: "make a pipe" });
+  }
+  return [ends[0]!, ends[1]!];
+}
+
+/** Closes a descriptor; it must not be used any more, for its number is given out again. */
+export function closeDescriptor(fd: number): void {
+  libc().close(fd);
+}
+
+/** Sets whether processes that are started inherit a descriptor under its own number. */
+export function setInherited(fd: number, inherited: boolean): void {
+  libc().fcntl(fd, F_SETFD, inherited ? 0 : FD_CLOEXEC);
+}
+
+/** Sets whether calls on a descriptor wait; all who share it are concerned. */
+export function setBlocking(fd: number, blocking: boolean): void {
+  const flags = libc().fcntl(fd, F_GETFL, 0);
+  libc().fcntl(fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
+}

@@ -1,0 +1,178 @@
+/**
+ * A listening socket that several processes or Workers accept from.
+ *
+ * @module
+ */
+
+import {
+  type Address,
+  ConnectError,
+  type Connection,
+  DisconnectedError,
+  formatEndpoint,
+  type Listener,
+} from "../net/mod.ts";
+import { closeDescriptor } from "./descriptor.ts";
+import { cString, errno, libc } from "./libc.ts";
+import { POLL, poller } from "./poller.ts";
+import {
+  AF_INET,
+  AF_INET6,
+  AF_UNIX,
+  decodeAddress,
+  encodeAddress,
+  MAX_ADDRESS_BYTES,
+} from "./sockaddr.ts";
+import { ERRNO, systemCallError } from "./system_call_error.ts";
+import { SystemStream } from "./system_stream.ts";
+
+const SOCK_STREAM = 1;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2000000;
+const SOL_SOCKET = 1;
+const SO_REUSEADDR = 2;
+/** The system cuts this down to its own limit. */
+const BACKLOG = 4096;
+
+/**
+ * Opens a listening socket that can be inherited.
+ *
+ * @param address Where; port 0 picks a free one.
+ * @returns Its descriptor, which is not inherited yet, and waits for nothing.
+ * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {SystemCallError} If the system does not permit it.
+ */
+export function openListener(address: Address): number {
+  const family = "path" in address
+    ? AF_UNIX
+    : "hostname" in address && address.hostname.includes(":")
+    ? AF_INET6
+    : AF_INET;
+  const context = { operation: "listen", peer: formatEndpoint(address) };
+  const fd = libc().socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) throw systemCallError(errno(), context);
+  const bytes = encodeAddress(address);
+  const on = new Uint8Array(Int32Array.of(1).buffer);
+  libc().setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on, 4);
+  if (libc().bind(fd, bytes, bytes.length) < 0 || libc().listen(fd, BACKLOG) < 0) {
+    const error = systemCallError(errno(), context);
+    closeDescriptor(fd);
+    throw error;
+  }
+  return fd;
+}
+
+/** How to accept from a shared socket. */
+export interface SharedListenerOptions {
+  /** Milliseconds in which an accept or read waits in this very thread; see {@link SystemStream}. @default {0} */
+  readonly spinMs?: number;
+  /** Whether closing it also removes a UNIX socket's file: only who made it may. @default {false} */
+  readonly owner?: boolean;
+}
+
+/** Accepts from a socket that others may accept from too; nobody loses a connection when one of them goes. */
+export class SharedListener implements Listener {
+  readonly addr: Address;
+  readonly #fd: number;
+  readonly #spinMs: number;
+  readonly #owner: boolean;
+  #closed = false;
+
+  /**
+   * Takes over a listening socket.
+   * @param fd Its descriptor, nonblocking.
+   * @param options How to wait.
+   */
+  constructor(fd: number, { spinMs = 0, owner = false }: SharedListenerOptions = {}) {
+    this.#fd = fd;
+    this.#spinMs = spinMs;
+    this.#owner = owner;
+    this.addr = localAddress(fd);
+  }
+
+  /** Its descriptor, for processes to inherit. */
+  get descriptor(): number {
+    return this.#fd;
+  }
+
+  /**
+   * Waits for a connection.
+   * @returns The connection; undefined if another member took it.
+   * @throws {DisconnectedError} If the listener was closed meanwhile.
+   * @throws {SystemCallError} If there are no descriptors left.
+   */
+  async accept(): Promise<Connection> {
+    while (true) {
+      const accepted = await this.acceptDescriptor();
+      if (accepted !== undefined) {
+        return new SystemStream(accepted.fd, this.addr, accepted.remote, this.#spinMs);
+      }
+    }
+  }
+
+  /**
+   * Waits until there may be a connection and takes it.
+   * @returns Its descriptor, nonblocking, and the client; undefined if another member was faster.
+   * @throws As {@link accept} does.
+   */
+  async acceptDescriptor(): Promise<{ fd: number; remote: Address } | undefined> {
+    this.#refuseClosed();
+    const first = this.#take();
+    if (first !== undefined) return first;
+    try {
+      await poller().wait(this.#fd, POLL.in);
+    } catch {
+      this.#refuseClosed();
+    }
+    this.#refuseClosed();
+    return this.#take();
+  }
+
+  #refuseClosed(): void {
+    if (!this.#closed) return;
+    throw new DisconnectedError("the listener was closed", { operation: "accept" });
+  }
+
+  #take(): { fd: number; remote: Address } | undefined {
+    const bytes = new Uint8Array(MAX_ADDRESS_BYTES);
+    const length = Uint32Array.of(bytes.length);
+    const fd = libc().accept4(this.#fd, bytes, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) return { fd, remote: decodeAddress(bytes.subarray(0, length[0])) };
+    const code = errno();
+    // A client that has gone again is nobody's failure.
+    if (code === ERRNO.EAGAIN || code === ERRNO.EINTR || code === ERRNO.ECONNABORTED) {
+      return undefined;
+    }
+    throw systemCallError(code, { operation: "accept", peer: formatEndpoint(this.addr) });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    poller().forget(this.#fd);
+    closeDescriptor(this.#fd);
+    if (this.#owner && "path" in this.addr) libc().unlink(cString(this.addr.path));
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Connection> {
+    while (!this.#closed) yield await this.accept();
+  }
+}
+
+function localAddress(fd: number): Address {
+  const bytes = new Uint8Array(MAX_ADDRESS_BYTES);
+  const length = Uint32Array.of(bytes.length);
+  if (libc().getsockname(fd, bytes, length) < 0) {
+    const cause = systemCallError(errno(), { operation: "listen" });
+    throw new ConnectError("the socket was not inherited", {
+      operation: "listen",
+      kind: "other",
+      cause,
+    });
+  }
+  return decodeAddress(bytes.subarray(0, length[0]));
+}

@@ -1,0 +1,168 @@
+/**
+ * A connection whose bytes go through the system's own calls.
+ *
+ * @module
+ */
+
+import { type Address, type Connection, DisconnectedError, formatEndpoint } from "../net/mod.ts";
+import { closeDescriptor } from "./descriptor.ts";
+import { errno, libc } from "./libc.ts";
+import { POLL, poller } from "./poller.ts";
+import { ERRNO, systemCallError } from "./system_call_error.ts";
+
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
+const FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
+const SHUT_WR = 1;
+const SHUT_RDWR = 2;
+const SOL_TCP = 6;
+const TCP_NODELAY = 1;
+
+/**
+ * A connected stream socket by its descriptor.
+ *
+ * Where a thread has one connection at a time, it may wait in place for the next bytes (`spinMs`): a change
+ * of threads costs more than most answers take. With several connections such a wait would hold the others up.
+ */
+export class SystemStream implements Connection {
+  readonly localAddr: Address;
+  readonly remoteAddr: Address;
+  readonly #fd: number;
+  readonly #spinMs: number;
+  #closed = false;
+
+  /**
+   * Takes over a socket.
+   * @param fd Its descriptor; closed with the stream.
+   * @param localAddr This end.
+   * @param remoteAddr The peer's.
+   * @param spinMs Milliseconds to wait in place before waiting beside other work. @default {0}
+   */
+  constructor(fd: number, localAddr: Address, remoteAddr: Address, spinMs: number = 0) {
+    this.#fd = fd;
+    this.localAddr = localAddr;
+    this.remoteAddr = remoteAddr;
+    this.#spinMs = spinMs;
+  }
+
+  /** Its descriptor, for a process to inherit. */
+  get descriptor(): number {
+    return this.#fd;
+  }
+
+  // Promises are made by hand where nothing is waited for.
+  read(p: Uint8Array): Promise<number | null> {
+    if (p.byteLength === 0) return Promise.resolve(0);
+    return this.#repeat(POLL.in, "read", () => {
+      const count = Number(
+        libc().recvfrom(this.#fd, own(p), BigInt(p.byteLength), MSG_DONTWAIT, null, null),
+      );
+      return count === 0 ? null : count;
+    });
+  }
+
+  write(p: Uint8Array): Promise<number> {
+    if (p.byteLength === 0) return Promise.resolve(0);
+    return this.#repeat(
+      POLL.out,
+      "write",
+      () => Number(libc().sendto(this.#fd, own(p), BigInt(p.byteLength), FLAGS, null, 0)),
+    );
+  }
+
+  #repeat<T extends number | null>(
+    events: number,
+    operation: string,
+    call: () => T,
+  ): Promise<T> {
+    try {
+      this.#refuseClosed(operation);
+      let result = this.#try(operation, call);
+      if (result === undefined && this.#spinMs > 0 && events === POLL.in && this.#waitHere()) {
+        result = this.#try(operation, call);
+      }
+      if (result !== undefined) return Promise.resolve(result);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#repeatLater(events, operation, call);
+  }
+
+  async #repeatLater<T extends number | null>(
+    events: number,
+    operation: string,
+    call: () => T,
+  ): Promise<T> {
+    while (true) {
+      try {
+        await poller().wait(this.#fd, events);
+      } catch {
+        this.#refuseClosed(operation);
+      }
+      this.#refuseClosed(operation);
+      const result = this.#try(operation, call);
+      if (result !== undefined) return result;
+    }
+  }
+
+  /** Calls; gives undefined where it would have to wait. */
+  #try<T extends number | null>(operation: string, call: () => T): T | undefined {
+    const result = call();
+    if (result === null || result >= 0) return result;
+    const code = errno();
+    if (code === ERRNO.EAGAIN || code === ERRNO.EINTR) return undefined;
+    throw systemCallError(code, { operation, peer: formatEndpoint(this.remoteAddr) });
+  }
+
+  #waitHere(): boolean {
+    const entry = new Uint8Array(8);
+    const view = new DataView(entry.buffer);
+    view.setInt32(0, this.#fd, true);
+    view.setInt16(4, POLL.in, true);
+    return libc().pollHere(entry, 1n, this.#spinMs) > 0;
+  }
+
+  #refuseClosed(operation: string): void {
+    if (!this.#closed) return;
+    throw new DisconnectedError("the connection was closed", {
+      operation,
+      peer: formatEndpoint(this.remoteAddr),
+      kind: "closed",
+    });
+  }
+
+  /** Sends small pieces at once instead of collecting them (TCP only). */
+  setNoDelay(noDelay: boolean = true): void {
+    if (this.remoteAddr.transport !== "tcp") return;
+    const value = new Uint8Array(Int32Array.of(Number(noDelay)).buffer);
+    libc().setsockopt(this.#fd, SOL_TCP, TCP_NODELAY, value, 4);
+  }
+
+  // deno-lint-ignore require-await -- as the runtime's connections have it
+  async closeWrite(): Promise<void> {
+    this.#refuseClosed("close the writing half");
+    if (libc().shutdown(this.#fd, SHUT_WR) === 0) return;
+    throw systemCallError(errno(), {
+      operation: "close the writing half",
+      peer: formatEndpoint(this.remoteAddr),
+    });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    poller().forget(this.#fd);
+    // Others may hold the descriptor, and yet the peer is to see the end now.
+    libc().shutdown(this.#fd, SHUT_RDWR);
+    closeDescriptor(this.#fd);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** Views of shared memory do not occur; the type of the calls excludes them. */
+function own(p: Uint8Array): Uint8Array<ArrayBuffer> {
+  return p as Uint8Array<ArrayBuffer>;
+}
