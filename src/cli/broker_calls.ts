@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Capabilities, CAPABILITY_KINDS } from "../net/mod.ts";
+import { type Address, type Capabilities, CAPABILITY_KINDS } from "../net/mod.ts";
 
 /** The launcher's first word: what to run. */
 export interface RunOrder {
@@ -15,7 +15,7 @@ export interface RunOrder {
   readonly needs: Capabilities;
 }
 
-/** What a command says. */
+/** What a command says. `id` is the number of the call, chosen by the caller; its answers bear it. */
 export type Call =
   | { readonly call: "ended"; readonly status: number }
   | {
@@ -23,19 +23,38 @@ export type Call =
     readonly id: number;
     readonly module: string;
     readonly capabilities: Capabilities;
+    /** The number of the call that opened the listening socket. */
+    readonly socket?: number | undefined;
   }
+  | { readonly call: "listen"; readonly id: number; readonly endpoint: string }
+  | { readonly call: "accept"; readonly id: number; readonly socket: number }
+  | {
+    readonly call: "startProcess";
+    readonly id: number;
+    /** Checked by whoever reads it. */
+    readonly order: unknown;
+    /** The number of the call that opened or accepted the socket. */
+    readonly socket?: number | undefined;
+  }
+  /** Tells a process to retire. */
+  | { readonly call: "retire"; readonly id: number }
+  /** Ends a Worker or a process, or closes a socket, by the number of the call that made it. */
   | { readonly call: "stop"; readonly id: number };
 
 /** What the launcher answers. */
 export type Answer =
   | { readonly answer: "started"; readonly id: number; readonly port: MessagePort }
   | { readonly answer: "failed"; readonly id: number; readonly text: string }
+  | { readonly answer: "socket"; readonly id: number; readonly address: Address }
+  | { readonly answer: "process"; readonly id: number; readonly pid: number }
+  | { readonly answer: "report"; readonly id: number; readonly line: string }
+  | { readonly answer: "over"; readonly id: number; readonly text: string }
   | {
     readonly answer: "refused";
     readonly id: number;
-    readonly kind: "capability" | "limit" | "usage" | "other";
+    readonly kind: "capability" | "limit" | "usage" | "connect" | "unsupported" | "other";
     readonly reason: string;
-    /** The missing flag, or the limit. */
+    /** The missing flag, the limit, or the kind of failure. */
     readonly detail: string;
   };
 
@@ -51,15 +70,32 @@ const MAX_PATTERN_LENGTH = 4096;
  */
 export function parseCall(data: unknown): Call | undefined {
   if (typeof data !== "object" || data === null) return undefined;
-  const { call, status, id, module, capabilities } = data as Record<string, unknown>;
+  const { call, status, id, socket, ...rest } = data as Record<string, unknown>;
   if (call === "ended") {
     return isWhole(status) && status <= 255 ? { call, status } : undefined;
   }
-  if (!isWhole(id)) return undefined;
-  if (call === "stop") return { call, id };
-  if (call !== "start" || typeof module !== "string" || module.length > 100) return undefined;
-  const parsed = parseCapabilities(capabilities);
-  return parsed === undefined ? undefined : { call, id, module, capabilities: parsed };
+  if (!isWhole(id) || (socket !== undefined && !isWhole(socket))) return undefined;
+  switch (call) {
+    case "stop":
+    case "retire":
+      return { call, id };
+    case "accept":
+      return socket === undefined ? undefined : { call, id, socket };
+    case "listen": {
+      const { endpoint } = rest;
+      if (typeof endpoint !== "string" || endpoint.length > MAX_PATTERN_LENGTH) return undefined;
+      return { call, id, endpoint };
+    }
+    case "start": {
+      const { module } = rest;
+      if (typeof module !== "string" || module.length > 100) return undefined;
+      const capabilities = parseCapabilities(rest.capabilities);
+      return capabilities === undefined ? undefined : { call, id, module, capabilities, socket };
+    }
+    case "startProcess":
+      return { call, id, order: rest.order, socket };
+  }
+  return undefined;
 }
 
 function isWhole(value: unknown): value is number {

@@ -23,10 +23,25 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
   /** One line of help. */
   readonly help: string;
+  /** Whether few need it: then `help COMMAND` shows it, and `--help` does not. */
+  readonly rare?: boolean;
 }
 
 /** The options of a command by their long names, without dashes. */
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** What a command may ask its launcher for. */
+export interface BrokerManifest {
+  /** What the launcher needs for it, and what members may do, beyond what the command may do itself. */
+  readonly capabilities: Capabilities;
+  /** Where listening sockets may be opened. */
+  readonly listen: readonly string[];
+  /** The services that members may serve. */
+  readonly services: readonly string[];
+}
+
+/** A command that asks for nothing. */
+export const NO_BROKER: BrokerManifest = { capabilities: {}, listen: [], services: [] };
 
 /** What a user types after `netwright`. */
 export interface Command {
@@ -44,6 +59,8 @@ export interface Command {
   readonly options?: OptionSpecs;
   /** A few lines of further help: what it prints, why it needs `ffi` or `run`. */
   readonly details?: string;
+  /** What `help COMMAND` tells beyond the one screen of `--help`: lines of at most 80 columns. */
+  readonly manual?: string;
   /** What the first operand may be, where that can be listed; for completion. */
   choices?(): readonly string[] | Promise<readonly string[]>;
   /** How the usage calls what follows `--`, if that belongs to a program and is not parsed. */
@@ -53,6 +70,11 @@ export interface Command {
    * @throws {UsageError} If the arguments make no sense.
    */
   capabilities(args: Arguments, host: Host): Capabilities | Promise<Capabilities>;
+  /**
+   * Works out what the command may ask its launcher for, which no code of it that reads from the network
+   * holds; absent if it asks for nothing but Workers inside its capabilities.
+   */
+  brokered?(args: Arguments, host: Host): BrokerManifest | Promise<BrokerManifest>;
   /**
    * Does it.
    * @returns The exit status; nothing means 0.

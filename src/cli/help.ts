@@ -11,9 +11,12 @@ import { COMMON_OPTIONS } from "./common_options.ts";
  * Writes the help of one command.
  *
  * @param command Which.
+ * @param whole Whether to show more than one screen, where there is more.
  * @returns Lines without the final line feed.
  */
-export function commandHelp(command: Command): string {
+export function commandHelp(command: Command, whole: boolean = false): string {
+  const options = Object.entries(command.options ?? {});
+  const shown = options.filter(([, { rare }]) => whole || !rare);
   const lines = [
     ...wrap(`netwright ${command.name}: ${command.summary}`, 0),
     "",
@@ -23,9 +26,11 @@ export function commandHelp(command: Command): string {
     (command.rest ? ` -- ${command.rest}` : ""),
   ];
   if (command.details !== undefined) lines.push("", ...wrap(command.details, 0));
-  const own = Object.keys(command.options ?? {}).length > 0;
-  if (own) lines.push("", ...optionLines(command.options!));
+  if (shown.length > 0) lines.push("", ...optionLines(Object.fromEntries(shown)));
+  if (whole && command.manual !== undefined) lines.push("", command.manual);
   if (command.options !== COMMON_OPTIONS) lines.push("", ...commonLines());
+  const more = command.manual !== undefined || shown.length < options.length;
+  if (more && !whole) lines.push(`  more: netwright help ${command.name}`);
   return lines.join("\n");
 }
 

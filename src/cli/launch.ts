@@ -4,17 +4,11 @@
  * @module
  */
 
-import {
-  type Capabilities,
-  CapabilityError,
-  LimitError,
-  NetwrightError,
-  toWorkerPermissions,
-  UsageError,
-} from "../net/mod.ts";
-import type { Broker, Member } from "../servers/mod.ts";
-import { type Answer, type Call, parseCall, type RunOrder } from "./broker_calls.ts";
-import { describeFailure } from "./failure.ts";
+import { type Capabilities, toWorkerPermissions, union } from "../net/mod.ts";
+import type { Broker } from "../servers/mod.ts";
+import type { RunOrder } from "./broker_calls.ts";
+import { CallServer } from "./call_server.ts";
+import type { BrokerManifest } from "./command.ts";
 import { LauncherBroker } from "./launcher_broker.ts";
 import { runHere } from "./run.ts";
 
@@ -23,14 +17,19 @@ import { runHere } from "./run.ts";
  *
  * @param words The command line.
  * @param needs What the Worker may do.
+ * @param manifest What it may ask the launcher for.
  * @returns The exit status that the Worker reported.
  */
-export async function runInWorker(words: readonly string[], needs: Capabilities): Promise<number> {
+export async function runInWorker(
+  words: readonly string[],
+  needs: Capabilities,
+  manifest: BrokerManifest,
+): Promise<number> {
   const permissions = toWorkerPermissions(needs);
   const url = new URL("./worker.ts", import.meta.url);
   // The type lacks the permissions unless the unstable option is on, which deno.json does.
   const worker = new Worker(url, { type: "module", deno: { permissions } } as WorkerOptions);
-  using broker = new LauncherBroker(needs);
+  using broker = new LauncherBroker(withOwn(manifest, needs));
   return await superviseWorker(worker, { words, needs }, broker);
 }
 
@@ -39,14 +38,21 @@ export async function runInWorker(words: readonly string[], needs: Capabilities)
  *
  * @param words The command line.
  * @param capabilities What the command may do.
+ * @param manifest What it may ask the launcher for.
  * @returns The exit status.
  */
 export async function runInPlace(
   words: readonly string[],
   capabilities: Capabilities,
+  manifest: BrokerManifest,
 ): Promise<number> {
-  using broker = new LauncherBroker(capabilities);
+  using broker = new LauncherBroker(withOwn(manifest, capabilities));
   return await runHere(words, capabilities, broker);
+}
+
+/** Members may do what their command may. */
+function withOwn(manifest: BrokerManifest, own: Capabilities): BrokerManifest {
+  return { ...manifest, capabilities: union(manifest.capabilities, own) };
 }
 
 /**
@@ -54,7 +60,7 @@ export async function runInPlace(
  *
  * @param worker A Worker whose first module is the sandbox's, or a test's.
  * @param order Its first message.
- * @param broker Starts what it asks for.
+ * @param broker Does what it asks for.
  * @returns The exit status that it reported.
  * @throws {Error} If the Worker failed instead.
  */
@@ -64,16 +70,12 @@ export async function superviseWorker(
   broker: Broker,
 ): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const members = new Map<number, Member>();
+  using calls = new CallServer(broker, (answer, transfer = []) => {
+    worker.postMessage(answer, transfer);
+  });
   worker.onmessage = ({ data }) => {
-    const call = parseCall(data);
-    if (call === undefined) return refuse(worker, data);
-    if (call.call === "ended") resolve(call.status);
-    else if (call.call === "start") void start(worker, call, members, broker);
-    else {
-      members.get(call.id)?.[Symbol.dispose]();
-      members.delete(call.id);
-    }
+    const status = calls.take(data);
+    if (status !== undefined) resolve(status);
   };
   worker.onerror = (event) => {
     event.preventDefault();
@@ -84,46 +86,5 @@ export async function superviseWorker(
     return await promise;
   } finally {
     worker.terminate();
-    for (const member of members.values()) member[Symbol.dispose]();
   }
-}
-
-async function start(
-  worker: Worker,
-  { id, module, capabilities }: Call & { call: "start" },
-  members: Map<number, Member>,
-  broker: Broker,
-): Promise<void> {
-  try {
-    if (members.has(id)) throw new UsageError(`the number ${id} is taken`);
-    const member = await broker.start(module, capabilities);
-    members.set(id, member);
-    const { port } = member;
-    worker.postMessage({ answer: "started", id, port } satisfies Answer, [port]);
-    member.failed.then((text) =>
-      worker.postMessage({ answer: "failed", id, text } satisfies Answer)
-    );
-  } catch (error) {
-    worker.postMessage(refusal(id, error));
-  }
-}
-
-/** Answers a malformed call if it can be told which it was. */
-function refuse(worker: Worker, data: unknown): void {
-  const id = (data as { id?: unknown } | null)?.id;
-  if (typeof id === "number") {
-    worker.postMessage(refusal(id, new UsageError("the call is malformed")));
-  }
-}
-
-function refusal(id: number, error: unknown): Answer {
-  const common = { answer: "refused", id, detail: "" } as const;
-  const reason = error instanceof NetwrightError ? error.reason : describeFailure(error);
-  if (error instanceof CapabilityError) {
-    return { ...common, kind: "capability", reason, detail: error.flag };
-  }
-  if (error instanceof LimitError) {
-    return { ...common, kind: "limit", reason, detail: String(error.limit) };
-  }
-  return { ...common, kind: error instanceof UsageError ? "usage" : "other", reason };
 }

@@ -8,52 +8,74 @@ import {
   type Capabilities,
   CapabilityError,
   cleanText,
+  type Endpoint,
+  formatEndpoint,
   LimitError,
   missing,
   toFlag,
   toWorkerPermissions,
+  union,
   UsageError,
 } from "../net/mod.ts";
-import type { Broker, Member } from "../servers/mod.ts";
+import type {
+  AcceptedSocket,
+  Broker,
+  Member,
+  MemberOrder,
+  MemberProcess,
+  SharedSocket,
+} from "../servers/mod.ts";
+import type { BrokerManifest } from "./command.ts";
+import type { ProcessStarter } from "./process_starter.ts";
 import type { MemberStart } from "./member_worker.ts";
 import { MEMBERS } from "./members.ts";
 
-/** Members at once. */
-const MAX_MEMBERS = 256;
+/** Workers and processes at once. */
+const MAX_MEMBERS = 1024;
 
-/** What whoever starts members in place needs: the runtime checks that it may read what their Workers load. */
+/** What whoever starts Workers in place needs: the runtime checks that it may read what they load. */
 export const MEMBER_CAPABILITIES: Capabilities = {
   read: [(import.meta.dirname ?? "").replace(/[/\\]cli$/, "")],
 };
 
 /** Starts members whose permissions lie inside one manifest; disposing of it ends them all. */
 export class LauncherBroker implements Broker, Disposable {
-  readonly #manifest: Capabilities;
-  readonly #members = new Set<Disposable>();
+  readonly #manifest: BrokerManifest;
+  readonly #workers = new Set<Disposable>();
+  #processes: ProcessStarter | undefined;
 
   /** @param manifest What no member may go beyond. */
-  constructor(manifest: Capabilities) {
+  constructor(manifest: BrokerManifest) {
     this.#manifest = manifest;
   }
 
-  // Async, so that a refusal is always a rejection.
-  // deno-lint-ignore require-await
-  async start(module: string, capabilities: Capabilities): Promise<Member> {
+  async start(
+    module: string,
+    capabilities: Capabilities,
+    socket?: SharedSocket,
+  ): Promise<Member> {
     if (!Object.hasOwn(MEMBERS, module)) {
       throw new UsageError(`there is no member module "${cleanText(module, { maxLength: 80 })}"`);
     }
-    const lacking = missing(this.#manifest, capabilities);
+    this.#check(capabilities);
+    if (socket === undefined) return this.#start(module, capabilities);
+    const { descriptor, needs } = (await this.#starter()).listening(socket);
+    return this.#start(module, union(capabilities, needs), descriptor);
+  }
+
+  /** Refuses what lies outside the manifest, or is one too many. */
+  #check(capabilities: Capabilities): void {
+    const lacking = missing(this.#manifest.capabilities, capabilities);
     if (lacking !== undefined) {
       const flag = toFlag(lacking);
       throw new CapabilityError(`a member may not have ${flag}, which its starter lacks`, { flag });
     }
-    if (this.#members.size >= MAX_MEMBERS) {
+    if (this.#workers.size + (this.#processes?.count ?? 0) >= MAX_MEMBERS) {
       throw new LimitError(`${MAX_MEMBERS} members run already`, { limit: MAX_MEMBERS });
     }
-    return this.#start(module, capabilities);
   }
 
-  #start(module: string, capabilities: Capabilities): Member {
+  #start(module: string, capabilities: Capabilities, descriptor?: number): Member {
     const permissions = toWorkerPermissions(capabilities);
     // The type lacks the permissions unless the unstable option is on, which deno.json does.
     const url = new URL("./member_worker.ts", import.meta.url);
@@ -64,7 +86,7 @@ export class LauncherBroker implements Broker, Disposable {
       port: port1,
       failed: failed.promise,
       [Symbol.dispose]: () => {
-        if (!this.#members.delete(member)) return;
+        if (!this.#workers.delete(member)) return;
         port1.close();
         worker.terminate();
       },
@@ -73,12 +95,42 @@ export class LauncherBroker implements Broker, Disposable {
       event.preventDefault();
       failed.resolve(cleanText(event.message, { maxLength: 500 }));
     };
-    this.#members.add(member);
-    worker.postMessage({ module, port: port2 } satisfies MemberStart, [port2]);
+    this.#workers.add(member);
+    worker.postMessage({ module, port: port2, descriptor } satisfies MemberStart, [port2]);
     return member;
   }
 
+  async listen(endpoint: Endpoint): Promise<SharedSocket> {
+    const name = formatEndpoint(endpoint);
+    if (!this.#manifest.listen.includes(name)) {
+      throw new CapabilityError(`no listening socket on ${name} was declared`, {
+        flag: `--allow-net=${name}`,
+      });
+    }
+    return (await this.#starter()).listen(endpoint);
+  }
+
+  async startProcess(
+    order: MemberOrder,
+    socket: SharedSocket | AcceptedSocket | undefined,
+    onReport: (line: string) => void,
+  ): Promise<MemberProcess> {
+    return await (await this.#starter()).start(order, socket, onReport, (service, capabilities) => {
+      if (!this.#manifest.services.includes(service)) {
+        throw new CapabilityError("no such service was declared", { flag: "--allow-all" });
+      }
+      this.#check(capabilities);
+    });
+  }
+
+  /** Loaded only for those who need it. */
+  async #starter(): Promise<ProcessStarter> {
+    const { ProcessStarter } = await import("./process_starter.ts");
+    return this.#processes ??= new ProcessStarter();
+  }
+
   [Symbol.dispose](): void {
-    for (const member of [...this.#members]) member[Symbol.dispose]();
+    for (const worker of [...this.#workers]) worker[Symbol.dispose]();
+    this.#processes?.[Symbol.dispose]();
   }
 }

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { ALL_CAPABILITIES, NetwrightError, UnsupportedError, wants } from "../net/mod.ts";
+import { ALL_CAPABILITIES, NetwrightError, union, UnsupportedError, wants } from "../net/mod.ts";
 import { parseArguments } from "./arguments.ts";
+import { NO_BROKER } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { EXIT, tellFailure } from "./failure.ts";
 import { findCommand } from "./find_command.ts";
@@ -39,7 +40,9 @@ export async function main(words: readonly string[]): Promise<number> {
       await stdout.line(commandHelp(command));
       return EXIT.done;
     }
-    const needs = await command.capabilities(args, systemHost);
+    const own = await command.capabilities(args, systemHost);
+    const manifest = await command.brokered?.(args, systemHost) ?? NO_BROKER;
+    const needs = union(own, manifest.capabilities);
     if (args.has("permissions")) {
       const plain = words.filter((word) => word !== "--permissions");
       if (args.has("json")) await stdout.json(needs);
@@ -49,11 +52,11 @@ export async function main(words: readonly string[]): Promise<number> {
     requireHeld(needs);
     const free = args.has("no-sandbox");
     if (!free && holdsMore(needs)) {
-      if (wants(needs).length > 0) return await runInWorker(words, needs);
+      if (wants(needs).length > 0) return await runInWorker(words, own, manifest);
       // Giving everything up needs no Worker, whose start takes longer than such a command.
       revokeAll();
     }
-    return await runInPlace(words, free ? ALL_CAPABILITIES : needs);
+    return await runInPlace(words, free ? ALL_CAPABILITIES : own, manifest);
   } catch (error) {
     const known = error instanceof NetwrightError;
     return await tellFailure(error, name, stderr, verbose || !known);

@@ -12,10 +12,13 @@ export interface MemberStart {
   readonly module: string;
   /** The member's end of the channel to its starter. */
   readonly port: MessagePort;
+  /** A listening socket to accept from. */
+  readonly descriptor?: number | undefined;
 }
 
 const scope = globalThis as unknown as { onmessage: (event: MessageEvent<MemberStart>) => void };
 
-scope.onmessage = async ({ data: { module, port } }) => {
-  await (await MEMBERS[module]!()).member(port);
+scope.onmessage = async ({ data: { module, port, descriptor } }) => {
+  const { member } = await MEMBERS[module]!();
+  await member(port, descriptor);
 };

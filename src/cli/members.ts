@@ -4,13 +4,21 @@
  * @module
  */
 
-/** A module that runs as a member: it gets the port that its starter holds the other end of. */
+/** A module that runs as a member. */
 export interface MemberModule {
-  /** Begins; the Worker goes on until its starter ends it. */
-  member(port: MessagePort): void | Promise<void>;
+  /**
+   * Begins; the Worker goes on until its starter ends it.
+   *
+   * @param port Its starter holds the other end.
+   * @param descriptor A listening socket to accept from; then the Worker may load the C library, which it
+   *   must give up before it reads a byte of a client.
+   */
+  member(port: MessagePort, descriptor?: number): void | Promise<void>;
 }
 
 /** Loads each module by the name that the broker is told. */
 export const MEMBERS: Readonly<Record<string, () => Promise<MemberModule>>> = {
+  "process": () => import("./member_process.ts"),
+  "service": () => import("./service_member.ts"),
   "tour/hostile": () => import("../programs/tour/hostile.ts"),
 };

@@ -8,6 +8,7 @@ import {
   type Capabilities,
   CAPABILITY_KINDS,
   CapabilityError,
+  type CapabilityKind,
   firstOfRange,
   toFlag,
   toFlags,
@@ -69,7 +70,17 @@ export function holdsMore(needs: Capabilities): boolean {
  * executable, which is made with `--no-prompt`, does not ask.
  */
 export function revokeAll(): void {
-  for (const name of CAPABILITY_KINDS) {
+  revoke(CAPABILITY_KINDS);
+}
+
+/**
+ * Gives up permissions of this process or Worker.
+ *
+ * @param kinds Which, each as a whole.
+ * @throws {UnsupportedError} If one cannot be given up.
+ */
+export function revoke(kinds: readonly CapabilityKind[]): void {
+  for (const name of kinds) {
     Deno.permissions.revokeSync({ name });
     const { state } = Deno.permissions.querySync({ name });
     if (state === "granted") {

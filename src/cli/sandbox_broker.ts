@@ -5,20 +5,38 @@
  */
 
 import {
+  type Address,
   type Capabilities,
   CapabilityError,
+  ConnectError,
+  type ConnectFailure,
+  type Endpoint,
+  formatEndpoint,
   LimitError,
   NetwrightError,
+  UnsupportedError,
   UsageError,
 } from "../net/mod.ts";
-import type { Broker, Member } from "../servers/mod.ts";
+import type {
+  AcceptedSocket,
+  Broker,
+  Member,
+  MemberOrder,
+  MemberProcess,
+  SharedSocket,
+} from "../servers/mod.ts";
 import type { Answer, Call } from "./broker_calls.ts";
+
+type Made = Exclude<Answer, { answer: "refused" | "failed" | "report" | "over" }>;
+type Made$<K extends Made["answer"]> = Extract<Made, { answer: K }>;
+type Numbered<C> = C extends { id: number } ? Omit<C, "id"> : never;
 
 /** Passes calls on to the launcher and its answers back. */
 export class SandboxBroker implements Broker {
   readonly #send: (call: Call) => void;
-  readonly #waiting = new Map<number, PromiseWithResolvers<MessagePort>>();
-  readonly #failures = new Map<number, (text: string) => void>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<Made>>();
+  readonly #over = new Map<number, (text: string) => void>();
+  readonly #reports = new Map<number, (line: string) => void>();
   #nextId = 0;
 
   /** @param send Takes a call to the launcher. */
@@ -29,36 +47,126 @@ export class SandboxBroker implements Broker {
   /** Takes an answer of the launcher. */
   take(answer: Answer): void {
     const { id } = answer;
-    if (answer.answer === "failed") return this.#failures.get(id)?.(answer.text);
+    switch (answer.answer) {
+      case "report":
+        return this.#reports.get(id)?.(answer.line);
+      case "failed":
+        return this.#over.get(id)?.(answer.text);
+      case "over":
+        this.#reports.delete(id);
+        this.#over.get(id)?.(answer.text);
+        this.#over.delete(id);
+        return;
+    }
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (answer.answer === "started") waiting?.resolve(answer.port);
-    else waiting?.reject(toError(answer));
+    if (answer.answer === "refused") waiting?.reject(toError(answer));
+    else waiting?.resolve(answer);
   }
 
-  async start(module: string, capabilities: Capabilities): Promise<Member> {
-    const id = this.#nextId++;
-    const waiting = Promise.withResolvers<MessagePort>();
+  #ask<K extends Made["answer"]>(call: Numbered<Call>, _kind: K, id: number): Promise<Made$<K>> {
+    const waiting = Promise.withResolvers<Made>();
     this.#waiting.set(id, waiting);
+    this.#send({ ...call, id } as Call);
+    return waiting.promise as Promise<Made$<K>>;
+  }
+
+  async start(module: string, capabilities: Capabilities, socket?: SharedSocket): Promise<Member> {
+    const id = this.#nextId++;
     const failed = Promise.withResolvers<string>();
-    this.#failures.set(id, failed.resolve);
-    this.#send({ call: "start", id, module, capabilities });
+    this.#over.set(id, failed.resolve);
     try {
-      const port = await waiting.promise;
+      const call = { call: "start", module, capabilities, socket: numberOf(socket) } as const;
+      const { port } = await this.#ask(call, "started", id);
       return {
         port,
         failed: failed.promise,
         [Symbol.dispose]: () => {
-          if (!this.#failures.delete(id)) return;
+          if (!this.#over.delete(id)) return;
           port.close();
           this.#send({ call: "stop", id });
         },
       };
     } catch (error) {
-      this.#failures.delete(id);
+      this.#over.delete(id);
       throw error;
     }
   }
+
+  async listen(endpoint: Endpoint): Promise<SharedSocket> {
+    const id = this.#nextId++;
+    const call = { call: "listen", endpoint: formatEndpoint(endpoint) } as const;
+    const { address } = await this.#ask(call, "socket", id);
+    return new SandboxSocket(id, address, () => this.#send({ call: "stop", id }), async () => {
+      const inner = this.#nextId++;
+      const { address: remote } = await this.#ask({ call: "accept", socket: id }, "socket", inner);
+      return new SandboxSocket(inner, remote, () => this.#send({ call: "stop", id: inner }));
+    });
+  }
+
+  async startProcess(
+    order: MemberOrder,
+    socket: SharedSocket | AcceptedSocket | undefined,
+    onReport: (line: string) => void,
+  ): Promise<MemberProcess> {
+    const id = this.#nextId++;
+    const ended = Promise.withResolvers<string>();
+    this.#over.set(id, ended.resolve);
+    this.#reports.set(id, onReport);
+    try {
+      const call = { call: "startProcess", order, socket: numberOf(socket) } as const;
+      const { pid } = await this.#ask(call, "process", id);
+      return {
+        pid,
+        ended: ended.promise,
+        retire: () => this.#send({ call: "retire", id }),
+        kill: () => this.#send({ call: "stop", id }),
+      };
+    } catch (error) {
+      this.#over.delete(id);
+      this.#reports.delete(id);
+      throw error;
+    }
+  }
+}
+
+/** A socket that the launcher holds, by the number of the call that made it. */
+class SandboxSocket implements SharedSocket, AcceptedSocket {
+  readonly id: number;
+  readonly address: Address;
+  readonly #close: () => void;
+  readonly #accept: (() => Promise<AcceptedSocket>) | undefined;
+
+  constructor(
+    id: number,
+    address: Address,
+    close: () => void,
+    accept?: () => Promise<AcceptedSocket>,
+  ) {
+    this.id = id;
+    this.address = address;
+    this.#close = close;
+    this.#accept = accept;
+  }
+
+  get remote(): Address {
+    return this.address;
+  }
+
+  accept(): Promise<AcceptedSocket> {
+    if (this.#accept !== undefined) return this.#accept();
+    return Promise.reject(new UsageError("a connection accepts none"));
+  }
+
+  [Symbol.dispose](): void {
+    this.#close();
+  }
+}
+
+function numberOf(socket: SharedSocket | AcceptedSocket | undefined): number | undefined {
+  if (socket === undefined) return undefined;
+  if (socket instanceof SandboxSocket) return socket.id;
+  throw new UsageError("that is no socket of this broker");
 }
 
 function toError({ kind, reason, detail }: Answer & { answer: "refused" }): NetwrightError {
@@ -69,6 +177,10 @@ function toError({ kind, reason, detail }: Answer & { answer: "refused" }): Netw
       return new LimitError(reason, { limit: Number(detail) });
     case "usage":
       return new UsageError(reason);
+    case "unsupported":
+      return new UnsupportedError(reason);
+    case "connect":
+      return new ConnectError(reason, { kind: detail as ConnectFailure });
     case "other":
       return new NetwrightError(reason);
   }

@@ -19,8 +19,10 @@ const MAX_VARIABLES = 10_000;
 
 /** What to start. */
 export interface ChildOptions {
-  /** The program and its arguments; a program without a slash is looked for in PATH. */
+  /** Its name and its arguments. */
   readonly argv: readonly string[];
+  /** The program; one without a slash is looked for in PATH. @default {argv[0]} */
+  readonly program?: string;
   /** Variables added to this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Descriptors that become its standard input, output and error; what is absent is inherited. */
@@ -58,7 +60,7 @@ const running = new Map<number, (status: ChildStatus) => void>();
  * @throws {SystemCallError} If it cannot be started.
  */
 export function startChild(options: ChildOptions): Child {
-  const { argv, env = {}, stdio, inherit = [] } = options;
+  const { argv, program = argv[0] ?? "", env = {}, stdio, inherit = [] } = options;
   const system = libc();
   const actions = outsideHeap(STRUCT_BYTES);
   const attributes = outsideHeap(STRUCT_BYTES);
@@ -78,14 +80,14 @@ export function startChild(options: ChildOptions): Child {
     for (const fd of inherit) setInherited(fd, true);
     const code = system.posix_spawnp(
       pid,
-      words[0]!,
+      cString(program),
       actions,
       attributes,
       pointers(words.map(addressOf)),
       pointers(environment),
     );
     for (const fd of inherit) setInherited(fd, false);
-    if (code !== 0) throw systemCallError(code, { operation: `start ${argv[0]}` });
+    if (code !== 0) throw systemCallError(code, { operation: `start ${program}` });
     return track(pid[0]!);
   } finally {
     system.posix_spawn_file_actions_destroy(actions);

@@ -4,33 +4,13 @@
  * @module
  */
 
-import { CapabilityError, UnsupportedError } from "../net/mod.ts";
-
-/**
- * Where the C library is, on the systems that we know. A permission for `ffi` names whole paths, so a
- * command that needs it declares these and the first that is there is taken.
- */
-export const LIBC_PATHS: readonly string[] = Deno.build.arch === "aarch64"
-  ? [
-    "/lib/aarch64-linux-gnu/libc.so.6",
-    "/lib64/libc.so.6",
-    "/usr/lib/libc.so.6",
-    "/lib/libc.musl-aarch64.so.1",
-  ]
-  : [
-    "/lib/x86_64-linux-gnu/libc.so.6",
-    "/lib64/libc.so.6",
-    "/usr/lib/libc.so.6",
-    "/lib/libc.musl-x86_64.so.1",
-  ];
+import { openLibrary } from "./socket_calls.ts";
 
 const SYMBOLS = {
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   listen: { parameters: ["i32", "i32"], result: "i32" },
-  accept4: { parameters: ["i32", "buffer", "buffer", "i32"], result: "i32" },
-  shutdown: { parameters: ["i32", "i32"], result: "i32" },
   connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   sendto: { parameters: ["i32", "buffer", "usize", "i32", "buffer", "u32"], result: "isize" },
   recvfrom: { parameters: ["i32", "buffer", "usize", "i32", "buffer", "buffer"], result: "isize" },
@@ -39,8 +19,6 @@ const SYMBOLS = {
   getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   poll: { parameters: ["buffer", "u64", "i32"], result: "i32", nonblocking: true },
-  /** `poll` in this very thread: only for waits that are shorter than a change of threads. */
-  pollHere: { name: "poll", parameters: ["buffer", "u64", "i32"], result: "i32" },
   pipe2: { parameters: ["buffer", "i32"], result: "i32" },
   fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
@@ -84,22 +62,7 @@ let opened: LibcSymbols | undefined;
  * @throws {CapabilityError} If the process may not load it.
  */
 export function libc(): LibcSymbols {
-  if (opened !== undefined) return opened;
-  const context = { operation: "use the system's own calls" };
-  if (Deno.build.os !== "linux") {
-    throw new UnsupportedError(`not on ${Deno.build.os}; only Linux is known`, context);
-  }
-  for (const path of LIBC_PATHS) {
-    try {
-      return opened = Deno.dlopen(path, SYMBOLS).symbols;
-    } catch (cause) {
-      if (cause instanceof Deno.errors.NotCapable) {
-        const flag = `--allow-ffi=${LIBC_PATHS.join(",")}`;
-        throw new CapabilityError(`not permitted without ${flag}`, { ...context, flag, cause });
-      }
-    }
-  }
-  throw new UnsupportedError(`no C library at ${LIBC_PATHS.join(", ")}`, context);
+  return opened ??= openLibrary(SYMBOLS);
 }
 
 /**

@@ -5,14 +5,19 @@
  */
 
 import { UnsupportedError } from "../net/mod.ts";
-import { closeDescriptor, makePipe } from "./descriptor.ts";
-import { libc } from "./libc.ts";
+import {
+  closeSocket,
+  POLL_ENTRY_BYTES as ENTRY_BYTES,
+  pollBeside,
+  receive,
+  send,
+  socketErrno,
+  socketPair,
+} from "./socket_calls.ts";
+import { systemCallError } from "./system_call_error.ts";
 
 /** What to wait for, as bits of `poll`; errors are always told. */
 export const POLL = { in: 1, priority: 2, out: 4, error: 8, hangUp: 16 } as const;
-
-/** Bytes of a `struct pollfd`. */
-const ENTRY_BYTES = 8;
 
 interface Wait {
   readonly fd: number;
@@ -55,15 +60,25 @@ export class Poller {
     if (this.#polling) this.#wakeUp();
   }
 
+  /** There are no descriptors left: whoever waits is told, and may try again. */
+  #fail(): void {
+    this.#polling = false;
+    const error = systemCallError(socketErrno(), { operation: "wait" });
+    for (const wait of this.#waits) wait.reject(error);
+    this.#waits.clear();
+  }
+
   #wakeUp(): void {
     if (this.#woken || this.#wake === undefined) return;
     this.#woken = true;
-    libc().write(this.#wake[1], Uint8Array.of(0), 1n);
+    send(this.#wake[1], Uint8Array.of(0));
   }
 
   async #poll(): Promise<void> {
     this.#polling = true;
-    const [reading, writing] = this.#wake = makePipe();
+    const pair = socketPair();
+    if (pair === undefined) return this.#fail();
+    const [reading, writing] = this.#wake = pair;
     try {
       while (this.#waits.size > 0) {
         const waits = [...this.#waits];
@@ -75,9 +90,9 @@ export class Poller {
           view.setInt32(ENTRY_BYTES * (index + 1), fd, true);
           view.setInt16(ENTRY_BYTES * (index + 1) + 4, events, true);
         });
-        await libc().poll(entries, BigInt(waits.length + 1), -1);
+        await pollBeside(entries, -1);
         if (view.getInt16(6, true) !== 0) {
-          libc().read(reading, new Uint8Array(64), 64n);
+          receive(reading, new Uint8Array(64));
           this.#woken = false;
         }
         waits.forEach((wait, index) => {
@@ -89,8 +104,8 @@ export class Poller {
       this.#polling = false;
       this.#woken = false;
       this.#wake = undefined;
-      closeDescriptor(reading);
-      closeDescriptor(writing);
+      closeSocket(reading);
+      closeSocket(writing);
     }
   }
 }

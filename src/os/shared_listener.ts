@@ -23,6 +23,7 @@ import {
   encodeAddress,
   MAX_ADDRESS_BYTES,
 } from "./sockaddr.ts";
+import { accept, closeSocket, localName, socketErrno } from "./socket_calls.ts";
 import { ERRNO, systemCallError } from "./system_call_error.ts";
 import { SystemStream } from "./system_stream.ts";
 
@@ -121,8 +122,9 @@ export class SharedListener implements Listener {
     if (first !== undefined) return first;
     try {
       await poller().wait(this.#fd, POLL.in);
-    } catch {
+    } catch (error) {
       this.#refuseClosed();
+      throw error;
     }
     this.#refuseClosed();
     return this.#take();
@@ -134,11 +136,9 @@ export class SharedListener implements Listener {
   }
 
   #take(): { fd: number; remote: Address } | undefined {
-    const bytes = new Uint8Array(MAX_ADDRESS_BYTES);
-    const length = Uint32Array.of(bytes.length);
-    const fd = libc().accept4(this.#fd, bytes, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd >= 0) return { fd, remote: decodeAddress(bytes.subarray(0, length[0])) };
-    const code = errno();
+    const { fd, address } = accept(this.#fd);
+    if (fd >= 0) return { fd, remote: decodeAddress(address) };
+    const code = socketErrno();
     // A client that has gone again is nobody's failure.
     if (code === ERRNO.EAGAIN || code === ERRNO.EINTR || code === ERRNO.ECONNABORTED) {
       return undefined;
@@ -150,7 +150,7 @@ export class SharedListener implements Listener {
     if (this.#closed) return;
     this.#closed = true;
     poller().forget(this.#fd);
-    closeDescriptor(this.#fd);
+    closeSocket(this.#fd);
     if (this.#owner && "path" in this.addr) libc().unlink(cString(this.addr.path));
   }
 
@@ -164,15 +164,7 @@ export class SharedListener implements Listener {
 }
 
 function localAddress(fd: number): Address {
-  const bytes = new Uint8Array(MAX_ADDRESS_BYTES);
-  const length = Uint32Array.of(bytes.length);
-  if (libc().getsockname(fd, bytes, length) < 0) {
-    const cause = systemCallError(errno(), { operation: "listen" });
-    throw new ConnectError("the socket was not inherited", {
-      operation: "listen",
-      kind: "other",
-      cause,
-    });
-  }
-  return decodeAddress(bytes.subarray(0, length[0]));
+  const address = localName(fd);
+  if (address !== undefined) return decodeAddress(address);
+  throw new ConnectError("the socket was not inherited", { operation: "listen", kind: "other" });
 }

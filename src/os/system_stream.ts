@@ -5,18 +5,12 @@
  */
 
 import { type Address, type Connection, DisconnectedError, formatEndpoint } from "../net/mod.ts";
-import { closeDescriptor } from "./descriptor.ts";
-import { errno, libc } from "./libc.ts";
 import { POLL, poller } from "./poller.ts";
+import * as calls from "./socket_calls.ts";
 import { ERRNO, systemCallError } from "./system_call_error.ts";
 
-const MSG_DONTWAIT = 0x40;
-const MSG_NOSIGNAL = 0x4000;
-const FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
 const SHUT_WR = 1;
 const SHUT_RDWR = 2;
-const SOL_TCP = 6;
-const TCP_NODELAY = 1;
 
 /**
  * A connected stream socket by its descriptor.
@@ -54,20 +48,14 @@ export class SystemStream implements Connection {
   read(p: Uint8Array): Promise<number | null> {
     if (p.byteLength === 0) return Promise.resolve(0);
     return this.#repeat(POLL.in, "read", () => {
-      const count = Number(
-        libc().recvfrom(this.#fd, own(p), BigInt(p.byteLength), MSG_DONTWAIT, null, null),
-      );
+      const count = calls.receive(this.#fd, p);
       return count === 0 ? null : count;
     });
   }
 
   write(p: Uint8Array): Promise<number> {
     if (p.byteLength === 0) return Promise.resolve(0);
-    return this.#repeat(
-      POLL.out,
-      "write",
-      () => Number(libc().sendto(this.#fd, own(p), BigInt(p.byteLength), FLAGS, null, 0)),
-    );
+    return this.#repeat(POLL.out, "write", () => calls.send(this.#fd, p));
   }
 
   #repeat<T extends number | null>(
@@ -96,8 +84,9 @@ export class SystemStream implements Connection {
     while (true) {
       try {
         await poller().wait(this.#fd, events);
-      } catch {
+      } catch (error) {
         this.#refuseClosed(operation);
+        throw error;
       }
       this.#refuseClosed(operation);
       const result = this.#try(operation, call);
@@ -109,7 +98,7 @@ export class SystemStream implements Connection {
   #try<T extends number | null>(operation: string, call: () => T): T | undefined {
     const result = call();
     if (result === null || result >= 0) return result;
-    const code = errno();
+    const code = calls.socketErrno();
     if (code === ERRNO.EAGAIN || code === ERRNO.EINTR) return undefined;
     throw systemCallError(code, { operation, peer: formatEndpoint(this.remoteAddr) });
   }
@@ -119,7 +108,7 @@ export class SystemStream implements Connection {
     const view = new DataView(entry.buffer);
     view.setInt32(0, this.#fd, true);
     view.setInt16(4, POLL.in, true);
-    return libc().pollHere(entry, 1n, this.#spinMs) > 0;
+    return calls.pollHere(entry, this.#spinMs) > 0;
   }
 
   #refuseClosed(operation: string): void {
@@ -134,15 +123,14 @@ export class SystemStream implements Connection {
   /** Sends small pieces at once instead of collecting them (TCP only). */
   setNoDelay(noDelay: boolean = true): void {
     if (this.remoteAddr.transport !== "tcp") return;
-    const value = new Uint8Array(Int32Array.of(Number(noDelay)).buffer);
-    libc().setsockopt(this.#fd, SOL_TCP, TCP_NODELAY, value, 4);
+    calls.setNoDelay(this.#fd, noDelay);
   }
 
   // deno-lint-ignore require-await -- as the runtime's connections have it
   async closeWrite(): Promise<void> {
     this.#refuseClosed("close the writing half");
-    if (libc().shutdown(this.#fd, SHUT_WR) === 0) return;
-    throw systemCallError(errno(), {
+    if (calls.shutdown(this.#fd, SHUT_WR) === 0) return;
+    throw systemCallError(calls.socketErrno(), {
       operation: "close the writing half",
       peer: formatEndpoint(this.remoteAddr),
     });
@@ -153,16 +141,11 @@ export class SystemStream implements Connection {
     this.#closed = true;
     poller().forget(this.#fd);
     // Others may hold the descriptor, and yet the peer is to see the end now.
-    libc().shutdown(this.#fd, SHUT_RDWR);
-    closeDescriptor(this.#fd);
+    calls.shutdown(this.#fd, SHUT_RDWR);
+    calls.closeSocket(this.#fd);
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
-}
-
-/** Views of shared memory do not occur; the type of the calls excludes them. */
-function own(p: Uint8Array): Uint8Array<ArrayBuffer> {
-  return p as Uint8Array<ArrayBuffer>;
 }

@@ -20,7 +20,7 @@ export class Configuration<S> {
    * @param options The certificate, and what reads both again.
    * @param log Told how that went.
    */
-  constructor(service: S, options: ServeOptions<S>, log: Log) {
+  constructor(service: S, options: Pick<ServeOptions<S>, "tls" | "reload">, log: Log) {
     this.#service = service;
     this.#tls = options.tls;
     this.#reload = options.reload;

@@ -65,42 +65,43 @@ export class WatchedConnection implements Connection {
   readonly since: number;
   /** When a read or write last began, as coarse as the watch looks. */
   touched: number;
-  readonly #inner: Connection;
+  /** The socket. */
+  readonly inner: Connection;
   readonly #now: () => number;
 
   constructor(inner: Connection, now: () => number) {
-    this.#inner = inner;
+    this.inner = inner;
     this.#now = now;
     this.since = this.touched = performance.now();
   }
 
   get localAddr(): Address {
-    return this.#inner.localAddr;
+    return this.inner.localAddr;
   }
 
   get remoteAddr(): Address {
-    return this.#inner.remoteAddr;
+    return this.inner.remoteAddr;
   }
 
   read(p: Uint8Array): Promise<number | null> {
     this.touched = this.#now();
-    return this.#inner.read(p);
+    return this.inner.read(p);
   }
 
   write(p: Uint8Array): Promise<number> {
     this.touched = this.#now();
-    return this.#inner.write(p);
+    return this.inner.write(p);
   }
 
   closeWrite(): Promise<void> {
-    return this.#inner.closeWrite();
+    return this.inner.closeWrite();
   }
 
   close(): void {
-    closeQuietly(this.#inner);
+    closeQuietly(this.inner);
   }
 
   [Symbol.dispose](): void {
-    closeQuietly(this.#inner);
+    closeQuietly(this.inner);
   }
 }

@@ -21,21 +21,25 @@ import { Configuration } from "./_configuration.ts";
 import { ClientCounts } from "./_clients.ts";
 import { IdleWatch } from "./_idle_watch.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
-import { listenOn } from "./_listen.ts";
 import type { ServeOptions, Server, ServerStatus } from "./server.ts";
 
 /** How such a server differs from its sisters. */
 export interface InThreadOptions {
-  /** Whether the next client is accepted only when the one before has gone. */
-  readonly serial: boolean;
+  /** Conversations at once; further clients wait in the system's queue. @default {Infinity} */
+  readonly concurrency?: number | undefined;
+  /** Connections after which it accepts no more and ends. @default {Infinity} */
+  readonly retireAfter?: number | undefined;
 }
 
-/** Accepts clients and talks with them, one at a time or all at once. */
+/** What it takes of the common options. */
+export type InThreadServeOptions = Omit<ServeOptions, "network" | "endpoint">;
+
+/** Accepts clients and talks with them, one at a time, some, or all at once. */
 export class InThreadServer implements Server {
   readonly endpoint: Endpoint;
   readonly finished: Promise<void>;
   readonly #configuration: Configuration<Service>;
-  readonly #options: ServeOptions;
+  readonly #options: InThreadServeOptions;
   readonly #listener: Listener;
   readonly #clients: ClientCounts;
   readonly #watch: IdleWatch;
@@ -43,18 +47,28 @@ export class InThreadServer implements Server {
   readonly #open = new Set<Connection>();
   readonly #ending = new AbortController();
   readonly #drained = Promise.withResolvers<void>();
-  readonly #serial: boolean;
+  readonly #concurrency: number;
+  readonly #retireAfter: number;
   readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
   #accepting = true;
   #shutdown: Promise<void> | undefined;
+  /** Resolves when a conversation has ended. */
+  #slot = Promise.withResolvers<void>();
 
-  constructor(service: Service, options: ServeOptions, { serial }: InThreadOptions) {
+  constructor(
+    service: Service,
+    options: InThreadServeOptions,
+    [listener, endpoint]: readonly [Listener, Endpoint],
+    { concurrency = Infinity, retireAfter = Infinity }: InThreadOptions = {},
+  ) {
     const { maxConnections = 1000, maxConnectionsPerClient = Infinity } = options;
     this.#options = options;
-    this.#serial = serial;
+    this.#concurrency = concurrency;
+    this.#retireAfter = retireAfter;
     this.#log = serverLog(service.name, options.log);
     this.#configuration = new Configuration(service, options, this.#log);
-    [this.#listener, this.endpoint] = listenOn(options.network, options.endpoint);
+    this.#listener = listener;
+    this.endpoint = endpoint;
     this.#clients = new ClientCounts(maxConnections, maxConnectionsPerClient);
     this.#watch = new IdleWatch(
       options.idleTimeoutMs ?? 300_000,
@@ -74,6 +88,10 @@ export class InThreadServer implements Server {
   async #accept(): Promise<void> {
     let failures = 0;
     while (this.#accepting) {
+      if (this.#open.size >= this.#concurrency) {
+        await this.#slot.promise;
+        continue;
+      }
       let connection: Connection;
       try {
         connection = await this.#listener.accept();
@@ -87,8 +105,10 @@ export class InThreadServer implements Server {
         await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 10 * ++failures)));
         continue;
       }
-      const conversation = this.#begin(connection);
-      if (this.#serial) await conversation;
+      void this.#begin(connection);
+      if (this.#counts.accepted >= this.#retireAfter) {
+        this.#stopAccepting(`after ${this.#counts.accepted} connections`);
+      }
     }
     this.#accepting = false;
     closeQuietly(this.#listener);
@@ -147,6 +167,8 @@ export class InThreadServer implements Server {
     const ms = performance.now() - watched.since;
     this.#log({ kind: failed ? "failed" : "disconnected", client, text, ms, ...traffic });
     this.#open.delete(connection);
+    this.#slot.resolve();
+    this.#slot = Promise.withResolvers();
     if (this.#open.size === 0 && !this.#accepting) this.#drained.resolve();
   }
 
@@ -182,22 +204,29 @@ export class InThreadServer implements Server {
   }
 
   async #stop(graceMs: number): Promise<void> {
-    if (this.#accepting) {
-      this.#accepting = false;
-      this.#log({ kind: "shutdown", text: `${this.#open.size} connections are open` });
-      closeQuietly(this.#listener);
-    }
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    if (graceMs > 0 && this.#open.size > 0) {
-      const grace = new Promise<void>((resolve) => timer = setTimeout(resolve, graceMs));
-      await Promise.race([this.finished, grace]);
-      clearTimeout(timer);
-    }
+    this.#stopAccepting(`${this.#open.size} connections are open`);
+    if (graceMs > 0 && this.#open.size > 0) await this.#wait(graceMs);
     this.#ending.abort(
       new DisconnectedError("the server is shutting down", { operation: "serve" }),
     );
     for (const connection of this.#open) closeQuietly(connection);
     await this.finished;
+  }
+
+  #stopAccepting(text: string): void {
+    if (!this.#accepting) return;
+    this.#accepting = false;
+    this.#log({ kind: "shutdown", text });
+    closeQuietly(this.#listener);
+  }
+
+  /** Waits for the end, but no longer. */
+  async #wait(graceMs: number): Promise<void> {
+    if (graceMs === Infinity) return await this.finished;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const grace = new Promise<void>((resolve) => timer = setTimeout(resolve, graceMs));
+    await Promise.race([this.finished, grace]);
+    clearTimeout(timer);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -60,6 +60,7 @@ export function bindTo(network: Network, endpoint: Endpoint): [DatagramConnectio
   return [socket, withRealPort(endpoint, socket.addr)];
 }
 
-function withRealPort<E extends Endpoint>(endpoint: E, addr: Address): E {
+/** The endpoint that was asked for, with the port that it got. */
+export function withRealPort<E extends Endpoint>(endpoint: E, addr: Address): E {
   return "port" in addr ? { ...endpoint, port: addr.port } : endpoint;
 }

@@ -6,6 +6,13 @@
 
 export * from "./broker.ts";
 export * from "./datagrams.ts";
+export * from "./fork.ts";
+export * from "./member_order.ts";
+export * from "./member_report.ts";
 export * from "./multiplex.ts";
+export * from "./one_connection.ts";
+export * from "./run_member.ts";
 export * from "./serial.ts";
 export * from "./server.ts";
+export * from "./thread.ts";
+export * from "./worker_member.ts";

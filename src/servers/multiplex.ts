@@ -6,6 +6,7 @@
 
 import type { Service } from "../services/mod.ts";
 import { InThreadServer } from "./_in_thread.ts";
+import { listenOn } from "./_listen.ts";
 import type { ServeOptions, Server } from "./server.ts";
 
 /**
@@ -36,5 +37,6 @@ import type { ServeOptions, Server } from "./server.ts";
  * ```
  */
 export function serveMultiplex(service: Service, options: ServeOptions): Server {
-  return new InThreadServer(service, options, { serial: false });
+  const listening = listenOn(options.network, options.endpoint);
+  return new InThreadServer(service, options, listening);
 }

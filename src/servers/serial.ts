@@ -6,6 +6,7 @@
 
 import type { Service } from "../services/mod.ts";
 import { InThreadServer } from "./_in_thread.ts";
+import { listenOn } from "./_listen.ts";
 import type { ServeOptions, Server } from "./server.ts";
 
 /**
@@ -38,5 +39,6 @@ import type { ServeOptions, Server } from "./server.ts";
  * ```
  */
 export function serveSerial(service: Service, options: ServeOptions): Server {
-  return new InThreadServer(service, options, { serial: true });
+  const listening = listenOn(options.network, options.endpoint);
+  return new InThreadServer(service, options, listening, { concurrency: 1 });
 }

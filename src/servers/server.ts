@@ -88,6 +88,22 @@ export interface ServerStatus {
   readonly received: number;
   /** Bytes sent since the start. */
   readonly sent: number;
+  /** Its processes or Workers, where it has any. */
+  readonly members?: readonly MemberStatus[];
+}
+
+/** What one process or Worker is doing. */
+export interface MemberStatus {
+  /** Its process id, or its number if it is a Worker. */
+  readonly id: number;
+  /** Whether it is being started, waits for clients, talks with some, or accepts no more. */
+  readonly state: "starting" | "idle" | "busy" | "retiring";
+  /** Connections now. */
+  readonly connections: number;
+  /** Connections since its start. */
+  readonly accepted: number;
+  /** Milliseconds since its start. */
+  readonly ageMs: number;
 }
 
 /** A running server; disposing of it shuts it down at once. */

@@ -1,8 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { parseCall } from "../../src/cli/broker_calls.ts";
 import { LauncherBroker } from "../../src/cli/launcher_broker.ts";
-import { CapabilityError, UsageError } from "../../src/net/mod.ts";
+import type { BrokerManifest } from "../../src/cli/command.ts";
+import { type Capabilities, CapabilityError, UsageError } from "../../src/net/mod.ts";
 import type { Attempt } from "../../src/programs/tour/hostile.ts";
+
+function manifest(capabilities: Capabilities): BrokerManifest {
+  return { capabilities, listen: [], services: [] };
+}
 
 const MALFORMED: readonly unknown[] = [
   undefined,
@@ -24,18 +29,29 @@ const MALFORMED: readonly unknown[] = [
   { call: "start", id: 1, module: "x", capabilities: { net: false } },
   { call: "start", id: 1, module: "x", capabilities: { all: true } },
   { call: "start", id: 1, module: "x", capabilities: { read: Array(1001).fill("/a") } },
+  { call: "start", id: 1, module: "x", capabilities: {}, socket: "1" },
+  { call: "listen", id: 1 },
+  { call: "listen", id: 1, endpoint: "x".repeat(5000) },
+  { call: "accept", id: 1 },
+  { call: "startProcess", order: {} },
   { call: "start", id: 1.5, module: "x", capabilities: {} },
   { call: "start", id: 1, module: "x".repeat(101), capabilities: {} },
 ];
 
 Deno.test("parseCall() takes what is well formed and nothing else", () => {
   for (const data of MALFORMED) assertEquals(parseCall(data), undefined, JSON.stringify(data));
-  const good = { call: "start", id: 1, module: "x", capabilities: { net: ["a:1"], run: true } };
+  const good = {
+    call: "start",
+    id: 1,
+    module: "x",
+    capabilities: { net: ["a:1"], run: true },
+    socket: undefined,
+  };
   assertEquals(parseCall(good) as unknown, good);
 });
 
 Deno.test("LauncherBroker gives out no more than its manifest, and only modules of its table", async () => {
-  using broker = new LauncherBroker({ net: ["127.0.0.1"], read: ["/tmp"] });
+  using broker = new LauncherBroker(manifest({ net: ["127.0.0.1"], read: ["/tmp"] }));
   for (
     const more of [{ net: true }, { net: ["a:1"] }, { read: ["/tmp/../etc"] }, {
       run: ["sh"],
@@ -52,7 +68,7 @@ Deno.test("hostile code in a member is refused everything by the runtime but its
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepted = listener.accept();
   const net = [`127.0.0.1:${listener.addr.port}`];
-  using broker = new LauncherBroker({ net });
+  using broker = new LauncherBroker(manifest({ net }));
   using member = await broker.start("tour/hostile", { net });
   const attempts = new Promise<Attempt[]>((resolve) => {
     member.port.onmessage = ({ data }) => resolve(data);

@@ -29,7 +29,7 @@ export const command: Command = {
       return;
     }
     await context.stdout.line(
-      found === undefined ? generalHelp(COMMANDS) : commandHelp(found.command),
+      found === undefined ? generalHelp(COMMANDS) : commandHelp(found.command, true),
     );
   },
 };

@@ -18,11 +18,11 @@ import {
   UsageError,
 } from "../../net/mod.ts";
 import {
+  buildService,
+  type NamedService,
   serveDatagrams,
-  serveMultiplex,
   type ServeOptions,
   type Server,
-  serveSerial,
 } from "../../servers/mod.ts";
 import {
   findService,
@@ -32,15 +32,13 @@ import {
 } from "../../services/mod.ts";
 import { readTextFile } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
-import type { Command } from "../command.ts";
+import { type Command, NO_BROKER } from "../command.ts";
 import type { Context } from "../context.ts";
 import { onHangup } from "../interrupt.ts";
 import { nearest } from "../nearest.ts";
 import { serverEvents } from "../server_log.ts";
+import { type ServePlan, SERVER_MODELS, type ServerModel } from "../server_models.ts";
 import { readYaml } from "../yaml.ts";
-
-/** How connections can be run; the first is the default. */
-const MODELS = { multiplex: serveMultiplex, serial: serveSerial } as const;
 
 /** The command. */
 export const command: Command = {
@@ -55,29 +53,38 @@ export const command: Command = {
     "INT or TERM ends it, a second one at once; HUP reads its files again.",
   options: {
     listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
-    model: { value: "MODEL", choices: Object.keys(MODELS), help: "how connections run" },
+    model: { value: "MODEL", choices: Object.keys(SERVER_MODELS), help: "how connections run" },
     udp: { short: "u", help: "serve datagrams" },
     option: { short: "o", value: "NAME=VALUE", many: true, help: "an option of the service" },
     "max-connections": { value: "N", help: "at once (default 1000)" },
-    "max-per-client": { value: "N", help: "at once from one address (no limit)" },
+    "max-per-client": { value: "N", rare: true, help: "at once from one address (no limit)" },
     "idle-timeout": { value: "SECONDS", help: "close a silent connection (default 300)" },
-    "session-timeout": { value: "SECONDS", help: "close any connection after this time" },
+    "session-timeout": {
+      value: "SECONDS",
+      rare: true,
+      help: "close any connection after this time",
+    },
     grace: { value: "SECONDS", help: "time for clients to end (default 0.5)" },
     "tls-cert": { value: "FILE", help: "certificate chain (PEM), for TLS at once" },
     "tls-key": { value: "FILE", help: "its private key (PEM)" },
   },
   async capabilities(args) {
     const service = await serviceOf(args);
-    const endpoint = endpointOf(args, service);
+    const plan = planOf(args, service);
+    const { endpoint, needs } = plan;
     const files = [args.value("tls-cert"), args.value("tls-key")].filter((file) =>
       file !== undefined
     );
+    files.push(...yamlFiles(optionsOf(args, service), service).map(([, file]) => file));
     // Streams come in by the listening socket; datagrams go out to whoever asked.
-    const net = endpoint.transport === "udp" ? datagramScope(endpoint) : [formatEndpoint(endpoint)];
-    const options = optionsOf(args, service);
-    const own = service.capabilities?.(options) ?? {};
-    files.push(...yamlFiles(options, service).map(([, file]) => file));
-    return union({ net, ...(files.length > 0 && { read: files }) }, own);
+    const own = endpoint.transport === "udp"
+      ? union({ net: datagramScope(endpoint) }, needs)
+      : modelOf(args).own(plan);
+    return union(own, files.length > 0 ? { read: files } : {});
+  },
+  async brokered(args) {
+    if (args.has("udp")) return NO_BROKER;
+    return modelOf(args).brokered?.(planOf(args, await serviceOf(args))) ?? NO_BROKER;
   },
   async run(args, context) {
     const service = await serviceOf(args);
@@ -117,6 +124,18 @@ function endpointOf(args: Arguments, service: ServiceModule): Endpoint {
     defaultPort: service.port,
     transport: udp ? "udp" : "tcp",
   });
+}
+
+function planOf(args: Arguments, service: ServiceModule): ServePlan {
+  return {
+    service: service.name,
+    needs: service.capabilities?.(optionsOf(args, service)) ?? {},
+    endpoint: endpointOf(args, service),
+  };
+}
+
+function modelOf(args: Arguments): ServerModel {
+  return SERVER_MODELS[args.value("model") ?? Object.keys(SERVER_MODELS)[0]!]!;
 }
 
 /**
@@ -182,10 +201,17 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     const reload = async () => ({ service: await build() });
     return serveDatagrams(await build(), { ...options, reload });
   }
-  const model = (args.value("model") ?? "multiplex") as keyof typeof MODELS;
-  const build = async () => await service.stream!(await own());
-  const reload = async () => ({ service: await build(), tls: await readTls(args) });
-  return MODELS[model](await build(), { ...options, tls: await readTls(args), reload });
+  const read = async (): Promise<NamedService> => ({ service: service.name, options: await own() });
+  return await modelOf(args).start({
+    named: await read(),
+    options: {
+      ...options,
+      broker: context.broker,
+      tls: await readTls(args),
+      reload: async () => ({ service: await read(), tls: await readTls(args) }),
+    },
+    build: buildService,
+  });
 }
 
 async function readTls(args: Arguments): Promise<{ cert: string; key: string } | undefined> {

@@ -1,0 +1,108 @@
+/**
+ * The program as a process of a server model: `netwright --member`, with its order in the environment.
+ *
+ * @module
+ */
+
+import { parseEndpoint, toWorkerPermissions, union, wants } from "../net/mod.ts";
+import { LIBC_PATHS, openSocketCalls, SharedListener, SystemStream } from "../os/mod.ts";
+import {
+  formatReport,
+  listenForMember,
+  memberCapabilities,
+  type MemberOrder,
+  OneConnection,
+  parseOrder,
+  runMember,
+} from "../servers/mod.ts";
+import { MEMBER_VARIABLE } from "./member_word.ts";
+import type { MemberStart } from "./member_worker.ts";
+import { holdsMore, revoke, revokeAll } from "./sandbox.ts";
+
+/**
+ * Milliseconds in which a member with one connection at a time waits in place: answers on a fast network
+ * come sooner than a change of threads takes.
+ */
+const SPIN_MS = 2;
+
+/**
+ * Serves as its order says.
+ *
+ * @returns The exit status.
+ */
+export async function memberProcess(): Promise<number> {
+  const order = readOrder();
+  if (order === undefined) {
+    console.error("netwright: --member is for netwright itself; see: netwright serve --help");
+    return 2;
+  }
+  const needs = await memberCapabilities(order);
+  if (!holdsMore(union(needs, { env: [MEMBER_VARIABLE], ffi: LIBC_PATHS }))) {
+    await serve(order, () => revoke(["env", "ffi"]));
+  } else if (wants(needs).length === 0) await serve(order, revokeAll);
+  else return await serveInWorker(order);
+  return 0;
+}
+
+/** A Worker is narrowed before its first line; a process that may do everything cannot be. */
+async function serveInWorker(order: MemberOrder): Promise<number> {
+  const needs = union(await memberCapabilities(order), { env: [MEMBER_VARIABLE], ffi: LIBC_PATHS });
+  const permissions = toWorkerPermissions(needs);
+  const url = new URL("./member_worker.ts", import.meta.url);
+  const worker = new Worker(url, { type: "module", deno: { permissions } } as object);
+  const { port1, port2 } = new MessageChannel();
+  const { promise, resolve } = Promise.withResolvers<number>();
+  port1.onmessage = () => resolve(0);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    console.error(event.message);
+    resolve(1);
+  };
+  worker.postMessage({ module: "process", port: port2 } satisfies MemberStart, [port2]);
+  return await promise;
+}
+
+/**
+ * The same in a Worker of that process.
+ *
+ * @param port Told when it has ended.
+ */
+export async function member(port: MessagePort): Promise<void> {
+  await serve(readOrder()!, () => revoke(["env", "ffi"]));
+  port.postMessage("ended");
+}
+
+function readOrder(): MemberOrder | undefined {
+  const text = Deno.env.get(MEMBER_VARIABLE);
+  return text === undefined ? undefined : parseOrder(JSON.parse(text));
+}
+
+/** Serves, and gives up what it must not have before the first byte. */
+async function serve(order: MemberOrder, giveUp: () => void): Promise<void> {
+  const { source } = order;
+  if (source.kind !== "own") openSocketCalls();
+  giveUp();
+  const report = (line: string): void => void Deno.stderr.writeSync(new TextEncoder().encode(line));
+  const channel = {
+    report: (told: Parameters<typeof formatReport>[0]) => report(formatReport(told)),
+    retired: source.kind === "connection" ? new Promise<void>(() => {}) : inputEnded(),
+  };
+  const spinMs = order.connections === 1 ? SPIN_MS : 0;
+  switch (source.kind) {
+    case "connection": {
+      const stream = new SystemStream(0, source.local, source.remote, SPIN_MS);
+      return await runMember({ ...order, retireAfter: 1 }, new OneConnection(stream), channel);
+    }
+    case "shared":
+      return await runMember(order, new SharedListener(source.descriptor!, { spinMs }), channel);
+    case "own":
+      return await runMember(order, listenForMember(parseEndpoint(source.endpoint)), channel);
+    case "relayed":
+      throw new Error("a process is passed no connections");
+  }
+}
+
+/** Its starter closes the other end to retire it, and the system does when the starter has died. */
+async function inputEnded(): Promise<void> {
+  while (await Deno.stdin.read(new Uint8Array(64)) !== null);
+}

@@ -1,0 +1,76 @@
+/**
+ * The outside of a Worker of a server model.
+ *
+ * @module
+ */
+
+import type { Connection } from "../net/mod.ts";
+import type { Broker, SharedSocket } from "./broker.ts";
+import { memberCapabilities, type MemberOrder } from "./member_order.ts";
+import { checkReport, type MemberReport } from "./member_report.ts";
+import { relay } from "./port_connection.ts";
+
+/** What a Worker is started with. */
+export interface WorkerStart {
+  /** Who starts it. */
+  readonly broker: Broker;
+  /** What it serves. */
+  readonly order: MemberOrder;
+  /** A listening socket that it accepts from. */
+  readonly socket?: SharedSocket | undefined;
+  /** A connection that is passed on to it. */
+  readonly connection?: Connection | undefined;
+  /** Called for each of its reports. */
+  readonly onReport: (report: MemberReport) => void;
+  /** Called when the connection that is passed on fails. */
+  readonly onLost?: (error: unknown) => void;
+}
+
+/** A Worker that serves. */
+export interface ServingWorker {
+  /** Resolves when it serves no more, to how: empty if that is in order. */
+  readonly ended: Promise<string>;
+  /** Tells it to accept no more. */
+  retire(): void;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+/**
+ * Starts a Worker that serves.
+ *
+ * @param start With what.
+ * @returns The running Worker.
+ * @throws As {@link Broker.start} does.
+ */
+export async function startWorker(start: WorkerStart): Promise<ServingWorker> {
+  const { broker, order, socket, connection, onReport, onLost } = start;
+  const capabilities = await memberCapabilities(order);
+  const member = await broker.start("service", capabilities, socket);
+  const { port } = member;
+  const ended = Promise.withResolvers<string>();
+  const end = (how: string): void => {
+    member[Symbol.dispose]();
+    ended.resolve(how);
+  };
+  member.failed.then((text) => end(`by ${text}`));
+  // What comes from a Worker is as hostile as its clients.
+  port.onmessage = ({ data }) => {
+    if (typeof data !== "object" || data === null) return;
+    if ("over" in data) end("");
+    else if ("report" in data) {
+      const report = checkReport(data.report);
+      if (report !== undefined) onReport(report);
+    } else if (connection !== undefined) {
+      void relay(data, connection, port).then((error) => {
+        if (error !== undefined) onLost?.(error);
+      });
+    }
+  };
+  port.postMessage({ order });
+  return {
+    ended: ended.promise,
+    retire: () => port.postMessage({ retire: true }),
+    kill: () => end("when it was told to"),
+  };
+}

@@ -1,0 +1,182 @@
+/**
+ * The fork model: a process for each connection (10.2 of the book's list).
+ *
+ * @module
+ */
+
+import {
+  type Address,
+  type Connection,
+  type Listener,
+  NetwrightError,
+  UnsupportedError,
+} from "../net/mod.ts";
+import type { Service, ServiceContext } from "../services/mod.ts";
+import type { WatchedConnection } from "./_idle_watch.ts";
+import { InThreadServer } from "./_in_thread.ts";
+import { withRealPort } from "./_listen.ts";
+import type { AcceptedSocket, Broker, SharedSocket } from "./broker.ts";
+import type { NamedService } from "./member_order.ts";
+import { parseReport } from "./member_report.ts";
+import type { ServeOptions, Server, ServerTls } from "./server.ts";
+
+/** How long a process may overrun the longest conversation, in milliseconds. */
+const LAST_MS = 1000;
+
+/** Options of the models that start processes or Workers. */
+export interface MemberServeOptions extends Omit<ServeOptions<NamedService>, "network" | "now"> {
+  /** Who starts them. */
+  readonly broker: Broker;
+}
+
+/**
+ * Serves each client in a process of its own, whose standard input and output is the client's socket. No
+ * client can reach another's memory, descriptors or files; starting a process takes some 40 ms.
+ *
+ * @param named What is said on each connection, by name.
+ * @param options Where to listen, who starts processes, limits, time-outs, log.
+ * @returns The running server.
+ * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {UnsupportedError} If this is not Linux.
+ */
+export async function serveFork(
+  named: NamedService,
+  options: MemberServeOptions,
+): Promise<Server> {
+  const socket = await options.broker.listen(options.endpoint);
+  const { reload, tls, idleTimeoutMs: _idle, sessionTimeoutMs, ...common } = options;
+  const again = reload && (async () => {
+    const { service, tls } = await reload();
+    return { service: forkingService(service, tls, options) };
+  });
+  return new InThreadServer(
+    forkingService(named, tls, options),
+    {
+      ...common,
+      reload: again,
+      // Only the process sees when its client is silent.
+      idleTimeoutMs: Infinity,
+      // One that computes for ever sees no time-out of its own.
+      sessionTimeoutMs: (sessionTimeoutMs ?? Infinity) + LAST_MS,
+    },
+    [new BrokeredListener(socket), withRealPort(options.endpoint, socket.address)],
+  );
+}
+
+/** A service that leaves the conversation to a process. */
+function forkingService(
+  { service, options: serviceOptions }: NamedService,
+  tls: ServerTls | undefined,
+  { broker, idleTimeoutMs, sessionTimeoutMs }: MemberServeOptions,
+): Service {
+  return {
+    name: service,
+    async handle(connection, { traffic, log }: ServiceContext): Promise<void> {
+      const brokered = (connection as WatchedConnection).inner as BrokeredConnection;
+      let failure: string | undefined;
+      const process = await broker.startProcess(
+        {
+          service,
+          options: serviceOptions,
+          tls,
+          idleTimeoutMs,
+          sessionTimeoutMs,
+          source: {
+            kind: "connection",
+            remote: brokered.remoteAddr,
+            local: brokered.localAddr,
+          },
+        },
+        brokered.socket,
+        (line) => {
+          const report = parseReport(line);
+          if (!("event" in report)) return;
+          const { kind, text, received = 0, sent = 0 } = report.event;
+          traffic.received += received;
+          traffic.sent += sent;
+          if (kind === "message") log(text);
+          else if (kind === "failed") failure = text;
+        },
+      );
+      brokered.onClose(() => process.kill());
+      const ended = await process.ended;
+      failure ??= ended === "" ? undefined : `its process ended ${ended}`;
+      if (failure !== undefined) throw new NetwrightError(failure, { operation: "serve" });
+    },
+  };
+}
+
+/** Accepts through the broker. */
+class BrokeredListener implements Listener {
+  readonly addr: Address;
+  readonly #socket: SharedSocket;
+
+  constructor(socket: SharedSocket) {
+    this.#socket = socket;
+    this.addr = socket.address;
+  }
+
+  async accept(): Promise<Connection> {
+    return new BrokeredConnection(await this.#socket.accept(), this.addr);
+  }
+
+  close(): void {
+    this.#socket[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Connection> {
+    while (true) yield await this.accept();
+  }
+}
+
+/** A connection whose bytes only its process sees. */
+class BrokeredConnection implements Connection {
+  readonly localAddr: Address;
+  readonly remoteAddr: Address;
+  readonly socket: AcceptedSocket;
+  #onClose: (() => void) | undefined;
+  #closed = false;
+
+  constructor(socket: AcceptedSocket, localAddr: Address) {
+    this.socket = socket;
+    this.localAddr = localAddr;
+    this.remoteAddr = socket.remote;
+  }
+
+  /** Sets what ends its process, or does it if it is closed already. */
+  onClose(end: () => void): void {
+    if (this.#closed) end();
+    else this.#onClose = end;
+  }
+
+  read(): Promise<number | null> {
+    return Promise.reject(elsewhere());
+  }
+
+  write(): Promise<number> {
+    return Promise.reject(elsewhere());
+  }
+
+  closeWrite(): Promise<void> {
+    return Promise.reject(elsewhere());
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#onClose?.();
+    this.socket[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function elsewhere(): UnsupportedError {
+  return new UnsupportedError("this connection belongs to a process", { operation: "serve" });
+}

@@ -1,0 +1,90 @@
+/**
+ * The thread model: a Worker for each connection (chapter 11 of the book).
+ *
+ * @module
+ */
+
+import { DisconnectedError, type Network, NetwrightError, TimeoutError } from "../net/mod.ts";
+import type { Service, ServiceContext } from "../services/mod.ts";
+import { InThreadServer } from "./_in_thread.ts";
+import { listenOn } from "./_listen.ts";
+import { startWorker } from "./_worker.ts";
+import type { Broker } from "./broker.ts";
+import type { MemberServeOptions } from "./fork.ts";
+import type { NamedService } from "./member_order.ts";
+import type { Server } from "./server.ts";
+
+/** How long a Worker may take to notice that its connection is gone, in milliseconds. */
+const LAST_MS = 1000;
+
+/**
+ * Serves each client in a Worker of its own, to which its bytes are passed on. Starting one takes some 30 ms.
+ * A service that computes for long holds up nobody else; but Workers share one process, and with it every
+ * descriptor: what must be isolated belongs under `serveFork`.
+ *
+ * @param named What is said on each connection, by name.
+ * @param options Where to listen, who starts Workers, limits, time-outs, log.
+ * @returns The running server.
+ * @throws {ConnectError} If the address is in use or not ours.
+ */
+// Async as its sisters are.
+// deno-lint-ignore require-await
+export async function serveThread(
+  named: NamedService,
+  options: MemberServeOptions & { readonly network: Network },
+): Promise<Server> {
+  const { reload, broker, network, endpoint, ...common } = options;
+  const again = reload && (async () => {
+    const { service, tls } = await reload();
+    return { service: threadingService(service, broker), tls };
+  });
+  const listening = listenOn(network, endpoint);
+  return new InThreadServer(
+    threadingService(named, broker),
+    { ...common, reload: again },
+    listening,
+  );
+}
+
+/** A service that leaves the conversation to a Worker. */
+function threadingService(named: NamedService, broker: Broker): Service {
+  return {
+    name: named.service,
+    async handle(connection, { traffic, log, signal }: ServiceContext): Promise<void> {
+      let failure: unknown;
+      let last: ReturnType<typeof setTimeout> | undefined;
+      const { localAddr: local, remoteAddr: remote } = connection;
+      const worker = await startWorker({
+        broker,
+        order: { ...named, source: { kind: "relayed", local, remote } },
+        connection,
+        onReport(report) {
+          if (!("event" in report)) return;
+          const { kind, text, received = 0, sent = 0 } = report.event;
+          traffic.received += received;
+          traffic.sent += sent;
+          if (kind === "message") log(text);
+          else if (kind === "failed") failure ??= new NetwrightError(text, { operation: "serve" });
+        },
+        onLost(error) {
+          failure ??= error;
+          last ??= setTimeout(() => worker.kill(), LAST_MS);
+        },
+      });
+      const stop = (): void => worker.kill();
+      signal.addEventListener("abort", stop, { once: true });
+      if (signal.aborted) stop();
+      try {
+        const ended = await worker.ended;
+        if (failure instanceof DisconnectedError || failure instanceof TimeoutError) throw failure;
+        if (ended !== "" && !signal.aborted) {
+          failure ??= new NetwrightError(`its Worker ended ${ended}`, { operation: "serve" });
+        }
+        if (failure !== undefined) throw failure;
+      } finally {
+        clearTimeout(last);
+        signal.removeEventListener("abort", stop);
+      }
+    },
+  };
+}
