@@ -7,11 +7,13 @@
 import { type Capabilities, type Endpoint, formatEndpoint, union } from "../net/mod.ts";
 import { LIBC_PATHS } from "../os/mod.ts";
 import {
-  type MemberServeOptions,
   type NamedService,
+  type PoolServeOptions,
   serveFork,
   serveMultiplex,
   type ServeOptions,
+  servePrefork,
+  servePrethread,
   type Server,
   serveSerial,
   serveThread,
@@ -28,12 +30,14 @@ export interface ServePlan {
   readonly needs: Capabilities;
   /** Where. */
   readonly endpoint: Endpoint;
+  /** How members of a pool accept, if the user said. */
+  readonly accept: "shared" | "own" | undefined;
 }
 
 /** What a model is started with. */
 export interface ServeStart {
   /** All common options. */
-  readonly options: ServeOptions<NamedService> & MemberServeOptions;
+  readonly options: ServeOptions<NamedService> & PoolServeOptions;
   /** The service by name. */
   readonly named: NamedService;
   /** Builds the service for this thread. */
@@ -67,12 +71,17 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
   fork: {
     summary: "a process for each",
     own: () => ({}),
-    brokered: ({ service, needs, endpoint }) => ({
-      capabilities: union(needs, { ffi: LIBC_PATHS }),
-      listen: [formatEndpoint(endpoint)],
-      services: [service],
-    }),
+    brokered: sharing,
     start: ({ named, options }) => serveFork(named, options),
+  },
+  prefork: {
+    summary: "a pool of processes",
+    own: () => ({}),
+    brokered: ({ accept = "shared", ...plan }) => {
+      const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
+      return { ...manifest, capabilities: union(manifest.capabilities, SYSTEM_CALLS) };
+    },
+    start: ({ named, options }) => servePrefork(named, options),
   },
   thread: {
     summary: "a Worker for each",
@@ -84,7 +93,37 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
     }),
     start: ({ named, options }) => serveThread(named, options),
   },
+  prethread: {
+    summary: "a pool of Workers",
+    own: () => ({}),
+    brokered: ({ accept = "own", ...plan }) => {
+      const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
+      return { ...manifest, capabilities: union(manifest.capabilities, MEMBER_CAPABILITIES) };
+    },
+    start: ({ named, options }) => servePrethread(named, options),
+  },
 };
+
+/** What the launcher needs for sockets that members share, and to start processes. */
+const SYSTEM_CALLS: Capabilities = { ffi: LIBC_PATHS };
+
+type Place = Pick<ServePlan, "service" | "needs" | "endpoint">;
+
+/** The launcher opens the listening socket. */
+function sharing({ service, needs, endpoint }: Place): BrokerManifest {
+  return {
+    capabilities: union(needs, SYSTEM_CALLS),
+    listen: [formatEndpoint(endpoint)],
+    services: [service],
+  };
+}
+
+/** Each member opens one; where the first is to pick the port, only the host is known. */
+function ownSockets({ service, needs, endpoint }: Place): BrokerManifest {
+  const written = formatEndpoint(endpoint);
+  const net = "port" in endpoint && endpoint.port === 0 ? written.replace(/:0$/, "") : written;
+  return { capabilities: union(needs, { net: [net] }), listen: [], services: [service] };
+}
 
 function listenAndServe({ needs, endpoint }: ServePlan): Capabilities {
   return union({ net: [formatEndpoint(endpoint)] }, needs);

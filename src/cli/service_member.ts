@@ -19,5 +19,5 @@ export async function member(port: MessagePort, descriptor?: number): Promise<vo
     openSocketCalls();
     revoke(["ffi"]);
   }
-  await serveInWorker(port, () => new SharedListener(descriptor!));
+  await serveInWorker(port, () => SharedListener.joining(descriptor!));
 }

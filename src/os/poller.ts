@@ -9,6 +9,7 @@ import {
   closeSocket,
   POLL_ENTRY_BYTES as ENTRY_BYTES,
   pollBeside,
+  pollHere,
   receive,
   send,
   socketErrno,
@@ -115,4 +116,19 @@ let shared: Poller | undefined;
 /** The poller of this thread. */
 export function poller(): Poller {
   return shared ??= new Poller();
+}
+
+/**
+ * Waits in this very thread until there is something to take.
+ *
+ * @param fd Where.
+ * @param timeoutMs Milliseconds; no longer than a change of threads would take.
+ * @returns Whether there is.
+ */
+export function waitHere(fd: number, timeoutMs: number): boolean {
+  const entry = new Uint8Array(ENTRY_BYTES);
+  const view = new DataView(entry.buffer);
+  view.setInt32(0, fd, true);
+  view.setInt16(4, POLL.in, true);
+  return pollHere(entry, timeoutMs) > 0;
 }

@@ -14,7 +14,7 @@ import {
 } from "../net/mod.ts";
 import { closeDescriptor } from "./descriptor.ts";
 import { cString, errno, libc } from "./libc.ts";
-import { POLL, poller } from "./poller.ts";
+import { POLL, poller, waitHere } from "./poller.ts";
 import {
   AF_INET,
   AF_INET6,
@@ -23,7 +23,7 @@ import {
   encodeAddress,
   MAX_ADDRESS_BYTES,
 } from "./sockaddr.ts";
-import { accept, closeSocket, localName, socketErrno } from "./socket_calls.ts";
+import { accept, closeSocket, duplicate, localName, socketErrno } from "./socket_calls.ts";
 import { ERRNO, systemCallError } from "./system_call_error.ts";
 import { SystemStream } from "./system_stream.ts";
 
@@ -91,6 +91,18 @@ export class SharedListener implements Listener {
     this.addr = localAddress(fd);
   }
 
+  /**
+   * Takes part in a listening socket of another thread of this process, which keeps its own descriptor.
+   * @param fd That descriptor.
+   * @param options How to wait.
+   * @throws {SystemCallError} If there are no descriptors left.
+   */
+  static joining(fd: number, options: SharedListenerOptions = {}): SharedListener {
+    const own = duplicate(fd);
+    if (own < 0) throw systemCallError(socketErrno(), { operation: "listen" });
+    return new SharedListener(own, options);
+  }
+
   /** Its descriptor, for processes to inherit. */
   get descriptor(): number {
     return this.#fd;
@@ -118,7 +130,10 @@ export class SharedListener implements Listener {
    */
   async acceptDescriptor(): Promise<{ fd: number; remote: Address } | undefined> {
     this.#refuseClosed();
-    const first = this.#take();
+    let first = this.#take();
+    if (first === undefined && this.#spinMs > 0 && waitHere(this.#fd, this.#spinMs)) {
+      first = this.#take();
+    }
     if (first !== undefined) return first;
     try {
       await poller().wait(this.#fd, POLL.in);

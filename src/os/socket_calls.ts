@@ -21,6 +21,7 @@ const SYMBOLS = {
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
+  fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   socketpair: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
   poll: { parameters: ["buffer", "u64", "i32"], result: "i32", nonblocking: true },
@@ -33,6 +34,7 @@ const AF_UNIX = 1;
 const SOCK_STREAM = 1;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
+const F_DUPFD_CLOEXEC = 1030;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 const SOL_TCP = 6;
@@ -147,6 +149,11 @@ export function shutdown(fd: number, how: 1 | 2): number {
 /** Closes a socket; its number is given out again. */
 export function closeSocket(fd: number): void {
   calls().close(fd);
+}
+
+/** Makes another descriptor of the same socket, which no process inherits; -1 on failure. */
+export function duplicate(fd: number): number {
+  return calls().fcntl(fd, F_DUPFD_CLOEXEC, 3);
 }
 
 /** Makes two sockets that are connected to each other. */

@@ -5,7 +5,7 @@
  */
 
 import { type Address, type Connection, DisconnectedError, formatEndpoint } from "../net/mod.ts";
-import { POLL, poller } from "./poller.ts";
+import { POLL, poller, waitHere } from "./poller.ts";
 import * as calls from "./socket_calls.ts";
 import { ERRNO, systemCallError } from "./system_call_error.ts";
 
@@ -66,7 +66,10 @@ export class SystemStream implements Connection {
     try {
       this.#refuseClosed(operation);
       let result = this.#try(operation, call);
-      if (result === undefined && this.#spinMs > 0 && events === POLL.in && this.#waitHere()) {
+      if (
+        result === undefined && this.#spinMs > 0 && events === POLL.in &&
+        waitHere(this.#fd, this.#spinMs)
+      ) {
         result = this.#try(operation, call);
       }
       if (result !== undefined) return Promise.resolve(result);
@@ -101,14 +104,6 @@ export class SystemStream implements Connection {
     const code = calls.socketErrno();
     if (code === ERRNO.EAGAIN || code === ERRNO.EINTR) return undefined;
     throw systemCallError(code, { operation, peer: formatEndpoint(this.remoteAddr) });
-  }
-
-  #waitHere(): boolean {
-    const entry = new Uint8Array(8);
-    const view = new DataView(entry.buffer);
-    view.setInt32(0, this.#fd, true);
-    view.setInt16(4, POLL.in, true);
-    return calls.pollHere(entry, this.#spinMs) > 0;
   }
 
   #refuseClosed(operation: string): void {

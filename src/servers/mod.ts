@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { PoolSize } from "./_pool.ts";
 export * from "./broker.ts";
 export * from "./datagrams.ts";
 export * from "./fork.ts";
@@ -11,6 +12,8 @@ export * from "./member_order.ts";
 export * from "./member_report.ts";
 export * from "./multiplex.ts";
 export * from "./one_connection.ts";
+export * from "./prefork.ts";
+export * from "./prethread.ts";
 export * from "./run_member.ts";
 export * from "./serial.ts";
 export * from "./server.ts";

@@ -27,10 +27,13 @@ async function converse(service: string, words: readonly string[], options: RunO
   assertEquals((await server.stop("SIGTERM")).code, 0);
 }
 
-for (const model of MODELS) {
+/** Each model, and the pools also with the way of accepting that is not their default. */
+const CHOICES = [...MODELS, "prefork --accept own", "prethread --accept shared"];
+
+for (const model of CHOICES) {
   Deno.test(`--model ${model} serves every service, sandboxed and in place`, async (t) => {
     for (const service of Object.keys(CONVERSATIONS)) {
-      const words = ["serve", service, "--listen", "127.0.0.1:0", "--model", model];
+      const words = ["serve", service, "--listen", "127.0.0.1:0", "--model", ...model.split(" ")];
       await t.step(`${service}, sandboxed`, () => converse(service, words, {}));
       await t.step(`${service}, in place`, async () => {
         await converse(service, words, { flags: await flagsOf(words) });

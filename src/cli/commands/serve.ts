@@ -64,6 +64,25 @@ export const command: Command = {
       rare: true,
       help: "close any connection after this time",
     },
+    accept: {
+      value: "HOW",
+      choices: ["shared", "own"],
+      rare: true,
+      help: "pools accept from one socket, or each member from its own",
+    },
+    "idle-min": { value: "N", rare: true, help: "members of a pool that wait (default 2)" },
+    "idle-max": { value: "N", rare: true, help: "most members that wait (default 6)" },
+    "children-max": { value: "N", rare: true, help: "most members of a pool (default 64)" },
+    "connections-per-child": {
+      value: "N",
+      rare: true,
+      help: "of one member at once (1; with sockets of their own no limit)",
+    },
+    "requests-per-child": {
+      value: "N",
+      rare: true,
+      help: "connections after which a member is replaced (no limit)",
+    },
     grace: { value: "SECONDS", help: "time for clients to end (default 0.5)" },
     "tls-cert": { value: "FILE", help: "certificate chain (PEM), for TLS at once" },
     "tls-key": { value: "FILE", help: "its private key (PEM)" },
@@ -131,7 +150,12 @@ function planOf(args: Arguments, service: ServiceModule): ServePlan {
     service: service.name,
     needs: service.capabilities?.(optionsOf(args, service)) ?? {},
     endpoint: endpointOf(args, service),
+    accept: acceptOf(args),
   };
+}
+
+function acceptOf(args: Arguments): ServePlan["accept"] {
+  return args.value("accept") as ServePlan["accept"];
 }
 
 function modelOf(args: Arguments): ServerModel {
@@ -207,11 +231,24 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     options: {
       ...options,
       broker: context.broker,
+      ...poolOptions(args),
       tls: await readTls(args),
       reload: async () => ({ service: await read(), tls: await readTls(args) }),
     },
     build: buildService,
   });
+}
+
+function poolOptions(args: Arguments) {
+  const number = (name: string, min = 1) => args.integer(name, { min, fallback: undefined });
+  return {
+    accept: acceptOf(args),
+    idleMin: number("idle-min"),
+    idleMax: number("idle-max"),
+    childrenMax: number("children-max"),
+    connectionsPerChild: number("connections-per-child"),
+    requestsPerChild: number("requests-per-child"),
+  };
 }
 
 async function readTls(args: Arguments): Promise<{ cert: string; key: string } | undefined> {

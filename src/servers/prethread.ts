@@ -1,0 +1,39 @@
+/**
+ * The prethread model: a pool of Workers (15.3 of the book's list).
+ *
+ * @module
+ */
+
+import { type PoolServeOptions, servePool } from "./prefork.ts";
+import type { NamedService } from "./member_order.ts";
+import type { Server } from "./server.ts";
+import { startWorker } from "./_worker.ts";
+
+/**
+ * Serves with a pool of Workers that are there before clients come. They share one process, and with it
+ * every descriptor: what must be isolated belongs under `servePrefork`. Each has a socket of its own by default:
+ * the runtime closes those of a Worker that crashes, while its connections from a shared socket stay open.
+ *
+ * @param named What is said on each connection, by name.
+ * @param options Where to listen, who starts Workers, size of the pool, limits, time-outs, log.
+ * @returns The running server, when its first member serves.
+ * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {UnsupportedError} If a shared socket was asked for and this is not Linux.
+ * @throws {NetwrightError} If the first member fails.
+ */
+export async function servePrethread(
+  named: NamedService,
+  options: PoolServeOptions,
+): Promise<Server> {
+  const { broker, accept = "own" } = options;
+  let number = 0;
+  return await servePool(named, options, accept, async (order, socket, onReport) => {
+    const worker = await startWorker({ broker, order, socket, onReport });
+    return {
+      id: ++number,
+      ended: worker.ended,
+      retire: () => worker.retire(),
+      kill: () => worker.kill(),
+    };
+  });
+}
