@@ -13,7 +13,6 @@ import {
   LimitError,
   missing,
   toFlag,
-  toWorkerPermissions,
   union,
   UsageError,
 } from "../net/mod.ts";
@@ -27,7 +26,7 @@ import type {
 } from "../servers/mod.ts";
 import type { BrokerManifest } from "./command.ts";
 import type { ProcessStarter } from "./process_starter.ts";
-import type { MemberStart } from "./member_worker.ts";
+import { startMemberWorker } from "./start_worker.ts";
 import { MEMBERS } from "./members.ts";
 
 /** Workers and processes at once. */
@@ -76,18 +75,14 @@ export class LauncherBroker implements Broker, Disposable {
   }
 
   #start(module: string, capabilities: Capabilities, descriptor?: number): Member {
-    const permissions = toWorkerPermissions(capabilities);
-    // The type lacks the permissions unless the unstable option is on, which deno.json does.
-    const url = new URL("./member_worker.ts", import.meta.url);
-    const worker = new Worker(url, { type: "module", deno: { permissions } } as object);
-    const { port1, port2 } = new MessageChannel();
+    const { worker, port } = startMemberWorker(capabilities, { module, descriptor });
     const failed = Promise.withResolvers<string>();
     const member: Member = {
-      port: port1,
+      port,
       failed: failed.promise,
       [Symbol.dispose]: () => {
         if (!this.#workers.delete(member)) return;
-        port1.close();
+        port.close();
         worker.terminate();
       },
     };
@@ -96,7 +91,6 @@ export class LauncherBroker implements Broker, Disposable {
       failed.resolve(cleanText(event.message, { maxLength: 500 }));
     };
     this.#workers.add(member);
-    worker.postMessage({ module, port: port2, descriptor } satisfies MemberStart, [port2]);
     return member;
   }
 

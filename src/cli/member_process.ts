@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseEndpoint, toWorkerPermissions, union, wants } from "../net/mod.ts";
+import { parseEndpoint, union, wants } from "../net/mod.ts";
 import { LIBC_PATHS, openSocketCalls, SharedListener, SystemStream } from "../os/mod.ts";
 import {
   formatReport,
@@ -16,8 +16,8 @@ import {
   runMember,
 } from "../servers/mod.ts";
 import { MEMBER_VARIABLE } from "./member_word.ts";
-import type { MemberStart } from "./member_worker.ts";
 import { holdsMore, revoke, revokeAll } from "./sandbox.ts";
+import { startMemberWorker } from "./start_worker.ts";
 
 /**
  * Milliseconds in which a member with one connection at a time waits in place: answers on a fast network
@@ -47,18 +47,14 @@ export async function memberProcess(): Promise<number> {
 /** A Worker is narrowed before its first line; a process that may do everything cannot be. */
 async function serveInWorker(order: MemberOrder): Promise<number> {
   const needs = union(await memberCapabilities(order), { env: [MEMBER_VARIABLE], ffi: LIBC_PATHS });
-  const permissions = toWorkerPermissions(needs);
-  const url = new URL("./member_worker.ts", import.meta.url);
-  const worker = new Worker(url, { type: "module", deno: { permissions } } as object);
-  const { port1, port2 } = new MessageChannel();
+  const { worker, port } = startMemberWorker(needs, { module: "process" });
   const { promise, resolve } = Promise.withResolvers<number>();
-  port1.onmessage = () => resolve(0);
+  port.onmessage = () => resolve(0);
   worker.onerror = (event) => {
     event.preventDefault();
     console.error(event.message);
     resolve(1);
   };
-  worker.postMessage({ module: "process", port: port2 } satisfies MemberStart, [port2]);
   return await promise;
 }
 

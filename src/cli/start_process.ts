@@ -60,6 +60,7 @@ export function startMemberProcess(
   const [life, living] = kind === "connection" ? [] : makePipe();
   // What it reports is small, and a writer that must not wait would lose some of it.
   setBlocking(reports, true);
+  if (life !== undefined) setBlocking(life, true);
   const input = kind === "connection" ? socket : life;
   try {
     const child = startChild({
