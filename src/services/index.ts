@@ -34,6 +34,11 @@ export const SERVICES: readonly ServiceEntry[] = [
     load: async () => (await import("./finger.ts")).service,
   },
   {
+    name: "hostile",
+    summary: "try to break out, and tell how that went",
+    load: async () => (await import("./hostile.ts")).service,
+  },
+  {
     name: "http",
     summary: "serve the files of a folder (RFC 9112)",
     load: async () => (await import("./http.ts")).service,
