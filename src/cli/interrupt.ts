@@ -45,14 +45,16 @@ export function onInterrupt(
 }
 
 /**
- * Takes HUP over, which asks a server to read its configuration again.
+ * Takes a signal over, such as HUP, which asks a server to read its configuration again, or USR2, which asks
+ * for its status (USR1 belongs to the runtime's debugger).
  *
+ * @param signal Which.
  * @param listener Called at each.
  * @returns Gives the signal back when it is disposed of.
  */
-export function onHangup(listener: () => void): Disposable {
-  Deno.addSignalListener("SIGHUP", listener);
-  return { [Symbol.dispose]: () => Deno.removeSignalListener("SIGHUP", listener) };
+export function onSignal(signal: "SIGHUP" | "SIGUSR2", listener: () => void): Disposable {
+  Deno.addSignalListener(signal, listener);
+  return { [Symbol.dispose]: () => Deno.removeSignalListener(signal, listener) };
 }
 
 /** Ends the process, also from inside the sandbox's Worker, whose own exit would not. */

@@ -73,14 +73,18 @@ function readOrder(): MemberOrder | undefined {
   return text === undefined ? undefined : parseOrder(JSON.parse(text));
 }
 
+/** Standard error is the way to its starter. */
+function tell(line: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(line));
+}
+
 /** Serves, and gives up what it must not have before the first byte. */
 async function serve(order: MemberOrder, giveUp: () => void): Promise<void> {
   const { source } = order;
   if (source.kind !== "own") openSocketCalls();
   giveUp();
-  const report = (line: string): void => void Deno.stderr.writeSync(new TextEncoder().encode(line));
   const channel = {
-    report: (told: Parameters<typeof formatReport>[0]) => report(formatReport(told)),
+    report: (told: Parameters<typeof formatReport>[0]) => tell(formatReport(told)),
     retired: source.kind === "connection" ? new Promise<void>(() => {}) : inputEnded(),
   };
   const spinMs = order.connections === 1 ? SPIN_MS : 0;

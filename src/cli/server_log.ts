@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ServerEvent } from "../servers/mod.ts";
+import type { ServerEvent, ServerStatus } from "../servers/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Context } from "./context.ts";
 
@@ -29,6 +29,31 @@ export function serverEvents(
     // A server goes on when nobody reads its log any more.
     context.stderr.line(text).catch(() => {});
   };
+}
+
+/**
+ * Tells what a server is doing.
+ *
+ * @param status Its status.
+ * @param args The command line: `--json` makes an object.
+ * @param context Where it goes.
+ */
+export function tellStatus(status: ServerStatus, args: Arguments, context: Context): void {
+  const lines = args.has("json") ? [JSON.stringify({ status })] : formatStatus(status);
+  for (const line of lines) context.stderr.line(line).catch(() => {});
+}
+
+function formatStatus(status: ServerStatus): string[] {
+  const { service, endpoint, connections, accepted, refused, failed, members = [] } = status;
+  return [
+    `${service} on ${endpoint}: ${connections} connections, ${accepted} accepted, ` +
+    `${refused} refused, ${failed} failed, ` +
+    `${status.received} bytes received, ${status.sent} sent`,
+    ...members.map(({ id, state, connections, accepted, ageMs }) =>
+      `  member ${id} ${state}: ${connections} connections, ${accepted} accepted, ` +
+      `${(ageMs / 1000).toFixed(1)} s old`
+    ),
+  ];
 }
 
 /**

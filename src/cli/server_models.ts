@@ -70,18 +70,18 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
   },
   fork: {
     summary: "a process for each",
-    own: () => ({}),
+    own: ({ needs }) => needs,
     brokered: sharing,
-    start: ({ named, options }) => serveFork(named, options),
+    start: async (start) => serveFork(...await byName(start)),
   },
   prefork: {
     summary: "a pool of processes",
-    own: () => ({}),
+    own: ({ needs }) => needs,
     brokered: ({ accept = "shared", ...plan }) => {
       const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
       return { ...manifest, capabilities: union(manifest.capabilities, SYSTEM_CALLS) };
     },
-    start: ({ named, options }) => servePrefork(named, options),
+    start: async (start) => servePrefork(...await byName(start)),
   },
   thread: {
     summary: "a Worker for each",
@@ -91,16 +91,16 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
       listen: [],
       services: [service],
     }),
-    start: ({ named, options }) => serveThread(named, options),
+    start: async (start) => serveThread(...await byName(start)),
   },
   prethread: {
     summary: "a pool of Workers",
-    own: () => ({}),
+    own: ({ needs }) => needs,
     brokered: ({ accept = "own", ...plan }) => {
       const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
       return { ...manifest, capabilities: union(manifest.capabilities, MEMBER_CAPABILITIES) };
     },
-    start: ({ named, options }) => servePrethread(named, options),
+    start: async (start) => servePrethread(...await byName(start)),
   },
 };
 
@@ -127,6 +127,20 @@ function ownSockets({ service, needs, endpoint }: Place): BrokerManifest {
 
 function listenAndServe({ needs, endpoint }: ServePlan): Capabilities {
   return union({ net: [formatEndpoint(endpoint)] }, needs);
+}
+
+/** The arguments of a model that starts members: what they could not build is told at once. */
+async function byName(
+  { named, options, build }: ServeStart,
+): Promise<[named: NamedService, options: PoolServeOptions & ServeOptions<NamedService>]> {
+  const { reload, ...common } = options;
+  const again = reload && (async () => {
+    const read = await reload();
+    await build(read.service);
+    return read;
+  });
+  await build(named);
+  return [named, { ...common, reload: again }];
 }
 
 /** The arguments of a model that serves in this thread. */

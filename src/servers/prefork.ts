@@ -22,7 +22,7 @@ export interface PoolServeOptions
    * member that ends is reset. @default {"shared" for processes, "own" for Workers}
    */
   readonly accept?: "shared" | "own" | undefined;
-  /** Connections at once of one member. @default {1 with a shared socket, else no limit} */
+  /** Connections at once of one member. @default {1 with a shared socket, else maxConnections} */
   readonly connectionsPerChild?: number | undefined;
   /** Connections after which a member retires and is replaced. @default {Infinity} */
   readonly requestsPerChild?: number | undefined;
@@ -79,8 +79,11 @@ export async function servePool(
   start: StartPooled,
 ): Promise<Server> {
   const { endpoint, broker, reload, maxConnections } = options;
-  const connectionsPerChild = options.connectionsPerChild ?? (accept === "shared" ? 1 : Infinity);
-  const most = Math.ceil((maxConnections ?? Infinity) / connectionsPerChild);
+  const { connectionsPerChild = accept === "shared" ? 1 : maxConnections ?? 1000 } = options;
+  // Members with sockets of their own cannot be told apart from outside: each has the limit for itself.
+  const most = accept === "shared" && maxConnections !== undefined
+    ? Math.ceil(maxConnections / connectionsPerChild)
+    : Infinity;
   const size = { ...options, childrenMax: Math.min(options.childrenMax ?? 64, most) };
   let told: NamedService & Pick<MemberOrder, "tls"> = { ...named, tls: options.tls };
   const orderFrom = (source: MemberSource): MemberOrder => ({

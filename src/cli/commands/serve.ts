@@ -34,9 +34,9 @@ import { readTextFile } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import { type Command, NO_BROKER } from "../command.ts";
 import type { Context } from "../context.ts";
-import { onHangup } from "../interrupt.ts";
+import { onSignal } from "../interrupt.ts";
 import { nearest } from "../nearest.ts";
-import { serverEvents } from "../server_log.ts";
+import { serverEvents, tellStatus } from "../server_log.ts";
 import { type ServePlan, SERVER_MODELS, type ServerModel } from "../server_models.ts";
 import { readYaml } from "../yaml.ts";
 
@@ -50,7 +50,7 @@ export const command: Command = {
   examples: ["serve echo --listen 127.0.0.1:0", "serve daytime --udp --listen :1313"],
   details: `Services: ${listServices().map(({ name }) => name).join(", ")}.\n` +
     "Listens on 127.0.0.1 and the service's port, or at --listen (port 0: any).\n" +
-    "INT or TERM ends it, a second one at once; HUP reads its files again.",
+    "INT or TERM ends it, HUP reads its files again, USR2 shows its status.",
   options: {
     listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
     model: { value: "MODEL", choices: Object.keys(SERVER_MODELS), help: "how connections run" },
@@ -76,7 +76,7 @@ export const command: Command = {
     "connections-per-child": {
       value: "N",
       rare: true,
-      help: "of one member at once (1; with sockets of their own no limit)",
+      help: "of one member at once (1; with sockets of their own 1000)",
     },
     "requests-per-child": {
       value: "N",
@@ -116,7 +116,8 @@ export const command: Command = {
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
     // A failure stands in the log; the server goes on with what it had.
-    using _hangup = onHangup(() => void server.reload().catch(() => {}));
+    using _hangup = onSignal("SIGHUP", () => void server.reload().catch(() => {}));
+    using _status = onSignal("SIGUSR2", () => tellStatus(server.status(), args, context));
     await server.finished;
   },
 };

@@ -70,6 +70,11 @@ export const ATTEMPTS: readonly Try[] = [
   }],
 ];
 
+/** The names of all attempts. */
+export function attemptNames(): string[] {
+  return ATTEMPTS.map(([name]) => name);
+}
+
 async function connect(hostname: string, port: number): Promise<void> {
   (await Deno.connect({ hostname, port })).close();
 }
