@@ -26,6 +26,7 @@ export type Call =
     /** The number of the call that opened the listening socket. */
     readonly socket?: number | undefined;
   }
+  | { readonly call: "descriptorsLeft"; readonly id: number }
   | { readonly call: "listen"; readonly id: number; readonly endpoint: string }
   | { readonly call: "accept"; readonly id: number; readonly socket: number }
   | {
@@ -45,6 +46,7 @@ export type Call =
 export type Answer =
   | { readonly answer: "started"; readonly id: number; readonly port: MessagePort }
   | { readonly answer: "failed"; readonly id: number; readonly text: string }
+  | { readonly answer: "count"; readonly id: number; readonly count: number }
   | { readonly answer: "socket"; readonly id: number; readonly address: Address }
   | { readonly answer: "process"; readonly id: number; readonly pid: number }
   | { readonly answer: "report"; readonly id: number; readonly line: string }
@@ -78,6 +80,7 @@ export function parseCall(data: unknown): Call | undefined {
   switch (call) {
     case "stop":
     case "retire":
+    case "descriptorsLeft":
       return { call, id };
     case "accept":
       return socket === undefined ? undefined : { call, id, socket };

@@ -78,6 +78,8 @@ export class CallServer implements Disposable {
         member.failed.then((text) => this.#answer({ answer: "failed", id, text }));
         return;
       }
+      case "descriptorsLeft":
+        return this.#answer({ answer: "count", id, count: await this.#broker.descriptorsLeft() });
       case "listen": {
         const socket = await this.#broker.listen(parseEndpoint(call.endpoint));
         return this.#made(id, socket, socket.address);

@@ -27,6 +27,7 @@ import type {
 import type { BrokerManifest } from "./command.ts";
 import type { ProcessStarter } from "./process_starter.ts";
 import { startMemberWorker } from "./start_worker.ts";
+import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";
 import { MEMBERS } from "./members.ts";
 
 /** Workers and processes at once. */
@@ -75,6 +76,7 @@ export class LauncherBroker implements Broker, Disposable {
   }
 
   #start(module: string, capabilities: Capabilities, descriptor?: number): Member {
+    requireDescriptors();
     const { worker, port } = startMemberWorker(capabilities, { module, descriptor });
     const failed = Promise.withResolvers<string>();
     const member: Member = {
@@ -92,6 +94,11 @@ export class LauncherBroker implements Broker, Disposable {
     };
     this.#workers.add(member);
     return member;
+  }
+
+  // deno-lint-ignore require-await -- the sandbox's side waits
+  async descriptorsLeft(): Promise<number> {
+    return descriptorsLeft();
   }
 
   async listen(endpoint: Endpoint): Promise<SharedSocket> {

@@ -93,6 +93,11 @@ export class SandboxBroker implements Broker {
     }
   }
 
+  async descriptorsLeft(): Promise<number> {
+    const { count } = await this.#ask({ call: "descriptorsLeft" }, "count", this.#nextId++);
+    return count;
+  }
+
   async listen(endpoint: Endpoint): Promise<SharedSocket> {
     const id = this.#nextId++;
     const call = { call: "listen", endpoint: formatEndpoint(endpoint) } as const;

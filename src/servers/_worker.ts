@@ -4,11 +4,34 @@
  * @module
  */
 
-import type { Connection } from "../net/mod.ts";
+import { cleanText, type Connection } from "../net/mod.ts";
 import type { Broker, SharedSocket } from "./broker.ts";
 import { memberCapabilities, type MemberOrder } from "./member_order.ts";
 import { checkReport, type MemberReport } from "./member_report.ts";
 import { relay } from "./port_connection.ts";
+
+/** What a Worker takes, with a connection. */
+const DESCRIPTORS_EACH = 10;
+/** What is left to the rest of the process. */
+const DESCRIPTORS_KEPT = 30;
+
+/**
+ * Works out how many Workers there can be: when descriptors run out while one starts, the runtime ends the
+ * whole process.
+ *
+ * @param broker Tells how many descriptors are left.
+ * @returns How many Workers, and how many further connections each may have.
+ */
+export async function workersPossible(
+  broker: Broker,
+): Promise<{ readonly workers: number; connectionsEach(workers: number): number }> {
+  const free = await broker.descriptorsLeft() - DESCRIPTORS_KEPT;
+  return {
+    workers: Math.max(1, Math.floor(free / DESCRIPTORS_EACH)),
+    connectionsEach: (workers) =>
+      Math.max(1, Math.floor((free - workers * DESCRIPTORS_EACH) / workers)),
+  };
+}
 
 /** What a Worker is started with. */
 export interface WorkerStart {
@@ -57,7 +80,7 @@ export async function startWorker(start: WorkerStart): Promise<ServingWorker> {
   // What comes from a Worker is as hostile as its clients.
   port.onmessage = ({ data }) => {
     if (typeof data !== "object" || data === null) return;
-    if ("over" in data) end("");
+    if ("over" in data) end(cleanText(String(data.over), { maxLength: 500 }));
     else if ("report" in data) {
       const report = checkReport(data.report);
       if (report !== undefined) onReport(report);

@@ -60,6 +60,8 @@ export interface Broker {
    * @throws {UsageError} If there is no such module.
    */
   start(module: string, capabilities: Capabilities, socket?: SharedSocket): Promise<Member>;
+  /** Tells how many more descriptors the process can open; each Worker takes some. */
+  descriptorsLeft(): Promise<number>;
   /**
    * Opens a listening socket by the system's own calls.
    *

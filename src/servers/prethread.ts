@@ -7,7 +7,10 @@
 import { type PoolServeOptions, servePool } from "./prefork.ts";
 import type { NamedService } from "./member_order.ts";
 import type { Server } from "./server.ts";
-import { startWorker } from "./_worker.ts";
+import { startWorker, workersPossible } from "./_worker.ts";
+
+/** Workers at once, unless the caller says otherwise. */
+const CHILDREN_MAX = 16;
 
 /**
  * Serves with a pool of Workers that are there before clients come. They share one process, and with it
@@ -26,8 +29,14 @@ export async function servePrethread(
   options: PoolServeOptions,
 ): Promise<Server> {
   const { broker, accept = "own" } = options;
+  const possible = await workersPossible(broker);
+  // Half of what is possible leaves room for those that replace others.
+  const most = Math.min(options.childrenMax ?? CHILDREN_MAX, Math.ceil(possible.workers / 2));
+  const { connectionsPerChild = accept === "shared" ? 1 : possible.connectionsEach(most) } =
+    options;
+  const limited = { ...options, childrenMax: most, connectionsPerChild };
   let number = 0;
-  return await servePool(named, options, accept, async (order, socket, onReport) => {
+  return await servePool(named, limited, accept, async (order, socket, onReport) => {
     const worker = await startWorker({ broker, order, socket, onReport });
     return {
       id: ++number,

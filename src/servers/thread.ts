@@ -8,7 +8,7 @@ import { DisconnectedError, type Network, NetwrightError, TimeoutError } from ".
 import type { Service, ServiceContext } from "../services/mod.ts";
 import { InThreadServer } from "./_in_thread.ts";
 import { listenOn } from "./_listen.ts";
-import { startWorker } from "./_worker.ts";
+import { startWorker, workersPossible } from "./_worker.ts";
 import type { Broker } from "./broker.ts";
 import type { MemberServeOptions } from "./fork.ts";
 import type { NamedService } from "./member_order.ts";
@@ -27,8 +27,6 @@ const LAST_MS = 1000;
  * @returns The running server.
  * @throws {ConnectError} If the address is in use or not ours.
  */
-// Async as its sisters are.
-// deno-lint-ignore require-await
 export async function serveThread(
   named: NamedService,
   options: MemberServeOptions & { readonly network: Network },
@@ -38,11 +36,14 @@ export async function serveThread(
     const { service, tls } = await reload();
     return { service: threadingService(service, broker), tls };
   });
+  const { workers } = await workersPossible(broker);
   const listening = listenOn(network, endpoint);
   return new InThreadServer(
     threadingService(named, broker),
     { ...common, reload: again },
     listening,
+    // Who comes beyond that waits in the system's queue.
+    { concurrency: workers },
   );
 }
 

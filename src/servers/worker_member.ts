@@ -5,6 +5,7 @@
  */
 
 import { type Listener, parseEndpoint, UsageError } from "../net/mod.ts";
+import { tellError } from "./_log.ts";
 import { type MemberOrder, parseOrder } from "./member_order.ts";
 import type { MemberReport } from "./member_report.ts";
 import { OneConnection } from "./one_connection.ts";
@@ -27,6 +28,20 @@ export type WorkerWord = { readonly order: MemberOrder } | { readonly retire: tr
  * @param shared Gives the listening socket that it was handed.
  */
 export async function serveInWorker(port: MessagePort, shared: () => Listener): Promise<void> {
+  const tell = (message: WorkerMessage): void => port.postMessage(message);
+  try {
+    await serveAsTold(port, shared, tell);
+    tell({ over: "" });
+  } catch (error) {
+    tell({ over: `by ${tellError(error)}` });
+  }
+}
+
+async function serveAsTold(
+  port: MessagePort,
+  shared: () => Listener,
+  tell: (message: WorkerMessage) => void,
+): Promise<void> {
   const retired = Promise.withResolvers<void>();
   const ordered = Promise.withResolvers<MemberOrder>();
   let connection: PortConnection | undefined;
@@ -38,7 +53,6 @@ export async function serveInWorker(port: MessagePort, shared: () => Listener): 
     } else if ("retire" in data) retired.resolve();
     else connection?.take(data);
   };
-  const tell = (message: WorkerMessage): void => port.postMessage(message);
   const channel: MemberChannel = {
     report: (report) => tell({ report }),
     retired: retired.promise,
@@ -59,5 +73,4 @@ export async function serveInWorker(port: MessagePort, shared: () => Listener): 
     case "connection":
       throw new UsageError("a Worker has no standard input of its own");
   }
-  tell({ over: "" });
 }
