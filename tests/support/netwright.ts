@@ -27,14 +27,19 @@ export interface RunOptions {
   readonly executable?: string;
   /** The network namespace to run in; the test's own if absent. */
   readonly namespace?: string;
+  /** How many descriptors it may have; as many as the test if absent. */
+  readonly descriptors?: number;
   /** Environment variables beside the test's own. */
   readonly env?: Record<string, string>;
 }
 
 function denoCommand(words: readonly string[], options: RunOptions): Deno.Command {
-  const { executable, flags = ["-A"], namespace } = options;
+  const { executable, flags = ["-A"], namespace, descriptors } = options;
   const argv = [
     ...(namespace === undefined ? [] : ["ip", "netns", "exec", namespace]),
+    ...(descriptors === undefined
+      ? []
+      : ["sh", "-c", 'ulimit -n "$0"; exec "$@"', String(descriptors)]),
     ...(executable === undefined
       ? [Deno.execPath(), "run", "--no-prompt", ...flags, "main.ts"]
       : [executable]),
