@@ -5,6 +5,7 @@
  */
 
 import { union } from "../../net/mod.ts";
+import { LIBC_PATHS } from "../../os/mod.ts";
 import {
   chooseRows,
   type CommandResult,
@@ -15,7 +16,7 @@ import {
 } from "../../programs/tour/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import { captureOutput } from "../capture.ts";
-import type { Command } from "../command.ts";
+import { type Command, NO_BROKER } from "../command.ts";
 import type { Context } from "../context.ts";
 import { MEMBER_CAPABILITIES } from "../launcher_broker.ts";
 import type { Output } from "../output.ts";
@@ -37,6 +38,12 @@ export const command: Command = {
     if (args.has("list")) return {};
     const members = rows.some(({ startsMembers }) => startsMembers) ? MEMBER_CAPABILITIES : {};
     return union(tourCapabilities(rows), members);
+  },
+  async brokered(args) {
+    if (args.has("list")) return NO_BROKER;
+    const services = (await load(args)).flatMap(({ serves = [] }) => serves);
+    if (services.length === 0) return NO_BROKER;
+    return { capabilities: { ffi: LIBC_PATHS }, listen: ["127.0.0.1:0"], services };
   },
   async run(args, context) {
     const rows = await load(args);

@@ -64,6 +64,8 @@ export interface TourRow {
   readonly needs?: Capabilities;
   /** Whether the row starts members by the broker. */
   readonly startsMembers?: boolean;
+  /** The services that those members serve, on sockets that the launcher opens. */
+  readonly serves?: readonly string[];
   /**
    * Runs the program and checks what it did.
    * @returns A remark for the table, such as why only a part could be checked.

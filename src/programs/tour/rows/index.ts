@@ -84,9 +84,29 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./eliza.ts")).row,
   },
   {
+    id: "10.2",
+    program: "serve --model fork",
+    load: async () => (await import("./forking_server.ts")).row,
+  },
+  {
+    id: "11",
+    program: "serve --model thread",
+    load: async () => (await import("./threaded_server.ts")).row,
+  },
+  {
     id: "15.1",
     program: "serve http",
     load: async () => (await import("./http_server.ts")).row,
+  },
+  {
+    id: "15.2",
+    program: "serve --model prefork",
+    load: async () => (await import("./preforked_server.ts")).row,
+  },
+  {
+    id: "15.3",
+    program: "serve --model prethread",
+    load: async () => (await import("./prethreaded_server.ts")).row,
   },
   {
     id: "18.1",
