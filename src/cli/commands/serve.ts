@@ -37,6 +37,7 @@ import type { Context } from "../context.ts";
 import { onSignal } from "../interrupt.ts";
 import { nearest } from "../nearest.ts";
 import { serverEvents, tellStatus } from "../server_log.ts";
+import { MODELS_MANUAL } from "../models_manual.ts";
 import { type ServePlan, SERVER_MODELS, type ServerModel } from "../server_models.ts";
 import { readYaml } from "../yaml.ts";
 
@@ -51,6 +52,7 @@ export const command: Command = {
   details: `Services: ${listServices().map(({ name }) => name).join(", ")}.\n` +
     "Listens on 127.0.0.1 and the service's port, or at --listen (port 0: any).\n" +
     "INT or TERM ends it, HUP reads its files again, USR2 shows its status.",
+  manual: MODELS_MANUAL,
   options: {
     listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
     model: { value: "MODEL", choices: Object.keys(SERVER_MODELS), help: "how connections run" },

@@ -1,0 +1,41 @@
+/**
+ * What `help serve` tells about the server models.
+ *
+ * @module
+ */
+
+/** Lines of at most 80 columns. */
+export const MODELS_MANUAL: string = `Models:
+  multiplex  one thread for all clients (the default, and the fastest)
+  serial     one client after the other; the next waits until the first has gone
+  fork       a process for each client, started when it comes (some 40 ms)
+  prefork    a pool of processes that wait, each with one client at a time
+  thread     a Worker for each client, started when it comes (some 30 ms)
+  prethread  a pool of Workers that wait
+
+A pool keeps --idle-min to --idle-max members that wait, --children-max in all.
+A member that ends is replaced; USR2 shows what each one does.
+
+What isolates clients from each other:
+  Processes do. One serves with no permission but those of its service; it has
+  no descriptor but its own client's, and none of the launcher's memory. One of
+  a pool serves one client after the other, and keeps what a service leaves.
+  --requests-per-child 1 makes a new one for each.
+  Workers do not. Each has memory and permissions of its own, but they share one
+  process: hostile code in one can take over the descriptors of all others, or
+  end the process. They keep clients that compute for long from holding up the
+  others. What must be isolated runs in processes.
+  With multiplex and serial all clients share one thread, inside the sandbox.
+
+How pools accept (--accept):
+  shared  all from one listening socket: no client is lost when members come and
+          go. The default of prefork. A Worker that crashes leaves its client's
+          connection open until the server ends.
+  own     each from its own (SO_REUSEPORT), among which the system spreads
+          clients. Three times as fast, any number of clients for each member;
+          but who waits for a member that ends is reset. The default of
+          prethread. With port 0 the members may use all ports of the host.
+
+fork, prefork and shared sockets need --allow-ffi for the system's own calls
+(Linux only). The launcher makes them, which reads no byte of a client; members
+give the permission up before the first byte. Their sandbox rests on src/os.`;
