@@ -15,7 +15,10 @@ export class PipeReader implements Reader, Disposable {
   readonly #fd: number;
   #closed = false;
 
-  /** @param fd The reading end, nonblocking. */
+  /**
+   * Takes over a pipe.
+   * @param fd The reading end, nonblocking.
+   */
   constructor(fd: number) {
     this.#fd = fd;
   }

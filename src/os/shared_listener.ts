@@ -15,14 +15,7 @@ import {
 import { closeDescriptor } from "./descriptor.ts";
 import { cString, errno, libc } from "./libc.ts";
 import { POLL, poller, waitHere } from "./poller.ts";
-import {
-  AF_INET,
-  AF_INET6,
-  AF_UNIX,
-  decodeAddress,
-  encodeAddress,
-  MAX_ADDRESS_BYTES,
-} from "./sockaddr.ts";
+import { AF_INET, AF_INET6, AF_UNIX, decodeAddress, encodeAddress } from "./sockaddr.ts";
 import { accept, closeSocket, duplicate, localName, socketErrno } from "./socket_calls.ts";
 import { ERRNO, systemCallError } from "./system_call_error.ts";
 import { SystemStream } from "./system_stream.ts";
@@ -169,10 +162,12 @@ export class SharedListener implements Listener {
     if (this.#owner && "path" in this.addr) libc().unlink(cString(this.addr.path));
   }
 
+  /** Stops listening. */
   [Symbol.dispose](): void {
     this.close();
   }
 
+  /** Accepts one connection after the other. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Connection> {
     while (!this.#closed) yield await this.accept();
   }

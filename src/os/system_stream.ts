@@ -140,6 +140,7 @@ export class SystemStream implements Connection {
     calls.closeSocket(this.#fd);
   }
 
+  /** Ends both directions at once. */
   [Symbol.dispose](): void {
     this.close();
   }

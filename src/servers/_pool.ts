@@ -101,14 +101,12 @@ export class PoolServer implements Server {
   ): Promise<PoolServer> {
     const ready = Promise.withResolvers<string | undefined>();
     let said = "";
-    let server: PoolServer | undefined;
-    let member: PooledMember | undefined;
     const early: MemberReport[] = [];
+    let take = (report: MemberReport): void => void early.push(report);
     const starting = plan.start((report) => {
       if ("state" in report && report.state === "ready") ready.resolve(report.endpoint);
       else if ("event" in report) said = report.event.text;
-      if (server !== undefined && member !== undefined) server.#take(member, report);
-      else early.push(report);
+      take(report);
     });
     const handle = await starting.catch((error) => {
       plan.close();
@@ -122,14 +120,15 @@ export class PoolServer implements Server {
       plan.close();
       throw error;
     });
-    server = new PoolServer(
+    const server = new PoolServer(
       plan,
       typeof endpoint === "function" ? endpoint(first) : endpoint,
       options,
     );
-    member = server.#add(handle);
+    const member = server.#add(handle);
+    take = (report) => server.#take(member, report);
     server.#log({ kind: "listening", text: formatEndpoint(server.endpoint) });
-    for (const report of early) server.#take(member, report);
+    early.forEach(take);
     server.#grow();
     return server;
   }

@@ -12,7 +12,10 @@ export class OneConnection implements Listener {
   #connection: Connection | undefined;
   readonly #closed = Promise.withResolvers<never>();
 
-  /** @param connection The connection. */
+  /**
+   * Makes a listener of a connection.
+   * @param connection The connection.
+   */
   constructor(connection: Connection) {
     this.#connection = connection;
     this.addr = connection.localAddr;
@@ -29,10 +32,12 @@ export class OneConnection implements Listener {
     this.#closed.reject(new DisconnectedError("the listener was closed", { operation: "accept" }));
   }
 
+  /** Gives no more connections. */
   [Symbol.dispose](): void {
     this.close();
   }
 
+  /** Gives the connection. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Connection> {
     yield await this.accept();
   }

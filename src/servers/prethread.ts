@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type PoolServeOptions, servePool } from "./prefork.ts";
+import { servePool } from "./_serve_pool.ts";
+import type { PoolServeOptions } from "./prefork.ts";
 import type { NamedService } from "./member_order.ts";
 import type { Server } from "./server.ts";
 import { startWorker, workersPossible } from "./_worker.ts";

@@ -1,0 +1,85 @@
+/**
+ * What both models with a pool have in common.
+ *
+ * @module
+ */
+
+import { formatEndpoint, parseEndpoint, UnsupportedError } from "../net/mod.ts";
+import { withRealPort } from "./_listen.ts";
+import { type PoolPlan, PoolServer } from "./_pool.ts";
+import type { SharedSocket } from "./broker.ts";
+import type { MemberOrder, MemberSource, NamedService } from "./member_order.ts";
+import type { PoolServeOptions } from "./prefork.ts";
+import type { Server } from "./server.ts";
+
+/** Starts one member of a pool. */
+export type StartPooled = (
+  order: MemberOrder,
+  socket: SharedSocket | undefined,
+  onReport: Parameters<PoolPlan["start"]>[0],
+) => ReturnType<PoolPlan["start"]>;
+
+/**
+ * Serves with a pool.
+ *
+ * @param named What is said on each connection, by name.
+ * @param options As `servePrefork` takes them.
+ * @param accept How members accept.
+ * @param start Starts a member.
+ * @returns The running server.
+ * @throws As `servePrefork` does.
+ */
+export async function servePool(
+  named: NamedService,
+  options: PoolServeOptions,
+  accept: "shared" | "own",
+  start: StartPooled,
+): Promise<Server> {
+  const { endpoint, broker, reload, maxConnections } = options;
+  const { connectionsPerChild = accept === "shared" ? 1 : maxConnections ?? 1000 } = options;
+  // Members with sockets of their own cannot be told apart from outside: each has the limit for itself.
+  const most = accept === "shared" && maxConnections !== undefined
+    ? Math.ceil(maxConnections / connectionsPerChild)
+    : Infinity;
+  const size = { ...options, childrenMax: Math.min(options.childrenMax ?? 64, most) };
+  let told: NamedService & Pick<MemberOrder, "tls"> = { ...named, tls: options.tls };
+  const orderFrom = (source: MemberSource): MemberOrder => ({
+    ...told,
+    source,
+    connections: connectionsPerChild,
+    retireAfter: options.requestsPerChild,
+    idleTimeoutMs: options.idleTimeoutMs ?? 300_000,
+    sessionTimeoutMs: options.sessionTimeoutMs,
+  });
+  const common = {
+    service: named.service,
+    connectionsPerChild,
+    reload: reload && (async () => {
+      const { service, tls } = await reload();
+      told = { ...service, tls };
+    }),
+  };
+  if (accept === "shared") {
+    const socket = await broker.listen(endpoint);
+    const plan: PoolPlan = {
+      ...common,
+      start: (onReport) => start(orderFrom({ kind: "shared" }), socket, onReport),
+      close: () => socket[Symbol.dispose](),
+    };
+    return await PoolServer.start(plan, withRealPort(endpoint, socket.address), size);
+  }
+  if (endpoint.transport !== "tcp") {
+    throw new UnsupportedError("only TCP ports can be shared by sockets of their own", {
+      operation: "listen",
+      peer: formatEndpoint(endpoint),
+    });
+  }
+  // The first picks the port where none was named.
+  let written = formatEndpoint(endpoint);
+  const plan: PoolPlan = {
+    ...common,
+    start: (onReport) => start(orderFrom({ kind: "own", endpoint: written }), undefined, onReport),
+    close: () => {},
+  };
+  return await PoolServer.start(plan, (first = written) => parseEndpoint(written = first), size);
+}
