@@ -20,10 +20,10 @@ import { holdsMore, revoke, revokeAll } from "./sandbox.ts";
 import { startMemberWorker } from "./start_worker.ts";
 
 /**
- * Milliseconds in which a member with one connection at a time waits in place: answers on a fast network
- * come sooner than a change of threads takes.
+ * Milliseconds in which a member with one connection at a time waits in place: a change of threads takes
+ * longer than most answers, and until then there is nothing else to do but to notice a time-out.
  */
-const SPIN_MS = 2;
+const SPIN_MS = 25;
 
 /**
  * Serves as its order says.

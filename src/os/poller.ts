@@ -6,7 +6,6 @@
 
 import { UnsupportedError } from "../net/mod.ts";
 import {
-  closeSocket,
   POLL_ENTRY_BYTES as ENTRY_BYTES,
   pollBeside,
   pollHere,
@@ -77,9 +76,10 @@ export class Poller {
 
   async #poll(): Promise<void> {
     this.#polling = true;
-    const pair = socketPair();
-    if (pair === undefined) return this.#fail();
-    const [reading, writing] = this.#wake = pair;
+    // Kept for the next time: waits come and go with each message.
+    this.#wake ??= socketPair();
+    if (this.#wake === undefined) return this.#fail();
+    const [reading] = this.#wake;
     try {
       while (this.#waits.size > 0) {
         const waits = [...this.#waits];
@@ -103,10 +103,6 @@ export class Poller {
       }
     } finally {
       this.#polling = false;
-      this.#woken = false;
-      this.#wake = undefined;
-      closeSocket(reading);
-      closeSocket(writing);
     }
   }
 }

@@ -143,7 +143,9 @@ export class InThreadServer implements Server {
     const context: ServiceContext = {
       signal: this.#ending.signal,
       traffic,
-      log: (text) => this.#log({ kind: "message", client, text }),
+      log: this.#options.log === undefined || this.#options.quiet
+        ? undefined
+        : (text) => this.#log({ kind: "message", client, text }),
       now: this.#options.now ?? ((): Date => new Date()),
     };
     let error: unknown;

@@ -48,6 +48,7 @@ export async function servePool(
     source,
     connections: connectionsPerChild,
     retireAfter: options.requestsPerChild,
+    quiet: options.quiet,
     idleTimeoutMs: options.idleTimeoutMs ?? 300_000,
     sessionTimeoutMs: options.sessionTimeoutMs,
   });

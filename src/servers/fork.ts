@@ -67,7 +67,7 @@ export async function serveFork(
 function forkingService(
   { service, options: serviceOptions }: NamedService,
   tls: ServerTls | undefined,
-  { broker, idleTimeoutMs, sessionTimeoutMs }: MemberServeOptions,
+  { broker, quiet, idleTimeoutMs, sessionTimeoutMs }: MemberServeOptions,
 ): Service {
   return {
     name: service,
@@ -79,6 +79,7 @@ function forkingService(
           service,
           options: serviceOptions,
           tls,
+          quiet,
           idleTimeoutMs,
           sessionTimeoutMs,
           source: {
@@ -94,7 +95,7 @@ function forkingService(
           const { kind, text, received = 0, sent = 0 } = report.event;
           traffic.received += received;
           traffic.sent += sent;
-          if (kind === "message") log(text);
+          if (kind === "message") log?.(text);
           else if (kind === "failed") failure = text;
         },
       );

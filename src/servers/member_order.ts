@@ -52,6 +52,8 @@ export interface MemberOrder extends NamedService {
   readonly retireAfter?: number | undefined;
   /** Silence in milliseconds after which a connection is closed. */
   readonly idleTimeoutMs?: number | undefined;
+  /** Whether messages of the service are of no interest. */
+  readonly quiet?: boolean | undefined;
   /** Longest conversation in milliseconds. */
   readonly sessionTimeoutMs?: number | undefined;
 }
@@ -121,6 +123,7 @@ export function parseOrder(data: unknown): MemberOrder | undefined {
     options: { ...options } as Record<string, string>,
     source,
     ...numbers,
+    ...(data.quiet === true && { quiet: true }),
     ...(pair === undefined ? {} : { tls: pair }),
   };
 }

@@ -44,6 +44,7 @@ export async function runMember(
       idleTimeoutMs: order.idleTimeoutMs ?? Infinity,
       sessionTimeoutMs: order.sessionTimeoutMs ?? Infinity,
       tls: order.tls,
+      quiet: order.quiet,
       log: ({ service: _, ...event }) => {
         if (event.kind === "shutdown") channel.report({ state: "retiring" });
         else if (event.kind !== "listening" && event.kind !== "stopped") channel.report({ event });

@@ -62,6 +62,8 @@ export interface ServeOptions<S = Service> {
   readonly reload?:
     | (() => Promise<{ readonly service: S; readonly tls?: ServerTls | undefined }>)
     | undefined;
+  /** Whether messages of the service are of no interest to `log`. @default {false} */
+  readonly quiet?: boolean | undefined;
   /** Called for each event; must not throw. */
   readonly log?: ((event: ServerEvent) => void) | undefined;
   /** The clock that services see. */

@@ -57,14 +57,18 @@ function threadingService(named: NamedService, broker: Broker): Service {
       const { localAddr: local, remoteAddr: remote } = connection;
       const worker = await startWorker({
         broker,
-        order: { ...named, source: { kind: "relayed", local, remote } },
+        order: {
+          ...named,
+          quiet: log === undefined,
+          source: { kind: "relayed", local, remote },
+        },
         connection,
         onReport(report) {
           if (!("event" in report)) return;
           const { kind, text, received = 0, sent = 0 } = report.event;
           traffic.received += received;
           traffic.sent += sent;
-          if (kind === "message") log(text);
+          if (kind === "message") log?.(text);
           else if (kind === "failed") failure ??= new NetwrightError(text, { operation: "serve" });
         },
         onLost(error) {

@@ -34,7 +34,7 @@ export const service: ServiceModule = {
         const reader = new LineReader(connection, { maxLineBytes: MAX_QUERY_BYTES, deadline });
         const line = await reader.readLine() ?? "";
         traffic.received += line.length + 2;
-        log(`query ${JSON.stringify(cleanText(line))}`);
+        log?.(`query ${JSON.stringify(cleanText(line))}`);
         const writer = new LineWriter(connection, { deadline });
         for (const text of await answer(line, plans)) {
           // A plan may hold anything; RFC 1288 §3.3 wants it filtered, here and in the client.

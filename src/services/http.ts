@@ -31,6 +31,7 @@ export const service: ServiceModule = {
           onAnswer({ head, status, bodyBytes, sent, received }) {
             traffic.sent += sent;
             traffic.received += received;
+            if (log === undefined) return;
             const what = head === undefined ? "-" : `${head.method} ${head.target}`;
             const agent = new Tainted(head?.headers.get("user-agent") ?? "-").launder(asShown);
             log(`"${cleanText(what, { maxLength: 500 })}" ${status} ${bodyBytes} "${agent}"`);

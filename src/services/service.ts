@@ -20,8 +20,11 @@ export interface ServiceContext {
   readonly signal: AbortSignal;
   /** What the service counted; shared with the server that logs it. */
   readonly traffic: Traffic;
-  /** Writes one line to the server's log; text of the client must be cleaned first. */
-  log(message: string): void;
+  /**
+   * Writes one line to the server's log; text of the client must be cleaned first. Absent if nobody reads
+   * it, so that a service need not make the text.
+   */
+  readonly log: ((message: string) => void) | undefined;
   /** The time now; a test gives its own. */
   now(): Date;
 }

@@ -219,6 +219,7 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     maxConnectionsPerClient: args.integer("max-per-client", { min: 1, fallback: undefined }),
     idleTimeoutMs: args.milliseconds("idle-timeout", 300_000),
     sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
+    quiet: args.has("quiet"),
     log: serverEvents(args, context),
   };
   const own = async (): Promise<ServiceOptions> => await loadOptions(args, service);
