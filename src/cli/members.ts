@@ -20,5 +20,4 @@ export interface MemberModule {
 export const MEMBERS: Readonly<Record<string, () => Promise<MemberModule>>> = {
   "process": () => import("./member_process.ts"),
   "service": () => import("./service_member.ts"),
-  "tour/hostile": () => import("../programs/tour/hostile.ts"),
 };

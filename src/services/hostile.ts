@@ -4,8 +4,8 @@
  * @module
  */
 
-import { LineWriter } from "../net/mod.ts";
-import { attempt, ATTEMPTS } from "./hostile/attempts.ts";
+import { dial, LineWriter, parseEndpoint, systemNetwork } from "../net/mod.ts";
+import { attempt, ATTEMPTS, type Try } from "./hostile/attempts.ts";
 import type { ServiceModule } from "./service.ts";
 
 /** The hostile service. */
@@ -13,13 +13,14 @@ export const service: ServiceModule = {
   name: "hostile",
   summary: "try to break out, and tell how that went",
   port: 12001,
-  stream: () => ({
+  options: { allowed: { value: "HOST:PORT", help: "the one address that it may reach" } },
+  capabilities: ({ allowed }) => allowed === undefined ? {} : { net: [allowed] },
+  stream: ({ allowed }) => ({
     name: "hostile",
     async handle(connection, { traffic }): Promise<void> {
       const writer = new LineWriter(connection);
-      for (
-        const { name, outcome, text } of await attempt(ATTEMPTS)
-      ) {
+      const tries = allowed === undefined ? ATTEMPTS : [reach(allowed), ...ATTEMPTS];
+      for (const { name, outcome, text } of await attempt(tries)) {
         const line = `${outcome}\t${name}\t${text}`;
         traffic.sent += new TextEncoder().encode(line).length + 2;
         await writer.writeLine(line);
@@ -27,3 +28,9 @@ export const service: ServiceModule = {
     },
   }),
 };
+
+function reach(allowed: string): Try {
+  return ["connect to the allowed host", async () => {
+    (await dial(systemNetwork({ net: [allowed] }), parseEndpoint(allowed))).close();
+  }];
+}

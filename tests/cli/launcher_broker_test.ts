@@ -2,8 +2,17 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { parseCall } from "../../src/cli/broker_calls.ts";
 import { LauncherBroker } from "../../src/cli/launcher_broker.ts";
 import type { BrokerManifest } from "../../src/cli/command.ts";
-import { type Capabilities, CapabilityError, UsageError } from "../../src/net/mod.ts";
-import type { Attempt } from "../../src/programs/tour/hostile.ts";
+import {
+  type Capabilities,
+  CapabilityError,
+  dial,
+  parseEndpoint,
+  readToEnd,
+  systemNetwork,
+  UsageError,
+} from "../../src/net/mod.ts";
+import { serveThread } from "../../src/servers/mod.ts";
+import { attemptNames } from "../../src/services/hostile/attempts.ts";
 
 function manifest(capabilities: Capabilities): BrokerManifest {
   return { capabilities, listen: [], services: [] };
@@ -57,7 +66,7 @@ Deno.test("LauncherBroker gives out no more than its manifest, and only modules 
       run: ["sh"],
     }] as const
   ) {
-    await assertRejects(() => broker.start("tour/hostile", more), CapabilityError);
+    await assertRejects(() => broker.start("service", more), CapabilityError);
   }
   for (const module of ["", "tour/nothing", "toString", "../x", "data:text/javascript,"]) {
     await assertRejects(() => broker.start(module, {}), UsageError);
@@ -67,19 +76,17 @@ Deno.test("LauncherBroker gives out no more than its manifest, and only modules 
 Deno.test("hostile code in a member is refused everything by the runtime but its one host", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepted = listener.accept();
-  const net = [`127.0.0.1:${listener.addr.port}`];
-  using broker = new LauncherBroker(manifest({ net }));
-  using member = await broker.start("tour/hostile", { net });
-  const attempts = new Promise<Attempt[]>((resolve) => {
-    member.port.onmessage = ({ data }) => resolve(data);
-  });
-  member.port.postMessage({ allowed: listener.addr });
-  (await accepted).close();
-  const [first, ...others] = await attempts;
-  assertEquals(first?.outcome, "done");
-  assertEquals(
-    others.map(({ outcome }) => outcome),
-    Array(10).fill("refused"),
-    JSON.stringify(others),
+  const allowed = `127.0.0.1:${listener.addr.port}`;
+  const network = systemNetwork();
+  using broker = new LauncherBroker(manifest({ net: [allowed] }));
+  await using server = await serveThread(
+    { service: "hostile", options: { allowed } },
+    { network, broker, endpoint: parseEndpoint("127.0.0.1:0") },
   );
+  using client = await dial(network, server.endpoint);
+  (await accepted).close();
+  const told = new TextDecoder().decode(await readToEnd(client)).trimEnd().split("\r\n");
+  const [first, ...others] = told.map((line) => line.split("\t")[0]);
+  assertEquals(first, "done");
+  assertEquals(others, attemptNames().map(() => "refused"), told.join("\n"));
 });

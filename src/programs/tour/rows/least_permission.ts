@@ -4,9 +4,15 @@
  * @module
  */
 
-import { CapabilityError, dial, parseEndpoint, systemNetwork } from "../../../net/mod.ts";
+import {
+  askForText,
+  CapabilityError,
+  dial,
+  parseEndpoint,
+  systemNetwork,
+} from "../../../net/mod.ts";
+import { serveThread } from "../../../servers/mod.ts";
 import { expect, expectFailure } from "../expect.ts";
-import type { Attempt } from "../hostile.ts";
 import type { TourRow } from "../row.ts";
 
 /** The row of S.1. */
@@ -17,23 +23,23 @@ export const row: TourRow = {
     "hostile code in the sandbox reaches its one host and nothing else; nothing can be given on",
   startsMembers: true,
   async run(tour) {
-    const allowed = parseEndpoint(await tour.serve("discard")) as Deno.NetAddr;
-    const net = [`127.0.0.1:${allowed.port}`];
-    using member = await tour.broker.start("tour/hostile", { net });
-    const attempts = new Promise<Attempt[]>((resolve, reject) => {
-      member.port.onmessage = ({ data }) => resolve(data);
-      member.failed.then((text) => reject(new Error(text)));
-      tour.signal.addEventListener("abort", () => reject(tour.signal.reason), { once: true });
-    });
-    member.port.postMessage({ allowed });
-    const [first, ...others] = await attempts;
-    expect(first?.outcome === "done", `${first?.name}: ${first?.text}`);
-    expect(others.length === 10, `${others.length} attempts were made`);
-    for (const { name, outcome, text } of others) {
-      expect(outcome === "refused", `${name}: ${outcome} ${text}`);
+    const allowed = await tour.serve("discard");
+    const net = [allowed];
+    const { network, broker, signal } = tour;
+    const endpoint = parseEndpoint("127.0.0.1:0");
+    const named = { service: "hostile", options: { allowed } };
+    await using server = await serveThread(named, { network, broker, endpoint, signal });
+    const told = await askForText(network, server.endpoint, { signal });
+    const [first, ...others] = told.split("\n").map((line) => line.split("\t"));
+    expect(first?.[0] === "done", `${first}`);
+    expect(others.length > 20, `${others.length} attempts were made`);
+    for (const [outcome, name = "", text] of others) {
+      // The executable's runtime finds no module outside of it, before it would ask.
+      const notFound = Deno.build.standalone && outcome === "failed" && / module/.test(name);
+      expect(outcome === "refused" || notFound, `${name}: ${outcome} ${text}`);
     }
     if (tour.capabilities.run === true) return "all else is allowed, by --no-sandbox";
-    const more = await tour.broker.start("tour/hostile", { run: ["true"] }).catch((error) => error);
+    const more = await broker.start("service", { run: ["true"] }).catch((error) => error);
     expect(more instanceof CapabilityError, "the launcher gave away more than the tour has");
     const narrow = systemNetwork({ net });
     const ours = await dial(narrow, parseEndpoint("127.0.0.1:2")).catch((error) => error);
