@@ -76,14 +76,14 @@ export function startMemberProcess(
       held = undefined;
     };
     const reader = new PipeReader(reading);
-    const reported = readReports(reader, onReport, () => child.kill("SIGKILL"));
+    const reported = readReports(reader, onReport, () => child.kill());
     const ended = Promise.all([child.status, reported]).then(([{ code, signal }, wrong]) => {
       retire();
       reader[Symbol.dispose]();
       if (wrong !== undefined) return wrong;
       return signal !== undefined ? `by signal ${signal}` : code !== 0 ? `with status ${code}` : "";
     });
-    return { pid: child.pid, ended, retire, kill: () => child.kill("SIGKILL") };
+    return { pid: child.pid, ended, retire, kill: () => child.kill() };
   } catch (error) {
     closeDescriptor(reading);
     if (living !== undefined) closeDescriptor(living);

@@ -9,6 +9,7 @@ import { addressOf, cString, errno, libc, outsideHeap } from "./libc.ts";
 import { ERRNO, systemCallError } from "./system_call_error.ts";
 
 const WNOHANG = 1;
+const SIGKILL = 9;
 const POSIX_SPAWN_SETPGROUP = 2;
 /** More than any system's structures for actions (80 bytes) and attributes (336) have. */
 const STRUCT_BYTES = 1024;
@@ -45,8 +46,8 @@ export interface Child {
   readonly pid: number;
   /** Resolves when it has ended. */
   readonly status: Promise<ChildStatus>;
-  /** Sends it a signal, if it runs still. */
-  kill(signal: "SIGTERM" | "SIGKILL"): void;
+  /** Ends it at once, if it runs still. */
+  kill(): void;
 }
 
 /** Those that have not been waited for. */
@@ -137,8 +138,8 @@ function track(pid: number): Child {
   return {
     pid,
     status: promise,
-    kill(signal) {
-      if (running.has(pid)) libc().kill(pid, signal === "SIGTERM" ? 15 : 9);
+    kill() {
+      if (running.has(pid)) libc().kill(pid, SIGKILL);
     },
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { MAX_ADDRESS_BYTES } from "./socket_calls.ts";
 import { type Address, formatIp, type IpAddress, parseIp } from "../net/mod.ts";
 
 /** Address families. */
@@ -14,8 +15,6 @@ export const AF_INET6 = 10;
 export const AF_UNIX = 1;
 /** Bytes of the largest IP address. */
 export const SOCKADDR_BYTES = 28;
-/** Bytes of the largest address of all, a path. */
-export const MAX_ADDRESS_BYTES = 110;
 
 /** An address with its port, for raw sockets 0. */
 export interface SocketAddress {

@@ -40,7 +40,7 @@ const MSG_NOSIGNAL = 0x4000;
 const SOL_TCP = 6;
 const TCP_NODELAY = 1;
 /** Bytes of the largest address, a path. */
-const MAX_ADDRESS_BYTES = 110;
+export const MAX_ADDRESS_BYTES = 110;
 /** Bytes of a `struct pollfd`. */
 export const POLL_ENTRY_BYTES = 8;
 
@@ -163,10 +163,16 @@ export function socketPair(): [number, number] | undefined {
   return calls().socketpair(AF_UNIX, kind, 0, ends) < 0 ? undefined : [ends[0]!, ends[1]!];
 }
 
-/** Waits beside other work until one of the `struct pollfd` is ready. */
-export async function pollBeside(entries: Uint8Array, timeoutMs: number): Promise<number> {
-  const own = entries as Uint8Array<ArrayBuffer>;
-  return await calls().poll(own, lengthOf(entries) / BigInt(POLL_ENTRY_BYTES), timeoutMs);
+/**
+ * Waits beside other work until one of the `struct pollfd` is ready, and writes into them which. The call is
+ * given a copy: whoever could move the caller's buffer elsewhere meanwhile would have the system write over
+ * what lies there then.
+ */
+export async function pollBeside(entries: Uint8Array, timeoutMs: number): Promise<void> {
+  const copy = new Uint8Array(Number(lengthOf(entries)));
+  copy.set(entries);
+  await calls().poll(copy, lengthOf(copy) / BigInt(POLL_ENTRY_BYTES), timeoutMs);
+  entries.set(copy);
 }
 
 /** Waits in this very thread: only for waits that are shorter than a change of threads. */

@@ -39,11 +39,6 @@ export class SystemStream implements Connection {
     this.#spinMs = spinMs;
   }
 
-  /** Its descriptor, for a process to inherit. */
-  get descriptor(): number {
-    return this.#fd;
-  }
-
   // Promises are made by hand where nothing is waited for.
   read(p: Uint8Array): Promise<number | null> {
     if (p.byteLength === 0) return Promise.resolve(0);

@@ -19,6 +19,7 @@ import {
 import type { Service, ServiceContext } from "../services/mod.ts";
 import { Configuration } from "./_configuration.ts";
 import { ClientCounts } from "./_clients.ts";
+import { endsWithin } from "./_grace.ts";
 import { IdleWatch } from "./_idle_watch.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
 import type { ServeOptions, Server, ServerStatus } from "./server.ts";
@@ -52,8 +53,8 @@ export class InThreadServer implements Server {
   readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
   #accepting = true;
   #shutdown: Promise<void> | undefined;
-  /** Resolves when a conversation has ended. */
-  #slot = Promise.withResolvers<void>();
+  /** Called when a conversation has ended, if a client waits for that. */
+  #onSlot: (() => void) | undefined;
 
   constructor(
     service: Service,
@@ -89,7 +90,7 @@ export class InThreadServer implements Server {
     let failures = 0;
     while (this.#accepting) {
       if (this.#open.size >= this.#concurrency) {
-        await this.#slot.promise;
+        await new Promise<void>((resolve) => this.#onSlot = resolve);
         continue;
       }
       let connection: Connection;
@@ -169,8 +170,7 @@ export class InThreadServer implements Server {
     const ms = performance.now() - watched.since;
     this.#log({ kind: failed ? "failed" : "disconnected", client, text, ms, ...traffic });
     this.#open.delete(connection);
-    this.#slot.resolve();
-    this.#slot = Promise.withResolvers();
+    this.#onSlot?.();
     if (this.#open.size === 0 && !this.#accepting) this.#drained.resolve();
   }
 
@@ -207,7 +207,7 @@ export class InThreadServer implements Server {
 
   async #stop(graceMs: number): Promise<void> {
     this.#stopAccepting(`${this.#open.size} connections are open`);
-    if (graceMs > 0 && this.#open.size > 0) await this.#wait(graceMs);
+    if (graceMs > 0 && this.#open.size > 0) await endsWithin(this.finished, graceMs);
     this.#ending.abort(
       new DisconnectedError("the server is shutting down", { operation: "serve" }),
     );
@@ -220,15 +220,6 @@ export class InThreadServer implements Server {
     this.#accepting = false;
     this.#log({ kind: "shutdown", text });
     closeQuietly(this.#listener);
-  }
-
-  /** Waits for the end, but no longer. */
-  async #wait(graceMs: number): Promise<void> {
-    if (graceMs === Infinity) return await this.finished;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const grace = new Promise<void>((resolve) => timer = setTimeout(resolve, graceMs));
-    await Promise.race([this.finished, grace]);
-    clearTimeout(timer);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,7 +5,10 @@
  */
 
 import { type Endpoint, formatEndpoint, NetwrightError } from "../net/mod.ts";
+import type { Configuration } from "./_configuration.ts";
+import { endsWithin } from "./_grace.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
+import type { NamedService } from "./member_order.ts";
 import type { MemberReport } from "./member_report.ts";
 import { type PooledMember, type PoolHandle, toStatus } from "./_pooled_member.ts";
 import type { ServeOptions, Server, ServerEvent, ServerStatus } from "./server.ts";
@@ -26,10 +29,10 @@ export interface PoolPlan {
   readonly service: string;
   /** Connections at once of one member. */
   readonly connectionsPerChild: number;
-  /** Starts a member; with another plan after a reload. */
+  /** What members serve that are started from now on. */
+  readonly configuration: Configuration<NamedService>;
+  /** Starts a member. */
   start(onReport: (report: MemberReport) => void): Promise<PoolHandle>;
-  /** Reads the configuration again, for the members that are started from then on. */
-  reload?: (() => Promise<void>) | undefined;
   /** Called when no more members will be started. */
   close(): void;
 }
@@ -265,18 +268,7 @@ export class PoolServer implements Server {
   }
 
   async reload(): Promise<void> {
-    if (this.#plan.reload === undefined) {
-      throw new NetwrightError("this server has no configuration to read again", {
-        operation: "reload",
-      });
-    }
-    try {
-      await this.#plan.reload();
-    } catch (error) {
-      this.#log({ kind: "failed", text: `reload: ${tellError(error)}` });
-      throw error;
-    }
-    this.#log({ kind: "reloaded", text: "" });
+    await this.#plan.configuration.reload();
     // The new ones start beside the old ones, which end their conversations.
     for (const member of this.#serving) this.#retire(member);
     this.#grow();
@@ -290,10 +282,7 @@ export class PoolServer implements Server {
       for (const member of this.#members) this.#retire(member);
       this.#finishIfEmpty();
     }
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const grace = new Promise<void>((resolve) => timer = setTimeout(resolve, graceMs));
-    await Promise.race([this.finished, grace]);
-    clearTimeout(timer);
+    await endsWithin(this.finished, graceMs);
     for (const { handle } of this.#members) handle.kill();
     await this.finished;
   }

@@ -5,7 +5,9 @@
  */
 
 import { formatEndpoint, parseEndpoint, UnsupportedError } from "../net/mod.ts";
+import { Configuration } from "./_configuration.ts";
 import { withRealPort } from "./_listen.ts";
+import { serverLog } from "./_log.ts";
 import { type PoolPlan, PoolServer } from "./_pool.ts";
 import type { SharedSocket } from "./broker.ts";
 import type { MemberOrder, MemberSource, NamedService } from "./member_order.ts";
@@ -35,16 +37,17 @@ export async function servePool(
   accept: "shared" | "own",
   start: StartPooled,
 ): Promise<Server> {
-  const { endpoint, broker, reload, maxConnections } = options;
+  const { endpoint, broker, maxConnections } = options;
   const { connectionsPerChild = accept === "shared" ? 1 : maxConnections ?? 1000 } = options;
   // Members with sockets of their own cannot be told apart from outside: each has the limit for itself.
   const most = accept === "shared" && maxConnections !== undefined
     ? Math.ceil(maxConnections / connectionsPerChild)
     : Infinity;
   const size = { ...options, childrenMax: Math.min(options.childrenMax ?? 64, most) };
-  let told: NamedService & Pick<MemberOrder, "tls"> = { ...named, tls: options.tls };
+  const configuration = new Configuration(named, options, serverLog(named.service, options.log));
   const orderFrom = (source: MemberSource): MemberOrder => ({
-    ...told,
+    ...configuration.service,
+    tls: configuration.tls,
     source,
     connections: connectionsPerChild,
     retireAfter: options.requestsPerChild,
@@ -55,10 +58,7 @@ export async function servePool(
   const common = {
     service: named.service,
     connectionsPerChild,
-    reload: reload && (async () => {
-      const { service, tls } = await reload();
-      told = { ...service, tls };
-    }),
+    configuration,
   };
   if (accept === "shared") {
     const socket = await broker.listen(endpoint);

@@ -13,6 +13,7 @@ import {
 } from "../net/mod.ts";
 import type { DatagramService } from "../services/mod.ts";
 import { Configuration } from "./_configuration.ts";
+import { endsWithin } from "./_grace.ts";
 import { bindTo } from "./_listen.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
 import type { ServeOptions, Server, ServerStatus } from "./server.ts";
@@ -162,10 +163,7 @@ class DatagramServer implements Server {
       this.#log({ kind: "shutdown", text: `${this.#replying.size} datagrams are being answered` });
     }
     if (graceMs > 0 && this.#replying.size > 0) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const grace = new Promise<void>((resolve) => timer = setTimeout(resolve, graceMs));
-      await Promise.race([Promise.allSettled(this.#replying), grace]);
-      clearTimeout(timer);
+      await endsWithin(Promise.allSettled(this.#replying), graceMs);
     }
     this.#ending.abort();
     closeQuietly(this.#socket);
