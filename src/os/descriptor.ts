@@ -6,9 +6,8 @@
 
 import { errno, libc } from "./libc.ts";
 import { systemCallError } from "./system_call_error.ts";
+import { O_CLOEXEC, O_NONBLOCK } from "./linux.ts";
 
-const O_CLOEXEC = 0o2000000;
-const O_NONBLOCK = 0o4000;
 const F_SETFD = 2;
 const F_GETFL = 3;
 const F_SETFL = 4;

@@ -19,11 +19,8 @@ import { AF_INET, AF_INET6, AF_UNIX, decodeAddress, encodeAddress } from "./sock
 import { accept, closeSocket, duplicate, localName, socketErrno } from "./socket_calls.ts";
 import { ERRNO, systemCallError } from "./system_call_error.ts";
 import { SystemStream } from "./system_stream.ts";
+import { SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET } from "./linux.ts";
 
-const SOCK_STREAM = 1;
-const SOCK_NONBLOCK = 0o4000;
-const SOCK_CLOEXEC = 0o2000000;
-const SOL_SOCKET = 1;
 const SO_REUSEADDR = 2;
 /** The system cuts this down to its own limit. */
 const BACKLOG = 4096;

@@ -10,6 +10,7 @@
 
 import { CapabilityError, UnsupportedError } from "../net/mod.ts";
 import { LIBC_PATHS } from "./libc_paths.ts";
+import { MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, SOL_TCP } from "./linux.ts";
 
 const SYMBOLS = {
   accept4: { parameters: ["i32", "buffer", "buffer", "i32"], result: "i32" },
@@ -31,13 +32,8 @@ const SYMBOLS = {
 } as const;
 
 const AF_UNIX = 1;
-const SOCK_STREAM = 1;
-const SOCK_NONBLOCK = 0o4000;
-const SOCK_CLOEXEC = 0o2000000;
 const F_DUPFD_CLOEXEC = 1030;
 const MSG_DONTWAIT = 0x40;
-const MSG_NOSIGNAL = 0x4000;
-const SOL_TCP = 6;
 const TCP_NODELAY = 1;
 /** Bytes of the largest address, a path. */
 export const MAX_ADDRESS_BYTES = 110;

@@ -8,9 +8,9 @@
 import { LimitError } from "../net/mod.ts";
 import { cString, errno, libc, type LibcSymbols } from "./libc.ts";
 import { ERRNO, systemCallError } from "./system_call_error.ts";
+import { O_CLOEXEC } from "./linux.ts";
 
 const O_RDONLY = 0;
-const O_CLOEXEC = 0o2000000;
 
 /** Where the name begins in an entry of a folder, behind inode, offset, length and type. */
 const NAME_AT = 19;

@@ -24,14 +24,11 @@ import { POLL } from "./poller.ts";
 import { parseErrorReport, parseHopLimit, type SocketErrorReport } from "./error_report.ts";
 import { SystemSocketOptions } from "./system_socket_options.ts";
 import { ERRNO, systemCallError } from "./system_call_error.ts";
+import { MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from "./linux.ts";
 
-const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
 const SOCK_RAW = 3;
-const SOCK_NONBLOCK = 0o4000;
-const SOCK_CLOEXEC = 0o2000000;
 const MSG_ERRQUEUE = 0x2000;
-const MSG_NOSIGNAL = 0x4000;
 /** Longest single poll: so often a wait looks whether it was given up. */
 const POLL_SLICE_MS = 100;
 

@@ -14,10 +14,9 @@ import {
 } from "../net/mod.ts";
 import { errno, libc } from "./libc.ts";
 import { systemCallError } from "./system_call_error.ts";
+import { SOL_SOCKET, SOL_TCP } from "./linux.ts";
 
 const SOL_IP = 0;
-const SOL_SOCKET = 1;
-const SOL_TCP = 6;
 const SOL_IPV6 = 41;
 
 /** Level and number of an option on Linux; where IPv6 has its own, that too. */
