@@ -8,6 +8,7 @@ import { closeQuietly } from "./close.ts";
 import type { Reader } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
 import { DisconnectedError, LimitError } from "./errors.ts";
+import type { Pollable } from "./poll.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
 /** How a {@link ByteReader} reads. */
@@ -35,7 +36,7 @@ export interface ByteReaderOptions {
  * if ((await reader.readExact(3)).join() !== "1,2,3" || reader.buffered !== 1) throw new Error();
  * ```
  */
-export class ByteReader implements Reader {
+export class ByteReader implements Reader, Pollable {
   /** Ends waits; the source is closed when it does. */
   deadline: Deadline | undefined;
   /** Whom it reads from, for error messages. */
@@ -56,6 +57,8 @@ export class ByteReader implements Reader {
   #ended = false;
   #reading = false;
   #failure: unknown;
+  /** A read that {@link ready} began; whoever wants more waits for the same one. */
+  #arriving: Promise<void> | undefined;
 
   /**
    * Takes the source over.
@@ -78,6 +81,11 @@ export class ByteReader implements Reader {
   /** Bytes that came and were not read yet. */
   get buffered(): number {
     return this.end - this.start;
+  }
+
+  /** Whether all was read and nothing more comes; if the connection broke, the next read says why. */
+  get ended(): boolean {
+    return this.start === this.end && (this.#ended || this.#failure !== undefined);
   }
 
   /**
@@ -177,7 +185,35 @@ export class ByteReader implements Reader {
    * @throws {TimeoutError} If the deadline passed; the source is closed.
    * @throws {TypeError} If another read is under way.
    */
-  async fill(): Promise<boolean> {
+  fill(): Promise<boolean> {
+    const arriving = this.#arriving;
+    return arriving === undefined ? this.#fill(this.deadline) : this.#join(arriving);
+  }
+
+  async #join(arriving: Promise<void>): Promise<boolean> {
+    if (this.deadline === undefined) await arriving;
+    else await this.deadline.wait(arriving, this.#giveUp);
+    if (this.#failure !== undefined) throw this.#failure;
+    return !this.#ended;
+  }
+
+  /**
+   * Tells whether there is something to take, for `poll()`: bytes that were not looked at yet, the end,
+   * or a failure, which the next read throws.
+   * @returns Undefined if so; else what resolves when it may be so, the same until then. No deadline counts.
+   */
+  ready(): Promise<void> | undefined {
+    if (this.end > this.scanned || this.#ended || this.#failure !== undefined) return undefined;
+    if (this.#arriving === undefined) {
+      const over = (): void => {
+        this.#arriving = undefined;
+      };
+      this.#arriving = this.#fill(undefined).then(over, over);
+    }
+    return this.#arriving;
+  }
+
+  async #fill(deadline: Deadline | undefined): Promise<boolean> {
     if (this.#reading) throw new TypeError("another read is under way");
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#ended) return false;
@@ -185,9 +221,9 @@ export class ByteReader implements Reader {
     this.#reading = true;
     try {
       const reading = this.#source.read(this.buffer.subarray(this.end));
-      const count = this.deadline === undefined
+      const count = deadline === undefined
         ? await reading
-        : await this.deadline.wait(reading, this.#giveUp);
+        : await deadline.wait(reading, this.#giveUp);
       if (count === null) this.#ended = true;
       else this.end += count;
       return count !== null;
