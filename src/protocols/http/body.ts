@@ -40,6 +40,13 @@ export async function* readBody(
     return;
   }
   let total = 0;
+  if (framing.kind === "rest") {
+    for await (const piece of reader.body()) {
+      if ((total += piece.length) > maxBytes) throw tooLarge();
+      yield piece;
+    }
+    return;
+  }
   while (true) {
     const size = await readSize(reader);
     if (size === 0) break;

@@ -11,4 +11,5 @@ export * from "./headers.ts";
 export * from "./http_error.ts";
 export * from "./range.ts";
 export * from "./request_head.ts";
+export * from "./response_head.ts";
 export * from "./server_session.ts";

@@ -8,6 +8,7 @@
  */
 
 import type { ByteReader } from "../../net/mod.ts";
+import { decodeHead, findHeadEnd, parseField, readKeepAlive } from "./head.ts";
 import { HttpHeaders } from "./headers.ts";
 import { HttpError } from "./http_error.ts";
 
@@ -23,11 +24,12 @@ export interface RequestLimits {
   readonly maxHeadMs?: number | undefined;
 }
 
-/** How the body of a request is delimited (RFC 9112 §6). */
+/** How the body of a message is delimited (RFC 9112 §6); `rest` is a response's, up to the end. */
 export type BodyFraming =
   | { readonly kind: "none" }
   | { readonly kind: "length"; readonly bytes: number }
-  | { readonly kind: "chunked" };
+  | { readonly kind: "chunked" }
+  | { readonly kind: "rest" };
 
 /** A request without its body. */
 export interface RequestHead {
@@ -50,9 +52,6 @@ export interface RequestHead {
 const CR = 13;
 const LF = 10;
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~\w-]+) ([!-~]+) HTTP\/(\d)\.(\d)$/;
-const FIELD = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*)$/;
-// deno-lint-ignore no-control-regex -- just these must not be there
-const FORBIDDEN_IN_VALUE = /[\0-\x08\x0a-\x1f\x7f]/;
 const HOST = /^(?:\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d{0,5})?$/i;
 
 /**
@@ -75,9 +74,9 @@ export async function readRequestHead(
     // A careless client may end its last body with an empty line too many (RFC 9112 §2.2).
     if (scanned === 0 && startsWithEmptyLine(reader.available)) reader.consume(2);
     const bytes = reader.available;
-    const end = findEnd(bytes, scanned);
+    const end = findHeadEnd(bytes, scanned);
     if (end >= 0 && end <= maxHeadBytes) {
-      const text = decode(bytes.subarray(0, end));
+      const text = decodeHead(bytes.subarray(0, end));
       reader.consume(end + 4);
       return parseRequestHead(text, limits);
     }
@@ -99,27 +98,11 @@ function startsWithEmptyLine(bytes: Uint8Array): boolean {
   return bytes.length >= 2 && bytes[0] === CR && bytes[1] === LF;
 }
 
-/** Finds CR LF CR LF from a place on; a line feed without its carriage return is refused at once. */
-function findEnd(bytes: Uint8Array, from: number): number {
-  for (let at = bytes.indexOf(LF, from); at >= 0; at = bytes.indexOf(LF, at + 1)) {
-    if (bytes[at - 1] !== CR) throw new HttpError(400, "a line ends without CR");
-    if (at >= 3 && bytes[at - 2] === LF) return at - 3;
-  }
-  return -1;
-}
-
 function tooLarge(bytes: Uint8Array, { maxTargetBytes = 8000 }: RequestLimits): HttpError {
   const line = bytes.indexOf(LF);
   return line < 0 || line > maxTargetBytes + 50
     ? new HttpError(414, "the target is too long")
     : new HttpError(431, "the header fields are too large");
-}
-
-const decoder = new TextDecoder("latin1");
-
-/** Heads are ASCII; other bytes are allowed in values only, where nobody looks at them. */
-function decode(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
 }
 
 /**
@@ -151,21 +134,6 @@ export function parseRequestHead(text: string, limits: RequestLimits = {}): Requ
     framing: readFraming(headers, modern),
     keepAlive: readKeepAlive(headers, modern),
   };
-}
-
-function parseField(line: string): [name: string, value: string] {
-  const match = FIELD.exec(line);
-  if (match === null) {
-    throw new HttpError(
-      400,
-      /^[ \t]/.test(line) ? "a header line is folded" : "a header field is malformed",
-    );
-  }
-  const [, name = "", value = ""] = match;
-  if (FORBIDDEN_IN_VALUE.test(value)) {
-    throw new HttpError(400, "a header field holds a control character");
-  }
-  return [name.toLowerCase(), value.trimEnd()];
 }
 
 /** The four forms of a target (RFC 9112 §3.2). */
@@ -221,11 +189,4 @@ function readFraming(headers: HttpHeaders, modern: boolean): BodyFraming {
   if (!/^\d{1,15}$/.test(lengths[0]!)) throw new HttpError(400, "Content-Length is no number");
   const bytes = Number(lengths[0]);
   return bytes === 0 ? { kind: "none" } : { kind: "length", bytes };
-}
-
-function readKeepAlive(headers: HttpHeaders, modern: boolean): boolean {
-  const connection = headers.get("connection");
-  if (connection === undefined) return modern;
-  const options = connection.toLowerCase().split(",").map((option) => option.trim());
-  return modern ? !options.includes("close") : options.includes("keep-alive");
 }
