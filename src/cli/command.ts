@@ -61,6 +61,11 @@ export interface Command {
   readonly details?: string;
   /** What `help COMMAND` tells beyond the one screen of `--help`: lines of at most 80 columns. */
   readonly manual?: string;
+  /**
+   * Gives the command as it is for certain operands, such as with the options of a service.
+   * @param words The command line, not parsed yet.
+   */
+  specialize?(words: readonly string[]): Promise<Command>;
   /** What the first operand may be, where that can be listed; for completion. */
   choices?(): readonly string[] | Promise<readonly string[]>;
   /** How the usage calls what follows `--`, if that belongs to a program and is not parsed. */

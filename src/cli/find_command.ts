@@ -31,10 +31,9 @@ export async function findCommand(words: readonly string[]): Promise<FoundComman
   const entry = find(`${first} ${second}`) ?? find(first);
   if (entry === undefined) throw unknownCommand(first, second);
   const length = entry.name.split(" ").length;
-  return {
-    command: await entry.load(),
-    words: [...words.slice(0, at), ...words.slice(at + length)],
-  };
+  const command = await entry.load();
+  const rest = [...words.slice(0, at), ...words.slice(at + length)];
+  return { command: await command.specialize?.(rest) ?? command, words: rest };
 }
 
 function find(name: string): CommandEntry | undefined {

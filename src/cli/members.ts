@@ -18,6 +18,7 @@ export interface MemberModule {
 
 /** Loads each module by the name that the broker is told. */
 export const MEMBERS: Readonly<Record<string, () => Promise<MemberModule>>> = {
+  "load": () => import("./load_member.ts"),
   "process": () => import("./member_process.ts"),
   "service": () => import("./service_member.ts"),
 };

@@ -19,12 +19,12 @@ const CASES: readonly [words: string[], status: number, stderr: RegExp][] = [
   [["eliza", "--script", "deno.lock"], 1, /eliza: keywords is no list/],
   [["eliza", "--script", "README.md"], 2, /eliza: README\.md, line \d+: /],
   [
-    ["serve", "eliza", "-l", "127.0.0.1:0", "-o", "script=README.md"],
+    ["serve", "eliza", "-l", "127.0.0.1:0", "--script", "README.md"],
     2,
     /serve: README\.md, line \d+: /,
   ],
   [
-    ["serve", "http", "-l", "127.0.0.1:0", "-o", "root=/nosuch"],
+    ["serve", "http", "-l", "127.0.0.1:0", "--root", "/nosuch"],
     1,
     /serve: \/nosuch: there is no such folder/,
   ],

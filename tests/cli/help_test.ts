@@ -2,7 +2,10 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { command as serve } from "../../src/cli/commands/serve.ts";
+import { findCommand } from "../../src/cli/find_command.ts";
 import { commandHelp, generalHelp } from "../../src/cli/help.ts";
+import { SERVICES } from "../../src/services/index.ts";
 
 Deno.test("each command's help fits 24 lines of 80 columns and begins with an example", async (t) => {
   for (const { name, load } of COMMANDS) {
@@ -17,10 +20,26 @@ Deno.test("each command's help fits 24 lines of 80 columns and begins with an ex
   }
 });
 
+Deno.test("each service's help fits a screen, begins with an example, and has its options", async (t) => {
+  for (const { name, load } of SERVICES) {
+    await t.step(name, async () => {
+      const { command } = (await findCommand(["serve", name]))!;
+      const lines = commandHelp(command).split("\n");
+      assertMatch(lines[2]!, new RegExp(`^  netwright serve ${name} `));
+      assertEquals(lines.length <= 24, true, lines.join("\n"));
+      const { options = {} } = await load();
+      for (const option of Object.keys(options)) {
+        assertEquals(Object.hasOwn(serve.options ?? {}, option), false, `--${option} is serve's`);
+        assertMatch(lines.join("\n"), new RegExp(`\n {6}--${option} `));
+      }
+    });
+  }
+});
+
 Deno.test("the list of commands names each, in order, within 80 columns", () => {
   const lines = generalHelp(COMMANDS).split("\n");
   assertEquals(lines.filter((line) => line.length > 80), []);
-  const names = lines.map((line) => /^ {2}(\w+) {2,}\w/.exec(line)?.[1])
-    .filter((name) => name !== undefined && name !== "netwright");
+  const names = lines.map((line) => /^ {2}(\w+(?: \w+)?) {2,}\w/.exec(line)?.[1])
+    .filter((name) => name !== undefined && !name.startsWith("netwright"));
   assertEquals(names, COMMANDS.map(({ name }) => name));
 });

@@ -56,7 +56,7 @@ for (const model of MODEL_CHOICES) {
     await using folder = await temporaryFolder();
     const script = `${folder.path}/eliza.yaml`;
     await Deno.writeTextFile(script, scriptThatSays("first"));
-    await using server = await serve(serveWords("eliza", model, "-o", `script=${script}`).slice(1));
+    await using server = await serve(serveWords("eliza", model, "--script", `${script}`).slice(1));
     assertMatch(await greeting(server.endpoint), /^first/);
     await Deno.writeTextFile(script, scriptThatSays("second"));
     server.child.kill("SIGHUP");

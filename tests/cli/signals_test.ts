@@ -39,7 +39,7 @@ for (const way of WAYS) {
     try {
       const file = `${folder}/quotes`;
       await Deno.writeTextFile(file, "first\n");
-      const words = ["qotd", "--listen", "127.0.0.1:0", "--option", `file=${file}`];
+      const words = ["qotd", "--listen", "127.0.0.1:0", "--file", `${file}`];
       await using server = await serve(words, await optionsFor(way, ["serve", ...words]));
       const ask = async (): Promise<string> => (await netwright(["qotd", server.endpoint])).stdout;
       const event = async (kind: RegExp): Promise<void> => {

@@ -22,7 +22,7 @@ for (const model of MODEL_CHOICES) {
     async fn() {
       // Where each client costs a start, fewer come.
       const total = /^(?:fork|thread)$/.test(model) ? 40 : 400;
-      const more = ["--quiet", "--option", "root=tests/support"];
+      const more = ["--quiet", "--root", "tests/support"];
       await using server = await serve(serveWords("http", model, ...more).slice(1));
       const url = `http://${server.endpoint}/bytes.ts`;
       // A client that keeps its connection keeps the others of a serial server waiting.

@@ -53,8 +53,8 @@ for (const model of serveCommand.options!.model!.choices!) {
           "--model",
           model,
           "--quiet",
-          "--option",
-          `root=${root}`,
+          "--root",
+          `${root}`,
         ]);
         const url = `http://${server.endpoint}`;
         const one = await Deno.readTextFile(`${root}/one.txt`);

@@ -95,7 +95,7 @@ Deno.test({
       await Deno.writeTextFile(`${folder}/ann`, "Ann Example\nPlan: none\n");
       // Debian's finger knows no other port.
       await using _server = await serve(
-        ["finger", "--listen", "127.0.0.1:79", "--option", `plans=${folder}`],
+        ["finger", "--listen", "127.0.0.1:79", "--plans", `${folder}`],
         { namespace: host.name },
       );
       const theirs = await host.run("finger", "ann@127.0.0.1");

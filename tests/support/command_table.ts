@@ -20,6 +20,10 @@ export interface Row {
 
 /** By the name of the command. */
 export const ROWS: Readonly<Record<string, Row>> = {
+  "bench load": {
+    words: ["bench", "load", "echo://@echo", "--requests", "100"],
+    stdout: /: \d+\.\d\d s, 10 connections opened\nanswered +100 .*\nfailed +0\nlatency +mean /,
+  },
   chargen: { words: ["chargen", "@chargen", "--bytes", "74"], stdout: /^!"#.*\r\n$/ },
   completions: {
     words: ["completions", "suggest", "--", "serve", "ech"],
@@ -78,8 +82,8 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
     words: (row, instead) =>
       row.words.map((word) =>
         word.replace(
-          /^@(@?)(\w+)$/,
-          (_, at, service) => `${at}${instead ?? endpoints.get(service)}`,
+          /^([a-z]+:\/\/)?@(@?)(\w+)$/,
+          (_, scheme = "", at, service) => `${scheme}${at}${instead ?? endpoints.get(service)}`,
         )
       ),
     async [Symbol.asyncDispose]() {

@@ -4,6 +4,11 @@ import type { CommandEntry } from "../command.ts";
 /** All entries, none of them loaded. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: "bench load",
+    summary: "put a server under load, and tell how fast it answers",
+    load: async () => (await import("./bench_load.ts")).command,
+  },
+  {
     name: "chargen",
     summary: "take characters from a generator (RFC 864)",
     load: async () => (await import("./chargen.ts")).command,

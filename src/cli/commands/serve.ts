@@ -41,23 +41,24 @@ import { MODELS_MANUAL } from "../models_manual.ts";
 import { type ServePlan, SERVER_MODELS, type ServerModel } from "../server_models.ts";
 import { readYaml } from "../yaml.ts";
 
+const DETAILS = "Listens on 127.0.0.1 and the service's port, or at --listen (port 0: any).\n" +
+  "INT or TERM ends it, HUP reads its files again, USR2 shows its status.";
+
 /** The command. */
 export const command: Command = {
   name: "serve",
   summary: "serve a protocol",
   operands: "SERVICE",
+  specialize: withServiceOptions,
   count: { min: 1, max: 1 },
   choices: () => listServices().map(({ name }) => name),
   examples: ["serve echo --listen 127.0.0.1:0", "serve daytime --udp --listen :1313"],
-  details: `Services: ${listServices().map(({ name }) => name).join(", ")}.\n` +
-    "Listens on 127.0.0.1 and the service's port, or at --listen (port 0: any).\n" +
-    "INT or TERM ends it, HUP reads its files again, USR2 shows its status.",
+  details: `Services: ${listServices().map(({ name }) => name).join(", ")}.\n${DETAILS}`,
   manual: MODELS_MANUAL,
   options: {
     listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
     model: { value: "MODEL", choices: Object.keys(SERVER_MODELS), help: "how connections run" },
     udp: { short: "u", help: "serve datagrams" },
-    option: { short: "o", value: "NAME=VALUE", many: true, help: "an option of the service" },
     "max-connections": { value: "N", help: "at once (default 1000)" },
     "max-per-client": { value: "N", rare: true, help: "at once from one address (no limit)" },
     "idle-timeout": { value: "SECONDS", help: "close a silent connection (default 300)" },
@@ -176,18 +177,29 @@ function datagramScope(endpoint: HostEndpoint): Scope {
   return [formatEndpoint(endpoint), loopback ? "127.0.0.0/8" : "0.0.0.0/0"];
 }
 
-function optionsOf(args: Arguments, { name, options = {} }: ServiceModule): ServiceOptions {
-  const pairs = args.values("option").map((text) => {
-    const equals = text.indexOf("=");
-    const key = equals < 0 ? text : text.slice(0, equals);
-    if (equals > 0 && Object.hasOwn(options, key)) return [key, text.slice(equals + 1)] as const;
-    const known = Object.entries(options).map(([key, { value }]) => `${key}=${value}`);
-    throw new UsageError(
-      `--option ${cleanText(text, { maxLength: 80 })}: the service ${name} ` +
-        (known.length === 0 ? "has no options" : `takes ${known.join(", ")}`),
-    );
-  });
-  return Object.fromEntries(pairs);
+/** The command for the service that the words name: the service's options come before its own. */
+async function withServiceOptions(words: readonly string[]): Promise<Command> {
+  const names = listServices().map(({ name }) => name);
+  const service = await findService(words.find((word) => names.includes(word)) ?? "");
+  if (service === undefined) return command;
+  const { name, summary, options = {} } = service;
+  const examples = Object.entries(options).map(([key, { value }]) =>
+    `serve ${name} --${key} ${value}`
+  );
+  return {
+    ...command,
+    summary,
+    operands: name,
+    examples: [`serve ${name} --listen 127.0.0.1:0`, ...examples],
+    details: DETAILS,
+    options: { ...options, ...command.options },
+  };
+}
+
+function optionsOf(args: Arguments, { options = {} }: ServiceModule): ServiceOptions {
+  return Object.fromEntries(
+    Object.keys(options).flatMap((name) => args.has(name) ? [[name, args.value(name)]] : []),
+  );
 }
 
 function yamlFiles(

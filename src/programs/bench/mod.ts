@@ -7,3 +7,4 @@
 export * from "./exchange.ts";
 export * from "./latencies.ts";
 export * from "./load.ts";
+export * from "./load_worker.ts";

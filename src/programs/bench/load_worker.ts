@@ -1,0 +1,59 @@
+/**
+ * A load that is made by another thread, so that who measures takes no time from who is measured.
+ *
+ * @module
+ */
+
+import { NetwrightError, patternsFor, systemNetwork } from "../../net/mod.ts";
+import type { Broker } from "../../servers/mod.ts";
+import { type LoadCounts, type LoadPlan, runLoad } from "./load.ts";
+
+/** What the Worker tells. */
+type LoadWord = { readonly counts: LoadCounts } | { readonly failure: string };
+
+/**
+ * Makes a load in a Worker.
+ *
+ * @param broker Starts it.
+ * @param plan The load.
+ * @param signal Ends it early, in order.
+ * @returns What happened.
+ * @throws {NetwrightError} If the Worker failed.
+ */
+export async function runLoadInWorker(
+  broker: Broker,
+  plan: LoadPlan,
+  signal?: AbortSignal,
+): Promise<LoadCounts> {
+  using member = await broker.start("load", { net: patternsFor(plan.endpoint) });
+  const { port, failed } = member;
+  const word = Promise.withResolvers<LoadWord>();
+  port.onmessage = ({ data }) => word.resolve(data);
+  failed.then((failure) => word.resolve({ failure }));
+  const stop = (): void => port.postMessage("stop");
+  signal?.addEventListener("abort", stop, { once: true });
+  port.postMessage(plan);
+  if (signal?.aborted) stop();
+  try {
+    const told = await word.promise;
+    if ("counts" in told) return told.counts;
+    throw new NetwrightError(told.failure, { operation: "make a load" });
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+/**
+ * The inside of such a Worker.
+ * @param port The other end belongs to its starter.
+ */
+export function makeLoad(port: MessagePort): void {
+  const controller = new AbortController();
+  port.onmessage = async ({ data }: MessageEvent<LoadPlan | "stop">) => {
+    if (data === "stop") return controller.abort();
+    const network = systemNetwork({ net: patternsFor(data.endpoint) });
+    const word: LoadWord = await runLoad(network, data, controller.signal)
+      .then((counts) => ({ counts }), (error) => ({ failure: String(error) }));
+    port.postMessage(word);
+  };
+}
