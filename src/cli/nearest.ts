@@ -4,6 +4,8 @@
  * @module
  */
 
+import { cleanText, UsageError } from "../net/mod.ts";
+
 /**
  * Finds the nearest name by edit distance.
  *
@@ -38,4 +40,19 @@ function editDistance(a: string, b: string): number {
     [beforeLast, last] = [last, row];
   }
   return last[b.length]!;
+}
+
+/**
+ * Says that a name is none of those that there are.
+ *
+ * @param kind What it should name, such as `service`.
+ * @param name What was typed.
+ * @param names All that there are.
+ */
+export function unknownName(kind: string, name: string, names: readonly string[]): UsageError {
+  const guess = nearest(name, names);
+  return new UsageError(
+    `unknown ${kind} "${cleanText(name, { maxLength: 80 })}"; ` +
+      (guess === undefined ? `there are ${names.join(", ")}` : `did you mean "${guess}"?`),
+  );
 }

@@ -14,7 +14,7 @@ export interface ProgressOptions {
   /** What stands before the bar. */
   readonly label: string;
   /** What is counted. */
-  readonly unit: "bytes" | "hosts" | "messages";
+  readonly unit: "bytes" | "hosts" | "messages" | "runs";
   /** How many there will be; unknown if absent. */
   readonly total?: number | undefined;
   /** When the line is shown first, in milliseconds. @default {1000} */

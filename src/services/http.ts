@@ -4,8 +4,8 @@
  * @module
  */
 
-import { asShown, cleanText, NetwrightError, Tainted } from "../net/mod.ts";
-import { serveHttp } from "../protocols/http/mod.ts";
+import { asShown, cleanText, NetwrightError, Tainted, UsageError } from "../net/mod.ts";
+import { type HttpAnswer, type RequestHead, serveHttp } from "../protocols/http/mod.ts";
 import { PublicFiles } from "../stores/mod.ts";
 import { StaticSite } from "./http/static_site.ts";
 import type { ServiceModule } from "./service.ts";
@@ -15,14 +15,13 @@ export const service: ServiceModule = {
   name: "http",
   summary: "serve the files of a folder (RFC 9112)",
   port: 8080,
-  options: { root: { value: "DIR", help: "the folder; the working one if absent" } },
-  capabilities: ({ root = "." }) => ({ read: [root] }),
-  async stream({ root = "." }) {
-    const files = new PublicFiles(root);
-    if ((await files.open(""))?.kind !== "folder") {
-      throw new NetwrightError("there is no such folder", { operation: "serve", peer: root });
-    }
-    const site = new StaticSite(files);
+  options: {
+    root: { value: "DIR", help: "the folder; the working one if absent" },
+    sample: { value: "BYTES", help: "no folder, but so many bytes, to measure with" },
+  },
+  capabilities: ({ root = ".", sample }) => sample === undefined ? { read: [root] } : {},
+  async stream({ root = ".", sample }) {
+    const site = sample === undefined ? await openSite(root) : sampleSite(sample);
     return {
       name: "http",
       async handle(connection, { traffic, log, now }): Promise<void> {
@@ -41,3 +40,17 @@ export const service: ServiceModule = {
     };
   },
 };
+
+async function openSite(root: string): Promise<StaticSite> {
+  const files = new PublicFiles(root);
+  if ((await files.open(""))?.kind === "folder") return new StaticSite(files);
+  throw new NetwrightError("there is no such folder", { operation: "serve", peer: root });
+}
+
+/** Answers everything with the same bytes, from memory. */
+function sampleSite(size: string): Pick<StaticSite, "answer"> {
+  if (!/^\d{1,8}$/.test(size)) throw new UsageError("--sample is a number of bytes");
+  const body = new Uint8Array(Number(size)).fill(120);
+  const answer: HttpAnswer = { status: 200, fields: [["Content-Type", "text/plain"]], body };
+  return { answer: (_: RequestHead) => Promise.resolve(answer) };
+}

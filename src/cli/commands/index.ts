@@ -9,6 +9,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./bench_load.ts")).command,
   },
   {
+    name: "bench models",
+    summary: "compare all server models under the same load",
+    load: async () => (await import("./bench_models.ts")).command,
+  },
+  {
     name: "chargen",
     summary: "take characters from a generator (RFC 864)",
     load: async () => (await import("./chargen.ts")).command,

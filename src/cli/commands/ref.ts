@@ -4,10 +4,9 @@
  * @module
  */
 
-import { UsageError } from "../../net/mod.ts";
 import { findMulticast, findSystemErrors, listProtocols, loadPorts } from "../../reference/mod.ts";
 import type { Command } from "../command.ts";
-import { nearest } from "../nearest.ts";
+import { unknownName } from "../nearest.ts";
 import { Table } from "../table.ts";
 import { tellMissing } from "../reference_output.ts";
 
@@ -58,12 +57,7 @@ export const command: Command = {
 function tableOf(name: string): (word: string) => Promise<Row[]> | Row[] {
   const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
   if (table !== undefined) return table;
-  const names = Object.keys(TABLES);
-  const guess = nearest(name, names);
-  throw new UsageError(
-    `unknown table ${JSON.stringify(name)}; ` +
-      (guess === undefined ? `there are ${names.join(", ")}` : `did you mean "${guess}"?`),
-  );
+  throw unknownName("table", name, Object.keys(TABLES));
 }
 
 function matches(row: Row, word: string): boolean {

@@ -5,7 +5,6 @@
  */
 
 import {
-  cleanText,
   type Endpoint,
   formatEndpoint,
   type HostEndpoint,
@@ -35,7 +34,7 @@ import type { Arguments } from "../arguments.ts";
 import { type Command, NO_BROKER } from "../command.ts";
 import type { Context } from "../context.ts";
 import { onSignal } from "../interrupt.ts";
-import { nearest } from "../nearest.ts";
+import { unknownName } from "../nearest.ts";
 import { serverEvents, tellStatus } from "../server_log.ts";
 import { MODELS_MANUAL } from "../models_manual.ts";
 import { type ServePlan, SERVER_MODELS, type ServerModel } from "../server_models.ts";
@@ -129,12 +128,7 @@ async function serviceOf(args: Arguments): Promise<ServiceModule> {
   const [name = ""] = args.operands;
   const service = await findService(name);
   if (service !== undefined) return service;
-  const names = listServices().map((entry) => entry.name);
-  const guess = nearest(name, names);
-  throw new UsageError(
-    `unknown service "${cleanText(name, { maxLength: 80 })}"; ` +
-      (guess === undefined ? `there are ${names.join(", ")}` : `did you mean "${guess}"?`),
-  );
+  throw unknownName("service", name, listServices().map((entry) => entry.name));
 }
 
 function endpointOf(args: Arguments, service: ServiceModule): Endpoint {

@@ -8,3 +8,4 @@ export * from "./exchange.ts";
 export * from "./latencies.ts";
 export * from "./load.ts";
 export * from "./load_worker.ts";
+export * from "./models.ts";
