@@ -17,7 +17,7 @@ export const service: ServiceModule = {
   port: 8080,
   options: {
     root: { value: "DIR", help: "the folder; the working one if absent" },
-    sample: { value: "BYTES", help: "no folder, but so many bytes, to measure with" },
+    sample: { value: "BYTES", rare: true, help: "no folder, but so many bytes, to measure with" },
   },
   capabilities: ({ root = ".", sample }) => sample === undefined ? { read: [root] } : {},
   async stream({ root = ".", sample }) {

@@ -71,6 +71,8 @@ export interface ServiceOptionSpec {
    * what it holds, as JSON.
    */
   readonly yaml?: boolean;
+  /** Whether few need it: then the help shows it on request only. */
+  readonly rare?: boolean;
 }
 
 /**

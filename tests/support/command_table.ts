@@ -24,6 +24,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
     words: ["bench", "load", "echo://@echo", "--requests", "100"],
     stdout: /: \d+\.\d\d s, 10 connections opened\nanswered +100 .*\nfailed +0\nlatency +mean /,
   },
+  "bench models": {
+    words: ["bench", "models", "multiplex", "serial", "--duration", "0.1", "--runs", "1"],
+    stdout: /^multiplex\t[1-9]\d*\t[1-9]\d*\t[1-9]\d*\t0\nserial(\t[1-9]\d*){3}\t0\n$/,
+  },
   chargen: { words: ["chargen", "@chargen", "--bytes", "74"], stdout: /^!"#.*\r\n$/ },
   completions: {
     words: ["completions", "suggest", "--", "serve", "ech"],

@@ -10,6 +10,7 @@ import {
   MODEL_CASES,
   type ModelChoice,
   type ModelMeasure,
+  modelsPage,
   runLoadInWorker,
 } from "../../programs/bench/mod.ts";
 import { buildService, type NamedService, type Server } from "../../servers/mod.ts";
@@ -90,7 +91,6 @@ export const command: Command = {
     if (!args.has("json")) await tell(measures, context);
     const html = args.value("html");
     if (html !== undefined) {
-      const { modelsPage } = await import("../../programs/bench/page.ts");
       await writeAtomically(html, new TextEncoder().encode(await modelsPage(measures)));
     }
   },

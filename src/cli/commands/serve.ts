@@ -177,9 +177,8 @@ async function withServiceOptions(words: readonly string[]): Promise<Command> {
   const service = await findService(words.find((word) => names.includes(word)) ?? "");
   if (service === undefined) return command;
   const { name, summary, options = {} } = service;
-  const examples = Object.entries(options).map(([key, { value }]) =>
-    `serve ${name} --${key} ${value}`
-  );
+  const examples = Object.entries(options).slice(0, 1)
+    .map(([key, { value }]) => `serve ${name} --${key} ${value}`);
   return {
     ...command,
     summary,

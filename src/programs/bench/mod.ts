@@ -9,3 +9,4 @@ export * from "./latencies.ts";
 export * from "./load.ts";
 export * from "./load_worker.ts";
 export * from "./models.ts";
+export * from "./page.ts";

@@ -94,6 +94,11 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./threaded_server.ts")).row,
   },
   {
+    id: "13.1",
+    program: "SessionSet",
+    load: async () => (await import("./session_set.ts")).row,
+  },
+  {
     id: "15.1",
     program: "serve http",
     load: async () => (await import("./http_server.ts")).row,
@@ -107,6 +112,16 @@ export const ROWS: readonly TourEntry[] = [
     id: "15.3",
     program: "serve --model prethread",
     load: async () => (await import("./prethreaded_server.ts")).row,
+  },
+  {
+    id: "15.4",
+    program: "bench models",
+    load: async () => (await import("./bench_models.ts")).row,
+  },
+  {
+    id: "16",
+    program: "poll()",
+    load: async () => (await import("./poll.ts")).row,
   },
   {
     id: "18.1",
