@@ -42,10 +42,9 @@ const MAX_US = 3_600_000_000;
  * @returns It; the npm package behind it is loaded now, for those who need it only.
  */
 export async function openLatencies(): Promise<Latencies> {
-  const { build, decodeFromCompressedBase64, encodeIntoCompressedBase64 } = await import(
-    "hdr-histogram-js"
-  );
-  const histogram = build({
+  // It is CommonJS: bundled, all that it exports stands under this name only.
+  const { default: hdr } = await import("hdr-histogram-js");
+  const histogram = hdr.build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: MAX_US,
     numberOfSignificantValueDigits: 3,
@@ -63,7 +62,7 @@ export async function openLatencies(): Promise<Latencies> {
       p999: at(99.9),
       max: histogram.maxValue / 1000,
     }),
-    encode: () => encodeIntoCompressedBase64(histogram),
-    merge: (encoded) => histogram.add(decodeFromCompressedBase64(encoded, 64, false)),
+    encode: () => hdr.encodeIntoCompressedBase64(histogram),
+    merge: (encoded) => histogram.add(hdr.decodeFromCompressedBase64(encoded, 64, false)),
   };
 }
