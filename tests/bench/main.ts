@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
   command_channel: () => import("./command_channel.ts"),
   start_up: () => import("./start_up.ts"),
   echo: () => import("./echo.ts"),
+  http: () => import("./http.ts"),
 };
 
 if (import.meta.main) {
