@@ -4,21 +4,13 @@
  * @module
  */
 
-/** What is kept of a file. */
-export interface SmallFile {
-  /** What it holds. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** When it was changed last, in whole seconds. */
-  readonly modified: Date;
-}
-
 /** Files by name, none of them older than the time it is kept, and not too many bytes of them. */
-export class SmallFiles {
+export class SmallFiles<File extends { readonly bytes: Uint8Array }> {
   /** Larger files are not kept. */
   static readonly MAX_FILE_BYTES = 65_536;
   readonly #keptMs: number;
   readonly #maxBytes: number;
-  readonly #files = new Map<string, { readonly file: SmallFile; readonly until: number }>();
+  readonly #files = new Map<string, { readonly file: File; readonly until: number }>();
   #bytes = 0;
 
   /**
@@ -32,7 +24,7 @@ export class SmallFiles {
   }
 
   /** Gives a file that is still believed. */
-  get(name: string): SmallFile | undefined {
+  get(name: string): File | undefined {
     const kept = this.#files.get(name);
     if (kept === undefined) return undefined;
     if (performance.now() < kept.until) return kept.file;
@@ -41,7 +33,7 @@ export class SmallFiles {
   }
 
   /** Keeps a file, in place of the oldest if there is no room. */
-  keep(name: string, file: SmallFile): void {
+  keep(name: string, file: File): void {
     if (this.#keptMs <= 0 || file.bytes.length > SmallFiles.MAX_FILE_BYTES) return;
     this.#forget(name);
     this.#files.set(name, { file, until: performance.now() + this.#keptMs });

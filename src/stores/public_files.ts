@@ -5,7 +5,7 @@
  */
 
 import { InjectionError, NetwrightError } from "../net/mod.ts";
-import { type SmallFile, SmallFiles } from "./_small_files.ts";
+import { SmallFiles } from "./_small_files.ts";
 import { PathGate } from "./path_gate.ts";
 
 /** Bytes read at once. */
@@ -63,7 +63,7 @@ export interface PublicFilesOptions {
  */
 export class PublicFiles {
   readonly #gate: PathGate;
-  readonly #small: SmallFiles;
+  readonly #small: SmallFiles<KeptFile>;
 
   /**
    * Opens nothing yet.
@@ -76,13 +76,22 @@ export class PublicFiles {
   }
 
   /**
+   * Gives a small file that was read a moment ago, without waiting.
+   * @param name As for {@link open}.
+   * @returns The file, the same object as long as it is believed not to have changed; else undefined.
+   */
+  kept(name: string): PublicFile | undefined {
+    return this.#small.get(name);
+  }
+
+  /**
    * Opens what a name stands for.
    * @param name The name from the network, its parts divided by slashes; empty for the folder itself.
    * @returns The file, to be disposed of, or the folder; undefined if there is nothing that anyone may read.
    */
   async open(name: string): Promise<PublicFile | PublicFolder | undefined> {
     const kept = this.#small.get(name);
-    if (kept !== undefined) return new KeptFile(kept);
+    if (kept !== undefined) return kept;
     const path = await this.#admit(name);
     if (path === undefined) return undefined;
     try {
@@ -94,9 +103,9 @@ export class PublicFiles {
       if (info.size > SmallFiles.MAX_FILE_BYTES) {
         return new OpenFile(await Deno.open(path, { read: true }), info.size, modified, name);
       }
-      const small = { bytes: await Deno.readFile(path), modified };
+      const small = new KeptFile(await Deno.readFile(path), modified);
       this.#small.keep(name, small);
-      return new KeptFile(small);
+      return small;
     } catch (error) {
       if (isNothing(error)) return undefined;
       throw error;
@@ -151,7 +160,7 @@ class KeptFile implements PublicFile {
   readonly modified: Date;
   readonly bytes: Uint8Array<ArrayBuffer>;
 
-  constructor({ bytes, modified }: SmallFile) {
+  constructor(bytes: Uint8Array<ArrayBuffer>, modified: Date) {
     this.size = bytes.length;
     this.modified = modified;
     this.bytes = bytes;

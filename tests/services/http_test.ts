@@ -215,3 +215,14 @@ Deno.test("conditions, parts, encodings and methods", async (t) => {
     "/sub/",
   );
 });
+
+Deno.test("the page of a folder is never taken from a compressed one of another folder", async () => {
+  await using here = await site();
+  await Deno.writeTextFile(`${here.root}/index.html.gz`, "the root's");
+  const ask = async (): Promise<string> => {
+    const fields = "Accept-Encoding: gzip\r\nConnection: close\r\n";
+    return parse(await here.send(get("/index/", fields)))[0]!.body;
+  };
+  assertEquals(await ask(), "<p>index");
+  assertEquals(await ask(), "<p>index");
+});

@@ -62,6 +62,30 @@ export function textAnswer(
   return { status, fields: [type, ...fields], body: new TextEncoder().encode(`${text}\n`) };
 }
 
+/** Fields that were written already, by whoever gives the same ones again and again. */
+const prepared = new WeakMap<HttpAnswer["fields"], string>();
+
+/**
+ * Writes fields once, for many answers.
+ *
+ * @param fields Not to be changed afterwards.
+ * @returns The same.
+ * @throws {TypeError} If a field holds what would end it.
+ */
+export function prepareFields(fields: HttpAnswer["fields"]): HttpAnswer["fields"] {
+  prepared.set(fields, formatFields(fields));
+  return fields;
+}
+
+function formatFields(fields: HttpAnswer["fields"]): string {
+  let text = "";
+  for (const [name, value] of fields) {
+    if (!/^[\t -~]*$/.test(value)) throw new TypeError(`the field ${name} holds a bad character`);
+    text += `${name}: ${value}\r\n`;
+  }
+  return text;
+}
+
 /**
  * Writes the head of an answer.
  *
@@ -77,10 +101,7 @@ export function formatAnswerHead(
   connection?: "close" | "keep-alive",
 ): string {
   let text = `HTTP/1.1 ${status} ${reasonOf(status)}\r\nDate: ${date}\r\n`;
-  for (const [name, value] of fields) {
-    if (!/^[\t -~]*$/.test(value)) throw new TypeError(`the field ${name} holds a bad character`);
-    text += `${name}: ${value}\r\n`;
-  }
+  text += prepared.get(fields) ?? formatFields(fields);
   // An answer without a body by its nature has no length (RFC 9110 §8.6).
   if (status !== 204 && status !== 304) {
     text += `Content-Length: ${body instanceof Uint8Array ? body.length : body.bytes}\r\n`;

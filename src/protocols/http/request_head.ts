@@ -70,10 +70,15 @@ export async function readRequestHead(
   const { maxHeadBytes = 16_384, maxHeadMs = 30_000 } = limits;
   let scanned = 0;
   let begun = 0;
+  let skipped = false;
   while (true) {
-    // A careless client may end its last body with an empty line too many (RFC 9112 §2.2).
-    if (scanned === 0 && startsWithEmptyLine(reader.available)) reader.consume(2);
-    const bytes = reader.available;
+    let bytes = reader.available;
+    // A careless client may end its last body with one empty line too many (RFC 9112 §2.2).
+    if (!skipped && bytes[0] === CR && bytes[1] === LF) {
+      skipped = true;
+      reader.consume(2);
+      bytes = reader.available;
+    }
     const end = findHeadEnd(bytes, scanned);
     if (end >= 0 && end <= maxHeadBytes) {
       const text = decodeHead(bytes.subarray(0, end));
@@ -92,10 +97,6 @@ export async function readRequestHead(
       throw new HttpError(400, "the connection ended within the head");
     }
   }
-}
-
-function startsWithEmptyLine(bytes: Uint8Array): boolean {
-  return bytes.length >= 2 && bytes[0] === CR && bytes[1] === LF;
 }
 
 function tooLarge(bytes: Uint8Array, { maxTargetBytes = 8000 }: RequestLimits): HttpError {

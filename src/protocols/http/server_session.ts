@@ -51,7 +51,7 @@ export interface Answered {
 export type HttpHandler = (
   head: RequestHead,
   body: () => AsyncGenerator<Uint8Array>,
-) => Promise<HttpAnswer>;
+) => HttpAnswer | Promise<HttpAnswer>;
 
 /** Most bytes that are read of a connection that ends, lest its answer be lost with what is unread. */
 const LINGER_BYTES = 256 * 1024;
@@ -84,13 +84,10 @@ export async function serveHttp(
       head = await readRequestHead(reader, options);
       if (head === undefined) return;
       const body = new RequestBody(reader, head, connection, options.maxBodyBytes ?? 1_048_576);
-      const answer = await respond(head, () => body.read()).catch((error) => {
-        if (error instanceof HttpError || error instanceof DisconnectedError) throw error;
-        throw new HttpError(500, "the server failed", error);
-      });
+      const answer = await respondTo(head, body, respond);
       goesOn = head.keepAlive && count < maxRequests && body.isCheapToSkip;
       await writer.write(answer, head, goesOn);
-      if (goesOn) await body.skip();
+      if (goesOn && !body.isWhole) await body.skip();
     } catch (error) {
       // After half an answer nothing can be said any more.
       if (!(error instanceof HttpError) || writer.isWriting) throw error;
@@ -100,6 +97,19 @@ export async function serveHttp(
       if (error.cause !== undefined) throw error.cause;
     }
     if (!goesOn) return await linger(connection, reader);
+  }
+}
+
+async function respondTo(
+  head: RequestHead,
+  body: RequestBody,
+  respond: HttpHandler,
+): Promise<HttpAnswer> {
+  try {
+    return await respond(head, () => body.read());
+  } catch (error) {
+    if (error instanceof HttpError || error instanceof DisconnectedError) throw error;
+    throw new HttpError(500, "the server failed", error);
   }
 }
 
@@ -122,15 +132,16 @@ class RequestBody {
   readonly #head: RequestHead;
   readonly #connection: Connection;
   readonly #maxBytes: number;
+  /** Whether all of it was read. */
+  isWhole: boolean;
   #begun = false;
-  #whole: boolean;
 
   constructor(reader: ByteReader, head: RequestHead, connection: Connection, maxBytes: number) {
     this.#reader = reader;
     this.#head = head;
     this.#connection = connection;
     this.#maxBytes = maxBytes;
-    this.#whole = head.framing.kind === "none";
+    this.isWhole = head.framing.kind === "none";
   }
 
   get #isWaitedFor(): boolean {
@@ -139,7 +150,7 @@ class RequestBody {
 
   /** Whether what is left is not worth a new connection. */
   get isCheapToSkip(): boolean {
-    if (this.#whole) return true;
+    if (this.isWhole) return true;
     // A client that waits for permission and gets an answer instead may send its body or not.
     if (!this.#begun && this.#isWaitedFor) return false;
     const { framing } = this.#head;
@@ -153,15 +164,14 @@ class RequestBody {
     if (framing.kind === "length" && framing.bytes > this.#maxBytes) {
       throw new HttpError(413, "the body is too large");
     }
-    if (this.#isWaitedFor && !this.#whole && this.#reader.buffered === 0) {
+    if (this.#isWaitedFor && !this.isWhole && this.#reader.buffered === 0) {
       await writeAll(this.#connection, new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n"));
     }
     yield* readBody(this.#reader, framing, this.#maxBytes);
-    this.#whole = true;
+    this.isWhole = true;
   }
 
   async skip(): Promise<void> {
-    if (this.#whole) return;
     if (this.#begun) throw new HttpError(400, "the body was read in part only");
     using deadline = new Deadline({ timeoutMs: SKIP_MS }, { operation: "skip a body" });
     this.#reader.deadline = deadline;
@@ -200,17 +210,17 @@ class AnswerWriter {
     const bodiless = head?.method === "HEAD" || status === 204 || status === 304;
     this.isWriting = true;
     let bytes = 0;
-    if (bodiless) await this.#send(text);
+    if (bodiless) await writeAll(this.#connection, join(text));
     else if (body instanceof Uint8Array) {
-      await this.#send(text, body);
+      await writeAll(this.#connection, join(text, body));
       bytes = body.length;
     } else {
       for await (const piece of body.pieces) {
         // The head and the first piece go together.
-        await this.#send(bytes === 0 ? text : "", piece);
+        await writeAll(this.#connection, bytes === 0 ? join(text, piece) : piece);
         bytes += piece.length;
       }
-      if (bytes === 0) await this.#send(text);
+      if (bytes === 0) await writeAll(this.#connection, join(text));
       if (bytes !== body.bytes) {
         throw new DisconnectedError("the body has another length than was said", {
           operation: "answer",
@@ -223,14 +233,6 @@ class AnswerWriter {
     this.#onAnswer?.({ head, status, bodyBytes: bytes, sent: text.length + bytes, received });
   }
 
-  async #send(text: string, bytes: Uint8Array = NOTHING): Promise<void> {
-    if (text === "") return await writeAll(this.#connection, bytes);
-    const whole = new Uint8Array(text.length + bytes.length);
-    encoder.encodeInto(text, whole);
-    whole.set(bytes, text.length);
-    await writeAll(this.#connection, whole);
-  }
-
   /** The same for all answers of a second. */
   #dateNow(): string {
     const now = this.#now();
@@ -241,6 +243,14 @@ class AnswerWriter {
     }
     return this.#date;
   }
+}
+
+/** A head, which is ASCII, and a body in one piece. */
+function join(text: string, body: Uint8Array = NOTHING): Uint8Array {
+  const whole = new Uint8Array(text.length + body.length);
+  encoder.encodeInto(text, whole);
+  whole.set(body, text.length);
+  return whole;
 }
 
 const NOTHING = new Uint8Array(0);

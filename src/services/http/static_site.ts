@@ -10,6 +10,7 @@ import {
   type HttpHeaders,
   parseHttpDate,
   parseRange,
+  prepareFields,
   type RequestHead,
   textAnswer,
 } from "../../protocols/http/mod.ts";
@@ -23,6 +24,8 @@ const SIBLINGS = [["br", ".br"], ["gzip", ".gz"]] as const;
 /** Answers requests with the files of a folder. */
 export class StaticSite {
   readonly #files: PublicFiles;
+  /** What is sent of a file that is kept, by the encodings that the client takes. */
+  readonly #variants = new WeakMap<PublicFile, Map<string, Variant>>();
 
   /**
    * Answers with these files.
@@ -35,15 +38,22 @@ export class StaticSite {
   /**
    * Answers a request.
    * @param head The request.
-   * @returns The answer; a file is closed when its last piece was read.
+   * @returns The answer; a file is closed when its last piece was read. What is kept is answered at once.
    */
-  async answer(head: RequestHead): Promise<HttpAnswer> {
+  answer(head: RequestHead): HttpAnswer | Promise<HttpAnswer> {
     const { method, target } = head;
     if (method === "OPTIONS") return { status: 204, fields: [ALLOW], body: NOTHING };
     if (method !== "GET" && method !== "HEAD") return textAnswer(405, undefined, [ALLOW]);
-    const [path = ""] = target.split("?", 1);
+    const query = target.indexOf("?");
+    const path = query < 0 ? target : target.slice(0, query);
     const name = decodePath(path);
     if (name === undefined) return textAnswer(400, "the path is malformed");
+    const kept = this.#files.kept(name);
+    const variant = kept && this.#variants.get(kept)?.get(encodingsFor(head.headers));
+    return variant === undefined ? this.#look(head, path, name) : answerWith(head, variant);
+  }
+
+  async #look(head: RequestHead, path: string, name: string): Promise<HttpAnswer> {
     const isFolder = name === "" || name.endsWith("/");
     const opened = await this.#files.open(isFolder ? name.slice(0, -1) : name);
     if (opened === undefined) return textAnswer(404);
@@ -54,74 +64,96 @@ export class StaticSite {
     }
     if (isFolder) return await this.#folder(head, name);
     // Two slashes at the beginning would lead to another host.
-    const location = `${path.replace(/^\/+/, "/")}/${target.slice(path.length)}`;
+    const location = `${path.replace(/^\/+/, "/")}/${head.target.slice(path.length)}`;
     return textAnswer(301, undefined, [["Location", location]]);
   }
 
   async #folder(head: RequestHead, name: string): Promise<HttpAnswer> {
     const index = await this.#files.open(`${name}index.html`);
-    if (index?.kind === "file") return await this.#file(head, index, "index.html");
+    if (index?.kind === "file") return await this.#file(head, index, `${name}index.html`);
     const entries = await this.#files.list(name.slice(0, -1));
     if (entries === undefined) return textAnswer(404);
     const body = new TextEncoder().encode(folderPage(`/${name}`, entries));
     return { status: 200, fields: [["Content-Type", "text/html; charset=utf-8"], NOSNIFF], body };
   }
 
+  /** Answers with a file, or with one beside it that holds the same, compressed. */
   async #file(head: RequestHead, plain: PublicFile, name: string): Promise<HttpAnswer> {
-    const { file, encoding } = await this.#sibling(head, plain, name);
-    const tag = `"${file.modified.getTime().toString(36)}-${file.size.toString(36)}${
-      encoding ?? ""
-    }"`;
-    const fields: [string, string][] = [
-      ["Content-Type", mediaTypeOf(name)],
-      ["Last-Modified", formatHttpDate(file.modified)],
-      ["ETag", tag],
-      ["Accept-Ranges", "bytes"],
-      ["X-Content-Type-Options", "nosniff"],
-    ];
-    if (encoding !== undefined) {
-      fields.push(["Content-Encoding", encoding], ["Vary", "Accept-Encoding"]);
+    const encodings = encodingsFor(head.headers);
+    const variant = await this.#choose(plain, name, encodings);
+    // As long as the file is believed not to have changed, so are those beside it.
+    if (plain.bytes !== undefined && variant.file.bytes !== undefined) {
+      let variants = this.#variants.get(plain);
+      if (variants === undefined) this.#variants.set(plain, variants = new Map());
+      variants.set(encodings, variant);
     }
-    const verdict = judgeConditions(head.headers, tag, file.modified);
-    if (verdict !== undefined) {
-      file[Symbol.dispose]();
-      return verdict === 304 ? { status: 304, fields, body: NOTHING } : textAnswer(412);
-    }
-    const wanted = head.method === "GET" && rangeIsWanted(head.headers, tag, file.modified)
-      ? parseRange(head.headers.get("range"), file.size)
-      : undefined;
-    if (wanted === "unsatisfiable") {
-      file[Symbol.dispose]();
-      return textAnswer(416, undefined, [["Content-Range", `bytes */${file.size}`]]);
-    }
-    const { start, end } = wanted ?? { start: 0, end: file.size };
-    if (wanted !== undefined) {
-      fields.push(["Content-Range", `bytes ${start}-${end - 1}/${file.size}`]);
-    }
-    const body = readFile(file, start, end, head.method === "HEAD");
-    return { status: wanted === undefined ? 200 : 206, fields, body };
+    return answerWith(head, variant);
   }
 
-  /** Another file of the same name may hold the same, compressed; parts are of the plain one. */
-  async #sibling(
-    { headers }: RequestHead,
-    plain: PublicFile,
-    name: string,
-  ): Promise<{ readonly file: PublicFile; readonly encoding?: string }> {
-    const accepted = headers.get("accept-encoding");
-    if (accepted === undefined || headers.get("range") !== undefined) return { file: plain };
+  async #choose(plain: PublicFile, name: string, encodings: string): Promise<Variant> {
     for (const [encoding, ending] of SIBLINGS) {
-      if (!accepts(accepted, encoding)) continue;
+      if (!encodings.includes(encoding)) continue;
       const file = await this.#files.open(`${name}${ending}`);
       // One that is older than the file holds something else.
       if (file?.kind === "file" && file.modified >= plain.modified) {
         plain[Symbol.dispose]();
-        return { file, encoding };
+        return describe(file, name, encoding);
       }
       if (file?.kind === "file") file[Symbol.dispose]();
     }
-    return { file: plain };
+    return describe(plain, name);
   }
+}
+
+/** A file as it is sent: plain or compressed. */
+interface Variant {
+  readonly file: PublicFile;
+  readonly tag: string;
+  readonly fields: HttpAnswer["fields"];
+}
+
+function describe(file: PublicFile, name: string, encoding?: string): Variant {
+  const version = `${file.modified.getTime().toString(36)}-${file.size.toString(36)}`;
+  const tag = `"${version}${encoding ?? ""}"`;
+  const fields: [string, string][] = [
+    ["Content-Type", mediaTypeOf(name)],
+    ["Last-Modified", formatHttpDate(file.modified)],
+    ["ETag", tag],
+    ["Accept-Ranges", "bytes"],
+    ["X-Content-Type-Options", "nosniff"],
+  ];
+  if (encoding !== undefined) {
+    fields.push(["Content-Encoding", encoding], ["Vary", "Accept-Encoding"]);
+  }
+  return { file, tag, fields: prepareFields(fields) };
+}
+
+function answerWith({ method, headers }: RequestHead, { file, tag, fields }: Variant): HttpAnswer {
+  const verdict = judgeConditions(headers, tag, file.modified);
+  if (verdict !== undefined) {
+    file[Symbol.dispose]();
+    return verdict === 304 ? { status: 304, fields, body: NOTHING } : textAnswer(412);
+  }
+  const wanted = method === "GET" && rangeIsWanted(headers, tag, file.modified)
+    ? parseRange(headers.get("range"), file.size)
+    : undefined;
+  if (wanted === undefined) {
+    return { status: 200, fields, body: readFile(file, 0, file.size, method === "HEAD") };
+  }
+  if (wanted === "unsatisfiable") {
+    file[Symbol.dispose]();
+    return textAnswer(416, undefined, [["Content-Range", `bytes */${file.size}`]]);
+  }
+  const { start, end } = wanted;
+  const range = ["Content-Range", `bytes ${start}-${end - 1}/${file.size}`] as const;
+  return { status: 206, fields: [...fields, range], body: readFile(file, start, end, false) };
+}
+
+/** The encodings that a client takes of those that there may be; parts are of the plain file. */
+function encodingsFor(headers: HttpHeaders): string {
+  const accepted = headers.get("accept-encoding");
+  if (accepted === undefined || headers.get("range") !== undefined) return "";
+  return SIBLINGS.map(([encoding]) => accepts(accepted, encoding) ? encoding : "").join(" ");
 }
 
 const NOTHING = new Uint8Array(0);
@@ -158,12 +190,17 @@ function accepts(field: string, encoding: string): boolean {
 function judgeConditions(headers: HttpHeaders, tag: string, modified: Date): 304 | 412 | undefined {
   const match = headers.get("if-match");
   if (match !== undefined && !hasTag(match, tag)) return 412;
-  const unmodified = parseHttpDate(headers.get("if-unmodified-since") ?? "");
+  const unmodified = readDate(headers, "if-unmodified-since");
   if (match === undefined && unmodified !== undefined && modified > unmodified) return 412;
   const none = headers.get("if-none-match");
   if (none !== undefined) return hasTag(none.replaceAll("W/", ""), tag) ? 304 : undefined;
-  const since = parseHttpDate(headers.get("if-modified-since") ?? "");
+  const since = readDate(headers, "if-modified-since");
   return since !== undefined && modified <= since ? 304 : undefined;
+}
+
+function readDate(headers: HttpHeaders, name: string): Date | undefined {
+  const value = headers.get(name);
+  return value === undefined ? undefined : parseHttpDate(value);
 }
 
 function hasTag(field: string, tag: string): boolean {
