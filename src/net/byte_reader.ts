@@ -11,9 +11,12 @@ import { DisconnectedError, LimitError } from "./errors.ts";
 import type { Pollable } from "./poll.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
+/** Bytes asked of a source at first: thousands of connections wait, and most say little. */
+const FIRST_CHUNK_BYTES = 4096;
+
 /** How a {@link ByteReader} reads. */
 export interface ByteReaderOptions {
-  /** Bytes asked of the source at once. @default {32768} */
+  /** Most bytes asked of the source at once; a source that has little is asked for less. @default {32768} */
   readonly chunkBytes?: number;
   /** Ends waits; may be replaced later through {@link ByteReader.deadline}. */
   readonly deadline?: Deadline | undefined;
@@ -52,7 +55,9 @@ export class ByteReader implements Reader, Pollable {
   /** How many bytes came before `buffer[0]`. */
   protected offset = 0;
   readonly #source: Reader & { close?(): void };
-  readonly #chunkBytes: number;
+  readonly #maxChunkBytes: number;
+  /** Grows while the source has more than it is asked for. */
+  #chunkBytes: number;
   readonly #giveUp = (): void => closeQuietly(this.#source);
   #ended = false;
   #reading = false;
@@ -68,7 +73,8 @@ export class ByteReader implements Reader, Pollable {
    */
   constructor(source: Reader & { close?(): void }, options: ByteReaderOptions = {}) {
     this.#source = source;
-    this.#chunkBytes = checkSize(options.chunkBytes ?? 32_768, "chunkBytes");
+    this.#maxChunkBytes = checkSize(options.chunkBytes ?? 32_768, "chunkBytes");
+    this.#chunkBytes = Math.min(FIRST_CHUNK_BYTES, this.#maxChunkBytes);
     this.peer = options.peer;
     this.deadline = options.deadline;
   }
@@ -220,12 +226,14 @@ export class ByteReader implements Reader, Pollable {
     this.#makeRoom();
     this.#reading = true;
     try {
+      const room = this.buffer.length - this.end;
       const reading = this.#source.read(this.buffer.subarray(this.end));
       const count = deadline === undefined
         ? await reading
         : await deadline.wait(reading, this.#giveUp);
       if (count === null) this.#ended = true;
       else this.end += count;
+      if (count === room) this.#chunkBytes = Math.min(this.#chunkBytes * 4, this.#maxChunkBytes);
       return count !== null;
     } catch (error) {
       throw this.#failure = toNetwrightError(error, { operation: "read", peer: this.peer });

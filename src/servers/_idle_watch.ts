@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Address, closeQuietly, type Connection } from "../net/mod.ts";
+import { type Address, closeQuietly, type Connection, sendAtOnce } from "../net/mod.ts";
 
 /** Parts of the shorter time-out in which the watch looks: a time-out is late by one part at most. */
 const PARTS = 8;
@@ -68,6 +68,7 @@ export class WatchedConnection implements Connection {
   /** The socket. */
   readonly inner: Connection;
   readonly #now: () => number;
+  #writes = 0;
 
   constructor(inner: Connection, now: () => number) {
     this.inner = inner;
@@ -90,6 +91,8 @@ export class WatchedConnection implements Connection {
 
   write(p: Uint8Array): Promise<number> {
     this.touched = this.#now();
+    // The first write goes at once anyway, and many a connection has no other.
+    if (++this.#writes === 2) sendAtOnce(this.inner);
     return this.inner.write(p);
   }
 

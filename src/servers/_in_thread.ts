@@ -12,7 +12,6 @@ import {
   formatEndpoint,
   type Listener,
   secure,
-  sendAtOnce,
   TimeoutError,
   toNetwrightError,
 } from "../net/mod.ts";
@@ -126,7 +125,6 @@ export class InThreadServer implements Server {
       closeQuietly(connection);
       return;
     }
-    sendAtOnce(connection);
     this.#counts.accepted++;
     this.#open.add(connection);
     this.#log({ kind: "connected", client, text: "" });
@@ -159,7 +157,8 @@ export class InThreadServer implements Server {
       error = caught;
     }
     this.#watch.forget(watched);
-    closeQuietly(inner);
+    // To close it twice would cost an error each time.
+    if (inner !== watched) closeQuietly(inner);
     closeQuietly(connection);
     this.#clients.remove(remoteAddr);
     this.#counts.received += traffic.received;

@@ -80,6 +80,7 @@ export async function serveHttp(
   for (let count = 1; count <= maxRequests; count++) {
     let head: RequestHead | undefined;
     let goesOn = false;
+    let isLast = false;
     try {
       head = await readRequestHead(reader, options);
       if (head === undefined) return;
@@ -88,6 +89,8 @@ export async function serveHttp(
       goesOn = head.keepAlive && count < maxRequests && body.isCheapToSkip;
       await writer.write(answer, head, goesOn);
       if (goesOn && !body.isWhole) await body.skip();
+      // A client that wants no more, and has sent no more, needs no waiting for.
+      isLast = !head.keepAlive && body.isWhole && reader.buffered === 0;
     } catch (error) {
       // After half an answer nothing can be said any more.
       if (!(error instanceof HttpError) || writer.isWriting) throw error;
@@ -96,7 +99,7 @@ export async function serveHttp(
       // What the server did wrong belongs into its log.
       if (error.cause !== undefined) throw error.cause;
     }
-    if (!goesOn) return await linger(connection, reader);
+    if (!goesOn) return isLast ? undefined : await linger(connection, reader);
   }
 }
 
