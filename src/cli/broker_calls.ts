@@ -49,7 +49,7 @@ export type Answer =
   | { readonly answer: "count"; readonly id: number; readonly count: number }
   | { readonly answer: "socket"; readonly id: number; readonly address: Address }
   | { readonly answer: "process"; readonly id: number; readonly pid: number }
-  | { readonly answer: "report"; readonly id: number; readonly line: string }
+  | { readonly answer: "report"; readonly id: number; readonly lines: readonly string[] }
   | { readonly answer: "over"; readonly id: number; readonly text: string }
   | {
     readonly answer: "refused";

@@ -95,7 +95,7 @@ export class CallServer implements Disposable {
         const process = await this.#broker.startProcess(
           call.order as MemberOrder,
           socket,
-          (line) => this.#answer({ answer: "report", id, line }),
+          (lines) => this.#answer({ answer: "report", id, lines }),
         );
         // A connection belongs to its process now.
         if (socket !== undefined && !("accept" in socket)) this.#sockets.delete(call.socket!);

@@ -114,7 +114,7 @@ export class LauncherBroker implements Broker, Disposable {
   async startProcess(
     order: MemberOrder,
     socket: SharedSocket | AcceptedSocket | undefined,
-    onReport: (line: string) => void,
+    onReport: (lines: readonly string[]) => void,
   ): Promise<MemberProcess> {
     return await (await this.#starter()).start(order, socket, onReport, (service, capabilities) => {
       if (!this.#manifest.services.includes(service)) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseEndpoint, union, wants } from "../net/mod.ts";
+import { type Listener, parseEndpoint, union, wants } from "../net/mod.ts";
 import { LIBC_PATHS, openSocketCalls, SharedListener, SystemStream } from "../os/mod.ts";
 import {
   formatReport,
@@ -73,9 +73,33 @@ function readOrder(): MemberOrder | undefined {
   return text === undefined ? undefined : parseOrder(JSON.parse(text));
 }
 
-/** Standard error is the way to its starter. */
-function tell(line: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(line));
+/** Most characters of reports that wait for the end of a turn. */
+const MAX_WAITING = 16_384;
+
+/** Standard error is the way to its starter. What many conversations report in one turn goes together. */
+class Reports {
+  readonly #atOnce: boolean;
+  #text = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param atOnce Whether a turn may take long, because it waits for the one client that there is. */
+  constructor(atOnce: boolean) {
+    this.#atOnce = atOnce;
+  }
+
+  add(line: string): void {
+    this.#text += line;
+    if (this.#atOnce || this.#text.length > MAX_WAITING) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), 0);
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const bytes = new TextEncoder().encode(this.#text);
+    this.#text = "";
+    for (let done = 0; done < bytes.length;) done += Deno.stderr.writeSync(bytes.subarray(done));
+  }
 }
 
 /** Serves, and gives up what it must not have before the first byte. */
@@ -83,20 +107,31 @@ async function serve(order: MemberOrder, giveUp: () => void): Promise<void> {
   const { source } = order;
   if (source.kind !== "own") openSocketCalls();
   giveUp();
+  const reports = new Reports(order.connections === 1 || source.kind === "connection");
   const channel = {
-    report: (told: Parameters<typeof formatReport>[0]) => tell(formatReport(told)),
+    report: (told: Parameters<typeof formatReport>[0]) => reports.add(formatReport(told)),
     retired: source.kind === "connection" ? new Promise<void>(() => {}) : inputEnded(),
   };
+  try {
+    await runMember(...acceptsFrom(order), channel);
+  } finally {
+    reports.flush();
+  }
+}
+
+/** The order as far as it is told, and where its connections come from. */
+function acceptsFrom(order: MemberOrder): [order: MemberOrder, listener: Listener] {
+  const { source } = order;
   const spinMs = order.connections === 1 ? SPIN_MS : 0;
   switch (source.kind) {
     case "connection": {
       const stream = new SystemStream(0, source.local, source.remote, SPIN_MS);
-      return await runMember({ ...order, retireAfter: 1 }, new OneConnection(stream), channel);
+      return [{ ...order, retireAfter: 1 }, new OneConnection(stream)];
     }
     case "shared":
-      return await runMember(order, new SharedListener(source.descriptor!, { spinMs }), channel);
+      return [order, new SharedListener(source.descriptor!, { spinMs })];
     case "own":
-      return await runMember(order, listenForMember(parseEndpoint(source.endpoint)), channel);
+      return [order, listenForMember(parseEndpoint(source.endpoint))];
     case "relayed":
       throw new Error("a process is passed no connections");
   }

@@ -48,7 +48,7 @@ export class ProcessStarter implements Disposable {
    *
    * @param order What it serves; it may be anything.
    * @param socket Where its connections come from.
-   * @param onReport Called for each line of its report.
+   * @param onReport Called for the lines of its report, those that came together.
    * @param check Throws if that service or these capabilities are not allowed.
    * @returns The process.
    * @throws {UsageError} If the order is none.
@@ -56,7 +56,7 @@ export class ProcessStarter implements Disposable {
   async start(
     order: MemberOrder,
     socket: SharedSocket | AcceptedSocket | undefined,
-    onReport: (line: string) => void,
+    onReport: (lines: readonly string[]) => void,
     check: (service: string, capabilities: Capabilities) => void,
   ): Promise<MemberProcess> {
     const checked = parseOrder(order);

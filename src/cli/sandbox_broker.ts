@@ -36,7 +36,7 @@ export class SandboxBroker implements Broker {
   readonly #send: (call: Call) => void;
   readonly #waiting = new Map<number, PromiseWithResolvers<Made>>();
   readonly #over = new Map<number, (text: string) => void>();
-  readonly #reports = new Map<number, (line: string) => void>();
+  readonly #reports = new Map<number, (lines: readonly string[]) => void>();
   #nextId = 0;
 
   /** @param send Takes a call to the launcher. */
@@ -49,7 +49,7 @@ export class SandboxBroker implements Broker {
     const { id } = answer;
     switch (answer.answer) {
       case "report":
-        return this.#reports.get(id)?.(answer.line);
+        return this.#reports.get(id)?.(answer.lines);
       case "failed":
         return this.#over.get(id)?.(answer.text);
       case "over":
@@ -112,7 +112,7 @@ export class SandboxBroker implements Broker {
   async startProcess(
     order: MemberOrder,
     socket: SharedSocket | AcceptedSocket | undefined,
-    onReport: (line: string) => void,
+    onReport: (lines: readonly string[]) => void,
   ): Promise<MemberProcess> {
     const id = this.#nextId++;
     const ended = Promise.withResolvers<string>();

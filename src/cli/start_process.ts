@@ -33,7 +33,7 @@ const MAX_LINE_BYTES = 16_384;
  * @param capabilities What it may do; in the executable it gives up the rest before the first byte.
  * @param socket The connection that becomes its standard input and output, or the listening socket that it
  *   inherits; closed by the caller.
- * @param onReport Called for each line of its report.
+ * @param onReport Called for the lines of its report.
  * @returns The running process.
  * @throws {LimitError} If the order is too long.
  * @throws {SystemCallError} If the system does not permit it.
@@ -42,7 +42,7 @@ export function startMemberProcess(
   order: MemberOrder,
   capabilities: Capabilities,
   socket: number | undefined,
-  onReport: (line: string) => void,
+  onReport: (lines: readonly string[]) => void,
 ): MemberProcess {
   const { kind } = order.source;
   const shared = kind === "shared" ? socket : undefined;
@@ -108,12 +108,17 @@ function commandLine(capabilities: Capabilities): string[] {
 /** Passes lines on until the end; resolves to what was wrong with them, if anything. */
 async function readReports(
   reader: PipeReader,
-  onReport: (line: string) => void,
+  onReport: (lines: readonly string[]) => void,
   giveUp: () => void,
 ): Promise<string | undefined> {
   try {
     const lines = new LineReader(reader, { maxLineBytes: MAX_LINE_BYTES });
-    for await (const line of lines.lines()) onReport(line);
+    // Lines that came together are passed on together: each step on their way costs more than they do.
+    for (let first; (first = await lines.readLine()) !== undefined;) {
+      const together = [first];
+      for (let more; (more = lines.takeLine()) !== undefined;) together.push(more);
+      onReport(together);
+    }
     return undefined;
   } catch (error) {
     giveUp();

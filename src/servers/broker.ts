@@ -78,7 +78,7 @@ export interface Broker {
    * @param order What it serves, of a service that the command declared, and from where: a connection
    *   becomes its standard input and output; a listening socket is inherited.
    * @param socket Where connections come from; absent if it listens for itself.
-   * @param onReport Called for each line of its report.
+   * @param onReport Called for the lines of its report, those that came together.
    * @returns The running process.
    * @throws {CapabilityError} If it was not declared; nothing was started.
    * @throws {LimitError} If too many members run already.
@@ -87,6 +87,6 @@ export interface Broker {
   startProcess(
     order: MemberOrder,
     socket: SharedSocket | AcceptedSocket | undefined,
-    onReport: (line: string) => void,
+    onReport: (lines: readonly string[]) => void,
   ): Promise<MemberProcess>;
 }

@@ -89,14 +89,15 @@ function forkingService(
           },
         },
         brokered.socket,
-        (line) => {
-          const report = parseReport(line);
-          if (!("event" in report)) return;
-          const { kind, text, received = 0, sent = 0 } = report.event;
-          traffic.received += received;
-          traffic.sent += sent;
-          if (kind === "message") log?.(text);
-          else if (kind === "failed") failure = text;
+        (lines) => {
+          for (const report of lines.map(parseReport)) {
+            if (!("event" in report)) continue;
+            const { kind, text, received = 0, sent = 0 } = report.event;
+            traffic.received += received;
+            traffic.sent += sent;
+            if (kind === "message") log?.(text);
+            else if (kind === "failed") failure = text;
+          }
         },
       );
       brokered.onClose(() => process.kill());

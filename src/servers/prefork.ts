@@ -43,7 +43,9 @@ export async function servePrefork(
 ): Promise<Server> {
   const { broker, accept = "shared" } = options;
   return await servePool(named, options, accept, async (order, socket, onReport) => {
-    const process = await broker.startProcess(order, socket, (line) => onReport(parseReport(line)));
+    const process = await broker.startProcess(order, socket, (lines) => {
+      for (const line of lines) onReport(parseReport(line));
+    });
     return {
       id: process.pid,
       ended: process.ended,
