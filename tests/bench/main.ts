@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
   start_up: () => import("./start_up.ts"),
   echo: () => import("./echo.ts"),
   http: () => import("./http.ts"),
+  idle: () => import("./idle.ts"),
 };
 
 if (import.meta.main) {

@@ -1,0 +1,77 @@
+/**
+ * Servers of one folder, ours and others, for the benchmarks.
+ *
+ * @module
+ */
+
+import { ROOT } from "../../support/netwright.ts";
+
+/** Where the others' programs are. */
+export const HERE = `${ROOT}tests/bench/http`;
+
+/** A server that runs, and how it is ended. */
+export interface Started extends AsyncDisposable {
+  /** Where it listens, on 127.0.0.1. */
+  readonly port: string;
+  /** Its process. */
+  readonly pid: number;
+}
+
+/** Starts a program that tells where it listens, or is told by us. */
+export async function start(argv: readonly string[], port?: string): Promise<Started> {
+  const [program = "", ...args] = argv;
+  const child = new Deno.Command(program, { args, cwd: ROOT, stdout: "piped", stderr: "null" })
+    .spawn();
+  if (port === undefined) {
+    const { value } = await child.stdout.getReader().read();
+    port = /^listening on 127\.0\.0\.1:(\d+)/.exec(new TextDecoder().decode(value))?.[1];
+    if (port === undefined) throw new Error(`${argv.join(" ")} does not listen`);
+  } else await answers(port);
+  return {
+    port,
+    pid: child.pid,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await child.status;
+    },
+  };
+}
+
+/** Waits for a server that says nothing. */
+async function answers(port: string): Promise<void> {
+  for (let tries = 0;; tries++) {
+    try {
+      (await Deno.connect({ hostname: "127.0.0.1", port: Number(port) })).close();
+      return;
+    } catch (error) {
+      if (tries === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** A port that nobody listens on now. */
+export function freePort(): string {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return String((listener.addr as Deno.NetAddr).port);
+}
+
+/** Starts nginx with one worker, its files in a temporary folder. */
+export async function startNginx(folder: string, temp: string): Promise<Started> {
+  const port = freePort();
+  const conf = (await Deno.readTextFile(`${HERE}/nginx.conf`))
+    .replaceAll("PORT", port).replaceAll("FOLDER", folder).replaceAll("TEMP", temp);
+  await Deno.writeTextFile(`${temp}/nginx.conf`, conf);
+  return await start(["nginx", "-p", temp, "-c", `${temp}/nginx.conf`], port);
+}
+
+/** The command line of ours. */
+export function ours(folder: string, ...more: string[]): string[] {
+  const listen = ["--listen", "127.0.0.1:0", "--quiet", ...more];
+  return [Deno.execPath(), "run", "-A", "main.ts", "serve", "http", "--root", folder, ...listen];
+}
+
+/** The command line of Node's. */
+export function node(folder: string): string[] {
+  return ["node", `${HERE}/node.mjs`, folder];
+}
