@@ -12,7 +12,7 @@ import type { Pollable } from "./poll.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
 /** Bytes asked of a source at first: thousands of connections wait, and most say little. */
-const FIRST_CHUNK_BYTES = 4096;
+const FIRST_CHUNK_BYTES = 1024;
 
 /** How a {@link ByteReader} reads. */
 export interface ByteReaderOptions {

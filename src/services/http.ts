@@ -6,9 +6,10 @@
 
 import { asShown, cleanText, NetwrightError, Tainted, UsageError } from "../net/mod.ts";
 import { type HttpAnswer, type RequestHead, serveHttp } from "../protocols/http/mod.ts";
-import { PublicFiles } from "../stores/mod.ts";
+import { AppendedLines, PublicFiles } from "../stores/mod.ts";
+import { ACCESS_LOG_FORMATS, type AccessEntry, formatAccess } from "./http/access_log.ts";
 import { StaticSite } from "./http/static_site.ts";
-import type { ServiceModule } from "./service.ts";
+import type { ServiceModule, ServiceOptions } from "./service.ts";
 
 /** The http service. */
 export const service: ServiceModule = {
@@ -17,19 +18,29 @@ export const service: ServiceModule = {
   port: 8080,
   options: {
     root: { value: "DIR", help: "the folder; the working one if absent" },
+    "access-log": { value: "FILE", help: "append a line for each request" },
+    "access-format": { value: "FORMAT", rare: true, help: "of these lines: combined, json" },
     sample: { value: "BYTES", rare: true, help: "no folder, but so many bytes, to measure with" },
   },
-  capabilities: ({ root = ".", sample }) => sample === undefined ? { read: [root] } : {},
-  async stream({ root = ".", sample }) {
+  capabilities: ({ root = ".", sample, "access-log": log }) => ({
+    ...(sample === undefined && { read: [root] }),
+    ...(log !== undefined && { write: [log] }),
+  }),
+  async stream({ root = ".", sample, ...options }) {
+    const accessLog = openAccessLog(options);
     const site = sample === undefined ? await openSite(root) : sampleSite(sample);
     return {
       name: "http",
       async handle(connection, { traffic, log, now }): Promise<void> {
+        const { remoteAddr } = connection;
+        const client = "hostname" in remoteAddr ? remoteAddr.hostname : remoteAddr.transport;
         await serveHttp(connection, (head) => site.answer(head), {
           now,
-          onAnswer({ head, status, bodyBytes, sent, received }) {
+          onAnswer(answered) {
+            const { head, status, bodyBytes, sent, received } = answered;
             traffic.sent += sent;
             traffic.received += received;
+            accessLog?.({ ...answered, client, time: now() }, (reason) => log?.(reason));
             if (log === undefined) return;
             const what = head === undefined ? "-" : `${head.method} ${head.target}`;
             const agent = new Tainted(head?.headers.get("user-agent") ?? "-").launder(asShown);
@@ -53,4 +64,22 @@ function sampleSite(size: string): Pick<StaticSite, "answer"> {
   const body = new Uint8Array(Number(size)).fill(120);
   const answer: HttpAnswer = { status: 200, fields: [["Content-Type", "text/plain"]], body };
   return { answer: (_: RequestHead) => Promise.resolve(answer) };
+}
+
+/** What writes a line for each request, and tells if it cannot. */
+type WriteAccess = (entry: AccessEntry, onFailure: (reason: string) => void) => void;
+
+function openAccessLog(options: ServiceOptions): WriteAccess | undefined {
+  const { "access-log": path, "access-format": wanted = "combined" } = options;
+  const format = ACCESS_LOG_FORMATS.find((name) => name === wanted);
+  if (format === undefined) {
+    throw new UsageError(`--access-format takes ${ACCESS_LOG_FORMATS.join(", ")}`);
+  }
+  if (path === undefined) return undefined;
+  const lines = new AppendedLines(path);
+  return (entry, onFailure) =>
+    lines.add(
+      formatAccess(entry, format),
+      (reason) => onFailure(`the access log cannot be written: ${reason}`),
+    );
 }

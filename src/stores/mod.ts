@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./appended_lines.ts";
 export * from "./atomic_file.ts";
 export * from "./path_gate.ts";
 export * from "./public_files.ts";

@@ -1,0 +1,68 @@
+/**
+ * The access log of a web server, in the formats that other programs read.
+ *
+ * @module
+ */
+
+import { cleanText } from "../../net/mod.ts";
+import type { Answered } from "../../protocols/http/mod.ts";
+
+/** `combined` is what Apache and nginx write, `json` has one object a line. */
+export type AccessLogFormat = "combined" | "json";
+
+/** The formats. */
+export const ACCESS_LOG_FORMATS: readonly AccessLogFormat[] = ["combined", "json"];
+
+/** A request that was answered, and whose it was. */
+export interface AccessEntry extends Answered {
+  /** The client's address. */
+  readonly client: string;
+  /** When it was answered. */
+  readonly time: Date;
+}
+
+/** Longest text of a client in one line, in characters. */
+const MAX_TEXT = 1000;
+/**
+ * Formats one line.
+ *
+ * @param entry What happened.
+ * @param format How.
+ * @returns The line without its end; whatever the client sent cannot end it, or a field of it.
+ */
+export function formatAccess(entry: AccessEntry, format: AccessLogFormat): string {
+  const { client, time, head, status, bodyBytes } = entry;
+  const version = head === undefined || head.modern ? "1.1" : "1.0";
+  const referer = head?.headers.get("referer");
+  const agent = head?.headers.get("user-agent");
+  if (format === "json") {
+    return JSON.stringify({
+      time: time.toISOString(),
+      client,
+      method: head?.method,
+      target: head?.target,
+      version: head && version,
+      host: head?.host,
+      status,
+      bytes: bodyBytes,
+      referer,
+      agent,
+    });
+  }
+  const request = head === undefined ? "-" : `${head.method} ${head.target} HTTP/${version}`;
+  const quoted = [referer, agent].map((value) => `"${quote(value ?? "-")}"`).join(" ");
+  return `${client} - - [${clfTime(time)}] "${quote(request)}" ${status} ${bodyBytes} ${quoted}`;
+}
+
+function quote(text: string): string {
+  return cleanText(text.replace(/["\\]/g, "\\$&"), { maxLength: MAX_TEXT });
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** `10/Oct/2000:13:55:36 +0000`: always UTC, whatever the host's zone. */
+function clfTime(time: Date): string {
+  const [date = "", clock = ""] = time.toISOString().split("T");
+  const [year, month, day] = date.split("-");
+  return `${day}/${MONTHS[Number(month) - 1]}/${year}:${clock.slice(0, 8)} +0000`;
+}
