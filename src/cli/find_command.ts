@@ -18,7 +18,7 @@ export interface FoundCommand {
 }
 
 /**
- * Finds the command; options may stand before its name.
+ * Finds the command; options may stand before its name, or within it.
  *
  * @param words The whole command line.
  * @returns The command, or undefined if the words name none at all.
@@ -27,12 +27,14 @@ export interface FoundCommand {
 export async function findCommand(words: readonly string[]): Promise<FoundCommand | undefined> {
   const at = words.findIndex((word) => !word.startsWith("-"));
   if (at < 0) return undefined;
-  const [first = "", second = ""] = words.slice(at);
-  const entry = find(`${first} ${second}`) ?? find(first);
+  const first = words[at]!;
+  const next = words.findIndex((word, index) => index > at && !word.startsWith("-"));
+  const second = words[next] ?? "";
+  const member = find(`${first} ${second}`);
+  const entry = member ?? find(first);
   if (entry === undefined) throw unknownCommand(first, second);
-  const length = entry.name.split(" ").length;
   const command = await entry.load();
-  const rest = [...words.slice(0, at), ...words.slice(at + length)];
+  const rest = words.filter((_, index) => index !== at && !(index === next && member));
   return { command: await command.specialize?.(rest) ?? command, words: rest };
 }
 

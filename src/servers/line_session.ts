@@ -56,6 +56,7 @@ export class LineSession<Data> {
   readonly #low: number;
   readonly #max: number;
   readonly #whenFull: WhenFull;
+  readonly #closed = Promise.withResolvers<void>();
   #waiting = 0;
   #sent = 0;
   #dropped = 0;
@@ -147,7 +148,8 @@ export class LineSession<Data> {
   /** Ends in order: nothing more is read or taken, what waits is written, then the connection closes. */
   async end(): Promise<void> {
     if (this.#state === "open") this.#state = "ending";
-    await this.#writing;
+    // Not every runtime ends a write whose connection is closed.
+    await Promise.race([this.#writing, this.#closed.promise]);
     if (this.#isClosed) return;
     try {
       await this.#connection.closeWrite();
@@ -160,6 +162,7 @@ export class LineSession<Data> {
   /** Ends at once; what waits is lost. */
   close(): void {
     this.#state = "closed";
+    this.#closed.resolve();
     closeQuietly(this.#connection);
     this.#unchoke();
   }

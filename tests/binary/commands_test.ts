@@ -14,8 +14,7 @@ testBinary("each command runs through the executable", async (t) => {
     if (name === "serve") continue;
     for (const extra of [[], ["--no-sandbox"]]) {
       await t.step([name, ...extra].join(" "), async () => {
-        const [command, ...rest] = servers.words(row);
-        const { code, stdout, stderr } = await netwright([command!, ...extra, ...rest], {
+        const { code, stdout, stderr } = await netwright([...extra, ...servers.words(row)], {
           executable,
           stdin: row.stdin ?? "",
         });
