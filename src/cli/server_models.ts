@@ -48,6 +48,8 @@ export interface ServeStart {
 export interface ServerModel {
   /** What it means, for the help. */
   readonly summary: string;
+  /** Whether its members accept, so that nobody can count all the connections of one client. */
+  readonly isPool?: boolean;
   /** What the command may do itself. */
   own(plan: ServePlan): Capabilities;
   /** What it asks the launcher for. */
@@ -76,6 +78,7 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
   },
   prefork: {
     summary: "a pool of processes",
+    isPool: true,
     own: ({ needs }) => needs,
     brokered: ({ accept = "shared", ...plan }) => {
       const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
@@ -95,6 +98,7 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
   },
   prethread: {
     summary: "a pool of Workers",
+    isPool: true,
     own: ({ needs }) => needs,
     brokered: ({ accept = "own", ...plan }) => {
       const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);

@@ -5,7 +5,7 @@
  */
 
 import { asShown, cleanText, NetwrightError, Tainted, UsageError } from "../net/mod.ts";
-import { type HttpAnswer, type RequestHead, serveHttp } from "../protocols/http/mod.ts";
+import { type HttpAnswer, serveHttp } from "../protocols/http/mod.ts";
 import { AppendedLines, PublicFiles } from "../stores/mod.ts";
 import { ACCESS_LOG_FORMATS, type AccessEntry, formatAccess } from "./http/access_log.ts";
 import { StaticSite } from "./http/static_site.ts";
@@ -40,7 +40,7 @@ export const service: ServiceModule = {
             const { head, status, bodyBytes, sent, received } = answered;
             traffic.sent += sent;
             traffic.received += received;
-            accessLog?.({ ...answered, client, time: now() }, (reason) => log?.(reason));
+            accessLog?.({ ...answered, client, time: now() });
             if (log === undefined) return;
             const what = head === undefined ? "-" : `${head.method} ${head.target}`;
             const agent = new Tainted(head?.headers.get("user-agent") ?? "-").launder(asShown);
@@ -63,13 +63,11 @@ function sampleSite(size: string): Pick<StaticSite, "answer"> {
   if (!/^\d{1,8}$/.test(size)) throw new UsageError("--sample is a number of bytes");
   const body = new Uint8Array(Number(size)).fill(120);
   const answer: HttpAnswer = { status: 200, fields: [["Content-Type", "text/plain"]], body };
-  return { answer: (_: RequestHead) => Promise.resolve(answer) };
+  return { answer: () => answer };
 }
 
-/** What writes a line for each request, and tells if it cannot. */
-type WriteAccess = (entry: AccessEntry, onFailure: (reason: string) => void) => void;
-
-function openAccessLog(options: ServiceOptions): WriteAccess | undefined {
+/** Gives what writes a line for each request, and throws if those before could not be written. */
+function openAccessLog(options: ServiceOptions): ((entry: AccessEntry) => void) | undefined {
   const { "access-log": path, "access-format": wanted = "combined" } = options;
   const format = ACCESS_LOG_FORMATS.find((name) => name === wanted);
   if (format === undefined) {
@@ -77,9 +75,5 @@ function openAccessLog(options: ServiceOptions): WriteAccess | undefined {
   }
   if (path === undefined) return undefined;
   const lines = new AppendedLines(path);
-  return (entry, onFailure) =>
-    lines.add(
-      formatAccess(entry, format),
-      (reason) => onFailure(`the access log cannot be written: ${reason}`),
-    );
+  return (entry) => lines.add(formatAccess(entry, format));
 }

@@ -17,6 +17,7 @@ export class AppendedLines {
   readonly #path: string;
   #waiting = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #failure: NetwrightError | undefined;
 
   /**
    * Writes nothing yet, but makes sure that it could.
@@ -25,31 +26,42 @@ export class AppendedLines {
    */
   constructor(path: string) {
     this.#path = path;
-    this.#flush((reason) => {
-      throw new NetwrightError(reason, { operation: "append to", peer: path });
-    });
+    this.#flush();
+    this.#throwFailure();
   }
 
   /**
    * Adds a line.
    * @param line Without its end; text of others must be cleaned.
-   * @param onFailure Told if the file cannot be written; the lines are lost then.
+   * @throws {NetwrightError} If lines before could not be written; they are lost, this one is not.
    */
-  add(line: string, onFailure: (reason: string) => void): void {
+  add(line: string): void {
     this.#waiting += `${line}\n`;
-    if (this.#waiting.length > MAX_WAITING) this.#flush(onFailure);
-    else this.#timer ??= setTimeout(() => this.#flush(onFailure), 0);
+    if (this.#waiting.length > MAX_WAITING) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), 0);
+    this.#throwFailure();
   }
 
-  #flush(onFailure: (reason: string) => void): void {
+  #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const text = this.#waiting;
     this.#waiting = "";
     try {
       Deno.writeTextFileSync(this.#path, text, { append: true, mode: 0o640 });
-    } catch (error) {
-      onFailure(error instanceof Error ? error.message : String(error));
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      this.#failure = new NetwrightError(reason, {
+        operation: "append to",
+        peer: this.#path,
+        cause,
+      });
     }
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure;
   }
 }

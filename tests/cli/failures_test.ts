@@ -28,6 +28,11 @@ const CASES: readonly [words: string[], status: number, stderr: RegExp][] = [
     1,
     /serve: \/nosuch: there is no such folder/,
   ],
+  [
+    ["serve", "echo", "-l", "127.0.0.1:0", "--model", "prefork", "--max-per-client", "2"],
+    2,
+    /serve: --max-per-client is for models without a pool/,
+  ],
   [["tour", "99"], 2, /no row of the tour has the id "99"/],
 ];
 

@@ -235,7 +235,11 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     return serveDatagrams(await build(), { ...options, reload });
   }
   const read = async (): Promise<NamedService> => ({ service: service.name, options: await own() });
-  return await modelOf(args).start({
+  const model = modelOf(args);
+  if (model.isPool && args.has("max-per-client")) {
+    throw new UsageError("--max-per-client is for models without a pool: its members each accept");
+  }
+  return await model.start({
     named: await read(),
     options: {
       ...options,

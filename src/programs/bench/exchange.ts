@@ -5,7 +5,7 @@
  */
 
 import { type ByteReader, DisconnectedError, ProtocolError } from "../../net/mod.ts";
-import { readBody, readResponseHead } from "../../protocols/http/mod.ts";
+import { readResponseBody, readResponseHead } from "../../protocols/http/mod.ts";
 
 /** What a round trip is, as plain data that another thread can be sent. */
 export type ExchangePlan =
@@ -92,7 +92,7 @@ function httpExchange(
         bytes = head.framing.bytes;
         reader.consume(bytes);
       } else {
-        for await (const piece of readBody(reader, head.framing, MAX_BODY)) bytes += piece.length;
+        for await (const piece of readResponseBody(reader, head, MAX_BODY)) bytes += piece.length;
       }
       const answer = { bytes, goesOn: keepAlive && head.keepAlive };
       return head.status < 400 ? answer : { ...answer, fault: `status ${head.status}` };

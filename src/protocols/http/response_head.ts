@@ -5,6 +5,7 @@
  */
 
 import { type ByteReader, DisconnectedError, LimitError, ProtocolError } from "../../net/mod.ts";
+import { readBody } from "./body.ts";
 import { decodeHead, findHeadEnd, parseField, readKeepAlive } from "./head.ts";
 import { HttpHeaders } from "./headers.ts";
 import { HttpError } from "./http_error.ts";
@@ -153,13 +154,39 @@ function readFraming(
   return bytes === 0 ? { kind: "none" } : { kind: "length", bytes };
 }
 
+/**
+ * Reads the body of a response.
+ *
+ * @param reader The connection, behind the head; stands behind the body afterwards.
+ * @param head The head.
+ * @param maxBytes The largest body that is read.
+ * @returns Pieces, each valid until the next is asked for.
+ * @throws {ProtocolError} If it is malformed or too large; the connection cannot go on.
+ * @throws {DisconnectedError} If the server closed within it.
+ */
+export async function* readResponseBody(
+  reader: ByteReader,
+  { framing }: Pick<ResponseHead, "framing">,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* readBody(reader, framing, maxBytes);
+  } catch (error) {
+    throw asFault(error);
+  }
+}
+
 /** The head of a request is refused with a status, the head of a response just so. */
 function refusing<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw error instanceof HttpError ? fault(error.reason) : error;
+    throw asFault(error);
   }
+}
+
+function asFault(error: unknown): unknown {
+  return error instanceof HttpError ? fault(error.reason) : error;
 }
 
 function fault(reason: string): ProtocolError {

@@ -7,7 +7,7 @@ import {
   NetwrightError,
   ProtocolError,
 } from "../../../src/net/mod.ts";
-import { readBody, readResponseHead } from "../../../src/protocols/http/mod.ts";
+import { readResponseBody, readResponseHead } from "../../../src/protocols/http/mod.ts";
 import { latin1 } from "../../support/bytes.ts";
 
 /** A connection that brings these bytes in pieces of given sizes. */
@@ -30,7 +30,7 @@ async function read(text: string, method = "GET", sizes?: readonly number[]): Pr
   const head = await readResponseHead(reader, method);
   if (head === undefined) return [];
   let body = "";
-  for await (const piece of readBody(reader, head.framing, 1000)) body += latin1(piece);
+  for await (const piece of readResponseBody(reader, head, 1000)) body += latin1(piece);
   return [head.status, head.reason, head.framing.kind, head.keepAlive, body, reader.buffered];
 }
 
