@@ -76,8 +76,8 @@ interface Target {
 /** Reads `http://host:port/path` and its like; what has no scheme is meant to be http. */
 function targetOf(args: Arguments): Target {
   const [text = ""] = args.operands;
-  const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase() ?? "http";
-  const rest = text.replace(/^[a-z][a-z\d+.-]*:\/\//i, "");
+  const [, written = "http", rest = ""] = /^(?:([a-z][a-z\d+.-]*):\/\/)?(.*)$/is.exec(text)!;
+  const scheme = written.toLowerCase();
   if (scheme === "echo") {
     if (args.has("no-keep-alive")) throw new UsageError("--no-keep-alive is for http");
     const bytes = args.integer("size", { min: 1, max: 16_777_216, fallback: 64 });
@@ -91,8 +91,9 @@ function targetOf(args: Arguments): Target {
   }
   if (args.has("size")) throw new UsageError("--size is for echo");
   const url = URL.parse(`${scheme}://${rest}`);
-  if (url === null || url.username !== "" || url.password !== "") {
-    throw new UsageError(`${JSON.stringify(text)} is no address of a document`);
+  if (url === null) throw new UsageError(`"${cleanText(text)}" is no address of a document`);
+  if (url.username !== "" || url.password !== "") {
+    throw new UsageError("a target has neither user name nor password here");
   }
   const tls = scheme === "https";
   const endpoint = parseEndpoint(url.host, { defaultPort: tls ? 443 : 80 });
