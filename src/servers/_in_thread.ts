@@ -69,7 +69,7 @@ export class InThreadServer implements Server {
     this.#configuration = new Configuration(service, options, this.#log);
     this.#listener = listener;
     this.endpoint = endpoint;
-    this.#clients = new ClientCounts(maxConnections, maxConnectionsPerClient);
+    this.#clients = new ClientCounts(maxConnections, maxConnectionsPerClient, options.clientPrefix);
     this.#watch = new IdleWatch(
       options.idleTimeoutMs ?? 300_000,
       options.sessionTimeoutMs ?? Infinity,

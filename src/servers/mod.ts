@@ -9,6 +9,7 @@ export * from "./broker.ts";
 export * from "./datagrams.ts";
 export * from "./fork.ts";
 export { LineSession, type LineSessionOptions, type WhenFull } from "./line_session.ts";
+export * from "./local_broker.ts";
 export * from "./member_order.ts";
 export * from "./member_report.ts";
 export * from "./multiplex.ts";

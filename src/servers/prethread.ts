@@ -4,11 +4,19 @@
  * @module
  */
 
+import type { Broker } from "./broker.ts";
+import { localBroker } from "./local_broker.ts";
 import { servePool } from "./_serve_pool.ts";
 import type { PoolServeOptions } from "./prefork.ts";
 import type { NamedService } from "./member_order.ts";
 import type { Server } from "./server.ts";
 import { startWorker, workersPossible } from "./_worker.ts";
+
+/** Options of the model that keeps a pool of Workers. */
+export interface PrethreadServeOptions extends Omit<PoolServeOptions, "broker"> {
+  /** Who starts Workers. @default {localBroker()} */
+  readonly broker?: Broker | undefined;
+}
 
 /** Workers at once, unless the caller says otherwise. */
 const CHILDREN_MAX = 16;
@@ -27,15 +35,15 @@ const CHILDREN_MAX = 16;
  */
 export async function servePrethread(
   named: NamedService,
-  options: PoolServeOptions,
+  options: PrethreadServeOptions,
 ): Promise<Server> {
-  const { broker, accept = "own" } = options;
+  const { broker = localBroker(), accept = "own" } = options;
   const possible = await workersPossible(broker);
   // Half of what is possible leaves room for those that replace others.
   const most = Math.min(options.childrenMax ?? CHILDREN_MAX, Math.ceil(possible.workers / 2));
   const { connectionsPerChild = accept === "shared" ? 1 : possible.connectionsEach(most) } =
     options;
-  const limited = { ...options, childrenMax: most, connectionsPerChild };
+  const limited = { ...options, broker, childrenMax: most, connectionsPerChild };
   let number = 0;
   return await servePool(named, limited, accept, async (order, socket, onReport) => {
     const worker = await startWorker({ broker, order, socket, onReport });

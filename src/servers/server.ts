@@ -6,6 +6,7 @@
 
 import type { Endpoint, Network } from "../net/mod.ts";
 import type { Service } from "../services/mod.ts";
+import type { ClientPrefix } from "./_clients.ts";
 
 /** One line of a server's log. */
 export interface ServerEvent {
@@ -42,6 +43,8 @@ export interface ServerTls {
   readonly key: string;
 }
 
+export type { ClientPrefix } from "./_clients.ts";
+
 /** Options that all models share. */
 export interface ServeOptions<S = Service> {
   /** The network to listen on. */
@@ -50,8 +53,10 @@ export interface ServeOptions<S = Service> {
   readonly endpoint: Endpoint;
   /** Connections at once. @default {1000} */
   readonly maxConnections?: number | undefined;
-  /** Connections at once from one address; UNIX clients count as one. @default {Infinity} */
+  /** Connections at once from one client; UNIX clients count as one. @default {Infinity} */
   readonly maxConnectionsPerClient?: number | undefined;
+  /** How much of an address makes out a client. @default {32 bits of IPv4, 64 of IPv6} */
+  readonly clientPrefix?: ClientPrefix | undefined;
   /** Silence in milliseconds after which a connection is closed. @default {300_000} */
   readonly idleTimeoutMs?: number | undefined;
   /** Longest conversation in milliseconds. @default {Infinity} */

@@ -11,8 +11,15 @@ import { listenOn } from "./_listen.ts";
 import { startWorker, workersPossible } from "./_worker.ts";
 import type { Broker } from "./broker.ts";
 import type { MemberServeOptions } from "./fork.ts";
+import { localBroker } from "./local_broker.ts";
 import type { NamedService } from "./member_order.ts";
 import type { Server } from "./server.ts";
+
+/** Options of the model that starts a Worker for each client. */
+export interface ThreadServeOptions extends Omit<MemberServeOptions, "broker"> {
+  /** Who starts Workers. @default {localBroker()} */
+  readonly broker?: Broker | undefined;
+}
 
 /** How long a Worker may take to notice that its connection is gone, in milliseconds. */
 const LAST_MS = 1000;
@@ -29,9 +36,9 @@ const LAST_MS = 1000;
  */
 export async function serveThread(
   named: NamedService,
-  options: MemberServeOptions & { readonly network: Network },
+  options: ThreadServeOptions & { readonly network: Network },
 ): Promise<Server> {
-  const { reload, broker, network, endpoint, ...common } = options;
+  const { reload, broker = localBroker(), network, endpoint, ...common } = options;
   const again = reload && (async () => {
     const { service, tls } = await reload();
     return { service: threadingService(service, broker), tls };

@@ -18,6 +18,7 @@ import {
 } from "../../net/mod.ts";
 import {
   buildService,
+  type ClientPrefix,
   type NamedService,
   serveDatagrams,
   type ServeOptions,
@@ -59,7 +60,12 @@ export const command: Command = {
     model: { value: "MODEL", choices: Object.keys(SERVER_MODELS), help: "how connections run" },
     udp: { short: "u", help: "serve datagrams" },
     "max-connections": { value: "N", help: "at once (default 1000)" },
-    "max-per-client": { value: "N", rare: true, help: "at once from one address (no limit)" },
+    "max-per-client": { value: "N", rare: true, help: "at once from one client (no limit)" },
+    "client-prefix": {
+      value: "BITS[,BITS]",
+      rare: true,
+      help: "what one client is, of IPv4 and IPv6 (default 32,64)",
+    },
     "idle-timeout": { value: "SECONDS", help: "close a silent connection (default 300)" },
     "session-timeout": {
       value: "SECONDS",
@@ -222,6 +228,7 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     endpoint,
     maxConnections: args.integer("max-connections", { min: 1, fallback: undefined }),
     maxConnectionsPerClient: args.integer("max-per-client", { min: 1, fallback: undefined }),
+    clientPrefix: prefixOf(args),
     idleTimeoutMs: args.milliseconds("idle-timeout", 300_000),
     sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
     quiet: args.has("quiet"),
@@ -250,6 +257,17 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     },
     build: buildService,
   });
+}
+
+/** What a client is, by its leading bits. */
+function prefixOf(args: Arguments): ClientPrefix {
+  const text = args.value("client-prefix");
+  if (text === undefined) return {};
+  const [, v4, v6 = "64"] = /^(\d{1,2})(?:,(\d{1,3}))?$/.exec(text) ?? [];
+  if (v4 === undefined || Number(v4) > 32 || Number(v6) > 128) {
+    throw new UsageError("--client-prefix wants bits of IPv4 and of IPv6, such as 24 or 24,56");
+  }
+  return { v4: Number(v4), v6: Number(v6) };
 }
 
 function poolOptions(args: Arguments) {

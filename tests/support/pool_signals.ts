@@ -1,0 +1,149 @@
+/**
+ * Members of every model end with their server, whatever ends it; and those that are killed are replaced.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { dial, parseEndpoint, systemNetwork } from "../../src/net/mod.ts";
+import { netwright, type RunOptions, serve } from "./netwright.ts";
+import type { Register } from "./isolation.ts";
+import { MODEL_CHOICES, serveWords } from "./model_conversations.ts";
+
+const network = systemNetwork();
+
+/** Processes that were started by another one, and theirs. */
+async function descendants(pid: number): Promise<number[]> {
+  const path = `/proc/${pid}/task`;
+  const children: number[] = [];
+  for await (const { name } of Deno.readDir(path)) {
+    const text = await Deno.readTextFile(`${path}/${name}/children`).catch(() => "");
+    children.push(...text.split(" ").filter((word) => word.trim() !== "").map(Number));
+  }
+  return [...children, ...(await Promise.all(children.map(descendants))).flat()];
+}
+
+function isRunning(pid: number): Promise<boolean> {
+  return Deno.readTextFile(`/proc/${pid}/stat`).then((text) => !/\) Z /.test(text), () => false);
+}
+
+/** Waits until they have gone. */
+async function gone(pids: readonly number[]): Promise<void> {
+  while ((await Promise.all(pids.map(isRunning))).includes(true)) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function scriptThatSays(greeting: string): string {
+  return `greeting: ${greeting}
+farewell: Bye.
+quit: [bye]
+none: [Go on.]
+keywords:
+  - word: xyzzy
+    rules:
+      - match: "*"
+        say: [Go on.]
+`;
+}
+
+async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await Deno.makeTempDir();
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      await Deno.remove(path, { recursive: true });
+    },
+  };
+}
+
+async function greeting(endpoint: string): Promise<string> {
+  return (await netwright(["gab", "--crlf", endpoint], { stdin: "bye\n" })).stdout;
+}
+
+/**
+ * Registers the tests.
+ *
+ * @param register Registers one.
+ * @param options How the server runs.
+ */
+export function poolSignalTests(register: Register, options: RunOptions): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
+    register(`${signal} to the server leaves no member behind`, async (t) => {
+      for (const model of MODEL_CHOICES) {
+        await t.step(model, async () => {
+          await using server = await serve(
+            serveWords("echo", model, "--grace", "0.2").slice(1),
+            options,
+          );
+          using client = await dial(network, parseEndpoint(server.endpoint));
+          await client.write(Uint8Array.of(1));
+          await client.read(new Uint8Array(1));
+          const members = await descendants(server.child.pid);
+          assertEquals(members.length > 0, /fork/.test(model));
+          const begun = performance.now();
+          const { code, signal: by } = await server.stop(signal);
+          assertEquals(`${code} ${by}`, signal === "SIGKILL" ? "137 SIGKILL" : "0 null");
+          // A process of `fork` that lost its server talks on until its client leaves.
+          client.close();
+          await gone(members);
+          assertEquals(performance.now() - begun < 2000, true, `${performance.now() - begun} ms`);
+        });
+      }
+    });
+  }
+
+  for (const model of MODEL_CHOICES) {
+    register(`HUP gives new clients of --model ${model} what was read again`, async () => {
+      await using folder = await temporaryFolder();
+      const script = `${folder.path}/eliza.yaml`;
+      await Deno.writeTextFile(script, scriptThatSays("first"));
+      await using server = await serve(
+        serveWords("eliza", model, "--script", `${script}`).slice(1),
+        options,
+      );
+      assertMatch(await greeting(server.endpoint), /^first/);
+      await Deno.writeTextFile(script, scriptThatSays("second"));
+      server.child.kill("SIGHUP");
+      while (!/eliza reloaded/.test(await server.errorLine() ?? "eliza reloaded"));
+      // A member on its way out may still take a client.
+      while (!/^second/.test(await greeting(server.endpoint)));
+      assertEquals((await server.stop("SIGTERM")).code, 0);
+    });
+  }
+
+  register("a process that is killed loses its own client and is replaced", async () => {
+    await using server = await serve(
+      serveWords("echo", "prefork", "--children-max", "4").slice(1),
+      options,
+    );
+    const clients = await Promise.all([1, 2].map(async () => {
+      const client = await dial(network, parseEndpoint(server.endpoint));
+      await client.write(Uint8Array.of(1));
+      await client.read(new Uint8Array(1));
+      return client;
+    }));
+    // A client may have its answer before the server was told that there is a client.
+    for (let told = 0; told < 2;) if ((await server.errorLine())!.includes(" connected ")) told++;
+    server.child.kill("SIGUSR2");
+    const busy: number[] = [];
+    while (busy.length < 2) {
+      const pid = /^ {2}member (\d+) busy: 1 connections/.exec(await server.errorLine() ?? "")?.[1];
+      if (pid !== undefined) busy.push(Number(pid));
+    }
+    Deno.kill(busy[0]!, "SIGKILL");
+    const told = `member ${busy[0]} ended by signal 9, and with it 1 connections`;
+    while (!(await server.errorLine() ?? told).includes(told));
+    let lost = 0;
+    for (const client of clients) {
+      await client.write(Uint8Array.of(2)).catch(() => {});
+      const count = await client.read(new Uint8Array(1)).catch(() => null);
+      if (count === null) lost++;
+      client.close();
+    }
+    assertEquals(lost, 1);
+    const { stdout } = await netwright(["echo", server.endpoint, "--message", "still here", "-q"]);
+    assertEquals(stdout, "still here\n");
+    assertEquals((await server.stop("SIGTERM")).code, 0);
+  });
+}
