@@ -22,6 +22,7 @@ import { endsWithin } from "./_grace.ts";
 import { IdleWatch } from "./_idle_watch.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
 import type { ServeOptions, Server, ServerStatus } from "./server.ts";
+import { TurnedAway } from "./_turn_away.ts";
 
 /** How such a server differs from its sisters. */
 export interface InThreadOptions {
@@ -42,6 +43,7 @@ export class InThreadServer implements Server {
   readonly #options: InThreadServeOptions;
   readonly #listener: Listener;
   readonly #clients: ClientCounts;
+  readonly #turnedAway = new TurnedAway();
   readonly #watch: IdleWatch;
   readonly #log: Log;
   readonly #open = new Set<Connection>();
@@ -63,7 +65,8 @@ export class InThreadServer implements Server {
   ) {
     const { maxConnections = 1000, maxConnectionsPerClient = Infinity } = options;
     this.#options = options;
-    this.#concurrency = concurrency;
+    const room = options.whenFull === "queue" ? maxConnections : Infinity;
+    this.#concurrency = Math.min(concurrency, room);
     this.#retireAfter = retireAfter;
     this.#log = serverLog(service.name, options.log);
     this.#configuration = new Configuration(service, options, this.#log);
@@ -122,7 +125,9 @@ export class InThreadServer implements Server {
     if (reason !== undefined) {
       this.#counts.refused++;
       this.#log({ kind: "refused", client, text: reason });
-      closeQuietly(connection);
+      const { service, tls } = this.#configuration;
+      // Who expects TLS would not understand.
+      this.#turnedAway.tell(connection, tls === undefined ? service.busy : undefined);
       return;
     }
     this.#counts.accepted++;
@@ -211,6 +216,7 @@ export class InThreadServer implements Server {
       new DisconnectedError("the server is shutting down", { operation: "serve" }),
     );
     for (const connection of this.#open) closeQuietly(connection);
+    this.#turnedAway.close();
     await this.finished;
   }
 

@@ -13,7 +13,9 @@ import type { Server } from "./server.ts";
 
 /** Options of the models that keep a pool. */
 export interface PoolServeOptions
-  extends Omit<MemberServeOptions, "maxConnectionsPerClient" | "clientPrefix">, PoolSize {
+  extends
+    Omit<MemberServeOptions, "maxConnectionsPerClient" | "clientPrefix" | "whenFull">,
+    PoolSize {
   /**
    * Where members accept: from one socket that all share, so that no connection is lost when members come
    * and go, or each from its own, among which the system spreads clients: faster, but what waits for a

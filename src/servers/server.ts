@@ -53,6 +53,11 @@ export interface ServeOptions<S = Service> {
   readonly endpoint: Endpoint;
   /** Connections at once. @default {1000} */
   readonly maxConnections?: number | undefined;
+  /**
+   * Whether further clients are told that there is no room, as far as the protocol has words for it, or wait
+   * in the system's queue. @default {"refuse"}
+   */
+  readonly whenFull?: "refuse" | "queue" | undefined;
   /** Connections at once from one client; UNIX clients count as one. @default {Infinity} */
   readonly maxConnectionsPerClient?: number | undefined;
   /** How much of an address makes out a client. @default {32 bits of IPv4, 64 of IPv6} */

@@ -23,6 +23,7 @@ export const service: ServiceModule = {
       : parseElizaScript(JSON.parse(script));
     return {
       name: "eliza",
+      busy: new TextEncoder().encode("I have no room for another patient. Come back later.\r\n"),
       async handle(connection, { traffic }): Promise<void> {
         const eliza = new Eliza(knowledge);
         const reader = new LineReader(connection, { maxLineBytes: MAX_LINE_BYTES });

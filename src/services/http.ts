@@ -5,7 +5,7 @@
  */
 
 import { asShown, cleanText, NetwrightError, Tainted, UsageError } from "../net/mod.ts";
-import { type HttpAnswer, serveHttp } from "../protocols/http/mod.ts";
+import { BUSY_RESPONSE, type HttpAnswer, serveHttp } from "../protocols/http/mod.ts";
 import { AppendedLines, PublicFiles } from "../stores/mod.ts";
 import { ACCESS_LOG_FORMATS, type AccessEntry, formatAccess } from "./http/access_log.ts";
 import { StaticSite } from "./http/static_site.ts";
@@ -31,6 +31,7 @@ export const service: ServiceModule = {
     const site = sample === undefined ? await openSite(root) : sampleSite(sample);
     return {
       name: "http",
+      busy: BUSY_RESPONSE,
       async handle(connection, { traffic, log, now }): Promise<void> {
         const { remoteAddr } = connection;
         const client = "hostname" in remoteAddr ? remoteAddr.hostname : remoteAddr.transport;

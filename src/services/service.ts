@@ -38,6 +38,8 @@ export interface Service {
    * Errors of the connection may be left to the server, which logs them.
    */
   handle(connection: Connection, context: ServiceContext): Promise<void>;
+  /** What a client is told that is turned away because there are too many; absent if the protocol has no words. */
+  readonly busy?: Uint8Array;
 }
 
 /** An answer to single datagrams. */

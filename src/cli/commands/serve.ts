@@ -60,6 +60,12 @@ export const command: Command = {
     model: { value: "MODEL", choices: Object.keys(SERVER_MODELS), help: "how connections run" },
     udp: { short: "u", help: "serve datagrams" },
     "max-connections": { value: "N", help: "at once (default 1000)" },
+    "when-full": {
+      value: "HOW",
+      choices: ["refuse", "queue"],
+      rare: true,
+      help: "whether further clients are refused or wait (default refuse)",
+    },
     "max-per-client": { value: "N", rare: true, help: "at once from one client (no limit)" },
     "client-prefix": {
       value: "BITS[,BITS]",
@@ -228,6 +234,7 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     endpoint,
     maxConnections: args.integer("max-connections", { min: 1, fallback: undefined }),
     maxConnectionsPerClient: args.integer("max-per-client", { min: 1, fallback: undefined }),
+    whenFull: args.value("when-full") as "refuse" | "queue" | undefined,
     clientPrefix: prefixOf(args),
     idleTimeoutMs: args.milliseconds("idle-timeout", 300_000),
     sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
@@ -243,8 +250,9 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
   }
   const read = async (): Promise<NamedService> => ({ service: service.name, options: await own() });
   const model = modelOf(args);
-  if (model.isPool && args.has("max-per-client")) {
-    throw new UsageError("--max-per-client is for models without a pool: its members each accept");
+  const unpooled = ["max-per-client", "client-prefix", "when-full"].find((name) => args.has(name));
+  if (model.isPool && unpooled !== undefined) {
+    throw new UsageError(`--${unpooled} is for models without a pool: its members each accept`);
   }
   return await model.start({
     named: await read(),

@@ -6,6 +6,7 @@
 
 export * from "./answer.ts";
 export * from "./body.ts";
+export * from "./busy.ts";
 export * from "./date.ts";
 export * from "./headers.ts";
 export * from "./http_error.ts";
