@@ -58,7 +58,6 @@ export class ByteReader implements Reader, Pollable {
   readonly #maxChunkBytes: number;
   /** Grows while the source has more than it is asked for. */
   #chunkBytes: number;
-  readonly #giveUp = (): void => closeQuietly(this.#source);
   #ended = false;
   #reading = false;
   #failure: unknown;
@@ -198,7 +197,7 @@ export class ByteReader implements Reader, Pollable {
 
   async #join(arriving: Promise<void>): Promise<boolean> {
     if (this.deadline === undefined) await arriving;
-    else await this.deadline.wait(arriving, this.#giveUp);
+    else await this.deadline.wait(arriving, () => this.#giveUp());
     if (this.#failure !== undefined) throw this.#failure;
     return !this.#ended;
   }
@@ -230,7 +229,7 @@ export class ByteReader implements Reader, Pollable {
       const reading = this.#source.read(this.buffer.subarray(this.end));
       const count = deadline === undefined
         ? await reading
-        : await deadline.wait(reading, this.#giveUp);
+        : await deadline.wait(reading, () => this.#giveUp());
       if (count === null) this.#ended = true;
       else this.end += count;
       if (count === room) this.#chunkBytes = Math.min(this.#chunkBytes * 4, this.#maxChunkBytes);
@@ -240,6 +239,10 @@ export class ByteReader implements Reader, Pollable {
     } finally {
       this.#reading = false;
     }
+  }
+
+  #giveUp(): void {
+    closeQuietly(this.#source);
   }
 
   #makeRoom(): void {

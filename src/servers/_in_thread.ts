@@ -41,6 +41,7 @@ export class InThreadServer implements Server {
   readonly finished: Promise<void>;
   readonly #configuration: Configuration<Service>;
   readonly #options: InThreadServeOptions;
+  readonly #now: () => Date;
   readonly #listener: Listener;
   readonly #clients: ClientCounts;
   readonly #turnedAway = new TurnedAway();
@@ -65,6 +66,7 @@ export class InThreadServer implements Server {
   ) {
     const { maxConnections = 1000, maxConnectionsPerClient = Infinity } = options;
     this.#options = options;
+    this.#now = options.now ?? (() => new Date());
     const room = options.whenFull === "queue" ? maxConnections : Infinity;
     this.#concurrency = Math.min(concurrency, room);
     this.#retireAfter = retireAfter;
@@ -108,7 +110,7 @@ export class InThreadServer implements Server {
         await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 10 * ++failures)));
         continue;
       }
-      void this.#begin(connection);
+      this.#begin(connection);
       if (this.#counts.accepted >= this.#retireAfter) {
         this.#stopAccepting(`after ${this.#counts.accepted} connections`);
       }
@@ -118,8 +120,7 @@ export class InThreadServer implements Server {
     if (this.#open.size > 0) await this.#drained.promise;
   }
 
-  /** Resolves when the conversation is over, and never rejects. */
-  async #begin(connection: Connection): Promise<void> {
+  #begin(connection: Connection): void {
     const client = formatEndpoint(connection.remoteAddr);
     const reason = this.#clients.add(connection.remoteAddr);
     if (reason !== undefined) {
@@ -133,9 +134,10 @@ export class InThreadServer implements Server {
     this.#counts.accepted++;
     this.#open.add(connection);
     this.#log({ kind: "connected", client, text: "" });
-    await this.#serve(connection, client);
+    void this.#serve(connection, client);
   }
 
+  /** Resolves when the conversation is over, and never rejects. */
   async #serve(connection: Connection, client: string): Promise<void> {
     const { remoteAddr } = connection;
     const traffic = { received: 0, sent: 0 };
@@ -150,7 +152,7 @@ export class InThreadServer implements Server {
       log: this.#options.log === undefined || this.#options.quiet
         ? undefined
         : (text) => this.#log({ kind: "message", client, text }),
-      now: this.#options.now ?? ((): Date => new Date()),
+      now: this.#now,
     };
     let error: unknown;
     let inner: Connection = watched;

@@ -32,10 +32,10 @@ export const service: ServiceModule = {
     return {
       name: "http",
       busy: BUSY_RESPONSE,
-      async handle(connection, { traffic, log, now }): Promise<void> {
+      handle(connection, { traffic, log, now }): Promise<void> {
         const { remoteAddr } = connection;
         const client = "hostname" in remoteAddr ? remoteAddr.hostname : remoteAddr.transport;
-        await serveHttp(connection, (head) => site.answer(head), {
+        return serveHttp(connection, (head) => site.answer(head), {
           now,
           onAnswer(answered) {
             const { head, status, bodyBytes, sent, received } = answered;

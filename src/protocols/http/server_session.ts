@@ -77,29 +77,45 @@ export async function serveHttp(
   const { maxRequests = Infinity } = options;
   const reader = new ByteReader(connection);
   const writer = new AnswerWriter(connection, reader, options);
-  for (let count = 1; count <= maxRequests; count++) {
-    let head: RequestHead | undefined;
-    let goesOn = false;
-    let isLast = false;
-    try {
-      head = await readRequestHead(reader, options);
-      if (head === undefined) return;
-      const body = new RequestBody(reader, head, connection, options.maxBodyBytes ?? 1_048_576);
-      const answer = await respondTo(head, body, respond);
-      goesOn = head.keepAlive && count < maxRequests && body.isCheapToSkip;
-      await writer.write(answer, head, goesOn);
-      if (goesOn && !body.isWhole) await body.skip();
-      // A client that wants no more, and has sent no more, needs no waiting for.
-      isLast = !head.keepAlive && body.isWhole && reader.buffered === 0;
-    } catch (error) {
-      // After half an answer nothing can be said any more.
-      if (!(error instanceof HttpError) || writer.isWriting) throw error;
-      await writer.write(textAnswer(error.status, error.reason), head, false);
-      goesOn = false;
-      // What the server did wrong belongs into its log.
-      if (error.cause !== undefined) throw error.cause;
+  for (let left = maxRequests; left > 0; left--) {
+    // Between requests a connection waits here, and keeps nothing of the last one.
+    if (reader.buffered === 0 && !await reader.fill()) return;
+    const next = await serveOne(connection, reader, writer, respond, left > 1, options);
+    if (next === "linger") return await linger(connection, reader);
+    if (next === "close") return;
+  }
+}
+
+/** Serves one request, and tells what becomes of the connection. */
+async function serveOne(
+  connection: Connection,
+  reader: ByteReader,
+  writer: AnswerWriter,
+  respond: HttpHandler,
+  mayGoOn: boolean,
+  options: HttpSessionOptions,
+): Promise<"go on" | "linger" | "close"> {
+  let head: RequestHead | undefined;
+  try {
+    head = await readRequestHead(reader, options);
+    if (head === undefined) return "close";
+    const body = new RequestBody(reader, head, connection, options.maxBodyBytes ?? 1_048_576);
+    const answer = await respondTo(head, body, respond);
+    const goesOn = head.keepAlive && mayGoOn && body.isCheapToSkip;
+    await writer.write(answer, head, goesOn);
+    if (goesOn) {
+      if (!body.isWhole) await body.skip();
+      return "go on";
     }
-    if (!goesOn) return isLast ? undefined : await linger(connection, reader);
+    // A client that wants no more, and has sent no more, needs no waiting for.
+    return !head.keepAlive && body.isWhole && reader.buffered === 0 ? "close" : "linger";
+  } catch (error) {
+    // After half an answer nothing can be said any more.
+    if (!(error instanceof HttpError) || writer.isWriting) throw error;
+    await writer.write(textAnswer(error.status, error.reason), head, false);
+    // What the server did wrong belongs into its log.
+    if (error.cause !== undefined) throw error.cause;
+    return "linger";
   }
 }
 
