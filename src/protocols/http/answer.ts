@@ -63,7 +63,29 @@ export function textAnswer(
 }
 
 /** Fields that were written already, by whoever gives the same ones again and again. */
-const prepared = new WeakMap<HttpAnswer["fields"], string>();
+const prepared = new WeakMap<HttpAnswer["fields"], Prepared>();
+
+interface Prepared {
+  readonly text: string;
+  /** The last whole answer with these fields, and what it was made of. */
+  last?: WrittenAnswer & Written;
+}
+
+/** What an answer's bytes depend on, beside its fields. */
+interface Written {
+  readonly status: number;
+  readonly body: Uint8Array;
+  readonly date: string;
+  readonly connection: string | undefined;
+}
+
+/** A whole answer. */
+export interface WrittenAnswer {
+  /** Head and body. */
+  readonly bytes: Uint8Array;
+  /** How many bytes the head has. */
+  readonly headBytes: number;
+}
 
 /**
  * Writes fields once, for many answers.
@@ -73,7 +95,7 @@ const prepared = new WeakMap<HttpAnswer["fields"], string>();
  * @throws {TypeError} If a field holds what would end it.
  */
 export function prepareFields(fields: HttpAnswer["fields"]): HttpAnswer["fields"] {
-  prepared.set(fields, formatFields(fields));
+  prepared.set(fields, { text: formatFields(fields) });
   return fields;
 }
 
@@ -101,7 +123,7 @@ export function formatAnswerHead(
   connection?: "close" | "keep-alive",
 ): string {
   let text = `HTTP/1.1 ${status} ${reasonOf(status)}\r\nDate: ${date}\r\n`;
-  text += prepared.get(fields) ?? formatFields(fields);
+  text += prepared.get(fields)?.text ?? formatFields(fields);
   // An answer without a body by its nature has no length (RFC 9110 §8.6).
   if (status !== 204 && status !== 304) {
     text += `Content-Length: ${body instanceof Uint8Array ? body.length : body.bytes}\r\n`;
@@ -109,3 +131,51 @@ export function formatAnswerHead(
   if (connection !== undefined) text += `Connection: ${connection}\r\n`;
   return `${text}\r\n`;
 }
+
+/**
+ * Writes head and body of an answer that is in memory. With prepared fields the bytes are kept, and given
+ * again as long as nothing has changed: for a second at most, for there is a date in them.
+ *
+ * @param answer The answer.
+ * @param body Its body.
+ * @param date As for {@link formatAnswerHead}.
+ * @param connection As for {@link formatAnswerHead}.
+ * @returns The bytes, not to be changed.
+ * @throws {TypeError} If a field holds what would end it.
+ */
+export function writeAnswer(
+  answer: HttpAnswer,
+  body: Uint8Array,
+  date: string,
+  connection?: "close" | "keep-alive",
+): WrittenAnswer {
+  const { status, fields } = answer;
+  const known = prepared.get(fields);
+  const last = known?.last;
+  if (
+    last !== undefined && last.body === body && last.date === date && last.status === status &&
+    last.connection === connection
+  ) return last;
+  const head = formatAnswerHead(answer, date, connection);
+  const bytes = joinHead(head, body);
+  const written = { bytes, headBytes: head.length, status, body, date, connection };
+  if (known !== undefined) known.last = written;
+  return written;
+}
+
+/**
+ * Joins a head, which is ASCII, and a body in one piece.
+ *
+ * @param head The head.
+ * @param body The body.
+ * @returns Both.
+ */
+export function joinHead(head: string, body: Uint8Array = NOTHING): Uint8Array {
+  const whole = new Uint8Array(head.length + body.length);
+  encoder.encodeInto(head, whole);
+  whole.set(body, head.length);
+  return whole;
+}
+
+const NOTHING = new Uint8Array(0);
+const encoder = new TextEncoder();

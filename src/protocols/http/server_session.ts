@@ -11,7 +11,7 @@ import {
   DisconnectedError,
   writeAll,
 } from "../../net/mod.ts";
-import { formatAnswerHead, type HttpAnswer, textAnswer } from "./answer.ts";
+import { formatAnswerHead, type HttpAnswer, joinHead, textAnswer, writeAnswer } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { formatHttpDate } from "./date.ts";
 import { HttpError } from "./http_error.ts";
@@ -225,31 +225,42 @@ class AnswerWriter {
     const { status, body } = answer;
     const old = head?.modern === false;
     const connection = !goesOn ? "close" : old ? "keep-alive" : undefined;
-    const text = formatAnswerHead(answer, this.#dateNow(), connection);
     const bodiless = head?.method === "HEAD" || status === 204 || status === 304;
     this.isWriting = true;
-    let bytes = 0;
-    if (bodiless) await writeAll(this.#connection, join(text));
-    else if (body instanceof Uint8Array) {
-      await writeAll(this.#connection, join(text, body));
-      bytes = body.length;
+    let headBytes: number;
+    let bodyBytes = 0;
+    if (body instanceof Uint8Array && !bodiless) {
+      const written = writeAnswer(answer, body, this.#dateNow(), connection);
+      await writeAll(this.#connection, written.bytes);
+      headBytes = written.headBytes;
+      bodyBytes = body.length;
     } else {
-      for await (const piece of body.pieces) {
-        // The head and the first piece go together.
-        await writeAll(this.#connection, bytes === 0 ? join(text, piece) : piece);
-        bytes += piece.length;
-      }
-      if (bytes === 0) await writeAll(this.#connection, join(text));
-      if (bytes !== body.bytes) {
-        throw new DisconnectedError("the body has another length than was said", {
-          operation: "answer",
-        });
-      }
+      const text = formatAnswerHead(answer, this.#dateNow(), connection);
+      headBytes = text.length;
+      if (body instanceof Uint8Array || bodiless) await writeAll(this.#connection, joinHead(text));
+      else bodyBytes = await this.#writePieces(text, body);
     }
     this.isWriting = false;
     const received = this.#reader.position - this.#told;
     this.#told += received;
-    this.#onAnswer?.({ head, status, bodyBytes: bytes, sent: text.length + bytes, received });
+    this.#onAnswer?.({ head, status, bodyBytes, sent: headBytes + bodyBytes, received });
+  }
+
+  async #writePieces(
+    text: string,
+    body: Exclude<HttpAnswer["body"], Uint8Array>,
+  ): Promise<number> {
+    let bytes = 0;
+    for await (const piece of body.pieces) {
+      // The head and the first piece go together.
+      await writeAll(this.#connection, bytes === 0 ? joinHead(text, piece) : piece);
+      bytes += piece.length;
+    }
+    if (bytes === 0) await writeAll(this.#connection, joinHead(text));
+    if (bytes === body.bytes) return bytes;
+    throw new DisconnectedError("the body has another length than was said", {
+      operation: "answer",
+    });
   }
 
   /** The same for all answers of a second. */
@@ -263,14 +274,3 @@ class AnswerWriter {
     return this.#date;
   }
 }
-
-/** A head, which is ASCII, and a body in one piece. */
-function join(text: string, body: Uint8Array = NOTHING): Uint8Array {
-  const whole = new Uint8Array(text.length + body.length);
-  encoder.encodeInto(text, whole);
-  whole.set(body, text.length);
-  return whole;
-}
-
-const NOTHING = new Uint8Array(0);
-const encoder = new TextEncoder();
