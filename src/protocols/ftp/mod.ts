@@ -1,0 +1,10 @@
+/**
+ * FTP (RFC 959, 1123, 2228, 2389, 2428, 2640, 3659, 4217).
+ *
+ * @module
+ */
+
+export * from "./entry.ts";
+export * from "./facts.ts";
+export * from "./listing.ts";
+export * from "./time.ts";

@@ -1,0 +1,203 @@
+/** Listings of many servers, and lines that are none. */
+
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  type FactsOf,
+  formatFacts,
+  formatFtpTime,
+  type FtpEntry,
+  parseFacts,
+  parseFtpTime,
+  parseListLine,
+  parseMlsdLine,
+} from "../../../src/protocols/ftp/mod.ts";
+
+const NOW = new Date("2026-03-01T12:00:00Z");
+
+/** What matters of an entry, as text. */
+function shown(entry: FtpEntry | undefined): string | undefined {
+  if (entry === undefined) return undefined;
+  const plain = (text: FtpEntry["target"]) => text?.launder((value) => value);
+  const time = entry.modified?.toISOString().replace(/\.000Z$/, "");
+  const until = { second: 19, minute: 16, day: 10 }[entry.precision ?? "second"];
+  return [
+    entry.kind,
+    plain(entry.name),
+    entry.size,
+    time?.slice(0, until),
+    entry.mode?.toString(8),
+    plain(entry.target),
+  ].map((part) => part ?? "-").join("|");
+}
+
+const LINES: [line: string, want: string | undefined][] = [
+  ["-rw-r--r--   1 ann users 7 Feb 28 23:59 read me", "file|read me|7|2026-02-28T23:59|644|-"],
+  ["-rw-r--r--   1 ann users 7 Feb 28 2025 a", "file|a|7|2025-02-28|644|-"],
+  [
+    "-rw-r--r--   1 ann users 7 Feb 28  2025  two spaces before",
+    "file| two spaces before|7|2025-02-28|644|-",
+  ],
+  ["-rw-r--r--   1 ann users 7 Dec 31 10:00 last year", "file|last year|7|2025-12-31T10:00|644|-"],
+  ["-rw-r--r--   1 ann users 7 Feb 29 10:00 leap", "file|leap|7|2024-02-29T10:00|644|-"],
+  [
+    "drwxr-sr-t+  2 0 0 4096 Jan  5 08:09 Feb 1 2020",
+    "folder|Feb 1 2020|-|2026-01-05T08:09|3755|-",
+  ],
+  [
+    "lrwxrwxrwx 1 a b 9 Jan  5 08:09 link -> ../a -> b",
+    "link|link|-|2026-01-05T08:09|777|../a -> b",
+  ],
+  ["-rwsr-Sr-T 1 a b 1,024 Jan  5 2001 x", "file|x|24|2001-01-05|7744|-"],
+  // No links, no group, a group with a space, an owner that runs into the size's column.
+  ["-rw-r--r-- ann 7 Feb 28 23:59 a", "file|a|7|2026-02-28T23:59|644|-"],
+  ["-rw-r--r-- 1 DOMAIN\\ann Domain Users 7 Feb 28 23:59 a", "file|a|7|2026-02-28T23:59|644|-"],
+  ["-rw-r--r--1 ann users 7 Feb 28 23:59 a", "file|a|7|2026-02-28T23:59|644|-"],
+  // German order, ISO with and without a zone, seconds.
+  ["-rw-r--r--   1 ann users 7 28. Feb 23:59 a", "file|a|7|2026-02-28T23:59|644|-"],
+  ["-rw-r--r--   1 ann users 7 2026-02-28 23:59 a", "file|a|7|2026-02-28T23:59|644|-"],
+  [
+    "-rw-r--r--   1 ann users 7 2026-02-28 23:59:58.123456789 +0130 a",
+    "file|a|7|2026-02-28T22:29:58|644|-",
+  ],
+  ["-rw-r--r--   1 ann users 7 Feb 28 23:59:58 a", "file|a|7|2026-02-28T23:59:58|644|-"],
+  ["crw-rw-rw-   1 root root 1, 3 Feb 28 23:59 null", "other|null|-|2026-02-28T23:59|666|-"],
+  ["prw-------   1 root root 0 Feb 28 23:59 pipe", "other|pipe|-|2026-02-28T23:59|600|-"],
+  // NetWare, Windows, EPLF, VMS.
+  ["d [R----F--] supervisor 512 Jan 16 18:53 login", "folder|login|-|2026-01-16T18:53|-|-"],
+  ["- [R----F--] rhesus 214059 Oct 20 15:27 cx.exe", "file|cx.exe|214059|2025-10-20T15:27|-|-"],
+  ["02-28-26  11:59PM                    7 read me", "file|read me|7|2026-02-28T23:59|-|-"],
+  ["02-28-2026  12:01AM       <DIR>          a folder", "folder|a folder|-|2026-02-28T00:01|-|-"],
+  ["2026-02-28  13:01       <DIR>          a", "folder|a|-|2026-02-28T13:01|-|-"],
+  [
+    "02-28-99  01:01PM   <JUNCTION>     here [C:\\there]",
+    "link|here|-|1999-02-28T13:01|-|C:\\there",
+  ],
+  ["+i8388621.48594,m825718503,r,s280,\tdjb.html", "file|djb.html|280|1996-03-01T22:15:03|-|-"],
+  ["+i8388621.50690,m824255907,/,\t514", "folder|514|-|1996-02-13T23:58:27|-|-"],
+  [
+    "README.TXT;4     7/8     28-FEB-2026 23:59:58  [ANN]  (RWED,RWED,RE,)",
+    "file|README.TXT|-|2026-02-28T23:59:58|-|-",
+  ],
+  [
+    "SUB.DIR;1          1/3     28-FEB-2026 23:59 [ANN] (RWED)",
+    "folder|SUB|-|2026-02-28T23:59|-|-",
+  ],
+  // No entries.
+  ["total 12", undefined],
+  ["", undefined],
+  ["-rw-r--r--   1 ann users 7 Feb 30 23:59 no such day", undefined],
+  ["-rw-r--r--   1 ann users 7 Feb 28 24:59 no such hour", undefined],
+  ["-rw-r--r--   1 ann users 7 Feb 28 23:59 ", undefined],
+  ["ls: cannot open directory", undefined],
+  ["13-32-26  11:59PM                    7 no such day", undefined],
+];
+
+Deno.test("parseListLine()", async (t) => {
+  for (const [line, want] of LINES) {
+    await t.step(line, () => assertEquals(shown(parseListLine(line, { now: NOW })), want));
+  }
+});
+
+Deno.test("parseListLine() counts from the server's zone", () => {
+  const line = "-rw-r--r-- 1 a b 7 Mar  1 13:30 x";
+  assertEquals(
+    shown(parseListLine(line, { now: NOW, zoneMinutes: 120 })),
+    "file|x|7|2026-03-01T11:30|644|-",
+  );
+  const zoned = "-rw-r--r-- 1 a b 7 2026-03-01 13:30:00 +0200 x";
+  assertEquals(
+    shown(parseListLine(zoned, { now: NOW, zoneMinutes: 600 })),
+    "file|x|7|2026-03-01T11:30:00|644|-",
+  );
+});
+
+const FACTS: [line: string, want: string | undefined][] = [
+  [
+    "Type=file;Size=7;Modify=20260228235959;UNIX.mode=0644; read me",
+    "file|read me|7|2026-02-28T23:59:59|644|-",
+  ],
+  ["type=dir;modify=20260228235959.987; a=b; c", "folder|a=b; c|-|2026-02-28T23:59:59|-|-"],
+  ["type=OS.unix=slink:/usr/lib; lib", "link|lib|-|-|-|/usr/lib"],
+  ["type=OS.unix=symlink; lib", "link|lib|-|-|-|-"],
+  ["type=OS.unix=chr-13/29; dev", "other|dev|-|-|-|-"],
+  [" bare name", "file|bare name|-|-|-|-"],
+  ["size=99999999999999999999; huge", "file|huge|-|-|-|-"],
+  ["type=cdir; .", undefined],
+  ["type=pdir; ..", undefined],
+  ["type=dir; ..", undefined],
+  ["nothing at all", undefined],
+  ["type=file;", undefined],
+];
+
+Deno.test("parseMlsdLine()", async (t) => {
+  for (const [line, want] of FACTS) {
+    await t.step(line, () => assertEquals(shown(parseMlsdLine(line)), want));
+  }
+});
+
+Deno.test("parseFtpTime()", () => {
+  const read = (text: string): string | undefined => parseFtpTime(text)?.toISOString();
+  assertEquals(read("20260228235959"), "2026-02-28T23:59:59.000Z");
+  assertEquals(read("20260228235959.5"), "2026-02-28T23:59:59.500Z");
+  assertEquals(read("191020228235959"), "2002-02-28T23:59:59.000Z");
+  for (const bad of ["", "2026022823595", "20260229000000", "20260228250000", "20260228235959."]) {
+    assertEquals(read(bad), undefined, bad);
+  }
+});
+
+Deno.test("facts and times are read as they were written", () => {
+  const date = fc.date({ min: new Date(0), max: new Date("9999-12-31"), noInvalidDate: true });
+  const facts: fc.Arbitrary<FactsOf> = fc.record({
+    type: fc.constantFrom("file", "dir", "OS.unix=symlink"),
+    size: fc.option(fc.maxSafeNat(), { nil: undefined }),
+    modified: fc.option(date.map((d) => new Date(Math.floor(d.getTime() / 1000) * 1000)), {
+      nil: undefined,
+    }),
+    mode: fc.option(fc.nat(0o7777), { nil: undefined }),
+  });
+  const name = fc.string({ unit: "binary", minLength: 1 }).filter((text) => !/[\r\n\0]/.test(text));
+  fc.assert(fc.property(facts, name, (written, name) => {
+    const read = parseFacts(formatFacts(written, name))!;
+    assertEquals(read.name.launder((text) => text), name);
+    assertEquals([read.size, read.mode], [written.size, written.mode]);
+    assertEquals(read.modified?.getTime(), written.modified?.getTime());
+  }));
+  fc.assert(fc.property(date, (time) => {
+    assertEquals(parseFtpTime(formatFtpTime(time))?.getTime(), time.getTime());
+  }));
+});
+
+Deno.test("no line makes the parsers fail or hang", () => {
+  // Pieces of real lines, so that the patterns get far.
+  const pieces = fc.constantFrom(
+    ...LINES.flatMap(([line]) => line.split(/(?<=[ ;\t])/)),
+    " ",
+    "\t",
+    "\0",
+    "\x1b[2J",
+    "é",
+    "😀",
+    "-",
+    ">",
+    "9".repeat(30),
+    " ".repeat(50),
+  );
+  const line = fc.oneof(
+    fc.array(pieces, { maxLength: 20 }).map((list) => list.join("")),
+    fc.string({ unit: "binary", maxLength: 300 }),
+  );
+  fc.assert(
+    fc.property(line, (text) => {
+      parseListLine(text, { now: NOW });
+      parseMlsdLine(text);
+    }),
+    { numRuns: 20_000 },
+  );
+  const begun = performance.now();
+  for (const text of ["-rw-r--r-- ", "02-28-26  11:59PM "]) {
+    parseListLine(text + " 1".repeat(500_000));
+  }
+  parseMlsdLine("a=b;".repeat(250_000));
+  assertEquals(performance.now() - begun < 2000, true);
+});
