@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./data_address.ts";
 export * from "./entry.ts";
 export * from "./facts.ts";
 export * from "./listing.ts";

@@ -140,6 +140,25 @@ export class CommandChannel implements Disposable {
   }
 
   /**
+   * Reads a reply, whatever it says.
+   * @returns The reply, good or bad.
+   * @throws {DisconnectedError|TimeoutError|ProtocolError|LimitError} The channel is closed then.
+   */
+  async readReply(): Promise<Reply> {
+    return await this.#during("waiting", () => this.#read());
+  }
+
+  /**
+   * Sends a command and leaves its reply to the caller, who must read it by {@link readReply} before anything
+   * else is sent: for commands amid a transfer, whose replies come when the server pleases.
+   * @param line The command.
+   * @throws As {@link send} does.
+   */
+  async sendAhead(line: CommandLine): Promise<void> {
+    await this.#during("waiting", () => this.#write([line]));
+  }
+
+  /**
    * Streams the dot-ended text that follows the last reply.
    * @param options Limits.
    * @returns Pieces, dots unstuffed, lines ending with CRLF. Leaving early reads 64 KiB more at most, to

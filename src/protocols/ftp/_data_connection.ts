@@ -1,0 +1,218 @@
+/**
+ * Data connections of a client. They go to the control connection's host and come from it, whatever the
+ * server says (CVE-2020-8284).
+ *
+ * @module
+ */
+
+import {
+  closeQuietly,
+  ConnectError,
+  type Connection,
+  Deadline,
+  dial,
+  formatEndpoint,
+  type Listener,
+  parseIp,
+  ProtocolError,
+  ReplyError,
+  secure,
+  TimeoutError,
+  TlsError,
+} from "../../net/mod.ts";
+import { command, type Reply } from "../wire/mod.ts";
+import type { FtpControl } from "./_control.ts";
+import {
+  formatExtendedAddress,
+  formatHostPort,
+  parseExtendedPort,
+  parseHostPort,
+} from "./data_address.ts";
+
+/** Where data will come from or go to: agreed on before the command, used after its first reply. */
+export interface DataOffer extends Disposable {
+  /** Gives the connection, inside TLS if the session is. */
+  accept(): Promise<Connection>;
+}
+
+/** Makes data connections. */
+export class DataConnections {
+  readonly #control: FtpControl;
+  #extended = true;
+
+  constructor(control: FtpControl) {
+    this.#control = control;
+  }
+
+  /**
+   * Agrees on a data connection.
+   * @throws {ConnectError} If the server cannot be reached there.
+   * @throws {ReplyError} If the server refuses.
+   */
+  async offer(): Promise<DataOffer> {
+    const { options } = this.#control;
+    return options.mode === "active" ? await this.#active() : await this.#passive();
+  }
+
+  get #isIpv6(): boolean {
+    const { remoteAddr } = this.#control.channel.connection;
+    return "hostname" in remoteAddr && parseIp(remoteAddr.hostname)?.version === 6;
+  }
+
+  async #passive(): Promise<DataOffer> {
+    const { channel } = this.#control;
+    if (this.#extended) {
+      const reply = await this.#control.optional(command`EPSV`);
+      if (reply !== undefined) {
+        const port = portOf(reply, parseExtendedPort);
+        if (port === undefined) throw this.#malformed(reply, "EPSV");
+        try {
+          return this.#ready(await this.#connect(port));
+        } catch (error) {
+          // Some routers know only PASV.
+          if (!(error instanceof ConnectError || error instanceof TimeoutError)) throw error;
+          if (this.#isIpv6) throw error;
+        }
+      }
+      this.#extended = false;
+    }
+    const reply = await channel.send(command`PASV`, [227]);
+    const port = portOf(reply, (text) => parseHostPort(text)?.port);
+    if (port === undefined) throw this.#malformed(reply, "PASV");
+    return this.#ready(await this.#connect(port));
+  }
+
+  #malformed(reply: Reply, verb: string): ProtocolError {
+    return new ProtocolError(`the reply to ${verb} names no port`, {
+      operation: "open a data connection",
+      peer: this.#control.channel.peer,
+      received: String(reply.code),
+    });
+  }
+
+  async #connect(port: number): Promise<Connection> {
+    const { options: { network, endpoint, signal, connectMs }, channel } = this.#control;
+    const { hostname } = endpoint;
+    const target = { ...endpoint, port };
+    const connection = await dial(network, target, { signal, timeoutMs: connectMs });
+    const [there, here] = [connection.remoteAddr, channel.connection.remoteAddr];
+    if (!("hostname" in there) || !("hostname" in here) || there.hostname === here.hostname) {
+      return connection;
+    }
+    closeQuietly(connection);
+    throw new ConnectError(
+      "its name leads to several hosts, and data would come from another one",
+      {
+        operation: "open a data connection",
+        peer: formatEndpoint(target),
+        kind: "unreachable",
+        hint: `name the address instead of ${hostname}`,
+      },
+    );
+  }
+
+  #ready(connection: Connection): DataOffer {
+    return {
+      accept: () => this.#secured(connection),
+      [Symbol.dispose]: () => closeQuietly(connection),
+    };
+  }
+
+  async #active(): Promise<DataOffer> {
+    const { options: { network, activeAddress }, channel } = this.#control;
+    const { localAddr } = channel.connection;
+    const hostname = "hostname" in localAddr ? localAddr.hostname : "127.0.0.1";
+    const listener = network.listen({ hostname, port: 0 });
+    try {
+      const { addr } = listener;
+      if (!("port" in addr)) throw new TypeError("a data connection needs a port");
+      const address = { hostname: activeAddress ?? hostname, port: addr.port };
+      const isExtended = await this.#control.optional(
+        command`EPRT ${formatExtendedAddress(address)}`,
+      );
+      if (isExtended === undefined) await channel.send(command`PORT ${formatHostPort(address)}`);
+    } catch (error) {
+      closeQuietly(listener);
+      throw error;
+    }
+    return {
+      accept: async () => await this.#secured(await this.#taken(listener)),
+      [Symbol.dispose]: () => closeQuietly(listener),
+    };
+  }
+
+  /** Waits for the server; whoever else comes is turned away. */
+  async #taken(listener: Listener): Promise<Connection> {
+    const { options: { signal, connectMs = 30_000 }, channel } = this.#control;
+    const context = { operation: "wait for the data connection", peer: channel.peer };
+    using deadline = new Deadline({ signal, timeoutMs: connectMs }, context);
+    const server = channel.connection.remoteAddr;
+    try {
+      while (true) {
+        const connection = await deadline.wait(listener.accept(), () => closeQuietly(listener));
+        const { remoteAddr } = connection;
+        if (!("hostname" in remoteAddr) || !("hostname" in server)) return connection;
+        if (remoteAddr.hostname === server.hostname) return connection;
+        closeQuietly(connection);
+      }
+    } finally {
+      closeQuietly(listener);
+    }
+  }
+
+  async #secured(connection: Connection): Promise<Connection> {
+    const { options: { endpoint, trust, signal }, protectsData, channel } = this.#control;
+    if (!protectsData) return connection;
+    try {
+      return await secure(connection, {
+        ...trust,
+        role: "client",
+        hostname: endpoint.hostname,
+        signal,
+      });
+    } catch (error) {
+      throw channel.state === "ready" ? await this.#explain(error) : error;
+    }
+  }
+
+  /** The server's last words on a data connection say more than a broken handshake does. */
+  async #explain(error: unknown): Promise<unknown> {
+    try {
+      await this.#control.channel.expect(undefined, "protect the data connection");
+    } catch (refusal) {
+      if (refusal instanceof ReplyError) return demandsResumption(refusal) ?? refusal;
+    }
+    return error;
+  }
+}
+
+/**
+ * Makes the error of a server that demands what this runtime cannot do.
+ *
+ * @param error A refusal.
+ * @returns The error, if the refusal is of that kind.
+ */
+export function demandsResumption(error: ReplyError): TlsError | undefined {
+  if (!/session.{0,20}re-?us|reus.{0,20}session|session.{0,20}resum/i.test(error.message)) {
+    return undefined;
+  }
+  return new TlsError(
+    "the server wants data connections to resume the TLS session of the control connection, " +
+      "which this runtime cannot",
+    {
+      operation: "protect the data connection",
+      peer: error.peer,
+      cause: error,
+      hint: "let the server do without: require_ssl_reuse=NO in vsftpd, " +
+        "TLSOptions NoSessionReuseRequired in ProFTPD",
+    },
+  );
+}
+
+function portOf<T>(reply: Reply, parse: (text: string) => T | undefined): T | undefined {
+  for (const line of reply.lines) {
+    const found = line.launder(parse);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

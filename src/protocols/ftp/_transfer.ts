@@ -1,0 +1,258 @@
+/**
+ * One transfer: command, data connection, data, and the reply to it all.
+ *
+ * @module
+ */
+
+import {
+  closeQuietly,
+  type Connection,
+  Deadline,
+  DisconnectedError,
+  NetwrightError,
+  ProtocolError,
+  ReplyError,
+  toNetwrightError,
+  writeAll,
+} from "../../net/mod.ts";
+import { command, type CommandLine, isPositive, refusal, type Reply } from "../wire/mod.ts";
+import type { FtpControl } from "./_control.ts";
+import { DataConnections, type DataOffer, demandsResumption } from "./_data_connection.ts";
+
+/** Bytes that are read at once. */
+const PIECE_BYTES = 256 * 1024;
+/** How long the server may take to tell what became of a transfer that broke, in milliseconds. */
+const LAST_WORDS_MS = 5000;
+
+/** What is transferred. */
+export interface TransferPlan {
+  /** What the server is told. */
+  readonly line: CommandLine;
+  /** Text (TYPE A) or bytes (TYPE I). @default {"I"} */
+  readonly type?: "A" | "I" | undefined;
+  /** Where in the file the transfer begins (REST), in bytes. @default {0} */
+  readonly offset?: number | undefined;
+}
+
+/** Makes transfers, one at a time. */
+export class Transfers {
+  readonly #control: FtpControl;
+  readonly #data: DataConnections;
+  #isBusy = false;
+
+  constructor(control: FtpControl) {
+    this.#control = control;
+    this.#data = new DataConnections(control);
+  }
+
+  /** Whether one is under way. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  /**
+   * Fetches data.
+   * @returns Pieces, each valid until the next is asked for; leaving early ends the transfer (ABOR).
+   */
+  async *fetch(plan: TransferPlan): AsyncGenerator<Uint8Array> {
+    const { connection, awake } = await this.#begin(plan);
+    if (connection === undefined) return;
+    let isWhole = false;
+    try {
+      using deadline = this.#deadline("receive data");
+      const buffer = new Uint8Array(PIECE_BYTES);
+      while (true) {
+        const count = await deadline.wait(connection.read(buffer), () => closeQuietly(connection));
+        if (count === null) break;
+        yield buffer.subarray(0, count);
+      }
+      isWhole = true;
+    } catch (error) {
+      isWhole = true;
+      throw await this.#end(connection, awake, error);
+    } finally {
+      if (!isWhole) await this.#abort(connection, awake);
+    }
+    await this.#end(connection, awake);
+  }
+
+  /**
+   * Sends data.
+   * @returns The server's last reply.
+   */
+  async store(
+    plan: TransferPlan,
+    content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): Promise<Reply> {
+    const { connection, awake } = await this.#begin(plan);
+    if (connection === undefined) {
+      throw new ProtocolError("the server took the file before it was sent", {
+        operation: `complete ${plan.line.verb}`,
+        peer: this.#control.channel.peer,
+      });
+    }
+    let broken: unknown;
+    try {
+      using deadline = this.#deadline("send data");
+      const send = async (piece: Uint8Array): Promise<void> => {
+        const giveUp = (): void => closeQuietly(connection);
+        try {
+          await deadline.wait(writeAll(connection, piece), giveUp);
+        } catch (error) {
+          throw broken = error;
+        }
+      };
+      for await (const piece of content) await send(piece);
+    } catch (error) {
+      // What the caller's data threw must not become a file that looks whole.
+      if (error !== broken) {
+        await this.#abort(connection, awake);
+        throw error;
+      }
+      throw await this.#end(connection, awake, error);
+    }
+    await connection.closeWrite().catch(() => {
+      // The reply tells whether all has arrived.
+    });
+    return await this.#end(connection, awake);
+  }
+
+  #deadline(operation: string): Deadline {
+    const { options: { signal, timeoutMs = 60_000 }, channel } = this.#control;
+    return new Deadline({ signal, idleMs: timeoutMs }, { operation, peer: channel.peer });
+  }
+
+  /** Agrees on a data connection and gives the command; without a connection all is over already. */
+  async #begin(
+    { line, type = "I", offset = 0 }: TransferPlan,
+  ): Promise<{ readonly connection?: Connection; readonly awake: Awake }> {
+    if (this.#isBusy) throw new TypeError("another transfer is under way");
+    this.#isBusy = true;
+    let offer: DataOffer | undefined;
+    try {
+      const { channel } = this.#control;
+      await this.#control.setType(type);
+      offer = await this.#data.offer();
+      if (offset > 0) await channel.send(command`REST ${offset}`, [350]);
+      const { code } = await channel.send(line, [125, 150, 226, 250]);
+      const awake = new Awake(this.#control);
+      if (Number(code) < 200) {
+        const connection = await offer.accept();
+        awake.start();
+        return { connection, awake };
+      }
+      offer[Symbol.dispose]();
+      this.#isBusy = false;
+      return { awake };
+    } catch (error) {
+      offer?.[Symbol.dispose]();
+      this.#isBusy = false;
+      throw explained(error);
+    }
+  }
+
+  /** Hears what became of the transfer; gives back the more telling one of two errors. */
+  async #end(connection: Connection, awake: Awake): Promise<Reply>;
+  async #end(connection: Connection, awake: Awake, broken: unknown): Promise<unknown>;
+  async #end(connection: Connection, awake: Awake, broken?: unknown): Promise<unknown> {
+    const { channel, options } = this.#control;
+    closeQuietly(connection);
+    try {
+      if (broken === undefined) return judge(await awake.lastReply(), channel.peer);
+      if (options.signal?.aborted) return broken;
+      const reply = await within(LAST_WORDS_MS, awake.lastReply(), () => channel.close());
+      const context = { operation: "transfer data", peer: channel.peer };
+      if (isPositive(reply.code)) return toNetwrightError(broken, context);
+      return refusal(reply, "transfer data", channel.peer);
+    } catch (error) {
+      if (broken === undefined) throw explained(error);
+      return broken;
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  /** Ends a transfer that nobody wants any more. */
+  async #abort(connection: Connection, awake: Awake): Promise<void> {
+    const { channel } = this.#control;
+    closeQuietly(connection);
+    try {
+      if (channel.state !== "ready") return;
+      const rest = async (): Promise<void> => {
+        await channel.sendAhead(command`ABOR`);
+        // One for the transfer, whole or not, and one for ABOR.
+        await awake.lastReply();
+        await channel.readReply();
+      };
+      await within(LAST_WORDS_MS, rest(), () => channel.close());
+    } catch (error) {
+      // Nobody can tell any more which reply belongs to what.
+      if (!(error instanceof NetwrightError)) throw error;
+      channel.close();
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+}
+
+/** Keeps the control connection awake, and counts the replies that this brings. */
+class Awake {
+  readonly #control: FtpControl;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #sending: Promise<void> = Promise.resolve();
+  #replies = 0;
+
+  constructor(control: FtpControl) {
+    this.#control = control;
+  }
+
+  start(): void {
+    const { options: { keepAliveMs = 30_000 }, channel } = this.#control;
+    if (keepAliveMs === Infinity) return;
+    this.#timer = setInterval(() => {
+      if (channel.state !== "ready") return;
+      this.#replies++;
+      this.#sending = channel.sendAhead(command`NOOP`).catch(() => {
+        // Its end is noticed where the reply to the transfer is read.
+      });
+    }, keepAliveMs);
+    Deno.unrefTimer(this.#timer);
+  }
+
+  /** The reply to the transfer; those to NOOP come before or after it. */
+  async lastReply(): Promise<Reply> {
+    clearInterval(this.#timer);
+    await this.#sending;
+    const { channel } = this.#control;
+    let last: Reply | undefined;
+    for (let left = this.#replies; left >= 0; left--) {
+      const reply = await channel.readReply();
+      // 200 is never the end of a transfer; whatever else comes first is.
+      if (last === undefined && reply.code !== 200) last = reply;
+    }
+    if (last !== undefined) return last;
+    throw new ProtocolError("the server does not say what became of the transfer", {
+      operation: "transfer data",
+      peer: channel.peer,
+    });
+  }
+}
+
+function judge(reply: Reply, peer: string): Reply {
+  if (Number(reply.code) < 300) return reply;
+  throw refusal(reply, "transfer data", peer);
+}
+
+function explained(error: unknown): unknown {
+  return error instanceof ReplyError ? demandsResumption(error) ?? error : error;
+}
+
+async function within<T>(timeoutMs: number, promise: Promise<T>, giveUp: () => void): Promise<T> {
+  using deadline = new Deadline({ timeoutMs }, { operation: "end a transfer" });
+  try {
+    return await deadline.wait(promise, giveUp);
+  } catch (error) {
+    promise.catch(() => {});
+    throw error instanceof DisconnectedError ? error : toNetwrightError(error, {});
+  }
+}

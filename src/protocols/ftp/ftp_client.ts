@@ -1,0 +1,466 @@
+/**
+ * The client's side of FTP.
+ *
+ * @module
+ */
+
+import {
+  asShown,
+  closeQuietly,
+  InjectionError,
+  LimitError,
+  NetwrightError,
+  ProtocolError,
+  ReplyError,
+  Tainted,
+  UnsupportedError,
+} from "../../net/mod.ts";
+import { command, type CommandLine, type Reply } from "../wire/mod.ts";
+import { decodeLines, fromNetworkText, toNetworkText } from "./_text.ts";
+import { FtpControl } from "./_control.ts";
+import { Transfers } from "./_transfer.ts";
+import type { FtpClientOptions } from "./client_options.ts";
+import type { FtpEntry } from "./entry.ts";
+import { parseFacts } from "./facts.ts";
+import { isDots, parseListLine, parseMlsdLine } from "./listing.ts";
+import { formatFtpTime, parseFtpTime } from "./time.ts";
+
+/** How a file is fetched. */
+export interface FetchOptions {
+  /** Where to begin, in bytes (REST). @default {0} */
+  readonly offset?: number | undefined;
+  /** As text: the server's line ends become LF. @default {false} */
+  readonly text?: boolean | undefined;
+}
+
+/** How a file is stored. */
+export interface StoreOptions extends FetchOptions {
+  /** Behind what is there (APPE). @default {false} */
+  readonly append?: boolean | undefined;
+}
+
+/** Longest wait for the reply to QUIT, in milliseconds. */
+const QUIT_MS = 2000;
+
+/**
+ * Talks to an FTP server; one transfer or command at a time. A refusal is a `ReplyError` and leaves the session
+ * usable; what else goes wrong closes it.
+ *
+ * @example The names in a folder, and a file
+ * ```ts
+ * import { asShown, parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { FtpClient } from "@netwright/netwright/ftp";
+ * async function readme(host: string): Promise<string> {
+ *   const endpoint = parseEndpoint(`${host}:21`);
+ *   if (endpoint.transport !== "tcp" || "path" in endpoint) throw new TypeError("no host");
+ *   await using client = await FtpClient.connect({ network: systemNetwork(), endpoint });
+ *   await client.login();
+ *   for await (const { name } of client.list("pub")) console.log(name.launder(asShown));
+ *   let text = "";
+ *   for await (const piece of client.fetch("pub/README")) text += new TextDecoder().decode(piece);
+ *   return text;
+ * }
+ * ```
+ */
+export class FtpClient implements AsyncDisposable {
+  readonly #control: FtpControl;
+  readonly #transfers: Transfers;
+  /** Whether LIST is asked for hidden files too, as far as is known. */
+  #listsHidden = true;
+
+  private constructor(control: FtpControl) {
+    this.#control = control;
+    this.#transfers = new Transfers(control);
+  }
+
+  /**
+   * Connects and hears the greeting; with TLS, data is protected from then on.
+   * @param options Where, how, how long.
+   * @returns The client, not logged in.
+   * @throws {ConnectError|TimeoutError} If the server cannot be reached.
+   * @throws {TlsError} If TLS could not be agreed on.
+   * @throws {ReplyError} If the server turns us away.
+   */
+  static async connect(options: FtpClientOptions): Promise<FtpClient> {
+    return new FtpClient(await FtpControl.open(options));
+  }
+
+  /** The server, printed as an endpoint. */
+  get peer(): string {
+    return this.#control.channel.peer;
+  }
+
+  /** Whether the session is over. */
+  get isClosed(): boolean {
+    return this.#control.channel.state === "closed";
+  }
+
+  /**
+   * Logs in: USER, PASS, ACCT (RFC 959 §4.1.1).
+   * @param user The name.
+   * @param password The password; anonymous users give a mail address.
+   * @param account What some servers want as well.
+   * @throws {NetwrightError} If a password would go in clear text over a network.
+   * @throws {ReplyError} If the server refuses.
+   */
+  async login(user = "anonymous", password = "netwright@", account?: string): Promise<void> {
+    this.#mustBeFree();
+    await this.#control.login(user, password, account);
+  }
+
+  /**
+   * Tells what the server can do: FEAT (RFC 2389), asked once.
+   * @returns The features by name in upper case, with what is said of them.
+   */
+  async features(): Promise<ReadonlyMap<string, string>> {
+    return await this.#control.features();
+  }
+
+  /**
+   * Lists a folder: MLSD, or LIST where the server has nothing better.
+   * @param path The folder; the current one if empty.
+   * @returns Its entries as they come, without `.` and `..`. Leaving early ends the listing.
+   * @throws {ReplyError} If the server refuses.
+   * @throws {LimitError} If there are too many.
+   */
+  async *list(path = ""): AsyncGenerator<FtpEntry> {
+    this.#mustBeFree();
+    if ((await this.features()).has("MLST")) {
+      yield* this.#listing(path === "" ? command`MLSD` : command`MLSD ${path}`, parseMlsdLine);
+      return;
+    }
+    yield* this.#plainList(path);
+  }
+
+  /** Programs behind LIST take arguments apart in their own ways: so the folder is gone into. */
+  async *#plainList(path: string): AsyncGenerator<FtpEntry> {
+    const before = path === "" ? undefined : await this.pwd();
+    if (path !== "") await this.cd(path);
+    try {
+      const now = new Date();
+      const { zoneMinutes } = this.#control.options;
+      const parse = (line: string): FtpEntry | undefined => {
+        const entry = parseListLine(line, { now, zoneMinutes });
+        return entry === undefined || isDots(entry.name) ? undefined : entry;
+      };
+      let count = 0;
+      if (this.#listsHidden) {
+        try {
+          for await (const entry of this.#listing(command`LIST -a`, parse)) {
+            count++;
+            yield entry;
+          }
+        } catch (error) {
+          if (!(error instanceof ReplyError)) throw error;
+          this.#listsHidden = false;
+        }
+      }
+      // Some servers take -a for a name, and list nothing.
+      if (count === 0) yield* this.#listing(command`LIST`, parse);
+    } finally {
+      if (before !== undefined && !this.isClosed) await this.cd(before);
+    }
+  }
+
+  async *#listing(
+    line: CommandLine,
+    parse: (line: string) => FtpEntry | undefined,
+  ): AsyncGenerator<FtpEntry> {
+    const { maxEntries = 1_000_000, encoding } = this.#control.options;
+    let count = 0;
+    for await (const text of decodeLines(this.#transfers.fetch({ line }), encoding, this.peer)) {
+      const entry = parse(text);
+      if (entry === undefined) continue;
+      if (++count > maxEntries) {
+        throw new LimitError(`the listing has more than ${maxEntries} entries`, {
+          operation: "list",
+          peer: this.peer,
+          limit: maxEntries,
+        });
+      }
+      yield entry;
+    }
+  }
+
+  /**
+   * Tells what the server knows of one file or folder: MLST, else from the listing of its folder.
+   * @param path The file.
+   * @returns What is known; undefined if there is no such file.
+   * @throws {ReplyError} If the server refuses for another reason than that.
+   */
+  async stat(path: string): Promise<FtpEntry | undefined> {
+    this.#mustBeFree();
+    if ((await this.features()).has("MLST")) {
+      const reply = await this.#unless(550, command`MLST ${path}`);
+      const entry = reply?.lines.map((line) => line.launder((text) => parseFacts(text.trim())))
+        .find(
+          (entry) => entry !== undefined,
+        );
+      if (reply !== undefined && entry === undefined) throw this.#malformed("MLST");
+      return entry;
+    }
+    const trimmed = path.replace(/(?<=.)\/+$/, "");
+    const slash = trimmed.lastIndexOf("/");
+    const [folder, name] = [trimmed.slice(0, slash < 0 ? 0 : slash || 1), trimmed.slice(slash + 1)];
+    if (name === "" || name === "." || name === "..") {
+      return { name: new Tainted(name), kind: "folder" };
+    }
+    let found: FtpEntry | undefined;
+    try {
+      for await (const entry of this.list(folder)) {
+        if (entry.name.launder((text) => text === name)) found = entry;
+      }
+    } catch (error) {
+      if (!(error instanceof ReplyError && error.code === 550)) throw error;
+    }
+    return found;
+  }
+
+  /**
+   * Fetches a file: RETR (RFC 959 §4.1.3).
+   * @param path The file.
+   * @param options Where to begin, and whether it is text.
+   * @returns Pieces, each valid until the next is asked for. Leaving early ends the transfer (ABOR).
+   * @throws {ReplyError} If the server refuses, or could not send all of it.
+   */
+  async *fetch(path: string, options: FetchOptions = {}): AsyncGenerator<Uint8Array> {
+    this.#mustBeFree();
+    const { offset, text = false } = checked(options);
+    const line = command`RETR ${path}`;
+    const pieces = this.#transfers.fetch({ line, offset, type: text ? "A" : "I" });
+    yield* text ? fromNetworkText(pieces) : pieces;
+  }
+
+  /**
+   * Stores a file: STOR, or APPE.
+   * @param path The file.
+   * @param content Pieces; if they throw, the transfer is ended and the server told so.
+   * @param options Where to begin, and whether it is text.
+   * @throws {ReplyError} If the server refuses, or could not keep all of it.
+   */
+  async store(
+    path: string,
+    content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    options: StoreOptions = {},
+  ): Promise<void> {
+    this.#mustBeFree();
+    const { offset, text = false, append = false } = checked(options);
+    if (append && offset !== undefined) throw new RangeError("to append knows no offset");
+    const line = append ? command`APPE ${path}` : command`STOR ${path}`;
+    await this.#transfers.store(
+      { line, offset, type: text ? "A" : "I" },
+      text ? toNetworkText(content) : content,
+    );
+  }
+
+  /** Tells the current folder: PWD. */
+  async pwd(): Promise<string> {
+    const { lines } = await this.send(command`PWD`, [257]);
+    const path = lines[0]?.launder((text) => /^"((?:[^"]|"")*)"/.exec(text)?.[1]);
+    if (path === undefined) throw this.#malformed("PWD");
+    return path.replaceAll('""', '"');
+  }
+
+  /** Changes the current folder: CWD, or CDUP for `..`. */
+  async cd(path: string): Promise<void> {
+    await this.send(path === ".." ? command`CDUP` : command`CWD ${path}`);
+  }
+
+  /** Renames: RNFR and RNTO. What stands there under the new name may be replaced, or not, by the server. */
+  async rename(from: string, to: string): Promise<void> {
+    const next = command`RNTO ${to}`;
+    await this.send(command`RNFR ${from}`, [350]);
+    await this.send(next);
+  }
+
+  /** Removes a file: DELE. */
+  async remove(path: string): Promise<void> {
+    await this.send(command`DELE ${path}`);
+  }
+
+  /**
+   * Removes a folder: RMD.
+   * @param path The folder.
+   * @param options With `recursive` all that is in it as well; links are removed and not followed.
+   */
+  async removeFolder(path: string, options: { readonly recursive?: boolean } = {}): Promise<void> {
+    if (options.recursive === true) {
+      const entries: FtpEntry[] = [];
+      for await (const entry of this.list(path)) entries.push(entry);
+      for (const { name, kind } of entries) {
+        const inner = `${path.replace(/\/$/, "")}/${name.launder(asEntryName)}`;
+        if (kind === "folder") await this.removeFolder(inner, options);
+        else await this.remove(inner);
+      }
+    }
+    await this.send(command`RMD ${path}`);
+  }
+
+  /**
+   * Makes a folder: MKD.
+   * @param path The folder.
+   * @param options With `parents` the folders above it too, and one that is there is no error.
+   */
+  async makeFolder(path: string, options: { readonly parents?: boolean } = {}): Promise<void> {
+    if (options.parents !== true) return void await this.send(command`MKD ${path}`);
+    const parts = path.split("/").filter((part) => part !== "");
+    for (let length = 1; length <= parts.length; length++) {
+      const folder = (path.startsWith("/") ? "/" : "") + parts.slice(0, length).join("/");
+      try {
+        await this.send(command`MKD ${folder}`);
+      } catch (error) {
+        // It may be there, or its parent may be one where nothing may be made; the last one tells.
+        if (!(error instanceof ReplyError)) throw error;
+        if (length === parts.length && (await this.stat(folder))?.kind !== "folder") throw error;
+      }
+    }
+  }
+
+  /** Changes permission bits: SITE CHMOD. */
+  async chmod(path: string, mode: number): Promise<void> {
+    if (!(mode >= 0 && mode <= 0o7777)) throw new RangeError("mode must be 0 to 0o7777");
+    await this.send(command`SITE CHMOD ${mode.toString(8).padStart(3, "0")} ${path}`);
+  }
+
+  /**
+   * Tells the size of a file in bytes: SIZE (RFC 3659 §4).
+   * @returns Undefined if there is no such file, or the server does not know.
+   */
+  async size(path: string): Promise<number | undefined> {
+    this.#mustBeFree();
+    await this.#control.setType("I");
+    const reply = await this.#unless(550, command`SIZE ${path}`);
+    const size = reply?.lines[0]?.launder((text) =>
+      /^\d{1,15}$/.test(text.trim()) ? Number(text) : -1
+    );
+    if (size === -1) throw this.#malformed("SIZE");
+    return size;
+  }
+
+  /**
+   * Tells when a file was changed: MDTM (RFC 3659 §3).
+   * @returns Undefined if there is no such file, or the server does not know.
+   */
+  async modified(path: string): Promise<Date | undefined> {
+    const reply = await this.#unless(550, command`MDTM ${path}`);
+    if (reply === undefined) return undefined;
+    const time = reply.lines[0]?.launder((text) => parseFtpTime(text.trim()));
+    if (time === undefined) throw this.#malformed("MDTM");
+    return time;
+  }
+
+  /**
+   * Sets when a file was changed: MFMT, MDTM with a time, or SITE UTIME, whichever the server has.
+   * @param path The file.
+   * @param time The time; servers keep whole seconds.
+   * @throws {UnsupportedError} If the server has none of them.
+   */
+  async setModified(path: string, time: Date): Promise<void> {
+    const digits = formatFtpTime(new Date(Math.floor(time.getTime() / 1000) * 1000));
+    const ways: CommandLine[] = [
+      { ...command`MFMT ${digits} ${path}`, verb: "MFMT" },
+      { ...command`MDTM ${digits} ${path}`, verb: "MDTM with a time" },
+      { ...command`SITE UTIME ${digits} ${path}`, verb: "SITE UTIME" },
+    ];
+    const hasMfmt = (await this.features()).has("MFMT");
+    for (const way of hasMfmt ? ways.slice(0, 1) : ways) {
+      this.#mustBeFree();
+      try {
+        if (await this.#control.optional(way) !== undefined) return;
+      } catch (error) {
+        // A server that knows MDTM only for asking takes the time for a part of the name.
+        if (!(error instanceof ReplyError) || way === ways.at(-1) || hasMfmt) throw error;
+      }
+    }
+    throw new UnsupportedError("the server cannot set times", {
+      operation: "set a time",
+      peer: this.peer,
+    });
+  }
+
+  /**
+   * Sends any command that needs no data connection.
+   * @param line The command.
+   * @param accept Codes that are good; without it those below 400.
+   * @returns The reply.
+   * @throws {ReplyError} If the server refuses.
+   * @throws {TypeError} If a transfer is under way.
+   */
+  async send(line: CommandLine, accept?: readonly number[]): Promise<Reply> {
+    this.#mustBeFree();
+    return await this.#control.channel.send(line, accept);
+  }
+
+  /** Sends several commands at once and reads their replies in order, good or bad. */
+  async pipeline(lines: readonly CommandLine[]): Promise<Reply[]> {
+    this.#mustBeFree();
+    return await this.#control.channel.pipeline(lines);
+  }
+
+  /** Nothing, but the session stays awake: NOOP. */
+  async noop(): Promise<void> {
+    await this.send(command`NOOP`);
+  }
+
+  /** Ends the session politely: QUIT. */
+  async quit(): Promise<void> {
+    const timer = setTimeout(() => this.close(), QUIT_MS);
+    try {
+      if (!this.isClosed && !this.#transfers.isBusy) await this.send(command`QUIT`);
+    } catch (error) {
+      // Whatever the server says to a farewell, the session is over.
+      if (!(error instanceof NetwrightError)) throw error;
+    } finally {
+      clearTimeout(timer);
+      this.close();
+    }
+  }
+
+  /** Ends the session at once; may be called again. */
+  close(): void {
+    closeQuietly(this.#control.channel);
+  }
+
+  /** Ends the session politely. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.quit();
+  }
+
+  /** Sends a command, and takes one refusal for "no such file", and not knowing it for "not known". */
+  async #unless(code: number, line: CommandLine): Promise<Reply | undefined> {
+    this.#mustBeFree();
+    try {
+      return await this.#control.optional(line);
+    } catch (error) {
+      if (error instanceof ReplyError && error.code === code) return undefined;
+      throw error;
+    }
+  }
+
+  #mustBeFree(): void {
+    if (this.#transfers.isBusy) throw new TypeError("a transfer is under way");
+  }
+
+  #malformed(verb: string): ProtocolError {
+    return new ProtocolError(`the reply to ${verb} is malformed`, {
+      operation: `complete ${verb}`,
+      peer: this.peer,
+    });
+  }
+}
+
+/** Validator for the name of an entry that goes back to the server as a part of a path. */
+export function asEntryName(name: string): string {
+  if (name !== "" && name !== "." && name !== ".." && !/[/\r\n\0]/.test(name)) return name;
+  throw new InjectionError(`this is no name of an entry: "${asShown(name)}"`, {
+    operation: "use a name from the network",
+  });
+}
+
+function checked<T extends FetchOptions>(options: T): T {
+  const { offset } = options;
+  if (offset !== undefined && !(Number.isSafeInteger(offset) && offset >= 0)) {
+    throw new RangeError("offset must be a whole number");
+  }
+  return options;
+}
