@@ -6,6 +6,8 @@
 
 export * from "./appended_lines.ts";
 export * from "./atomic_file.ts";
+export * from "./file_tree.ts";
+export * from "./memory_tree.ts";
 export * from "./path_gate.ts";
 export * from "./public_files.ts";
 export * from "./text_file.ts";

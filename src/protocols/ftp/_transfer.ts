@@ -23,6 +23,8 @@ import { DataConnections, type DataOffer, demandsResumption } from "./_data_conn
 const PIECE_BYTES = 256 * 1024;
 /** How long the server may take to tell what became of a transfer that broke, in milliseconds. */
 const LAST_WORDS_MS = 5000;
+/** How long an upload that is given up waits for the server to listen, in milliseconds. */
+const ABORT_MS = 1000;
 
 /** What is transferred. */
 export interface TransferPlan {
@@ -71,7 +73,7 @@ export class Transfers {
       isWhole = true;
       throw await this.#end(connection, awake, error);
     } finally {
-      if (!isWhole) await this.#abort(connection, awake);
+      if (!isWhole) await this.#abort(connection, awake, "in");
     }
     await this.#end(connection, awake);
   }
@@ -106,7 +108,7 @@ export class Transfers {
     } catch (error) {
       // What the caller's data threw must not become a file that looks whole.
       if (error !== broken) {
-        await this.#abort(connection, awake);
+        await this.#abort(connection, awake, "out");
         throw error;
       }
       throw await this.#end(connection, awake, error);
@@ -172,16 +174,22 @@ export class Transfers {
     }
   }
 
-  /** Ends a transfer that nobody wants any more. */
-  async #abort(connection: Connection, awake: Awake): Promise<void> {
+  /**
+   * Ends a transfer that nobody wants any more. When an upload's data ends, the server takes the file for whole:
+   * so ABOR comes first, and a moment for servers that listen while they transfer.
+   */
+  async #abort(connection: Connection, awake: Awake, direction: "in" | "out"): Promise<void> {
     const { channel } = this.#control;
-    closeQuietly(connection);
+    if (direction === "in") closeQuietly(connection);
+    let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       if (channel.state !== "ready") return;
+      timer = setTimeout(() => closeQuietly(connection), ABORT_MS);
       const rest = async (): Promise<void> => {
         await channel.sendAhead(command`ABOR`);
         // One for the transfer, whole or not, and one for ABOR.
         await awake.lastReply();
+        closeQuietly(connection);
         await channel.readReply();
       };
       await within(LAST_WORDS_MS, rest(), () => channel.close());
@@ -190,6 +198,8 @@ export class Transfers {
       if (!(error instanceof NetwrightError)) throw error;
       channel.close();
     } finally {
+      clearTimeout(timer);
+      closeQuietly(connection);
       this.#isBusy = false;
     }
   }

@@ -9,3 +9,7 @@ export * from "./entry.ts";
 export * from "./facts.ts";
 export * from "./listing.ts";
 export * from "./time.ts";
+export * from "./client_options.ts";
+export * from "./ftp_client.ts";
+export * from "./server/ftp_session.ts";
+export * from "./server/server_options.ts";

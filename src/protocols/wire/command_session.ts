@@ -38,6 +38,8 @@ export interface CommandSessionOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where the dialogue is recorded. */
   readonly transcript?: Transcript | undefined;
+  /** Whether spaces around an argument belong to it, as in file names; one divides it from the verb. @default {false} */
+  readonly exactArguments?: boolean | undefined;
   /** Verbs whose argument no transcript shows. @default {["PASS", "AUTH"]} */
   readonly secretVerbs?: readonly string[] | undefined;
 }
@@ -133,7 +135,7 @@ export class CommandSession implements Disposable {
         continue;
       }
       if (line === undefined) return;
-      const command = parseCommand(line);
+      const command = parseCommand(line, this.#options.exactArguments);
       const secret = (this.#options.secretVerbs ?? ["PASS", "AUTH"]).includes(command.verb);
       this.#options.transcript?.record("C", secret ? `${command.verb} ********` : line);
       yield command;
@@ -206,12 +208,16 @@ export class CommandSession implements Disposable {
  * Splits a command line.
  *
  * @param line The line without its end.
+ * @param exact Whether spaces around the argument belong to it.
  * @returns Verb and argument; both empty for an empty line.
  */
-export function parseCommand(line: string): ReceivedCommand {
-  const trimmed = line.trim();
+export function parseCommand(line: string, exact = false): ReceivedCommand {
+  const trimmed = exact ? line.trimStart() : line.trim();
   const space = trimmed.search(/[ \t]/);
   const verb = (space < 0 ? trimmed : trimmed.slice(0, space)).toUpperCase();
-  const argument = space < 0 ? "" : trimmed.slice(space + 1).trim();
-  return { verb: /^[A-Z0-9]+$/.test(verb) ? verb : "", argument: new Tainted(argument) };
+  const argument = space < 0 ? "" : trimmed.slice(space + 1);
+  return {
+    verb: /^[A-Z0-9]+$/.test(verb) ? verb : "",
+    argument: new Tainted(exact ? argument : argument.trim()),
+  };
 }

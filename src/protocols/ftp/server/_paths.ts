@@ -1,0 +1,39 @@
+/**
+ * Paths as clients write them.
+ *
+ * @module
+ */
+
+import { TreeError } from "../../../stores/mod.ts";
+
+/** Longest path, in characters. */
+const MAX_LENGTH = 4096;
+
+/**
+ * Works out where a path leads.
+ *
+ * @param folder The current folder.
+ * @param text The path; absolute, or from the current folder. Nothing leads above the root.
+ * @returns Its parts.
+ * @throws {TreeError} If it holds a control character, or is too long.
+ */
+export function resolvePath(folder: readonly string[], text: string): string[] {
+  // deno-lint-ignore no-control-regex -- just these must not be there
+  if (text.length > MAX_LENGTH || /[\0-\x1f\x7f]/.test(text)) throw new TreeError("denied");
+  const parts = text.startsWith("/") ? [] : [...folder];
+  for (const part of text.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return parts;
+}
+
+/** Writes a path from the root. */
+export function formatPath(parts: readonly string[]): string {
+  return `/${parts.join("/")}`;
+}
+
+/** Writes a path as a reply quotes it (RFC 959, appendix II). */
+export function quotePath(parts: readonly string[]): string {
+  return `"${formatPath(parts).replaceAll('"', '""')}"`;
+}

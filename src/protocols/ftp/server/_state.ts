@@ -1,0 +1,71 @@
+/**
+ * What the verbs of a session share.
+ *
+ * @module
+ */
+
+import type { Connection } from "../../../net/mod.ts";
+import { CommandSession } from "../../wire/mod.ts";
+import { DataSide } from "./_data_side.ts";
+import { resolvePath } from "./_paths.ts";
+import { ServerTransfers } from "./_transfers.ts";
+import type { FtpServerOptions, FtpUser } from "./server_options.ts";
+
+/** What a verb does: with its argument as the client wrote it. */
+export type FtpVerb = (argument: string) => Promise<"quit" | void>;
+
+/** What the verbs of a session share. */
+export class FtpServerState {
+  readonly options: FtpServerOptions;
+  readonly session: CommandSession;
+  readonly side: DataSide;
+  readonly transfers: ServerTransfers;
+  /** Whether the control connection is in TLS. */
+  isSecure: boolean;
+  /** Who was named by USER. */
+  userName = "";
+  /** Who has logged in. */
+  user: FtpUser | undefined;
+  /** The current folder. */
+  folder: readonly string[] = [];
+  /** Text or bytes. */
+  type: "A" | "I" = "A";
+  /** Where the next transfer begins. */
+  offset = 0;
+  /** What RNFR named. */
+  renaming: readonly string[] | undefined;
+  /** Facts that MLSD tells. */
+  facts: ReadonlySet<string> = new Set(["type", "size", "modify", "perm", "unix.mode"]);
+
+  constructor(connection: Connection, options: FtpServerOptions) {
+    this.options = options;
+    this.isSecure = options.isSecure ?? false;
+    this.session = new CommandSession(connection, {
+      style: "ftp",
+      // Whoever serves ends silent sessions; a client that transfers is silent here.
+      timeoutMs: Infinity,
+      maxLineBytes: 8192,
+      signal: options.signal,
+      transcript: options.transcript,
+      exactArguments: true,
+      secretVerbs: ["PASS", "ACCT"],
+    });
+    this.side = new DataSide(options, () => this.session.connection);
+    this.transfers = new ServerTransfers(this.session, this.side, options);
+  }
+
+  /** The files of the user, who has logged in. */
+  get tree(): FtpUser["tree"] {
+    return this.user!.tree;
+  }
+
+  /** Where a path leads. */
+  resolve(path: string): string[] {
+    return resolvePath(this.folder, path);
+  }
+
+  /** Answers. */
+  reply(code: number, ...lines: readonly string[]): Promise<void> {
+    return this.session.reply(code, ...lines);
+  }
+}

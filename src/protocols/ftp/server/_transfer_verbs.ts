@@ -1,0 +1,146 @@
+/**
+ * Verbs that need a data connection.
+ *
+ * @module
+ */
+
+import { type TreeEntry, TreeError } from "../../../stores/mod.ts";
+import { fromNetworkText, toNetworkText } from "../_text.ts";
+import type { FtpServerState, FtpVerb } from "./_state.ts";
+import { formatFactsLine, formatUnixLine } from "./_lists.ts";
+import { formatPath } from "./_paths.ts";
+
+/** Lines of a listing that are sent together. */
+const LINES_AT_ONCE = 200;
+
+/** Makes them. */
+export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
+  const encoder = new TextEncoder();
+
+  /** Sends lines. */
+  const list = async (lines: readonly string[]): Promise<void> => {
+    await state.transfers.begin({
+      opening: "Here comes the listing.",
+      run: (data) =>
+        data.send((function* () {
+          for (let at = 0; at < lines.length; at += LINES_AT_ONCE) {
+            const some = lines.slice(at, at + LINES_AT_ONCE);
+            yield encoder.encode(some.map((line) => `${line}\r\n`).join(""));
+          }
+        })()),
+    });
+  };
+
+  /** A folder's entries, or the one file. */
+  const entriesOf = async (
+    argument: string,
+  ): Promise<(readonly [name: string, entry: TreeEntry])[]> => {
+    const path = state.resolve(argument);
+    const entry = await state.tree.stat(path);
+    if (entry === undefined) throw new TreeError("not found");
+    return entry.kind === "folder" ? listable(await state.tree.list(path)) : [[argument, entry]];
+  };
+
+  const told = (verb: string, path: readonly string[]) => {
+    const begun = performance.now();
+    return (bytes: number, complete: boolean): void =>
+      state.options.onTransfer?.({
+        user: state.userName,
+        verb,
+        path: formatPath(path),
+        bytes,
+        ms: performance.now() - begun,
+        complete,
+      });
+  };
+
+  const takeOffset = (): number => {
+    const { offset } = state;
+    state.offset = 0;
+    return offset;
+  };
+
+  const store = async (
+    verb: string,
+    path: readonly string[],
+    opening: string,
+  ): Promise<void> => {
+    const offset = takeOffset();
+    const { type, tree } = state;
+    await state.transfers.begin({
+      opening,
+      run: (data) =>
+        tree.write(
+          path,
+          type === "A" ? fromNetworkText(data.receive()) : data.receive(),
+          { at: verb === "APPE" ? "end" : offset > 0 ? offset : undefined },
+        ),
+      onEnd: told(verb, path),
+    });
+  };
+
+  const wanted = (argument: string): string => {
+    if (argument === "") throw new TreeError("denied", { operation: "transfer" });
+    return argument;
+  };
+
+  return {
+    async LIST(argument) {
+      // Options of `ls`, which many clients send; hidden files are listed anyway.
+      const path = argument.replace(/^(?:-[A-Za-z]+(?: |$))+/, "");
+      const now = new Date();
+      const entries = await entriesOf(path);
+      await list(entries.map(([name, entry]) => formatUnixLine(name, entry, now)));
+    },
+    async NLST(argument) {
+      const path = argument.replace(/^(?:-[A-Za-z]+(?: |$))+/, "");
+      const before = path === "" ? "" : `${path.replace(/\/$/, "")}/`;
+      const entries = await entriesOf(path);
+      const isFile = entries.length === 1 && entries[0]![0] === path;
+      await list(entries.map(([name]) => isFile ? name : `${before}${name}`));
+    },
+    async MLSD(argument) {
+      const path = state.resolve(argument);
+      const folder = await state.tree.stat(path);
+      if (folder === undefined) throw new TreeError("not found");
+      if (folder.kind !== "folder") return await state.reply(501, "MLSD lists folders only.");
+      const { facts, user } = state;
+      const { canWrite } = user!;
+      const entries = listable(await state.tree.list(path));
+      await list([
+        formatFactsLine(".", folder, canWrite, facts, "cdir"),
+        ...entries.map(([name, entry]) => formatFactsLine(name, entry, canWrite, facts)),
+      ]);
+    },
+    async RETR(argument) {
+      const path = state.resolve(wanted(argument));
+      const offset = takeOffset();
+      const entry = await state.tree.stat(path);
+      if (entry === undefined) throw new TreeError("not found");
+      if (offset > entry.size) return await state.reply(554, "REST is behind the end of the file.");
+      const { type } = state;
+      const content = await state.tree.read(path, offset);
+      await state.transfers.begin({
+        opening: `${entry.size - offset} bytes are coming.`,
+        run: (data) => data.send(type === "A" ? toNetworkText(content) : content),
+        onEnd: told("RETR", path),
+      });
+    },
+    async STOR(argument) {
+      await store("STOR", state.resolve(wanted(argument)), "Ready for the file.");
+    },
+    async APPE(argument) {
+      await store("APPE", state.resolve(wanted(argument)), "Ready for the rest.");
+    },
+    async STOU() {
+      const name = `ftp-${crypto.randomUUID()}`;
+      await store("STOU", state.resolve(name), `FILE: ${name}`);
+    },
+  };
+}
+
+/** Names that would break out of their line are left out: no client could ask for them. */
+function listable<T>(entries: (readonly [name: string, entry: T])[]): (readonly [string, T])[] {
+  // deno-lint-ignore no-control-regex -- just these must not be there
+  return entries.filter(([name]) => !/[\r\n\0]/.test(name));
+}

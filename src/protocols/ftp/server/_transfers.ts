@@ -1,0 +1,154 @@
+/**
+ * The server's side of transfers: one at a time, beside which the session goes on listening.
+ *
+ * @module
+ */
+
+import {
+  closeQuietly,
+  type Connection,
+  Deadline,
+  NetwrightError,
+  TimeoutError,
+  writeAll,
+} from "../../../net/mod.ts";
+import { TreeError } from "../../../stores/mod.ts";
+import type { CommandSession } from "../../wire/mod.ts";
+import type { DataSide } from "./_data_side.ts";
+import type { FtpServerOptions } from "./server_options.ts";
+
+/** Bytes that are read at once. */
+const PIECE_BYTES = 128 * 1024;
+
+/** What a transfer does. */
+export interface ServerTransfer {
+  /** What the client is told first. */
+  readonly opening: string;
+  /** Does it, and counts. */
+  run(data: ServerData): Promise<void>;
+  /** Told how it went. */
+  onEnd?(bytes: number, complete: boolean): void;
+}
+
+/** The data of a transfer. */
+export interface ServerData {
+  /** Sends. */
+  send(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void>;
+  /** Receives, to the end; pieces are valid until the next. */
+  receive(): AsyncGenerator<Uint8Array>;
+}
+
+/** Makes transfers. */
+export class ServerTransfers {
+  readonly #session: CommandSession;
+  readonly #side: DataSide;
+  readonly #options: FtpServerOptions;
+  #current: { readonly done: Promise<void>; abort(): void } | undefined;
+
+  constructor(session: CommandSession, side: DataSide, options: FtpServerOptions) {
+    this.#session = session;
+    this.#side = side;
+    this.#options = options;
+  }
+
+  /** Whether one is under way. */
+  get isBusy(): boolean {
+    return this.#current !== undefined;
+  }
+
+  /** Waits for the one that is under way. */
+  async wait(): Promise<void> {
+    await this.#current?.done;
+  }
+
+  /** Ends the one that is under way, and waits until the client was told so. */
+  async abort(): Promise<void> {
+    this.#current?.abort();
+    await this.wait();
+  }
+
+  /** Begins one; it goes on while further commands are read. */
+  async begin(transfer: ServerTransfer): Promise<void> {
+    if (!this.#side.isReady) {
+      await this.#session.reply(425, "Use EPSV or PASV first.");
+      return;
+    }
+    await this.#session.reply(150, transfer.opening);
+    await this.#session.flush();
+    let connection: Connection | undefined;
+    let isAborted = false;
+    const abort = (): void => {
+      isAborted = true;
+      this.#side[Symbol.dispose]();
+      if (connection !== undefined) closeQuietly(connection);
+    };
+    const run = async (): Promise<void> => {
+      let bytes = 0;
+      let reply: [code: number, text: string] = [226, "Transfer complete."];
+      const connecting = this.#side.connect();
+      try {
+        connection = await connecting;
+        if (isAborted) closeQuietly(connection);
+        await transfer.run(this.#dataOf(connection, (count) => bytes += count));
+        // With TLS this is what tells a whole file from one that was cut off.
+        await connection.closeWrite();
+      } catch (error) {
+        reply = isAborted ? [426, "Transfer aborted."] : failureOf(error, connection !== undefined);
+      }
+      if (connection !== undefined) closeQuietly(connection);
+      if (this.#current?.abort === abort) this.#current = undefined;
+      transfer.onEnd?.(bytes, reply[0] === 226);
+      await this.#session.reply(...reply);
+      await this.#session.flush();
+    };
+    const done = run();
+    // The control connection may be gone by then, which its reader notices.
+    done.catch(() => {});
+    this.#current = { done, abort };
+  }
+
+  #dataOf(connection: Connection, count: (bytes: number) => void): ServerData {
+    const { signal, idleMs = 120_000, onBusy, traffic } = this.#options;
+    const waiting = (): Deadline =>
+      new Deadline({ signal, idleMs }, { operation: "transfer data", peer: this.#session.peer });
+    const giveUp = (): void => closeQuietly(connection);
+    return {
+      async send(pieces) {
+        using deadline = waiting();
+        for await (const piece of pieces) {
+          await deadline.wait(writeAll(connection, piece), giveUp);
+          count(piece.length);
+          if (traffic !== undefined) traffic.sent += piece.length;
+          onBusy?.();
+        }
+      },
+      async *receive() {
+        using deadline = waiting();
+        const buffer = new Uint8Array(PIECE_BYTES);
+        while (true) {
+          const got = await deadline.wait(connection.read(buffer), giveUp);
+          if (got === null) return;
+          count(got);
+          if (traffic !== undefined) traffic.received += got;
+          onBusy?.();
+          yield buffer.subarray(0, got);
+        }
+      },
+    };
+  }
+}
+
+function failureOf(error: unknown, isConnected: boolean): [code: number, text: string] {
+  if (error instanceof TreeError) return treeReply(error);
+  if (!isConnected) {
+    return [425, `No data connection${error instanceof TimeoutError ? " in time" : ""}.`];
+  }
+  if (error instanceof NetwrightError) return [426, `Transfer broken: ${error.reason}.`];
+  return [451, "Transfer failed: local error."];
+}
+
+/** The reply to what cannot be done with a file. */
+export function treeReply(error: TreeError): [code: number, text: string] {
+  const text = `${error.reason[0]!.toUpperCase()}${error.reason.slice(1)}.`;
+  return [error.kind === "full" ? 452 : 550, text];
+}

@@ -1,0 +1,78 @@
+/**
+ * How an FTP server's session goes.
+ *
+ * @module
+ */
+
+import type { Network } from "../../../net/mod.ts";
+import type { FileTree } from "../../../stores/mod.ts";
+import type { Transcript } from "../../wire/mod.ts";
+
+/** Someone who has logged in. */
+export interface FtpUser {
+  /** What they see; its root is their root. */
+  readonly tree: FileTree;
+  /** Whether they may change anything. */
+  readonly canWrite: boolean;
+}
+
+/** A transfer that was made, or was not. */
+export interface FtpTransferRecord {
+  /** Who. */
+  readonly user: string;
+  /** What was done: RETR, STOR, APPE, STOU. */
+  readonly verb: string;
+  /** The file, from the user's root. */
+  readonly path: string;
+  /** Bytes that went over the data connection. */
+  readonly bytes: number;
+  /** Milliseconds. */
+  readonly ms: number;
+  /** Whether all of it was transferred. */
+  readonly complete: boolean;
+}
+
+/** Options of a session. */
+export interface FtpServerOptions {
+  /** Where data connections are made. */
+  readonly network: Network;
+  /**
+   * Lets a user in.
+   * @param user The name.
+   * @param password What was given for it.
+   * @returns What they get; undefined to refuse.
+   */
+  authenticate(user: string, password: string): Promise<FtpUser | undefined>;
+  /** What the greeting says. @default {"ready"} */
+  readonly greeting?: string | undefined;
+  /** Certificate and key; without them TLS is refused. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Whether the connection is in TLS already (implicit FTPS). @default {false} */
+  readonly isSecure?: boolean | undefined;
+  /** Whether nobody but anonymous users may log in without TLS. @default {false} */
+  readonly requireTls?: boolean | undefined;
+  /** The address that listens for data connections; that of the control connection if absent. */
+  readonly dataHost?: string | undefined;
+  /** The ports for that, first and last; any if absent. */
+  readonly passivePorts?: readonly [first: number, last: number] | undefined;
+  /** The address that PASV names, for clients behind a router; that of the control connection if absent. */
+  readonly publicAddress?: string | undefined;
+  /** Whether the server connects to clients that ask for it (PORT, EPRT). @default {true} */
+  readonly active?: boolean | undefined;
+  /** Wrong passwords that are borne. @default {3} */
+  readonly maxLogins?: number | undefined;
+  /** Longest wait for a data connection, in milliseconds. @default {30_000} */
+  readonly dataMs?: number | undefined;
+  /** Longest silence of a data connection, in milliseconds. @default {120_000} */
+  readonly idleMs?: number | undefined;
+  /** Told of each transfer. */
+  readonly onTransfer?: ((record: FtpTransferRecord) => void) | undefined;
+  /** Told now and then that the client is busy with data, so that its silence here is none. */
+  readonly onBusy?: (() => void) | undefined;
+  /** Counts bytes. */
+  readonly traffic?: { received: number; sent: number } | undefined;
+  /** Aborting it ends the session. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where the dialogue is recorded. */
+  readonly transcript?: Transcript | undefined;
+}

@@ -1,0 +1,206 @@
+/**
+ * A tree of files in memory: gone when the program ends.
+ *
+ * @module
+ */
+
+import { type FileTree, type TreeEntry, TreeError, type TreeWriteOptions } from "./file_tree.ts";
+
+interface MemoryFile {
+  readonly kind: "file";
+  bytes: Uint8Array;
+  modified: Date;
+  mode: number;
+}
+
+interface MemoryFolder {
+  readonly kind: "folder";
+  readonly entries: Map<string, MemoryNode>;
+  modified: Date;
+  mode: number;
+}
+
+type MemoryNode = MemoryFile | MemoryFolder;
+
+/** Options of a {@link MemoryTree}. */
+export interface MemoryTreeOptions {
+  /** Most bytes of all files together. @default {1 GiB} */
+  readonly maxBytes?: number | undefined;
+}
+
+/**
+ * Keeps files in memory.
+ *
+ * @example A file
+ * ```ts
+ * import { MemoryTree } from "@netwright/netwright";
+ * const tree = new MemoryTree();
+ * await tree.write(["hello.txt"], (async function* () {
+ *   yield new TextEncoder().encode("hello");
+ * })());
+ * if ((await tree.stat(["hello.txt"]))?.size !== 5) throw new Error("not there");
+ * ```
+ */
+export class MemoryTree implements FileTree {
+  readonly #root = newFolder();
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  /**
+   * Makes an empty tree.
+   * @param options Its limit.
+   */
+  constructor(options: MemoryTreeOptions = {}) {
+    this.#maxBytes = options.maxBytes ?? 1024 ** 3;
+  }
+
+  #find(path: readonly string[]): MemoryNode | undefined {
+    let node: MemoryNode | undefined = this.#root;
+    for (const part of path) {
+      node = node?.kind === "folder" ? node.entries.get(part) : undefined;
+    }
+    return node;
+  }
+
+  #get(path: readonly string[]): MemoryNode {
+    const node = this.#find(path);
+    if (node === undefined) throw new TreeError("not found");
+    return node;
+  }
+
+  #folder(path: readonly string[]): MemoryFolder {
+    const node = this.#get(path);
+    if (node.kind !== "folder") throw new TreeError("no folder");
+    return node;
+  }
+
+  #parent(path: readonly string[]): [folder: MemoryFolder, name: string] {
+    const name = path.at(-1);
+    if (name === undefined) throw new TreeError("denied");
+    return [this.#folder(path.slice(0, -1)), name];
+  }
+
+  // deno-lint-ignore require-await -- a disk would wait
+  async stat(path: readonly string[]): Promise<TreeEntry | undefined> {
+    const node = this.#find(path);
+    return node && describe(node);
+  }
+
+  // deno-lint-ignore require-await -- a disk would wait
+  async list(path: readonly string[]): Promise<(readonly [string, TreeEntry])[]> {
+    return [...this.#folder(path).entries].sort(([a], [b]) => a < b ? -1 : 1)
+      .map(([name, node]) => [name, describe(node)] as const);
+  }
+
+  // deno-lint-ignore require-await -- a disk would wait
+  async read(path: readonly string[], offset: number): Promise<AsyncIterable<Uint8Array>> {
+    const node = this.#get(path);
+    if (node.kind === "folder") throw new TreeError("is a folder");
+    const { bytes } = node;
+    return (async function* () {
+      for (let at = offset; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+    })();
+  }
+
+  async write(
+    path: readonly string[],
+    content: AsyncIterable<Uint8Array>,
+    { at }: TreeWriteOptions = {},
+  ): Promise<void> {
+    const before = this.#find(path);
+    this.#parent(path);
+    if (before?.kind === "folder") throw new TreeError("is a folder");
+    const old = before?.bytes ?? new Uint8Array(0);
+    const start = at === "end" ? old.length : at ?? 0;
+    if (start > old.length) throw new TreeError("denied", { operation: "write behind the end" });
+    let bytes = old.slice(0, start);
+    let length = start;
+    try {
+      for await (const piece of content) {
+        if (this.#bytes - old.length + length + piece.length > this.#maxBytes) {
+          throw new TreeError("full");
+        }
+        if (length + piece.length > bytes.length) {
+          const larger = new Uint8Array(Math.max(length + piece.length, bytes.length * 2));
+          larger.set(bytes.subarray(0, length));
+          bytes = larger;
+        }
+        bytes.set(piece, length);
+        length += piece.length;
+      }
+    } finally {
+      // What is written in place stays as far as it came.
+      if (at !== undefined) this.#put(path, bytes.slice(0, length), before?.mode);
+    }
+    if (at === undefined) this.#put(path, bytes.slice(0, length), before?.mode);
+  }
+
+  #put(path: readonly string[], bytes: Uint8Array, mode = 0o644): void {
+    const [folder, name] = this.#parent(path);
+    const before = folder.entries.get(name);
+    this.#bytes += bytes.length - (before?.kind === "file" ? before.bytes.length : 0);
+    folder.entries.set(name, { kind: "file", bytes, modified: new Date(), mode });
+    folder.modified = new Date();
+  }
+
+  // deno-lint-ignore require-await -- a disk would wait
+  async makeFolder(path: readonly string[]): Promise<void> {
+    const [folder, name] = this.#parent(path);
+    if (folder.entries.has(name)) throw new TreeError("exists");
+    folder.entries.set(name, newFolder());
+    folder.modified = new Date();
+  }
+
+  // deno-lint-ignore require-await -- a disk would wait
+  async removeFolder(path: readonly string[]): Promise<void> {
+    if (this.#folder(path).entries.size > 0) throw new TreeError("not empty");
+    const [folder, name] = this.#parent(path);
+    folder.entries.delete(name);
+  }
+
+  // deno-lint-ignore require-await -- a disk would wait
+  async remove(path: readonly string[]): Promise<void> {
+    const node = this.#get(path);
+    if (node.kind === "folder") throw new TreeError("is a folder");
+    const [folder, name] = this.#parent(path);
+    folder.entries.delete(name);
+    this.#bytes -= node.bytes.length;
+  }
+
+  // deno-lint-ignore require-await -- a disk would wait
+  async rename(from: readonly string[], to: readonly string[]): Promise<void> {
+    const node = this.#get(from);
+    const [source, name] = this.#parent(from);
+    const [target, newName] = this.#parent(to);
+    if (from.every((part, i) => part === to[i]) && to.length >= from.length) {
+      if (to.length === from.length) return;
+      throw new TreeError("denied", { operation: "move a folder into itself" });
+    }
+    const there = target.entries.get(newName);
+    if (there?.kind === "folder" || (there !== undefined && node.kind === "folder")) {
+      throw new TreeError("exists");
+    }
+    if (there !== undefined) this.#bytes -= there.bytes.length;
+    source.entries.delete(name);
+    target.entries.set(newName, node);
+  }
+
+  // deno-lint-ignore require-await -- a disk would wait
+  async setModified(path: readonly string[], time: Date): Promise<void> {
+    this.#get(path).modified = time;
+  }
+
+  // deno-lint-ignore require-await -- a disk would wait
+  async setMode(path: readonly string[], mode: number): Promise<void> {
+    this.#get(path).mode = mode;
+  }
+}
+
+function newFolder(): MemoryFolder {
+  return { kind: "folder", entries: new Map(), modified: new Date(), mode: 0o755 };
+}
+
+function describe(node: MemoryNode): TreeEntry {
+  const { kind, modified, mode } = node;
+  return { kind, modified, mode, size: node.kind === "file" ? node.bytes.length : 0 };
+}

@@ -1,0 +1,235 @@
+/** Our client and our server, on a network in memory. */
+
+import { assertEquals, assertRejects } from "@std/assert";
+import {
+  closeQuietly,
+  type HostEndpoint,
+  type Listener,
+  memoryNetwork,
+  type Network,
+  ReplyError,
+  systemNetwork,
+} from "../../../src/net/mod.ts";
+import {
+  FtpClient,
+  type FtpClientOptions,
+  type FtpServerOptions,
+  type FtpTransferRecord,
+  serveFtp,
+} from "../../../src/protocols/ftp/mod.ts";
+import { command } from "../../../src/protocols/wire/mod.ts";
+import { MemoryTree } from "../../../src/stores/mod.ts";
+import { certificates } from "../../support/certificates.ts";
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** A server of one tree, for Ann with "secret" and for anyone. */
+class Served implements AsyncDisposable {
+  readonly network: Network;
+  readonly tree = new MemoryTree();
+  readonly transfers: FtpTransferRecord[] = [];
+  readonly endpoint: HostEndpoint;
+  readonly #listener: Listener;
+  readonly #sessions: Promise<void>[] = [];
+  readonly #ending = new AbortController();
+
+  constructor(options: Partial<FtpServerOptions> = {}, network: Network = memoryNetwork()) {
+    this.network = network;
+    this.#listener = this.network.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = this.#listener.addr as Deno.NetAddr;
+    this.endpoint = { transport: "tcp", hostname: "127.0.0.1", port };
+    void this.#serve(options);
+  }
+
+  async #serve(options: Partial<FtpServerOptions>): Promise<void> {
+    try {
+      while (true) {
+        const connection = await this.#listener.accept();
+        const session = serveFtp(connection, {
+          network: this.network,
+          authenticate: (user, password) =>
+            Promise.resolve(
+              user === "ann" && password === "secret"
+                ? { tree: this.tree, canWrite: true }
+                : user === "anonymous"
+                ? { tree: this.tree, canWrite: false }
+                : undefined,
+            ),
+          onTransfer: (record) => this.transfers.push(record),
+          signal: this.#ending.signal,
+          ...options,
+        });
+        this.#sessions.push(session.catch(() => {}).finally(() => closeQuietly(connection)));
+      }
+    } catch {
+      // The listener was closed.
+    }
+  }
+
+  async connect(options: Partial<FtpClientOptions> = {}, user?: string): Promise<FtpClient> {
+    const client = await FtpClient.connect({
+      network: this.network,
+      endpoint: this.endpoint,
+      ...options,
+    });
+    if (user === "ann") await client.login("ann", "secret");
+    else await client.login();
+    return client;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    this.#ending.abort(new Error("the test is over"));
+    await Promise.all(this.#sessions);
+  }
+}
+
+async function textOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const piece of pieces) text += decoder.decode(piece, { stream: true });
+  return text;
+}
+
+async function names(client: FtpClient, path = ""): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, kind, size } of client.list(path)) {
+    found.push(`${kind} ${name.launder((text) => text)} ${size ?? "-"}`);
+  }
+  return found;
+}
+
+const WAYS: [
+  name: string,
+  client: Partial<FtpClientOptions>,
+  server?: Partial<FtpServerOptions>,
+][] = [
+  ["passive", {}],
+  ["active", { mode: "active" }],
+];
+
+for (const [name, options] of WAYS) {
+  Deno.test(`a session with ${name} data connections`, async () => {
+    await using served = new Served();
+    await using client = await served.connect(options, "ann");
+    await client.makeFolder("a/b c/d", { parents: true });
+    await client.makeFolder("a/b c/d", { parents: true });
+    await client.store("a/b c/ \"x'é -> ", [encode("hello "), encode("world")]);
+    assertEquals(await names(client, "a/b c"), ["file  \"x'é ->  11", "folder d -"]);
+    assertEquals(await textOf(client.fetch("a/b c/ \"x'é -> ")), "hello world");
+    await client.cd("a/b c");
+    assertEquals(await client.pwd(), "/a/b c");
+    await client.rename(" \"x'é -> ", "d/-y");
+    assertEquals(await client.size("d/-y"), 11);
+    assertEquals(await client.size("d/none"), undefined);
+    const time = new Date("2020-02-29T12:34:56Z");
+    await client.setModified("d/-y", time);
+    assertEquals(await client.modified("d/-y"), time);
+    await client.chmod("d/-y", 0o640);
+    const entry = await client.stat("d/-y");
+    assertEquals([entry?.mode, entry?.size, entry?.modified], [0o640, 11, time]);
+    assertEquals(await client.stat("d/none"), undefined);
+    assertEquals(await textOf(client.fetch("d/-y", { offset: 6 })), "world");
+    await client.store("d/-y", [encode("!")], { append: true });
+    await client.store("d/-y", [encode("W")], { offset: 6 });
+    assertEquals(await textOf(client.fetch("d/-y")), "hello W");
+    await client.cd("..");
+    await client.removeFolder("b c", { recursive: true });
+    assertEquals(await names(client), []);
+    assertEquals(
+      served.transfers.map(({ verb, bytes, complete }) => `${verb} ${bytes} ${complete}`),
+      [
+        "STOR 11 true",
+        "RETR 11 true",
+        "RETR 5 true",
+        "APPE 1 true",
+        "STOR 1 true",
+        "RETR 7 true",
+      ],
+    );
+  });
+}
+
+Deno.test("anonymous users only read, strangers not even that", async () => {
+  await using served = new Served();
+  await served.tree.write(
+    ["x"],
+    (async function* () {
+      yield encode("x");
+    })(),
+  );
+  await using client = await served.connect();
+  assertEquals(await textOf(client.fetch("x")), "x");
+  const acts = [
+    () => client.store("y", [encode("y")]),
+    () => client.remove("x"),
+    () => client.makeFolder("z"),
+    () => client.rename("x", "y"),
+    () => client.send(command`MFMT 20200101000000 x`),
+  ];
+  for (const act of acts) assertEquals((await assertRejects(act, ReplyError)).code, 550);
+  assertEquals(await names(client), ["file x 1"]);
+  const error = await assertRejects(() => client.login("ann", "wrong"), ReplyError);
+  assertEquals(error.code, 530);
+  await assertRejects(() => client.pwd(), ReplyError, "530");
+});
+
+Deno.test("a listing for people where the server has no MLSD", async () => {
+  await using served = new Served();
+  await using client = await served.connect({}, "ann");
+  await client.makeFolder("a");
+  await client.store("a/ f", [encode("12345")]);
+  // What a server without MLSD says.
+  (await client.features() as Map<string, string>).delete("MLST");
+  assertEquals(await names(client, "a"), ["file  f 5"]);
+  assertEquals((await client.stat("a/ f"))?.size, 5);
+  assertEquals((await client.stat("a/none"))?.size, undefined);
+  assertEquals(await client.pwd(), "/");
+});
+
+Deno.test("text goes with the line ends of each side", async () => {
+  await using served = new Served();
+  await using client = await served.connect({}, "ann");
+  await client.store("t", [encode("a\nb\r"), encode("\nc\n")], { text: true });
+  assertEquals(await textOf(client.fetch("t")), "a\nb\nc\n");
+  assertEquals(await textOf(client.fetch("t", { text: true })), "a\nb\nc\n");
+});
+
+Deno.test("a download that is left early ends, and the session goes on", async () => {
+  await using served = new Served();
+  await using client = await served.connect({}, "ann");
+  await client.store("big", Array.from({ length: 100 }, () => new Uint8Array(65_536)));
+  for await (const piece of client.fetch("big")) if (piece.length > 0) break;
+  await client.noop();
+  assertEquals(await client.size("big"), 6_553_600);
+  assertEquals(served.transfers.at(-1)?.complete, false);
+});
+
+Deno.test("an upload whose data fails leaves what was there", async () => {
+  await using served = new Served();
+  await using client = await served.connect({}, "ann");
+  await client.store("x", [encode("old")]);
+  await assertRejects(
+    () =>
+      client.store(
+        "x",
+        (async function* () {
+          yield encode("ne");
+          throw new RangeError("the disk broke");
+        })(),
+      ),
+    RangeError,
+  );
+  assertEquals(await textOf(client.fetch("x")), "old");
+});
+
+Deno.test("inside TLS, explicit, with data protected", async () => {
+  const { server: tls, ca } = await certificates();
+  await using served = new Served({ tls, requireTls: true }, systemNetwork());
+  const trust = { caCerts: [ca] };
+  const endpoint = { ...served.endpoint, hostname: "localhost" };
+  await using client = await served.connect({ tls: "explicit", trust, endpoint }, "ann");
+  await client.store("x", [encode("safe")]);
+  assertEquals(await textOf(client.fetch("x")), "safe");
+  await assertRejects(() => served.connect({}, "ann"), ReplyError, "530");
+});
