@@ -6,6 +6,7 @@
 
 export * from "./appended_lines.ts";
 export * from "./atomic_file.ts";
+export * from "./disk_tree.ts";
 export * from "./file_tree.ts";
 export * from "./memory_tree.ts";
 export * from "./path_gate.ts";

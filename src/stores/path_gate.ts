@@ -8,6 +8,15 @@ import { cleanText, InjectionError, Tainted } from "../net/mod.ts";
 
 /** Names that Windows takes for devices, with any extension. */
 const DEVICES = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
+/** Which names a {@link PathGate} lets through. */
+export interface PathGateOptions {
+  /**
+   * Whether names must be good on all platforms at once; else on this one. Climbing, control characters and
+   * symbolic links are refused either way. @default {true}
+   */
+  readonly portable?: boolean | undefined;
+}
+
 /** Longest name that common file systems take, in bytes of UTF-8. */
 const MAX_NAME_BYTES = 255;
 
@@ -34,12 +43,15 @@ const MAX_NAME_BYTES = 255;
 export class PathGate {
   /** The folder, without a slash at its end. */
   readonly root: string;
+  readonly #portable: boolean;
 
   /**
    * Makes the gate of one folder.
    * @param root The folder.
+   * @param options Which names it lets through.
    */
-  constructor(root: string) {
+  constructor(root: string, options: PathGateOptions = {}) {
+    this.#portable = options.portable ?? true;
     this.root = root.length > 1 ? root.replace(/\/+$/, "") : root;
   }
 
@@ -52,7 +64,7 @@ export class PathGate {
    */
   admit(name: string | Tainted<string>): string {
     if (name instanceof Tainted) return name.launder((text) => this.admit(text));
-    return `${this.root}/${checkName(name).join("/")}`;
+    return `${this.root}/${checkName(name, { portable: this.#portable }).join("/")}`;
   }
 
   /**
@@ -81,15 +93,21 @@ export class PathGate {
  * Checks a name from the network.
  *
  * @param name A relative name with slashes between its parts.
+ * @param options Which names are let through.
  * @returns Its parts.
  * @throws {InjectionError} If it must not become a local name; the message says why.
  */
-export function checkName(name: string): string[] {
+export function checkName(name: string, options: PathGateOptions = {}): string[] {
+  const portable = (options.portable ?? true) || Deno.build.os === "windows";
   if (name === "") throw refusal(name, "it is empty");
-  if (name.startsWith("/") || name.startsWith("\\")) throw refusal(name, "it is absolute");
-  if (/^[a-z]:/i.test(name)) throw refusal(name, "it begins with a drive");
+  if (name.startsWith("/")) throw refusal(name, "it is absolute");
+  if (portable && name.startsWith("\\")) throw refusal(name, "it is absolute");
+  if (portable && /^[a-z]:/i.test(name)) throw refusal(name, "it begins with a drive");
   const parts = name.split("/");
-  for (const part of parts) checkPart(part, name);
+  for (const part of parts) {
+    checkPart(part, name);
+    if (portable) checkPortable(part, name);
+  }
   return parts;
 }
 
@@ -98,12 +116,15 @@ function checkPart(part: string, name: string): void {
   if (part === "." || part === "..") throw refusal(name, `it holds ${part}`);
   if (/[\x00-\x1f\x7f-\x9f]/.test(part)) throw refusal(name, "it holds a control character");
   if (!part.isWellFormed()) throw refusal(name, "it is no well-formed text");
-  if (/[\\<>:"|?*]/.test(part)) throw refusal(name, 'it holds one of \\ < > : " | ? *');
-  if (/[. ]$/.test(part)) throw refusal(name, "a part of it ends with a dot or a space");
-  if (DEVICES.test(part)) throw refusal(name, "it is the name of a device");
   if (new TextEncoder().encode(part).length > MAX_NAME_BYTES) {
     throw refusal(name, `a part of it is longer than ${MAX_NAME_BYTES} bytes`);
   }
+}
+
+function checkPortable(part: string, name: string): void {
+  if (/[\\<>:"|?*]/.test(part)) throw refusal(name, 'it holds one of \\ < > : " | ? *');
+  if (/[. ]$/.test(part)) throw refusal(name, "a part of it ends with a dot or a space");
+  if (DEVICES.test(part)) throw refusal(name, "it is the name of a device");
 }
 
 function refusal(name: string, reason: string): InjectionError {

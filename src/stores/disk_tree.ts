@@ -1,0 +1,201 @@
+/**
+ * A tree of files below one folder of the disk.
+ *
+ * @module
+ */
+
+import { writeAll } from "../net/mod.ts";
+import { writeAtomically } from "./atomic_file.ts";
+import { type FileTree, type TreeEntry, TreeError, type TreeWriteOptions } from "./file_tree.ts";
+import { PathGate } from "./path_gate.ts";
+
+/** Bytes that are read at once. */
+const PIECE_BYTES = 128 * 1024;
+
+/**
+ * Offers what is below one folder, and nothing else: symbolic links are told of and never followed.
+ *
+ * @example Files for others
+ * ```ts
+ * import { DiskTree } from "@netwright/netwright";
+ * async function names(root: string): Promise<string[]> {
+ *   return (await new DiskTree(root).list([])).map(([name]) => name);
+ * }
+ * ```
+ */
+export class DiskTree implements FileTree {
+  readonly #gate: PathGate;
+
+  /**
+   * Offers a folder.
+   * @param root The folder.
+   */
+  constructor(root: string) {
+    this.#gate = new PathGate(root, { portable: false });
+  }
+
+  /** The path on the disk; no part above the last is a link, and neither is the last unless it may be. */
+  async #path(parts: readonly string[], lastMayBeLink = false): Promise<string> {
+    if (parts.length === 0) return this.#gate.root;
+    const path = this.#gate.admit(parts.join("/"));
+    const upTo = lastMayBeLink ? path.slice(0, path.lastIndexOf("/")) : path;
+    if (upTo.length > this.#gate.root.length) await this.#gate.refuseSymlinks(upTo);
+    return path;
+  }
+
+  async stat(path: readonly string[]): Promise<TreeEntry | undefined> {
+    try {
+      return await describe(await this.#path(path, true), path.length === 0);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+        return undefined;
+      }
+      throw toTreeError(error);
+    }
+  }
+
+  async list(path: readonly string[]): Promise<(readonly [string, TreeEntry])[]> {
+    return await translated(async () => {
+      const folder = await this.#path(path);
+      const names: string[] = [];
+      for await (const { name } of Deno.readDir(folder)) names.push(name);
+      const entries: (readonly [string, TreeEntry])[] = [];
+      for (const name of names.sort()) {
+        // One that was removed meanwhile is left out.
+        const entry = await describe(`${folder}/${name}`, false).catch((error) => {
+          if (error instanceof Deno.errors.NotFound) return undefined;
+          throw error;
+        });
+        if (entry !== undefined) entries.push([name, entry]);
+      }
+      return entries;
+    });
+  }
+
+  async read(path: readonly string[], offset: number): Promise<AsyncIterable<Uint8Array>> {
+    const file = await translated(async () => {
+      const file = await Deno.open(await this.#path(path));
+      if ((await file.stat()).isFile) return file;
+      file.close();
+      throw new TreeError("is a folder");
+    });
+    return (async function* () {
+      using _ = file;
+      if (offset > 0) await file.seek(offset, Deno.SeekMode.Start);
+      const buffer = new Uint8Array(PIECE_BYTES);
+      while (true) {
+        const count = await file.read(buffer);
+        if (count === null) return;
+        yield buffer.subarray(0, count);
+      }
+    })();
+  }
+
+  async write(
+    path: readonly string[],
+    content: AsyncIterable<Uint8Array>,
+    { at }: TreeWriteOptions = {},
+  ): Promise<void> {
+    await translated(async () => {
+      const target = await this.#path(path);
+      const before = await Deno.lstat(target).catch(() => undefined);
+      if (before?.isDirectory) throw new TreeError("is a folder");
+      if (at === undefined) {
+        const mode = before?.mode;
+        await writeAtomically(target, content, mode == null ? {} : { mode: mode & 0o777 });
+        return;
+      }
+      if (typeof at === "number" && at > (before?.size ?? 0)) throw new TreeError("denied");
+      using file = await Deno.open(target, { write: true, create: true });
+      if (at === "end") await file.seek(0, Deno.SeekMode.End);
+      else {
+        await file.truncate(at);
+        await file.seek(at, Deno.SeekMode.Start);
+      }
+      for await (const piece of content) await writeAll(file, piece);
+      await file.sync();
+    });
+  }
+
+  async makeFolder(path: readonly string[]): Promise<void> {
+    await translated(async () => await Deno.mkdir(await this.#path(path)));
+  }
+
+  async removeFolder(path: readonly string[]): Promise<void> {
+    if (path.length === 0) throw new TreeError("denied");
+    await translated(async () => {
+      const folder = await this.#path(path);
+      if (!(await Deno.lstat(folder)).isDirectory) throw new TreeError("no folder");
+      await Deno.remove(folder);
+    });
+  }
+
+  async remove(path: readonly string[]): Promise<void> {
+    await translated(async () => {
+      const file = await this.#path(path, true);
+      if ((await Deno.lstat(file)).isDirectory) throw new TreeError("is a folder");
+      await Deno.remove(file);
+    });
+  }
+
+  async rename(from: readonly string[], to: readonly string[]): Promise<void> {
+    if (from.length === 0 || to.length === 0) throw new TreeError("denied");
+    await translated(async () => {
+      const [source, target] = [await this.#path(from, true), await this.#path(to, true)];
+      const there = await Deno.lstat(target).catch(() => undefined);
+      if (there?.isDirectory) throw new TreeError("exists");
+      await Deno.rename(source, target);
+    });
+  }
+
+  async setModified(path: readonly string[], time: Date): Promise<void> {
+    await translated(async () => await Deno.utime(await this.#path(path), new Date(), time));
+  }
+
+  async setMode(path: readonly string[], mode: number): Promise<void> {
+    await translated(async () => await Deno.chmod(await this.#path(path), mode));
+  }
+}
+
+async function describe(path: string, follow: boolean): Promise<TreeEntry> {
+  const info = await (follow ? Deno.stat(path) : Deno.lstat(path));
+  const kind = info.isFile
+    ? "file"
+    : info.isDirectory
+    ? "folder"
+    : info.isSymlink
+    ? "link"
+    : "other";
+  return {
+    kind,
+    size: kind === "file" ? info.size : 0,
+    modified: info.mtime ?? new Date(0),
+    mode: (info.mode ?? 0o644) & 0o7777,
+    target: kind === "link" ? await Deno.readLink(path).catch(() => undefined) : undefined,
+    unique: info.ino == null ? undefined : `${info.dev.toString(36)}g${info.ino.toString(36)}`,
+  };
+}
+
+async function translated<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw toTreeError(error);
+  }
+}
+
+/** Makes the system's errors ours; others stay as they are. */
+function toTreeError(error: unknown): unknown {
+  const context = { cause: error };
+  if (error instanceof Deno.errors.NotFound) return new TreeError("not found", context);
+  if (error instanceof Deno.errors.AlreadyExists) return new TreeError("exists", context);
+  if (error instanceof Deno.errors.NotADirectory) return new TreeError("no folder", context);
+  if (error instanceof Deno.errors.IsADirectory) return new TreeError("is a folder", context);
+  if (
+    error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable
+  ) return new TreeError("denied", context);
+  const text = error instanceof Error ? error.message : "";
+  if (/not empty/i.test(text)) return new TreeError("not empty", context);
+  if (/no space|quota|too large/i.test(text)) return new TreeError("full", context);
+  return error;
+}
