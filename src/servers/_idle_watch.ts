@@ -76,6 +76,11 @@ export class WatchedConnection implements Connection {
     this.since = this.touched = performance.now();
   }
 
+  /** Counts as if it had been used. */
+  touch(): void {
+    this.touched = this.#now();
+  }
+
   get localAddr(): Address {
     return this.inner.localAddr;
   }

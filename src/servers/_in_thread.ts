@@ -152,6 +152,7 @@ export class InThreadServer implements Server {
       log: this.#options.log === undefined || this.#options.quiet
         ? undefined
         : (text) => this.#log({ kind: "message", client, text }),
+      touch: () => watched.touch(),
       now: this.#now,
     };
     let error: unknown;

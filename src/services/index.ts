@@ -34,6 +34,11 @@ export const SERVICES: readonly ServiceEntry[] = [
     load: async () => (await import("./finger.ts")).service,
   },
   {
+    name: "ftp",
+    summary: "serve files (RFC 959, 3659, 4217)",
+    load: async () => (await import("./ftp.ts")).service,
+  },
+  {
     name: "hostile",
     summary: "try to break out, and tell how that went",
     load: async () => (await import("./hostile.ts")).service,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Address, Capabilities, Connection } from "../net/mod.ts";
+import type { Address, Capabilities, Connection, Endpoint } from "../net/mod.ts";
 
 /** How much went over a connection; the service counts, the server logs it at the end. */
 export interface Traffic {
@@ -25,6 +25,8 @@ export interface ServiceContext {
    * it, so that a service need not make the text.
    */
   readonly log: ((message: string) => void) | undefined;
+  /** Tells the server that the client is busy on another connection, and not silent. */
+  touch?(): void;
   /** The time now; a test gives its own. */
   now(): Date;
 }
@@ -90,6 +92,13 @@ export interface ServiceModule {
   readonly port: number;
   /** The options it understands. */
   readonly options?: Readonly<Record<string, ServiceOptionSpec>>;
+  /**
+   * Whether the conversation can go over to TLS by itself: then a certificate is given to it as well, as the
+   * options `tls-cert` and `tls-key` (PEM); with `tls-implicit` TLS has begun already.
+   */
+  readonly startsTls?: boolean;
+  /** Options that follow from where the server listens. */
+  optionsAt?(endpoint: Endpoint): ServiceOptions;
   /** What it needs beyond the network of its server, such as a file to read. */
   capabilities?(options: ServiceOptions): Capabilities;
   /** Builds the service for streams; absent if the protocol has none. */

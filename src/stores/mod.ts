@@ -12,3 +12,4 @@ export * from "./memory_tree.ts";
 export * from "./path_gate.ts";
 export * from "./public_files.ts";
 export * from "./text_file.ts";
+export * from "./users.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { MODEL_CHOICES, serveWords } from "./model_conversations.ts";
+import { serveWords } from "./model_conversations.ts";
 import { type RunOptions, serve } from "./netwright.ts";
 
 async function output(program: string, args: readonly string[]): Promise<string> {

@@ -97,9 +97,10 @@ export const command: Command = {
       rare: true,
       help: "connections after which a member is replaced (no limit)",
     },
-    grace: { value: "SECONDS", help: "time for clients to end (default 0.5)" },
-    "tls-cert": { value: "FILE", help: "certificate chain (PEM), for TLS at once" },
+    grace: { value: "SECONDS", rare: true, help: "time for clients to end (default 0.5)" },
+    "tls-cert": { value: "FILE", help: "certificate chain (PEM), for TLS" },
     "tls-key": { value: "FILE", help: "its private key (PEM)" },
+    implicit: { rare: true, help: "TLS at once, even where a client may ask for it later" },
   },
   async capabilities(args) {
     const service = await serviceOf(args);
@@ -156,10 +157,14 @@ function endpointOf(args: Arguments, service: ServiceModule): Endpoint {
 }
 
 function planOf(args: Arguments, service: ServiceModule): ServePlan {
+  const endpoint = endpointOf(args, service);
   return {
     service: service.name,
-    needs: service.capabilities?.(optionsOf(args, service)) ?? {},
-    endpoint: endpointOf(args, service),
+    needs: service.capabilities?.({
+      ...optionsOf(args, service),
+      ...service.optionsAt?.(endpoint),
+    }) ?? {},
+    endpoint,
     accept: acceptOf(args),
   };
 }
@@ -224,7 +229,14 @@ async function loadOptions(args: Arguments, service: ServiceModule): Promise<Ser
       [name, JSON.stringify(await readYaml(file))] as const
     ),
   );
-  return { ...options, ...Object.fromEntries(loaded) };
+  const tls = service.startsTls === true ? await readTls(args) : undefined;
+  return {
+    ...options,
+    ...Object.fromEntries(loaded),
+    ...service.optionsAt?.(endpointOf(args, service)),
+    ...(tls && { "tls-cert": tls.cert, "tls-key": tls.key }),
+    ...(tls && args.has("implicit") && { "tls-implicit": "yes" }),
+  };
 }
 
 async function start(service: ServiceModule, args: Arguments, context: Context): Promise<Server> {
@@ -249,6 +261,7 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     return serveDatagrams(await build(), { ...options, reload });
   }
   const read = async (): Promise<NamedService> => ({ service: service.name, options: await own() });
+  const tls = async () => startsTls(args, service) ? undefined : await readTls(args);
   const model = modelOf(args);
   const unpooled = ["max-per-client", "client-prefix", "when-full"].find((name) => args.has(name));
   if (model.isPool && unpooled !== undefined) {
@@ -260,8 +273,8 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
       ...options,
       broker: context.broker,
       ...poolOptions(args),
-      tls: await readTls(args),
-      reload: async () => ({ service: await read(), tls: await readTls(args) }),
+      tls: await tls(),
+      reload: async () => ({ service: await read(), tls: await tls() }),
     },
     build: buildService,
   });
@@ -288,6 +301,11 @@ function poolOptions(args: Arguments) {
     connectionsPerChild: number("connections-per-child"),
     requestsPerChild: number("requests-per-child"),
   };
+}
+
+/** Whether the service gets the certificate, to start TLS when a client asks. */
+function startsTls(args: Arguments, service: ServiceModule): boolean {
+  return service.startsTls === true && !args.has("implicit");
 }
 
 async function readTls(args: Arguments): Promise<{ cert: string; key: string } | undefined> {

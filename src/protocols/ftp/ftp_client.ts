@@ -16,7 +16,7 @@ import {
   UnsupportedError,
 } from "../../net/mod.ts";
 import { command, type CommandLine, type Reply } from "../wire/mod.ts";
-import { decodeLines, fromNetworkText, toNetworkText } from "./_text.ts";
+import { decodeLines, fromNetworkText, toNetworkText } from "./text.ts";
 import { FtpControl } from "./_control.ts";
 import { Transfers } from "./_transfer.ts";
 import type { FtpClientOptions } from "./client_options.ts";

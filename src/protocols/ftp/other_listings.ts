@@ -7,7 +7,6 @@
 import { Tainted } from "../../net/mod.ts";
 import type { FtpEntry } from "./entry.ts";
 import { parseSize } from "./facts.ts";
-import { parseMode } from "./unix_listing.ts";
 import { makeDate } from "./time.ts";
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { type TreeEntry, TreeError } from "../../../stores/mod.ts";
-import { fromNetworkText, toNetworkText } from "../_text.ts";
+import { fromNetworkText, toNetworkText } from "../text.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
 import { formatFactsLine, formatUnixLine } from "./_lists.ts";
 import { formatPath } from "./_paths.ts";

@@ -1,0 +1,147 @@
+/**
+ * Serves files over FTP (6.3 of the book's list).
+ *
+ * @module
+ */
+
+import {
+  asShown,
+  type Capabilities,
+  kindOfIp,
+  NetwrightError,
+  parseIp,
+  systemNetwork,
+  UsageError,
+} from "../net/mod.ts";
+import { type FtpUser, serveFtp } from "../protocols/ftp/mod.ts";
+import {
+  AppendedLines,
+  DiskTree,
+  type FileTree,
+  MemoryTree,
+  NOBODY,
+  parseUsers,
+  type StoredUsers,
+  verifyPassword,
+} from "../stores/mod.ts";
+import type { ServiceModule, ServiceOptions } from "./service.ts";
+
+/** The ftp service. */
+export const service: ServiceModule = {
+  name: "ftp",
+  summary: "serve files (RFC 959, 3659, 4217)",
+  port: 2121,
+  startsTls: true,
+  options: {
+    root: { value: "DIR", help: "the files; in memory if absent" },
+    users: { value: "FILE", help: "names and hashed passwords, in YAML", yaml: true },
+    anonymous: { value: "HOW", help: "anyone may: no, read, write (default read)" },
+    "passive-ports": { value: "FIRST-LAST", rare: true, help: "ports of data connections" },
+    "public-address": { value: "IP", rare: true, help: "what PASV says, behind a router" },
+    "transfer-log": { value: "FILE", rare: true, help: "append a line for each transfer (JSON)" },
+  },
+  optionsAt: (endpoint) => "hostname" in endpoint ? { "data-host": endpoint.hostname } : {},
+  capabilities: ({ root, "transfer-log": log, ...options }): Capabilities => ({
+    net: dataScope(options),
+    ...(root !== undefined && { read: [root] }),
+    ...writing(root, log, options),
+  }),
+  async stream({ root, ...options }) {
+    const tree: FileTree = root === undefined ? new MemoryTree() : new DiskTree(root);
+    if ((await tree.stat([]))?.kind !== "folder") {
+      throw new NetwrightError("there is no such folder", { operation: "serve", peer: root });
+    }
+    const authenticate = authenticator(tree, options);
+    const passivePorts = parsePorts(options["passive-ports"]);
+    const { "data-host": dataHost, "transfer-log": log, "tls-cert": cert, "tls-key": key } =
+      options;
+    const isActive = dataHost === undefined || isLoopback(dataHost);
+    const network = systemNetwork();
+    const lines = log === undefined ? undefined : new AppendedLines(log);
+    return {
+      name: "ftp",
+      busy: new TextEncoder().encode("421 Too many clients. Try again in a moment.\r\n"),
+      async handle(connection, context): Promise<void> {
+        const { remoteAddr } = connection;
+        const client = "hostname" in remoteAddr ? remoteAddr.hostname : remoteAddr.transport;
+        await serveFtp(connection, {
+          network,
+          authenticate,
+          dataHost,
+          passivePorts,
+          publicAddress: options["public-address"],
+          active: isActive,
+          tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+          isSecure: options["tls-implicit"] !== undefined,
+          traffic: context.traffic,
+          signal: context.signal,
+          onBusy: context.touch,
+          onTransfer(record) {
+            lines?.add(
+              `${JSON.stringify({ time: context.now().toISOString(), client, ...record })}\n`,
+            );
+            const { user, verb, path, bytes, complete } = record;
+            const how = complete ? "" : " (incomplete)";
+            context.log?.(`${asShown(user)} ${verb} ${asShown(path)} ${bytes}${how}`);
+          },
+        });
+      },
+    };
+  },
+};
+
+function anonymousOf({ anonymous = "read" }: ServiceOptions): "no" | "read" | "write" {
+  if (anonymous === "no" || anonymous === "read" || anonymous === "write") return anonymous;
+  throw new UsageError("--anonymous takes no, read or write");
+}
+
+function writing(root: string | undefined, log: string | undefined, options: ServiceOptions) {
+  const paths = [root !== undefined && mayWrite(options) ? root : undefined, log];
+  const write = paths.filter((path) => path !== undefined);
+  return write.length === 0 ? {} : { write };
+}
+
+function mayWrite(options: ServiceOptions): boolean {
+  return options.users !== undefined || anonymousOf(options) === "write";
+}
+
+function usersOf({ users }: ServiceOptions): StoredUsers {
+  return users === undefined ? new Map() : parseUsers(JSON.parse(users));
+}
+
+/** A name that is not there takes as long to refuse as a wrong password. */
+function authenticator(
+  tree: FileTree,
+  options: ServiceOptions,
+): (name: string, password: string) => Promise<FtpUser | undefined> {
+  const anonymous = anonymousOf(options);
+  const users = usersOf(options);
+  return async (name, password) => {
+    if (/^(?:anonymous|ftp)$/i.test(name)) {
+      return anonymous === "no" ? undefined : { tree, canWrite: anonymous === "write" };
+    }
+    const user = users.get(name);
+    const isRight = await verifyPassword(password, user?.password ?? NOBODY);
+    return isRight && user !== undefined ? { tree, canWrite: user.write ?? true } : undefined;
+  };
+}
+
+function isLoopback(hostname: string): boolean {
+  const ip = parseIp(hostname);
+  return ip !== undefined && kindOfIp(ip) === "loopback";
+}
+
+/** Where data connections are made: any port of the address that is listened on, for ports have no ranges. */
+function dataScope(
+  { "data-host": host = "127.0.0.1", "passive-ports": ports }: ServiceOptions,
+): string[] {
+  const written = host.includes(":") ? `[${host}]` : host;
+  return [ports === undefined && !isLoopback(host) ? `${written}:0` : written];
+}
+
+function parsePorts(text: string | undefined): [first: number, last: number] | undefined {
+  if (text === undefined) return undefined;
+  const [first = 0, last = 0] = /^(\d{1,5})-(\d{1,5})$/.exec(text)?.slice(1).map(Number) ?? [];
+  if (first >= 1024 && first <= last && last <= 65535) return [first, last];
+  throw new UsageError("--passive-ports wants two ports from 1024, such as 50000-50100");
+}
