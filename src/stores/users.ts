@@ -40,7 +40,7 @@ export function parseUsers(data: unknown): StoredUsers {
       ? { password: value, write: true }
       : value as Record<string, unknown> ?? {};
     if (typeof password !== "string" || !HASH.test(password)) {
-      throw new UsageError(`the password of ${name} is no hash; netwright hash-password makes one`);
+      throw new UsageError(`the password of ${name} is no hash; netwright password makes one`);
     }
     if ((write !== undefined && typeof write !== "boolean") || Object.keys(others).length > 0) {
       throw new UsageError(`${name} may have password and write (true or false) only`);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Running, type RunOptions, serve } from "./netwright.ts";
+import { ROOT, type Running, type RunOptions, serve } from "./netwright.ts";
 
 /** One command line. */
 export interface Row {
@@ -47,11 +47,21 @@ export const ROWS: Readonly<Record<string, Row>> = {
     stdout: /^How do you do\. .*\nIn what way\?\nGoodbye\. .*\n$/,
   },
   finger: { words: ["finger", "@@finger"], stdout: /\S/ },
+  "ftp cat": {
+    words: ["ftp", "cat", "ftp://@ftp/support/bytes.ts"],
+    stdout: /^export function latin1/m,
+  },
+  "ftp ls": { words: ["ftp", "ls", "ftp://@ftp/support"], stdout: /^bytes\.ts\n/ },
   gab: { words: ["gab", "@echo"], stdin: "hello\n", stdout: /^hello\n$/ },
   help: { words: ["help", "echo"], stdout: /^netwright echo: / },
   interfaces: { words: ["interfaces"], stdout: /127\.0\.0\.1/ },
   line: { words: ["line", "@daytime"], stdout: /-UTC\n$/ },
   netmask: { words: ["netmask", "/20", "192.0.2.77"], stdout: /network +192\.0\.0\.0\n/ },
+  password: {
+    words: ["password"],
+    stdin: "sesame\n",
+    stdout: /^\$pbkdf2-sha256\$i=\d+\$\S+\$\S{43}\n$/,
+  },
   ping: { words: ["ping", "127.0.0.1", "--count", "1"], stdout: /127\.0\.0\.1.*ms/s },
   pipe: { words: ["pipe", "--receive", "@daytime", "--", "cat"], stdout: /-UTC\r?\n$/ },
   protocol: { words: ["protocol", "tcp"], stdout: /^tcp\s+6/ },
@@ -67,7 +77,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
 };
 
 /** The services that the table's command lines talk to. */
-const SERVICES = ["chargen", "daytime", "discard", "echo", "finger", "qotd", "time"];
+const SERVICES = ["chargen", "daytime", "discard", "echo", "finger", "ftp", "qotd", "time"];
 
 /** Servers for the table's command lines, and how to name them there. */
 export interface TableServers extends AsyncDisposable {
@@ -79,15 +89,17 @@ export interface TableServers extends AsyncDisposable {
 export async function tableServers(options: RunOptions = {}): Promise<TableServers> {
   const servers: (Running & { readonly endpoint: string })[] = [];
   for (const service of SERVICES) {
-    servers.push(await serve([service, "--listen", "127.0.0.1:0"], options));
+    const more = service === "ftp" ? ["--root", `${ROOT}tests`] : [];
+    servers.push(await serve([service, "--listen", "127.0.0.1:0", ...more], options));
   }
   const endpoints = new Map(SERVICES.map((name, index) => [name, servers[index]!.endpoint]));
   return {
     words: (row, instead) =>
       row.words.map((word) =>
         word.replace(
-          /^([a-z]+:\/\/)?@(@?)(\w+)$/,
-          (_, scheme = "", at, service) => `${scheme}${at}${instead ?? endpoints.get(service)}`,
+          /^([a-z]+:\/\/)?@(@?)(\w+)(\/.*)?$/,
+          (_, scheme = "", at, service, path = "") =>
+            `${scheme}${at}${instead ?? endpoints.get(service)}${path}`,
         )
       ),
     async [Symbol.asyncDispose]() {

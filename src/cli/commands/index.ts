@@ -49,6 +49,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./finger.ts")).command,
   },
   {
+    name: "ftp cat",
+    summary: "show files of an FTP server",
+    load: async () => (await import("./ftp_cat.ts")).command,
+  },
+  {
+    name: "ftp ls",
+    summary: "list a folder of an FTP server",
+    load: async () => (await import("./ftp_ls.ts")).command,
+  },
+  {
     name: "gab",
     summary: "talk to a server, both directions at once",
     load: async () => (await import("./gab.ts")).command,
@@ -72,6 +82,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "netmask",
     summary: "show network, broadcast address and host part of addresses",
     load: async () => (await import("./netmask.ts")).command,
+  },
+  {
+    name: "password",
+    summary: "hash a password for a server's file of users",
+    load: async () => (await import("./password.ts")).command,
   },
   {
     name: "ping",

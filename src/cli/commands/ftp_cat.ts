@@ -1,0 +1,32 @@
+/**
+ * `netwright ftp cat`: files of an FTP server to standard output (6.1 of the book's list).
+ *
+ * @module
+ */
+
+import { UsageError } from "../../net/mod.ts";
+import type { Command } from "../command.ts";
+import { connectFtp, FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "ftp cat",
+  summary: "show files of an FTP server",
+  operands: "URL…",
+  count: { min: 1, max: Infinity },
+  examples: ["ftp cat ftp://ftp.example.org/pub/README"],
+  options: {
+    text: { help: "as text: line ends of the server become those of here" },
+    ...FTP_OPTIONS,
+  },
+  capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
+  async run(args, context) {
+    for (const target of args.operands.map(parseFtpUrl)) {
+      if (/^$|\/$/.test(target.path)) throw new UsageError("the URL names no file");
+      await using client = await connectFtp(target, args, context);
+      for await (const piece of client.fetch(target.path, { text: args.has("text") })) {
+        await context.stdout.peerBytes(piece);
+      }
+    }
+  },
+};

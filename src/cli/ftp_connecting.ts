@@ -1,0 +1,124 @@
+/**
+ * What all `ftp` commands share: URLs, options, and logging in.
+ *
+ * @module
+ */
+
+import {
+  type Capabilities,
+  type HostEndpoint,
+  parseTarget,
+  type Target,
+  union,
+  UsageError,
+} from "../net/mod.ts";
+import { FtpClient } from "../protocols/ftp/mod.ts";
+import type { Arguments } from "./arguments.ts";
+import type { OptionSpecs } from "./command.ts";
+import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "./common_options.ts";
+import { clientNetwork, connectionCapabilities, readCa, waits } from "./connecting.ts";
+import type { Context } from "./context.ts";
+import { CREDENTIAL_OPTIONS, credentialCapabilities, credentialsOf } from "./credentials.ts";
+import type { Host } from "./host.ts";
+import { wireTranscript } from "./wire.ts";
+
+/** All `ftp` commands have these. */
+export const FTP_OPTIONS: OptionSpecs = {
+  ...CREDENTIAL_OPTIONS,
+  active: { rare: true, help: "let the server connect for data" },
+  encoding: { value: "NAME", choices: ["utf-8", "latin1"], rare: true, help: "of file names" },
+  ...CONNECTION_OPTIONS,
+  ipv4: { ...CONNECTION_OPTIONS.ipv4!, rare: true },
+  ipv6: { ...CONNECTION_OPTIONS.ipv6!, rare: true },
+  ca: STREAM_OPTIONS.ca!,
+};
+
+/** A URL of FTP. */
+export interface FtpTarget extends Target {
+  readonly endpoint: HostEndpoint;
+  /** The path, decoded: from the folder where one lands, or absolute after two slashes. */
+  readonly path: string;
+}
+
+/**
+ * Reads a URL: `ftp://`, `ftps://` (TLS at once), `ftp+tls://`, or a bare host.
+ *
+ * @param text The URL.
+ * @returns What it names.
+ * @throws {UsageError} If it is none.
+ */
+export function parseFtpUrl(text: string): FtpTarget {
+  const target = parseTarget(text, { schemes: ["ftp", "ftps", "ftp+tls"], defaultPort: 21 });
+  const { endpoint } = target;
+  if (endpoint.transport !== "tcp" || "path" in endpoint) {
+    throw new UsageError("FTP needs a host: its data connections go there");
+  }
+  try {
+    return { ...target, endpoint, path: decodeURIComponent(target.path) };
+  } catch {
+    throw new UsageError("the path of the URL is badly encoded");
+  }
+}
+
+/**
+ * Works out what talking to servers needs: every port of theirs, for data connections come and go.
+ *
+ * @param args The command line.
+ * @param host Looks names up.
+ * @param targets The servers.
+ * @returns The capabilities.
+ */
+export async function ftpCapabilities(
+  args: Arguments,
+  host: Host,
+  targets: readonly FtpTarget[],
+): Promise<Capabilities> {
+  const control = await connectionCapabilities(args, host, targets.map(({ endpoint }) => endpoint));
+  const net = (Array.isArray(control.net) ? control.net : []).map((pattern: string) =>
+    pattern.replace(/:\d+$/, "")
+  );
+  if (args.has("active")) net.push("0.0.0.0:0");
+  return union(
+    { ...control, net },
+    ...targets.map((target) => credentialCapabilities(args, target)),
+  );
+}
+
+/**
+ * Connects and logs in.
+ *
+ * @param target The server.
+ * @param args The command line.
+ * @param context Where the command runs.
+ * @returns The client.
+ */
+export async function connectFtp(
+  target: FtpTarget,
+  args: Arguments,
+  context: Context,
+): Promise<FtpClient> {
+  const { user, password } = await credentialsOf(args, target);
+  const caCerts = await readCa(args);
+  const { timeoutMs } = waits(args);
+  const client = await FtpClient.connect({
+    // The dialogue is recorded by the client itself, which knows what is secret.
+    network: await clientNetwork(args, context, false),
+    endpoint: target.endpoint,
+    tls: target.tls === "starttls" ? "explicit" : target.tls,
+    trust: { caCerts },
+    mode: args.has("active") ? "active" : "passive",
+    encoding: args.value("encoding") as "utf-8" | "latin1" | undefined,
+    insecureAuth: args.has("insecure-auth"),
+    connectMs: timeoutMs,
+    timeoutMs,
+    signal: context.signal,
+    transcript: args.has("wire") ? wireTranscript(context.stderr) : undefined,
+  });
+  try {
+    await client.login(user, password?.reveal());
+    return client;
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
