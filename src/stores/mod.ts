@@ -9,6 +9,8 @@ export * from "./atomic_file.ts";
 export * from "./disk_tree.ts";
 export * from "./file_tree.ts";
 export * from "./memory_tree.ts";
+export * from "./open_file.ts";
+export * from "./partial_file.ts";
 export * from "./path_gate.ts";
 export * from "./public_files.ts";
 export * from "./text_file.ts";

@@ -54,9 +54,44 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./ftp_cat.ts")).command,
   },
   {
+    name: "ftp chmod",
+    summary: "change permission bits on an FTP server",
+    load: async () => (await import("./ftp_chmod.ts")).command,
+  },
+  {
+    name: "ftp get",
+    summary: "fetch files from an FTP server",
+    load: async () => (await import("./ftp_get.ts")).command,
+  },
+  {
     name: "ftp ls",
     summary: "list a folder of an FTP server",
     load: async () => (await import("./ftp_ls.ts")).command,
+  },
+  {
+    name: "ftp mkdir",
+    summary: "make folders on an FTP server",
+    load: async () => (await import("./ftp_mkdir.ts")).command,
+  },
+  {
+    name: "ftp mv",
+    summary: "rename a file or folder on an FTP server",
+    load: async () => (await import("./ftp_mv.ts")).command,
+  },
+  {
+    name: "ftp put",
+    summary: "store files on an FTP server",
+    load: async () => (await import("./ftp_put.ts")).command,
+  },
+  {
+    name: "ftp quote",
+    summary: "send commands to an FTP server as they are",
+    load: async () => (await import("./ftp_quote.ts")).command,
+  },
+  {
+    name: "ftp rm",
+    summary: "remove files from an FTP server",
+    load: async () => (await import("./ftp_rm.ts")).command,
   },
   {
     name: "gab",

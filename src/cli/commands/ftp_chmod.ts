@@ -1,0 +1,29 @@
+/**
+ * `netwright ftp chmod`: changes permission bits on an FTP server (6.1 of the book's list).
+ *
+ * @module
+ */
+
+import { UsageError } from "../../net/mod.ts";
+import type { Command } from "../command.ts";
+import { connectFtp, FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "ftp chmod",
+  summary: "change permission bits on an FTP server",
+  operands: "MODE URL…",
+  count: { min: 2, max: Infinity },
+  examples: ["ftp chmod 640 ftp://ann@ftp.example.org/report.pdf"],
+  options: { ...FTP_OPTIONS },
+  capabilities: (args, host) =>
+    ftpCapabilities(args, host, args.operands.slice(1).map(parseFtpUrl)),
+  async run(args, context) {
+    const [digits = "", ...urls] = args.operands;
+    if (!/^[0-7]{3,4}$/.test(digits)) throw new UsageError("MODE is three or four octal digits");
+    for (const target of urls.map(parseFtpUrl)) {
+      await using client = await connectFtp(target, args, context);
+      await client.chmod(target.path, parseInt(digits, 8));
+    }
+  },
+};

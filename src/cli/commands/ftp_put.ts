@@ -1,0 +1,104 @@
+/**
+ * `netwright ftp put`: files of here to an FTP server (6.1 of the book's list).
+ *
+ * @module
+ */
+
+import { UnsupportedError, UsageError } from "../../net/mod.ts";
+import type { FtpClient } from "../../protocols/ftp/mod.ts";
+import { openFile } from "../../stores/mod.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import type { Context } from "../context.ts";
+import { connectFtp, FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "ftp put",
+  summary: "store files on an FTP server",
+  operands: "FILE… URL",
+  count: { min: 2, max: Infinity },
+  examples: [
+    "ftp put report.pdf ftp+tls://ann@ftp.example.org/reports/",
+    "ftp put - ftp://127.0.0.1:2121/notes.txt < notes.txt",
+  ],
+  details:
+    "A URL with a slash at its end is a folder. A file is stored beside its place and renamed when it is\n" +
+    "whole, with the time that it has here; --direct stores it in place, for servers that forbid renaming.",
+  options: {
+    append: { help: "behind what is there" },
+    direct: { help: "store in place" },
+    ...FTP_OPTIONS,
+  },
+  async capabilities(args, host) {
+    const read = filesOf(args).filter((file) => file !== "-");
+    return {
+      ...await ftpCapabilities(args, host, [parseFtpUrl(args.operands.at(-1)!)]),
+      ...(read.length > 0 && { read }),
+    };
+  },
+  async run(args, context) {
+    const target = parseFtpUrl(args.operands.at(-1)!);
+    const files = filesOf(args);
+    const isFolder = /^$|\/$/.test(target.path);
+    if (!isFolder && files.length > 1) {
+      throw new UsageError("several files want a folder: a slash at the end of the URL");
+    }
+    if (isFolder && files.includes("-")) {
+      throw new UsageError("standard input has no name: give one in the URL");
+    }
+    await using client = await connectFtp(target, args, context);
+    for (const file of files) {
+      const name = file.slice(file.lastIndexOf("/") + 1);
+      const path = isFolder ? `${target.path}${name}` : target.path;
+      const bytes = await store(client, path, file, args, context);
+      if (args.has("json")) await context.stdout.json({ file, path, bytes });
+      else if (!args.has("quiet")) await context.stderr.line(`${path}: ${bytes} bytes`);
+    }
+  },
+};
+
+function filesOf(args: Arguments): readonly string[] {
+  return args.operands.slice(0, -1);
+}
+
+async function store(
+  client: FtpClient,
+  path: string,
+  file: string,
+  args: Arguments,
+  context: Context,
+): Promise<number> {
+  const { pieces, modified } = file === "-"
+    ? { pieces: piecesOf(context.stdin), modified: undefined }
+    : await openFile(file);
+  let bytes = 0;
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces) {
+      bytes += piece.length;
+      yield piece;
+    }
+  };
+  if (args.has("append")) {
+    await client.store(path, counted(), { append: true });
+    return bytes;
+  }
+  const slash = path.lastIndexOf("/") + 1;
+  const beside = `${path.slice(0, slash)}.${path.slice(slash)}.part`;
+  const place = args.has("direct") ? path : beside;
+  await client.store(place, counted());
+  if (place === beside) await client.rename(beside, path);
+  if (modified !== undefined) {
+    await client.setModified(path, modified).catch((error) => {
+      if (!(error instanceof UnsupportedError)) throw error;
+    });
+  }
+  return bytes;
+}
+
+async function* piecesOf(input: Context["stdin"]): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(65_536);
+  for (let count = await input.read(buffer); count !== null; count = await input.read(buffer)) {
+    yield buffer.subarray(0, count);
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Files of the user that are read in pieces.
+ *
+ * @module
+ */
+
+import { NetwrightError } from "../net/mod.ts";
+
+/** Bytes that are read at once. */
+const PIECE_BYTES = 256 * 1024;
+
+/** A file that is open. */
+export interface OpenFile {
+  /** Bytes. */
+  readonly size: number;
+  /** When it was changed. */
+  readonly modified: Date | undefined;
+  /** Permission bits. */
+  readonly mode: number | undefined;
+  /** What it holds, once; pieces are valid until the next. The file is closed at the end. */
+  readonly pieces: AsyncIterableIterator<Uint8Array> & { return(): Promise<unknown> };
+}
+
+/**
+ * Opens a file to read it.
+ *
+ * @param path The file.
+ * @returns What is known of it, and what it holds.
+ * @throws {NetwrightError} If it cannot be read.
+ *
+ * @example The size of a file
+ * ```ts
+ * import { openFile } from "@netwright/netwright";
+ * async function sizeOf(path: string): Promise<number> {
+ *   const { size, pieces } = await openFile(path);
+ *   await pieces.return();
+ *   return size;
+ * }
+ * ```
+ */
+export async function openFile(path: string): Promise<OpenFile> {
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(path);
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : "it cannot be read";
+    throw new NetwrightError(reason, { operation: "read a file", peer: path, cause });
+  }
+  const info = await file.stat();
+  if (info.isDirectory) {
+    file.close();
+    throw new NetwrightError("it is a folder", { operation: "read a file", peer: path });
+  }
+  return {
+    size: info.size,
+    modified: info.mtime ?? undefined,
+    mode: info.mode == null ? undefined : info.mode & 0o7777,
+    pieces: new Pieces(file),
+  };
+}
+
+/** A generator that was never begun would not close the file. */
+class Pieces implements AsyncIterableIterator<Uint8Array> {
+  readonly #file: Deno.FsFile;
+  readonly #buffer = new Uint8Array(PIECE_BYTES);
+  #isOpen = true;
+
+  constructor(file: Deno.FsFile) {
+    this.#file = file;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array>> {
+    const count = this.#isOpen ? await this.#file.read(this.#buffer) : null;
+    if (count === null) return await this.return();
+    return { done: false, value: this.#buffer.subarray(0, count) };
+  }
+
+  // deno-lint-ignore require-await -- as iterators have it
+  async return(): Promise<IteratorResult<Uint8Array>> {
+    if (this.#isOpen) this.#file.close();
+    this.#isOpen = false;
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
