@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ROOT, type Running, type RunOptions, serve } from "./netwright.ts";
+import { type Running, type RunOptions, serve } from "./netwright.ts";
 
 /** One command line. */
 export interface Row {
@@ -47,11 +47,24 @@ export const ROWS: Readonly<Record<string, Row>> = {
     stdout: /^How do you do\. .*\nIn what way\?\nGoodbye\. .*\n$/,
   },
   finger: { words: ["finger", "@@finger"], stdout: /\S/ },
-  "ftp cat": {
-    words: ["ftp", "cat", "ftp://@ftp/support/bytes.ts"],
-    stdout: /^export function latin1/m,
+  "ftp cat": { words: ["ftp", "cat", "ftp://@ftp/x"], stdout: /^hello\n$/ },
+  "ftp chmod": { words: ["ftp", "chmod", "640", "ftp://@ftp/x"], stdout: /^$/ },
+  "ftp get": {
+    words: ["ftp", "get", "ftp://@ftp/x", "--to", "@folder/y"],
+    stdout: /^$/,
+    stderr: /^\S+\/y: 6 bytes\n$/,
   },
-  "ftp ls": { words: ["ftp", "ls", "ftp://@ftp/support"], stdout: /^bytes\.ts\n/ },
+  "ftp ls": { words: ["ftp", "ls", "ftp://@ftp"], stdout: /^(?:(?:a|up|x|y)\n)+$/ },
+  "ftp mkdir": { words: ["ftp", "mkdir", "--parents", "ftp://@ftp/a/b"], stdout: /^$/ },
+  "ftp mv": { words: ["ftp", "mv", "ftp://@ftp/x", "x"], stdout: /^$/ },
+  "ftp put": {
+    words: ["ftp", "put", "-", "ftp://@ftp/up"],
+    stdin: "up",
+    stdout: /^$/,
+    stderr: /^up: 2 bytes\n$/,
+  },
+  "ftp quote": { words: ["ftp", "quote", "ftp://@ftp", "PWD"], stdout: /^257 "\/" / },
+  "ftp rm": { words: ["ftp", "rm", "--force", "ftp://@ftp/none"], stdout: /^$/ },
   gab: { words: ["gab", "@echo"], stdin: "hello\n", stdout: /^hello\n$/ },
   help: { words: ["help", "echo"], stdout: /^netwright echo: / },
   interfaces: { words: ["interfaces"], stdout: /127\.0\.0\.1/ },
@@ -88,11 +101,15 @@ export interface TableServers extends AsyncDisposable {
 /** Starts the servers that the table's command lines talk to. */
 export async function tableServers(options: RunOptions = {}): Promise<TableServers> {
   const servers: (Running & { readonly endpoint: string })[] = [];
+  const folder = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${folder}/x`, "hello\n");
+  const ftp = ["--root", folder, "--anonymous", "write"];
   for (const service of SERVICES) {
-    const more = service === "ftp" ? ["--root", `${ROOT}tests`] : [];
+    const more = service === "ftp" ? ftp : [];
     servers.push(await serve([service, "--listen", "127.0.0.1:0", ...more], options));
   }
   const endpoints = new Map(SERVICES.map((name, index) => [name, servers[index]!.endpoint]));
+  endpoints.set("folder", folder);
   return {
     words: (row, instead) =>
       row.words.map((word) =>
@@ -104,6 +121,7 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
       ),
     async [Symbol.asyncDispose]() {
       for (const server of servers) await server[Symbol.asyncDispose]();
+      await Deno.remove(folder, { recursive: true });
     },
   };
 }

@@ -25,7 +25,7 @@ export const command: Command = {
   count: { min: 1, max: Infinity },
   examples: [
     "ftp get ftp://ftp.example.org/pub/README",
-    "ftp get --to /tmp/ --continue ftp://ftp.example.org/a.iso ftp://ftp.example.org/b.iso",
+    "ftp get --to /tmp/ --continue ftp://ftp.example.org/a.iso",
   ],
   details:
     "A file grows as .NAME.part beside its place until it is whole, then takes it, with the server's time.\n" +

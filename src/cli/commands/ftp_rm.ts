@@ -19,7 +19,11 @@ export const command: Command = {
     "ftp rm --recursive ftp://ann@ftp.example.org/old/",
   ],
   details: "A slash at the end of a URL means a folder; without --recursive it must be empty.",
-  options: { recursive: { short: "r", help: "folders with all that is in them" }, ...FTP_OPTIONS },
+  options: {
+    force: { short: "f", help: "what is not there is no error" },
+    recursive: { short: "r", help: "folders with all that is in them" },
+    ...FTP_OPTIONS,
+  },
   capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
   async run(args, context) {
     for (const target of args.operands.map(parseFtpUrl)) {
@@ -27,6 +31,7 @@ export const command: Command = {
       if (/^\/*$/.test(path)) throw new UsageError("the URL names nothing that could be removed");
       const recursive = args.has("recursive");
       await using client = await connectFtp(target, args, context);
+      if (args.has("force") && await client.stat(path) === undefined) continue;
       const isFolder = path !== target.path ||
         (recursive && (await client.stat(path))?.kind === "folder");
       if (isFolder) await client.removeFolder(path, { recursive });
