@@ -56,7 +56,7 @@ export async function nodeTls(
   }
   socket.off("end", onEnd);
   socket.off("close", onEnd);
-  return new NodeTlsConnection(connection, socket, peerName);
+  return new NodeTlsConnection(connection, plain, socket, peerName);
 }
 
 function serverSocket(plain: Duplex, options: SecureServerOptions): tls.TLSSocket {
@@ -111,13 +111,32 @@ function checkPeer(
 class ConnectionDuplex extends Duplex {
   readonly #connection: Connection;
   readonly #buffer = new Uint8Array(16_384);
+  #isPaused = false;
+  #waitsToRead = false;
 
   constructor(connection: Connection) {
     super({ allowHalfOpen: true });
     this.#connection = connection;
   }
 
+  /** Reads no more of the connection until {@link resumeReading}. */
+  pauseReading(): void {
+    this.#isPaused = true;
+  }
+
+  /** Goes on reading. */
+  resumeReading(): void {
+    this.#isPaused = false;
+    if (!this.#waitsToRead) return;
+    this.#waitsToRead = false;
+    this._read();
+  }
+
   override _read(): void {
+    if (this.#isPaused) {
+      this.#waitsToRead = true;
+      return;
+    }
     this.#connection.read(this.#buffer).then(
       (count) => this.push(count === null ? null : Buffer.from(this.#buffer.slice(0, count))),
       (error) => this.destroy(error),
@@ -138,29 +157,46 @@ class ConnectionDuplex extends Duplex {
   }
 }
 
-/** A TLS socket of Node's kind as a connection. */
+/** Decrypted bytes that wait, from which on no more are read, and below which reading goes on. */
+const WAITING_BYTES = { high: 256 * 1024, low: 64 * 1024 };
+
+/**
+ * A TLS socket of Node's kind as a connection. It always flows, for one that was paused may lose its end; what
+ * is held back is the connection below it.
+ */
 class NodeTlsConnection implements SecureConnection {
   readonly localAddr: Connection["localAddr"];
   readonly remoteAddr: Connection["remoteAddr"];
   readonly alpnProtocol: string | undefined;
   readonly peerName: string | undefined;
-  readonly #plain: Connection;
+  readonly #plain: ConnectionDuplex;
   readonly #socket: tls.TLSSocket;
-  #rest: Uint8Array = new Uint8Array(0);
+  readonly #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
   #wake: (() => void) | undefined;
   #ended = false;
   #closed = false;
   #failure: Error | undefined;
 
-  constructor(plain: Connection, socket: tls.TLSSocket, peerName: string | undefined) {
+  constructor(
+    connection: Connection,
+    plain: ConnectionDuplex,
+    socket: tls.TLSSocket,
+    peerName: string | undefined,
+  ) {
     this.peerName = peerName;
-    this.localAddr = plain.localAddr;
-    this.remoteAddr = plain.remoteAddr;
+    this.localAddr = connection.localAddr;
+    this.remoteAddr = connection.remoteAddr;
     this.alpnProtocol = socket.alpnProtocol || undefined;
     this.#plain = plain;
     this.#socket = socket;
     const wake = (): void => this.#wake?.();
-    socket.on("readable", wake);
+    socket.on("data", (chunk: Uint8Array) => {
+      this.#waiting.push(chunk);
+      this.#waitingBytes += chunk.length;
+      if (this.#waitingBytes >= WAITING_BYTES.high) plain.pauseReading();
+      wake();
+    });
     socket.on("end", () => {
       this.#ended = true;
       wake();
@@ -177,17 +213,19 @@ class NodeTlsConnection implements SecureConnection {
 
   async read(p: Uint8Array): Promise<number | null> {
     if (p.length === 0) return 0;
-    while (this.#rest.length === 0) {
+    while (this.#waiting.length === 0) {
       if (this.#closed) throw new Deno.errors.Interrupted("operation canceled");
       if (this.#failure !== undefined) throw this.#failure;
-      const chunk = this.#socket.read() as Uint8Array | null;
-      if (chunk !== null) this.#rest = chunk;
-      else if (this.#ended) return null;
-      else await new Promise<void>((resolve) => this.#wake = resolve);
+      if (this.#ended) return null;
+      await new Promise<void>((resolve) => this.#wake = resolve);
     }
-    const count = Math.min(p.length, this.#rest.length);
-    p.set(this.#rest.subarray(0, count));
-    this.#rest = this.#rest.subarray(count);
+    const first = this.#waiting[0]!;
+    const count = Math.min(p.length, first.length);
+    p.set(first.subarray(0, count));
+    if (count === first.length) this.#waiting.shift();
+    else this.#waiting[0] = first.subarray(count);
+    this.#waitingBytes -= count;
+    if (this.#waitingBytes < WAITING_BYTES.low) this.#plain.resumeReading();
     return count;
   }
 
@@ -208,7 +246,7 @@ class NodeTlsConnection implements SecureConnection {
     if (this.#closed) return;
     this.#closed = true;
     this.#socket.destroy();
-    closeQuietly(this.#plain);
+    this.#plain.destroy();
     this.#wake?.();
   }
 
