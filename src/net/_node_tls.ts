@@ -60,11 +60,11 @@ export async function nodeTls(
 }
 
 function serverSocket(plain: Duplex, options: SecureServerOptions): tls.TLSSocket {
-  const { cert, key, alpnProtocols, clientCaCerts } = options;
+  const { cert, key, alpnProtocols, clientCaCerts, maxVersion } = options;
   const ca = clientCaCerts === undefined ? {} : { ca: [...clientCaCerts] };
   return new tls.TLSSocket(plain, {
     isServer: true,
-    secureContext: tls.createSecureContext({ cert, key, ...ca }),
+    secureContext: tls.createSecureContext({ cert, key, ...ca, ...(maxVersion && { maxVersion }) }),
     ...(clientCaCerts && { requestCert: true, rejectUnauthorized: true }),
     ...(alpnProtocols && { ALPNProtocols: [...alpnProtocols] }),
   });
@@ -113,6 +113,8 @@ class ConnectionDuplex extends Duplex {
   readonly #buffer = new Uint8Array(16_384);
   #isPaused = false;
   #waitsToRead = false;
+  /** Told that the connection broke; the TLS above it may never say so. */
+  onBroken: ((error: Error) => void) | undefined;
 
   constructor(connection: Connection) {
     super({ allowHalfOpen: true });
@@ -139,7 +141,10 @@ class ConnectionDuplex extends Duplex {
     }
     this.#connection.read(this.#buffer).then(
       (count) => this.push(count === null ? null : Buffer.from(this.#buffer.slice(0, count))),
-      (error) => this.destroy(error),
+      (error) => {
+        this.onBroken?.(error);
+        this.destroy(error);
+      },
     );
   }
 
@@ -197,6 +202,10 @@ class NodeTlsConnection implements SecureConnection {
       if (this.#waitingBytes >= WAITING_BYTES.high) plain.pauseReading();
       wake();
     });
+    plain.onBroken = (error) => {
+      this.#failure ??= error;
+      wake();
+    };
     socket.on("end", () => {
       this.#ended = true;
       wake();

@@ -46,6 +46,8 @@ export interface SecureServerOptions extends CommonSecureOptions {
   readonly key: string;
   /** Authorities (PEM) one of which must have signed the client's certificate; absent if none is asked for. */
   readonly clientCaCerts?: readonly string[] | undefined;
+  /** The newest version that is spoken; the newest that is known if absent. */
+  readonly maxVersion?: "TLSv1.2" | undefined;
 }
 
 /** Either side. */

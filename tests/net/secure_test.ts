@@ -229,6 +229,31 @@ Deno.test("secure() tells a peer without TLS, one that is silent and one that ha
   }
 });
 
+for (const [name, make] of NETWORKS) {
+  Deno.test(`secure() shows a slow server the end of what came, on ${name}`, async () => {
+    const { ca, server: credentials } = await certificates();
+    const { client, server } = await shake(
+      make(),
+      { hostname: "localhost", caCerts: [ca] },
+      credentials,
+    );
+    if (client instanceof Error || server instanceof Error) throw client;
+    // More than is held in all buffers, so that reading stops and goes on again.
+    const size = 2_000_000;
+    const writing = writeAll(client, new Uint8Array(size)).then(() => client.closeWrite());
+    const buffer = new Uint8Array(65_536);
+    let total = 0;
+    for (let count = 0; count !== null; total += count ?? 0) {
+      count = await server.read(buffer) as number;
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    await writing;
+    assertEquals(total, size);
+    client.close();
+    server.close();
+  });
+}
+
 Deno.test("commonNameOf() is not deceived by lines in other fields, nor by several names", async (t) => {
   const folder = await Deno.makeTempDir();
   try {

@@ -223,13 +223,18 @@ Deno.test("an upload whose data fails leaves what was there", async () => {
   assertEquals(await textOf(client.fetch("x")), "old");
 });
 
-Deno.test("inside TLS, explicit, with data protected", async () => {
-  const { server: tls, ca } = await certificates();
-  await using served = new Served({ tls, requireTls: true }, systemNetwork());
-  const trust = { caCerts: [ca] };
-  const endpoint = { ...served.endpoint, hostname: "localhost" };
-  await using client = await served.connect({ tls: "explicit", trust, endpoint }, "ann");
-  await client.store("x", [encode("safe")]);
-  assertEquals(await textOf(client.fetch("x")), "safe");
-  await assertRejects(() => served.connect({}, "ann"), ReplyError, "530");
-});
+for (const mode of ["passive", "active"] as const) {
+  Deno.test(`inside TLS, explicit, with ${mode} data connections protected`, async () => {
+    const { server: tls, ca } = await certificates();
+    await using served = new Served({ tls, requireTls: true }, systemNetwork());
+    const trust = { caCerts: [ca] };
+    const endpoint = { ...served.endpoint, hostname: "localhost" };
+    await using client = await served.connect({ tls: "explicit", trust, endpoint, mode }, "ann");
+    const big = new Uint8Array(2_000_000).fill(7);
+    await client.store("x", [big]);
+    let bytes = 0;
+    for await (const piece of client.fetch("x")) bytes += piece.length;
+    assertEquals(bytes, big.length);
+    await assertRejects(() => served.connect({}, "ann"), ReplyError, "530");
+  });
+}

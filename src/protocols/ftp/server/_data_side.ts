@@ -28,6 +28,8 @@ export class DataSide implements Disposable {
   readonly #control: () => Connection;
   #listener: Listener | undefined;
   #target: DataAddress | undefined;
+  /** A connection that is on its way into TLS. */
+  #shaking: Connection | undefined;
 
   constructor(options: FtpServerOptions, control: () => Connection) {
     this.#options = options;
@@ -82,7 +84,20 @@ export class DataSide implements Disposable {
       ? await this.#accept(listener!)
       : await dial(network, { transport: "tcp", ...target }, { signal, timeoutMs: dataMs });
     if (!this.isProtected) return connection;
-    return await secure(connection, { ...tls!, role: "server", signal });
+    this.#shaking = connection;
+    try {
+      return await secure(connection, {
+        ...tls!,
+        role: "server",
+        signal,
+        timeoutMs: dataMs,
+        // TLS 1.3 sends tickets after the handshake: a client that only writes never reads them, and what it
+        // has not sent yet is lost when it closes.
+        maxVersion: "TLSv1.2",
+      });
+    } finally {
+      this.#shaking = undefined;
+    }
   }
 
   async #accept(listener: Listener): Promise<Connection> {
@@ -101,8 +116,9 @@ export class DataSide implements Disposable {
     }
   }
 
-  /** Forgets what was agreed on. */
+  /** Forgets what was agreed on, and ends what is on its way. */
   [Symbol.dispose](): void {
+    if (this.#shaking !== undefined) closeQuietly(this.#shaking);
     if (this.#listener !== undefined) closeQuietly(this.#listener);
     this.#listener = this.#target = undefined;
   }
