@@ -96,6 +96,7 @@ export class PartialFile implements AsyncDisposable {
     this.#isOpen = false;
   }
 
+  /** Closes it; what has come stays for another attempt, unless that is nothing. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isOpen) return;
     this.#close();

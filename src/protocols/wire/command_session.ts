@@ -212,7 +212,8 @@ export class CommandSession implements Disposable {
  * @returns Verb and argument; both empty for an empty line.
  */
 export function parseCommand(line: string, exact = false): ReceivedCommand {
-  const trimmed = exact ? line.trimStart() : line.trim();
+  // Telnet's own bytes before ABOR (RFC 959 §4.1.3) are no text.
+  const trimmed = exact ? line.replace(/^[\ufffd\s]+/, "") : line.trim();
   const space = trimmed.search(/[ \t]/);
   const verb = (space < 0 ? trimmed : trimmed.slice(0, space)).toUpperCase();
   const argument = space < 0 ? "" : trimmed.slice(space + 1);

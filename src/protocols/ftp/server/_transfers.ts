@@ -8,8 +8,9 @@ import {
   closeQuietly,
   type Connection,
   Deadline,
-  NetwrightError,
+  DisconnectedError,
   TimeoutError,
+  toNetwrightError,
   writeAll,
 } from "../../../net/mod.ts";
 import { TreeError } from "../../../stores/mod.ts";
@@ -143,7 +144,10 @@ function failureOf(error: unknown, isConnected: boolean): [code: number, text: s
   if (!isConnected) {
     return [425, `No data connection${error instanceof TimeoutError ? " in time" : ""}.`];
   }
-  if (error instanceof NetwrightError) return [426, `Transfer broken: ${error.reason}.`];
+  const known = toNetwrightError(error, { operation: "transfer data" });
+  if (known instanceof DisconnectedError || known instanceof TimeoutError) {
+    return [426, `Transfer broken: ${known.reason}.`];
+  }
   return [451, "Transfer failed: local error."];
 }
 
