@@ -33,15 +33,17 @@ export interface LocalBrokerOptions {
  * @returns The broker.
  *
  * @example Serving each client in a Worker, with the permissions of this program narrowed down
- * ```ts no-eval
+ * ```ts
  * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
  * import { localBroker, serveThread } from "@netwright/netwright/servers";
- * await using server = await serveThread({ service: "echo", options: {} }, {
- *   network: systemNetwork(),
- *   endpoint: parseEndpoint("127.0.0.1:7007"),
- *   broker: localBroker({ narrow: true }),
- * });
- * await server.finished;
+ * async function serve(): Promise<void> {
+ *   await using server = await serveThread({ service: "echo", options: {} }, {
+ *     network: systemNetwork(),
+ *     endpoint: parseEndpoint("127.0.0.1:7007"),
+ *     broker: localBroker({ narrow: true }),
+ *   });
+ *   await server.finished;
+ * }
  * ```
  */
 export function localBroker(
