@@ -204,6 +204,17 @@ function matches({ value, shift }: Prefix, address: bigint): boolean {
   return address >> shift === value;
 }
 
+/**
+ * Tells whether an address leads to this host only.
+ *
+ * @param text An address, or anything else, which does not.
+ * @returns Whether it is one of loopback.
+ */
+export function isLoopback(text: string): boolean {
+  const address = parseIp(text);
+  return address !== undefined && kindOfIp(address) === "loopback";
+}
+
 function findKind(kinds: readonly (readonly [Prefix, IpKind])[], value: bigint): IpKind {
   return kinds.find(([prefix]) => matches(prefix, value))?.[1] ?? "global";
 }

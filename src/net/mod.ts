@@ -27,6 +27,7 @@ export * from "./memory_network.ts";
 export * from "./netmask.ts";
 export * from "./network.ts";
 export * from "./poll.ts";
+export * from "./same_bytes.ts";
 export * from "./secure.ts";
 export * from "./socket_options.ts";
 export * from "./system_errors.ts";

@@ -7,13 +7,12 @@
 import {
   asShown,
   type Capabilities,
-  kindOfIp,
+  isLoopback,
   NetwrightError,
-  parseIp,
   systemNetwork,
   UsageError,
 } from "../net/mod.ts";
-import { type FtpUser, serveFtp } from "../protocols/ftp/mod.ts";
+import { type FtpUser, isAnonymous, serveFtp } from "../protocols/ftp/mod.ts";
 import {
   AppendedLines,
   DiskTree,
@@ -117,18 +116,13 @@ function authenticator(
   const anonymous = anonymousOf(options);
   const users = usersOf(options);
   return async (name, password) => {
-    if (/^(?:anonymous|ftp)$/i.test(name)) {
+    if (isAnonymous(name)) {
       return anonymous === "no" ? undefined : { tree, canWrite: anonymous === "write" };
     }
     const user = users.get(name);
     const isRight = await verifyPassword(password, user?.password ?? NOBODY);
     return isRight && user !== undefined ? { tree, canWrite: user.write ?? true } : undefined;
   };
-}
-
-function isLoopback(hostname: string): boolean {
-  const ip = parseIp(hostname);
-  return ip !== undefined && kindOfIp(ip) === "loopback";
 }
 
 /** Where data connections are made: any port of the address that is listened on, for ports have no ranges. */

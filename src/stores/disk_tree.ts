@@ -5,12 +5,10 @@
  */
 
 import { writeAll } from "../net/mod.ts";
+import { FilePieces } from "./_file_pieces.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { type FileTree, type TreeEntry, TreeError, type TreeWriteOptions } from "./file_tree.ts";
 import { PathGate } from "./path_gate.ts";
-
-/** Bytes that are read at once. */
-const PIECE_BYTES = 128 * 1024;
 
 /**
  * Offers what is below one folder, and nothing else: symbolic links are told of and never followed.
@@ -73,22 +71,17 @@ export class DiskTree implements FileTree {
   }
 
   async read(path: readonly string[], offset: number): Promise<AsyncIterable<Uint8Array>> {
-    const file = await translated(async () => {
+    return await translated(async () => {
       const file = await Deno.open(await this.#path(path));
-      if ((await file.stat()).isFile) return file;
-      file.close();
-      throw new TreeError("is a folder");
-    });
-    return (async function* () {
-      using _ = file;
-      if (offset > 0) await file.seek(offset, Deno.SeekMode.Start);
-      const buffer = new Uint8Array(PIECE_BYTES);
-      while (true) {
-        const count = await file.read(buffer);
-        if (count === null) return;
-        yield buffer.subarray(0, count);
+      try {
+        if (!(await file.stat()).isFile) throw new TreeError("is a folder");
+        if (offset > 0) await file.seek(offset, Deno.SeekMode.Start);
+        return new FilePieces(file);
+      } catch (error) {
+        file.close();
+        throw error;
       }
-    })();
+    });
   }
 
   async write(

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file require-await -- a disk would wait
 /**
  * A tree of files in memory: gone when the program ends.
  *
@@ -80,19 +81,16 @@ export class MemoryTree implements FileTree {
     return [this.#folder(path.slice(0, -1)), name];
   }
 
-  // deno-lint-ignore require-await -- a disk would wait
   async stat(path: readonly string[]): Promise<TreeEntry | undefined> {
     const node = this.#find(path);
     return node && describe(node);
   }
 
-  // deno-lint-ignore require-await -- a disk would wait
   async list(path: readonly string[]): Promise<(readonly [string, TreeEntry])[]> {
     return [...this.#folder(path).entries].sort(([a], [b]) => a < b ? -1 : 1)
       .map(([name, node]) => [name, describe(node)] as const);
   }
 
-  // deno-lint-ignore require-await -- a disk would wait
   async read(path: readonly string[], offset: number): Promise<AsyncIterable<Uint8Array>> {
     const node = this.#get(path);
     if (node.kind === "folder") throw new TreeError("is a folder");
@@ -143,7 +141,6 @@ export class MemoryTree implements FileTree {
     folder.modified = new Date();
   }
 
-  // deno-lint-ignore require-await -- a disk would wait
   async makeFolder(path: readonly string[]): Promise<void> {
     const [folder, name] = this.#parent(path);
     if (folder.entries.has(name)) throw new TreeError("exists");
@@ -151,14 +148,12 @@ export class MemoryTree implements FileTree {
     folder.modified = new Date();
   }
 
-  // deno-lint-ignore require-await -- a disk would wait
   async removeFolder(path: readonly string[]): Promise<void> {
     if (this.#folder(path).entries.size > 0) throw new TreeError("not empty");
     const [folder, name] = this.#parent(path);
     folder.entries.delete(name);
   }
 
-  // deno-lint-ignore require-await -- a disk would wait
   async remove(path: readonly string[]): Promise<void> {
     const node = this.#get(path);
     if (node.kind === "folder") throw new TreeError("is a folder");
@@ -167,7 +162,6 @@ export class MemoryTree implements FileTree {
     this.#bytes -= node.bytes.length;
   }
 
-  // deno-lint-ignore require-await -- a disk would wait
   async rename(from: readonly string[], to: readonly string[]): Promise<void> {
     const node = this.#get(from);
     const [source, name] = this.#parent(from);
@@ -185,12 +179,10 @@ export class MemoryTree implements FileTree {
     target.entries.set(newName, node);
   }
 
-  // deno-lint-ignore require-await -- a disk would wait
   async setModified(path: readonly string[], time: Date): Promise<void> {
     this.#get(path).modified = time;
   }
 
-  // deno-lint-ignore require-await -- a disk would wait
   async setMode(path: readonly string[], mode: number): Promise<void> {
     this.#get(path).mode = mode;
   }

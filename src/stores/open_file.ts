@@ -5,9 +5,7 @@
  */
 
 import { NetwrightError } from "../net/mod.ts";
-
-/** Bytes that are read at once. */
-const PIECE_BYTES = 256 * 1024;
+import { FilePieces } from "./_file_pieces.ts";
 
 /** A file that is open. */
 export interface OpenFile {
@@ -57,34 +55,6 @@ export async function openFile(path: string): Promise<OpenFile> {
     size: info.size,
     modified: info.mtime ?? undefined,
     mode: info.mode == null ? undefined : info.mode & 0o7777,
-    pieces: new Pieces(file),
+    pieces: new FilePieces(file),
   };
-}
-
-/** A generator that was never begun would not close the file. */
-class Pieces implements AsyncIterableIterator<Uint8Array> {
-  readonly #file: Deno.FsFile;
-  readonly #buffer = new Uint8Array(PIECE_BYTES);
-  #isOpen = true;
-
-  constructor(file: Deno.FsFile) {
-    this.#file = file;
-  }
-
-  async next(): Promise<IteratorResult<Uint8Array>> {
-    const count = this.#isOpen ? await this.#file.read(this.#buffer) : null;
-    if (count === null) return await this.return();
-    return { done: false, value: this.#buffer.subarray(0, count) };
-  }
-
-  // deno-lint-ignore require-await -- as iterators have it
-  async return(): Promise<IteratorResult<Uint8Array>> {
-    if (this.#isOpen) this.#file.close();
-    this.#isOpen = false;
-    return { done: true, value: undefined };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../net/mod.ts";
+import { sameBytes, UsageError } from "../net/mod.ts";
 
 /** Rounds of PBKDF2 for new hashes. */
 const ROUNDS = 210_000;
@@ -81,10 +81,7 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   const [, rounds, salt, wanted] = HASH.exec(hash) ?? [];
   if (rounds === undefined || Number(rounds) > MAX_ROUNDS) return false;
   const given = await derive(password, fromBase64(salt!), Number(rounds));
-  const right = fromBase64(wanted!);
-  let difference = given.length ^ right.length;
-  for (let i = 0; i < given.length; i++) difference |= given[i]! ^ (right[i] ?? 0);
-  return difference === 0;
+  return sameBytes(given, fromBase64(wanted!));
 }
 
 /** The hash of a password that nobody has. */

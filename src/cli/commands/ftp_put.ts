@@ -4,9 +4,9 @@
  * @module
  */
 
-import { UnsupportedError, UsageError } from "../../net/mod.ts";
+import { ByteReader, UnsupportedError, UsageError } from "../../net/mod.ts";
 import type { FtpClient } from "../../protocols/ftp/mod.ts";
-import { openFile } from "../../stores/mod.ts";
+import { openFile, partialPath } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -70,7 +70,7 @@ async function store(
   context: Context,
 ): Promise<number> {
   const { pieces, modified } = file === "-"
-    ? { pieces: piecesOf(context.stdin), modified: undefined }
+    ? { pieces: new ByteReader(context.stdin).body(), modified: undefined }
     : await openFile(file);
   let bytes = 0;
   const counted = async function* (): AsyncGenerator<Uint8Array> {
@@ -83,8 +83,7 @@ async function store(
     await client.store(path, counted(), { append: true });
     return bytes;
   }
-  const slash = path.lastIndexOf("/") + 1;
-  const beside = `${path.slice(0, slash)}.${path.slice(slash)}.part`;
+  const beside = partialPath(path);
   const place = args.has("direct") ? path : beside;
   await client.store(place, counted());
   if (place === beside) await client.rename(beside, path);
@@ -94,11 +93,4 @@ async function store(
     });
   }
   return bytes;
-}
-
-async function* piecesOf(input: Context["stdin"]): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(65_536);
-  for (let count = await input.read(buffer); count !== null; count = await input.read(buffer)) {
-    yield buffer.subarray(0, count);
-  }
 }

@@ -8,7 +8,7 @@ import {
   type Endpoint,
   formatEndpoint,
   type HostEndpoint,
-  kindOfIp,
+  isLoopback,
   parseEndpoint,
   parseIp,
   type Scope,
@@ -182,9 +182,10 @@ function modelOf(args: Arguments): ServerModel {
  * too: all of loopback when the server listens there, else all. The runtime knows no ranges of IPv6.
  */
 function datagramScope(endpoint: HostEndpoint): Scope {
-  const address = parseIp(endpoint.hostname);
-  const loopback = address !== undefined && kindOfIp(address) === "loopback";
-  if (address?.version !== 4) return loopback ? [formatEndpoint(endpoint), "[::1]"] : true;
+  const loopback = isLoopback(endpoint.hostname);
+  if (parseIp(endpoint.hostname)?.version !== 4) {
+    return loopback ? [formatEndpoint(endpoint), "[::1]"] : true;
+  }
   return [formatEndpoint(endpoint), loopback ? "127.0.0.0/8" : "0.0.0.0/0"];
 }
 

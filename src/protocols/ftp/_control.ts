@@ -9,14 +9,14 @@ import {
   type Connection,
   dial,
   formatEndpoint,
-  kindOfIp,
+  isLoopback,
   NetwrightError,
-  parseIp,
   ReplyError,
   secure,
   TlsError,
 } from "../../net/mod.ts";
 import { command, CommandChannel, type CommandLine, type Reply, Secret } from "../wire/mod.ts";
+import { isAnonymous } from "./anonymous.ts";
 import type { FtpClientOptions } from "./client_options.ts";
 
 /** Replies of "ready in a moment" that are borne before a greeting. */
@@ -119,10 +119,9 @@ export class FtpControl implements Disposable {
    */
   async login(user: string, password: string | undefined, account?: string): Promise<void> {
     const { channel } = this;
-    const isAnonymous = /^(?:anonymous|ftp)$/i.test(user);
     let { code } = await channel.send(command`USER ${user}`, [230, 232, 331, 332]);
     if (code === 331) {
-      if (!isAnonymous) this.#refuseClearText();
+      if (!isAnonymous(user)) this.#refuseClearText();
       ({ code } = await channel.send(command`PASS ${new Secret(password ?? "")}`, [202, 230, 332]));
     }
     if (code === 332) {
@@ -141,8 +140,7 @@ export class FtpControl implements Disposable {
 
   #refuseClearText(): void {
     const { remoteAddr } = this.channel.connection;
-    const ip = "hostname" in remoteAddr ? parseIp(remoteAddr.hostname) : undefined;
-    const isHere = ip === undefined || kindOfIp(ip) === "loopback";
+    const isHere = !("hostname" in remoteAddr) || isLoopback(remoteAddr.hostname);
     if (this.#secure || isHere || this.options.insecureAuth === true) return;
     throw new NetwrightError("the password would go over the network in clear text", {
       ...this.#context("log in"),

@@ -8,7 +8,6 @@ import {
   closeQuietly,
   type Connection,
   Deadline,
-  DisconnectedError,
   NetwrightError,
   ProtocolError,
   ReplyError,
@@ -259,10 +258,5 @@ function explained(error: unknown): unknown {
 
 async function within<T>(timeoutMs: number, promise: Promise<T>, giveUp: () => void): Promise<T> {
   using deadline = new Deadline({ timeoutMs }, { operation: "end a transfer" });
-  try {
-    return await deadline.wait(promise, giveUp);
-  } catch (error) {
-    promise.catch(() => {});
-    throw error instanceof DisconnectedError ? error : toNetwrightError(error, {});
-  }
+  return await deadline.wait(promise, giveUp);
 }

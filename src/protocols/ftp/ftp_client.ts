@@ -192,7 +192,9 @@ export class FtpClient implements AsyncDisposable {
     this.#mustBeFree();
     if ((await this.features()).has("MLST")) {
       const reply = await this.#unless(550, command`MLST ${path}`);
-      const entry = reply?.lines.map((line) => line.launder((text) => parseFacts(text.trim())))
+      const entry = reply?.lines.map((line) =>
+        line.launder((text) => parseFacts(text.replace(/^ /, "")))
+      )
         .find(
           (entry) => entry !== undefined,
         );

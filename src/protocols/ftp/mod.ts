@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./anonymous.ts";
 export * from "./data_address.ts";
 export * from "./entry.ts";
 export * from "./facts.ts";

@@ -5,7 +5,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { createHash, createHmac, pbkdf2, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, pbkdf2 } from "node:crypto";
+import { sameBytes } from "../../net/mod.ts";
 import { encodeBase64 } from "./base64.ts";
 
 /** The hash of a mechanism. */
@@ -64,11 +65,6 @@ export function checkProof(
   const signature = hmac(hash, keys.storedKey, exchange);
   if (proof.length !== signature.length) return false;
   return sameBytes(createHash(hash).update(xor(proof, signature)).digest(), keys.storedKey);
-}
-
-/** Compares in a time that tells nothing of where they differ. */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function xor(a: Uint8Array, b: Uint8Array): Buffer {

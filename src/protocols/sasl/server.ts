@@ -14,8 +14,9 @@ import {
   type SaslUsers,
   SHOWING_MECHANISMS,
 } from "./mechanism.ts";
+import { sameBytes } from "../../net/mod.ts";
 import { conclude, prepared } from "./identity.ts";
-import { sameBytes, unescapeName } from "./scram.ts";
+import { unescapeName } from "./scram.ts";
 import { ScramServer } from "./scram_server.ts";
 
 /** Longest message of a client that is looked at, in bytes. */

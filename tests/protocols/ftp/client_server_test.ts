@@ -129,6 +129,9 @@ for (const [name, options] of WAYS) {
     const entry = await client.stat("d/-y");
     assertEquals([entry?.mode, entry?.size, entry?.modified], [0o640, 11, time]);
     assertEquals(await client.stat("d/none"), undefined);
+    await client.store("d/ends with spaces  ", []);
+    const spaced = await client.stat("d/ends with spaces  ");
+    assertEquals(spaced?.name.launder((text) => text.endsWith("with spaces  ")), true);
     assertEquals(await textOf(client.fetch("d/-y", { offset: 6 })), "world");
     await client.store("d/-y", [encode("!")], { append: true });
     await client.store("d/-y", [encode("W")], { offset: 6 });
@@ -141,6 +144,7 @@ for (const [name, options] of WAYS) {
       [
         "STOR 11 true",
         "RETR 11 true",
+      "STOR 0 true",
         "RETR 5 true",
         "APPE 1 true",
         "STOR 1 true",

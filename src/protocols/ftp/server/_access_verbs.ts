@@ -5,6 +5,7 @@
  */
 
 import { asShown } from "../../../net/mod.ts";
+import { isAnonymous } from "../anonymous.ts";
 import { FACT_NAMES } from "../facts.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
 
@@ -143,9 +144,4 @@ export function accessVerbs(state: FtpServerState): Record<string, FtpVerb> {
       await reply(200, letter === "P" ? "Data is protected." : "Data is in clear text.");
     },
   };
-}
-
-/** Whether a name stands for anyone. */
-export function isAnonymous(name: string): boolean {
-  return /^(?:anonymous|ftp)$/i.test(name);
 }

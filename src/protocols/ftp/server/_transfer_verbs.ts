@@ -117,12 +117,16 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
       const offset = takeOffset();
       const entry = await state.tree.stat(path);
       if (entry === undefined) throw new TreeError("not found");
+      if (entry.kind === "folder") throw new TreeError("is a folder");
       if (offset > entry.size) return await state.reply(554, "REST is behind the end of the file.");
-      const { type } = state;
-      const content = await state.tree.read(path, offset);
+      const { type, tree } = state;
       await state.transfers.begin({
         opening: `${entry.size - offset} bytes are coming.`,
-        run: (data) => data.send(type === "A" ? toNetworkText(content) : content),
+        // Opened only when there is someone to send it to, so that it is closed as well.
+        async run(data) {
+          const content = await tree.read(path, offset);
+          await data.send(type === "A" ? toNetworkText(content) : content);
+        },
         onEnd: told("RETR", path),
       });
     },

@@ -86,9 +86,8 @@ export class ServerTransfers {
     const run = async (): Promise<void> => {
       let bytes = 0;
       let reply: [code: number, text: string] = [226, "Transfer complete."];
-      const connecting = this.#side.connect();
       try {
-        connection = await connecting;
+        connection = await this.#side.connect();
         if (isAborted) closeQuietly(connection);
         await transfer.run(this.#dataOf(connection, (count) => bytes += count));
         // With TLS this is what tells a whole file from one that was cut off.

@@ -102,7 +102,6 @@ async function handle(
   run: FtpVerb,
   argument: string,
 ): Promise<"quit" | void> {
-  // After Telnet's own commands for "interrupt" and "synch", as some clients send them before ABOR.
   if (!AMID.includes(verb)) await state.transfers.wait();
   if (state.user === undefined && !OPEN.includes(verb)) {
     return await state.reply(530, "Please log in with USER and PASS.");

@@ -1,0 +1,24 @@
+/**
+ * Comparing secrets.
+ *
+ * @module
+ */
+
+/**
+ * Compares in a time that tells nothing of where they differ.
+ *
+ * @param a One.
+ * @param b The other.
+ * @returns Whether they are the same.
+ *
+ * @example Two digests
+ * ```ts
+ * import { sameBytes } from "@netwright/netwright/net";
+ * if (!sameBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2))) throw new Error("they are the same");
+ * ```
+ */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length;
+  for (let i = 0; i < a.length; i++) difference |= a[i]! ^ (b[i] ?? 0);
+  return difference === 0;
+}

@@ -1,0 +1,15 @@
+/**
+ * Users without a name (RFC 1635).
+ *
+ * @module
+ */
+
+/**
+ * Tells whether a name stands for anyone.
+ *
+ * @param name What USER says.
+ * @returns Whether it is `anonymous` or `ftp`.
+ */
+export function isAnonymous(name: string): boolean {
+  return /^(?:anonymous|ftp)$/i.test(name);
+}

@@ -1,0 +1,36 @@
+/**
+ * An open file in pieces.
+ *
+ * @module
+ */
+
+/** Bytes that are read at once. */
+const PIECE_BYTES = 256 * 1024;
+
+/** Reads a file to its end and closes it; pieces are valid until the next. Unlike a generator it closes one that was never begun. */
+export class FilePieces implements AsyncIterableIterator<Uint8Array> {
+  readonly #file: Deno.FsFile;
+  #buffer: Uint8Array | undefined;
+  #isOpen = true;
+
+  constructor(file: Deno.FsFile) {
+    this.#file = file;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array>> {
+    this.#buffer ??= new Uint8Array(PIECE_BYTES);
+    const count = this.#isOpen ? await this.#file.read(this.#buffer) : null;
+    if (count === null) return await this.return();
+    return { done: false, value: this.#buffer.subarray(0, count) };
+  }
+
+  return(): Promise<IteratorResult<Uint8Array>> {
+    if (this.#isOpen) this.#file.close();
+    this.#isOpen = false;
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
