@@ -19,6 +19,7 @@ import { command, type CommandLine, type Reply } from "../wire/mod.ts";
 import { decodeLines, fromNetworkText, toNetworkText } from "./text.ts";
 import { FtpControl } from "./_control.ts";
 import { Transfers } from "./_transfer.ts";
+import { isAnonymous } from "./anonymous.ts";
 import type { FtpClientOptions } from "./client_options.ts";
 import type { FtpEntry } from "./entry.ts";
 import { parseFacts } from "./facts.ts";
@@ -98,12 +99,16 @@ export class FtpClient implements AsyncDisposable {
   /**
    * Logs in: USER, PASS, ACCT (RFC 959 §4.1.1).
    * @param user The name.
-   * @param password The password; anonymous users give a mail address.
+   * @param password The password; anonymous users give something like a mail address.
    * @param account What some servers want as well.
    * @throws {NetwrightError} If a password would go in clear text over a network.
    * @throws {ReplyError} If the server refuses.
    */
-  async login(user = "anonymous", password = "netwright@", account?: string): Promise<void> {
+  async login(
+    user = "anonymous",
+    password: string = isAnonymous(user) ? "netwright@" : "",
+    account?: string,
+  ): Promise<void> {
     this.#mustBeFree();
     await this.#control.login(user, password, account);
   }

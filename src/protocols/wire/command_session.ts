@@ -13,6 +13,7 @@ import {
   LineWriter,
   secure,
   type SecureServerOptions,
+  sendAtOnce,
   Tainted,
 } from "../../net/mod.ts";
 import { DotEncoder, type DotTextOptions, readDotText } from "./dot_text.ts";
@@ -95,6 +96,8 @@ export class CommandSession implements Disposable {
       },
       { operation: "read a command", peer: this.peer },
     );
+    // Two replies in a row, as after a transfer, would wait for the client's acknowledgement.
+    sendAtOnce(connection);
     [this.#reader, this.#writer] = this.#framed(connection);
   }
 

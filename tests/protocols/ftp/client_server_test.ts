@@ -144,7 +144,7 @@ for (const [name, options] of WAYS) {
       [
         "STOR 11 true",
         "RETR 11 true",
-      "STOR 0 true",
+        "STOR 0 true",
         "RETR 5 true",
         "APPE 1 true",
         "STOR 1 true",
