@@ -182,7 +182,8 @@ export class PoolServer implements Server {
       for (const report of early) this.#take(member, report);
       if (!this.#open) handle.retire();
     } catch (error) {
-      this.#log({ kind: "failed", text: `start a member: ${tellError(error)}` });
+      // One that was being started as the server stopped finds the socket closed: nobody misses it.
+      if (this.#open) this.#log({ kind: "failed", text: `start a member: ${tellError(error)}` });
       this.#pause();
     } finally {
       this.#starting--;
