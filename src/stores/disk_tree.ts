@@ -8,7 +8,16 @@ import { writeAll } from "../net/mod.ts";
 import { FilePieces } from "./_file_pieces.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { type FileTree, type TreeEntry, TreeError, type TreeWriteOptions } from "./file_tree.ts";
+import { type CompleteOptions, PartialFile, partialPath, versionOf } from "./partial_file.ts";
 import { PathGate } from "./path_gate.ts";
+
+/** How a file is written in several attempts. */
+export interface TreePartOptions extends CompleteOptions {
+  /** Which version of it this is, by `versionOf`. */
+  readonly version: string;
+  /** How many bytes of it are there. */
+  readonly offset: number;
+}
 
 /**
  * Offers what is below one folder, and nothing else: symbolic links are told of and never followed.
@@ -108,6 +117,47 @@ export class DiskTree implements FileTree {
       for await (const piece of content) await writeAll(file, piece);
       await file.sync();
     });
+  }
+
+  /**
+   * Writes a file beside its place, where it stays until it is whole, whatever happens meanwhile.
+   * @param path The file.
+   * @param content What comes behind what an earlier attempt has left.
+   * @param options Which version, how much of it is there, and time and mode for the end.
+   * @throws {TreeError} If it cannot be written, or another amount is there.
+   */
+  async writePart(
+    path: readonly string[],
+    content: AsyncIterable<Uint8Array>,
+    { version, offset, ...complete }: TreePartOptions,
+  ): Promise<void> {
+    await translated(async () => {
+      const target = await this.#path(path, true);
+      await using partial = await PartialFile.open(target, { version, resume: offset > 0 });
+      if (partial.size !== offset) throw new TreeError("denied", { peer: partial.path });
+      for await (const piece of content) await partial.write(piece);
+      await partial.complete(complete);
+    });
+  }
+
+  /** Makes a symbolic link, in place of a file or link that is there. */
+  async makeLink(path: readonly string[], target: string): Promise<void> {
+    await translated(async () => {
+      const link = await this.#path(path, true);
+      const beside = partialPath(link, versionOf(crypto.randomUUID()));
+      await Deno.symlink(target, beside);
+      try {
+        await Deno.rename(beside, link);
+      } catch (error) {
+        await Deno.remove(beside);
+        throw error;
+      }
+    });
+  }
+
+  /** Makes the folder itself that is offered, and those above it. */
+  async makeRoot(): Promise<void> {
+    await translated(async () => await Deno.mkdir(this.#gate.root, { recursive: true }));
   }
 
   async makeFolder(path: readonly string[]): Promise<void> {

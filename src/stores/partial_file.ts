@@ -47,19 +47,20 @@ export class PartialFile implements AsyncDisposable {
   /**
    * Begins a file, or goes on with one.
    * @param target Where it will be when it is whole.
-   * @param options Whether to go on with what an earlier attempt left.
+   * @param options Whether to go on with what an earlier attempt left, and which version it is of.
    * @returns The file; writing goes on at its end.
    */
   static async open(
     target: string,
-    options: { readonly resume?: boolean | undefined } = {},
+    options: { readonly resume?: boolean | undefined; readonly version?: string | undefined } = {},
   ): Promise<PartialFile> {
-    const path = partialPath(target);
+    const path = partialPath(target, options.version);
     const info = await Deno.lstat(path).catch(() => undefined);
     // Whatever else bears the name, such as a link, is not ours to write through.
     if (info !== undefined && !info.isFile) await Deno.remove(path);
-    const resume = options.resume === true && info?.isFile === true;
-    const file = await Deno.open(path, { write: true, create: true, truncate: !resume });
+    const isThere = info?.isFile === true;
+    const resume = options.resume === true && isThere;
+    const file = await Deno.open(path, { write: true, createNew: !isThere, truncate: !resume });
     const size = resume ? await file.seek(0, Deno.SeekMode.End) : 0;
     return new PartialFile(target, path, file, size);
   }
@@ -104,8 +105,50 @@ export class PartialFile implements AsyncDisposable {
   }
 }
 
-/** Where a file is until it is whole. */
-export function partialPath(target: string): string {
+/** Longest name of a partial file without what is added to it, in bytes: names have at most 255. */
+const MAX_BYTES = 220;
+
+/**
+ * Tells where a file is until it is whole.
+ *
+ * @param target Where it will be.
+ * @param version Which version of it this is, by {@link versionOf}; attempts at different ones are kept apart.
+ * @returns `.NAME.part` or `.NAME.VERSION.part`, beside the target; of a long name only the beginning.
+ */
+export function partialPath(target: string, version?: string): string {
   const slash = target.lastIndexOf("/") + 1;
-  return `${target.slice(0, slash)}.${target.slice(slash, slash + 200)}.part`;
+  const name = target.slice(slash);
+  // Two long names may begin alike.
+  const cut = cutToBytes(name, MAX_BYTES);
+  const tag = cut === name ? version : versionOf(`${name} ${version ?? ""}`);
+  return `${target.slice(0, slash)}.${cut}${tag === undefined ? "" : `.${tag}`}.part`;
+}
+
+/** Whether a name is one that {@link partialPath} gives for some version of some file. */
+export function isVersionedPartial(name: string): boolean {
+  return /^\..*\.[0-9a-z]{14}\.part$/s.test(name);
+}
+
+/**
+ * Makes a short name of what identifies the version of a file, such as its size and time.
+ *
+ * @param text What identifies it.
+ * @returns 14 letters and digits.
+ */
+export function versionOf(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  // FNV-1a, twice: nothing secret, only short.
+  const half = (seed: number): string => {
+    let hash = seed;
+    for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+    return (hash >>> 0).toString(36).padStart(7, "0");
+  };
+  return half(0x811c9dc5) + half(0x9747b28c);
+}
+
+function cutToBytes(text: string, most: number): string {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= most) return text;
+  // A character that is cut in two is left out.
+  return new TextDecoder().decode(bytes.subarray(0, most), { stream: true });
 }

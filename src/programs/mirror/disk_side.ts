@@ -1,0 +1,146 @@
+/**
+ * A folder of this computer as one side of a mirror.
+ *
+ * @module
+ */
+
+import { NetwrightError } from "../../net/mod.ts";
+import { checkName, DiskTree } from "../../stores/mod.ts";
+import type {
+  MirrorEntry,
+  MirrorFacts,
+  MirrorListing,
+  MirrorPath,
+  MirrorSession,
+  MirrorSide,
+  MirrorWrite,
+} from "./side.ts";
+
+/** How a folder is used. */
+export interface DiskSideOptions {
+  /** Whether only names are taken that are good on all platforms. @default {false} */
+  readonly portable?: boolean | undefined;
+  /** Whether names are the same that differ in case or normal form only. @default {true on macOS and Windows} */
+  readonly folding?: boolean | undefined;
+}
+
+/** A folder; what is in it is never followed out of it. */
+export class DiskSide implements MirrorSide {
+  readonly keepsTimes = true;
+  readonly keepsModes: boolean = Deno.build.os !== "windows";
+  readonly keepsLinks = true;
+  readonly #tree: DiskTree;
+  readonly #options: Required<{ [K in keyof DiskSideOptions]: boolean }>;
+
+  /**
+   * Uses a folder.
+   * @param root The folder.
+   * @param options Which names may stand in it.
+   */
+  constructor(root: string, options: DiskSideOptions = {}) {
+    this.#tree = new DiskTree(root);
+    const { portable = false, folding = ["darwin", "windows"].includes(Deno.build.os) } = options;
+    this.#options = { portable, folding: folding || portable };
+  }
+
+  check(name: string): void {
+    checkName(name, this.#options);
+  }
+
+  fold(name: string): string {
+    return this.#options.folding ? name.normalize("NFC").toLowerCase() : name;
+  }
+
+  async makeRoot(): Promise<void> {
+    await this.#tree.makeRoot();
+  }
+
+  open(): Promise<MirrorSession> {
+    return Promise.resolve(new DiskSession(this.#tree));
+  }
+}
+
+class DiskSession implements MirrorSession {
+  readonly isClosed = false;
+  readonly #tree: DiskTree;
+
+  constructor(tree: DiskTree) {
+    this.#tree = tree;
+  }
+
+  async list(path: MirrorPath): Promise<MirrorListing> {
+    const entries: MirrorEntry[] = [];
+    const refused: Error[] = [];
+    for (const [name, entry] of await this.#tree.list(path)) {
+      try {
+        checkName(name, { portable: false });
+        entries.push({ name, ...entry, precision: "second" });
+      } catch (error) {
+        if (!(error instanceof NetwrightError)) throw error;
+        refused.push(error);
+      }
+    }
+    return { entries, refused };
+  }
+
+  async facts(path: MirrorPath): Promise<Pick<MirrorEntry, "size" | "modified">> {
+    return await this.#tree.stat(path) ?? {};
+  }
+
+  async checksum(path: MirrorPath): Promise<string> {
+    return await sha256(this.read(path, 0));
+  }
+
+  async *read(path: MirrorPath, offset: number): AsyncGenerator<Uint8Array> {
+    yield* await this.#tree.read(path, offset);
+  }
+
+  async write(
+    path: MirrorPath,
+    content: AsyncIterable<Uint8Array>,
+    file: MirrorWrite,
+  ): Promise<void> {
+    await this.#tree.writePart(path, content, file);
+  }
+
+  async makeFolder(path: MirrorPath): Promise<void> {
+    try {
+      await this.#tree.makeFolder(path);
+    } catch (error) {
+      if ((await this.#tree.stat(path))?.kind !== "folder") throw error;
+    }
+  }
+
+  async makeLink(path: MirrorPath, target: string): Promise<void> {
+    await this.#tree.makeLink(path, target);
+  }
+
+  async settle(path: MirrorPath, { modified, mode }: MirrorFacts): Promise<void> {
+    if (mode !== undefined) await this.#tree.setMode(path, mode & 0o777);
+    if (modified !== undefined) await this.#tree.setModified(path, modified);
+  }
+
+  async remove(path: MirrorPath): Promise<void> {
+    await this.#tree.remove(path);
+  }
+
+  async removeFolder(path: MirrorPath): Promise<void> {
+    await this.#tree.removeFolder(path);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+/**
+ * Computes the SHA-256 of a file that comes in pieces.
+ *
+ * @param pieces The pieces.
+ * @returns It, in hexadecimal.
+ */
+export async function sha256(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  // Loaded only when it is needed: it is slow to load.
+  const { createHash } = await import("node:crypto");
+  const hash = createHash("sha256");
+  for await (const piece of pieces) hash.update(piece);
+  return hash.digest("hex");
+}

@@ -1,0 +1,100 @@
+/**
+ * One of the two trees of a mirror.
+ *
+ * @module
+ */
+
+/** How exact a time is. */
+export type TimePrecision = "second" | "minute" | "day";
+
+/** What a side knows of one file or folder; what it does not know is absent. */
+export interface MirrorEntry {
+  /** Its name, without the folder: not empty, no slash, not `.` or `..`. */
+  readonly name: string;
+  /** What it is. */
+  readonly kind: "file" | "folder" | "link" | "other";
+  /** Bytes. */
+  readonly size?: number | undefined;
+  /** When it was changed. */
+  readonly modified?: Date | undefined;
+  /** How exact that is. @default {"second"} */
+  readonly precision?: TimePrecision | undefined;
+  /** Permission bits. */
+  readonly mode?: number | undefined;
+  /** What a link leads to. */
+  readonly target?: string | undefined;
+}
+
+/** What is in a folder. */
+export interface MirrorListing {
+  /** What can be worked with. */
+  readonly entries: readonly MirrorEntry[];
+  /** Why others cannot. */
+  readonly refused: readonly Error[];
+}
+
+/** Time and permissions of a file or folder. */
+export interface MirrorFacts {
+  /** When it was changed. */
+  readonly modified?: Date | undefined;
+  /** Permission bits. */
+  readonly mode?: number | undefined;
+}
+
+/** A file that is written. */
+export interface MirrorWrite extends MirrorFacts {
+  /** Names this version of it, so that no attempt goes on with another one's bytes. */
+  readonly version: string;
+  /** Bytes of it that an earlier attempt has left. */
+  readonly offset: number;
+}
+
+/** Where both trees are alike: paths of parts, such as `["pub", "readme.txt"]`; none is the root. */
+export type MirrorPath = readonly string[];
+
+/** Does one thing at a time in a tree. */
+export interface MirrorSession extends AsyncDisposable {
+  /** Whether it is of no use any more. */
+  readonly isClosed: boolean;
+  /** Lists a folder. */
+  list(path: MirrorPath): Promise<MirrorListing>;
+  /** Tells size and exact time of a file, as far as they are known. */
+  facts(path: MirrorPath): Promise<Pick<MirrorEntry, "size" | "modified">>;
+  /** Computes the SHA-256 of a file, in hexadecimal; undefined if this side cannot. */
+  checksum(path: MirrorPath): Promise<string | undefined>;
+  /** Reads a file; pieces are valid until the next. */
+  read(path: MirrorPath, offset: number): AsyncIterable<Uint8Array>;
+  /** Writes a file beside its place, and moves it there when it is whole. */
+  write(path: MirrorPath, content: AsyncIterable<Uint8Array>, file: MirrorWrite): Promise<void>;
+  /** Makes a folder; one that is there is no error. */
+  makeFolder(path: MirrorPath): Promise<void>;
+  /** Makes a link, in place of one that is there. */
+  makeLink(path: MirrorPath, target: string): Promise<void>;
+  /** Sets time and permissions, as far as this side can. */
+  settle(path: MirrorPath, facts: MirrorFacts): Promise<void>;
+  /** Removes a file or a link. */
+  remove(path: MirrorPath): Promise<void>;
+  /** Removes an empty folder. */
+  removeFolder(path: MirrorPath): Promise<void>;
+}
+
+/** A tree. */
+export interface MirrorSide {
+  /** Whether files keep the time that they are given here, as far as is known. */
+  readonly keepsTimes: boolean;
+  /** Whether permissions are kept. */
+  readonly keepsModes: boolean;
+  /** Whether links can be made. */
+  readonly keepsLinks: boolean;
+  /**
+   * Refuses a name that must not be used here.
+   * @throws {InjectionError} If it is such a name.
+   */
+  check(name: string): void;
+  /** What is the same for two names that cannot stand side by side here. */
+  fold(name: string): string;
+  /** Makes the root of the tree if it is not there. */
+  makeRoot(session: MirrorSession): Promise<void>;
+  /** Opens a session. */
+  open(): Promise<MirrorSession>;
+}
