@@ -28,7 +28,6 @@ export interface DiskSideOptions {
 export class DiskSide implements MirrorSide {
   readonly keepsTimes = true;
   readonly keepsModes: boolean = Deno.build.os !== "windows";
-  readonly keepsLinks = true;
   readonly #tree: DiskTree;
   readonly #options: Required<{ [K in keyof DiskSideOptions]: boolean }>;
 
@@ -51,10 +50,6 @@ export class DiskSide implements MirrorSide {
     return this.#options.folding ? name.normalize("NFC").toLowerCase() : name;
   }
 
-  async makeRoot(): Promise<void> {
-    await this.#tree.makeRoot();
-  }
-
   open(): Promise<MirrorSession> {
     return Promise.resolve(new DiskSession(this.#tree));
   }
@@ -66,6 +61,14 @@ class DiskSession implements MirrorSession {
 
   constructor(tree: DiskTree) {
     this.#tree = tree;
+  }
+
+  async hasRoot(): Promise<boolean> {
+    return await this.#tree.stat([]) !== undefined;
+  }
+
+  async makeRoot(): Promise<void> {
+    await this.#tree.makeRoot();
   }
 
   async list(path: MirrorPath): Promise<MirrorListing> {
@@ -85,6 +88,10 @@ class DiskSession implements MirrorSession {
 
   async facts(path: MirrorPath): Promise<Pick<MirrorEntry, "size" | "modified">> {
     return await this.#tree.stat(path) ?? {};
+  }
+
+  keepsTimes(): Promise<boolean> {
+    return Promise.resolve(true);
   }
 
   async checksum(path: MirrorPath): Promise<string> {
@@ -111,13 +118,15 @@ class DiskSession implements MirrorSession {
     }
   }
 
-  async makeLink(path: MirrorPath, target: string): Promise<void> {
+  async makeLink(path: MirrorPath, target: string): Promise<boolean> {
     await this.#tree.makeLink(path, target);
+    return true;
   }
 
-  async settle(path: MirrorPath, { modified, mode }: MirrorFacts): Promise<void> {
+  async settle(path: MirrorPath, { modified, mode }: MirrorFacts): Promise<boolean> {
     if (mode !== undefined) await this.#tree.setMode(path, mode & 0o777);
     if (modified !== undefined) await this.#tree.setModified(path, modified);
+    return true;
   }
 
   async remove(path: MirrorPath): Promise<void> {

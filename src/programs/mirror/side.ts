@@ -56,10 +56,20 @@ export type MirrorPath = readonly string[];
 export interface MirrorSession extends AsyncDisposable {
   /** Whether it is of no use any more. */
   readonly isClosed: boolean;
+  /** Tells whether the root of the tree is there. */
+  hasRoot(): Promise<boolean>;
+  /** Makes it, and the folders above it. */
+  makeRoot(): Promise<void>;
   /** Lists a folder. */
   list(path: MirrorPath): Promise<MirrorListing>;
   /** Tells size and exact time of a file, as far as they are known. */
   facts(path: MirrorPath): Promise<Pick<MirrorEntry, "size" | "modified">>;
+  /**
+   * Tells whether files keep the time that they are given.
+   * @param path A file to find it out with.
+   * @param modified The time that it has, and will have.
+   */
+  keepsTimes(path: MirrorPath, modified: Date): Promise<boolean>;
   /** Computes the SHA-256 of a file, in hexadecimal; undefined if this side cannot. */
   checksum(path: MirrorPath): Promise<string | undefined>;
   /** Reads a file; pieces are valid until the next. */
@@ -68,10 +78,10 @@ export interface MirrorSession extends AsyncDisposable {
   write(path: MirrorPath, content: AsyncIterable<Uint8Array>, file: MirrorWrite): Promise<void>;
   /** Makes a folder; one that is there is no error. */
   makeFolder(path: MirrorPath): Promise<void>;
-  /** Makes a link, in place of one that is there. */
-  makeLink(path: MirrorPath, target: string): Promise<void>;
-  /** Sets time and permissions, as far as this side can. */
-  settle(path: MirrorPath, facts: MirrorFacts): Promise<void>;
+  /** Makes a link, in place of a file or link that is there; resolves to whether this side can. */
+  makeLink(path: MirrorPath, target: string): Promise<boolean>;
+  /** Sets time and permissions; resolves to whether this side can. */
+  settle(path: MirrorPath, facts: MirrorFacts): Promise<boolean>;
   /** Removes a file or a link. */
   remove(path: MirrorPath): Promise<void>;
   /** Removes an empty folder. */
@@ -84,8 +94,6 @@ export interface MirrorSide {
   readonly keepsTimes: boolean;
   /** Whether permissions are kept. */
   readonly keepsModes: boolean;
-  /** Whether links can be made. */
-  readonly keepsLinks: boolean;
   /**
    * Refuses a name that must not be used here.
    * @throws {InjectionError} If it is such a name.
@@ -93,8 +101,6 @@ export interface MirrorSide {
   check(name: string): void;
   /** What is the same for two names that cannot stand side by side here. */
   fold(name: string): string;
-  /** Makes the root of the tree if it is not there. */
-  makeRoot(session: MirrorSession): Promise<void>;
   /** Opens a session. */
   open(): Promise<MirrorSession>;
 }

@@ -40,6 +40,13 @@ export interface StoreOptions extends FetchOptions {
   readonly append?: boolean | undefined;
 }
 
+/** The verbs that servers had before HASH. */
+const OLDER_CHECKSUMS = {
+  "SHA-256": ["XSHA256", (path: string) => command`XSHA256 ${path}`],
+  "SHA-1": ["XSHA1", (path: string) => command`XSHA1 ${path}`],
+  "MD5": ["XMD5", (path: string) => command`XMD5 ${path}`],
+} as const;
+
 /** Longest wait for the reply to QUIT, in milliseconds. */
 const QUIT_MS = 2000;
 
@@ -68,6 +75,8 @@ export class FtpClient implements AsyncDisposable {
   readonly #transfers: Transfers;
   /** Whether LIST is asked for hidden files too, as far as is known. */
   #listsHidden = true;
+  /** The algorithm of HASH in use, as far as is known. */
+  #hash: string | undefined;
 
   private constructor(control: FtpControl) {
     this.#control = control;
@@ -330,6 +339,30 @@ export class FtpClient implements AsyncDisposable {
   }
 
   /**
+   * Makes a symbolic link, in place of a link that is there: SITE SYMLINK, which few servers have.
+   * @param path The link.
+   * @param target What it leads to.
+   * @throws {UnsupportedError} If the server has no such command.
+   */
+  async makeLink(path: string, target: string): Promise<void> {
+    this.#mustBeFree();
+    const line = {
+      ...command`SITE SYMLINK ${quoted(target)} ${quoted(path)}`,
+      verb: "SITE SYMLINK",
+    };
+    try {
+      if (await this.#control.optional(line) !== undefined) return;
+    } catch (error) {
+      // Some do not know SITE, some not this word behind it.
+      if (!(error instanceof ReplyError && [501, 504].includes(Number(error.code)))) throw error;
+    }
+    throw new UnsupportedError("the server makes no links", {
+      operation: "make a link",
+      peer: this.peer,
+    });
+  }
+
+  /**
    * Tells the size of a file in bytes: SIZE (RFC 3659 §4).
    * @returns Undefined if there is no such file, or the server does not know.
    */
@@ -383,6 +416,38 @@ export class FtpClient implements AsyncDisposable {
       operation: "set a time",
       peer: this.peer,
     });
+  }
+
+  /**
+   * Asks for the checksum of a file: HASH (draft-bryan-ftpext-hash), or XSHA256, XSHA1, XMD5 of older servers.
+   * @param path The file.
+   * @param algorithm Which one.
+   * @returns It, in hexadecimal and lower case; undefined if the server does not compute this one.
+   * @throws {ReplyError} If the server refuses, as for a file that is not there.
+   */
+  async checksum(
+    path: string,
+    algorithm: "SHA-256" | "SHA-1" | "MD5" = "SHA-256",
+  ): Promise<string | undefined> {
+    const features = await this.features();
+    const offered = (features.get("HASH") ?? "").toUpperCase().split(";").map((name) => name.trim());
+    const [older, olderLine] = OLDER_CHECKSUMS[algorithm];
+    let line: CommandLine;
+    if (offered.some((name) => name.replace("*", "") === algorithm)) {
+      // The star marks the one in use.
+      this.#hash ??= offered.find((name) => name.endsWith("*"))?.slice(0, -1);
+      if (this.#hash !== algorithm) await this.send(command`OPTS HASH ${algorithm}`);
+      this.#hash = algorithm;
+      line = command`HASH ${path}`;
+    } else if (features.has(older)) line = olderLine(path);
+    else return undefined;
+    const { lines } = await this.send(line);
+    const digits = { "SHA-256": 64, "SHA-1": 40, "MD5": 32 }[algorithm];
+    const isHash = (word: string): boolean => word.length === digits && /^[0-9a-f]+$/i.test(word);
+    const hash = lines.map((line) => line.launder((text) => text.split(" ").find(isHash)))
+      .find((word) => word !== undefined);
+    if (hash === undefined) throw this.#malformed(line.verb);
+    return hash.toLowerCase();
   }
 
   /**
@@ -462,6 +527,11 @@ export function asEntryName(name: string): string {
   throw new InjectionError(`this is no name of an entry: "${asShown(name)}"`, {
     operation: "use a name from the network",
   });
+}
+
+/** Servers take words apart at spaces, unless there are quotes around them. */
+function quoted(word: string): string {
+  return `"${word.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
 function checked<T extends FetchOptions>(options: T): T {

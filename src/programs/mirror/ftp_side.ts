@@ -1,0 +1,282 @@
+/**
+ * A folder of an FTP server as one side of a mirror.
+ *
+ * @module
+ */
+
+import { InjectionError, ReplyError, UnsupportedError } from "../../net/mod.ts";
+import { asEntryName, formatFtpTime, FtpClient, type FtpEntry } from "../../protocols/ftp/mod.ts";
+import { command, type CommandLine, refusal } from "../../protocols/wire/mod.ts";
+import { partialPath } from "../../stores/mod.ts";
+import type {
+  MirrorEntry,
+  MirrorFacts,
+  MirrorListing,
+  MirrorPath,
+  MirrorSession,
+  MirrorSide,
+  MirrorWrite,
+} from "./side.ts";
+
+/** Time zones are whole quarters of an hour. */
+const ZONE_STEP_MS = 15 * 60_000;
+/** The widest time zones, and a listing that is a little old. */
+const MOST_ZONE_MS = 15 * 3_600_000;
+
+/** Replies to a command that the server does not know (RFC 959 §4.2). */
+const UNKNOWN: ReadonlySet<number> = new Set([500, 501, 502, 504]);
+
+/** What a server turned out not to do; learned by one session, known to all. */
+interface Learned {
+  keepsTimes: boolean;
+  triedTimes: boolean;
+  keepsModes: boolean;
+  makesLinks: boolean;
+  /** By how much the times of listings for people are ahead of UTC; undefined until it is known. */
+  zoneMs: number | undefined;
+}
+
+/** A folder of a server. */
+export class FtpSide implements MirrorSide {
+  readonly #root: string;
+  readonly #connect: () => Promise<FtpClient>;
+  readonly #learned: Learned = {
+    keepsTimes: true,
+    triedTimes: false,
+    keepsModes: true,
+    makesLinks: true,
+    zoneMs: undefined,
+  };
+
+  /**
+   * Uses a folder.
+   * @param root The folder: absolute, or from where one lands.
+   * @param connect Connects and logs in.
+   */
+  constructor(root: string, connect: () => Promise<FtpClient>) {
+    this.#root = root.replace(/(?<=.)\/+$/, "");
+    this.#connect = connect;
+  }
+
+  get keepsTimes(): boolean {
+    return this.#learned.keepsTimes;
+  }
+
+  get keepsModes(): boolean {
+    return this.#learned.keepsModes;
+  }
+
+  check(name: string): void {
+    if (!/[\r\n\0]/.test(name)) return;
+    throw new InjectionError("FTP cannot carry a name with a line break", {
+      operation: "use a name",
+    });
+  }
+
+  fold(name: string): string {
+    return name;
+  }
+
+  async open(): Promise<MirrorSession> {
+    return new FtpSession(await this.#connect(), this.#root, this.#learned);
+  }
+}
+
+class FtpSession implements MirrorSession {
+  readonly #client: FtpClient;
+  readonly #root: string;
+  readonly #learned: Learned;
+
+  constructor(client: FtpClient, root: string, learned: Learned) {
+    this.#client = client;
+    this.#root = root;
+    this.#learned = learned;
+  }
+
+  get isClosed(): boolean {
+    return this.#client.isClosed;
+  }
+
+  #path(path: MirrorPath): string {
+    if (path.length === 0) return this.#root;
+    const inner = path.join("/");
+    if (this.#root === "") return inner;
+    return this.#root === "/" ? `/${inner}` : `${this.#root}/${inner}`;
+  }
+
+  async hasRoot(): Promise<boolean> {
+    if (/^\/*$/.test(this.#root)) return true;
+    return (await this.#client.stat(this.#root))?.kind === "folder";
+  }
+
+  async makeRoot(): Promise<void> {
+    await this.#client.makeFolder(this.#root, { parents: true });
+  }
+
+  async list(path: MirrorPath): Promise<MirrorListing> {
+    const entries: MirrorEntry[] = [];
+    const refused: Error[] = [];
+    for await (const entry of this.#client.list(this.#path(path))) {
+      try {
+        entries.push(toMirrorEntry(entry));
+      } catch (error) {
+        if (!(error instanceof InjectionError)) throw error;
+        refused.push(error);
+      }
+    }
+    if (entries.every(({ precision = "second" }) => precision === "second")) {
+      return { entries, refused };
+    }
+    const zoneMs = await this.#zone(path, entries);
+    return { entries: entries.map((entry) => inUtc(entry, zoneMs)), refused };
+  }
+
+  /** Learns from one file how far listings for people are ahead of UTC. */
+  async #zone(path: MirrorPath, entries: readonly MirrorEntry[]): Promise<number> {
+    if (this.#learned.zoneMs !== undefined) return this.#learned.zoneMs;
+    const known = entries.find(({ kind, precision }) => kind === "file" && precision === "minute");
+    if (known?.modified === undefined) return 0;
+    const exact = await this.#client.modified(this.#path([...path, known.name]));
+    if (exact === undefined) return this.#learned.zoneMs = 0;
+    const ahead = known.modified.getTime() - exact.getTime();
+    const zoneMs = Math.round(ahead / ZONE_STEP_MS) * ZONE_STEP_MS;
+    return this.#learned.zoneMs = Math.abs(zoneMs) <= MOST_ZONE_MS ? zoneMs : 0;
+  }
+
+  async facts(path: MirrorPath): Promise<Pick<MirrorEntry, "size" | "modified">> {
+    const place = this.#path(path);
+    if ((await this.#client.features()).has("MLST")) return await this.#client.stat(place) ?? {};
+    return { size: await this.#client.size(place), modified: await this.#client.modified(place) };
+  }
+
+  async keepsTimes(path: MirrorPath, modified: Date): Promise<boolean> {
+    if ((await this.#client.features()).has("MFMT")) return true;
+    if (!this.#learned.triedTimes) await this.#setModified(this.#path(path), modified);
+    return this.#learned.keepsTimes;
+  }
+
+  async checksum(path: MirrorPath): Promise<string | undefined> {
+    return await this.#client.checksum(this.#path(path));
+  }
+
+  async *read(path: MirrorPath, offset: number): AsyncGenerator<Uint8Array> {
+    yield* this.#client.fetch(this.#path(path), { offset });
+  }
+
+  async write(
+    path: MirrorPath,
+    content: AsyncIterable<Uint8Array>,
+    { version, offset, modified, mode }: MirrorWrite,
+  ): Promise<void> {
+    const place = this.#path(path);
+    const beside = partialPath(place, version);
+    await this.#client.store(beside, content, { offset });
+    await this.#finish(beside, { modified, mode }, [
+      command`RNFR ${beside}`,
+      command`RNTO ${place}`,
+    ]);
+  }
+
+  /**
+   * Sets time and permissions, and does what follows, in one round trip. What the server does not know at all is
+   * not asked again.
+   */
+  async #finish(
+    place: string,
+    { modified, mode }: MirrorFacts,
+    then: readonly CommandLine[] = [],
+  ): Promise<boolean> {
+    const learned = this.#learned;
+    const hasMfmt = (await this.#client.features()).has("MFMT");
+    let isSet = true;
+    if (modified !== undefined && !hasMfmt) isSet = await this.#setModified(place, modified);
+    const facts: CommandLine[] = [];
+    if (mode !== undefined) {
+      if (learned.keepsModes) {
+        facts.push(command`SITE CHMOD ${(mode & 0o777).toString(8).padStart(3, "0")} ${place}`);
+      } else isSet = false;
+    }
+    if (modified !== undefined && hasMfmt) {
+      const whole = new Date(Math.floor(modified.getTime() / 1000) * 1000);
+      facts.push(command`MFMT ${formatFtpTime(whole)} ${place}`);
+    }
+    const replies = await this.#client.pipeline([...facts, ...then]);
+    for (const [index, { verb }] of facts.entries()) {
+      const code = Number(replies[index]!.code);
+      if (code >= 400) isSet = false;
+      if (verb === "SITE" && UNKNOWN.has(code)) learned.keepsModes = false;
+    }
+    for (const [index, { verb }] of then.entries()) {
+      const reply = replies[facts.length + index]!;
+      if (Number(reply.code) >= 400) throw refusal(reply, verb, this.#client.peer);
+    }
+    return isSet;
+  }
+
+  async #setModified(place: string, modified: Date): Promise<boolean> {
+    if (!this.#learned.keepsTimes) return false;
+    this.#learned.triedTimes = true;
+    try {
+      await this.#client.setModified(place, modified);
+      return true;
+    } catch (error) {
+      if (error instanceof UnsupportedError) this.#learned.keepsTimes = false;
+      else if (!(error instanceof ReplyError)) throw error;
+      return false;
+    }
+  }
+
+  async makeFolder(path: MirrorPath): Promise<void> {
+    await this.#client.makeFolder(this.#path(path)).catch(async (error) => {
+      if (!(error instanceof ReplyError)) throw error;
+      if ((await this.#client.stat(this.#path(path)))?.kind !== "folder") throw error;
+    });
+  }
+
+  async makeLink(path: MirrorPath, target: string): Promise<boolean> {
+    if (!this.#learned.makesLinks) return false;
+    const link = this.#path(path);
+    try {
+      await this.#client.makeLink(link, target);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UnsupportedError)) throw error;
+      return this.#learned.makesLinks = false;
+    }
+  }
+
+  async settle(path: MirrorPath, facts: MirrorFacts): Promise<boolean> {
+    return await this.#finish(this.#path(path), facts);
+  }
+
+  async remove(path: MirrorPath): Promise<void> {
+    await this.#client.remove(this.#path(path));
+  }
+
+  async removeFolder(path: MirrorPath): Promise<void> {
+    await this.#client.removeFolder(this.#path(path));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.quit();
+  }
+}
+
+function toMirrorEntry({ name, target, ...entry }: FtpEntry): MirrorEntry {
+  return {
+    kind: entry.kind,
+    size: entry.size,
+    modified: entry.modified,
+    precision: entry.precision,
+    mode: entry.mode,
+    name: name.launder(asEntryName),
+    // Where it leads is judged before it is made.
+    target: target?.launder((text) => text),
+  };
+}
+
+function inUtc(entry: MirrorEntry, zoneMs: number): MirrorEntry {
+  const { precision = "second", modified } = entry;
+  if (precision === "second" || modified === undefined) return entry;
+  return { ...entry, modified: new Date(modified.getTime() - zoneMs) };
+}

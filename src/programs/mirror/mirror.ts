@@ -1,0 +1,286 @@
+/**
+ * Makes one tree like another.
+ *
+ * @module
+ */
+
+import { NetwrightError } from "../../net/mod.ts";
+import { compare } from "./compare.ts";
+import type { MirrorAction, MirrorEvent, MirrorSummary } from "./events.ts";
+import { type Lane, type LaneOptions, Lanes, type LaneTask } from "./lanes.ts";
+import type { Plan, PlannedFolder, PlannedRemoval } from "./plan.ts";
+import { Planner, type PlanOptions } from "./planner.ts";
+import type { MirrorFacts, MirrorPath, MirrorSide } from "./side.ts";
+import { FileTransfer, type TransferOptions } from "./transfer.ts";
+
+/** Bits without which nothing can be put into a folder. */
+const WRITABLE = 0o300;
+
+/** How a tree is mirrored. */
+export interface MirrorOptions extends LaneOptions, PlanOptions, TransferOptions {
+  /** Whether only the plan is told. @default {false} */
+  readonly dryRun?: boolean | undefined;
+  /** Told what will be removed, with `dryRun` all that would be done; then what was done. */
+  readonly onEvent?: ((event: MirrorEvent) => void) | undefined;
+  /** Told how much there is to transfer. */
+  readonly onPlan?: ((files: number, bytes: number) => void) | undefined;
+}
+
+/**
+ * Makes the target like the source. What fails by chance is tried again; what fails for good is told, counted and
+ * left, and then nothing is removed.
+ *
+ * @param source Where things come from.
+ * @param target Where they go; nothing outside of it is touched.
+ * @param options What belongs to it, and how fast.
+ * @returns How it went.
+ * @throws {NetwrightError} If a side cannot be reached, or has no such folder.
+ */
+export async function mirror(
+  source: MirrorSide,
+  target: MirrorSide,
+  options: MirrorOptions = {},
+): Promise<MirrorSummary> {
+  await using lanes = new Lanes(source, target, options);
+  const isThere = await first(lanes, (lane) => lane.target.hasRoot());
+  const planner = new Planner(target, options);
+  await lanes.run([planner.root(isThere)]);
+  if (planner.rootFailure !== undefined) throw planner.rootFailure;
+  const run = new Run(lanes, target, planner.plan, options);
+  run.tellPlan();
+  if (options.dryRun !== true) {
+    if (!isThere) await first(lanes, (lane) => lane.target.makeRoot());
+    await run.all();
+  }
+  return run.summary;
+}
+
+/** Does one thing in some lane. */
+async function first<T>(lanes: Lanes, act: (lane: Lane) => Promise<T>): Promise<T> {
+  let outcome: { readonly value: T } | { readonly error: Error } | undefined;
+  await lanes.run([{
+    run: async (lane) => void (outcome = { value: await act(lane) }),
+    fail: (error) => void (outcome = { error }),
+  }]);
+  if (outcome === undefined || "error" in outcome) {
+    throw outcome?.error ?? new NetwrightError("it was stopped", { operation: "mirror" });
+  }
+  return outcome.value;
+}
+
+/** Carries out a plan. */
+class Run {
+  readonly summary: MirrorSummary;
+  readonly #lanes: Lanes;
+  readonly #target: MirrorSide;
+  readonly #plan: Plan;
+  readonly #options: MirrorOptions;
+  /** Folders in which something was changed. */
+  readonly #touched = new Set<string>();
+
+  constructor(lanes: Lanes, target: MirrorSide, plan: Plan, options: MirrorOptions) {
+    this.#lanes = lanes;
+    this.#target = target;
+    this.#plan = plan;
+    this.#options = options;
+    this.summary = {
+      transferred: 0,
+      bytes: 0,
+      unchanged: plan.unchanged,
+      folders: 0,
+      links: 0,
+      settled: 0,
+      removed: 0,
+      extra: options.delete === true ? 0 : plan.extra.length,
+      skipped: plan.skipped.length,
+      failed: plan.failures.length,
+    };
+  }
+
+  get #removals(): readonly PlannedRemoval[] {
+    const { inTheWay, extra } = this.#plan;
+    return this.#options.delete === true ? [...inTheWay, ...extra] : [];
+  }
+
+  /** Tells what cannot be mirrored, what will be removed, and with `dryRun` all the rest. */
+  tellPlan(): void {
+    const { plan, options } = { plan: this.#plan, options: this.#options };
+    const bytes = plan.files.reduce(
+      (sum, { source, offset }) => sum + (source.size ?? 0) - offset,
+      0,
+    );
+    options.onPlan?.(plan.files.length, bytes);
+    for (const { path, reason } of plan.skipped) this.#tell("plan", "skip", path, { reason });
+    for (const { path, error } of plan.failures) this.#tellFailure(path, error);
+    for (const { path } of this.#removals) this.#tell("plan", "remove", path);
+    if (options.dryRun !== true) return;
+    for (const { path, target } of plan.folders) {
+      if (target === undefined) this.#tell("plan", "make folder", path);
+    }
+    for (const { path, source, reason, offset } of plan.files) {
+      this.#tell("plan", "transfer", path, { reason, bytes: source.size, resumed: offset });
+    }
+    for (const { path, target } of plan.links) {
+      this.#tell("plan", "make link", path, { reason: `to ${target}` });
+    }
+    for (const { path } of plan.settles) this.#tell("plan", "settle", path);
+  }
+
+  #tell(
+    stage: MirrorEvent["stage"],
+    action: MirrorAction,
+    path: MirrorPath,
+    more: Partial<MirrorEvent> = {},
+  ): void {
+    this.#options.onEvent?.({ stage, action, path: path.join("/"), ...more });
+  }
+
+  #tellFailure(path: MirrorPath, error: Error): void {
+    const { onEvent } = this.#options;
+    onEvent?.({ stage: "done", action: "fail", path: path.join("/"), reason: error.message });
+  }
+
+  /** Does it all, in an order in which each step finds what it needs. */
+  async all(): Promise<void> {
+    const plan = this.#plan;
+    await this.#remove(plan.inTheWay);
+    await this.#makeFolders();
+    await this.#makeWritable();
+    await this.#each([
+      ...plan.files.map((file) => {
+        const transfer = new FileTransfer(file, this.#options);
+        return this.#task(file.path, "transfer", async (lane) => {
+          const { bytes, resumed } = await transfer.run(lane);
+          this.summary.transferred++;
+          this.summary.bytes += bytes;
+          return { bytes, resumed, reason: file.reason };
+        });
+      }),
+      ...plan.links.map(({ path, target }) =>
+        this.#task(path, "make link", async (lane) => {
+          if (await lane.target.makeLink(path, target)) {
+            this.summary.links++;
+            return { reason: `to ${target}` };
+          }
+          this.summary.skipped++;
+          return { action: "skip", reason: "the server makes no links" };
+        })
+      ),
+    ]);
+    await this.#each(plan.leftovers.map((path) =>
+      this.#task(path, "remove", async (lane) => {
+        await lane.target.remove(path);
+        return undefined;
+      })
+    ));
+    await this.#removeExtra();
+    await this.#settle();
+  }
+
+  async #each(tasks: readonly LaneTask[]): Promise<void> {
+    if (tasks.length > 0) await this.#lanes.run(tasks);
+  }
+
+  /** A piece of work that is told of unless it comes back with nothing. */
+  #task(
+    path: MirrorPath,
+    action: MirrorAction,
+    act: (lane: Lane) => Promise<Partial<MirrorEvent> | undefined>,
+  ): LaneTask {
+    return {
+      run: async (lane) => {
+        if (action !== "settle") this.#touched.add(path.slice(0, -1).join("/"));
+        const told = await act(lane);
+        if (told !== undefined) this.#tell("done", action, path, told);
+      },
+      fail: (error) => {
+        this.summary.failed++;
+        this.#tellFailure(path, error);
+      },
+    };
+  }
+
+  async #makeFolders(): Promise<void> {
+    const missing = this.#plan.folders.filter(({ target }) => target === undefined);
+    for (const level of levels(missing)) {
+      await this.#each(level.map(({ path }) =>
+        this.#task(path, "make folder", async (lane) => {
+          await lane.target.makeFolder(path);
+          this.summary.folders++;
+          return {};
+        })
+      ));
+    }
+  }
+
+  /** Lets ourselves into folders that are read-only; they become so again at the end. */
+  async #makeWritable(): Promise<void> {
+    const { files, links } = this.#plan;
+    const needed = new Set([...files, ...links].map(({ path }) => path.slice(0, -1).join("/")));
+    const closed = this.#plan.folders.filter(({ path, target }) =>
+      target?.mode !== undefined && (target.mode & WRITABLE) !== WRITABLE &&
+      needed.has(path.join("/"))
+    );
+    await this.#each(closed.map(({ path, target }) =>
+      this.#task(path, "settle", async (lane) => {
+        await lane.target.settle(path, { mode: target!.mode! | WRITABLE });
+        return undefined;
+      })
+    ));
+  }
+
+  async #removeExtra(): Promise<void> {
+    if (this.#options.delete !== true || this.#plan.extra.length === 0) return;
+    if (this.summary.failed === 0) return await this.#remove(this.#plan.extra);
+    this.summary.extra = this.#plan.extra.length;
+    this.#tellFailure([], new Error("nothing was removed, because something failed"));
+  }
+
+  async #remove(removals: readonly PlannedRemoval[]): Promise<void> {
+    const task = ({ path, kind }: PlannedRemoval): LaneTask =>
+      this.#task(path, "remove", async ({ target }) => {
+        await (kind === "folder" ? target.removeFolder(path) : target.remove(path));
+        this.summary.removed++;
+        return {};
+      });
+    await this.#each(removals.filter(({ kind }) => kind !== "folder").map(task));
+    const folders = removals.filter(({ kind }) => kind === "folder");
+    for (const level of levels(folders).reverse()) await this.#each(level.map(task));
+  }
+
+  /** Times and permissions; those of folders last, the inner ones first, for whatever is done inside changes them. */
+  async #settle(): Promise<void> {
+    await this.#each(this.#plan.settles.map(({ path, facts }) => this.#settleOne(path, facts)));
+    for (const level of levels(this.#plan.folders).reverse()) {
+      await this.#each(level.flatMap((folder) => {
+        const facts = this.#missingFacts(folder);
+        return facts === undefined ? [] : [this.#settleOne(folder.path, facts)];
+      }));
+    }
+  }
+
+  #settleOne(path: MirrorPath, facts: MirrorFacts): LaneTask {
+    return this.#task(path, "settle", async ({ target }) => {
+      if (!await target.settle(path, facts)) return undefined;
+      this.summary.settled++;
+      return {};
+    });
+  }
+
+  #missingFacts({ path, source, target }: PlannedFolder): MirrorFacts | undefined {
+    const { modified, mode } = source;
+    const hasMode = mode === undefined || !this.#target.keepsModes ||
+      target?.mode !== undefined && ((mode ^ target.mode) & 0o777) === 0;
+    const isAsOld = target !== undefined && !this.#touched.has(path.join("/")) &&
+      compare({ ...source, size: 0 }, { ...target, size: 0 }, this.#target.keepsTimes) === "same";
+    if (hasMode && (isAsOld || modified === undefined)) return undefined;
+    return { mode, modified };
+  }
+}
+
+/** Sorts by depth, the outermost first. */
+function levels<T extends { readonly path: MirrorPath }>(items: readonly T[]): T[][] {
+  const sorted: T[][] = [];
+  for (const item of items) (sorted[item.path.length] ??= []).push(item);
+  return sorted.filter((level) => level !== undefined);
+}

@@ -1,0 +1,151 @@
+/**
+ * One file from one side to the other, whole or not at all.
+ *
+ * @module
+ */
+
+import { DisconnectedError, NetwrightError, type RateLimit } from "../../net/mod.ts";
+import { partialPath, versionOf } from "../../stores/mod.ts";
+import type { Lane } from "./lanes.ts";
+import type { PlannedFile } from "./plan.ts";
+import type { MirrorEntry, MirrorPath, MirrorSession } from "./side.ts";
+
+/** How often a file is read again that changes while it is read. */
+const READS = 3;
+
+/** How files are transferred. */
+export interface TransferOptions {
+  /** How fast, over all lanes; as fast as it goes if absent. */
+  readonly limit?: RateLimit | undefined;
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of bytes as they come. */
+  readonly onBytes?: ((count: number, path: MirrorPath) => void) | undefined;
+}
+
+/** How it went, in bytes. */
+export interface Transferred {
+  /** What came. */
+  readonly bytes: number;
+  /** What was there already. */
+  readonly resumed: number;
+}
+
+/** The file was changed while it was read. */
+class ChangedError extends NetwrightError {}
+
+/** Transfers a file; may be asked to again when an attempt fails. */
+export class FileTransfer {
+  readonly #file: PlannedFile;
+  readonly #options: TransferOptions;
+  #attempts = 0;
+
+  constructor(file: PlannedFile, options: TransferOptions) {
+    this.#file = file;
+    this.#options = options;
+  }
+
+  /**
+   * Transfers it.
+   * @param lane A session with each side.
+   * @returns How it went.
+   * @throws {NetwrightError} If the file changes each time that it is read, or ends early.
+   */
+  async run({ source, target }: Lane): Promise<Transferred> {
+    const { path, source: listed } = this.#file;
+    let { version } = this.#file;
+    let facts: Pick<MirrorEntry, "size" | "modified"> = listed;
+    if (!isExact(listed)) facts = { ...listed, ...await source.facts(path) };
+    // What was listed is true of the first attempt only.
+    let offset = this.#attempts++ === 0 ? this.#file.offset : await left(target, path, version);
+    for (let reads = 1;; reads++) {
+      if (offset > (facts.size ?? 0)) offset = 0;
+      try {
+        const { modified } = facts;
+        const content = new Content(source, path, facts, offset, this.#options);
+        await target.write(path, content, { version, offset, modified, mode: listed.mode });
+        return { bytes: content.bytes, resumed: offset };
+      } catch (error) {
+        if (!(error instanceof ChangedError)) throw error;
+        await removePart(target, path, version);
+        if (reads >= READS) throw error;
+        facts = await source.facts(path);
+        version = versionOf(`${facts.size} ${facts.modified?.getTime()}`);
+        offset = 0;
+      }
+    }
+  }
+}
+
+function isExact({ size, modified, precision = "second" }: MirrorEntry): boolean {
+  return size !== undefined && modified !== undefined && precision === "second";
+}
+
+function partOf(path: MirrorPath, version: string): MirrorPath {
+  return [...path.slice(0, -1), partialPath(path.at(-1)!, version)];
+}
+
+async function left(target: MirrorSession, path: MirrorPath, version: string): Promise<number> {
+  return (await target.facts(partOf(path, version))).size ?? 0;
+}
+
+async function removePart(target: MirrorSession, path: MirrorPath, version: string): Promise<void> {
+  await target.remove(partOf(path, version)).catch((error) => {
+    // It may never have been made; a later run finds it otherwise.
+    if (!(error instanceof NetwrightError)) throw error;
+  });
+}
+
+/** What a file holds, and the proof that it is one version of it from the beginning to the end. */
+class Content implements AsyncIterable<Uint8Array> {
+  /** Bytes that came. */
+  bytes = 0;
+  readonly #source: MirrorSession;
+  readonly #path: MirrorPath;
+  readonly #facts: Pick<MirrorEntry, "size" | "modified">;
+  readonly #offset: number;
+  readonly #options: TransferOptions;
+
+  constructor(
+    source: MirrorSession,
+    path: MirrorPath,
+    facts: Pick<MirrorEntry, "size" | "modified">,
+    offset: number,
+    options: TransferOptions,
+  ) {
+    this.#source = source;
+    this.#path = path;
+    this.#facts = facts;
+    this.#offset = offset;
+    this.#options = options;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    const { limit, signal, onBytes } = this.#options;
+    const { size = Infinity } = this.#facts;
+    if (this.#offset < size || size === 0) {
+      const pieces = this.#source.read(this.#path, this.#offset);
+      for await (const piece of limit === undefined ? pieces : limit.slow(pieces, signal)) {
+        this.bytes += piece.length;
+        if (this.#offset + this.bytes > size) throw this.#changed();
+        onBytes?.(piece.length, this.#path);
+        yield piece;
+      }
+    }
+    const now = await this.#source.facts(this.#path);
+    if (differ(now.modified, this.#facts.modified)) throw this.#changed();
+    if (now.size !== undefined && size !== Infinity && now.size !== size) throw this.#changed();
+    const came = this.#offset + this.bytes;
+    if (size === Infinity || came === size) return;
+    throw new DisconnectedError(`${came} of ${size} bytes came`, { operation: "read a file" });
+  }
+
+  #changed(): ChangedError {
+    return new ChangedError("the file changes while it is read", { operation: "read a file" });
+  }
+}
+
+function differ(a: Date | undefined, b: Date | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  return Math.floor(a.getTime() / 1000) !== Math.floor(b.getTime() / 1000);
+}
