@@ -140,7 +140,6 @@ export class DiskTree implements FileTree {
     });
   }
 
-  /** Makes a symbolic link, in place of a file or link that is there. */
   async makeLink(path: readonly string[], target: string): Promise<void> {
     await translated(async () => {
       const link = await this.#path(path, true);

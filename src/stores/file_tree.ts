@@ -84,6 +84,8 @@ export interface FileTree {
     content: AsyncIterable<Uint8Array>,
     options?: TreeWriteOptions,
   ): Promise<void>;
+  /** Makes a symbolic link, in place of a file or link that is there; nobody who reads the tree follows it. */
+  makeLink(path: readonly string[], target: string): Promise<void>;
   /** Makes a folder. */
   makeFolder(path: readonly string[]): Promise<void>;
   /** Removes an empty folder. */

@@ -21,7 +21,14 @@ interface MemoryFolder {
   mode: number;
 }
 
-type MemoryNode = MemoryFile | MemoryFolder;
+interface MemoryLink {
+  readonly kind: "link";
+  readonly target: string;
+  modified: Date;
+  mode: number;
+}
+
+type MemoryNode = MemoryFile | MemoryFolder | MemoryLink;
 
 /** Options of a {@link MemoryTree}. */
 export interface MemoryTreeOptions {
@@ -94,6 +101,7 @@ export class MemoryTree implements FileTree {
   async read(path: readonly string[], offset: number): Promise<AsyncIterable<Uint8Array>> {
     const node = this.#get(path);
     if (node.kind === "folder") throw new TreeError("is a folder");
+    if (node.kind === "link") throw new TreeError("denied", { operation: "read through a link" });
     const { bytes } = node;
     return (async function* () {
       for (let at = offset; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
@@ -108,7 +116,10 @@ export class MemoryTree implements FileTree {
     const before = this.#find(path);
     this.#parent(path);
     if (before?.kind === "folder") throw new TreeError("is a folder");
-    const old = before?.bytes ?? new Uint8Array(0);
+    if (before?.kind === "link" && at !== undefined) {
+      throw new TreeError("denied", { operation: "write through a link" });
+    }
+    const old = before?.kind === "file" ? before.bytes : new Uint8Array(0);
     const start = at === "end" ? old.length : at ?? 0;
     if (start > old.length) throw new TreeError("denied", { operation: "write behind the end" });
     let bytes = old.slice(0, start);
@@ -128,17 +139,26 @@ export class MemoryTree implements FileTree {
       }
     } finally {
       // What is written in place stays as far as it came.
-      if (at !== undefined) this.#put(path, bytes.slice(0, length), before?.mode);
+      if (at !== undefined) this.#putFile(path, bytes.slice(0, length), before);
     }
-    if (at === undefined) this.#put(path, bytes.slice(0, length), before?.mode);
+    if (at === undefined) this.#putFile(path, bytes.slice(0, length), before);
   }
 
-  #put(path: readonly string[], bytes: Uint8Array, mode = 0o644): void {
+  #putFile(path: readonly string[], bytes: Uint8Array, before: MemoryNode | undefined): void {
+    const mode = before?.kind === "file" ? before.mode : 0o644;
+    this.#put(path, { kind: "file", bytes, modified: new Date(), mode });
+  }
+
+  #put(path: readonly string[], node: MemoryNode): void {
     const [folder, name] = this.#parent(path);
-    const before = folder.entries.get(name);
-    this.#bytes += bytes.length - (before?.kind === "file" ? before.bytes.length : 0);
-    folder.entries.set(name, { kind: "file", bytes, modified: new Date(), mode });
+    this.#bytes += sizeOf(node) - sizeOf(folder.entries.get(name));
+    folder.entries.set(name, node);
     folder.modified = new Date();
+  }
+
+  async makeLink(path: readonly string[], target: string): Promise<void> {
+    if (this.#find(path)?.kind === "folder") throw new TreeError("is a folder");
+    this.#put(path, { kind: "link", target, modified: new Date(), mode: 0o777 });
   }
 
   async makeFolder(path: readonly string[]): Promise<void> {
@@ -159,7 +179,7 @@ export class MemoryTree implements FileTree {
     if (node.kind === "folder") throw new TreeError("is a folder");
     const [folder, name] = this.#parent(path);
     folder.entries.delete(name);
-    this.#bytes -= node.bytes.length;
+    this.#bytes -= sizeOf(node);
   }
 
   async rename(from: readonly string[], to: readonly string[]): Promise<void> {
@@ -174,7 +194,7 @@ export class MemoryTree implements FileTree {
     if (there?.kind === "folder" || (there !== undefined && node.kind === "folder")) {
       throw new TreeError("exists");
     }
-    if (there !== undefined) this.#bytes -= there.bytes.length;
+    this.#bytes -= sizeOf(there);
     source.entries.delete(name);
     target.entries.set(newName, node);
   }
@@ -192,7 +212,12 @@ function newFolder(): MemoryFolder {
   return { kind: "folder", entries: new Map(), modified: new Date(), mode: 0o755 };
 }
 
+function sizeOf(node: MemoryNode | undefined): number {
+  return node?.kind === "file" ? node.bytes.length : 0;
+}
+
 function describe(node: MemoryNode): TreeEntry {
   const { kind, modified, mode } = node;
-  return { kind, modified, mode, size: node.kind === "file" ? node.bytes.length : 0 };
+  const target = node.kind === "link" ? node.target : undefined;
+  return { kind, modified, mode, size: sizeOf(node), target };
 }

@@ -8,6 +8,7 @@ export * from "./appended_lines.ts";
 export * from "./atomic_file.ts";
 export * from "./disk_tree.ts";
 export * from "./file_tree.ts";
+export * from "./link.ts";
 export * from "./memory_tree.ts";
 export * from "./open_file.ts";
 export * from "./partial_file.ts";

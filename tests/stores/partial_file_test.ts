@@ -1,11 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import {
-  isVersionedPartial,
-  PartialFile,
-  partialPath,
-  versionOf,
-} from "../../src/stores/mod.ts";
+import { isVersionedPartial, PartialFile, partialPath, versionOf } from "../../src/stores/mod.ts";
 
 const NAME = fc.string({ unit: "grapheme", minLength: 1, maxLength: 120 })
   .filter((name) => !name.includes("/"));

@@ -5,7 +5,7 @@
  */
 
 import { InjectionError, LimitError, UnsupportedError } from "../../net/mod.ts";
-import { isVersionedPartial, partialPath, versionOf } from "../../stores/mod.ts";
+import { isVersionedPartial, partialPath, staysInside, versionOf } from "../../stores/mod.ts";
 import { compare } from "./compare.ts";
 import type { Lane, LaneTask } from "./lanes.ts";
 import { Draft, emptyPlan, type Plan } from "./plan.ts";
@@ -270,24 +270,4 @@ async function exact(
   const { modified, size } = await side.facts(path);
   if (modified === undefined) return entry;
   return { ...entry, modified, size: size ?? entry.size, precision: "second" };
-}
-
-/**
- * Tells whether a link leads to a place inside the tree.
- *
- * @param path Where it is.
- * @param target What it leads to.
- * @returns Whether it does.
- */
-export function staysInside(path: MirrorPath, target: string): boolean {
-  if (target === "" || target.startsWith("/") || /[\x00-\x1f\x7f\\]|^[a-z]:/i.test(target)) {
-    return false;
-  }
-  let depth = path.length - 1;
-  for (const part of target.split("/")) {
-    if (part === "..") depth--;
-    else if (part !== "." && part !== "") depth++;
-    if (depth < 0) return false;
-  }
-  return true;
 }

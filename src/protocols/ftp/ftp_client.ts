@@ -430,7 +430,9 @@ export class FtpClient implements AsyncDisposable {
     algorithm: "SHA-256" | "SHA-1" | "MD5" = "SHA-256",
   ): Promise<string | undefined> {
     const features = await this.features();
-    const offered = (features.get("HASH") ?? "").toUpperCase().split(";").map((name) => name.trim());
+    const offered = (features.get("HASH") ?? "").toUpperCase().split(";").map((name) =>
+      name.trim()
+    );
     const [older, olderLine] = OLDER_CHECKSUMS[algorithm];
     let line: CommandLine;
     if (offered.some((name) => name.replace("*", "") === algorithm)) {

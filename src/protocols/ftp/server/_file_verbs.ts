@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type FileTree, type TreeEntry, TreeError } from "../../../stores/mod.ts";
+import { type FileTree, staysInside, type TreeEntry, TreeError } from "../../../stores/mod.ts";
 import { formatFtpTime, parseFtpTime } from "../time.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
 import { formatFactsLine } from "./_lists.ts";
-import { formatPath, quotePath } from "./_paths.ts";
+import { formatPath, quotePath, splitWords } from "./_paths.ts";
 
 /** Makes them. */
 export function fileVerbs(state: FtpServerState): Record<string, FtpVerb> {
@@ -60,8 +60,18 @@ export function fileVerbs(state: FtpServerState): Record<string, FtpVerb> {
         ? reply(501, "SITE UTIME wants a time and a name.")
         : reply(200, "Time changed."));
     },
+    async SYMLINK(argument) {
+      const [target, name] = splitWords(argument) ?? [];
+      if (target === undefined || name === undefined) {
+        return await reply(501, 'SITE SYMLINK wants "TARGET" "LINK".');
+      }
+      const link = state.resolve(name);
+      if (!staysInside(link, target)) return await reply(553, "That leads outside.");
+      await state.tree.makeLink(link, target);
+      await reply(200, "Link made.");
+    },
     async HELP() {
-      await reply(214, "SITE CHMOD, SITE UTIME");
+      await reply(214, "SITE CHMOD, SITE SYMLINK, SITE UTIME");
     },
   };
 

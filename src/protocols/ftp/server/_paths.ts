@@ -37,3 +37,21 @@ export function formatPath(parts: readonly string[]): string {
 export function quotePath(parts: readonly string[]): string {
   return `"${formatPath(parts).replaceAll('"', '""')}"`;
 }
+
+/**
+ * Takes words apart at spaces; one in quotes may hold spaces, and quotes after a backslash.
+ *
+ * @param text The words.
+ * @returns Them; undefined if a quote is not closed.
+ */
+export function splitWords(text: string): string[] | undefined {
+  const words: string[] = [];
+  let rest = text.trim();
+  while (rest !== "") {
+    const [all, quoted, bare] = /^(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?:\s+|$)/s.exec(rest) ?? [];
+    if (all === undefined) return undefined;
+    words.push(bare ?? quoted!.replaceAll(/\\(.)/gs, "$1"));
+    rest = rest.slice(all.length);
+  }
+  return words;
+}
