@@ -46,7 +46,8 @@ export function parseFacts(line: string): FactsEntry | undefined {
     return value === undefined ? undefined : new Tainted(value);
   };
   // Linux servers write OS.unix=slink:/target, or symlink.
-  const target = /^os\.unix=s(?:ym)?link(?::(.*))?$/i.exec(type)?.[1];
+  const target = /^os\.unix=s(?:ym)?link(?::(.*))?$/i.exec(type)?.[1] ||
+    decoded(facts.get("x.target"));
   return {
     name: new Tainted(name),
     place: low === "cdir" ? "self" : low === "pdir" ? "parent" : "entry",
@@ -61,6 +62,14 @@ export function parseFacts(line: string): FactsEntry | undefined {
     unique: tainted("unique"),
     permissions: /^[a-z]*$/i.exec(facts.get("perm") ?? "-")?.[0].toLowerCase(),
   };
+}
+
+function decoded(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads a size; undefined if it is none or too large to be exact. */
@@ -86,7 +95,9 @@ function kindOf(type: string): FtpKind {
 /** What a server says of a file, for {@link formatFacts}. */
 export interface FactsOf {
   /** What it is, as MLSD calls it. */
-  readonly type: "file" | "dir" | "cdir" | "pdir" | "OS.unix=symlink";
+  readonly type: "file" | "dir" | "cdir" | "pdir" | "link";
+  /** What a link leads to. */
+  readonly target?: string | undefined;
   /** Bytes, of a file. */
   readonly size?: number | undefined;
   /** When it was changed. */
@@ -100,7 +111,15 @@ export interface FactsOf {
 }
 
 /** Facts that a server knows, by their names in a FEAT reply. */
-export const FACT_NAMES = ["type", "size", "modify", "perm", "unique", "UNIX.mode"] as const;
+export const FACT_NAMES = [
+  "type",
+  "size",
+  "modify",
+  "perm",
+  "unique",
+  "UNIX.mode",
+  "X.target",
+] as const;
 
 /**
  * Writes a line of facts.
@@ -111,7 +130,14 @@ export const FACT_NAMES = ["type", "size", "modify", "perm", "unique", "UNIX.mod
  * @returns The line without its end.
  */
 export function formatFacts(facts: FactsOf, name: string, wanted?: ReadonlySet<string>): string {
-  const { type, size, modified, permissions, mode, unique } = facts;
+  const { size, modified, permissions, mode, unique, target } = facts;
+  // A space would end the facts, a semicolon this one: such targets have a fact of their own.
+  const isPlain = target !== undefined && /^[^\s;%]+$/.test(target) && target.isWellFormed();
+  const type = facts.type !== "link"
+    ? facts.type
+    : isPlain
+    ? `OS.unix=slink:${target}`
+    : "OS.unix=symlink";
   const all: readonly [name: typeof FACT_NAMES[number], value: string | undefined][] = [
     ["type", type],
     ["size", size?.toString()],
@@ -119,6 +145,10 @@ export function formatFacts(facts: FactsOf, name: string, wanted?: ReadonlySet<s
     ["perm", permissions],
     ["unique", unique],
     ["UNIX.mode", mode === undefined ? undefined : `0${mode.toString(8).padStart(3, "0")}`],
+    [
+      "X.target",
+      target === undefined || isPlain ? undefined : encodeURIComponent(target.toWellFormed()),
+    ],
   ];
   let text = "";
   for (const [fact, value] of all) {

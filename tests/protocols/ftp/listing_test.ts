@@ -149,7 +149,8 @@ Deno.test("parseFtpTime()", () => {
 Deno.test("facts and times are read as they were written", () => {
   const date = fc.date({ min: new Date(0), max: new Date("9999-12-31"), noInvalidDate: true });
   const facts: fc.Arbitrary<FactsOf> = fc.record({
-    type: fc.constantFrom("file", "dir", "OS.unix=symlink"),
+    type: fc.constantFrom("file", "dir", "link"),
+    target: fc.option(fc.string({ unit: "grapheme", minLength: 1 }), { nil: undefined }),
     size: fc.option(fc.maxSafeNat(), { nil: undefined }),
     modified: fc.option(date.map((d) => new Date(Math.floor(d.getTime() / 1000) * 1000)), {
       nil: undefined,
@@ -161,6 +162,10 @@ Deno.test("facts and times are read as they were written", () => {
     const read = parseFacts(formatFacts(written, name))!;
     assertEquals(read.name.launder((text) => text), name);
     assertEquals([read.size, read.mode], [written.size, written.mode]);
+    if (written.type === "link") {
+      assertEquals(read.kind, "link");
+      assertEquals(read.target?.launder((text) => text), written.target);
+    }
     assertEquals(read.modified?.getTime(), written.modified?.getTime());
   }));
   fc.assert(fc.property(date, (time) => {

@@ -44,7 +44,8 @@ export function formatFactsLine(
   const { kind, size, modified, mode, unique } = entry;
   return formatFacts(
     {
-      type: type ?? (kind === "folder" ? "dir" : kind === "link" ? "OS.unix=symlink" : "file"),
+      type: type ?? (kind === "folder" ? "dir" : kind === "link" ? "link" : "file"),
+      target: kind === "link" ? entry.target : undefined,
       size: kind === "file" ? size : undefined,
       modified,
       mode,
