@@ -6,6 +6,7 @@
  */
 
 import { type Address, type Capabilities, CAPABILITY_KINDS } from "../net/mod.ts";
+import type { LinkOrder } from "./link_maker.ts";
 
 /** The launcher's first word: what to run. */
 export interface RunOrder {
@@ -37,6 +38,7 @@ export type Call =
     /** The number of the call that opened or accepted the socket. */
     readonly socket?: number | undefined;
   }
+  | { readonly call: "makeLink"; readonly id: number; readonly order: LinkOrder }
   /** Tells a process to retire. */
   | { readonly call: "retire"; readonly id: number }
   /** Ends a Worker or a process, or closes a socket, by the number of the call that made it. */
@@ -46,6 +48,7 @@ export type Call =
 export type Answer =
   | { readonly answer: "started"; readonly id: number; readonly port: MessagePort }
   | { readonly answer: "failed"; readonly id: number; readonly text: string }
+  | { readonly answer: "done"; readonly id: number }
   | { readonly answer: "count"; readonly id: number; readonly count: number }
   | { readonly answer: "socket"; readonly id: number; readonly address: Address }
   | { readonly answer: "process"; readonly id: number; readonly pid: number }
@@ -95,10 +98,27 @@ export function parseCall(data: unknown): Call | undefined {
       const capabilities = parseCapabilities(rest.capabilities);
       return capabilities === undefined ? undefined : { call, id, module, capabilities, socket };
     }
+    case "makeLink": {
+      const order = parseLinkOrder(rest.order);
+      return order === undefined ? undefined : { call, id, order };
+    }
     case "startProcess":
       return { call, id, order: rest.order, socket };
   }
   return undefined;
+}
+
+function parseLinkOrder(data: unknown): LinkOrder | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
+  const { root, path, target } = data as Record<string, unknown>;
+  if (!isName(root) || !isName(target) || !Array.isArray(path) || path.length > 200) {
+    return undefined;
+  }
+  return path.every(isName) ? { root, path: [...path], target } : undefined;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.length <= MAX_PATTERN_LENGTH;
 }
 
 function isWhole(value: unknown): value is number {

@@ -17,20 +17,20 @@ import {
 } from "../net/mod.ts";
 import type {
   AcceptedSocket,
-  Broker,
   Member,
   MemberOrder,
   MemberProcess,
   SharedSocket,
 } from "../servers/mod.ts";
 import { type Answer, type Call, parseCall } from "./broker_calls.ts";
+import type { CommandBroker } from "./link_maker.ts";
 import { describeFailure } from "./failure.ts";
 
 type Socket = SharedSocket | AcceptedSocket;
 
 /** Takes calls, and answers them; disposing of it ends whatever they made. */
 export class CallServer implements Disposable {
-  readonly #broker: Broker;
+  readonly #broker: CommandBroker;
   readonly #answer: (answer: Answer, transfer?: Transferable[]) => void;
   readonly #members = new Map<number, Member>();
   readonly #processes = new Map<number, MemberProcess>();
@@ -40,7 +40,7 @@ export class CallServer implements Disposable {
    * @param broker Does what is asked for, as far as it may.
    * @param answer Takes answers to the command.
    */
-  constructor(broker: Broker, answer: (answer: Answer, transfer?: Transferable[]) => void) {
+  constructor(broker: CommandBroker, answer: (answer: Answer, transfer?: Transferable[]) => void) {
     this.#broker = broker;
     this.#answer = answer;
   }
@@ -90,6 +90,9 @@ export class CallServer implements Disposable {
         const accepted = await socket.accept();
         return this.#made(id, accepted, accepted.remote);
       }
+      case "makeLink":
+        await this.#broker.makeLink(call.order);
+        return this.#answer({ answer: "done", id });
       case "startProcess": {
         const socket = this.#socket(call.socket);
         const process = await this.#broker.startProcess(

@@ -38,6 +38,8 @@ export interface BrokerManifest {
   readonly listen: readonly string[];
   /** The services that members may serve. */
   readonly services: readonly string[];
+  /** Folders in which symbolic links may be made. */
+  readonly links?: readonly string[];
 }
 
 /** A command that asks for nothing. */

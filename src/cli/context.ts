@@ -5,7 +5,7 @@
  */
 
 import type { Capabilities, Network, Reader } from "../net/mod.ts";
-import type { Broker } from "../servers/mod.ts";
+import type { CommandBroker } from "./link_maker.ts";
 import type { Host } from "./host.ts";
 import { InterruptedError, onInterrupt } from "./interrupt.ts";
 import type { Output } from "./output.ts";
@@ -19,7 +19,7 @@ export interface Context {
   /** What the command may do. */
   readonly capabilities: Capabilities;
   /** Starts members, such as the Workers of a server model. */
-  readonly broker: Broker;
+  readonly broker: CommandBroker;
   /** Standard input. */
   readonly stdin: Reader & { readonly isTerminal: boolean };
   /** The result and nothing else. */

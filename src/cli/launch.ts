@@ -5,7 +5,7 @@
  */
 
 import { type Capabilities, toWorkerPermissions, union } from "../net/mod.ts";
-import type { Broker } from "../servers/mod.ts";
+import type { CommandBroker } from "./link_maker.ts";
 import type { RunOrder } from "./broker_calls.ts";
 import { CallServer } from "./call_server.ts";
 import type { BrokerManifest } from "./command.ts";
@@ -67,7 +67,7 @@ function withOwn(manifest: BrokerManifest, own: Capabilities): BrokerManifest {
 export async function superviseWorker(
   worker: Worker,
   order: RunOrder,
-  broker: Broker,
+  broker: CommandBroker,
 ): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   using calls = new CallServer(broker, (answer, transfer = []) => {

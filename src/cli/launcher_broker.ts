@@ -10,6 +10,7 @@ import {
   cleanText,
   type Endpoint,
   formatEndpoint,
+  InjectionError,
   LimitError,
   missing,
   toFlag,
@@ -18,7 +19,6 @@ import {
 } from "../net/mod.ts";
 import type {
   AcceptedSocket,
-  Broker,
   Member,
   MemberOrder,
   MemberProcess,
@@ -28,6 +28,7 @@ import type { BrokerManifest } from "./command.ts";
 import type { ProcessStarter } from "./process_starter.ts";
 import { startMemberWorker } from "./start_worker.ts";
 import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";
+import type { CommandBroker, LinkOrder } from "./link_maker.ts";
 import { MEMBERS } from "./members.ts";
 
 /** Workers and processes at once. */
@@ -39,7 +40,7 @@ export const MEMBER_CAPABILITIES: Capabilities = {
 };
 
 /** Starts members whose permissions lie inside one manifest; disposing of it ends them all. */
-export class LauncherBroker implements Broker, Disposable {
+export class LauncherBroker implements CommandBroker, Disposable {
   readonly #manifest: BrokerManifest;
   readonly #workers = new Set<Disposable>();
   #processes: ProcessStarter | undefined;
@@ -99,6 +100,24 @@ export class LauncherBroker implements Broker, Disposable {
   // deno-lint-ignore require-await -- the sandbox's side waits
   async descriptorsLeft(): Promise<number> {
     return descriptorsLeft();
+  }
+
+  async makeLink({ root, path, target }: LinkOrder): Promise<void> {
+    const flag = "--allow-read --allow-write";
+    if (this.#manifest.links?.includes(root) !== true) {
+      throw new CapabilityError(`no links in ${root} were declared`, { flag });
+    }
+    // Loaded only for those who need it.
+    const { DiskTree, staysInside, TreeError } = await import("../stores/mod.ts");
+    if (!staysInside(path, target)) throw new InjectionError("the link leads outside");
+    try {
+      await new DiskTree(root).makeLink(path, target);
+    } catch (error) {
+      if (!(error instanceof TreeError && error.cause instanceof Deno.errors.NotCapable)) {
+        throw error;
+      }
+      throw new CapabilityError("links want permissions that no folder limits", { flag });
+    }
   }
 
   async listen(endpoint: Endpoint): Promise<SharedSocket> {

@@ -5,7 +5,7 @@
  */
 
 import { type Capabilities, CapabilityError, missing, systemNetwork, toFlag } from "../net/mod.ts";
-import type { Broker } from "../servers/mod.ts";
+import type { CommandBroker } from "./link_maker.ts";
 import { type Arguments, parseArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { type Context, type ContextParts, processContext } from "./context.ts";
@@ -21,7 +21,7 @@ import { Output } from "./output.ts";
  * @param broker Starts members for it.
  * @returns All of a context but its signal.
  */
-export function processParts(capabilities: Capabilities, broker: Broker): ContextParts {
+export function processParts(capabilities: Capabilities, broker: CommandBroker): ContextParts {
   return {
     broker,
     network: systemNetwork(capabilities),
@@ -50,7 +50,7 @@ export function processParts(capabilities: Capabilities, broker: Broker): Contex
 export async function runHere(
   words: readonly string[],
   capabilities: Capabilities,
-  broker: Broker,
+  broker: CommandBroker,
 ): Promise<number> {
   using context = processContext(processParts(capabilities, broker));
   return await runCommand(words, context);

@@ -19,20 +19,20 @@ import {
 } from "../net/mod.ts";
 import type {
   AcceptedSocket,
-  Broker,
   Member,
   MemberOrder,
   MemberProcess,
   SharedSocket,
 } from "../servers/mod.ts";
 import type { Answer, Call } from "./broker_calls.ts";
+import type { CommandBroker, LinkOrder } from "./link_maker.ts";
 
 type Made = Exclude<Answer, { answer: "refused" | "failed" | "report" | "over" }>;
 type Made$<K extends Made["answer"]> = Extract<Made, { answer: K }>;
 type Numbered<C> = C extends { id: number } ? Omit<C, "id"> : never;
 
 /** Passes calls on to the launcher and its answers back. */
-export class SandboxBroker implements Broker {
+export class SandboxBroker implements CommandBroker {
   readonly #send: (call: Call) => void;
   readonly #waiting = new Map<number, PromiseWithResolvers<Made>>();
   readonly #over = new Map<number, (text: string) => void>();
@@ -96,6 +96,10 @@ export class SandboxBroker implements Broker {
   async descriptorsLeft(): Promise<number> {
     const { count } = await this.#ask({ call: "descriptorsLeft" }, "count", this.#nextId++);
     return count;
+  }
+
+  async makeLink(order: LinkOrder): Promise<void> {
+    await this.#ask({ call: "makeLink", order }, "done", this.#nextId++);
   }
 
   async listen(endpoint: Endpoint): Promise<SharedSocket> {

@@ -22,6 +22,11 @@ export interface DiskSideOptions {
   readonly portable?: boolean | undefined;
   /** Whether names are the same that differ in case or normal form only. @default {true on macOS and Windows} */
   readonly folding?: boolean | undefined;
+  /**
+   * Makes a link; resolves to false where none can be made. Without it this side makes links itself, which wants
+   * permissions that no folder limits.
+   */
+  readonly makeLink?: ((path: MirrorPath, target: string) => Promise<boolean>) | undefined;
 }
 
 /** A folder; what is in it is never followed out of it. */
@@ -29,7 +34,8 @@ export class DiskSide implements MirrorSide {
   readonly keepsTimes = true;
   readonly keepsModes: boolean = Deno.build.os !== "windows";
   readonly #tree: DiskTree;
-  readonly #options: Required<{ [K in keyof DiskSideOptions]: boolean }>;
+  readonly #options: { readonly portable: boolean; readonly folding: boolean };
+  readonly #makeLink: (path: MirrorPath, target: string) => Promise<boolean>;
 
   /**
    * Uses a folder.
@@ -40,6 +46,10 @@ export class DiskSide implements MirrorSide {
     this.#tree = new DiskTree(root);
     const { portable = false, folding = ["darwin", "windows"].includes(Deno.build.os) } = options;
     this.#options = { portable, folding: folding || portable };
+    this.#makeLink = options.makeLink ?? (async (path, target) => {
+      await this.#tree.makeLink(path, target);
+      return true;
+    });
   }
 
   check(name: string): void {
@@ -51,16 +61,18 @@ export class DiskSide implements MirrorSide {
   }
 
   open(): Promise<MirrorSession> {
-    return Promise.resolve(new DiskSession(this.#tree));
+    return Promise.resolve(new DiskSession(this.#tree, this.#makeLink));
   }
 }
 
 class DiskSession implements MirrorSession {
   readonly isClosed = false;
+  readonly makeLink: MirrorSession["makeLink"];
   readonly #tree: DiskTree;
 
-  constructor(tree: DiskTree) {
+  constructor(tree: DiskTree, makeLink: MirrorSession["makeLink"]) {
     this.#tree = tree;
+    this.makeLink = makeLink;
   }
 
   async hasRoot(): Promise<boolean> {
@@ -116,11 +128,6 @@ class DiskSession implements MirrorSession {
     } catch (error) {
       if ((await this.#tree.stat(path))?.kind !== "folder") throw error;
     }
-  }
-
-  async makeLink(path: MirrorPath, target: string): Promise<boolean> {
-    await this.#tree.makeLink(path, target);
-    return true;
   }
 
   async settle(path: MirrorPath, { modified, mode }: MirrorFacts): Promise<boolean> {

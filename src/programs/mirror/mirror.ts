@@ -163,7 +163,7 @@ class Run {
             return { reason: `to ${target}` };
           }
           this.summary.skipped++;
-          return { action: "skip", reason: "the server makes no links" };
+          return { action: "skip", reason: "no links can be made there" };
         })
       ),
     ]);
