@@ -65,6 +65,22 @@ export class Arguments {
   }
 
   /**
+   * Reads an option as an amount of bytes: `4096`, `64K`, `10M`, `1.5GiB`; a K is 1024.
+   * @param name The option.
+   * @returns Bytes; undefined if it was not given.
+   * @throws {UsageError} If it is no such amount, or 0.
+   */
+  bytes(name: string): number | undefined {
+    const text = this.value(name);
+    if (text === undefined) return undefined;
+    const [, digits, unit = ""] = /^(\d{1,15}(?:\.\d{1,6})?)(?:([kmgt])(?:i?b)?|b)?$/i.exec(text) ??
+      [];
+    const bytes = Math.floor(Number(digits ?? NaN) * UNITS[unit.toLowerCase()]!);
+    if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+    throw new UsageError(`--${name} takes an amount such as 64K or 10M, not ${quote(text)}`);
+  }
+
+  /**
    * Reads an option as a whole number.
    * @param name The option.
    * @param range The smallest and largest value, and what is taken if it was not given.
@@ -86,6 +102,14 @@ export class Arguments {
     return number;
   }
 }
+
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  k: 1024,
+  m: 1024 ** 2,
+  g: 1024 ** 3,
+  t: 1024 ** 4,
+};
 
 /**
  * Parses a command line.

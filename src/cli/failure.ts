@@ -9,7 +9,14 @@ import { InterruptedError } from "./interrupt.ts";
 import { type Output, OutputClosedError } from "./output.ts";
 
 /** Exit statuses (DESIGN.md, "The command line"). */
-export const EXIT = { done: 0, failed: 1, usage: 2, permission: 3, pipeClosed: 141 } as const;
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  permission: 3,
+  partly: 4,
+  pipeClosed: 141,
+} as const;
 
 /**
  * Tells a failure.

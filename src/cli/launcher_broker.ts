@@ -113,7 +113,7 @@ export class LauncherBroker implements CommandBroker, Disposable {
     try {
       await new DiskTree(root).makeLink(path, target);
     } catch (error) {
-      if (!(error instanceof TreeError && error.cause instanceof Deno.errors.NotCapable)) {
+      if (!(error instanceof TreeError && error.kind === "unsupported")) {
         throw error;
       }
       throw new CapabilityError("links want permissions that no folder limits", { flag });

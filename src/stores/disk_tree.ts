@@ -144,7 +144,11 @@ export class DiskTree implements FileTree {
     await translated(async () => {
       const link = await this.#path(path, true);
       const beside = partialPath(link, versionOf(crypto.randomUUID()));
-      await Deno.symlink(target, beside);
+      await Deno.symlink(target, beside).catch((cause) => {
+        // The runtime lets nobody make links who may write into some folders only.
+        if (!(cause instanceof Deno.errors.NotCapable)) throw cause;
+        throw new TreeError("unsupported", { operation: "make a link", cause });
+      });
       try {
         await Deno.rename(beside, link);
       } catch (error) {

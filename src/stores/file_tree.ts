@@ -30,7 +30,8 @@ export type TreeFailure =
   | "is a folder"
   | "not empty"
   | "denied"
-  | "full";
+  | "full"
+  | "unsupported";
 
 /** Something cannot be done with a file. */
 export class TreeError extends NetwrightError {
@@ -56,6 +57,7 @@ const MESSAGES: Readonly<Record<TreeFailure, string>> = {
   "not empty": "the folder is not empty",
   "denied": "permission denied",
   "full": "no space is left",
+  "unsupported": "this cannot be done here",
 };
 
 /** Where a file is written. */

@@ -69,6 +69,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./ftp_ls.ts")).command,
   },
   {
+    name: "ftp mirror",
+    summary: "make a folder like one of an FTP server",
+    load: async () => (await import("./ftp_mirror.ts")).command,
+  },
+  {
     name: "ftp mkdir",
     summary: "make folders on an FTP server",
     load: async () => (await import("./ftp_mkdir.ts")).command,

@@ -35,7 +35,7 @@ export class FtpServerState {
   /** What RNFR named. */
   renaming: readonly string[] | undefined;
   /** Facts that MLSD tells. */
-  facts: ReadonlySet<string> = new Set(["type", "size", "modify", "perm", "unix.mode"]);
+  facts: ReadonlySet<string> = new Set(["type", "size", "modify", "perm", "unix.mode", "x.target"]);
 
   constructor(connection: Connection, options: FtpServerOptions) {
     this.options = options;

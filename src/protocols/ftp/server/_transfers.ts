@@ -153,5 +153,5 @@ function failureOf(error: unknown, isConnected: boolean): [code: number, text: s
 /** The reply to what cannot be done with a file. */
 export function treeReply(error: TreeError): [code: number, text: string] {
   const text = `${error.reason[0]!.toUpperCase()}${error.reason.slice(1)}.`;
-  return [error.kind === "full" ? 452 : 550, text];
+  return [error.kind === "full" ? 452 : error.kind === "unsupported" ? 504 : 550, text];
 }
