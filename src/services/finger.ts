@@ -62,7 +62,7 @@ async function answer(line: string, plans: string | undefined): Promise<string[]
     const gate = new PathGate(plans);
     const path = gate.admit(user);
     if (user.includes("/")) return unknown;
-    await gate.refuseSymlinks(path);
+    gate.refuseSymlinks(path);
     const text = await readTextFile(path, 65_536);
     return [`Login name: ${user}`, "Plan:", ...text.trimEnd().split(/\r?\n/)];
   } catch (error) {

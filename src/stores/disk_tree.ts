@@ -42,17 +42,17 @@ export class DiskTree implements FileTree {
   }
 
   /** The path on the disk; no part above the last is a link, and neither is the last unless it may be. */
-  async #path(parts: readonly string[], lastMayBeLink = false): Promise<string> {
+  #path(parts: readonly string[], lastMayBeLink = false): string {
     if (parts.length === 0) return this.#gate.root;
     const path = this.#gate.admit(parts.join("/"));
     const upTo = lastMayBeLink ? path.slice(0, path.lastIndexOf("/")) : path;
-    if (upTo.length > this.#gate.root.length) await this.#gate.refuseSymlinks(upTo);
+    if (upTo.length > this.#gate.root.length) this.#gate.refuseSymlinks(upTo);
     return path;
   }
 
   async stat(path: readonly string[]): Promise<TreeEntry | undefined> {
     try {
-      return await describe(await this.#path(path, true), path.length === 0);
+      return await describe(this.#path(path, true), path.length === 0);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
         return undefined;
@@ -63,7 +63,7 @@ export class DiskTree implements FileTree {
 
   async list(path: readonly string[]): Promise<(readonly [string, TreeEntry])[]> {
     return await translated(async () => {
-      const folder = await this.#path(path);
+      const folder = this.#path(path);
       const names: string[] = [];
       for await (const { name } of Deno.readDir(folder)) names.push(name);
       const entries: (readonly [string, TreeEntry])[] = [];
@@ -81,7 +81,7 @@ export class DiskTree implements FileTree {
 
   async read(path: readonly string[], offset: number): Promise<AsyncIterable<Uint8Array>> {
     return await translated(async () => {
-      const file = await Deno.open(await this.#path(path));
+      const file = await Deno.open(this.#path(path));
       try {
         if (!(await file.stat()).isFile) throw new TreeError("is a folder");
         if (offset > 0) await file.seek(offset, Deno.SeekMode.Start);
@@ -99,7 +99,7 @@ export class DiskTree implements FileTree {
     { at }: TreeWriteOptions = {},
   ): Promise<void> {
     await translated(async () => {
-      const target = await this.#path(path);
+      const target = this.#path(path);
       const before = await Deno.lstat(target).catch(() => undefined);
       if (before?.isDirectory) throw new TreeError("is a folder");
       if (at === undefined) {
@@ -132,7 +132,7 @@ export class DiskTree implements FileTree {
     { version, offset, ...complete }: TreePartOptions,
   ): Promise<void> {
     await translated(async () => {
-      const target = await this.#path(path, true);
+      const target = this.#path(path, true);
       await using partial = await PartialFile.open(target, { version, resume: offset > 0 });
       if (partial.size !== offset) throw new TreeError("denied", { peer: partial.path });
       for await (const piece of content) await partial.write(piece);
@@ -142,7 +142,7 @@ export class DiskTree implements FileTree {
 
   async makeLink(path: readonly string[], target: string): Promise<void> {
     await translated(async () => {
-      const link = await this.#path(path, true);
+      const link = this.#path(path, true);
       const beside = partialPath(link, versionOf(crypto.randomUUID()));
       await Deno.symlink(target, beside).catch((cause) => {
         // The runtime lets nobody make links who may write into some folders only.
@@ -164,13 +164,13 @@ export class DiskTree implements FileTree {
   }
 
   async makeFolder(path: readonly string[]): Promise<void> {
-    await translated(async () => await Deno.mkdir(await this.#path(path)));
+    await translated(async () => await Deno.mkdir(this.#path(path)));
   }
 
   async removeFolder(path: readonly string[]): Promise<void> {
     if (path.length === 0) throw new TreeError("denied");
     await translated(async () => {
-      const folder = await this.#path(path);
+      const folder = this.#path(path);
       if (!(await Deno.lstat(folder)).isDirectory) throw new TreeError("no folder");
       await Deno.remove(folder);
     });
@@ -178,7 +178,7 @@ export class DiskTree implements FileTree {
 
   async remove(path: readonly string[]): Promise<void> {
     await translated(async () => {
-      const file = await this.#path(path, true);
+      const file = this.#path(path, true);
       if ((await Deno.lstat(file)).isDirectory) throw new TreeError("is a folder");
       await Deno.remove(file);
     });
@@ -187,7 +187,7 @@ export class DiskTree implements FileTree {
   async rename(from: readonly string[], to: readonly string[]): Promise<void> {
     if (from.length === 0 || to.length === 0) throw new TreeError("denied");
     await translated(async () => {
-      const [source, target] = [await this.#path(from, true), await this.#path(to, true)];
+      const [source, target] = [this.#path(from, true), this.#path(to, true)];
       const there = await Deno.lstat(target).catch(() => undefined);
       if (there?.isDirectory) throw new TreeError("exists");
       await Deno.rename(source, target);
@@ -195,11 +195,11 @@ export class DiskTree implements FileTree {
   }
 
   async setModified(path: readonly string[], time: Date): Promise<void> {
-    await translated(async () => await Deno.utime(await this.#path(path), new Date(), time));
+    await translated(async () => await Deno.utime(this.#path(path), new Date(), time));
   }
 
   async setMode(path: readonly string[], mode: number): Promise<void> {
-    await translated(async () => await Deno.chmod(await this.#path(path), mode));
+    await translated(async () => await Deno.chmod(this.#path(path), mode));
   }
 }
 

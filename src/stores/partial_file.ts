@@ -55,7 +55,7 @@ export class PartialFile implements AsyncDisposable {
     options: { readonly resume?: boolean | undefined; readonly version?: string | undefined } = {},
   ): Promise<PartialFile> {
     const path = partialPath(target, options.version);
-    const info = await Deno.lstat(path).catch(() => undefined);
+    const info = lookAt(path);
     // Whatever else bears the name, such as a link, is not ours to write through.
     if (info !== undefined && !info.isFile) await Deno.remove(path);
     const isThere = info?.isFile === true;
@@ -85,11 +85,12 @@ export class PartialFile implements AsyncDisposable {
 
   /** Makes it the target: synced, with its time and mode, in place of what was there. */
   async complete({ modified, mode }: CompleteOptions = {}): Promise<void> {
-    if (mode !== undefined) await Deno.chmod(this.path, mode & 0o777);
+    // What takes some microseconds only is not worth the way to another thread.
+    if (mode !== undefined) Deno.chmodSync(this.path, mode & 0o777);
     await this.#file.sync();
+    if (modified !== undefined) this.#file.utimeSync(modified, modified);
     this.#close();
-    if (modified !== undefined) await Deno.utime(this.path, modified, modified);
-    await Deno.rename(this.path, this.target);
+    Deno.renameSync(this.path, this.target);
   }
 
   #close(): void {
@@ -102,6 +103,16 @@ export class PartialFile implements AsyncDisposable {
     if (!this.#isOpen) return;
     this.#close();
     if (this.#size === 0) await Deno.remove(this.path);
+  }
+}
+
+/** What is there, if anything. */
+function lookAt(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }
 

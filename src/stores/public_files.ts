@@ -92,7 +92,7 @@ export class PublicFiles {
   async open(name: string): Promise<PublicFile | PublicFolder | undefined> {
     const kept = this.#small.get(name);
     if (kept !== undefined) return kept;
-    const path = await this.#admit(name);
+    const path = this.#admit(name);
     if (path === undefined) return undefined;
     try {
       const info = await Deno.lstat(path);
@@ -118,7 +118,7 @@ export class PublicFiles {
    * @returns Its entries by name, folders first; undefined if it is none.
    */
   async list(name: string): Promise<PublicEntry[] | undefined> {
-    const path = await this.#admit(name);
+    const path = this.#admit(name);
     if (path === undefined) return undefined;
     const entries: PublicEntry[] = [];
     try {
@@ -139,12 +139,12 @@ export class PublicFiles {
     );
   }
 
-  async #admit(name: string): Promise<string | undefined> {
+  #admit(name: string): string | undefined {
     if (name === "") return this.#gate.root;
     if (!name.split("/").every(isPublicName)) return undefined;
     try {
       const path = `${this.#gate.root}/${name}`;
-      await this.#gate.refuseSymlinks(path);
+      this.#gate.refuseSymlinks(path);
       return path;
     } catch (error) {
       if (error instanceof InjectionError || isNothing(error)) return undefined;

@@ -35,10 +35,10 @@ Deno.test("PathGate refuses to go through a symbolic link", async () => {
     await Deno.mkdir(`${folder}/real`);
     await Deno.symlink("/etc", `${folder}/link`);
     await Deno.symlink("nowhere", `${folder}/real/dangling`);
-    await gate.refuseSymlinks(gate.admit("real/new"));
-    await gate.refuseSymlinks(gate.admit("absent/new"));
+    gate.refuseSymlinks(gate.admit("real/new"));
+    gate.refuseSymlinks(gate.admit("absent/new"));
     for (const name of ["link", "link/passwd", "real/dangling"]) {
-      await assertRejects(
+      assertThrows(
         () => gate.refuseSymlinks(gate.admit(name)),
         InjectionError,
         "symbolic link",

@@ -144,9 +144,7 @@ class FtpSession implements MirrorSession {
   }
 
   async facts(path: MirrorPath): Promise<Pick<MirrorEntry, "size" | "modified">> {
-    const place = this.#path(path);
-    if ((await this.#client.features()).has("MLST")) return await this.#client.stat(place) ?? {};
-    return { size: await this.#client.size(place), modified: await this.#client.modified(place) };
+    return await this.#client.facts(this.#path(path));
   }
 
   async keepsTimes(path: MirrorPath, modified: Date): Promise<boolean> {

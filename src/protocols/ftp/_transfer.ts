@@ -40,6 +40,8 @@ export class Transfers {
   readonly #control: FtpControl;
   readonly #data: DataConnections;
   #isBusy = false;
+  /** One for all: zeroing a new one costs more than fetching a small file. */
+  #buffer: Uint8Array | undefined;
 
   constructor(control: FtpControl) {
     this.#control = control;
@@ -61,7 +63,7 @@ export class Transfers {
     let isWhole = false;
     try {
       using deadline = this.#deadline("receive data");
-      const buffer = new Uint8Array(PIECE_BYTES);
+      const buffer = this.#buffer ??= new Uint8Array(PIECE_BYTES);
       while (true) {
         const count = await deadline.wait(connection.read(buffer), () => closeQuietly(connection));
         if (count === null) break;

@@ -22,7 +22,7 @@ import { Transfers } from "./_transfer.ts";
 import { isAnonymous } from "./anonymous.ts";
 import type { FtpClientOptions } from "./client_options.ts";
 import type { FtpEntry } from "./entry.ts";
-import { parseFacts } from "./facts.ts";
+import { parseFacts, parseSize } from "./facts.ts";
 import { isDots, parseListLine, parseMlsdLine } from "./listing.ts";
 import { formatFtpTime, parseFtpTime } from "./time.ts";
 
@@ -375,6 +375,27 @@ export class FtpClient implements AsyncDisposable {
     );
     if (size === -1) throw this.#malformed("SIZE");
     return size;
+  }
+
+  /**
+   * Tells size and exact time of a file in one round trip: MLST, or SIZE and MDTM.
+   * @param path The file.
+   * @returns What the server knows; nothing if there is no such file.
+   */
+  async facts(path: string): Promise<Pick<FtpEntry, "size" | "modified">> {
+    const features = await this.features();
+    if (features.has("MLST")) return await this.stat(path) ?? {};
+    if (!features.has("SIZE") || !features.has("MDTM")) {
+      return { size: await this.size(path), modified: await this.modified(path) };
+    }
+    this.#mustBeFree();
+    await this.#control.setType("I");
+    const replies = await this.pipeline([command`SIZE ${path}`, command`MDTM ${path}`]);
+    const [size, modified] = replies.map(({ code, lines }) => code === 213 ? lines[0] : undefined);
+    return {
+      size: size?.launder((text) => parseSize(text.trim())),
+      modified: modified?.launder((text) => parseFtpTime(text.trim())),
+    };
   }
 
   /**

@@ -1,12 +1,11 @@
 /** Our client and our server, on a network in memory. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { memoryNetwork, type Network, ReplyError, systemNetwork } from "../../../src/net/mod.ts";
+import { memoryNetwork, ReplyError, systemNetwork } from "../../../src/net/mod.ts";
 import {
   FtpClient,
   type FtpClientOptions,
   type FtpServerOptions,
-  type FtpTransferRecord,
 } from "../../../src/protocols/ftp/mod.ts";
 import { command } from "../../../src/protocols/wire/mod.ts";
 import { certificates } from "../../support/certificates.ts";
