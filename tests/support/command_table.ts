@@ -54,7 +54,12 @@ export const ROWS: Readonly<Record<string, Row>> = {
     stdout: /^$/,
     stderr: /^\S+\/y: 6 bytes\n$/,
   },
-  "ftp ls": { words: ["ftp", "ls", "ftp://@ftp"], stdout: /^(?:(?:a|up|x|y)\n)+$/ },
+  "ftp ls": { words: ["ftp", "ls", "ftp://@ftp"], stdout: /^(?:(?:a|m|up|x|y)\n)+$/ },
+  "ftp mirror": {
+    words: ["ftp", "mirror", "--include", "x", "ftp://@ftp/", "@folder/m"],
+    stdout: /^$/,
+    stderr: /^\d files transferred .*unchanged\n$/,
+  },
   "ftp mkdir": { words: ["ftp", "mkdir", "--parents", "ftp://@ftp/a/b"], stdout: /^$/ },
   "ftp mv": { words: ["ftp", "mv", "ftp://@ftp/x", "x"], stdout: /^$/ },
   "ftp put": {

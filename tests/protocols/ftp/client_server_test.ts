@@ -1,7 +1,7 @@
 /** Our client and our server, on a network in memory. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { memoryNetwork, ReplyError, systemNetwork } from "../../../src/net/mod.ts";
+import { ReplyError, systemNetwork } from "../../../src/net/mod.ts";
 import {
   FtpClient,
   type FtpClientOptions,
