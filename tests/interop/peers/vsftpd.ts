@@ -1,0 +1,124 @@
+/**
+ * Debian's `vsftpd`, for one user and one folder.
+ *
+ * @module
+ */
+
+import { certificates } from "../../support/certificates.ts";
+import { PATH } from "./needs.ts";
+
+/** How it is set up. */
+export interface VsftpdOptions {
+  /** Whether it speaks TLS, and whether data connections must resume the session of the control connection. */
+  readonly tls?: "any" | "resumed";
+}
+
+/** A server that runs. */
+export interface Vsftpd extends AsyncDisposable {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** Where the user lands. */
+  readonly root: string;
+  /** Gives all below the root to the user. */
+  own(): Promise<void>;
+}
+
+async function run(program: string, args: readonly string[], input = ""): Promise<void> {
+  const child = new Deno.Command(program, {
+    args: [...args],
+    env: { PATH },
+    stdin: "piped",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(input));
+  await writer.close();
+  const { success, stderr } = await child.output();
+  if (!success) throw new Error(`${program}: ${new TextDecoder().decode(stderr)}`);
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Waits until somebody greets there. */
+async function greeted(port: number): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    try {
+      using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      if (await connection.read(new Uint8Array(3)) !== null) return;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+    }
+    // It says nothing when it is ready.
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error("vsftpd does not start");
+}
+
+/** Starts one with a user of its own; only root can. */
+export async function startVsftpd({ tls }: VsftpdOptions = {}): Promise<Vsftpd> {
+  const folder = await Deno.makeTempDir({ prefix: "netwright-vsftpd-" });
+  const port = freePort();
+  const user = `nw${port}`;
+  const password = crypto.randomUUID();
+  const root = `${folder}/home`;
+  const secure = `${folder}/empty`;
+  await Deno.mkdir(root);
+  await Deno.mkdir(secure);
+  await Deno.chmod(folder, 0o755);
+  await run("useradd", ["--no-create-home", "--home-dir", root, "--shell", "/bin/sh", user]);
+  let child: Deno.ChildProcess | undefined;
+  const end = async (): Promise<void> => {
+    child?.kill("SIGTERM");
+    await child?.status;
+    await run("userdel", ["--force", user]);
+    await Deno.remove(folder, { recursive: true });
+  };
+  try {
+    await run("chpasswd", [], `${user}:${password}\n`);
+    await run("chown", [user, root]);
+    const { folder: certs } = await certificates();
+    const lines = [
+      "listen=YES",
+      "listen_address=127.0.0.1",
+      `listen_port=${port}`,
+      "background=NO",
+      "local_enable=YES",
+      "write_enable=YES",
+      "anonymous_enable=NO",
+      "pam_service_name=other",
+      "check_shell=NO",
+      `secure_chroot_dir=${secure}`,
+      "seccomp_sandbox=NO",
+      "mdtm_write=YES",
+      "use_localtime=NO",
+      "local_umask=022",
+      ...(tls === undefined ? [] : [
+        "ssl_enable=YES",
+        `rsa_cert_file=${certs}/server.pem`,
+        `rsa_private_key_file=${certs}/server.key`,
+        `require_ssl_reuse=${tls === "resumed" ? "YES" : "NO"}`,
+        "force_local_data_ssl=NO",
+        "force_local_logins_ssl=NO",
+      ]),
+    ];
+    await Deno.writeTextFile(`${folder}/vsftpd.conf`, lines.join("\n") + "\n");
+    child = new Deno.Command("vsftpd", {
+      args: [`${folder}/vsftpd.conf`],
+      env: { PATH },
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    await greeted(port);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  const own = (): Promise<void> => run("chown", ["--recursive", "--no-dereference", user, root]);
+  return { port, user, password, root, own, [Symbol.asyncDispose]: end };
+}
