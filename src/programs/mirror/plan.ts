@@ -72,8 +72,7 @@ export class Draft {
   }
 
   fail(path: MirrorPath, reason: string): void {
-    const error = new NetwrightError(reason, { operation: "mirror" });
-    this.plan.failures.push({ path, error });
+    this.plan.failures.push({ path, error: new NetwrightError(reason) });
   }
 
   skip(path: MirrorPath, reason: string): void {
