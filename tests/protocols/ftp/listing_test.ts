@@ -206,3 +206,44 @@ Deno.test("no line makes the parsers fail or hang", () => {
   parseMlsdLine("a=b;".repeat(250_000));
   assertEquals(performance.now() - begun < 2000, true);
 });
+
+Deno.test("a million lines, made of real ones by chance, are read or skipped", () => {
+  const lines = LINES.map(([line]) => line);
+  // Reproducible, and much faster than a library's.
+  let state = 20261125;
+  const chance = (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor(state / 2 ** 32 * below);
+  };
+  const mutations: ((text: string) => string)[] = [
+    (text) => text.slice(chance(text.length)),
+    (text) => text.slice(0, chance(text.length)),
+    (text) => text + lines[chance(lines.length)],
+    (text) => text.replace(/\d/, String(chance(10))),
+    (text) => text.replace(/ /, ["", "  ", "\t", "\0", "é", ";", "="][chance(7)]!),
+    (text) => {
+      const at = chance(text.length);
+      return text.slice(0, at) + String.fromCharCode(chance(256)) + text.slice(at + 1);
+    },
+    (text) => {
+      const [from, to] = [chance(text.length), chance(text.length)];
+      return text.slice(0, from) + text.slice(to);
+    },
+  ];
+  let read = 0;
+  for (let n = 0; n < 1_000_000; n++) {
+    let text = lines[chance(lines.length)]!;
+    for (let left = 1 + chance(3); left > 0; left--) {
+      text = mutations[chance(mutations.length)]!(text);
+    }
+    const entry = n % 2 === 0 ? parseListLine(text, { now: NOW }) : parseMlsdLine(text);
+    if (entry === undefined) continue;
+    read++;
+    const { size, modified, mode } = entry;
+    const isSane = (size === undefined || (Number.isSafeInteger(size) && size >= 0)) &&
+      (modified === undefined || !Number.isNaN(modified.getTime())) &&
+      (mode === undefined || (mode >= 0 && mode <= 0o7777));
+    if (!isSane) assertEquals(entry, undefined, text);
+  }
+  assertEquals(read > 100_000, true, `${read}`);
+});
