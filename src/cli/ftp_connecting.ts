@@ -84,6 +84,48 @@ export async function ftpCapabilities(
   );
 }
 
+/** Sessions that are used again for the next file of the same server and user. */
+export class FtpSessions implements AsyncDisposable {
+  readonly #args: Arguments;
+  readonly #context: Context;
+  readonly #idle = new Map<string, FtpClient[]>();
+
+  /**
+   * @param args The command line.
+   * @param context Where the command runs.
+   */
+  constructor(args: Arguments, context: Context) {
+    this.#args = args;
+    this.#context = context;
+  }
+
+  /**
+   * Does something in a session that nothing else uses meanwhile.
+   * @param target The server.
+   * @param act Does it.
+   * @returns What it gave.
+   */
+  async use<T>(target: FtpTarget, act: (client: FtpClient) => Promise<T>): Promise<T> {
+    const { endpoint, tls, username, password } = target;
+    const key = JSON.stringify([endpoint, tls, username, password]);
+    const idle = this.#idle.get(key)?.pop();
+    const client = idle === undefined || idle.isClosed
+      ? await connectFtp(target, this.#args, this.#context)
+      : idle;
+    try {
+      return await act(client);
+    } finally {
+      if (!client.isClosed) this.#idle.set(key, [...this.#idle.get(key) ?? [], client]);
+    }
+  }
+
+  /** Ends all sessions. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const clients = [...this.#idle.values()].flat();
+    await Promise.all(clients.map((client) => client.quit()));
+  }
+}
+
 /**
  * Connects and logs in.
  *

@@ -9,7 +9,7 @@ import type { Context } from "./context.ts";
 import { describeFailure, tellLine } from "./failure.ts";
 import { Progress } from "./progress.ts";
 
-/** Tasks at once. */
+/** Tasks at once, unless it is said otherwise. */
 const WIDTH = 16;
 
 /**
@@ -22,6 +22,7 @@ const WIDTH = 16;
  * @param context Where failures are told.
  * @param command The command's name, for the failures.
  * @param args The command line; `--quiet` shows no progress.
+ * @param width How many at once.
  * @returns The exit status: 0, or 1 if any failed.
  */
 export async function sideBySide<T, R>(
@@ -31,6 +32,7 @@ export async function sideBySide<T, R>(
   context: Context,
   command: string,
   args: Arguments,
+  width = WIDTH,
 ): Promise<number> {
   const total = Array.isArray(items) ? items.length : undefined;
   using progress = new Progress(args, context, { label: command, unit: "hosts", total });
@@ -54,7 +56,7 @@ export async function sideBySide<T, R>(
       await tell(item, result);
     });
     told.catch(() => {});
-    if (running.size >= WIDTH) await Promise.race(running);
+    if (running.size >= width) await Promise.race(running);
   }
   await told;
   return status;

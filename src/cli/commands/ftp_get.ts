@@ -4,18 +4,22 @@
  * @module
  */
 
-import { DisconnectedError, union, UsageError } from "../../net/mod.ts";
+import { DisconnectedError, RateLimit, union, UsageError } from "../../net/mod.ts";
 import type { FtpClient } from "../../protocols/ftp/mod.ts";
 import { checkName, PartialFile, partialPath } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
-import type { Command } from "../command.ts";
+import { type Command, NO_BROKER } from "../command.ts";
+import { EXIT } from "../failure.ts";
 import {
-  connectFtp,
   FTP_OPTIONS,
   ftpCapabilities,
+  FtpSessions,
   type FtpTarget,
   parseFtpUrl,
 } from "../ftp_connecting.ts";
+import { runMirror } from "../ftp_mirroring.ts";
+import { Progress } from "../progress.ts";
+import { sideBySide } from "../side_by_side.ts";
 
 /** The command. */
 export const command: Command = {
@@ -26,71 +30,162 @@ export const command: Command = {
   examples: [
     "ftp get ftp://ftp.example.org/pub/README",
     "ftp get --to /tmp/ --continue ftp://ftp.example.org/a.iso",
+    "ftp get --recursive --to here/ ftp://ftp.example.org/pub/docs/",
   ],
   details:
     "A file grows as .NAME.part beside its place until it is whole, then takes it, with the server's time.\n" +
-    "What an attempt has left, --continue goes on with.",
+    "What an attempt has left, --continue goes on with; --recursive always does.",
   options: {
-    to: { value: "PATH", short: "o", help: "a file, or with a slash at its end a folder" },
+    to: { value: "PATH", short: "o", help: "a file, with a slash a folder, or - for stdout" },
     continue: { short: "c", help: "go on where an attempt ended" },
+    recursive: { short: "r", help: "folders with all that is in them" },
+    parallel: { value: "N", short: "P", help: "files at once (default 4)" },
+    "limit-rate": { value: "SIZE", help: "bytes a second over all, such as 2M" },
     ...FTP_OPTIONS,
   },
   async capabilities(args, host) {
     const wanted = wantedBy(args);
-    const paths = wanted.flatMap(({ file }) => [file, partialPath(file)]);
-    return union(
-      await ftpCapabilities(args, host, wanted.map(({ target }) => target)),
-      { read: paths, write: paths },
+    const net = await ftpCapabilities(args, host, wanted.map(({ target }) => target));
+    if (args.value("to") === "-") return net;
+    const paths = wanted.flatMap(({ file }) =>
+      args.has("recursive") ? [file] : [file, partialPath(file)]
     );
+    return union(net, { read: paths, write: paths });
   },
+  brokered: (args) =>
+    args.has("recursive")
+      ? { ...NO_BROKER, links: wantedBy(args).map(({ file }) => file) }
+      : NO_BROKER,
   async run(args, context) {
-    for (const { target, file } of wantedBy(args)) {
-      await using client = await connectFtp(target, args, context);
-      const bytes = await fetchFile(client, target.path, file, args.has("continue"));
+    const wanted = wantedBy(args);
+    if (args.has("recursive")) {
+      let status: number = EXIT.done;
+      for (const { target, file } of wanted) {
+        status = Math.max(status, await runMirror(target, file, "down", args, context));
+      }
+      return status;
+    }
+    await using sessions = new FtpSessions(args, context);
+    const rate = args.bytes("limit-rate");
+    using progress = new Progress(args, context, { label: "get", unit: "bytes" });
+    const fetching = new Fetching(sessions, args.has("continue"), progress, {
+      limit: rate === undefined ? undefined : new RateLimit(rate),
+      signal: context.signal,
+    });
+    if (args.value("to") === "-") {
+      for (const { target } of wanted) {
+        await fetching.stream(target, (piece) => context.stdout.peerBytes(piece));
+      }
+      return EXIT.done;
+    }
+    const tell = async ({ file }: Wanted, bytes: number): Promise<void> => {
       if (args.has("json")) await context.stdout.json({ file, bytes });
       else if (!args.has("quiet")) await context.stderr.line(`${file}: ${bytes} bytes`);
+    };
+    if (wanted.length === 1) {
+      await tell(wanted[0]!, await fetching.file(wanted[0]!));
+      return EXIT.done;
     }
+    const width = args.integer("parallel", { min: 1, max: 64, fallback: 4 });
+    return await sideBySide(
+      wanted,
+      (one) => fetching.file(one),
+      tell,
+      context,
+      "ftp get",
+      args,
+      width,
+    );
   },
 };
 
-/** Fetches a file; resolves to its size. */
-async function fetchFile(
-  client: FtpClient,
-  path: string,
-  file: string,
-  resume: boolean,
-): Promise<number> {
-  const size = await client.size(path);
-  const modified = await client.modified(path);
-  await using partial = await PartialFile.open(file, { resume });
-  // What is longer than the file is no beginning of it.
-  if (size === undefined || partial.size > size) await partial.restart();
-  if (partial.size === 0 || partial.size !== size) {
-    const offset = partial.size;
-    for await (const piece of client.fetch(path, { offset })) await partial.write(piece);
+/** What goes where. */
+interface Wanted {
+  readonly target: FtpTarget;
+  readonly file: string;
+}
+
+/** Fetches files. */
+class Fetching {
+  readonly #sessions: FtpSessions;
+  readonly #resume: boolean;
+  readonly #progress: Progress;
+  readonly #pace: { readonly limit: RateLimit | undefined; readonly signal: AbortSignal };
+
+  constructor(
+    sessions: FtpSessions,
+    resume: boolean,
+    progress: Progress,
+    pace: { readonly limit: RateLimit | undefined; readonly signal: AbortSignal },
+  ) {
+    this.#sessions = sessions;
+    this.#resume = resume;
+    this.#progress = progress;
+    this.#pace = pace;
   }
-  if (size !== undefined && partial.size !== size) {
-    throw new DisconnectedError(`${partial.size} of ${size} bytes came`, {
-      operation: "fetch a file",
-      peer: client.peer,
-      hint: "--continue goes on with them",
+
+  /** Fetches a file to where it belongs; resolves to its size. */
+  async file({ target, file }: Wanted): Promise<number> {
+    return await this.#sessions.use(target, async (client) => {
+      const { path } = target;
+      const { size, modified } = await client.facts(path);
+      await using partial = await PartialFile.open(file, { resume: this.#resume });
+      // What is longer than the file is no beginning of it.
+      if (size === undefined || partial.size > size) await partial.restart();
+      if (partial.size === 0 || partial.size !== size) {
+        for await (const piece of this.#pieces(client, path, partial.size)) {
+          await partial.write(piece);
+        }
+      }
+      if (size !== undefined && partial.size !== size) {
+        throw new DisconnectedError(`${partial.size} of ${size} bytes came`, {
+          operation: "fetch a file",
+          peer: client.peer,
+          hint: "--continue goes on with them",
+        });
+      }
+      await partial.complete({ modified });
+      return partial.size;
     });
   }
-  await partial.complete({ modified });
-  return partial.size;
+
+  /** Fetches a file piece by piece. */
+  async stream(target: FtpTarget, write: (piece: Uint8Array) => Promise<void>): Promise<void> {
+    await this.#sessions.use(target, async (client) => {
+      for await (const piece of this.#pieces(client, target.path)) await write(piece);
+    });
+  }
+
+  /** What a file holds. */
+  async *#pieces(client: FtpClient, path: string, offset = 0): AsyncGenerator<Uint8Array> {
+    const { limit, signal } = this.#pace;
+    const pieces = client.fetch(path, { offset });
+    for await (const piece of limit === undefined ? pieces : limit.slow(pieces, signal)) {
+      this.#progress.add(piece.length);
+      yield piece;
+    }
+  }
 }
 
 /** Which files go where. */
-function wantedBy(args: Arguments): { readonly target: FtpTarget; readonly file: string }[] {
+function wantedBy(args: Arguments): Wanted[] {
   const to = args.value("to");
-  if (to !== undefined && !to.endsWith("/") && args.operands.length > 1) {
+  if (to === "-" && args.has("recursive")) {
+    throw new UsageError("a folder does not fit in a stream");
+  }
+  const isFolder = to?.endsWith("/") === true;
+  if (to !== undefined && to !== "-" && !isFolder && args.operands.length > 1) {
     throw new UsageError("--to wants a folder for several files: a slash at its end");
   }
+  const isRecursive = args.has("recursive");
   return args.operands.map((text) => {
     const target = parseFtpUrl(text);
-    const name = target.path.slice(target.path.lastIndexOf("/") + 1);
-    if (name === "") throw new UsageError("the URL names no file");
-    if (to !== undefined && !to.endsWith("/")) return { target, file: to };
+    const path = isRecursive ? target.path.replace(/\/+$/, "") : target.path;
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    if (to !== undefined && !isFolder && (isRecursive || name !== "")) return { target, file: to };
+    if (name === "") {
+      throw new UsageError(`the URL names no ${isRecursive ? "folder: say where --to" : "file"}`);
+    }
     // What the user typed may still be no name, such as `..`.
     checkName(name, { portable: false });
     return { target, file: `${to ?? ""}${name}` };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ByteReader, UnsupportedError, UsageError } from "../../net/mod.ts";
+import { ByteReader, RateLimit, UnsupportedError, UsageError } from "../../net/mod.ts";
 import type { FtpClient } from "../../protocols/ftp/mod.ts";
 import { openFile, partialPath } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
@@ -28,6 +28,7 @@ export const command: Command = {
   options: {
     append: { help: "behind what is there" },
     direct: { help: "store in place" },
+    "limit-rate": { value: "SIZE", help: "bytes a second, such as 2M" },
     ...FTP_OPTIONS,
   },
   async capabilities(args, host) {
@@ -47,11 +48,13 @@ export const command: Command = {
     if (isFolder && files.includes("-")) {
       throw new UsageError("standard input has no name: give one in the URL");
     }
+    const rate = args.bytes("limit-rate");
+    const limit = rate === undefined ? undefined : new RateLimit(rate);
     await using client = await connectFtp(target, args, context);
     for (const file of files) {
       const name = file.slice(file.lastIndexOf("/") + 1);
       const path = isFolder ? `${target.path}${name}` : target.path;
-      const bytes = await store(client, path, file, args, context);
+      const bytes = await store(client, path, file, args, context, limit);
       if (args.has("json")) await context.stdout.json({ file, path, bytes });
       else if (!args.has("quiet")) await context.stderr.line(`${path}: ${bytes} bytes`);
     }
@@ -68,13 +71,14 @@ async function store(
   file: string,
   args: Arguments,
   context: Context,
+  limit: RateLimit | undefined,
 ): Promise<number> {
   const { pieces, modified } = file === "-"
     ? { pieces: new ByteReader(context.stdin).body(), modified: undefined }
     : await openFile(file);
   let bytes = 0;
   const counted = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const piece of pieces) {
+    for await (const piece of limit?.slow(pieces, context.signal) ?? pieces) {
       bytes += piece.length;
       yield piece;
     }
