@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
   echo: () => import("./echo.ts"),
   http: () => import("./http.ts"),
   idle: () => import("./idle.ts"),
+  ftp: () => import("./ftp.ts"),
 };
 
 if (import.meta.main) {
