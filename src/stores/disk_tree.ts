@@ -83,9 +83,10 @@ export class DiskTree implements FileTree {
     return await translated(async () => {
       const file = await Deno.open(this.#path(path));
       try {
-        if (!(await file.stat()).isFile) throw new TreeError("is a folder");
+        const { isFile, size } = file.statSync();
+        if (!isFile) throw new TreeError("is a folder");
         if (offset > 0) await file.seek(offset, Deno.SeekMode.Start);
-        return new FilePieces(file);
+        return new FilePieces(file, size - offset);
       } catch (error) {
         file.close();
         throw error;

@@ -55,6 +55,6 @@ export async function openFile(path: string): Promise<OpenFile> {
     size: info.size,
     modified: info.mtime ?? undefined,
     mode: info.mode == null ? undefined : info.mode & 0o7777,
-    pieces: new FilePieces(file),
+    pieces: new FilePieces(file, info.size),
   };
 }

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { writeAll } from "../net/mod.ts";
+import { NetwrightError, writeAll } from "../net/mod.ts";
+
+/** Bytes that are gathered before they are written. */
+const GATHERED_BYTES = 256 * 1024;
+/** Buffers that are used again: zeroing a new one costs more than writing a small file. */
+const spareBuffers: Uint8Array[] = [];
+const MOST_SPARE = 8;
+const NOTHING = new Uint8Array(0);
 
 /** What becomes of a whole file. */
 export interface CompleteOptions {
@@ -36,6 +43,9 @@ export class PartialFile implements AsyncDisposable {
   readonly #file: Deno.FsFile;
   #size: number;
   #isOpen = true;
+  #buffer: Uint8Array | undefined;
+  /** Bytes in the buffer that are not in the file yet. */
+  #gathered = 0;
 
   private constructor(target: string, path: string, file: Deno.FsFile, size: number) {
     this.target = target;
@@ -49,11 +59,18 @@ export class PartialFile implements AsyncDisposable {
    * @param target Where it will be when it is whole.
    * @param options Whether to go on with what an earlier attempt left, and which version it is of.
    * @returns The file; writing goes on at its end.
+   * @throws {NetwrightError} If the target is there and is no file.
    */
   static async open(
     target: string,
     options: { readonly resume?: boolean | undefined; readonly version?: string | undefined } = {},
   ): Promise<PartialFile> {
+    const there = lookAt(target);
+    // A device such as /dev/null must not be replaced by a file.
+    if (there !== undefined && !there.isFile && !there.isSymlink) {
+      const reason = there.isDirectory ? "it is a folder" : "it is no file";
+      throw new NetwrightError(reason, { operation: "write a file", peer: target });
+    }
     const path = partialPath(target, options.version);
     const info = lookAt(path);
     // Whatever else bears the name, such as a link, is not ours to write through.
@@ -72,20 +89,32 @@ export class PartialFile implements AsyncDisposable {
 
   /** Begins again. */
   async restart(): Promise<void> {
+    this.#gathered = 0;
     await this.#file.truncate(0);
     await this.#file.seek(0, Deno.SeekMode.Start);
     this.#size = 0;
   }
 
-  /** Adds a piece. */
+  /** Adds a piece; small ones are gathered, and reach the file together. */
   async write(piece: Uint8Array): Promise<void> {
-    await writeAll(this.#file, piece);
+    if (this.#gathered + piece.length > GATHERED_BYTES) await this.#flush();
     this.#size += piece.length;
+    if (piece.length >= GATHERED_BYTES / 2) return await writeAll(this.#file, piece);
+    this.#buffer ??= spareBuffers.pop() ?? new Uint8Array(GATHERED_BYTES);
+    this.#buffer.set(piece, this.#gathered);
+    this.#gathered += piece.length;
+  }
+
+  async #flush(): Promise<void> {
+    const gathered = this.#buffer?.subarray(0, this.#gathered) ?? NOTHING;
+    this.#gathered = 0;
+    if (gathered.length > 0) await writeAll(this.#file, gathered);
   }
 
   /** Makes it the target: synced, with its time and mode, in place of what was there. */
   async complete({ modified, mode }: CompleteOptions = {}): Promise<void> {
     // What takes some microseconds only is not worth the way to another thread.
+    await this.#flush();
     if (mode !== undefined) Deno.chmodSync(this.path, mode & 0o777);
     await this.#file.sync();
     if (modified !== undefined) this.#file.utimeSync(modified, modified);
@@ -96,12 +125,20 @@ export class PartialFile implements AsyncDisposable {
   #close(): void {
     if (this.#isOpen) this.#file.close();
     this.#isOpen = false;
+    if (this.#buffer !== undefined && spareBuffers.length < MOST_SPARE) {
+      spareBuffers.push(this.#buffer);
+    }
+    this.#buffer = undefined;
   }
 
   /** Closes it; what has come stays for another attempt, unless that is nothing. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isOpen) return;
-    this.#close();
+    try {
+      await this.#flush();
+    } finally {
+      this.#close();
+    }
     if (this.#size === 0) await Deno.remove(this.path);
   }
 }

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
+import { NetwrightError } from "../../src/net/mod.ts";
 import { isVersionedPartial, PartialFile, partialPath, versionOf } from "../../src/stores/mod.ts";
 
 const NAME = fc.string({ unit: "grapheme", minLength: 1, maxLength: 120 })
@@ -46,6 +47,12 @@ Deno.test("PartialFile goes on with what an attempt at the same version has left
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["data"]);
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("PartialFile replaces neither devices nor folders", async () => {
+  for (const [target, reason] of [["/dev/null", "no file"], ["/tmp", "a folder"]] as const) {
+    await assertRejects(() => PartialFile.open(target), NetwrightError, reason);
   }
 });
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ByteReader, RateLimit, UnsupportedError, UsageError } from "../../net/mod.ts";
+import { ByteReader, RateLimit, union, UnsupportedError, UsageError } from "../../net/mod.ts";
 import type { FtpClient } from "../../protocols/ftp/mod.ts";
 import { openFile, partialPath } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
@@ -33,10 +33,8 @@ export const command: Command = {
   },
   async capabilities(args, host) {
     const read = filesOf(args).filter((file) => file !== "-");
-    return {
-      ...await ftpCapabilities(args, host, [parseFtpUrl(args.operands.at(-1)!)]),
-      ...(read.length > 0 && { read }),
-    };
+    const server = await ftpCapabilities(args, host, [parseFtpUrl(args.operands.at(-1)!)]);
+    return union(server, read.length > 0 ? { read } : {});
   },
   async run(args, context) {
     const target = parseFtpUrl(args.operands.at(-1)!);
