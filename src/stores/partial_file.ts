@@ -72,12 +72,18 @@ export class PartialFile implements AsyncDisposable {
       throw new NetwrightError(reason, { operation: "write a file", peer: target });
     }
     const path = partialPath(target, options.version);
-    const info = lookAt(path);
-    // Whatever else bears the name, such as a link, is not ours to write through.
-    if (info !== undefined && !info.isFile) await Deno.remove(path);
-    const isThere = info?.isFile === true;
-    const resume = options.resume === true && isThere;
-    const file = await Deno.open(path, { write: true, createNew: !isThere, truncate: !resume });
+    let file: Deno.FsFile;
+    let resume = false;
+    try {
+      file = await Deno.open(path, { write: true, createNew: true });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      const isFile = lookAt(path)?.isFile === true;
+      resume = options.resume === true && isFile;
+      // Whatever else bears the name, such as a link, is not ours to write through.
+      if (!isFile) await Deno.remove(path);
+      file = await Deno.open(path, { write: true, createNew: !isFile, truncate: !resume });
+    }
     const size = resume ? await file.seek(0, Deno.SeekMode.End) : 0;
     return new PartialFile(target, path, file, size);
   }

@@ -79,6 +79,21 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./gab.ts")).row,
   },
   {
+    id: "6.1",
+    program: "ftp",
+    load: async () => (await import("./ftp.ts")).row,
+  },
+  {
+    id: "6.2",
+    program: "ftp mirror",
+    load: async () => (await import("./ftp_mirror.ts")).row,
+  },
+  {
+    id: "6.3",
+    program: "serve ftp",
+    load: async () => (await import("./serve_ftp.ts")).row,
+  },
+  {
     id: "10.1",
     program: "eliza, serve eliza",
     load: async () => (await import("./eliza.ts")).row,
