@@ -24,7 +24,7 @@ export const row: TourRow = {
     expectOutput(await ftp(["mv", `${url}/a/b/one`, "a/two"]), /^$/);
     expectOutput(await ftp(["chmod", "600", `${url}/a/two`]), /^$/);
     expectOutput(await ftp(["ls", "--long", `${url}/a`]), /\tb\n.*\t12\t.*\ttwo\n$/s);
-    expectOutput(await ftp(["quote", url, "SIZE a/two"]), /^213 12\n$/);
+    expectOutput(await ftp(["quote", url, "TYPE I", "SIZE a/two"]), /^200 .*\n213 12\n$/);
     expectOutput(await ftp(["rm", `${url}/a/two`]), /^$/);
     expectFailure(await ftp(["cat", `${url}/a/two`]), 1, / 550 /);
   },
