@@ -12,7 +12,7 @@ import {
   systemNetwork,
   UsageError,
 } from "../net/mod.ts";
-import { type FtpUser, isAnonymous, serveFtp } from "../protocols/ftp/mod.ts";
+import { type FtpUser, isAnonymous, parseFtpFaults, serveFtp } from "../protocols/ftp/mod.ts";
 import {
   AppendedLines,
   DiskTree,
@@ -37,6 +37,7 @@ export const service: ServiceModule = {
     anonymous: { value: "HOW", help: "anyone may: no, read, write (default read)" },
     "passive-ports": { value: "FIRST-LAST", rare: true, help: "ports of data connections" },
     "public-address": { value: "IP", rare: true, help: "what PASV says, behind a router" },
+    fault: { value: "FAULT", rare: true, help: "for tests of clients, such as hang-after=1MiB" },
     "transfer-log": { value: "FILE", rare: true, help: "append a line for each transfer (JSON)" },
   },
   optionsAt: (endpoint) => "hostname" in endpoint ? { "data-host": endpoint.hostname } : {},
@@ -54,6 +55,7 @@ export const service: ServiceModule = {
     const passivePorts = parsePorts(options["passive-ports"]);
     const { "data-host": dataHost, "transfer-log": log, "tls-cert": cert, "tls-key": key } =
       options;
+    const faults = options.fault === undefined ? [] : parseFtpFaults(options.fault);
     const isActive = dataHost === undefined || isLoopback(dataHost);
     const network = systemNetwork();
     const lines = log === undefined ? undefined : new AppendedLines(log);
@@ -72,6 +74,7 @@ export const service: ServiceModule = {
           active: isActive,
           tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
           isSecure: options["tls-implicit"] !== undefined,
+          faults,
           traffic: context.traffic,
           signal: context.signal,
           onBusy: context.touch,

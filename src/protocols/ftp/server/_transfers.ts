@@ -16,6 +16,7 @@ import {
 import { TreeError } from "../../../stores/mod.ts";
 import type { CommandSession } from "../../wire/mod.ts";
 import type { DataSide } from "./_data_side.ts";
+import { faultyEnd } from "./fault.ts";
 import type { FtpServerOptions } from "./server_options.ts";
 
 /** Bytes that are read at once. */
@@ -70,6 +71,8 @@ export class ServerTransfers {
 
   /** Begins one; it goes on while further commands are read. */
   async begin(transfer: ServerTransfer): Promise<void> {
+    const { faults = [] } = this.#options;
+    if (faults.some(({ kind }) => kind === "no-data")) this.#side[Symbol.dispose]();
     if (!this.#side.isReady) {
       await this.#session.reply(425, "Use EPSV or PASV first.");
       return;
@@ -78,8 +81,10 @@ export class ServerTransfers {
     await this.#session.flush();
     let connection: Connection | undefined;
     let isAborted = false;
+    const aborted = Promise.withResolvers<void>();
     const abort = (): void => {
       isAborted = true;
+      aborted.resolve();
       this.#side[Symbol.dispose]();
       if (connection !== undefined) closeQuietly(connection);
     };
@@ -89,7 +94,7 @@ export class ServerTransfers {
       try {
         connection = await this.#side.connect();
         if (isAborted) closeQuietly(connection);
-        await transfer.run(this.#dataOf(connection, (count) => bytes += count));
+        await transfer.run(this.#dataOf(connection, aborted.promise, (count) => bytes += count));
         // With TLS this is what tells a whole file from one that was cut off.
         await connection.closeWrite();
       } catch (error) {
@@ -98,6 +103,7 @@ export class ServerTransfers {
       if (connection !== undefined) closeQuietly(connection);
       if (this.#current?.abort === abort) this.#current = undefined;
       transfer.onEnd?.(bytes, reply[0] === 226);
+      if (faults.some(({ kind }) => kind === "no-reply")) return;
       await this.#session.reply(...reply);
       await this.#session.flush();
     };
@@ -107,34 +113,67 @@ export class ServerTransfers {
     this.#current = { done, abort };
   }
 
-  #dataOf(connection: Connection, count: (bytes: number) => void): ServerData {
+  #dataOf(
+    connection: Connection,
+    aborted: Promise<void>,
+    count: (bytes: number) => void,
+  ): ServerData {
     const { signal, idleMs = 120_000, onBusy, traffic } = this.#options;
     const waiting = (): Deadline =>
       new Deadline({ signal, idleMs }, { operation: "transfer data", peer: this.#session.peer });
     const giveUp = (): void => closeQuietly(connection);
+    const faulty = (pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) =>
+      this.#withFault(pieces, aborted, giveUp);
     return {
       async send(pieces) {
         using deadline = waiting();
-        for await (const piece of pieces) {
+        for await (const piece of faulty(pieces)) {
           await deadline.wait(writeAll(connection, piece), giveUp);
           count(piece.length);
           if (traffic !== undefined) traffic.sent += piece.length;
           onBusy?.();
         }
       },
-      async *receive() {
-        using deadline = waiting();
-        const buffer = new Uint8Array(PIECE_BYTES);
-        while (true) {
-          const got = await deadline.wait(connection.read(buffer), giveUp);
-          if (got === null) return;
-          count(got);
-          if (traffic !== undefined) traffic.received += got;
-          onBusy?.();
-          yield buffer.subarray(0, got);
-        }
-      },
+      receive: () => faulty(receive()),
     };
+    async function* receive(): AsyncGenerator<Uint8Array> {
+      using deadline = waiting();
+      const buffer = new Uint8Array(PIECE_BYTES);
+      while (true) {
+        const got = await deadline.wait(connection.read(buffer), giveUp);
+        if (got === null) return;
+        count(got);
+        if (traffic !== undefined) traffic.received += got;
+        onBusy?.();
+        yield buffer.subarray(0, got);
+      }
+    }
+  }
+
+  /** Passes data on until a fault that was asked for ends it. */
+  async *#withFault(
+    pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    aborted: Promise<void>,
+    giveUp: () => void,
+  ): AsyncGenerator<Uint8Array> {
+    const end = faultyEnd(this.#options.faults ?? []);
+    let passed = 0;
+    for await (const piece of pieces) {
+      if (end === undefined || passed + piece.length <= end.bytes) {
+        passed += piece.length;
+        yield piece;
+        continue;
+      }
+      if (end.bytes > passed) yield piece.subarray(0, end.bytes - passed);
+      if (end.then === "cut") return;
+      if (end.then === "close") closeQuietly(this.#session.connection);
+      else {
+        const { signal, idleMs = 120_000 } = this.#options;
+        using deadline = new Deadline({ signal, timeoutMs: idleMs }, { operation: "hang" });
+        await deadline.wait(aborted, giveUp);
+      }
+      throw new DisconnectedError("a fault was asked for", { operation: "transfer data" });
+    }
   }
 }
 

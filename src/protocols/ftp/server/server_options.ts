@@ -6,6 +6,7 @@
 
 import type { Network } from "../../../net/mod.ts";
 import type { FileTree } from "../../../stores/mod.ts";
+import type { FtpFault } from "./fault.ts";
 import type { Transcript } from "../../wire/mod.ts";
 
 /** Someone who has logged in. */
@@ -65,6 +66,8 @@ export interface FtpServerOptions {
   readonly dataMs?: number | undefined;
   /** Longest silence of a data connection, in milliseconds. @default {120_000} */
   readonly idleMs?: number | undefined;
+  /** What goes wrong, for tests of clients. @default {nothing} */
+  readonly faults?: readonly FtpFault[] | undefined;
   /** Told of each transfer. */
   readonly onTransfer?: ((record: FtpTransferRecord) => void) | undefined;
   /** Told now and then that the client is busy with data, so that its silence here is none. */

@@ -1,0 +1,65 @@
+/**
+ * Faults that a server makes on request, for people who test their own clients.
+ *
+ * @module
+ */
+
+import { UsageError } from "../../../net/mod.ts";
+
+/** A fault. */
+export type FtpFault =
+  /** The data stops after so many bytes, and nothing more is said. */
+  | { readonly kind: "hang-after"; readonly bytes: number }
+  /** Both connections are closed after so many bytes of data. */
+  | { readonly kind: "close-after"; readonly bytes: number }
+  /** The data ends after so many bytes, and is called complete. */
+  | { readonly kind: "cut-after"; readonly bytes: number }
+  /** Nothing is said when a transfer is over. */
+  | { readonly kind: "no-reply" }
+  /** No data connection can be had. */
+  | { readonly kind: "no-data" };
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/**
+ * Reads faults.
+ *
+ * @param text Such as `hang-after=1MiB`, `close-after=64K`, `cut-after=0`, `no-reply`, `no-data`; several with commas.
+ * @returns The faults.
+ * @throws {UsageError} If there is no such fault.
+ */
+export function parseFtpFaults(text: string): FtpFault[] {
+  return text.split(",").map((word) => {
+    const [name = "", amount] = word.trim().split("=", 2);
+    if (name === "no-reply" || name === "no-data") {
+      if (amount === undefined) return { kind: name };
+    } else if (name === "hang-after" || name === "close-after" || name === "cut-after") {
+      const [, digits, unit = ""] = /^(\d{1,12})(?:([kmg])(?:i?b)?)?$/i.exec(amount ?? "") ?? [];
+      if (digits !== undefined) {
+        return { kind: name, bytes: Number(digits) * UNITS[unit.toLowerCase()]! };
+      }
+    }
+    throw new UsageError(
+      `there is no fault "${word.trim().slice(0, 50)}": hang-after=SIZE, close-after=SIZE, ` +
+        "cut-after=SIZE, no-reply, no-data",
+    );
+  });
+}
+
+/** What is done to the data of one transfer: what passes, and then what. */
+export interface FaultyEnd {
+  /** Bytes that pass. */
+  readonly bytes: number;
+  /** What comes then. */
+  readonly then: "hang" | "close" | "cut";
+}
+
+/** The fault that ends data first, if any does. */
+export function faultyEnd(faults: readonly FtpFault[]): FaultyEnd | undefined {
+  const ends = faults.flatMap((fault): FaultyEnd[] =>
+    "bytes" in fault
+      ? [{ bytes: fault.bytes, then: fault.kind.split("-")[0] as FaultyEnd["then"] }]
+      : []
+  );
+  return ends.sort((a, b) => a.bytes - b.bytes)[0];
+}
