@@ -105,7 +105,9 @@ export class PartialFile implements AsyncDisposable {
   async write(piece: Uint8Array): Promise<void> {
     if (this.#gathered + piece.length > GATHERED_BYTES) await this.#flush();
     this.#size += piece.length;
-    if (piece.length >= GATHERED_BYTES / 2) return await writeAll(this.#file, piece);
+    if (this.#gathered === 0 && piece.length >= GATHERED_BYTES / 2) {
+      return await writeAll(this.#file, piece);
+    }
     this.#buffer ??= spareBuffers.pop() ?? new Uint8Array(GATHERED_BYTES);
     this.#buffer.set(piece, this.#gathered);
     this.#gathered += piece.length;

@@ -50,6 +50,40 @@ Deno.test("PartialFile goes on with what an attempt at the same version has left
   }
 });
 
+Deno.test("PartialFile keeps the order of pieces, whatever their sizes", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const size = fc.oneof(fc.nat(100), fc.nat(300_000), fc.integer({ min: 120_000, max: 140_000 }));
+    const sizes = fc.array(size, { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.nat(12), async (sizes, stop) => {
+        const whole = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
+        for (let i = 0; i < whole.length; i++) whole[i] = i * 31 + (i >> 8);
+        const target = `${folder}/data`;
+        let at = 0;
+        const write = async (file: PartialFile, part: readonly number[]): Promise<void> => {
+          assertEquals(file.size, at);
+          for (const size of part) await file.write(whole.slice(at, at += size));
+        };
+        {
+          await using begun = await PartialFile.open(target);
+          await write(begun, sizes.slice(0, stop));
+        }
+        await using file = await PartialFile.open(target, { resume: true });
+        await write(file, sizes.slice(stop));
+        await file.complete();
+        const written = await Deno.readFile(target);
+        assertEquals(written.length, whole.length);
+        assertEquals(written.every((byte, i) => byte === whole[i]), true);
+        await Deno.remove(target);
+      }),
+      { numRuns: 60 },
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("PartialFile replaces neither devices nor folders", async () => {
   for (const [target, reason] of [["/dev/null", "no file"], ["/tmp", "a folder"]] as const) {
     await assertRejects(() => PartialFile.open(target), NetwrightError, reason);
