@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, UsageError } from "../net/mod.ts";
+import { cleanText, parseByteAmount, UsageError } from "../net/mod.ts";
 import type { Command, OptionSpec, OptionSpecs } from "./command.ts";
 import { COMMON_OPTIONS } from "./common_options.ts";
 import { nearest } from "./nearest.ts";
@@ -73,10 +73,8 @@ export class Arguments {
   bytes(name: string): number | undefined {
     const text = this.value(name);
     if (text === undefined) return undefined;
-    const [, digits, unit = ""] = /^(\d{1,15}(?:\.\d{1,6})?)(?:([kmgt])(?:i?b)?|b)?$/i.exec(text) ??
-      [];
-    const bytes = Math.floor(Number(digits ?? NaN) * UNITS[unit.toLowerCase()]!);
-    if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+    const bytes = parseByteAmount(text) ?? 0;
+    if (bytes > 0) return bytes;
     throw new UsageError(`--${name} takes an amount such as 64K or 10M, not ${quote(text)}`);
   }
 
@@ -102,14 +100,6 @@ export class Arguments {
     return number;
   }
 }
-
-const UNITS: Readonly<Record<string, number>> = {
-  "": 1,
-  k: 1024,
-  m: 1024 ** 2,
-  g: 1024 ** 3,
-  t: 1024 ** 4,
-};
 
 /**
  * Parses a command line.

@@ -12,6 +12,14 @@ import { Progress } from "./progress.ts";
 /** Tasks at once, unless it is said otherwise. */
 const WIDTH = 16;
 
+/** How tasks are run. */
+export interface SideBySideOptions {
+  /** How many at once. @default {16} */
+  readonly width?: number;
+  /** Whether the task itself shows how far it is. @default {false} */
+  readonly showsProgress?: boolean;
+}
+
 /**
  * Runs a task for each item, several at once, and tells results in the items' order as soon as they are
  * there. A failure is told on standard error and does not stop the others.
@@ -22,7 +30,7 @@ const WIDTH = 16;
  * @param context Where failures are told.
  * @param command The command's name, for the failures.
  * @param args The command line; `--quiet` shows no progress.
- * @param width How many at once.
+ * @param options How many at once, and whether the task shows progress itself.
  * @returns The exit status: 0, or 1 if any failed.
  */
 export async function sideBySide<T, R>(
@@ -32,10 +40,12 @@ export async function sideBySide<T, R>(
   context: Context,
   command: string,
   args: Arguments,
-  width = WIDTH,
+  { width = WIDTH, showsProgress = false }: SideBySideOptions = {},
 ): Promise<number> {
   const total = Array.isArray(items) ? items.length : undefined;
-  using progress = new Progress(args, context, { label: command, unit: "hosts", total });
+  using progress = showsProgress
+    ? undefined
+    : new Progress(args, context, { label: command, unit: "hosts", total });
   let status = 0;
   let told: Promise<void> = Promise.resolve();
   const running = new Set<Promise<unknown>>();
@@ -46,7 +56,7 @@ export async function sideBySide<T, R>(
     settled.finally(() => running.delete(settled));
     told = told.then(async () => {
       let result: R;
-      progress.add(1);
+      progress?.add(1);
       try {
         result = await task;
       } catch (error) {

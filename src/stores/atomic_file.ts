@@ -5,6 +5,7 @@
  */
 
 import { writeAll } from "../net/mod.ts";
+import { partialPath, versionOf } from "./partial_file.ts";
 
 /** How {@link writeAtomically} writes. */
 export interface AtomicWriteOptions {
@@ -34,9 +35,7 @@ export async function writeAtomically(
   content: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: AtomicWriteOptions = {},
 ): Promise<number> {
-  const slash = path.lastIndexOf("/") + 1;
-  const unique = crypto.randomUUID().slice(0, 8);
-  const beside = `${path.slice(0, slash)}.${path.slice(slash, slash + 200)}.${unique}.part`;
+  const beside = partialPath(path, versionOf(crypto.randomUUID()));
   const { mode } = options;
   let bytes = 0;
   try {

@@ -14,5 +14,6 @@ export * from "./open_file.ts";
 export * from "./partial_file.ts";
 export * from "./path_gate.ts";
 export * from "./public_files.ts";
+export * from "./sha256.ts";
 export * from "./text_file.ts";
 export * from "./users.ts";

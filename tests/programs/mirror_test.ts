@@ -9,7 +9,8 @@ import {
   type MirrorOptions,
   type MirrorSide,
 } from "../../src/programs/mirror/mod.ts";
-import { ReplyError } from "../../src/net/mod.ts";
+import { ConnectError, ReplyError } from "../../src/net/mod.ts";
+import type { FtpClient } from "../../src/protocols/ftp/mod.ts";
 import { DiskTree } from "../../src/stores/mod.ts";
 import { Served } from "../support/ftp_served.ts";
 import { describeTree, put, TestFolder } from "../support/trees.ts";
@@ -190,4 +191,75 @@ Deno.test("mirror() by checksum finds what size and time hide", async () => {
   const { summary } = await run(server.side(), new DiskSide(to), { checksum: true });
   assertEquals(summary.transferred, 1);
   assertEquals(await Deno.readTextFile(`${to}/a`), "one");
+});
+
+Deno.test("mirror() writes into read-only folders, and leaves them as they were", async () => {
+  await using folder = await TestFolder.make();
+  const [from, to] = [`${folder.path}/from`, `${folder.path}/to`];
+  await put(`${from}/closed/inner/a`, "a");
+  await Deno.chmod(`${from}/closed/inner`, 0o555);
+  await Deno.chmod(`${from}/closed`, 0o555);
+  await using server = serve(from);
+  await run(server.side(), new DiskSide(to));
+  await put(`${from}/closed/inner/b`, "b");
+  await put(`${from}/closed/new/c`, "c");
+  const { summary } = await run(server.side(), new DiskSide(to));
+  assertEquals([summary.transferred, summary.folders, summary.failed], [2, 1, 0]);
+  assertEquals((await describeTree(to)).join("\n"), (await describeTree(from)).join("\n"));
+});
+
+Deno.test("mirror() makes do with as many connections as the server takes", async () => {
+  await using folder = await TestFolder.make();
+  const [from, to] = [`${folder.path}/from`, `${folder.path}/to`];
+  for (let n = 0; n < 40; n++) await put(`${from}/f${n}`, `${n}`);
+  await using served = new Served({}, undefined, new DiskTree(from));
+  let open = 0;
+  let refused = 0;
+  const side = new FtpSide("", async () => {
+    if (open >= 2) {
+      refused++;
+      throw new ReplyError("421 too many connections", { code: 421 });
+    }
+    open++;
+    return await served.connect({}, "ann");
+  });
+  const { summary } = await run(side, new DiskSide(to), { parallel: 8 });
+  assertEquals([summary.transferred, summary.failed, open], [40, 0, 2]);
+  assertEquals(refused > 0, true);
+});
+
+Deno.test("mirror() connects again when connections break, and gives up when none can be had", async () => {
+  await using folder = await TestFolder.make();
+  const [from, to] = [`${folder.path}/from`, `${folder.path}/to`];
+  for (let n = 0; n < 40; n++) await put(`${from}/f${n}`, `${n}`.repeat(1000));
+  await using served = new Served({}, undefined, new DiskTree(from));
+  const clients: FtpClient[] = [];
+  let isDown = false;
+  const side = new FtpSide("", async () => {
+    if (isDown) throw new ConnectError("refused", { kind: "refused" });
+    const client = await served.connect({}, "ann");
+    clients.push(client);
+    return client;
+  });
+  let done = 0;
+  const breakAt = (count: number) => (): void => {
+    if (++done === count) clients.forEach((client) => client.close());
+  };
+  const { transferred, failed } = await mirror(side, new DiskSide(to), {
+    pauseMs: 1,
+    onEvent: breakAt(10),
+  });
+  assertEquals([transferred, failed], [40, 0]);
+  assertEquals(clients.length > 4, true);
+  await Deno.remove(to, { recursive: true });
+  done = 0;
+  const error = await mirror(side, new DiskSide(to), {
+    pauseMs: 1,
+    tries: 3,
+    onEvent: () => {
+      isDown = true;
+      breakAt(10)();
+    },
+  }).then(() => undefined, (error) => error);
+  assertEquals(error instanceof ConnectError, true, String(error));
 });

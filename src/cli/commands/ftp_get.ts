@@ -94,7 +94,7 @@ export const command: Command = {
       context,
       "ftp get",
       args,
-      width,
+      { width, showsProgress: true },
     );
   },
 };

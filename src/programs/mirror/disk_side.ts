@@ -5,7 +5,7 @@
  */
 
 import { NetwrightError } from "../../net/mod.ts";
-import { checkName, DiskTree } from "../../stores/mod.ts";
+import { checkName, DiskTree, sha256 } from "../../stores/mod.ts";
 import type {
   MirrorEntry,
   MirrorFacts,
@@ -145,18 +145,4 @@ class DiskSession implements MirrorSession {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
-}
-
-/**
- * Computes the SHA-256 of a file that comes in pieces.
- *
- * @param pieces The pieces.
- * @returns It, in hexadecimal.
- */
-export async function sha256(pieces: AsyncIterable<Uint8Array>): Promise<string> {
-  // Loaded only when it is needed: it is slow to load.
-  const { createHash } = await import("node:crypto");
-  const hash = createHash("sha256");
-  for await (const piece of pieces) hash.update(piece);
-  return hash.digest("hex");
 }

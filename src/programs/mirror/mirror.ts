@@ -77,6 +77,8 @@ class Run {
   readonly #options: MirrorOptions;
   /** Folders in which something was changed. */
   readonly #touched = new Set<string>();
+  /** Folders that were read-only. */
+  readonly #opened = new Set<string>();
 
   constructor(lanes: Lanes, target: MirrorSide, plan: Plan, options: MirrorOptions) {
     this.#lanes = lanes;
@@ -104,7 +106,8 @@ class Run {
 
   /** Tells what cannot be mirrored, what will be removed, and with `dryRun` all the rest. */
   tellPlan(): void {
-    const { plan, options } = { plan: this.#plan, options: this.#options };
+    const plan = this.#plan;
+    const options = this.#options;
     const bytes = plan.files.reduce(
       (sum, { source, offset }) => sum + (source.size ?? 0) - offset,
       0,
@@ -143,9 +146,9 @@ class Run {
   /** Does it all, in an order in which each step finds what it needs. */
   async all(): Promise<void> {
     const plan = this.#plan;
+    await this.#makeWritable();
     await this.#remove(plan.inTheWay);
     await this.#makeFolders();
-    await this.#makeWritable();
     await this.#each([
       ...plan.files.map((file) => {
         const transfer = new FileTransfer(file, this.#options);
@@ -215,18 +218,24 @@ class Run {
 
   /** Lets ourselves into folders that are read-only; they become so again at the end. */
   async #makeWritable(): Promise<void> {
-    const { files, links } = this.#plan;
-    const needed = new Set([...files, ...links].map(({ path }) => path.slice(0, -1).join("/")));
-    const closed = this.#plan.folders.filter(({ path, target }) =>
+    const { files, links, folders, leftovers } = this.#plan;
+    const made = folders.filter(({ target }) => target === undefined);
+    const changes = [...files, ...links, ...made, ...this.#removals].map(({ path }) => path);
+    const needed = new Set([...changes, ...leftovers].map((path) => path.slice(0, -1).join("/")));
+    const closed = folders.filter(({ path, target }) =>
       target?.mode !== undefined && (target.mode & WRITABLE) !== WRITABLE &&
       needed.has(path.join("/"))
     );
-    await this.#each(closed.map(({ path, target }) =>
-      this.#task(path, "settle", async (lane) => {
-        await lane.target.settle(path, { mode: target!.mode! | WRITABLE });
-        return undefined;
-      })
-    ));
+    // The outer ones first: nobody gets into what lies in a closed one.
+    for (const level of levels(closed)) {
+      await this.#each(level.map(({ path, target }) =>
+        this.#task(path, "settle", async (lane) => {
+          await lane.target.settle(path, { mode: target!.mode! | WRITABLE });
+          this.#opened.add(path.join("/"));
+          return undefined;
+        })
+      ));
+    }
   }
 
   async #removeExtra(): Promise<void> {
@@ -269,9 +278,10 @@ class Run {
 
   #missingFacts({ path, source, target }: PlannedFolder): MirrorFacts | undefined {
     const { modified, mode } = source;
+    const key = path.join("/");
     const hasMode = mode === undefined || !this.#target.keepsModes ||
-      target?.mode !== undefined && ((mode ^ target.mode) & 0o777) === 0;
-    const isAsOld = target !== undefined && !this.#touched.has(path.join("/")) &&
+      target?.mode !== undefined && ((mode ^ target.mode) & 0o777) === 0 && !this.#opened.has(key);
+    const isAsOld = target !== undefined && !this.#touched.has(key) &&
       compare({ ...source, size: 0 }, { ...target, size: 0 }, this.#target.keepsTimes) === "same";
     if (hasMode && (isAsOld || modified === undefined)) return undefined;
     return { mode, modified };

@@ -68,7 +68,9 @@ export class Draft {
 
   /** Whether no other entry of the source has this name here. */
   isFirst(folded: string): boolean {
-    return this.#names.size < this.#names.add(folded).size;
+    if (this.#names.has(folded)) return false;
+    this.#names.add(folded);
+    return true;
   }
 
   fail(path: MirrorPath, reason: string): void {

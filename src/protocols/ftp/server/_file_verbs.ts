@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type FileTree, staysInside, type TreeEntry, TreeError } from "../../../stores/mod.ts";
+import { sha256, staysInside, type TreeEntry, TreeError } from "../../../stores/mod.ts";
 import { formatFtpTime, parseFtpTime } from "../time.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
 import { formatFactsLine } from "./_lists.ts";
@@ -138,7 +138,8 @@ export function fileVerbs(state: FtpServerState): Record<string, FtpVerb> {
       const path = state.resolve(argument);
       const { kind, size } = await existing(path);
       if (kind !== "file") return await reply(550, "It is no file.");
-      await reply(213, `SHA-256 0-${size} ${await hashOf(state.tree, path)} ${argument}`);
+      const hash = await sha256(await state.tree.read(path, 0));
+      await reply(213, `SHA-256 0-${size} ${hash} ${argument}`);
     },
     async SITE(argument) {
       const [word = ""] = argument.split(" ", 1);
@@ -157,12 +158,4 @@ export function fileVerbs(state: FtpServerState): Record<string, FtpVerb> {
       await reply(504, "MLST tells of one file, LIST of a folder.");
     },
   };
-}
-
-async function hashOf(tree: FileTree, path: readonly string[]): Promise<string> {
-  // Loaded only when it is needed: it is slow to load.
-  const { createHash } = await import("node:crypto");
-  const hash = createHash("sha256");
-  for await (const piece of await tree.read(path, 0)) hash.update(piece);
-  return hash.digest("hex");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../../../net/mod.ts";
+import { parseByteAmount, UsageError } from "../../../net/mod.ts";
 
 /** A fault. */
 export type FtpFault =
@@ -19,8 +19,6 @@ export type FtpFault =
   /** No data connection can be had. */
   | { readonly kind: "no-data" };
 
-const UNITS: Readonly<Record<string, number>> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
-
 /**
  * Reads faults.
  *
@@ -34,10 +32,8 @@ export function parseFtpFaults(text: string): FtpFault[] {
     if (name === "no-reply" || name === "no-data") {
       if (amount === undefined) return { kind: name };
     } else if (name === "hang-after" || name === "close-after" || name === "cut-after") {
-      const [, digits, unit = ""] = /^(\d{1,12})(?:([kmg])(?:i?b)?)?$/i.exec(amount ?? "") ?? [];
-      if (digits !== undefined) {
-        return { kind: name, bytes: Number(digits) * UNITS[unit.toLowerCase()]! };
-      }
+      const bytes = parseByteAmount(amount ?? "");
+      if (bytes !== undefined) return { kind: name, bytes };
     }
     throw new UsageError(
       `there is no fault "${word.trim().slice(0, 50)}": hang-after=SIZE, close-after=SIZE, ` +
