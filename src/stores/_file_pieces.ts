@@ -21,7 +21,7 @@ export class FilePieces implements AsyncIterableIterator<Uint8Array> {
   constructor(file: Deno.FsFile, expected = PIECE_BYTES) {
     this.#file = file;
     // One byte more shows the end without another look.
-    this.#bytes = Math.min(PIECE_BYTES, expected + 1);
+    this.#bytes = Math.min(PIECE_BYTES, Math.max(0, expected) + 1);
   }
 
   async next(): Promise<IteratorResult<Uint8Array>> {
