@@ -10,7 +10,8 @@ import { findNetrc, parseNetrc, Secret } from "../protocols/wire/mod.ts";
 import { readTextFile } from "../stores/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { OptionSpecs } from "./command.ts";
-import { askSecret, processTerminal } from "./prompts.ts";
+import { askSecret } from "./prompts.ts";
+import { processTerminal } from "./terminal/terminal.ts";
 
 /** Where a password may stand. */
 const VARIABLE = "NETWRIGHT_PASSWORD";

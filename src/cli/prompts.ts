@@ -4,31 +4,10 @@
  * @module
  */
 
-import { cleanText, LimitError, UsageError, writeAll } from "../net/mod.ts";
+import { cleanText, LimitError, UsageError } from "../net/mod.ts";
 import { Secret } from "../protocols/wire/mod.ts";
 import { InterruptedError } from "./interrupt.ts";
-
-/** A terminal, or what stands for one. */
-export interface Terminal {
-  /** Whether a person sits there; else nothing is asked. */
-  readonly isTerminal: boolean;
-  /** Whether keys come one by one, without being shown and without raising signals. */
-  setRaw(raw: boolean): void;
-  /** Reads keys. */
-  read(p: Uint8Array): Promise<number | null>;
-  /** Shows text, which goes to standard error: standard output is the result and nothing else. */
-  write(text: string): Promise<void>;
-}
-
-/** The terminal of this process: keys from standard input, questions to standard error. */
-export const processTerminal: Terminal = {
-  get isTerminal(): boolean {
-    return Deno.stdin.isTerminal() && Deno.stderr.isTerminal();
-  },
-  setRaw: (raw) => Deno.stdin.setRaw(raw),
-  read: (p) => Deno.stdin.read(p),
-  write: (text) => writeAll(Deno.stderr, new TextEncoder().encode(text)),
-};
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** How to ask. */
 export interface PromptOptions {

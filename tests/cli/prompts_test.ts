@@ -1,38 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { LimitError, UsageError } from "../../src/net/mod.ts";
 import { InterruptedError } from "../../src/cli/interrupt.ts";
-import { askLine, askSecret, type Terminal } from "../../src/cli/prompts.ts";
-import { cutAt } from "../support/bytes.ts";
+import { askLine, askSecret } from "../../src/cli/prompts.ts";
+import { terminal } from "../support/fake_terminal.ts";
 
 const PROMPTS = new URL("../../src/cli/prompts.ts", import.meta.url).href;
-
-/** A terminal at which these keys are typed. */
-function terminal(keys: string, cuts: readonly number[] = []): Terminal & {
-  readonly shown: () => string;
-  readonly modes: boolean[];
-} {
-  const pieces = cutAt(new TextEncoder().encode(keys), cuts).filter((piece) => piece.length > 0);
-  let shown = "";
-  const modes: boolean[] = [];
-  return {
-    isTerminal: true,
-    modes,
-    shown: () => shown,
-    setRaw: (raw) => modes.push(raw),
-    read(p) {
-      const piece = pieces.shift();
-      if (piece === undefined) return Promise.resolve(null);
-      const count = Math.min(p.length, piece.length);
-      p.set(piece.subarray(0, count));
-      if (count < piece.length) pieces.unshift(piece.subarray(count));
-      return Promise.resolve(count);
-    },
-    write(text) {
-      shown += text;
-      return Promise.resolve();
-    },
-  };
-}
+const TERMINAL = new URL("../../src/cli/terminal/terminal.ts", import.meta.url).href;
 
 Deno.test("askLine() reads what is typed, as it is corrected", async (t) => {
   const cases: readonly [name: string, keys: string, answer: string, shown: string][] = [
@@ -94,7 +67,8 @@ Deno.test("prompts give the terminal back, however they end", async (t) => {
 });
 
 const PROGRAM = `
-import { askLine, askSecret, processTerminal } from "${PROMPTS}";
+import { askLine, askSecret } from "${PROMPTS}";
+import { processTerminal } from "${TERMINAL}";
 const user = await askLine(processTerminal, "User");
 const password = await askSecret(processTerminal, "Password");
 console.log(JSON.stringify([user, password.reveal()]));

@@ -7,7 +7,8 @@
 import { readToEnd, UsageError } from "../../net/mod.ts";
 import { hashPassword } from "../../stores/mod.ts";
 import type { Command } from "../command.ts";
-import { askSecret, processTerminal } from "../prompts.ts";
+import { askSecret } from "../prompts.ts";
+import { processTerminal } from "../terminal/terminal.ts";
 
 /** Longest password, in bytes. */
 const MAX_BYTES = 1024;

@@ -1,0 +1,129 @@
+/**
+ * The bytes of a terminal as keys.
+ *
+ * @module
+ */
+
+/** A key that edits or ends something. */
+export type KeyName =
+  | "enter"
+  | "interrupt"
+  | "end"
+  | "complete"
+  | "clear"
+  | "left"
+  | "right"
+  | "word-left"
+  | "word-right"
+  | "home"
+  | "line-end"
+  | "older"
+  | "newer"
+  | "back"
+  | "delete"
+  | "delete-word-left"
+  | "delete-word-right"
+  | "delete-to-start"
+  | "delete-to-end"
+  | "yank";
+
+/** A key: what it does, or the text that it stands for. */
+export type Key = { readonly name: KeyName } | { readonly text: string };
+
+const CONTROLS: ReadonlyMap<string, KeyName> = new Map([
+  ["\r", "enter"],
+  ["\n", "enter"],
+  ["\x01", "home"],
+  ["\x02", "left"],
+  ["\x03", "interrupt"],
+  ["\x04", "end"],
+  ["\x05", "line-end"],
+  ["\x06", "right"],
+  ["\b", "back"],
+  ["\t", "complete"],
+  ["\x0b", "delete-to-end"],
+  ["\x0c", "clear"],
+  ["\x0e", "newer"],
+  ["\x10", "older"],
+  ["\x15", "delete-to-start"],
+  ["\x17", "delete-word-left"],
+  ["\x19", "yank"],
+  ["\x7f", "back"],
+]);
+
+/** What may follow ESC: a letter (Alt), or `[` or `O`, parameters and a final character. */
+const SEQUENCES: ReadonlyMap<string, KeyName> = new Map([
+  ["b", "word-left"],
+  ["f", "word-right"],
+  ["d", "delete-word-right"],
+  ["\x7f", "delete-word-left"],
+  ["A", "older"],
+  ["B", "newer"],
+  ["C", "right"],
+  ["D", "left"],
+  ["H", "home"],
+  ["F", "line-end"],
+  ["1;5C", "word-right"],
+  ["1;5D", "word-left"],
+  ["1;3C", "word-right"],
+  ["1;3D", "word-left"],
+  ["1~", "home"],
+  ["3~", "delete"],
+  ["4~", "line-end"],
+  ["7~", "home"],
+  ["8~", "line-end"],
+]);
+
+/** A longer sequence of parameters is none of a keyboard. */
+const MAX_SEQUENCE = 16;
+
+/** Decodes keys, however their bytes are cut. Sequences that it does not know are no keys. */
+export class KeyDecoder {
+  readonly #decoder = new TextDecoder();
+  /** What has come of a sequence; undefined outside of one. */
+  #sequence: string | undefined;
+
+  /**
+   * Decodes what a terminal sent.
+   * @param bytes The next bytes.
+   * @returns The keys that are complete.
+   */
+  decode(bytes: Uint8Array): Key[] {
+    const keys: Key[] = [];
+    for (const character of this.#decoder.decode(bytes, { stream: true })) {
+      const key = this.#sequence === undefined
+        ? this.#plain(character)
+        : this.#within(this.#sequence, character);
+      if (key !== undefined) keys.push(key);
+    }
+    return keys;
+  }
+
+  #plain(character: string): Key | undefined {
+    const name = CONTROLS.get(character);
+    if (name !== undefined) return { name };
+    if (character === "\x1b") this.#sequence = "";
+    return /^\p{Cc}$/u.test(character) ? undefined : { text: character };
+  }
+
+  #within(sequence: string, character: string): Key | undefined {
+    // A key that ends things does so within a sequence too.
+    if (/[\x03\x04\r\n]/.test(character)) {
+      this.#sequence = undefined;
+      return this.#plain(character);
+    }
+    if (sequence === "" && (character === "[" || character === "O")) {
+      this.#sequence = character;
+      return undefined;
+    }
+    const isParameter = sequence !== "" && /[0-9;]/.test(character);
+    if (isParameter && sequence.length < MAX_SEQUENCE) {
+      this.#sequence += character;
+      return undefined;
+    }
+    this.#sequence = undefined;
+    if (sequence === "" && /[A-Z]/.test(character)) return undefined;
+    const name = SEQUENCES.get(sequence.slice(1) + character);
+    return name === undefined ? undefined : { name };
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * A line that is being edited, with its history: what keys do to text, without a terminal.
+ *
+ * @module
+ */
+
+import { characters } from "./columns.ts";
+import type { Key } from "./keys.ts";
+
+/** Limits of a {@link LineEditor}. */
+export interface LineEditorOptions {
+  /** Lines of before, oldest first. */
+  readonly history?: readonly string[] | undefined;
+  /** Longest line in UTF-16 units; what is typed beyond it is not taken. @default {4096} */
+  readonly maxLength?: number | undefined;
+  /** How many lines are remembered. @default {1000} */
+  readonly maxHistory?: number | undefined;
+}
+
+/** What a key asks of whoever reads the line; undefined if it only edited. */
+export type EditorRequest = "line" | "interrupt" | "end" | "complete" | "clear" | undefined;
+
+/** One line, a cursor in it, and the lines of before. */
+export class LineEditor {
+  readonly #history: string[];
+  readonly #maxLength: number;
+  readonly #maxHistory: number;
+  #before = "";
+  #after = "";
+  #killed = "";
+  /** Where in the history one looks, and what was typed before. */
+  #looking: { readonly index: number; readonly typed: string } | undefined;
+
+  /** @param options History and limits. */
+  constructor({ history = [], maxLength = 4096, maxHistory = 1000 }: LineEditorOptions = {}) {
+    this.#history = history.slice(-maxHistory);
+    this.#maxLength = maxLength;
+    this.#maxHistory = maxHistory;
+  }
+
+  /** What is left of the cursor. */
+  get before(): string {
+    return this.#before;
+  }
+
+  /** What is right of the cursor. */
+  get after(): string {
+    return this.#after;
+  }
+
+  /** The whole line. */
+  get text(): string {
+    return this.#before + this.#after;
+  }
+
+  /** The lines of before, oldest first. */
+  get history(): readonly string[] {
+    return this.#history;
+  }
+
+  /** Takes the line away and remembers it, unless it is empty, the last one again, or begins with a space. */
+  take(): string {
+    const { text } = this;
+    if (text.trim() !== "" && !text.startsWith(" ") && text !== this.#history.at(-1)) {
+      this.#history.push(text);
+      if (this.#history.length > this.#maxHistory) this.#history.shift();
+    }
+    this.clear();
+    return text;
+  }
+
+  /** Empties the line. */
+  clear(): void {
+    this.#set("", "");
+    this.#looking = undefined;
+  }
+
+  /** Puts text where the cursor is, in place of some characters before it. */
+  replace(length: number, text: string): void {
+    const kept = this.#before.slice(0, this.#before.length - length);
+    if (kept.length + text.length + this.#after.length > this.#maxLength) return;
+    this.#cut(kept + text, this.#after);
+  }
+
+  /**
+   * Does what a key says.
+   * @param key The key.
+   * @returns What is asked of whoever reads the line.
+   */
+  press(key: Key): EditorRequest {
+    if ("text" in key) {
+      this.replace(0, key.text);
+      return undefined;
+    }
+    const [before, after] = [this.#before, this.#after];
+    switch (key.name) {
+      case "enter":
+        return "line";
+      case "interrupt":
+      case "complete":
+      case "clear":
+        return key.name;
+      case "end":
+        if (this.text === "") return "end";
+        return this.#cut(before, after.slice(first(after)));
+      case "left":
+        return this.#moveTo(before.length - last(before));
+      case "right":
+        return this.#moveTo(before.length + first(after));
+      case "home":
+        return this.#moveTo(0);
+      case "line-end":
+        return this.#moveTo(this.text.length);
+      case "word-left":
+        return this.#moveTo(startOfWord(before));
+      case "word-right":
+        return this.#moveTo(before.length + endOfWord(after));
+      case "back":
+        return this.#cut(before.slice(0, before.length - last(before)), after);
+      case "delete":
+        return this.#cut(before, after.slice(first(after)));
+      case "delete-word-left":
+        return this.#kill(before.slice(0, startOfWord(before)), after);
+      case "delete-word-right":
+        return this.#kill(before, after.slice(endOfWord(after)));
+      case "delete-to-start":
+        return this.#kill("", after);
+      case "delete-to-end":
+        return this.#kill(before, "");
+      case "yank":
+        return this.replace(0, this.#killed) as undefined;
+      case "older":
+        return this.#look(-1);
+      case "newer":
+        return this.#look(1);
+    }
+  }
+
+  #set(before: string, after: string): undefined {
+    this.#before = before;
+    this.#after = after;
+  }
+
+  /** Changes the text, which then is no longer a line of the history. */
+  #cut(before: string, after: string): undefined {
+    this.#looking = undefined;
+    this.#set(before, after);
+  }
+
+  #kill(before: string, after: string): undefined {
+    const killed = this.#before.slice(before.length) +
+      this.#after.slice(0, this.#after.length - after.length);
+    if (killed !== "") this.#killed = killed;
+    this.#cut(before, after);
+  }
+
+  #moveTo(index: number): undefined {
+    const { text } = this;
+    this.#set(text.slice(0, index), text.slice(index));
+  }
+
+  /** Goes to the next line of the history that begins as what was typed. */
+  #look(step: 1 | -1): undefined {
+    const { index, typed } = this.#looking ?? { index: this.#history.length, typed: this.text };
+    for (let i = index + step; i >= 0 && i <= this.#history.length; i += step) {
+      const line = i === this.#history.length ? typed : this.#history[i]!;
+      if (!line.startsWith(typed) || (line === this.text && i < this.#history.length)) continue;
+      this.#looking = { index: i, typed };
+      return this.#set(line, "");
+    }
+  }
+}
+
+/** Units of the first character. */
+function first(text: string): number {
+  return characters(text.slice(0, 64))[0]?.length ?? 0;
+}
+
+/** Units of the last character. */
+function last(text: string): number {
+  return characters(text.slice(-64)).at(-1)?.length ?? 0;
+}
+
+/** Where the last word of a text begins. */
+function startOfWord(text: string): number {
+  return text.replace(/[^\s/]*[\s/]*$/u, "").length;
+}
+
+/** Where the first word of a text ends. */
+function endOfWord(text: string): number {
+  return /^[\s/]*[^\s/]*/u.exec(text)![0].length;
+}

@@ -1,0 +1,159 @@
+/**
+ * Lines that a person types at a terminal: edited, completed, remembered.
+ *
+ * @module
+ */
+
+import { cleanText } from "../../net/mod.ts";
+import { characters, columns, inColumns } from "./columns.ts";
+import { KeyDecoder } from "./keys.ts";
+import { LineEditor } from "./line_editor.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What may stand at the cursor. */
+export interface Completions {
+  /** How many units before the cursor they take the place of. */
+  readonly length: number;
+  /** What may be put there, and how it is shown in a list; all of it clean. */
+  readonly candidates: readonly { readonly text: string; readonly shown: string }[];
+}
+
+/** How lines are read. */
+export interface LineInputOptions {
+  /** The line and its history. @default {a new one} */
+  readonly editor?: LineEditor;
+  /** Finds what may stand at the cursor, by what is before it; a failure completes nothing. */
+  readonly complete?: (before: string) => Promise<Completions>;
+}
+
+/** How many candidates a list shows. */
+const MAX_SHOWN = 200;
+/** Columns that stay visible right of the cursor in a long line. */
+const AHEAD = 8;
+
+/** Reads lines; text may be printed above the one that is being typed. */
+export class LineInput {
+  /** The line and its history. */
+  readonly editor: LineEditor;
+  readonly #terminal: Terminal;
+  readonly #complete: LineInputOptions["complete"];
+  readonly #keys = new KeyDecoder();
+  /** What stands before the line; undefined while none is read. */
+  #prompt: string | undefined;
+  #written: Promise<void> = Promise.resolve();
+
+  /**
+   * @param terminal Where the person sits.
+   * @param options Editor and completion.
+   */
+  constructor(terminal: Terminal, { editor = new LineEditor(), complete }: LineInputOptions = {}) {
+    this.#terminal = terminal;
+    this.editor = editor;
+    this.#complete = complete;
+  }
+
+  /**
+   * Reads a line. Control-C empties it.
+   * @param prompt Clean text before it.
+   * @returns The line, or undefined at the end of the input (Control-D in an empty line).
+   */
+  async read(prompt: string): Promise<string | undefined> {
+    const terminal = this.#terminal;
+    terminal.setRaw(true);
+    this.#prompt = prompt;
+    try {
+      await this.#draw();
+      // One byte at a time: what is typed ahead stays for what is read next.
+      const buffer = new Uint8Array(1);
+      while (true) {
+        const count = await terminal.read(buffer);
+        if (count === null) return undefined;
+        for (const key of this.#keys.decode(buffer.subarray(0, count))) {
+          switch (this.editor.press(key)) {
+            case "line":
+              await this.#draw();
+              return this.editor.take();
+            case "end":
+              return undefined;
+            case "interrupt":
+              await this.#write("^C\r\n");
+              this.editor.clear();
+              break;
+            case "clear":
+              await this.#write("\x1b[H\x1b[2J");
+              break;
+            case "complete":
+              await this.#completeHere();
+          }
+          await this.#draw();
+        }
+      }
+    } finally {
+      this.#prompt = undefined;
+      terminal.setRaw(false);
+      await this.#write("\r\n");
+    }
+  }
+
+  /**
+   * Prints text above the line that is being typed.
+   * @param text Clean text of whole lines, without the last line's end.
+   */
+  async print(text: string): Promise<void> {
+    await this.#write(`\r\x1b[K${text.replaceAll("\n", "\r\n")}\r\n${this.#drawing()}`);
+  }
+
+  async #completeHere(): Promise<void> {
+    const { editor } = this;
+    // What cannot be asked for now, such as names of a server that is gone, completes nothing.
+    const found = await this.#complete?.(editor.before).catch(() => undefined);
+    if (found === undefined || found.candidates.length === 0) return;
+    const { length, candidates } = found;
+    const common = candidates.map(({ text }) => text).reduce(commonStart);
+    const typed = editor.before.slice(editor.before.length - length);
+    if (candidates.length === 1 || common.length > typed.length) {
+      return editor.replace(length, common);
+    }
+    const names = candidates.slice(0, MAX_SHOWN).map(({ shown }) => shown);
+    const rest = candidates.length - names.length;
+    const lines = inColumns(names, this.#terminal.columns);
+    if (rest > 0) lines.push(`… and ${rest} more`);
+    await this.print(lines.join("\n"));
+  }
+
+  async #draw(): Promise<void> {
+    await this.#write(this.#drawing());
+  }
+
+  /** The line as it stands on the terminal: what is around the cursor, if it is too long. */
+  #drawing(): string {
+    if (this.#prompt === undefined) return "";
+    const before = cleanText(this.editor.before);
+    const after = cleanText(this.editor.after);
+    const room = Math.max(AHEAD * 2, this.#terminal.columns - 1 - columns(this.#prompt));
+    const ahead = Math.min(AHEAD, columns(after));
+    const left = fit(characters(before).reverse(), room - ahead).reverse().join("");
+    const right = fit(characters(after), room - columns(left)).join("");
+    const back = columns(right);
+    return `\r${this.#prompt}${left}${right}\x1b[K${back > 0 ? `\x1b[${back}D` : ""}`;
+  }
+
+  // What is printed meanwhile stays whole.
+  #write(text: string): Promise<void> {
+    return this.#written = this.#written.then(() => this.#terminal.write(text));
+  }
+}
+
+/** As many characters as fit. */
+function fit(parts: readonly string[], room: number): string[] {
+  let used = 0;
+  const end = parts.findIndex((part) => (used += columns(part)) > room);
+  return end < 0 ? [...parts] : parts.slice(0, end);
+}
+
+function commonStart(a: string, b: string): string {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  // Half a character is none.
+  return /[\ud800-\udbff]$/.test(a.slice(0, length)) ? a.slice(0, length - 1) : a.slice(0, length);
+}

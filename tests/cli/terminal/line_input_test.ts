@@ -1,0 +1,209 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { columns, inColumns } from "../../../src/cli/terminal/columns.ts";
+import { KeyDecoder } from "../../../src/cli/terminal/keys.ts";
+import { LineEditor } from "../../../src/cli/terminal/line_editor.ts";
+import { LineInput } from "../../../src/cli/terminal/line_input.ts";
+import { cutAt } from "../../support/bytes.ts";
+import { terminal } from "../../support/fake_terminal.ts";
+
+const [UP, DOWN, LEFT, RIGHT] = ["\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C"];
+
+Deno.test("LineInput reads what is typed, as it is edited", async (t) => {
+  const cases: readonly [name: string, keys: string, line: string | undefined][] = [
+    ["a line", "get a.txt\r", "get a.txt"],
+    ["a correction", "lss\x7f\r", "ls"],
+    ["in the middle", `lx${LEFT}s\x1b[3~\r`, "ls"],
+    ["at the start", "s\x01l\r", "ls"],
+    ["and at the end", "s\x01l\x05 -l\r", "ls -l"],
+    ["by the keys of xterm", "b\x1bOHa\x1bOFc\r", "abc"],
+    ["by the keys of others", "b\x1b[1~a\x1b[4~c\r", "abc"],
+    ["a word taken back", "get one two\x17three\r", "get one three"],
+    ["a part of a path", "get a/b\x17c\r", "get a/c"],
+    ["to the start, and back", "abc\x15x \x19\r", "x abc"],
+    ["to the end", `abcd${LEFT}${LEFT}\x0b\r`, "ab"],
+    ["word by word", "aa bb\x1b[1;5D\x1b[1;5DX\x1bfY\r", "XaaY bb"],
+    ["a character of several units", "a👩‍👩‍👧é日\x7f\x7f\x7f\r", "a"],
+    ["moving over it", `👩‍👩‍👧x${LEFT}${LEFT}y${RIGHT}z\r`, "y👩‍👩‍👧zx"],
+    ["what is no key", "a\x1b[99~\x1b[200;1Rb\x1bZ\x00c\r", "abc"],
+    ["Control-C begins anew", "ab\x03c\r", "c"],
+    ["Control-D deletes", `ab${LEFT}\x04\r`, "a"],
+    ["Control-D ends", "\x04", undefined],
+    ["an end", "abc", undefined],
+  ];
+  for (const [name, keys, line] of cases) {
+    await t.step(name, async () => {
+      const length = new TextEncoder().encode(keys).length;
+      for (const cuts of [[], Array.from({ length }, (_, i) => i)]) {
+        const at = terminal(keys, cuts);
+        assertEquals(await new LineInput(at).read("> "), line);
+        assertEquals(at.modes, [true, false]);
+      }
+    });
+  }
+});
+
+Deno.test("LineInput remembers lines", async (t) => {
+  const cases: readonly [name: string, keys: string, lines: readonly string[]][] = [
+    ["the last", `a\rb\r${UP}\r`, ["a", "b", "b"]],
+    ["the one before", `a\rb\r${UP}${UP}\r`, ["a", "b", "a"]],
+    ["no further than the oldest", `a\r${UP}${UP}${UP}\r`, ["a", "a"]],
+    ["what begins alike", `get x\rls\rget y\rls -l\rget${UP}${UP}\r`, [
+      "get x",
+      "ls",
+      "get y",
+      "ls -l",
+      "get x",
+    ]],
+    ["back to what was typed", `a\rnew${UP}${UP}${DOWN}\r`, ["a", "new"]],
+    ["down again", `a\rb\r${UP}${UP}${DOWN}${DOWN}x\r`, ["a", "b", "x"]],
+    ["changed", `a\rb\r${UP}x\r${UP}\r`, ["a", "b", "bx", "bx"]],
+    ["no repetition", `a\rb\rb\r${UP}${UP}\r`, ["a", "b", "b", "a"]],
+    ["nothing secret", `a\r b\r${UP}\r`, ["a", " b", "a"]],
+  ];
+  for (const [name, keys, lines] of cases) {
+    await t.step(name, async () => {
+      const input = new LineInput(terminal(keys));
+      const read = [];
+      for (let line = await input.read(""); line !== undefined; line = await input.read("")) {
+        read.push(line);
+      }
+      assertEquals(read, lines);
+    });
+  }
+});
+
+Deno.test("LineInput completes", async (t) => {
+  const names = ["readme.md", "readme.txt", "src/", "\\x1b[2J"];
+  const cases: readonly [name: string, keys: string, line: string, list: boolean][] = [
+    ["the only one", "get s\t\r", "get src/", false],
+    ["what all have in common", "get r\t\r", "get readme.", false],
+    ["in the middle", `get s x${LEFT}${LEFT}\t\r`, "get src/ x", false],
+    ["and lists the rest", "get readme.\t\r", "get readme.", true],
+    ["nothing", "get q\t\r", "get q", false],
+    ["nothing after a failure", "fail\t\r", "fail", false],
+  ];
+  for (const [name, keys, line, list] of cases) {
+    await t.step(name, async () => {
+      const at = terminal(keys);
+      const input = new LineInput(at, {
+        complete(before) {
+          if (before === "fail") return Promise.reject(new Error("gone"));
+          const typed = before.slice(before.lastIndexOf(" ") + 1);
+          const candidates = names.filter((name) => name.startsWith(typed))
+            .map((text) => ({ text, shown: text }));
+          return Promise.resolve({ length: typed.length, candidates });
+        },
+      });
+      assertEquals(await input.read("> "), line);
+      assertEquals(at.shown().includes("readme.md   readme.txt"), list);
+    });
+  }
+});
+
+Deno.test("a long line shows what is around the cursor", async () => {
+  const at = terminal(`0123456789abcdefghijklmnopqrstuvwxyz${LEFT.repeat(10)}X\r`, [], 30);
+  await new LineInput(at).read("> ");
+  // The last state before Enter: the window, then back to the cursor.
+  const last = at.shown().split("\r").findLast((text) => text.startsWith("> "))!;
+  assertEquals(last, "> 89abcdefghijklmnopXqrstuvwx\x1b[K\x1b[8D");
+  assert(columns(last.split("\x1b")[0]!) < 30);
+});
+
+Deno.test("text is printed above the line, which stays", async () => {
+  const at = terminal("hello\r");
+  const input = new LineInput(at);
+  const read = at.read;
+  let count = 0;
+  at.read = async (p) => {
+    if (++count === 3) await input.print("one\ntwo");
+    return await read(p);
+  };
+  assertEquals(await input.read("> "), "hello");
+  assert(at.shown().includes("\r\x1b[Kone\r\ntwo\r\n\r> he\x1b[K"));
+});
+
+Deno.test("what is pasted cannot command the terminal", async () => {
+  const at = terminal("a\u202eb\u200b\u009b2J\r");
+  assertEquals(await new LineInput(at).read("> "), "a\u202eb\u200b2J");
+  assert(at.shown().includes("a\\u{202e}b\\u{200b}2J"));
+});
+
+Deno.test("KeyDecoder gives the same keys however they are cut, and never fails", () => {
+  const piece = fc.constantFrom(
+    "\x1b",
+    "[",
+    "O",
+    "1",
+    ";",
+    "5",
+    "~",
+    "C",
+    "A",
+    "é",
+    "日",
+    "\x03",
+    "x",
+  );
+  fc.assert(fc.property(
+    fc.oneof(
+      fc.array(piece).map((parts) => new TextEncoder().encode(parts.join(""))),
+      fc.uint8Array(),
+    ),
+    fc.array(fc.nat(20)),
+    (bytes, cuts) => {
+      const whole = new KeyDecoder().decode(bytes);
+      const decoder = new KeyDecoder();
+      const pieces = cutAt(bytes, cuts).flatMap((part) => decoder.decode(part));
+      assertEquals(pieces, whole);
+    },
+  ));
+});
+
+Deno.test("LineEditor keeps its limits and its text whole, whatever is pressed", () => {
+  const key = fc.oneof(
+    fc.constantFrom("a", "é", "😀", "e\u0301", " ", "/").map((text) => ({ text })),
+    fc.constantFrom(
+      ...([
+        "left",
+        "right",
+        "home",
+        "line-end",
+        "word-left",
+        "word-right",
+        "back",
+        "delete",
+        "older",
+        "newer",
+        "delete-word-left",
+        "delete-word-right",
+        "delete-to-start",
+        "delete-to-end",
+        "yank",
+        "end",
+      ] as const).map((name) => ({ name })),
+    ),
+  );
+  fc.assert(fc.property(fc.array(key, { maxLength: 60 }), (keys) => {
+    const editor = new LineEditor({ history: ["ls", "get a"], maxLength: 20 });
+    for (const one of keys) {
+      const { text } = editor;
+      editor.press(one);
+      assert(editor.text.length <= 20);
+      assert(editor.text.isWellFormed());
+      if (
+        "name" in one && /left$|right$|home|line-end/.test(one.name) &&
+        !one.name.startsWith("delete")
+      ) {
+        assertEquals(editor.text, text);
+      }
+    }
+  }));
+});
+
+Deno.test("columns() and inColumns() measure what a terminal shows", () => {
+  assertEquals(["ls", "né", "日本", "e\u0301", "👩‍👩‍👧", "❤️"].map(columns), [2, 2, 4, 1, 2, 2]);
+  assertEquals(inColumns(["a", "bb", "日", "d", "e"], 8), ["a   d", "bb  e", "日"]);
+  assertEquals(inColumns([], 80), []);
+  assertEquals(inColumns(["a".repeat(100), "b"], 80), ["a".repeat(100), "b"]);
+});
