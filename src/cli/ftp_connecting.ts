@@ -84,11 +84,15 @@ export async function ftpCapabilities(
   );
 }
 
+/** How long a session may be idle before it is asked whether it is still there, in milliseconds. */
+const CHECK_AFTER_MS = 10_000;
+
 /** Sessions that are used again for the next file of the same server and user. */
 export class FtpSessions implements AsyncDisposable {
   readonly #args: Arguments;
   readonly #context: Context;
-  readonly #idle = new Map<string, FtpClient[]>();
+  readonly #idle = new Map<string, { readonly client: FtpClient; readonly since: number }[]>();
+  readonly #busy = new Set<FtpClient>();
 
   /**
    * @param args The command line.
@@ -108,21 +112,45 @@ export class FtpSessions implements AsyncDisposable {
   async use<T>(target: FtpTarget, act: (client: FtpClient) => Promise<T>): Promise<T> {
     const { endpoint, tls, username, password } = target;
     const key = JSON.stringify([endpoint, tls, username, password]);
-    const idle = this.#idle.get(key)?.pop();
-    const client = idle === undefined || idle.isClosed
-      ? await connectFtp(target, this.#args, this.#context)
-      : idle;
+    const client = await this.#takeIdle(key) ??
+      await connectFtp(target, this.#args, this.#context);
+    this.#busy.add(client);
     try {
       return await act(client);
     } finally {
-      if (!client.isClosed) this.#idle.set(key, [...this.#idle.get(key) ?? [], client]);
+      this.#busy.delete(client);
+      if (!client.isClosed) {
+        this.#idle.set(key, [...this.#idle.get(key) ?? [], { client, since: performance.now() }]);
+      }
     }
+  }
+
+  /** Servers end sessions that are idle for long. */
+  async #takeIdle(key: string): Promise<FtpClient | undefined> {
+    for (let idle = this.#idle.get(key)?.pop(); idle; idle = this.#idle.get(key)?.pop()) {
+      const { client, since } = idle;
+      if (client.isClosed) continue;
+      if (performance.now() - since < CHECK_AFTER_MS) return client;
+      try {
+        await client.noop();
+        return client;
+      } catch {
+        // Whatever it says, a new one is better.
+        client.close();
+      }
+    }
+    return undefined;
+  }
+
+  /** Ends what is under way, so that it fails. */
+  interrupt(): void {
+    for (const client of this.#busy) client.close();
   }
 
   /** Ends all sessions. */
   async [Symbol.asyncDispose](): Promise<void> {
     const clients = [...this.#idle.values()].flat();
-    await Promise.all(clients.map((client) => client.quit()));
+    await Promise.all(clients.map(({ client }) => client.quit()));
   }
 }
 

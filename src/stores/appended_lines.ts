@@ -15,17 +15,20 @@ const MAX_WAITING = 65_536;
  */
 export class AppendedLines {
   readonly #path: string;
+  readonly #mode: number;
   #waiting = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failure: NetwrightError | undefined;
 
   /**
    * Writes nothing yet, but makes sure that it could.
-   * @param path The file; made if it is not there, readable by its owner and group.
+   * @param path The file; made if it is not there.
+   * @param mode Its permission bits if it is made: by default its owner and group may read it.
    * @throws {NetwrightError} If it cannot be written.
    */
-  constructor(path: string) {
+  constructor(path: string, mode: number = 0o640) {
     this.#path = path;
+    this.#mode = mode;
     this.#flush();
     this.#throwFailure();
   }
@@ -48,7 +51,7 @@ export class AppendedLines {
     const text = this.#waiting;
     this.#waiting = "";
     try {
-      Deno.writeTextFileSync(this.#path, text, { append: true, mode: 0o640 });
+      Deno.writeTextFileSync(this.#path, text, { append: true, mode: this.#mode });
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       this.#failure = new NetwrightError(reason, {

@@ -5,11 +5,11 @@
  */
 
 import { UsageError } from "../../net/mod.ts";
-import type { Command } from "../command.ts";
-import { connectFtp, FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+import { type FtpCommand, ftpCommand } from "../ftp_command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command: FtpCommand = ftpCommand({
   name: "ftp cat",
   summary: "show files of an FTP server",
   operands: "URL…",
@@ -20,13 +20,14 @@ export const command: Command = {
     ...FTP_OPTIONS,
   },
   capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
-  async run(args, context) {
-    for (const target of args.operands.map(parseFtpUrl)) {
+  async work(args, context, at) {
+    for (const target of args.operands.map((operand) => at.remote(operand))) {
       if (/^$|\/$/.test(target.path)) throw new UsageError("the URL names no file");
-      await using client = await connectFtp(target, args, context);
-      for await (const piece of client.fetch(target.path, { text: args.has("text") })) {
-        await context.stdout.peerBytes(piece);
-      }
+      await at.use(target, async (client) => {
+        for await (const piece of client.fetch(target.path, { text: args.has("text") })) {
+          await context.stdout.peerBytes(piece);
+        }
+      });
     }
   },
-};
+});

@@ -5,11 +5,11 @@
  */
 
 import { UsageError } from "../../net/mod.ts";
-import type { Command } from "../command.ts";
-import { connectFtp, FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+import { type FtpCommand, ftpCommand } from "../ftp_command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command: FtpCommand = ftpCommand({
   name: "ftp chmod",
   summary: "change permission bits on an FTP server",
   operands: "MODE URL…",
@@ -18,12 +18,11 @@ export const command: Command = {
   options: { ...FTP_OPTIONS },
   capabilities: (args, host) =>
     ftpCapabilities(args, host, args.operands.slice(1).map(parseFtpUrl)),
-  async run(args, context) {
+  async work(args, _context, at) {
     const [digits = "", ...urls] = args.operands;
     if (!/^[0-7]{3,4}$/.test(digits)) throw new UsageError("MODE is three or four octal digits");
-    for (const target of urls.map(parseFtpUrl)) {
-      await using client = await connectFtp(target, args, context);
-      await client.chmod(target.path, parseInt(digits, 8));
+    for (const target of urls.map((operand) => at.remote(operand))) {
+      await at.use(target, (client) => client.chmod(target.path, parseInt(digits, 8)));
     }
   },
-};
+});

@@ -8,21 +8,22 @@ import { DisconnectedError, RateLimit, union, UsageError } from "../../net/mod.t
 import type { FtpClient } from "../../protocols/ftp/mod.ts";
 import { checkName, PartialFile, partialPath } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
-import { type Command, NO_BROKER } from "../command.ts";
+import { NO_BROKER } from "../command.ts";
 import { EXIT } from "../failure.ts";
 import {
-  FTP_OPTIONS,
-  ftpCapabilities,
-  FtpSessions,
-  type FtpTarget,
-  parseFtpUrl,
-} from "../ftp_connecting.ts";
+  BY_URL,
+  type FtpCommand,
+  ftpCommand,
+  type FtpNames,
+  type FtpPlaces,
+} from "../ftp_command.ts";
+import { FTP_OPTIONS, ftpCapabilities, type FtpTarget } from "../ftp_connecting.ts";
 import { runMirror } from "../ftp_mirroring.ts";
 import { Progress } from "../progress.ts";
 import { sideBySide } from "../side_by_side.ts";
 
 /** The command. */
-export const command: Command = {
+export const command: FtpCommand = ftpCommand({
   name: "ftp get",
   summary: "fetch files from an FTP server",
   operands: "URL…",
@@ -56,8 +57,8 @@ export const command: Command = {
     args.has("recursive")
       ? { ...NO_BROKER, links: wantedBy(args).map(({ file }) => file) }
       : NO_BROKER,
-  async run(args, context) {
-    const wanted = wantedBy(args);
+  async work(args, context, at) {
+    const wanted = wantedBy(args, at);
     if (args.has("recursive")) {
       let status: number = EXIT.done;
       for (const { target, file } of wanted) {
@@ -65,10 +66,9 @@ export const command: Command = {
       }
       return status;
     }
-    await using sessions = new FtpSessions(args, context);
     const rate = args.bytes("limit-rate");
     using progress = new Progress(args, context, { label: "get", unit: "bytes" });
-    const fetching = new Fetching(sessions, args.has("continue"), progress, {
+    const fetching = new Fetching(at, args.has("continue"), progress, {
       limit: rate === undefined ? undefined : new RateLimit(rate),
       signal: context.signal,
     });
@@ -97,7 +97,7 @@ export const command: Command = {
       { width, showsProgress: true },
     );
   },
-};
+});
 
 /** What goes where. */
 interface Wanted {
@@ -107,18 +107,18 @@ interface Wanted {
 
 /** Fetches files. */
 class Fetching {
-  readonly #sessions: FtpSessions;
+  readonly #at: FtpPlaces;
   readonly #resume: boolean;
   readonly #progress: Progress;
   readonly #pace: { readonly limit: RateLimit | undefined; readonly signal: AbortSignal };
 
   constructor(
-    sessions: FtpSessions,
+    at: FtpPlaces,
     resume: boolean,
     progress: Progress,
     pace: { readonly limit: RateLimit | undefined; readonly signal: AbortSignal },
   ) {
-    this.#sessions = sessions;
+    this.#at = at;
     this.#resume = resume;
     this.#progress = progress;
     this.#pace = pace;
@@ -126,7 +126,7 @@ class Fetching {
 
   /** Fetches a file to where it belongs; resolves to its size. */
   async file({ target, file }: Wanted): Promise<number> {
-    return await this.#sessions.use(target, async (client) => {
+    return await this.#at.use(target, async (client) => {
       const { path } = target;
       const { size, modified } = await client.facts(path);
       await using partial = await PartialFile.open(file, { resume: this.#resume });
@@ -151,7 +151,7 @@ class Fetching {
 
   /** Fetches a file piece by piece. */
   async stream(target: FtpTarget, write: (piece: Uint8Array) => Promise<void>): Promise<void> {
-    await this.#sessions.use(target, async (client) => {
+    await this.#at.use(target, async (client) => {
       for await (const piece of this.#pieces(client, target.path)) await write(piece);
     });
   }
@@ -168,7 +168,7 @@ class Fetching {
 }
 
 /** Which files go where. */
-function wantedBy(args: Arguments): Wanted[] {
+function wantedBy(args: Arguments, names: FtpNames = BY_URL): Wanted[] {
   const to = args.value("to");
   if (to === "-" && args.has("recursive")) {
     throw new UsageError("a folder does not fit in a stream");
@@ -179,15 +179,17 @@ function wantedBy(args: Arguments): Wanted[] {
   }
   const isRecursive = args.has("recursive");
   return args.operands.map((text) => {
-    const target = parseFtpUrl(text);
+    const target = names.remote(text);
     const path = isRecursive ? target.path.replace(/\/+$/, "") : target.path;
     const name = path.slice(path.lastIndexOf("/") + 1);
-    if (to !== undefined && !isFolder && (isRecursive || name !== "")) return { target, file: to };
+    if (to !== undefined && !isFolder && (isRecursive || name !== "")) {
+      return { target, file: names.local(to) };
+    }
     if (name === "") {
       throw new UsageError(`the URL names no ${isRecursive ? "folder: say where --to" : "file"}`);
     }
     // What the user typed may still be no name, such as `..`.
     checkName(name, { portable: false });
-    return { target, file: `${to ?? ""}${name}` };
+    return { target, file: names.local(`${to ?? ""}${name}`) };
   });
 }

@@ -5,13 +5,13 @@
  */
 
 import { asShown, ReplyError } from "../../net/mod.ts";
-import type { FtpEntry } from "../../protocols/ftp/mod.ts";
-import type { Command } from "../command.ts";
-import { connectFtp, FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+import type { FtpClient, FtpEntry } from "../../protocols/ftp/mod.ts";
+import { type FtpCommand, ftpCommand } from "../ftp_command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
 import { Table } from "../table.ts";
 
 /** The command. */
-export const command: Command = {
+export const command: FtpCommand = ftpCommand({
   name: "ftp ls",
   summary: "list a folder of an FTP server",
   operands: "URL",
@@ -23,19 +23,10 @@ export const command: Command = {
     ...FTP_OPTIONS,
   },
   capabilities: (args, host) => ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]),
-  async run(args, context) {
-    const target = parseFtpUrl(args.operands[0]!);
-    await using client = await connectFtp(target, args, context);
+  async work(args, context, at) {
+    const target = at.remote(args.operands[0]!);
     const path = target.path.replace(/(?<=[^/])\/+$/, "");
-    const entries: FtpEntry[] = [];
-    try {
-      for await (const entry of client.list(path)) entries.push(entry);
-    } catch (error) {
-      // Not every server lists a file.
-      const file = error instanceof ReplyError && path !== "" ? await client.stat(path) : undefined;
-      if (file === undefined || file.kind === "folder") throw error;
-      entries.push(file);
-    }
+    const entries = await at.use(target, (client) => entriesOf(client, path));
     const rows = entries.map((entry) => ({ entry, name: entry.name.launder((text) => text) }))
       .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
     const table = new Table(context.stdout, { headings: ["KIND", "MODE", "SIZE", "TIME", "NAME"] });
@@ -53,7 +44,18 @@ export const command: Command = {
     }
     await table.end();
   },
-};
+});
+
+async function entriesOf(client: FtpClient, path: string): Promise<FtpEntry[]> {
+  try {
+    return await Array.fromAsync(client.list(path));
+  } catch (error) {
+    // Not every server lists a file.
+    const file = error instanceof ReplyError && path !== "" ? await client.stat(path) : undefined;
+    if (file === undefined || file.kind === "folder") throw error;
+    return [file];
+  }
+}
 
 /** A tabulator or line end within a name would look like the end of it. */
 function oneLine(name: string): string {

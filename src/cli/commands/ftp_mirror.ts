@@ -6,9 +6,10 @@
 
 import { union } from "../../net/mod.ts";
 import type { Arguments } from "../arguments.ts";
-import { type Command, NO_BROKER } from "../command.ts";
+import { NO_BROKER } from "../command.ts";
 import { FILE_CHOICE_OPTIONS } from "../file_choice.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+import { BY_URL, type FtpCommand, ftpCommand, type FtpNames } from "../ftp_command.ts";
+import { FTP_OPTIONS, ftpCapabilities } from "../ftp_connecting.ts";
 import { runMirror } from "../ftp_mirroring.ts";
 
 const MANUAL = `A file grows as .NAME.VERSION.part beside its place until it is whole, then takes
@@ -23,7 +24,7 @@ GLOB is a name at any depth (*.iso), a path from the root if it has a slash
 is left alone on both sides.`;
 
 /** The command. */
-export const command: Command = {
+export const command: FtpCommand = ftpCommand({
   name: "ftp mirror",
   summary: "make a folder like one of an FTP server",
   operands: "URL DIR",
@@ -53,14 +54,14 @@ export const command: Command = {
   },
   brokered: (args) =>
     args.has("upload") ? NO_BROKER : { ...NO_BROKER, links: [operandsOf(args).folder] },
-  async run(args, context) {
-    const { target, folder } = operandsOf(args);
+  async work(args, context, at) {
+    const { target, folder } = operandsOf(args, at);
     return await runMirror(target, folder, args.has("upload") ? "up" : "down", args, context);
   },
-};
+});
 
 /** What goes where. */
-function operandsOf(args: Arguments) {
+function operandsOf(args: Arguments, names: FtpNames = BY_URL) {
   const [url = "", folder = ""] = args.operands;
-  return { target: parseFtpUrl(url), folder: folder.replace(/(?<=.)\/+$/, "") };
+  return { target: names.remote(url), folder: names.local(folder).replace(/(?<=.)\/+$/, "") };
 }

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Command } from "../command.ts";
-import { connectFtp, FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+import { type FtpCommand, ftpCommand } from "../ftp_command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command: FtpCommand = ftpCommand({
   name: "ftp mkdir",
   summary: "make folders on an FTP server",
   operands: "URL…",
@@ -19,11 +19,11 @@ export const command: Command = {
     ...FTP_OPTIONS,
   },
   capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
-  async run(args, context) {
-    for (const target of args.operands.map(parseFtpUrl)) {
-      await using client = await connectFtp(target, args, context);
+  async work(args, _context, at) {
+    const parents = args.has("parents");
+    for (const target of args.operands.map((operand) => at.remote(operand))) {
       const path = target.path.replace(/(?<=[^/])\/+$/, "");
-      await client.makeFolder(path, { parents: args.has("parents") });
+      await at.use(target, (client) => client.makeFolder(path, { parents }));
     }
   },
-};
+});

@@ -4,22 +4,29 @@
  * @module
  */
 
-import type { Command } from "../command.ts";
-import { connectFtp, FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+import { UsageError } from "../../net/mod.ts";
+import { type FtpCommand, ftpCommand } from "../ftp_command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command: FtpCommand = ftpCommand({
   name: "ftp mv",
   summary: "rename a file or folder on an FTP server",
   operands: "URL PATH",
   count: { min: 2, max: 2 },
   examples: ["ftp mv ftp://ann@ftp.example.org/draft.txt final.txt"],
-  details: "PATH is seen from where the user lands, as the path of the URL is.",
+  details:
+    "PATH is seen from where the user lands, as the path of the URL is. With a slash at its end\n" +
+    "it is a folder, into which the file goes.",
   options: { ...FTP_OPTIONS },
   capabilities: (args, host) => ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]),
-  async run(args, context) {
-    const target = parseFtpUrl(args.operands[0]!);
-    await using client = await connectFtp(target, args, context);
-    await client.rename(target.path, args.operands[1]!);
+  async work(args, _context, at) {
+    const [from = "", to = ""] = args.operands;
+    const target = at.remote(from);
+    const name = target.path.replace(/\/+$/, "").replace(/^.*\//, "");
+    if (name === "" || to === "") throw new UsageError("the URL and PATH name what is renamed");
+    // Into a folder it goes by its own name.
+    const path = at.remotePath(to.endsWith("/") ? `${to}${name}` : to);
+    await at.use(target, (client) => client.rename(target.path, path));
   },
-};
+});

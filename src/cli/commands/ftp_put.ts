@@ -8,12 +8,12 @@ import { ByteReader, RateLimit, union, UnsupportedError, UsageError } from "../.
 import type { FtpClient } from "../../protocols/ftp/mod.ts";
 import { openFile, partialPath } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
-import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
-import { connectFtp, FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+import { type FtpCommand, ftpCommand } from "../ftp_command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command: FtpCommand = ftpCommand({
   name: "ftp put",
   summary: "store files on an FTP server",
   operands: "FILE… URL",
@@ -36,8 +36,8 @@ export const command: Command = {
     const server = await ftpCapabilities(args, host, [parseFtpUrl(args.operands.at(-1)!)]);
     return union(server, read.length > 0 ? { read } : {});
   },
-  async run(args, context) {
-    const target = parseFtpUrl(args.operands.at(-1)!);
+  async work(args, context, at) {
+    const target = at.remote(args.operands.at(-1)!);
     const files = filesOf(args);
     const isFolder = /^$|\/$/.test(target.path);
     if (!isFolder && files.length > 1) {
@@ -48,16 +48,19 @@ export const command: Command = {
     }
     const rate = args.bytes("limit-rate");
     const limit = rate === undefined ? undefined : new RateLimit(rate);
-    await using client = await connectFtp(target, args, context);
     for (const file of files) {
       const name = file.slice(file.lastIndexOf("/") + 1);
       const path = isFolder ? `${target.path}${name}` : target.path;
-      const bytes = await store(client, path, file, args, context, limit);
+      const source = file === "-" ? file : at.local(file);
+      const bytes = await at.use(
+        target,
+        (client) => store(client, path, source, args, context, limit),
+      );
       if (args.has("json")) await context.stdout.json({ file, path, bytes });
       else if (!args.has("quiet")) await context.stderr.line(`${path}: ${bytes} bytes`);
     }
   },
-};
+});
 
 function filesOf(args: Arguments): readonly string[] {
   return args.operands.slice(0, -1);

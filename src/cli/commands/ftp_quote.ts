@@ -6,11 +6,11 @@
 
 import { asShown } from "../../net/mod.ts";
 import { command as commandLine } from "../../protocols/wire/mod.ts";
-import type { Command } from "../command.ts";
-import { connectFtp, FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+import { type FtpCommand, ftpCommand } from "../ftp_command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command: FtpCommand = ftpCommand({
   name: "ftp quote",
   summary: "send commands to an FTP server as they are",
   operands: "URL COMMAND…",
@@ -19,21 +19,22 @@ export const command: Command = {
   details: "Commands that need no data connection. A refusal ends it.",
   options: { ...FTP_OPTIONS },
   capabilities: (args, host) => ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]),
-  async run(args, context) {
+  async work(args, context, at) {
     const [url = "", ...lines] = args.operands;
-    const target = parseFtpUrl(url);
-    await using client = await connectFtp(target, args, context);
-    if (target.path !== "") await client.cd(target.path);
-    for (const line of lines) {
-      const reply = await client.send(commandLine`${line}`);
-      if (args.has("json")) {
-        const texts = reply.lines.map((text) => text.launder(asShown));
-        await context.stdout.json({ command: line, code: reply.code, lines: texts });
-        continue;
+    const target = at.remote(url);
+    await at.use(target, async (client) => {
+      if (target.path !== "") await client.cd(target.path);
+      for (const line of lines) {
+        const reply = await client.send(commandLine`${line}`);
+        if (args.has("json")) {
+          const texts = reply.lines.map((text) => text.launder(asShown));
+          await context.stdout.json({ command: line, code: reply.code, lines: texts });
+          continue;
+        }
+        for (const text of reply.lines) {
+          await context.stdout.peerLine(`${reply.code} ${text.launder((shown) => shown)}`);
+        }
       }
-      for (const text of reply.lines) {
-        await context.stdout.peerLine(`${reply.code} ${text.launder((shown) => shown)}`);
-      }
-    }
+    });
   },
-};
+});

@@ -5,11 +5,11 @@
  */
 
 import { UsageError } from "../../net/mod.ts";
-import type { Command } from "../command.ts";
-import { connectFtp, FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+import { type FtpCommand, ftpCommand } from "../ftp_command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command: FtpCommand = ftpCommand({
   name: "ftp rm",
   summary: "remove files from an FTP server",
   operands: "URL…",
@@ -25,17 +25,18 @@ export const command: Command = {
     ...FTP_OPTIONS,
   },
   capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
-  async run(args, context) {
-    for (const target of args.operands.map(parseFtpUrl)) {
+  async work(args, _context, at) {
+    const recursive = args.has("recursive");
+    for (const target of args.operands.map((operand) => at.remote(operand))) {
       const path = target.path.replace(/(?<=[^/])\/+$/, "");
       if (/^\/*$/.test(path)) throw new UsageError("the URL names nothing that could be removed");
-      const recursive = args.has("recursive");
-      await using client = await connectFtp(target, args, context);
-      if (args.has("force") && await client.stat(path) === undefined) continue;
-      const isFolder = path !== target.path ||
-        (recursive && (await client.stat(path))?.kind === "folder");
-      if (isFolder) await client.removeFolder(path, { recursive });
-      else await client.remove(path);
+      await at.use(target, async (client) => {
+        if (args.has("force") && await client.stat(path) === undefined) return;
+        const isFolder = path !== target.path ||
+          (recursive && (await client.stat(path))?.kind === "folder");
+        if (isFolder) await client.removeFolder(path, { recursive });
+        else await client.remove(path);
+      });
     }
   },
-};
+});

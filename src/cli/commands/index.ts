@@ -99,6 +99,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./ftp_rm.ts")).command,
   },
   {
+    name: "ftp shell",
+    summary: "work at an FTP server, command by command",
+    load: async () => (await import("./ftp_shell.ts")).command,
+  },
+  {
     name: "gab",
     summary: "talk to a server, both directions at once",
     load: async () => (await import("./gab.ts")).command,

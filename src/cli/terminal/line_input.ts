@@ -11,11 +11,13 @@ import { LineEditor } from "./line_editor.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What may stand at the cursor. */
-export interface Completions {
-  /** How many units before the cursor they take the place of. */
+export interface Completion {
+  /** How many units before the cursor it takes the place of. */
   readonly length: number;
-  /** What may be put there, and how it is shown in a list; all of it clean. */
-  readonly candidates: readonly { readonly text: string; readonly shown: string }[];
+  /** What all that is possible begins with. */
+  readonly insert: string;
+  /** All that is possible, to be shown where nothing more is sure; clean text. */
+  readonly shown: readonly string[];
 }
 
 /** How lines are read. */
@@ -23,7 +25,7 @@ export interface LineInputOptions {
   /** The line and its history. @default {a new one} */
   readonly editor?: LineEditor;
   /** Finds what may stand at the cursor, by what is before it; a failure completes nothing. */
-  readonly complete?: (before: string) => Promise<Completions>;
+  readonly complete?: (before: string) => Promise<Completion | undefined>;
 }
 
 /** How many candidates a list shows. */
@@ -107,16 +109,15 @@ export class LineInput {
     const { editor } = this;
     // What cannot be asked for now, such as names of a server that is gone, completes nothing.
     const found = await this.#complete?.(editor.before).catch(() => undefined);
-    if (found === undefined || found.candidates.length === 0) return;
-    const { length, candidates } = found;
-    const common = candidates.map(({ text }) => text).reduce(commonStart);
-    const typed = editor.before.slice(editor.before.length - length);
-    if (candidates.length === 1 || common.length > typed.length) {
-      return editor.replace(length, common);
+    if (found === undefined || found.shown.length === 0) return;
+    const typed = editor.before.slice(editor.before.length - found.length);
+    if (
+      found.insert !== typed && (found.shown.length === 1 || found.insert.length > typed.length)
+    ) {
+      return editor.replace(found.length, found.insert);
     }
-    const names = candidates.slice(0, MAX_SHOWN).map(({ shown }) => shown);
-    const rest = candidates.length - names.length;
-    const lines = inColumns(names, this.#terminal.columns);
+    const lines = inColumns(found.shown.slice(0, MAX_SHOWN), this.#terminal.columns);
+    const rest = found.shown.length - MAX_SHOWN;
     if (rest > 0) lines.push(`… and ${rest} more`);
     await this.print(lines.join("\n"));
   }
@@ -151,9 +152,19 @@ function fit(parts: readonly string[], room: number): string[] {
   return end < 0 ? [...parts] : parts.slice(0, end);
 }
 
-function commonStart(a: string, b: string): string {
-  let length = 0;
-  while (length < a.length && a[length] === b[length]) length++;
-  // Half a character is none.
-  return /[\ud800-\udbff]$/.test(a.slice(0, length)) ? a.slice(0, length - 1) : a.slice(0, length);
+/**
+ * Finds what texts begin with.
+ *
+ * @param texts Any.
+ * @returns What all of them begin with; never a part of a character.
+ */
+export function commonStart(texts: readonly string[]): string {
+  const [first = [], ...others] = texts.map(characters);
+  let length = first.length;
+  for (const other of others) {
+    let same = 0;
+    while (same < length && first[same] === other[same]) same++;
+    length = same;
+  }
+  return first.slice(0, length).join("");
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { columns, inColumns } from "../../../src/cli/terminal/columns.ts";
 import { KeyDecoder } from "../../../src/cli/terminal/keys.ts";
 import { LineEditor } from "../../../src/cli/terminal/line_editor.ts";
-import { LineInput } from "../../../src/cli/terminal/line_input.ts";
+import { commonStart, LineInput } from "../../../src/cli/terminal/line_input.ts";
 import { cutAt } from "../../support/bytes.ts";
 import { terminal } from "../../support/fake_terminal.ts";
 
@@ -90,9 +90,8 @@ Deno.test("LineInput completes", async (t) => {
         complete(before) {
           if (before === "fail") return Promise.reject(new Error("gone"));
           const typed = before.slice(before.lastIndexOf(" ") + 1);
-          const candidates = names.filter((name) => name.startsWith(typed))
-            .map((text) => ({ text, shown: text }));
-          return Promise.resolve({ length: typed.length, candidates });
+          const shown = names.filter((name) => name.startsWith(typed));
+          return Promise.resolve({ length: typed.length, insert: commonStart(shown), shown });
         },
       });
       assertEquals(await input.read("> "), line);
