@@ -70,6 +70,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   "ftp quote": { words: ["ftp", "quote", "ftp://@ftp", "PWD"], stdout: /^257 "\/" / },
   "ftp rm": { words: ["ftp", "rm", "--force", "ftp://@ftp/none"], stdout: /^$/ },
+  "ftp shell": {
+    words: ["ftp", "shell", "ftp://@ftp", "--execute", "pwd"],
+    stdout: /^\/\n$/,
+  },
   gab: { words: ["gab", "@echo"], stdin: "hello\n", stdout: /^hello\n$/ },
   help: { words: ["help", "echo"], stdout: /^netwright echo: / },
   interfaces: { words: ["interfaces"], stdout: /127\.0\.0\.1/ },

@@ -6,6 +6,8 @@
 
 import { asShown, ReplyError } from "../../net/mod.ts";
 import type { FtpClient, FtpEntry } from "../../protocols/ftp/mod.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Context } from "../context.ts";
 import { type FtpCommand, ftpCommand } from "../ftp_command.ts";
 import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
 import { Table } from "../table.ts";
@@ -13,47 +15,69 @@ import { Table } from "../table.ts";
 /** The command. */
 export const command: FtpCommand = ftpCommand({
   name: "ftp ls",
-  summary: "list a folder of an FTP server",
-  operands: "URL",
-  count: { min: 1, max: 1 },
+  summary: "list folders of an FTP server",
+  operands: "URL…",
+  count: { min: 1, max: Infinity },
   examples: ["ftp ls ftp://ftp.example.org/pub/", "ftp ls ftp+tls://ann@ftp.example.org --long"],
   details: "Names in the order of the alphabet. Times are UTC, as exact as the server tells them.",
   options: {
     long: { short: "l", help: "kind, mode, size and time as well" },
     ...FTP_OPTIONS,
   },
-  capabilities: (args, host) => ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]),
+  capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
   async work(args, context, at) {
-    const target = at.remote(args.operands[0]!);
-    const path = target.path.replace(/(?<=[^/])\/+$/, "");
-    const entries = await at.use(target, (client) => entriesOf(client, path));
-    const rows = entries.map((entry) => ({ entry, name: entry.name.launder((text) => text) }))
-      .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-    const table = new Table(context.stdout, { headings: ["KIND", "MODE", "SIZE", "TIME", "NAME"] });
-    for (const { entry, name } of rows) {
-      const { kind, size, mode, target } = entry;
-      const modified = timeOf(entry);
-      const octal = mode?.toString(8).padStart(4, "0");
-      const link = target?.launder(asShown);
-      if (args.has("json")) {
-        await context.stdout.json({ name, kind, size, modified, mode: octal, target: link });
-      } else if (args.has("long")) {
-        const shown = link === undefined ? name : `${name} -> ${link}`;
-        await table.row(kind, octal ?? "-", size ?? "-", modified ?? "-", oneLine(shown));
-      } else await context.stdout.peerLine(oneLine(name));
+    const hasSeveral = args.operands.length > 1;
+    for (const [index, operand] of args.operands.entries()) {
+      const target = at.remote(operand);
+      const path = target.path.replace(/(?<=[^/])\/+$/, "");
+      const { entries, isFolder } = await at.use(target, (client) => entriesOf(client, path));
+      // Servers call a file by its name or by its path: here it is as it was asked for.
+      const file = isFolder ? undefined : hasSeveral ? path : path.replace(/^.*\//, "");
+      const folder = hasSeveral && isFolder ? path : undefined;
+      if (folder !== undefined && !args.has("json")) {
+        if (index > 0) await context.stdout.line();
+        await context.stdout.peerLine(`${oneLine(folder)}:`);
+      }
+      await show(entries, { folder, file }, args, context);
     }
-    await table.end();
   },
 });
 
-async function entriesOf(client: FtpClient, path: string): Promise<FtpEntry[]> {
+async function show(
+  entries: readonly FtpEntry[],
+  { folder, file }: { readonly folder: string | undefined; readonly file: string | undefined },
+  args: Arguments,
+  { stdout }: Context,
+): Promise<void> {
+  const rows = entries.map((entry) => ({ entry, name: file ?? entry.name.launder((text) => text) }))
+    .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+  const table = new Table(stdout, { headings: ["KIND", "MODE", "SIZE", "TIME", "NAME"] });
+  for (const { entry, name } of rows) {
+    const { kind, size, mode, target } = entry;
+    const modified = timeOf(entry);
+    const octal = mode?.toString(8).padStart(4, "0");
+    const link = target?.launder(asShown);
+    if (args.has("json")) {
+      await stdout.json({ folder, name, kind, size, modified, mode: octal, target: link });
+    } else if (args.has("long")) {
+      const shown = link === undefined ? name : `${name} -> ${link}`;
+      await table.row(kind, octal ?? "-", size ?? "-", modified ?? "-", oneLine(shown));
+    } else await stdout.peerLine(oneLine(name));
+  }
+  await table.end();
+}
+
+async function entriesOf(
+  client: FtpClient,
+  path: string,
+): Promise<{ readonly entries: FtpEntry[]; readonly isFolder: boolean }> {
   try {
-    return await Array.fromAsync(client.list(path));
+    return { entries: await Array.fromAsync(client.list(path)), isFolder: true };
   } catch (error) {
     // Not every server lists a file.
     const file = error instanceof ReplyError && path !== "" ? await client.stat(path) : undefined;
     if (file === undefined || file.kind === "folder") throw error;
-    return [file];
+    return { entries: [file], isFolder: false };
   }
 }
 

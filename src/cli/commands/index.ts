@@ -65,7 +65,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "ftp ls",
-    summary: "list a folder of an FTP server",
+    summary: "list folders of an FTP server",
     load: async () => (await import("./ftp_ls.ts")).command,
   },
   {

@@ -30,11 +30,11 @@ const command = (load: () => Promise<{ readonly command: FtpCommand }>) => async
 /** Verbs that are commands, by name. */
 export const COMMAND_VERBS: Readonly<Record<string, CommandVerb>> = {
   ls: {
-    usage: "ls [--long] [PATH]",
-    summary: "list a folder",
+    usage: "ls [--long] [PATH…]",
+    summary: "list folders",
     load: command(() => import("../commands/ftp_ls.ts")),
     operands: ["remote"],
-    complete: ([path = "."]) => [path],
+    complete: (paths) => paths.length === 0 ? ["."] : [...paths],
   },
   cat: {
     usage: "cat PATH…",

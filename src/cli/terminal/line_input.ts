@@ -64,6 +64,8 @@ export class LineInput {
     terminal.setRaw(true);
     this.#prompt = prompt;
     try {
+      // Behind a line that was not ended, as many blanks as the terminal is wide go on to the next one.
+      await this.#write(`${" ".repeat(terminal.columns)}\r`);
       await this.#draw();
       // One byte at a time: what is typed ahead stays for what is read next.
       const buffer = new Uint8Array(1);
@@ -92,8 +94,8 @@ export class LineInput {
       }
     } finally {
       this.#prompt = undefined;
-      terminal.setRaw(false);
       await this.#write("\r\n");
+      terminal.setRaw(false);
     }
   }
 

@@ -26,7 +26,8 @@ export const processTerminal: Terminal = {
     return Deno.stdin.isTerminal() && Deno.stderr.isTerminal();
   },
   get columns(): number {
-    return Deno.consoleSize().columns;
+    // A terminal that does not know its size says 0.
+    return Deno.consoleSize().columns || 80;
   },
   setRaw: (raw) => Deno.stdin.setRaw(raw),
   read: (p) => Deno.stdin.read(p),

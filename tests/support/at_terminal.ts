@@ -1,0 +1,97 @@
+/**
+ * Our program at a terminal of its own.
+ *
+ * @module
+ */
+
+import { ROOT } from "./netwright.ts";
+
+/** A program at a terminal; disposing of it ends it. */
+export interface AtTerminal extends AsyncDisposable {
+  /** The program's process. */
+  readonly pid: number;
+  /** All that was shown. */
+  text(): string;
+  /** Waits until this was shown, behind what was waited for before. */
+  until(text: string): Promise<void>;
+  /** Types keys. */
+  type(keys: string): Promise<void>;
+  /** Waits until it has ended; gives the exit status. */
+  status(): Promise<number>;
+}
+
+/** Longest life of such a program, in milliseconds. */
+const RUN_MS = 30_000;
+
+/**
+ * Starts our program at a terminal (Linux only).
+ *
+ * @param words The command line.
+ * @param env Variables beside the test's own.
+ * @param next What the shell that started it does after it.
+ * @returns The program, when it was started.
+ */
+export async function atTerminal(
+  words: readonly string[],
+  env: Record<string, string> = {},
+  next = "",
+): Promise<AtTerminal> {
+  const quoted = [Deno.execPath(), "run", "--no-prompt", "-A", "main.ts", ...words]
+    .map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+  const child = new Deno.Command("script", {
+    args: [
+      "-qec",
+      `${next === "" ? "exec " : ""}sh -c 'echo "pid $$."; exec "$0" "$@"' ${quoted}${next}`,
+      "/dev/null",
+    ],
+    cwd: ROOT,
+    env: { NO_COLOR: "1", TERM: "xterm", SHELL: "/bin/sh", ...env },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+    signal: AbortSignal.timeout(RUN_MS),
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let shown = "";
+  let seen = 0;
+  const until = async (wanted: string): Promise<void> => {
+    while (true) {
+      const at = shown.indexOf(wanted, seen);
+      if (at >= 0) {
+        seen = at + wanted.length;
+        return;
+      }
+      const { value, done } = await output.read();
+      if (done) {
+        throw new Error(
+          `${JSON.stringify(wanted)} never came: ${JSON.stringify(shown.slice(seen))}`,
+        );
+      }
+      shown += value;
+    }
+  };
+  const status = async (): Promise<number> => {
+    // What is shown last may fill the pipe.
+    for (let next = await output.read(); !next.done; next = await output.read()) {
+      shown += next.value;
+    }
+    return (await child.status).code;
+  };
+  await until("pid ");
+  await until(".");
+  const pid = Number(/pid (\d+)\./.exec(shown)![1]);
+  return {
+    pid,
+    text: () => shown,
+    until,
+    type: (keys) => writer.write(new TextEncoder().encode(keys)),
+    status,
+    async [Symbol.asyncDispose]() {
+      // The terminal goes away, and with it whoever sits at it.
+      await writer.close().catch(() => {});
+      await output.cancel();
+      await child.status;
+    },
+  };
+}
