@@ -49,6 +49,11 @@ export const ROWS: Readonly<Record<string, Row>> = {
   finger: { words: ["finger", "@@finger"], stdout: /\S/ },
   "ftp cat": { words: ["ftp", "cat", "ftp://@ftp/x"], stdout: /^hello\n$/ },
   "ftp chmod": { words: ["ftp", "chmod", "640", "ftp://@ftp/x"], stdout: /^$/ },
+  "ftp copy": {
+    words: ["ftp", "copy", "ftp://@ftp/x", "ftp://@ftp/y"],
+    stderr: /^y: 6 bytes\n$/,
+    stdout: /^$/,
+  },
   "ftp get": {
     words: ["ftp", "get", "ftp://@ftp/x", "--to", "@folder/y"],
     stdout: /^$/,

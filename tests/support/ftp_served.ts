@@ -34,12 +34,13 @@ export class Served implements AsyncDisposable {
     options: Partial<FtpServerOptions> = {},
     network: Network = memoryNetwork(),
     tree: FileTree = new MemoryTree(),
+    hostname: string = "127.0.0.1",
   ) {
     this.network = network;
     this.tree = tree;
-    this.#listener = this.network.listen({ hostname: "127.0.0.1", port: 0 });
+    this.#listener = this.network.listen({ hostname, port: 0 });
     const { port } = this.#listener.addr as Deno.NetAddr;
-    this.endpoint = { transport: "tcp", hostname: "127.0.0.1", port };
+    this.endpoint = { transport: "tcp", hostname, port };
     void this.#serve(options);
   }
 

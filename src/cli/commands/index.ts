@@ -59,6 +59,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./ftp_chmod.ts")).command,
   },
   {
+    name: "ftp copy",
+    summary: "copy a file from an FTP server to another one",
+    load: async () => (await import("./ftp_copy.ts")).command,
+  },
+  {
     name: "ftp get",
     summary: "fetch files from an FTP server",
     load: async () => (await import("./ftp_get.ts")).command,

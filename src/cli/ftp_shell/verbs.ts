@@ -68,6 +68,12 @@ export const COMMAND_VERBS: Readonly<Record<string, CommandVerb>> = {
       return [path, folder];
     },
   },
+  cp: {
+    usage: "cp [--direct] FROM TO",
+    summary: "copy a file; the bytes come by here",
+    load: command(() => import("../commands/ftp_copy.ts")),
+    operands: ["remote"],
+  },
   mv: {
     usage: "mv FROM TO",
     summary: "rename; a slash at the end of TO means into that folder",

@@ -209,7 +209,8 @@ export function demandsResumption(error: ReplyError): TlsError | undefined {
   );
 }
 
-function portOf<T>(reply: Reply, parse: (text: string) => T | undefined): T | undefined {
+/** Finds an address or a port in a reply. */
+export function portOf<T>(reply: Reply, parse: (text: string) => T | undefined): T | undefined {
   for (const line of reply.lines) {
     const found = line.launder(parse);
     if (found !== undefined) return found;

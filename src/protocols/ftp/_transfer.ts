@@ -16,12 +16,11 @@ import {
 } from "../../net/mod.ts";
 import { command, type CommandLine, isPositive, refusal, type Reply } from "../wire/mod.ts";
 import type { FtpControl } from "./_control.ts";
+import { Awake, judge, LAST_WORDS_MS, within } from "./_awake.ts";
 import { DataConnections, type DataOffer, demandsResumption } from "./_data_connection.ts";
 
 /** Bytes that are read at once. */
 const PIECE_BYTES = 256 * 1024;
-/** How long the server may take to tell what became of a transfer that broke, in milliseconds. */
-const LAST_WORDS_MS = 5000;
 /** How long an upload that is given up waits for the server to listen, in milliseconds. */
 const ABORT_MS = 1000;
 
@@ -46,6 +45,20 @@ export class Transfers {
   constructor(control: FtpControl) {
     this.#control = control;
     this.#data = new DataConnections(control);
+  }
+
+  /**
+   * Keeps others from beginning while something else uses the session.
+   * @returns Lets them again.
+   */
+  reserve(): Disposable {
+    if (this.#isBusy) throw new TypeError("another transfer is under way");
+    this.#isBusy = true;
+    return {
+      [Symbol.dispose]: () => {
+        this.#isBusy = false;
+      },
+    };
   }
 
   /** Whether one is under way. */
@@ -206,59 +219,6 @@ export class Transfers {
   }
 }
 
-/** Keeps the control connection awake, and counts the replies that this brings. */
-class Awake {
-  readonly #control: FtpControl;
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #sending: Promise<void> = Promise.resolve();
-  #replies = 0;
-
-  constructor(control: FtpControl) {
-    this.#control = control;
-  }
-
-  start(): void {
-    const { options: { keepAliveMs = 30_000 }, channel } = this.#control;
-    if (keepAliveMs === Infinity) return;
-    this.#timer = setInterval(() => {
-      if (channel.state !== "ready") return;
-      this.#replies++;
-      this.#sending = channel.sendAhead(command`NOOP`).catch(() => {
-        // Its end is noticed where the reply to the transfer is read.
-      });
-    }, keepAliveMs);
-    Deno.unrefTimer(this.#timer);
-  }
-
-  /** The reply to the transfer; those to NOOP come before or after it. */
-  async lastReply(): Promise<Reply> {
-    clearInterval(this.#timer);
-    await this.#sending;
-    const { channel } = this.#control;
-    let last: Reply | undefined;
-    for (let left = this.#replies; left >= 0; left--) {
-      const reply = await channel.readReply();
-      // 200 is never the end of a transfer; whatever else comes first is.
-      if (last === undefined && reply.code !== 200) last = reply;
-    }
-    if (last !== undefined) return last;
-    throw new ProtocolError("the server does not say what became of the transfer", {
-      operation: "transfer data",
-      peer: channel.peer,
-    });
-  }
-}
-
-function judge(reply: Reply, peer: string): Reply {
-  if (Number(reply.code) < 300) return reply;
-  throw refusal(reply, "transfer data", peer);
-}
-
 function explained(error: unknown): unknown {
   return error instanceof ReplyError ? demandsResumption(error) ?? error : error;
-}
-
-async function within<T>(timeoutMs: number, promise: Promise<T>, giveUp: () => void): Promise<T> {
-  using deadline = new Deadline({ timeoutMs }, { operation: "end a transfer" });
-  return await deadline.wait(promise, giveUp);
 }

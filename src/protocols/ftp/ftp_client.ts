@@ -18,6 +18,7 @@ import {
 import { command, type CommandLine, type Reply } from "../wire/mod.ts";
 import { decodeLines, fromNetworkText, toNetworkText } from "./text.ts";
 import { FtpControl } from "./_control.ts";
+import { copyBetween } from "./_server_copy.ts";
 import { Transfers } from "./_transfer.ts";
 import { isAnonymous } from "./anonymous.ts";
 import type { FtpClientOptions } from "./client_options.ts";
@@ -38,6 +39,12 @@ export interface FetchOptions {
 export interface StoreOptions extends FetchOptions {
   /** Behind what is there (APPE). @default {false} */
   readonly append?: boolean | undefined;
+}
+
+/** How a file is copied to another server. */
+export interface CopyOptions {
+  /** How long it may take, in milliseconds: nobody sees how far it is. @default {3_600_000} */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The verbs that servers had before HASH. */
@@ -267,6 +274,29 @@ export class FtpClient implements AsyncDisposable {
       { line, offset, type: text ? "A" : "I" },
       text ? toNetworkText(content) : content,
     );
+  }
+
+  /**
+   * Copies a file to another server, to which it goes without coming here (FXP): nobody sees how far it is, and most
+   * servers refuse it.
+   * @param target A session with the other server.
+   * @param from The file.
+   * @param to Its path on the other server.
+   * @param options How long it may take.
+   * @throws {ReplyError} If either refuses the file.
+   * @throws {NetwrightError} If neither sends data to the other.
+   * @throws {UnsupportedError} If data is to be inside TLS.
+   */
+  async copyTo(
+    target: FtpClient,
+    from: string,
+    to: string,
+    options: CopyOptions = {},
+  ): Promise<void> {
+    if (target === this) throw new TypeError("a copy wants two sessions");
+    using _source = this.#transfers.reserve();
+    using _target = target.#transfers.reserve();
+    await copyBetween(this.#control, from, target.#control, to, options.timeoutMs);
   }
 
   /** Tells the current folder: PWD. */

@@ -141,11 +141,24 @@ export class CommandChannel implements Disposable {
 
   /**
    * Reads a reply, whatever it says.
+   * @param idleMs How long the server may be silent, in milliseconds, where that is not as long as usual.
    * @returns The reply, good or bad.
    * @throws {DisconnectedError|TimeoutError|ProtocolError|LimitError} The channel is closed then.
    */
-  async readReply(): Promise<Reply> {
-    return await this.#during("waiting", () => this.#read());
+  async readReply(idleMs?: number): Promise<Reply> {
+    if (idleMs === undefined) return await this.#during("waiting", () => this.#read());
+    using deadline = new Deadline(
+      { signal: this.#options.signal, idleMs },
+      { operation: "read a reply", peer: this.peer },
+    );
+    return await this.#during("waiting", async () => {
+      this.#reader.deadline = deadline;
+      try {
+        return await this.#read();
+      } finally {
+        this.#reader.deadline = this.#deadline;
+      }
+    });
   }
 
   /**
