@@ -160,3 +160,55 @@ Deno.test({ name: "vsftpd with TLS", ignore }, async (t) => {
     assertMatch(stderr, /require_ssl_reuse/);
   });
 });
+
+Deno.test({
+  name: "ftp shell works at vsftpd, and ftp copy --direct between it and our server",
+  ignore,
+  async fn() {
+    await using server = await startVsftpd();
+    await using folder = await TestFolder.make();
+    await Deno.mkdir(`${server.root}/my dir`);
+    await Deno.writeTextFile(`${server.root}/my dir/a 1.txt`, "one\n");
+    await Deno.writeTextFile(`${server.root}/my dir/[b].txt`, "two\n");
+    await server.own();
+    const at = `ftp://${server.user}@127.0.0.1:${server.port}`;
+    const shell = await netwright(["ftp", "shell", at, "--local", folder.path], {
+      ...login(server),
+      stdin: "cd my*\nget *.txt\nmkdir -p new/er\ncp 'a 1.txt' new/er/\nmv new/er/a* ../moved\n" +
+        "ls\ncd\nls -l moved\nrm -r my\\ dir\nput \\[b].txt\nchmod 600 *b*\nls\n",
+    });
+    assertEquals([shell.code, shell.stdout.replaceAll(/\t\S+\t(?=moved)/g, "\tTIME\t")], [
+      0,
+      "[b].txt\na 1.txt\nnew\nfile\t0644\t4\tTIME\tmoved\n[b].txt\nmoved\n",
+    ]);
+    assertEquals(await Deno.readTextFile(`${server.root}/moved`), "one\n");
+    assertEquals(await Deno.readTextFile(`${folder.path}/[b].txt`), "two\n");
+    assertEquals((await Deno.stat(`${server.root}/[b].txt`)).mode! & 0o777, 0o600);
+
+    const ours = `${folder.path}/ours`;
+    await Deno.mkdir(ours);
+    await using running = startNetwright([
+      ...["serve", "ftp", "--listen", "127.0.0.1:0", "--root", ours, "--anonymous", "write"],
+    ]);
+    const [, port] = /:(\d+)$/.exec((await running.line())!)!;
+    const big = new Uint8Array(3_000_000).fill(7);
+    await Deno.writeFile(`${ours}/big`, big);
+    for (
+      const words of [[`ftp://127.0.0.1:${port}/big`, `${at}/big`], [
+        `${at}/big`,
+        `ftp://127.0.0.1:${port}/back`,
+      ]]
+    ) {
+      const { code, stderr } = await netwright(
+        ["ftp", "copy", "--direct", ...words],
+        login(server),
+      );
+      assertEquals([code, stderr], [
+        0,
+        `${words[1]!.slice(words[1]!.lastIndexOf("/") + 1)}: 3000000 bytes\n`,
+      ]);
+    }
+    assertEquals((await Deno.readFile(`${ours}/back`)).every((byte) => byte === 7), true);
+    assertEquals((await Deno.stat(`${ours}/back`)).size, big.length);
+  },
+});
