@@ -9,6 +9,7 @@ import {
   CAPABILITY_KINDS,
   CapabilityError,
   type CapabilityKind,
+  covers,
   firstOfRange,
   toFlag,
   toFlags,
@@ -61,7 +62,7 @@ export function holdsMore(needs: Capabilities): boolean {
     kind === "net" && pattern !== undefined && /\]?:\d+$/.test(pattern) && pattern[0] !== "u"
       ? [{ kind, pattern: pattern.replace(/\d+$/, "65535") }]
       : []
-  ).filter(({ pattern }) => !needed.some((want) => want.pattern === pattern));
+  ).filter(({ pattern }) => !covers(needs, { net: [pattern] }));
   return [...PROBES, ...neighbours].some((want) => !all.has(want.kind) && isGranted(want));
 }
 

@@ -37,12 +37,13 @@ export const service: ServiceModule = {
     anonymous: { value: "HOW", help: "anyone may: no, read, write (default read)" },
     "passive-ports": { value: "FIRST-LAST", rare: true, help: "ports of data connections" },
     "public-address": { value: "IP", rare: true, help: "what PASV says, behind a router" },
+    active: { value: "WHERE", rare: true, help: "connect for data (PORT) to: here, any" },
     fault: { value: "FAULT", rare: true, help: "for tests of clients, such as hang-after=1MiB" },
     "transfer-log": { value: "FILE", rare: true, help: "append a line for each transfer (JSON)" },
   },
   optionsAt: (endpoint) => "hostname" in endpoint ? { "data-host": endpoint.hostname } : {},
   capabilities: ({ root, "transfer-log": log, ...options }): Capabilities => ({
-    net: dataScope(options),
+    net: connectsAnywhere(options) ? true : dataScope(options),
     ...(root !== undefined && { read: [root] }),
     ...writing(root, log, options),
   }),
@@ -56,7 +57,8 @@ export const service: ServiceModule = {
     const { "data-host": dataHost, "transfer-log": log, "tls-cert": cert, "tls-key": key } =
       options;
     const faults = options.fault === undefined ? [] : parseFtpFaults(options.fault);
-    const isActive = dataHost === undefined || isLoopback(dataHost);
+    const isActive = connectsAnywhere(options) || dataHost === undefined ||
+      isLoopback(dataHost);
     const network = systemNetwork();
     const lines = log === undefined ? undefined : new AppendedLines(log);
     return {
@@ -79,9 +81,7 @@ export const service: ServiceModule = {
           signal: context.signal,
           onBusy: context.touch,
           onTransfer(record) {
-            lines?.add(
-              `${JSON.stringify({ time: context.now().toISOString(), client, ...record })}\n`,
-            );
+            lines?.add(JSON.stringify({ time: context.now().toISOString(), client, ...record }));
             const { user, verb, path, bytes, complete } = record;
             const how = complete ? "" : " (incomplete)";
             context.log?.(`${asShown(user)} ${verb} ${asShown(path)} ${bytes}${how}`);
@@ -95,6 +95,11 @@ export const service: ServiceModule = {
 function anonymousOf({ anonymous = "read" }: ServiceOptions): "no" | "read" | "write" {
   if (anonymous === "no" || anonymous === "read" || anonymous === "write") return anonymous;
   throw new UsageError("--anonymous takes no, read or write");
+}
+
+function connectsAnywhere({ active = "here" }: ServiceOptions): boolean {
+  if (active === "any" || active === "here") return active === "any";
+  throw new UsageError("--active takes here or any");
 }
 
 function writing(root: string | undefined, log: string | undefined, options: ServiceOptions) {

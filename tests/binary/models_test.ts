@@ -6,6 +6,7 @@ import {
   converse,
   MODEL_CHOICES,
   serveWords,
+  transferFiles,
 } from "../support/model_conversations.ts";
 
 for (const model of MODEL_CHOICES) {
@@ -19,5 +20,6 @@ for (const model of MODEL_CHOICES) {
         () => converse(service, [...words, "--no-sandbox"], options),
       );
     }
+    await t.step("ftp", () => transferFiles(model, { executable: EXECUTABLE }));
   });
 }

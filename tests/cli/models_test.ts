@@ -7,6 +7,7 @@ import {
   converse,
   MODEL_CHOICES,
   serveWords,
+  transferFiles,
 } from "../support/model_conversations.ts";
 
 for (const model of MODEL_CHOICES) {
@@ -18,6 +19,13 @@ for (const model of MODEL_CHOICES) {
         await converse(service, words, { flags: await flagsOf(words) });
       });
     }
+  });
+}
+
+for (const model of MODEL_CHOICES) {
+  Deno.test(`--model ${model} serves files over FTP, sandboxed and in place`, async (t) => {
+    await t.step("sandboxed", () => transferFiles(model, {}));
+    await t.step("in place", () => transferFiles(model, { flags: [] }));
   });
 }
 

@@ -6,7 +6,8 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { SERVER_MODELS } from "../../src/cli/server_models.ts";
-import { netwright, type RunOptions, serve } from "./netwright.ts";
+import { flagsOf, netwright, type RunOptions, serve } from "./netwright.ts";
+import { TestFolder } from "./trees.ts";
 
 /** Each model, and the pools also with the way of accepting that is not their default. */
 export const MODEL_CHOICES: readonly string[] = [
@@ -50,4 +51,42 @@ export async function converse(
     assertMatch(stdout, hears);
   }
   assertEquals((await server.stop("SIGTERM")).code, 0);
+}
+
+/**
+ * Files go to an FTP server and come back, by connections that it waits for and by connections that it makes.
+ *
+ * @param model Which model.
+ * @param options How it runs.
+ */
+export async function transferFiles(
+  model: string,
+  options: RunOptions,
+): Promise<void> {
+  await using folder = await TestFolder.make();
+  const root = `${folder.path}/root`;
+  await Deno.mkdir(root);
+  const log = `${folder.path}/log`;
+  const place = ["--root", root, "--anonymous", "write", "--transfer-log", log];
+  const words = serveWords("ftp", model, ...place);
+  await using server = await serve(words.slice(1), {
+    ...options,
+    ...(options.flags !== undefined && { flags: await flagsOf(words) }),
+  });
+  const url = `ftp://${server.endpoint}/`;
+  const ftp = (words: readonly string[], stdin = ""): ReturnType<typeof netwright> =>
+    netwright(["ftp", ...words], { ...options, flags: ["-A"], stdin });
+  const there = ["a", "b"].map(async (name) => {
+    const content = name.repeat(100_000);
+    const mode = name === "a" ? [] : ["--active"];
+    assertEquals((await ftp(["put", ...mode, "-", `${url}${name}`], content)).code, 0);
+    assertEquals(await Deno.readTextFile(`${root}/${name}`), content);
+    assertEquals((await ftp(["cat", ...mode, `${url}${name}`])).stdout, content);
+  });
+  await Promise.all(there);
+  assertEquals((await ftp(["ls", url])).stdout, "a\nb\n");
+  assertEquals((await server.stop("SIGTERM")).code, 0);
+  const lines = (await Deno.readTextFile(log)).trimEnd().split("\n");
+  const verbs = lines.map((line) => JSON.parse(line).verb).filter((verb) => verb !== "MLSD").sort();
+  assertEquals(verbs, ["RETR", "RETR", "STOR", "STOR"]);
 }
