@@ -10,6 +10,7 @@ import {
   FtpSide,
   mirror,
   type MirrorEvent,
+  type MirrorPart,
   type MirrorSummary,
 } from "../programs/mirror/mod.ts";
 import type { Arguments } from "./arguments.ts";
@@ -61,7 +62,7 @@ export async function runMirror(
       signal: context.signal,
       onEvent: (event) => telling.event(event),
       onPlan: (_files, bytes) => telling.plan(bytes),
-      onBytes: (count) => telling.bytes(count),
+      onBytes: (count, file) => telling.bytes(count, file),
     });
   } finally {
     await telling.end();
@@ -105,14 +106,16 @@ class Telling {
       label: this.#direction,
       unit: "bytes",
       total: bytes,
+      hasResults: this.#args.has("json"),
     });
   }
 
-  bytes(count: number): void {
-    this.#progress?.add(count);
+  bytes(count: number, { path, done, total }: MirrorPart): void {
+    this.#progress?.add(count, { name: path.join("/"), done, total });
   }
 
   event(event: MirrorEvent): void {
+    if (event.action === "fail") this.#progress?.drop(event.path);
     this.#last = this.#last.then(() => this.#tell(event)).catch((error) => {
       this.#failed ??= error;
     });
@@ -128,7 +131,9 @@ class Telling {
     const matters = action === "fail" ||
       (!this.#args.has("quiet") &&
         (action === "skip" || (action === "remove" && stage === "plan")));
-    if (matters || (this.#args.has("verbose") && stage === "done")) await stderr.peerLine(line);
+    if (!matters && !(this.#args.has("verbose") && stage === "done")) return;
+    this.#progress?.hide();
+    await stderr.peerLine(line);
   }
 
   async end(): Promise<void> {

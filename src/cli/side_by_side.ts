@@ -16,8 +16,8 @@ const WIDTH = 16;
 export interface SideBySideOptions {
   /** How many at once. @default {16} */
   readonly width?: number;
-  /** Whether the task itself shows how far it is. @default {false} */
-  readonly showsProgress?: boolean;
+  /** What the task itself shows how far it is by. @default {one that counts items} */
+  readonly progress?: Progress;
 }
 
 /**
@@ -40,12 +40,12 @@ export async function sideBySide<T, R>(
   context: Context,
   command: string,
   args: Arguments,
-  { width = WIDTH, showsProgress = false }: SideBySideOptions = {},
+  { width = WIDTH, progress: shown }: SideBySideOptions = {},
 ): Promise<number> {
   const total = Array.isArray(items) ? items.length : undefined;
-  using progress = showsProgress
-    ? undefined
-    : new Progress(args, context, { label: command, unit: "hosts", total });
+  using progress = shown === undefined
+    ? new Progress(args, context, { label: command, unit: "hosts", total })
+    : undefined;
   let status = 0;
   let told: Promise<void> = Promise.resolve();
   const running = new Set<Promise<unknown>>();
@@ -61,8 +61,10 @@ export async function sideBySide<T, R>(
         result = await task;
       } catch (error) {
         status = 1;
+        shown?.hide();
         return await tellLine(describeFailure(error), command, context.stderr);
       }
+      shown?.hide();
       await tell(item, result);
     });
     told.catch(() => {});

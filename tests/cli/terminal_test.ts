@@ -99,6 +99,37 @@ Deno.test("Progress shows itself to a person only, and takes itself away", async
   assertEquals(silent.text, "");
 });
 
+Deno.test("Progress shows each part while it is under way, and makes room for other lines", async () => {
+  const stdout = new Screen(true);
+  const screen = new Screen(true);
+  const options = { label: "get", unit: "bytes", afterMs: 1, hasResults: false } as const;
+  {
+    using progress = new Progress(new Arguments([], new Map()), {
+      stdout: stdout.output,
+      stderr: screen.output,
+    }, options);
+    progress.add(50, { name: `${"far/".repeat(30)}a\x1b[2J.txt`, done: 50, total: 100 });
+    progress.add(7, { name: "b", done: 7 });
+    await screen.until(/get {2}57 B/);
+    const lines = screen.text.slice(screen.text.lastIndexOf("\x1b[K") + 3).split("\n");
+    assertEquals(lines.slice(0, 2), [
+      "  far/far/far/far/far/far/far/a\\x1b[2J.txt  [#####-----]  50% of 100 B",
+      "  b  7 B",
+    ]);
+    progress.hide();
+    await screen.output.line("something else");
+    progress.add(50, { name: `${"far/".repeat(30)}a\x1b[2J.txt`, done: 100, total: 100 });
+    await screen.until(/something else\n\r\x1b\[K {2}b {2}7 B\nget/);
+    for (let n = 0; n < 20; n++) progress.add(1, { name: `part${n}`, done: 1, total: 9 });
+    progress.drop("b");
+    await screen.until(/part7 .*\n {2}and 12 more\nget/);
+  }
+  await screen.output.flush();
+  // Ten lines were there, and none is left.
+  assertEquals(screen.text.endsWith("\r\x1b[K" + "\x1b[A\x1b[K".repeat(9)), true);
+  assertEquals(stdout.text, "");
+});
+
 /** A progress that shows itself, begun after others that must not. */
 class LoudProgress implements Disposable {
   readonly #screen = new Screen(true);

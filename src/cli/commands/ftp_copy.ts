@@ -39,7 +39,12 @@ export const command: FtpCommand = ftpCommand({
     const bytes = await at.use(source, async (from) =>
       await at.use(target, async (to) => {
         const { size, modified } = await from.facts(source.path);
-        using progress = new Progress(args, context, { label: "copy", unit: "bytes", total: size });
+        using progress = new Progress(args, context, {
+          label: "copy",
+          unit: "bytes",
+          total: size,
+          hasResults: false,
+        });
         try {
           if (args.has("direct")) await from.copyTo(to, source.path, beside);
           else await to.store(beside, counted(from, source.path, (count) => progress.add(count)));

@@ -67,7 +67,8 @@ export const command: FtpCommand = ftpCommand({
       return status;
     }
     const rate = args.bytes("limit-rate");
-    using progress = new Progress(args, context, { label: "get", unit: "bytes" });
+    const hasResults = args.has("json") || args.value("to") === "-";
+    using progress = new Progress(args, context, { label: "get", unit: "bytes", hasResults });
     const fetching = new Fetching(at, args.has("continue"), progress, {
       limit: rate === undefined ? undefined : new RateLimit(rate),
       signal: context.signal,
@@ -79,6 +80,7 @@ export const command: FtpCommand = ftpCommand({
       return EXIT.done;
     }
     const tell = async ({ file }: Wanted, bytes: number): Promise<void> => {
+      progress.hide();
       if (args.has("json")) await context.stdout.json({ file, bytes });
       else if (!args.has("quiet")) await context.stderr.line(`${file}: ${bytes} bytes`);
     };
@@ -94,7 +96,7 @@ export const command: FtpCommand = ftpCommand({
       context,
       "ftp get",
       args,
-      { width, showsProgress: true },
+      { width, progress },
     );
   },
 });
@@ -133,9 +135,8 @@ class Fetching {
       // What is longer than the file is no beginning of it.
       if (size === undefined || partial.size > size) await partial.restart();
       if (partial.size === 0 || partial.size !== size) {
-        for await (const piece of this.#pieces(client, path, partial.size)) {
-          await partial.write(piece);
-        }
+        const pieces = this.#pieces(client, path, { offset: partial.size, total: size });
+        for await (const piece of pieces) await partial.write(piece);
       }
       if (size !== undefined && partial.size !== size) {
         throw new DisconnectedError(`${partial.size} of ${size} bytes came`, {
@@ -157,12 +158,22 @@ class Fetching {
   }
 
   /** What a file holds. */
-  async *#pieces(client: FtpClient, path: string, offset = 0): AsyncGenerator<Uint8Array> {
+  async *#pieces(
+    client: FtpClient,
+    path: string,
+    { offset = 0, total }: { readonly offset?: number; readonly total?: number | undefined } = {},
+  ): AsyncGenerator<Uint8Array> {
     const { limit, signal } = this.#pace;
     const pieces = client.fetch(path, { offset });
-    for await (const piece of limit === undefined ? pieces : limit.slow(pieces, signal)) {
-      this.#progress.add(piece.length);
-      yield piece;
+    let done = offset;
+    try {
+      for await (const piece of limit === undefined ? pieces : limit.slow(pieces, signal)) {
+        done += piece.length;
+        this.#progress.add(piece.length, { name: path, done, total });
+        yield piece;
+      }
+    } finally {
+      this.#progress.drop(path);
     }
   }
 }

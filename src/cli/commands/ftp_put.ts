@@ -11,6 +11,7 @@ import type { Arguments } from "../arguments.ts";
 import type { Context } from "../context.ts";
 import { type FtpCommand, ftpCommand } from "../ftp_command.ts";
 import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+import { Progress } from "../progress.ts";
 
 /** The command. */
 export const command: FtpCommand = ftpCommand({
@@ -48,14 +49,20 @@ export const command: FtpCommand = ftpCommand({
     }
     const rate = args.bytes("limit-rate");
     const limit = rate === undefined ? undefined : new RateLimit(rate);
+    using progress = new Progress(args, context, {
+      label: "put",
+      unit: "bytes",
+      hasResults: args.has("json"),
+    });
     for (const file of files) {
       const name = file.slice(file.lastIndexOf("/") + 1);
       const path = isFolder ? `${target.path}${name}` : target.path;
       const source = file === "-" ? file : at.local(file);
       const bytes = await at.use(
         target,
-        (client) => store(client, path, source, args, context, limit),
+        (client) => store(client, path, source, args, context, { limit, progress }),
       );
+      progress.hide();
       if (args.has("json")) await context.stdout.json({ file, path, bytes });
       else if (!args.has("quiet")) await context.stderr.line(`${path}: ${bytes} bytes`);
     }
@@ -72,15 +79,16 @@ async function store(
   file: string,
   args: Arguments,
   context: Context,
-  limit: RateLimit | undefined,
+  { limit, progress }: { readonly limit: RateLimit | undefined; readonly progress: Progress },
 ): Promise<number> {
-  const { pieces, modified } = file === "-"
-    ? { pieces: new ByteReader(context.stdin).body(), modified: undefined }
+  const { pieces, modified, size } = file === "-"
+    ? { pieces: new ByteReader(context.stdin).body(), modified: undefined, size: undefined }
     : await openFile(file);
   let bytes = 0;
   const counted = async function* (): AsyncGenerator<Uint8Array> {
     for await (const piece of limit?.slow(pieces, context.signal) ?? pieces) {
       bytes += piece.length;
+      progress.add(piece.length, { name: path, done: bytes, total: size });
       yield piece;
     }
   };

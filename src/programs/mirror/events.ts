@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { MirrorPath } from "./side.ts";
+
 /** What is done to an entry, or why nothing is. */
 export type MirrorAction =
   | "transfer"
@@ -28,6 +30,16 @@ export interface MirrorEvent {
   readonly resumed?: number | undefined;
   /** Why, in words. */
   readonly reason?: string | undefined;
+}
+
+/** How much of a file is there. */
+export interface MirrorPart {
+  /** The file. */
+  readonly path: MirrorPath;
+  /** Bytes that are there. */
+  readonly done: number;
+  /** Bytes that it has; unknown if absent. */
+  readonly total: number | undefined;
 }
 
 /** How a mirror went. */

@@ -6,6 +6,7 @@
 
 import { DisconnectedError, NetwrightError, type RateLimit } from "../../net/mod.ts";
 import { partialPath, versionOf } from "../../stores/mod.ts";
+import type { MirrorPart } from "./events.ts";
 import type { Lane } from "./lanes.ts";
 import type { PlannedFile } from "./plan.ts";
 import type { MirrorEntry, MirrorPath, MirrorSession } from "./side.ts";
@@ -20,7 +21,7 @@ export interface TransferOptions {
   /** Ends it. */
   readonly signal?: AbortSignal | undefined;
   /** Told of bytes as they come. */
-  readonly onBytes?: ((count: number, path: MirrorPath) => void) | undefined;
+  readonly onBytes?: ((count: number, file: MirrorPart) => void) | undefined;
 }
 
 /** How it went, in bytes. */
@@ -128,7 +129,8 @@ class Content implements AsyncIterable<Uint8Array> {
       for await (const piece of limit === undefined ? pieces : limit.slow(pieces, signal)) {
         this.bytes += piece.length;
         if (this.#offset + this.bytes > size) throw this.#changed();
-        onBytes?.(piece.length, this.#path);
+        const done = this.#offset + this.bytes;
+        onBytes?.(piece.length, { path: this.#path, done, total: this.#facts.size });
         yield piece;
       }
     }
