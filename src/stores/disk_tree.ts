@@ -189,8 +189,11 @@ export class DiskTree implements FileTree {
     if (from.length === 0 || to.length === 0) throw new TreeError("denied");
     await translated(async () => {
       const [source, target] = [this.#path(from, true), this.#path(to, true)];
+      if (target.startsWith(`${source}/`)) {
+        throw new TreeError("denied", { operation: "move a folder into itself" });
+      }
       const there = await Deno.lstat(target).catch(() => undefined);
-      if (there?.isDirectory) throw new TreeError("exists");
+      if (there?.isDirectory && source !== target) throw new TreeError("exists");
       await Deno.rename(source, target);
     });
   }

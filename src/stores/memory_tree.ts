@@ -65,6 +65,7 @@ export class MemoryTree implements FileTree {
   #find(path: readonly string[]): MemoryNode | undefined {
     let node: MemoryNode | undefined = this.#root;
     for (const part of path) {
+      if (node?.kind === "link") throw new TreeError("denied", { operation: "go through a link" });
       node = node?.kind === "folder" ? node.entries.get(part) : undefined;
     }
     return node;
@@ -73,6 +74,13 @@ export class MemoryTree implements FileTree {
   #get(path: readonly string[]): MemoryNode {
     const node = this.#find(path);
     if (node === undefined) throw new TreeError("not found");
+    return node;
+  }
+
+  /** What is no link, for that would lead elsewhere. */
+  #own(path: readonly string[]): MemoryFile | MemoryFolder {
+    const node = this.#get(path);
+    if (node.kind === "link") throw new TreeError("denied", { operation: "change through a link" });
     return node;
   }
 
@@ -116,7 +124,7 @@ export class MemoryTree implements FileTree {
     const before = this.#find(path);
     this.#parent(path);
     if (before?.kind === "folder") throw new TreeError("is a folder");
-    if (before?.kind === "link" && at !== undefined) {
+    if (before?.kind === "link") {
       throw new TreeError("denied", { operation: "write through a link" });
     }
     const old = before?.kind === "file" ? before.bytes : new Uint8Array(0);
@@ -200,11 +208,11 @@ export class MemoryTree implements FileTree {
   }
 
   async setModified(path: readonly string[], time: Date): Promise<void> {
-    this.#get(path).modified = time;
+    this.#own(path).modified = time;
   }
 
   async setMode(path: readonly string[], mode: number): Promise<void> {
-    this.#get(path).mode = mode;
+    this.#own(path).mode = mode;
   }
 }
 
