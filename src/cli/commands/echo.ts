@@ -32,6 +32,7 @@ export const command: Command = {
     message: { value: "TEXT", help: "send this" },
     count: { value: "N", help: "how many messages (default 1)" },
     size: { value: "BYTES", help: "random bytes in each (default 64)" },
+    tries: { value: "N", rare: true, help: "how often a datagram is sent (default 5)" },
     "max-line": { value: "BYTES", help: "longest line (default 64 MiB)" },
     ...UDP_OPTION,
     ...STREAM_OPTIONS,
@@ -42,7 +43,10 @@ export const command: Command = {
     const endpoint = await pinDatagrams(args, context, endpointOf(args));
     const timing = args.has("count") || args.has("size");
     const times: number[] = [];
-    using client = await connectEcho(network, endpoint, waits(args));
+    using client = await connectEcho(network, endpoint, {
+      ...waits(args),
+      tries: args.integer("tries", { min: 1, max: 100, fallback: undefined }),
+    });
     const total = timing ? args.integer("count", { min: 1, fallback: 1 }) : undefined;
     using progress = new Progress(args, context, { label: "echo", unit: "messages", total });
     for await (const message of messages(args, context)) {
@@ -109,5 +113,14 @@ async function tellTotals(
   await context.stderr.line(
     `${formatEndpoint(endpoint)}: ${client.sent} bytes sent, ${client.received} received` +
       (times.length > 0 ? `, round trip min/median/max ${range} ms` : ""),
+  );
+  const { statistics } = client;
+  if (statistics === undefined) return;
+  const { requests, sent, resent, received, duplicates, late, damaged, reordered } = statistics;
+  const oddities = { "sent again": resent, "came twice": duplicates, late, damaged, reordered };
+  const told = Object.entries(oddities).filter(([, count]) => count > 0)
+    .map(([what, count]) => `, ${count} ${what}`).join("");
+  await context.stderr.line(
+    `${requests} requests in ${sent} datagrams, ${received} datagrams came back${told}`,
   );
 }

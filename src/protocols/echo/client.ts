@@ -5,9 +5,11 @@
  */
 
 import {
-  askDatagram,
+  anyAddress,
   closeQuietly,
   type Connection,
+  DatagramRequests,
+  type DatagramStatistics,
   Deadline,
   dial,
   DisconnectedError,
@@ -16,8 +18,10 @@ import {
   type HostEndpoint,
   LineReader,
   LineWriter,
+  type NetAddress,
   type Network,
   ProtocolError,
+  sameBytes,
   UnsupportedError,
   type WaitOptions,
 } from "../../net/mod.ts";
@@ -38,11 +42,19 @@ export interface EchoClient extends Disposable {
   readonly received: number;
   /**
    * Sends one message and waits until it came back.
-   * @param message Any bytes; over UDP at most what fits into a datagram, and not none.
-   * @throws {ProtocolError} If something else came back.
+   * @param message Any bytes; over UDP at most what fits into a datagram beside its number.
+   * @throws {ProtocolError} If something else came back; of a datagram that counts as damage.
    * @throws {DisconnectedError|TimeoutError} If it did not come back.
    */
   echo(message: Uint8Array): Promise<Echo>;
+  /** What became of the datagrams; undefined over TCP. */
+  readonly statistics?: DatagramStatistics;
+}
+
+/** How long an echo is waited for. */
+export interface EchoOptions extends WaitOptions {
+  /** How often a datagram is sent at most. @default {5} */
+  readonly tries?: number | undefined;
 }
 
 /**
@@ -51,7 +63,7 @@ export interface EchoClient extends Disposable {
  * @param network Where.
  * @param endpoint Whom; the port is usually 7.
  * @param options Longest time for connecting (default 30 seconds) and for each message (default 60
- *   seconds, over UDP 5), and signal.
+ *   seconds, over UDP 10, in which it is sent up to `tries` times), and signal.
  * @returns The conversation.
  * @throws {ConnectError|TimeoutError} If there is no connection.
  *
@@ -69,7 +81,7 @@ export interface EchoClient extends Disposable {
 export async function connectEcho(
   network: Network,
   endpoint: Endpoint,
-  options: WaitOptions = {},
+  options: EchoOptions = {},
 ): Promise<EchoClient> {
   if (endpoint.transport === "udp") return new DatagramEchoClient(network, endpoint, options);
   if (endpoint.transport === "unixpacket") throw new UnsupportedError("no UNIX datagrams here");
@@ -136,29 +148,69 @@ class StreamEchoClient implements EchoClient {
   }
 }
 
+/** Each message bears its number and a colon, so that it is known again whenever it comes back. */
 class DatagramEchoClient implements EchoClient {
   sent = 0;
   received = 0;
-  readonly #network: Network;
-  readonly #endpoint: HostEndpoint;
-  readonly #options: WaitOptions;
+  readonly #requests: DatagramRequests;
+  readonly #peer: NetAddress;
+  readonly #options: EchoOptions;
 
-  constructor(network: Network, endpoint: HostEndpoint, options: WaitOptions) {
-    this.#network = network;
-    this.#endpoint = endpoint;
+  constructor(network: Network, endpoint: HostEndpoint, options: EchoOptions) {
+    const { timeoutMs = 10_000, tries } = options;
     this.#options = options;
+    this.#peer = { transport: "udp", hostname: endpoint.hostname, port: endpoint.port };
+    this.#requests = new DatagramRequests(network, {
+      idOf: numberOf,
+      isWhole: sameBytes,
+      local: anyAddress(endpoint),
+      initialMs: timeoutMs / 10,
+      tries,
+    });
+  }
+
+  get statistics(): DatagramStatistics {
+    return this.#requests.statistics;
   }
 
   async echo(message: Uint8Array): Promise<Echo> {
-    const start = performance.now();
-    const back = await askDatagram(this.#network, this.#endpoint, message, this.#options);
+    const { signal, timeoutMs = 10_000 } = this.#options;
+    using deadline = new Deadline(
+      { signal, timeoutMs },
+      { operation: "echo", peer: formatEndpoint(this.#peer) },
+    );
+    const ending = new AbortController();
+    let prefix = 0;
+    const answer = await deadline.wait(
+      this.#requests.request(this.#peer, (number) => {
+        const text = new TextEncoder().encode(`${number}: `);
+        prefix = text.length;
+        const question = new Uint8Array(prefix + message.length);
+        question.set(text);
+        question.set(message, prefix);
+        return question;
+      }, { signal: ending.signal }),
+      () => ending.abort(new Error("nobody waits for it any more")),
+    );
     this.sent += message.length;
-    this.received += back.length;
-    compare(message, back, formatEndpoint(this.#endpoint));
-    return { message: back, roundTripMs: performance.now() - start };
+    this.received += message.length;
+    return { message: answer.bytes.subarray(prefix), roundTripMs: answer.roundTripMs };
   }
 
-  [Symbol.dispose](): void {}
+  [Symbol.dispose](): void {
+    this.#requests[Symbol.dispose]();
+  }
+}
+
+/** The number before the colon. */
+function numberOf(message: Uint8Array): number | undefined {
+  let number = 0;
+  for (const [index, byte] of message.subarray(0, 17).entries()) {
+    if (byte === 0x3a) return index > 0 ? number : undefined;
+    if (byte < 0x30 || byte > 0x39) return undefined;
+    number = number * 10 + byte - 0x30;
+  }
+  return undefined;
 }
 
 function compare(sent: Uint8Array, back: Uint8Array, peer: string): void {
