@@ -11,7 +11,7 @@ import {
   type Endpoint,
   formatEndpoint,
 } from "../net/mod.ts";
-import type { DatagramService } from "../services/mod.ts";
+import type { DatagramOutlet, DatagramService } from "../services/mod.ts";
 import { Configuration } from "./_configuration.ts";
 import { endsWithin } from "./_grace.ts";
 import { bindTo } from "./_listen.ts";
@@ -71,11 +71,33 @@ class DatagramServer implements Server {
     const stop = (): void => void this.shutdown(0);
     options.signal?.addEventListener("abort", stop, { once: true });
     this.#log({ kind: "listening", text: `${formatEndpoint(this.endpoint)} (datagrams)` });
+    const begun = service.begin?.(this.#outlet(options));
     this.finished = this.#receive().finally(() => {
+      begun?.[Symbol.dispose]();
       options.signal?.removeEventListener("abort", stop);
       this.#log({ kind: "stopped", text: `${this.#counts.accepted} datagrams served` });
     });
     if (options.signal?.aborted) stop();
+  }
+
+  #outlet({ idleTimeoutMs = 300_000, log }: ServeOptions<DatagramService>): DatagramOutlet {
+    return {
+      idleMs: idleTimeoutMs,
+      send: (bytes, to) => {
+        if (!this.#receiving) return;
+        this.#socket.send(bytes, to).then(
+          (count) => {
+            this.#counts.sent += count;
+          },
+          (error) => {
+            if (!this.#receiving) return;
+            this.#counts.failed++;
+            this.#log({ kind: "failed", client: formatEndpoint(to), text: tellError(error) });
+          },
+        );
+      },
+      log: log && ((text) => this.#log({ kind: "message", text })),
+    };
   }
 
   async #receive(): Promise<void> {

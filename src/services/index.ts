@@ -9,6 +9,11 @@ export const SERVICES: readonly ServiceEntry[] = [
     load: async () => (await import("./chargen.ts")).service,
   },
   {
+    name: "chat",
+    summary: "let users talk in channels",
+    load: async () => (await import("./chat.ts")).service,
+  },
+  {
     name: "daytime",
     summary: "tell the time of day as text (RFC 867)",
     load: async () => (await import("./daytime.ts")).service,

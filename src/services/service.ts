@@ -44,6 +44,16 @@ export interface Service {
   readonly busy?: Uint8Array;
 }
 
+/** What a service of datagrams may do by itself, beyond answering. */
+export interface DatagramOutlet {
+  /** How long a client may be silent, in milliseconds. */
+  readonly idleMs: number;
+  /** Sends a datagram; one that cannot be sent is logged, and lost as any may be. */
+  send(bytes: Uint8Array, to: Address): void;
+  /** Writes one line to the server's log; text of clients must be cleaned first. Absent if nobody reads it. */
+  readonly log: ((message: string) => void) | undefined;
+}
+
 /** An answer to single datagrams. */
 export interface DatagramService {
   /** Its name, such as `echo`. */
@@ -59,6 +69,12 @@ export interface DatagramService {
     sender: Address,
     context: ServiceContext,
   ): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+  /**
+   * Begins what it does by itself, such as sending to others than who asked.
+   * @param outlet What it may do.
+   * @returns Ends it, when the server ends.
+   */
+  begin?(outlet: DatagramOutlet): Disposable;
 }
 
 /** Options of a service as the user gave them: `--text hello` is `{ text: "hello" }`. */
@@ -90,6 +106,8 @@ export interface ServiceModule {
   readonly summary: string;
   /** The assigned port, used when the user gives none. */
   readonly port: number;
+  /** How long a client may be silent, in milliseconds, unless the user says otherwise. @default {300_000} */
+  readonly idleMs?: number;
   /** The options it understands. */
   readonly options?: Readonly<Record<string, ServiceOptionSpec>>;
   /**

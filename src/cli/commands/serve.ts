@@ -117,8 +117,9 @@ export const command: Command = {
     return union(own, files.length > 0 ? { read: files } : {});
   },
   async brokered(args) {
-    if (args.has("udp")) return NO_BROKER;
-    return modelOf(args).brokered?.(planOf(args, await serviceOf(args))) ?? NO_BROKER;
+    const service = await serviceOf(args);
+    if (usesDatagrams(args, service)) return NO_BROKER;
+    return modelOf(args).brokered?.(planOf(args, service)) ?? NO_BROKER;
   },
   async run(args, context) {
     const service = await serviceOf(args);
@@ -144,8 +145,13 @@ async function serviceOf(args: Arguments): Promise<ServiceModule> {
   throw unknownName("service", name, listServices().map((entry) => entry.name));
 }
 
+/** Some services know nothing but datagrams. */
+function usesDatagrams(args: Arguments, service: ServiceModule): boolean {
+  return args.has("udp") || service.stream === undefined;
+}
+
 function endpointOf(args: Arguments, service: ServiceModule): Endpoint {
-  const udp = args.has("udp");
+  const udp = usesDatagrams(args, service);
   if (udp ? service.datagram === undefined : service.stream === undefined) {
     throw new UnsupportedError(`${service.name} is not defined over ${udp ? "UDP" : "TCP"}`);
   }
@@ -249,13 +255,13 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     maxConnectionsPerClient: args.integer("max-per-client", { min: 1, fallback: undefined }),
     whenFull: args.value("when-full") as "refuse" | "queue" | undefined,
     clientPrefix: prefixOf(args),
-    idleTimeoutMs: args.milliseconds("idle-timeout", 300_000),
+    idleTimeoutMs: args.milliseconds("idle-timeout", service.idleMs ?? 300_000),
     sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
     quiet: args.has("quiet"),
     log: serverEvents(args, context),
   };
   const own = async (): Promise<ServiceOptions> => await loadOptions(args, service);
-  if (args.has("udp")) {
+  if (usesDatagrams(args, service)) {
     if (args.has("model")) throw new UsageError("--model is for connections, not for --udp");
     const build = async () => await service.datagram!(await own());
     const reload = async () => ({ service: await build() });

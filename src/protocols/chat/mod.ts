@@ -1,0 +1,8 @@
+/**
+ * The chat system of *Network Programming with Perl*, chapters 19 to 21.
+ *
+ * @module
+ */
+
+export * from "./rooms.ts";
+export * from "./wire.ts";

@@ -1,0 +1,112 @@
+/**
+ * Lets users talk in channels, by datagrams (19.1 and 19.2 of the book's list).
+ *
+ * @module
+ */
+
+import { type Address, formatEndpoint, UsageError } from "../net/mod.ts";
+import {
+  CHAT_PORT,
+  type ChatEvent,
+  ChatRooms,
+  type ChatSeat,
+  decodeChat,
+  encodeChat,
+} from "../protocols/chat/mod.ts";
+import type { DatagramOutlet, ServiceModule } from "./service.ts";
+
+/** How often silent users are looked for, in milliseconds, at most. */
+const LOOK_MS = 5000;
+
+/** The chat service. */
+export const service: ServiceModule = {
+  name: "chat",
+  summary: "let users talk in channels",
+  port: CHAT_PORT,
+  idleMs: 60_000,
+  options: {
+    channels: { value: "FILE", help: "titles and what they are about, in YAML", yaml: true },
+    "max-users": { value: "N", rare: true, help: "at once (default 1000)" },
+    "max-text": { value: "N", rare: true, help: "characters of a message (default 1000)" },
+    rate: { value: "N", rare: true, help: "messages of a user a second (default 10)" },
+  },
+  datagram(options) {
+    const channels = options.channels === undefined
+      ? undefined
+      : parseChannels(JSON.parse(options.channels));
+    const limits = {
+      maxUsers: numberOf(options["max-users"], "max-users"),
+      maxText: numberOf(options["max-text"], "max-text"),
+      perSecond: numberOf(options.rate, "rate"),
+    };
+    let rooms: ChatRooms | undefined;
+    let outlet: DatagramOutlet | undefined;
+    const teller = new Teller((bytes, to) => outlet?.send(bytes, to));
+    return {
+      name: "chat",
+      begin(given): Disposable {
+        outlet = given;
+        const opened = rooms = new ChatRooms({ ...limits, channels, idleMs: given.idleMs });
+        const timer = setInterval(() => {
+          for (const nickname of opened.dropSilent()) given.log?.(`${nickname} fell silent`);
+        }, Math.min(LOOK_MS, given.idleMs / 2));
+        return { [Symbol.dispose]: () => clearInterval(timer) };
+      },
+      reply(message, sender) {
+        const datagram = decodeChat(message);
+        if (datagram === undefined || rooms === undefined) return undefined;
+        const seat = teller.seat(sender);
+        datagram.text.launder((text) => rooms!.hear(seat, datagram.event, text));
+        return undefined;
+      },
+    };
+  },
+};
+
+/** Sends events; what many are told is encoded once. */
+class Teller {
+  readonly #send: (bytes: Uint8Array, to: Address) => void;
+  #last:
+    | { readonly event: ChatEvent; readonly text: string; readonly bytes: Uint8Array }
+    | undefined;
+
+  constructor(send: (bytes: Uint8Array, to: Address) => void) {
+    this.#send = send;
+  }
+
+  seat(address: Address): ChatSeat {
+    return {
+      key: formatEndpoint(address),
+      host: "hostname" in address ? address.hostname : address.transport,
+      tell: (event, text) => this.#send(this.#encoded(event, text), address),
+    };
+  }
+
+  #encoded(event: ChatEvent, text: string): Uint8Array {
+    if (this.#last?.text !== text || this.#last.event !== event) {
+      this.#last = { event, text, bytes: encodeChat(event, text) };
+    }
+    return this.#last.bytes;
+  }
+}
+
+/** Titles of one word, and what they are about. */
+function parseChannels(data: unknown): Record<string, string> {
+  const entries = typeof data === "object" && data !== null && !Array.isArray(data)
+    ? Object.entries(data)
+    : [];
+  const isGood = entries.every(([title, text]) =>
+    /^\S{1,40}$/.test(title) && typeof text === "string" && /^[^\r\n]{1,200}$/.test(text)
+  );
+  const titles = new Set(entries.map(([title]) => title.toLowerCase()));
+  if (!isGood || entries.length === 0 || titles.size < entries.length) {
+    throw new UsageError("a file of channels maps titles of one word to what they are about");
+  }
+  return Object.fromEntries(entries);
+}
+
+function numberOf(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new UsageError(`--${name} takes a whole number from 1`);
+}
