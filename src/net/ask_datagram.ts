@@ -9,6 +9,7 @@ import { Deadline, type WaitOptions } from "./deadline.ts";
 import { type Endpoint, formatEndpoint, type HostEndpoint } from "./endpoint.ts";
 import { TimeoutError } from "./errors.ts";
 import { parseIp } from "./ip.ts";
+import { isFrom } from "./is_from.ts";
 import type { Network } from "./network.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
@@ -60,7 +61,7 @@ export async function askDatagram(
   };
   try {
     ask();
-    const answer = Promise.race([receiveFrom(socket, endpoint), failed.promise]);
+    const answer = Promise.race([receiveFrom(socket, address), failed.promise]);
     return await deadline.wait(answer, () => {});
   } catch (error) {
     if (error instanceof TimeoutError) {
@@ -76,20 +77,11 @@ export async function askDatagram(
   }
 }
 
-async function receiveFrom(
-  socket: DatagramConnection,
-  endpoint: HostEndpoint,
-): Promise<Uint8Array> {
+async function receiveFrom(socket: DatagramConnection, peer: Address): Promise<Uint8Array> {
   while (true) {
     const [bytes, sender] = await socket.receive(new Uint8Array(65_536));
-    if (isFrom(sender, endpoint)) return bytes;
+    if (isFrom(sender, peer)) return bytes;
   }
-}
-
-/** A name's address is not known here, but the port is; an address must be the same. */
-function isFrom(sender: Address, { hostname, port }: HostEndpoint): boolean {
-  if (sender.transport !== "udp" || sender.port !== port) return false;
-  return parseIp(hostname) === undefined || sender.hostname === hostname;
 }
 
 /**

@@ -9,7 +9,7 @@ import { closeQuietly } from "./close.ts";
 import type { Address, DatagramConnection } from "./connection.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { ConnectError, LimitError, TimeoutError } from "./errors.ts";
-import { formatIp, parseIp } from "./ip.ts";
+import { isFrom } from "./is_from.ts";
 import type { Network } from "./network.ts";
 import { RoundTrip, type RoundTripOptions } from "./round_trip.ts";
 import { toNetwrightError } from "./system_errors.ts";
@@ -338,16 +338,4 @@ export class DatagramRequests implements Disposable {
       this.#fail(pending, new Deno.errors.Interrupted("the socket was closed"));
     }
   }
-}
-
-/** A name's address is not known here, but the port is. */
-function isFrom(sender: Address, peer: Address): boolean {
-  if (!("hostname" in sender) || !("hostname" in peer)) {
-    return formatEndpoint(sender) === formatEndpoint(peer);
-  }
-  if (sender.port !== peer.port) return false;
-  const wanted = parseIp(peer.hostname);
-  const there = parseIp(sender.hostname);
-  if (wanted === undefined || there === undefined) return true;
-  return formatIp(wanted) === formatIp(there);
 }

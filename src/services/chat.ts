@@ -27,6 +27,7 @@ export const service: ServiceModule = {
   options: {
     channels: { value: "FILE", help: "titles and what they are about, in YAML", yaml: true },
     "max-users": { value: "N", rare: true, help: "at once (default 1000)" },
+    "max-per-host": { value: "N", rare: true, help: "users of one host (default 100)" },
     "max-text": { value: "N", rare: true, help: "characters of a message (default 1000)" },
     rate: { value: "N", rare: true, help: "messages of a user a second (default 10)" },
   },
@@ -36,6 +37,7 @@ export const service: ServiceModule = {
       : parseChannels(JSON.parse(options.channels));
     const limits = {
       maxUsers: numberOf(options["max-users"], "max-users"),
+      maxPerHost: numberOf(options["max-per-host"], "max-per-host"),
       maxText: numberOf(options["max-text"], "max-text"),
       perSecond: numberOf(options.rate, "rate"),
     };

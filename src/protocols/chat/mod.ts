@@ -4,5 +4,6 @@
  * @module
  */
 
+export * from "./client.ts";
 export * from "./rooms.ts";
 export * from "./wire.ts";

@@ -1,0 +1,323 @@
+/**
+ * A client of the chat: one session with one server.
+ *
+ * @module
+ */
+
+import {
+  type Address,
+  anyAddress,
+  cleanText,
+  closeQuietly,
+  type DatagramConnection,
+  Deadline,
+  formatEndpoint,
+  type HostEndpoint,
+  isFrom,
+  type Network,
+  NetwrightError,
+  TimeoutError,
+  toNetwrightError,
+  type WaitOptions,
+} from "../../net/mod.ts";
+import { type ChatEvent, decodeChat, encodeChat, splitChatText } from "./wire.ts";
+
+/** Something that the server told; all text is clean. */
+export type ChatNews =
+  | {
+    readonly kind: "message";
+    readonly channel: string;
+    readonly from: string;
+    readonly text: string;
+  }
+  | { readonly kind: "private"; readonly from: string; readonly text: string }
+  | { readonly kind: "joined" | "parted"; readonly channel: string; readonly nickname: string }
+  | {
+    readonly kind: "entered" | "left" | "channel";
+    readonly channel: string;
+    readonly users: number;
+    readonly description: string;
+  }
+  | {
+    readonly kind: "user";
+    readonly nickname: string;
+    readonly seconds: number;
+    readonly channels: readonly string[];
+  }
+  | { readonly kind: "error"; readonly text: string }
+  /** The server forgot us, or is back: the login and the channels were asked for anew. */
+  | { readonly kind: "again" }
+  /** Nothing came from the server for long. */
+  | { readonly kind: "silent"; readonly seconds: number };
+
+/** How a session is begun. */
+export interface ChatClientOptions extends WaitOptions {
+  /** What one is called. */
+  readonly nickname: string;
+  /** How often the server is told that one is still there, in milliseconds. @default {15_000} */
+  readonly stillHereMs?: number | undefined;
+}
+
+/** What a user asks for. */
+export type ChatRequest = Extract<
+  ChatEvent,
+  "joinRequest" | "partRequest" | "sendPublic" | "sendPrivate" | "listChannels" | "listUsers"
+>;
+
+/** How often the login is sent. */
+const LOGIN_TRIES = 5;
+/** How long answers are expected, in milliseconds. */
+const ANSWER_MS = 5000;
+/** News that wait to be read; more are lost, as datagrams may be. */
+const MAX_NEWS = 10_000;
+
+/**
+ * Talks to a chat server. Datagrams may be lost: who asked and hears nothing asks again; the login alone is repeated by
+ * itself, also when the server has forgotten it.
+ *
+ * @example Say something
+ * ```ts
+ * import { type HostEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { ChatClient } from "@netwright/netwright/chat";
+ * async function say(server: HostEndpoint, channel: string, text: string): Promise<void> {
+ *   await using client = await ChatClient.login(systemNetwork(), server, { nickname: "ann" });
+ *   client.ask("joinRequest", channel);
+ *   for await (const news of client.news()) {
+ *     if (news.kind === "entered") client.ask("sendPublic", text);
+ *     if (news.kind === "message" && news.from === "ann") return;
+ *   }
+ * }
+ * ```
+ */
+export class ChatClient implements AsyncDisposable {
+  /** Who one is. */
+  readonly nickname: string;
+  /** The server, as an endpoint. */
+  readonly peer: string;
+  readonly #socket: DatagramConnection;
+  readonly #server: Address;
+  readonly #news: ChatNews[] = [];
+  #wake = Promise.withResolvers<void>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #channels: string[] = [];
+  #heard = performance.now();
+  #wantsChannelsUntil = 0;
+  #isIn = false;
+  #forgottenAt = -Infinity;
+  #loggedIn = Promise.withResolvers<void>();
+  #ended = false;
+  #failure: unknown;
+
+  private constructor(network: Network, server: HostEndpoint, options: ChatClientOptions) {
+    this.nickname = options.nickname;
+    this.peer = formatEndpoint(server);
+    this.#server = { transport: "udp", hostname: server.hostname, port: server.port };
+    this.#socket = network.listenDatagram(anyAddress(server));
+    void this.#receive();
+  }
+
+  /**
+   * Logs in.
+   * @param network Where.
+   * @param server The server; an address, or a name, of whose answers only the port is checked.
+   * @param options Nickname, longest time for the login (default 10 seconds), signal.
+   * @returns The session.
+   * @throws {TimeoutError} If no server answers.
+   * @throws {NetwrightError} If it refuses the nickname.
+   */
+  static async login(
+    network: Network,
+    server: HostEndpoint,
+    options: ChatClientOptions,
+  ): Promise<ChatClient> {
+    const client = new ChatClient(network, server, options);
+    try {
+      await client.#login(options);
+      client.#keepHere(options);
+      return client;
+    } catch (error) {
+      client.#close();
+      throw error;
+    }
+  }
+
+  /** The channels that one is in, the current one last. */
+  get channels(): readonly string[] {
+    return this.#channels;
+  }
+
+  async #login({ signal, timeoutMs = 10_000 }: ChatClientOptions): Promise<void> {
+    using deadline = new Deadline({ signal, timeoutMs }, { operation: "log in", peer: this.peer });
+    const ask = (): void => this.#send("loginRequest", this.nickname);
+    const again = setInterval(ask, timeoutMs / LOGIN_TRIES);
+    try {
+      ask();
+      await deadline.wait(this.#loggedIn.promise, () => {});
+    } catch (error) {
+      if (!(error instanceof TimeoutError)) throw error;
+      throw new TimeoutError("no chat server answers", {
+        operation: "log in",
+        peer: this.peer,
+        cause: error,
+      });
+    } finally {
+      clearInterval(again);
+    }
+  }
+
+  #keepHere({ stillHereMs = 15_000 }: ChatClientOptions): void {
+    let told = false;
+    this.#timer = setInterval(() => {
+      this.#send("stillHere", "");
+      const seconds = Math.round((performance.now() - this.#heard) / 1000);
+      // To the former nobody answers: this tells whether the server is there.
+      this.#send("listChannels", "");
+      const isSilent = seconds * 1000 > stillHereMs * 2.5;
+      if (isSilent && !told) this.#tell({ kind: "silent", seconds });
+      told = isSilent;
+    }, stillHereMs);
+  }
+
+  /**
+   * Asks for something; the answer comes as news, if nothing is lost.
+   * @param request What.
+   * @param text What with: a channel, a text, or a nickname and a text.
+   */
+  ask(request: ChatRequest, text: string = ""): void {
+    if (request === "listChannels") this.#wantsChannelsUntil = performance.now() + ANSWER_MS;
+    this.#send(request, text);
+  }
+
+  #send(event: ChatEvent, text: string): void {
+    if (this.#ended) return;
+    this.#socket.send(encodeChat(event, text), this.#server).catch((error) => {
+      this.#fail(toNetwrightError(error, { operation: "send", peer: this.peer }));
+    });
+  }
+
+  /** What the server tells, as it comes, until the session ends. */
+  async *news(): AsyncGenerator<ChatNews> {
+    while (true) {
+      const next = this.#news.shift();
+      if (next !== undefined) yield next;
+      else if (this.#failure !== undefined) throw this.#failure;
+      else if (this.#ended) return;
+      else await this.#wake.promise;
+    }
+  }
+
+  #tell(news: ChatNews): void {
+    if (this.#news.length < MAX_NEWS) this.#news.push(news);
+    this.#stir();
+  }
+
+  #stir(): void {
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#failure = error;
+    this.#loggedIn.reject(error);
+    this.#close();
+  }
+
+  async #receive(): Promise<void> {
+    this.#loggedIn.promise.catch(() => {});
+    const buffer = new Uint8Array(65_536);
+    while (!this.#ended) {
+      try {
+        const [bytes, sender] = await this.#socket.receive(buffer);
+        if (!isFrom(sender, this.#server)) continue;
+        this.#heard = performance.now();
+        const datagram = decodeChat(bytes);
+        if (datagram?.event === undefined) continue;
+        const { event, text } = datagram;
+        this.#hear(event, text.launder((said) => cleanText(said, { maxLength: 4000 })));
+      } catch (error) {
+        this.#fail(toNetwrightError(error, { operation: "receive", peer: this.peer }));
+      }
+    }
+  }
+
+  #hear(event: ChatEvent, text: string): void {
+    switch (event) {
+      case "loginAck":
+        this.#isIn = true;
+        return this.#loggedIn.resolve();
+      case "error":
+        return this.#hearError(text);
+      case "joinAck":
+      case "partAck":
+      case "channelItem":
+        return this.#hearChannel(event, text);
+      case "publicMessage": {
+        const [channel = "", from = "", said = ""] = splitChatText(text, 2);
+        return this.#tell({ kind: "message", channel, from, text: said });
+      }
+      case "privateMessage": {
+        const [from = "", said = ""] = splitChatText(text, 1);
+        return this.#tell({ kind: "private", from, text: said });
+      }
+      case "userJoins":
+      case "userParts": {
+        const [channel = "", nickname = ""] = splitChatText(text, 2);
+        return this.#tell({ kind: event === "userJoins" ? "joined" : "parted", channel, nickname });
+      }
+      case "userItem": {
+        const [nickname = "", seconds = "", rest = ""] = splitChatText(text, 2);
+        const channels = rest.split(" ").filter((title) => title !== "");
+        return this.#tell({ kind: "user", nickname, seconds: Number(seconds) || 0, channels });
+      }
+    }
+  }
+
+  /** Who restarted knows nobody: login and channels are asked for again. */
+  #hearError(text: string): void {
+    if (text !== "please log in") {
+      if (!this.#isIn) this.#loggedIn.reject(this.#refusal(text));
+      return this.#tell({ kind: "error", text });
+    }
+    const now = performance.now();
+    if (!this.#isIn || now - this.#forgottenAt < ANSWER_MS) return;
+    this.#forgottenAt = now;
+    this.#send("loginRequest", this.nickname);
+    for (const channel of this.#channels) this.#send("joinRequest", channel);
+    this.#tell({ kind: "again" });
+  }
+
+  #refusal(text: string): NetwrightError {
+    return new NetwrightError(text, { operation: "log in", peer: this.peer });
+  }
+
+  #hearChannel(event: "joinAck" | "partAck" | "channelItem", text: string): void {
+    const [channel = "", users = "", description = ""] = splitChatText(text, 2);
+    const item = { channel, users: Number(users) || 0, description };
+    if (event === "channelItem") {
+      // Others were asked for only to hear whether the server is there.
+      if (performance.now() < this.#wantsChannelsUntil) this.#tell({ kind: "channel", ...item });
+      return;
+    }
+    this.#channels = this.#channels.filter((other) => other !== channel);
+    if (event === "joinAck") this.#channels.push(channel);
+    this.#tell({ kind: event === "joinAck" ? "entered" : "left", ...item });
+  }
+
+  #close(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearInterval(this.#timer);
+    closeQuietly(this.#socket);
+    this.#stir();
+  }
+
+  /** Logs off. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#ended) {
+      // Whether it arrives is not told; the server forgets the silent.
+      await this.#socket.send(encodeChat("logoff"), this.#server).catch(() => {});
+    }
+    this.#close();
+  }
+}

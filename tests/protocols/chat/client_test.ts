@@ -1,0 +1,164 @@
+/** The chat's client and server over networks in memory. */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  type HostEndpoint,
+  memoryNetwork,
+  type Network,
+  NetwrightError,
+  TimeoutError,
+} from "../../../src/net/mod.ts";
+import { ChatClient, type ChatNews } from "../../../src/protocols/chat/mod.ts";
+import { serveDatagrams } from "../../../src/servers/mod.ts";
+import { service } from "../../../src/services/chat.ts";
+
+async function started(network: Network, options: Record<string, string> = {}, port = 0) {
+  const chat = await service.datagram!(options);
+  const endpoint = { transport: "udp", hostname: "127.0.0.1", port } as const;
+  return serveDatagrams(chat, { network, endpoint, idleTimeoutMs: 60_000 });
+}
+
+/** Reads news until one is of a kind. */
+async function until<K extends ChatNews["kind"]>(
+  news: AsyncGenerator<ChatNews>,
+  kind: K,
+): Promise<ChatNews & { readonly kind: K }> {
+  for (let next = await news.next(); !next.done; next = await news.next()) {
+    if (next.value.kind === kind) return next.value as ChatNews & { readonly kind: K };
+  }
+  throw new Error(`no ${kind}`);
+}
+
+Deno.test("two talk, publicly and privately, and see who is there", async () => {
+  const network = memoryNetwork();
+  await using server = await started(network);
+  const endpoint = server.endpoint as HostEndpoint;
+  await using ann = await ChatClient.login(network, endpoint, { nickname: "ann" });
+  await using bob = await ChatClient.login(network, endpoint, { nickname: "bob" });
+  const [toAnn, toBob] = [ann.news(), bob.news()];
+  ann.ask("joinRequest", "pets");
+  assertEquals((await until(toAnn, "entered")).channel, "Pets");
+  bob.ask("joinRequest", "Pets");
+  assertEquals((await until(toBob, "entered")).users, 2);
+  assertEquals(await until(toAnn, "joined"), { kind: "joined", channel: "Pets", nickname: "bob" });
+  ann.ask("sendPublic", "hello all");
+  for (const news of [toAnn, toBob]) {
+    assertEquals(await until(news, "message"), {
+      kind: "message",
+      channel: "Pets",
+      from: "ann",
+      text: "hello all",
+    });
+  }
+  bob.ask("sendPrivate", "ann psst \x1b[2J");
+  assertEquals(await until(toAnn, "private"), {
+    kind: "private",
+    from: "bob",
+    text: "psst \\x1b[2J",
+  });
+  ann.ask("listUsers");
+  assertEquals((await until(toAnn, "user")).nickname, "ann");
+  assertEquals((await until(toAnn, "user")).channels, ["Pets"]);
+  ann.ask("listChannels");
+  assertEquals((await until(toAnn, "channel")).channel, "CurrentEvents");
+  ann.ask("joinRequest", "Weather");
+  await until(toAnn, "entered");
+  assertEquals(ann.channels, ["Pets", "Weather"]);
+  ann.ask("partRequest", "Weather");
+  await until(toAnn, "left");
+  assertEquals((await until(toAnn, "entered")).channel, "Pets");
+  ann.ask("joinRequest", "Nowhere");
+  assertEquals((await until(toAnn, "error")).text, "no channel named Nowhere");
+  await bob[Symbol.asyncDispose]();
+  assertEquals(await until(toAnn, "parted"), { kind: "parted", channel: "Pets", nickname: "bob" });
+  for (let last = await toBob.next(); !last.done;) last = await toBob.next();
+});
+
+Deno.test("a login that cannot be, and one that nobody hears", async () => {
+  const network = memoryNetwork();
+  const server = await started(network);
+  const endpoint = server.endpoint as HostEndpoint;
+  await using _ann = await ChatClient.login(network, endpoint, { nickname: "ann" });
+  await assertRejects(
+    () => ChatClient.login(network, endpoint, { nickname: "Ann" }),
+    NetwrightError,
+    "nickname already in use",
+  );
+  await assertRejects(
+    () => ChatClient.login(network, endpoint, { nickname: "a b" }),
+    NetwrightError,
+    "a nickname has 1 to 20",
+  );
+  await server.shutdown(0);
+  await assertRejects(
+    () => ChatClient.login(network, endpoint, { nickname: "bob", timeoutMs: 50 }),
+    TimeoutError,
+    "no chat server answers",
+  );
+});
+
+Deno.test("a server that comes back is told all anew", async () => {
+  const network = memoryNetwork();
+  const first = await started(network);
+  const endpoint = first.endpoint as HostEndpoint;
+  await using ann = await ChatClient.login(network, endpoint, { nickname: "ann", stillHereMs: 20 });
+  const news = ann.news();
+  for (const channel of ["Pets", "Weather"]) {
+    ann.ask("joinRequest", channel);
+    await until(news, "entered");
+  }
+  await first.shutdown(0);
+  assert((await until(news, "silent")).seconds >= 0);
+  await using _second = await started(network, {}, endpoint.port);
+  await until(news, "again");
+  assertEquals((await until(news, "entered")).channel, "Pets");
+  assertEquals((await until(news, "entered")).channel, "Weather");
+  ann.ask("sendPublic", "still here");
+  assertEquals((await until(news, "message")).channel, "Weather");
+});
+
+Deno.test("500 users in 20 channels: every member gets each of 100,000 messages once", async () => {
+  const [USERS, CHANNELS, MESSAGES] = [500, 20, 100_000];
+  const network = memoryNetwork();
+  const channels = Object.fromEntries(
+    Array.from({ length: CHANNELS }, (_, n) => [`C${n}`, `no. ${n}`]),
+  );
+  await using server = await started(network, {
+    channels: JSON.stringify(channels),
+    rate: "1000000",
+    "max-users": `${USERS}`,
+    "max-per-host": `${USERS}`,
+  });
+  const endpoint = server.endpoint as HostEndpoint;
+  const users = await Promise.all(Array.from({ length: USERS }, async (_, n) => {
+    const client = await ChatClient.login(network, endpoint, { nickname: `u${n}` });
+    const news = client.news();
+    client.ask("joinRequest", `C${n % CHANNELS}`);
+    await until(news, "entered");
+    return { client, news, got: new Map<string, number>() };
+  }));
+  const perUser = MESSAGES / USERS;
+  const perChannel = MESSAGES / CHANNELS;
+  const reading = users.map(async ({ news, got }, n) => {
+    for (let left = perChannel; left > 0;) {
+      const { channel, from, text } = await until(news, "message");
+      left--;
+      if (channel !== `C${n % CHANNELS}`) throw new Error("from another channel");
+      got.set(`${from} ${text}`, (got.get(`${from} ${text}`) ?? 0) + 1);
+    }
+  });
+  for (let n = 0; n < perUser; n++) {
+    for (const { client } of users) client.ask("sendPublic", `${n}`);
+    // No queue of a socket overflows: all have read before the next round.
+    const now = (n + 1) * (USERS / CHANNELS);
+    while (users.some(({ got }) => got.size < now)) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+  await Promise.all(reading);
+  for (const { got } of users) {
+    assertEquals(got.size, perChannel);
+    assert([...got.values()].every((count) => count === 1));
+  }
+  for (const { client } of users) await client[Symbol.asyncDispose]();
+});
