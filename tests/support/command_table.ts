@@ -29,6 +29,11 @@ export const ROWS: Readonly<Record<string, Row>> = {
     stdout: /^multiplex\t[1-9]\d*\t[1-9]\d*\t[1-9]\d*\t0\nserial(\t[1-9]\d*){3}\t0\n$/,
   },
   chargen: { words: ["chargen", "@chargen", "--bytes", "74"], stdout: /^!"#.*\r\n$/ },
+  chat: {
+    words: ["chat", "ann@@chat", "--join", "Pets", "--wait", "0.3"],
+    stdin: "hello\n",
+    stdout: /^-- you are in Pets with 1 in all: .*\n\[Pets\] ann: hello\n$/,
+  },
   completions: {
     words: ["completions", "suggest", "--", "serve", "ech"],
     stdout: /^echo\n$/,
@@ -104,7 +109,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
 };
 
 /** The services that the table's command lines talk to. */
-const SERVICES = ["chargen", "daytime", "discard", "echo", "finger", "ftp", "qotd", "time"];
+const SERVICES = ["chat", "chargen", "daytime", "discard", "echo", "finger", "ftp", "qotd", "time"];
 
 /** Servers for the table's command lines, and how to name them there. */
 export interface TableServers extends AsyncDisposable {
@@ -128,7 +133,7 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
     words: (row, instead) =>
       row.words.map((word) =>
         word.replace(
-          /^([a-z]+:\/\/)?@(@?)(\w+)(\/.*)?$/,
+          /^((?:[a-z]+:\/\/|\w+@)?)@(@?)(\w+)(\/.*)?$/,
           (_, scheme = "", at, service, path = "") =>
             `${scheme}${at}${instead ?? endpoints.get(service)}${path}`,
         )

@@ -33,7 +33,7 @@ export const command: Command = {
     count: { value: "N", help: "how many messages (default 1)" },
     size: { value: "BYTES", help: "random bytes in each (default 64)" },
     tries: { value: "N", rare: true, help: "how often a datagram is sent (default 5)" },
-    "max-line": { value: "BYTES", help: "longest line (default 64 MiB)" },
+    "max-line": { value: "BYTES", rare: true, help: "longest line (default 64 MiB)" },
     ...UDP_OPTION,
     ...STREAM_OPTIONS,
   },

@@ -19,6 +19,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./chargen.ts")).command,
   },
   {
+    name: "chat",
+    summary: "talk with others in a chat",
+    load: async () => (await import("./chat.ts")).command,
+  },
+  {
     name: "completions",
     summary: "print a script by which a shell completes our commands",
     load: async () => (await import("./completions.ts")).command,

@@ -100,6 +100,16 @@ export class LineInput {
   }
 
   /**
+   * Changes what stands before the line that is being typed.
+   * @param prompt Clean text.
+   */
+  async setPrompt(prompt: string): Promise<void> {
+    if (this.#prompt === undefined || this.#prompt === prompt) return;
+    this.#prompt = prompt;
+    await this.#draw();
+  }
+
+  /**
    * Prints text above the line that is being typed.
    * @param text Clean text of whole lines, without the last line's end.
    */

@@ -1,0 +1,69 @@
+/**
+ * `netwright chat`: talks in a chat (19.1 and 19.2 of the book's list).
+ *
+ * @module
+ */
+
+import { type Endpoint, type HostEndpoint, parseEndpoint, UsageError } from "../../net/mod.ts";
+import { CHAT_PORT, ChatClient } from "../../protocols/chat/mod.ts";
+import type { Arguments } from "../arguments.ts";
+import { converse } from "../chat/converse.ts";
+import type { Command } from "../command.ts";
+import { CONNECTION_OPTIONS } from "../common_options.ts";
+import { clientNetwork, connectionCapabilities, pinDatagrams, waits } from "../connecting.ts";
+import { askLine } from "../prompts.ts";
+import { processTerminal } from "../terminal/terminal.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "chat",
+  summary: "talk with others in a chat",
+  operands: "[NICKNAME@]HOST[:PORT]",
+  count: { min: 1, max: 1 },
+  examples: [
+    "chat ann@chat.example.org --join Weather",
+    "printf 'hello\\n' | netwright chat ann@127.0.0.1 --join Pets",
+  ],
+  details:
+    "Lines go to the channel that was joined last; /help lists what else may be typed. At a terminal\n" +
+    "Tab completes names, and private messages ring the bell.",
+  options: {
+    join: { value: "CHANNEL", short: "j", many: true, help: "enter this channel" },
+    wait: {
+      value: "SECONDS",
+      help: "for answers, once standard input has ended (default 1)",
+    },
+    ...CONNECTION_OPTIONS,
+  },
+  capabilities: (args, host) => connectionCapabilities(args, host, [placeOf(args).endpoint]),
+  async run(args, context) {
+    const { endpoint, nickname } = placeOf(args);
+    const terminal = processTerminal;
+    const server = await pinDatagrams(args, context, endpoint) as HostEndpoint;
+    const network = await clientNetwork(args, context);
+    await converse(
+      {
+        login: (nickname) =>
+          ChatClient.login(network, server, { ...waits(args), nickname, signal: context.signal }),
+        nickname: nickname ?? await nicknameOf(),
+        channels: args.values("join"),
+        lingerMs: args.milliseconds("wait", 1000),
+        terminal,
+      },
+      args,
+      context,
+    );
+  },
+};
+
+function placeOf(args: Arguments): { readonly endpoint: Endpoint; readonly nickname?: string } {
+  const [text = ""] = args.operands;
+  const at = text.lastIndexOf("@");
+  const endpoint = parseEndpoint(text.slice(at + 1), { defaultPort: CHAT_PORT, transport: "udp" });
+  return at < 0 ? { endpoint } : { endpoint, nickname: text.slice(0, at) };
+}
+
+async function nicknameOf(): Promise<string> {
+  if (processTerminal.isTerminal) return await askLine(processTerminal, "Nickname");
+  throw new UsageError("say who you are: NICKNAME@HOST");
+}
