@@ -66,6 +66,7 @@ class Conversation implements AsyncDisposable {
     this.#failed.promise.catch(() => {});
     if (options.terminal.isTerminal) {
       this.#input = new LineInput(options.terminal, {
+        interruptEnds: true,
         complete: (before) => Promise.resolve(this.#talk.complete(before)),
       });
     }

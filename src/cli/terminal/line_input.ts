@@ -5,6 +5,7 @@
  */
 
 import { cleanText } from "../../net/mod.ts";
+import { InterruptedError } from "../interrupt.ts";
 import { characters, columns, inColumns } from "./columns.ts";
 import { KeyDecoder } from "./keys.ts";
 import { LineEditor } from "./line_editor.ts";
@@ -24,6 +25,8 @@ export interface Completion {
 export interface LineInputOptions {
   /** The line and its history. @default {a new one} */
   readonly editor?: LineEditor;
+  /** Whether Control-C in an empty line ends the reading; elsewhere it empties the line. @default {false} */
+  readonly interruptEnds?: boolean;
   /** Finds what may stand at the cursor, by what is before it; a failure completes nothing. */
   readonly complete?: (before: string) => Promise<Completion | undefined>;
 }
@@ -39,6 +42,7 @@ export class LineInput {
   readonly editor: LineEditor;
   readonly #terminal: Terminal;
   readonly #complete: LineInputOptions["complete"];
+  readonly #interruptEnds: boolean;
   readonly #keys = new KeyDecoder();
   /** What stands before the line; undefined while none is read. */
   #prompt: string | undefined;
@@ -48,9 +52,11 @@ export class LineInput {
    * @param terminal Where the person sits.
    * @param options Editor and completion.
    */
-  constructor(terminal: Terminal, { editor = new LineEditor(), complete }: LineInputOptions = {}) {
+  constructor(terminal: Terminal, options: LineInputOptions = {}) {
+    const { editor = new LineEditor(), complete, interruptEnds = false } = options;
     this.#terminal = terminal;
     this.editor = editor;
+    this.#interruptEnds = interruptEnds;
     this.#complete = complete;
   }
 
@@ -58,6 +64,7 @@ export class LineInput {
    * Reads a line. Control-C empties it.
    * @param prompt Clean text before it.
    * @returns The line, or undefined at the end of the input (Control-D in an empty line).
+   * @throws {InterruptedError} At Control-C, where that ends it; the terminal is as it was.
    */
   async read(prompt: string): Promise<string | undefined> {
     const terminal = this.#terminal;
@@ -80,6 +87,9 @@ export class LineInput {
             case "end":
               return undefined;
             case "interrupt":
+              if (this.#interruptEnds && this.editor.text === "") {
+                throw new InterruptedError("SIGINT");
+              }
               await this.#write("^C\r\n");
               this.editor.clear();
               break;

@@ -1,0 +1,185 @@
+/** `netwright chat` and `serve chat` as processes: by lines, and at a terminal. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ChatTalk } from "../../src/cli/chat/talk.ts";
+import type { ChatClient } from "../../src/protocols/chat/mod.ts";
+import { UsageError } from "../../src/net/mod.ts";
+import { atTerminal } from "../support/at_terminal.ts";
+import { netwright, serve, startNetwright } from "../support/netwright.ts";
+
+const CHAT = ["chat", "--listen", "127.0.0.1:0"];
+
+Deno.test("chat by lines: what is said, what comes, what is wrong", async (t) => {
+  await using server = await serve(CHAT);
+  const say = (nickname: string, stdin: string, ...more: string[]) =>
+    netwright(["chat", `${nickname}@${server.endpoint}`, "--wait", "0.3", ...more], { stdin });
+  await t.step("a conversation with oneself", async () => {
+    const { code, stdout, stderr } = await say(
+      "ann",
+      "/join pets\nhello all\n/msg ann to\x1b[2J me\n/users\n/join Nowhere\n/p\n",
+    );
+    assertEquals(code, 2);
+    assertMatch(stderr, /there is no \/p; \/help tells what there is/);
+    assertEquals(stdout, "");
+  });
+  await t.step("the same without the mistake", async () => {
+    const { code, stdout, stderr } = await say(
+      "ann",
+      "/join pets\nhello all\n/msg ann to\x1b[2J me\n/users\n/join Nowhere\n/chan\n/part\n",
+    );
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(
+      stdout.replaceAll(/\d+:\d\d:\d\d/g, "TIME"),
+      [
+        "-- you are in Pets with 1 in all: Friends with fur and feathers",
+        "[Pets] ann: hello all",
+        "*ann* to\\x1b[2J me",
+        "   ann                    TIME  Pets",
+        "-- no channel named Nowhere",
+        "   CurrentEvents            0  What happens in the world",
+        "   Weather                  0  Rain or shine",
+        "   Gardening                0  For those with green thumbs",
+        "   Hobbies                  0  Whatever fills the evenings",
+        "   Pets                     1  Friends with fur and feathers",
+        "-- you left Pets",
+        "",
+      ].join("\n"),
+    );
+  });
+  await t.step("as JSON", async () => {
+    const { stdout } = await say("ann", "hello\n", "--json", "--join", "Weather");
+    const news = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assertEquals(news.map(({ kind, channel, text }) => [kind, channel, text]), [
+      ["entered", "Weather", undefined],
+      ["message", "Weather", "hello"],
+    ]);
+  });
+  await t.step("no name, no server", async () => {
+    const nameless = await netwright(["chat", server.endpoint]);
+    assertEquals(nameless.code, 2);
+    assertMatch(nameless.stderr, /say who you are/);
+    const nobody = await netwright(["chat", "ann@127.0.0.1:9", "--timeout", "0.2"]);
+    assertEquals(nobody.code, 1);
+    assertMatch(nobody.stderr, /^netwright: chat: 127\.0\.0\.1:9: no chat server answers/);
+  });
+});
+
+Deno.test("channels of one's own, and users who fall silent", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(
+      `${folder}/channels.yaml`,
+      "Tools: What we work with\nFood: What we eat\n",
+    );
+    await using server = await serve([
+      ...CHAT,
+      ...["--channels", `${folder}/channels.yaml`, "--idle-timeout", "0.4", "--verbose"],
+    ]);
+    const ask = netwright(["chat", `bob@${server.endpoint}`, "--wait", "0.3"], {
+      stdin: "/channels\n",
+    });
+    assertMatch((await ask).stdout, /^ +Tools +0 +What we work with\n +Food +0 +What we eat\n$/);
+    // One who goes without a word.
+    const silent = startNetwright(["chat", `carl@${server.endpoint}`, "--join", "Food"]);
+    assertMatch((await silent.line())!, /you are in Food/);
+    silent.child.kill("SIGKILL");
+    await silent.child.status;
+    await silent[Symbol.asyncDispose]();
+    for (let line = ""; !line.includes("carl fell silent");) line = (await server.errorLine())!;
+    await Deno.writeTextFile(`${folder}/bad.yaml`, "two words: x\n");
+    const bad = await netwright(["serve", ...CHAT, "--channels", `${folder}/bad.yaml`]);
+    assertEquals(bad.code, 2);
+    assertMatch(bad.stderr, /maps titles of one word/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test({
+  name: "chat at a terminal: lines above the one that is typed, completion, bell, Control-C",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using server = await serve(CHAT);
+    const words = ["chat", `ann@${server.endpoint}`, "--join", "Weather"];
+    await using ann = await atTerminal(words, {}, "; stty -a");
+    await ann.until("you are in Weather");
+    await ann.until("Weather> ");
+    await ann.type("half a li");
+    await ann.until("half a li");
+    const bob = startNetwright(["chat", `bobby@${server.endpoint}`, "--join", "Weather"]);
+    await ann.until("bobby enters Weather");
+    // The line stands again below what came.
+    await ann.until("Weather> half a li");
+    await ann.type("ne\r");
+    await bob.line();
+    assertEquals(await bob.line(), "[Weather] ann: half a line");
+    await ann.type("bo\tgood morning\r");
+    await bob.line();
+    await ann.until("bobby: good morning");
+    const writer = bob.child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode("/private ann psst\n"));
+    await ann.until("\x07");
+    await ann.until("*bobby* psst");
+    await ann.type("/jo\tPe");
+    await ann.until("/join Pe");
+    await ann.type("ts\r");
+    await ann.until("Pets> ");
+    await writer.close();
+    await bob.child.status;
+    await bob[Symbol.asyncDispose]();
+    await ann.type("x\x03\x03");
+    await ann.until("stopped by SIGINT");
+    await ann.until("icanon");
+    assert(!ann.text().includes("-icanon"));
+  },
+});
+
+Deno.test("ChatTalk completes commands, channels and nicknames, and knows beginnings of commands", () => {
+  const asked: string[] = [];
+  const client = {
+    channels: ["Pets"],
+    nickname: "me",
+    ask: (request: string, text = "") => asked.push(`${request} ${text}`),
+  } as unknown as ChatClient;
+  const talk = new ChatTalk(client);
+  talk.learn({ kind: "message", channel: "Weather", from: "Zoë", text: "" });
+  talk.learn({ kind: "joined", channel: "Pets", nickname: "bob" });
+  talk.learn({ kind: "user", nickname: "bobby", seconds: 1, channels: [] });
+  const cases: readonly [
+    before: string,
+    length: number,
+    insert: string,
+    shown: readonly string[],
+  ][] = [
+    ["/jo", 3, "/join ", ["/join"]],
+    ["/p", 2, "/p", ["/part", "/private", "/public"]],
+    ["/join we", 2, "Weather ", ["Weather"]],
+    ["/private b", 1, "bob", ["bob", "bobby"]],
+    ["z", 1, "Zoë: ", ["Zoë"]],
+    ["hello q", 1, "q", []],
+  ];
+  for (const [before, length, insert, shown] of cases) {
+    assertEquals(talk.complete(before), { length, insert, shown });
+  }
+  for (const line of ["hello", " /JOIN Pets ", "/u", "/msg bob hi there", "/part", ""]) {
+    talk.say(line);
+  }
+  assertEquals(asked, [
+    "sendPublic hello",
+    "joinRequest Pets",
+    "listUsers ",
+    "sendPrivate bob hi there",
+    "partRequest ",
+  ]);
+  for (const line of ["/", "/nothing", "/join", "/private bob"]) {
+    let failure: unknown;
+    try {
+      talk.say(line);
+    } catch (error) {
+      failure = error;
+    }
+    assert(failure instanceof UsageError, line);
+  }
+  assertEquals(talk.say("/q"), { kind: "quit" });
+  assertEquals(talk.say("/login ann"), { kind: "login", nickname: "ann" });
+});
