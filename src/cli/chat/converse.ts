@@ -64,7 +64,7 @@ class Conversation implements AsyncDisposable {
     this.#context = context;
     this.#talk = new ChatTalk(client);
     this.#failed.promise.catch(() => {});
-    if (options.terminal.isTerminal) {
+    if (context.stdin.isTerminal && options.terminal.isTerminal) {
       this.#input = new LineInput(options.terminal, {
         interruptEnds: true,
         complete: (before) => Promise.resolve(this.#talk.complete(before)),

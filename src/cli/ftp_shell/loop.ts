@@ -87,7 +87,7 @@ export async function runShell(
 
   await interruptible(() => places.open());
   if (lines.length > 0) return await runScript(lines, run);
-  if (!terminal.isTerminal) {
+  if (!(outer.stdin.isTerminal && terminal.isTerminal)) {
     return await runScript(scriptLines(new LineReader(outer.stdin, { maxLineBytes: 65_536 })), run);
   }
   return await converse(options, places, run);

@@ -144,6 +144,16 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./daytime_udp.ts")).row,
   },
   {
+    id: "18.2",
+    program: "echo --udp",
+    load: async () => (await import("./echo_udp.ts")).row,
+  },
+  {
+    id: "19.1",
+    program: "serve chat, chat",
+    load: async () => (await import("./chat.ts")).row,
+  },
+  {
     id: "B",
     program: "ref errors",
     load: async () => (await import("./ref.ts")).row,
