@@ -51,7 +51,13 @@ export const systemHost: Host = {
       throw toNetwrightError(error, { operation: "read", peer: path });
     }
   },
-  interfaces: () => Deno.networkInterfaces(),
+  interfaces() {
+    try {
+      return Deno.networkInterfaces();
+    } catch (error) {
+      throw toNetwrightError(error, { operation: "list the interfaces" });
+    }
+  },
 };
 
 function notFound(hostname: string, family: 4 | 6 | undefined, cause?: unknown): ConnectError {

@@ -40,6 +40,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   daytime: { words: ["daytime", "@daytime"], stdout: /^\w+, \w+ \d+, \d{4} \d\d:\d\d:\d\d-UTC\n$/ },
   discard: { words: ["discard", "@discard"], stdin: "abc", stdout: /^3 bytes sent in .*\n$/ },
+  "discover chat": {
+    words: ["discover", "chat", "--wait", "0.3", "--port", "@lobby"],
+    stdout: /127\.0\.0\.1:\d+\n/,
+  },
   echo: {
     words: ["echo", "@echo"],
     stdin: "one\ntwo\n",
@@ -128,6 +132,10 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
     servers.push(await serve([service, "--listen", "127.0.0.1:0", ...more], options));
   }
   const endpoints = new Map(SERVICES.map((name, index) => [name, servers[index]!.endpoint]));
+  // One that hears broadcasts; its port alone is named.
+  const lobby = await serve(["chat", "--listen", "0.0.0.0:0"], options);
+  servers.push(lobby);
+  const port = lobby.endpoint.split(":")[1]!;
   endpoints.set("folder", folder);
   return {
     words: (row, instead) =>
@@ -135,7 +143,9 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
         word.replace(
           /^((?:[a-z]+:\/\/|\w+@)?)@(@?)(\w+)(\/.*)?$/,
           (_, scheme = "", at, service, path = "") =>
-            `${scheme}${at}${instead ?? endpoints.get(service)}${path}`,
+            service === "lobby"
+              ? port
+              : `${scheme}${at}${instead ?? endpoints.get(service)}${path}`,
         )
       ),
     async [Symbol.asyncDispose]() {

@@ -8,6 +8,7 @@ import { type Endpoint, type HostEndpoint, parseEndpoint, UsageError } from "../
 import { CHAT_PORT, ChatClient } from "../../protocols/chat/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import { converse } from "../chat/converse.ts";
+import { theOnlyServer, unknownServerCapabilities } from "../chat/discovery.ts";
 import type { Command } from "../command.ts";
 import { CONNECTION_OPTIONS } from "../common_options.ts";
 import { clientNetwork, connectionCapabilities, pinDatagrams, waits } from "../connecting.ts";
@@ -18,28 +19,37 @@ import { processTerminal } from "../terminal/terminal.ts";
 export const command: Command = {
   name: "chat",
   summary: "talk with others in a chat",
-  operands: "[NICKNAME@]HOST[:PORT]",
+  operands: "[NICKNAME@]HOST[:PORT]|NICKNAME",
   count: { min: 1, max: 1 },
   examples: [
     "chat ann@chat.example.org --join Weather",
-    "printf 'hello\\n' | netwright chat ann@127.0.0.1 --join Pets",
+    "chat ann --discover",
   ],
   details:
     "Lines go to the channel that was joined last; /help lists what else may be typed. At a terminal\n" +
     "Tab completes names, and private messages ring the bell.",
   options: {
     join: { value: "CHANNEL", short: "j", many: true, help: "enter this channel" },
+    discover: { help: "find the server on this host's subnets" },
     wait: {
       value: "SECONDS",
       help: "for answers, once standard input has ended (default 1)",
     },
+    port: { value: "N", rare: true, help: "of the server to be found (default 2027)" },
     ...CONNECTION_OPTIONS,
   },
-  capabilities: (args, host) => connectionCapabilities(args, host, [placeOf(args).endpoint]),
+  async capabilities(args, host) {
+    const { endpoint } = placeOf(args);
+    return endpoint === undefined
+      ? unknownServerCapabilities(args, host)
+      : await connectionCapabilities(args, host, [endpoint]);
+  },
   async run(args, context) {
     const { endpoint, nickname } = placeOf(args);
     const terminal = processTerminal;
-    const server = await pinDatagrams(args, context, endpoint) as HostEndpoint;
+    const server = endpoint === undefined
+      ? await theOnlyServer(args, context)
+      : await pinDatagrams(args, context, endpoint) as HostEndpoint;
     const network = await clientNetwork(args, context);
     await converse(
       {
@@ -56,9 +66,15 @@ export const command: Command = {
   },
 };
 
-function placeOf(args: Arguments): { readonly endpoint: Endpoint; readonly nickname?: string } {
+function placeOf(
+  args: Arguments,
+): { readonly endpoint?: Endpoint; readonly nickname?: string | undefined } {
   const [text = ""] = args.operands;
   const at = text.lastIndexOf("@");
+  if (args.has("discover")) {
+    if (at >= 0) throw new UsageError("--discover finds the server: give a nickname alone");
+    return { nickname: text };
+  }
   const endpoint = parseEndpoint(text.slice(at + 1), { defaultPort: CHAT_PORT, transport: "udp" });
   return at < 0 ? { endpoint } : { endpoint, nickname: text.slice(0, at) };
 }

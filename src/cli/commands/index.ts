@@ -39,6 +39,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./discard.ts")).command,
   },
   {
+    name: "discover chat",
+    summary: "find chat servers on this host's subnets",
+    load: async () => (await import("./discover_chat.ts")).command,
+  },
+  {
     name: "echo",
     summary: "send messages to an echo server, and time them (RFC 862)",
     load: async () => (await import("./echo.ts")).command,
@@ -195,7 +200,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "tour",
-    summary: "run every program for real on this machine, and tell what worked",
+    summary: "run every program for real here, and tell what worked",
     load: async () => (await import("./tour.ts")).command,
   },
   {

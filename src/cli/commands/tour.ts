@@ -24,7 +24,7 @@ import type { Output } from "../output.ts";
 /** The command. */
 export const command: Command = {
   name: "tour",
-  summary: "run every program for real on this machine, and tell what worked",
+  summary: "run every program for real here, and tell what worked",
   operands: "[ID…]",
   count: { min: 0 },
   examples: ["tour", "tour 3.3 4.1", "tour --list"],

@@ -5,5 +5,6 @@
  */
 
 export * from "./client.ts";
+export * from "./discover.ts";
 export * from "./rooms.ts";
 export * from "./wire.ts";

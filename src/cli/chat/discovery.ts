@@ -1,0 +1,96 @@
+/**
+ * Discovery of chat servers for commands.
+ *
+ * @module
+ */
+
+import {
+  type Capabilities,
+  formatEndpoint,
+  type HostEndpoint,
+  isLoopback,
+  NetwrightError,
+  subnets,
+  union,
+} from "../../net/mod.ts";
+import { CHAT_PORT, discoverChat, type DiscoverOptions } from "../../protocols/chat/mod.ts";
+import type { Arguments } from "../arguments.ts";
+import type { OptionSpecs } from "../command.ts";
+import type { Context } from "../context.ts";
+import type { Host } from "../host.ts";
+
+/** Commands that look for servers have these. */
+export const DISCOVERY_OPTIONS: OptionSpecs = {
+  wait: { value: "SECONDS", help: "for answers (default 3)" },
+  port: { value: "N", help: "of the servers (default 2027)" },
+};
+
+function portOf(args: Arguments): number {
+  return args.integer("port", { min: 1, max: 65535, fallback: CHAT_PORT });
+}
+
+/**
+ * Works out what discovery needs: to list the interfaces, and to send to their broadcast addresses.
+ *
+ * @param args The command line.
+ * @param host Lists the interfaces.
+ * @returns The capabilities.
+ */
+export function discoveryCapabilities(args: Arguments, host: Host): Capabilities {
+  const places = subnets(host.interfaces()).map(({ broadcast }) => `${broadcast}:${portOf(args)}`);
+  return { net: ["0.0.0.0:0", ...places], sys: ["networkInterfaces"] };
+}
+
+/**
+ * Reads how servers are looked for.
+ *
+ * @param args The command line.
+ * @param context Where the command runs.
+ * @returns The options.
+ * @throws {NetwrightError} If there is no interface that can broadcast.
+ */
+export function discovery(args: Arguments, context: Context): DiscoverOptions {
+  const addresses = subnets(context.host.interfaces()).map(({ broadcast }) => broadcast);
+  if (addresses.length === 0) throw new NetwrightError("no interface has a broadcast address");
+  return {
+    addresses,
+    port: portOf(args),
+    waitMs: args.milliseconds("wait", 3000),
+    signal: context.signal,
+  };
+}
+
+/**
+ * Finds the one server that there is.
+ *
+ * @param args The command line.
+ * @param context Where the command runs.
+ * @returns The server.
+ * @throws {NetwrightError} If there is none, or there are several.
+ */
+export async function theOnlyServer(args: Arguments, context: Context): Promise<HostEndpoint> {
+  const options = discovery(args, context);
+  const found: HostEndpoint[] = [];
+  for await (const server of discoverChat(context.network, options)) {
+    if ("hostname" in server) found.push({ ...server, transport: "udp" });
+  }
+  // This host's own server answers on each of its addresses.
+  const others = found.filter(({ hostname }) => !isLoopback(hostname));
+  const [server, ...more] = others.length > 0 ? others : found;
+  if (server === undefined) throw new NetwrightError("no chat server answers on any subnet");
+  if (more.length === 0) return server;
+  const names = [server, ...more].map(formatEndpoint).join(", ");
+  throw new NetwrightError(`there are several: ${names}`, { hint: "say which: NICKNAME@HOST" });
+}
+
+/**
+ * Works out what talking to a server needs that is not known yet: all hosts of all subnets, on one port.
+ *
+ * @param args The command line.
+ * @param host Lists the interfaces.
+ * @returns The capabilities.
+ */
+export function unknownServerCapabilities(args: Arguments, host: Host): Capabilities {
+  const networks = subnets(host.interfaces()).map(({ network }) => network);
+  return union(discoveryCapabilities(args, host), { net: networks });
+}
