@@ -154,6 +154,11 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./chat.ts")).row,
   },
   {
+    id: "20",
+    program: "discover chat",
+    load: async () => (await import("./discover.ts")).row,
+  },
+  {
     id: "B",
     program: "ref errors",
     load: async () => (await import("./ref.ts")).row,
