@@ -40,4 +40,5 @@ export * from "./socket_options.ts";
 export * from "./system_errors.ts";
 export * from "./system_network.ts";
 export * from "./tainted.ts";
+export * from "./unix_socket.ts";
 export * from "./validators.ts";

@@ -63,6 +63,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
       } catch (error) {
         throw toNetwrightError(error, { operation: "bind", peer });
       }
+      if ("path" in options) removeFileAtClose(socket, options.path);
       if (capabilities.net === true) return socket as DatagramConnection;
       const send = socket.send.bind(socket);
       socket.send = async (p, address) => {
@@ -115,4 +116,19 @@ function patternOf(
   if (options.path !== undefined) return `unix:${options.path}`;
   const { hostname = defaultHost, port = 0 } = options;
   return formatEndpoint({ transport: "tcp", hostname, port });
+}
+
+/** The runtime takes the files of stream sockets away, but not those of sockets for datagrams. */
+function removeFileAtClose(socket: Deno.DatagramConn, path: string): void {
+  const close = socket.close.bind(socket);
+  socket.close = (): void => {
+    close();
+    try {
+      Deno.removeSync(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) {
+        throw toNetwrightError(error, { operation: "close", peer: `unix:${path}` });
+      }
+    }
+  };
 }

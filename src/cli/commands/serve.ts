@@ -11,7 +11,9 @@ import {
   isLoopback,
   parseEndpoint,
   parseIp,
+  removeStaleSocket,
   type Scope,
+  setSocketFile,
   union,
   UnsupportedError,
   UsageError,
@@ -97,6 +99,8 @@ export const command: Command = {
       rare: true,
       help: "connections after which a member is replaced (no limit)",
     },
+    "socket-mode": { value: "MODE", rare: true, help: "permission bits of a UNIX socket" },
+    "socket-owner": { value: "UID[:GID]", rare: true, help: "owner of a UNIX socket" },
     grace: { value: "SECONDS", rare: true, help: "time for clients to end (default 0.5)" },
     "tls-cert": { value: "FILE", help: "certificate chain (PEM), for TLS" },
     "tls-key": { value: "FILE", help: "its private key (PEM)" },
@@ -265,7 +269,11 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     if (args.has("model")) throw new UsageError("--model is for connections, not for --udp");
     const build = async () => await service.datagram!(await own());
     const reload = async () => ({ service: await build() });
-    return serveDatagrams(await build(), { ...options, reload });
+    return await withSocketFile(
+      args,
+      endpoint,
+      async () => serveDatagrams(await build(), { ...options, reload }),
+    );
   }
   const read = async (): Promise<NamedService> => ({ service: service.name, options: await own() });
   const tls = async () => startsTls(args, service) ? undefined : await readTls(args);
@@ -274,17 +282,53 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
   if (model.isPool && unpooled !== undefined) {
     throw new UsageError(`--${unpooled} is for models without a pool: its members each accept`);
   }
-  return await model.start({
-    named: await read(),
-    options: {
-      ...options,
-      broker: context.broker,
-      ...poolOptions(args),
-      tls: await tls(),
-      reload: async () => ({ service: await read(), tls: await tls() }),
-    },
-    build: buildService,
-  });
+  const named = await read();
+  const certificate = await tls();
+  const starting = () =>
+    model.start({
+      named,
+      options: {
+        ...options,
+        broker: context.broker,
+        ...poolOptions(args),
+        tls: certificate,
+        reload: async () => ({ service: await read(), tls: await tls() }),
+      },
+      build: buildService,
+    });
+  return await withSocketFile(args, endpoint, starting);
+}
+
+/** Takes away what a dead server has left of a UNIX socket, and says who may use the new one. */
+async function withSocketFile(
+  args: Arguments,
+  endpoint: Endpoint,
+  starting: () => Promise<Server>,
+): Promise<Server> {
+  const [mode, owner] = [args.value("socket-mode"), args.value("socket-owner")];
+  if ((mode ?? owner) !== undefined && !("path" in endpoint)) {
+    throw new UsageError("only UNIX sockets have a file with a mode and an owner");
+  }
+  if (mode !== undefined && !/^[0-7]{3,4}$/.test(mode)) {
+    throw new UsageError("--socket-mode wants three or four octal digits");
+  }
+  const [, uid, gid] = /^(\d{1,10})?(?::(\d{1,10}))?$/.exec(owner ?? "") ?? [];
+  if (owner !== undefined && uid === undefined && gid === undefined) {
+    throw new UsageError("--socket-owner wants numbers: UID, UID:GID or :GID");
+  }
+  await removeStaleSocket(endpoint);
+  const server = await starting();
+  try {
+    await setSocketFile(endpoint, {
+      mode: mode === undefined ? undefined : parseInt(mode, 8),
+      uid: uid === undefined ? undefined : Number(uid),
+      gid: gid === undefined ? undefined : Number(gid),
+    });
+    return server;
+  } catch (error) {
+    await server.shutdown(0);
+    throw error;
+  }
 }
 
 /** What a client is, by its leading bits. */
