@@ -63,4 +63,9 @@ export const SERVICES: readonly ServiceEntry[] = [
     summary: "tell the time in four bytes (RFC 868)",
     load: async () => (await import("./time.ts")).service,
   },
+  {
+    name: "wrap",
+    summary: "fill lines to a width",
+    load: async () => (await import("./wrap.ts")).service,
+  },
 ];

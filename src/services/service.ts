@@ -106,6 +106,8 @@ export interface ServiceModule {
   readonly summary: string;
   /** The assigned port, used when the user gives none. */
   readonly port: number;
+  /** The UNIX socket that is used instead when the user gives no address. */
+  readonly path?: string;
   /** How long a client may be silent, in milliseconds, unless the user says otherwise. @default {300_000} */
   readonly idleMs?: number;
   /** The options it understands. */

@@ -110,10 +110,26 @@ export const ROWS: Readonly<Record<string, Row>> = {
   time: { words: ["time", "@time"], stdout: /^\d{4}-\d\d-\d\dT.*Z/ },
   tour: { words: ["tour", "3.3"], stdout: /1 of 1 rows passed\n$/ },
   trace: { words: ["trace", "127.0.0.1"], stdout: /127\.0\.0\.1/ },
+  wrap: {
+    words: ["wrap", "@wrap"],
+    stdin: "one two three four five six seven eight nine ten\n",
+    stdout: /^one two three four five six seven eight\nnine ten\n$/,
+  },
 };
 
 /** The services that the table's command lines talk to. */
-const SERVICES = ["chat", "chargen", "daytime", "discard", "echo", "finger", "ftp", "qotd", "time"];
+const SERVICES = [
+  "chat",
+  "chargen",
+  "daytime",
+  "discard",
+  "echo",
+  "finger",
+  "ftp",
+  "qotd",
+  "time",
+  "wrap",
+];
 
 /** Servers for the table's command lines, and how to name them there. */
 export interface TableServers extends AsyncDisposable {

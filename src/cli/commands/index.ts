@@ -208,4 +208,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "trace the path to a host, hop by hop",
     load: async () => (await import("./trace.ts")).command,
   },
+  {
+    name: "wrap",
+    summary: "let a server fill the lines of standard input",
+    load: async () => (await import("./wrap.ts")).command,
+  },
 ];

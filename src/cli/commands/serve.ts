@@ -159,7 +159,8 @@ function endpointOf(args: Arguments, service: ServiceModule): Endpoint {
   if (udp ? service.datagram === undefined : service.stream === undefined) {
     throw new UnsupportedError(`${service.name} is not defined over ${udp ? "UDP" : "TCP"}`);
   }
-  return parseEndpoint(args.value("listen") ?? `127.0.0.1:${service.port}`, {
+  const usual = service.path === undefined ? `127.0.0.1:${service.port}` : `unix:${service.path}`;
+  return parseEndpoint(args.value("listen") ?? usual, {
     defaultHost: "127.0.0.1",
     defaultPort: service.port,
     transport: udp ? "udp" : "tcp",

@@ -159,6 +159,11 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./discover.ts")).row,
   },
   {
+    id: "22.1",
+    program: "serve wrap, wrap",
+    load: async () => (await import("./wrap.ts")).row,
+  },
+  {
     id: "B",
     program: "ref errors",
     load: async () => (await import("./ref.ts")).row,
