@@ -22,7 +22,10 @@ export class RoundTrip {
   #variation = 0;
   #timeoutMs: number;
 
-  /** @param options Bounds. */
+  /**
+   * Knows nothing yet.
+   * @param options Bounds.
+   */
   constructor({ initialMs = 1000, minMs = 100, maxMs = 60_000 }: RoundTripOptions = {}) {
     this.#minMs = minMs;
     this.#maxMs = maxMs;

@@ -87,6 +87,7 @@ export class ChatRooms {
   readonly #perHost = new Map<string, number>();
 
   /**
+   * Opens the rooms, which are empty.
    * @param options Channels and limits.
    * @param now The time, in milliseconds.
    */

@@ -15,7 +15,10 @@ export class Filler {
   #isBetween = false;
   #hasOutput = false;
 
-  /** @param columns The width of the terminal or page; as Perl's `Text::Wrap` has it, the last column stays empty. */
+  /**
+   * Begins with nothing.
+   * @param columns The width of the terminal or page; as Perl's `Text::Wrap` has it, the last column stays empty.
+   */
   constructor(columns: number) {
     this.#width = Math.max(1, columns - 1);
   }
