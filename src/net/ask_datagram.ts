@@ -6,8 +6,8 @@
 
 import type { Address, DatagramConnection } from "./connection.ts";
 import { Deadline, type WaitOptions } from "./deadline.ts";
-import { type Endpoint, formatEndpoint, type HostEndpoint } from "./endpoint.ts";
-import { TimeoutError } from "./errors.ts";
+import { type Endpoint, formatEndpoint, type HostEndpoint, type UnixEndpoint } from "./endpoint.ts";
+import { TimeoutError, UnsupportedError } from "./errors.ts";
 import { parseIp } from "./ip.ts";
 import { isFrom } from "./is_from.ts";
 import type { Network } from "./network.ts";
@@ -17,6 +17,8 @@ import { toNetwrightError } from "./system_errors.ts";
 export interface AskOptions extends WaitOptions {
   /** How often the question is sent, each time after an equal part of the time. @default {3} */
   readonly tries?: number | undefined;
+  /** Where the answer goes to, of a UNIX socket, which needs a file of its own for that; taken away afterwards. */
+  readonly local?: UnixEndpoint | undefined;
 }
 
 /**
@@ -41,15 +43,14 @@ export interface AskOptions extends WaitOptions {
  */
 export async function askDatagram(
   network: Network,
-  endpoint: HostEndpoint,
+  endpoint: Endpoint,
   question: Uint8Array,
   options: AskOptions = {},
 ): Promise<Uint8Array> {
   const { timeoutMs = 5000, tries = 3, signal } = options;
   const peer = formatEndpoint(endpoint);
   const context = { operation: "ask", peer };
-  const socket = network.listenDatagram(anyAddress(endpoint));
-  const address: Address = { ...endpoint, transport: "udp" };
+  const [socket, address] = bound(network, endpoint, options.local);
   using deadline = new Deadline({ signal, timeoutMs }, context);
   let sent = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,7 +61,9 @@ export async function askDatagram(
     if (++sent < tries) timer = setTimeout(ask, timeoutMs / tries);
   };
   try {
-    ask();
+    // UNIX sockets lose nothing, and the runtime's cannot send while they wait to receive.
+    if ("path" in endpoint) await socket.send(question, address).then(() => sent++);
+    else ask();
     const answer = Promise.race([receiveFrom(socket, address), failed.promise]);
     return await deadline.wait(answer, () => {});
   } catch (error) {
@@ -75,6 +78,27 @@ export async function askDatagram(
     clearTimeout(timer);
     socket.close();
   }
+}
+
+function bound(
+  network: Network,
+  endpoint: Endpoint,
+  local: UnixEndpoint | undefined,
+): [DatagramConnection, Address] {
+  if (!("path" in endpoint)) {
+    return [network.listenDatagram(anyAddress(endpoint)), { ...endpoint, transport: "udp" }];
+  }
+  if (local === undefined) {
+    throw new UnsupportedError("an answer from a UNIX socket needs a socket file of our own", {
+      operation: "ask",
+      peer: formatEndpoint(endpoint),
+    });
+  }
+  const { path } = local;
+  return [network.listenDatagram({ transport: "unixpacket", path }), {
+    transport: "unixpacket",
+    path: endpoint.path,
+  }];
 }
 
 async function receiveFrom(socket: DatagramConnection, peer: Address): Promise<Uint8Array> {

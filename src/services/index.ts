@@ -54,6 +54,11 @@ export const SERVICES: readonly ServiceEntry[] = [
     load: async () => (await import("./http.ts")).service,
   },
   {
+    name: "localtime",
+    summary: "tell the time in any zone",
+    load: async () => (await import("./localtime.ts")).service,
+  },
+  {
     name: "qotd",
     summary: "send a quote (RFC 865)",
     load: async () => (await import("./qotd.ts")).service,

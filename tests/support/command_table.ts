@@ -92,6 +92,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
   help: { words: ["help", "echo"], stdout: /^netwright echo: / },
   interfaces: { words: ["interfaces"], stdout: /127\.0\.0\.1/ },
   line: { words: ["line", "@daytime"], stdout: /-UTC\n$/ },
+  localtime: {
+    words: ["localtime", "--server", "@localtime", "Asia/Tokyo"],
+    stdout: /^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\n$/,
+  },
   netmask: { words: ["netmask", "/20", "192.0.2.77"], stdout: /network +192\.0\.0\.0\n/ },
   password: {
     words: ["password"],

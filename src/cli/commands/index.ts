@@ -139,6 +139,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./line.ts")).command,
   },
   {
+    name: "localtime",
+    summary: "ask a server for the time in zones",
+    load: async () => (await import("./localtime.ts")).command,
+  },
+  {
     name: "netmask",
     summary: "show network, broadcast address and host part of addresses",
     load: async () => (await import("./netmask.ts")).command,

@@ -5,6 +5,7 @@
  */
 
 import {
+  type Capabilities,
   type Endpoint,
   formatEndpoint,
   type HostEndpoint,
@@ -15,6 +16,7 @@ import {
   type Scope,
   setSocketFile,
   union,
+  type UnixEndpoint,
   UnsupportedError,
   UsageError,
 } from "../../net/mod.ts";
@@ -117,6 +119,8 @@ export const command: Command = {
     // Streams come in by the listening socket; datagrams go out to whoever asked.
     const own = endpoint.transport === "udp"
       ? union({ net: datagramScope(endpoint) }, needs)
+      : endpoint.transport === "unixpacket"
+      ? union(clientSockets(endpoint), needs)
       : modelOf(args).own(plan);
     return union(own, files.length > 0 ? { read: files } : {});
   },
@@ -198,6 +202,15 @@ function datagramScope(endpoint: HostEndpoint): Scope {
     return loopback ? [formatEndpoint(endpoint), "[::1]"] : true;
   }
   return [formatEndpoint(endpoint), loopback ? "127.0.0.0/8" : "0.0.0.0/0"];
+}
+
+/**
+ * Clients have sockets of their own, beside the server's; the runtime knows no patterns for the sockets of a
+ * folder, so that all of net is needed, and the folder.
+ */
+function clientSockets({ path }: UnixEndpoint): Capabilities {
+  const folder = path.replace(/\/[^/]*$/, "") || (path.startsWith("/") ? "/" : ".");
+  return { net: true, read: [path], write: [folder] };
 }
 
 /** The command for the service that the words name: the service's options come before its own. */
