@@ -164,6 +164,11 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./wrap.ts")).row,
   },
   {
+    id: "22.2",
+    program: "serve localtime, localtime",
+    load: async () => (await import("./localtime.ts")).row,
+  },
+  {
     id: "B",
     program: "ref errors",
     load: async () => (await import("./ref.ts")).row,
