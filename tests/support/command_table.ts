@@ -130,6 +130,7 @@ const SERVICES = [
   "echo",
   "finger",
   "ftp",
+  "localtime",
   "qotd",
   "time",
   "wrap",
