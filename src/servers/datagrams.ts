@@ -62,6 +62,8 @@ class DatagramServer implements Server {
   readonly #replying = new Set<Promise<void>>();
   readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
   #receiving = true;
+  /** What the service does by itself. */
+  #begun: Disposable | undefined;
 
   constructor(service: DatagramService, options: ServeOptions<DatagramService>) {
     this.#options = options;
@@ -71,9 +73,9 @@ class DatagramServer implements Server {
     const stop = (): void => void this.shutdown(0);
     options.signal?.addEventListener("abort", stop, { once: true });
     this.#log({ kind: "listening", text: `${formatEndpoint(this.endpoint)} (datagrams)` });
-    const begun = service.begin?.(this.#outlet(options));
+    this.#begun = service.begin?.(this.#outlet(options));
     this.finished = this.#receive().finally(() => {
-      begun?.[Symbol.dispose]();
+      this.#begun?.[Symbol.dispose]();
       options.signal?.removeEventListener("abort", stop);
       this.#log({ kind: "stopped", text: `${this.#counts.accepted} datagrams served` });
     });
@@ -175,8 +177,12 @@ class DatagramServer implements Server {
     };
   }
 
-  reload(): Promise<void> {
-    return this.#configuration.reload();
+  async reload(): Promise<void> {
+    await this.#configuration.reload();
+    this.#begun?.[Symbol.dispose]();
+    this.#begun = this.#receiving
+      ? this.#configuration.service.begin?.(this.#outlet(this.#options))
+      : undefined;
   }
 
   async shutdown(graceMs: number = 10_000): Promise<void> {

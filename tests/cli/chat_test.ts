@@ -86,6 +86,14 @@ Deno.test("channels of one's own, and users who fall silent", async () => {
     await silent.child.status;
     await silent[Symbol.asyncDispose]();
     for (let line = ""; !line.includes("carl fell silent");) line = (await server.errorLine())!;
+    // At HUP it reads the channels again; who was there logs in anew, or is told to.
+    await Deno.writeTextFile(`${folder}/channels.yaml`, "Music: What we hear\n");
+    server.child.kill("SIGHUP");
+    for (let line = ""; !line.includes("reloaded");) line = (await server.errorLine())!;
+    const again = await netwright(["chat", `bob@${server.endpoint}`, "--wait", "0.3"], {
+      stdin: "/channels\n",
+    });
+    assertMatch(again.stdout, /^ +Music +0 +What we hear\n$/);
     await Deno.writeTextFile(`${folder}/bad.yaml`, "two words: x\n");
     const bad = await netwright(["serve", ...CHAT, "--channels", `${folder}/bad.yaml`]);
     assertEquals(bad.code, 2);
