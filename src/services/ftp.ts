@@ -67,26 +67,31 @@ export const service: ServiceModule = {
       async handle(connection, context): Promise<void> {
         const { remoteAddr } = connection;
         const client = "hostname" in remoteAddr ? remoteAddr.hostname : remoteAddr.transport;
-        await serveFtp(connection, {
-          network,
-          authenticate,
-          dataHost,
-          passivePorts,
-          publicAddress: options["public-address"],
-          active: isActive,
-          tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
-          isSecure: options["tls-implicit"] !== undefined,
-          faults,
-          traffic: context.traffic,
-          signal: context.signal,
-          onBusy: context.touch,
-          onTransfer(record) {
-            lines?.add(JSON.stringify({ time: context.now().toISOString(), client, ...record }));
-            const { user, verb, path, bytes, complete } = record;
-            const how = complete ? "" : " (incomplete)";
-            context.log?.(`${asShown(user)} ${verb} ${asShown(path)} ${bytes}${how}`);
-          },
-        });
+        try {
+          await serveFtp(connection, {
+            network,
+            authenticate,
+            dataHost,
+            passivePorts,
+            publicAddress: options["public-address"],
+            active: isActive,
+            tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+            isSecure: options["tls-implicit"] !== undefined,
+            faults,
+            traffic: context.traffic,
+            signal: context.signal,
+            onBusy: context.touch,
+            onTransfer(record) {
+              lines?.add(JSON.stringify({ time: context.now().toISOString(), client, ...record }));
+              const { user, verb, path, bytes, complete } = record;
+              const how = complete ? "" : " (incomplete)";
+              context.log?.(`${asShown(user)} ${verb} ${asShown(path)} ${bytes}${how}`);
+            },
+          });
+        } finally {
+          // A process that serves this connection alone ends with it.
+          lines?.flush();
+        }
       },
     };
   },

@@ -32,22 +32,24 @@ export const service: ServiceModule = {
     return {
       name: "http",
       busy: BUSY_RESPONSE,
-      handle(connection, { traffic, log, now }): Promise<void> {
+      async handle(connection, { traffic, log, now }): Promise<void> {
         const { remoteAddr } = connection;
         const client = "hostname" in remoteAddr ? remoteAddr.hostname : remoteAddr.transport;
-        return serveHttp(connection, (head) => site.answer(head), {
+        const serving = serveHttp(connection, (head) => site.answer(head), {
           now,
           onAnswer(answered) {
             const { head, status, bodyBytes, sent, received } = answered;
             traffic.sent += sent;
             traffic.received += received;
-            accessLog?.({ ...answered, client, time: now() });
+            accessLog?.add({ ...answered, client, time: now() });
             if (log === undefined) return;
             const what = head === undefined ? "-" : `${head.method} ${head.target}`;
             const agent = new Tainted(head?.headers.get("user-agent") ?? "-").launder(asShown);
             log(`"${cleanText(what, { maxLength: 500 })}" ${status} ${bodyBytes} "${agent}"`);
           },
         });
+        // A process that serves this connection alone ends with it.
+        await serving.finally(() => accessLog?.flush());
       },
     };
   },
@@ -67,8 +69,15 @@ function sampleSite(size: string): Pick<StaticSite, "answer"> {
   return { answer: () => answer };
 }
 
-/** Gives what writes a line for each request, and throws if those before could not be written. */
-function openAccessLog(options: ServiceOptions): ((entry: AccessEntry) => void) | undefined {
+/** Writes a line for each request. */
+interface AccessLog {
+  /** Throws if lines before could not be written. */
+  add(entry: AccessEntry): void;
+  /** Writes what waits. */
+  flush(): void;
+}
+
+function openAccessLog(options: ServiceOptions): AccessLog | undefined {
   const { "access-log": path, "access-format": wanted = "combined" } = options;
   const format = ACCESS_LOG_FORMATS.find((name) => name === wanted);
   if (format === undefined) {
@@ -76,5 +85,8 @@ function openAccessLog(options: ServiceOptions): ((entry: AccessEntry) => void) 
   }
   if (path === undefined) return undefined;
   const lines = new AppendedLines(path);
-  return (entry) => lines.add(formatAccess(entry, format));
+  return {
+    add: (entry) => lines.add(formatAccess(entry, format)),
+    flush: () => lines.flush(),
+  };
 }

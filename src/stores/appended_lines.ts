@@ -29,7 +29,7 @@ export class AppendedLines {
   constructor(path: string, mode: number = 0o640) {
     this.#path = path;
     this.#mode = mode;
-    this.#flush();
+    this.flush();
     this.#throwFailure();
   }
 
@@ -40,12 +40,13 @@ export class AppendedLines {
    */
   add(line: string): void {
     this.#waiting += `${line}\n`;
-    if (this.#waiting.length > MAX_WAITING) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), 0);
+    if (this.#waiting.length > MAX_WAITING) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), 0);
     this.#throwFailure();
   }
 
-  #flush(): void {
+  /** Writes what waits, as whoever ends soon must; a failure is told at the next line. */
+  flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const text = this.#waiting;

@@ -149,7 +149,10 @@ async function converse(
       release();
     }
     if (line === undefined) return EXIT.done;
-    if (line === editor.history.at(-1) && line !== before) kept?.add(cleanText(line));
+    if (line === editor.history.at(-1) && line !== before) {
+      kept?.add(cleanText(line));
+      kept?.flush();
+    }
     completer.forget();
     if (await run(line) === "exit") return EXIT.done;
   }
