@@ -43,12 +43,16 @@ export async function converse(
   context: Context,
 ): Promise<void> {
   const client = await options.login(options.nickname);
-  await using talk = new Conversation(client, options, args, context);
-  await talk.run();
+  const talk = new Conversation(client, options, args, context);
+  try {
+    await talk.run();
+  } finally {
+    await talk.end();
+  }
 }
 
 /** One conversation; it may go over to another session, by another name. */
-class Conversation implements AsyncDisposable {
+class Conversation {
   readonly #options: ConverseOptions;
   readonly #args: Arguments;
   readonly #context: Context;
@@ -154,7 +158,7 @@ class Conversation implements AsyncDisposable {
     if (nickname === before.nickname) throw new UsageError(`you are ${nickname}`);
     this.#talk.client = await this.#options.login(nickname);
     this.#begin(before.channels);
-    await before[Symbol.asyncDispose]();
+    await before.logOff();
   }
 
   async #help(): Promise<void> {
@@ -177,7 +181,8 @@ class Conversation implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#talk.client[Symbol.asyncDispose]();
+  /** Logs off. */
+  async end(): Promise<void> {
+    await this.#talk.client.logOff();
   }
 }
