@@ -6,13 +6,14 @@
 
 import { cleanText } from "../net/mod.ts";
 import type { Output } from "./output.ts";
+import { columns } from "./terminal/columns.ts";
 
 /** How a {@link Table} looks on a terminal. */
 export interface TableOptions {
   /** What stands above the columns. */
   readonly headings: readonly string[];
   /**
-   * The columns' least widths, in characters. Given these, each row is shown at once; without them the rows
+   * The columns' least widths. Given these, each row is shown at once; without them the rows
    * are kept until the end, and the columns are as wide as their widest cell.
    */
   readonly widths?: readonly number[] | undefined;
@@ -54,23 +55,18 @@ export class Table {
     const widths = headings.map((heading, column) =>
       Math.max(
         least[column] ?? 0,
-        lengthOf(heading),
-        ...rows.map((row) => lengthOf(row[column] ?? "")),
+        columns(heading),
+        ...rows.map((row) => columns(row[column] ?? "")),
       )
     );
     const format = (cells: readonly string[]): string =>
       cells.map((cell, column) =>
         column === cells.length - 1
           ? cell
-          : cell + " ".repeat(Math.max(0, widths[column]! - lengthOf(cell)))
+          : cell + " ".repeat(Math.max(0, widths[column]! - columns(cell)))
       ).join("  ").trimEnd();
     if (!this.#headed) await this.#output.line(this.#output.paint("bold", format(headings)));
     this.#headed = true;
     for (const row of rows) await this.#output.line(format(row));
   }
-}
-
-/** Characters, as far as they can be counted without knowing the terminal's font. */
-function lengthOf(text: string): number {
-  return [...text].length;
 }

@@ -10,6 +10,7 @@ import {
   type DatagramConnection,
   type Endpoint,
   formatEndpoint,
+  UnsupportedError,
 } from "../net/mod.ts";
 import type { DatagramOutlet, DatagramService } from "../services/mod.ts";
 import { Configuration } from "./_configuration.ts";
@@ -69,6 +70,13 @@ class DatagramServer implements Server {
     this.#options = options;
     this.#log = serverLog(service.name, options.log);
     this.#configuration = new Configuration(service, options, this.#log);
+    if (service.begin !== undefined && "path" in options.endpoint) {
+      throw new UnsupportedError("the runtime's UNIX sockets cannot send while they receive", {
+        operation: "bind",
+        peer: formatEndpoint(options.endpoint),
+        hint: `${service.name} speaks over UDP`,
+      });
+    }
     [this.#socket, this.endpoint] = bindTo(options.network, options.endpoint);
     const stop = (): void => void this.shutdown(0);
     options.signal?.addEventListener("abort", stop, { once: true });
@@ -147,8 +155,9 @@ class DatagramServer implements Server {
       now: this.#options.now ?? ((): Date => new Date()),
     });
     const answering = this.#answer(reply, sender, client);
-    // Only a reply at once may still look into the buffer that the next datagram goes into.
-    if (!(reply instanceof Promise)) return await answering;
+    // Only a reply at once may still look into the buffer that the next datagram goes into; and the runtime's UNIX
+    // sockets cannot send while they wait to receive.
+    if (!(reply instanceof Promise) || "path" in this.endpoint) return await answering;
     this.#replying.add(answering);
     answering.finally(() => this.#replying.delete(answering));
   }

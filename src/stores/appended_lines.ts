@@ -29,7 +29,7 @@ export class AppendedLines {
   constructor(path: string, mode: number = 0o640) {
     this.#path = path;
     this.#mode = mode;
-    this.flush();
+    this.#write("");
     this.#throwFailure();
   }
 
@@ -51,6 +51,10 @@ export class AppendedLines {
     this.#timer = undefined;
     const text = this.#waiting;
     this.#waiting = "";
+    if (text !== "") this.#write(text);
+  }
+
+  #write(text: string): void {
     try {
       Deno.writeTextFileSync(this.#path, text, { append: true, mode: this.#mode });
     } catch (cause) {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { LimitError, UsageError } from "../../src/net/mod.ts";
 import { InterruptedError } from "../../src/cli/interrupt.ts";
 import { askLine, askSecret } from "../../src/cli/prompts.ts";
+import { programAtTerminal } from "../support/at_terminal.ts";
 import { terminal } from "../support/fake_terminal.ts";
 
 const PROMPTS = new URL("../../src/cli/prompts.ts", import.meta.url).href;
@@ -82,35 +83,15 @@ Deno.test({
     try {
       const file = `${folder}/ask.ts`;
       await Deno.writeTextFile(file, PROGRAM);
-      const child = new Deno.Command("script", {
-        args: ["-qec", `${Deno.execPath()} run --no-lock --no-config ${file}`, "/dev/null"],
-        env: { NO_COLOR: "1", TERM: "dumb" },
-        stdin: "piped",
-        stdout: "piped",
-        stderr: "piped",
-      }).spawn();
-      const writer = child.stdin.getWriter();
-      const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-      let text = "";
-      const until = async (wanted: string): Promise<void> => {
-        while (!text.includes(wanted)) {
-          const { value, done } = await output.read();
-          if (done) throw new Error(text);
-          text += value;
-        }
-      };
-      const type = (keys: string): Promise<void> => writer.write(new TextEncoder().encode(keys));
-      await until("User: ");
-      await type("ann\r");
-      await until("Password: ");
-      await type("sesame\r");
-      await until("]");
-      await writer.close();
-      while (!(await output.read()).done);
-      await child.stderr.cancel();
-      assertEquals((await child.status).code, 0);
+      await using program = await programAtTerminal(["--no-lock", "--no-config", file]);
+      await program.until("User: ");
+      await program.type("ann\r");
+      await program.until("Password: ");
+      await program.type("sesame\r");
+      await program.until("]");
+      assertEquals(await program.status(), 0);
       assertEquals(
-        text.replaceAll("\r\r\n", "\r\n").trim(),
+        program.text().replaceAll("\r\r\n", "\r\n").replace(/^pid \d+\.\r\n/, "").trim(),
         'User: ann\r\nPassword: \r\n["ann","sesame"]',
       );
       // Where input is no terminal, nothing is asked.

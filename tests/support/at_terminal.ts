@@ -36,7 +36,23 @@ export async function atTerminal(
   env: Record<string, string> = {},
   next = "",
 ): Promise<AtTerminal> {
-  const quoted = [Deno.execPath(), "run", "--no-prompt", "-A", "main.ts", ...words]
+  return await programAtTerminal(["--no-prompt", "-A", "main.ts", ...words], env, next);
+}
+
+/**
+ * Starts a program of the runtime at a terminal (Linux only).
+ *
+ * @param words What follows `deno run`.
+ * @param env Variables beside the test's own.
+ * @param next What the shell that started it does after it.
+ * @returns The program, when it was started.
+ */
+export async function programAtTerminal(
+  words: readonly string[],
+  env: Record<string, string> = {},
+  next = "",
+): Promise<AtTerminal> {
+  const quoted = [Deno.execPath(), "run", ...words]
     .map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
   const child = new Deno.Command("script", {
     args: [

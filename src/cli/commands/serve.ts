@@ -42,6 +42,7 @@ import { onSignal } from "../interrupt.ts";
 import { unknownName } from "../nearest.ts";
 import { serverEvents, tellStatus } from "../server_log.ts";
 import { MODELS_MANUAL } from "../models_manual.ts";
+import { SOCKET_FILE_OPTIONS, withSocketFile } from "../socket_file.ts";
 import { type ServePlan, SERVER_MODELS, type ServerModel } from "../server_models.ts";
 import { readYaml } from "../yaml.ts";
 
@@ -101,8 +102,7 @@ export const command: Command = {
       rare: true,
       help: "connections after which a member is replaced (no limit)",
     },
-    "socket-mode": { value: "MODE", rare: true, help: "permission bits of a UNIX socket" },
-    "socket-owner": { value: "UID[:GID]", rare: true, help: "owner of a UNIX socket" },
+    ...SOCKET_FILE_OPTIONS,
     grace: { value: "SECONDS", rare: true, help: "time for clients to end (default 0.5)" },
     "tls-cert": { value: "FILE", help: "certificate chain (PEM), for TLS" },
     "tls-key": { value: "FILE", help: "its private key (PEM)" },
@@ -311,38 +311,6 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
       build: buildService,
     });
   return await withSocketFile(args, endpoint, starting);
-}
-
-/** Takes away what a dead server has left of a UNIX socket, and says who may use the new one. */
-async function withSocketFile(
-  args: Arguments,
-  endpoint: Endpoint,
-  starting: () => Promise<Server>,
-): Promise<Server> {
-  const [mode, owner] = [args.value("socket-mode"), args.value("socket-owner")];
-  if ((mode ?? owner) !== undefined && !("path" in endpoint)) {
-    throw new UsageError("only UNIX sockets have a file with a mode and an owner");
-  }
-  if (mode !== undefined && !/^[0-7]{3,4}$/.test(mode)) {
-    throw new UsageError("--socket-mode wants three or four octal digits");
-  }
-  const [, uid, gid] = /^(\d{1,10})?(?::(\d{1,10}))?$/.exec(owner ?? "") ?? [];
-  if (owner !== undefined && uid === undefined && gid === undefined) {
-    throw new UsageError("--socket-owner wants numbers: UID, UID:GID or :GID");
-  }
-  await removeStaleSocket(endpoint);
-  const server = await starting();
-  try {
-    await setSocketFile(endpoint, {
-      mode: mode === undefined ? undefined : parseInt(mode, 8),
-      uid: uid === undefined ? undefined : Number(uid),
-      gid: gid === undefined ? undefined : Number(gid),
-    });
-    return server;
-  } catch (error) {
-    await server.shutdown(0);
-    throw error;
-  }
 }
 
 /** What a client is, by its leading bits. */

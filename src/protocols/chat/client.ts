@@ -20,35 +20,8 @@ import {
   toNetwrightError,
   type WaitOptions,
 } from "../../net/mod.ts";
-import { type ChatEvent, decodeChat, encodeChat, splitChatText } from "./wire.ts";
-
-/** Something that the server told; all text is clean. */
-export type ChatNews =
-  | {
-    readonly kind: "message";
-    readonly channel: string;
-    readonly from: string;
-    readonly text: string;
-  }
-  | { readonly kind: "private"; readonly from: string; readonly text: string }
-  | { readonly kind: "joined" | "parted"; readonly channel: string; readonly nickname: string }
-  | {
-    readonly kind: "entered" | "left" | "channel";
-    readonly channel: string;
-    readonly users: number;
-    readonly description: string;
-  }
-  | {
-    readonly kind: "user";
-    readonly nickname: string;
-    readonly seconds: number;
-    readonly channels: readonly string[];
-  }
-  | { readonly kind: "error"; readonly text: string }
-  /** The server forgot us, or is back: the login and the channels were asked for anew. */
-  | { readonly kind: "again" }
-  /** Nothing came from the server for long. */
-  | { readonly kind: "silent"; readonly seconds: number };
+import { type ChatNews, readNews } from "./news.ts";
+import { type ChatEvent, decodeChat, encodeChat } from "./wire.ts";
 
 /** How a session is begun. */
 export interface ChatClientOptions extends WaitOptions {
@@ -242,35 +215,20 @@ export class ChatClient implements AsyncDisposable {
   }
 
   #hear(event: ChatEvent, text: string): void {
-    switch (event) {
-      case "loginAck":
-        this.#isIn = true;
-        return this.#loggedIn.resolve();
-      case "error":
-        return this.#hearError(text);
-      case "joinAck":
-      case "partAck":
-      case "channelItem":
-        return this.#hearChannel(event, text);
-      case "publicMessage": {
-        const [channel = "", from = "", said = ""] = splitChatText(text, 2);
-        return this.#tell({ kind: "message", channel, from, text: said });
-      }
-      case "privateMessage": {
-        const [from = "", said = ""] = splitChatText(text, 1);
-        return this.#tell({ kind: "private", from, text: said });
-      }
-      case "userJoins":
-      case "userParts": {
-        const [channel = "", nickname = ""] = splitChatText(text, 2);
-        return this.#tell({ kind: event === "userJoins" ? "joined" : "parted", channel, nickname });
-      }
-      case "userItem": {
-        const [nickname = "", seconds = "", rest = ""] = splitChatText(text, 2);
-        const channels = rest.split(" ").filter((title) => title !== "");
-        return this.#tell({ kind: "user", nickname, seconds: Number(seconds) || 0, channels });
-      }
+    if (event === "loginAck") {
+      this.#isIn = true;
+      return this.#loggedIn.resolve();
     }
+    if (event === "error") return this.#hearError(text);
+    const news = readNews(event, text);
+    if (news === undefined) return;
+    if (news.kind === "entered" || news.kind === "left") {
+      this.#channels = this.#channels.filter((other) => other !== news.channel);
+      if (news.kind === "entered") this.#channels.push(news.channel);
+    }
+    // Others were asked for only to hear whether the server is there.
+    if (news.kind === "channel" && performance.now() >= this.#wantsChannelsUntil) return;
+    this.#tell(news);
   }
 
   /** Who restarted knows nobody: login and channels are asked for again. */
@@ -289,19 +247,6 @@ export class ChatClient implements AsyncDisposable {
 
   #refusal(text: string): NetwrightError {
     return new NetwrightError(text, { operation: "log in", peer: this.peer });
-  }
-
-  #hearChannel(event: "joinAck" | "partAck" | "channelItem", text: string): void {
-    const [channel = "", users = "", description = ""] = splitChatText(text, 2);
-    const item = { channel, users: Number(users) || 0, description };
-    if (event === "channelItem") {
-      // Others were asked for only to hear whether the server is there.
-      if (performance.now() < this.#wantsChannelsUntil) this.#tell({ kind: "channel", ...item });
-      return;
-    }
-    this.#channels = this.#channels.filter((other) => other !== channel);
-    if (event === "joinAck") this.#channels.push(channel);
-    this.#tell({ kind: event === "joinAck" ? "entered" : "left", ...item });
   }
 
   #close(): void {

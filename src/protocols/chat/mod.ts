@@ -6,5 +6,6 @@
 
 export * from "./client.ts";
 export * from "./discover.ts";
+export { type ChatNews } from "./news.ts";
 export * from "./rooms.ts";
 export * from "./wire.ts";

@@ -6,7 +6,7 @@
  */
 
 import { cleanText } from "../../net/mod.ts";
-import type { ChatEvent } from "./wire.ts";
+import { type ChatEvent, splitChatText } from "./wire.ts";
 
 /** Channels of the book's server. */
 export const DEFAULT_CHANNELS: Readonly<Record<string, string>> = {
@@ -254,7 +254,7 @@ export class ChatRooms {
   }
 
   #sendPrivate(user: User, text: string): void {
-    const [, name = "", message = ""] = /^\s*(\S*)\s*(.*)$/su.exec(text)!;
+    const [name = "", message = ""] = splitChatText(text, 1);
     const other = this.#byNickname.get(name.toLowerCase());
     if (other === undefined) {
       return user.seat.tell("error", `${cleanText(name, { maxLength: 80 })}: not logged in`);
