@@ -4,6 +4,8 @@
  * @module
  */
 
+import { stop, transform } from "esbuild";
+
 /** Modules that are only named by a URL, so that neither the bundler nor the compiler finds them itself. */
 const WORKERS = ["worker", "member_worker"] as const;
 
@@ -30,8 +32,6 @@ export async function bundle(folder: string, flags: readonly string[]): Promise<
     args: [
       "bundle",
       "--quiet",
-      "--minify",
-      "--keep-names",
       "--code-splitting",
       "--outdir",
       folder,
@@ -43,11 +43,49 @@ export async function bundle(folder: string, flags: readonly string[]): Promise<
     stderr: "piped",
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
+  await minify(folder);
   for (const name of WORKERS) await redirect(folder, name);
   return {
     main: `${folder}/main.js`,
     workers: WORKERS.map((name) => `${folder}/src/cli/${name}.js`),
   };
+}
+
+/**
+ * Makes the modules shorter. The bundler's own `--minify` may not be used: it also puts what stands in a variable that
+ * is read once into the place where it is read, even if the variable is declared by `using`, which then disposes of
+ * nothing.
+ */
+async function minify(folder: string): Promise<void> {
+  try {
+    for await (const file of modulesBelow(folder)) {
+      const text = await Deno.readTextFile(file);
+      const { code } = await transform(text, {
+        format: "esm",
+        target: "esnext",
+        minifyWhitespace: true,
+        minifyIdentifiers: true,
+        keepNames: true,
+      });
+      if (disposals(code) !== disposals(text)) throw new Error(`${file}: a \`using\` was lost`);
+      await Deno.writeTextFile(file, code);
+    }
+  } finally {
+    await stop();
+  }
+}
+
+/** How many variables are declared by `using`. */
+function disposals(text: string): number {
+  return [...text.matchAll(/\busing [\w$]+ ?=/g)].length;
+}
+
+async function* modulesBelow(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) yield* modulesBelow(path);
+    else if (name.endsWith(".js")) yield path;
+  }
 }
 
 /** A Worker's URL is relative to the module that starts it, which now lies in another folder. */

@@ -43,16 +43,12 @@ export async function converse(
   context: Context,
 ): Promise<void> {
   const client = await options.login(options.nickname);
-  const talk = new Conversation(client, options, args, context);
-  try {
-    await talk.run();
-  } finally {
-    await talk.end();
-  }
+  await using talk = new Conversation(client, options, args, context);
+  await talk.run();
 }
 
 /** One conversation; it may go over to another session, by another name. */
-class Conversation {
+class Conversation implements AsyncDisposable {
   readonly #options: ConverseOptions;
   readonly #args: Arguments;
   readonly #context: Context;
@@ -158,7 +154,7 @@ class Conversation {
     if (nickname === before.nickname) throw new UsageError(`you are ${nickname}`);
     this.#talk.client = await this.#options.login(nickname);
     this.#begin(before.channels);
-    await before.logOff();
+    await before[Symbol.asyncDispose]();
   }
 
   async #help(): Promise<void> {
@@ -182,7 +178,7 @@ class Conversation {
   }
 
   /** Logs off. */
-  async end(): Promise<void> {
-    await this.#talk.client.logOff();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#talk.client[Symbol.asyncDispose]();
   }
 }

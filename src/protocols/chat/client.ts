@@ -259,11 +259,6 @@ export class ChatClient implements AsyncDisposable {
 
   /** Logs off. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.logOff();
-  }
-
-  /** Logs off; may be called again. */
-  async logOff(): Promise<void> {
     if (!this.#ended) {
       // Whether it arrives is not told; the server forgets the silent.
       await this.#socket.send(encodeChat("logoff"), this.#server).catch(() => {});
