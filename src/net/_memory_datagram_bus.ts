@@ -6,7 +6,7 @@
 
 import type { Clock } from "./clock.ts";
 import type { Address, NetAddress } from "./connection.ts";
-import { kindOfIp, parseIp } from "./ip.ts";
+import { kindOfIp, parseIp, withoutZone } from "./ip.ts";
 import { MemoryDatagram } from "./_memory_datagram.ts";
 import type { Random } from "./_random.ts";
 
@@ -118,7 +118,7 @@ function portOf(addr: Address): string {
 }
 
 function hostOf(addr: Address): string {
-  return addr.transport === "udp" ? (addr as NetAddress).hostname : "";
+  return addr.transport === "udp" ? withoutZone((addr as NetAddress).hostname) : "";
 }
 
 function pathOf(addr: Address): string {

@@ -35,6 +35,16 @@ export function parseIp(text: string): IpAddress | undefined {
 }
 
 /**
+ * Takes the zone off an address: the interface that one of a link's addresses is meant on (RFC 4007 §11).
+ *
+ * @param address An address or a name.
+ * @returns It without a zone.
+ */
+export function withoutZone(address: string): string {
+  return address.includes(":") ? address.replace(/%.*$/s, "") : address;
+}
+
+/**
  * Tells whether text is an address.
  *
  * @param text Anything.

@@ -19,7 +19,7 @@ import type {
 } from "./connection.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { ConnectError } from "./errors.ts";
-import { formatIp, parseIp } from "./ip.ts";
+import { formatIp, parseIp, withoutZone } from "./ip.ts";
 import type { Network, RecordType, RecordTypes } from "./network.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
@@ -170,7 +170,8 @@ class MemoryNetwork implements Network {
   }
 
   #addressOf(hostname: string, context: { operation: string; peer: string }): string {
-    const address = parseIp(hostname);
+    // Here is one link only.
+    const address = parseIp(withoutZone(hostname));
     if (address !== undefined) return formatIp(address);
     const name = hostname.toLowerCase().replace(/\.$/, "");
     if (name === "localhost") return "127.0.0.1";

@@ -29,6 +29,7 @@ export * from "./line_writer.ts";
 export * from "./look_up.ts";
 export * from "./memory_network.ts";
 export * from "./netmask.ts";
+export * from "./multicast.ts";
 export * from "./network.ts";
 export * from "./pause.ts";
 export * from "./poll.ts";

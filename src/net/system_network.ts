@@ -8,6 +8,7 @@ import { ALL_CAPABILITIES, type Capabilities, covers, toFlag } from "./capabilit
 import type { Connection, DatagramConnection, Listener } from "./connection.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { CapabilityError } from "./errors.ts";
+import { withoutZone } from "./ip.ts";
 import type { Network, RecordType, RecordTypes } from "./network.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
@@ -67,7 +68,10 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
       if (capabilities.net === true) return socket as DatagramConnection;
       const send = socket.send.bind(socket);
       socket.send = async (p, address) => {
-        demand(formatEndpoint(address), "send");
+        demand(
+          "hostname" in address ? patternOf(address, "") : formatEndpoint(address),
+          "send",
+        );
         return await send(p, address);
       };
       return socket as DatagramConnection;
@@ -115,7 +119,7 @@ function patternOf(
 ): string {
   if (options.path !== undefined) return `unix:${options.path}`;
   const { hostname = defaultHost, port = 0 } = options;
-  return formatEndpoint({ transport: "tcp", hostname, port });
+  return formatEndpoint({ transport: "tcp", hostname: withoutZone(hostname), port });
 }
 
 /** The runtime takes the files of stream sockets away, but not those of sockets for datagrams. */
