@@ -38,7 +38,7 @@ async function checkRefusals(words: readonly string[]): Promise<void> {
     const less = await netwright(words, { flags: flags.filter((other) => other !== flag) });
     assertEquals([less.code, less.stdout], [3, ""]);
     const kind = /^--allow-\w+/.exec(flag)![0];
-    assertMatch(less.stderr, new RegExp(`^netwright: [\\w ]+: [^\\n]*${kind}[^\\n]*\\n$`));
+    assertMatch(less.stderr, new RegExp(`^netwright: [\\w -]+: [^\\n]*${kind}[^\\n]*\\n$`));
   }
 }
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { formatEndpoint, MulticastSender, systemNetwork } from "../../src/net/mod.ts";
+import { encodeTimeOfDay, TIME_OF_DAY_GROUP } from "../../src/protocols/time_of_day/mod.ts";
 import { type Running, type RunOptions, serve } from "./netwright.ts";
 
 /** One command line. */
@@ -17,6 +19,9 @@ export interface Row {
   /** What it remarks; nothing if absent. */
   readonly stderr?: RegExp;
 }
+
+/** Groups stay on this host. */
+const LOOPBACK = ["--interface", "127.0.0.1"];
 
 /** By the name of the command. */
 export const ROWS: Readonly<Record<string, Row>> = {
@@ -112,6 +117,14 @@ export const ROWS: Readonly<Record<string, Row>> = {
   service: { words: ["service", "smtp"], stdout: /25\/tcp|smtp\s+25/ },
   sockets: { words: ["sockets"], stdout: /127\.0\.0\.1:/ },
   time: { words: ["time", "@time"], stdout: /^\d{4}-\d\d-\d\dT.*Z/ },
+  "time-of-day receive": {
+    words: ["time-of-day", "receive", "--group", "@clock", "--count", "1", ...LOOPBACK],
+    stdout: /^Thu Jan {2}1 0\d:00:00 1970\tpizza\t127\.0\.0\.1\n$/,
+  },
+  "time-of-day send": {
+    words: ["time-of-day", "send", "--count", "1", "--every", "0.1", ...LOOPBACK],
+    stdout: /^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\/\S+\n$/,
+  },
   tour: { words: ["tour", "3.3"], stdout: /1 of 1 rows passed\n$/ },
   trace: { words: ["trace", "127.0.0.1"], stdout: /127\.0\.0\.1/ },
   wrap: {
@@ -158,6 +171,7 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
   servers.push(lobby);
   const port = lobby.endpoint.split(":")[1]!;
   endpoints.set("folder", folder);
+  const clock = await startClock();
   return {
     words: (row, instead) =>
       row.words.map((word) =>
@@ -166,12 +180,35 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
           (_, scheme = "", at, service, path = "") =>
             service === "lobby"
               ? port
+              : service === "clock"
+              ? clock.group
               : `${scheme}${at}${instead ?? endpoints.get(service)}${path}`,
         )
       ),
     async [Symbol.asyncDispose]() {
+      clock.stop();
       for (const server of servers) await server[Symbol.asyncDispose]();
       await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+/** Tells a group of its own port the time, again and again. */
+async function startClock(): Promise<{ readonly group: string; stop(): void }> {
+  const place = { name: "lo", address: "127.0.0.1", index: 0 };
+  const network = systemNetwork();
+  const free = network.listenDatagram({ transport: "udp", hostname: place.address, port: 0 });
+  const { port } = free.addr as Deno.NetAddr;
+  free.close();
+  const group = { ...TIME_OF_DAY_GROUP, port };
+  const sender = await MulticastSender.open(network, group, { places: [place] });
+  const datagram = encodeTimeOfDay(new Date(0), "pizza", "UTC");
+  const timer = setInterval(() => void sender.send(datagram), 100);
+  return {
+    group: formatEndpoint(group),
+    stop() {
+      clearInterval(timer);
+      sender[Symbol.dispose]();
     },
   };
 }

@@ -204,6 +204,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./time.ts")).command,
   },
   {
+    name: "time-of-day receive",
+    summary: "hear the time that a multicast group is told",
+    load: async () => (await import("./time_of_day_receive.ts")).command,
+  },
+  {
+    name: "time-of-day send",
+    summary: "tell a multicast group the time, every 15 s",
+    load: async () => (await import("./time_of_day_send.ts")).command,
+  },
+  {
     name: "tour",
     summary: "run every program for real here, and tell what worked",
     load: async () => (await import("./tour.ts")).command,
