@@ -227,7 +227,7 @@ export interface MulticastSenderOptions {
 export class MulticastSender implements Disposable {
   /** The group. */
   readonly group: HostEndpoint;
-  readonly #sockets: (readonly [DatagramConnection, Address])[] = [];
+  readonly #sockets: (readonly [DatagramConnection, MulticastPlace])[] = [];
 
   private constructor(group: HostEndpoint) {
     this.group = group;
@@ -281,8 +281,7 @@ export class MulticastSender implements Disposable {
       hostname: linkScoped(place),
       port: 0,
     });
-    const to = { transport: "udp" as const, hostname: scoped(group, place), port: group.port };
-    this.#sockets.push([socket, to]);
+    this.#sockets.push([socket, place]);
     // The runtime sets these by a membership only; they hold on when it has ended.
     const membership = await join(socket, group, place);
     await membership.setLoopback(loopback);
@@ -293,17 +292,24 @@ export class MulticastSender implements Disposable {
   /**
    * Sends a datagram to the group, through each of the interfaces.
    * @param bytes The datagram.
+   * @param group Another group of the same family.
    * @throws {NetwrightError} If it could not be sent through one of them; it was sent through the others.
    */
-  async send(bytes: Uint8Array): Promise<void> {
+  async send(bytes: Uint8Array, group: HostEndpoint = this.group): Promise<void> {
     const sent = await Promise.allSettled(
-      this.#sockets.map(([socket, to]) => socket.send(bytes, to)),
+      this.#sockets.map(async ([socket, place]) =>
+        await socket.send(bytes, {
+          transport: "udp",
+          hostname: scoped(group, place),
+          port: group.port,
+        })
+      ),
     );
     const failed = sent.find((result) => result.status === "rejected");
     if (failed === undefined) return;
     throw toNetwrightError(failed.reason, {
       operation: "send",
-      peer: formatEndpoint(this.group),
+      peer: formatEndpoint(group),
     });
   }
 

@@ -64,7 +64,7 @@ class DatagramServer implements Server {
   readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
   #receiving = true;
   /** What the service does by itself. */
-  #begun: Disposable | undefined;
+  #begun: Disposable | Promise<Disposable> | undefined;
 
   constructor(service: DatagramService, options: ServeOptions<DatagramService>) {
     this.#options = options;
@@ -82,8 +82,7 @@ class DatagramServer implements Server {
     options.signal?.addEventListener("abort", stop, { once: true });
     this.#log({ kind: "listening", text: `${formatEndpoint(this.endpoint)} (datagrams)` });
     this.#begun = service.begin?.(this.#outlet(options));
-    this.finished = this.#receive().finally(() => {
-      this.#begun?.[Symbol.dispose]();
+    this.finished = this.#run().finally(() => {
       options.signal?.removeEventListener("abort", stop);
       this.#log({ kind: "stopped", text: `${this.#counts.accepted} datagrams served` });
     });
@@ -93,6 +92,7 @@ class DatagramServer implements Server {
   #outlet({ idleTimeoutMs = 300_000, log }: ServeOptions<DatagramService>): DatagramOutlet {
     return {
       idleMs: idleTimeoutMs,
+      network: this.#options.network,
       send: (bytes, to) => {
         if (!this.#receiving) return;
         this.#socket.send(bytes, to).then(
@@ -108,6 +108,18 @@ class DatagramServer implements Server {
       },
       log: log && ((text) => this.#log({ kind: "message", text })),
     };
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#begun;
+      await this.#receive();
+    } finally {
+      this.#receiving = false;
+      closeQuietly(this.#socket);
+      const begun = await Promise.resolve(this.#begun).catch(() => undefined);
+      begun?.[Symbol.dispose]();
+    }
   }
 
   async #receive(): Promise<void> {
@@ -132,7 +144,6 @@ class DatagramServer implements Server {
       }
     }
     await Promise.allSettled(this.#replying);
-    closeQuietly(this.#socket);
   }
 
   #refuse(sender: Address, maxConnections: number): string | undefined {
@@ -188,10 +199,12 @@ class DatagramServer implements Server {
 
   async reload(): Promise<void> {
     await this.#configuration.reload();
-    this.#begun?.[Symbol.dispose]();
+    const before = await this.#begun;
+    before?.[Symbol.dispose]();
     this.#begun = this.#receiving
       ? this.#configuration.service.begin?.(this.#outlet(this.#options))
       : undefined;
+    await this.#begun;
   }
 
   async shutdown(graceMs: number = 10_000): Promise<void> {

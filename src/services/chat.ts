@@ -4,19 +4,36 @@
  * @module
  */
 
-import { type Address, formatEndpoint, UsageError } from "../net/mod.ts";
 import {
+  type Address,
+  cleanText,
+  formatEndpoint,
+  type MulticastPlace,
+  MulticastSender,
+  parseIp,
+  UsageError,
+} from "../net/mod.ts";
+import {
+  CHAT_GROUP_PORT,
   CHAT_PORT,
   type ChatEvent,
   ChatRooms,
+  type ChatRoomsOptions,
   type ChatSeat,
   decodeChat,
+  DEFAULT_CHANNELS,
   encodeChat,
 } from "../protocols/chat/mod.ts";
-import type { DatagramOutlet, ServiceModule } from "./service.ts";
+import type { DatagramOutlet, ServiceModule, ServiceOptions } from "./service.ts";
 
 /** How often silent users are looked for, in milliseconds, at most. */
 const LOOK_MS = 5000;
+
+/** Where the groups of channels are. */
+const GROUPS = "225.1.0.0/24";
+/** How many hops what is said may go, as in the book. */
+const GROUP_HOPS = 64;
+const UDP = { transport: "udp" } as const;
 
 /** The chat service. */
 export const service: ServiceModule = {
@@ -29,8 +46,17 @@ export const service: ServiceModule = {
     "max-users": { value: "N", rare: true, help: "at once (default 1000)" },
     "max-per-host": { value: "N", rare: true, help: "users of one host (default 100)" },
     "max-text": { value: "N", rare: true, help: "characters of a message (default 1000)" },
+    multicast: { help: "what is said goes to groups, 225.1.0.1 and up" },
+    "multicast-port": { value: "N", rare: true, help: "of the groups (default 2028)" },
+    interface: { value: "ADDRESS", rare: true, help: "of this host, to reach the groups by" },
+    hops: { value: "N", rare: true, help: "routers to the groups, and one (default 64)" },
     rate: { value: "N", rare: true, help: "messages of a user a second (default 10)" },
   },
+  optionsAt: (endpoint) => "hostname" in endpoint ? { "listen-host": endpoint.hostname } : {},
+  capabilities: (options) =>
+    options.multicast === undefined
+      ? {}
+      : { net: [GROUPS, formatEndpoint({ ...UDP, hostname: placeOf(options).address, port: 0 })] },
   datagram(options) {
     const channels = options.channels === undefined
       ? undefined
@@ -41,18 +67,33 @@ export const service: ServiceModule = {
       maxText: numberOf(options["max-text"], "max-text"),
       perSecond: numberOf(options.rate, "rate"),
     };
+    const multicast = options.multicast === undefined ? undefined : {
+      port: numberOf(options["multicast-port"], "multicast-port") ?? CHAT_GROUP_PORT,
+      hops: numberOf(options.hops, "hops") ?? GROUP_HOPS,
+      places: [placeOf(options)],
+    };
     let rooms: ChatRooms | undefined;
     let outlet: DatagramOutlet | undefined;
     const teller = new Teller((bytes, to) => outlet?.send(bytes, to));
     return {
       name: "chat",
-      begin(given): Disposable {
+      async begin(given): Promise<Disposable> {
         outlet = given;
-        const opened = rooms = new ChatRooms({ ...limits, channels, idleMs: given.idleMs });
+        const titles = Object.keys(channels ?? DEFAULT_CHANNELS);
+        const groups = multicast && await openGroups(titles, multicast, given, teller);
+        const opened = rooms = new ChatRooms({
+          ...{ ...limits, channels, idleMs: given.idleMs },
+          ...groups?.rooms,
+        });
         const timer = setInterval(() => {
           for (const nickname of opened.dropSilent()) given.log?.(`${nickname} fell silent`);
         }, Math.min(LOOK_MS, given.idleMs / 2));
-        return { [Symbol.dispose]: () => clearInterval(timer) };
+        return {
+          [Symbol.dispose]: () => {
+            clearInterval(timer);
+            groups?.[Symbol.dispose]();
+          },
+        };
       },
       reply(message, sender) {
         const datagram = decodeChat(message);
@@ -80,16 +121,61 @@ class Teller {
     return {
       key: formatEndpoint(address),
       host: "hostname" in address ? address.hostname : address.transport,
-      tell: (event, text) => this.#send(this.#encoded(event, text), address),
+      tell: (event, text) => this.#send(this.encoded(event, text), address),
     };
   }
 
-  #encoded(event: ChatEvent, text: string): Uint8Array {
+  /** Writes an event; the last one is kept. */
+  encoded(event: ChatEvent, text: string): Uint8Array {
     if (this.#last?.text !== text || this.#last.event !== event) {
       this.#last = { event, text, bytes: encodeChat(event, text) };
     }
     return this.#last.bytes;
   }
+}
+
+/** How the groups of channels are sent to. */
+interface GroupsPlan {
+  readonly port: number;
+  readonly hops: number;
+  readonly places: readonly MulticastPlace[];
+}
+
+/** The groups of channels: the first has the first address, and so on. */
+async function openGroups(
+  titles: readonly string[],
+  { port, ...plan }: GroupsPlan,
+  { network, log }: DatagramOutlet,
+  teller: Teller,
+): Promise<
+  Disposable & { readonly rooms: Pick<ChatRoomsOptions, "groupOf" | "groupPort" | "toGroup"> }
+> {
+  if (titles.length > 254) throw new UsageError("there are 254 groups, and more channels");
+  const addressOf = (index: number): string => `225.1.0.${index + 1}`;
+  const sender = await MulticastSender.open(
+    network,
+    { ...UDP, hostname: addressOf(0), port },
+    plan,
+  );
+  return {
+    rooms: {
+      groupPort: port,
+      groupOf: (title) => addressOf(titles.indexOf(title)),
+      toGroup: (hostname, event, text) => {
+        sender.send(teller.encoded(event, text), { ...UDP, hostname, port }).catch((error) =>
+          log?.(`${hostname}: ${cleanText(String(error))}`)
+        );
+      },
+    },
+    [Symbol.dispose]: () => sender[Symbol.dispose](),
+  };
+}
+
+/** Groups are reached by the interface that the server listens on, if it is one. */
+function placeOf({ interface: chosen, "listen-host": listens }: ServiceOptions): MulticastPlace {
+  const address = chosen ?? (parseIp(listens ?? "")?.version === 4 ? listens! : "0.0.0.0");
+  if (parseIp(address)?.version === 4) return { name: address, address, index: 0 };
+  throw new UsageError(`--interface takes an IPv4 address of this host, not ${chosen}`);
 }
 
 /** Titles of one word, and what they are about. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Address, Capabilities, Connection, Endpoint } from "../net/mod.ts";
+import type { Address, Capabilities, Connection, Endpoint, Network } from "../net/mod.ts";
 
 /** How much went over a connection; the service counts, the server logs it at the end. */
 export interface Traffic {
@@ -48,6 +48,8 @@ export interface Service {
 export interface DatagramOutlet {
   /** How long a client may be silent, in milliseconds. */
   readonly idleMs: number;
+  /** The network that the server is on, for sockets of its own. */
+  readonly network: Network;
   /** Sends a datagram; one that cannot be sent is logged, and lost as any may be. */
   send(bytes: Uint8Array, to: Address): void;
   /** Writes one line to the server's log; text of clients must be cleaned first. Absent if nobody reads it. */
@@ -72,9 +74,9 @@ export interface DatagramService {
   /**
    * Begins what it does by itself, such as sending to others than who asked.
    * @param outlet What it may do.
-   * @returns Ends it, when the server ends.
+   * @returns Ends it, when the server ends; a failure ends the server.
    */
-  begin?(outlet: DatagramOutlet): Disposable;
+  begin?(outlet: DatagramOutlet): Disposable | Promise<Disposable>;
 }
 
 /** Options of a service as the user gave them: `--text hello` is `{ text: "hello" }`. */
@@ -82,8 +84,8 @@ export type ServiceOptions = Readonly<Record<string, string | undefined>>;
 
 /** An option that a service understands, for help and for refusing others. */
 export interface ServiceOptionSpec {
-  /** What stands for its value in the help. */
-  readonly value: string;
+  /** What stands for its value in the help; absent if it takes none, and is `yes` when given. */
+  readonly value?: string;
   /** One line of help. */
   readonly help: string;
   /**

@@ -4,14 +4,22 @@
  * @module
  */
 
-import { type Endpoint, type HostEndpoint, parseEndpoint, UsageError } from "../../net/mod.ts";
+import {
+  type Endpoint,
+  type HostEndpoint,
+  parseEndpoint,
+  union,
+  UsageError,
+} from "../../net/mod.ts";
 import { CHAT_PORT, ChatClient } from "../../protocols/chat/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import { converse } from "../chat/converse.ts";
 import { theOnlyServer, unknownServerCapabilities } from "../chat/discovery.ts";
+import { GROUPS, hearingOf } from "../chat/groups.ts";
 import type { Command } from "../command.ts";
 import { CONNECTION_OPTIONS } from "../common_options.ts";
 import { clientNetwork, connectionCapabilities, pinDatagrams, waits } from "../connecting.ts";
+import { INTERFACE_OPTION } from "../multicast.ts";
 import { askLine } from "../prompts.ts";
 import { processTerminal } from "../terminal/terminal.ts";
 
@@ -23,13 +31,15 @@ export const command: Command = {
   count: { min: 1, max: 1 },
   examples: [
     "chat ann@chat.example.org --join Weather",
-    "chat ann --discover",
+    "chat ann --discover --multicast",
   ],
   details:
     "Lines go to the channel that was joined last; /help lists what else may be typed. At a terminal\n" +
     "Tab completes names, and private messages ring the bell.",
   options: {
     join: { value: "CHANNEL", short: "j", many: true, help: "enter this channel" },
+    multicast: { help: "hear the groups of a server that has such" },
+    ...INTERFACE_OPTION,
     discover: { help: "find the server on this host's subnets" },
     wait: {
       value: "SECONDS",
@@ -40,9 +50,10 @@ export const command: Command = {
   },
   async capabilities(args, host) {
     const { endpoint } = placeOf(args);
-    return endpoint === undefined
+    const server = endpoint === undefined
       ? unknownServerCapabilities(args, host)
       : await connectionCapabilities(args, host, [endpoint]);
+    return args.has("multicast") ? union(server, GROUPS) : server;
   },
   async run(args, context) {
     const { endpoint, nickname } = placeOf(args);
@@ -54,7 +65,12 @@ export const command: Command = {
     await converse(
       {
         login: (nickname) =>
-          ChatClient.login(network, server, { ...waits(args), nickname, signal: context.signal }),
+          ChatClient.login(network, server, {
+            ...waits(args),
+            nickname,
+            signal: context.signal,
+            groups: args.has("multicast") ? hearingOf(args, context.host, server) : undefined,
+          }),
         nickname: nickname ?? await nicknameOf(),
         channels: args.values("join"),
         lingerMs: args.milliseconds("wait", 1000),

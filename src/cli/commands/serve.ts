@@ -218,7 +218,7 @@ async function withServiceOptions(words: readonly string[]): Promise<Command> {
   if (service === undefined) return command;
   const { name, summary, options = {} } = service;
   const examples = Object.entries(options).slice(0, 1)
-    .map(([key, { value }]) => `serve ${name} --${key} ${value}`);
+    .map(([key, { value }]) => ["serve", name, `--${key}`, value ?? ""].join(" ").trimEnd());
   return {
     ...command,
     summary,
@@ -231,7 +231,9 @@ async function withServiceOptions(words: readonly string[]): Promise<Command> {
 
 function optionsOf(args: Arguments, { options = {} }: ServiceModule): ServiceOptions {
   return Object.fromEntries(
-    Object.keys(options).flatMap((name) => args.has(name) ? [[name, args.value(name)]] : []),
+    Object.keys(options).flatMap((name) =>
+      args.has(name) ? [[name, args.value(name) ?? "yes"]] : []
+    ),
   );
 }
 

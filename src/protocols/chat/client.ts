@@ -20,6 +20,7 @@ import {
   toNetwrightError,
   type WaitOptions,
 } from "../../net/mod.ts";
+import { ChatGroups, type ChatGroupsOptions } from "./groups.ts";
 import { type ChatNews, readNews } from "./news.ts";
 import { type ChatEvent, decodeChat, encodeChat } from "./wire.ts";
 
@@ -29,6 +30,8 @@ export interface ChatClientOptions extends WaitOptions {
   readonly nickname: string;
   /** How often the server is told that one is still there, in milliseconds. @default {15_000} */
   readonly stillHereMs?: number | undefined;
+  /** How the groups of channels are heard, where the server has such. @default {not at all} */
+  readonly groups?: ChatGroupsOptions | undefined;
 }
 
 /** What a user asks for. */
@@ -41,6 +44,8 @@ export type ChatRequest = Extract<
 const LOGIN_TRIES = 5;
 /** How long answers are expected, in milliseconds. */
 const ANSWER_MS = 5000;
+/** How long what is said waits for the answer to what was joined, in milliseconds. */
+const GROUP_MS = 1000;
 /** News that wait to be read; more are lost, as datagrams may be. */
 const MAX_NEWS = 10_000;
 
@@ -80,12 +85,23 @@ export class ChatClient implements AsyncDisposable {
   #loggedIn = Promise.withResolvers<void>();
   #ended = false;
   #failure: unknown;
+  /** The groups of the channels; absent if they are not heard. */
+  readonly #groups: ChatGroups | undefined;
+  /** What was asked for in the order in which it was, though groups are entered in between. */
+  #asked: Promise<void> = Promise.resolve();
+  #answered = Promise.withResolvers<void>();
+  #toldOfGroups = false;
+  #closing: Promise<void> | undefined;
 
   private constructor(network: Network, server: HostEndpoint, options: ChatClientOptions) {
     this.nickname = options.nickname;
     this.peer = formatEndpoint(server);
     this.#server = { transport: "udp", hostname: server.hostname, port: server.port };
     this.#socket = network.listenDatagram(anyAddress(server));
+    this.#groups = options.groups && new ChatGroups(network, server.hostname, options.groups, {
+      onEvent: (event, text) => this.#hearNews(event, text),
+      onTrouble: (text) => this.#tell({ kind: "error", text }),
+    });
     void this.#receive();
   }
 
@@ -157,6 +173,22 @@ export class ChatClient implements AsyncDisposable {
    * @param text What with: a channel, a text, or a nickname and a text.
    */
   ask(request: ChatRequest, text: string = ""): void {
+    if (this.#groups === undefined) return this.#ask(request, text);
+    this.#asked = this.#asked.then(async () => {
+      this.#ask(request, text);
+      // What is said before the channel's group was entered would not be heard here.
+      if (request === "joinRequest") await this.#answer();
+    });
+  }
+
+  async #answer(): Promise<void> {
+    this.#answered = Promise.withResolvers();
+    const timer = setTimeout(this.#answered.resolve, GROUP_MS);
+    await this.#answered.promise;
+    clearTimeout(timer);
+  }
+
+  #ask(request: ChatRequest, text: string): void {
     if (request === "listChannels") this.#wantsChannelsUntil = performance.now() + ANSWER_MS;
     this.#send(request, text);
   }
@@ -180,6 +212,7 @@ export class ChatClient implements AsyncDisposable {
   }
 
   #tell(news: ChatNews): void {
+    if (news.kind === "entered" || news.kind === "error") this.#answered.resolve();
     if (this.#news.length < MAX_NEWS) this.#news.push(news);
     this.#stir();
   }
@@ -220,15 +253,33 @@ export class ChatClient implements AsyncDisposable {
       return this.#loggedIn.resolve();
     }
     if (event === "error") return this.#hearError(text);
+    if (event === "setMulticastPort") this.#groups?.setPort(text);
+    else this.#hearNews(event, text);
+  }
+
+  #hearNews(event: ChatEvent, text: string): void {
     const news = readNews(event, text);
     if (news === undefined) return;
     if (news.kind === "entered" || news.kind === "left") {
       this.#channels = this.#channels.filter((other) => other !== news.channel);
       if (news.kind === "entered") this.#channels.push(news.channel);
+      if (news.group !== undefined) {
+        return void this.#moveTo(news.kind, news.channel, news.group).then(() => this.#tell(news));
+      }
     }
     // Others were asked for only to hear whether the server is there.
     if (news.kind === "channel" && performance.now() >= this.#wantsChannelsUntil) return;
     this.#tell(news);
+  }
+
+  /** Enters or leaves the group of a channel. */
+  async #moveTo(kind: "entered" | "left", channel: string, group: string): Promise<void> {
+    if (kind === "left") return await this.#groups?.leave(channel);
+    if (this.#groups !== undefined) return await this.#groups.enter(channel, group);
+    if (this.#toldOfGroups) return;
+    this.#toldOfGroups = true;
+    const text = `what is said in ${channel} goes to ${group}; --multicast hears it`;
+    this.#tell({ kind: "error", text });
   }
 
   /** Who restarted knows nobody: login and channels are asked for again. */
@@ -254,6 +305,8 @@ export class ChatClient implements AsyncDisposable {
     this.#ended = true;
     clearInterval(this.#timer);
     closeQuietly(this.#socket);
+    this.#answered.resolve();
+    this.#closing = this.#groups?.close();
     this.#stir();
   }
 
@@ -264,5 +317,6 @@ export class ChatClient implements AsyncDisposable {
       await this.#socket.send(encodeChat("logoff"), this.#server).catch(() => {});
     }
     this.#close();
+    await this.#closing;
   }
 }

@@ -6,6 +6,7 @@
 
 export * from "./client.ts";
 export * from "./discover.ts";
+export * from "./groups.ts";
 export { type ChatNews } from "./news.ts";
 export * from "./rooms.ts";
 export * from "./wire.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { splitGroup } from "./groups.ts";
 import { type ChatEvent, splitChatText } from "./wire.ts";
 
 /** Something that the server told; all text is clean. */
@@ -20,6 +21,8 @@ export type ChatNews =
     readonly kind: "entered" | "left" | "channel";
     readonly channel: string;
     readonly users: number;
+    /** The multicast group that the channel's traffic goes to, if that is so. */
+    readonly group?: string;
     readonly description: string;
   }
   | {
@@ -73,6 +76,7 @@ export function readNews(event: ChatEvent, text: string): ChatNews | undefined {
 }
 
 function channelOf(text: string) {
-  const [channel = "", users = "", description = ""] = splitChatText(text, 2);
-  return { channel, users: Number(users) || 0, description };
+  const [channel = "", users = "", rest = ""] = splitChatText(text, 2);
+  const { group, description } = splitGroup(rest);
+  return { channel, users: Number(users) || 0, ...(group !== undefined && { group }), description };
 }

@@ -41,7 +41,9 @@ export interface ChatRoomsOptions extends ChatLimits {
   readonly channels?: Readonly<Record<string, string>> | undefined;
   /** Where the traffic of a channel goes, beside its users; told in the acknowledgements. */
   readonly groupOf?: ((title: string) => string | undefined) | undefined;
-  /** Tells the traffic of a channel at once, instead of to each of its users. */
+  /** The port of the groups; whoever logs in is told. */
+  readonly groupPort?: number | undefined;
+  /** Tells the traffic of a channel at once, instead of to each of its users that can hear it. */
   readonly toGroup?: ((group: string, event: ChatEvent, text: string) => void) | undefined;
 }
 
@@ -51,6 +53,8 @@ export interface ChatSeat {
   readonly key: string;
   /** The host, for limits. */
   readonly host: string;
+  /** Whether it hears no groups, and is told the traffic of its channels itself. */
+  readonly isDeaf?: boolean;
   /** Tells something. */
   tell(event: ChatEvent, text: string): void;
 }
@@ -157,7 +161,7 @@ export class ChatRooms {
     const there = this.#bySeat.get(seat.key);
     if (there?.nickname === nickname) {
       there.seen = this.#now();
-      return seat.tell("loginAck", nickname);
+      return this.#welcome(seat, nickname);
     }
     if (!isNickname(nickname, maxNickname)) {
       return seat.tell("error", `a nickname has 1 to ${maxNickname} letters, digits, _ or -`);
@@ -179,7 +183,13 @@ export class ChatRooms {
     this.#bySeat.set(seat.key, user);
     this.#byNickname.set(nickname.toLowerCase(), user);
     this.#perHost.set(seat.host, ofHost + 1);
+    this.#welcome(seat, nickname);
+  }
+
+  #welcome(seat: ChatSeat, nickname: string): void {
+    const { groupPort } = this.#options;
     seat.tell("loginAck", nickname);
+    if (groupPort !== undefined) seat.tell("setMulticastPort", `${groupPort}`);
   }
 
   #leave(user: User): void {
@@ -286,10 +296,10 @@ export class ChatRooms {
 
   #toAll(channel: Channel, event: ChatEvent, text: string): void {
     const { toGroup } = this.#options;
-    if (channel.group !== undefined && toGroup !== undefined) {
-      return toGroup(channel.group, event, text);
-    }
-    for (const { seat } of channel.users) seat.tell(event, text);
+    const { group, users } = channel;
+    const hasGroup = group !== undefined && toGroup !== undefined;
+    if (hasGroup) toGroup(group, event, text);
+    for (const { seat } of users) if (!hasGroup || seat.isDeaf) seat.tell(event, text);
   }
 }
 

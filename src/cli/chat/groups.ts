@@ -1,0 +1,55 @@
+/**
+ * The groups of a multicast chat for commands: on which interfaces they are heard, and whom they are believed.
+ *
+ * @module
+ */
+
+import {
+  type Capabilities,
+  formatIp,
+  type HostEndpoint,
+  isLoopback,
+  multicastPlaces,
+  Netmask,
+  parseIp,
+} from "../../net/mod.ts";
+import type { ChatGroupsOptions } from "../../protocols/chat/mod.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Host } from "../host.ts";
+import { chosenPlaces } from "../multicast.ts";
+
+/** What hearing groups needs; which ones there are, the server says. */
+export const GROUPS: Capabilities = { net: ["224.0.0.0/4"], sys: ["networkInterfaces"] };
+
+/**
+ * Works out how the groups of a server are heard: on the interface whose subnet the server is in; where there is none,
+ * on all that lead out of this host; of a server of this host's own, on all.
+ *
+ * @param args The command line; its interfaces take precedence.
+ * @param host Lists the interfaces.
+ * @param server The server.
+ * @returns The interfaces, and the addresses that the server may send from.
+ */
+export function hearingOf(args: Arguments, host: Host, server: HostEndpoint): ChatGroupsOptions {
+  const interfaces = host.interfaces();
+  const own = interfaces.map(({ address }) => address);
+  const isHere = isLoopback(server.hostname) || own.includes(server.hostname);
+  const servers = isHere ? own : [];
+  const chosen = chosenPlaces(args, host, 4);
+  if (chosen !== undefined) return { places: chosen, servers };
+  const all = multicastPlaces(interfaces, 4);
+  if (isHere) return { places: all, servers };
+  const near = interfaces.find(({ cidr }) => holds(cidr, server.hostname))?.name;
+  const places = near === undefined
+    ? all.filter(({ address }) => !isLoopback(address))
+    : all.filter(({ name }) => name === near);
+  return { places, servers };
+}
+
+function holds(cidr: string | null, address: string): boolean {
+  const [network = "", bits = ""] = (cidr ?? "").split("/");
+  const [ip, other] = [parseIp(network), parseIp(address)];
+  if (ip === undefined || other === undefined || ip.version !== other.version) return false;
+  const mask = new Netmask(Number(bits), ip.version);
+  return formatIp(mask.network(ip)) === formatIp(mask.network(other));
+}

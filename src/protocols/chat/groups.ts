@@ -1,0 +1,153 @@
+/**
+ * The groups of a chat whose channels are multicast (chapter 21 of the book): heard while one is in a channel.
+ *
+ * @module
+ */
+
+import {
+  type Address,
+  cleanText,
+  kindOfIp,
+  type MulticastPlace,
+  MulticastReceiver,
+  type Network,
+  NetwrightError,
+  parseIp,
+} from "../../net/mod.ts";
+import { type ChatEvent, decodeChat } from "./wire.ts";
+
+/** How the groups of channels are heard. */
+export interface ChatGroupsOptions {
+  /** The interfaces to hear them on. @default {the one that the system's routes lead to} */
+  readonly places?: readonly MulticastPlace[] | undefined;
+  /** Addresses of the server beside the one that it was called by. @default {none} */
+  readonly servers?: readonly string[] | undefined;
+}
+
+/** What groups tell. */
+export interface ChatGroupsNews {
+  /** A datagram of the server to the group of a channel; its text is clean. */
+  onEvent(event: ChatEvent, text: string): void;
+  /** Something is wrong with a group; the text is clean. */
+  onTrouble(text: string): void;
+}
+
+/** The port of groups, unless the server tells another. */
+export const CHAT_GROUP_PORT = 2028;
+
+/** All that a group may be told. */
+const EVENTS: ReadonlySet<ChatEvent> = new Set(["publicMessage", "userJoins", "userParts"]);
+
+/**
+ * Takes the group out of what an acknowledgement says of a channel.
+ *
+ * @param description What follows the number of users: `225.1.0.5 Cats and dogs`, or only the latter.
+ * @returns The group, if there is one, and the description.
+ */
+export function splitGroup(
+  description: string,
+): { readonly group: string | undefined; readonly description: string } {
+  const [, word = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(description) ?? [];
+  const ip = parseIp(word);
+  return ip !== undefined && kindOfIp(ip) === "multicast"
+    ? { group: word, description: rest }
+    : { group: undefined, description };
+}
+
+/** The groups of the channels that one is in. */
+export class ChatGroups {
+  readonly #network: Network;
+  readonly #options: ChatGroupsOptions;
+  readonly #servers: ReadonlySet<string>;
+  readonly #news: ChatGroupsNews;
+  readonly #receivers = new Map<string, MulticastReceiver>();
+  readonly #strangers = new Set<string>();
+  #port = CHAT_GROUP_PORT;
+
+  /**
+   * @param network Where.
+   * @param server The server's address.
+   * @param options Interfaces, other addresses of the server.
+   * @param news What is told.
+   */
+  constructor(network: Network, server: string, options: ChatGroupsOptions, news: ChatGroupsNews) {
+    this.#network = network;
+    this.#options = options;
+    this.#servers = new Set([server, ...(options.servers ?? [])]);
+    this.#news = news;
+  }
+
+  /**
+   * Takes the port that the server tells for groups to come.
+   * @param text What it says.
+   */
+  setPort(text: string): void {
+    const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
+    if (port >= 1 && port <= 65_535) this.#port = port;
+    else this.#news.onTrouble("the server tells a port for its groups that is none");
+  }
+
+  /**
+   * Hears the group of a channel.
+   * @param channel The channel's title.
+   * @param group The group's address.
+   */
+  async enter(channel: string, group: string): Promise<void> {
+    if (this.#receivers.has(channel)) return;
+    try {
+      const endpoint = { transport: "udp" as const, hostname: group, port: this.#port };
+      const receiver = await MulticastReceiver.join(this.#network, endpoint, this.#options);
+      this.#receivers.set(channel, receiver);
+      void this.#hear(channel, receiver);
+    } catch (error) {
+      if (!(error instanceof NetwrightError)) throw error;
+      this.#news.onTrouble(`the group of ${channel} cannot be heard: ${error.message}`);
+    }
+  }
+
+  /**
+   * Hears the group of a channel no longer.
+   * @param channel The channel's title.
+   */
+  async leave(channel: string): Promise<void> {
+    const receiver = this.#receivers.get(channel);
+    this.#receivers.delete(channel);
+    await receiver?.[Symbol.asyncDispose]();
+  }
+
+  /** Leaves all groups. */
+  async close(): Promise<void> {
+    for (const channel of [...this.#receivers.keys()]) await this.leave(channel);
+  }
+
+  async #hear(channel: string, receiver: MulticastReceiver): Promise<void> {
+    while (this.#receivers.get(channel) === receiver) {
+      try {
+        const [bytes, sender] = await receiver.receive();
+        if (!this.#isServer(sender)) continue;
+        const datagram = decodeChat(bytes);
+        if (datagram?.event === undefined || !EVENTS.has(datagram.event)) continue;
+        const text = datagram.text.launder((said) => cleanText(said, { maxLength: 4000 }));
+        this.#news.onEvent(datagram.event, text);
+      } catch (error) {
+        // Left.
+        if (this.#receivers.get(channel) !== receiver) return;
+        await this.leave(channel);
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#news.onTrouble(`the group of ${channel} is heard no longer: ${cleanText(reason)}`);
+      }
+    }
+  }
+
+  /** Anybody can send to a group: only the server is believed, and others are told of once. */
+  #isServer(sender: Address): boolean {
+    if (!("hostname" in sender)) return false;
+    const { hostname } = sender;
+    if (this.#servers.has(hostname)) return true;
+    if (!this.#strangers.has(hostname) && this.#strangers.size < 10) {
+      this.#strangers.add(hostname);
+      this.#news.onTrouble(`${hostname} sends to a group of this chat, and is not the server`);
+    }
+    return false;
+  }
+}

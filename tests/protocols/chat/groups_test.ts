@@ -1,0 +1,127 @@
+/** A chat whose channels are multicast groups, in memory. */
+
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  type HostEndpoint,
+  memoryNetwork,
+  MulticastSender,
+  type Network,
+  parseEndpoint,
+} from "../../../src/net/mod.ts";
+import {
+  ChatClient,
+  type ChatNews,
+  ChatRooms,
+  encodeChat,
+  splitGroup,
+} from "../../../src/protocols/chat/mod.ts";
+import { serveDatagrams, type Server } from "../../../src/servers/mod.ts";
+import { service } from "../../../src/services/chat.ts";
+
+async function started(network: Network, options: Record<string, string> = {}): Promise<Server> {
+  const chat = await service.datagram!({ multicast: "yes", "multicast-port": "2222", ...options });
+  const endpoint = parseEndpoint("127.0.0.1:2027", { transport: "udp" });
+  return serveDatagrams(chat, { network, endpoint });
+}
+
+/** The next news of a kind. */
+async function until<K extends ChatNews["kind"]>(
+  news: AsyncGenerator<ChatNews>,
+  kind: K,
+): Promise<ChatNews & { kind: K }> {
+  while (true) {
+    const { value, done } = await news.next();
+    if (done) throw new Error(`no news of ${kind}`);
+    if (value.kind === kind) return value as ChatNews & { kind: K };
+  }
+}
+
+// In memory all sockets that are bound to no address send from that of all.
+const groups = { servers: ["0.0.0.0"] };
+
+Deno.test("what is said in a channel goes to its group, which members hear while they are in", async () => {
+  const network = memoryNetwork();
+  await using server = await started(network);
+  const at = server.endpoint as HostEndpoint;
+  await using ann = await ChatClient.login(network, at, { nickname: "ann", groups });
+  await using bob = await ChatClient.login(network, at, { nickname: "bob", groups });
+  await using eve = await ChatClient.login(network, at, { nickname: "eve" });
+  const [toAnn, toBob, toEve] = [ann.news(), bob.news(), eve.news()];
+  ann.ask("joinRequest", "Pets");
+  assertEquals(await until(toAnn, "entered"), {
+    ...{ kind: "entered", channel: "Pets", users: 1, group: "225.1.0.5" },
+    description: "Friends with fur and feathers",
+  });
+  bob.ask("joinRequest", "pets");
+  assertEquals((await until(toAnn, "joined")).nickname, "bob");
+  // What is said at once waits for the group.
+  bob.ask("sendPublic", "hello");
+  for (const news of [toAnn, toBob]) assertEquals((await until(news, "message")).text, "hello");
+  eve.ask("joinRequest", "Pets");
+  assertEquals((await until(toEve, "error")).text.includes("225.1.0.5"), true);
+  ann.ask("partRequest", "Pets");
+  assertEquals((await until(toAnn, "left")).group, "225.1.0.5");
+  bob.ask("sendPublic", "without ann");
+  assertEquals((await until(toBob, "message")).text, "without ann");
+  ann.ask("sendPrivate", "ann done");
+  const { value } = await toAnn.next();
+  assertEquals(value?.kind, "private");
+});
+
+Deno.test("whoever is not the server is not believed, and told of once", async () => {
+  const network = memoryNetwork();
+  await using server = await started(network);
+  const at = server.endpoint as HostEndpoint;
+  await using ann = await ChatClient.login(network, at, {
+    ...{ nickname: "ann", groups: {} },
+  });
+  const news = ann.news();
+  ann.ask("joinRequest", "Weather");
+  await until(news, "entered");
+  const group = { transport: "udp", hostname: "225.1.0.2", port: 2222 } as const;
+  using stranger = await MulticastSender.open(network, group);
+  for (let n = 0; n < 3; n++) await stranger.send(encodeChat("publicMessage", "Weather bob rain"));
+  assertEquals(
+    (await until(news, "error")).text,
+    "0.0.0.0 sends to a group of this chat, and is not the server",
+  );
+  ann.ask("sendPrivate", "ann done");
+  assertEquals((await news.next()).value?.kind, "private");
+});
+
+Deno.test("who cannot hear groups is told what goes to them", () => {
+  const told: string[] = [];
+  const rooms = new ChatRooms({
+    groupOf: () => "225.1.0.9",
+    toGroup: (group, event, text) => told.push(`${group} ${event} ${text}`),
+  });
+  const seat = (key: string, isDeaf: boolean) => ({
+    ...{ key, host: key, isDeaf },
+    tell: (event: string, text: string) => void told.push(`${key} ${event} ${text}`),
+  });
+  for (const [key, isDeaf] of [["ann", false], ["bob", true]] as const) {
+    rooms.hear(seat(key, isDeaf), "loginRequest", key);
+    rooms.hear(seat(key, isDeaf), "joinRequest", "Pets");
+  }
+  told.length = 0;
+  rooms.hear(seat("ann", false), "sendPublic", "hello");
+  assertEquals(told, [
+    "225.1.0.9 publicMessage Pets ann hello",
+    "bob publicMessage Pets ann hello",
+  ]);
+});
+
+Deno.test("only the address of a group is one", () => {
+  assertEquals(splitGroup("225.1.0.5 Cats and dogs"), {
+    group: "225.1.0.5",
+    description: "Cats and dogs",
+  });
+  for (const text of ["", "Cats and dogs", "192.0.2.1 Cats", "225.1.0.5.6 x", "225.1.0.5x y"]) {
+    assertEquals(splitGroup(text), { group: undefined, description: text });
+  }
+  fc.assert(fc.property(fc.string(), (text) => {
+    const { group, description } = splitGroup(text);
+    assert(group === undefined ? description === text : text.startsWith(group));
+  }));
+});
