@@ -286,7 +286,8 @@ export class MulticastSender implements Disposable {
     const membership = await join(socket, group, place);
     await membership.setLoopback(loopback);
     if (versionOf(group) === 4) await (membership as MulticastMembership).setTTL(hops);
-    await membership.leave();
+    // Linux lets what may take no hop leave this host, unless the host is a member.
+    if (hops > 0) await membership.leave();
   }
 
   /**

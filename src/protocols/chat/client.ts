@@ -267,6 +267,10 @@ export class ChatClient implements AsyncDisposable {
         return void this.#moveTo(news.kind, news.channel, news.group).then(() => this.#tell(news));
       }
     }
+    // A group tells all of its members, also whoever it is about.
+    if ((news.kind === "joined" || news.kind === "parted") && news.nickname === this.nickname) {
+      return;
+    }
     // Others were asked for only to hear whether the server is there.
     if (news.kind === "channel" && performance.now() >= this.#wantsChannelsUntil) return;
     this.#tell(news);
