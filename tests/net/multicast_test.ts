@@ -15,6 +15,7 @@ import {
   UnsupportedError,
   UsageError,
 } from "../../src/net/mod.ts";
+import { freeDatagramPort } from "../support/networks.ts";
 
 const GROUP: HostEndpoint = { transport: "udp", hostname: "225.1.0.1", port: 2028 };
 const OTHER: HostEndpoint = { ...GROUP, hostname: "225.1.0.2" };
@@ -55,9 +56,7 @@ Deno.test("members hear their group only, until they leave", async (t) => {
       const place = { name, address, index: 0 };
       const options = { places: [place] };
       // A port of the system's choice, so that other tests are not heard.
-      const taken = network.listenDatagram({ transport: "udp", hostname: address, port: 0 });
-      const { port } = taken.addr as Deno.NetAddr;
-      taken.close();
+      const port = freeDatagramPort();
       const [group, other] = [{ ...GROUP, port }, { ...OTHER, port }];
       await using one = await MulticastReceiver.join(network, group, options);
       await using two = await MulticastReceiver.join(network, group, options);

@@ -6,6 +6,7 @@
 
 import { formatEndpoint, MulticastSender, systemNetwork } from "../../src/net/mod.ts";
 import { encodeTimeOfDay, TIME_OF_DAY_GROUP } from "../../src/protocols/time_of_day/mod.ts";
+import { freeDatagramPort } from "./networks.ts";
 import { type Running, type RunOptions, serve } from "./netwright.ts";
 
 /** One command line. */
@@ -196,12 +197,8 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
 /** Tells a group of its own port the time, again and again. */
 async function startClock(): Promise<{ readonly group: string; stop(): void }> {
   const place = { name: "lo", address: "127.0.0.1", index: 0 };
-  const network = systemNetwork();
-  const free = network.listenDatagram({ transport: "udp", hostname: place.address, port: 0 });
-  const { port } = free.addr as Deno.NetAddr;
-  free.close();
-  const group = { ...TIME_OF_DAY_GROUP, port };
-  const sender = await MulticastSender.open(network, group, { places: [place] });
+  const group = { ...TIME_OF_DAY_GROUP, port: freeDatagramPort() };
+  const sender = await MulticastSender.open(systemNetwork(), group, { places: [place] });
   const datagram = encodeTimeOfDay(new Date(0), "pizza", "UTC");
   const timer = setInterval(() => void sender.send(datagram), 100);
   return {
