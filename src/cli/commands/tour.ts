@@ -99,7 +99,7 @@ async function runCaptured(
 ): Promise<CommandResult> {
   const stdout = captureOutput();
   const stderr = captureOutput();
-  const input = ReadableStream.from([new TextEncoder().encode(stdin)]).getReader();
+  let input = new TextEncoder().encode(stdin);
   const status = await context.runCommand(words, {
     ...context,
     signal,
@@ -107,11 +107,12 @@ async function runCaptured(
     stderr: stderr.output,
     stdin: {
       isTerminal: false,
-      async read(p): Promise<number | null> {
-        const { value, done } = await input.read();
-        if (done) return null;
-        p.set(value);
-        return value.length;
+      read(p): Promise<number | null> {
+        if (input.length === 0) return Promise.resolve(null);
+        const count = Math.min(p.length, input.length);
+        p.set(input.subarray(0, count));
+        input = input.subarray(count);
+        return Promise.resolve(count);
       },
     },
   });

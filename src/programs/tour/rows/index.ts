@@ -149,14 +149,39 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./echo_udp.ts")).row,
   },
   {
+    id: "18.3",
+    program: "serve echo --udp",
+    load: async () => (await import("./echo_udp_serve.ts")).row,
+  },
+  {
     id: "19.1",
     program: "serve chat, chat",
     load: async () => (await import("./chat.ts")).row,
   },
   {
+    id: "19.2",
+    program: "serve chat --idle-timeout",
+    load: async () => (await import("./chat_idle.ts")).row,
+  },
+  {
     id: "20",
     program: "discover chat",
     load: async () => (await import("./discover.ts")).row,
+  },
+  {
+    id: "21.1",
+    program: "MulticastReceiver, MulticastSender",
+    load: async () => (await import("./multicast.ts")).row,
+  },
+  {
+    id: "21.2",
+    program: "time-of-day send, receive",
+    load: async () => (await import("./time_of_day.ts")).row,
+  },
+  {
+    id: "21.3",
+    program: "serve chat --multicast, chat --multicast",
+    load: async () => (await import("./chat_multicast.ts")).row,
   },
   {
     id: "22.1",
