@@ -5,7 +5,8 @@ import { ChatTalk } from "../../src/cli/chat/talk.ts";
 import type { ChatClient } from "../../src/protocols/chat/mod.ts";
 import { UsageError } from "../../src/net/mod.ts";
 import { atTerminal } from "../support/at_terminal.ts";
-import { netwright, serve, startNetwright } from "../support/netwright.ts";
+import { freeDatagramPort } from "../support/networks.ts";
+import { flagsOf, netwright, serve, startNetwright } from "../support/netwright.ts";
 
 const CHAT = ["chat", "--listen", "127.0.0.1:0"];
 
@@ -62,6 +63,37 @@ Deno.test("chat by lines: what is said, what comes, what is wrong", async (t) =>
     assertEquals(nobody.code, 1);
     assertMatch(nobody.stderr, /^netwright: chat: 127\.0\.0\.1:9: no chat server answers/);
   });
+});
+
+Deno.test("channels that are groups: sandboxed and in place, heard or told of", async () => {
+  const groups = ["--multicast", "--multicast-port", `${freeDatagramPort()}`];
+  const words = (endpoint: string, ...more: string[]) => [
+    ...["chat", `ann@${endpoint}`, "--join", "Pets", "--wait", "0.3", ...more],
+  ];
+  const heard = "-- you are in Pets with 1 in all: Friends with fur and feathers\n" +
+    "[Pets] ann: hello\n";
+  for (const inPlace of [false, true]) {
+    const server = [...CHAT, ...groups];
+    await using running = await serve(
+      server,
+      inPlace ? { flags: await flagsOf(["serve", ...server]) } : {},
+    );
+    const hearing = words(running.endpoint, "--multicast");
+    const flags = inPlace ? { flags: await flagsOf(hearing) } : {};
+    const { code, stdout, stderr } = await netwright(hearing, { stdin: "hello\n", ...flags });
+    assertEquals([code, stdout, stderr], [0, heard, ""]);
+    const deaf = await netwright(words(running.endpoint), { stdin: "hello\n" });
+    assertMatch(
+      deaf.stdout,
+      /^-- what is said in Pets goes to 225\.1\.0\.5; --multicast hears it\n/,
+    );
+  }
+  const nowhere = await netwright(["serve", ...CHAT, "--multicast", "--interface", "eth0"]);
+  assertEquals(nowhere.code, 2);
+  assertMatch(nowhere.stderr, /--interface takes an IPv4 address of this host, not eth0/);
+  const gone = await netwright(["serve", ...CHAT, "--multicast", "--interface", "192.0.2.99"]);
+  assertEquals(gone.code, 1);
+  assertMatch(gone.stderr, /192\.0\.2\.99/);
 });
 
 Deno.test("channels of one's own, and users who fall silent", async () => {

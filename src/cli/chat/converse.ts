@@ -67,6 +67,8 @@ class Conversation implements AsyncDisposable {
     if (context.stdin.isTerminal && options.terminal.isTerminal) {
       this.#input = new LineInput(options.terminal, {
         interruptEnds: true,
+        // What one says comes back from the server, which shows that it was heard.
+        stays: (line) => line.trimStart().startsWith("/"),
         complete: (before) => Promise.resolve(this.#talk.complete(before)),
       });
     }

@@ -27,6 +27,8 @@ export interface LineInputOptions {
   readonly editor?: LineEditor;
   /** Whether Control-C in an empty line ends the reading; elsewhere it empties the line. @default {false} */
   readonly interruptEnds?: boolean;
+  /** Whether a finished line stays where it was typed, instead of being taken away. @default {all stay} */
+  readonly stays?: (line: string) => boolean;
   /** Finds what may stand at the cursor, by what is before it; a failure completes nothing. */
   readonly complete?: (before: string) => Promise<Completion | undefined>;
 }
@@ -43,6 +45,7 @@ export class LineInput {
   readonly #terminal: Terminal;
   readonly #complete: LineInputOptions["complete"];
   readonly #interruptEnds: boolean;
+  readonly #stays: (line: string) => boolean;
   readonly #keys = new KeyDecoder();
   /** What stands before the line; undefined while none is read. */
   #prompt: string | undefined;
@@ -53,10 +56,11 @@ export class LineInput {
    * @param options Editor and completion.
    */
   constructor(terminal: Terminal, options: LineInputOptions = {}) {
-    const { editor = new LineEditor(), complete, interruptEnds = false } = options;
+    const { editor = new LineEditor(), complete, interruptEnds = false, stays } = options;
     this.#terminal = terminal;
     this.editor = editor;
     this.#interruptEnds = interruptEnds;
+    this.#stays = stays ?? (() => true);
     this.#complete = complete;
   }
 
@@ -70,6 +74,7 @@ export class LineInput {
     const terminal = this.#terminal;
     terminal.setRaw(true);
     this.#prompt = prompt;
+    let end = "\r\n";
     try {
       // Behind a line that was not ended, as many blanks as the terminal is wide go on to the next one.
       await this.#write(`${" ".repeat(terminal.columns)}\r`);
@@ -83,6 +88,7 @@ export class LineInput {
           switch (this.editor.press(key)) {
             case "line":
               await this.#draw();
+              if (!this.#stays(this.editor.text)) end = "\r\x1b[K";
               return this.editor.take();
             case "end":
               return undefined;
@@ -104,7 +110,7 @@ export class LineInput {
       }
     } finally {
       this.#prompt = undefined;
-      await this.#write("\r\n");
+      await this.#write(end);
       terminal.setRaw(false);
     }
   }

@@ -122,6 +122,15 @@ Deno.test("text is printed above the line, which stays", async () => {
   assert(at.shown().includes("\r\x1b[Kone\r\ntwo\r\n\r> he\x1b[K"));
 });
 
+Deno.test("a finished line stays, or is taken away", async () => {
+  const at = terminal("said\r/asked\r");
+  const input = new LineInput(at, { stays: (line) => line.startsWith("/") });
+  assertEquals(await input.read("> "), "said");
+  assert(at.shown().endsWith("> said\x1b[K\r\x1b[K"));
+  assertEquals(await input.read("> "), "/asked");
+  assert(at.shown().endsWith("> /asked\x1b[K\r\n"));
+});
+
 Deno.test("what is pasted cannot command the terminal", async () => {
   const at = terminal("a\u202eb\u200b\u009b2J\r");
   assertEquals(await new LineInput(at).read("> "), "a\u202eb\u200b2J");
