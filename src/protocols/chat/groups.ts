@@ -65,6 +65,7 @@ export class ChatGroups {
   #port = CHAT_GROUP_PORT;
 
   /**
+   * Enters no group yet.
    * @param network Where.
    * @param server The server's address.
    * @param options Interfaces, other addresses of the server.
