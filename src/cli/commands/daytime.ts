@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatEndpoint } from "../../net/mod.ts";
+import { formatEndpoint, shareDatagrams } from "../../net/mod.ts";
 import { daytime } from "../../protocols/daytime/mod.ts";
 import type { Command } from "../command.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../common_options.ts";
@@ -27,7 +27,7 @@ export const command: Command = {
   options: { ...UDP_OPTION, ...STREAM_OPTIONS },
   capabilities: (args, host) => connectionCapabilities(args, host, endpointsOf(args, 13)),
   async run(args, context) {
-    const network = await clientNetwork(args, context);
+    using network = shareDatagrams(await clientNetwork(args, context));
     const endpoints = endpointsOf(args, 13);
     return await sideBySide(
       endpoints,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatEndpoint } from "../../net/mod.ts";
+import { formatEndpoint, shareDatagrams } from "../../net/mod.ts";
 import { time } from "../../protocols/time/mod.ts";
 import type { Command } from "../command.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../common_options.ts";
@@ -30,7 +30,7 @@ export const command: Command = {
     "counts whole seconds.",
   capabilities: (args, host) => connectionCapabilities(args, host, endpointsOf(args, 37)),
   async run(args, context) {
-    const network = await clientNetwork(args, context);
+    using network = shareDatagrams(await clientNetwork(args, context));
     const endpoints = endpointsOf(args, 37);
     return await sideBySide(
       endpoints,
