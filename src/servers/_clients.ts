@@ -4,21 +4,14 @@
  * @module
  */
 
-import { type Address, formatIp, type IpAddress, Netmask, parseIp } from "../net/mod.ts";
-
-/** How many leading bits of an address make out a client. */
-export interface ClientPrefix {
-  /** Of IPv4. @default {32} */
-  readonly v4?: number | undefined;
-  /** Of IPv6, where a household has a whole network. @default {64} */
-  readonly v6?: number | undefined;
-}
+import type { Address } from "../net/mod.ts";
+import { clientKeys, type ClientPrefix } from "./_client_key.ts";
 
 /** Counts connections and says when there are too many. */
 export class ClientCounts {
   readonly #max: number;
   readonly #maxPerClient: number;
-  readonly #masks: Record<4 | 6, Netmask>;
+  readonly #keyOf: (address: Address) => string;
   readonly #counts = new Map<string, number>();
   #total = 0;
 
@@ -28,10 +21,10 @@ export class ClientCounts {
    * @param prefix What a client is.
    * @throws {RangeError} If the prefix is longer than an address.
    */
-  constructor(max: number, maxPerClient: number, { v4 = 32, v6 = 64 }: ClientPrefix = {}) {
+  constructor(max: number, maxPerClient: number, prefix?: ClientPrefix) {
     this.#max = max;
     this.#maxPerClient = maxPerClient;
-    this.#masks = { 4: new Netmask(v4, 4), 6: new Netmask(v6, 6) };
+    this.#keyOf = clientKeys(prefix);
   }
 
   /** Connections now. */
@@ -64,22 +57,4 @@ export class ClientCounts {
     if (count > 0) this.#counts.set(key, count);
     else this.#counts.delete(key);
   }
-
-  /** The network of its address, as text. */
-  #keyOf(address: Address): string {
-    if (!("hostname" in address)) return address.transport;
-    const parsed = parseIp(address.hostname);
-    if (parsed === undefined) return address.hostname;
-    const ip = unmapped(parsed);
-    const mask = this.#masks[ip.version];
-    const network = formatIp(mask.network(ip));
-    return mask.size === 1n ? network : `${network}/${mask.length}`;
-  }
-}
-
-/** An IPv4 client of an IPv6 socket is one of IPv4. */
-function unmapped({ version, value }: IpAddress): IpAddress {
-  return version === 6 && value >> 32n === 0xffffn
-    ? { version: 4, value: value & 0xffff_ffffn }
-    : { version, value };
 }

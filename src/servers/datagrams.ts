@@ -13,12 +13,15 @@ import {
   UnsupportedError,
 } from "../net/mod.ts";
 import type { DatagramOutlet, DatagramService } from "../services/mod.ts";
+import { ClientRates } from "./_client_rates.ts";
 import { Configuration } from "./_configuration.ts";
 import { endsWithin } from "./_grace.ts";
 import { bindTo } from "./_listen.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
 import type { ServeOptions, Server, ServerStatus } from "./server.ts";
 
+/** Datagrams of a client a second, unless it is said otherwise. */
+const CLIENT_RATE = 1000;
 /** Services that answer anything: two of them, once brought together, would talk for ever (CVE-1999-0103). */
 const TALKATIVE_PORTS: readonly number[] = [7, 13, 17, 19, 37];
 
@@ -61,6 +64,7 @@ class DatagramServer implements Server {
   readonly #log: Log;
   readonly #ending = new AbortController();
   readonly #replying = new Set<Promise<void>>();
+  readonly #rates: ClientRates;
   readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
   #receiving = true;
   /** What the service does by itself. */
@@ -70,6 +74,7 @@ class DatagramServer implements Server {
     this.#options = options;
     this.#log = serverLog(service.name, options.log);
     this.#configuration = new Configuration(service, options, this.#log);
+    this.#rates = new ClientRates(options.clientRate ?? CLIENT_RATE, options.clientPrefix);
     if (service.begin !== undefined && "path" in options.endpoint) {
       throw new UnsupportedError("the runtime's UNIX sockets cannot send while they receive", {
         operation: "bind",
@@ -134,7 +139,9 @@ class DatagramServer implements Server {
         if (reason === undefined) await this.#begin(message, sender);
         else {
           this.#counts.refused++;
-          this.#log({ kind: "refused", client: formatEndpoint(sender), text: reason });
+          if (reason !== "") {
+            this.#log({ kind: "refused", client: formatEndpoint(sender), text: reason });
+          }
         }
       } catch (error) {
         if (!this.#receiving) break;
@@ -146,13 +153,17 @@ class DatagramServer implements Server {
     await Promise.allSettled(this.#replying);
   }
 
+  /** Why a datagram is not answered; nothing if that was told before. */
   #refuse(sender: Address, maxConnections: number): string | undefined {
     if ("port" in sender && TALKATIVE_PORTS.includes(sender.port)) {
       return "the sender's port is one that answers anything";
     }
-    return this.#replying.size >= maxConnections
-      ? `${maxConnections} datagrams are being answered`
-      : undefined;
+    if (this.#replying.size >= maxConnections) {
+      return `${maxConnections} datagrams are being answered`;
+    }
+    const rated = this.#rates.take(sender);
+    if (rated === "yes") return undefined;
+    return rated === "now" ? "more datagrams a second than a client may send" : "";
   }
 
   async #begin(message: Uint8Array, sender: Address): Promise<void> {
@@ -165,7 +176,7 @@ class DatagramServer implements Server {
       log: (text) => this.#log({ kind: "message", client, text }),
       now: this.#options.now ?? ((): Date => new Date()),
     });
-    const answering = this.#answer(reply, sender, client);
+    const answering = this.#answer(reply, sender, client, message.length);
     // Only a reply at once may still look into the buffer that the next datagram goes into; and the runtime's UNIX
     // sockets cannot send while they wait to receive.
     if (!(reply instanceof Promise) || "path" in this.endpoint) return await answering;
@@ -177,10 +188,14 @@ class DatagramServer implements Server {
     reply: Uint8Array | undefined | Promise<Uint8Array | undefined>,
     sender: Address,
     client: string,
+    asked: number,
   ): Promise<void> {
     try {
       const bytes = await reply;
-      if (bytes !== undefined) this.#counts.sent += await this.#socket.send(bytes, sender);
+      if (bytes !== undefined) {
+        this.#rates.answered(sender, asked, bytes.length);
+        this.#counts.sent += await this.#socket.send(bytes, sender);
+      }
       this.#log({ kind: "message", client, text: `${bytes?.length ?? 0} bytes answered` });
     } catch (error) {
       this.#counts.failed++;

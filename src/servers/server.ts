@@ -6,7 +6,7 @@
 
 import type { Endpoint, Network } from "../net/mod.ts";
 import type { Service } from "../services/mod.ts";
-import type { ClientPrefix } from "./_clients.ts";
+import type { ClientPrefix } from "./_client_key.ts";
 
 /** One line of a server's log. */
 export interface ServerEvent {
@@ -43,7 +43,7 @@ export interface ServerTls {
   readonly key: string;
 }
 
-export type { ClientPrefix } from "./_clients.ts";
+export type { ClientPrefix } from "./_client_key.ts";
 
 /** Options that all models share. */
 export interface ServeOptions<S = Service> {
@@ -62,6 +62,11 @@ export interface ServeOptions<S = Service> {
   readonly maxConnectionsPerClient?: number | undefined;
   /** How much of an address makes out a client. @default {32 bits of IPv4, 64 of IPv6} */
   readonly clientPrefix?: ClientPrefix | undefined;
+  /**
+   * Datagrams of one client a second, clients of this host apart; an answer that is larger than its question
+   * counts as often as it is larger. @default {1000}
+   */
+  readonly clientRate?: number | undefined;
   /** Silence in milliseconds after which a connection is closed. @default {300_000} */
   readonly idleTimeoutMs?: number | undefined;
   /** Longest conversation in milliseconds. @default {Infinity} */

@@ -22,7 +22,7 @@ const DATAGRAM_BYTES = 1024;
 /** The command. */
 export const command: Command = {
   name: "discard",
-  summary: "send standard input to a host that throws it away (RFC 863)",
+  summary: "send standard input to be thrown away (RFC 863)",
   operands: "HOST[:PORT]",
   count: { min: 1, max: 1 },
   examples: ["discard 127.0.0.1:9 < FILE"],

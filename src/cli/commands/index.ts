@@ -35,7 +35,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "discard",
-    summary: "send standard input to a host that throws it away (RFC 863)",
+    summary: "send standard input to be thrown away (RFC 863)",
     load: async () => (await import("./discard.ts")).command,
   },
   {
@@ -145,7 +145,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "netmask",
-    summary: "show network, broadcast address and host part of addresses",
+    summary: "show network, broadcast and host part of addresses",
     load: async () => (await import("./netmask.ts")).command,
   },
   {
@@ -160,7 +160,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "pipe",
-    summary: "connect a program with a socket, or put a program behind one",
+    summary: "connect a program with a socket, or put it behind one",
     load: async () => (await import("./pipe.ts")).command,
   },
   {
@@ -175,7 +175,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "ref",
-    summary: "search tables of errors, ports, protocols, multicast groups",
+    summary: "search errors, ports, protocols, multicast groups",
     load: async () => (await import("./ref.ts")).command,
   },
   {

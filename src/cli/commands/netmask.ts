@@ -18,7 +18,7 @@ import type { Context } from "../context.ts";
 /** The command. */
 export const command: Command = {
   name: "netmask",
-  summary: "show network, broadcast address and host part of addresses",
+  summary: "show network, broadcast and host part of addresses",
   operands: "MASK ADDRESS… | FIRST-LAST…",
   count: { min: 1 },
   examples: [

@@ -29,7 +29,7 @@ import { serverEvents } from "../server_log.ts";
 /** The command. */
 export const command: Command = {
   name: "pipe",
-  summary: "connect a program with a socket, or put a program behind one",
+  summary: "connect a program with a socket, or put it behind one",
   operands: "TARGET",
   count: { min: 1, max: 1 },
   examples: [

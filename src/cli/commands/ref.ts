@@ -30,7 +30,7 @@ const TABLES: Readonly<Record<string, (word: string) => Promise<Row[]> | Row[]>>
 /** The command. */
 export const command: Command = {
   name: "ref",
-  summary: "search tables of errors, ports, protocols, multicast groups",
+  summary: "search errors, ports, protocols, multicast groups",
   operands: `${Object.keys(TABLES).join("|")} [WORD]`,
   count: { min: 1, max: 2 },
   choices: () => Object.keys(TABLES),

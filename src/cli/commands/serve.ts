@@ -75,6 +75,11 @@ export const command: Command = {
       rare: true,
       help: "what one client is, of IPv4 and IPv6 (default 32,64)",
     },
+    "client-rate": {
+      value: "N",
+      rare: true,
+      help: "datagrams of one client a second (default 1000)",
+    },
     "idle-timeout": { value: "SECONDS", help: "close a silent connection (default 300)" },
     "session-timeout": {
       value: "SECONDS",
@@ -273,6 +278,7 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     maxConnectionsPerClient: args.integer("max-per-client", { min: 1, fallback: undefined }),
     whenFull: args.value("when-full") as "refuse" | "queue" | undefined,
     clientPrefix: prefixOf(args),
+    clientRate: args.integer("client-rate", { min: 1, fallback: undefined }),
     idleTimeoutMs: args.milliseconds("idle-timeout", service.idleMs ?? 300_000),
     sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
     quiet: args.has("quiet"),
