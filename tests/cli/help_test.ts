@@ -40,7 +40,7 @@ Deno.test("each service's help fits a screen, begins with an example, and has it
 Deno.test("the list of commands names each, in order, within 80 columns", () => {
   const lines = generalHelp(COMMANDS).split("\n");
   assertEquals(lines.filter((line) => line.length > 80), []);
-  const names = lines.map((line) => /^ {2}(\w+(?: \w+)?) {2,}\w/.exec(line)?.[1])
+  const names = lines.map((line) => /^ {2}([\w-]+(?: \w+)?) {2,}\w/.exec(line)?.[1])
     .filter((name) => name !== undefined && !name.startsWith("netwright"));
   assertEquals(names, COMMANDS.map(({ name }) => name));
 });
