@@ -79,6 +79,13 @@ export interface DatagramConnection {
   /** Sends one datagram; resolves to the number of bytes sent. */
   send(p: Uint8Array, addr: Address): Promise<number>;
   /**
+   * Sends one datagram together with others, soon, and without telling when; absent where that is not faster.
+   * @param p The datagram, which is copied.
+   * @param addr Whom it is for.
+   * @param onFailure Told if it could not be sent.
+   */
+  post?(p: Uint8Array, addr: Address, onFailure: (error: unknown, addr: Address) => void): void;
+  /**
    * Joins a multicast group (RFC 1112), on the interface with that address.
    * @returns The membership.
    */

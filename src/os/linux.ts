@@ -6,6 +6,8 @@
 
 /** A stream socket. */
 export const SOCK_STREAM = 1;
+/** A socket for datagrams. */
+export const SOCK_DGRAM = 2;
 /** Made nonblocking. */
 export const SOCK_NONBLOCK = 0o4000;
 /** Made so that no process inherits it. */

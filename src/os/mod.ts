@@ -5,6 +5,7 @@
  */
 
 export { LIBC_PATHS } from "./libc_paths.ts";
+export * from "./batched_datagrams.ts";
 export * from "./child_process.ts";
 export * from "./descriptor.ts";
 export * from "./error_report.ts";

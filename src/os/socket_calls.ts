@@ -99,8 +99,13 @@ export function socketErrno(): number {
   return value[0]!;
 }
 
+/** The true length of a buffer; what is none throws. */
+export function trueLength(buffer: Uint8Array): number {
+  return apply(byteLength, buffer, NOTHING);
+}
+
 function lengthOf(buffer: Uint8Array): bigint {
-  return BigInt(apply(byteLength, buffer, NOTHING));
+  return BigInt(trueLength(buffer));
 }
 
 /** Takes what has arrived, without waiting; -1 if nothing has, or on failure. */

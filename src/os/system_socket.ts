@@ -24,9 +24,8 @@ import { POLL } from "./poller.ts";
 import { parseErrorReport, parseHopLimit, type SocketErrorReport } from "./error_report.ts";
 import { SystemSocketOptions } from "./system_socket_options.ts";
 import { ERRNO, systemCallError } from "./system_call_error.ts";
-import { MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from "./linux.ts";
+import { MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_STREAM } from "./linux.ts";
 
-const SOCK_DGRAM = 2;
 const SOCK_RAW = 3;
 const MSG_ERRQUEUE = 0x2000;
 /** Longest single poll: so often a wait looks whether it was given up. */

@@ -15,6 +15,7 @@ import {
 import type { DatagramOutlet, DatagramService } from "../services/mod.ts";
 import { ClientRates } from "./_client_rates.ts";
 import { Configuration } from "./_configuration.ts";
+import { DatagramSender } from "./_datagram_sender.ts";
 import { endsWithin } from "./_grace.ts";
 import { bindTo } from "./_listen.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
@@ -63,9 +64,13 @@ class DatagramServer implements Server {
   readonly #socket: DatagramConnection;
   readonly #log: Log;
   readonly #ending = new AbortController();
-  readonly #replying = new Set<Promise<void>>();
+  readonly #replying = new Set<Promise<unknown>>();
   readonly #rates: ClientRates;
-  readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
+  readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0 };
+  /** Whether anyone reads what is told of each datagram. */
+  readonly #isHeard: boolean;
+  readonly #now: () => Date;
+  readonly #sender: DatagramSender;
   #receiving = true;
   /** What the service does by itself. */
   #begun: Disposable | Promise<Disposable> | undefined;
@@ -83,6 +88,11 @@ class DatagramServer implements Server {
       });
     }
     [this.#socket, this.endpoint] = bindTo(options.network, options.endpoint);
+    this.#isHeard = options.log !== undefined && options.quiet !== true;
+    this.#now = options.now ?? ((): Date => new Date());
+    this.#sender = new DatagramSender(this.#socket, (error, to) => {
+      if (this.#receiving) this.#fail(error, to);
+    });
     const stop = (): void => void this.shutdown(0);
     options.signal?.addEventListener("abort", stop, { once: true });
     this.#log({ kind: "listening", text: `${formatEndpoint(this.endpoint)} (datagrams)` });
@@ -99,17 +109,7 @@ class DatagramServer implements Server {
       idleMs: idleTimeoutMs,
       network: this.#options.network,
       send: (bytes, to) => {
-        if (!this.#receiving) return;
-        this.#socket.send(bytes, to).then(
-          (count) => {
-            this.#counts.sent += count;
-          },
-          (error) => {
-            if (!this.#receiving) return;
-            this.#counts.failed++;
-            this.#log({ kind: "failed", client: formatEndpoint(to), text: tellError(error) });
-          },
-        );
+        if (this.#receiving) void this.#sender.send(bytes, to);
       },
       log: log && ((text) => this.#log({ kind: "message", text })),
     };
@@ -136,8 +136,10 @@ class DatagramServer implements Server {
         failures = 0;
         this.#counts.received += message.length;
         const reason = this.#refuse(sender, maxConnections);
-        if (reason === undefined) await this.#begin(message, sender);
-        else {
+        if (reason === undefined) {
+          const waiting = this.#begin(message, sender);
+          if (waiting !== undefined) await waiting;
+        } else {
           this.#counts.refused++;
           if (reason !== "") {
             this.#log({ kind: "refused", client: formatEndpoint(sender), text: reason });
@@ -166,41 +168,50 @@ class DatagramServer implements Server {
     return rated === "now" ? "more datagrams a second than a client may send" : "";
   }
 
-  async #begin(message: Uint8Array, sender: Address): Promise<void> {
+  /** Answers a datagram; gives what must be waited for before the next one is received. */
+  #begin(message: Uint8Array, sender: Address): Promise<unknown> | undefined {
     this.#counts.accepted++;
-    const client = formatEndpoint(sender);
-    const traffic = { received: message.length, sent: 0 };
-    const reply = this.#configuration.service.reply(message, sender, {
-      signal: this.#ending.signal,
-      traffic,
-      log: (text) => this.#log({ kind: "message", client, text }),
-      now: this.#options.now ?? ((): Date => new Date()),
-    });
-    const answering = this.#answer(reply, sender, client, message.length);
-    // Only a reply at once may still look into the buffer that the next datagram goes into; and the runtime's UNIX
-    // sockets cannot send while they wait to receive.
-    if (!(reply instanceof Promise) || "path" in this.endpoint) return await answering;
-    this.#replying.add(answering);
-    answering.finally(() => this.#replying.delete(answering));
+    const { length } = message;
+    try {
+      const reply = this.#configuration.service.reply(message, sender, {
+        signal: this.#ending.signal,
+        traffic: { received: length, sent: 0 },
+        log: this.#isHeard
+          ? (text) => this.#log({ kind: "message", client: formatEndpoint(sender), text })
+          : undefined,
+        now: this.#now,
+      });
+      // Only a reply at once may still look into the buffer that the next datagram goes into.
+      if (!(reply instanceof Promise)) return this.#answer(reply, sender, length, message.buffer);
+      const answering = reply.then(async (bytes) => await this.#answer(bytes, sender, length))
+        .catch((error) => this.#fail(error, sender));
+      if ("path" in this.endpoint) return answering;
+      this.#replying.add(answering);
+      answering.finally(() => this.#replying.delete(answering));
+    } catch (error) {
+      this.#fail(error, sender);
+    }
+    return undefined;
   }
 
-  async #answer(
-    reply: Uint8Array | undefined | Promise<Uint8Array | undefined>,
+  #answer(
+    bytes: Uint8Array | undefined,
     sender: Address,
-    client: string,
     asked: number,
-  ): Promise<void> {
-    try {
-      const bytes = await reply;
-      if (bytes !== undefined) {
-        this.#rates.answered(sender, asked, bytes.length);
-        this.#counts.sent += await this.#socket.send(bytes, sender);
-      }
-      this.#log({ kind: "message", client, text: `${bytes?.length ?? 0} bytes answered` });
-    } catch (error) {
-      this.#counts.failed++;
-      this.#log({ kind: "failed", client, text: tellError(error) });
+    reused?: ArrayBufferLike,
+  ): Promise<unknown> | undefined {
+    if (this.#isHeard) {
+      const text = `${bytes?.length ?? 0} bytes answered`;
+      this.#log({ kind: "message", client: formatEndpoint(sender), text });
     }
+    if (bytes === undefined) return undefined;
+    this.#rates.answered(sender, asked, bytes.length);
+    return this.#sender.send(bytes, sender, reused);
+  }
+
+  #fail(error: unknown, client: Address): void {
+    this.#counts.failed++;
+    this.#log({ kind: "failed", client: formatEndpoint(client), text: tellError(error) });
   }
 
   status(): ServerStatus {
@@ -209,6 +220,7 @@ class DatagramServer implements Server {
       endpoint: formatEndpoint(this.endpoint),
       connections: this.#replying.size,
       ...this.#counts,
+      sent: this.#sender.sent,
     };
   }
 

@@ -15,7 +15,7 @@ import { service } from "../../../src/services/chat.ts";
 async function started(network: Network, options: Record<string, string> = {}, port = 0) {
   const chat = await service.datagram!(options);
   const endpoint = { transport: "udp", hostname: "127.0.0.1", port } as const;
-  return serveDatagrams(chat, { network, endpoint, idleTimeoutMs: 60_000 });
+  return serveDatagrams(chat, { network, endpoint, idleTimeoutMs: 60_000, clientRate: Infinity });
 }
 
 /** Reads news until one is of a kind. */
