@@ -68,8 +68,12 @@ export class MemoryDatagram implements DatagramConnection {
     return this.#join(group);
   }
 
-  joinMulticastV6(group: string, _networkInterface: number): Promise<MulticastMembership> {
-    return this.#join(group);
+  async joinMulticastV6(
+    group: string,
+    _networkInterface: number,
+  ): Promise<Omit<MulticastMembership, "setTTL">> {
+    const { leave, setLoopback } = await this.#join(group);
+    return { leave, setLoopback };
   }
 
   #join(group: string): Promise<MulticastMembership> {

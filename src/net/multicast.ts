@@ -253,12 +253,6 @@ export class MulticastSender implements Disposable {
     if (!(Number.isInteger(hops) && hops >= 0 && hops <= 255)) {
       throw new UsageError("hops go from 0 to 255", context);
     }
-    if (versionOf(group) === 6 && hops !== 1) {
-      throw new UnsupportedError("the runtime cannot set the hop limit of IPv6 multicast", {
-        ...context,
-        hint: "1 hop, or a group of IPv4",
-      });
-    }
     const sender = new MulticastSender(group);
     try {
       for (const place of places) await sender.#open(network, place, hops, loopback);
@@ -285,7 +279,13 @@ export class MulticastSender implements Disposable {
     // The runtime sets these by a membership only; they hold on when it has ended.
     const membership = await join(socket, group, place);
     await membership.setLoopback(loopback);
-    if (versionOf(group) === 4) await (membership as MulticastMembership).setTTL(hops);
+    if ("setTTL" in membership) await (membership as MulticastMembership).setTTL(hops);
+    else if (hops !== 1) {
+      throw new UnsupportedError("the runtime cannot set the hop limit of IPv6 multicast", {
+        ...{ operation: "send", peer: formatEndpoint(group) },
+        hint: "1 hop, or a group of IPv4",
+      });
+    }
     // Linux lets what may take no hop leave this host, unless the host is a member.
     if (hops > 0) await membership.leave();
   }

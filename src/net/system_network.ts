@@ -12,6 +12,9 @@ import { withoutZone } from "./ip.ts";
 import type { Network, RecordType, RecordTypes } from "./network.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
+/** How many hosts a socket remembers that may be sent to. */
+const MAX_OPEN_HOSTS = 10_000;
+
 /**
  * Gives Deno's own network functions, refusing what is out of scope before any system call, also
  * when the process itself may do more.
@@ -67,11 +70,16 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
       if ("path" in options) removeFileAtClose(socket, options.path);
       if (capabilities.net === true) return socket as DatagramConnection;
       const send = socket.send.bind(socket);
+      // Hosts that may be sent to on every port: to ask for each datagram would take as long as to send it.
+      const open = new Set<string>();
       socket.send = async (p, address) => {
-        demand(
-          "hostname" in address ? patternOf(address, "") : formatEndpoint(address),
-          "send",
-        );
+        if (!("hostname" in address)) demand(formatEndpoint(address), "send");
+        else if (!open.has(address.hostname)) {
+          const { hostname } = address;
+          const host = patternOf({ hostname }, "").replace(/:0$/, "");
+          if (!covers(capabilities, { net: [host] })) demand(patternOf(address, ""), "send");
+          else if (open.size < MAX_OPEN_HOSTS) open.add(hostname);
+        }
         return await send(p, address);
       };
       return socket as DatagramConnection;

@@ -20,13 +20,19 @@ import {
   openDatagramCalls,
   ReceiveBatch,
   SendBatch,
+  setDatagramOption,
 } from "./datagram_batch.ts";
 import { POLL, poller } from "./poller.ts";
+import { openSocketCalls } from "./socket_calls.ts";
 import { AF_INET, AF_INET6, decodeSockaddr, encodeSockaddr } from "./sockaddr.ts";
 import { ERRNO, systemCallError } from "./system_call_error.ts";
 
 /** How many batches are taken before timers and signals have their turn. */
 const BATCHES_AT_ONCE = 16;
+/** Options of groups (Linux, `in.h`). */
+const MULTICAST_V4 = { level: 0, join: 35, leave: 36, loopback: 34, hops: 33 };
+/** Options of groups (Linux, `in6.h`). */
+const MULTICAST_V6 = { level: 41, join: 20, leave: 21, loopback: 19, hops: 18 };
 /** How many addresses are remembered. */
 const MAX_NAMES = 65_536;
 
@@ -54,6 +60,7 @@ const MAX_NAMES = 65_536;
  */
 export function batchedDatagrams(network: Network): Network {
   openDatagramCalls();
+  openSocketCalls();
   return {
     connect: (options) => network.connect(options),
     listen: (options) => network.listen(options),
@@ -233,12 +240,35 @@ class BatchedDatagrams implements DatagramConnection {
     return isAll;
   }
 
-  joinMulticastV4(): Promise<MulticastMembership> {
-    return Promise.reject(new UnsupportedError("batched sockets join no groups"));
+  async joinMulticastV4(group: string, networkInterface: string): Promise<MulticastMembership> {
+    const name = (address: string) => encodeSockaddr({ hostname: address, port: 0 }).subarray(4, 8);
+    const which = Uint8Array.of(...name(group), ...name(networkInterface));
+    return await this.#join(MULTICAST_V4, which);
   }
 
-  joinMulticastV6(): Promise<Omit<MulticastMembership, "setTTL">> {
-    return Promise.reject(new UnsupportedError("batched sockets join no groups"));
+  async joinMulticastV6(group: string, networkInterface: number): Promise<MulticastMembership> {
+    const which = new Uint8Array(20);
+    which.set(encodeSockaddr({ hostname: group, port: 0 }).subarray(8, 24));
+    new DataView(which.buffer).setUint32(16, networkInterface, true);
+    return await this.#join(MULTICAST_V6, which);
+  }
+
+  async #join(
+    { level, join, leave, loopback, hops }: typeof MULTICAST_V4,
+    which: Uint8Array<ArrayBuffer>,
+  ): Promise<MulticastMembership> {
+    const set = (option: number, value: Uint8Array<ArrayBuffer>, operation: string): void => {
+      if (this.#closed) throw new Deno.errors.BadResource("Bad resource ID");
+      if (setDatagramOption(this.#fd, level, option, value) === 0) return;
+      throw systemCallError(datagramErrno(), { operation });
+    };
+    const number = (value: number) => new Uint8Array(Int32Array.of(value).buffer);
+    set(join, which, "join");
+    return await Promise.resolve({
+      leave: async () => await set(leave, which, "leave"),
+      setLoopback: async (on: boolean) => await set(loopback, number(Number(on)), "set loopback"),
+      setTTL: async (count: number) => await set(hops, number(count), "set hops"),
+    });
   }
 
   close(): void {

@@ -92,8 +92,18 @@ export function closeDatagrams(fd: number): void {
   calls().close(fd);
 }
 
+/** Sets an option; -1 on failure. */
+export function setDatagramOption(
+  fd: number,
+  level: number,
+  option: number,
+  value: Uint8Array<ArrayBuffer>,
+): number {
+  return calls().setsockopt(fd, level, option, value, trueLength(value));
+}
+
 function setNumber(fd: number, option: number, value: number): void {
-  calls().setsockopt(fd, SOL_SOCKET, option, new Uint8Array(Int32Array.of(value).buffer), 4);
+  setDatagramOption(fd, SOL_SOCKET, option, new Uint8Array(Int32Array.of(value).buffer));
 }
 
 /** Where a structure holds the length of a datagram's address, that of the datagram, and where the latter is, in words. */

@@ -45,18 +45,24 @@ export class DatagramSender {
       return void this.#socket.post(bytes, to, this.#onFailure);
     }
     const own = bytes.buffer === reused && !this.#waits ? bytes.slice() : bytes;
-    const sending = this.#send(own, to);
+    this.#sending++;
+    const sending = this.#socket.send(own, to).then(
+      this.#onSent,
+      (error) => {
+        this.#onFailure(error, to);
+        this.#settle();
+      },
+    );
     if (this.#waits) return sending;
     return this.#sending > MAX_SENDING ? this.#sent.promise : undefined;
   }
 
-  async #send(bytes: Uint8Array, to: Address): Promise<void> {
-    this.#sending++;
-    try {
-      this.sent += await this.#socket.send(bytes, to);
-    } catch (error) {
-      this.#onFailure(error, to);
-    }
+  readonly #onSent = (count: number): void => {
+    this.sent += count;
+    this.#settle();
+  };
+
+  #settle(): void {
     if (this.#sending-- <= MAX_SENDING) return;
     this.#sent.resolve();
     this.#sent = Promise.withResolvers();

@@ -10,6 +10,7 @@ import {
   formatEndpoint,
   type HostEndpoint,
   isLoopback,
+  type Network,
   parseEndpoint,
   parseIp,
   type Scope,
@@ -32,6 +33,7 @@ import {
   type ServiceModule,
   type ServiceOptions,
 } from "../../services/mod.ts";
+import { batchedDatagrams, LIBC_PATHS } from "../../os/mod.ts";
 import { readTextFile } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import { type Command, NO_BROKER } from "../command.ts";
@@ -40,6 +42,7 @@ import { onSignal } from "../interrupt.ts";
 import { unknownName } from "../nearest.ts";
 import { serverEvents, tellStatus } from "../server_log.ts";
 import { MODELS_MANUAL } from "../models_manual.ts";
+import { revoke } from "../sandbox.ts";
 import { SOCKET_FILE_OPTIONS, withSocketFile } from "../socket_file.ts";
 import { type ServePlan, SERVER_MODELS, type ServerModel } from "../server_models.ts";
 import { readYaml } from "../yaml.ts";
@@ -62,6 +65,7 @@ export const command: Command = {
     listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
     model: { value: "MODEL", choices: Object.keys(SERVER_MODELS), help: "how connections run" },
     udp: { short: "u", help: "serve datagrams" },
+    fast: { rare: true, help: "many datagrams with one call of the system (Linux)" },
     "max-connections": { value: "N", help: "at once (default 1000)" },
     "when-full": {
       value: "HOW",
@@ -125,7 +129,11 @@ export const command: Command = {
       : endpoint.transport === "unixpacket"
       ? union(clientSockets(endpoint), needs)
       : modelOf(args).own(plan);
-    return union(own, files.length > 0 ? { read: files } : {});
+    return union(
+      own,
+      files.length > 0 ? { read: files } : {},
+      args.has("fast") ? { ffi: LIBC_PATHS } : {},
+    );
   },
   async brokered(args) {
     const service = await serviceOf(args);
@@ -269,6 +277,14 @@ async function loadOptions(args: Arguments, service: ServiceModule): Promise<Ser
   };
 }
 
+/** The network whose datagrams are batched; the library is opened, and nobody may open it again. */
+function fastNetwork(endpoint: Endpoint, context: Context): Network {
+  if (endpoint.transport !== "udp") throw new UsageError("--fast is for UDP");
+  const network = batchedDatagrams(context.network);
+  revoke(["ffi"]);
+  return network;
+}
+
 async function start(service: ServiceModule, args: Arguments, context: Context): Promise<Server> {
   const endpoint = endpointOf(args, service);
   const options: Omit<ServeOptions, "reload"> = {
@@ -289,12 +305,14 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     if (args.has("model")) throw new UsageError("--model is for connections, not for --udp");
     const build = async () => await service.datagram!(await own());
     const reload = async () => ({ service: await build() });
+    const network = args.has("fast") ? fastNetwork(endpoint, context) : context.network;
     return await withSocketFile(
       args,
       endpoint,
-      async () => serveDatagrams(await build(), { ...options, reload }),
+      async () => serveDatagrams(await build(), { ...options, network, reload }),
     );
   }
+  if (args.has("fast")) throw new UsageError("--fast is for datagrams: --udp");
   const read = async (): Promise<NamedService> => ({ service: service.name, options: await own() });
   const tls = async () => startsTls(args, service) ? undefined : await readTls(args);
   const model = modelOf(args);
