@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
   http: () => import("./http.ts"),
   idle: () => import("./idle.ts"),
   ftp: () => import("./ftp.ts"),
+  datagrams: () => import("./datagrams.ts"),
 };
 
 if (import.meta.main) {

@@ -1,0 +1,115 @@
+/**
+ * Datagrams a second on loopback: echoes, and what a chat relays to 50 members; and texts filled over UNIX sockets. Ours
+ * beside the plainest servers of Deno, Node and Perl. The server has one core, the load another.
+ *
+ * @module
+ */
+
+import { ROOT } from "../support/netwright.ts";
+import { compare, type Contender } from "./_measure.ts";
+
+const SECONDS = "1";
+const HERE = `${ROOT}tests/bench/datagrams`;
+const FAST = ["--fast"];
+
+type Argv = readonly string[];
+
+const ours = (service: string, ...more: Argv): Argv => [
+  ...[Deno.execPath(), "run", "-A", "main.ts", "serve", service, "--quiet"],
+  ...more,
+];
+const UDP = ["--listen", "127.0.0.1:0"];
+const CHAT = [...UDP, "--rate", "1000000", "--idle-timeout", "600"];
+
+const ECHO: readonly [string, Argv][] = [
+  ["serve echo --udp", ours("echo", "--udp", ...UDP)],
+  ["serve echo --udp --fast", ours("echo", "--udp", ...FAST, ...UDP)],
+  ["bare Deno loop", [Deno.execPath(), "run", "--unstable-net", "-A", `${HERE}/bare_deno.ts`]],
+  ["node:dgram", ["node", `${HERE}/node.mjs`]],
+  ["Perl loop", ["perl", `${HERE}/echo.pl`]],
+];
+const RELAY: readonly [string, Argv][] = [
+  ["serve chat", ours("chat", ...CHAT)],
+  ["serve chat --fast", ours("chat", ...FAST, ...CHAT)],
+  ["node:dgram", ["node", `${HERE}/relay.mjs`]],
+  ["Perl loop", ["perl", `${HERE}/relay.pl`]],
+];
+const wrapping = (folder: string): readonly [string, Argv][] => [
+  ["serve wrap", ours("wrap", "--listen", `unix:${folder}/ours`)],
+  ["Node net", ["node", `${HERE}/wrap.mjs`, `${folder}/node`]],
+  ["Perl, serial", ["perl", `${HERE}/wrap.pl`, `${folder}/perl`]],
+];
+
+/** Runs a program of one core; it says where it listens. */
+async function start(
+  argv: Argv,
+): Promise<{ readonly child: Deno.ChildProcess; readonly at: string }> {
+  const child = new Deno.Command("taskset", {
+    args: ["-c", "0", ...argv],
+    cwd: ROOT,
+    stdout: "piped",
+  }).spawn();
+  const { value } = await child.stdout.getReader().read();
+  const at = /^listening on (?:127\.0\.0\.1:|unix:)(\S+)/.exec(new TextDecoder().decode(value))
+    ?.[1];
+  if (at === undefined) throw new Error(`${argv.join(" ")} does not listen`);
+  return { child, at };
+}
+
+async function load(argv: Argv): Promise<number> {
+  const { success, stdout, stderr } = await new Deno.Command("taskset", {
+    args: ["-c", "1", ...argv],
+    cwd: ROOT,
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return Number(new TextDecoder().decode(stdout));
+}
+
+/** Starts the contenders, and compares what each does under a load. */
+async function contest(
+  title: string,
+  servers: readonly (readonly [string, Argv])[],
+  loadOf: (at: string) => Argv,
+): Promise<void> {
+  const started: Awaited<ReturnType<typeof start>>[] = [];
+  try {
+    for (const [, argv] of servers) started.push(await start(argv));
+    const contenders = servers.map(([name], index): Contender => ({
+      name,
+      run: () => load(loadOf(started[index]!.at)),
+    }));
+    await compare(title, contenders);
+  } finally {
+    for (const { child } of started) {
+      child.kill("SIGKILL");
+      await child.status;
+    }
+  }
+}
+
+/** Measures and prints. */
+export async function bench(): Promise<void> {
+  const deno = [Deno.execPath(), "run", "-A"];
+  await contest(
+    "UDP echoes a second, 256 of 64 bytes under way",
+    ECHO,
+    (at) => [...deno, `${HERE}/echo_load.ts`, at, "64", SECONDS],
+  );
+  await contest(
+    "Datagrams a second that a chat relays to 50 members",
+    RELAY,
+    (at) => [...deno, `${HERE}/relay_load.ts`, at, SECONDS],
+  );
+  const folder = await Deno.makeTempDir();
+  try {
+    await contest(
+      "Texts of 2 KiB filled a second, over UNIX sockets",
+      wrapping(folder),
+      (at) => ["perl", `${HERE}/wrap_load.pl`, at, SECONDS],
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+if (import.meta.main) await bench();

@@ -1,0 +1,55 @@
+/** `serve --fast`: datagrams by the system's own calls, sandboxed and in place, and where it is refused. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { freeDatagramPort } from "../support/networks.ts";
+import { flagsOf, netwright, serve } from "../support/netwright.ts";
+
+const ignore = Deno.build.os !== "linux";
+
+Deno.test({ name: "serve --fast answers as without", ignore }, async (t) => {
+  for (const inPlace of [false, true]) {
+    await t.step(inPlace ? "in place" : "sandboxed", async () => {
+      const words = ["serve", "echo", "--udp", "--fast", "--listen", "127.0.0.1:0"];
+      const options = inPlace ? { flags: await flagsOf(words) } : {};
+      await using echo = await serve(words.slice(1), options);
+      const { code, stdout } = await netwright(["echo", "--udp", echo.endpoint], {
+        stdin: "one\ntwo\n",
+      });
+      assertEquals([code, stdout], [0, "one\ntwo\n"]);
+      assertEquals((await echo.stop()).code, 0);
+      // Groups are joined by the same calls.
+      await using chat = await serve([
+        ...["chat", "--fast", "--multicast", "--multicast-port", `${freeDatagramPort()}`],
+        ...["--listen", "127.0.0.1:0"],
+      ]);
+      const said = await netwright(
+        ["chat", `ann@${chat.endpoint}`, "--multicast", "--join", "Pets", "--wait", "0.3"],
+        { stdin: "hello\n" },
+      );
+      assertMatch(said.stdout, /\[Pets\] ann: hello\n$/);
+    });
+  }
+});
+
+Deno.test(
+  { name: "serve --fast is refused without its permission, and for connections", ignore },
+  async () => {
+    const words = ["serve", "echo", "--udp", "--fast", "--listen", "127.0.0.1:0"];
+    const flags = (await flagsOf(words)).filter((flag) => !flag.startsWith("--allow-ffi"));
+    const refused = await netwright(words, { flags });
+    assertEquals([refused.code, refused.stdout], [3, ""]);
+    assertMatch(refused.stderr, /needs --allow-ffi=/);
+    for (
+      const more of [["echo", "--fast"], [
+        "localtime",
+        "--fast",
+        "--listen",
+        "unix:/nowhere/at/all",
+      ]]
+    ) {
+      const { code, stderr } = await netwright(["serve", ...more]);
+      assertEquals(code, 2);
+      assertMatch(stderr, /--fast is for (datagrams|UDP)/);
+    }
+  },
+);
