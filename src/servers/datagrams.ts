@@ -16,6 +16,7 @@ import type { DatagramOutlet, DatagramService } from "../services/mod.ts";
 import { ClientRates } from "./_client_rates.ts";
 import { Configuration } from "./_configuration.ts";
 import { DatagramSender } from "./_datagram_sender.ts";
+import { LinePeers } from "./_line_peers.ts";
 import { endsWithin } from "./_grace.ts";
 import { bindTo } from "./_listen.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
@@ -71,6 +72,7 @@ class DatagramServer implements Server {
   readonly #isHeard: boolean;
   readonly #now: () => Date;
   readonly #sender: DatagramSender;
+  readonly #peers: LinePeers[] = [];
   #receiving = true;
   /** What the service does by itself. */
   #begun: Disposable | Promise<Disposable> | undefined;
@@ -108,6 +110,12 @@ class DatagramServer implements Server {
     return {
       idleMs: idleTimeoutMs,
       network: this.#options.network,
+      talk: (talk) => {
+        const { network, log = () => {} } = this.#options;
+        const peers = new LinePeers(network, talk, log);
+        this.#peers.push(peers);
+        return peers.endpoint;
+      },
       send: (bytes, to) => {
         if (this.#receiving) void this.#sender.send(bytes, to);
       },
@@ -122,9 +130,15 @@ class DatagramServer implements Server {
     } finally {
       this.#receiving = false;
       closeQuietly(this.#socket);
-      const begun = await Promise.resolve(this.#begun).catch(() => undefined);
-      begun?.[Symbol.dispose]();
+      await this.#end();
     }
+  }
+
+  /** Ends what the service does by itself. */
+  async #end(): Promise<void> {
+    const begun = await Promise.resolve(this.#begun).catch(() => undefined);
+    begun?.[Symbol.dispose]();
+    for (const peers of this.#peers.splice(0)) await peers[Symbol.asyncDispose]();
   }
 
   async #receive(): Promise<void> {
@@ -226,8 +240,7 @@ class DatagramServer implements Server {
 
   async reload(): Promise<void> {
     await this.#configuration.reload();
-    const before = await this.#begun;
-    before?.[Symbol.dispose]();
+    await this.#end();
     this.#begun = this.#receiving
       ? this.#configuration.service.begin?.(this.#outlet(this.#options))
       : undefined;

@@ -6,10 +6,13 @@
 
 import {
   type Address,
+  type Capabilities,
   cleanText,
+  type Endpoint,
   formatEndpoint,
   type MulticastPlace,
   MulticastSender,
+  parseEndpoint,
   parseIp,
   UsageError,
 } from "../net/mod.ts";
@@ -24,6 +27,7 @@ import {
   DEFAULT_CHANNELS,
   encodeChat,
 } from "../protocols/chat/mod.ts";
+import { chatGuests } from "./_chat_guests.ts";
 import type { DatagramOutlet, ServiceModule, ServiceOptions } from "./service.ts";
 
 /** How often silent users are looked for, in milliseconds, at most. */
@@ -33,6 +37,8 @@ const LOOK_MS = 5000;
 const GROUPS = "225.1.0.0/24";
 /** How many hops what is said may go, as in the book. */
 const GROUP_HOPS = 64;
+/** How long users who are connected may be silent, in milliseconds. */
+const LINES_IDLE_MS = 3_600_000;
 const UDP = { transport: "udp" } as const;
 
 /** The chat service. */
@@ -47,16 +53,23 @@ export const service: ServiceModule = {
     "max-per-host": { value: "N", rare: true, help: "users of one host (default 100)" },
     "max-text": { value: "N", rare: true, help: "characters of a message (default 1000)" },
     multicast: { help: "what is said goes to groups, 225.1.0.1 and up" },
+    lines: { value: "HOST:PORT", help: "let users connect too (TCP), and type lines" },
     "multicast-port": { value: "N", rare: true, help: "of the groups (default 2028)" },
     interface: { value: "ADDRESS", rare: true, help: "of this host, to reach the groups by" },
     hops: { value: "N", rare: true, help: "routers to the groups, and one (default 64)" },
     rate: { value: "N", rare: true, help: "messages of a user a second (default 10)" },
   },
   optionsAt: (endpoint) => "hostname" in endpoint ? { "listen-host": endpoint.hostname } : {},
-  capabilities: (options) =>
-    options.multicast === undefined
-      ? {}
-      : { net: [GROUPS, formatEndpoint({ ...UDP, hostname: placeOf(options).address, port: 0 })] },
+  capabilities(options): Capabilities {
+    const { multicast, lines } = options;
+    const sender = { ...UDP, hostname: placeOf(options).address, port: 0 };
+    return {
+      net: [
+        ...(multicast === undefined ? [] : [GROUPS, formatEndpoint(sender)]),
+        ...(lines === undefined ? [] : [formatEndpoint(linesOf(lines))]),
+      ],
+    };
+  },
   datagram(options) {
     const channels = options.channels === undefined
       ? undefined
@@ -85,6 +98,13 @@ export const service: ServiceModule = {
           ...{ ...limits, channels, idleMs: given.idleMs },
           ...groups?.rooms,
         });
+        if (options.lines !== undefined) {
+          const at = given.talk({
+            ...{ name: "chat", endpoint: linesOf(options.lines), ...chatGuests(opened) },
+            ...{ maxPeers: limits.maxUsers ?? 1000, idleMs: LINES_IDLE_MS },
+          });
+          given.log?.(`lines at ${formatEndpoint(at)}`);
+        }
         const timer = setInterval(() => {
           for (const nickname of opened.dropSilent()) given.log?.(`${nickname} fell silent`);
         }, Math.min(LOOK_MS, given.idleMs / 2));
@@ -176,6 +196,13 @@ function placeOf({ interface: chosen, "listen-host": listens }: ServiceOptions):
   const address = chosen ?? (parseIp(listens ?? "")?.version === 4 ? listens! : "0.0.0.0");
   if (parseIp(address)?.version === 4) return { name: address, address, index: 0 };
   throw new UsageError(`--interface takes an IPv4 address of this host, not ${chosen}`);
+}
+
+/** Where users connect to. */
+function linesOf(text: string): Endpoint {
+  const endpoint = parseEndpoint(text, { defaultHost: "127.0.0.1", defaultPort: CHAT_PORT });
+  if ("path" in endpoint) throw new UsageError("--lines takes HOST:PORT");
+  return endpoint;
 }
 
 /** Titles of one word, and what they are about. */

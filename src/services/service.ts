@@ -44,12 +44,46 @@ export interface Service {
   readonly busy?: Uint8Array;
 }
 
+/** A peer that a service talks to in lines. */
+export interface LinePeer {
+  /** Where it sits. */
+  readonly address: Address;
+  /** Sends a line, which waits if the peer is slow. */
+  send(line: string): void;
+  /** Ends the conversation, when what was sent has gone. */
+  end(): void;
+}
+
+/** How a service of datagrams talks over connections as well. */
+export interface LineTalk {
+  /** What the log calls it. */
+  readonly name: string;
+  /** Where peers connect to. */
+  readonly endpoint: Endpoint;
+  /** Peers at once. */
+  readonly maxPeers: number;
+  /** How long a peer may be silent, in milliseconds. */
+  readonly idleMs: number;
+  /** A peer has come. */
+  opened(peer: LinePeer): void;
+  /** It said something; hostile as all that comes. */
+  heard(peer: LinePeer, line: string): void;
+  /** It is gone. */
+  ended(peer: LinePeer): void;
+}
+
 /** What a service of datagrams may do by itself, beyond answering. */
 export interface DatagramOutlet {
   /** How long a client may be silent, in milliseconds. */
   readonly idleMs: number;
   /** The network that the server is on, for sockets of its own. */
   readonly network: Network;
+  /**
+   * Listens for peers that talk in lines, until the server ends, or begins anew.
+   * @returns Where, with the real port.
+   * @throws {ConnectError} If the address is in use or not ours.
+   */
+  talk(talk: LineTalk): Endpoint;
   /** Sends a datagram; one that cannot be sent is logged, and lost as any may be. */
   send(bytes: Uint8Array, to: Address): void;
   /** Writes one line to the server's log; text of clients must be cleaned first. Absent if nobody reads it. */

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ChatTalk } from "../../src/cli/chat/talk.ts";
 import type { ChatClient } from "../../src/protocols/chat/mod.ts";
-import { UsageError } from "../../src/net/mod.ts";
+import { LineReader, LineWriter, UsageError } from "../../src/net/mod.ts";
 import { atTerminal } from "../support/at_terminal.ts";
 import { freeDatagramPort } from "../support/networks.ts";
 import { flagsOf, netwright, serve, startNetwright } from "../support/netwright.ts";
@@ -94,6 +94,37 @@ Deno.test("channels that are groups: sandboxed and in place, heard or told of", 
   const gone = await netwright(["serve", ...CHAT, "--multicast", "--interface", "192.0.2.99"]);
   assertEquals(gone.code, 1);
   assertMatch(gone.stderr, /192\.0\.2\.99/);
+});
+
+Deno.test("users may connect and type lines", async () => {
+  const words = [...CHAT, "--lines", "127.0.0.1:0"];
+  for (const inPlace of [false, true]) {
+    await using server = await serve(
+      words,
+      inPlace ? { flags: await flagsOf(["serve", ...words]) } : {},
+    );
+    const lines = /lines at ([\d.:]+)/.exec((await server.errorLine())!)![1]!;
+    using connection = await Deno.connect({ port: Number(lines.split(":")[1]) });
+    const [reader, writer] = [new LineReader(connection), new LineWriter(connection)];
+    assertEquals(await reader.readLine(), "-- what is your nickname?");
+    for (const line of ["ann", "/join Pets"]) await writer.writeLine(line);
+    assertMatch((await reader.readLine())!, /^-- you are ann/);
+    assertMatch((await reader.readLine())!, /^-- you are in Pets with 1 in all/);
+    const { stdout } = await netwright(
+      ["chat", `bob@${server.endpoint}`, "--join", "Pets", "--wait", "0.3"],
+      { stdin: "hello\n" },
+    );
+    assertMatch(stdout, /you are in Pets with 2 in all.*\n\[Pets\] bob: hello\n$/);
+    for (const line of ["-- bob enters Pets", "[Pets] bob: hello", "-- bob leaves Pets"]) {
+      assertEquals(await reader.readLine(), line);
+    }
+    // HUP begins anew, on the same port.
+    server.child.kill("SIGHUP");
+    assertEquals(await reader.readLine(), undefined);
+  }
+  const bad = await netwright(["serve", ...CHAT, "--lines", "unix:/nowhere"]);
+  assertEquals(bad.code, 2);
+  assertMatch(bad.stderr, /--lines takes HOST:PORT/);
 });
 
 Deno.test("channels of one's own, and users who fall silent", async () => {

@@ -5,14 +5,13 @@
  */
 
 import { cleanText, LineReader, pause, UsageError } from "../../net/mod.ts";
-import type { ChatClient, ChatNews } from "../../protocols/chat/mod.ts";
+import { type ChatClient, chatHelp, type ChatNews, formatNews } from "../../protocols/chat/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Context } from "../context.ts";
 import { describeFailure } from "../failure.ts";
 import { LineInput } from "../terminal/line_input.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { formatNews } from "./format.ts";
-import { CHAT_COMMANDS, ChatTalk } from "./talk.ts";
+import { ChatTalk } from "./talk.ts";
 
 /** How a conversation is run. */
 export interface ConverseOptions {
@@ -107,7 +106,7 @@ class Conversation implements AsyncDisposable {
     }
     const input = this.#input;
     if (input === undefined || !stdout.isTerminal) {
-      await stdout.line(formatNews(news, (_, text) => text, undefined));
+      await stdout.line(formatNews(news));
     }
     if (input === undefined) return;
     const time = new Date().toTimeString().slice(0, 5);
@@ -160,9 +159,7 @@ class Conversation implements AsyncDisposable {
   }
 
   async #help(): Promise<void> {
-    for (const [name, [operand, help]] of Object.entries(CHAT_COMMANDS)) {
-      await this.#remark(`${`/${name} ${operand}`.padEnd(26)} ${help}`);
-    }
+    for (const line of chatHelp()) await this.#remark(line);
   }
 
   async #remark(text: string): Promise<void> {

@@ -4,27 +4,14 @@
  * @module
  */
 
-import { UsageError } from "../../net/mod.ts";
-import type { ChatClient, ChatNews } from "../../protocols/chat/mod.ts";
+import {
+  CHAT_COMMANDS,
+  type ChatClient,
+  type ChatCommand,
+  type ChatNews,
+  parseChatLine,
+} from "../../protocols/chat/mod.ts";
 import { commonStart, type Completion } from "../terminal/line_input.ts";
-
-/** What may be typed, with what follows it and what it does. */
-export const CHAT_COMMANDS: Readonly<Record<string, readonly [operand: string, help: string]>> = {
-  channels: ["", "list the channels"],
-  join: ["CHANNEL", "enter a channel, or make it the one that you talk in"],
-  part: ["[CHANNEL]", "leave a channel"],
-  users: ["", "list who is in your channel"],
-  public: ["TEXT", "say something; so does a line without a slash"],
-  private: ["NICKNAME TEXT", "tell somebody alone; /msg does too"],
-  login: ["NICKNAME", "come as somebody else"],
-  help: ["", "tell this"],
-  quit: ["", "end; Control-D does too"],
-};
-
-/** What a line asks of whoever runs the conversation. */
-export type ChatLine =
-  | { readonly kind: "sent" | "quit" | "help" }
-  | { readonly kind: "login"; readonly nickname: string };
 
 /** One person in a chat. */
 export class ChatTalk {
@@ -60,51 +47,15 @@ export class ChatTalk {
   }
 
   /**
-   * Does what a line says.
+   * Does what a line says, if it asks something of the server.
    * @param line What was typed.
-   * @returns What is left to do.
+   * @returns What it means.
    * @throws {UsageError} If it makes no sense.
    */
-  say(line: string): ChatLine {
-    const [, slash, typed = "", rest = ""] = /^\s*(?:(\/)(\S*))?\s*(.*)$/su.exec(line)!;
-    if (slash === undefined) {
-      if (rest !== "") this.#client.ask("sendPublic", rest);
-      return { kind: "sent" };
-    }
-    const name = commandOf(typed);
-    const text = rest.trim();
-    const [operand] = CHAT_COMMANDS[name]!;
-    if (operand !== "" && !operand.startsWith("[") && text === "") {
-      throw new UsageError(`/${name} wants ${operand}`);
-    }
-    switch (name) {
-      case "channels":
-        this.#client.ask("listChannels");
-        break;
-      case "users":
-        this.#client.ask("listUsers");
-        break;
-      case "join":
-        this.#client.ask("joinRequest", text);
-        break;
-      case "part":
-        this.#client.ask("partRequest", text);
-        break;
-      case "public":
-        this.#client.ask("sendPublic", text);
-        break;
-      case "private":
-        if (!/\s/.test(text)) throw new UsageError("/private wants NICKNAME TEXT");
-        this.#client.ask("sendPrivate", text);
-        break;
-      case "login":
-        return { kind: "login", nickname: text };
-      case "help":
-        return { kind: "help" };
-      case "quit":
-        return { kind: "quit" };
-    }
-    return { kind: "sent" };
+  say(line: string): ChatCommand {
+    const command = parseChatLine(line);
+    if (command.kind === "ask") this.#client.ask(command.request, command.text);
+    return command;
   }
 
   /**
@@ -126,13 +77,4 @@ export class ChatTalk {
     const insert = shown.length === 1 ? shown[0]! + behind : commonStart(shown);
     return { length: word.length, insert: insert === "" ? word : insert, shown };
   }
-}
-
-/** A command by its name, or by what only its name begins with. */
-function commandOf(typed: string): string {
-  const name = typed.toLowerCase() === "msg" ? "private" : typed.toLowerCase();
-  if (Object.hasOwn(CHAT_COMMANDS, name)) return name;
-  const meant = Object.keys(CHAT_COMMANDS).filter((one) => name !== "" && one.startsWith(name));
-  if (meant.length === 1) return meant[0]!;
-  throw new UsageError(`there is no /${typed}; /help tells what there is`);
 }

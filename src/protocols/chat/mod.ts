@@ -5,8 +5,10 @@
  */
 
 export * from "./client.ts";
+export * from "./commands.ts";
 export * from "./discover.ts";
+export * from "./format.ts";
 export * from "./groups.ts";
-export { type ChatNews } from "./news.ts";
+export * from "./news.ts";
 export * from "./rooms.ts";
 export * from "./wire.ts";

@@ -53,8 +53,8 @@ export interface ChatSeat {
   readonly key: string;
   /** The host, for limits. */
   readonly host: string;
-  /** Whether it hears no groups, and is told the traffic of its channels itself. */
-  readonly isDeaf?: boolean;
+  /** Whether it is a connection: it hears no groups, and its end is seen, so that it may be silent. */
+  readonly isConnected?: boolean;
   /** Tells something. */
   tell(event: ChatEvent, text: string): void;
 }
@@ -138,7 +138,9 @@ export class ChatRooms {
   dropSilent(): string[] {
     const { idleMs = 60_000 } = this.#options;
     const limit = this.#now() - idleMs;
-    const silent = [...this.#bySeat.values()].filter(({ seen }) => seen < limit);
+    const silent = [...this.#bySeat.values()].filter(({ seen, seat }) =>
+      seen < limit && !seat.isConnected
+    );
     for (const user of silent) this.#leave(user);
     return silent.map(({ nickname }) => nickname);
   }
@@ -299,7 +301,7 @@ export class ChatRooms {
     const { group, users } = channel;
     const hasGroup = group !== undefined && toGroup !== undefined;
     if (hasGroup) toGroup(group, event, text);
-    for (const { seat } of users) if (!hasGroup || seat.isDeaf) seat.tell(event, text);
+    for (const { seat } of users) if (!hasGroup || seat.isConnected) seat.tell(event, text);
   }
 }
 

@@ -96,13 +96,13 @@ Deno.test("who cannot hear groups is told what goes to them", () => {
     groupOf: () => "225.1.0.9",
     toGroup: (group, event, text) => told.push(`${group} ${event} ${text}`),
   });
-  const seat = (key: string, isDeaf: boolean) => ({
-    ...{ key, host: key, isDeaf },
+  const seat = (key: string, isConnected: boolean) => ({
+    ...{ key, host: key, isConnected },
     tell: (event: string, text: string) => void told.push(`${key} ${event} ${text}`),
   });
-  for (const [key, isDeaf] of [["ann", false], ["bob", true]] as const) {
-    rooms.hear(seat(key, isDeaf), "loginRequest", key);
-    rooms.hear(seat(key, isDeaf), "joinRequest", "Pets");
+  for (const [key, isConnected] of [["ann", false], ["bob", true]] as const) {
+    rooms.hear(seat(key, isConnected), "loginRequest", key);
+    rooms.hear(seat(key, isConnected), "joinRequest", "Pets");
   }
   told.length = 0;
   rooms.hear(seat("ann", false), "sendPublic", "hello");

@@ -4,21 +4,23 @@
  * @module
  */
 
-import type { ChatNews } from "../../protocols/chat/mod.ts";
-import type { Output } from "../output.ts";
+import type { ChatNews } from "./news.ts";
+
+/** Makes a part of a line stand out. */
+export type ChatPaint = (style: "bold" | "good" | "bad", text: string) => string;
 
 /**
  * Writes news as a line.
  *
  * @param news What came; its text is clean.
- * @param paint Lets names stand out.
- * @param current The channel whose messages need no name.
+ * @param paint Makes names stand out. @default {nothing does}
+ * @param current The channel whose messages need no name. @default {none}
  * @returns The line.
  */
 export function formatNews(
   news: ChatNews,
-  paint: Output["paint"],
-  current: string | undefined,
+  paint: ChatPaint = (_, text) => text,
+  current?: string | undefined,
 ): string {
   switch (news.kind) {
     case "message": {
