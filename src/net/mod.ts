@@ -30,6 +30,8 @@ export * from "./look_up.ts";
 export * from "./memory_network.ts";
 export * from "./netmask.ts";
 export * from "./multicast.ts";
+export * from "./multicast_receiver.ts";
+export * from "./multicast_sender.ts";
 export * from "./network.ts";
 export * from "./pause.ts";
 export * from "./poll.ts";

@@ -7,13 +7,9 @@
 import {
   type Address,
   type Capabilities,
-  cleanText,
   type Endpoint,
   formatEndpoint,
-  type MulticastPlace,
-  MulticastSender,
   parseEndpoint,
-  parseIp,
   UsageError,
 } from "../net/mod.ts";
 import {
@@ -21,25 +17,20 @@ import {
   CHAT_PORT,
   type ChatEvent,
   ChatRooms,
-  type ChatRoomsOptions,
   type ChatSeat,
   decodeChat,
   DEFAULT_CHANNELS,
   encodeChat,
 } from "../protocols/chat/mod.ts";
+import { GROUP_HOPS, GROUPS, openGroups, placeOf } from "./_chat_groups.ts";
 import { chatGuests } from "./_chat_guests.ts";
-import type { DatagramOutlet, ServiceModule, ServiceOptions } from "./service.ts";
+import type { DatagramOutlet, ServiceModule } from "./service.ts";
 
 /** How often silent users are looked for, in milliseconds, at most. */
 const LOOK_MS = 5000;
 
-/** Where the groups of channels are. */
-const GROUPS = "225.1.0.0/24";
-/** How many hops what is said may go, as in the book. */
-const GROUP_HOPS = 64;
 /** How long users who are connected may be silent, in milliseconds. */
 const LINES_IDLE_MS = 3_600_000;
-const UDP = { transport: "udp" } as const;
 
 /** The chat service. */
 export const service: ServiceModule = {
@@ -62,7 +53,8 @@ export const service: ServiceModule = {
   optionsAt: (endpoint) => "hostname" in endpoint ? { "listen-host": endpoint.hostname } : {},
   capabilities(options): Capabilities {
     const { multicast, lines } = options;
-    const sender = { ...UDP, hostname: placeOf(options).address, port: 0 };
+    const { address } = placeOf(options);
+    const sender = { transport: "udp" as const, hostname: address, port: 0 };
     return {
       net: [
         ...(multicast === undefined ? [] : [GROUPS, formatEndpoint(sender)]),
@@ -92,8 +84,9 @@ export const service: ServiceModule = {
       name: "chat",
       async begin(given): Promise<Disposable> {
         outlet = given;
+        const encode = teller.encoded.bind(teller);
         const titles = Object.keys(channels ?? DEFAULT_CHANNELS);
-        const groups = multicast && await openGroups(titles, multicast, given, teller);
+        const groups = multicast && await openGroups(titles, multicast, given, encode);
         const opened = rooms = new ChatRooms({
           ...{ ...limits, channels, idleMs: given.idleMs },
           ...groups?.rooms,
@@ -152,50 +145,6 @@ class Teller {
     }
     return this.#last.bytes;
   }
-}
-
-/** How the groups of channels are sent to. */
-interface GroupsPlan {
-  readonly port: number;
-  readonly hops: number;
-  readonly places: readonly MulticastPlace[];
-}
-
-/** The groups of channels: the first has the first address, and so on. */
-async function openGroups(
-  titles: readonly string[],
-  { port, ...plan }: GroupsPlan,
-  { network, log }: DatagramOutlet,
-  teller: Teller,
-): Promise<
-  Disposable & { readonly rooms: Pick<ChatRoomsOptions, "groupOf" | "groupPort" | "toGroup"> }
-> {
-  if (titles.length > 254) throw new UsageError("there are 254 groups, and more channels");
-  const addressOf = (index: number): string => `225.1.0.${index + 1}`;
-  const sender = await MulticastSender.open(
-    network,
-    { ...UDP, hostname: addressOf(0), port },
-    plan,
-  );
-  return {
-    rooms: {
-      groupPort: port,
-      groupOf: (title) => addressOf(titles.indexOf(title)),
-      toGroup: (hostname, event, text) => {
-        sender.send(teller.encoded(event, text), { ...UDP, hostname, port }).catch((error) =>
-          log?.(`${hostname}: ${cleanText(String(error))}`)
-        );
-      },
-    },
-    [Symbol.dispose]: () => sender[Symbol.dispose](),
-  };
-}
-
-/** Groups are reached by the interface that the server listens on, if it is one. */
-function placeOf({ interface: chosen, "listen-host": listens }: ServiceOptions): MulticastPlace {
-  const address = chosen ?? (parseIp(listens ?? "")?.version === 4 ? listens! : "0.0.0.0");
-  if (parseIp(address)?.version === 4) return { name: address, address, index: 0 };
-  throw new UsageError(`--interface takes an IPv4 address of this host, not ${chosen}`);
 }
 
 /** Where users connect to. */
