@@ -4,24 +4,9 @@
  * @module
  */
 
-import {
-  type Capabilities,
-  type Endpoint,
-  formatEndpoint,
-  type HostEndpoint,
-  isLoopback,
-  type Network,
-  parseEndpoint,
-  parseIp,
-  type Scope,
-  union,
-  type UnixEndpoint,
-  UnsupportedError,
-  UsageError,
-} from "../../net/mod.ts";
+import { type Endpoint, formatEndpoint, type Network, union, UsageError } from "../../net/mod.ts";
 import {
   buildService,
-  type ClientPrefix,
   type NamedService,
   serveDatagrams,
   type ServeOptions,
@@ -34,7 +19,6 @@ import {
   type ServiceOptions,
 } from "../../services/mod.ts";
 import { batchedDatagrams, LIBC_PATHS } from "../../os/mod.ts";
-import { readTextFile } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import { type Command, NO_BROKER } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -43,9 +27,21 @@ import { unknownName } from "../nearest.ts";
 import { serverEvents, tellStatus } from "../server_log.ts";
 import { MODELS_MANUAL } from "../models_manual.ts";
 import { revoke } from "../sandbox.ts";
+import { clientSockets, datagramScope } from "../serving_scope.ts";
+import {
+  acceptOf,
+  endpointOf,
+  loadOptions,
+  optionsOf,
+  poolOptions,
+  prefixOf,
+  readTls,
+  startsTls,
+  usesDatagrams,
+  yamlFiles,
+} from "../serving_options.ts";
 import { SOCKET_FILE_OPTIONS, withSocketFile } from "../socket_file.ts";
 import { type ServePlan, SERVER_MODELS, type ServerModel } from "../server_models.ts";
-import { readYaml } from "../yaml.ts";
 
 const DETAILS = "Listens on 127.0.0.1 and the service's port, or at --listen (port 0: any).\n" +
   "INT or TERM ends it, HUP reads its files again, USR2 shows its status.";
@@ -164,24 +160,6 @@ async function serviceOf(args: Arguments): Promise<ServiceModule> {
   throw unknownName("service", name, listServices().map((entry) => entry.name));
 }
 
-/** Some services know nothing but datagrams. */
-function usesDatagrams(args: Arguments, service: ServiceModule): boolean {
-  return args.has("udp") || service.stream === undefined;
-}
-
-function endpointOf(args: Arguments, service: ServiceModule): Endpoint {
-  const udp = usesDatagrams(args, service);
-  if (udp ? service.datagram === undefined : service.stream === undefined) {
-    throw new UnsupportedError(`${service.name} is not defined over ${udp ? "UDP" : "TCP"}`);
-  }
-  const usual = service.path === undefined ? `127.0.0.1:${service.port}` : `unix:${service.path}`;
-  return parseEndpoint(args.value("listen") ?? usual, {
-    defaultHost: "127.0.0.1",
-    defaultPort: service.port,
-    transport: udp ? "udp" : "tcp",
-  });
-}
-
 function planOf(args: Arguments, service: ServiceModule): ServePlan {
   const endpoint = endpointOf(args, service);
   return {
@@ -195,33 +173,8 @@ function planOf(args: Arguments, service: ServiceModule): ServePlan {
   };
 }
 
-function acceptOf(args: Arguments): ServePlan["accept"] {
-  return args.value("accept") as ServePlan["accept"];
-}
-
 function modelOf(args: Arguments): ServerModel {
   return SERVER_MODELS[args.value("model") ?? Object.keys(SERVER_MODELS)[0]!]!;
-}
-
-/**
- * Streams come in by the listening socket; datagrams go out to whoever asked, so their addresses are needed
- * too: all of loopback when the server listens there, else all. The runtime knows no ranges of IPv6.
- */
-function datagramScope(endpoint: HostEndpoint): Scope {
-  const loopback = isLoopback(endpoint.hostname);
-  if (parseIp(endpoint.hostname)?.version !== 4) {
-    return loopback ? [formatEndpoint(endpoint), "[::1]"] : true;
-  }
-  return [formatEndpoint(endpoint), loopback ? "127.0.0.0/8" : "0.0.0.0/0"];
-}
-
-/**
- * Clients have sockets of their own, beside the server's; the runtime knows no patterns for the sockets of a
- * folder, so that all of net is needed, and the folder.
- */
-function clientSockets({ path }: UnixEndpoint): Capabilities {
-  const folder = path.replace(/\/[^/]*$/, "") || (path.startsWith("/") ? "/" : ".");
-  return { net: true, read: [path], write: [folder] };
 }
 
 /** The command for the service that the words name: the service's options come before its own. */
@@ -239,41 +192,6 @@ async function withServiceOptions(words: readonly string[]): Promise<Command> {
     examples: [`serve ${name} --listen 127.0.0.1:0`, ...examples],
     details: DETAILS,
     options: { ...options, ...command.options },
-  };
-}
-
-function optionsOf(args: Arguments, { options = {} }: ServiceModule): ServiceOptions {
-  return Object.fromEntries(
-    Object.keys(options).flatMap((name) =>
-      args.has(name) ? [[name, args.value(name) ?? "yes"]] : []
-    ),
-  );
-}
-
-function yamlFiles(
-  options: ServiceOptions,
-  { options: specs = {} }: ServiceModule,
-): [name: string, file: string][] {
-  return Object.entries(options).flatMap(([name, file]) =>
-    specs[name]?.yaml && file !== undefined ? [[name, file] as [string, string]] : []
-  );
-}
-
-/** The options with the YAML files in place of their names. */
-async function loadOptions(args: Arguments, service: ServiceModule): Promise<ServiceOptions> {
-  const options = optionsOf(args, service);
-  const loaded = await Promise.all(
-    yamlFiles(options, service).map(async ([name, file]) =>
-      [name, JSON.stringify(await readYaml(file))] as const
-    ),
-  );
-  const tls = service.startsTls === true ? await readTls(args) : undefined;
-  return {
-    ...options,
-    ...Object.fromEntries(loaded),
-    ...service.optionsAt?.(endpointOf(args, service)),
-    ...(tls && { "tls-cert": tls.cert, "tls-key": tls.key }),
-    ...(tls && args.has("implicit") && { "tls-implicit": "yes" }),
   };
 }
 
@@ -335,42 +253,4 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
       build: buildService,
     });
   return await withSocketFile(args, endpoint, starting);
-}
-
-/** What a client is, by its leading bits. */
-function prefixOf(args: Arguments): ClientPrefix {
-  const text = args.value("client-prefix");
-  if (text === undefined) return {};
-  const [, v4, v6 = "64"] = /^(\d{1,2})(?:,(\d{1,3}))?$/.exec(text) ?? [];
-  if (v4 === undefined || Number(v4) > 32 || Number(v6) > 128) {
-    throw new UsageError("--client-prefix wants bits of IPv4 and of IPv6, such as 24 or 24,56");
-  }
-  return { v4: Number(v4), v6: Number(v6) };
-}
-
-function poolOptions(args: Arguments) {
-  const number = (name: string, min = 1) => args.integer(name, { min, fallback: undefined });
-  return {
-    accept: acceptOf(args),
-    idleMin: number("idle-min"),
-    idleMax: number("idle-max"),
-    childrenMax: number("children-max"),
-    connectionsPerChild: number("connections-per-child"),
-    requestsPerChild: number("requests-per-child"),
-  };
-}
-
-/** Whether the service gets the certificate, to start TLS when a client asks. */
-function startsTls(args: Arguments, service: ServiceModule): boolean {
-  return service.startsTls === true && !args.has("implicit");
-}
-
-async function readTls(args: Arguments): Promise<{ cert: string; key: string } | undefined> {
-  const [cert, key] = [args.value("tls-cert"), args.value("tls-key")];
-  if (cert === undefined && key === undefined) return undefined;
-  if (cert === undefined || key === undefined) {
-    throw new UsageError("--tls-cert and --tls-key belong together");
-  }
-  if (args.has("udp")) throw new UsageError("datagrams have no TLS");
-  return { cert: await readTextFile(cert), key: await readTextFile(key) };
 }
