@@ -7,8 +7,10 @@
 import {
   type Address,
   type DatagramConnection,
+  formatEndpoint,
   type MulticastMembership,
   type Network,
+  type NetwrightError,
   UnsupportedError,
 } from "../net/mod.ts";
 import {
@@ -33,14 +35,26 @@ const BATCHES_AT_ONCE = 16;
 const MULTICAST_V4 = { level: 0, join: 35, leave: 36, loopback: 34, hops: 33 };
 /** Options of groups (Linux, `in6.h`). */
 const MULTICAST_V6 = { level: 41, join: 20, leave: 21, loopback: 19, hops: 18 };
+/** Options that keep refusals: IP_RECVERR, IPV6_RECVERR. */
+const KEEP_REFUSALS = { 4: [0, 11], 6: [41, 25] } as const;
 /** How many addresses are remembered. */
 const MAX_NAMES = 65_536;
+
+/** How batched sockets behave. */
+export interface BatchedDatagramsOptions {
+  /**
+   * Whether `receive` rejects with a `ConnectError` that names the peer when a host says that nobody listens there;
+   * for clients, which want to know. @default {false}
+   */
+  readonly refusals?: boolean | undefined;
+}
 
 /**
  * Gives a network whose UDP sockets use `recvmmsg` and `sendmmsg`; all else is the other network's. Several times as many
  * datagrams go through such a socket as through the runtime's own.
  *
  * @param network The other network.
+ * @param options Whether refusals are told.
  * @returns The network.
  * @throws {UnsupportedError} If this is not Linux.
  * @throws {CapabilityError} If the process may not load the C library.
@@ -58,7 +72,10 @@ const MAX_NAMES = 65_536;
  * }
  * ```
  */
-export function batchedDatagrams(network: Network): Network {
+export function batchedDatagrams(
+  network: Network,
+  { refusals = false }: BatchedDatagramsOptions = {},
+): Network {
   openDatagramCalls();
   openSocketCalls();
   return {
@@ -68,7 +85,7 @@ export function batchedDatagrams(network: Network): Network {
     listenDatagram(options): DatagramConnection {
       if (options.transport !== "udp") return network.listenDatagram(options);
       const { hostname = "127.0.0.1", port, reuseAddress = false } = options;
-      return new BatchedDatagrams(hostname, port, reuseAddress);
+      return new BatchedDatagrams(hostname, port, reuseAddress, refusals);
     },
   };
 }
@@ -90,12 +107,15 @@ class BatchedDatagrams implements DatagramConnection {
   readonly #posted: (readonly [OnFailure, Address])[] = [];
   #flushing: Promise<void> | undefined;
   #closed = false;
+  /** What was refused and is not told yet; absent if it is not to be told. */
+  readonly #refusals: NetwrightError[] | undefined;
   /** Addresses of IPv4 that were met, by number. */
   readonly #senders = new Map<number, Address>();
   /** How the system writes addresses. */
   readonly #names = new WeakMap<Address, Uint8Array>();
 
-  constructor(hostname: string, port: number, shared: boolean) {
+  constructor(hostname: string, port: number, shared: boolean, refusals: boolean) {
+    this.#refusals = refusals ? [] : undefined;
     const name = encodeSockaddr({ hostname, port });
     const context = { operation: "bind", peer: `${hostname}:${port}` };
     this.#fd = datagramSocket(hostname.includes(":") ? AF_INET6 : AF_INET);
@@ -104,6 +124,10 @@ class BatchedDatagrams implements DatagramConnection {
       const code = datagramErrno();
       closeDatagrams(this.#fd);
       throw systemCallError(code, context);
+    }
+    if (refusals) {
+      const [level, option] = KEEP_REFUSALS[hostname.includes(":") ? 6 : 4];
+      setDatagramOption(this.#fd, level, option, new Uint8Array(Int32Array.of(1).buffer));
     }
     this.addr = { transport: "udp", ...decodeSockaddr(datagramName(this.#fd))! };
   }
@@ -126,6 +150,8 @@ class BatchedDatagrams implements DatagramConnection {
     try {
       while (true) {
         await this.#flush();
+        const refusal = this.#refusals?.shift();
+        if (refusal !== undefined) throw refusal;
         if (this.#closed) throw new Deno.errors.BadResource("Bad resource ID");
         if (this.#batches++ < BATCHES_AT_ONCE) {
           const count = this.#received.receive(this.#fd);
@@ -134,6 +160,7 @@ class BatchedDatagrams implements DatagramConnection {
             return;
           }
           const code = count < 0 ? datagramErrno() : ERRNO.EAGAIN;
+          if (this.#takeRefusals(code)) continue;
           if (code !== ERRNO.EAGAIN && code !== ERRNO.EINTR) {
             throw systemCallError(code, { operation: "receive" });
           }
@@ -144,6 +171,21 @@ class BatchedDatagrams implements DatagramConnection {
     } finally {
       this.#receiving = false;
     }
+  }
+
+  /** Takes what was refused; the last call's error tells why. */
+  #takeRefusals(code: number): boolean {
+    if (this.#refusals === undefined || code === ERRNO.EINTR) return false;
+    const count = this.#received.receiveRefused(this.#fd);
+    // Why is told once for all that waits; without it, it was told before.
+    const reason = code === ERRNO.EAGAIN ? ERRNO.ECONNREFUSED : code;
+    for (let n = 0; n < count; n++) {
+      const address = decodeSockaddr(this.#received.name(n));
+      if (address === undefined) continue;
+      const peer = formatEndpoint({ transport: "udp", ...address });
+      this.#refusals.push(systemCallError(reason, { operation: "receive", peer }));
+    }
+    return count > 0;
   }
 
   async #ready(events: number): Promise<void> {
@@ -207,12 +249,15 @@ class BatchedDatagrams implements DatagramConnection {
 
   /** Sends what was posted; waits if the system has no room. */
   #flush(): Promise<void> {
-    if (this.#sending.count === 0) return Promise.resolve();
-    return this.#flushing ??= this.#flushAll().finally(() => this.#flushing = undefined);
+    if (this.#flushing !== undefined) return this.#flushing.then(() => this.#flush());
+    if (this.#sendNow()) return Promise.resolve();
+    return this.#flushing = this.#sendLater().finally(() => this.#flushing = undefined);
   }
 
-  async #flushAll(): Promise<void> {
-    while (!this.#sendNow()) await this.#ready(POLL.out).catch(() => {});
+  async #sendLater(): Promise<void> {
+    do {
+      await this.#ready(POLL.out).catch(() => {});
+    } while (!this.#sendNow());
   }
 
   /** Sends what the system takes; tells whether that was all. */
@@ -227,6 +272,8 @@ class BatchedDatagrams implements DatagramConnection {
       const code = datagramErrno();
       if (code === ERRNO.EINTR) continue;
       if (code === ERRNO.EAGAIN) break;
+      // That is about an earlier one, and told once.
+      if (code === ERRNO.ECONNREFUSED && this.#takeRefusals(code)) continue;
       // The first one is at fault; the others may go.
       const [onFailure, addr] = this.#posted[this.#sent++]!;
       onFailure(systemCallError(code, { operation: "send" }), addr);

@@ -24,6 +24,7 @@ const SYMBOLS = {
 } as const;
 
 const MSG_DONTWAIT = 0x40;
+const MSG_ERRQUEUE = 0x2000;
 const SO_REUSEADDR = 2;
 const SO_BROADCAST = 6;
 const SO_RCVBUF = 8;
@@ -165,6 +166,16 @@ export class ReceiveBatch {
     const { words, bytes } = this.#heads;
     for (let n = 0; n < BATCH; n++) words[n * WORDS + NAME_LENGTH] = LONGEST_NAME;
     return calls().recvmmsg(fd, bytes, BATCH, MSG_DONTWAIT, null);
+  }
+
+  /**
+   * Takes what was sent and refused, where the socket keeps that: the datagrams as they were sent, and for senders
+   * those who did not get them; gives as {@link receive} does.
+   */
+  receiveRefused(fd: number): number {
+    const { words, bytes } = this.#heads;
+    for (let n = 0; n < BATCH; n++) words[n * WORDS + NAME_LENGTH] = LONGEST_NAME;
+    return calls().recvmmsg(fd, bytes, BATCH, MSG_DONTWAIT | MSG_ERRQUEUE, null);
   }
 
   /** The bytes of a datagram, until the next call. */

@@ -53,3 +53,15 @@ Deno.test(
     }
   },
 );
+
+Deno.test({ name: "echo --udp --fast tells that nobody listens", ignore }, async () => {
+  const words = ["echo", "--udp", "--fast", "--message", "x", `127.0.0.1:${freeDatagramPort()}`];
+  for (const options of [{}, { flags: await flagsOf(words) }]) {
+    const { code, stdout, stderr } = await netwright(words, options);
+    assertEquals([code, stdout], [1, ""]);
+    assertMatch(stderr, /^netwright: echo: 127\.0\.0\.1:\d+: connection refused/);
+  }
+  await using server = await serve(["echo", "--udp", "--listen", "127.0.0.1:0"]);
+  const answered = await netwright(["echo", "--udp", "--fast", "--message", "x", server.endpoint]);
+  assertEquals([answered.code, answered.stdout], [0, "x\n"]);
+});

@@ -1,7 +1,15 @@
 /** Sockets that take and send many datagrams with one call. */
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { type Address, ConnectError, NetwrightError, systemNetwork } from "../../src/net/mod.ts";
+import {
+  type Address,
+  ConnectError,
+  type DatagramConnection,
+  DatagramRequests,
+  formatEndpoint,
+  NetwrightError,
+  systemNetwork,
+} from "../../src/net/mod.ts";
 import { batchedDatagrams } from "../../src/os/mod.ts";
 
 const ignore = Deno.build.os !== "linux";
@@ -101,6 +109,49 @@ Deno.test(
     await assertRejects(() => socket.receive(), Deno.errors.BadResource);
     await assertRejects(() => socket.send(bytes("x"), socket.addr), Deno.errors.BadResource);
     socket.close();
+  },
+);
+
+Deno.test(
+  { name: "who refuses is told of where that is wanted, and others are heard", ignore },
+  async () => {
+    const network = batchedDatagrams(systemNetwork(), { refusals: true });
+    for (const hostname of ["127.0.0.1", "::1"]) {
+      const udp = { transport: "udp", hostname, port: 0 } as const;
+      const [socket, peer, gone] = [1, 2, 3].map(() => network.listenDatagram(udp)) as [
+        DatagramConnection,
+        DatagramConnection,
+        DatagramConnection,
+      ];
+      gone.close();
+      const refused = assertRejects(() => socket.receive(), ConnectError);
+      await socket.send(bytes("anyone?"), gone.addr);
+      const error = await refused;
+      assertEquals([error.kind, error.peer], ["refused", formatEndpoint(gone.addr)]);
+      await socket.send(bytes("hello"), peer.addr);
+      assertEquals(text((await peer.receive())[0]), "hello");
+      await peer.send(bytes("hello back"), socket.addr);
+      assertEquals(text((await socket.receive())[0]), "hello back");
+      socket.close();
+      peer.close();
+    }
+    // Of many hosts, each is told its own end.
+    using requests = new DatagramRequests(network, {
+      idOf: (answer) => Number(text(answer)),
+      local: { hostname: "127.0.0.1", port: 0 },
+    });
+    const udp = { transport: "udp", hostname: "127.0.0.1", port: 0 } as const;
+    const echo = network.listenDatagram(udp);
+    const [datagram, asking] = [
+      echo.receive(),
+      requests.request(echo.addr, (id) => bytes(`${id}`)),
+    ];
+    const none = network.listenDatagram(udp);
+    none.close();
+    await assertRejects(() => requests.request(none.addr, (id) => bytes(`${id}`)), ConnectError);
+    await echo.send(...await datagram);
+    assertEquals((await asking).tries, 1);
+    echo.close();
   },
 );
 

@@ -9,6 +9,7 @@ import {
   formatEndpoint,
   LineReader,
   parseEndpoint,
+  union,
   UsageError,
 } from "../../net/mod.ts";
 import { connectEcho, type EchoClient } from "../../protocols/echo/mod.ts";
@@ -17,6 +18,7 @@ import type { Command } from "../command.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../common_options.ts";
 import { clientNetwork, connectionCapabilities, pinDatagrams, waits } from "../connecting.ts";
 import type { Context } from "../context.ts";
+import { FAST_CAPABILITIES, fastNetwork } from "../fast_network.ts";
 import { Progress } from "../progress.ts";
 /** The command. */
 export const command: Command = {
@@ -33,13 +35,25 @@ export const command: Command = {
     count: { value: "N", help: "how many messages (default 1)" },
     size: { value: "BYTES", help: "random bytes in each (default 64)" },
     tries: { value: "N", rare: true, help: "how often a datagram is sent (default 5)" },
+    fast: { rare: true, help: "datagrams by the system's own calls: refusals are told (Linux)" },
     "max-line": { value: "BYTES", rare: true, help: "longest line (default 64 MiB)" },
     ...UDP_OPTION,
     ...STREAM_OPTIONS,
   },
-  capabilities: (args, host) => connectionCapabilities(args, host, [endpointOf(args)]),
+  async capabilities(args, host) {
+    const own = await connectionCapabilities(args, host, [endpointOf(args)]);
+    return args.has("fast") ? union(own, FAST_CAPABILITIES) : own;
+  },
   async run(args, context) {
-    const network = await clientNetwork(args, context);
+    if (args.has("fast") && !args.has("udp")) {
+      throw new UsageError("--fast is for datagrams: --udp");
+    }
+    const network = args.has("fast")
+      ? await clientNetwork(args, {
+        ...context,
+        network: fastNetwork(context.network, { refusals: true }),
+      })
+      : await clientNetwork(args, context);
     const endpoint = await pinDatagrams(args, context, endpointOf(args));
     const timing = args.has("count") || args.has("size");
     const times: number[] = [];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Endpoint, formatEndpoint, type Network, union, UsageError } from "../../net/mod.ts";
+import { formatEndpoint, union, UsageError } from "../../net/mod.ts";
 import {
   buildService,
   type NamedService,
@@ -18,7 +18,6 @@ import {
   type ServiceModule,
   type ServiceOptions,
 } from "../../services/mod.ts";
-import { batchedDatagrams, LIBC_PATHS } from "../../os/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import { type Command, NO_BROKER } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -26,7 +25,7 @@ import { onSignal } from "../interrupt.ts";
 import { unknownName } from "../nearest.ts";
 import { serverEvents, tellStatus } from "../server_log.ts";
 import { MODELS_MANUAL } from "../models_manual.ts";
-import { revoke } from "../sandbox.ts";
+import { FAST_CAPABILITIES, fastNetwork } from "../fast_network.ts";
 import { clientSockets, datagramScope } from "../serving_scope.ts";
 import {
   acceptOf,
@@ -128,7 +127,7 @@ export const command: Command = {
     return union(
       own,
       files.length > 0 ? { read: files } : {},
-      args.has("fast") ? { ffi: LIBC_PATHS } : {},
+      args.has("fast") ? FAST_CAPABILITIES : {},
     );
   },
   async brokered(args) {
@@ -195,14 +194,6 @@ async function withServiceOptions(words: readonly string[]): Promise<Command> {
   };
 }
 
-/** The network whose datagrams are batched; the library is opened, and nobody may open it again. */
-function fastNetwork(endpoint: Endpoint, context: Context): Network {
-  if (endpoint.transport !== "udp") throw new UsageError("--fast is for UDP");
-  const network = batchedDatagrams(context.network);
-  revoke(["ffi"]);
-  return network;
-}
-
 async function start(service: ServiceModule, args: Arguments, context: Context): Promise<Server> {
   const endpoint = endpointOf(args, service);
   const options: Omit<ServeOptions, "reload"> = {
@@ -223,7 +214,8 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     if (args.has("model")) throw new UsageError("--model is for connections, not for --udp");
     const build = async () => await service.datagram!(await own());
     const reload = async () => ({ service: await build() });
-    const network = args.has("fast") ? fastNetwork(endpoint, context) : context.network;
+    if (args.has("fast") && endpoint.transport !== "udp") throw new UsageError("--fast is for UDP");
+    const network = args.has("fast") ? fastNetwork(context.network) : context.network;
     return await withSocketFile(
       args,
       endpoint,
