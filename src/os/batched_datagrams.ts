@@ -109,6 +109,7 @@ class BatchedDatagrams implements DatagramConnection {
   #closed = false;
   /** What was refused and is not told yet; absent if it is not to be told. */
   readonly #refusals: NetwrightError[] | undefined;
+  #refused: ReceiveBatch | undefined;
   /** Addresses of IPv4 that were met, by number. */
   readonly #senders = new Map<number, Address>();
   /** How the system writes addresses. */
@@ -176,11 +177,13 @@ class BatchedDatagrams implements DatagramConnection {
   /** Takes what was refused; the last call's error tells why. */
   #takeRefusals(code: number): boolean {
     if (this.#refusals === undefined || code === ERRNO.EINTR) return false;
-    const count = this.#received.receiveRefused(this.#fd);
+    // In memory of its own: what was received may not have been taken yet.
+    const refused = this.#refused ??= new ReceiveBatch();
+    const count = refused.receiveRefused(this.#fd);
     // Why is told once for all that waits; without it, it was told before.
     const reason = code === ERRNO.EAGAIN ? ERRNO.ECONNREFUSED : code;
     for (let n = 0; n < count; n++) {
-      const address = decodeSockaddr(this.#received.name(n));
+      const address = decodeSockaddr(refused.name(n));
       if (address === undefined) continue;
       const peer = formatEndpoint({ transport: "udp", ...address });
       this.#refusals.push(systemCallError(reason, { operation: "receive", peer }));
