@@ -7,6 +7,7 @@
 
 import {
   type Capabilities,
+  changedNetwork,
   closeQuietly,
   type Connection,
   covers,
@@ -126,8 +127,7 @@ export async function clientNetwork(
     ? context.network
     : recordDatagrams(context.network, transcript);
   const family = familyOf(args);
-  return {
-    ...bindAll(plain),
+  return changedNetwork(plain, {
     async connect(wanted): Promise<Connection> {
       const endpoint: Endpoint = wanted.transport === "unix"
         ? wanted
@@ -154,16 +154,7 @@ export async function clientNetwork(
         : connection;
       return transcript === undefined ? secured : recordConnection(secured, transcript);
     },
-  };
-}
-
-function bindAll(network: Network): Network {
-  return {
-    connect: (options) => network.connect(options),
-    listen: (options) => network.listen(options),
-    listenDatagram: (options) => network.listenDatagram(options),
-    resolve: (name, type, options) => network.resolve(name, type, options),
-  };
+  });
 }
 
 function nameOf(endpoint: Endpoint): string {

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type Address, closeQuietly, type Connection, type Network } from "../net/mod.ts";
+import {
+  type Address,
+  changedNetwork,
+  closeQuietly,
+  type Connection,
+  type Network,
+} from "../net/mod.ts";
 import { Transcript } from "../protocols/wire/mod.ts";
 import type { Output } from "./output.ts";
 
@@ -32,10 +38,7 @@ export function wireTranscript(stderr: Output): Transcript {
  * @returns The same network, recorded; connections inside TLS are recorded by {@link recordConnection}.
  */
 export function recordDatagrams(network: Network, transcript: Transcript): Network {
-  return {
-    connect: (options) => network.connect(options),
-    listen: (options) => network.listen(options),
-    resolve: (name, type, options) => network.resolve(name, type, options),
+  return changedNetwork(network, {
     listenDatagram(options) {
       const socket = network.listenDatagram(options);
       const decoder = new TextDecoder();
@@ -55,7 +58,7 @@ export function recordDatagrams(network: Network, transcript: Transcript): Netwo
         close: () => closeQuietly(socket),
       };
     },
-  };
+  });
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { changedNetwork } from "./changed_network.ts";
 import { closeQuietly } from "./close.ts";
 import type { Address, DatagramConnection, MulticastMembership } from "./connection.ts";
 import { UnsupportedError } from "./errors.ts";
@@ -12,6 +13,8 @@ import type { Network, UdpListenOptions } from "./network.ts";
 
 /** Datagrams that wait to be received, of each part of a socket; more are lost, as datagrams may be. */
 const MAX_WAITING = 64;
+/** How many failures in a row say that nothing will come any more. */
+const MAX_FAILURES = 100;
 
 /**
  * Gives a network whose UDP sockets on any port are one socket for each address: what comes goes to whoever sent to
@@ -31,10 +34,7 @@ const MAX_WAITING = 64;
  */
 export function shareDatagrams(network: Network): Network & Disposable {
   const sockets = new Map<string, SharedSocket>();
-  return {
-    connect: (options) => network.connect(options),
-    listen: (options) => network.listen(options),
-    resolve: (name, type, options) => network.resolve(name, type, options),
+  const shared = changedNetwork(network, {
     listenDatagram(options): DatagramConnection {
       if (options.transport !== "udp" || options.port !== 0) return network.listenDatagram(options);
       const { hostname = "127.0.0.1" } = options;
@@ -42,6 +42,9 @@ export function shareDatagrams(network: Network): Network & Disposable {
       sockets.set(hostname, socket);
       return socket.part();
     },
+  });
+  return {
+    ...shared,
     [Symbol.dispose](): void {
       for (const socket of sockets.values()) socket[Symbol.dispose]();
     },
@@ -66,14 +69,15 @@ class SharedSocket implements Disposable {
   }
 
   async #receive(): Promise<void> {
-    while (!this.#closed) {
+    for (let failures = 0; !this.#closed && failures < MAX_FAILURES;) {
       try {
         const [bytes, sender] = await this.#socket.receive(new Uint8Array(65_536));
+        failures = 0;
         const part = [...this.#parts].find((one) => one.expects(sender));
         part?.deliver([bytes, sender]);
       } catch (error) {
+        failures++;
         for (const part of this.#parts) part.fail(error);
-        if (error instanceof Deno.errors.BadResource) return;
       }
     }
   }

@@ -6,6 +6,7 @@
 
 import {
   type Address,
+  changedNetwork,
   type DatagramConnection,
   formatEndpoint,
   type MulticastMembership,
@@ -78,16 +79,13 @@ export function batchedDatagrams(
 ): Network {
   openDatagramCalls();
   openSocketCalls();
-  return {
-    connect: (options) => network.connect(options),
-    listen: (options) => network.listen(options),
-    resolve: (name, type, options) => network.resolve(name, type, options),
+  return changedNetwork(network, {
     listenDatagram(options): DatagramConnection {
       if (options.transport !== "udp") return network.listenDatagram(options);
       const { hostname = "127.0.0.1", port, reuseAddress = false } = options;
       return new BatchedDatagrams(hostname, port, reuseAddress, refusals);
     },
-  };
+  });
 }
 
 /** Told of datagrams that could not be sent. */

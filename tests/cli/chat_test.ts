@@ -5,7 +5,7 @@ import { ChatTalk } from "../../src/cli/chat/talk.ts";
 import type { ChatClient } from "../../src/protocols/chat/mod.ts";
 import { LineReader, LineWriter, UsageError } from "../../src/net/mod.ts";
 import { atTerminal } from "../support/at_terminal.ts";
-import { freeDatagramPort } from "../support/networks.ts";
+import { freeDatagramPort } from "../support/ports.ts";
 import { flagsOf, netwright, serve, startNetwright } from "../support/netwright.ts";
 
 const CHAT = ["chat", "--listen", "127.0.0.1:0"];

@@ -1,7 +1,7 @@
 /** `serve --fast`: datagrams by the system's own calls, sandboxed and in place, and where it is refused. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { freeDatagramPort } from "../support/networks.ts";
+import { freeDatagramPort } from "../support/ports.ts";
 import { flagsOf, netwright, serve } from "../support/netwright.ts";
 
 const ignore = Deno.build.os !== "linux";

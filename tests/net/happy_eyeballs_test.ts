@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import {
+  changedNetwork,
   ConnectError,
   type Connection,
   dialAddresses,
@@ -9,7 +10,6 @@ import {
   systemNetwork,
   TimeoutError,
 } from "../../src/net/mod.ts";
-import { changed } from "../support/networks.ts";
 
 type Behaviour = "answers" | "refuses" | "is silent";
 
@@ -21,7 +21,7 @@ function networkOf(hosts: Readonly<Record<string, Behaviour>>): {
 } {
   const log: string[] = [];
   const open = new Set<string>();
-  const network = changed(memoryNetwork(), {
+  const network = changedNetwork(memoryNetwork(), {
     async connect(options): Promise<Connection> {
       const { hostname = "", signal } = options as { hostname?: string; signal: AbortSignal };
       log.push(hostname);

@@ -1,5 +1,6 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import {
+  changedNetwork,
   ConnectError,
   lookUp,
   lookUpMany,
@@ -7,7 +8,6 @@ import {
   type Network,
   TimeoutError,
 } from "../../src/net/mod.ts";
-import { changed } from "../support/networks.ts";
 
 const RECORDS = {
   "a.example": { A: ["192.0.2.1", "192.0.2.2"], AAAA: ["2001:db8::1"], TXT: [["x", "y"]] },
@@ -77,7 +77,7 @@ function servers(
         return await network.resolve(name, type);
     }
   };
-  return { asked, network: changed(network, { resolve }) };
+  return { asked, network: changedNetwork(network, { resolve }) };
 }
 
 Deno.test("lookUp() asks the next server only if one does not answer", async () => {
@@ -111,7 +111,7 @@ Deno.test("lookUpMany() gives what it finds in the order of the names, many at o
   let now = 0;
   let most = 0;
   const inner = memoryNetwork({ records: RECORDS });
-  const network = changed(inner, {
+  const network = changedNetwork(inner, {
     async resolve(name, type, options) {
       most = Math.max(most, ++now);
       // The first ones take longest.

@@ -15,7 +15,7 @@ import {
   UnsupportedError,
   UsageError,
 } from "../../src/net/mod.ts";
-import { freeDatagramPort } from "../support/networks.ts";
+import { freeDatagramPort } from "../support/ports.ts";
 
 const GROUP: HostEndpoint = { transport: "udp", hostname: "225.1.0.1", port: 2028 };
 const OTHER: HostEndpoint = { ...GROUP, hostname: "225.1.0.2" };

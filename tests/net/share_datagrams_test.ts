@@ -3,6 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
   askDatagram,
+  changedNetwork,
   type HostEndpoint,
   memoryNetwork,
   type Network,
@@ -11,7 +12,6 @@ import {
   TimeoutError,
 } from "../../src/net/mod.ts";
 import { serveDatagrams } from "../../src/servers/mod.ts";
-import { changed } from "../support/networks.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -28,7 +28,7 @@ Deno.test("each asks its host, all through one socket", async (t) => {
         return stack.use(serveDatagrams({ name: "numbered", reply }, { network, endpoint }));
       });
       let sockets = 0;
-      const counting = changed(network, {
+      const counting = changedNetwork(network, {
         listenDatagram(options) {
           sockets++;
           return network.listenDatagram(options);

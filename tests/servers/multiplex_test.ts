@@ -1,7 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ConnectError, dial, memoryNetwork, parseEndpoint, readToEnd } from "../../src/net/mod.ts";
+import {
+  changedNetwork,
+  ConnectError,
+  dial,
+  memoryNetwork,
+  parseEndpoint,
+  readToEnd,
+} from "../../src/net/mod.ts";
 import { serveMultiplex, type ServerEvent } from "../../src/servers/mod.ts";
-import { changed } from "../support/networks.ts";
 import { findService } from "../../src/services/mod.ts";
 
 const echo = await (await findService("echo"))!.stream!({});
@@ -29,7 +35,7 @@ Deno.test("serveMultiplex() turns clients away beyond its limits, and logs who c
 Deno.test("serveMultiplex() goes on after a lack of descriptors, however often", async () => {
   const network = memoryNetwork();
   const lack = { left: 5 };
-  const starved = changed(network, {
+  const starved = changedNetwork(network, {
     listen(options) {
       const listener = network.listen(options);
       const accept = listener.accept.bind(listener);
@@ -56,7 +62,7 @@ Deno.test("serveMultiplex() goes on after a lack of descriptors, however often",
 Deno.test("serveMultiplex() lets no client that resets early keep the others waiting", async () => {
   const network = memoryNetwork();
   let resets = 1000;
-  const disturbed = changed(network, {
+  const disturbed = changedNetwork(network, {
     listen(options) {
       const listener = network.listen(options);
       const accept = listener.accept.bind(listener);

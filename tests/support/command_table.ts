@@ -6,7 +6,7 @@
 
 import { formatEndpoint, MulticastSender, systemNetwork } from "../../src/net/mod.ts";
 import { encodeTimeOfDay, TIME_OF_DAY_GROUP } from "../../src/protocols/time_of_day/mod.ts";
-import { freeDatagramPort } from "./networks.ts";
+import { freeDatagramPort } from "./ports.ts";
 import { type Running, type RunOptions, serve } from "./netwright.ts";
 
 /** One command line. */
