@@ -5,10 +5,9 @@
  */
 
 import {
-  ANY_PLACE_V4,
-  ANY_PLACE_V6,
+  formatEndpoint,
+  groupVersion,
   type HostEndpoint,
-  kindOfIp,
   type MulticastPlace,
   multicastPlaces,
   parseEndpoint,
@@ -28,32 +27,35 @@ export const INTERFACE_OPTION: OptionSpecs = {
 };
 
 /**
+ * Gives the options of commands that choose a group and its interfaces.
+ *
+ * @param fallback The group if none is chosen.
+ * @returns The options.
+ */
+export function groupOptions(fallback: HostEndpoint): OptionSpecs {
+  const help = `the group (default ${formatEndpoint(fallback)})`;
+  return { group: { value: "GROUP[:PORT]", help }, ...INTERFACE_OPTION };
+}
+
+/**
  * Reads the group of `--group`.
  *
  * @param args The command line.
  * @param fallback The group if there is none, and the port if only an address was given.
- * @returns The group.
+ * @returns The group, and of which version of the internet protocol it is.
  * @throws {UsageError} If it is not the address of a group.
  */
-export function groupOf(args: Arguments, fallback: HostEndpoint): HostEndpoint {
-  const text = args.value("group");
-  if (text === undefined) return fallback;
+export function groupOf(
+  args: Arguments,
+  fallback: HostEndpoint,
+): { readonly group: HostEndpoint; readonly version: 4 | 6 } {
+  const text = args.value("group") ?? formatEndpoint(fallback);
   const group = parseEndpoint(text, { defaultPort: fallback.port, transport: "udp" });
-  const ip = "hostname" in group ? parseIp(group.hostname) : undefined;
-  if ("hostname" in group && ip !== undefined && kindOfIp(ip) === "multicast") return group;
+  const version = "hostname" in group ? groupVersion(group.hostname) : undefined;
+  if ("hostname" in group && version !== undefined) return { group, version };
   throw new UsageError(`--group: ${text} is not the address of a multicast group`, {
     hint: "224.0.0.0 to 239.255.255.255, or ff00::/8",
   });
-}
-
-/** Of which version of the internet protocol a group is. */
-export function versionOf({ hostname }: HostEndpoint): 4 | 6 {
-  return hostname.includes(":") ? 6 : 4;
-}
-
-/** Where the system's routes lead. */
-export function anyPlace(version: 4 | 6): MulticastPlace {
-  return version === 4 ? ANY_PLACE_V4 : ANY_PLACE_V6;
 }
 
 /** Whether the interfaces of this host must be listed to know those of `--interface`. */

@@ -7,8 +7,7 @@
 import type { DatagramConnection, MulticastMembership } from "./connection.ts";
 import { formatEndpoint, type HostEndpoint } from "./endpoint.ts";
 import { UsageError } from "./errors.ts";
-import { kindOfIp, parseIp } from "./ip.ts";
-import { ANY_PLACE_V4, ANY_PLACE_V6, type MulticastPlace } from "./multicast.ts";
+import { groupVersion, type MulticastPlace } from "./multicast.ts";
 
 /** Joins a group on an interface. */
 export async function join(
@@ -21,21 +20,18 @@ export async function join(
     : await socket.joinMulticastV4(hostname, address);
 }
 
+/** Of which version a group is; what is none is refused. */
 export function versionOf(group: HostEndpoint): 4 | 6 {
-  const ip = parseIp(group.hostname);
-  if (ip !== undefined && kindOfIp(ip) === "multicast") return ip.version;
+  const version = groupVersion(group.hostname);
+  if (version !== undefined) return version;
   throw new UsageError(`${group.hostname} is not the address of a multicast group`, {
     peer: formatEndpoint(group),
   });
 }
 
-export function anyPlace(group: HostEndpoint): MulticastPlace {
-  return versionOf(group) === 4 ? ANY_PLACE_V4 : ANY_PLACE_V6;
-}
-
 /** Whether a group's scope is an interface or a link (RFC 4291 §2.7). */
 export function holdsOnLink(group: HostEndpoint): boolean {
-  return versionOf(group) === 6 && /^ff[0-9a-f][12]:/.test(group.hostname);
+  return /^ff[0-9a-f][12]:/.test(group.hostname);
 }
 
 /** The group's address on an interface. */

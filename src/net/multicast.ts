@@ -5,7 +5,7 @@
  */
 
 import { formatEndpoint, type HostEndpoint } from "./endpoint.ts";
-import { isLoopback, parseIp } from "./ip.ts";
+import { isLoopback, kindOfIp, parseIp } from "./ip.ts";
 
 /** An interface that groups are heard on or sent to through. */
 export interface MulticastPlace {
@@ -69,10 +69,26 @@ function numberOf(name: string, interfaces: readonly MulticastInterface[]): numb
   return told ?? (own.some(({ address }) => isLoopback(address)) ? LOOPBACK_INDEX : undefined);
 }
 
-/** Where the system's routes lead. */
-export const ANY_PLACE_V4: MulticastPlace = { name: "any", address: "0.0.0.0", index: 0 };
-/** Where the system's routes lead. */
-export const ANY_PLACE_V6: MulticastPlace = { name: "any", address: "::", index: 0 };
+/**
+ * Tells of which version of the internet protocol a group is.
+ *
+ * @param hostname Any text.
+ * @returns The version; undefined if it is not the address of a group.
+ */
+export function groupVersion(hostname: string): 4 | 6 | undefined {
+  const ip = parseIp(hostname);
+  return ip !== undefined && kindOfIp(ip) === "multicast" ? ip.version : undefined;
+}
+
+/**
+ * Gives the interface that the system's routes lead to.
+ *
+ * @param version Of the internet protocol.
+ * @returns The place without a number, whose address is that of all.
+ */
+export function anyPlace(version: 4 | 6): MulticastPlace {
+  return { name: "any", address: version === 4 ? "0.0.0.0" : "::", index: 0 };
+}
 
 /**
  * Lists the network patterns that a scope needs to hear a group and to send to it.

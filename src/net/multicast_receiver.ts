@@ -7,8 +7,8 @@
 import { closeQuietly } from "./close.ts";
 import type { Address, DatagramConnection, MulticastMembership } from "./connection.ts";
 import { formatEndpoint, type HostEndpoint } from "./endpoint.ts";
-import type { MulticastPlace } from "./multicast.ts";
-import { anyPlace, holdsOnLink, join, scoped } from "./_multicast_group.ts";
+import { anyPlace, type MulticastPlace } from "./multicast.ts";
+import { holdsOnLink, join, scoped, versionOf } from "./_multicast_group.ts";
 import type { Network } from "./network.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
@@ -58,7 +58,7 @@ export class MulticastReceiver implements AsyncDisposable {
     group: HostEndpoint,
     options: JoinOptions = {},
   ): Promise<MulticastReceiver> {
-    const any = anyPlace(group);
+    const any = anyPlace(versionOf(group));
     const { places = [any] } = options;
     const sockets: HearingSocket[] = [];
     const receiver = new MulticastReceiver(group, sockets);
@@ -116,7 +116,9 @@ class HearingSocket {
     const own = new HearingSocket(
       network.listenDatagram({
         transport: "udp",
-        hostname: Deno.build.os === "windows" ? anyPlace(group).address : scoped(group, places[0]),
+        hostname: Deno.build.os === "windows"
+          ? anyPlace(versionOf(group)).address
+          : scoped(group, places[0]),
         port,
         reuseAddress: true,
       }),

@@ -8,8 +8,8 @@ import { closeQuietly } from "./close.ts";
 import type { DatagramConnection, MulticastMembership } from "./connection.ts";
 import { formatEndpoint, type HostEndpoint } from "./endpoint.ts";
 import { UnsupportedError, UsageError } from "./errors.ts";
-import type { MulticastPlace } from "./multicast.ts";
-import { anyPlace, join, linkScoped, scoped } from "./_multicast_group.ts";
+import { anyPlace, type MulticastPlace } from "./multicast.ts";
+import { join, linkScoped, scoped, versionOf } from "./_multicast_group.ts";
 import type { Network } from "./network.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
@@ -48,7 +48,7 @@ export class MulticastSender implements Disposable {
     group: HostEndpoint,
     options: MulticastSenderOptions = {},
   ): Promise<MulticastSender> {
-    const any = anyPlace(group);
+    const any = anyPlace(versionOf(group));
     const { places = [any], hops = 1, loopback = true } = options;
     const context = { operation: "send", peer: formatEndpoint(group) };
     if (!(Number.isInteger(hops) && hops >= 0 && hops <= 255)) {

@@ -18,8 +18,8 @@ import type { Command } from "../command.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../common_options.ts";
 import { clientNetwork, connectionCapabilities, pinDatagrams, waits } from "../connecting.ts";
 import type { Context } from "../context.ts";
-import { FAST_CAPABILITIES, fastNetwork } from "../fast_network.ts";
 import { Progress } from "../progress.ts";
+
 /** The command. */
 export const command: Command = {
   name: "echo",
@@ -42,7 +42,7 @@ export const command: Command = {
   },
   async capabilities(args, host) {
     const own = await connectionCapabilities(args, host, [endpointOf(args)]);
-    return args.has("fast") ? union(own, FAST_CAPABILITIES) : own;
+    return args.has("fast") ? union(own, (await fast()).FAST_CAPABILITIES) : own;
   },
   async run(args, context) {
     if (args.has("fast") && !args.has("udp")) {
@@ -51,7 +51,7 @@ export const command: Command = {
     const network = args.has("fast")
       ? await clientNetwork(args, {
         ...context,
-        network: fastNetwork(context.network, { refusals: true }),
+        network: (await fast()).fastNetwork(context.network, { refusals: true }),
       })
       : await clientNetwork(args, context);
     const endpoint = await pinDatagrams(args, context, endpointOf(args));
@@ -78,6 +78,9 @@ export const command: Command = {
     if (!args.has("quiet")) await tellTotals(client, times, endpoint, context);
   },
 };
+
+/** Loaded when it is asked for only: it brings the system's own calls with it. */
+const fast = () => import("../fast_network.ts");
 
 function endpointOf(args: Arguments): Endpoint {
   const [host = "", port] = args.operands;

@@ -14,13 +14,7 @@ import {
 } from "../../net/mod.ts";
 import { receiveTimeOfDay, TIME_OF_DAY_GROUP } from "../../protocols/time_of_day/mod.ts";
 import type { Command } from "../command.ts";
-import {
-  chosenPlaces,
-  groupOf,
-  INTERFACE_OPTION,
-  namesInterfaces,
-  versionOf,
-} from "../multicast.ts";
+import { chosenPlaces, groupOf, groupOptions, namesInterfaces } from "../multicast.ts";
 
 /** The command. */
 export const command: Command = {
@@ -33,20 +27,18 @@ export const command: Command = {
     "Prints the time and the host that tells it, as it says, and its address. Without --interface the\n" +
     "group is heard on all of them. With --wait the status is 1 if nobody tells it for so long.",
   options: {
-    group: { value: "GROUP[:PORT]", help: "the group (default 224.225.226.227:2070)" },
-    ...INTERFACE_OPTION,
+    ...groupOptions(TIME_OF_DAY_GROUP),
     count: { value: "N", short: "c", help: "how many (default without end)" },
     wait: { value: "SECONDS", help: "longest silence (default without end)" },
   },
   capabilities: (args) => ({
-    net: patternsForGroup(groupOf(args, TIME_OF_DAY_GROUP)),
+    net: patternsForGroup(groupOf(args, TIME_OF_DAY_GROUP).group),
     sys: args.values("interface").length === 0 || namesInterfaces(args)
       ? ["networkInterfaces"]
       : [],
   }),
   async run(args, context) {
-    const group = groupOf(args, TIME_OF_DAY_GROUP);
-    const version = versionOf(group);
+    const { group, version } = groupOf(args, TIME_OF_DAY_GROUP);
     const places = chosenPlaces(args, context.host, version) ??
       multicastPlaces(context.host.interfaces(), version);
     const count = args.integer("count", { min: 1, fallback: Infinity });

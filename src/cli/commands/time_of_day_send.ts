@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MulticastSender, patternsForGroup } from "../../net/mod.ts";
+import { anyPlace, MulticastSender, patternsForGroup } from "../../net/mod.ts";
 import {
   encodeTimeOfDay,
   sendTimeOfDay,
@@ -13,14 +13,7 @@ import {
   TIME_OF_DAY_HOPS,
 } from "../../protocols/time_of_day/mod.ts";
 import type { Command } from "../command.ts";
-import {
-  anyPlace,
-  chosenPlaces,
-  groupOf,
-  INTERFACE_OPTION,
-  namesInterfaces,
-  versionOf,
-} from "../multicast.ts";
+import { chosenPlaces, groupOf, groupOptions, namesInterfaces } from "../multicast.ts";
 
 /** The command. */
 export const command: Command = {
@@ -36,23 +29,20 @@ export const command: Command = {
     "It is told on the tick, as `localtime/hostname`, until the command is interrupted. Without\n" +
     "--interface the system's routes say where to. IPv6 groups get 1 hop: the runtime sets no more.",
   options: {
-    group: { value: "GROUP[:PORT]", help: "the group (default 224.225.226.227:2070)" },
-    ...INTERFACE_OPTION,
+    ...groupOptions(TIME_OF_DAY_GROUP),
     hops: { value: "N", help: "routers that it may pass, and one (default 31)" },
     every: { value: "SECONDS", help: "how often (default 15)" },
     count: { value: "N", short: "c", help: "how many times (default without end)" },
     "no-loopback": { rare: true, help: "members on this host do not hear it" },
   },
   capabilities(args, host) {
-    const group = groupOf(args, TIME_OF_DAY_GROUP);
-    const version = versionOf(group);
+    const { group, version } = groupOf(args, TIME_OF_DAY_GROUP);
     const places = chosenPlaces(args, host, version) ?? [anyPlace(version)];
     const sys = ["hostname", ...(namesInterfaces(args) ? ["networkInterfaces"] : [])];
     return { net: patternsForGroup(group, places), sys };
   },
   async run(args, context) {
-    const group = groupOf(args, TIME_OF_DAY_GROUP);
-    const version = versionOf(group);
+    const { group, version } = groupOf(args, TIME_OF_DAY_GROUP);
     const fallback = version === 4 ? TIME_OF_DAY_HOPS : 1;
     using sender = await MulticastSender.open(context.network, group, {
       places: chosenPlaces(args, context.host, version),

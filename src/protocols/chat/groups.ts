@@ -7,12 +7,11 @@
 import {
   type Address,
   cleanText,
-  kindOfIp,
+  groupVersion,
   type MulticastPlace,
   MulticastReceiver,
   type Network,
   NetwrightError,
-  parseIp,
 } from "../../net/mod.ts";
 import { type ChatEvent, decodeChat } from "./wire.ts";
 
@@ -48,8 +47,7 @@ export function splitGroup(
   description: string,
 ): { readonly group: string | undefined; readonly description: string } {
   const [, word = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(description) ?? [];
-  const ip = parseIp(word);
-  return ip !== undefined && kindOfIp(ip) === "multicast"
+  return groupVersion(word) !== undefined
     ? { group: word, description: rest }
     : { group: undefined, description };
 }
