@@ -4,9 +4,12 @@
  * @module
  */
 
-import { LineReader, LineWriter, UsageError } from "../net/mod.ts";
+import { LineReader, UsageError, writeAll } from "../net/mod.ts";
 import { Filler, WRAP_PATH } from "../protocols/wrap/mod.ts";
 import type { ServiceModule } from "./service.ts";
+
+/** So many characters go together: a line by itself would cost a call of the system. */
+const MANY = 16_384;
 
 /** The wrap service. */
 export const service: ServiceModule = {
@@ -22,20 +25,21 @@ export const service: ServiceModule = {
       name: "wrap",
       async handle(connection, { traffic }): Promise<void> {
         const reader = new LineReader(connection, { maxLineBytes: 1024 * 1024 });
-        const writer = new LineWriter(connection, { ending: "\n" });
         const filler = new Filler(width);
-        const encoder = new TextEncoder();
-        const tell = async (lines: readonly string[]): Promise<void> => {
-          for (const line of lines) {
-            await writer.writeLine(line);
-            traffic.sent += encoder.encode(line).length + 1;
-          }
+        let waiting = "";
+        const tell = async (): Promise<void> => {
+          const bytes = new TextEncoder().encode(waiting);
+          waiting = "";
+          await writeAll(connection, bytes);
+          traffic.sent += bytes.length;
         };
         for await (const line of reader.lines()) {
-          traffic.received += encoder.encode(line).length + 1;
-          await tell(filler.push(line));
+          traffic.received = reader.position;
+          for (const full of filler.push(line)) waiting += `${full}\n`;
+          if (waiting.length >= MANY) await tell();
         }
-        await tell(filler.end());
+        for (const rest of filler.end()) waiting += `${rest}\n`;
+        await tell();
       },
     };
   },
