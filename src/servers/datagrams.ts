@@ -98,7 +98,7 @@ class DatagramServer implements Server {
     const stop = (): void => void this.shutdown(0);
     options.signal?.addEventListener("abort", stop, { once: true });
     this.#log({ kind: "listening", text: `${formatEndpoint(this.endpoint)} (datagrams)` });
-    this.#begun = service.begin?.(this.#outlet(options));
+    this.#begun = service.begin?.(this.#outlet());
     this.finished = this.#run().finally(() => {
       options.signal?.removeEventListener("abort", stop);
       this.#log({ kind: "stopped", text: `${this.#counts.accepted} datagrams served` });
@@ -106,13 +106,13 @@ class DatagramServer implements Server {
     if (options.signal?.aborted) stop();
   }
 
-  #outlet({ idleTimeoutMs = 300_000, log }: ServeOptions<DatagramService>): DatagramOutlet {
+  #outlet(): DatagramOutlet {
+    const { network, idleTimeoutMs = 300_000, log } = this.#options;
     return {
       idleMs: idleTimeoutMs,
-      network: this.#options.network,
+      network,
       talk: (talk) => {
-        const { network, log = () => {} } = this.#options;
-        const peers = new LinePeers(network, talk, log);
+        const peers = new LinePeers(network, talk, log ?? (() => {}));
         this.#peers.push(peers);
         return peers.endpoint;
       },
@@ -241,9 +241,7 @@ class DatagramServer implements Server {
   async reload(): Promise<void> {
     await this.#configuration.reload();
     await this.#end();
-    this.#begun = this.#receiving
-      ? this.#configuration.service.begin?.(this.#outlet(this.#options))
-      : undefined;
+    this.#begun = this.#receiving ? this.#configuration.service.begin?.(this.#outlet()) : undefined;
     await this.#begun;
   }
 

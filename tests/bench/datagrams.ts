@@ -7,6 +7,7 @@
 
 import { ROOT } from "../support/netwright.ts";
 import { compare, type Contender } from "./_measure.ts";
+import { runLoad, type Started, startServer } from "./_server.ts";
 
 const SECONDS = "1";
 const HERE = `${ROOT}tests/bench/datagrams`;
@@ -40,43 +41,18 @@ const wrapping = (folder: string): readonly [string, Argv][] => [
   ["Perl, serial", ["perl", `${HERE}/wrap.pl`, `${folder}/perl`]],
 ];
 
-/** Runs a program of one core; it says where it listens. */
-async function start(
-  argv: Argv,
-): Promise<{ readonly child: Deno.ChildProcess; readonly at: string }> {
-  const child = new Deno.Command("taskset", {
-    args: ["-c", "0", ...argv],
-    cwd: ROOT,
-    stdout: "piped",
-  }).spawn();
-  const { value } = await child.stdout.getReader().read();
-  const at = /^listening on (?:127\.0\.0\.1:|unix:)(\S+)/.exec(new TextDecoder().decode(value))
-    ?.[1];
-  if (at === undefined) throw new Error(`${argv.join(" ")} does not listen`);
-  return { child, at };
-}
-
-async function load(argv: Argv): Promise<number> {
-  const { success, stdout, stderr } = await new Deno.Command("taskset", {
-    args: ["-c", "1", ...argv],
-    cwd: ROOT,
-  }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return Number(new TextDecoder().decode(stdout));
-}
-
 /** Starts the contenders, and compares what each does under a load. */
 async function contest(
   title: string,
   servers: readonly (readonly [string, Argv])[],
   loadOf: (at: string) => Argv,
 ): Promise<void> {
-  const started: Awaited<ReturnType<typeof start>>[] = [];
+  const started: Started[] = [];
   try {
-    for (const [, argv] of servers) started.push(await start(argv));
+    for (const [, argv] of servers) started.push(await startServer(argv));
     const contenders = servers.map(([name], index): Contender => ({
       name,
-      run: () => load(loadOf(started[index]!.at)),
+      run: () => runLoad(loadOf(started[index]!.at)),
     }));
     await compare(title, contenders);
   } finally {

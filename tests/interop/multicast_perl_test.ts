@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { ADDRESSES, mayMakeNamespaces, type TestHost, twoSubnets } from "../support/namespaces.ts";
-import { serve, startNetwright } from "../support/netwright.ts";
+import { linesOf, serve, startNetwright } from "../support/netwright.ts";
 import { needsPerl, PATH } from "./peers/needs.ts";
 
 const ignore = Deno.build.os !== "linux" || !(await needsPerl("IO::Socket::Multicast")) ||
@@ -72,26 +72,15 @@ function perl(host: TestHost, program: string, ...args: readonly string[]) {
     env: { PATH },
     stdout: "piped",
   }).spawn();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
+  const output = linesOf(child.stdout);
   let ended = false;
   child.status.then(() => ended = true);
   return {
-    async line(): Promise<string | undefined> {
-      while (!text.includes("\n")) {
-        const { value, done } = await reader.read();
-        if (done) return undefined;
-        text += value;
-      }
-      const end = text.indexOf("\n");
-      const line = text.slice(0, end);
-      text = text.slice(end + 1);
-      return line;
-    },
+    line: output.next,
     async [Symbol.asyncDispose]() {
       if (!ended) child.kill("SIGTERM");
       await child.status;
-      await reader.cancel();
+      await output.cancel();
     },
   };
 }

@@ -21,10 +21,10 @@ const tell = (host: TestHost, ...more: readonly string[]) =>
 
 /** Hears the time once; gives the sender's address, or nothing. */
 async function hears(host: TestHost, ...more: readonly string[]): Promise<string | undefined> {
-  const words = ["time-of-day", "receive", "--count", "1", "--wait", "1", "--json", "--group"];
-  const given = more.includes("--group") ? [] : [GROUP];
+  const group = more.includes("--group") ? [] : ["--group", GROUP];
   const { code, stdout, stderr } = await host.netwright([
-    ...(given.length > 0 ? [...words, ...given] : words.slice(0, -1)),
+    ...["time-of-day", "receive", "--count", "1", "--wait", "1", "--json"],
+    ...group,
     ...more,
   ]);
   if (code === 0) return JSON.parse(stdout).from;

@@ -94,7 +94,7 @@ interface Lines {
 }
 
 /** A stream that fills up would stop the program: whatever comes is taken at once. */
-function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Lines {
+export function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Lines {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   let ended = false;
