@@ -30,9 +30,10 @@ export class LinePeers implements AsyncDisposable {
    * @throws {ConnectError} If the address is in use or not ours.
    */
   constructor(network: Network, talk: LineTalk, log: (event: ServerEvent) => void) {
-    const { endpoint, idleMs } = talk;
+    const { endpoint, idleMs, maxPeers } = talk;
     const sessions = new SessionSet<{ peer?: LinePeer }>({
       idleTimeoutMs: idleMs,
+      maxSessions: maxPeers,
       maxLineBytes: MAX_LINE_BYTES,
     });
     this.#talk = talk;
@@ -44,7 +45,7 @@ export class LinePeers implements AsyncDisposable {
     this.#server = serveMultiplex({ name: talk.name, handle }, {
       ...{ network, endpoint, log, quiet: true },
       // The set itself watches silence.
-      ...{ idleTimeoutMs: Infinity, maxConnections: talk.maxPeers },
+      ...{ idleTimeoutMs: Infinity, maxConnections: maxPeers },
     });
     this.#serving = this.#serve();
   }

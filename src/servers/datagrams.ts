@@ -53,11 +53,18 @@ const TALKATIVE_PORTS: readonly number[] = [7, 13, 17, 19, 37];
 export function serveDatagrams(
   service: DatagramService,
   options: ServeOptions<DatagramService>,
-): Server {
+): DatagramsServer {
   return new DatagramServer(service, options);
 }
 
-class DatagramServer implements Server {
+/** A server of datagrams. */
+export interface DatagramsServer extends Server {
+  /** Resolves when what the service does by itself has begun too; rejects, as `finished` does, if that failed. */
+  readonly begun: Promise<void>;
+}
+
+class DatagramServer implements DatagramsServer {
+  readonly begun: Promise<void>;
   readonly endpoint: Endpoint;
   readonly finished: Promise<void>;
   readonly #configuration: Configuration<DatagramService>;
@@ -99,10 +106,13 @@ class DatagramServer implements Server {
     options.signal?.addEventListener("abort", stop, { once: true });
     this.#log({ kind: "listening", text: `${formatEndpoint(this.endpoint)} (datagrams)` });
     this.#begun = service.begin?.(this.#outlet());
+    this.begun = Promise.resolve(this.#begun).then(() => {});
     this.finished = this.#run().finally(() => {
       options.signal?.removeEventListener("abort", stop);
       this.#log({ kind: "stopped", text: `${this.#counts.accepted} datagrams served` });
     });
+    // Whoever waits for them is told.
+    for (const told of [this.begun, this.finished]) told.catch(() => {});
     if (options.signal?.aborted) stop();
   }
 
@@ -255,7 +265,7 @@ class DatagramServer implements Server {
     }
     this.#ending.abort();
     closeQuietly(this.#socket);
-    await this.finished;
+    await this.finished.catch(() => {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -84,9 +84,11 @@ export const service: ServiceModule = {
       name: "chat",
       async begin(given): Promise<Disposable> {
         outlet = given;
+        using begun = new DisposableStack();
         const encode = teller.encoded.bind(teller);
         const titles = Object.keys(channels ?? DEFAULT_CHANNELS);
         const groups = multicast && await openGroups(titles, multicast, given, encode);
+        begun.use(groups);
         const opened = rooms = new ChatRooms({
           ...{ ...limits, channels, idleMs: given.idleMs },
           ...groups?.rooms,
@@ -101,12 +103,8 @@ export const service: ServiceModule = {
         const timer = setInterval(() => {
           for (const nickname of opened.dropSilent()) given.log?.(`${nickname} fell silent`);
         }, Math.min(LOOK_MS, given.idleMs / 2));
-        return {
-          [Symbol.dispose]: () => {
-            clearInterval(timer);
-            groups?.[Symbol.dispose]();
-          },
-        };
+        begun.defer(() => clearInterval(timer));
+        return begun.move();
       },
       reply(message, sender) {
         const datagram = decodeChat(message);

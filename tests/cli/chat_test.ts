@@ -122,6 +122,10 @@ Deno.test("users may connect and type lines", async () => {
     server.child.kill("SIGHUP");
     assertEquals(await reader.readLine(), undefined);
   }
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const inUse = await netwright(["serve", ...CHAT, "--lines", `127.0.0.1:${taken.addr.port}`]);
+  assertEquals([inUse.code, inUse.stdout], [1, ""]);
+  assertMatch(inUse.stderr, /^netwright: serve: 127\.0\.0\.1:\d+: address already in use/m);
   const bad = await netwright(["serve", ...CHAT, "--lines", "unix:/nowhere"]);
   assertEquals(bad.code, 2);
   assertMatch(bad.stderr, /--lines takes HOST:PORT/);

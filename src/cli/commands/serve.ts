@@ -219,7 +219,11 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     return await withSocketFile(
       args,
       endpoint,
-      async () => serveDatagrams(await build(), { ...options, network, reload }),
+      async () => {
+        const server = serveDatagrams(await build(), { ...options, network, reload });
+        await server.begun;
+        return server;
+      },
     );
   }
   if (args.has("fast")) throw new UsageError("--fast is for datagrams: --udp");

@@ -34,6 +34,8 @@ export interface ChatGroupsNews {
 /** The port of groups, unless the server tells another. */
 export const CHAT_GROUP_PORT = 2028;
 
+/** How many groups are heard: the server says which, and each has a socket. */
+const MAX_GROUPS = 100;
 /** All that a group may be told. */
 const EVENTS: ReadonlySet<ChatEvent> = new Set(["publicMessage", "userJoins", "userParts"]);
 
@@ -58,6 +60,8 @@ export class ChatGroups {
   readonly #options: ChatGroupsOptions;
   readonly #servers: ReadonlySet<string>;
   readonly #news: ChatGroupsNews;
+  /** The channels whose groups are heard, or will be when they were joined. */
+  readonly #wanted = new Set<string>();
   readonly #receivers = new Map<string, MulticastReceiver>();
   readonly #strangers = new Set<string>();
   #port = CHAT_GROUP_PORT;
@@ -92,13 +96,20 @@ export class ChatGroups {
    * @param group The group's address.
    */
   async enter(channel: string, group: string): Promise<void> {
-    if (this.#receivers.has(channel)) return;
+    if (this.#wanted.has(channel)) return;
+    if (this.#wanted.size >= MAX_GROUPS) {
+      return this.#news.onTrouble(`the group of ${channel} is one too many: it is not heard`);
+    }
+    this.#wanted.add(channel);
     try {
       const endpoint = { transport: "udp" as const, hostname: group, port: this.#port };
       const receiver = await MulticastReceiver.join(this.#network, endpoint, this.#options);
+      // It may have been left meanwhile.
+      if (!this.#wanted.has(channel)) return await receiver[Symbol.asyncDispose]();
       this.#receivers.set(channel, receiver);
       void this.#hear(channel, receiver);
     } catch (error) {
+      this.#wanted.delete(channel);
       if (!(error instanceof NetwrightError)) throw error;
       this.#news.onTrouble(`the group of ${channel} cannot be heard: ${error.message}`);
     }
@@ -110,13 +121,14 @@ export class ChatGroups {
    */
   async leave(channel: string): Promise<void> {
     const receiver = this.#receivers.get(channel);
+    this.#wanted.delete(channel);
     this.#receivers.delete(channel);
     await receiver?.[Symbol.asyncDispose]();
   }
 
   /** Leaves all groups. */
   async close(): Promise<void> {
-    for (const channel of [...this.#receivers.keys()]) await this.leave(channel);
+    for (const channel of [...this.#wanted]) await this.leave(channel);
   }
 
   async #hear(channel: string, receiver: MulticastReceiver): Promise<void> {

@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
+  changedNetwork,
   type HostEndpoint,
   memoryNetwork,
   MulticastSender,
@@ -11,6 +12,7 @@ import {
 } from "../../../src/net/mod.ts";
 import {
   ChatClient,
+  ChatGroups,
   type ChatNews,
   ChatRooms,
   encodeChat,
@@ -110,6 +112,37 @@ Deno.test("who cannot hear groups is told what goes to them", () => {
     "225.1.0.9 publicMessage Pets ann hello",
     "bob publicMessage Pets ann hello",
   ]);
+});
+
+Deno.test("a group that is left while it is being joined is left; there are only so many", async () => {
+  const network = memoryNetwork();
+  let sockets = 0;
+  const counting = changedNetwork(network, {
+    listenDatagram(options) {
+      const socket = network.listenDatagram(options);
+      sockets++;
+      const close = socket.close.bind(socket);
+      socket.close = () => {
+        sockets--;
+        close();
+      };
+      return socket;
+    },
+  });
+  const troubles: string[] = [];
+  const entered = new ChatGroups(counting, "127.0.0.1", {}, {
+    onEvent: () => {},
+    onTrouble: (text) => void troubles.push(text),
+  });
+  const joining = [entered.enter("Pets", "225.1.0.5"), entered.enter("Pets", "225.1.0.5")];
+  const leaving = entered.close();
+  await Promise.all([...joining, leaving]);
+  assertEquals(sockets, 0);
+  for (let n = 0; n < 110; n++) await entered.enter(`C${n}`, "225.1.0.5");
+  assertEquals([sockets, troubles.length], [100, 10]);
+  await entered.enter("none", "192.0.2.1");
+  await entered.close();
+  assertEquals(sockets, 0);
 });
 
 Deno.test("only the address of a group is one", () => {
