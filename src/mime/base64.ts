@@ -1,0 +1,204 @@
+/**
+ * The base64 content transfer encoding (RFC 2045 §6.8): tolerant when it is read, strict when it is written.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { codeWhole, joinBytes, NOTHING, type TransferCoder } from "./transfer_coding.ts";
+
+/** Characters of a written line. */
+const LINE = 76;
+/** Bytes that make one line. */
+const LINE_BYTES = LINE / 4 * 3;
+/** Bytes that are coded at a time, whole lines. */
+const BATCH = 1024 * LINE_BYTES;
+
+const DATA_AFTER_PADDING = "data after base64's padding";
+
+/** What is not in the alphabet. */
+const NO_DIGIT = 64;
+const PADDING = 0x3d;
+
+const DIGITS = new Uint8Array(256).fill(NO_DIGIT);
+for (const [first, last, value] of [["A", "Z", 0], ["a", "z", 26], ["0", "9", 52]] as const) {
+  for (let code = first.charCodeAt(0); code <= last.charCodeAt(0); code++) {
+    DIGITS[code] = value + code - first.charCodeAt(0);
+  }
+}
+DIGITS["+".charCodeAt(0)] = 62;
+DIGITS["/".charCodeAt(0)] = 63;
+
+/**
+ * Reads base64. White space is skipped. So is what does not belong there, padding amid the data starts anew, and a
+ * last group without padding is taken: each noted as a flaw, for mail has them all.
+ */
+export class Base64Decoder implements TransferCoder {
+  /** Up to three digits that wait for their group's rest. */
+  #held = "";
+  /** Whether the last group had padding: no more should come. */
+  #padded = false;
+  #flaw: string | undefined;
+
+  /** What was wrong so far. */
+  get flaw(): string | undefined {
+    return this.#flaw;
+  }
+
+  /**
+   * Takes the next piece.
+   * @param piece Text in base64, cut anywhere.
+   * @returns The bytes of its whole groups.
+   */
+  push(piece: Uint8Array): Uint8Array {
+    if (piece.length === 0) return NOTHING;
+    const text = this.#held + latin1(piece);
+    const bytes = new Uint8Array((text.length >> 2) * 3 + 3);
+    try {
+      const { read, written } = bytes.setFromBase64(text, {
+        lastChunkHandling: "stop-before-partial",
+      });
+      this.#held = read === text.length ? "" : digitsOf(text, read);
+      if (written > 0 || this.#held !== "") this.#notePadding(text, read);
+      return bytes.subarray(0, written);
+    } catch (error) {
+      // What the runtime's own reader refuses is read again, as well as it can be.
+      if (!(error instanceof SyntaxError)) throw error;
+      return this.#pushFlawed(text, bytes);
+    }
+  }
+
+  /**
+   * Ends the data.
+   * @returns The bytes of a last group that was not full.
+   */
+  end(): Uint8Array {
+    const held = this.#held;
+    this.#held = "";
+    if (held === "") return NOTHING;
+    this.#flaw ??= "base64 ends amid a group";
+    const bytes = Buffer.from(held, "base64");
+    return Uint8Array.from(bytes);
+  }
+
+  #notePadding(text: string, end: number): void {
+    if (this.#padded) this.#flaw ??= DATA_AFTER_PADDING;
+    let last = end - 1;
+    while (last >= 0 && isSpace(text.charCodeAt(last))) last--;
+    this.#padded = text.charCodeAt(last) === PADDING;
+  }
+
+  #pushFlawed(text: string, bytes: Uint8Array): Uint8Array {
+    let written = 0;
+    let group = 0;
+    let count = 0;
+    let held = "";
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      const digit = DIGITS[code & 0xff]!;
+      if (digit !== NO_DIGIT) {
+        if (this.#padded) this.#flaw ??= DATA_AFTER_PADDING;
+        this.#padded = false;
+        group = group << 6 | digit;
+        held += text[at];
+        if (++count < 4) continue;
+        bytes[written++] = group >> 16;
+        bytes[written++] = group >> 8;
+        bytes[written++] = group;
+      } else if (code === PADDING && count >= 2) {
+        bytes[written++] = count === 2 ? group >> 4 : group >> 10;
+        if (count === 3) bytes[written++] = group >> 2;
+        this.#padded = true;
+      } else {
+        if (!isSpace(code) && !(code === PADDING && this.#padded)) {
+          this.#flaw ??= "characters that are not of base64";
+        }
+        continue;
+      }
+      count = 0;
+      held = "";
+    }
+    this.#held = held;
+    return bytes.subarray(0, written);
+  }
+}
+
+/** Writes base64 in lines of 76 characters that end with CRLF. */
+export class Base64Encoder implements TransferCoder {
+  /** Nothing is ever wrong. */
+  readonly flaw = undefined;
+  #held: Uint8Array = NOTHING;
+
+  /**
+   * Takes the next piece.
+   * @param piece Any bytes.
+   * @returns Whole lines.
+   */
+  push(piece: Uint8Array): Uint8Array {
+    const all = this.#held.length === 0 ? piece : joinBytes([this.#held, piece]);
+    const whole = all.length - all.length % LINE_BYTES;
+    this.#held = all.slice(whole);
+    return whole === 0 ? NOTHING : linesOf(all.subarray(0, whole));
+  }
+
+  /**
+   * Ends the data.
+   * @returns The last, shorter line.
+   */
+  end(): Uint8Array {
+    const rest = this.#held;
+    this.#held = NOTHING;
+    return rest.length === 0 ? NOTHING : linesOf(rest);
+  }
+}
+
+/**
+ * Reads a whole of base64 as tolerantly as {@link Base64Decoder}.
+ *
+ * @param text Text in base64.
+ * @returns The bytes.
+ *
+ * @example White space and lost padding
+ * ```ts
+ * import { decodeBase64Text } from "@netwright/netwright/mime";
+ * if (new TextDecoder().decode(decodeBase64Text("aGVs\r\nbG8")) !== "hello") throw new Error("lost");
+ * ```
+ */
+export function decodeBase64Text(text: string): Uint8Array {
+  return codeWhole(new Base64Decoder(), Buffer.from(text, "latin1"));
+}
+
+function linesOf(bytes: Uint8Array): Uint8Array {
+  const lines = new Uint8Array(
+    Math.ceil(bytes.length / 3) * 4 + Math.ceil(bytes.length / LINE_BYTES) * 2,
+  );
+  let at = 0;
+  for (let start = 0; start < bytes.length; start += BATCH) {
+    const text = Buffer.from(
+      bytes.buffer,
+      bytes.byteOffset + start,
+      Math.min(BATCH, bytes.length - start),
+    ).toString("base64");
+    const coded = Buffer.from(text, "latin1");
+    for (let line = 0; line < coded.length; line += LINE) {
+      const end = Math.min(line + LINE, coded.length);
+      lines.set(coded.subarray(line, end), at);
+      at += end - line;
+      lines[at++] = 0x0d;
+      lines[at++] = 0x0a;
+    }
+  }
+  return lines;
+}
+
+function digitsOf(text: string, from: number): string {
+  return text.slice(from).replace(/[\t\n\f\r ]+/g, "");
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code >= 9 && code <= 13;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+}

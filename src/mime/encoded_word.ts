@@ -1,0 +1,196 @@
+/**
+ * Encoded words: text of any language in a header of ASCII (RFC 2047, RFC 2231 §5).
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { decodeBase64Text } from "./base64.ts";
+import { decodeCharset } from "./charset.ts";
+import { joinBytes } from "./transfer_coding.ts";
+
+/** One encoded word, as it stands. */
+interface Word {
+  readonly charset: string;
+  readonly encoding: "b" | "q";
+  readonly text: string;
+  /** Where it ends. */
+  readonly end: number;
+}
+
+/**
+ * Decodes the encoded words of an unstructured field, a phrase or a comment, and leaves everything else.
+ *
+ * Words of every broken form that real mail has are taken: amid text, with white space or question marks inside,
+ * without their end, cut within a character or a base64 group, in a charset that nobody knows. Line breaks and NUL that
+ * were hidden in a word become spaces, so that the text stays one line.
+ *
+ * @param text The field, unfolded.
+ * @returns The text as its writer saw it.
+ *
+ * @example RFC 2047 §8
+ * ```ts
+ * import { decodeWords } from "@netwright/netwright/mime";
+ * const text = decodeWords("=?ISO-8859-1?Q?a?= =?ISO-8859-1?Q?_b?=");
+ * if (text !== "a b") throw new Error(text);
+ * ```
+ */
+export function decodeWords(text: string): string {
+  let next = text.indexOf("=?");
+  if (next < 0) return text;
+  let result = "";
+  let at = 0;
+  let run: Word[] = [];
+  const search = { open: true };
+  while (next >= 0) {
+    const word = wordAt(text, next, search);
+    if (word === undefined) {
+      next = text.indexOf("=?", next + 2);
+      continue;
+    }
+    const between = text.slice(at, next);
+    // White space between two words is there for the line's length only.
+    if (run.length === 0 || !/^[ \t\r\n]*$/.test(between)) {
+      result += decodeRun(run) + between;
+      run = [];
+    }
+    run.push(word);
+    at = word.end;
+    next = text.indexOf("=?", at);
+  }
+  return result + decodeRun(run) + text.slice(at);
+}
+
+/** Reads the word that begins at a place, if one does. */
+function wordAt(text: string, start: number, search: { open: boolean }): Word | undefined {
+  const head = HEAD.exec(text.slice(start, start + 80));
+  if (head === null) return undefined;
+  const begin = start + head[0].length;
+  let close = search.open ? text.indexOf("?=", begin) : -1;
+  if (close < 0) {
+    // There is none in all the rest of the text: never look again.
+    search.open = false;
+    close = begin;
+    while (close < text.length && !/[ \t\r\n]/.test(text[close]!)) close++;
+  }
+  const end = search.open ? close + 2 : close;
+  const charset = head[1]!.replace(/\*.*$/, "").toLowerCase();
+  return {
+    charset,
+    encoding: head[2]!.toLowerCase() as "b" | "q",
+    text: text.slice(begin, close),
+    end,
+  };
+}
+
+const HEAD = /^=\?([^\s?()<>@,;:"/[\]]{1,64})\?([bq])\?/i;
+
+/** Decodes words that follow each other: a character may begin in one and end in the next. */
+function decodeRun(words: readonly Word[]): string {
+  let result = "";
+  for (let at = 0; at < words.length;) {
+    const { charset } = words[at]!;
+    const pieces: Uint8Array[] = [];
+    let digits: string[] = [];
+    let count = 0;
+    for (; at < words.length && words[at]!.charset === charset; at++) {
+      const word = words[at]!;
+      if (word.encoding === "q") {
+        pieces.push(decodeQ(word.text));
+        continue;
+      }
+      const text = word.text.replace(/[ \t\r\n]+/g, "");
+      digits.push(text);
+      count += text.length;
+      const next = words[at + 1];
+      // A group that was cut goes on in the next word.
+      const open = count % 4 !== 0 && !text.includes("=");
+      if (open && next?.encoding === "b" && next.charset === charset) continue;
+      pieces.push(decodeBase64Text(digits.join("")));
+      digits = [];
+      count = 0;
+    }
+    result += decodeCharset(joinBytes(pieces), charset).text;
+  }
+  return result.replace(/[\r\n\0]+/g, " ");
+}
+
+function decodeQ(text: string): Uint8Array {
+  const bytes: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    const code = text.charCodeAt(at);
+    if (character === "_") bytes.push(0x20);
+    else if (character === "=" && /^[0-9a-f]{2}$/i.test(text.slice(at + 1, at + 3))) {
+      bytes.push(parseInt(text.slice(at + 1, at + 3), 16));
+      at += 2;
+    } else if (code < 0x80) bytes.push(code);
+    else {
+      const whole = String.fromCodePoint(text.codePointAt(at)!);
+      bytes.push(...Buffer.from(whole, "utf-8"));
+      at += whole.length - 1;
+    }
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** Longest encoded word. */
+const MAX_WORD = 75;
+/** What frames a word's text: `=?utf-8?q?` and `?=`. */
+const FRAME = "=?utf-8?q?".length + "?=".length;
+/** Text that may stand in a word of a phrase as it is (RFC 2047 §5 (3)). */
+const PLAIN = /[A-Za-z0-9!*+/-]/;
+
+/**
+ * Encodes text as encoded words of UTF-8, in the shorter of both encodings.
+ *
+ * @param text Any text.
+ * @returns Words of 75 characters at most, each with whole characters, to stand side by side with white space between.
+ *
+ * @example A subject
+ * ```ts
+ * import { decodeWords, encodeWords } from "@netwright/netwright/mime";
+ * const words = encodeWords("Grüße");
+ * if (words.join(" ") !== "=?utf-8?q?Gr=C3=BC=C3=9Fe?=") throw new Error(words.join(" "));
+ * if (decodeWords(words.join(" ")) !== "Grüße") throw new Error("lost");
+ * ```
+ */
+export function encodeWords(text: string): string[] {
+  const clean = text.toWellFormed();
+  const bytes = new TextEncoder().encode(clean);
+  const quotedLength = [...bytes].reduce((sum, byte) => sum + widthOf(byte), 0);
+  const quoted = quotedLength <= Math.ceil(bytes.length / 3) * 4;
+  const words: string[] = [];
+  let piece: number[] = [];
+  let width = 0;
+  const flush = () => {
+    const text = quoted ? piece.map(quote).join("") : Buffer.from(piece).toString("base64");
+    words.push(`=?utf-8?${quoted ? "q" : "b"}?${text}?=`);
+    piece = [];
+    width = 0;
+  };
+  for (const character of clean) {
+    const coded = [...new TextEncoder().encode(character)];
+    const grown = quoted
+      ? width + coded.reduce((sum, byte) => sum + widthOf(byte), 0)
+      : Math.ceil((piece.length + coded.length) / 3) * 4;
+    if (grown > MAX_WORD - FRAME) {
+      flush();
+      width = quoted ? coded.reduce((sum, byte) => sum + widthOf(byte), 0) : 0;
+    } else width = quoted ? grown : 0;
+    piece.push(...coded);
+  }
+  if (piece.length > 0) flush();
+  return words;
+}
+
+function widthOf(byte: number): number {
+  return byte === 0x20 || byte < 0x80 && PLAIN.test(String.fromCharCode(byte)) ? 1 : 3;
+}
+
+function quote(byte: number): string {
+  if (byte === 0x20) return "_";
+  const character = String.fromCharCode(byte);
+  if (byte < 0x80 && PLAIN.test(character)) return character;
+  return `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+}
