@@ -106,8 +106,10 @@ export class QuotedPrintableEncoder implements TransferCoder {
   readonly flaw = undefined;
   readonly #binary: boolean;
   #column = 0;
-  /** White space or CR whose writing depends on what follows. */
-  #waiting: number | undefined;
+  /** White space whose writing depends on what follows. */
+  #blank: number | undefined;
+  /** Whether a CR waits, after the white space, for its LF. */
+  #cr = false;
 
   /**
    * Makes an encoder.
@@ -125,18 +127,22 @@ export class QuotedPrintableEncoder implements TransferCoder {
   push(piece: Uint8Array): Uint8Array {
     const out = new Output(piece.length);
     for (const byte of piece) {
-      const waiting = this.#waiting;
-      this.#waiting = undefined;
       if (byte === LF && !this.#binary) {
-        if (waiting === SPACE || waiting === TAB) this.#escape(out, waiting);
+        if (this.#blank !== undefined) this.#escape(out, this.#blank);
         out.add(CR);
         out.add(LF);
         this.#column = 0;
+        this.#blank = undefined;
+        this.#cr = false;
         continue;
       }
-      if (waiting === CR) this.#escape(out, CR);
-      else if (waiting !== undefined) this.#plain(out, waiting);
-      if (byte === SPACE || byte === TAB || byte === CR && !this.#binary) this.#waiting = byte;
+      if (byte === CR && !this.#binary && !this.#cr) {
+        this.#cr = true;
+        continue;
+      }
+      this.#flush(out, false);
+      if (byte === SPACE || byte === TAB) this.#blank = byte;
+      else if (byte === CR && !this.#binary) this.#cr = true;
       else if (byte > SPACE && byte < 0x7f && byte !== EQUALS) this.#plain(out, byte);
       else this.#escape(out, byte);
     }
@@ -149,9 +155,19 @@ export class QuotedPrintableEncoder implements TransferCoder {
    */
   end(): Uint8Array {
     const out = new Output(3);
-    if (this.#waiting !== undefined) this.#escape(out, this.#waiting);
-    this.#waiting = undefined;
+    this.#flush(out, true);
     return out.bytes();
+  }
+
+  /** Writes what waited for what follows: no line break, as it turned out. */
+  #flush(out: Output, last: boolean): void {
+    if (this.#blank !== undefined) {
+      if (last && !this.#cr) this.#escape(out, this.#blank);
+      else this.#plain(out, this.#blank);
+    }
+    if (this.#cr) this.#escape(out, CR);
+    this.#blank = undefined;
+    this.#cr = false;
   }
 
   #plain(out: Output, byte: number): void {
