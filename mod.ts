@@ -6,6 +6,7 @@
  * @module
  */
 
+export * from "./src/mime/mod.ts";
 export * from "./src/net/mod.ts";
 export * from "./src/os/mod.ts";
 export * from "./src/protocols/chargen/mod.ts";

@@ -145,6 +145,7 @@ const PLAIN = /[A-Za-z0-9!*+/-]/;
  * Encodes text as encoded words of UTF-8, in the shorter of both encodings.
  *
  * @param text Any text.
+ * @param firstLength Longest first word, where something stands before it; at least 20. @default {75}
  * @returns Words of 75 characters at most, each with whole characters, to stand side by side with white space between.
  *
  * @example A subject
@@ -155,7 +156,7 @@ const PLAIN = /[A-Za-z0-9!*+/-]/;
  * if (decodeWords(words.join(" ")) !== "Grüße") throw new Error("lost");
  * ```
  */
-export function encodeWords(text: string): string[] {
+export function encodeWords(text: string, firstLength: number = MAX_WORD): string[] {
   const clean = text.toWellFormed();
   const bytes = new TextEncoder().encode(clean);
   const quotedLength = [...bytes].reduce((sum, byte) => sum + widthOf(byte), 0);
@@ -174,7 +175,7 @@ export function encodeWords(text: string): string[] {
     const grown = quoted
       ? width + coded.reduce((sum, byte) => sum + widthOf(byte), 0)
       : Math.ceil((piece.length + coded.length) / 3) * 4;
-    if (grown > MAX_WORD - FRAME) {
+    if (grown > (words.length === 0 ? firstLength : MAX_WORD) - FRAME && piece.length > 0) {
       flush();
       width = quoted ? coded.reduce((sum, byte) => sum + widthOf(byte), 0) : 0;
     } else width = quoted ? grown : 0;

@@ -1,0 +1,20 @@
+/**
+ * Messages with MIME: reading them whole or as a stream, and writing them (RFC 5322, RFC 2045 to 2049 and those that
+ * followed).
+ *
+ * @module
+ */
+
+export * from "./address.ts";
+export * from "./base64.ts";
+export * from "./charset.ts";
+export * from "./date.ts";
+export * from "./encoded_word.ts";
+export * from "./entity.ts";
+export * from "./format_field.ts";
+export * from "./header.ts";
+export * from "./parameters.ts";
+export * from "./part_scanner.ts";
+export * from "./quoted_printable.ts";
+export * from "./read_parts.ts";
+export * from "./transfer_coding.ts";

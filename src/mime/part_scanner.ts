@@ -1,0 +1,433 @@
+/**
+ * Takes a message apart, a piece of bytes at a time: where parts begin and end (RFC 2046 §5.1). Both forms of reading,
+ * streaming and whole, stand on it.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { LimitError } from "../net/mod.ts";
+import { Base64Decoder } from "./base64.ts";
+import { Header } from "./header.ts";
+import { QuotedPrintableDecoder } from "./quoted_printable.ts";
+import { IdentityCoder, NOTHING, type TransferCoder } from "./transfer_coding.ts";
+
+/** How much a message may have of everything. */
+export interface ParseLimits {
+  /** Deepest nesting of parts. @default {100} */
+  readonly maxDepth?: number;
+  /** Most parts, containers counted. @default {10_000} */
+  readonly maxParts?: number;
+  /** Longest header of a message or a part, in bytes. @default {1_048_576} */
+  readonly maxHeaderBytes?: number;
+}
+
+/** What a part is made of: bytes, parts side by side, or one message. */
+export type PartKind = "leaf" | "multipart" | "message";
+
+/** A part that begins. */
+export interface BeginningPart {
+  /** Its header. */
+  readonly header: Header;
+  /** Its media type in lower case; within `multipart/digest`, a message if the header says nothing. */
+  readonly type: string;
+  /** What it is made of. */
+  readonly kind: PartKind;
+  /** What was odd, in a few words each. */
+  readonly flaws: readonly string[];
+}
+
+/** Hears what a {@link PartScanner} finds. */
+export interface PartSink {
+  /** A part begins, within the one that began last and has not ended. */
+  begin(part: BeginningPart): void;
+  /**
+   * Bytes of the body of the part that began last and has not ended, as they stand: before the first of its parts and
+   * after the last if it has parts.
+   */
+  body(bytes: Uint8Array): void;
+  /** The part that began last ends. */
+  end(flaws: readonly string[]): void;
+}
+
+/** A part that has begun and not ended. */
+interface OpenPart {
+  readonly kind: PartKind;
+  readonly digest: boolean;
+  /** The line that begins the next of its parts, and the one that ends the last; for `multipart`. */
+  readonly delimiter: string | undefined;
+  /** `before` its first part, amid its parts, or `after` the last. */
+  place: "before" | "amid" | "after";
+}
+
+/** A message that was encoded as a whole, which only `message/global` may be, and others are. */
+interface Inner {
+  readonly decoder: TransferCoder;
+  readonly scanner: PartScanner;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const DASH = 0x2d;
+const COLON = 0x3a;
+
+/** Longest line that can be a boundary: RFC 2046 allows 70 characters; more were seen. */
+const MAX_BOUNDARY_LINE = 1000;
+
+/** Finds the parts of one message. */
+export class PartScanner {
+  readonly #sink: PartSink;
+  readonly #maxDepth: number;
+  readonly #maxParts: number;
+  readonly #maxHeaderBytes: number;
+  readonly #limits: ParseLimits;
+  /** Counted for a message and all that it holds. */
+  readonly #count: { parts: number };
+  readonly #depth: number;
+  readonly #open: OpenPart[] = [];
+  /** How many of the open parts wait for a boundary. */
+  #waiting = 0;
+  #inHeader = true;
+  #inner: Inner | undefined;
+  /** Bytes that were pushed and not yet understood. */
+  #pending: Uint8Array = NOTHING;
+  #pendingLength = 0;
+  /** How much of a header was looked at. */
+  #looked = 0;
+  /** Whether the next byte begins a line. */
+  #lineStart = true;
+
+  /**
+   * Begins a message.
+   * @param sink Who hears of its parts.
+   * @param limits How much it may have.
+   * @param within Of a message in a message: how deep, and what was counted.
+   */
+  constructor(
+    sink: PartSink,
+    limits: ParseLimits = {},
+    within: { readonly depth: number; readonly count: { parts: number } } = {
+      depth: 0,
+      count: { parts: 0 },
+    },
+  ) {
+    this.#sink = sink;
+    this.#limits = limits;
+    this.#maxDepth = limits.maxDepth ?? 100;
+    this.#maxParts = limits.maxParts ?? 10_000;
+    this.#maxHeaderBytes = limits.maxHeaderBytes ?? 1_048_576;
+    this.#depth = within.depth;
+    this.#count = within.count;
+  }
+
+  /**
+   * Takes the next bytes.
+   * @param piece The bytes, cut anywhere. What the sink hears may be views of them.
+   * @throws {LimitError} If the message has too much of something; all parts so far were told of.
+   */
+  push(piece: Uint8Array): void {
+    let data = piece;
+    if (this.#pendingLength > 0) {
+      this.#append(piece);
+      data = this.#pending.subarray(0, this.#pendingLength);
+    }
+    const used = this.#scan(data, false);
+    if (used === 0 && this.#pendingLength > 0) return;
+    this.#pending = data.slice(used);
+    this.#pendingLength = this.#pending.length;
+  }
+
+  /**
+   * Ends the message.
+   * @throws {LimitError} If it has too much of something.
+   */
+  end(): void {
+    const rest = this.#pending.subarray(0, this.#pendingLength);
+    this.#pendingLength = 0;
+    const used = this.#scan(rest, true);
+    if (this.#inHeader) this.#beginPart(rest.subarray(used), undefined);
+    // A message that ends right after the header of one that it holds.
+    while (this.#inHeader) this.#beginPart(NOTHING, undefined);
+    while (this.#open.length > 0) this.#endPart();
+  }
+
+  #append(piece: Uint8Array): void {
+    const length = this.#pendingLength + piece.length;
+    if (length > this.#pending.length) {
+      const grown = new Uint8Array(Math.max(length, this.#pending.length * 2));
+      grown.set(this.#pending.subarray(0, this.#pendingLength));
+      this.#pending = grown;
+    }
+    this.#pending.set(piece, this.#pendingLength);
+    this.#pendingLength = length;
+  }
+
+  /** Understands what it can, and tells how much that was. */
+  #scan(data: Uint8Array, last: boolean): number {
+    let at = 0;
+    while (at < data.length) {
+      const next = this.#inHeader
+        ? this.#scanHeader(data, at, last)
+        : this.#scanBody(data, at, last);
+      if (next === undefined) break;
+      at = next;
+    }
+    return at;
+  }
+
+  /** Reads a header that begins at a place; undefined if its end is not there yet. */
+  #scanHeader(data: Uint8Array, start: number, last: boolean): number | undefined {
+    let at = start + this.#looked;
+    while (at < data.length) {
+      const feed = data.indexOf(LF, at);
+      if (feed < 0 && !last) {
+        // A line that can be no field ends the header, however long it is.
+        const long = data.length - at > MAX_BOUNDARY_LINE;
+        if (!long || this.#lineAt(data, at, data.length) !== "text") {
+          this.#checkHeader(data.length - start);
+          this.#looked = at - start;
+          return undefined;
+        }
+      }
+      const end = feed < 0 ? data.length : feed + 1;
+      const line = this.#lineAt(data, at, end);
+      if (line !== "field") {
+        this.#checkHeader(at - start);
+        this.#looked = 0;
+        const header = data.subarray(start, at);
+        if (line === "text") {
+          this.#beginPart(
+            header,
+            at > start || this.#open.length > 0
+              ? "a line in the header that is no field"
+              : undefined,
+          );
+        } else {this.#beginPart(
+            header,
+            line === "boundary" ? "a header without an empty line after it" : undefined,
+          );}
+        return line === "empty" ? end : at;
+      }
+      at = end;
+    }
+    this.#checkHeader(data.length - start);
+    this.#looked = data.length - start;
+    return undefined;
+  }
+
+  #checkHeader(length: number): void {
+    if (length <= this.#maxHeaderBytes) return;
+    throw new LimitError(`a header is longer than ${this.#maxHeaderBytes} bytes`, {
+      operation: "read a message",
+      limit: this.#maxHeaderBytes,
+    });
+  }
+
+  /** What a line of a header is. */
+  #lineAt(data: Uint8Array, start: number, end: number): "field" | "empty" | "boundary" | "text" {
+    const first = data[start]!;
+    if (first === LF || first === CR && data[start + 1] === LF) return "empty";
+    if (
+      first === DASH && data[start + 1] === DASH && this.#boundaryAt(data, start, end) !== undefined
+    ) {
+      return "boundary";
+    }
+    if (first === 0x20 || first === 0x09) return "field";
+    let at = start;
+    const longest = Math.min(end, start + MAX_BOUNDARY_LINE);
+    while (at < longest && data[at]! > 0x20 && data[at]! < 0x7f && data[at] !== COLON) at++;
+    const name = at;
+    while (data[at] === 0x20 || data[at] === 0x09) at++;
+    if (data[at] === COLON && at < end && name > start) return "field";
+    // How mailbox files and their copies begin a message.
+    if (/^>?From +$/.test(latin1(data.subarray(start, at)))) return "field";
+    return "text";
+  }
+
+  /** Reads a body from a place; undefined if what is left cannot be judged yet. */
+  #scanBody(data: Uint8Array, start: number, last: boolean): number | undefined {
+    if (this.#waiting === 0) {
+      this.#body(data.subarray(start));
+      return data.length;
+    }
+    let search = start;
+    while (true) {
+      const dash = data.indexOf(DASH, search);
+      if (dash < 0) break;
+      const beginsLine = dash === start ? this.#lineStart : data[dash - 1] === LF;
+      if (!beginsLine || dash + 1 < data.length && data[dash + 1] !== DASH) {
+        search = dash + 1;
+        continue;
+      }
+      const feed = data.indexOf(LF, dash);
+      if (feed < 0 && !last && data.length - dash <= MAX_BOUNDARY_LINE) {
+        return this.#bodyUpTo(data, start, beforeBreak(data, start, dash));
+      }
+      const end = feed < 0 ? data.length : feed + 1;
+      const found = this.#boundaryAt(data, dash, end);
+      if (found === undefined) {
+        search = end;
+        continue;
+      }
+      this.#body(data.subarray(start, beforeBreak(data, start, dash)));
+      this.#boundary(found);
+      return end;
+    }
+    return this.#bodyUpTo(data, start, last ? data.length : beforeOpenBreak(data, start));
+  }
+
+  /** Tells of body up to a place; undefined if that is nothing. */
+  #bodyUpTo(data: Uint8Array, start: number, end: number): number | undefined {
+    if (end === start) return undefined;
+    this.#body(data.subarray(start, end));
+    return end;
+  }
+
+  #body(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#lineStart = bytes[bytes.length - 1] === LF;
+    if (this.#inner === undefined) this.#sink.body(bytes);
+    else this.#inner.scanner.push(this.#inner.decoder.push(bytes));
+  }
+
+  /** Which open part a line is the boundary of, and whether it is the last; undefined if of none. */
+  #boundaryAt(
+    data: Uint8Array,
+    start: number,
+    end: number,
+  ): { readonly index: number; readonly closing: boolean } | undefined {
+    if (this.#waiting === 0 || end - start > MAX_BOUNDARY_LINE) return undefined;
+    let stop = end;
+    while (stop > start && data[stop - 1]! <= 0x20) stop--;
+    const line = latin1(data.subarray(start + 2, stop));
+    for (let index = this.#open.length - 1; index >= 0; index--) {
+      const { delimiter, place } = this.#open[index]!;
+      if (delimiter === undefined || place === "after" || !line.startsWith(delimiter)) continue;
+      if (line.length === delimiter.length) return { index, closing: false };
+      if (line.length === delimiter.length + 2 && line.endsWith("--")) {
+        return { index, closing: true };
+      }
+    }
+    return undefined;
+  }
+
+  #boundary({ index, closing }: { readonly index: number; readonly closing: boolean }): void {
+    while (this.#open.length > index + 1) this.#endPart();
+    const part = this.#open[index]!;
+    if (closing) {
+      part.place = "after";
+      this.#waiting--;
+      // The line break after it is not of the body that may follow.
+      this.#lineStart = true;
+    } else {
+      part.place = "amid";
+      this.#inHeader = true;
+    }
+  }
+
+  #beginPart(bytes: Uint8Array, flaw: string | undefined): void {
+    this.#inHeader = false;
+    this.#lineStart = true;
+    this.#looked = 0;
+    const depth = this.#depth + this.#open.length + 1;
+    if (depth > this.#maxDepth) throw this.#limit("parts are nested deeper than", this.#maxDepth);
+    if (++this.#count.parts > this.#maxParts) {
+      throw this.#limit("the message has more parts than", this.#maxParts);
+    }
+    const header = Header.parse(bytes);
+    const parent = this.#open.at(-1);
+    const silent = parent?.digest === true && header.get("content-type") === undefined;
+    const type = silent ? "message/rfc822" : header.contentType.value;
+    const flaws = [...header.flaws];
+    if (
+      type.startsWith("multipart/") &&
+      !(decoderFor(header.transferEncoding) instanceof IdentityCoder)
+    ) {
+      flaws.push("a multipart that says it is encoded");
+    }
+    if (flaw !== undefined) flaws.push(flaw);
+    const delimiter = type.startsWith("multipart/") ? this.#delimiterOf(header, flaws) : undefined;
+    const isMessage = MESSAGES.has(type);
+    const kind = delimiter !== undefined ? "multipart" : isMessage ? "message" : "leaf";
+    this.#sink.begin({ header, type, kind, flaws });
+    this.#open.push({ kind, digest: type === "multipart/digest", delimiter, place: "before" });
+    if (delimiter !== undefined) this.#waiting++;
+    if (!isMessage) return;
+    const decoder = decoderFor(header.transferEncoding);
+    if (decoder instanceof IdentityCoder) this.#inHeader = true;
+    else {
+      const within = { depth, count: this.#count };
+      this.#inner = { decoder, scanner: new PartScanner(this.#sink, this.#limits, within) };
+    }
+  }
+
+  #delimiterOf(header: Header, flaws: string[]): string | undefined {
+    const boundary = header.contentType.parameters.get("boundary")?.trimEnd();
+    if (boundary === undefined || boundary === "") {
+      flaws.push("a multipart without a boundary");
+      return undefined;
+    }
+    if (boundary.length > MAX_BOUNDARY_LINE - 10) {
+      flaws.push("a boundary that is too long");
+      return undefined;
+    }
+    if (boundary.length > 70) flaws.push("a boundary of more than 70 characters");
+    // Lines are compared as bytes, whatever text the header was read as.
+    return latin1(new TextEncoder().encode(boundary));
+  }
+
+  #endPart(): void {
+    const inner = this.#inner;
+    if (inner !== undefined) {
+      this.#inner = undefined;
+      inner.scanner.push(inner.decoder.end());
+      inner.scanner.end();
+    }
+    const part = this.#open.pop()!;
+    const flaws: string[] = [];
+    if (part.delimiter !== undefined && part.place !== "after") {
+      this.#waiting--;
+      flaws.push(
+        part.place === "before" ? "no part in a multipart" : "a multipart without its end",
+      );
+    }
+    this.#sink.end(flaws);
+  }
+
+  #limit(reason: string, limit: number): LimitError {
+    return new LimitError(`${reason} ${limit}`, { operation: "read a message", limit });
+  }
+}
+
+/** Types whose body is a message. The others of `message/` are not read further: reports, references and fragments. */
+const MESSAGES = new Set(["message/rfc822", "message/global", "message/news"]);
+
+/**
+ * Makes the decoder of a content transfer encoding.
+ *
+ * @param encoding Its name in lower case.
+ * @returns A fresh decoder; what nobody knows is left as it is.
+ */
+export function decoderFor(encoding: string): TransferCoder {
+  if (encoding === "base64") return new Base64Decoder();
+  if (encoding === "quoted-printable") return new QuotedPrintableDecoder();
+  return new IdentityCoder();
+}
+
+/** Where the line break before a line begins, for it is the boundary's. */
+function beforeBreak(data: Uint8Array, start: number, line: number): number {
+  if (line > start && data[line - 1] === LF) line--;
+  else return line;
+  return line > start && data[line - 1] === CR ? line - 1 : line;
+}
+
+/** Where bytes begin that may turn out to be the line break before a boundary. */
+function beforeOpenBreak(data: Uint8Array, start: number): number {
+  const end = data.length;
+  if (data[end - 1] === LF) return beforeBreak(data, start, end);
+  return end > start && data[end - 1] === CR ? end - 1 : end;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+}
