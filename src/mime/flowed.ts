@@ -18,9 +18,6 @@
  * ```
  */
 export function parseFlowed(text: string, delSp: boolean = false): string {
-  const lines = text.split(/\r?\n/);
-  const ended = lines.at(-1) === "";
-  if (ended) lines.pop();
   const paragraphs: string[] = [];
   let open: { readonly depth: number; words: string[] } | undefined;
   const close = () => {
@@ -29,7 +26,7 @@ export function parseFlowed(text: string, delSp: boolean = false): string {
     paragraphs.push(quote + open.words.join(""));
     open = undefined;
   };
-  for (const line of lines) {
+  for (const line of text.split(/\r?\n/)) {
     const depth = /^>*/.exec(line)![0].length;
     // A space after the quote, or before what would be taken for one, was stuffed.
     const content = line.slice(depth).replace(/^ /, "");
@@ -42,7 +39,7 @@ export function parseFlowed(text: string, delSp: boolean = false): string {
     if (!flows) close();
   }
   close();
-  return paragraphs.join("\n") + (ended ? "\n" : "");
+  return paragraphs.join("\n");
 }
 
 /**
