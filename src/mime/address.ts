@@ -51,7 +51,7 @@ const SPECIALS = ' \t\r\n()<>[]:;@\\,"';
 const DOT_ATOM =
   /^[\w!#$%&'*+/=?^`{|}~\x80-\u{10ffff}-]+(?:\.[\w!#$%&'*+/=?^`{|}~\x80-\u{10ffff}-]+)*$/u;
 /** An encoded word that holds what would end a word. */
-const ENCODED = /=\?[^?\s]{1,64}\?[bq]\?[^?\s]*\?=/iy;
+const ENCODED = /=\?[^?\s@<>]{1,64}\?[bq]\?[^?\s@<>]*\?=/iy;
 
 /**
  * Reads an address list, with names in comments, routes, lost brackets and empty places, as mail has them.
@@ -241,7 +241,9 @@ class ListReader {
       const name = phraseOf(words.slice(0, first)) || this.#scanner.comment;
       return mailbox(name, this.#addrSpec(words.slice(first)));
     }
-    if (words.length === 1) return mailbox(this.#scanner.comment, this.#addrSpec(words));
+    if (words.slice(1).every(({ apart }) => !apart)) {
+      return mailbox(this.#scanner.comment, this.#addrSpec(words));
+    }
     this.#note("a name without an address");
     return mailbox(phraseOf(words), "");
   }

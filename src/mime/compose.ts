@@ -133,7 +133,7 @@ function randomMessageId({ from, sender }: MessageDraft): string {
   return `<${crypto.randomUUID()}@${/^[\w.-]+$/.test(domain) ? domain : "localhost"}>`;
 }
 
-function bodyOf(draft: MessageDraft): Part {
+function bodyOf(draft: MessageDraft): LeafPart | MultipartPart {
   const attachments = draft.attachments ?? [];
   const belongs = (file: Attachment) => draft.html !== undefined && file.contentId !== undefined;
   const text = bodyTextOf(draft, attachments.filter(belongs));
@@ -142,7 +142,10 @@ function bodyOf(draft: MessageDraft): Part {
   return multipart("mixed", [...text === undefined ? [] : [text], ...others.map(filePart)]);
 }
 
-function bodyTextOf(draft: MessageDraft, images: readonly Attachment[]): Part | undefined {
+function bodyTextOf(
+  draft: MessageDraft,
+  images: readonly Attachment[],
+): LeafPart | MultipartPart | undefined {
   const { text, html } = draft;
   if (html === undefined) return text === undefined ? undefined : textPart(text);
   const rich = textPart(html, { type: "text/html" });

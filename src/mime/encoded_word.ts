@@ -142,7 +142,7 @@ const FRAME = "=?utf-8?q?".length + "?=".length;
 const PLAIN = /[A-Za-z0-9!*+/-]/;
 
 /**
- * Encodes text as encoded words of UTF-8, in the shorter of both encodings.
+ * Encodes text as encoded words of UTF-8: quoted if half of it stays readable, else in base64.
  *
  * @param text Any text.
  * @param firstLength Longest first word, where something stands before it; at least 20. @default {75}
@@ -159,8 +159,9 @@ const PLAIN = /[A-Za-z0-9!*+/-]/;
 export function encodeWords(text: string, firstLength: number = MAX_WORD): string[] {
   const clean = text.toWellFormed();
   const bytes = new TextEncoder().encode(clean);
-  const quotedLength = [...bytes].reduce((sum, byte) => sum + widthOf(byte), 0);
-  const quoted = quotedLength <= Math.ceil(bytes.length / 3) * 4;
+  // What is mostly Latin letters stays readable in quotes.
+  const escaped = bytes.filter((byte) => widthOf(byte) > 1).length;
+  const quoted = escaped * 2 <= bytes.length;
   const words: string[] = [];
   let piece: number[] = [];
   let width = 0;

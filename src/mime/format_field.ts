@@ -4,7 +4,7 @@
  * @module
  */
 
-import { asOneLine, InjectionError, LimitError } from "../net/mod.ts";
+import { InjectionError, LimitError } from "../net/mod.ts";
 import { encodeWords } from "./encoded_word.ts";
 
 /** Longest line that is written if it can be helped. */
@@ -40,7 +40,7 @@ export function formatField(name: string, pieces: readonly string[]): string {
   let width = field.length;
   let empty = true;
   for (const piece of pieces) {
-    asOneLine(piece);
+    checkText(name, piece);
     // A name stands alone on its line only if that cannot be helped.
     const room = empty ? MAX_LINE : WANTED;
     const fits = width + 1 + piece.length <= room;
@@ -80,7 +80,8 @@ export function formatField(name: string, pieces: readonly string[]): string {
  * ```
  */
 export function formatTextField(name: string, text: string, options: FieldOptions = {}): string {
-  asOneLine(text);
+  checkName(name);
+  checkText(name, text);
   const clean = text.toWellFormed();
   const plain = options.utf8 ?? false ? /^[^\x00-\x1f\x7f]*$/ : /^[\x20-\x7e]*$/;
   // A word that looks encoded, and white space that reading would lose, are kept by encoding them.
@@ -96,6 +97,13 @@ export function formatTextField(name: string, text: string, options: FieldOption
 function checkName(name: string): void {
   if (/^[!-9;-~]{1,76}$/.test(name)) return;
   throw new InjectionError(`${JSON.stringify(name.slice(0, 100))} is no name of a field`, {
+    operation: "write a field",
+  });
+}
+
+function checkText(name: string, text: string): void {
+  if (!/[\r\n\0]/.test(text)) return;
+  throw new InjectionError(`the text of ${name} holds CR, LF or NUL`, {
     operation: "write a field",
   });
 }

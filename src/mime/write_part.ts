@@ -15,7 +15,7 @@ import { codeWhole, joinBytes, NOTHING, type TransferCoder } from "./transfer_co
 export type PartContent = Uint8Array | AsyncIterable<Uint8Array>;
 
 /** A part to be written. */
-export type Part = LeafPart | MultipartPart;
+export type Part = LeafPart | MultipartPart | ReadyPart;
 
 /** What every part says of itself. */
 export interface PartHead {
@@ -45,6 +45,12 @@ export interface LeafPart extends PartHead {
 export interface MultipartPart extends PartHead {
   /** The parts in order, one at least. */
   readonly parts: readonly Part[];
+}
+
+/** A part that was written already, with its header. */
+export interface ReadyPart {
+  /** Its bytes. Line breaks become CRLF. */
+  readonly ready: PartContent;
 }
 
 /** How parts are written. */
@@ -82,8 +88,8 @@ export async function* writePart(
       yield segment;
       continue;
     }
-    const coder = coderOf(segment);
-    for await (const piece of segment.content as AsyncIterable<Uint8Array>) {
+    const { coder } = segment;
+    for await (const piece of segment.content) {
       const coded = coder.push(piece);
       if (coded.length > 0) yield coded;
     }
@@ -112,18 +118,23 @@ export function partBytes(part: Part, options: WritePartOptions = {}): Uint8Arra
   return joinBytes(pieces);
 }
 
-/** Everything in order: bytes that are known, and leaves whose content is a stream. */
-function* segmentsOf(part: Part, options: WritePartOptions): Generator<Uint8Array | LeafPart> {
+/** A stream, and what its bytes go through. */
+interface CodedStream {
+  readonly content: AsyncIterable<Uint8Array>;
+  readonly coder: TransferCoder;
+}
+
+/** Everything in order: bytes that are known, and streams. */
+function* segmentsOf(part: Part, options: WritePartOptions): Generator<Uint8Array | CodedStream> {
   const encoder = new TextEncoder();
+  if ("ready" in part) return yield coded(part.ready, new LineBreaks());
   if ("content" in part) {
     const encoding = part.encoding ?? "base64";
     const name = encoding === "text" ? "quoted-printable" : encoding;
     yield encoder.encode(
       headOf(part, []) + formatField("Content-Transfer-Encoding", [name]) + "\r\n",
     );
-    if (part.content instanceof Uint8Array) yield codeWhole(coderOf(part), part.content);
-    else yield part;
-    return;
+    return yield coded(part.content, coderOf(part));
   }
   if (part.parts.length === 0) throw new RangeError("Cannot write a multipart: it has no parts");
   const boundary = (options.boundary ?? randomBoundary)();
@@ -140,12 +151,19 @@ function* segmentsOf(part: Part, options: WritePartOptions): Generator<Uint8Arra
   yield encoder.encode(`\r\n--${boundary}--\r\n`);
 }
 
+function coded(content: PartContent, coder: TransferCoder): Uint8Array | CodedStream {
+  return content instanceof Uint8Array ? codeWhole(coder, content) : { content, coder };
+}
+
 /** A fresh boundary: `=_` can stand in neither base64 nor quoted-printable. */
 function randomBoundary(): string {
   return `=_${crypto.randomUUID().replaceAll("-", "")}`;
 }
 
-function headOf(part: Part, more: readonly (readonly [string, string])[]): string {
+function headOf(
+  part: LeafPart | MultipartPart,
+  more: readonly (readonly [string, string])[],
+): string {
   const parameters = [...Object.entries(part.parameters ?? {}), ...more];
   let head = part.fields ?? "";
   if (!/^(?:[!-9;-~]+:(?:[^\r\n\0]|\r\n[ \t])*\r\n)*$/.test(head)) {

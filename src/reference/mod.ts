@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./media_types.ts";
 export * from "./multicast.ts";
 export * from "./ports.ts";
 export * from "./protocols.ts";

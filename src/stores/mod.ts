@@ -10,6 +10,7 @@ export * from "./disk_tree.ts";
 export * from "./file_tree.ts";
 export * from "./link.ts";
 export * from "./memory_tree.ts";
+export * from "./new_file.ts";
 export * from "./open_file.ts";
 export * from "./partial_file.ts";
 export * from "./path_gate.ts";

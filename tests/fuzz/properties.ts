@@ -43,6 +43,7 @@ import {
 import { ScramClient } from "../../src/protocols/sasl/scram_client.ts";
 import { checkName } from "../../src/stores/mod.ts";
 import { cutAt, join, latin1, source } from "../support/bytes.ts";
+import { MIME_PROPERTIES } from "./mime_properties.ts";
 
 /** A property of one parser. */
 export interface Property {
@@ -282,4 +283,5 @@ export const PROPERTIES: readonly Property[] = [
     parseInetSockets(given, "tcp");
     parseUnixSockets(given);
   }),
+  ...MIME_PROPERTIES,
 ];

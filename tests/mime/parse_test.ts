@@ -1,18 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { LimitError } from "../../src/net/mod.ts";
-import { Entity, MessageLimitError, parseMessage } from "../../src/mime/entity.ts";
+import { MessageLimitError, parseMessage } from "../../src/mime/entity.ts";
 import { readParts } from "../../src/mime/read_parts.ts";
+import { outline, streamed } from "../support/entities.ts";
 import type { ParseLimits } from "../../src/mime/part_scanner.ts";
 
 const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const lines = (...list: string[]) => list.join("\r\n");
-
-/** A tree in short: type, decoded content or parts, flaws. */
-function outline(entity: Entity): unknown {
-  const content = entity.parts.length > 0 ? entity.parts.map(outline) : entity.text;
-  return entity.flaws.length > 0 ? [entity.type, content, entity.flaws] : [entity.type, content];
-}
 
 const CASES: { name: string; text: string; want: unknown }[] = [
   { name: "a plain message", text: "Subject: x\r\n\r\nHi\r\n", want: ["text/plain", "Hi\r\n"] },
@@ -201,25 +196,6 @@ const CASES: { name: string; text: string; want: unknown }[] = [
     want: ["text/html", "x", ["content-type stands more than once"]],
   },
 ];
-
-/** The same outline from the streaming form. */
-async function streamed(pieces: Iterable<Uint8Array>): Promise<Entity> {
-  const open: Entity[] = [];
-  for await (const part of readParts(pieces)) {
-    const entity = new Entity(part.path, part);
-    const depth = part.path.split(".").length - 1;
-    open.length = depth;
-    open[depth - 1]?.parts.push(entity);
-    open.push(entity);
-    const content: Uint8Array[] = [];
-    for await (const piece of part.body()) content.push(piece.slice());
-    entity.body = latin1(content.map((piece) => new TextDecoder("latin1").decode(piece)).join(""));
-    finished.set(entity, part.flaws);
-  }
-  for (const entity of open[0]!.walk()) entity.flaws.splice(0, Infinity, ...finished.get(entity)!);
-  return open[0]!;
-}
-const finished = new WeakMap<Entity, readonly string[]>();
 
 for (const { name, text, want } of CASES) {
   Deno.test(`parseMessage() reads ${name}`, () => {

@@ -213,7 +213,8 @@ const leaf: fc.Arbitrary<LeafPart> = fc.record({
     name.replace(/[\r\n\0]+/g, "_")
   ),
 });
-const part: fc.Arbitrary<Part> = fc.letrec<{ part: Part }>((tie) => ({
+type Tree = LeafPart | { readonly type: string; readonly parts: readonly Tree[] };
+const part: fc.Arbitrary<Tree> = fc.letrec<{ part: Tree }>((tie) => ({
   part: fc.oneof(
     { maxDepth: 4 },
     leaf,
@@ -225,7 +226,7 @@ const part: fc.Arbitrary<Part> = fc.letrec<{ part: Part }>((tie) => ({
 })).part;
 
 /** What a part is, and what was read of it, in the same words. */
-const meaning = (part: Part): unknown =>
+const meaning = (part: Tree): unknown =>
   "content" in part
     ? [part.type, part.fileName, Array.from(part.content as Uint8Array)]
     : [part.type, part.parts.map(meaning)];

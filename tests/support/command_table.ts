@@ -74,7 +74,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
     stdout: /^$/,
     stderr: /^\S+\/y: 6 bytes\n$/,
   },
-  "ftp ls": { words: ["ftp", "ls", "ftp://@ftp"], stdout: /^(?:(?:a|m|up|x|y)\n)+$/ },
+  "ftp ls": {
+    words: ["ftp", "ls", "ftp://@ftp"],
+    stdout: /^(?:(?:a|letter\.eml|m|unpacked|up|x|y)\n)+$/,
+  },
   "ftp mirror": {
     words: ["ftp", "mirror", "--include", "x", "ftp://@ftp/", "@folder/m"],
     stdout: /^$/,
@@ -101,6 +104,19 @@ export const ROWS: Readonly<Record<string, Row>> = {
   localtime: {
     words: ["localtime", "--server", "@localtime", "Asia/Tokyo"],
     stdout: /^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\n$/,
+  },
+  "mime build": {
+    words: ["mime", "build", "@folder/x", "--header", "Subject: x"],
+    stdout: /^Subject: x\r\nMIME-Version: 1\.0\r\n[^]*\r\n\r\naGVsbG8K\r\n$/,
+  },
+  "mime tree": {
+    words: ["mime", "tree", "@folder/letter.eml"],
+    stdout: /^1\tmultipart\/mixed\t\t\n1\.1\ttext\/plain\t5\t\.\.\/a\.txt\n$/,
+  },
+  "mime unpack": {
+    words: ["mime", "unpack", "@folder/letter.eml", "--to", "@folder/unpacked"],
+    stdout: /^$/,
+    stderr: /^\S+\/unpacked\/a(?:-\d+)?\.txt: 5 bytes\n$/,
   },
   netmask: { words: ["netmask", "/20", "192.0.2.77"], stdout: /network +192\.0\.0\.0\n/ },
   password: {
@@ -150,6 +166,9 @@ const SERVICES = [
   "wrap",
 ];
 
+const LETTER = "Content-Type: multipart/mixed; boundary=b\n\n--b\n" +
+  "Content-Disposition: attachment; filename=../a.txt\n\nhello\n--b--\n";
+
 /** Servers for the table's command lines, and how to name them there. */
 export interface TableServers extends AsyncDisposable {
   /** Puts the servers' endpoints into a row's words, or another one for all of them. */
@@ -161,6 +180,7 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
   const servers: (Running & { readonly endpoint: string })[] = [];
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/x`, "hello\n");
+  await Deno.writeTextFile(`${folder}/letter.eml`, LETTER);
   const ftp = ["--root", folder, "--anonymous", "write"];
   for (const service of SERVICES) {
     const more = service === "ftp" ? ftp : [];

@@ -144,6 +144,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./localtime.ts")).command,
   },
   {
+    name: "mime build",
+    summary: "make a message, or a part of one, of files",
+    load: async () => (await import("./mime_build.ts")).command,
+  },
+  {
+    name: "mime tree",
+    summary: "show what a message is made of",
+    load: async () => (await import("./mime_tree.ts")).command,
+  },
+  {
+    name: "mime unpack",
+    summary: "write the parts of a message to files",
+    load: async () => (await import("./mime_unpack.ts")).command,
+  },
+  {
     name: "netmask",
     summary: "show network, broadcast and host part of addresses",
     load: async () => (await import("./netmask.ts")).command,

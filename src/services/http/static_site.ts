@@ -14,9 +14,9 @@ import {
   type RequestHead,
   textAnswer,
 } from "../../protocols/http/mod.ts";
+import { mediaTypeOf } from "../../reference/mod.ts";
 import type { PublicFile, PublicFiles } from "../../stores/mod.ts";
 import { folderPage } from "./folder_page.ts";
-import { mediaTypeOf } from "./media_types.ts";
 
 /** Encodings that a sibling of a file may hold, the better one first. */
 const SIBLINGS = [["br", ".br"], ["gzip", ".gz"]] as const;
@@ -116,7 +116,7 @@ function describe(file: PublicFile, name: string, encoding?: string): Variant {
   const version = `${file.modified.getTime().toString(36)}-${file.size.toString(36)}`;
   const tag = `"${version}${encoding ?? ""}"`;
   const fields: [string, string][] = [
-    ["Content-Type", mediaTypeOf(name)],
+    ["Content-Type", typeOf(name)],
     ["Last-Modified", formatHttpDate(file.modified)],
     ["ETag", tag],
     ["Accept-Ranges", "bytes"],
@@ -240,4 +240,10 @@ async function* readAndClose(
 ): AsyncGenerator<Uint8Array> {
   using _closed = file;
   yield* file.read(start, end);
+}
+
+/** The media type of a file; text is taken to be UTF-8. */
+function typeOf(name: string): string {
+  const type = mediaTypeOf(name);
+  return type.startsWith("text/") ? `${type}; charset=utf-8` : type;
 }

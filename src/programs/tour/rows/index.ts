@@ -94,6 +94,11 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./serve_ftp.ts")).row,
   },
   {
+    id: "7.3",
+    program: "mime tree",
+    load: async () => (await import("./mime.ts")).row,
+  },
+  {
     id: "10.1",
     program: "eliza, serve eliza",
     load: async () => (await import("./eliza.ts")).row,

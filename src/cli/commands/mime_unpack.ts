@@ -1,0 +1,91 @@
+/**
+ * `netwright mime unpack`: the parts of a message as files (7.3 of the book's list).
+ *
+ * @module
+ */
+
+import { readParts, type StreamedPart } from "../../mime/mod.ts";
+import { cleanText, NetwrightError, union, UsageError } from "../../net/mod.ts";
+import { endingOf } from "../../reference/mod.ts";
+import { localName, writeNewFile } from "../../stores/mod.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { inputCapabilities, openInput } from "../mail_input.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "mime unpack",
+  summary: "write the parts of a message to files",
+  operands: "[FILE]",
+  count: { min: 0, max: 1 },
+  examples: [
+    "mime unpack letter.eml --to letter",
+    "mime unpack --part 1.2 --to - < letter.eml > photo.jpg",
+  ],
+  details:
+    "Files have the names that the message gives them, made safe; a part without one is part-PATH. What\n" +
+    "is there already stays: the new file gets a number. The folder is made if it is not there.",
+  options: {
+    to: { value: "DIR", help: "the folder; - is standard output, for one --part" },
+    part: { value: "PATH", many: true, help: "only this part, as `mime tree` counts them" },
+    attachments: { help: "only parts that are attached or have a name" },
+  },
+  capabilities(args) {
+    const folder = folderOf(args);
+    // A file that is renamed is read where it was.
+    const files = folder === undefined ? {} : { read: [folder], write: [folder] };
+    return union(inputCapabilities(args.operands[0]), files);
+  },
+  async run(args, context) {
+    const folder = folderOf(args);
+    if (folder !== undefined) await Deno.mkdir(folder, { recursive: true });
+    const missing = new Set(args.values("part"));
+    for await (const part of readParts(await openInput(args.operands[0], context))) {
+      const chosen = missing.delete(part.path);
+      if (part.kind !== "leaf" && chosen) throw partless(part);
+      if (part.kind !== "leaf" || !isWanted(part, args, chosen)) continue;
+      if (folder === undefined) {
+        for await (const piece of part.content()) await context.stdout.peerBytes(piece);
+        continue;
+      }
+      const { path, bytes } = await writeNewFile(folder, nameOf(part), part.content());
+      if (args.has("json")) {
+        await context.stdout.json({ path: part.path, type: part.type, file: path, bytes });
+      } else if (!args.has("quiet")) {
+        await context.stderr.line(`${cleanText(path)}: ${bytes} bytes`);
+      }
+    }
+    const [none] = missing;
+    if (none !== undefined) {
+      throw new NetwrightError(`there is no part ${none}`, { operation: "unpack a message" });
+    }
+  },
+};
+
+/** The folder; undefined for standard output. */
+function folderOf(args: Arguments): string | undefined {
+  const to = args.value("to");
+  if (to === undefined) throw new UsageError("--to DIR is missing");
+  if (to !== "-") return to.replace(/(?<=.)\/+$/, "");
+  if (args.values("part").length !== 1) throw new UsageError("--to - wants one --part");
+  return undefined;
+}
+
+function isWanted(part: StreamedPart, args: Arguments, chosen: boolean): boolean {
+  if (args.values("part").length > 0) return chosen;
+  const { header } = part;
+  return !args.has("attachments") || header.fileName !== undefined ||
+    header.disposition.value === "attachment";
+}
+
+function nameOf(part: StreamedPart): string {
+  const otherwise = `part-${part.path}.${endingOf(part.type)}`;
+  return localName(part.header.fileName ?? "", otherwise);
+}
+
+function partless(part: StreamedPart): NetwrightError {
+  return new NetwrightError(`part ${part.path} holds others and no content`, {
+    operation: "unpack a message",
+    hint: "name one of its own parts",
+  });
+}
