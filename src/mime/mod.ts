@@ -21,4 +21,5 @@ export * from "./quoted_printable.ts";
 export * from "./read_parts.ts";
 export * from "./text_part.ts";
 export * from "./transfer_coding.ts";
+export * from "./uuencode.ts";
 export * from "./write_part.ts";

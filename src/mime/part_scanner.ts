@@ -11,6 +11,7 @@ import { Base64Decoder } from "./base64.ts";
 import { Header } from "./header.ts";
 import { QuotedPrintableDecoder } from "./quoted_printable.ts";
 import { IdentityCoder, NOTHING, type TransferCoder } from "./transfer_coding.ts";
+import { UuDecoder } from "./uuencode.ts";
 
 /** How much a message may have of everything. */
 export interface ParseLimits {
@@ -238,7 +239,8 @@ export class PartScanner {
     while (at < longest && data[at]! > 0x20 && data[at]! < 0x7f && data[at] !== COLON) at++;
     const name = at;
     while (data[at] === 0x20 || data[at] === 0x09) at++;
-    if (data[at] === COLON && at < end && name > start) return "field";
+    // A field without a name is left out, and ends nothing.
+    if (data[at] === COLON && at < end && (name > start || at === start)) return "field";
     // How mailbox files and their copies begin a message.
     if (/^>?From +$/.test(latin1(data.subarray(start, at)))) return "field";
     return "text";
@@ -411,6 +413,7 @@ const MESSAGES = new Set(["message/rfc822", "message/global", "message/news"]);
 export function decoderFor(encoding: string): TransferCoder {
   if (encoding === "base64") return new Base64Decoder();
   if (encoding === "quoted-printable") return new QuotedPrintableDecoder();
+  if (/^(?:x-)?uu(?:e|encode)?$/.test(encoding)) return new UuDecoder();
   return new IdentityCoder();
 }
 

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Base64Decoder, Base64Encoder, decodeBase64Text } from "../../src/mime/base64.ts";
 import { QuotedPrintableDecoder, QuotedPrintableEncoder } from "../../src/mime/quoted_printable.ts";
+import { UuDecoder } from "../../src/mime/uuencode.ts";
 import { codeWhole, joinBytes, type TransferCoder } from "../../src/mime/transfer_coding.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -71,6 +72,25 @@ for (const { name, text, want, flaw = false } of BASE64) {
         assertEquals(inPieces(decoder, bytes, [first, second]), want);
         assertEquals(decoder.flaw !== undefined, flaw, `cut at ${first} and ${second}`);
       }
+    }
+  });
+}
+
+const UU = [
+  { name: "a file", text: "x\nbegin 644 cat.txt\n#0V%T\n`\nend\nrest\n", want: "Cat" },
+  { name: "lines with CRLF", text: "begin 644 a b\r\n#0V%T\r\n \r\nend\r\n", want: "Cat" },
+  { name: "a line that lost its spaces", text: "begin 644 x\n#\nend", want: "\0\0\0" },
+  { name: "no end", text: "begin 644 x\n#0V%T\n", want: "Cat", flaw: true },
+  { name: "no beginning", text: "#0V%T\nend\n", want: "", flaw: true },
+];
+
+for (const { name, text, want, flaw = false } of UU) {
+  Deno.test(`UuDecoder reads ${name}, wherever it is cut`, () => {
+    const bytes = encode(text);
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      const decoder = new UuDecoder();
+      assertEquals(inPieces(decoder, bytes, [cut]), want);
+      assertEquals(decoder.flaw !== undefined, flaw);
     }
   });
 }
