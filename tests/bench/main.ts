@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
   idle: () => import("./idle.ts"),
   ftp: () => import("./ftp.ts"),
   datagrams: () => import("./datagrams.ts"),
+  mime: () => import("./mime.ts"),
 };
 
 if (import.meta.main) {
