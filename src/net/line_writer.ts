@@ -88,6 +88,11 @@ export class LineWriter {
     await this.flush();
   }
 
+  /** How many bytes wait for {@link flush}. */
+  get queued(): number {
+    return this.#queuedBytes;
+  }
+
   /**
    * Lets a line wait for {@link flush}.
    * @param line Without its ending.

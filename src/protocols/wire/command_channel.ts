@@ -21,7 +21,10 @@ import {
 import type { CommandLine } from "./command.ts";
 import { DotEncoder, type DotTextOptions, drainText, readDotText } from "./dot_text.ts";
 import { isPositive, readReply, refusal, type Reply, showReply } from "./reply.ts";
-import type { CommandChannelOptions } from "./command_channel_options.ts";
+import type { CommandChannelOptions, PipelinedTextOptions } from "./command_channel_options.ts";
+
+/** Pieces up to this size are sent together with what follows, in bytes. */
+const SMALL_PIECE = 65_536;
 
 /** `ready`, `waiting` for a reply, in a `body`, or `closed`. */
 export type ChannelState = "ready" | "waiting" | "body" | "closed";
@@ -162,13 +165,13 @@ export class CommandChannel implements Disposable {
   }
 
   /**
-   * Sends a command and leaves its reply to the caller, who must read it by {@link readReply} before anything
+   * Sends commands and leaves their replies to the caller, who must read them by {@link readReply} before anything
    * else is sent: for commands amid a transfer, whose replies come when the server pleases.
-   * @param line The command.
+   * @param lines The commands.
    * @throws As {@link send} does.
    */
-  async sendAhead(line: CommandLine): Promise<void> {
-    await this.#during("waiting", () => this.#write([line]));
+  async sendAhead(...lines: readonly CommandLine[]): Promise<void> {
+    await this.#during("waiting", () => this.#write(lines));
   }
 
   /**
@@ -220,6 +223,60 @@ export class CommandChannel implements Disposable {
       this.#options.transcript?.recordBody("C", bytes);
       return this.#judge(await this.#read(), "send a text", accept);
     });
+  }
+
+  /**
+   * Sends a text, and the commands of what comes after it at once (RFC 2920 §3.1); reads the text's replies only.
+   * The commands' replies are read by {@link readReply}, in order, before anything else is sent.
+   * @param text Pieces of a dot-ended text, or of a counted one, which is sent as it is.
+   * @param options What else is sent, and how long the text's replies may take.
+   * @returns The replies, good or bad.
+   * @throws As {@link sendText} does, but no `ReplyError`.
+   */
+  async pipelineText(
+    text: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    options: PipelinedTextOptions = {},
+  ): Promise<Reply[]> {
+    const { before = [], then = [], replies = 1, counted = false, idleMs } = options;
+    return await this.#during("body", async () => {
+      this.#queue(before);
+      const encoder = counted ? undefined : new DotEncoder();
+      let bytes = 0;
+      for await (const piece of text) {
+        const encoded = encoder?.encode(piece) ?? piece;
+        bytes += encoded.length;
+        await this.#send(encoded);
+      }
+      if (encoder !== undefined) await this.#send(encoder.end());
+      this.#options.transcript?.recordBody("C", bytes);
+      try {
+        this.#queue(then);
+      } finally {
+        // Nothing brings the text back: the channel is closed, whatever was wrong.
+        this.#unsent = undefined;
+      }
+      await this.#writer.flush();
+      using deadline = new Deadline(
+        { signal: this.#options.signal, idleMs: idleMs ?? this.#options.timeoutMs ?? 60_000 },
+        { operation: "read a reply", peer: this.peer },
+      );
+      this.#reader.deadline = deadline;
+      try {
+        const heard: Reply[] = [];
+        for (let count = 0; count < replies; count++) heard.push(await this.#read());
+        return heard;
+      } finally {
+        this.#reader.deadline = this.#deadline;
+      }
+    });
+  }
+
+  /** Small pieces wait for what follows them. */
+  async #send(piece: Uint8Array): Promise<void> {
+    if (piece.length <= SMALL_PIECE) {
+      this.#writer.queue(piece);
+      if (this.#writer.queued > SMALL_PIECE) await this.#writer.flush();
+    } else await this.#writer.write(piece);
   }
 
   /**
@@ -305,6 +362,13 @@ export class CommandChannel implements Disposable {
    * the server says before it hangs up is heard even if the command could not be written any more.
    */
   #write(lines: readonly CommandLine[]): Promise<void> {
+    this.#queue(lines);
+    const writing = this.#writer.flush();
+    writing.catch(() => {});
+    return writing;
+  }
+
+  #queue(lines: readonly CommandLine[]): void {
     const { transcript, doubleIac } = this.#options;
     try {
       for (const { line } of lines) {
@@ -315,9 +379,6 @@ export class CommandChannel implements Disposable {
       throw this.#unsent = error;
     }
     for (const { shown } of lines) transcript?.record("C", shown);
-    const writing = this.#writer.flush();
-    writing.catch(() => {});
-    return writing;
   }
 
   /** Takes what came before the command, which therefore cannot be its reply. */

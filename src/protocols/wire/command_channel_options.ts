@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { CommandLine } from "./command.ts";
 import type { Reply, ReplyLimits, ReplyStyle } from "./reply.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -30,4 +31,18 @@ export interface CommandChannelOptions extends ReplyLimits {
   readonly onUnsolicited?: ((reply: Reply) => void) | undefined;
   /** Doubles each byte 255, as a Telnet connection needs (RFC 959 §3.1). @default {false} */
   readonly doubleIac?: boolean | undefined;
+}
+
+/** How `CommandChannel.pipelineText` sends a text. */
+export interface PipelinedTextOptions {
+  /** Commands right before the text, such as `BDAT`, whose reply is the text's. */
+  readonly before?: readonly CommandLine[] | undefined;
+  /** Commands that are sent after the text without waiting. */
+  readonly then?: readonly CommandLine[] | undefined;
+  /** How many replies the text has: one for each recipient in LMTP. @default {1} */
+  readonly replies?: number | undefined;
+  /** Whether the server knows the text's length, so that it is sent as it is, without dots. @default {false} */
+  readonly counted?: boolean | undefined;
+  /** Longest wait for the text's replies, in milliseconds, where that is not as long as usual. */
+  readonly idleMs?: number | undefined;
 }

@@ -1,0 +1,65 @@
+/**
+ * The dialogue of AUTH on the server's side (RFC 4954 §4).
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { decodeBase64, SASL_MECHANISMS, saslServer, type SaslUsers } from "../../sasl/mod.ts";
+import type { CommandSession, ShortReply } from "../../wire/mod.ts";
+
+/** Most messages of one attempt. */
+const MAX_MESSAGES = 10;
+
+/** What became of an attempt. */
+export interface AuthOutcome {
+  /** What the client is told. */
+  readonly reply: ShortReply;
+  /** Who it is; undefined if it failed. */
+  readonly user?: string;
+}
+
+/** Lets a client log in. */
+export async function authenticate(
+  session: CommandSession,
+  argument: string,
+  users: SaslUsers,
+  offered: readonly string[],
+): Promise<AuthOutcome> {
+  const [name = "", initial, ...rest] = argument.split(" ");
+  const mechanism = SASL_MECHANISMS.find((known) => known === name.toUpperCase());
+  if (mechanism === undefined || !offered.includes(mechanism)) {
+    return { reply: [504, "5.5.4 this mechanism is not offered"] };
+  }
+  if (rest.length > 0) return { reply: [501, "5.5.4 AUTH takes a mechanism and one response"] };
+  const sasl = saslServer(mechanism, users);
+  if (!sasl.clientFirst && initial !== undefined) {
+    return { reply: [501, "5.7.0 this mechanism takes no initial response"] };
+  }
+  let message: Uint8Array | undefined = new Uint8Array(0);
+  if (initial !== undefined) message = initial === "=" ? message : decodeBase64(initial);
+  else if (sasl.clientFirst) message = await challenge(session, new Uint8Array(0));
+  for (let count = 0; count < MAX_MESSAGES; count++) {
+    if (message === undefined) {
+      return { reply: [501, "5.5.2 this is no base64, or AUTH was cancelled"] };
+    }
+    const step = await sasl.step(message);
+    if ("identity" in step) {
+      return { reply: [235, "2.7.0 you are logged in"], user: step.identity.user };
+    }
+    if ("failure" in step) return { reply: [535, "5.7.8 the credentials are wrong"] };
+    message = await challenge(session, step.challenge);
+  }
+  return { reply: [535, "5.7.8 the credentials are wrong"] };
+}
+
+/** Asks, and reads the answer; undefined if the client cancels or sends no base64. */
+async function challenge(
+  session: CommandSession,
+  bytes: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  await session.reply(334, Buffer.from(bytes).toString("base64"));
+  await session.flush();
+  const line = await session.reader.readLine();
+  return line === undefined || line === "*" ? undefined : decodeBase64(line);
+}

@@ -1,0 +1,130 @@
+/**
+ * A message that is being taken: its text goes to whoever keeps it, and the client hears of it when it is safe.
+ *
+ * @module
+ */
+
+import { formatMailDate } from "../../../mime/mod.ts";
+import { LimitError, NetwrightError, ProtocolError } from "../../../net/mod.ts";
+import type { ShortReply } from "../../wire/mod.ts";
+import { TextPipe } from "./_text.ts";
+import { type SmtpClientFacts, SmtpRefusal, type SmtpServerOptions } from "./server_options.ts";
+
+/** From whom, to whom, by whom. */
+export interface ReceptionFacts {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly client: SmtpClientFacts;
+  readonly utf8: boolean;
+}
+
+/** Takes one message. */
+export class Reception {
+  readonly #options: SmtpServerOptions;
+  readonly #pipe = new TextPipe();
+  readonly #kept: Promise<readonly ShortReply[]>;
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(options: SmtpServerOptions, facts: ReceptionFacts) {
+    this.#options = options;
+    this.#maxBytes = options.maxBytes ?? 26_214_400;
+    this.#kept = this.#keep(facts);
+  }
+
+  async #keep({ from, to, client, utf8 }: ReceptionFacts): Promise<readonly ShortReply[]> {
+    const id = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
+    const trace = this.#trace(id, from, client, utf8);
+    const pipe = this.#pipe;
+    const text = (async function* () {
+      yield trace;
+      yield* pipe;
+    })();
+    try {
+      const replies = await this.#options.deliver({ from, to, client, id, text });
+      // Whoever did not read all cannot have kept it.
+      if (!(await text.next()).done) {
+        throw new NetwrightError("the text was not read to its end", {
+          operation: "keep a message",
+        });
+      }
+      const good: ShortReply = [250, `2.0.0 kept as ${id}`];
+      return (replies ?? [undefined]).map((reply) => reply ?? good);
+    } catch (error) {
+      return [this.#replyTo(error)];
+    } finally {
+      pipe.stop();
+    }
+  }
+
+  /** Where the message came from, and how (RFC 5321 §4.4). */
+  #trace(id: string, from: string, client: SmtpClientFacts, utf8: boolean): Uint8Array {
+    const { name = "localhost", protocol, now = () => new Date() } = this.#options;
+    const base = protocol === "lmtp" ? "LMTP" : "ESMTP";
+    const how = `${utf8 ? "UTF8" : ""}${base}${client.isSecure ? "S" : ""}${
+      client.user === undefined ? "" : "A"
+    }`;
+    const peer = client.peer.replace(/:\d+$/, "").replace(/^\[?([^\]]*)\]?$/, "$1");
+    const literal = peer.includes(":")
+      ? `[IPv6:${peer}]`
+      : /^[\d.]+$/.test(peer)
+      ? `[${peer}]`
+      : "[local]";
+    return new TextEncoder().encode(
+      `Return-Path: <${from}>\r\nReceived: from ${
+        client.name.replace(/[()\\]/g, "_")
+      } (${literal})\r\n by ${name}` +
+        ` with ${how} id ${id};\r\n ${formatMailDate(now())}\r\n`,
+    );
+  }
+
+  #replyTo(error: unknown): ShortReply {
+    if (error instanceof SmtpRefusal) return error.reply;
+    if (error instanceof LimitError && error === this.#tooLarge) {
+      return [552, `5.3.4 more than ${this.#maxBytes} bytes are not taken`];
+    }
+    if (error instanceof ProtocolError) return [550, `5.6.0 ${error.reason}`];
+    this.#options.onError?.(error);
+    return [451, "4.3.0 the message could not be kept; try again later"];
+  }
+
+  #tooLarge: LimitError | undefined;
+
+  /** Takes a piece. */
+  async take(piece: Uint8Array): Promise<void> {
+    this.#bytes += piece.length;
+    if (this.#bytes <= this.#maxBytes) return await this.#pipe.give(piece);
+    // The rest is read, so that the client hears why; but nothing of it is kept.
+    if (this.#tooLarge !== undefined) return;
+    this.#tooLarge = new LimitError(`the message is larger than ${this.#maxBytes} bytes`, {
+      operation: "take a message",
+      limit: this.#maxBytes,
+    });
+    this.#pipe.fail(this.#tooLarge);
+  }
+
+  /** Takes a whole text; gives what to say, for the first recipient or each. */
+  async takeAll(text: AsyncIterable<Uint8Array>): Promise<readonly ShortReply[]> {
+    try {
+      for await (const piece of text) await this.take(piece);
+    } catch (error) {
+      this.#pipe.fail(error);
+      // A bad line break shows at the text's end, when the session can go on.
+      if (error instanceof ProtocolError) return await this.#kept;
+      await this.#kept;
+      throw error;
+    }
+    return await this.end();
+  }
+
+  /** The text is over. */
+  async end(): Promise<readonly ShortReply[]> {
+    this.#pipe.end();
+    return await this.#kept;
+  }
+
+  /** Ends it before its end: nothing is kept. */
+  abort(error: unknown): void {
+    this.#pipe.fail(error);
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The SMTP and LMTP server: one session with one client (RFC 5321, RFC 2033; 7.5 of the book's list).
+ *
+ * @module
+ */
+
+import { type Connection, DisconnectedError, TimeoutError } from "../../../net/mod.ts";
+import { CommandSession, serveCommands } from "../../wire/mod.ts";
+import { SmtpServerSession } from "./_session.ts";
+import type { SmtpServerOptions } from "./server_options.ts";
+
+/** Longest command line: AUTH may carry a token (RFC 4954 §4.5). */
+const MAX_LINE_BYTES = 12_288;
+
+/**
+ * Talks with one client until it goes.
+ *
+ * @param connection The client; whoever accepted it closes it.
+ * @param options What is done with mail, and the limits.
+ *
+ * @example A server that counts messages
+ * ```ts
+ * import type { Connection } from "@netwright/netwright/net";
+ * import { serveSmtp } from "@netwright/netwright/smtp";
+ * async function handle(connection: Connection): Promise<number> {
+ *   let count = 0;
+ *   await serveSmtp(connection, {
+ *     async deliver({ text }) {
+ *       for await (const _ of text);
+ *       count++;
+ *     },
+ *   });
+ *   return count;
+ * }
+ * ```
+ */
+export async function serveSmtp(connection: Connection, options: SmtpServerOptions): Promise<void> {
+  using session = new CommandSession(connection, {
+    style: "smtp",
+    maxLineBytes: MAX_LINE_BYTES,
+    timeoutMs: options.timeoutMs,
+    signal: options.signal,
+    transcript: options.transcript,
+    secretVerbs: ["AUTH"],
+  });
+  const state = new SmtpServerSession(session, options);
+  const { name = "localhost", protocol = "smtp" } = options;
+  try {
+    await session.reply(220, `${name} ${protocol === "lmtp" ? "LMTP" : "ESMTP"} Netwright`);
+    await serveCommands(session, {
+      verbs: state.verbs,
+      unknown: [500, "5.5.1 unknown command"],
+      tooLong: [500, "5.5.2 the line is too long"],
+      goodbye: [421, "4.7.0 too many errors"],
+    });
+  } catch (error) {
+    // A client that goes without QUIT is no error of ours.
+    if (error instanceof DisconnectedError || error instanceof TimeoutError) return;
+    throw error;
+  } finally {
+    state.close();
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * What an SMTP or LMTP server does with mail, and its limits.
+ *
+ * @module
+ */
+
+import { NetwrightError } from "../../../net/mod.ts";
+import type { SaslUsers } from "../../sasl/mod.ts";
+import type { ShortReply, Transcript } from "../../wire/mod.ts";
+
+/** Who sends, as far as the server knows. */
+export interface SmtpClientFacts {
+  /** Its address, printed as an endpoint. */
+  readonly peer: string;
+  /** The name that it gave in HELO, EHLO or LHLO; not to be trusted. */
+  readonly name: string;
+  /** Whether the connection is inside TLS. */
+  readonly isSecure: boolean;
+  /** The user who logged in; undefined if none has. */
+  readonly user: string | undefined;
+}
+
+/** A message that comes in. */
+export interface IncomingMessage {
+  /** Where reports go; empty for a report. */
+  readonly from: string;
+  /** To whom it goes, one at least, each once. */
+  readonly to: readonly string[];
+  /** Who sends it. */
+  readonly client: SmtpClientFacts;
+  /** How the message is known in replies and in its trace. */
+  readonly id: string;
+  /**
+   * The message with its trace, lines ending with CRLF. It throws if the client breaks off, or sends too much or what it
+   * must not: then nothing may be kept.
+   */
+  readonly text: AsyncIterable<Uint8Array>;
+}
+
+/** Throw it to tell the client why something is refused. */
+export class SmtpRefusal extends NetwrightError {
+  /** Code and text, such as 550 and `5.1.1 no such user`. */
+  readonly reply: ShortReply;
+
+  /**
+   * Describes a refusal.
+   * @param code The reply's code.
+   * @param text Its text with the enhanced status code.
+   */
+  constructor(code: number, text: string) {
+    super(text, { operation: "take a message" });
+    this.reply = [code, text];
+  }
+}
+
+/** How {@link serveSmtp} serves. */
+export interface SmtpServerOptions {
+  /** Which of both is spoken. @default {"smtp"} */
+  readonly protocol?: "smtp" | "lmtp" | undefined;
+  /** The server's name, in its greeting and in traces. @default {"localhost"} */
+  readonly name?: string | undefined;
+  /**
+   * Judges a recipient; whatever is not refused is taken.
+   * @throws {SmtpRefusal} If it is refused.
+   */
+  recipient?(address: string, client: SmtpClientFacts): Promise<void>;
+  /**
+   * Keeps a message, and resolves only when it is safe: the client is told so then.
+   * @returns Nothing if all have it; of LMTP a reply for each recipient, in order, undefined for those that have it.
+   * @throws {SmtpRefusal} If it is refused; any other error asks the client to try again later.
+   */
+  deliver(message: IncomingMessage): Promise<readonly (ShortReply | undefined)[] | void>;
+  /** Certificate and key in PEM, for STARTTLS. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Whether the connection is inside TLS already. @default {false} */
+  readonly isSecure?: boolean | undefined;
+  /** Who may log in; AUTH is not offered without it. */
+  readonly users?: SaslUsers | undefined;
+  /** Whether mail is taken only of those who logged in. @default {false} */
+  readonly requireAuth?: boolean | undefined;
+  /** Whether passwords may come in clear text. @default {false} */
+  readonly insecureAuth?: boolean | undefined;
+  /** What a line break that is not CRLF is: `refuse` as RFC 5321 §2.3.8 has it, or kept. @default {"refuse"} */
+  readonly bareLineBreaks?: "refuse" | "keep" | undefined;
+  /** Largest message, in bytes. @default {26_214_400} */
+  readonly maxBytes?: number | undefined;
+  /** Most recipients of a message. @default {1000} */
+  readonly maxRecipients?: number | undefined;
+  /** Most messages of a session. @default {1000} */
+  readonly maxMessages?: number | undefined;
+  /** Most failed attempts to log in. @default {3} */
+  readonly maxFailures?: number | undefined;
+  /** Longest silence of the client, in milliseconds. @default {300_000} */
+  readonly timeoutMs?: number | undefined;
+  /** The time, for traces. */
+  readonly now?: (() => Date) | undefined;
+  /** Aborting it ends the session. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where the dialogue is recorded. */
+  readonly transcript?: Transcript | undefined;
+  /** Told of errors that are not the client's. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}

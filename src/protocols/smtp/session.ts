@@ -1,0 +1,232 @@
+/**
+ * A client's connection to an SMTP or LMTP server: greeted, secured, logged in, and what the server offers.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import {
+  asOneLine,
+  asShown,
+  type Connection,
+  dial,
+  formatEndpoint,
+  isLoopback,
+  NetwrightError,
+  ProtocolError,
+  ReplyError,
+  secure,
+  type Tainted,
+  TlsError,
+} from "../../net/mod.ts";
+import { chooseMechanism, saslClient, type SaslCredentials } from "../sasl/mod.ts";
+import { command, CommandChannel, type CommandLine, Secret } from "../wire/mod.ts";
+import type { SmtpClientOptions, SmtpTls } from "./client_options.ts";
+import { NO_EXTENSIONS, parseExtensions, type SmtpExtensions } from "./extensions.ts";
+
+/** Replies of a server that does not know EHLO. */
+const UNKNOWN = [500, 501, 502, 504, 550];
+/** Most challenges of one AUTH. */
+const MAX_CHALLENGES = 20;
+
+/** A session that is ready for a message. */
+export class SmtpSession implements Disposable {
+  /** Talks to the server. */
+  readonly channel: CommandChannel;
+  /** How it connected. */
+  readonly options: SmtpClientOptions;
+  /** The server's greeting, to be shown. */
+  readonly greeting: string;
+  /** What the server offers now. */
+  extensions: SmtpExtensions = NO_EXTENSIONS;
+  /** Whether the connection is inside TLS. */
+  isSecure: boolean;
+
+  private constructor(
+    channel: CommandChannel,
+    options: SmtpClientOptions,
+    greeting: string,
+  ) {
+    this.channel = channel;
+    this.options = options;
+    this.greeting = greeting;
+    this.isSecure = options.tls === "implicit";
+  }
+
+  /** Connects, hears the greeting, asks what there is, starts TLS and logs in, as the options say. */
+  static async open(options: SmtpClientOptions): Promise<SmtpSession> {
+    const { network, endpoint, signal, connectMs } = options;
+    const dialled = async (): Promise<Connection> =>
+      await dial(network, endpoint, { signal, timeoutMs: connectMs });
+    let connection = await dialled();
+    if (options.tls === "implicit") {
+      connection = await secure(connection, {
+        ...options.trust,
+        role: "client",
+        hostname: certificateName(options),
+        signal,
+        reconnect: dialled,
+      });
+    }
+    const channel = new CommandChannel(connection, {
+      style: "smtp",
+      timeoutMs: options.timeoutMs ?? 300_000,
+      signal,
+      transcript: options.transcript,
+      peer: formatEndpoint(endpoint),
+    });
+    try {
+      const { lines } = await channel.expect([220], "greet");
+      const greeting = lines.map((line) => line.launder(asShown)).join("\n");
+      const session = new SmtpSession(channel, options, greeting);
+      await session.#hello();
+      await session.#startTls();
+      if (options.credentials !== undefined) {
+        await session.authenticate(options.credentials, options.mechanism);
+      }
+      return session;
+    } catch (error) {
+      channel.close();
+      throw error;
+    }
+  }
+
+  /** Introduces itself; all that was known of the server is forgotten (RFC 3207 §4.2). */
+  async #hello(): Promise<void> {
+    const { channel } = this;
+    const name = this.options.name ?? addressLiteral(channel.connection);
+    const verb = this.options.protocol === "lmtp" ? "LHLO" : "EHLO";
+    this.extensions = NO_EXTENSIONS;
+    try {
+      const hello = verb === "LHLO" ? command`LHLO ${name}` : command`EHLO ${name}`;
+      this.extensions = parseExtensions(await channel.send(hello, [250]));
+    } catch (error) {
+      const old = error instanceof ReplyError && UNKNOWN.includes(Number(error.code));
+      if (!old || verb === "LHLO") throw error;
+      await channel.send(command`HELO ${name}`, [250]);
+    }
+  }
+
+  async #startTls(): Promise<void> {
+    const wanted = tlsOf(this.options);
+    if (wanted === "none" || wanted === "implicit") return;
+    if (!this.extensions.all.has("STARTTLS")) {
+      if (wanted === "opportunistic") return;
+      throw new TlsError("the server does not offer STARTTLS", this.#context("start TLS"));
+    }
+    try {
+      await this.channel.send(command`STARTTLS`, [220]);
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error;
+      throw new TlsError(`the server refuses STARTTLS: ${error.reason}`, {
+        ...this.#context("start TLS"),
+        cause: error,
+      });
+    }
+    const hostname = certificateName(this.options);
+    await this.channel.upgrade({ ...this.options.trust, hostname });
+    this.isSecure = true;
+    await this.#hello();
+  }
+
+  /**
+   * Logs in: `AUTH` (RFC 4954).
+   * @throws {NetwrightError} If a password would go over the network in clear text.
+   * @throws {UnsupportedError} If no mechanism can be used.
+   * @throws {ReplyError} If the server refuses.
+   */
+  async authenticate(credentials: SaslCredentials, wanted?: string): Promise<void> {
+    const { channel, options } = this;
+    const { remoteAddr } = channel.connection;
+    const isHere = !("hostname" in remoteAddr) || isLoopback(remoteAddr.hostname);
+    const safe = this.isSecure || isHere || options.insecureAuth === true;
+    const offered = this.extensions.mechanisms;
+    if (offered.length === 0) {
+      throw new NetwrightError("the server offers no AUTH", {
+        ...this.#context("log in"),
+        hint: safe ? undefined : "many servers offer it only inside TLS",
+      });
+    }
+    const mechanism = chooseMechanism({ offered, credentials, secure: safe, wanted });
+    const endpoint = options.endpoint;
+    const server = "hostname" in endpoint ? { host: endpoint.hostname, port: endpoint.port } : {};
+    const sasl = saslClient(mechanism, { ...server, ...credentials });
+    const first = sasl.clientFirst
+      ? base64(await sasl.respond(new Uint8Array(0))) || "="
+      : undefined;
+    let reply = await channel.send(
+      first === undefined
+        ? command`AUTH ${mechanism}`
+        : command`AUTH ${mechanism} ${new Secret(first)}`,
+      [235, 334],
+    );
+    for (let count = 0; reply.code === 334; count++) {
+      if (count === MAX_CHALLENGES) {
+        throw new ProtocolError("the server asks without end", this.#context("log in"));
+      }
+      let answer: CommandLine;
+      try {
+        answer = secretLine(base64(await sasl.respond(challengeOf(reply.lines.at(-1)))));
+      } catch (error) {
+        // RFC 4954 §4: the server is told, so that the session can go on.
+        await channel.pipeline([{ line: "*", shown: "*", verb: "AUTH" }]);
+        throw error;
+      }
+      reply = await channel.send(answer, [235, 334]);
+    }
+    sasl.finish();
+  }
+
+  /** Says goodbye, as far as the server still listens. */
+  async quit(): Promise<void> {
+    if (this.channel.state !== "closed") {
+      // Whatever it says to QUIT, the session is over.
+      await this.channel.pipeline([command`QUIT`]).catch(() => {});
+    }
+    this.channel.close();
+  }
+
+  /** Closes the connection at once. */
+  [Symbol.dispose](): void {
+    this.channel.close();
+  }
+
+  #context(operation: string) {
+    return { operation, peer: this.channel.peer };
+  }
+}
+
+/** What is spoken: with a password and over a network nothing less than TLS. */
+function tlsOf({ tls, credentials, endpoint, insecureAuth }: SmtpClientOptions): SmtpTls {
+  if (tls !== undefined) return tls;
+  const isHere = !("hostname" in endpoint) || isLoopback(endpoint.hostname) ||
+    endpoint.hostname === "localhost";
+  return credentials === undefined || isHere || insecureAuth === true
+    ? "opportunistic"
+    : "starttls";
+}
+
+function certificateName({ certificateName, endpoint }: SmtpClientOptions): string {
+  return certificateName ?? ("hostname" in endpoint ? endpoint.hostname : "localhost");
+}
+
+/** A host without a name of its own gives its address in brackets (RFC 5321 §4.1.3). */
+function addressLiteral({ localAddr }: Connection): string {
+  if (!("hostname" in localAddr)) return "localhost";
+  const { hostname } = localAddr;
+  return hostname.includes(":") ? `[IPv6:${hostname}]` : `[${hostname}]`;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}
+
+function secretLine(text: string): CommandLine {
+  return { line: text, shown: "********", verb: "AUTH" };
+}
+
+function challengeOf(line: Tainted<string> | undefined): Uint8Array {
+  const text = line?.launder(asOneLine).trim() ?? "";
+  if (/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return Uint8Array.from(Buffer.from(text, "base64"));
+  throw new ProtocolError("the server's challenge is no base64", { operation: "log in" });
+}
