@@ -18,6 +18,7 @@ export * from "./src/protocols/icmp/mod.ts";
 export * from "./src/protocols/localtime/mod.ts";
 export * from "./src/protocols/qotd/mod.ts";
 export * from "./src/protocols/sasl/mod.ts";
+export * from "./src/protocols/smtp/mod.ts";
 export * from "./src/protocols/time/mod.ts";
 export * from "./src/protocols/time_of_day/mod.ts";
 export * from "./src/protocols/wire/mod.ts";

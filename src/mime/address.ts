@@ -25,7 +25,7 @@ export interface AddressGroup {
 }
 
 /** What stands in From, To, Cc and their like. */
-export type Address = Mailbox | AddressGroup;
+export type MailAddress = Mailbox | AddressGroup;
 
 /** How {@link parseAddresses} reads. */
 export interface AddressOptions {
@@ -38,7 +38,7 @@ export interface AddressOptions {
 /** What a list holds. */
 export interface AddressList {
   /** The addresses in order. */
-  readonly addresses: readonly Address[];
+  readonly addresses: readonly MailAddress[];
   /** What another reader might understand otherwise, in a few words each. */
   readonly flaws: readonly string[];
 }
@@ -106,7 +106,7 @@ export function parseMailbox(text: string): Mailbox {
  * @param addresses A list.
  * @returns The mailboxes in order.
  */
-export function mailboxesOf(addresses: readonly Address[]): Mailbox[] {
+export function mailboxesOf(addresses: readonly MailAddress[]): Mailbox[] {
   return addresses.flatMap((address) => "group" in address ? address.members : [address]);
 }
 
@@ -129,10 +129,10 @@ class ListReader {
   }
 
   list(inGroup: true): Mailbox[];
-  list(inGroup: false): Address[];
-  list(inGroup: boolean): Address[] {
+  list(inGroup: false): MailAddress[];
+  list(inGroup: boolean): MailAddress[] {
     const scanner = this.#scanner;
-    const addresses: Address[] = [];
+    const addresses: MailAddress[] = [];
     while (true) {
       scanner.skipBlank();
       if (scanner.atEnd) {
@@ -155,7 +155,7 @@ class ListReader {
     }
   }
 
-  #address(inGroup: boolean): Address | undefined {
+  #address(inGroup: boolean): MailAddress | undefined {
     const scanner = this.#scanner;
     const words: Word[] = [];
     let angle: string | undefined;
@@ -230,7 +230,7 @@ class ListReader {
   }
 
   /** An address without brackets, perhaps with its name in a comment. */
-  #bare(words: readonly Word[]): Address | undefined {
+  #bare(words: readonly Word[]): MailAddress | undefined {
     if (words.length === 0) return undefined;
     const at = words.findLastIndex(({ text, quoted }) => text === "@" && !quoted);
     if (at >= 0) {
@@ -323,7 +323,7 @@ export interface FormatAddressOptions {
  * ```
  */
 export function formatAddresses(
-  addresses: readonly Address[],
+  addresses: readonly MailAddress[],
   options: FormatAddressOptions = {},
 ): string[] {
   return addresses.flatMap((address, index) => {

@@ -134,7 +134,7 @@ export class Base64Decoder implements TransferCoder {
 /** Writes base64 in lines of 76 characters that end with CRLF. */
 export class Base64Encoder implements TransferCoder {
   /** Nothing is ever wrong. */
-  readonly flaw = undefined;
+  readonly flaw: undefined = undefined;
   #held: Uint8Array = NOTHING;
 
   /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Address, formatAddresses, type Mailbox, mailboxesOf } from "./address.ts";
+import { formatAddresses, type MailAddress, type Mailbox, mailboxesOf } from "./address.ts";
 import { formatMailDate } from "./date.ts";
 import { formatField, formatTextField } from "./format_field.ts";
 import { textPart } from "./text_part.ts";
@@ -27,17 +27,17 @@ export interface Attachment {
 /** What a message is to be. */
 export interface MessageDraft {
   /** Who wrote it. */
-  readonly from?: readonly Address[] | undefined;
+  readonly from?: readonly MailAddress[] | undefined;
   /** Who sent it, if that is another. */
   readonly sender?: Mailbox | undefined;
   /** Whom it is for. */
-  readonly to?: readonly Address[] | undefined;
+  readonly to?: readonly MailAddress[] | undefined;
   /** Who should know of it. */
-  readonly cc?: readonly Address[] | undefined;
+  readonly cc?: readonly MailAddress[] | undefined;
   /** Who gets it without the others knowing: it stands in the envelope only. */
-  readonly bcc?: readonly Address[] | undefined;
+  readonly bcc?: readonly MailAddress[] | undefined;
   /** Where answers go. */
-  readonly replyTo?: readonly Address[] | undefined;
+  readonly replyTo?: readonly MailAddress[] | undefined;
   /** What it is about. */
   readonly subject?: string | undefined;
   /** When it was written. @default now */
@@ -106,7 +106,7 @@ export function recipientsOf(draft: Pick<MessageDraft, "to" | "cc" | "bcc">): st
 function fieldsOf(draft: MessageDraft, options: ComposeOptions): string {
   const { date = new Date(), messageId = randomMessageId(draft), subject } = draft;
   let fields = formatField("Date", [formatMailDate(date)]);
-  const addresses = (name: string, list: readonly Address[] | undefined) => {
+  const addresses = (name: string, list: readonly MailAddress[] | undefined) => {
     if (list !== undefined && list.length > 0) {
       fields += formatField(name, formatAddresses(list, options));
     }

@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { type Address, parseAddresses } from "./address.ts";
+import { type MailAddress, parseAddresses } from "./address.ts";
 import { guessText } from "./charset.ts";
 import { type MailDate, parseMailDate } from "./date.ts";
 import { decodeWords } from "./encoded_word.ts";
@@ -96,7 +96,7 @@ export class Header {
    * @param name The name, in any case.
    * @returns The addresses in order; none if there is no such field.
    */
-  addresses(name: string): Address[] {
+  addresses(name: string): MailAddress[] {
     return this.all(name).flatMap((value) => parseAddresses(value).addresses);
   }
 

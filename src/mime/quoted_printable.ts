@@ -103,7 +103,7 @@ export interface QuotedPrintableOptions {
 /** Writes quoted-printable in lines of 76 characters at most. Line breaks of text become CRLF. */
 export class QuotedPrintableEncoder implements TransferCoder {
   /** Nothing is ever wrong. */
-  readonly flaw = undefined;
+  readonly flaw: undefined = undefined;
   readonly #binary: boolean;
   #column = 0;
   /** White space whose writing depends on what follows. */

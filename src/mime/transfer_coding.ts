@@ -27,7 +27,7 @@ export const NOTHING: Uint8Array = new Uint8Array(0);
 /** 7bit, 8bit and binary: nothing is changed. */
 export class IdentityCoder implements TransferCoder {
   /** Nothing is ever wrong. */
-  readonly flaw = undefined;
+  readonly flaw: undefined = undefined;
 
   /**
    * Gives the piece back.

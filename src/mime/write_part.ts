@@ -203,7 +203,7 @@ function coderOf(part: LeafPart): TransferCoder {
 
 /** Makes every line end with CRLF: what is not encoded must not hold a CR or LF by itself. */
 class LineBreaks implements TransferCoder {
-  readonly flaw = undefined;
+  readonly flaw: undefined = undefined;
   #afterCr = false;
 
   push(piece: Uint8Array): Uint8Array {

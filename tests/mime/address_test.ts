@@ -2,13 +2,13 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { InjectionError, ProtocolError } from "../../src/net/mod.ts";
 import {
-  type Address,
   formatAddresses,
+  type MailAddress,
   parseAddresses,
   parseMailbox,
 } from "../../src/mime/address.ts";
 
-const CASES: { name: string; text: string; want: Address[]; flaw?: boolean }[] = [
+const CASES: { name: string; text: string; want: MailAddress[]; flaw?: boolean }[] = [
   { name: "a bare address", text: "ann@example.org", want: [{ address: "ann@example.org" }] },
   // RFC 5322 appendix A
   {
@@ -211,7 +211,7 @@ const mailboxes = fc.record({ name: fc.option(name, { nil: undefined }), local }
       : { name, address: `${address}@example.org` };
   },
 );
-const list: fc.Arbitrary<Address[]> = fc.array(
+const list: fc.Arbitrary<MailAddress[]> = fc.array(
   fc.oneof(mailboxes, fc.record({ group: name, members: fc.array(mailboxes, { maxLength: 3 }) })),
   { maxLength: 5 },
 );
