@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
+import { fromBase64, fromLatin1, latin1, toBase64 } from "./_bytes.ts";
 import { codeWhole, joinBytes, NOTHING, type TransferCoder } from "./transfer_coding.ts";
 
 /** Characters of a written line. */
@@ -85,7 +85,7 @@ export class Base64Decoder implements TransferCoder {
     this.#held = "";
     if (held === "") return NOTHING;
     this.#flaw ??= "base64 ends amid a group";
-    const bytes = Buffer.from(held, "base64");
+    const bytes = fromBase64(held);
     return Uint8Array.from(bytes);
   }
 
@@ -173,7 +173,7 @@ export class Base64Encoder implements TransferCoder {
  * ```
  */
 export function decodeBase64Text(text: string): Uint8Array {
-  return codeWhole(new Base64Decoder(), Buffer.from(text, "latin1"));
+  return codeWhole(new Base64Decoder(), fromLatin1(text));
 }
 
 function linesOf(bytes: Uint8Array): Uint8Array {
@@ -182,12 +182,8 @@ function linesOf(bytes: Uint8Array): Uint8Array {
   );
   let at = 0;
   for (let start = 0; start < bytes.length; start += BATCH) {
-    const text = Buffer.from(
-      bytes.buffer,
-      bytes.byteOffset + start,
-      Math.min(BATCH, bytes.length - start),
-    ).toString("base64");
-    const coded = Buffer.from(text, "latin1");
+    const text = toBase64(bytes.subarray(start, start + BATCH));
+    const coded = fromLatin1(text);
     for (let line = 0; line < coded.length; line += LINE) {
       const end = Math.min(line + LINE, coded.length);
       lines.set(coded.subarray(line, end), at);
@@ -205,8 +201,4 @@ function digitsOf(text: string, from: number): string {
 
 function isSpace(code: number): boolean {
   return code === 0x20 || code >= 9 && code <= 13;
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }

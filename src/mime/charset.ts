@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
+import { fromBase64, latin1 } from "./_bytes.ts";
 
 const UTF8 = new TextDecoder("utf-8");
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -103,7 +103,7 @@ export function guessText(bytes: Uint8Array): string {
 function guess(bytes: Uint8Array, namedAscii: boolean): CharsetText {
   const ascii = isAscii(bytes);
   if (ascii) {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+    const text = latin1(bytes);
     return { text, charset: "us-ascii", asNamed: true };
   }
   try {
@@ -153,7 +153,7 @@ function decodeUtf7(bytes: Uint8Array): string {
   const text = new TextDecoder("windows-1252").decode(bytes);
   return text.replace(/\+([A-Za-z0-9+/]*)-?/g, (_, digits: string) => {
     if (digits === "") return "+";
-    const units = Buffer.from(digits, "base64");
+    const units = fromBase64(digits);
     return new TextDecoder("utf-16be").decode(units.subarray(0, units.length & ~1));
   });
 }

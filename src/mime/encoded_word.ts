@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
+import { toBase64 } from "./_bytes.ts";
 import { decodeBase64Text } from "./base64.ts";
 import { decodeCharset } from "./charset.ts";
 import { joinBytes } from "./transfer_coding.ts";
@@ -127,7 +127,7 @@ function decodeQ(text: string): Uint8Array {
     } else if (code < 0x80) bytes.push(code);
     else {
       const whole = String.fromCodePoint(text.codePointAt(at)!);
-      bytes.push(...Buffer.from(whole, "utf-8"));
+      bytes.push(...new TextEncoder().encode(whole));
       at += whole.length - 1;
     }
   }
@@ -166,7 +166,7 @@ export function encodeWords(text: string, firstLength: number = MAX_WORD): strin
   let piece: number[] = [];
   let width = 0;
   const flush = () => {
-    const text = quoted ? piece.map(quote).join("") : Buffer.from(piece).toString("base64");
+    const text = quoted ? piece.map(quote).join("") : toBase64(Uint8Array.from(piece));
     words.push(`=?utf-8?${quoted ? "q" : "b"}?${text}?=`);
     piece = [];
     width = 0;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
+import { fromLatin1, latin1 } from "./_bytes.ts";
 import { type MailAddress, parseAddresses } from "./address.ts";
 import { guessText } from "./charset.ts";
 import { type MailDate, parseMailDate } from "./date.ts";
@@ -168,7 +168,7 @@ const TYPE = /^[^\s/]+\/[^\s/]+$/;
 const PLAIN_TEXT: ParameterizedField = { value: "text/plain", parameters: new Map(), flaws: [] };
 
 function parseFields(bytes: Uint8Array): HeaderField[] {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  const text = latin1(bytes);
   const fields: HeaderField[] = [];
   for (let start = 0; start < text.length;) {
     let end = lineEnd(text, start);
@@ -198,7 +198,7 @@ function unfold(raw: string): string {
 /** Characters of 8 bits are UTF-8 (RFC 6532), or what old mail has. */
 function asText(latin1: string): string {
   if (!/[^\x00-\x7f]/.test(latin1)) return latin1;
-  return guessText(Buffer.from(latin1, "latin1"));
+  return guessText(fromLatin1(latin1));
 }
 
 function isBlank(code: number): boolean {

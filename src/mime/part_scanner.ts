@@ -5,8 +5,8 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { LimitError } from "../net/mod.ts";
+import { latin1 } from "./_bytes.ts";
 import { Base64Decoder } from "./base64.ts";
 import { Header } from "./header.ts";
 import { QuotedPrintableDecoder } from "./quoted_printable.ts";
@@ -429,8 +429,4 @@ function beforeOpenBreak(data: Uint8Array, start: number): number {
   const end = data.length;
   if (data[end - 1] === LF) return beforeBreak(data, start, end);
   return end > start && data[end - 1] === CR ? end - 1 : end;
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
+import { latin1 } from "./_bytes.ts";
 import { joinBytes, NOTHING, type TransferCoder } from "./transfer_coding.ts";
 
 /** Longest line that is looked at; real ones have 61 characters. */
@@ -53,7 +53,7 @@ export class UuDecoder implements TransferCoder {
   }
 
   #line(line: Uint8Array): Uint8Array {
-    const text = Buffer.from(line.buffer, line.byteOffset, line.length).toString("latin1")
+    const text = latin1(line)
       .trimEnd();
     if (this.#place === "before") {
       if (/^begin [0-7]{3,4} /.test(text)) this.#place = "within";

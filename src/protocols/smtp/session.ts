@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import {
   asOneLine,
   asShown,
@@ -19,7 +18,7 @@ import {
   type Tainted,
   TlsError,
 } from "../../net/mod.ts";
-import { chooseMechanism, saslClient, type SaslCredentials } from "../sasl/mod.ts";
+import type { SaslCredentials } from "../sasl/mod.ts";
 import { command, CommandChannel, type CommandLine, Secret } from "../wire/mod.ts";
 import type { SmtpClientOptions, SmtpTls } from "./client_options.ts";
 import { NO_EXTENSIONS, parseExtensions, type SmtpExtensions } from "./extensions.ts";
@@ -147,6 +146,8 @@ export class SmtpSession implements Disposable {
         hint: safe ? undefined : "many servers offer it only inside TLS",
       });
     }
+    // Loaded only where somebody logs in: it is slow to load.
+    const { chooseMechanism, saslClient } = await import("../sasl/mod.ts");
     const mechanism = chooseMechanism({ offered, credentials, secure: safe, wanted });
     const endpoint = options.endpoint;
     const server = "hostname" in endpoint ? { host: endpoint.hostname, port: endpoint.port } : {};
@@ -218,7 +219,7 @@ function addressLiteral({ localAddr }: Connection): string {
 }
 
 function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("base64");
+  return bytes.toBase64();
 }
 
 function secretLine(text: string): CommandLine {
@@ -227,6 +228,8 @@ function secretLine(text: string): CommandLine {
 
 function challengeOf(line: Tainted<string> | undefined): Uint8Array {
   const text = line?.launder(asOneLine).trim() ?? "";
-  if (/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return Uint8Array.from(Buffer.from(text, "base64"));
+  if (/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
+    return Uint8Array.fromBase64(text);
+  }
   throw new ProtocolError("the server's challenge is no base64", { operation: "log in" });
 }

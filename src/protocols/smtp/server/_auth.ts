@@ -4,8 +4,7 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { decodeBase64, SASL_MECHANISMS, saslServer, type SaslUsers } from "../../sasl/mod.ts";
+import type { SaslUsers } from "../../sasl/mod.ts";
 import type { CommandSession, ShortReply } from "../../wire/mod.ts";
 
 /** Most messages of one attempt. */
@@ -19,6 +18,11 @@ export interface AuthOutcome {
   readonly user?: string;
 }
 
+/** The mechanisms, loaded only where somebody may log in: they are slow to load. */
+export function sasl(): Promise<typeof import("../../sasl/mod.ts")> {
+  return import("../../sasl/mod.ts");
+}
+
 /** Lets a client log in. */
 export async function authenticate(
   session: CommandSession,
@@ -26,24 +30,25 @@ export async function authenticate(
   users: SaslUsers,
   offered: readonly string[],
 ): Promise<AuthOutcome> {
+  const { decodeBase64, SASL_MECHANISMS, saslServer } = await sasl();
   const [name = "", initial, ...rest] = argument.split(" ");
   const mechanism = SASL_MECHANISMS.find((known) => known === name.toUpperCase());
   if (mechanism === undefined || !offered.includes(mechanism)) {
     return { reply: [504, "5.5.4 this mechanism is not offered"] };
   }
   if (rest.length > 0) return { reply: [501, "5.5.4 AUTH takes a mechanism and one response"] };
-  const sasl = saslServer(mechanism, users);
-  if (!sasl.clientFirst && initial !== undefined) {
+  const conversation = saslServer(mechanism, users);
+  if (!conversation.clientFirst && initial !== undefined) {
     return { reply: [501, "5.7.0 this mechanism takes no initial response"] };
   }
   let message: Uint8Array | undefined = new Uint8Array(0);
   if (initial !== undefined) message = initial === "=" ? message : decodeBase64(initial);
-  else if (sasl.clientFirst) message = await challenge(session, new Uint8Array(0));
+  else if (conversation.clientFirst) message = await challenge(session, new Uint8Array(0));
   for (let count = 0; count < MAX_MESSAGES; count++) {
     if (message === undefined) {
       return { reply: [501, "5.5.2 this is no base64, or AUTH was cancelled"] };
     }
-    const step = await sasl.step(message);
+    const step = await conversation.step(message);
     if ("identity" in step) {
       return { reply: [235, "2.7.0 you are logged in"], user: step.identity.user };
     }
@@ -58,8 +63,9 @@ async function challenge(
   session: CommandSession,
   bytes: Uint8Array,
 ): Promise<Uint8Array | undefined> {
-  await session.reply(334, Buffer.from(bytes).toString("base64"));
+  await session.reply(334, bytes.toBase64());
   await session.flush();
   const line = await session.reader.readLine();
-  return line === undefined || line === "*" ? undefined : decodeBase64(line);
+  if (line === undefined || line === "*") return undefined;
+  return (await sasl()).decodeBase64(line);
 }

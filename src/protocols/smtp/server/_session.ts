@@ -5,9 +5,8 @@
  */
 
 import { asOneLine, cleanText, DisconnectedError, type Tainted } from "../../../net/mod.ts";
-import { offeredMechanisms } from "../../sasl/mod.ts";
 import { CommandSession, type ShortReply, type VerbHandler } from "../../wire/mod.ts";
-import { authenticate } from "./_auth.ts";
+import { authenticate, sasl } from "./_auth.ts";
 import { parsePath } from "./_path.ts";
 import { Reception } from "./_reception.ts";
 import { type SmtpClientFacts, SmtpRefusal, type SmtpServerOptions } from "./server_options.ts";
@@ -96,11 +95,11 @@ export class SmtpServerSession {
     this.#reset();
     this.#name = name;
     const own = this.#options.name ?? "localhost";
-    await this.#session.reply(250, own, ...extended ? this.#extensions() : []);
+    await this.#session.reply(250, own, ...extended ? await this.#extensions() : []);
   }
 
-  #extensions(): string[] {
-    const mechanisms = this.#mechanisms();
+  async #extensions(): Promise<string[]> {
+    const mechanisms = await this.#mechanisms();
     const canStartTls = this.#options.tls !== undefined && !this.#isSecure;
     return [
       "PIPELINING",
@@ -115,9 +114,10 @@ export class SmtpServerSession {
     ];
   }
 
-  #mechanisms(): readonly string[] {
+  async #mechanisms(): Promise<readonly string[]> {
     const { users, insecureAuth } = this.#options;
     if (users === undefined || this.#user !== undefined) return [];
+    const { offeredMechanisms } = await sasl();
     return offeredMechanisms(users, this.#isSecure || insecureAuth === true);
   }
 
@@ -278,9 +278,9 @@ export class SmtpServerSession {
     if (this.#name === "" || this.#sender !== undefined || this.#user !== undefined) {
       return await this.#session.reply(...BAD_SEQUENCE);
     }
-    const offered = this.#mechanisms();
+    const offered = await this.#mechanisms();
     if (users === undefined) return await this.#session.reply(502, "5.5.1 AUTH is not offered");
-    const secure = offeredMechanisms(users, true);
+    const secure = (await sasl()).offeredMechanisms(users, true);
     const name = argument.split(" ")[0]!.toUpperCase();
     if (!offered.includes(name) && (secure as readonly string[]).includes(name)) {
       return await this.#session.reply(538, "5.7.11 this mechanism wants TLS");
