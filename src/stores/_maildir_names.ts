@@ -1,0 +1,64 @@
+/**
+ * Names of files in a Maildir: unique, with the size before and the flags after the colon.
+ *
+ * @module
+ */
+
+/** Letters of system flags. */
+const LETTERS: Readonly<Record<string, string>> = {
+  "\\Draft": "D",
+  "\\Flagged": "F",
+  "\\Answered": "R",
+  "\\Seen": "S",
+  "\\Deleted": "T",
+};
+const FLAGS = new Map(Object.entries(LETTERS).map(([flag, letter]) => [letter, flag]));
+/** Most keywords of a folder: one for each small letter. */
+export const MAX_KEYWORDS = 26;
+
+let count = 0;
+
+/** Makes a name that no file has had. */
+export function uniqueName(received: Date, sizeBytes: number): string {
+  const seconds = Math.floor(received.getTime() / 1000);
+  const random = crypto.randomUUID().slice(0, 13);
+  return `${seconds}.M${
+    received.getTime() % 1000
+  }P${Deno.pid}Q${++count}R${random}.netwright,S=${sizeBytes}`;
+}
+
+/** The part of a name that stays while flags change. */
+export function baseOf(name: string): string {
+  const colon = name.indexOf(":");
+  return colon < 0 ? name : name.slice(0, colon);
+}
+
+/** The size that a name tells; undefined if it tells none. */
+export function sizeOf(name: string): number | undefined {
+  const digits = /,S=(\d{1,15})(?=[,:]|$)/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** When a message came, by its name. */
+export function receivedOf(name: string): Date | undefined {
+  const digits = /^(\d{1,11})\./.exec(name)?.[1];
+  return digits === undefined ? undefined : new Date(Number(digits) * 1000);
+}
+
+/** The flags that a name tells. */
+export function flagsOf(name: string, keywords: readonly string[]): Set<string> {
+  const letters = /:2,([A-Za-z]*)$/.exec(name)?.[1] ?? "";
+  const flags = [...letters].map((letter) =>
+    FLAGS.get(letter) ?? keywords[letter.charCodeAt(0) - 97]
+  );
+  return new Set(flags.filter((flag) => flag !== undefined));
+}
+
+/** The end of a name that tells flags. */
+export function infoOf(flags: Iterable<string>, keywords: readonly string[]): string {
+  const letters = [...new Set(flags)].map((flag) => {
+    const index = keywords.indexOf(flag);
+    return LETTERS[flag] ?? (index < 0 ? "" : String.fromCharCode(97 + index));
+  });
+  return `:2,${letters.sort().join("")}`;
+}
