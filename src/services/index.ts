@@ -54,6 +54,11 @@ export const SERVICES: readonly ServiceEntry[] = [
     load: async () => (await import("./http.ts")).service,
   },
   {
+    name: "lmtp",
+    summary: "take mail of a mail server (RFC 2033)",
+    load: async () => (await import("./lmtp.ts")).service,
+  },
+  {
     name: "localtime",
     summary: "tell the time in any zone",
     load: async () => (await import("./localtime.ts")).service,
@@ -62,6 +67,11 @@ export const SERVICES: readonly ServiceEntry[] = [
     name: "qotd",
     summary: "send a quote (RFC 865)",
     load: async () => (await import("./qotd.ts")).service,
+  },
+  {
+    name: "smtp",
+    summary: "take mail into mailboxes (RFC 5321)",
+    load: async () => (await import("./smtp.ts")).service,
   },
   {
     name: "time",

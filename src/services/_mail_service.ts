@@ -1,0 +1,145 @@
+/**
+ * SMTP and LMTP as services: both put mail into the same mailboxes.
+ *
+ * @module
+ */
+
+import {
+  asShown,
+  type Capabilities,
+  type Endpoint,
+  isLoopback,
+  parseByteAmount,
+  UsageError,
+} from "../net/mod.ts";
+import { serveSmtp } from "../protocols/smtp/mod.ts";
+import {
+  Maildir,
+  type MailStore,
+  MemoryMail,
+  NOBODY,
+  parseUsers,
+  type StoredUsers,
+  verifyPassword,
+} from "../stores/mod.ts";
+import { MailDrop } from "./_mail_drop.ts";
+import type { Service, ServiceOptions, ServiceOptionSpec, Traffic } from "./service.ts";
+
+/** Options of both. */
+export const MAIL_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
+  maildir: { value: "DIR", help: "a Maildir++ for each user; in memory if absent" },
+  users: { value: "FILE", help: "names and hashed passwords, in YAML", yaml: true },
+  name: { value: "HOST", rare: true, help: "the server's name (default localhost)" },
+  "max-size": { value: "SIZE", rare: true, help: "largest message (default 25MiB)" },
+  quota: { value: "SIZE", rare: true, help: "how much a user may keep" },
+  "bare-lf": { value: "HOW", rare: true, help: "line breaks without CR: refuse, keep" },
+};
+
+/** Options of SMTP only. */
+export const SMTP_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
+  ...MAIL_OPTIONS,
+  "require-auth": { rare: true, help: "take mail only of those who logged in" },
+  "insecure-auth": { rare: true, help: "take passwords in clear text" },
+};
+
+/** What follows from where the server listens. */
+export function optionsAt(endpoint: Endpoint): ServiceOptions {
+  return "hostname" in endpoint ? { "mail-host": endpoint.hostname } : {};
+}
+
+/** What the mailboxes need. */
+export function mailCapabilities({ maildir }: ServiceOptions): Capabilities {
+  return maildir === undefined ? {} : { read: [maildir], write: [maildir] };
+}
+
+/** Builds the service. */
+export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions): Service {
+  const users = usersOf(options);
+  const store = storeOf(options);
+  const drop = new MailDrop(store, (mailbox) => users === undefined || users.has(mailbox));
+  const { "tls-cert": cert, "tls-key": key, "bare-lf": bareLf = "refuse" } = options;
+  if (bareLf !== "refuse" && bareLf !== "keep") {
+    throw new UsageError("--bare-lf takes refuse or keep");
+  }
+  const maxBytes = amount(options, "max-size");
+  return {
+    name: protocol,
+    busy: new TextEncoder().encode("421 4.3.2 Too many clients. Try again in a moment.\r\n"),
+    async handle(connection, context): Promise<void> {
+      await serveSmtp(connection, {
+        protocol,
+        name: options.name,
+        maxBytes,
+        bareLineBreaks: bareLf,
+        tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+        isSecure: options["tls-implicit"] !== undefined,
+        users: protocol === "lmtp" || users === undefined ? undefined : {
+          checkPassword: (name, password) => isRight(users, name, password),
+        },
+        requireAuth: options["require-auth"] !== undefined,
+        insecureAuth: options["insecure-auth"] !== undefined,
+        now: () => context.now(),
+        signal: context.signal,
+        recipient: async (address) => void await drop.inbox(address),
+        async deliver(incoming) {
+          const message = { ...incoming, text: counted(incoming.text, context.traffic) };
+          const answers = protocol === "lmtp"
+            ? await drop.deliverEach(message)
+            : await drop.deliver(message);
+          const { id, from, to } = message;
+          context.log?.(
+            `${id} from <${asShown(from)}> to ${
+              asShown(to.map((address) => `<${address}>`).join(" "))
+            }`,
+          );
+          return answers;
+        },
+        onError: (error) => context.log?.(asShown(String(error))),
+      });
+    },
+  };
+}
+
+async function* counted(
+  text: AsyncIterable<Uint8Array>,
+  traffic: Traffic,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of text) {
+    traffic.received += piece.length;
+    yield piece;
+  }
+}
+
+function storeOf({ maildir, ...options }: ServiceOptions): MailStore {
+  const quota = { maxBytes: amount(options, "quota") };
+  return maildir === undefined ? new MemoryMail(quota) : new Maildir(maildir, quota);
+}
+
+/** The users; undefined where anybody has a mailbox, which is for this host only. */
+function usersOf(
+  { users, "mail-host": host, ...options }: ServiceOptions,
+): StoredUsers | undefined {
+  if (users !== undefined) return parseUsers(JSON.parse(users));
+  if (host !== undefined && !isLoopback(host)) {
+    throw new UsageError("without --users it takes mail of this host only: listen on 127.0.0.1");
+  }
+  if (options["require-auth"] !== undefined) throw new UsageError("--require-auth wants --users");
+  return undefined;
+}
+
+async function isRight(users: StoredUsers, name: string, password: string): Promise<boolean> {
+  const user = users.get(name);
+  // A name that is not there takes as long to refuse as a wrong password.
+  const right = await verifyPassword(password, user?.password ?? NOBODY);
+  return right && user !== undefined;
+}
+
+function amount(options: ServiceOptions, name: string): number | undefined {
+  const text = options[name];
+  if (text === undefined) return undefined;
+  const bytes = parseByteAmount(text);
+  if (bytes === undefined || bytes === 0) {
+    throw new UsageError(`--${name} wants a size, such as 25MiB`);
+  }
+  return bytes;
+}

@@ -1,0 +1,113 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { systemNetwork } from "../../src/net/mod.ts";
+import { SmtpClient } from "../../src/protocols/smtp/mod.ts";
+import { Secret } from "../../src/protocols/wire/mod.ts";
+import { hashPassword, Maildir } from "../../src/stores/mod.ts";
+import { netwright, serve } from "../support/netwright.ts";
+
+const MESSAGE = new TextEncoder().encode("Subject: x\r\n\r\nhi\r\n");
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function endpointOf(text: string) {
+  const [hostname = "", port = ""] = text.split(":");
+  return { transport: "tcp", hostname, port: Number(port) } as const;
+}
+
+Deno.test("serve smtp puts mail into a Maildir++ for each user, one copy for each recipient", () =>
+  inFolder(async (folder) => {
+    await using server = await serve(["smtp", "--listen", "127.0.0.1:0", "--maildir", folder]);
+    await using client = await SmtpClient.connect({
+      network: systemNetwork(),
+      endpoint: endpointOf(server.endpoint),
+    });
+    const envelope = {
+      from: "ann@a.example",
+      to: ["Bob+tag@b.example", "carl@b.example", '"../x"@b.example'],
+    };
+    const { accepted, rejected } = await client.send({ envelope, message: MESSAGE });
+    assertEquals(accepted.length, 2);
+    assertEquals(rejected.map(({ reply }) => reply.enhanced), ["5.1.1"]);
+    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(), ["bob", "carl"]);
+    for (const user of ["bob", "carl"]) {
+      const inbox = (await (await new Maildir(folder).account(user)).folder("INBOX"))!;
+      const [message] = await inbox.list();
+      let text = "";
+      for await (const piece of inbox.read(message!.uid)) text += new TextDecoder().decode(piece);
+      assertMatch(
+        text,
+        /^Return-Path: <ann@a\.example>\r\nReceived: from .*\r\n[^]*\r\nSubject: x\r\n\r\nhi\r\n$/,
+      );
+    }
+  }));
+
+Deno.test("serve lmtp answers for each recipient, whose mailbox may be full", () =>
+  inFolder(async (folder) => {
+    const options = ["--maildir", folder, "--quota", "400"];
+    await using server = await serve(["lmtp", "--listen", "127.0.0.1:0", ...options]);
+    const network = systemNetwork();
+    await using client = await SmtpClient.connect({
+      network,
+      endpoint: endpointOf(server.endpoint),
+      protocol: "lmtp",
+    });
+    const send = (...to: string[]) =>
+      client.send({ envelope: { from: "", to }, message: new Uint8Array(100).fill(65) });
+    await send("bob@b.c");
+    const { accepted, rejected } = await send("bob@b.c", "carl@b.c");
+    assertEquals([accepted[0]?.address, rejected[0]?.reply.enhanced], ["carl@b.c", "4.2.2"]);
+  }));
+
+Deno.test("serve smtp knows its users, and takes passwords in clear text only when told to", () =>
+  inFolder(async (folder) => {
+    const users = `${folder}/users.yaml`;
+    await Deno.writeTextFile(users, `ann:\n  password: "${await hashPassword("sesame")}"\n`);
+    const network = systemNetwork();
+    const credentials = { user: "ann", password: new Secret("sesame") };
+    {
+      await using server = await serve(["smtp", "--listen", "127.0.0.1:0", "--users", users]);
+      await using client = await SmtpClient.connect({
+        network,
+        endpoint: endpointOf(server.endpoint),
+      });
+      assertEquals(client.extensions.mechanisms, []);
+      const { rejected } = await client.send({
+        envelope: { from: "", to: ["ann@x.y", "bob@x.y"] },
+        message: MESSAGE,
+      });
+      assertEquals(rejected.map(({ address }) => address), ["bob@x.y"]);
+    }
+    const options = ["--users", users, "--insecure-auth", "--require-auth"];
+    await using server = await serve(["smtp", "--listen", "127.0.0.1:0", ...options]);
+    await using client = await SmtpClient.connect({
+      network,
+      endpoint: endpointOf(server.endpoint),
+      credentials,
+    });
+    await client.send({ envelope: { from: "", to: ["ann@x.y"] }, message: MESSAGE });
+  }));
+
+Deno.test("serve smtp refuses options that make no sense", async () => {
+  for (
+    const [words, error] of [
+      [
+        ["--listen", "0.0.0.0:0"],
+        "without --users it takes mail of this host only: listen on 127.0.0.1",
+      ],
+      [["--require-auth"], "--require-auth wants --users"],
+      [["--max-size", "big"], "--max-size wants a size, such as 25MiB"],
+      [["--bare-lf", "maybe"], "--bare-lf takes refuse or keep"],
+    ] as const
+  ) {
+    const listen = words.includes("--listen" as never) ? [] : ["--listen", "127.0.0.1:0"];
+    const { code, stderr } = await netwright(["serve", "smtp", ...listen, ...words]);
+    assertEquals([code, stderr.split("\n")[0]], [2, `netwright: serve: ${error}`]);
+  }
+});
