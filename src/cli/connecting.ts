@@ -106,23 +106,35 @@ export function waits(args: Arguments): WaitOptions {
   return args.has("timeout") ? { timeoutMs: args.milliseconds("timeout", 0) } : {};
 }
 
+/** How {@link clientNetwork} differs from what the options say. */
+export interface ClientNetworkOptions {
+  /** Whether connections begin with a TLS handshake. @default {whether `--tls` was given} */
+  readonly tls?: boolean;
+  /**
+   * Whether `--wire` shows what goes over connections; not where the protocol's client does so itself, which knows what
+   * is secret. @default {true}
+   */
+  readonly recorded?: boolean;
+}
+
 /**
  * Gives the context's network as the options want it: connections inside TLS, of one address family,
  * recorded, with socket options.
  *
  * @param args The command line.
  * @param context Where the command runs.
- * @param tls Whether connections begin with a TLS handshake. @default {whether `--tls` was given}
+ * @param changes What is otherwise than the options say.
  * @returns The network.
  */
 export async function clientNetwork(
   args: Arguments,
   context: Context,
-  tls: boolean = args.has("tls"),
+  changes: ClientNetworkOptions = {},
 ): Promise<Network> {
+  const { tls = args.has("tls"), recorded = true } = changes;
   const options = parseSocketOptions(args);
   const caCerts = await readCa(args);
-  const transcript = args.has("wire") ? wireTranscript(context.stderr) : undefined;
+  const transcript = args.has("wire") && recorded ? wireTranscript(context.stderr) : undefined;
   const plain = transcript === undefined
     ? context.network
     : recordDatagrams(context.network, transcript);

@@ -172,7 +172,7 @@ export async function connectFtp(
   const { timeoutMs } = waits(args);
   const client = await FtpClient.connect({
     // The dialogue is recorded by the client itself, which knows what is secret.
-    network: await clientNetwork(args, context, false),
+    network: await clientNetwork(args, context, { tls: false, recorded: false }),
     endpoint: target.endpoint,
     tls: target.tls === "starttls" ? "explicit" : target.tls,
     trust: { caCerts },

@@ -151,9 +151,9 @@ const PLAIN = /[A-Za-z0-9!*+/-]/;
  * @example A subject
  * ```ts
  * import { decodeWords, encodeWords } from "@netwright/netwright/mime";
- * const words = encodeWords("Grüße");
- * if (words.join(" ") !== "=?utf-8?q?Gr=C3=BC=C3=9Fe?=") throw new Error(words.join(" "));
- * if (decodeWords(words.join(" ")) !== "Grüße") throw new Error("lost");
+ * const words = encodeWords("Grün");
+ * if (words.join(" ") !== "=?utf-8?q?Gr=C3=BCn?=") throw new Error(words.join(" "));
+ * if (decodeWords(words.join(" ")) !== "Grün") throw new Error("lost");
  * ```
  */
 export function encodeWords(text: string, firstLength: number = MAX_WORD): string[] {

@@ -132,6 +132,12 @@ export const ROWS: Readonly<Record<string, Row>> = {
   resolve: { words: ["resolve", "localhost"], stdout: /127\.0\.0\.1/ },
   serve: { words: ["serve", "echo", "--listen", "127.0.0.1:0"], stdout: /^listening on / },
   service: { words: ["service", "smtp"], stdout: /25\/tcp|smtp\s+25/ },
+  "smtp send": {
+    words: ["smtp", "send", "smtp://@smtp", "--from", "a@b.c", "--to", "d@e.f"],
+    stdin: "hello\n",
+    stdout: /^$/,
+    stderr: /^d@e\.f: sent \(2\.0\.0 kept as \w{16}\)\n$/,
+  },
   sockets: { words: ["sockets"], stdout: /127\.0\.0\.1:/ },
   time: { words: ["time", "@time"], stdout: /^\d{4}-\d\d-\d\dT.*Z/ },
   "time-of-day receive": {
@@ -162,6 +168,7 @@ const SERVICES = [
   "ftp",
   "localtime",
   "qotd",
+  "smtp",
   "time",
   "wrap",
 ];

@@ -6,6 +6,8 @@
 
 /** Longest run of one process, in milliseconds. */
 const RUN_MS = 60_000;
+/** Longest run of a server, which serves all of a table. */
+const SERVER_MS = 300_000;
 
 /** The repository's root. */
 export const ROOT: string = new URL("../../", import.meta.url).pathname;
@@ -29,6 +31,8 @@ export interface RunOptions {
   readonly namespace?: string;
   /** How many descriptors it may have; as many as the test if absent. */
   readonly descriptors?: number;
+  /** Longest run, in milliseconds. @default {60_000} */
+  readonly runMs?: number;
   /** Environment variables beside the test's own. */
   readonly env?: Record<string, string>;
 }
@@ -52,7 +56,7 @@ function denoCommand(words: readonly string[], options: RunOptions): Deno.Comman
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-    signal: AbortSignal.timeout(RUN_MS),
+    signal: AbortSignal.timeout(options.runMs ?? RUN_MS),
   });
 }
 
@@ -160,7 +164,7 @@ export async function serve(
   words: readonly string[],
   options: RunOptions = {},
 ): Promise<Running & { readonly endpoint: string }> {
-  const running = startNetwright(["serve", ...words], options);
+  const running = startNetwright(["serve", ...words], { runMs: SERVER_MS, ...options });
   const line = await running.line();
   const endpoint = /^listening on (.+)$/.exec(line ?? "")?.[1];
   if (endpoint === undefined) {

@@ -152,7 +152,7 @@ async function runAll(
   if (parts.length > 1) {
     return await Promise.all(parts.map((plan) => runLoadInWorker(broker, plan, signal)));
   }
-  const network = await clientNetwork(args, context, tls);
+  const network = await clientNetwork(args, context, { tls });
   return [await runLoad(network, parts[0]!, signal)];
 }
 

@@ -87,7 +87,7 @@ function targetOf(args: Arguments): Target {
 async function connect(target: Target, args: Arguments, context: Context): Promise<Connection> {
   const protocol = args.value("starttls") as StarttlsProtocol | undefined;
   const implicit = args.has("tls") || target.tls === "implicit";
-  const network = await clientNetwork(args, context, implicit && protocol === undefined);
+  const network = await clientNetwork(args, context, { tls: implicit && protocol === undefined });
   const reconnect = (): Promise<Connection> => dial(network, target.endpoint, waits(args));
   const connection = await reconnect();
   if (protocol === undefined) return connection;

@@ -209,6 +209,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./service.ts")).command,
   },
   {
+    name: "smtp send",
+    summary: "write a message, and send it by a mail server",
+    load: async () => (await import("./smtp_send.ts")).command,
+  },
+  {
     name: "sockets",
     summary: "list the open sockets of this host",
     load: async () => (await import("./sockets.ts")).command,

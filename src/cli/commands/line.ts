@@ -100,6 +100,8 @@ async function open(
       });
     }
   }
-  const network = await clientNetwork(args, context, args.has("tls") || target.tls === "implicit");
+  const network = await clientNetwork(args, context, {
+    tls: args.has("tls") || target.tls === "implicit",
+  });
   return [await dial(network, target.endpoint, waits(args)), formatEndpoint(target.endpoint)];
 }

@@ -37,7 +37,7 @@ export const command: Command = {
     return connectionCapabilities(args, host, endpoints);
   },
   async run(args, context) {
-    const network = await clientNetwork(args, context, false);
+    const network = await clientNetwork(args, context, { tls: false });
     const server = await pinDatagrams(args, context, serverOf(args));
     const local = replyOf(args);
     const zones = args.operands.length > 0 ? args.operands : [""];

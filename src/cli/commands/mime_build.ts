@@ -28,14 +28,15 @@ export const command: Command = {
   operands: "FILE…",
   count: { min: 1, max: Infinity },
   examples: [
-    "mime build letter.txt photo.jpg --header 'Subject: Holidays' > letter.eml",
-    "mime build --type multipart/alternative a.txt a.html | mime build - b.pdf",
+    "mime build a.txt b.jpg --header 'Subject: Holidays' > letter.eml",
+    "mime build --type multipart/alternative a.txt a.html > both.eml",
   ],
   details:
-    "FILE may be - for a part that was built before, with its header. One FILE without --type is a\n" +
-    "message of this file alone. A FILE may have its own type: TYPE=FILE, such as text/plain=README.",
+    "FILE may be - for a part that was built before, with its header: so parts are nested by pipes.\n" +
+    "One FILE without --type is a message of this file alone. A FILE may have its own type:\n" +
+    "TYPE=FILE, such as text/plain=README.",
   options: {
-    type: { value: "TYPE", help: "multipart/mixed (for several files), alternative, related…" },
+    type: { value: "TYPE", help: "of several files, such as multipart/related" },
     header: { value: "FIELD", many: true, help: "a field: 'Name: text'" },
     inline: { help: "files are shown in the message, not attached" },
   },

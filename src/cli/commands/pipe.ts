@@ -57,7 +57,7 @@ export const command: Command = {
     const network = await clientNetwork(
       args,
       context,
-      args.has("tls") || target.tls === "implicit",
+      { tls: args.has("tls") || target.tls === "implicit" },
     );
     using connection = await dial(network, target.endpoint, waits(args));
     const child = start(program, args.rest.slice(1), mode);

@@ -25,7 +25,11 @@ export const command: Command = {
   async run(args, context) {
     const target = targetOf(args);
     const peer = formatEndpoint(target);
-    using connection = await dial(await clientNetwork(args, context, false), target, waits(args));
+    using connection = await dial(
+      await clientNetwork(args, context, { tls: false }),
+      target,
+      waits(args),
+    );
     // A server may answer before it has heard all.
     const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));
     const buffer = new Uint8Array(65_536);

@@ -94,6 +94,11 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./serve_ftp.ts")).row,
   },
   {
+    id: "7.1",
+    program: "smtp send",
+    load: async () => (await import("./smtp.ts")).row,
+  },
+  {
     id: "7.3",
     program: "mime tree",
     load: async () => (await import("./mime.ts")).row,

@@ -1,0 +1,162 @@
+/**
+ * A message as a command line describes it: addresses, subject, text, HTML, files.
+ *
+ * @module
+ */
+
+import {
+  type Attachment,
+  type MailAddress,
+  type Mailbox,
+  type MessageDraft,
+  parseAddresses,
+  parseMailbox,
+} from "../mime/mod.ts";
+import {
+  ByteReader,
+  type Capabilities,
+  LimitError,
+  ProtocolError,
+  union,
+  UsageError,
+} from "../net/mod.ts";
+import { mediaTypeOf } from "../reference/mod.ts";
+import { openFile, readTextFile } from "../stores/mod.ts";
+import type { Arguments } from "./arguments.ts";
+import type { OptionSpecs } from "./command.ts";
+import type { Context } from "./context.ts";
+
+/** Longest text that is read from standard input, in characters. */
+const MAX_TEXT = 64 * 1024 * 1024;
+
+/** Commands that write a message have these. */
+export const DRAFT_OPTIONS: OptionSpecs = {
+  from: { value: "ADDRESS", help: "who writes" },
+  to: { value: "ADDRESS", many: true, help: "to whom; a list, or several times" },
+  cc: { value: "ADDRESS", many: true, rare: true, help: "who should know of it" },
+  bcc: { value: "ADDRESS", many: true, rare: true, help: "who gets it unseen" },
+  "reply-to": { value: "ADDRESS", many: true, rare: true, help: "where answers go" },
+  subject: { value: "TEXT", short: "s", help: "what it is about" },
+  header: { value: "FIELD", many: true, rare: true, help: "another field: 'Name: text'" },
+  body: { value: "TEXT", help: "the text; else standard input" },
+  html: { value: "FILE", rare: true, help: "the text as HTML" },
+  attach: { value: "FILE", many: true, short: "a", help: "a file that goes with it" },
+  inline: { value: "FILE", many: true, rare: true, help: "an image of the HTML: src=cid:NAME" },
+};
+
+/**
+ * Tells what making the message needs.
+ *
+ * @param args The command line.
+ * @returns The files.
+ * @throws {UsageError} If an address is none.
+ */
+export function draftCapabilities(args: Arguments): Capabilities {
+  addressesOf(args);
+  const html = args.value("html");
+  const files = [
+    ...html === undefined ? [] : [html],
+    ...args.values("attach"),
+    ...args.values("inline"),
+  ];
+  return union(...files.map((file) => ({ read: [file] })));
+}
+
+/** Whom a message concerns. */
+export interface DraftAddresses {
+  /** Who writes; none, or one. */
+  readonly from: readonly Mailbox[];
+  /** To whom. */
+  readonly to: readonly MailAddress[];
+  /** Who should know of it. */
+  readonly cc: readonly MailAddress[];
+  /** Who gets it unseen. */
+  readonly bcc: readonly MailAddress[];
+  /** Where answers go. */
+  readonly replyTo: readonly MailAddress[];
+}
+
+/**
+ * Reads the addresses.
+ *
+ * @param args The command line.
+ * @returns Them.
+ * @throws {UsageError} If one is none.
+ */
+export function addressesOf(args: Arguments): DraftAddresses {
+  const list = (name: string): MailAddress[] =>
+    args.values(name).flatMap((text) =>
+      usable(name, () => [...parseAddresses(text, { strict: true }).addresses])
+    );
+  const from = args.value("from");
+  return {
+    from: from === undefined ? [] : [usable("from", () => parseMailbox(from))],
+    to: list("to"),
+    cc: list("cc"),
+    bcc: list("bcc"),
+    replyTo: list("reply-to"),
+  };
+}
+
+function usable<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new UsageError(`--${name}: ${error.reason}`);
+    throw error;
+  }
+}
+
+/**
+ * Makes the message.
+ *
+ * @param args The command line.
+ * @param context Where standard input is.
+ * @returns What it is to be. Files are streams.
+ */
+export async function draftOf(args: Arguments, context: Context): Promise<MessageDraft> {
+  const html = args.value("html");
+  const attachments: Attachment[] = [];
+  for (const path of args.values("attach")) attachments.push(await fileOf(path, false));
+  for (const path of args.values("inline")) attachments.push(await fileOf(path, true));
+  const silent = args.has("body") || html !== undefined;
+  return {
+    ...addressesOf(args),
+    subject: args.value("subject"),
+    headers: args.values("header").map(fieldOf),
+    text: args.value("body") ?? (silent ? undefined : await readText(context)),
+    html: html === undefined ? undefined : await readTextFile(html),
+    attachments,
+  };
+}
+
+async function fileOf(path: string, inline: boolean): Promise<Attachment> {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const { pieces } = await openFile(path);
+  return {
+    name,
+    type: mediaTypeOf(name),
+    content: pieces,
+    contentId: inline ? encodeURIComponent(name) : undefined,
+  };
+}
+
+function fieldOf(field: string): readonly [string, string] {
+  const colon = field.indexOf(":");
+  if (colon <= 0) throw new UsageError(`--header wants 'Name: text', not ${JSON.stringify(field)}`);
+  return [field.slice(0, colon).trimEnd(), field.slice(colon + 1).trim()];
+}
+
+async function readText(context: Context): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const piece of new ByteReader(context.stdin).body()) {
+    text += decoder.decode(piece, { stream: true });
+    if (text.length <= MAX_TEXT) continue;
+    throw new LimitError(`the text is longer than ${MAX_TEXT} characters: attach it as a file`, {
+      operation: "read standard input",
+      limit: MAX_TEXT,
+    });
+  }
+  return text + decoder.decode();
+}

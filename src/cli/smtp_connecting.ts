@@ -1,0 +1,104 @@
+/**
+ * What all `smtp` commands share: URLs, options, and logging in.
+ *
+ * @module
+ */
+
+import { type Capabilities, parseTarget, type Target, union } from "../net/mod.ts";
+import type { SmtpClientOptions, SmtpTls } from "../protocols/smtp/mod.ts";
+import type { Arguments } from "./arguments.ts";
+import type { OptionSpecs } from "./command.ts";
+import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "./common_options.ts";
+import { clientNetwork, connectionCapabilities, readCa, waits } from "./connecting.ts";
+import type { Context } from "./context.ts";
+import { CREDENTIAL_OPTIONS, credentialCapabilities, credentialsOf } from "./credentials.ts";
+import type { Host } from "./host.ts";
+import { wireTranscript } from "./wire.ts";
+
+/** All `smtp` commands have these. */
+export const SMTP_CLIENT_OPTIONS: OptionSpecs = {
+  ...CREDENTIAL_OPTIONS,
+  starttls: {
+    value: "require",
+    optionalValue: true,
+    choices: ["require"],
+    help: "STARTTLS or nothing; else where the server offers it",
+  },
+  "no-tls": { rare: true, help: "speak no TLS, whatever the server offers" },
+  auth: { value: "MECHANISM", rare: true, help: "log in by this, such as PLAIN" },
+  name: { value: "HOST", rare: true, help: "who we say that we are (EHLO)" },
+  ...CONNECTION_OPTIONS,
+  ipv4: { ...CONNECTION_OPTIONS.ipv4!, rare: true },
+  ipv6: { ...CONNECTION_OPTIONS.ipv6!, rare: true },
+  ca: { ...STREAM_OPTIONS.ca!, rare: true },
+};
+
+/**
+ * Reads a URL: `smtp://`, `smtps://` (TLS at once), `submission://` (port 587), `lmtp://`, or a bare host.
+ *
+ * @param text The URL.
+ * @returns What it names.
+ * @throws {UsageError} If it is none.
+ */
+export function parseSmtpUrl(text: string): Target {
+  return parseTarget(text, { schemes: ["smtp", "smtps", "submission", "lmtp"], defaultPort: 25 });
+}
+
+/**
+ * Works out what talking to a server needs.
+ *
+ * @param args The command line.
+ * @param host Looks names up.
+ * @param target The server.
+ * @returns The capabilities.
+ */
+export async function smtpCapabilities(
+  args: Arguments,
+  host: Host,
+  target: Target,
+): Promise<Capabilities> {
+  return union(
+    await connectionCapabilities(args, host, [target.endpoint]),
+    credentialCapabilities(args, target),
+  );
+}
+
+/**
+ * Says how to connect.
+ *
+ * @param target The server.
+ * @param args The command line.
+ * @param context Where the command runs.
+ * @returns Options of a client.
+ */
+export async function smtpClientOptions(
+  target: Target,
+  args: Arguments,
+  context: Context,
+): Promise<SmtpClientOptions> {
+  const { user, password } = await credentialsOf(args, target);
+  const { timeoutMs } = waits(args);
+  return {
+    // The dialogue is recorded by the client itself, which knows what is secret.
+    network: await clientNetwork(args, context, { tls: false, recorded: false }),
+    endpoint: target.endpoint,
+    protocol: target.scheme === "lmtp" ? "lmtp" : "smtp",
+    tls: tlsOf(target, args),
+    trust: { caCerts: await readCa(args) },
+    name: args.value("name"),
+    credentials: user === undefined ? undefined : { user, password },
+    mechanism: args.value("auth"),
+    insecureAuth: args.has("insecure-auth"),
+    connectMs: timeoutMs ?? 30_000,
+    timeoutMs: timeoutMs ?? 60_000,
+    signal: context.signal,
+    transcript: args.has("wire") ? wireTranscript(context.stderr) : undefined,
+  };
+}
+
+/** What the command line says of TLS; undefined leaves it to the client. */
+function tlsOf({ tls }: Target, args: Arguments): SmtpTls | undefined {
+  if (tls === "implicit") return "implicit";
+  if (args.has("no-tls")) return "none";
+  return tls === "starttls" || args.has("starttls") ? "starttls" : undefined;
+}

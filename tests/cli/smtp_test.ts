@@ -1,0 +1,141 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { parseMessage } from "../../src/mime/mod.ts";
+import { hashPassword } from "../../src/stores/mod.ts";
+import { netwright, serve } from "../support/netwright.ts";
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const WORDS = ["--from", "Ann <ann@a.example>", "--to", "bob@b.example, Carl <carl@b.example>"];
+
+Deno.test("smtp send writes what it is told, with files", () =>
+  inFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/i.png`, Uint8Array.of(1, 2, 3));
+    await Deno.writeTextFile(`${folder}/a.html`, '<p>grün <img src="cid:i.png">');
+    const files = [
+      "--html",
+      `${folder}/a.html`,
+      "--inline",
+      `${folder}/i.png`,
+      "--attach",
+      `${folder}/i.png`,
+    ];
+    const more = [
+      "--bcc",
+      "dora@b.example",
+      "--body",
+      "grün",
+      "-s",
+      "grün",
+      "--header",
+      "X-Own: ü",
+    ];
+    const { code, stdout, stderr } = await netwright([
+      "smtp",
+      "send",
+      "--eml",
+      ...WORDS,
+      ...more,
+      ...files,
+    ]);
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(stdout.includes("dora"), false);
+    const message = parseMessage(new TextEncoder().encode(stdout));
+    assertEquals([message.header.text("subject"), message.header.text("x-own")], ["grün", "ü"]);
+    assertEquals([...message.walk()].map(({ type }) => type), [
+      "multipart/mixed",
+      "multipart/alternative",
+      "text/plain",
+      "multipart/related",
+      "text/html",
+      "image/png",
+      "image/png",
+    ]);
+  }));
+
+Deno.test("smtp send tells what became of each recipient, by its exit status too", () =>
+  inFolder(async (folder) => {
+    const users = `${folder}/users.yaml`;
+    await Deno.writeTextFile(users, `bob:\n  password: "${await hashPassword("sesame")}"\n`);
+    const options = ["--users", users, "--maildir", folder, "--insecure-auth"];
+    await using server = await serve(["smtp", "--listen", "127.0.0.1:0", ...options]);
+    const send = (...words: string[]) =>
+      netwright(["smtp", "send", ...words], { stdin: ".\nhi\n" });
+    const some = await send(`smtp://${server.endpoint}`, ...WORDS);
+    assertEquals([some.code, some.stdout], [4, ""]);
+    assertMatch(
+      some.stderr,
+      /^bob@b\.example: sent \(2\.0\.0 kept as \w+\)\ncarl@b\.example: refused, 550: 5\.1\.1 there is no such mailbox here\n$/,
+    );
+    const none = await send(
+      `smtp://${server.endpoint}`,
+      "--from",
+      "a@b.c",
+      "--to",
+      "carl@b.example",
+    );
+    assertEquals(none.code, 1);
+    assertMatch(
+      none.stderr,
+      /^netwright: smtp send: \S+: 550 5\.1\.1 there is no such mailbox here\n$/,
+    );
+    // The password is shown nowhere, neither plain nor encoded.
+    const secret = await send(`smtp://bob:sesame@${server.endpoint}`, ...WORDS, "--wire", "--json");
+    assertEquals([secret.code, /sesame|AGJvYg|c2VzYW1l/.test(secret.stderr + secret.stdout)], [
+      4,
+      false,
+    ]);
+    assertMatch(secret.stderr, /C: AUTH PLAIN \*{8}\nS: 235 /);
+    assertEquals(JSON.parse(secret.stdout).accepted[0].address, "bob@b.example");
+    const wrong = await send(`smtp://bob:wrong@${server.endpoint}`, ...WORDS);
+    assertEquals([wrong.code, wrong.stdout], [1, ""]);
+    assertMatch(wrong.stderr, /535 5\.7\.8 the credentials are wrong\n$/);
+    const tls = await send(`smtp://${server.endpoint}`, ...WORDS, "--starttls");
+    assertMatch(tls.stderr, /^netwright: smtp send: \S+: the server does not offer STARTTLS\n$/);
+    const names = Array.from(Deno.readDirSync(`${folder}/bob/new`), ({ name }) => name);
+    assertEquals(names.length, 2);
+    assertMatch(await Deno.readTextFile(`${folder}/bob/new/${names[0]}`), /\r\n\r\n\.\r\nhi\r\n$/);
+  }));
+
+const USAGE: [words: string[], error: string][] = [
+  [[...WORDS], "URL is missing: the server, or --eml to print the message"],
+  [["smtp://127.0.0.1", "--to", "a@b.c"], "--from is missing"],
+  [["smtp://127.0.0.1", "--from", "a@b.c"], "--to is missing"],
+  [
+    ["smtp://127.0.0.1", "--from", "a@b.c, d@e.f", "--to", "a@b.c"],
+    '--from: not one address: "a@b.c, d@e.f"',
+  ],
+  [
+    ["smtp://127.0.0.1", "--from", "a@b.c", "--to", "a@b@c"],
+    '--to: more than one @ in an address: "a@b@c"',
+  ],
+  [
+    ["smtp://127.0.0.1", ...WORDS, "--dsn", "often"],
+    "--dsn takes never, or a list of success, failure, delay",
+  ],
+];
+
+for (const [words, error] of USAGE) {
+  Deno.test(`smtp send refuses: ${error}`, async () => {
+    const { code, stdout, stderr } = await netwright(["smtp", "send", ...words], { stdin: "hi" });
+    assertEquals([code, stdout, stderr.split("\n")[0]], [2, "", `netwright: smtp send: ${error}`]);
+  });
+}
+
+Deno.test("--wire shows no password, of whichever protocol", async () => {
+  await using server = await serve(["ftp", "--listen", "127.0.0.1:0"]);
+  const { stderr } = await netwright([
+    "ftp",
+    "ls",
+    `ftp://ann:sesame@${server.endpoint}/`,
+    "--wire",
+  ]);
+  assertEquals(stderr.includes("sesame"), false);
+  assertEquals(stderr.match(/C: PASS \*{8}\n/g)?.length, 1);
+});
