@@ -178,7 +178,7 @@ function parseFields(bytes: Uint8Array): HeaderField[] {
     const name = colon < 0 || colon >= first ? "" : text.slice(start, colon).trimEnd();
     if (name !== "" && /^[!-9;-~]+$/.test(name)) {
       const raw = text.slice(colon + 1, end);
-      fields.push({ name, value: asText(first === end ? raw.trim() : unfold(raw)) });
+      fields.push({ name, value: asText(first === end ? trimmed(raw) : unfold(raw)) });
     }
     start = end;
   }
@@ -192,7 +192,15 @@ function lineEnd(text: string, at: number): number {
 }
 
 function unfold(raw: string): string {
-  return raw.replace(/\r?\n(?=[ \t])/g, "").trim();
+  return trimmed(raw.replace(/\r?\n(?=[ \t])/g, ""));
+}
+
+/** Takes white space of ASCII away, and no other: a byte of 160 may be the end of a character. */
+function trimmed(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text.charCodeAt(start) <= 0x20) start++;
+  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--;
+  return text.slice(start, end);
 }
 
 /** Characters of 8 bits are UTF-8 (RFC 6532), or what old mail has. */
