@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, NetwrightError, toNetwrightError, UsageError } from "../../net/mod.ts";
+import { cleanText, NetwrightError, pause, toNetwrightError, UsageError } from "../../net/mod.ts";
 import { type Arguments, parseArguments } from "../arguments.ts";
 import type { OptionSpecs } from "../command.ts";
 import { COMMON_OPTIONS } from "../common_options.ts";
@@ -20,6 +20,9 @@ import { parseLine, type Word } from "./words.ts";
 /** Options that a command of the shell has from the command line of the shell. */
 const INHERITED = Object.keys({ ...COMMON_OPTIONS, ...FTP_OPTIONS });
 const ALL_VERBS = [...Object.keys(OWN_VERBS), ...Object.keys(COMMAND_VERBS)].sort();
+
+/** How long the same key's signal to us may take, after it ended a program, in milliseconds. */
+const KEY_MS = 1000;
 
 /** Runs lines. */
 export class FtpShell {
@@ -153,6 +156,8 @@ export class FtpShell {
       throw toNetwrightError(error, { operation: "start", peer: program });
     }
     const { code, signal } = await child.status;
+    // A terminal's key reaches us too, perhaps a moment later, when nobody would listen for it any more.
+    if (signal === "SIGINT") await pause(KEY_MS, this.#context.signal);
     if (code !== 0) {
       throw new NetwrightError(
         signal === null ? `it ended with status ${code}` : `${signal} ended it`,

@@ -8,6 +8,7 @@ export * from "./client.ts";
 export * from "./client_options.ts";
 export * from "./envelope.ts";
 export * from "./extensions.ts";
+export * from "./pool.ts";
 export type { OutgoingMessage, RecipientResult, SendResult, SmtpReply } from "./transaction.ts";
 export * from "./server/serve_smtp.ts";
 export * from "./server/server_options.ts";
