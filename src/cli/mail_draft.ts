@@ -123,7 +123,7 @@ export async function draftOf(args: Arguments, context: Context): Promise<Messag
   return {
     ...addressesOf(args),
     subject: args.value("subject"),
-    headers: args.values("header").map(fieldOf),
+    headers: headerFields(args),
     text: args.value("body") ?? (silent ? undefined : await readText(context)),
     html: html === undefined ? undefined : await readTextFile(html),
     attachments,
@@ -141,10 +141,21 @@ async function fileOf(path: string, inline: boolean): Promise<Attachment> {
   };
 }
 
-function fieldOf(field: string): readonly [string, string] {
-  const colon = field.indexOf(":");
-  if (colon <= 0) throw new UsageError(`--header wants 'Name: text', not ${JSON.stringify(field)}`);
-  return [field.slice(0, colon).trimEnd(), field.slice(colon + 1).trim()];
+/**
+ * Reads `--header`.
+ *
+ * @param args The command line.
+ * @returns Names and texts.
+ * @throws {UsageError} If one is no field.
+ */
+export function headerFields(args: Arguments): (readonly [name: string, text: string])[] {
+  return args.values("header").map((field) => {
+    const colon = field.indexOf(":");
+    if (colon <= 0) {
+      throw new UsageError(`--header wants 'Name: text', not ${JSON.stringify(field)}`);
+    }
+    return [field.slice(0, colon).trimEnd(), field.slice(colon + 1).trim()];
+  });
 }
 
 async function readText(context: Context): Promise<string> {

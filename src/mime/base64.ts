@@ -4,8 +4,9 @@
  * @module
  */
 
+import { joinBytes } from "../net/mod.ts";
 import { fromBase64, fromLatin1, latin1, toBase64 } from "./_bytes.ts";
-import { codeWhole, joinBytes, NOTHING, type TransferCoder } from "./transfer_coding.ts";
+import { codeWhole, NOTHING, type TransferCoder } from "./transfer_coding.ts";
 
 /** Characters of a written line. */
 const LINE = 76;

@@ -4,10 +4,10 @@
  * @module
  */
 
+import { joinBytes } from "../net/mod.ts";
 import { toBase64 } from "./_bytes.ts";
 import { decodeBase64Text } from "./base64.ts";
 import { decodeCharset } from "./charset.ts";
-import { joinBytes } from "./transfer_coding.ts";
 
 /** One encoded word, as it stands. */
 interface Word {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LimitError } from "../net/mod.ts";
+import { joinBytes, LimitError } from "../net/mod.ts";
 import { decodeCharset } from "./charset.ts";
 import { Header } from "./header.ts";
 import {
@@ -15,7 +15,7 @@ import {
   PartScanner,
   type PartSink,
 } from "./part_scanner.ts";
-import { codeWhole, joinBytes, NOTHING } from "./transfer_coding.ts";
+import { codeWhole, NOTHING } from "./transfer_coding.ts";
 
 /** A message, or a part of one. */
 export class Entity {

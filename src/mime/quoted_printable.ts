@@ -5,7 +5,8 @@
  * @module
  */
 
-import { joinBytes, NOTHING, type TransferCoder } from "./transfer_coding.ts";
+import { joinBytes } from "../net/mod.ts";
+import { NOTHING, type TransferCoder } from "./transfer_coding.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;

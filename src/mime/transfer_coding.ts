@@ -4,6 +4,8 @@
  * @module
  */
 
+import { joinBytes } from "../net/mod.ts";
+
 /** Turns one stream of bytes into another, a piece at a time; a fresh one for every part. */
 export interface TransferCoder {
   /**
@@ -58,21 +60,4 @@ export function codeWhole(coder: TransferCoder, bytes: Uint8Array): Uint8Array {
   const first = coder.push(bytes);
   const last = coder.end();
   return last.length === 0 ? first : joinBytes([first, last]);
-}
-
-/**
- * Joins pieces.
- *
- * @param pieces In order.
- * @returns One array; the only piece itself, if there is one.
- */
-export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { joinBytes } from "../net/mod.ts";
 import { latin1 } from "./_bytes.ts";
-import { joinBytes, NOTHING, type TransferCoder } from "./transfer_coding.ts";
+import { NOTHING, type TransferCoder } from "./transfer_coding.ts";
 
 /** Longest line that is looked at; real ones have 61 characters. */
 const MAX_LINE = 1000;

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { InjectionError } from "../net/mod.ts";
+import { InjectionError, joinBytes } from "../net/mod.ts";
 import { Base64Encoder } from "./base64.ts";
 import { formatField } from "./format_field.ts";
 import { formatParameters } from "./parameters.ts";
 import { QuotedPrintableEncoder } from "./quoted_printable.ts";
-import { codeWhole, joinBytes, NOTHING, type TransferCoder } from "./transfer_coding.ts";
+import { codeWhole, NOTHING, type TransferCoder } from "./transfer_coding.ts";
 
 /** What a leaf carries: all of it, or a stream that is read when its turn comes. */
 export type PartContent = Uint8Array | AsyncIterable<Uint8Array>;

@@ -25,6 +25,7 @@ export * from "./errors.ts";
 export * from "./happy_eyeballs.ts";
 export * from "./ip.ts";
 export * from "./is_from.ts";
+export * from "./join_bytes.ts";
 export * from "./line_reader.ts";
 export * from "./line_writer.ts";
 export * from "./look_up.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { InjectionError } from "../net/mod.ts";
+import { InjectionError, readBytes } from "../net/mod.ts";
 import { type IncomingMessage, SmtpRefusal } from "../protocols/smtp/mod.ts";
 import {
   type MailFolder,
@@ -67,7 +67,7 @@ export class MailDrop {
   async #copies(to: readonly string[], text: AsyncIterable<Uint8Array>) {
     const copies: { folder?: MailFolder; uid?: number; answer: Answer }[] = [];
     // A stream can be read once.
-    const message: MessageText = to.length === 1 ? text : await whole(text);
+    const message: MessageText = to.length === 1 ? text : await readBytes(text);
     for (const address of to) {
       try {
         const folder = await this.inbox(address);
@@ -88,10 +88,4 @@ function answerTo(error: unknown): Answer {
   }
   if (error instanceof SmtpRefusal) return [Number(error.reply[0]), error.reply[1]];
   throw error;
-}
-
-async function whole(text: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  for await (const piece of text) pieces.push(piece.slice());
-  return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }

@@ -14,13 +14,12 @@ import {
 } from "../net/mod.ts";
 import { serveSmtp } from "../protocols/smtp/mod.ts";
 import {
+  checkUser,
   Maildir,
   type MailStore,
   MemoryMail,
-  NOBODY,
   parseUsers,
   type StoredUsers,
-  verifyPassword,
 } from "../stores/mod.ts";
 import { MailDrop } from "./_mail_drop.ts";
 import type { Service, ServiceOptions, ServiceOptionSpec, Traffic } from "./service.ts";
@@ -74,7 +73,8 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
         tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
         isSecure: options["tls-implicit"] !== undefined,
         users: protocol === "lmtp" || users === undefined ? undefined : {
-          checkPassword: (name, password) => isRight(users, name, password),
+          checkPassword: async (name, password) =>
+            await checkUser(users, name, password) !== undefined,
         },
         requireAuth: options["require-auth"] !== undefined,
         insecureAuth: options["insecure-auth"] !== undefined,
@@ -125,13 +125,6 @@ function usersOf(
   }
   if (options["require-auth"] !== undefined) throw new UsageError("--require-auth wants --users");
   return undefined;
-}
-
-async function isRight(users: StoredUsers, name: string, password: string): Promise<boolean> {
-  const user = users.get(name);
-  // A name that is not there takes as long to refuse as a wrong password.
-  const right = await verifyPassword(password, user?.password ?? NOBODY);
-  return right && user !== undefined;
 }
 
 function amount(options: ServiceOptions, name: string): number | undefined {

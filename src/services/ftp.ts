@@ -15,13 +15,12 @@ import {
 import { type FtpUser, isAnonymous, parseFtpFaults, serveFtp } from "../protocols/ftp/mod.ts";
 import {
   AppendedLines,
+  checkUser,
   DiskTree,
   type FileTree,
   MemoryTree,
-  NOBODY,
   parseUsers,
   type StoredUsers,
-  verifyPassword,
 } from "../stores/mod.ts";
 import type { ServiceModule, ServiceOptions } from "./service.ts";
 
@@ -121,7 +120,6 @@ function usersOf({ users }: ServiceOptions): StoredUsers {
   return users === undefined ? new Map() : parseUsers(JSON.parse(users));
 }
 
-/** A name that is not there takes as long to refuse as a wrong password. */
 function authenticator(
   tree: FileTree,
   options: ServiceOptions,
@@ -132,9 +130,8 @@ function authenticator(
     if (isAnonymous(name)) {
       return anonymous === "no" ? undefined : { tree, canWrite: anonymous === "write" };
     }
-    const user = users.get(name);
-    const isRight = await verifyPassword(password, user?.password ?? NOBODY);
-    return isRight && user !== undefined ? { tree, canWrite: user.write ?? true } : undefined;
+    const user = await checkUser(users, name, password);
+    return user === undefined ? undefined : { tree, canWrite: user.write ?? true };
   };
 }
 

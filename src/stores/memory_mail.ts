@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readBytes } from "../net/mod.ts";
 import {
   type AppendOptions,
   compareFolders,
@@ -162,7 +163,7 @@ class MemoryFolder implements MailFolder {
   }
 
   async append(text: MessageText, options: AppendOptions = {}): Promise<StoredMessage> {
-    const bytes = await wholeText(text);
+    const bytes = text instanceof Uint8Array ? text.slice() : await readBytes(text);
     this.#room(bytes.length);
     const message: MemoryMessage = {
       uid: this.#uidNext++,
@@ -196,17 +197,4 @@ class MemoryFolder implements MailFolder {
     if (message === undefined) throw new MailStoreError("missing", `there is no message ${uid}`);
     return message;
   }
-}
-
-async function wholeText(text: MessageText): Promise<Uint8Array> {
-  if (text instanceof Uint8Array) return text.slice();
-  const pieces: Uint8Array[] = [];
-  for await (const piece of text) pieces.push(piece.slice());
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -105,3 +105,20 @@ function toBase64(bytes: Uint8Array): string {
 function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
+
+/**
+ * Finds who logs in. A name that is not there takes as long to refuse as a wrong password.
+ *
+ * @param users All users.
+ * @param name The name that was given.
+ * @param password The password that was given.
+ * @returns The user; undefined if the name or the password is wrong.
+ */
+export async function checkUser(
+  users: StoredUsers,
+  name: string,
+  password: string,
+): Promise<StoredUser | undefined> {
+  const user = users.get(name);
+  return await verifyPassword(password, user?.password ?? NOBODY) ? user : undefined;
+}

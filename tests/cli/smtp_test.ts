@@ -2,15 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { parseMessage } from "../../src/mime/mod.ts";
 import { hashPassword } from "../../src/stores/mod.ts";
 import { netwright, serve } from "../support/netwright.ts";
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inFolder } from "../support/trees.ts";
 
 const WORDS = ["--from", "Ann <ann@a.example>", "--to", "bob@b.example, Carl <carl@b.example>"];
 

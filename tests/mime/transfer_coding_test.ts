@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { Base64Decoder, Base64Encoder, decodeBase64Text } from "../../src/mime/base64.ts";
 import { QuotedPrintableDecoder, QuotedPrintableEncoder } from "../../src/mime/quoted_printable.ts";
 import { UuDecoder } from "../../src/mime/uuencode.ts";
-import { codeWhole, joinBytes, type TransferCoder } from "../../src/mime/transfer_coding.ts";
+import { codeWhole, type TransferCoder } from "../../src/mime/transfer_coding.ts";
+import { joinBytes } from "../../src/net/mod.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);

@@ -1,13 +1,12 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { InjectionError, LimitError } from "../../src/net/mod.ts";
+import { InjectionError, joinBytes, LimitError } from "../../src/net/mod.ts";
 import {
   composeMessage,
   type Entity,
   formatField,
   formatTextField,
   Header,
-  joinBytes,
   type LeafPart,
   type MessageDraft,
   parseMessage,

@@ -4,17 +4,9 @@ import { SmtpClient } from "../../src/protocols/smtp/mod.ts";
 import { Secret } from "../../src/protocols/wire/mod.ts";
 import { hashPassword, Maildir } from "../../src/stores/mod.ts";
 import { netwright, serve } from "../support/netwright.ts";
+import { inFolder } from "../support/trees.ts";
 
 const MESSAGE = new TextEncoder().encode("Subject: x\r\n\r\nhi\r\n");
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 function endpointOf(text: string) {
   const [hostname = "", port = ""] = text.split(":");

@@ -12,6 +12,7 @@ import {
   MemoryMail,
 } from "../../src/stores/mod.ts";
 import { join, latin1 } from "../support/bytes.ts";
+import { inFolder } from "../support/trees.ts";
 
 const text = (content: string) => new TextEncoder().encode(content);
 
@@ -35,14 +36,7 @@ const STORES: Record<
       return store;
     }, "");
   },
-  Maildir: async (work) => {
-    const root = await Deno.makeTempDir();
-    try {
-      await work((quota) => new Maildir(root, quota), root);
-    } finally {
-      await Deno.remove(root, { recursive: true });
-    }
-  },
+  Maildir: (work) => inFolder((root) => work((quota) => new Maildir(root, quota), root)),
 };
 
 async function inboxOf(store: MailStore): Promise<MailFolder> {

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { InjectionError } from "../../src/net/mod.ts";
 import { checkName, localName, writeNewFile } from "../../src/stores/mod.ts";
+import { inFolder } from "../support/trees.ts";
 
 const NAMES: [name: string, want: string][] = [
   ["report.pdf", "report.pdf"],
@@ -41,15 +42,6 @@ Deno.test("localName() makes a name that the gate lets through, of anything", ()
     { numRuns: 2_000 },
   );
 });
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const names = (folder: string) => Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();

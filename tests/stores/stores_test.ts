@@ -2,17 +2,9 @@ import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } f
 import { InjectionError, LimitError, NetwrightError } from "../../src/net/mod.ts";
 import { PathGate, readTextFile, writeAtomically } from "../../src/stores/mod.ts";
 import { GOOD_NAMES, HOSTILE_NAMES } from "../support/hostile_names.ts";
+import { inFolder } from "../support/trees.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 async function names(folder: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name).sort();

@@ -21,6 +21,12 @@ export class TestFolder implements AsyncDisposable {
   }
 }
 
+/** Does something in a folder that is gone at the end. */
+export async function inFolder(work: (path: string) => Promise<void>): Promise<void> {
+  await using folder = await TestFolder.make();
+  await work(folder.path);
+}
+
 /** Describes all below a folder, a line an entry: kind, mode, time of files in seconds, and content. */
 export async function describeTree(root: string, inner = ""): Promise<string[]> {
   const lines: string[] = [];

@@ -6,19 +6,19 @@
 
 import {
   formatTextField,
-  joinBytes,
   type LeafPart,
   type Part,
   type PartHead,
   textPart,
   writePart,
 } from "../../mime/mod.ts";
-import { union, UsageError } from "../../net/mod.ts";
+import { readBytes, union, UsageError } from "../../net/mod.ts";
 import { mediaTypeOf } from "../../reference/mod.ts";
 import { openFile } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
+import { headerFields } from "../mail_draft.ts";
 import { inputCapabilities, openInput } from "../mail_input.ts";
 
 /** The command. */
@@ -47,7 +47,8 @@ export const command: Command = {
     if (type !== undefined && !/^multipart\/[\w.+-]+$/i.test(type)) {
       throw new UsageError(`--type wants a multipart type, not ${JSON.stringify(type)}`);
     }
-    const fields = args.values("header").map(fieldOf).join("") + "MIME-Version: 1.0\r\n";
+    const fields = headerFields(args).map(([name, text]) => formatTextField(name, text)).join("") +
+      "MIME-Version: 1.0\r\n";
     const alone = type === undefined;
     const parts: Part[] = [];
     for (const file of files) {
@@ -99,7 +100,7 @@ async function partOf(
   const { pieces, size } = await openFile(path);
   // Text that is shown is written so that it can be read.
   if (shown && type.startsWith("text/") && size <= MAX_TEXT) {
-    return textPart(new TextDecoder().decode(await whole(pieces)), head);
+    return textPart(new TextDecoder().decode(await readBytes(pieces)), head);
   }
   const encoding = type === "message/rfc822" ? "8bit" : "base64";
   return { ...head, content: pieces, encoding } satisfies LeafPart;
@@ -107,15 +108,3 @@ async function partOf(
 
 /** Longest text that is looked at as a whole before it is written, in bytes. */
 const MAX_TEXT = 16 * 1024 * 1024;
-
-async function whole(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const copies: Uint8Array[] = [];
-  for await (const piece of pieces) copies.push(piece.slice());
-  return joinBytes(copies);
-}
-
-function fieldOf(field: string): string {
-  const colon = field.indexOf(":");
-  if (colon <= 0) throw new UsageError(`--header wants 'Name: text', not ${JSON.stringify(field)}`);
-  return formatTextField(field.slice(0, colon).trimEnd(), field.slice(colon + 1).trim());
-}

@@ -4,18 +4,16 @@
  * @module
  */
 
+import { closeQuietly, NetwrightError, ReplyError, TlsError } from "../../net/mod.ts";
 import {
-  closeQuietly,
-  type Connection,
-  dial,
-  formatEndpoint,
-  isLoopback,
-  NetwrightError,
-  ReplyError,
-  secure,
-  TlsError,
-} from "../../net/mod.ts";
-import { command, CommandChannel, type CommandLine, type Reply, Secret } from "../wire/mod.ts";
+  command,
+  type CommandChannel,
+  type CommandLine,
+  connectChannel,
+  type Reply,
+  Secret,
+  staysHere,
+} from "../wire/mod.ts";
 import { isAnonymous } from "./anonymous.ts";
 import type { FtpClientOptions } from "./client_options.ts";
 
@@ -46,19 +44,13 @@ export class FtpControl implements Disposable {
   /** Connects, hears the greeting, and starts TLS if it is asked for. */
   static async open(options: FtpClientOptions): Promise<FtpControl> {
     const { network, endpoint, signal, connectMs, encoding = "utf-8" } = options;
-    const dialled = async (): Promise<Connection> =>
-      await dial(network, endpoint, { signal, timeoutMs: connectMs });
-    let connection = await dialled();
-    if (options.tls === "implicit") {
-      connection = await secure(connection, {
-        ...options.trust,
-        role: "client",
-        hostname: endpoint.hostname,
-        signal,
-        reconnect: dialled,
-      });
-    }
-    const channel = new CommandChannel(connection, {
+    const channel = await connectChannel({
+      network,
+      endpoint,
+      connectMs,
+      tls: options.tls === "implicit"
+        ? { ...options.trust, hostname: endpoint.hostname }
+        : undefined,
       style: "ftp",
       encoding,
       // In UTF-8 no byte is 255.
@@ -66,7 +58,6 @@ export class FtpControl implements Disposable {
       timeoutMs: options.timeoutMs,
       signal,
       transcript: options.transcript,
-      peer: formatEndpoint(endpoint),
     });
     const control = new FtpControl(channel, options);
     try {
@@ -139,9 +130,9 @@ export class FtpControl implements Disposable {
   }
 
   #refuseClearText(): void {
-    const { remoteAddr } = this.channel.connection;
-    const isHere = !("hostname" in remoteAddr) || isLoopback(remoteAddr.hostname);
-    if (this.#secure || isHere || this.options.insecureAuth === true) return;
+    if (this.#secure || staysHere(this.channel.connection) || this.options.insecureAuth === true) {
+      return;
+    }
     throw new NetwrightError("the password would go over the network in clear text", {
       ...this.#context("log in"),
       hint: "use ftp+tls:// or ftps://, or --insecure-auth",

@@ -7,20 +7,23 @@
 import {
   asOneLine,
   asShown,
-  type Connection,
-  dial,
-  formatEndpoint,
-  isLoopback,
   NetwrightError,
   ProtocolError,
   ReplyError,
-  secure,
   type Tainted,
   TlsError,
 } from "../../net/mod.ts";
 import type { SaslCredentials } from "../sasl/mod.ts";
-import { command, CommandChannel, type CommandLine, Secret } from "../wire/mod.ts";
-import type { SmtpClientOptions, SmtpTls } from "./client_options.ts";
+import {
+  addressLiteral,
+  command,
+  type CommandChannel,
+  type CommandLine,
+  connectChannel,
+  Secret,
+  staysHere,
+} from "../wire/mod.ts";
+import type { SmtpClientOptions } from "./client_options.ts";
 import { NO_EXTENSIONS, parseExtensions, type SmtpExtensions } from "./extensions.ts";
 
 /** Replies of a server that does not know EHLO. */
@@ -55,24 +58,17 @@ export class SmtpSession implements Disposable {
   /** Connects, hears the greeting, asks what there is, starts TLS and logs in, as the options say. */
   static async open(options: SmtpClientOptions): Promise<SmtpSession> {
     const { network, endpoint, signal, connectMs } = options;
-    const dialled = async (): Promise<Connection> =>
-      await dial(network, endpoint, { signal, timeoutMs: connectMs });
-    let connection = await dialled();
-    if (options.tls === "implicit") {
-      connection = await secure(connection, {
-        ...options.trust,
-        role: "client",
-        hostname: certificateName(options),
-        signal,
-        reconnect: dialled,
-      });
-    }
-    const channel = new CommandChannel(connection, {
+    const channel = await connectChannel({
+      network,
+      endpoint,
+      connectMs,
+      tls: options.tls === "implicit"
+        ? { ...options.trust, hostname: certificateName(options) }
+        : undefined,
       style: "smtp",
       timeoutMs: options.timeoutMs ?? 300_000,
       signal,
       transcript: options.transcript,
-      peer: formatEndpoint(endpoint),
     });
     try {
       const { lines } = await channel.expect([220], "greet");
@@ -107,7 +103,11 @@ export class SmtpSession implements Disposable {
   }
 
   async #startTls(): Promise<void> {
-    const wanted = tlsOf(this.options);
+    const { tls, credentials, insecureAuth } = this.options;
+    // With a password, and over a network, nothing less than TLS.
+    const mayBePlain = credentials === undefined || insecureAuth === true ||
+      staysHere(this.channel.connection);
+    const wanted = tls ?? (mayBePlain ? "opportunistic" : "starttls");
     if (wanted === "none" || wanted === "implicit") return;
     if (!this.extensions.all.has("STARTTLS")) {
       if (wanted === "opportunistic") return;
@@ -136,9 +136,7 @@ export class SmtpSession implements Disposable {
    */
   async authenticate(credentials: SaslCredentials, wanted?: string): Promise<void> {
     const { channel, options } = this;
-    const { remoteAddr } = channel.connection;
-    const isHere = !("hostname" in remoteAddr) || isLoopback(remoteAddr.hostname);
-    const safe = this.isSecure || isHere || options.insecureAuth === true;
+    const safe = this.isSecure || staysHere(channel.connection) || options.insecureAuth === true;
     const offered = this.extensions.mechanisms;
     if (offered.length === 0) {
       throw new NetwrightError("the server offers no AUTH", {
@@ -197,25 +195,8 @@ export class SmtpSession implements Disposable {
   }
 }
 
-/** What is spoken: with a password and over a network nothing less than TLS. */
-function tlsOf({ tls, credentials, endpoint, insecureAuth }: SmtpClientOptions): SmtpTls {
-  if (tls !== undefined) return tls;
-  const isHere = !("hostname" in endpoint) || isLoopback(endpoint.hostname) ||
-    endpoint.hostname === "localhost";
-  return credentials === undefined || isHere || insecureAuth === true
-    ? "opportunistic"
-    : "starttls";
-}
-
 function certificateName({ certificateName, endpoint }: SmtpClientOptions): string {
   return certificateName ?? ("hostname" in endpoint ? endpoint.hostname : "localhost");
-}
-
-/** A host without a name of its own gives its address in brackets (RFC 5321 §4.1.3). */
-function addressLiteral({ localAddr }: Connection): string {
-  if (!("hostname" in localAddr)) return "localhost";
-  const { hostname } = localAddr;
-  return hostname.includes(":") ? `[IPv6:${hostname}]` : `[${hostname}]`;
 }
 
 function base64(bytes: Uint8Array): string {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isAscii } from "../../mime/mod.ts";
 import { asOneLine, asShown, LimitError, UnsupportedError } from "../../net/mod.ts";
 import { command, type CommandLine, refusal, type Reply } from "../wire/mod.ts";
 import type { SmtpExtensions } from "./extensions.ts";
@@ -101,7 +102,7 @@ export function prepare(
     }
     parameters.push(`SIZE=${size}`);
   }
-  if (!(message instanceof Uint8Array) || has8Bit(message)) {
+  if (!(message instanceof Uint8Array && isAscii(message))) {
     // A stream may hold such bytes; of a whole message it is known that it does.
     if (message instanceof Uint8Array) demand("8BITMIME", "a message of 8 bits");
     if (has("8BITMIME")) parameters.push("BODY=8BITMIME");
@@ -143,13 +144,6 @@ function dsnWords({ notify, original }: Recipient): string {
   }
   if (original !== undefined) words += ` ORCPT=rfc822;${formatXtext(original)}`;
   return words;
-}
-
-/** Whether a message holds bytes over 127. */
-function has8Bit(message: Uint8Array): boolean {
-  let all = 0;
-  for (let at = 0; at < message.length; at++) all |= message[at]!;
-  return all > 0x7f;
 }
 
 /**

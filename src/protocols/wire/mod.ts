@@ -4,11 +4,13 @@
  * @module
  */
 
+export * from "./address_literal.ts";
 export * from "./command.ts";
 export * from "./command_channel.ts";
 export * from "./command_channel_options.ts";
 export * from "./command_server.ts";
 export * from "./command_session.ts";
+export * from "./connect_channel.ts";
 export * from "./dot_text.ts";
 export * from "./netrc.ts";
 export * from "./reply.ts";

@@ -19,6 +19,7 @@ import {
   type SecureConnection,
   Tainted,
 } from "../../net/mod.ts";
+import { addressLiteral } from "./address_literal.ts";
 import { command } from "./command.ts";
 import { CommandChannel } from "./command_channel.ts";
 import type { ReplyStyle } from "./reply.ts";
@@ -140,13 +141,6 @@ async function replyDialogue(
   }
   await channel.send({ line: verb, shown: verb, verb }, [agreed]);
   return channel.release();
-}
-
-/** A host without a name of its own gives its address in brackets (RFC 5321 §4.1.3). */
-function addressLiteral({ localAddr }: Connection): string {
-  if (localAddr.transport !== "tcp") return "localhost";
-  const { hostname } = localAddr;
-  return hostname.includes(":") ? `[IPv6:${hostname}]` : `[${hostname}]`;
 }
 
 async function imapDialogue(

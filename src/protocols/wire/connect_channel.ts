@@ -1,0 +1,70 @@
+/**
+ * How clients of commands and replies come to their server.
+ *
+ * @module
+ */
+
+import {
+  type Connection,
+  dial,
+  type Endpoint,
+  formatEndpoint,
+  isLoopback,
+  type Network,
+  secure,
+  type SecureClientOptions,
+} from "../../net/mod.ts";
+import { CommandChannel } from "./command_channel.ts";
+import type { CommandChannelOptions } from "./command_channel_options.ts";
+
+/** How {@link connectChannel} connects. */
+export interface ConnectChannelOptions extends Omit<CommandChannelOptions, "peer"> {
+  /** Where. */
+  readonly network: Network;
+  /** Whom. */
+  readonly endpoint: Endpoint;
+  /** Longest time to connect, in milliseconds. @default {30_000} */
+  readonly connectMs?: number | undefined;
+  /** TLS from the first byte: the name that the certificate must bear, and whom to trust. No TLS if absent. */
+  readonly tls?: Omit<SecureClientOptions, "role" | "reader" | "reconnect" | "signal"> | undefined;
+}
+
+/**
+ * Connects, begins TLS if it is to be there from the first byte, and gives the channel, before the greeting.
+ *
+ * @param options Whom, and how to talk.
+ * @returns The channel.
+ * @throws {ConnectError|TimeoutError} If the server cannot be reached.
+ * @throws {TlsError} If TLS could not be agreed on.
+ *
+ * @example A greeting
+ * ```ts
+ * import { systemNetwork } from "@netwright/netwright/net";
+ * import { connectChannel } from "@netwright/netwright/wire";
+ * async function greeting(hostname: string): Promise<number | string> {
+ *   const endpoint = { transport: "tcp", hostname, port: 25 } as const;
+ *   using channel = await connectChannel({ network: systemNetwork(), endpoint, style: "smtp" });
+ *   return (await channel.expect([220], "greet")).code;
+ * }
+ * ```
+ */
+export async function connectChannel(options: ConnectChannelOptions): Promise<CommandChannel> {
+  const { network, endpoint, connectMs, tls, signal, ...channel } = options;
+  const dialled = (): Promise<Connection> =>
+    dial(network, endpoint, { signal, timeoutMs: connectMs });
+  const plain = await dialled();
+  const connection = tls === undefined
+    ? plain
+    : await secure(plain, { ...tls, role: "client", signal, reconnect: dialled });
+  return new CommandChannel(connection, { ...channel, signal, peer: formatEndpoint(endpoint) });
+}
+
+/**
+ * Tells whether what goes over a connection stays on this host, where nobody listens.
+ *
+ * @param connection The connection.
+ * @returns Whether its peer is here.
+ */
+export function staysHere({ remoteAddr }: Pick<Connection, "remoteAddr">): boolean {
+  return !("hostname" in remoteAddr) || isLoopback(remoteAddr.hostname);
+}
