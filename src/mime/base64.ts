@@ -86,8 +86,7 @@ export class Base64Decoder implements TransferCoder {
     this.#held = "";
     if (held === "") return NOTHING;
     this.#flaw ??= "base64 ends amid a group";
-    const bytes = fromBase64(held);
-    return Uint8Array.from(bytes);
+    return fromBase64(held);
   }
 
   #notePadding(text: string, end: number): void {

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { formatAddresses, type MailAddress, type Mailbox, mailboxesOf } from "./address.ts";
+import { type MailAddress, type Mailbox, mailboxesOf } from "./address.ts";
 import { formatMailDate } from "./date.ts";
+import { formatAddresses } from "./format_addresses.ts";
 import { formatField, formatTextField } from "./format_field.ts";
 import { textPart } from "./text_part.ts";
 import type { LeafPart, MultipartPart, Part, PartContent } from "./write_part.ts";

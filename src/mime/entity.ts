@@ -7,14 +7,9 @@
 import { joinBytes, LimitError } from "../net/mod.ts";
 import { decodeCharset } from "./charset.ts";
 import { Header } from "./header.ts";
-import {
-  type BeginningPart,
-  decoderFor,
-  type ParseLimits,
-  type PartKind,
-  PartScanner,
-  type PartSink,
-} from "./part_scanner.ts";
+import { decoderFor } from "./decoder_for.ts";
+import { PartScanner } from "./part_scanner.ts";
+import type { BeginningPart, ParseLimits, PartKind, PartSink } from "./part_sink.ts";
 import { codeWhole, NOTHING } from "./transfer_coding.ts";
 
 /** A message, or a part of one. */

@@ -35,7 +35,10 @@ export class Header {
   /** The bytes that were read, with their line breaks; empty if it was made of fields. */
   readonly bytes: Uint8Array;
   readonly #first = new Map<string, string>();
+  /** Fields that should stand once, and say two things. */
+  readonly #contradicted = new Set<string>();
   #contentType: ParameterizedField | undefined;
+  #disposition: ParameterizedField | undefined;
 
   /**
    * Makes a header.
@@ -47,7 +50,9 @@ export class Header {
     this.bytes = bytes;
     for (const { name, value } of fields) {
       const key = name.toLowerCase();
-      if (!this.#first.has(key)) this.#first.set(key, value);
+      const first = this.#first.get(key);
+      if (first === undefined) this.#first.set(key, value);
+      else if (first !== value && SINGLE.has(key)) this.#contradicted.add(key);
     }
   }
 
@@ -125,7 +130,7 @@ export class Header {
 
   /** How the content is to be shown: value `inline`, `attachment` or another; empty if it does not say. */
   get disposition(): ParameterizedField {
-    return parseParameters(this.get("content-disposition") ?? "");
+    return this.#disposition ??= parseParameters(this.get("content-disposition") ?? "");
   }
 
   /** The content transfer encoding in lower case; `7bit` if it does not say. */
@@ -144,13 +149,7 @@ export class Header {
   /** What was odd in the fields that say how the content is to be read, in a few words each. */
   get flaws(): string[] {
     const flaws = [...this.contentType.flaws, ...this.disposition.flaws];
-    for (const name of SINGLE) {
-      if (new Set(this.all(name)).size > 1) flaws.push(`${name} stands more than once`);
-    }
-    const type = this.get("content-type");
-    if (type !== undefined && !TYPE.test(parseParameters(type).value)) {
-      flaws.push("a content type that is none");
-    }
+    for (const name of this.#contradicted) flaws.push(`${name} stands more than once`);
     return flaws;
   }
 
@@ -158,12 +157,23 @@ export class Header {
     const value = this.get("content-type");
     if (value === undefined) return PLAIN_TEXT;
     const field = parseParameters(value);
+    if (TYPE.test(field.value)) return field;
     // RFC 2045 §5.2: what is no type counts as plain text.
-    return TYPE.test(field.value) ? field : { ...field, value: "text/plain" };
+    return {
+      ...field,
+      value: "text/plain",
+      flaws: [...field.flaws, "a content type that is none"],
+    };
   }
 }
 
-const SINGLE = ["content-type", "content-transfer-encoding", "content-disposition", "mime-version"];
+/** Fields of which one alone can count. */
+const SINGLE = new Set([
+  "content-type",
+  "content-transfer-encoding",
+  "content-disposition",
+  "mime-version",
+]);
 const TYPE = /^[^\s/]+\/[^\s/]+$/;
 const PLAIN_TEXT: ParameterizedField = { value: "text/plain", parameters: new Map(), flaws: [] };
 

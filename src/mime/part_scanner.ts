@@ -7,49 +7,10 @@
 
 import { LimitError } from "../net/mod.ts";
 import { latin1 } from "./_bytes.ts";
-import { Base64Decoder } from "./base64.ts";
+import { decoderFor } from "./decoder_for.ts";
 import { Header } from "./header.ts";
-import { QuotedPrintableDecoder } from "./quoted_printable.ts";
+import type { ParseLimits, PartKind, PartSink } from "./part_sink.ts";
 import { IdentityCoder, NOTHING, type TransferCoder } from "./transfer_coding.ts";
-import { UuDecoder } from "./uuencode.ts";
-
-/** How much a message may have of everything. */
-export interface ParseLimits {
-  /** Deepest nesting of parts. @default {100} */
-  readonly maxDepth?: number;
-  /** Most parts, containers counted. @default {10_000} */
-  readonly maxParts?: number;
-  /** Longest header of a message or a part, in bytes. @default {1_048_576} */
-  readonly maxHeaderBytes?: number;
-}
-
-/** What a part is made of: bytes, parts side by side, or one message. */
-export type PartKind = "leaf" | "multipart" | "message";
-
-/** A part that begins. */
-export interface BeginningPart {
-  /** Its header. */
-  readonly header: Header;
-  /** Its media type in lower case; within `multipart/digest`, a message if the header says nothing. */
-  readonly type: string;
-  /** What it is made of. */
-  readonly kind: PartKind;
-  /** What was odd, in a few words each. */
-  readonly flaws: readonly string[];
-}
-
-/** Hears what a {@link PartScanner} finds. */
-export interface PartSink {
-  /** A part begins, within the one that began last and has not ended. */
-  begin(part: BeginningPart): void;
-  /**
-   * Bytes of the body of the part that began last and has not ended, as they stand: before the first of its parts and
-   * after the last if it has parts.
-   */
-  body(bytes: Uint8Array): void;
-  /** The part that began last ends. */
-  end(flaws: readonly string[]): void;
-}
 
 /** A part that has begun and not ended. */
 interface OpenPart {
@@ -74,6 +35,13 @@ const COLON = 0x3a;
 
 /** Longest line that can be a boundary: RFC 2046 allows 70 characters; more were seen. */
 const MAX_BOUNDARY_LINE = 1000;
+
+/** What is odd about a header that such a line ends. */
+const HEADER_FLAWS = {
+  empty: undefined,
+  boundary: "a header without an empty line after it",
+  text: "a line in the header that is no field",
+} as const;
 
 /** Finds the parts of one message. */
 export class PartScanner {
@@ -195,18 +163,9 @@ export class PartScanner {
       if (line !== "field") {
         this.#checkHeader(at - start);
         this.#looked = 0;
-        const header = data.subarray(start, at);
-        if (line === "text") {
-          this.#beginPart(
-            header,
-            at > start || this.#open.length > 0
-              ? "a line in the header that is no field"
-              : undefined,
-          );
-        } else {this.#beginPart(
-            header,
-            line === "boundary" ? "a header without an empty line after it" : undefined,
-          );}
+        // Text that never had a header is no flaw of a message's own beginning.
+        const bare = at === start && this.#open.length === 0;
+        this.#beginPart(data.subarray(start, at), bare ? undefined : HEADER_FLAWS[line]);
         return line === "empty" ? end : at;
       }
       at = end;
@@ -237,10 +196,9 @@ export class PartScanner {
     let at = start;
     const longest = Math.min(end, start + MAX_BOUNDARY_LINE);
     while (at < longest && data[at]! > 0x20 && data[at]! < 0x7f && data[at] !== COLON) at++;
-    const name = at;
     while (data[at] === 0x20 || data[at] === 0x09) at++;
     // A field without a name is left out, and ends nothing.
-    if (data[at] === COLON && at < end && (name > start || at === start)) return "field";
+    if (data[at] === COLON && at < end) return "field";
     // How mailbox files and their copies begin a message.
     if (/^>?From +$/.test(latin1(data.subarray(start, at)))) return "field";
     return "text";
@@ -403,19 +361,6 @@ export class PartScanner {
 
 /** Types whose body is a message. The others of `message/` are not read further: reports, references and fragments. */
 const MESSAGES = new Set(["message/rfc822", "message/global", "message/news"]);
-
-/**
- * Makes the decoder of a content transfer encoding.
- *
- * @param encoding Its name in lower case.
- * @returns A fresh decoder; what nobody knows is left as it is.
- */
-export function decoderFor(encoding: string): TransferCoder {
-  if (encoding === "base64") return new Base64Decoder();
-  if (encoding === "quoted-printable") return new QuotedPrintableDecoder();
-  if (/^(?:x-)?uu(?:e|encode)?$/.test(encoding)) return new UuDecoder();
-  return new IdentityCoder();
-}
 
 /** Where the line break before a line begins, for it is the boundary's. */
 function beforeBreak(data: Uint8Array, start: number, line: number): number {

@@ -6,14 +6,9 @@
 
 import { LimitError } from "../net/mod.ts";
 import type { Header } from "./header.ts";
-import {
-  type BeginningPart,
-  decoderFor,
-  type ParseLimits,
-  type PartKind,
-  PartScanner,
-  type PartSink,
-} from "./part_scanner.ts";
+import { decoderFor } from "./decoder_for.ts";
+import { PartScanner } from "./part_scanner.ts";
+import type { BeginningPart, ParseLimits, PartKind, PartSink } from "./part_sink.ts";
 
 /** A part, while the message is being read. */
 export interface StreamedPart {

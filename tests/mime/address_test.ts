@@ -6,7 +6,7 @@ import {
   type MailAddress,
   parseAddresses,
   parseMailbox,
-} from "../../src/mime/address.ts";
+} from "../../src/mime/mod.ts";
 
 const CASES: { name: string; text: string; want: MailAddress[]; flaw?: boolean }[] = [
   { name: "a bare address", text: "ann@example.org", want: [{ address: "ann@example.org" }] },
