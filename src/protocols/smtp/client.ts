@@ -6,36 +6,14 @@
 
 import { asShown, DisconnectedError } from "../../net/mod.ts";
 import type { SaslCredentials } from "../sasl/mod.ts";
-import { command, type CommandLine, refusal, type Reply } from "../wire/mod.ts";
+import { command } from "../wire/mod.ts";
+import { type Outbox, sendMessages } from "./_exchange.ts";
 import type { SmtpClientOptions } from "./client_options.ts";
 import type { SmtpExtensions } from "./extensions.ts";
 import { SmtpSession } from "./session.ts";
-import {
-  type EnvelopeVerdict,
-  judgeEnvelope,
-  type OutgoingMessage,
-  prepare,
-  type SendResult,
-  type SmtpReply,
-  smtpReply,
-  type Transaction,
-} from "./transaction.ts";
+import { type OutgoingMessage, type SendResult, type SmtpReply, smtpReply } from "./transaction.ts";
 
-/** Where a client takes messages from, and tells what became of them. */
-export interface Outbox {
-  /** Gives the next message; undefined if none waits. */
-  take(): OutgoingMessage | undefined;
-  /** Hears that the server took a message, for one recipient at least. */
-  sent(message: OutgoingMessage, result: SendResult): void;
-  /** Hears that a message was not sent; `unknown` if the server may have taken it all the same. */
-  failed(message: OutgoingMessage, error: unknown, unknown: boolean): void;
-}
-
-/** A message whose commands were sent, and perhaps not yet answered. */
-interface Begun {
-  readonly transaction: Transaction;
-  readonly lines: number;
-}
+export type { Outbox } from "./_exchange.ts";
 
 /**
  * Sends messages to one server.
@@ -58,7 +36,6 @@ interface Begun {
  */
 export class SmtpClient implements AsyncDisposable {
   readonly #session: SmtpSession;
-  #closed = false;
 
   private constructor(session: SmtpSession) {
     this.#session = session;
@@ -94,7 +71,7 @@ export class SmtpClient implements AsyncDisposable {
 
   /** Whether the session is over. */
   get isClosed(): boolean {
-    return this.#closed || this.#session.channel.state === "closed";
+    return this.#session.channel.state === "closed";
   }
 
   /**
@@ -133,162 +110,7 @@ export class SmtpClient implements AsyncDisposable {
    * @throws {DisconnectedError|TimeoutError|ProtocolError} The session is over then.
    */
   async sendAll(outbox: Outbox): Promise<void> {
-    let begun: Begun | undefined;
-    while (!this.isClosed) {
-      begun ??= await this.#begin(outbox);
-      if (begun === undefined) return;
-      begun = await this.#finish(begun, outbox);
-    }
-    if (begun !== undefined) {
-      const error = new DisconnectedError("the session is closed", { operation: "send a message" });
-      outbox.failed(begun.transaction.outgoing, error, false);
-    }
-  }
-
-  /** Takes the next message that can be sent at all. */
-  #next(outbox: Outbox): Transaction | undefined {
-    while (true) {
-      const outgoing = outbox.take();
-      if (outgoing === undefined) return undefined;
-      try {
-        return prepare(outgoing, this.extensions, this.#session.channel.peer);
-      } catch (error) {
-        outbox.failed(outgoing, error, false);
-      }
-    }
-  }
-
-  get #pipelines(): boolean {
-    return this.extensions.all.has("PIPELINING");
-  }
-
-  /** Sends the commands of the next message, if there is one. */
-  async #begin(outbox: Outbox): Promise<Begun | undefined> {
-    const transaction = this.#next(outbox);
-    if (transaction === undefined) return undefined;
-    const lines = linesOf(transaction);
-    if (!this.#pipelines) return { transaction, lines: 0 };
-    try {
-      await this.#session.channel.sendAhead(...lines);
-    } catch (error) {
-      outbox.failed(transaction.outgoing, error, false);
-      throw error;
-    }
-    return { transaction, lines: lines.length };
-  }
-
-  /** Sends a message's text, and with it the commands of the next one. */
-  async #finish({ transaction, lines }: Begun, outbox: Outbox): Promise<Begun | undefined> {
-    const { outgoing } = transaction;
-    let textSent = false;
-    let next: Begun | undefined;
-    try {
-      const verdict = lines > 0 ? await this.#hear(transaction) : await this.#ask(transaction);
-      if (!verdict.ready) {
-        outbox.failed(outgoing, verdict.failure, false);
-        return undefined;
-      }
-      if (verdict.failure !== undefined) {
-        // It wants a text that is for nobody: it gets none, and has nothing to deliver (RFC 2920 §3.1).
-        await this.#session.channel.pipelineText([]);
-        outbox.failed(outgoing, verdict.failure, false);
-        return undefined;
-      }
-      const following = this.#pipelines ? this.#next(outbox) : undefined;
-      const then = following === undefined ? [] : linesOf(following);
-      if (following !== undefined) next = { transaction: following, lines: then.length };
-      textSent = true;
-      const { message } = outgoing;
-      const replies = await this.#session.channel.pipelineText(
-        message instanceof Uint8Array ? [message] : message,
-        { then, replies: this.#isLmtp ? verdict.accepted.length : 1, idleMs: this.#storeMs },
-      );
-      this.#tell(outgoing, verdict, replies, outbox);
-      return next;
-    } catch (error) {
-      outbox.failed(outgoing, error, textSent);
-      if (next !== undefined) outbox.failed(next.transaction.outgoing, error, false);
-      throw error;
-    }
-  }
-
-  get #isLmtp(): boolean {
-    return this.#session.options.protocol === "lmtp";
-  }
-
-  get #storeMs(): number {
-    return this.#session.options.storeMs ?? 600_000;
-  }
-
-  /** Hears the replies to commands that were sent at once. */
-  async #hear(transaction: Transaction): Promise<EnvelopeVerdict & { readonly ready: boolean }> {
-    const { channel } = this.#session;
-    const mail = await channel.readReply();
-    const replies: Reply[] = [];
-    for (const _ of transaction.recipients) replies.push(await channel.readReply());
-    const data = await channel.readReply();
-    return await this.#judge(transaction, mail, replies, data);
-  }
-
-  /** Sends the commands one by one. */
-  async #ask(transaction: Transaction): Promise<EnvelopeVerdict & { readonly ready: boolean }> {
-    const ask = async (line: CommandLine) => (await this.#session.channel.pipeline([line]))[0]!;
-    const mail = await ask(transaction.mail);
-    const replies: Reply[] = [];
-    if (mail.code === 250) {
-      for (const { command } of transaction.recipients) replies.push(await ask(command));
-    } else replies.push(...transaction.recipients.map(() => mail));
-    const verdict = judgeEnvelope(transaction, mail, replies, this.#session.channel.peer);
-    if (verdict.failure === undefined) {
-      return await this.#judge(transaction, mail, replies, await ask(command`DATA`));
-    }
-    await this.#reset();
-    return { ...verdict, ready: false };
-  }
-
-  async #judge(
-    transaction: Transaction,
-    mail: Reply,
-    replies: readonly Reply[],
-    data: Reply,
-  ): Promise<EnvelopeVerdict & { readonly ready: boolean }> {
-    const { peer } = this.#session.channel;
-    const verdict = judgeEnvelope(transaction, mail, replies, peer);
-    if (data.code === 354) return { ...verdict, ready: true };
-    const failure = verdict.failure ?? refusal(data, "DATA", peer);
-    await this.#reset();
-    return { ...verdict, failure, ready: false };
-  }
-
-  /** Ends a transaction that comes to nothing. */
-  async #reset(): Promise<void> {
-    await this.#session.channel.pipeline([command`RSET`]);
-  }
-
-  #tell(
-    outgoing: OutgoingMessage,
-    { accepted, rejected }: EnvelopeVerdict,
-    replies: readonly Reply[],
-    outbox: Outbox,
-  ): void {
-    // In LMTP each recipient that was accepted has a reply of its own.
-    const taken: typeof accepted[number][] = [];
-    const refused = [...rejected];
-    accepted.forEach(({ address }, index) => {
-      const reply = smtpReply(replies[this.#isLmtp ? index : 0]!);
-      (reply.code === 250 ? taken : refused).push({ address, reply });
-    });
-    const [first] = taken;
-    if (first === undefined) {
-      outbox.failed(
-        outgoing,
-        refusal(replies[0]!, "send a message", this.#session.channel.peer),
-        false,
-      );
-    } else {
-      const result = this.#isLmtp ? taken : accepted;
-      outbox.sent(outgoing, { accepted: result, rejected: refused, reply: first.reply });
-    }
+    await sendMessages(this.#session, outbox);
   }
 
   /**
@@ -356,13 +178,11 @@ export class SmtpClient implements AsyncDisposable {
 
   /** Says goodbye and closes: `QUIT`. Never throws. */
   async quit(): Promise<void> {
-    this.#closed = true;
     await this.#session.quit();
   }
 
   /** Closes at once; may be called again. */
   close(): void {
-    this.#closed = true;
     this.#session.channel.close();
   }
 
@@ -370,8 +190,4 @@ export class SmtpClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.quit();
   }
-}
-
-function linesOf({ mail, recipients }: Transaction): CommandLine[] {
-  return [mail, ...recipients.map(({ command }) => command), command`DATA`];
 }

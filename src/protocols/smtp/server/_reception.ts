@@ -5,10 +5,19 @@
  */
 
 import { formatMailDate } from "../../../mime/mod.ts";
-import { LimitError, NetwrightError, ProtocolError } from "../../../net/mod.ts";
+import {
+  DisconnectedError,
+  LimitError,
+  NetwrightError,
+  ProtocolError,
+  TimeoutError,
+} from "../../../net/mod.ts";
 import type { ShortReply } from "../../wire/mod.ts";
 import { TextPipe } from "./_text.ts";
 import { type SmtpClientFacts, SmtpRefusal, type SmtpServerOptions } from "./server_options.ts";
+
+/** Bytes that are read in vain behind a message that is too large; a client that sends more is left. */
+const MAX_WASTED = 64 * 1024 * 1024;
 
 /** From whom, to whom, by whom. */
 export interface ReceptionFacts {
@@ -84,7 +93,9 @@ export class Reception {
       return [552, `5.3.4 more than ${this.#maxBytes} bytes are not taken`];
     }
     if (error instanceof ProtocolError) return [550, `5.6.0 ${error.reason}`];
-    this.#options.onError?.(error);
+    // Who has gone hears nothing, and it was no fault of ours.
+    const gone = error instanceof DisconnectedError || error instanceof TimeoutError;
+    if (!gone) this.#options.onError?.(error);
     return [451, "4.3.0 the message could not be kept; try again later"];
   }
 
@@ -94,8 +105,11 @@ export class Reception {
   async take(piece: Uint8Array): Promise<void> {
     this.#bytes += piece.length;
     if (this.#bytes <= this.#maxBytes) return await this.#pipe.give(piece);
-    // The rest is read, so that the client hears why; but nothing of it is kept.
-    if (this.#tooLarge !== undefined) return;
+    // The rest is read, so that the client hears why; but nothing of it is kept, and not without end.
+    if (this.#tooLarge !== undefined) {
+      if (this.#bytes > this.#maxBytes + MAX_WASTED) throw this.#tooLarge;
+      return;
+    }
     this.#tooLarge = new LimitError(`the message is larger than ${this.#maxBytes} bytes`, {
       operation: "take a message",
       limit: this.#maxBytes,

@@ -124,7 +124,7 @@ export class SmtpServerSession {
   #reset(): ShortReply {
     this.#sender = undefined;
     this.#recipients.clear();
-    this.#reception?.abort(new SmtpRefusal(250, "the message was given up"));
+    this.#reception?.abort(new SmtpRefusal(451, "4.0.0 the client gave it up"));
     this.#reception = undefined;
     return OK;
   }

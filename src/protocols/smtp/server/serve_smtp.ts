@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Connection, DisconnectedError, TimeoutError } from "../../../net/mod.ts";
+import { type Connection, DisconnectedError, LimitError, TimeoutError } from "../../../net/mod.ts";
 import { CommandSession, serveCommands } from "../../wire/mod.ts";
 import { SmtpServerSession } from "./_session.ts";
 import type { SmtpServerOptions } from "./server_options.ts";
@@ -54,8 +54,11 @@ export async function serveSmtp(connection: Connection, options: SmtpServerOptio
       goodbye: [421, "4.7.0 too many errors"],
     });
   } catch (error) {
-    // A client that goes without QUIT is no error of ours.
-    if (error instanceof DisconnectedError || error instanceof TimeoutError) return;
+    // A client that goes without QUIT, or sends without end, is no error of ours.
+    const theirs = [DisconnectedError, TimeoutError, LimitError].some((kind) =>
+      error instanceof kind
+    );
+    if (theirs) return;
     throw error;
   } finally {
     state.close();
