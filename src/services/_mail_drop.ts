@@ -6,15 +6,8 @@
 
 import { InjectionError, readBytes } from "../net/mod.ts";
 import { type IncomingMessage, SmtpRefusal } from "../protocols/smtp/mod.ts";
-import {
-  type MailFolder,
-  type MailStore,
-  MailStoreError,
-  type MessageText,
-} from "../stores/mod.ts";
-
-/** What a recipient is told. */
-type Answer = readonly [code: number, text: string] | undefined;
+import type { ShortReply } from "../protocols/wire/mod.ts";
+import { type MailFolder, type MailStore, MailStoreError } from "../stores/mod.ts";
 
 /** Gives each recipient a copy. */
 export class MailDrop {
@@ -49,43 +42,74 @@ export class MailDrop {
     }
   }
 
-  /** Keeps a message for all of its recipients, or for none. */
+  /**
+   * Keeps a message for all of its recipients, or for none.
+   * @throws {SmtpRefusal} If one of them has no room for it.
+   */
   async deliver({ to, text }: IncomingMessage): Promise<void> {
-    const answers = await this.#copies(to, text);
-    const bad = answers.find(({ answer }) => answer !== undefined);
+    const copies = await this.#copies(to, text);
+    const bad = copies.find(({ error }) => error !== undefined);
     if (bad === undefined) return;
     // The client hears one answer for all: whoever has a copy would get it twice when it tries again.
-    for (const { folder, uid } of answers) if (uid !== undefined) await folder?.remove([uid]);
-    throw new SmtpRefusal(...bad.answer!);
+    for (const { folder, uid } of copies) if (uid !== undefined) await folder?.remove([uid]);
+    throw asRefusal(bad.error) ?? bad.error;
   }
 
-  /** Keeps a message for each recipient that has room for it. */
-  async deliverEach({ to, text }: IncomingMessage): Promise<Answer[]> {
-    return (await this.#copies(to, text)).map(({ answer }) => answer);
+  /**
+   * Keeps a message for each recipient that has room for it.
+   * @param onError Told of errors that are not of a mailbox.
+   * @returns What each is told; nothing to those who have it.
+   */
+  async deliverEach(
+    { to, text }: IncomingMessage,
+    onError: (error: unknown) => void,
+  ): Promise<(ShortReply | undefined)[]> {
+    const copies = await this.#copies(to, text);
+    return copies.map(({ error }) => {
+      if (error === undefined) return undefined;
+      const refusal = asRefusal(error);
+      if (refusal === undefined) onError(error);
+      return refusal?.reply ?? [451, "4.3.0 the message could not be kept; try again later"];
+    });
   }
 
-  async #copies(to: readonly string[], text: AsyncIterable<Uint8Array>) {
-    const copies: { folder?: MailFolder; uid?: number; answer: Answer }[] = [];
+  async #copies(to: readonly string[], text: AsyncIterable<Uint8Array>): Promise<Copy[]> {
+    let broken: { readonly error: unknown } | undefined;
+    const watched = async function* (): AsyncGenerator<Uint8Array> {
+      try {
+        yield* text;
+      } catch (error) {
+        broken = { error };
+        throw error;
+      }
+    };
     // A stream can be read once.
-    const message: MessageText = to.length === 1 ? text : await readBytes(text);
+    const message = to.length === 1 ? watched() : await readBytes(text);
+    const copies: Copy[] = [];
     for (const address of to) {
       try {
         const folder = await this.inbox(address);
-        const { uid } = await folder.append(message);
-        copies.push({ folder, uid, answer: undefined });
+        copies.push({ folder, uid: (await folder.append(message)).uid });
       } catch (error) {
-        copies.push({ answer: answerTo(error) });
+        // What is wrong with the text is no matter of a mailbox.
+        if (broken !== undefined) throw broken.error;
+        copies.push({ error });
       }
     }
     return copies;
   }
 }
 
-/** What a failure of the store means to a client; others are not of the store. */
-function answerTo(error: unknown): Answer {
-  if (error instanceof MailStoreError && error.kind === "quota") {
-    return [452, "4.2.2 the mailbox is full"];
-  }
-  if (error instanceof SmtpRefusal) return [Number(error.reply[0]), error.reply[1]];
-  throw error;
+/** What became of one recipient's copy. */
+interface Copy {
+  readonly folder?: MailFolder;
+  readonly uid?: number;
+  readonly error?: unknown;
+}
+
+/** What a failure of a mailbox means to a client; undefined if it is another. */
+function asRefusal(error: unknown): SmtpRefusal | undefined {
+  if (error instanceof SmtpRefusal) return error;
+  const full = error instanceof MailStoreError && error.kind === "quota";
+  return full ? new SmtpRefusal(452, "4.2.2 the mailbox is full") : undefined;
 }

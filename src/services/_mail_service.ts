@@ -65,6 +65,7 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
     name: protocol,
     busy: new TextEncoder().encode("421 4.3.2 Too many clients. Try again in a moment.\r\n"),
     async handle(connection, context): Promise<void> {
+      const onError = (error: unknown) => context.log?.(asShown(String(error)));
       await serveSmtp(connection, {
         protocol,
         name: options.name,
@@ -84,7 +85,7 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
         async deliver(incoming) {
           const message = { ...incoming, text: counted(incoming.text, context.traffic) };
           const answers = protocol === "lmtp"
-            ? await drop.deliverEach(message)
+            ? await drop.deliverEach(message, onError)
             : await drop.deliver(message);
           const { id, from, to } = message;
           context.log?.(
@@ -94,7 +95,7 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
           );
           return answers;
         },
-        onError: (error) => context.log?.(asShown(String(error))),
+        onError,
       });
     },
   };

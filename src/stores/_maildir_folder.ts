@@ -152,8 +152,14 @@ export class MaildirFolder implements MailFolder {
           ? `new/${base}`
           : `cur/${base}${infoOf(flags, state.keywords)}`;
         await Deno.rename(beside, `${this.#path}/${place}`);
-        syncFolder(`${this.#path}/${place.slice(0, 3)}`);
-        await this.#uids.add(state, [base]);
+        try {
+          syncFolder(`${this.#path}/${place.slice(0, 3)}`);
+          await this.#uids.add(state, [base]);
+        } catch (error) {
+          // Whoever hears of a failure tries again, and must not find it kept already.
+          await Deno.remove(`${this.#path}/${place}`).catch(() => {});
+          throw error;
+        }
         return { uid: state.uids.get(base)!, sizeBytes, received, flags };
       });
     } catch (error) {

@@ -53,6 +53,10 @@ export class UidList {
     await lock.lock(true);
     try {
       return await act(await this.#current());
+    } catch (error) {
+      // What it said may not have reached the disk.
+      this.#state = undefined;
+      throw error;
     } finally {
       await lock.unlock();
     }

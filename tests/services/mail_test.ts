@@ -1,5 +1,5 @@
-import { assertEquals, assertMatch } from "@std/assert";
-import { systemNetwork } from "../../src/net/mod.ts";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { ReplyError, systemNetwork } from "../../src/net/mod.ts";
 import { SmtpClient } from "../../src/protocols/smtp/mod.ts";
 import { Secret } from "../../src/protocols/wire/mod.ts";
 import { hashPassword, Maildir } from "../../src/stores/mod.ts";
@@ -55,7 +55,24 @@ Deno.test("serve lmtp answers for each recipient, whose mailbox may be full", ()
     await send("bob@b.c");
     const { accepted, rejected } = await send("bob@b.c", "carl@b.c");
     assertEquals([accepted[0]?.address, rejected[0]?.reply.enhanced], ["carl@b.c", "4.2.2"]);
+    const error = await assertRejects(() => send("bob@b.c"), ReplyError);
+    assertEquals(error.code, 452);
   }));
+
+Deno.test("serve lmtp and smtp say what is wrong with a text, and keep nothing of it", async () => {
+  for (const protocol of ["smtp", "lmtp"] as const) {
+    await using server = await serve([protocol, "--listen", "127.0.0.1:0", "--max-size", "100"]);
+    const endpoint = endpointOf(server.endpoint);
+    await using client = await SmtpClient.connect({ network: systemNetwork(), endpoint, protocol });
+    async function* large() {
+      for (let at = 0; at < 10; at++) yield await Promise.resolve(MESSAGE);
+    }
+    for (const to of [["bob@b.c"], ["bob@b.c", "carl@b.c"]]) {
+      const sent = client.send({ envelope: { from: "", to }, message: large() });
+      assertEquals((await assertRejects(() => sent, ReplyError)).code, 552);
+    }
+  }
+});
 
 Deno.test("serve smtp knows its users, and takes passwords in clear text only when told to", () =>
   inFolder(async (folder) => {

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { LimitError, NetwrightError, ReplyError } from "../../net/mod.ts";
+import {
+  DisconnectedError,
+  LimitError,
+  NetwrightError,
+  ReplyError,
+  TimeoutError,
+} from "../../net/mod.ts";
 import { type Outbox, SmtpClient } from "./client.ts";
 import type { SmtpClientOptions } from "./client_options.ts";
 import type { OutgoingMessage, SendResult } from "./transaction.ts";
@@ -204,6 +210,5 @@ class Lane {
 /** Whether it was the connection that failed, and not the message. */
 function isBroken(error: unknown): boolean {
   if (error instanceof ReplyError) return error.code === 421;
-  return error instanceof NetwrightError &&
-    ["DisconnectedError", "TimeoutError"].includes(error.name);
+  return error instanceof DisconnectedError || error instanceof TimeoutError;
 }

@@ -217,12 +217,12 @@ export class SmtpServerSession {
     await this.#finish(await reception.takeAll(text));
   }
 
-  async #bdat(argument: string): Promise<void> {
+  async #bdat(argument: string): Promise<"quit" | void> {
     const [, digits, last] = /^(\d{1,15})( +LAST)?$/i.exec(argument) ?? [];
-    // Without its length nobody knows where the next command begins.
     if (digits === undefined) {
       await this.#session.reply(...SYNTAX);
-      return;
+      // Without the length nobody knows where the next command begins: a text must not be taken for some.
+      return "quit";
     }
     const refused = this.#reception === undefined ? this.#refuseText() : undefined;
     const reception = refused === undefined ? this.#reception ??= this.#receive() : undefined;
