@@ -59,14 +59,15 @@ Deno.test("serve lmtp answers for each recipient, whose mailbox may be full", ()
     assertEquals(error.code, 452);
   }));
 
+async function* large() {
+  for (let at = 0; at < 10; at++) yield await Promise.resolve(MESSAGE);
+}
+
 Deno.test("serve lmtp and smtp say what is wrong with a text, and keep nothing of it", async () => {
   for (const protocol of ["smtp", "lmtp"] as const) {
     await using server = await serve([protocol, "--listen", "127.0.0.1:0", "--max-size", "100"]);
     const endpoint = endpointOf(server.endpoint);
     await using client = await SmtpClient.connect({ network: systemNetwork(), endpoint, protocol });
-    async function* large() {
-      for (let at = 0; at < 10; at++) yield await Promise.resolve(MESSAGE);
-    }
     for (const to of [["bob@b.c"], ["bob@b.c", "carl@b.c"]]) {
       const sent = client.send({ envelope: { from: "", to }, message: large() });
       assertEquals((await assertRejects(() => sent, ReplyError)).code, 552);
