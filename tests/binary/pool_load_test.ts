@@ -3,4 +3,4 @@
 import { EXECUTABLE, testBinary } from "../support/executable.ts";
 import { poolLoadTests } from "../support/pool_load.ts";
 
-poolLoadTests(testBinary, { executable: EXECUTABLE }, 20_000);
+poolLoadTests(testBinary, { executable: EXECUTABLE }, 4000);

@@ -6,8 +6,12 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { SERVER_MODELS } from "../../src/cli/server_models.ts";
-import { flagsOf, netwright, type RunOptions, serve } from "./netwright.ts";
+import { ByteReader, dial, parseEndpoint, readBytes, systemNetwork } from "../../src/net/mod.ts";
+import { FtpClient } from "../../src/protocols/ftp/mod.ts";
+import { flagsOf, type RunOptions, serve } from "./netwright.ts";
 import { TestFolder } from "./trees.ts";
+
+const network = systemNetwork();
 
 /** Each model, and the pools also with the way of accepting that is not their default. */
 export const MODEL_CHOICES: readonly string[] = [
@@ -16,7 +20,7 @@ export const MODEL_CHOICES: readonly string[] = [
   "prethread --accept shared",
 ];
 
-/** What a client says to a service by `gab --crlf`, and what it hears. */
+/** What a client says to a service, and what it hears. */
 export const CONVERSATIONS: Readonly<Record<string, readonly [says: string, hears: RegExp]>> = {
   echo: ["one\ntwo\n", /^one\r\ntwo\r\n$/],
   daytime: ["", /^\w+, \w+ \d+, \d{4} \d\d:\d\d:\d\d-UTC\r\n$/],
@@ -43,14 +47,18 @@ export async function converse(
 ): Promise<void> {
   await using server = await serve(words.slice(1), options);
   const [says, hears] = CONVERSATIONS[service]!;
-  const clients = [1, 2].map(() =>
-    netwright(["gab", "--crlf", server.endpoint], { stdin: says, ...options, flags: ["-A"] })
-  );
-  for (const { code, stdout, stderr } of await Promise.all(clients)) {
-    assertEquals([code, stderr], [0, ""]);
-    assertMatch(stdout, hears);
-  }
+  const heard = await Promise.all([1, 2].map(() => talk(server.endpoint, says)));
+  for (const text of heard) assertMatch(text, hears);
   assertEquals((await server.stop("SIGTERM")).code, 0);
+}
+
+/** Says all of a text, and no more, and hears all of the answer. */
+async function talk(endpoint: string, says: string): Promise<string> {
+  using client = await dial(network, parseEndpoint(endpoint));
+  await client.write(new TextEncoder().encode(says.replaceAll("\n", "\r\n")));
+  await client.closeWrite();
+  const bytes = await readBytes(new ByteReader(client).body());
+  return new TextDecoder().decode(bytes);
 }
 
 /**
@@ -73,18 +81,19 @@ export async function transferFiles(
     ...options,
     ...(options.flags !== undefined && { flags: await flagsOf(words) }),
   });
-  const url = `ftp://${server.endpoint}/`;
-  const ftp = (words: readonly string[], stdin = ""): ReturnType<typeof netwright> =>
-    netwright(["ftp", ...words], { ...options, flags: ["-A"], stdin });
-  const there = ["a", "b"].map(async (name) => {
-    const content = name.repeat(100_000);
-    const mode = name === "a" ? [] : ["--active"];
-    assertEquals((await ftp(["put", ...mode, "-", `${url}${name}`], content)).code, 0);
-    assertEquals(await Deno.readTextFile(`${root}/${name}`), content);
-    assertEquals((await ftp(["cat", ...mode, `${url}${name}`])).stdout, content);
+  const endpoint = parseEndpoint(server.endpoint);
+  if (!("hostname" in endpoint)) throw new TypeError("no address");
+  const modes = { a: "passive", b: "active" } as const;
+  const there = (["a", "b"] as const).map(async (name) => {
+    const bytes = new TextEncoder().encode(name.repeat(100_000));
+    await using client = await FtpClient.connect({ network, endpoint, mode: modes[name] });
+    await client.login();
+    await client.store(name, [bytes]);
+    assertEquals(await Deno.readTextFile(`${root}/${name}`), name.repeat(100_000));
+    const back = await readBytes(client.fetch(name));
+    assertEquals(new TextDecoder().decode(back), name.repeat(100_000));
   });
   await Promise.all(there);
-  assertEquals((await ftp(["ls", url])).stdout, "a\nb\n");
   assertEquals((await server.stop("SIGTERM")).code, 0);
   const lines = (await Deno.readTextFile(log)).trimEnd().split("\n");
   const verbs = lines.map((line) => JSON.parse(line).verb).filter((verb) => verb !== "MLSD").sort();
