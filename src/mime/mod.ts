@@ -17,6 +17,7 @@ export * from "./flowed.ts";
 export * from "./format_addresses.ts";
 export * from "./format_field.ts";
 export * from "./header.ts";
+export * from "./line_breaks.ts";
 export * from "./parameters.ts";
 export * from "./part_scanner.ts";
 export * from "./part_sink.ts";

@@ -10,6 +10,7 @@ import { formatField } from "./format_field.ts";
 import { formatParameters } from "./parameters.ts";
 import { QuotedPrintableEncoder } from "./quoted_printable.ts";
 import { codeWhole, NOTHING, type TransferCoder } from "./transfer_coding.ts";
+import { LineBreaks } from "./line_breaks.ts";
 
 /** What a leaf carries: all of it, or a stream that is read when its turn comes. */
 export type PartContent = Uint8Array | AsyncIterable<Uint8Array>;
@@ -200,31 +201,3 @@ function coderOf(part: LeafPart): TransferCoder {
   if (encoding === "quoted-printable") return new QuotedPrintableEncoder({ binary: true });
   return new LineBreaks();
 }
-
-/** Makes every line end with CRLF: what is not encoded must not hold a CR or LF by itself. */
-class LineBreaks implements TransferCoder {
-  readonly flaw: undefined = undefined;
-  #afterCr = false;
-
-  push(piece: Uint8Array): Uint8Array {
-    if (piece.length === 0) return NOTHING;
-    const bytes = new Uint8Array(piece.length * 2 + 1);
-    let length = 0;
-    for (const byte of piece) {
-      if (this.#afterCr && byte !== LF) bytes[length++] = LF;
-      if (byte === LF && !this.#afterCr) bytes[length++] = CR;
-      bytes[length++] = byte;
-      this.#afterCr = byte === CR;
-    }
-    return bytes.subarray(0, length);
-  }
-
-  end(): Uint8Array {
-    const open = this.#afterCr;
-    this.#afterCr = false;
-    return open ? Uint8Array.of(LF) : NOTHING;
-  }
-}
-
-const LF = 0x0a;
-const CR = 0x0d;

@@ -120,6 +120,45 @@ for (const [words, error] of USAGE) {
   });
 }
 
+Deno.test("smtp verify shows each step, and no password", () =>
+  inFolder(async (folder) => {
+    const users = `${folder}/users.yaml`;
+    await Deno.writeTextFile(users, `bob:\n  password: "${await hashPassword("sesame")}"\n`);
+    const options = ["--users", users, "--maildir", folder, "--insecure-auth"];
+    await using server = await serve(["smtp", "--listen", "127.0.0.1:0", ...options]);
+    await Deno.writeTextFile(`${folder}/password`, "sesame");
+    const verify = (...words: string[]) =>
+      netwright(["smtp", "verify", `smtp://${server.endpoint}`, ...words]);
+
+    const some = await verify("bob@b.example", "eve@b.example");
+    assertEquals([some.code, some.stderr], [4, ""]);
+    assertMatch(some.stdout, /\nok {4}RCPT TO:<bob@b\.example> .*\n {8}250 /);
+    assertMatch(some.stdout, /\nFAIL {2}RCPT TO:<eve@b\.example> .*\n {8}550 /);
+    assertEquals((await verify("eve@b.example")).code, 1);
+
+    const login = ["--user", "bob", "--password-file", `${folder}/password`];
+    const { code, stdout } = await verify(...login, "--auth", "PLAIN", "--json");
+    assertEquals([code, /sesame|AGJvYg/.test(stdout)], [0, false]);
+    const steps: { step: string; reply: string[]; ok: boolean }[] = JSON.parse(stdout);
+    assertEquals(steps.map(({ step, ok }) => [step.split(" ")[0], ok]), [
+      ["connect", true],
+      ["EHLO", true],
+      ["AUTH", true],
+      ["QUIT", true],
+    ]);
+    assertEquals(steps[1]!.reply.some((line) => line.includes("PIPELINING")), true);
+
+    await Deno.writeTextFile(`${folder}/password`, "wrong");
+    const wrong = await verify(...login);
+    assertEquals(wrong.code, 1);
+    assertMatch(wrong.stdout, /\nFAIL {2}AUTH SCRAM/);
+    assertMatch(wrong.stderr, /^netwright: smtp verify: .*\n$/);
+
+    const size = await verify("--size", "1GiB", "--from", "a@b.c");
+    assertEquals(size.code, 1);
+    assertMatch(size.stderr, /the message has 1073741824 bytes, the server takes 26214400\n$/);
+  }));
+
 Deno.test("--wire shows no password, of whichever protocol", async () => {
   await using server = await serve(["ftp", "--listen", "127.0.0.1:0"]);
   const { stderr } = await netwright([

@@ -138,6 +138,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
     stdout: /^$/,
     stderr: /^d@e\.f: sent \(2\.0\.0 kept as \w{16}\)\n$/,
   },
+  "smtp verify": {
+    words: ["smtp", "verify", "smtp://@smtp", "d@e.f"],
+    stdout: /^ok {4}connect to [^]*\n {8}250 2\.1\.5 ok\n[^]*QUIT.*\n {8}221 .*\n$/,
+  },
   sockets: { words: ["sockets"], stdout: /127\.0\.0\.1:/ },
   time: { words: ["time", "@time"], stdout: /^\d{4}-\d\d-\d\dT.*Z/ },
   "time-of-day receive": {

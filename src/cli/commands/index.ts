@@ -214,6 +214,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./smtp_send.ts")).command,
   },
   {
+    name: "smtp verify",
+    summary: "what a mail server offers, and whom it takes mail for",
+    load: async () => (await import("./smtp_verify.ts")).command,
+  },
+  {
     name: "sockets",
     summary: "list the open sockets of this host",
     load: async () => (await import("./sockets.ts")).command,

@@ -4,7 +4,15 @@
  * @module
  */
 
-import { command, type CommandLine, refusal, type Reply } from "../wire/mod.ts";
+import {
+  command,
+  type CommandChannel,
+  type CommandLine,
+  type PipelinedTextOptions,
+  refusal,
+  type Reply,
+} from "../wire/mod.ts";
+import { chunksOf } from "./_chunks.ts";
 import type { SmtpSession } from "./session.ts";
 import {
   type EnvelopeVerdict,
@@ -16,6 +24,9 @@ import {
   smtpReply,
   type Transaction,
 } from "./transaction.ts";
+
+/** Bytes of a chunk: between two of them the server is heard. */
+const CHUNK_BYTES = 1024 * 1024;
 
 /** Where a client takes messages from, and tells what became of them. */
 export interface Outbox {
@@ -45,16 +56,39 @@ export async function sendMessages(session: SmtpSession, outbox: Outbox): Promis
   while (begun !== undefined) begun = await exchange.finish(begun) ?? await exchange.begin();
 }
 
+/**
+ * Sends the commands of an envelope one by one.
+ *
+ * @param channel The session's.
+ * @param transaction What to ask.
+ * @returns What the server said.
+ */
+export async function askEnvelope(
+  channel: CommandChannel,
+  transaction: Transaction,
+): Promise<EnvelopeVerdict> {
+  const ask = async (line: CommandLine) => (await channel.pipeline([line]))[0]!;
+  const mail = await ask(transaction.mail);
+  const replies: Reply[] = [];
+  for (const { command } of transaction.recipients) {
+    replies.push(mail.code === 250 ? await ask(command) : mail);
+  }
+  return judgeEnvelope(transaction, mail, replies, channel.peer);
+}
+
 class Exchange {
   readonly #session: SmtpSession;
   readonly #outbox: Outbox;
   /** Whether commands are sent without waiting for the replies to those before. */
   readonly #pipelines: boolean;
+  /** Whether texts go in counted chunks (RFC 3030): no DATA, and no dots. */
+  readonly #chunks: boolean;
 
   constructor(session: SmtpSession, outbox: Outbox) {
     this.#session = session;
     this.#outbox = outbox;
     this.#pipelines = session.extensions.all.has("PIPELINING");
+    this.#chunks = session.options.chunking === true && session.extensions.all.has("CHUNKING");
   }
 
   /** Takes the next message that can be sent at all. */
@@ -77,7 +111,7 @@ class Exchange {
     const transaction = this.#next();
     if (transaction === undefined || !this.#pipelines) return transaction;
     try {
-      await this.#session.channel.sendAhead(...linesOf(transaction));
+      await this.#session.channel.sendAhead(...this.#linesOf(transaction));
     } catch (error) {
       this.#outbox.failed(transaction.outgoing, error, false);
       throw error;
@@ -110,8 +144,8 @@ class Exchange {
         // From here on the server may have taken it, whatever it says.
         textSent = true;
       };
-      const replies = await channel.pipelineText(text(), {
-        then: next === undefined ? [] : linesOf(next),
+      const replies = await this.#sendText(text(), {
+        then: next === undefined ? [] : this.#linesOf(next),
         replies: this.#isLmtp ? verdict.accepted.length : 1,
         idleMs: options.storeMs ?? 600_000,
       });
@@ -122,6 +156,30 @@ class Exchange {
       if (next !== undefined) this.#outbox.failed(next.outgoing, error, false);
       throw error;
     }
+  }
+
+  /** Sends a text, by DATA or in chunks, and the commands of the next message; hears what becomes of it. */
+  async #sendText(
+    text: AsyncIterable<Uint8Array>,
+    options: PipelinedTextOptions,
+  ): Promise<readonly Reply[]> {
+    const { channel } = this.#session;
+    if (!this.#chunks) return await channel.pipelineText(text, options);
+    for await (const { bytes, isLast } of chunksOf(text, CHUNK_BYTES)) {
+      const size = String(bytes.length);
+      if (isLast) {
+        const before = [command`BDAT ${size} LAST`];
+        return await channel.pipelineText([bytes], { ...options, before, counted: true });
+      }
+      const before = [command`BDAT ${size}`];
+      const [reply] = await channel.pipelineText([bytes], { before, counted: true });
+      if (reply!.code === 250) continue;
+      // What came so far is given up (RFC 3030 §2), for all recipients.
+      await channel.pipeline([command`RSET`]);
+      await channel.sendAhead(...options.then ?? []);
+      return Array.from({ length: options.replies ?? 1 }, () => reply!);
+    }
+    throw new Error("a text ends with a last chunk");
   }
 
   get #isLmtp(): boolean {
@@ -135,21 +193,15 @@ class Exchange {
     const replies: Reply[] = [];
     for (const _ of transaction.recipients) replies.push(await channel.readReply());
     const verdict = judgeEnvelope(transaction, mail, replies, channel.peer);
+    if (this.#chunks) return { ...verdict, ready: false };
     return this.#judgeData(verdict, await channel.readReply());
   }
 
   /** Sends the commands one by one. */
   async #ask(transaction: Transaction): Promise<Verdict> {
-    const { channel } = this.#session;
-    const ask = async (line: CommandLine) => (await channel.pipeline([line]))[0]!;
-    const mail = await ask(transaction.mail);
-    const replies: Reply[] = [];
-    for (const { command } of transaction.recipients) {
-      replies.push(mail.code === 250 ? await ask(command) : mail);
-    }
-    const verdict = judgeEnvelope(transaction, mail, replies, channel.peer);
-    if (verdict.failure !== undefined) return { ...verdict, ready: false };
-    return this.#judgeData(verdict, await ask(command`DATA`));
+    const verdict = await askEnvelope(this.#session.channel, transaction);
+    if (verdict.failure !== undefined || this.#chunks) return { ...verdict, ready: false };
+    return this.#judgeData(verdict, (await this.#session.channel.pipeline([command`DATA`]))[0]!);
   }
 
   #judgeData(verdict: EnvelopeVerdict, data: Reply): Verdict {
@@ -178,8 +230,13 @@ class Exchange {
     const good = replies.find(({ code }) => code === 250)!;
     this.#outbox.sent(outgoing, { accepted: taken, rejected: refused, reply: smtpReply(good) });
   }
-}
 
-function linesOf({ mail, recipients }: Transaction): CommandLine[] {
-  return [mail, ...recipients.map(({ command }) => command), command`DATA`];
+  /** What is said before the text. */
+  #linesOf({ mail, recipients }: Transaction): CommandLine[] {
+    return [
+      mail,
+      ...recipients.map(({ command }) => command),
+      ...this.#chunks ? [] : [command`DATA`],
+    ];
+  }
 }

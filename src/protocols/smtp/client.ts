@@ -7,11 +7,18 @@
 import { asShown, DisconnectedError } from "../../net/mod.ts";
 import type { SaslCredentials } from "../sasl/mod.ts";
 import { command } from "../wire/mod.ts";
-import { type Outbox, sendMessages } from "./_exchange.ts";
+import { askEnvelope, type Outbox, sendMessages } from "./_exchange.ts";
 import type { SmtpClientOptions } from "./client_options.ts";
 import type { SmtpExtensions } from "./extensions.ts";
 import { SmtpSession } from "./session.ts";
-import { type OutgoingMessage, type SendResult, type SmtpReply, smtpReply } from "./transaction.ts";
+import type { Envelope } from "./envelope.ts";
+import {
+  type OutgoingMessage,
+  prepare,
+  type SendResult,
+  type SmtpReply,
+  smtpReply,
+} from "./transaction.ts";
 
 export type { Outbox } from "./_exchange.ts";
 
@@ -111,6 +118,22 @@ export class SmtpClient implements AsyncDisposable {
    */
   async sendAll(outbox: Outbox): Promise<void> {
     await sendMessages(this.#session, outbox);
+  }
+
+  /**
+   * Asks whether a message would be taken, as far as its envelope tells; none is sent.
+   * @param envelope From whom, and to whom.
+   * @param sizeBytes How large the message would be; not told if absent.
+   * @returns Who would be accepted, and who would not; if the sender is refused, nobody, with the reply to that.
+   * @throws {InjectionError|LimitError|UnsupportedError} As {@link send} throws them.
+   */
+  async probe(envelope: Envelope, sizeBytes?: number): Promise<Omit<SendResult, "reply">> {
+    const { channel, extensions } = this.#session;
+    const message = (async function* () {})();
+    const transaction = prepare({ envelope, message, sizeBytes }, extensions, channel.peer);
+    const { accepted, rejected } = await askEnvelope(channel, transaction);
+    await channel.pipeline([command`RSET`]);
+    return { accepted, rejected };
   }
 
   /**

@@ -31,6 +31,10 @@ export interface SmtpClientOptions {
   readonly trust?: Pick<SecureClientOptions, "caCerts" | "cert" | "key"> | undefined;
   /** The name that the certificate must bear; the endpoint's if absent. */
   readonly certificateName?: string | undefined;
+  /**
+   * Whether texts go in counted chunks (BDAT, RFC 3030) where the server takes them, instead of DATA. @default {false}
+   */
+  readonly chunking?: boolean | undefined;
   /** How we introduce ourselves in EHLO: a host name; our address in brackets if absent. */
   readonly name?: string | undefined;
   /** Who we are; no AUTH if absent. */

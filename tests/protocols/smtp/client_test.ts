@@ -3,13 +3,10 @@ import {
   DisconnectedError,
   InjectionError,
   LimitError,
-  LineReader,
-  memoryNetwork,
   NetwrightError,
   ReplyError,
   TlsError,
   UnsupportedError,
-  writeAll,
 } from "../../../src/net/mod.ts";
 import {
   type Envelope,
@@ -19,10 +16,10 @@ import {
   parseXtext,
   type SendResult,
   SmtpClient,
-  type SmtpClientOptions,
   SmtpRefusal,
 } from "../../../src/protocols/smtp/mod.ts";
 import { Secret } from "../../../src/protocols/wire/mod.ts";
+import { scripted } from "./scripted.ts";
 import { served } from "./served.ts";
 
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -222,48 +219,6 @@ Deno.test("SmtpClient logs in by the best that both know", async () => {
     );
   }
 });
-
-/** Speaks to one client as a server that is told what to say. */
-async function scripted(
-  script: readonly string[],
-  options: Partial<SmtpClientOptions>,
-  act: (client: SmtpClient) => Promise<void>,
-): Promise<string[]> {
-  const network = memoryNetwork();
-  const listener = network.listen({ transport: "tcp", hostname: "127.0.0.1", port: 25 });
-  const heard: string[] = [];
-  const serving = (async () => {
-    using connection = await listener.accept();
-    const reader = new LineReader(connection);
-    for (const reply of script) {
-      if (heard.length > 0 || reply !== script[0]) {
-        const line = await reader.readLine();
-        if (line === undefined) return;
-        heard.push(line);
-      }
-      if (reply === "") return;
-      if (reply !== "-") await writeAll(connection, bytes(reply.replaceAll("\n", "\r\n")));
-    }
-    for (let line = await reader.readLine(); line !== undefined; line = await reader.readLine()) {
-      heard.push(line);
-    }
-  })();
-  try {
-    const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: 25 } as const;
-    await using client = await SmtpClient.connect({
-      network,
-      endpoint,
-      timeoutMs: 2_000,
-      name: "me",
-      ...options,
-    });
-    await act(client);
-  } finally {
-    listener.close();
-    await serving.catch(() => {});
-  }
-  return heard;
-}
 
 const send = async (client: SmtpClient) =>
   void await client.send({ envelope: ENVELOPE, message: MESSAGE });

@@ -1,0 +1,54 @@
+/**
+ * Lines that end with CRLF, whatever they ended with.
+ *
+ * @module
+ */
+
+import { NOTHING, type TransferCoder } from "./transfer_coding.ts";
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * Makes every line end with CRLF: what is not encoded must not hold a CR or LF by itself (RFC 5322 §2.3).
+ *
+ * @example Two kinds of ends
+ * ```ts
+ * import { codeWhole, LineBreaks } from "@netwright/netwright/mime";
+ * const bytes = codeWhole(new LineBreaks(), new TextEncoder().encode("a\nb\r\n"));
+ * if (new TextDecoder().decode(bytes) !== "a\r\nb\r\n") throw new Error("they differ");
+ * ```
+ */
+export class LineBreaks implements TransferCoder {
+  /** There is nothing that it could not take. */
+  readonly flaw: undefined = undefined;
+  #afterCr = false;
+
+  /**
+   * Takes a piece.
+   * @param piece Cut anywhere.
+   * @returns Its lines, as far as they are known.
+   */
+  push(piece: Uint8Array): Uint8Array {
+    if (piece.length === 0) return NOTHING;
+    const bytes = new Uint8Array(piece.length * 2 + 1);
+    let length = 0;
+    for (const byte of piece) {
+      if (this.#afterCr && byte !== LF) bytes[length++] = LF;
+      if (byte === LF && !this.#afterCr) bytes[length++] = CR;
+      bytes[length++] = byte;
+      this.#afterCr = byte === CR;
+    }
+    return bytes.subarray(0, length);
+  }
+
+  /**
+   * Ends the text.
+   * @returns What a last CR by itself lacks.
+   */
+  end(): Uint8Array {
+    const open = this.#afterCr;
+    this.#afterCr = false;
+    return open ? Uint8Array.of(LF) : NOTHING;
+  }
+}
