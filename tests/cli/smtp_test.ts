@@ -151,7 +151,7 @@ Deno.test("smtp verify shows each step, and no password", () =>
     await Deno.writeTextFile(`${folder}/password`, "wrong");
     const wrong = await verify(...login);
     assertEquals(wrong.code, 1);
-    assertMatch(wrong.stdout, /\nFAIL {2}AUTH SCRAM/);
+    assertMatch(wrong.stdout, /\nFAIL {2}AUTH PLAIN/);
     assertMatch(wrong.stderr, /^netwright: smtp verify: .*\n$/);
 
     const size = await verify("--size", "1GiB", "--from", "a@b.c");

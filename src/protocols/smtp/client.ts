@@ -85,7 +85,8 @@ export class SmtpClient implements AsyncDisposable {
    * Sends one message.
    * @param outgoing The message with its envelope.
    * @returns Who was accepted and who was not; one was, at least.
-   * @throws {ReplyError} If the server takes it for nobody; the session goes on.
+   * @throws {EnvelopeError} If the server takes it for nobody; the session goes on.
+   * @throws {ReplyError} If it refuses the text; the session goes on.
    * @throws {InjectionError} If an address is none; nothing was sent.
    * @throws {LimitError} If it is larger than the server takes; nothing was sent.
    * @throws {UnsupportedError} If the server cannot do what it needs; nothing was sent.

@@ -5,8 +5,8 @@
  */
 
 import { isAscii } from "../../mime/mod.ts";
-import { asOneLine, asShown, LimitError, UnsupportedError } from "../../net/mod.ts";
-import { command, type CommandLine, refusal, type Reply } from "../wire/mod.ts";
+import { asOneLine, asShown, LimitError, ReplyError, UnsupportedError } from "../../net/mod.ts";
+import { command, type CommandLine, type Reply, showReply } from "../wire/mod.ts";
 import type { SmtpExtensions } from "./extensions.ts";
 import { enhancedStatus } from "./extensions.ts";
 import { type Envelope, formatPath, formatXtext, type Recipient } from "./envelope.ts";
@@ -47,6 +47,29 @@ export interface SendResult {
   readonly rejected: readonly RecipientResult[];
   /** What the server said to the message; of LMTP the first that took it. */
   readonly reply: SmtpReply;
+}
+
+/** The server takes a message for nobody, and says why for each. */
+export class EnvelopeError extends ReplyError {
+  /** What became of each recipient. */
+  readonly rejected: readonly RecipientResult[];
+
+  /**
+   * Describes the refusal.
+   * @param reply The reply that stands for all.
+   * @param verb What was asked: MAIL or RCPT.
+   * @param peer The server.
+   * @param rejected What became of each recipient.
+   */
+  constructor(
+    reply: Reply,
+    verb: "MAIL" | "RCPT",
+    peer: string,
+    rejected: readonly RecipientResult[],
+  ) {
+    super(showReply(reply), { operation: `complete ${verb}`, peer, ...reply });
+    this.rejected = rejected;
+  }
 }
 
 /** A message whose commands were checked. */
@@ -189,7 +212,9 @@ export function judgeEnvelope(
   }));
   const accepted = results.filter(({ reply }) => Math.floor(reply.code / 100) === 2);
   const rejected = results.filter((result) => !accepted.includes(result));
-  if (mail.code !== 250) return { accepted: [], rejected, failure: refusal(mail, "MAIL", peer) };
+  if (mail.code !== 250) {
+    return { accepted: [], rejected, failure: new EnvelopeError(mail, "MAIL", peer, rejected) };
+  }
   if (accepted.length > 0) return { accepted, rejected, failure: undefined };
-  return { accepted, rejected, failure: refusal(replies[0]!, "RCPT", peer) };
+  return { accepted, rejected, failure: new EnvelopeError(replies[0]!, "RCPT", peer, rejected) };
 }

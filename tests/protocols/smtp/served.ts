@@ -37,14 +37,19 @@ export interface Served extends AsyncDisposable {
   talk(...steps: readonly string[]): Promise<string[]>;
 }
 
-/** Serves in memory. */
+/** Serves in memory; at port 25 of a host, if one is named. */
 export function served(
   options: Partial<SmtpServerOptions> = {},
   network = memoryNetwork(),
+  hostname?: string,
 ): Served {
   const kept: KeptMessage[] = [];
   const errors: unknown[] = [];
-  const listener = network.listen({ transport: "tcp", hostname: "127.0.0.1", port: 0 });
+  const listener = network.listen({
+    transport: "tcp",
+    hostname: hostname ?? "127.0.0.1",
+    port: hostname === undefined ? 0 : 25,
+  });
   const endpoint = { ...listener.addr, transport: "tcp" } as Endpoint;
   const sessions = new Set<Promise<void>>();
   const accept = async () => {
