@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Capabilities, parseTarget, type Target, union } from "../net/mod.ts";
-import type { SmtpClientOptions, SmtpTls } from "../protocols/smtp/mod.ts";
+import { type Capabilities, parseTarget, type Target, union, UsageError } from "../net/mod.ts";
+import type { DeliveryOptions, SmtpClientOptions } from "../protocols/smtp/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { OptionSpecs } from "./command.ts";
 import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "./common_options.ts";
@@ -22,7 +22,7 @@ export const SMTP_CLIENT_OPTIONS: OptionSpecs = {
     value: "require",
     optionalValue: true,
     choices: ["require"],
-    help: "STARTTLS or nothing; else where the server offers it",
+    help: "STARTTLS, or send nothing",
   },
   "no-tls": { rare: true, help: "speak no TLS, whatever the server offers" },
   auth: { value: "MECHANISM", rare: true, help: "log in by this, such as PLAIN" },
@@ -78,19 +78,61 @@ export async function smtpClientOptions(
   context: Context,
 ): Promise<SmtpClientOptions> {
   const { user, password } = await credentialsOf(args, target);
+  return {
+    ...await connectingOptions(args, context),
+    endpoint: target.endpoint,
+    protocol: target.scheme === "lmtp" ? "lmtp" : "smtp",
+    tls: target.tls === "implicit" ? "implicit" : startTlsOf(args) ??
+      (target.tls === "starttls" ? "starttls" : undefined),
+    credentials: user === undefined ? undefined : { user, password },
+    mechanism: args.value("auth"),
+    insecureAuth: args.has("insecure-auth"),
+  };
+}
+
+/**
+ * Says how to deliver to the hosts that take mail for each recipient.
+ *
+ * @param args The command line.
+ * @param context Where the command runs.
+ * @returns Options of a delivery.
+ * @throws {UsageError} If the port is none.
+ */
+export async function deliveryOptions(args: Arguments, context: Context): Promise<DeliveryOptions> {
+  return {
+    ...await connectingOptions(args, context),
+    tls: startTlsOf(args),
+    port: mxPort(args),
+  };
+}
+
+/**
+ * Reads the port of `--mx`.
+ *
+ * @param args The command line.
+ * @returns The port.
+ * @throws {UsageError} If it is none, or a log-in was asked for.
+ */
+export function mxPort(args: Arguments): number {
+  const port = Number(args.value("mx") || 25);
+  if (!(Number.isInteger(port) && port > 0 && port < 65_536)) {
+    throw new UsageError("--mx takes a port");
+  }
+  for (const name of ["user", "password-file", "netrc", "auth"]) {
+    if (args.has(name)) throw new UsageError(`--${name} is for one server, not for --mx`);
+  }
+  return port;
+}
+
+/** What each connection is like. */
+async function connectingOptions(args: Arguments, context: Context) {
   const { timeoutMs } = waits(args);
   return {
     // The dialogue is recorded by the client itself, which knows what is secret.
     network: await clientNetwork(args, context, { tls: false, recorded: false }),
-    endpoint: target.endpoint,
-    protocol: target.scheme === "lmtp" ? "lmtp" : "smtp",
-    tls: tlsOf(target, args),
     trust: { caCerts: await readCa(args) },
     chunking: args.has("chunking"),
     name: args.value("name"),
-    credentials: user === undefined ? undefined : { user, password },
-    mechanism: args.value("auth"),
-    insecureAuth: args.has("insecure-auth"),
     connectMs: timeoutMs ?? 30_000,
     timeoutMs: timeoutMs ?? 60_000,
     signal: context.signal,
@@ -98,9 +140,8 @@ export async function smtpClientOptions(
   };
 }
 
-/** What the command line says of TLS; undefined leaves it to the client. */
-function tlsOf({ tls }: Target, args: Arguments): SmtpTls | undefined {
-  if (tls === "implicit") return "implicit";
+/** What the command line says of STARTTLS; undefined leaves it to the client. */
+function startTlsOf(args: Arguments): "none" | "starttls" | undefined {
   if (args.has("no-tls")) return "none";
-  return tls === "starttls" || args.has("starttls") ? "starttls" : undefined;
+  return args.has("starttls") ? "starttls" : undefined;
 }

@@ -120,6 +120,34 @@ for (const [words, error] of USAGE) {
   });
 }
 
+Deno.test("smtp send --mx delivers to each recipient's own host", async () => {
+  await using server = await serve(["smtp", "--listen", "127.0.0.1:0"]);
+  const port = server.endpoint.split(":")[1];
+  const send = (...words: string[]) =>
+    netwright(["smtp", "send", "--from", "a@b.c", "--body", "hi", ...words]);
+  const some = await send(`--mx=${port}`, "--to", "bob@[127.0.0.1], eve@[127.0.0.2]");
+  assertEquals([some.code, some.stdout], [4, ""]);
+  assertMatch(
+    some.stderr,
+    /^bob@\[127\.0\.0\.1\]: sent to 127\.0\.0\.1 \(2\.0\.0 kept as \w+\)\neve@\[127\.0\.0\.2\]: not sent: 127\.0\.0\.2:\d+: connection refused .*\n$/,
+  );
+  const none = await send("--mx", "--to", "eve@name.invalid", "--json");
+  assertEquals([none.code, none.stderr], [1, ""]);
+  const { address, exchanger, error, isFinal } = JSON.parse(none.stdout);
+  assertEquals([address, exchanger, typeof error], ["eve@name.invalid", undefined, "string"]);
+  assertEquals(typeof isFinal, "boolean");
+  for (
+    const [words, error] of [
+      [["--mx=x", "--to", "a@b"], "--mx takes a port"],
+      [["--mx", "--user", "a", "--to", "a@b"], "--user is for one server, not for --mx"],
+      [["--mx", "smtp://a", "--to", "a@b"], "--mx and URL do not go together"],
+    ] as const
+  ) {
+    const refused = await send(...words);
+    assertEquals([refused.code, refused.stderr], [2, `netwright: smtp send: ${error}\n`]);
+  }
+});
+
 Deno.test("smtp verify shows each step, and no password", () =>
   inFolder(async (folder) => {
     const users = `${folder}/users.yaml`;

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { composeMessage, recipientsOf, writePart } from "../../mime/mod.ts";
+import { composeMessage, partBytes, recipientsOf, writePart } from "../../mime/mod.ts";
 import { type Capabilities, union, UsageError } from "../../net/mod.ts";
 import {
+  deliver,
   type DsnNotify,
   type Envelope,
   type RecipientResult,
@@ -14,9 +15,13 @@ import {
 } from "../../protocols/smtp/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { EXIT } from "../failure.ts";
+import type { Context } from "../context.ts";
+import { describeFailure, EXIT } from "../failure.ts";
+import { connectionCapabilities } from "../connecting.ts";
 import { addressesOf, DRAFT_OPTIONS, draftCapabilities, draftOf } from "../mail_draft.ts";
 import {
+  deliveryOptions,
+  mxPort,
   parseSmtpUrl,
   SMTP_CLIENT_OPTIONS,
   smtpCapabilities,
@@ -38,6 +43,11 @@ export const command: Command = {
     "Exit status 4:\nsent, but not to all.",
   options: {
     ...DRAFT_OPTIONS,
+    mx: {
+      value: "PORT",
+      optionalValue: true,
+      help: "no URL: deliver to the recipients' own hosts",
+    },
     eml: { help: "print the message instead of sending it" },
     dsn: { value: "WHEN", rare: true, help: "reports: never, or success,failure,delay" },
     ...SMTP_CLIENT_OPTIONS,
@@ -46,11 +56,19 @@ export const command: Command = {
     const files = draftCapabilities(args);
     if (args.has("eml")) return files;
     envelopeOf(args);
+    if (args.has("mx")) {
+      mxPort(args);
+      // Which hosts those are, their domains' records say; a gate keeps them from leading inwards.
+      if (args.operands.length > 0) throw new UsageError("--mx and URL do not go together");
+      return union(files, { net: true }, await connectionCapabilities(args, host, []));
+    }
     return union(files, await smtpCapabilities(args, host, parseSmtpUrl(urlOf(args))));
   },
   async run(args, context) {
     const draft = await draftOf(args, context);
-    const message = writePart(composeMessage(draft));
+    const part = composeMessage(draft);
+    if (args.has("mx")) return await deliverByMx(await partBytes(part), args, context);
+    const message = writePart(part);
     if (args.has("eml")) {
       for await (const piece of message) await context.stdout.peerBytes(piece);
       return;
@@ -75,6 +93,26 @@ export const command: Command = {
     return rejected.length > 0 ? EXIT.partly : EXIT.done;
   },
 };
+
+/** Delivers to each recipient's own host, and tells of each. */
+async function deliverByMx(
+  message: Uint8Array,
+  args: Arguments,
+  context: Context,
+): Promise<number> {
+  const deliveries = await deliver(await deliveryOptions(args, context), envelopeOf(args), message);
+  for (const { address, exchanger, reply, error, isFinal } of deliveries) {
+    const reason = error === undefined ? undefined : describeFailure(error);
+    if (args.has("json")) {
+      await context.stdout.json({ address, exchanger, reply, error: reason, isFinal });
+    } else if (reason !== undefined) await context.stderr.line(`${address}: not sent: ${reason}`);
+    else if (!args.has("quiet")) {
+      await context.stderr.line(`${address}: sent to ${exchanger} (${reply?.text})`);
+    }
+  }
+  const sent = deliveries.filter(({ error }) => error === undefined).length;
+  return sent === deliveries.length ? EXIT.done : sent > 0 ? EXIT.partly : EXIT.failed;
+}
 
 function shown({ address, reply }: RecipientResult): string {
   return `${address}: ${reply.code < 300 ? "sent" : `refused, ${reply.code}`}`;

@@ -6,6 +6,7 @@
 
 import {
   changedNetwork,
+  ConnectError,
   DestinationGate,
   type HostEndpoint,
   NetwrightError,
@@ -74,6 +75,7 @@ export interface Delivery {
  * @param message The message; it is held whole, as it goes to several hosts.
  * @returns What became of each recipient, in the order of the envelope.
  * @throws {InjectionError} If an address is none; nothing was sent.
+ * @throws {NetwrightError} If one has no domain; nothing was sent.
  *
  * @example Deliver to a domain
  * ```ts
@@ -121,7 +123,12 @@ function addressOf(to: string | Recipient): string {
 function domainOf(to: string | Recipient): string {
   const { path } = formatPath(addressOf(to));
   const at = path.lastIndexOf("@");
-  if (at < 0) throw new TypeError(`Cannot deliver to ${addressOf(to)}: it has no domain`);
+  if (at < 0) {
+    throw new NetwrightError("an address without a domain is nobody's", {
+      operation: "deliver",
+      peer: addressOf(to),
+    });
+  }
   return path.slice(at + 1, -1).toLowerCase();
 }
 
@@ -138,7 +145,8 @@ async function toDomain(
     exchangers = await mailExchangers(network, domain, { signal });
   } catch (error) {
     signal?.throwIfAborted();
-    const isFinal = error instanceof NullMxError;
+    const isFinal = error instanceof NullMxError ||
+      (error instanceof ConnectError && error.kind === "name not found");
     return envelope.to.map((to) => ({ address: addressOf(to), error, isFinal }));
   }
   const found = new Map<string, Delivery>();
