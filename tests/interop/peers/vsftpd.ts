@@ -6,6 +6,7 @@
 
 import { certificates } from "../../support/certificates.ts";
 import { PATH } from "./needs.ts";
+import { freePort, greeted, run } from "./program.ts";
 
 /** How it is set up. */
 export interface VsftpdOptions {
@@ -22,41 +23,6 @@ export interface Vsftpd extends AsyncDisposable {
   readonly root: string;
   /** Gives all below the root to the user. */
   own(): Promise<void>;
-}
-
-async function run(program: string, args: readonly string[], input = ""): Promise<void> {
-  const child = new Deno.Command(program, {
-    args: [...args],
-    env: { PATH },
-    stdin: "piped",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(input));
-  await writer.close();
-  const { success, stderr } = await child.output();
-  if (!success) throw new Error(`${program}: ${new TextDecoder().decode(stderr)}`);
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
-/** Waits until somebody greets there. */
-async function greeted(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    try {
-      using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-      if (await connection.read(new Uint8Array(3)) !== null) return;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
-    }
-    // It says nothing when it is ready.
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error("vsftpd does not start");
 }
 
 /** Starts one with a user of its own; only root can. */
@@ -119,6 +85,7 @@ export async function startVsftpd({ tls }: VsftpdOptions = {}): Promise<Vsftpd> 
     await end();
     throw error;
   }
-  const own = (): Promise<void> => run("chown", ["--recursive", "--no-dereference", user, root]);
+  const own = async (): Promise<void> =>
+    void await run("chown", ["--recursive", "--no-dereference", user, root]);
   return { port, user, password, root, own, [Symbol.asyncDispose]: end };
 }

@@ -1,0 +1,49 @@
+/**
+ * Programs of Debian: run to their end, or waited for.
+ *
+ * @module
+ */
+
+import { PATH } from "./needs.ts";
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** Runs a program to its end, which must be good; gives what it printed. */
+export async function run(program: string, args: readonly string[], input = ""): Promise<string> {
+  const child = new Deno.Command(program, {
+    args: [...args],
+    env: { PATH },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(input));
+  await writer.close();
+  const { success, stdout, stderr } = await child.output();
+  if (!success) throw new Error(`${program}: ${decode(stderr)}${decode(stdout)}`);
+  return decode(stdout);
+}
+
+/** A port that nobody has now. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Waits until somebody greets there. */
+export async function greeted(port: number): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    try {
+      using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      if (await connection.read(new Uint8Array(3)) !== null) return;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+    }
+    // It says nothing when it is ready.
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error("the server does not start");
+}
