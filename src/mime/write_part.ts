@@ -9,7 +9,7 @@ import { Base64Encoder } from "./base64.ts";
 import { formatField } from "./format_field.ts";
 import { formatParameters } from "./parameters.ts";
 import { QuotedPrintableEncoder } from "./quoted_printable.ts";
-import { codeWhole, NOTHING, type TransferCoder } from "./transfer_coding.ts";
+import { codeWhole, type TransferCoder } from "./transfer_coding.ts";
 import { LineBreaks } from "./line_breaks.ts";
 
 /** What a leaf carries: all of it, or a stream that is read when its turn comes. */
