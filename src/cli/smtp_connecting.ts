@@ -4,7 +4,14 @@
  * @module
  */
 
-import { type Capabilities, parseTarget, type Target, union, UsageError } from "../net/mod.ts";
+import {
+  type Capabilities,
+  DestinationGate,
+  parseTarget,
+  type Target,
+  union,
+  UsageError,
+} from "../net/mod.ts";
 import type { DeliveryOptions, SmtpClientOptions } from "../protocols/smtp/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { OptionSpecs } from "./command.ts";
@@ -95,12 +102,23 @@ export async function smtpClientOptions(
  *
  * @param args The command line.
  * @param context Where the command runs.
+ * @param recipients Addresses that the user typed.
  * @returns Options of a delivery.
  * @throws {UsageError} If the port is none.
  */
-export async function deliveryOptions(args: Arguments, context: Context): Promise<DeliveryOptions> {
+export async function deliveryOptions(
+  args: Arguments,
+  context: Context,
+  recipients: readonly string[],
+): Promise<DeliveryOptions> {
+  const domains = recipients.map((address) => address.slice(address.lastIndexOf("@") + 1));
   return {
     ...await connectingOptions(args, context),
+    gate: new DestinationGate({
+      capabilities: context.capabilities,
+      // An address in brackets, or a host, was named by whoever typed it; what its records name was not.
+      named: domains.map((domain) => domain.replace(/^\[(?:ipv6:)?(.*)\]$/i, "$1")),
+    }),
     tls: startTlsOf(args),
     port: mxPort(args),
   };

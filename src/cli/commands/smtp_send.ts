@@ -100,7 +100,8 @@ async function deliverByMx(
   args: Arguments,
   context: Context,
 ): Promise<number> {
-  const deliveries = await deliver(await deliveryOptions(args, context), envelopeOf(args), message);
+  const options = await deliveryOptions(args, context, recipientsOf(addressesOf(args)));
+  const deliveries = await deliver(options, envelopeOf(args), message);
   for (const { address, exchanger, reply, error, isFinal } of deliveries) {
     const reason = error === undefined ? undefined : describeFailure(error);
     if (args.has("json")) {

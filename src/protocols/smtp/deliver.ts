@@ -8,6 +8,7 @@ import {
   changedNetwork,
   ConnectError,
   DestinationGate,
+  DisconnectedError,
   type HostEndpoint,
   NetwrightError,
   ReplyError,
@@ -36,7 +37,7 @@ export interface DeliveryOptions extends
     | "signal"
     | "transcript"
   > {
-  /** Decides where the records of a domain may send us. @default {to outer addresses, and to those that the envelope names} */
+  /** Decides where the records of a domain may send us. @default {to outer addresses only} */
   readonly gate?: DestinationGate | undefined;
   /**
    * Whether TLS is spoken. Where it is `opportunistic`, a host whose TLS fails, as by a certificate that nobody trusts,
@@ -96,11 +97,8 @@ export async function deliver(
 ): Promise<Delivery[]> {
   formatPath(envelope.from);
   const byDomain = Map.groupBy(envelope.to, domainOf);
-  const gate = options.gate ?? new DestinationGate({
-    capabilities: { net: true },
-    // An address in brackets was named by whoever wrote it.
-    named: [...byDomain.keys()].map((domain) => domain.replace(/^\[(?:ipv6:)?(.*)\]$/, "$1")),
-  });
+  // Recipients may be a stranger's wish: without a gate that says otherwise, none leads inwards.
+  const gate = options.gate ?? new DestinationGate({ capabilities: { net: true } });
   const waiting = [...byDomain];
   const found = new Map<string, Delivery>();
   await Promise.all(Array.from({ length: Math.min(WIDTH, waiting.length) }, async () => {
@@ -169,20 +167,19 @@ async function toHost(
   envelope: Envelope,
   message: Uint8Array,
 ): Promise<Delivery[]> {
+  const failedAll = (error: unknown, isFinal: boolean, reply?: SmtpReply): Delivery[] =>
+    envelope.to.map((to) => ({ address: addressOf(to), exchanger, reply, error, isFinal }));
   let client: SmtpClient;
   try {
     client = await connect(options, exchanger);
   } catch (error) {
     // One host's refusal to talk is no domain's (RFC 5321 §5.1).
-    return envelope.to.map((to) => ({
-      address: addressOf(to),
-      exchanger,
-      error,
-      isFinal: false,
-    }));
+    return failedAll(error, false);
   }
   await using _ = client;
-  let deliveries: Delivery[] = [];
+  // That stands if the session is over before the message was taken.
+  const closed = new DisconnectedError("the session is closed", { operation: "send a message" });
+  let deliveries = failedAll(closed, false);
   const waiting = [{ envelope, message }];
   await client.sendAll({
     take: () => waiting.pop(),
@@ -196,13 +193,7 @@ async function toHost(
       const reply = error instanceof ReplyError ? replyOf(error) : undefined;
       // A message that needs what the server cannot do may find another that can.
       const isFinal = unknown || (reply !== undefined && reply.code >= 500);
-      deliveries = envelope.to.map((to) => ({
-        address: addressOf(to),
-        exchanger,
-        reply,
-        error,
-        isFinal,
-      }));
+      deliveries = failedAll(error, isFinal, reply);
     },
   }).catch(() => {
     // The message was told of it.

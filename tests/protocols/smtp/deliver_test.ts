@@ -4,6 +4,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import {
   CapabilityError,
   ConnectError,
+  DestinationGate,
   InjectionError,
   LineReader,
   memoryNetwork,
@@ -101,14 +102,17 @@ Deno.test("deliver() goes past a host that is not there, and keeps the last refu
   ]);
 });
 
-Deno.test("deliver() goes to no inner address that records name, but to one that the user wrote", async () => {
+Deno.test("deliver() goes to no inner address that records name, but to one that a gate was told of", async () => {
   const net = network();
   await using server = served({}, net, "127.0.0.1");
   assertEquals(await delivered({ network: net }, "bob@mail.example"), [
     ["here.example", "CapabilityError", false],
   ]);
   assertEquals(server.kept, []);
-  assertEquals(await delivered({ network: net }, "bob@[127.0.0.1]"), [["127.0.0.1", 250, true]]);
+  const typed = "bob@[127.0.0.1]";
+  assertEquals(await delivered({ network: net }, typed), [["127.0.0.1", "CapabilityError", false]]);
+  const gate = new DestinationGate({ capabilities: { net: true }, named: ["127.0.0.1"] });
+  assertEquals(await delivered({ network: net, gate }, typed), [["127.0.0.1", 250, true]]);
   const error = await deliver({ network: net }, { from: "", to: ["x@mail.example"] }, message);
   assertEquals(error[0]?.error instanceof CapabilityError, true);
 });
