@@ -4,7 +4,7 @@
  * @module
  */
 
-import { openLibrary } from "./socket_calls.ts";
+import { errnoReader, openLibrary } from "./socket_calls.ts";
 
 const SYMBOLS = {
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
@@ -71,10 +71,10 @@ export function libc(): LibcSymbols {
  * @returns The number.
  */
 export function errno(): number {
-  const value = new Int32Array(1);
-  libc().copyFrom(value, libc().__errno_location(), 4n);
-  return value[0]!;
+  return (readErrno ??= errnoReader(libc()))();
 }
+
+let readErrno: (() => number) | undefined;
 
 /**
  * Gives the address of a buffer, for structures that hold addresses.

@@ -8,7 +8,7 @@ import type { Reader } from "../net/mod.ts";
 import { closeDescriptor } from "./descriptor.ts";
 import { errno, libc } from "./libc.ts";
 import { POLL, poller } from "./poller.ts";
-import { ERRNO, systemCallError } from "./system_call_error.ts";
+import { isTryAgain, systemCallError } from "./system_call_error.ts";
 
 /** Reads a pipe beside other work. */
 export class PipeReader implements Reader, Disposable {
@@ -31,7 +31,7 @@ export class PipeReader implements Reader, Disposable {
       if (count > 0) return count;
       if (count === 0) return null;
       const code = errno();
-      if (code !== ERRNO.EAGAIN && code !== ERRNO.EINTR) {
+      if (!isTryAgain(code)) {
         throw systemCallError(code, { operation: "read a pipe" });
       }
       await poller().wait(this.#fd, POLL.in).catch((error) => {

@@ -17,7 +17,7 @@ import { cString, errno, libc } from "./libc.ts";
 import { POLL, poller, waitHere } from "./poller.ts";
 import { AF_INET, AF_INET6, AF_UNIX, decodeAddress, encodeAddress } from "./sockaddr.ts";
 import { accept, closeSocket, duplicate, localName, socketErrno } from "./socket_calls.ts";
-import { ERRNO, systemCallError } from "./system_call_error.ts";
+import { ERRNO, isTryAgain, systemCallError } from "./system_call_error.ts";
 import { SystemStream } from "./system_stream.ts";
 import { SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET } from "./linux.ts";
 
@@ -145,9 +145,7 @@ export class SharedListener implements Listener {
     if (fd >= 0) return { fd, remote: decodeAddress(address) };
     const code = socketErrno();
     // A client that has gone again is nobody's failure.
-    if (code === ERRNO.EAGAIN || code === ERRNO.EINTR || code === ERRNO.ECONNABORTED) {
-      return undefined;
-    }
+    if (isTryAgain(code) || code === ERRNO.ECONNABORTED) return undefined;
     throw systemCallError(code, { operation: "accept", peer: formatEndpoint(this.addr) });
   }
 

@@ -57,7 +57,7 @@ let symbols: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"] | undefined;
  * @throws {CapabilityError} If the process may not load it.
  */
 export function openSocketCalls(): void {
-  calls();
+  prepare()();
 }
 
 function calls(): Deno.DynamicLibrary<typeof SYMBOLS>["symbols"] {
@@ -91,12 +91,37 @@ export function openLibrary<const S extends Deno.ForeignLibraryInterface>(
   throw new UnsupportedError(`no C library at ${LIBC_PATHS.join(", ")}`, context);
 }
 
+/** The calls that read an error number. */
+interface ErrnoCalls {
+  copyFrom(to: Int32Array<ArrayBuffer>, from: Deno.PointerValue, count: bigint): unknown;
+  __errno_location(): Deno.PointerValue;
+}
+
+/**
+ * Prepares the reading of error numbers in this thread. All that it needs is made beforehand: memory that
+ * the runtime takes between a call and the reading of its number may cost that number.
+ *
+ * @param library The calls.
+ * @returns Gives the number of the last call, to be read right after it.
+ */
+export function errnoReader(library: ErrnoCalls): () => number {
+  const value = new Int32Array(1);
+  const place = library.__errno_location();
+  return () => {
+    library.copyFrom(value, place, 4n);
+    return value[0]!;
+  };
+}
+
+let readErrno: (() => number) | undefined;
+
 /** The error number of the last call, to be read right after it. */
 export function socketErrno(): number {
-  const value = new Int32Array(1);
-  const library = calls();
-  library.copyFrom(value, library.__errno_location(), 4n);
-  return value[0]!;
+  return (readErrno ?? prepare())();
+}
+
+function prepare(): () => number {
+  return readErrno = errnoReader(calls());
 }
 
 /** The true length of a buffer; what is none throws. */

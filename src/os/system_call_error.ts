@@ -16,6 +16,7 @@ import { findSystemErrors } from "../reference/mod.ts";
 /** Numbers that calling code decides by; Linux's. */
 export const ERRNO = {
   EPERM: 1,
+  ENOENT: 2,
   EINTR: 4,
   EAGAIN: 11,
   EACCES: 13,
@@ -37,6 +38,18 @@ const CONNECT: ReadonlyMap<number, ConnectFailure> = new Map([
   [ERRNO.EADDRINUSE, "in use"],
   [ERRNO.EADDRNOTAVAIL, "other"],
 ]);
+
+/**
+ * Tells whether a call on a socket or pipe is to be made again once it is ready. Numbers that no such call
+ * gives are among them: between the call and the reading of its number the runtime has made one of its own,
+ * such as a look for a file that is not there.
+ *
+ * @param errno The number.
+ * @returns Whether.
+ */
+export function isTryAgain(errno: number): boolean {
+  return errno === ERRNO.EAGAIN || errno === ERRNO.EINTR || errno === 0 || errno === ERRNO.ENOENT;
+}
 
 /** An error of a system call, by its number. */
 export class SystemCallError extends NetwrightError {

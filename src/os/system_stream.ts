@@ -7,7 +7,7 @@
 import { type Address, type Connection, DisconnectedError, formatEndpoint } from "../net/mod.ts";
 import { POLL, poller, waitHere } from "./poller.ts";
 import * as calls from "./socket_calls.ts";
-import { ERRNO, systemCallError } from "./system_call_error.ts";
+import { isTryAgain, systemCallError } from "./system_call_error.ts";
 
 const SHUT_WR = 1;
 const SHUT_RDWR = 2;
@@ -97,7 +97,7 @@ export class SystemStream implements Connection {
     const result = call();
     if (result === null || result >= 0) return result;
     const code = calls.socketErrno();
-    if (code === ERRNO.EAGAIN || code === ERRNO.EINTR) return undefined;
+    if (isTryAgain(code)) return undefined;
     throw systemCallError(code, { operation, peer: formatEndpoint(this.remoteAddr) });
   }
 
