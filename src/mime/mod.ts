@@ -6,6 +6,8 @@
  */
 
 export * from "./address.ts";
+export * from "./answer.ts";
+export * from "./autoreply.ts";
 export * from "./base64.ts";
 export * from "./charset.ts";
 export * from "./compose.ts";
@@ -23,6 +25,7 @@ export * from "./part_scanner.ts";
 export * from "./part_sink.ts";
 export * from "./quoted_printable.ts";
 export * from "./read_parts.ts";
+export * from "./readable_parts.ts";
 export * from "./text_part.ts";
 export * from "./transfer_coding.ts";
 export * from "./uuencode.ts";

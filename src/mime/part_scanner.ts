@@ -307,7 +307,7 @@ export class PartScanner {
     }
     if (flaw !== undefined) flaws.push(flaw);
     const delimiter = type.startsWith("multipart/") ? this.#delimiterOf(header, flaws) : undefined;
-    const isMessage = MESSAGES.has(type);
+    const isMessage = this.#limits.wholeMessages !== true && MESSAGES.has(type);
     const kind = delimiter !== undefined ? "multipart" : isMessage ? "message" : "leaf";
     this.#sink.begin({ header, type, kind, flaws });
     this.#open.push({ kind, digest: type === "multipart/digest", delimiter, place: "before" });

@@ -14,6 +14,8 @@ export interface ParseLimits {
   readonly maxParts?: number;
   /** Longest header of a message or a part, in bytes. @default {1_048_576} */
   readonly maxHeaderBytes?: number;
+  /** Whether messages within the message stay as they are: parts without parts, their bytes the content. @default {false} */
+  readonly wholeMessages?: boolean;
 }
 
 /** What a part is made of: bytes, parts side by side, or one message. */
