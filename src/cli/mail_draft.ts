@@ -11,6 +11,8 @@ import {
   type MessageDraft,
   parseAddresses,
   parseMailbox,
+  type Part,
+  writePart,
 } from "../mime/mod.ts";
 import {
   ByteReader,
@@ -40,6 +42,7 @@ export const DRAFT_OPTIONS: OptionSpecs = {
   header: { value: "FIELD", many: true, rare: true, help: "another field: 'Name: text'" },
   body: { value: "TEXT", help: "the text; else standard input" },
   html: { value: "FILE", rare: true, help: "the text as HTML" },
+  signature: { value: "FILE", rare: true, help: "what stands below the text, after '-- '" },
   attach: { value: "FILE", many: true, short: "a", help: "a file that goes with it" },
   inline: { value: "FILE", many: true, rare: true, help: "an image of the HTML: src=cid:NAME" },
 };
@@ -53,9 +56,9 @@ export const DRAFT_OPTIONS: OptionSpecs = {
  */
 export function draftCapabilities(args: Arguments): Capabilities {
   addressesOf(args);
-  const html = args.value("html");
   const files = [
-    ...html === undefined ? [] : [html],
+    ...args.values("html"),
+    ...args.values("signature"),
     ...args.values("attach"),
     ...args.values("inline"),
   ];
@@ -98,6 +101,29 @@ export function addressesOf(args: Arguments): DraftAddresses {
   };
 }
 
+/**
+ * Gives who writes.
+ *
+ * @param args The command line.
+ * @returns `--from`.
+ * @throws {UsageError} If it is missing.
+ */
+export function writerOf(args: Arguments): Mailbox {
+  const [from] = addressesOf(args).from;
+  if (from === undefined) throw new UsageError("--from is missing: who writes");
+  return from;
+}
+
+/**
+ * Writes a message to standard output, as its bytes become there.
+ *
+ * @param message The message.
+ * @param context Where that is.
+ */
+export async function writeMessage(message: Part, context: Context): Promise<void> {
+  for await (const piece of writePart(message)) await context.stdout.peerBytes(piece);
+}
+
 function usable<T>(name: string, read: () => T): T {
   try {
     return read();
@@ -115,19 +141,40 @@ function usable<T>(name: string, read: () => T): T {
  * @returns What it is to be. Files are streams.
  */
 export async function draftOf(args: Arguments, context: Context): Promise<MessageDraft> {
+  const silent = args.has("body") || args.has("html");
+  return await draftWith(args, silent ? undefined : await readText(context));
+}
+
+/**
+ * Makes the message where standard input is not its text.
+ *
+ * @param args The command line.
+ * @param text The text, if `--body` gives none.
+ * @returns What it is to be. Files are streams.
+ */
+export async function draftWith(
+  args: Arguments,
+  text: string | undefined,
+): Promise<MessageDraft> {
   const html = args.value("html");
   const attachments: Attachment[] = [];
   for (const path of args.values("attach")) attachments.push(await fileOf(path, false));
   for (const path of args.values("inline")) attachments.push(await fileOf(path, true));
-  const silent = args.has("body") || html !== undefined;
   return {
     ...addressesOf(args),
     subject: args.value("subject"),
     headers: headerFields(args),
-    text: args.value("body") ?? (silent ? undefined : await readText(context)),
+    text: await signed(args, args.value("body") ?? text),
     html: html === undefined ? undefined : await readTextFile(html),
     attachments,
   };
+}
+
+async function signed(args: Arguments, text: string | undefined): Promise<string | undefined> {
+  const file = args.value("signature");
+  if (file === undefined) return text;
+  const above = text === undefined || text === "" || text.endsWith("\n") ? text : `${text}\n`;
+  return `${above ?? ""}-- \n${await readTextFile(file)}`;
 }
 
 async function fileOf(path: string, inline: boolean): Promise<Attachment> {
@@ -158,7 +205,14 @@ export function headerFields(args: Arguments): (readonly [name: string, text: st
   });
 }
 
-async function readText(context: Context): Promise<string> {
+/**
+ * Reads the text from standard input.
+ *
+ * @param context Where that is.
+ * @returns The text.
+ * @throws {LimitError} If it is longer than any text of a letter.
+ */
+export async function readText(context: Context): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const piece of new ByteReader(context.stdin).body()) {

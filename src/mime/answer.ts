@@ -26,9 +26,9 @@ export interface ReplyOptions {
   /** Whether all who got the message get the reply. @default {false} */
   readonly all?: boolean;
   /** The reply. @default {""} */
-  readonly text?: string;
+  readonly text?: string | undefined;
   /** Where the message is quoted: before the reply, after it, or not at all. @default {"before"} */
-  readonly quote?: "before" | "after" | "none";
+  readonly quote?: "before" | "after" | "none" | undefined;
   /** What is quoted. @default the message's text; nothing if it has only HTML */
   readonly quoted?: string | undefined;
 }
@@ -84,9 +84,9 @@ export interface ForwardOptions {
   /** To whom. */
   readonly to: readonly MailAddress[];
   /** What is said of it. @default {""} */
-  readonly text?: string;
+  readonly text?: string | undefined;
   /** Whether it stands in the text, its files beside it, or goes untouched as `message/rfc822`. @default {"attachment"} */
-  readonly as?: "attachment" | "text";
+  readonly as?: "attachment" | "text" | undefined;
   /** The text that stands for it. @default the message's text; nothing if it has only HTML */
   readonly quoted?: string | undefined;
 }
@@ -174,7 +174,7 @@ function replyText(message: Entity, options: ReplyOptions): string {
   const { text = "", quote = "before" } = options;
   const part = readableParts(message).text;
   const quoted = options.quoted ?? (part === undefined ? undefined : plainText(part));
-  if (quote === "none" || quoted === undefined) return text;
+  if (quote === "none" || quoted === undefined || quoted.trim() === "") return text;
   const quotation = `${attribution(message.header)}\n${quotedLines(quoted)}`;
   if (text === "") return quotation;
   return quote === "before" ? `${quotation}\n${text}` : `${withEnd(text)}\n${quotation}`;

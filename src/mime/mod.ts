@@ -6,6 +6,7 @@
  */
 
 export * from "./address.ts";
+export * from "./addressees.ts";
 export * from "./answer.ts";
 export * from "./autoreply.ts";
 export * from "./base64.ts";
@@ -26,6 +27,7 @@ export * from "./part_sink.ts";
 export * from "./quoted_printable.ts";
 export * from "./read_parts.ts";
 export * from "./readable_parts.ts";
+export * from "./split_message.ts";
 export * from "./text_part.ts";
 export * from "./transfer_coding.ts";
 export * from "./uuencode.ts";

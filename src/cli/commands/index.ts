@@ -144,6 +144,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./localtime.ts")).command,
   },
   {
+    name: "mail compose",
+    summary: "write a message to standard output",
+    load: async () => (await import("./mail_compose.ts")).command,
+  },
+  {
+    name: "mail forward",
+    summary: "write a message that forwards another one",
+    load: async () => (await import("./mail_forward.ts")).command,
+  },
+  {
+    name: "mail reply",
+    summary: "write a reply to a message",
+    load: async () => (await import("./mail_reply.ts")).command,
+  },
+  {
     name: "mime build",
     summary: "make a message, or a part of one, of files",
     load: async () => (await import("./mime_build.ts")).command,

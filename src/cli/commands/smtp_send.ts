@@ -4,21 +4,23 @@
  * @module
  */
 
-import { composeMessage, partBytes, recipientsOf, writePart } from "../../mime/mod.ts";
+import { composeMessage, recipientsOf } from "../../mime/mod.ts";
 import { type Capabilities, union, UsageError } from "../../net/mod.ts";
-import {
-  deliver,
-  type DsnNotify,
-  type Envelope,
-  type RecipientResult,
-  SmtpClient,
-} from "../../protocols/smtp/mod.ts";
+import { deliver, type RecipientResult, SmtpClient } from "../../protocols/smtp/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { describeFailure, EXIT } from "../failure.ts";
 import { connectionCapabilities } from "../connecting.ts";
-import { addressesOf, DRAFT_OPTIONS, draftCapabilities, draftOf } from "../mail_draft.ts";
+import { addressesOf, draftOf, writeMessage } from "../mail_draft.ts";
+import { wholeMessage } from "../mail_input.ts";
+import {
+  draftEnvelope,
+  OUTGOING_OPTIONS,
+  outgoingCapabilities,
+  type OutgoingMessage,
+  outgoingMessage,
+} from "../outgoing_message.ts";
 import {
   deliveryOptions,
   mxPort,
@@ -42,20 +44,23 @@ export const command: Command = {
     "URL is smtp://, smtps://, submission:// (port 587, STARTTLS) or lmtp://USER@HOST:PORT. " +
     "Exit status 4:\nsent, but not to all.",
   options: {
-    ...DRAFT_OPTIONS,
+    ...OUTGOING_OPTIONS,
     mx: {
       value: "PORT",
       optionalValue: true,
       help: "no URL: deliver to the recipients' own hosts",
     },
     eml: { help: "print the message instead of sending it" },
-    dsn: { value: "WHEN", rare: true, help: "reports: never, or success,failure,delay" },
     ...SMTP_CLIENT_OPTIONS,
   },
   async capabilities(args, host): Promise<Capabilities> {
-    const files = draftCapabilities(args);
-    if (args.has("eml")) return files;
-    envelopeOf(args);
+    const files = outgoingCapabilities(args);
+    const ready = args.has("message");
+    if (args.has("eml")) {
+      if (ready) throw new UsageError("--eml and --message do not go together");
+      return files;
+    }
+    if (!ready) draftEnvelope(args);
     if (args.has("mx")) {
       mxPort(args);
       // Which hosts those are, their domains' records say; a gate keeps them from leading inwards.
@@ -65,20 +70,20 @@ export const command: Command = {
     return union(files, await smtpCapabilities(args, host, parseSmtpUrl(urlOf(args))));
   },
   async run(args, context) {
-    const draft = await draftOf(args, context);
-    const part = composeMessage(draft);
-    if (args.has("mx")) return await deliverByMx(await partBytes(part), args, context);
-    const message = writePart(part);
     if (args.has("eml")) {
-      for await (const piece of message) await context.stdout.peerBytes(piece);
+      return await writeMessage(composeMessage(await draftOf(args, context)), context);
+    }
+    const outgoing = await outgoingMessage(args, context);
+    if (outgoing === undefined) {
+      // As at the end of a pipe whose beginning had nothing to answer.
+      if (!args.has("quiet")) await context.stderr.line("no message: nothing was sent");
       return;
     }
+    if (args.has("mx")) return await deliverByMx(outgoing, args, context);
     const options = await smtpClientOptions(parseSmtpUrl(urlOf(args)), args, context);
     await using client = await SmtpClient.connect(options);
-    const { accepted, rejected, reply } = await client.send({
-      envelope: envelopeOf(args),
-      message,
-    });
+    const { envelope, pieces: message } = outgoing;
+    const { accepted, rejected, reply } = await client.send({ envelope, message });
     if (args.has("json")) await context.stdout.json({ accepted, rejected, reply });
     else {
       if (!args.has("quiet")) {
@@ -96,12 +101,13 @@ export const command: Command = {
 
 /** Delivers to each recipient's own host, and tells of each. */
 async function deliverByMx(
-  message: Uint8Array,
+  { envelope, pieces }: OutgoingMessage,
   args: Arguments,
   context: Context,
 ): Promise<number> {
+  // Only who stands on the command line was named by whoever typed it.
   const options = await deliveryOptions(args, context, recipientsOf(addressesOf(args)));
-  const deliveries = await deliver(options, envelopeOf(args), message);
+  const deliveries = await deliver(options, envelope, await wholeMessage(pieces));
   for (const { address, exchanger, reply, error, isFinal } of deliveries) {
     const reason = error === undefined ? undefined : describeFailure(error);
     if (args.has("json")) {
@@ -125,25 +131,4 @@ function urlOf(args: Arguments): string {
     throw new UsageError("URL is missing: the server, or --eml to print the message");
   }
   return url;
-}
-
-function envelopeOf(args: Arguments): Envelope {
-  const addresses = addressesOf(args);
-  const to = recipientsOf(addresses);
-  const [from] = addresses.from;
-  if (from === undefined) throw new UsageError("--from is missing");
-  if (to.length === 0) throw new UsageError("--to is missing");
-  const notify = dsnOf(args.value("dsn"));
-  return {
-    from: from.address,
-    to: notify === undefined ? to : to.map((address) => ({ address, notify })),
-  };
-}
-
-function dsnOf(text: string | undefined): readonly DsnNotify[] | "never" | undefined {
-  if (text === undefined || text === "never") return text;
-  return text.split(",").map((word) => {
-    if (word === "success" || word === "failure" || word === "delay") return word;
-    throw new UsageError("--dsn takes never, or a list of success, failure, delay");
-  });
 }

@@ -1,0 +1,152 @@
+/**
+ * The message that `smtp send` sends: written from the command line, or one that is ready (`--message`).
+ *
+ * @module
+ */
+
+import {
+  addresseesOf,
+  composeMessage,
+  recipientsOf,
+  splitMessage,
+  withoutFields,
+  writePart,
+} from "../mime/mod.ts";
+import { type Capabilities, union, UsageError } from "../net/mod.ts";
+import type { DsnNotify, Envelope } from "../protocols/smtp/mod.ts";
+import type { Arguments } from "./arguments.ts";
+import type { OptionSpecs } from "./command.ts";
+import type { Context } from "./context.ts";
+import { addressesOf, DRAFT_OPTIONS, draftCapabilities, draftOf } from "./mail_draft.ts";
+import { inputCapabilities, openInput } from "./mail_input.ts";
+
+/** Options of a message that is sent. */
+export const OUTGOING_OPTIONS: OptionSpecs = {
+  ...DRAFT_OPTIONS,
+  message: { value: "FILE", short: "m", help: "a message that is ready; - is standard input" },
+  sender: { value: "ADDRESS", rare: true, help: "the envelope's sender; <> for the null one" },
+  dsn: { value: "WHEN", rare: true, help: "reports: never, or success,failure,delay" },
+};
+
+/** A message that leaves. */
+export interface OutgoingMessage {
+  /** From whom and to whom. */
+  readonly envelope: Envelope;
+  /** Its bytes; once only. */
+  readonly pieces: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Tells what making the message needs.
+ *
+ * @param args The command line.
+ * @returns The files.
+ * @throws {UsageError} If options do not go together, or an address is none.
+ */
+export function outgoingCapabilities(args: Arguments): Capabilities {
+  const file = args.value("message");
+  dsnOf(args);
+  if (file === undefined) return union(draftCapabilities(args));
+  for (const name of Object.keys(DRAFT_OPTIONS)) {
+    if (args.has(name) && !ENVELOPE_OPTIONS.has(name)) {
+      throw new UsageError(`--${name} makes a message, and --message has one`);
+    }
+  }
+  addressesOf(args);
+  return inputCapabilities(file);
+}
+
+/** What names recipients names those of the envelope, whatever the message says. */
+const ENVELOPE_OPTIONS = new Set(["to", "cc", "bcc"]);
+
+/**
+ * Makes or opens the message.
+ *
+ * @param args The command line.
+ * @param context Where standard input is.
+ * @returns The message; undefined if what was to be ready is empty.
+ * @throws {UsageError} If nobody is named whom it is from or for.
+ */
+export async function outgoingMessage(
+  args: Arguments,
+  context: Context,
+): Promise<OutgoingMessage | undefined> {
+  const file = args.value("message");
+  if (file !== undefined) return await readyMessage(file, args, context);
+  const envelope = draftEnvelope(args);
+  return { envelope, pieces: writePart(composeMessage(await draftOf(args, context))) };
+}
+
+/**
+ * Gives the envelope of a message that is written from the command line.
+ *
+ * @param args The command line.
+ * @returns The envelope.
+ * @throws {UsageError} If nobody is named whom it is from or for.
+ */
+export function draftEnvelope(args: Arguments): Envelope {
+  const addresses = addressesOf(args);
+  return envelopeOf(args, addresses.from[0]?.address, recipientsOf(addresses), {
+    from: "--from is missing",
+    to: "--to is missing",
+  });
+}
+
+async function readyMessage(
+  file: string,
+  args: Arguments,
+  context: Context,
+): Promise<OutgoingMessage | undefined> {
+  const { header, rest } = await splitMessage(await openInput(file, context));
+  if (header.fields.length === 0) {
+    for await (const piece of rest) {
+      if (piece.length > 0) throw new UsageError("--message wants a message, with its header");
+    }
+    return undefined;
+  }
+  const { from, to } = addresseesOf(header);
+  const named = recipientsOf(addressesOf(args));
+  const envelope = envelopeOf(
+    args,
+    from,
+    named.length > 0 ? named : to,
+    {
+      from: "--sender is missing, and the message does not say it",
+      to: "--to is missing, and the message does not say it",
+    },
+  );
+  // RFC 5322 §3.6.3: nobody is to see Bcc; RFC 5321 §4.4: Return-Path is of the last server.
+  const lines = withoutFields(header.bytes, ["bcc", "resent-bcc", "return-path"]);
+  return {
+    envelope,
+    pieces: (async function* () {
+      yield lines;
+      yield* rest;
+    })(),
+  };
+}
+
+function envelopeOf(
+  args: Arguments,
+  from: string | undefined,
+  to: readonly string[],
+  missing: { readonly from: string; readonly to: string },
+): Envelope {
+  const sender = args.value("sender")?.trim().replace(/^<(.*)>$/, "$1") ?? from;
+  if (sender === undefined) throw new UsageError(missing.from);
+  if (to.length === 0) throw new UsageError(missing.to);
+  const notify = dsnOf(args);
+  return {
+    from: sender,
+    to: notify === undefined ? to : to.map((address) => ({ address, notify })),
+  };
+}
+
+function dsnOf(args: Arguments): readonly DsnNotify[] | "never" | undefined {
+  const text = args.value("dsn");
+  if (text === undefined || text === "never") return text;
+  return text.split(",").map((word) => {
+    if (word === "success" || word === "failure" || word === "delay") return word;
+    throw new UsageError("--dsn takes never, or a list of success, failure, delay");
+  });
+}
