@@ -8,6 +8,7 @@ export * from "./appended_lines.ts";
 export * from "./atomic_file.ts";
 export * from "./disk_tree.ts";
 export * from "./file_tree.ts";
+export * from "./first_in_period.ts";
 export * from "./link.ts";
 export * from "./mail_store.ts";
 export * from "./maildir.ts";

@@ -144,6 +144,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./localtime.ts")).command,
   },
   {
+    name: "mail autoreply",
+    summary: "answer a message by itself, if it is one to answer",
+    load: async () => (await import("./mail_autoreply.ts")).command,
+  },
+  {
     name: "mail compose",
     summary: "write a message to standard output",
     load: async () => (await import("./mail_compose.ts")).command,

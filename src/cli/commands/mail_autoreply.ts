@@ -1,0 +1,91 @@
+/**
+ * `netwright mail autoreply`: answers a message without its reader, such as "I am away" (7.2 of the book's list).
+ *
+ * @module
+ */
+
+import { autoreply, composeMessage, parseMessage } from "../../mime/mod.ts";
+import { type Capabilities, cleanText, union, UsageError } from "../../net/mod.ts";
+import { firstInPeriod, readTextFile } from "../../stores/mod.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { readMessage } from "../mail_answer.ts";
+import { writeMessage, writerOf } from "../mail_draft.ts";
+import { inputCapabilities } from "../mail_input.ts";
+
+const DAY_MS = 86_400_000;
+const DEFAULT_DAYS = 7;
+
+/** The command. */
+export const command: Command = {
+  name: "mail autoreply",
+  summary: "answer a message by itself, if it is one to answer",
+  operands: "[FILE]",
+  count: { min: 0, max: 1 },
+  examples: [
+    "mail autoreply --from ann@a.b --text away.txt < letter.eml",
+    "mail autoreply --from ann@a.b --body Away. --state ~/.away letter.eml",
+  ],
+  details:
+    "FILE or standard input is a message as it was delivered, with Return-Path. As RFC 3834 wants it,\n" +
+    "lists, programs and reports get no answer, nor does anybody who wrote to other addresses.\n" +
+    "Then nothing is printed, and smtp send --message - sends nothing. In .forward:\n" +
+    '"|netwright mail autoreply … | netwright smtp send URL --message -"',
+  options: {
+    from: { value: "ADDRESS", help: "whose mail it is" },
+    own: { value: "ADDRESS", many: true, help: "also theirs, to be answered for" },
+    subject: { value: "TEXT", short: "s", help: "of the answer (default Auto: and the message's)" },
+    body: { value: "TEXT", help: "the answer" },
+    text: { value: "FILE", help: "the answer, from a file" },
+    state: { value: "FILE", help: "remembers who was answered, and when" },
+    days: {
+      value: "NUMBER",
+      help: `not to the same person again before (default ${DEFAULT_DAYS})`,
+    },
+    sender: { value: "ADDRESS", rare: true, help: "of the envelope; else Return-Path says it" },
+  },
+  capabilities(args): Capabilities {
+    writerOf(args);
+    periodOf(args);
+    if (args.has("body") === args.has("text")) {
+      throw new UsageError("what is the answer? --body TEXT or --text FILE");
+    }
+    if (args.has("days") && !args.has("state")) {
+      throw new UsageError("--days needs --state: the file that remembers who was answered");
+    }
+    const state = args.values("state");
+    return union(
+      inputCapabilities(args.operands[0]),
+      { read: args.values("text") },
+      { read: state, write: state },
+    );
+  },
+  async run(args, context) {
+    const message = parseMessage(await readMessage(args.operands[0], context));
+    const file = args.value("text");
+    const answer = autoreply(message, {
+      from: writerOf(args),
+      own: args.values("own"),
+      sender: args.value("sender"),
+      subject: args.value("subject"),
+      text: file === undefined ? args.value("body")! : await readTextFile(file),
+    });
+    const none = async (reason: string) => {
+      if (!args.has("quiet")) await context.stderr.line(`no answer: ${cleanText(reason)}`);
+    };
+    if (answer.draft === undefined) return await none(answer.reason);
+    const state = args.value("state");
+    const periodMs = periodOf(args);
+    // Noted first: rather no answer than two.
+    if (state !== undefined && !await firstInPeriod(state, answer.to.toLowerCase(), { periodMs })) {
+      return await none(`${answer.to} had one within ${periodMs / DAY_MS} days`);
+    }
+    await writeMessage(composeMessage(answer.draft), context);
+  },
+};
+
+function periodOf(args: Arguments): number {
+  const days = Number(args.value("days") ?? DEFAULT_DAYS);
+  if (!(days > 0 && days <= 36_500)) throw new UsageError("--days takes a number of days");
+  return days * DAY_MS;
+}
