@@ -45,14 +45,18 @@ const AGES_MS: Readonly<Record<string, number>> = {
  * Reads the options.
  *
  * @param args The command line.
- * @param now When it is.
+ * @param options `now`: when it is; `newerThan`: the age where the command line says none.
  * @returns Which files are meant.
  * @throws {UsageError} If an option makes no sense.
  */
-export async function fileChoice(args: Arguments, now: Date = new Date()): Promise<FileChoice> {
+export async function fileChoice(
+  args: Arguments,
+  options: { readonly now?: Date; readonly newerThan?: string } = {},
+): Promise<FileChoice> {
+  const { now = new Date(), newerThan } = options;
   const includes = await Promise.all(args.values("include").map(matcherOf));
   const excludes = await Promise.all(args.values("exclude").map(matcherOf));
-  const since = sinceWhen(args.value("newer-than"), now);
+  const since = sinceWhen(args.value("newer-than") ?? newerThan, now);
   const maxSize = args.bytes("max-size") ?? Infinity;
   return {
     excluded(path, kind) {

@@ -99,9 +99,9 @@ async function readyMessage(
 ): Promise<OutgoingMessage | undefined> {
   const { header, rest } = await splitMessage(await openInput(file, context));
   if (header.fields.length === 0) {
-    for await (const piece of rest) {
-      if (piece.length > 0) throw new UsageError("--message wants a message, with its header");
-    }
+    let size = header.bytes.length;
+    for await (const piece of rest) size += piece.length;
+    if (size > 0) throw new UsageError("--message wants a message, with its header");
     return undefined;
   }
   const { from, to } = addresseesOf(header);

@@ -159,6 +159,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./mail_forward.ts")).command,
   },
   {
+    name: "mail recent",
+    summary: "write a message with the new files of an FTP server",
+    load: async () => (await import("./mail_recent.ts")).command,
+  },
+  {
     name: "mail reply",
     summary: "write a reply to a message",
     load: async () => (await import("./mail_reply.ts")).command,

@@ -26,6 +26,7 @@ export const command: Command = {
     "itself, with Resent-From and Resent-To before it.",
   options: {
     ...DRAFT_OPTIONS,
+    body: { value: "TEXT", help: "what is said of it; else standard input, where FILE is given" },
     as: { value: "FORM", choices: ["attachment", "text", "resent"], help: "(default attachment)" },
   },
   capabilities(args) {

@@ -31,6 +31,7 @@ export const command: Command = {
     "HTML is quoted as text. --to, --cc and --bcc name more recipients.",
   options: {
     ...DRAFT_OPTIONS,
+    body: { value: "TEXT", help: "the reply; else standard input, where FILE is given" },
     all: { help: "to all who got the message" },
     own: { value: "ADDRESS", many: true, rare: true, help: "also yours: it gets no copy" },
     quote: {
