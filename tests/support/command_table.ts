@@ -24,6 +24,8 @@ export interface Row {
 /** Groups stay on this host. */
 const LOOPBACK = ["--interface", "127.0.0.1"];
 
+const ANN = ["--from", "ann@b.example"];
+
 /** By the name of the command. */
 export const ROWS: Readonly<Record<string, Row>> = {
   "bench load": {
@@ -105,6 +107,29 @@ export const ROWS: Readonly<Record<string, Row>> = {
     words: ["localtime", "--server", "@localtime", "Asia/Tokyo"],
     stdout: /^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\n$/,
   },
+  "mail autoreply": {
+    words: ["mail", "autoreply", ...ANN, "--body", "Away.", "@folder/letter.eml"],
+    stdout: /\r\nTo: joe@x\.example\r\nSubject: Auto: Tea\r\n[^]*\r\n\r\nAway\.$/,
+  },
+  "mail compose": {
+    words: ["mail", "compose", ...ANN, "--to", "bob@c.example", "-s", "Tea"],
+    stdin: "hello\n",
+    stdout: /^Date: [^]*\r\nSubject: Tea\r\n[^]*\r\n\r\nhello\r\n$/,
+  },
+  "mail forward": {
+    words: ["mail", "forward", ...ANN, "--to", "bob@c.example", "@folder/letter.eml"],
+    stdin: "see\n",
+    stdout: /\r\nSubject: Fwd: Tea\r\n[^]*\r\nsee\r\n[^]*\r\nFrom: joe@x\.example\r\n/,
+  },
+  "mail recent": {
+    words: ["mail", "recent", "ftp://@ftp/", ...ANN, "--to", "bob@c.example", "--include", "x"],
+    stdout: /\r\nSubject: New on 127\.0\.0\.1\/: 1 file\r\n[^]*\r\naGVsbG8K\r\n/,
+  },
+  "mail reply": {
+    words: ["mail", "reply", ...ANN, "@folder/letter.eml"],
+    stdin: "yes\n",
+    stdout: /\r\nSubject: Re: Tea\r\n[^]*\r\nIn-Reply-To: <1@x\.example>\r\n[^]*\r\nyes\r\n$/,
+  },
   "mime build": {
     words: ["mime", "build", "@folder/x", "--header", "Subject: x"],
     stdout: /^Subject: x\r\nMIME-Version: 1\.0\r\n[^]*\r\n\r\naGVsbG8K\r\n$/,
@@ -177,7 +202,8 @@ const SERVICES = [
   "wrap",
 ];
 
-const LETTER = "Content-Type: multipart/mixed; boundary=b\n\n--b\n" +
+const LETTER = "Return-Path: <joe@x.example>\nFrom: joe@x.example\nTo: ann@b.example\n" +
+  "Subject: Tea\nMessage-ID: <1@x.example>\nContent-Type: multipart/mixed; boundary=b\n\n--b\n" +
   "Content-Disposition: attachment; filename=../a.txt\n\nhello\n--b--\n";
 
 /** Servers for the table's command lines, and how to name them there. */
