@@ -99,9 +99,24 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./smtp.ts")).row,
   },
   {
+    id: "7.2",
+    program: "mail reply",
+    load: async () => (await import("./mail.ts")).row,
+  },
+  {
     id: "7.3",
     program: "mime tree",
     load: async () => (await import("./mime.ts")).row,
+  },
+  {
+    id: "7.4",
+    program: "mail recent",
+    load: async () => (await import("./mail_recent.ts")).row,
+  },
+  {
+    id: "7.5",
+    program: "serve smtp",
+    load: async () => (await import("./serve_smtp.ts")).row,
   },
   {
     id: "10.1",
