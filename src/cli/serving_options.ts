@@ -4,8 +4,13 @@
  * @module
  */
 
-import { type Endpoint, parseEndpoint, UnsupportedError, UsageError } from "../net/mod.ts";
-import type { ClientPrefix } from "../servers/mod.ts";
+import {
+  type ClientPrefix,
+  type Endpoint,
+  parseEndpoint,
+  UnsupportedError,
+  UsageError,
+} from "../net/mod.ts";
 import type { ServiceModule, ServiceOptions } from "../services/mod.ts";
 import { readTextFile } from "../stores/mod.ts";
 import type { Arguments } from "./arguments.ts";

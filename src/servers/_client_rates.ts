@@ -4,19 +4,13 @@
  * @module
  */
 
-import { type Address, isLoopback } from "../net/mod.ts";
-import { clientKeys, type ClientPrefix } from "./_client_key.ts";
-
-/** How many clients are kept account of; of more, the one that was heard of first is forgotten. */
-const MAX_CLIENTS = 65_536;
-
-interface Account {
-  /** What is left; below 0 if more was taken than there was. */
-  tokens: number;
-  /** Since when, in milliseconds. */
-  since: number;
-  isTold: boolean;
-}
+import {
+  type Address,
+  clientKeys,
+  type ClientPrefix,
+  isLoopback,
+  TokenBuckets,
+} from "../net/mod.ts";
 
 /**
  * Keeps clients to a number of datagrams a second, of which a second's worth may come at once. An answer that is larger
@@ -24,25 +18,20 @@ interface Account {
  * through this server. This host's own clients, whose addresses nobody can forge, are free.
  */
 export class ClientRates {
-  readonly #perSecond: number;
+  readonly #isFree: boolean;
   readonly #keyOf: (address: Address) => string;
-  readonly #accounts = new Map<string, Account>();
-  readonly #now: () => number;
+  readonly #buckets: TokenBuckets;
 
   /**
-   * Begins with empty accounts.
+   * Begins with full buckets.
    * @param perSecond Datagrams of a client a second.
    * @param prefix What a client is.
    * @param now The time, in milliseconds.
    */
-  constructor(
-    perSecond: number,
-    prefix?: ClientPrefix,
-    now: () => number = () => performance.now(),
-  ) {
-    this.#perSecond = perSecond;
+  constructor(perSecond: number, prefix?: ClientPrefix, now?: () => number) {
+    this.#isFree = perSecond === Infinity;
     this.#keyOf = clientKeys(prefix);
-    this.#now = now;
+    this.#buckets = new TokenBuckets({ perSecond, ...now === undefined ? {} : { now } });
   }
 
   /**
@@ -51,20 +40,7 @@ export class ClientRates {
    * @returns `yes`; `no` if it is too much, for the first time `now`.
    */
   take(sender: Address): "yes" | "now" | "no" {
-    const account = this.#account(sender);
-    if (account === undefined) return "yes";
-    const now = this.#now();
-    const earned = (now - account.since) / 1000 * this.#perSecond;
-    account.tokens = Math.min(this.#perSecond, account.tokens + earned);
-    account.since = now;
-    if (account.tokens < 1) {
-      const isTold = account.isTold;
-      account.isTold = true;
-      return isTold ? "no" : "now";
-    }
-    account.tokens--;
-    account.isTold = false;
-    return "yes";
+    return this.#counts(sender) ? this.#buckets.take(this.#keyOf(sender)) : "yes";
   }
 
   /**
@@ -74,23 +50,12 @@ export class ClientRates {
    * @param answer Bytes of the answer.
    */
   answered(sender: Address, question: number, answer: number): void {
-    if (answer <= question) return;
-    const account = this.#account(sender);
-    if (account !== undefined) account.tokens -= answer / Math.max(1, question) - 1;
+    if (answer <= question || !this.#counts(sender)) return;
+    this.#buckets.charge(this.#keyOf(sender), answer / Math.max(1, question) - 1);
   }
 
-  #account(sender: Address): Account | undefined {
-    if (this.#perSecond === Infinity || !("hostname" in sender)) return undefined;
-    if (isHere(sender.hostname)) return undefined;
-    const key = this.#keyOf(sender);
-    const known = this.#accounts.get(key);
-    if (known !== undefined) return known;
-    if (this.#accounts.size >= MAX_CLIENTS) {
-      this.#accounts.delete(this.#accounts.keys().next().value!);
-    }
-    const account = { tokens: this.#perSecond, since: this.#now(), isTold: false };
-    this.#accounts.set(key, account);
-    return account;
+  #counts(sender: Address): boolean {
+    return !this.#isFree && "hostname" in sender && !isHere(sender.hostname);
   }
 }
 

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { Address } from "../net/mod.ts";
-import { clientKeys, type ClientPrefix } from "./_client_key.ts";
+import { type Address, clientKeys, type ClientPrefix } from "../net/mod.ts";
 
 /** Counts connections and says when there are too many. */
 export class ClientCounts {

@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { Endpoint, Network } from "../net/mod.ts";
+import type { ClientPrefix, Endpoint, Network } from "../net/mod.ts";
 import type { Service } from "../services/mod.ts";
-import type { ClientPrefix } from "./_client_key.ts";
 
 /** One line of a server's log. */
 export interface ServerEvent {
@@ -42,8 +41,6 @@ export interface ServerTls {
   /** The private key. */
   readonly key: string;
 }
-
-export type { ClientPrefix } from "./_client_key.ts";
 
 /** Options that all models share. */
 export interface ServeOptions<S = Service> {

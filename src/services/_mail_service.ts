@@ -5,14 +5,17 @@
  */
 
 import {
+  type Address,
   asShown,
   type Capabilities,
+  clientKeys,
   type Endpoint,
   isLoopback,
   parseByteAmount,
+  TokenBuckets,
   UsageError,
 } from "../net/mod.ts";
-import { serveSmtp } from "../protocols/smtp/mod.ts";
+import { serveSmtp, SmtpRefusal } from "../protocols/smtp/mod.ts";
 import {
   checkUser,
   Maildir,
@@ -23,6 +26,9 @@ import {
 } from "../stores/mod.ts";
 import { MailDrop } from "./_mail_drop.ts";
 import type { Service, ServiceOptions, ServiceOptionSpec, Traffic } from "./service.ts";
+
+/** Messages of a client a minute. */
+const DEFAULT_RATE = 600;
 
 /** Options of both. */
 export const MAIL_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
@@ -38,6 +44,11 @@ export const MAIL_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
 export const SMTP_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
   ...MAIL_OPTIONS,
   "require-auth": { rare: true, help: "take mail only of those who logged in" },
+  "client-rate": {
+    value: "NUMBER",
+    rare: true,
+    help: `messages of a client a minute (default ${DEFAULT_RATE}, but of this host)`,
+  },
   "insecure-auth": { rare: true, help: "take passwords in clear text" },
 };
 
@@ -61,6 +72,7 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
     throw new UsageError("--bare-lf takes refuse or keep");
   }
   const maxBytes = amount(options, "max-size");
+  const mayTake = clientRate(options);
   return {
     name: protocol,
     busy: new TextEncoder().encode("421 4.3.2 Too many clients. Try again in a moment.\r\n"),
@@ -81,6 +93,11 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
         insecureAuth: options["insecure-auth"] !== undefined,
         now: () => context.now(),
         signal: context.signal,
+        sender() {
+          const taken = mayTake(connection.remoteAddr);
+          if (taken === "yes") return Promise.resolve();
+          throw new SmtpRefusal(450, "4.7.1 too many messages in a minute; try again later");
+        },
         recipient: async (address) => void await drop.inbox(address),
         async deliver(incoming) {
           const message = { ...incoming, text: counted(incoming.text, context.traffic) };
@@ -88,16 +105,33 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
             ? await drop.deliverEach(message, onError)
             : await drop.deliver(message);
           const { id, from, to } = message;
-          context.log?.(
-            `${id} from <${asShown(from)}> to ${
-              asShown(to.map((address) => `<${address}>`).join(" "))
-            }`,
-          );
+          context.log?.(asShown(`${id} from <${from}> to ${addresses(to)}`));
           return answers;
+        },
+        onRefused({ from, to, reply: [code, text] }) {
+          const whom = to.length === 0 ? "" : ` to ${addresses(to)}`;
+          context.log?.(asShown(`refused with ${code} ${text}: from <${from}>${whom}`));
         },
         onError,
       });
     },
+  };
+}
+
+function addresses(list: readonly string[]): string {
+  return list.map((address) => `<${address}>`).join(" ");
+}
+
+/** How often each client may send; this host's own only if it was said how often. */
+function clientRate(options: ServiceOptions): (client: Address) => "yes" | "now" | "no" {
+  const text = options["client-rate"];
+  const rate = Number(text ?? DEFAULT_RATE);
+  if (!(rate > 0)) throw new UsageError("--client-rate takes a number over 0, or Infinity");
+  const keyOf = clientKeys();
+  const buckets = new TokenBuckets({ perSecond: rate / 60, burst: rate });
+  return (client) => {
+    const isFree = text === undefined && !("hostname" in client && !isLoopback(client.hostname));
+    return isFree || rate === Infinity ? "yes" : buckets.take(keyOf(client));
   };
 }
 

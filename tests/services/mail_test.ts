@@ -121,3 +121,36 @@ Deno.test("serve smtp refuses options that make no sense", async () => {
     assertEquals([code, stderr.split("\n")[0]], [2, `netwright: serve: ${error}`]);
   }
 });
+
+Deno.test("serve smtp keeps a client to a rate, and logs what it refuses", () =>
+  inFolder(async (folder) => {
+    const users = `${folder}/users.yaml`;
+    await Deno.writeTextFile(users, `bob:\n  password: "${await hashPassword("sesame")}"\n`);
+    const options = ["--users", users, "--client-rate", "2"];
+    await using server = await serve(["smtp", "--listen", "127.0.0.1:0", ...options]);
+    const connect = () =>
+      SmtpClient.connect({ network: systemNetwork(), endpoint: endpointOf(server.endpoint) });
+    const message = MESSAGE;
+    const to = ["bob@b.example", "nobody@b.example"];
+    {
+      await using client = await connect();
+      const { rejected } = await client.send({ envelope: { from: "a@a.example", to }, message });
+      assertEquals(rejected.map(({ reply }) => reply.code), [550]);
+      const line = await server.errorLine();
+      assertMatch(line ?? "", /connected/);
+    }
+    // The rate is of the client, not of the connection.
+    await using client = await connect();
+    const send = () => client.send({ envelope: { from: "", to: ["bob@b.example"] }, message });
+    await send();
+    const error = await assertRejects(send, ReplyError);
+    assertEquals(error.code, 450);
+    await client.quit();
+    assertEquals((await server.stop("SIGTERM")).code, 0);
+    const log = await server.stderr;
+    assertMatch(
+      log,
+      / smtp message \S+ \(refused with 550 5\.1\.1 [^\n]*: from <a@a\.example> to <nobody@b\.example>\)\n/,
+    );
+    assertMatch(log, / \(refused with 450 4\.7\.1 [^\n]*: from <>\)\n/);
+  }));

@@ -27,6 +27,7 @@ export class SmtpServerSession {
   #user: string | undefined;
   #failures = 0;
   #messages = 0;
+  #refusals = 0;
   /** The message that is under way, from MAIL on. */
   #sender: { readonly address: string; readonly utf8: boolean } | undefined;
   readonly #recipients = new Map<string, string>();
@@ -52,8 +53,8 @@ export class SmtpServerSession {
     EHLO: (argument) => this.#hello(argument, true, false),
     HELO: (argument) => this.#hello(argument, false, false),
     LHLO: (argument) => this.#hello(argument, true, true),
-    MAIL: (argument) => this.#say(() => this.#mail(text(argument))),
-    RCPT: (argument) => this.#say(() => this.#rcpt(text(argument))),
+    MAIL: (argument) => this.#judge(text(argument), "FROM", (argument) => this.#mail(argument)),
+    RCPT: (argument) => this.#judge(text(argument), "TO", (argument) => this.#rcpt(argument)),
     DATA: (argument) => this.#data(text(argument)),
     BDAT: (argument) => this.#bdat(text(argument)),
     RSET: () => this.#say(() => this.#reset()),
@@ -82,6 +83,30 @@ export class SmtpServerSession {
 
   async #say(judge: () => ShortReply | Promise<ShortReply>): Promise<void> {
     await this.#session.reply(...await judge());
+  }
+
+  /** Judges a sender or a recipient, and tells the owner of the server of a refusal too. */
+  async #judge(
+    argument: string,
+    word: "FROM" | "TO",
+    judge: (argument: string) => Promise<ShortReply>,
+  ): Promise<"quit" | void> {
+    const reply = await judge(argument);
+    if (isRefusal(reply)) {
+      const { maxRefusals = 100 } = this.#options;
+      if (++this.#refusals > maxRefusals) {
+        await this.#session.reply(421, "4.7.0 too much was refused");
+        return "quit";
+      }
+      const address = parsePath(argument, word)?.address ?? "";
+      if (word === "FROM") this.#refused(address, [], reply);
+      else this.#refused(this.#sender?.address ?? "", [address], reply);
+    }
+    await this.#session.reply(...reply);
+  }
+
+  #refused(from: string, to: readonly string[], reply: ShortReply): void {
+    this.#options.onRefused?.({ from, to, reply, client: this.#facts() });
   }
 
   async #hello(argument: Tainted<string>, extended: boolean, local: boolean): Promise<void> {
@@ -129,8 +154,8 @@ export class SmtpServerSession {
     return OK;
   }
 
-  #mail(argument: string): ShortReply {
-    const { maxMessages = 1000, requireAuth } = this.#options;
+  async #mail(argument: string): Promise<ShortReply> {
+    const { maxMessages = 1000, requireAuth, sender } = this.#options;
     if (this.#name === "" || this.#sender !== undefined) return BAD_SEQUENCE;
     if (requireAuth === true && this.#user === undefined) return [530, "5.7.0 log in first"];
     if (this.#messages >= maxMessages) return [452, "4.5.3 too many messages in one session"];
@@ -149,6 +174,11 @@ export class SmtpServerSession {
     if (body !== undefined && body !== "7BIT" && body !== "8BITMIME") return SYNTAX;
     const utf8 = parameters.has("SMTPUTF8");
     if (!utf8 && /[^\x00-\x7f]/.test(address)) return [553, "5.6.7 this address wants SMTPUTF8"];
+    try {
+      await sender?.(address, this.#facts());
+    } catch (error) {
+      return this.#replyTo(error);
+    }
     this.#sender = { address, utf8 };
     return [250, "2.1.0 ok"];
   }
@@ -251,11 +281,24 @@ export class SmtpServerSession {
   /** Tells what became of a message: once, or for each recipient. */
   async #finish(outcome: readonly ShortReply[]): Promise<void> {
     this.#reception = undefined;
+    this.#tellRefused(outcome);
     const count = this.#isLmtp ? this.#recipients.size : 1;
     this.#reset();
     for (let index = 0; index < count; index++) {
       await this.#session.reply(...(outcome[index] ?? outcome[0]!));
     }
+  }
+
+  #tellRefused(outcome: readonly ShortReply[]): void {
+    const from = this.#sender?.address ?? "";
+    const to = [...this.#recipients.values()];
+    if (outcome.length === 1) {
+      if (isRefusal(outcome[0]!)) this.#refused(from, to, outcome[0]!);
+      return;
+    }
+    outcome.forEach((reply, index) => {
+      if (isRefusal(reply)) this.#refused(from, [to[index]!], reply);
+    });
   }
 
   async #startTls(argument: string): Promise<void> {
@@ -299,6 +342,10 @@ export class SmtpServerSession {
     this.#options.onError?.(error);
     return [451, "4.3.0 that did not work here; try again later"];
   }
+}
+
+function isRefusal([code]: ShortReply): boolean {
+  return Number(code) >= 400;
 }
 
 function text(argument: Tainted<string>): string {

@@ -53,12 +53,29 @@ export class SmtpRefusal extends NetwrightError {
   }
 }
 
+/** What was refused. */
+export interface SmtpRefused {
+  /** The sender, as far as it could be read. */
+  readonly from: string;
+  /** The recipient that was refused, or all whom the text was for; none if it was the sender. */
+  readonly to: readonly string[];
+  /** What the client was told. */
+  readonly reply: ShortReply;
+  /** Who it is. */
+  readonly client: SmtpClientFacts;
+}
+
 /** How {@link serveSmtp} serves. */
 export interface SmtpServerOptions {
   /** Which of both is spoken. @default {"smtp"} */
   readonly protocol?: "smtp" | "lmtp" | undefined;
   /** The server's name, in its greeting and in traces. @default {"localhost"} */
   readonly name?: string | undefined;
+  /**
+   * Judges a sender, before anything is taken of the message; whatever is not refused is taken.
+   * @throws {SmtpRefusal} If it is refused.
+   */
+  sender?(address: string, client: SmtpClientFacts): Promise<void>;
   /**
    * Judges a recipient; whatever is not refused is taken.
    * @throws {SmtpRefusal} If it is refused.
@@ -88,6 +105,8 @@ export interface SmtpServerOptions {
   readonly maxRecipients?: number | undefined;
   /** Most messages of a session. @default {1000} */
   readonly maxMessages?: number | undefined;
+  /** Most senders and recipients of a session that are refused; then it is ended. @default {100} */
+  readonly maxRefusals?: number | undefined;
   /** Most failed attempts to log in. @default {3} */
   readonly maxFailures?: number | undefined;
   /** Longest silence of the client, in milliseconds. @default {300_000} */
@@ -98,6 +117,8 @@ export interface SmtpServerOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where the dialogue is recorded. */
   readonly transcript?: Transcript | undefined;
+  /** Told of every sender, recipient and text that was refused. */
+  readonly onRefused?: ((refused: SmtpRefused) => void) | undefined;
   /** Told of errors that are not the client's. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }

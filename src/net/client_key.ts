@@ -4,7 +4,9 @@
  * @module
  */
 
-import { type Address, formatIp, type IpAddress, Netmask, parseIp } from "../net/mod.ts";
+import type { Address } from "./connection.ts";
+import { formatIp, type IpAddress, parseIp } from "./ip.ts";
+import { Netmask } from "./netmask.ts";
 
 /** How many leading bits of an address make out a client. */
 export interface ClientPrefix {
@@ -20,6 +22,14 @@ export interface ClientPrefix {
  * @param prefix What a client is.
  * @returns It gives the network of an address as text.
  * @throws {RangeError} If the prefix is longer than an address.
+ *
+ * @example A household
+ * ```ts
+ * import { clientKeys } from "@netwright/netwright/net";
+ * const key = clientKeys();
+ * const address = { transport: "tcp", hostname: "2001:db8::1", port: 1 } as const;
+ * if (key(address) !== "2001:db8::/64") throw new Error(key(address));
+ * ```
  */
 export function clientKeys(
   { v4 = 32, v6 = 64 }: ClientPrefix = {},
