@@ -1,6 +1,7 @@
-/** Debian's mail programs and libraries send by our server, which keeps what they send in Maildirs. */
+/** Debian's mail programs and libraries, and npm's nodemailer, send by our server, which keeps what they send in Maildirs. */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { createTransport } from "nodemailer";
 import { hashPassword } from "../../src/stores/mod.ts";
 import { certificates } from "../support/certificates.ts";
 import { serve } from "../support/netwright.ts";
@@ -63,6 +64,24 @@ const CLIENTS: Readonly<Record<string, (place: Place) => Promise<unknown>>> = {
   },
   async "Net::SMTP"({ host, port, ca }) {
     await run("perl", ["-e", PERL, host, port, ca, TEXT]);
+  },
+  async nodemailer({ host, port, ca }) {
+    const transport = createTransport({
+      host,
+      port: Number(port),
+      requireTLS: true,
+      tls: { ca: await Deno.readTextFile(ca) },
+      auth: { user: "bob", pass: "sesame" },
+    });
+    try {
+      // Its composer folds and encodes: a message that is ready goes as it is.
+      await transport.sendMail({
+        envelope: { from: "ann@a.example", to: ["bob@b.example"] },
+        raw: TEXT,
+      });
+    } finally {
+      transport.close();
+    }
   },
   async smtplib({ host, port, ca }) {
     await run("python3", ["-c", PYTHON, host, port, ca, TEXT]);
