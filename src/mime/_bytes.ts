@@ -28,3 +28,8 @@ export function fromBase64(text: string): Uint8Array {
 export function toBase64(bytes: Uint8Array): string {
   return runtime.Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
 }
+
+/** How many bytes a text has in UTF-8. */
+export function utf8Length(text: string): number {
+  return runtime.Buffer.byteLength(text);
+}

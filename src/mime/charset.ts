@@ -122,9 +122,8 @@ function guess(bytes: Uint8Array, namedAscii: boolean): CharsetText {
  * @returns Whether none is over 127.
  */
 export function isAscii(bytes: Uint8Array): boolean {
-  let all = 0;
-  for (let at = 0; at < bytes.length; at++) all |= bytes[at]!;
-  return all < 0x80;
+  for (let at = 0; at < bytes.length; at++) if (bytes[at]! > 0x7f) return false;
+  return true;
 }
 
 const OWN: ReadonlyMap<string, (bytes: Uint8Array) => string> = new Map([

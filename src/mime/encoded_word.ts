@@ -160,39 +160,46 @@ export function encodeWords(text: string, firstLength: number = MAX_WORD): strin
   const clean = text.toWellFormed();
   const bytes = new TextEncoder().encode(clean);
   // What is mostly Latin letters stays readable in quotes.
-  const escaped = bytes.filter((byte) => widthOf(byte) > 1).length;
+  let escaped = 0;
+  for (const byte of bytes) if (QUOTED[byte]!.length > 1) escaped++;
   const quoted = escaped * 2 <= bytes.length;
   const words: string[] = [];
-  let piece: number[] = [];
-  let width = 0;
-  const flush = () => {
-    const text = quoted ? piece.map(quote).join("") : toBase64(Uint8Array.from(piece));
+  let [start, width] = [0, 0];
+  const flush = (end: number) => {
+    const piece = bytes.subarray(start, end);
+    const text = quoted ? quote(piece) : toBase64(piece);
     words.push(`=?utf-8?${quoted ? "q" : "b"}?${text}?=`);
-    piece = [];
-    width = 0;
+    [start, width] = [end, 0];
   };
-  for (const character of clean) {
-    const coded = [...new TextEncoder().encode(character)];
-    const grown = quoted
-      ? width + coded.reduce((sum, byte) => sum + widthOf(byte), 0)
-      : Math.ceil((piece.length + coded.length) / 3) * 4;
-    if (grown > (words.length === 0 ? firstLength : MAX_WORD) - FRAME && piece.length > 0) {
-      flush();
-      width = quoted ? coded.reduce((sum, byte) => sum + widthOf(byte), 0) : 0;
-    } else width = quoted ? grown : 0;
-    piece.push(...coded);
+  for (let at = 0; at < bytes.length;) {
+    const end = nextCharacter(bytes, at);
+    let own = 0;
+    for (let index = at; index < end; index++) own += QUOTED[bytes[index]!]!.length;
+    const grown = quoted ? width + own : Math.ceil((end - start) / 3) * 4;
+    if (grown > (words.length === 0 ? firstLength : MAX_WORD) - FRAME && at > start) flush(at);
+    width += own;
+    at = end;
   }
-  if (piece.length > 0) flush();
+  if (start < bytes.length) flush(bytes.length);
   return words;
 }
 
-function widthOf(byte: number): number {
-  return byte === 0x20 || byte < 0x80 && PLAIN.test(String.fromCharCode(byte)) ? 1 : 3;
+/** Where the next character of UTF-8 begins. */
+function nextCharacter(bytes: Uint8Array, at: number): number {
+  do at++; while (at < bytes.length && (bytes[at]! & 0xc0) === 0x80);
+  return at;
 }
 
-function quote(byte: number): string {
+/** How each byte is written in quotes. */
+const QUOTED: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
   if (byte === 0x20) return "_";
   const character = String.fromCharCode(byte);
   if (byte < 0x80 && PLAIN.test(character)) return character;
   return `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+});
+
+function quote(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += QUOTED[byte];
+  return text;
 }

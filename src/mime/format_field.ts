@@ -5,6 +5,7 @@
  */
 
 import { InjectionError, LimitError } from "../net/mod.ts";
+import { utf8Length } from "./_bytes.ts";
 import { encodeWords } from "./encoded_word.ts";
 
 /** Longest line that is written if it can be helped. */
@@ -48,7 +49,7 @@ export function formatField(name: string, pieces: readonly string[]): string {
     width = (fits ? width : 0) + 1 + piece.length;
     field += piece;
     empty = false;
-    if (new TextEncoder().encode(piece).length + 1 > MAX_LINE) {
+    if (utf8Length(piece) + 1 > MAX_LINE) {
       throw new LimitError(`a word of field ${name} is longer than ${MAX_LINE} bytes`, {
         operation: "write a field",
         limit: MAX_LINE,
@@ -87,7 +88,7 @@ export function formatTextField(name: string, text: string, options: FieldOption
   // A word that looks encoded, and white space that reading would lose, are kept by encoding them.
   const kept = plain.test(clean) && !clean.includes("=?") && clean === clean.trim() &&
     !(clean.length > WANTED && clean.includes("  ")) &&
-    !clean.split(" ").some((word) => new TextEncoder().encode(word).length > WANTED * 3);
+    !clean.split(" ").some((word) => utf8Length(word) > WANTED * 3);
   const pieces = kept
     ? clean.split(/(?<=[^ ]) (?=[^ ])/)
     : encodeWords(clean, WANTED - name.length - 2);

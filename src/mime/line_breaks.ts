@@ -31,6 +31,7 @@ export class LineBreaks implements TransferCoder {
    */
   push(piece: Uint8Array): Uint8Array {
     if (piece.length === 0) return NOTHING;
+    if (!this.#afterCr && hasOnlyCrlf(piece)) return piece.slice();
     const bytes = new Uint8Array(piece.length * 2 + 1);
     let length = 0;
     for (const byte of piece) {
@@ -51,4 +52,14 @@ export class LineBreaks implements TransferCoder {
     this.#afterCr = false;
     return open ? Uint8Array.of(LF) : NOTHING;
   }
+}
+
+/** Whether no line ends otherwise, and the last bytes leave nothing open. */
+function hasOnlyCrlf(piece: Uint8Array): boolean {
+  for (let at = 0; at < piece.length; at++) {
+    const byte = piece[at]!;
+    if (byte > CR) continue;
+    if (byte === LF || (byte === CR && piece[++at] !== LF)) return false;
+  }
+  return true;
 }

@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
   ftp: () => import("./ftp.ts"),
   datagrams: () => import("./datagrams.ts"),
   mime: () => import("./mime.ts"),
+  smtp: () => import("./smtp.ts"),
 };
 
 if (import.meta.main) {

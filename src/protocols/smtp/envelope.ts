@@ -36,6 +36,9 @@ export interface Envelope {
   readonly requireTls?: boolean | undefined;
 }
 
+/** Longest local part, in bytes, with its quotes. */
+const MAX_LOCAL = 64 + 2;
+
 /**
  * Makes the path of an address, as it stands in MAIL and RCPT.
  *
@@ -73,7 +76,8 @@ export function formatPath(address: string): { readonly path: string; readonly u
   if (/[\x00-\x1f\x7f]/.test(address)) throw refuse("an address holds a control character");
   const host = /^[\x21-\x7e]*$/.test(domain) ? domain : aLabels(domain);
   if (host === undefined) throw refuse("no domain");
-  if (new TextEncoder().encode(local).length > 64 + 2 || host.length > 255) {
+  const isLong = local.length * 3 > MAX_LOCAL && new TextEncoder().encode(local).length > MAX_LOCAL;
+  if (isLong || host.length > 255) {
     throw refuse("an address is too long (RFC 5321 §4.5.3.1)");
   }
   const path = host === "" ? `<${local}>` : `<${local}@${host}>`;

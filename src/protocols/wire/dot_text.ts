@@ -22,9 +22,29 @@ export class DotEncoder {
   /**
    * Encodes one chunk.
    * @param chunk Text whose lines end with CRLF, LF or CR, cut anywhere.
-   * @returns What to send: lines end with CRLF, those that begin with a dot begin with two.
+   * @returns What to send: lines end with CRLF, those that begin with a dot begin with two. It is the chunk itself where
+   *   that is so already.
    */
   encode(chunk: Uint8Array): Uint8Array {
+    return this.#isReady(chunk) ? chunk : this.#convert(chunk);
+  }
+
+  /** Whether a chunk may go as it is; then it has been taken account of. */
+  #isReady(chunk: Uint8Array): boolean {
+    if (chunk.length === 0) return true;
+    if (this.#afterCr || (this.#lineStart && chunk[0] === DOT)) return false;
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at]!;
+      if (byte > CR) continue;
+      if (byte === LF) return false;
+      if (byte !== CR) continue;
+      if (chunk[++at] !== LF || chunk[at + 1] === DOT) return false;
+    }
+    this.#lineStart = chunk.at(-1) === LF;
+    return true;
+  }
+
+  #convert(chunk: Uint8Array): Uint8Array {
     const out = new Uint8Array(chunk.length * 2 + 1);
     let length = 0;
     for (const byte of chunk) {
