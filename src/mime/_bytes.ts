@@ -9,13 +9,26 @@ import type { Buffer } from "node:buffer";
 /** The runtime loads it when it is first used: importing it would cost every command some milliseconds at its start. */
 const runtime = globalThis as unknown as { readonly Buffer: typeof Buffer };
 
+/** From here on a text is worth the look whether it is ASCII, in bytes. */
+const LARGE = 1024;
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** A character for each byte. */
 export function latin1(bytes: Uint8Array): string {
-  return runtime.Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  if (bytes.length > LARGE) {
+    // With a character for each byte, none of which was replaced, all are ASCII.
+    const text = DECODER.decode(bytes);
+    if (text.length === bytes.length && !text.includes("\ufffd")) return text;
+  }
+  return runtime.Buffer.prototype.latin1Slice.call(bytes, 0, bytes.length);
 }
 
 /** A byte for each character, which is none over U+00FF. */
 export function fromLatin1(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  // What is not ASCII has no room, and is cut off.
+  if (ENCODER.encodeInto(text, bytes).read === text.length) return bytes;
   return runtime.Buffer.from(text, "latin1");
 }
 
@@ -26,7 +39,7 @@ export function fromBase64(text: string): Uint8Array {
 
 /** Encodes as base64, in one line. */
 export function toBase64(bytes: Uint8Array): string {
-  return runtime.Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
+  return bytes.toBase64();
 }
 
 /** How many bytes a text has in UTF-8. */

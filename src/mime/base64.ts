@@ -12,6 +12,7 @@ import { codeWhole, NOTHING, type TransferCoder } from "./transfer_coding.ts";
 const LINE = 76;
 /** Bytes that make one line. */
 const LINE_BYTES = LINE / 4 * 3;
+const ENCODER = new TextEncoder();
 /** Bytes that are coded at a time, whole lines. */
 const BATCH = 1024 * LINE_BYTES;
 
@@ -183,11 +184,14 @@ function linesOf(bytes: Uint8Array): Uint8Array {
   let at = 0;
   for (let start = 0; start < bytes.length; start += BATCH) {
     const text = toBase64(bytes.subarray(start, start + BATCH));
-    const coded = fromLatin1(text);
-    for (let line = 0; line < coded.length; line += LINE) {
-      const end = Math.min(line + LINE, coded.length);
-      lines.set(coded.subarray(line, end), at);
-      at += end - line;
+    // It is written behind the room for its line breaks, and each line then moves to the front.
+    let from = at + Math.ceil(text.length / LINE) * 2;
+    ENCODER.encodeInto(text, lines.subarray(from));
+    for (let left = text.length; left > 0; left -= LINE) {
+      const length = Math.min(LINE, left);
+      lines.copyWithin(at, from, from + length);
+      from += length;
+      at += length;
       lines[at++] = 0x0d;
       lines[at++] = 0x0a;
     }

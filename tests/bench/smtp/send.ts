@@ -10,6 +10,7 @@ import { systemNetwork } from "../../../src/net/mod.ts";
 import { SmtpPool } from "../../../src/protocols/smtp/mod.ts";
 
 const CONNECTIONS = 4;
+const WAITING = 32;
 const FROM = "ann@example.org";
 const TO = "bob@example.org";
 const [client, kind, portText, countText] = Deno.args;
@@ -27,6 +28,14 @@ function draft(number: number): MessageDraft {
 
 const ready = partBytes(composeMessage(draft(0)));
 
+/** Sends as senders with many letters do: a few wait, and the others are not written yet. */
+async function sideBySide(send: (number: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  await Promise.all(Array.from({ length: WAITING }, async () => {
+    while (next < count) await send(next++);
+  }));
+}
+
 async function ours(): Promise<void> {
   const endpoint = { transport: "tcp", hostname: "127.0.0.1", port } as const;
   await using pool = new SmtpPool({
@@ -37,10 +46,10 @@ async function ours(): Promise<void> {
     name: "localhost",
   });
   const envelope = { from: FROM, to: [TO] };
-  await Promise.all(Array.from({ length: count }, (_, number) => {
+  await sideBySide(async (number) => {
     const message = kind === "ready" ? ready : partBytes(composeMessage(draft(number)));
-    return pool.send({ envelope, message });
-  }));
+    await pool.send({ envelope, message });
+  });
 }
 
 async function nodemailer(): Promise<void> {
@@ -54,8 +63,8 @@ async function nodemailer(): Promise<void> {
   });
   const envelope = { from: FROM, to: [TO] };
   const raw = new TextDecoder().decode(ready);
-  await Promise.all(Array.from({ length: count }, (_, number) => {
-    return transport.sendMail(
+  await sideBySide(async (number) => {
+    await transport.sendMail(
       kind === "ready" ? { envelope, raw } : {
         from: { name: "Ann Müller", address: FROM },
         to: TO,
@@ -63,7 +72,7 @@ async function nodemailer(): Promise<void> {
         text: TEXT,
       },
     );
-  }));
+  });
   transport.close();
 }
 
