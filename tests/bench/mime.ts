@@ -1,13 +1,13 @@
 /**
  * How fast messages are read, in MB a second: one of 50 MiB with attachments, and 5,000 small ones. Each parser in a
- * process of its own.
+ * process of its own. And how much memory a message of 1 GiB takes that passes through.
  *
  * @module
  */
 
 import { composeMessage, partBytes } from "../../src/mime/mod.ts";
 import { ROOT } from "../support/netwright.ts";
-import { compare, type Contender } from "./_measure.ts";
+import { compare, type Contender, median } from "./_measure.ts";
 
 const HERE = `${ROOT}tests/bench/mime`;
 const TEXT = "Grüße aus der Ferne, und noch ein paar Worte, damit die Zeile lang genug ist.\n"
@@ -45,11 +45,27 @@ function message(number: number, files: number, fileBytes: number): Uint8Array {
   }));
 }
 
+/** Gives the speed and the most memory. */
+async function runStream(): Promise<readonly [speed: number, peak: number]> {
+  const [speed, peak] = (await output([
+    Deno.execPath(),
+    "run",
+    "-A",
+    ...importMap(),
+    `${HERE}/stream.ts`,
+  ])).split(" ").map(Number);
+  return [speed!, peak!];
+}
+
 async function run(argv: readonly string[]): Promise<number> {
+  return Number(await output(argv));
+}
+
+async function output(argv: readonly string[]): Promise<string> {
   const [program, ...args] = argv;
   const { success, stdout, stderr } = await new Deno.Command(program!, { args }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return Number(new TextDecoder().decode(stdout));
+  return new TextDecoder().decode(stdout);
 }
 
 /** Measures and prints. */
@@ -74,6 +90,13 @@ export async function bench(): Promise<void> {
       }));
       await compare(`${title}, MB/s`, contenders);
     }
+    const runs: (readonly [number, number])[] = [];
+    for (let round = 0; round < 5; round++) runs.push(await runStream());
+    console.log(
+      `\nOne message of 1 GiB written and read as a stream: ${
+        median(runs.map(([speed]) => speed))
+      } MB/s, at most ${Math.max(...runs.map(([, peak]) => peak))} MiB of memory`,
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
