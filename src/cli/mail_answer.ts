@@ -10,6 +10,7 @@ import {
   parseMessage,
   plainText,
   readableParts,
+  withoutMboxLine,
 } from "../mime/mod.ts";
 import { type Capabilities, union, UsageError } from "../net/mod.ts";
 import type { Arguments } from "./arguments.ts";
@@ -69,7 +70,7 @@ export async function readMessage(
   file: string | undefined,
   context: Context,
 ): Promise<Uint8Array> {
-  const bytes = await wholeMessage(await openInput(file, context));
+  const bytes = withoutMboxLine(await wholeMessage(await openInput(file, context)));
   if (bytes.length === 0) throw new UsageError("there is no message: it is empty");
   return bytes;
 }

@@ -7,9 +7,11 @@
 import {
   addresseesOf,
   composeMessage,
+  isAscii,
   recipientsOf,
   splitMessage,
   withoutFields,
+  withoutMboxLine,
   writePart,
 } from "../mime/mod.ts";
 import { type Capabilities, union, UsageError } from "../net/mod.ts";
@@ -116,14 +118,26 @@ async function readyMessage(
     },
   );
   // RFC 5322 §3.6.3: nobody is to see Bcc; RFC 5321 §4.4: Return-Path is of the last server.
-  const lines = withoutFields(header.bytes, ["bcc", "resent-bcc", "return-path"]);
+  const lines = withoutFields(withoutMboxLine(header.bytes), ["bcc", "resent-bcc", "return-path"]);
   return {
-    envelope,
+    // RFC 6531 §3.4: such a header may go only where it is understood.
+    envelope: { ...envelope, utf8: hasUtf8(lines) },
     pieces: (async function* () {
       yield lines;
       yield* rest;
     })(),
   };
+}
+
+/** Whether there are characters of UTF-8, and not some of an older charset. */
+function hasUtf8(bytes: Uint8Array): boolean {
+  if (isAscii(bytes)) return false;
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function envelopeOf(

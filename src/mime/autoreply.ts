@@ -7,7 +7,6 @@
 import { type Mailbox, mailboxesOf, parseAddresses } from "./address.ts";
 import { threadOf } from "./answer.ts";
 import type { MessageDraft } from "./compose.ts";
-import type { Entity } from "./entity.ts";
 import type { Header } from "./header.ts";
 
 /** For whom is answered, and what. */
@@ -43,22 +42,21 @@ export type Autoreply =
  * Decides whether a message is answered by itself, and drafts the answer. Machines, lists, reports and whoever wrote to
  * somebody else get none. How often the same person gets one, the caller decides: RFC 3834 §2 wants several days.
  *
- * @param message The message, as it was delivered.
+ * @param header The header of the message, as it was delivered.
  * @param options For whom is answered, and what.
  * @returns The draft, or why there is none.
  *
  * @example A list gets none
  * ```ts
- * import { autoreply, parseMessage } from "@netwright/netwright/mime";
- * const message = parseMessage(new TextEncoder().encode(
- *   "Return-Path: <list-bounces@example.org>\r\nTo: ann@example.org\r\nList-Id: <l.example.org>\r\n\r\n",
+ * import { autoreply, Header } from "@netwright/netwright/mime";
+ * const header = Header.parse(new TextEncoder().encode(
+ *   "Return-Path: <list-bounces@example.org>\r\nTo: ann@example.org\r\nList-Id: <l.example.org>\r\n",
  * ));
- * const answer = autoreply(message, { from: { address: "ann@example.org" }, text: "I am away.\n" });
+ * const answer = autoreply(header, { from: { address: "ann@example.org" }, text: "I am away.\n" });
  * if (answer.draft !== undefined) throw new Error("answered a list");
  * ```
  */
-export function autoreply(message: Entity, options: AutoreplyOptions): Autoreply {
-  const { header } = message;
+export function autoreply(header: Header, options: AutoreplyOptions): Autoreply {
   const { from, own = [], subject } = options;
   const to = senderOf(header, options.sender);
   if (to === undefined) return { reason: "the message does not say who sent its envelope" };

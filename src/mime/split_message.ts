@@ -101,6 +101,19 @@ function emptyLine(bytes: Uint8Array, from: number): number | undefined {
 }
 
 /**
+ * Leaves out the line that a mail program puts before a message in a pipe or a folder of the kind mbox: `From`, the
+ * sender and the time.
+ *
+ * @param bytes A message, or its header.
+ * @returns The bytes from the next line on; all if there is no such line.
+ */
+export function withoutMboxLine(bytes: Uint8Array): Uint8Array {
+  // With a colon it is the field, as old programs wrote it.
+  const isLine = /^From (?! *:)/.test(latin1(bytes.subarray(0, 100)));
+  return isLine ? bytes.subarray(bytes.indexOf(LF) + 1 || bytes.length) : bytes;
+}
+
+/**
  * Leaves fields out of a header; all others stay byte by byte.
  *
  * @param bytes The header's lines.

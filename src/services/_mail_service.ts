@@ -44,7 +44,7 @@ export const MAIL_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
 export const SMTP_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
   ...MAIL_OPTIONS,
   "require-auth": { rare: true, help: "take mail only of those who logged in" },
-  "client-rate": {
+  "message-rate": {
     value: "NUMBER",
     rare: true,
     help: `messages of a client a minute (default ${DEFAULT_RATE}, but of this host)`,
@@ -124,9 +124,9 @@ function addresses(list: readonly string[]): string {
 
 /** How often each client may send; this host's own only if it was said how often. */
 function clientRate(options: ServiceOptions): (client: Address) => "yes" | "now" | "no" {
-  const text = options["client-rate"];
+  const text = options["message-rate"];
   const rate = Number(text ?? DEFAULT_RATE);
-  if (!(rate > 0)) throw new UsageError("--client-rate takes a number over 0, or Infinity");
+  if (!(rate > 0)) throw new UsageError("--message-rate takes a number over 0, or Infinity");
   const keyOf = clientKeys();
   const buckets = new TokenBuckets({ perSecond: rate / 60, burst: rate });
   return (client) => {

@@ -78,7 +78,9 @@ Deno.test("smtp send sends a message that is ready, by the envelope that it name
     await using server = await serve(["smtp", "--listen", "127.0.0.1:0", "--maildir", folder]);
     const send = (stdin: string, ...words: string[]) =>
       netwright(["smtp", "send", `smtp://${server.endpoint}`, "-m", "-", ...words], { stdin });
-    const sent = await send(`Bcc: dora@c.example,\n  eve@c.example\n${LETTER}`);
+    // As a program gets it in a pipe, with the line of an mbox before it.
+    const mbox = "From joe@x.example Sat Nov 28 10:00:00 2026\n";
+    const sent = await send(`${mbox}Bcc: dora@c.example,\n  eve@c.example\n${LETTER}`);
     assertEquals([sent.code, sent.stdout], [0, ""]);
     assertMatch(sent.stderr, /^ann@b\.example: sent .*\nbob@c.*\ndora@c.*\neve@c\.example: sent /);
     const [file] = [...Deno.readDirSync(`${folder}/dora/new`)];
@@ -95,6 +97,9 @@ Deno.test("smtp send sends a message that is ready, by the envelope that it name
     });
     const answered = await send(auto.stdout, "--wire", "--quiet");
     assertMatch(answered.stderr, /^C: MAIL FROM:<> [^]*\nC: RCPT TO:<joe@x\.example>\n/m);
+
+    const utf8 = await send(`X-Name: Jörg\n${LETTER}`, "--wire", "--quiet");
+    assertMatch(utf8.stderr, /^C: MAIL FROM:<joe@x\.example> [^\n]*SMTPUTF8/m);
 
     const none = await send("");
     assertEquals([none.code, none.stderr], [0, "no message: nothing was sent\n"]);

@@ -147,7 +147,7 @@ Deno.test("programs, lists and what was for others get no automatic answer", () 
     [usual.replace("ann@b", "bob@b"), /none of the addresses/],
   ];
   for (const [fields, reason] of table) {
-    const answer = autoreply(read(`${fields}\nText\n`), { from: ann, text: "Away.\n" });
+    const answer = autoreply(read(`${fields}\nText\n`).header, { from: ann, text: "Away.\n" });
     assertEquals(
       [fields, answer.draft === undefined, reason?.test(answer.reason ?? "")],
       [fields, reason !== undefined, reason && true],
@@ -156,17 +156,17 @@ Deno.test("programs, lists and what was for others get no automatic answer", () 
 });
 
 Deno.test("an automatic answer says that it is one", () => {
-  const message = read(
+  const { header } = read(
     "Return-Path: <joe@x.example>\nTo: a@b.c\nReply-To: evil@x\nSubject: Hi\nMessage-ID: <1@x>\n\n",
   );
-  const { to, draft } = autoreply(message, { from: ann, own: ["A@B.C"], text: "Away.\n" }) as {
+  const { to, draft } = autoreply(header, { from: ann, own: ["A@B.C"], text: "Away.\n" }) as {
     to: string;
     draft: MessageDraft;
   };
   assertEquals(to, "joe@x.example");
-  const { header } = parseMessage(partBytes(composeMessage(draft)));
-  assertEquals(header.get("to"), "joe@x.example");
-  assertEquals(header.get("subject"), "Auto: Hi");
-  assertEquals(header.get("auto-submitted"), "auto-replied");
-  assertEquals(header.get("in-reply-to"), "<1@x>");
+  const answer = parseMessage(partBytes(composeMessage(draft))).header;
+  assertEquals(answer.get("to"), "joe@x.example");
+  assertEquals(answer.get("subject"), "Auto: Hi");
+  assertEquals(answer.get("auto-submitted"), "auto-replied");
+  assertEquals(answer.get("in-reply-to"), "<1@x>");
 });

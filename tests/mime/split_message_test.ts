@@ -2,7 +2,13 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { addresseesOf, Header, splitMessage, withoutFields } from "../../src/mime/mod.ts";
+import {
+  addresseesOf,
+  Header,
+  splitMessage,
+  withoutFields,
+  withoutMboxLine,
+} from "../../src/mime/mod.ts";
 import { LimitError, readBytes } from "../../src/net/mod.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -71,4 +77,16 @@ Deno.test("an envelope by the header: sender, sent on, answered by a program", (
   for (const [fields, from, to] of table) {
     assertEquals(addresseesOf(Header.parse(encode(fields))), { from, to });
   }
+});
+
+Deno.test("the line of an mbox is left out, and no field", () => {
+  for (
+    const [text, rest] of [
+      ["From joe@x Sat Nov 28 10:00:00 2026\r\nFrom: a@b\r\n", "From: a@b\r\n"],
+      ["From joe", ""],
+      ["From : a@b\n", "From : a@b\n"],
+      ["From: a@b\n", "From: a@b\n"],
+      ["", ""],
+    ] as const
+  ) assertEquals(decode(withoutMboxLine(encode(text))), rest);
 });

@@ -126,7 +126,7 @@ Deno.test("serve smtp keeps a client to a rate, and logs what it refuses", () =>
   inFolder(async (folder) => {
     const users = `${folder}/users.yaml`;
     await Deno.writeTextFile(users, `bob:\n  password: "${await hashPassword("sesame")}"\n`);
-    const options = ["--users", users, "--client-rate", "2"];
+    const options = ["--users", users, "--message-rate", "2"];
     await using server = await serve(["smtp", "--listen", "127.0.0.1:0", ...options]);
     const connect = () =>
       SmtpClient.connect({ network: systemNetwork(), endpoint: endpointOf(server.endpoint) });

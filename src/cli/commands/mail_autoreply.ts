@@ -4,14 +4,13 @@
  * @module
  */
 
-import { autoreply, composeMessage, parseMessage } from "../../mime/mod.ts";
+import { autoreply, composeMessage, splitMessage } from "../../mime/mod.ts";
 import { type Capabilities, cleanText, union, UsageError } from "../../net/mod.ts";
 import { firstInPeriod, readTextFile } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { readMessage } from "../mail_answer.ts";
 import { writeMessage, writerOf } from "../mail_draft.ts";
-import { inputCapabilities } from "../mail_input.ts";
+import { inputCapabilities, openInput } from "../mail_input.ts";
 
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 7;
@@ -24,7 +23,7 @@ export const command: Command = {
   count: { min: 0, max: 1 },
   examples: [
     "mail autoreply --from ann@a.b --text away.txt < letter.eml",
-    "mail autoreply --from ann@a.b --body Away. --state ~/.away letter.eml",
+    "mail autoreply --from ann@a.b --body Away. --state .away letter.eml",
   ],
   details:
     "FILE or standard input is a message as it was delivered, with Return-Path. As RFC 3834 wants it,\n" +
@@ -61,9 +60,12 @@ export const command: Command = {
     );
   },
   async run(args, context) {
-    const message = parseMessage(await readMessage(args.operands[0], context));
+    const { header, rest } = await splitMessage(await openInput(args.operands[0], context));
+    // Whoever writes into the pipe is not to find it closed.
+    for await (const _ of rest);
+    if (header.fields.length === 0) throw new UsageError("there is no message, or no header in it");
     const file = args.value("text");
-    const answer = autoreply(message, {
+    const answer = autoreply(header, {
       from: writerOf(args),
       own: args.values("own"),
       sender: args.value("sender"),

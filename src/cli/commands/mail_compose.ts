@@ -22,7 +22,7 @@ export const command: Command = {
   count: { min: 0, max: 0 },
   examples: [
     "mail compose --from ann@a.b --to bob@c.d -s Tea < text > letter.eml",
-    "mail compose --from ann@a.b --to bob@c.d --html a.html --inline a.png",
+    "mail compose --from ann@a.b --to bob@c.d --html a.html -a b.pdf",
   ],
   details:
     "It goes on by: netwright smtp send URL --message - (or FILE). Bcc is not written: name\n" +

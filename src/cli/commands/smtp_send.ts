@@ -38,7 +38,7 @@ export const command: Command = {
   count: { min: 0, max: 1 },
   examples: [
     "smtp send smtp://127.0.0.1:2525 --from ann@a.b --to bob@c.d < text",
-    "smtp send --eml --from ann@a.b --to bob@c.d -a e.pdf > letter.eml",
+    "smtp send smtps://ann@mail.a.b --message letter.eml",
   ],
   details:
     "URL is smtp://, smtps://, submission:// (port 587, STARTTLS) or lmtp://USER@HOST:PORT. " +
@@ -50,7 +50,7 @@ export const command: Command = {
       optionalValue: true,
       help: "no URL: deliver to the recipients' own hosts",
     },
-    eml: { help: "print the message instead of sending it" },
+    eml: { rare: true, help: "print the message instead of sending it" },
     ...SMTP_CLIENT_OPTIONS,
   },
   async capabilities(args, host): Promise<Capabilities> {
