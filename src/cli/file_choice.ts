@@ -45,18 +45,17 @@ const AGES_MS: Readonly<Record<string, number>> = {
  * Reads the options.
  *
  * @param args The command line.
- * @param options `now`: when it is; `newerThan`: the age where the command line says none.
+ * @param newerThan The age where the command line says none.
  * @returns Which files are meant.
  * @throws {UsageError} If an option makes no sense.
  */
 export async function fileChoice(
   args: Arguments,
-  options: { readonly now?: Date; readonly newerThan?: string } = {},
+  newerThan?: string,
 ): Promise<FileChoice> {
-  const { now = new Date(), newerThan } = options;
   const includes = await Promise.all(args.values("include").map(matcherOf));
   const excludes = await Promise.all(args.values("exclude").map(matcherOf));
-  const since = sinceWhen(args.value("newer-than") ?? newerThan, now);
+  const since = sinceWhen(args.value("newer-than") ?? newerThan);
   const maxSize = args.bytes("max-size") ?? Infinity;
   return {
     excluded(path, kind) {
@@ -84,10 +83,10 @@ async function matcherOf(glob: string): Promise<(path: string, kind: string) => 
   };
 }
 
-function sinceWhen(text: string | undefined, now: Date): Date | undefined {
+function sinceWhen(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const [, count, unit = ""] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
-  if (count !== undefined) return new Date(now.getTime() - Number(count) * AGES_MS[unit]!);
+  if (count !== undefined) return new Date(Date.now() - Number(count) * AGES_MS[unit]!);
   const time = /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(time)) {
     throw new UsageError(

@@ -12,12 +12,12 @@ import {
   readableParts,
   withoutMboxLine,
 } from "../mime/mod.ts";
-import { type Capabilities, union, UsageError } from "../net/mod.ts";
+import { type Capabilities, readBytes, union, UsageError } from "../net/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Context } from "./context.ts";
 import { htmlText } from "./html_text.ts";
 import { draftCapabilities, draftWith, readText, writerOf } from "./mail_draft.ts";
-import { inputCapabilities, openInput, wholeMessage } from "./mail_input.ts";
+import { inputCapabilities, MAX_MESSAGE, openInput } from "./mail_input.ts";
 
 /** A message to be answered. */
 export interface Answered {
@@ -70,7 +70,7 @@ export async function readMessage(
   file: string | undefined,
   context: Context,
 ): Promise<Uint8Array> {
-  const bytes = withoutMboxLine(await wholeMessage(await openInput(file, context)));
+  const bytes = withoutMboxLine(await readBytes(await openInput(file, context), MAX_MESSAGE));
   if (bytes.length === 0) throw new UsageError("there is no message: it is empty");
   return bytes;
 }

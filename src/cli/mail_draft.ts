@@ -17,8 +17,8 @@ import {
 import {
   ByteReader,
   type Capabilities,
-  LimitError,
   ProtocolError,
+  readBytes,
   union,
   UsageError,
 } from "../net/mod.ts";
@@ -28,7 +28,7 @@ import type { Arguments } from "./arguments.ts";
 import type { OptionSpecs } from "./command.ts";
 import type { Context } from "./context.ts";
 
-/** Longest text that is read from standard input, in characters. */
+/** Longest text that is read from standard input, in bytes; more is a file to attach. */
 const MAX_TEXT = 64 * 1024 * 1024;
 
 /** Commands that write a message have these. */
@@ -213,15 +213,7 @@ export function headerFields(args: Arguments): (readonly [name: string, text: st
  * @throws {LimitError} If it is longer than any text of a letter.
  */
 export async function readText(context: Context): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const piece of new ByteReader(context.stdin).body()) {
-    text += decoder.decode(piece, { stream: true });
-    if (text.length <= MAX_TEXT) continue;
-    throw new LimitError(`the text is longer than ${MAX_TEXT} characters: attach it as a file`, {
-      operation: "read standard input",
-      limit: MAX_TEXT,
-    });
-  }
-  return text + decoder.decode();
+  return new TextDecoder().decode(
+    await readBytes(new ByteReader(context.stdin).body(), MAX_TEXT),
+  );
 }

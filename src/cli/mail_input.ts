@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ByteReader, type Capabilities, joinBytes, LimitError } from "../net/mod.ts";
+import { ByteReader, type Capabilities } from "../net/mod.ts";
 import { openFile } from "../stores/mod.ts";
 import type { Context } from "./context.ts";
 
@@ -35,27 +35,4 @@ export async function openInput(
 }
 
 /** Largest message that is held in memory, in bytes. */
-const MAX_MESSAGE = 256 * 1024 * 1024;
-
-/**
- * Reads a message to its end.
- *
- * @param pieces The message; a piece need not stay valid longer than until the next.
- * @returns All of it.
- * @throws {LimitError} If it is larger than 256 MiB.
- */
-export async function wholeMessage(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const copies: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of pieces) {
-    size += piece.length;
-    if (size > MAX_MESSAGE) {
-      throw new LimitError(`the message is larger than ${MAX_MESSAGE} bytes`, {
-        operation: "read a message",
-        limit: MAX_MESSAGE,
-      });
-    }
-    copies.push(piece.slice());
-  }
-  return joinBytes(copies);
-}
+export const MAX_MESSAGE: number = 256 * 1024 * 1024;

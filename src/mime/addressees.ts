@@ -5,7 +5,7 @@
  */
 
 import { mailboxesOf } from "./address.ts";
-import type { Header } from "./header.ts";
+import { Header, type HeaderField } from "./header.ts";
 
 /** The addresses of an envelope. */
 export interface Addressees {
@@ -16,8 +16,8 @@ export interface Addressees {
 }
 
 /**
- * Tells from whom and to whom a message is, as its header says (RFC 5322 §3.6). If it was sent on, the fields of that
- * count (§3.6.6); what a program answered leaves with the null sender (RFC 3834 §3.3).
+ * Tells from whom and to whom a message is, as its header says (RFC 5322 §3.6). If it was sent on, the fields of the last
+ * time count, which stand first (§3.6.6); what a program answered leaves with the null sender (RFC 3834 §3.3).
  *
  * @param header The message's header.
  * @returns The addresses.
@@ -31,13 +31,28 @@ export interface Addressees {
  * ```
  */
 export function addresseesOf(header: Header): Addressees {
-  const all = (...names: string[]) =>
-    names.flatMap((name) => mailboxesOf(header.addresses(name)))
+  const resent = lastResent(header);
+  const all = (from: Header, ...names: string[]) =>
+    names.flatMap((name) => mailboxesOf(from.addresses(name)))
       .map(({ address }) => address).filter((address) => address !== "");
-  const resent = all("resent-to", "resent-cc", "resent-bcc");
-  const isResent = resent.length > 0;
-  const to = isResent ? resent : all("to", "cc", "bcc");
-  const [from] = isResent ? all("resent-sender", "resent-from") : all("sender", "from");
-  const answered = !isResent && /^\s*auto-replied\b/i.test(header.get("auto-submitted") ?? "");
-  return { from: answered ? "" : from, to: [...new Set(to)] };
+  const resentTo = all(resent, "resent-to", "resent-cc", "resent-bcc");
+  if (resentTo.length > 0) {
+    const [from] = all(resent, "resent-sender", "resent-from");
+    return { from, to: [...new Set(resentTo)] };
+  }
+  const [from] = all(header, "sender", "from");
+  const isAnswer = /^\s*auto-replied\b/i.test(header.get("auto-submitted") ?? "");
+  return { from: isAnswer ? "" : from, to: [...new Set(all(header, "to", "cc", "bcc"))] };
+}
+
+/** The fields of the last time that the message was sent on: they stand together, each once. */
+function lastResent({ fields }: Header): Header {
+  const found = new Map<string, HeaderField>();
+  for (const field of fields) {
+    const name = field.name.toLowerCase();
+    const isResent = name.startsWith("resent-");
+    if (found.size > 0 && (!isResent || found.has(name))) break;
+    if (isResent) found.set(name, field);
+  }
+  return new Header([...found.values()]);
 }

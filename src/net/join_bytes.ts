@@ -4,6 +4,8 @@
  * @module
  */
 
+import { LimitError } from "./errors.ts";
+
 /**
  * Joins pieces.
  *
@@ -22,10 +24,12 @@ export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * Reads a stream to its end. Whoever calls it has limited what may come.
+ * Reads a stream to its end.
  *
  * @param pieces The stream; a piece need not stay valid longer than until the next.
+ * @param maxBytes Most that may come. @default none, where the stream itself has a limit
  * @returns All of it.
+ * @throws {LimitError} If more comes.
  *
  * @example Everything at once
  * ```ts
@@ -37,8 +41,21 @@ export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
  * if ((await readBytes(pieces())).join() !== "1,2,3") throw new Error("lost");
  * ```
  */
-export async function readBytes(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+export async function readBytes(
+  pieces: AsyncIterable<Uint8Array>,
+  maxBytes: number = Infinity,
+): Promise<Uint8Array> {
   const copies: Uint8Array[] = [];
-  for await (const piece of pieces) copies.push(piece.slice());
+  let size = 0;
+  for await (const piece of pieces) {
+    size += piece.length;
+    if (size > maxBytes) {
+      throw new LimitError(`more than ${maxBytes} bytes came`, {
+        operation: "read",
+        limit: maxBytes,
+      });
+    }
+    copies.push(piece.slice());
+  }
   return joinBytes(copies);
 }

@@ -94,8 +94,7 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
         now: () => context.now(),
         signal: context.signal,
         sender() {
-          const taken = mayTake(connection.remoteAddr);
-          if (taken === "yes") return Promise.resolve();
+          if (mayTake(connection.remoteAddr)) return Promise.resolve();
           throw new SmtpRefusal(450, "4.7.1 too many messages in a minute; try again later");
         },
         recipient: async (address) => void await drop.inbox(address),
@@ -123,7 +122,7 @@ function addresses(list: readonly string[]): string {
 }
 
 /** How often each client may send; this host's own only if it was said how often. */
-function clientRate(options: ServiceOptions): (client: Address) => "yes" | "now" | "no" {
+function clientRate(options: ServiceOptions): (client: Address) => boolean {
   const text = options["message-rate"];
   const rate = Number(text ?? DEFAULT_RATE);
   if (!(rate > 0)) throw new UsageError("--message-rate takes a number over 0, or Infinity");
@@ -131,7 +130,7 @@ function clientRate(options: ServiceOptions): (client: Address) => "yes" | "now"
   const buckets = new TokenBuckets({ perSecond: rate / 60, burst: rate });
   return (client) => {
     const isFree = text === undefined && !("hostname" in client && !isLoopback(client.hostname));
-    return isFree || rate === Infinity ? "yes" : buckets.take(keyOf(client));
+    return isFree || rate === Infinity || buckets.take(keyOf(client)) === "yes";
   };
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { composeMessage, partBytes } from "../../src/mime/mod.ts";
+import { run } from "../interop/peers/program.ts";
 import { ROOT } from "../support/netwright.ts";
 import { compare, type Contender, median } from "./_measure.ts";
 
@@ -47,25 +48,9 @@ function message(number: number, files: number, fileBytes: number): Uint8Array {
 
 /** Gives the speed and the most memory. */
 async function runStream(): Promise<readonly [speed: number, peak: number]> {
-  const [speed, peak] = (await output([
-    Deno.execPath(),
-    "run",
-    "-A",
-    ...importMap(),
-    `${HERE}/stream.ts`,
-  ])).split(" ").map(Number);
+  const args = ["run", "-A", ...importMap(), `${HERE}/stream.ts`];
+  const [speed, peak] = (await run(Deno.execPath(), args)).split(" ").map(Number);
   return [speed!, peak!];
-}
-
-async function run(argv: readonly string[]): Promise<number> {
-  return Number(await output(argv));
-}
-
-async function output(argv: readonly string[]): Promise<string> {
-  const [program, ...args] = argv;
-  const { success, stdout, stderr } = await new Deno.Command(program!, { args }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout);
 }
 
 /** Measures and prints. */
@@ -86,7 +71,10 @@ export async function bench(): Promise<void> {
     ) {
       const contenders = CONTENDERS.map(([label, argv]): Contender => ({
         name: label,
-        run: () => run([...argv(), `${folder}/${name}`]),
+        run: async () => {
+          const [program, ...args] = argv();
+          return Number(await run(program!, [...args, `${folder}/${name}`]));
+        },
       }));
       await compare(`${title}, MB/s`, contenders);
     }

@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { addresseesOf, autoreply, type Entity, parseMessage } from "../../src/mime/mod.ts";
 import { LimitError } from "../../src/net/mod.ts";
+import { seededRandom } from "../../src/net/_random.ts";
 import { mailSamples } from "./peers/mail_samples.ts";
 
 const COUNT = 1_000_000;
@@ -34,27 +35,12 @@ const WORDS = [
   "\xff",
 ].map((word) => Uint8Array.from(word, (character) => character.charCodeAt(0)));
 
-/** A small generator of numbers that are the same for the same seed (xorshift32). */
-class Chance {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed | 1;
-  }
-
-  below(limit: number): number {
-    let x = this.#state;
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    this.#state = x;
-    return (x >>> 0) % limit;
-  }
-}
+/** Gives whole numbers below a limit. */
+type Chance = (limit: number) => number;
 
 /** Changes a message in a few places: bytes, pieces left out, doubled, moved in from another. */
 function mutate(samples: readonly Uint8Array[], space: Uint8Array, chance: Chance): Uint8Array {
-  const sample = samples[chance.below(samples.length)]!;
+  const sample = samples[chance(samples.length)]!;
   let length = sample.length;
   space.set(sample);
   const put = (piece: Uint8Array, at: number) => {
@@ -63,12 +49,12 @@ function mutate(samples: readonly Uint8Array[], space: Uint8Array, chance: Chanc
     space.set(piece, at);
     length += piece.length;
   };
-  for (let left = 1 + chance.below(6); left > 0; left--) {
-    const at = chance.below(length + 1);
-    const size = 1 + chance.below(40);
-    switch (chance.below(6)) {
+  for (let left = 1 + chance(6); left > 0; left--) {
+    const at = chance(length + 1);
+    const size = 1 + chance(40);
+    switch (chance(6)) {
       case 0:
-        if (at < length) space[at] = chance.below(256);
+        if (at < length) space[at] = chance(256);
         break;
       case 1: {
         const end = Math.min(length, at + size);
@@ -77,19 +63,19 @@ function mutate(samples: readonly Uint8Array[], space: Uint8Array, chance: Chanc
         break;
       }
       case 2:
-        put(space.slice(at, Math.min(length, at + size)), chance.below(length + 1));
+        put(space.slice(at, Math.min(length, at + size)), chance(length + 1));
         break;
       case 3: {
-        const other = samples[chance.below(samples.length)]!;
-        const from = chance.below(other.length);
+        const other = samples[chance(samples.length)]!;
+        const from = chance(other.length);
         put(other.subarray(from, from + 5 * size), at);
         break;
       }
       case 4:
-        put(WORDS[chance.below(WORDS.length)]!, at);
+        put(WORDS[chance(WORDS.length)]!, at);
         break;
       default:
-        length = chance.below(8) === 0 ? at : length;
+        length = chance(8) === 0 ? at : length;
     }
   }
   return space.slice(0, length);
@@ -116,7 +102,8 @@ Deno.test("a million mutated messages are read, or refused by a limit", async ()
   ).filter(({ length }) => length > 0);
   const space = new Uint8Array(3 * MAX_SAMPLE);
   const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
-  const chance = new Chance(seed);
+  const random = seededRandom(seed);
+  const chance = (limit: number) => Math.floor(random() * limit);
   const before = Deno.memoryUsage().rss;
   let [longest, limited, parts] = [0, 0, 0];
   for (let count = 0; count < COUNT; count++) {

@@ -156,7 +156,7 @@ Deno.test({ name: "our client and smtp-sink", ignore }, async (t) => {
     for (const plain of [false, true]) {
       await t.step(`${protocol}${plain ? ", one command at a time" : ""}`, async () => {
         const options = [...protocol === "lmtp" ? ["-L"] : [], ...plain ? ["-p"] : []];
-        await using sink = await startSmtpSink(...options);
+        await using sink = await startSmtpSink(true, ...options);
         const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: sink.port } as const;
         const network = systemNetwork();
         {

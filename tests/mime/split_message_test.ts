@@ -70,6 +70,11 @@ Deno.test("an envelope by the header: sender, sent on, answered by a program", (
     ["From: a@x\nTo: b@x, B <b@x>\nCc: g: c@x;\nBcc: d@x\n", "a@x", ["b@x", "c@x", "d@x"]],
     ["From: a@x, b@x\nSender: s@x\nTo: b@x\n", "s@x", ["b@x"]],
     ["Resent-From: r@x\nResent-To: q@x\nFrom: a@x\nTo: b@x\n", "r@x", ["q@x"]],
+    // Sent on twice, with or without a trace between: the first fields are the last ones.
+    ["Resent-From: s@x\nResent-To: t@x\nResent-From: r@x\nResent-To: q@x\nTo: b@x\n", "s@x", [
+      "t@x",
+    ]],
+    ["Resent-To: t@x\nResent-From: s@x\nReceived: y\nResent-Cc: q@x\nTo: b@x\n", "s@x", ["t@x"]],
     ["Auto-Submitted: auto-replied (vacation)\nFrom: a@x\nTo: b@x\n", "", ["b@x"]],
     ["Auto-Submitted: no\nFrom: a@x\nTo: b@x\n", "a@x", ["b@x"]],
     ["Subject: nobody\n", undefined, []],

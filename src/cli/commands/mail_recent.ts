@@ -5,7 +5,7 @@
  */
 
 import { type Attachment, composeMessage, recipientsOf } from "../../mime/mod.ts";
-import { type Capabilities, union, UsageError } from "../../net/mod.ts";
+import { type Capabilities, readBytes, union, UsageError } from "../../net/mod.ts";
 import { asEntryName, type FtpClient } from "../../protocols/ftp/mod.ts";
 import { mediaTypeOf } from "../../reference/mod.ts";
 import type { Arguments } from "../arguments.ts";
@@ -20,7 +20,6 @@ import {
   writeMessage,
   writerOf,
 } from "../mail_draft.ts";
-import { wholeMessage } from "../mail_input.ts";
 
 const MIB = 1024 * 1024;
 /** What most mail servers take, without a third more for base64. */
@@ -105,7 +104,7 @@ async function recentFiles(
   folder: string,
   args: Arguments,
 ): Promise<RecentFile[]> {
-  const choice = await fileChoice(args, { newerThan: "1d" });
+  const choice = await fileChoice(args, "1d");
   const files: RecentFile[] = [];
   for await (const { name: raw, kind, size, modified } of client.list(folder)) {
     if (kind !== "file") continue;
@@ -132,7 +131,7 @@ async function fetchAll(
       result.push(file);
       continue;
     }
-    const content = await wholeMessage(client.fetch(file.path));
+    const content = await readBytes(client.fetch(file.path), MAX_TOTAL);
     // The server may have told less than it sent.
     const fits = content.length <= left;
     if (fits) {

@@ -5,7 +5,7 @@
  */
 
 import { composeMessage, recipientsOf } from "../../mime/mod.ts";
-import { type Capabilities, union, UsageError } from "../../net/mod.ts";
+import { type Capabilities, readBytes, union, UsageError } from "../../net/mod.ts";
 import { deliver, type RecipientResult, SmtpClient } from "../../protocols/smtp/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
@@ -13,7 +13,7 @@ import type { Context } from "../context.ts";
 import { describeFailure, EXIT } from "../failure.ts";
 import { connectionCapabilities } from "../connecting.ts";
 import { addressesOf, draftOf, writeMessage } from "../mail_draft.ts";
-import { wholeMessage } from "../mail_input.ts";
+import { MAX_MESSAGE } from "../mail_input.ts";
 import {
   draftEnvelope,
   OUTGOING_OPTIONS,
@@ -107,7 +107,7 @@ async function deliverByMx(
 ): Promise<number> {
   // Only who stands on the command line was named by whoever typed it.
   const options = await deliveryOptions(args, context, recipientsOf(addressesOf(args)));
-  const deliveries = await deliver(options, envelope, await wholeMessage(pieces));
+  const deliveries = await deliver(options, envelope, await readBytes(pieces, MAX_MESSAGE));
   for (const { address, exchanger, reply, error, isFinal } of deliveries) {
     const reason = error === undefined ? undefined : describeFailure(error);
     if (args.has("json")) {

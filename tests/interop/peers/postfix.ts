@@ -164,12 +164,24 @@ export interface SmtpSink extends AsyncDisposable {
   taken(): Promise<string[]>;
 }
 
-/** Starts one, with more of its options. */
-export async function startSmtpSink(...options: string[]): Promise<SmtpSink> {
+/**
+ * Starts one.
+ *
+ * @param keep Whether it keeps what it takes.
+ * @param options More of its options.
+ */
+export async function startSmtpSink(keep: boolean, ...options: string[]): Promise<SmtpSink> {
   const folder = await Deno.makeTempDir({ prefix: "netwright-sink-" });
   const port = freePort();
   const child = new Deno.Command("smtp-sink", {
-    args: ["-u", "root", "-d", `${folder}/m.`, ...options, `127.0.0.1:${port}`, "100"],
+    args: [
+      "-u",
+      "root",
+      ...keep ? ["-d", `${folder}/m.`] : [],
+      ...options,
+      `127.0.0.1:${port}`,
+      "100",
+    ],
     env: { PATH },
     stdin: "null",
     stdout: "null",
