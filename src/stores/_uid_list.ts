@@ -5,6 +5,7 @@
  */
 
 import { NetwrightError } from "../net/mod.ts";
+import { locked } from "./_locked.ts";
 import { writeAtomically } from "./atomic_file.ts";
 
 /** The file. Its first line is `1 UIDVALIDITY UIDNEXT`, each other one `UID NAME`; the last of a number counts. */
@@ -49,17 +50,15 @@ export class UidList {
   }
 
   async #withLock<T>(act: (state: UidState) => Promise<T>): Promise<T> {
-    using lock = await Deno.open(`${this.#folder}/${LOCK}`, { write: true, create: true });
-    await lock.lock(true);
-    try {
-      return await act(await this.#current());
-    } catch (error) {
-      // What it said may not have reached the disk.
-      this.#state = undefined;
-      throw error;
-    } finally {
-      await lock.unlock();
-    }
+    return await locked(`${this.#folder}/${LOCK}`, async () => {
+      try {
+        return await act(await this.#current());
+      } catch (error) {
+        // What it said may not have reached the disk.
+        this.#state = undefined;
+        throw error;
+      }
+    });
   }
 
   /** Reads the file, unless it is as it was. */

@@ -5,6 +5,7 @@
  */
 
 import { LimitError, ProtocolError } from "../net/mod.ts";
+import { locked } from "./_locked.ts";
 
 /** Largest file, in bytes: some hundred thousand keys. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -28,9 +29,7 @@ export async function firstInPeriod(
   options: { readonly periodMs: number; readonly now?: Date },
 ): Promise<boolean> {
   const { periodMs, now = new Date() } = options;
-  using file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
-  await file.lock(true);
-  try {
+  return await locked(path, async (file) => {
     const { size } = await file.stat();
     if (size > MAX_BYTES) {
       throw new LimitError(`${path} is larger than ${MAX_BYTES} bytes`, {
@@ -52,9 +51,7 @@ export async function firstInPeriod(
       await writeAll(file, text === "" || text.endsWith("\n") ? line : `\n${line}`);
     }
     return true;
-  } finally {
-    await file.unlock();
-  }
+  });
 }
 
 function lineOf(key: string, time: number): string {

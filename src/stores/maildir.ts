@@ -4,6 +4,7 @@
  * @module
  */
 
+import { locked } from "./_locked.ts";
 import { type FolderAccount, MaildirFolder } from "./_maildir_folder.ts";
 import {
   compareFolders,
@@ -185,17 +186,13 @@ class MaildirAccount implements MailAccount, FolderAccount {
 
   async newUidValidity(): Promise<number> {
     const path = `${this.#path}/netwright-uidvalidity`;
-    using lock = await Deno.open(`${path}.lock`, { write: true, create: true });
-    await lock.lock(true);
-    try {
+    return await locked(`${path}.lock`, async () => {
       const last = await readNumber(path);
       // Seconds since 1970, as others have them; but never one twice.
       const next = Math.max(last + 1, Math.floor(Date.now() / 1000));
       await writeAtomically(path, new TextEncoder().encode(`${next}\n`));
       return next;
-    } finally {
-      await lock.unlock();
-    }
+    });
   }
 
   async take(bytes: number): Promise<void> {
