@@ -20,11 +20,15 @@ const ZONE = [
  * Starts it on port 53 of a host's loopback addresses.
  *
  * @param host Where.
+ * @param zone What it knows, as its options.
  * @returns Resolves when it answers.
  */
-export async function startDnsmasq(host: TestHost): Promise<AsyncDisposable> {
+export async function startDnsmasq(
+  host: TestHost,
+  zone: readonly string[] = ZONE,
+): Promise<AsyncDisposable> {
   const options = ["--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts"];
-  options.push("--log-facility=-", "--user=root", "--pid-file", "--local=/test/", ...ZONE);
+  options.push("--log-facility=-", "--user=root", "--pid-file", "--local=/test/", ...zone);
   const child = new Deno.Command("ip", {
     args: ["netns", "exec", host.name, "dnsmasq", ...options],
     env: { PATH },
