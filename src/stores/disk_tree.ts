@@ -4,12 +4,15 @@
  * @module
  */
 
-import { writeAll } from "../net/mod.ts";
+import { pause, writeAll } from "../net/mod.ts";
 import { FilePieces } from "./_file_pieces.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { type FileTree, type TreeEntry, TreeError, type TreeWriteOptions } from "./file_tree.ts";
 import { type CompleteOptions, PartialFile, partialPath, versionOf } from "./partial_file.ts";
 import { PathGate } from "./path_gate.ts";
+
+/** Entries of a folder that are looked at before others have their turn. */
+const DESCRIBED_AT_ONCE = 256;
 
 /** How a file is written in several attempts. */
 export interface TreePartOptions extends CompleteOptions {
@@ -17,6 +20,8 @@ export interface TreePartOptions extends CompleteOptions {
   readonly version: string;
   /** How many bytes of it are there. */
   readonly offset: number;
+  /** Whether nothing has its name. @default {false} */
+  readonly isNew?: boolean | undefined;
 }
 
 /**
@@ -50,9 +55,10 @@ export class DiskTree implements FileTree {
     return path;
   }
 
+  // deno-lint-ignore require-await -- what it throws is to reject
   async stat(path: readonly string[]): Promise<TreeEntry | undefined> {
     try {
-      return await describe(this.#path(path, true), path.length === 0);
+      return describe(this.#path(path, true), path.length === 0);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
         return undefined;
@@ -68,12 +74,13 @@ export class DiskTree implements FileTree {
       for await (const { name } of Deno.readDir(folder)) names.push(name);
       const entries: (readonly [string, TreeEntry])[] = [];
       for (const name of names.sort()) {
-        // One that was removed meanwhile is left out.
-        const entry = await describe(`${folder}/${name}`, false).catch((error) => {
-          if (error instanceof Deno.errors.NotFound) return undefined;
-          throw error;
-        });
-        if (entry !== undefined) entries.push([name, entry]);
+        try {
+          entries.push([name, describe(`${folder}/${name}`, false)]);
+        } catch (error) {
+          // One that was removed meanwhile is left out.
+          if (!(error instanceof Deno.errors.NotFound)) throw error;
+        }
+        if (entries.length % DESCRIBED_AT_ONCE === 0) await pause(0);
       }
       return entries;
     });
@@ -130,14 +137,17 @@ export class DiskTree implements FileTree {
   async writePart(
     path: readonly string[],
     content: AsyncIterable<Uint8Array>,
-    { version, offset, ...complete }: TreePartOptions,
+    options: TreePartOptions,
   ): Promise<void> {
+    const { version, offset, isNew } = options;
     await translated(async () => {
       const target = this.#path(path, true);
-      await using partial = await PartialFile.open(target, { version, resume: offset > 0 });
+      const resume = offset > 0;
+      await using partial = await PartialFile.open(target, { version, resume, isNew });
       if (partial.size !== offset) throw new TreeError("denied", { peer: partial.path });
       for await (const piece of content) await partial.write(piece);
-      await partial.complete(complete);
+      // Its time may be known only now.
+      await partial.complete(options);
     });
   }
 
@@ -207,8 +217,9 @@ export class DiskTree implements FileTree {
   }
 }
 
-async function describe(path: string, follow: boolean): Promise<TreeEntry> {
-  const info = await (follow ? Deno.stat(path) : Deno.lstat(path));
+/** What takes some microseconds only is not worth the way to another thread. */
+function describe(path: string, follow: boolean): TreeEntry {
+  const info = follow ? Deno.statSync(path) : Deno.lstatSync(path);
   const kind = info.isFile
     ? "file"
     : info.isDirectory
@@ -221,9 +232,19 @@ async function describe(path: string, follow: boolean): Promise<TreeEntry> {
     size: kind === "file" ? info.size : 0,
     modified: info.mtime ?? new Date(0),
     mode: (info.mode ?? 0o644) & 0o7777,
-    target: kind === "link" ? await Deno.readLink(path).catch(() => undefined) : undefined,
+    target: kind === "link" ? readLink(path) : undefined,
     unique: info.ino == null ? undefined : `${info.dev.toString(36)}g${info.ino.toString(36)}`,
   };
+}
+
+/** Where a link leads, unless it is gone. */
+function readLink(path: string): string | undefined {
+  try {
+    return Deno.readLinkSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
 
 async function translated<T>(run: () => Promise<T>): Promise<T> {

@@ -8,10 +8,22 @@ import { NetwrightError, writeAll } from "../net/mod.ts";
 
 /** Bytes that are gathered before they are written. */
 const GATHERED_BYTES = 256 * 1024;
+/** So few bytes are written in less time than the way to another thread and back takes. */
+const FEW_BYTES = 64 * 1024;
 /** Buffers that are used again: zeroing a new one costs more than writing a small file. */
 const spareBuffers: Uint8Array[] = [];
 const MOST_SPARE = 8;
 const NOTHING = new Uint8Array(0);
+
+/** What is known of a file that begins. */
+export interface PartialOptions {
+  /** Whether to go on with what an earlier attempt left. @default {false} */
+  readonly resume?: boolean | undefined;
+  /** Which version it is of; attempts at different ones are kept apart. */
+  readonly version?: string | undefined;
+  /** Whether nothing has the target's name: it is not looked for again then. @default {false} */
+  readonly isNew?: boolean | undefined;
+}
 
 /** What becomes of a whole file. */
 export interface CompleteOptions {
@@ -57,15 +69,15 @@ export class PartialFile implements AsyncDisposable {
   /**
    * Begins a file, or goes on with one.
    * @param target Where it will be when it is whole.
-   * @param options Whether to go on with what an earlier attempt left, and which version it is of.
+   * @param options What is known of it.
    * @returns The file; writing goes on at its end.
    * @throws {NetwrightError} If the target is there and is no file.
    */
   static async open(
     target: string,
-    options: { readonly resume?: boolean | undefined; readonly version?: string | undefined } = {},
+    options: PartialOptions = {},
   ): Promise<PartialFile> {
-    const there = lookAt(target);
+    const there = options.isNew === true ? undefined : lookAt(target);
     // A device such as /dev/null must not be replaced by a file.
     if (there !== undefined && !there.isFile && !there.isSymlink) {
       const reason = there.isDirectory ? "it is a folder" : "it is no file";
@@ -116,7 +128,10 @@ export class PartialFile implements AsyncDisposable {
   async #flush(): Promise<void> {
     const gathered = this.#buffer?.subarray(0, this.#gathered) ?? NOTHING;
     this.#gathered = 0;
-    if (gathered.length > 0) await writeAll(this.#file, gathered);
+    if (gathered.length > FEW_BYTES) await writeAll(this.#file, gathered);
+    else {for (let done = 0; done < gathered.length;) {
+        done += this.#file.writeSync(gathered.subarray(done));
+      }}
   }
 
   /** Makes it the target: synced, with its time and mode, in place of what was there. */

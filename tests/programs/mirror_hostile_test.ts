@@ -12,15 +12,21 @@ const LINK: TreeEntry = { ...FILE, kind: "link", size: 0 };
 
 type Listed = readonly (readonly [name: string, entry: TreeEntry])[];
 
-/** A tree that lists what it likes; each file holds "evil". */
+/** A tree that lists what it likes; each file holds "evil", or what it is told. */
 class LyingTree extends MemoryTree {
   readonly #list: (path: readonly string[]) => Listed;
   readonly #onRead: () => void;
+  readonly #content: string;
 
-  constructor(list: (path: readonly string[]) => Listed, onRead: () => void = () => {}) {
+  constructor(
+    list: (path: readonly string[]) => Listed,
+    onRead: () => void = () => {},
+    content: string = "evil",
+  ) {
     super();
     this.#list = list;
     this.#onRead = onRead;
+    this.#content = content;
   }
 
   override list(path: readonly string[]): Promise<(readonly [string, TreeEntry])[]> {
@@ -35,8 +41,9 @@ class LyingTree extends MemoryTree {
 
   override read(): Promise<AsyncIterable<Uint8Array>> {
     this.#onRead();
+    const bytes = new TextEncoder().encode(this.#content);
     return Promise.resolve((async function* () {
-      yield new TextEncoder().encode("evil");
+      yield bytes;
     })());
   }
 }
@@ -151,12 +158,15 @@ Deno.test("a file that changes while it is read is read again, and given up if i
   for (const [changes, transferred] of [[1, 1], [Infinity, 0]] as const) {
     let now = 1e12;
     let reads = 0;
+    // Larger than what comes in one go.
+    const content = "busy".repeat(20_000);
     const list = (path: readonly string[]): Listed =>
-      path.length > 0 ? [] : [["busy", { ...FILE, modified: new Date(now) }]];
+      path.length > 0 ? [] : [["busy", { ...FILE, size: content.length, modified: new Date(now) }]];
     await using folder = await TestFolder.make();
-    const busy = new LyingTree(list, () => {
+    const changing = (): void => {
       if (reads++ < changes) now += 60_000;
-    });
+    };
+    const busy = new LyingTree(list, changing, content);
     await using served = new Served({}, undefined, busy);
     const events: MirrorEvent[] = [];
     const side = new FtpSide("", () => served.connect({}, "ann"));
@@ -169,4 +179,23 @@ Deno.test("a file that changes while it is read is read again, and given up if i
     assertEquals(names, transferred === 1 ? ["busy"] : []);
     if (failed) assertMatch(events[0]!.reason!, /changes while it is read/);
   }
+});
+
+Deno.test("a small file that changes in the moment of its transfer is taken again the next time", async () => {
+  let now = 1e12;
+  const list = (path: readonly string[]): Listed =>
+    path.length > 0 ? [] : [["small", { ...FILE, modified: new Date(now) }]];
+  let reads = 0;
+  const tree = new LyingTree(list, () => {
+    if (reads++ === 0) now += 60_000;
+  });
+  await using folder = await TestFolder.make();
+  await using served = new Served({}, undefined, tree);
+  const side = new FtpSide("", () => served.connect({}, "ann"));
+  for (const [transferred, modified] of [[1, 1e12], [1, 1e12 + 60_000], [0, 1e12 + 60_000]]) {
+    const summary = await mirror(side, new DiskSide(folder.path));
+    assertEquals([summary.transferred, summary.failed], [transferred, 0]);
+    assertEquals(Deno.statSync(`${folder.path}/small`).mtime?.getTime(), modified);
+  }
+  assertEquals(reads, 2);
 });

@@ -7,6 +7,7 @@
 import { NetwrightError } from "../../net/mod.ts";
 import { checkName, DiskTree, sha256 } from "../../stores/mod.ts";
 import type {
+  FileFacts,
   MirrorEntry,
   MirrorFacts,
   MirrorListing,
@@ -98,7 +99,7 @@ class DiskSession implements MirrorSession {
     return { entries, refused };
   }
 
-  async facts(path: MirrorPath): Promise<Pick<MirrorEntry, "size" | "modified">> {
+  async facts(path: MirrorPath): Promise<FileFacts> {
     return await this.#tree.stat(path) ?? {};
   }
 
@@ -110,7 +111,12 @@ class DiskSession implements MirrorSession {
     return await sha256(this.read(path, 0));
   }
 
-  async *read(path: MirrorPath, offset: number): AsyncGenerator<Uint8Array> {
+  async *read(
+    path: MirrorPath,
+    offset: number,
+    onFacts?: (facts: FileFacts) => void,
+  ): AsyncGenerator<Uint8Array> {
+    onFacts?.(await this.facts(path));
     yield* await this.#tree.read(path, offset);
   }
 

@@ -9,6 +9,7 @@ import { asEntryName, formatFtpTime, FtpClient, type FtpEntry } from "../../prot
 import { command, type CommandLine, refusal } from "../../protocols/wire/mod.ts";
 import { partialPath } from "../../stores/mod.ts";
 import type {
+  FileFacts,
   MirrorEntry,
   MirrorFacts,
   MirrorListing,
@@ -143,7 +144,7 @@ class FtpSession implements MirrorSession {
     return this.#learned.zoneMs = Math.abs(zoneMs) <= MOST_ZONE_MS ? zoneMs : 0;
   }
 
-  async facts(path: MirrorPath): Promise<Pick<MirrorEntry, "size" | "modified">> {
+  async facts(path: MirrorPath): Promise<FileFacts> {
     return await this.#client.facts(this.#path(path));
   }
 
@@ -157,22 +158,23 @@ class FtpSession implements MirrorSession {
     return await this.#client.checksum(this.#path(path));
   }
 
-  async *read(path: MirrorPath, offset: number): AsyncGenerator<Uint8Array> {
-    yield* this.#client.fetch(this.#path(path), { offset });
+  read(
+    path: MirrorPath,
+    offset: number,
+    onFacts?: (facts: FileFacts) => void,
+  ): AsyncIterable<Uint8Array> {
+    return this.#client.fetch(this.#path(path), { offset, onFacts });
   }
 
   async write(
     path: MirrorPath,
     content: AsyncIterable<Uint8Array>,
-    { version, offset, modified, mode }: MirrorWrite,
+    file: MirrorWrite,
   ): Promise<void> {
     const place = this.#path(path);
-    const beside = partialPath(place, version);
-    await this.#client.store(beside, content, { offset });
-    await this.#finish(beside, { modified, mode }, [
-      command`RNFR ${beside}`,
-      command`RNTO ${place}`,
-    ]);
+    const beside = partialPath(place, file.version);
+    await this.#client.store(beside, content, { offset: file.offset });
+    await this.#finish(beside, file, [command`RNFR ${beside}`, command`RNTO ${place}`]);
   }
 
   /**

@@ -48,6 +48,35 @@ export interface LaneOptions {
 /** The longest pause between two tries, in milliseconds. */
 const LONGEST_PAUSE_MS = 30_000;
 
+/**
+ * When lanes are opened: another one each time that work has gone on for as long as opening the first one took. To log
+ * in is dear, and what is done by then needs no further lane.
+ */
+class Pace {
+  #openMs: number | undefined;
+  #openedAt = 0;
+
+  /** Told how long opening a lane took. */
+  opened(ms: number): void {
+    if (this.#openMs !== undefined) return;
+    this.#openMs = ms;
+    this.#openedAt = performance.now();
+  }
+
+  /** How many lanes there may be. */
+  get lanes(): number {
+    const openMs = this.#openMs;
+    if (openMs === undefined) return 1;
+    return openMs < 1 ? Infinity : 1 + Math.floor((performance.now() - this.#openedAt) / openMs);
+  }
+
+  /** Milliseconds until there may be one more than that; undefined if nobody knows yet. */
+  untilMore(lanes: number): number | undefined {
+    const openMs = this.#openMs;
+    return openMs && Math.max(1, this.#openedAt + lanes * openMs - performance.now());
+  }
+}
+
 /** Works in several lanes. */
 export class Lanes implements AsyncDisposable {
   readonly #sides: { readonly source: MirrorSide; readonly target: MirrorSide };
@@ -56,6 +85,7 @@ export class Lanes implements AsyncDisposable {
   readonly #free: Lane[] = [];
   /** How many the server takes, as far as is known. */
   #most: number;
+  readonly #pace = new Pace();
 
   /**
    * @param source Where things come from.
@@ -77,18 +107,27 @@ export class Lanes implements AsyncDisposable {
     const work = new Work(tasks);
     const { signal } = this.#options;
     const stop = (): void => work.stop(signal?.reason);
+    let timer: ReturnType<typeof setTimeout> | undefined;
     signal?.addEventListener("abort", stop, { once: true });
     try {
       if (signal?.aborted) stop();
       const lanes: Promise<void>[] = [];
       work.onMore = () => {
-        while (lanes.length < Math.min(this.#most, work.size)) lanes.push(this.#drain(work));
+        clearTimeout(timer);
+        const most = Math.min(this.#most, work.size);
+        // Lanes that are open cost nothing.
+        while (lanes.length < most && (this.#free.length > 0 || lanes.length < this.#pace.lanes)) {
+          lanes.push(this.#drain(work));
+        }
+        const waitMs = lanes.length < most ? this.#pace.untilMore(lanes.length) : undefined;
+        if (waitMs !== undefined) timer = setTimeout(work.onMore, waitMs);
       };
       work.onMore();
       await work.done;
       await Promise.all(lanes);
       work.onMore = () => {};
     } finally {
+      clearTimeout(timer);
       signal?.removeEventListener("abort", stop);
     }
     if (work.reason !== undefined) throw work.reason;
@@ -122,7 +161,12 @@ export class Lanes implements AsyncDisposable {
           await close(lane);
           lane = undefined;
         }
-        lane ??= await this.#open();
+        if (lane === undefined) {
+          const start = performance.now();
+          lane = await this.#open();
+          this.#pace.opened(performance.now() - start);
+          work.onMore();
+        }
         isOpen = true;
         await task.run(lane, (more) => work.add(more));
         return lane;

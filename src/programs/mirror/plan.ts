@@ -16,6 +16,8 @@ export interface PlannedFile {
   readonly version: string;
   /** Bytes of it that are there. */
   readonly offset: number;
+  /** Whether nothing has its name there. */
+  readonly isNew: boolean;
   /** Why. */
   readonly reason: string;
 }

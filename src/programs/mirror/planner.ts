@@ -164,7 +164,8 @@ export class Planner {
       const part = there.get(partName);
       const isPart = part?.kind === "file" && (part.size ?? 0) <= (size ?? 0);
       if (isPart) parts.add(partName);
-      plan.files.push({ path, source, version, offset: isPart ? part.size ?? 0 : 0, reason });
+      const offset = isPart ? part.size ?? 0 : 0;
+      plan.files.push({ path, source, version, offset, isNew: target === undefined, reason });
       return;
     }
     plan.unchanged++;

@@ -33,6 +33,9 @@ export interface MirrorListing {
   readonly refused: readonly Error[];
 }
 
+/** Size and exact time of a file, as far as they are known. */
+export type FileFacts = Pick<MirrorEntry, "size" | "modified">;
+
 /** Time and permissions of a file or folder. */
 export interface MirrorFacts {
   /** When it was changed. */
@@ -41,12 +44,14 @@ export interface MirrorFacts {
   readonly mode?: number | undefined;
 }
 
-/** A file that is written. */
+/** A file that is written; its time and permissions are looked at when all of it has come, and not before. */
 export interface MirrorWrite extends MirrorFacts {
   /** Names this version of it, so that no attempt goes on with another one's bytes. */
   readonly version: string;
   /** Bytes of it that an earlier attempt has left. */
   readonly offset: number;
+  /** Whether nothing has its name there. */
+  readonly isNew: boolean;
 }
 
 /** Where both trees are alike: paths of parts, such as `["pub", "readme.txt"]`; none is the root. */
@@ -63,7 +68,7 @@ export interface MirrorSession extends AsyncDisposable {
   /** Lists a folder. */
   list(path: MirrorPath): Promise<MirrorListing>;
   /** Tells size and exact time of a file, as far as they are known. */
-  facts(path: MirrorPath): Promise<Pick<MirrorEntry, "size" | "modified">>;
+  facts(path: MirrorPath): Promise<FileFacts>;
   /**
    * Tells whether files keep the time that they are given.
    * @param path A file to find it out with.
@@ -72,8 +77,15 @@ export interface MirrorSession extends AsyncDisposable {
   keepsTimes(path: MirrorPath, modified: Date): Promise<boolean>;
   /** Computes the SHA-256 of a file, in hexadecimal; undefined if this side cannot. */
   checksum(path: MirrorPath): Promise<string | undefined>;
-  /** Reads a file; pieces are valid until the next. */
-  read(path: MirrorPath, offset: number): AsyncIterable<Uint8Array>;
+  /**
+   * Reads a file; pieces are valid until the next.
+   * @param onFacts Told before the first piece what {@link facts} would tell.
+   */
+  read(
+    path: MirrorPath,
+    offset: number,
+    onFacts?: (facts: FileFacts) => void,
+  ): AsyncIterable<Uint8Array>;
   /** Writes a file beside its place, and moves it there when it is whole. */
   write(path: MirrorPath, content: AsyncIterable<Uint8Array>, file: MirrorWrite): Promise<void>;
   /** Makes a folder; one that is there is no error. */

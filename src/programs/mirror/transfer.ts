@@ -9,10 +9,17 @@ import { partialPath, versionOf } from "../../stores/mod.ts";
 import type { MirrorPart } from "./events.ts";
 import type { Lane } from "./lanes.ts";
 import type { PlannedFile } from "./plan.ts";
-import type { MirrorEntry, MirrorPath, MirrorSession } from "./side.ts";
+import type { FileFacts, MirrorEntry, MirrorPath, MirrorSession } from "./side.ts";
 
 /** How often a file is read again that changes while it is read. */
 const READS = 3;
+
+/**
+ * A file of so many bytes that comes within so many milliseconds is read in one go, and not asked about again: if it
+ * is changed in that moment, its time differs from what we keep, and the next mirroring takes the new one.
+ */
+const SMALL_BYTES = 64 * 1024;
+const MOMENT_MS = 500;
 
 /** How files are transferred. */
 export interface TransferOptions {
@@ -53,24 +60,36 @@ export class FileTransfer {
    * @throws {NetwrightError} If the file changes each time that it is read, or ends early.
    */
   async run({ source, target }: Lane): Promise<Transferred> {
-    const { path, source: listed } = this.#file;
+    const { path, source: listed, isNew } = this.#file;
     let { version } = this.#file;
-    let facts: Pick<MirrorEntry, "size" | "modified"> = listed;
-    if (!isExact(listed)) facts = { ...listed, ...await source.facts(path) };
+    let facts: FileFacts = listed;
     // What was listed is true of the first attempt only.
     let offset = this.#attempts++ === 0 ? this.#file.offset : await left(target, path, version);
+    let isSure = isExact(listed);
+    if (!isSure && offset > 0) {
+      facts = { ...listed, ...await source.facts(path) };
+      isSure = true;
+    }
     for (let reads = 1;; reads++) {
       if (offset > (facts.size ?? 0)) offset = 0;
       try {
-        const { modified } = facts;
-        const content = new Content(source, path, facts, offset, this.#options);
-        await target.write(path, content, { version, offset, modified, mode: listed.mode });
+        const content = new Content(source, path, { ...facts, isSure }, offset, this.#options);
+        await target.write(path, content, {
+          version,
+          offset,
+          isNew,
+          mode: listed.mode,
+          get modified() {
+            return content.modified;
+          },
+        });
         return { bytes: content.bytes, resumed: offset };
       } catch (error) {
         if (!(error instanceof ChangedError)) throw error;
         await removePart(target, path, version);
         if (reads >= READS) throw error;
         facts = await source.facts(path);
+        isSure = true;
         version = versionOf(`${facts.size} ${facts.modified?.getTime()}`);
         offset = 0;
       }
@@ -97,20 +116,25 @@ async function removePart(target: MirrorSession, path: MirrorPath, version: stri
   });
 }
 
+/** What is known of a file; where it was not asked for, it is asked for while the file is read. */
+interface KnownFacts extends FileFacts {
+  readonly isSure: boolean;
+}
+
 /** What a file holds, and the proof that it is one version of it from the beginning to the end. */
 class Content implements AsyncIterable<Uint8Array> {
   /** Bytes that came. */
   bytes = 0;
   readonly #source: MirrorSession;
   readonly #path: MirrorPath;
-  readonly #facts: Pick<MirrorEntry, "size" | "modified">;
+  #facts: KnownFacts;
   readonly #offset: number;
   readonly #options: TransferOptions;
 
   constructor(
     source: MirrorSession,
     path: MirrorPath,
-    facts: Pick<MirrorEntry, "size" | "modified">,
+    facts: KnownFacts,
     offset: number,
     options: TransferOptions,
   ) {
@@ -121,23 +145,43 @@ class Content implements AsyncIterable<Uint8Array> {
     this.#options = options;
   }
 
+  /** When it was changed. */
+  get modified(): Date | undefined {
+    return this.#facts.modified;
+  }
+
+  get #size(): number {
+    return this.#facts.size ?? Infinity;
+  }
+
+  #pieces(): AsyncIterable<Uint8Array> {
+    const { limit, signal } = this.#options;
+    const onFacts = this.#facts.isSure ? undefined : (facts: FileFacts): void => {
+      this.#facts = { ...this.#facts, ...facts, isSure: true };
+    };
+    const pieces = this.#source.read(this.#path, this.#offset, onFacts);
+    return limit === undefined ? pieces : limit.slow(pieces, signal);
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    const { limit, signal, onBytes } = this.#options;
-    const { size = Infinity } = this.#facts;
-    if (this.#offset < size || size === 0) {
-      const pieces = this.#source.read(this.#path, this.#offset);
-      for await (const piece of limit === undefined ? pieces : limit.slow(pieces, signal)) {
+    const { onBytes } = this.#options;
+    const start = performance.now();
+    if (this.#offset < this.#size || this.#size === 0) {
+      for await (const piece of this.#pieces()) {
         this.bytes += piece.length;
-        if (this.#offset + this.bytes > size) throw this.#changed();
+        if (this.#offset + this.bytes > this.#size) throw this.#changed();
         const done = this.#offset + this.bytes;
         onBytes?.(piece.length, { path: this.#path, done, total: this.#facts.size });
         yield piece;
       }
     }
+    const size = this.#size;
+    const came = this.#offset + this.bytes;
+    const isQuick = this.bytes <= SMALL_BYTES && performance.now() - start < MOMENT_MS;
+    if (isQuick && this.bytes === size) return;
     const now = await this.#source.facts(this.#path);
     if (differ(now.modified, this.#facts.modified)) throw this.#changed();
     if (now.size !== undefined && size !== Infinity && now.size !== size) throw this.#changed();
-    const came = this.#offset + this.bytes;
     if (size === Infinity || came === size) return;
     throw new DisconnectedError(`${came} of ${size} bytes came`, { operation: "read a file" });
   }

@@ -20,7 +20,7 @@ import {
   TimeoutError,
   TlsError,
 } from "../../net/mod.ts";
-import { command, type Reply } from "../wire/mod.ts";
+import { command, type CommandLine, refusal, type Reply } from "../wire/mod.ts";
 import type { FtpControl } from "./_control.ts";
 import {
   formatExtendedAddress,
@@ -35,10 +35,19 @@ export interface DataOffer extends Disposable {
   accept(): Promise<Connection>;
 }
 
+/** Questions that are asked in the same round trip, before the transfer. */
+export interface Questions {
+  readonly lines: readonly CommandLine[];
+  /** Told a reply for each, good or bad. */
+  readonly onReplies: (replies: readonly Reply[]) => void;
+}
+
 /** Makes data connections. */
 export class DataConnections {
   readonly #control: FtpControl;
   #extended = true;
+  /** Whether the server has answered EPSV once: then it is known what its reply will be. */
+  #isSure = false;
 
   constructor(control: FtpControl) {
     this.#control = control;
@@ -46,12 +55,32 @@ export class DataConnections {
 
   /**
    * Agrees on a data connection.
+   * @param questions What else is to be asked.
    * @throws {ConnectError} If the server cannot be reached there.
    * @throws {ReplyError} If the server refuses.
    */
-  async offer(): Promise<DataOffer> {
-    const { options } = this.#control;
-    return options.mode === "active" ? await this.#active() : await this.#passive();
+  async offer(questions?: Questions): Promise<DataOffer> {
+    const { options, channel } = this.#control;
+    const isPassive = options.mode !== "active";
+    if (questions !== undefined) {
+      if (isPassive && this.#extended && this.#isSure) return await this.#together(questions);
+      questions.onReplies(await channel.pipeline(questions.lines));
+    }
+    return isPassive ? await this.#passive() : await this.#active();
+  }
+
+  async #together({ lines, onReplies }: Questions): Promise<DataOffer> {
+    const { channel } = this.#control;
+    const [reply, ...replies] = await channel.pipeline([command`EPSV`, ...lines]);
+    onReplies(replies);
+    if (reply!.code !== 229) throw refusal(reply!, "EPSV", channel.peer);
+    return this.#ready(await this.#connect(this.#extendedPort(reply!)));
+  }
+
+  #extendedPort(reply: Reply): number {
+    const port = portOf(reply, parseExtendedPort);
+    if (port === undefined) throw this.#malformed(reply, "EPSV");
+    return port;
   }
 
   get #isIpv6(): boolean {
@@ -64,10 +93,11 @@ export class DataConnections {
     if (this.#extended) {
       const reply = await this.#control.optional(command`EPSV`);
       if (reply !== undefined) {
-        const port = portOf(reply, parseExtendedPort);
-        if (port === undefined) throw this.#malformed(reply, "EPSV");
+        const port = this.#extendedPort(reply);
         try {
-          return this.#ready(await this.#connect(port));
+          const offer = this.#ready(await this.#connect(port));
+          this.#isSure = true;
+          return offer;
         } catch (error) {
           // Some routers know only PASV.
           if (!(error instanceof ConnectError || error instanceof TimeoutError)) throw error;

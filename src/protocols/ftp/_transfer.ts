@@ -17,7 +17,12 @@ import {
 import { command, type CommandLine, isPositive, refusal, type Reply } from "../wire/mod.ts";
 import type { FtpControl } from "./_control.ts";
 import { Awake, judge, LAST_WORDS_MS, within } from "./_awake.ts";
-import { DataConnections, type DataOffer, demandsResumption } from "./_data_connection.ts";
+import {
+  DataConnections,
+  type DataOffer,
+  demandsResumption,
+  type Questions,
+} from "./_data_connection.ts";
 
 /** Bytes that are read at once. */
 const PIECE_BYTES = 256 * 1024;
@@ -32,6 +37,8 @@ export interface TransferPlan {
   readonly type?: "A" | "I" | undefined;
   /** Where in the file the transfer begins (REST), in bytes. @default {0} */
   readonly offset?: number | undefined;
+  /** What is asked before it. */
+  readonly questions?: Questions | undefined;
 }
 
 /** Makes transfers, one at a time. */
@@ -140,7 +147,7 @@ export class Transfers {
 
   /** Agrees on a data connection and gives the command; without a connection all is over already. */
   async #begin(
-    { line, type = "I", offset = 0 }: TransferPlan,
+    { line, type = "I", offset = 0, questions }: TransferPlan,
   ): Promise<{ readonly connection?: Connection; readonly awake: Awake }> {
     if (this.#isBusy) throw new TypeError("another transfer is under way");
     this.#isBusy = true;
@@ -148,7 +155,7 @@ export class Transfers {
     try {
       const { channel } = this.#control;
       await this.#control.setType(type);
-      offer = await this.#data.offer();
+      offer = await this.#data.offer(questions);
       if (offset > 0) await channel.send(command`REST ${offset}`, [350]);
       const { code } = await channel.send(line, [125, 150, 226, 250]);
       const awake = new Awake(this.#control);

@@ -19,6 +19,7 @@ import { command, type CommandLine, type Reply } from "../wire/mod.ts";
 import { decodeLines, fromNetworkText, toNetworkText } from "./text.ts";
 import { FtpControl } from "./_control.ts";
 import { copyBetween } from "./_server_copy.ts";
+import type { Questions } from "./_data_connection.ts";
 import { Transfers } from "./_transfer.ts";
 import { isAnonymous } from "./anonymous.ts";
 import type { FtpClientOptions } from "./client_options.ts";
@@ -33,10 +34,15 @@ export interface FetchOptions {
   readonly offset?: number | undefined;
   /** As text: the server's line ends become LF. @default {false} */
   readonly text?: boolean | undefined;
+  /** Told before the first piece what {@link FtpClient.facts} would tell, mostly without a round trip for it. */
+  readonly onFacts?: ((facts: FtpFacts) => void) | undefined;
 }
 
+/** What a server knows of a file; what it does not know is absent. */
+export type FtpFacts = Pick<FtpEntry, "size" | "modified">;
+
 /** How a file is stored. */
-export interface StoreOptions extends FetchOptions {
+export interface StoreOptions extends Omit<FetchOptions, "onFacts"> {
   /** Behind what is there (APPE). @default {false} */
   readonly append?: boolean | undefined;
 }
@@ -249,8 +255,17 @@ export class FtpClient implements AsyncDisposable {
   async *fetch(path: string, options: FetchOptions = {}): AsyncGenerator<Uint8Array> {
     this.#mustBeFree();
     const { offset, text = false } = checked(options);
+    const { onFacts } = options;
+    let questions: Questions | undefined;
+    if (onFacts !== undefined) {
+      // SIZE tells of bytes, not of text.
+      if (!text && await this.#hasSizeAndTime()) {
+        const onReplies = (replies: readonly Reply[]): void => onFacts(readFacts(replies));
+        questions = { lines: sizeAndTime(path), onReplies };
+      } else onFacts(await this.facts(path));
+    }
     const line = command`RETR ${path}`;
-    const pieces = this.#transfers.fetch({ line, offset, type: text ? "A" : "I" });
+    const pieces = this.#transfers.fetch({ line, offset, type: text ? "A" : "I", questions });
     yield* text ? fromNetworkText(pieces) : pieces;
   }
 
@@ -412,20 +427,19 @@ export class FtpClient implements AsyncDisposable {
    * @param path The file.
    * @returns What the server knows; nothing if there is no such file.
    */
-  async facts(path: string): Promise<Pick<FtpEntry, "size" | "modified">> {
-    const features = await this.features();
-    if (features.has("MLST")) return await this.stat(path) ?? {};
-    if (!features.has("SIZE") || !features.has("MDTM")) {
+  async facts(path: string): Promise<FtpFacts> {
+    if ((await this.features()).has("MLST")) return await this.stat(path) ?? {};
+    if (!await this.#hasSizeAndTime()) {
       return { size: await this.size(path), modified: await this.modified(path) };
     }
     this.#mustBeFree();
     await this.#control.setType("I");
-    const replies = await this.pipeline([command`SIZE ${path}`, command`MDTM ${path}`]);
-    const [size, modified] = replies.map(({ code, lines }) => code === 213 ? lines[0] : undefined);
-    return {
-      size: size?.launder((text) => parseSize(text.trim())),
-      modified: modified?.launder((text) => parseFtpTime(text.trim())),
-    };
+    return readFacts(await this.pipeline(sizeAndTime(path)));
+  }
+
+  async #hasSizeAndTime(): Promise<boolean> {
+    const features = await this.features();
+    return features.has("SIZE") && features.has("MDTM");
   }
 
   /**
@@ -587,10 +601,22 @@ function quoted(word: string): string {
   return `"${word.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
-function checked<T extends FetchOptions>(options: T): T {
+function checked<T extends { readonly offset?: number | undefined }>(options: T): T {
   const { offset } = options;
   if (offset !== undefined && !(Number.isSafeInteger(offset) && offset >= 0)) {
     throw new RangeError("offset must be a whole number");
   }
   return options;
+}
+
+function sizeAndTime(path: string): CommandLine[] {
+  return [command`SIZE ${path}`, command`MDTM ${path}`];
+}
+
+function readFacts(replies: readonly Reply[]): FtpFacts {
+  const [size, modified] = replies.map(({ code, lines }) => code === 213 ? lines[0] : undefined);
+  return {
+    size: size?.launder((text) => parseSize(text.trim())),
+    modified: modified?.launder((text) => parseFtpTime(text.trim())),
+  };
 }
