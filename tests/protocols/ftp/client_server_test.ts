@@ -7,7 +7,7 @@ import {
   type FtpClientOptions,
   type FtpServerOptions,
 } from "../../../src/protocols/ftp/mod.ts";
-import { command } from "../../../src/protocols/wire/mod.ts";
+import { command, Transcript } from "../../../src/protocols/wire/mod.ts";
 import { certificates } from "../../support/certificates.ts";
 import { Served } from "../../support/ftp_served.ts";
 
@@ -171,3 +171,38 @@ for (const mode of ["passive", "active"] as const) {
     await assertRejects(() => served.connect({}, "ann"), ReplyError, "530");
   });
 }
+
+Deno.test("size and time of a file come with the data connection, once it is known how those are made", async () => {
+  for (const mode of ["passive", "active"] as const) {
+    await using served = new Served();
+    await served.tree.write(["a b"], ReadableStream.from([encode("hello")]));
+    const said: string[] = [];
+    const transcript = new Transcript((speaker, text) => {
+      said.push(`${speaker} ${text.replace(/\d{4,}/g, "N").replace(/\|\d\|[^|]*\|/, "||")}`);
+    });
+    const client = await served.connect({ mode, transcript }, "ann");
+    const { modified } = await client.facts("a b");
+    await client.size("a b");
+    for (const isFirst of [true, false]) {
+      said.length = 0;
+      const events: string[] = [];
+      const pieces = client.fetch("a b", {
+        onFacts: (facts) => {
+          assertEquals(facts, { size: 5, modified });
+          events.push("facts");
+        },
+      });
+      for await (const piece of pieces) events.push(new TextDecoder().decode(piece));
+      assertEquals(events, ["facts", "hello"]);
+      const commands = said.filter((line) => line.startsWith("C ")).map((line) => line.slice(2, 6));
+      if (mode === "active") assertEquals(commands, ["SIZE", "MDTM", "EPRT", "RETR"]);
+      else if (isFirst) assertEquals(commands, ["SIZE", "MDTM", "EPSV", "RETR"]);
+      else {
+        assertEquals(commands, ["EPSV", "SIZE", "MDTM", "RETR"]);
+        // All three were asked before the first was answered.
+        assertEquals(said.slice(0, 4).map((line) => line[0]).join(""), "CCCS");
+      }
+    }
+    await client.quit();
+  }
+});
