@@ -5,7 +5,7 @@
  */
 
 import { InjectionError, ReplyError, UnsupportedError } from "../../net/mod.ts";
-import { asEntryName, formatFtpTime, FtpClient, type FtpEntry } from "../../protocols/ftp/mod.ts";
+import { asEntryName, FtpClient, type FtpEntry } from "../../protocols/ftp/mod.ts";
 import { command, type CommandLine, refusal } from "../../protocols/wire/mod.ts";
 import { partialPath } from "../../stores/mod.ts";
 import type {
@@ -187,19 +187,18 @@ class FtpSession implements MirrorSession {
     then: readonly CommandLine[] = [],
   ): Promise<boolean> {
     const learned = this.#learned;
-    const hasMfmt = (await this.#client.features()).has("MFMT");
+    const time = modified && await this.#client.setModifiedCommand(place, modified);
     let isSet = true;
-    if (modified !== undefined && !hasMfmt) isSet = await this.#setModified(place, modified);
+    if (modified !== undefined && time === undefined) {
+      isSet = await this.#setModified(place, modified);
+    }
     const facts: CommandLine[] = [];
     if (mode !== undefined) {
       if (learned.keepsModes) {
         facts.push(command`SITE CHMOD ${(mode & 0o777).toString(8).padStart(3, "0")} ${place}`);
       } else isSet = false;
     }
-    if (modified !== undefined && hasMfmt) {
-      const whole = new Date(Math.floor(modified.getTime() / 1000) * 1000);
-      facts.push(command`MFMT ${formatFtpTime(whole)} ${place}`);
-    }
+    if (time !== undefined) facts.push(time);
     const replies = await this.#client.pipeline([...facts, ...then]);
     for (const [index, { verb }] of facts.entries()) {
       const code = Number(replies[index]!.code);

@@ -90,6 +90,8 @@ export class FtpClient implements AsyncDisposable {
   #listsHidden = true;
   /** The algorithm of HASH in use, as far as is known. */
   #hash: string | undefined;
+  /** The command by which a time was set. */
+  #wayToSetModified: string | undefined;
 
   private constructor(control: FtpControl) {
     this.#control = control;
@@ -455,23 +457,32 @@ export class FtpClient implements AsyncDisposable {
   }
 
   /**
+   * The command by which {@link setModified} would do it, for {@link pipeline}.
+   * @param path The file.
+   * @param time The time; servers keep whole seconds.
+   * @returns Undefined until it is known that the server has it.
+   */
+  async setModifiedCommand(path: string, time: Date): Promise<CommandLine | undefined> {
+    const known = (await this.features()).has("MFMT") ? "MFMT" : this.#wayToSetModified;
+    return waysToSetModified(path, time).find(({ verb }) => verb === known);
+  }
+
+  /**
    * Sets when a file was changed: MFMT, MDTM with a time, or SITE UTIME, whichever the server has.
    * @param path The file.
    * @param time The time; servers keep whole seconds.
    * @throws {UnsupportedError} If the server has none of them.
    */
   async setModified(path: string, time: Date): Promise<void> {
-    const digits = formatFtpTime(new Date(Math.floor(time.getTime() / 1000) * 1000));
-    const ways: CommandLine[] = [
-      { ...command`MFMT ${digits} ${path}`, verb: "MFMT" },
-      { ...command`MDTM ${digits} ${path}`, verb: "MDTM with a time" },
-      { ...command`SITE UTIME ${digits} ${path}`, verb: "SITE UTIME" },
-    ];
+    const ways = waysToSetModified(path, time);
     const hasMfmt = (await this.features()).has("MFMT");
     for (const way of hasMfmt ? ways.slice(0, 1) : ways) {
       this.#mustBeFree();
       try {
-        if (await this.#control.optional(way) !== undefined) return;
+        if (await this.#control.optional(way) !== undefined) {
+          this.#wayToSetModified = way.verb;
+          return;
+        }
       } catch (error) {
         // A server that knows MDTM only for asking takes the time for a part of the name.
         if (!(error instanceof ReplyError) || way === ways.at(-1) || hasMfmt) throw error;
@@ -607,6 +618,16 @@ function checked<T extends { readonly offset?: number | undefined }>(options: T)
     throw new RangeError("offset must be a whole number");
   }
   return options;
+}
+
+/** What servers have for it; the verbs tell them apart. */
+function waysToSetModified(path: string, time: Date): CommandLine[] {
+  const digits = formatFtpTime(new Date(Math.floor(time.getTime() / 1000) * 1000));
+  return [
+    { ...command`MFMT ${digits} ${path}`, verb: "MFMT" },
+    { ...command`MDTM ${digits} ${path}`, verb: "MDTM with a time" },
+    { ...command`SITE UTIME ${digits} ${path}`, verb: "SITE UTIME" },
+  ];
 }
 
 function sizeAndTime(path: string): CommandLine[] {
