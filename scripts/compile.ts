@@ -63,6 +63,8 @@ async function compileWith(
       "--quiet",
       "--allow-all",
       "--no-prompt",
+      // The runtime would take compiled code from a file in /tmp, whoever has put it there.
+      "--no-code-cache",
       // Its unstable features go into the executable.
       "--config",
       "deno.json",

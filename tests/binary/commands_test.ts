@@ -5,6 +5,7 @@ import { ROWS, tableServers } from "../support/command_table.ts";
 import { EXECUTABLE, testBinary } from "../support/executable.ts";
 import { netwright } from "../support/netwright.ts";
 import { serveUntilSignals } from "../support/serve_until_signals.ts";
+import { TestFolder } from "../support/trees.ts";
 
 const executable = EXECUTABLE;
 
@@ -43,3 +44,17 @@ testBinary("a command without its own permissions reaches nothing else, compiled
   assertEquals(code, 0);
   assertMatch(stdout, /hostile code in the sandbox reaches its one host and nothing else/);
 });
+
+testBinary(
+  "its code is in the executable alone: nothing is kept where others might change it",
+  async () => {
+    await using folder = await TestFolder.make();
+    const { path } = folder;
+    const { code, stderr } = await netwright(["service", "smtp"], {
+      executable,
+      env: { TMPDIR: path, HOME: path, XDG_CACHE_HOME: path, DENO_DIR: path },
+    });
+    assertEquals(code, 0, stderr);
+    assertEquals([...Deno.readDirSync(path)].map(({ name }) => name), []);
+  },
+);
