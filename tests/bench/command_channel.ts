@@ -38,6 +38,22 @@ async function ours(port: number, group = 1): Promise<number> {
   return rate;
 }
 
+/** The least that the runtime does for it: a write and a read, no reply looked at. */
+async function bare(port: number): Promise<number> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  connection.setNoDelay(true);
+  const buffer = new Uint8Array(1024);
+  const noop = new TextEncoder().encode("NOOP\r\n");
+  await connection.read(buffer);
+  const start = performance.now();
+  for (let trip = 0; trip < TRIPS; trip++) {
+    const writing = connection.write(noop);
+    await connection.read(buffer);
+    await writing;
+  }
+  return TRIPS / (performance.now() - start) * 1000;
+}
+
 async function child(program: string, ...args: readonly string[]): Promise<number> {
   const { success, stdout, stderr } = await new Deno.Command(program, { args: [...args] }).output();
   if (!success) throw new Error(`${program}: ${new TextDecoder().decode(stderr)}`);
@@ -55,6 +71,7 @@ export async function bench(): Promise<void> {
     const port = Number(new TextDecoder().decode(value));
     await compare("NOOP round trips a second on loopback", [
       { name: "CommandChannel", run: () => ours(port) },
+      { name: "bare Deno loop", run: () => bare(port) },
       {
         name: "Perl Net::Cmd (Net::SMTP)",
         run: () => child("perl", "-e", PERL, `${port}`, `${TRIPS}`),
