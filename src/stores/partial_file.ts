@@ -128,10 +128,9 @@ export class PartialFile implements AsyncDisposable {
   async #flush(): Promise<void> {
     const gathered = this.#buffer?.subarray(0, this.#gathered) ?? NOTHING;
     this.#gathered = 0;
-    if (gathered.length > FEW_BYTES) await writeAll(this.#file, gathered);
-    else {for (let done = 0; done < gathered.length;) {
-        done += this.#file.writeSync(gathered.subarray(done));
-      }}
+    if (gathered.length > FEW_BYTES) return await writeAll(this.#file, gathered);
+    let done = 0;
+    while (done < gathered.length) done += this.#file.writeSync(gathered.subarray(done));
   }
 
   /** Makes it the target: synced, with its time and mode, in place of what was there. */

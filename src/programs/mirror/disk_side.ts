@@ -68,6 +68,7 @@ export class DiskSide implements MirrorSide {
 
 class DiskSession implements MirrorSession {
   readonly isClosed = false;
+  readonly isNear = true;
   readonly makeLink: MirrorSession["makeLink"];
   readonly #tree: DiskTree;
 

@@ -84,6 +84,7 @@ export class FtpSide implements MirrorSide {
 }
 
 class FtpSession implements MirrorSession {
+  readonly isNear = false;
   readonly #client: FtpClient;
   readonly #root: string;
   readonly #learned: Learned;

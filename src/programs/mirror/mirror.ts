@@ -146,12 +146,13 @@ class Run {
   /** Does it all, in an order in which each step finds what it needs. */
   async all(): Promise<void> {
     const plan = this.#plan;
+    const options = { ...this.#options, keepsTimes: this.#target.keepsTimes };
     await this.#makeWritable();
     await this.#remove(plan.inTheWay);
     await this.#makeFolders();
     await this.#each([
       ...plan.files.map((file) => {
-        const transfer = new FileTransfer(file, this.#options);
+        const transfer = new FileTransfer(file, options);
         return this.#task(file.path, "transfer", async (lane) => {
           const { bytes, resumed } = await transfer.run(lane);
           this.summary.transferred++;

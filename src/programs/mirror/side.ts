@@ -61,6 +61,8 @@ export type MirrorPath = readonly string[];
 export interface MirrorSession extends AsyncDisposable {
   /** Whether it is of no use any more. */
   readonly isClosed: boolean;
+  /** Whether a question costs no round trip. */
+  readonly isNear: boolean;
   /** Tells whether the root of the tree is there. */
   hasRoot(): Promise<boolean>;
   /** Makes it, and the folders above it. */

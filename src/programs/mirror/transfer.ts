@@ -15,8 +15,8 @@ import type { FileFacts, MirrorEntry, MirrorPath, MirrorSession } from "./side.t
 const READS = 3;
 
 /**
- * A file of so many bytes that comes within so many milliseconds is read in one go, and not asked about again: if it
- * is changed in that moment, its time differs from what we keep, and the next mirroring takes the new one.
+ * A file of so many bytes that comes within so many milliseconds is read in one go, and a server is not asked about it
+ * again: if it is changed in that moment, its time differs from what we keep, and the next mirroring takes the new one.
  */
 const SMALL_BYTES = 64 * 1024;
 const MOMENT_MS = 500;
@@ -29,6 +29,12 @@ export interface TransferOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told of bytes as they come. */
   readonly onBytes?: ((count: number, file: MirrorPart) => void) | undefined;
+}
+
+/** How a file is transferred to a target of some kind. */
+export interface FileTransferOptions extends TransferOptions {
+  /** Whether the target keeps the times that it is given. */
+  readonly keepsTimes: boolean;
 }
 
 /** How it went, in bytes. */
@@ -45,10 +51,12 @@ class ChangedError extends NetwrightError {}
 /** Transfers a file; may be asked to again when an attempt fails. */
 export class FileTransfer {
   readonly #file: PlannedFile;
-  readonly #options: TransferOptions;
+  readonly #options: FileTransferOptions;
   #attempts = 0;
+  /** What the file was when the last attempt began with it. */
+  #before: FileFacts | undefined;
 
-  constructor(file: PlannedFile, options: TransferOptions) {
+  constructor(file: PlannedFile, options: FileTransferOptions) {
     this.#file = file;
     this.#options = options;
   }
@@ -69,22 +77,24 @@ export class FileTransfer {
     if (!isSure && offset > 0) {
       facts = { ...listed, ...await source.facts(path) };
       isSure = true;
+      if (this.#before !== undefined && differ(this.#before, facts)) offset = 0;
     }
     for (let reads = 1;; reads++) {
       if (offset > (facts.size ?? 0)) offset = 0;
+      const content = new Content(source, path, { ...facts, isSure }, offset, this.#options);
       try {
-        const content = new Content(source, path, { ...facts, isSure }, offset, this.#options);
         await target.write(path, content, {
           version,
           offset,
           isNew,
           mode: listed.mode,
           get modified() {
-            return content.modified;
+            return content.facts.modified;
           },
         });
         return { bytes: content.bytes, resumed: offset };
       } catch (error) {
+        this.#before = content.facts;
         if (!(error instanceof ChangedError)) throw error;
         await removePart(target, path, version);
         if (reads >= READS) throw error;
@@ -127,37 +137,33 @@ class Content implements AsyncIterable<Uint8Array> {
   bytes = 0;
   readonly #source: MirrorSession;
   readonly #path: MirrorPath;
-  #facts: KnownFacts;
+  /** What is known of it. */
+  facts: KnownFacts;
   readonly #offset: number;
-  readonly #options: TransferOptions;
+  readonly #options: FileTransferOptions;
 
   constructor(
     source: MirrorSession,
     path: MirrorPath,
     facts: KnownFacts,
     offset: number,
-    options: TransferOptions,
+    options: FileTransferOptions,
   ) {
     this.#source = source;
     this.#path = path;
-    this.#facts = facts;
+    this.facts = facts;
     this.#offset = offset;
     this.#options = options;
   }
 
-  /** When it was changed. */
-  get modified(): Date | undefined {
-    return this.#facts.modified;
-  }
-
   get #size(): number {
-    return this.#facts.size ?? Infinity;
+    return this.facts.size ?? Infinity;
   }
 
   #pieces(): AsyncIterable<Uint8Array> {
     const { limit, signal } = this.#options;
-    const onFacts = this.#facts.isSure ? undefined : (facts: FileFacts): void => {
-      this.#facts = { ...this.#facts, ...facts, isSure: true };
+    const onFacts = this.facts.isSure ? undefined : (facts: FileFacts): void => {
+      this.facts = { ...this.facts, ...facts, isSure: true };
     };
     const pieces = this.#source.read(this.#path, this.#offset, onFacts);
     return limit === undefined ? pieces : limit.slow(pieces, signal);
@@ -171,19 +177,22 @@ class Content implements AsyncIterable<Uint8Array> {
         this.bytes += piece.length;
         if (this.#offset + this.bytes > this.#size) throw this.#changed();
         const done = this.#offset + this.bytes;
-        onBytes?.(piece.length, { path: this.#path, done, total: this.#facts.size });
+        onBytes?.(piece.length, { path: this.#path, done, total: this.facts.size });
         yield piece;
       }
     }
     const size = this.#size;
     const came = this.#offset + this.bytes;
-    const isQuick = this.bytes <= SMALL_BYTES && performance.now() - start < MOMENT_MS;
-    if (isQuick && this.bytes === size) return;
-    const now = await this.#source.facts(this.#path);
-    if (differ(now.modified, this.#facts.modified)) throw this.#changed();
-    if (now.size !== undefined && size !== Infinity && now.size !== size) throw this.#changed();
+    if (this.bytes === size && this.#isQuick(start)) return;
+    if (differ(await this.#source.facts(this.#path), this.facts)) throw this.#changed();
     if (size === Infinity || came === size) return;
     throw new DisconnectedError(`${came} of ${size} bytes came`, { operation: "read a file" });
+  }
+
+  /** Whether a change would be noticed the next time, and to ask now would take longer than the file took. */
+  #isQuick(start: number): boolean {
+    return !this.#source.isNear && this.#options.keepsTimes && this.bytes <= SMALL_BYTES &&
+      performance.now() - start < MOMENT_MS;
   }
 
   #changed(): ChangedError {
@@ -191,7 +200,9 @@ class Content implements AsyncIterable<Uint8Array> {
   }
 }
 
-function differ(a: Date | undefined, b: Date | undefined): boolean {
-  if (a === undefined || b === undefined) return false;
-  return Math.floor(a.getTime() / 1000) !== Math.floor(b.getTime() / 1000);
+/** Whether it is known that they are of different versions; servers keep whole seconds. */
+function differ(a: FileFacts, b: FileFacts): boolean {
+  if (a.size !== undefined && b.size !== undefined && a.size !== b.size) return true;
+  if (a.modified === undefined || b.modified === undefined) return false;
+  return Math.floor(a.modified.getTime() / 1000) !== Math.floor(b.modified.getTime() / 1000);
 }
