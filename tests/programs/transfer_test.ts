@@ -18,13 +18,14 @@ async function inTwoAttempts(isChanged: boolean) {
   const versions = ["old!", "new!"];
   let modified = new Date(61_000);
   let kept = "";
+  let reads = 0;
   let time: Date | undefined;
   const source = {
     isNear: false,
     facts: () => Promise.resolve({ size: 4, modified }),
     async *read(_path: unknown, offset: number, onFacts?: (facts: unknown) => void) {
       onFacts?.({ size: 4, modified });
-      const isFirst = kept === "";
+      const isFirst = reads++ === 0;
       const content = versions[modified.getTime() === 61_000 ? 0 : 1]!;
       yield new TextEncoder().encode(content.slice(offset, isFirst ? 2 : 4));
       if (isFirst) throw new DisconnectedError("broken", { operation: "read" });
