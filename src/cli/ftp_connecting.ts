@@ -7,6 +7,8 @@
 import {
   type Capabilities,
   type HostEndpoint,
+  NetwrightError,
+  parseIp,
   parseTarget,
   type Target,
   union,
@@ -61,7 +63,8 @@ export function parseFtpUrl(text: string): FtpTarget {
 }
 
 /**
- * Works out what talking to servers needs: every port of theirs, for data connections come and go.
+ * Works out what talking to servers needs: every port of theirs, for data connections come and go; also by address, for
+ * those go to the address that a session is with, and a name may have several.
  *
  * @param args The command line.
  * @param host Looks names up.
@@ -77,11 +80,27 @@ export async function ftpCapabilities(
   const net = (Array.isArray(control.net) ? control.net : []).map((pattern: string) =>
     pattern.replace(/:\d+$/, "")
   );
+  // With --ipv4 or --ipv6 they are among them already.
+  const names = args.has("ipv4") || args.has("ipv6") ? [] : targets
+    .map(({ endpoint: { hostname } }) => hostname)
+    .filter((hostname) => parseIp(hostname) === undefined);
+  for (const name of new Set(names)) net.push(...await addressesOf(name, host));
   if (args.has("active")) net.push("0.0.0.0:0");
   return union(
     { ...control, net },
     ...targets.map((target) => credentialCapabilities(args, target)),
   );
+}
+
+/** The addresses of a name, as patterns; none if it is not found, which connecting tells better. */
+async function addressesOf(hostname: string, host: Host): Promise<string[]> {
+  try {
+    const addresses = await host.lookUp(hostname);
+    return addresses.map((address) => address.includes(":") ? `[${address}]` : address);
+  } catch (error) {
+    if (error instanceof NetwrightError) return [];
+    throw error;
+  }
 }
 
 /** How long a session may be idle before it is asked whether it is still there, in milliseconds. */

@@ -6,6 +6,7 @@
  */
 
 import {
+  CapabilityError,
   closeQuietly,
   ConnectError,
   type Connection,
@@ -48,6 +49,8 @@ export class DataConnections {
   #extended = true;
   /** Whether the server has answered EPSV once: then it is known what its reply will be. */
   #isSure = false;
+  /** Whether the server's address turned out not to be in scope. */
+  #byName = false;
 
   constructor(control: FtpControl) {
     this.#control = control;
@@ -120,12 +123,23 @@ export class DataConnections {
     });
   }
 
+  /** By address, for a name may lead to another host each time; by name where the address is not in scope. */
   async #connect(port: number): Promise<Connection> {
     const { options: { network, endpoint, signal, connectMs }, channel } = this.#control;
     const { hostname } = endpoint;
+    const here = channel.connection.remoteAddr;
+    const waits = { signal, timeoutMs: connectMs };
+    if ("hostname" in here && !this.#byName) {
+      try {
+        return await dial(network, { ...endpoint, hostname: here.hostname, port }, waits);
+      } catch (error) {
+        if (!(error instanceof CapabilityError)) throw error;
+        this.#byName = true;
+      }
+    }
     const target = { ...endpoint, port };
-    const connection = await dial(network, target, { signal, timeoutMs: connectMs });
-    const [there, here] = [connection.remoteAddr, channel.connection.remoteAddr];
+    const connection = await dial(network, target, waits);
+    const there = connection.remoteAddr;
     if (!("hostname" in there) || !("hostname" in here) || there.hostname === here.hostname) {
       return connection;
     }

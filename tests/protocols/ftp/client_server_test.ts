@@ -1,7 +1,12 @@
 /** Our client and our server, on a network in memory. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { ReplyError, systemNetwork } from "../../../src/net/mod.ts";
+import {
+  CapabilityError,
+  changedNetwork,
+  ReplyError,
+  systemNetwork,
+} from "../../../src/net/mod.ts";
 import {
   FtpClient,
   type FtpClientOptions,
@@ -204,5 +209,30 @@ Deno.test("size and time of a file come with the data connection, once it is kno
       }
     }
     await client.quit();
+  }
+});
+
+Deno.test("data connections go to the address that the session is with, or by name where only that may be used", async () => {
+  for (const mayUseAddress of [true, false]) {
+    await using served = new Served();
+    await served.tree.write(["a"], ReadableStream.from([encode("hello")]));
+    const asked: string[] = [];
+    const network = changedNetwork(served.network, {
+      connect: (options) => {
+        const { hostname = "", port } = options as Deno.ConnectOptions;
+        asked.push(hostname);
+        if (hostname !== "ftp.example" && !mayUseAddress) {
+          throw new CapabilityError("out of scope", { flag: `--allow-net=${hostname}` });
+        }
+        return served.network.connect({ hostname: "127.0.0.1", port });
+      },
+    });
+    const endpoint = { ...served.endpoint, hostname: "ftp.example" };
+    const client = await FtpClient.connect({ network, endpoint });
+    await client.login("ann", "secret");
+    for (let n = 0; n < 2; n++) assertEquals(await textOf(client.fetch("a")), "hello");
+    await client.quit();
+    const [name, address] = ["ftp.example", "127.0.0.1"];
+    assertEquals(asked, mayUseAddress ? [name, address, address] : [name, address, name, name]);
   }
 });
