@@ -58,3 +58,10 @@ testBinary(
     assertEquals([...Deno.readDirSync(path)].map(({ name }) => name), []);
   },
 );
+
+testBinary("looking a name up for its permissions says nothing beside them", async () => {
+  const words = ["ftp", "ls", "--permissions", "ftp://localhost/"];
+  const { code, stdout, stderr } = await netwright(words, { executable });
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(stdout, /^net {3}localhost .*127\.0\.0\.1/);
+});
