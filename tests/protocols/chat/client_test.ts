@@ -117,8 +117,8 @@ Deno.test("a server that comes back is told all anew", async () => {
   assertEquals((await until(news, "message")).channel, "Weather");
 });
 
-Deno.test("500 users in 20 channels: every member gets each of 20,000 messages once", async () => {
-  const [USERS, CHANNELS, MESSAGES] = [500, 20, 20_000];
+Deno.test("500 users in 20 channels: every member gets each of 100,000 messages once, and nothing stays", async () => {
+  const [USERS, CHANNELS, MESSAGES] = [500, 20, 100_000];
   const network = memoryNetwork();
   const channels = Object.fromEntries(
     Array.from({ length: CHANNELS }, (_, n) => [`C${n}`, `no. ${n}`]),
@@ -161,4 +161,15 @@ Deno.test("500 users in 20 channels: every member gets each of 20,000 messages o
     assert([...got.values()].every((count) => count === 1));
   }
   for (const { client } of users) await client[Symbol.asyncDispose]();
+  // All seats and names are free again, and nobody is in a channel.
+  const last = await Promise.all(Array.from({ length: USERS }, async (_, n) => {
+    return await ChatClient.login(network, endpoint, { nickname: `u${n}` });
+  }));
+  const news = last[0]!.news();
+  last[0]!.ask("listChannels");
+  for (let n = 0; n < CHANNELS; n++) {
+    const { channel, users } = await until(news, "channel");
+    assertEquals([channel, users], [`C${n}`, 0]);
+  }
+  for (const client of last) await client[Symbol.asyncDispose]();
 });
