@@ -1,5 +1,5 @@
 /**
- * Waits for many descriptors at once by the system's own `poll`, in one thread of the pool.
+ * Waits for many descriptors at once by the system's own `epoll`, in one thread of the pool.
  *
  * @module
  */
@@ -7,29 +7,36 @@
 import { UnsupportedError } from "../net/mod.ts";
 import {
   POLL_ENTRY_BYTES as ENTRY_BYTES,
-  pollBeside,
   pollHere,
+  ReadySet,
   receive,
   send,
   socketErrno,
   socketPair,
 } from "./socket_calls.ts";
-import { systemCallError } from "./system_call_error.ts";
+import { ERRNO, systemCallError } from "./system_call_error.ts";
 
 /** What to wait for, as bits of `poll`; errors are always told. */
 export const POLL = { in: 1, priority: 2, out: 4, error: 8, hangUp: 16 } as const;
+/** Bits that end every wait. */
+const ALWAYS = POLL.error | POLL.hangUp;
 
+/** Told how a wait ended: the bits that are ready, or why there are none. */
+export type Waiter = (events: number, failure?: Error) => void;
+
+/** Thousands of these may lie here, of connections that are silent: so they are small. */
 interface Wait {
-  readonly fd: number;
   readonly events: number;
-  readonly resolve: (events: number) => void;
-  readonly reject: (error: unknown) => void;
+  readonly waiter: Waiter;
+  /** Another wait for the same descriptor. */
+  next: Wait | undefined;
 }
 
 /** Waits for descriptors; as long as anything waits, it keeps the program alive. */
 export class Poller {
-  readonly #waits = new Set<Wait>();
-  /** Whoever begins to wait while a poll is under way writes a byte here. */
+  readonly #waits = new Map<number, Wait>();
+  #set: ReadySet | undefined;
+  /** Who takes the last wait away while the system is asked writes a byte here. */
   #wake: readonly [reading: number, writing: number] | undefined;
   #polling = false;
   #woken = false;
@@ -41,69 +48,116 @@ export class Poller {
    * @param events Bits of {@link POLL}.
    * @returns The bits that are ready; errors are among them also if not asked for.
    * @throws {UnsupportedError} If {@link forget} was called for it meanwhile.
+   * @throws {SystemCallError} If there are no descriptors left to wait with.
    */
   wait(fd: number, events: number): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
-    this.#waits.add({ fd, events, resolve, reject });
-    if (this.#polling) this.#wakeUp();
-    else void this.#poll();
+    this.once(fd, events, (ready, failure) => failure ? reject(failure) : resolve(ready));
     return promise;
+  }
+
+  /**
+   * Has someone told when a descriptor is ready, as {@link wait} does.
+   *
+   * @param fd Which.
+   * @param events Bits of {@link POLL}.
+   * @param waiter Told once, and never before this call is over.
+   */
+  once(fd: number, events: number, waiter: Waiter): void {
+    const wait: Wait = { events, waiter, next: this.#waits.get(fd) };
+    this.#waits.set(fd, wait);
+    try {
+      this.#arm(fd, wait);
+    } catch (error) {
+      this.#drop(fd, wait);
+      queueMicrotask(() => waiter(0, error as Error));
+      return;
+    }
+    if (!this.#polling) void this.#poll();
   }
 
   /** Ends all waits for a descriptor, which is about to be closed. */
   forget(fd: number): void {
-    for (const wait of this.#waits) {
-      if (wait.fd !== fd) continue;
-      this.#waits.delete(wait);
-      wait.reject(new UnsupportedError("the descriptor was closed", { operation: "wait" }));
+    let wait = this.#waits.get(fd);
+    if (wait === undefined) return;
+    this.#waits.delete(fd);
+    this.#set?.remove(fd);
+    for (; wait !== undefined; wait = wait.next) {
+      const failure = new UnsupportedError("the descriptor was closed", { operation: "wait" });
+      const { waiter } = wait;
+      queueMicrotask(() => waiter(0, failure));
     }
-    if (this.#polling) this.#wakeUp();
+    if (this.#waits.size === 0 && this.#polling) this.#wakeUp();
   }
 
-  /** There are no descriptors left: whoever waits is told, and may try again. */
-  #fail(): void {
-    this.#polling = false;
-    const error = systemCallError(socketErrno(), { operation: "wait" });
-    for (const wait of this.#waits) wait.reject(error);
-    this.#waits.clear();
+  /** Asks the system for all that the waits of a descriptor want. */
+  #arm(fd: number, first: Wait): void {
+    this.#open();
+    let events = 0;
+    for (let wait: Wait | undefined = first; wait !== undefined; wait = wait.next) {
+      events |= wait.events;
+    }
+    if (this.#set!.arm(fd, events)) return;
+    const code = socketErrno();
+    if (code !== ERRNO.EPERM) throw systemCallError(code, { operation: "wait" });
+    // A file is always ready, and cannot be waited for.
+    queueMicrotask(() => this.#tell(fd, events));
+  }
+
+  #open(): void {
+    this.#set ??= new ReadySet();
+    if (this.#wake !== undefined) return;
+    this.#wake = socketPair();
+    if (this.#wake === undefined) throw systemCallError(socketErrno(), { operation: "wait" });
+    this.#set.arm(this.#wake[0], POLL.in);
+  }
+
+  /** Ends the waits that a descriptor's bits answer. */
+  #tell(fd: number, ready: number): void {
+    const [reading] = this.#wake!;
+    if (fd === reading) {
+      receive(reading, new Uint8Array(64));
+      this.#woken = false;
+      this.#set!.arm(reading, POLL.in);
+      return;
+    }
+    let wait = this.#waits.get(fd);
+    let left: Wait | undefined;
+    const over: Waiter[] = [];
+    while (wait !== undefined) {
+      const { next } = wait;
+      if ((ready & (wait.events | ALWAYS)) !== 0) over.push(wait.waiter);
+      else {
+        wait.next = left;
+        left = wait;
+      }
+      wait = next;
+    }
+    if (left === undefined) this.#waits.delete(fd);
+    else {
+      this.#waits.set(fd, left);
+      this.#set!.arm(fd, left.events);
+    }
+    for (const waiter of over) waiter(ready);
+  }
+
+  #drop(fd: number, wait: Wait): void {
+    if (wait.next === undefined) this.#waits.delete(fd);
+    else this.#waits.set(fd, wait.next);
   }
 
   #wakeUp(): void {
-    if (this.#woken || this.#wake === undefined) return;
+    if (this.#woken) return;
     this.#woken = true;
-    send(this.#wake[1], Uint8Array.of(0));
+    send(this.#wake![1], Uint8Array.of(0));
   }
 
   async #poll(): Promise<void> {
     this.#polling = true;
-    // Kept for the next time: waits come and go with each message.
-    this.#wake ??= socketPair();
-    if (this.#wake === undefined) return this.#fail();
-    const [reading] = this.#wake;
-    try {
-      while (this.#waits.size > 0) {
-        const waits = [...this.#waits];
-        const entries = new Uint8Array(ENTRY_BYTES * (waits.length + 1));
-        const view = new DataView(entries.buffer);
-        view.setInt32(0, reading, true);
-        view.setInt16(4, POLL.in, true);
-        waits.forEach(({ fd, events }, index) => {
-          view.setInt32(ENTRY_BYTES * (index + 1), fd, true);
-          view.setInt16(ENTRY_BYTES * (index + 1) + 4, events, true);
-        });
-        await pollBeside(entries, -1);
-        if (view.getInt16(6, true) !== 0) {
-          receive(reading, new Uint8Array(64));
-          this.#woken = false;
-        }
-        waits.forEach((wait, index) => {
-          const ready = view.getInt16(ENTRY_BYTES * (index + 1) + 6, true);
-          if (ready !== 0 && this.#waits.delete(wait)) wait.resolve(ready);
-        });
-      }
-    } finally {
-      this.#polling = false;
-    }
+    const set = this.#set!;
+    const tell = (fd: number, events: number): void => this.#tell(fd, events);
+    while (this.#waits.size > 0) await set.wait(tell);
+    this.#polling = false;
   }
 }
 

@@ -11,6 +11,7 @@
 import { CapabilityError, UnsupportedError } from "../net/mod.ts";
 import { LIBC_PATHS } from "./libc_paths.ts";
 import { MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, SOL_TCP } from "./linux.ts";
+import { systemCallError } from "./system_call_error.ts";
 
 const SYMBOLS = {
   accept4: { parameters: ["i32", "buffer", "buffer", "i32"], result: "i32" },
@@ -25,7 +26,13 @@ const SYMBOLS = {
   fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   socketpair: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
-  poll: { parameters: ["buffer", "u64", "i32"], result: "i32", nonblocking: true },
+  epoll_create1: { parameters: ["i32"], result: "i32" },
+  epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
+  epoll_wait: {
+    parameters: ["i32", "buffer", "i32", "i32"],
+    result: "i32",
+    nonblocking: true,
+  },
   pollHere: { name: "poll", parameters: ["buffer", "u64", "i32"], result: "i32" },
   __errno_location: { parameters: [], result: "pointer" },
   copyFrom: { name: "memcpy", parameters: ["buffer", "pointer", "usize"], result: "pointer" },
@@ -39,6 +46,15 @@ const TCP_NODELAY = 1;
 export const MAX_ADDRESS_BYTES = 110;
 /** Bytes of a `struct pollfd`. */
 export const POLL_ENTRY_BYTES = 8;
+const EPOLL_CTL_ADD = 1;
+const EPOLL_CTL_DEL = 2;
+const EPOLL_CTL_MOD = 3;
+/** Told once, then not again until it is asked for again. */
+const EPOLLONESHOT = 1 << 30;
+/** A `struct epoll_event` is packed on one architecture only. */
+const [EVENT_BYTES, EVENT_DATA] = Deno.build.arch === "x86_64" ? [12, 4] : [16, 8];
+/** Most descriptors that one wait tells of. */
+const MAX_EVENTS = 256;
 
 const { apply } = Reflect;
 /** The true length of a typed array, whatever has been done to the array or its class since. */
@@ -189,16 +205,53 @@ export function socketPair(): [number, number] | undefined {
   return calls().socketpair(AF_UNIX, kind, 0, ends) < 0 ? undefined : [ends[0]!, ends[1]!];
 }
 
-/**
- * Waits beside other work until one of the `struct pollfd` is ready, and writes into them which. The call is
- * given a copy: whoever could move the caller's buffer elsewhere meanwhile would have the system write over
- * what lies there then.
- */
-export async function pollBeside(entries: Uint8Array, timeoutMs: number): Promise<void> {
-  const copy = new Uint8Array(Number(lengthOf(entries)));
-  copy.set(entries);
-  await calls().poll(copy, lengthOf(copy) / BigInt(POLL_ENTRY_BYTES), timeoutMs);
-  entries.set(copy);
+/** Waits for many descriptors at once (`epoll`). */
+export class ReadySet {
+  readonly #fd: number;
+  readonly #event = new Uint8Array(EVENT_BYTES);
+  readonly #eventView = new DataView(this.#event.buffer);
+  // The system writes here while other code runs: nobody else may get hold of it, and have it moved elsewhere.
+  readonly #events = new Uint8Array(EVENT_BYTES * MAX_EVENTS);
+  readonly #eventsView = new DataView(this.#events.buffer);
+
+  /**
+   * Makes an empty set.
+   * @throws {SystemCallError} If there are no descriptors left.
+   */
+  constructor() {
+    this.#fd = calls().epoll_create1(SOCK_CLOEXEC);
+    if (this.#fd < 0) throw systemCallError(socketErrno(), { operation: "wait" });
+  }
+
+  /**
+   * Asks to be told once.
+   * @param fd Of which descriptor.
+   * @param events Bits of `poll`; those asked for before count no more.
+   * @returns Whether it can be waited for; if not, {@link socketErrno} tells why.
+   */
+  arm(fd: number, events: number): boolean {
+    this.#eventView.setUint32(0, events | EPOLLONESHOT, true);
+    this.#eventView.setInt32(EVENT_DATA, fd, true);
+    return calls().epoll_ctl(this.#fd, EPOLL_CTL_MOD, fd, this.#event) === 0 ||
+      calls().epoll_ctl(this.#fd, EPOLL_CTL_ADD, fd, this.#event) === 0;
+  }
+
+  /** Takes a descriptor out, which is about to be closed: others may hold its socket. */
+  remove(fd: number): void {
+    calls().epoll_ctl(this.#fd, EPOLL_CTL_DEL, fd, this.#event);
+  }
+
+  /**
+   * Waits beside other work until some are ready; one wait at a time.
+   * @param told Told of each, and of its bits.
+   */
+  async wait(told: (fd: number, events: number) => void): Promise<void> {
+    const count = await calls().epoll_wait(this.#fd, this.#events, MAX_EVENTS, -1);
+    for (let at = 0; at < count * EVENT_BYTES; at += EVENT_BYTES) {
+      const events = this.#eventsView.getUint32(at, true);
+      told(this.#eventsView.getInt32(at + EVENT_DATA, true), events);
+    }
+  }
 }
 
 /** Waits in this very thread: only for waits that are shorter than a change of threads. */
