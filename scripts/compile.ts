@@ -65,6 +65,8 @@ async function compileWith(
       "--no-prompt",
       // The runtime would take compiled code from a file in /tmp, whoever has put it there.
       "--no-code-cache",
+      // Young objects die soon here: more room than these MiB costs memory, and made nothing faster.
+      "--v8-flags=--max-semi-space-size=2",
       // Its unstable features go into the executable.
       "--config",
       "deno.json",

@@ -50,6 +50,8 @@ export interface ServerModel {
   readonly summary: string;
   /** Whether its members accept, so that nobody can count all the connections of one client. */
   readonly isPool?: boolean;
+  /** Whether connections run in the thread that accepts them, so that their sockets may be `--fast`. */
+  readonly isInThread?: boolean;
   /** What the command may do itself. */
   own(plan: ServePlan): Capabilities;
   /** What it asks the launcher for. */
@@ -62,11 +64,13 @@ export interface ServerModel {
 export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
   multiplex: {
     summary: "one thread for all",
+    isInThread: true,
     own: listenAndServe,
     start: async (start) => serveMultiplex(...await inThread(start)),
   },
   serial: {
     summary: "one client after the other",
+    isInThread: true,
     own: listenAndServe,
     start: async (start) => serveSerial(...await inThread(start)),
   },

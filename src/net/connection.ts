@@ -56,6 +56,11 @@ export interface Connection extends Reader, Writer, Disposable {
   readonly remoteAddr: Address;
   /** Ends our direction; the peer reads end of stream, its direction stays open. */
   closeWrite(): Promise<void>;
+  /**
+   * Calls back once, when there may be something to read, or the end, or this end was closed; until then nothing
+   * more is kept of it. Never before this call is over. Absent where only a read can tell.
+   */
+  onceReadable?(callback: () => void): void;
   /** Ends both directions at once; pending reads reject. */
   close(): void;
 }

@@ -21,8 +21,11 @@ export const POLL = { in: 1, priority: 2, out: 4, error: 8, hangUp: 16 } as cons
 /** Bits that end every wait. */
 const ALWAYS = POLL.error | POLL.hangUp;
 
-/** Told how a wait ended: the bits that are ready, or why there are none. */
-export type Waiter = (events: number, failure?: Error) => void;
+/** Who waits. */
+export interface Waiter {
+  /** Told how a wait ended: the bits that are ready, or why there are none. */
+  awake(events: number, failure?: Error): void;
+}
 
 /** Thousands of these may lie here, of connections that are silent: so they are small. */
 interface Wait {
@@ -52,7 +55,9 @@ export class Poller {
    */
   wait(fd: number, events: number): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
-    this.once(fd, events, (ready, failure) => failure ? reject(failure) : resolve(ready));
+    this.once(fd, events, {
+      awake: (ready, failure) => failure ? reject(failure) : resolve(ready),
+    });
     return promise;
   }
 
@@ -70,7 +75,7 @@ export class Poller {
       this.#arm(fd, wait);
     } catch (error) {
       this.#drop(fd, wait);
-      queueMicrotask(() => waiter(0, error as Error));
+      queueMicrotask(() => waiter.awake(0, error as Error));
       return;
     }
     if (!this.#polling) void this.#poll();
@@ -85,7 +90,7 @@ export class Poller {
     for (; wait !== undefined; wait = wait.next) {
       const failure = new UnsupportedError("the descriptor was closed", { operation: "wait" });
       const { waiter } = wait;
-      queueMicrotask(() => waiter(0, failure));
+      queueMicrotask(() => waiter.awake(0, failure));
     }
     if (this.#waits.size === 0 && this.#polling) this.#wakeUp();
   }
@@ -138,7 +143,7 @@ export class Poller {
       this.#waits.set(fd, left);
       this.#set!.arm(fd, left.events);
     }
-    for (const waiter of over) waiter(ready);
+    for (const waiter of over) waiter.awake(ready);
   }
 
   #drop(fd: number, wait: Wait): void {

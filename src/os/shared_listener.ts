@@ -12,46 +12,15 @@ import {
   formatEndpoint,
   type Listener,
 } from "../net/mod.ts";
-import { closeDescriptor } from "./descriptor.ts";
-import { cString, errno, libc } from "./libc.ts";
+import { cString, libc } from "./libc.ts";
 import { POLL, poller, waitHere } from "./poller.ts";
-import { AF_INET, AF_INET6, AF_UNIX, decodeAddress, encodeAddress } from "./sockaddr.ts";
+import { decodeAddress } from "./sockaddr.ts";
 import { accept, closeSocket, duplicate, localName, socketErrno } from "./socket_calls.ts";
 import { ERRNO, isTryAgain, systemCallError } from "./system_call_error.ts";
 import { SystemStream } from "./system_stream.ts";
-import { SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET } from "./linux.ts";
 
-const SO_REUSEADDR = 2;
-/** The system cuts this down to its own limit. */
-const BACKLOG = 4096;
-
-/**
- * Opens a listening socket that can be inherited.
- *
- * @param address Where; port 0 picks a free one.
- * @returns Its descriptor, which is not inherited yet, and waits for nothing.
- * @throws {ConnectError} If the address is in use or not ours.
- * @throws {SystemCallError} If the system does not permit it.
- */
-export function openListener(address: Address): number {
-  const family = "path" in address
-    ? AF_UNIX
-    : "hostname" in address && address.hostname.includes(":")
-    ? AF_INET6
-    : AF_INET;
-  const context = { operation: "listen", peer: formatEndpoint(address) };
-  const fd = libc().socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) throw systemCallError(errno(), context);
-  const bytes = encodeAddress(address);
-  const on = new Uint8Array(Int32Array.of(1).buffer);
-  libc().setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on, 4);
-  if (libc().bind(fd, bytes, bytes.length) < 0 || libc().listen(fd, BACKLOG) < 0) {
-    const error = systemCallError(errno(), context);
-    closeDescriptor(fd);
-    throw error;
-  }
-  return fd;
-}
+/** How often it accepts without waiting before timers, signals and connections have their turn. */
+const MAX_IN_A_ROW = 16;
 
 /** How to accept from a shared socket. */
 export interface SharedListenerOptions {
@@ -67,6 +36,7 @@ export class SharedListener implements Listener {
   readonly #fd: number;
   readonly #spinMs: number;
   readonly #owner: boolean;
+  #inARow = 0;
   #closed = false;
 
   /**
@@ -120,8 +90,9 @@ export class SharedListener implements Listener {
    */
   async acceptDescriptor(): Promise<{ fd: number; remote: Address } | undefined> {
     this.#refuseClosed();
-    let first = this.#take();
-    if (first === undefined && this.#spinMs > 0 && waitHere(this.#fd, this.#spinMs)) {
+    const isTurn = this.#inARow++ < MAX_IN_A_ROW;
+    let first = isTurn ? this.#take() : undefined;
+    if (isTurn && first === undefined && this.#spinMs > 0 && waitHere(this.#fd, this.#spinMs)) {
       first = this.#take();
     }
     if (first !== undefined) return first;
@@ -131,6 +102,7 @@ export class SharedListener implements Listener {
       this.#refuseClosed();
       throw error;
     }
+    this.#inARow = 0;
     this.#refuseClosed();
     return this.#take();
   }

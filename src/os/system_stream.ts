@@ -5,12 +5,14 @@
  */
 
 import { type Address, type Connection, DisconnectedError, formatEndpoint } from "../net/mod.ts";
-import { POLL, poller, waitHere } from "./poller.ts";
+import { POLL, poller, type Waiter, waitHere } from "./poller.ts";
 import * as calls from "./socket_calls.ts";
 import { isTryAgain, systemCallError } from "./system_call_error.ts";
 
 const SHUT_WR = 1;
 const SHUT_RDWR = 2;
+/** How often a stream is read or written without waiting before timers, signals and other streams have their turn. */
+const MAX_IN_A_ROW = 16;
 
 /**
  * A connected stream socket by its descriptor.
@@ -18,11 +20,13 @@ const SHUT_RDWR = 2;
  * Where a thread has one connection at a time, it may wait in place for the next bytes (`spinMs`): a change
  * of threads costs more than most answers take. With several connections such a wait would hold the others up.
  */
-export class SystemStream implements Connection {
+export class SystemStream implements Connection, Waiter {
   readonly localAddr: Address;
   readonly remoteAddr: Address;
   readonly #fd: number;
   readonly #spinMs: number;
+  #inARow = 0;
+  #callback: (() => void) | undefined;
   #closed = false;
 
   /**
@@ -60,14 +64,18 @@ export class SystemStream implements Connection {
   ): Promise<T> {
     try {
       this.#refuseClosed(operation);
-      let result = this.#try(operation, call);
+      const isTurn = this.#inARow < MAX_IN_A_ROW;
+      let result = isTurn ? this.#try(operation, call) : undefined;
       if (
-        result === undefined && this.#spinMs > 0 && events === POLL.in &&
+        isTurn && result === undefined && this.#spinMs > 0 && events === POLL.in &&
         waitHere(this.#fd, this.#spinMs)
       ) {
         result = this.#try(operation, call);
       }
-      if (result !== undefined) return Promise.resolve(result);
+      if (result !== undefined) {
+        this.#inARow++;
+        return Promise.resolve(result);
+      }
     } catch (error) {
       return Promise.reject(error);
     }
@@ -86,6 +94,7 @@ export class SystemStream implements Connection {
         this.#refuseClosed(operation);
         throw error;
       }
+      this.#inARow = 0;
       this.#refuseClosed(operation);
       const result = this.#try(operation, call);
       if (result !== undefined) return result;
@@ -108,6 +117,22 @@ export class SystemStream implements Connection {
       peer: formatEndpoint(this.remoteAddr),
       kind: "closed",
     });
+  }
+
+  onceReadable(callback: () => void): void {
+    const isReady = this.#closed ||
+      (this.#spinMs > 0 && this.#inARow++ < MAX_IN_A_ROW && waitHere(this.#fd, this.#spinMs));
+    if (isReady) return queueMicrotask(callback);
+    this.#callback = callback;
+    poller().once(this.#fd, POLL.in, this);
+  }
+
+  /** Told by the poller. */
+  awake(): void {
+    const callback = this.#callback;
+    this.#callback = undefined;
+    this.#inARow = 0;
+    callback?.();
   }
 
   /** Sends small pieces at once instead of collecting them (TCP only). */

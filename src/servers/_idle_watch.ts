@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Traffic } from "../services/mod.ts";
 import { type Address, closeQuietly, type Connection, sendAtOnce } from "../net/mod.ts";
 
 /** Parts of the shorter time-out in which the watch looks: a time-out is late by one part at most. */
@@ -15,9 +16,10 @@ const MIN_INTERVAL_MS = 5;
 export class IdleWatch implements Disposable {
   readonly #idleMs: number;
   readonly #sessionMs: number;
-  readonly #watched = new Map<WatchedConnection, (reason: string) => void>();
+  readonly #watched = new Set<WatchedConnection>();
   readonly #timer: ReturnType<typeof setInterval> | undefined;
-  #now = performance.now();
+  /** The time, as coarse as it looks. */
+  now: number = performance.now();
 
   /** Watches with these time-outs, in milliseconds; `Infinity` is none. */
   constructor(idleMs: number, sessionMs: number) {
@@ -28,11 +30,21 @@ export class IdleWatch implements Disposable {
     Deno.unrefTimer(this.#timer);
   }
 
-  /** Wraps a connection so that each read and write is noticed; `onOver` is told why it must end. */
-  watch(connection: Connection, onOver: (reason: string) => void): WatchedConnection {
-    const watched = new WatchedConnection(connection, () => this.#now);
-    this.#watched.set(watched, onOver);
+  /** Wraps a connection so that each read and write is noticed; it is closed when its time is over. */
+  watch(connection: Connection): WatchedConnection {
+    const watched = new WatchedConnection(connection, this);
+    this.#watched.add(watched);
     return watched;
+  }
+
+  /** How many are watched. */
+  get size(): number {
+    return this.#watched.size;
+  }
+
+  /** Ends all of them. */
+  closeAll(): void {
+    for (const connection of this.#watched) connection.close();
   }
 
   /** Forgets a connection. */
@@ -41,16 +53,20 @@ export class IdleWatch implements Disposable {
   }
 
   #look(): void {
-    const now = this.#now = performance.now();
-    for (const [connection, onOver] of this.#watched) {
+    const now = this.now = performance.now();
+    for (const connection of this.#watched) {
+      if (connection.over !== undefined) continue;
       if (now - connection.touched >= this.#idleMs) {
-        this.#watched.delete(connection);
-        onOver(`idle for ${this.#idleMs / 1000} s`);
+        this.#end(connection, `idle for ${this.#idleMs / 1000} s`);
       } else if (now - connection.since >= this.#sessionMs) {
-        this.#watched.delete(connection);
-        onOver(`open for ${this.#sessionMs / 1000} s`);
+        this.#end(connection, `open for ${this.#sessionMs / 1000} s`);
       }
     }
+  }
+
+  #end(connection: WatchedConnection, reason: string): void {
+    connection.over = reason;
+    connection.close();
   }
 
   [Symbol.dispose](): void {
@@ -60,25 +76,31 @@ export class IdleWatch implements Disposable {
 }
 
 /** A connection that remembers when it was last used; nothing else lies between it and the socket. */
-export class WatchedConnection implements Connection {
+export class WatchedConnection implements Connection, Traffic {
   /** When it began. */
   readonly since: number;
   /** When a read or write last began, as coarse as the watch looks. */
   touched: number;
   /** The socket. */
   readonly inner: Connection;
-  readonly #now: () => number;
+  /** Bytes from the client, as the service counts them. */
+  received = 0;
+  /** Bytes to the client. */
+  sent = 0;
+  /** Why its time is over; undefined while it is not. */
+  over: string | undefined;
+  readonly #clock: { readonly now: number };
   #writes = 0;
 
-  constructor(inner: Connection, now: () => number) {
+  constructor(inner: Connection, clock: { readonly now: number }) {
     this.inner = inner;
-    this.#now = now;
+    this.#clock = clock;
     this.since = this.touched = performance.now();
   }
 
   /** Counts as if it had been used. */
   touch(): void {
-    this.touched = this.#now();
+    this.touched = this.#clock.now;
   }
 
   get localAddr(): Address {
@@ -90,12 +112,12 @@ export class WatchedConnection implements Connection {
   }
 
   read(p: Uint8Array): Promise<number | null> {
-    this.touched = this.#now();
+    this.touched = this.#clock.now;
     return this.inner.read(p);
   }
 
   write(p: Uint8Array): Promise<number> {
-    this.touched = this.#now();
+    this.touched = this.#clock.now;
     // The first write goes at once anyway, and many a connection has no other.
     if (++this.#writes === 2) sendAtOnce(this.inner);
     return this.inner.write(p);

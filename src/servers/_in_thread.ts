@@ -19,7 +19,7 @@ import type { Service, ServiceContext } from "../services/mod.ts";
 import { Configuration } from "./_configuration.ts";
 import { ClientCounts } from "./_clients.ts";
 import { endsWithin } from "./_grace.ts";
-import { IdleWatch } from "./_idle_watch.ts";
+import { IdleWatch, type WatchedConnection } from "./_idle_watch.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
 import type { ServeOptions, Server, ServerStatus } from "./server.ts";
 import { TurnedAway } from "./_turn_away.ts";
@@ -47,7 +47,6 @@ export class InThreadServer implements Server {
   readonly #turnedAway = new TurnedAway();
   readonly #watch: IdleWatch;
   readonly #log: Log;
-  readonly #open = new Set<Connection>();
   readonly #ending = new AbortController();
   readonly #drained = Promise.withResolvers<void>();
   readonly #concurrency: number;
@@ -93,7 +92,7 @@ export class InThreadServer implements Server {
   async #accept(): Promise<void> {
     let failures = 0;
     while (this.#accepting) {
-      if (this.#open.size >= this.#concurrency) {
+      if (this.#watch.size >= this.#concurrency) {
         await new Promise<void>((resolve) => this.#onSlot = resolve);
         continue;
       }
@@ -117,7 +116,7 @@ export class InThreadServer implements Server {
     }
     this.#accepting = false;
     closeQuietly(this.#listener);
-    if (this.#open.size > 0) await this.#drained.promise;
+    if (this.#watch.size > 0) await this.#drained.promise;
   }
 
   #begin(connection: Connection): void {
@@ -132,26 +131,34 @@ export class InThreadServer implements Server {
       return;
     }
     this.#counts.accepted++;
-    this.#open.add(connection);
     this.#log({ kind: "connected", client, text: "" });
-    void this.#serve(connection, client);
+    const watched = this.#watch.watch(connection);
+    if (this.#configuration.service.clientFirst && this.#mayRest(watched)) this.#rest(watched);
+    else void this.#serve(watched);
   }
 
-  /** Resolves when the conversation is over, and never rejects. */
-  async #serve(connection: Connection, client: string): Promise<void> {
+  /** Whoever uses TLS holds more than a socket. */
+  #mayRest({ inner }: WatchedConnection): boolean {
+    return this.#configuration.tls === undefined && inner.onceReadable !== undefined;
+  }
+
+  /** Leaves a silent client be; a connection that was closed meanwhile is found out by the next read. */
+  #rest(watched: WatchedConnection): void {
+    watched.inner.onceReadable!(() => void this.#serve(watched));
+  }
+
+  /** Resolves when the conversation is over or rests, and never rejects. */
+  async #serve(watched: WatchedConnection): Promise<void> {
+    const { inner: connection } = watched;
     const { remoteAddr } = connection;
-    const traffic = { received: 0, sent: 0 };
-    let over: string | undefined;
-    const watched = this.#watch.watch(connection, (reason) => {
-      over = reason;
-      closeQuietly(connection);
-    });
+    const client = formatEndpoint(remoteAddr);
     const context: ServiceContext = {
       signal: this.#ending.signal,
-      traffic,
+      traffic: watched,
       log: this.#options.log === undefined || this.#options.quiet
         ? undefined
         : (text) => this.#log({ kind: "message", client, text }),
+      mayRest: this.#mayRest(watched),
       touch: () => watched.touch(),
       now: this.#now,
     };
@@ -160,7 +167,7 @@ export class InThreadServer implements Server {
     try {
       const { service, tls } = this.#configuration;
       if (tls !== undefined) inner = await secure(watched, { role: "server", ...tls });
-      await service.handle(inner, context);
+      if (await service.handle(inner, context) === "rest") return this.#rest(watched);
     } catch (caught) {
       error = caught;
     }
@@ -169,16 +176,16 @@ export class InThreadServer implements Server {
     if (inner !== watched) closeQuietly(inner);
     closeQuietly(connection);
     this.#clients.remove(remoteAddr);
-    this.#counts.received += traffic.received;
-    this.#counts.sent += traffic.sent;
-    const [failed, reason] = this.#judge(error, over);
+    const { received, sent } = watched;
+    this.#counts.received += received;
+    this.#counts.sent += sent;
+    const [failed, reason] = this.#judge(error, watched.over);
     if (failed) this.#counts.failed++;
     const text = reason;
     const ms = performance.now() - watched.since;
-    this.#log({ kind: failed ? "failed" : "disconnected", client, text, ms, ...traffic });
-    this.#open.delete(connection);
+    this.#log({ kind: failed ? "failed" : "disconnected", client, text, ms, received, sent });
     this.#onSlot?.();
-    if (this.#open.size === 0 && !this.#accepting) this.#drained.resolve();
+    if (this.#watch.size === 0 && !this.#accepting) this.#drained.resolve();
   }
 
   /** A client that leaves, an idle one and a shutdown are ordinary ends; anything else is a failure. */
@@ -197,7 +204,7 @@ export class InThreadServer implements Server {
     return {
       service: this.#configuration.service.name,
       endpoint: formatEndpoint(this.endpoint),
-      connections: this.#open.size,
+      connections: this.#watch.size,
       ...this.#counts,
     };
   }
@@ -213,12 +220,12 @@ export class InThreadServer implements Server {
   }
 
   async #stop(graceMs: number): Promise<void> {
-    this.#stopAccepting(`${this.#open.size} connections are open`);
-    if (graceMs > 0 && this.#open.size > 0) await endsWithin(this.finished, graceMs);
+    this.#stopAccepting(`${this.#watch.size} connections are open`);
+    if (graceMs > 0 && this.#watch.size > 0) await endsWithin(this.finished, graceMs);
     this.#ending.abort(
       new DisconnectedError("the server is shutting down", { operation: "serve" }),
     );
-    for (const connection of this.#open) closeQuietly(connection);
+    this.#watch.closeAll();
     this.#turnedAway.close();
     await this.finished;
   }

@@ -32,11 +32,13 @@ export const service: ServiceModule = {
     return {
       name: "http",
       busy: BUSY_RESPONSE,
-      async handle(connection, { traffic, log, now }): Promise<void> {
+      clientFirst: true,
+      async handle(connection, { traffic, log, now, mayRest }): Promise<void | "rest"> {
         const { remoteAddr } = connection;
         const client = "hostname" in remoteAddr ? remoteAddr.hostname : remoteAddr.transport;
         const serving = serveHttp(connection, (head) => site.answer(head), {
           now,
+          mayRest,
           onAnswer(answered) {
             const { head, status, bodyBytes, sent, received } = answered;
             traffic.sent += sent;
@@ -48,8 +50,14 @@ export const service: ServiceModule = {
             log(`"${cleanText(what, { maxLength: 500 })}" ${status} ${bodyBytes} "${agent}"`);
           },
         });
-        // A process that serves this connection alone ends with it.
-        await serving.finally(() => accessLog?.flush());
+        let end: void | "rest" = undefined;
+        try {
+          end = await serving;
+        } finally {
+          // A process that serves this connection alone ends with it.
+          if (end !== "rest") accessLog?.flush();
+        }
+        return end;
       },
     };
   },

@@ -47,6 +47,7 @@ export async function bench(): Promise<void> {
   await Deno.writeFile(`${folder}/1k`, new Uint8Array(1024).fill(120));
   const servers: [name: string, start: () => Promise<Started>][] = [
     ["serve http", () => start(ours(folder, "--max-connections", "20000"))],
+    ["serve http --fast", () => start(ours(folder, "--max-connections", "20000", "--fast"))],
     ["nginx, one worker", () => startNginx(folder, temp)],
     ["Node http", () => start(node(folder))],
   ];

@@ -13,8 +13,9 @@ import { TestFolder } from "./trees.ts";
 
 const network = systemNetwork();
 
-/** Each model, and the pools also with the way of accepting that is not their default. */
+/** Each model, the default one also with the system's own sockets, and pools with the way of accepting that is not theirs. */
 export const MODEL_CHOICES: readonly string[] = [
+  "multiplex --fast",
   ...Object.keys(SERVER_MODELS),
   "prefork --accept own",
   "prethread --accept shared",

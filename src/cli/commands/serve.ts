@@ -25,7 +25,7 @@ import { onSignal } from "../interrupt.ts";
 import { unknownName } from "../nearest.ts";
 import { serverEvents, tellStatus } from "../server_log.ts";
 import { MODELS_MANUAL } from "../models_manual.ts";
-import { FAST_CAPABILITIES, fastNetwork } from "../fast_network.ts";
+import { FAST_CAPABILITIES, fastNetwork, fastStreams } from "../fast_network.ts";
 import { clientSockets, datagramScope } from "../serving_scope.ts";
 import {
   acceptOf,
@@ -60,7 +60,7 @@ export const command: Command = {
     listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
     model: { value: "MODEL", choices: Object.keys(SERVER_MODELS), help: "how connections run" },
     udp: { short: "u", help: "serve datagrams" },
-    fast: { rare: true, help: "many datagrams with one call of the system (Linux)" },
+    fast: { rare: true, help: "sockets by the system's own calls (Linux)" },
     "max-connections": { value: "N", help: "at once (default 1000)" },
     "when-full": {
       value: "HOW",
@@ -226,10 +226,13 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
       },
     );
   }
-  if (args.has("fast")) throw new UsageError("--fast is for datagrams: --udp");
+  const model = modelOf(args);
+  if (args.has("fast") && (endpoint.transport !== "tcp" || !model.isInThread)) {
+    throw new UsageError("--fast is for UDP, and for TCP in one thread");
+  }
+  const network = args.has("fast") ? fastStreams(context.network) : context.network;
   const read = async (): Promise<NamedService> => ({ service: service.name, options: await own() });
   const tls = async () => startsTls(args, service) ? undefined : await readTls(args);
-  const model = modelOf(args);
   const unpooled = ["max-per-client", "client-prefix", "when-full"].find((name) => args.has(name));
   if (model.isPool && unpooled !== undefined) {
     throw new UsageError(`--${unpooled} is for models without a pool: its members each accept`);
@@ -241,6 +244,7 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
       named,
       options: {
         ...options,
+        network,
         broker: context.broker,
         ...poolOptions(args),
         tls: certificate,

@@ -23,6 +23,8 @@ export interface HttpSessionOptions extends RequestLimits {
   readonly maxBodyBytes?: number | undefined;
   /** Most requests on one connection. @default {Infinity} */
   readonly maxRequests?: number | undefined;
+  /** Whether it ends while no request is under way, to be begun again with the next one. @default {false} */
+  readonly mayRest?: boolean | undefined;
   /** The clock. */
   readonly now?: (() => Date) | undefined;
   /** Told of each answer. */
@@ -66,6 +68,7 @@ const SKIP_MS = 10_000;
  * @param connection The connection; whoever called closes it.
  * @param respond Answers a request; an {@link HttpError} becomes an answer too.
  * @param options Limits and clock.
+ * @returns `rest` if the connection is good for more requests; only if it may rest and their number has no limit.
  * @throws {DisconnectedError} If the client went away within a request or an answer.
  * @throws What `respond` throws beyond that, after the client was told of a failure (500).
  */
@@ -73,8 +76,9 @@ export async function serveHttp(
   connection: Connection,
   respond: HttpHandler,
   options: HttpSessionOptions = {},
-): Promise<void> {
+): Promise<void | "rest"> {
   const { maxRequests = Infinity } = options;
+  const mayRest = options.mayRest === true && maxRequests === Infinity;
   const reader = new ByteReader(connection);
   const writer = new AnswerWriter(connection, reader, options);
   for (let left = maxRequests; left > 0; left--) {
@@ -83,6 +87,7 @@ export async function serveHttp(
     const next = await serveOne(connection, reader, writer, respond, left > 1, options);
     if (next === "linger") return await linger(connection, reader);
     if (next === "close") return;
+    if (mayRest && reader.buffered === 0) return "rest";
   }
 }
 
@@ -207,8 +212,6 @@ class AnswerWriter {
   readonly #now: () => Date;
   readonly #onAnswer: HttpSessionOptions["onAnswer"];
   #told = 0;
-  #second = 0;
-  #date = "";
 
   constructor(
     connection: Connection,
@@ -230,12 +233,12 @@ class AnswerWriter {
     let headBytes: number;
     let bodyBytes = 0;
     if (body instanceof Uint8Array && !bodiless) {
-      const written = writeAnswer(answer, body, this.#dateNow(), connection);
+      const written = writeAnswer(answer, body, dateOf(this.#now()), connection);
       await writeAll(this.#connection, written.bytes);
       headBytes = written.headBytes;
       bodyBytes = body.length;
     } else {
-      const text = formatAnswerHead(answer, this.#dateNow(), connection);
+      const text = formatAnswerHead(answer, dateOf(this.#now()), connection);
       headBytes = text.length;
       if (body instanceof Uint8Array || bodiless) await writeAll(this.#connection, joinHead(text));
       else bodyBytes = await this.#writePieces(text, body);
@@ -262,15 +265,13 @@ class AnswerWriter {
       operation: "answer",
     });
   }
+}
 
-  /** The same for all answers of a second. */
-  #dateNow(): string {
-    const now = this.#now();
-    const second = Math.floor(now.getTime() / 1000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#date = formatHttpDate(now);
-    }
-    return this.#date;
-  }
+let dated = { second: 0, text: "" };
+
+/** The same for all answers of a second. */
+function dateOf(now: Date): string {
+  const second = Math.floor(now.getTime() / 1000);
+  if (second !== dated.second) dated = { second, text: formatHttpDate(now) };
+  return dated.text;
 }

@@ -16,7 +16,7 @@ const ENDPOINT = { transport: "tcp", hostname: "127.0.0.1", port: 80 } as const;
 async function talk(
   wire: string,
   handler: HttpHandler,
-): Promise<{ heard: string; answered: Answered[]; ended: Promise<void> }> {
+): Promise<{ heard: string; answered: Answered[]; ended: Promise<void | "rest"> }> {
   const network = memoryNetwork();
   const listener = network.listen(ENDPOINT);
   const client = await dial(network, parseEndpoint("127.0.0.1:80"));
@@ -41,6 +41,32 @@ Deno.test("a handler that fails is told to the client as 500, and to the server 
   assertEquals(heard.match(/^HTTP\/1\.1 500 Internal Server Error\r\n/g)?.length, 1);
   assertEquals(heard.includes("disk"), false);
   await assertRejects(() => ended, Error, "disk");
+});
+
+Deno.test("a session that may rest ends between requests, and goes on with the next", async () => {
+  const network = memoryNetwork();
+  using listener = network.listen(ENDPOINT);
+  using client = await dial(network, parseEndpoint("127.0.0.1:80"));
+  using connection = await listener.accept();
+  const buffer = new Uint8Array(1000);
+  for (let round = 0; round < 2; round++) {
+    const handler = () => Promise.resolve(textAnswer(200, `round ${round}`));
+    const ended = serveHttp(connection, handler, { mayRest: true });
+    await client.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    const count = await client.read(buffer);
+    assertEquals(latin1(buffer.subarray(0, count!)).endsWith(`round ${round}\n`), true);
+    assertEquals(await ended, "rest");
+  }
+  // What came already is answered first; a limit of requests would be forgotten.
+  await client.write(new TextEncoder().encode(REQUEST + REQUEST + "GET / HTTP/1.0\r\n\r\n"));
+  const answered: number[] = [];
+  const handler: HttpHandler = async (_head, body) => {
+    for await (const _ of body());
+    return textAnswer(200);
+  };
+  const onAnswer = ({ status }: Answered): void => void answered.push(status);
+  const ended = await serveHttp(connection, handler, { mayRest: true, maxRequests: 9, onAnswer });
+  assertEquals([ended, answered], [undefined, [200, 200, 200]]);
 });
 
 Deno.test("what was sent and received is counted for each request", async () => {

@@ -1,6 +1,7 @@
-/** `serve --fast`: datagrams by the system's own calls, sandboxed and in place, and where it is refused. */
+/** `serve --fast`: datagrams and connections by the system's own calls, sandboxed and in place, and where it is refused. */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { certificates } from "../support/certificates.ts";
 import { freeDatagramPort } from "../support/ports.ts";
 import { flagsOf, netwright, serve } from "../support/netwright.ts";
 
@@ -32,7 +33,7 @@ Deno.test({ name: "serve --fast answers as without", ignore }, async (t) => {
 });
 
 Deno.test(
-  { name: "serve --fast is refused without its permission, and for connections", ignore },
+  { name: "serve --fast is refused without its permission, and where it cannot be", ignore },
   async () => {
     const words = ["serve", "echo", "--udp", "--fast", "--listen", "127.0.0.1:0"];
     const flags = (await flagsOf(words)).filter((flag) => !flag.startsWith("--allow-ffi"));
@@ -40,16 +41,41 @@ Deno.test(
     assertEquals([refused.code, refused.stdout], [3, ""]);
     assertMatch(refused.stderr, /needs --allow-ffi=/);
     for (
-      const more of [["echo", "--fast"], [
-        "localtime",
-        "--fast",
-        "--listen",
-        "unix:/nowhere/at/all",
-      ]]
+      const more of [
+        ["echo", "--fast", "--model", "prefork"],
+        ["echo", "--fast", "--listen", "unix:/nowhere/at/all"],
+        ["localtime", "--fast", "--listen", "unix:/nowhere/at/all"],
+      ]
     ) {
       const { code, stderr } = await netwright(["serve", ...more]);
       assertEquals(code, 2);
-      assertMatch(stderr, /--fast is for (datagrams|UDP)/);
+      assertMatch(stderr, /--fast is for UDP/);
+    }
+  },
+);
+
+Deno.test(
+  { name: "serve http --fast keeps connections, also in place and with TLS", ignore },
+  async () => {
+    const words = ["serve", "http", "--sample", "5", "--fast", "--listen", "127.0.0.1:0"];
+    const { folder, ca } = await certificates();
+    const tls = ["--tls-cert", `${folder}/server.pem`, "--tls-key", `${folder}/server.key`];
+    for (
+      const [flags, more] of [[undefined, []], [await flagsOf(words), []], [
+        undefined,
+        tls,
+      ]] as const
+    ) {
+      await using server = await serve([...words.slice(1), ...more], flags ? { flags } : {});
+      const scheme = more.length > 0 ? "https" : "http";
+      const caCerts = more.length > 0 ? [ca] : [];
+      using client = Deno.createHttpClient({ caCerts, poolMaxIdlePerHost: 1 });
+      for (let round = 0; round < 3; round++) {
+        const url = `${scheme}://${server.endpoint.replace("127.0.0.1", "localhost")}/`;
+        const answer = await fetch(url, { client });
+        assertEquals([answer.status, await answer.text()], [200, "xxxxx"]);
+      }
+      assertEquals((await server.stop()).code, 0);
     }
   },
 );
