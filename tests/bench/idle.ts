@@ -1,10 +1,13 @@
 /**
- * Memory of 10,000 idle connections, and growth over a million requests (four times a quarter): `serve http` beside nginx and Node.
+ * Memory of 10,000 idle connections, and growth over a million requests (four times a quarter): `serve http` beside
+ * nginx and Node.
+ *
+ * `deno task compile` must have made the executable.
  *
  * @module
  */
 
-import { node, ours, start, type Started, startNginx } from "./http/_servers.ts";
+import { compiled, node, ours, start, type Started, startNginx } from "./http/_servers.ts";
 
 const CONNECTIONS = 10_000;
 const REQUESTS = 250_000;
@@ -45,9 +48,12 @@ export async function bench(): Promise<void> {
   const temp = await Deno.makeTempDir();
   await Deno.chmod(folder, 0o755);
   await Deno.writeFile(`${folder}/1k`, new Uint8Array(1024).fill(120));
+  const many = ["--max-connections", "20000"];
   const servers: [name: string, start: () => Promise<Started>][] = [
-    ["serve http", () => start(ours(folder, "--max-connections", "20000"))],
-    ["serve http --fast", () => start(ours(folder, "--max-connections", "20000", "--fast"))],
+    ["from source", () => start(ours(folder, ...many))],
+    ["from source, --fast", () => start(ours(folder, ...many, "--fast"))],
+    ["executable", () => start(compiled(folder, ...many))],
+    ["executable, --fast", () => start(compiled(folder, ...many, "--fast"))],
     ["nginx, one worker", () => startNginx(folder, temp)],
     ["Node http", () => start(node(folder))],
   ];

@@ -65,10 +65,18 @@ export async function startNginx(folder: string, temp: string): Promise<Started>
   return await start(["nginx", "-p", temp, "-c", `${temp}/nginx.conf`], port);
 }
 
-/** The command line of ours. */
+/** The command line of ours, from source. */
 export function ours(folder: string, ...more: string[]): string[] {
-  const listen = ["--listen", "127.0.0.1:0", "--quiet", ...more];
-  return [Deno.execPath(), "run", "-A", "main.ts", "serve", "http", "--root", folder, ...listen];
+  return [Deno.execPath(), "run", "-A", "main.ts", ...serving(folder, more)];
+}
+
+/** The command line of ours, compiled. */
+export function compiled(folder: string, ...more: string[]): string[] {
+  return [`${ROOT}dist/netwright`, ...serving(folder, more)];
+}
+
+function serving(folder: string, more: readonly string[]): string[] {
+  return ["serve", "http", "--root", folder, "--listen", "127.0.0.1:0", "--quiet", ...more];
 }
 
 /** The command line of Node's. */
