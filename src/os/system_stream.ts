@@ -5,7 +5,7 @@
  */
 
 import { type Address, type Connection, DisconnectedError, formatEndpoint } from "../net/mod.ts";
-import { POLL, poller, type Waiter, waitHere } from "./poller.ts";
+import { POLL, poller, waitHere } from "./poller.ts";
 import * as calls from "./socket_calls.ts";
 import { isTryAgain, systemCallError } from "./system_call_error.ts";
 
@@ -20,7 +20,7 @@ const MAX_IN_A_ROW = 16;
  * Where a thread has one connection at a time, it may wait in place for the next bytes (`spinMs`): a change
  * of threads costs more than most answers take. With several connections such a wait would hold the others up.
  */
-export class SystemStream implements Connection, Waiter {
+export class SystemStream implements Connection {
   readonly localAddr: Address;
   readonly remoteAddr: Address;
   readonly #fd: number;
