@@ -21,7 +21,7 @@ import { ClientCounts } from "./_clients.ts";
 import { endsWithin } from "./_grace.ts";
 import { IdleWatch, type WatchedConnection } from "./_idle_watch.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
-import type { ServeOptions, Server, ServerStatus } from "./server.ts";
+import type { ServeOptions, Server, ServerStatus, ServerTls } from "./server.ts";
 import { TurnedAway } from "./_turn_away.ts";
 
 /** How such a server differs from its sisters. */
@@ -122,10 +122,10 @@ export class InThreadServer implements Server {
   #begin(connection: Connection): void {
     const client = formatEndpoint(connection.remoteAddr);
     const reason = this.#clients.add(connection.remoteAddr);
+    const { service, tls } = this.#configuration;
     if (reason !== undefined) {
       this.#counts.refused++;
       this.#log({ kind: "refused", client, text: reason });
-      const { service, tls } = this.#configuration;
       // Who expects TLS would not understand.
       this.#turnedAway.tell(connection, tls === undefined ? service.busy : undefined);
       return;
@@ -133,22 +133,18 @@ export class InThreadServer implements Server {
     this.#counts.accepted++;
     this.#log({ kind: "connected", client, text: "" });
     const watched = this.#watch.watch(connection);
-    if (this.#configuration.service.clientFirst && this.#mayRest(watched)) this.#rest(watched);
-    else void this.#serve(watched);
-  }
-
-  /** Whoever uses TLS holds more than a socket. */
-  #mayRest({ inner }: WatchedConnection): boolean {
-    return this.#configuration.tls === undefined && inner.onceReadable !== undefined;
+    // Whoever uses TLS holds more than a socket.
+    if (service.clientFirst && tls === undefined && connection.onceReadable) this.#rest(watched);
+    else void this.#serve(watched, tls);
   }
 
   /** Leaves a silent client be; a connection that was closed meanwhile is found out by the next read. */
   #rest(watched: WatchedConnection): void {
-    watched.inner.onceReadable!(() => void this.#serve(watched));
+    watched.inner.onceReadable!(() => void this.#serve(watched, undefined));
   }
 
   /** Resolves when the conversation is over or rests, and never rejects. */
-  async #serve(watched: WatchedConnection): Promise<void> {
+  async #serve(watched: WatchedConnection, tls: ServerTls | undefined): Promise<void> {
     const { inner: connection } = watched;
     const { remoteAddr } = connection;
     const client = formatEndpoint(remoteAddr);
@@ -158,14 +154,14 @@ export class InThreadServer implements Server {
       log: this.#options.log === undefined || this.#options.quiet
         ? undefined
         : (text) => this.#log({ kind: "message", client, text }),
-      mayRest: this.#mayRest(watched),
+      mayRest: tls === undefined && connection.onceReadable !== undefined,
       touch: () => watched.touch(),
       now: this.#now,
     };
     let error: unknown;
     let inner: Connection = watched;
     try {
-      const { service, tls } = this.#configuration;
+      const { service } = this.#configuration;
       if (tls !== undefined) inner = await secure(watched, { role: "server", ...tls });
       if (await service.handle(inner, context) === "rest") return this.#rest(watched);
     } catch (caught) {
