@@ -36,9 +36,10 @@ How pools accept (--accept):
           but who waits for a member that ends is reset. The default of
           prethread. With port 0 the members may use all ports of the host.
 
-With --fast multiplex and serial take connections by the system's own calls: a
-silent one costs 2 KiB instead of 14, and http keeps nothing but its socket.
-
-fork, prefork, --fast and shared sockets need --allow-ffi for the system's own calls
+fork, prefork and shared sockets need --allow-ffi for the system's own calls
 (Linux only). The launcher makes them, which reads no byte of a client; members
-give the permission up before the first byte. Their sandbox rests on src/os.`;
+give the permission up before the first byte. Their sandbox rests on src/os.
+
+With --fast multiplex and serial take connections by such calls themselves, and
+give the permission up before the first: a silent client costs 2 KiB instead of
+14, for http keeps nothing but its socket. It is no faster.`;

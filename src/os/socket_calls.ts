@@ -209,10 +209,9 @@ export function socketPair(): [number, number] | undefined {
 export class ReadySet {
   readonly #fd: number;
   readonly #event = new Uint8Array(EVENT_BYTES);
-  readonly #eventView = new DataView(this.#event.buffer);
-  // The system writes here while other code runs: nobody else may get hold of it, and have it moved elsewhere.
+  // The system writes here while other code runs: whoever could get hold of it, as a changed method of its class
+  // would, could have the system write over what lies in its place then. So only its elements are used.
   readonly #events = new Uint8Array(EVENT_BYTES * MAX_EVENTS);
-  readonly #eventsView = new DataView(this.#events.buffer);
 
   /**
    * Makes an empty set.
@@ -230,8 +229,8 @@ export class ReadySet {
    * @returns Whether it can be waited for; if not, {@link socketErrno} tells why.
    */
   arm(fd: number, events: number): boolean {
-    this.#eventView.setUint32(0, events | EPOLLONESHOT, true);
-    this.#eventView.setInt32(EVENT_DATA, fd, true);
+    write32(this.#event, 0, events | EPOLLONESHOT);
+    write32(this.#event, EVENT_DATA, fd);
     return calls().epoll_ctl(this.#fd, EPOLL_CTL_MOD, fd, this.#event) === 0 ||
       calls().epoll_ctl(this.#fd, EPOLL_CTL_ADD, fd, this.#event) === 0;
   }
@@ -248,10 +247,17 @@ export class ReadySet {
   async wait(told: (fd: number, events: number) => void): Promise<void> {
     const count = await calls().epoll_wait(this.#fd, this.#events, MAX_EVENTS, -1);
     for (let at = 0; at < count * EVENT_BYTES; at += EVENT_BYTES) {
-      const events = this.#eventsView.getUint32(at, true);
-      told(this.#eventsView.getInt32(at + EVENT_DATA, true), events);
+      told(read32(this.#events, at + EVENT_DATA), read32(this.#events, at));
     }
   }
+}
+
+function write32(bytes: Uint8Array, at: number, value: number): void {
+  for (let byte = 0; byte < 4; byte++) bytes[at + byte] = value >>> (8 * byte);
+}
+
+function read32(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | bytes[at + 1]! << 8 | bytes[at + 2]! << 16 | bytes[at + 3]! << 24;
 }
 
 /** Waits in this very thread: only for waits that are shorter than a change of threads. */
