@@ -24,7 +24,7 @@ export const FAST_CAPABILITIES: Capabilities = { ffi: LIBC_PATHS };
  * @returns The network.
  * @throws {UnsupportedError} If this is not Linux.
  */
-export function fastNetwork(network: Network, options: BatchedDatagramsOptions = {}): Network {
+export function fastDatagrams(network: Network, options: BatchedDatagramsOptions = {}): Network {
   const fast = batchedDatagrams(network, options);
   revoke(["ffi"]);
   return fast;

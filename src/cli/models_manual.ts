@@ -42,4 +42,4 @@ give the permission up before the first byte. Their sandbox rests on src/os.
 
 With --fast multiplex and serial take connections by such calls themselves, and
 give the permission up before the first: a silent client costs 2 KiB instead of
-14, for http keeps nothing but its socket. It is no faster.`;
+9, for http keeps nothing but its socket. It is no faster.`;

@@ -70,15 +70,21 @@ export class Poller {
    */
   once(fd: number, events: number, waiter: Waiter): void {
     const wait: Wait = { events, waiter, next: this.#waits.get(fd) };
-    this.#waits.set(fd, wait);
+    let failure: Error | undefined;
     try {
-      this.#arm(fd, wait);
+      this.#open();
+      if (this.#arm(fd, wait)) {
+        this.#waits.set(fd, wait);
+        if (!this.#polling) void this.#poll();
+        return;
+      }
+      const code = socketErrno();
+      // A file is always ready, and cannot be waited for.
+      if (code !== ERRNO.EPERM) failure = systemCallError(code, { operation: "wait" });
     } catch (error) {
-      this.#drop(fd, wait);
-      queueMicrotask(() => waiter.awake(0, error as Error));
-      return;
+      failure = error as Error;
     }
-    if (!this.#polling) void this.#poll();
+    queueMicrotask(() => waiter.awake(failure ? 0 : events, failure));
   }
 
   /** Ends all waits for a descriptor, which is about to be closed. */
@@ -95,18 +101,13 @@ export class Poller {
     if (this.#waits.size === 0 && this.#polling) this.#wakeUp();
   }
 
-  /** Asks the system for all that the waits of a descriptor want. */
-  #arm(fd: number, first: Wait): void {
-    this.#open();
+  /** Asks the system for all that the waits of a descriptor want; tells whether it can be waited for. */
+  #arm(fd: number, first: Wait): boolean {
     let events = 0;
     for (let wait: Wait | undefined = first; wait !== undefined; wait = wait.next) {
       events |= wait.events;
     }
-    if (this.#set!.arm(fd, events)) return;
-    const code = socketErrno();
-    if (code !== ERRNO.EPERM) throw systemCallError(code, { operation: "wait" });
-    // A file is always ready, and cannot be waited for.
-    queueMicrotask(() => this.#tell(fd, events));
+    return this.#set!.arm(fd, events);
   }
 
   #open(): void {
@@ -141,14 +142,9 @@ export class Poller {
     if (left === undefined) this.#waits.delete(fd);
     else {
       this.#waits.set(fd, left);
-      this.#set!.arm(fd, left.events);
+      this.#arm(fd, left);
     }
     for (const waiter of over) waiter.awake(ready);
-  }
-
-  #drop(fd: number, wait: Wait): void {
-    if (wait.next === undefined) this.#waits.delete(fd);
-    else this.#waits.set(fd, wait.next);
   }
 
   #wakeUp(): void {

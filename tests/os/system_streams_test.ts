@@ -15,6 +15,7 @@ import {
 } from "../../src/net/mod.ts";
 import { serveMultiplex, type ServeOptions, type Server } from "../../src/servers/mod.ts";
 import type { Service } from "../../src/services/mod.ts";
+import { ROOT } from "../support/netwright.ts";
 
 const ignore = Deno.build.os !== "linux";
 const network = systemNetwork();
@@ -128,4 +129,31 @@ Deno.test({ name: "a poller says that a file is ready, and what is none", ignore
   assertEquals(await poller.wait(file, POLL.in), POLL.in);
   closeDescriptor(file);
   await assertRejects(() => poller.wait(-1, POLL.in), SystemCallError);
+});
+
+const WAITS: readonly [program: string, says: string][] = [
+  // Standard input is a device.
+  ["console.log(await poller.wait(0, 1))", "1\n"],
+  [
+    `const [ours] = socketPair();
+    poller.wait(ours, 1).catch(({ message }) => console.log(message));
+    poller.forget(ours);`,
+    "Cannot wait: the descriptor was closed\n",
+  ],
+];
+
+Deno.test({ name: "a poller keeps a program alive no longer than it waits", ignore }, async () => {
+  for (const [program, says] of WAITS) {
+    const imports = `import { Poller } from "./src/os/poller.ts";
+      import { socketPair } from "./src/os/socket_calls.ts";
+      const poller = new Poller();`;
+    const command = new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--no-config", `${imports}${program}`],
+      cwd: ROOT,
+      stdin: "null",
+      signal: AbortSignal.timeout(30_000),
+    });
+    const { code, stdout } = await command.output();
+    assertEquals([code, new TextDecoder().decode(stdout)], [0, says]);
+  }
 });

@@ -51,7 +51,7 @@ export const command: Command = {
     const network = args.has("fast")
       ? await clientNetwork(args, {
         ...context,
-        network: (await fast()).fastNetwork(context.network, { refusals: true }),
+        network: (await fast()).fastDatagrams(context.network, { refusals: true }),
       })
       : await clientNetwork(args, context);
     const endpoint = await pinDatagrams(args, context, endpointOf(args));

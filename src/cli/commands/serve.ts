@@ -25,7 +25,7 @@ import { onSignal } from "../interrupt.ts";
 import { unknownName } from "../nearest.ts";
 import { serverEvents, tellStatus } from "../server_log.ts";
 import { MODELS_MANUAL } from "../models_manual.ts";
-import { FAST_CAPABILITIES, fastNetwork, fastStreams } from "../fast_network.ts";
+import { FAST_CAPABILITIES, fastDatagrams, fastStreams } from "../fast_network.ts";
 import { clientSockets, datagramScope } from "../serving_scope.ts";
 import {
   acceptOf,
@@ -215,7 +215,7 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     const build = async () => await service.datagram!(await own());
     const reload = async () => ({ service: await build() });
     if (args.has("fast") && endpoint.transport !== "udp") throw new UsageError("--fast is for UDP");
-    const network = args.has("fast") ? fastNetwork(context.network) : context.network;
+    const network = args.has("fast") ? fastDatagrams(context.network) : context.network;
     return await withSocketFile(
       args,
       endpoint,

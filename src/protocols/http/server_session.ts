@@ -267,7 +267,7 @@ class AnswerWriter {
   }
 }
 
-let dated = { second: 0, text: "" };
+let dated = { second: NaN, text: "" };
 
 /** The same for all answers of a second. */
 function dateOf(now: Date): string {
