@@ -13,6 +13,8 @@ const SHUT_WR = 1;
 const SHUT_RDWR = 2;
 /** How often a stream is read or written without waiting before timers, signals and other streams have their turn. */
 const MAX_IN_A_ROW = 16;
+/** The same of a stream that has its thread for itself. */
+const MAX_ALONE_IN_A_ROW = 256;
 
 /**
  * A connected stream socket by its descriptor.
@@ -64,7 +66,7 @@ export class SystemStream implements Connection {
   ): Promise<T> {
     try {
       this.#refuseClosed(operation);
-      const isTurn = this.#inARow < MAX_IN_A_ROW;
+      const isTurn = this.#inARow < (this.#spinMs > 0 ? MAX_ALONE_IN_A_ROW : MAX_IN_A_ROW);
       let result = isTurn ? this.#try(operation, call) : undefined;
       if (
         isTurn && result === undefined && this.#spinMs > 0 && events === POLL.in &&
@@ -120,9 +122,7 @@ export class SystemStream implements Connection {
   }
 
   onceReadable(callback: () => void): void {
-    const isReady = this.#closed ||
-      (this.#spinMs > 0 && this.#inARow++ < MAX_IN_A_ROW && waitHere(this.#fd, this.#spinMs));
-    if (isReady) return queueMicrotask(callback);
+    if (this.#closed) return queueMicrotask(callback);
     this.#callback = callback;
     poller().once(this.#fd, POLL.in, this);
   }

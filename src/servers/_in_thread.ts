@@ -133,9 +133,13 @@ export class InThreadServer implements Server {
     this.#counts.accepted++;
     this.#log({ kind: "connected", client, text: "" });
     const watched = this.#watch.watch(connection);
-    // Whoever uses TLS holds more than a socket.
-    if (service.clientFirst && tls === undefined && connection.onceReadable) this.#rest(watched);
+    if (service.clientFirst && this.#mayRest(watched, tls)) this.#rest(watched);
     else void this.#serve(watched, tls);
+  }
+
+  /** Whoever uses TLS holds more than a socket; whoever is alone would only be slower. */
+  #mayRest({ inner }: WatchedConnection, tls: ServerTls | undefined): boolean {
+    return tls === undefined && this.#concurrency > 1 && inner.onceReadable !== undefined;
   }
 
   /** Leaves a silent client be; a connection that was closed meanwhile is found out by the next read. */
@@ -154,7 +158,7 @@ export class InThreadServer implements Server {
       log: this.#options.log === undefined || this.#options.quiet
         ? undefined
         : (text) => this.#log({ kind: "message", client, text }),
-      mayRest: tls === undefined && connection.onceReadable !== undefined,
+      mayRest: this.#mayRest(watched, tls),
       touch: () => watched.touch(),
       now: this.#now,
     };
