@@ -32,8 +32,10 @@ export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 /** What a command may ask its launcher for. */
 export interface BrokerManifest {
-  /** What the launcher needs for it, and what members may do, beyond what the command may do itself. */
-  readonly capabilities: Capabilities;
+  /** Permissions that the launcher needs for its own calls. Workers never get them. */
+  readonly launcher: Capabilities;
+  /** Permissions that workers may have beyond those of the command. */
+  readonly workers: Capabilities;
   /** Where listening sockets may be opened. */
   readonly listen: readonly string[];
   /** The services that members may serve. */
@@ -43,7 +45,12 @@ export interface BrokerManifest {
 }
 
 /** A command that asks for nothing. */
-export const NO_BROKER: BrokerManifest = { capabilities: {}, listen: [], services: [] };
+export const NO_BROKER: BrokerManifest = {
+  launcher: {},
+  workers: {},
+  listen: [],
+  services: [],
+};
 
 /** What a user types after `netwright`. */
 export interface Command {

@@ -29,7 +29,7 @@ export async function runInWorker(
   const url = new URL("./worker.ts", import.meta.url);
   // The type lacks the permissions unless the unstable option is on, which deno.json does.
   const worker = new Worker(url, { type: "module", deno: { permissions } } as WorkerOptions);
-  using broker = new LauncherBroker(withOwn(manifest, needs));
+  using broker = new LauncherBroker(forWorkers(manifest, needs));
   return await superviseWorker(worker, { words, needs }, broker);
 }
 
@@ -46,13 +46,22 @@ export async function runInPlace(
   capabilities: Capabilities,
   manifest: BrokerManifest,
 ): Promise<number> {
-  using broker = new LauncherBroker(withOwn(manifest, capabilities));
+  using broker = new LauncherBroker(forWorkers(manifest, capabilities));
   return await runHere(words, capabilities, broker);
 }
 
-/** Members may do what their command may. */
-function withOwn(manifest: BrokerManifest, own: Capabilities): BrokerManifest {
-  return { ...manifest, capabilities: union(manifest.capabilities, own) };
+/**
+ * Adds the permissions of the command to those that workers may have.
+ *
+ * @param manifest What the command declares.
+ * @param own Permissions of the command. Its `ffi` is left out: no worker may ask for it.
+ * @returns The manifest that the broker enforces.
+ */
+export function forWorkers(
+  manifest: BrokerManifest,
+  { ffi: _, ...own }: Capabilities,
+): BrokerManifest {
+  return { ...manifest, workers: union(manifest.workers, own) };
 }
 
 /**

@@ -45,8 +45,9 @@ export class LauncherBroker implements CommandBroker, Disposable {
   readonly #workers = new Set<Disposable>();
   #processes: ProcessStarter | undefined;
 
-  /** @param manifest What no member may go beyond. */
+  /** @param manifest Limits of what workers may have; `workers` must not grant `ffi`. */
   constructor(manifest: BrokerManifest) {
+    if (manifest.workers.ffi !== undefined) throw new TypeError("workers must not be granted ffi");
     this.#manifest = manifest;
   }
 
@@ -60,13 +61,16 @@ export class LauncherBroker implements CommandBroker, Disposable {
     }
     this.#check(capabilities);
     if (socket === undefined) return this.#start(module, capabilities);
+    if (module !== "service") throw new UsageError(`"${module}" accepts no connections`);
+    // The broker alone adds the permission to load the library, and only together with a socket: the
+    // worker's first module opens the library and revokes the permission before it loads anything else.
     const { descriptor, needs } = (await this.#starter()).listening(socket);
     return this.#start(module, union(capabilities, needs), descriptor);
   }
 
   /** Refuses what lies outside the manifest, or is one too many. */
   #check(capabilities: Capabilities): void {
-    const lacking = missing(this.#manifest.capabilities, capabilities);
+    const lacking = missing(this.#manifest.workers, capabilities);
     if (lacking !== undefined) {
       const flag = toFlag(lacking);
       throw new CapabilityError(`a member may not have ${flag}, which its starter lacks`, { flag });

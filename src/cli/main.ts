@@ -42,7 +42,7 @@ export async function main(words: readonly string[]): Promise<number> {
     }
     const own = await command.capabilities(args, systemHost);
     const manifest = await command.brokered?.(args, systemHost) ?? NO_BROKER;
-    const needs = union(own, manifest.capabilities);
+    const needs = union(own, manifest.launcher, manifest.workers);
     if (args.has("permissions")) {
       const plain = words.filter((word) => word !== "--permissions");
       if (args.has("json")) await stdout.json(needs);

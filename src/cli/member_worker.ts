@@ -19,6 +19,17 @@ export interface MemberStart {
 const scope = globalThis as unknown as { onmessage: (event: MessageEvent<MemberStart>) => void };
 
 scope.onmessage = async ({ data: { module, port, descriptor } }) => {
+  if (descriptor !== undefined) await openLibrary();
   const { member } = await MEMBERS[module]!();
   await member(port, descriptor);
 };
+
+/** Opens the C library and revokes the permission for it, before any code that handles network input runs. */
+async function openLibrary(): Promise<void> {
+  const [{ openSocketCalls }, { revoke }] = await Promise.all([
+    import("../os/mod.ts"),
+    import("./sandbox.ts"),
+  ]);
+  openSocketCalls();
+  revoke(["ffi"]);
+}

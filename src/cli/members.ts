@@ -10,8 +10,7 @@ export interface MemberModule {
    * Begins; the Worker goes on until its starter ends it.
    *
    * @param port Its starter holds the other end.
-   * @param descriptor A listening socket to accept from; then the Worker may load the C library, which it
-   *   must give up before it reads a byte of a client.
+   * @param descriptor A listening socket to accept from; the socket calls are open by then.
    */
   member(port: MessagePort, descriptor?: number): void | Promise<void>;
 }

@@ -86,7 +86,7 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
     own: ({ needs }) => needs,
     brokered: ({ accept = "shared", ...plan }) => {
       const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
-      return { ...manifest, capabilities: union(manifest.capabilities, SYSTEM_CALLS) };
+      return { ...manifest, launcher: SYSTEM_CALLS };
     },
     start: async (start) => servePrefork(...await byName(start)),
   },
@@ -94,7 +94,8 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
     summary: "a Worker for each",
     own: listenAndServe,
     brokered: ({ service }) => ({
-      capabilities: MEMBER_CAPABILITIES,
+      launcher: MEMBER_CAPABILITIES,
+      workers: {},
       listen: [],
       services: [service],
     }),
@@ -106,7 +107,7 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
     own: ({ needs }) => needs,
     brokered: ({ accept = "own", ...plan }) => {
       const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
-      return { ...manifest, capabilities: union(manifest.capabilities, MEMBER_CAPABILITIES) };
+      return { ...manifest, launcher: union(manifest.launcher, MEMBER_CAPABILITIES) };
     },
     start: async (start) => servePrethread(...await byName(start)),
   },
@@ -120,7 +121,8 @@ type Place = Pick<ServePlan, "service" | "needs" | "endpoint">;
 /** The launcher opens the listening socket. */
 function sharing({ service, needs, endpoint }: Place): BrokerManifest {
   return {
-    capabilities: union(needs, SYSTEM_CALLS),
+    launcher: SYSTEM_CALLS,
+    workers: needs,
     listen: [formatEndpoint(endpoint)],
     services: [service],
   };
@@ -130,7 +132,7 @@ function sharing({ service, needs, endpoint }: Place): BrokerManifest {
 function ownSockets({ service, needs, endpoint }: Place): BrokerManifest {
   const written = formatEndpoint(endpoint);
   const net = "port" in endpoint && endpoint.port === 0 ? written.replace(/:0$/, "") : written;
-  return { capabilities: union(needs, { net: [net] }), listen: [], services: [service] };
+  return { launcher: {}, workers: union(needs, { net: [net] }), listen: [], services: [service] };
 }
 
 function listenAndServe({ needs, endpoint }: ServePlan): Capabilities {

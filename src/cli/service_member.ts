@@ -4,9 +4,8 @@
  * @module
  */
 
-import { openSocketCalls, SharedListener } from "../os/mod.ts";
+import { SharedListener } from "../os/mod.ts";
 import { serveInWorker } from "../servers/mod.ts";
-import { revoke } from "./sandbox.ts";
 
 /**
  * Serves until its starter ends it.
@@ -15,9 +14,5 @@ import { revoke } from "./sandbox.ts";
  * @param descriptor A listening socket to accept from.
  */
 export async function member(port: MessagePort, descriptor?: number): Promise<void> {
-  if (descriptor !== undefined) {
-    openSocketCalls();
-    revoke(["ffi"]);
-  }
   await serveInWorker(port, () => SharedListener.joining(descriptor!));
 }

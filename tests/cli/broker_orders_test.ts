@@ -1,6 +1,7 @@
 /** What the launcher refuses of those who ask it for sockets and processes. */
 
 import { assertEquals, assertRejects } from "@std/assert";
+import { NO_BROKER } from "../../src/cli/command.ts";
 import { LauncherBroker } from "../../src/cli/launcher_broker.ts";
 import { CapabilityError, parseEndpoint, UsageError } from "../../src/net/mod.ts";
 import { type MemberOrder, parseOrder } from "../../src/servers/mod.ts";
@@ -10,7 +11,7 @@ const ORDER: MemberOrder = { service: "echo", options: {}, source: { kind: "shar
 
 function makeBroker(): LauncherBroker {
   return new LauncherBroker({
-    capabilities: {},
+    ...NO_BROKER,
     listen: ["127.0.0.1:0"],
     services: ["echo", "http"],
   });

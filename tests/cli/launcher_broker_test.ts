@@ -1,7 +1,11 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { parseCall } from "../../src/cli/broker_calls.ts";
+import { parseArguments } from "../../src/cli/arguments.ts";
+import { findCommand } from "../../src/cli/find_command.ts";
+import { systemHost } from "../../src/cli/host.ts";
+import { forWorkers } from "../../src/cli/launch.ts";
 import { LauncherBroker } from "../../src/cli/launcher_broker.ts";
-import type { BrokerManifest } from "../../src/cli/command.ts";
+import { type BrokerManifest, NO_BROKER } from "../../src/cli/command.ts";
 import {
   type Capabilities,
   CapabilityError,
@@ -11,11 +15,13 @@ import {
   systemNetwork,
   UsageError,
 } from "../../src/net/mod.ts";
+import { LIBC_PATHS } from "../../src/os/mod.ts";
+import { MODEL_CHOICES } from "../support/model_conversations.ts";
 import { serveThread } from "../../src/servers/mod.ts";
 import { attemptNames } from "../../src/services/hostile/attempts.ts";
 
 function manifest(capabilities: Capabilities): BrokerManifest {
-  return { capabilities, listen: [], services: [] };
+  return { ...NO_BROKER, workers: capabilities };
 }
 
 const MALFORMED: readonly unknown[] = [
@@ -89,4 +95,50 @@ Deno.test("hostile code in a member is refused everything by the runtime but its
   const [first, ...others] = told.map((line) => line.split("\t")[0]);
   assertEquals(first, "done");
   assertEquals(others, attemptNames().map(() => "refused"), told.join("\n"));
+});
+
+Deno.test("the launcher gives no model's command a worker with more than its service needs", async (t) => {
+  for (const choice of MODEL_CHOICES) {
+    await t.step(choice, async () => {
+      const words = [
+        "serve",
+        "hostile",
+        "--listen",
+        "127.0.0.1:0",
+        "--model",
+        ...choice.split(" "),
+      ];
+      const found = await findCommand(words);
+      const args = parseArguments(found!.words, found!.command);
+      const own = await found!.command.capabilities(args, systemHost);
+      const manifest = await found!.command.brokered!(args, systemHost);
+      using broker = new LauncherBroker(forWorkers(manifest, own));
+      for (
+        const more of [
+          { ffi: LIBC_PATHS },
+          { ffi: true },
+          { read: [import.meta.dirname!] },
+          { read: ["/"] },
+          { write: ["/tmp"] },
+          { run: ["true"] },
+          { env: true },
+          { sys: true },
+          { net: true },
+        ] as const
+      ) {
+        for (const module of ["service", "load", "process"]) {
+          await assertRejects(() => broker.start(module, more), CapabilityError);
+        }
+      }
+    });
+  }
+});
+
+Deno.test("the launcher hands a socket to a service only, and no worker is granted ffi by a manifest", async () => {
+  using broker = new LauncherBroker({ ...NO_BROKER, listen: ["127.0.0.1:0"] });
+  using socket = await broker.listen(parseEndpoint("127.0.0.1:0"));
+  for (const module of ["load", "process"]) {
+    await assertRejects(() => broker.start(module, {}, socket), UsageError);
+  }
+  assertThrows(() => new LauncherBroker({ ...NO_BROKER, workers: { ffi: true } }), TypeError);
 });

@@ -54,7 +54,7 @@ export const command: Command = {
   brokered(args) {
     if (threadsOf(args) === 1) return NO_BROKER;
     const net = patternsFor(targetOf(args).endpoint);
-    return { capabilities: { net, ...MEMBER_CAPABILITIES }, listen: [], services: [] };
+    return { launcher: MEMBER_CAPABILITIES, workers: { net }, listen: [], services: [] };
   },
   async run(args, context) {
     const { endpoint, exchange, tls } = targetOf(args);

@@ -56,9 +56,9 @@ export const command: Command = {
       modelOf(model).brokered?.(plan) ?? []
     );
     // The load comes from a Worker, to whatever port the system gives.
-    const load = { ...MEMBER_CAPABILITIES, net: ["127.0.0.1"] };
     return {
-      capabilities: union(load, ...manifests.map(({ capabilities }) => capabilities)),
+      launcher: union(MEMBER_CAPABILITIES, ...manifests.map(({ launcher }) => launcher)),
+      workers: union({ net: ["127.0.0.1"] }, ...manifests.map(({ workers }) => workers)),
       listen: unique(manifests.flatMap(({ listen }) => listen)),
       services: unique(manifests.flatMap(({ services }) => services)),
     };

@@ -43,7 +43,7 @@ export const command: Command = {
     if (args.has("list")) return NO_BROKER;
     const services = (await load(args)).flatMap(({ serves = [] }) => serves);
     if (services.length === 0) return NO_BROKER;
-    return { capabilities: { ffi: LIBC_PATHS }, listen: ["127.0.0.1:0"], services };
+    return { launcher: { ffi: LIBC_PATHS }, workers: {}, listen: ["127.0.0.1:0"], services };
   },
   async run(args, context) {
     const rows = await load(args);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { LAUNCHER_ATTEMPTS } from "./launcher_attempts.ts";
+
 /** What one attempt came to. */
 export interface Attempt {
   /** What was tried. */
@@ -68,6 +70,7 @@ export const ATTEMPTS: readonly Try[] = [
     const { state } = await Deno.permissions.request({ name: "read" });
     if (state !== "granted") throw new Deno.errors.NotCapable(state);
   }],
+  ...LAUNCHER_ATTEMPTS,
 ];
 
 /** The names of all attempts. */
