@@ -14,6 +14,8 @@ const BUNDLE = "dist/bundle";
 export interface CompileOptions {
   /** Where to write it. */
   readonly output: string;
+  /** Whether the bundle that it is made of stays, to be run by another Deno. */
+  readonly keepBundle?: boolean;
   /** A platform as `deno compile --target` names it; this one if absent. */
   readonly target?: string;
 }
@@ -29,7 +31,7 @@ export async function compile(options: CompileOptions): Promise<void> {
   try {
     await compileModules(modules, options);
   } finally {
-    await Deno.remove(BUNDLE, { recursive: true });
+    if (options.keepBundle !== true) await Deno.remove(BUNDLE, { recursive: true });
   }
 }
 
@@ -107,7 +109,8 @@ if (import.meta.main) {
   const output = option("--output") ?? "dist/netwright";
   const target = option("--target");
   try {
-    await compile({ output, ...(target === undefined ? {} : { target }) });
+    const keepBundle = Deno.args.includes("--keep-bundle");
+    await compile({ output, keepBundle, ...(target === undefined ? {} : { target }) });
     console.log(output);
   } catch (error) {
     console.error(`compile: ${error instanceof Error ? error.message : error}`);

@@ -8,6 +8,9 @@ import type { ServerEvent, ServerStatus } from "../servers/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Context } from "./context.ts";
 
+/** Events that `--quiet` shows too. */
+const URGENT: ReadonlySet<ServerEvent["kind"]> = new Set(["failed", "refused", "warning"]);
+
 /**
  * Makes the log of a server command.
  *
@@ -22,7 +25,7 @@ export function serverEvents(
   const quiet = args.has("quiet");
   const json = args.has("json");
   return (event) => {
-    if (quiet && event.kind !== "failed" && event.kind !== "refused") return;
+    if (quiet && !URGENT.has(event.kind)) return;
     if (event.kind === "listening") return;
     const time = new Date().toISOString();
     const text = json ? JSON.stringify({ time, ...event }) : `${time} ${formatEvent(event)}`;

@@ -5,9 +5,11 @@
  */
 
 import {
+  checkServerCredentials,
   type ClientPrefix,
   type Endpoint,
   parseEndpoint,
+  requireServerTls,
   UnsupportedError,
   UsageError,
 } from "../net/mod.ts";
@@ -59,6 +61,7 @@ export function yamlFiles(
 export async function loadOptions(
   args: Arguments,
   service: ServiceModule,
+  warn: (text: string) => void,
 ): Promise<ServiceOptions> {
   const options = optionsOf(args, service);
   const loaded = await Promise.all(
@@ -67,6 +70,8 @@ export async function loadOptions(
     ),
   );
   const tls = service.startsTls === true ? await readTls(args) : undefined;
+  // A model checks what it uses itself; this one is used by the service.
+  if (tls !== undefined && !args.has("implicit")) checkServerCredentials(tls).forEach(warn);
   return {
     ...options,
     ...Object.fromEntries(loaded),
@@ -113,10 +118,21 @@ export function startsTls(args: Arguments, service: ServiceModule): boolean {
 /** The certificate and its key; undefined if there is none. */
 export async function readTls(args: Arguments): Promise<{ cert: string; key: string } | undefined> {
   const [cert, key] = [args.value("tls-cert"), args.value("tls-key")];
-  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined && key === undefined) {
+    if (args.has("implicit")) throw new UsageError("--implicit requires --tls-cert and --tls-key");
+    return undefined;
+  }
   if (cert === undefined || key === undefined) {
     throw new UsageError("--tls-cert and --tls-key belong together");
   }
   if (args.has("udp")) throw new UsageError("datagrams have no TLS");
-  return { cert: await readTextFile(cert), key: await readTextFile(key) };
+  requireServerTls();
+  const pair = { cert: await readTextFile(cert), key: await readTextFile(key) };
+  try {
+    checkServerCredentials(pair);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`--tls-cert ${cert}, --tls-key ${key}: ${error.reason}`, { cause: error });
+  }
+  return pair;
 }

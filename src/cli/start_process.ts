@@ -101,7 +101,9 @@ function gaveUp({ source }: MemberOrder): Capabilities {
 
 function commandLine(capabilities: Capabilities): string[] {
   if (Deno.build.standalone) return ["netwright", MEMBER_WORD];
-  const main = new URL("../../main.ts", import.meta.url).href;
+  // A bundle is its own main module; in a test, the main module is the test.
+  const isSource = import.meta.url.endsWith(".ts");
+  const main = isSource ? new URL("../../main.ts", import.meta.url).href : Deno.mainModule;
   return ["deno", "run", "--quiet", "--no-prompt", ...toFlags(capabilities), main, MEMBER_WORD];
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UnsupportedError } from "../net/mod.ts";
+import { checkServerCredentials, UnsupportedError } from "../net/mod.ts";
 import { type Log, tellError } from "./_log.ts";
 import type { ServeOptions } from "./server.ts";
 
@@ -19,12 +19,14 @@ export class Configuration<S> {
    * @param service What is said at first.
    * @param options The certificate, and what reads both again.
    * @param log Told how that went.
+   * @throws {UsageError} If certificate and key cannot be used.
+   * @throws {UnsupportedError} If this runtime cannot serve TLS.
    */
   constructor(service: S, options: Pick<ServeOptions<S>, "tls" | "reload">, log: Log) {
     this.#service = service;
-    this.#tls = options.tls;
     this.#reload = options.reload;
     this.#log = log;
+    this.#tls = checkTls(options.tls, log);
   }
 
   /** What is said. */
@@ -50,12 +52,27 @@ export class Configuration<S> {
     }
     try {
       const { service, tls } = await this.#reload();
+      this.#tls = checkTls(tls, this.#log);
       this.#service = service;
-      this.#tls = tls;
       this.#log({ kind: "reloaded", text: "" });
     } catch (error) {
       this.#log({ kind: "failed", text: `reload: ${tellError(error)}` });
       throw error;
     }
   }
+}
+
+/**
+ * Validates certificate and key before any client can meet them.
+ *
+ * @param tls Certificate and key, if there are any.
+ * @param log Receives a warning for a certificate that has expired.
+ * @returns The same.
+ * @throws {UsageError} If they cannot be used.
+ * @throws {UnsupportedError} If this runtime cannot serve TLS.
+ */
+export function checkTls(tls: ServeOptions["tls"], log: Log): ServeOptions["tls"] {
+  if (tls === undefined) return undefined;
+  for (const text of checkServerCredentials(tls)) log({ kind: "warning", text });
+  return tls;
 }

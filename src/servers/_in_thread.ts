@@ -35,6 +35,12 @@ export interface InThreadOptions {
 /** What it takes of the common options. */
 export type InThreadServeOptions = Omit<ServeOptions, "network" | "endpoint">;
 
+/**
+ * Maximum time in milliseconds for conversations to end once their connections are closed. Some never do: before
+ * Deno 2.9, a write that the client does not read outlives its connection.
+ */
+const CLOSING_MS = 1000;
+
 /** Accepts clients and talks with them, one at a time, some, or all at once. */
 export class InThreadServer implements Server {
   readonly endpoint: Endpoint;
@@ -70,8 +76,13 @@ export class InThreadServer implements Server {
     this.#concurrency = Math.min(concurrency, room);
     this.#retireAfter = retireAfter;
     this.#log = serverLog(service.name, options.log);
-    this.#configuration = new Configuration(service, options, this.#log);
     this.#listener = listener;
+    try {
+      this.#configuration = new Configuration(service, options, this.#log);
+    } catch (error) {
+      closeQuietly(listener);
+      throw error;
+    }
     this.endpoint = endpoint;
     this.#clients = new ClientCounts(maxConnections, maxConnectionsPerClient, options.clientPrefix);
     this.#watch = new IdleWatch(
@@ -227,6 +238,14 @@ export class InThreadServer implements Server {
     );
     this.#watch.closeAll();
     this.#turnedAway.close();
+    await endsWithin(this.finished, CLOSING_MS);
+    if (this.#watch.size > 0) {
+      this.#log({
+        kind: "failed",
+        text: `${this.#watch.size} connections did not end when closed`,
+      });
+      this.#drained.resolve();
+    }
     await this.finished;
   }
 

@@ -13,8 +13,10 @@ import {
 } from "../net/mod.ts";
 import type { Service, ServiceContext } from "../services/mod.ts";
 import type { WatchedConnection } from "./_idle_watch.ts";
+import { checkTls } from "./_configuration.ts";
 import { InThreadServer } from "./_in_thread.ts";
 import { withRealPort } from "./_listen.ts";
+import { serverLog } from "./_log.ts";
 import type { AcceptedSocket, Broker, SharedSocket } from "./broker.ts";
 import type { NamedService } from "./member_order.ts";
 import { parseReport } from "./member_report.ts";
@@ -43,10 +45,13 @@ export async function serveFork(
   named: NamedService,
   options: MemberServeOptions,
 ): Promise<Server> {
+  const log = serverLog(named.service, options.log);
+  checkTls(options.tls, log);
   const socket = await options.broker.listen(options.endpoint);
   const { reload, tls, idleTimeoutMs: _idle, sessionTimeoutMs, ...common } = options;
   const again = reload && (async () => {
     const { service, tls } = await reload();
+    checkTls(tls, log);
     return { service: forkingService(service, tls, options) };
   });
   return new InThreadServer(

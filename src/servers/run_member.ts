@@ -25,6 +25,9 @@ export interface MemberChannel {
   readonly retired: Promise<void>;
 }
 
+/** Events of a member that are its server's own affair. */
+const OWN_EVENTS: ReadonlySet<string> = new Set(["listening", "stopped", "warning"]);
+
 /**
  * Serves until it is told to retire, or has served as many as it may.
  *
@@ -47,7 +50,7 @@ export async function runMember(
       quiet: order.quiet,
       log: ({ service: _, ...event }) => {
         if (event.kind === "shutdown") channel.report({ state: "retiring" });
-        else if (event.kind !== "listening" && event.kind !== "stopped") channel.report({ event });
+        else if (!OWN_EVENTS.has(event.kind)) channel.report({ event });
       },
     },
     [listener, toEndpoint(listener.addr)],

@@ -17,6 +17,7 @@ export interface ServerEvent {
     | "refused"
     | "failed"
     | "message"
+    | "warning"
     | "reloaded"
     | "shutdown"
     | "stopped";

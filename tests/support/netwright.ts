@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly flags?: readonly string[];
   /** The compiled executable, to which no flags apply; the source is run if absent. */
   readonly executable?: string;
+  /** The module to run in place of `main.ts`, such as a bundle's. */
+  readonly main?: string;
   /** The network namespace to run in; the test's own if absent. */
   readonly namespace?: string;
   /** How many descriptors it may have; as many as the test if absent. */
@@ -38,14 +40,14 @@ export interface RunOptions {
 }
 
 function denoCommand(words: readonly string[], options: RunOptions): Deno.Command {
-  const { executable, flags = ["-A"], namespace, descriptors } = options;
+  const { executable, flags = ["-A"], main = "main.ts", namespace, descriptors } = options;
   const argv = [
     ...(namespace === undefined ? [] : ["ip", "netns", "exec", namespace]),
     ...(descriptors === undefined
       ? []
       : ["sh", "-c", 'ulimit -n "$0"; exec "$@"', String(descriptors)]),
     ...(executable === undefined
-      ? [Deno.execPath(), "run", "--no-prompt", ...flags, "main.ts"]
+      ? [Deno.execPath(), "run", "--no-prompt", ...flags, main]
       : [executable]),
     ...words,
   ];

@@ -139,15 +139,20 @@ export const command: Command = {
     const service = await serviceOf(args);
     // Signals are taken over before anyone is told that there is a server to end.
     const { signal } = context;
-    await using server = await start(service, args, context);
-    await context.stdout.line(`listening on ${formatEndpoint(server.endpoint)}`);
     const graceMs = args.milliseconds("grace", 500);
+    let running: Server | undefined;
+    // A failure stands in the log; the server goes on with what it had.
+    using _hangup = onSignal("SIGHUP", () => void running?.reload().catch(() => {}));
+    using _status = onSignal(
+      "SIGUSR2",
+      () => running && tellStatus(running.status(), args, context),
+    );
+    await using server = await start(service, args, context);
+    running = server;
+    await context.stdout.line(`listening on ${formatEndpoint(server.endpoint)}`);
     const stop = (): void => void server.shutdown(graceMs);
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
-    // A failure stands in the log; the server goes on with what it had.
-    using _hangup = onSignal("SIGHUP", () => void server.reload().catch(() => {}));
-    using _status = onSignal("SIGUSR2", () => tellStatus(server.status(), args, context));
     await server.finished;
   },
 };
@@ -209,7 +214,9 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     quiet: args.has("quiet"),
     log: serverEvents(args, context),
   };
-  const own = async (): Promise<ServiceOptions> => await loadOptions(args, service);
+  const warn = (text: string): void =>
+    options.log?.({ kind: "warning", service: service.name, text });
+  const own = async (): Promise<ServiceOptions> => await loadOptions(args, service, warn);
   if (usesDatagrams(args, service)) {
     if (args.has("model")) throw new UsageError("--model is for connections, not for --udp");
     const build = async () => await service.datagram!(await own());
