@@ -43,6 +43,8 @@ export async function nodeTls(
   // The server's side emits `secure`; the client's emits `secureConnect` once the name was checked.
   socket.once(options.role === "server" ? "secure" : "secureConnect", () => resolve());
   socket.on("error", reject);
+  // TLS may still write to a connection that was closed; an error without a listener ends the program.
+  plain.on("error", reject);
   socket.once("end", onEnd);
   socket.once("close", onEnd);
   let peerName: string | undefined;
@@ -117,7 +119,8 @@ class ConnectionDuplex extends Duplex {
   onBroken: ((error: Error) => void) | undefined;
 
   constructor(connection: Connection) {
-    super({ allowHalfOpen: true });
+    // Whoever closes it knows; older runtimes throw in a listener for its end that nobody can reach.
+    super({ allowHalfOpen: true, emitClose: false });
     this.#connection = connection;
   }
 

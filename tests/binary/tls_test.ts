@@ -2,6 +2,7 @@
 
 import { requireServerTls, UnsupportedError } from "../../src/net/mod.ts";
 import { BUNDLE, EXECUTABLE, runtimeOf, testBinary, testBundle } from "../support/executable.ts";
+import { untrustedCertificateTests } from "../support/untrusted_certificates.ts";
 import { tlsRefusedTests, tlsServerTests } from "../support/tls_servers.ts";
 
 /** Whether the executable's runtime can serve TLS. */
@@ -20,3 +21,5 @@ const executable = { executable: EXECUTABLE };
 if (canServeTls()) tlsServerTests((name, fn) => testBinary(`executable: ${name}`, fn), executable);
 else tlsRefusedTests((name, fn) => testBinary(`executable: ${name}`, fn), executable);
 tlsServerTests((name, fn) => testBundle(`bundle: ${name}`, fn), { main: BUNDLE });
+untrustedCertificateTests((name, fn) => testBinary(`executable: ${name}`, fn), executable);
+untrustedCertificateTests((name, fn) => testBundle(`bundle: ${name}`, fn), { main: BUNDLE });
