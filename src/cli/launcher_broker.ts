@@ -29,6 +29,7 @@ import type { ProcessStarter } from "./process_starter.ts";
 import { startMemberWorker } from "./start_worker.ts";
 import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";
 import type { CommandBroker, LinkOrder } from "./link_maker.ts";
+import { withRealPaths } from "./real_paths.ts";
 import { MEMBERS } from "./members.ts";
 
 /** Workers and processes at once. */
@@ -59,17 +60,21 @@ export class LauncherBroker implements CommandBroker, Disposable {
     if (!Object.hasOwn(MEMBERS, module)) {
       throw new UsageError(`there is no member module "${cleanText(module, { maxLength: 80 })}"`);
     }
-    this.#check(capabilities);
-    if (socket === undefined) return this.#start(module, capabilities);
+    const granted = this.#grant(capabilities);
+    if (socket === undefined) return this.#start(module, granted);
     if (module !== "service") throw new UsageError(`"${module}" accepts no connections`);
     // The broker alone adds the permission to load the library, and only together with a socket: the
     // worker's first module opens the library and revokes the permission before it loads anything else.
     const { descriptor, needs } = (await this.#starter()).listening(socket);
-    return this.#start(module, union(capabilities, needs), descriptor);
+    return this.#start(module, union(granted, needs), descriptor);
   }
 
-  /** Refuses what lies outside the manifest, or is one too many. */
-  #check(capabilities: Capabilities): void {
+  /**
+   * Gives what a worker gets: what is asked for, and the real paths of the files in it. Refuses what lies outside
+   * the manifest, such as a link that leads elsewhere by now, and one worker too many.
+   */
+  #grant(asked: Capabilities): Capabilities {
+    const capabilities = withRealPaths(asked);
     const lacking = missing(this.#manifest.workers, capabilities);
     if (lacking !== undefined) {
       const flag = toFlag(lacking);
@@ -78,6 +83,7 @@ export class LauncherBroker implements CommandBroker, Disposable {
     if (this.#workers.size + (this.#processes?.count ?? 0) >= MAX_MEMBERS) {
       throw new LimitError(`${MAX_MEMBERS} members run already`, { limit: MAX_MEMBERS });
     }
+    return capabilities;
   }
 
   #start(module: string, capabilities: Capabilities, descriptor?: number): Member {
@@ -143,7 +149,7 @@ export class LauncherBroker implements CommandBroker, Disposable {
       if (!this.#manifest.services.includes(service)) {
         throw new CapabilityError("no such service was declared", { flag: "--allow-all" });
       }
-      this.#check(capabilities);
+      return this.#grant(capabilities);
     });
   }
 

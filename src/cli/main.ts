@@ -14,6 +14,7 @@ import { commandHelp, generalHelp } from "./help.ts";
 import { systemHost } from "./host.ts";
 import { Output } from "./output.ts";
 import { runInPlace, runInWorker } from "./launch.ts";
+import { withRealPaths } from "./real_paths.ts";
 import { describePermissions, holdsMore, requireHeld, revokeAll } from "./sandbox.ts";
 import { versionLine } from "./version.ts";
 
@@ -40,8 +41,9 @@ export async function main(words: readonly string[]): Promise<number> {
       await stdout.line(commandHelp(command));
       return EXIT.done;
     }
-    const own = await command.capabilities(args, systemHost);
-    const manifest = await command.brokered?.(args, systemHost) ?? NO_BROKER;
+    const own = withRealPaths(await command.capabilities(args, systemHost));
+    const declared = await command.brokered?.(args, systemHost) ?? NO_BROKER;
+    const manifest = { ...declared, workers: withRealPaths(declared.workers) };
     const needs = union(own, manifest.launcher, manifest.workers);
     if (args.has("permissions")) {
       const plain = words.filter((word) => word !== "--permissions");

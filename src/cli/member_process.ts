@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Listener, parseEndpoint, union, wants } from "../net/mod.ts";
+import { type Capabilities, type Listener, parseEndpoint, union, wants } from "../net/mod.ts";
 import { LIBC_PATHS, openSocketCalls, SharedListener, SystemStream } from "../os/mod.ts";
 import {
   formatReport,
@@ -17,6 +17,7 @@ import {
 } from "../servers/mod.ts";
 import { MEMBER_VARIABLE } from "./member_word.ts";
 import { holdsMore, revoke, revokeAll } from "./sandbox.ts";
+import { withRealPaths } from "./real_paths.ts";
 import { startMemberWorker } from "./start_worker.ts";
 
 /**
@@ -36,18 +37,18 @@ export async function memberProcess(): Promise<number> {
     console.error("netwright: --member is for netwright itself; see: netwright serve --help");
     return 2;
   }
-  const needs = await memberCapabilities(order);
+  const needs = withRealPaths(await memberCapabilities(order));
   if (!holdsMore(union(needs, { env: [MEMBER_VARIABLE], ffi: LIBC_PATHS }))) {
     await serve(order, () => revoke(["env", "ffi"]));
   } else if (wants(needs).length === 0) await serve(order, revokeAll);
-  else return await serveInWorker(order);
+  else return await serveInWorker(needs);
   return 0;
 }
 
 /** A Worker is narrowed before its first line; a process that may do everything cannot be. */
-async function serveInWorker(order: MemberOrder): Promise<number> {
-  const needs = union(await memberCapabilities(order), { env: [MEMBER_VARIABLE], ffi: LIBC_PATHS });
-  const { worker, port } = startMemberWorker(needs, { module: "process" });
+async function serveInWorker(needs: Capabilities): Promise<number> {
+  const all = union(needs, { env: [MEMBER_VARIABLE], ffi: LIBC_PATHS });
+  const { worker, port } = startMemberWorker(all, { module: "process" });
   const { promise, resolve } = Promise.withResolvers<number>();
   port.onmessage = () => resolve(0);
   worker.onerror = (event) => {

@@ -49,7 +49,7 @@ export class ProcessStarter implements Disposable {
    * @param order What it serves; it may be anything.
    * @param socket Where its connections come from.
    * @param onReport Called for the lines of its report, those that came together.
-   * @param check Throws if that service or these capabilities are not allowed.
+   * @param grant Gives what the process gets; throws if that service or these capabilities are not allowed.
    * @returns The process.
    * @throws {UsageError} If the order is none.
    */
@@ -57,12 +57,11 @@ export class ProcessStarter implements Disposable {
     order: MemberOrder,
     socket: SharedSocket | AcceptedSocket | undefined,
     onReport: (lines: readonly string[]) => void,
-    check: (service: string, capabilities: Capabilities) => void,
+    grant: (service: string, capabilities: Capabilities) => Capabilities,
   ): Promise<MemberProcess> {
     const checked = parseOrder(order);
     if (checked === undefined) throw new UsageError("the order is malformed");
-    const capabilities = await memberCapabilities(checked);
-    check(checked.service, capabilities);
+    const capabilities = grant(checked.service, await memberCapabilities(checked));
     const { kind } = checked.source;
     const descriptor = kind === "own" || socket === undefined ? undefined : found(
       kind === "shared"

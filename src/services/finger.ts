@@ -13,7 +13,7 @@ import {
   NetwrightError,
 } from "../net/mod.ts";
 import { parseFingerQuery } from "../protocols/finger/mod.ts";
-import { listFiles, PathGate, readTextFile } from "../stores/mod.ts";
+import { listFiles, PathGate, readTextInside } from "../stores/mod.ts";
 import type { ServiceModule } from "./service.ts";
 
 /** Longest query; names are shorter. */
@@ -62,8 +62,7 @@ async function answer(line: string, plans: string | undefined): Promise<string[]
     const gate = new PathGate(plans);
     const path = gate.admit(user);
     if (user.includes("/")) return unknown;
-    gate.refuseSymlinks(path);
-    const text = await readTextFile(path, 65_536);
+    const text = await readTextInside(gate.root, path, 65_536);
     return [`Login name: ${user}`, "Plan:", ...text.trimEnd().split(/\r?\n/)];
   } catch (error) {
     if (error instanceof InjectionError || error instanceof NetwrightError) return unknown;

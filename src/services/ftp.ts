@@ -47,7 +47,9 @@ export const service: ServiceModule = {
     ...writing(root, log, options),
   }),
   async stream({ root, ...options }) {
-    const tree: FileTree = root === undefined ? new MemoryTree() : new DiskTree(root);
+    const tree: FileTree = root === undefined
+      ? new MemoryTree()
+      : new DiskTree(root, { guarded: true });
     if ((await tree.stat([]))?.kind !== "folder") {
       throw new NetwrightError("there is no such folder", { operation: "serve", peer: root });
     }

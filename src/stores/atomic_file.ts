@@ -5,12 +5,14 @@
  */
 
 import { writeAll } from "../net/mod.ts";
-import { partialPath, versionOf } from "./partial_file.ts";
+import { type ConfirmFile, partialPath, versionOf } from "./partial_file.ts";
 
 /** How {@link writeAtomically} writes. */
 export interface AtomicWriteOptions {
   /** Permission bits of the file. @default {0o666 without the umask} */
   readonly mode?: number | undefined;
+  /** Called with the unfinished file before the first byte is written and before it is renamed; may throw. */
+  readonly confirm?: ConfirmFile | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function writeAtomically(
   options: AtomicWriteOptions = {},
 ): Promise<number> {
   const beside = partialPath(path, versionOf(crypto.randomUUID()));
-  const { mode } = options;
+  const { mode, confirm } = options;
   let bytes = 0;
   try {
     {
@@ -45,14 +47,16 @@ export async function writeAtomically(
         createNew: true,
         ...(mode !== undefined && { mode }),
       });
+      confirm?.(file, beside);
       const pieces = content instanceof Uint8Array ? [content] : content;
       for await (const piece of pieces) {
         await writeAll(file, piece);
         bytes += piece.length;
       }
       await file.sync();
+      confirm?.(file, beside);
+      Deno.renameSync(beside, path);
     }
-    await Deno.rename(beside, path);
   } catch (error) {
     // The file may never have been made; the first error is the one that matters.
     await Deno.remove(beside).catch(() => {});

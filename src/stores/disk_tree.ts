@@ -4,15 +4,20 @@
  * @module
  */
 
-import { pause, writeAll } from "../net/mod.ts";
+import { writeAll } from "../net/mod.ts";
+import { describe, listPlainly, openPlainly, toEntry } from "./_disk_entries.ts";
 import { FilePieces } from "./_file_pieces.ts";
 import { writeAtomically } from "./atomic_file.ts";
+import { confirmInside, listInside, openInside, settle } from "./confinement.ts";
 import { type FileTree, type TreeEntry, TreeError, type TreeWriteOptions } from "./file_tree.ts";
-import { type CompleteOptions, PartialFile, partialPath, versionOf } from "./partial_file.ts";
+import {
+  type CompleteOptions,
+  type ConfirmFile,
+  PartialFile,
+  partialPath,
+  versionOf,
+} from "./partial_file.ts";
 import { PathGate } from "./path_gate.ts";
-
-/** Entries of a folder that are looked at before others have their turn. */
-const DESCRIBED_AT_ONCE = 256;
 
 /** How a file is written in several attempts. */
 export interface TreePartOptions extends CompleteOptions {
@@ -22,6 +27,15 @@ export interface TreePartOptions extends CompleteOptions {
   readonly offset: number;
   /** Whether nothing has its name. @default {false} */
   readonly isNew?: boolean | undefined;
+}
+
+/** How a tree is used. */
+export interface DiskTreeOptions {
+  /**
+   * Whether others may swap folders for symbolic links while files are changed, as users of a server may; then a
+   * change waits until its folders have been left alone for a moment. @default {false}
+   */
+  readonly guarded?: boolean | undefined;
 }
 
 /**
@@ -37,13 +51,29 @@ export interface TreePartOptions extends CompleteOptions {
  */
 export class DiskTree implements FileTree {
   readonly #gate: PathGate;
+  readonly #guarded: boolean;
 
   /**
    * Offers a folder.
    * @param root The folder.
+   * @param options Whether changes are guarded against folders that are swapped meanwhile.
    */
-  constructor(root: string) {
+  constructor(root: string, { guarded = false }: DiskTreeOptions = {}) {
     this.#gate = new PathGate(root, { portable: false });
+    this.#guarded = guarded;
+  }
+
+  /** Waits until nobody swaps the folders above a file that is to be changed. */
+  async #settled(path: string): Promise<string> {
+    if (this.#guarded && path !== this.#gate.root) await settle(this.#gate.root, path);
+    return path;
+  }
+
+  /** Makes sure, before and after it is written, that a file lies below the root. */
+  #confirming(): ConfirmFile | undefined {
+    if (!this.#guarded) return undefined;
+    const since = Date.now();
+    return (file, path) => void confirmInside(this.#gate.root, path, file, since);
   }
 
   /** The path on the disk; no part above the last is a link, and neither is the last unless it may be. */
@@ -70,27 +100,22 @@ export class DiskTree implements FileTree {
   async list(path: readonly string[]): Promise<(readonly [string, TreeEntry])[]> {
     return await translated(async () => {
       const folder = this.#path(path);
-      const names: string[] = [];
-      for await (const { name } of Deno.readDir(folder)) names.push(name);
-      const entries: (readonly [string, TreeEntry])[] = [];
-      for (const name of names.sort()) {
-        try {
-          entries.push([name, describe(`${folder}/${name}`, false)]);
-        } catch (error) {
-          // One that was removed meanwhile is left out.
-          if (!(error instanceof Deno.errors.NotFound)) throw error;
-        }
-        if (entries.length % DESCRIBED_AT_ONCE === 0) await pause(0);
-      }
-      return entries;
+      const entries = this.#guarded
+        ? await listInside(this.#gate.root, folder)
+        : await listPlainly(folder);
+      return entries.sort(([a], [b]) => a < b ? -1 : 1)
+        .map(([name, info]) => [name, toEntry(info, `${folder}/${name}`)] as const);
     });
   }
 
   async read(path: readonly string[], offset: number): Promise<AsyncIterable<Uint8Array>> {
     return await translated(async () => {
-      const file = await Deno.open(this.#path(path));
+      const target = this.#path(path);
+      const { file, info } = this.#guarded
+        ? await openInside(this.#gate.root, target)
+        : await openPlainly(target);
       try {
-        const { isFile, size } = file.statSync();
+        const { isFile, size } = info;
         if (!isFile) throw new TreeError("is a folder");
         if (offset > 0) await file.seek(offset, Deno.SeekMode.Start);
         return new FilePieces(file, size - offset);
@@ -112,11 +137,16 @@ export class DiskTree implements FileTree {
       if (before?.isDirectory) throw new TreeError("is a folder");
       if (at === undefined) {
         const mode = before?.mode;
-        await writeAtomically(target, content, mode == null ? {} : { mode: mode & 0o777 });
+        await writeAtomically(target, content, {
+          mode: mode == null ? undefined : mode & 0o777,
+          confirm: this.#confirming(),
+        });
         return;
       }
       if (typeof at === "number" && at > (before?.size ?? 0)) throw new TreeError("denied");
+      const confirm = this.#confirming();
       using file = await Deno.open(target, { write: true, create: true });
+      confirm?.(file, target);
       if (at === "end") await file.seek(0, Deno.SeekMode.End);
       else {
         await file.truncate(at);
@@ -143,7 +173,12 @@ export class DiskTree implements FileTree {
     await translated(async () => {
       const target = this.#path(path, true);
       const resume = offset > 0;
-      await using partial = await PartialFile.open(target, { version, resume, isNew });
+      await using partial = await PartialFile.open(target, {
+        version,
+        resume,
+        isNew,
+        confirm: this.#confirming(),
+      });
       if (partial.size !== offset) throw new TreeError("denied", { peer: partial.path });
       for await (const piece of content) await partial.write(piece);
       // Its time may be known only now.
@@ -175,23 +210,23 @@ export class DiskTree implements FileTree {
   }
 
   async makeFolder(path: readonly string[]): Promise<void> {
-    await translated(async () => await Deno.mkdir(this.#path(path)));
+    await translated(async () => await Deno.mkdir(await this.#settled(this.#path(path))));
   }
 
   async removeFolder(path: readonly string[]): Promise<void> {
     if (path.length === 0) throw new TreeError("denied");
     await translated(async () => {
-      const folder = this.#path(path);
-      if (!(await Deno.lstat(folder)).isDirectory) throw new TreeError("no folder");
-      await Deno.remove(folder);
+      const folder = await this.#settled(this.#path(path));
+      if (!Deno.lstatSync(folder).isDirectory) throw new TreeError("no folder");
+      Deno.removeSync(folder);
     });
   }
 
   async remove(path: readonly string[]): Promise<void> {
     await translated(async () => {
-      const file = this.#path(path, true);
-      if ((await Deno.lstat(file)).isDirectory) throw new TreeError("is a folder");
-      await Deno.remove(file);
+      const file = await this.#settled(this.#path(path, true));
+      if (Deno.lstatSync(file).isDirectory) throw new TreeError("is a folder");
+      Deno.removeSync(file);
     });
   }
 
@@ -204,45 +239,20 @@ export class DiskTree implements FileTree {
       }
       const there = await Deno.lstat(target).catch(() => undefined);
       if (there?.isDirectory && source !== target) throw new TreeError("exists");
-      await Deno.rename(source, target);
+      await this.#settled(source);
+      await this.#settled(target);
+      Deno.renameSync(source, target);
     });
   }
 
   async setModified(path: readonly string[], time: Date): Promise<void> {
-    await translated(async () => await Deno.utime(this.#path(path), new Date(), time));
+    await translated(async () =>
+      Deno.utimeSync(await this.#settled(this.#path(path)), new Date(), time)
+    );
   }
 
   async setMode(path: readonly string[], mode: number): Promise<void> {
-    await translated(async () => await Deno.chmod(this.#path(path), mode));
-  }
-}
-
-/** What takes some microseconds only is not worth the way to another thread. */
-function describe(path: string, follow: boolean): TreeEntry {
-  const info = follow ? Deno.statSync(path) : Deno.lstatSync(path);
-  const kind = info.isFile
-    ? "file"
-    : info.isDirectory
-    ? "folder"
-    : info.isSymlink
-    ? "link"
-    : "other";
-  return {
-    kind,
-    size: kind === "file" ? info.size : 0,
-    modified: info.mtime ?? new Date(0),
-    mode: (info.mode ?? 0o644) & 0o7777,
-    target: kind === "link" ? readLink(path) : undefined,
-    unique: info.ino == null ? undefined : `${info.dev.toString(36)}g${info.ino.toString(36)}`,
-  };
-}
-
-/** Where a link leads; undefined where nobody says: it may be something else by now. */
-function readLink(path: string): string | undefined {
-  try {
-    return Deno.readLinkSync(path);
-  } catch {
-    return undefined;
+    await translated(async () => Deno.chmodSync(await this.#settled(this.#path(path)), mode));
   }
 }
 

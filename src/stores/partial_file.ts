@@ -15,6 +15,9 @@ const spareBuffers: Uint8Array[] = [];
 const MOST_SPARE = 8;
 const NOTHING = new Uint8Array(0);
 
+/** Throws if an open file is not the one that its path leads to. */
+export type ConfirmFile = (file: Deno.FsFile, path: string) => void;
+
 /** What is known of a file that begins. */
 export interface PartialOptions {
   /** Whether to go on with what an earlier attempt left. @default {false} */
@@ -23,6 +26,8 @@ export interface PartialOptions {
   readonly version?: string | undefined;
   /** Whether nothing has the target's name: it is not looked for again then. @default {false} */
   readonly isNew?: boolean | undefined;
+  /** Called with the file before the first byte is written and before it is renamed; may throw. */
+  readonly confirm?: ConfirmFile | undefined;
 }
 
 /** What becomes of a whole file. */
@@ -53,13 +58,21 @@ export class PartialFile implements AsyncDisposable {
   /** Where it is. */
   readonly path: string;
   readonly #file: Deno.FsFile;
+  readonly #confirm: ConfirmFile | undefined;
   #size: number;
   #isOpen = true;
   #buffer: Uint8Array | undefined;
   /** Bytes in the buffer that are not in the file yet. */
   #gathered = 0;
 
-  private constructor(target: string, path: string, file: Deno.FsFile, size: number) {
+  private constructor(
+    target: string,
+    path: string,
+    file: Deno.FsFile,
+    size: number,
+    confirm: ConfirmFile | undefined,
+  ) {
+    this.#confirm = confirm;
     this.target = target;
     this.path = path;
     this.#file = file;
@@ -94,10 +107,18 @@ export class PartialFile implements AsyncDisposable {
       resume = options.resume === true && isFile;
       // Whatever else bears the name, such as a link, is not ours to write through.
       if (!isFile) await Deno.remove(path);
-      file = await Deno.open(path, { write: true, createNew: !isFile, truncate: !resume });
+      file = await Deno.open(path, { write: true, createNew: !isFile });
     }
-    const size = resume ? await file.seek(0, Deno.SeekMode.End) : 0;
-    return new PartialFile(target, path, file, size);
+    try {
+      options.confirm?.(file, path);
+      // What an earlier attempt left is cut off only now that the file is known to be ours.
+      if (!resume) await file.truncate(0);
+      const size = resume ? await file.seek(0, Deno.SeekMode.End) : 0;
+      return new PartialFile(target, path, file, size, options.confirm);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
   }
 
   /** How many bytes it has. */
@@ -140,8 +161,9 @@ export class PartialFile implements AsyncDisposable {
     if (mode !== undefined) Deno.chmodSync(this.path, mode & 0o777);
     await this.#file.sync();
     if (modified !== undefined) this.#file.utimeSync(modified, modified);
-    this.#close();
+    this.#confirm?.(this.#file, this.path);
     Deno.renameSync(this.path, this.target);
+    this.#close();
   }
 
   #close(): void {

@@ -6,6 +6,7 @@
 
 import { InjectionError, NetwrightError } from "../net/mod.ts";
 import { SmallFiles } from "./_small_files.ts";
+import { listInside, openInside } from "./confinement.ts";
 import { PathGate } from "./path_gate.ts";
 
 /** Bytes read at once. */
@@ -95,15 +96,14 @@ export class PublicFiles {
     const path = this.#admit(name);
     if (path === undefined) return undefined;
     try {
-      const info = await Deno.lstat(path);
+      const there = path === this.#gate.root ? await Deno.stat(path) : await Deno.lstat(path);
+      if (there.isDirectory) return { kind: "folder", modified: wholeSeconds(there.mtime) };
+      const { file, info } = await openInside(this.#gate.root, path);
       const modified = wholeSeconds(info.mtime);
-      if (info.isDirectory) return { kind: "folder", modified };
-      // Pipes and devices would be waited for.
-      if (!info.isFile) return undefined;
-      if (info.size > SmallFiles.MAX_FILE_BYTES) {
-        return new OpenFile(await Deno.open(path, { read: true }), info.size, modified, name);
-      }
-      const small = new KeptFile(await Deno.readFile(path), modified);
+      const open = new OpenFile(file, info.size, modified, name);
+      if (info.size > SmallFiles.MAX_FILE_BYTES) return open;
+      using _closing = open;
+      const small = new KeptFile(await readWhole(file, info.size), modified);
       this.#small.keep(name, small);
       return small;
     } catch (error) {
@@ -122,10 +122,8 @@ export class PublicFiles {
     if (path === undefined) return undefined;
     const entries: PublicEntry[] = [];
     try {
-      for await (const { name } of Deno.readDir(path)) {
-        // It may be gone by now.
-        const info = isPublicName(name) ? await lstatIfThere(`${path}/${name}`) : undefined;
-        if (info === undefined || !(info.isFile || info.isDirectory)) continue;
+      for (const [name, info] of await listInside(this.#gate.root, path)) {
+        if (!isPublicName(name) || !(info.isFile || info.isDirectory)) continue;
         const { isFile, size, mtime } = info;
         const kind = isFile ? "file" : "folder";
         entries.push({ name, kind, size: isFile ? size : 0, modified: wholeSeconds(mtime) });
@@ -213,20 +211,23 @@ function isPublicName(part: string): boolean {
   return part !== "" && !part.startsWith(".") && !/[/\\\x00-\x1f\x7f]/.test(part);
 }
 
-async function lstatIfThere(path: string): Promise<Deno.FileInfo | undefined> {
-  try {
-    return await Deno.lstat(path);
-  } catch (error) {
-    if (isNothing(error)) return undefined;
-    throw error;
+/** Reads a small file; one that has grown meanwhile is read as it was. */
+async function readWhole(file: Deno.FsFile, size: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  while (length < size) {
+    const count = await file.read(bytes.subarray(length));
+    if (count === null) break;
+    length += count;
   }
+  return bytes.subarray(0, length);
 }
 
 /** What is not there, not permitted or no folder is nothing to those outside. */
 function isNothing(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied ||
     error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.FilesystemLoop ||
-    error instanceof Deno.errors.NotCapable;
+    error instanceof Deno.errors.NotCapable || error instanceof InjectionError;
 }
 
 function wholeSeconds(date: Date | null): Date {

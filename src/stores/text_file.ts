@@ -4,7 +4,14 @@
  * @module
  */
 
-import { LimitError, NetwrightError, readToEnd, toNetwrightError } from "../net/mod.ts";
+import {
+  InjectionError,
+  LimitError,
+  NetwrightError,
+  readToEnd,
+  toNetwrightError,
+} from "../net/mod.ts";
+import { openInside } from "./confinement.ts";
 
 /**
  * Reads a whole text file.
@@ -24,6 +31,31 @@ export async function readTextFile(
     return new TextDecoder().decode(await readToEnd(file, { maxBytes, peer: path }));
   } catch (error) {
     throw explain(error, path);
+  }
+}
+
+/**
+ * Reads a whole text file of a folder in which others may make links.
+ *
+ * @param root The folder.
+ * @param path The file, as `PathGate.admit` gives it.
+ * @param maxBytes Maximum size in bytes.
+ * @returns Its text; what is not UTF-8 becomes U+FFFD.
+ * @throws {InjectionError} If the path leads through a symbolic link.
+ * @throws {NetwrightError} If it is not there or cannot be read.
+ * @throws {LimitError} If it is larger.
+ */
+export async function readTextInside(
+  root: string,
+  path: string,
+  maxBytes: number,
+): Promise<string> {
+  try {
+    const { file } = await openInside(root, path);
+    using _closing = file;
+    return new TextDecoder().decode(await readToEnd(file, { maxBytes, peer: path }));
+  } catch (error) {
+    throw error instanceof InjectionError ? error : explain(error, path);
   }
 }
 
