@@ -202,7 +202,8 @@ const SERVICES = [
   "wrap",
 ];
 
-const LETTER = "Return-Path: <joe@x.example>\nFrom: joe@x.example\nTo: ann@b.example\n" +
+/** A message with one attachment. */
+export const LETTER = "Return-Path: <joe@x.example>\nFrom: joe@x.example\nTo: ann@b.example\n" +
   "Subject: Tea\nMessage-ID: <1@x.example>\nContent-Type: multipart/mixed; boundary=b\n\n--b\n" +
   "Content-Disposition: attachment; filename=../a.txt\n\nhello\n--b--\n";
 
