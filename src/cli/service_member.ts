@@ -4,7 +4,7 @@
  * @module
  */
 
-import { SharedListener } from "../os/mod.ts";
+import { closePoller, SharedListener } from "../os/mod.ts";
 import { serveInWorker } from "../servers/mod.ts";
 
 /**
@@ -14,5 +14,5 @@ import { serveInWorker } from "../servers/mod.ts";
  * @param descriptor A listening socket to accept from.
  */
 export async function member(port: MessagePort, descriptor?: number): Promise<void> {
-  await serveInWorker(port, () => SharedListener.joining(descriptor!));
+  await serveInWorker(port, () => SharedListener.joining(descriptor!), closePoller);
 }

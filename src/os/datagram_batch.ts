@@ -7,8 +7,21 @@
  * @module
  */
 
+import {
+  Bytes,
+  copyInto,
+  floor,
+  Ints,
+  Memory,
+  oneInt,
+  oneWord,
+  part,
+  toNumber,
+  trueLength,
+  Words,
+} from "./_intrinsics.ts";
 import { MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOL_SOCKET } from "./linux.ts";
-import { openLibrary, trueLength } from "./socket_calls.ts";
+import { openLibrary } from "./socket_calls.ts";
 
 const SYMBOLS = {
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
@@ -35,6 +48,8 @@ const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 export const BATCH = 64;
 /** Bytes of the longest datagram. */
 const MAX_DATAGRAM_BYTES = 65_536;
+/** Bytes that wait to be sent together. */
+const SEND_BYTES = 4 * MAX_DATAGRAM_BYTES;
 /** Bytes of a `struct mmsghdr`, a `struct iovec`, and of room for an address. */
 const HEAD_BYTES = 64;
 const VECTOR_BYTES = 16;
@@ -60,7 +75,7 @@ export function openDatagramCalls(): void {
 
 /** The error number of the last call, to be read right after it. */
 export function datagramErrno(): number {
-  const value = new Int32Array(1);
+  const value = new Ints(1);
   calls().copyFrom(value, calls().__errno_location(), 4n);
   return value[0]!;
 }
@@ -77,15 +92,15 @@ export function datagramSocket(family: number): number {
 /** Binds a socket; -1 on failure. */
 export function bindDatagrams(fd: number, name: Uint8Array<ArrayBuffer>, shared: boolean): number {
   if (shared) setNumber(fd, SO_REUSEADDR, 1);
-  return calls().bind(fd, name, name.length);
+  return calls().bind(fd, name, trueLength(name));
 }
 
 /** Gives where a socket is bound, as the system writes it. */
 export function datagramName(fd: number): Uint8Array {
-  const name = new Uint8Array(LONGEST_NAME);
-  const length = Uint32Array.of(name.length);
+  const name = new Bytes(LONGEST_NAME);
+  const length = oneWord(LONGEST_NAME);
   calls().getsockname(fd, name, length);
-  return name.subarray(0, length[0]);
+  return part(name, 0, length[0]!);
 }
 
 /** Closes a socket; its number is given out again. */
@@ -104,7 +119,7 @@ export function setDatagramOption(
 }
 
 function setNumber(fd: number, option: number, value: number): void {
-  setDatagramOption(fd, SOL_SOCKET, option, new Uint8Array(Int32Array.of(value).buffer));
+  calls().setsockopt(fd, SOL_SOCKET, option, oneInt(value), 4);
 }
 
 /** Where a structure holds the length of a datagram's address, that of the datagram, and where the latter is, in words. */
@@ -114,16 +129,26 @@ const WORDS = HEAD_BYTES / 4;
 
 /** Structures for as many datagrams as one call takes; each has its memory for an address. */
 class Heads {
-  readonly bytes: Uint8Array<ArrayBuffer> = new Uint8Array(new ArrayBuffer(BATCH * HEAD_BYTES));
-  readonly words: Uint32Array = new Uint32Array(this.bytes.buffer);
-  readonly vectors: Uint8Array<ArrayBuffer> = new Uint8Array(
-    new ArrayBuffer(BATCH * VECTOR_BYTES),
-  );
-  readonly vectorWords: Uint32Array = new Uint32Array(this.vectors.buffer);
-  readonly names: Uint8Array<ArrayBuffer> = new Uint8Array(new ArrayBuffer(BATCH * NAME_BYTES));
+  /** The structures from each datagram on. */
+  readonly from: readonly Uint8Array<ArrayBuffer>[];
+  readonly words: Uint32Array;
+  readonly vectorWords: Uint32Array;
+  readonly names: Uint8Array<ArrayBuffer>;
+  /** Keeps the memory that the structures name. */
+  readonly vectors: Uint8Array<ArrayBuffer>;
 
   constructor() {
-    const [vectorsAt, namesAt] = [locate(this.vectors), locate(this.names)];
+    const heads = new Memory(BATCH * HEAD_BYTES);
+    const vectors = new Memory(BATCH * VECTOR_BYTES);
+    const from: Uint8Array<ArrayBuffer>[] = [];
+    for (let n = 0; n < BATCH; n++) from[n] = new Bytes(heads, n * HEAD_BYTES);
+    this.from = from;
+    this.words = new Words(heads);
+    this.vectors = new Bytes(vectors);
+    this.vectorWords = new Words(vectors);
+    this.names = new Bytes(new Memory(BATCH * NAME_BYTES));
+    const vectorsAt = locate(this.vectors);
+    const namesAt = locate(this.names);
     for (let n = 0; n < BATCH; n++) {
       const head = n * WORDS;
       setAddress(this.words, head, namesAt + n * NAME_BYTES);
@@ -141,18 +166,18 @@ class Heads {
 }
 
 function locate(bytes: Uint8Array<ArrayBuffer>): number {
-  return Number(calls().locate(bytes, bytes, 0n));
+  return toNumber(calls().locate(bytes, bytes, 0n));
 }
 
 function setAddress(words: Uint32Array, at: number, address: number): void {
   words[at] = address % 0x1_0000_0000;
-  words[at + 1] = Math.floor(address / 0x1_0000_0000);
+  words[at + 1] = floor(address / 0x1_0000_0000);
 }
 
 /** Takes many datagrams at once. */
 export class ReceiveBatch {
   readonly #heads = new Heads();
-  readonly #data = new Uint8Array(new ArrayBuffer(BATCH * MAX_DATAGRAM_BYTES));
+  readonly #data = new Bytes(new Memory(BATCH * MAX_DATAGRAM_BYTES));
 
   constructor() {
     const dataAt = locate(this.#data);
@@ -163,9 +188,7 @@ export class ReceiveBatch {
 
   /** Takes what has arrived, without waiting; gives the number of datagrams, -1 if there are none or on failure. */
   receive(fd: number): number {
-    const { words, bytes } = this.#heads;
-    for (let n = 0; n < BATCH; n++) words[n * WORDS + NAME_LENGTH] = LONGEST_NAME;
-    return calls().recvmmsg(fd, bytes, BATCH, MSG_DONTWAIT, null);
+    return this.#receive(fd, MSG_DONTWAIT);
   }
 
   /**
@@ -173,21 +196,25 @@ export class ReceiveBatch {
    * those who did not get them; gives as {@link receive} does.
    */
   receiveRefused(fd: number): number {
-    const { words, bytes } = this.#heads;
+    return this.#receive(fd, MSG_DONTWAIT | MSG_ERRQUEUE);
+  }
+
+  #receive(fd: number, flags: number): number {
+    const { words, from } = this.#heads;
     for (let n = 0; n < BATCH; n++) words[n * WORDS + NAME_LENGTH] = LONGEST_NAME;
-    return calls().recvmmsg(fd, bytes, BATCH, MSG_DONTWAIT | MSG_ERRQUEUE, null);
+    return calls().recvmmsg(fd, from[0]!, BATCH, flags, null);
   }
 
   /** The bytes of a datagram, until the next call. */
   datagram(n: number): Uint8Array<ArrayBuffer> {
     const at = n * MAX_DATAGRAM_BYTES;
-    return this.#data.subarray(at, at + this.#heads.words[n * WORDS + LENGTH]!);
+    return part(this.#data, at, at + this.#heads.words[n * WORDS + LENGTH]!);
   }
 
   /** The address of a datagram's sender as the system writes it, until the next call. */
   name(n: number): Uint8Array<ArrayBuffer> {
     const at = n * NAME_BYTES;
-    return this.#heads.names.subarray(at, at + this.#heads.words[n * WORDS + NAME_LENGTH]!);
+    return part(this.#heads.names, at, at + this.#heads.words[n * WORDS + NAME_LENGTH]!);
   }
 
   /** What tells senders of IPv4 apart: address and port as one number; undefined of others. */
@@ -205,7 +232,7 @@ export class ReceiveBatch {
 /** Sends many datagrams at once. */
 export class SendBatch {
   readonly #heads = new Heads();
-  readonly #data = new Uint8Array(new ArrayBuffer(4 * MAX_DATAGRAM_BYTES));
+  readonly #data = new Bytes(new Memory(SEND_BYTES));
   readonly #dataAt = locate(this.#data);
   #count = 0;
   #used = 0;
@@ -223,12 +250,13 @@ export class SendBatch {
    */
   add(bytes: Uint8Array, name: Uint8Array): boolean {
     const length = trueLength(bytes);
-    const nameLength = Math.min(trueLength(name), LONGEST_NAME);
-    if (this.#count === BATCH || this.#used + length > this.#data.length) return false;
+    const nameLength = trueLength(name);
+    if (nameLength > LONGEST_NAME) return false;
+    if (this.#count === BATCH || this.#used + length > SEND_BYTES) return false;
     const n = this.#count++;
-    this.#data.set(bytes, this.#used);
+    copyInto(this.#data, bytes, this.#used);
     this.#heads.place(n, this.#dataAt + this.#used, length);
-    this.#heads.names.set(name, n * NAME_BYTES);
+    copyInto(this.#heads.names, name, n * NAME_BYTES);
     this.#heads.words[n * WORDS + NAME_LENGTH] = nameLength;
     this.#used += length;
     return true;
@@ -236,9 +264,10 @@ export class SendBatch {
 
   /** Sends without waiting, from one of them on; gives how many were taken, -1 if none or on failure. */
   send(fd: number, from: number): number {
-    const first = Math.min(Math.max(0, from), this.#count);
-    const bytes = this.#heads.bytes.subarray(first * HEAD_BYTES) as Uint8Array<ArrayBuffer>;
-    return calls().sendmmsg(fd, bytes, this.#count - first, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const left = this.#count - from;
+    const bytes = this.#heads.from[from];
+    if (bytes === undefined || left <= 0) return 0;
+    return calls().sendmmsg(fd, bytes, left, MSG_DONTWAIT | MSG_NOSIGNAL);
   }
 
   /** Forgets what it holds. */

@@ -11,7 +11,7 @@ export * from "./descriptor.ts";
 export * from "./error_report.ts";
 export * from "./open_sockets.ts";
 export * from "./listening_socket.ts";
-export { POLL } from "./poller.ts";
+export { closePoller, POLL } from "./poller.ts";
 export * from "./pipe_reader.ts";
 export * from "./shared_listener.ts";
 export * from "./socket_owners.ts";

@@ -6,6 +6,7 @@
 
 import { UnsupportedError } from "../net/mod.ts";
 import {
+  closeSocket,
   POLL_ENTRY_BYTES as ENTRY_BYTES,
   pollHere,
   ReadySet,
@@ -42,6 +43,8 @@ export class Poller {
   /** Who takes the last wait away while the system is asked writes a byte here. */
   #wake: readonly [reading: number, writing: number] | undefined;
   #polling = false;
+  /** Resolves when nothing waits any more. */
+  #idle = Promise.withResolvers<void>();
   #woken = false;
 
   /**
@@ -155,10 +158,21 @@ export class Poller {
 
   async #poll(): Promise<void> {
     this.#polling = true;
+    this.#idle = Promise.withResolvers();
     const set = this.#set!;
     const tell = (fd: number, events: number): void => this.#tell(fd, events);
     while (this.#waits.size > 0) await set.wait(tell);
     this.#polling = false;
+    this.#idle.resolve();
+  }
+
+  /** Ends all waits and frees what the poller holds; it must not be used again. */
+  async close(): Promise<void> {
+    for (const fd of this.#waits.keys()) this.forget(fd);
+    if (this.#polling) await this.#idle.promise;
+    this.#set?.close();
+    for (const fd of this.#wake ?? []) closeSocket(fd);
+    this.#set = this.#wake = undefined;
   }
 }
 
@@ -167,6 +181,12 @@ let shared: Poller | undefined;
 /** The poller of this thread. */
 export function poller(): Poller {
   return shared ??= new Poller();
+}
+
+/** Frees the poller of this thread, before its Worker is ended. */
+export async function closePoller(): Promise<void> {
+  await shared?.close();
+  shared = undefined;
 }
 
 /**

@@ -8,7 +8,19 @@
  * @module
  */
 
-import { CapabilityError, UnsupportedError } from "../net/mod.ts";
+import { CapabilityError, LimitError, UnsupportedError } from "../net/mod.ts";
+import {
+  bigLength,
+  Bytes,
+  floor,
+  Ints,
+  oneInt,
+  oneWord,
+  part,
+  toBigInt,
+  toNumber,
+  trueLength,
+} from "./_intrinsics.ts";
 import { LIBC_PATHS } from "./libc_paths.ts";
 import { MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, SOL_TCP } from "./linux.ts";
 import { systemCallError } from "./system_call_error.ts";
@@ -29,10 +41,12 @@ const SYMBOLS = {
   epoll_create1: { parameters: ["i32"], result: "i32" },
   epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
   epoll_wait: {
-    parameters: ["i32", "buffer", "i32", "i32"],
+    parameters: ["i32", "pointer", "i32", "i32"],
     result: "i32",
     nonblocking: true,
   },
+  malloc: { parameters: ["usize"], result: "pointer" },
+  free: { parameters: ["pointer"], result: "void" },
   pollHere: { name: "poll", parameters: ["buffer", "u64", "i32"], result: "i32" },
   __errno_location: { parameters: [], result: "pointer" },
   copyFrom: { name: "memcpy", parameters: ["buffer", "pointer", "usize"], result: "pointer" },
@@ -53,16 +67,10 @@ const EPOLL_CTL_MOD = 3;
 const EPOLLONESHOT = 1 << 30;
 /** A `struct epoll_event` is packed on one architecture only. */
 const [EVENT_BYTES, EVENT_DATA] = Deno.build.arch === "x86_64" ? [12, 4] : [16, 8];
+/** Longest wait in milliseconds: the thread of one whose Worker was ended from outside is free again after it. */
+const MAX_WAIT_MS = 10_000;
 /** Most descriptors that one wait tells of. */
 const MAX_EVENTS = 256;
-
-const { apply } = Reflect;
-/** The true length of a typed array, whatever has been done to the array or its class since. */
-const byteLength = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  "byteLength",
-)!.get!;
-const NOTHING: readonly unknown[] = [];
 
 let symbols: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"] | undefined;
 
@@ -121,7 +129,7 @@ interface ErrnoCalls {
  * @returns Gives the number of the last call, to be read right after it.
  */
 export function errnoReader(library: ErrnoCalls): () => number {
-  const value = new Int32Array(1);
+  const value = new Ints(1);
   const place = library.__errno_location();
   return () => {
     library.copyFrom(value, place, 4n);
@@ -140,47 +148,38 @@ function prepare(): () => number {
   return readErrno = errnoReader(calls());
 }
 
-/** The true length of a buffer; what is none throws. */
-export function trueLength(buffer: Uint8Array): number {
-  return apply(byteLength, buffer, NOTHING);
-}
-
-function lengthOf(buffer: Uint8Array): bigint {
-  return BigInt(trueLength(buffer));
-}
-
 /** Takes what has arrived, without waiting; -1 if nothing has, or on failure. */
 export function receive(fd: number, buffer: Uint8Array): number {
   const own = buffer as Uint8Array<ArrayBuffer>;
-  return Number(calls().recvfrom(fd, own, lengthOf(buffer), MSG_DONTWAIT, null, null));
+  return toNumber(calls().recvfrom(fd, own, bigLength(buffer), MSG_DONTWAIT, null, null));
 }
 
 /** Sends what fits, without waiting and without a signal; -1 if nothing does, or on failure. */
 export function send(fd: number, bytes: Uint8Array): number {
   const own = bytes as Uint8Array<ArrayBuffer>;
-  return Number(calls().sendto(fd, own, lengthOf(bytes), MSG_DONTWAIT | MSG_NOSIGNAL, null, 0));
+  const flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+  return toNumber(calls().sendto(fd, own, bigLength(bytes), flags, null, 0));
 }
 
 /** Takes a connection, without waiting; the descriptor is -1 if there is none, or on failure. */
 export function accept(fd: number): { readonly fd: number; readonly address: Uint8Array } {
-  const address = new Uint8Array(MAX_ADDRESS_BYTES);
-  const length = Uint32Array.of(MAX_ADDRESS_BYTES);
+  const address = new Bytes(MAX_ADDRESS_BYTES);
+  const length = oneWord(MAX_ADDRESS_BYTES);
   const accepted = calls().accept4(fd, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  return { fd: accepted, address: address.subarray(0, length[0]) };
+  return { fd: accepted, address: part(address, 0, length[0]!) };
 }
 
 /** Gives the socket's own address; undefined if it is no socket. */
 export function localName(fd: number): Uint8Array | undefined {
-  const address = new Uint8Array(MAX_ADDRESS_BYTES);
-  const length = Uint32Array.of(MAX_ADDRESS_BYTES);
+  const address = new Bytes(MAX_ADDRESS_BYTES);
+  const length = oneWord(MAX_ADDRESS_BYTES);
   if (calls().getsockname(fd, address, length) < 0) return undefined;
-  return address.subarray(0, length[0]);
+  return part(address, 0, length[0]!);
 }
 
 /** Sends small pieces at once, or collects them. */
 export function setNoDelay(fd: number, noDelay: boolean): void {
-  const value = new Uint8Array(Int32Array.of(Number(noDelay)).buffer);
-  calls().setsockopt(fd, SOL_TCP, TCP_NODELAY, value, 4);
+  calls().setsockopt(fd, SOL_TCP, TCP_NODELAY, oneInt(noDelay ? 1 : 0), 4);
 }
 
 /** Ends a direction: 1 is ours, 2 both; -1 on failure. */
@@ -200,7 +199,7 @@ export function duplicate(fd: number): number {
 
 /** Makes two sockets that are connected to each other. */
 export function socketPair(): [number, number] | undefined {
-  const ends = new Int32Array(2);
+  const ends = new Ints(2);
   const kind = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
   return calls().socketpair(AF_UNIX, kind, 0, ends) < 0 ? undefined : [ends[0]!, ends[1]!];
 }
@@ -208,10 +207,14 @@ export function socketPair(): [number, number] | undefined {
 /** Waits for many descriptors at once (`epoll`). */
 export class ReadySet {
   readonly #fd: number;
-  readonly #event = new Uint8Array(EVENT_BYTES);
-  // The system writes here while other code runs: whoever could get hold of it, as a changed method of its class
-  // would, could have the system write over what lies in its place then. So only its elements are used.
-  readonly #events = new Uint8Array(EVENT_BYTES * MAX_EVENTS);
+  readonly #event = new Bytes(EVENT_BYTES);
+  /** The events of one wait, once it is over. */
+  readonly #events = new Bytes(EVENT_BYTES * MAX_EVENTS);
+  /**
+   * Where the system writes them, from another thread. This is not memory of the language, which is freed when a
+   * Worker is ended from outside: the system would write into what has taken its place.
+   */
+  readonly #memory: Deno.PointerValue;
 
   /**
    * Makes an empty set.
@@ -220,6 +223,14 @@ export class ReadySet {
   constructor() {
     this.#fd = calls().epoll_create1(SOCK_CLOEXEC);
     if (this.#fd < 0) throw systemCallError(socketErrno(), { operation: "wait" });
+    this.#memory = calls().malloc(toBigInt(EVENT_BYTES * MAX_EVENTS));
+    if (this.#memory === null) throw new LimitError("no memory is left", { limit: 0 });
+  }
+
+  /** Frees what it holds; no wait may be under way, and none follows. */
+  close(): void {
+    calls().close(this.#fd);
+    calls().free(this.#memory);
   }
 
   /**
@@ -241,11 +252,12 @@ export class ReadySet {
   }
 
   /**
-   * Waits beside other work until some are ready; one wait at a time.
+   * Waits beside other work until some are ready, or for a while; one wait at a time.
    * @param told Told of each, and of its bits.
    */
   async wait(told: (fd: number, events: number) => void): Promise<void> {
-    const count = await calls().epoll_wait(this.#fd, this.#events, MAX_EVENTS, -1);
+    const count = await calls().epoll_wait(this.#fd, this.#memory, MAX_EVENTS, MAX_WAIT_MS);
+    if (count > 0) calls().copyFrom(this.#events, this.#memory, toBigInt(count * EVENT_BYTES));
     for (let at = 0; at < count * EVENT_BYTES; at += EVENT_BYTES) {
       told(read32(this.#events, at + EVENT_DATA), read32(this.#events, at));
     }
@@ -263,5 +275,5 @@ function read32(bytes: Uint8Array, at: number): number {
 /** Waits in this very thread: only for waits that are shorter than a change of threads. */
 export function pollHere(entries: Uint8Array, timeoutMs: number): number {
   const own = entries as Uint8Array<ArrayBuffer>;
-  return calls().pollHere(own, lengthOf(entries) / BigInt(POLL_ENTRY_BYTES), timeoutMs);
+  return calls().pollHere(own, toBigInt(floor(trueLength(entries) / POLL_ENTRY_BYTES)), timeoutMs);
 }

@@ -6,6 +6,7 @@
 
 import {
   Deadline,
+  LimitError,
   type SocketOptions,
   TimeoutError,
   UnsupportedError,
@@ -248,14 +249,34 @@ export class SystemSocket implements Disposable {
     const view = new DataView(polled.buffer);
     view.setInt32(0, this.#fd, true);
     view.setInt16(4, events, true);
+    // The system uses it from another thread, and memory of the language is freed when a Worker is ended.
+    const memory = libc().malloc(8n);
+    if (memory === null) throw new LimitError("no memory is left", { limit: 0 });
+    libc().copyTo(memory, polled, 8n);
+    try {
+      return await this.#poll(memory, view, deadline, options);
+    } finally {
+      libc().free(memory);
+    }
+  }
+
+  async #poll(
+    memory: Deno.PointerValue,
+    view: DataView<ArrayBuffer>,
+    deadline: Deadline,
+    options: WaitOptions,
+  ): Promise<number> {
     while (true) {
       options.signal?.throwIfAborted();
       const slice = Math.min(POLL_SLICE_MS, Math.ceil(deadline.remainingMs));
-      const count = await libc().poll(polled, 1n, slice);
+      const count = await libc().poll(memory, 1n, slice);
       if (this.#closed) {
         throw new UnsupportedError("the socket was closed", { operation: "wait for a socket" });
       }
-      if (count > 0) return view.getInt16(6, true);
+      if (count > 0) {
+        libc().copyFrom(new Uint8Array(view.buffer), memory, 8n);
+        return view.getInt16(6, true);
+      }
       if (deadline.remainingMs === 0) {
         throw new TimeoutError("nothing happened in time", { operation: "wait for a socket" });
       }

@@ -26,11 +26,17 @@ export type WorkerWord = { readonly order: MemberOrder } | { readonly retire: tr
  *
  * @param port The other end belongs to its starter.
  * @param shared Gives the listening socket that it was handed.
+ * @param cleanUp Frees what the thread holds; after that its starter ends it.
  */
-export async function serveInWorker(port: MessagePort, shared: () => Listener): Promise<void> {
+export async function serveInWorker(
+  port: MessagePort,
+  shared: () => Listener,
+  cleanUp: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const tell = (message: WorkerMessage): void => port.postMessage(message);
   try {
     await serveAsTold(port, shared, tell);
+    await cleanUp();
     tell({ over: "" });
   } catch (error) {
     tell({ over: `by ${tellError(error)}` });

@@ -140,15 +140,15 @@ export const command: Command = {
     // Signals are taken over before anyone is told that there is a server to end.
     const { signal } = context;
     const graceMs = args.milliseconds("grace", 500);
-    let running: Server | undefined;
+    const running: { server?: Server } = {};
     // A failure stands in the log; the server goes on with what it had.
-    using _hangup = onSignal("SIGHUP", () => void running?.reload().catch(() => {}));
+    using _hangup = onSignal("SIGHUP", () => void running.server?.reload().catch(() => {}));
     using _status = onSignal(
       "SIGUSR2",
-      () => running && tellStatus(running.status(), args, context),
+      () => running.server && tellStatus(running.server.status(), args, context),
     );
     await using server = await start(service, args, context);
-    running = server;
+    running.server = server;
     await context.stdout.line(`listening on ${formatEndpoint(server.endpoint)}`);
     const stop = (): void => void server.shutdown(graceMs);
     signal.addEventListener("abort", stop, { once: true });
