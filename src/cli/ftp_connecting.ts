@@ -42,6 +42,11 @@ export interface FtpTarget extends Target {
   readonly path: string;
 }
 
+/** Whether an operand is a URL of FTP, and no file or bare host. */
+export function isFtpUrl(text: string): boolean {
+  return /^ftp(?:s|\+tls)?:\/\//i.test(text);
+}
+
 /**
  * Reads a URL: `ftp://`, `ftps://` (TLS at once), `ftp+tls://`, or a bare host.
  *

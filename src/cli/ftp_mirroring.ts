@@ -41,7 +41,11 @@ export async function runMirror(
   const rate = args.bytes("limit-rate");
   const parallel = args.integer("parallel", { min: 1, max: 64, fallback: 4 });
   const tries = 1 + args.integer("retries", { min: 0, max: 100, fallback: 4 });
-  const remote = new FtpSide(target.path, () => connectFtp(target, args, context));
+  const remote = new FtpSide(
+    target.path,
+    () => connectFtp(target, args, context),
+    args.has("direct") ? "direct" : undefined,
+  );
   const local = new DiskSide(folder, {
     portable: args.has("portable"),
     makeLink: (path, leadsTo) => makeLink(context, { root: folder, path, target: leadsTo }),

@@ -43,17 +43,35 @@ function readLink(path: string): string | undefined {
   }
 }
 
+/** What can be told of a file whose name is not UTF-8, which the runtime does not let us look at. */
+export const UNREADABLE: TreeEntry = {
+  kind: "file",
+  size: 0,
+  modified: new Date(0),
+  mode: 0,
+  isUnreadable: true,
+};
+
+/** A name, and what bears it; nothing if the name is only an approximation, for the true one is not UTF-8. */
+export type DiskEntry = readonly [name: string, info: Deno.FileInfo | undefined];
+
+/** Whether a name that was listed and is not there is so because its bytes are not UTF-8. */
+export function isApproximate(name: string): boolean {
+  return name.includes("\uFFFD");
+}
+
 /** Lists a folder that only its owner changes. */
-export async function listPlainly(folder: string): Promise<(readonly [string, Deno.FileInfo])[]> {
+export async function listPlainly(folder: string): Promise<DiskEntry[]> {
   const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-  const entries: (readonly [string, Deno.FileInfo])[] = [];
+  const entries: DiskEntry[] = [];
   for (const name of names) {
     if (entries.length % DESCRIBED_AT_ONCE === DESCRIBED_AT_ONCE - 1) await pause(0);
     try {
       entries.push([name, Deno.lstatSync(`${folder}/${name}`)]);
     } catch (error) {
-      // One that was removed meanwhile is left out.
       if (!(error instanceof Deno.errors.NotFound)) throw error;
+      // One that was removed meanwhile is left out.
+      if (isApproximate(name)) entries.push([name, undefined]);
     }
   }
   return entries;

@@ -9,6 +9,7 @@
  */
 
 import { cleanText, InjectionError, pause } from "../net/mod.ts";
+import { type DiskEntry, isApproximate } from "./_disk_entries.ts";
 
 /** Age in milliseconds from which a folder's change lies before ours: the system's clock for files is coarse. */
 const QUIET_MS = 50;
@@ -103,16 +104,16 @@ export function confirmInside(
 export async function listInside(
   root: string,
   path: string,
-): Promise<(readonly [name: string, info: Deno.FileInfo])[]> {
+): Promise<DiskEntry[]> {
   const since = Date.now();
   const names: string[] = [];
   if (path !== root) requireFolder(path, walk(root, path).leaf);
   for await (const { name } of Deno.readDir(path)) names.push(name);
-  const entries: (readonly [string, Deno.FileInfo])[] = [];
+  const entries: DiskEntry[] = [];
   for (const name of names) {
     if (entries.length % 256 === 255) await pause(0);
     const info = entryOf(root, `${path}/${name}`, since);
-    if (info !== undefined) entries.push([name, info]);
+    if (info !== undefined || isApproximate(name)) entries.push([name, info]);
   }
   if (path !== root) requireFolder(path, walk(root, path).leaf);
   return entries;

@@ -5,7 +5,7 @@
  */
 
 import { writeAll } from "../net/mod.ts";
-import { describe, listPlainly, openPlainly, toEntry } from "./_disk_entries.ts";
+import { describe, listPlainly, openPlainly, toEntry, UNREADABLE } from "./_disk_entries.ts";
 import { FilePieces } from "./_file_pieces.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { confirmInside, listInside, openInside, settle } from "./confinement.ts";
@@ -104,7 +104,9 @@ export class DiskTree implements FileTree {
         ? await listInside(this.#gate.root, folder)
         : await listPlainly(folder);
       return entries.sort(([a], [b]) => a < b ? -1 : 1)
-        .map(([name, info]) => [name, toEntry(info, `${folder}/${name}`)] as const);
+        .map(([name, info]) =>
+          [name, info === undefined ? UNREADABLE : toEntry(info, `${folder}/${name}`)] as const
+        );
     });
   }
 

@@ -20,6 +20,8 @@ export interface TreeEntry {
   readonly target?: string | undefined;
   /** Identifies the file, whatever its name. */
   readonly unique?: string | undefined;
+  /** Whether its true name is not UTF-8: then the system's calls cannot reach it, and nothing else is known of it. */
+  readonly isUnreadable?: boolean | undefined;
 }
 
 /** Why something cannot be done with a file. */

@@ -123,7 +123,7 @@ export class PublicFiles {
     const entries: PublicEntry[] = [];
     try {
       for (const [name, info] of await listInside(this.#gate.root, path)) {
-        if (!isPublicName(name) || !(info.isFile || info.isDirectory)) continue;
+        if (!isPublicName(name) || !(info?.isFile || info?.isDirectory)) continue;
         const { isFile, size, mtime } = info;
         const kind = isFile ? "file" : "folder";
         entries.push({ name, kind, size: isFile ? size : 0, modified: wholeSeconds(mtime) });

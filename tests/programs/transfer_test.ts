@@ -41,7 +41,10 @@ async function inTwoAttempts(isChanged: boolean) {
     },
   } as unknown as MirrorSession;
   const file = { path: ["a"], source: LISTED, version: "v", offset: 0, isNew: true, reason: "new" };
-  const transfer = new FileTransfer(file, { keepsTimes: true });
+  const transfer = new FileTransfer(file, {
+    keepsTimes: true,
+    partialName: (name) => `.${name}.part`,
+  });
   await assertRejects(() => transfer.run({ source, target }), DisconnectedError);
   if (isChanged) modified = new Date(62_000);
   const { bytes, resumed } = await transfer.run({ source, target });

@@ -5,8 +5,7 @@
  */
 
 import { DisconnectedError, UnsupportedError, UsageError } from "../../net/mod.ts";
-import type { FtpClient } from "../../protocols/ftp/mod.ts";
-import { partialPath } from "../../stores/mod.ts";
+import { type FtpClient, Uploads } from "../../protocols/ftp/mod.ts";
 import { type FtpCommand, ftpCommand } from "../ftp_command.ts";
 import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
 import { Progress } from "../progress.ts";
@@ -35,7 +34,8 @@ export const command: FtpCommand = ftpCommand({
     const name = source.path.replace(/^.*\//, "");
     if (name === "") throw new UsageError("the first URL names no file");
     const path = /^$|\/$/.test(target.path) ? `${target.path}${name}` : target.path;
-    const beside = partialPath(path);
+    const uploads = new Uploads();
+    let beside = uploads.beside(path);
     const bytes = await at.use(source, async (from) =>
       await at.use(target, async (to) => {
         const { size, modified } = await from.facts(source.path);
@@ -47,7 +47,10 @@ export const command: FtpCommand = ftpCommand({
         });
         try {
           if (args.has("direct")) await from.copyTo(to, source.path, beside);
-          else await to.store(beside, counted(from, source.path, (count) => progress.add(count)));
+          else {
+            const content = counted(from, source.path, (count) => progress.add(count));
+            beside = await uploads.store(to, path, content);
+          }
           const arrived = await to.size(beside);
           if (size !== undefined && arrived !== undefined && arrived !== size) {
             throw new DisconnectedError(`${arrived} of ${size} bytes arrived`, {
@@ -55,12 +58,12 @@ export const command: FtpCommand = ftpCommand({
               peer: to.peer,
             });
           }
-          await to.rename(beside, path);
         } catch (error) {
           // Whatever is said to that, the failure before says more.
-          await to.remove(beside).catch(() => {});
+          if (beside !== path) await to.remove(beside).catch(() => {});
           throw error;
         }
+        await uploads.rename(to, beside, path);
         if (modified !== undefined) {
           await to.setModified(path, modified).catch((error) => {
             if (!(error instanceof UnsupportedError)) throw error;

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { union } from "../../net/mod.ts";
+import { union, UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import { NO_BROKER } from "../command.ts";
 import { FILE_CHOICE_OPTIONS } from "../file_choice.ts";
 import { BY_URL, type FtpCommand, ftpCommand, type FtpNames } from "../ftp_command.ts";
-import { FTP_OPTIONS, ftpCapabilities } from "../ftp_connecting.ts";
+import { FTP_OPTIONS, ftpCapabilities, isFtpUrl } from "../ftp_connecting.ts";
 import { runMirror } from "../ftp_mirroring.ts";
 
 const MANUAL = `A file grows as .NAME.VERSION.part beside its place until it is whole, then takes
@@ -43,6 +43,7 @@ export const command: FtpCommand = ftpCommand({
     parallel: { value: "N", short: "P", help: "connections at once (default 4)" },
     "limit-rate": { value: "SIZE", help: "bytes a second over all, such as 2M" },
     checksum: { rare: true, help: "compare files of the same size by SHA-256" },
+    direct: { rare: true, help: "store in place, for servers that forbid renaming" },
     portable: { rare: true, help: "refuse names that are not good on all platforms" },
     retries: { value: "N", rare: true, help: "tries after one that failed by chance (default 4)" },
     ...FTP_OPTIONS,
@@ -60,8 +61,16 @@ export const command: FtpCommand = ftpCommand({
   },
 });
 
+/** Accepts the source first as well, where it is a folder that is uploaded. */
+function inOrder(operands: readonly string[], isUpload: boolean): readonly string[] {
+  const [first = "", second = ""] = operands;
+  if (isFtpUrl(first) || !isFtpUrl(second)) return operands;
+  if (isUpload) return [second, first];
+  throw new UsageError("the URL comes first; to mirror a folder to the server, add --upload");
+}
+
 /** What goes where. */
 function operandsOf(args: Arguments, names: FtpNames = BY_URL) {
-  const [url = "", folder = ""] = args.operands;
+  const [url = "", folder = ""] = inOrder(args.operands, args.has("upload"));
   return { target: names.remote(url), folder: names.local(folder).replace(/(?<=.)\/+$/, "") };
 }

@@ -5,12 +5,12 @@
  */
 
 import { ByteReader, RateLimit, union, UnsupportedError, UsageError } from "../../net/mod.ts";
-import type { FtpClient } from "../../protocols/ftp/mod.ts";
-import { openFile, partialPath } from "../../stores/mod.ts";
+import { type FtpClient, Uploads } from "../../protocols/ftp/mod.ts";
+import { openFile } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Context } from "../context.ts";
 import { type FtpCommand, ftpCommand } from "../ftp_command.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
+import { FTP_OPTIONS, ftpCapabilities, isFtpUrl, parseFtpUrl } from "../ftp_connecting.ts";
 import { Progress } from "../progress.ts";
 
 /** The command. */
@@ -33,6 +33,9 @@ export const command: FtpCommand = ftpCommand({
     ...FTP_OPTIONS,
   },
   async capabilities(args, host) {
+    if (isFtpUrl(args.operands[0]!) && !isFtpUrl(args.operands.at(-1)!)) {
+      throw new UsageError("the URL comes last: ftp put FILE… URL");
+    }
     const read = filesOf(args).filter((file) => file !== "-");
     const server = await ftpCapabilities(args, host, [parseFtpUrl(args.operands.at(-1)!)]);
     return union(server, read.length > 0 ? { read } : {});
@@ -96,10 +99,9 @@ async function store(
     await client.store(path, counted(), { append: true });
     return bytes;
   }
-  const beside = partialPath(path);
-  const place = args.has("direct") ? path : beside;
-  await client.store(place, counted());
-  if (place === beside) await client.rename(beside, path);
+  const uploads = new Uploads(args.has("direct") ? "direct" : undefined);
+  const beside = await uploads.store(client, path, counted());
+  await uploads.rename(client, beside, path);
   if (modified !== undefined) {
     await client.setModified(path, modified).catch((error) => {
       if (!(error instanceof UnsupportedError)) throw error;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { NetwrightError } from "../../net/mod.ts";
-import { checkName, DiskTree, sha256 } from "../../stores/mod.ts";
+import { asShown, NetwrightError } from "../../net/mod.ts";
+import { checkName, DiskTree, partialPath, sha256 } from "../../stores/mod.ts";
 import type {
   FileFacts,
   MirrorEntry,
@@ -57,6 +57,10 @@ export class DiskSide implements MirrorSide {
     checkName(name, this.#options);
   }
 
+  partialName(name: string, version: string): string {
+    return partialPath(name, version);
+  }
+
   fold(name: string): string {
     return this.#options.folding ? name.normalize("NFC").toLowerCase() : name;
   }
@@ -91,6 +95,11 @@ class DiskSession implements MirrorSession {
     for (const [name, entry] of await this.#tree.list(path)) {
       try {
         checkName(name, { portable: false });
+        if (entry.isUnreadable) {
+          throw new NetwrightError(`the name is not UTF-8: "${asShown(name)}"`, {
+            operation: "read a file",
+          });
+        }
         entries.push({ name, ...entry, precision: "second" });
       } catch (error) {
         if (!(error instanceof NetwrightError)) throw error;

@@ -4,10 +4,23 @@
  * @module
  */
 
-import { InjectionError, ReplyError, UnsupportedError } from "../../net/mod.ts";
-import { asEntryName, FtpClient, type FtpEntry } from "../../protocols/ftp/mod.ts";
+import {
+  asShown,
+  InjectionError,
+  NetwrightError,
+  ReplyError,
+  type Tainted,
+  UnsupportedError,
+} from "../../net/mod.ts";
+import {
+  asEntryName,
+  FtpClient,
+  type FtpEntry,
+  Uploads,
+  type UploadStyle,
+} from "../../protocols/ftp/mod.ts";
 import { command, type CommandLine, refusal } from "../../protocols/wire/mod.ts";
-import { partialPath } from "../../stores/mod.ts";
+import { isVersionedPartial } from "../../stores/mod.ts";
 import type {
   FileFacts,
   MirrorEntry,
@@ -41,6 +54,7 @@ interface Learned {
 export class FtpSide implements MirrorSide {
   readonly #root: string;
   readonly #connect: () => Promise<FtpClient>;
+  readonly #uploads: Uploads;
   readonly #learned: Learned = {
     keepsTimes: true,
     triedTimes: false,
@@ -53,8 +67,10 @@ export class FtpSide implements MirrorSide {
    * Uses a folder.
    * @param root The folder: absolute, or from where one lands.
    * @param connect Connects and logs in.
+   * @param style Where files are until they are whole; found out by trying if absent.
    */
-  constructor(root: string, connect: () => Promise<FtpClient>) {
+  constructor(root: string, connect: () => Promise<FtpClient>, style?: UploadStyle) {
+    this.#uploads = new Uploads(style);
     this.#root = root.replace(/(?<=.)\/+$/, "");
     this.#connect = connect;
   }
@@ -74,12 +90,17 @@ export class FtpSide implements MirrorSide {
     });
   }
 
+  partialName(name: string, version: string): string | undefined {
+    const { style } = this.#uploads;
+    return style === "direct" ? undefined : this.#uploads.beside(name, version);
+  }
+
   fold(name: string): string {
     return name;
   }
 
   async open(): Promise<MirrorSession> {
-    return new FtpSession(await this.#connect(), this.#root, this.#learned);
+    return new FtpSession(await this.#connect(), this.#root, this.#learned, this.#uploads);
   }
 }
 
@@ -88,8 +109,10 @@ class FtpSession implements MirrorSession {
   readonly #client: FtpClient;
   readonly #root: string;
   readonly #learned: Learned;
+  readonly #uploads: Uploads;
 
-  constructor(client: FtpClient, root: string, learned: Learned) {
+  constructor(client: FtpClient, root: string, learned: Learned, uploads: Uploads) {
+    this.#uploads = uploads;
     this.#client = client;
     this.#root = root;
     this.#learned = learned;
@@ -118,9 +141,18 @@ class FtpSession implements MirrorSession {
   async list(path: MirrorPath): Promise<MirrorListing> {
     const entries: MirrorEntry[] = [];
     const refused: Error[] = [];
-    for await (const entry of this.#client.list(this.#path(path))) {
+    const onUnknown = (line: Tainted<string>): void => {
+      refused.push(
+        new NetwrightError(`a line of the listing is not understood: "${line.launder(asShown)}"`),
+      );
+    };
+    for await (const entry of this.#client.list(this.#path(path), { onUnknown })) {
       try {
-        entries.push(toMirrorEntry(entry));
+        const known = toMirrorEntry(entry);
+        if (isVersionedPartial(known.name) && !known.name.startsWith(".")) {
+          this.#uploads.notePlain();
+        }
+        entries.push(known);
       } catch (error) {
         if (!(error instanceof InjectionError)) throw error;
         refused.push(error);
@@ -173,9 +205,14 @@ class FtpSession implements MirrorSession {
     file: MirrorWrite,
   ): Promise<void> {
     const place = this.#path(path);
-    const beside = partialPath(place, file.version);
-    await this.#client.store(beside, content, { offset: file.offset });
-    await this.#finish(beside, file, [command`RNFR ${beside}`, command`RNTO ${place}`]);
+    const { version, offset } = file;
+    const beside = await this.#uploads.store(this.#client, place, content, { version, offset });
+    if (beside === place) return void await this.#finish(place, file);
+    try {
+      await this.#finish(beside, file, [command`RNFR ${beside}`, command`RNTO ${place}`]);
+    } catch (error) {
+      await this.#uploads.replace(this.#client, beside, place, error);
+    }
   }
 
   /**
@@ -263,13 +300,20 @@ class FtpSession implements MirrorSession {
 }
 
 function toMirrorEntry({ name, target, ...entry }: FtpEntry): MirrorEntry {
+  const text = name.launder(asEntryName);
+  if (text.includes("\uFFFD")) {
+    throw new InjectionError(
+      `the name is not UTF-8 (--encoding latin1 keeps its bytes): "${asShown(text)}"`,
+      { operation: "use a name from the network" },
+    );
+  }
   return {
     kind: entry.kind,
     size: entry.size,
     modified: entry.modified,
     precision: entry.precision,
     mode: entry.mode,
-    name: name.launder(asEntryName),
+    name: text,
     // Where it leads is judged before it is made.
     target: target?.launder((text) => text),
   };

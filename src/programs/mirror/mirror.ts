@@ -146,7 +146,11 @@ class Run {
   /** Does it all, in an order in which each step finds what it needs. */
   async all(): Promise<void> {
     const plan = this.#plan;
-    const options = { ...this.#options, keepsTimes: this.#target.keepsTimes };
+    const options = {
+      ...this.#options,
+      keepsTimes: this.#target.keepsTimes,
+      partialName: (name: string, version: string) => this.#target.partialName(name, version),
+    };
     await this.#makeWritable();
     await this.#remove(plan.inTheWay);
     await this.#makeFolders();

@@ -5,7 +5,7 @@
  */
 
 import { InjectionError, LimitError, UnsupportedError } from "../../net/mod.ts";
-import { isVersionedPartial, partialPath, staysInside, versionOf } from "../../stores/mod.ts";
+import { isVersionedPartial, staysInside, versionOf } from "../../stores/mod.ts";
 import { compare } from "./compare.ts";
 import type { Lane, LaneTask } from "./lanes.ts";
 import { Draft, emptyPlan, type Plan } from "./plan.ts";
@@ -67,7 +67,10 @@ export class Planner {
         ]);
         this.#count(source.entries.length + target.entries.length);
         const draft = new Draft(target.entries);
-        for (const error of source.refused) draft.plan.failures.push({ path, error });
+        // What is not understood may be anything: it is told, and nothing is removed then.
+        for (const error of [...source.refused, ...target.refused]) {
+          draft.plan.failures.push({ path, error });
+        }
         const names = new Set<string>();
         for (const entry of source.entries) {
           names.add(entry.name);
@@ -160,7 +163,7 @@ export class Planner {
     const { name, size, mode } = source;
     if (reason !== undefined) {
       const version = versionOf(`${size} ${source.modified?.getTime()}`);
-      const partName = partialPath(name, version);
+      const partName = this.#target.partialName(name, version) ?? "";
       const part = there.get(partName);
       const isPart = part?.kind === "file" && (part.size ?? 0) <= (size ?? 0);
       if (isPart) parts.add(partName);
@@ -217,7 +220,7 @@ export class Planner {
   ): void {
     const name = path.at(-1)!;
     if (draft.parts.has(name)) return;
-    const whole = name.slice(1).replace(/\.[0-9a-z]{14}\.part$/, "");
+    const whole = name.replace(/^\./, "").replace(/\.[0-9a-z]{14}\.part$/, "");
     if (isVersionedPartial(name) && names.has(whole)) draft.plan.leftovers.push(path);
     else if (!this.#isExcluded(path, kind)) this.#remove(path, kind, "extra", draft);
   }
@@ -242,6 +245,8 @@ export class Planner {
         this.#count(entries.length);
         const draft = new Draft([]);
         for (const error of refused) draft.plan.failures.push({ path, error });
+        // A folder with something in it that is not understood stays, with all that it is in.
+        if (refused.length > 0) this.#keep([...path, ""], list);
         for (const { name, kind } of entries) {
           const inner = [...path, name];
           if (this.#isExcluded(inner, kind)) this.#keep(inner, list);

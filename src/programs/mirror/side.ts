@@ -113,6 +113,13 @@ export interface MirrorSide {
    * @throws {InjectionError} If it is such a name.
    */
   check(name: string): void;
+  /**
+   * Gives the name under which a file is until it is whole.
+   * @param name Its name.
+   * @param version Its version.
+   * @returns The name; undefined if files are stored in place.
+   */
+  partialName(name: string, version: string): string | undefined;
   /** What is the same for two names that cannot stand side by side here. */
   fold(name: string): string;
   /** Opens a session. */

@@ -5,7 +5,7 @@
  */
 
 import { DisconnectedError, NetwrightError, type RateLimit } from "../../net/mod.ts";
-import { partialPath, versionOf } from "../../stores/mod.ts";
+import { versionOf } from "../../stores/mod.ts";
 import type { MirrorPart } from "./events.ts";
 import type { Lane } from "./lanes.ts";
 import type { PlannedFile } from "./plan.ts";
@@ -35,6 +35,8 @@ export interface TransferOptions {
 export interface FileTransferOptions extends TransferOptions {
   /** Whether the target keeps the times that it is given. */
   readonly keepsTimes: boolean;
+  /** As {@link MirrorSide.partialName}, of the target. */
+  readonly partialName: (name: string, version: string) => string | undefined;
 }
 
 /** How it went, in bytes. */
@@ -72,10 +74,12 @@ export class FileTransfer {
     let { version } = this.#file;
     let facts: FileFacts = listed;
     // What was listed is true of the first attempt only.
-    let offset = this.#attempts++ === 0 ? this.#file.offset : await left(target, path, version);
+    let offset = this.#attempts++ === 0
+      ? this.#file.offset
+      : await this.#left(target, path, version);
     let isSure = isExact(listed);
     if (!isSure && offset > 0) {
-      facts = { ...listed, ...await source.facts(path) };
+      facts = merged(listed, await source.facts(path));
       isSure = true;
       if (this.#before !== undefined && differ(this.#before, facts)) offset = 0;
     }
@@ -96,14 +100,33 @@ export class FileTransfer {
       } catch (error) {
         this.#before = content.facts;
         if (!(error instanceof ChangedError)) throw error;
-        await removePart(target, path, version);
+        await this.#removePart(target, path, version);
         if (reads >= READS) throw error;
-        facts = await source.facts(path);
+        facts = await listedFacts(source, path);
         isSure = true;
         version = versionOf(`${facts.size} ${facts.modified?.getTime()}`);
         offset = 0;
       }
     }
+  }
+
+  #partOf(path: MirrorPath, version: string): MirrorPath | undefined {
+    const name = this.#options.partialName(path.at(-1)!, version);
+    return name === undefined ? undefined : [...path.slice(0, -1), name];
+  }
+
+  async #left(target: MirrorSession, path: MirrorPath, version: string): Promise<number> {
+    const part = this.#partOf(path, version);
+    return part === undefined ? 0 : (await target.facts(part)).size ?? 0;
+  }
+
+  async #removePart(target: MirrorSession, path: MirrorPath, version: string): Promise<void> {
+    const part = this.#partOf(path, version);
+    if (part === undefined) return;
+    await target.remove(part).catch((error) => {
+      // It may never have been made; a later run finds it otherwise.
+      if (!(error instanceof NetwrightError)) throw error;
+    });
   }
 }
 
@@ -111,19 +134,22 @@ function isExact({ size, modified, precision = "second" }: MirrorEntry): boolean
   return size !== undefined && modified !== undefined && precision === "second";
 }
 
-function partOf(path: MirrorPath, version: string): MirrorPath {
-  return [...path.slice(0, -1), partialPath(path.at(-1)!, version)];
+/** What is known newly, and else what was known. */
+function merged(known: FileFacts, news: FileFacts): FileFacts {
+  return {
+    ...known,
+    ...(news.size !== undefined && { size: news.size }),
+    ...(news.modified !== undefined && { modified: news.modified }),
+  };
 }
 
-async function left(target: MirrorSession, path: MirrorPath, version: string): Promise<number> {
-  return (await target.facts(partOf(path, version))).size ?? 0;
-}
-
-async function removePart(target: MirrorSession, path: MirrorPath, version: string): Promise<void> {
-  await target.remove(partOf(path, version)).catch((error) => {
-    // It may never have been made; a later run finds it otherwise.
-    if (!(error instanceof NetwrightError)) throw error;
-  });
+/** What is known of a file; a server that cannot be asked about one lists its folder. */
+async function listedFacts(source: MirrorSession, path: MirrorPath): Promise<FileFacts> {
+  const facts = await source.facts(path);
+  if (facts.size !== undefined) return facts;
+  const { entries } = await source.list(path.slice(0, -1));
+  const entry = entries.find(({ name }) => name === path.at(-1));
+  return entry === undefined ? facts : merged({ size: entry.size }, facts);
 }
 
 /** What is known of a file; where it was not asked for, it is asked for while the file is read. */
@@ -163,7 +189,7 @@ class Content implements AsyncIterable<Uint8Array> {
   #pieces(): AsyncIterable<Uint8Array> {
     const { limit, signal } = this.#options;
     const onFacts = this.facts.isSure ? undefined : (facts: FileFacts): void => {
-      this.facts = { ...this.facts, ...facts, isSure: true };
+      this.facts = { ...merged(this.facts, facts), isSure: true };
     };
     const pieces = this.#source.read(this.#path, this.#offset, onFacts);
     return limit === undefined ? pieces : limit.slow(pieces, signal);

@@ -17,6 +17,8 @@ export class Awake {
   #timer: ReturnType<typeof setInterval> | undefined;
   #sending: Promise<void> = Promise.resolve();
   #replies = 0;
+  /** The reply to the transfer, where it came before the data. */
+  last: Reply | undefined;
 
   constructor(control: FtpControl) {
     this.#control = control;
@@ -25,7 +27,7 @@ export class Awake {
   /** Begins to send NOOP now and then. */
   start(): void {
     const { options: { keepAliveMs = 30_000 }, channel } = this.#control;
-    if (keepAliveMs === Infinity) return;
+    if (keepAliveMs === Infinity || this.last !== undefined) return;
     this.#timer = setInterval(() => {
       if (channel.state !== "ready") return;
       this.#replies++;
@@ -42,19 +44,34 @@ export class Awake {
    */
   async lastReply(idleMs?: number): Promise<Reply> {
     clearInterval(this.#timer);
+    if (this.last !== undefined) return this.last;
     await this.#sending;
     const { channel } = this.#control;
-    let last: Reply | undefined;
-    for (let left = this.#replies; left >= 0; left--) {
-      const reply = await channel.readReply(idleMs);
-      // 200 is never the end of a transfer; whatever else comes first is.
-      if (last === undefined && reply.code !== 200) last = reply;
+    let owed = this.#replies;
+    let last = await channel.readReply(idleMs);
+    // 200 is never the end of a transfer; whatever else comes first is.
+    for (; last.code === 200 && owed > 0; owed--) last = await channel.readReply(idleMs);
+    if (last.code === 200) {
+      throw new ProtocolError("the server does not say what became of the transfer", {
+        operation: "transfer data",
+        peer: channel.peer,
+      });
     }
-    if (last !== undefined) return last;
-    throw new ProtocolError("the server does not say what became of the transfer", {
-      operation: "transfer data",
-      peer: channel.peer,
-    });
+    if (owed > 0) await this.#skipReplies(owed);
+    return last;
+  }
+
+  /**
+   * Skips late replies to NOOP, as far as there are any: some servers swallow what comes during a transfer
+   * (FluentFTP#387). The reply to PWD has a code of its own, so it shows where they end.
+   */
+  async #skipReplies(owed: number): Promise<void> {
+    const { channel } = this.#control;
+    await channel.sendAhead(command`PWD`);
+    for (let left = owed; left >= 0; left--) {
+      const { code } = await within(LAST_WORDS_MS, channel.readReply(), () => channel.close());
+      if (code === 257) return;
+    }
   }
 }
 

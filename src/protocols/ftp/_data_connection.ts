@@ -21,7 +21,7 @@ import {
   TimeoutError,
   TlsError,
 } from "../../net/mod.ts";
-import { command, type CommandLine, refusal, type Reply } from "../wire/mod.ts";
+import { command, type CommandLine, type Reply } from "../wire/mod.ts";
 import type { FtpControl } from "./_control.ts";
 import {
   formatExtendedAddress,
@@ -76,14 +76,30 @@ export class DataConnections {
     const { channel } = this.#control;
     const [reply, ...replies] = await channel.pipeline([command`EPSV`, ...lines]);
     onReplies(replies);
-    if (reply!.code !== 229) throw refusal(reply!, "EPSV", channel.peer);
-    return this.#ready(await this.#connect(this.#extendedPort(reply!)));
+    const port = this.#extendedPort(reply!);
+    if (port === undefined) {
+      this.#isSure = false;
+      return await this.#passive();
+    }
+    return this.#ready(await this.#connect(port));
   }
 
-  #extendedPort(reply: Reply): number {
-    const port = portOf(reply, parseExtendedPort);
-    if (port === undefined) throw this.#malformed(reply, "EPSV");
-    return port;
+  /** The port of a reply to EPSV; some servers answer as to PASV. */
+  #extendedPort(reply: Reply): number | undefined {
+    if (reply.code === 229) return portOf(reply, parseExtendedPort);
+    return reply.code === 227 ? portOf(reply, (text) => parseHostPort(text)?.port) : undefined;
+  }
+
+  /** Asks for a port by EPSV; undefined if the server has none to give in this way. */
+  async #extendedOffer(): Promise<number | undefined> {
+    try {
+      const reply = await this.#control.optional(command`EPSV`);
+      return reply === undefined ? undefined : this.#extendedPort(reply);
+    } catch (error) {
+      // 421 ends the session; whatever else is refused may still be had by PASV.
+      if (!(error instanceof ReplyError) || error.code === 421) throw error;
+      return undefined;
+    }
   }
 
   get #isIpv6(): boolean {
@@ -94,9 +110,8 @@ export class DataConnections {
   async #passive(): Promise<DataOffer> {
     const { channel } = this.#control;
     if (this.#extended) {
-      const reply = await this.#control.optional(command`EPSV`);
-      if (reply !== undefined) {
-        const port = this.#extendedPort(reply);
+      const port = await this.#extendedOffer();
+      if (port !== undefined) {
         try {
           const offer = this.#ready(await this.#connect(port));
           this.#isSure = true;

@@ -78,8 +78,7 @@ export class Transfers {
    * @returns Pieces, each valid until the next is asked for; leaving early ends the transfer (ABOR).
    */
   async *fetch(plan: TransferPlan): AsyncGenerator<Uint8Array> {
-    const { connection, awake } = await this.#begin(plan);
-    if (connection === undefined) return;
+    const { connection, awake } = await this.#begin(plan, "in");
     let isWhole = false;
     try {
       using deadline = this.#deadline("receive data");
@@ -107,13 +106,7 @@ export class Transfers {
     plan: TransferPlan,
     content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<Reply> {
-    const { connection, awake } = await this.#begin(plan);
-    if (connection === undefined) {
-      throw new ProtocolError("the server took the file before it was sent", {
-        operation: `complete ${plan.line.verb}`,
-        peer: this.#control.channel.peer,
-      });
-    }
+    const { connection, awake } = await this.#begin(plan, "out");
     let broken: unknown;
     try {
       using deadline = this.#deadline("send data");
@@ -145,10 +138,11 @@ export class Transfers {
     return new Deadline({ signal, idleMs: timeoutMs }, { operation, peer: channel.peer });
   }
 
-  /** Agrees on a data connection and gives the command; without a connection all is over already. */
+  /** Agrees on a data connection and gives the command. */
   async #begin(
     { line, type = "I", offset = 0, questions }: TransferPlan,
-  ): Promise<{ readonly connection?: Connection; readonly awake: Awake }> {
+    direction: "in" | "out",
+  ): Promise<{ readonly connection: Connection; readonly awake: Awake }> {
     if (this.#isBusy) throw new TypeError("another transfer is under way");
     this.#isBusy = true;
     let offer: DataOffer | undefined;
@@ -157,16 +151,21 @@ export class Transfers {
       await this.#control.setType(type);
       offer = await this.#data.offer(questions);
       if (offset > 0) await channel.send(command`REST ${offset}`, [350]);
-      const { code } = await channel.send(line, [125, 150, 226, 250]);
+      const reply = await channel.send(line, [125, 150, 226, 250]);
       const awake = new Awake(this.#control);
-      if (Number(code) < 200) {
-        const connection = await offer.accept();
-        awake.start();
-        return { connection, awake };
+      if (Number(reply.code) >= 200) {
+        if (direction === "out") {
+          throw new ProtocolError("the server accepted the file before it was sent", {
+            operation: `complete ${line.verb}`,
+            peer: channel.peer,
+          });
+        }
+        // Some servers leave out the first reply: what there is came or comes by the data connection all the same.
+        awake.last = reply;
       }
-      offer[Symbol.dispose]();
-      this.#isBusy = false;
-      return { awake };
+      const connection = await offer.accept();
+      awake.start();
+      return { connection, awake };
     } catch (error) {
       offer?.[Symbol.dispose]();
       this.#isBusy = false;

@@ -4,11 +4,20 @@
  * @module
  */
 
-import type { HostEndpoint, Network, SecureClientOptions } from "../../net/mod.ts";
+import type { HostEndpoint, Network, SecureClientOptions, Tainted } from "../../net/mod.ts";
 import type { Transcript } from "../wire/mod.ts";
 
 /** Whether TLS is spoken: from the first byte, after AUTH TLS (RFC 4217), or not at all. */
 export type FtpTls = "implicit" | "explicit" | "none";
+
+/** Called with a line of a listing that is not understood. */
+export type OnUnknownLine = (line: Tainted<string>) => void;
+
+/** How a folder is listed. */
+export interface FtpListOptions {
+  /** Called with each line that is not understood; if absent, listing fails at its end. */
+  readonly onUnknown?: OnUnknownLine | undefined;
+}
 
 /** Options of an FTP client. */
 export interface FtpClientOptions {

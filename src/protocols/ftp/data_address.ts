@@ -21,9 +21,8 @@ export interface DataAddress {
  * @returns The address; undefined if there is none.
  */
 export function parseHostPort(text: string): DataAddress | undefined {
-  const match = /(?<!\d)(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3})(?!\d)/.exec(
-    text,
-  );
+  const match = /(?<!\d)(\d{1,3}), ?(\d{1,3}), ?(\d{1,3}), ?(\d{1,3}), ?(\d{1,3}), ?(\d{1,3})(?!\d)/
+    .exec(text);
   const numbers = match?.slice(1).map(Number);
   if (numbers === undefined || numbers.some((number) => number > 255)) return undefined;
   const [high, low] = numbers.slice(4) as [number, number];

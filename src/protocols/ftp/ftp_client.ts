@@ -22,10 +22,10 @@ import { copyBetween } from "./_server_copy.ts";
 import type { Questions } from "./_data_connection.ts";
 import { Transfers } from "./_transfer.ts";
 import { isAnonymous } from "./anonymous.ts";
-import type { FtpClientOptions } from "./client_options.ts";
+import type { FtpClientOptions, FtpListOptions, OnUnknownLine } from "./client_options.ts";
 import type { FtpEntry } from "./entry.ts";
 import { parseFacts, parseSize } from "./facts.ts";
-import { isDots, parseListLine, parseMlsdLine } from "./listing.ts";
+import { isDots, type ListedLine, ListReader, MlsdReader } from "./listing.ts";
 import { formatFtpTime, parseFtpTime } from "./time.ts";
 
 /** How a file is fetched. */
@@ -87,6 +87,7 @@ export class FtpClient implements AsyncDisposable {
   readonly #control: FtpControl;
   readonly #transfers: Transfers;
   /** Whether LIST is asked for hidden files too, as far as is known. */
+  #knowsMlsd = true;
   #listsHidden = true;
   /** The algorithm of HASH in use, as far as is known. */
   #hash: string | undefined;
@@ -148,34 +149,51 @@ export class FtpClient implements AsyncDisposable {
   /**
    * Lists a folder: MLSD, or LIST where the server has nothing better.
    * @param path The folder; the current one if empty.
+   * @param options Who is told of lines that are not understood.
    * @returns Its entries as they come, without `.` and `..`. Leaving early ends the listing.
    * @throws {ReplyError} If the server refuses.
    * @throws {LimitError} If there are too many.
+   * @throws {ProtocolError} At the end, if a line was not understood and `onUnknown` is absent: what is not in the
+   *   listing then may well be in the folder.
    */
-  async *list(path = ""): AsyncGenerator<FtpEntry> {
+  async *list(path = "", { onUnknown }: FtpListOptions = {}): AsyncGenerator<FtpEntry> {
     this.#mustBeFree();
-    if ((await this.features()).has("MLST")) {
-      yield* this.#listing(path === "" ? command`MLSD` : command`MLSD ${path}`, parseMlsdLine);
-      return;
-    }
-    yield* this.#plainList(path);
+    let unknown = 0;
+    const tell = onUnknown ?? (() => void unknown++);
+    if ((await this.features()).has("MLST") && this.#knowsMlsd) {
+      const line = path === "" ? command`MLSD` : command`MLSD ${path}`;
+      try {
+        yield* this.#listing(line, () => new MlsdReader(), tell);
+      } catch (error) {
+        // Some servers tell of MLST in FEAT and do not know MLSD.
+        if (!(error instanceof ReplyError && UNKNOWN_COMMAND.has(Number(error.code)))) throw error;
+        this.#knowsMlsd = false;
+        yield* this.#plainList(path, tell);
+      }
+    } else yield* this.#plainList(path, tell);
+    if (unknown === 0) return;
+    throw new ProtocolError(`${unknown} lines of the listing were not understood`, {
+      operation: "list",
+      peer: this.peer,
+    });
   }
 
   /** Programs behind LIST take arguments apart in their own ways: so the folder is gone into. */
-  async *#plainList(path: string): AsyncGenerator<FtpEntry> {
+  async *#plainList(path: string, tell: OnUnknownLine): AsyncGenerator<FtpEntry> {
     const before = path === "" ? undefined : await this.pwd();
     if (path !== "") await this.cd(path);
     try {
       const now = new Date();
       const { zoneMinutes } = this.#control.options;
-      const parse = (line: string): FtpEntry | undefined => {
-        const entry = parseListLine(line, { now, zoneMinutes });
-        return entry === undefined || isDots(entry.name) ? undefined : entry;
-      };
+      const reader = (): LineParser => new ListReader({ now, zoneMinutes });
       let count = 0;
+      const counting = (line: Tainted<string>): void => {
+        count++;
+        tell(line);
+      };
       if (this.#listsHidden) {
         try {
-          for await (const entry of this.#listing(command`LIST -a`, parse)) {
+          for await (const entry of this.#listing(command`LIST -a`, reader, counting)) {
             count++;
             yield entry;
           }
@@ -185,30 +203,52 @@ export class FtpClient implements AsyncDisposable {
         }
       }
       // Some servers take -a for a name, and list nothing.
-      if (count === 0) yield* this.#listing(command`LIST`, parse);
+      if (count === 0) yield* this.#unlessEmpty(this.#listing(command`LIST`, reader, tell));
     } finally {
       if (before !== undefined && !this.isClosed) await this.cd(before);
     }
   }
 
+  /** Some servers refuse to list an empty folder. */
+  async *#unlessEmpty(entries: AsyncGenerator<FtpEntry>): AsyncGenerator<FtpEntry> {
+    try {
+      yield* entries;
+    } catch (error) {
+      const isEmpty = error instanceof ReplyError && [450, 550].includes(Number(error.code)) &&
+        /no files|empty/i.test(error.message);
+      if (!isEmpty) throw error;
+    }
+  }
+
   async *#listing(
     line: CommandLine,
-    parse: (line: string) => FtpEntry | undefined,
+    makeReader: () => LineParser,
+    tell: OnUnknownLine,
   ): AsyncGenerator<FtpEntry> {
     const { maxEntries = 1_000_000, encoding } = this.#control.options;
+    const reader = makeReader();
     let count = 0;
-    for await (const text of decodeLines(this.#transfers.fetch({ line }), encoding, this.peer)) {
-      const entry = parse(text);
-      if (entry === undefined) continue;
-      if (++count > maxEntries) {
-        throw new LimitError(`the listing has more than ${maxEntries} entries`, {
-          operation: "list",
-          peer: this.peer,
-          limit: maxEntries,
-        });
+    const take = (listed: Iterable<ListedLine>): FtpEntry[] => {
+      const entries: FtpEntry[] = [];
+      for (const line of listed) {
+        if ("unknown" in line) tell(line.unknown);
+        else if (!isDots(line.entry.name)) entries.push(line.entry);
       }
-      yield entry;
+      count += entries.length;
+      if (count <= maxEntries) return entries;
+      throw new LimitError(`the listing has more than ${maxEntries} entries`, {
+        operation: "list",
+        peer: this.peer,
+        limit: maxEntries,
+      });
+    };
+    const lines = decodeLines(this.#transfers.fetch({ line }), encoding, this.peer);
+    for await (const { text, isCut } of lines) {
+      // Of a name that is cut nobody knows the rest.
+      if (isCut) tell(new Tainted(text));
+      else yield* take(reader.read(text));
     }
+    yield* take(reader.end());
   }
 
   /**
@@ -237,14 +277,22 @@ export class FtpClient implements AsyncDisposable {
       return { name: new Tainted(name), kind: "folder" };
     }
     let found: FtpEntry | undefined;
+    let unknown = 0;
     try {
-      for await (const entry of this.list(folder)) {
+      for await (const entry of this.list(folder, { onUnknown: () => unknown++ })) {
         if (entry.name.launder((text) => text === name)) found = entry;
       }
     } catch (error) {
       if (!(error instanceof ReplyError && error.code === 550)) throw error;
     }
-    return found;
+    if (found !== undefined || unknown === 0) return found;
+    throw new ProtocolError(
+      `${unknown} lines of the listing were not understood; it may be there`,
+      {
+        operation: "look for a file",
+        peer: this.peer,
+      },
+    );
   }
 
   /**
@@ -319,7 +367,10 @@ export class FtpClient implements AsyncDisposable {
   /** Tells the current folder: PWD. */
   async pwd(): Promise<string> {
     const { lines } = await this.send(command`PWD`, [257]);
-    const path = lines[0]?.launder((text) => /^"((?:[^"]|"")*)"/.exec(text)?.[1]);
+    const path = lines[0]?.launder((text) =>
+      // Some servers leave the quotes out.
+      /"((?:[^"]|"")*)"/.exec(text)?.[1] ?? /^ *(\/\S*)/.exec(text)?.[1]
+    );
     if (path === undefined) throw this.#malformed("PWD");
     return path.replaceAll('""', '"');
   }
@@ -417,11 +468,8 @@ export class FtpClient implements AsyncDisposable {
     this.#mustBeFree();
     await this.#control.setType("I");
     const reply = await this.#unless(550, command`SIZE ${path}`);
-    const size = reply?.lines[0]?.launder((text) =>
-      /^\d{1,15}$/.test(text.trim()) ? Number(text) : -1
-    );
-    if (size === -1) throw this.#malformed("SIZE");
-    return size;
+    // What is no number is as good as not known.
+    return reply?.lines[0]?.launder(parseSizeReply);
   }
 
   /**
@@ -451,9 +499,8 @@ export class FtpClient implements AsyncDisposable {
   async modified(path: string): Promise<Date | undefined> {
     const reply = await this.#unless(550, command`MDTM ${path}`);
     if (reply === undefined) return undefined;
-    const time = reply.lines[0]?.launder((text) => parseFtpTime(text.trim()));
-    if (time === undefined) throw this.#malformed("MDTM");
-    return time;
+    // What is no time, such as one of the month 0, is as good as not known.
+    return reply.lines[0]?.launder((text) => parseFtpTime(trimSpace(text)));
   }
 
   /**
@@ -599,6 +646,15 @@ export class FtpClient implements AsyncDisposable {
   }
 }
 
+/** Replies to a command that a server does not know (RFC 959 §4.2). */
+const UNKNOWN_COMMAND: ReadonlySet<number> = new Set([500, 501, 502, 504]);
+
+/** Reads the lines of one listing. */
+interface LineParser {
+  read(line: string): Iterable<ListedLine>;
+  end(): Iterable<ListedLine>;
+}
+
 /** Validator for the name of an entry that goes back to the server as a part of a path. */
 export function asEntryName(name: string): string {
   if (name !== "" && name !== "." && name !== ".." && !/[/\r\n\0]/.test(name)) return name;
@@ -630,6 +686,16 @@ function waysToSetModified(path: string, time: Date): CommandLine[] {
   ];
 }
 
+/** Reads a reply to SIZE, which some servers follow by a word. */
+function parseSizeReply(text: string): number | undefined {
+  return parseSize(/^ *(\d{1,16})(?: +bytes?)? *$/i.exec(text)?.[1]);
+}
+
+/** Blanks of the protocol only: other white space may belong to a name. */
+function trimSpace(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, "");
+}
+
 function sizeAndTime(path: string): CommandLine[] {
   return [command`SIZE ${path}`, command`MDTM ${path}`];
 }
@@ -637,7 +703,7 @@ function sizeAndTime(path: string): CommandLine[] {
 function readFacts(replies: readonly Reply[]): FtpFacts {
   const [size, modified] = replies.map(({ code, lines }) => code === 213 ? lines[0] : undefined);
   return {
-    size: size?.launder((text) => parseSize(text.trim())),
-    modified: modified?.launder((text) => parseFtpTime(text.trim())),
+    size: size?.launder(parseSizeReply),
+    modified: modified?.launder((text) => parseFtpTime(trimSpace(text))),
   };
 }

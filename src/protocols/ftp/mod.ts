@@ -12,6 +12,7 @@ export * from "./listing.ts";
 export * from "./time.ts";
 export * from "./client_options.ts";
 export * from "./ftp_client.ts";
+export * from "./uploads.ts";
 export { type FtpFault, parseFtpFaults } from "./server/fault.ts";
 export * from "./server/ftp_session.ts";
 export * from "./server/server_options.ts";

@@ -11,7 +11,7 @@ import { makeDate } from "./time.ts";
 
 /**
  * Reads a line of a Windows server, such as `02-28-26  11:59PM       <DIR>          a name`; the year may have
- * four digits, may come first, and the clock may go to 24.
+ * four digits, may come first, dots put the day first, and the clock may go to 24.
  *
  * @param line The line without its end.
  * @returns The entry; undefined if the line is none.
@@ -22,7 +22,12 @@ export function parseDosLine(line: string): FtpEntry | undefined {
       .exec(line.slice(0, 4096));
   if (match === null) return undefined;
   const [, first, second, third, hours, minutes, half, size, rest] = match;
-  const [year, month, day] = first!.length === 4 ? [first, second, third] : [third, first, second];
+  const isDayFirst = /^\d\d\./.test(line);
+  const [year, month, day] = first!.length === 4
+    ? [first, second, third]
+    : isDayFirst
+    ? [third, second, first]
+    : [third, first, second];
   const hour = half === undefined
     ? Number(hours)
     : Number(hours) % 12 + (half.toUpperCase() === "PM" ? 12 : 0);

@@ -10,12 +10,21 @@ const [CR, LF] = [13, 10];
 /** Longest line of a listing, in bytes. */
 const MAX_LINE_BYTES = 8192;
 
+/** A line of a listing. */
+export interface TextLine {
+  /** The line without its end. */
+  readonly text: string;
+  /** Whether the listing ended before the line did. */
+  readonly isCut: boolean;
+}
+
 /** Yields the lines of a listing, which end with LF or CRLF. */
 export async function* decodeLines(
   pieces: AsyncGenerator<Uint8Array>,
   encoding: "utf-8" | "latin1" | undefined,
   peer: string,
-): AsyncGenerator<string> {
+): AsyncGenerator<TextLine> {
+  let last = LF;
   let rest: Uint8Array = new Uint8Array(0);
   const reader = new LineReader({
     async read(p) {
@@ -23,6 +32,7 @@ export async function* decodeLines(
         const next = await pieces.next();
         if (next.done === true) return null;
         rest = next.value;
+        last = rest.at(-1) ?? last;
       }
       const count = Math.min(p.length, rest.length);
       p.set(rest.subarray(0, count));
@@ -31,8 +41,11 @@ export async function* decodeLines(
     },
   }, { encoding: encoding ?? "utf-8", maxLineBytes: MAX_LINE_BYTES, peer });
   try {
-    for (let line = await reader.readLine(); line !== undefined; line = await reader.readLine()) {
-      yield line;
+    let text = await reader.readLine();
+    while (text !== undefined) {
+      const next = await reader.readLine();
+      yield { text, isCut: next === undefined && last !== LF };
+      text = next;
     }
   } finally {
     await pieces.return(undefined);
