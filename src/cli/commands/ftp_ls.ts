@@ -4,10 +4,11 @@
  * @module
  */
 
-import { asShown, ReplyError } from "../../net/mod.ts";
+import { asShown, ReplyError, type Tainted } from "../../net/mod.ts";
 import type { FtpClient, FtpEntry } from "../../protocols/ftp/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Context } from "../context.ts";
+import { EXIT } from "../failure.ts";
 import { type FtpCommand, ftpCommand } from "../ftp_command.ts";
 import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../ftp_connecting.ts";
 import { Table } from "../table.ts";
@@ -27,10 +28,14 @@ export const command: FtpCommand = ftpCommand({
   capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
   async work(args, context, at) {
     const hasSeveral = args.operands.length > 1;
+    let status: number = EXIT.done;
     for (const [index, operand] of args.operands.entries()) {
       const target = at.remote(operand);
       const path = target.path.replace(/(?<=[^/])\/+$/, "");
-      const { entries, isFolder } = await at.use(target, (client) => entriesOf(client, path));
+      const { entries, isFolder, unknown } = await at.use(
+        target,
+        (client) => entriesOf(client, path),
+      );
       // Servers call a file by its name or by its path: here it is as it was asked for.
       const file = isFolder ? undefined : hasSeveral ? path : path.replace(/^.*\//, "");
       const folder = hasSeveral && isFolder ? path : undefined;
@@ -39,7 +44,12 @@ export const command: FtpCommand = ftpCommand({
         await context.stdout.peerLine(`${oneLine(folder)}:`);
       }
       await show(entries, { folder, file }, args, context);
+      for (const line of unknown) {
+        status = EXIT.partly;
+        await context.stderr.peerLine(`not understood: ${line.launder(oneLine)}`);
+      }
     }
+    return status;
   },
 });
 
@@ -67,17 +77,28 @@ async function show(
   await table.end();
 }
 
+/** What an operand lists. */
+interface Listed {
+  readonly entries: FtpEntry[];
+  readonly isFolder: boolean;
+  /** Lines that may be further entries. */
+  readonly unknown: readonly Tainted<string>[];
+}
+
 async function entriesOf(
   client: FtpClient,
   path: string,
-): Promise<{ readonly entries: FtpEntry[]; readonly isFolder: boolean }> {
+): Promise<Listed> {
+  const unknown: Tainted<string>[] = [];
+  const onUnknown = (line: Tainted<string>): void => void unknown.push(line);
   try {
-    return { entries: await Array.fromAsync(client.list(path)), isFolder: true };
+    const entries = await Array.fromAsync(client.list(path, { onUnknown }));
+    return { entries, isFolder: true, unknown };
   } catch (error) {
     // Not every server lists a file.
     const file = error instanceof ReplyError && path !== "" ? await client.stat(path) : undefined;
     if (file === undefined || file.kind === "folder") throw error;
-    return { entries: [file], isFolder: false };
+    return { entries: [file], isFolder: false, unknown };
   }
 }
 

@@ -120,7 +120,7 @@ export class ShellPlaces implements FtpPlaces {
   async names(path: string): Promise<ListedName[]> {
     return await this.use(this.#target, async (client) => {
       const names: ListedName[] = [];
-      for await (const { name, kind } of client.list(path)) {
+      for await (const { name, kind } of client.list(path, { onUnknown: () => {} })) {
         try {
           names.push({ name: name.launder(asEntryName), isFolder: kind === "folder" });
         } catch {
