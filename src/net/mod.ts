@@ -50,4 +50,5 @@ export * from "./system_network.ts";
 export * from "./tainted.ts";
 export * from "./token_buckets.ts";
 export * from "./unix_socket.ts";
+export * from "./urgent_data.ts";
 export * from "./validators.ts";

@@ -237,3 +237,30 @@ Deno.test({
     }
   },
 });
+
+const ABORT = `
+  use strict; use Net::FTP;
+  my ($port) = @ARGV;
+  my $ftp = Net::FTP->new('127.0.0.1', Port => $port, Timeout => 10, Passive => 1) or die $@;
+  $ftp->login('ann', 'secret') or die $ftp->message; $ftp->binary;
+  for my $round (1 .. 50) {
+    my $data = $ftp->retr('big') or die "$round: " . $ftp->message;
+    my $bytes; $data->read($bytes, 1 + 4000 * $round, 10);
+    # IAC IP IAC as urgent data, then DM ABOR, as RFC 959 has it.
+    $ftp->abort;
+    my $here = $ftp->pwd; die "$round: " . $ftp->message unless $here eq '/';
+  }
+  $ftp->quit; print "in step\\n";
+`;
+
+Deno.test({
+  name: "Net::FTP aborts a transfer by urgent data, 50 times in a row, and stays in step",
+  ignore,
+  async fn() {
+    for (const model of ["multiplex", "prefork"]) {
+      await using server = await started(["--model", model]);
+      const { code, text } = await run("perl", ["-e", ABORT, server.port]);
+      assertEquals([code, text], [0, "in step\n"], model);
+    }
+  },
+});

@@ -15,6 +15,8 @@ import {
   type SecureServerOptions,
   sendAtOnce,
   Tainted,
+  type UrgentDataOptions,
+  UrgentDataReader,
 } from "../../net/mod.ts";
 import { DotEncoder, type DotTextOptions, readDotText } from "./dot_text.ts";
 import { formatReply, type ReplyCode, type ReplyStyle } from "./reply.ts";
@@ -41,6 +43,8 @@ export interface CommandSessionOptions {
   readonly transcript?: Transcript | undefined;
   /** Whether spaces around an argument belong to it, as in file names; one divides it from the verb. @default {false} */
   readonly exactArguments?: boolean | undefined;
+  /** Whether clients may send urgent data, as Telnet's Synch does (RFC 854); not inside TLS. */
+  readonly urgentData?: UrgentDataOptions | undefined;
   /** Verbs whose argument no transcript shows. @default {["PASS", "AUTH"]} */
   readonly secretVerbs?: readonly string[] | undefined;
 }
@@ -101,11 +105,16 @@ export class CommandSession implements Disposable {
     [this.#reader, this.#writer] = this.#framed(connection);
   }
 
-  #framed(connection: Connection): [LineReader, LineWriter] {
-    const { encoding = "utf-8", maxLineBytes = 2048 } = this.#options;
+  #framed(connection: Connection, isUpgraded = false): [LineReader, LineWriter] {
+    const { encoding = "utf-8", maxLineBytes = 2048, urgentData } = this.#options;
     const common = { encoding, deadline: this.#deadline, peer: this.peer };
     return [
-      new LineReader(connection, { ...common, maxLineBytes, unfinished: "error" }),
+      new LineReader(
+        urgentData === undefined || isUpgraded
+          ? connection
+          : new UrgentDataReader(connection, urgentData),
+        { ...common, maxLineBytes, unfinished: "error" },
+      ),
       new LineWriter(connection, common),
     ];
   }
@@ -192,7 +201,7 @@ export class CommandSession implements Disposable {
       role: "server",
       reader: this.#reader,
     });
-    [this.#reader, this.#writer] = this.#framed(this.#connection);
+    [this.#reader, this.#writer] = this.#framed(this.#connection, true);
     this.#options.transcript?.record("*", "TLS started");
   }
 
@@ -216,12 +225,17 @@ export class CommandSession implements Disposable {
  */
 export function parseCommand(line: string, exact = false): ReceivedCommand {
   // Telnet's own bytes before ABOR (RFC 959 §4.1.3) are no text.
-  const trimmed = exact ? line.replace(/^[\ufffd\s]+/, "") : line.trim();
+  const trimmed = exact ? line.replace(/^[\ufffd \t]+/, "") : trimBlanks(line);
   const space = trimmed.search(/[ \t]/);
   const verb = (space < 0 ? trimmed : trimmed.slice(0, space)).toUpperCase();
   const argument = space < 0 ? "" : trimmed.slice(space + 1);
   return {
     verb: /^[A-Z0-9]+$/.test(verb) ? verb : "",
-    argument: new Tainted(exact ? argument : argument.trim()),
+    argument: new Tainted(exact ? argument : trimBlanks(argument)),
   };
+}
+
+/** Blanks of the protocols are space and tabulator; all other white space is text, as in a name. */
+function trimBlanks(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, "");
 }

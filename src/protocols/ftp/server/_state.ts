@@ -49,6 +49,10 @@ export class FtpServerState {
       transcript: options.transcript,
       exactArguments: true,
       secretVerbs: ["PASS", "ACCT"],
+      // ABOR comes as a Synch (RFC 959 §4.1.3). Inside implicit TLS there is none.
+      urgentData: options.isSecure === true
+        ? undefined
+        : { mayInterrupt: () => this.transfers.isBusy },
     });
     this.side = new DataSide(options, () => this.session.connection);
     this.transfers = new ServerTransfers(this.session, this.side, options);
