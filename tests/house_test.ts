@@ -216,3 +216,19 @@ Deno.test("no import is computed", () => {
   );
   assertEquals(computed, []);
 });
+
+/** Files that read text for people, whose white space is as people write it. */
+const HUMAN_TEXT = /\/(?:chat|echo|localtime|time_of_day)\/|listings?\.ts$|\/server\/fault\.ts$/;
+
+Deno.test("protocol text is trimmed of blanks only, not of all that Unicode calls white space", () => {
+  const found = files.filter(({ path }) =>
+    path.startsWith("src/protocols/") && !HUMAN_TEXT.test(path)
+  )
+    .flatMap(({ path, text }) =>
+      codeOf(text).split("\n")
+        // A template is our own text, and an answer as a whole is for people.
+        .filter((line) => /\.trim(?:Start|End)?\(\)/.test(line) && !/`|answer/.test(line))
+        .map((line) => `${path}: ${line.trim()}`)
+    );
+  assertEquals(found, []);
+});

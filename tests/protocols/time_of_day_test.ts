@@ -28,6 +28,11 @@ Deno.test("what is something else is passed over, and nothing reaches the termin
     time: "now\\x1b[2J",
     hostname: "host\\x07",
   });
+  // The property below found this one (seed -36743241).
+  assertEquals(decodeTimeOfDay(new Uint8Array([0, 47, 9, 0])), {
+    time: "\\x00",
+    hostname: "\\x09\\x00",
+  });
   fc.assert(fc.property(fc.uint8Array({ maxLength: 2000 }), (datagram) => {
     const told = decodeTimeOfDay(datagram);
     // deno-lint-ignore no-control-regex

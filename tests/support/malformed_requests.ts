@@ -8,6 +8,20 @@ const HOST = "Host: a\r\n";
 
 /** What is wrong with it, the whole request, and the status that it deserves. */
 export const MALFORMED_REQUESTS: readonly [name: string, wire: string, status: number][] = [
+  // White space is space and tabulator only (gunicorn#3091, #3740).
+  [
+    "a no-break space behind a length",
+    `POST / HTTP/1.1\r\n${HOST}Content-Length: 5\xa0\r\n\r\n`,
+    400,
+  ],
+  ["one before it", `POST / HTTP/1.1\r\n${HOST}Content-Length: \xa05\r\n\r\n`, 400],
+  [
+    "a no-break space behind a coding",
+    `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\xa0\r\n\r\n`,
+    400,
+  ],
+  ["a no-break space behind a host", "GET / HTTP/1.1\r\nHost: a\xa0\r\n\r\n", 400],
+  ["a no-break space before the colon", `GET / HTTP/1.1\r\n${HOST}A\xa0: b\r\n\r\n`, 400],
   // The request line.
   ["a bare LF ends the request line", `GET / HTTP/1.1\n${HOST}\r\n`, 400],
   ["a lone CR in the request line", `GET /\rx HTTP/1.1\r\n${HOST}\r\n`, 400],

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { InjectionError, UsageError } from "../../net/mod.ts";
+import { InjectionError, trimBlanks, UsageError } from "../../net/mod.ts";
 
 /** What is asked of a finger server. */
 export interface FingerQuery {
@@ -40,7 +40,7 @@ export function formatFingerQuery({ user, hosts, verbose }: FingerQuery): string
  * @returns What is asked.
  */
 export function parseFingerQuery(line: string): FingerQuery {
-  const words = line.trim().split(/[ \t]+/);
+  const words = trimBlanks(line).split(/[ \t]+/);
   const verbose = words[0]?.toUpperCase() === "/W";
   const [user = "", ...hosts] = (words[verbose ? 1 : 0] ?? "").split("@");
   return { user, hosts, verbose };

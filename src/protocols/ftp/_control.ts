@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closeQuietly, NetwrightError, ReplyError, TlsError } from "../../net/mod.ts";
+import { closeQuietly, NetwrightError, ReplyError, TlsError, trimBlanks } from "../../net/mod.ts";
 import {
   command,
   type CommandChannel,
@@ -146,7 +146,7 @@ export class FtpControl implements Disposable {
     const reply = await this.optional(command`FEAT`);
     for (const line of reply?.lines.slice(1, -1) ?? []) {
       const [name = "", rest = ""] = line.launder((text) => {
-        const trimmed = text.trim();
+        const trimmed = trimBlanks(text);
         const space = trimmed.indexOf(" ");
         return space < 0 ? [trimmed] : [trimmed.slice(0, space), trimmed.slice(space + 1)];
       });

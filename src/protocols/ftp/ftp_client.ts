@@ -13,6 +13,7 @@ import {
   ProtocolError,
   ReplyError,
   Tainted,
+  trimBlanks,
   UnsupportedError,
 } from "../../net/mod.ts";
 import { command, type CommandLine, type Reply } from "../wire/mod.ts";
@@ -500,7 +501,7 @@ export class FtpClient implements AsyncDisposable {
     const reply = await this.#unless(550, command`MDTM ${path}`);
     if (reply === undefined) return undefined;
     // What is no time, such as one of the month 0, is as good as not known.
-    return reply.lines[0]?.launder((text) => parseFtpTime(trimSpace(text)));
+    return reply.lines[0]?.launder((text) => parseFtpTime(trimBlanks(text)));
   }
 
   /**
@@ -554,7 +555,7 @@ export class FtpClient implements AsyncDisposable {
   ): Promise<string | undefined> {
     const features = await this.features();
     const offered = (features.get("HASH") ?? "").toUpperCase().split(";").map((name) =>
-      name.trim()
+      trimBlanks(name)
     );
     const [older, olderLine] = OLDER_CHECKSUMS[algorithm];
     let line: CommandLine;
@@ -691,11 +692,6 @@ function parseSizeReply(text: string): number | undefined {
   return parseSize(/^ *(\d{1,16})(?: +bytes?)? *$/i.exec(text)?.[1]);
 }
 
-/** Blanks of the protocol only: other white space may belong to a name. */
-function trimSpace(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, "");
-}
-
 function sizeAndTime(path: string): CommandLine[] {
   return [command`SIZE ${path}`, command`MDTM ${path}`];
 }
@@ -704,6 +700,6 @@ function readFacts(replies: readonly Reply[]): FtpFacts {
   const [size, modified] = replies.map(({ code, lines }) => code === 213 ? lines[0] : undefined);
   return {
     size: size?.launder(parseSizeReply),
-    modified: modified?.launder((text) => parseFtpTime(trimSpace(text))),
+    modified: modified?.launder((text) => parseFtpTime(trimBlanks(text))),
   };
 }

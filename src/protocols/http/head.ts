@@ -4,6 +4,7 @@
  * @module
  */
 
+import { trimBlanks } from "../../net/mod.ts";
 import type { HttpHeaders } from "./headers.ts";
 import { HttpError } from "./http_error.ts";
 
@@ -42,13 +43,13 @@ export function parseField(line: string): [name: string, value: string] {
   if (FORBIDDEN_IN_VALUE.test(value)) {
     throw new HttpError(400, "a header field holds a control character");
   }
-  return [name.toLowerCase(), value.trimEnd()];
+  return [name.toLowerCase(), trimBlanks(value)];
 }
 
 /** Whether the connection may go on after a message (RFC 9112 §9.3). */
 export function readKeepAlive(headers: HttpHeaders, modern: boolean): boolean {
   const connection = headers.get("connection");
   if (connection === undefined) return modern;
-  const options = connection.toLowerCase().split(",").map((option) => option.trim());
+  const options = connection.toLowerCase().split(",").map((option) => trimBlanks(option));
   return modern ? !options.includes("close") : options.includes("keep-alive");
 }

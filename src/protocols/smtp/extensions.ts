@@ -4,7 +4,7 @@
  * @module
  */
 
-import { asOneLine } from "../../net/mod.ts";
+import { asOneLine, trimBlanks } from "../../net/mod.ts";
 import type { Reply } from "../wire/mod.ts";
 
 /** What a server said in answer to EHLO or LHLO. */
@@ -33,7 +33,7 @@ export const NO_EXTENSIONS: SmtpExtensions = {
 export function parseExtensions({ lines }: Pick<Reply, "lines">): SmtpExtensions {
   const all = new Map<string, string>();
   for (const line of lines.slice(1)) {
-    const [keyword = "", ...rest] = line.launder(asOneLine).trim().split(/\s+/);
+    const [keyword = "", ...rest] = trimBlanks(line.launder(asOneLine)).split(/[ \t]+/);
     // Some write `AUTH=PLAIN LOGIN`, for clients of the last century.
     const [name = "", first] = keyword.split("=", 2);
     if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(name)) continue;

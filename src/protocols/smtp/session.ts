@@ -12,6 +12,7 @@ import {
   ReplyError,
   type Tainted,
   TlsError,
+  trimBlanks,
 } from "../../net/mod.ts";
 import type { SaslCredentials } from "../sasl/mod.ts";
 import {
@@ -208,7 +209,7 @@ function secretLine(text: string): CommandLine {
 }
 
 function challengeOf(line: Tainted<string> | undefined): Uint8Array {
-  const text = line?.launder(asOneLine).trim() ?? "";
+  const text = trimBlanks(line?.launder(asOneLine) ?? "");
   if (/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
     return Uint8Array.fromBase64(text);
   }

@@ -68,8 +68,13 @@ export function decodeTimeOfDay(bytes: Uint8Array): TimeOfDay | undefined {
     const [, time, hostname] = /^([^/]+)\/([^/]+)$/.exec(said.trimEnd()) ?? [];
     return time === undefined || hostname === undefined
       ? undefined
-      : { time: cleanText(time), hostname: cleanText(hostname) };
+      : { time: oneLine(time), hostname: oneLine(hostname) };
   });
+}
+
+/** A tabulator is no control for a terminal, but would look like the end of a column. */
+function oneLine(text: string): string {
+  return cleanText(text).replaceAll("\t", "\\x09");
 }
 
 /** How a group is told the time. */

@@ -15,6 +15,7 @@ import {
   type SecureServerOptions,
   sendAtOnce,
   Tainted,
+  trimBlanks,
   type UrgentDataOptions,
   UrgentDataReader,
 } from "../../net/mod.ts";
@@ -227,15 +228,11 @@ export function parseCommand(line: string, exact = false): ReceivedCommand {
   // Telnet's own bytes before ABOR (RFC 959 §4.1.3) are no text.
   const trimmed = exact ? line.replace(/^[\ufffd \t]+/, "") : trimBlanks(line);
   const space = trimmed.search(/[ \t]/);
-  const verb = (space < 0 ? trimmed : trimmed.slice(0, space)).toUpperCase();
+  // Some letters that are not ASCII have upper-case forms that are.
+  const verb = space < 0 ? trimmed : trimmed.slice(0, space);
   const argument = space < 0 ? "" : trimmed.slice(space + 1);
   return {
-    verb: /^[A-Z0-9]+$/.test(verb) ? verb : "",
+    verb: /^[A-Za-z0-9]+$/.test(verb) ? verb.toUpperCase() : "",
     argument: new Tainted(exact ? argument : trimBlanks(argument)),
   };
-}
-
-/** Blanks of the protocols are space and tabulator; all other white space is text, as in a name. */
-function trimBlanks(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, "");
 }

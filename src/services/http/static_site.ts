@@ -4,6 +4,7 @@
  * @module
  */
 
+import { trimBlanks } from "../../net/mod.ts";
 import {
   formatHttpDate,
   type HttpAnswer,
@@ -180,9 +181,9 @@ function decodePath(path: string): string | undefined {
 /** Whether a client takes an encoding (RFC 9110 §12.5.3). */
 function accepts(field: string, encoding: string): boolean {
   return field.split(",").some((entry) => {
-    const [name = "", ...parameters] = entry.trim().toLowerCase().split(";");
-    return name.trim() === encoding &&
-      !parameters.some((text) => /^\s*q=0(?:\.0*)?\s*$/.test(text));
+    const [name = "", ...parameters] = trimBlanks(entry).toLowerCase().split(";");
+    return trimBlanks(name) === encoding &&
+      !parameters.some((text) => /^[ \t]*q=0(?:\.0*)?[ \t]*$/.test(text));
   });
 }
 
@@ -204,7 +205,7 @@ function readDate(headers: HttpHeaders, name: string): Date | undefined {
 }
 
 function hasTag(field: string, tag: string): boolean {
-  return field.trim() === "*" || field.split(",").some((entry) => entry.trim() === tag);
+  return trimBlanks(field) === "*" || field.split(",").some((entry) => trimBlanks(entry) === tag);
 }
 
 /** A part is of no use to whoever has another version of the rest (RFC 9110 §13.1.5). */

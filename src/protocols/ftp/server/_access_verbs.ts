@@ -98,7 +98,7 @@ export function accessVerbs(state: FtpServerState): Record<string, FtpVerb> {
       await reply(211, "Features:", ...features.map((feature) => ` ${feature}`), "End");
     },
     async OPTS(argument) {
-      const [name = "", ...values] = argument.split(/\s+/);
+      const [name = "", ...values] = argument.split(/[ \t]+/);
       switch (name.toUpperCase()) {
         case "UTF8":
           return await reply(200, "UTF-8 is always on.");

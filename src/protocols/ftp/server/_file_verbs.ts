@@ -4,6 +4,7 @@
  * @module
  */
 
+import { trimBlanks } from "../../../net/mod.ts";
 import { sha256, staysInside, type TreeEntry, TreeError } from "../../../stores/mod.ts";
 import { formatFtpTime, parseFtpTime } from "../time.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
@@ -146,7 +147,7 @@ export function fileVerbs(state: FtpServerState): Record<string, FtpVerb> {
       const name = word.toUpperCase();
       const run = Object.hasOwn(site, name) ? site[name] : undefined;
       if (run === undefined) return await reply(504, "There is no such SITE command.");
-      return await run(argument.slice(word.length).trim());
+      return await run(trimBlanks(argument.slice(word.length)));
     },
     async STAT(argument) {
       if (argument === "") {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { trimBlanks } from "../../../net/mod.ts";
 import { TreeError } from "../../../stores/mod.ts";
 
 /** Longest path, in characters. */
@@ -46,9 +47,9 @@ export function quotePath(parts: readonly string[]): string {
  */
 export function splitWords(text: string): string[] | undefined {
   const words: string[] = [];
-  let rest = text.trim();
+  let rest = trimBlanks(text);
   while (rest !== "") {
-    const [all, quoted, bare] = /^(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?:\s+|$)/s.exec(rest) ?? [];
+    const [all, quoted, bare] = /^(?:"((?:[^"\\]|\\.)*)"|([^ \t"]+))(?:[ \t]+|$)/s.exec(rest) ?? [];
     if (all === undefined) return undefined;
     words.push(bare ?? quoted!.replaceAll(/\\(.)/gs, "$1"));
     rest = rest.slice(all.length);

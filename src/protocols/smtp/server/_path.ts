@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { trimBlanks } from "../../../net/mod.ts";
 
 /** A path and the parameters after it. */
 export interface PathArgument {
@@ -28,7 +29,7 @@ const MAX_PATH = 512;
  */
 export function parsePath(argument: string, keyword: "FROM" | "TO"): PathArgument | undefined {
   if (argument.slice(0, keyword.length + 1).toUpperCase() !== `${keyword}:`) return undefined;
-  const rest = argument.slice(keyword.length + 1).trim();
+  const rest = trimBlanks(argument.slice(keyword.length + 1));
   const [, address = "", words = ""] = PATH.exec(rest) ?? [undefined];
   if (!PATH.test(rest) || address.length > MAX_PATH) return undefined;
   const parameters = new Map<string, string>();
