@@ -54,7 +54,7 @@ export async function readAnswered(args: Arguments, context: Context): Promise<A
   const bytes = await readMessage(file, context);
   const message = parseMessage(bytes, { wholeMessages: true });
   const silent = file === undefined || file === "-" || args.has("body") || args.has("html");
-  const draft = await draftWith(args, silent ? undefined : await readText(context));
+  const draft = await draftWith(args, silent ? undefined : await readText(args, context));
   return { bytes, message, quoted: await textOf(message), draft };
 }
 

@@ -23,10 +23,11 @@ import {
   UsageError,
 } from "../net/mod.ts";
 import { mediaTypeOf } from "../reference/mod.ts";
-import { openFile, readTextFile } from "../stores/mod.ts";
+import { openFile } from "../stores/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { OptionSpecs } from "./command.ts";
 import type { Context } from "./context.ts";
+import { CHARSET_OPTIONS, decodeUserText, readUserText } from "./user_text.ts";
 
 /** Longest text that is read from standard input, in bytes; more is a file to attach. */
 const MAX_TEXT = 64 * 1024 * 1024;
@@ -45,6 +46,7 @@ export const DRAFT_OPTIONS: OptionSpecs = {
   signature: { value: "FILE", rare: true, help: "what stands below the text, after '-- '" },
   attach: { value: "FILE", many: true, short: "a", help: "a file that goes with it" },
   inline: { value: "FILE", many: true, rare: true, help: "an image of the HTML: src=cid:NAME" },
+  ...CHARSET_OPTIONS,
 };
 
 /**
@@ -142,7 +144,7 @@ function usable<T>(name: string, read: () => T): T {
  */
 export async function draftOf(args: Arguments, context: Context): Promise<MessageDraft> {
   const silent = args.has("body") || args.has("html");
-  return await draftWith(args, silent ? undefined : await readText(context));
+  return await draftWith(args, silent ? undefined : await readText(args, context));
 }
 
 /**
@@ -165,7 +167,7 @@ export async function draftWith(
     subject: args.value("subject"),
     headers: headerFields(args),
     text: await signed(args, args.value("body") ?? text),
-    html: html === undefined ? undefined : await readTextFile(html),
+    html: html === undefined ? undefined : await readUserText(html, args),
     attachments,
   };
 }
@@ -174,7 +176,7 @@ async function signed(args: Arguments, text: string | undefined): Promise<string
   const file = args.value("signature");
   if (file === undefined) return text;
   const above = text === undefined || text === "" || text.endsWith("\n") ? text : `${text}\n`;
-  return `${above ?? ""}-- \n${await readTextFile(file)}`;
+  return `${above ?? ""}-- \n${await readUserText(file, args)}`;
 }
 
 async function fileOf(path: string, inline: boolean): Promise<Attachment> {
@@ -208,12 +210,13 @@ export function headerFields(args: Arguments): (readonly [name: string, text: st
 /**
  * Reads the text from standard input.
  *
+ * @param args The command line, for `--charset`.
  * @param context Where that is.
  * @returns The text.
+ * @throws {NetwrightError} If it is not in its charset.
  * @throws {LimitError} If it is longer than any text of a letter.
  */
-export async function readText(context: Context): Promise<string> {
-  return new TextDecoder().decode(
-    await readBytes(new ByteReader(context.stdin).body(), MAX_TEXT),
-  );
+export async function readText(args: Arguments, context: Context): Promise<string> {
+  const bytes = await readBytes(new ByteReader(context.stdin).body(), MAX_TEXT);
+  return decodeUserText(bytes, "standard input", args);
 }

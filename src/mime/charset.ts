@@ -5,6 +5,7 @@
  */
 
 import { fromBase64, latin1 } from "./_bytes.ts";
+import { decodeHz, decodeIso2022Jp, decodeIso2022Kr } from "./_iso2022.ts";
 
 const UTF8 = new TextDecoder("utf-8");
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -23,10 +24,6 @@ const ALIASES: Readonly<Record<string, string>> = {
   "iso-8859-6-i": "iso-8859-6",
   "iso-8859-6-e": "iso-8859-6",
   "utf8mb4": "utf-8",
-  "iso-2022-jp-1": "iso-2022-jp",
-  "iso-2022-jp-2": "iso-2022-jp",
-  "iso-2022-jp-3": "iso-2022-jp",
-  "iso-2022-jp-ms": "iso-2022-jp",
   "x-gbk": "gbk",
   "x-big5": "big5",
   "x-utf-8": "utf-8",
@@ -133,7 +130,19 @@ const OWN: ReadonlyMap<string, (bytes: Uint8Array) => string> = new Map([
   ["utf-32", (bytes: Uint8Array) => decodeUtf32(bytes, false)],
   ["utf-32be", (bytes: Uint8Array) => decodeUtf32(bytes, false)],
   ["utf-32le", (bytes: Uint8Array) => decodeUtf32(bytes, true)],
+  ...[
+    "iso-2022-jp",
+    "iso-2022-jp-1",
+    "iso-2022-jp-2",
+    "iso-2022-jp-3",
+    "iso-2022-jp-ms",
+    "csiso2022jp",
+    "cp50220",
+    "cp50221",
+  ]
+    .map((name) => [name, decodeIso2022Jp] as const),
   ["iso-2022-kr", decodeIso2022Kr],
+  ["csiso2022kr", decodeIso2022Kr],
   ["hz-gb-2312", decodeHz],
   ...Object.entries(HIGH_HALVES).map(([name, half]) =>
     [name, (bytes: Uint8Array) => decodeHalf(bytes, half)] as const
@@ -168,40 +177,4 @@ function decodeUtf32(bytes: Uint8Array, little: boolean): string {
     points.push(bad ? "\ufffd" : String.fromCodePoint(point));
   }
   return points.join("");
-}
-
-/** ISO-2022-KR (RFC 1557): between SO and SI stands EUC-KR without its high bits. */
-function decodeIso2022Kr(bytes: Uint8Array): string {
-  const converted: number[] = [];
-  let shifted = false;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]!;
-    if (byte === 0x1b && bytes[at + 1] === 0x24 && bytes[at + 2] === 0x29) at += 3;
-    else if (byte === 0x0e) shifted = true;
-    else if (byte === 0x0f) shifted = false;
-    else {
-      if (byte === 0x0a) shifted = false;
-      converted.push(shifted && byte > 0x20 ? byte | 0x80 : byte);
-    }
-  }
-  return new TextDecoder("euc-kr").decode(Uint8Array.from(converted));
-}
-
-/** HZ (RFC 1843): between `~{` and `~}` stands GB 2312 without its high bits. */
-function decodeHz(bytes: Uint8Array): string {
-  const converted: number[] = [];
-  let shifted = false;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]!;
-    if (byte !== 0x7e) {
-      converted.push(shifted && byte > 0x20 ? byte | 0x80 : byte);
-      continue;
-    }
-    const next = bytes[++at];
-    if (next === 0x7b) shifted = true;
-    else if (next === 0x7d) shifted = false;
-    else if (next === 0x7e) converted.push(0x7e);
-    else if (next !== 0x0a && next !== undefined) converted.push(byte, next);
-  }
-  return new TextDecoder("gb18030").decode(Uint8Array.from(converted));
 }

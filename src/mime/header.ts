@@ -180,10 +180,12 @@ const PLAIN_TEXT: ParameterizedField = { value: "text/plain", parameters: new Ma
 function parseFields(bytes: Uint8Array): HeaderField[] {
   const text = latin1(bytes);
   const fields: HeaderField[] = [];
-  for (let start = 0; start < text.length;) {
+  for (let start = text.startsWith(BOM) ? BOM.length : 0; start < text.length;) {
     let end = lineEnd(text, start);
     const first = end;
-    while (end < text.length && isBlank(text.charCodeAt(end))) end = lineEnd(text, end);
+    while (end < text.length && (isBlank(text.charCodeAt(end)) || isLostParameter(text, end))) {
+      end = lineEnd(text, end);
+    }
     const colon = text.indexOf(":", start);
     const name = colon < 0 || colon >= first ? "" : text.slice(start, colon).trimEnd();
     if (name !== "" && /^[!-9;-~]+$/.test(name)) {
@@ -195,6 +197,16 @@ function parseFields(bytes: Uint8Array): HeaderField[] {
   return fields;
 }
 
+/** Whether a line is a parameter of the one before it, which lacks its indentation. */
+function isLostParameter(text: string, at: number): boolean {
+  LOST_PARAMETER.lastIndex = at;
+  return LOST_PARAMETER.test(text) && /;[ \t]*\r?\n$/.test(text.slice(Math.max(0, at - 20), at));
+}
+
+/** The byte order mark of UTF-8. */
+const BOM = "\xef\xbb\xbf";
+const LOST_PARAMETER = /[\w*-]{1,60}=[^:\n]*\n/y;
+
 /** Where the line after the one at a place begins. */
 function lineEnd(text: string, at: number): number {
   const found = text.indexOf("\n", at);
@@ -202,7 +214,7 @@ function lineEnd(text: string, at: number): number {
 }
 
 function unfold(raw: string): string {
-  return trimmed(raw.replace(/\r?\n(?=[ \t])/g, ""));
+  return trimmed(raw.replace(/\r?\n(?=[ \t])/g, "").replace(/\r?\n(?=[\w*-]+=)/g, " "));
 }
 
 /** Takes white space of ASCII away, and no other: a byte of 160 may be the end of a character. */

@@ -43,6 +43,13 @@ const HEADER_FLAWS = {
   text: "a line in the header that is no field",
 } as const;
 
+const BOM = [0xef, 0xbb, 0xbf];
+/** Bytes behind a bad line of a header in which the header must go on. */
+const MAX_AHEAD = 16 * 1024;
+/** Fields by which a header is known to go on. */
+const KNOWN_FIELD =
+  /^(?:content-|mime-version|from|to|cc|subject|date|message-id|received|references|in-reply-to|return-path|dkim-|list-|x-|reply-to|sender|user-agent|importance|priority)[\w-]*[ \t]*:/i;
+
 /** Finds the parts of one message. */
 export class PartScanner {
   readonly #sink: PartSink;
@@ -63,6 +70,10 @@ export class PartScanner {
   #pendingLength = 0;
   /** How much of a header was looked at. */
   #looked = 0;
+  /** What is odd in the header that is being read. */
+  #headerFlaws: string[] = [];
+  /** Whether the message's first bytes were looked at. */
+  #isBegun = false;
   /** Whether the next byte begins a line. */
   #lineStart = true;
 
@@ -133,7 +144,8 @@ export class PartScanner {
 
   /** Understands what it can, and tells how much that was. */
   #scan(data: Uint8Array, last: boolean): number {
-    let at = 0;
+    let at = this.#isBegun ? 0 : this.#begin(data, last);
+    if (!this.#isBegun) return 0;
     while (at < data.length) {
       const next = this.#inHeader
         ? this.#scanHeader(data, at, last)
@@ -142,6 +154,21 @@ export class PartScanner {
       at = next;
     }
     return at;
+  }
+
+  /** Skips a byte order mark, which some programs write before the header; gives where the message begins. */
+  #begin(data: Uint8Array, last: boolean): number {
+    const length = Math.min(data.length, BOM.length);
+    for (let at = 0; at < length; at++) {
+      if (data[at] === BOM[at]) continue;
+      this.#isBegun = true;
+      return 0;
+    }
+    if (length < BOM.length && !last) return 0;
+    this.#isBegun = true;
+    if (length < BOM.length) return 0;
+    this.#headerFlaws.push("a byte order mark before the header");
+    return BOM.length;
   }
 
   /** Reads a header that begins at a place; undefined if its end is not there yet. */
@@ -159,7 +186,22 @@ export class PartScanner {
         }
       }
       const end = feed < 0 ? data.length : feed + 1;
-      const line = this.#lineAt(data, at, end);
+      let line = this.#lineAt(data, at, end);
+      if (line === "text" && at > start) {
+        // What looks like a boundary is one, of a header without its empty line.
+        const isDashed = data[at] === DASH && data[at + 1] === DASH;
+        const goesOn = isLostParameter(data, at, end) ||
+          !isDashed && this.#goesOnAfter(data, end, last);
+        if (goesOn === undefined) {
+          this.#checkHeader(at - start);
+          this.#looked = at - start;
+          return undefined;
+        }
+        if (goesOn) {
+          this.#headerFlaws.push(HEADER_FLAWS.text);
+          line = "field";
+        }
+      }
       if (line !== "field") {
         this.#checkHeader(at - start);
         this.#looked = 0;
@@ -181,6 +223,26 @@ export class PartScanner {
       operation: "read a message",
       limit: this.#maxHeaderBytes,
     });
+  }
+
+  /**
+   * Whether the header goes on behind a line that is no field: with fields, one of them of a well-known name, and then
+   * an empty line (MailScanner/v4#58). Undefined if that cannot be told yet.
+   */
+  #goesOnAfter(data: Uint8Array, start: number, last: boolean): boolean | undefined {
+    let isKnown = false;
+    for (let at = start; at < data.length;) {
+      if (at - start > MAX_AHEAD) return false;
+      const feed = data.indexOf(LF, at);
+      if (feed < 0 && !last) break;
+      const end = feed < 0 ? data.length : feed + 1;
+      const line = this.#lineAt(data, at, end);
+      if (line === "empty") return isKnown;
+      if (line !== "field") return false;
+      isKnown ||= KNOWN_FIELD.test(latin1(data.subarray(at, Math.min(end, at + 80))));
+      at = end;
+    }
+    return last || data.length - start > MAX_AHEAD ? false : undefined;
   }
 
   /** What a line of a header is. */
@@ -306,6 +368,7 @@ export class PartScanner {
       flaws.push("a multipart that says it is encoded");
     }
     if (flaw !== undefined) flaws.push(flaw);
+    flaws.push(...this.#headerFlaws.splice(0));
     const delimiter = type.startsWith("multipart/") ? this.#delimiterOf(header, flaws) : undefined;
     const isMessage = this.#limits.wholeMessages !== true && MESSAGES.has(type);
     const kind = delimiter !== undefined ? "multipart" : isMessage ? "message" : "leaf";
@@ -361,6 +424,14 @@ export class PartScanner {
 
 /** Types whose body is a message. The others of `message/` are not read further: reports, references and fragments. */
 const MESSAGES = new Set(["message/rfc822", "message/global", "message/news"]);
+
+/** Whether a line is a parameter of the line before it, which ends with a semicolon, but is not indented. */
+function isLostParameter(data: Uint8Array, start: number, end: number): boolean {
+  let before = start - 1;
+  while (before >= 0 && data[before]! <= 0x20) before--;
+  return data[before] === 0x3b &&
+    /^[\w*-]{1,60}=/.test(latin1(data.subarray(start, Math.min(end, start + 80))));
+}
 
 /** Where the line break before a line begins, for it is the boundary's. */
 function beforeBreak(data: Uint8Array, start: number, line: number): number {

@@ -6,11 +6,12 @@
 
 import { autoreply, composeMessage, splitMessage } from "../../mime/mod.ts";
 import { type Capabilities, cleanText, union, UsageError } from "../../net/mod.ts";
-import { firstInPeriod, readTextFile } from "../../stores/mod.ts";
+import { firstInPeriod } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { writeMessage, writerOf } from "../mail_draft.ts";
 import { inputCapabilities, openInput } from "../mail_input.ts";
+import { CHARSET_OPTIONS, readUserText } from "../user_text.ts";
 
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 7;
@@ -42,6 +43,7 @@ export const command: Command = {
       help: `not to the same person again before (default ${DEFAULT_DAYS})`,
     },
     sender: { value: "ADDRESS", rare: true, help: "of the envelope; else Return-Path says it" },
+    ...CHARSET_OPTIONS,
   },
   capabilities(args): Capabilities {
     writerOf(args);
@@ -70,7 +72,7 @@ export const command: Command = {
       own: args.values("own"),
       sender: args.value("sender"),
       subject: args.value("subject"),
-      text: file === undefined ? args.value("body")! : await readTextFile(file),
+      text: file === undefined ? args.value("body")! : await readUserText(file, args),
     });
     const none = async (reason: string) => {
       if (!args.has("quiet")) await context.stderr.line(`no answer: ${cleanText(reason)}`);

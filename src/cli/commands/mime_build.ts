@@ -20,6 +20,7 @@ import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { headerFields } from "../mail_draft.ts";
 import { inputCapabilities, openInput } from "../mail_input.ts";
+import { CHARSET_OPTIONS, decodeUserText } from "../user_text.ts";
 
 /** The command. */
 export const command: Command = {
@@ -39,6 +40,7 @@ export const command: Command = {
     type: { value: "TYPE", help: "of several files, such as multipart/related" },
     header: { value: "FIELD", many: true, help: "a field: 'Name: text'" },
     inline: { help: "files are shown in the message, not attached" },
+    ...CHARSET_OPTIONS,
   },
   capabilities: (args) => union(...filesOf(args).map(({ path }) => inputCapabilities(path))),
   async run(args, context) {
@@ -100,7 +102,12 @@ async function partOf(
   const { pieces, size } = await openFile(path);
   // Text that is shown is written so that it can be read.
   if (shown && type.startsWith("text/") && size <= MAX_TEXT) {
-    return textPart(new TextDecoder().decode(await readBytes(pieces)), head);
+    const bytes = await readBytes(pieces);
+    const text = decodeUserText(bytes, path, args);
+    const charset = args.value("charset");
+    if (charset === undefined) return textPart(text, head);
+    // What is in a charset of its own goes as it is.
+    return { ...head, parameters: { charset }, content: bytes, encoding: "base64" };
   }
   const encoding = type === "message/rfc822" ? "8bit" : "base64";
   return { ...head, content: pieces, encoding } satisfies LeafPart;

@@ -14,6 +14,15 @@ export type VerbHandler = (argument: Tainted<string>) => Promise<"quit" | void>;
 /** A reply as its code and text. */
 export type ShortReply = readonly [code: ReplyCode, text: string];
 
+/**
+ * Methods of HTTP (RFC 9110 §9, RFC 5789, RFC 4918, RFC 9113 §3.4). A browser that is led to send a request to this
+ * port would have the lines of its body taken for commands.
+ */
+const HTTP_METHODS: ReadonlySet<string> = new Set([
+  ...["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI"],
+  ...["PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "SEARCH", "REPORT"],
+]);
+
 /** What a {@link serveCommands} conversation is made of. */
 export interface CommandServerOptions {
   /** What each verb does, by its name in upper case. */
@@ -33,7 +42,8 @@ export interface CommandServerOptions {
  *
  * @param session The session; the greeting was sent already.
  * @param options The verbs and the limits.
- * @returns How it ended: by a verb that returned `quit`, by the client's end, or by the limit.
+ * @returns How it ended: by a verb that returned `quit`, by the client's end, by the limit, or by an HTTP request,
+ *   after which the connection must be closed at once.
  * @throws {TimeoutError} If the client was silent for too long; the connection is closed.
  * @throws {DisconnectedError} If the connection broke.
  *
@@ -59,7 +69,7 @@ export interface CommandServerOptions {
 export async function serveCommands(
   session: CommandSession,
   options: CommandServerOptions,
-): Promise<"quit" | "end" | "too many errors"> {
+): Promise<"quit" | "end" | "too many errors" | "http"> {
   const {
     verbs,
     unknown = [500, "unknown command"],
@@ -76,6 +86,11 @@ export async function serveCommands(
   for await (const { verb, argument } of session.commands(() => complain(tooLong))) {
     // A verb is the peer's text: it must not find what every object has, such as `constructor`.
     const handler = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+    if (handler === undefined && HTTP_METHODS.has(verb)) {
+      await session.reply(goodbye[0], "This is not an HTTP server.");
+      await session.flush();
+      return "http";
+    }
     if (handler === undefined) await complain(unknown);
     else if (await handler(argument) === "quit") {
       await session.flush();
