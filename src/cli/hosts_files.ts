@@ -4,7 +4,8 @@
  * @module
  */
 
-import { formatIp, parseIp } from "../net/mod.ts";
+import { formatIp, type HostEndpoint, parseIp } from "../net/mod.ts";
+import type { Host } from "./host.ts";
 
 /** What `/etc/hosts` knows. */
 export interface HostsAnswer {
@@ -38,6 +39,20 @@ export function lookUpHosts(text: string, name: string): HostsAnswer[] {
     }
   }
   return answers;
+}
+
+/** The system's resolver reads its name servers here. */
+export const RESOLVER_FILE = "/etc/resolv.conf";
+
+/**
+ * Reads the name servers of this host.
+ *
+ * @param host Reads its file.
+ * @returns Where they are; none if the file names none.
+ */
+export async function systemNameServers(host: Pick<Host, "readText">): Promise<HostEndpoint[]> {
+  return parseNameServers(await host.readText(RESOLVER_FILE) ?? "")
+    .map((hostname) => ({ transport: "udp", hostname, port: 53 }));
 }
 
 /**

@@ -18,6 +18,7 @@ import type { OptionSpecs } from "./command.ts";
 import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "./common_options.ts";
 import { clientNetwork, connectionCapabilities, readCa, waits } from "./connecting.ts";
 import type { Context } from "./context.ts";
+import { systemNameServers } from "./hosts_files.ts";
 import { CREDENTIAL_OPTIONS, credentialCapabilities, credentialsOf } from "./credentials.ts";
 import type { Host } from "./host.ts";
 import { wireTranscript } from "./wire.ts";
@@ -120,8 +121,15 @@ export async function deliveryOptions(
       named: domains.map((domain) => domain.replace(/^\[(?:ipv6:)?(.*)\]$/i, "$1")),
     }),
     tls: startTlsOf(args),
+    servers: await nameServersOf(context),
     port: mxPort(args),
   };
+}
+
+/** The system's name servers; undefined if its file names none, for it may know others. */
+async function nameServersOf({ host }: Context) {
+  const servers = await systemNameServers(host);
+  return servers.length > 0 ? servers : undefined;
 }
 
 /**

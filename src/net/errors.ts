@@ -84,6 +84,21 @@ export class ConnectError extends NetwrightError {
   }
 }
 
+/** A name server could not or would not say whether there is a name: it may be there (RFC 1035 §4.1.1). */
+export class DnsError extends NetwrightError {
+  /** Name of the response code, such as `SERVFAIL` or `REFUSED`. */
+  readonly rcode: string;
+  /**
+   * Describes what happened.
+   * @param reason What happened.
+   * @param context The circumstances, and the response code.
+   */
+  constructor(reason: string, context: ErrorContext & { readonly rcode: string }) {
+    super(reason, context);
+    this.rcode = context.rcode;
+  }
+}
+
 /** A wait reached its deadline; what waited is closed or unusable unless its doc says otherwise. */
 export class TimeoutError extends NetwrightError {}
 

@@ -62,9 +62,17 @@ export async function lookUp(
   if (answers.length > 0) return answers;
   const failures = results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
   // Whatever is worse than "there is none" is what the caller must hear.
-  throw failures.find((failure) => !isNotFound(failure)) ??
-    notFound(name, types === undefined ? undefined : `no ${wanted.join(" or ")} record`);
+  const worse = failures.find((failure) => !isNotFound(failure));
+  if (worse !== undefined) throw worse;
+  // The system's own resolver does not tell one from the other.
+  const isMissing = servers === undefined
+    ? types === undefined
+    : failures.some((failure) => (failure as ConnectError).reason === NO_SUCH_NAME);
+  throw notFound(name, isMissing ? NO_SUCH_NAME : `no ${wanted.join(" or ")} record`);
 }
+
+/** What is said of a name that is not in the DNS at all. */
+const NO_SUCH_NAME = "name not found";
 
 /** What {@link lookUpMany} found of one name. */
 export interface LookedUp {
@@ -163,18 +171,30 @@ function withoutRoot(type: RecordType, value: unknown): unknown {
 }
 
 /** Names in DNS hold at most 63 bytes in a label and 253 in all (RFC 1035 §2.3.4). */
-function checkName(name: string): string {
+function checkName(text: string): string {
+  const name = /[^\x00-\x7f]/.test(text) ? toAscii(text) ?? text : text;
   const labels = (name.endsWith(".") ? name.slice(0, -1) : name).split(".");
   const valid = name.length <= 254 && labels.every((label) => /^[\w-]{1,63}$/.test(label));
-  if (!valid) throw notFound(name, "it is no name that the DNS could hold");
+  if (!valid) throw notFound(text, "it is no name that the DNS could hold");
   return name;
+}
+
+/** A name of other letters as the DNS has it (RFC 5891, by UTS #46); undefined if it is none. */
+function toAscii(name: string): string | undefined {
+  try {
+    const { hostname } = new URL(`http://${name}/`);
+    return /^[\w.-]+$/.test(hostname) ? hostname : undefined;
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 function isNotFound(error: unknown): boolean {
   return error instanceof ConnectError && error.kind === "name not found";
 }
 
-function notFound(name: string, reason = "name not found"): ConnectError {
+function notFound(name: string, reason = NO_SUCH_NAME): ConnectError {
   const context = { operation: "look up", peer: show(name) };
   return new ConnectError(reason, { ...context, kind: "name not found" });
 }

@@ -5,6 +5,7 @@
  */
 
 import { ALL_CAPABILITIES, type Capabilities, covers, toFlag } from "./capabilities.ts";
+import { Deadline } from "./deadline.ts";
 import type { Connection, DatagramConnection, Listener } from "./connection.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { CapabilityError } from "./errors.ts";
@@ -12,6 +13,8 @@ import { withoutZone } from "./ip.ts";
 import type { Network, RecordType, RecordTypes } from "./network.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
+/** Longest time of one look-up by a name server, in milliseconds, where the caller does not end it before. */
+const RESOLVE_MS = 30_000;
 /** How many hosts a socket remembers that may be sent to. */
 const MAX_OPEN_HOSTS = 10_000;
 
@@ -36,7 +39,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
     const flag = toFlag({ kind: "net", pattern });
     throw new CapabilityError("out of scope", { operation, peer: pattern, flag });
   };
-  return {
+  const network: Network = {
     async connect(options): Promise<Connection> {
       const peer = patternOf(options, "127.0.0.1");
       demand(peer, "connect");
@@ -92,7 +95,16 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
       const { nameServer, signal } = options;
       if (nameServer !== undefined) {
         const { ipAddr: hostname, port = 53 } = nameServer;
-        demand(formatEndpoint({ transport: "udp", hostname, port }), "ask");
+        const server = { transport: "udp", hostname, port } as const;
+        demand(formatEndpoint(server), "ask");
+        const context = { operation: `look up ${type} of`, peer: name };
+        using deadline = new Deadline({ signal, timeoutMs: RESOLVE_MS }, context);
+        // The runtime tells neither why there is no answer nor whether there may be one later.
+        const { isDnsType, queryDns } = await import("./_dns_query.ts");
+        if (isDnsType(type)) {
+          const records = await queryDns(network, server, name, type, deadline);
+          return records.map(({ value }) => value) as RecordTypes[T];
+        }
       }
       try {
         return await Deno.resolveDns(name, type as "A", {
@@ -105,6 +117,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
       }
     },
   };
+  return network;
 }
 
 /**

@@ -19,7 +19,7 @@ import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { Host } from "../host.ts";
-import { lookUpHosts, parseNameServers } from "../hosts_files.ts";
+import { lookUpHosts, RESOLVER_FILE, systemNameServers } from "../hosts_files.ts";
 import { sideBySide } from "../side_by_side.ts";
 import { Table } from "../table.ts";
 
@@ -37,7 +37,6 @@ const TYPES = [
   "TXT",
 ] as const;
 const HOSTS_FILE = "/etc/hosts";
-const RESOLVER_FILE = "/etc/resolv.conf";
 
 /** The command. */
 export const command: Command = {
@@ -63,7 +62,8 @@ export const command: Command = {
     typesOf(args);
     const servers = (await serversOf(args, host)).map(formatEndpoint);
     const files = args.has("server") ? [] : [HOSTS_FILE, RESOLVER_FILE];
-    return { net: servers, ...(files.length > 0 && { read: files }) };
+    const net = servers.length === 0 ? [] : [...servers, ...servers.map(localSocket)];
+    return { net, ...(files.length > 0 && { read: files }) };
   },
   async run(args, context) {
     const types = typesOf(args);
@@ -121,8 +121,12 @@ async function serversOf(args: Arguments, host: Host): Promise<HostEndpoint[]> {
     }
     return [endpoint];
   }
-  return parseNameServers(await host.readText(RESOLVER_FILE) ?? "")
-    .map((hostname) => ({ transport: "udp", hostname, port: 53 }));
+  return await systemNameServers(host);
+}
+
+/** Where our own end of a question is. */
+function localSocket(server: string): string {
+  return server.startsWith("[") ? "[::]:0" : "0.0.0.0:0";
 }
 
 async function* namesFrom(context: Context): AsyncGenerator<string> {

@@ -10,6 +10,7 @@ import { deliver, type RecipientResult, SmtpClient } from "../../protocols/smtp/
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
+import { RESOLVER_FILE } from "../hosts_files.ts";
 import { describeFailure, EXIT } from "../failure.ts";
 import { connectionCapabilities } from "../connecting.ts";
 import { addressesOf, draftOf, writeMessage } from "../mail_draft.ts";
@@ -65,7 +66,11 @@ export const command: Command = {
       mxPort(args);
       // Which hosts those are, their domains' records say; a gate keeps them from leading inwards.
       if (args.operands.length > 0) throw new UsageError("--mx and URL do not go together");
-      return union(files, { net: true }, await connectionCapabilities(args, host, []));
+      return union(
+        files,
+        { net: true, read: [RESOLVER_FILE] },
+        await connectionCapabilities(args, host, []),
+      );
     }
     return union(files, await smtpCapabilities(args, host, parseSmtpUrl(urlOf(args))));
   },
@@ -112,8 +117,10 @@ async function deliverByMx(
     const reason = error === undefined ? undefined : describeFailure(error);
     if (args.has("json")) {
       await context.stdout.json({ address, exchanger, reply, error: reason, isFinal });
-    } else if (reason !== undefined) await context.stderr.line(`${address}: not sent: ${reason}`);
-    else if (!args.has("quiet")) {
+    } else if (reason !== undefined) {
+      const later = isFinal ? "" : "; it may be sent later";
+      await context.stderr.line(`${address}: not sent: ${reason}${later}`);
+    } else if (!args.has("quiet")) {
       await context.stderr.line(`${address}: sent to ${exchanger} (${reply?.text})`);
     }
   }

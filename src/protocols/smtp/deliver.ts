@@ -44,6 +44,8 @@ export interface DeliveryOptions extends
    * is spoken to in clear text, as RFC 7435 has it. @default {"opportunistic"}
    */
   readonly tls?: Exclude<SmtpTls, "implicit"> | undefined;
+  /** Name servers to ask; the system's if absent. */
+  readonly servers?: readonly HostEndpoint[] | undefined;
   /** The port. @default {25} */
   readonly port?: number | undefined;
   /** Most hosts of a domain that are tried. @default {5} */
@@ -137,10 +139,10 @@ async function toDomain(
   envelope: Envelope,
   message: Uint8Array,
 ): Promise<Delivery[]> {
-  const { network, signal, maxExchangers = 5 } = options;
+  const { network, signal, servers, maxExchangers = 5 } = options;
   let exchangers: string[];
   try {
-    exchangers = await mailExchangers(network, domain, { signal });
+    exchangers = await mailExchangers(network, domain, { signal, servers });
   } catch (error) {
     signal?.throwIfAborted();
     const isFinal = error instanceof NullMxError ||

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { ConnectError, isIp, lookUp, type Network, UnsupportedError } from "../../net/mod.ts";
+import {
+  ConnectError,
+  type HostEndpoint,
+  isIp,
+  lookUp,
+  type Network,
+  UnsupportedError,
+} from "../../net/mod.ts";
 
 /** A domain that says that it takes no mail: its only exchanger is the root (RFC 7505). */
 export class NullMxError extends UnsupportedError {}
@@ -13,6 +20,8 @@ export class NullMxError extends UnsupportedError {}
 export interface MailExchangersOptions {
   /** Longest time in all, in milliseconds. @default {10_000} */
   readonly timeoutMs?: number | undefined;
+  /** Name servers to ask; the system's if absent. Only they tell "there is none" from "not now" (RFC 5321 §5.1). */
+  readonly servers?: readonly HostEndpoint[] | undefined;
   /** Aborting it gives up. */
   readonly signal?: AbortSignal | undefined;
   /** A number from 0 up to 1, by which hosts of one preference are mixed. @default {Math.random} */
@@ -28,6 +37,7 @@ export interface MailExchangersOptions {
  * @returns Host names or addresses, the one to try first first; the domain itself if it names none.
  * @throws {NullMxError} If the domain takes no mail.
  * @throws {ConnectError} If there is no such domain.
+ * @throws {DnsError} If the name server cannot say whether there is: the mail may be sent later.
  * @throws {TimeoutError} If no name server answers.
  *
  * @example Two hosts

@@ -1,0 +1,128 @@
+/**
+ * A name server of a test's own, which says what it is told to.
+ *
+ * @module
+ */
+
+import { ByteReader, type Connection } from "../../src/net/mod.ts";
+
+/** A record: name, type number, and its data as bytes. */
+export type ZoneRecord = readonly [name: string, type: number, data: Uint8Array];
+
+/** What is said of a name. */
+export interface Zone {
+  /** 0 to 15; 0 if absent. */
+  readonly rcode?: number;
+  readonly records?: readonly ZoneRecord[];
+  /** Whether a datagram says only that it was cut. */
+  readonly isTruncated?: boolean;
+  /** Whether nothing is said at all. */
+  readonly isSilent?: boolean;
+}
+
+/** Data of a record that is a name. */
+export function nameData(name: string): Uint8Array {
+  const labels = name.split(".").filter((label) => label !== "");
+  const bytes = labels.flatMap((label) => {
+    const text = new TextEncoder().encode(label);
+    return [text.length, ...text];
+  });
+  return Uint8Array.from([...bytes, 0]);
+}
+
+/** Data of texts, each with its length in front. */
+export function textData(...texts: readonly (string | Uint8Array)[]): Uint8Array {
+  return Uint8Array.from(texts.flatMap((text) => {
+    const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+    return [bytes.length, ...bytes];
+  }));
+}
+
+/** The server, for datagrams and TCP on one port. */
+export class NameServer implements Disposable {
+  /** Names that were asked for, with the type's number. */
+  readonly asked: string[] = [];
+  readonly #zones: Readonly<Record<string, Zone>>;
+  readonly #socket: Deno.DatagramConn;
+  readonly #listener: Deno.TcpListener;
+
+  constructor(zones: Readonly<Record<string, Zone>>, hostname = "127.0.0.1", port = 0) {
+    this.#zones = zones;
+    this.#listener = Deno.listen({ hostname, port });
+    const own = this.#listener.addr.port;
+    this.#socket = Deno.listenDatagram({ transport: "udp", hostname, port: own });
+    void this.#serveDatagrams();
+    void this.#serveStreams();
+  }
+
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  async #serveDatagrams(): Promise<void> {
+    while (true) {
+      const got = await this.#socket.receive().catch(() => undefined);
+      if (got === undefined) return;
+      const [query, sender] = got;
+      const reply = this.#reply(query, true);
+      if (reply !== undefined) await this.#socket.send(reply, sender).catch(() => {});
+    }
+  }
+
+  async #serveStreams(): Promise<void> {
+    for await (const connection of this.#listener) void this.#serveStream(connection);
+  }
+
+  async #serveStream(connection: Connection): Promise<void> {
+    try {
+      const reader = new ByteReader(connection);
+      const [high = 0, low = 0] = await reader.readExact(2);
+      const reply = this.#reply(await reader.readExact(high * 256 + low), false);
+      if (reply !== undefined) {
+        await connection.write(Uint8Array.of(reply.length >> 8, reply.length & 255, ...reply));
+      }
+    } catch {
+      // One that only looked whether we are here.
+    } finally {
+      connection.close();
+    }
+  }
+
+  #reply(query: Uint8Array, isDatagram: boolean): Uint8Array | undefined {
+    const labels: string[] = [];
+    let at = 12;
+    for (let size; (size = query[at]!) > 0; at += size + 1) {
+      labels.push(new TextDecoder().decode(query.subarray(at + 1, at + 1 + size)));
+    }
+    const question = query.subarray(12, at + 5);
+    const type = query[at + 1]! * 256 + query[at + 2]!;
+    const name = labels.join(".").toLowerCase();
+    this.asked.push(`${name} ${type}`);
+    const zone = this.#zones[`${name} ${type}`] ?? this.#zones[name] ?? { rcode: 3 };
+    if (zone.isSilent) return undefined;
+    const isCut = isDatagram && zone.isTruncated === true;
+    const records = isCut ? [] : zone.records ?? [];
+    const flags = 0x8180 | (zone.rcode ?? 0) | (isCut ? 0x0200 : 0);
+    const bytes: number[] = [
+      query[0]!,
+      query[1]!,
+      flags >> 8,
+      flags & 255,
+      0,
+      1,
+      0,
+      records.length,
+    ];
+    bytes.push(0, 0, 0, 0, ...question);
+    for (const [owner, number, data] of records) {
+      bytes.push(...nameData(owner), number >> 8, number & 255, 0, 1, 0, 0, 1, 44);
+      bytes.push(data.length >> 8, data.length & 255, ...data);
+    }
+    return Uint8Array.from(bytes);
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.close();
+    this.#listener.close();
+  }
+}
