@@ -27,6 +27,8 @@ export interface ConverseOptions {
   readonly terminal: Terminal;
 }
 
+/** Longest time in milliseconds for what was said to arrive before one leaves. */
+const QUIT_MS = 3000;
 const BELL = "\x07";
 
 /**
@@ -139,12 +141,18 @@ class Conversation implements AsyncDisposable {
   async #run(line: string): Promise<"quit" | undefined> {
     try {
       const meant = this.#talk.say(line);
-      if (meant.kind === "quit") return "quit";
+      if (meant.kind === "quit") {
+        await Promise.race([this.#talk.client.settled, pause(QUIT_MS, this.#context.signal)]);
+        return "quit";
+      }
       if (meant.kind === "help") await this.#help();
       if (meant.kind === "login") await this.#loginAs(meant.nickname);
     } catch (error) {
-      // A person may try again; a script's mistake is its end.
-      if (this.#input === undefined) throw error;
+      // A person may try again; a script's mistake is its end, but not of what it said before.
+      if (this.#input === undefined) {
+        await this.#talk.client.settled;
+        throw error;
+      }
       await this.#remark(describeFailure(error));
     }
     return undefined;
@@ -169,6 +177,7 @@ class Conversation implements AsyncDisposable {
   /** What was asked last is still to be answered. */
   async #linger(): Promise<void> {
     const { lingerMs } = this.#options;
+    await this.#talk.client.settled;
     while (true) {
       const left = this.#lastNews + lingerMs - performance.now();
       if (left <= 0) return;

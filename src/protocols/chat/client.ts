@@ -21,6 +21,7 @@ import {
   type WaitOptions,
 } from "../../net/mod.ts";
 import { ChatGroups, type ChatGroupsOptions } from "./groups.ts";
+import { Outbox } from "./_outbox.ts";
 import { type ChatNews, readNews } from "./news.ts";
 import { type ChatEvent, decodeChat, encodeChat } from "./wire.ts";
 
@@ -44,8 +45,6 @@ export type ChatRequest = Extract<
 const LOGIN_TRIES = 5;
 /** How long answers are expected, in milliseconds. */
 const ANSWER_MS = 5000;
-/** How long what is said waits for the answer to what was joined, in milliseconds. */
-const GROUP_MS = 1000;
 /** News that wait to be read; more are lost, as datagrams may be. */
 const MAX_NEWS = 10_000;
 
@@ -87,9 +86,8 @@ export class ChatClient implements AsyncDisposable {
   #failure: unknown;
   /** The groups of the channels; absent if they are not heard. */
   readonly #groups: ChatGroups | undefined;
-  /** What was asked for in the order in which it was, though groups are entered in between. */
-  #asked: Promise<void> = Promise.resolve();
-  #answered = Promise.withResolvers<void>();
+  /** What was asked for, in its order. */
+  readonly #outbox: Outbox;
   #toldOfGroups = false;
   #closing: Promise<void> | undefined;
 
@@ -102,6 +100,10 @@ export class ChatClient implements AsyncDisposable {
       onEvent: (event, text) => this.#hearNews(event, text),
       onTrouble: (text) => this.#tell({ kind: "error", text }),
     });
+    this.#outbox = new Outbox(
+      (event, text) => this.#send(event, text),
+      (news) => this.#tell(news),
+    );
     void this.#receive();
   }
 
@@ -168,29 +170,19 @@ export class ChatClient implements AsyncDisposable {
   }
 
   /**
-   * Asks for something; the answer comes as news, if nothing is lost.
+   * Asks for something; the reply comes as news, if nothing is lost. Requests are sent in their order, each when the one
+   * before was replied to; a line that does not come back is told as an error: `not delivered`.
    * @param request What.
    * @param text What with: a channel, a text, or a nickname and a text.
    */
   ask(request: ChatRequest, text: string = ""): void {
-    if (this.#groups === undefined) return this.#ask(request, text);
-    this.#asked = this.#asked.then(async () => {
-      this.#ask(request, text);
-      // What is said before the channel's group was entered would not be heard here.
-      if (request === "joinRequest") await this.#answer();
-    });
-  }
-
-  async #answer(): Promise<void> {
-    this.#answered = Promise.withResolvers();
-    const timer = setTimeout(this.#answered.resolve, GROUP_MS);
-    await this.#answered.promise;
-    clearTimeout(timer);
-  }
-
-  #ask(request: ChatRequest, text: string): void {
     if (request === "listChannels") this.#wantsChannelsUntil = performance.now() + ANSWER_MS;
-    this.#send(request, text);
+    this.#outbox.add(request, text);
+  }
+
+  /** Resolves when all that was asked for is sent, or was told as not delivered. */
+  get settled(): Promise<void> {
+    return this.#outbox.settled;
   }
 
   #send(event: ChatEvent, text: string): void {
@@ -212,7 +204,6 @@ export class ChatClient implements AsyncDisposable {
   }
 
   #tell(news: ChatNews): void {
-    if (news.kind === "entered" || news.kind === "error") this.#answered.resolve();
     if (this.#news.length < MAX_NEWS) this.#news.push(news);
     this.#stir();
   }
@@ -264,16 +255,21 @@ export class ChatClient implements AsyncDisposable {
       this.#channels = this.#channels.filter((other) => other !== news.channel);
       if (news.kind === "entered") this.#channels.push(news.channel);
       if (news.group !== undefined) {
-        return void this.#moveTo(news.kind, news.channel, news.group).then(() => this.#tell(news));
+        return void this.#moveTo(news.kind, news.channel, news.group).then(() => {
+          this.#tell(news);
+          this.#outbox.onNews(news, false);
+        });
       }
     }
     // A group tells all of its members, also whoever it is about.
     if ((news.kind === "joined" || news.kind === "parted") && news.nickname === this.nickname) {
       return;
     }
+    if (news.kind === "channel") this.#outbox.onChannel();
     // Others were asked for only to hear whether the server is there.
     if (news.kind === "channel" && performance.now() >= this.#wantsChannelsUntil) return;
     this.#tell(news);
+    this.#outbox.onNews(news, news.kind === "message" && this.#isOwn(news.from));
   }
 
   /** Enters or leaves the group of a channel. */
@@ -290,7 +286,9 @@ export class ChatClient implements AsyncDisposable {
   #hearError(text: string): void {
     if (text !== "please log in") {
       if (!this.#isIn) this.#loggedIn.reject(this.#refusal(text));
-      return this.#tell({ kind: "error", text });
+      const news = { kind: "error", text } as const;
+      this.#tell(news);
+      return this.#outbox.onNews(news, false);
     }
     const now = performance.now();
     if (!this.#isIn || now - this.#forgottenAt < ANSWER_MS) return;
@@ -298,6 +296,11 @@ export class ChatClient implements AsyncDisposable {
     this.#send("loginRequest", this.nickname);
     for (const channel of this.#channels) this.#send("joinRequest", channel);
     this.#tell({ kind: "again" });
+    this.#outbox.retry();
+  }
+
+  #isOwn(nickname: string): boolean {
+    return nickname.toLowerCase() === this.nickname.toLowerCase();
   }
 
   #refusal(text: string): NetwrightError {
@@ -306,10 +309,10 @@ export class ChatClient implements AsyncDisposable {
 
   #close(): void {
     if (this.#ended) return;
+    this.#outbox.close();
     this.#ended = true;
     clearInterval(this.#timer);
     closeQuietly(this.#socket);
-    this.#answered.resolve();
     this.#closing = this.#groups?.close();
     this.#stir();
   }

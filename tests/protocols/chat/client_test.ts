@@ -173,3 +173,59 @@ Deno.test("500 users in 20 channels: every member gets each of 100,000 messages 
   }
   for (const client of last) await client[Symbol.asyncDispose]();
 });
+
+/** Texts of the messages and errors that come, until there are so many. */
+async function heard(news: AsyncGenerator<ChatNews>, count: number): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const next of news) {
+    if (next.kind === "message" || next.kind === "error") texts.push(next.text);
+    if (texts.length >= count) return texts;
+  }
+  return texts;
+}
+
+Deno.test("what is said while the server is away arrives when it is back, in its order", async () => {
+  const network = memoryNetwork();
+  const first = await started(network);
+  const endpoint = first.endpoint as HostEndpoint;
+  await using ann = await ChatClient.login(network, endpoint, { nickname: "ann" });
+  const news = ann.news();
+  ann.ask("joinRequest", "Pets");
+  await until(news, "entered");
+  await first.shutdown(0);
+  for (const text of ["one", "two", "three"]) ann.ask("sendPublic", text);
+  await using _second = await started(network, {}, endpoint.port);
+  assertEquals(await heard(news, 3), ["one", "two", "three"]);
+  await ann.settled;
+});
+
+Deno.test("lines beyond the server's rate are sent later, and none is lost", async () => {
+  const network = memoryNetwork();
+  await using server = await started(network, { rate: "20" });
+  const endpoint = server.endpoint as HostEndpoint;
+  await using ann = await ChatClient.login(network, endpoint, { nickname: "ann" });
+  const news = ann.news();
+  ann.ask("joinRequest", "Pets");
+  await until(news, "entered");
+  const lines = Array.from({ length: 60 }, (_, n) => `line ${n}`);
+  for (const line of lines) ann.ask("sendPublic", line);
+  await ann.settled;
+  const texts: string[] = [];
+  while (texts.length < lines.length) texts.push((await until(news, "message")).text);
+  assertEquals(texts, lines);
+});
+
+Deno.test("what could not be delivered is told, line by line", async () => {
+  const network = memoryNetwork();
+  const server = await started(network);
+  const endpoint = server.endpoint as HostEndpoint;
+  const ann = await ChatClient.login(network, endpoint, { nickname: "ann" });
+  const news = ann.news();
+  ann.ask("joinRequest", "Pets");
+  await until(news, "entered");
+  await server.shutdown(0);
+  ann.ask("sendPublic", "lost");
+  ann.ask("sendPrivate", "bob too");
+  await ann[Symbol.asyncDispose]();
+  assertEquals(await heard(news, 3), ["not delivered: lost", "not delivered: bob too"]);
+});

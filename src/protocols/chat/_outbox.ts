@@ -1,0 +1,159 @@
+/**
+ * What a user asks of a chat server, one thing after the other: a line that was said is sent when it has come back.
+ *
+ * @module
+ */
+
+import { cleanText } from "../../net/mod.ts";
+import type { ChatNews } from "./news.ts";
+import type { ChatEvent } from "./wire.ts";
+
+/** Time in milliseconds in which a reply is expected. */
+const REPLY_MS = 1000;
+/** Time in milliseconds after which a server that says nothing at all is no longer waited for. */
+const AWAY_MS = 60_000;
+/** Maximum number of requests that wait. */
+const MAX_WAITING = 10_000;
+/** What our server says of a line that came too soon after others, and did not pass on. */
+const TOO_FAST = /^not so fast/;
+
+/** Something to be sent. */
+interface Request {
+  readonly event: ChatEvent;
+  readonly text: string;
+}
+
+/** What a reply is recognized by. */
+const REPLIES: Readonly<Partial<Record<ChatEvent, readonly ChatNews["kind"][]>>> = {
+  joinRequest: ["entered"],
+  partRequest: ["left"],
+  sendPublic: ["message"],
+};
+
+/**
+ * Sends requests in their order, each when the one before was replied to. To a private line a server says nothing if
+ * all is well, so nobody can tell whether it has arrived.
+ */
+export class Outbox {
+  readonly #send: (event: ChatEvent, text: string) => void;
+  readonly #tell: (news: ChatNews) => void;
+  readonly #waiting: Request[] = [];
+  #current: Request | undefined;
+  /** Since when the current one is tried. */
+  #since = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the server was asked whether it is there, after the current line. */
+  #isProbing = false;
+  #idle = Promise.withResolvers<void>();
+  #isClosed = false;
+
+  /**
+   * @param send Sends a datagram.
+   * @param tell Called with what could not be delivered.
+   */
+  constructor(send: (event: ChatEvent, text: string) => void, tell: (news: ChatNews) => void) {
+    this.#send = send;
+    this.#tell = tell;
+    this.#idle.resolve();
+  }
+
+  /** Resolves when nothing waits any more. */
+  get settled(): Promise<void> {
+    return this.#idle.promise;
+  }
+
+  /** Adds a request. */
+  add(event: ChatEvent, text: string): void {
+    if (this.#isClosed || this.#waiting.length >= MAX_WAITING) {
+      return this.#fail({ event, text });
+    }
+    if (this.#current === undefined && this.#waiting.length === 0) {
+      this.#idle = Promise.withResolvers();
+    }
+    this.#waiting.push({ event, text });
+    if (this.#current === undefined) this.#next();
+  }
+
+  #next(): void {
+    clearTimeout(this.#timer);
+    this.#current = this.#waiting.shift();
+    if (this.#current === undefined) return this.#idle.resolve();
+    this.#since = performance.now();
+    this.#try();
+  }
+
+  #try(): void {
+    const { event, text } = this.#current!;
+    this.#isProbing = false;
+    this.#send(event, text);
+    if (event === "sendPublic") {
+      this.#timer = setTimeout(() => this.#onSilence(), REPLY_MS);
+    } else if (REPLIES[event] !== undefined) {
+      this.#timer = setTimeout(() => this.#next(), REPLY_MS);
+    } else this.#next();
+  }
+
+  /** Nothing came back: the line may be lost, or the server away. */
+  #onSilence(): void {
+    if (performance.now() - this.#since > AWAY_MS) return this.#giveUp();
+    if (this.#isProbing) return this.#try();
+    this.#isProbing = true;
+    this.#send("listChannels", "");
+    this.#timer = setTimeout(() => this.#onSilence(), REPLY_MS);
+  }
+
+  #giveUp(): void {
+    this.#fail(this.#current!);
+    this.#next();
+  }
+
+  #fail({ event, text }: Request): void {
+    if (!isSaid(event)) return;
+    this.#tell({ kind: "error", text: `not delivered: ${cleanText(text, { maxLength: 1000 })}` });
+  }
+
+  /** Notes that the server listed a channel: whatever was sent before has arrived, or is lost. */
+  onChannel(): void {
+    if (this.#isProbing && this.#current?.event === "sendPublic") this.#giveUp();
+  }
+
+  /**
+   * Takes what the server told.
+   * @param news The news.
+   * @param isOwn Whether it is about this user.
+   */
+  onNews(news: ChatNews, isOwn: boolean): void {
+    const current = this.#current;
+    if (current === undefined) return;
+    if (news.kind === "error") {
+      if (!TOO_FAST.test(news.text)) return this.#next();
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#try(), REPLY_MS);
+    } else if (REPLIES[current.event]?.includes(news.kind) && (news.kind !== "message" || isOwn)) {
+      this.#next();
+    }
+  }
+
+  /** Sends the current request again soon, to a server that had forgotten us. */
+  retry(): void {
+    if (this.#current === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#try(), REPLY_MS / 4);
+  }
+
+  /** Tells of all that was not delivered. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    for (const request of [this.#current, ...this.#waiting.splice(0)]) {
+      if (request !== undefined) this.#fail(request);
+    }
+    this.#current = undefined;
+    this.#idle.resolve();
+  }
+}
+
+function isSaid(event: ChatEvent): boolean {
+  return event === "sendPublic" || event === "sendPrivate";
+}
