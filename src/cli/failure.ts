@@ -70,6 +70,13 @@ export function describeFailure(error: unknown): string {
       (hint === undefined ? "" : ` (${hint})`);
   }
   if (error instanceof InterruptedError) return error.message;
+  const system = /^(.+?) \(os error \d+\)(?:: \w+ '(.+?)')?/.exec(
+    error instanceof Error ? error.message : "",
+  );
+  if (system !== null) {
+    const [, reason = "", path] = system;
+    return (path === undefined ? "" : `${path}: `) + reason[0]!.toLowerCase() + reason.slice(1);
+  }
   if (error instanceof Deno.errors.NotFound) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -53,7 +53,14 @@ export function toNetwrightError(error: unknown, context: ErrorContext): unknown
   if (error instanceof Deno.errors.TimedOut) return new TimeoutError("no answer in time", full);
   if (error instanceof Deno.errors.InvalidData) return new TlsError(error.message, full);
   if (error instanceof Deno.errors.NotSupported) return new UnsupportedError(error.message, full);
-  return error;
+  const system = systemReason(error);
+  return system === undefined ? error : new NetwrightError(system, full);
+}
+
+/** What the system said, without its number and the runtime's remarks; undefined if it was not the system. */
+function systemReason({ message }: Error): string | undefined {
+  const text = /^(?:[\w ]+: )?([A-Z][^():]*) \(os error \d+\)/.exec(message)?.[1];
+  return text === undefined ? undefined : text[0]!.toLowerCase() + text.slice(1);
 }
 
 const DISCONNECTIONS: readonly [
@@ -86,7 +93,10 @@ function connectFailure(
     return ["other", "the system does not permit it", "ports below 1024 need privileges"];
   }
   const { message } = error;
-  if (/unreachable|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN/i.test(message)) {
+  if (
+    /unreachable|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|no route to host|(?:host|network) is down/i
+      .test(message)
+  ) {
     return ["unreachable", message.includes("etwork") ? "network unreachable" : "host unreachable"];
   }
   if (/lookup address|no records found|name resolution|getaddrinfo|not known/i.test(message)) {

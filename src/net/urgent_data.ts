@@ -9,6 +9,8 @@ import type { Reader } from "./connection.ts";
 /** Bytes from this one on belong to Telnet's commands, which clients send as urgent data (RFC 854). */
 const FIRST_TELNET_BYTE = 0xf0;
 const LF = 10;
+/** Bytes behind one of Telnet's in which more urgent data may come: who aborts may do so twice. */
+const CAREFUL_BYTES = 256;
 
 /** How {@link UrgentDataReader} reads. */
 export interface UrgentDataOptions {
@@ -27,6 +29,8 @@ export class UrgentDataReader implements Reader {
   readonly #source: Reader & { close?(): void };
   readonly #mayInterrupt: () => boolean;
   #last = LF;
+  /** Bytes that are still to be read one by one. */
+  #careful = 0;
 
   /**
    * Takes the source over.
@@ -40,9 +44,13 @@ export class UrgentDataReader implements Reader {
 
   /** As `Deno.Reader` has it. */
   async read(p: Uint8Array): Promise<number | null> {
-    const isNear = this.#last === LF || this.#last >= FIRST_TELNET_BYTE || this.#mayInterrupt();
+    const isNear = this.#last === LF || this.#careful > 0 || this.#mayInterrupt();
     const count = await this.#source.read(isNear ? p.subarray(0, 1) : p);
-    if (count !== null && count > 0) this.#last = p[count - 1]!;
+    if (count === null || count === 0) return count;
+    this.#last = p[count - 1]!;
+    this.#careful = this.#last >= FIRST_TELNET_BYTE
+      ? CAREFUL_BYTES
+      : Math.max(0, this.#careful - count);
     return count;
   }
 

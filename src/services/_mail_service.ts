@@ -25,6 +25,7 @@ import {
   type StoredUsers,
 } from "../stores/mod.ts";
 import { MailDrop } from "./_mail_drop.ts";
+import { describeError } from "./_error_text.ts";
 import type { Service, ServiceOptions, ServiceOptionSpec, Traffic } from "./service.ts";
 
 /** Messages of a client a minute. */
@@ -77,7 +78,7 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
     name: protocol,
     busy: new TextEncoder().encode("421 4.3.2 Too many clients. Try again in a moment.\r\n"),
     async handle(connection, context): Promise<void> {
-      const onError = (error: unknown) => context.log?.(asShown(String(error)));
+      const onError = (error: unknown) => context.log?.(asShown(describeError(error)));
       await serveSmtp(connection, {
         protocol,
         name: options.name,

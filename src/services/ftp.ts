@@ -22,6 +22,7 @@ import {
   parseUsers,
   type StoredUsers,
 } from "../stores/mod.ts";
+import { describeError } from "./_error_text.ts";
 import type { ServiceModule, ServiceOptions } from "./service.ts";
 
 /** The ftp service. */
@@ -82,6 +83,7 @@ export const service: ServiceModule = {
             traffic: context.traffic,
             signal: context.signal,
             onBusy: context.touch,
+            onError: (error) => context.log?.(asShown(describeError(error))),
             onTransfer(record) {
               lines?.add(JSON.stringify({ time: context.now().toISOString(), client, ...record }));
               const { user, verb, path, bytes, complete } = record;

@@ -4,7 +4,16 @@
  * @module
  */
 
-import type { Tainted } from "../../net/mod.ts";
+import {
+  DisconnectedError,
+  LimitError,
+  NetwrightError,
+  ProtocolError,
+  type Tainted,
+  TimeoutError,
+  TlsError,
+  toNetwrightError,
+} from "../../net/mod.ts";
 import type { CommandSession } from "./command_session.ts";
 import type { ReplyCode } from "./reply.ts";
 
@@ -35,6 +44,10 @@ export interface CommandServerOptions {
   readonly goodbye?: ShortReply | undefined;
   /** Unknown verbs and lines too long that are borne, in the whole session. @default {10} */
   readonly maxWrong?: number | undefined;
+  /** The reply where a verb fails unexpectedly; the session goes on. @default {[451, "local error"]} */
+  readonly failure?: ShortReply | undefined;
+  /** Called with each unexpected error. */
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /**
@@ -76,6 +89,8 @@ export async function serveCommands(
     tooLong = [500, "line too long"],
     goodbye = [421, "too many errors"],
     maxWrong = 10,
+    failure = [451, "local error"],
+    onError,
   } = options;
   let wrong = 0;
   const complain = async (reply: ShortReply): Promise<boolean> => {
@@ -92,12 +107,31 @@ export async function serveCommands(
       return "http";
     }
     if (handler === undefined) await complain(unknown);
-    else if (await handler(argument) === "quit") {
-      await session.flush();
-      return "quit";
+    else {
+      let outcome: "quit" | void = undefined;
+      try {
+        outcome = await handler(argument);
+      } catch (error) {
+        if (endsSession(error)) throw error;
+        onError?.(error);
+        await session.reply(...failure);
+      }
+      if (outcome === "quit") {
+        await session.flush();
+        return "quit";
+      }
     }
     if (wrong > maxWrong) break;
   }
   await session.flush();
   return wrong > maxWrong ? "too many errors" : "end";
+}
+
+/** Whether an error is of the connection itself, on which nothing more can be said. */
+function endsSession(error: unknown): boolean {
+  const known = toNetwrightError(error, { operation: "serve" });
+  if (!(known instanceof NetwrightError)) return known instanceof DOMException;
+  return [DisconnectedError, TimeoutError, LimitError, ProtocolError, TlsError].some((kind) =>
+    known instanceof kind
+  );
 }

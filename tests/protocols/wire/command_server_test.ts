@@ -42,11 +42,13 @@ async function talk(
           NOOP: () => session.reply(250, "ok"),
           PASS: (password) =>
             session.reply(230, `${password.launder((text) => text.length)} characters`),
+          FAIL: () => Promise.reject(new TypeError("a fault of ours")),
           QUIT: async () => {
             await session.reply(221, "bye");
             return "quit";
           },
         },
+        onError: (error) => lines.push(`error: ${(error as Error).message}`),
       });
     } finally {
       server.close();
@@ -126,4 +128,26 @@ Deno.test("serveCommands() ends what has no end", async (t) => {
     }, { sessionMs: 40 }).finally(() => over = true);
     assertInstanceOf(outcome, TimeoutError);
   });
+});
+
+Deno.test("an unexpected error of a verb is a reply, told with its cause, and the session goes on", async () => {
+  const { answers, transcript, outcome } = await talk("FAIL\r\nNOOP\r\nQUIT\r\n");
+  assertEquals([answers, outcome], [["451 local error", "250 ok", "221 bye"], "quit"]);
+  assertEquals(transcript.filter((line) => line.startsWith("error")), ["error: a fault of ours"]);
+});
+
+Deno.test("an HTTP request ends the session at once, before its body is read", async () => {
+  for (const method of ["GET", "POST", "PUT", "OPTIONS", "PRI", "DELETE"]) {
+    const { answers, outcome } = await talk(
+      `${method} / HTTP/1.1\r\nHost: a\r\n\r\nNOOP\r\nQUIT\r\n`,
+    );
+    assertEquals([answers, outcome], [["421 This is not an HTTP server."], "http"], method);
+  }
+});
+
+Deno.test("white space of Unicode is text, and letters beyond ASCII make no verb", async () => {
+  for (const line of ["\u00a0NOOP", "NOOP\u00a0", "\ufeffNOOP", "\u2003NOOP", "NO\u017fP"]) {
+    const { answers } = await talk(`${line}\r\nQUIT\r\n`);
+    assertEquals(answers, ["500 unknown command", "221 bye"], JSON.stringify(line));
+  }
 });

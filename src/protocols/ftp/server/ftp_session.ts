@@ -88,7 +88,12 @@ export async function serveFtp(connection: Connection, options: FtpServerOptions
   }
   await state.reply(220, options.greeting ?? "ready");
   try {
-    await serveCommands(state.session, { verbs, unknown: [502, "Command not implemented."] });
+    await serveCommands(state.session, {
+      verbs,
+      unknown: [502, "Command not implemented."],
+      failure: [451, "Local error, the command was not carried out."],
+      onError: options.onError,
+    });
   } finally {
     await state.transfers.abort().catch(() => {
       // Nobody is there to be told.

@@ -70,6 +70,8 @@ export interface FtpServerOptions {
   readonly faults?: readonly FtpFault[] | undefined;
   /** Told of each transfer. */
   readonly onTransfer?: ((record: FtpTransferRecord) => void) | undefined;
+  /** Called with each unexpected error; the client is told of a local error. */
+  readonly onError?: ((error: unknown) => void) | undefined;
   /** Told now and then that the client is busy with data, so that its silence here is none. */
   readonly onBusy?: (() => void) | undefined;
   /** Counts bytes. */

@@ -52,6 +52,8 @@ export async function serveSmtp(connection: Connection, options: SmtpServerOptio
       unknown: [500, "5.5.1 unknown command"],
       tooLong: [500, "5.5.2 the line is too long"],
       goodbye: [421, "4.7.0 too many errors"],
+      failure: [451, "4.3.0 local error"],
+      onError: options.onError,
     });
   } catch (error) {
     // A client that goes without QUIT, or sends without end, is no error of ours.
