@@ -12,6 +12,11 @@ import type { BrokerManifest } from "./command.ts";
 import { LauncherBroker } from "./launcher_broker.ts";
 import { runHere } from "./run.ts";
 
+/** What starting a sandbox needs: the runtime checks that its first module may be read. */
+export const SANDBOX_CAPABILITIES: Capabilities = Deno.build.standalone
+  ? {}
+  : { read: [decodeURIComponent(new URL("./worker.ts", import.meta.url).pathname)] };
+
 /**
  * Runs a command line in a Worker that has these permissions and no more.
  *

@@ -13,7 +13,7 @@ import { findCommand } from "./find_command.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { systemHost } from "./host.ts";
 import { Output } from "./output.ts";
-import { runInPlace, runInWorker } from "./launch.ts";
+import { runInPlace, runInWorker, SANDBOX_CAPABILITIES } from "./launch.ts";
 import { withRealPaths } from "./real_paths.ts";
 import { describePermissions, holdsMore, requireHeld, revokeAll } from "./sandbox.ts";
 import { versionLine } from "./version.ts";
@@ -54,7 +54,10 @@ export async function main(words: readonly string[]): Promise<number> {
     requireHeld(needs);
     const free = args.has("no-sandbox");
     if (!free && holdsMore(needs)) {
-      if (wants(needs).length > 0) return await runInWorker(words, own, manifest);
+      if (wants(needs).length > 0) {
+        requireHeld(SANDBOX_CAPABILITIES);
+        return await runInWorker(words, own, manifest);
+      }
       // Giving everything up needs no Worker, whose start takes longer than such a command.
       revokeAll();
     }

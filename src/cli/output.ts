@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, type Writer } from "../net/mod.ts";
+import { cleanText, jsonLine, type Writer } from "../net/mod.ts";
 
 /** Standard output ended before we did, as with `| head`; the command stops without a word. */
 export class OutputClosedError extends Error {
@@ -61,10 +61,9 @@ export class Output {
     await this.#write(this.#encoder.encode(text));
   }
 
-  /** Writes one object as a line of JSON; control characters are escaped in it by nature. */
+  /** Writes one object as a line of JSON; control characters are escaped in it. */
   async json(value: unknown): Promise<void> {
-    const text = JSON.stringify(value);
-    await this.line(this.isTerminal ? cleanText(text) : text);
+    await this.line(jsonLine(value));
   }
 
   /** Writes one line that a peer sent: as it is to a file or pipe, cleaned to a terminal. */

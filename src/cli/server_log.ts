@@ -4,6 +4,7 @@
  * @module
  */
 
+import { jsonLine } from "../net/mod.ts";
 import type { ServerEvent, ServerStatus } from "../servers/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Context } from "./context.ts";
@@ -28,7 +29,7 @@ export function serverEvents(
     if (quiet && !URGENT.has(event.kind)) return;
     if (event.kind === "listening") return;
     const time = new Date().toISOString();
-    const text = json ? JSON.stringify({ time, ...event }) : `${time} ${formatEvent(event)}`;
+    const text = json ? jsonLine({ time, ...event }) : `${time} ${formatEvent(event)}`;
     // A server goes on when nobody reads its log any more.
     context.stderr.line(text).catch(() => {});
   };
@@ -42,7 +43,7 @@ export function serverEvents(
  * @param context Where it goes.
  */
 export function tellStatus(status: ServerStatus, args: Arguments, context: Context): void {
-  const lines = args.has("json") ? [JSON.stringify({ status })] : formatStatus(status);
+  const lines = args.has("json") ? [jsonLine({ status })] : formatStatus(status);
   for (const line of lines) context.stderr.line(line).catch(() => {});
 }
 

@@ -39,6 +39,29 @@ export function cleanText(text: string, options: CleanOptions = {}): string {
   return cut ? `${cleaned}…` : cleaned;
 }
 
+/**
+ * Writes a value as JSON in one line in which every character that a terminal or a log could take for a command is
+ * escaped: `JSON.stringify` leaves C1 controls and bidirectional marks as they are.
+ *
+ * @param value Any value that JSON can hold.
+ * @returns The JSON, without a line end.
+ *
+ * @example A control of 8 bits
+ * ```ts
+ * import { jsonLine } from "@netwright/netwright/net";
+ * if (jsonLine("a\x9bb") !== '"a\\u009bb"') throw new Error("not escaped");
+ * ```
+ */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(
+    UNSAFE,
+    (character) =>
+      [...Array(character.length).keys()].map((index) =>
+        `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`
+      ).join(""),
+  );
+}
+
 // Controls but tab; soft hyphen; Arabic letter mark; zero-width and bidi marks, separators and
 // overrides; invisible operators and isolates; BOM; interlinear marks; tags; lone surrogates.
 const UNSAFE = new RegExp(

@@ -8,6 +8,7 @@ import {
   asShown,
   type Capabilities,
   isLoopback,
+  jsonLine,
   NetwrightError,
   systemNetwork,
   UsageError,
@@ -85,7 +86,7 @@ export const service: ServiceModule = {
             onBusy: context.touch,
             onError: (error) => context.log?.(asShown(describeError(error))),
             onTransfer(record) {
-              lines?.add(JSON.stringify({ time: context.now().toISOString(), client, ...record }));
+              lines?.add(jsonLine({ time: context.now().toISOString(), client, ...record }));
               const { user, verb, path, bytes, complete } = record;
               const how = complete ? "" : " (incomplete)";
               context.log?.(`${asShown(user)} ${verb} ${asShown(path)} ${bytes}${how}`);

@@ -216,9 +216,9 @@ export function partialPath(target: string, version?: string): string {
   return `${target.slice(0, slash)}.${cut}${tag === undefined ? "" : `.${tag}`}.part`;
 }
 
-/** Whether a name is one that {@link partialPath} gives for some version of some file, with or without the dot. */
+/** Whether a name is one that {@link partialPath} gives for some version of some file. */
 export function isVersionedPartial(name: string): boolean {
-  return /^.+\.[0-9a-z]{14}\.part$/s.test(name);
+  return /^\..*\.[0-9a-z]{14}\.part$/s.test(name);
 }
 
 /**

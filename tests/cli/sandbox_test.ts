@@ -1,7 +1,7 @@
 /** A process that gave everything up can do nothing any more. */
 
-import { assertEquals } from "@std/assert";
-import { ROOT } from "../support/netwright.ts";
+import { assertEquals, assertMatch } from "@std/assert";
+import { netwright, ROOT } from "../support/netwright.ts";
 
 const HOSTILE = `import { revokeAll } from "${ROOT}src/cli/sandbox.ts";
 revokeAll();
@@ -46,4 +46,15 @@ Deno.test("revokeAll() leaves no permission, whatever the process had", async ()
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("a sandbox that cannot be started is told in one line", async () => {
+  const { code, stdout, stderr } = await netwright(["daytime", "127.0.0.1:13"], {
+    flags: ["--allow-net"],
+  });
+  assertEquals([code, stdout], [3, ""]);
+  assertMatch(
+    stderr,
+    /^netwright: daytime: this command needs --allow-read=\S+worker\.ts [^\n]*\n$/,
+  );
 });

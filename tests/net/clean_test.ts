@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { cleanText } from "../../src/net/mod.ts";
+import { cleanText, jsonLine } from "../../src/net/mod.ts";
 
 const CASES: readonly [dirty: string, clean: string][] = [
   ["plain, ä, 漢字, 👋\t", "plain, ä, 漢字, 👋\t"],
@@ -26,5 +26,17 @@ Deno.test("cleanText() lets no control through, and changes clean text no more",
       false,
     );
     assertEquals(cleanText(clean), clean);
+  }));
+});
+
+Deno.test("jsonLine() is JSON of the same value, without any character that a terminal would obey", () => {
+  assertEquals(
+    jsonLine({ name: "a\x9b31m\u202eb\u{e0001}" }),
+    '{"name":"a\\u009b31m\\u202eb\\udb40\\udc01"}',
+  );
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    const line = jsonLine(text);
+    assertEquals(JSON.parse(line), text);
+    assertEquals(cleanText(line), line);
   }));
 });

@@ -93,3 +93,34 @@ Deno.test("a truncated transfer is noticed by the size in the listing where the 
   assert(/5 of 13 bytes/.test(result.told), result.told);
   assertEquals([...Deno.readDirSync(folder.path)].filter(({ name }) => name === "a"), []);
 });
+
+Deno.test("the user's own files that look like parts are neither removed nor passed over without a word", async () => {
+  await using folder = await TestFolder.make();
+  await put(`${folder.path}/song.instrumentalab.part`, "mine");
+  await put(`${folder.path}/song.20240101120000.part`, "mine too");
+  using server = new OddFtp({ song: "la" });
+  const result = await mirror(new FtpSide("", () => server.connect()), new DiskSide(folder.path), {
+    tries: 1,
+  });
+  assertEquals([result.failed, result.removed], [0, 0]);
+  assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), [
+    "song",
+    "song.20240101120000.part",
+    "song.instrumentalab.part",
+  ]);
+});
+
+Deno.test("a file whose listed time is not understood is compared by the time that the server tells", async () => {
+  await using folder = await TestFolder.make();
+  await put(`${folder.path}/a`, "old....");
+  await Deno.utime(`${folder.path}/a`, new Date("2023-01-01"), new Date("2023-01-01"));
+  using server = new OddFtp({ a: "new...." }, {
+    FEAT: async (session) => await session.reply("211-here\r\n SIZE\r\n MDTM\r\n211 end\r\n"),
+    LIST: (session) => session.send("-rw-r--r-- 1 ann users 7 \u10d7\u10d4\u10d1  5 2025 a\r\n"),
+    SIZE: () => "213 7",
+    MDTM: () => "213 20250205000000",
+  });
+  const { failed } = await run(server, folder.path, "down");
+  assertEquals(failed, 0);
+  assertEquals(Deno.readTextFileSync(`${folder.path}/a`), "new....");
+});

@@ -101,6 +101,7 @@ async function store(
   }
   const uploads = new Uploads(args.has("direct") ? "direct" : undefined);
   const beside = await uploads.store(client, path, counted());
+  await uploads.verify(client, beside, bytes);
   await uploads.rename(client, beside, path);
   if (modified !== undefined) {
     await client.setModified(path, modified).catch((error) => {

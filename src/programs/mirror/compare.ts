@@ -36,7 +36,7 @@ export function compare(
   if (source.size !== undefined && target.size !== undefined && source.size !== target.size) {
     return "size";
   }
-  if (source.modified === undefined || target.modified === undefined) return "same";
+  if (source.modified === undefined || target.modified === undefined) return "unsure";
   const [from, to] = [spanOf(source), spanOf(target)];
   // Both may be the same moment, or the target a later one where times are not kept.
   const overlap = from.begin < to.end && (!keepsTimes || to.begin < from.end);

@@ -20,7 +20,6 @@ import {
   type UploadStyle,
 } from "../../protocols/ftp/mod.ts";
 import { command, type CommandLine, refusal } from "../../protocols/wire/mod.ts";
-import { isVersionedPartial } from "../../stores/mod.ts";
 import type {
   FileFacts,
   MirrorEntry,
@@ -36,6 +35,9 @@ import type {
 const ZONE_STEP_MS = 15 * 60_000;
 /** The widest time zones, and a listing that is a little old. */
 const MOST_ZONE_MS = 15 * 3_600_000;
+
+/** So small a file arrives whole or not at all, and to ask for its size would take longer than to send it. */
+const SMALL_BYTES = 64 * 1024;
 
 /** Replies to a command that the server does not know (RFC 959 §4.2). */
 const UNKNOWN: ReadonlySet<number> = new Set([500, 501, 502, 504]);
@@ -149,9 +151,6 @@ class FtpSession implements MirrorSession {
     for await (const entry of this.#client.list(this.#path(path), { onUnknown })) {
       try {
         const known = toMirrorEntry(entry);
-        if (isVersionedPartial(known.name) && !known.name.startsWith(".")) {
-          this.#uploads.notePlain();
-        }
         entries.push(known);
       } catch (error) {
         if (!(error instanceof InjectionError)) throw error;
@@ -206,7 +205,15 @@ class FtpSession implements MirrorSession {
   ): Promise<void> {
     const place = this.#path(path);
     const { version, offset } = file;
-    const beside = await this.#uploads.store(this.#client, place, content, { version, offset });
+    let size = offset;
+    const counted = (async function* () {
+      for await (const piece of content) {
+        size += piece.length;
+        yield piece;
+      }
+    })();
+    const beside = await this.#uploads.store(this.#client, place, counted, { version, offset });
+    if (size > SMALL_BYTES) await this.#uploads.verify(this.#client, beside, size);
     if (beside === place) return void await this.#finish(place, file);
     try {
       await this.#finish(beside, file, [command`RNFR ${beside}`, command`RNTO ${place}`]);

@@ -126,6 +126,9 @@ class Run {
     for (const { path, target } of plan.links) {
       this.#tell("plan", "make link", path, { reason: `to ${target}` });
     }
+    for (const path of plan.leftovers) {
+      this.#tell("plan", "remove", path, { reason: "a part of an unfinished transfer" });
+    }
     for (const { path } of plan.settles) this.#tell("plan", "settle", path);
   }
 
@@ -287,7 +290,9 @@ class Run {
     const hasMode = mode === undefined || !this.#target.keepsModes ||
       target?.mode !== undefined && ((mode ^ target.mode) & 0o777) === 0 && !this.#opened.has(key);
     const isAsOld = target !== undefined && !this.#touched.has(key) &&
-      compare({ ...source, size: 0 }, { ...target, size: 0 }, this.#target.keepsTimes) === "same";
+      (source.modified === undefined || target.modified === undefined ||
+        compare({ ...source, size: 0 }, { ...target, size: 0 }, this.#target.keepsTimes) ===
+          "same");
     if (hasMode && (isAsOld || modified === undefined)) return undefined;
     return { mode, modified };
   }

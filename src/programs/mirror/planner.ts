@@ -109,7 +109,8 @@ export class Planner {
 
   async #entry(path: MirrorPath, source: MirrorEntry, draft: Draft, lane: Lane): Promise<void> {
     const { name, kind } = source;
-    if (this.#isExcluded(path, kind) || isVersionedPartial(name)) return;
+    if (this.#isExcluded(path, kind)) return;
+    if (isVersionedPartial(name)) return draft.skip(path, "it is a part of an unfinished transfer");
     try {
       this.#target.check(name);
     } catch (error) {
@@ -202,6 +203,8 @@ export class Planner {
         exact(target, path, lane.target),
       ]);
       found = compare(here, there, this.#target.keepsTimes);
+      // Where no time can be had, the size alone tells.
+      if (here.modified === undefined || there.modified === undefined) return undefined;
     }
     if (found !== "same" && target.modified !== undefined) {
       // It may be one that cannot be given the source's time.
@@ -221,8 +224,10 @@ export class Planner {
     const name = path.at(-1)!;
     if (draft.parts.has(name)) return;
     const whole = name.replace(/^\./, "").replace(/\.[0-9a-z]{14}\.part$/, "");
-    if (isVersionedPartial(name) && names.has(whole)) draft.plan.leftovers.push(path);
-    else if (!this.#isExcluded(path, kind)) this.#remove(path, kind, "extra", draft);
+    if (this.#isExcluded(path, kind)) return;
+    if (kind === "file" && isVersionedPartial(name) && names.has(whole)) {
+      draft.plan.leftovers.push(path);
+    } else this.#remove(path, kind, "extra", draft);
   }
 
   #remove(
@@ -272,7 +277,7 @@ async function exact(
   path: MirrorPath,
   side: Lane["source"],
 ): Promise<MirrorEntry> {
-  if ((entry.precision ?? "second") === "second") return entry;
+  if (entry.modified !== undefined && (entry.precision ?? "second") === "second") return entry;
   const { modified, size } = await side.facts(path);
   if (modified === undefined) return entry;
   return { ...entry, modified, size: size ?? entry.size, precision: "second" };

@@ -188,6 +188,8 @@ export class FtpClient implements AsyncDisposable {
       const { zoneMinutes } = this.#control.options;
       const reader = (): LineParser => new ListReader({ now, zoneMinutes });
       let count = 0;
+      let isName = false;
+      const given = new Set<string>();
       const counting = (line: Tainted<string>): void => {
         count++;
         tell(line);
@@ -196,6 +198,10 @@ export class FtpClient implements AsyncDisposable {
         try {
           for await (const entry of this.#listing(command`LIST -a`, reader, counting)) {
             count++;
+            const name = entry.name.launder((text) => text);
+            // It may be the name of a file to this server, and then be all that it lists.
+            if (name === "-a") isName = true;
+            else given.add(name);
             yield entry;
           }
         } catch (error) {
@@ -203,8 +209,13 @@ export class FtpClient implements AsyncDisposable {
           this.#listsHidden = false;
         }
       }
-      // Some servers take -a for a name, and list nothing.
-      if (count === 0) yield* this.#unlessEmpty(this.#listing(command`LIST`, reader, tell));
+      // Some servers take -a for a name, and list nothing, or just that.
+      if (count === 0 || isName) {
+        for await (const entry of this.#unlessEmpty(this.#listing(command`LIST`, reader, tell))) {
+          const name = entry.name.launder((text) => text);
+          if (!isName || name !== "-a" && !given.has(name)) yield entry;
+        }
+      }
     } finally {
       if (before !== undefined && !this.isClosed) await this.cd(before);
     }

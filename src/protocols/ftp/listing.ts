@@ -83,7 +83,10 @@ export class ListReader {
   /** Whether members of an MVS data set are listed, which may be names alone. */
   #isMembers = false;
 
-  /** @param options How lines are read. */
+  /**
+   * Begins a listing.
+   * @param options How lines are read.
+   */
   constructor(options: ListingOptions = {}) {
     this.#options = options;
     this.#yearAfterTime = options.yearAfterTime;

@@ -125,10 +125,15 @@ interface FoundDate {
   readonly to: number;
 }
 
-/** Finds the first date behind a size: one that is understood, else one with a word for its month. */
+/**
+ * Finds the first date behind a size: one that is understood, else one with a word for its month. Where such a word
+ * stands before a date that is understood, either may be a part of a name, so the line is not understood.
+ */
 function findDate(line: string, start: number, options: UnixLineOptions): FoundDate | undefined {
-  return findDateBy("english", line, start, options) ?? findDateBy("local", line, start, options) ??
-    findDateBy("any", line, start, options);
+  const known = findDateBy("local", line, start, options);
+  const any = findDateBy("any", line, start, options);
+  if (known === undefined || any === undefined) return known ?? any;
+  return any.from < known.from ? undefined : known;
 }
 
 function findDateBy(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NetwrightError, ReplyError } from "../../net/mod.ts";
+import { asShown, DisconnectedError, ReplyError } from "../../net/mod.ts";
 import { partialPath } from "../../stores/mod.ts";
 import type { FtpClient } from "./ftp_client.ts";
 
@@ -44,7 +44,10 @@ export class Uploads {
   #style: UploadStyle;
   readonly #isFixed: boolean;
 
-  /** @param style Where files are until they are whole; found out by trying if absent. */
+  /**
+   * Knows nothing of the server yet.
+   * @param style Where files are until they are whole; found out by trying if absent.
+   */
   constructor(style?: UploadStyle) {
     this.#style = style ?? "hidden";
     this.#isFixed = style !== undefined;
@@ -53,11 +56,6 @@ export class Uploads {
   /** Where files are until they are whole, as far as is known. */
   get style(): UploadStyle {
     return this.#style;
-  }
-
-  /** Notes that a partial file without a dot in front was seen. */
-  notePlain(): void {
-    if (!this.#isFixed && this.#style === "hidden") this.#style = "plain";
   }
 
   /**
@@ -105,12 +103,29 @@ export class Uploads {
   }
 
   /**
+   * Makes sure that a server keeps as many bytes as it was sent.
+   * @param client A session.
+   * @param place Where they were stored.
+   * @param size How many they are, in bytes.
+   * @throws {DisconnectedError} If there are fewer or more; what is there stays.
+   */
+  async verify(client: FtpClient, place: string, size: number): Promise<void> {
+    if (!(await client.features()).has("SIZE")) return;
+    const arrived = await client.size(place);
+    if (arrived === undefined || arrived === size) return;
+    throw new DisconnectedError(`${arrived} of ${size} bytes arrived`, {
+      operation: "store a file",
+      peer: client.peer,
+    });
+  }
+
+  /**
    * Moves a whole file to its place. Where the server does not replace files by renaming, as Windows does not, the old
-   * one is removed first.
+   * one is moved aside first, and removed when the new one has its place.
    * @param client A session.
    * @param beside Where it was stored.
    * @param path Its place.
-   * @throws {ReplyError} If the server refuses; the partial file is removed, unless the old file is already gone.
+   * @throws {ReplyError} If the server refuses. The old file is in its place then, and the new one where it was stored.
    */
   async rename(client: FtpClient, beside: string, path: string): Promise<void> {
     if (beside === path) return;
@@ -130,38 +145,41 @@ export class Uploads {
    * @throws {NetwrightError} As {@link rename} does.
    */
   async replace(client: FtpClient, beside: string, path: string, refusal: unknown): Promise<void> {
-    if (!(refusal instanceof ReplyError)) throw refusal;
-    let isRemoved = false;
+    const isThere = refusal instanceof ReplyError && OCCUPIED.has(Number(refusal.code));
+    if (!isThere) throw hinted(refusal, client, beside);
+    const aside = `${path}.old-${crypto.randomUUID().slice(0, 8)}`;
     try {
-      await client.remove(path);
-      isRemoved = true;
-      await client.rename(beside, path);
-      return;
+      // That also shows whether there is an old one, and whether anything can be renamed here at all.
+      await client.rename(path, aside);
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
+      throw hinted(refusal, client, beside);
     }
-    if (isRemoved) {
-      throw new NetwrightError(
-        `the server removed the old file but keeps the new one as ${beside}`,
-        {
-          operation: "rename",
-          peer: client.peer,
-          cause: refusal,
-        },
-      );
-    }
-    await client.remove(beside).catch((error) => {
+    try {
+      await client.rename(beside, path);
+    } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-    });
-    throw new ReplyError(refusal.reason, {
-      code: refusal.code,
-      lines: refusal.lines,
-      operation: "rename",
-      peer: client.peer,
-      hint: "--direct stores in place",
-      cause: refusal,
-    });
+      await client.rename(aside, path);
+      throw hinted(error, client, beside);
+    }
+    await client.remove(aside);
   }
+}
+
+/** Replies to RNTO that may mean that there is a file of that name: 550, 553 (RFC 959 §5.4). */
+const OCCUPIED: ReadonlySet<number> = new Set([550, 553]);
+
+/** Tells where the new file is, and what to try. */
+function hinted(error: unknown, client: FtpClient, beside: string): unknown {
+  if (!(error instanceof ReplyError)) return error;
+  return new ReplyError(error.reason, {
+    code: error.code,
+    lines: error.lines,
+    operation: "rename",
+    peer: client.peer,
+    hint: `the new file is ${asShown(beside)}; --direct stores in place`,
+    cause: error,
+  });
 }
 
 function pathOf(style: UploadStyle, path: string, version: string | undefined): string {

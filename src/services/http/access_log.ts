@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText } from "../../net/mod.ts";
+import { cleanText, jsonLine } from "../../net/mod.ts";
 import type { Answered } from "../../protocols/http/mod.ts";
 
 /** `combined` is what Apache and nginx write, `json` has one object a line. */
@@ -36,7 +36,7 @@ export function formatAccess(entry: AccessEntry, format: AccessLogFormat): strin
   const referer = head?.headers.get("referer");
   const agent = head?.headers.get("user-agent");
   if (format === "json") {
-    return JSON.stringify({
+    return jsonLine({
       time: time.toISOString(),
       client,
       method: head?.method,

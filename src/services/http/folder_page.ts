@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cleanText } from "../../net/mod.ts";
 import type { PublicEntry } from "../../stores/mod.ts";
 
 /**
@@ -48,6 +49,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** Controls and marks that would change how a name looks are shown as what they are. */
 function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  return cleanText(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

@@ -121,6 +121,19 @@ const LISTINGS: Readonly<Record<string, readonly (readonly [line: string, want?:
   "a month in a language that nobody knows": [
     ["-rw-r--r-- 1 ann users 7 Xyz 28 23:59 a", "file|a|7|-|644|-"],
   ],
+  "a date within a name": [
+    [
+      "-rw-r--r-- 1 ann users 7 Mär  5  2025 report Jan 12 2024 final.txt",
+      "file|report Jan 12 2024 final.txt|7|2025-03-05|644|-",
+    ],
+    ["-rw-r--r-- 1 ann users 7 3月 5 2025 Jan 1 2020 b", "file|Jan 1 2020 b|7|2025-03-05|644|-"],
+    [
+      "-rw-r--r-- 1 ann users 7 Mär  5 2025 x 2024-01-12 10:00 y",
+      "file|x 2024-01-12 10:00 y|7|2025-03-05|644|-",
+    ],
+    // Nobody can tell which of the two is the date.
+    ["-rw-r--r-- 1 ann users 7 Xyz  5  2025 report Jan 12 2024 final.txt", "?"],
+  ],
   "time and year": [
     ["-rw-r--r-- 1 a b 7 May 28 19:50 2023 name", "file|name|7|2023-05-28T19:50|644|-"],
     ["-rw-r--r-- 1 a b 7 May 28 19:51 2022 other", "file|other|7|2022-05-28T19:51|644|-"],

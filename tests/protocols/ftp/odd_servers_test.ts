@@ -1,7 +1,7 @@
 /** Servers with odd habits, most of them from the trackers of other clients. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { ProtocolError, readBytes, ReplyError } from "../../../src/net/mod.ts";
+import { DisconnectedError, ProtocolError, readBytes, ReplyError } from "../../../src/net/mod.ts";
 import { type FtpClient, Uploads } from "../../../src/protocols/ftp/mod.ts";
 import { type OddAct, OddFtp } from "../../support/odd_ftp.ts";
 
@@ -184,13 +184,6 @@ Deno.test("uploads go on where names with a dot in front, or renaming, are forbi
     await store(client);
     assertEquals([...server.files], [["a", "new"]]);
   });
-  await t.step("nothing helps: the old file stays, the partial one goes", async () => {
-    using server = new OddFtp({ a: "old" }, { RNTO: () => "550 no", DELE: onlyPartial });
-    await using client = await server.connect();
-    const error = await assertRejects(() => store(client), ReplyError, "no");
-    assertEquals(error.hint, "--direct stores in place");
-    assertEquals([...server.files], [["a", "old"]]);
-  });
 });
 
 const accept: OddAct = async (session, path) => {
@@ -205,5 +198,51 @@ const accept: OddAct = async (session, path) => {
   return "226 done";
 };
 
-const onlyPartial: OddAct = (session, path) =>
-  path.endsWith(".part") && session.server.files.delete(path) ? "250 gone" : "550 no";
+Deno.test("a server that renames nothing loses neither the old file nor the new one, however often", async (t) => {
+  const habits: Readonly<Record<string, Readonly<Record<string, OddAct>>>> = {
+    "RNFR refused": { RNFR: () => "550 no" },
+    "RNTO not known": { RNTO: () => "502 what?" },
+    "RNTO busy": { RNTO: () => "450 busy, try later" },
+    "RNTO refused": { RNTO: () => "550 no" },
+  };
+  for (const [name, acts] of Object.entries(habits)) {
+    await t.step(name, async () => {
+      using server = new OddFtp({ a: "old" }, acts);
+      await using client = await server.connect();
+      for (let run = 0; run < 2; run++) {
+        const uploads = new Uploads();
+        const beside = await uploads.store(client, "a", [new TextEncoder().encode("new")]);
+        const error = await assertRejects(() => uploads.rename(client, beside, "a"), ReplyError);
+        assertEquals(error.hint, "the new file is .a.part; --direct stores in place");
+        assertEquals([...server.files].sort(), [[".a.part", "new"], ["a", "old"]]);
+      }
+    });
+  }
+});
+
+Deno.test("a server that takes -a for a file's name lists all the others as well", async () => {
+  const line = (name: string): string => `-rw-r--r-- 1 a b 7 Feb 28 2025 ${name}\r\n`;
+  using server = new OddFtp({}, {
+    LIST: (session, argument) =>
+      session.send(argument === "-a" ? line("-a") : line("-a") + line("b")),
+  });
+  await using client = await server.connect();
+  assertEquals(await names(client), ["-a", "b"]);
+});
+
+Deno.test("an upload that the server cut short is noticed before it takes its place", async () => {
+  using server = new OddFtp({ a: "old" }, {
+    FEAT: async (session) => await session.reply("211-here\r\n SIZE\r\n211 end\r\n"),
+    SIZE: (session, path) => `213 ${session.server.files.get(path)?.length}`,
+    STOR: async (session, path) => {
+      const said = await accept(session, path);
+      session.server.files.set(path, session.server.files.get(path)!.slice(0, 1));
+      return said;
+    },
+  });
+  await using client = await server.connect();
+  const uploads = new Uploads();
+  const beside = await uploads.store(client, "a", [new TextEncoder().encode("new")]);
+  await assertRejects(() => uploads.verify(client, beside, 3), DisconnectedError, "1 of 3 bytes");
+  assertEquals(server.files.get("a"), "old");
+});
