@@ -8,6 +8,7 @@ import { type Capabilities, toWorkerPermissions, union } from "../net/mod.ts";
 import type { CommandBroker } from "./link_maker.ts";
 import type { RunOrder } from "./broker_calls.ts";
 import { CallServer } from "./call_server.ts";
+import { onInterrupt } from "./interrupt.ts";
 import type { BrokerManifest } from "./command.ts";
 import { LauncherBroker } from "./launcher_broker.ts";
 import { runHere } from "./run.ts";
@@ -95,10 +96,20 @@ export async function superviseWorker(
     event.preventDefault();
     reject(event.error ?? new Error(event.message));
   };
+  // The command itself is asked to end by the same signals; one that computes for ever does not hear them.
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const release = onInterrupt(() => {}, (status) => {
+    timer ??= setTimeout(() => resolve(status), SECOND_SIGNAL_MS);
+  });
   worker.postMessage(order);
   try {
     return await promise;
   } finally {
+    clearTimeout(timer);
+    release();
     worker.terminate();
   }
 }
+
+/** Time in milliseconds that a command has to end by itself after the second signal. */
+const SECOND_SIGNAL_MS = 500;

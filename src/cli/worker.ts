@@ -13,6 +13,19 @@ const scope = globalThis as unknown as {
   postMessage(call: Call): void;
 };
 
+// In a Worker these end only the Worker, and the launcher would wait for it for ever.
+const end = (status: number = 0): never => {
+  scope.postMessage({ call: "ended", status: status & 255 });
+  throw new Error("the command has ended");
+};
+Object.defineProperty(Deno, "exit", { value: end });
+Object.defineProperty(globalThis, "close", {
+  value: () => {
+    console.error("netwright: the command closed its sandbox");
+    end(1);
+  },
+});
+
 const broker = new SandboxBroker((call) => scope.postMessage(call));
 
 scope.onmessage = async ({ data }) => {

@@ -1,7 +1,7 @@
 /** A process that gave everything up can do nothing any more. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { netwright, ROOT } from "../support/netwright.ts";
+import { linesOf, netwright, ROOT } from "../support/netwright.ts";
 
 const HOSTILE = `import { revokeAll } from "${ROOT}src/cli/sandbox.ts";
 revokeAll();
@@ -57,4 +57,24 @@ Deno.test("a sandbox that cannot be started is told in one line", async () => {
     stderr,
     /^netwright: daytime: this command needs --allow-read=\S+worker\.ts [^\n]*\n$/,
   );
+});
+
+Deno.test("a Worker that computes for ever is ended by the second signal", async () => {
+  for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-prompt", "--quiet", `${ROOT}tests/support/busy_worker.ts`],
+      stdout: "piped",
+      signal: AbortSignal.timeout(30_000),
+    }).spawn();
+    const lines = linesOf(child.stdout);
+    assertEquals(await lines.next(), "busy");
+    child.kill(signal);
+    child.kill(signal);
+    // Two of a kind may become one on their way.
+    const again = setInterval(() => child.kill(signal), 300);
+    const ended = await child.status;
+    clearInterval(again);
+    assertEquals(ended.code, status);
+    await lines.rest();
+  }
 });
