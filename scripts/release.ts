@@ -20,12 +20,15 @@ const TARGETS = [
 
 const FOLDER = "dist/release";
 
+/** Whether archives may hold the stand-in runtime: only to test how they are made. */
+const standIn = Deno.args.includes("--stand-in");
+
 /** Makes one archive and gives the line for `SHA256SUMS`. */
 async function release(target: string): Promise<string> {
   const name = `netwright-${manifest.version}-${target}`;
   const staging = await Deno.makeTempDir({ dir: FOLDER });
   try {
-    await compile({ output: `${staging}/netwright`, target });
+    await compile({ output: `${staging}/netwright`, target, standIn });
     for (const file of ["README.md", "LICENSE"]) await Deno.copyFile(file, `${staging}/${file}`);
     const archive = `${name}.tar.gz`;
     await tar(staging, name, `${FOLDER}/${archive}`);
@@ -47,7 +50,8 @@ async function tar(folder: string, name: string, archive: string): Promise<void>
 
 if (import.meta.main) {
   Deno.chdir(new URL("..", import.meta.url));
-  const targets = Deno.args.length > 0 ? Deno.args : TARGETS;
+  const named = Deno.args.filter((word) => word !== "--stand-in");
+  const targets = named.length > 0 ? named : TARGETS;
   const unknown = targets.find((target) => !TARGETS.includes(target));
   if (unknown !== undefined) {
     console.error(`release: no target ${unknown}; there are ${TARGETS.join(", ")}`);

@@ -16,7 +16,7 @@ import { Output } from "./output.ts";
 import { runInPlace, runInWorker, SANDBOX_CAPABILITIES } from "./launch.ts";
 import { withRealPaths } from "./real_paths.ts";
 import { describePermissions, holdsMore, requireHeld, revokeAll } from "./sandbox.ts";
-import { versionLine } from "./version.ts";
+import { runtimeWarning, versionLine } from "./version.ts";
 
 /**
  * Does what the command line says.
@@ -48,7 +48,11 @@ export async function main(words: readonly string[]): Promise<number> {
     if (args.has("permissions")) {
       const plain = words.filter((word) => word !== "--permissions");
       if (args.has("json")) await stdout.json(needs);
-      else for (const line of describePermissions(needs, plain)) await stdout.line(line);
+      else {
+        for (const line of describePermissions(needs, plain)) await stdout.line(line);
+        const warning = runtimeWarning();
+        if (warning !== undefined) await stderr.line(`netwright: ${warning}`);
+      }
       return EXIT.done;
     }
     requireHeld(needs);
@@ -83,6 +87,8 @@ async function withoutCommand(
 ): Promise<number> {
   if (words.includes("--version") || words.includes("-V")) {
     await stdout.line(versionLine());
+    const warning = runtimeWarning();
+    if (warning !== undefined) await stdout.line(warning);
     return EXIT.done;
   }
   const asked = words.includes("--help") || words.includes("-h");

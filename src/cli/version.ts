@@ -6,6 +6,28 @@
 
 import manifest from "../../deno.json" with { type: "json" };
 
+/** First version of the runtime that releases are made with. */
+const FIRST_RELEASED = [2, 9] as const;
+
+/**
+ * Tells what an executable on an older runtime is, which has holes of its own: a module outside of the sandbox may be
+ * read as JSON, a write outlives its connection, TLS is not served, only one address of a name is tried.
+ *
+ * @param version Version of the runtime.
+ * @param standalone Whether this is an executable.
+ * @returns One line; undefined if there is nothing to tell.
+ */
+export function runtimeWarning(
+  version: string = Deno.version.deno,
+  standalone: boolean = Deno.build.standalone,
+): string | undefined {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [firstMajor, firstMinor] = FIRST_RELEASED;
+  const isOld = major < firstMajor || major === firstMajor && minor < firstMinor;
+  if (!standalone || !isOld) return undefined;
+  return `a build for tests: its runtime, Deno ${version}, does not confine commands as releases do`;
+}
+
 /** Gives version, Deno's version and platform in one line. */
 export function versionLine(): string {
   const { os, arch } = Deno.build;
