@@ -223,11 +223,15 @@ async function readWhole(file: Deno.FsFile, size: number): Promise<Uint8Array<Ar
   return bytes.subarray(0, length);
 }
 
+/** ENAMETOOLONG, ELOOP and EINVAL, for which the runtime has no class: nothing can have such a name. */
+const NO_SUCH_NAME = /\(os error (?:36|40|22|63|62)\)/;
+
 /** What is not there, not permitted or no folder is nothing to those outside. */
 function isNothing(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied ||
     error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.FilesystemLoop ||
-    error instanceof Deno.errors.NotCapable || error instanceof InjectionError;
+    error instanceof Deno.errors.NotCapable || error instanceof InjectionError ||
+    error instanceof Error && NO_SUCH_NAME.test(error.message);
 }
 
 function wholeSeconds(date: Date | null): Date {

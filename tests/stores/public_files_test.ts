@@ -57,3 +57,19 @@ Deno.test("PublicFiles has folders and files, and nothing else", async () => {
     await Deno.remove(root, { recursive: true });
   }
 });
+
+// caddy#7007
+Deno.test("a name that is too long for the system is not there", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "netwright-" });
+  try {
+    await Deno.writeTextFile(`${folder}/${"a".repeat(254)}`, "text");
+    const files = new PublicFiles(folder, { keptMs: 0 });
+    assertEquals((await files.open("a".repeat(254)))?.kind, "file");
+    assertEquals(await files.open(`${"a".repeat(254)}.gz`), undefined);
+    assertEquals(await files.open("b".repeat(300)), undefined);
+    assertEquals(await files.open(Array(600).fill("folder").join("/")), undefined);
+    assertEquals(await files.list("b".repeat(300)), undefined);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
