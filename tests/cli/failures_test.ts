@@ -97,3 +97,14 @@ Deno.test("a wrong grant is refused before anything is sent", async () => {
   first.close();
   own.close();
 });
+
+Deno.test("localtime of a zone that nobody knows fails, and of the others does not", async () => {
+  await using server = await serve(["localtime", "--listen", "127.0.0.1:0"]);
+  const words = ["localtime", "--server", server.endpoint, "Nope/Where", "UTC"];
+  const { code, stdout, stderr } = await netwright(words);
+  assertEquals([code, stderr], [
+    1,
+    "netwright: localtime: Nope/Where: no such time zone: Nope/Where\n",
+  ]);
+  assertEquals(stdout.startsWith("UTC\t"), true);
+});

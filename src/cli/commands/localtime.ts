@@ -14,6 +14,7 @@ import { askLocaltime, LOCALTIME_PATH } from "../../protocols/localtime/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { CONNECTION_OPTIONS } from "../common_options.ts";
+import { EXIT, tellLine } from "../failure.ts";
 import { clientNetwork, connectionCapabilities, pinDatagrams, waits } from "../connecting.ts";
 
 /** The command. */
@@ -41,12 +42,22 @@ export const command: Command = {
     const server = await pinDatagrams(args, context, serverOf(args));
     const local = replyOf(args);
     const zones = args.operands.length > 0 ? args.operands : [""];
+    let status: number = EXIT.done;
     for (const zone of zones) {
       if (local !== undefined) await removeStaleSocket(local);
       const text = await askLocaltime(network, server, zone, { ...waits(args), local });
-      if (args.has("json")) await context.stdout.json({ zone, text });
+      // The protocol has no other way to say that there is no such zone.
+      if (!/\d\d:\d\d:\d\d/.test(text)) {
+        status = EXIT.failed;
+        await tellLine(
+          `${zone === "" ? "the server" : zone}: ${text}`,
+          command.name,
+          context.stderr,
+        );
+      } else if (args.has("json")) await context.stdout.json({ zone, text });
       else await context.stdout.line(zones.length > 1 ? `${zone}\t${text}` : text);
     }
+    return status;
   },
 };
 
