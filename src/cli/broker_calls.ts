@@ -19,6 +19,8 @@ export interface RunOrder {
 /** What a command says. `id` is the number of the call, chosen by the caller; its answers bear it. */
 export type Call =
   | { readonly call: "ended"; readonly status: number }
+  /** The command has taken INT and TERM over; until then they end the process by themselves. */
+  | { readonly call: "signals" }
   | {
     readonly call: "start";
     readonly id: number;
@@ -79,6 +81,7 @@ export function parseCall(data: unknown): Call | undefined {
   if (call === "ended") {
     return isWhole(status) && status <= 255 ? { call, status } : undefined;
   }
+  if (call === "signals") return { call };
   if (!isWhole(id) || (socket !== undefined && !isWhole(socket))) return undefined;
   switch (call) {
     case "stop":

@@ -32,6 +32,7 @@ type Socket = SharedSocket | AcceptedSocket;
 export class CallServer implements Disposable {
   readonly #broker: CommandBroker;
   readonly #answer: (answer: Answer, transfer?: Transferable[]) => void;
+  readonly #onSignals: () => void;
   readonly #members = new Map<number, Member>();
   readonly #processes = new Map<number, MemberProcess>();
   readonly #sockets = new Map<number, Socket>();
@@ -39,8 +40,14 @@ export class CallServer implements Disposable {
   /**
    * @param broker Does what is asked for, as far as it may.
    * @param answer Takes answers to the command.
+   * @param onSignals Called when the command takes signals over.
    */
-  constructor(broker: CommandBroker, answer: (answer: Answer, transfer?: Transferable[]) => void) {
+  constructor(
+    broker: CommandBroker,
+    answer: (answer: Answer, transfer?: Transferable[]) => void,
+    onSignals: () => void = () => {},
+  ) {
+    this.#onSignals = onSignals;
     this.#broker = broker;
     this.#answer = answer;
   }
@@ -56,13 +63,14 @@ export class CallServer implements Disposable {
       const id = (data as { id?: unknown } | null)?.id;
       if (typeof id === "number") this.#refuse(id, new UsageError("the call is malformed"));
     } else if (call.call === "ended") return call.status;
+    else if (call.call === "signals") this.#onSignals();
     else if (call.call === "retire") this.#processes.get(call.id)?.retire();
     else if (call.call === "stop") this.#stop(call.id);
     else this.#do(call).catch((error) => this.#refuse(call.id, error));
     return undefined;
   }
 
-  async #do(call: Exclude<Call, { call: "ended" | "retire" | "stop" }>): Promise<void> {
+  async #do(call: Exclude<Call, { call: "ended" | "signals" | "retire" | "stop" }>): Promise<void> {
     const { id } = call;
     if (this.#members.has(id) || this.#processes.has(id) || this.#sockets.has(id)) {
       throw new UsageError(`the number ${id} is taken`);

@@ -41,6 +41,7 @@ export function onInterrupt(
     Deno.addSignalListener(signal, listener);
     return () => Deno.removeSignalListener(signal, listener);
   });
+  launcher()?.postMessage({ call: "signals" });
   return () => listeners.forEach((remove) => remove());
 }
 
@@ -59,8 +60,13 @@ export function onSignal(signal: "SIGHUP" | "SIGUSR2", listener: () => void): Di
 
 /** Ends the process, also from inside the sandbox's Worker, whose own exit would not. */
 function endNow(status: number): void {
-  if ("postMessage" in globalThis && "WorkerGlobalScope" in globalThis) {
-    const launcher = globalThis as unknown as { postMessage(call: Call): void };
-    launcher.postMessage({ call: "ended", status });
-  } else Deno.exit(status);
+  const beside = launcher();
+  if (beside === undefined) Deno.exit(status);
+  beside.postMessage({ call: "ended", status });
+}
+
+/** Who started the sandbox's Worker that this runs in; undefined in a process of one's own. */
+function launcher(): { postMessage(call: Call): void } | undefined {
+  if (!("postMessage" in globalThis && "WorkerGlobalScope" in globalThis)) return undefined;
+  return globalThis as unknown as { postMessage(call: Call): void };
 }

@@ -13,10 +13,13 @@ import type { BrokerManifest } from "./command.ts";
 import { LauncherBroker } from "./launcher_broker.ts";
 import { runHere } from "./run.ts";
 
+/** The first module of the sandbox; named once, for the bundler looks for it. */
+const SANDBOX_MODULE = new URL("./worker.ts", import.meta.url);
+
 /** What starting a sandbox needs: the runtime checks that its first module may be read. */
 export const SANDBOX_CAPABILITIES: Capabilities = Deno.build.standalone
   ? {}
-  : { read: [decodeURIComponent(new URL("./worker.ts", import.meta.url).pathname)] };
+  : { read: [decodeURIComponent(SANDBOX_MODULE.pathname)] };
 
 /**
  * Runs a command line in a Worker that has these permissions and no more.
@@ -32,9 +35,11 @@ export async function runInWorker(
   manifest: BrokerManifest,
 ): Promise<number> {
   const permissions = toWorkerPermissions(needs);
-  const url = new URL("./worker.ts", import.meta.url);
   // The type lacks the permissions unless the unstable option is on, which deno.json does.
-  const worker = new Worker(url, { type: "module", deno: { permissions } } as WorkerOptions);
+  const worker = new Worker(
+    SANDBOX_MODULE,
+    { type: "module", deno: { permissions } } as WorkerOptions,
+  );
   using broker = new LauncherBroker(forWorkers(manifest, needs));
   return await superviseWorker(worker, { words, needs }, broker);
 }
@@ -85,9 +90,17 @@ export async function superviseWorker(
   broker: CommandBroker,
 ): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
+  // The command itself is asked to end by the same signals; one that computes for ever does not hear them.
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let release: (() => void) | undefined;
+  const onSignals = (): void => {
+    release ??= onInterrupt(() => {}, (status) => {
+      timer ??= setTimeout(() => resolve(status), SECOND_SIGNAL_MS);
+    });
+  };
   using calls = new CallServer(broker, (answer, transfer = []) => {
     worker.postMessage(answer, transfer);
-  });
+  }, onSignals);
   worker.onmessage = ({ data }) => {
     const status = calls.take(data);
     if (status !== undefined) resolve(status);
@@ -96,17 +109,12 @@ export async function superviseWorker(
     event.preventDefault();
     reject(event.error ?? new Error(event.message));
   };
-  // The command itself is asked to end by the same signals; one that computes for ever does not hear them.
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const release = onInterrupt(() => {}, (status) => {
-    timer ??= setTimeout(() => resolve(status), SECOND_SIGNAL_MS);
-  });
   worker.postMessage(order);
   try {
     return await promise;
   } finally {
     clearTimeout(timer);
-    release();
+    release?.();
     worker.terminate();
   }
 }

@@ -11,7 +11,7 @@ import { LauncherBroker } from "../../src/cli/launcher_broker.ts";
 // As the sandbox does, it takes the signals over before it is busy.
 const source = `
   for (const signal of ["SIGINT", "SIGTERM"]) Deno.addSignalListener(signal, () => {});
-  onmessage = () => { console.log("busy"); while (true); };
+  onmessage = () => { postMessage({ call: "signals" }); console.log("busy"); while (true); };
 `;
 const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
 const worker = new Worker(url, { type: "module" });
