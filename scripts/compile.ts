@@ -7,8 +7,8 @@
 import { type Bundle, bundle } from "./bundle.ts";
 import { offlineToolchain, type Toolchain } from "./offline/denort.ts";
 
-/** Where the bundle is kept while it is compiled. */
-const BUNDLE = "dist/bundle";
+/** Where the bundle is while it is compiled: one that stays, and one that nobody else uses meanwhile. */
+const BUNDLES = { kept: "dist/bundle", once: "dist/bundle-once" } as const;
 
 /** What to make. */
 export interface CompileOptions {
@@ -29,11 +29,12 @@ export interface CompileOptions {
  * @throws {Error} With the compiler's words if it cannot be made.
  */
 export async function compile(options: CompileOptions): Promise<void> {
-  const modules = await bundle(BUNDLE, await importMap());
+  const folder = BUNDLES[options.keepBundle === true ? "kept" : "once"];
+  const modules = await bundle(folder, await importMap());
   try {
     await compileModules(modules, options);
   } finally {
-    if (options.keepBundle !== true) await Deno.remove(BUNDLE, { recursive: true });
+    if (options.keepBundle !== true) await Deno.remove(folder, { recursive: true });
   }
 }
 
