@@ -19,7 +19,7 @@ export function inputCapabilities(file: string | undefined): Capabilities {
 }
 
 /**
- * Reads a message in pieces; each is valid until the next.
+ * Reads a message in pieces that the caller owns.
  *
  * @param file The file; undefined or `-` for standard input.
  * @param context Where standard input is.

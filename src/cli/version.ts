@@ -5,9 +5,10 @@
  */
 
 import manifest from "../../deno.json" with { type: "json" };
+import { isRuntimeAtLeast, type RuntimeVersion } from "../net/mod.ts";
 
 /** First version of the runtime that releases are made with. */
-const FIRST_RELEASED = [2, 9] as const;
+const FIRST_RELEASED: RuntimeVersion = [2, 9, 0];
 
 /**
  * Tells what an executable on an older runtime is, which has holes of its own: a module outside of the sandbox may be
@@ -21,10 +22,7 @@ export function runtimeWarning(
   version: string = Deno.version.deno,
   standalone: boolean = Deno.build.standalone,
 ): string | undefined {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [firstMajor, firstMinor] = FIRST_RELEASED;
-  const isOld = major < firstMajor || major === firstMajor && minor < firstMinor;
-  if (!standalone || !isOld) return undefined;
+  if (!standalone || isRuntimeAtLeast(FIRST_RELEASED, version)) return undefined;
   return `a build for tests: its runtime, Deno ${version}, does not confine commands as releases do`;
 }
 

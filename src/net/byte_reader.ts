@@ -139,7 +139,7 @@ export class ByteReader implements Reader, Pollable {
   /**
    * Yields exactly so many bytes, or all to the end, as they come.
    * @param count How many; `Infinity` for all.
-   * @returns Pieces, each valid until the next is asked for. What was not yielded stays in the reader.
+   * @returns Pieces that the caller owns. What was not yielded stays in the reader.
    * @throws {DisconnectedError} If the source ends before `count` bytes.
    */
   async *body(count: number = Infinity): AsyncGenerator<Uint8Array> {
@@ -151,7 +151,7 @@ export class ByteReader implements Reader, Pollable {
           peer: this.peer,
         });
       }
-      const piece = this.buffer.subarray(this.start, Math.min(this.end, this.start + left));
+      const piece = this.buffer.slice(this.start, Math.min(this.end, this.start + left));
       this.start = this.scanned = this.start + piece.length;
       left -= piece.length;
       if (piece.length > 0) yield piece;

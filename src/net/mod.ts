@@ -43,6 +43,7 @@ export * from "./rate_limit.ts";
 export * from "./round_trip.ts";
 export * from "./same_bytes.ts";
 export * from "./secure.ts";
+export * from "./runtime_version.ts";
 export * from "./server_credentials.ts";
 export * from "./share_datagrams.ts";
 export * from "./socket_options.ts";

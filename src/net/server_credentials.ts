@@ -5,6 +5,7 @@
  */
 
 import { UnsupportedError, UsageError } from "./errors.ts";
+import { isRuntimeAtLeast, type RuntimeVersion } from "./runtime_version.ts";
 
 /** Certificate chain and private key of a server. */
 export interface ServerCredentials {
@@ -15,7 +16,7 @@ export interface ServerCredentials {
 }
 
 /** First release of the runtime whose server side of TLS completes a handshake. */
-const FIRST_WITH_SERVER_TLS = [2, 7, 14];
+const FIRST_WITH_SERVER_TLS: RuntimeVersion = [2, 7, 14];
 
 /**
  * Validates the credentials of a TLS server: both parse, and the key belongs to the first certificate.
@@ -66,9 +67,7 @@ export function checkServerCredentials(
  * @throws {UnsupportedError} If it is too old.
  */
 export function requireServerTls(version: string = Deno.version.deno): void {
-  const parts = version.split(/[.+-]/).slice(0, 3).map(Number);
-  const index = FIRST_WITH_SERVER_TLS.findIndex((part, i) => part !== parts[i]);
-  if (index < 0 || parts[index]! > FIRST_WITH_SERVER_TLS[index]!) return;
+  if (isRuntimeAtLeast(FIRST_WITH_SERVER_TLS, version)) return;
   throw new UnsupportedError(`this build cannot serve TLS: its runtime is Deno ${version}`, {
     operation: "serve TLS",
     hint: `use Deno ${FIRST_WITH_SERVER_TLS.join(".")} or later`,

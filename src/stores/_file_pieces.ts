@@ -7,7 +7,7 @@
 /** Bytes that are read at once. */
 const PIECE_BYTES = 256 * 1024;
 
-/** Reads a file to its end and closes it; pieces are valid until the next. Unlike a generator it closes one that was never begun. */
+/** Reads a file to its end and closes it; the caller owns the pieces. Unlike a generator it closes one that was never begun. */
 export class FilePieces implements AsyncIterableIterator<Uint8Array> {
   readonly #file: Deno.FsFile;
   readonly #bytes: number;
@@ -28,7 +28,7 @@ export class FilePieces implements AsyncIterableIterator<Uint8Array> {
     this.#buffer ??= new Uint8Array(this.#bytes);
     const count = this.#isOpen ? await this.#file.read(this.#buffer) : null;
     if (count === null) return await this.return();
-    return { done: false, value: this.#buffer.subarray(0, count) };
+    return { done: false, value: this.#buffer.slice(0, count) };
   }
 
   return(): Promise<IteratorResult<Uint8Array>> {

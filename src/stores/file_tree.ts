@@ -80,7 +80,7 @@ export interface FileTree {
   stat(path: readonly string[]): Promise<TreeEntry | undefined>;
   /** Lists a folder, in the order of names. */
   list(path: readonly string[]): Promise<(readonly [name: string, entry: TreeEntry])[]>;
-  /** Reads a file from a place on; pieces are valid until the next. */
+  /** Reads a file from an offset on, in pieces that the caller owns. */
   read(path: readonly string[], offset: number): Promise<AsyncIterable<Uint8Array>>;
   /** Writes a file. */
   write(

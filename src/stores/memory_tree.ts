@@ -112,7 +112,7 @@ export class MemoryTree implements FileTree {
     if (node.kind === "link") throw new TreeError("denied", { operation: "read through a link" });
     const { bytes } = node;
     return (async function* () {
-      for (let at = offset; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+      for (let at = offset; at < bytes.length; at += 65_536) yield bytes.slice(at, at + 65_536);
     })();
   }
 

@@ -7,6 +7,7 @@
 export * from "./appended_lines.ts";
 export * from "./atomic_file.ts";
 export * from "./disk_tree.ts";
+export * from "./every_name.ts";
 export * from "./file_tree.ts";
 export * from "./first_in_period.ts";
 export * from "./link.ts";

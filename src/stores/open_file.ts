@@ -15,7 +15,7 @@ export interface OpenFile {
   readonly modified: Date | undefined;
   /** Permission bits. */
   readonly mode: number | undefined;
-  /** What it holds, once; pieces are valid until the next. The file is closed at the end. */
+  /** Content, once, in pieces that the caller owns. The file is closed at the end. */
   readonly pieces: AsyncIterableIterator<Uint8Array> & { return(): Promise<unknown> };
 }
 

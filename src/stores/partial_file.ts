@@ -72,6 +72,7 @@ export class PartialFile implements AsyncDisposable {
     size: number,
     confirm: ConfirmFile | undefined,
   ) {
+    this.written = size > 0 ? file.statSync().mtime ?? undefined : undefined;
     this.#confirm = confirm;
     this.target = target;
     this.path = path;
@@ -107,7 +108,7 @@ export class PartialFile implements AsyncDisposable {
       resume = options.resume === true && isFile;
       // Whatever else bears the name, such as a link, is not ours to write through.
       if (!isFile) await Deno.remove(path);
-      file = await Deno.open(path, { write: true, createNew: !isFile });
+      file = await Deno.open(path, { read: resume, write: true, createNew: !isFile });
     }
     try {
       options.confirm?.(file, path);
@@ -121,9 +122,31 @@ export class PartialFile implements AsyncDisposable {
     }
   }
 
+  /** When an earlier attempt last wrote to it; undefined if it was empty. */
+  readonly written: Date | undefined;
+
   /** How many bytes it has. */
   get size(): number {
     return this.#size;
+  }
+
+  /**
+   * Reads what an earlier attempt left last.
+   * @param maxBytes Maximum number of bytes.
+   * @returns The bytes before the end of the file, which must have been opened with `resume`.
+   * @throws {NetwrightError} If another program cut the file off meanwhile.
+   */
+  async tail(maxBytes: number): Promise<Uint8Array> {
+    await this.#flush();
+    const length = Math.min(maxBytes, this.#size);
+    const bytes = new Uint8Array(length);
+    await this.#file.seek(-length, Deno.SeekMode.End);
+    for (let done = 0; done < length;) {
+      const count = await this.#file.read(bytes.subarray(done));
+      if (count === null) throw new NetwrightError("it was cut off", { peer: this.path });
+      done += count;
+    }
+    return bytes;
   }
 
   /** Begins again. */

@@ -26,7 +26,7 @@ export interface PublicFile extends Disposable {
    * Reads a part of it.
    * @param start The first byte.
    * @param end The byte behind the last.
-   * @returns Pieces, each valid until the next is asked for.
+   * @returns Pieces that the caller owns.
    * @throws {NetwrightError} If the file has become shorter.
    */
   read(start: number, end: number): AsyncGenerator<Uint8Array>;
@@ -165,7 +165,7 @@ class KeptFile implements PublicFile {
   }
 
   async *read(start: number, end: number): AsyncGenerator<Uint8Array> {
-    yield this.bytes.subarray(start, end);
+    yield this.bytes.slice(start, end);
   }
 
   [Symbol.dispose](): void {}
@@ -197,7 +197,7 @@ class OpenFile implements PublicFile {
         });
       }
       left -= count;
-      yield buffer.subarray(0, count);
+      yield buffer.slice(0, count);
     }
   }
 

@@ -11,6 +11,7 @@ import {
   LineReader,
   type Listener,
   memoryNetwork,
+  type Network,
   readToEnd,
   writeAll,
 } from "../../src/net/mod.ts";
@@ -42,19 +43,22 @@ export interface OddSession {
 
 /** The server. */
 export class OddFtp implements Disposable {
-  readonly network = memoryNetwork();
+  readonly network: Network;
   /** Files by their paths without a slash in front. */
   readonly files: Map<string, string>;
   /** All that clients said. */
   readonly heard: string[] = [];
-  readonly #control: Listener = this.network.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #control: Listener;
   readonly #acts: Readonly<Record<string, OddAct>>;
   readonly #open: { close(): void }[] = [];
 
   constructor(
     files: Readonly<Record<string, string>>,
     acts: Readonly<Record<string, OddAct>> = {},
+    network: Network = memoryNetwork(),
   ) {
+    this.network = network;
+    this.#control = network.listen({ hostname: "127.0.0.1", port: 0 });
     this.files = new Map(Object.entries(files));
     this.#acts = { ...USUAL, ...acts };
     void this.#accept();
@@ -132,7 +136,7 @@ export class OddFtp implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const closing of [this.#control, ...this.#open]) closing.close();
+    for (const closing of [this.#control, ...this.#open]) closeQuietly(closing);
   }
 }
 

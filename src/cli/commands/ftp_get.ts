@@ -4,8 +4,16 @@
  * @module
  */
 
-import { DisconnectedError, RateLimit, union, UsageError } from "../../net/mod.ts";
-import type { FtpClient } from "../../protocols/ftp/mod.ts";
+import {
+  DisconnectedError,
+  ProtocolError,
+  RateLimit,
+  ReplyError,
+  union,
+  UnsupportedError,
+  UsageError,
+} from "../../net/mod.ts";
+import type { FtpClient, FtpFacts } from "../../protocols/ftp/mod.ts";
 import { checkName, PartialFile, partialPath } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import { NO_BROKER } from "../command.ts";
@@ -21,6 +29,9 @@ import { FTP_OPTIONS, ftpCapabilities, type FtpTarget } from "../ftp_connecting.
 import { runMirror } from "../ftp_mirroring.ts";
 import { Progress } from "../progress.ts";
 import { sideBySide } from "../side_by_side.ts";
+
+/** Bytes before the end of a partial file that are compared with the server's file before a transfer is resumed. */
+const COMPARED_BYTES = 4096;
 
 /** The command. */
 export const command: FtpCommand = ftpCommand({
@@ -110,7 +121,7 @@ interface Wanted {
 /** Fetches files. */
 class Fetching {
   readonly #at: FtpPlaces;
-  readonly #resume: boolean;
+  readonly #mayResume: boolean;
   readonly #progress: Progress;
   readonly #pace: { readonly limit: RateLimit | undefined; readonly signal: AbortSignal };
 
@@ -121,7 +132,7 @@ class Fetching {
     pace: { readonly limit: RateLimit | undefined; readonly signal: AbortSignal },
   ) {
     this.#at = at;
-    this.#resume = resume;
+    this.#mayResume = resume;
     this.#progress = progress;
     this.#pace = pace;
   }
@@ -130,30 +141,72 @@ class Fetching {
   async file({ target, file }: Wanted): Promise<number> {
     return await this.#at.use(target, async (client) => {
       const { path } = target;
-      const { size, modified } = await client.facts(path);
-      await using partial = await PartialFile.open(file, { resume: this.#resume });
-      // What is longer than the file is no beginning of it.
-      if (size === undefined || partial.size > size) await partial.restart();
-      if (partial.size === 0 || partial.size !== size) {
-        const pieces = this.#pieces(client, path, { offset: partial.size, total: size });
+      const facts = await knownOf(client, path);
+      const { size, modified } = facts;
+      await using partial = await PartialFile.open(file, { resume: this.#mayResume });
+      if (!mayBeBeginning(partial, facts) || !await this.#resume(client, path, partial, size)) {
+        await partial.restart();
+        const pieces = this.#pieces(client, path, { total: size });
         for await (const piece of pieces) await partial.write(piece);
       }
-      if (size !== undefined && partial.size !== size) {
-        throw new DisconnectedError(`${partial.size} of ${size} bytes came`, {
-          operation: "fetch a file",
-          peer: client.peer,
-          hint: "--continue goes on with them",
-        });
-      }
+      this.#requireWhole(client, partial.size, size);
       await partial.complete({ modified });
       return partial.size;
     });
   }
 
+  /**
+   * Appends what a partial file lacks, if its last bytes are the same on both sides. That takes one transfer, which
+   * begins before the end of what is there.
+   * @returns Whether they were the same.
+   */
+  async #resume(
+    client: FtpClient,
+    path: string,
+    partial: PartialFile,
+    size: number | undefined,
+  ): Promise<boolean> {
+    const tail = await partial.tail(COMPARED_BYTES);
+    const offset = partial.size - tail.length;
+    let compared = 0;
+    try {
+      for await (const piece of this.#pieces(client, path, { offset, total: size })) {
+        const known = Math.min(piece.length, tail.length - compared);
+        for (let at = 0; at < known; at++) if (piece[at] !== tail[compared + at]) return false;
+        compared += known;
+        if (known < piece.length) await partial.write(piece.subarray(known));
+      }
+    } catch (error) {
+      if (!(error instanceof UnsupportedError)) throw error;
+      return false;
+    }
+    return compared === tail.length;
+  }
+
   /** Fetches a file piece by piece. */
   async stream(target: FtpTarget, write: (piece: Uint8Array) => Promise<void>): Promise<void> {
     await this.#at.use(target, async (client) => {
-      for await (const piece of this.#pieces(client, target.path)) await write(piece);
+      const { size } = await knownOf(client, target.path);
+      let received = 0;
+      for await (const piece of this.#pieces(client, target.path, { total: size })) {
+        received += piece.length;
+        await write(piece);
+      }
+      this.#requireWhole(client, received, size, "the output is incomplete");
+    });
+  }
+
+  #requireWhole(
+    client: FtpClient,
+    received: number,
+    size: number | undefined,
+    hint = "use --continue to resume",
+  ): void {
+    if (size === undefined || received === size) return;
+    throw new DisconnectedError(`transfer incomplete: received ${received} of ${size} bytes`, {
+      operation: "fetch a file",
+      peer: client.peer,
+      hint,
     });
   }
 
@@ -176,6 +229,28 @@ class Fetching {
       this.#progress.drop(path);
     }
   }
+}
+
+/**
+ * What the server knows of a file. Where it answers no question about one file, the listing of its folder is read: the
+ * size is the only proof that a file arrived whole.
+ */
+async function knownOf(client: FtpClient, path: string): Promise<FtpFacts> {
+  const facts = await client.facts(path);
+  if (facts.size !== undefined) return facts;
+  try {
+    return { size: (await client.stat(path))?.size, modified: facts.modified };
+  } catch (error) {
+    // A folder that must not be listed, or a listing of an unknown form, prevents no download.
+    if (error instanceof ReplyError || error instanceof ProtocolError) return facts;
+    throw error;
+  }
+}
+
+/** Whether a partial file may be the beginning of the server's file, by size and time. */
+function mayBeBeginning(partial: PartialFile, { size, modified }: FtpFacts): boolean {
+  if (partial.size === 0 || size === undefined || partial.size > size) return false;
+  return modified === undefined || partial.written === undefined || modified <= partial.written;
 }
 
 /** Which files go where. */

@@ -5,7 +5,7 @@
  */
 
 import { asShown, NetwrightError } from "../../net/mod.ts";
-import { checkName, DiskTree, partialPath, sha256 } from "../../stores/mod.ts";
+import { checkName, DiskTree, partialPath, requireEveryName, sha256 } from "../../stores/mod.ts";
 import type {
   FileFacts,
   MirrorEntry,
@@ -59,6 +59,10 @@ export class DiskSide implements MirrorSide {
 
   partialName(name: string, version: string): string {
     return partialPath(name, version);
+  }
+
+  requireEveryName(): void {
+    requireEveryName();
   }
 
   fold(name: string): string {

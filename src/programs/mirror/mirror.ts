@@ -34,6 +34,7 @@ export interface MirrorOptions extends LaneOptions, PlanOptions, TransferOptions
  * @param target Where they go; nothing outside of it is touched.
  * @param options What belongs to it, and how fast.
  * @returns How it went.
+ * @throws {UnsupportedError} If things are to be removed, and the source cannot list every name.
  * @throws {NetwrightError} If a side cannot be reached, or has no such folder.
  */
 export async function mirror(
@@ -41,6 +42,7 @@ export async function mirror(
   target: MirrorSide,
   options: MirrorOptions = {},
 ): Promise<MirrorSummary> {
+  if (options.delete === true) source.requireEveryName?.();
   await using lanes = new Lanes(source, target, options);
   const isThere = await first(lanes, (lane) => lane.target.hasRoot());
   const planner = new Planner(target, options);

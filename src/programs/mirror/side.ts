@@ -80,7 +80,7 @@ export interface MirrorSession extends AsyncDisposable {
   /** Computes the SHA-256 of a file, in hexadecimal; undefined if this side cannot. */
   checksum(path: MirrorPath): Promise<string | undefined>;
   /**
-   * Reads a file; pieces are valid until the next.
+   * Reads a file in pieces that the caller owns.
    * @param onFacts Told before the first piece what {@link facts} would tell.
    */
   read(
@@ -122,6 +122,11 @@ export interface MirrorSide {
   partialName(name: string, version: string): string | undefined;
   /** What is the same for two names that cannot stand side by side here. */
   fold(name: string): string;
+  /**
+   * Called before anything is removed on the other side because this one does not have it.
+   * @throws {UnsupportedError} If this side leaves names out of its listings without reporting them.
+   */
+  requireEveryName?(): void;
   /** Opens a session. */
   open(): Promise<MirrorSession>;
 }

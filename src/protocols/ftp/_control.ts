@@ -20,7 +20,7 @@ import type { FtpClientOptions } from "./client_options.ts";
 /** Replies of "ready in a moment" that are borne before a greeting. */
 const MAX_PATIENCE = 10;
 /** Codes of "not implemented", "unknown", "bad parameter": asking again makes no sense. */
-const UNKNOWN = [500, 501, 502, 504, 522];
+export const UNKNOWN: readonly number[] = [500, 501, 502, 504, 522];
 
 /** The control connection. */
 export class FtpControl implements Disposable {

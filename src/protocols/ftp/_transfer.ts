@@ -12,10 +12,11 @@ import {
   ProtocolError,
   ReplyError,
   toNetwrightError,
+  UnsupportedError,
   writeAll,
 } from "../../net/mod.ts";
 import { command, type CommandLine, isPositive, refusal, type Reply } from "../wire/mod.ts";
-import type { FtpControl } from "./_control.ts";
+import { type FtpControl, UNKNOWN } from "./_control.ts";
 import { Awake, judge, LAST_WORDS_MS, within } from "./_awake.ts";
 import {
   DataConnections,
@@ -75,7 +76,7 @@ export class Transfers {
 
   /**
    * Fetches data.
-   * @returns Pieces, each valid until the next is asked for; leaving early ends the transfer (ABOR).
+   * @returns Pieces that the caller owns; leaving early ends the transfer (ABOR).
    */
   async *fetch(plan: TransferPlan): AsyncGenerator<Uint8Array> {
     const { connection, awake } = await this.#begin(plan, "in");
@@ -86,7 +87,7 @@ export class Transfers {
       while (true) {
         const count = await deadline.wait(connection.read(buffer), () => closeQuietly(connection));
         if (count === null) break;
-        yield buffer.subarray(0, count);
+        yield buffer.slice(0, count);
       }
       isWhole = true;
     } catch (error) {
@@ -150,7 +151,7 @@ export class Transfers {
       const { channel } = this.#control;
       await this.#control.setType(type);
       offer = await this.#data.offer(questions);
-      if (offset > 0) await channel.send(command`REST ${offset}`, [350]);
+      if (offset > 0) await this.#restart(offset);
       const reply = await channel.send(line, [125, 150, 226, 250]);
       const awake = new Awake(this.#control);
       if (Number(reply.code) >= 200) {
@@ -170,6 +171,21 @@ export class Transfers {
       offer?.[Symbol.dispose]();
       this.#isBusy = false;
       throw explained(error);
+    }
+  }
+
+  /** Sets where the next transfer begins. */
+  async #restart(offset: number): Promise<void> {
+    const { channel } = this.#control;
+    try {
+      await channel.send(command`REST ${offset}`, [350]);
+    } catch (error) {
+      if (!(error instanceof ReplyError && UNKNOWN.includes(Number(error.code)))) throw error;
+      throw new UnsupportedError("the server cannot resume transfers", {
+        operation: "resume",
+        peer: channel.peer,
+        cause: error,
+      });
     }
   }
 

@@ -79,8 +79,11 @@ const QUIT_MS = 2000;
  *   await client.login();
  *   for await (const { name } of client.list("pub")) console.log(name.launder(asShown));
  *   let text = "";
- *   for await (const piece of client.fetch("pub/README")) text += new TextDecoder().decode(piece);
- *   return text;
+ *   const decoder = new TextDecoder();
+ *   for await (const piece of client.fetch("pub/README")) {
+ *     text += decoder.decode(piece, { stream: true });
+ *   }
+ *   return text + decoder.decode();
  * }
  * ```
  */
@@ -311,8 +314,9 @@ export class FtpClient implements AsyncDisposable {
    * Fetches a file: RETR (RFC 959 §4.1.3).
    * @param path The file.
    * @param options Where to begin, and whether it is text.
-   * @returns Pieces, each valid until the next is asked for. Leaving early ends the transfer (ABOR).
+   * @returns Pieces that the caller owns. Leaving early ends the transfer (ABOR).
    * @throws {ReplyError} If the server refuses, or could not send all of it.
+   * @throws {UnsupportedError} If an offset is given and the server cannot resume.
    */
   async *fetch(path: string, options: FetchOptions = {}): AsyncGenerator<Uint8Array> {
     this.#mustBeFree();
@@ -337,6 +341,7 @@ export class FtpClient implements AsyncDisposable {
    * @param content Pieces; if they throw, the transfer is ended and the server told so.
    * @param options Where to begin, and whether it is text.
    * @throws {ReplyError} If the server refuses, or could not keep all of it.
+   * @throws {UnsupportedError} If an offset is given and the server cannot resume.
    */
   async store(
     path: string,

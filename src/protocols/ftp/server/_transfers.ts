@@ -145,7 +145,7 @@ export class ServerTransfers {
         count(got);
         if (traffic !== undefined) traffic.received += got;
         onBusy?.();
-        yield buffer.subarray(0, got);
+        yield buffer.slice(0, got);
       }
     }
   }

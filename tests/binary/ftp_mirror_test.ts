@@ -1,0 +1,13 @@
+/** `ftp mirror --delete` through the executable, and through the same bundle on the runtime that releases have. */
+
+import { BUNDLE, EXECUTABLE, runtimeOf, testBinary, testBundle } from "../support/executable.ts";
+import { mirrorDeletionTests } from "../support/mirror_deletion.ts";
+
+if (EXECUTABLE !== "") {
+  mirrorDeletionTests(
+    (name, fn) => testBinary(`executable: ${name}`, fn),
+    { executable: EXECUTABLE },
+    runtimeOf(EXECUTABLE),
+  );
+}
+mirrorDeletionTests((name, fn) => testBundle(`bundle: ${name}`, fn), { main: BUNDLE });
