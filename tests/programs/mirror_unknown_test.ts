@@ -1,6 +1,7 @@
 /** What a mirror does not understand must never count as absent: nothing is removed, and each name is told. */
 
 import { assert, assertEquals } from "@std/assert";
+import { readToEnd } from "../../src/net/mod.ts";
 import { DiskSide, FtpSide, mirror, type MirrorEvent } from "../../src/programs/mirror/mod.ts";
 import { type OddAct, OddFtp } from "../support/odd_ftp.ts";
 import { put, TestFolder } from "../support/trees.ts";
@@ -93,6 +94,26 @@ Deno.test("a truncated transfer is noticed by the size in the listing where the 
   assert(/5 of 13 bytes/.test(result.told), result.told);
   assertEquals([...Deno.readDirSync(folder.path)].filter(({ name }) => name === "a"), []);
 });
+
+for (const size of [5, 100_000]) {
+  Deno.test(`an upload of which the server lost the end is reported: ${size} bytes`, async () => {
+    await using folder = await TestFolder.make();
+    await put(`${folder.path}/a`, "x".repeat(size));
+    using server = new OddFtp({}, {
+      FEAT: async (session) => await session.reply("211-here\r\n SIZE\r\n211 end\r\n"),
+      async STOR(session, path) {
+        await session.reply("150 send it\r\n");
+        await readToEnd(await session.data());
+        session.server.files.set(path.replace(/^\//, ""), "xx");
+        return "226 done";
+      },
+      SIZE: (session, path) => `213 ${session.server.files.get(path.replace(/^\//, ""))?.length}`,
+    });
+    const { failed, told } = await run(server, folder.path, "up");
+    assertEquals(failed, 1);
+    assert(told.includes(`2 of ${size} bytes arrived`), told);
+  });
+}
 
 Deno.test("the user's own files that look like parts are neither removed nor passed over without a word", async () => {
   await using folder = await TestFolder.make();

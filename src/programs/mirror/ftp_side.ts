@@ -6,6 +6,7 @@
 
 import {
   asShown,
+  DisconnectedError,
   InjectionError,
   NetwrightError,
   ReplyError,
@@ -16,6 +17,7 @@ import {
   asEntryName,
   FtpClient,
   type FtpEntry,
+  parseSizeText,
   Uploads,
   type UploadStyle,
 } from "../../protocols/ftp/mod.ts";
@@ -36,7 +38,7 @@ const ZONE_STEP_MS = 15 * 60_000;
 /** The widest time zones, and a listing that is a little old. */
 const MOST_ZONE_MS = 15 * 3_600_000;
 
-/** So small a file arrives whole or not at all, and to ask for its size would take longer than to send it. */
+/** Maximum size of files whose size on the server is asked together with renaming, which takes no round trip more. */
 const SMALL_BYTES = 64 * 1024;
 
 /** Replies to a command that the server does not know (RFC 959 §4.2). */
@@ -214,9 +216,12 @@ class FtpSession implements MirrorSession {
     })();
     const beside = await this.#uploads.store(this.#client, place, counted, { version, offset });
     if (size > SMALL_BYTES) await this.#uploads.verify(this.#client, beside, size);
-    if (beside === place) return void await this.#finish(place, file);
+    const isAsked = size <= SMALL_BYTES && (await this.#client.features()).has("SIZE");
+    const verification = isAsked ? [command`SIZE ${beside}`] : [];
+    if (beside === place) return void await this.#finish(place, file, verification, size);
+    const renaming = [command`RNFR ${beside}`, command`RNTO ${place}`];
     try {
-      await this.#finish(beside, file, [command`RNFR ${beside}`, command`RNTO ${place}`]);
+      await this.#finish(beside, file, [...verification, ...renaming], size);
     } catch (error) {
       await this.#uploads.replace(this.#client, beside, place, error);
     }
@@ -230,6 +235,7 @@ class FtpSession implements MirrorSession {
     place: string,
     { modified, mode }: MirrorFacts,
     then: readonly CommandLine[] = [],
+    size?: number,
   ): Promise<boolean> {
     const learned = this.#learned;
     const time = modified && await this.#client.setModifiedCommand(place, modified);
@@ -250,9 +256,18 @@ class FtpSession implements MirrorSession {
       if (code >= 400) isSet = false;
       if (verb === "SITE" && UNKNOWN.has(code)) learned.keepsModes = false;
     }
+    let arrived: number | undefined;
     for (const [index, { verb }] of then.entries()) {
       const reply = replies[facts.length + index]!;
-      if (Number(reply.code) >= 400) throw refusal(reply, verb, this.#client.peer);
+      if (verb === "SIZE") {
+        arrived = reply.code === 213 ? reply.lines[0]?.launder(parseSizeText) : undefined;
+      } else if (Number(reply.code) >= 400) throw refusal(reply, verb, this.#client.peer);
+    }
+    if (arrived !== undefined && arrived !== size) {
+      throw new DisconnectedError(`${arrived} of ${size} bytes arrived`, {
+        operation: "store a file",
+        peer: this.#client.peer,
+      });
     }
     return isSet;
   }

@@ -79,6 +79,22 @@ export function parseSize(text: string | undefined): number | undefined {
   return Number.isSafeInteger(size) ? size : undefined;
 }
 
+/**
+ * Parses the text of a reply to SIZE (RFC 3659 §4); some servers add a word.
+ *
+ * @param text Text after the code.
+ * @returns Size in bytes; undefined if it is malformed.
+ *
+ * @example With a word behind it
+ * ```ts
+ * import { parseSizeText } from "@netwright/netwright/ftp";
+ * if (parseSizeText("5 bytes") !== 5) throw new Error("wrong");
+ * ```
+ */
+export function parseSizeText(text: string): number | undefined {
+  return parseSize(/^ *(\d{1,16})(?: +bytes?)? *$/i.exec(text)?.[1]);
+}
+
 function kindOf(type: string): FtpKind {
   switch (type) {
     case "file":

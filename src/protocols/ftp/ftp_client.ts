@@ -25,7 +25,7 @@ import { Transfers } from "./_transfer.ts";
 import { isAnonymous } from "./anonymous.ts";
 import type { FtpClientOptions, FtpListOptions, OnUnknownLine } from "./client_options.ts";
 import type { FtpEntry } from "./entry.ts";
-import { parseFacts, parseSize } from "./facts.ts";
+import { parseFacts, parseSizeText } from "./facts.ts";
 import { isDots, type ListedLine, ListReader, MlsdReader } from "./listing.ts";
 import { formatFtpTime, parseFtpTime } from "./time.ts";
 
@@ -486,7 +486,7 @@ export class FtpClient implements AsyncDisposable {
     await this.#control.setType("I");
     const reply = await this.#unless(550, command`SIZE ${path}`);
     // What is no number is as good as not known.
-    return reply?.lines[0]?.launder(parseSizeReply);
+    return reply?.lines[0]?.launder(parseSizeText);
   }
 
   /**
@@ -703,11 +703,6 @@ function waysToSetModified(path: string, time: Date): CommandLine[] {
   ];
 }
 
-/** Reads a reply to SIZE, which some servers follow by a word. */
-function parseSizeReply(text: string): number | undefined {
-  return parseSize(/^ *(\d{1,16})(?: +bytes?)? *$/i.exec(text)?.[1]);
-}
-
 function sizeAndTime(path: string): CommandLine[] {
   return [command`SIZE ${path}`, command`MDTM ${path}`];
 }
@@ -715,7 +710,7 @@ function sizeAndTime(path: string): CommandLine[] {
 function readFacts(replies: readonly Reply[]): FtpFacts {
   const [size, modified] = replies.map(({ code, lines }) => code === 213 ? lines[0] : undefined);
   return {
-    size: size?.launder(parseSizeReply),
+    size: size?.launder(parseSizeText),
     modified: modified?.launder((text) => parseFtpTime(trimBlanks(text))),
   };
 }
