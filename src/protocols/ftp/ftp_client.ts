@@ -151,7 +151,8 @@ export class FtpClient implements AsyncDisposable {
   }
 
   /**
-   * Lists a folder: MLSD, or LIST where the server has nothing better.
+   * Lists a folder: MLSD, or LIST where the server has nothing better. Where MLSD leaves out where links lead, a LIST
+   * of the folder follows it.
    * @param path The folder; the current one if empty.
    * @param options Who is told of lines that are not understood.
    * @returns Its entries as they come, without `.` and `..`. Leaving early ends the listing.
@@ -167,7 +168,7 @@ export class FtpClient implements AsyncDisposable {
     if ((await this.features()).has("MLST") && this.#knowsMlsd) {
       const line = path === "" ? command`MLSD` : command`MLSD ${path}`;
       try {
-        yield* this.#listing(line, () => new MlsdReader(), tell);
+        yield* this.#withTargets(path, this.#listing(line, () => new MlsdReader(), tell));
       } catch (error) {
         // Some servers tell of MLST in FEAT and do not know MLSD.
         if (!(error instanceof ReplyError && UNKNOWN_COMMAND.has(Number(error.code)))) throw error;
@@ -180,6 +181,33 @@ export class FtpClient implements AsyncDisposable {
       operation: "list",
       peer: this.peer,
     });
+  }
+
+  /**
+   * Adds the targets of links, which most servers leave out of MLSD: links without one come last, after a LIST of the
+   * same folder.
+   */
+  async *#withTargets(
+    path: string,
+    entries: AsyncGenerator<FtpEntry>,
+  ): AsyncGenerator<FtpEntry> {
+    const links = new Map<string, FtpEntry>();
+    for await (const entry of entries) {
+      if (entry.kind !== "link" || entry.target !== undefined) yield entry;
+      else links.set(entry.name.launder((text) => text), entry);
+    }
+    if (links.size === 0) return;
+    try {
+      for await (const { name, target } of this.#plainList(path, () => {})) {
+        const key = name.launder((text) => text);
+        const link = links.get(key);
+        if (link !== undefined) links.set(key, { ...link, target });
+      }
+    } catch (error) {
+      // The links are known; where they lead is not.
+      if (!(error instanceof ReplyError)) throw error;
+    }
+    yield* links.values();
   }
 
   /** Programs behind LIST take arguments apart in their own ways: so the folder is gone into. */

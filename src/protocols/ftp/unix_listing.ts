@@ -50,7 +50,7 @@ export function parseUnixLine(line: string, options: UnixLineOptions): FtpEntry 
   // One space divides date and name; what follows it belongs to the name. NetWare fills columns.
   const rest = line.slice(to).replace(netware === null ? /^ / : /^ +/, "");
   if (rest === "") return undefined;
-  const [name, target] = type === "l" ? splitLink(rest) : [rest];
+  const [name, target] = type === "l" ? splitLink(rest, size) : [rest];
   // Links, owner, group, size; fewer on some servers.
   const owners = columns.slice(/^\d+$/.test(columns[0] ?? "") && columns.length > 2 ? 1 : 0, -1);
   return {
@@ -86,10 +86,19 @@ export function parseMode(text: string): number {
   return mode;
 }
 
-/** A link's name cannot be told from its target where both hold the arrow: the first one counts. */
-function splitLink(text: string): [name: string, target?: string] {
-  const arrow = text.indexOf(" -> ");
-  return arrow <= 0 ? [text] : [text.slice(0, arrow), text.slice(arrow + 4)];
+/**
+ * Splits the name of a link from its target. Where both may hold the arrow, the size column decides: it is the length
+ * of the target in bytes. Where no arrow fits it, the first one counts.
+ */
+function splitLink(text: string, size: number | undefined): [name: string, target?: string] {
+  const arrows = [...text.matchAll(/ -> /g)].map(({ index }) => index).filter((at) => at > 0);
+  const fits = (at: number): boolean => {
+    const target = text.slice(at + 4);
+    // The listing may be in Latin-1, too.
+    return target.length === size || new TextEncoder().encode(target).length === size;
+  };
+  const arrow = arrows.length > 1 ? arrows.find(fits) ?? arrows[0] : arrows[0];
+  return arrow === undefined ? [text] : [text.slice(0, arrow), text.slice(arrow + 4)];
 }
 
 /** The name of a month, a time perhaps with a year behind it, or a year perhaps with a time behind it. */

@@ -49,6 +49,15 @@ const LINES: [line: string, want: string | undefined][] = [
     "lrwxrwxrwx 1 a b 9 Jan  5 08:09 link -> ../a -> b",
     "link|link|-|2026-01-05T08:09|777|../a -> b",
   ],
+  // The size of a link is the length of its target.
+  [
+    "lrwxrwxrwx 1 a b 1 Jan  5 08:09 link -> ../a -> b",
+    "link|link -> ../a|-|2026-01-05T08:09|777|b",
+  ],
+  [
+    "lrwxrwxrwx 1 a b 2 Jan  5 08:09 \u00e9 -> \u00e9 -> \u00e9",
+    "link|\u00e9 -> \u00e9|-|2026-01-05T08:09|777|\u00e9",
+  ],
   ["-rwsr-Sr-T 1 a b 1,024 Jan  5 2001 x", "file|x|24|2001-01-05|7744|-"],
   // No links, no group, a group with a space, an owner that runs into the size's column.
   ["-rw-r--r-- ann 7 Feb 28 23:59 a", "file|a|7|2026-02-28T23:59|644|-"],
