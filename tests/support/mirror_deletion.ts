@@ -82,7 +82,7 @@ export function mirrorDeletionTests(
     if (listsEveryName) assertEquals(code, 4, stderr);
     else {assertMatch(
         stderr,
-        /^netwright: this build cannot list names that are not UTF-8[^\n]*\n$/,
+        /^netwright: ftp mirror: this build cannot list names that are not UTF-8[^\n]*\n$/,
       );}
     assertEquals([...server.files.keys()], ["c\u00e9"]);
   });
