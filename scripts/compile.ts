@@ -7,7 +7,7 @@
 import { type Bundle, bundle } from "./bundle.ts";
 import { offlineToolchain, type Toolchain } from "./offline/denort.ts";
 
-/** Where the bundle is while it is compiled: one that stays, and one that nobody else uses meanwhile. */
+/** Paths of the bundle during compilation: the permanent one, and one private to this run. */
 const BUNDLES = { kept: "dist/bundle", once: "dist/bundle-once" } as const;
 
 /** What to make. */

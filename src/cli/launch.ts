@@ -90,7 +90,7 @@ export async function superviseWorker(
   broker: CommandBroker,
 ): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  // The command itself is asked to end by the same signals; one that computes for ever does not hear them.
+  // The command gets the same signals; a command in an endless loop cannot handle them.
   let timer: ReturnType<typeof setTimeout> | undefined;
   let release: (() => void) | undefined;
   const onSignals = (): void => {

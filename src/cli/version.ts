@@ -16,7 +16,7 @@ const FIRST_RELEASED: RuntimeVersion = [2, 9, 0];
  *
  * @param version Version of the runtime.
  * @param standalone Whether this is an executable.
- * @returns One line; undefined if there is nothing to tell.
+ * @returns One line; undefined if there is no warning.
  */
 export function runtimeWarning(
   version: string = Deno.version.deno,

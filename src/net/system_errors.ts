@@ -57,7 +57,7 @@ export function toNetwrightError(error: unknown, context: ErrorContext): unknown
   return system === undefined ? error : new NetwrightError(system, full);
 }
 
-/** What the system said, without its number and the runtime's remarks; undefined if it was not the system. */
+/** The system's message, without its number and the runtime's remarks; undefined if it is no system error. */
 function systemReason({ message }: Error): string | undefined {
   const text = /^(?:[\w ]+: )?([A-Z][^():]*) \(os error \d+\)/.exec(message)?.[1];
   return text === undefined ? undefined : text[0]!.toLowerCase() + text.slice(1);

@@ -131,7 +131,7 @@ export class PartialFile implements AsyncDisposable {
   }
 
   /**
-   * Reads what an earlier attempt left last.
+   * Reads the last bytes of an earlier attempt.
    * @param maxBytes Maximum number of bytes.
    * @returns The bytes before the end of the file, which must have been opened with `resume`.
    * @throws {NetwrightError} If another program cut the file off meanwhile.

@@ -1,7 +1,7 @@
 /** One file from side to side, in several attempts. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { DisconnectedError } from "../../src/net/mod.ts";
+import { DisconnectedError, UnsupportedError } from "../../src/net/mod.ts";
 import type { MirrorEntry, MirrorSession, MirrorWrite } from "../../src/programs/mirror/side.ts";
 import { FileTransfer } from "../../src/programs/mirror/transfer.ts";
 
@@ -14,7 +14,7 @@ const LISTED: MirrorEntry = {
 };
 
 /** Transfers a file of which the first attempt breaks; what is there at the end, and with which time. */
-async function inTwoAttempts(isChanged: boolean) {
+async function inTwoAttempts({ isChanged = false, hasRest = true } = {}) {
   const versions = ["old!", "new!"];
   let modified = new Date(61_000);
   let kept = "";
@@ -24,6 +24,7 @@ async function inTwoAttempts(isChanged: boolean) {
     isNear: false,
     facts: () => Promise.resolve({ size: 4, modified }),
     async *read(_path: unknown, offset: number, onFacts?: (facts: unknown) => void) {
+      if (offset > 0 && !hasRest) throw new UnsupportedError("REST", { operation: "read" });
       onFacts?.({ size: 4, modified });
       const isFirst = reads++ === 0;
       const content = versions[modified.getTime() === 61_000 ? 0 : 1]!;
@@ -53,10 +54,15 @@ async function inTwoAttempts(isChanged: boolean) {
 
 Deno.test("what is there of a file is kept for the next attempt", async () => {
   const expected = { kept: "old!", time: 61_000, bytes: 2, resumed: 2 };
-  assertEquals(await inTwoAttempts(false), expected);
+  assertEquals(await inTwoAttempts(), expected);
 });
 
 Deno.test("a file that changes between two attempts is read from its beginning", async () => {
   const expected = { kept: "new!", time: 62_000, bytes: 4, resumed: 0 };
-  assertEquals(await inTwoAttempts(true), expected);
+  assertEquals(await inTwoAttempts({ isChanged: true }), expected);
+});
+
+Deno.test("a server without REST sends the file from its beginning", async () => {
+  const expected = { kept: "old!", time: 61_000, bytes: 4, resumed: 0 };
+  assertEquals(await inTwoAttempts({ hasRest: false }), expected);
 });

@@ -27,7 +27,7 @@ export interface ConverseOptions {
   readonly terminal: Terminal;
 }
 
-/** Longest time in milliseconds for what was said to arrive before one leaves. */
+/** Longest wait in milliseconds, at exit, for sent lines to arrive. */
 const QUIT_MS = 3000;
 const BELL = "\x07";
 
@@ -148,7 +148,7 @@ class Conversation implements AsyncDisposable {
       if (meant.kind === "help") await this.#help();
       if (meant.kind === "login") await this.#loginAs(meant.nickname);
     } catch (error) {
-      // A person may try again; a script's mistake is its end, but not of what it said before.
+      // A person may try again; a script ends at its first mistake, after its earlier lines were sent.
       if (this.#input === undefined) {
         await this.#talk.client.settled;
         throw error;

@@ -203,7 +203,7 @@ export class Planner {
         exact(target, path, lane.target),
       ]);
       found = compare(here, there, this.#target.keepsTimes);
-      // Where no time can be had, the size alone tells.
+      // Without a time, only sizes are compared.
       if (here.modified === undefined || there.modified === undefined) return undefined;
     }
     if (found !== "same" && target.modified !== undefined) {

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { DisconnectedError, NetwrightError, type RateLimit } from "../../net/mod.ts";
+import {
+  DisconnectedError,
+  NetwrightError,
+  type RateLimit,
+  UnsupportedError,
+} from "../../net/mod.ts";
 import { versionOf } from "../../stores/mod.ts";
 import type { MirrorPart } from "./events.ts";
 import type { Lane } from "./lanes.ts";
@@ -99,6 +104,11 @@ export class FileTransfer {
         return { bytes: content.bytes, resumed: offset };
       } catch (error) {
         this.#before = content.facts;
+        if (error instanceof UnsupportedError && offset > 0) {
+          // A server without REST sends, and takes, whole files only.
+          offset = 0;
+          continue;
+        }
         if (!(error instanceof ChangedError)) throw error;
         await this.#removePart(target, path, version);
         if (reads >= READS) throw error;

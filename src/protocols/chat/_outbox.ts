@@ -1,5 +1,5 @@
 /**
- * What a user asks of a chat server, one thing after the other: a line that was said is sent when it has come back.
+ * Queue of a user's requests to a chat server, sent one at a time: a line counts as delivered when its echo arrives.
  *
  * @module
  */
@@ -23,7 +23,7 @@ interface Request {
   readonly text: string;
 }
 
-/** What a reply is recognized by. */
+/** How a reply is matched to its request. */
 const REPLIES: Readonly<Partial<Record<ChatEvent, readonly ChatNews["kind"][]>>> = {
   joinRequest: ["entered"],
   partRequest: ["left"],
@@ -49,7 +49,7 @@ export class Outbox {
 
   /**
    * @param send Sends a datagram.
-   * @param tell Called with what could not be delivered.
+   * @param tell Called with each line that was not delivered.
    */
   constructor(send: (event: ChatEvent, text: string) => void, tell: (news: ChatNews) => void) {
     this.#send = send;
@@ -118,7 +118,7 @@ export class Outbox {
   }
 
   /**
-   * Takes what the server told.
+   * Handles a message of the server.
    * @param news The news.
    * @param isOwn Whether it is about this user.
    */
@@ -141,7 +141,7 @@ export class Outbox {
     this.#timer = setTimeout(() => this.#try(), REPLY_MS / 4);
   }
 
-  /** Tells of all that was not delivered. */
+  /** Reports every line that was not delivered. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -86,7 +86,7 @@ export class ChatClient implements AsyncDisposable {
   #failure: unknown;
   /** The groups of the channels; absent if they are not heard. */
   readonly #groups: ChatGroups | undefined;
-  /** What was asked for, in its order. */
+  /** Requests, in order. */
   readonly #outbox: Outbox;
   #toldOfGroups = false;
   #closing: Promise<void> | undefined;
@@ -180,7 +180,7 @@ export class ChatClient implements AsyncDisposable {
     this.#outbox.add(request, text);
   }
 
-  /** Resolves when all that was asked for is sent, or was told as not delivered. */
+  /** Resolves when every request was sent or reported as not delivered. */
   get settled(): Promise<void> {
     return this.#outbox.settled;
   }

@@ -103,11 +103,11 @@ export class Uploads {
   }
 
   /**
-   * Makes sure that a server keeps as many bytes as it was sent.
+   * Verifies that the server stored as many bytes as were sent.
    * @param client A session.
    * @param place Where they were stored.
    * @param size How many they are, in bytes.
-   * @throws {DisconnectedError} If there are fewer or more; what is there stays.
+   * @throws {DisconnectedError} If there are fewer or more; the remote file stays.
    */
   async verify(client: FtpClient, place: string, size: number): Promise<void> {
     if (!(await client.features()).has("SIZE")) return;
@@ -169,7 +169,7 @@ export class Uploads {
 /** Replies to RNTO that may mean that there is a file of that name: 550, 553 (RFC 959 §5.4). */
 const OCCUPIED: ReadonlySet<number> = new Set([550, 553]);
 
-/** Tells where the new file is, and what to try. */
+/** The error that names the new file's place and the option to try. */
 function hinted(error: unknown, client: FtpClient, beside: string): unknown {
   if (!(error instanceof ReplyError)) return error;
   return new ReplyError(error.reason, {

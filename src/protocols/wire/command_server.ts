@@ -44,7 +44,7 @@ export interface CommandServerOptions {
   readonly goodbye?: ShortReply | undefined;
   /** Unknown verbs and lines too long that are borne, in the whole session. @default {10} */
   readonly maxWrong?: number | undefined;
-  /** The reply where a verb fails unexpectedly; the session goes on. @default {[451, "local error"]} */
+  /** The reply to a verb that fails unexpectedly; the session continues. @default {[451, "local error"]} */
   readonly failure?: ShortReply | undefined;
   /** Called with each unexpected error. */
   readonly onError?: ((error: unknown) => void) | undefined;

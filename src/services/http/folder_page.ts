@@ -49,7 +49,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Controls and marks that would change how a name looks are shown as what they are. */
+/** Controls and direction marks in names are escaped. */
 function escape(text: string): string {
   return cleanText(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { PATH } from "./needs.ts";
-import { freePort, greeted, run } from "./program.ts";
+import { freePort, run, startGreeting } from "./program.ts";
 
 /** A server that runs. */
 export interface FtpPeer extends AsyncDisposable {
@@ -43,15 +42,8 @@ async function start(
     await Deno.remove(folder, { recursive: true });
   };
   try {
-    const [program, ...args] = await command({ folder, root, port, hash });
-    child = new Deno.Command(program!, {
-      args,
-      env: { PATH },
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    await greeted(port);
+    const words = await command({ folder, root, port, hash });
+    await startGreeting(words, port, (started) => child = started);
   } catch (error) {
     await end();
     throw error;

@@ -47,3 +47,22 @@ export async function greeted(port: number): Promise<void> {
   }
   throw new Error("the server does not start");
 }
+
+/** Starts a server in the background and waits until it greets; `onStart` has the process even if it never does. */
+export async function startGreeting(
+  command: readonly string[],
+  port: number,
+  onStart: (child: Deno.ChildProcess) => void,
+): Promise<void> {
+  const [program, ...args] = command;
+  onStart(
+    new Deno.Command(program!, {
+      args,
+      env: { PATH },
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn(),
+  );
+  await greeted(port);
+}

@@ -5,8 +5,7 @@
  */
 
 import { certificates } from "../../support/certificates.ts";
-import { PATH } from "./needs.ts";
-import { freePort, greeted, run } from "./program.ts";
+import { freePort, run, startGreeting } from "./program.ts";
 
 /** How it is set up. */
 export interface VsftpdOptions {
@@ -73,14 +72,7 @@ export async function startVsftpd({ tls }: VsftpdOptions = {}): Promise<Vsftpd> 
       ]),
     ];
     await Deno.writeTextFile(`${folder}/vsftpd.conf`, lines.join("\n") + "\n");
-    child = new Deno.Command("vsftpd", {
-      args: [`${folder}/vsftpd.conf`],
-      env: { PATH },
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    await greeted(port);
+    await startGreeting(["vsftpd", `${folder}/vsftpd.conf`], port, (started) => child = started);
   } catch (error) {
     await end();
     throw error;

@@ -70,7 +70,7 @@ export interface FtpServerOptions {
   readonly faults?: readonly FtpFault[] | undefined;
   /** Told of each transfer. */
   readonly onTransfer?: ((record: FtpTransferRecord) => void) | undefined;
-  /** Called with each unexpected error; the client is told of a local error. */
+  /** Called with each unexpected error; the client gets `451`. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Told now and then that the client is busy with data, so that its silence here is none. */
   readonly onBusy?: (() => void) | undefined;
