@@ -74,6 +74,14 @@ for (const [name, { isThere, start, hasDots }] of Object.entries(PEERS)) {
       assertEquals(code, 0, stderr);
       assertMatch(stderr, /^0 files transferred \(0 bytes\)/m);
     });
+    await t.step("a link is fetched as the file that it leads to", async () => {
+      const to = `${folder.path}/link`;
+      const { code, stderr } = await netwright(["ftp", "get", "--to", to, url("tree/link")], {
+        env,
+      });
+      assertEquals(code, 0, stderr);
+      assertEquals(Deno.readFileSync(to), Deno.readFileSync(`${source}/big`));
+    });
     await t.step("up", async () => {
       const { code, stderr } = await netwright(up, { env });
       assertEquals(code, 0, stderr);

@@ -145,3 +145,88 @@ Deno.test("a file whose listed time is not understood is compared by the time th
   assertEquals(failed, 0);
   assertEquals(Deno.readTextFileSync(`${folder.path}/a`), "new....");
 });
+
+Deno.test("a listing that ends with an error reply after some lines is incomplete", async (t) => {
+  const part = ["there", "one", "two"].map((name) => `-rw-r--r-- 1 a b 1 Feb 28 2025 ${name}\r\n`)
+    .join("");
+  const broken = (code: number): OddAct => async (session) => {
+    await session.reply("150 here it comes\r\n");
+    const data = await session.data();
+    await data.write(new TextEncoder().encode(part));
+    data.close();
+    return `${code} broken`;
+  };
+  for (const code of [426, 451, 550]) {
+    await t.step(String(code), async () => {
+      await using folder = await TestFolder.make();
+      await put(`${folder.path}/sub/here`, "here");
+      let lists = 0;
+      const LIST: OddAct = (session, argument) =>
+        lists++ === 0
+          ? session.send("drwxr-xr-x 1 a b 1 Feb 28 2025 sub\r\n")
+          : broken(code)(session, argument);
+      using server = new OddFtp({ "sub/there": "x", "sub/one": "x", "sub/two": "x" }, {
+        LIST,
+        PWD: () => '257 "/"',
+        CWD: () => "250 there",
+      });
+      const { removed, failed } = await run(server, folder.path, "down");
+      assertEquals([removed, failed > 0], [0, true]);
+      assertEquals(Deno.readTextFileSync(`${folder.path}/sub/here`), "here");
+    });
+  }
+});
+
+Deno.test("a folder in the place of a file is removed only when the file is there", async (t) => {
+  const LIST: OddAct = (session) =>
+    session.send("-rw-r--r-- 1 a b 5 Feb 28 2025 name\r\n-rw-r--r-- 1 a b 5 Feb 28 2025 other\r\n");
+  const ACTS: Readonly<Record<string, Readonly<Record<string, OddAct>>>> = {
+    "the file cannot be fetched": {
+      LIST,
+      RETR: async (session, path) => {
+        if (path === "name") return "550 no";
+        await session.send("other");
+      },
+    },
+    "another file cannot be fetched": {
+      LIST,
+      RETR: async (session, path) => {
+        if (path === "other") return "550 no";
+        await session.send("name!");
+      },
+    },
+    "a line is not understood": {
+      LIST: (session) => session.send("-rw-r--r-- 1 a b 5 Feb 28 2025 name\r\n?|?\r\n"),
+    },
+  };
+  for (const [name, acts] of Object.entries(ACTS)) {
+    await t.step(name, async () => {
+      await using folder = await TestFolder.make();
+      await put(`${folder.path}/name/precious`, "precious");
+      using server = new OddFtp({ name: "name!", other: "other" }, acts);
+      const { removed, failed } = await run(server, folder.path, "down");
+      assertEquals([removed, failed > 0], [0, true]);
+      assertEquals(Deno.readTextFileSync(`${folder.path}/name/precious`), "precious");
+    });
+  }
+  await t.step("a file inside of a folder that replaces a file cannot be fetched", async () => {
+    await using folder = await TestFolder.make();
+    await put(`${folder.path}/sub`, "precious");
+    let lists = 0;
+    using server = new OddFtp({}, {
+      LIST: (session) =>
+        session.send(
+          lists++ === 0
+            ? "drwxr-xr-x 1 a b 1 Feb 28 2025 sub\r\n"
+            : "-rw-r--r-- 1 a b 5 Feb 28 2025 name\r\n",
+        ),
+      RETR: () => "550 no",
+      PWD: () => '257 "/"',
+      CWD: () => "250 there",
+    });
+    const { removed, told } = await run(server, folder.path, "down");
+    assertEquals(removed, 0);
+    const kept = /the old file is kept as (sub\.\w+\.old)/.exec(told)?.[1];
+    assertEquals(Deno.readTextFileSync(`${folder.path}/${kept}`), "precious");
+  });
+});

@@ -232,14 +232,16 @@ class Fetching {
 }
 
 /**
- * What the server knows of a file. Where it answers no question about one file, the listing of its folder is read: the
- * size is the only proof that a file arrived whole.
+ * Size and time of a remote file. If the server has no command for one file, its folder is listed: only the size shows
+ * whether a download is complete.
  */
 async function knownOf(client: FtpClient, path: string): Promise<FtpFacts> {
   const facts = await client.facts(path);
   if (facts.size !== undefined) return facts;
   try {
-    return { size: (await client.stat(path))?.size, modified: facts.modified };
+    const listed = await client.stat(path);
+    // The size of a link is not the size of the file.
+    return { size: listed?.kind === "file" ? listed.size : undefined, modified: facts.modified };
   } catch (error) {
     // A folder that must not be listed, or a listing of an unknown form, prevents no download.
     if (error instanceof ReplyError || error instanceof ProtocolError) return facts;

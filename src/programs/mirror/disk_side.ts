@@ -156,6 +156,10 @@ class DiskSession implements MirrorSession {
     return true;
   }
 
+  async rename(from: MirrorPath, to: MirrorPath): Promise<void> {
+    await this.#tree.rename(from, to);
+  }
+
   async remove(path: MirrorPath): Promise<void> {
     await this.#tree.remove(path);
   }

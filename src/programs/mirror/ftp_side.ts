@@ -308,6 +308,10 @@ class FtpSession implements MirrorSession {
     return await this.#finish(this.#path(path), facts);
   }
 
+  async rename(from: MirrorPath, to: MirrorPath): Promise<void> {
+    await this.#client.rename(this.#path(from), this.#path(to));
+  }
+
   async remove(path: MirrorPath): Promise<void> {
     await this.#client.remove(this.#path(path));
   }

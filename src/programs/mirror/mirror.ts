@@ -10,6 +10,7 @@ import type { MirrorAction, MirrorEvent, MirrorSummary } from "./events.ts";
 import { type Lane, type LaneOptions, Lanes, type LaneTask } from "./lanes.ts";
 import type { Plan, PlannedFolder, PlannedRemoval } from "./plan.ts";
 import { Planner, type PlanOptions } from "./planner.ts";
+import { isWithin, Replacements } from "./replacements.ts";
 import type { MirrorFacts, MirrorPath, MirrorSide } from "./side.ts";
 import { FileTransfer, type TransferOptions } from "./transfer.ts";
 
@@ -81,12 +82,18 @@ class Run {
   readonly #touched = new Set<string>();
   /** Folders that were read-only. */
   readonly #opened = new Set<string>();
+  readonly #replacements: Replacements;
+  /** Paths of what failed. */
+  readonly #failed: MirrorPath[] = [];
+  /** Paths whose place is taken by an entry that stays. */
+  readonly #missing: MirrorPath[] = [];
 
   constructor(lanes: Lanes, target: MirrorSide, plan: Plan, options: MirrorOptions) {
     this.#lanes = lanes;
     this.#target = target;
     this.#plan = plan;
     this.#options = options;
+    this.#replacements = new Replacements(plan);
     this.summary = {
       transferred: 0,
       bytes: 0,
@@ -151,16 +158,35 @@ class Run {
   /** Does it all, in an order in which each step finds what it needs. */
   async all(): Promise<void> {
     const plan = this.#plan;
+    const isReplacement = ({ path }: { readonly path: MirrorPath }): boolean =>
+      this.#replacements.include(path);
+    const isOther = (item: { readonly path: MirrorPath }): boolean => !isReplacement(item);
+    await this.#makeWritable();
+    await this.#transfer(isOther);
+    await this.#replace(() => this.#transfer(isReplacement));
+    await this.#each(plan.leftovers.map((path) =>
+      this.#task(path, "remove", async (lane) => {
+        await lane.target.remove(path);
+        return undefined;
+      })
+    ));
+    await this.#removeExtra();
+    await this.#settle();
+  }
+
+  /** Makes the folders, files and links that are chosen. */
+  async #transfer(isChosen: (item: { readonly path: MirrorPath }) => boolean): Promise<void> {
+    const plan = this.#plan;
     const options = {
       ...this.#options,
       keepsTimes: this.#target.keepsTimes,
       partialName: (name: string, version: string) => this.#target.partialName(name, version),
     };
-    await this.#makeWritable();
-    await this.#remove(plan.inTheWay);
-    await this.#makeFolders();
+    const chosen = (item: { readonly path: MirrorPath }): boolean =>
+      isChosen(item) && !this.#isMissing(item.path);
+    await this.#makeFolders(plan.folders.filter(chosen));
     await this.#each([
-      ...plan.files.map((file) => {
+      ...plan.files.filter(chosen).map((file) => {
         const transfer = new FileTransfer(file, options);
         return this.#task(file.path, "transfer", async (lane) => {
           const { bytes, resumed } = await transfer.run(lane);
@@ -169,7 +195,7 @@ class Run {
           return { bytes, resumed, reason: file.reason };
         });
       }),
-      ...plan.links.map(({ path, target }) =>
+      ...plan.links.filter(chosen).map(({ path, target }) =>
         this.#task(path, "make link", async (lane) => {
           if (await lane.target.makeLink(path, target)) {
             this.summary.links++;
@@ -180,14 +206,44 @@ class Run {
         })
       ),
     ]);
-    await this.#each(plan.leftovers.map((path) =>
-      this.#task(path, "remove", async (lane) => {
-        await lane.target.remove(path);
+  }
+
+  /**
+   * Replaces entries by entries of another kind. If anything failed before, nothing is replaced; if a replacement
+   * fails, the old entry gets its name back, or keeps its new name where the place is taken.
+   */
+  async #replace(transfer: () => Promise<void>): Promise<void> {
+    const { all } = this.#replacements;
+    if (all.length === 0) return;
+    if (this.summary.failed > 0) {
+      for (const { path } of all) {
+        this.#missing.push(path);
+        this.summary.failed++;
+        this.#tellFailure(path, new Error("it was not replaced, because something failed"));
+      }
+      return;
+    }
+    const move = (from: MirrorPath, to: MirrorPath, path: MirrorPath): LaneTask => {
+      const task = this.#task(path, "settle", async ({ target }) => {
+        await target.rename(from, to);
         return undefined;
-      })
-    ));
-    await this.#removeExtra();
-    await this.#settle();
+      });
+      return { ...task, fail: (error) => (this.#missing.push(path), task.fail(error)) };
+    };
+    await this.#each(all.map(({ path, aside }) => move(path, aside, path)));
+    const moved = all.filter(({ path }) => !this.#isMissing(path));
+    await transfer();
+    const isFolder = new Set(this.#plan.folders.map(({ path }) => path.join("/")));
+    for (const { path, aside, removals } of moved) {
+      if (!this.#failed.some((failed) => isWithin(failed, path))) await this.#remove(removals);
+      else if (!isFolder.has(path.join("/"))) await this.#each([move(aside, path, path)]);
+      else this.#tellFailure(path, new Error(`the old file is kept as ${aside.join("/")}`));
+    }
+  }
+
+  /** Whether a path could not be made because the entry in its place stays. */
+  #isMissing(path: MirrorPath): boolean {
+    return this.#missing.some((missing) => isWithin(path, missing));
   }
 
   async #each(tasks: readonly LaneTask[]): Promise<void> {
@@ -208,13 +264,14 @@ class Run {
       },
       fail: (error) => {
         this.summary.failed++;
+        this.#failed.push(path);
         this.#tellFailure(path, error);
       },
     };
   }
 
-  async #makeFolders(): Promise<void> {
-    const missing = this.#plan.folders.filter(({ target }) => target === undefined);
+  async #makeFolders(folders: readonly PlannedFolder[]): Promise<void> {
+    const missing = folders.filter(({ target }) => target === undefined);
     for (const level of levels(missing)) {
       await this.#each(level.map(({ path }) =>
         this.#task(path, "make folder", async (lane) => {
@@ -270,7 +327,8 @@ class Run {
   /** Times and permissions; those of folders last, the inner ones first, for whatever is done inside changes them. */
   async #settle(): Promise<void> {
     await this.#each(this.#plan.settles.map(({ path, facts }) => this.#settleOne(path, facts)));
-    for (const level of levels(this.#plan.folders).reverse()) {
+    const made = this.#plan.folders.filter(({ path }) => !this.#isMissing(path));
+    for (const level of levels(made).reverse()) {
       await this.#each(level.flatMap((folder) => {
         const facts = this.#missingFacts(folder);
         return facts === undefined ? [] : [this.#settleOne(folder.path, facts)];

@@ -96,6 +96,8 @@ export interface MirrorSession extends AsyncDisposable {
   makeLink(path: MirrorPath, target: string): Promise<boolean>;
   /** Sets time and permissions; resolves to whether this side can. */
   settle(path: MirrorPath, facts: MirrorFacts): Promise<boolean>;
+  /** Renames a file, folder or link; the new name is free. */
+  rename(from: MirrorPath, to: MirrorPath): Promise<void>;
   /** Removes a file or a link. */
   remove(path: MirrorPath): Promise<void>;
   /** Removes an empty folder. */

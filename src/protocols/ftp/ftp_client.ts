@@ -236,7 +236,8 @@ export class FtpClient implements AsyncDisposable {
             yield entry;
           }
         } catch (error) {
-          if (!(error instanceof ReplyError)) throw error;
+          // An error after the first line means an incomplete listing, not an unknown option.
+          if (!(error instanceof ReplyError) || count > 0) throw error;
           this.#listsHidden = false;
         }
       }
@@ -518,18 +519,22 @@ export class FtpClient implements AsyncDisposable {
   }
 
   /**
-   * Tells size and exact time of a file in one round trip: MLST, or SIZE and MDTM.
+   * Size and exact time of a file's content in one round trip: SIZE and MDTM, which follow symbolic links, else MLST,
+   * which some servers answer with facts of the link itself.
    * @param path The file.
    * @returns What the server knows; nothing if there is no such file.
    */
   async facts(path: string): Promise<FtpFacts> {
-    if ((await this.features()).has("MLST")) return await this.stat(path) ?? {};
-    if (!await this.#hasSizeAndTime()) {
+    if (await this.#hasSizeAndTime()) {
+      this.#mustBeFree();
+      await this.#control.setType("I");
+      return readFacts(await this.pipeline(sizeAndTime(path)));
+    }
+    if (!(await this.features()).has("MLST")) {
       return { size: await this.size(path), modified: await this.modified(path) };
     }
-    this.#mustBeFree();
-    await this.#control.setType("I");
-    return readFacts(await this.pipeline(sizeAndTime(path)));
+    const entry = await this.stat(path);
+    return entry?.kind === "link" ? {} : entry ?? {};
   }
 
   async #hasSizeAndTime(): Promise<boolean> {
