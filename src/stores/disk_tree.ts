@@ -137,6 +137,7 @@ export class DiskTree implements FileTree {
       const target = this.#path(path);
       const before = await Deno.lstat(target).catch(() => undefined);
       if (before?.isDirectory) throw new TreeError("is a folder");
+      if (before !== undefined && !before.isFile) throw new TreeError("no file");
       if (at === undefined) {
         const mode = before?.mode;
         await writeAtomically(target, content, {
@@ -147,10 +148,11 @@ export class DiskTree implements FileTree {
       }
       if (typeof at === "number" && at > (before?.size ?? 0)) throw new TreeError("denied");
       const confirm = this.#confirming();
-      using file = await Deno.open(target, { write: true, create: true });
+      // The system appends each piece at the end of that moment: no other client's bytes are overwritten.
+      const mode = at === "end" ? { append: true } : { write: true };
+      using file = await Deno.open(target, { ...mode, create: true });
       confirm?.(file, target);
-      if (at === "end") await file.seek(0, Deno.SeekMode.End);
-      else {
+      if (at !== "end") {
         await file.truncate(at);
         await file.seek(at, Deno.SeekMode.Start);
       }

@@ -30,6 +30,8 @@ export type TreeFailure =
   | "exists"
   | "no folder"
   | "is a folder"
+  | "is a link"
+  | "no file"
   | "not empty"
   | "denied"
   | "full"
@@ -56,6 +58,8 @@ const MESSAGES: Readonly<Record<TreeFailure, string>> = {
   "exists": "it is there already",
   "no folder": "it is no folder",
   "is a folder": "it is a folder",
+  "is a link": "it is a symbolic link, and links are not followed",
+  "no file": "it is no regular file",
   "not empty": "the folder is not empty",
   "denied": "permission denied",
   "full": "no space is left",

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { joinBytes } from "../net/mod.ts";
 import { type FileTree, type TreeEntry, TreeError, type TreeWriteOptions } from "./file_tree.ts";
 
 interface MemoryFile {
@@ -128,7 +129,7 @@ export class MemoryTree implements FileTree {
       throw new TreeError("denied", { operation: "write through a link" });
     }
     const old = before?.kind === "file" ? before.bytes : new Uint8Array(0);
-    const start = at === "end" ? old.length : at ?? 0;
+    const start = typeof at === "number" ? at : 0;
     if (start > old.length) throw new TreeError("denied", { operation: "write behind the end" });
     let bytes = old.slice(0, start);
     let length = start;
@@ -147,9 +148,16 @@ export class MemoryTree implements FileTree {
       }
     } finally {
       // What is written in place stays as far as it came.
-      if (at !== undefined) this.#putFile(path, bytes.slice(0, length), before);
+      if (at === "end") this.#append(path, bytes.subarray(0, length));
+      else if (at !== undefined) this.#putFile(path, bytes.slice(0, length), before);
     }
     if (at === undefined) this.#putFile(path, bytes.slice(0, length), before);
+  }
+
+  #append(path: readonly string[], added: Uint8Array): void {
+    const before = this.#find(path);
+    const old = before?.kind === "file" ? before.bytes : new Uint8Array(0);
+    this.#putFile(path, joinBytes([old, added]), before);
   }
 
   #putFile(path: readonly string[], bytes: Uint8Array, before: MemoryNode | undefined): void {

@@ -12,6 +12,7 @@ export * from "./command_server.ts";
 export * from "./command_session.ts";
 export * from "./connect_channel.ts";
 export * from "./dot_text.ts";
+export * from "./name_pattern.ts";
 export * from "./netrc.ts";
 export * from "./reply.ts";
 export * from "./starttls.ts";

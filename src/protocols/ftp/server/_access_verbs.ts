@@ -65,7 +65,7 @@ export function accessVerbs(state: FtpServerState): Record<string, FtpVerb> {
       await reply(504, "This server is one host.");
     },
     async QUIT() {
-      await state.transfers.wait();
+      await state.transfers.finish();
       await reply(221, "Goodbye.");
       return "quit";
     },

@@ -30,6 +30,10 @@ export class DataSide implements Disposable {
   #target: DataAddress | undefined;
   /** A connection that is on its way into TLS. */
   #shaking: Connection | undefined;
+  /** Waits for the client's connection. */
+  #accepting: Listener | undefined;
+  /** Ends a connection attempt to the client. */
+  #dialing: AbortController | undefined;
 
   constructor(options: FtpServerOptions, control: () => Connection) {
     this.#options = options;
@@ -77,12 +81,12 @@ export class DataSide implements Disposable {
    * @throws {NetwrightError} If there is none in time.
    */
   async connect(): Promise<Connection> {
-    const { network, signal, dataMs = 30_000, tls } = this.#options;
+    const { signal, dataMs = 30_000, tls } = this.#options;
     const [listener, target] = [this.#listener, this.#target];
     this.#listener = this.#target = undefined;
     const connection = target === undefined
       ? await this.#accept(listener!)
-      : await dial(network, { transport: "tcp", ...target }, { signal, timeoutMs: dataMs });
+      : await this.#dial(target);
     if (!this.isProtected) return connection;
     this.#shaking = connection;
     try {
@@ -100,11 +104,25 @@ export class DataSide implements Disposable {
     }
   }
 
+  async #dial(target: DataAddress): Promise<Connection> {
+    const { network, signal, dataMs = 30_000 } = this.#options;
+    const { signal: ended } = this.#dialing = new AbortController();
+    try {
+      return await dial(network, { transport: "tcp", ...target }, {
+        signal: signal === undefined ? ended : AbortSignal.any([signal, ended]),
+        timeoutMs: dataMs,
+      });
+    } finally {
+      this.#dialing = undefined;
+    }
+  }
+
   async #accept(listener: Listener): Promise<Connection> {
     const { signal, dataMs = 30_000 } = this.#options;
     const context = { operation: "wait for the data connection" };
     using deadline = new Deadline({ signal, timeoutMs: dataMs }, context);
     const client = hostOf(this.#control().remoteAddr);
+    this.#accepting = listener;
     try {
       while (true) {
         const connection = await deadline.wait(listener.accept(), () => closeQuietly(listener));
@@ -112,6 +130,7 @@ export class DataSide implements Disposable {
         closeQuietly(connection);
       }
     } finally {
+      this.#accepting = undefined;
       closeQuietly(listener);
     }
   }
@@ -120,6 +139,8 @@ export class DataSide implements Disposable {
   [Symbol.dispose](): void {
     if (this.#shaking !== undefined) closeQuietly(this.#shaking);
     if (this.#listener !== undefined) closeQuietly(this.#listener);
+    if (this.#accepting !== undefined) closeQuietly(this.#accepting);
+    this.#dialing?.abort();
     this.#listener = this.#target = undefined;
   }
 }

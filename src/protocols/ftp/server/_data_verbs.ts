@@ -51,7 +51,8 @@ export function dataVerbs(state: FtpServerState): Record<string, FtpVerb> {
       await reply(229, `Entering Extended Passive Mode (|||${side.listen()}|)`);
     },
     async PORT(argument) {
-      if (!await isRefused()) await aim(parseHostPort(argument));
+      const isSix = /^\d+(?:,\d+){5}$/.test(argument.replaceAll(" ", ""));
+      if (!await isRefused()) await aim(isSix ? parseHostPort(argument) : undefined);
     },
     async EPRT(argument) {
       if (await isRefused()) return;

@@ -5,6 +5,7 @@
  */
 
 import { type TreeEntry, TreeError } from "../../../stores/mod.ts";
+import { isNamePattern, matchesName } from "../../wire/mod.ts";
 import { fromNetworkText, toNetworkText } from "../text.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
 import { formatFactsLine, formatUnixLine } from "./_lists.ts";
@@ -31,13 +32,20 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
     });
   };
 
-  /** A folder's entries, or the one file. */
+  /** A folder's entries, those that match a pattern, or the one file. */
   const entriesOf = async (
     argument: string,
   ): Promise<(readonly [name: string, entry: TreeEntry])[]> => {
     const path = state.resolve(argument);
     const entry = await state.tree.stat(path);
-    if (entry === undefined) throw new TreeError("not found");
+    if (entry === undefined) {
+      const pattern = path.at(-1);
+      if (pattern === undefined || !isNamePattern(pattern)) throw new TreeError("not found");
+      const before = argument.slice(0, argument.lastIndexOf("/") + 1);
+      return listable(await state.tree.list(path.slice(0, -1)))
+        .filter(([name]) => matchesName(pattern, name))
+        .map(([name, found]) => [`${before}${name}`, found]);
+    }
     return entry.kind === "folder" ? listable(await state.tree.list(path)) : [[argument, entry]];
   };
 
@@ -60,6 +68,14 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
     return offset;
   };
 
+  /** What is at a path; refuses, before a transfer begins, what is no file. */
+  const fileAt = async (path: readonly string[]): Promise<TreeEntry | undefined> => {
+    const entry = await state.tree.stat(path);
+    if (entry === undefined || entry.kind === "file") return entry;
+    if (entry.kind === "folder") throw new TreeError("is a folder");
+    throw new TreeError(entry.kind === "link" ? "is a link" : "no file");
+  };
+
   const store = async (
     verb: string,
     path: readonly string[],
@@ -67,13 +83,20 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
   ): Promise<void> => {
     const offset = takeOffset();
     const { type, tree } = state;
+    const size = (await fileAt(path))?.size ?? 0;
+    if (verb === "STOR" && offset > size) {
+      return await state.reply(554, "REST is behind the end of the file.");
+    }
+    const folder = await tree.stat(path.slice(0, -1));
+    if (folder === undefined) throw new TreeError("not found");
+    if (folder.kind !== "folder") throw new TreeError("no folder");
     await state.transfers.begin({
       opening,
       run: (data) =>
         tree.write(
           path,
           type === "A" ? fromNetworkText(data.receive()) : data.receive(),
-          { at: verb === "APPE" ? "end" : offset > 0 ? offset : undefined },
+          { at: verb === "APPE" ? "end" : verb === "STOR" && offset > 0 ? offset : undefined },
         ),
       onEnd: told(verb, path),
     });
@@ -94,10 +117,11 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
     },
     async NLST(argument) {
       const path = argument.replace(/^(?:-[A-Za-z]+(?: |$))+/, "");
-      const before = path === "" ? "" : `${path.replace(/\/$/, "")}/`;
       const entries = await entriesOf(path);
-      const isFile = entries.length === 1 && entries[0]![0] === path;
-      await list(entries.map(([name]) => isFile ? name : `${before}${name}`));
+      // Names of one file, or by a pattern, are paths already.
+      const isFolder = (await state.tree.stat(state.resolve(path)))?.kind === "folder";
+      const before = !isFolder || path === "" ? "" : `${path.replace(/\/$/, "")}/`;
+      await list(entries.map(([name]) => `${before}${name}`));
     },
     async MLSD(argument) {
       const path = state.resolve(argument);
@@ -115,9 +139,8 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
     async RETR(argument) {
       const path = state.resolve(wanted(argument));
       const offset = takeOffset();
-      const entry = await state.tree.stat(path);
+      const entry = await fileAt(path);
       if (entry === undefined) throw new TreeError("not found");
-      if (entry.kind === "folder") throw new TreeError("is a folder");
       if (offset > entry.size) return await state.reply(554, "REST is behind the end of the file.");
       const { type, tree } = state;
       await state.transfers.begin({

@@ -45,7 +45,9 @@ export class ServerTransfers {
   readonly #session: CommandSession;
   readonly #side: DataSide;
   readonly #options: FtpServerOptions;
-  #current: { readonly done: Promise<void>; abort(): void } | undefined;
+  #current:
+    | { readonly done: Promise<void>; readonly isConnected: boolean; abort(): void }
+    | undefined;
 
   constructor(session: CommandSession, side: DataSide, options: FtpServerOptions) {
     this.#session = session;
@@ -61,6 +63,12 @@ export class ServerTransfers {
   /** Waits for the one that is under way. */
   async wait(): Promise<void> {
     await this.#current?.done;
+  }
+
+  /** Waits for the one that is under way, unless the client has not connected for it: that one is aborted. */
+  async finish(): Promise<void> {
+    if (this.#current?.isConnected === false) await this.abort();
+    else await this.wait();
   }
 
   /** Ends the one that is under way, and waits until the client was told so. */
@@ -110,7 +118,13 @@ export class ServerTransfers {
     const done = run();
     // The control connection may be gone by then, which its reader notices.
     done.catch(() => {});
-    this.#current = { done, abort };
+    this.#current = {
+      done,
+      abort,
+      get isConnected() {
+        return connection !== undefined;
+      },
+    };
   }
 
   #dataOf(
