@@ -44,6 +44,26 @@ export function lookUpHosts(text: string, name: string): HostsAnswer[] {
 /** The system's resolver reads its name servers here. */
 export const RESOLVER_FILE = "/etc/resolv.conf";
 
+/** How this host looks names up. */
+export interface ResolverSettings {
+  /** Addresses of name servers, at most three, as the system's own resolver takes them. */
+  readonly servers: readonly string[];
+  /** Domains that are tried behind short names. */
+  readonly search: readonly string[];
+  /** Dots from which on a name is tried as it is first. */
+  readonly ndots: number;
+}
+
+/**
+ * Reads how this host looks names up.
+ *
+ * @param host Reads its file.
+ * @returns Its settings; without servers if the file names none.
+ */
+export async function resolverSettings(host: Pick<Host, "readText">): Promise<ResolverSettings> {
+  return parseResolverSettings(await host.readText(RESOLVER_FILE) ?? "");
+}
+
 /**
  * Reads the name servers of this host.
  *
@@ -51,20 +71,35 @@ export const RESOLVER_FILE = "/etc/resolv.conf";
  * @returns Where they are; none if the file names none.
  */
 export async function systemNameServers(host: Pick<Host, "readText">): Promise<HostEndpoint[]> {
-  return parseNameServers(await host.readText(RESOLVER_FILE) ?? "")
-    .map((hostname) => ({ transport: "udp", hostname, port: 53 }));
+  return nameServerEndpoints(await resolverSettings(host));
+}
+
+/** Where the name servers are. */
+export function nameServerEndpoints({ servers }: ResolverSettings): HostEndpoint[] {
+  return servers.map((hostname) => ({ transport: "udp", hostname, port: 53 }));
 }
 
 /**
- * Reads the name servers of `/etc/resolv.conf`.
+ * Reads `/etc/resolv.conf`; of `search` and `domain` the last one counts.
  *
  * @param text The file.
- * @returns Their addresses, at most three as the system's own resolver takes them.
+ * @returns What it says.
  */
-export function parseNameServers(text: string): string[] {
-  const addresses = text.split("\n").flatMap((line) => {
-    const ip = parseIp(/^\s*nameserver\s+(\S+)/.exec(line)?.[1] ?? "");
-    return ip === undefined ? [] : [formatIp(ip)];
-  });
-  return addresses.slice(0, 3);
+export function parseResolverSettings(text: string): ResolverSettings {
+  const servers: string[] = [];
+  let search: string[] = [];
+  let ndots = 1;
+  for (const line of text.split("\n")) {
+    const [word, ...values] = line.replace(/[#;].*/, "").trim().split(/\s+/);
+    if (word === "nameserver") {
+      const ip = parseIp(values[0] ?? "");
+      if (ip !== undefined) servers.push(formatIp(ip));
+    } else if (word === "search") search = values;
+    else if (word === "domain") search = values.slice(0, 1);
+    else if (word === "options") {
+      const given = values.map((value) => /^ndots:(\d{1,2})$/.exec(value)?.[1]).find(Boolean);
+      if (given !== undefined) ndots = Math.min(15, Number(given));
+    }
+  }
+  return { servers: servers.slice(0, 3), search: search.filter((domain) => domain !== "."), ndots };
 }

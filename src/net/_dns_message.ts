@@ -17,14 +17,55 @@ export const DNS_TYPES = {
   HINFO: 13,
   MX: 15,
   TXT: 16,
+  RP: 17,
+  AFSDB: 18,
   AAAA: 28,
+  LOC: 29,
   SRV: 33,
   NAPTR: 35,
+  CERT: 37,
   DNAME: 39,
   OPT: 41,
+  DS: 43,
+  SSHFP: 44,
+  RRSIG: 46,
+  NSEC: 47,
+  DNSKEY: 48,
+  NSEC3: 50,
+  NSEC3PARAM: 51,
+  TLSA: 52,
+  SMIMEA: 53,
+  CDS: 59,
+  CDNSKEY: 60,
+  OPENPGPKEY: 61,
+  ZONEMD: 63,
+  SVCB: 64,
+  HTTPS: 65,
+  SPF: 99,
   ANY: 255,
+  URI: 256,
   CAA: 257,
 } as const;
+
+/**
+ * The number of a record type.
+ *
+ * @param text Its name, its number, or `TYPE` and its number (RFC 3597 §5); in any case.
+ * @returns 1 to 65535; undefined if it is none that can be asked for.
+ */
+export function dnsTypeNumber(text: string): number | undefined {
+  const name = text.toUpperCase();
+  if (Object.hasOwn(DNS_TYPES, name) && name !== "OPT") {
+    return DNS_TYPES[name as keyof typeof DNS_TYPES];
+  }
+  const number = Number(/^(?:TYPE)?(\d{1,5})$/.exec(name)?.[1]);
+  return number >= 1 && number <= 65535 && number !== DNS_TYPES.OPT ? number : undefined;
+}
+
+/** The name of a record type; `TYPE` and its number if it has none here. */
+export function dnsTypeName(number: number): string {
+  return Object.entries(DNS_TYPES).find(([, known]) => known === number)?.[0] ?? `TYPE${number}`;
+}
 
 /** Names of response codes (RFC 1035 §4.1.1, RFC 2136, RFC 6891). */
 const RCODES = [
@@ -34,7 +75,6 @@ const RCODES = [
 
 /** Bytes of an answer that we take in one datagram (RFC 9715). */
 const UDP_BYTES = 1232;
-const HEADER_BYTES = 12;
 const CLASS_IN = 1;
 const MAX_NAME_BYTES = 255;
 
@@ -67,18 +107,24 @@ export interface DnsMessage {
  * @param id 0 to 65535.
  * @param name The name, of labels that the DNS can hold.
  * @param type Number of the type.
- * @returns The message, with the offer of longer answers (EDNS, RFC 6891).
+ * @param options Whether longer answers are offered (EDNS, RFC 6891), which some servers do not understand.
+ * @returns The message.
  */
-export function encodeQuery(id: number, name: string, type: number): Uint8Array {
+export function encodeQuery(
+  id: number,
+  name: string,
+  type: number,
+  { extended = true }: { readonly extended?: boolean } = {},
+): Uint8Array {
   const labels = name.replace(/\.$/, "").split(".").filter((label) => label !== "");
   const encoder = new TextEncoder();
-  const bytes: number[] = [id >> 8, id & 255, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1];
+  const bytes: number[] = [id >> 8, id & 255, 1, 0, 0, 1, 0, 0, 0, 0, 0, extended ? 1 : 0];
   for (const label of labels) {
     const text = encoder.encode(label);
     bytes.push(text.length, ...text);
   }
   bytes.push(0, type >> 8, type & 255, 0, CLASS_IN);
-  bytes.push(0, 0, DNS_TYPES.OPT, UDP_BYTES >> 8, UDP_BYTES & 255, 0, 0, 0, 0, 0, 0);
+  if (extended) bytes.push(0, 0, DNS_TYPES.OPT, UDP_BYTES >> 8, UDP_BYTES & 255, 0, 0, 0, 0, 0, 0);
   return Uint8Array.from(bytes);
 }
 
@@ -91,23 +137,33 @@ export function encodeQuery(id: number, name: string, type: number): Uint8Array 
  */
 export function decodeMessage(bytes: Uint8Array): DnsMessage {
   const reader = new MessageReader(bytes);
-  const [id, flags, questions, answers] = [0, 0, 0, 0].map(() => reader.number(2));
-  reader.skip(HEADER_BYTES - 8);
-  const isTruncated = (flags! & 0x0200) !== 0;
+  const [id, flags, questions, answers, authorities, additions] = [0, 0, 0, 0, 0, 0]
+    .map(() => reader.number(2)) as [number, number, number, number, number, number];
+  const isTruncated = (flags & 0x0200) !== 0;
   let question: DnsMessage["question"];
-  const records: DnsRecord[] = [];
-  for (let count = 0; count < questions!; count++) {
+  for (let count = 0; count < questions; count++) {
     question = { name: reader.name(), type: reader.number(2) };
     reader.skip(2);
   }
-  for (let count = 0; count < answers!; count++) {
-    if (isTruncated && reader.isAtEnd) break;
-    records.push(reader.record());
+  const records: DnsRecord[] = [];
+  let rcode = flags & 15;
+  try {
+    for (let count = 0; count < answers; count++) {
+      const record = reader.record();
+      if (record !== undefined && "value" in record) records.push(record);
+    }
+    for (let count = 0; count < authorities + additions; count++) {
+      const record = reader.record();
+      if (record !== undefined && "extendedRcode" in record) rcode |= record.extendedRcode << 4;
+    }
+  } catch (error) {
+    // Of a message that was cut only the beginning counts, which says that it was cut.
+    if (!isTruncated || !(error instanceof ProtocolError)) throw error;
   }
   return {
-    id: id!,
-    rcode: RCODES[flags! & 15] ?? `RCODE${flags! & 15}`,
-    isResponse: (flags! & 0x8000) !== 0,
+    id,
+    rcode: RCODES[rcode] ?? (rcode === 16 ? "BADVERS" : `RCODE${rcode}`),
+    isResponse: (flags & 0x8000) !== 0,
     isTruncated,
     question,
     answers: records,
@@ -121,10 +177,6 @@ class MessageReader {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-  }
-
-  get isAtEnd(): boolean {
-    return this.#at >= this.#bytes.length;
   }
 
   skip(count: number): void {
@@ -175,14 +227,19 @@ class MessageReader {
     return labels.join(".") || ".";
   }
 
-  record(): DnsRecord {
+  /** A record of the Internet; the upper bits of the response code (RFC 6891 §6.1.3); nothing of another class. */
+  record(): DnsRecord | { readonly extendedRcode: number } | undefined {
     const name = this.name();
     const type = this.number(2);
-    this.skip(2);
+    const recordClass = this.number(2);
     const ttl = this.number(4);
     const length = this.number(2);
     const end = this.#at + length;
     if (end > this.#bytes.length) throw malformed("a record ends early");
+    if (type === DNS_TYPES.OPT || recordClass !== CLASS_IN) {
+      this.#at = end;
+      return type === DNS_TYPES.OPT ? { extendedRcode: ttl >>> 24 } : undefined;
+    }
     const value = this.#value(type, end);
     if (this.#at > end) throw malformed("a record is longer than it says");
     this.#at = end;
@@ -202,7 +259,40 @@ class MessageReader {
         return this.name();
       case DNS_TYPES.MX:
         return { preference: this.number(2), exchange: this.name() };
+      case DNS_TYPES.RP:
+        return { mailbox: this.name(), texts: this.name() };
+      case DNS_TYPES.AFSDB:
+        return { subtype: this.number(2), hostname: this.name() };
+      case DNS_TYPES.DS:
+      case DNS_TYPES.CDS:
+        return {
+          keyTag: this.number(2),
+          algorithm: this.number(1),
+          digestType: this.number(1),
+          digest: this.#hex(end),
+        };
+      case DNS_TYPES.SSHFP:
+        return {
+          algorithm: this.number(1),
+          fingerprintType: this.number(1),
+          fingerprint: this.#hex(end),
+        };
+      case DNS_TYPES.TLSA:
+      case DNS_TYPES.SMIMEA:
+        return {
+          usage: this.number(1),
+          selector: this.number(1),
+          matchingType: this.number(1),
+          data: this.#hex(end),
+        };
+      case DNS_TYPES.URI:
+        return {
+          priority: this.number(2),
+          weight: this.number(2),
+          target: showText(this.#rest(end)),
+        };
       case DNS_TYPES.TXT:
+      case DNS_TYPES.SPF:
       case DNS_TYPES.HINFO:
         return this.#texts(end);
       case DNS_TYPES.SOA:
@@ -235,13 +325,20 @@ class MessageReader {
         return {
           critical: (this.number(1) & 0x80) !== 0,
           tag: this.#text(),
-          value: showText(this.take(Math.max(0, end - this.#at))),
+          value: showText(this.#rest(end)),
         };
     }
     // RFC 3597 §5.
-    const bytes = this.take(Math.max(0, end - this.#at));
-    const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return `\\# ${bytes.length} ${digits}`.trimEnd();
+    const length = Math.max(0, end - this.#at);
+    return `\\# ${length} ${this.#hex(end)}`.trimEnd();
+  }
+
+  #rest(end: number): Uint8Array {
+    return this.take(Math.max(0, end - this.#at));
+  }
+
+  #hex(end: number): string {
+    return [...this.#rest(end)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
   #address(version: 4 | 6, end: number): string {

@@ -13,6 +13,7 @@ import {
   DNS_TYPES,
   type DnsMessage,
   type DnsRecord,
+  dnsTypeName,
   encodeQuery,
 } from "./_dns_message.ts";
 import { formatEndpoint, type HostEndpoint } from "./endpoint.ts";
@@ -21,15 +22,22 @@ import { isFrom } from "./is_from.ts";
 import { parseIp } from "./ip.ts";
 import type { Network } from "./network.ts";
 
-/** Whether a name is one of a type that can be asked for. */
-export function isDnsType(name: string): name is keyof typeof DNS_TYPES {
-  return Object.hasOwn(DNS_TYPES, name) && name !== "OPT";
-}
-
 /** Pauses in milliseconds before a datagram is sent again. */
 const RETRY_MS = [1000, 2000, 3000] as const;
-/** Aliases that are followed within one answer. */
+/** Aliases that are followed. */
 const MAX_ALIASES = 16;
+/** Codes of servers that may not understand EDNS. */
+const WITHOUT_EDNS: ReadonlySet<string> = new Set(["FORMERR", "NOTIMP", "BADVERS"]);
+/** How long a datagram's answer is waited for, in milliseconds, where nobody listens for TCP. */
+const NO_TCP_MS = 3000;
+
+/** The answer of a name server. */
+export interface DnsAnswer {
+  /** Records of the type in question. */
+  readonly records: readonly DnsRecord[];
+  /** Names that the one in question stands for, in order (CNAME). */
+  readonly aliases: readonly string[];
+}
 
 /**
  * Asks a name server.
@@ -37,9 +45,9 @@ const MAX_ALIASES = 16;
  * @param network Where.
  * @param server The name server.
  * @param name The name, of labels that the DNS can hold.
- * @param type Name of the type.
+ * @param type Number of the type.
  * @param deadline Ends it.
- * @returns The records of that type, those of the last of its aliases if it has some.
+ * @returns The records of that type, of the last alias if the name has aliases; at least one.
  * @throws {ConnectError} With kind `name not found` if there is no such name, or it has no such record.
  * @throws {DnsError} If the server cannot or will not say.
  * @throws {TimeoutError} If it does not answer.
@@ -48,26 +56,57 @@ export async function queryDns(
   network: Pick<Network, "connect" | "listenDatagram">,
   server: HostEndpoint,
   name: string,
-  type: keyof typeof DNS_TYPES,
+  type: number,
   deadline: Deadline,
-): Promise<DnsRecord[]> {
+): Promise<DnsAnswer> {
   const peer = formatEndpoint(server);
-  const number = DNS_TYPES[type];
-  let message = await byDatagram(network, server, name, number, deadline);
-  if (message.isTruncated) message = await byTcp(network, server, name, number, deadline);
-  const context = { operation: `look up ${type} of`, peer: name };
-  if (message.rcode === "NXDOMAIN") {
-    throw new ConnectError("name not found", { ...context, kind: "name not found" });
+  const typeName = dnsTypeName(type);
+  const context = { operation: `look up ${typeName} of`, peer: name };
+  const aliases: string[] = [];
+  // A server that is asked for another zone's name may stop at the alias that leads there.
+  for (let asked = name;;) {
+    const message = await ask(network, server, asked, type, deadline);
+    const found = follow(message.answers, asked, type, aliases, context);
+    if (found.records.length > 0) return { records: found.records, aliases };
+    if (message.rcode === "NXDOMAIN") {
+      throw new ConnectError("name not found", { ...context, kind: "name not found" });
+    }
+    if (message.rcode !== "NOERROR") {
+      throw new DnsError(`the name server ${peer} ${explain(message.rcode)}`, {
+        ...context,
+        rcode: message.rcode,
+      });
+    }
+    if (fold(found.last) === fold(asked)) {
+      throw new ConnectError(`no ${typeName} record`, { ...context, kind: "name not found" });
+    }
+    asked = found.last;
   }
-  if (message.rcode !== "NOERROR") {
-    throw new DnsError(`the name server ${peer} ${explain(message.rcode)}`, {
-      ...context,
-      rcode: message.rcode,
-    });
+}
+
+/** One question; by TCP if the answer is cut, without EDNS if the server does not understand that (RFC 6891 §7). */
+async function ask(
+  network: Pick<Network, "connect" | "listenDatagram">,
+  server: HostEndpoint,
+  name: string,
+  type: number,
+  deadline: Deadline,
+): Promise<DnsMessage> {
+  let message: DnsMessage | undefined;
+  for (const extended of [true, false]) {
+    message = await byDatagram(network, server, name, type, extended, deadline);
+    if (message.isTruncated) {
+      message = await byTcp(network, server, name, type, extended, deadline);
+      if (message.isTruncated) {
+        throw new ProtocolError("the answer is cut, by TCP too", {
+          operation: "look up",
+          peer: formatEndpoint(server),
+        });
+      }
+    }
+    if (!WITHOUT_EDNS.has(message.rcode)) break;
   }
-  const records = follow(message.answers, name, number, context.operation);
-  if (records.length > 0) return records;
-  throw new ConnectError(`no ${type} record`, { ...context, kind: "name not found" });
+  return message!;
 }
 
 function explain(rcode: string): string {
@@ -80,33 +119,28 @@ function explain(rcode: string): string {
   return `${words[rcode] ?? "gave an error"} (${rcode})`;
 }
 
-/** The records of a type that a name has, by its aliases. */
+/** Follows the aliases of a name, which it adds to a list, to the records of a type. */
 function follow(
   answers: readonly DnsRecord[],
   name: string,
   type: number,
-  operation: string,
-): DnsRecord[] {
-  let current = fold(name);
-  const seen = new Set<string>();
-  for (let steps = 0; steps <= MAX_ALIASES; steps++) {
-    const own = answers.filter((record) =>
-      fold(record.name) === current && (type === DNS_TYPES.ANY || record.type === type)
-    );
-    if (own.length > 0) return own;
-    const alias = answers.find((record) =>
-      fold(record.name) === current && record.type === DNS_TYPES.CNAME
-    );
-    if (alias === undefined) return [];
-    seen.add(current);
-    current = fold(String(alias.value));
-    if (seen.has(current)) break;
+  aliases: string[],
+  context: { readonly operation: string; readonly peer: string },
+): { readonly records: DnsRecord[]; readonly last: string } {
+  let last = name;
+  while (true) {
+    const own = answers.filter((record) => fold(record.name) === fold(last));
+    const records = own.filter((record) => type === DNS_TYPES.ANY || record.type === type);
+    const alias = own.find((record) => record.type === DNS_TYPES.CNAME);
+    if (records.length > 0 || alias === undefined) return { records, last };
+    last = String(alias.value);
+    const seen = [context.peer, ...aliases].map(fold);
+    if (seen.includes(fold(last)) || aliases.length >= MAX_ALIASES) {
+      const reason = "its aliases (CNAME) lead in a circle";
+      throw new DnsError(reason, { ...context, rcode: "SERVFAIL" });
+    }
+    aliases.push(last);
   }
-  throw new DnsError("its aliases (CNAME) lead in a circle", {
-    operation,
-    peer: name,
-    rcode: "SERVFAIL",
-  });
 }
 
 function fold(name: string): string {
@@ -130,24 +164,32 @@ async function byDatagram(
   server: HostEndpoint,
   name: string,
   type: number,
+  extended: boolean,
   deadline: Deadline,
 ): Promise<DnsMessage> {
   const id = randomId();
-  const query = encodeQuery(id, name, type);
+  const query = encodeQuery(id, name, type, { extended });
   const address = { transport: "udp", hostname: server.hostname, port: server.port } as const;
   const hostname = parseIp(server.hostname)?.version === 6 ? "::" : "0.0.0.0";
   const socket = network.listenDatagram({ transport: "udp", hostname, port: 0 });
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {});
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let giveUp: ReturnType<typeof setTimeout> | undefined;
   let sent = 0;
+  let isOver = false;
   const send = (): void => {
     socket.send(query, address).catch(failed.reject);
     const pause = RETRY_MS[sent++];
     if (pause === undefined) return;
     timer = setTimeout(() => {
-      // A socket for datagrams is not told that nobody listens there; one for a connection is.
-      if (sent === 1) isThere(network, server, deadline).catch(failed.reject);
+      // A socket for datagrams is not told that nobody listens there; one for a connection is. A server may do without
+      // TCP, so its answer is waited for a little longer.
+      if (sent === 1) {
+        isThere(network, server, deadline).catch((error) => {
+          if (!isOver) giveUp = setTimeout(() => failed.reject(error), NO_TCP_MS - RETRY_MS[0]);
+        });
+      }
       send();
     }, pause);
   };
@@ -166,6 +208,8 @@ async function byDatagram(
     return await deadline.wait(Promise.race([receiving, failed.promise]), () => {});
   } finally {
     clearTimeout(timer);
+    clearTimeout(giveUp);
+    isOver = true;
     socket.close();
   }
 }
@@ -216,10 +260,11 @@ async function byTcp(
   server: HostEndpoint,
   name: string,
   type: number,
+  extended: boolean,
   deadline: Deadline,
 ): Promise<DnsMessage> {
   const id = randomId();
-  const query = encodeQuery(id, name, type);
+  const query = encodeQuery(id, name, type, { extended });
   const connection = await connect(network, server, deadline);
   try {
     const reader = new ByteReader(connection, { deadline, peer: formatEndpoint(server) });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { askInTurn, gather, toDnsName } from "./_name_servers.ts";
 import { cleanText } from "./clean.ts";
 import { Deadline, type WaitOptions } from "./deadline.ts";
 import type { HostEndpoint } from "./endpoint.ts";
@@ -55,19 +56,14 @@ export async function lookUp(
   const wanted = types ?? (address === undefined ? ["A", "AAAA"] as const : ["PTR"] as const);
   const asked = address === undefined ? checkName(name) : reverseName(address);
   using deadline = new Deadline({ signal, timeoutMs }, { operation: "look up", peer: show(name) });
-  const results = await Promise.allSettled(
+  const { answers, missing } = await gather(
     wanted.map((type) => ask(network, servers, asked, type, deadline)),
   );
-  const answers = results.flatMap((result) => result.status === "fulfilled" ? result.value : []);
-  if (answers.length > 0) return answers;
-  const failures = results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
-  // Whatever is worse than "there is none" is what the caller must hear.
-  const worse = failures.find((failure) => !isNotFound(failure));
-  if (worse !== undefined) throw worse;
+  if (answers.length > 0) return [...answers];
   // The system's own resolver does not tell one from the other.
   const isMissing = servers === undefined
     ? types === undefined
-    : failures.some((failure) => (failure as ConnectError).reason === NO_SUCH_NAME);
+    : missing.some(({ reason }) => reason === NO_SUCH_NAME);
   throw notFound(name, isMissing ? NO_SUCH_NAME : `no ${wanted.join(" or ")} record`);
 }
 
@@ -133,21 +129,15 @@ async function ask(
   type: RecordType,
   deadline: Deadline,
 ): Promise<Answer[]> {
-  let failure: unknown;
-  for (const server of servers ?? [undefined]) {
-    try {
-      const nameServer = server && { ipAddr: server.hostname, port: server.port };
-      const { signal } = deadline;
-      const asking = network.resolve(name, type, { signal, ...(nameServer && { nameServer }) });
-      const records = await deadline.wait(asking, () => {});
-      return records.map((value) => ({ type, value: withoutRoot(type, value) }) as Answer);
-    } catch (error) {
-      failure = error;
-      deadline.throwIfExpired();
-      if (isNotFound(error)) break;
-    }
-  }
-  throw failure ?? notFound(name, "no name server is known");
+  if (servers?.length === 0) throw notFound(name, "no name server is known");
+  return await askInTurn(servers ?? [undefined], deadline, async (server, { signal }) => {
+    const nameServer = server && { ipAddr: server.hostname, port: server.port };
+    const records = await network.resolve(name, type, {
+      signal,
+      ...(nameServer && { nameServer }),
+    });
+    return records.map((value) => ({ type, value: withoutRoot(type, value) }) as Answer);
+  });
 }
 
 /** The fields of records that are names, by type; the empty one is the record itself. */
@@ -170,28 +160,10 @@ function withoutRoot(type: RecordType, value: unknown): unknown {
   return { ...record, [field]: strip(String(record[field])) };
 }
 
-/** Names in DNS hold at most 63 bytes in a label and 253 in all (RFC 1035 §2.3.4). */
 function checkName(text: string): string {
-  const name = /[^\x00-\x7f]/.test(text) ? toAscii(text) ?? text : text;
-  const labels = (name.endsWith(".") ? name.slice(0, -1) : name).split(".");
-  const valid = name.length <= 254 && labels.every((label) => /^[\w-]{1,63}$/.test(label));
-  if (!valid) throw notFound(text, "it is no name that the DNS could hold");
+  const name = toDnsName(text);
+  if (name === undefined) throw notFound(text, "it is no name that the DNS could hold");
   return name;
-}
-
-/** A name of other letters as the DNS has it (RFC 5891, by UTS #46); undefined if it is none. */
-function toAscii(name: string): string | undefined {
-  try {
-    const { hostname } = new URL(`http://${name}/`);
-    return /^[\w.-]+$/.test(hostname) ? hostname : undefined;
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof ConnectError && error.kind === "name not found";
 }
 
 function notFound(name: string, reason = NO_SUCH_NAME): ConnectError {

@@ -24,6 +24,7 @@ export * from "./destination_gate.ts";
 export * from "./dial.ts";
 export * from "./endpoint.ts";
 export * from "./errors.ts";
+export * from "./find_records.ts";
 export * from "./happy_eyeballs.ts";
 export * from "./ip.ts";
 export * from "./is_from.ts";

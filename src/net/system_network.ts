@@ -100,9 +100,11 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
         const context = { operation: `look up ${type} of`, peer: name };
         using deadline = new Deadline({ signal, timeoutMs: RESOLVE_MS }, context);
         // The runtime tells neither why there is no answer nor whether there may be one later.
-        const { isDnsType, queryDns } = await import("./_dns_query.ts");
-        if (isDnsType(type)) {
-          const records = await queryDns(network, server, name, type, deadline);
+        const { queryDns } = await import("./_dns_query.ts");
+        const { dnsTypeNumber } = await import("./_dns_message.ts");
+        const number = dnsTypeNumber(type);
+        if (number !== undefined) {
+          const { records } = await queryDns(network, server, name, number, deadline);
           return records.map(({ value }) => value) as RecordTypes[T];
         }
       }

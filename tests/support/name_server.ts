@@ -16,8 +16,20 @@ export interface Zone {
   readonly records?: readonly ZoneRecord[];
   /** Whether a datagram says only that it was cut. */
   readonly isTruncated?: boolean;
+  /** Whether the answer by TCP is cut as well. */
+  readonly isCutByTcp?: boolean;
   /** Whether nothing is said at all. */
   readonly isSilent?: boolean;
+  /** How many datagrams are lost before one is answered. */
+  readonly lost?: number;
+  /** Whether a question with EDNS is answered with FORMERR. */
+  readonly knowsNoEdns?: boolean;
+  /** Bytes that are missing at the end of a datagram that is cut; without it, it holds no records. */
+  readonly cutBytes?: number;
+  /** Upper bits of the response code, in an OPT record. */
+  readonly extendedRcode?: number;
+  /** Class of the records. @default {1} */
+  readonly class?: number;
 }
 
 /** Data of a record that is a name. */
@@ -46,17 +58,23 @@ export class NameServer implements Disposable {
   readonly #socket: Deno.DatagramConn;
   readonly #listener: Deno.TcpListener;
 
-  constructor(zones: Readonly<Record<string, Zone>>, hostname = "127.0.0.1", port = 0) {
+  constructor(
+    zones: Readonly<Record<string, Zone>>,
+    hostname = "127.0.0.1",
+    port = 0,
+    { hasTcp = true }: { readonly hasTcp?: boolean } = {},
+  ) {
     this.#zones = zones;
     this.#listener = Deno.listen({ hostname, port });
     const own = this.#listener.addr.port;
     this.#socket = Deno.listenDatagram({ transport: "udp", hostname, port: own });
     void this.#serveDatagrams();
-    void this.#serveStreams();
+    if (hasTcp) void this.#serveStreams();
+    else this.#listener.close();
   }
 
   get port(): number {
-    return this.#listener.addr.port;
+    return (this.#socket.addr as Deno.NetAddr).port;
   }
 
   async #serveDatagrams(): Promise<void> {
@@ -100,9 +118,14 @@ export class NameServer implements Disposable {
     this.asked.push(`${name} ${type}`);
     const zone = this.#zones[`${name} ${type}`] ?? this.#zones[name] ?? { rcode: 3 };
     if (zone.isSilent) return undefined;
-    const isCut = isDatagram && zone.isTruncated === true;
-    const records = isCut ? [] : zone.records ?? [];
-    const flags = 0x8180 | (zone.rcode ?? 0) | (isCut ? 0x0200 : 0);
+    const isLost = isDatagram &&
+      this.asked.filter((asked) => asked === `${name} ${type}`).length <= (zone.lost ?? 0);
+    if (isLost) return undefined;
+    const isCut = (isDatagram || zone.isCutByTcp === true) && zone.isTruncated === true;
+    const isRefused = zone.knowsNoEdns === true && query[11] === 1;
+    const hasRecords = !isRefused && (!isCut || zone.cutBytes !== undefined);
+    const records = hasRecords ? zone.records ?? [] : [];
+    const flags = 0x8180 | (isRefused ? 1 : zone.rcode ?? 0) | (isCut ? 0x0200 : 0);
     const bytes: number[] = [
       query[0]!,
       query[1]!,
@@ -113,16 +136,24 @@ export class NameServer implements Disposable {
       0,
       records.length,
     ];
-    bytes.push(0, 0, 0, 0, ...question);
+    bytes.push(0, 0, 0, zone.extendedRcode === undefined ? 0 : 1, ...question);
     for (const [owner, number, data] of records) {
-      bytes.push(...nameData(owner), number >> 8, number & 255, 0, 1, 0, 0, 1, 44);
+      bytes.push(...nameData(owner), number >> 8, number & 255, 0, zone.class ?? 1, 0, 0, 1, 44);
       bytes.push(data.length >> 8, data.length & 255, ...data);
     }
-    return Uint8Array.from(bytes);
+    if (zone.extendedRcode !== undefined) {
+      bytes.push(0, 0, 41, 4, 208, zone.extendedRcode, 0, 0, 0, 0, 0);
+    }
+    return Uint8Array.from(isCut ? bytes.slice(0, bytes.length - (zone.cutBytes ?? 0)) : bytes);
   }
 
   [Symbol.dispose](): void {
     this.#socket.close();
-    this.#listener.close();
+    try {
+      this.#listener.close();
+    } catch (error) {
+      // One without TCP is closed already.
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
   }
 }
