@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, jsonLine, type Writer } from "../net/mod.ts";
+import { cleanText, jsonLine, toNetwrightError, type Writer } from "../net/mod.ts";
 
 /** Standard output ended before we did, as with `| head`; the command stops without a word. */
 export class OutputClosedError extends Error {
@@ -97,7 +97,7 @@ export class Output {
       }
     } catch (error) {
       if (error instanceof Deno.errors.BrokenPipe) throw new OutputClosedError();
-      throw error;
+      throw toNetwrightError(error, { operation: "write the output" });
     }
   }
 }

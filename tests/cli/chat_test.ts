@@ -65,6 +65,30 @@ Deno.test("chat by lines: what is said, what comes, what is wrong", async (t) =>
   });
 });
 
+Deno.test("chat by lines fails if a line was not delivered, or a channel not entered", async (t) => {
+  await t.step("no such channel", async () => {
+    await using server = await serve(CHAT);
+    const words = ["chat", `ann@${server.endpoint}`, "--wait", "0.1", "--join", "Nope"];
+    const { code, stdout, stderr } = await netwright(words);
+    assertEquals([code, stdout], [1, "-- no channel named Nope\n"]);
+    assertMatch(stderr, /: the channel Nope was not entered$/m);
+  });
+  await t.step("a server that goes away", async () => {
+    await using server = await serve(CHAT);
+    const words = ["chat", `ann@${server.endpoint}`, "--timeout", "1.5", "--join", "Pets"];
+    await using ann = startNetwright(words);
+    assertMatch(await ann.line() ?? "", /^-- you are in Pets/);
+    await server.stop("SIGKILL");
+    const writer = ann.child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode("one\ntwo\n"));
+    await writer.close();
+    assertEquals((await ann.child.status).code, 1);
+    assertEquals(await ann.line(), "-- not delivered: one");
+    assertEquals(await ann.line(), "-- not delivered: two");
+    assertMatch(await ann.stderr, /: 2 lines were not delivered$/m);
+  });
+});
+
 Deno.test("channels that are groups: sandboxed and in place, heard or told of", async () => {
   const groups = ["--multicast", "--multicast-port", `${freeDatagramPort()}`];
   const words = (endpoint: string, ...more: string[]) => [

@@ -108,3 +108,17 @@ Deno.test("localtime of a zone that nobody knows fails, and of the others does n
   ]);
   assertEquals(stdout.startsWith("UTC\t"), true);
 });
+
+Deno.test({
+  name: "a full disk behind standard output is told in one line",
+  ignore: Deno.build.os !== "linux",
+  async fn(t) {
+    for (const words of [["mime", "tree", "--help"], ["--version"], ["service", "http"]]) {
+      await t.step(words.join(" "), async () => {
+        const { code, stderr } = await netwright(words, { output: "/dev/full" });
+        assertEquals(code, 1);
+        assertMatch(stderr, /^netwright:(?: [\w ]+:)? no space left on device\n$/);
+      });
+    }
+  },
+});

@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly namespace?: string;
   /** How many descriptors it may have; as many as the test if absent. */
   readonly descriptors?: number;
+  /** The file that standard output goes to; the test if absent. */
+  readonly output?: string;
   /** Longest run, in milliseconds. @default {60_000} */
   readonly runMs?: number;
   /** Environment variables beside the test's own. */
@@ -40,12 +42,13 @@ export interface RunOptions {
 }
 
 function denoCommand(words: readonly string[], options: RunOptions): Deno.Command {
-  const { executable, flags = ["-A"], main = "main.ts", namespace, descriptors } = options;
+  const { executable, flags = ["-A"], main = "main.ts", namespace, descriptors, output } = options;
   const argv = [
     ...(namespace === undefined ? [] : ["ip", "netns", "exec", namespace]),
     ...(descriptors === undefined
       ? []
       : ["sh", "-c", 'ulimit -n "$0"; exec "$@"', String(descriptors)]),
+    ...(output === undefined ? [] : ["sh", "-c", 'exec "$@" >"$0"', output]),
     ...(executable === undefined
       ? [Deno.execPath(), "run", "--no-prompt", ...flags, main]
       : [executable]),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, LineReader, pause, UsageError } from "../../net/mod.ts";
+import { cleanText, LineReader, NetwrightError, pause, UsageError } from "../../net/mod.ts";
 import { type ChatClient, chatHelp, type ChatNews, formatNews } from "../../protocols/chat/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Context } from "../context.ts";
@@ -58,6 +58,8 @@ class Conversation implements AsyncDisposable {
   readonly #input: LineInput | undefined;
   #failed = Promise.withResolvers<never>();
   #lastNews = performance.now();
+  /** Channels that were entered, in lower case. */
+  readonly #entered = new Set<string>();
 
   constructor(client: ChatClient, options: ConverseOptions, args: Arguments, context: Context) {
     this.#options = options;
@@ -103,6 +105,7 @@ class Conversation implements AsyncDisposable {
     this.#lastNews = performance.now();
     const { stdout } = this.#context;
     this.#talk.learn(news);
+    if (news.kind === "entered") this.#entered.add(news.channel.toLowerCase());
     if (this.#args.has("json")) {
       return await stdout.json({ time: new Date().toISOString(), ...news });
     }
@@ -180,9 +183,27 @@ class Conversation implements AsyncDisposable {
     await this.#talk.client.settled;
     while (true) {
       const left = this.#lastNews + lingerMs - performance.now();
-      if (left <= 0) return;
+      if (left <= 0) break;
       await pause(left, this.#context.signal);
     }
+    this.#requireSuccess();
+  }
+
+  /**
+   * What a script asked for must have happened.
+   * @throws {NetwrightError} If a line was not delivered, or a channel not entered.
+   */
+  #requireSuccess(): void {
+    const { undelivered, peer } = this.#talk.client;
+    const context = { operation: "chat", peer };
+    if (undelivered > 0) {
+      const lines = undelivered === 1 ? "1 line was" : `${undelivered} lines were`;
+      throw new NetwrightError(`${lines} not delivered`, context);
+    }
+    const missing = this.#options.channels.find((name) => !this.#entered.has(name.toLowerCase()));
+    if (missing === undefined) return;
+    const shown = cleanText(missing, { maxLength: 80 });
+    throw new NetwrightError(`the channel ${shown} was not entered`, context);
   }
 
   /** Logs off. */

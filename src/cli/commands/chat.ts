@@ -68,6 +68,8 @@ export const command: Command = {
           ChatClient.login(network, server, {
             ...waits(args),
             nickname,
+            // A person sees that the server is away, and may wait for it.
+            awayMs: context.stdin.isTerminal ? undefined : args.milliseconds("timeout", 10_000),
             signal: context.signal,
             groups: args.has("multicast") ? hearingOf(args, context.host, server) : undefined,
           }),

@@ -10,8 +10,6 @@ import type { ChatEvent } from "./wire.ts";
 
 /** Time in milliseconds in which a reply is expected. */
 const REPLY_MS = 1000;
-/** Time in milliseconds after which a server that says nothing at all is no longer waited for. */
-const AWAY_MS = 60_000;
 /** Maximum number of requests that wait. */
 const MAX_WAITING = 10_000;
 /** What our server says of a line that came too soon after others, and did not pass on. */
@@ -37,6 +35,7 @@ const REPLIES: Readonly<Partial<Record<ChatEvent, readonly ChatNews["kind"][]>>>
 export class Outbox {
   readonly #send: (event: ChatEvent, text: string) => void;
   readonly #tell: (news: ChatNews) => void;
+  readonly #awayMs: number;
   readonly #waiting: Request[] = [];
   #current: Request | undefined;
   /** Since when the current one is tried. */
@@ -46,12 +45,20 @@ export class Outbox {
   #isProbing = false;
   #idle = Promise.withResolvers<void>();
   #isClosed = false;
+  /** Number of lines that were not delivered. */
+  undelivered = 0;
 
   /**
    * @param send Sends a datagram.
    * @param tell Called with each line that was not delivered.
+   * @param awayMs Time in milliseconds after which a server that says nothing is no longer waited for.
    */
-  constructor(send: (event: ChatEvent, text: string) => void, tell: (news: ChatNews) => void) {
+  constructor(
+    send: (event: ChatEvent, text: string) => void,
+    tell: (news: ChatNews) => void,
+    awayMs: number = 60_000,
+  ) {
+    this.#awayMs = awayMs;
     this.#send = send;
     this.#tell = tell;
     this.#idle.resolve();
@@ -95,7 +102,10 @@ export class Outbox {
 
   /** Nothing came back: the line may be lost, or the server away. */
   #onSilence(): void {
-    if (performance.now() - this.#since > AWAY_MS) return this.#giveUp();
+    if (performance.now() - this.#since > this.#awayMs) {
+      this.#fail(this.#current!);
+      return this.#giveUpAll();
+    }
     if (this.#isProbing) return this.#try();
     this.#isProbing = true;
     this.#send("listChannels", "");
@@ -107,8 +117,15 @@ export class Outbox {
     this.#next();
   }
 
+  /** The server is away: no other line has to find that out again. */
+  #giveUpAll(): void {
+    for (const request of this.#waiting.splice(0)) this.#fail(request);
+    this.#next();
+  }
+
   #fail({ event, text }: Request): void {
     if (!isSaid(event)) return;
+    this.undelivered++;
     this.#tell({ kind: "error", text: `not delivered: ${cleanText(text, { maxLength: 1000 })}` });
   }
 
@@ -121,24 +138,32 @@ export class Outbox {
    * Handles a message of the server.
    * @param news The news.
    * @param isOwn Whether it is about this user.
+   * @returns Whether the user need not see it: a line that came too soon is sent again.
    */
-  onNews(news: ChatNews, isOwn: boolean): void {
+  onNews(news: ChatNews, isOwn: boolean): boolean {
     const current = this.#current;
-    if (current === undefined) return;
+    if (current === undefined) return false;
     if (news.kind === "error") {
-      if (!TOO_FAST.test(news.text)) return this.#next();
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#try(), REPLY_MS);
-    } else if (REPLIES[current.event]?.includes(news.kind) && (news.kind !== "message" || isOwn)) {
+      const isTooFast = TOO_FAST.test(news.text);
+      if (isTooFast) this.#retryIn(REPLY_MS);
+      else this.#next();
+      return isTooFast;
+    }
+    if (REPLIES[current.event]?.includes(news.kind) && (news.kind !== "message" || isOwn)) {
       this.#next();
     }
+    return false;
   }
 
   /** Sends the current request again soon, to a server that had forgotten us. */
   retry(): void {
     if (this.#current === undefined) return;
+    this.#retryIn(REPLY_MS / 4);
+  }
+
+  #retryIn(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#try(), REPLY_MS / 4);
+    this.#timer = setTimeout(() => this.#try(), ms);
   }
 
   /** Reports every line that was not delivered. */

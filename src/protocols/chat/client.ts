@@ -31,6 +31,8 @@ export interface ChatClientOptions extends WaitOptions {
   readonly nickname: string;
   /** How often the server is told that one is still there, in milliseconds. @default {15_000} */
   readonly stillHereMs?: number | undefined;
+  /** How long a server that says nothing is waited for before a line counts as not delivered, in milliseconds. @default {60_000} */
+  readonly awayMs?: number | undefined;
   /** How the groups of channels are heard, where the server has such. @default {not at all} */
   readonly groups?: ChatGroupsOptions | undefined;
 }
@@ -103,6 +105,7 @@ export class ChatClient implements AsyncDisposable {
     this.#outbox = new Outbox(
       (event, text) => this.#send(event, text),
       (news) => this.#tell(news),
+      options.awayMs,
     );
     void this.#receive();
   }
@@ -183,6 +186,11 @@ export class ChatClient implements AsyncDisposable {
   /** Resolves when every request was sent or reported as not delivered. */
   get settled(): Promise<void> {
     return this.#outbox.settled;
+  }
+
+  /** Number of lines that were not delivered so far. */
+  get undelivered(): number {
+    return this.#outbox.undelivered;
   }
 
   #send(event: ChatEvent, text: string): void {
@@ -287,8 +295,8 @@ export class ChatClient implements AsyncDisposable {
     if (text !== "please log in") {
       if (!this.#isIn) this.#loggedIn.reject(this.#refusal(text));
       const news = { kind: "error", text } as const;
-      this.#tell(news);
-      return this.#outbox.onNews(news, false);
+      if (!this.#outbox.onNews(news, false)) this.#tell(news);
+      return;
     }
     const now = performance.now();
     if (!this.#isIn || now - this.#forgottenAt < ANSWER_MS) return;
