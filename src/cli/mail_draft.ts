@@ -6,6 +6,7 @@
 
 import {
   type Attachment,
+  formatHeader,
   type MailAddress,
   type Mailbox,
   type MessageDraft,
@@ -17,6 +18,7 @@ import {
 import {
   ByteReader,
   type Capabilities,
+  NetwrightError,
   ProtocolError,
   readBytes,
   union,
@@ -203,7 +205,20 @@ export function headerFields(args: Arguments): (readonly [name: string, text: st
     if (colon <= 0) {
       throw new UsageError(`--header wants 'Name: text', not ${JSON.stringify(field)}`);
     }
-    return [field.slice(0, colon).trimEnd(), field.slice(colon + 1).trim()];
+    const [name, text] = [field.slice(0, colon).trimEnd(), field.slice(colon + 1).trim()];
+    if (/^(?:mime-version|content-type|content-transfer-encoding)$/i.test(name)) {
+      throw new UsageError(`--header cannot set ${name}: it follows from the content`);
+    }
+    if (/^(?:resent-)?bcc$/i.test(name)) {
+      throw new UsageError("--header cannot set Bcc, which every recipient would see: use --bcc");
+    }
+    try {
+      formatHeader(name, text, { utf8: true });
+    } catch (error) {
+      if (error instanceof NetwrightError) throw new UsageError(`--header: ${error.reason}`);
+      throw error;
+    }
+    return [name, text];
   });
 }
 

@@ -159,6 +159,8 @@ class ListReader {
     const scanner = this.#scanner;
     const words: Word[] = [];
     let angle: string | undefined;
+    /** Where the text after the address begins. */
+    let after: number | undefined;
     let hasAt = false;
     scanner.comment = undefined;
     while (!scanner.atEnd) {
@@ -166,7 +168,12 @@ class ListReader {
       const next = scanner.next;
       if (next === "" || next === "," || next === ";") break;
       if (next === "<") {
-        if (angle !== undefined) this.#note("two addresses without a comma between");
+        if (angle !== undefined) {
+          // Each keeps its own name.
+          this.#note("two addresses without a comma between");
+          scanner.at = after ?? scanner.at;
+          break;
+        }
         angle = this.#angle();
       } else if (next === ":" && angle === undefined && !hasAt) {
         scanner.at++;
@@ -174,6 +181,7 @@ class ListReader {
         else return { group: shown(phraseOf(words)), members: this.list(true) };
       } else {
         hasAt ||= next === "@";
+        if (angle !== undefined) after ??= scanner.at;
         const word = this.#word(apart);
         if (angle !== undefined) this.#note("text after an address");
         else if (word !== undefined) words.push(word);

@@ -8,6 +8,7 @@ import { type MailAddress, type Mailbox, mailboxesOf } from "./address.ts";
 import { formatMailDate } from "./date.ts";
 import { formatAddresses } from "./format_addresses.ts";
 import { formatField, formatTextField } from "./format_field.ts";
+import { CONTENT_FIELDS, formatHeader, SINGLE_FIELDS } from "./format_header.ts";
 import { textPart } from "./text_part.ts";
 import type { LeafPart, MultipartPart, Part, PartContent } from "./write_part.ts";
 
@@ -49,7 +50,7 @@ export interface MessageDraft {
   readonly inReplyTo?: string | undefined;
   /** The messages before it, oldest first, with angle brackets. */
   readonly references?: readonly string[] | undefined;
-  /** More fields of text, in order. */
+  /** More fields, each by the grammar of its name; one that may stand once only takes the place of the usual one. */
   readonly headers?: readonly (readonly [name: string, text: string])[] | undefined;
   /** Its text. */
   readonly text?: string | undefined;
@@ -61,7 +62,10 @@ export interface MessageDraft {
 
 /** How a message is made. */
 export interface ComposeOptions {
-  /** Whether headers may hold UTF-8 as it is (RFC 6532): only for servers that offer SMTPUTF8. @default {false} */
+  /**
+   * Whether headers may hold UTF-8 as it is (RFC 6532): only for servers that offer SMTPUTF8.
+   * @default {whether an address cannot be written without}
+   */
   readonly utf8?: boolean;
 }
 
@@ -90,7 +94,15 @@ export interface ComposeOptions {
  */
 export function composeMessage(draft: MessageDraft, options: ComposeOptions = {}): Part {
   const body = bodyOf(draft);
-  return { ...body, fields: fieldsOf(draft, options) + "MIME-Version: 1.0\r\n" };
+  const { utf8 = needsUtf8(draft) } = options;
+  return { ...body, fields: fieldsOf(draft, { utf8 }) + "MIME-Version: 1.0\r\n" };
+}
+
+/** Whether the local part of an address is not of ASCII. */
+function needsUtf8({ from, sender, to, cc, replyTo }: MessageDraft): boolean {
+  const lists = [from, sender === undefined ? [] : [sender], to, cc, replyTo];
+  return mailboxesOf(lists.flatMap((list) => list ?? []))
+    .some(({ address }) => /[^\x00-\x7f].*@/.test(address));
 }
 
 /**
@@ -106,25 +118,38 @@ export function recipientsOf(draft: Pick<MessageDraft, "to" | "cc" | "bcc">): st
 
 function fieldsOf(draft: MessageDraft, options: ComposeOptions): string {
   const { date = new Date(), messageId = randomMessageId(draft), subject } = draft;
-  let fields = formatField("Date", [formatMailDate(date)]);
-  const addresses = (name: string, list: readonly MailAddress[] | undefined) => {
-    if (list !== undefined && list.length > 0) {
-      fields += formatField(name, formatAddresses(list, options));
-    }
+  const own = new Map<string, string>();
+  let more = "";
+  for (const [name, text] of draft.headers ?? []) {
+    const key = name.toLowerCase();
+    if (CONTENT_FIELDS.has(key)) continue;
+    const field = formatHeader(name, text, options);
+    if (SINGLE_FIELDS.has(key)) own.set(key, field);
+    else more += field;
+  }
+  let fields = "";
+  const add = (name: string, pieces: readonly string[] | undefined): void => {
+    const key = name.toLowerCase();
+    if (own.has(key)) fields += own.get(key);
+    else if (pieces !== undefined && pieces.length > 0) fields += formatField(name, pieces);
+    own.delete(key);
   };
+  const addresses = (name: string, list: readonly MailAddress[] = []): void =>
+    add(name, own.has(name.toLowerCase()) ? [] : formatAddresses(list, options));
+  add("Date", [formatMailDate(date)]);
   addresses("From", draft.from);
   addresses("Sender", draft.sender === undefined ? undefined : [draft.sender]);
   addresses("Reply-To", draft.replyTo);
   addresses("To", draft.to);
   addresses("Cc", draft.cc);
-  if (subject !== undefined) fields += formatTextField("Subject", subject, options);
-  fields += formatField("Message-ID", [messageId]);
-  if (draft.inReplyTo !== undefined) fields += formatField("In-Reply-To", [draft.inReplyTo]);
-  if (draft.references !== undefined && draft.references.length > 0) {
-    fields += formatField("References", draft.references);
+  if (subject !== undefined && !own.has("subject")) {
+    own.set("subject", formatTextField("Subject", subject, options));
   }
-  for (const [name, text] of draft.headers ?? []) fields += formatTextField(name, text, options);
-  return fields;
+  add("Subject", undefined);
+  add("Message-ID", [messageId]);
+  add("In-Reply-To", draft.inReplyTo === undefined ? undefined : [draft.inReplyTo]);
+  add("References", draft.references);
+  return fields + [...own.values()].join("") + more;
 }
 
 function randomMessageId({ from, sender }: MessageDraft): string {

@@ -25,6 +25,9 @@ const ZONES: Readonly<Record<string, number>> = {
   pst: -8,
 };
 
+/** A date as ISO 8601 has it, which RFC 5322 does not. */
+const ISO = /^(\d{4})-(\d\d)-(\d\d)[Tt ]+(\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?) ?/;
+
 /** A date with the zone of its writer. */
 export interface MailDate {
   /** The moment. */
@@ -34,7 +37,7 @@ export interface MailDate {
 }
 
 /**
- * Reads a date, with comments, obsolete years and zones, a lost day or zone or seconds.
+ * Reads a date, with comments, obsolete years and zones, a lost day or zone or seconds; also ISO 8601.
  *
  * @param text The field's value, unfolded.
  * @returns The date, or undefined if it is none.
@@ -47,7 +50,12 @@ export interface MailDate {
  * ```
  */
 export function parseMailDate(text: string): MailDate | undefined {
-  const words = wordsOf(text);
+  const words = wordsOf(
+    text.trim().replace(ISO, (_, year, month, day, time) => {
+      const name = MONTHS[Number(month) - 1] ?? month;
+      return `${day} ${name} ${year} ${time} `;
+    }),
+  );
   if (/^[a-z]{3,9}\.?$/i.test(words[0] ?? "") && monthOf(words[0]!) === undefined) words.shift();
   // C's ctime() order: month first, the year last.
   if (monthOf(words[0] ?? "") !== undefined) [words[0], words[1]] = [words[1] ?? "", words[0]!];
@@ -122,7 +130,8 @@ function fullYear(digits: string): number {
 /** Minutes from UTC; undefined if nothing is known of them. */
 function offsetOf(zone: string | undefined): number | undefined {
   if (zone === undefined || zone === "-0000") return undefined;
-  const [, sign, hours, minutes] = /^(?:gmt|utc)?([+-])(\d{2}):?(\d{2})$/i.exec(zone) ?? [];
+  const [, sign, hours, minutes = "0"] = /^(?:gmt|utc?)?([+-])(\d{1,2}):?(\d{2})?$/i.exec(zone) ??
+    [];
   if (sign !== undefined) {
     const distance = Number(hours) * 60 + Number(minutes);
     return Number(minutes) > 59 || Number(hours) > 23

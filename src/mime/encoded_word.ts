@@ -58,7 +58,8 @@ export function decodeWords(text: string): string {
     at = word.end;
     next = text.indexOf("=?", at);
   }
-  return result + decodeRun(run) + text.slice(at);
+  // A word may hold anything; text on one line has no such characters.
+  return (result + decodeRun(run) + text.slice(at)).replaceAll(/[\r\n\0]/g, " ");
 }
 
 /** Reads the word that begins at a place, if one does. */

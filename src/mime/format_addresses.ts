@@ -4,13 +4,13 @@
  * @module
  */
 
-import { InjectionError } from "../net/mod.ts";
+import { asciiDomain, InjectionError } from "../net/mod.ts";
 import { type MailAddress, type Mailbox, parseAddresses } from "./address.ts";
 import { encodeWords } from "./encoded_word.ts";
 
 /** How addresses are written. */
 export interface FormatAddressOptions {
-  /** Whether names stand as they are, in UTF-8 (RFC 6532). @default {false} */
+  /** Whether names and addresses stand as they are, in UTF-8 (RFC 6532). @default {false} */
   readonly utf8?: boolean;
 }
 
@@ -20,7 +20,8 @@ export interface FormatAddressOptions {
  * @param addresses The addresses.
  * @param options Whether UTF-8 may stand.
  * @returns Pieces, each of which may begin a line, to be joined by a space.
- * @throws {InjectionError} If a name or an address holds CR, LF or NUL, or an address is none.
+ * @throws {InjectionError} If a name or an address holds CR, LF or NUL, an address is none, or its local part is not of
+ *   ASCII and UTF-8 may not stand.
  *
  * @example A name that needs quotes
  * ```ts
@@ -57,8 +58,20 @@ function formatMailbox({ name, address }: Mailbox, options: FormatAddressOptions
       operation: "write an address",
     });
   }
-  if (name === undefined || name === "") return [address];
-  return [...formatPhrase(name, options), `<${address}>`];
+  const written = options.utf8 === true ? address : asciiAddress(address);
+  if (name === undefined || name === "") return [written];
+  return [...formatPhrase(name, options), `<${written}>`];
+}
+
+/** An address that any server takes (RFC 5321 §2.3.11): the domain as A-labels. */
+function asciiAddress(address: string): string {
+  const at = address.lastIndexOf("@") + 1;
+  const written = address.slice(0, at) + (asciiDomain(address.slice(at)) ?? address.slice(at));
+  if (!/[^\x20-\x7e]/.test(written)) return written;
+  throw new InjectionError(
+    `this address needs a header of UTF-8 (SMTPUTF8): ${JSON.stringify(address.slice(0, 200))}`,
+    { operation: "write an address" },
+  );
 }
 
 function formatPhrase(text: string, { utf8 = false }: FormatAddressOptions): string[] {

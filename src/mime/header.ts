@@ -190,7 +190,8 @@ function parseFields(bytes: Uint8Array): HeaderField[] {
     const name = colon < 0 || colon >= first ? "" : text.slice(start, colon).trimEnd();
     if (name !== "" && /^[!-9;-~]+$/.test(name)) {
       const raw = text.slice(colon + 1, end);
-      fields.push({ name, value: asText(first === end ? trimmed(raw) : unfold(raw)) });
+      const value = first === end ? trimmed(raw) : unfold(raw);
+      fields.push({ name, value: asText(value.replaceAll(/[\r\n\0]/g, " ")) });
     }
     start = end;
   }

@@ -19,6 +19,7 @@ export * from "./entity.ts";
 export * from "./flowed.ts";
 export * from "./format_addresses.ts";
 export * from "./format_field.ts";
+export { formatHeader, formatHeaders } from "./format_header.ts";
 export * from "./header.ts";
 export * from "./line_breaks.ts";
 export * from "./parameters.ts";

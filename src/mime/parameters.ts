@@ -125,7 +125,7 @@ function joined(raw: readonly RawParameter[], flaws: string[]): Map<string, stri
     else {
       const decoded = decodeWords(value);
       if (quoted && decoded !== value) note(flaws, `${base}: an encoded word in quotes`);
-      parameters.set(base, decoded);
+      parameters.set(base, decoded.replaceAll(/[\r\n\0]/g, " "));
     }
   }
   for (const [base, list] of parts) {

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { LimitError } from "../net/mod.ts";
+import { joinBytes, LimitError } from "../net/mod.ts";
 import { latin1 } from "./_bytes.ts";
 import { decoderFor } from "./decoder_for.ts";
 import { Header } from "./header.ts";
-import type { ParseLimits, PartKind, PartSink } from "./part_sink.ts";
+import type { BeginningPart, ParseLimits, PartKind, PartSink } from "./part_sink.ts";
 import { IdentityCoder, NOTHING, type TransferCoder } from "./transfer_coding.ts";
 
 /** A part that has begun and not ended. */
@@ -20,18 +20,28 @@ interface OpenPart {
   readonly delimiter: string | undefined;
   /** `before` its first part, amid its parts, or `after` the last. */
   place: "before" | "amid" | "after";
+  /** Of a multipart that was not reported yet, because none of its parts was found. */
+  held: { readonly part: BeginningPart; readonly pieces: Uint8Array[]; length: number } | undefined;
 }
 
 /** A message that was encoded as a whole, which only `message/global` may be, and others are. */
 interface Inner {
-  readonly decoder: TransferCoder;
   readonly scanner: PartScanner;
+  /** Undefined until it is known whether the message is encoded, as its header says. */
+  decoder: TransferCoder | undefined;
+  /** What came until then. */
+  held: Uint8Array;
 }
 
 const LF = 0x0a;
 const CR = 0x0d;
 const DASH = 0x2d;
 const COLON = 0x3a;
+
+/** Most bytes before the first part of a multipart; one with more has no parts. */
+const MAX_PREAMBLE = 1_048_576;
+/** Bytes at the beginning of a message by which it is seen not to be base64. */
+const LOOK_BYTES = 100;
 
 /** Longest line that can be a boundary: RFC 2046 allows 70 characters; more were seen. */
 const MAX_BOUNDARY_LINE = 1000;
@@ -65,6 +75,7 @@ export class PartScanner {
   #waiting = 0;
   #inHeader = true;
   #inner: Inner | undefined;
+  #headerOfInner: Header | undefined;
   /** Bytes that were pushed and not yet understood. */
   #pending: Uint8Array = NOTHING;
   #pendingLength = 0;
@@ -308,8 +319,48 @@ export class PartScanner {
   #body(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.#lineStart = bytes[bytes.length - 1] === LF;
-    if (this.#inner === undefined) this.#sink.body(bytes);
-    else this.#inner.scanner.push(this.#inner.decoder.push(bytes));
+    const part = this.#open.at(-1);
+    if (part?.held !== undefined) this.#hold(part, bytes);
+    else if (this.#inner === undefined) this.#sink.body(bytes);
+    else this.#pushInner(this.#inner, bytes, false);
+  }
+
+  /** Keeps what stands before the first part; if that is too much, it is the content of a part without parts. */
+  #hold(part: OpenPart, bytes: Uint8Array): void {
+    const held = part.held!;
+    held.pieces.push(bytes.slice());
+    held.length += bytes.length;
+    if (held.length <= MAX_PREAMBLE) return;
+    part.place = "after";
+    this.#waiting--;
+    this.#release(part, "leaf");
+  }
+
+  /** Reports a multipart that was held back. */
+  #release(part: OpenPart, kind: "multipart" | "leaf"): void {
+    const { held } = part;
+    if (held === undefined) return;
+    part.held = undefined;
+    const flaws = kind === "leaf"
+      ? [...held.part.flaws, "no part in a multipart"]
+      : held.part.flaws;
+    this.#sink.begin({ ...held.part, kind, flaws });
+    for (const piece of held.pieces) this.#sink.body(piece);
+  }
+
+  /** Passes an encoded message on; one that shows a header in clear text is not encoded, whatever was said. */
+  #pushInner(inner: Inner, bytes: Uint8Array, last: boolean): void {
+    if (inner.decoder === undefined) {
+      inner.held = joinBytes([inner.held, bytes]);
+      if (!last && inner.held.length < LOOK_BYTES && !inner.held.includes(LF)) return;
+      const { transferEncoding } = this.#headerOfInner!;
+      const start = latin1(inner.held.subarray(0, LOOK_BYTES));
+      const isClear = /^[!-9;-~]+[ \t]*:/.test(start);
+      inner.decoder = isClear ? new IdentityCoder() : decoderFor(transferEncoding);
+      bytes = inner.held;
+      inner.held = NOTHING;
+    }
+    inner.scanner.push(inner.decoder.push(bytes));
   }
 
   /** Which open part a line is the boundary of, and whether it is the last; undefined if of none. */
@@ -342,6 +393,7 @@ export class PartScanner {
       // The line break after it is not of the body that may follow.
       this.#lineStart = true;
     } else {
+      this.#release(part, "multipart");
       part.place = "amid";
       this.#inHeader = true;
     }
@@ -371,16 +423,20 @@ export class PartScanner {
     flaws.push(...this.#headerFlaws.splice(0));
     const delimiter = type.startsWith("multipart/") ? this.#delimiterOf(header, flaws) : undefined;
     const isMessage = this.#limits.wholeMessages !== true && MESSAGES.has(type);
-    const kind = delimiter !== undefined ? "multipart" : isMessage ? "message" : "leaf";
-    this.#sink.begin({ header, type, kind, flaws });
-    this.#open.push({ kind, digest: type === "multipart/digest", delimiter, place: "before" });
+    const kind: PartKind = delimiter !== undefined ? "multipart" : isMessage ? "message" : "leaf";
+    const part: BeginningPart = { header, type, kind, flaws };
+    const held = kind === "multipart" ? { part, pieces: [], length: 0 } : undefined;
+    if (held === undefined) this.#sink.begin(part);
+    const digest = type === "multipart/digest";
+    this.#open.push({ kind, digest, delimiter, place: "before", held });
     if (delimiter !== undefined) this.#waiting++;
     if (!isMessage) return;
-    const decoder = decoderFor(header.transferEncoding);
-    if (decoder instanceof IdentityCoder) this.#inHeader = true;
+    if (decoderFor(header.transferEncoding) instanceof IdentityCoder) this.#inHeader = true;
     else {
       const within = { depth, count: this.#count };
-      this.#inner = { decoder, scanner: new PartScanner(this.#sink, this.#limits, within) };
+      const scanner = new PartScanner(this.#sink, this.#limits, within);
+      this.#headerOfInner = header;
+      this.#inner = { decoder: undefined, scanner, held: NOTHING };
     }
   }
 
@@ -403,17 +459,17 @@ export class PartScanner {
     const inner = this.#inner;
     if (inner !== undefined) {
       this.#inner = undefined;
-      inner.scanner.push(inner.decoder.end());
+      this.#pushInner(inner, NOTHING, true);
+      inner.scanner.push(inner.decoder!.end());
       inner.scanner.end();
     }
     const part = this.#open.pop()!;
     const flaws: string[] = [];
     if (part.delimiter !== undefined && part.place !== "after") {
       this.#waiting--;
-      flaws.push(
-        part.place === "before" ? "no part in a multipart" : "a multipart without its end",
-      );
+      if (part.place === "amid") flaws.push("a multipart without its end");
     }
+    this.#release(part, "leaf");
     this.#sink.end(flaws);
   }
 

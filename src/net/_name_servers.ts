@@ -4,6 +4,7 @@
  * @module
  */
 
+import { asciiDomain } from "./ascii_domain.ts";
 import { Deadline } from "./deadline.ts";
 import type { HostEndpoint } from "./endpoint.ts";
 import { ConnectError, TimeoutError } from "./errors.ts";
@@ -24,21 +25,11 @@ export function isNotFound(error: unknown): boolean {
  * @returns It; undefined if the DNS could hold no such name.
  */
 export function toDnsName(text: string): string | undefined {
-  const name = /[^\x00-\x7f]/.test(text) ? toAscii(text) ?? text : text;
+  const name = asciiDomain(text) ?? text;
   if (name === ".") return name;
   const labels = (name.endsWith(".") ? name.slice(0, -1) : name).split(".");
   const isValid = name.length <= 254 && labels.every((label) => /^[!-[\]-~]{1,63}$/.test(label));
   return isValid ? name : undefined;
-}
-
-function toAscii(name: string): string | undefined {
-  try {
-    const { hostname } = new URL(`http://${name}/`);
-    return /^[\w.-]+$/.test(hostname) ? hostname : undefined;
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
 }
 
 /**

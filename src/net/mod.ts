@@ -6,6 +6,7 @@
  */
 
 export { ByteReader, type ByteReaderOptions } from "./byte_reader.ts";
+export * from "./ascii_domain.ts";
 export * from "./blanks.ts";
 export * from "./broadcast.ts";
 export * from "./byte_amount.ts";

@@ -167,8 +167,18 @@ Deno.test("mime build makes messages, in pipes too", () =>
       ],
       [
         [`${folder}/a.txt`, "--header", "Subject: a\nBcc: b"],
-        1,
-        "the text of Subject holds CR, LF or NUL",
+        2,
+        "--header: the text of Subject holds CR, LF or NUL",
+      ],
+      [
+        [`${folder}/a.txt`, "--header", "Content-Type: text/html"],
+        2,
+        "--header cannot set Content-Type: it follows from the content",
+      ],
+      [
+        [`${folder}/a.txt`, "--header", "Reply-To: none at all"],
+        2,
+        '--header: a name without an address: "none at all"',
       ],
       [["-", "-"], 2, "- may stand only once"],
     ];

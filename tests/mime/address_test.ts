@@ -4,6 +4,7 @@ import { InjectionError, ProtocolError } from "../../src/net/mod.ts";
 import {
   formatAddresses,
   type MailAddress,
+  mailboxesOf,
   parseAddresses,
   parseMailbox,
 } from "../../src/mime/mod.ts";
@@ -141,7 +142,23 @@ const CASES: { name: string; text: string; want: MailAddress[]; flaw?: boolean }
   {
     name: "two addresses at once",
     text: "<a@b.c> <d@e.f>",
-    want: [{ address: "d@e.f" }],
+    want: [{ address: "a@b.c" }, { address: "d@e.f" }],
+    flaw: true,
+  },
+  {
+    name: "two mailboxes without a comma: each keeps its own name",
+    text: "Bob <bob@a.example> Eve <eve@b.example>, x@y.z",
+    want: [
+      { name: "Bob", address: "bob@a.example" },
+      { name: "Eve", address: "eve@b.example" },
+      { address: "x@y.z" },
+    ],
+    flaw: true,
+  },
+  {
+    name: "text after an address",
+    text: "Bob <bob@a.example> via list, x@y.z",
+    want: [{ name: "Bob", address: "bob@a.example" }, { address: "x@y.z" }],
     flaw: true,
   },
   {
@@ -190,6 +207,13 @@ Deno.test("formatAddresses() refuses what would be read as something else", () =
   assertThrows(() => formatAddresses([{ name: "a\nBcc: x", address: "a@b.c" }]), InjectionError);
 });
 
+Deno.test("formatAddresses() writes domains that every server takes", () => {
+  const address = "b@bücher.example";
+  assertEquals(formatAddresses([{ address }]), ["b@xn--bcher-kva.example"]);
+  assertEquals(formatAddresses([{ address }], { utf8: true }), [address]);
+  assertThrows(() => formatAddresses([{ address: "bü@b.example" }]), InjectionError, "SMTPUTF8");
+});
+
 const name = fc.string({
   unit: fc.oneof(
     fc.constantFrom(...'"\\()<>,;:@. =?_'),
@@ -217,7 +241,8 @@ const list: fc.Arbitrary<MailAddress[]> = fc.array(
 );
 
 Deno.test("formatAddresses() writes what parseAddresses() reads", () => {
-  fc.assert(fc.property(list, fc.boolean(), (addresses, utf8) => {
+  fc.assert(fc.property(list, fc.boolean(), (addresses, mayUtf8) => {
+    const utf8 = mayUtf8 || mailboxesOf(addresses).some(({ address }) => address.includes("ü"));
     const text = formatAddresses(addresses, { utf8 }).join(" ");
     const read = parseAddresses(text);
     assertEquals(JSON.stringify(read), JSON.stringify({ addresses, flaws: [] }), text);

@@ -5,7 +5,7 @@
  */
 
 import {
-  formatTextField,
+  formatHeaders,
   type LeafPart,
   type Part,
   type PartHead,
@@ -49,7 +49,7 @@ export const command: Command = {
     if (type !== undefined && !/^multipart\/[\w.+-]+$/i.test(type)) {
       throw new UsageError(`--type wants a multipart type, not ${JSON.stringify(type)}`);
     }
-    const fields = headerFields(args).map(([name, text]) => formatTextField(name, text)).join("") +
+    const fields = formatHeaders(headerFields(args)) +
       "MIME-Version: 1.0\r\n";
     const alone = type === undefined;
     const parts: Part[] = [];

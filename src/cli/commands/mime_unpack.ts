@@ -28,6 +28,7 @@ export const command: Command = {
   options: {
     to: { value: "DIR", help: "the folder; - is standard output, for one --part" },
     part: { value: "PATH", many: true, help: "only this part, as `mime tree` counts them" },
+    "whole-messages": { help: "write an attached message as one file, not its parts" },
     attachments: { help: "only parts that are attached or have a name" },
   },
   capabilities(args) {
@@ -40,7 +41,8 @@ export const command: Command = {
     const folder = folderOf(args);
     if (folder !== undefined) await Deno.mkdir(folder, { recursive: true });
     const missing = new Set(args.values("part"));
-    for await (const part of readParts(await openInput(args.operands[0], context))) {
+    const limits = { wholeMessages: args.has("whole-messages") };
+    for await (const part of readParts(await openInput(args.operands[0], context), limits)) {
       const chosen = missing.delete(part.path);
       if (part.kind !== "leaf" && chosen) throw partless(part);
       if (part.kind !== "leaf" || !isWanted(part, args, chosen)) continue;
@@ -86,6 +88,8 @@ function nameOf(part: StreamedPart): string {
 function partless(part: StreamedPart): NetwrightError {
   return new NetwrightError(`part ${part.path} holds others and no content`, {
     operation: "unpack a message",
-    hint: "name one of its own parts",
+    hint: part.kind === "message"
+      ? "name one of its own parts, or give --whole-messages"
+      : "name one of its own parts",
   });
 }

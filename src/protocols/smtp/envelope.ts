@@ -5,7 +5,7 @@
  */
 
 import { parseMailbox } from "../../mime/mod.ts";
-import { InjectionError, ProtocolError } from "../../net/mod.ts";
+import { asciiDomain, InjectionError, ProtocolError } from "../../net/mod.ts";
 
 /** When the sender wants to hear of a delivery (RFC 3461 §4.1). */
 export type DsnNotify = "success" | "failure" | "delay";
@@ -74,7 +74,7 @@ export function formatPath(address: string): { readonly path: string; readonly u
   const local = at < 0 ? address : address.slice(0, at);
   const domain = at < 0 ? "" : address.slice(at + 1);
   if (/[\x00-\x1f\x7f]/.test(address)) throw refuse("an address holds a control character");
-  const host = /^[\x21-\x7e]*$/.test(domain) ? domain : aLabels(domain);
+  const host = asciiDomain(domain);
   if (host === undefined) throw refuse("no domain");
   const isLong = local.length * 3 > MAX_LOCAL && new TextEncoder().encode(local).length > MAX_LOCAL;
   if (isLong || host.length > 255) {
@@ -82,15 +82,6 @@ export function formatPath(address: string): { readonly path: string; readonly u
   }
   const path = host === "" ? `<${local}>` : `<${local}@${host}>`;
   return { path, utf8: /[^\x00-\x7f]/.test(path) };
-}
-
-function aLabels(domain: string): string | undefined {
-  try {
-    const { hostname } = new URL(`http://${domain}`);
-    return /^[\x21-\x7e]+$/.test(hostname) && hostname.includes(".") ? hostname : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /**

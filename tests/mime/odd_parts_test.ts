@@ -1,0 +1,92 @@
+/** Parts that cannot be found, and encodings that contradict what is there: nothing is lost. */
+
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { parseMessage, readParts, type StreamedPart } from "../../src/mime/mod.ts";
+import { join } from "../support/bytes.ts";
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const HEAD = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n";
+const BODY = "--y\r\nContent-Type: text/plain\r\n\r\npart\r\n--y--\r\n";
+
+/** Path, kind, and content of each part of a stream. */
+async function streamed(message: Uint8Array, size = 7): Promise<[string, string, string][]> {
+  const pieces = Array.from(
+    { length: Math.ceil(message.length / size) },
+    (_, index) => message.subarray(index * size, (index + 1) * size),
+  );
+  const found: [string, string, string][] = [];
+  for await (const part of readParts(pieces)) found.push([part.path, part.kind, await read(part)]);
+  return found;
+}
+
+async function read(part: StreamedPart): Promise<string> {
+  if (part.kind !== "leaf") return "";
+  return new TextDecoder().decode(join(await Array.fromAsync(part.content())));
+}
+
+Deno.test("a multipart without parts is a part with all its bytes (aerc#73)", async () => {
+  const message = bytes(`${HEAD}\r\n${BODY}`);
+  const root = parseMessage(message);
+  assertEquals([root.kind, root.type, root.text], ["leaf", "multipart/mixed", BODY]);
+  assertEquals(root.flaws, ["no part in a multipart"]);
+  assertEquals(await streamed(message), [["1", "leaf", BODY]]);
+});
+
+Deno.test("a multipart that is encoded as a whole is a part with its decoded bytes", async () => {
+  const encoded = btoa(BODY.replaceAll("--y", "--x")).replaceAll(/.{40}/g, "$&\r\n");
+  const message = bytes(`${HEAD}Content-Transfer-Encoding: base64\r\n\r\n${encoded}\r\n`);
+  const root = parseMessage(message);
+  assertEquals([root.kind, root.text], ["leaf", BODY.replaceAll("--y", "--x")]);
+  assertEquals(root.flaws, ["a multipart that says it is encoded", "no part in a multipart"]);
+  assertEquals(await streamed(message), [["1", "leaf", root.text]]);
+});
+
+Deno.test("a multipart that wrongly says it is encoded is read as it is", () => {
+  const body = BODY.replaceAll("--y", "--x");
+  const root = parseMessage(bytes(`${HEAD}Content-Transfer-Encoding: base64\r\n\r\n${body}`));
+  assertEquals(root.parts.map(({ text }) => text), ["part"]);
+});
+
+Deno.test("a message that says it is encoded is decoded only if it is", async (t) => {
+  const inner = "Subject: hello\r\n\r\nhi\r\n";
+  const head = "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n";
+  for (const body of [inner, btoa(inner)]) {
+    await t.step(body.slice(0, 12), async () => {
+      const root = parseMessage(bytes(head + body));
+      assertEquals(root.parts[0]?.header.text("subject"), "hello");
+      assertEquals(root.parts[0]?.text.trimEnd(), "hi");
+      assertEquals((await streamed(bytes(head + body), 3)).map(([path]) => path), ["1", "1.1"]);
+    });
+  }
+});
+
+Deno.test("a part within a part: the inner one without parts ends with the outer boundary", () => {
+  const root = parseMessage(bytes(
+    `${HEAD}\r\n--x\r\nContent-Type: multipart/alternative; boundary=z\r\n\r\nlost\r\n` +
+      "--x\r\n\r\nsecond\r\n--x--\r\n",
+  ));
+  assertEquals(root.parts.map(({ kind, text }) => [kind, text]), [
+    ["leaf", "lost"],
+    ["leaf", "second"],
+  ]);
+});
+
+Deno.test("a preamble of more than 1 MiB is the content, and bounded in memory", async () => {
+  const body = "x".repeat(77) + "\r\n";
+  const message = bytes(`${HEAD}\r\n${body.repeat(30_000)}--x\r\n\r\npart\r\n--x--\r\n`);
+  const [only, ...more] = await streamed(message, 65_536);
+  assertEquals([only?.[1], more.length], ["leaf", 0]);
+  assertEquals(only?.[2].endsWith("part\r\n--x--\r\n"), true);
+});
+
+Deno.test("any chunking finds the same parts", async () => {
+  const text = fc.array(
+    fc.constantFrom("--x\r\n", "--x--\r\n", "--y\r\n", "\r\n", "a: b\r\n", "text", "--", HEAD),
+    { maxLength: 12 },
+  );
+  await fc.assert(fc.asyncProperty(text, fc.integer({ min: 1, max: 9 }), async (lines, size) => {
+    const message = bytes(`${HEAD}\r\n${lines.join("")}`);
+    assertEquals(await streamed(message, size), await streamed(message, 10_000));
+  }));
+});
