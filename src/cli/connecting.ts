@@ -23,6 +23,7 @@ import {
   SOCKET_OPTIONS,
   type SocketOptionName,
   socketOptions,
+  TRIES_EVERY_ADDRESS,
   UsageError,
   type WaitOptions,
 } from "../net/mod.ts";
@@ -53,6 +54,12 @@ export async function connectionCapabilities(
   for (const endpoint of endpoints) {
     if ("path" in endpoint || family === undefined) {
       net.push(...patternsFor(endpoint));
+      // On these runtimes the command itself looks the name up and tries its addresses.
+      if (!TRIES_EVERY_ADDRESS && !("path" in endpoint) && !isIp(endpoint.hostname)) {
+        const addresses = await host.lookUp(endpoint.hostname).catch(() => []);
+        net.push(endpoint.hostname);
+        for (const hostname of addresses) net.push(...patternsFor({ ...endpoint, hostname }));
+      }
       continue;
     }
     const version = parseIp(endpoint.hostname)?.version;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ConnectError, toNetwrightError } from "../net/mod.ts";
+import { ConnectError, systemResolver, toNetwrightError } from "../net/mod.ts";
 
 /** What `capabilities()` may ask. */
 export interface Host {
@@ -24,7 +24,7 @@ export interface Host {
 /** This host, asked through the runtime. */
 export const systemHost: Host = {
   async lookUp(hostname, family) {
-    const dns = await resolver();
+    const dns = await systemResolver();
     const answers = await dns.lookup(hostname, { all: true, family: family ?? 0 }).catch(
       (cause) => {
         const text = String(cause);
@@ -59,13 +59,6 @@ export const systemHost: Host = {
     }
   },
 };
-
-/** The system's resolver; what the runtime itself uses of an old kind is not worth a warning to our users. */
-async function resolver(): Promise<typeof import("node:dns/promises")> {
-  const { default: process } = await import("node:process");
-  (process as { noDeprecation?: boolean }).noDeprecation = true;
-  return await import("node:dns/promises");
-}
 
 function notFound(hostname: string, family: 4 | 6 | undefined, cause?: unknown): ConnectError {
   const reason = family === undefined ? "name not found" : `no IPv${family} address found`;

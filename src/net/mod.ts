@@ -51,6 +51,7 @@ export * from "./share_datagrams.ts";
 export * from "./socket_options.ts";
 export * from "./system_errors.ts";
 export * from "./system_network.ts";
+export * from "./system_resolver.ts";
 export * from "./tainted.ts";
 export * from "./token_buckets.ts";
 export * from "./unix_socket.ts";

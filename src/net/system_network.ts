@@ -9,12 +9,17 @@ import { Deadline } from "./deadline.ts";
 import type { Connection, DatagramConnection, Listener } from "./connection.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { CapabilityError } from "./errors.ts";
-import { withoutZone } from "./ip.ts";
+import { dialAddresses } from "./happy_eyeballs.ts";
+import { isIp, withoutZone } from "./ip.ts";
 import type { Network, RecordType, RecordTypes } from "./network.ts";
+import { isRuntimeAtLeast } from "./runtime_version.ts";
+import { systemResolver } from "./system_resolver.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
 /** Longest time of one look-up by a name server, in milliseconds, where the caller does not end it before. */
 const RESOLVE_MS = 30_000;
+/** Whether the runtime tries all addresses of a name (RFC 8305). */
+export const TRIES_EVERY_ADDRESS: boolean = isRuntimeAtLeast([2, 9, 0]);
 /** How many hosts a socket remembers that may be sent to. */
 const MAX_OPEN_HOSTS = 10_000;
 
@@ -44,7 +49,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
       const peer = patternOf(options, "127.0.0.1");
       demand(peer, "connect");
       try {
-        const connection = await Deno.connect(options as Deno.ConnectOptions);
+        const connection = await connect(options as Deno.ConnectOptions);
         sendAtOnce(connection);
         return connection;
       } catch (error) {
@@ -120,6 +125,29 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
     },
   };
   return network;
+}
+
+/** Connects; on runtimes that try only the first address of a name, to the others too. */
+async function connect(
+  options: Deno.ConnectOptions & { readonly signal?: AbortSignal },
+): Promise<Deno.Conn> {
+  const { transport = "tcp", hostname = "127.0.0.1", port, signal } = options;
+  if (TRIES_EVERY_ADDRESS || transport !== "tcp" || isIp(withoutZone(hostname))) {
+    return await Deno.connect(options);
+  }
+  const { lookup } = await systemResolver();
+  const found = await lookup(hostname, { all: true }).catch(() => []);
+  const addresses = [...new Set(found.map(({ address }) => address))];
+  if (addresses.length < 2) return await Deno.connect(options);
+  const network = { connect: (to: Deno.ConnectOptions) => Deno.connect(to) } as unknown as Network;
+  try {
+    const wait = { signal, timeoutMs: Infinity };
+    return await dialAddresses(network, addresses, port, wait) as Deno.Conn;
+  } catch (error) {
+    // An address that was not known when the permissions were worked out: the name is permitted.
+    if (error instanceof Deno.errors.NotCapable) return await Deno.connect(options);
+    throw error;
+  }
 }
 
 /**
