@@ -5,43 +5,14 @@
  */
 
 import { fromBase64, latin1 } from "./_bytes.ts";
+import { charsetOf } from "./_charset_labels.ts";
+import { CODE_PAGES } from "./_code_pages.ts";
 import { decodeHz, decodeIso2022Jp, decodeIso2022Kr } from "./_iso2022.ts";
 
 const UTF8 = new TextDecoder("utf-8");
+/** The escape by which ISO-2022-JP goes over to kanji: no other text has it. */
+const ISO_2022_JP = /\x1b\$[@B]/;
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** Names that mail uses and the Encoding standard does not. */
-const ALIASES: Readonly<Record<string, string>> = {
-  cp932: "shift_jis",
-  "x-ms-cp932": "shift_jis",
-  "windows-932": "shift_jis",
-  cp936: "gbk",
-  "ms936": "gbk",
-  cp949: "euc-kr",
-  uhc: "euc-kr",
-  cp950: "big5",
-  "iso-8859-8-e": "iso-8859-8",
-  "iso-8859-6-i": "iso-8859-6",
-  "iso-8859-6-e": "iso-8859-6",
-  "utf8mb4": "utf-8",
-  "x-gbk": "gbk",
-  "x-big5": "big5",
-  "x-utf-8": "utf-8",
-  "macroman": "macintosh",
-};
-
-/** Labels that mean ASCII: what is not, is guessed. */
-const ASCII = new Set(["us-ascii", "ascii", "ansi_x3.4-1968", "iso646-us", "7bit", "8bit", "646"]);
-
-/** Characters 128 to 255 of charsets that the Encoding standard leaves out. */
-const HIGH_HALVES: Readonly<Record<string, string>> = {
-  cp437:
-    "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀" +
-    "αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0",
-  cp850:
-    "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀" +
-    "ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0",
-};
 
 /** Text of a charset. */
 export interface CharsetText {
@@ -75,16 +46,22 @@ export function decodeCharset(bytes: Uint8Array, label?: string): CharsetText {
   if (named === "utf-8" || named === "utf8") {
     return { text: UTF8.decode(bytes), charset: "utf-8", asNamed: true };
   }
-  if (named === "" || ASCII.has(named)) return guess(bytes, named !== "");
-  const own = OWN.get(named.replace(/^(?:ibm|cs|x-|ibm-)?(?=437$|850$|pc8codepage437$)/, "cp"));
-  if (own !== undefined) return { text: own(bytes), charset: named, asNamed: true };
+  const known = charsetOf(named);
+  if (named === "" || known === "us-ascii") return guess(bytes, named !== "");
+  const own = OWN.get(known ?? named);
+  if (own !== undefined) return { text: own(bytes), charset: known ?? named, asNamed: true };
   try {
-    const decoder = new TextDecoder(ALIASES[named] ?? named);
+    const decoder = new TextDecoder(isBigEndian(known, bytes) ? "utf-16be" : known ?? named);
     return { text: decoder.decode(bytes), charset: decoder.encoding, asNamed: true };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { ...guess(bytes, false), asNamed: false };
   }
+}
+
+/** Whether UTF-16 begins with a byte order mark of the other order than the Encoding standard expects. */
+function isBigEndian(charset: string | undefined, bytes: Uint8Array): boolean {
+  return charset === "utf-16" && bytes[0] === 0xfe && bytes[1] === 0xff;
 }
 
 /**
@@ -101,6 +78,9 @@ function guess(bytes: Uint8Array, namedAscii: boolean): CharsetText {
   const ascii = isAscii(bytes);
   if (ascii) {
     const text = latin1(bytes);
+    if (ISO_2022_JP.test(text)) {
+      return { text: decodeIso2022Jp(bytes), charset: "iso-2022-jp", asNamed: !namedAscii };
+    }
     return { text, charset: "us-ascii", asNamed: true };
   }
   try {
@@ -110,6 +90,17 @@ function guess(bytes: Uint8Array, namedAscii: boolean): CharsetText {
     const text = new TextDecoder("windows-1252").decode(bytes);
     return { text, charset: "windows-1252", asNamed: !namedAscii };
   }
+}
+
+/**
+ * Finds the charset that an HTML document names for itself.
+ *
+ * @param bytes The document, or its beginning.
+ * @returns The label in a `meta` element within the first 1024 bytes (HTML §4.2.5.4); undefined if there is none.
+ */
+export function charsetOfHtml(bytes: Uint8Array): string | undefined {
+  const start = latin1(bytes.subarray(0, 1024));
+  return /<meta\s[^>]*charset\s*=\s*["']?([\w.:+-]+)/i.exec(start)?.[1];
 }
 
 /**
@@ -125,26 +116,13 @@ export function isAscii(bytes: Uint8Array): boolean {
 
 const OWN: ReadonlyMap<string, (bytes: Uint8Array) => string> = new Map([
   ["utf-7", decodeUtf7],
-  ["unicode-1-1-utf-7", decodeUtf7],
-  ["x-utf-7", decodeUtf7],
   ["utf-32", (bytes: Uint8Array) => decodeUtf32(bytes, false)],
   ["utf-32be", (bytes: Uint8Array) => decodeUtf32(bytes, false)],
   ["utf-32le", (bytes: Uint8Array) => decodeUtf32(bytes, true)],
-  ...[
-    "iso-2022-jp",
-    "iso-2022-jp-1",
-    "iso-2022-jp-2",
-    "iso-2022-jp-3",
-    "iso-2022-jp-ms",
-    "csiso2022jp",
-    "cp50220",
-    "cp50221",
-  ]
-    .map((name) => [name, decodeIso2022Jp] as const),
+  ["iso-2022-jp", decodeIso2022Jp],
   ["iso-2022-kr", decodeIso2022Kr],
-  ["csiso2022kr", decodeIso2022Kr],
   ["hz-gb-2312", decodeHz],
-  ...Object.entries(HIGH_HALVES).map(([name, half]) =>
+  ...Object.entries(CODE_PAGES).map(([name, half]) =>
     [name, (bytes: Uint8Array) => decodeHalf(bytes, half)] as const
   ),
 ]);

@@ -5,7 +5,7 @@
  */
 
 import { joinBytes, LimitError } from "../net/mod.ts";
-import { decodeCharset } from "./charset.ts";
+import { charsetOfHtml, decodeCharset } from "./charset.ts";
 import { Header } from "./header.ts";
 import { decoderFor } from "./decoder_for.ts";
 import { PartScanner } from "./part_scanner.ts";
@@ -54,9 +54,11 @@ export class Entity {
     return this.#content;
   }
 
-  /** The content as text, by its charset. */
+  /** The content as text, by its charset; of HTML without one, by that of its `meta` element. */
   get text(): string {
-    return decodeCharset(this.content, this.header.contentType.parameters.get("charset")).text;
+    const named = this.header.contentType.parameters.get("charset");
+    const charset = named ?? (this.type === "text/html" ? charsetOfHtml(this.content) : undefined);
+    return decodeCharset(this.content, charset).text;
   }
 
   /**
