@@ -130,7 +130,13 @@ export function parseArguments(words: readonly string[], command: Command): Argu
   const values = new Map<string, string[]>();
   const operands: string[] = [];
   let rest: readonly string[] = [];
+  const shorts = new Map(
+    Object.values(specs).filter(({ short }) => short !== undefined)
+      .map((spec) => [spec.short!, spec] as const),
+  );
   for (let i = 0; i < words.length; i++) {
+    const parts = apart(words[i]!, shorts);
+    if (parts.length > 1) words = [...words.slice(0, i), ...parts, ...words.slice(i + 1)];
     const word = words[i]!;
     if (word === "--") {
       if (command.rest !== undefined) rest = words.slice(i + 1);
@@ -164,6 +170,21 @@ export function parseArguments(words: readonly string[], command: Command): Argu
   }
   if (!values.has("help")) checkCount(operands, command);
   return new Arguments(operands, values, rest);
+}
+
+/** Takes joined short options apart (POSIX): `-n2` is `-n 2`, and `-lt` is `-l -t`. */
+function apart(word: string, shorts: ReadonlyMap<string, OptionSpec>): string[] {
+  if (!/^-[^-=][^=]/.test(word)) return [word];
+  const options: string[] = [];
+  for (let at = 1; at < word.length; at++) {
+    const spec = shorts.get(word[at]!);
+    // What is no option is told with the word as it was written.
+    if (spec === undefined) return [word];
+    options.push(`-${word[at]}`);
+    if (spec.value === undefined || spec.optionalValue === true) continue;
+    return at + 1 < word.length ? [...options, word.slice(at + 1)] : options;
+  }
+  return options;
 }
 
 function lookUp(

@@ -6,6 +6,7 @@
 
 import { cleanText, UsageError } from "../net/mod.ts";
 import type { Command, CommandEntry } from "./command.ts";
+import { COMMON_OPTIONS, STREAM_OPTIONS } from "./common_options.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { nearest } from "./nearest.ts";
 
@@ -25,10 +26,14 @@ export interface FoundCommand {
  * @throws {UsageError} If there is no such command; the message names the nearest.
  */
 export async function findCommand(words: readonly string[]): Promise<FoundCommand | undefined> {
-  const at = words.findIndex((word) => !word.startsWith("-"));
-  if (at < 0) return undefined;
+  const names = namePlaces(words);
+  const at = names.find((index) => isFirst(words[index]!)) ?? names[0];
+  if (at === undefined) return undefined;
   const first = words[at]!;
-  const next = words.findIndex((word, index) => index > at && !word.startsWith("-"));
+  const later = names.filter((index) => index > at);
+  // Between a family and its command may stand an option with a value.
+  const isMember = (index: number): boolean => find(`${first} ${words[index]}`) !== undefined;
+  const next = (find(first) === undefined ? later.find(isMember) : undefined) ?? later[0] ?? -1;
   const second = words[next] ?? "";
   const member = find(`${first} ${second}`);
   const entry = member ?? find(first);
@@ -36,6 +41,27 @@ export async function findCommand(words: readonly string[]): Promise<FoundComman
   const command = await entry.load();
   const rest = words.filter((_, index) => index !== at && !(index === next && member));
   return { command: await command.specialize?.(rest) ?? command, words: rest };
+}
+
+/** Options of many commands that take a value, which is no command's name. */
+const VALUED: ReadonlySet<string> = new Set(
+  Object.entries({ ...COMMON_OPTIONS, ...STREAM_OPTIONS })
+    .filter(([, { value, optionalValue }]) => value !== undefined && optionalValue !== true)
+    .flatMap(([name, { short }]) => [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]),
+);
+
+/** Where words stand that are neither options nor values of well-known options. */
+function namePlaces(words: readonly string[]): number[] {
+  const end = words.indexOf("--");
+  return [...words.keys()].filter((index) =>
+    (end < 0 || index < end) && !words[index]!.startsWith("-") &&
+    !VALUED.has(words[index - 1] ?? "")
+  );
+}
+
+/** Whether a command's name is this word, or begins with it. */
+function isFirst(word: string): boolean {
+  return COMMANDS.some(({ name }) => name === word || name.startsWith(`${word} `));
 }
 
 function find(name: string): CommandEntry | undefined {

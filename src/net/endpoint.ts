@@ -126,7 +126,11 @@ function parseHost(host: string, text: string): string {
   const labels = (ascii.endsWith(".") ? ascii.slice(0, -1) : ascii).split(".");
   // A name that ends in a number would be read as an address by some and as a name by others.
   const numeric = /^(?:\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? "");
-  if (numeric) throw bad(text, "it is no IPv4 address of four numbers from 0 to 255");
+  if (numeric) {
+    const isPort = /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
+    const hint = isPort ? ` (a port alone is written :${text})` : "";
+    throw bad(text, `it is no IPv4 address of four numbers from 0 to 255${hint}`);
+  }
   if (ascii.length > 254 || !labels.every((label) => LABEL.test(label))) {
     throw bad(text, "it is no host name");
   }

@@ -51,7 +51,11 @@ export const command: Command = {
   options: {
     type: { short: "t", value: "TYPE,…", help: "record types, by name or number (default A,AAAA)" },
     server: { value: "ADDRESS[:PORT]", help: "ask this name server, not the system's" },
-    search: { value: "DOMAIN,…", help: "complete short names by these domains; '' for none" },
+    search: {
+      value: "DOMAIN,…",
+      rare: true,
+      help: "complete short names by these domains; '' for none",
+    },
     short: { help: "print values only" },
     ttl: { help: "print the time to live in seconds before the value" },
     timeout: { value: "SECONDS", help: "longest wait for each name (default 10)" },

@@ -1,0 +1,62 @@
+/** Where options may stand, and how short ones are joined. */
+
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { parseArguments } from "../../src/cli/arguments.ts";
+import type { Command } from "../../src/cli/command.ts";
+import { findCommand } from "../../src/cli/find_command.ts";
+import { parseEndpoint, UsageError } from "../../src/net/mod.ts";
+
+Deno.test("a command is found wherever its options stand", async () => {
+  const LINES: readonly (readonly [line: string, command: string, rest: string])[] = [
+    ["daytime h --timeout 2", "daytime", "h --timeout 2"],
+    ["--timeout 2 daytime h", "daytime", "--timeout 2 h"],
+    ["--timeout=2 daytime h", "daytime", "--timeout=2 h"],
+    ["-v daytime h", "daytime", "-v h"],
+    ["ftp --retries 0 ls u", "ftp ls", "--retries 0 u"],
+    ["--timeout 2 ftp --timeout 3 ls u", "ftp ls", "--timeout 2 --timeout 3 u"],
+    ["--quiet serve echo", "serve", "--quiet echo"],
+    ["serve -l :7 echo", "serve", "-l :7 echo"],
+  ];
+  for (const [line, name, rest] of LINES) {
+    const found = await findCommand(line.split(" "));
+    assertEquals([found?.command.name, found?.words.join(" ")], [name, rest], line);
+  }
+  await assertRejects(
+    () => findCommand(["--timeout", "2", "dayime", "h"]),
+    UsageError,
+    'unknown command "dayime"; did you mean "daytime"?',
+  );
+});
+
+const command = {
+  name: "x",
+  operands: "[A…]",
+  count: { min: 0 },
+  options: {
+    number: { short: "n", value: "N", help: "" },
+    long: { short: "l", help: "" },
+    tall: { short: "t", help: "" },
+    color: { short: "c", value: "WHEN", optionalValue: true, help: "" },
+  },
+} as unknown as Command;
+
+Deno.test("short options may be joined, with each other and with a value", () => {
+  const read = (line: string): unknown[] => {
+    const args = parseArguments(line.split(" "), command);
+    return [args.value("number"), args.has("long"), args.has("tall"), args.operands];
+  };
+  assertEquals(read("-n2"), ["2", false, false, []]);
+  assertEquals(read("-n 2"), ["2", false, false, []]);
+  assertEquals(read("-n=2"), ["2", false, false, []]);
+  assertEquals(read("-lt a"), [undefined, true, true, ["a"]]);
+  assertEquals(read("-ltn2 a"), ["2", true, true, ["a"]]);
+  assertEquals(read("-ltn 2 a"), ["2", true, true, ["a"]]);
+  assertEquals(read("-n -lt"), ["-lt", false, false, []]);
+  assertEquals(read("-- -lt"), [undefined, false, false, ["-lt"]]);
+  assertThrows(() => read("-lx"), UsageError, 'unknown option "-lx"');
+});
+
+Deno.test("a bare number is told from a port", () => {
+  assertThrows(() => parseEndpoint("17555", { defaultPort: 7 }), UsageError, "written :17555)");
+  assertEquals(parseEndpoint(":17555", { defaultHost: "127.0.0.1" }).transport, "tcp");
+});
