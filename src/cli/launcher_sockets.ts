@@ -78,6 +78,7 @@ class ListeningDescriptor implements SharedSocket {
   [Symbol.dispose](): void {
     this.#onClose();
     this.#listener.close();
+    if ("path" in this.address && this.address.path) removeFile(this.address.path);
   }
 }
 
@@ -98,6 +99,15 @@ class AcceptedDescriptor implements AcceptedSocket {
     this.#closed = true;
     this.#onClose();
     closeDescriptor(this.descriptor);
+  }
+}
+
+/** Takes the file of a socket away, as the runtime does with its own. */
+function removeFile(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

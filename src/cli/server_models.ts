@@ -76,14 +76,14 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
   },
   fork: {
     summary: "a process for each",
-    own: ({ needs }) => needs,
+    own: socketFile,
     brokered: sharing,
     start: async (start) => serveFork(...await byName(start)),
   },
   prefork: {
     summary: "a pool of processes",
     isPool: true,
-    own: ({ needs }) => needs,
+    own: socketFile,
     brokered: ({ accept = "shared", ...plan }) => {
       const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
       return { ...manifest, launcher: SYSTEM_CALLS };
@@ -104,7 +104,7 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
   prethread: {
     summary: "a pool of Workers",
     isPool: true,
-    own: ({ needs }) => needs,
+    own: socketFile,
     brokered: ({ accept = "own", ...plan }) => {
       const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
       return { ...manifest, launcher: union(manifest.launcher, MEMBER_CAPABILITIES) };
@@ -133,6 +133,11 @@ function ownSockets({ service, needs, endpoint }: Place): BrokerManifest {
   const written = formatEndpoint(endpoint);
   const net = "port" in endpoint && endpoint.port === 0 ? written.replace(/:0$/, "") : written;
   return { launcher: {}, workers: union(needs, { net: [net] }), listen: [], services: [service] };
+}
+
+/** What members serve, and the file of a UNIX socket, which the launcher opens and the command looks after. */
+function socketFile({ needs, endpoint }: ServePlan): Capabilities {
+  return "path" in endpoint ? union({ net: [formatEndpoint(endpoint)] }, needs) : needs;
 }
 
 function listenAndServe({ needs, endpoint }: ServePlan): Capabilities {

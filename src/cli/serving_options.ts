@@ -81,9 +81,12 @@ export async function loadOptions(
   };
 }
 
-/** How members of a pool accept. */
-export function acceptOf(args: Arguments): ServePlan["accept"] {
-  return args.value("accept") as ServePlan["accept"];
+/** How members of a pool accept; a UNIX socket has one listener, which they share. */
+export function acceptOf(args: Arguments, endpoint: Endpoint): ServePlan["accept"] {
+  const accept = args.value("accept") as ServePlan["accept"];
+  if (!("path" in endpoint)) return accept;
+  if (accept === "own") throw new UsageError("--accept own needs a port, not a UNIX socket");
+  return "shared";
 }
 
 /** What a client is, by its leading bits. */
@@ -98,10 +101,10 @@ export function prefixOf(args: Arguments): ClientPrefix {
 }
 
 /** The limits of a pool. */
-export function poolOptions(args: Arguments) {
+export function poolOptions(args: Arguments, endpoint: Endpoint) {
   const number = (name: string, min = 1) => args.integer(name, { min, fallback: undefined });
   return {
-    accept: acceptOf(args),
+    accept: acceptOf(args, endpoint),
     idleMin: number("idle-min"),
     idleMax: number("idle-max"),
     childrenMax: number("children-max"),

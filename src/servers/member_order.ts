@@ -155,7 +155,10 @@ function parseSource(data: unknown): MemberSource | undefined {
 function parseAddress(data: unknown): Address | undefined {
   if (!isRecord(data)) return undefined;
   const { transport, hostname, port, path } = data;
-  if (transport === "unix" && typeof path === "string") return { transport, path };
+  // A client of a UNIX socket has no name.
+  if (transport === "unix" && (path == null || typeof path === "string")) {
+    return { transport, path: path ?? "" };
+  }
   if (transport !== "tcp" || typeof hostname !== "string" || !Number.isInteger(port)) {
     return undefined;
   }

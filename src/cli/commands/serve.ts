@@ -173,7 +173,7 @@ function planOf(args: Arguments, service: ServiceModule): ServePlan {
       ...service.optionsAt?.(endpoint),
     }) ?? {},
     endpoint,
-    accept: acceptOf(args),
+    accept: acceptOf(args, endpoint),
   };
 }
 
@@ -253,7 +253,7 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
         ...options,
         network,
         broker: context.broker,
-        ...poolOptions(args),
+        ...poolOptions(args, endpoint),
         tls: certificate,
         reload: async () => ({ service: await read(), tls: await tls() }),
       },
