@@ -180,6 +180,11 @@ class ListReader {
         if (inGroup) this.#note("a group within a group");
         else return { group: shown(phraseOf(words)), members: this.list(true) };
       } else {
+        const last = words.at(-1)?.text;
+        if (hasAt && apart && last !== "@" && next !== "." && this.#isAddressAhead()) {
+          this.#note("two addresses without a comma between");
+          break;
+        }
         hasAt ||= next === "@";
         if (angle !== undefined) after ??= scanner.at;
         const word = this.#word(apart);
@@ -187,8 +192,18 @@ class ListReader {
         else if (word !== undefined) words.push(word);
       }
     }
-    if (angle !== undefined) return mailbox(phraseOf(words) || scanner.comment, angle);
-    return this.#bare(words);
+    if (angle === undefined) return this.#bare(words);
+    if (after !== undefined && scanner.text.slice(after, scanner.at).includes("@")) {
+      this.#note("two addresses without a comma between");
+      scanner.at = after;
+    }
+    return mailbox(phraseOf(words) || scanner.comment, angle);
+  }
+
+  /** Whether an address without brackets begins here; words before brackets are a name. */
+  #isAddressAhead(): boolean {
+    const { text, at } = this.#scanner;
+    return /^[^,;<"()]{1,64}@/.test(text.slice(at, at + 65));
   }
 
   #word(apart: boolean): Word | undefined {

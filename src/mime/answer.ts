@@ -112,7 +112,7 @@ export function forwardDraft(bytes: Uint8Array, options: ForwardOptions): Messag
   };
   if (as === "attachment") {
     const name = `${(header.text("subject") || "message").slice(0, 60)}.eml`;
-    const attachment = { name, type: "message/rfc822", content: bytes };
+    const attachment = { name, type: "message/rfc822", content: withCleanHeader(bytes) };
     return { ...draft, text: text || undefined, attachments: [attachment] };
   }
   const { text: part, html, files } = readableParts(message);
@@ -124,6 +124,23 @@ export function forwardDraft(bytes: Uint8Array, options: ForwardOptions): Messag
     text: `${text === "" ? "" : `${withEnd(text)}\n`}${forwardedHead(header)}\n${quoted}`,
     attachments: rest.map(fileOf),
   };
+}
+
+/** A message whose header has no CR by itself, which would become a line of its own, and no NUL. */
+function withCleanHeader(bytes: Uint8Array): Uint8Array {
+  const [LF, CR] = [0x0a, 0x0d];
+  let clean: Uint8Array | undefined;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === LF) {
+      const next = bytes[at + 1] === CR ? bytes[at + 2] : bytes[at + 1];
+      if (next === LF) break;
+    } else if (byte === 0 || byte === CR && bytes[at + 1] !== LF) {
+      clean ??= bytes.slice();
+      clean[at] = 0x20;
+    }
+  }
+  return clean ?? bytes;
 }
 
 /** Who sends a message on. */

@@ -8,7 +8,7 @@ import { type MailAddress, type Mailbox, mailboxesOf } from "./address.ts";
 import { formatMailDate } from "./date.ts";
 import { formatAddresses } from "./format_addresses.ts";
 import { formatField, formatTextField } from "./format_field.ts";
-import { CONTENT_FIELDS, formatHeader, SINGLE_FIELDS } from "./format_header.ts";
+import { CONTENT_FIELDS, formatHeader, needsUtf8Header, SINGLE_FIELDS } from "./format_header.ts";
 import { textPart } from "./text_part.ts";
 import type { LeafPart, MultipartPart, Part, PartContent } from "./write_part.ts";
 
@@ -99,7 +99,8 @@ export function composeMessage(draft: MessageDraft, options: ComposeOptions = {}
 }
 
 /** Whether the local part of an address is not of ASCII. */
-function needsUtf8({ from, sender, to, cc, replyTo }: MessageDraft): boolean {
+function needsUtf8({ from, sender, to, cc, replyTo, headers = [] }: MessageDraft): boolean {
+  if (headers.some(([name, text]) => needsUtf8Header(name, text))) return true;
   const lists = [from, sender === undefined ? [] : [sender], to, cc, replyTo];
   return mailboxesOf(lists.flatMap((list) => list ?? []))
     .some(({ address }) => /[^\x00-\x7f].*@/.test(address));

@@ -355,7 +355,8 @@ export class PartScanner {
       if (!last && inner.held.length < LOOK_BYTES && !inner.held.includes(LF)) return;
       const { transferEncoding } = this.#headerOfInner!;
       const start = latin1(inner.held.subarray(0, LOOK_BYTES));
-      const isClear = /^[!-9;-~]+[ \t]*:/.test(start);
+      // Quoted-printable begins as clear text does.
+      const isClear = transferEncoding !== "quoted-printable" && /^[!-9;-~]+[ \t]*:/.test(start);
       inner.decoder = isClear ? new IdentityCoder() : decoderFor(transferEncoding);
       bytes = inner.held;
       inner.held = NOTHING;
@@ -388,6 +389,7 @@ export class PartScanner {
     while (this.#open.length > index + 1) this.#endPart();
     const part = this.#open[index]!;
     if (closing) {
+      this.#release(part, "leaf");
       part.place = "after";
       this.#waiting--;
       // The line break after it is not of the body that may follow.

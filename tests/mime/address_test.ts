@@ -156,6 +156,17 @@ const CASES: { name: string; text: string; want: MailAddress[]; flaw?: boolean }
     flaw: true,
   },
   {
+    name: "addresses without commas and brackets",
+    text: "a@b.c d@e.f, Bob <bob@e.f> carl@g.h",
+    want: [
+      { address: "a@b.c" },
+      { address: "d@e.f" },
+      { name: "Bob", address: "bob@e.f" },
+      { address: "carl@g.h" },
+    ],
+    flaw: true,
+  },
+  {
     name: "text after an address",
     text: "Bob <bob@a.example> via list, x@y.z",
     want: [{ name: "Bob", address: "bob@a.example" }, { address: "x@y.z" }],

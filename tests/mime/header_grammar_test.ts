@@ -5,6 +5,7 @@ import {
   composeMessage,
   formatHeader,
   formatHeaders,
+  forwardDraft,
   Header,
   parseMessage,
   partBytes,
@@ -25,6 +26,15 @@ const FIELDS: readonly (readonly [name: string, text: string, lines: string])[] 
   ["List-Unsubscribe", LONG, `List-Unsubscribe: ${LONG}\r\n`],
   ["In-Reply-To", "<a@b> <c@d>", "In-Reply-To: <a@b> <c@d>\r\n"],
   ["Auto-Submitted", "auto-replied", "Auto-Submitted: auto-replied\r\n"],
+  [
+    "Content-Disposition",
+    'attachment; filename="x  y"',
+    'Content-Disposition: attachment; filename="x  y"\r\n',
+  ],
+  ["List-Id", "Grüße <list.a.b>", "List-Id: =?utf-8?b?R3LDvMOfZQ==?= <list.a.b>\r\n"],
+  ["List-Id", "Cats <list.a.b>", "List-Id: Cats <list.a.b>\r\n"],
+  ["Content-Description", "Grün", "Content-Description: =?utf-8?q?Gr=C3=BCn?=\r\n"],
+  ["Delivered-To", "b@bücher.example", "Delivered-To: b@xn--bcher-kva.example\r\n"],
   ["X-Own", "grün", "X-Own: =?utf-8?q?gr=C3=BCn?=\r\n"],
 ];
 
@@ -33,6 +43,12 @@ Deno.test("formatHeader() writes each field by its grammar", () => {
   assertThrows(() => formatHeader("To", "none at all"), ProtocolError);
   assertThrows(() => formatHeader("To", "bü@b.example"), InjectionError);
   assertThrows(() => formatHeader("List-Post", "<mailto:ü@x>"), InjectionError, "ASCII only");
+  for (
+    const [name, text] of [["To", ""], ["Message-ID", ""], ["References", "none"], [
+      "Date",
+      "yesterday",
+    ]] as const
+  ) assertThrows(() => formatHeader(name, text), ProtocolError);
   assertThrows(() => formatHeader("X", "a\r\nBcc: b"), InjectionError);
   assertThrows(() => formatHeader("References", `<${"a".repeat(2000)}@b>`), NetwrightError);
 });
@@ -55,6 +71,13 @@ Deno.test("of a field that may stand once only, the last counts", () => {
 });
 
 Deno.test("an address of other letters makes a header of UTF-8, for SMTPUTF8", () => {
+  const other = textOf({
+    from: [{ address: "a@b.example" }],
+    headers: [["Reply-To", "ö@a.b"]],
+    text: "hi",
+  });
+  assertMatch(other, /^Reply-To: ö@a\.b\r$/m);
+  assertEquals(formatHeaders([["Errors-To", "ö@a.b"]]), "Errors-To: ö@a.b\r\n");
   const text = textOf({ from: [{ address: "bü@b.example" }], subject: "ä", text: "hi" });
   assertMatch(text, /^From: bü@b\.example\r\nSubject: ä\r$/m);
 });
@@ -76,4 +99,13 @@ Deno.test("NUL and bare CR of another program's header are in no value, so that 
   const reply = Header.parse(partBytes(composeMessage(draft)));
   assertEquals(reply.text("subject"), "Re: x y z");
   assertEquals(reply.get("bcc"), undefined);
+});
+
+Deno.test("a message that is forwarded gets no new fields by a CR of its own", () => {
+  const bytesOf = bytes("References: <r@x>\rBcc: e@f\r\nSubject: a\0b\r\n\r\nbody\r\n");
+  const draft = forwardDraft(bytesOf, { to: [{ address: "c@d.example" }] });
+  const whole = parseMessage(partBytes(composeMessage(draft)));
+  const inner = whole.parts[0]!.parts[0]!.header;
+  assertEquals([inner.get("bcc"), inner.get("subject")], [undefined, "a b"]);
+  assertEquals(inner.get("references"), "<r@x> Bcc: e@f");
 });

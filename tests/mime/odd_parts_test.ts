@@ -80,6 +80,35 @@ Deno.test("a preamble of more than 1 MiB is the content, and bounded in memory",
   assertEquals(only?.[2].endsWith("part\r\n--x--\r\n"), true);
 });
 
+Deno.test("a multipart that is closed without parts does not hide the parts after it", async (t) => {
+  for (const lines of [10, 16_000]) {
+    await t.step(`${lines} lines after it`, async () => {
+      const filler = ("x".repeat(77) + "\n").repeat(lines);
+      const files = Array.from({ length: 5 }, (_, index) => `--A\n\nfile ${index}\n`).join("");
+      const message = bytes(
+        "Content-Type: multipart/mixed; boundary=A\n\n--A\n" +
+          `Content-Type: multipart/mixed; boundary=B\n\n--B--\n${filler}${files}--A--\n`,
+      );
+      for (const size of [1000, 65_536, message.length]) {
+        const found = await streamed(message, size);
+        const texts = found.filter(([path]) => path.length === 3).slice(1).map(([, , text]) =>
+          text
+        );
+        assertEquals(texts, ["file 0", "file 1", "file 2", "file 3", "file 4"]);
+      }
+    });
+  }
+});
+
+Deno.test("a message/global in quoted-printable is decoded (RFC 6532 §3.7)", () => {
+  const root = parseMessage(bytes(
+    "Content-Type: message/global\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" +
+      "From: J=C3=B6rg <a@b.c>\r\nSubject: a=3Db =C3=A4\r\n\r\nx=3Dy\r\n",
+  ));
+  assertEquals(root.parts[0]?.header.text("subject"), "a=b ä");
+  assertEquals(root.parts[0]?.text.trimEnd(), "x=y");
+});
+
 Deno.test("any chunking finds the same parts", async () => {
   const text = fc.array(
     fc.constantFrom("--x\r\n", "--x--\r\n", "--y\r\n", "\r\n", "a: b\r\n", "text", "--", HEAD),

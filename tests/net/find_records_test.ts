@@ -145,6 +145,11 @@ Deno.test("name servers with odd habits are understood", async (t) => {
     const error = await assertRejects(() => find([server], "a.test"), DnsError);
     assertEquals(error.rcode, "BADVERS");
   });
+  await t.step("a record that is cut", async () => {
+    using server = new NameServer({ "a.test": { records: [["a.test", 1, Uint8Array.of(1, 2)]] } });
+    const error = await assertRejects(() => find([server], "a.test"), NetwrightError);
+    assertMatch(error.message, /message is malformed: an address of a wrong length/);
+  });
   await t.step("records of another class", async () => {
     using server = new NameServer({ "a.test": { class: 3, records: two } });
     const error = await assertRejects(() => find([server], "a.test"), ConnectError);
@@ -195,6 +200,7 @@ Deno.test("resolve --short, --ttl and --json", async () => {
     return stdout;
   };
   assertEquals(await run("--short"), "192.0.2.1\n");
+  assertEquals(await run("--ttl", "--short"), "300\t192.0.2.1\n");
   assertEquals(await run("--ttl"), "www.test\tA\t300\t192.0.2.1\n");
   assertEquals(JSON.parse(await run("--json")), {
     name: "www.test",

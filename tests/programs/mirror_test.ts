@@ -164,6 +164,44 @@ Deno.test("mirror() replaces one kind by another only with delete", async () => 
   assertEquals((await describeTree(to)).join("\n"), (await describeTree(from)).join("\n"));
 });
 
+Deno.test("mirror() keeps a folder whose place a link cannot take", async () => {
+  await using folder = await TestFolder.make();
+  const [from, to] = [`${folder.path}/from`, `${folder.path}/to`];
+  await put(`${to}/d/f`, "precious");
+  await put(`${from}/x`, "x");
+  await Deno.symlink("x", `${from}/d`);
+  const side = new DiskSide(to, { makeLink: () => Promise.resolve(false) });
+  const { summary } = await run(new DiskSide(from), side, { delete: true });
+  assertEquals([summary.failed, summary.removed], [1, 0]);
+  assertEquals(await Deno.readTextFile(`${to}/d/f`), "precious");
+});
+
+Deno.test("mirror() plans nothing for the place of a folder with excluded entries", async () => {
+  await using folder = await TestFolder.make();
+  const [from, to] = [`${folder.path}/from`, `${folder.path}/to`];
+  await put(`${from}/b`, "file");
+  await put(`${to}/b/keep.bak`, "bak");
+  await put(`${to}/b/other`, "other");
+  const { summary, told } = await run(new DiskSide(from), new DiskSide(to), {
+    delete: true,
+    excluded: (path) => path.endsWith(".bak"),
+  });
+  assertEquals([summary.failed, summary.transferred, summary.removed], [1, 0, 0]);
+  assertEquals(told, ["done fail b: a folder with excluded entries is in the place of it"]);
+  assertEquals([...Deno.readDirSync(`${to}/b`)].length, 2);
+});
+
+Deno.test("mirror() replaces names that leave no room for more", async () => {
+  await using folder = await TestFolder.make();
+  const [from, to] = [`${folder.path}/from`, `${folder.path}/to`];
+  const name = "n".repeat(236);
+  await put(`${from}/${name}/inner`, "folder");
+  await put(`${to}/${name}`, "file");
+  const { summary } = await run(new DiskSide(from), new DiskSide(to), { delete: true });
+  assertEquals([summary.failed, summary.removed], [0, 1]);
+  assertEquals(await Deno.readTextFile(`${to}/${name}/inner`), "folder");
+});
+
 Deno.test("mirror() never writes through a link that stands in the target", async () => {
   await using folder = await TestFolder.make();
   const [from, to] = [`${folder.path}/from`, `${folder.path}/to`];

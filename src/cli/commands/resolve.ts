@@ -101,10 +101,13 @@ export const command: Command = {
           if (args.has("json")) {
             const more = aliases.length > 0 ? { aliases } : {};
             await context.stdout.json({ name: shown, type, ttl, value, ...more });
-          } else if (args.has("short")) await context.stdout.line(formatRecord(type, value));
+            continue;
+          }
+          const seconds = showsTtl ? [ttl ?? "-"] : [];
+          const text = formatRecord(type, value);
+          if (args.has("short")) await context.stdout.line([...seconds, text].join("\t"));
           else {
-            const seconds = showsTtl ? [ttl ?? "-"] : [];
-            await table.row(shown, type, ...seconds, formatRecord(type, value));
+            await table.row(shown, type, ...seconds, text);
           }
         }
       },

@@ -49,6 +49,7 @@ export async function mirror(
   const planner = new Planner(target, options);
   await lanes.run([planner.root(isThere)]);
   if (planner.rootFailure !== undefined) throw planner.rootFailure;
+  planner.finish();
   const run = new Run(lanes, target, planner.plan, options);
   run.tellPlan();
   if (options.dryRun !== true) {
@@ -109,8 +110,8 @@ class Run {
   }
 
   get #removals(): readonly PlannedRemoval[] {
-    const { inTheWay, extra } = this.#plan;
-    return this.#options.delete === true ? [...inTheWay, ...extra] : [];
+    if (this.#options.delete !== true) return [];
+    return [...this.#replacements.all.flatMap(({ old }) => old), ...this.#plan.extra];
   }
 
   /** Tells what cannot be mirrored, what will be removed, and with `dryRun` all the rest. */
@@ -201,8 +202,11 @@ class Run {
             this.summary.links++;
             return { reason: `to ${target}` };
           }
+          const reason = "no links can be made there";
+          // Nothing takes the place of the old entry, which must stay then.
+          if (this.#replacements.include(path)) throw new NetwrightError(reason);
           this.summary.skipped++;
-          return { action: "skip", reason: "no links can be made there" };
+          return { action: "skip", reason };
         })
       ),
     ]);

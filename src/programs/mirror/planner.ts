@@ -4,11 +4,12 @@
  * @module
  */
 
-import { InjectionError, LimitError, UnsupportedError } from "../../net/mod.ts";
+import { InjectionError, LimitError, NetwrightError, UnsupportedError } from "../../net/mod.ts";
 import { isVersionedPartial, staysInside, versionOf } from "../../stores/mod.ts";
 import { compare } from "./compare.ts";
 import type { Lane, LaneTask } from "./lanes.ts";
-import { Draft, emptyPlan, type Plan } from "./plan.ts";
+import { Draft, emptyPlan, type Plan, type PlannedRemoval } from "./plan.ts";
+import { isWithin } from "./replacements.ts";
 import type { MirrorEntry, MirrorPath, MirrorSide } from "./side.ts";
 
 /** Folders within folders, at most: a server can invent them without end. */
@@ -39,6 +40,8 @@ export class Planner {
   readonly #target: MirrorSide;
   readonly #options: PlanOptions;
   #entries = 0;
+  /** Folders in the way that stay, because something in them is excluded. */
+  readonly #kept: MirrorPath[] = [];
 
   constructor(target: MirrorSide, options: PlanOptions) {
     this.#target = target;
@@ -266,9 +269,30 @@ export class Planner {
   #keep(path: MirrorPath, list: "extra" | "inTheWay"): void {
     const kept = path.join("/");
     const removals = this.plan[list];
-    const rest = removals.filter((removal) => !kept.startsWith(`${removal.path.join("/")}/`));
-    removals.splice(0, removals.length, ...rest);
+    const isKept = ({ path }: PlannedRemoval): boolean => kept.startsWith(`${path.join("/")}/`);
+    if (list === "inTheWay") this.#kept.push(...removals.filter(isKept).map(({ path }) => path));
+    removals.splice(0, removals.length, ...removals.filter((removal) => !isKept(removal)));
   }
+
+  /** Takes out of the plan what cannot be done, because a folder with excluded entries stays in its place. */
+  finish(): void {
+    const { files, links, folders, inTheWay, failures } = this.plan;
+    for (const path of this.#kept) {
+      const isBlocked = (item: { readonly path: MirrorPath }): boolean => isWithin(item.path, path);
+      if (![...files, ...links].some(({ path: other }) => other.join("/") === path.join("/"))) {
+        continue;
+      }
+      for (const list of [files, links, folders, inTheWay]) drop(list, isBlocked);
+      failures.push({
+        path,
+        error: new NetwrightError("a folder with excluded entries is in the place of it"),
+      });
+    }
+  }
+}
+
+function drop<T>(list: T[], isDropped: (item: T) => boolean): void {
+  list.splice(0, list.length, ...list.filter((item) => !isDropped(item)));
 }
 
 /** Asks for the exact time where the listing gave none. */

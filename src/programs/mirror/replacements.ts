@@ -9,12 +9,17 @@ import { versionOf } from "../../stores/mod.ts";
 import type { Plan, PlannedRemoval } from "./plan.ts";
 import type { MirrorPath } from "./side.ts";
 
+/** Longest name, in bytes, that leaves room for what is added to it. */
+const MAX_NAME_BYTES = 230;
+
 /** One entry that is replaced. */
 export interface Replacement {
   readonly path: MirrorPath;
   /** Its path meanwhile. */
   readonly aside: MirrorPath;
-  /** What is removed in the end, with paths below {@link aside}. */
+  /** The entry and what is in it, by the old paths. */
+  readonly old: readonly PlannedRemoval[];
+  /** The same by the paths meanwhile: what is removed in the end. */
   readonly removals: readonly PlannedRemoval[];
 }
 
@@ -33,10 +38,15 @@ export class Replacements {
     );
     const unique = versionOf(crypto.randomUUID());
     this.all = plan.inTheWay.filter(({ path }) => incoming.has(path.join("/"))).map(({ path }) => {
-      const aside = [...path.slice(0, -1), `${path.at(-1)}.${unique}.old`];
-      const removals = plan.inTheWay.filter((removal) => isWithin(removal.path, path))
-        .map((removal) => ({ ...removal, path: [...aside, ...removal.path.slice(path.length)] }));
-      return { path, aside, removals };
+      const name = path.at(-1)!;
+      const isLong = new TextEncoder().encode(name).length > MAX_NAME_BYTES;
+      const aside = [...path.slice(0, -1), `${isLong ? "" : `${name}.`}${unique}.old`];
+      const old = plan.inTheWay.filter((removal) => isWithin(removal.path, path));
+      const removals = old.map((removal) => ({
+        ...removal,
+        path: [...aside, ...removal.path.slice(path.length)],
+      }));
+      return { path, aside, old, removals };
     });
   }
 

@@ -126,6 +126,10 @@ Deno.test("patterns are expanded, in LIST and NLST", async () => {
   assertEquals(await list("NLST sub"), "sub/e.txt\r\n");
   assertEquals(await list("NLST a.txt"), "a.txt\r\n");
   assertEquals(await list("NLST none*"), "");
+  for (const path of ["*/", "*/../*", "*/*"]) {
+    await session.say("EPSV");
+    assertMatch(await session.say(`NLST ${path}`), /^550/);
+  }
   assertMatch(await list("LIST ?.bin"), /^-.* c\.bin\r\n$/);
 });
 

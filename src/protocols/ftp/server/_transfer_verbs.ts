@@ -39,9 +39,9 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
     const path = state.resolve(argument);
     const entry = await state.tree.stat(path);
     if (entry === undefined) {
-      const pattern = path.at(-1);
-      if (pattern === undefined || !isNamePattern(pattern)) throw new TreeError("not found");
       const before = argument.slice(0, argument.lastIndexOf("/") + 1);
+      const pattern = argument.slice(before.length);
+      if (!isNamePattern(pattern) || isNamePattern(before)) throw new TreeError("not found");
       return listable(await state.tree.list(path.slice(0, -1)))
         .filter(([name]) => matchesName(pattern, name))
         .map(([name, found]) => [`${before}${name}`, found]);
