@@ -254,6 +254,8 @@ export class InThreadServer implements Server {
     this.#accepting = false;
     this.#log({ kind: "shutdown", text });
     closeQuietly(this.#listener);
+    // A conversation that never ends must not keep the accepting loop waiting for its place.
+    this.#onSlot?.();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -56,3 +56,18 @@ Deno.test("serveSerial() lets a silent client keep the others waiting only until
   assertEquals(await silent.read(buffer), null);
   clearInterval(running);
 });
+
+Deno.test("serveSerial() ends in time though a conversation never does", async () => {
+  const network = memoryNetwork();
+  const begun = Promise.withResolvers<void>();
+  const service = {
+    name: "stuck",
+    // As a write that outlives its connection, on older runtimes.
+    handle: () => (begun.resolve(), new Promise<void>(() => {})),
+  };
+  const server = serveSerial(service, { network, endpoint });
+  using _client = await dial(network, server.endpoint);
+  await begun.promise;
+  await server.shutdown(0);
+  assertEquals(server.status().accepted, 1);
+});

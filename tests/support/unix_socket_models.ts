@@ -17,7 +17,11 @@ export function unixSocketModelTests(register: Register, options: RunOptions): v
     const folder = await Deno.makeTempDir({ prefix: "netwright-" });
     try {
       for (const model of MODELS) {
-        for (const inPlace of options.executable === undefined ? [false, true] : [false]) {
+        for (
+          const inPlace of (options.executable ?? options.main) === undefined
+            ? [false, true]
+            : [false]
+        ) {
           await t.step(`${model}${inPlace ? ", in place" : ""}`, async () => {
             const path = `${folder}/${model}`;
             const words = ["daytime", "--listen", `unix:${path}`, "--model", model];
