@@ -125,19 +125,22 @@ export function decodeIso2022Jp(bytes: Uint8Array): string {
         runs.switch(found[1]);
         at += found[0].length;
       }
-    } else if (byte === LF || byte === CR) {
-      runs.switch(ASCII);
-      runs.add(byte);
-    } else if (byte >= 0x80) {
+    } else if (byte >= 0xa1 && byte <= 0xdf && runs.set.width === 1) {
       // Some programs write half-width katakana, or all of it, with the high bit.
-      if (byte >= 0xa1 && byte <= 0xdf && runs.set.width === 1) {
-        runs.text(KATAKANA.decode([byte & 0x7f]));
-      } else runs.text("\ufffd");
-    } else if (byte > 0x20 || runs.set.width === 1) runs.add(byte);
-    // Blanks and controls stand for themselves in every set.
-    else runs.text(String.fromCharCode(byte));
+      runs.text(KATAKANA.decode([byte & 0x7f]));
+    } else addByte(runs, byte);
   }
   return runs.end();
+}
+
+/** Adds a byte that switches nothing; a line ends in ASCII, and blanks and controls are the same in every set. */
+function addByte(runs: Runs, byte: number): void {
+  if (byte >= 0x80) runs.text("\ufffd");
+  else if (byte === LF || byte === CR) {
+    runs.switch(ASCII);
+    runs.add(byte);
+  } else if (byte > 0x20 || runs.set.width === 1) runs.add(byte);
+  else runs.text(String.fromCharCode(byte));
 }
 
 /** ISO-2022-KR: Korean stands between SO and SI. */
@@ -148,12 +151,7 @@ export function decodeIso2022Kr(bytes: Uint8Array): string {
     if (byte === ESC && startsWith(bytes, at + 1, "$)C")) at += 3;
     else if (byte === SO) runs.switch(KOREAN);
     else if (byte === SI) runs.switch(ASCII);
-    else if (byte >= 0x80) runs.text("\ufffd");
-    else if (byte === LF || byte === CR) {
-      runs.switch(ASCII);
-      runs.add(byte);
-    } else if (byte > 0x20 || runs.set.width === 1) runs.add(byte);
-    else runs.text(String.fromCharCode(byte));
+    else addByte(runs, byte);
   }
   return runs.end();
 }
@@ -174,12 +172,7 @@ export function decodeHz(bytes: Uint8Array): string {
       runs.add(TILDE);
       at++;
     } else if (byte === TILDE && next === LF) at++;
-    else if (byte >= 0x80) runs.text("\ufffd");
-    else if (byte === LF || byte === CR) {
-      runs.switch(ASCII);
-      runs.add(byte);
-    } else if (byte > 0x20 || runs.set.width === 1) runs.add(byte);
-    else runs.text(String.fromCharCode(byte));
+    else addByte(runs, byte);
   }
   return runs.end();
 }

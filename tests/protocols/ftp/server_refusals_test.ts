@@ -180,3 +180,24 @@ Deno.test(
     assertEquals(Deno.lstatSync(`${folder.path}/fifo`).isFile, false);
   },
 );
+
+Deno.test("an unexpected error in a transfer is a reply, and reported with its cause", async () => {
+  const errors: unknown[] = [];
+  const tree = new MemoryTree();
+  const write = (): Promise<void> => Promise.reject(new RangeError("odd"));
+  const odd: FileTree = new Proxy(tree, {
+    get(target, name) {
+      if (name === "write") return write;
+      const value = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  await using served = new Served({ onError: (error) => errors.push(error) }, undefined, odd);
+  using session = await RawSession.open(served);
+  const data = await session.data();
+  assertMatch(await session.say("STOR x"), /^150/);
+  data.close();
+  assertMatch(await session.reply(), /^451/);
+  assertEquals(errors.map(String), ["RangeError: odd"]);
+  assertMatch(await session.say("NOOP"), /^200/);
+});

@@ -5,10 +5,12 @@
  */
 
 import {
+  asShown,
   closeQuietly,
   type Connection,
   Deadline,
   DisconnectedError,
+  InjectionError,
   TimeoutError,
   toNetwrightError,
   writeAll,
@@ -107,6 +109,7 @@ export class ServerTransfers {
         await connection.closeWrite();
       } catch (error) {
         reply = isAborted ? [426, "Transfer aborted."] : failureOf(error, connection !== undefined);
+        if (reply[0] === 451) this.#options.onError?.(error);
       }
       if (connection !== undefined) closeQuietly(connection);
       if (this.#current?.abort === abort) this.#current = undefined;
@@ -193,6 +196,7 @@ export class ServerTransfers {
 
 function failureOf(error: unknown, isConnected: boolean): [code: number, text: string] {
   if (error instanceof TreeError) return treeReply(error);
+  if (error instanceof InjectionError) return nameReply(error);
   if (!isConnected) {
     return [425, `No data connection${error instanceof TimeoutError ? " in time" : ""}.`];
   }
@@ -201,6 +205,11 @@ function failureOf(error: unknown, isConnected: boolean): [code: number, text: s
     return [426, `Transfer broken: ${known.reason}.`];
   }
   return [451, "Transfer failed: local error."];
+}
+
+/** The reply to a name that must not be used, such as one behind a symbolic link. */
+export function nameReply({ reason }: InjectionError): [code: number, text: string] {
+  return [553, `Name not allowed: ${asShown(reason)}.`];
 }
 
 /** The reply to what cannot be done with a file. */

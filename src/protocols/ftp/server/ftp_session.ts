@@ -4,14 +4,14 @@
  * @module
  */
 
-import { asShown, type Connection, InjectionError, ReplyError } from "../../../net/mod.ts";
+import { type Connection, InjectionError, ReplyError } from "../../../net/mod.ts";
 import { TreeError } from "../../../stores/mod.ts";
 import { serveCommands, type VerbHandler } from "../../wire/mod.ts";
 import { accessVerbs } from "./_access_verbs.ts";
 import { dataVerbs } from "./_data_verbs.ts";
 import { fileVerbs } from "./_file_verbs.ts";
 import { FtpServerState, type FtpVerb } from "./_state.ts";
-import { treeReply } from "./_transfers.ts";
+import { nameReply, treeReply } from "./_transfers.ts";
 import { transferVerbs } from "./_transfer_verbs.ts";
 import type { FtpServerOptions } from "./server_options.ts";
 
@@ -120,7 +120,7 @@ async function handle(
   } catch (error) {
     if (error instanceof TreeError) return await state.reply(...treeReply(error));
     if (error instanceof InjectionError) {
-      return await state.reply(553, `Name not allowed: ${asShown(error.reason)}.`);
+      return await state.reply(...nameReply(error));
     }
     if (error instanceof ReplyError) return await state.reply(Number(error.code), error.reason);
     throw error;
