@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CapabilityError, cleanText, NetwrightError, UsageError } from "../net/mod.ts";
+import { CapabilityError, cleanText, NetwrightError, toFileError, UsageError } from "../net/mod.ts";
 import { InterruptedError } from "./interrupt.ts";
 import { type Output, OutputClosedError } from "./output.ts";
 
@@ -64,24 +64,26 @@ export async function tellLine(text: string, command: string, stderr: Output): P
  * @returns The line, without the name of the program.
  */
 export function describeFailure(error: unknown): string {
-  if (error instanceof NetwrightError) {
-    const { peer, reason, hint } = error;
+  const known = fromSystem(error);
+  if (known instanceof NetwrightError) {
+    const { peer, reason, hint } = known;
     return (peer === undefined ? "" : `${peer}: `) + reason +
       (hint === undefined ? "" : ` (${hint})`);
   }
   if (error instanceof InterruptedError) return error.message;
-  const system = /^(.+?) \(os error \d+\)(?:: \w+ '(.+?)')?/.exec(
-    error instanceof Error ? error.message : "",
-  );
-  if (system !== null) {
-    const [, reason = "", path] = system;
-    return (path === undefined ? "" : `${path}: `) + reason[0]!.toLowerCase() + reason.slice(1);
-  }
   if (error instanceof Deno.errors.NotFound) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-function statusOf(error: unknown): number {
+/** Makes a system's error that nobody has given a path ours, with the path that the runtime tells. */
+function fromSystem(error: unknown): unknown {
+  const text = error instanceof Error ? error.message : "";
+  const path = /\(os error \d+\): \w+ '(.+?)'/.exec(text)?.[1];
+  return toFileError(error, { peer: path });
+}
+
+function statusOf(thrown: unknown): number {
+  const error = fromSystem(thrown);
   if (error instanceof InterruptedError) return error.status;
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof CapabilityError) return EXIT.permission;

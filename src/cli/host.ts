@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ConnectError, systemResolver, toNetwrightError } from "../net/mod.ts";
+import { ConnectError, systemResolver, toFileError, toNetwrightError } from "../net/mod.ts";
 
 /** What `capabilities()` may ask. */
 export interface Host {
@@ -48,7 +48,7 @@ export const systemHost: Host = {
       return await Deno.readTextFile(path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return undefined;
-      throw toNetwrightError(error, { operation: "read", peer: path });
+      throw toFileError(error, { operation: "read", peer: path });
     }
   },
   interfaces() {

@@ -40,7 +40,7 @@ export function toNetwrightError(error: unknown, context: ErrorContext): unknown
     const flag = missingFlag(error.message);
     return new CapabilityError(`not permitted without ${flag}`, { ...full, flag });
   }
-  const connect = connectFailure(error);
+  const connect = connectFailure(error, context);
   if (connect !== undefined) {
     const [kind, reason, hint] = connect;
     return new ConnectError(reason, { hint, ...full, kind });
@@ -57,9 +57,48 @@ export function toNetwrightError(error: unknown, context: ErrorContext): unknown
   return system === undefined ? error : new NetwrightError(system, full);
 }
 
+/**
+ * Turns an error of the runtime's file calls, or of starting a program, into one of ours.
+ *
+ * @param error Anything that was thrown.
+ * @param context What was being done, and to which file (`peer`).
+ * @returns Our error with `error` as its cause, in the system's usual words. An error that is ours
+ *   already, and anything that is no system error, come back untouched.
+ *
+ * @example A folder
+ * ```ts
+ * import { toFileError } from "@netwright/netwright/net";
+ * const cause = new Deno.errors.IsADirectory("Is a directory (os error 21): open '/tmp'");
+ * const error = toFileError(cause, { operation: "read", peer: "/tmp" });
+ * if (String(error) !== "NetwrightError: Cannot read: /tmp: is a directory") throw error;
+ * ```
+ */
+export function toFileError(error: unknown, context: ErrorContext): unknown {
+  if (!(error instanceof Error) || error instanceof NetwrightError) return error;
+  const full = { ...context, cause: error };
+  if (error instanceof Deno.errors.NotCapable) {
+    const flag = missingFlag(error.message);
+    return new CapabilityError(`not permitted without ${flag}`, { ...full, flag });
+  }
+  const reason = systemReason(error) ??
+    FILE_REASONS.find(([type]) => error instanceof type)?.[1];
+  return reason === undefined ? error : new NetwrightError(reason, full);
+}
+
+/** For errors of which the runtime does not give the system's own words. */
+const FILE_REASONS: readonly [type: new (message?: string) => Error, reason: string][] = [
+  [Deno.errors.NotFound, "no such file or directory"],
+  [Deno.errors.PermissionDenied, "permission denied"],
+  [Deno.errors.AlreadyExists, "file exists"],
+  [Deno.errors.IsADirectory, "is a directory"],
+  [Deno.errors.NotADirectory, "not a directory"],
+  [Deno.errors.FilesystemLoop, "too many levels of symbolic links"],
+  [Deno.errors.NotSupported, "operation not supported"],
+];
+
 /** The system's message, without its number and the runtime's remarks; undefined if it is no system error. */
 function systemReason({ message }: Error): string | undefined {
-  const text = /^(?:[\w ]+: )?([A-Z][^():]*) \(os error \d+\)/.exec(message)?.[1];
+  const text = /^(?:[\w ]+: (?=[A-Z]))?(.+?) \(os error \d+\)/.exec(message)?.[1];
   return text === undefined ? undefined : text[0]!.toLowerCase() + text.slice(1);
 }
 
@@ -79,6 +118,7 @@ const DISCONNECTIONS: readonly [
 
 function connectFailure(
   error: Error,
+  { operation, peer }: ErrorContext,
 ): [kind: ConnectFailure, reason: string, hint?: string] | undefined {
   if (error instanceof Deno.errors.ConnectionRefused) {
     return ["refused", "connection refused", "is a server listening there?"];
@@ -90,7 +130,11 @@ function connectFailure(
     return ["other", "the address is not one of this host"];
   }
   if (error instanceof Deno.errors.PermissionDenied) {
-    return ["other", "the system does not permit it", "ports below 1024 need privileges"];
+    const port = Number(/:(\d+)$/.exec(peer ?? "")?.[1]);
+    const opens = operation === "listen" || operation === "bind";
+    return opens && port < 1024
+      ? ["other", "permission denied", "ports below 1024 need privileges"]
+      : ["other", "permission denied"];
   }
   const { message } = error;
   if (
@@ -109,5 +153,6 @@ function connectFailure(
 function missingFlag(message: string): string {
   const kind = /--allow-(\w+)/.exec(message)?.[1] ?? "all";
   const what = /access to "([^"]*)"/.exec(message)?.[1];
-  return what === undefined ? `--allow-${kind}` : `--allow-${kind}=${what}`;
+  // The runtime lets nobody into /proc, /sys and /dev who does not have every right.
+  return what === undefined || kind === "all" ? `--allow-${kind}` : `--allow-${kind}=${what}`;
 }

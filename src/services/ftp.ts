@@ -21,6 +21,7 @@ import {
   type FileTree,
   MemoryTree,
   parseUsers,
+  requireFolder,
   type StoredUsers,
 } from "../stores/mod.ts";
 import { describeError } from "./_error_text.ts";
@@ -49,12 +50,10 @@ export const service: ServiceModule = {
     ...writing(root, log, options),
   }),
   async stream({ root, ...options }) {
+    if (root !== undefined) await requireFolder(root);
     const tree: FileTree = root === undefined
       ? new MemoryTree()
       : new DiskTree(root, { guarded: true });
-    if ((await tree.stat([]))?.kind !== "folder") {
-      throw new NetwrightError("there is no such folder", { operation: "serve", peer: root });
-    }
     const authenticate = authenticator(tree, options);
     const passivePorts = parsePorts(options["passive-ports"]);
     const { "data-host": dataHost, "transfer-log": log, "tls-cert": cert, "tls-key": key } =

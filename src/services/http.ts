@@ -4,9 +4,9 @@
  * @module
  */
 
-import { asShown, cleanText, NetwrightError, Tainted, UsageError } from "../net/mod.ts";
+import { asShown, cleanText, Tainted, UsageError } from "../net/mod.ts";
 import { BUSY_RESPONSE, type HttpAnswer, serveHttp } from "../protocols/http/mod.ts";
-import { AppendedLines, PublicFiles } from "../stores/mod.ts";
+import { AppendedLines, PublicFiles, requireFolder } from "../stores/mod.ts";
 import { ACCESS_LOG_FORMATS, type AccessEntry, formatAccess } from "./http/access_log.ts";
 import { StaticSite } from "./http/static_site.ts";
 import type { ServiceModule, ServiceOptions } from "./service.ts";
@@ -64,9 +64,8 @@ export const service: ServiceModule = {
 };
 
 async function openSite(root: string): Promise<StaticSite> {
-  const files = new PublicFiles(root);
-  if ((await files.open(""))?.kind === "folder") return new StaticSite(files);
-  throw new NetwrightError("there is no such folder", { operation: "serve", peer: root });
+  await requireFolder(root);
+  return new StaticSite(new PublicFiles(root));
 }
 
 /** Answers everything with the same bytes, from memory. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NetwrightError } from "../net/mod.ts";
+import { NetwrightError, toFileError } from "../net/mod.ts";
 import { FilePieces } from "./_file_pieces.ts";
 
 /** A file that is open. */
@@ -40,16 +40,13 @@ export async function openFile(path: string): Promise<OpenFile> {
   let file: Deno.FsFile;
   try {
     file = await Deno.open(path);
-  } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : "it cannot be read";
-    throw new NetwrightError(reason, { operation: "read a file", peer: path, cause });
+  } catch (error) {
+    throw toFileError(error, { operation: "read", peer: path });
   }
   const info = await file.stat();
   if (info.isDirectory) {
     file.close();
-    throw new NetwrightError("it is a folder", { operation: "read a file", peer: path });
+    throw new NetwrightError("is a directory", { operation: "read", peer: path });
   }
   return {
     size: info.size,

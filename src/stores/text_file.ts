@@ -4,13 +4,7 @@
  * @module
  */
 
-import {
-  InjectionError,
-  LimitError,
-  NetwrightError,
-  readToEnd,
-  toNetwrightError,
-} from "../net/mod.ts";
+import { readToEnd, toFileError } from "../net/mod.ts";
 import { openInside } from "./confinement.ts";
 
 /**
@@ -30,7 +24,7 @@ export async function readTextFile(
     using file = await Deno.open(path);
     return new TextDecoder().decode(await readToEnd(file, { maxBytes, peer: path }));
   } catch (error) {
-    throw explain(error, path);
+    throw toFileError(error, { operation: "read", peer: path });
   }
 }
 
@@ -55,7 +49,22 @@ export async function readTextInside(
     using _closing = file;
     return new TextDecoder().decode(await readToEnd(file, { maxBytes, peer: path }));
   } catch (error) {
-    throw error instanceof InjectionError ? error : explain(error, path);
+    throw toFileError(error, { operation: "read", peer: path });
+  }
+}
+
+/**
+ * Makes sure that a folder is there.
+ *
+ * @param path Which folder.
+ * @throws {NetwrightError} If it is not there, is no folder, or cannot be looked at.
+ */
+export async function requireFolder(path: string): Promise<void> {
+  try {
+    const { isDirectory } = await Deno.stat(path);
+    if (!isDirectory) throw new Deno.errors.NotADirectory(path);
+  } catch (error) {
+    throw toFileError(error, { operation: "open the folder", peer: path });
   }
 }
 
@@ -72,16 +81,6 @@ export async function listFiles(path: string): Promise<string[]> {
     for await (const entry of Deno.readDir(path)) if (entry.isFile) names.push(entry.name);
     return names.sort();
   } catch (error) {
-    throw explain(error, path);
+    throw toFileError(error, { operation: "read", peer: path });
   }
-}
-
-function explain(error: unknown, path: string): unknown {
-  const context = { operation: "read", peer: path, cause: error };
-  if (error instanceof Deno.errors.NotFound) return new NetwrightError("no such file", context);
-  if (error instanceof Deno.errors.PermissionDenied) {
-    return new NetwrightError("the system does not permit it", context);
-  }
-  if (error instanceof LimitError) return error;
-  return toNetwrightError(error, context);
 }

@@ -26,7 +26,7 @@ const CASES: readonly [words: string[], status: number, stderr: RegExp][] = [
   [
     ["serve", "http", "-l", "127.0.0.1:0", "--root", "/nosuch"],
     1,
-    /serve: \/nosuch: there is no such folder/,
+    /serve: \/nosuch: no such file or directory/,
   ],
   [
     ["serve", "echo", "-l", "127.0.0.1:0", "--model", "prefork", "--max-per-client", "2"],

@@ -70,7 +70,7 @@ Deno.test("mime unpack takes parts by path, and attachments only", () =>
       ],
       [["--to", "-"], 2, "--to - wants one --part"],
       [[], 2, "--to DIR is missing"],
-      [["/none.eml", "--to", folder], 1, "/none.eml: there is no such file"],
+      [["/none.eml", "--to", folder], 1, "/none.eml: no such file or directory"],
     ];
     for (const [words, code, error] of failures) {
       const ended = await unpack(...words);
@@ -153,8 +153,8 @@ Deno.test("mime build makes messages, in pipes too", () =>
     const one = await build([`application/x-own=${folder}/b.jpg`]);
     assertMatch(one.stdout, /^MIME-Version: 1\.0\r\nContent-Type: application\/x-own\r\n/);
     const failures: [string[], number, string][] = [
-      [[`${folder}/none`], 1, `${folder}/none: there is no such file`],
-      [[folder], 1, `${folder}: it is a folder`],
+      [[`${folder}/none`], 1, `${folder}/none: no such file or directory`],
+      [[folder], 1, `${folder}: is a directory`],
       [
         [`${folder}/a.txt`, "--type", "text/plain"],
         2,

@@ -14,7 +14,7 @@ import {
   parseTarget,
   type Reader,
   type Target,
-  toNetwrightError,
+  toFileError,
   UsageError,
 } from "../../net/mod.ts";
 import type { Arguments } from "../arguments.ts";
@@ -90,7 +90,7 @@ async function open(
       return [await Deno.open(target), target];
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) {
-        throw toNetwrightError(error, { operation: "open", peer: target });
+        throw toFileError(error, { operation: "open", peer: target });
       }
       throw new NetwrightError("no such file", {
         operation: "open",

@@ -13,6 +13,7 @@ import {
   NetwrightError,
   parseTarget,
   type Target,
+  toFileError,
   toNetwrightError,
   UsageError,
   writeAll,
@@ -112,7 +113,7 @@ function start(program: string, args: readonly string[], mode: Mode): Deno.Child
     }).spawn();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) {
-      throw toNetwrightError(error, { operation: "start", peer: program });
+      throw toFileError(error, { operation: "start", peer: program });
     }
     throw new NetwrightError("no such program", {
       operation: "start",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, NetwrightError, pause, toNetwrightError, UsageError } from "../../net/mod.ts";
+import { cleanText, NetwrightError, pause, toFileError, UsageError } from "../../net/mod.ts";
 import { type Arguments, parseArguments } from "../arguments.ts";
 import type { OptionSpecs } from "../command.ts";
 import { COMMON_OPTIONS } from "../common_options.ts";
@@ -153,7 +153,7 @@ export class FtpShell {
         stderr: "inherit",
       }).spawn();
     } catch (error) {
-      throw toNetwrightError(error, { operation: "start", peer: program });
+      throw toFileError(error, { operation: "start", peer: program });
     }
     const { code, signal } = await child.status;
     // A terminal's key reaches us too, perhaps a moment later, when nobody would listen for it any more.
