@@ -61,6 +61,8 @@ export type Answer =
     readonly id: number;
     readonly kind: "capability" | "limit" | "usage" | "connect" | "unsupported" | "other";
     readonly reason: string;
+    /** The endpoint or file that it is about. */
+    readonly peer?: string | undefined;
     /** The missing flag, the limit, or the kind of failure. */
     readonly detail: string;
   };

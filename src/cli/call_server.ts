@@ -163,6 +163,7 @@ function refusal(id: number, error: unknown): Answer {
     id,
     kind,
     reason,
+    peer: error instanceof NetwrightError ? error.peer : undefined,
     detail,
   });
   if (error instanceof CapabilityError) return told("capability", error.flag);

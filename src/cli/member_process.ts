@@ -114,25 +114,24 @@ async function serve(order: MemberOrder, giveUp: () => void): Promise<void> {
     retired: source.kind === "connection" ? new Promise<void>(() => {}) : inputEnded(),
   };
   try {
-    await runMember(...acceptsFrom(order), channel);
+    const once = source.kind === "connection" ? { ...order, retireAfter: 1 } : order;
+    await runMember(once, () => listenerOf(order), channel);
   } finally {
     reports.flush();
   }
 }
 
-/** The order as far as it is told, and where its connections come from. */
-function acceptsFrom(order: MemberOrder): [order: MemberOrder, listener: Listener] {
+/** Where its connections come from. */
+function listenerOf(order: MemberOrder): Listener {
   const { source } = order;
   const spinMs = order.connections === 1 ? SPIN_MS : 0;
   switch (source.kind) {
-    case "connection": {
-      const stream = new SystemStream(0, source.local, source.remote, SPIN_MS);
-      return [{ ...order, retireAfter: 1 }, new OneConnection(stream)];
-    }
+    case "connection":
+      return new OneConnection(new SystemStream(0, source.local, source.remote, SPIN_MS));
     case "shared":
-      return [order, new SharedListener(source.descriptor!, { spinMs })];
+      return new SharedListener(source.descriptor!, { spinMs });
     case "own":
-      return [order, listenForMember(parseEndpoint(source.endpoint))];
+      return listenForMember(source);
     case "relayed":
       throw new Error("a process is passed no connections");
   }

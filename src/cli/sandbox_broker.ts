@@ -178,19 +178,20 @@ function numberOf(socket: SharedSocket | AcceptedSocket | undefined): number | u
   throw new UsageError("that is no socket of this broker");
 }
 
-function toError({ kind, reason, detail }: Answer & { answer: "refused" }): NetwrightError {
+function toError({ kind, reason, peer, detail }: Answer & { answer: "refused" }): NetwrightError {
+  const context = { peer };
   switch (kind) {
     case "capability":
-      return new CapabilityError(reason, { flag: detail });
+      return new CapabilityError(reason, { peer, flag: detail });
     case "limit":
-      return new LimitError(reason, { limit: Number(detail) });
+      return new LimitError(reason, { peer, limit: Number(detail) });
     case "usage":
-      return new UsageError(reason);
+      return new UsageError(reason, context);
     case "unsupported":
-      return new UnsupportedError(reason);
+      return new UnsupportedError(reason, context);
     case "connect":
-      return new ConnectError(reason, { kind: detail as ConnectFailure });
+      return new ConnectError(reason, { peer, kind: detail as ConnectFailure });
     case "other":
-      return new NetwrightError(reason);
+      return new NetwrightError(reason, context);
   }
 }

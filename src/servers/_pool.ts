@@ -9,7 +9,7 @@ import type { Configuration } from "./_configuration.ts";
 import { endsWithin } from "./_grace.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
 import type { NamedService } from "./member_order.ts";
-import type { MemberReport } from "./member_report.ts";
+import { eventOf, type MemberReport } from "./member_report.ts";
 import { type PooledMember, type PoolHandle, toStatus } from "./_pooled_member.ts";
 import type { ServeOptions, Server, ServerEvent, ServerStatus } from "./server.ts";
 
@@ -108,7 +108,10 @@ export class PoolServer implements Server {
     let take = (report: MemberReport): void => void early.push(report);
     const starting = plan.start((report) => {
       if ("state" in report && report.state === "ready") ready.resolve(report.endpoint);
-      else if ("event" in report) said = report.event.text;
+      else if ("state" in report && report.state === "unable") {
+        const { peer, reason } = report;
+        ready.reject(new NetwrightError(reason, { operation: "serve", peer }));
+      } else if ("event" in report) said = report.event.text;
       take(report);
     });
     const handle = await starting.catch((error) => {
@@ -206,10 +209,13 @@ export class PoolServer implements Server {
   }
 
   #take(member: PooledMember, report: MemberReport): void {
-    if ("state" in report) {
-      if (report.state === "retiring") member.state = "retiring";
-      else if (member.state === "starting") member.state = "idle";
-    } else this.#takeEvent(member, report.event);
+    if ("event" in report) this.#takeEvent(member, report.event);
+    else if (report.state === "unable") {
+      member.state = "retiring";
+      this.#log(eventOf(report)!);
+      this.#pause();
+    } else if (report.state === "retiring") member.state = "retiring";
+    else if (member.state === "starting") member.state = "idle";
     this.#grow();
   }
 

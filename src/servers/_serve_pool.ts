@@ -77,10 +77,15 @@ export async function servePool(
   }
   // The first picks the port where none was named.
   let written = formatEndpoint(endpoint);
+  let first = true;
   const plan: PoolPlan = {
     ...common,
-    start: (onReport) => start(orderFrom({ kind: "own", endpoint: written }), undefined, onReport),
+    start: (onReport) => {
+      const source = { kind: "own", endpoint: written, first } as const;
+      first = false;
+      return start(orderFrom(source), undefined, onReport);
+    },
     close: () => {},
   };
-  return await PoolServer.start(plan, (first = written) => parseEndpoint(written = first), size);
+  return await PoolServer.start(plan, (chosen = written) => parseEndpoint(written = chosen), size);
 }

@@ -19,7 +19,7 @@ import { withRealPort } from "./_listen.ts";
 import { serverLog } from "./_log.ts";
 import type { AcceptedSocket, Broker, SharedSocket } from "./broker.ts";
 import type { NamedService } from "./member_order.ts";
-import { parseReport } from "./member_report.ts";
+import { eventOf, parseReport } from "./member_report.ts";
 import type { ServeOptions, Server, ServerTls } from "./server.ts";
 
 /** How long a process may overrun the longest conversation, in milliseconds. */
@@ -96,8 +96,9 @@ function forkingService(
         brokered.socket,
         (lines) => {
           for (const report of lines.map(parseReport)) {
-            if (!("event" in report)) continue;
-            const { kind, text, received = 0, sent = 0 } = report.event;
+            const event = eventOf(report);
+            if (event === undefined) continue;
+            const { kind, text, received = 0, sent = 0 } = event;
             traffic.received += received;
             traffic.sent += sent;
             if (kind === "message") log?.(text);

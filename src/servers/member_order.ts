@@ -36,7 +36,7 @@ export type MemberSource =
   /** A listening socket that others accept from too. */
   | { readonly kind: "shared"; readonly descriptor?: number }
   /** A listening socket of its own; the system spreads clients over those of one port. */
-  | { readonly kind: "own"; readonly endpoint: string }
+  | { readonly kind: "own"; readonly endpoint: string; readonly first?: boolean | undefined }
   /** Connections that its starter passes on. */
   | { readonly kind: "relayed"; readonly remote: Address; readonly local: Address };
 
@@ -141,7 +141,7 @@ function parseSource(data: unknown): MemberSource | undefined {
     case "own":
       return parseWritten(data.endpoint) === undefined
         ? undefined
-        : { kind: "own", endpoint: data.endpoint as string };
+        : { kind: "own", endpoint: data.endpoint as string, first: data.first === true };
     case "relayed":
     case "connection": {
       const [remote, local] = [parseAddress(data.remote), parseAddress(data.local)];

@@ -12,12 +12,22 @@ import type { ServerEvent } from "./server.ts";
 export type MemberReport =
   /** It accepts; a member that listens for itself tells where. */
   | { readonly state: "ready"; readonly endpoint?: string | undefined }
+  /** It could not begin to serve. */
+  | { readonly state: "unable"; readonly peer?: string | undefined; readonly reason: string }
   /** It accepts no more. */
   | { readonly state: "retiring" }
   /** Something happened to a conversation. */
   | { readonly event: Omit<ServerEvent, "service"> };
 
 const KINDS = ["connected", "disconnected", "refused", "failed", "message"] as const;
+
+/** What a report says for the log, if anything: a member that could not begin has failed. */
+export function eventOf(report: MemberReport): Omit<ServerEvent, "service"> | undefined {
+  if ("event" in report) return report.event;
+  if (report.state !== "unable") return undefined;
+  const { peer, reason } = report;
+  return { kind: "failed", text: peer === undefined ? reason : `${peer}: ${reason}` };
+}
 
 /** Longest text of a report, so that a line is written in one piece. */
 export const MAX_REPORT_TEXT = 2000;
@@ -57,11 +67,18 @@ function parse(line: string): MemberReport | undefined {
  */
 export function checkReport(data: unknown): MemberReport | undefined {
   if (typeof data !== "object" || data === null) return undefined;
-  const { state, endpoint, event } = data as Record<string, unknown>;
+  const { state, endpoint, event, peer, reason } = data as Record<string, unknown>;
   if (state === "ready") {
     return { state, endpoint: typeof endpoint === "string" ? endpoint : undefined };
   }
   if (state === "retiring") return { state };
+  if (state === "unable" && typeof reason === "string") {
+    return {
+      state,
+      reason: cleanText(reason, { maxLength: MAX_REPORT_TEXT }),
+      ...(typeof peer === "string" && { peer: cleanText(peer, { maxLength: 200 }) }),
+    };
+  }
   if (typeof event !== "object" || event === null) return undefined;
   const { kind, client, text, ms, received, sent } = event as Record<string, unknown>;
   const known = KINDS.find((name) => name === kind);

@@ -9,12 +9,13 @@ import {
   type Endpoint,
   formatEndpoint,
   type Listener,
+  NetwrightError,
   parseEndpoint,
   systemNetwork,
   UnsupportedError,
 } from "../net/mod.ts";
 import { InThreadServer } from "./_in_thread.ts";
-import { buildService, type MemberOrder } from "./member_order.ts";
+import { buildService, type MemberOrder, type MemberSource } from "./member_order.ts";
 import type { MemberReport } from "./member_report.ts";
 
 /** How a member and its starter talk. */
@@ -32,16 +33,26 @@ const OWN_EVENTS: ReadonlySet<string> = new Set(["listening", "stopped", "warnin
  * Serves until it is told to retire, or has served as many as it may.
  *
  * @param order What it is told.
- * @param listener Where connections come from.
+ * @param listen Opens where connections come from; what it and the service refuse is reported.
  * @param channel How it talks to its starter.
  */
 export async function runMember(
   order: MemberOrder,
-  listener: Listener,
+  listen: () => Listener,
   channel: MemberChannel,
 ): Promise<void> {
+  let service: Awaited<ReturnType<typeof buildService>>;
+  let listener: Listener;
+  try {
+    service = await buildService(order);
+    listener = listen();
+  } catch (error) {
+    if (!(error instanceof NetwrightError)) throw error;
+    const { peer, reason } = error;
+    return channel.report({ state: "unable", peer, reason });
+  }
   const server = new InThreadServer(
-    await buildService(order),
+    service,
     {
       maxConnections: Infinity,
       idleTimeoutMs: order.idleTimeoutMs ?? Infinity,
@@ -63,26 +74,24 @@ export async function runMember(
 
 /**
  * Listens as one of several that share a port; the system spreads clients over them, and those that wait
- * for one that closes are reset.
+ * for one that closes are reset. The first makes sure that no other program has the port.
  *
- * @param endpoint Where; port 0 picks a free one.
+ * @param source Where; port 0 picks a free one.
  * @returns The listener.
  * @throws {ConnectError} If the address is in use or not ours.
  */
-export function listenForMember(endpoint: Endpoint): Listener {
+export function listenForMember(source: MemberSource & { kind: "own" }): Listener {
+  const endpoint = parseEndpoint(source.endpoint);
   if (endpoint.transport !== "tcp" || "path" in endpoint) {
     throw new UnsupportedError("only TCP ports can be shared", {
       operation: "listen",
       peer: formatEndpoint(endpoint),
     });
   }
-  const { hostname, port } = endpoint;
-  return systemNetwork({ net: [formatEndpoint(endpoint)] }).listen({
-    transport: "tcp",
-    hostname,
-    port,
-    reusePort: true,
-  });
+  const network = systemNetwork({ net: [formatEndpoint(endpoint)] });
+  const address = { transport: "tcp", hostname: endpoint.hostname, port: endpoint.port } as const;
+  if (source.first) network.listen(address).close();
+  return network.listen({ ...address, reusePort: true });
 }
 
 function toEndpoint(address: Address): Endpoint {

@@ -13,6 +13,7 @@ import type { Broker } from "./broker.ts";
 import type { MemberServeOptions } from "./fork.ts";
 import { localBroker } from "./local_broker.ts";
 import type { NamedService } from "./member_order.ts";
+import { eventOf } from "./member_report.ts";
 import type { Server } from "./server.ts";
 
 /** Options of the model that starts a Worker for each client. */
@@ -71,8 +72,9 @@ function threadingService(named: NamedService, broker: Broker): Service {
         },
         connection,
         onReport(report) {
-          if (!("event" in report)) return;
-          const { kind, text, received = 0, sent = 0 } = report.event;
+          const event = eventOf(report);
+          if (event === undefined) return;
+          const { kind, text, received = 0, sent = 0 } = event;
           traffic.received += received;
           traffic.sent += sent;
           if (kind === "message") log?.(text);

@@ -66,15 +66,17 @@ async function serveAsTold(
   const order = await ordered.promise;
   const { source } = order;
   switch (source.kind) {
-    case "relayed":
-      connection = new PortConnection(port, source);
-      await runMember({ ...order, retireAfter: 1 }, new OneConnection(connection), channel);
+    case "relayed": {
+      const relayed = new PortConnection(port, source);
+      connection = relayed;
+      await runMember({ ...order, retireAfter: 1 }, () => new OneConnection(relayed), channel);
       break;
+    }
     case "shared":
-      await runMember(order, shared(), channel);
+      await runMember(order, shared, channel);
       break;
     case "own":
-      await runMember(order, listenForMember(parseEndpoint(source.endpoint)), channel);
+      await runMember(order, () => listenForMember(source), channel);
       break;
     case "connection":
       throw new UsageError("a Worker has no standard input of its own");
