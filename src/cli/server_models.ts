@@ -56,8 +56,8 @@ export interface ServerModel {
   own(plan: ServePlan): Capabilities;
   /** What it asks the launcher for. */
   brokered?(plan: ServePlan): BrokerManifest;
-  /** Starts it. */
-  start(start: ServeStart): Promise<Server>;
+  /** Checks all that it is given, without a side effect; what it resolves to starts it. */
+  prepare(start: ServeStart): Promise<() => Promise<Server> | Server>;
 }
 
 /** The models; the first is the default. */
@@ -66,19 +66,28 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
     summary: "one thread for all",
     isInThread: true,
     own: listenAndServe,
-    start: async (start) => serveMultiplex(...await inThread(start)),
+    prepare: async (start) => {
+      const prepared = await inThread(start);
+      return () => serveMultiplex(...prepared);
+    },
   },
   serial: {
     summary: "one client after the other",
     isInThread: true,
     own: listenAndServe,
-    start: async (start) => serveSerial(...await inThread(start)),
+    prepare: async (start) => {
+      const prepared = await inThread(start);
+      return () => serveSerial(...prepared);
+    },
   },
   fork: {
     summary: "a process for each",
     own: socketFile,
     brokered: sharing,
-    start: async (start) => serveFork(...await byName(start)),
+    prepare: async (start) => {
+      const prepared = await byName(start);
+      return () => serveFork(...prepared);
+    },
   },
   prefork: {
     summary: "a pool of processes",
@@ -88,7 +97,10 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
       const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
       return { ...manifest, launcher: SYSTEM_CALLS };
     },
-    start: async (start) => servePrefork(...await byName(start)),
+    prepare: async (start) => {
+      const prepared = await byName(start);
+      return () => servePrefork(...prepared);
+    },
   },
   thread: {
     summary: "a Worker for each",
@@ -99,7 +111,10 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
       listen: [],
       services: [service],
     }),
-    start: async (start) => serveThread(...await byName(start)),
+    prepare: async (start) => {
+      const prepared = await byName(start);
+      return () => serveThread(...prepared);
+    },
   },
   prethread: {
     summary: "a pool of Workers",
@@ -109,7 +124,10 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
       const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
       return { ...manifest, launcher: union(manifest.launcher, MEMBER_CAPABILITIES) };
     },
-    start: async (start) => servePrethread(...await byName(start)),
+    prepare: async (start) => {
+      const prepared = await byName(start);
+      return () => servePrethread(...prepared);
+    },
   },
 };
 

@@ -28,7 +28,7 @@ export const SOCKET_FILE_OPTIONS: OptionSpecs = {
 export async function withSocketFile(
   args: Arguments,
   endpoint: Endpoint,
-  starting: () => Promise<Server>,
+  starting: () => Promise<Server> | Server,
 ): Promise<Server> {
   const [mode, owner] = [args.value("socket-mode"), args.value("socket-owner")];
   if ((mode ?? owner) !== undefined && !("path" in endpoint)) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, type Connection } from "../net/mod.ts";
+import { cleanText, type Connection, LimitError } from "../net/mod.ts";
 import type { Broker, SharedSocket } from "./broker.ts";
 import { memberCapabilities, type MemberOrder } from "./member_order.ts";
 import { checkReport, type MemberReport } from "./member_report.ts";
@@ -14,6 +14,8 @@ import { relay } from "./port_connection.ts";
 const DESCRIPTORS_EACH = 10;
 /** What is left to the rest of the process. */
 const DESCRIPTORS_KEPT = 30;
+/** A limit that is enough for a server with a few Workers. */
+const MINIMUM_DESCRIPTORS = 256;
 
 /**
  * Works out how many Workers there can be: when descriptors run out while one starts, the runtime ends the
@@ -21,13 +23,21 @@ const DESCRIPTORS_KEPT = 30;
  *
  * @param broker Tells how many descriptors are left.
  * @returns How many Workers, and how many further connections each may have.
+ * @throws {LimitError} If not even one is possible.
  */
 export async function workersPossible(
   broker: Broker,
 ): Promise<{ readonly workers: number; connectionsEach(workers: number): number }> {
   const free = await broker.descriptorsLeft() - DESCRIPTORS_KEPT;
+  if (free < DESCRIPTORS_EACH) {
+    throw new LimitError("too few file descriptors are left for a Worker", {
+      operation: "serve",
+      hint: `raise the limit: ulimit -n ${MINIMUM_DESCRIPTORS} or more`,
+      limit: Math.max(0, free),
+    });
+  }
   return {
-    workers: Math.max(1, Math.floor(free / DESCRIPTORS_EACH)),
+    workers: Math.floor(free / DESCRIPTORS_EACH),
     connectionsEach: (workers) =>
       Math.max(1, Math.floor((free - workers * DESCRIPTORS_EACH) / workers)),
   };

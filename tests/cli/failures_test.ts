@@ -122,3 +122,39 @@ Deno.test({
     }
   },
 });
+
+Deno.test("a wrong option leaves the file of a dead server's socket alone", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "netwright-" });
+  try {
+    const path = `${folder}/stale`;
+    const dead = Deno.listen({ transport: "unix", path: `${path}.new` });
+    await Deno.rename(`${path}.new`, path);
+    dead.close();
+    const rows = [
+      ["wrap", "--columns", "1"],
+      ["wrap", "--columns", "1", "--model", "prefork"],
+      ["wrap", "--columns", "1", "--model", "thread"],
+      ["http", "--root", `${folder}/none`],
+      ["echo", "--model", "prefork", "--idle-min", "x"],
+      ["daytime", "--socket-mode", "9"],
+    ];
+    for (const words of rows) {
+      const { code } = await netwright(["serve", ...words, "--listen", `unix:${path}`]);
+      assertEquals([words, code], [words, words[0] === "http" ? 1 : 2]);
+      assertEquals((await Deno.lstat(path)).isSocket, true, words.join(" "));
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("models with Workers are refused at start where there are too few descriptors", async (t) => {
+  for (const model of ["thread", "prethread"]) {
+    await t.step(model, async () => {
+      const words = ["serve", "daytime", "--listen", "127.0.0.1:0", "--model", model];
+      const { code, stdout, stderr } = await netwright(words, { descriptors: 48 });
+      assertEquals([code, stdout], [1, ""], stderr);
+      assertMatch(stderr, /too few file descriptors are left .*ulimit -n 256 or more.*\n$/);
+    });
+  }
+});

@@ -133,11 +133,12 @@ async function start(
   { network, broker, signal }: Context,
 ): Promise<Server> {
   const named: NamedService = { service, options: service === "http" ? HTTP_OPTIONS : {} };
-  return await modelOf(model).start({
+  const starting = await modelOf(model).prepare({
     named,
     options: { network, broker, signal, endpoint: ENDPOINT, accept, quiet: true },
     build: buildService,
   });
+  return await starting();
 }
 
 async function tell(measures: readonly ModelMeasure[], context: Context): Promise<void> {

@@ -223,11 +223,12 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     const reload = async () => ({ service: await build() });
     if (args.has("fast") && endpoint.transport !== "udp") throw new UsageError("--fast is for UDP");
     const network = args.has("fast") ? fastDatagrams(context.network) : context.network;
+    const datagrams = await build();
     return await withSocketFile(
       args,
       endpoint,
       async () => {
-        const server = serveDatagrams(await build(), { ...options, network, reload });
+        const server = serveDatagrams(datagrams, { ...options, network, reload });
         await server.begun;
         return server;
       },
@@ -246,18 +247,18 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
   }
   const named = await read();
   const certificate = await tls();
-  const starting = () =>
-    model.start({
-      named,
-      options: {
-        ...options,
-        network,
-        broker: context.broker,
-        ...poolOptions(args, endpoint),
-        tls: certificate,
-        reload: async () => ({ service: await read(), tls: await tls() }),
-      },
-      build: buildService,
-    });
+  // Whatever is wrong with the command line is said before the file of a dead server goes.
+  const starting = await model.prepare({
+    named,
+    options: {
+      ...options,
+      network,
+      broker: context.broker,
+      ...poolOptions(args, endpoint),
+      tls: certificate,
+      reload: async () => ({ service: await read(), tls: await tls() }),
+    },
+    build: buildService,
+  });
   return await withSocketFile(args, endpoint, starting);
 }
