@@ -1,11 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   CapabilityError,
+  type Connection,
   type Endpoint,
   memoryNetwork,
   parseEndpoint,
   systemNetwork,
   UnsupportedError,
+  writeAll,
 } from "../../src/net/mod.ts";
 import { type ExchangePlan, openLatencies, runLoad, sumUp } from "../../src/programs/bench/mod.ts";
 import { serveMultiplex } from "../../src/servers/mod.ts";
@@ -148,4 +150,27 @@ Deno.test("latencies: percentiles to three digits, over nine orders of magnitude
   const { p50, p99, max } = latencies.summary();
   assert(Math.abs(p50 - 50) < 0.1 && Math.abs(p99 - 99) < 0.2);
   assert(max >= 3_600_000);
+});
+
+Deno.test("what a server leaves unanswered at the end is a failure", async () => {
+  const network = memoryNetwork();
+  const endpoint = parseEndpoint("127.0.0.1:0");
+  let answers = 0;
+  const hanging = {
+    name: "hanging",
+    async handle(connection: Connection): Promise<void> {
+      const buffer = new Uint8Array(64);
+      for (let read; (read = await connection.read(buffer)) !== null;) {
+        if (answers++ < 50) await writeAll(connection, buffer.subarray(0, read));
+      }
+    },
+  };
+  await using server = serveMultiplex(hanging, { network, endpoint });
+  const { requests, errors } = await runLoad(network, {
+    ...plan(server.endpoint, ECHO, 5),
+    durationMs: 100,
+    timeoutMs: 300,
+  });
+  assertEquals(requests, 50);
+  assertEquals(Object.values(errors), [5], JSON.stringify(errors));
 });

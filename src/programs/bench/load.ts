@@ -71,6 +71,8 @@ export interface LoadResult extends Omit<LoadCounts, "latencies"> {
 
 /** Different errors that are told apart; the others are counted together. */
 const MAX_ERROR_KINDS = 20;
+/** How long a server may take for the last answers, in milliseconds. */
+const LAST_ANSWERS_MS = 5000;
 /** After a failure a connection waits, in milliseconds: a server that refuses is not hammered. */
 const AFTER_FAILURE_MS = 10;
 
@@ -129,6 +131,7 @@ class LoadRun {
   /** Ends waits for a rate's next turn at the end. */
   readonly #over = Promise.withResolvers<void>();
   #isOver = false;
+  #isStopped = false;
   #began: number;
   #asked = 0;
   #requests = 0;
@@ -151,13 +154,28 @@ class LoadRun {
 
   async finish(): Promise<LoadCounts> {
     const { connections, durationMs, warmUpMs = 0 } = this.#plan;
-    const stop = (): void => {
+    let ended = 0;
+    let last: ReturnType<typeof setTimeout> | undefined;
+    // What has been asked may still be answered: a server that hangs is seen by that.
+    const end = (): void => {
+      if (this.#isOver) return;
       this.#isOver = true;
+      ended = performance.now();
       this.#over.resolve();
-      // What is not answered yet does not count.
+      last = setTimeout(() => {
+        for (const connection of this.#open) {
+          this.#countFault("unanswered at the end");
+          closeQuietly(connection);
+        }
+        stop();
+      }, LAST_ANSWERS_MS);
+    };
+    const stop = (): void => {
+      this.#isStopped = true;
+      end();
       for (const connection of this.#open) closeQuietly(connection);
     };
-    const timer = durationMs === undefined ? undefined : setTimeout(stop, durationMs + warmUpMs);
+    const timer = durationMs === undefined ? undefined : setTimeout(end, durationMs + warmUpMs);
     this.#signal?.addEventListener("abort", stop, { once: true });
     if (this.#signal?.aborted) stop();
     try {
@@ -165,9 +183,10 @@ class LoadRun {
     } finally {
       stop();
       clearTimeout(timer);
+      clearTimeout(last);
       this.#signal?.removeEventListener("abort", stop);
     }
-    const ms = performance.now() - this.#began;
+    const ms = ended - this.#began;
     return {
       requests: this.#requests,
       errors: Object.fromEntries(this.#errors),
@@ -184,20 +203,23 @@ class LoadRun {
     const interval = rate === undefined ? 0 : 1000 * connections / rate;
     let turn = performance.now() + interval * index / connections;
     const next = async (): Promise<number | undefined> => {
+      let since: number | undefined;
       if (rate !== undefined) {
         const wait = turn - performance.now();
-        if (wait > 0.5) await this.#pause(wait);
+        // A turn that the server has delayed counts from when it was due; our timers are not its fault.
+        if (wait <= 0) since = turn;
+        else if (wait > 0.5) await this.#pause(wait);
         turn += interval;
       }
       if (this.#isOver || this.#asked >= requests) return undefined;
       this.#asked++;
-      return rate === undefined ? performance.now() : turn - interval;
+      return since ?? performance.now();
     };
     while (!this.#isOver && this.#asked < requests) {
       try {
         await this.#converse(next);
       } catch (error) {
-        if (this.#isOver) return;
+        if (this.#isStopped) return;
         this.#count(error);
         await this.#pause(AFTER_FAILURE_MS);
       }
@@ -220,7 +242,7 @@ class LoadRun {
         await writeAll(connection, this.#exchange.request);
         const { bytes, goesOn, fault } = await this.#exchange.readAnswer(reader);
         const now = performance.now();
-        if (now >= this.#began) {
+        if (now >= this.#began && !this.#isOver) {
           if (fault === undefined) this.#requests++;
           else this.#countFault(fault);
           this.#bytes += bytes;
