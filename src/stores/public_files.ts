@@ -18,7 +18,7 @@ export interface PublicFile extends Disposable {
   readonly kind: "file";
   /** Its size, in bytes. */
   readonly size: number;
-  /** When it was changed last, in whole seconds. */
+  /** When it was changed last. */
   readonly modified: Date;
   /** What it holds, if it is small; not to be changed. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
@@ -36,7 +36,7 @@ export interface PublicFile extends Disposable {
 export interface PublicFolder {
   /** What it is. */
   readonly kind: "folder";
-  /** When it was changed last, in whole seconds. */
+  /** When it was changed last. */
   readonly modified: Date;
 }
 
@@ -44,9 +44,9 @@ export interface PublicFolder {
 export interface PublicEntry {
   /** Its name. */
   readonly name: string;
-  /** What it is; other things are not listed. */
-  readonly kind: "file" | "folder";
-  /** Its size, in bytes; 0 for folders. */
+  /** What it is; nothing that has a name which is not UTF-8 can be opened, and other things are not listed. */
+  readonly kind: "file" | "folder" | "not UTF-8";
+  /** Its size, in bytes; 0 for all but files. */
   readonly size: number;
   /** When it was changed last. */
   readonly modified: Date;
@@ -59,8 +59,8 @@ export interface PublicFilesOptions {
 }
 
 /**
- * The files below one folder. Symbolic links are not followed, names that begin with a dot are not there,
- * and whatever is neither a file nor a folder is not either.
+ * The files below one folder. Symbolic links are not followed, names that begin with a dot are not there but for
+ * `.well-known` (RFC 8615), and whatever is neither a file nor a folder is not either.
  */
 export class PublicFiles {
   readonly #gate: PathGate;
@@ -97,9 +97,9 @@ export class PublicFiles {
     if (path === undefined) return undefined;
     try {
       const there = path === this.#gate.root ? await Deno.stat(path) : await Deno.lstat(path);
-      if (there.isDirectory) return { kind: "folder", modified: wholeSeconds(there.mtime) };
+      if (there.isDirectory) return { kind: "folder", modified: timeOf(there.mtime) };
       const { file, info } = await openInside(this.#gate.root, path);
-      const modified = wholeSeconds(info.mtime);
+      const modified = timeOf(info.mtime);
       const open = new OpenFile(file, info.size, modified, name);
       if (info.size > SmallFiles.MAX_FILE_BYTES) return open;
       using _closing = open;
@@ -123,10 +123,15 @@ export class PublicFiles {
     const entries: PublicEntry[] = [];
     try {
       for (const [name, info] of await listInside(this.#gate.root, path)) {
-        if (!isPublicName(name) || !(info?.isFile || info?.isDirectory)) continue;
+        if (!isPublicName(name)) continue;
+        if (info === undefined) {
+          entries.push({ name, kind: "not UTF-8", size: 0, modified: new Date(0) });
+          continue;
+        }
+        if (!info.isFile && !info.isDirectory) continue;
         const { isFile, size, mtime } = info;
         const kind = isFile ? "file" : "folder";
-        entries.push({ name, kind, size: isFile ? size : 0, modified: wholeSeconds(mtime) });
+        entries.push({ name, kind, size: isFile ? size : 0, modified: timeOf(mtime) });
       }
     } catch (error) {
       if (isNothing(error)) return undefined;
@@ -139,7 +144,10 @@ export class PublicFiles {
 
   #admit(name: string): string | undefined {
     if (name === "") return this.#gate.root;
-    if (!name.split("/").every(isPublicName)) return undefined;
+    const [first = "", ...rest] = name.split("/");
+    if (!(isPublicName(first) || first === WELL_KNOWN) || !rest.every(isPublicName)) {
+      return undefined;
+    }
     try {
       const path = `${this.#gate.root}/${name}`;
       this.#gate.refuseSymlinks(path);
@@ -206,6 +214,9 @@ class OpenFile implements PublicFile {
   }
 }
 
+/** Meant for everybody, in spite of its dot (RFC 8615 §3). */
+const WELL_KNOWN = ".well-known";
+
 /** A file that is there already may be called what it likes, unless its name leads elsewhere. */
 function isPublicName(part: string): boolean {
   return part !== "" && !part.startsWith(".") && !/[/\\\x00-\x1f\x7f]/.test(part);
@@ -234,6 +245,6 @@ function isNothing(error: unknown): boolean {
     error instanceof Error && NO_SUCH_NAME.test(error.message);
 }
 
-function wholeSeconds(date: Date | null): Date {
-  return new Date(Math.floor((date?.getTime() ?? 0) / 1000) * 1000);
+function timeOf(date: Date | null): Date {
+  return date ?? new Date(0);
 }

@@ -226,3 +226,55 @@ Deno.test("the page of a folder is never taken from a compressed one of another 
   assertEquals(await ask(), "<p>index");
   assertEquals(await ask(), "<p>index");
 });
+
+Deno.test("well-known resources, caches, versions within one second, names that are not UTF-8", async (t) => {
+  await using web = await site();
+  const get = (target: string, fields = "") =>
+    web.send(`GET ${target} HTTP/1.1\r\nHost: a\r\n${fields}Connection: close\r\n\r\n`);
+  await t.step("/.well-known/ is served, other dot names are not (RFC 8615)", async () => {
+    await Deno.mkdir(`${web.root}/.well-known`);
+    await Deno.mkdir(`${web.root}/sub/.well-known`);
+    for (const folder of [".well-known", "sub/.well-known"]) {
+      await Deno.writeTextFile(`${web.root}/${folder}/security.txt`, "Contact: mailto:a@b.example");
+    }
+    await Deno.writeTextFile(`${web.root}/.well-known/.hidden`, "secret");
+    assertMatch(await get("/.well-known/security.txt"), /^HTTP\/1\.1 200 .*Contact/s);
+    assertMatch(await get("/.well-known/.hidden"), /^HTTP\/1\.1 404 /);
+    assertMatch(await get("/sub/.well-known/security.txt"), /^HTTP\/1\.1 404 /);
+    assertMatch(await get("/.hidden"), /^HTTP\/1\.1 404 /);
+  });
+  await t.step("a file with a compressed sibling varies, whoever asks", async () => {
+    assertMatch(await get("/a.txt"), /\r\nVary: Accept-Encoding\r\n.*0123456789$/s);
+    assertMatch(
+      await get("/a.txt", "If-Modified-Since: Fri, 02 Jan 2026 03:04:05 GMT\r\n"),
+      /^HTTP\/1\.1 304 .*\r\nVary: Accept-Encoding\r\n/s,
+    );
+    assertEquals((await get("/big.bin")).includes("Vary"), false);
+  });
+  await t.step("two versions of one size in one second have two tags", async () => {
+    const tags = new Set<string>();
+    for (const ms of [100, 900]) {
+      await Deno.writeTextFile(`${web.root}/v${ms}`, "same size");
+      await Deno.utime(`${web.root}/v${ms}`, new Date(ms), new Date(ms));
+      const answer = await get(`/v${ms}`);
+      tags.add(/\r\nETag: (".*?")/.exec(answer)![1]!);
+      assertMatch(answer, /\r\nLast-Modified: Thu, 01 Jan 1970 00:00:00 GMT\r\n/);
+      const since = "If-Modified-Since: Thu, 01 Jan 1970 00:00:00 GMT\r\n";
+      assertMatch(await get(`/v${ms}`, since), /^HTTP\/1\.1 304 /);
+      const part = "Range: bytes=0-1\r\nIf-Range: Thu, 01 Jan 1970 00:00:00 GMT\r\n";
+      assertMatch(await get(`/v${ms}`, part), /^HTTP\/1\.1 206 /);
+    }
+    assertEquals(tags.size, 2);
+  });
+  await t.step("types of web manifests and source maps", async () => {
+    await Deno.writeTextFile(`${web.root}/app.webmanifest`, "{}");
+    await Deno.writeTextFile(`${web.root}/app.js.map`, "{}");
+    assertMatch(await get("/app.webmanifest"), /\r\nContent-Type: application\/manifest\+json\r\n/);
+    assertMatch(await get("/app.js.map"), /\r\nContent-Type: application\/json\r\n/);
+  });
+  await t.step("a name that is not UTF-8 is told", async () => {
+    const printf = `printf x > "$(printf '${web.root}/caf\\351.txt')"`;
+    await new Deno.Command("sh", { args: ["-c", printf] }).output();
+    assertMatch(await get("/"), /<td>caf\xef\xbf\xbd\.txt<td>its name is not UTF-8/);
+  });
+});

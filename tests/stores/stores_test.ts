@@ -87,6 +87,6 @@ Deno.test("readTextFile() explains what it cannot read", async () => {
     await assertRejects(() => readTextFile(`${folder}/big`, 99), LimitError);
     const error = await readTextFile(`${folder}/none`).catch((error) => error);
     assertInstanceOf(error, NetwrightError);
-    assertEquals(error.message, `Cannot read: ${folder}/none: no such file`);
+    assertEquals(error.message, `Cannot read: ${folder}/none: no such file or directory`);
   });
 });

@@ -16,6 +16,9 @@ import type { PublicEntry } from "../../stores/mod.ts";
  */
 export function folderPage(path: string, entries: readonly PublicEntry[]): string {
   const rows = entries.map(({ name, kind, size, modified }) => {
+    if (kind === "not UTF-8") {
+      return `<tr><td>${escape(name)}<td>its name is not UTF-8<td>\n`;
+    }
     const shown = kind === "folder" ? `${name}/` : name;
     const address = `./${encodeURIComponent(name)}${kind === "folder" ? "/" : ""}`;
     const date = modified.toISOString().slice(0, 16).replace("T", " ");

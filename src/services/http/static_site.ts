@@ -92,17 +92,20 @@ export class StaticSite {
   }
 
   async #choose(plain: PublicFile, name: string, encodings: string): Promise<Variant> {
+    let varies = false;
     for (const [encoding, ending] of SIBLINGS) {
-      if (!encodings.includes(encoding)) continue;
       const file = await this.#files.open(`${name}${ending}`);
+      if (file?.kind !== "file") continue;
       // One that is older than the file holds something else.
-      if (file?.kind === "file" && file.modified >= plain.modified) {
+      const isSame = wholeSeconds(file.modified) >= wholeSeconds(plain.modified);
+      if (isSame && encodings.includes(encoding)) {
         plain[Symbol.dispose]();
-        return describe(file, name, encoding);
+        return describe(file, name, { encoding, varies: true });
       }
-      if (file?.kind === "file") file[Symbol.dispose]();
+      file[Symbol.dispose]();
+      varies ||= isSame;
     }
-    return describe(plain, name);
+    return describe(plain, name, { varies });
   }
 }
 
@@ -113,7 +116,11 @@ interface Variant {
   readonly fields: HttpAnswer["fields"];
 }
 
-function describe(file: PublicFile, name: string, encoding?: string): Variant {
+function describe(
+  file: PublicFile,
+  name: string,
+  { encoding, varies }: { readonly encoding?: string; readonly varies: boolean },
+): Variant {
   const version = `${file.modified.getTime().toString(36)}-${file.size.toString(36)}`;
   const tag = `"${version}${encoding ?? ""}"`;
   const fields: [string, string][] = [
@@ -123,19 +130,20 @@ function describe(file: PublicFile, name: string, encoding?: string): Variant {
     ["Accept-Ranges", "bytes"],
     ["X-Content-Type-Options", "nosniff"],
   ];
-  if (encoding !== undefined) {
-    fields.push(["Content-Encoding", encoding], ["Vary", "Accept-Encoding"]);
-  }
+  if (encoding !== undefined) fields.push(["Content-Encoding", encoding]);
+  // A cache must not give a client what another one asked for (RFC 9110 §12.5.5).
+  if (varies) fields.push(["Vary", "Accept-Encoding"]);
   return { file, tag, fields: prepareFields(fields) };
 }
 
 function answerWith({ method, headers }: RequestHead, { file, tag, fields }: Variant): HttpAnswer {
-  const verdict = judgeConditions(headers, tag, file.modified);
+  const modified = wholeSeconds(file.modified);
+  const verdict = judgeConditions(headers, tag, modified);
   if (verdict !== undefined) {
     file[Symbol.dispose]();
     return verdict === 304 ? { status: 304, fields, body: NOTHING } : textAnswer(412);
   }
-  const wanted = method === "GET" && rangeIsWanted(headers, tag, file.modified)
+  const wanted = method === "GET" && rangeIsWanted(headers, tag, modified)
     ? parseRange(headers.get("range"), file.size)
     : undefined;
   if (wanted === undefined) {
@@ -148,6 +156,11 @@ function answerWith({ method, headers }: RequestHead, { file, tag, fields }: Var
   const { start, end } = wanted;
   const range = ["Content-Range", `bytes ${start}-${end - 1}/${file.size}`] as const;
   return { status: 206, fields: [...fields, range], body: readFile(file, start, end, false) };
+}
+
+/** Fields that hold a date have whole seconds. */
+function wholeSeconds(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }
 
 /** The encodings that a client takes of those that there may be; parts are of the plain file. */
@@ -208,13 +221,17 @@ function hasTag(field: string, tag: string): boolean {
   return trimBlanks(field) === "*" || field.split(",").some((entry) => trimBlanks(entry) === tag);
 }
 
-/** A part is of no use to whoever has another version of the rest (RFC 9110 §13.1.5). */
+/**
+ * A part is of no use to whoever has another version of the rest (RFC 9110 §13.1.5). A date tells nothing as long as
+ * the file may change again within its second (§8.8.2.2).
+ */
 function rangeIsWanted(headers: HttpHeaders, tag: string, modified: Date): boolean {
   const condition = headers.get("if-range");
   if (condition === undefined) return true;
   return condition.startsWith('"')
     ? condition === tag
-    : parseHttpDate(condition)?.getTime() === modified.getTime();
+    : parseHttpDate(condition)?.getTime() === modified.getTime() &&
+      modified < wholeSeconds(new Date());
 }
 
 /** A large file is closed when it is sent. */
