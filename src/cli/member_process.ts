@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Capabilities, type Listener, parseEndpoint, union, wants } from "../net/mod.ts";
+import { type Capabilities, type Listener, union, wants } from "../net/mod.ts";
 import { LIBC_PATHS, openSocketCalls, SharedListener, SystemStream } from "../os/mod.ts";
 import {
   formatReport,

@@ -15,6 +15,7 @@ import { writeAll } from "./dial.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { TlsError } from "./errors.ts";
 import { parseIp } from "./ip.ts";
+import { TlsRecords } from "./_tls_records.ts";
 import {
   type SecureClientOptions,
   type SecureConnection,
@@ -113,8 +114,11 @@ function checkPeer(
 class ConnectionDuplex extends Duplex {
   readonly #connection: Connection;
   readonly #buffer = new Uint8Array(16_384);
+  readonly #records = new TlsRecords();
   #isPaused = false;
   #waitsToRead = false;
+  /** Whether the peer ended without a word. */
+  wasCut = false;
   /** Told that the connection broke; the TLS above it may never say so. */
   onBroken: ((error: Error) => void) | undefined;
 
@@ -143,12 +147,28 @@ class ConnectionDuplex extends Duplex {
       return;
     }
     this.#connection.read(this.#buffer).then(
-      (count) => this.push(count === null ? null : Buffer.from(this.#buffer.slice(0, count))),
-      (error) => {
-        this.onBroken?.(error);
-        this.destroy(error);
-      },
+      (count) => count === null ? this.#end() : this.#take(this.#buffer.slice(0, count)),
+      (error) => this.#break(error),
     );
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.#records.feed(bytes);
+    this.push(Buffer.from(bytes));
+  }
+
+  /** The TLS above would wait for ever for the rest of a record. */
+  #end(): void {
+    if (this.#records.isWithin) {
+      return this.#break(new Deno.errors.UnexpectedEof("the connection ended within a TLS record"));
+    }
+    this.wasCut = !this.#records.isClosed;
+    this.push(null);
+  }
+
+  #break(error: Error): void {
+    this.onBroken?.(error);
+    this.destroy(error);
   }
 
   override _write(chunk: Uint8Array, _: string, callback: (error?: Error) => void): void {
@@ -185,6 +205,8 @@ class NodeTlsConnection implements SecureConnection {
   #ended = false;
   #closed = false;
   #failure: Error | undefined;
+  /** Told when nothing can be written any more, which the socket may never say of what it has. */
+  readonly #pending = new Set<(error: Error) => void>();
 
   constructor(
     connection: Connection,
@@ -205,18 +227,16 @@ class NodeTlsConnection implements SecureConnection {
       if (this.#waitingBytes >= WAITING_BYTES.high) plain.pauseReading();
       wake();
     });
-    plain.onBroken = (error) => {
+    const fail = (error: Error): void => {
       this.#failure ??= error;
-      wake();
+      this.#giveUp(error);
     };
+    plain.onBroken = fail;
     socket.on("end", () => {
       this.#ended = true;
       wake();
     });
-    socket.on("error", (error) => {
-      this.#failure ??= error;
-      wake();
-    });
+    socket.on("error", fail);
     socket.on("close", () => {
       this.#ended = true;
       wake();
@@ -243,15 +263,36 @@ class NodeTlsConnection implements SecureConnection {
 
   async write(p: Uint8Array): Promise<number> {
     if (this.#closed) throw new Deno.errors.BadResource("Bad resource ID");
-    await new Promise<void>((resolve, reject) => {
-      // The caller may use its buffer again when this resolves; the stream may still hold a reference.
-      this.#socket.write(p.slice(), (error) => error ? reject(error) : resolve());
-    });
+    // The caller may use its buffer again when this resolves; the stream may still hold a reference.
+    await this.#until((done) => void this.#socket.write(p.slice(), done));
     return p.length;
   }
 
   async closeWrite(): Promise<void> {
-    await new Promise<void>((resolve) => this.#socket.end(resolve));
+    await this.#until((done) => void this.#socket.end(() => done()));
+  }
+
+  /** Waits until the socket has done something, unless it breaks or is closed before. */
+  async #until(start: (done: (error?: Error | null) => void) => void): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    await new Promise<void>((resolve, reject) => {
+      this.#pending.add(reject);
+      start((error) => {
+        this.#pending.delete(reject);
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+
+  #giveUp(error: Error): void {
+    for (const reject of this.#pending) reject(error);
+    this.#pending.clear();
+    this.#wake?.();
+  }
+
+  get wasCut(): boolean {
+    return this.#plain.wasCut;
   }
 
   close(): void {
@@ -259,7 +300,7 @@ class NodeTlsConnection implements SecureConnection {
     this.#closed = true;
     this.#socket.destroy();
     this.#plain.destroy();
-    this.#wake?.();
+    this.#giveUp(new Deno.errors.Interrupted("operation canceled"));
   }
 
   [Symbol.dispose](): void {

@@ -59,6 +59,11 @@ export interface SecureConnection extends Connection {
   readonly alpnProtocol: string | undefined;
   /** The name that was checked: the server's host, or the common name of a client's certificate. */
   readonly peerName: string | undefined;
+  /**
+   * Whether the data ended without the peer's `close_notify`: anybody on the way may have cut them off (RFC 8446 §6.1).
+   * Absent where the runtime itself fails such a read.
+   */
+  readonly wasCut?: boolean;
 }
 
 /** What to try when a certificate is not accepted. */

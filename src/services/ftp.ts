@@ -9,7 +9,6 @@ import {
   type Capabilities,
   isLoopback,
   jsonLine,
-  NetwrightError,
   systemNetwork,
   UsageError,
 } from "../net/mod.ts";

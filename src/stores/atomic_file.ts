@@ -13,6 +13,11 @@ export interface AtomicWriteOptions {
   readonly mode?: number | undefined;
   /** Called with the unfinished file before the first byte is written and before it is renamed; may throw. */
   readonly confirm?: ConfirmFile | undefined;
+  /**
+   * Whether what came gets the target's name, if nothing has it, when the content breaks off. The error is thrown
+   * all the same. @default {false}
+   */
+  readonly keepsNew?: boolean | undefined;
 }
 
 /**
@@ -38,7 +43,7 @@ export async function writeAtomically(
   options: AtomicWriteOptions = {},
 ): Promise<number> {
   const beside = partialPath(path, versionOf(crypto.randomUUID()));
-  const { mode, confirm } = options;
+  const { mode, confirm, keepsNew = false } = options;
   let bytes = 0;
   try {
     {
@@ -49,18 +54,38 @@ export async function writeAtomically(
       });
       confirm?.(file, beside);
       const pieces = content instanceof Uint8Array ? [content] : content;
-      for await (const piece of pieces) {
-        await writeAll(file, piece);
-        bytes += piece.length;
+      let isWriting = false;
+      try {
+        for await (const piece of pieces) {
+          isWriting = true;
+          await writeAll(file, piece);
+          isWriting = false;
+          bytes += piece.length;
+        }
+      } catch (error) {
+        if (keepsNew && !isWriting && bytes > 0 && isFree(path)) {
+          confirm?.(file, beside);
+          Deno.renameSync(beside, path);
+        }
+        throw error;
       }
       await file.sync();
       confirm?.(file, beside);
       Deno.renameSync(beside, path);
     }
   } catch (error) {
-    // The file may never have been made; the first error is the one that matters.
+    // The file may have its name already, or never have been made; the first error is the one that matters.
     await Deno.remove(beside).catch(() => {});
     throw error;
   }
   return bytes;
+}
+
+function isFree(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
 }

@@ -131,7 +131,7 @@ export class DiskTree implements FileTree {
   async write(
     path: readonly string[],
     content: AsyncIterable<Uint8Array>,
-    { at }: TreeWriteOptions = {},
+    { at, keepsNew = false }: TreeWriteOptions = {},
   ): Promise<void> {
     await translated(async () => {
       const target = this.#path(path);
@@ -143,6 +143,7 @@ export class DiskTree implements FileTree {
         await writeAtomically(target, content, {
           mode: mode == null ? undefined : mode & 0o777,
           confirm: this.#confirming(),
+          keepsNew: keepsNew && before === undefined,
         });
         return;
       }

@@ -73,6 +73,8 @@ export interface TreeWriteOptions {
    * at once. `end`: behind what is there.
    */
   readonly at?: number | "end" | undefined;
+  /** Whether a new file of which not all came stays as far as it came, so that it can be resumed. @default {false} */
+  readonly keepsNew?: boolean | undefined;
 }
 
 /**

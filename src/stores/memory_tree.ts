@@ -120,7 +120,7 @@ export class MemoryTree implements FileTree {
   async write(
     path: readonly string[],
     content: AsyncIterable<Uint8Array>,
-    { at }: TreeWriteOptions = {},
+    { at, keepsNew = false }: TreeWriteOptions = {},
   ): Promise<void> {
     const before = this.#find(path);
     this.#parent(path);
@@ -146,6 +146,12 @@ export class MemoryTree implements FileTree {
         bytes.set(piece, length);
         length += piece.length;
       }
+    } catch (error) {
+      const isBroken = !(error instanceof TreeError);
+      if (keepsNew && isBroken && before === undefined && at === undefined && length > 0) {
+        this.#putFile(path, bytes.slice(0, length), before);
+      }
+      throw error;
     } finally {
       // What is written in place stays as far as it came.
       if (at === "end") this.#append(path, bytes.subarray(0, length));

@@ -40,6 +40,8 @@ export interface CommandServerOptions {
   readonly unknown?: ShortReply | undefined;
   /** The reply to a line beyond the session's limit. @default {[500, "line too long"]} */
   readonly tooLong?: ShortReply | undefined;
+  /** The reply to a line with bytes that are not UTF-8, or with NUL. @default {[501, "syntax error"]} */
+  readonly malformed?: ShortReply | undefined;
   /** The last words to a client that did too much wrong. @default {[421, "too many errors"]} */
   readonly goodbye?: ShortReply | undefined;
   /** Unknown verbs and lines too long that are borne, in the whole session. @default {10} */
@@ -87,6 +89,7 @@ export async function serveCommands(
     verbs,
     unknown = [500, "unknown command"],
     tooLong = [500, "line too long"],
+    malformed = [501, "syntax error"],
     goodbye = [421, "too many errors"],
     maxWrong = 10,
     failure = [451, "local error"],
@@ -98,7 +101,7 @@ export async function serveCommands(
     await session.reply(...(wrong > maxWrong ? goodbye : reply));
     return wrong <= maxWrong;
   };
-  for await (const { verb, argument } of session.commands(() => complain(tooLong))) {
+  for await (const { verb, argument, flaw } of session.commands(() => complain(tooLong))) {
     // A verb is the peer's text: it must not find what every object has, such as `constructor`.
     const handler = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
     if (handler === undefined && HTTP_METHODS.has(verb)) {
@@ -107,7 +110,10 @@ export async function serveCommands(
       return "http";
     }
     if (handler === undefined) await complain(unknown);
-    else {
+    else if (flaw !== undefined) {
+      const [code, text] = malformed;
+      await session.reply(code, `${text}: it ${flaw === "NUL" ? "holds NUL" : "is not UTF-8"}`);
+    } else {
       let outcome: "quit" | void = undefined;
       try {
         outcome = await handler(argument);

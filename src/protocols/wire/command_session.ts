@@ -23,6 +23,8 @@ import { DotEncoder, type DotTextOptions, readDotText } from "./dot_text.ts";
 import { formatReply, type ReplyCode, type ReplyStyle } from "./reply.ts";
 import type { Transcript } from "./transcript.ts";
 
+/** Telnet's commands begin here (RFC 854); none of these bytes begins a character of UTF-8 that there is. */
+const FIRST_TELNET_BYTE = 0xf1;
 /** A longer line is no mistake any more; the session ends with a `LimitError`. */
 const MAX_SKIPPED_BYTES = 1024 * 1024;
 
@@ -30,8 +32,6 @@ const MAX_SKIPPED_BYTES = 1024 * 1024;
 export interface CommandSessionOptions {
   /** How replies are written. */
   readonly style: ReplyStyle;
-  /** Encoding of commands and replies. @default {"utf-8"} */
-  readonly encoding?: "utf-8" | "latin1" | undefined;
   /** Longest command line, in bytes with its end. @default {2048} */
   readonly maxLineBytes?: number | undefined;
   /** Longest wait for a command or a write, in milliseconds. @default {300_000} */
@@ -56,6 +56,8 @@ export interface ReceivedCommand {
   readonly verb: string;
   /** What follows it, without the spaces between. */
   readonly argument: Tainted<string>;
+  /** What no argument may hold, if this one does: bytes that are not UTF-8, or NUL. */
+  readonly flaw?: "not UTF-8" | "NUL" | undefined;
 }
 
 /**
@@ -107,8 +109,8 @@ export class CommandSession implements Disposable {
   }
 
   #framed(connection: Connection, isUpgraded = false): [LineReader, LineWriter] {
-    const { encoding = "utf-8", maxLineBytes = 2048, urgentData } = this.#options;
-    const common = { encoding, deadline: this.#deadline, peer: this.peer };
+    const { maxLineBytes = 2048, urgentData } = this.#options;
+    const common = { deadline: this.#deadline, peer: this.peer };
     return [
       new LineReader(
         urgentData === undefined || isUpgraded
@@ -138,17 +140,23 @@ export class CommandSession implements Disposable {
    */
   async *commands(onTooLong: () => Promise<boolean | void>): AsyncGenerator<ReceivedCommand> {
     while (true) {
-      let line: string | undefined;
+      let bytes: Uint8Array | undefined;
       try {
-        line = await this.#reader.readLine();
+        bytes = await this.#reader.readLineBytes();
       } catch (error) {
         if (!(error instanceof LimitError)) throw error;
         if (!await this.#reader.skipLine(MAX_SKIPPED_BYTES)) return;
         if (await onTooLong() === false) return;
         continue;
       }
-      if (line === undefined) return;
-      const command = parseCommand(line, this.#options.exactArguments);
+      if (bytes === undefined) return;
+      const line = LENIENT_UTF8.decode(bytes);
+      const flaw = line.includes("\ufffd") && !isWellFormed(bytes)
+        ? "not UTF-8"
+        : line.includes("\0")
+        ? "NUL"
+        : undefined;
+      const command = { ...parseCommand(line, this.#options.exactArguments), flaw } as const;
       const secret = (this.#options.secretVerbs ?? ["PASS", "AUTH"]).includes(command.verb);
       this.#options.transcript?.record("C", secret ? `${command.verb} ********` : line);
       yield command;
@@ -214,6 +222,21 @@ export class CommandSession implements Disposable {
   /** Lets go of the deadline; the connection stays open. */
   [Symbol.dispose](): void {
     this.#deadline[Symbol.dispose]();
+  }
+}
+
+const LENIENT_UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Whether a line is UTF-8 but for Telnet's own bytes, which may come before a verb (RFC 959 §4.1.3). */
+function isWellFormed(line: Uint8Array): boolean {
+  let start = 0;
+  while (start < line.length && line[start]! >= FIRST_TELNET_BYTE) start++;
+  try {
+    STRICT_UTF8.decode(line.subarray(start));
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -5,62 +5,14 @@ import {
   type Connection,
   Deadline,
   joinBytes,
-  LineReader,
   readToEnd,
   systemNetwork,
 } from "../../../src/net/mod.ts";
-import { parseExtendedPort } from "../../../src/protocols/ftp/data_address.ts";
 import { DiskTree, type FileTree, MemoryTree } from "../../../src/stores/mod.ts";
-import { Served } from "../../support/ftp_served.ts";
+import { RawSession, Served } from "../../support/ftp_served.ts";
 import { put, TestFolder } from "../../support/trees.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-/** A session of raw lines. */
-class RawSession implements Disposable {
-  readonly #served: Served;
-  readonly #connection: Connection;
-  readonly #lines: LineReader;
-
-  private constructor(served: Served, connection: Connection) {
-    this.#served = served;
-    this.#connection = connection;
-    this.#lines = new LineReader(connection);
-  }
-
-  static async open(served: Served): Promise<RawSession> {
-    const session = new RawSession(
-      served,
-      await served.network.connect({
-        ...served.endpoint,
-        transport: "tcp",
-      }),
-    );
-    await session.reply();
-    await session.say("USER ann");
-    await session.say("PASS secret");
-    return session;
-  }
-
-  async reply(): Promise<string> {
-    using deadline = new Deadline({ timeoutMs: 5000 }, { operation: "read a reply" });
-    return await deadline.wait(this.#lines.readLine(), () => this.#connection.close()) ?? "";
-  }
-
-  async say(line: string): Promise<string> {
-    await this.#connection.write(encode(`${line}\r\n`));
-    return await this.reply();
-  }
-
-  async data(): Promise<Connection> {
-    const port = parseExtendedPort(await this.say("EPSV"))!;
-    return await this.#served.network.connect({ transport: "tcp", hostname: "127.0.0.1", port });
-  }
-
-  [Symbol.dispose](): void {
-    this.#connection.close();
-  }
-}
 
 const TREES: Readonly<Record<string, (folder: string) => FileTree>> = {
   memory: () => new MemoryTree(),

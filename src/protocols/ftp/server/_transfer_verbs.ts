@@ -96,7 +96,10 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
         tree.write(
           path,
           type === "A" ? fromNetworkText(data.receive()) : data.receive(),
-          { at: verb === "APPE" ? "end" : verb === "STOR" && offset > 0 ? offset : undefined },
+          {
+            at: verb === "APPE" ? "end" : verb === "STOR" && offset > 0 ? offset : undefined,
+            keepsNew: true,
+          },
         ),
       onEnd: told(verb, path),
     });

@@ -11,6 +11,8 @@ import {
   Deadline,
   DisconnectedError,
   InjectionError,
+  pause,
+  type SecureConnection,
   TimeoutError,
   toNetwrightError,
   writeAll,
@@ -23,6 +25,9 @@ import type { FtpServerOptions } from "./server_options.ts";
 
 /** Bytes that are read at once. */
 const PIECE_BYTES = 128 * 1024;
+
+/** After the end of an upload the client may be heard to have gone, for so many milliseconds. */
+const LAST_WORD_MS = 1;
 
 /** What a transfer does. */
 export interface ServerTransfer {
@@ -104,7 +109,12 @@ export class ServerTransfers {
       try {
         connection = await this.#side.connect();
         if (isAborted) closeQuietly(connection);
-        await transfer.run(this.#dataOf(connection, aborted.promise, (count) => bytes += count));
+        const data = this.#dataOf(connection, {
+          aborted: aborted.promise,
+          isAborted: () => isAborted,
+          count: (count) => bytes += count,
+        });
+        await transfer.run(data);
         // With TLS this is what tells a whole file from one that was cut off.
         await connection.closeWrite();
       } catch (error) {
@@ -132,8 +142,11 @@ export class ServerTransfers {
 
   #dataOf(
     connection: Connection,
-    aborted: Promise<void>,
-    count: (bytes: number) => void,
+    { aborted, isAborted, count }: {
+      readonly aborted: Promise<void>;
+      isAborted(): boolean;
+      count(bytes: number): void;
+    },
   ): ServerData {
     const { signal, idleMs = 120_000, onBusy, traffic } = this.#options;
     const waiting = (): Deadline =>
@@ -141,6 +154,16 @@ export class ServerTransfers {
     const giveUp = (): void => closeQuietly(connection);
     const faulty = (pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) =>
       this.#withFault(pieces, aborted, giveUp);
+    // Whoever is killed ends both connections at once: a file whose client has gone is not whole.
+    const checkEnd = async (): Promise<void> => {
+      if ((connection as Partial<SecureConnection>).wasCut) {
+        throw new DisconnectedError("the data ended without TLS's close_notify", {
+          operation: "receive data",
+        });
+      }
+      await pause(LAST_WORD_MS);
+      if (isAborted()) throw new DisconnectedError("the client has gone");
+    };
     return {
       async send(pieces) {
         using deadline = waiting();
@@ -158,7 +181,7 @@ export class ServerTransfers {
       const buffer = new Uint8Array(PIECE_BYTES);
       while (true) {
         const got = await deadline.wait(connection.read(buffer), giveUp);
-        if (got === null) return;
+        if (got === null) return await checkEnd();
         count(got);
         if (traffic !== undefined) traffic.received += got;
         onBusy?.();
