@@ -18,7 +18,7 @@ export class LauncherSockets implements Disposable {
    * @throws As {@link openListener} does.
    */
   listen(endpoint: Endpoint): SharedSocket {
-    const listener = new SharedListener(openListener(toAddress(endpoint)), { owner: true });
+    const listener = new SharedListener(openListener(toAddress(endpoint)));
     const socket = new ListeningDescriptor(listener, (fd, remote) => {
       const accepted = new AcceptedDescriptor(fd, remote, () => this.#open.delete(accepted));
       this.#open.add(accepted);
@@ -52,6 +52,8 @@ class ListeningDescriptor implements SharedSocket {
   readonly #listener: SharedListener;
   readonly #wrap: (fd: number, remote: Address) => AcceptedSocket;
   readonly #onClose: () => void;
+  readonly #path: string | null | undefined;
+  readonly #version: string | undefined;
 
   constructor(
     listener: SharedListener,
@@ -62,6 +64,8 @@ class ListeningDescriptor implements SharedSocket {
     this.#wrap = wrap;
     this.#onClose = onClose;
     this.address = listener.addr;
+    this.#path = "path" in this.address ? this.address.path : undefined;
+    this.#version = this.#path ? versionOf(this.#path) : undefined;
   }
 
   get descriptor(): number {
@@ -78,7 +82,8 @@ class ListeningDescriptor implements SharedSocket {
   [Symbol.dispose](): void {
     this.#onClose();
     this.#listener.close();
-    if ("path" in this.address && this.address.path) removeFile(this.address.path);
+    // Another server may have put its own in that place.
+    if (this.#path && versionOf(this.#path) === this.#version) Deno.removeSync(this.#path);
   }
 }
 
@@ -102,12 +107,15 @@ class AcceptedDescriptor implements AcceptedSocket {
   }
 }
 
-/** Takes the file of a socket away, as the runtime does with its own. */
-function removeFile(path: string): void {
+/** What tells a file from another of the same name; undefined if there is none. */
+function versionOf(path: string): string | undefined {
   try {
-    Deno.removeSync(path);
+    const { dev, ino, mtime } = Deno.lstatSync(path);
+    // A number that has become free is given to the next file.
+    return `${dev} ${ino} ${mtime?.getTime()}`;
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }
 

@@ -12,7 +12,6 @@ import {
   formatEndpoint,
   type Listener,
 } from "../net/mod.ts";
-import { cString, libc } from "./libc.ts";
 import { POLL, poller, waitHere } from "./poller.ts";
 import { decodeAddress } from "./sockaddr.ts";
 import { accept, closeSocket, duplicate, localName, socketErrno } from "./socket_calls.ts";
@@ -26,8 +25,6 @@ const MAX_IN_A_ROW = 16;
 export interface SharedListenerOptions {
   /** Milliseconds in which an accept or read waits in this very thread; see {@link SystemStream}. @default {0} */
   readonly spinMs?: number;
-  /** Whether closing it also removes a UNIX socket's file: only who made it may. @default {false} */
-  readonly owner?: boolean;
 }
 
 /** Accepts from a socket that others may accept from too; nobody loses a connection when one of them goes. */
@@ -35,7 +32,6 @@ export class SharedListener implements Listener {
   readonly addr: Address;
   readonly #fd: number;
   readonly #spinMs: number;
-  readonly #owner: boolean;
   #inARow = 0;
   #closed = false;
 
@@ -44,10 +40,9 @@ export class SharedListener implements Listener {
    * @param fd Its descriptor, nonblocking.
    * @param options How to wait.
    */
-  constructor(fd: number, { spinMs = 0, owner = false }: SharedListenerOptions = {}) {
+  constructor(fd: number, { spinMs = 0 }: SharedListenerOptions = {}) {
     this.#fd = fd;
     this.#spinMs = spinMs;
-    this.#owner = owner;
     this.addr = localAddress(fd);
   }
 
@@ -126,7 +121,6 @@ export class SharedListener implements Listener {
     this.#closed = true;
     poller().forget(this.#fd);
     closeSocket(this.#fd);
-    if (this.#owner && "path" in this.addr) libc().unlink(cString(this.addr.path));
   }
 
   /** Stops listening. */

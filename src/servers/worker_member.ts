@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Listener, parseEndpoint, UsageError } from "../net/mod.ts";
+import { type Listener, UsageError } from "../net/mod.ts";
 import { tellError } from "./_log.ts";
 import { type MemberOrder, parseOrder } from "./member_order.ts";
 import type { MemberReport } from "./member_report.ts";

@@ -39,6 +39,19 @@ export function unixSocketModelTests(register: Register, options: RunOptions): v
           });
         }
       }
+      for (const model of ["fork", "prefork", "prethread"]) {
+        await t.step(`${model}: the file of another server stays`, async () => {
+          const path = `${folder}/other-${model}`;
+          const words = ["daytime", "--listen", `unix:${path}`, "--model", model];
+          await using first = await serve(words, options);
+          await Deno.remove(path);
+          await using second = await serve(words, options);
+          await first.stop();
+          assertEquals((await Deno.lstat(path)).isSocket, true);
+          await second.stop();
+          await assertRejects(() => Deno.lstat(path), Deno.errors.NotFound);
+        });
+      }
       await t.step("members cannot each have a socket of their own", async () => {
         const words = ["--listen", `unix:${folder}/own`, "--model", "prethread", "--accept", "own"];
         const { code, stderr } = await netwright(["serve", "daytime", ...words], options);
