@@ -52,7 +52,8 @@ export function firstOfRange(pattern: string): string {
 }
 
 function splitHost(pattern: string): [host: string, port: string | undefined] {
-  const lower = pattern.toLowerCase();
+  // Permissions are for an address, whichever interface leads to it.
+  const lower = pattern.toLowerCase().replace(/%[^\]]*/, "");
   const bracket = /^\[([^\]]*)\](?::(\d+))?$/.exec(lower);
   if (bracket) return [bracket[1] ?? "", bracket[2]];
   const colon = lower.indexOf(":");

@@ -7,7 +7,7 @@
 import type { Address } from "./connection.ts";
 import { cleanText } from "./clean.ts";
 import { UsageError } from "./errors.ts";
-import { formatIp, parseIp } from "./ip.ts";
+import { formatIp, type IpAddress, parseIp, withoutZone } from "./ip.ts";
 
 /** A TCP or UDP port of a host. */
 export interface HostEndpoint {
@@ -44,7 +44,8 @@ export interface EndpointOptions {
 }
 
 /**
- * Reads an endpoint: `host:port`, `[v6]:port`, `v6`, `host`, `:port`, `unix:/path`.
+ * Reads an endpoint: `host:port`, `[v6]:port`, `v6`, `host`, `:port`, `unix:/path`. An address of a link may name its
+ * interface: `[fe80::1%eth0]:port` (RFC 4007 §11), in URLs `[fe80::1%25eth0]` too (RFC 6874).
  *
  * @param text What the user typed.
  * @param options What to assume where it is silent.
@@ -63,6 +64,12 @@ export function parseEndpoint(text: string, options: EndpointOptions = {}): Endp
   if (text.startsWith("unix:")) {
     const path = text.slice("unix:".length);
     if (path === "" || path.includes("\0")) throw bad(text, "the path of the socket is missing");
+    if (!path.startsWith("/") && Deno.build.os !== "windows") {
+      throw bad(text, "the path of a socket begins with a slash");
+    }
+    if (new TextEncoder().encode(path).length > MAX_PATH_BYTES) {
+      throw bad(text, `the path of a socket has at most ${MAX_PATH_BYTES} bytes`);
+    }
     return { transport: transport === "udp" ? "unixpacket" : "unix", path };
   }
   const [host, port] = split(text);
@@ -79,13 +86,17 @@ function split(text: string): [host: string, port: string | undefined] {
       throw bad(text, "an IPv6 address with a port is written [address]:port");
     }
     const address = text.slice(1, end);
-    if (parseIp(address)?.version !== 6) throw bad(text, "the brackets hold no IPv6 address");
+    if (parseIp(withoutZone(address))?.version !== 6) {
+      throw bad(text, "the brackets hold no IPv6 address");
+    }
     return [address, rest === "" ? undefined : rest.slice(1)];
   }
   const colon = text.indexOf(":");
   if (colon < 0) return [text, undefined];
   if (text.includes(":", colon + 1)) {
-    if (parseIp(text) === undefined) throw bad(text, "write host:port or [address]:port");
+    if (parseIp(withoutZone(text)) === undefined) {
+      throw bad(text, "write host:port or [address]:port");
+    }
     return [text, undefined];
   }
   return [text.slice(0, colon), text.slice(colon + 1)];
@@ -113,12 +124,15 @@ export function parsePort(text: string): number {
   return port;
 }
 
+/** The system's limit, without the NUL behind it. */
+const MAX_PATH_BYTES = 107;
+
 /** Letters, digits and inner hyphens; underscores are seen in practice (RFC 1123 §2.1, RFC 2181 §11). */
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 function parseHost(host: string, text: string): string {
-  const address = parseIp(host);
-  if (address !== undefined) return formatIp(address);
+  const address = parseIp(withoutZone(host));
+  if (address !== undefined) return formatIp(address) + zoneOf(host, address, text);
   let ascii = host.toLowerCase();
   if (/[^\x00-\x7f]/.test(ascii)) {
     ascii = URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname : "";
@@ -135,6 +149,22 @@ function parseHost(host: string, text: string): string {
     throw bad(text, "it is no host name");
   }
   return ascii;
+}
+
+/** Links' own addresses, one to one and one to many (RFC 4291 §2.4, §2.7). */
+const LINK_LOCAL = [[0xfe80n, 0xffc0n], [0xff02n, 0xff0fn], [0xff01n, 0xff0fn]] as const;
+
+/** The zone of an address with its sign; empty if it has none. */
+function zoneOf(host: string, { value }: IpAddress, text: string): string {
+  const sign = host.indexOf("%");
+  if (sign < 0) return "";
+  const zone = host.slice(sign + 1).replace(/^25(?=.)/, "");
+  if (!/^[A-Za-z0-9_.-]{1,32}$/.test(zone)) throw bad(text, "the zone is no name of an interface");
+  const first = value >> 112n;
+  if (!LINK_LOCAL.some(([prefix, mask]) => (first & mask) === prefix)) {
+    throw bad(text, "only addresses of a link, such as fe80::1, have a zone");
+  }
+  return `%${zone}`;
 }
 
 function bad(text: string, reason: string): UsageError {
