@@ -26,6 +26,9 @@ import { startMemberWorker } from "./start_worker.ts";
  */
 const SPIN_MS = 25;
 
+/** How often a member looks whether its starter lives, in milliseconds. */
+const STARTER_MS = 1000;
+
 /**
  * Serves as its order says.
  *
@@ -37,12 +40,19 @@ export async function memberProcess(): Promise<number> {
     console.error("netwright: --member is for netwright itself; see: netwright serve --help");
     return 2;
   }
+  endWithStarter();
   const needs = withRealPaths(await memberCapabilities(order));
   if (!holdsMore(union(needs, { env: [MEMBER_VARIABLE], ffi: LIBC_PATHS }))) {
     await serve(order, () => revoke(["env", "ffi"]));
   } else if (wants(needs).length === 0) await serve(order, revokeAll);
   else return await serveInWorker(needs);
   return 0;
+}
+
+/** Ends this process when its starter has died: nobody would stop it, count it or hear of it any more. */
+function endWithStarter(): void {
+  const starter = Deno.ppid;
+  Deno.unrefTimer(setInterval(() => Deno.ppid !== starter && Deno.exit(1), STARTER_MS));
 }
 
 /** A Worker is narrowed before its first line; a process that may do everything cannot be. */

@@ -45,6 +45,18 @@ export function withoutZone(address: string): string {
 }
 
 /**
+ * Gives an address the zone of another one of the same link: the system tells peers' addresses without it.
+ *
+ * @param address An address without a zone.
+ * @param other An address that may have one, or a name.
+ * @returns The address, with the zone if both are addresses of a link.
+ */
+export function withZoneOf(address: string, other: string): string {
+  const zone = other.includes(":") ? /%.*$/s.exec(other)?.[0] : undefined;
+  return zone !== undefined && /^fe[89ab]/i.test(address) ? address + zone : address;
+}
+
+/**
  * Tells whether text is an address.
  *
  * @param text Anything.

@@ -9,6 +9,7 @@ import {
   type Capabilities,
   isLoopback,
   jsonLine,
+  parseIp,
   systemNetwork,
   UsageError,
 } from "../net/mod.ts";
@@ -54,6 +55,10 @@ export const service: ServiceModule = {
       ? new MemoryTree()
       : new DiskTree(root, { guarded: true });
     const authenticate = authenticator(tree, options);
+    const publicAddress = options["public-address"];
+    if (publicAddress !== undefined && parseIp(publicAddress)?.version !== 4) {
+      throw new UsageError("--public-address takes an IPv4 address: PASV can tell no other");
+    }
     const passivePorts = parsePorts(options["passive-ports"]);
     const { "data-host": dataHost, "transfer-log": log, "tls-cert": cert, "tls-key": key } =
       options;
@@ -74,7 +79,7 @@ export const service: ServiceModule = {
             authenticate,
             dataHost,
             passivePorts,
-            publicAddress: options["public-address"],
+            publicAddress,
             active: isActive,
             tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
             isSecure: options["tls-implicit"] !== undefined,

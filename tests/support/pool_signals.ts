@@ -84,10 +84,9 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
           const begun = performance.now();
           const { code, signal: by } = await server.stop(signal);
           assertEquals(`${code} ${by}`, signal === "SIGKILL" ? "137 SIGKILL" : "0 null");
-          // A process of `fork` that lost its server talks on until its client leaves.
-          client.close();
+          // Those that lost their server notice it, even with a client that stays.
           await gone(members);
-          assertEquals(performance.now() - begun < 2000, true, `${performance.now() - begun} ms`);
+          assertEquals(performance.now() - begun < 5000, true, `${performance.now() - begun} ms`);
         });
       }
     });

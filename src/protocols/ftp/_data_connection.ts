@@ -20,6 +20,7 @@ import {
   secure,
   TimeoutError,
   TlsError,
+  withZoneOf,
 } from "../../net/mod.ts";
 import { command, type CommandLine, type Reply } from "../wire/mod.ts";
 import type { FtpControl } from "./_control.ts";
@@ -146,7 +147,8 @@ export class DataConnections {
     const waits = { signal, timeoutMs: connectMs };
     if ("hostname" in here && !this.#byName) {
       try {
-        return await dial(network, { ...endpoint, hostname: here.hostname, port }, waits);
+        const address = withZoneOf(here.hostname, hostname);
+        return await dial(network, { ...endpoint, hostname: address, port }, waits);
       } catch (error) {
         if (!(error instanceof CapabilityError)) throw error;
         this.#byName = true;
@@ -178,18 +180,23 @@ export class DataConnections {
   }
 
   async #active(): Promise<DataOffer> {
-    const { options: { network, activeAddress }, channel } = this.#control;
+    const { options: { network, activeAddress, endpoint }, channel } = this.#control;
     const { localAddr } = channel.connection;
     const hostname = "hostname" in localAddr ? localAddr.hostname : "127.0.0.1";
-    const listener = network.listen({ hostname, port: 0 });
+    const listener = network.listen({
+      hostname: withZoneOf(hostname, endpoint.hostname),
+      port: 0,
+    });
     try {
       const { addr } = listener;
       if (!("port" in addr)) throw new TypeError("a data connection needs a port");
       const address = { hostname: activeAddress ?? hostname, port: addr.port };
-      const isExtended = await this.#control.optional(
-        command`EPRT ${formatExtendedAddress(address)}`,
-      );
-      if (isExtended === undefined) await channel.send(command`PORT ${formatHostPort(address)}`);
+      const extended = command`EPRT ${formatExtendedAddress(address)}`;
+      // The old command knows no IPv6: what the server says to the new one is the answer then.
+      if (address.hostname.includes(":")) await channel.send(extended);
+      else if (await this.#control.optional(extended) === undefined) {
+        await channel.send(command`PORT ${formatHostPort(address)}`);
+      }
     } catch (error) {
       closeQuietly(listener);
       throw error;

@@ -79,6 +79,18 @@ Deno.test("patterns are expanded, in LIST and NLST", async () => {
   assertMatch(await list("LIST ?.bin"), /^-.* c\.bin\r\n$/);
 });
 
+Deno.test("a client is told when all ports for data are taken, and goes on", async () => {
+  await using served = new Served({ passivePorts: [40_001, 40_001] });
+  using first = await RawSession.open(served);
+  using second = await RawSession.open(served);
+  assertMatch(await first.say("EPSV"), /^229 /);
+  for (const verb of ["EPSV", "PASV"]) {
+    assertMatch(await second.say(verb), /^425 No port is free/);
+  }
+  assertMatch(await first.say("ABOR"), /^22/);
+  assertMatch(await second.say("EPSV"), /^229 /);
+});
+
 Deno.test("what cannot be done is refused before the transfer begins", async () => {
   await using folder = await TestFolder.make();
   await put(`${folder.path}/file`, "123456");

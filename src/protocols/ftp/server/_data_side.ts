@@ -12,7 +12,9 @@ import {
   Deadline,
   dial,
   type Listener,
+  ReplyError,
   secure,
+  withZoneOf,
 } from "../../../net/mod.ts";
 import type { DataAddress } from "../data_address.ts";
 import type { FtpServerOptions } from "./server_options.ts";
@@ -40,7 +42,10 @@ export class DataSide implements Disposable {
     this.#control = control;
   }
 
-  /** Listens for the client, and tells on which port. */
+  /**
+   * Listens for the client, and tells on which port.
+   * @throws {ReplyError} If none of the ports is free.
+   */
   listen(): number {
     this[Symbol.dispose]();
     const { network, passivePorts, dataHost } = this.#options;
@@ -54,7 +59,13 @@ export class DataSide implements Disposable {
         break;
       } catch (error) {
         port = port >= last ? first : port + 1;
-        if (port === start || !(error instanceof ConnectError)) throw error;
+        if (!(error instanceof ConnectError)) throw error;
+        if (port === start) {
+          throw new ReplyError("No port is free for the data, try again later.", {
+            code: 425,
+            cause: error,
+          });
+        }
       }
     }
     const { addr } = this.#listener;
@@ -105,10 +116,11 @@ export class DataSide implements Disposable {
   }
 
   async #dial(target: DataAddress): Promise<Connection> {
-    const { network, signal, dataMs = 30_000 } = this.#options;
+    const { network, signal, dataMs = 30_000, dataHost = "" } = this.#options;
     const { signal: ended } = this.#dialing = new AbortController();
+    const hostname = withZoneOf(target.hostname, dataHost);
     try {
-      return await dial(network, { transport: "tcp", ...target }, {
+      return await dial(network, { transport: "tcp", hostname, port: target.port }, {
         signal: signal === undefined ? ended : AbortSignal.any([signal, ended]),
         timeoutMs: dataMs,
       });
