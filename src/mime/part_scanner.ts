@@ -79,8 +79,9 @@ export class PartScanner {
   /** Bytes that were pushed and not yet understood. */
   #pending: Uint8Array = NOTHING;
   #pendingLength = 0;
-  /** How much of a header was looked at. */
+  /** How much of a header was looked at, in whole lines, and up to where the next line has no end. */
   #looked = 0;
+  #endless = 0;
   /** What is odd in the header that is being read. */
   #headerFlaws: string[] = [];
   /** Whether the message's first bytes were looked at. */
@@ -186,11 +187,13 @@ export class PartScanner {
   #scanHeader(data: Uint8Array, start: number, last: boolean): number | undefined {
     let at = start + this.#looked;
     while (at < data.length) {
-      const feed = data.indexOf(LF, at);
+      const searched = Math.max(at, start + this.#endless);
+      const feed = data.indexOf(LF, searched);
       if (feed < 0 && !last) {
-        // A line that can be no field ends the header, however long it is.
-        const long = data.length - at > MAX_BOUNDARY_LINE;
-        if (!long || this.#lineAt(data, at, data.length) !== "text") {
+        // A line that can be no field ends the header, however long it is; what it is shows at its beginning.
+        const isLong = data.length - at > MAX_BOUNDARY_LINE && searched - at <= MAX_BOUNDARY_LINE;
+        if (!isLong || this.#lineAt(data, at, data.length) !== "text") {
+          this.#endless = data.length - start;
           this.#checkHeader(data.length - start);
           this.#looked = at - start;
           return undefined;
@@ -198,7 +201,7 @@ export class PartScanner {
       }
       const end = feed < 0 ? data.length : feed + 1;
       let line = this.#lineAt(data, at, end);
-      if (line === "text" && at > start) {
+      if (line === "text" && at > start && (feed >= 0 || last)) {
         // What looks like a boundary is one, of a header without its empty line.
         const isDashed = data[at] === DASH && data[at + 1] === DASH;
         const goesOn = isLostParameter(data, at, end) ||
@@ -215,7 +218,7 @@ export class PartScanner {
       }
       if (line !== "field") {
         this.#checkHeader(at - start);
-        this.#looked = 0;
+        this.#looked = this.#endless = 0;
         // Text that never had a header is no flaw of a message's own beginning.
         const bare = at === start && this.#open.length === 0;
         this.#beginPart(data.subarray(start, at), bare ? undefined : HEADER_FLAWS[line]);
@@ -404,7 +407,7 @@ export class PartScanner {
   #beginPart(bytes: Uint8Array, flaw: string | undefined): void {
     this.#inHeader = false;
     this.#lineStart = true;
-    this.#looked = 0;
+    this.#looked = this.#endless = 0;
     const depth = this.#depth + this.#open.length + 1;
     if (depth > this.#maxDepth) throw this.#limit("parts are nested deeper than", this.#maxDepth);
     if (++this.#count.parts > this.#maxParts) {
