@@ -36,6 +36,11 @@ const KATAKANA: CharacterSet = {
 };
 const KANJI = pairs("euc-jp");
 const KANJI_MORE = pairs("euc-jp", [0x8f]);
+/** The second plane of JIS X 0213, which no decoder of the runtime knows. */
+const UNKNOWN_PAIRS: CharacterSet = {
+  width: 2,
+  decode: (bytes) => "\ufffd".repeat(Math.ceil(bytes.length / 2)),
+};
 const CHINESE = pairs("gb18030");
 const KOREAN = pairs("euc-kr");
 
@@ -43,6 +48,10 @@ const KOREAN = pairs("euc-kr");
 const ESCAPES: readonly (readonly [sequence: string, set: CharacterSet])[] = [
   ["$(D", KANJI_MORE],
   ["$(C", KOREAN],
+  // Of JIS X 0213, what JIS X 0208 has.
+  ["$(O", KANJI],
+  ["$(Q", KANJI],
+  ["$(P", UNKNOWN_PAIRS],
   ["$(@", KANJI],
   ["$(B", KANJI],
   ["$@", KANJI],
@@ -53,6 +62,9 @@ const ESCAPES: readonly (readonly [sequence: string, set: CharacterSet])[] = [
   ["(H", ROMAN],
   ["(I", KATAKANA],
 ];
+
+/** Sets of which one character at a time is taken, behind `ESC N` (RFC 1554). */
+const SINGLE: Readonly<Record<string, string>> = { ".A": "windows-1252", ".F": "iso-8859-7" };
 
 /** A set of two bytes a character, which is decoded with their high bits set. */
 function pairs(label: string, prefix: readonly number[] = []): CharacterSet {
@@ -116,9 +128,19 @@ class Runs {
  */
 export function decodeIso2022Jp(bytes: Uint8Array): string {
   const runs = new Runs();
+  let single: string | undefined;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at]!;
-    if (byte === ESC) {
+    const other = byte === ESC && Object.keys(SINGLE).find((key) => startsWith(bytes, at + 1, key));
+    if (other) {
+      single = SINGLE[other];
+      at += other.length;
+    } else if (
+      byte === ESC && bytes[at + 1] === 0x4e && single !== undefined && at + 2 < bytes.length
+    ) {
+      runs.text(new TextDecoder(single).decode(Uint8Array.of(bytes[at + 2]! | 0x80)));
+      at += 2;
+    } else if (byte === ESC) {
       const found = ESCAPES.find(([sequence]) => startsWith(bytes, at + 1, sequence));
       if (found === undefined) runs.text("\ufffd");
       else {

@@ -47,21 +47,40 @@ export function decodeCharset(bytes: Uint8Array, label?: string): CharsetText {
     return { text: UTF8.decode(bytes), charset: "utf-8", asNamed: true };
   }
   const known = charsetOf(named);
+  const asNamed = !APPROXIMATE.test(named);
   if (named === "" || known === "us-ascii") return guess(bytes, named !== "");
   const own = OWN.get(known ?? named);
-  if (own !== undefined) return { text: own(bytes), charset: known ?? named, asNamed: true };
+  if (own !== undefined) return { text: own(bytes), charset: known ?? named, asNamed };
   try {
     const decoder = new TextDecoder(isBigEndian(known, bytes) ? "utf-16be" : known ?? named);
-    return { text: decoder.decode(bytes), charset: decoder.encoding, asNamed: true };
+    return { text: decoder.decode(bytes), charset: decoder.encoding, asNamed };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { ...guess(bytes, false), asNamed: false };
   }
 }
 
-/** Whether UTF-16 begins with a byte order mark of the other order than the Encoding standard expects. */
+/** Charsets of JIS X 0213, of whose 11,000 characters the decoders know only those of JIS X 0208. */
+const APPROXIMATE = /(?:jp|jis|euc|s)[_-]?(?:3$|2004$|x?0213$)|jis_?x?_?(?:2004|0213)$/;
+
+/**
+ * Whether UTF-16 has its higher byte first, other than the Encoding standard expects: by its byte order mark, or by
+ * where most zeros are (RFC 2781 §4.3).
+ */
 function isBigEndian(charset: string | undefined, bytes: Uint8Array): boolean {
-  return charset === "utf-16" && bytes[0] === 0xfe && bytes[1] === 0xff;
+  if (charset !== "utf-16") return false;
+  const mark = markOf(bytes);
+  if (mark !== undefined) return mark === "utf-16be";
+  const zeros = [0, 0];
+  for (let at = 0; at < Math.min(bytes.length, 1024); at++) if (bytes[at] === 0) zeros[at % 2]!++;
+  return zeros[0]! > zeros[1]!;
+}
+
+/** The encoding that a byte order mark tells. */
+function markOf([first, second, third]: Uint8Array): string | undefined {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  if (first === 0xfe && second === 0xff) return "utf-16be";
+  return first === 0xef && second === 0xbb && third === 0xbf ? "utf-8" : undefined;
 }
 
 /**
@@ -75,6 +94,10 @@ export function guessText(bytes: Uint8Array): string {
 }
 
 function guess(bytes: Uint8Array, namedAscii: boolean): CharsetText {
+  const mark = markOf(bytes);
+  if (mark?.startsWith("utf-16")) {
+    return { text: new TextDecoder(mark).decode(bytes), charset: mark, asNamed: !namedAscii };
+  }
   const ascii = isAscii(bytes);
   if (ascii) {
     const text = latin1(bytes);
@@ -99,8 +122,36 @@ function guess(bytes: Uint8Array, namedAscii: boolean): CharsetText {
  * @returns The label in a `meta` element within the first 1024 bytes (HTML §4.2.5.4); undefined if there is none.
  */
 export function charsetOfHtml(bytes: Uint8Array): string | undefined {
-  const start = latin1(bytes.subarray(0, 1024));
-  return /<meta\s[^>]*charset\s*=\s*["']?([\w.:+-]+)/i.exec(start)?.[1];
+  const start = latin1(bytes.subarray(0, 1024))
+    .replace(/<!--[^]*?(?:-->|$)/g, "")
+    .replace(/<(script|style|title|textarea)\b[^]*?(?:<\/\1|$)/gi, "");
+  for (const [, text = ""] of start.matchAll(/<meta[\s/]((?:"[^"]*"|'[^']*'|[^>"'])*)/gi)) {
+    const label = charsetOfMeta(text);
+    if (label !== undefined) return label;
+  }
+  return undefined;
+}
+
+/** The charset that the attributes of a `meta` element name (HTML §13.2.3.2). */
+function charsetOfMeta(text: string): string | undefined {
+  const attributes = new Map<string, string>();
+  for (
+    const [, name = "", , double, single, bare] of text.matchAll(
+      /([^\s/=]+)(\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?/g,
+    )
+  ) {
+    const key = name.toLowerCase();
+    if (!attributes.has(key)) attributes.set(key, double ?? single ?? bare ?? "");
+  }
+  const isType = attributes.get("http-equiv")?.toLowerCase() === "content-type";
+  const label = attributes.get("charset") ??
+    (isType
+      ? /charset\s*=\s*["']?([^\s;"']+)/i.exec(attributes.get("content") ?? "")?.[1]
+      : undefined);
+  if (label === undefined || label.trim() === "") return undefined;
+  // Who could read the element in ASCII does not read UTF-16.
+  if (/^utf-?(?:16|32)/i.test(label.trim())) return "utf-8";
+  return /^x-user-defined$/i.test(label.trim()) ? "windows-1252" : label.trim();
 }
 
 /**
@@ -146,7 +197,9 @@ function decodeUtf7(bytes: Uint8Array): string {
 
 function decodeUtf32(bytes: Uint8Array, little: boolean): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const marked = bytes.length >= 4 && view.getUint32(0, true) === 0xfeff;
+  // By the byte order mark, or because no character has its number beyond 0x10ffff.
+  const marked = bytes.length >= 4 && (view.getUint32(0, true) === 0xfeff ||
+    view.getUint32(0) > 0x10ffff && view.getUint32(0, true) <= 0x10ffff);
   const points: string[] = [];
   for (let at = 0; at + 4 <= bytes.length; at += 4) {
     const point = view.getUint32(at, little || marked);

@@ -111,7 +111,8 @@ function decodeRun(words: readonly Word[]): string {
       digits = [];
       count = 0;
     }
-    result += decodeCharset(joinBytes(pieces), charset).text;
+    // Words may each begin with a byte order mark.
+    result += decodeCharset(joinBytes(pieces), charset).text.replaceAll("\ufeff", "");
   }
   return result.replace(/[\r\n\0]+/g, " ");
 }
