@@ -9,33 +9,52 @@ import { type IncomingMessage, SmtpRefusal } from "../protocols/smtp/mod.ts";
 import type { ShortReply } from "../protocols/wire/mod.ts";
 import { type MailFolder, type MailStore, MailStoreError } from "../stores/mod.ts";
 
+/** Other names of mailboxes, in small letters. */
+export type MailAliases = ReadonlyMap<string, readonly string[]>;
+
+/** A mailbox that an address leads to. */
+interface Mailbox {
+  readonly name: string;
+  readonly inbox: MailFolder;
+}
+
 /** Gives each recipient a copy. */
 export class MailDrop {
   readonly #store: MailStore;
   readonly #knows: (mailbox: string) => boolean;
+  readonly #aliases: MailAliases;
 
   /**
    * @param store Where mail is kept.
    * @param knows Whether there is such a mailbox.
+   * @param aliases Other names.
    */
-  constructor(store: MailStore, knows: (mailbox: string) => boolean) {
+  constructor(
+    store: MailStore,
+    knows: (mailbox: string) => boolean,
+    aliases: MailAliases = new Map(),
+  ) {
     this.#store = store;
     this.#knows = knows;
+    this.#aliases = aliases;
   }
 
   /**
-   * Finds the mailbox of an address: its local part in small letters, without what follows a plus.
+   * Finds the mailboxes of an address: by its local part in small letters, without what follows a plus.
    * @throws {SmtpRefusal} If there is none.
    */
-  async inbox(address: string): Promise<MailFolder> {
-    const at = address.lastIndexOf("@");
-    const part = at < 0 ? address : address.slice(0, at);
+  async mailboxes(address: string): Promise<readonly Mailbox[]> {
+    const part = address.slice(0, domainStart(address));
     const plain = part.startsWith('"') ? part.slice(1, -1).replace(/\\(.)/g, "$1") : part;
     const local = plain.toLowerCase().replace(/(?<=.)\+.*$/, "");
+    const names = this.#aliases.get(local) ?? [local];
     const refused = new SmtpRefusal(550, "5.1.1 there is no such mailbox here");
-    if (!this.#knows(local)) throw refused;
+    if (!names.every(this.#knows)) throw refused;
     try {
-      return (await (await this.#store.account(local)).folder("INBOX"))!;
+      return await Promise.all(names.map(async (name) => ({
+        name,
+        inbox: (await (await this.#store.account(name)).folder("INBOX"))!,
+      })));
     } catch (error) {
       if (error instanceof InjectionError) throw refused;
       throw error;
@@ -65,7 +84,9 @@ export class MailDrop {
     onError: (error: unknown) => void,
   ): Promise<(ShortReply | undefined)[]> {
     const copies = await this.#copies(to, text);
-    return copies.map(({ error }) => {
+    return to.map((address) => {
+      const error = copies.find((copy) => copy.address === address && copy.error !== undefined)
+        ?.error;
       if (error === undefined) return undefined;
       const refusal = asRefusal(error);
       if (refusal === undefined) onError(error);
@@ -83,25 +104,65 @@ export class MailDrop {
         throw error;
       }
     };
-    // A stream can be read once.
-    const message = to.length === 1 ? watched() : await readBytes(text);
     const copies: Copy[] = [];
+    const places: { readonly address: string; readonly mailbox: Mailbox }[] = [];
     for (const address of to) {
       try {
-        const folder = await this.inbox(address);
-        copies.push({ folder, uid: (await folder.append(message)).uid });
+        for (const mailbox of await this.mailboxes(address)) places.push({ address, mailbox });
+      } catch (error) {
+        copies.push({ address, error });
+      }
+    }
+    // A stream can be read once.
+    const message = places.length === 1 ? watched() : await readBytes(text);
+    for (const { address, mailbox: { name, inbox: folder } } of places) {
+      try {
+        const copy = withDelivery(
+          message,
+          address,
+          `${name}${address.slice(domainStart(address))}`,
+        );
+        copies.push({ address, folder, uid: (await folder.append(copy)).uid });
       } catch (error) {
         // What is wrong with the text is no matter of a mailbox.
         if (broken !== undefined) throw broken.error;
-        copies.push({ error });
+        copies.push({ address, error });
       }
     }
     return copies;
   }
 }
 
+/** Where the at sign and the domain begin. */
+function domainStart(address: string): number {
+  const at = address.lastIndexOf("@");
+  return at < 0 ? address.length : at;
+}
+
+/** Writes behind the first line, which is Return-Path, for whom this copy is, as other servers do. */
+async function* withDelivery(
+  message: Uint8Array | AsyncIterable<Uint8Array>,
+  original: string,
+  final: string,
+): AsyncGenerator<Uint8Array> {
+  const fields = new TextEncoder().encode(
+    `${original === final ? "" : `X-Original-To: ${original}\r\n`}Delivered-To: ${final}\r\n`,
+  );
+  let isFirst = true;
+  for await (const piece of message instanceof Uint8Array ? [message] : message) {
+    if (isFirst) {
+      const end = piece.indexOf(0x0a) + 1;
+      yield piece.subarray(0, end);
+      yield fields;
+      yield piece.subarray(end);
+    } else yield piece;
+    isFirst = false;
+  }
+}
+
 /** What became of one recipient's copy. */
 interface Copy {
+  readonly address: string;
   readonly folder?: MailFolder;
   readonly uid?: number;
   readonly error?: unknown;

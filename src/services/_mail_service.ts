@@ -24,7 +24,7 @@ import {
   parseUsers,
   type StoredUsers,
 } from "../stores/mod.ts";
-import { MailDrop } from "./_mail_drop.ts";
+import { type MailAliases, MailDrop } from "./_mail_drop.ts";
 import { describeError } from "./_error_text.ts";
 import type { Service, ServiceOptions, ServiceOptionSpec, Traffic } from "./service.ts";
 
@@ -35,10 +35,11 @@ const DEFAULT_RATE = 600;
 export const MAIL_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
   maildir: { value: "DIR", help: "a Maildir++ for each user; in memory if absent" },
   users: { value: "FILE", help: "names and hashed passwords, in YAML", yaml: true },
+  aliases: { value: "FILE", rare: true, help: "other names of mailboxes, in YAML", yaml: true },
   name: { value: "HOST", rare: true, help: "the server's name (default localhost)" },
   "max-size": { value: "SIZE", rare: true, help: "largest message (default 25MiB)" },
   quota: { value: "SIZE", rare: true, help: "how much a user may keep" },
-  "bare-lf": { value: "HOW", rare: true, help: "line breaks without CR: refuse, keep" },
+  "bare-lf": { value: "HOW", rare: true, help: "a CR or LF by itself: normalize, refuse, keep" },
 };
 
 /** Options of SMTP only. */
@@ -67,10 +68,14 @@ export function mailCapabilities({ maildir }: ServiceOptions): Capabilities {
 export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions): Service {
   const users = usersOf(options);
   const store = storeOf(options);
-  const drop = new MailDrop(store, (mailbox) => users === undefined || users.has(mailbox));
-  const { "tls-cert": cert, "tls-key": key, "bare-lf": bareLf = "refuse" } = options;
-  if (bareLf !== "refuse" && bareLf !== "keep") {
-    throw new UsageError("--bare-lf takes refuse or keep");
+  const drop = new MailDrop(
+    store,
+    (mailbox) => users === undefined || users.has(mailbox),
+    aliasesOf(options, users),
+  );
+  const { "tls-cert": cert, "tls-key": key, "bare-lf": bareLf = "normalize" } = options;
+  if (bareLf !== "normalize" && bareLf !== "refuse" && bareLf !== "keep") {
+    throw new UsageError("--bare-lf takes normalize, refuse or keep");
   }
   const maxBytes = amount(options, "max-size");
   const mayTake = clientRate(options);
@@ -98,7 +103,7 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
           if (mayTake(connection.remoteAddr)) return Promise.resolve();
           throw new SmtpRefusal(450, "4.7.1 too many messages in a minute; try again later");
         },
-        recipient: async (address) => void await drop.inbox(address),
+        recipient: async (address) => void await drop.mailboxes(address),
         async deliver(incoming) {
           const message = { ...incoming, text: counted(incoming.text, context.traffic) };
           const answers = protocol === "lmtp"
@@ -160,6 +165,30 @@ function usersOf(
   }
   if (options["require-auth"] !== undefined) throw new UsageError("--require-auth wants --users");
   return undefined;
+}
+
+/** Other names of mailboxes; mail to the postmaster is always taken (RFC 5321 §4.5.1). */
+function aliasesOf({ aliases }: ServiceOptions, users: StoredUsers | undefined): MailAliases {
+  const map = new Map<string, readonly string[]>();
+  const data: unknown = aliases === undefined ? {} : JSON.parse(aliases);
+  if (typeof data !== "object" || data === null || Array.isArray(data)) {
+    throw new UsageError("a file of aliases maps names to mailboxes");
+  }
+  for (const [name, value] of Object.entries(data)) {
+    const names: unknown[] = Array.isArray(value) ? value : [value];
+    if (names.length === 0 || !names.every((name) => typeof name === "string")) {
+      throw new UsageError(`the alias ${name} is a mailbox or a list of them`);
+    }
+    const unknown = names.find((name) => users?.has(name) === false);
+    if (unknown !== undefined) {
+      throw new UsageError(`the alias ${name} leads to ${unknown}, who is no user`);
+    }
+    map.set(name.toLowerCase(), [...new Set(names)]);
+  }
+  const [first] = users?.keys() ?? [];
+  const known = map.has("postmaster") || users?.has("postmaster") !== false;
+  if (first !== undefined && !known) map.set("postmaster", [first]);
+  return map;
 }
 
 function amount(options: ServiceOptions, name: string): number | undefined {

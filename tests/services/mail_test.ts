@@ -28,16 +28,63 @@ Deno.test("serve smtp puts mail into a Maildir++ for each user, one copy for eac
     assertEquals(accepted.length, 2);
     assertEquals(rejected.map(({ reply }) => reply.enhanced), ["5.1.1"]);
     assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(), ["bob", "carl"]);
-    for (const user of ["bob", "carl"]) {
+    for (const [user, original] of [["bob", "Bob+tag@b.example"], ["carl", undefined]] as const) {
       const inbox = (await (await new Maildir(folder).account(user)).folder("INBOX"))!;
       const [message] = await inbox.list();
       let text = "";
       for await (const piece of inbox.read(message!.uid)) text += new TextDecoder().decode(piece);
-      assertMatch(
-        text,
-        /^Return-Path: <ann@a\.example>\r\nReceived: from .*\r\n[^]*\r\nSubject: x\r\n\r\nhi\r\n$/,
-      );
+      const [path, ...lines] = text.split("\r\n");
+      assertEquals(path, "Return-Path: <ann@a.example>");
+      if (original !== undefined) assertEquals(lines.shift(), `X-Original-To: ${original}`);
+      assertEquals(lines.shift(), `Delivered-To: ${user}@b.example`);
+      // Two have it: neither is told of the other.
+      assertMatch(lines.join("\n"), /^Received: from (?![^]*\n for )[^]*\nSubject: x\n\nhi\n$/);
     }
+  }));
+
+Deno.test("serve smtp knows aliases, and always a postmaster (RFC 5321 §4.5.1)", () =>
+  inFolder(async (folder) => {
+    const hash = await hashPassword("secret");
+    await Deno.writeTextFile(`${folder}/users.yaml`, `bob: ${hash}\ncarl: ${hash}\n`);
+    await Deno.writeTextFile(`${folder}/aliases.yaml`, "all: [bob, carl]\nInfo: carl\n");
+    await using server = await serve([
+      ...["smtp", "--listen", "127.0.0.1:0", "--maildir", `${folder}/mail`],
+      ...["--users", `${folder}/users.yaml`, "--aliases", `${folder}/aliases.yaml`],
+    ]);
+    await using client = await SmtpClient.connect({
+      network: systemNetwork(),
+      endpoint: endpointOf(server.endpoint),
+    });
+    const send = (...to: string[]) => client.send({ envelope: { from: "", to }, message: MESSAGE });
+    const { rejected } = await send("all@b.c", "nobody@b.c");
+    assertEquals(rejected.map(({ address }) => address), ["nobody@b.c"]);
+    await send("info@b.c");
+    await send("Postmaster@b.c");
+    const mail = new Maildir(`${folder}/mail`);
+    const kept: string[] = [];
+    for (const user of ["bob", "carl"]) {
+      const inbox = (await (await mail.account(user)).folder("INBOX"))!;
+      for (const { uid } of await inbox.list()) {
+        let text = "";
+        for await (const piece of inbox.read(uid)) text += new TextDecoder().decode(piece);
+        kept.push(
+          /\r\n(?:X-Original-To: (.*)\r\n)?Delivered-To: (.*)\r\n/.exec(text)!.slice(1).join(" "),
+        );
+      }
+    }
+    assertEquals(kept, [
+      "all@b.c bob@b.c",
+      "Postmaster@b.c bob@b.c",
+      "all@b.c carl@b.c",
+      "info@b.c carl@b.c",
+    ]);
+    await Deno.writeTextFile(`${folder}/aliases.yaml`, "all: [bob, dora]\n");
+    const wrong = await netwright([
+      ...["serve", "smtp", "--listen", "127.0.0.1:0", "--users", `${folder}/users.yaml`],
+      ...["--aliases", `${folder}/aliases.yaml`],
+    ]);
+    assertEquals(wrong.code, 2);
+    assertMatch(wrong.stderr, /the alias all leads to dora, who is no user\n$/);
   }));
 
 Deno.test("serve lmtp answers for each recipient, whose mailbox may be full", () =>
@@ -113,7 +160,7 @@ Deno.test("serve smtp refuses options that make no sense", async () => {
       ],
       [["--require-auth"], "--require-auth wants --users"],
       [["--max-size", "big"], "--max-size wants a size, such as 25MiB"],
-      [["--bare-lf", "maybe"], "--bare-lf takes refuse or keep"],
+      [["--bare-lf", "maybe"], "--bare-lf takes normalize, refuse or keep"],
     ] as const
   ) {
     const listen = words.includes("--listen" as never) ? [] : ["--listen", "127.0.0.1:0"];

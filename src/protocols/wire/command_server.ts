@@ -40,7 +40,7 @@ export interface CommandServerOptions {
   readonly unknown?: ShortReply | undefined;
   /** The reply to a line beyond the session's limit. @default {[500, "line too long"]} */
   readonly tooLong?: ShortReply | undefined;
-  /** The reply to a line with bytes that are not UTF-8, or with NUL. @default {[501, "syntax error"]} */
+  /** The reply to a line with bytes that are not UTF-8, with NUL or CR; which of them is added. @default {[501, "syntax error"]} */
   readonly malformed?: ShortReply | undefined;
   /** The last words to a client that did too much wrong. @default {[421, "too many errors"]} */
   readonly goodbye?: ShortReply | undefined;
@@ -112,7 +112,7 @@ export async function serveCommands(
     if (handler === undefined) await complain(unknown);
     else if (flaw !== undefined) {
       const [code, text] = malformed;
-      await session.reply(code, `${text}: it ${flaw === "NUL" ? "holds NUL" : "is not UTF-8"}`);
+      await session.reply(code, `${text}: it holds ${flaw}`);
     } else {
       let outcome: "quit" | void = undefined;
       try {

@@ -56,8 +56,8 @@ export interface ReceivedCommand {
   readonly verb: string;
   /** What follows it, without the spaces between. */
   readonly argument: Tainted<string>;
-  /** What no argument may hold, if this one does: bytes that are not UTF-8, or NUL. */
-  readonly flaw?: "not UTF-8" | "NUL" | undefined;
+  /** What no argument may hold, if this one does. */
+  readonly flaw?: "bytes that are not UTF-8" | "NUL" | "CR" | undefined;
 }
 
 /**
@@ -152,9 +152,11 @@ export class CommandSession implements Disposable {
       if (bytes === undefined) return;
       const line = LENIENT_UTF8.decode(bytes);
       const flaw = line.includes("\ufffd") && !isWellFormed(bytes)
-        ? "not UTF-8"
+        ? "bytes that are not UTF-8"
         : line.includes("\0")
         ? "NUL"
+        : line.includes("\r")
+        ? "CR"
         : undefined;
       const command = { ...parseCommand(line, this.#options.exactArguments), flaw } as const;
       const secret = (this.#options.secretVerbs ?? ["PASS", "AUTH"]).includes(command.verb);

@@ -38,6 +38,7 @@ Deno.test("the owner hears of every refusal: senders, recipients, texts", async 
   const refused: SmtpRefused[] = [];
   await using smtp = served({
     maxBytes: 100,
+    bareLineBreaks: "refuse",
     onRefused: (one) => refused.push(one),
     sender: (address) =>
       address === "spam@b.c"

@@ -39,7 +39,7 @@ Deno.test("serveSmtp() takes a message, and tells where it came from", async () 
   assertEquals(
     message?.trace.replace(/id \w{16}/, "id X"),
     "Return-Path: <ann@a.example>\r\nReceived: from client.example ([127.0.0.1])\r\n" +
-      " by mx.example with ESMTP id X;\r\n Fri, 27 Nov 2026 10:00:00 +0000\r\n",
+      " by mx.example with ESMTP id X\r\n for <bob@b.example>;\r\n Fri, 27 Nov 2026 10:00:00 +0000\r\n",
   );
   assertEquals(heard.at(-2), `250 2.0.0 kept as ${message?.id}`);
 });
@@ -164,13 +164,28 @@ for (const end of SMUGGLED) {
   Deno.test(`serveSmtp() takes ${JSON.stringify(end)} for no end of a message`, async () => {
     const text =
       `x${end}MAIL FROM:<eve@e.example>\r\nRCPT TO:<bob@b.example>\r\nDATA\r\nevil\r\n.\r\n`;
-    await using server = served();
+    const chunk = text.slice(0, -5);
+    await using server = served({ bareLineBreaks: "refuse" });
     const heard = await server.talk(HELLO, ENVELOPE, "DATA\r\n|", `${text}|`, "NOOP\r\n|");
     assertEquals(heard.at(-1), "250 2.0.0 ok");
-    if (end === "\0.\r\n") assertEquals(server.kept.length, 1);
+    const chunked = await server.talk(
+      HELLO,
+      ENVELOPE,
+      `BDAT ${chunk.length} LAST\r\n${chunk}|`,
+      "NOOP\r\n|",
+    );
+    assertEquals(chunked.at(-2)!.slice(0, 3), heard.at(-2)!.slice(0, 3));
+    if (end === "\0.\r\n") assertEquals(server.kept.length, 2);
     else {
       assertMatch(heard.at(-2)!, /^550 5\.6\.0 the text holds a bare (?:CR|LF)$/);
       assertEquals(server.kept.length, 0);
+    }
+    await using normalizing = served();
+    await normalizing.talk(HELLO, ENVELOPE, "DATA\r\n|", `${text}|`, "NOOP\r\n|");
+    await normalizing.talk(HELLO, ENVELOPE, `BDAT ${chunk.length} LAST\r\n${chunk}|`);
+    assertEquals(normalizing.kept.length, 2);
+    for (const { text } of normalizing.kept) {
+      assertEquals(/(?<!\r)\n|\r(?!\n)/.test(text), false, JSON.stringify(text));
     }
     await using tolerant = served({ bareLineBreaks: "keep" });
     await tolerant.talk(HELLO, ENVELOPE, "DATA\r\n|", `${text}|`, "NOOP\r\n|");
@@ -180,7 +195,7 @@ for (const end of SMUGGLED) {
 }
 
 Deno.test("serveSmtp() takes chunks, of many pieces, as they are", async () => {
-  await using server = served();
+  await using server = served({ bareLineBreaks: "keep" });
   const heard = await server.talk(
     HELLO,
     ENVELOPE,
@@ -304,12 +319,15 @@ Deno.test("serveSmtp() lets users in, and ends after three failures", async () =
     "AUTH LOGIN\r\n|",
     "*\r\n|",
     "AUTH NONE\r\n|",
-    "AUTH LOGIN =\r\n|",
+    // The name at once, as many clients do (OpenSMTPD#819).
+    `AUTH LOGIN ${btoa("ann")}\r\n|`,
+    `${btoa("sesame")}\r\n|`,
   );
-  assertEquals(cancelled.slice(-3).map((line) => line.slice(0, 9)), [
-    "501 5.5.2",
-    "504 5.5.4",
-    "501 5.7.0",
+  assertEquals(cancelled.slice(-4).map((line) => line.slice(0, 16)), [
+    "501 5.5.2 this i",
+    "504 5.5.4 this m",
+    `334 ${btoa("Password:")}`,
+    "235 2.7.0 you ar",
   ]);
 });
 
@@ -318,4 +336,16 @@ Deno.test("serveSmtp() wants TLS for passwords", async () => {
   const heard = await server.talk(HELLO, `AUTH PLAIN ${btoa("\0ann\0sesame")}\r\n|`);
   assertEquals(heard.at(-1), "538 5.7.11 this mechanism wants TLS");
   assertEquals(heard.some((line) => line.includes("AUTH ")), false);
+});
+
+Deno.test("serveSmtp() refuses what no argument may hold for good, and goes on", async (t) => {
+  const rows = ["EHLO a\0b", "MAIL FROM:<a\0@a.example>", "MAIL FROM:<\xfc@a.example> SMTPUTF8"];
+  for (const line of [...rows, "RCPT TO:<a\rb@a.example>", "VRFY a\rb"]) {
+    await t.step(JSON.stringify(line), async () => {
+      await using server = served();
+      const heard = await server.talk(HELLO, `${line}\r\n|`, "NOOP\r\n|");
+      assertMatch(heard.at(-2)!, /^501 5\.5\.4 the argument is badly written: it holds /);
+      assertEquals(heard.at(-1), "250 2.0.0 ok");
+    });
+  }
 });

@@ -39,7 +39,11 @@ export async function authenticate(
   if (rest.length > 0) return { reply: [501, "5.5.4 AUTH takes a mechanism and one response"] };
   const conversation = saslServer(mechanism, users);
   if (!conversation.clientFirst && initial !== undefined) {
-    return { reply: [501, "5.7.0 this mechanism takes no initial response"] };
+    if (mechanism !== "LOGIN") {
+      return { reply: [501, "5.7.0 this mechanism takes no initial response"] };
+    }
+    // Many clients give the name at once (OpenSMTPD#819): it answers a question that was not asked.
+    await conversation.step(new Uint8Array(0));
   }
   let message: Uint8Array | undefined = new Uint8Array(0);
   if (initial !== undefined) message = initial === "=" ? message : decodeBase64(initial);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatMailDate } from "../../../mime/mod.ts";
+import { formatMailDate, LineBreaks } from "../../../mime/mod.ts";
 import {
   DisconnectedError,
   LimitError,
@@ -18,6 +18,8 @@ import { type SmtpClientFacts, SmtpRefusal, type SmtpServerOptions } from "./ser
 
 /** Bytes that are read in vain behind a message that is too large; a client that sends more is left. */
 const MAX_WASTED = 64 * 1024 * 1024;
+
+const [LF, CR] = [0x0a, 0x0d];
 
 /** From whom, to whom, by whom. */
 export interface ReceptionFacts {
@@ -33,7 +35,11 @@ export class Reception {
   readonly #pipe = new TextPipe();
   readonly #kept: Promise<readonly ShortReply[]>;
   readonly #maxBytes: number;
+  readonly #lineBreaks = new LineBreaks();
   #bytes = 0;
+  #afterCr = false;
+  /** The first line break that is refused. */
+  #bare: "CR" | "LF" | undefined;
 
   constructor(options: SmtpServerOptions, facts: ReceptionFacts) {
     this.#options = options;
@@ -43,7 +49,7 @@ export class Reception {
 
   async #keep({ from, to, client, utf8 }: ReceptionFacts): Promise<readonly ShortReply[]> {
     const id = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
-    const trace = this.#trace(id, from, client, utf8);
+    const trace = this.#trace(id, { from, to, client, utf8 });
     const pipe = this.#pipe;
     const text = (async function* () {
       yield trace;
@@ -67,7 +73,7 @@ export class Reception {
   }
 
   /** Where the message came from, and how (RFC 5321 §4.4). */
-  #trace(id: string, from: string, client: SmtpClientFacts, utf8: boolean): Uint8Array {
+  #trace(id: string, { from, to, client, utf8 }: ReceptionFacts): Uint8Array {
     const { name = "localhost", protocol, now = () => new Date() } = this.#options;
     const base = protocol === "lmtp" ? "LMTP" : "ESMTP";
     const how = `${utf8 ? "UTF8" : ""}${base}${client.isSecure ? "S" : ""}${
@@ -83,7 +89,10 @@ export class Reception {
       `Return-Path: <${from}>\r\nReceived: from ${
         client.name.replace(/[()\\]/g, "_")
       } (${literal})\r\n by ${name}` +
-        ` with ${how} id ${id};\r\n ${formatMailDate(now())}\r\n`,
+        // Of several, none may learn of the others.
+        ` with ${how} id ${id}${to.length === 1 ? `\r\n for <${to[0]}>` : ""};\r\n ${
+          formatMailDate(now())
+        }\r\n`,
     );
   }
 
@@ -102,7 +111,8 @@ export class Reception {
   #tooLarge: LimitError | undefined;
 
   /** Takes a piece. */
-  async take(piece: Uint8Array): Promise<void> {
+  async take(received: Uint8Array): Promise<void> {
+    const piece = this.#normalized(received);
     this.#bytes += piece.length;
     if (this.#bytes <= this.#maxBytes) return await this.#pipe.give(piece);
     // The rest is read, so that the client hears why; but nothing of it is kept, and not without end.
@@ -123,8 +133,6 @@ export class Reception {
       for await (const piece of text) await this.take(piece);
     } catch (error) {
       this.#pipe.fail(error);
-      // A bad line break shows at the text's end, when the session can go on.
-      if (error instanceof ProtocolError) return await this.#kept;
       await this.#kept;
       throw error;
     }
@@ -133,8 +141,29 @@ export class Reception {
 
   /** The text is over. */
   async end(): Promise<readonly ShortReply[]> {
-    this.#pipe.end();
+    const { bareLineBreaks = "normalize" } = this.#options;
+    if (bareLineBreaks === "normalize") await this.#pipe.give(this.#lineBreaks.end());
+    const bare = this.#bare ?? (this.#afterCr ? "CR" : undefined);
+    if (bareLineBreaks !== "refuse" || bare === undefined) this.#pipe.end();
+    else {
+      this.#pipe.fail(
+        new ProtocolError(`the text holds a bare ${bare}`, { operation: "take a message" }),
+      );
+    }
     return await this.#kept;
+  }
+
+  /** Looks at line breaks, and makes them CRLF where that is wanted. */
+  #normalized(piece: Uint8Array): Uint8Array {
+    const { bareLineBreaks = "normalize" } = this.#options;
+    if (bareLineBreaks === "normalize") return this.#lineBreaks.push(piece);
+    if (bareLineBreaks === "keep") return piece;
+    for (const byte of piece) {
+      if (byte === LF && !this.#afterCr) this.#bare ??= "LF";
+      if (byte !== LF && this.#afterCr) this.#bare ??= "CR";
+      this.#afterCr = byte === CR;
+    }
+    return piece;
   }
 
   /** Ends it before its end: nothing is kept. */

@@ -240,10 +240,7 @@ export class SmtpServerSession {
     if (refused !== undefined) return await this.#session.reply(...refused);
     await this.#session.reply(354, "end with a line of one dot");
     const reception = this.#reception = this.#receive();
-    const text = this.#session.readText({
-      maxBytes: Infinity,
-      bare: this.#options.bareLineBreaks ?? "refuse",
-    });
+    const text = this.#session.readText({ maxBytes: Infinity, bare: "keep" });
     await this.#finish(await reception.takeAll(text));
   }
 

@@ -97,8 +97,11 @@ export interface SmtpServerOptions {
   readonly requireAuth?: boolean | undefined;
   /** Whether passwords may come in clear text. @default {false} */
   readonly insecureAuth?: boolean | undefined;
-  /** What a line break that is not CRLF is: `refuse` as RFC 5321 §2.3.8 has it, or kept. @default {"refuse"} */
-  readonly bareLineBreaks?: "refuse" | "keep" | undefined;
+  /**
+   * What becomes of a CR or LF by itself (RFC 5321 §2.3.8): it becomes CRLF, its message is refused, or it is kept as it
+   * is. None of them ends a text, whatever is chosen. @default {"normalize"}
+   */
+  readonly bareLineBreaks?: "normalize" | "refuse" | "keep" | undefined;
   /** Largest message, in bytes. @default {26_214_400} */
   readonly maxBytes?: number | undefined;
   /** Most recipients of a message. @default {1000} */
