@@ -6,6 +6,7 @@
 
 import {
   addresseesOf,
+  asciiHeader,
   composeMessage,
   isAscii,
   recipientsOf,
@@ -14,7 +15,7 @@ import {
   withoutMboxLine,
   writePart,
 } from "../mime/mod.ts";
-import { type Capabilities, union, UsageError } from "../net/mod.ts";
+import { type Capabilities, joinBytes, union, UsageError } from "../net/mod.ts";
 import type { DsnNotify, Envelope } from "../protocols/smtp/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { OptionSpecs } from "./command.ts";
@@ -36,6 +37,64 @@ export interface OutgoingMessage {
   readonly envelope: Envelope;
   /** Its bytes; once only. */
   readonly pieces: AsyncIterable<Uint8Array>;
+  /** The same for a server that takes no UTF-8 in headers; absent if it is the same, or there can be none. */
+  readonly inAscii?: Omit<OutgoingMessage, "inAscii"> | undefined;
+}
+
+/** Largest message that is looked through before it is sent, in bytes. */
+const LOOKED_THROUGH_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Reads a message of usual size as a whole, so that its size and whether it is ASCII are known before the first byte
+ * leaves.
+ *
+ * @param pieces The message.
+ * @returns All of it, or a stream of it if it is larger.
+ */
+export async function readAhead(
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<Uint8Array | AsyncIterable<Uint8Array>> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const read: Uint8Array[] = [];
+  for (let size = 0; size <= LOOKED_THROUGH_BYTES;) {
+    const { done, value } = await iterator.next();
+    if (done) return joinBytes(read);
+    read.push(value.slice());
+    size += value.length;
+  }
+  return (async function* () {
+    yield* read;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      yield next.value;
+    }
+  })();
+}
+
+/** Longest line, without its end (RFC 5321 §4.5.3.1.6). */
+const LONGEST_LINE = 998;
+
+/**
+ * Tells what servers may refuse or change in a message, though many take it.
+ *
+ * @param message All of it.
+ * @returns A line for each such thing.
+ */
+export function oddities(message: Uint8Array): string[] {
+  const lines: string[] = [];
+  if (message.includes(0)) lines.push("the message holds NUL, which servers may refuse or drop");
+  let longest = 0;
+  for (let start = 0; start < message.length;) {
+    const feed = message.indexOf(0x0a, start);
+    const end = feed < 0 ? message.length : feed;
+    longest = Math.max(longest, end - start - (message[end - 1] === 0x0d ? 1 : 0));
+    start = end + 1;
+  }
+  if (longest > LONGEST_LINE) {
+    lines.push(
+      `a line has ${longest} bytes; servers may refuse or break those over ${LONGEST_LINE}`,
+    );
+  }
+  return lines;
 }
 
 /**
@@ -119,13 +178,18 @@ async function readyMessage(
   );
   // RFC 5322 §3.6.3: nobody is to see Bcc; RFC 5321 §4.4: Return-Path is of the last server.
   const lines = withoutFields(withoutMboxLine(header.bytes), ["bcc", "resent-bcc", "return-path"]);
+  const withHeader = (header: Uint8Array): AsyncIterable<Uint8Array> =>
+    (async function* () {
+      yield header;
+      yield* rest;
+    })();
+  if (!hasUtf8(lines)) return { envelope, pieces: withHeader(lines) };
+  const ascii = asciiHeader(lines);
   return {
     // RFC 6531 §3.4: such a header may go only where it is understood.
-    envelope: { ...envelope, utf8: hasUtf8(lines) },
-    pieces: (async function* () {
-      yield lines;
-      yield* rest;
-    })(),
+    envelope: { ...envelope, utf8: true },
+    pieces: withHeader(lines),
+    inAscii: ascii && { envelope, pieces: withHeader(ascii) },
   };
 }
 

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { joinBytes, LimitError } from "../net/mod.ts";
+import { InjectionError, joinBytes, LimitError, ProtocolError } from "../net/mod.ts";
 import { fromLatin1, latin1 } from "./_bytes.ts";
+import { formatHeader } from "./format_header.ts";
 import { Header } from "./header.ts";
 
 /** A message whose header was read. */
@@ -131,4 +132,27 @@ export function withoutFields(bytes: Uint8Array, names: readonly string[]): Uint
     if (!dropped) kept.push(line);
   }
   return fromLatin1(kept.join(""));
+}
+
+/**
+ * Encodes what is not ASCII in a header, for servers that take no UTF-8 there (RFC 6531 §3.4, RFC 2047).
+ *
+ * @param bytes The header's lines, in UTF-8.
+ * @returns The lines, those of ASCII as they were; undefined if one cannot be encoded, such as an address.
+ */
+export function asciiHeader(bytes: Uint8Array): Uint8Array | undefined {
+  const text = new TextDecoder().decode(bytes);
+  const fields = text.split(/(?<=\n)(?![ \t])/);
+  try {
+    const encoded = fields.map((field) => {
+      if (!/[^\x00-\x7f]/.test(field)) return field;
+      const [, name, value = ""] = /^([!-9;-~]+)[ \t]*:([^]*)$/.exec(field) ?? [];
+      if (name === undefined) throw new InjectionError("it is no field", { operation: "encode" });
+      return formatHeader(name, value.replace(/\r?\n(?=[ \t])/g, "").trim());
+    });
+    return new TextEncoder().encode(encoded.join(""));
+  } catch (error) {
+    if (error instanceof InjectionError || error instanceof ProtocolError) return undefined;
+    throw error;
+  }
 }

@@ -17,10 +17,12 @@ import { addressesOf, draftOf, writeMessage } from "../mail_draft.ts";
 import { MAX_MESSAGE } from "../mail_input.ts";
 import {
   draftEnvelope,
+  oddities,
   OUTGOING_OPTIONS,
   outgoingCapabilities,
   type OutgoingMessage,
   outgoingMessage,
+  readAhead,
 } from "../outgoing_message.ts";
 import {
   deliveryOptions,
@@ -87,7 +89,12 @@ export const command: Command = {
     if (args.has("mx")) return await deliverByMx(outgoing, args, context);
     const options = await smtpClientOptions(parseSmtpUrl(urlOf(args)), args, context);
     await using client = await SmtpClient.connect(options);
-    const { envelope, pieces: message } = outgoing;
+    const takesUtf8 = client.extensions.all.has("SMTPUTF8");
+    const { envelope, pieces } = takesUtf8 ? outgoing : outgoing.inAscii ?? outgoing;
+    const message = await readAhead(pieces);
+    if (message instanceof Uint8Array && !args.has("quiet")) {
+      for (const line of oddities(message)) await context.stderr.line(line);
+    }
     const { accepted, rejected, reply } = await client.send({ envelope, message });
     if (args.has("json")) await context.stdout.json({ accepted, rejected, reply });
     else {
@@ -106,12 +113,14 @@ export const command: Command = {
 
 /** Delivers to each recipient's own host, and tells of each. */
 async function deliverByMx(
-  { envelope, pieces }: OutgoingMessage,
+  outgoing: OutgoingMessage,
   args: Arguments,
   context: Context,
 ): Promise<number> {
   // Only who stands on the command line was named by whoever typed it.
   const options = await deliveryOptions(args, context, recipientsOf(addressesOf(args)));
+  // Not every host on the way takes UTF-8 in headers.
+  const { envelope, pieces } = outgoing.inAscii ?? outgoing;
   const deliveries = await deliver(options, envelope, await readBytes(pieces, MAX_MESSAGE));
   for (const { address, exchanger, reply, error, isFinal } of deliveries) {
     const reason = error === undefined ? undefined : describeFailure(error);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isAscii } from "../../mime/mod.ts";
+import { UnsupportedError } from "../../net/mod.ts";
 import {
   command,
   type CommandChannel,
@@ -76,6 +78,22 @@ export async function askEnvelope(
   return judgeEnvelope(transaction, mail, replies, channel.peer);
 }
 
+/** Passes a stream on until it holds what the server cannot take; then nothing of it is delivered. */
+async function* asciiOnly(
+  message: AsyncIterable<Uint8Array>,
+  peer: string,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of message) {
+    if (!isAscii(piece)) {
+      throw new UnsupportedError(
+        "the server does not offer 8BITMIME, which a message of 8 bits needs",
+        { operation: "send a message", peer },
+      );
+    }
+    yield piece;
+  }
+}
+
 class Exchange {
   readonly #session: SmtpSession;
   readonly #outbox: Outbox;
@@ -137,10 +155,12 @@ class Exchange {
         return undefined;
       }
       next = this.#pipelines ? this.#next() : undefined;
+      const takes8Bit = this.#session.extensions.all.has("8BITMIME");
       const text = async function* (): AsyncGenerator<Uint8Array> {
         const { message } = outgoing;
         if (message instanceof Uint8Array) yield message;
-        else yield* message;
+        else if (takes8Bit) yield* message;
+        else yield* asciiOnly(message, channel.peer);
         // From here on the server may have taken it, whatever it says.
         textSent = true;
       };

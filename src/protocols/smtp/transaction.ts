@@ -110,7 +110,7 @@ export function prepare(
     const recipient = typeof to === "string" ? { address: to } : to;
     return { recipient, ...formatPath(recipient.address) };
   });
-  const size = outgoing.sizeBytes ?? (message instanceof Uint8Array ? message.length : undefined);
+  const size = outgoing.sizeBytes ?? (message instanceof Uint8Array ? sizeOf(message) : undefined);
   const parameters: string[] = [];
   if (has("SIZE") && size !== undefined) {
     if (size > (extensions.maxBytes ?? Infinity)) {
@@ -156,6 +156,17 @@ export function prepare(
       return { address: recipient.address, command: command`RCPT TO:${path}${wish}` };
     }),
   };
+}
+
+/** How many bytes leave: each line ends with CRLF (RFC 1870 §5). */
+function sizeOf(message: Uint8Array): number {
+  let size = message.length;
+  for (let at = 0; at < message.length; at++) {
+    const byte = message[at]!;
+    if (byte === 0x0a && message[at - 1] !== 0x0d) size++;
+    if (byte === 0x0d && message[at + 1] !== 0x0a) size++;
+  }
+  return size;
 }
 
 function dsnWords({ notify, original }: Recipient): string {
