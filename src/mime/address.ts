@@ -275,16 +275,18 @@ class ListReader {
   #addrSpec(words: readonly Word[]): string {
     const at = words.findLastIndex(({ text, quoted }) => text === "@" && !quoted);
     const localWords = at < 0 ? words : words.slice(0, at);
-    const domain = at < 0 ? "" : words.slice(at + 1).map(({ text }) => text).join("");
+    const domainWords = at < 0 ? [] : words.slice(at + 1);
     const local = localWords.map(({ text }) => text).join("");
     if (localWords.some(({ text, quoted }) => text === "@" && !quoted)) {
       this.#note("more than one @ in an address");
     }
     const isApart = ({ text, apart }: Word, index: number, all: readonly Word[]) =>
       apart && index > 0 && !text.startsWith(".") && !all[index - 1]!.text.endsWith(".");
-    if (localWords.some(isApart) || words.slice(at + 1).some(isApart)) {
-      this.#note("white space in an address");
-    }
+    const end = domainWords.findIndex(isApart);
+    if (localWords.some(isApart) || end >= 0) this.#note("white space in an address");
+    // Joined, the words would be the domain of somebody else.
+    const domain = (end < 0 ? domainWords : domainWords.slice(0, end))
+      .map(({ text }) => text).join("");
     if (at >= 0 && local === "" && localWords.length === 0) {
       this.#note("an address without a local part");
     }
@@ -298,7 +300,8 @@ class ListReader {
   }
 }
 
-const GOOD_DOMAIN = /^(?:\[[\x21-\x5a\x5e-\x7e]+\]|[^\s()<>[\]:;@\\,"]+)$/;
+const GOOD_DOMAIN =
+  /^(?:\[[\x21-\x5a\x5e-\x7e]+\]|[^\s()<>[\]:;@\\,".]+(?:\.[^\s()<>[\]:;@\\,".]+)*)$/;
 
 function isDot(words: readonly Word[], at: number): boolean {
   return words[at]!.text.startsWith(".") || words[at - 1]!.text.endsWith(".");

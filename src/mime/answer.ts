@@ -9,7 +9,7 @@ import { type MailAddress, type Mailbox, mailboxesOf } from "./address.ts";
 import type { Attachment, MessageDraft } from "./compose.ts";
 import { formatMailDate } from "./date.ts";
 import { type Entity, parseMessage } from "./entity.ts";
-import { formatAddresses } from "./format_addresses.ts";
+import { formatAddresses, isAddress } from "./format_addresses.ts";
 import { formatField } from "./format_field.ts";
 import type { Header } from "./header.ts";
 import { plainText, readableParts } from "./readable_parts.ts";
@@ -33,6 +33,12 @@ export interface ReplyOptions {
   readonly quoted?: string | undefined;
 }
 
+/** A reply that can be composed. */
+export interface ReplyDraft extends MessageDraft {
+  /** Addresses of the message that are none, and so get no reply; not cleaned to be shown. */
+  readonly leftOut: readonly string[];
+}
+
 /**
  * Drafts a reply.
  *
@@ -51,15 +57,22 @@ export interface ReplyOptions {
  * if (!draft.text?.endsWith("> At four?\n\nYes.\n")) throw new Error(draft.text);
  * ```
  */
-export function replyDraft(message: Entity, options: ReplyOptions = {}): MessageDraft {
+export function replyDraft(message: Entity, options: ReplyOptions = {}): ReplyDraft {
   const { from, all = false, own = [] } = options;
   const { header } = message;
   const mine = new Set([...own, ...from === undefined ? [] : [from.address]].map(folded));
+  const leftOut = new Set<string>();
   const others = (list: readonly MailAddress[]): Mailbox[] =>
-    mailboxesOf(list).filter(({ address }) => address !== "" && !mine.has(folded(address)));
+    mailboxesOf(list).filter(({ name, address }) => {
+      if (address === "" || mine.has(folded(address))) return false;
+      const isGood = isAddress(address);
+      if (!isGood) leftOut.add(name === undefined ? address : `${name} <${address}>`);
+      return isGood;
+    });
   const authors = first(header, "reply-to", "from");
   // One's own message is answered to those who got it.
-  const isOwn = authors.length > 0 && others(authors).length === 0;
+  const isOwn = authors.length > 0 &&
+    mailboxesOf(authors).every(({ address }) => address === "" || mine.has(folded(address)));
   const to = isOwn ? others(header.addresses("to")) : others(authors);
   const known = new Set(to.map(({ address }) => folded(address)));
   const copies = all ? [...isOwn ? [] : header.addresses("to"), ...header.addresses("cc")] : [];
@@ -74,6 +87,7 @@ export function replyDraft(message: Entity, options: ReplyOptions = {}): Message
     subject: prefixed("Re: ", /^re(?:\[\d+\])?:\s*/i, header),
     ...threadOf(header),
     text: replyText(message, options),
+    leftOut: [...leftOut],
   };
 }
 

@@ -48,12 +48,21 @@ export function formatAddresses(
   });
 }
 
-function formatMailbox({ name, address }: Mailbox, options: FormatAddressOptions): string[] {
-  // What is written must be read as the same: one parse decides.
+/**
+ * Tells whether an address can be written, so that everybody reads the same.
+ *
+ * @param address Such as `ann@example.org`.
+ * @returns Whether one parse gives it back, and nothing about it is odd.
+ */
+export function isAddress(address: string): boolean {
   const { addresses, flaws } = parseAddresses(address);
   const [only] = addresses;
-  const same = addresses.length === 1 && !("group" in only!) && only!.address === address;
-  if (!same || flaws.length > 0 || /[\r\n\0]/.test(address)) {
+  return addresses.length === 1 && !("group" in only!) && only!.address === address &&
+    flaws.length === 0 && !/[\r\n\0]/.test(address);
+}
+
+function formatMailbox({ name, address }: Mailbox, options: FormatAddressOptions): string[] {
+  if (!isAddress(address)) {
     throw new InjectionError(`no address: ${JSON.stringify(address.slice(0, 200))}`, {
       operation: "write an address",
     });

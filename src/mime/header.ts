@@ -150,6 +150,9 @@ export class Header {
   get flaws(): string[] {
     const flaws = [...this.contentType.flaws, ...this.disposition.flaws];
     for (const name of this.#contradicted) flaws.push(`${name} stands more than once`);
+    if (/\r(?!\n)|\0/.test(latin1(this.bytes))) {
+      flaws.push("a CR by itself or NUL in a field");
+    }
     return flaws;
   }
 
@@ -173,6 +176,9 @@ const SINGLE = new Set([
   "content-transfer-encoding",
   "content-disposition",
   "mime-version",
+  // RFC 5322 §3.6: two readers may show two.
+  ...["from", "sender", "reply-to", "to", "cc", "bcc", "subject", "date"],
+  ...["message-id", "in-reply-to", "references"],
 ]);
 const TYPE = /^[^\s/]+\/[^\s/]+$/;
 const PLAIN_TEXT: ParameterizedField = { value: "text/plain", parameters: new Map(), flaws: [] };

@@ -139,3 +139,17 @@ Deno.test("mail recent takes what is new, and what fits", () =>
     const none = await recent("--include", "*.zip");
     assertEquals([none.code, none.stdout, none.stderr], [0, "", "no message: nothing is new\n"]);
   }));
+
+Deno.test("mail reply leaves out what is no address, and joins none", async () => {
+  const header = "From: Joe <joe@x.example>\nTo: ann@a.b, broken@, Eve <e@v.l x>\nCc: f@g.h.\n";
+  const all = await netwright(["mail", "reply", "--from", "me@a.b", "--all", "--body", "Yes"], {
+    stdin: `${header}Subject: a\n\nhi\n`,
+  });
+  assertEquals(all.code, 0, all.stderr);
+  assertMatch(all.stdout, /\nTo: Joe <joe@x\.example>\r\nCc: ann@a\.b, Eve <e@v\.l>\r\n/);
+  assertMatch(all.stderr, /^left out: .*broken@.*: no address\n.*f@g\.h\..*: no address\n$/s);
+  const one = await netwright(["mail", "reply", "--from", "me@a.b", "--body", "Yes"], {
+    stdin: "From: e@v.l\rX-Evil: 1\nSubject: a\n\nhi\n",
+  });
+  assertEquals([one.code, /v\.lX/.test(one.stdout)], [0, false], one.stderr);
+});

@@ -77,3 +77,20 @@ Deno.test("oddities are read in the same way wherever the bytes are cut", async 
     assert(whole.flaws.length > 0);
   }
 });
+
+Deno.test("fields that two readers may read in two ways are told", async (t) => {
+  const rows: readonly [header: string, flaws: string[]][] = [
+    ["From: a@b.c\r\nFrom: d@e.f\r\n", ["from stands more than once"]],
+    ["Subject: a\r\nSubject: b\r\n", ["subject stands more than once"]],
+    ["Subject: a\r\nSubject: a\r\n", []],
+    ["Received: a\r\nReceived: b\r\n", []],
+    ["From: a@b.c\rX: d\r\n", ["a CR by itself or NUL in a field"]],
+    ["Subject: a\0b\r\n", ["a CR by itself or NUL in a field"]],
+    ["Subject: a\r\n b\r\n", []],
+  ];
+  for (const [header, flaws] of rows) {
+    await t.step(JSON.stringify(header), () => {
+      assertEquals(parseMessage(new TextEncoder().encode(`${header}\r\nx`)).flaws, flaws);
+    });
+  }
+});

@@ -11,7 +11,7 @@ import {
   replyDraft,
   type ReplyOptions,
 } from "../../mime/mod.ts";
-import { UsageError } from "../../net/mod.ts";
+import { cleanText, UsageError } from "../../net/mod.ts";
 import type { Command } from "../command.ts";
 import { answeredCapabilities, readAnswered } from "../mail_answer.ts";
 import { addressesOf, DRAFT_OPTIONS, writeMessage, writerOf } from "../mail_draft.ts";
@@ -52,9 +52,13 @@ export const command: Command = {
       quote: args.value("quote") as ReplyOptions["quote"],
       quoted,
     });
+    const { leftOut, ...answer } = reply;
+    for (const address of args.has("quiet") ? [] : leftOut) {
+      await context.stderr.line(`left out: ${cleanText(address, { maxLength: 200 })}: no address`);
+    }
     const whole: MessageDraft = {
       ...draft,
-      ...reply,
+      ...answer,
       subject: draft.subject ?? reply.subject,
       to: [...reply.to ?? [], ...addresses.to],
       cc: [...reply.cc ?? [], ...addresses.cc],
