@@ -1,7 +1,7 @@
 /** What a mirror does not understand must never count as absent: nothing is removed, and each name is told. */
 
-import { assert, assertEquals } from "@std/assert";
-import { readToEnd } from "../../src/net/mod.ts";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { readToEnd, ReplyError } from "../../src/net/mod.ts";
 import { DiskSide, FtpSide, mirror, type MirrorEvent } from "../../src/programs/mirror/mod.ts";
 import { type OddAct, OddFtp } from "../support/odd_ftp.ts";
 import { put, TestFolder } from "../support/trees.ts";
@@ -226,7 +226,73 @@ Deno.test("a folder in the place of a file is removed only when the file is ther
     });
     const { removed, told } = await run(server, folder.path, "down");
     assertEquals(removed, 0);
-    const kept = /the old file is kept as (sub\.\w+\.old)/.exec(told)?.[1];
+    const kept = /the old entry is kept as (sub\.\w+\.old)/.exec(told)?.[1];
     assertEquals(Deno.readTextFileSync(`${folder.path}/${kept}`), "precious");
   });
+});
+
+Deno.test("what an earlier try has done, of which the reply was lost, is done", async (t) => {
+  const refuse: OddAct = () => "550 no such file";
+  using server = new OddFtp({ aside: "old", stays: "x" }, { RNFR: refuse, DELE: refuse });
+  const session = await new FtpSide("", () => server.connect()).open();
+  await t.step("a name that was changed", () => session.rename(["gone"], ["aside"]));
+  await t.step("a file that was removed", () => session.remove(["gone"]));
+  await t.step("but not what is still there", async () => {
+    await assertRejects(() => session.rename(["stays"], ["aside"]), ReplyError);
+    await assertRejects(() => session.rename(["gone"], ["nowhere"]), ReplyError);
+    await assertRejects(() => session.remove(["stays"]), ReplyError);
+  });
+  await session[Symbol.asyncDispose]();
+});
+
+Deno.test("an old entry whose name cannot be given back is told by its new name", async () => {
+  await using folder = await TestFolder.make();
+  await put(`${folder.path}/name`, "new");
+  const moved: string[] = [];
+  let lists = 0;
+  using server = new OddFtp({}, {
+    LIST: (session) =>
+      session.send(lists++ === 0 ? "drwxr-xr-x 1 a b 5 Feb 28 2025 name\r\n" : ""),
+    PWD: () => '257 "/"',
+    CWD: () => "250 there",
+    RNTO: (_, to) => {
+      if (!to.endsWith(".old")) return "553 no";
+      moved.push(to);
+      return "250 ok";
+    },
+    RNFR: () => "350 to what?",
+    STOR: () => "552 full",
+    DELE: () => "550 no",
+  });
+  const { removed, told } = await run(server, folder.path, "up");
+  assertEquals([removed, moved.length], [0, 1]);
+  assertMatch(
+    told,
+    new RegExp(`the old entry is kept as ${moved[0]!.replace(/^\//, "")}: .*553 no`),
+  );
+});
+
+Deno.test("what an ended replacement has left is removed by --delete, else told", async (t) => {
+  for (const isDeleting of [false, true]) {
+    await t.step(`--delete ${isDeleting}`, async () => {
+      await using source = await TestFolder.make();
+      await using target = await TestFolder.make();
+      await put(`${source.path}/a.txt`, "new");
+      const left = `${target.path}/a.txt.0123456789abcd.old`;
+      await put(`${left}/inner`, "old");
+      await put(`${target.path}/other.0123456789abcd.old`, "the user's own");
+      const events: MirrorEvent[] = [];
+      const { removed } = await mirror(new DiskSide(source.path), new DiskSide(target.path), {
+        delete: isDeleting,
+        tries: 1,
+        excluded: (path, kind) => kind === "file" && !/(?:^|\/)[^/]*\.txt$/.test(path),
+        onEvent: (event) => events.push(event),
+      });
+      const isThere = await Deno.lstat(left).then(() => true, () => false);
+      assertEquals([removed, isThere], isDeleting ? [2, false] : [0, true]);
+      const skipped = events.filter(({ action }) => action === "skip").map(({ path }) => path);
+      assertEquals(skipped, isDeleting ? [] : ["a.txt.0123456789abcd.old"]);
+      await Deno.lstat(`${target.path}/other.0123456789abcd.old`);
+    });
+  }
 });

@@ -309,15 +309,32 @@ class FtpSession implements MirrorSession {
   }
 
   async rename(from: MirrorPath, to: MirrorPath): Promise<void> {
-    await this.#client.rename(this.#path(from), this.#path(to));
+    const [source, target] = [this.#path(from), this.#path(to)];
+    await this.#client.rename(source, target).catch(async (error) => {
+      const isDone = await this.#isGone(source, error) &&
+        await this.#client.stat(target) !== undefined;
+      if (!isDone) throw error;
+    });
   }
 
   async remove(path: MirrorPath): Promise<void> {
-    await this.#client.remove(this.#path(path));
+    const place = this.#path(path);
+    await this.#client.remove(place).catch(async (error) => {
+      if (!await this.#isGone(place, error)) throw error;
+    });
   }
 
   async removeFolder(path: MirrorPath): Promise<void> {
-    await this.#client.removeFolder(this.#path(path));
+    const place = this.#path(path);
+    await this.#client.removeFolder(place).catch(async (error) => {
+      if (!await this.#isGone(place, error)) throw error;
+    });
+  }
+
+  /** Whether what was refused has been done: by an earlier try, of which the reply was lost. */
+  async #isGone(place: string, error: unknown): Promise<boolean> {
+    if (!(error instanceof ReplyError)) throw error;
+    return await this.#client.stat(place) === undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -227,12 +227,20 @@ class Run {
       }
       return;
     }
+    const kept = (path: MirrorPath): string => `the old entry is kept as ${path.join("/")}`;
     const move = (from: MirrorPath, to: MirrorPath, path: MirrorPath): LaneTask => {
       const task = this.#task(path, "settle", async ({ target }) => {
         await target.rename(from, to);
         return undefined;
       });
-      return { ...task, fail: (error) => (this.#missing.push(path), task.fail(error)) };
+      return {
+        ...task,
+        fail: (error) => {
+          this.#missing.push(path);
+          // On its way back it has another name until somebody renames it.
+          task.fail(to === path ? new Error(`${kept(from)}: ${error.message}`) : error);
+        },
+      };
     };
     await this.#each(all.map(({ path, aside }) => move(path, aside, path)));
     const moved = all.filter(({ path }) => !this.#isMissing(path));
@@ -241,7 +249,7 @@ class Run {
     for (const { path, aside, removals } of moved) {
       if (!this.#failed.some((failed) => isWithin(failed, path))) await this.#remove(removals);
       else if (!isFolder.has(path.join("/"))) await this.#each([move(aside, path, path)]);
-      else this.#tellFailure(path, new Error(`the old file is kept as ${aside.join("/")}`));
+      else this.#tellFailure(path, new Error(kept(aside)));
     }
   }
 
@@ -313,7 +321,10 @@ class Run {
     if (this.#options.delete !== true || this.#plan.extra.length === 0) return;
     if (this.summary.failed === 0) return await this.#remove(this.#plan.extra);
     this.summary.extra = this.#plan.extra.length;
-    this.#tellFailure([], new Error("nothing was removed, because something failed"));
+    this.#tellFailure(
+      [],
+      new Error("what only the target has was not removed, because something failed"),
+    );
   }
 
   async #remove(removals: readonly PlannedRemoval[]): Promise<void> {

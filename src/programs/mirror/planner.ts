@@ -9,7 +9,7 @@ import { isVersionedPartial, staysInside, versionOf } from "../../stores/mod.ts"
 import { compare } from "./compare.ts";
 import type { Lane, LaneTask } from "./lanes.ts";
 import { Draft, emptyPlan, type Plan, type PlannedRemoval } from "./plan.ts";
-import { isWithin } from "./replacements.ts";
+import { isWithin, replacedName } from "./replacements.ts";
 import type { MirrorEntry, MirrorPath, MirrorSide } from "./side.ts";
 
 /** Folders within folders, at most: a server can invent them without end. */
@@ -226,6 +226,13 @@ export class Planner {
   ): void {
     const name = path.at(-1)!;
     if (draft.parts.has(name)) return;
+    const replaced = replacedName(name);
+    if (replaced !== undefined && names.has(replaced)) {
+      // Of an earlier run that was ended while it replaced something: ours, whatever is chosen now.
+      if (this.#options.delete === true) return this.#remove(path, kind, "extra", draft);
+      draft.plan.skipped.push({ path, reason: "kept by a replacement that was not finished" });
+      return;
+    }
     const whole = name.replace(/^\./, "").replace(/\.[0-9a-z]{14}\.part$/, "");
     if (this.#isExcluded(path, kind)) return;
     if (kind === "file" && isVersionedPartial(name) && names.has(whole)) {
@@ -255,9 +262,10 @@ export class Planner {
         for (const error of refused) draft.plan.failures.push({ path, error });
         // A folder with something in it that is not understood stays, with all that it is in.
         if (refused.length > 0) this.#keep([...path, ""], list);
+        const isOurs = path.some((part) => replacedName(part) !== undefined);
         for (const { name, kind } of entries) {
           const inner = [...path, name];
-          if (this.#isExcluded(inner, kind)) this.#keep(inner, list);
+          if (!isOurs && this.#isExcluded(inner, kind)) this.#keep(inner, list);
           else this.#remove(inner, kind, list, draft);
         }
         this.#take(draft, add);

@@ -60,3 +60,8 @@ export class Replacements {
 export function isWithin(path: MirrorPath, folder: MirrorPath): boolean {
   return folder.every((name, index) => path[index] === name);
 }
+
+/** Which entry was replaced by one that has such a name meanwhile; undefined if it is another name. */
+export function replacedName(name: string): string | undefined {
+  return /^(.+)\.[0-9a-z]{14}\.old$/s.exec(name)?.[1];
+}
