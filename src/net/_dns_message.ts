@@ -116,16 +116,40 @@ export function encodeQuery(
   type: number,
   { extended = true }: { readonly extended?: boolean } = {},
 ): Uint8Array {
-  const labels = name.replace(/\.$/, "").split(".").filter((label) => label !== "");
-  const encoder = new TextEncoder();
+  const labels = parseLabels(name) ?? [];
   const bytes: number[] = [id >> 8, id & 255, 1, 0, 0, 1, 0, 0, 0, 0, 0, extended ? 1 : 0];
-  for (const label of labels) {
-    const text = encoder.encode(label);
-    bytes.push(text.length, ...text);
-  }
+  for (const label of labels) bytes.push(label.length, ...label);
   bytes.push(0, type >> 8, type & 255, 0, CLASS_IN);
   if (extended) bytes.push(0, 0, DNS_TYPES.OPT, UDP_BYTES >> 8, UDP_BYTES & 255, 0, 0, 0, 0, 0, 0);
   return Uint8Array.from(bytes);
+}
+
+/**
+ * Reads a name as zone files write it (RFC 1035 §5.1): dots divide its labels, `\.` is a dot within one, and `\DDD` a
+ * byte.
+ *
+ * @param name The name in ASCII, with or without its last dot; `.` is the root.
+ * @returns The labels; undefined if the DNS could hold no such name (RFC 1035 §2.3.4).
+ */
+export function parseLabels(name: string): number[][] | undefined {
+  if (name === ".") return [];
+  const labels: number[][] = [[]];
+  for (let at = 0; at < name.length; at++) {
+    const character = name[at]!;
+    if (character === "." && at === name.length - 1) break;
+    if (character === ".") labels.push([]);
+    else if (character === "\\") {
+      const digits = /^\d{3}/.exec(name.slice(at + 1, at + 4))?.[0];
+      const byte = digits === undefined ? name.charCodeAt(at + 1) : Number(digits);
+      if (!(byte <= 0xff)) return undefined;
+      labels.at(-1)!.push(byte);
+      at += digits === undefined ? 1 : 3;
+    } else if (/[!-~]/.test(character)) labels.at(-1)!.push(character.charCodeAt(0));
+    else return undefined;
+  }
+  const size = labels.reduce((sum, label) => sum + label.length + 1, 1);
+  const isValid = size <= 255 && labels.every(({ length }) => length > 0 && length < 64);
+  return isValid ? labels : undefined;
 }
 
 /**
@@ -361,7 +385,7 @@ class MessageReader {
 }
 
 /** A label as zone files write it: a dot within it, and what is no visible ASCII, is escaped (RFC 1035 §5.1). */
-function showLabel(bytes: Uint8Array): string {
+export function showLabel(bytes: Iterable<number>): string {
   let text = "";
   for (const byte of bytes) {
     const character = String.fromCharCode(byte);

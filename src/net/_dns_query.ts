@@ -5,6 +5,7 @@
  */
 
 import { ByteReader } from "./byte_reader.ts";
+import { cleanText } from "./clean.ts";
 import { closeQuietly } from "./close.ts";
 import type { Deadline } from "./deadline.ts";
 import { dial, writeAll } from "./dial.ts";
@@ -30,6 +31,8 @@ const MAX_ALIASES = 16;
 const WITHOUT_EDNS: ReadonlySet<string> = new Set(["FORMERR", "NOTIMP", "BADVERS"]);
 /** How long a datagram's answer is waited for, in milliseconds, where nobody listens for TCP. */
 const NO_TCP_MS = 3000;
+/** How long the right answer is waited for behind a malformed one, in milliseconds. */
+const AFTER_BAD_MS = 500;
 
 /** The answer of a name server. */
 export interface DnsAnswer {
@@ -200,8 +203,16 @@ async function byDatagram(
       while (true) {
         const [bytes, sender] = await socket.receive(buffer);
         if (!isFrom(sender, address)) continue;
-        const message = decodeUnlessForged(bytes, id);
-        if (message !== undefined && answersTo(message, id, name, type)) return message;
+        try {
+          const message = decodeUnlessForged(bytes, id);
+          if (message !== undefined && answersTo(message, id, name, type)) return message;
+        } catch (error) {
+          // The right answer may still be on its way.
+          giveUp ??= setTimeout(
+            () => failed.reject(malformedBy(error, server, name)),
+            AFTER_BAD_MS,
+          );
+        }
       }
     })();
     receiving.catch(() => {});
@@ -212,6 +223,17 @@ async function byDatagram(
     isOver = true;
     socket.close();
   }
+}
+
+/** Tells who said something that cannot be read, and to which question. */
+function malformedBy(error: unknown, server: HostEndpoint, name: string): unknown {
+  if (!(error instanceof ProtocolError)) return error;
+  return new ProtocolError(error.reason, {
+    operation: "look up",
+    peer: formatEndpoint(server),
+    hint: `it was asked for ${cleanText(name, { maxLength: 260 })}`,
+    cause: error,
+  });
 }
 
 /** Anyone can send a datagram that looks as if the server had: what has another id is passed over. */
@@ -266,7 +288,13 @@ async function byTcp(
     const reader = new ByteReader(connection, { deadline, peer: formatEndpoint(server) });
     await writeAll(connection, Uint8Array.of(query.length >> 8, query.length & 255, ...query));
     const [high = 0, low = 0] = await reader.readExact(2);
-    const message = decodeMessage(await reader.readExact(high * 256 + low));
+    const bytes = await reader.readExact(high * 256 + low);
+    let message: DnsMessage;
+    try {
+      message = decodeMessage(bytes);
+    } catch (error) {
+      throw malformedBy(error, server, name);
+    }
     if (answersTo(message, id, name, type)) return message;
     throw new ProtocolError("the answer is to another question", {
       operation: "look up",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseLabels, showLabel } from "./_dns_message.ts";
 import { asciiDomain } from "./ascii_domain.ts";
 import { Deadline } from "./deadline.ts";
 import type { HostEndpoint } from "./endpoint.ts";
@@ -26,10 +27,8 @@ export function isNotFound(error: unknown): boolean {
  */
 export function toDnsName(text: string): string | undefined {
   const name = asciiDomain(text) ?? text;
-  if (name === ".") return name;
-  const labels = (name.endsWith(".") ? name.slice(0, -1) : name).split(".");
-  const isValid = name.length <= 254 && labels.every((label) => /^[!-[\]-~]{1,63}$/.test(label));
-  return isValid ? name : undefined;
+  const labels = parseLabels(name);
+  return labels && (labels.map(showLabel).join(".") || ".");
 }
 
 /**

@@ -2,11 +2,11 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import {
+  addressRecord as a,
   nameData,
   NameServer,
   textData,
   type Zone,
-  type ZoneRecord,
 } from "../support/name_server.ts";
 import { netwright } from "../support/netwright.ts";
 import { needs } from "./peers/needs.ts";
@@ -15,7 +15,6 @@ import { run } from "./peers/program.ts";
 const ignore = !await needs("dig");
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const a = (name: string, last: number): ZoneRecord => [name, 1, Uint8Array.of(192, 0, 2, last)];
 
 const ZONES: Readonly<Record<string, Zone>> = {
   "a.test 1": { records: [a("a.test", 1)] },

@@ -9,17 +9,14 @@ import {
   type FoundRecord,
   type HostEndpoint,
   NetwrightError,
+  ProtocolError,
   systemNetwork,
 } from "../../src/net/mod.ts";
 import { parseResolverSettings } from "../../src/cli/hosts_files.ts";
-import { nameData, NameServer, textData, type ZoneRecord } from "../support/name_server.ts";
+import { addressRecord, nameData, NameServer, textData } from "../support/name_server.ts";
 import { netwright } from "../support/netwright.ts";
 
 const network = systemNetwork();
-
-function aOf(name: string, last = 1): ZoneRecord {
-  return [name, 1, Uint8Array.of(192, 0, 2, last)];
-}
 
 const addressOf = ({ port }: NameServer): HostEndpoint => ({
   transport: "udp",
@@ -47,12 +44,12 @@ async function valuesOf(server: NameServer, name: string, type = "A"): Promise<u
 
 Deno.test("findRecords() gives time to live, aliases, and types by number", async () => {
   using server = new NameServer({
-    "www.test 1": { records: [["www.test", 5, nameData("a.test")], aOf("a.test")] },
+    "www.test 1": { records: [["www.test", 5, nameData("a.test")], addressRecord("a.test")] },
     "sshfp.test 44": { records: [["sshfp.test", 44, Uint8Array.of(4, 2, 0xab, 0xcd)]] },
     "own.test 65280": { records: [["own.test", 65280, Uint8Array.of(1, 2)]] },
     ". 2": { records: [[".", 2, nameData("a.root.test")]] },
-    "0/25.2.0.192.in-addr.arpa": { records: [aOf("0/25.2.0.192.in-addr.arpa")] },
-    "*.test": { records: [aOf("*.test")] },
+    "0/25.2.0.192.in-addr.arpa": { records: [addressRecord("0/25.2.0.192.in-addr.arpa")] },
+    "*.test": { records: [addressRecord("*.test")] },
   });
   assertEquals(await find([server], "www.test"), {
     name: "www.test",
@@ -70,9 +67,9 @@ Deno.test("findRecords() gives time to live, aliases, and types by number", asyn
 
 Deno.test("findRecords() completes short names by the search domains, as ndots has it", async (t) => {
   const ZONES = {
-    "host.b.test": { records: [aOf("host.b.test", 2)] },
-    "x.y": { records: [aOf("x.y", 3)] },
-    "x.y.a.test": { records: [aOf("x.y.a.test", 4)] },
+    "host.b.test": { records: [addressRecord("host.b.test", 2)] },
+    "x.y": { records: [addressRecord("x.y", 3)] },
+    "x.y.a.test": { records: [addressRecord("x.y.a.test", 4)] },
     "broken.a.test": { rcode: 2 },
   };
   const search = ["a.test", "b.test"];
@@ -112,13 +109,13 @@ Deno.test("resolv.conf is read as the system's resolver reads it", () => {
 Deno.test("the next name server is asked if one says nothing, or fails", async () => {
   using silent = new NameServer({ "a.test": { isSilent: true } });
   using broken = new NameServer({ "a.test": { rcode: 2 } });
-  using good = new NameServer({ "a.test": { records: [aOf("a.test")] } });
+  using good = new NameServer({ "a.test": { records: [addressRecord("a.test")] } });
   assertEquals((await find([silent, good], "a.test")).name, "a.test");
   assertEquals((await find([broken, good], "a.test")).name, "a.test");
 });
 
 Deno.test("name servers with odd habits are understood", async (t) => {
-  const two = [aOf("a.test", 1), aOf("a.test", 2)];
+  const two = [addressRecord("a.test", 1), addressRecord("a.test", 2)];
   await t.step("slow, without TCP", async () => {
     using server = new NameServer({ "a.test": { lost: 1, records: two } }, "127.0.0.1", 0, {
       hasTcp: false,
@@ -191,7 +188,7 @@ Deno.test("resolve prints one line for each record, whatever a name server puts 
 
 Deno.test("resolve --short, --ttl and --json", async () => {
   using server = new NameServer({
-    "www.test": { records: [["www.test", 5, nameData("a.test")], aOf("a.test")] },
+    "www.test": { records: [["www.test", 5, nameData("a.test")], addressRecord("a.test")] },
   });
   const run = async (...words: string[]) => {
     const at = ["resolve", "--server", `127.0.0.1:${server.port}`, "--type", "a"];
@@ -209,4 +206,35 @@ Deno.test("resolve --short, --ttl and --json", async () => {
     value: "192.0.2.1",
     aliases: ["a.test"],
   });
+});
+
+Deno.test("a dot or a backslash within a label is part of it", async () => {
+  using server = new NameServer({
+    "alias.test": { records: [["alias.test", 5, nameData("a\\.b.test")]] },
+    "a\\.b.test": { records: [addressRecord("a\\.b.test")] },
+    "c\\\\d.test": { records: [addressRecord("c\\\\d.test")] },
+  });
+  assertEquals(await valuesOf(server, "alias.test"), ["192.0.2.1"]);
+  assertEquals(await valuesOf(server, "a\\.b.test"), ["192.0.2.1"]);
+  assertEquals(await valuesOf(server, "a\\046b.test"), ["192.0.2.1"]);
+  assertEquals(await valuesOf(server, "c\\\\d.test"), ["192.0.2.1"]);
+  for (const bad of ["a\\", "a\\999.test", "a..test", `${"x".repeat(64)}.test`]) {
+    await assertRejects(
+      () => valuesOf(server, bad),
+      ConnectError,
+      "no name that the DNS could hold",
+    );
+  }
+});
+
+Deno.test("a malformed message does not end the question, and is told with its server and name", async () => {
+  const before = Uint8Array.of(0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0, 0xc0, 12, 0, 1, 0, 1);
+  using server = new NameServer({
+    "good.test": { records: [addressRecord("good.test")], before },
+    "bad.test": { isSilent: true, before },
+  });
+  assertEquals(await valuesOf(server, "good.test"), ["192.0.2.1"]);
+  const error = await valuesOf(server, "bad.test").catch((error) => error);
+  assertEquals(error instanceof ProtocolError, true);
+  assertMatch(error.message, /127\.0\.0\.1:\d+: .*malformed.*\(it was asked for bad\.test\)$/);
 });

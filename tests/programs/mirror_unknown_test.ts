@@ -251,8 +251,7 @@ Deno.test("an old entry whose name cannot be given back is told by its new name"
   const moved: string[] = [];
   let lists = 0;
   using server = new OddFtp({}, {
-    LIST: (session) =>
-      session.send(lists++ === 0 ? "drwxr-xr-x 1 a b 5 Feb 28 2025 name\r\n" : ""),
+    LIST: (session) => session.send(lists++ === 0 ? "drwxr-xr-x 1 a b 5 Feb 28 2025 name\r\n" : ""),
     PWD: () => '257 "/"',
     CWD: () => "250 there",
     RNTO: (_, to) => {

@@ -26,20 +26,27 @@ export interface Zone {
   readonly knowsNoEdns?: boolean;
   /** Bytes that are missing at the end of a datagram that is cut; without it, it holds no records. */
   readonly cutBytes?: number;
+  /** Bytes that are sent before the answer, with its identifier in front. */
+  readonly before?: Uint8Array;
   /** Upper bits of the response code, in an OPT record. */
   readonly extendedRcode?: number;
   /** Class of the records. @default {1} */
   readonly class?: number;
 }
 
-/** Data of a record that is a name. */
+/** Data of a record that is a name, in which `\.` is a dot within a label. */
 export function nameData(name: string): Uint8Array {
-  const labels = name.split(".").filter((label) => label !== "");
+  const labels = name.split(/(?<!\\)\./).filter((label) => label !== "");
   const bytes = labels.flatMap((label) => {
-    const text = new TextEncoder().encode(label);
+    const text = new TextEncoder().encode(label.replace(/\\(.)/g, "$1"));
     return [text.length, ...text];
   });
   return Uint8Array.from([...bytes, 0]);
+}
+
+/** A record of an address for examples. */
+export function addressRecord(name: string, last = 1): ZoneRecord {
+  return [name, 1, Uint8Array.of(192, 0, 2, last)];
 }
 
 /** Data of texts, each with its length in front. */
@@ -82,6 +89,10 @@ export class NameServer implements Disposable {
       const got = await this.#socket.receive().catch(() => undefined);
       if (got === undefined) return;
       const [query, sender] = got;
+      const before = this.#zoneOf(query)?.before;
+      if (before !== undefined) {
+        await this.#socket.send(Uint8Array.of(query[0]!, query[1]!, ...before), sender);
+      }
       const reply = this.#reply(query, true);
       if (reply !== undefined) await this.#socket.send(reply, sender).catch(() => {});
     }
@@ -106,17 +117,16 @@ export class NameServer implements Disposable {
     }
   }
 
+  #zoneOf(query: Uint8Array): Zone | undefined {
+    const [name, type] = questionOf(query);
+    return this.#zones[`${name} ${type}`] ?? this.#zones[name];
+  }
+
   #reply(query: Uint8Array, isDatagram: boolean): Uint8Array | undefined {
-    const labels: string[] = [];
-    let at = 12;
-    for (let size; (size = query[at]!) > 0; at += size + 1) {
-      labels.push(new TextDecoder().decode(query.subarray(at + 1, at + 1 + size)));
-    }
-    const question = query.subarray(12, at + 5);
-    const type = query[at + 1]! * 256 + query[at + 2]!;
-    const name = labels.join(".").toLowerCase();
+    const [name, type, end] = questionOf(query);
+    const question = query.subarray(12, end);
     this.asked.push(`${name} ${type}`);
-    const zone = this.#zones[`${name} ${type}`] ?? this.#zones[name] ?? { rcode: 3 };
+    const zone = this.#zoneOf(query) ?? { rcode: 3 };
     if (zone.isSilent) return undefined;
     const isLost = isDatagram &&
       this.asked.filter((asked) => asked === `${name} ${type}`).length <= (zone.lost ?? 0);
@@ -156,4 +166,15 @@ export class NameServer implements Disposable {
       if (!(error instanceof Deno.errors.BadResource)) throw error;
     }
   }
+}
+
+/** What is asked, in small letters with dots in labels escaped, and where the question ends. */
+function questionOf(query: Uint8Array): readonly [name: string, type: number, end: number] {
+  const labels: string[] = [];
+  let at = 12;
+  for (let size; (size = query[at]!) > 0; at += size + 1) {
+    const label = new TextDecoder().decode(query.subarray(at + 1, at + 1 + size));
+    labels.push(label.replace(/[.\\]/g, "\\$&"));
+  }
+  return [labels.join(".").toLowerCase(), query[at + 1]! * 256 + query[at + 2]!, at + 5];
 }
