@@ -4,8 +4,8 @@
  * @module
  */
 
-import { jsonLine } from "../net/mod.ts";
-import type { ServerEvent, ServerStatus } from "../servers/mod.ts";
+import { cleanText, jsonLine } from "../net/mod.ts";
+import { isMistake, type ServerEvent, type ServerStatus } from "../servers/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Context } from "./context.ts";
 
@@ -29,9 +29,13 @@ export function serverEvents(
     if (quiet && !URGENT.has(event.kind)) return;
     if (event.kind === "listening") return;
     const time = new Date().toISOString();
-    const text = json ? jsonLine({ time, ...event }) : `${time} ${formatEvent(event)}`;
+    const { error, ...told } = event;
+    const text = json ? jsonLine({ time, ...told }) : `${time} ${formatEvent(event)}`;
     // A server goes on when nobody reads its log any more.
     context.stderr.line(text).catch(() => {});
+    if (isMistake(error) && !json) {
+      context.stderr.line(cleanText(error.stack ?? "", { lines: true })).catch(() => {});
+    }
   };
 }
 

@@ -194,7 +194,8 @@ export class InThreadServer implements Server {
     if (failed) this.#counts.failed++;
     const text = reason;
     const ms = performance.now() - watched.since;
-    this.#log({ kind: failed ? "failed" : "disconnected", client, text, ms, received, sent });
+    const end = { client, text, ms, received, sent };
+    this.#log(failed ? { kind: "failed", ...end, error } : { kind: "disconnected", ...end });
     this.#onSlot?.();
     if (this.#watch.size === 0 && !this.#accepting) this.#drained.resolve();
   }

@@ -63,7 +63,7 @@ export class LinePeers implements AsyncDisposable {
         // What one of them causes costs that one only.
         event.session.close();
         const client = formatEndpoint(event.session.peer);
-        this.#log({ kind: "failed", client, text: tellError(error) });
+        this.#log({ kind: "failed", client, text: tellError(error), error });
       }
     }
   }

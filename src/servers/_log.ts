@@ -14,11 +14,25 @@ export type Log = (event: Omit<ServerEvent, "service">) => void;
  * Gives events the service's name.
  *
  * @param service The name.
- * @param sink Where events go; nowhere if absent.
+ * @param sink Where events go. If it is absent, mistakes in the service go to standard error with their stack.
  * @returns Takes events.
  */
 export function serverLog(service: string, sink: ((event: ServerEvent) => void) | undefined): Log {
-  return sink === undefined ? () => {} : (event) => sink({ service, ...event });
+  if (sink !== undefined) return (event) => sink({ service, ...event });
+  return ({ error }) => {
+    if (isMistake(error)) console.error(`${service}:`, error);
+  };
+}
+
+/**
+ * Tells whether an error is a mistake in a service, which must not be overlooked.
+ *
+ * @param error What was thrown.
+ * @returns Whether it is neither one of ours nor the system's.
+ */
+export function isMistake(error: unknown): error is Error {
+  return error instanceof Error && !(error instanceof NetwrightError) &&
+    !Object.values(Deno.errors).some((type) => error instanceof type);
 }
 
 /**

@@ -235,7 +235,7 @@ class DatagramServer implements DatagramsServer {
 
   #fail(error: unknown, client: Address): void {
     this.#counts.failed++;
-    this.#log({ kind: "failed", client: formatEndpoint(client), text: tellError(error) });
+    this.#log({ kind: "failed", client: formatEndpoint(client), text: tellError(error), error });
   }
 
   status(): ServerStatus {

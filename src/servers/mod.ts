@@ -4,6 +4,7 @@
  * @module
  */
 
+export { isMistake } from "./_log.ts";
 export type { PoolSize } from "./_pool.ts";
 export * from "./broker.ts";
 export * from "./datagrams.ts";

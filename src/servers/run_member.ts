@@ -59,7 +59,8 @@ export async function runMember(
       sessionTimeoutMs: order.sessionTimeoutMs ?? Infinity,
       tls: order.tls,
       quiet: order.quiet,
-      log: ({ service: _, ...event }) => {
+      // An error itself may be nothing that can be passed on.
+      log: ({ service: _, error: __, ...event }) => {
         if (event.kind === "shutdown") channel.report({ state: "retiring" });
         else if (!OWN_EVENTS.has(event.kind)) channel.report({ event });
       },

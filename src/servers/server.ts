@@ -33,6 +33,8 @@ export interface ServerEvent {
   readonly received?: number;
   /** Bytes to the client. */
   readonly sent?: number;
+  /** What was thrown, for `failed`; absent where it was thrown in another thread or process. */
+  readonly error?: unknown;
 }
 
 /** Certificate chain and key (PEM). */

@@ -63,8 +63,16 @@ export class SmtpPool implements AsyncDisposable {
   /**
    * Makes a pool; it connects when there is something to send.
    * @param options Where, and how.
+   * @throws {RangeError} If a number of them makes no sense.
    */
   constructor(options: SmtpPoolOptions) {
+    const { maxConnections = 4, maxMessages = 100, maxWaiting = 10_000, retries = 2 } = options;
+    const { maxAgeMs = 300_000 } = options;
+    for (const [name, value] of Object.entries({ maxConnections, maxMessages, maxWaiting })) {
+      if (!(value >= 1)) throw new RangeError(`${name} must be 1 or more, not ${value}`);
+    }
+    if (!(retries >= 0)) throw new RangeError(`retries must be 0 or more, not ${retries}`);
+    if (!(maxAgeMs > 0)) throw new RangeError(`maxAgeMs must be over 0, not ${maxAgeMs}`);
     this.#options = options;
   }
 

@@ -5,6 +5,7 @@
  */
 
 import {
+  closeQuietly,
   type Connection,
   dial,
   type Endpoint,
@@ -56,7 +57,13 @@ export async function connectChannel(options: ConnectChannelOptions): Promise<Co
   const connection = tls === undefined
     ? plain
     : await secure(plain, { ...tls, role: "client", signal, reconnect: dialled });
-  return new CommandChannel(connection, { ...channel, signal, peer: formatEndpoint(endpoint) });
+  try {
+    return new CommandChannel(connection, { ...channel, signal, peer: formatEndpoint(endpoint) });
+  } catch (error) {
+    // An option makes no sense, which nobody should have to know who looks for open sockets.
+    closeQuietly(connection);
+    throw error;
+  }
 }
 
 /**

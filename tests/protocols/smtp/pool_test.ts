@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   ConnectError,
   type Connection,
@@ -8,7 +8,12 @@ import {
   type Network,
   ReplyError,
 } from "../../../src/net/mod.ts";
-import { type OutgoingMessage, SmtpPool, SmtpRefusal } from "../../../src/protocols/smtp/mod.ts";
+import {
+  type OutgoingMessage,
+  SmtpClient,
+  SmtpPool,
+  SmtpRefusal,
+} from "../../../src/protocols/smtp/mod.ts";
 import { served } from "./served.ts";
 
 const message = (at: number): OutgoingMessage => ({
@@ -125,4 +130,27 @@ Deno.test("SmtpPool refuses all that waits when the server cannot be reached, an
   );
   assertEquals(errors.map((error) => error instanceof LimitError), [false, false, true]);
   assertEquals(errors.slice(0, 2).every((error) => error instanceof ConnectError), true);
+});
+
+Deno.test("SmtpPool refuses numbers with which it would never send, or connect without end", () => {
+  const common = {
+    network: memoryNetwork(),
+    endpoint: { transport: "tcp", hostname: "127.0.0.1", port: 25 },
+  } as const;
+  for (const name of ["maxConnections", "maxMessages", "maxAgeMs", "maxWaiting"]) {
+    for (const value of [0, NaN, -1]) {
+      assertThrows(() => new SmtpPool({ ...common, [name]: value }), RangeError, name);
+    }
+  }
+  assertThrows(() => new SmtpPool({ ...common, retries: NaN }), RangeError, "retries");
+});
+
+Deno.test("SmtpClient.connect() leaves no socket behind where an option makes no sense", async () => {
+  const network = memoryNetwork();
+  using listener = network.listen({ hostname: "127.0.0.1", port: 25 });
+  const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: 25 } as const;
+  const accepting = listener.accept();
+  await assertRejects(() => SmtpClient.connect({ network, endpoint, timeoutMs: 0 }), RangeError);
+  using connection = await accepting;
+  assertEquals(await connection.read(new Uint8Array(1)), null);
 });
