@@ -4,7 +4,14 @@
  * @module
  */
 
-import { ALL_CAPABILITIES, NetwrightError, union, UnsupportedError, wants } from "../net/mod.ts";
+import {
+  ALL_CAPABILITIES,
+  NetwrightError,
+  toFlags,
+  union,
+  UnsupportedError,
+  wants,
+} from "../net/mod.ts";
 import { parseArguments } from "./arguments.ts";
 import { NO_BROKER } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
@@ -47,7 +54,7 @@ export async function main(words: readonly string[]): Promise<number> {
     const needs = union(own, manifest.launcher, manifest.workers);
     if (args.has("permissions")) {
       const plain = words.filter((word) => word !== "--permissions");
-      if (args.has("json")) await stdout.json(needs);
+      if (args.has("json")) await stdout.json({ ...needs, flags: toFlags(needs) });
       else {
         for (const line of describePermissions(needs, plain)) await stdout.line(line);
         const warning = runtimeWarning();

@@ -17,6 +17,7 @@ import {
   type Want,
   wants,
 } from "../net/mod.ts";
+import { mainModule } from "./main_module.ts";
 
 /** Names nothing real; a process that may reach it may reach more than any command needs. */
 const PROBES: readonly Want[] = [
@@ -131,12 +132,21 @@ export function describePermissions(needs: Capabilities, words: readonly string[
     if (scope === undefined || (scope !== true && scope.length === 0)) return [];
     return [`${kind.padEnd(5)} ${scope === true ? "everything" : [...new Set(scope)].join("  ")}`];
   });
-  const command = ["deno", "run", "--no-prompt", ...toFlags(needs), "main.ts", ...words];
+  // The executable takes no flags: it gives itself these permissions, and no more.
+  const command = Deno.build.standalone
+    ? ["netwright", ...words]
+    : ["deno", "run", "--no-prompt", ...toFlags(needs), mainPath(), ...words];
   return [
     ...(lines.length > 0 ? lines : ["nothing"]),
     "",
     command.map(quoteForShell).join(" "),
   ];
+}
+
+/** The program as it can be started from any folder. */
+function mainPath(): string {
+  const main = mainModule();
+  return main.startsWith("file://") ? decodeURIComponent(new URL(main).pathname) : main;
 }
 
 function quoteForShell(word: string): string {

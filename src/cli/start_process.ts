@@ -21,6 +21,7 @@ import {
   startChild,
 } from "../os/mod.ts";
 import { MAX_ORDER_LENGTH, type MemberOrder, type MemberProcess } from "../servers/mod.ts";
+import { mainModule } from "./main_module.ts";
 import { MEMBER_VARIABLE, MEMBER_WORD } from "./member_word.ts";
 
 /** Longest line of a report. */
@@ -101,9 +102,7 @@ function gaveUp({ source }: MemberOrder): Capabilities {
 
 function commandLine(capabilities: Capabilities): string[] {
   if (Deno.build.standalone) return ["netwright", MEMBER_WORD];
-  // A bundle is its own main module; in a test, the main module is the test.
-  const isSource = import.meta.url.endsWith(".ts");
-  const main = isSource ? new URL("../../main.ts", import.meta.url).href : Deno.mainModule;
+  const main = mainModule();
   return ["deno", "run", "--quiet", "--no-prompt", ...toFlags(capabilities), main, MEMBER_WORD];
 }
 

@@ -61,9 +61,13 @@ export const command: Command = {
     timeout: { value: "SECONDS", help: "longest wait for each name (default 10)" },
   },
   async capabilities(args, host) {
-    typesOf(args);
+    const types = typesOf(args);
     const servers = (await settingsOf(args, host)).servers.map(formatEndpoint);
-    const files = args.has("server") ? [] : [HOSTS_FILE, RESOLVER_FILE];
+    const files = args.has("server")
+      ? []
+      : types === undefined
+      ? [HOSTS_FILE, RESOLVER_FILE]
+      : [RESOLVER_FILE];
     const net = servers.length === 0 ? [] : [...servers, ...servers.map(localSocket)];
     return { net, ...(files.length > 0 && { read: files }) };
   },
