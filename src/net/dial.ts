@@ -8,7 +8,7 @@ import { closeQuietly } from "./close.ts";
 import type { Connection, Reader } from "./connection.ts";
 import { Deadline, type WaitOptions } from "./deadline.ts";
 import { type Endpoint, formatEndpoint } from "./endpoint.ts";
-import { LimitError, TimeoutError, UnsupportedError } from "./errors.ts";
+import { LimitError, TimeoutError, UnsupportedError, UsageError } from "./errors.ts";
 import type { Network } from "./network.ts";
 import { toNetwrightError } from "./system_errors.ts";
 
@@ -39,6 +39,9 @@ export async function dial(
   const context = { operation: "connect", peer: formatEndpoint(endpoint) };
   if (endpoint.transport === "udp" || endpoint.transport === "unixpacket") {
     throw new UnsupportedError("datagrams have no connections", context);
+  }
+  if ("port" in endpoint && endpoint.port === 0) {
+    throw new UsageError("nobody can listen on port 0", context);
   }
   const timeoutMs = options.timeoutMs ?? 30_000;
   using deadline = new Deadline({ signal: options.signal, timeoutMs }, context);

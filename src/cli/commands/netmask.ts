@@ -19,11 +19,12 @@ import type { Context } from "../context.ts";
 export const command: Command = {
   name: "netmask",
   summary: "show network, broadcast and host part of addresses",
-  operands: "MASK ADDRESS… | FIRST-LAST…",
+  operands: "MASK ADDRESS… | ADDRESS/MASK | FIRST-LAST…",
   count: { min: 1 },
   examples: [
     "netmask /20 192.0.2.77",
     "netmask 255.255.255.0 10.1.2.3 10.1.3.4",
+    "netmask 192.0.2.77/20",
     "netmask 10.0.0.3-10.0.0.9",
   ],
   details:
@@ -36,17 +37,29 @@ export const command: Command = {
       for (const text of args.operands) await tellRange(text, args.has("json"), context);
       return;
     }
-    if (rest.length === 0) throw new UsageError("an ADDRESS is missing");
     const slash = first.indexOf("/");
+    if (rest.length === 0) {
+      if (slash <= 0) throw new UsageError("an ADDRESS is missing");
+      const ip = address(first.slice(0, slash));
+      const mask = Netmask.parse(maskText(first), ip.version);
+      return await tell(ip, mask, undefined, args.has("json"), context);
+    }
     const base = slash > 0 ? address(first.slice(0, slash)) : undefined;
-    const maskText = slash > 0 ? first.slice(slash) : first;
-    for (const text of rest) {
-      const ip = address(text);
-      const mask = Netmask.parse(maskText, ip.version);
+    const text = maskText(first);
+    for (const operand of rest) {
+      const ip = address(operand);
+      const mask = Netmask.parse(text, ip.version);
       await tell(ip, mask, base, args.has("json"), context);
     }
   },
 };
+
+/** The mask of a network, `192.0.2.0/24` or `192.0.2.0/255.255.255.0`, or the mask itself. */
+function maskText(operand: string): string {
+  const slash = operand.indexOf("/");
+  if (slash < 0) return operand;
+  return operand.slice(operand.includes(".", slash) ? slash + 1 : slash);
+}
 
 function address(text: string): IpAddress {
   const ip = parseIp(text);
@@ -64,12 +77,15 @@ async function tell(
   const [first, last] = mask.hosts(ip);
   const facts = {
     address: formatIp(ip),
-    mask: mask.toString(),
+    mask: ip.version === 4
+      ? formatIp({ version: 4, value: ~mask.wildcard.value & 0xffff_ffffn })
+      : mask.toString(),
     prefix: mask.length,
     network: formatIp(mask.network(ip)),
     last: formatIp(mask.last(ip)),
-    ...(ip.version === 4 &&
-      { broadcast: formatIp(mask.last(ip)), wildcard: formatIp(mask.wildcard) }),
+    // A link of two, or of one, has none (RFC 3021).
+    ...(ip.version === 4 && mask.length < 31 && { broadcast: formatIp(mask.last(ip)) }),
+    ...(ip.version === 4 && { wildcard: formatIp(mask.wildcard) }),
     hostPart: formatIp(mask.hostPart(ip)),
     firstHost: formatIp(first),
     lastHost: formatIp(last),

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { findMulticast, findSystemErrors, listProtocols, loadPorts } from "../../reference/mod.ts";
+import { Netmask, parseIp } from "../../net/mod.ts";
+import {
+  findMulticast,
+  findSystemErrors,
+  listProtocols,
+  loadPorts,
+  type MulticastEntry,
+} from "../../reference/mod.ts";
 import type { Command } from "../command.ts";
 import { unknownName } from "../nearest.ts";
 import { Table } from "../table.ts";
@@ -24,7 +31,8 @@ const TABLES: Readonly<Record<string, (word: string) => Promise<Row[]> | Row[]>>
     })).filter((row) => matches(row, word)),
   protocols: (word) =>
     listProtocols().map((row) => ({ ...row })).filter((row) => matches(row, word)),
-  multicast: (word) => findMulticast(word).map((row) => ({ ...row })),
+  multicast: (word) =>
+    (parseIp(word) === undefined ? findMulticast(word) : groupsOf(word)).map((row) => ({ ...row })),
 };
 
 /** The command. */
@@ -35,7 +43,9 @@ export const command: Command = {
   count: { min: 1, max: 2 },
   choices: () => Object.keys(TABLES),
   examples: ["ref errors ECONNREFUSED", "ref ports mail", "ref multicast mdns"],
-  details: "A WORD is a name, a number, or a part of a description. Fields have tabs between them.",
+  details:
+    "A WORD is a name, a number, or a part of a description; of a multicast address the blocks are told\n" +
+    "that it lies in. Fields have tabs between them.",
   capabilities(args) {
     tableOf(args.operands[0] ?? "");
     return {};
@@ -53,6 +63,28 @@ export const command: Command = {
     await shown.end();
   },
 };
+
+/** The groups and blocks that an address lies in, the smallest first. */
+function groupsOf(text: string): MulticastEntry[] {
+  const ip = parseIp(text)!;
+  const found = findMulticast().flatMap((entry) => {
+    // The scope of an IPv6 group is the fourth digit, which may be any.
+    const group = entry.group.replace(/^ff0x/i, text.slice(0, 4));
+    const [first = "", last] = group.split("-");
+    const [base = "", bits] = first.split("/");
+    const from = parseIp(base);
+    if (from?.version !== ip.version) return [];
+    if (bits !== undefined) {
+      const mask = new Netmask(Number(bits), ip.version);
+      return mask.sameNetwork(from, ip) ? [{ entry, size: mask.size }] : [];
+    }
+    const to = parseIp(last ?? base);
+    const isInside = to !== undefined && ip.value >= from.value && ip.value <= to.value;
+    return isInside ? [{ entry, size: to.value - from.value + 1n }] : [];
+  });
+  return found.sort((a, b) => a.size < b.size ? -1 : a.size > b.size ? 1 : 0)
+    .map(({ entry }) => entry);
+}
 
 function tableOf(name: string): (word: string) => Promise<Row[]> | Row[] {
   const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
