@@ -38,7 +38,7 @@ export function toNetwrightError(error: unknown, context: ErrorContext): unknown
   const full = { ...context, cause: error };
   if (error instanceof Deno.errors.NotCapable) {
     const flag = missingFlag(error.message);
-    return new CapabilityError(`not permitted without ${flag}`, { ...full, flag });
+    return new CapabilityError(notPermitted(flag), { ...full, flag });
   }
   const connect = connectFailure(error, context);
   if (connect !== undefined) {
@@ -78,7 +78,7 @@ export function toFileError(error: unknown, context: ErrorContext): unknown {
   const full = { ...context, cause: error };
   if (error instanceof Deno.errors.NotCapable) {
     const flag = missingFlag(error.message);
-    return new CapabilityError(`not permitted without ${flag}`, { ...full, flag });
+    return new CapabilityError(notPermitted(flag), { ...full, flag });
   }
   const reason = systemReason(error) ??
     FILE_REASONS.find(([type]) => error instanceof type)?.[1];
@@ -148,6 +148,12 @@ function connectFailure(
   }
   if (error instanceof Deno.errors.NotFound) return ["refused", "no such socket"];
   return undefined;
+}
+
+function notPermitted(flag: string): string {
+  return flag === "--allow-all"
+    ? "the runtime wants every permission for it (--no-sandbox)"
+    : `not permitted without ${flag}`;
 }
 
 function missingFlag(message: string): string {
