@@ -6,10 +6,12 @@
 
 import {
   type Capabilities,
+  cleanText,
   type HostEndpoint,
   NetwrightError,
   parseIp,
   parseTarget,
+  ReplyError,
   type Target,
   union,
   UsageError,
@@ -141,6 +143,8 @@ export class FtpSessions implements AsyncDisposable {
     this.#busy.add(client);
     try {
       return await act(client);
+    } catch (error) {
+      throw withName(error, target, client.peer);
     } finally {
       this.#busy.delete(client);
       if (!client.isClosed) {
@@ -215,4 +219,18 @@ export async function connectFtp(
     client.close();
     throw error;
   }
+}
+
+/** What a server refuses is told with the name that it is about: there may be several. */
+function withName(error: unknown, { path }: FtpTarget, peer: string): unknown {
+  if (!(error instanceof ReplyError) || error.peer !== peer || path === "") return error;
+  const { reason, code, lines, operation, hint } = error;
+  return new ReplyError(reason, {
+    code,
+    lines,
+    operation,
+    hint,
+    peer: `${peer}/${cleanText(path.replace(/^\//, ""), { maxLength: 300 })}`,
+    cause: error,
+  });
 }

@@ -30,7 +30,7 @@ Deno.test("ftp copy brings a file from one server to another, whole or not at al
     await t.step(`${direct[0] ?? "by here"}, what is not there`, async () => {
       const { code, stderr } = await run(...direct, url(source, "none"), url(target, "in/none"));
       assertEquals(code, 1);
-      assertMatch(stderr, /^netwright: ftp copy: 127\.0\.0\.1:\d+: 550 .*\n$/);
+      assertMatch(stderr, /^netwright: ftp copy: 127\.0\.0\.1:\d+\/none: 550 .*\n$/);
     });
   }
   const names = (await target.tree.list(["in"])).map(([name]) => name);

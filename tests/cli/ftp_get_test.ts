@@ -4,7 +4,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { systemNetwork } from "../../src/net/mod.ts";
 import { DiskTree } from "../../src/stores/mod.ts";
 import { Served } from "../support/ftp_served.ts";
-import { netwright } from "../support/netwright.ts";
+import { netwright, serve } from "../support/netwright.ts";
 import { describeTree, put, TestFolder } from "../support/trees.ts";
 
 async function started() {
@@ -108,5 +108,29 @@ Deno.test("ftp get: wrong input", async () => {
     const { code, stdout, stderr } = await run("get", ...words);
     assertEquals([code, stdout], [error.source.includes("it holds") ? 1 : 2, ""], stderr);
     assertMatch(stderr, error);
+  }
+});
+
+Deno.test("what fails is told by its name", async (t) => {
+  await using served = await TestFolder.make();
+  await using own = await TestFolder.make();
+  await put(`${served.path}/a`, "a");
+  await using server = await serve([
+    ...["ftp", "--listen", "127.0.0.1:0", "--root", served.path, "--anonymous", "write"],
+  ]);
+  const url = `ftp://${server.endpoint}`;
+  const rows: readonly [words: string[], status: number, stderr: RegExp][] = [
+    [["cat", `${url}/a`, `${url}/no ne`.replace(" ", "%20")], 1, /\/no ne: 550 /],
+    [["rm", `${url}/sub/none`], 1, /\/sub\/none: 550 /],
+    [["put", "README.md", `${url}/none/`], 1, /\/none\/(?:README\.md)?: 550 /],
+    [["get", `${url}/a`, "--to", `${own.path}/none/`], 1, /\/none: there is no such folder\n$/],
+    [["get", `${url}/a`, "d/"], 2, /d\/ is no URL: where files go is named by --to d\/\n$/],
+  ];
+  for (const [words, status, stderr] of rows) {
+    await t.step(words[0]!, async () => {
+      const ended = await netwright(["ftp", ...words]);
+      assertEquals(ended.code, status, ended.stderr);
+      assertMatch(ended.stderr, stderr);
+    });
   }
 });

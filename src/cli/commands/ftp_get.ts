@@ -6,9 +6,11 @@
 
 import {
   DisconnectedError,
+  NetwrightError,
   ProtocolError,
   RateLimit,
   ReplyError,
+  toFileError,
   union,
   UnsupportedError,
   UsageError,
@@ -112,6 +114,17 @@ export const command: FtpCommand = ftpCommand({
   },
 });
 
+/** Opens a file that grows; what is missing is the folder, whatever the name of the file is meanwhile. */
+async function openPartial(file: string, resume: boolean): Promise<PartialFile> {
+  try {
+    return await PartialFile.open(file, { resume });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw toFileError(error, { peer: file });
+    const folder = file.slice(0, file.lastIndexOf("/")) || ".";
+    throw new NetwrightError("there is no such folder", { peer: folder, cause: error });
+  }
+}
+
 /** What goes where. */
 interface Wanted {
   readonly target: FtpTarget;
@@ -143,7 +156,7 @@ class Fetching {
       const { path } = target;
       const facts = await knownOf(client, path);
       const { size, modified } = facts;
-      await using partial = await PartialFile.open(file, { resume: this.#mayResume });
+      await using partial = await openPartial(file, this.#mayResume);
       if (!mayBeBeginning(partial, facts) || !await this.#resume(client, path, partial, size)) {
         await partial.restart();
         const pieces = this.#pieces(client, path, { total: size });
@@ -266,6 +279,10 @@ function wantedBy(args: Arguments, names: FtpNames = BY_URL): Wanted[] {
     throw new UsageError("--to wants a folder for several files: a slash at its end");
   }
   const isRecursive = args.has("recursive");
+  const last = args.operands.at(-1)!;
+  if (args.operands.length > 1 && names === BY_URL && !last.includes("://") && last.includes("/")) {
+    throw new UsageError(`${last} is no URL: where files go is named by --to ${last}`);
+  }
   return args.operands.map((text) => {
     const target = names.remote(text);
     const path = isRecursive ? target.path.replace(/\/+$/, "") : target.path;
