@@ -9,10 +9,12 @@ import {
   closeQuietly,
   type Connection,
   dial,
+  DisconnectedError,
   formatEndpoint,
   parseTarget,
   type Reader,
   type Target,
+  TimeoutError,
   toNetwrightError,
   UsageError,
   writeAll,
@@ -63,15 +65,21 @@ export const command: Command = {
     using connection = await connect(target, args, context);
     const timeoutMs = waits(args).timeoutMs ?? 60_000;
     const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));
-    const sending = send(context.stdin, connection, args.has("crlf"), peer);
+    let sentAt = performance.now();
+    const sending = send(context.stdin, connection, args.has("crlf"), peer, () => {
+      sentAt = performance.now();
+    });
     // Whichever side fails ends it; that the server ends first is an ordinary end.
     sending.catch(() => closeQuietly(connection));
     const first = await Promise.race([
       sending.then(() => "sent" as const),
       receiving.ended.then(() => "received" as const),
     ]);
-    if (first === "received") return;
-    await receiving.untilSilent(timeoutMs);
+    if (first === "sent") return await receiving.untilSilent(timeoutMs);
+    // Who types sees that the server has ended; of a pipe nothing may get lost in silence.
+    if (context.stdin.isTerminal) return;
+    sentAt = performance.now();
+    await untilSent(sending, () => sentAt + timeoutMs - performance.now(), peer);
   },
 };
 
@@ -106,6 +114,7 @@ async function send(
   connection: Connection,
   crlf: boolean,
   peer: string,
+  onSent: () => void,
 ): Promise<void> {
   const buffer = new Uint8Array(32_768);
   let last = 0;
@@ -117,15 +126,38 @@ async function send(
     const bytes = buffer.subarray(0, count);
     try {
       await writeAll(connection, crlf ? withCrlf(bytes, last) : bytes);
+      onSent();
     } catch (error) {
       throw toNetwrightError(error, { operation: "write", peer });
     }
     last = bytes.at(-1) ?? last;
   }
+  // A server that has ended the connection itself need not be told.
+  await connection.closeWrite().catch((error) => {
+    const known = toNetwrightError(error, { operation: "end the input", peer });
+    if (!(known instanceof DisconnectedError)) throw known;
+  });
+}
+
+/** Waits until all input was sent, though the server says nothing more; not for ever for input that does not come. */
+async function untilSent(
+  sending: Promise<void>,
+  leftMs: () => number,
+  peer: string,
+): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silent = new Promise<never>((_, reject) => {
+    const check = (): void => {
+      const left = leftMs();
+      if (left > 0) timer = setTimeout(check, left);
+      else reject(new TimeoutError("no more input came", { operation: "send the rest", peer }));
+    };
+    check();
+  });
   try {
-    await connection.closeWrite();
-  } catch (error) {
-    throw toNetwrightError(error, { operation: "end the input", peer });
+    await Promise.race([sending, silent]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
