@@ -40,6 +40,8 @@ export async function nodeTls(
   const socket = options.role === "server"
     ? serverSocket(plain, options)
     : clientSocket(plain, options);
+  // It listens from the first moment: what happens between the handshake and its news must not get lost.
+  const secured = new NodeTlsConnection(connection, plain, socket);
   const onEnd = (): void => reject(new Deno.errors.UnexpectedEof("ended within the handshake"));
   // The server's side emits `secure`; the client's emits `secureConnect` once the name was checked.
   socket.once(options.role === "server" ? "secure" : "secureConnect", () => resolve());
@@ -48,18 +50,17 @@ export async function nodeTls(
   plain.on("error", reject);
   socket.once("end", onEnd);
   socket.once("close", onEnd);
-  let peerName: string | undefined;
   try {
     await promise;
-    peerName = checkPeer(socket, options, formatEndpoint(connection.remoteAddr));
+    secured.open(checkPeer(socket, options, formatEndpoint(connection.remoteAddr)));
   } catch (error) {
-    socket.destroy();
+    secured.close();
     closeQuietly(connection);
     throw error;
   }
   socket.off("end", onEnd);
   socket.off("close", onEnd);
-  return new NodeTlsConnection(connection, plain, socket, peerName);
+  return secured;
 }
 
 function serverSocket(plain: Duplex, options: SecureServerOptions): tls.TLSSocket {
@@ -119,8 +120,6 @@ class ConnectionDuplex extends Duplex {
   #waitsToRead = false;
   /** Whether the peer ended without a word. */
   wasCut = false;
-  /** Told that the connection broke; the TLS above it may never say so. */
-  onBroken: ((error: Error) => void) | undefined;
 
   constructor(connection: Connection) {
     // Whoever closes it knows; older runtimes throw in a listener for its end that nobody can reach.
@@ -148,7 +147,7 @@ class ConnectionDuplex extends Duplex {
     }
     this.#connection.read(this.#buffer).then(
       (count) => count === null ? this.#end() : this.#take(this.#buffer.slice(0, count)),
-      (error) => this.#break(error),
+      (error) => this.destroy(error),
     );
   }
 
@@ -160,15 +159,11 @@ class ConnectionDuplex extends Duplex {
   /** The TLS above would wait for ever for the rest of a record. */
   #end(): void {
     if (this.#records.isWithin) {
-      return this.#break(new Deno.errors.UnexpectedEof("the connection ended within a TLS record"));
+      this.destroy(new Deno.errors.UnexpectedEof("the connection ended within a TLS record"));
+      return;
     }
     this.wasCut = !this.#records.isClosed;
     this.push(null);
-  }
-
-  #break(error: Error): void {
-    this.onBroken?.(error);
-    this.destroy(error);
   }
 
   override _write(chunk: Uint8Array, _: string, callback: (error?: Error) => void): void {
@@ -195,8 +190,8 @@ const WAITING_BYTES = { high: 256 * 1024, low: 64 * 1024 };
 class NodeTlsConnection implements SecureConnection {
   readonly localAddr: Connection["localAddr"];
   readonly remoteAddr: Connection["remoteAddr"];
-  readonly alpnProtocol: string | undefined;
-  readonly peerName: string | undefined;
+  alpnProtocol: string | undefined;
+  peerName: string | undefined;
   readonly #plain: ConnectionDuplex;
   readonly #socket: tls.TLSSocket;
   readonly #waiting: Uint8Array[] = [];
@@ -212,12 +207,9 @@ class NodeTlsConnection implements SecureConnection {
     connection: Connection,
     plain: ConnectionDuplex,
     socket: tls.TLSSocket,
-    peerName: string | undefined,
   ) {
-    this.peerName = peerName;
     this.localAddr = connection.localAddr;
     this.remoteAddr = connection.remoteAddr;
-    this.alpnProtocol = socket.alpnProtocol || undefined;
     this.#plain = plain;
     this.#socket = socket;
     const wake = (): void => this.#wake?.();
@@ -231,7 +223,8 @@ class NodeTlsConnection implements SecureConnection {
       this.#failure ??= error;
       this.#giveUp(error);
     };
-    plain.onBroken = fail;
+    // Whether a read or a write fails: the TLS above may never say so.
+    plain.on("error", fail);
     socket.on("end", () => {
       this.#ended = true;
       wake();
@@ -241,6 +234,12 @@ class NodeTlsConnection implements SecureConnection {
       this.#ended = true;
       wake();
     });
+  }
+
+  /** Tells it that the handshake is done, and who the peer is. */
+  open(peerName: string | undefined): void {
+    this.peerName = peerName;
+    this.alpnProtocol = this.#socket.alpnProtocol || undefined;
   }
 
   async read(p: Uint8Array): Promise<number | null> {

@@ -71,6 +71,38 @@ for (const version of ["TLSv1.2", undefined] as const) {
   });
 }
 
+Deno.test("a write that fails ends a read that waits", async () => {
+  const { ca, server: credentials } = await certificates();
+  const network = memoryNetwork();
+  using listener = network.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const accepted = listener.accept();
+  const plain = await network.connect({ hostname: "127.0.0.1", port });
+  const inner = await accepted;
+  let isReset = false;
+  // As of a client that resets the connection while the server sends it a session ticket.
+  const reset = new Proxy(inner, {
+    get(target, name) {
+      if (name === "write" && isReset) {
+        return () => Promise.reject(new Deno.errors.ConnectionReset("reset"));
+      }
+      const value = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const [client, server] = await Promise.all([
+    secure(plain, { role: "client", hostname: "localhost", caCerts: [ca] }),
+    secure(reset, { role: "server", ...credentials }),
+  ]);
+  isReset = true;
+  const reading = assertRejects(() => server.read(new Uint8Array(1)), Deno.errors.ConnectionReset);
+  await server.write(new Uint8Array(1)).catch(() => {});
+  await reading;
+  await assertRejects(() => writeAll(server, new Uint8Array(1)), Error);
+  client.close();
+  server.close();
+});
+
 Deno.test("TlsRecords finds the same ends in any pieces", () => {
   const record = fc.record({
     type: fc.constantFrom(20, 21, 22, 23),
