@@ -75,7 +75,10 @@ export const command: Command = {
       sending.then(() => "sent" as const),
       receiving.ended.then(() => "received" as const),
     ]);
-    if (first === "sent") return await receiving.untilSilent(timeoutMs);
+    if (first === "sent") {
+      await receiving.untilSilent(timeoutMs);
+      return;
+    }
     // Who types sees that the server has ended; of a pipe nothing may get lost in silence.
     if (context.stdin.isTerminal) return;
     sentAt = performance.now();
