@@ -146,7 +146,9 @@ function connectFailure(
   if (/lookup address|no records found|name resolution|getaddrinfo|not known/i.test(message)) {
     return ["name not found", "name not found", "is it spelled right?"];
   }
-  if (error instanceof Deno.errors.NotFound) return ["refused", "no such socket"];
+  if (error instanceof Deno.errors.NotFound) {
+    return ["refused", operation === "listen" ? "no such folder" : "no such socket"];
+  }
   return undefined;
 }
 

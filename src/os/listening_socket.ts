@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type Address, formatEndpoint, parseIp, UnsupportedError } from "../net/mod.ts";
+import {
+  type Address,
+  formatEndpoint,
+  parseIp,
+  UnsupportedError,
+  withoutZone,
+} from "../net/mod.ts";
 import { AF_INET, AF_INET6, AF_UNIX, encodeAddress } from "./sockaddr.ts";
 import { errnoReader, openLibrary } from "./socket_calls.ts";
 import { systemCallError } from "./system_call_error.ts";
@@ -68,6 +74,6 @@ export function prepareListener(): (address: Address) => number {
 function familyOf(address: Address): number | undefined {
   if ("path" in address) return AF_UNIX;
   if (!("hostname" in address)) return undefined;
-  const version = parseIp(address.hostname)?.version;
+  const version = parseIp(withoutZone(address.hostname))?.version;
   return version === 6 ? AF_INET6 : version === 4 ? AF_INET : undefined;
 }

@@ -5,7 +5,14 @@
  */
 
 import { MAX_ADDRESS_BYTES } from "./socket_calls.ts";
-import { type Address, formatIp, type IpAddress, parseIp } from "../net/mod.ts";
+import {
+  type Address,
+  ConnectError,
+  formatIp,
+  type IpAddress,
+  parseIp,
+  withoutZone,
+} from "../net/mod.ts";
 
 /** Address families. */
 export const AF_INET = 2;
@@ -30,9 +37,10 @@ export interface SocketAddress {
  * @param address An IP address and a port.
  * @returns The bytes of a `sockaddr_in` or `sockaddr_in6`.
  * @throws {RangeError} If it is no IP address.
+ * @throws {ConnectError} If its zone is no interface.
  */
 export function encodeSockaddr({ hostname, port }: SocketAddress): Uint8Array<ArrayBuffer> {
-  const ip = parseIp(hostname);
+  const ip = parseIp(withoutZone(hostname));
   if (ip === undefined) throw new RangeError(`${JSON.stringify(hostname)} is no IP address`);
   const bytes = new Uint8Array(ip.version === 4 ? 16 : SOCKADDR_BYTES);
   const view = new DataView(bytes.buffer);
@@ -42,8 +50,21 @@ export function encodeSockaddr({ hostname, port }: SocketAddress): Uint8Array<Ar
   else {
     view.setBigUint64(8, ip.value >> 64n);
     view.setBigUint64(16, ip.value & (2n ** 64n - 1n));
+    const sign = hostname.indexOf("%");
+    if (sign >= 0) view.setUint32(24, scopeOf(hostname.slice(sign + 1)), true);
   }
   return bytes;
+}
+
+/** The number of the interface that a zone names (RFC 4007 §11.2). */
+function scopeOf(zone: string): number {
+  if (/^\d{1,9}$/.test(zone)) return Number(zone);
+  try {
+    if (!/[/.]/.test(zone)) return Number(Deno.readTextFileSync(`/sys/class/net/${zone}/ifindex`));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  throw new ConnectError(`there is no interface ${zone}`, { operation: "use an address" });
 }
 
 /**

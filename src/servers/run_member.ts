@@ -15,6 +15,7 @@ import {
   UnsupportedError,
 } from "../net/mod.ts";
 import { InThreadServer } from "./_in_thread.ts";
+import { withRealPort } from "./_listen.ts";
 import { buildService, type MemberOrder, type MemberSource } from "./member_order.ts";
 import type { MemberReport } from "./member_report.ts";
 
@@ -68,7 +69,7 @@ export async function runMember(
     [listener, toEndpoint(listener.addr)],
     { concurrency: order.connections, retireAfter: order.retireAfter },
   );
-  channel.report({ state: "ready", endpoint: formatListening(order, server.endpoint) });
+  channel.report({ state: "ready", endpoint: formatListening(order, listener) });
   channel.retired.then(() => server.shutdown(Infinity));
   await server.finished;
 }
@@ -101,6 +102,8 @@ function toEndpoint(address: Address): Endpoint {
     : parseEndpoint(formatEndpoint(address));
 }
 
-function formatListening({ source }: MemberOrder, endpoint: Endpoint): string | undefined {
-  return source.kind === "own" ? formatEndpoint(endpoint) : undefined;
+function formatListening({ source }: MemberOrder, { addr }: Listener): string | undefined {
+  if (source.kind !== "own") return undefined;
+  // What was ordered may have a zone, which the socket's own address lacks.
+  return formatEndpoint(withRealPort(parseEndpoint(source.endpoint), addr));
 }

@@ -54,7 +54,7 @@ export interface PublicEntry {
 
 /** How {@link PublicFiles} reads. */
 export interface PublicFilesOptions {
-  /** How long a small file is believed not to have changed, in milliseconds; 0 asks each time. @default {1000} */
+  /** How long a small file is believed not to have changed, in milliseconds; 0 asks each time. @default {50} */
   readonly keptMs?: number | undefined;
 }
 
@@ -71,7 +71,7 @@ export class PublicFiles {
    * @param root The folder.
    * @param options How long small files are kept.
    */
-  constructor(root: string, { keptMs = 1000 }: PublicFilesOptions = {}) {
+  constructor(root: string, { keptMs = 50 }: PublicFilesOptions = {}) {
     this.#gate = new PathGate(root);
     this.#small = new SmallFiles(keptMs, 16 * 1024 * 1024);
   }

@@ -19,7 +19,10 @@ Deno.test("PublicFiles keeps small files for a moment, or not at all", async () 
   const root = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${root}/a`, "one");
-    const [fresh, kept] = [new PublicFiles(root, { keptMs: 0 }), new PublicFiles(root)];
+    const [fresh, kept] = [0, 60_000].map((keptMs) => new PublicFiles(root, { keptMs })) as [
+      PublicFiles,
+      PublicFiles,
+    ];
     assertEquals([await textOf(fresh, "a"), await textOf(kept, "a")], ["one", "one"]);
     await Deno.writeTextFile(`${root}/a`, "two!");
     assertEquals([await textOf(fresh, "a"), await textOf(kept, "a")], ["two!", "one"]);
