@@ -159,3 +159,12 @@ Deno.test("an unexpected error in a transfer is a reply, and reported with its c
   assertEquals(errors.map(String), ["RangeError: odd"]);
   assertMatch(await session.say("NOOP"), /^200/);
 });
+
+Deno.test("EPSV offers the protocol of the control connection only (RFC 2428 §3)", async () => {
+  await using served = new Served();
+  using session = await RawSession.open(served);
+  assertMatch(await session.say("EPSV 1"), /^229 /);
+  for (const other of ["2", "3", "x"]) {
+    assertMatch(await session.say(`EPSV ${other}`), /^522 .*\(1\)/);
+  }
+});

@@ -45,8 +45,10 @@ export function dataVerbs(state: FtpServerState): Record<string, FtpVerb> {
         onlyExtended = true;
         return await reply(200, "Only EPSV from now on.");
       }
-      if (argument !== "" && argument !== "1" && argument !== "2") {
-        return await reply(522, "Unknown network protocol, use (1,2).");
+      // The data come by the same protocol as the commands.
+      const own = localHost().replace(/^::ffff:(?=[\d.]+$)/i, "").includes(":") ? "2" : "1";
+      if (argument !== "" && argument !== own) {
+        return await reply(522, `Another network protocol, use (${own}).`);
       }
       await reply(229, `Entering Extended Passive Mode (|||${side.listen()}|)`);
     },
