@@ -32,7 +32,7 @@ const TABLES: readonly Table[] = [
     folder: "src/services",
     symbol: "service",
     table: ["SERVICES", "ServiceEntry", "./service.ts"],
-    fields: ["name", "summary"],
+    fields: ["name", "summary", "port"],
   },
   {
     folder: "src/programs/tour/rows",
@@ -97,13 +97,13 @@ async function format(text: string): Promise<string> {
 async function build(
   { folder, symbol, table: [name, type, from], fields }: Table,
 ): Promise<string> {
-  const entries: { readonly file: string; readonly key: string; readonly values: string[] }[] = [];
+  const entries: { readonly file: string; readonly key: string; readonly values: unknown[] }[] = [];
   for await (const { name: file } of Deno.readDir(new URL(`${folder}/`, root))) {
     if (!file.endsWith(".ts") || file.startsWith("_") || file === "index.ts") continue;
     const source = await Deno.readTextFile(new URL(`${folder}/${file}`, root));
     if (!new RegExp(`^export const ${symbol}\\b`, "m").test(source)) continue;
     const module = await import(new URL(`${folder}/${file}`, root).href);
-    const values = fields.map((field) => String(module[symbol][field]));
+    const values = fields.map((field) => module[symbol][field]);
     entries.push({ file, key: values.join(" "), values });
   }
   entries.sort((a, b) => compareNaturally(a.key, b.key));

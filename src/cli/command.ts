@@ -66,6 +66,8 @@ export interface Command {
   readonly examples: readonly string[];
   /** Options beyond the common ones. */
   readonly options?: OptionSpecs;
+  /** Lines of its help that stand as they are, such as what its operand may be. */
+  readonly list?: readonly string[];
   /** A few lines of further help: what it prints, why it needs `ffi` or `run`. */
   readonly details?: string;
   /** What `help COMMAND` tells beyond the one screen of `--help`: lines of at most 80 columns. */

@@ -43,6 +43,19 @@ export async function findCommand(words: readonly string[]): Promise<FoundComman
   return { command: await command.specialize?.(rest) ?? command, words: rest };
 }
 
+/**
+ * Tells whether a command line names a family of commands, such as `ftp`, and none of them.
+ *
+ * @param words The command line without the program's name.
+ * @returns The family; undefined if it names something else.
+ */
+export function familyOf(words: readonly string[]): string | undefined {
+  const names = namePlaces(words).map((index) => words[index]!);
+  const family = names.find((name) => isFirst(name) && find(name) === undefined);
+  const isAlone = names.every((name) => name === family);
+  return isAlone ? family : undefined;
+}
+
 /** Options of many commands that take a value, which is no command's name. */
 const VALUED: ReadonlySet<string> = new Set(
   Object.entries({ ...COMMON_OPTIONS, ...STREAM_OPTIONS })

@@ -25,6 +25,12 @@ export function commandHelp(command: Command, whole: boolean = false): string {
     `usage: netwright ${`${command.name} ${command.operands}`.trim()} [OPTIONS]` +
     (command.rest ? ` -- ${command.rest}` : ""),
   ];
+  if (command.list !== undefined) lines.push("", ...command.list);
+  if (command.list !== undefined && !whole) {
+    // The options are those of one of them.
+    return [...lines, `netwright ${command.name} ${command.operands} --help explains one.`]
+      .join("\n");
+  }
   if (command.details !== undefined) lines.push("", ...wrap(command.details, 0));
   if (shown.length > 0) lines.push("", ...optionLines(Object.fromEntries(shown)));
   if (whole && command.manual !== undefined) lines.push("", command.manual);
@@ -73,6 +79,23 @@ function wrap(text: string, indent: number): string[] {
     } else line = longer;
   }
   return [...lines, line];
+}
+
+/**
+ * Writes the list of a family's commands, such as `ftp`.
+ *
+ * @param family Its name.
+ * @param commands All commands.
+ * @returns Lines without the final line feed.
+ */
+export function familyHelp(family: string, commands: readonly CommandEntry[]): string {
+  const members = commands.filter(({ name }) => name.startsWith(`${family} `));
+  const width = Math.max(...members.map(({ name }) => name.length));
+  return [
+    ...members.map(({ name, summary }) => `  netwright ${name.padEnd(width)}  ${summary}`),
+    "",
+    `netwright ${family} COMMAND --help explains one.`,
+  ].join("\n");
 }
 
 /**

@@ -16,8 +16,8 @@ import { parseArguments } from "./arguments.ts";
 import { NO_BROKER } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { EXIT, tellFailure } from "./failure.ts";
-import { findCommand } from "./find_command.ts";
-import { commandHelp, generalHelp } from "./help.ts";
+import { familyOf, findCommand } from "./find_command.ts";
+import { commandHelp, familyHelp, generalHelp } from "./help.ts";
 import { systemHost } from "./host.ts";
 import { Output } from "./output.ts";
 import { runInPlace, runInWorker, SANDBOX_CAPABILITIES } from "./launch.ts";
@@ -38,6 +38,11 @@ export async function main(words: readonly string[]): Promise<number> {
   let verbose = false;
   try {
     refuseBrokenRuntime();
+    const family = words.includes("--help") || words.includes("-h") ? familyOf(words) : undefined;
+    if (family !== undefined) {
+      await stdout.line(familyHelp(family, COMMANDS));
+      return EXIT.done;
+    }
     const found = await findCommand(words);
     if (found === undefined) return await withoutCommand(words, stdout, stderr);
     const { command } = found;

@@ -30,6 +30,7 @@ export function endpointOf(args: Arguments, service: ServiceModule): Endpoint {
   if (udp ? service.datagram === undefined : service.stream === undefined) {
     throw new UnsupportedError(`${service.name} is not defined over ${udp ? "UDP" : "TCP"}`);
   }
+  if (args.value("listen") === "") throw new UsageError("--listen wants an ENDPOINT, not nothing");
   const usual = service.path === undefined ? `127.0.0.1:${service.port}` : `unix:${service.path}`;
   return parseEndpoint(args.value("listen") ?? usual, {
     defaultHost: "127.0.0.1",
@@ -89,6 +90,21 @@ export function acceptOf(args: Arguments, endpoint: Endpoint): ServePlan["accept
   return "shared";
 }
 
+/** Options that only pools have. */
+const POOL_OPTIONS = [
+  ...["accept", "idle-min", "idle-max", "children-max", "connections-per-child"],
+  "requests-per-child",
+];
+
+/**
+ * Refuses options that would have no effect.
+ * @throws {UsageError} If there is one for pools, and the model has none.
+ */
+export function refusePoolOptions(args: Arguments): void {
+  const idle = POOL_OPTIONS.find((name) => args.has(name));
+  if (idle !== undefined) throw new UsageError(`--${idle} is for --model prefork and prethread`);
+}
+
 /** What a client is, by its leading bits. */
 export function prefixOf(args: Arguments): ClientPrefix {
   const text = args.value("client-prefix");
@@ -103,10 +119,14 @@ export function prefixOf(args: Arguments): ClientPrefix {
 /** The limits of a pool. */
 export function poolOptions(args: Arguments, endpoint: Endpoint) {
   const number = (name: string, min = 1) => args.integer(name, { min, fallback: undefined });
+  const [least, most] = [number("idle-min"), number("idle-max")];
+  if (least !== undefined && most !== undefined && least > most) {
+    throw new UsageError("--idle-min is more than --idle-max");
+  }
   return {
     accept: acceptOf(args, endpoint),
-    idleMin: number("idle-min"),
-    idleMax: number("idle-max"),
+    idleMin: least,
+    idleMax: most,
     childrenMax: number("children-max"),
     connectionsPerChild: number("connections-per-child"),
     requestsPerChild: number("requests-per-child"),

@@ -22,7 +22,7 @@ const MAX_QUERY_BYTES = 512;
 /** The finger service. */
 export const service: ServiceModule = {
   name: "finger",
-  summary: "tell about users, from a folder with a text for each (RFC 1288)",
+  summary: "tell about users, from a folder of texts (RFC 1288)",
   port: 79,
   options: { plans: { value: "DIR", help: "folder with a text file for each user" } },
   capabilities: ({ plans }) => plans === undefined ? {} : { read: [plans] },

@@ -176,6 +176,8 @@ export interface ServiceEntry {
   readonly name: string;
   /** As in {@link ServiceModule}. */
   readonly summary: string;
+  /** As in {@link ServiceModule}. */
+  readonly port: number;
   /** Loads its module. */
   readonly load: () => Promise<ServiceModule>;
 }

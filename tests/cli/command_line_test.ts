@@ -1,10 +1,11 @@
 /** Where options may stand, and how short ones are joined. */
 
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { parseArguments } from "../../src/cli/arguments.ts";
 import type { Command } from "../../src/cli/command.ts";
 import { findCommand } from "../../src/cli/find_command.ts";
 import { parseEndpoint, UsageError } from "../../src/net/mod.ts";
+import { netwright } from "../support/netwright.ts";
 
 Deno.test("a command is found wherever its options stand", async () => {
   const LINES: readonly (readonly [line: string, command: string, rest: string])[] = [
@@ -59,4 +60,31 @@ Deno.test("short options may be joined, with each other and with a value", () =>
 Deno.test("a bare number is told from a port", () => {
   assertThrows(() => parseEndpoint("17555", { defaultPort: 7 }), UsageError, "written :17555)");
   assertEquals(parseEndpoint(":17555", { defaultHost: "127.0.0.1" }).transport, "tcp");
+});
+
+Deno.test("families of commands, services and their ports are listed", async (t) => {
+  const rows: readonly [words: string[], status: number, output: RegExp][] = [
+    [["ftp", "--help"], 0, /^ {2}netwright ftp cat +\w[^]*\n {2}netwright ftp shell +\w/],
+    [["help", "mail"], 0, /^ {2}netwright mail autoreply +\w[^]*COMMAND --help explains one\.\n$/],
+    [["serve", "--help"], 0, /\n {2}http +8080 {2}\w[^]*\n {2}time +37 {2}\w/],
+    [["serve", "http", "--help"], 0, /^(?![^]*--udp)[^]*\(default\s+127\.0\.0\.1:8080\)/],
+    [["serve", "localtime", "--help"], 0, /^(?![^]*--model)(?![^]*--tls-cert)/],
+    [["help", "serve", "nosuch"], 2, /serve has no "nosuch"\n$/],
+    [["ftp"], 2, /ftp needs one of: cat, /],
+    [["serve", "http", "--udp"], 2, /unknown option "--udp"/],
+    [["serve", "echo", "--idle-min", "2"], 2, /--idle-min is for --model prefork and prethread\n$/],
+    [
+      ["serve", "echo", "--model", "prefork", "--idle-min", "9", "--idle-max", "2"],
+      2,
+      /--idle-min is more than --idle-max\n$/,
+    ],
+    [["serve", "echo", "--listen", ""], 2, /--listen wants an ENDPOINT/],
+  ];
+  for (const [words, status, output] of rows) {
+    await t.step(words.join(" "), async () => {
+      const { code, stdout, stderr } = await netwright(words);
+      assertEquals(code, status, stderr);
+      assertMatch(status === 0 ? stdout : stderr, output);
+    });
+  }
 });

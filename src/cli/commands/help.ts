@@ -6,8 +6,9 @@
 
 import { COMMON_OPTIONS } from "../common_options.ts";
 import type { Command } from "../command.ts";
-import { findCommand } from "../find_command.ts";
-import { commandHelp, generalHelp } from "../help.ts";
+import { UsageError } from "../../net/mod.ts";
+import { familyOf, findCommand } from "../find_command.ts";
+import { commandHelp, familyHelp, generalHelp } from "../help.ts";
 import { COMMANDS } from "./index.ts";
 
 /** The command. */
@@ -22,7 +23,13 @@ export const command: Command = {
   details: "Its options are those of all commands.",
   capabilities: () => ({}),
   async run(args, context) {
+    const family = familyOf(args.operands);
+    if (family !== undefined) return await context.stdout.line(familyHelp(family, COMMANDS));
     const found = await findCommand(args.operands);
+    const [extra] = found?.words ?? [];
+    if (found !== undefined && extra !== undefined && found.command.operands !== extra) {
+      throw new UsageError(`${found.command.name} has no ${JSON.stringify(extra)}`);
+    }
     if (args.has("json")) {
       const shown = found === undefined ? COMMANDS : [found.command];
       for (const { name, summary } of shown) await context.stdout.json({ name, summary });

@@ -35,6 +35,7 @@ import {
   poolOptions,
   prefixOf,
   readTls,
+  refusePoolOptions,
   startsTls,
   usesDatagrams,
   yamlFiles,
@@ -45,6 +46,9 @@ import { type ServePlan, SERVER_MODELS, type ServerModel } from "../server_model
 const DETAILS = "Listens on 127.0.0.1 and the service's port, or at --listen (port 0: any).\n" +
   "INT or TERM ends it, HUP reads its files again, USR2 shows its status.";
 
+const SERVICES = listServices()
+  .map(({ name, port, summary }) => `  ${name.padEnd(9)} ${String(port).padStart(5)}  ${summary}`);
+
 /** The command. */
 export const command: Command = {
   name: "serve",
@@ -54,7 +58,8 @@ export const command: Command = {
   count: { min: 1, max: 1 },
   choices: () => listServices().map(({ name }) => name),
   examples: ["serve echo --listen 127.0.0.1:0", "serve daytime --udp --listen :1313"],
-  details: `Services: ${listServices().map(({ name }) => name).join(", ")}.\n${DETAILS}`,
+  list: SERVICES,
+  details: DETAILS,
   manual: MODELS_MANUAL,
   options: {
     listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
@@ -186,18 +191,36 @@ async function withServiceOptions(words: readonly string[]): Promise<Command> {
   const names = listServices().map(({ name }) => name);
   const service = await findService(words.find((word) => names.includes(word)) ?? "");
   if (service === undefined) return command;
-  const { name, summary, options = {} } = service;
+  const { name, summary, options = {}, path, port } = service;
   const examples = Object.entries(options).slice(0, 1)
     .map(([key, { value }]) => ["serve", name, `--${key}`, value ?? ""].join(" ").trimEnd());
+  const own = { ...command.options };
+  // Only what means something to this service.
+  if (service.stream === undefined) { for (const key of STREAM_ONLY) delete own[key]; }
+  if (service.datagram === undefined || service.stream === undefined) delete own.udp;
+  if (service.datagram === undefined) delete own["client-rate"];
+  if (service.startsTls !== true) delete own.implicit;
+  const usual = path === undefined ? `127.0.0.1:${port}` : `unix:${path}`;
+  own.listen = {
+    ...own.listen!,
+    help: `HOST:PORT, :PORT of 127.0.0.1, unix:PATH (default ${usual})`,
+  };
+  const { list: _, ...common } = command;
   return {
-    ...command,
+    ...common,
     summary,
     operands: name,
     examples: [`serve ${name} --listen 127.0.0.1:0`, ...examples],
     details: DETAILS,
-    options: { ...options, ...command.options },
+    options: { ...options, ...own },
   };
 }
+
+/** Options that have no meaning for datagrams. */
+const STREAM_ONLY = [
+  ...["model", "when-full", "accept", "idle-min", "idle-max", "children-max"],
+  ...["connections-per-child", "requests-per-child", "tls-cert", "tls-key", "implicit"],
+];
 
 async function start(service: ServiceModule, args: Arguments, context: Context): Promise<Server> {
   const endpoint = endpointOf(args, service);
@@ -235,6 +258,7 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     );
   }
   const model = modelOf(args);
+  if (!model.isPool) refusePoolOptions(args);
   if (args.has("fast") && (endpoint.transport !== "tcp" || !model.isInThread)) {
     throw new UsageError("--fast is for UDP, and for TCP in one thread");
   }
