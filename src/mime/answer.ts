@@ -6,7 +6,7 @@
 
 import { joinBytes } from "../net/mod.ts";
 import { type MailAddress, type Mailbox, mailboxesOf } from "./address.ts";
-import type { Attachment, MessageDraft } from "./compose.ts";
+import { type Attachment, type MessageDraft, randomMessageId } from "./compose.ts";
 import { formatMailDate } from "./date.ts";
 import { type Entity, parseMessage } from "./entity.ts";
 import { formatAddresses, isAddress } from "./format_addresses.ts";
@@ -177,7 +177,7 @@ export interface ResentBy {
  * @returns The message with these fields.
  */
 export function resentMessage(bytes: Uint8Array, by: ResentBy): Uint8Array {
-  const { date = new Date(), messageId = `<${crypto.randomUUID()}@localhost>` } = by;
+  const { date = new Date(), messageId = randomMessageId({ from: [by.from] }) } = by;
   const fields = formatField("Resent-Date", [formatMailDate(date)]) +
     formatField("Resent-From", formatAddresses([by.from])) +
     formatField("Resent-To", formatAddresses(by.to)) +
@@ -254,7 +254,7 @@ function shown({ name, address }: Mailbox): string {
 
 function prefixed(prefix: string, known: RegExp, header: Header): string {
   const subject = header.text("subject") ?? "";
-  return prefix + subject.replace(known, "");
+  return (prefix + subject.replace(known, "")).trimEnd();
 }
 
 function first(header: Header, ...names: readonly string[]): MailAddress[] {

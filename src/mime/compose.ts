@@ -153,7 +153,13 @@ function fieldsOf(draft: MessageDraft, options: ComposeOptions): string {
   return fields + [...own.values()].join("") + more;
 }
 
-function randomMessageId({ from, sender }: MessageDraft): string {
+/**
+ * Makes an identifier for what somebody sends (RFC 5322 §3.6.4).
+ *
+ * @param draft Who writes it, or sends it.
+ * @returns A random identifier of the writer's domain, with angle brackets.
+ */
+export function randomMessageId({ from, sender }: Pick<MessageDraft, "from" | "sender">): string {
   const writer = mailboxesOf(from ?? [])[0] ?? sender;
   const domain = writer?.address.split("@").at(-1) ?? "";
   // Only what is a plain domain name: an identifier is not the place for more.

@@ -115,18 +115,16 @@ export class MaildirFolder implements MailFolder {
     { keywords }: UidState,
   ): Promise<FiledMessage | undefined> {
     const whole = `${this.#path}/${path}`;
-    let sizeBytes = sizeOf(base);
-    let received = receivedOf(base);
-    if (sizeBytes === undefined || received === undefined) {
-      try {
-        const info = await Deno.stat(whole);
-        sizeBytes ??= info.size;
-        received ??= info.mtime ?? new Date(0);
-      } catch (error) {
-        if (error instanceof Deno.errors.NotFound) return undefined;
-        throw error;
-      }
+    let info: Deno.FileInfo;
+    try {
+      info = await Deno.stat(whole);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
     }
+    const sizeBytes = sizeOf(base) ?? info.size;
+    // The file's time is what other programs go by (dovecot, mutt): a message may be older than its name.
+    const received = info.mtime ?? receivedOf(base) ?? new Date(0);
     return { uid, base, path: whole, sizeBytes, received, flags: flagsOf(path, keywords) };
   }
 
@@ -151,6 +149,7 @@ export class MaildirFolder implements MailFolder {
         const place = flags.size === 0
           ? `new/${base}`
           : `cur/${base}${infoOf(flags, state.keywords)}`;
+        await Deno.utime(beside, received, received);
         await Deno.rename(beside, `${this.#path}/${place}`);
         try {
           syncFolder(`${this.#path}/${place.slice(0, 3)}`);

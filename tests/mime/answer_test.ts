@@ -1,6 +1,6 @@
 /** Replies, forwarded messages and automatic answers. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import {
   autoreply,
   composeMessage,
@@ -169,4 +169,14 @@ Deno.test("an automatic answer says that it is one", () => {
   assertEquals(answer.get("subject"), "Auto: Hi");
   assertEquals(answer.get("auto-submitted"), "auto-replied");
   assertEquals(answer.get("in-reply-to"), "<1@x>");
+});
+
+Deno.test("an answer to an empty subject has a plain one, and what is sent on an identifier of its sender", () => {
+  const bytes = new TextEncoder().encode("From: a@b.c\r\nSubject:\r\n\r\nhi\r\n");
+  assertEquals(replyDraft(parseMessage(bytes)).subject, "Re:");
+  const by = { from: { address: "ann@x.example" }, to: [{ address: "d@e.f" }] };
+  assertMatch(
+    new TextDecoder().decode(resentMessage(bytes, by)),
+    /\r\nResent-Message-ID: <[\w-]+@x\.example>\r\n/,
+  );
 });

@@ -215,3 +215,20 @@ Deno.test("names of folders become modified UTF-7 and back", () => {
     assertEquals(decodeFolderName(bad), undefined, bad);
   }
 });
+
+Deno.test("a Maildir's files have the time of their messages, which other programs read and set", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const inbox = (await (await new Maildir(folder).account("ann")).folder("INBOX"))!;
+    const received = new Date("2020-02-03T04:05:06Z");
+    await inbox.append(new TextEncoder().encode("Subject: x\r\n\r\nhi\r\n"), { received });
+    const [file] = Array.from(Deno.readDirSync(`${folder}/ann/new`), ({ name }) => name);
+    const path = `${folder}/ann/new/${file}`;
+    assertEquals((await Deno.stat(path)).mtime, received);
+    const other = new Date("2019-01-01T00:00:00Z");
+    await Deno.utime(path, other, other);
+    assertEquals((await inbox.list())[0]?.received, other);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
