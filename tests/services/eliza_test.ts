@@ -1,6 +1,6 @@
 /** ELIZA: the dialogue that the paper of 1966 quotes, the engine, and scripts that are wrong. */
 
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { load } from "js-yaml";
 import {
@@ -164,4 +164,20 @@ Deno.test("serve eliza talks with each client by itself, until it says goodbye",
     async () => await (await findService("eliza"))!.stream!({ script: "{}" }),
     NetwrightError,
   );
+});
+
+Deno.test("eliza turns verbs with their persons, and does not play with despair", () => {
+  const eliza = new Eliza(DOCTOR);
+  assertEquals(eliza.answer("I dreamed that I was flying"), "Really, you were flying?");
+  for (
+    const words of [
+      "I am going to kill myself",
+      "i want to die",
+      "I think of suicide",
+      "I will hurt myself",
+    ]
+  ) {
+    assertMatch(eliza.answer(words), /only a program/, words);
+  }
+  assertEquals(/only a program/.test(eliza.answer("My plants die")), false);
 });

@@ -46,6 +46,12 @@ export const DOCTOR: ElizaScript = parseElizaScript({
     "mine": "yours",
     "myself": "yourself",
     "am": "are",
+    "i was": "you were",
+    "was i": "were you",
+    "you were": "I was",
+    "were you": "was I",
+    "you are": "I am",
+    "are you": "am I",
     "you": "I",
     "your": "my",
     "yours": "mine",
@@ -151,6 +157,42 @@ export const DOCTOR: ElizaScript = parseElizaScript({
       }, { "match": "*", "say": ["newkey"] }],
     },
     {
+      "word": "suicide",
+      "rank": 100,
+      "rules": [{
+        "match": "*",
+        "say": [
+          "I am only a program, and this is too serious for me. Please talk to someone now, a doctor, a helpline or the emergency number, and to someone you trust.",
+          "Please do not stay alone with this. A helpline or the emergency number is there for you now, and I am only a program.",
+        ],
+      }],
+    },
+    { "word": "suicidal", "rank": 100, "rules": [{ "match": "*", "say": ["goto suicide"] }] },
+    {
+      "word": "kill",
+      "rank": 100,
+      "rules": [{ "match": "* kill myself *", "say": ["goto suicide"] }, {
+        "match": "*",
+        "say": ["newkey"],
+      }],
+    },
+    {
+      "word": "hurt",
+      "rank": 100,
+      "rules": [{ "match": "* hurt myself *", "say": ["goto suicide"] }, {
+        "match": "*",
+        "say": ["newkey"],
+      }],
+    },
+    {
+      "word": "die",
+      "rank": 100,
+      "rules": [{ "match": "* i want to die *", "say": ["goto suicide"] }, {
+        "match": "* i wish to die *",
+        "say": ["goto suicide"],
+      }, { "match": "*", "say": ["newkey"] }],
+    },
+    {
       "word": "if",
       "rank": 3,
       "rules": [{
@@ -167,6 +209,14 @@ export const DOCTOR: ElizaScript = parseElizaScript({
       "word": "dreamed",
       "rank": 4,
       "rules": [{
+        "match": "* i dreamed that *",
+        "say": [
+          "Really, (5)?",
+          "Have you ever fantasied (5) while you were awake?",
+          "Have you dreamed before that (5)?",
+          "goto dream",
+        ],
+      }, {
         "match": "* i dreamed *",
         "say": [
           "Really, (4)?",

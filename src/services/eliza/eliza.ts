@@ -126,10 +126,21 @@ export class Eliza {
     const { after } = this.#script;
     return answer.replace(/\s*\((\d+)\)/g, (whole, number) => {
       const part = parts[Number(number) - 1] ?? "";
-      const turned = part.split(" ").map((word) => after.get(word) ?? word).join(" ");
+      const turned = turn(part.split(" "), after);
       return turned === "" ? "" : (/^\s/.test(whole) ? " " : "") + turned;
     });
   }
+}
+
+/** Turns what was said around, two words at once where they are known together: "i was" becomes "you were". */
+function turn(words: readonly string[], after: ReadonlyMap<string, string>): string {
+  const turned: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const both = after.get(`${words[at]} ${words[at + 1]}`);
+    turned.push(both ?? after.get(words[at]!) ?? words[at]!);
+    if (both !== undefined) at++;
+  }
+  return turned.join(" ");
 }
 
 /**
