@@ -91,6 +91,7 @@ export const service: ServiceModule = {
         begun.use(groups);
         const opened = rooms = new ChatRooms({
           ...{ ...limits, channels, idleMs: given.idleMs },
+          onAct: (text) => given.log?.(text),
           ...groups?.rooms,
         });
         if (options.lines !== undefined) {
@@ -108,8 +109,12 @@ export const service: ServiceModule = {
       },
       reply(message, sender) {
         const datagram = decodeChat(message);
-        if (datagram === undefined || rooms === undefined) return undefined;
+        if (rooms === undefined) return undefined;
         const seat = teller.seat(sender);
+        if (datagram === undefined) {
+          seat.tell("error", "unimplemented event code");
+          return undefined;
+        }
         datagram.text.launder((text) => rooms!.hear(seat, datagram.event, text));
         return undefined;
       },

@@ -68,7 +68,7 @@ Deno.test(
         "100 Pets perla hello there",
         "130 perla to me",
         "10 nobody: not logged in",
-        "190 perla TIME Weather Pets",
+        "190 perla TIME Pets Weather",
         "170 CurrentEvents 0 What happens in the world",
         "170 Weather 1 Rain or shine",
         "170 Gardening 0 For those with green thumbs",

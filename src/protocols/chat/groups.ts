@@ -13,7 +13,7 @@ import {
   type Network,
   NetwrightError,
 } from "../../net/mod.ts";
-import { type ChatEvent, decodeChat } from "./wire.ts";
+import { CHAT_GROUP_PORT, type ChatEvent, decodeChat } from "./wire.ts";
 
 /** How the groups of channels are heard. */
 export interface ChatGroupsOptions {
@@ -30,9 +30,6 @@ export interface ChatGroupsNews {
   /** Something is wrong with a group; the text is clean. */
   onTrouble(text: string): void;
 }
-
-/** The port of groups, unless the server tells another. */
-export const CHAT_GROUP_PORT = 2028;
 
 /** How many groups are heard: the server says which, and each has a socket. */
 const MAX_GROUPS = 100;

@@ -6,7 +6,7 @@
  */
 
 import { cleanText } from "../../net/mod.ts";
-import { type ChatEvent, splitChatText } from "./wire.ts";
+import { CHAT_GROUP_PORT, type ChatEvent, splitChatText } from "./wire.ts";
 
 /** Channels of the book's server. */
 export const DEFAULT_CHANNELS: Readonly<Record<string, string>> = {
@@ -41,6 +41,8 @@ export interface ChatRoomsOptions extends ChatLimits {
   readonly channels?: Readonly<Record<string, string>> | undefined;
   /** Where the traffic of a channel goes, beside its users; told in the acknowledgements. */
   readonly groupOf?: ((title: string) => string | undefined) | undefined;
+  /** Told in one line, safe to show, who logs in, leaves, joins and parts; not what anybody says. */
+  readonly onAct?: ((text: string) => void) | undefined;
   /** The port of the groups; whoever logs in is told. */
   readonly groupPort?: number | undefined;
   /** Tells the traffic of a channel at once, instead of to each of its users that can hear it. */
@@ -185,16 +187,21 @@ export class ChatRooms {
     this.#bySeat.set(seat.key, user);
     this.#byNickname.set(nickname.toLowerCase(), user);
     this.#perHost.set(seat.host, ofHost + 1);
+    this.#options.onAct?.(`${nickname} logs in from ${seat.key}`);
     this.#welcome(seat, nickname);
   }
 
   #welcome(seat: ChatSeat, nickname: string): void {
     const { groupPort } = this.#options;
     seat.tell("loginAck", nickname);
-    if (groupPort !== undefined) seat.tell("setMulticastPort", `${groupPort}`);
+    // Clients know the usual one.
+    if (groupPort !== undefined && groupPort !== CHAT_GROUP_PORT) {
+      seat.tell("setMulticastPort", `${groupPort}`);
+    }
   }
 
   #leave(user: User): void {
+    this.#options.onAct?.(`${user.nickname} leaves`);
     this.#bySeat.delete(user.seat.key);
     this.#byNickname.delete(user.nickname.toLowerCase());
     const left = (this.#perHost.get(user.seat.host) ?? 1) - 1;
@@ -238,6 +245,7 @@ export class ChatRooms {
     if (!channel.users.has(user)) {
       this.#toAll(channel, "userJoins", `${channel.title} ${user.nickname}`);
       channel.users.add(user);
+      this.#options.onAct?.(`${user.nickname} joins ${channel.title}`);
     }
     user.channels = [...user.channels.filter((other) => other !== channel), channel];
     user.seat.tell("joinAck", describe(channel));
@@ -251,6 +259,7 @@ export class ChatRooms {
       return user.seat.tell("error", `you are not in ${channel.title}`);
     }
     user.channels = user.channels.filter((other) => other !== channel);
+    this.#options.onAct?.(`${user.nickname} parts ${channel.title}`);
     this.#toAll(channel, "userParts", `${channel.title} ${user.nickname}`);
     user.seat.tell("partAck", describe(channel));
     const next = user.channels.at(-1);
@@ -291,7 +300,8 @@ export class ChatRooms {
     if (channel === undefined) return user.seat.tell("error", "no current channel");
     const now = this.#now();
     for (const { nickname, since, channels } of channel.users) {
-      const titles = channels.map(({ title }) => title).join(" ");
+      // The current channel comes first.
+      const titles = channels.toReversed().map(({ title }) => title).join(" ");
       user.seat.tell("userItem", `${nickname} ${Math.floor((now - since) / 1000)} ${titles}`);
     }
   }

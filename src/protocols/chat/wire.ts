@@ -42,6 +42,9 @@ const EVENTS: ReadonlyMap<number, ChatEvent> = new Map(
 );
 
 const encoder = new TextEncoder();
+/** The port of groups, unless the server tells another. */
+export const CHAT_GROUP_PORT = 2028;
+
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** A datagram that came. */

@@ -82,7 +82,7 @@ Deno.test("the rooms say what the book's server says", () => {
     ["a", "sendPrivate", "bob psst, hey", { b: ["privateMessage ann psst, hey"] }],
     ["a", "sendPrivate", "carl hey", { a: ["error carl: not logged in"] }],
     ["a", "listChannels", "", { a: ["channelItem Weather 2 Rain", "channelItem Pets 1 Cats"] }],
-    ["b", "listUsers", "", { b: ["userItem bob 0 Weather Pets"] }],
+    ["b", "listUsers", "", { b: ["userItem bob 0 Pets Weather"] }],
     // Parting the current channel makes the one before it current, and tells so.
     ["b", "partRequest", "pets", { b: ["partAck Pets 0 Cats", "joinAck Weather 2 Rain"] }],
     ["b", "sendPublic", "back", {
@@ -244,4 +244,29 @@ Deno.test("a million fuzzed datagrams change nothing", () => {
     "error please log in",
     "error unimplemented event code",
   ]);
+});
+
+Deno.test("the port of groups is told only where it is not the usual one; acts are told of", () => {
+  for (const groupPort of [2028, 2029]) {
+    const told: string[] = [];
+    const acts: string[] = [];
+    const rooms = new ChatRooms({ groupPort, onAct: (text) => acts.push(text) });
+    const seat = {
+      key: "192.0.2.1:5",
+      host: "192.0.2.1",
+      tell: (event: string) => told.push(event),
+    };
+    rooms.hear(seat, "loginRequest", "ann");
+    rooms.hear(seat, "joinRequest", "weather");
+    rooms.hear(seat, "sendPublic", "a secret");
+    rooms.hear(seat, "partRequest", "weather");
+    rooms.hear(seat, "logoff", "");
+    assertEquals(told.includes("setMulticastPort"), groupPort === 2029);
+    assertEquals(acts, [
+      "ann logs in from 192.0.2.1:5",
+      "ann joins Weather",
+      "ann parts Weather",
+      "ann leaves",
+    ]);
+  }
 });
