@@ -5,7 +5,13 @@
  * @module
  */
 
-import { type Capabilities, type Target, UsageError } from "../net/mod.ts";
+import {
+  type Capabilities,
+  NetwrightError,
+  type Target,
+  toFileError,
+  UsageError,
+} from "../net/mod.ts";
 import { findNetrc, parseNetrc, Secret } from "../protocols/wire/mod.ts";
 import { readTextFile } from "../stores/mod.ts";
 import type { Arguments } from "./arguments.ts";
@@ -24,12 +30,27 @@ export const CREDENTIAL_OPTIONS: OptionSpecs = {
   "insecure-auth": { rare: true, help: "send a password in clear text" },
 };
 
+/** Commands that can log in by an access token have these too (RFC 7628). */
+export const TOKEN_OPTIONS: OptionSpecs = {
+  "token-file": { value: "FILE", rare: true, help: "its first line is an OAuth token" },
+  "token-command": {
+    value: "COMMAND",
+    rare: true,
+    help: "a program that prints an OAuth token; its words are divided by blanks",
+  },
+};
+
+/** How long that program may take, in milliseconds. */
+const TOKEN_MS = 60_000;
+
 /** Who logs in. */
 export interface Credentials {
   /** The name; undefined if none was given. */
   readonly user: string | undefined;
-  /** The password; undefined if there is no user. */
+  /** The password; undefined if there is no user, or a token. */
   readonly password: Secret | undefined;
+  /** An OAuth access token. */
+  readonly token?: Secret | undefined;
 }
 
 /**
@@ -40,11 +61,16 @@ export interface Credentials {
  * @returns The files, and the variable of the environment where a user was named without a password.
  */
 export function credentialCapabilities(args: Arguments, target: Target): Capabilities {
-  const read = [args.value("password-file"), args.value("netrc")]
+  const read = ["password-file", "netrc", "token-file"].map((name) => args.value(name))
     .filter((file) => file !== undefined);
+  const [program] = tokenCommand(args) ?? [];
   const isOpen = userOf(args, target) !== undefined && target.password === undefined &&
-    !args.has("password-file");
-  return { ...(read.length > 0 && { read }), ...(isOpen && { env: [VARIABLE] }) };
+    !["password-file", "token-file", "token-command"].some((name) => args.has(name));
+  return {
+    ...(read.length > 0 && { read }),
+    ...(program !== undefined && { run: [program] }),
+    ...(isOpen && { env: [VARIABLE] }),
+  };
 }
 
 /**
@@ -59,6 +85,11 @@ export async function credentialsOf(args: Arguments, target: Target): Promise<Cr
   const user = userOf(args, target);
   if (user !== undefined && target.password !== undefined) {
     return { user, password: new Secret(target.password) };
+  }
+  const token = await tokenOf(args);
+  if (token !== undefined) {
+    if (user === undefined) throw new UsageError("a token wants --user, or one in the URL");
+    return { user, password: undefined, token };
   }
   const file = args.value("password-file");
   if (file !== undefined) {
@@ -82,7 +113,46 @@ export async function credentialsOf(args: Arguments, target: Target): Promise<Cr
       `no password for ${user}: name --password-file or --netrc, or set ${VARIABLE}`,
     );
   }
-  return { user, password: await askSecret(processTerminal, `Password for ${user}:`) };
+  const host = "hostname" in target.endpoint ? `@${target.endpoint.hostname}` : "";
+  return { user, password: await askSecret(processTerminal, `Password for ${user}${host}:`) };
+}
+
+function tokenCommand(args: Arguments): string[] | undefined {
+  const words = args.value("token-command")?.split(" ").filter((word) => word !== "");
+  if (words?.length === 0) throw new UsageError("--token-command wants a program");
+  if (words !== undefined && args.has("token-file")) {
+    throw new UsageError("--token-file and --token-command exclude each other");
+  }
+  return words;
+}
+
+async function tokenOf(args: Arguments): Promise<Secret | undefined> {
+  const [program, ...words] = tokenCommand(args) ?? [];
+  const file = args.value("token-file");
+  if (program === undefined && file === undefined) return undefined;
+  const text = program === undefined ? await readTextFile(file!) : await run(program, words);
+  const token = text.split(/\r?\n/, 1)[0]!.trim();
+  if (!/^[\x21-\x7e]{1,16384}$/.test(token)) {
+    throw new NetwrightError("it gave no token", { operation: "log in", peer: program ?? file });
+  }
+  return new Secret(token);
+}
+
+async function run(program: string, args: readonly string[]): Promise<string> {
+  const context = { operation: "start", peer: program };
+  try {
+    const { success, code, stdout } = await new Deno.Command(program, {
+      args: [...args],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "inherit",
+      signal: AbortSignal.timeout(TOKEN_MS),
+    }).output();
+    if (!success) throw new NetwrightError(`it ended with status ${code}`, context);
+    return new TextDecoder().decode(stdout);
+  } catch (error) {
+    throw toFileError(error, context);
+  }
 }
 
 function userOf(args: Arguments, { username }: Target): string | undefined {

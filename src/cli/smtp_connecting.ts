@@ -19,13 +19,19 @@ import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "./common_options.ts";
 import { clientNetwork, connectionCapabilities, readCa, waits } from "./connecting.ts";
 import type { Context } from "./context.ts";
 import { systemNameServers } from "./hosts_files.ts";
-import { CREDENTIAL_OPTIONS, credentialCapabilities, credentialsOf } from "./credentials.ts";
+import {
+  CREDENTIAL_OPTIONS,
+  credentialCapabilities,
+  credentialsOf,
+  TOKEN_OPTIONS,
+} from "./credentials.ts";
 import type { Host } from "./host.ts";
 import { wireTranscript } from "./wire.ts";
 
 /** All `smtp` commands have these. */
 export const SMTP_CLIENT_OPTIONS: OptionSpecs = {
   ...CREDENTIAL_OPTIONS,
+  ...TOKEN_OPTIONS,
   starttls: {
     value: "require",
     optionalValue: true,
@@ -85,14 +91,14 @@ export async function smtpClientOptions(
   args: Arguments,
   context: Context,
 ): Promise<SmtpClientOptions> {
-  const { user, password } = await credentialsOf(args, target);
+  const { user, password, token } = await credentialsOf(args, target);
   return {
     ...await connectingOptions(args, context),
     endpoint: target.endpoint,
     protocol: target.scheme === "lmtp" ? "lmtp" : "smtp",
     tls: target.tls === "implicit" ? "implicit" : startTlsOf(args) ??
       (target.tls === "starttls" ? "starttls" : undefined),
-    credentials: user === undefined ? undefined : { user, password },
+    credentials: user === undefined ? undefined : { user, password, token },
     mechanism: args.value("auth"),
     insecureAuth: args.has("insecure-auth"),
   };
@@ -144,7 +150,7 @@ export function mxPort(args: Arguments): number {
   if (!(Number.isInteger(port) && port > 0 && port < 65_536)) {
     throw new UsageError("--mx takes a port");
   }
-  for (const name of ["user", "password-file", "netrc", "auth"]) {
+  for (const name of ["user", "password-file", "netrc", "auth", ...Object.keys(TOKEN_OPTIONS)]) {
     if (args.has(name)) throw new UsageError(`--${name} is for one server, not for --mx`);
   }
   return port;

@@ -98,7 +98,7 @@ const FILE_REASONS: readonly [type: new (message?: string) => Error, reason: str
 
 /** The system's message, without its number and the runtime's remarks; undefined if it is no system error. */
 function systemReason({ message }: Error): string | undefined {
-  const text = /^(?:[\w ]+: (?=[A-Z]))?(.+?) \(os error \d+\)/.exec(message)?.[1];
+  const text = /^(?:.*: (?=[A-Z]))?(.+?) \(os error \d+\)/.exec(message)?.[1];
   return text === undefined ? undefined : text[0]!.toLowerCase() + text.slice(1);
 }
 

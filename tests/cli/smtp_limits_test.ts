@@ -33,6 +33,8 @@ class PlainServer implements AsyncDisposable {
           ? all.map((text, at) => `250${at === all.length - 1 ? " " : "-"}${text}`).join("\r\n")
           : verb === "DATA"
           ? "354 go on"
+          : verb === "AUTH"
+          ? "235 you are in"
           : verb === "QUIT"
           ? "221 bye"
           : "250 ok";
@@ -95,4 +97,40 @@ Deno.test("smtp send tells of NUL and of lines that servers may refuse", async (
   const { code, stderr } = await send(server, `${ADDRESSES}\n${"x".repeat(5000)}\0\n`);
   assertEquals(code, 0);
   assertMatch(stderr, /^the message holds NUL, .*\na line has 5001 bytes; .*over 998\n/);
+});
+
+Deno.test("smtp send logs in by an OAuth token, of a file or a program", async (t) => {
+  const folder = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${folder}/token`, "ya29.abc\nmore\n");
+  const oauth = btoa("user=ann\x01auth=Bearer ya29.abc\x01\x01");
+  await using server = new PlainServer(["AUTH PLAIN XOAUTH2"]);
+  const message = `${ADDRESSES}\nhi\n`;
+  const rows: readonly [words: string[], status: number, stderr: RegExp][] = [
+    [["--token-file", `${folder}/token`], 0, /sent/],
+    [["--token-command", `cat ${folder}/token`], 0, /sent/],
+    [["--token-command", "false"], 1, /false: it ended with status 1\n$/],
+    [["--token-command", "/no/such/program"], 1, /\/no\/such\/program: .*not found|no such file/],
+    [["--token-command", "true"], 1, /true: it gave no token\n$/],
+    [["--token-file", `${folder}/token`, "--token-command", "x"], 2, /exclude each other\n$/],
+  ];
+  for (const [words, status, stderr] of rows) {
+    await t.step(words.join(" ").replaceAll(folder, ""), async () => {
+      const { length } = server.heard;
+      const ended = await send(server, message, "--user", "ann", ...words);
+      assertEquals(ended.code, status, ended.stderr);
+      assertMatch(ended.stderr, stderr);
+      const auth = server.heard.slice(length).find((line) => line.startsWith("AUTH"));
+      assertEquals(auth, status === 0 ? `AUTH XOAUTH2 ${oauth}` : undefined);
+    });
+  }
+  await t.step("a mechanism that wants a token", async () => {
+    const env = { NETWRIGHT_PASSWORD: "secret" };
+    const ended = await netwright(
+      ["smtp", "send", server.url, "-m", "-", "--user", "ann", "--auth", "XOAUTH2"],
+      { stdin: message, env },
+    );
+    assertEquals(ended.code, 1);
+    assertMatch(ended.stderr, /XOAUTH2 wants a token\n$/);
+  });
+  await Deno.remove(folder, { recursive: true });
 });

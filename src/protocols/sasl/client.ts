@@ -110,7 +110,11 @@ export function chooseMechanism(choice: MechanismChoice): SaslMechanism {
   );
   const both = usable.filter((name) => offered.has(name));
   const picked = both.find((name) => secure || !SHOWING_MECHANISMS.includes(name));
-  if (picked !== undefined) return picked;
+  if (picked !== undefined) {
+    const proof = proofOf(picked);
+    if (proof === undefined || credentials[proof] !== undefined) return picked;
+    throw new UnsupportedError(`${picked} wants a ${proof}`, CONTEXT);
+  }
   if (both.length > 0) {
     throw new UnsupportedError(`${both.join(" and ")} would show the secret to whoever listens`, {
       ...CONTEXT,
@@ -121,12 +125,17 @@ export function chooseMechanism(choice: MechanismChoice): SaslMechanism {
   throw new UnsupportedError(`the server offers ${list}; none of it can be used`, CONTEXT);
 }
 
+/** What a mechanism proves with. */
+function proofOf(name: SaslMechanism): "token" | "password" | undefined {
+  if (name === "EXTERNAL" || name === "ANONYMOUS") return undefined;
+  return name === "XOAUTH2" || name === "OAUTHBEARER" ? "token" : "password";
+}
+
 /** Whether credentials by themselves ask for a mechanism; the others must be wanted by name. */
 function isImplied(name: SaslMechanism, { password, token }: SaslCredentials): boolean {
-  if (name === "EXTERNAL" || name === "ANONYMOUS") return false;
-  return name === "XOAUTH2" || name === "OAUTHBEARER"
-    ? token !== undefined
-    : password !== undefined && token === undefined;
+  const proof = proofOf(name);
+  if (proof === undefined) return false;
+  return proof === "token" ? token !== undefined : password !== undefined && token === undefined;
 }
 
 /** A mechanism whose messages follow each other without any proof of the server. */
