@@ -66,7 +66,7 @@ export interface Command {
   readonly examples: readonly string[];
   /** Options beyond the common ones. */
   readonly options?: OptionSpecs;
-  /** Lines of its help that stand as they are, such as what its operand may be. */
+  /** Lines of its help that are not wrapped, such as the values of its operand. */
   readonly list?: readonly string[];
   /** A few lines of further help: what it prints, why it needs `ffi` or `run`. */
   readonly details?: string;

@@ -88,7 +88,7 @@ export async function credentialsOf(args: Arguments, target: Target): Promise<Cr
   }
   const token = await tokenOf(args);
   if (token !== undefined) {
-    if (user === undefined) throw new UsageError("a token wants --user, or one in the URL");
+    if (user === undefined) throw new UsageError("a token requires --user, or a user in the URL");
     return { user, password: undefined, token };
   }
   const file = args.value("password-file");
@@ -119,7 +119,7 @@ export async function credentialsOf(args: Arguments, target: Target): Promise<Cr
 
 function tokenCommand(args: Arguments): string[] | undefined {
   const words = args.value("token-command")?.split(" ").filter((word) => word !== "");
-  if (words?.length === 0) throw new UsageError("--token-command wants a program");
+  if (words?.length === 0) throw new UsageError("--token-command requires a program");
   if (words !== undefined && args.has("token-file")) {
     throw new UsageError("--token-file and --token-command exclude each other");
   }

@@ -75,7 +75,7 @@ export function describeFailure(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** Makes a system's error that nobody has given a path ours, with the path that the runtime tells. */
+/** Converts a system error without a path, with the path from the runtime's message. */
 function fromSystem(error: unknown): unknown {
   const text = error instanceof Error ? error.message : "";
   const path = /\(os error \d+\): \w+ '(.+?)'/.exec(text)?.[1];

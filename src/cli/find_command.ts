@@ -44,7 +44,7 @@ export async function findCommand(words: readonly string[]): Promise<FoundComman
 }
 
 /**
- * Tells whether a command line names a family of commands, such as `ftp`, and none of them.
+ * Finds the family of commands, such as `ftp`, that a command line names without naming one of its commands.
  *
  * @param words The command line without the program's name.
  * @returns The family; undefined if it names something else.

@@ -221,7 +221,7 @@ export async function connectFtp(
   }
 }
 
-/** What a server refuses is told with the name that it is about: there may be several. */
+/** Adds the name of the file to a server's refusal: a command may have several files. */
 function withName(error: unknown, { path }: FtpTarget, peer: string): unknown {
   if (!(error instanceof ReplyError) || error.peer !== peer || path === "") return error;
   const { reason, code, lines, operation, hint } = error;

@@ -107,7 +107,7 @@ class AcceptedDescriptor implements AcceptedSocket {
   }
 }
 
-/** What tells a file from another of the same name; undefined if there is none. */
+/** Identifies a file, to distinguish it from another of the same name; undefined if there is no file. */
 function versionOf(path: string): string | undefined {
   try {
     const { dev, ino, mtime } = Deno.lstatSync(path);

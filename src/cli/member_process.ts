@@ -49,7 +49,7 @@ export async function memberProcess(): Promise<number> {
   return 0;
 }
 
-/** Ends this process when its starter has died: nobody would stop it, count it or hear of it any more. */
+/** Ends this process when its starter has died, because nothing else would stop or count it. */
 function endWithStarter(): void {
   const starter = Deno.ppid;
   Deno.unrefTimer(setInterval(() => Deno.ppid !== starter && Deno.exit(1), STARTER_MS));

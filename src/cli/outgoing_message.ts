@@ -74,7 +74,7 @@ export async function readAhead(
 const LONGEST_LINE = 998;
 
 /**
- * Tells what servers may refuse or change in a message, though many take it.
+ * Lists what some servers refuse or change in a message, though many accept it.
  *
  * @param message All of it.
  * @returns A line for each such thing.

@@ -56,7 +56,7 @@ export interface ServerModel {
   own(plan: ServePlan): Capabilities;
   /** What it asks the launcher for. */
   brokered?(plan: ServePlan): BrokerManifest;
-  /** Checks all that it is given, without a side effect; what it resolves to starts it. */
+  /** Checks all arguments without a side effect; resolves to a function that starts the server. */
   prepare(start: ServeStart): Promise<() => Promise<Server> | Server>;
 }
 

@@ -30,7 +30,7 @@ export function endpointOf(args: Arguments, service: ServiceModule): Endpoint {
   if (udp ? service.datagram === undefined : service.stream === undefined) {
     throw new UnsupportedError(`${service.name} is not defined over ${udp ? "UDP" : "TCP"}`);
   }
-  if (args.value("listen") === "") throw new UsageError("--listen wants an ENDPOINT, not nothing");
+  if (args.value("listen") === "") throw new UsageError("--listen requires an ENDPOINT");
   const usual = service.path === undefined ? `127.0.0.1:${service.port}` : `unix:${service.path}`;
   return parseEndpoint(args.value("listen") ?? usual, {
     defaultHost: "127.0.0.1",

@@ -284,7 +284,7 @@ class ListReader {
       apart && index > 0 && !text.startsWith(".") && !all[index - 1]!.text.endsWith(".");
     const end = domainWords.findIndex(isApart);
     if (localWords.some(isApart) || end >= 0) this.#note("white space in an address");
-    // Joined, the words would be the domain of somebody else.
+    // The joined words would be a different domain.
     const domain = (end < 0 ? domainWords : domainWords.slice(0, end))
       .map(({ text }) => text).join("");
     if (at >= 0 && local === "" && localWords.length === 0) {

@@ -76,7 +76,7 @@ function isBigEndian(charset: string | undefined, bytes: Uint8Array): boolean {
   return zeros[0]! > zeros[1]!;
 }
 
-/** The encoding that a byte order mark tells. */
+/** The encoding of a byte order mark. */
 function markOf([first, second, third]: Uint8Array): string | undefined {
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";

@@ -154,7 +154,7 @@ function fieldsOf(draft: MessageDraft, options: ComposeOptions): string {
 }
 
 /**
- * Makes an identifier for what somebody sends (RFC 5322 §3.6.4).
+ * Makes a Message-ID (RFC 5322 §3.6.4).
  *
  * @param draft Who writes it, or sends it.
  * @returns A random identifier of the writer's domain, with angle brackets.

@@ -49,7 +49,7 @@ export function formatAddresses(
 }
 
 /**
- * Tells whether an address can be written, so that everybody reads the same.
+ * Checks whether an address can be written without ambiguity.
  *
  * @param address Such as `ann@example.org`.
  * @returns Whether one parse gives it back, and nothing about it is odd.

@@ -234,7 +234,7 @@ function trimmed(text: string): string {
 
 /** Characters of 8 bits are UTF-8 (RFC 6532), or what old mail has. */
 function asText(latin1: string): string {
-  // An escape may begin Japanese that nobody has labelled.
+  // An escape may begin Japanese text without a charset label.
   if (!/[^\x00-\x1a\x1c-\x7f]/.test(latin1)) return latin1;
   return guessText(fromLatin1(latin1));
 }

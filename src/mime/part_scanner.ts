@@ -190,7 +190,7 @@ export class PartScanner {
       const searched = Math.max(at, start + this.#endless);
       const feed = data.indexOf(LF, searched);
       if (feed < 0 && !last) {
-        // A line that can be no field ends the header, however long it is; what it is shows at its beginning.
+        // A line that is not a field ends the header, whatever its length; its beginning is enough to decide.
         const isLong = data.length - at > MAX_BOUNDARY_LINE && searched - at <= MAX_BOUNDARY_LINE;
         if (!isLong || this.#lineAt(data, at, data.length) !== "text") {
           this.#endless = data.length - start;

@@ -135,10 +135,10 @@ export function withoutFields(bytes: Uint8Array, names: readonly string[]): Uint
 }
 
 /**
- * Encodes what is not ASCII in a header, for servers that take no UTF-8 there (RFC 6531 §3.4, RFC 2047).
+ * Encodes non-ASCII text in a header, for servers that do not accept UTF-8 there (RFC 6531 §3.4, RFC 2047).
  *
  * @param bytes The header's lines, in UTF-8.
- * @returns The lines, those of ASCII as they were; undefined if one cannot be encoded, such as an address.
+ * @returns The lines, those in ASCII unchanged; undefined if a field cannot be encoded, such as an address.
  */
 export function asciiHeader(bytes: Uint8Array): Uint8Array | undefined {
   const text = new TextDecoder().decode(bytes);
@@ -147,7 +147,9 @@ export function asciiHeader(bytes: Uint8Array): Uint8Array | undefined {
     const encoded = fields.map((field) => {
       if (!/[^\x00-\x7f]/.test(field)) return field;
       const [, name, value = ""] = /^([!-9;-~]+)[ \t]*:([^]*)$/.exec(field) ?? [];
-      if (name === undefined) throw new InjectionError("it is no field", { operation: "encode" });
+      if (name === undefined) {
+        throw new InjectionError("it is not a field", { operation: "encode" });
+      }
       return formatHeader(name, value.replace(/\r?\n(?=[ \t])/g, "").trim());
     });
     return new TextEncoder().encode(encoded.join(""));

@@ -225,7 +225,7 @@ async function byDatagram(
   }
 }
 
-/** Tells who said something that cannot be read, and to which question. */
+/** Adds the name server and the question to the error of a malformed message. */
 function malformedBy(error: unknown, server: HostEndpoint, name: string): unknown {
   if (!(error instanceof ProtocolError)) return error;
   return new ProtocolError(error.reason, {

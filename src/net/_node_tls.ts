@@ -200,7 +200,7 @@ class NodeTlsConnection implements SecureConnection {
   #ended = false;
   #closed = false;
   #failure: Error | undefined;
-  /** Told when nothing can be written any more, which the socket may never say of what it has. */
+  /** Rejects pending writes when the connection breaks; the socket may never call back for them. */
   readonly #pending = new Set<(error: Error) => void>();
 
   constructor(
@@ -236,7 +236,7 @@ class NodeTlsConnection implements SecureConnection {
     });
   }
 
-  /** Tells it that the handshake is done, and who the peer is. */
+  /** Completes the connection after the handshake. */
   open(peerName: string | undefined): void {
     this.peerName = peerName;
     this.alpnProtocol = this.#socket.alpnProtocol || undefined;

@@ -1,6 +1,6 @@
 /**
- * Where the records of a TLS stream begin and end, seen from outside: enough to tell an end that the peer announced
- * from one that anybody on the way may have made.
+ * Record boundaries of a TLS stream, without decryption: enough to distinguish an end that the peer announced from a
+ * truncation attack.
  *
  * @module
  */

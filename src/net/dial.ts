@@ -41,7 +41,7 @@ export async function dial(
     throw new UnsupportedError("datagrams have no connections", context);
   }
   if ("port" in endpoint && endpoint.port === 0) {
-    throw new UsageError("nobody can listen on port 0", context);
+    throw new UsageError("port 0 cannot be connected to", context);
   }
   const timeoutMs = options.timeoutMs ?? 30_000;
   using deadline = new Deadline({ signal: options.signal, timeoutMs }, context);

@@ -159,7 +159,9 @@ function zoneOf(host: string, { value }: IpAddress, text: string): string {
   const sign = host.indexOf("%");
   if (sign < 0) return "";
   const zone = host.slice(sign + 1).replace(/^25(?=.)/, "");
-  if (!/^[A-Za-z0-9_.-]{1,32}$/.test(zone)) throw bad(text, "the zone is no name of an interface");
+  if (!/^[A-Za-z0-9_.-]{1,32}$/.test(zone)) {
+    throw bad(text, "the zone is not the name of an interface");
+  }
   const first = value >> 112n;
   if (!LINK_LOCAL.some(([prefix, mask]) => (first & mask) === prefix)) {
     throw bad(text, "only addresses of a link, such as fe80::1, have a zone");

@@ -45,7 +45,7 @@ export function withoutZone(address: string): string {
 }
 
 /**
- * Gives an address the zone of another one of the same link: the system tells peers' addresses without it.
+ * Gives an address the zone of another address of the same link: the system reports peers' addresses without a zone.
  *
  * @param address An address without a zone.
  * @param other An address that may have one, or a name.

@@ -58,12 +58,12 @@ export function toNetwrightError(error: unknown, context: ErrorContext): unknown
 }
 
 /**
- * Turns an error of the runtime's file calls, or of starting a program, into one of ours.
+ * Converts an error of the runtime's file calls, or of starting a program.
  *
  * @param error Anything that was thrown.
  * @param context What was being done, and to which file (`peer`).
  * @returns Our error with `error` as its cause, in the system's usual words. An error that is ours
- *   already, and anything that is no system error, come back untouched.
+ *   already, and errors that are not system errors, are returned unchanged.
  *
  * @example A folder
  * ```ts
@@ -154,13 +154,13 @@ function connectFailure(
 
 function notPermitted(flag: string): string {
   return flag === "--allow-all"
-    ? "the runtime wants every permission for it (--no-sandbox)"
+    ? "the runtime requires every permission for it (--no-sandbox)"
     : `not permitted without ${flag}`;
 }
 
 function missingFlag(message: string): string {
   const kind = /--allow-(\w+)/.exec(message)?.[1] ?? "all";
   const what = /access to "([^"]*)"/.exec(message)?.[1];
-  // The runtime lets nobody into /proc, /sys and /dev who does not have every right.
+  // The runtime requires every permission for /proc, /sys and /dev.
   return what === undefined || kind === "all" ? `--allow-${kind}` : `--allow-${kind}=${what}`;
 }

@@ -37,7 +37,7 @@ export interface SocketAddress {
  * @param address An IP address and a port.
  * @returns The bytes of a `sockaddr_in` or `sockaddr_in6`.
  * @throws {RangeError} If it is no IP address.
- * @throws {ConnectError} If its zone is no interface.
+ * @throws {ConnectError} If its zone is not an interface.
  */
 export function encodeSockaddr({ hostname, port }: SocketAddress): Uint8Array<ArrayBuffer> {
   const ip = parseIp(withoutZone(hostname));

@@ -25,10 +25,10 @@ export function serverLog(service: string, sink: ((event: ServerEvent) => void) 
 }
 
 /**
- * Tells whether an error is a mistake in a service, which must not be overlooked.
+ * Checks whether an error is a programming error in a service.
  *
  * @param error What was thrown.
- * @returns Whether it is neither one of ours nor the system's.
+ * @returns Whether it is neither a NetwrightError nor a system error.
  */
 export function isMistake(error: unknown): error is Error {
   return error instanceof Error && !(error instanceof NetwrightError) &&

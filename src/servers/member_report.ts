@@ -21,7 +21,7 @@ export type MemberReport =
 
 const KINDS = ["connected", "disconnected", "refused", "failed", "message"] as const;
 
-/** What a report says for the log, if anything: a member that could not begin has failed. */
+/** The log event of a report, if any: a member that could not begin has failed. */
 export function eventOf(report: MemberReport): Omit<ServerEvent, "service"> | undefined {
   if ("event" in report) return report.event;
   if (report.state !== "unable") return undefined;

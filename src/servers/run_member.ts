@@ -34,7 +34,7 @@ const OWN_EVENTS: ReadonlySet<string> = new Set(["listening", "stopped", "warnin
  * Serves until it is told to retire, or has served as many as it may.
  *
  * @param order What it is told.
- * @param listen Opens where connections come from; what it and the service refuse is reported.
+ * @param listen Opens the listener; its errors and those of the service are reported.
  * @param channel How it talks to its starter.
  */
 export async function runMember(
@@ -104,6 +104,6 @@ function toEndpoint(address: Address): Endpoint {
 
 function formatListening({ source }: MemberOrder, { addr }: Listener): string | undefined {
   if (source.kind !== "own") return undefined;
-  // What was ordered may have a zone, which the socket's own address lacks.
+  // The endpoint of the order may have a zone, which the socket's own address lacks.
   return formatEndpoint(withRealPort(parseEndpoint(source.endpoint), addr));
 }

@@ -139,7 +139,7 @@ function domainStart(address: string): number {
   return at < 0 ? address.length : at;
 }
 
-/** Writes behind the first line, which is Return-Path, for whom this copy is, as other servers do. */
+/** Writes Delivered-To after the first line, which is Return-Path. */
 async function* withDelivery(
   message: Uint8Array | AsyncIterable<Uint8Array>,
   original: string,

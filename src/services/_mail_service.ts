@@ -181,7 +181,7 @@ function aliasesOf({ aliases }: ServiceOptions, users: StoredUsers | undefined):
     }
     const unknown = names.find((name) => users?.has(name) === false);
     if (unknown !== undefined) {
-      throw new UsageError(`the alias ${name} leads to ${unknown}, who is no user`);
+      throw new UsageError(`the alias ${name} leads to ${unknown}, which is not a user`);
     }
     map.set(name.toLowerCase(), [...new Set(names)]);
   }

@@ -57,7 +57,7 @@ export const service: ServiceModule = {
     const authenticate = authenticator(tree, options);
     const publicAddress = options["public-address"];
     if (publicAddress !== undefined && parseIp(publicAddress)?.version !== 4) {
-      throw new UsageError("--public-address takes an IPv4 address: PASV can tell no other");
+      throw new UsageError("--public-address takes an IPv4 address: PASV supports IPv4 only");
     }
     const passivePorts = parsePorts(options["passive-ports"]);
     const { "data-host": dataHost, "transfer-log": log, "tls-cert": cert, "tls-key": key } =

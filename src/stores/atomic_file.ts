@@ -14,7 +14,7 @@ export interface AtomicWriteOptions {
   /** Called with the unfinished file before the first byte is written and before it is renamed; may throw. */
   readonly confirm?: ConfirmFile | undefined;
   /**
-   * Whether what came gets the target's name, if nothing has it, when the content breaks off. The error is thrown
+   * Whether an incomplete new file keeps the target's name when the content breaks off. The error is thrown
    * all the same. @default {false}
    */
   readonly keepsNew?: boolean | undefined;

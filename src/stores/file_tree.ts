@@ -73,7 +73,7 @@ export interface TreeWriteOptions {
    * at once. `end`: behind what is there.
    */
   readonly at?: number | "end" | undefined;
-  /** Whether a new file of which not all came stays as far as it came, so that it can be resumed. @default {false} */
+  /** Whether an incomplete new file is kept, so that the upload can be resumed. @default {false} */
   readonly keepsNew?: boolean | undefined;
 }
 

@@ -44,7 +44,7 @@ export interface PublicFolder {
 export interface PublicEntry {
   /** Its name. */
   readonly name: string;
-  /** What it is; nothing that has a name which is not UTF-8 can be opened, and other things are not listed. */
+  /** The kind. A file whose name is not UTF-8 cannot be opened; devices, sockets and links are not listed. */
   readonly kind: "file" | "folder" | "not UTF-8";
   /** Its size, in bytes; 0 for all but files. */
   readonly size: number;

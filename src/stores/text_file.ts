@@ -57,7 +57,7 @@ export async function readTextInside(
  * Makes sure that a folder is there.
  *
  * @param path Which folder.
- * @throws {NetwrightError} If it is not there, is no folder, or cannot be looked at.
+ * @throws {NetwrightError} If it does not exist, is not a folder, or is not accessible.
  */
 export async function requireFolder(path: string): Promise<void> {
   try {

@@ -78,7 +78,7 @@ Deno.test("families of commands, services and their ports are listed", async (t)
       2,
       /--idle-min is more than --idle-max\n$/,
     ],
-    [["serve", "echo", "--listen", ""], 2, /--listen wants an ENDPOINT/],
+    [["serve", "echo", "--listen", ""], 2, /--listen requires an ENDPOINT/],
   ];
   for (const [words, status, output] of rows) {
     await t.step(words.join(" "), async () => {

@@ -16,7 +16,7 @@ const ROWS: readonly [words: string[], status: number, output: RegExp][] = [
   [["ref", "multicast", "239.1.2.3"], 0, /^239\.0\.0\.0\/8\t.*\n224\.0\.0\.0\/4\t.*\n$/],
   [["ref", "multicast", "ff05::2"], 0, /^ff05::2\t.*\nff00::\/8\t.*\n$/],
   [["ref", "multicast", "192.0.2.1"], 1, /there is no "192\.0\.2\.1"/],
-  [["daytime", "127.0.0.1:0"], 1, /daytime: 127\.0\.0\.1:0: nobody can listen on port 0\n$/],
+  [["daytime", "127.0.0.1:0"], 1, /daytime: 127\.0\.0\.1:0: port 0 cannot be connected to\n$/],
   [["gab", "unix:x.sock"], 2, /"unix:x\.sock": the path of a socket begins with a slash\n$/],
   [["serve", "echo", "--listen", "unix:x.sock"], 2, /begins with a slash\n$/],
   [["mime", "tree", "README.md/x"], 1, /README\.md\/x: not a directory\n$/],

@@ -130,7 +130,7 @@ Deno.test("smtp send logs in by an OAuth token, of a file or a program", async (
       { stdin: message, env },
     );
     assertEquals(ended.code, 1);
-    assertMatch(ended.stderr, /XOAUTH2 wants a token\n$/);
+    assertMatch(ended.stderr, /XOAUTH2 requires a token\n$/);
   });
   await Deno.remove(folder, { recursive: true });
 });

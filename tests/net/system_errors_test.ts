@@ -66,5 +66,5 @@ Deno.test("what the runtime never permits is told without a flag that would not 
   );
   const error = toFileError(thrown, { peer: "/dev/full" });
   assertInstanceOf(error, CapabilityError);
-  assertEquals(error.reason, "the runtime wants every permission for it (--no-sandbox)");
+  assertEquals(error.reason, "the runtime requires every permission for it (--no-sandbox)");
 });

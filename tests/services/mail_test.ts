@@ -84,7 +84,7 @@ Deno.test("serve smtp knows aliases, and always a postmaster (RFC 5321 §4.5.1)"
       ...["--aliases", `${folder}/aliases.yaml`],
     ]);
     assertEquals(wrong.code, 2);
-    assertMatch(wrong.stderr, /the alias all leads to dora, who is no user\n$/);
+    assertMatch(wrong.stderr, /the alias all leads to dora, which is not a user\n$/);
   }));
 
 Deno.test("serve lmtp answers for each recipient, whose mailbox may be full", () =>

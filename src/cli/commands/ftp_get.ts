@@ -114,7 +114,7 @@ export const command: FtpCommand = ftpCommand({
   },
 });
 
-/** Opens a file that grows; what is missing is the folder, whatever the name of the file is meanwhile. */
+/** Opens a partial file. If its folder is missing, the error names the folder, not the partial file. */
 async function openPartial(file: string, resume: boolean): Promise<PartialFile> {
   try {
     return await PartialFile.open(file, { resume });

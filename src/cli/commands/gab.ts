@@ -135,7 +135,7 @@ async function send(
     }
     last = bytes.at(-1) ?? last;
   }
-  // A server that has ended the connection itself need not be told.
+  // The server may have ended the connection already.
   await connection.closeWrite().catch((error) => {
     const known = toNetwrightError(error, { operation: "end the input", peer });
     if (!(known instanceof DisconnectedError)) throw known;

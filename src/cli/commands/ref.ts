@@ -44,8 +44,8 @@ export const command: Command = {
   choices: () => Object.keys(TABLES),
   examples: ["ref errors ECONNREFUSED", "ref ports mail", "ref multicast mdns"],
   details:
-    "A WORD is a name, a number, or a part of a description; of a multicast address the blocks are told\n" +
-    "that it lies in. Fields have tabs between them.",
+    "A WORD is a name, a number, or a part of a description; for a multicast address the blocks that\n" +
+    "contain it are listed. Fields have tabs between them.",
   capabilities(args) {
     tableOf(args.operands[0] ?? "");
     return {};

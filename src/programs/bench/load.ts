@@ -156,7 +156,7 @@ class LoadRun {
     const { connections, durationMs, warmUpMs = 0 } = this.#plan;
     let ended = 0;
     let last: ReturnType<typeof setTimeout> | undefined;
-    // What has been asked may still be answered: a server that hangs is seen by that.
+    // Pending requests may still be answered, so that a server that hangs is noticed.
     const end = (): void => {
       if (this.#isOver) return;
       this.#isOver = true;

@@ -331,7 +331,7 @@ class FtpSession implements MirrorSession {
     });
   }
 
-  /** Whether what was refused has been done: by an earlier try, of which the reply was lost. */
+  /** Whether an earlier attempt, whose reply was lost, has done what the server refuses now. */
   async #isGone(place: string, error: unknown): Promise<boolean> {
     if (!(error instanceof ReplyError)) throw error;
     return await this.#client.stat(place) === undefined;

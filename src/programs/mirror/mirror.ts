@@ -237,7 +237,7 @@ class Run {
         ...task,
         fail: (error) => {
           this.#missing.push(path);
-          // On its way back it has another name until somebody renames it.
+          // The old entry keeps its temporary name if it cannot be renamed back.
           task.fail(to === path ? new Error(`${kept(from)}: ${error.message}`) : error);
         },
       };

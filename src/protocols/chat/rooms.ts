@@ -41,7 +41,7 @@ export interface ChatRoomsOptions extends ChatLimits {
   readonly channels?: Readonly<Record<string, string>> | undefined;
   /** Where the traffic of a channel goes, beside its users; told in the acknowledgements. */
   readonly groupOf?: ((title: string) => string | undefined) | undefined;
-  /** Told in one line, safe to show, who logs in, leaves, joins and parts; not what anybody says. */
+  /** Called with one line, safe to show, for each log-in, departure, join and part; not for messages. */
   readonly onAct?: ((text: string) => void) | undefined;
   /** The port of the groups; whoever logs in is told. */
   readonly groupPort?: number | undefined;

@@ -42,7 +42,7 @@ const EVENTS: ReadonlyMap<number, ChatEvent> = new Map(
 );
 
 const encoder = new TextEncoder();
-/** The port of groups, unless the server tells another. */
+/** The default port of groups. */
 export const CHAT_GROUP_PORT = 2028;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -192,7 +192,7 @@ export class DataConnections {
       if (!("port" in addr)) throw new TypeError("a data connection needs a port");
       const address = { hostname: activeAddress ?? hostname, port: addr.port };
       const extended = command`EPRT ${formatExtendedAddress(address)}`;
-      // The old command knows no IPv6: what the server says to the new one is the answer then.
+      // PORT does not support IPv6, so a refusal of EPRT is final.
       if (address.hostname.includes(":")) await channel.send(extended);
       else if (await this.#control.optional(extended) === undefined) {
         await channel.send(command`PORT ${formatHostPort(address)}`);

@@ -113,7 +113,7 @@ export function chooseMechanism(choice: MechanismChoice): SaslMechanism {
   if (picked !== undefined) {
     const proof = proofOf(picked);
     if (proof === undefined || credentials[proof] !== undefined) return picked;
-    throw new UnsupportedError(`${picked} wants a ${proof}`, CONTEXT);
+    throw new UnsupportedError(`${picked} requires a ${proof}`, CONTEXT);
   }
   if (both.length > 0) {
     throw new UnsupportedError(`${both.join(" and ")} would show the secret to whoever listens`, {
@@ -125,7 +125,7 @@ export function chooseMechanism(choice: MechanismChoice): SaslMechanism {
   throw new UnsupportedError(`the server offers ${list}; none of it can be used`, CONTEXT);
 }
 
-/** What a mechanism proves with. */
+/** The kind of secret that a mechanism uses. */
 function proofOf(name: SaslMechanism): "token" | "password" | undefined {
   if (name === "EXTERNAL" || name === "ANONYMOUS") return undefined;
   return name === "XOAUTH2" || name === "OAUTHBEARER" ? "token" : "password";

@@ -78,7 +78,7 @@ export async function askEnvelope(
   return judgeEnvelope(transaction, mail, replies, channel.peer);
 }
 
-/** Passes a stream on until it holds what the server cannot take; then nothing of it is delivered. */
+/** Passes a stream on, and fails at the first byte that the server cannot accept; then nothing is delivered. */
 async function* asciiOnly(
   message: AsyncIterable<Uint8Array>,
   peer: string,

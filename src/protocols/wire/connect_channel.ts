@@ -60,7 +60,7 @@ export async function connectChannel(options: ConnectChannelOptions): Promise<Co
   try {
     return new CommandChannel(connection, { ...channel, signal, peer: formatEndpoint(endpoint) });
   } catch (error) {
-    // An option makes no sense, which nobody should have to know who looks for open sockets.
+    // An invalid option must not leave the socket open.
     closeQuietly(connection);
     throw error;
   }

@@ -132,7 +132,7 @@ export class Eliza {
   }
 }
 
-/** Turns what was said around, two words at once where they are known together: "i was" becomes "you were". */
+/** Exchanges the persons; pairs of words come first: "i was" becomes "you were". */
 function turn(words: readonly string[], after: ReadonlyMap<string, string>): string {
   const turned: string[] = [];
   for (let at = 0; at < words.length; at++) {

@@ -131,7 +131,7 @@ function describe(
     ["X-Content-Type-Options", "nosniff"],
   ];
   if (encoding !== undefined) fields.push(["Content-Encoding", encoding]);
-  // A cache must not give a client what another one asked for (RFC 9110 §12.5.5).
+  // Caches must know that the response depends on Accept-Encoding (RFC 9110 §12.5.5).
   if (varies) fields.push(["Vary", "Accept-Encoding"]);
   return { file, tag, fields: prepareFields(fields) };
 }
@@ -222,8 +222,8 @@ function hasTag(field: string, tag: string): boolean {
 }
 
 /**
- * A part is of no use to whoever has another version of the rest (RFC 9110 §13.1.5). A date tells nothing as long as
- * the file may change again within its second (§8.8.2.2).
+ * A range is of no use to a client that has another version of the rest (RFC 9110 §13.1.5). A date is not a strong
+ * validator as long as the file may change again within the same second (§8.8.2.2).
  */
 function rangeIsWanted(headers: HttpHeaders, tag: string, modified: Date): boolean {
   const condition = headers.get("if-range");

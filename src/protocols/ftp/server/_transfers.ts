@@ -26,7 +26,7 @@ import type { FtpServerOptions } from "./server_options.ts";
 /** Bytes that are read at once. */
 const PIECE_BYTES = 128 * 1024;
 
-/** After the end of an upload the client may be heard to have gone, for so many milliseconds. */
+/** How long after the end of an upload the control connection is watched for its end, in milliseconds. */
 const LAST_WORD_MS = 1;
 
 /** What a transfer does. */
@@ -154,7 +154,7 @@ export class ServerTransfers {
     const giveUp = (): void => closeQuietly(connection);
     const faulty = (pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) =>
       this.#withFault(pieces, aborted, giveUp);
-    // Whoever is killed ends both connections at once: a file whose client has gone is not whole.
+    // A client that is killed ends both connections at once, so that its upload is not complete.
     const checkEnd = async (): Promise<void> => {
       if ((connection as Partial<SecureConnection>).wasCut) {
         throw new DisconnectedError("the data ended without TLS's close_notify", {
