@@ -212,7 +212,8 @@ export class PoolServer implements Server {
     if ("event" in report) this.#takeEvent(member, report.event);
     else if (report.state === "unable") {
       member.state = "retiring";
-      this.#log(eventOf(report)!);
+      // One that was being started as the server stopped finds the socket closed, as in #start().
+      if (this.#open) this.#log(eventOf(report)!);
       this.#pause();
     } else if (report.state === "retiring") member.state = "retiring";
     else if (member.state === "starting") member.state = "idle";

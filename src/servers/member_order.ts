@@ -139,9 +139,11 @@ function parseSource(data: unknown): MemberSource | undefined {
         : undefined;
     }
     case "own":
-      return parseWritten(data.endpoint) === undefined
-        ? undefined
-        : { kind: "own", endpoint: data.endpoint as string, first: data.first === true };
+      return parseWritten(data.endpoint) === undefined ? undefined : {
+        kind: "own",
+        endpoint: data.endpoint as string,
+        ...(data.first === true && { first: true }),
+      };
     case "relayed":
     case "connection": {
       const [remote, local] = [parseAddress(data.remote), parseAddress(data.local)];

@@ -16,6 +16,9 @@ import type { NamedService } from "./member_order.ts";
 import { eventOf } from "./member_report.ts";
 import type { Server } from "./server.ts";
 
+/** Connections at once if nothing is said. */
+const MAX_WORKERS = 250;
+
 /** Options of the model that starts a Worker for each client. */
 export interface ThreadServeOptions extends Omit<MemberServeOptions, "broker"> {
   /** Who starts Workers. @default {localBroker()} */
@@ -28,7 +31,8 @@ const LAST_MS = 1000;
 /**
  * Serves each client in a Worker of its own, to which its bytes are passed on. Starting one takes some 30 ms.
  * A service that computes for long holds up nobody else; but Workers share one process, and with it every
- * descriptor: what must be isolated belongs under `serveFork`.
+ * descriptor: what must be isolated belongs under `serveFork`. A Worker takes some 13 MiB, so that `maxConnections` is
+ * 250 by default.
  *
  * @param named What is said on each connection, by name.
  * @param options Where to listen, who starts Workers, limits, time-outs, log.
@@ -48,7 +52,7 @@ export async function serveThread(
   const listening = listenOn(network, endpoint);
   return new InThreadServer(
     threadingService(named, broker),
-    { ...common, reload: again },
+    { ...common, maxConnections: common.maxConnections ?? MAX_WORKERS, reload: again },
     listening,
     // Who comes beyond that waits in the system's queue.
     { concurrency: workers },

@@ -66,7 +66,7 @@ export const command: Command = {
     model: { value: "MODEL", choices: Object.keys(SERVER_MODELS), help: "how connections run" },
     udp: { short: "u", help: "serve datagrams" },
     fast: { rare: true, help: "sockets by the system's own calls (Linux)" },
-    "max-connections": { value: "N", help: "at once (default 1000)" },
+    "max-connections": { value: "N", help: "at once (default 1000; fork 100, thread 250)" },
     "when-full": {
       value: "HOW",
       choices: ["refuse", "queue"],
@@ -199,7 +199,6 @@ async function withServiceOptions(words: readonly string[]): Promise<Command> {
   if (service.stream === undefined) { for (const key of STREAM_ONLY) delete own[key]; }
   if (service.datagram === undefined || service.stream === undefined) delete own.udp;
   if (service.datagram === undefined) delete own["client-rate"];
-  if (service.startsTls !== true) delete own.implicit;
   const usual = path === undefined ? `127.0.0.1:${port}` : `unix:${path}`;
   own.listen = {
     ...own.listen!,
