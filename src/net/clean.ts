@@ -15,7 +15,7 @@ export interface CleanOptions {
 /**
  * Makes text from the network safe to show: control characters (C0, DEL, C1), bidirectional controls,
  * invisible format characters, line and paragraph separators and lone surrogates become visible
- * escapes such as `\x1b` and `\u{202e}`. A tab stays a tab. Text of others looks as it is.
+ * escapes such as `\x1b` and `\u{202e}`. A tab stays a tab, and joiners stay in emoji and in the scripts that use them.
  *
  * @param text Anything.
  * @param options What to let through.
@@ -34,7 +34,10 @@ export function cleanText(text: string, options: CleanOptions = {}): string {
   const shown = cut ? text.slice(0, maxLength) : text;
   const cleaned = shown.replace(
     UNSAFE,
-    (character) => character === "\n" && lines ? character : escape(character),
+    (character, at: number) =>
+      character === "\n" && lines || isJoiner(character) && joins(shown, at)
+        ? character
+        : escape(character),
   );
   return cut ? `${cleaned}…` : cleaned;
 }
@@ -69,6 +72,28 @@ const UNSAFE = new RegExp(
     "\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}\\ud800-\\udfff]",
   "gu",
 );
+
+function isJoiner(character: string): boolean {
+  return character === "\u200c" || character === "\u200d";
+}
+
+/** Scripts in which joiners change how letters look, so that they are part of the spelling (RFC 5892, appendix A). */
+const JOINING =
+  "\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Gurmukhi}" +
+  "\\p{Script=Gujarati}\\p{Script=Oriya}\\p{Script=Tamil}\\p{Script=Telugu}\\p{Script=Kannada}" +
+  "\\p{Script=Malayalam}\\p{Script=Sinhala}\\p{Script=Khmer}\\p{Script=Mongolian}";
+const JOINS = new RegExp(`^[${JOINING}]$`, "u");
+const EMOJI = /^\p{Extended_Pictographic}$/u;
+const EMOJI_STYLE = /^[\ufe0f\u{1f3fb}-\u{1f3ff}]$/u;
+
+/** Whether a joiner belongs between its neighbours; between other letters it could only deceive. */
+function joins(text: string, at: number): boolean {
+  const [after = ""] = text.slice(at + 1, at + 3);
+  const [last = "", earlier = ""] = [...text.slice(Math.max(0, at - 4), at)].reverse();
+  if (JOINS.test(last) && JOINS.test(after)) return true;
+  const emoji = EMOJI_STYLE.test(last) ? earlier : last;
+  return text[at] === "\u200d" && EMOJI.test(emoji) && EMOJI.test(after);
+}
 
 function escape(character: string): string {
   const code = character.codePointAt(0) ?? 0;

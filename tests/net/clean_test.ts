@@ -40,3 +40,26 @@ Deno.test("jsonLine() is JSON of the same value, without any character that a te
     assertEquals(cleanText(line), line);
   }));
 });
+
+Deno.test("joiners stay where they are part of the spelling, and nowhere else", async (t) => {
+  const stay = [
+    "👨‍👩‍👧‍👦",
+    "🏳️‍🌈",
+    "👩🏽‍💻",
+    "می‌خواهم",
+    "क्‍ष",
+    "शरद्‌काल",
+  ];
+  for (const text of stay) await t.step(text, () => assertEquals(cleanText(text), text));
+  const escaped: readonly [text: string, shown: string][] = [
+    ["ad\u200cmin", "ad\\u{200c}min"],
+    ["ad\u200dmin", "ad\\u{200d}min"],
+    ["\u200dx", "\\u{200d}x"],
+    ["👩\u200d", "👩\\u{200d}"],
+    ["👩\u200c👩", "👩\\u{200c}👩"],
+    ["ی\u200c\u200cی", "ی\\u{200c}\\u{200c}ی"],
+  ];
+  for (const [text, shown] of escaped) {
+    await t.step(shown, () => assertEquals(cleanText(text), shown));
+  }
+});
