@@ -2,7 +2,9 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { parseMessage, readableParts } from "../../src/mime/mod.ts";
+import { systemNetwork } from "../../src/net/mod.ts";
 import { netwright, serve } from "../support/netwright.ts";
+import { OddFtp } from "../support/odd_ftp.ts";
 import { inFolder } from "../support/trees.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -152,4 +154,21 @@ Deno.test("mail reply leaves out what is no address, and joins none", async () =
     stdin: "From: e@v.l\rX-Evil: 1\nSubject: a\n\nhi\n",
   });
   assertEquals([one.code, /v\.lX/.test(one.stdout)], [0, false], one.stderr);
+});
+
+Deno.test("mail recent sends the other files if the server refuses one, with status 4", async () => {
+  using server = new OddFtp({ bad: "secret", good: "content" }, {
+    RETR: async (session, path) => {
+      if (path.endsWith("bad")) return "550 Permission denied.";
+      await session.send("content");
+    },
+  }, systemNetwork());
+  const { hostname, port } = server.endpoint;
+  const url = `ftp://${hostname}:${port}/`;
+  const words = ["--from", "a@b.c", "--to", "d@e.f", "--newer-than", "5000d"];
+  const ended = await netwright(["mail", "recent", url, ...words]);
+  assertEquals(ended.code, 4, ended.stderr);
+  assertMatch(ended.stderr, /mail recent: bad: 550 Permission denied\.\n$/);
+  assertMatch(ended.stdout, / bad {2}\(not attached: 550 Permission denied\.\)/);
+  assertMatch(ended.stdout, /filename="?good"?/);
 });

@@ -36,8 +36,8 @@ my $groups;
 sub hear { my ($from, $code) = @_; $from->recv(my $data, 2048); my ($heard, $said) = unpack("na*", $data);
            die "$heard $said, not $code" if $heard != $code; print "$heard $said\\n"; $said }
 sub say_ { $sock->send(pack("na*", @_)) or die "cannot send: $!" }
-say_(20, "perla"); hear($sock, 30); my $port = hear($sock, 210);
-$groups = IO::Socket::Multicast->new(LocalPort => $port, ReuseAddr => 1) or die "no socket: $!";
+say_(20, "perla"); hear($sock, 30);
+$groups = IO::Socket::Multicast->new(LocalPort => 2028, ReuseAddr => 1) or die "no socket: $!";
 say_(50, "Pets"); my ($title, $count, $group) = split ' ', hear($sock, 60);
 $groups->mcast_add($group) or die "cannot join: $!";
 say_(90, "hello there"); hear($groups, 100);
@@ -120,7 +120,6 @@ Deno.test({ name: "multicast with Perl", ignore }, async (t) => {
     }
     assertEquals(lines, [
       "30 perla",
-      "210 2028",
       "60 Pets 1 225.1.0.5 Friends with fur and feathers",
       "100 Pets perla hello there",
       "130 perla to me",

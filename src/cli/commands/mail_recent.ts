@@ -5,11 +5,19 @@
  */
 
 import { type Attachment, composeMessage, recipientsOf } from "../../mime/mod.ts";
-import { type Capabilities, readBytes, union, UsageError } from "../../net/mod.ts";
+import {
+  type Capabilities,
+  cleanText,
+  readBytes,
+  ReplyError,
+  union,
+  UsageError,
+} from "../../net/mod.ts";
 import { asEntryName, type FtpClient } from "../../protocols/ftp/mod.ts";
 import { mediaTypeOf } from "../../reference/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
+import { EXIT, tellLine } from "../failure.ts";
 import { FILE_CHOICE_OPTIONS, fileChoice } from "../file_choice.ts";
 import { FTP_OPTIONS, ftpCapabilities, FtpSessions, parseFtpUrl } from "../ftp_connecting.ts";
 import {
@@ -88,6 +96,11 @@ export const command: Command = {
       }),
       context,
     );
+    const refused = files.filter(({ refusal }) => refusal !== undefined);
+    for (const { name, refusal } of refused) {
+      await tellLine(`${name}: ${refusal}`, command.name, context.stderr);
+    }
+    return refused.length > 0 ? EXIT.partly : EXIT.done;
   },
 };
 
@@ -97,6 +110,8 @@ interface RecentFile {
   readonly size: number | undefined;
   readonly modified: Date;
   readonly attachment?: Attachment | undefined;
+  /** Why the server did not send it. */
+  readonly refusal?: string | undefined;
 }
 
 async function recentFiles(
@@ -131,7 +146,15 @@ async function fetchAll(
       result.push(file);
       continue;
     }
-    const content = await readBytes(client.fetch(file.path), MAX_TOTAL);
+    let content: Uint8Array;
+    try {
+      content = await readBytes(client.fetch(file.path), MAX_TOTAL);
+    } catch (error) {
+      // One file that the server refuses does not keep the others from being sent.
+      if (!(error instanceof ReplyError)) throw error;
+      result.push({ ...file, refusal: cleanText(error.reason, { maxLength: 200 }) });
+      continue;
+    }
     // The server may have told less than it sent.
     const fits = content.length <= left;
     if (fits) {
@@ -145,9 +168,10 @@ async function fetchAll(
 }
 
 function tableOf(files: readonly RecentFile[]): string {
-  return files.map(({ name, size, modified, attachment }) => {
+  return files.map(({ name, size, modified, attachment, refusal }) => {
     const time = modified.toISOString().slice(0, 16).replace("T", " ");
-    const note = attachment === undefined ? "  (not attached)" : "";
+    const reason = refusal === undefined ? "" : `: ${refusal}`;
+    const note = attachment === undefined ? `  (not attached${reason})` : "";
     return `${time}  ${String(size ?? "?").padStart(10)}  ${name}${note}\n`;
   }).join("");
 }
