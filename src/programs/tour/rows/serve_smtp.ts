@@ -11,7 +11,7 @@ import type { TourRow } from "../row.ts";
 export const row: TourRow = {
   id: "7.5",
   program: "serve smtp",
-  checked: "what it offers, step by step; what is too large or smuggled in is refused",
+  checked: "what it offers, step by step; a message too large is refused, and none is smuggled in",
   async run(tour) {
     const where = await tour.serve("smtp", { service: { "max-size": "1000" } });
     const verify = await tour.command(["smtp", "verify", `smtp://${where}`, "bob@b.example"]);
@@ -26,6 +26,6 @@ export const row: TourRow = {
       "Subject: x\r\n\r\none\n.\nMAIL FROM:<evil@a.example>\r\n.\r\nQUIT\r\n";
     const { stdout } = await tour.command(["gab", where], smuggle);
     const mails = stdout.split("\n").filter((line) => /^250 2\.0\.0/.test(line));
-    expect(mails.length === 0 && stdout.includes("\n221 "), `smuggled: ${stdout}`);
+    expect(mails.length === 1 && stdout.includes("\n221 "), `smuggled: ${stdout}`);
   },
 };
