@@ -171,6 +171,7 @@ export class InThreadServer implements Server {
         : (text) => this.#log({ kind: "message", client, text }),
       mayRest: this.#mayRest(watched, tls),
       touch: () => watched.touch(),
+      idleMs: this.#options.idleTimeoutMs ?? 300_000,
       now: this.#now,
     };
     let error: unknown;

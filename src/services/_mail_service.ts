@@ -98,6 +98,10 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
         requireAuth: options["require-auth"] !== undefined,
         insecureAuth: options["insecure-auth"] !== undefined,
         now: () => context.now(),
+        // A little earlier than the server closes the connection, which can say nothing.
+        timeoutMs: context.idleMs === undefined
+          ? undefined
+          : context.idleMs - Math.min(1000, context.idleMs / 4),
         signal: context.signal,
         sender() {
           if (mayTake(connection.remoteAddr)) return Promise.resolve();

@@ -29,6 +29,8 @@ export interface ServiceContext {
   readonly mayRest?: boolean;
   /** Tells the server that the client is busy on another connection, and not silent. */
   touch?(): void;
+  /** How long the client may be silent before the server closes the connection, in milliseconds; absent if for ever. */
+  readonly idleMs?: number;
   /** The time now; a test gives its own. */
   now(): Date;
 }

@@ -5,6 +5,7 @@
  */
 
 import {
+  closeQuietly,
   type Connection,
   Deadline,
   formatEndpoint,
@@ -27,6 +28,10 @@ import type { Transcript } from "./transcript.ts";
 const FIRST_TELNET_BYTE = 0xf1;
 /** A longer line is no mistake any more; the session ends with a `LimitError`. */
 const MAX_SKIPPED_BYTES = 1024 * 1024;
+/** How long a silent client may take to read the last words, in milliseconds. */
+const LAST_WORDS_MS = 2000;
+/** Timers know no longer time. */
+const MAX_TIMER_MS = 2 ** 31;
 
 /** How a {@link CommandSession} talks. */
 export interface CommandSessionOptions {
@@ -36,6 +41,8 @@ export interface CommandSessionOptions {
   readonly maxLineBytes?: number | undefined;
   /** Longest wait for a command or a write, in milliseconds. @default {300_000} */
   readonly timeoutMs?: number | undefined;
+  /** What a client is told that sends no command for so long; nothing if absent. */
+  readonly idleReply?: readonly [code: ReplyCode, text: string] | undefined;
   /** Longest time for the whole session, in milliseconds. @default {Infinity} */
   readonly sessionMs?: number | undefined;
   /** Aborting it closes the session. */
@@ -98,7 +105,9 @@ export class CommandSession implements Disposable {
     this.#deadline = new Deadline(
       {
         signal: options.signal,
-        idleMs: options.timeoutMs ?? 300_000,
+        // The last words come first.
+        idleMs: (options.timeoutMs ?? 300_000) +
+          (options.idleReply === undefined ? 0 : LAST_WORDS_MS),
         timeoutMs: options.sessionMs,
       },
       { operation: "read a command", peer: this.peer },
@@ -141,6 +150,7 @@ export class CommandSession implements Disposable {
   async *commands(onTooLong: () => Promise<boolean | void>): AsyncGenerator<ReceivedCommand> {
     while (true) {
       let bytes: Uint8Array | undefined;
+      const idle = this.#whenIdle();
       try {
         bytes = await this.#reader.readLineBytes();
       } catch (error) {
@@ -148,6 +158,8 @@ export class CommandSession implements Disposable {
         if (!await this.#reader.skipLine(MAX_SKIPPED_BYTES)) return;
         if (await onTooLong() === false) return;
         continue;
+      } finally {
+        clearTimeout(idle);
       }
       if (bytes === undefined) return;
       const line = LENIENT_UTF8.decode(bytes);
@@ -163,6 +175,19 @@ export class CommandSession implements Disposable {
       this.#options.transcript?.record("C", secret ? `${command.verb} ********` : line);
       yield command;
     }
+  }
+
+  /** Says the last words to a client that is silent for too long, and closes the connection. */
+  #whenIdle(): ReturnType<typeof setTimeout> | undefined {
+    const { idleReply, timeoutMs = 300_000 } = this.#options;
+    // What is here already is read at once.
+    if (idleReply === undefined || this.#reader.buffered > 0) return undefined;
+    if (!(timeoutMs < MAX_TIMER_MS)) return undefined;
+    return setTimeout(() => {
+      const said = this.reply(...idleReply).then(() => this.#writer.flush());
+      // A client that does not read them either is closed by the deadline.
+      said.catch(() => {}).finally(() => closeQuietly(this.#connection));
+    }, timeoutMs);
   }
 
   /**

@@ -349,3 +349,9 @@ Deno.test("serveSmtp() refuses what no argument may hold for good, and goes on",
     });
   }
 });
+
+Deno.test("serveSmtp() tells a client that is silent for too long, and ends (RFC 5321 §3.8)", async () => {
+  await using server = served({ timeoutMs: 50 });
+  const heard = await server.talk(HELLO, "|");
+  assertEquals(heard.at(-1), "421 4.4.2 silent for too long");
+});

@@ -39,6 +39,7 @@ export async function serveSmtp(connection: Connection, options: SmtpServerOptio
     style: "smtp",
     maxLineBytes: MAX_LINE_BYTES,
     timeoutMs: options.timeoutMs,
+    idleReply: [421, "4.4.2 silent for too long"],
     signal: options.signal,
     transcript: options.transcript,
     secretVerbs: ["AUTH"],
