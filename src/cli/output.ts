@@ -97,7 +97,7 @@ export class Output {
       }
     } catch (error) {
       if (error instanceof Deno.errors.BrokenPipe) throw new OutputClosedError();
-      throw toNetwrightError(error, { operation: "write the output" });
+      throw toNetwrightError(error, { operation: "write", peer: "standard output" });
     }
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { writeAll } from "../net/mod.ts";
+import { toFileError, writeAll } from "../net/mod.ts";
 import { type ConfirmFile, partialPath, versionOf } from "./partial_file.ts";
 
 /** How {@link writeAtomically} writes. */
@@ -67,7 +67,8 @@ export async function writeAtomically(
           confirm?.(file, beside);
           Deno.renameSync(beside, path);
         }
-        throw error;
+        // The runtime does not say which file is on a full disk.
+        throw isWriting ? toFileError(error, { operation: "write", peer: path }) : error;
       }
       await file.sync();
       confirm?.(file, beside);

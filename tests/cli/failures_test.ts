@@ -117,7 +117,7 @@ Deno.test({
       await t.step(words.join(" "), async () => {
         const { code, stderr } = await netwright(words, { output: "/dev/full" });
         assertEquals(code, 1);
-        assertMatch(stderr, /^netwright:(?: [\w ]+:)? no space left on device\n$/);
+        assertMatch(stderr, /^netwright:(?: [\w ]+:)? standard output: no space left on device\n$/);
       });
     }
   },

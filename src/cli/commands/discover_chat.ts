@@ -8,7 +8,7 @@ import { formatEndpoint } from "../../net/mod.ts";
 import { discoverChat } from "../../protocols/chat/mod.ts";
 import { discovery, DISCOVERY_OPTIONS, discoveryCapabilities } from "../chat/discovery.ts";
 import type { Command } from "../command.ts";
-import { EXIT } from "../failure.ts";
+import { EXIT, tellLine } from "../failure.ts";
 
 /** The command. */
 export const command: Command = {
@@ -30,6 +30,10 @@ export const command: Command = {
       if (args.has("json")) await context.stdout.json({ server: name });
       else await context.stdout.line(name);
     }
-    return count > 0 ? EXIT.done : EXIT.failed;
+    if (count > 0) return EXIT.done;
+    if (!args.has("quiet")) {
+      await tellLine("no chat server answered", command.name, context.stderr);
+    }
+    return EXIT.failed;
   },
 };
