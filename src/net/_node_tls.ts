@@ -15,6 +15,7 @@ import { writeAll } from "./dial.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { TlsError } from "./errors.ts";
 import { parseIp } from "./ip.ts";
+import { toTlsError } from "./_tls_error.ts";
 import { TlsRecords } from "./_tls_records.ts";
 import {
   type SecureClientOptions,
@@ -111,6 +112,12 @@ function checkPeer(
   throw new TlsError(reason, { operation: "start TLS", peer: hostname, hint });
 }
 
+/**
+ * How many bytes may come in a row of which TLS makes no data: a handshake with a long chain of certificates, not a
+ * peer that sends key updates or empty records for ever.
+ */
+const FRUITLESS_BYTES = 1024 * 1024;
+
 /** A connection as a stream of Node's kind. */
 class ConnectionDuplex extends Duplex {
   readonly #connection: Connection;
@@ -118,6 +125,7 @@ class ConnectionDuplex extends Duplex {
   readonly #records = new TlsRecords();
   #isPaused = false;
   #waitsToRead = false;
+  #fruitlessBytes = 0;
   /** Whether the peer ended without a word. */
   wasCut = false;
 
@@ -153,7 +161,18 @@ class ConnectionDuplex extends Duplex {
 
   #take(bytes: Uint8Array): void {
     this.#records.feed(bytes);
+    this.#fruitlessBytes += bytes.length;
+    if (this.#fruitlessBytes > FRUITLESS_BYTES) {
+      const peer = formatEndpoint(this.#connection.remoteAddr);
+      this.destroy(new TlsError("too many TLS records without data", { operation: "read", peer }));
+      return;
+    }
     this.push(Buffer.from(bytes));
+  }
+
+  /** Counts afresh: the TLS above has made data of what came. */
+  hadData(): void {
+    this.#fruitlessBytes = 0;
   }
 
   /** The TLS above would wait for ever for the rest of a record. */
@@ -214,6 +233,7 @@ class NodeTlsConnection implements SecureConnection {
     this.#socket = socket;
     const wake = (): void => this.#wake?.();
     socket.on("data", (chunk: Uint8Array) => {
+      plain.hadData();
       this.#waiting.push(chunk);
       this.#waitingBytes += chunk.length;
       if (this.#waitingBytes >= WAITING_BYTES.high) plain.pauseReading();
@@ -230,6 +250,13 @@ class NodeTlsConnection implements SecureConnection {
       wake();
     });
     socket.on("error", fail);
+    // A record that cannot be decrypted comes as this event alone, and the socket would go on reading.
+    const peer = formatEndpoint(connection.remoteAddr);
+    socket.on("_tlsError", (error: Error) => {
+      const known = toTlsError(error, { operation: "read", peer });
+      fail(known instanceof TlsError ? known : error);
+      plain.destroy();
+    });
     socket.on("close", () => {
       this.#ended = true;
       wake();

@@ -4,19 +4,17 @@
  * @module
  */
 
-import { cleanText } from "./clean.ts";
 import { closeQuietly } from "./close.ts";
 import type { Connection } from "./connection.ts";
 import { Deadline } from "./deadline.ts";
 import { formatEndpoint } from "./endpoint.ts";
-import { NetwrightError, ProtocolError, TlsError } from "./errors.ts";
+import { ProtocolError, TlsError } from "./errors.ts";
 import {
-  CA_HINT,
   type SecureClientOptions,
   type SecureConnection,
   type SecureOptions,
 } from "./_secure_options.ts";
-import { toNetwrightError } from "./system_errors.ts";
+import { toTlsError, UNTRUSTED } from "./_tls_error.ts";
 
 export type {
   CommonSecureOptions,
@@ -126,47 +124,4 @@ async function handshake(
 
 function isTcpConn(connection: Connection): connection is Deno.TcpConn {
   return "setNoDelay" in connection && !("handshake" in connection);
-}
-
-function toTlsError(error: unknown, context: { operation: string; peer: string }): unknown {
-  if (error instanceof TlsError) return error;
-  const known = toNetwrightError(error, context);
-  if (known instanceof NetwrightError && !(known instanceof TlsError)) return known;
-  const text = error instanceof Error ? error.message : String(error);
-  const [reason, hint] = explain(cleanText(text, { maxLength: 1000 }));
-  return new TlsError(reason, { ...context, hint, cause: error });
-}
-
-/** Said where the certificate itself cannot be seen. */
-const UNTRUSTED =
-  "the certificate is signed by nobody we trust: by itself, or an unknown authority";
-
-function explain(text: string): [reason: string, hint?: string] {
-  if (/received fatal alert/i.test(text)) {
-    const alert = /alert: (\w+)/.exec(text)?.[1] ?? "";
-    const words = alert.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-    return /ca$|certificate/i.test(alert)
-      ? [`the peer does not accept our certificate: ${words}`]
-      : [`the peer refuses: ${words}`];
-  }
-  if (/UnknownIssuer/i.test(text)) return [UNTRUSTED, CA_HINT];
-  const names = /certificate is only valid for (.*)$/.exec(text)?.[1];
-  if (names !== undefined) {
-    const list = [...names.matchAll(/"([^"]*)"/g)].slice(0, 5).map((match) => match[1]).join(", ");
-    return [`the certificate is not for this name but for ${list || "nobody"}`];
-  }
-  if (/NotValidForName|not valid for name/i.test(text)) {
-    return ["the certificate is not for this name"];
-  }
-  const moment = /not valid (?:after|before) (\d+)/.exec(text)?.[1];
-  const day = moment === undefined
-    ? ""
-    : new Date(Number(moment) * 1000).toISOString().slice(0, 10);
-  if (/certificate expired/i.test(text)) return [`the certificate has expired on ${day}`];
-  if (/not valid yet/i.test(text)) return [`the certificate is not valid before ${day}`];
-  if (/sent no certificates/i.test(text)) return ["the client has no certificate"];
-  if (/corrupt|wrong version|InvalidContentType|packet length|UNEXPECTED_MESSAGE/i.test(text)) {
-    return ["the peer does not speak TLS here"];
-  }
-  return [text];
 }

@@ -4,11 +4,14 @@
  * @module
  */
 
-import type { Traffic } from "../services/mod.ts";
+import type { ClosingReason, Traffic } from "../services/mod.ts";
+import { endsWithin } from "./_grace.ts";
 import { type Address, closeQuietly, type Connection, sendAtOnce } from "../net/mod.ts";
 
 /** Parts of the shorter time-out in which the watch looks: a time-out is late by one part at most. */
 const PARTS = 8;
+/** How long a client may take to read the last words, in milliseconds. */
+const LAST_WORDS_MS = 500;
 /** Looks no more often than this, in milliseconds. */
 const MIN_INTERVAL_MS = 5;
 
@@ -42,6 +45,11 @@ export class IdleWatch implements Disposable {
     return this.#watched.size;
   }
 
+  /** Lets every service say its last words. */
+  async sayGoodbye(): Promise<void> {
+    await Promise.all([...this.#watched].map((connection) => connection.sayGoodbye("shutdown")));
+  }
+
   /** Ends all of them. */
   closeAll(): void {
     for (const connection of this.#watched) connection.close();
@@ -57,15 +65,16 @@ export class IdleWatch implements Disposable {
     for (const connection of this.#watched) {
       if (connection.over !== undefined) continue;
       if (now - connection.touched >= this.#idleMs) {
-        this.#end(connection, `idle for ${this.#idleMs / 1000} s`);
+        void this.#end(connection, "idle", `idle for ${this.#idleMs / 1000} s`);
       } else if (now - connection.since >= this.#sessionMs) {
-        this.#end(connection, `open for ${this.#sessionMs / 1000} s`);
+        void this.#end(connection, "session", `open for ${this.#sessionMs / 1000} s`);
       }
     }
   }
 
-  #end(connection: WatchedConnection, reason: string): void {
-    connection.over = reason;
+  async #end(connection: WatchedConnection, reason: ClosingReason, text: string): Promise<void> {
+    connection.over = text;
+    await connection.sayGoodbye(reason);
     connection.close();
   }
 
@@ -96,6 +105,18 @@ export class WatchedConnection implements Connection, Traffic {
     this.inner = inner;
     this.#clock = clock;
     this.since = this.touched = performance.now();
+  }
+
+  /** What the service says before the server closes the connection; it may be silent. */
+  lastWords: ((reason: ClosingReason) => Promise<void>) | undefined;
+
+  /** Says it, if there is something to say and the client reads it soon; never rejects. */
+  async sayGoodbye(reason: ClosingReason): Promise<void> {
+    const { lastWords } = this;
+    if (lastWords === undefined) return;
+    this.lastWords = undefined;
+    // A client that is gone hears nothing.
+    await endsWithin(lastWords(reason).catch(() => {}), LAST_WORDS_MS);
   }
 
   /** Counts as if it had been used. */

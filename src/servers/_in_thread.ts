@@ -171,7 +171,7 @@ export class InThreadServer implements Server {
         : (text) => this.#log({ kind: "message", client, text }),
       mayRest: this.#mayRest(watched, tls),
       touch: () => watched.touch(),
-      idleMs: this.#options.idleTimeoutMs ?? 300_000,
+      beforeClosing: (say) => watched.lastWords = say,
       now: this.#now,
     };
     let error: unknown;
@@ -183,9 +183,12 @@ export class InThreadServer implements Server {
     } catch (caught) {
       error = caught;
     }
+    if (inner !== watched) {
+      // The client is told that no more comes, and that nobody cut the connection.
+      if (error === undefined) await endsWithin(inner.closeWrite().catch(() => {}), CLOSING_MS);
+      closeQuietly(inner);
+    }
     this.#watch.forget(watched);
-    // To close it twice would cost an error each time.
-    if (inner !== watched) closeQuietly(inner);
     closeQuietly(connection);
     this.#clients.remove(remoteAddr);
     const { received, sent } = watched;
@@ -204,8 +207,8 @@ export class InThreadServer implements Server {
   /** A client that leaves, an idle one and a shutdown are ordinary ends; anything else is a failure. */
   #judge(error: unknown, over: string | undefined): [failed: boolean, reason: string] {
     if (over !== undefined) return [false, over];
-    if (error === undefined) return [false, ""];
     if (this.#ending.signal.aborted) return [false, "ended by shutdown"];
+    if (error === undefined) return [false, ""];
     const known = toNetwrightError(error, { operation: "serve" });
     if (known instanceof DisconnectedError || known instanceof TimeoutError) {
       return [false, tellError(known)];
@@ -235,6 +238,7 @@ export class InThreadServer implements Server {
   async #stop(graceMs: number): Promise<void> {
     this.#stopAccepting(`${this.#watch.size} connections are open`);
     if (graceMs > 0 && this.#watch.size > 0) await endsWithin(this.finished, graceMs);
+    await this.#watch.sayGoodbye();
     this.#ending.abort(
       new DisconnectedError("the server is shutting down", { operation: "serve" }),
     );

@@ -98,10 +98,9 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
         requireAuth: options["require-auth"] !== undefined,
         insecureAuth: options["insecure-auth"] !== undefined,
         now: () => context.now(),
-        // A little earlier than the server closes the connection, which can say nothing.
-        timeoutMs: context.idleMs === undefined
-          ? undefined
-          : context.idleMs - Math.min(1000, context.idleMs / 4),
+        // The server ends silent sessions.
+        timeoutMs: Infinity,
+        beforeClosing: (say) => context.beforeClosing?.(say),
         signal: context.signal,
         sender() {
           if (mayTake(connection.remoteAddr)) return Promise.resolve();

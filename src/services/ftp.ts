@@ -86,6 +86,7 @@ export const service: ServiceModule = {
             faults,
             traffic: context.traffic,
             signal: context.signal,
+            beforeClosing: (say) => context.beforeClosing?.(say),
             onBusy: context.touch,
             onError: (error) => context.log?.(asShown(describeError(error))),
             onTransfer(record) {

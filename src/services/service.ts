@@ -29,11 +29,17 @@ export interface ServiceContext {
   readonly mayRest?: boolean;
   /** Tells the server that the client is busy on another connection, and not silent. */
   touch?(): void;
-  /** How long the client may be silent before the server closes the connection, in milliseconds; absent if for ever. */
-  readonly idleMs?: number;
+  /**
+   * Takes what the service says to the client before the server closes the connection by itself. It has a moment for
+   * that. Absent if the server never does so.
+   */
+  beforeClosing?(say: (reason: ClosingReason) => Promise<void>): void;
   /** The time now; a test gives its own. */
   now(): Date;
 }
+
+/** Why a server closes a connection: the client was silent, the session lasted for too long, or the server ends. */
+export type ClosingReason = "idle" | "session" | "shutdown";
 
 /** A conversation over a stream. */
 export interface Service {

@@ -61,6 +61,20 @@ for (const version of ["TLSv1.2", undefined] as const) {
       client.close();
       server.close();
     });
+    await t.step("a record that cannot be decrypted closes it, and no more is read", async () => {
+      const { plain, client, server } = await pair(version);
+      const reading = assertRejects(() => server.read(new Uint8Array(10)), Error);
+      const garbage = new Uint8Array(5 + 16_384).fill(65);
+      garbage.set([23, 3, 3, 64, 0]);
+      await writeAll(plain, garbage);
+      await reading;
+      await assertRejects(() => writeAll(server, new Uint8Array(10)), Error);
+      await assertRejects(async () => {
+        for (;;) await writeAll(plain, garbage);
+      }, Error);
+      client.close();
+      server.close();
+    });
     await t.step("a write that waits ends when the connection is closed", async () => {
       const { client, server } = await pair(version);
       const writing = assertRejects(() => writeAll(server, new Uint8Array(10_000_000)), Error);

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { readToEnd, ReplyError, systemNetwork } from "../../src/net/mod.ts";
+import { ReplyError, systemNetwork } from "../../src/net/mod.ts";
 import { SmtpClient } from "../../src/protocols/smtp/mod.ts";
 import { Secret } from "../../src/protocols/wire/mod.ts";
 import { hashPassword, Maildir } from "../../src/stores/mod.ts";
@@ -201,13 +201,3 @@ Deno.test("serve smtp keeps a client to a rate, and logs what it refuses", () =>
     );
     assertMatch(log, / \(refused with 450 4\.7\.1 [^\n]*: from <>\)\n/);
   }));
-
-Deno.test("serve smtp --idle-timeout says goodbye before it closes", async () => {
-  await using server = await serve([
-    ...["smtp", "--listen", "127.0.0.1:0", "--idle-timeout", "0.5"],
-  ]);
-  const { hostname, port } = endpointOf(server.endpoint);
-  using connection = await Deno.connect({ hostname, port });
-  const text = new TextDecoder().decode(await readToEnd(connection));
-  assertMatch(text, /^220 .*\r\n421 4\.4\.2 silent for too long\r\n$/);
-});

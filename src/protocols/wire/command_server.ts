@@ -123,13 +123,13 @@ export async function serveCommands(
         await session.reply(...failure);
       }
       if (outcome === "quit") {
-        await session.flush();
+        await session.end();
         return "quit";
       }
     }
     if (wrong > maxWrong) break;
   }
-  await session.flush();
+  await session.end();
   return wrong > maxWrong ? "too many errors" : "end";
 }
 

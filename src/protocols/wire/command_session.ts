@@ -90,6 +90,8 @@ export class CommandSession implements Disposable {
   readonly #options: CommandSessionOptions;
   readonly #deadline: Deadline;
   #connection: Connection;
+  #isUpgrading = false;
+  #isUpgraded = false;
   #reader: LineReader;
   #writer: LineWriter;
 
@@ -117,12 +119,12 @@ export class CommandSession implements Disposable {
     [this.#reader, this.#writer] = this.#framed(connection);
   }
 
-  #framed(connection: Connection, isUpgraded = false): [LineReader, LineWriter] {
+  #framed(connection: Connection): [LineReader, LineWriter] {
     const { maxLineBytes = 2048, urgentData } = this.#options;
     const common = { deadline: this.#deadline, peer: this.peer };
     return [
       new LineReader(
-        urgentData === undefined || isUpgraded
+        urgentData === undefined || this.#isUpgraded
           ? connection
           : new UrgentDataReader(connection, urgentData),
         { ...common, maxLineBytes, unfinished: "error" },
@@ -232,13 +234,38 @@ export class CommandSession implements Disposable {
    */
   async upgrade(options: Omit<SecureServerOptions, "role" | "reader">): Promise<void> {
     await this.#writer.flush();
+    this.#isUpgrading = true;
     this.#connection = await secure(this.#connection, {
       ...options,
       role: "server",
       reader: this.#reader,
     });
-    [this.#reader, this.#writer] = this.#framed(this.#connection, true);
+    this.#isUpgrading = false;
+    this.#isUpgraded = true;
+    [this.#reader, this.#writer] = this.#framed(this.#connection);
     this.#options.transcript?.record("*", "TLS started");
+  }
+
+  /**
+   * Says the last words before the connection is closed: nothing while TLS begins, for they would break it.
+   * @param code The reply's code.
+   * @param text Its text.
+   */
+  async sayGoodbye(code: ReplyCode, text: string): Promise<void> {
+    if (this.#isUpgrading) return;
+    await this.reply(code, text);
+    await this.end();
+  }
+
+  /**
+   * Writes what waits, and tells a client that went over to TLS that no more comes, so that it knows that nobody cut
+   * the connection.
+   */
+  async end(): Promise<void> {
+    await this.#writer.flush();
+    if (!this.#isUpgraded) return;
+    // One that is gone needs not be told.
+    await this.#deadline.wait(this.#connection.closeWrite().catch(() => {}), () => {});
   }
 
   /** Writes what waits. */

@@ -50,6 +50,13 @@ const CHANGING = [
   "SITE",
 ];
 
+/** What a client is told before its connection is closed (RFC 959 §4.2, code 421). */
+const LAST_WORDS = {
+  idle: "No command for too long, closing the connection.",
+  session: "The session has lasted too long, closing the connection.",
+  shutdown: "The server is shutting down.",
+} as const;
+
 /**
  * Serves one client until it goes or quits.
  *
@@ -76,6 +83,7 @@ export async function serveFtp(connection: Connection, options: FtpServerOptions
   const state = new FtpServerState(connection, options);
   using _side = state.side;
   using _session = state.session;
+  options.beforeClosing?.((reason) => state.session.sayGoodbye(421, LAST_WORDS[reason]));
   const all: Record<string, FtpVerb> = {
     ...accessVerbs(state),
     ...fileVerbs(state),

@@ -78,6 +78,10 @@ export interface FtpServerOptions {
   readonly traffic?: { received: number; sent: number } | undefined;
   /** Aborting it ends the session. */
   readonly signal?: AbortSignal | undefined;
+  /** Gives what the client is told before whoever accepted it closes the connection. */
+  readonly beforeClosing?:
+    | ((say: (reason: "idle" | "session" | "shutdown") => Promise<void>) => void)
+    | undefined;
   /** Where the dialogue is recorded. */
   readonly transcript?: Transcript | undefined;
 }

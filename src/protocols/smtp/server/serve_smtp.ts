@@ -12,6 +12,13 @@ import type { SmtpServerOptions } from "./server_options.ts";
 /** Longest command line: AUTH may carry a token (RFC 4954 §4.5). */
 const MAX_LINE_BYTES = 12_288;
 
+/** What a client is told before its connection is closed (RFC 5321 §3.8). */
+const LAST_WORDS = {
+  idle: "4.4.2 silent for too long",
+  session: "4.4.2 the session has lasted too long",
+  shutdown: "4.3.2 the server is shutting down",
+} as const;
+
 /**
  * Talks with one client until it goes.
  *
@@ -39,11 +46,12 @@ export async function serveSmtp(connection: Connection, options: SmtpServerOptio
     style: "smtp",
     maxLineBytes: MAX_LINE_BYTES,
     timeoutMs: options.timeoutMs,
-    idleReply: [421, "4.4.2 silent for too long"],
+    idleReply: [421, LAST_WORDS.idle],
     signal: options.signal,
     transcript: options.transcript,
     secretVerbs: ["AUTH"],
   });
+  options.beforeClosing?.((reason) => session.sayGoodbye(421, LAST_WORDS[reason]));
   const state = new SmtpServerSession(session, options);
   const { name = "localhost", protocol = "smtp" } = options;
   try {

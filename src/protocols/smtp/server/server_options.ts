@@ -118,6 +118,10 @@ export interface SmtpServerOptions {
   readonly now?: (() => Date) | undefined;
   /** Aborting it ends the session. */
   readonly signal?: AbortSignal | undefined;
+  /** Gives what the client is told before whoever accepted it closes the connection. */
+  readonly beforeClosing?:
+    | ((say: (reason: "idle" | "session" | "shutdown") => Promise<void>) => void)
+    | undefined;
   /** Where the dialogue is recorded. */
   readonly transcript?: Transcript | undefined;
   /** Told of every sender, recipient and text that was refused. */
