@@ -5,18 +5,14 @@
  * @module
  */
 
-import {
-  type Capabilities,
-  NetwrightError,
-  type Target,
-  toFileError,
-  UsageError,
-} from "../net/mod.ts";
+import { type Capabilities, NetwrightError, type Target, UsageError } from "../net/mod.ts";
 import { findNetrc, parseNetrc, Secret } from "../protocols/wire/mod.ts";
 import { readTextFile } from "../stores/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { OptionSpecs } from "./command.ts";
+import { waits } from "./connecting.ts";
 import { askSecret } from "./prompts.ts";
+import { firstLineOfFile, firstLineOfProgram } from "./secret_line.ts";
 import { processTerminal } from "./terminal/terminal.ts";
 
 /** Where a password may stand. */
@@ -39,9 +35,6 @@ export const TOKEN_OPTIONS: OptionSpecs = {
     help: "a program that prints an OAuth token; its words are divided by blanks",
   },
 };
-
-/** How long that program may take, in milliseconds. */
-const TOKEN_MS = 60_000;
 
 /** Who logs in. */
 export interface Credentials {
@@ -93,9 +86,10 @@ export async function credentialsOf(args: Arguments, target: Target): Promise<Cr
   }
   const file = args.value("password-file");
   if (file !== undefined) {
-    if (user === undefined) throw new UsageError("--password-file wants --user, or one in the URL");
-    const [line = ""] = (await readTextFile(file)).split(/\r?\n/, 1);
-    return { user, password: new Secret(line) };
+    if (user === undefined) {
+      throw new UsageError("--password-file requires --user, or one in the URL");
+    }
+    return { user, password: await passwordIn(file, args) };
   }
   const netrc = args.value("netrc");
   if (netrc !== undefined && "hostname" in target.endpoint) {
@@ -130,29 +124,23 @@ async function tokenOf(args: Arguments): Promise<Secret | undefined> {
   const [program, ...words] = tokenCommand(args) ?? [];
   const file = args.value("token-file");
   if (program === undefined && file === undefined) return undefined;
-  const text = program === undefined ? await readTextFile(file!) : await run(program, words);
-  const token = text.split(/\r?\n/, 1)[0]!.trim();
-  if (!/^[\x21-\x7e]{1,16384}$/.test(token)) {
-    throw new NetwrightError("it gave no token", { operation: "log in", peer: program ?? file });
-  }
-  return new Secret(token);
+  const line = program === undefined
+    ? await firstLineOfFile(file!, waits(args))
+    : await firstLineOfProgram(program, words, waits(args));
+  const token = line.trim();
+  const flaw = token === ""
+    ? "its first line is empty"
+    : /[^\x21-\x7e]/.test(token)
+    ? "its first line is no token: it holds blanks, or what is not ASCII"
+    : undefined;
+  if (flaw === undefined) return new Secret(token);
+  throw new NetwrightError(flaw, { operation: "log in", peer: program ?? file });
 }
 
-async function run(program: string, args: readonly string[]): Promise<string> {
-  const context = { operation: "start", peer: program };
-  try {
-    const { success, code, stdout } = await new Deno.Command(program, {
-      args: [...args],
-      stdin: "null",
-      stdout: "piped",
-      stderr: "inherit",
-      signal: AbortSignal.timeout(TOKEN_MS),
-    }).output();
-    if (!success) throw new NetwrightError(`it ended with status ${code}`, context);
-    return new TextDecoder().decode(stdout);
-  } catch (error) {
-    throw toFileError(error, context);
-  }
+async function passwordIn(file: string, args: Arguments): Promise<Secret> {
+  const line = await firstLineOfFile(file, waits(args));
+  if (line !== "") return new Secret(line);
+  throw new NetwrightError("its first line is empty", { operation: "log in", peer: file });
 }
 
 function userOf(args: Arguments, { username }: Target): string | undefined {

@@ -46,7 +46,7 @@ Deno.test("credentialsOf() takes the nearest of URL, file, netrc", async (t) => 
     await assertRejects(
       () => credentialsOf(options({ "password-file": file }), parseTarget("ftp://h.example")),
       UsageError,
-      "wants --user",
+      "requires --user",
     );
   });
   await t.step("only what may be needed is asked for", () => {

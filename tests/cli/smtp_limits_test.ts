@@ -102,6 +102,8 @@ Deno.test("smtp send tells of NUL and of lines that servers may refuse", async (
 Deno.test("smtp send logs in by an OAuth token, of a file or a program", async (t) => {
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/token`, "ya29.abc\nmore\n");
+  await Deno.writeFile(`${folder}/latin1`, Uint8Array.of(0xfc, 10));
+  assertEquals((await new Deno.Command("mkfifo", { args: [`${folder}/pipe`] }).output()).code, 0);
   const oauth = btoa("user=ann\x01auth=Bearer ya29.abc\x01\x01");
   await using server = new PlainServer(["AUTH PLAIN XOAUTH2"]);
   const message = `${ADDRESSES}\nhi\n`;
@@ -110,7 +112,16 @@ Deno.test("smtp send logs in by an OAuth token, of a file or a program", async (
     [["--token-command", `cat ${folder}/token`], 0, /sent/],
     [["--token-command", "false"], 1, /false: it ended with status 1\n$/],
     [["--token-command", "/no/such/program"], 1, /\/no\/such\/program: .*not found|no such file/],
-    [["--token-command", "true"], 1, /true: it gave no token\n$/],
+    [["--token-command", "true"], 1, /true: its first line is empty\n$/],
+    [["--token-command", "echo a b"], 1, /echo: its first line is no token: it holds blanks,/],
+    [["--token-command", "yes"], 1, /yes: it printed more than 65536 bytes after the first line\n/],
+    [["--token-command", "cat /dev/zero"], 1, /cat: a line is longer than 16384 bytes\n$/],
+    [["--token-command", "sleep 60", "--timeout", "0.3"], 1, /sleep: not done within 0\.3 s\n$/],
+    [["--token-file", "/dev/zero"], 1, /\/dev\/zero: a line is longer than 16384 bytes\n$/],
+    [["--token-file", `${folder}/pipe`, "--timeout", "0.3"], 1, /pipe: not done within 0\.3 s\n$/],
+    [["--token-file", folder], 1, /: is a directory\n$/],
+    [["--password-file", "/dev/null"], 1, /\/dev\/null: its first line is empty\n$/],
+    [["--password-file", `${folder}/latin1`], 1, /latin1: its first line is not UTF-8\n$/],
     [["--token-file", `${folder}/token`, "--token-command", "x"], 2, /exclude each other\n$/],
   ];
   for (const [words, status, stderr] of rows) {
