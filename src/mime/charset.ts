@@ -48,7 +48,7 @@ export function decodeCharset(bytes: Uint8Array, label?: string): CharsetText {
   }
   const known = charsetOf(named);
   const asNamed = !APPROXIMATE.test(named);
-  if (named === "" || known === "us-ascii") return guess(bytes, named !== "");
+  if (named === "" || known === "us-ascii") return guessDocument(bytes, named !== "");
   const own = OWN.get(known ?? named);
   if (own !== undefined) return { text: own(bytes), charset: known ?? named, asNamed };
   try {
@@ -56,7 +56,7 @@ export function decodeCharset(bytes: Uint8Array, label?: string): CharsetText {
     return { text: decoder.decode(bytes), charset: decoder.encoding, asNamed };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { ...guess(bytes, false), asNamed: false };
+    return { ...guessDocument(bytes, false), asNamed: false };
   }
 }
 
@@ -84,7 +84,7 @@ function markOf([first, second, third]: Uint8Array): string | undefined {
 }
 
 /**
- * Reads bytes whose charset nobody names.
+ * Reads a piece of text whose charset nobody names. A byte order mark says nothing here: it is for whole documents.
  *
  * @param bytes The bytes.
  * @returns UTF-8 if they are good UTF-8, else Windows-1252.
@@ -93,11 +93,15 @@ export function guessText(bytes: Uint8Array): string {
   return guess(bytes, false).text;
 }
 
-function guess(bytes: Uint8Array, namedAscii: boolean): CharsetText {
+/** Reads a whole document, which may begin with a byte order mark. */
+function guessDocument(bytes: Uint8Array, namedAscii: boolean): CharsetText {
   const mark = markOf(bytes);
-  if (mark?.startsWith("utf-16")) {
-    return { text: new TextDecoder(mark).decode(bytes), charset: mark, asNamed: !namedAscii };
-  }
+  return mark?.startsWith("utf-16")
+    ? { text: new TextDecoder(mark).decode(bytes), charset: mark, asNamed: !namedAscii }
+    : guess(bytes, namedAscii);
+}
+
+function guess(bytes: Uint8Array, namedAscii: boolean): CharsetText {
   const ascii = isAscii(bytes);
   if (ascii) {
     const text = latin1(bytes);

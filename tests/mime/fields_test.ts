@@ -258,11 +258,17 @@ Deno.test("Header reads fields as they are, and as they are meant", () => {
 
 Deno.test("Header takes bare LF, 8 bits of any charset and lines that are no field", () => {
   const bytes = Uint8Array.from(
-    "A: g\xfcn\nno field\nB: \xc3\xbc\n c\n",
+    "A: g\xfcn\nno field\nB: \xc3\xbc\n c\nC: \xff\xfeab\nD: \xfe\xff\n",
     (character) => character.charCodeAt(0),
   );
   const read = Header.parse(bytes);
-  assertEquals(read.fields, [{ name: "A", value: "gün" }, { name: "B", value: "ü c" }]);
+  assertEquals(read.fields, [
+    { name: "A", value: "gün" },
+    { name: "B", value: "ü c" },
+    // A byte order mark is for whole documents.
+    { name: "C", value: "ÿþab" },
+    { name: "D", value: "þÿ" },
+  ]);
 });
 
 Deno.test("Header says what a part is, and what is odd", () => {
