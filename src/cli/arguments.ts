@@ -147,7 +147,7 @@ export function parseArguments(words: readonly string[], command: Command): Argu
       operands.push(word);
       continue;
     }
-    const { name, spec, inline } = lookUp(word, specs);
+    const { name, spec, inline } = lookUp(word, specs, command);
     let value = inline;
     if (spec.value === undefined || spec.optionalValue) {
       if (value !== undefined && spec.value === undefined) {
@@ -190,6 +190,7 @@ function apart(word: string, shorts: ReadonlyMap<string, OptionSpec>): string[] 
 function lookUp(
   word: string,
   specs: OptionSpecs,
+  command: Command,
 ): { name: string; spec: OptionSpec; inline: string | undefined } {
   const equals = word.indexOf("=");
   const written = equals < 0 ? word : word.slice(0, equals);
@@ -199,6 +200,9 @@ function lookUp(
     : Object.keys(specs).find((name) => specs[name]!.short === written.slice(1));
   const spec = name !== undefined && Object.hasOwn(specs, name) ? specs[name] : undefined;
   if (name === undefined || spec === undefined) {
+    if (name !== undefined && command.inapplicable?.includes(name)) {
+      throw new UsageError(`${command.name} ${command.operands} has no ${quote(written)}`);
+    }
     const guess = nearest(written.replace(/^-+/, ""), Object.keys(specs));
     throw new UsageError(
       `unknown option ${quote(written)}${guess === undefined ? "" : `; did you mean --${guess}?`}`,

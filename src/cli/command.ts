@@ -66,6 +66,8 @@ export interface Command {
   readonly examples: readonly string[];
   /** Options beyond the common ones. */
   readonly options?: OptionSpecs;
+  /** Options that it would have in another form, as of another service, for the error that names them. */
+  readonly inapplicable?: readonly string[];
   /** Lines of its help that are not wrapped, such as the values of its operand. */
   readonly list?: readonly string[];
   /** A few lines of further help: what it prints, why it needs `ffi` or `run`. */

@@ -87,9 +87,12 @@ function unknownCommand(first: string, second: string): UsageError {
   if (family.length > 0) {
     const members = family.map(({ name }) => name.slice(first.length + 1));
     const guess = nearest(second, members);
+    const said = second === "" || second.startsWith("-")
+      ? "needs one of"
+      : `has no "${cleanText(second, { maxLength: 80 })}"; it has`;
     return new UsageError(
       guess === undefined || second === ""
-        ? `${typed} needs one of: ${members.join(", ")}`
+        ? `${typed} ${said}: ${members.join(", ")}`
         : `unknown command "${typed} ${cleanText(second, { maxLength: 80 })}"; ` +
           `did you mean "${first} ${guess}"?`,
     );

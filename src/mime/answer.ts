@@ -73,7 +73,8 @@ export function replyDraft(message: Entity, options: ReplyOptions = {}): ReplyDr
   // One's own message is answered to those who got it.
   const isOwn = authors.length > 0 &&
     mailboxesOf(authors).every(({ address }) => address === "" || mine.has(folded(address)));
-  const to = isOwn ? others(header.addresses("to")) : others(authors);
+  const isNobodys = mailboxesOf(authors).every(({ address }) => address === "");
+  const to = isOwn || all && isNobodys ? others(header.addresses("to")) : others(authors);
   const known = new Set(to.map(({ address }) => folded(address)));
   const copies = all ? [...isOwn ? [] : header.addresses("to"), ...header.addresses("cc")] : [];
   return {

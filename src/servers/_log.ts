@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, NetwrightError } from "../net/mod.ts";
+import { cleanText, NetwrightError, toFileError } from "../net/mod.ts";
 import type { ServerEvent } from "./server.ts";
 
 /** Takes an event without the service's name. */
@@ -42,10 +42,12 @@ export function isMistake(error: unknown): error is Error {
  * @returns The line.
  */
 export function tellError(error: unknown): string {
-  const text = error instanceof NetwrightError
-    ? error.reason
-    : error instanceof Error
-    ? `${error.name}: ${error.message}`
-    : String(error);
+  // What the system says is told in its own words, without its number.
+  const known = toFileError(error, { operation: "serve" });
+  const text = known instanceof NetwrightError
+    ? known.reason
+    : known instanceof Error
+    ? `${known.name}: ${known.message}`
+    : String(known);
   return cleanText(text, { maxLength: 500 });
 }

@@ -71,7 +71,9 @@ Deno.test("families of commands, services and their ports are listed", async (t)
     [["serve", "localtime", "--help"], 0, /^(?![^]*--model)(?![^]*--tls-cert)/],
     [["help", "serve", "nosuch"], 2, /serve has no "nosuch"\n$/],
     [["ftp"], 2, /ftp needs one of: cat, /],
-    [["serve", "http", "--udp"], 2, /unknown option "--udp"/],
+    [["ftp", "nosuch"], 2, /ftp has no "nosuch"; it has: cat, /],
+    [["serve", "http", "--udp"], 2, /serve http has no "--udp"/],
+    [["serve", "chat", "--model", "fork"], 2, /serve chat has no "--model"/],
     [["serve", "echo", "--idle-min", "2"], 2, /--idle-min is for --model prefork and prethread\n$/],
     [
       ["serve", "echo", "--model", "prefork", "--idle-min", "9", "--idle-max", "2"],

@@ -30,3 +30,14 @@ Deno.test("gab tells that a server which has gone did not take all", async () =>
   assertMatch(ended.stderr, /^netwright: gab: 127\.0\.0\.1:\d+: .*(?:closed|reset).*\n$/);
   await serving;
 });
+
+Deno.test("gab does not wait for ever for a server that reads nothing", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const accepted = listener.accept();
+  const ended = await netwright(["gab", `127.0.0.1:${listener.addr.port}`, "--timeout", "0.4"], {
+    stdin: LONG.repeat(5),
+  });
+  assertEquals(ended.code, 1);
+  assertMatch(ended.stderr, /^netwright: gab: 127\.0\.0\.1:\d+: no answer for 0\.4 s\n$/);
+  (await accepted).close();
+});

@@ -47,6 +47,9 @@ Deno.test("a reply goes to the author, and to all if so wished, never to its wri
     ]],
     ["Reply-To: <>\nFrom: a@b.c\n\n", false, ["a@b.c"], []],
     ["Subject: nobody\n\n", true, [], []],
+    // A message that nobody wrote: those who got it.
+    [LETTER.replace(/^From.*\n/, ""), true, ["bob@c.example"], ["carl@c.example"]],
+    [LETTER.replace(/^From.*\n/, ""), false, [], []],
   ];
   for (const [text, all, to, cc] of table) {
     const draft = replyDraft(read(text), { from: ann, all });

@@ -169,6 +169,7 @@ Deno.test("serve eliza talks with each client by itself, until it says goodbye",
 Deno.test("eliza turns verbs with their persons, and does not play with despair", () => {
   const eliza = new Eliza(DOCTOR);
   assertEquals(eliza.answer("I dreamed that I was flying"), "Really, you were flying?");
+  assertEquals(eliza.answer("I want 🧑🏽‍🌾 now"), "What would it mean to you if you got 🧑🏽‍🌾 now?");
   for (
     const words of [
       "I am going to kill myself",

@@ -8,6 +8,7 @@
 import {
   closeQuietly,
   type Connection,
+  Deadline,
   dial,
   DisconnectedError,
   formatEndpoint,
@@ -48,7 +49,7 @@ export const command: Command = {
   ],
   details:
     "At the end of input our direction is closed; gab goes on until the server closes its own,\n" +
-    "or says nothing for --timeout seconds (default 60).",
+    "or says nothing, or takes nothing, for --timeout seconds (default 60).",
   options: {
     crlf: { help: "send each line with CRLF, as most protocols want" },
     starttls: {
@@ -66,8 +67,9 @@ export const command: Command = {
     const timeoutMs = waits(args).timeoutMs ?? 60_000;
     const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));
     let sentAt = performance.now();
-    const sending = send(context.stdin, connection, args.has("crlf"), peer, () => {
-      sentAt = performance.now();
+    const sending = send(context.stdin, connection, {
+      ...{ crlf: args.has("crlf"), peer, timeoutMs },
+      onSent: () => sentAt = performance.now(),
     });
     // Whichever side fails ends it; that the server ends first is an ordinary end.
     sending.catch(() => closeQuietly(connection));
@@ -115,10 +117,14 @@ async function connect(target: Target, args: Arguments, context: Context): Promi
 async function send(
   input: Reader,
   connection: Connection,
-  crlf: boolean,
-  peer: string,
-  onSent: () => void,
+  { crlf, peer, timeoutMs, onSent }: {
+    crlf: boolean;
+    peer: string;
+    timeoutMs: number;
+    onSent: () => void;
+  },
 ): Promise<void> {
+  using stuck = new Deadline({ idleMs: timeoutMs }, { operation: "write", peer });
   const buffer = new Uint8Array(32_768);
   let last = 0;
   for (
@@ -128,7 +134,8 @@ async function send(
   ) {
     const bytes = buffer.subarray(0, count);
     try {
-      await writeAll(connection, crlf ? withCrlf(bytes, last) : bytes);
+      const sent = writeAll(connection, crlf ? withCrlf(bytes, last) : bytes);
+      await stuck.wait(sent, () => closeQuietly(connection));
       onSent();
     } catch (error) {
       throw toNetwrightError(error, { operation: "write", peer });

@@ -56,7 +56,7 @@ export const command: Command = {
     ...FTP_OPTIONS,
     ...FILE_CHOICE_OPTIONS,
     body: { value: "TEXT", help: "what stands above the list of files" },
-    "newer-than": { value: "TIME", help: "changed since: 2026-11-01, or 7d ago (default 1d)" },
+    "newer-than": { value: "TIME", help: "changed since 2026-11-01, or within 7d (default 1d)" },
     include: { ...FILE_CHOICE_OPTIONS.include!, rare: true },
     exclude: { ...FILE_CHOICE_OPTIONS.exclude!, rare: true },
     ca: { ...FTP_OPTIONS.ca!, rare: true },

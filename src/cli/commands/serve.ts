@@ -199,6 +199,7 @@ async function withServiceOptions(words: readonly string[]): Promise<Command> {
   if (service.stream === undefined) { for (const key of STREAM_ONLY) delete own[key]; }
   if (service.datagram === undefined || service.stream === undefined) delete own.udp;
   if (service.datagram === undefined) delete own["client-rate"];
+  const inapplicable = Object.keys(command.options ?? {}).filter((key) => !Object.hasOwn(own, key));
   const usual = path === undefined ? `127.0.0.1:${port}` : `unix:${path}`;
   own.listen = {
     ...own.listen!,
@@ -212,6 +213,7 @@ async function withServiceOptions(words: readonly string[]): Promise<Command> {
     examples: [`serve ${name} --listen 127.0.0.1:0`, ...examples],
     details: DETAILS,
     options: { ...options, ...own },
+    inapplicable,
   };
 }
 

@@ -6,6 +6,10 @@
 
 import type { ElizaKeyword, ElizaRule, ElizaScript } from "./script.ts";
 
+/** Letters with their marks, figures, pictures and flags, and what joins them. */
+const WORDS =
+  /[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d'-]+/gu;
+
 /** Most words of a sentence that are looked at. */
 const MAX_WORDS = 200;
 /** Most sentences that are remembered. */
@@ -65,7 +69,7 @@ export class Eliza {
   /** Finds the first part of the sentence that has a keyword; later parts are let go. */
   #read(sentence: string): { words: string[]; keywords: ElizaKeyword[] } {
     for (const part of sentence.toLowerCase().split(/[.,;:!?()]+|(?:^|\s)but(?=\s)/)) {
-      const words = (part.replaceAll("\u2019", "'").match(/[\p{L}\p{N}'-]+/gu) ?? [])
+      const words = (part.replaceAll("\u2019", "'").match(WORDS) ?? [])
         .slice(0, MAX_WORDS)
         .flatMap((word) => this.#script.before.get(word) ?? [word]);
       const keywords = [...new Set(words)].flatMap((word) => this.#script.keywords.get(word) ?? []);
