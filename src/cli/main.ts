@@ -10,6 +10,7 @@ import {
   toFlags,
   union,
   UnsupportedError,
+  UsageError,
   wants,
 } from "../net/mod.ts";
 import { parseArguments } from "./arguments.ts";
@@ -38,6 +39,10 @@ export async function main(words: readonly string[]): Promise<number> {
   let verbose = false;
   try {
     refuseBrokenRuntime();
+    // The runtime replaces what is not UTF-8: another file would be meant than the user named.
+    if (words.some((word) => word.includes("\ufffd"))) {
+      throw new UsageError("an argument is not UTF-8");
+    }
     const family = words.includes("--help") || words.includes("-h") ? familyOf(words) : undefined;
     if (family !== undefined) {
       await stdout.line(familyHelp(family, COMMANDS));

@@ -33,6 +33,7 @@ const CASES: readonly [words: string[], status: number, stderr: RegExp][] = [
     2,
     /serve: --max-per-client is for models without a pool/,
   ],
+  [["ftp", "rm", "ftp://h.example/\ufffd"], 2, /an argument is not UTF-8/],
   [["tour", "99"], 2, /no row of the tour has the id "99"/],
 ];
 

@@ -35,6 +35,8 @@ import {
 export interface DataOffer extends Disposable {
   /** Gives the connection, inside TLS if the session is. */
   accept(): Promise<Connection>;
+  /** Whether the server connects to us, and may say that it cannot. */
+  readonly isActive?: boolean;
 }
 
 /** Questions that are asked in the same round trip, before the transfer. */
@@ -202,6 +204,7 @@ export class DataConnections {
       throw error;
     }
     return {
+      isActive: true,
       accept: async () => await this.#secured(await this.#taken(listener)),
       [Symbol.dispose]: () => closeQuietly(listener),
     };

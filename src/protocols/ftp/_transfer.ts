@@ -164,13 +164,36 @@ export class Transfers {
         // Some servers leave out the first reply: what there is came or comes by the data connection all the same.
         awake.last = reply;
       }
-      const connection = await offer.accept();
+      const connection = await this.#accept(offer, awake);
       awake.start();
       return { connection, awake };
     } catch (error) {
       offer?.[Symbol.dispose]();
       this.#isBusy = false;
       throw explained(error);
+    }
+  }
+
+  /** Takes the data connection, unless the server says before that it cannot connect. */
+  async #accept(offer: DataOffer, awake: Awake): Promise<Connection> {
+    const { channel } = this.#control;
+    const accepted = offer.accept();
+    if (offer.isActive !== true || awake.last !== undefined) return await accepted;
+    try {
+      while (true) {
+        const first = await Promise.race([accepted, channel.hear()]);
+        if (first !== undefined) return first;
+        const reply = await channel.readReply();
+        if (Number(reply.code) < 200) continue;
+        if (!isPositive(reply.code)) throw refusal(reply, "open the data connection", channel.peer);
+        // An empty file may be over before its connection was taken.
+        awake.last = reply;
+        return await accepted;
+      }
+    } catch (error) {
+      offer[Symbol.dispose]();
+      await accepted.then(closeQuietly, () => {});
+      throw error;
     }
   }
 

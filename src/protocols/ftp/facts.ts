@@ -40,7 +40,7 @@ export function parseFacts(line: string): FactsEntry | undefined {
   const type = facts.get("type") ?? "file";
   const low = type.toLowerCase();
   const modified = parseFtpTime(facts.get("modify") ?? "");
-  const mode = /^0?([0-7]{3,4})$/.exec(facts.get("unix.mode") ?? "")?.[1];
+  const mode = /^0*([0-7]{1,4})$/.exec(facts.get("unix.mode") ?? "")?.[1];
   const tainted = (fact: string): Tainted<string> | undefined => {
     const value = facts.get(fact);
     return value === undefined ? undefined : new Tainted(value);

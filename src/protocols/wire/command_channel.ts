@@ -165,6 +165,14 @@ export class CommandChannel implements Disposable {
   }
 
   /**
+   * Waits until the server says something unasked, or ends, without reading it; {@link readReply} does. No deadline counts.
+   * @returns Resolves then; at once if something is here.
+   */
+  async hear(): Promise<void> {
+    await this.#reader.ready();
+  }
+
+  /**
    * Sends commands and leaves their replies to the caller, who must read them by {@link readReply} before anything
    * else is sent: for commands amid a transfer, whose replies come when the server pleases.
    * @param lines The commands.

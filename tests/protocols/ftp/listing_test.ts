@@ -103,6 +103,12 @@ const LINES: [line: string, want: string | undefined][] = [
   ["13-32-26  11:59PM                    7 no such day", undefined],
 ];
 
+Deno.test("parseFacts() reads a mode of any number of digits", () => {
+  const modes = ["00", "0", "0644", "644", "00755", "9", "077777"]
+    .map((mode) => parseFacts(`type=file;UNIX.mode=${mode}; x`)?.mode);
+  assertEquals(modes, [0, 0, 0o644, 0o644, 0o755, undefined, undefined]);
+});
+
 Deno.test("parseListLine()", async (t) => {
   for (const [line, want] of LINES) {
     await t.step(line, () => assertEquals(shown(parseListLine(line, { now: NOW })), want));

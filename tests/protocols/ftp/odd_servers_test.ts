@@ -92,6 +92,46 @@ Deno.test("a transfer during which NOOP is swallowed succeeds", async (t) => {
   }
 });
 
+Deno.test("active mode: that the server cannot connect is known at once, in its words", async (t) => {
+  const words = ["425 Can't build data connection", "421 bye"];
+  for (const [at, word] of words.entries()) {
+    await t.step(word, async () => {
+      using server = new OddFtp({ a: "text" }, {
+        EPRT: () => "200 ok",
+        RETR: async (session) => {
+          await session.reply("150 opening\r\n");
+          return word;
+        },
+        NOOP: () => "200 fine",
+      });
+      await using client = await server.connect({ mode: "active", connectMs: 600_000 });
+      const error = await assertRejects(() => fetched(client, "a"), ReplyError, word.slice(4));
+      assertEquals(error.code, Number(word.slice(0, 3)));
+      // The session goes on.
+      if (at === 0) await client.noop();
+    });
+  }
+});
+
+Deno.test("active mode: an empty file may be over before its connection is taken", async () => {
+  using server = new OddFtp({}, {
+    EPRT: (session, argument) => {
+      session.from = argument.split("|")[3]!;
+      return "200 ok";
+    },
+    RETR: async (session) => {
+      await session.reply("150 opening\r\n150 still\r\n226 done\r\n");
+      const connection = await server.network.connect({
+        hostname: "127.0.0.1",
+        port: Number(session.from),
+      });
+      connection.close();
+    },
+  });
+  await using client = await server.connect({ mode: "active" });
+  assertEquals(await fetched(client, "a"), "");
+});
+
 const EPSV_REFUSALS: Record<string, OddAct> = {
   "550": () => "550 not here",
   "503": () => "503 not now",
