@@ -24,11 +24,23 @@ export const CONNECTION_OPTIONS: OptionSpecs = {
   wire: { help: "show the dialogue on standard error" },
 };
 
+/** Commands that speak TLS have these: whom they trust, and what they show of themselves. */
+export const TRUST_OPTIONS: OptionSpecs = {
+  ca: { value: "FILE", help: "trust this file's certificates (PEM) too" },
+  "tls-cert": {
+    value: "FILE",
+    rare: true,
+    help: "our certificate chain (PEM), if the server asks",
+  },
+  "tls-key": { value: "FILE", rare: true, help: "its private key (PEM)" },
+  "insecure-tls": { rare: true, help: "take any certificate; then no password is sent" },
+};
+
 /** Commands that connect over a stream have these too. */
 export const STREAM_OPTIONS: OptionSpecs = {
   ...CONNECTION_OPTIONS,
   tls: { help: "TLS from the first byte" },
-  ca: { value: "FILE", help: "trust this file's certificates (PEM) too" },
+  ...TRUST_OPTIONS,
   "socket-option": {
     value: "NAME=VALUE",
     many: true,

@@ -1,5 +1,5 @@
 /**
- * What all commands that connect share: `--timeout`, `--ipv4`, `--ipv6`, `--tls`, `--ca`, `--wire` and
+ * What all commands that connect share: `--timeout`, `--ipv4`, `--ipv6`, `--tls`, certificates, `--wire` and
  * `--socket-option`.
  *
  * @module
@@ -23,6 +23,7 @@ import {
   SOCKET_OPTIONS,
   type SocketOptionName,
   socketOptions,
+  type TlsTrust,
   TRIES_EVERY_ADDRESS,
   UsageError,
   type WaitOptions,
@@ -39,7 +40,7 @@ import { recordConnection, recordDatagrams, wireTranscript } from "./wire.ts";
  * @param args The command line.
  * @param host Looks names up, which is needed only to choose between IPv4 and IPv6.
  * @param endpoints Whom.
- * @returns The endpoints, by name where the user gave a name; and the file of `--ca`.
+ * @returns The endpoints, by name where the user gave a name; and the files of certificates.
  * @throws {UsageError} If an option makes no sense.
  */
 export async function connectionCapabilities(
@@ -74,8 +75,12 @@ export async function connectionCapabilities(
       net.push(...patternsFor({ ...endpoint, hostname }));
     }
   }
-  const ca = args.value("ca");
-  return { net, ...(ca !== undefined && { read: [ca] }) };
+  const read = ["ca", "tls-cert", "tls-key"].map((name) => args.value(name))
+    .filter((file) => file !== undefined);
+  if (args.has("tls-cert") !== args.has("tls-key")) {
+    throw new UsageError("--tls-cert and --tls-key go together");
+  }
+  return { net, ...(read.length > 0 && { read }) };
 }
 
 function familyOf(args: Arguments): 4 | 6 | undefined {
@@ -140,7 +145,7 @@ export async function clientNetwork(
 ): Promise<Network> {
   const { tls = args.has("tls"), recorded = true } = changes;
   const options = parseSocketOptions(args);
-  const caCerts = await readCa(args);
+  const trust = await trustOf(args);
   const transcript = args.has("wire") && recorded ? wireTranscript(context.stderr) : undefined;
   const plain = transcript === undefined
     ? context.network
@@ -166,7 +171,7 @@ export async function clientNetwork(
         ? await secure(connection, {
           role: "client",
           hostname: nameOf(endpoint),
-          caCerts,
+          ...trust,
           reconnect,
           ...waits(args),
         })
@@ -220,18 +225,31 @@ export async function pinDatagrams(
 }
 
 /**
- * Reads the file of `--ca`.
+ * Reads the files of `--ca`, `--tls-cert` and `--tls-key`.
  *
  * @param args The command line.
- * @returns Its certificates; none without the option.
- * @throws {UsageError} If the file holds none.
+ * @returns Whom to trust, and what to show.
+ * @throws {UsageError} If a file does not hold what it should.
  */
-export async function readCa(args: Arguments): Promise<string[]> {
-  const path = args.value("ca");
-  if (path === undefined) return [];
-  const text = await readTextFile(path);
-  if (text.includes("-----BEGIN CERTIFICATE-----")) return [text];
-  throw new UsageError(`${path} holds no certificate in PEM`);
+export async function trustOf(args: Arguments): Promise<TlsTrust> {
+  const [ca, cert, key] = await Promise.all(
+    (["ca", "tls-cert", "tls-key"] as const).map(async (name) => {
+      const path = args.value(name);
+      if (path === undefined) return undefined;
+      const text = await readTextFile(path);
+      const [label, what] = name === "tls-key"
+        ? ["PRIVATE KEY-----", "private key"]
+        : ["-----BEGIN CERTIFICATE-----", "certificate"];
+      if (text.includes(label)) return text;
+      throw new UsageError(`${path} holds no ${what} in PEM`);
+    }),
+  );
+  return {
+    caCerts: ca === undefined ? [] : [ca],
+    cert,
+    key,
+    anyCertificate: args.has("insecure-tls"),
+  };
 }
 
 function parseSocketOptions(args: Arguments): [SocketOptionName, boolean | number][] {

@@ -19,8 +19,8 @@ import {
 import { FtpClient } from "../protocols/ftp/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { OptionSpecs } from "./command.ts";
-import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "./common_options.ts";
-import { clientNetwork, connectionCapabilities, readCa, waits } from "./connecting.ts";
+import { CONNECTION_OPTIONS, TRUST_OPTIONS } from "./common_options.ts";
+import { clientNetwork, connectionCapabilities, trustOf, waits } from "./connecting.ts";
 import type { Context } from "./context.ts";
 import { CREDENTIAL_OPTIONS, credentialCapabilities, credentialsOf } from "./credentials.ts";
 import type { Host } from "./host.ts";
@@ -34,7 +34,7 @@ export const FTP_OPTIONS: OptionSpecs = {
   ...CONNECTION_OPTIONS,
   ipv4: { ...CONNECTION_OPTIONS.ipv4!, rare: true },
   ipv6: { ...CONNECTION_OPTIONS.ipv6!, rare: true },
-  ca: STREAM_OPTIONS.ca!,
+  ...TRUST_OPTIONS,
 };
 
 /** A URL of FTP. */
@@ -196,14 +196,14 @@ export async function connectFtp(
   context: Context,
 ): Promise<FtpClient> {
   const { user, password } = await credentialsOf(args, target);
-  const caCerts = await readCa(args);
+  const trust = await trustOf(args);
   const { timeoutMs } = waits(args);
   const client = await FtpClient.connect({
     // The dialogue is recorded by the client itself, which knows what is secret.
     network: await clientNetwork(args, context, { tls: false, recorded: false }),
     endpoint: target.endpoint,
     tls: target.tls === "starttls" ? "explicit" : target.tls,
-    trust: { caCerts },
+    trust,
     mode: args.has("active") ? "active" : "passive",
     encoding: args.value("encoding") as "utf-8" | "latin1" | undefined,
     insecureAuth: args.has("insecure-auth"),

@@ -15,8 +15,8 @@ import {
 import type { DeliveryOptions, SmtpClientOptions } from "../protocols/smtp/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { OptionSpecs } from "./command.ts";
-import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "./common_options.ts";
-import { clientNetwork, connectionCapabilities, readCa, waits } from "./connecting.ts";
+import { CONNECTION_OPTIONS, TRUST_OPTIONS } from "./common_options.ts";
+import { clientNetwork, connectionCapabilities, trustOf, waits } from "./connecting.ts";
 import type { Context } from "./context.ts";
 import { systemNameServers } from "./hosts_files.ts";
 import {
@@ -45,7 +45,8 @@ export const SMTP_CLIENT_OPTIONS: OptionSpecs = {
   ...CONNECTION_OPTIONS,
   ipv4: { ...CONNECTION_OPTIONS.ipv4!, rare: true },
   ipv6: { ...CONNECTION_OPTIONS.ipv6!, rare: true },
-  ca: { ...STREAM_OPTIONS.ca!, rare: true },
+  ...TRUST_OPTIONS,
+  ca: { ...TRUST_OPTIONS.ca!, rare: true },
 };
 
 /**
@@ -162,7 +163,7 @@ async function connectingOptions(args: Arguments, context: Context) {
   return {
     // The dialogue is recorded by the client itself, which knows what is secret.
     network: await clientNetwork(args, context, { tls: false, recorded: false }),
-    trust: { caCerts: await readCa(args) },
+    trust: await trustOf(args),
     chunking: args.has("chunking"),
     name: args.value("name"),
     connectMs: timeoutMs ?? 30_000,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { TlsSession } from "../net/mod.ts";
 import { Transcript } from "../protocols/wire/mod.ts";
 import type { Output } from "./output.ts";
 
@@ -15,6 +16,8 @@ interface Step {
   readonly reply: string[];
   /** From the command to the end of the answer, in milliseconds. */
   ms: number;
+  /** What TLS agreed on, of the step that began it. */
+  readonly tls?: TlsSession;
 }
 
 /** Steps, shown as they end. */
@@ -38,6 +41,12 @@ export class SmtpSteps {
     this.#finish();
     this.#begun = performance.now();
     this.#current = { step, reply: [], ms: 0 };
+  }
+
+  /** Begins a step that tells what TLS agreed on; it is good if the certificate is accepted. */
+  tls(session: TlsSession): void {
+    this.#finish();
+    this.#current = { step: "TLS", reply: [], ms: 0, tls: session };
   }
 
   /**
@@ -74,9 +83,13 @@ export class SmtpSteps {
       .length;
   }
 
-  /** What there is to tell to a program. */
+  /** What there is to tell to a program, of each step. */
   report(): unknown[] {
-    return this.#steps.map((step) => ({ ...step, ok: isGood(step) }));
+    return this.#steps.map((step) => ({
+      ...step,
+      ms: Math.round(step.ms * 1000) / 1000,
+      ok: isGood(step),
+    }));
   }
 
   #finish(): void {
@@ -87,14 +100,31 @@ export class SmtpSteps {
     const stdout = this.#stdout;
     if (stdout === undefined) return;
     const mark = isGood(step) ? stdout.paint("good", "ok  ") : stdout.paint("bad", "FAIL");
-    const lines = [`${mark}  ${step.step}  ${step.ms.toFixed(1)} ms`];
-    lines.push(...step.reply.map((line) => `        ${line}`));
+    const lines = step.tls === undefined
+      ? [`${mark}  ${step.step}  ${step.ms.toFixed(1)} ms`, ...step.reply.map(indented)]
+      : [`${mark}  ${step.step}`, ...tlsLines(step.tls).map(indented)];
     this.#printed = this.#printed.then(() => stdout.line(lines.join("\n")));
     // It is told of when all have ended.
     this.#printed.catch(() => {});
   }
 }
 
-function isGood({ reply }: Step): boolean {
+function indented(line: string): string {
+  return `        ${line}`;
+}
+
+function tlsLines({ version, cipher, certificate }: TlsSession): string[] {
+  const { names, issuer, from, until, sha256, refusal } = certificate;
+  return [
+    `${version}, ${cipher}`,
+    `certificate for ${names.join(", ") || "nobody"}, by ${issuer}`,
+    `from ${from.toISOString().slice(0, 10)} until ${until.toISOString().slice(0, 10)}`,
+    `SHA-256 ${sha256}`,
+    ...refusal === undefined ? [] : [`not accepted: ${refusal}`],
+  ];
+}
+
+function isGood({ reply, tls }: Step): boolean {
+  if (tls !== undefined) return tls.certificate.refusal === undefined;
   return /^[23]/.test(reply.at(-1) ?? "");
 }

@@ -7,12 +7,16 @@
 import { Buffer } from "node:buffer";
 import { X509Certificate } from "node:crypto";
 import { cleanText } from "./clean.ts";
-import { CA_HINT } from "./_secure_options.ts";
+import { CA_HINT, type TlsSession } from "./_secure_options.ts";
 
 /** Extension 2.5.29.37, extended key usage, and the values that let a client use it (RFC 5280 §4.2.1.12). */
 const EXTENDED_KEY_USAGE = Buffer.from([0x55, 0x1d, 0x25]);
 const CLIENT_AUTH = Buffer.from([0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02]);
 const ANY_USAGE = Buffer.from([0x55, 0x1d, 0x25, 0x00]);
+
+/** Most names of a certificate that are told. */
+const MAX_NAMES = 20;
+const SHORT = { maxLength: 300 };
 
 /** Tells why a date is outside of a certificate's; undefined if it is inside. */
 function outOfDate(from: string, to: string, now = Date.now()): string | undefined {
@@ -53,14 +57,39 @@ export function explainRefusal(
     : [late];
 }
 
+/**
+ * Tells what a certificate says.
+ *
+ * @param raw The certificate (DER).
+ * @param refusal Why it is not accepted.
+ * @returns The facts, clean to be shown.
+ */
+export function describeCertificate(
+  raw: Uint8Array,
+  refusal: string | undefined,
+): TlsSession["certificate"] {
+  const certificate = new X509Certificate(Buffer.from(raw));
+  return {
+    names: namesIn(certificate).slice(0, MAX_NAMES).map((name) => cleanText(name, SHORT)),
+    issuer: cleanText((certificate.issuer ?? "").replaceAll("\n", ", "), SHORT),
+    from: new Date(certificate.validFrom),
+    until: new Date(certificate.validTo),
+    sha256: certificate.fingerprint256.replaceAll(":", "").toLowerCase(),
+    refusal,
+  };
+}
+
 function isSelfSigned(certificate: X509Certificate): boolean {
   return certificate.checkIssued(certificate) && certificate.verify(certificate.publicKey);
 }
 
 function namesOf(certificate: X509Certificate): string {
-  const names = (certificate.subjectAltName ?? "").split(", ")
+  return cleanText(namesIn(certificate).slice(0, 5).join(", "), { maxLength: 300 }) || "nobody";
+}
+
+function namesIn(certificate: X509Certificate): string[] {
+  return (certificate.subjectAltName ?? "").split(", ")
     .map((name) => name.replace(/^(DNS|IP Address):/, "")).filter((name) => name !== "");
-  return cleanText(names.slice(0, 5).join(", "), { maxLength: 300 }) || "nobody";
 }
 
 /**

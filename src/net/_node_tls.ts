@@ -10,7 +10,7 @@ import { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { closeQuietly } from "./close.ts";
 import type { Connection } from "./connection.ts";
-import { commonNameOf, explainRefusal, refuseClient } from "./_certificate.ts";
+import { commonNameOf, describeCertificate, explainRefusal, refuseClient } from "./_certificate.ts";
 import { writeAll } from "./dial.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { TlsError } from "./errors.ts";
@@ -22,6 +22,7 @@ import {
   type SecureConnection,
   type SecureOptions,
   type SecureServerOptions,
+  type TlsSession,
 } from "./_secure_options.ts";
 
 /**
@@ -53,7 +54,9 @@ export async function nodeTls(
   socket.once("close", onEnd);
   try {
     await promise;
-    secured.open(checkPeer(socket, options, formatEndpoint(connection.remoteAddr)));
+    const { name, refusal } = checkPeer(socket, options, formatEndpoint(connection.remoteAddr));
+    secured.open(name);
+    if (options.role === "client" && options.inspect) secured.session = describe(socket, refusal);
   } catch (error) {
     secured.close();
     closeQuietly(connection);
@@ -83,33 +86,56 @@ function clientSocket(plain: Duplex, options: SecureClientOptions): tls.TLSSocke
     servername: parseIp(hostname) === undefined ? hostname : "",
     // What is not accepted is refused by checkPeer(), with words that say why.
     rejectUnauthorized: false,
-    ...(caCerts.length > 0 && { ca: [...tls.rootCertificates, ...caCerts] }),
+    ...(caCerts.length > 0 && { ca: [...rootCertificates(), ...caCerts] }),
     ...(cert !== undefined && key !== undefined && { cert, key }),
     ...(alpnProtocols && { ALPNProtocols: [...alpnProtocols] }),
   } as tls.ConnectionOptions);
 }
 
-/** Refuses a peer whose certificate is not accepted; gives the name of a client that has one. */
+/** The runtime's own authorities; none where it hides them, and then the given ones alone are trusted. */
+function rootCertificates(): readonly string[] {
+  try {
+    // It is read only now, for the list is made when it is looked at.
+    return [...tls.rootCertificates];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return [];
+    throw error;
+  }
+}
+
+/** Refuses a peer whose certificate is not accepted; gives the name that was checked. */
 function checkPeer(
   socket: tls.TLSSocket,
   options: SecureOptions,
   peer: string,
-): string | undefined {
+): { readonly name?: string | undefined; readonly refusal?: string } {
   const { raw } = socket.getPeerCertificate() as { raw?: Uint8Array };
   if (options.role === "server") {
-    if (options.clientCaCerts === undefined) return undefined;
+    if (options.clientCaCerts === undefined) return {};
     const reason = refuseClient(raw, options.clientCaCerts);
     if (reason !== undefined) {
       throw new TlsError(reason, { operation: "start TLS", peer });
     }
-    return commonNameOf(raw!);
+    return { name: commonNameOf(raw!) };
   }
-  if (socket.authorized === true) return options.hostname;
+  if (socket.authorized === true) return { name: options.hostname };
   const { hostname } = options;
   const error = socket.authorizationError as unknown;
   const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
   const [reason, hint] = explainRefusal({ code, hostname, raw });
+  if (options.anyCertificate === true) return { refusal: reason };
   throw new TlsError(reason, { operation: "start TLS", peer: hostname, hint });
+}
+
+/** Tells what was agreed on with a server. */
+function describe(socket: tls.TLSSocket, refusal: string | undefined): TlsSession | undefined {
+  const { raw } = socket.getPeerCertificate() as { raw?: Uint8Array };
+  if (raw === undefined) return undefined;
+  return {
+    version: String(socket.getProtocol()),
+    cipher: socket.getCipher().name,
+    certificate: describeCertificate(raw, refusal),
+  };
 }
 
 /**
@@ -211,6 +237,7 @@ class NodeTlsConnection implements SecureConnection {
   readonly remoteAddr: Connection["remoteAddr"];
   alpnProtocol: string | undefined;
   peerName: string | undefined;
+  session: TlsSession | undefined;
   readonly #plain: ConnectionDuplex;
   readonly #socket: tls.TLSSocket;
   readonly #waiting: Uint8Array[] = [];

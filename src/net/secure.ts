@@ -22,10 +22,12 @@ export type {
   SecureConnection,
   SecureOptions,
   SecureServerOptions,
+  TlsSession,
+  TlsTrust,
 } from "./_secure_options.ts";
 
 /**
- * Upgrades a connection to TLS. Certificates are always checked.
+ * Upgrades a connection to TLS. Certificates are always checked, unless `anyCertificate` says otherwise.
  *
  * Nothing that came before the handshake may count as if it had come inside: if the reader still holds
  * plaintext, someone may have injected it (CVE-2011-0411), and the upgrade fails.
@@ -101,7 +103,7 @@ async function handshake(
   connection: Connection,
   options: SecureOptions,
 ): Promise<SecureConnection> {
-  if (options.role === "client" && options.cert === undefined && isTcpConn(connection)) {
+  if (options.role === "client" && !isSpecial(options) && isTcpConn(connection)) {
     const secured = await Deno.startTls(connection, {
       hostname: options.hostname,
       caCerts: [...options.caCerts ?? []],
@@ -120,6 +122,11 @@ async function handshake(
   }
   const { nodeTls } = await import("./_node_tls.ts");
   return await nodeTls(connection, options);
+}
+
+/** Whether the client wants what the runtime's own upgrade lacks. */
+function isSpecial({ cert, anyCertificate, inspect }: SecureClientOptions): boolean {
+  return cert !== undefined || anyCertificate === true || inspect === true;
 }
 
 function isTcpConn(connection: Connection): connection is Deno.TcpConn {

@@ -167,7 +167,8 @@ Deno.test("smtp verify shows each step, and no password", () =>
     const login = ["--user", "bob", "--password-file", `${folder}/password`];
     const { code, stdout } = await verify(...login, "--auth", "PLAIN", "--json");
     assertEquals([code, /sesame|AGJvYg/.test(stdout)], [0, false]);
-    const steps: { step: string; reply: string[]; ok: boolean }[] = JSON.parse(stdout);
+    const steps: { step: string; reply: string[]; ok: boolean }[] = stdout.trimEnd().split("\n")
+      .map((line) => JSON.parse(line));
     assertEquals(steps.map(({ step, ok }) => [step.split(" ")[0], ok]), [
       ["connect", true],
       ["EHLO", true],

@@ -28,7 +28,7 @@ import {
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { STREAM_OPTIONS } from "../common_options.ts";
-import { clientNetwork, connectionCapabilities, readCa, waits } from "../connecting.ts";
+import { clientNetwork, connectionCapabilities, trustOf, waits } from "../connecting.ts";
 import type { Context } from "../context.ts";
 import { Receiving } from "../receiving.ts";
 import { wireTranscript } from "../wire.ts";
@@ -106,7 +106,7 @@ async function connect(target: Target, args: Arguments, context: Context): Promi
   if (protocol === undefined) return connection;
   return await startTlsDialogue(protocol, connection, {
     hostname: "path" in target.endpoint ? "localhost" : target.endpoint.hostname,
-    caCerts: await readCa(args),
+    ...await trustOf(args),
     reconnect,
     peer: formatEndpoint(target.endpoint),
     transcript: args.has("verbose") ? wireTranscript(context.stderr) : undefined,

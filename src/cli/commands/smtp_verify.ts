@@ -52,6 +52,7 @@ export const command: Command = {
       await using client = await SmtpClient.connect({
         ...options,
         transcript: steps.transcript(options.transcript),
+        onTls: (session) => steps.tls(session),
       });
       if (args.has("vrfy")) {
         for (const address of addresses) await client.verify(address).catch(toldAlready);
@@ -63,7 +64,7 @@ export const command: Command = {
       await client.quit();
     } finally {
       await steps.end();
-      if (args.has("json")) await context.stdout.json(steps.report());
+      if (args.has("json")) { for (const step of steps.report()) await context.stdout.json(step); }
     }
     const { refused, accepted } = steps;
     return refused === 0 ? EXIT.done : accepted === 0 ? EXIT.failed : EXIT.partly;

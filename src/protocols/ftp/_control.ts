@@ -10,9 +10,9 @@ import {
   type CommandChannel,
   type CommandLine,
   connectChannel,
+  keepsSecrets,
   type Reply,
   Secret,
-  staysHere,
 } from "../wire/mod.ts";
 import { isAnonymous } from "./anonymous.ts";
 import type { FtpClientOptions } from "./client_options.ts";
@@ -130,8 +130,15 @@ export class FtpControl implements Disposable {
   }
 
   #refuseClearText(): void {
-    if (this.#secure || staysHere(this.channel.connection) || this.options.insecureAuth === true) {
-      return;
+    if (keepsSecrets(this.channel.connection) || this.options.insecureAuth === true) return;
+    if (this.#secure) {
+      throw new NetwrightError(
+        "the password would go to a server whose certificate is not accepted",
+        {
+          ...this.#context("log in"),
+          hint: "--insecure-auth sends it all the same",
+        },
+      );
     }
     throw new NetwrightError("the password would go over the network in clear text", {
       ...this.#context("log in"),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HostEndpoint, Network, SecureClientOptions, Tainted } from "../../net/mod.ts";
+import type { HostEndpoint, Network, Tainted, TlsTrust } from "../../net/mod.ts";
 import type { Transcript } from "../wire/mod.ts";
 
 /** Whether TLS is spoken: from the first byte, after AUTH TLS (RFC 4217), or not at all. */
@@ -28,7 +28,7 @@ export interface FtpClientOptions {
   /** Whether TLS is spoken, on data connections too. @default {"none"} */
   readonly tls?: FtpTls | undefined;
   /** Whom to trust, and a certificate of one's own. */
-  readonly trust?: Pick<SecureClientOptions, "caCerts" | "cert" | "key"> | undefined;
+  readonly trust?: TlsTrust | undefined;
   /**
    * Who connects for data: the client (EPSV, PASV), or the server (EPRT, PORT), which then needs to reach us.
    * @default {"passive"}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Endpoint, Network, SecureClientOptions } from "../../net/mod.ts";
+import type { Endpoint, Network, TlsSession, TlsTrust } from "../../net/mod.ts";
 import type { SaslCredentials } from "../sasl/mod.ts";
 import type { Transcript } from "../wire/mod.ts";
 
@@ -28,7 +28,9 @@ export interface SmtpClientOptions {
    */
   readonly tls?: SmtpTls | undefined;
   /** Whom to trust, and a certificate of one's own. */
-  readonly trust?: Pick<SecureClientOptions, "caCerts" | "cert" | "key"> | undefined;
+  readonly trust?: TlsTrust | undefined;
+  /** Told of the session when TLS has begun, before any command is sent in it. */
+  readonly onTls?: ((session: TlsSession) => void) | undefined;
   /** The name that the certificate must bear; the endpoint's if absent. */
   readonly certificateName?: string | undefined;
   /**

@@ -10,6 +10,7 @@ import {
   NetwrightError,
   ProtocolError,
   ReplyError,
+  type SecureConnection,
   type Tainted,
   TlsError,
   trimBlanks,
@@ -21,6 +22,7 @@ import {
   type CommandChannel,
   type CommandLine,
   connectChannel,
+  keepsSecrets,
   Secret,
   staysHere,
 } from "../wire/mod.ts";
@@ -63,9 +65,7 @@ export class SmtpSession implements Disposable {
       network,
       endpoint,
       connectMs,
-      tls: options.tls === "implicit"
-        ? { ...options.trust, hostname: certificateName(options) }
-        : undefined,
+      tls: options.tls === "implicit" ? tlsOf(options) : undefined,
       style: "smtp",
       timeoutMs: options.timeoutMs ?? 300_000,
       signal,
@@ -73,6 +73,7 @@ export class SmtpSession implements Disposable {
     });
     try {
       const { lines } = await channel.expect([220], "greet");
+      tellTls(channel, options);
       const greeting = lines.map((line) => line.launder(asShown)).join("\n");
       const session = new SmtpSession(channel, options, greeting);
       await session.#hello();
@@ -123,9 +124,9 @@ export class SmtpSession implements Disposable {
         cause: error,
       });
     }
-    const hostname = certificateName(this.options);
-    await this.channel.upgrade({ ...this.options.trust, hostname });
+    await this.channel.upgrade(tlsOf(this.options));
     this.isSecure = true;
+    tellTls(this.channel, this.options);
     await this.#hello();
   }
 
@@ -137,7 +138,7 @@ export class SmtpSession implements Disposable {
    */
   async authenticate(credentials: SaslCredentials, wanted?: string): Promise<void> {
     const { channel, options } = this;
-    const safe = this.isSecure || staysHere(channel.connection) || options.insecureAuth === true;
+    const safe = keepsSecrets(channel.connection) || options.insecureAuth === true;
     const offered = this.extensions.mechanisms;
     if (offered.length === 0) {
       throw new NetwrightError("the server offers no AUTH", {
@@ -196,8 +197,15 @@ export class SmtpSession implements Disposable {
   }
 }
 
-function certificateName({ certificateName, endpoint }: SmtpClientOptions): string {
-  return certificateName ?? ("hostname" in endpoint ? endpoint.hostname : "localhost");
+function tlsOf({ certificateName, endpoint, trust, onTls }: SmtpClientOptions) {
+  const hostname = certificateName ??
+    ("hostname" in endpoint ? endpoint.hostname : "localhost");
+  return { ...trust, hostname, inspect: trust?.inspect ?? onTls !== undefined };
+}
+
+function tellTls({ connection }: CommandChannel, { onTls }: SmtpClientOptions): void {
+  const { session } = connection as SecureConnection;
+  if (session !== undefined) onTls?.(session);
 }
 
 function base64(bytes: Uint8Array): string {

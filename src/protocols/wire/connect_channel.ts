@@ -67,6 +67,18 @@ export async function connectChannel(options: ConnectChannelOptions): Promise<Co
 }
 
 /**
+ * Tells whether a password may go over a connection: it stays on this host, or is inside TLS with a peer whose
+ * certificate was accepted.
+ *
+ * @param connection The connection.
+ * @returns Whether nobody else can read it.
+ */
+export function keepsSecrets(connection: Connection): boolean {
+  return staysHere(connection) ||
+    "peerName" in connection && connection.peerName !== undefined;
+}
+
+/**
  * Tells whether what goes over a connection stays on this host, where nobody listens.
  *
  * @param connection The connection.
