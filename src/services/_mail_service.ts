@@ -15,13 +15,16 @@ import {
   TokenBuckets,
   UsageError,
 } from "../net/mod.ts";
+import type { SaslUsers } from "../protocols/sasl/mod.ts";
 import { serveSmtp, SmtpRefusal } from "../protocols/smtp/mod.ts";
 import {
+  checkToken,
   checkUser,
   Maildir,
   type MailStore,
   MemoryMail,
   parseUsers,
+  scramOf,
   type StoredUsers,
 } from "../stores/mod.ts";
 import { type MailAliases, MailDrop } from "./_mail_drop.ts";
@@ -64,6 +67,17 @@ export function mailCapabilities({ maildir }: ServiceOptions): Capabilities {
   return maildir === undefined ? {} : { read: [maildir], write: [maildir] };
 }
 
+/** Who may log in, and by what. */
+function accountsOf(users: StoredUsers): SaslUsers {
+  const scram = scramOf(users);
+  const hasTokens = [...users.values()].some((user) => user.token !== undefined);
+  return {
+    checkPassword: async (name, password) => await checkUser(users, name, password) !== undefined,
+    ...(scram !== undefined && { scram }),
+    ...(hasTokens && { checkToken: (name, token) => checkToken(users, name, token) }),
+  };
+}
+
 /** Builds the service. */
 export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions): Service {
   const users = usersOf(options);
@@ -77,6 +91,7 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
   if (bareLf !== "normalize" && bareLf !== "refuse" && bareLf !== "keep") {
     throw new UsageError("--bare-lf takes normalize, refuse or keep");
   }
+  const accounts = users === undefined ? undefined : accountsOf(users);
   const maxBytes = amount(options, "max-size");
   const mayTake = clientRate(options);
   return {
@@ -91,10 +106,7 @@ export function mailService(protocol: "smtp" | "lmtp", options: ServiceOptions):
         bareLineBreaks: bareLf,
         tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
         isSecure: options["tls-implicit"] !== undefined,
-        users: protocol === "lmtp" || users === undefined ? undefined : {
-          checkPassword: async (name, password) =>
-            await checkUser(users, name, password) !== undefined,
-        },
+        users: protocol === "lmtp" ? undefined : accounts,
         requireAuth: options["require-auth"] !== undefined,
         insecureAuth: options["insecure-auth"] !== undefined,
         now: () => context.now(),

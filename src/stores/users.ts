@@ -10,7 +10,11 @@ import { sameBytes, UsageError } from "../net/mod.ts";
 const ROUNDS = 210_000;
 /** Most rounds that a file may ask for. */
 const MAX_ROUNDS = 10_000_000;
-const HASH = /^\$pbkdf2-sha256\$i=(\d{1,8})\$([A-Za-z0-9+/]{4,172})\$([A-Za-z0-9+/]{43})$/;
+/** What was written before, and is read still. */
+const PBKDF2 = /^\$pbkdf2-sha256\$i=(\d{1,8})\$([A-Za-z0-9+/]{4,172})\$([A-Za-z0-9+/]{43})$/;
+/** The form that PostgreSQL has as well: rounds, salt, and the two keys of RFC 5802 §3. */
+const SCRAM =
+  /^SCRAM-SHA-256\$(\d{1,8}):([A-Za-z0-9+/]{4,172}={0,2})\$([A-Za-z0-9+/]{43}=):([A-Za-z0-9+/]{43}=)$/;
 
 /** Someone who may log in. */
 export interface StoredUser {
@@ -18,13 +22,27 @@ export interface StoredUser {
   readonly password: string;
   /** Whether they may change anything. @default {true} */
   readonly write?: boolean;
+  /** The hash of an access token that lets them in too. */
+  readonly token?: string;
+}
+
+/** What a server keeps of a password for SCRAM-SHA-256: enough to check a proof, not to make one. */
+export interface StoredScram {
+  /** The salt. */
+  readonly salt: Uint8Array;
+  /** How many rounds of PBKDF2. */
+  readonly iterations: number;
+  /** What checks the client's proof. */
+  readonly storedKey: Uint8Array;
+  /** What makes the server's. */
+  readonly serverKey: Uint8Array;
 }
 
 /** Users by name. */
 export type StoredUsers = ReadonlyMap<string, StoredUser>;
 
 /**
- * Reads users: a mapping of names to hashes, or to `password` and `write`.
+ * Reads users: a mapping of names to hashes, or to `password`, `token` and `write`.
  *
  * @param data What the YAML file holds.
  * @returns The users.
@@ -36,25 +54,30 @@ export function parseUsers(data: unknown): StoredUsers {
   }
   const users = new Map<string, StoredUser>();
   for (const [name, value] of Object.entries(data)) {
-    const { password, write, ...others } = typeof value === "string"
+    const { password, token, write, ...others } = typeof value === "string"
       ? { password: value, write: true }
       : value as Record<string, unknown> ?? {};
-    if (typeof password !== "string" || !HASH.test(password)) {
-      throw new UsageError(`the password of ${name} is no hash; netwright password makes one`);
+    for (const [what, hash] of [["password", password], ["token", token ?? NOBODY]] as const) {
+      if (typeof hash === "string" && (SCRAM.test(hash) || PBKDF2.test(hash))) continue;
+      throw new UsageError(`the ${what} of ${name} is no hash; netwright password makes one`);
     }
     if ((write !== undefined && typeof write !== "boolean") || Object.keys(others).length > 0) {
-      throw new UsageError(`${name} may have password and write (true or false) only`);
+      throw new UsageError(`${name} may have password, token and write (true or false) only`);
     }
-    users.set(name, { password, ...(write !== undefined && { write }) });
+    users.set(name, {
+      password: password as string,
+      ...(token !== undefined && { token: token as string }),
+      ...(write !== undefined && { write }),
+    });
   }
   return users;
 }
 
 /**
- * Hashes a password with a new salt.
+ * Hashes a password with a new salt, so that it can be checked, and proven by SCRAM-SHA-256.
  *
  * @param password The password.
- * @returns The hash, in the form of PHC strings.
+ * @returns The hash: `SCRAM-SHA-256$ROUNDS:SALT$STOREDKEY:SERVERKEY`.
  *
  * @example A hash
  * ```ts
@@ -65,9 +88,23 @@ export function parseUsers(data: unknown): StoredUsers {
  */
 export async function hashPassword(password: string): Promise<string> {
   const salt = crypto.getRandomValues(new Uint8Array(16));
-  return `$pbkdf2-sha256$i=${ROUNDS}$${toBase64(salt)}$${
-    toBase64(await derive(password, salt, ROUNDS))
-  }`;
+  const { storedKey, serverKey } = await scramKeys(password, salt, ROUNDS);
+  return `SCRAM-SHA-256$${ROUNDS}:${salt.toBase64()}$${storedKey.toBase64()}:${serverKey.toBase64()}`;
+}
+
+/** The keys of a password (RFC 5802 §3); what it looks like to SASLprep is the same as what it looks like here. */
+async function scramKeys(password: string, salt: Uint8Array, rounds: number) {
+  const salted = await derive(password.normalize("NFKC"), salt, rounds);
+  const clientKey = await hmac(salted, "Client Key");
+  const storedKey = new Uint8Array(await crypto.subtle.digest("SHA-256", clientKey));
+  return { storedKey, serverKey: await hmac(salted, "Server Key") };
+}
+
+async function hmac(key: Uint8Array<ArrayBuffer>, text: string): Promise<Uint8Array<ArrayBuffer>> {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
+  const mac = await crypto.subtle.sign("HMAC", imported, new TextEncoder().encode(text));
+  return new Uint8Array(mac);
 }
 
 /**
@@ -78,16 +115,64 @@ export async function hashPassword(password: string): Promise<string> {
  * @returns Whether it is the one.
  */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
-  const [, rounds, salt, wanted] = HASH.exec(hash) ?? [];
+  const scram = parseScram(hash);
+  if (scram !== undefined) {
+    if (scram.iterations > MAX_ROUNDS) return false;
+    const { storedKey } = await scramKeys(password, scram.salt, scram.iterations);
+    return sameBytes(storedKey, scram.storedKey);
+  }
+  const [, rounds, salt, wanted] = PBKDF2.exec(hash) ?? [];
   if (rounds === undefined || Number(rounds) > MAX_ROUNDS) return false;
   const given = await derive(password, fromBase64(salt!), Number(rounds));
   return sameBytes(given, fromBase64(wanted!));
 }
 
-/** The hash of a password that nobody has. */
-export const NOBODY: string = `$pbkdf2-sha256$i=${ROUNDS}$${"A".repeat(22)}$${"A".repeat(43)}`;
+function parseScram(hash: string): StoredScram | undefined {
+  const [, rounds, salt, storedKey, serverKey] = SCRAM.exec(hash) ?? [];
+  if (rounds === undefined) return undefined;
+  return {
+    iterations: Number(rounds),
+    salt: Uint8Array.fromBase64(salt!),
+    storedKey: Uint8Array.fromBase64(storedKey!),
+    serverKey: Uint8Array.fromBase64(serverKey!),
+  };
+}
 
-async function derive(password: string, salt: Uint8Array, iterations: number): Promise<Uint8Array> {
+/** The hash of a password that nobody has. */
+export const NOBODY: string = `SCRAM-SHA-256$${ROUNDS}:${"A".repeat(22)}==$${
+  `${"A".repeat(43)}=:`.repeat(2).slice(0, -1)
+}`;
+
+/**
+ * Makes ready to give what SCRAM-SHA-256 needs of each user.
+ *
+ * @param users All users.
+ * @returns Gives it; for a name that is not there the same each time, which fits no password. Undefined if a user's hash
+ *   is of the older form, who could not log in so.
+ */
+export function scramOf(users: StoredUsers): ((name: string) => Promise<StoredScram>) | undefined {
+  const all = new Map<string, StoredScram>();
+  for (const [name, { password }] of users) {
+    const scram = parseScram(password);
+    if (scram === undefined) return undefined;
+    all.set(name, scram);
+  }
+  // Nobody can guess it, and it is the same in each process.
+  const seed = new TextEncoder().encode([...users.values()].map((user) => user.password).join());
+  return async (name) => {
+    const known = all.get(name);
+    if (known !== undefined) return known;
+    const fake = await hmac(seed.length === 0 ? new Uint8Array(1) : seed, `salt of ${name}`);
+    const key = crypto.getRandomValues(new Uint8Array(32));
+    return { salt: fake.slice(0, 16), iterations: ROUNDS, storedKey: key, serverKey: key };
+  };
+}
+
+async function derive(
+  password: string,
+  salt: Uint8Array,
+  iterations: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new TextEncoder().encode(password);
   const key = await crypto.subtle.importKey("raw", bytes, "PBKDF2", false, ["deriveBits"]);
   const bits = await crypto.subtle.deriveBits(
@@ -96,10 +181,6 @@ async function derive(password: string, salt: Uint8Array, iterations: number): P
     256,
   );
   return new Uint8Array(bits);
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes)).replace(/=+$/, "");
 }
 
 function fromBase64(text: string): Uint8Array {
@@ -121,4 +202,20 @@ export async function checkUser(
 ): Promise<StoredUser | undefined> {
   const user = users.get(name);
   return await verifyPassword(password, user?.password ?? NOBODY) ? user : undefined;
+}
+
+/**
+ * Checks an access token, in a time that does not tell whether there is such a user.
+ *
+ * @param users All users.
+ * @param name The name that was given.
+ * @param token The token that was given.
+ * @returns Whether it is theirs.
+ */
+export async function checkToken(
+  users: StoredUsers,
+  name: string,
+  token: string,
+): Promise<boolean> {
+  return await verifyPassword(token, users.get(name)?.token ?? NOBODY);
 }

@@ -83,7 +83,7 @@ Deno.test("smtp send tells what became of each recipient, by its exit status too
       4,
       false,
     ]);
-    assertMatch(secret.stderr, /C: AUTH PLAIN \*{8}\nS: 235 /);
+    assertMatch(secret.stderr, /C: AUTH SCRAM-SHA-256 \*{8}\nS: 334 [^]*\nC: \*{8}\nS: 235 /);
     assertEquals(JSON.parse(secret.stdout).accepted[0].address, "bob@b.example");
     const wrong = await send(`smtp://bob:wrong@${server.endpoint}`, ...WORDS);
     assertEquals([wrong.code, wrong.stdout], [1, ""]);
@@ -180,7 +180,7 @@ Deno.test("smtp verify shows each step, and no password", () =>
     await Deno.writeTextFile(`${folder}/password`, "wrong");
     const wrong = await verify(...login);
     assertEquals(wrong.code, 1);
-    assertMatch(wrong.stdout, /\nFAIL {2}AUTH PLAIN/);
+    assertMatch(wrong.stdout, /\nFAIL {2}AUTH SCRAM-SHA-256 /);
     assertMatch(wrong.stderr, /^netwright: smtp verify: .*\n$/);
 
     const size = await verify("--size", "1GiB", "--from", "a@b.c");

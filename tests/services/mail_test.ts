@@ -134,7 +134,7 @@ Deno.test("serve smtp knows its users, and takes passwords in clear text only wh
         network,
         endpoint: endpointOf(server.endpoint),
       });
-      assertEquals(client.extensions.mechanisms, []);
+      assertEquals(client.extensions.mechanisms, ["SCRAM-SHA-256"]);
       const { rejected } = await client.send({
         envelope: { from: "", to: ["ann@x.y", "bob@x.y"] },
         message: MESSAGE,
@@ -149,6 +149,32 @@ Deno.test("serve smtp knows its users, and takes passwords in clear text only wh
       credentials,
     });
     await client.send({ envelope: { from: "", to: ["ann@x.y"] }, message: MESSAGE });
+  }));
+
+Deno.test("serve smtp takes tokens of the users that have one", () =>
+  inFolder(async (folder) => {
+    const users = `${folder}/users.yaml`;
+    const [password, token] = [await hashPassword("sesame"), await hashPassword("ya29.x")];
+    await Deno.writeTextFile(
+      users,
+      `ann:\n  password: "${password}"\n  token: "${token}"\nbob: ${password}\n`,
+    );
+    const options = ["--users", users, "--insecure-auth"];
+    await using server = await serve(["smtp", "--listen", "127.0.0.1:0", ...options]);
+    const logIn = async (user: string, token: string, mechanism: string) => {
+      await using client = await SmtpClient.connect({
+        network: systemNetwork(),
+        endpoint: endpointOf(server.endpoint),
+        credentials: { user, token: new Secret(token) },
+        mechanism,
+      });
+      return client.extensions.mechanisms;
+    };
+    for (const mechanism of ["XOAUTH2", "OAUTHBEARER"]) {
+      assertEquals((await logIn("ann", "ya29.x", mechanism)).includes(mechanism), true);
+      await assertRejects(() => logIn("ann", "sesame", mechanism), ReplyError, "535");
+      await assertRejects(() => logIn("bob", "ya29.x", mechanism), ReplyError, "535");
+    }
   }));
 
 Deno.test("serve smtp refuses options that make no sense", async () => {

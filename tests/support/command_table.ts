@@ -147,7 +147,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   password: {
     words: ["password"],
     stdin: "sesame\n",
-    stdout: /^\$pbkdf2-sha256\$i=\d+\$\S+\$\S{43}\n$/,
+    stdout: /^SCRAM-SHA-256\$\d+:\S+==\$\S{43}=:\S{43}=\n$/,
   },
   ping: { words: ["ping", "127.0.0.1", "--count", "1"], stdout: /127\.0\.0\.1.*ms/s },
   pipe: { words: ["pipe", "--receive", "@daytime", "--", "cat"], stdout: /-UTC\r?\n$/ },

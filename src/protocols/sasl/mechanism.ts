@@ -106,12 +106,29 @@ export interface SaslServer {
   step(message: Uint8Array): Promise<SaslStep>;
 }
 
+/** What a server keeps of a password for SCRAM-SHA-256. */
+export interface ScramSecret {
+  /** The salt. */
+  readonly salt: Uint8Array;
+  /** How many rounds of PBKDF2. */
+  readonly iterations: number;
+  /** What checks the client's proof. */
+  readonly storedKey: Uint8Array;
+  /** What makes the server's. */
+  readonly serverKey: Uint8Array;
+}
+
 /** What a server knows of its users; what is absent, the mechanisms that need it do not offer. */
 export interface SaslUsers {
   /** Gives a user's password; undefined if there is no such user. */
   password?(user: string): Promise<string | undefined>;
   /** Checks a password where only its hash is kept; used instead of `password` by `PLAIN` and `LOGIN`. */
   checkPassword?(user: string, password: string): Promise<boolean>;
+  /**
+   * Gives what is kept of a user's password where it is only for SCRAM-SHA-256 (RFC 5802 §3). For a name that is not
+   * there it gives as much, the same salt each time, which fits no password.
+   */
+  scram?(user: string): Promise<ScramSecret>;
   /** Checks an access token. */
   checkToken?(user: string, token: string): Promise<boolean>;
   /** Gives the name that something outside has proven already, such as a certificate. */

@@ -14,9 +14,9 @@ export type ScramHash = "sha1" | "sha256";
 
 /** What a server keeps of a password, and what its owner derives of it. */
 export interface ScramKeys {
-  readonly clientKey: Buffer;
-  readonly storedKey: Buffer;
-  readonly serverKey: Buffer;
+  readonly clientKey: Uint8Array;
+  readonly storedKey: Uint8Array;
+  readonly serverKey: Uint8Array;
 }
 
 /** Derives the keys of a password (RFC 5802 §3); it takes a while, on purpose, and does not block. */
@@ -58,7 +58,7 @@ export function clientProof(hash: ScramHash, keys: ScramKeys, exchange: string):
 /** Whether a proof belongs to the stored key. */
 export function checkProof(
   hash: ScramHash,
-  keys: ScramKeys,
+  keys: Pick<ScramKeys, "storedKey">,
   exchange: string,
   proof: Uint8Array,
 ): boolean {

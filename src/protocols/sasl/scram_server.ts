@@ -36,7 +36,7 @@ export class ScramServer {
   #user = "";
   #authorizationId = "";
   #known = false;
-  #keys: ScramKeys | undefined;
+  #keys: Pick<ScramKeys, "storedKey" | "serverKey"> | undefined;
 
   /**
    * Prepares for a client.
@@ -90,17 +90,28 @@ export class ScramServer {
     ) {
       return { failure: "this is no message of SCRAM" };
     }
+    const { salt, iterations, keys } = await this.#secretOf(user);
+    this.#keys = keys;
+    [this.#header, this.#clientFirst] = [header, bare!];
+    [this.#user, this.#authorizationId] = [user, authorizationId];
+    this.#serverFirst = `r=${r[1]}${this.#nonce},s=${encodeBase64(salt)},i=${iterations}`;
+    this.#state = "final";
+    return { challenge: Buffer.from(this.#serverFirst) };
+  }
+
+  async #secretOf(user: string) {
+    if (this.#hash === "sha256" && this.#users.scram !== undefined) {
+      const { salt, iterations, ...keys } = await this.#users.scram(user);
+      this.#known = true;
+      return { salt, iterations, keys };
+    }
     const password = await this.#users.password?.(user);
     this.#known = password !== undefined;
     // An unknown user gets a salt and a failure at the end, as one with a wrong password does.
     const secret = password ?? encodeBase64(randomBytes(16));
-    this.#keys = await scramKeys(this.#hash, prepared(secret), this.#salt, ITERATIONS);
-    [this.#header, this.#clientFirst] = [header, bare!];
-    [this.#user, this.#authorizationId] = [user, authorizationId];
-    const salt = encodeBase64(this.#salt);
-    this.#serverFirst = `r=${r[1]}${this.#nonce},s=${salt},i=${ITERATIONS}`;
-    this.#state = "final";
-    return { challenge: Buffer.from(this.#serverFirst) };
+    const salt = this.#salt;
+    const keys = await scramKeys(this.#hash, prepared(secret), salt, ITERATIONS);
+    return { salt, iterations: ITERATIONS, keys };
   }
 
   #final(message: string): SaslStep {

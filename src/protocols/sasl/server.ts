@@ -55,6 +55,8 @@ function canOffer(name: SaslMechanism, users: SaslUsers): boolean {
       return users.checkPassword !== undefined || users.password !== undefined;
     case "ANONYMOUS":
       return users.anonymous === true;
+    case "SCRAM-SHA-256":
+      return users.password !== undefined || users.scram !== undefined;
     default:
       return users.password !== undefined;
   }
