@@ -62,6 +62,12 @@ const CLIENTS: Readonly<Record<string, (place: Place) => Promise<unknown>>> = {
     const words = [`--host=${host}`, `--port=${port}`, "--file=/dev/null", ...tls, ...login];
     await run("msmtp", [...words, "--from=ann@a.example", "bob@b.example"], TEXT);
   },
+  async "msmtp by SCRAM"({ host, port, ca }) {
+    const tls = ["--tls=on", "--tls-starttls=on", `--tls-trust-file=${ca}`];
+    const login = ["--auth=scram-sha-256", "--user=bob", "--passwordeval=echo sesame"];
+    const words = [`--host=${host}`, `--port=${port}`, "--file=/dev/null", ...tls, ...login];
+    await run("msmtp", [...words, "--from=ann@a.example", "bob@b.example"], TEXT);
+  },
   async "Net::SMTP"({ host, port, ca }) {
     await run("perl", ["-e", PERL, host, port, ca, TEXT]);
   },

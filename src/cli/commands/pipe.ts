@@ -42,8 +42,8 @@ export const command: Command = {
     "It runs with this user's rights, so the command needs --allow-run for it.",
   rest: "PROGRAM [ARG…]",
   options: {
-    send: { help: "the program only sends; the answer is printed" },
-    receive: { help: "the program only receives; its output is printed" },
+    send: { help: "it only sends; the answer is printed" },
+    receive: { help: "it only receives; its output is printed" },
     listen: { help: "listen, and run the program for each client" },
     ...STREAM_OPTIONS,
   },
