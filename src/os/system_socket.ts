@@ -167,11 +167,13 @@ export class SystemSocket implements Disposable {
 
   /**
    * Takes one report about a datagram that did not arrive; the option `reportErrors` must be on.
-   * @returns The report, or undefined if there is none.
+   * @returns The report with the beginning of the datagram, or undefined if there is none.
    */
-  receiveError(): SocketErrorReport | undefined {
-    const report = this.#receiveMessage(outsideHeap(512), MSG_ERRQUEUE);
-    return report && parseErrorReport(report.control, report.sender);
+  receiveError(): (SocketErrorReport & { readonly data: Uint8Array }) | undefined {
+    const data = outsideHeap(512);
+    const message = this.#receiveMessage(data, MSG_ERRQUEUE);
+    const report = message && parseErrorReport(message.control, message.sender);
+    return report && { ...report, data: data.slice(0, message.count) };
   }
 
   /**

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { isIp, NetwrightError } from "../../net/mod.ts";
+import { isIp } from "../../net/mod.ts";
 import { LIBC_PATHS } from "../../os/mod.ts";
-import { Pinger } from "../../protocols/icmp/mod.ts";
+import { Pinger, type PingEvent } from "../../protocols/icmp/mod.ts";
 import { addressOf, FAMILY_OPTIONS, hostOperand } from "../address_operand.ts";
 import type { Command } from "../command.ts";
-import { describeFailure } from "../failure.ts";
 
 /** The command. */
 export const command: Command = {
@@ -24,9 +23,10 @@ export const command: Command = {
     "the statistics; the status is 1 if nothing came back.",
   options: {
     count: { short: "c", value: "N", help: "how many requests (default 4)" },
-    interval: { value: "SECONDS", help: "time between them (default 1)" },
+    interval: { short: "i", value: "SECONDS", help: "time between them (default 1)" },
     size: { short: "s", value: "BYTES", help: "data in each (default 56)" },
-    timeout: { value: "SECONDS", help: "longest wait for a reply (default 1)" },
+    timeout: { short: "W", value: "SECONDS", help: "longest wait for a reply (default 1)" },
+    deadline: { short: "w", value: "SECONDS", help: "longest time for all" },
     ...FAMILY_OPTIONS,
   },
   capabilities(args) {
@@ -35,58 +35,128 @@ export const command: Command = {
   },
   async run(args, context) {
     const host = hostOperand(args);
-    const count = args.integer("count", { min: 1, max: 1_000_000, fallback: 4 });
-    const size = args.integer("size", { min: 0, max: 65_000, fallback: 56 });
-    const intervalMs = args.milliseconds("interval", 1000);
-    const timeoutMs = args.milliseconds("timeout", 1000);
+    const totalMs = args.milliseconds("deadline", Infinity);
+    const options = {
+      // With a deadline it asks until then, as others do.
+      count: args.integer("count", {
+        min: 1,
+        max: 1_000_000,
+        fallback: totalMs === Infinity ? 4 : Infinity,
+      }),
+      size: args.integer("size", { min: 0, max: 65_000, fallback: 56 }),
+      intervalMs: args.milliseconds("interval", 1000),
+      timeoutMs: args.milliseconds("timeout", 1000),
+      totalMs,
+      signal: context.signal,
+    };
     const address = await addressOf(args, context);
-    const times: number[] = [];
-    let sent = 0;
+    const counts = new Counts();
     using pinger = new Pinger(address);
-    const { signal } = context;
-    while (sent < count && !signal.aborted) {
-      sent++;
-      const next = performance.now() + intervalMs;
-      try {
-        const reply = await pinger.ping({ size, timeoutMs, signal });
-        times.push(reply.roundTripMs);
-        if (args.has("json")) await context.stdout.json({ host, address, ...reply });
-        else if (!args.has("quiet")) {
-          const hops = reply.ttl === undefined ? "" : ` ttl ${reply.ttl}`;
-          await context.stdout.line(
-            `${reply.bytes} bytes from ${reply.from}: seq ${reply.sequence}${hops} ` +
-              `time ${reply.roundTripMs.toFixed(3)} ms`,
-          );
-        }
-      } catch (error) {
-        // A reply that was not waited for to the end is not a lost one.
-        if (signal.aborted) {
-          sent--;
-          break;
-        }
-        if (!(error instanceof NetwrightError)) throw error;
-        if (args.has("json")) {
-          await context.stdout.json({ host, address, sequence: sent, error: error.reason });
-        } else await context.stderr.line(describeFailure(error));
+    for await (const event of pinger.pings(options)) {
+      counts.add(event);
+      if (args.has("json")) {
+        if (event.kind !== "sent") await context.stdout.json({ host, address, ...rounded(event) });
+      } else if (event.kind === "timeout") {
+        await context.stderr.line(`${address}: seq ${event.sequence}: no reply in time`);
+      } else if (event.kind !== "sent" && !args.has("quiet")) {
+        await context.stdout.line(describe(event, address));
       }
-      if (sent < count) await pause(next - performance.now(), signal);
     }
-    const { minMs, averageMs, maxMs, deviationMs } = statistics(times);
-    const received = times.length;
-    if (args.has("json")) {
-      const all = { sent, received, minMs, averageMs, maxMs, deviationMs };
-      await context.stdout.json({ host, address, ...all });
-    } else {
-      const lost = sent === 0 ? 0 : (sent - received) / sent * 100;
-      const shown = [minMs, averageMs, maxMs, deviationMs].map((ms) => ms?.toFixed(3)).join("/");
-      const range = received === 0 ? "" : `, min/avg/max/dev ${shown} ms`;
-      await context.stdout.line(
-        `${host}: ${received} of ${sent} came back, ${lost.toFixed(0)}% lost${range}`,
-      );
-    }
-    return times.length > 0 ? 0 : 1;
+    // A reply that was not waited for to the end is not a lost one.
+    if (context.signal.aborted) counts.forgetOpen();
+    if (args.has("json")) await context.stdout.json({ host, address, ...counts.report() });
+    else await context.stdout.line(`${host}: ${counts.describe()}`);
+    return counts.received > 0 ? 0 : 1;
   },
 };
+
+function rounded(event: PingEvent): PingEvent {
+  return event.kind === "reply"
+    ? { ...event, roundTripMs: inMicroseconds(event.roundTripMs) }
+    : event;
+}
+
+function inMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+function describe(
+  event: Exclude<PingEvent, { kind: "sent" | "timeout" }>,
+  address: string,
+): string {
+  const { sequence } = event;
+  if (event.kind === "error") {
+    return `from ${event.from ?? "this host"}: seq ${sequence}: ${event.reason}`;
+  }
+  const { bytes, from, ttl, roundTripMs, duplicate, late, changedAt } = event;
+  const remarks = [
+    ...duplicate ? ["a duplicate"] : [],
+    ...late ? ["late"] : [],
+    ...changedAt === undefined ? [] : [`the data are changed from byte ${changedAt} on`],
+    // A broadcast or multicast is answered by others.
+    ...from === address || address.includes("%") ? [] : [`asked was ${address}`],
+  ];
+  return `${bytes} bytes from ${from}: seq ${sequence}${ttl === undefined ? "" : ` ttl ${ttl}`} ` +
+    `time ${roundTripMs.toFixed(3)} ms${remarks.length === 0 ? "" : ` (${remarks.join(", ")})`}`;
+}
+
+/** Counts what came of all requests. */
+class Counts {
+  readonly #open = new Set<number>();
+  readonly #times: number[] = [];
+  #sent = 0;
+  #duplicates = 0;
+  #changed = 0;
+  #errors = 0;
+
+  /** How many requests were answered. */
+  get received(): number {
+    return this.#times.length;
+  }
+
+  add(event: PingEvent): void {
+    if (event.kind !== "sent") this.#open.delete(event.sequence);
+    if (event.kind === "sent") {
+      this.#sent++;
+      this.#open.add(event.sequence);
+    } else if (event.kind === "error") this.#errors++;
+    else if (event.kind === "reply") {
+      if (event.changedAt !== undefined) this.#changed++;
+      if (event.duplicate) this.#duplicates++;
+      else this.#times.push(event.roundTripMs);
+    }
+  }
+
+  /** Requests whose end nobody waited for were not made. */
+  forgetOpen(): void {
+    this.#sent -= this.#open.size;
+    this.#open.clear();
+  }
+
+  report(): Record<string, number | undefined> {
+    const { minMs, averageMs, maxMs, deviationMs } = statistics(this.#times);
+    return {
+      ...{ sent: this.#sent, received: this.received, duplicates: this.#duplicates },
+      ...{ changed: this.#changed, errors: this.#errors },
+      ...{ minMs, averageMs, maxMs, deviationMs },
+    };
+  }
+
+  describe(): string {
+    const { received } = this;
+    const { minMs, averageMs, maxMs, deviationMs } = statistics(this.#times);
+    const lost = this.#sent === 0 ? 0 : (this.#sent - received) / this.#sent * 100;
+    const times = [minMs, averageMs, maxMs, deviationMs].map((ms) => ms?.toFixed(3)).join("/");
+    return [
+      `${received} of ${this.#sent} came back`,
+      `${lost.toFixed(0)}% lost`,
+      ...this.#duplicates === 0 ? [] : [plural(this.#duplicates, "duplicate")],
+      ...this.#changed === 0 ? [] : [`${this.#changed} changed`],
+      ...this.#errors === 0 ? [] : [plural(this.#errors, "error")],
+      ...received === 0 ? [] : [`min/avg/max/dev ${times} ms`],
+    ].join(", ");
+  }
+}
 
 /** Round trips at their least, average and most, and how far they lie from the average; nothing of nothing. */
 function statistics(
@@ -102,14 +172,14 @@ function statistics(
   }
   const averageMs = sum / times.length;
   const deviationMs = Math.sqrt(Math.max(0, squares / times.length - averageMs ** 2));
-  return { minMs, averageMs, maxMs, deviationMs };
+  return {
+    minMs: inMicroseconds(minMs),
+    averageMs: inMicroseconds(averageMs),
+    maxMs: inMicroseconds(maxMs),
+    deviationMs: inMicroseconds(deviationMs),
+  };
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0 || signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  await promise;
-  clearTimeout(timer);
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

@@ -52,11 +52,12 @@ export const command: Command = {
 
 function formatHop({ hop, probes }: TraceHop): string {
   let before: string | undefined;
-  const parts = probes.map(({ from, roundTripMs, unreachable }) => {
+  const parts = probes.map(({ from, roundTripMs, unreachable, mark }) => {
     const name = from === before ? "" : from ?? "";
     before = from;
     const time = roundTripMs === undefined ? "*" : `${roundTripMs.toFixed(3)} ms`;
-    return [name, time, unreachable ?? ""].filter((part) => part !== "").join(" ");
+    const why = unreachable === undefined ? "" : mark ? `${mark} (${unreachable})` : unreachable;
+    return [name, time, why].filter((part) => part !== "").join(" ");
   });
   return `${String(hop).padStart(2)}  ${parts.join("  ")}`;
 }

@@ -54,6 +54,22 @@ export function decodeEchoReply(version: 4 | 6, message: Uint8Array): IcmpEcho |
 }
 
 /**
+ * Reads which request an error is about.
+ *
+ * @param version Of IP.
+ * @param message The beginning of the request, as an error brings it back.
+ * @returns Whose and which; undefined if it is no echo request.
+ */
+export function sequenceOfRequest(
+  version: 4 | 6,
+  message: Uint8Array,
+): Pick<IcmpEcho, "identifier" | "sequence"> | undefined {
+  if (message.length < 8 || message[0] !== TYPES[version].request) return undefined;
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+  return { identifier: view.getUint16(4), sequence: view.getUint16(6) };
+}
+
+/**
  * Adds bytes up as the Internet protocols do (RFC 1071).
  *
  * @param bytes Any number; an odd one counts as if a zero followed.

@@ -5,5 +5,6 @@
  */
 
 export * from "./codec.ts";
+export * from "./errors.ts";
 export * from "./ping.ts";
 export * from "./trace.ts";

@@ -4,17 +4,37 @@
  * @module
  */
 
-import { parseIp, TimeoutError, UnsupportedError, type WaitOptions } from "../../net/mod.ts";
-import { ERRNO, POLL, SystemCallError, SystemSocket } from "../../os/mod.ts";
-import { decodeEchoReply, encodeEchoRequest, type IcmpEcho } from "./codec.ts";
+import {
+  ConnectError,
+  NetwrightError,
+  parseIp,
+  TimeoutError,
+  UnsupportedError,
+  type WaitOptions,
+} from "../../net/mod.ts";
+import { ERRNO, POLL, SystemCallError, systemCallError, SystemSocket } from "../../os/mod.ts";
+import { decodeEchoReply, encodeEchoRequest, sequenceOfRequest } from "./codec.ts";
+import { describeIcmpError } from "./errors.ts";
 
 const ICMP = 1;
 const ICMPV6 = 58;
+/** Most requests whose late replies are still known. */
+const MAX_PENDING = 1024;
 
 /** How {@link Pinger.ping} asks. */
 export interface PingOptions extends WaitOptions {
   /** Bytes of data in the request. @default {56} */
   readonly size?: number | undefined;
+}
+
+/** How {@link Pinger.pings} asks. */
+export interface PingsOptions extends PingOptions {
+  /** How many requests; `Infinity` goes on until it is aborted. @default {4} */
+  readonly count?: number | undefined;
+  /** Time between two of them, in milliseconds. @default {1000} */
+  readonly intervalMs?: number | undefined;
+  /** Longest time for all, in milliseconds. @default {Infinity} */
+  readonly totalMs?: number | undefined;
 }
 
 /** A reply. */
@@ -29,6 +49,35 @@ export interface PingReply {
   readonly ttl: number | undefined;
   /** From sending to receiving, in milliseconds. */
   readonly roundTripMs: number;
+  /** Whether the request was answered before. */
+  readonly duplicate: boolean;
+  /** Whether it came when it was not waited for any more. */
+  readonly late: boolean;
+  /** Where the data differ from what was sent: the first byte's place; its length, if they were cut. */
+  readonly changedAt: number | undefined;
+}
+
+/** What became of a request. */
+export type PingEvent =
+  /** It was sent. */
+  | { readonly kind: "sent"; readonly sequence: number }
+  /** It was answered. */
+  | ({ readonly kind: "reply" } & PingReply)
+  /** Somebody on the way, or this host, says that it did not arrive. */
+  | {
+    readonly kind: "error";
+    readonly sequence: number;
+    readonly from: string | undefined;
+    readonly reason: string;
+  }
+  /** No reply came in time. */
+  | { readonly kind: "timeout"; readonly sequence: number };
+
+/** A request that is under way. */
+interface Request {
+  readonly data: Uint8Array;
+  readonly sentAt: number;
+  state: "open" | "late" | "answered" | "failed";
 }
 
 /**
@@ -50,6 +99,8 @@ export class Pinger implements Disposable {
   readonly #version: 4 | 6;
   readonly #socket: SystemSocket;
   readonly #identifier = Math.floor(Math.random() * 0x10000);
+  readonly #requests = new Map<number, Request>();
+  readonly #buffer = new Uint8Array(65_536);
   #sequence = 0;
 
   /**
@@ -65,66 +116,172 @@ export class Pinger implements Disposable {
     this.#version = ip.version;
     [this.#socket, this.method] = open(ip.version);
     this.#socket.reportHops();
+    this.#socket.reportErrors();
   }
 
   /**
-   * Sends one request and waits for its reply; replies to others are left alone.
+   * Sends one request and waits for its reply.
    * @param options Size, longest time (default 1 second) and signal.
-   * @returns The reply.
+   * @returns The reply; its data may have been changed on the way, which it tells.
    * @throws {TimeoutError} If none came in time.
-   * @throws {ConnectError} If the host or network cannot be reached.
+   * @throws {ConnectError} If the host or network cannot be reached, in the words of who says so.
    */
   async ping(options: PingOptions = {}): Promise<PingReply> {
-    const { size = 56, timeoutMs = 1000, signal } = options;
-    const sequence = this.#sequence = (this.#sequence + 1) & 0xffff;
-    const data = crypto.getRandomValues(new Uint8Array(size));
-    const request = { identifier: this.#identifier, sequence, data };
-    const start = performance.now();
-    this.#socket.send(encodeEchoRequest(this.#version, request), {
-      hostname: this.#address,
-      port: 0,
-    });
-    while (true) {
-      const left = timeoutMs - (performance.now() - start);
-      if (left <= 0) {
-        throw new TimeoutError(`no reply within ${timeoutMs / 1000} s`, {
-          operation: "ping",
-          peer: this.#address,
+    const context = { operation: "ping", peer: this.#address };
+    for await (const event of this.pings({ ...options, count: 1 })) {
+      if (event.kind === "reply" && !event.duplicate && !event.late) {
+        const { kind: _, ...reply } = event;
+        return reply;
+      }
+      if (event.kind === "error") {
+        const { from, reason } = event;
+        throw new ConnectError(from === undefined ? reason : `${reason} (says ${from})`, {
+          ...context,
+          kind: "unreachable",
         });
       }
-      const reply = this.#take(request);
-      if (reply !== undefined) return { ...reply, roundTripMs: performance.now() - start };
+    }
+    options.signal?.throwIfAborted();
+    throw new TimeoutError(`no reply within ${(options.timeoutMs ?? 1000) / 1000} s`, context);
+  }
+
+  /**
+   * Sends requests at intervals, and tells all that comes: replies, also late, repeated and changed ones, and errors of
+   * the network. Messages for others are left alone.
+   * @param options How many, how often, and how long each is waited for (default 1 second).
+   * @returns What happens, in order, until each request has its end, or the signal is aborted.
+   */
+  async *pings(options: PingsOptions = {}): AsyncGenerator<PingEvent> {
+    const { count = 4, intervalMs = 1000, timeoutMs = 1000, totalMs = Infinity, signal } = options;
+    const end = performance.now() + totalMs;
+    let [sent, next] = [0, performance.now()];
+    while (!signal?.aborted) {
+      const now = performance.now();
+      if (now >= end) return;
+      if (sent < count && now >= next) {
+        sent++;
+        next = Math.max(next + intervalMs, now);
+        yield* this.#send(options.size ?? 56);
+      }
+      yield* this.#received();
+      let wake = Math.min(end, sent < count ? next : Infinity);
+      for (const [sequence, request] of this.#requests) {
+        if (request.state !== "open") continue;
+        const due = request.sentAt + timeoutMs;
+        if (due > performance.now()) wake = Math.min(wake, due);
+        else {
+          request.state = "late";
+          yield { kind: "timeout", sequence };
+        }
+      }
+      if (wake === Infinity) return;
+      await this.#wait(wake - performance.now(), signal);
+    }
+  }
+
+  *#send(size: number): Generator<PingEvent> {
+    const sequence = this.#sequence = (this.#sequence + 1) & 0xffff;
+    const data = crypto.getRandomValues(new Uint8Array(size));
+    const request: Request = { data, sentAt: performance.now(), state: "open" };
+    this.#requests.set(sequence, request);
+    if (this.#requests.size > MAX_PENDING) {
+      this.#requests.delete(this.#requests.keys().next().value!);
+    }
+    const message = encodeEchoRequest(this.#version, {
+      identifier: this.#identifier,
+      sequence,
+      data,
+    });
+    const to = { hostname: this.#address, port: 0 };
+    yield { kind: "sent", sequence };
+    // What the network said of an earlier request comes as an error of the next call too.
+    for (let tries = 0; tries < 3; tries++) {
       try {
-        await this.#socket.wait(POLL.in, { signal, timeoutMs: left });
+        this.#socket.send(message, to);
+        return;
       } catch (error) {
-        if (!(error instanceof TimeoutError)) throw error;
+        if (!(error instanceof NetwrightError)) throw error;
+        const before = [...this.#errors()];
+        yield* before;
+        if (before.length > 0 && request.state === "open" && tries < 2) continue;
+        if (request.state !== "open") return;
+        request.state = "failed";
+        yield { kind: "error", sequence, from: undefined, reason: error.reason };
+        return;
       }
     }
   }
 
-  #take(request: IcmpEcho): Omit<PingReply, "roundTripMs"> | undefined {
-    const buffer = new Uint8Array(65_536);
-    while (true) {
-      const received = this.#socket.receiveWithHops(buffer);
-      if (received === undefined) return undefined;
-      const packet = buffer.subarray(0, received.count);
-      // A raw IPv4 socket gives the header of IP too, whose length is in its first byte.
-      const raw = this.method === "raw" && this.#version === 4;
-      const header = raw ? (packet[0]! & 0x0f) * 4 : 0;
-      const message = packet.subarray(header);
-      const reply = decodeEchoReply(this.#version, message);
-      // The kernel chooses the identifier of a datagram socket, and lets only its replies through.
-      const ours = reply?.sequence === request.sequence &&
-        (this.method === "datagram" || reply.identifier === request.identifier) &&
-        isSame(reply.data, request.data);
-      if (ours) {
-        return {
-          sequence: request.sequence,
-          from: received.sender?.hostname ?? this.#address,
-          bytes: message.length,
-          ttl: received.hops,
-        };
+  /** Takes all that has come. */
+  *#received(): Generator<PingEvent> {
+    yield* this.#errors();
+    for (let tries = 0; tries < MAX_PENDING; tries++) {
+      let received: ReturnType<SystemSocket["receiveWithHops"]>;
+      try {
+        received = this.#socket.receiveWithHops(this.#buffer);
+      } catch (error) {
+        if (!(error instanceof NetwrightError)) throw error;
+        yield* this.#errors();
+        continue;
       }
+      if (received === undefined) return;
+      const reply = this.#read(received);
+      if (reply !== undefined) yield { kind: "reply", ...reply };
+    }
+  }
+
+  #read(
+    { count, sender, hops }: NonNullable<ReturnType<SystemSocket["receiveWithHops"]>>,
+  ): PingReply | undefined {
+    const packet = this.#buffer.subarray(0, count);
+    // A raw IPv4 socket gives the header of IP too, whose length is in its first byte.
+    const raw = this.method === "raw" && this.#version === 4;
+    const header = raw ? (packet[0]! & 0x0f) * 4 : 0;
+    const message = packet.subarray(header);
+    const reply = decodeEchoReply(this.#version, message);
+    const request = reply && this.#requests.get(reply.sequence);
+    // The kernel chooses the identifier of a datagram socket, and lets only its replies through.
+    const isOurs = this.method === "datagram" || reply?.identifier === this.#identifier;
+    if (reply === undefined || request === undefined || !isOurs) return undefined;
+    const { state } = request;
+    request.state = "answered";
+    return {
+      sequence: reply.sequence,
+      from: sender?.hostname ?? this.#address,
+      bytes: message.length,
+      ttl: hops,
+      roundTripMs: performance.now() - request.sentAt,
+      duplicate: state === "answered",
+      late: state === "late",
+      changedAt: differenceOf(request.data, reply.data),
+    };
+  }
+
+  /** What the network said of requests. */
+  *#errors(): Generator<PingEvent> {
+    for (
+      let report = this.#socket.receiveError();
+      report !== undefined;
+      report = this.#socket.receiveError()
+    ) {
+      const { identifier, sequence } = sequenceOfRequest(this.#version, report.data) ?? {};
+      const isOurs = this.method === "datagram" || identifier === this.#identifier;
+      const request = sequence === undefined ? undefined : this.#requests.get(sequence);
+      if (!isOurs || request === undefined || request.state === "answered") continue;
+      request.state = "failed";
+      const { icmp, type, code, offender: from } = report;
+      const reason = icmp
+        ? describeIcmpError(this.#version, type, code).text
+        : systemCallError(report.errno, { operation: "ping" }).reason;
+      yield { kind: "error", sequence: sequence!, from: icmp ? from : undefined, reason };
+    }
+  }
+
+  async #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await this.#socket.wait(POLL.in, { signal, timeoutMs: Math.max(0, ms) });
+    } catch (error) {
+      if (!(error instanceof TimeoutError) && !signal?.aborted) throw error;
     }
   }
 
@@ -134,8 +291,11 @@ export class Pinger implements Disposable {
   }
 }
 
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+/** The first place where they differ; undefined if they are the same. */
+function differenceOf(sent: Uint8Array, came: Uint8Array): number | undefined {
+  const length = Math.min(sent.length, came.length);
+  for (let at = 0; at < length; at++) if (sent[at] !== came[at]) return at;
+  return sent.length === came.length ? undefined : length;
 }
 
 function open(version: 4 | 6): [socket: SystemSocket, method: "datagram" | "raw"] {

@@ -5,7 +5,8 @@
  */
 
 import { ConnectError, parseIp, TimeoutError, type WaitOptions } from "../../net/mod.ts";
-import { POLL, type SocketErrorReport, SystemSocket } from "../../os/mod.ts";
+import { describeIcmpError } from "./errors.ts";
+import { POLL, type SocketErrorReport, systemCallError, SystemSocket } from "../../os/mod.ts";
 
 /** The first port that is sent to; nobody should listen there. */
 const FIRST_PORT = 33_434;
@@ -30,6 +31,8 @@ export interface TraceProbe {
   readonly roundTripMs: number | undefined;
   /** Why the path ends there: a refusal that is not the host's own. */
   readonly unreachable: string | undefined;
+  /** The same as traceroute marks it, such as `!H`. */
+  readonly mark?: string;
 }
 
 /** One step of the path. */
@@ -135,12 +138,20 @@ async function probe(
 
 /** "Time exceeded" is a hop on the way, "port unreachable" is the host; anything else ends the path. */
 function judge(report: SocketErrorReport, version: 4 | 6, address: string): ProbeResult {
-  const { type, code, offender, icmp } = report;
+  const { type, code, offender, icmp, errno } = report;
   const [exceeded, unreachable, noPort] = version === 4 ? [11, 3, 3] : [3, 1, 4];
   const found = { from: offender, roundTripMs: undefined, unreachable: undefined };
   if (icmp && type === exceeded) return { ...found, answered: "hop" };
   if (icmp && type === unreachable && code === noPort) {
     return { ...found, from: offender ?? address, answered: "host" };
   }
-  return { ...found, unreachable: `ICMP type ${type} code ${code}`, answered: "hop" };
+  if (!icmp) {
+    return {
+      ...found,
+      unreachable: systemCallError(errno, { operation: "trace" }).reason,
+      answered: undefined,
+    };
+  }
+  const { text, mark } = describeIcmpError(version, type, code);
+  return { ...found, unreachable: text, mark, answered: "hop" };
 }
