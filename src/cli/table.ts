@@ -17,9 +17,11 @@ export interface TableOptions {
    * are kept until the end, and the columns are as wide as their widest cell.
    */
   readonly widths?: readonly number[] | undefined;
+  /** Whether a program gets the headings too. @default {false} */
+  readonly alwaysHeaded?: boolean;
 }
 
-/** Writes rows; a pipe gets them at once, with tabs and without headings. */
+/** Writes rows; a pipe gets them at once, with tabs, and usually without headings. */
 export class Table {
   readonly #output: Output;
   readonly #options: TableOptions;
@@ -38,7 +40,12 @@ export class Table {
   /** Adds a row; cells may hold text of a peer. */
   async row(...cells: readonly (string | number)[]): Promise<void> {
     const texts = cells.map(String);
-    if (!this.#output.isTerminal) return await this.#output.line(texts.join("\t"));
+    if (!this.#output.isTerminal) {
+      const { headings, alwaysHeaded = false } = this.#options;
+      if (alwaysHeaded && !this.#headed) await this.#output.line(headings.join("\t"));
+      this.#headed = true;
+      return await this.#output.line(texts.join("\t"));
+    }
     const cleaned = texts.map((text) => cleanText(text));
     if (this.#options.widths === undefined) this.#kept.push(cleaned);
     else await this.#show([cleaned], this.#options.widths);

@@ -18,6 +18,8 @@ export interface OpenSocket {
   readonly remote: string;
   /** `established`, `listen`, … */
   readonly state: string;
+  /** Of UNIX sockets: `stream`, `datagram` or `seqpacket`. */
+  readonly type?: string;
   /** Bytes received and not read yet. */
   readonly receiveQueue: number;
   /** Bytes sent and not acknowledged yet. */
@@ -116,6 +118,12 @@ function parseAddress(text: string): string {
   return `${ip.version === 6 ? `[${shown}]` : shown}:${parseInt(port, 16)}`;
 }
 
+const UNIX_TYPES: ReadonlyMap<number, string> = new Map([
+  [1, "stream"],
+  [2, "datagram"],
+  [5, "seqpacket"],
+]);
+
 /**
  * Reads the table of UNIX sockets.
  *
@@ -124,14 +132,15 @@ function parseAddress(text: string): string {
  */
 export function parseUnixSockets(text: string): OpenSocket[] {
   return text.split("\n").slice(1).flatMap((line) => {
-    const match = /^\S+ \S+ \S+ (\S+) \S+ (\S+)\s+(\d+) ?(.*)$/.exec(line);
+    const match = /^\S+ \S+ \S+ (\S+) (\S+) (\S+)\s+(\d+) ?(.*)$/.exec(line);
     if (match === null) return [];
-    const [, flags = "", state = "", inode = "", path = ""] = match;
+    const [, flags = "", type = "", state = "", inode = "", path = ""] = match;
     const listening = (parseInt(flags, 16) & 0x10000) !== 0;
     return [{
       protocol: "unix",
       local: path,
       remote: "",
+      type: UNIX_TYPES.get(parseInt(type, 16)) ?? type,
       state: listening ? "listen" : state === "03" ? "established" : "unconnected",
       receiveQueue: 0,
       sendQueue: 0,

@@ -21,7 +21,8 @@ import {
   parseIp,
   parseTarget,
 } from "../../src/net/mod.ts";
-import { parseInetSockets, parseUnixSockets } from "../../src/os/mod.ts";
+import { parseInetSockets, parseLinks, parseUnixSockets } from "../../src/os/mod.ts";
+import { parseMessages } from "../../src/os/netlink.ts";
 import { formatFingerQuery, parseFingerQuery } from "../../src/protocols/finger/mod.ts";
 import { decodeEchoReply } from "../../src/protocols/icmp/mod.ts";
 import {
@@ -277,6 +278,19 @@ export const PROPERTIES: readonly Property[] = [
     check(input) {
       decodeEchoReply(4, input);
       decodeEchoReply(6, input);
+    },
+  },
+  {
+    name: "netlink",
+    words: ["\x10\0\0\0", "\x08\0\x01\0abcd", "\x14\0\x12\x80", "\0\0\0\0", "\x02\x18\0\0"],
+    check(input) {
+      try {
+        for (const { data } of parseMessages(input)) {
+          parseLinks([{ type: 16, data }], [{ type: 20, data }]);
+        }
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+      }
     },
   },
   text("proc-net", ["sl ", "0: 0100007F:0016 ", "\n", " 0A ", "@x", "FFFF"], (given) => {

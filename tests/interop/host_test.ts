@@ -33,6 +33,60 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "interfaces --details lists all links, with flags, MTU, broadcast and peers, as ip does",
+  ignore,
+  async fn() {
+    await using host = await aloneHost();
+    await host.run("ip", "link", "add", "bare", "mtu", "1234", "type", "bridge");
+    await host.run("ip", "link", "add", "left", "type", "veth", "peer", "name", "right");
+    await host.run("ip", "addr", "add", "192.0.2.1/24", "broadcast", "192.0.2.255", "dev", "left");
+    await host.run("ip", "addr", "add", "198.51.100.1", "peer", "198.51.100.2", "dev", "right");
+    await host.run("ip", "link", "set", "left", "up");
+    const theirs = (JSON.parse(await host.run("ip", "-d", "-j", "addr")) as {
+      [key: string]: unknown;
+      addr_info: {
+        local: string;
+        prefixlen: number;
+        broadcast?: string;
+        address?: string;
+      }[];
+    }[]).map(({ ifindex, ifname, operstate, flags, mtu, address, linkinfo, addr_info }) => ({
+      index: ifindex,
+      name: ifname,
+      kind: (linkinfo as { info_kind?: string } | undefined)?.info_kind,
+      state: String(operstate).toLowerCase().replace("lowerlayerdown", "lower layer down"),
+      // What ip derives of other things is no flag.
+      flags: (flags as string[]).filter((flag) => flag !== "NO-CARRIER" && flag !== "M-DOWN")
+        .sort(),
+      mtu,
+      mac: address,
+      addresses: addr_info.map(({ local, prefixlen, broadcast, address: peer }) => ({
+        version: local.includes(":") ? 6 : 4,
+        address: local,
+        prefixLength: prefixlen,
+        ...(broadcast !== undefined && { broadcast }),
+        ...(peer !== undefined && { peer }),
+      })),
+    }));
+    const { code, stdout } = await host.netwright(["interfaces", "--details", "--json"]);
+    assertEquals(code, 0);
+    const ours = stdout.trim().split("\n").map((line) => JSON.parse(line));
+    for (const link of ours) link.flags.sort();
+    assertEquals(ours, JSON.parse(JSON.stringify(theirs)));
+    assertEquals(ours.length >= 4, true);
+    const text = await host.netwright(["interfaces", "-d", "bare", "nosuch"]);
+    assertEquals(text.code, 1);
+    assertEquals(text.stdout.split("\t").slice(0, 4), [
+      "bare",
+      "down",
+      "BROADCAST,MULTICAST",
+      "1234",
+    ]);
+    assertEquals(text.stderr, 'netwright: interfaces: "nosuch" is not there\n');
+  },
+});
+
 /** What `ss` says in words of its own. */
 const STATES: Readonly<Record<string, string>> = {
   LISTEN: "listen",
@@ -81,11 +135,15 @@ Deno.test({
         // `ip netns exec` becomes the program: the process is the child itself.
         assertEquals(line?.endsWith(` ${child.pid}`), true, `${endpoint}\n${stdout}`);
       }
-      const sockets = await host.netwright(["sockets", "--unix", "--listening"]);
+      const sockets = await host.netwright(["sockets", "-xlnp"]);
+      const [head, line] = sockets.stdout.split("\n");
+      assertEquals(head, "KIND\tSTATE\tLOCAL\tREMOTE\tRECEIVED\tUNSENT\tPROCESS");
       assertEquals(
-        sockets.stdout,
-        `unix\tlisten\t${folder}/s\t\t0\t0\tdeno[${unix.child.pid}]\n`,
+        line?.replace(/inode \d+/, "inode N"),
+        `unix stream\tlisten\t${folder}/s\tinode N\t0\t0\tdeno[${unix.child.pid}]`,
       );
+      const plain = await host.netwright(["sockets", "--unix", "--listening", "--no-header"]);
+      assertEquals(plain.stdout, `${line}\n`);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

@@ -15,18 +15,21 @@ export const command: Command = {
   summary: "list the open sockets of this host",
   operands: "",
   count: { min: 0, max: 0 },
-  examples: ["sockets --listening", "sockets --tcp --port 80 --json"],
+  examples: ["sockets -tl", "sockets --tcp --port 80 --json"],
   details:
     "Needs --allow-ffi for the C library, because the runtime shows the kernel's tables in /proc/net\n" +
     "only to processes that may do everything. Without options: TCP and UDP. The last columns are bytes\n" +
     "received and not read yet, bytes sent and not taken yet, and the processes, as far as you may see them.",
   options: {
-    tcp: { help: "TCP only" },
-    udp: { help: "UDP only" },
-    unix: { help: "UNIX sockets only" },
-    all: { help: "all kinds" },
+    tcp: { short: "t", help: "TCP only" },
+    udp: { short: "u", help: "UDP only" },
+    unix: { short: "x", help: "UNIX sockets only" },
+    all: { short: "a", help: "all kinds" },
     listening: { short: "l", help: "only those that listen, or are bound without a peer" },
     port: { value: "N", help: "only those with this port at either end" },
+    "no-header": { short: "H", help: "no headings" },
+    numeric: { short: "n", rare: true, help: "does nothing: addresses are always numbers" },
+    processes: { short: "p", rare: true, help: "does nothing: processes are always shown" },
   },
   capabilities: () => ({ ffi: LIBC_PATHS }),
   async run(args, context) {
@@ -35,14 +38,18 @@ export const command: Command = {
     const owners = findSocketOwners();
     const table = new Table(context.stdout, {
       headings: ["KIND", "STATE", "LOCAL", "REMOTE", "RECEIVED", "UNSENT", "PROCESS"],
+      alwaysHeaded: !args.has("no-header"),
     });
     for (const socket of found) {
       const processes = owners.get(socket.inode) ?? [];
       if (args.has("json")) await context.stdout.json({ ...socket, processes });
       else {
-        const { protocol, state, local, remote, receiveQueue, sendQueue } = socket;
+        const { protocol, type, state, local, remote, inode, receiveQueue, sendQueue } = socket;
         const held = processes.map(({ name, pid }) => `${name}[${pid}]`).join(" ");
-        await table.row(protocol, state, local, remote, receiveQueue, sendQueue, held);
+        const kind = type === undefined ? protocol : `${protocol} ${type}`;
+        // The peer of a UNIX socket is in no table; its own number is what others name it by.
+        const peer = protocol === "unix" ? `inode ${inode}` : remote;
+        await table.row(kind, state, local, peer, receiveQueue, sendQueue, held);
       }
     }
     await table.end();
