@@ -289,7 +289,7 @@ export const PROPERTIES: readonly Property[] = [
           parseLinks([{ type: 16, data }], [{ type: 20, data }]);
         }
       } catch (error) {
-        if (!(error instanceof ProtocolError)) throw error;
+        assert(error instanceof NetwrightError, `${error}`);
       }
     },
   },
