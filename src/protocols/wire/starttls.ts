@@ -5,20 +5,15 @@
  */
 
 import {
-  cleanText,
   closeQuietly,
   type Connection,
-  Deadline,
-  formatEndpoint,
-  LineReader,
-  LineWriter,
+  type LineReader,
   ProtocolError,
-  ReplyError,
   secure,
   type SecureClientOptions,
   type SecureConnection,
-  Tainted,
 } from "../../net/mod.ts";
+import { uncodedDialogue, type UncodedProtocol } from "./_starttls_dialogues.ts";
 import { addressLiteral } from "./address_literal.ts";
 import { command } from "./command.ts";
 import { CommandChannel } from "./command_channel.ts";
@@ -26,7 +21,18 @@ import type { ReplyStyle } from "./reply.ts";
 import type { Transcript } from "./transcript.ts";
 
 /** Protocols that can go over to TLS, by the names that users give them. */
-export const STARTTLS_PROTOCOLS = ["smtp", "imap", "pop3", "ftp", "nntp"] as const;
+export const STARTTLS_PROTOCOLS = [
+  "smtp",
+  "lmtp",
+  "imap",
+  "pop3",
+  "ftp",
+  "nntp",
+  "sieve",
+  "xmpp",
+  "ldap",
+  "postgres",
+] as const;
 
 /** A protocol that can go over to TLS. */
 export type StarttlsProtocol = typeof STARTTLS_PROTOCOLS[number];
@@ -42,10 +48,12 @@ export interface StarttlsOptions
   readonly transcript?: Transcript | undefined;
 }
 
+type CodedProtocol = Exclude<StarttlsProtocol, UncodedProtocol>;
+
 /** The dialogues of protocols with coded replies. */
 const DIALOGUES: Readonly<
   Record<
-    Exclude<StarttlsProtocol, "imap">,
+    CodedProtocol,
     {
       readonly style: ReplyStyle;
       readonly greeting: readonly (number | string)[];
@@ -55,14 +63,16 @@ const DIALOGUES: Readonly<
   >
 > = {
   smtp: { style: "smtp", greeting: [220], verb: "STARTTLS", agreed: 220 },
+  lmtp: { style: "smtp", greeting: [220], verb: "STARTTLS", agreed: 220 },
   ftp: { style: "ftp", greeting: [220], verb: "AUTH TLS", agreed: 234 },
   pop3: { style: "pop3", greeting: ["+OK"], verb: "STLS", agreed: "+OK" },
   nntp: { style: "nntp", greeting: [200, 201], verb: "STARTTLS", agreed: 382 },
 };
 
 /**
- * Takes a server's greeting, asks it for TLS and makes the handshake: STARTTLS of SMTP (RFC 3207), IMAP
- * (RFC 9051 §6.2.1) and NNTP (RFC 4642), STLS of POP3 (RFC 2595 §4), AUTH TLS of FTP (RFC 4217).
+ * Takes a server's greeting, asks it for TLS and makes the handshake: STARTTLS of SMTP and LMTP (RFC 3207), IMAP
+ * (RFC 9051 §6.2.1), NNTP (RFC 4642), ManageSieve (RFC 5804), XMPP (RFC 6120 §5) and LDAP (RFC 4511 §4.14), STLS of POP3
+ * (RFC 2595 §4), AUTH TLS of FTP (RFC 4217), and the SSLRequest of PostgreSQL.
  *
  * What the server said before TLS is forgotten; ask it again.
  *
@@ -111,17 +121,21 @@ async function agree(
   options: StarttlsOptions,
 ): Promise<{ readonly reader: LineReader }> {
   try {
-    return protocol === "imap"
-      ? await imapDialogue(connection, options)
-      : await replyDialogue(protocol, connection, options);
+    return isCoded(protocol)
+      ? await replyDialogue(protocol, connection, options)
+      : await uncodedDialogue(protocol, connection, options);
   } catch (error) {
     closeQuietly(connection);
     throw error;
   }
 }
 
+function isCoded(protocol: StarttlsProtocol): protocol is CodedProtocol {
+  return Object.hasOwn(DIALOGUES, protocol);
+}
+
 async function replyDialogue(
-  protocol: Exclude<StarttlsProtocol, "imap">,
+  protocol: CodedProtocol,
   connection: Connection,
   options: StarttlsOptions,
 ): Promise<{ readonly reader: LineReader }> {
@@ -129,9 +143,10 @@ async function replyDialogue(
   const { signal, peer, transcript, timeoutMs } = options;
   const channel = new CommandChannel(connection, { style, signal, peer, transcript, timeoutMs });
   await channel.expect(greeting, "greet");
-  if (protocol === "smtp") {
+  if (protocol === "smtp" || protocol === "lmtp") {
     const name = addressLiteral(connection);
-    const { lines } = await channel.send(command`EHLO ${name}`, [250]);
+    const hello = protocol === "smtp" ? command`EHLO ${name}` : command`LHLO ${name}`;
+    const { lines } = await channel.send(hello, [250]);
     if (!lines.some((line) => line.launder((text) => text.toUpperCase() === "STARTTLS"))) {
       throw new ProtocolError("the server does not offer STARTTLS", {
         operation: "start TLS",
@@ -141,48 +156,4 @@ async function replyDialogue(
   }
   await channel.send({ line: verb, shown: verb, verb }, [agreed]);
   return channel.release();
-}
-
-async function imapDialogue(
-  connection: Connection,
-  options: StarttlsOptions,
-): Promise<{ readonly reader: LineReader }> {
-  const peer = options.peer ?? formatEndpoint(connection.remoteAddr);
-  const context = { operation: "start TLS", peer };
-  using deadline = new Deadline(
-    { signal: options.signal, timeoutMs: options.timeoutMs ?? 60_000 },
-    context,
-  );
-  const reader = new LineReader(connection, { deadline, peer, unfinished: "error" });
-  const writer = new LineWriter(connection, { deadline, peer });
-  const read = async (): Promise<string> => {
-    const line = await reader.readLine();
-    if (line === undefined) throw new ProtocolError("the server said nothing", context);
-    options.transcript?.record("S", line);
-    return line;
-  };
-  const greeting = await read();
-  if (!/^\* OK\b/i.test(greeting)) {
-    const received = cleanText(greeting, { maxLength: 200 });
-    const preauth = /^\* PREAUTH\b/i.test(greeting);
-    // A session that is logged in already can not be upgraded; going on would be in plain text.
-    throw new ProtocolError(
-      preauth
-        ? "the server greets with PREAUTH, so TLS cannot begin"
-        : `no greeting: "${received}"`,
-      { ...context, received },
-    );
-  }
-  options.transcript?.record("C", "a STARTTLS");
-  await writer.writeLine("a STARTTLS");
-  for (let untagged = 0; untagged < 100; untagged++) {
-    const line = await read();
-    if (line.startsWith("* ")) continue;
-    if (/^a OK\b/i.test(line)) return { reader };
-    const code = /^a (NO|BAD)\b/i.exec(line)?.[1]?.toUpperCase();
-    const received = cleanText(line, { maxLength: 200 });
-    if (code === undefined) throw new ProtocolError(`this is no reply: "${received}"`, context);
-    throw new ReplyError(received, { ...context, code, lines: [new Tainted(line)] });
-  }
-  throw new ProtocolError("the server does not come to the point", context);
 }

@@ -67,14 +67,21 @@ Deno.test("50 STARTTLS sessions at once", async (t) => {
   }
 });
 
-/** What a server says, line by line: each after a line of the client. */
+/** What a server says, piece by piece: each after something of the client. */
 async function play(connection: Connection, script: readonly string[]): Promise<void> {
-  const reader = new LineReader(connection);
+  const buffer = new Uint8Array(1000);
   for (const [index, text] of script.entries()) {
-    if (index > 0) await reader.readLine();
-    await writeAll(connection, new TextEncoder().encode(text));
+    if (index > 0) await connection.read(buffer);
+    await writeAll(connection, Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
   }
 }
+
+const FEATURES = "<?xml version='1.0'?><stream:stream from='x' version='1.0'><stream:features>" +
+  "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>";
+const SIEVE = '"IMPLEMENTATION" "x"\r\n"STARTTLS"\r\nOK "ready"\r\n';
+/** Answers of RFC 4511 §4.12: success, and that another operation must come first, with a text. */
+const LDAP_SUCCESS = "0\x0c\x02\x01\x01\x78\x07\x0a\x01\0\x04\0\x04\0";
+const LDAP_REFUSAL = "0\x81\x0e\x02\x01\x01\x78\x09\x0a\x01\x01\x04\0\x04\x02no";
 
 async function outcome(
   protocol: StarttlsProtocol,
@@ -103,6 +110,11 @@ const BEFORE: Readonly<Record<StarttlsProtocol, readonly string[]>> = {
   pop3: ["+OK hi\r\n", "+OK go\r\n"],
   nntp: ["200 hi\r\n", "382 go\r\n"],
   imap: ["* OK hi\r\n", "a OK go\r\n"],
+  lmtp: ["220 hi\r\n", "250-hi\r\n250 STARTTLS\r\n", "220 go\r\n"],
+  sieve: [SIEVE, 'OK "go"\r\n'],
+  xmpp: ["", FEATURES, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"],
+  ldap: ["", LDAP_SUCCESS],
+  postgres: ["", "S"],
 };
 
 Deno.test("startTlsDialogue() refuses plaintext after the agreement (CVE-2011-0411)", async (t) => {
@@ -124,6 +136,18 @@ Deno.test("startTlsDialogue() gives up where TLS is refused or not offered", asy
     ["ftp", ["220 hi\r\n", "530 no\r\n"], /530 no/],
     ["pop3", ["+OK hi\r\n", "-ERR no\r\n"], /-ERR no/],
     ["nntp", ["200 hi\r\n", "580 no\r\n"], /580 no/],
+    ["lmtp", ["220 hi\r\n", "250 hi\r\n"], /does not offer STARTTLS/],
+    ["sieve", ['"SIEVE" "x"\r\nOK\r\n'], /does not offer STARTTLS/],
+    ["sieve", [SIEVE, 'NO "not now"\r\n'], /NO "not now"/],
+    ["sieve", ["* OK IMAP\r\n"], /no reply: "\* OK IMAP"/],
+    ["xmpp", ["", "<stream:stream><stream:features/>"], /does not offer STARTTLS/],
+    ["xmpp", ["", FEATURES, "<failure xmlns='x'/></stream:stream>"], /<failure xmlns='x'\/>/],
+    ["xmpp", ["", "<stream:stream>" + "x".repeat(70_000)], /does not come to the point/],
+    ["ldap", ["", LDAP_REFUSAL], /result 1 no/],
+    ["ldap", ["", "220 hi\r\n"], /no answer of LDAP/],
+    ["ldap", ["", "0\x84\xff\xff\xff\xff"], /no answer of LDAP/],
+    ["postgres", ["", "N"], /does not offer TLS/],
+    ["postgres", ["", "E"], /no answer of PostgreSQL/],
     ["imap", ["* PREAUTH welcome\r\n"], /PREAUTH, so TLS cannot begin/],
     ["imap", ["* BYE full\r\n"], /no greeting: "\* BYE full"/],
     ["imap", ["* OK hi\r\n", "a BAD what\r\n"], /a BAD what/],
