@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { readToEnd } from "../../src/net/mod.ts";
-import { netwright } from "../support/netwright.ts";
+import { flagsOf, netwright, startNetwright } from "../support/netwright.ts";
 
 const LONG = "x".repeat(3_000_000);
 
@@ -40,4 +40,62 @@ Deno.test("gab does not wait for ever for a server that reads nothing", async ()
   assertEquals(ended.code, 1);
   assertMatch(ended.stderr, /^netwright: gab: 127\.0\.0\.1:\d+: no answer for 0\.4 s\n$/);
   (await accepted).close();
+});
+
+Deno.test("gab --listen takes one client, over TCP and a UNIX socket, under exactly its permissions", async (t) => {
+  const folder = await Deno.makeTempDir();
+  for (const where of ["127.0.0.1:0", `unix:${folder}/s`]) {
+    await t.step(where.replace(folder, ""), async () => {
+      const words = ["gab", "--listen", where];
+      await using server = startNetwright(words, { flags: await flagsOf(words) });
+      const line = await server.errorLine();
+      const place = line!.replace("listening on ", "");
+      const client = netwright(["gab", place], { stdin: "hello\n" });
+      const [told] = await Promise.all([server.line(), server.child.stdin.close()]);
+      assertEquals(told, "hello");
+      assertEquals(await client, { code: 0, stdout: "", stderr: "" });
+      assertEquals((await server.stop()).code, 0);
+      assertEquals([...Deno.readDirSync(folder)], []);
+    });
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("gab --udp talks in datagrams, and its peer answers whom it heard first", async () => {
+  const words = ["gab", "--listen", "--udp", "127.0.0.1:0"];
+  await using server = startNetwright(words, { flags: await flagsOf(words) });
+  const place = (await server.errorLine())!.replace("listening on ", "");
+  const client = netwright(["gab", "--udp", place, "--timeout", "1"], { stdin: "ping\n" });
+  assertEquals(await server.line(), "ping");
+  const writer = server.child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode("pong\n"));
+  assertEquals(await client, { code: 0, stdout: "pong\n", stderr: "" });
+  await writer.close();
+});
+
+Deno.test("gab --scan tells which ports are open", async () => {
+  using open = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  closed.close();
+  const [a, b] = [open.addr.port, closed.addr.port];
+  const words = ["gab", "-z", `127.0.0.1:${a},${b}`];
+  const shown = await netwright([...words, "-v"], { flags: await flagsOf(words) });
+  assertEquals(shown, {
+    code: 0,
+    stdout: `127.0.0.1:${a} open\n`,
+    stderr: `127.0.0.1:${b} connection refused\n`,
+  });
+  assertEquals((await netwright(["gab", "-z", `127.0.0.1:${b}`])).code, 1);
+  const rows: [target: string, error: RegExp][] = [
+    ["127.0.0.1", /has no ports/],
+    ["127.0.0.1:9-2", /"9-2" is no port/],
+    ["127.0.0.1:0", /"0" is no port/],
+    ["127.0.0.1:1-2000", /more than 1000 ports/],
+    ["127.0.0.1:1,,2", /"" is no port/],
+  ];
+  for (const [target, error] of rows) {
+    const { code, stderr } = await netwright(["gab", "--scan", target]);
+    assertEquals(code, 2);
+    assertMatch(stderr, error);
+  }
 });

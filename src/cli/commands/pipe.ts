@@ -34,7 +34,7 @@ export const command: Command = {
   operands: "TARGET",
   count: { min: 1, max: 1 },
   examples: [
-    "pipe example.org:7 -- sort",
+    "pipe chess.example.org:5000 -- gnuchess",
     "pipe --send 127.0.0.1:9000 -- tar c docs",
     "pipe --listen 127.0.0.1:0 -- wc -l",
   ],
