@@ -20,8 +20,6 @@ import {
   parseIp,
   patternsFor,
   secure,
-  SOCKET_OPTIONS,
-  type SocketOptionName,
   socketOptions,
   type TlsTrust,
   TRIES_EVERY_ADDRESS,
@@ -32,6 +30,7 @@ import { readTextFile } from "../stores/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Context } from "./context.ts";
 import type { Host } from "./host.ts";
+import { connectByCalls, needsSystemCalls, parseSocketOptions } from "./socket_options.ts";
 import { recordConnection, recordDatagrams, wireTranscript } from "./wire.ts";
 
 /**
@@ -48,13 +47,16 @@ export async function connectionCapabilities(
   host: Host,
   endpoints: readonly Endpoint[],
 ): Promise<Capabilities> {
-  parseSocketOptions(args);
+  const needsCalls = needsSystemCalls(parseSocketOptions(args));
   waits(args);
   const family = familyOf(args);
   const net: string[] = [];
   for (const endpoint of endpoints) {
     if ("path" in endpoint || family === undefined) {
       net.push(...patternsFor(endpoint));
+      if (needsCalls && !("path" in endpoint) && !isIp(endpoint.hostname)) {
+        net.push(endpoint.hostname);
+      }
       // On these runtimes the command itself looks the name up and tries its addresses.
       if (!TRIES_EVERY_ADDRESS && !("path" in endpoint) && !isIp(endpoint.hostname)) {
         const addresses = await host.lookUp(endpoint.hostname).catch(() => []);
@@ -80,7 +82,11 @@ export async function connectionCapabilities(
   if (args.has("tls-cert") !== args.has("tls-key")) {
     throw new UsageError("--tls-cert and --tls-key go together");
   }
-  return { net, ...(read.length > 0 && { read }) };
+  return {
+    net,
+    ...(read.length > 0 && { read }),
+    ...(needsCalls && { ffi: (await import("../os/mod.ts")).LIBC_PATHS }),
+  };
 }
 
 function familyOf(args: Arguments): 4 | 6 | undefined {
@@ -160,7 +166,9 @@ export async function clientNetwork(
       const signal = "signal" in wanted ? wanted.signal : undefined;
       const reconnect = (): Promise<Connection> =>
         dial(plain, pinned, { timeoutMs: Infinity, signal });
-      const connection = await reconnect();
+      const connection = needsSystemCalls(options)
+        ? await connectByCalls(pinned, options, context, signal)
+        : await reconnect();
       try {
         for (const [name, value] of options) socketOptions(connection).set(name, value);
       } catch (error) {
@@ -250,28 +258,4 @@ export async function trustOf(args: Arguments): Promise<TlsTrust> {
     key,
     anyCertificate: args.has("insecure-tls"),
   };
-}
-
-function parseSocketOptions(args: Arguments): [SocketOptionName, boolean | number][] {
-  return args.values("socket-option").map((text) => {
-    const [name = "", value = "true"] = text.split("=", 2);
-    const kind = Object.hasOwn(SOCKET_OPTIONS, name)
-      ? SOCKET_OPTIONS[name as SocketOptionName]
-      : undefined;
-    if (kind === undefined) {
-      const names = Object.keys(SOCKET_OPTIONS).join(", ");
-      throw new UsageError(`--socket-option takes one of ${names}`);
-    }
-    const parsed = kind === "boolean"
-      ? value === "true" ? true : value === "false" ? false : undefined
-      : /^-?\d{1,9}$/.test(value)
-      ? Number(value)
-      : undefined;
-    if (parsed === undefined) {
-      throw new UsageError(
-        `the socket option ${name} is ${kind === "boolean" ? "true or false" : "a number"}`,
-      );
-    }
-    return [name as SocketOptionName, parsed];
-  });
 }

@@ -130,5 +130,6 @@ function isSpecial({ cert, anyCertificate, inspect }: SecureClientOptions): bool
 }
 
 function isTcpConn(connection: Connection): connection is Deno.TcpConn {
-  return "setNoDelay" in connection && !("handshake" in connection);
+  // Sockets of the system's own calls have the one, but not the other.
+  return "setNoDelay" in connection && "setKeepAlive" in connection && !("handshake" in connection);
 }

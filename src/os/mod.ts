@@ -19,6 +19,7 @@ export * from "./socket_owners.ts";
 export * from "./sockaddr.ts";
 export { openSocketCalls } from "./socket_calls.ts";
 export * from "./system_call_error.ts";
+export * from "./system_connect.ts";
 export * from "./system_file.ts";
 export * from "./system_socket.ts";
 export * from "./system_stream.ts";

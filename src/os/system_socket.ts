@@ -285,6 +285,15 @@ export class SystemSocket implements Disposable {
     }
   }
 
+  /**
+   * Hands the descriptor over to somebody else, who closes it.
+   * @returns The descriptor; the socket counts as closed.
+   */
+  release(): number {
+    this.#closed = true;
+    return this.#fd;
+  }
+
   /** Closes the socket; may be called again. */
   close(): void {
     if (this.#closed) return;
