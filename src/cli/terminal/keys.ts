@@ -25,9 +25,11 @@ export type KeyName =
   | "delete-word-right"
   | "delete-to-start"
   | "delete-to-end"
-  | "yank";
+  | "yank"
+  | "search"
+  | "abandon";
 
-/** A key: what it does, or the text that it stands for. */
+/** A key: what it does, or the text that it stands for, which may have been pasted at once. */
 export type Key = { readonly name: KeyName } | { readonly text: string };
 
 const CONTROLS: ReadonlyMap<string, KeyName> = new Map([
@@ -39,12 +41,14 @@ const CONTROLS: ReadonlyMap<string, KeyName> = new Map([
   ["\x04", "end"],
   ["\x05", "line-end"],
   ["\x06", "right"],
+  ["\x07", "abandon"],
   ["\b", "back"],
   ["\t", "complete"],
   ["\x0b", "delete-to-end"],
   ["\x0c", "clear"],
   ["\x0e", "newer"],
   ["\x10", "older"],
+  ["\x12", "search"],
   ["\x15", "delete-to-start"],
   ["\x17", "delete-word-left"],
   ["\x19", "yank"],
@@ -77,11 +81,20 @@ const SEQUENCES: ReadonlyMap<string, KeyName> = new Map([
 /** A longer sequence of parameters is none of a keyboard. */
 const MAX_SEQUENCE = 16;
 
+/** Asks a terminal to mark what is pasted (xterm, bracketed paste), and not to any more. */
+export const MARK_PASTES = { on: "\x1b[?2004h", off: "\x1b[?2004l" };
+/** The end of what is pasted. */
+const PASTE_END = "\x1b[201~";
+/** Most of a paste that is taken, in UTF-16 units. */
+const MAX_PASTE = 65_536;
+
 /** Decodes keys, however their bytes are cut. Sequences that it does not know are no keys. */
 export class KeyDecoder {
   readonly #decoder = new TextDecoder();
   /** What has come of a sequence; undefined outside of one. */
   #sequence: string | undefined;
+  /** What has come of a paste, and what may be its end; undefined outside of one. */
+  #pasted: { text: string; tail: string } | undefined;
 
   /**
    * Decodes what a terminal sent.
@@ -91,12 +104,29 @@ export class KeyDecoder {
   decode(bytes: Uint8Array): Key[] {
     const keys: Key[] = [];
     for (const character of this.#decoder.decode(bytes, { stream: true })) {
-      const key = this.#sequence === undefined
+      const key = this.#pasted !== undefined
+        ? this.#pasting(this.#pasted, character)
+        : this.#sequence === undefined
         ? this.#plain(character)
         : this.#within(this.#sequence, character);
       if (key !== undefined) keys.push(key);
     }
     return keys;
+  }
+
+  /** In a paste nothing is a key. */
+  #pasting(paste: { text: string; tail: string }, character: string): Key | undefined {
+    paste.tail += character;
+    if (paste.tail !== PASTE_END) {
+      while (paste.tail.length >= PASTE_END.length) {
+        if (paste.text.length < MAX_PASTE) paste.text += paste.tail[0];
+        paste.tail = paste.tail.slice(1);
+      }
+      return undefined;
+    }
+    this.#pasted = undefined;
+    const text = paste.text.replace(/\r\n?/g, "\n").replace(/\t/g, " ");
+    return { text: text.replace(/(?!\n)\p{Cc}/gu, "") };
   }
 
   #plain(character: string): Key | undefined {
@@ -123,6 +153,10 @@ export class KeyDecoder {
     }
     this.#sequence = undefined;
     if (sequence === "" && /[A-Z]/.test(character)) return undefined;
+    if (sequence + character === "[200~") {
+      this.#pasted = { text: "", tail: "" };
+      return undefined;
+    }
     const name = SEQUENCES.get(sequence.slice(1) + character);
     return name === undefined ? undefined : { name };
   }

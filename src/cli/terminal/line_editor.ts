@@ -30,6 +30,8 @@ export class LineEditor {
   #killed = "";
   /** Where in the history one looks, and what was typed before. */
   #looking: { readonly index: number; readonly typed: string } | undefined;
+  /** What is searched for in the history, from which line on, and what was typed before. */
+  #search: { readonly query: string; readonly index: number; readonly typed: string } | undefined;
 
   /** @param options History and limits. */
   constructor({ history = [], maxLength = 4096, maxHistory = 1000 }: LineEditorOptions = {}) {
@@ -46,6 +48,11 @@ export class LineEditor {
   /** What is right of the cursor. */
   get after(): string {
     return this.#after;
+  }
+
+  /** What is searched for in the history; undefined while nothing is. */
+  get query(): string | undefined {
+    return this.#search?.query;
   }
 
   /** The whole line. */
@@ -73,6 +80,7 @@ export class LineEditor {
   clear(): void {
     this.#set("", "");
     this.#looking = undefined;
+    this.#search = undefined;
   }
 
   /** Puts text where the cursor is, in place of some characters before it. */
@@ -88,6 +96,7 @@ export class LineEditor {
    * @returns What is asked of whoever reads the line.
    */
   press(key: Key): EditorRequest {
+    if (this.#search !== undefined && this.#pressInSearch(key, this.#search)) return undefined;
     if ("text" in key) {
       this.replace(0, key.text);
       return undefined;
@@ -129,11 +138,42 @@ export class LineEditor {
         return this.#kill(before, "");
       case "yank":
         return this.replace(0, this.#killed) as undefined;
+      case "search":
+        this.#search = { query: "", index: this.#history.length, typed: this.text };
+        return undefined;
+      case "abandon":
+        return undefined;
       case "older":
         return this.#look(-1);
       case "newer":
         return this.#look(1);
     }
+  }
+
+  /** Whether a key belonged to the search; any other ends it, and then does what it does. */
+  #pressInSearch(
+    key: Key,
+    { query, index, typed }: { query: string; index: number; typed: string },
+  ): boolean {
+    if ("text" in key) return this.#find(query + key.text, index, typed);
+    if (key.name === "search") return this.#find(query, index - 1, typed);
+    if (key.name === "back") {
+      return this.#find(query.slice(0, query.length - last(query)), this.#history.length, typed);
+    }
+    this.#search = undefined;
+    if (key.name !== "abandon" && key.name !== "interrupt") return false;
+    this.#set(typed, "");
+    return true;
+  }
+
+  /** Goes to the last line, from there on back, that holds a text; stays where there is none. */
+  #find(query: string, from: number, typed: string): true {
+    const found = query === ""
+      ? -1
+      : this.#history.findLastIndex((line, at) => at <= from && line.includes(query));
+    this.#search = { query, index: found < 0 ? Math.max(0, from) : found, typed };
+    if (found >= 0) this.#set(this.#history[found]!, "");
+    return true;
   }
 
   #set(before: string, after: string): undefined {

@@ -7,7 +7,7 @@
 import { cleanText } from "../../net/mod.ts";
 import { InterruptedError } from "../interrupt.ts";
 import { characters, columns, inColumns } from "./columns.ts";
-import { KeyDecoder } from "./keys.ts";
+import { type Key, KeyDecoder, MARK_PASTES } from "./keys.ts";
 import { LineEditor } from "./line_editor.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -37,6 +37,8 @@ export interface LineInputOptions {
 const MAX_SHOWN = 200;
 /** Columns that stay visible right of the cursor in a long line. */
 const AHEAD = 8;
+/** How often the terminal's width is looked at, in milliseconds. */
+const WIDTH_MS = 250;
 
 /** Reads lines; text may be printed above the one that is being typed. */
 export class LineInput {
@@ -50,6 +52,12 @@ export class LineInput {
   /** What stands before the line; undefined while none is read. */
   #prompt: string | undefined;
   #written: Promise<void> = Promise.resolve();
+  /** Lines of a paste that are still to be read; the last one may be unfinished. */
+  #pasted: string[] = [];
+  /** Lines that were pasted, while the person is asked about them. */
+  #asked: string[] | undefined;
+  /** The line as it was drawn last: the terminal's width, and columns up to the cursor. */
+  #drawn = { width: 0, cursor: 0 };
 
   /**
    * @param terminal Where the person sits.
@@ -75,9 +83,16 @@ export class LineInput {
     terminal.setRaw(true);
     this.#prompt = prompt;
     let end = "\r\n";
+    const watch = setInterval(() => void this.#redrawIfNarrower(), WIDTH_MS);
     try {
+      await this.#write(MARK_PASTES.on);
       // Behind a line that was not ended, as many blanks as the terminal is wide go on to the next one.
       await this.#write(`${" ".repeat(terminal.columns)}\r`);
+      if (this.#takePasted()) {
+        await this.#draw();
+        if (!this.#stays(this.editor.text)) end = "\r\x1b[K";
+        return this.editor.take();
+      }
       await this.#draw();
       // One byte at a time: what is typed ahead stays for what is read next.
       const buffer = new Uint8Array(1);
@@ -85,6 +100,16 @@ export class LineInput {
         const count = await terminal.read(buffer);
         if (count === null) return undefined;
         for (const key of this.#keys.decode(buffer.subarray(0, count))) {
+          if (this.#asked !== undefined || isLongPaste(key)) {
+            await this.#askOfPaste(key);
+            if (this.#asked === undefined && this.#takePasted()) {
+              await this.#draw();
+              if (!this.#stays(this.editor.text)) end = "\r\x1b[K";
+              return this.editor.take();
+            }
+            await this.#draw();
+            continue;
+          }
           switch (this.editor.press(key)) {
             case "line":
               await this.#draw();
@@ -109,10 +134,41 @@ export class LineInput {
         }
       }
     } finally {
+      clearInterval(watch);
       this.#prompt = undefined;
-      await this.#write(end);
+      await this.#write(end + MARK_PASTES.off);
+      this.#drawn = { width: 0, cursor: 0 };
       terminal.setRaw(false);
     }
+  }
+
+  /**
+   * Several lines at once are most often a mistake, and each would be done at once: asks before.
+   * Enter takes them, any other key drops them.
+   */
+  async #askOfPaste(key: Key): Promise<void> {
+    const asked = this.#asked;
+    if (asked === undefined) {
+      if (!("text" in key)) return;
+      const lines = this.#asked = (this.editor.before + key.text + this.editor.after).split("\n");
+      this.editor.clear();
+      const count = lines.filter((line) => line !== "").length;
+      await this.print(`${count} lines were pasted: Enter takes them, any other key drops them`);
+      return;
+    }
+    this.#asked = undefined;
+    if ("name" in key && key.name === "enter") this.#pasted = asked;
+    else await this.print("nothing of it was taken");
+  }
+
+  /** Takes the next line that was pasted; an unfinished one is left to be edited. */
+  #takePasted(): boolean {
+    const [line, ...rest] = this.#pasted;
+    if (line === undefined) return false;
+    this.#pasted = rest;
+    this.editor.clear();
+    this.editor.replace(0, line);
+    return rest.length > 0;
   }
 
   /**
@@ -130,7 +186,8 @@ export class LineInput {
    * @param text Clean text of whole lines, without the last line's end.
    */
   async print(text: string): Promise<void> {
-    await this.#write(`\r\x1b[K${text.replaceAll("\n", "\r\n")}\r\n${this.#drawing()}`);
+    const before = this.#toStart();
+    await this.#write(`${before}\x1b[K${text.replaceAll("\n", "\r\n")}\r\n${this.#drawing()}`);
   }
 
   async #completeHere(): Promise<void> {
@@ -150,27 +207,56 @@ export class LineInput {
     await this.print(lines.join("\n"));
   }
 
+  async #redrawIfNarrower(): Promise<void> {
+    try {
+      if (this.#terminal.columns < this.#drawn.width) await this.#draw();
+    } catch {
+      // A terminal that is gone is noticed where keys are read.
+    }
+  }
+
   async #draw(): Promise<void> {
-    await this.#write(this.#drawing());
+    await this.#write(this.#toStart() + this.#drawing());
+  }
+
+  /** Goes back to where the line begins, which a terminal that was made narrower has broken into several. */
+  #toStart(): string {
+    const { width, cursor } = this.#drawn;
+    const now = this.#terminal.columns;
+    if (now >= width) return "\r";
+    const up = Math.floor(cursor / now);
+    return `\r${up > 0 ? `\x1b[${up}A` : ""}\x1b[J`;
   }
 
   /** The line as it stands on the terminal: what is around the cursor, if it is too long. */
   #drawing(): string {
     if (this.#prompt === undefined) return "";
+    const { query } = this.editor;
+    const prompt = this.#asked !== undefined
+      ? "(paste?) "
+      : query === undefined
+      ? this.#prompt
+      : `(search: ${cleanText(query, { maxLength: 40 })}) `;
     const before = cleanText(this.editor.before);
     const after = cleanText(this.editor.after);
-    const room = Math.max(AHEAD * 2, this.#terminal.columns - 1 - columns(this.#prompt));
+    const room = Math.max(AHEAD * 2, this.#terminal.columns - 1 - columns(prompt));
     const ahead = Math.min(AHEAD, columns(after));
     const left = fit(characters(before).reverse(), room - ahead).reverse().join("");
     const right = fit(characters(after), room - columns(left)).join("");
     const back = columns(right);
-    return `\r${this.#prompt}${left}${right}\x1b[K${back > 0 ? `\x1b[${back}D` : ""}`;
+    this.#drawn = { width: this.#terminal.columns, cursor: columns(prompt) + columns(left) };
+    return `${prompt}${left}${right}\x1b[K${back > 0 ? `\x1b[${back}D` : ""}`;
   }
 
   // What is printed meanwhile stays whole.
   #write(text: string): Promise<void> {
     return this.#written = this.#written.then(() => this.#terminal.write(text));
   }
+}
+
+/** Whether a key is a paste of several lines. */
+function isLongPaste(key: Key): boolean {
+  return "text" in key && key.text.includes("\n");
 }
 
 /** As many characters as fit. */

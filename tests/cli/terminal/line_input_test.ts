@@ -73,6 +73,85 @@ Deno.test("LineInput remembers lines", async (t) => {
   }
 });
 
+Deno.test("LineInput searches the history (Control-R)", async (t) => {
+  const before = "get x\rls -l\rget yz\rput x\r";
+  const cases: readonly [name: string, keys: string, line: string][] = [
+    ["the last that holds it", "\x12get\r", "get yz"],
+    ["an older one", "\x12get\x12\r", "get x"],
+    ["no older one", "\x12yz\x12\x12\r", "get yz"],
+    ["a shorter query", "\x12ls\x7f\x7f\x7fput\r", "put x"],
+    ["nothing", "ab\x12qqq\r", "ab"],
+    ["given up", "ab\x12get\x07c\r", "abc"],
+    ["by Control-C too", "ab\x12get\x03c\r", "abc"],
+    ["found, and changed", "\x12ls\x01x\x05 y\r", "xls -l y"],
+  ];
+  for (const [name, keys, line] of cases) {
+    await t.step(name, async () => {
+      const at = terminal(before + keys);
+      const input = new LineInput(at);
+      for (let count = 0; count < 4; count++) await input.read("> ");
+      assertEquals(await input.read("> "), line);
+      assert(at.shown().includes("(search: "));
+      // The next search begins at the end again.
+      assertEquals(input.editor.query, undefined);
+    });
+  }
+});
+
+Deno.test("what is pasted in several lines is asked about first", async (t) => {
+  const paste = (text: string) => `\x1b[200~${text}\x1b[201~`;
+  const cases: readonly [name: string, keys: string, lines: readonly string[]][] = [
+    ["one line", `a${paste("b c")}d\r`, ["ab cd"]],
+    ["characters of two units", `${paste("👩‍👩‍👧😀😀😀😀")}\r`, ["👩‍👩‍👧😀😀😀😀"]],
+    ["control characters are text", `${paste("a\x03\x04\x1b[A\x7fb")}\r`, ["a[Ab"]],
+    ["taken", `${paste("one\ntwo\rthree\r\n")}\rx\r`, ["one", "two", "three", "x"]],
+    ["the last line can be edited", `${paste("one\ntwo")}\rx\r`, ["one", "twox"]],
+    ["around what was typed", `ac${LEFT}${paste("1\n2")}\r\r`, ["a1", "2c"]],
+    ["dropped", `${paste("rm a\nrm b\n")}\x03ls\r`, ["ls"]],
+    ["dropped by any key", `${paste("rm a\nrm b\n")}nls\r`, ["ls"]],
+  ];
+  for (const [name, keys, lines] of cases) {
+    await t.step(name, async () => {
+      const length = new TextEncoder().encode(keys).length;
+      for (const cuts of [[], Array.from({ length }, (_, i) => i)]) {
+        const at = terminal(keys, cuts);
+        const input = new LineInput(at);
+        const read = [];
+        for (let line = await input.read(""); line !== undefined; line = await input.read("")) {
+          read.push(line);
+        }
+        assertEquals(read, lines);
+        assertEquals(
+          at.shown().includes(" lines were pasted: Enter takes them"),
+          /\n|\r./.test(
+            keys.slice(0, keys.indexOf("\x1b[201~")),
+          ),
+        );
+      }
+    });
+  }
+  await t.step("no more than 64 KiB of it, and its end is found", async () => {
+    const at = terminal(`${paste("x".repeat(200_000))}y\r`);
+    const input = new LineInput(at, { editor: new LineEditor({ maxLength: 100_000 }) });
+    assertEquals((await input.read(""))?.length, 65_537);
+  });
+});
+
+Deno.test("a line that a narrower terminal has broken is drawn anew from its beginning", async () => {
+  const at = terminal("0123456789012345678901234567890123456789x\r", [], 60);
+  const read = at.read;
+  let count = 0;
+  let width = 60;
+  Object.defineProperty(at, "columns", { get: () => width });
+  at.read = async (p) => {
+    if (++count === 41) width = 20;
+    return await read(p);
+  };
+  assertEquals((await new LineInput(at).read("> "))?.length, 41);
+  // The cursor was in column 42: two lines of twenty below the first.
+  assert(at.shown().includes("\r\x1b[2A\x1b[J> "));
+});
+
 Deno.test("LineInput completes", async (t) => {
   const names = ["readme.md", "readme.txt", "src/", "\\x1b[2J"];
   const cases: readonly [name: string, keys: string, line: string, list: boolean][] = [
@@ -119,7 +198,7 @@ Deno.test("text is printed above the line, which stays", async () => {
     return await read(p);
   };
   assertEquals(await input.read("> "), "hello");
-  assert(at.shown().includes("\r\x1b[Kone\r\ntwo\r\n\r> he\x1b[K"));
+  assert(at.shown().includes("\r\x1b[Kone\r\ntwo\r\n> he\x1b[K"));
 });
 
 Deno.test("a finished line stays, or is taken away", async () => {
