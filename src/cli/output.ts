@@ -13,7 +13,16 @@ export class OutputClosedError extends Error {
 }
 
 /** How text can stand out, by the numbers of ECMA-48 that begin and end it. */
-const STYLES = { bold: [1, 22], good: [32, 39], bad: [31, 39] } as const;
+const STYLES = {
+  bold: [1, 22],
+  good: [32, 39],
+  bad: [31, 39],
+  marked: [7, 27],
+  yellow: [33, 39],
+  blue: [34, 39],
+  magenta: [35, 39],
+  cyan: [36, 39],
+} as const;
 
 /** What a part of a line is. */
 export type Style = keyof typeof STYLES;

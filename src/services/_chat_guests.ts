@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, formatEndpoint, NetwrightError } from "../net/mod.ts";
+import { cleanText, formatEndpoint, NetwrightError, UsageError } from "../net/mod.ts";
 import {
   type ChatEvent,
   chatHelp,
@@ -51,12 +51,16 @@ export function chatGuests(
   };
 }
 
+/** Commands that a client does by itself. */
+const ELSEWHERE = ["query", "ignore", "topic"];
+
 function run(rooms: ChatRooms, peer: LinePeer, guest: Guest, line: string): void {
   const command = parseChatLine(line);
   if (command.kind === "ask") rooms.hear(guest, command.request, command.text);
   else if (command.kind === "login") rooms.hear(guest, "loginRequest", command.nickname);
-  else if (command.kind === "help") { for (const text of chatHelp()) peer.send(text); }
+  else if (command.kind === "help") { for (const text of chatHelp(ELSEWHERE)) peer.send(text); }
   else if (command.kind === "quit") peer.end();
+  else if (command.kind !== "nothing") throw new UsageError(`there is no /${command.kind} here`);
 }
 
 function guestOf(peer: LinePeer): Guest {

@@ -47,6 +47,44 @@ Deno.test("chat by lines: what is said, what comes, what is wrong", async (t) =>
       ].join("\n"),
     );
   });
+  await t.step(
+    "acts, one alone, nobody of whom one has had enough; all of it in a log",
+    async () => {
+      const folder = await Deno.makeTempDir();
+      const stdin =
+        "/me waves\n/query ann\nsecret\n/me nods\n/query\nback\n/topic\n/ignore bob\nx\n";
+      const words = ["chat", `ann@${server.endpoint}`, "--wait", "0.3", "--join", "Pets"];
+      words.push("--log", `${folder}/log`);
+      const { code, stdout, stderr } = await netwright(words, {
+        stdin,
+        flags: await flagsOf(words),
+      });
+      assertEquals(code, 0, stderr);
+      assertEquals(stdout.split("\n"), [
+        "-- you are in Pets with 1 in all: Friends with fur and feathers",
+        "[Pets] * ann waves",
+        "*ann* secret",
+        "* *ann* nods",
+        "[Pets] ann: back",
+        "[Pets] ann: x",
+        "",
+      ]);
+      assertMatch(stderr, /\nbob is ignored\n$/);
+      const log = await Deno.readTextFile(`${folder}/log`);
+      assertEquals(log.replace(/^[\d-]+T[\d:.]+Z /gm, "").split("\n").sort(), [
+        "",
+        "* *ann* nods",
+        "*ann* secret",
+        "-- you are in Pets with 1 in all: Friends with fur and feathers",
+        "-> ann /me nods",
+        "-> ann secret",
+        "[Pets] * ann waves",
+        "[Pets] ann: back",
+        "[Pets] ann: x",
+      ]);
+      await Deno.remove(folder, { recursive: true });
+    },
+  );
   await t.step("as JSON", async () => {
     const { stdout } = await say("ann", "hello\n", "--json", "--join", "Weather");
     const news = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
@@ -281,4 +319,13 @@ Deno.test("ChatTalk completes commands, channels and nicknames, and knows beginn
   }
   assertEquals(talk.say("/q"), { kind: "quit" });
   assertEquals(talk.say("/login ann"), { kind: "login", nickname: "ann" });
+  assertEquals(talk.say("/nick ann"), { kind: "login", nickname: "ann" });
+  assertEquals(talk.say("/ignore"), { kind: "ignore", nickname: undefined });
+  talk.learn({ kind: "entered", channel: "Pets", users: 1, description: "fur" });
+  assertEquals(talk.topic, "fur");
+  assertEquals([talk.ignore("BOB"), talk.ignored], [true, ["BOB"]]);
+  const from = (name: string) =>
+    talk.isIgnored({ kind: "message", channel: "x", from: name, text: "" });
+  assertEquals([from("bob"), from("bobby")], [true, false]);
+  assertEquals([talk.ignore("bob"), talk.ignored], [false, []]);
 });

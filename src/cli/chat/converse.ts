@@ -5,9 +5,19 @@
  */
 
 import { cleanText, LineReader, NetwrightError, pause, UsageError } from "../../net/mod.ts";
-import { type ChatClient, chatHelp, type ChatNews, formatNews } from "../../protocols/chat/mod.ts";
+import {
+  type ChatClient,
+  type ChatCommand,
+  chatHelp,
+  type ChatNews,
+  type ChatStyle,
+  formatNews,
+  isMentioned,
+} from "../../protocols/chat/mod.ts";
+import type { AppendedLines } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Context } from "../context.ts";
+import type { Style } from "../output.ts";
 import { describeFailure } from "../failure.ts";
 import { LineInput } from "../terminal/line_input.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -25,6 +35,8 @@ export interface ConverseOptions {
   readonly lingerMs: number;
   /** Where a person may sit. */
   readonly terminal: Terminal;
+  /** Takes each line that is shown; absent if none are kept. */
+  readonly log?: AppendedLines | undefined;
 }
 
 /** Longest wait in milliseconds, at exit, for sent lines to arrive. */
@@ -71,7 +83,7 @@ class Conversation implements AsyncDisposable {
       this.#input = new LineInput(options.terminal, {
         interruptEnds: true,
         // What one says comes back from the server, which shows that it was heard.
-        stays: (line) => line.trimStart().startsWith("/"),
+        stays: (line) => line.trimStart().startsWith("/") || this.#talk.query !== undefined,
         complete: (before) => Promise.resolve(this.#talk.complete(before)),
       });
     }
@@ -105,24 +117,37 @@ class Conversation implements AsyncDisposable {
     this.#lastNews = performance.now();
     const { stdout } = this.#context;
     this.#talk.learn(news);
+    if (this.#talk.isIgnored(news)) return;
+    const plain = formatNews(news);
+    this.#keep(plain);
     if (news.kind === "entered") this.#entered.add(news.channel.toLowerCase());
     if (this.#args.has("json")) {
       return await stdout.json({ time: new Date().toISOString(), ...news });
     }
     const input = this.#input;
     if (input === undefined || !stdout.isTerminal) {
-      await stdout.line(formatNews(news));
+      await stdout.line(plain);
     }
     if (input === undefined) return;
     const time = new Date().toTimeString().slice(0, 5);
-    const bell = news.kind === "private" ? BELL : "";
+    const { nickname } = this.#talk.client;
+    const isForUs = news.kind === "private" ||
+      news.kind === "message" && news.from !== nickname && isMentioned(news.text, nickname);
     await input.setPrompt(this.#prompt);
-    const line = formatNews(news, (style, text) => stdout.paint(style, text), this.#talk.current);
-    await input.print(`${bell}${time} ${line}`);
+    const paint = (style: ChatStyle, text: string): string =>
+      stdout.paint(styleOf(style, text), text);
+    const line = formatNews(news, { paint, current: this.#talk.current, nickname });
+    await input.print(`${isForUs ? BELL : ""}${time} ${line}`);
+  }
+
+  /** Adds a line to the log. */
+  #keep(line: string): void {
+    this.#options.log?.add(`${new Date().toISOString()} ${line}`);
   }
 
   get #prompt(): string {
-    return `${cleanText(this.#talk.current ?? "no channel", { maxLength: 20 })}> `;
+    const { query, current = "no channel" } = this.#talk;
+    return `${cleanText(query === undefined ? current : `*${query}*`, { maxLength: 20 })}> `;
   }
 
   /** Does what is typed, until that ends. */
@@ -148,8 +173,7 @@ class Conversation implements AsyncDisposable {
         await Promise.race([this.#talk.client.settled, pause(QUIT_MS, this.#context.signal)]);
         return "quit";
       }
-      if (meant.kind === "help") await this.#help();
-      if (meant.kind === "login") await this.#loginAs(meant.nickname);
+      await this.#carryOut(meant);
     } catch (error) {
       // A person may try again; a script ends at its first mistake, after its earlier lines were sent.
       if (this.#input === undefined) {
@@ -159,6 +183,36 @@ class Conversation implements AsyncDisposable {
       await this.#remark(describeFailure(error));
     }
     return undefined;
+  }
+
+  async #carryOut(meant: ChatCommand): Promise<void> {
+    switch (meant.kind) {
+      case "ask":
+        // Nobody tells of it: the server sends it to the other one alone.
+        if (meant.request === "sendPrivate") this.#keep(`-> ${cleanText(meant.text)}`);
+        return;
+      case "help":
+        return await this.#help();
+      case "login":
+        return await this.#loginAs(meant.nickname);
+      case "topic":
+        return await this.#remark(this.#talk.topic ?? "nothing is known of this channel");
+      case "query":
+        return await this.#remark(
+          meant.nickname === undefined
+            ? "lines go to the channel again"
+            : `lines go to ${meant.nickname} alone; /query ends that`,
+        );
+      case "ignore": {
+        const { nickname } = meant;
+        const { ignored } = this.#talk;
+        if (nickname === undefined) {
+          return await this.#remark(ignored.length === 0 ? "nobody is ignored" : ignored.join(" "));
+        }
+        const isIgnored = this.#talk.ignore(nickname);
+        return await this.#remark(`${nickname} is ${isIgnored ? "ignored" : "heard again"}`);
+      }
+    }
   }
 
   async #loginAs(nickname: string): Promise<void> {
@@ -208,6 +262,21 @@ class Conversation implements AsyncDisposable {
 
   /** Logs off. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#options.log?.flush();
     await this.#talk.client[Symbol.asyncDispose]();
   }
+}
+
+/** Colours of names. */
+const NAME_STYLES = ["yellow", "blue", "magenta", "cyan", "good", "bold"] as const;
+
+/** How a part of a line stands out; a name has always the same colour. */
+function styleOf(style: ChatStyle, text: string): Style {
+  if (style === "mention") return "marked";
+  if (style !== "name") return style;
+  let sum = 0;
+  for (const letter of text.replace(/^\*(.*)\*$/su, "$1").toLowerCase()) {
+    sum = (sum * 31 + letter.codePointAt(0)!) % 1_000_003;
+  }
+  return NAME_STYLES[sum % NAME_STYLES.length]!;
 }

@@ -17,6 +17,12 @@ import { commonStart, type Completion } from "../terminal/line_input.ts";
 export class ChatTalk {
   readonly #nicknames = new Set<string>();
   readonly #channels = new Set<string>();
+  /** Names of those who are not to be heard, in lower case, as they were typed. */
+  readonly #ignored = new Map<string, string>();
+  /** What channels are about, by their names in lower case. */
+  readonly #topics = new Map<string, string>();
+  /** Who is talked to alone; undefined if the channel is. */
+  query: string | undefined;
   #client: ChatClient;
 
   /** @param client The session. */
@@ -39,8 +45,39 @@ export class ChatTalk {
     return this.#client.channels.at(-1);
   }
 
-  /** Learns names from news, to complete them. */
+  /** What the current channel is about; undefined if that is not known. */
+  get topic(): string | undefined {
+    return this.#topics.get(this.current?.toLowerCase() ?? "");
+  }
+
+  /** Who is not to be heard. */
+  get ignored(): readonly string[] {
+    return [...this.#ignored.values()];
+  }
+
+  /**
+   * Hears somebody no more, or again.
+   * @param nickname Who.
+   * @returns Whether they are ignored now.
+   */
+  ignore(nickname: string): boolean {
+    const key = nickname.toLowerCase();
+    if (this.#ignored.delete(key)) return false;
+    this.#ignored.set(key, nickname);
+    return true;
+  }
+
+  /** Whether news are not to be shown. */
+  isIgnored(news: ChatNews): boolean {
+    return (news.kind === "message" || news.kind === "private") &&
+      this.#ignored.has(news.from.toLowerCase());
+  }
+
+  /** Learns names from news, to complete them, and what channels are about. */
   learn(news: ChatNews): void {
+    if (news.kind === "entered" || news.kind === "channel") {
+      this.#topics.set(news.channel.toLowerCase(), news.description);
+    }
     if ("channel" in news) this.#channels.add(news.channel);
     if (news.kind === "message" || news.kind === "private") this.#nicknames.add(news.from);
     if (news.kind === "joined" || news.kind === "user") this.#nicknames.add(news.nickname);
@@ -54,8 +91,17 @@ export class ChatTalk {
    */
   say(line: string): ChatCommand {
     const command = parseChatLine(line);
-    if (command.kind === "ask") this.#client.ask(command.request, command.text);
-    return command;
+    if (command.kind === "query") this.query = command.nickname;
+    if (command.kind !== "ask") return command;
+    const { request, text } = command;
+    // What has no command, or says what one does, goes to who is talked to.
+    const isTalk = request === "sendPublic" && !/^\s*\/p/iu.test(line);
+    const alone = isTalk && this.query !== undefined;
+    const asked = alone
+      ? { ...command, request: "sendPrivate" as const, text: `${this.query} ${text}` }
+      : command;
+    this.#client.ask(asked.request, asked.text);
+    return asked;
   }
 
   /**

@@ -12,6 +12,7 @@ import {
   UsageError,
 } from "../../net/mod.ts";
 import { CHAT_PORT, ChatClient } from "../../protocols/chat/mod.ts";
+import { AppendedLines } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import { converse } from "../chat/converse.ts";
 import { theOnlyServer, unknownServerCapabilities } from "../chat/discovery.ts";
@@ -45,6 +46,7 @@ export const command: Command = {
       value: "SECONDS",
       help: "for answers, once standard input has ended (default 1)",
     },
+    log: { value: "FILE", help: "add all that is shown to this file" },
     port: { value: "N", rare: true, help: "of the server to be found (default 2027)" },
     ...CONNECTION_OPTIONS,
   },
@@ -53,7 +55,12 @@ export const command: Command = {
     const server = endpoint === undefined
       ? unknownServerCapabilities(args, host)
       : await connectionCapabilities(args, host, [endpoint]);
-    return args.has("multicast") ? union(server, GROUPS) : server;
+    const log = args.value("log");
+    return union(
+      server,
+      ...args.has("multicast") ? [GROUPS] : [],
+      ...log === undefined ? [] : [{ write: [log] }],
+    );
   },
   async run(args, context) {
     const { endpoint, nickname } = placeOf(args);
@@ -62,6 +69,7 @@ export const command: Command = {
       ? await theOnlyServer(args, context)
       : await pinDatagrams(args, context, endpoint) as HostEndpoint;
     const network = await clientNetwork(args, context);
+    const log = args.value("log");
     await converse(
       {
         login: (nickname) =>
@@ -77,6 +85,7 @@ export const command: Command = {
         channels: args.values("join"),
         lingerMs: args.milliseconds("wait", 1000),
         terminal,
+        log: log === undefined ? undefined : new AppendedLines(log),
       },
       args,
       context,

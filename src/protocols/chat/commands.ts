@@ -15,16 +15,31 @@ export const CHAT_COMMANDS: Readonly<Record<string, readonly [operand: string, h
   users: ["", "list who is in your channel"],
   public: ["TEXT", "say something; so does a line without a slash"],
   private: ["NICKNAME TEXT", "tell somebody alone; /msg does too"],
-  login: ["NICKNAME", "come as somebody else"],
+  me: ["TEXT", "say what you do: * ann waves"],
+  query: ["[NICKNAME]", "talk to somebody alone from now on; without a name no more"],
+  ignore: ["[NICKNAME]", "hide what somebody says, or show it again; without a name: whom"],
+  topic: ["", "tell what your channel is about"],
+  login: ["NICKNAME", "come as somebody else; /nick does too"],
   help: ["", "tell this"],
   quit: ["", "end; Control-D does too"],
 };
+
+/** How a text begins that says what its author does (XEP-0245); clients that do not know that show it as it is. */
+export const ACTION = "/me ";
+
+/** Other names, and beginnings that mean one of several. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["msg", "private"],
+  ["nick", "login"],
+  ["q", "quit"],
+]);
 
 /** What a line means. */
 export type ChatCommand =
   | { readonly kind: "ask"; readonly request: ChatRequest; readonly text: string }
   | { readonly kind: "login"; readonly nickname: string }
-  | { readonly kind: "nothing" | "quit" | "help" };
+  | { readonly kind: "query" | "ignore"; readonly nickname: string | undefined }
+  | { readonly kind: "nothing" | "quit" | "help" | "topic" };
 
 const REQUESTS: Readonly<Record<string, ChatRequest>> = {
   channels: "listChannels",
@@ -63,22 +78,38 @@ export function parseChatLine(line: string): ChatCommand {
   }
   const request = REQUESTS[name];
   if (request !== undefined) return { kind: "ask", request, text };
-  if (name === "login") return { kind: "login", nickname: text };
-  return { kind: name === "quit" ? "quit" : "help" };
+  switch (name) {
+    case "me":
+      return { kind: "ask", request: "sendPublic", text: `${ACTION}${text}` };
+    case "login":
+      return { kind: name, nickname: text };
+    case "query":
+    case "ignore":
+      return { kind: name, nickname: text === "" ? undefined : text };
+    case "topic":
+    case "quit":
+      return { kind: name };
+    default:
+      return { kind: "help" };
+  }
 }
 
 /** A command by its name, or by what only its name begins with. */
 function commandOf(typed: string): string {
-  const name = typed.toLowerCase() === "msg" ? "private" : typed.toLowerCase();
+  const name = ALIASES.get(typed.toLowerCase()) ?? typed.toLowerCase();
   if (Object.hasOwn(CHAT_COMMANDS, name)) return name;
   const meant = Object.keys(CHAT_COMMANDS).filter((one) => name !== "" && one.startsWith(name));
   if (meant.length === 1) return meant[0]!;
   throw new UsageError(`there is no /${typed}; /help tells what there is`);
 }
 
-/** The commands, each with what it does, as lines. */
-export function chatHelp(): string[] {
-  return Object.entries(CHAT_COMMANDS).map(([name, [operand, help]]) =>
-    `${`/${name} ${operand}`.padEnd(26)} ${help}`
-  );
+/**
+ * The commands, each with what it does, as lines.
+ *
+ * @param without Names of those that are left out. @default {none}
+ * @returns The lines.
+ */
+export function chatHelp(without: readonly string[] = []): string[] {
+  const known = Object.entries(CHAT_COMMANDS).filter(([name]) => !without.includes(name));
+  return known.map(([name, [operand, help]]) => `${`/${name} ${operand}`.padEnd(26)} ${help}`);
 }

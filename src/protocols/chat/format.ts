@@ -4,31 +4,60 @@
  * @module
  */
 
+import { ACTION } from "./commands.ts";
 import type { ChatNews } from "./news.ts";
 
-/** Makes a part of a line stand out. */
-export type ChatPaint = (style: "bold" | "good" | "bad", text: string) => string;
+/** What a part of a line is. */
+export type ChatStyle = "name" | "mention" | "good" | "bad";
+
+/** How lines are written. */
+export interface ChatFormat {
+  /** Makes a part of a line stand out. @default {nothing does} */
+  readonly paint?: ((style: ChatStyle, text: string) => string) | undefined;
+  /** The channel whose messages need no name. @default {none} */
+  readonly current?: string | undefined;
+  /** The reader, whose name stands out in what others say. */
+  readonly nickname?: string | undefined;
+}
+
+/**
+ * Tells whether somebody is spoken of in a text.
+ *
+ * @param text The text.
+ * @param nickname The name.
+ * @returns Whether the name is a word of it, in letters of any case.
+ */
+export function isMentioned(text: string, nickname: string): boolean {
+  const name = nickname.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  return new RegExp(`(?<![\\p{L}\\p{N}])${name}(?![\\p{L}\\p{N}])`, "iu").test(text);
+}
 
 /**
  * Writes news as a line.
  *
  * @param news What came; its text is clean.
- * @param paint Makes names stand out. @default {nothing does}
- * @param current The channel whose messages need no name. @default {none}
+ * @param format How.
  * @returns The line.
  */
-export function formatNews(
-  news: ChatNews,
-  paint: ChatPaint = (_, text) => text,
-  current?: string | undefined,
-): string {
+export function formatNews(news: ChatNews, format: ChatFormat = {}): string {
+  const { paint = (_, text) => text, current, nickname } = format;
+  const said = (from: string, text: string): string => {
+    const isHere = nickname !== undefined && from !== nickname && isMentioned(text, nickname);
+    return isHere ? paint("mention", text) : text;
+  };
   switch (news.kind) {
     case "message": {
       const channel = news.channel === current ? "" : `[${news.channel}] `;
-      return `${channel}${paint("bold", news.from)}: ${news.text}`;
+      return news.text.startsWith(ACTION)
+        ? `${channel}* ${paint("name", news.from)} ${
+          said(news.from, news.text.slice(ACTION.length))
+        }`
+        : `${channel}${paint("name", news.from)}: ${said(news.from, news.text)}`;
     }
     case "private":
-      return `${paint("bold", `*${news.from}*`)} ${news.text}`;
+      return news.text.startsWith(ACTION)
+        ? `* ${paint("name", `*${news.from}*`)} ${news.text.slice(ACTION.length)}`
+        : `${paint("name", `*${news.from}*`)} ${news.text}`;
     case "joined":
       return paint("good", `-- ${news.nickname} enters ${news.channel}`);
     case "parted":
