@@ -5,7 +5,7 @@
  */
 
 import { type Capabilities, type Endpoint, UsageError } from "../net/mod.ts";
-import { LIBC_PATHS } from "../os/mod.ts";
+import { isReset, LIBC_PATHS } from "../os/mod.ts";
 import {
   type AcceptedSocket,
   memberCapabilities,
@@ -71,6 +71,10 @@ export class ProcessStarter implements Disposable {
     if ((descriptor === undefined) !== (kind === "own")) {
       throw new UsageError("no socket was named");
     }
+    if (kind === "connection" && isReset(descriptor!)) {
+      socket?.[Symbol.dispose]();
+      return GONE;
+    }
     const process = startMemberProcess(checked, capabilities, descriptor, onReport);
     // The client is to see the end when its process ends, so no copy of a connection stays here.
     if (kind === "connection") socket?.[Symbol.dispose]();
@@ -84,6 +88,9 @@ export class ProcessStarter implements Disposable {
     this.#sockets[Symbol.dispose]();
   }
 }
+
+/** What stands for the process of a client that went while it waited for one. */
+const GONE: MemberProcess = { pid: 0, ended: Promise.resolve(""), retire() {}, kill() {} };
 
 function found(descriptor: number | undefined): number {
   if (descriptor !== undefined) return descriptor;

@@ -42,3 +42,20 @@ export function setBlocking(fd: number, blocking: boolean): void {
   const flags = libc().fcntl(fd, F_GETFL, 0);
   libc().fcntl(fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
 }
+
+const POLLERR = 8;
+const POLLHUP = 16;
+
+/**
+ * Tells whether the peer of a connection has reset it. One that has only ended its own direction may still listen.
+ *
+ * @param fd The descriptor of the connection.
+ * @returns Whether it has.
+ */
+export function isReset(fd: number): boolean {
+  // struct pollfd: these two are told without being asked for.
+  const entry = new DataView(new ArrayBuffer(8));
+  entry.setInt32(0, fd, true);
+  libc().pollNow(new Uint8Array(entry.buffer), 1n, 0);
+  return (entry.getInt16(6, true) & (POLLERR | POLLHUP)) !== 0;
+}

@@ -1,6 +1,17 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ConnectError, NetwrightError, readToEnd } from "../../src/net/mod.ts";
-import { connectSystemStream } from "../../src/os/mod.ts";
+import { ConnectError, type Connection, NetwrightError, readToEnd } from "../../src/net/mod.ts";
+import {
+  closeDescriptor,
+  closePoller,
+  connectSystemStream,
+  isReset,
+  openListener,
+  openSocketCalls,
+  POLL,
+} from "../../src/os/mod.ts";
+import { poller } from "../../src/os/poller.ts";
+import { decodeAddress } from "../../src/os/sockaddr.ts";
+import { accept, localName } from "../../src/os/socket_calls.ts";
 
 Deno.test("connectSystemStream() sets options before it connects, and carries bytes", async () => {
   for (const hostname of ["127.0.0.1", "::1"]) {
@@ -28,4 +39,34 @@ Deno.test("connectSystemStream() refuses what cannot be, and leaves no socket op
   await assertRejects(() => connectSystemStream(to, []), ConnectError, "refused");
   await assertRejects(() => connectSystemStream(to, [["ttl", 999]]), NetwrightError, "ttl=999");
   await assertRejects(() => connectSystemStream({ hostname: "x", port: 1 }, []), RangeError);
+});
+
+Deno.test("isReset() knows a client that has reset its connection from one that only ended its direction", async () => {
+  openSocketCalls();
+  const listener = openListener({ transport: "tcp", hostname: "127.0.0.1", port: 0 });
+  const { port } = decodeAddress(localName(listener)!) as Deno.NetAddr;
+  const connect = (linger: number) =>
+    connectSystemStream({ hostname: "127.0.0.1", port }, [["linger", linger]]);
+  const take = async (): Promise<number> => {
+    await poller().wait(listener, POLL.in);
+    return accept(listener).fd;
+  };
+  const rows: [name: string, end: (client: Connection) => Promise<void> | void, reset: boolean][] =
+    [
+      ["still there", () => {}, false],
+      ["has sent something", async (client) => void await client.write(Uint8Array.of(1)), false],
+      ["has ended its direction", (client) => client.closeWrite(), false],
+      ["has gone", (client) => client.close(), true],
+    ];
+  for (const [name, end, reset] of rows) {
+    // A close with this option resets.
+    using client = await connect(0);
+    const fd = await take();
+    assertEquals(isReset(fd), false);
+    await end(client);
+    assertEquals(isReset(fd), reset, name);
+    closeDescriptor(fd);
+  }
+  closeDescriptor(listener);
+  closePoller();
 });
