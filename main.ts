@@ -6,12 +6,24 @@
 
 import { runtimeWarning, versionLine } from "./src/cli/version.ts";
 
-if (Deno.args.length === 1 && Deno.args[0] === "--member") {
-  const { memberProcess } = await import("./src/cli/member_process.ts");
-  Deno.exit(await memberProcess());
-} else if (!(Deno.args.length === 1 && Deno.args[0] === "--version" && printVersion())) {
+// A sandbox that ends without a word leaves nothing that could end this process.
+addEventListener("beforeunload", () => {
+  Deno.stderr.writeSync(new TextEncoder().encode("netwright: the sandbox ended without a word\n"));
+  Deno.exitCode = 1;
+});
+
+// Not awaited here: then the runtime would say so itself, in lines of its own.
+run().then((status) => Deno.exit(status));
+
+async function run(): Promise<number> {
+  const [first, ...rest] = Deno.args;
+  if (first === "--member" && rest.length === 0) {
+    const { memberProcess } = await import("./src/cli/member_process.ts");
+    return await memberProcess();
+  }
+  if (first === "--version" && rest.length === 0 && printVersion()) return 0;
   const { main } = await import("./src/cli/main.ts");
-  Deno.exit(await main(Deno.args));
+  return await main(Deno.args);
 }
 
 /** Prints the version without loading anything else, for scripts ask that most often; false if it cannot be written. */

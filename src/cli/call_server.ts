@@ -27,6 +27,10 @@ import type { CommandBroker } from "./link_maker.ts";
 import { describeFailure } from "./failure.ts";
 
 type Socket = SharedSocket | AcceptedSocket;
+type AnsweredCall = Exclude<Call, { call: "ended" | "signals" | "retire" | "stop" }>;
+
+/** Most calls that wait for their answer: those that accept, and those that start something. */
+const MAX_PENDING = 10_000;
 
 /** Takes calls, and answers them; disposing of it ends whatever they made. */
 export class CallServer implements Disposable {
@@ -36,6 +40,8 @@ export class CallServer implements Disposable {
   readonly #members = new Map<number, Member>();
   readonly #processes = new Map<number, MemberProcess>();
   readonly #sockets = new Map<number, Socket>();
+  /** Calls that were not answered yet. */
+  #pending = 0;
 
   /**
    * @param broker Does what is asked for, as far as it may.
@@ -56,6 +62,7 @@ export class CallServer implements Disposable {
    * Does what a command asks for; what is refused is answered so.
    * @param data What came from the sandbox.
    * @returns The exit status, once the command says that it has ended.
+   * @throws {LimitError} If it asks for so much at once that no command of ours does; it should be ended.
    */
   take(data: unknown): number | undefined {
     const call = parseCall(data);
@@ -66,11 +73,21 @@ export class CallServer implements Disposable {
     else if (call.call === "signals") this.#onSignals();
     else if (call.call === "retire") this.#processes.get(call.id)?.retire();
     else if (call.call === "stop") this.#stop(call.id);
-    else this.#do(call).catch((error) => this.#refuse(call.id, error));
+    else this.#begin(call);
     return undefined;
   }
 
-  async #do(call: Exclude<Call, { call: "ended" | "signals" | "retire" | "stop" }>): Promise<void> {
+  #begin(call: AnsweredCall): void {
+    if (++this.#pending > MAX_PENDING) {
+      throw new LimitError("the sandbox asks for too much at once", {
+        operation: "answer the sandbox",
+        limit: MAX_PENDING,
+      });
+    }
+    this.#do(call).catch((error) => this.#refuse(call.id, error)).finally(() => this.#pending--);
+  }
+
+  async #do(call: AnsweredCall): Promise<void> {
     const { id } = call;
     if (this.#members.has(id) || this.#processes.has(id) || this.#sockets.has(id)) {
       throw new UsageError(`the number ${id} is taken`);
@@ -112,9 +129,10 @@ export class CallServer implements Disposable {
         if (socket !== undefined && !("accept" in socket)) this.#sockets.delete(call.socket!);
         this.#processes.set(id, process);
         this.#answer({ answer: "process", id, pid: process.pid });
-        const text = await process.ended;
-        this.#processes.delete(id);
-        this.#answer({ answer: "over", id, text });
+        process.ended.then((text) => {
+          this.#processes.delete(id);
+          this.#answer({ answer: "over", id, text });
+        }, (error) => this.#refuse(id, error));
       }
     }
   }

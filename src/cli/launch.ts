@@ -102,8 +102,15 @@ export async function superviseWorker(
     worker.postMessage(answer, transfer);
   }, onSignals);
   worker.onmessage = ({ data }) => {
-    const status = calls.take(data);
-    if (status !== undefined) resolve(status);
+    try {
+      const status = calls.take(data);
+      if (status !== undefined) resolve(status);
+    } catch (error) {
+      // Whatever else it sends is not heard any more.
+      worker.onmessage = null;
+      worker.terminate();
+      reject(error);
+    }
   };
   worker.onerror = (event) => {
     event.preventDefault();

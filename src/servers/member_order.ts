@@ -58,6 +58,9 @@ export interface MemberOrder extends NamedService {
   readonly sessionTimeoutMs?: number | undefined;
 }
 
+/** Most options of a service. */
+const MAX_OPTIONS = 100;
+
 /** Most characters of an order: the system takes 128 KiB as one variable of the environment. */
 export const MAX_ORDER_LENGTH = 120_000;
 
@@ -101,7 +104,9 @@ export function parseOrder(data: unknown): MemberOrder | undefined {
   if (!isRecord(data)) return undefined;
   const { service, options, tls } = data;
   if (typeof service !== "string" || !isRecord(options)) return undefined;
-  if (!Object.values(options).every((value) => typeof value === "string")) return undefined;
+  const values = Object.values(options);
+  if (values.length > MAX_OPTIONS) return undefined;
+  if (!values.every((value) => typeof value === "string")) return undefined;
   const source = parseSource(data.source);
   if (source === undefined) return undefined;
   const numbers: Record<string, number> = {};

@@ -59,6 +59,22 @@ Deno.test("a sandbox that cannot be started is told in one line", async () => {
   );
 });
 
+Deno.test("a sandbox that ends without a word ends the command in one line", async (t) => {
+  const rows = [
+    ["close", "netwright: the sandbox ended without a word\n"],
+    ["exit", "netwright: the sandbox ended without a word\n"],
+  ] as const;
+  for (const [kind, line] of rows) {
+    await t.step(kind, async () => {
+      const ended = await netwright(["daytime", "127.0.0.1:13"], {
+        flags: ["-A", `--preload=${ROOT}tests/support/other_worker.ts`],
+        env: { OTHER_WORKER: kind },
+      });
+      assertEquals(ended, { code: 1, stdout: "", stderr: line });
+    });
+  }
+});
+
 Deno.test("a Worker that computes for ever is ended by the second signal", async () => {
   for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     const child = new Deno.Command(Deno.execPath(), {
