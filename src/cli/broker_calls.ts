@@ -43,6 +43,8 @@ export type Call =
   | { readonly call: "makeLink"; readonly id: number; readonly order: LinkOrder }
   /** Tells a process to retire. */
   | { readonly call: "retire"; readonly id: number }
+  /** Asks a process to tell its clients goodbye, and to end then. */
+  | { readonly call: "end"; readonly id: number }
   /** Ends a Worker or a process, or closes a socket, by the number of the call that made it. */
   | { readonly call: "stop"; readonly id: number };
 
@@ -88,6 +90,7 @@ export function parseCall(data: unknown): Call | undefined {
   switch (call) {
     case "stop":
     case "retire":
+    case "end":
     case "descriptorsLeft":
       return { call, id };
     case "accept":

@@ -27,7 +27,7 @@ import type { CommandBroker } from "./link_maker.ts";
 import { describeFailure } from "./failure.ts";
 
 type Socket = SharedSocket | AcceptedSocket;
-type AnsweredCall = Exclude<Call, { call: "ended" | "signals" | "retire" | "stop" }>;
+type AnsweredCall = Exclude<Call, { call: "ended" | "signals" | "retire" | "end" | "stop" }>;
 
 /** Most calls that wait for their answer: those that accept, and those that start something. */
 const MAX_PENDING = 10_000;
@@ -72,6 +72,7 @@ export class CallServer implements Disposable {
     } else if (call.call === "ended") return call.status;
     else if (call.call === "signals") this.#onSignals();
     else if (call.call === "retire") this.#processes.get(call.id)?.retire();
+    else if (call.call === "end") this.#processes.get(call.id)?.end();
     else if (call.call === "stop") this.#stop(call.id);
     else this.#begin(call);
     return undefined;

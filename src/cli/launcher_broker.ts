@@ -26,7 +26,7 @@ import type {
 } from "../servers/mod.ts";
 import type { BrokerManifest } from "./command.ts";
 import type { ProcessStarter } from "./process_starter.ts";
-import { startMemberWorker } from "./start_worker.ts";
+import { startMemberWorker, terminateSoon } from "./start_worker.ts";
 import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";
 import type { CommandBroker, LinkOrder } from "./link_maker.ts";
 import { withRealPaths } from "./real_paths.ts";
@@ -96,7 +96,7 @@ export class LauncherBroker implements CommandBroker, Disposable {
       [Symbol.dispose]: () => {
         if (!this.#workers.delete(member)) return;
         port.close();
-        worker.terminate();
+        terminateSoon(worker);
       },
     };
     worker.onerror = (event) => {

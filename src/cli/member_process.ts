@@ -122,6 +122,9 @@ async function serve(order: MemberOrder, giveUp: () => void): Promise<void> {
   const channel = {
     report: (told: Parameters<typeof formatReport>[0]) => reports.add(formatReport(told)),
     retired: source.kind === "connection" ? new Promise<void>(() => {}) : inputEnded(),
+    ending: new Promise<"shutdown">((resolve) =>
+      Deno.addSignalListener("SIGTERM", () => resolve("shutdown"))
+    ),
   };
   try {
     const once = source.kind === "connection" ? { ...order, retireAfter: 1 } : order;

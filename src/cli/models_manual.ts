@@ -13,8 +13,8 @@ export const MODELS_MANUAL: string = `Models:
   thread     a Worker for each client, started when it comes (some 30 ms)
   prethread  a pool of Workers that wait
 
-A client of fork costs some 31 MiB of memory, one of thread some 13 MiB: these
-take 100 and 250 at once, unless --max-connections says otherwise.
+A client of fork costs some 31 MiB of memory, one of thread 15 to 20 MiB: these
+take 100 and 150 at once, unless --max-connections says otherwise.
 
 A pool keeps --idle-min to --idle-max members that wait, --children-max in all.
 A member that ends is replaced; USR2 shows what each one does.

@@ -90,7 +90,13 @@ export class ProcessStarter implements Disposable {
 }
 
 /** What stands for the process of a client that went while it waited for one. */
-const GONE: MemberProcess = { pid: 0, ended: Promise.resolve(""), retire() {}, kill() {} };
+const GONE: MemberProcess = {
+  pid: 0,
+  ended: Promise.resolve(""),
+  retire() {},
+  end() {},
+  kill() {},
+};
 
 function found(descriptor: number | undefined): number {
   if (descriptor !== undefined) return descriptor;

@@ -129,6 +129,7 @@ export class SandboxBroker implements CommandBroker {
         pid,
         ended: ended.promise,
         retire: () => this.#send({ call: "retire", id }),
+        end: () => this.#send({ call: "end", id }),
         kill: () => this.#send({ call: "stop", id }),
       };
     } catch (error) {

@@ -84,7 +84,7 @@ export function startMemberProcess(
       if (wrong !== undefined) return wrong;
       return signal !== undefined ? `by signal ${signal}` : code !== 0 ? `with status ${code}` : "";
     });
-    return { pid: child.pid, ended, retire, kill: () => child.kill() };
+    return { pid: child.pid, ended, retire, end: () => child.end(), kill: () => child.kill() };
   } catch (error) {
     closeDescriptor(reading);
     if (living !== undefined) closeDescriptor(living);

@@ -7,6 +7,26 @@
 import { type Capabilities, toWorkerPermissions } from "../net/mod.ts";
 import type { MemberStart } from "./member_worker.ts";
 
+/** Workers that are to be ended. */
+const ending: Worker[] = [];
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Ends a Worker, one after the other and beside other work: each takes some 100 ms in which this thread waits. A program
+ * that exits meanwhile ends the rest at once.
+ *
+ * @param worker The Worker.
+ */
+export function terminateSoon(worker: Worker): void {
+  ending.push(worker);
+  timer ??= setTimeout(terminateNext, 0);
+}
+
+function terminateNext(): void {
+  ending.shift()?.terminate();
+  timer = ending.length === 0 ? undefined : setTimeout(terminateNext, 0);
+}
+
 /**
  * Starts a Worker that loads one module of the fixed table.
  *

@@ -328,6 +328,9 @@ class NodeTlsConnection implements SecureConnection {
   /** Waits until the socket has done something, unless it breaks or is closed before. */
   async #until(start: (done: (error?: Error | null) => void) => void): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
+    if (this.#closed || this.#socket.destroyed) {
+      throw new Deno.errors.BadResource("Bad resource ID");
+    }
     await new Promise<void>((resolve, reject) => {
       this.#pending.add(reject);
       start((error) => {

@@ -10,6 +10,7 @@ import { ERRNO, systemCallError } from "./system_call_error.ts";
 
 const WNOHANG = 1;
 const SIGKILL = 9;
+const SIGTERM = 15;
 const POSIX_SPAWN_SETPGROUP = 2;
 /** More than any system's structures for actions (80 bytes) and attributes (336) have. */
 const STRUCT_BYTES = 1024;
@@ -46,6 +47,8 @@ export interface Child {
   readonly pid: number;
   /** Resolves when it has ended. */
   readonly status: Promise<ChildStatus>;
+  /** Asks it to end (SIGTERM), if it runs still. */
+  end(): void;
   /** Ends it at once, if it runs still. */
   kill(): void;
 }
@@ -138,6 +141,9 @@ function track(pid: number): Child {
   return {
     pid,
     status: promise,
+    end() {
+      if (running.has(pid)) libc().kill(pid, SIGTERM);
+    },
     kill() {
       if (running.has(pid)) libc().kill(pid, SIGKILL);
     },

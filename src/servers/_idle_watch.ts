@@ -46,8 +46,8 @@ export class IdleWatch implements Disposable {
   }
 
   /** Lets every service say its last words. */
-  async sayGoodbye(): Promise<void> {
-    await Promise.all([...this.#watched].map((connection) => connection.sayGoodbye("shutdown")));
+  async sayGoodbye(reason: ClosingReason): Promise<void> {
+    await Promise.all([...this.#watched].map((connection) => connection.sayGoodbye(reason)));
   }
 
   /** Ends all of them. */

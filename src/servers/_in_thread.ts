@@ -15,7 +15,7 @@ import {
   TimeoutError,
   toNetwrightError,
 } from "../net/mod.ts";
-import type { Service, ServiceContext } from "../services/mod.ts";
+import type { ClosingReason, Service, ServiceContext } from "../services/mod.ts";
 import { Configuration } from "./_configuration.ts";
 import { ClientCounts } from "./_clients.ts";
 import { endsWithin } from "./_grace.ts";
@@ -59,6 +59,8 @@ export class InThreadServer implements Server {
   readonly #retireAfter: number;
   readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
   #accepting = true;
+  /** Whether the conversations that end now do so because the server does. */
+  #isEnding = false;
   #shutdown: Promise<void> | undefined;
   /** Called when a conversation has ended, if a client waits for that. */
   #onSlot: (() => void) | undefined;
@@ -163,6 +165,7 @@ export class InThreadServer implements Server {
     const { inner: connection } = watched;
     const { remoteAddr } = connection;
     const client = formatEndpoint(remoteAddr);
+    let inner: Connection = watched;
     const context: ServiceContext = {
       signal: this.#ending.signal,
       traffic: watched,
@@ -171,21 +174,29 @@ export class InThreadServer implements Server {
         : (text) => this.#log({ kind: "message", client, text }),
       mayRest: this.#mayRest(watched, tls),
       touch: () => watched.touch(),
-      beforeClosing: (say) => watched.lastWords = say,
+      beforeClosing: (say) =>
+        watched.lastWords = async (reason) => {
+          await say(reason);
+          if (inner !== watched) await inner.closeWrite();
+        },
       now: this.#now,
     };
     let error: unknown;
-    let inner: Connection = watched;
     try {
       const { service } = this.#configuration;
-      if (tls !== undefined) inner = await secure(watched, { role: "server", ...tls });
+      if (tls !== undefined) {
+        inner = await secure(watched, { role: "server", ...tls });
+        watched.lastWords = () => inner.closeWrite();
+      }
       if (await service.handle(inner, context) === "rest") return this.#rest(watched);
     } catch (caught) {
       error = caught;
     }
     if (inner !== watched) {
       // The client is told that no more comes, and that nobody cut the connection.
-      if (error === undefined) await endsWithin(inner.closeWrite().catch(() => {}), CLOSING_MS);
+      const isOrderly = error === undefined && watched.over === undefined &&
+        !this.#ending.signal.aborted;
+      if (isOrderly) await endsWithin(inner.closeWrite().catch(() => {}), CLOSING_MS);
       closeQuietly(inner);
     }
     this.#watch.forget(watched);
@@ -207,7 +218,7 @@ export class InThreadServer implements Server {
   /** A client that leaves, an idle one and a shutdown are ordinary ends; anything else is a failure. */
   #judge(error: unknown, over: string | undefined): [failed: boolean, reason: string] {
     if (over !== undefined) return [false, over];
-    if (this.#ending.signal.aborted) return [false, "ended by shutdown"];
+    if (this.#isEnding) return [false, "ended by shutdown"];
     if (error === undefined) return [false, ""];
     const known = toNetwrightError(error, { operation: "serve" });
     if (known instanceof DisconnectedError || known instanceof TimeoutError) {
@@ -229,6 +240,13 @@ export class InThreadServer implements Server {
     return this.#configuration.reload();
   }
 
+  /** Tells all clients goodbye, for that reason, and ends then. */
+  async end(reason: ClosingReason): Promise<void> {
+    this.#isEnding = true;
+    await this.#watch.sayGoodbye(reason);
+    await this.shutdown(0);
+  }
+
   async shutdown(graceMs: number = 10_000): Promise<void> {
     if (this.#shutdown !== undefined && graceMs > 0) return await this.#shutdown;
     this.#shutdown = this.#stop(graceMs);
@@ -238,7 +256,8 @@ export class InThreadServer implements Server {
   async #stop(graceMs: number): Promise<void> {
     this.#stopAccepting(`${this.#watch.size} connections are open`);
     if (graceMs > 0 && this.#watch.size > 0) await endsWithin(this.finished, graceMs);
-    await this.#watch.sayGoodbye();
+    this.#isEnding = true;
+    await this.#watch.sayGoodbye("shutdown");
     this.#ending.abort(
       new DisconnectedError("the server is shutting down", { operation: "serve" }),
     );

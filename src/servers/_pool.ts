@@ -39,6 +39,8 @@ export interface PoolPlan {
 
 /** How often too many idle members are looked for, in milliseconds. */
 const SHRINK_MS = 500;
+/** How long members may take to tell their clients goodbye, in milliseconds. */
+const GOODBYE_MS = 800;
 /** First and longest pause before a member is started in place of one that failed, in milliseconds. */
 const PAUSE_MS = { first: 50, longest: 5000 };
 
@@ -291,6 +293,8 @@ export class PoolServer implements Server {
       this.#finishIfEmpty();
     }
     await endsWithin(this.finished, graceMs);
+    for (const { handle } of this.#members) handle.end();
+    await endsWithin(this.finished, GOODBYE_MS);
     for (const { handle } of this.#members) handle.kill();
     await this.finished;
   }

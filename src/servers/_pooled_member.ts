@@ -14,6 +14,8 @@ export interface PoolHandle {
   readonly ended: Promise<string>;
   /** Tells it to accept no more. */
   retire(): void;
+  /** Asks it to tell its clients goodbye, and to end then. */
+  end(): void;
   /** Ends it at once. */
   kill(): void;
 }

@@ -5,10 +5,12 @@
  */
 
 import { cleanText, type Connection, LimitError } from "../net/mod.ts";
+import type { ClosingReason } from "../services/mod.ts";
 import type { Broker, SharedSocket } from "./broker.ts";
 import { memberCapabilities, type MemberOrder } from "./member_order.ts";
 import { checkReport, type MemberReport } from "./member_report.ts";
 import { relay } from "./port_connection.ts";
+import type { WorkerWord } from "./worker_member.ts";
 
 /** What a Worker takes, with a connection. */
 const DESCRIPTORS_EACH = 10;
@@ -65,6 +67,8 @@ export interface ServingWorker {
   readonly ended: Promise<string>;
   /** Tells it to accept no more. */
   retire(): void;
+  /** Asks it to tell its clients goodbye, and to end then. */
+  end(reason: ClosingReason): void;
   /** Ends it at once. */
   kill(): void;
 }
@@ -103,7 +107,8 @@ export async function startWorker(start: WorkerStart): Promise<ServingWorker> {
   port.postMessage({ order });
   return {
     ended: ended.promise,
-    retire: () => port.postMessage({ retire: true }),
+    retire: () => port.postMessage({ retire: true } satisfies WorkerWord),
+    end: (reason) => port.postMessage({ end: reason } satisfies WorkerWord),
     kill: () => end("when it was told to"),
   };
 }

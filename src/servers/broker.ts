@@ -41,6 +41,8 @@ export interface MemberProcess {
   readonly ended: Promise<string>;
   /** Tells it to accept no more and to end after its last conversation. */
   retire(): void;
+  /** Asks it to tell its clients goodbye, and to end then. */
+  end(): void;
   /** Ends it at once. */
   kill(): void;
 }

@@ -80,8 +80,9 @@ function forkingService(
 ): Service {
   return {
     name: service,
-    async handle(connection, { traffic, log }: ServiceContext): Promise<void> {
-      const brokered = (connection as WatchedConnection).inner as BrokeredConnection;
+    async handle(connection, { traffic, log, beforeClosing }: ServiceContext): Promise<void> {
+      const watched = connection as WatchedConnection;
+      const brokered = watched.inner as BrokeredConnection;
       let failure: string | undefined;
       const process = await broker.startProcess(
         {
@@ -106,11 +107,16 @@ function forkingService(
             traffic.received += received;
             traffic.sent += sent;
             if (kind === "message") log?.(text);
+            else if (kind === "disconnected" && text !== "") watched.over = text;
             else if (kind === "failed") failure = text;
           }
         },
       );
       brokered.onClose(() => process.kill());
+      beforeClosing?.(async () => {
+        process.end();
+        await process.ended;
+      });
       const ended = await process.ended;
       failure ??= ended === "" ? undefined : `its process ended ${ended}`;
       if (failure !== undefined) throw new NetwrightError(failure, { operation: "serve" });

@@ -125,7 +125,11 @@ export async function relay(
     } else if (ask === "closeWrite") {
       await connection.closeWrite();
       reply({});
-    } else if (ask === "close") closeQuietly(connection);
+    } else if (ask === "close") {
+      // Inside TLS the client is told first that no more comes; the server closes it when the conversation is over.
+      if ("peerName" in connection) await connection.closeWrite();
+      else closeQuietly(connection);
+    }
     return undefined;
   } catch (error) {
     reply({ error: error instanceof Error ? error.message : String(error) });

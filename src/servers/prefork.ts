@@ -52,6 +52,7 @@ export async function servePrefork(
       id: process.pid,
       ended: process.ended,
       retire: () => process.retire(),
+      end: () => process.end(),
       kill: () => process.kill(),
     };
   });

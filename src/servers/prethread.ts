@@ -51,6 +51,7 @@ export async function servePrethread(
       id: ++number,
       ended: worker.ended,
       retire: () => worker.retire(),
+      end: () => worker.end("shutdown"),
       kill: () => worker.kill(),
     };
   });

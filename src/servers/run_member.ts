@@ -14,6 +14,7 @@ import {
   systemNetwork,
   UnsupportedError,
 } from "../net/mod.ts";
+import type { ClosingReason } from "../services/mod.ts";
 import { InThreadServer } from "./_in_thread.ts";
 import { withRealPort } from "./_listen.ts";
 import { buildService, type MemberOrder, type MemberSource } from "./member_order.ts";
@@ -25,6 +26,8 @@ export interface MemberChannel {
   report(report: MemberReport): void;
   /** Resolves when it is to accept no more. */
   readonly retired: Promise<void>;
+  /** Resolves when it is to tell its clients goodbye, and to end then. */
+  readonly ending: Promise<ClosingReason>;
 }
 
 /** Events of a member that are its server's own affair. */
@@ -71,6 +74,7 @@ export async function runMember(
   );
   channel.report({ state: "ready", endpoint: formatListening(order, listener) });
   channel.retired.then(() => server.shutdown(Infinity));
+  channel.ending.then((reason) => server.end(reason));
   await server.finished;
 }
 

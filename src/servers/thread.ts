@@ -17,7 +17,7 @@ import { eventOf } from "./member_report.ts";
 import type { Server } from "./server.ts";
 
 /** Connections at once if nothing is said. */
-const MAX_WORKERS = 250;
+const MAX_WORKERS = 150;
 
 /** Options of the model that starts a Worker for each client. */
 export interface ThreadServeOptions extends Omit<MemberServeOptions, "broker"> {
@@ -31,8 +31,8 @@ const LAST_MS = 1000;
 /**
  * Serves each client in a Worker of its own, to which its bytes are passed on. Starting one takes some 30 ms.
  * A service that computes for long holds up nobody else; but Workers share one process, and with it every
- * descriptor: what must be isolated belongs under `serveFork`. A Worker takes some 13 MiB, so that `maxConnections` is
- * 250 by default.
+ * descriptor: what must be isolated belongs under `serveFork`. A Worker takes some 15 to 20 MiB, so that `maxConnections` is
+ * 150 by default.
  *
  * @param named What is said on each connection, by name.
  * @param options Where to listen, who starts Workers, limits, time-outs, log.
@@ -63,7 +63,10 @@ export async function serveThread(
 function threadingService(named: NamedService, broker: Broker): Service {
   return {
     name: named.service,
-    async handle(connection, { traffic, log, signal }: ServiceContext): Promise<void> {
+    async handle(
+      connection,
+      { traffic, log, signal, beforeClosing }: ServiceContext,
+    ): Promise<void> {
       let failure: unknown;
       let last: ReturnType<typeof setTimeout> | undefined;
       const { localAddr: local, remoteAddr: remote } = connection;
@@ -88,6 +91,10 @@ function threadingService(named: NamedService, broker: Broker): Service {
           failure ??= error;
           last ??= setTimeout(() => worker.kill(), LAST_MS);
         },
+      });
+      beforeClosing?.(async (reason) => {
+        worker.end(reason);
+        await worker.ended;
       });
       const stop = (): void => worker.kill();
       signal.addEventListener("abort", stop, { once: true });

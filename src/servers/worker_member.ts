@@ -5,6 +5,7 @@
  */
 
 import { type Listener, UsageError } from "../net/mod.ts";
+import type { ClosingReason } from "../services/mod.ts";
 import { tellError } from "./_log.ts";
 import { type MemberOrder, parseOrder } from "./member_order.ts";
 import type { MemberReport } from "./member_report.ts";
@@ -19,7 +20,11 @@ export type WorkerMessage =
   | { readonly over: string };
 
 /** What its starter tells a Worker, beside the bytes of a relayed connection. */
-export type WorkerWord = { readonly order: MemberOrder } | { readonly retire: true };
+export type WorkerWord =
+  | { readonly order: MemberOrder }
+  | { readonly retire: true }
+  /** It is to tell its clients goodbye, and to end then. */
+  | { readonly end: ClosingReason };
 
 /**
  * Serves as the first message on the port says, until it is told to retire.
@@ -49,6 +54,7 @@ async function serveAsTold(
   tell: (message: WorkerMessage) => void,
 ): Promise<void> {
   const retired = Promise.withResolvers<void>();
+  const ending = Promise.withResolvers<ClosingReason>();
   const ordered = Promise.withResolvers<MemberOrder>();
   let connection: PortConnection | undefined;
   port.onmessage = ({ data }) => {
@@ -57,11 +63,13 @@ async function serveAsTold(
       if (order !== undefined) ordered.resolve(order);
       else ordered.reject(new UsageError("the order is malformed"));
     } else if ("retire" in data) retired.resolve();
+    else if ("end" in data) ending.resolve(data.end);
     else connection?.take(data);
   };
   const channel: MemberChannel = {
     report: (report) => tell({ report }),
     retired: retired.promise,
+    ending: ending.promise,
   };
   const order = await ordered.promise;
   const { source } = order;

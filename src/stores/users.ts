@@ -58,7 +58,7 @@ export function parseUsers(data: unknown): StoredUsers {
       ? { password: value, write: true }
       : value as Record<string, unknown> ?? {};
     for (const [what, hash] of [["password", password], ["token", token ?? NOBODY]] as const) {
-      if (typeof hash === "string" && (SCRAM.test(hash) || PBKDF2.test(hash))) continue;
+      if (typeof hash === "string" && shapeOf(hash) !== undefined) continue;
       throw new UsageError(`the ${what} of ${name} is no hash; netwright password makes one`);
     }
     if ((write !== undefined && typeof write !== "boolean") || Object.keys(others).length > 0) {
@@ -132,16 +132,52 @@ function parseScram(hash: string): StoredScram | undefined {
   if (rounds === undefined) return undefined;
   return {
     iterations: Number(rounds),
-    salt: Uint8Array.fromBase64(salt!),
+    salt: fromBase64(salt!),
     storedKey: Uint8Array.fromBase64(storedKey!),
     serverKey: Uint8Array.fromBase64(serverKey!),
   };
 }
 
+/** What anybody can see of a hash by trying to log in. */
+interface HashShape {
+  readonly rounds: number;
+  readonly saltBytes: number;
+}
+
+/** The shape of a hash; undefined if it is none that can be checked. */
+function shapeOf(hash: string): HashShape | undefined {
+  const [, rounds, salt] = SCRAM.exec(hash) ?? PBKDF2.exec(hash) ?? [];
+  if (rounds === undefined || Number(rounds) < 1 || Number(rounds) > MAX_ROUNDS) return undefined;
+  try {
+    return { rounds: Number(rounds), saltBytes: fromBase64(salt!).length };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Gives a name that is not there the shape of somebody's hash, always the same, so that neither what it is asked nor how
+ * long that takes tells that it is not there.
+ */
+async function imitated(users: StoredUsers, name: string): Promise<HashShape> {
+  const shapes = [...users.values()].map(({ password }) => shapeOf(password)!);
+  const [at = 0] = new Uint32Array((await fakeOf(users, `shape of ${name}`)).buffer, 0, 1);
+  return shapes[at % shapes.length] ?? { rounds: ROUNDS, saltBytes: 16 };
+}
+
+/** Bytes that nobody can guess, and that are the same in each process. */
+async function fakeOf(users: StoredUsers, what: string): Promise<Uint8Array<ArrayBuffer>> {
+  const all = [...users.values()].map((user) => user.password).join() || "nobody";
+  return await hmac(new TextEncoder().encode(all), what);
+}
+
 /** The hash of a password that nobody has. */
-export const NOBODY: string = `SCRAM-SHA-256$${ROUNDS}:${"A".repeat(22)}==$${
-  `${"A".repeat(43)}=:`.repeat(2).slice(0, -1)
-}`;
+export const NOBODY: string = nobodyIn(ROUNDS);
+
+function nobodyIn(rounds: number): string {
+  const key = `${"A".repeat(43)}=`;
+  return `SCRAM-SHA-256$${rounds}:${"A".repeat(22)}==$${key}:${key}`;
+}
 
 /**
  * Makes ready to give what SCRAM-SHA-256 needs of each user.
@@ -157,14 +193,19 @@ export function scramOf(users: StoredUsers): ((name: string) => Promise<StoredSc
     if (scram === undefined) return undefined;
     all.set(name, scram);
   }
-  // Nobody can guess it, and it is the same in each process.
-  const seed = new TextEncoder().encode([...users.values()].map((user) => user.password).join());
   return async (name) => {
     const known = all.get(name);
     if (known !== undefined) return known;
-    const fake = await hmac(seed.length === 0 ? new Uint8Array(1) : seed, `salt of ${name}`);
+    const { rounds, saltBytes } = await imitated(users, name);
+    const salt = await fakeOf(users, `salt of ${name}`);
+    const longer = await fakeOf(users, `more salt of ${name}`);
     const key = crypto.getRandomValues(new Uint8Array(32));
-    return { salt: fake.slice(0, 16), iterations: ROUNDS, storedKey: key, serverKey: key };
+    return {
+      salt: Uint8Array.of(...salt, ...longer, ...salt, ...longer).slice(0, saltBytes),
+      iterations: rounds,
+      storedKey: key,
+      serverKey: key,
+    };
   };
 }
 
@@ -201,7 +242,8 @@ export async function checkUser(
   password: string,
 ): Promise<StoredUser | undefined> {
   const user = users.get(name);
-  return await verifyPassword(password, user?.password ?? NOBODY) ? user : undefined;
+  const hash = user?.password ?? nobodyIn((await imitated(users, name)).rounds);
+  return await verifyPassword(password, hash) ? user : undefined;
 }
 
 /**

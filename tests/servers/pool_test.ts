@@ -25,6 +25,7 @@ Deno.test("a member that was being started as the pool stops is not reported as 
         id: 1,
         ended: ended.promise,
         retire: () => ended.resolve(""),
+        end: () => ended.resolve(""),
         kill: () => ended.resolve("killed"),
       });
     },

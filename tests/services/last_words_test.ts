@@ -69,9 +69,9 @@ for (const { service, hello, starttls: [starttls, agreed], idle, end } of [SMTP,
       ...[service, "--listen", "127.0.0.1:0", "--verbose", ...root, ...tls, ...options],
     ]);
     const [hostname, port] = server.endpoint.split(":") as [string, string];
-    const open = async () => {
+    const open = async (greeted = true) => {
       const client = new Client(await Deno.connect({ hostname, port: Number(port) }));
-      await client.say("", GREETING);
+      if (greeted) await client.say("", GREETING);
       return client;
     };
     return { server, ca, open };
@@ -133,22 +133,51 @@ for (const { service, hello, starttls: [starttls, agreed], idle, end } of [SMTP,
     for (const line of ends) assertMatch(line, / \(idle for 0\.5 s\) /);
   });
 
-  Deno.test(`serve ${service} tells its clients that it ends, and why in its log`, async () => {
-    const { server, ca, open } = await start();
-    await using _ = server;
-    using plain = await open();
-    using secured = await open();
-    await secured.say(starttls, agreed).catch(() => {});
-    const tls = await secured.startTls(ca);
-    const rests = Promise.all([plain.rest(), secured.rest()]);
-    await server.stop("SIGTERM");
-    assertEquals(await rests, [end, end]);
-    assertEquals(tls.wasCut, false);
-    assertEquals(
-      (await server.stderr).match(/ disconnected .* \(ended by shutdown\) /g)?.length,
-      2,
-    );
-  });
+  for (const model of ["multiplex", "fork", "thread", "prefork", "prethread"]) {
+    Deno.test(`serve ${service} under ${model} tells its clients that it ends, and why in its log`, async () => {
+      const { server, ca, open } = await start(["--model", model]);
+      await using _ = server;
+      using plain = await open();
+      using secured = await open();
+      await secured.say(starttls, agreed).catch(() => {});
+      const tls = await secured.startTls(ca);
+      const rests = Promise.all([plain.rest(), secured.rest()]);
+      await server.stop("SIGTERM");
+      assertEquals(await rests, [end, end]);
+      assertEquals(tls.wasCut, false);
+      const log = await server.stderr;
+      assertEquals(log.match(/ disconnected .* \(ended by shutdown\) /g)?.length, 2, log);
+    });
+
+    Deno.test(`serve ${service} --implicit under ${model} ends TLS in order, whyever`, async () => {
+      const options = ["--model", model, "--implicit", "--idle-timeout", "0.5"];
+      const { server, ca, open } = await start(options);
+      await using _ = server;
+      const connect = async (): Promise<[Client, SecureConnection]> => {
+        const client = await open(false);
+        const tls = await client.startTls(ca);
+        await client.say("", GREETING);
+        return [client, tls];
+      };
+      for (const [said, heard] of [["", idle], ["QUIT\r\n", /^221 .*\r\n$/]] as const) {
+        const [client, tls] = await connect();
+        using _client = client;
+        await writeAll(tls, new TextEncoder().encode(said));
+        const rest = await client.rest();
+        assertEquals(typeof heard === "string" ? rest === heard : heard.test(rest), true, rest);
+        assertEquals(tls.wasCut, false);
+      }
+      const [client, tls] = await connect();
+      using _client = client;
+      const rest = client.rest();
+      await server.stop("SIGTERM");
+      // It is silent, or the server ends: whichever is first.
+      const words: readonly string[] = [idle, end];
+      assertEquals(words.includes(await rest), true);
+      assertEquals(tls.wasCut, false);
+      assertMatch(await server.stderr, / disconnected .* \(idle for 0\.5 s\) /);
+    });
+  }
 
   Deno.test(`serve ${service} ends TLS in order after QUIT`, async () => {
     const { server, ca, open } = await start();

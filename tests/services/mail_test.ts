@@ -177,6 +177,22 @@ Deno.test("serve smtp takes tokens of the users that have one", () =>
     }
   }));
 
+Deno.test("an empty file of users does not count as none: nobody could mean that anybody may send", async () => {
+  const folder = await Deno.makeTempDir();
+  for (const text of ["", "# nobody yet\n", "---\n"]) {
+    await Deno.writeTextFile(`${folder}/users.yaml`, text);
+    for (const service of ["smtp", "ftp"]) {
+      const { code, stderr } = await netwright([
+        ...["serve", service, "--listen", "127.0.0.1:0", "--users", `${folder}/users.yaml`],
+        ...service === "ftp" ? ["--root", folder] : [],
+      ]);
+      assertEquals(code, 2, text);
+      assertMatch(stderr, /users\.yaml is empty\n$|a file of users maps names/);
+    }
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("serve smtp refuses options that make no sense", async () => {
   for (
     const [words, error] of [

@@ -66,7 +66,7 @@ export const command: Command = {
     model: { value: "MODEL", choices: Object.keys(SERVER_MODELS), help: "how connections run" },
     udp: { short: "u", help: "serve datagrams" },
     fast: { rare: true, help: "sockets by the system's own calls (Linux)" },
-    "max-connections": { value: "N", help: "at once (default 1000; fork 100, thread 250)" },
+    "max-connections": { value: "N", help: "at once (default 1000; fork 100, thread 150)" },
     "when-full": {
       value: "HOW",
       choices: ["refuse", "queue"],
