@@ -35,7 +35,8 @@ export class Receiving {
   }
 
   async #run(take: (piece: Uint8Array) => Promise<void>): Promise<number> {
-    const buffer = new Uint8Array(32_768);
+    // A datagram that does not fit would be cut.
+    const buffer = new Uint8Array(65_536);
     while (true) {
       let count: number | null;
       try {

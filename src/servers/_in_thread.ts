@@ -174,6 +174,7 @@ export class InThreadServer implements Server {
         : (text) => this.#log({ kind: "message", client, text }),
       mayRest: this.#mayRest(watched, tls),
       touch: () => watched.touch(),
+      endedBy: (reason) => watched.over ??= reason,
       beforeClosing: (say) =>
         watched.lastWords = async (reason) => {
           await say(reason);

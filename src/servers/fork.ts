@@ -80,9 +80,11 @@ function forkingService(
 ): Service {
   return {
     name: service,
-    async handle(connection, { traffic, log, beforeClosing }: ServiceContext): Promise<void> {
-      const watched = connection as WatchedConnection;
-      const brokered = watched.inner as BrokeredConnection;
+    async handle(
+      connection,
+      { traffic, log, beforeClosing, endedBy }: ServiceContext,
+    ): Promise<void> {
+      const brokered = (connection as WatchedConnection).inner as BrokeredConnection;
       let failure: string | undefined;
       const process = await broker.startProcess(
         {
@@ -107,7 +109,7 @@ function forkingService(
             traffic.received += received;
             traffic.sent += sent;
             if (kind === "message") log?.(text);
-            else if (kind === "disconnected" && text !== "") watched.over = text;
+            else if (kind === "disconnected" && text !== "") endedBy?.(text);
             else if (kind === "failed") failure = text;
           }
         },

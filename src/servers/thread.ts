@@ -43,16 +43,26 @@ export async function serveThread(
   named: NamedService,
   options: ThreadServeOptions & { readonly network: Network },
 ): Promise<Server> {
-  const { reload, broker = localBroker(), network, endpoint, ...common } = options;
+  const { reload, broker = localBroker(), network, endpoint, ...rest } = options;
+  const { idleTimeoutMs = 300_000, sessionTimeoutMs = Infinity, ...common } = rest;
+  const limits = { idleTimeoutMs, sessionTimeoutMs };
   const again = reload && (async () => {
     const { service, tls } = await reload();
-    return { service: threadingService(service, broker), tls };
+    return { service: threadingService(service, broker, limits), tls };
   });
   const { workers } = await workersPossible(broker);
   const listening = listenOn(network, endpoint);
   return new InThreadServer(
-    threadingService(named, broker),
-    { ...common, maxConnections: common.maxConnections ?? MAX_WORKERS, reload: again },
+    threadingService(named, broker, limits),
+    {
+      ...common,
+      maxConnections: common.maxConnections ?? MAX_WORKERS,
+      reload: again,
+      // Only the Worker knows whether its client is busy elsewhere.
+      idleTimeoutMs: Infinity,
+      // One that computes for ever sees no time-out of its own.
+      sessionTimeoutMs: sessionTimeoutMs + LAST_MS,
+    },
     listening,
     // Who comes beyond that waits in the system's queue.
     { concurrency: workers },
@@ -60,12 +70,16 @@ export async function serveThread(
 }
 
 /** A service that leaves the conversation to a Worker. */
-function threadingService(named: NamedService, broker: Broker): Service {
+function threadingService(
+  named: NamedService,
+  broker: Broker,
+  limits: { readonly idleTimeoutMs: number; readonly sessionTimeoutMs: number },
+): Service {
   return {
     name: named.service,
     async handle(
       connection,
-      { traffic, log, signal, beforeClosing }: ServiceContext,
+      { traffic, log, signal, beforeClosing, endedBy }: ServiceContext,
     ): Promise<void> {
       let failure: unknown;
       let last: ReturnType<typeof setTimeout> | undefined;
@@ -74,6 +88,7 @@ function threadingService(named: NamedService, broker: Broker): Service {
         broker,
         order: {
           ...named,
+          ...limits,
           quiet: log === undefined,
           source: { kind: "relayed", local, remote },
         },
@@ -85,6 +100,7 @@ function threadingService(named: NamedService, broker: Broker): Service {
           traffic.received += received;
           traffic.sent += sent;
           if (kind === "message") log?.(text);
+          else if (kind === "disconnected" && text !== "") endedBy?.(text);
           else if (kind === "failed") failure ??= new NetwrightError(text, { operation: "serve" });
         },
         onLost(error) {

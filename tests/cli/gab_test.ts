@@ -73,6 +73,20 @@ Deno.test("gab --udp talks in datagrams, and its peer answers whom it heard firs
   await writer.close();
 });
 
+Deno.test("gab --udp carries datagrams whole, the largest too", async () => {
+  const words = ["gab", "--listen", "--udp", "127.0.0.1:0"];
+  await using server = startNetwright(words);
+  const place = (await server.errorLine())!.replace("listening on ", "");
+  const largest = `${"x".repeat(65_506)}\n`;
+  const client = netwright(["gab", "--udp", place, "--timeout", "0.5"], { stdin: largest });
+  assertEquals((await server.line())?.length, 65_506);
+  assertEquals((await client).code, 0);
+  const crlf = netwright(["gab", "--udp", "--crlf", place, "--timeout", "0.5"], {
+    stdin: "\n".repeat(40_000),
+  });
+  assertEquals((await crlf).stderr, "");
+});
+
 Deno.test("gab --scan tells which ports are open", async () => {
   using open = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -1,7 +1,7 @@
 /** What clients hear before a server closes their connection, in the clear and inside TLS; and how it is logged. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { readToEnd, type SecureConnection, writeAll } from "../../src/net/mod.ts";
+import { LineReader, readToEnd, type SecureConnection, writeAll } from "../../src/net/mod.ts";
 import { nodeTls } from "../../src/net/_node_tls.ts";
 import { certificates } from "../support/certificates.ts";
 import { serve } from "../support/netwright.ts";
@@ -177,6 +177,45 @@ for (const { service, hello, starttls: [starttls, agreed], idle, end } of [SMTP,
       assertEquals(tls.wasCut, false);
       assertMatch(await server.stderr, / disconnected .* \(idle for 0\.5 s\) /);
     });
+  }
+
+  if (service === "ftp") {
+    for (const model of ["multiplex", "thread"]) {
+      Deno.test(`serve ftp under ${model} does not take a client for silent that reads slowly`, async () => {
+        const root = await Deno.makeTempDir();
+        await Deno.writeFile(`${root}/big`, new Uint8Array(20_000_000));
+        await using server = await serve([
+          ...["ftp", "--listen", "127.0.0.1:0", "--root", root, "--idle-timeout", "0.5"],
+          ...["--model", model],
+        ]);
+        const [hostname, port] = server.endpoint.split(":") as [string, string];
+        const [send, heard] = [new TextEncoder(), new LineReader({ read: (p) => control.read(p) })];
+        const control = await Deno.connect({ hostname, port: Number(port) });
+        const say = async (line: string): Promise<string> => {
+          await control.write(send.encode(`${line}\r\n`));
+          return (await heard.readLine())!;
+        };
+        await heard.readLine();
+        await say("USER anonymous");
+        await say("PASS a@b");
+        const [, passive] = /\|(\d+)\|/.exec(await say("EPSV"))!;
+        const data = await Deno.connect({ hostname, port: Number(passive) });
+        await say("RETR big");
+        const buffer = new Uint8Array(10_000);
+        let bytes = 0;
+        // The system has taken what it can, and nothing happens on either connection of the server's.
+        for (let times = 0; times < 16; times++) {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          bytes += await data.read(buffer) ?? 0;
+        }
+        bytes += (await readToEnd(data, { maxBytes: 30_000_000 })).length;
+        assertEquals(bytes, 20_000_000);
+        assertMatch((await heard.readLine())!, /^226 /);
+        data.close();
+        control.close();
+        await Deno.remove(root, { recursive: true });
+      });
+    }
   }
 
   Deno.test(`serve ${service} ends TLS in order after QUIT`, async () => {

@@ -198,7 +198,8 @@ async function send(
   },
 ): Promise<void> {
   using stuck = new Deadline({ idleMs: timeoutMs }, { operation: "write", peer });
-  const buffer = new Uint8Array(32_768);
+  // What is read at once is one datagram of at most 65,507 bytes (RFC 768).
+  const buffer = new Uint8Array(crlf ? 32_753 : 65_507);
   let last = 0;
   for (
     let count = await input.read(buffer);

@@ -26,6 +26,8 @@ import type { FtpServerOptions } from "./server_options.ts";
 /** Bytes that are read at once. */
 const PIECE_BYTES = 128 * 1024;
 
+/** How often whoever serves hears that a transfer is under way, in milliseconds. */
+const BUSY_MS = 200;
 /** How long after the end of an upload the control connection is watched for its end, in milliseconds. */
 const LAST_WORD_MS = 1;
 
@@ -105,6 +107,8 @@ export class ServerTransfers {
     };
     const run = async (): Promise<void> => {
       let bytes = 0;
+      // A slow client may take long for what the system has already taken of us.
+      const busy = setInterval(() => this.#options.onBusy?.(), BUSY_MS);
       let reply: [code: number, text: string] = [226, "Transfer complete."];
       try {
         connection = await this.#side.connect();
@@ -121,6 +125,7 @@ export class ServerTransfers {
         reply = isAborted ? [426, "Transfer aborted."] : failureOf(error, connection !== undefined);
         if (reply[0] === 451) this.#options.onError?.(error);
       }
+      clearInterval(busy);
       if (connection !== undefined) closeQuietly(connection);
       if (this.#current?.abort === abort) this.#current = undefined;
       transfer.onEnd?.(bytes, reply[0] === 226);
@@ -148,7 +153,7 @@ export class ServerTransfers {
       count(bytes: number): void;
     },
   ): ServerData {
-    const { signal, idleMs = 120_000, onBusy, traffic } = this.#options;
+    const { signal, idleMs = 120_000, traffic } = this.#options;
     const waiting = (): Deadline =>
       new Deadline({ signal, idleMs }, { operation: "transfer data", peer: this.#session.peer });
     const giveUp = (): void => closeQuietly(connection);
@@ -171,7 +176,6 @@ export class ServerTransfers {
           await deadline.wait(writeAll(connection, piece), giveUp);
           count(piece.length);
           if (traffic !== undefined) traffic.sent += piece.length;
-          onBusy?.();
         }
       },
       receive: () => faulty(receive()),
@@ -184,7 +188,6 @@ export class ServerTransfers {
         if (got === null) return await checkEnd();
         count(got);
         if (traffic !== undefined) traffic.received += got;
-        onBusy?.();
         yield buffer.slice(0, got);
       }
     }
