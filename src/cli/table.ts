@@ -39,7 +39,8 @@ export class Table {
 
   /** Adds a row; cells may hold text of a peer. */
   async row(...cells: readonly (string | number)[]): Promise<void> {
-    const texts = cells.map(String);
+    // A cell that ended a line or went on to the next column would make up cells of its own.
+    const texts = cells.map((cell) => withoutControls(String(cell)));
     if (!this.#output.isTerminal) {
       const { headings, alwaysHeaded = false } = this.#options;
       if (alwaysHeaded && !this.#headed) await this.#output.line(headings.join("\t"));
@@ -76,4 +77,12 @@ export class Table {
     this.#headed = true;
     for (const row of rows) await this.#output.line(format(row));
   }
+}
+
+/** Writes control characters as `\xNN`. */
+function withoutControls(text: string): string {
+  return text.replace(
+    /\p{Cc}/gu,
+    (letter) => `\\x${letter.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }

@@ -76,7 +76,7 @@ const STATES = ["unknown", "not present", "down", "lower layer down", "testing",
  * @throws {CapabilityError} If the process may not load the C library.
  */
 export function listLinks(): Link[] {
-  return parseLinks(askKernel(RTM_GETLINK), askKernel(RTM_GETADDR));
+  return parseLinks(askKernel({ type: RTM_GETLINK }), askKernel({ type: RTM_GETADDR }));
 }
 
 /**

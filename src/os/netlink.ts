@@ -1,5 +1,5 @@
 /**
- * Questions to the kernel about its links and addresses (rtnetlink(7)).
+ * Questions to the kernel about its links, addresses and sockets (netlink(7)).
  *
  * @module
  */
@@ -29,22 +29,34 @@ export interface NetlinkItem {
   readonly data: Uint8Array;
 }
 
+/** What the kernel is asked. */
+export interface NetlinkRequest {
+  /** Which part of the kernel. @default {0, links and addresses} */
+  readonly protocol?: number;
+  /** The request, such as RTM_GETLINK. */
+  readonly type: number;
+  /** What follows its header. @default {a `rtgenmsg` of any family} */
+  readonly body?: Uint8Array;
+}
+
 /**
  * Asks for all that the kernel knows of a kind.
  *
- * @param type The request, such as RTM_GETLINK.
+ * @param asked What.
  * @returns The messages of its answer.
  * @throws {UnsupportedError} If this is not Linux.
  * @throws {CapabilityError} If the process may not load the C library.
  * @throws {SystemCallError} If the kernel refuses.
  */
-export function askKernel(type: number): NetlinkItem[] {
+export function askKernel(
+  { protocol = 0, type, body = new Uint8Array(4) }: NetlinkRequest,
+): NetlinkItem[] {
   const context = { operation: "ask the kernel" };
-  const fd = libc().socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
+  const fd = libc().socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
   if (fd < 0) throw systemCallError(errno(), context);
   try {
-    // A header, and a `rtgenmsg` of any family.
-    const request = new Uint8Array(HEADER_BYTES + 4);
+    const request = new Uint8Array(HEADER_BYTES + body.length);
+    request.set(body, HEADER_BYTES);
     const view = new DataView(request.buffer);
     view.setUint32(0, request.length, true);
     view.setUint16(4, type, true);

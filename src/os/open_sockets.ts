@@ -1,10 +1,11 @@
 /**
- * The open sockets of this host, as the kernel lists them in `/proc/net`.
+ * The open sockets of this host, as the kernel lists them.
  *
  * @module
  */
 
 import { formatIp, type IpAddress } from "../net/mod.ts";
+import { askKernel, type NetlinkItem, parseAttributes } from "./netlink.ts";
 import { SystemCallError } from "./system_call_error.ts";
 import { readProcFile } from "./system_file.ts";
 
@@ -12,9 +13,9 @@ import { readProcFile } from "./system_file.ts";
 export interface OpenSocket {
   /** `tcp`, `tcp6`, `udp`, `udp6` or `unix`. */
   readonly protocol: string;
-  /** Its own address; the path of a UNIX socket, empty if it has none. */
+  /** Its own address; the path of a UNIX socket, or `@` and a name without a file; empty if it has none. */
   readonly local: string;
-  /** The peer's address; empty for UNIX sockets, `*` for none. */
+  /** The peer's address, `*` for none; of UNIX sockets its inode, empty for none. */
   readonly remote: string;
   /** `established`, `listen`, … */
   readonly state: string;
@@ -59,7 +60,7 @@ const INET = ["tcp", "tcp6", "udp", "udp6"] as const;
 export function listOpenSockets(): OpenSocket[] {
   return [
     ...INET.flatMap((protocol) => parseInetSockets(readTable(protocol), protocol)),
-    ...parseUnixSockets(readTable("unix")),
+    ...parseUnixSockets(askKernel({ ...SOCK_DIAG, body: ALL_UNIX })),
   ];
 }
 
@@ -124,28 +125,53 @@ const UNIX_TYPES: ReadonlyMap<number, string> = new Map([
   [5, "seqpacket"],
 ]);
 
+/** NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY (sock_diag(7)). */
+const SOCK_DIAG = { protocol: 4, type: 20 } as const;
+/** Of any state: name, peer and queues. */
+const ALL_UNIX = Uint8Array.of(
+  ...[1, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 0x15, 0, 0, 0],
+  // The cookie, which means none.
+  ...[255, 255, 255, 255, 255, 255, 255, 255],
+);
+/** States of UNIX sockets: those of TCP. */
+const UNIX_STATES: ReadonlyMap<number, string> = new Map([[1, "established"], [10, "listen"]]);
+
 /**
- * Reads the table of UNIX sockets.
+ * Reads what the kernel says of UNIX sockets. Its table in `/proc/net/unix` is of no use: any user may give a socket a
+ * name with line breaks, and so make up rows of it.
  *
- * @param text The text of `/proc/net/unix`.
- * @returns Its sockets.
+ * @param messages The kernel's answer to a question of sock_diag.
+ * @returns The sockets; messages that are too short are left out. A name without a file begins with `@`.
+ * @throws {ProtocolError} If a length is wrong.
  */
-export function parseUnixSockets(text: string): OpenSocket[] {
-  return text.split("\n").slice(1).flatMap((line) => {
-    const match = /^\S+ \S+ \S+ (\S+) (\S+) (\S+)\s+(\d+) ?(.*)$/.exec(line);
-    if (match === null) return [];
-    const [, flags = "", type = "", state = "", inode = "", path = ""] = match;
-    const listening = (parseInt(flags, 16) & 0x10000) !== 0;
+export function parseUnixSockets(messages: readonly NetlinkItem[]): OpenSocket[] {
+  return messages.flatMap(({ type, data }) => {
+    if (type !== SOCK_DIAG.type || data.length < 16 || data[0] !== 1) return [];
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    const attributes = parseAttributes(data.subarray(16));
+    const name = attributes.get(0) ?? new Uint8Array(0);
+    // A path ends with NUL, a name without a file begins with it.
+    const text = new TextDecoder().decode(name);
+    const local = name[0] === 0 ? `@${text.slice(1)}` : text.replace(/\0[^]*$/, "");
+    const peer = attributes.get(2);
+    const queues = attributes.get(4);
+    const [receiveQueue, sendQueue] = queues?.length === 8
+      ? [0, 4].map((at) => new DataView(queues.buffer, queues.byteOffset, 8).getUint32(at, true))
+      : [0, 0];
+    const state = UNIX_STATES.get(data[2]!) ?? "unconnected";
     return [{
       protocol: "unix",
-      local: path,
-      remote: "",
-      type: UNIX_TYPES.get(parseInt(type, 16)) ?? type,
-      state: listening ? "listen" : state === "03" ? "established" : "unconnected",
-      receiveQueue: 0,
-      sendQueue: 0,
+      type: UNIX_TYPES.get(data[1]!) ?? String(data[1]),
+      local,
+      remote: peer?.length === 4
+        ? `inode ${new DataView(peer.buffer, peer.byteOffset, 4).getUint32(0, true)}`
+        : "",
+      state,
+      // Of one that listens the kernel gives its backlog instead.
+      receiveQueue: state === "listen" ? 0 : receiveQueue!,
+      sendQueue: state === "listen" ? 0 : sendQueue!,
       uid: undefined,
-      inode: Number(inode),
+      inode: view.getUint32(4, true),
     }];
   });
 }

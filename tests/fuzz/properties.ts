@@ -287,6 +287,7 @@ export const PROPERTIES: readonly Property[] = [
       try {
         for (const { data } of parseMessages(input)) {
           parseLinks([{ type: 16, data }], [{ type: 20, data }]);
+          parseUnixSockets([{ type: 20, data }]);
         }
       } catch (error) {
         assert(error instanceof NetwrightError, `${error}`);
@@ -295,7 +296,6 @@ export const PROPERTIES: readonly Property[] = [
   },
   text("proc-net", ["sl ", "0: 0100007F:0016 ", "\n", " 0A ", "@x", "FFFF"], (given) => {
     parseInetSockets(given, "tcp");
-    parseUnixSockets(given);
   }),
   ...MIME_PROPERTIES,
 ];

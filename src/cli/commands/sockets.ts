@@ -24,7 +24,7 @@ export const command: Command = {
     tcp: { short: "t", help: "TCP only" },
     udp: { short: "u", help: "UDP only" },
     unix: { short: "x", help: "UNIX sockets only" },
-    all: { short: "a", help: "all kinds" },
+    all: { short: "a", help: "all kinds, unless some are named" },
     listening: { short: "l", help: "only those that listen, or are bound without a peer" },
     port: { value: "N", help: "only those with this port at either end" },
     "no-header": { short: "H", help: "no headings" },
@@ -47,9 +47,9 @@ export const command: Command = {
         const { protocol, type, state, local, remote, inode, receiveQueue, sendQueue } = socket;
         const held = processes.map(({ name, pid }) => `${name}[${pid}]`).join(" ");
         const kind = type === undefined ? protocol : `${protocol} ${type}`;
-        // The peer of a UNIX socket is in no table; its own number is what others name it by.
-        const peer = protocol === "unix" ? `inode ${inode}` : remote;
-        await table.row(kind, state, local, peer, receiveQueue, sendQueue, held);
+        // A UNIX socket is named by its number where it has no other name.
+        const name = protocol === "unix" && local === "" ? `inode ${inode}` : local;
+        await table.row(kind, state, name, remote, receiveQueue, sendQueue, held);
       }
     }
     await table.end();
@@ -58,10 +58,11 @@ export const command: Command = {
 
 function isWanted(socket: OpenSocket, args: Arguments, port: number | undefined): boolean {
   const kinds = ["tcp", "udp", "unix"].filter((kind) => args.has(kind));
-  const wanted = args.has("all")
-    ? ["tcp", "udp", "unix"]
-    : kinds.length > 0
+  // With a kind, --all is what others mean by it: all states, which are shown anyway.
+  const wanted = kinds.length > 0
     ? kinds
+    : args.has("all")
+    ? ["tcp", "udp", "unix"]
     : ["tcp", "udp"];
   if (!wanted.some((kind) => socket.protocol.startsWith(kind))) return false;
   if (args.has("listening") && socket.state !== "listen" && socket.state !== "unconnected") {
