@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isIp, parseEndpoint, parseIp, UsageError } from "../net/mod.ts";
+import { isIp, parseEndpoint, parseIp, UsageError, withoutZone } from "../net/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { OptionSpecs } from "./command.ts";
 import type { Context } from "./context.ts";
@@ -25,7 +25,7 @@ export const FAMILY_OPTIONS: OptionSpecs = {
 export function hostOperand(args: Arguments): string {
   const [text = ""] = args.operands;
   const bare = text.replace(/^\[(.*)\]$/, "$1");
-  if (isIp(bare)) return bare;
+  if (isIp(withoutZone(bare))) return bare;
   if (/[:/]/.test(text)) throw new UsageError(`${JSON.stringify(text)} is no host`);
   const endpoint = parseEndpoint(text, { defaultPort: 1 });
   return "path" in endpoint ? "" : endpoint.hostname;
@@ -43,7 +43,7 @@ export function hostOperand(args: Arguments): string {
 export async function addressOf(args: Arguments, context: Context): Promise<string> {
   const host = hostOperand(args);
   const family = args.has("ipv4") ? 4 : args.has("ipv6") ? 6 : undefined;
-  const version = parseIp(host)?.version;
+  const version = parseIp(withoutZone(host))?.version;
   if (version !== undefined && family !== undefined && version !== family) {
     throw new UsageError(`${host} is no IPv${family} address`);
   }

@@ -9,6 +9,9 @@ import type { Command, OptionSpec, OptionSpecs } from "./command.ts";
 import { COMMON_OPTIONS } from "./common_options.ts";
 import { nearest } from "./nearest.ts";
 
+/** Longest time that an option may name, in seconds: more than thirty years. */
+const MAX_SECONDS = 999_999_999;
+
 /** The operands and options of one call. */
 export class Arguments {
   /** What is not an option, in order. */
@@ -71,9 +74,12 @@ export class Arguments {
   milliseconds(name: string, fallbackMs: number): number {
     const text = this.value(name);
     if (text === undefined) return fallbackMs;
-    const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-    if (!(seconds > 0 && seconds < 1e9)) {
+    const seconds = /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(text) ? Number(text) : NaN;
+    if (!(seconds > 0)) {
       throw new UsageError(`--${name} takes a number of seconds above 0, not ${quote(text)}`);
+    }
+    if (seconds > MAX_SECONDS) {
+      throw new UsageError(`--${name} takes at most ${MAX_SECONDS} seconds`);
     }
     return seconds * 1000;
   }

@@ -23,6 +23,7 @@ const SYMBOLS = {
   malloc: { parameters: ["usize"], result: "pointer" },
   free: { parameters: ["pointer"], result: "void" },
   copyTo: { name: "memcpy", parameters: ["pointer", "buffer", "usize"], result: "pointer" },
+  if_nametoindex: { parameters: ["buffer"], result: "u32" },
   pipe2: { parameters: ["buffer", "i32"], result: "i32" },
   fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   write: { parameters: ["i32", "buffer", "usize"], result: "isize" },

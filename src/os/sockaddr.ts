@@ -4,9 +4,11 @@
  * @module
  */
 
+import { cString, libc } from "./libc.ts";
 import { MAX_ADDRESS_BYTES } from "./socket_calls.ts";
 import {
   type Address,
+  CapabilityError,
   ConnectError,
   formatIp,
   type IpAddress,
@@ -59,12 +61,25 @@ export function encodeSockaddr({ hostname, port }: SocketAddress): Uint8Array<Ar
 /** The number of the interface that a zone names (RFC 4007 §11.2). */
 function scopeOf(zone: string): number {
   if (/^\d{1,9}$/.test(zone)) return Number(zone);
+  const index = indexOf(zone);
+  if (index > 0) return index;
+  throw new ConnectError(`there is no interface ${zone}`, { operation: "use an address" });
+}
+
+/** The library is asked, for the system's own files are closed to a program that may not do everything. */
+function indexOf(zone: string): number {
   try {
-    if (!/[/.]/.test(zone)) return Number(Deno.readTextFileSync(`/sys/class/net/${zone}/ifindex`));
+    return libc().if_nametoindex(cString(zone));
+  } catch (error) {
+    // A member has given the permission up, and has no other address than it was told.
+    if (!(error instanceof CapabilityError)) throw error;
+  }
+  try {
+    return /[/.]/.test(zone) ? 0 : Number(Deno.readTextFileSync(`/sys/class/net/${zone}/ifindex`));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return 0;
   }
-  throw new ConnectError(`there is no interface ${zone}`, { operation: "use an address" });
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { ADDRESSES, mayMakeNamespaces, type TestHost, twoSubnets } from "../support/namespaces.ts";
+import { flagsOf } from "../support/netwright.ts";
 import { needs } from "./peers/needs.ts";
 
 const ignore = !await needs("ping") || !await needs("traceroute") ||
@@ -46,6 +47,16 @@ Deno.test({
       const trace = await near.netwright(["trace", "10.99.0.1", "--probes", "1"]);
       assertEquals(trace.code, 1);
       assertMatch(trace.stderr, /^netwright: trace: 10\.99\.0\.1: the host was not reached\n$/);
+    });
+    await t.step("a link-local address with its zone", async () => {
+      const shown = JSON.parse(await near.run("ip", "-6", "-j", "addr", "show", "dev", "eth0"));
+      const { local } = shown[0].addr_info.find(({ local }: { local: string }) =>
+        local.startsWith("fe80")
+      );
+      for (const words of [["ping", "-c", "1", `${local}%eth0`], ["trace", `[${local}%eth0]`]]) {
+        const { code, stdout } = await near.netwright(words, { flags: await flagsOf(words) });
+        assertEquals([code, stdout.includes(local)], [0, true], stdout);
+      }
     });
     for (const family of [4, 6] as const) {
       for (const [kind, words, mark] of REFUSALS[family]) {

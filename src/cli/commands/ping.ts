@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isIp } from "../../net/mod.ts";
+import { isIp, withoutZone } from "../../net/mod.ts";
 import { LIBC_PATHS } from "../../os/mod.ts";
 import { Pinger, type PingEvent } from "../../protocols/icmp/mod.ts";
 import { addressOf, FAMILY_OPTIONS, hostOperand } from "../address_operand.ts";
@@ -31,7 +31,7 @@ export const command: Command = {
   },
   capabilities(args) {
     const host = hostOperand(args);
-    return { ...(isIp(host) ? {} : { net: [host] }), ffi: LIBC_PATHS };
+    return { ...(isIp(withoutZone(host)) ? {} : { net: [host] }), ffi: LIBC_PATHS };
   },
   async run(args, context) {
     const host = hostOperand(args);
@@ -62,8 +62,6 @@ export const command: Command = {
         await context.stdout.line(describe(event, address));
       }
     }
-    // A reply that was not waited for to the end is not a lost one.
-    if (context.signal.aborted) counts.forgetOpen();
     if (args.has("json")) await context.stdout.json({ host, address, ...counts.report() });
     else await context.stdout.line(`${host}: ${counts.describe()}`);
     return counts.received > 0 ? 0 : 1;
@@ -94,7 +92,7 @@ function describe(
     ...late ? ["late"] : [],
     ...changedAt === undefined ? [] : [`the data are changed from byte ${changedAt} on`],
     // A broadcast or multicast is answered by others.
-    ...from === address || address.includes("%") ? [] : [`asked was ${address}`],
+    ...from === address ? [] : [`asked was ${address}`],
   ];
   return `${bytes} bytes from ${from}: seq ${sequence}${ttl === undefined ? "" : ` ttl ${ttl}`} ` +
     `time ${roundTripMs.toFixed(3)} ms${remarks.length === 0 ? "" : ` (${remarks.join(", ")})`}`;
@@ -102,7 +100,6 @@ function describe(
 
 /** Counts what came of all requests. */
 class Counts {
-  readonly #open = new Set<number>();
   readonly #times: number[] = [];
   #sent = 0;
   #duplicates = 0;
@@ -115,22 +112,13 @@ class Counts {
   }
 
   add(event: PingEvent): void {
-    if (event.kind !== "sent") this.#open.delete(event.sequence);
-    if (event.kind === "sent") {
-      this.#sent++;
-      this.#open.add(event.sequence);
-    } else if (event.kind === "error") this.#errors++;
+    if (event.kind === "sent") this.#sent++;
+    else if (event.kind === "error") this.#errors++;
     else if (event.kind === "reply") {
       if (event.changedAt !== undefined) this.#changed++;
       if (event.duplicate) this.#duplicates++;
       else this.#times.push(event.roundTripMs);
     }
-  }
-
-  /** Requests whose end nobody waited for were not made. */
-  forgetOpen(): void {
-    this.#sent -= this.#open.size;
-    this.#open.clear();
   }
 
   report(): Record<string, number | undefined> {

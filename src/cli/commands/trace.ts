@@ -4,9 +4,9 @@
  * @module
  */
 
-import { isIp } from "../../net/mod.ts";
+import { isIp, withoutZone } from "../../net/mod.ts";
 import { LIBC_PATHS } from "../../os/mod.ts";
-import { type TraceHop, tracePath } from "../../protocols/icmp/mod.ts";
+import { type TraceHop, tracePath, type TraceProbe } from "../../protocols/icmp/mod.ts";
 import { addressOf, FAMILY_OPTIONS, hostOperand } from "../address_operand.ts";
 import type { Command } from "../command.ts";
 import { tellLine } from "../failure.ts";
@@ -29,7 +29,7 @@ export const command: Command = {
   },
   capabilities(args) {
     const host = hostOperand(args);
-    return { ...(isIp(host) ? {} : { net: [host] }), ffi: LIBC_PATHS };
+    return { ...(isIp(withoutZone(host)) ? {} : { net: [host] }), ffi: LIBC_PATHS };
   },
   async run(args, context) {
     const address = await addressOf(args, context);
@@ -41,7 +41,7 @@ export const command: Command = {
     });
     for await (const hop of hops) {
       last = hop;
-      if (args.has("json")) await context.stdout.json(hop);
+      if (args.has("json")) await context.stdout.json({ ...hop, probes: hop.probes.map(rounded) });
       else await context.stdout.line(formatHop(hop));
     }
     if (last?.reached) return 0;
@@ -49,6 +49,13 @@ export const command: Command = {
     return 1;
   },
 };
+
+/** Times are measured in microseconds. */
+function rounded(probe: TraceProbe): TraceProbe {
+  const { roundTripMs } = probe;
+  if (roundTripMs === undefined) return probe;
+  return { ...probe, roundTripMs: Math.round(roundTripMs * 1000) / 1000 };
+}
 
 function formatHop({ hop, probes }: TraceHop): string {
   let before: string | undefined;

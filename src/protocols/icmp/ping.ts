@@ -11,6 +11,8 @@ import {
   TimeoutError,
   UnsupportedError,
   type WaitOptions,
+  withoutZone,
+  withZoneOf,
 } from "../../net/mod.ts";
 import { ERRNO, POLL, SystemCallError, systemCallError, SystemSocket } from "../../os/mod.ts";
 import { decodeEchoReply, encodeEchoRequest, sequenceOfRequest } from "./codec.ts";
@@ -110,7 +112,7 @@ export class Pinger implements Disposable {
    * @throws {UnsupportedError} If the system lets this user send no echo requests; it says what is missing.
    */
   constructor(address: string) {
-    const ip = parseIp(address);
+    const ip = parseIp(withoutZone(address));
     if (ip === undefined) throw new RangeError(`${JSON.stringify(address)} is no IP address`);
     this.#address = address;
     this.#version = ip.version;
@@ -247,7 +249,7 @@ export class Pinger implements Disposable {
     request.state = "answered";
     return {
       sequence: reply.sequence,
-      from: sender?.hostname ?? this.#address,
+      from: sender === undefined ? this.#address : withZoneOf(sender.hostname, this.#address),
       bytes: message.length,
       ttl: hops,
       roundTripMs: performance.now() - request.sentAt,

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { ConnectError, parseIp, TimeoutError, type WaitOptions } from "../../net/mod.ts";
+import {
+  ConnectError,
+  parseIp,
+  TimeoutError,
+  type WaitOptions,
+  withoutZone,
+} from "../../net/mod.ts";
 import { describeIcmpError } from "./errors.ts";
 import { POLL, type SocketErrorReport, systemCallError, SystemSocket } from "../../os/mod.ts";
 
@@ -69,7 +75,7 @@ export async function* tracePath(
   address: string,
   options: TraceOptions = {},
 ): AsyncGenerator<TraceHop> {
-  const ip = parseIp(address);
+  const ip = parseIp(withoutZone(address));
   if (ip === undefined) throw new RangeError(`${JSON.stringify(address)} is no IP address`);
   const { maxHops = 30, probes: count = 3, timeoutMs = 1000, signal } = options;
   for (let hop = 1; hop <= maxHops; hop++) {

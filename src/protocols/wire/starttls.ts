@@ -7,6 +7,8 @@
 import {
   closeQuietly,
   type Connection,
+  Deadline,
+  formatEndpoint,
   type LineReader,
   ProtocolError,
   secure,
@@ -120,10 +122,16 @@ async function agree(
   connection: Connection,
   options: StarttlsOptions,
 ): Promise<{ readonly reader: LineReader }> {
+  using deadline = new Deadline(
+    { signal: options.signal, timeoutMs: options.timeoutMs ?? 60_000 },
+    { operation: "start TLS", peer: options.peer ?? formatEndpoint(connection.remoteAddr) },
+  );
   try {
-    return isCoded(protocol)
-      ? await replyDialogue(protocol, connection, options)
-      : await uncodedDialogue(protocol, connection, options);
+    const talk = isCoded(protocol)
+      ? replyDialogue(protocol, connection, options)
+      : uncodedDialogue(protocol, connection, options);
+    // The whole of it: a server that sends a byte now and then is never silent for long.
+    return await deadline.wait(talk, () => closeQuietly(connection));
   } catch (error) {
     closeQuietly(connection);
     throw error;

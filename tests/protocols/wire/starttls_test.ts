@@ -1,4 +1,4 @@
-import { assertEquals, assertInstanceOf } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import {
   closeQuietly,
   type Connection,
@@ -13,6 +13,7 @@ import {
 } from "../../../src/net/mod.ts";
 import {
   CommandSession,
+  STARTTLS_PROTOCOLS,
   startTlsDialogue,
   type StarttlsProtocol,
 } from "../../../src/protocols/wire/mod.ts";
@@ -158,6 +159,24 @@ Deno.test("startTlsDialogue() gives up where TLS is refused or not offered", asy
       const error = await outcome(protocol, script);
       assertEquals(error instanceof ReplyError || error instanceof ProtocolError, true);
       assertEquals([says.test(error.message), error.message], [true, error.message]);
+    });
+  }
+});
+
+Deno.test("startTlsDialogue() has an end with a server that sends a byte now and then", async (t) => {
+  for (const protocol of STARTTLS_PROTOCOLS) {
+    await t.step(protocol, async () => {
+      const network = memoryNetwork();
+      using listener = network.listen({ port: 1 });
+      const accepted = listener.accept();
+      const plain = await network.connect({ port: 1 });
+      using server = await accepted;
+      // Whatever it is, it is no whole answer.
+      const first = { ldap: 0x30, postgres: 0 }[protocol as string] ?? 50;
+      const drip = setInterval(() => void server.write(Uint8Array.of(first)).catch(() => {}), 20);
+      const options = { hostname: "localhost", timeoutMs: 300 };
+      await assertRejects(() => startTlsDialogue(protocol, plain, options), Error);
+      clearInterval(drip);
     });
   }
 });
