@@ -79,6 +79,7 @@ export async function loadOptions(
     ...service.optionsAt?.(endpointOf(args, service)),
     ...(tls && { "tls-cert": tls.cert, "tls-key": tls.key }),
     ...(tls && args.has("implicit") && { "tls-implicit": "yes" }),
+    ...(args.has("tls-cert") && { tls: "yes" }),
   };
 }
 

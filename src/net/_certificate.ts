@@ -87,9 +87,15 @@ function namesOf(certificate: X509Certificate): string {
   return cleanText(namesIn(certificate).slice(0, 5).join(", "), { maxLength: 300 }) || "nobody";
 }
 
+function commonNamesIn(subject: string): string[] {
+  return subject.split("\n").flatMap((line) => /^CN=(.+)$/.exec(line)?.[1] ?? []);
+}
+
 function namesIn(certificate: X509Certificate): string[] {
-  return (certificate.subjectAltName ?? "").split(", ")
+  const names = (certificate.subjectAltName ?? "").split(", ")
     .map((name) => name.replace(/^(DNS|IP Address):/, "")).filter((name) => name !== "");
+  // Without alternative names its subject's is what there is.
+  return names.length > 0 ? names : commonNamesIn(certificate.subject ?? "");
 }
 
 /**

@@ -12,6 +12,8 @@ Deno.test("each command's help fits 24 lines of 80 columns and begins with an ex
     await t.step(name, async () => {
       const lines = commandHelp(await load()).split("\n");
       assertEquals(lines.filter((line) => line.length > 80), []);
+      const whole = commandHelp(await load(), true).split("\n");
+      assertEquals(whole.filter((line) => line.length > 80), []);
       assertEquals(lines.length <= 24, true, `${lines.length} lines`);
       assertMatch(lines[0]!, new RegExp(`^netwright ${name}: \\w`));
       const examples = lines.slice(1, lines.findIndex((line) => line.startsWith("usage: ")));

@@ -12,12 +12,12 @@ import { BY_URL, type FtpCommand, ftpCommand, type FtpNames } from "../ftp_comma
 import { FTP_OPTIONS, ftpCapabilities, isFtpUrl } from "../ftp_connecting.ts";
 import { runMirror } from "../ftp_mirroring.ts";
 
-const MANUAL = `A file grows as .NAME.VERSION.part beside its place until it is whole, then takes
-it with the source's time and permissions. A later run goes on with what is
-there, and transfers only what changed. Links are kept if they lead to a place
-inside; nothing is ever written through one. Where a listing is not exact, the
-server is asked for the exact time, and where it keeps no times, a file that is
-not older than its source counts as the same.
+const MANUAL = `A file grows as .NAME.VERSION.part beside its place until it is whole, then
+takes it with the source's time and permissions. A later run goes on with what
+is there, and transfers only what changed. Links are kept if they lead to a
+place inside; nothing is ever written through one. Where a listing is not exact,
+the server is asked for the exact time, and where it keeps no times, a file that
+is not older than its source counts as the same.
 
 GLOB is a name at any depth (*.iso), a path from the root if it has a slash
 (docs/**/*.pdf), and folders only if it ends with one (.git/). What is excluded

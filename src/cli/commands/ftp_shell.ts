@@ -17,10 +17,12 @@ typed before (only what begins as the line does), and Control-C stops a command.
 What begins with a blank is not remembered.
 
 Names may be patterns: get *.txt. Quotes and backslashes are read as in sh:
-get 'my file' other\\ file. A path that begins with ~ is seen from where one lands.
+get 'my file' other\\ file. A path that begins with ~ is seen from where one
+lands.
 
 Without a terminal, lines come from standard input or --execute; the first that
-fails ends the shell with its status, unless a dash stands before it: -rm old.txt.`;
+fails ends the shell with its status, unless a dash stands before it:
+-rm old.txt.`;
 
 /** The command. */
 export const command: Command = {

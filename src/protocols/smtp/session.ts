@@ -184,7 +184,7 @@ export class SmtpSession implements Disposable {
       // Whatever it says to QUIT, the session is over.
       await this.channel.pipeline([command`QUIT`]).catch(() => {});
     }
-    this.channel.close();
+    await this.channel.end();
   }
 
   /** Closes the connection at once. */

@@ -321,6 +321,19 @@ export class CommandChannel implements Disposable {
     return { connection: this.#connection, reader: this.#reader };
   }
 
+  /**
+   * Closes the connection, and tells a server inside TLS before that nobody cut it (`close_notify`).
+   * @param timeoutMs How long that may take. @default {1000}
+   */
+  async end(timeoutMs: number = 1000): Promise<void> {
+    if (this.#state !== "closed" && "peerName" in this.#connection) {
+      using deadline = new Deadline({ timeoutMs }, { operation: "end", peer: this.peer });
+      // A server that is gone needs not be told.
+      await deadline.wait(this.#connection.closeWrite(), () => {}).catch(() => {});
+    }
+    this.close();
+  }
+
   /** Closes the connection at once; may be called again. */
   close(): void {
     this.#state = "closed";

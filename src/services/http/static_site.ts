@@ -22,18 +22,29 @@ import { folderPage } from "./folder_page.ts";
 /** Encodings that a sibling of a file may hold, the better one first. */
 const SIBLINGS = [["br", ".br"], ["gzip", ".gz"]] as const;
 
+/** How a {@link StaticSite} answers. */
+export interface StaticSiteOptions {
+  /** Whether folders without an index are listed. @default {true} */
+  readonly listing?: boolean;
+  /** Whether a page that is not there is answered with the first one, whose script shows it. @default {false} */
+  readonly singlePage?: boolean;
+}
+
 /** Answers requests with the files of a folder. */
 export class StaticSite {
   readonly #files: PublicFiles;
+  readonly #options: StaticSiteOptions;
   /** What is sent of a file that is kept, by the encodings that the client takes. */
   readonly #variants = new WeakMap<PublicFile, Map<string, Variant>>();
 
   /**
    * Answers with these files.
    * @param files The folder.
+   * @param options What is otherwise.
    */
-  constructor(files: PublicFiles) {
+  constructor(files: PublicFiles, options: StaticSiteOptions = {}) {
     this.#files = files;
+    this.#options = options;
   }
 
   /**
@@ -57,7 +68,7 @@ export class StaticSite {
   async #look(head: RequestHead, path: string, name: string): Promise<HttpAnswer> {
     const isFolder = name === "" || name.endsWith("/");
     const opened = await this.#files.open(isFolder ? name.slice(0, -1) : name);
-    if (opened === undefined) return textAnswer(404);
+    if (opened === undefined) return await this.#missing(head, name);
     if (opened.kind === "file") {
       if (!isFolder) return await this.#file(head, opened, name);
       opened[Symbol.dispose]();
@@ -69,9 +80,19 @@ export class StaticSite {
     return textAnswer(301, undefined, [["Location", location]]);
   }
 
+  /** What is no file may be a place of a program that runs in the browser. */
+  async #missing(head: RequestHead, name: string): Promise<HttpAnswer> {
+    const wantsPage = this.#options.singlePage === true && !/\.[^/]*$/.test(name) &&
+      (head.headers.get("accept") ?? "*/*").includes("*/*");
+    const index = wantsPage ? await this.#files.open("index.html") : undefined;
+    if (index?.kind === "file") return await this.#file(head, index, "index.html");
+    return textAnswer(404);
+  }
+
   async #folder(head: RequestHead, name: string): Promise<HttpAnswer> {
     const index = await this.#files.open(`${name}index.html`);
     if (index?.kind === "file") return await this.#file(head, index, `${name}index.html`);
+    if (this.#options.listing === false) return textAnswer(404);
     const entries = await this.#files.list(name.slice(0, -1));
     if (entries === undefined) return textAnswer(404);
     const body = new TextEncoder().encode(folderPage(`/${name}`, entries));
