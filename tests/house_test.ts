@@ -91,13 +91,14 @@ function folderOf(path: string): string {
 /** First modules of Workers, which are named by their URLs and not imported. */
 const WORKERS = ["src/cli/worker.ts", "src/cli/member_worker.ts", "src/servers/local_worker.ts"];
 const everything = (await Promise.all(["main.ts", ...WORKERS].map(importsFrom))).flat();
-const library = await importsFrom("mod.ts");
+const library = (await Promise.all(["mod.ts", "src/programs/testing/mod.ts"].map(importsFrom)))
+  .flat();
 const files = await sources();
 
 Deno.test("every file is reached from the executable or the library", () => {
   const reached = new Set([...everything, ...library].flatMap(({ from, to }) => [from, to]));
   // A Worker's first module is named by its URL, not imported.
-  const entries = new Set([...WORKERS, "src/net/testing.ts"]);
+  const entries = new Set([...WORKERS, "src/programs/testing/mod.ts"]);
   const lost = files.map(({ path }) => path).filter((path) =>
     !reached.has(path) && !entries.has(path)
   );
