@@ -20,9 +20,14 @@ export const command: FtpCommand = ftpCommand({
   operands: "URL…",
   count: { min: 1, max: Infinity },
   examples: ["ftp ls ftp://ftp.example.org/pub/", "ftp ls ftp+tls://ann@ftp.example.org --long"],
-  details: "Names in the order of the alphabet. Times are UTC, as exact as the server tells them.",
+  details:
+    "Names in the order of the alphabet, unless told otherwise. Times are UTC, as exact as the server tells them.",
   options: {
     long: { short: "l", help: "kind, mode, size and time as well" },
+    "by-time": { short: "t", help: "the newest first" },
+    "by-size": { short: "S", help: "the largest first" },
+    reverse: { short: "r", help: "in the opposite order" },
+    all: { short: "a", rare: true, help: "does nothing: names with a dot are always shown" },
     ...FTP_OPTIONS,
   },
   capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
@@ -60,7 +65,7 @@ async function show(
   { stdout }: Context,
 ): Promise<void> {
   const rows = entries.map((entry) => ({ entry, name: file ?? entry.name.launder((text) => text) }))
-    .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+    .sort(orderOf(args));
   const table = new Table(stdout, { headings: ["KIND", "MODE", "SIZE", "TIME", "NAME"] });
   for (const { entry, name } of rows) {
     const { kind, size, mode, target } = entry;
@@ -75,6 +80,28 @@ async function show(
     } else await stdout.peerLine(oneLine(name));
   }
   await table.end();
+}
+
+interface Row {
+  readonly entry: FtpEntry;
+  readonly name: string;
+}
+
+/** The order of the options; what is alike is in the order of the alphabet. */
+function orderOf(args: Arguments): (a: Row, b: Row) => number {
+  const byName = (a: Row, b: Row): number => a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  const keys: ((row: Row) => number)[] = [
+    ...args.has("by-size") ? [({ entry }: Row) => entry.size ?? -1] : [],
+    ...args.has("by-time") ? [({ entry }: Row) => entry.modified?.getTime() ?? -Infinity] : [],
+  ];
+  const sign = args.has("reverse") ? -1 : 1;
+  return (a, b) => {
+    for (const key of keys) {
+      const [one, other] = [key(a), key(b)];
+      if (one !== other) return sign * (one > other ? -1 : 1);
+    }
+    return sign * byName(a, b);
+  };
 }
 
 /** What an operand lists. */
