@@ -22,6 +22,7 @@ export * from "./format_field.ts";
 export { formatHeader, formatHeaders } from "./format_header.ts";
 export * from "./header.ts";
 export * from "./line_breaks.ts";
+export * from "./mbox.ts";
 export * from "./parameters.ts";
 export * from "./part_scanner.ts";
 export * from "./part_sink.ts";

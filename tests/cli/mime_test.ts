@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { netwright } from "../support/netwright.ts";
+import { flagsOf, netwright } from "../support/netwright.ts";
 import { inFolder } from "../support/trees.ts";
 
 const names = (folder: string) => Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
@@ -188,3 +188,25 @@ Deno.test("mime build makes messages, in pipes too", () =>
       assertEquals(ended.stderr.split("\n")[0], `netwright: mime build: ${error}`);
     }
   }));
+
+Deno.test("mime tree and unpack read each message of an mbox", async () => {
+  const folder = await Deno.makeTempDir();
+  const file = "From a\nSubject: one\n\n>From me\n\nFrom b\nContent-Type: text/html\n\n<p>x\n";
+  await Deno.writeTextFile(`${folder}/mbox`, file);
+  const tree = await netwright(["mime", "tree", "--mbox", `${folder}/mbox`]);
+  assertEquals(tree.stdout, "1:1\ttext/plain\t8\t\n2:1\ttext/html\t5\t\n");
+  const words = ["mime", "unpack", "--mbox", `${folder}/mbox`, "--to", `${folder}/out`];
+  const flags = await flagsOf(words);
+  const unpacked = await netwright([...words, "--json"], { flags });
+  assertEquals(unpacked.code, 0, unpacked.stderr);
+  const told = unpacked.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals(told.map(({ message, path, bytes }) => [message, path, bytes]), [
+    [1, "1", 8],
+    [2, "1", 5],
+  ]);
+  assertEquals(await Deno.readTextFile(`${folder}/out/1/part-1.txt`), "From me\n");
+  assertEquals(await Deno.readTextFile(`${folder}/out/2/part-1.html`), "<p>x\n");
+  const wrong = await netwright(["mime", "unpack", "--mbox", "--to", "-", "--part", "1"]);
+  assertEquals(wrong.code, 2);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -9,7 +9,12 @@ import { cleanText } from "../../net/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
-import { inputCapabilities, openInput } from "../mail_input.ts";
+import {
+  inputCapabilities,
+  MBOX_OPTION,
+  type NumberedMessage,
+  openMessages,
+} from "../mail_input.ts";
 import { Table } from "../table.ts";
 
 /** The command. */
@@ -23,51 +28,69 @@ export const command: Command = {
     "Columns: path, type, size of the decoded content in bytes, name. What another program may read\n" +
     "in another way is told on standard error, and stands in `flaws` of each object of --json.",
   capabilities: (args) => inputCapabilities(args.operands[0]),
+  options: MBOX_OPTION,
   async run(args, context) {
-    const parts: Sized[] = [];
-    try {
-      for await (const part of readParts(await openInput(args.operands[0], context))) {
-        let size = 0;
-        try {
-          for await (const piece of part.content()) size += piece.length;
-        } finally {
-          parts.push({ part, size });
-        }
-      }
-    } finally {
-      // Some flaws of a part show at its end only. What was read before a limit is shown too.
-      await (args.has("json") ? showObjects(parts, context) : showTable(parts, args, context));
-    }
+    for await (const message of openMessages(args, context)) await show(message, args, context);
   },
 };
+
+async function show(
+  { number, text }: NumberedMessage,
+  args: Arguments,
+  context: Context,
+): Promise<void> {
+  const parts: Sized[] = [];
+  try {
+    for await (const part of readParts(text)) {
+      let size = 0;
+      try {
+        for await (const piece of part.content()) size += piece.length;
+      } finally {
+        parts.push({ part, size });
+      }
+    }
+  } finally {
+    // Some flaws of a part show at its end only. What was read before a limit is shown too.
+    await (args.has("json")
+      ? showObjects(parts, number, context)
+      : showTable(parts, number, args, context));
+  }
+}
 
 interface Sized {
   readonly part: StreamedPart;
   readonly size: number;
 }
 
-async function showObjects(parts: readonly Sized[], { stdout }: Context): Promise<void> {
-  for (const { part, size } of parts) await stdout.json(objectOf(part, size));
+async function showObjects(
+  parts: readonly Sized[],
+  message: number | undefined,
+  { stdout }: Context,
+): Promise<void> {
+  for (const { part, size } of parts) await stdout.json({ message, ...objectOf(part, size) });
 }
 
 async function showTable(
   parts: readonly Sized[],
+  message: number | undefined,
   args: Arguments,
   { stdout, stderr }: Context,
 ): Promise<void> {
+  const pathOf = ({ path }: StreamedPart): string =>
+    message === undefined ? path : `${message}:${path}`;
   const table = new Table(stdout, { headings: ["path", "type", "size", "name"] });
   for (const { part, size } of parts) {
     const shown = part.kind === "leaf" ? size : "";
-    await table.row(part.path, part.type, shown, part.header.fileName ?? "");
+    await table.row(pathOf(part), part.type, shown, part.header.fileName ?? "");
   }
   await table.end();
   if (args.has("quiet")) return;
   for (const { part } of parts) {
-    for (const flaw of part.flaws) await stderr.line(`${part.path}: ${cleanText(flaw)}`);
+    for (const flaw of part.flaws) await stderr.line(`${pathOf(part)}: ${cleanText(flaw)}`);
   }
 }
 
-function objectOf(part: StreamedPart, size: number): unknown {
+function objectOf(part: StreamedPart, size: number): Record<string, unknown> {
   const { header } = part;
   return {
     path: part.path,

@@ -10,7 +10,13 @@ import { endingOf } from "../../reference/mod.ts";
 import { localName, writeNewFile } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { inputCapabilities, openInput } from "../mail_input.ts";
+import type { Context } from "../context.ts";
+import {
+  inputCapabilities,
+  MBOX_OPTION,
+  type NumberedMessage,
+  openMessages,
+} from "../mail_input.ts";
 
 /** The command. */
 export const command: Command = {
@@ -24,12 +30,14 @@ export const command: Command = {
   ],
   details:
     "Files have the names that the message gives them, made safe; a part without one is part-PATH. What\n" +
-    "is there already stays: the new file gets a number. The folder is made if it is not there.",
+    "is there already stays: the new file gets a number. The folder is made if it is not there; with\n" +
+    "--mbox it has one more for each message: 1, 2, …",
   options: {
     to: { value: "DIR", help: "the folder; - is standard output, for one --part" },
     part: { value: "PATH", many: true, help: "only this part, as `mime tree` counts them" },
     "whole-messages": { help: "write an attached message as one file, not its parts" },
     attachments: { help: "only parts that are attached or have a name" },
+    ...MBOX_OPTION,
   },
   capabilities(args) {
     const folder = folderOf(args);
@@ -38,24 +46,9 @@ export const command: Command = {
     return union(inputCapabilities(args.operands[0]), files);
   },
   async run(args, context) {
-    const folder = folderOf(args);
-    if (folder !== undefined) await Deno.mkdir(folder, { recursive: true });
     const missing = new Set(args.values("part"));
-    const limits = { wholeMessages: args.has("whole-messages") };
-    for await (const part of readParts(await openInput(args.operands[0], context), limits)) {
-      const chosen = missing.delete(part.path);
-      if (part.kind !== "leaf" && chosen) throw partless(part);
-      if (part.kind !== "leaf" || !isWanted(part, args, chosen)) continue;
-      if (folder === undefined) {
-        for await (const piece of part.content()) await context.stdout.peerBytes(piece);
-        continue;
-      }
-      const { path, bytes } = await writeNewFile(folder, nameOf(part), part.content());
-      if (args.has("json")) {
-        await context.stdout.json({ path: part.path, type: part.type, file: path, bytes });
-      } else if (!args.has("quiet")) {
-        await context.stderr.line(`${cleanText(path)}: ${bytes} bytes`);
-      }
+    for await (const message of openMessages(args, context)) {
+      await unpack(message, missing, args, context);
     }
     const [none] = missing;
     if (none !== undefined) {
@@ -64,11 +57,43 @@ export const command: Command = {
   },
 };
 
+async function unpack(
+  { number, text }: NumberedMessage,
+  missing: Set<string>,
+  args: Arguments,
+  context: Context,
+): Promise<void> {
+  const to = folderOf(args);
+  // Each message of several has a folder of its own.
+  const folder = to === undefined || number === undefined ? to : `${to}/${number}`;
+  if (folder !== undefined) await Deno.mkdir(folder, { recursive: true });
+  const wanted = new Set(args.values("part"));
+  const limits = { wholeMessages: args.has("whole-messages") };
+  for await (const part of readParts(text, limits)) {
+    const chosen = wanted.has(part.path);
+    if (chosen) missing.delete(part.path);
+    if (part.kind !== "leaf" && chosen) throw partless(part);
+    if (part.kind !== "leaf" || !isWanted(part, args, chosen)) continue;
+    if (folder === undefined) {
+      for await (const piece of part.content()) await context.stdout.peerBytes(piece);
+      continue;
+    }
+    const { path, bytes } = await writeNewFile(folder, nameOf(part), part.content());
+    if (args.has("json")) {
+      const { path: of, type } = part;
+      await context.stdout.json({ message: number, path: of, type, file: path, bytes });
+    } else if (!args.has("quiet")) {
+      await context.stderr.line(`${cleanText(path)}: ${bytes} bytes`);
+    }
+  }
+}
+
 /** The folder; undefined for standard output. */
 function folderOf(args: Arguments): string | undefined {
   const to = args.value("to");
   if (to === undefined) throw new UsageError("--to DIR is missing");
   if (to !== "-") return to.replace(/(?<=.)\/+$/, "");
+  if (args.has("mbox")) throw new UsageError("--to - is for one message, not for --mbox");
   if (args.values("part").length !== 1) throw new UsageError("--to - wants one --part");
   return undefined;
 }
