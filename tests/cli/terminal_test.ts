@@ -42,7 +42,7 @@ Deno.test("Table aligns for a person and has tabs for a program", async () => {
   assertEquals(person.text, "NAME           PORT\na              1\nlong\\x1b[2Jer  22\n");
   const program = captureOutput();
   await fill(program.output);
-  assertEquals(program.text(), "a\t1\nlong\x1b[2Jer\t22\n");
+  assertEquals(program.text(), "a\t1\nlong\\x1b[2Jer\t22\n");
   const streaming = new Screen(true, true);
   await fill(streaming.output, [6]);
   assertEquals(

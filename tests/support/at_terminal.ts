@@ -20,6 +20,12 @@ export interface AtTerminal extends AsyncDisposable {
   status(): Promise<number>;
 }
 
+/** What asks the terminal for marks around pastes shows nothing. */
+function withoutPasteMarks(text: string): string {
+  // deno-lint-ignore no-control-regex -- it begins with ESC
+  return text.replace(/\x1b\[\?2004[hl]/g, "");
+}
+
 /** Longest life of such a program, in milliseconds. */
 const RUN_MS = 30_000;
 
@@ -84,7 +90,7 @@ export async function programAtTerminal(
           `${JSON.stringify(wanted)} never came: ${JSON.stringify(shown.slice(seen))}`,
         );
       }
-      shown += value;
+      shown = withoutPasteMarks(shown + value);
     }
   };
   const status = async (): Promise<number> => {
