@@ -16,6 +16,10 @@ const ENCODER = new TextEncoder();
 /** Bytes that are coded at a time, whole lines. */
 const BATCH = 1024 * LINE_BYTES;
 
+/** Longest line after padding that is looked at, in characters. */
+const MAX_LINE = 1000;
+/** A line of base64: encoders write whole groups. */
+const BASE64_LINE = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?[\t ]*$/;
 const DATA_AFTER_PADDING = "data after base64's padding";
 
 /** What is not in the alphabet. */
@@ -33,13 +37,20 @@ DIGITS["/".charCodeAt(0)] = 63;
 
 /**
  * Reads base64. White space is skipped. So is what does not belong there, padding amid the data starts anew, and a
- * last group without padding is taken: each noted as a flaw, for mail has them all.
+ * last group without padding is taken: each noted as a flaw, for mail has them all. A line behind padding that is no base64,
+ * such as the footer of a mailing list, ends the data.
  */
 export class Base64Decoder implements TransferCoder {
   /** Up to three digits that wait for their group's rest. */
   #held = "";
   /** Whether the last group had padding: no more should come. */
   #padded = false;
+  /** Whether a line has ended since then: the next one is data only if it looks like it. */
+  #padEnded = false;
+  /** What has come of that line, until it is whole. */
+  #line = "";
+  /** Whether a text came after the data, such as the footer of a mailing list: no more is data then. */
+  #over = false;
   #flaw: string | undefined;
 
   /** What was wrong so far. */
@@ -53,7 +64,8 @@ export class Base64Decoder implements TransferCoder {
    * @returns The bytes of its whole groups.
    */
   push(piece: Uint8Array): Uint8Array {
-    const bytes = new Uint8Array(Math.ceil((this.#held.length + piece.length) / 4) * 3);
+    const length = this.#held.length + this.#line.length + piece.length;
+    const bytes = new Uint8Array(Math.ceil(length / 4) * 3);
     let written = 0;
     // A batch at a time stays in the processor's cache.
     for (let at = 0; at < piece.length; at += BATCH) {
@@ -64,6 +76,8 @@ export class Base64Decoder implements TransferCoder {
   }
 
   #decode(text: string, bytes: Uint8Array): number {
+    if (this.#over) return 0;
+    if (this.#padded) return this.#decodeFlawed(text, bytes);
     try {
       const { read, written } = bytes.setFromBase64(text, {
         lastChunkHandling: "stop-before-partial",
@@ -83,6 +97,16 @@ export class Base64Decoder implements TransferCoder {
    * @returns The bytes of a last group that was not full.
    */
   end(): Uint8Array {
+    if (this.#line !== "") {
+      const bytes = new Uint8Array(this.#line.length);
+      const written = this.#decodeFlawed("\n", bytes);
+      return joinBytes([bytes.subarray(0, written), this.#rest()]);
+    }
+    return this.#rest();
+  }
+
+  /** The last group, if it is not full. */
+  #rest(): Uint8Array {
     const held = this.#held;
     this.#held = "";
     if (held === "") return NOTHING;
@@ -95,6 +119,7 @@ export class Base64Decoder implements TransferCoder {
     let last = end - 1;
     while (last >= 0 && isSpace(text.charCodeAt(last))) last--;
     this.#padded = text.charCodeAt(last) === PADDING;
+    this.#padEnded = this.#padded && text.slice(last, end).includes("\n");
   }
 
   #decodeFlawed(text: string, bytes: Uint8Array): number {
@@ -105,9 +130,29 @@ export class Base64Decoder implements TransferCoder {
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
       const digit = DIGITS[code & 0xff]!;
+      if (this.#padEnded && (this.#line !== "" || !isSpace(code))) {
+        if (code !== 0x0a && code !== 0x0d && this.#line.length < MAX_LINE) {
+          this.#line += text[at];
+          continue;
+        }
+        const line = this.#line;
+        this.#line = "";
+        this.#padEnded = false;
+        this.#flaw ??= DATA_AFTER_PADDING;
+        if (!BASE64_LINE.test(line)) {
+          this.#over = true;
+          break;
+        }
+        this.#padded = false;
+        written += this.#decodeFlawed(line, bytes.subarray(written));
+        // The line's end is left to say whether its padding ends the data.
+        this.#padEnded = this.#padded;
+        continue;
+      }
+      if (this.#padded && code === 0x0a) this.#padEnded = true;
       if (digit !== NO_DIGIT) {
         if (this.#padded) this.#flaw ??= DATA_AFTER_PADDING;
-        this.#padded = false;
+        this.#padded = this.#padEnded = false;
         group = group << 6 | digit;
         held += text[at];
         if (++count < 4) continue;
