@@ -72,7 +72,7 @@ export class Output {
 
   /** Writes one object as a line of JSON; control characters are escaped in it. */
   async json(value: unknown): Promise<void> {
-    await this.line(jsonLine(value));
+    await this.line(jsonLine(rounded(value)));
   }
 
   /** Writes one line that a peer sent: as it is to a file or pipe, cleaned to a terminal. */
@@ -109,4 +109,18 @@ export class Output {
       throw toNetwrightError(error, { operation: "write", peer: "standard output" });
     }
   }
+}
+
+/**
+ * Numbers as they were measured: to a thousandth, or six figures of what is smaller. Binary fractions have a dozen more that
+ * mean nothing.
+ */
+function rounded(value: unknown): unknown {
+  if (typeof value === "number") {
+    if (Number.isInteger(value) || !Number.isFinite(value)) return value;
+    return Math.abs(value) >= 1 ? Math.round(value * 1000) / 1000 : Number(value.toPrecision(6));
+  }
+  if (typeof value !== "object" || value === null || "toJSON" in value) return value;
+  if (Array.isArray(value)) return value.map(rounded);
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, rounded(part)]));
 }

@@ -69,6 +69,7 @@ Deno.test("families of commands, services and their ports are listed", async (t)
     [["serve", "--help"], 0, /\n {2}http +8080 {2}\w[^]*\n {2}time +37 {2}\w/],
     [["serve", "http", "--help"], 0, /^(?![^]*--udp)[^]*\(default\s+127\.0\.0\.1:8080\)/],
     [["serve", "localtime", "--help"], 0, /^(?![^]*--model)(?![^]*--tls-cert)/],
+    [["help", "ping", "--json"], 0, /^\{"name":"ping",.*\{"name":"count","short":"c","value":"N",/],
     [["help", "serve", "nosuch"], 2, /serve has no "nosuch"\n$/],
     [["ftp"], 2, /ftp needs one of: cat, /],
     [["ftp", "nosuch"], 2, /ftp has no "nosuch"; it has: cat, /],

@@ -36,6 +36,22 @@ async function fill(output: Output, widths?: readonly number[]): Promise<void> {
   await table.end();
 }
 
+Deno.test("Output.json() rounds what was measured, and changes nothing else", async () => {
+  const { output, text } = captureOutput();
+  const time = new Date("2026-01-01T00:00:00Z");
+  await output.json({
+    ms: 1.3533960000000036,
+    small: 0.000123456789,
+    whole: 9_007_199_254_740_991,
+  });
+  await output.json([{ a: [0.1 + 0.2], time, none: null, text: "1.23456789", not: undefined }]);
+  assertEquals(
+    text(),
+    '{"ms":1.353,"small":0.000123457,"whole":9007199254740991}\n' +
+      '[{"a":[0.3],"time":"2026-01-01T00:00:00.000Z","none":null,"text":"1.23456789"}]\n',
+  );
+});
+
 Deno.test("Table aligns for a person and has tabs for a program", async () => {
   const person = new Screen(true);
   await fill(person.output);

@@ -68,11 +68,13 @@ export const command: Command = {
       times.push(roundTripMs);
       progress.add(1);
       if (args.has("json")) {
-        await context.stdout.json({ bytes: back.length, roundTripMs });
+        // Random bytes say nothing.
+        const text = args.has("size") ? undefined : withoutEnd(back);
+        await context.stdout.json({ message: text, bytes: back.length, roundTripMs });
       } else if (timing) {
         await context.stdout.line(`${back.length} bytes in ${roundTripMs.toFixed(3)} ms`);
       } else {
-        await context.stdout.peerLine(new TextDecoder().decode(back).replace(/\r?\n$/, ""));
+        await context.stdout.peerLine(withoutEnd(back));
       }
     }
     if (!args.has("quiet")) await tellTotals(client, times, endpoint, context);
@@ -81,6 +83,10 @@ export const command: Command = {
 
 /** Loaded when it is asked for only: it brings the system's own calls with it. */
 const fast = () => import("../fast_network.ts");
+
+function withoutEnd(line: Uint8Array): string {
+  return new TextDecoder().decode(line).replace(/\r?\n$/, "");
+}
 
 function endpointOf(args: Arguments): Endpoint {
   const [host = "", port] = args.operands;

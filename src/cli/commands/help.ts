@@ -31,8 +31,8 @@ export const command: Command = {
       throw new UsageError(`${found.command.name} has no ${JSON.stringify(extra)}`);
     }
     if (args.has("json")) {
-      const shown = found === undefined ? COMMANDS : [found.command];
-      for (const { name, summary } of shown) await context.stdout.json({ name, summary });
+      if (found !== undefined) return await context.stdout.json(objectOf(found.command));
+      for (const { name, summary } of COMMANDS) await context.stdout.json({ name, summary });
       return;
     }
     await context.stdout.line(
@@ -40,3 +40,13 @@ export const command: Command = {
     );
   },
 };
+
+/** What the help says of a command, for a program. */
+function objectOf(command: Command): unknown {
+  const { name, summary, operands, rest, examples, details } = command;
+  const options = Object.entries({ ...command.options, ...COMMON_OPTIONS }).map(([name, spec]) => {
+    const { short, value, help, many = false, choices, optionalValue = false } = spec;
+    return { name, short, value, help, many, optionalValue, choices };
+  });
+  return { name, summary, operands, rest, examples, details, options };
+}
