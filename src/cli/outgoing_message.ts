@@ -29,6 +29,9 @@ export const OUTGOING_OPTIONS: OptionSpecs = {
   message: { value: "FILE", short: "m", help: "a message that is ready; - is standard input" },
   sender: { value: "ADDRESS", rare: true, help: "the envelope's sender; <> for the null one" },
   dsn: { value: "WHEN", rare: true, help: "reports: never, or success,failure,delay" },
+  "dsn-return": { value: "WHAT", choices: ["full", "headers"], rare: true, help: "what they hold" },
+  "dsn-id": { value: "TEXT", rare: true, help: "how they name the message" },
+  "require-tls": { rare: true, help: "only by servers that speak TLS (RFC 8689)" },
 };
 
 /** A message that leaves. */
@@ -217,6 +220,9 @@ function envelopeOf(
   return {
     from: sender,
     to: notify === undefined ? to : to.map((address) => ({ address, notify })),
+    dsnReturn: args.value("dsn-return") as Envelope["dsnReturn"],
+    dsnId: args.value("dsn-id"),
+    requireTls: args.has("require-tls"),
   };
 }
 

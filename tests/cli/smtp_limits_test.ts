@@ -99,6 +99,26 @@ Deno.test("smtp send tells of NUL and of lines that servers may refuse", async (
   assertMatch(stderr, /^the message holds NUL, .*\na line has 5001 bytes; .*over 998\n/);
 });
 
+Deno.test("smtp send asks for reports, and for TLS on the whole way", async () => {
+  const message = `${ADDRESSES}\nhi\n`;
+  const words = ["--dsn", "success,delay", "--dsn-return", "headers", "--dsn-id", "a+b c"];
+  {
+    await using server = new PlainServer(["DSN", "REQUIRETLS"]);
+    assertEquals((await send(server, message, ...words, "--require-tls")).code, 0);
+    const [mail, rcpt] = ["MAIL", "RCPT"].map((verb) =>
+      server.heard.find((line) => line.startsWith(verb))
+    );
+    assertEquals(mail, "MAIL FROM:<a@b.c> REQUIRETLS RET=HDRS ENVID=a+2Bb+20c");
+    assertEquals(rcpt, "RCPT TO:<d@e.f> NOTIFY=SUCCESS,DELAY");
+  }
+  await using server = new PlainServer([]);
+  for (const option of [words.slice(0, 2), words.slice(2, 4), words.slice(4), ["--require-tls"]]) {
+    const { code, stderr } = await send(server, message, ...option);
+    assertEquals(code, 1, option.join(" "));
+    assertMatch(stderr, /does not offer (?:DSN|REQUIRETLS)|lacks|takes no/);
+  }
+});
+
 Deno.test("smtp send logs in by an OAuth token, of a file or a program", async (t) => {
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/token`, "ya29.abc\nmore\n");
