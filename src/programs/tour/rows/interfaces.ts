@@ -19,7 +19,7 @@ export const row: TourRow = {
     if (Deno.build.os !== "linux") return "sockets, ping and trace are for Linux";
     const where = await tour.serve("echo");
     const sockets = await tour.command(["sockets", "--listening", "--port", where.split(":")[1]!]);
-    expectOutput(sockets, new RegExp(`^tcp\tlisten\t${where}\t`));
+    expectOutput(sockets, new RegExp(`\ntcp\tlisten\t${where}\t`));
     expectOutput(await tour.command(["trace", "127.0.0.1"]), /^ 1 {2}127\.0\.0\.1 /);
     const ping = await tour.command(["ping", "-c", "1", "127.0.0.1"]);
     if (/lets this user send no ICMP/.test(ping.stderr)) {
