@@ -8,7 +8,8 @@ import { closeQuietly } from "./close.ts";
 import type { Connection } from "./connection.ts";
 import { Deadline } from "./deadline.ts";
 import { formatEndpoint } from "./endpoint.ts";
-import { ProtocolError, TlsError } from "./errors.ts";
+import { ProtocolError, TlsError, UnsupportedError } from "./errors.ts";
+import { isRuntimeAtLeast, type RuntimeVersion } from "./runtime_version.ts";
 import {
   type SecureClientOptions,
   type SecureConnection,
@@ -25,6 +26,9 @@ export type {
   TlsSession,
   TlsTrust,
 } from "./_secure_options.ts";
+
+/** The first runtime whose `node:tls` completes a handshake over a stream of our own, and shows certificates. */
+const FIRST_WITH_NODE_TLS: RuntimeVersion = [2, 7, 14];
 
 /**
  * Upgrades a connection to TLS. Certificates are always checked, unless `anyCertificate` says otherwise.
@@ -124,9 +128,20 @@ async function handshake(
   return await nodeTls(connection, options);
 }
 
-/** Whether the client wants what the runtime's own upgrade lacks. */
+/**
+ * Whether the client wants what the runtime's own upgrade lacks.
+ * @throws {UnsupportedError} If the runtime is too old for that. What is only to be looked at stays unseen there.
+ */
 function isSpecial({ cert, anyCertificate, inspect }: SecureClientOptions): boolean {
-  return cert !== undefined || anyCertificate === true || inspect === true;
+  const isNeeded = cert !== undefined || anyCertificate === true;
+  const isPossible = isRuntimeAtLeast(FIRST_WITH_NODE_TLS);
+  if (isNeeded && !isPossible) {
+    throw new UnsupportedError(
+      `this build has no client certificates and takes no others than good ones: its runtime is Deno ${Deno.version.deno}`,
+      { operation: "start TLS", hint: `use Deno ${FIRST_WITH_NODE_TLS.join(".")} or later` },
+    );
+  }
+  return isNeeded || inspect === true && isPossible;
 }
 
 function isTcpConn(connection: Connection): connection is Deno.TcpConn {
