@@ -18,7 +18,7 @@ import { InThreadServer } from "./_in_thread.ts";
 import { withRealPort } from "./_listen.ts";
 import { serverLog } from "./_log.ts";
 import type { AcceptedSocket, Broker, SharedSocket } from "./broker.ts";
-import type { NamedService } from "./member_order.ts";
+import { type NamedService, requireService } from "./member_order.ts";
 import { eventOf, parseReport } from "./member_report.ts";
 import type { ServeOptions, Server, ServerTls } from "./server.ts";
 
@@ -42,6 +42,7 @@ export interface MemberServeOptions extends Omit<ServeOptions<NamedService>, "ne
  * @param options Where to listen, who starts processes, limits, time-outs, log.
  * @returns The running server.
  * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {UsageError} If there is no such service for streams.
  * @throws {UnsupportedError} If this is not Linux.
  */
 export async function serveFork(
@@ -50,6 +51,7 @@ export async function serveFork(
 ): Promise<Server> {
   const log = serverLog(named.service, options.log);
   checkTls(options.tls, log);
+  await requireService(named);
   const socket = await options.broker.listen(options.endpoint);
   const { reload, tls, idleTimeoutMs: _idle, sessionTimeoutMs, ...common } = options;
   const again = reload && (async () => {

@@ -88,6 +88,16 @@ export async function buildService(named: NamedService): Promise<Service> {
   return await (await moduleOf(named)).stream!(named.options);
 }
 
+/**
+ * Refuses a name that no member could serve, before anybody listens for it.
+ *
+ * @param named Which service.
+ * @throws {UsageError} If there is none of that name for streams.
+ */
+export async function requireService(named: NamedService): Promise<void> {
+  await moduleOf(named);
+}
+
 async function moduleOf({ service }: NamedService): Promise<ServiceModule> {
   const module = await findService(service);
   if (module?.stream === undefined) throw new UsageError("there is no such service for streams");

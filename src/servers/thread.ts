@@ -12,7 +12,7 @@ import { startWorker, workersPossible } from "./_worker.ts";
 import type { Broker } from "./broker.ts";
 import type { MemberServeOptions } from "./fork.ts";
 import { localBroker } from "./local_broker.ts";
-import type { NamedService } from "./member_order.ts";
+import { type NamedService, requireService } from "./member_order.ts";
 import { eventOf } from "./member_report.ts";
 import type { Server } from "./server.ts";
 
@@ -38,6 +38,7 @@ const LAST_MS = 1000;
  * @param options Where to listen, who starts Workers, limits, time-outs, log.
  * @returns The running server.
  * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {UsageError} If there is no such service for streams.
  */
 export async function serveThread(
   named: NamedService,
@@ -50,6 +51,7 @@ export async function serveThread(
     const { service, tls } = await reload();
     return { service: threadingService(service, broker, limits), tls };
   });
+  await requireService(named);
   const { workers } = await workersPossible(broker);
   const listening = listenOn(network, endpoint);
   return new InThreadServer(

@@ -1,7 +1,13 @@
 /** Workers of the library's own starter. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { dial, parseEndpoint, systemNetwork, UnsupportedError } from "../../src/net/mod.ts";
+import {
+  dial,
+  parseEndpoint,
+  systemNetwork,
+  UnsupportedError,
+  UsageError,
+} from "../../src/net/mod.ts";
 import { localBroker, servePrethread, type Server, serveThread } from "../../src/servers/mod.ts";
 
 const network = systemNetwork();
@@ -41,4 +47,11 @@ Deno.test("sockets that Workers share are refused by the library's own starter",
     UnsupportedError,
   );
   assertEquals(error.message.includes("those of the netwright command"), true);
+});
+
+Deno.test("a service that there is not is refused before anybody listens for it", async () => {
+  const nobody = { service: "nosuch", options: {} };
+  for (const serve of [serveThread, servePrethread]) {
+    await assertRejects(() => serve(nobody, { network, endpoint }), UsageError, "no such service");
+  }
 });
