@@ -163,6 +163,9 @@ export function parseArguments(words: readonly string[], command: Command): Argu
       value = words[++i];
       if (value === undefined) throw new UsageError(`--${name} needs a value: ${spec.value}`);
     }
+    if (value === "" && /^(?:FILE|DIR)$/.test(spec.value ?? "")) {
+      throw new UsageError(`--${name} names no file`);
+    }
     if (value !== undefined && spec.choices?.includes(value) === false) {
       throw new UsageError(
         `--${name} takes ${spec.choices.join(", ")}, not ${quote(value)}`,

@@ -10,7 +10,13 @@ import { endsWithin } from "./_grace.ts";
 import { type Log, serverLog, tellError } from "./_log.ts";
 import type { NamedService } from "./member_order.ts";
 import { eventOf, type MemberReport } from "./member_report.ts";
-import { type PooledMember, type PoolHandle, toStatus } from "./_pooled_member.ts";
+import {
+  addClient,
+  type PooledMember,
+  type PoolHandle,
+  removeClient,
+  toStatus,
+} from "./_pooled_member.ts";
 import type { ServeOptions, Server, ServerEvent, ServerStatus } from "./server.ts";
 
 /** How large a pool is. */
@@ -148,6 +154,7 @@ export class PoolServer implements Server {
       state: "starting",
       connections: 0,
       accepted: 0,
+      clients: new Map(),
     };
     this.#members.add(member);
     handle.ended.then((how) => this.#ended(member, how));
@@ -227,10 +234,12 @@ export class PoolServer implements Server {
     if (kind === "connected") {
       member.connections++;
       member.accepted++;
+      if (event.client !== undefined) addClient(member, event.client);
       this.#counts.accepted++;
       this.#failures = 0;
     } else if (ms !== undefined) {
       member.connections = Math.max(0, member.connections - 1);
+      if (event.client !== undefined) removeClient(member, event.client);
       this.#counts.received += received;
       this.#counts.sent += sent;
     }
@@ -242,6 +251,17 @@ export class PoolServer implements Server {
 
   #ended(member: PooledMember, how: string): void {
     this.#members.delete(member);
+    // What the member can tell no more.
+    for (const [client, { count, since }] of member.clients) {
+      const end = { client, ms: performance.now() - since, received: 0, sent: 0 };
+      for (let times = 0; times < count; times++) {
+        this.#log(
+          this.#open
+            ? { kind: "failed", ...end, text: `its member ended ${how || "before it"}` }
+            : { kind: "disconnected", ...end, text: "ended by shutdown" },
+        );
+      }
+    }
     if (how !== "" && this.#open) {
       const text = `member ${member.handle.id} ended ${how}` +
         (member.connections > 0 ? `, and with it ${member.connections} connections` : "");

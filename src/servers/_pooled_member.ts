@@ -32,9 +32,24 @@ export interface PooledMember {
   connections: number;
   /** Connections since its start. */
   accepted: number;
+  /** Clients that were connected and not heard of since: how many of each name, and since when. */
+  readonly clients: Map<string, { count: number; readonly since: number }>;
+}
+
+/** Notes that a client of a name has come. */
+export function addClient({ clients }: PooledMember, name: string): void {
+  const known = clients.get(name);
+  if (known === undefined) clients.set(name, { count: 1, since: performance.now() });
+  else known.count++;
+}
+
+/** Notes that a client of a name has gone. */
+export function removeClient({ clients }: PooledMember, name: string): void {
+  const known = clients.get(name);
+  if (known !== undefined && --known.count === 0) clients.delete(name);
 }
 
 /** Tells about it. */
-export function toStatus({ handle, since, ...rest }: PooledMember): MemberStatus {
+export function toStatus({ handle, since, clients: _, ...rest }: PooledMember): MemberStatus {
   return { id: handle.id, ...rest, ageMs: Math.round(performance.now() - since) };
 }

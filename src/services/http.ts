@@ -103,6 +103,10 @@ function answering(
     ...headers === undefined ? [] : parseFields(JSON.parse(headers)),
     ...cors === undefined ? [] : corsFields(cors),
   ];
+  const origins = fields.filter(([name]) => /^access-control-allow-origin$/i.test(name));
+  if (origins.length > 1) {
+    throw new UsageError("--cors and a header Access-Control-Allow-Origin exclude each other");
+  }
   if (access === undefined && fields.length === 0) return (head) => site.answer(head);
   const names = new Set(fields.map(([name]) => name.toLowerCase()));
   const added = (head: RequestHead, { fields: own, ...answer }: HttpAnswer): HttpAnswer => ({

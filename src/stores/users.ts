@@ -64,12 +64,14 @@ export function parseUsers(data: unknown): StoredUsers {
     if ((write !== undefined && typeof write !== "boolean") || Object.keys(others).length > 0) {
       throw new UsageError(`${name} may have password, token and write (true or false) only`);
     }
+    if (!/^[^\p{Cc}]{1,256}$/u.test(name)) throw new UsageError("a user's name is no line of text");
     users.set(name, {
       password: password as string,
       ...(token !== undefined && { token: token as string }),
       ...(write !== undefined && { write }),
     });
   }
+  if (users.size === 0) throw new UsageError("the file of users names nobody");
   return users;
 }
 

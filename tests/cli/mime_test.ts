@@ -208,5 +208,20 @@ Deno.test("mime tree and unpack read each message of an mbox", async () => {
   assertEquals(await Deno.readTextFile(`${folder}/out/2/part-1.html`), "<p>x\n");
   const wrong = await netwright(["mime", "unpack", "--mbox", "--to", "-", "--part", "1"]);
   assertEquals(wrong.code, 2);
+  const one = [...words.slice(0, 4), "--to", "-", "--part", "2:1"];
+  assertEquals((await netwright(one)).stdout, "<p>x\n");
+  const none = await netwright([...words.slice(0, 5), `${folder}/none`, "--part", "9:1"]);
+  assertMatch(none.stderr, /there is no part 9:1\n$/);
+  assertEquals([...Deno.readDirSync(`${folder}/none`)], []);
+  // A link in place of a folder leads nowhere.
+  await Deno.mkdir(`${folder}/elsewhere`);
+  await Deno.mkdir(`${folder}/linked`);
+  await Deno.symlink(`${folder}/elsewhere`, `${folder}/linked/1`);
+  await Deno.symlink(`${folder}/nowhere`, `${folder}/linked/2`);
+  const linked = await netwright([...words.slice(0, 5), `${folder}/linked`]);
+  assertEquals(linked.code, 0, linked.stderr);
+  assertEquals([...Deno.readDirSync(`${folder}/elsewhere`)], []);
+  const names = [...Deno.readDirSync(`${folder}/linked`)].map(({ name }) => name).sort();
+  assertEquals(names, ["1", "1-2", "2", "2-2"]);
   await Deno.remove(folder, { recursive: true });
 });

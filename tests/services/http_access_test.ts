@@ -89,6 +89,9 @@ Deno.test("serve http: headers of the owner, CORS, single-page programs, no list
     assertEquals(allowed, ["GET, HEAD, OPTIONS", "x-one, x-two"]);
     const rows: [path: string, accept: string, status: number, text: string][] = [
       ["/some/place", "text/html, */*", 200, "<p>first"],
+      ["/some/place", "text/html", 200, "<p>first"],
+      ["/some/place", "TEXT/*", 200, "<p>first"],
+      ["/.git/config", "*/*", 404, "404 Not Found\n"],
       ["/some/thing.js", "*/*", 404, "404 Not Found\n"],
       ["/some/place", "application/json", 404, "404 Not Found\n"],
       ["/sub/", "text/html", 404, "404 Not Found\n"],
@@ -104,6 +107,7 @@ Deno.test("serve http refuses headers that would change what an answer is", () =
   inFolder(async (folder) => {
     await site(folder);
     const rows: [yaml: string, error: RegExp][] = [
+      ["WWW-Authenticate: none\n", /WWW-Authenticate is the server's own header/],
       ["- x\n", /a file of headers maps names to texts/],
       ["Content-Length: 5\n", /Content-Length is the server's own header/],
       ["transfer-encoding: chunked\n", /transfer-encoding is the server's own header/],

@@ -5,7 +5,7 @@
  */
 
 import { readParts, type StreamedPart } from "../../mime/mod.ts";
-import { cleanText, NetwrightError, union, UsageError } from "../../net/mod.ts";
+import { cleanText, LimitError, NetwrightError, union, UsageError } from "../../net/mod.ts";
 import { endingOf } from "../../reference/mod.ts";
 import { localName, writeNewFile } from "../../stores/mod.ts";
 import type { Arguments } from "../arguments.ts";
@@ -17,6 +17,9 @@ import {
   type NumberedMessage,
   openMessages,
 } from "../mail_input.ts";
+
+/** Most names that are tried for the folder of a message. */
+const MAX_FOLDERS = 1000;
 
 /** The command. */
 export const command: Command = {
@@ -46,6 +49,8 @@ export const command: Command = {
     return union(inputCapabilities(args.operands[0]), files);
   },
   async run(args, context) {
+    const folder = folderOf(args);
+    if (folder !== undefined) await Deno.mkdir(folder, { recursive: true });
     const missing = new Set(args.values("part"));
     for await (const message of openMessages(args, context)) {
       await unpack(message, missing, args, context);
@@ -64,20 +69,21 @@ async function unpack(
   context: Context,
 ): Promise<void> {
   const to = folderOf(args);
-  // Each message of several has a folder of its own.
-  const folder = to === undefined || number === undefined ? to : `${to}/${number}`;
-  if (folder !== undefined) await Deno.mkdir(folder, { recursive: true });
-  const wanted = new Set(args.values("part"));
+  const wanted = wantedOf(args, number);
+  let folder: string | undefined;
   const limits = { wholeMessages: args.has("whole-messages") };
   for await (const part of readParts(text, limits)) {
-    const chosen = wanted.has(part.path);
-    if (chosen) missing.delete(part.path);
-    if (part.kind !== "leaf" && chosen) throw partless(part);
-    if (part.kind !== "leaf" || !isWanted(part, args, chosen)) continue;
-    if (folder === undefined) {
+    const chosen = wanted?.get(part.path);
+    if (chosen !== undefined) missing.delete(chosen);
+    if (part.kind !== "leaf" && chosen !== undefined) throw partless(part);
+    if (part.kind !== "leaf") continue;
+    if (wanted === undefined ? !isAttached(part, args) : chosen === undefined) continue;
+    if (to === undefined) {
       for await (const piece of part.content()) await context.stdout.peerBytes(piece);
       continue;
     }
+    // Each message of several has a folder of its own, if it has anything.
+    folder ??= number === undefined ? to : await folderIn(to, number);
     const { path, bytes } = await writeNewFile(folder, nameOf(part), part.content());
     if (args.has("json")) {
       const { path: of, type } = part;
@@ -88,19 +94,49 @@ async function unpack(
   }
 }
 
+/** The parts of a message that were named, as they were named: `1.2`, or `3:1.2` of the third message alone. */
+function wantedOf(args: Arguments, number: number | undefined): Map<string, string> | undefined {
+  const named = args.values("part");
+  if (named.length === 0) return undefined;
+  return new Map(named.flatMap((name) => {
+    const [, message, path] = /^(?:(\d+):)?(.*)$/.exec(name)!;
+    return message === undefined || Number(message) === number ? [[path!, name] as const] : [];
+  }));
+}
+
+/** Makes the folder of a message, or takes it as it is; what is no folder, such as a link elsewhere, is left alone. */
+async function folderIn(folder: string, number: number): Promise<string> {
+  for (let attempt = 1; attempt <= MAX_FOLDERS; attempt++) {
+    const path = `${folder}/${number}${attempt === 1 ? "" : `-${attempt}`}`;
+    try {
+      await Deno.mkdir(path);
+      return path;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      if ((await Deno.lstat(path)).isDirectory) return path;
+    }
+  }
+  throw new LimitError(`there is no room for a folder ${number}`, {
+    operation: "unpack a message",
+    peer: folder,
+    limit: MAX_FOLDERS,
+  });
+}
+
 /** The folder; undefined for standard output. */
 function folderOf(args: Arguments): string | undefined {
   const to = args.value("to");
   if (to === undefined) throw new UsageError("--to DIR is missing");
   if (to !== "-") return to.replace(/(?<=.)\/+$/, "");
-  if (args.has("mbox")) throw new UsageError("--to - is for one message, not for --mbox");
-  if (args.values("part").length !== 1) throw new UsageError("--to - wants one --part");
+  const [part, ...more] = args.values("part");
+  if (part === undefined || more.length > 0) throw new UsageError("--to - wants one --part");
+  if (args.has("mbox") && !part.includes(":")) {
+    throw new UsageError("--to - wants a part of one message, such as --part 3:1.2");
+  }
   return undefined;
 }
 
-function isWanted(part: StreamedPart, args: Arguments, chosen: boolean): boolean {
-  if (args.values("part").length > 0) return chosen;
-  const { header } = part;
+function isAttached({ header }: StreamedPart, args: Arguments): boolean {
   return !args.has("attachments") || header.fileName !== undefined ||
     header.disposition.value === "attachment";
 }

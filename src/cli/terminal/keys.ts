@@ -96,6 +96,22 @@ export class KeyDecoder {
   /** What has come of a paste, and what may be its end; undefined outside of one. */
   #pasted: { text: string; tail: string } | undefined;
 
+  /** Whether the end of a paste is still to come. */
+  get isPasting(): boolean {
+    return this.#pasted !== undefined;
+  }
+
+  /**
+   * Takes a paste for ended whose end does not come.
+   * @returns What was pasted; nothing outside of a paste.
+   */
+  endPaste(): Key[] {
+    const paste = this.#pasted;
+    if (paste === undefined) return [];
+    this.#pasted = undefined;
+    return [pasted(paste.text + paste.tail)];
+  }
+
   /**
    * Decodes what a terminal sent.
    * @param bytes The next bytes.
@@ -125,8 +141,7 @@ export class KeyDecoder {
       return undefined;
     }
     this.#pasted = undefined;
-    const text = paste.text.replace(/\r\n?/g, "\n").replace(/\t/g, " ");
-    return { text: text.replace(/(?!\n)\p{Cc}/gu, "") };
+    return pasted(paste.text);
   }
 
   #plain(character: string): Key | undefined {
@@ -160,4 +175,10 @@ export class KeyDecoder {
     const name = SEQUENCES.get(sequence.slice(1) + character);
     return name === undefined ? undefined : { name };
   }
+}
+
+/** Text that was pasted, without what could command a terminal. */
+function pasted(text: string): Key {
+  const lines = text.replace(/\r\n?/g, "\n").replace(/\t/g, " ");
+  return { text: lines.replace(/(?!\n)\p{Cc}/gu, "") };
 }

@@ -39,6 +39,8 @@ const MAX_SHOWN = 200;
 const AHEAD = 8;
 /** How often the terminal's width is looked at, in milliseconds. */
 const WIDTH_MS = 250;
+/** How long the next byte of a paste may take, in milliseconds. */
+const PASTE_MS = 1000;
 
 /** Reads lines; text may be printed above the one that is being typed. */
 export class LineInput {
@@ -54,6 +56,8 @@ export class LineInput {
   #written: Promise<void> = Promise.resolve();
   /** Lines of a paste that are still to be read; the last one may be unfinished. */
   #pasted: string[] = [];
+  /** A read of the terminal that is under way. */
+  #reading: Promise<Uint8Array | undefined> | undefined;
   /** Lines that were pasted, while the person is asked about them. */
   #asked: string[] | undefined;
   /** The line as it was drawn last: the terminal's width, and columns up to the cursor. */
@@ -97,9 +101,9 @@ export class LineInput {
       // One byte at a time: what is typed ahead stays for what is read next.
       const buffer = new Uint8Array(1);
       while (true) {
-        const count = await terminal.read(buffer);
-        if (count === null) return undefined;
-        for (const key of this.#keys.decode(buffer.subarray(0, count))) {
+        const keys = await this.#nextKeys(buffer);
+        if (keys === undefined) return undefined;
+        for (const key of keys) {
           if (this.#asked !== undefined || isLongPaste(key)) {
             await this.#askOfPaste(key);
             if (this.#asked === undefined && this.#takePasted()) {
@@ -205,6 +209,29 @@ export class LineInput {
     const rest = found.shown.length - MAX_SHOWN;
     if (rest > 0) lines.push(`… and ${rest} more`);
     await this.print(lines.join("\n"));
+  }
+
+  /** Waits for keys; a paste whose end does not come is one when nothing has come for a while. */
+  async #nextKeys(buffer: Uint8Array): Promise<readonly Key[] | undefined> {
+    // One that waits already must not lose what it gets.
+    const reading = this.#reading ??= this.#terminal.read(buffer).then((count) =>
+      count === null ? undefined : buffer.slice(0, count)
+    );
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = this.#keys.isPasting
+      ? new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), PASTE_MS))
+      : new Promise<never>(() => {});
+    try {
+      const bytes = await Promise.race([reading, late]);
+      if (bytes === "late") return this.#keys.endPaste();
+      this.#reading = undefined;
+      return bytes && this.#keys.decode(bytes);
+    } catch (error) {
+      this.#reading = undefined;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #redrawIfNarrower(): Promise<void> {

@@ -74,7 +74,7 @@ export function parseChatLine(line: string): ChatCommand {
   const [operand] = CHAT_COMMANDS[name]!;
   const isMissing = operand !== "" && !operand.startsWith("[") && text === "";
   if (isMissing || name === "private" && !/\s/.test(text)) {
-    throw new UsageError(`/${name} wants ${operand}`);
+    throw new UsageError(`/${typed.toLowerCase()} wants ${operand}`);
   }
   const request = REQUESTS[name];
   if (request !== undefined) return { kind: "ask", request, text };

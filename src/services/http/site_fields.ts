@@ -10,7 +10,7 @@ import { type HttpAnswer, type RequestHead } from "../../protocols/http/mod.ts";
 /** Fields that the server writes itself. */
 const RESERVED = new Set([
   ...["connection", "content-length", "transfer-encoding", "date", "content-encoding"],
-  ...["content-range", "trailer", "upgrade", "keep-alive"],
+  ...["content-range", "trailer", "upgrade", "keep-alive", "www-authenticate", "location"],
 ]);
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 /** How long a browser keeps what it was told, in seconds. */

@@ -82,11 +82,12 @@ export class StaticSite {
 
   /** What is no file may be a place of a program that runs in the browser. */
   async #missing(head: RequestHead, name: string): Promise<HttpAnswer> {
-    const wantsPage = this.#options.singlePage === true && !/\.[^/]*$/.test(name) &&
-      (head.headers.get("accept") ?? "*/*").includes("*/*");
+    const wantsPage = this.#options.singlePage === true && !/(?:^|\/)\.|\.[^/]*$/.test(name) &&
+      /\*\/\*|text\/(?:\*|html)/i.test(head.headers.get("accept") ?? "*/*");
     const index = wantsPage ? await this.#files.open("index.html") : undefined;
-    if (index?.kind === "file") return await this.#file(head, index, "index.html");
-    return textAnswer(404);
+    if (index?.kind !== "file") return textAnswer(404);
+    const answer = await this.#file(head, index, "index.html");
+    return { ...answer, fields: [...answer.fields, ["Vary", "Accept"]] };
   }
 
   async #folder(head: RequestHead, name: string): Promise<HttpAnswer> {

@@ -130,6 +130,19 @@ Deno.test("what is pasted in several lines is asked about first", async (t) => {
       }
     });
   }
+  await t.step("one whose end does not come is not waited for", async () => {
+    const at = terminal("\x1b[200~ls\x03");
+    const read = at.read;
+    at.read = async (p) => {
+      const count = await read(p);
+      if (count !== null) return count;
+      // Whoever pasted has noticed that nothing happens.
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      p[0] = 13;
+      return 1;
+    };
+    assertEquals(await new LineInput(at).read(""), "ls");
+  });
   await t.step("no more than 64 KiB of it, and its end is found", async () => {
     const at = terminal(`${paste("x".repeat(200_000))}y\r`);
     const input = new LineInput(at, { editor: new LineEditor({ maxLength: 100_000 }) });
