@@ -10,6 +10,7 @@ export * from "./child_process.ts";
 export * from "./descriptor.ts";
 export * from "./error_report.ts";
 export * from "./links.ts";
+export type { NetlinkItem } from "./netlink.ts";
 export * from "./open_sockets.ts";
 export * from "./listening_socket.ts";
 export { closePoller, POLL } from "./poller.ts";
