@@ -18,7 +18,7 @@ run().then((status) => Deno.exit(status));
 async function run(): Promise<number> {
   const [first, ...rest] = Deno.args;
   if (first === "--member" && rest.length === 0) {
-    const { memberProcess } = await import("./src/cli/member_process.ts");
+    const { memberProcess } = await import("./src/cli/members/member_process.ts");
     return await memberProcess();
   }
   if (first === "--version" && rest.length === 0 && printVersion()) return 0;

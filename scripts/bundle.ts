@@ -7,7 +7,7 @@
 import { stop, transform } from "esbuild";
 
 /** Modules that are only named by a URL, so that neither the bundler nor the compiler finds them itself. */
-const WORKERS = ["worker", "member_worker"] as const;
+const WORKERS = ["worker", "members/member_worker"] as const;
 
 /** What to compile. */
 export interface Bundle {
@@ -90,16 +90,20 @@ async function* modulesBelow(folder: string): AsyncGenerator<string> {
 
 /** A Worker's URL is relative to the module that starts it, which now lies in another folder. */
 async function redirect(folder: string, name: string): Promise<void> {
-  const written = new RegExp(`new URL\\("\\./${name}\\.ts", ?import\\.meta\\.url\\)`, "g");
+  const file = name.split("/").pop();
+  const written = new RegExp(
+    `new URL\\("\\.\\.?/(?:\\w+/)?${file}\\.ts", ?import\\.meta\\.url\\)`,
+    "g",
+  );
   let found = 0;
-  for await (const { name: file } of Deno.readDir(folder)) {
-    if (!file.endsWith(".js")) continue;
-    const text = await Deno.readTextFile(`${folder}/${file}`);
+  for await (const { name: chunk } of Deno.readDir(folder)) {
+    if (!chunk.endsWith(".js")) continue;
+    const text = await Deno.readTextFile(`${folder}/${chunk}`);
     const changed = text.replaceAll(written, () => {
       found++;
       return `new URL("./src/cli/${name}.js",import.meta.url)`;
     });
-    if (changed !== text) await Deno.writeTextFile(`${folder}/${file}`, changed);
+    if (changed !== text) await Deno.writeTextFile(`${folder}/${chunk}`, changed);
   }
   if (found !== 1) throw new Error(`the bundle starts ${name}.ts in ${found} places, not in one`);
 }

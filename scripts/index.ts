@@ -25,19 +25,19 @@ const TABLES: readonly Table[] = [
   {
     folder: "src/cli/commands",
     symbol: "command",
-    table: ["COMMANDS", "CommandEntry", "../command.ts"],
+    table: ["COMMANDS", "CommandEntry", "../command/command.ts"],
     fields: ["name", "summary"],
   },
   {
     folder: "src/services",
     symbol: "service",
-    table: ["SERVICES", "ServiceEntry", "./service.ts"],
+    table: ["SERVICES", "ServiceEntry", "./core/service.ts"],
     fields: ["name", "summary", "port"],
   },
   {
     folder: "src/programs/tour/rows",
     symbol: "row",
-    table: ["ROWS", "TourEntry", "../row.ts"],
+    table: ["ROWS", "TourEntry", "../core/row.ts"],
     fields: ["id", "program"],
   },
 ];
@@ -98,8 +98,7 @@ async function build(
   { folder, symbol, table: [name, type, from], fields }: Table,
 ): Promise<string> {
   const entries: { readonly file: string; readonly key: string; readonly values: unknown[] }[] = [];
-  for await (const { name: file } of Deno.readDir(new URL(`${folder}/`, root))) {
-    if (!file.endsWith(".ts") || file.startsWith("_") || file === "index.ts") continue;
+  for (const file of await filesBelow(folder)) {
     const source = await Deno.readTextFile(new URL(`${folder}/${file}`, root));
     if (!new RegExp(`^export const ${symbol}\\b`, "m").test(source)) continue;
     const module = await import(new URL(`${folder}/${file}`, root).href);
@@ -122,6 +121,16 @@ async function build(
     `export const ${name}: readonly ${type}[] = ${list.join("\n")}`,
     "",
   ].join("\n");
+}
+
+/** Files of a folder and of the folders in it that may hold an entry, as paths from the folder. */
+async function filesBelow(folder: string, below = ""): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(new URL(`${folder}/${below}`, root))) {
+    if (isDirectory) found.push(...await filesBelow(folder, `${below}${name}/`));
+    else if (/^[^_].*\.ts$/.test(name) && name !== "index.ts") found.push(below + name);
+  }
+  return found;
 }
 
 /** Compares numbers in names by their value: 4.1 before 10.1. */

@@ -13,17 +13,17 @@ import {
   UsageError,
   wants,
 } from "../net/mod.ts";
-import { parseArguments } from "./arguments.ts";
-import { NO_BROKER } from "./command.ts";
+import { parseArguments } from "./command/arguments.ts";
+import { NO_BROKER } from "./command/command.ts";
 import { COMMANDS } from "./commands/index.ts";
-import { EXIT, tellFailure } from "./failure.ts";
-import { familyOf, findCommand } from "./find_command.ts";
-import { commandHelp, familyHelp, generalHelp } from "./help.ts";
-import { systemHost } from "./host.ts";
-import { Output } from "./output.ts";
-import { runInPlace, runInWorker, SANDBOX_CAPABILITIES } from "./launch.ts";
-import { withRealPaths } from "./real_paths.ts";
-import { describePermissions, holdsMore, requireHeld, revokeAll } from "./sandbox.ts";
+import { EXIT, tellFailure } from "./terminal/failure.ts";
+import { familyOf, findCommand } from "./command/find_command.ts";
+import { commandHelp, familyHelp, generalHelp } from "./command/help.ts";
+import { systemHost } from "./command/host.ts";
+import { Output } from "./terminal/output.ts";
+import { runInPlace, runInWorker, SANDBOX_CAPABILITIES } from "./sandbox/launch.ts";
+import { withRealPaths } from "./sandbox/real_paths.ts";
+import { describePermissions, holdsMore, requireHeld, revokeAll } from "./sandbox/permissions.ts";
 import { runtimeWarning, versionLine } from "./version.ts";
 
 /**

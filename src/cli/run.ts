@@ -5,14 +5,14 @@
  */
 
 import { type Capabilities, CapabilityError, missing, systemNetwork, toFlag } from "../net/mod.ts";
-import type { CommandBroker } from "./link_maker.ts";
-import { type Arguments, parseArguments } from "./arguments.ts";
-import type { Command } from "./command.ts";
-import { type Context, type ContextParts, processContext } from "./context.ts";
-import { EXIT, tellFailure } from "./failure.ts";
-import { findCommand } from "./find_command.ts";
-import { systemHost } from "./host.ts";
-import { Output } from "./output.ts";
+import type { CommandBroker } from "./command/broker.ts";
+import { type Arguments, parseArguments } from "./command/arguments.ts";
+import type { Command } from "./command/command.ts";
+import { type Context, type ContextParts, processContext } from "./command/context.ts";
+import { EXIT, tellFailure } from "./terminal/failure.ts";
+import { findCommand } from "./command/find_command.ts";
+import { systemHost } from "./command/host.ts";
+import { Output } from "./terminal/output.ts";
 
 /**
  * Gives the standard streams and the network of this process.

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Answer, Call, RunOrder } from "./broker_calls.ts";
+import type { Answer, Call, RunOrder } from "./sandbox/broker_calls.ts";
 import { runHere } from "./run.ts";
-import { SandboxBroker } from "./sandbox_broker.ts";
+import { SandboxBroker } from "./sandbox/sandbox_broker.ts";
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<RunOrder | Answer>) => void;

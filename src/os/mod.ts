@@ -4,24 +4,24 @@
  * @module
  */
 
-export { LIBC_PATHS } from "./libc_paths.ts";
-export * from "./batched_datagrams.ts";
-export * from "./child_process.ts";
-export * from "./descriptor.ts";
-export * from "./error_report.ts";
-export * from "./links.ts";
-export type { NetlinkItem } from "./netlink.ts";
-export * from "./open_sockets.ts";
-export * from "./listening_socket.ts";
-export { closePoller, POLL } from "./poller.ts";
-export * from "./pipe_reader.ts";
-export * from "./shared_listener.ts";
-export * from "./socket_owners.ts";
-export * from "./sockaddr.ts";
-export { openSocketCalls } from "./socket_calls.ts";
-export * from "./system_call_error.ts";
-export * from "./system_connect.ts";
-export * from "./system_file.ts";
-export * from "./system_socket.ts";
-export * from "./system_stream.ts";
-export * from "./system_streams.ts";
+export { LIBC_PATHS } from "./libc/libc_paths.ts";
+export * from "./sockets/batched_datagrams.ts";
+export * from "./processes/child_process.ts";
+export * from "./libc/descriptor.ts";
+export * from "./sockets/error_report.ts";
+export * from "./netlink/links.ts";
+export type { NetlinkItem } from "./netlink/netlink.ts";
+export * from "./proc/open_sockets.ts";
+export * from "./sockets/listening_socket.ts";
+export { closePoller, POLL } from "./sockets/poller.ts";
+export * from "./processes/pipe_reader.ts";
+export * from "./sockets/shared_listener.ts";
+export * from "./proc/socket_owners.ts";
+export * from "./sockets/sockaddr.ts";
+export { openSocketCalls } from "./libc/socket_calls.ts";
+export * from "./libc/system_call_error.ts";
+export * from "./sockets/system_connect.ts";
+export * from "./proc/system_file.ts";
+export * from "./sockets/system_socket.ts";
+export * from "./sockets/system_stream.ts";
+export * from "./sockets/system_streams.ts";

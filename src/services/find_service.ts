@@ -5,7 +5,7 @@
  */
 
 import { SERVICES } from "./index.ts";
-import type { ServiceEntry, ServiceModule } from "./service.ts";
+import type { ServiceEntry, ServiceModule } from "./core/service.ts";
 
 /** Lists all services with their summaries; none is loaded. */
 export function listServices(): readonly ServiceEntry[] {

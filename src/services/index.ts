@@ -1,5 +1,5 @@
 // Made by `deno task index`; do not edit.
-import type { ServiceEntry } from "./service.ts";
+import type { ServiceEntry } from "./core/service.ts";
 
 /** All entries, none of them loaded. */
 export const SERVICES: readonly ServiceEntry[] = [
@@ -7,96 +7,96 @@ export const SERVICES: readonly ServiceEntry[] = [
     name: "chargen",
     summary: "send characters until the client leaves (RFC 864)",
     port: 19,
-    load: async () => (await import("./chargen.ts")).service,
+    load: async () => (await import("./small/chargen.ts")).service,
   },
   {
     name: "chat",
     summary: "let users talk in channels",
     port: 2027,
-    load: async () => (await import("./chat.ts")).service,
+    load: async () => (await import("./chat/chat.ts")).service,
   },
   {
     name: "daytime",
     summary: "tell the time of day as text (RFC 867)",
     port: 13,
-    load: async () => (await import("./daytime.ts")).service,
+    load: async () => (await import("./small/daytime.ts")).service,
   },
   {
     name: "discard",
     summary: "throw away all that comes (RFC 863)",
     port: 9,
-    load: async () => (await import("./discard.ts")).service,
+    load: async () => (await import("./small/discard.ts")).service,
   },
   {
     name: "echo",
     summary: "send back all that comes (RFC 862)",
     port: 7,
-    load: async () => (await import("./echo.ts")).service,
+    load: async () => (await import("./small/echo.ts")).service,
   },
   {
     name: "eliza",
     summary: "talk like a psychotherapist",
     port: 12000,
-    load: async () => (await import("./eliza.ts")).service,
+    load: async () => (await import("./eliza/eliza.ts")).service,
   },
   {
     name: "finger",
     summary: "tell about users, from a folder of texts (RFC 1288)",
     port: 79,
-    load: async () => (await import("./finger.ts")).service,
+    load: async () => (await import("./small/finger.ts")).service,
   },
   {
     name: "ftp",
     summary: "serve files (RFC 959, 3659, 4217)",
     port: 2121,
-    load: async () => (await import("./ftp.ts")).service,
+    load: async () => (await import("./ftp/ftp.ts")).service,
   },
   {
     name: "hostile",
     summary: "try to break out, and tell how that went",
     port: 12001,
-    load: async () => (await import("./hostile.ts")).service,
+    load: async () => (await import("./hostile/hostile.ts")).service,
   },
   {
     name: "http",
     summary: "serve the files of a folder (RFC 9112)",
     port: 8080,
-    load: async () => (await import("./http.ts")).service,
+    load: async () => (await import("./http/http.ts")).service,
   },
   {
     name: "lmtp",
     summary: "take mail of a mail server (RFC 2033)",
     port: 2424,
-    load: async () => (await import("./lmtp.ts")).service,
+    load: async () => (await import("./mail/lmtp.ts")).service,
   },
   {
     name: "localtime",
     summary: "tell the time in any zone",
     port: 12023,
-    load: async () => (await import("./localtime.ts")).service,
+    load: async () => (await import("./small/localtime.ts")).service,
   },
   {
     name: "qotd",
     summary: "send a quote (RFC 865)",
     port: 17,
-    load: async () => (await import("./qotd.ts")).service,
+    load: async () => (await import("./small/qotd.ts")).service,
   },
   {
     name: "smtp",
     summary: "take mail into mailboxes (RFC 5321)",
     port: 2525,
-    load: async () => (await import("./smtp.ts")).service,
+    load: async () => (await import("./mail/smtp.ts")).service,
   },
   {
     name: "time",
     summary: "tell the time in four bytes (RFC 868)",
     port: 37,
-    load: async () => (await import("./time.ts")).service,
+    load: async () => (await import("./small/time.ts")).service,
   },
   {
     name: "wrap",
     summary: "fill lines to a width",
     port: 12022,
-    load: async () => (await import("./wrap.ts")).service,
+    load: async () => (await import("./small/wrap.ts")).service,
   },
 ];

@@ -5,4 +5,4 @@
  */
 
 export * from "./find_service.ts";
-export * from "./service.ts";
+export * from "./core/service.ts";

@@ -1,7 +1,7 @@
 /** The load generator and the comparison of the models, as processes. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { SERVER_MODELS } from "../../src/cli/server_models.ts";
+import { SERVER_MODELS } from "../../src/cli/serving/server_models.ts";
 import { flagsOf, netwright, serve } from "../support/netwright.ts";
 
 Deno.test("bench load: several threads, JSON, a status of its own when something fails", async () => {

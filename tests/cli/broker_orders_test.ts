@@ -1,8 +1,8 @@
 /** What the launcher refuses of those who ask it for sockets and processes. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { NO_BROKER } from "../../src/cli/command.ts";
-import { LauncherBroker } from "../../src/cli/launcher_broker.ts";
+import { NO_BROKER } from "../../src/cli/command/command.ts";
+import { LauncherBroker } from "../../src/cli/sandbox/launcher_broker.ts";
 import { CapabilityError, parseEndpoint, UsageError } from "../../src/net/mod.ts";
 import { type MemberOrder, parseOrder } from "../../src/servers/mod.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { CallServer } from "../../src/cli/call_server.ts";
-import type { CommandBroker } from "../../src/cli/link_maker.ts";
+import { CallServer } from "../../src/cli/sandbox/call_server.ts";
+import type { CommandBroker } from "../../src/cli/command/broker.ts";
 import { LimitError } from "../../src/net/mod.ts";
 
 Deno.test("CallServer has only so many calls that wait for their answer", async () => {

@@ -1,9 +1,9 @@
 /** Where options may stand, and how short ones are joined. */
 
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { parseArguments } from "../../src/cli/arguments.ts";
-import type { Command } from "../../src/cli/command.ts";
-import { findCommand } from "../../src/cli/find_command.ts";
+import { parseArguments } from "../../src/cli/command/arguments.ts";
+import type { Command } from "../../src/cli/command/command.ts";
+import { findCommand } from "../../src/cli/command/find_command.ts";
 import { parseEndpoint, UsageError } from "../../src/net/mod.ts";
 import { netwright } from "../support/netwright.ts";
 

@@ -1,7 +1,7 @@
 /** What may follow a half-typed command line. */
 
 import { assertEquals } from "@std/assert";
-import { completeLine } from "../../src/cli/completion.ts";
+import { completeLine } from "../../src/cli/command/completion.ts";
 
 /** Words, the last being typed; the words that fit, or what the shell is asked for. */
 const CASES: readonly [line: string[], words: string[], ask?: "files" | "hosts"][] = [

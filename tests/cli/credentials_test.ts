@@ -1,8 +1,8 @@
 /** Where commands have user and password from. */
 
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { Arguments } from "../../src/cli/arguments.ts";
-import { credentialCapabilities, credentialsOf } from "../../src/cli/credentials.ts";
+import { Arguments } from "../../src/cli/command/arguments.ts";
+import { credentialCapabilities, credentialsOf } from "../../src/cli/connect/credentials.ts";
 import { parseTarget, UsageError } from "../../src/net/mod.ts";
 import { TestFolder } from "../support/trees.ts";
 

@@ -2,8 +2,8 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { CapabilityError, InjectionError, systemNetwork } from "../../src/net/mod.ts";
-import { LauncherBroker } from "../../src/cli/launcher_broker.ts";
-import { NO_BROKER } from "../../src/cli/command.ts";
+import { LauncherBroker } from "../../src/cli/sandbox/launcher_broker.ts";
+import { NO_BROKER } from "../../src/cli/command/command.ts";
 import { DiskTree } from "../../src/stores/mod.ts";
 import { Served } from "../support/ftp_served.ts";
 import { netwright } from "../support/netwright.ts";

@@ -2,9 +2,9 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
-import { command as serve } from "../../src/cli/commands/serve.ts";
-import { findCommand } from "../../src/cli/find_command.ts";
-import { commandHelp, generalHelp } from "../../src/cli/help.ts";
+import { command as serve } from "../../src/cli/commands/serve/serve.ts";
+import { findCommand } from "../../src/cli/command/find_command.ts";
+import { commandHelp, generalHelp } from "../../src/cli/command/help.ts";
 import { SERVICES } from "../../src/services/index.ts";
 
 Deno.test("each command's help fits 24 lines of 80 columns and begins with an example", async (t) => {

@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { parseCall } from "../../src/cli/broker_calls.ts";
-import { parseArguments } from "../../src/cli/arguments.ts";
-import { findCommand } from "../../src/cli/find_command.ts";
-import { systemHost } from "../../src/cli/host.ts";
-import { forWorkers } from "../../src/cli/launch.ts";
-import { LauncherBroker } from "../../src/cli/launcher_broker.ts";
-import { type BrokerManifest, NO_BROKER } from "../../src/cli/command.ts";
+import { parseCall } from "../../src/cli/sandbox/broker_calls.ts";
+import { parseArguments } from "../../src/cli/command/arguments.ts";
+import { findCommand } from "../../src/cli/command/find_command.ts";
+import { systemHost } from "../../src/cli/command/host.ts";
+import { forWorkers } from "../../src/cli/sandbox/launch.ts";
+import { LauncherBroker } from "../../src/cli/sandbox/launcher_broker.ts";
+import { type BrokerManifest, NO_BROKER } from "../../src/cli/command/command.ts";
 import {
   type Capabilities,
   CapabilityError,

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { LimitError, UsageError } from "../../src/net/mod.ts";
-import { InterruptedError } from "../../src/cli/interrupt.ts";
-import { askLine, askSecret } from "../../src/cli/prompts.ts";
+import { InterruptedError } from "../../src/cli/terminal/interrupt.ts";
+import { askLine, askSecret } from "../../src/cli/terminal/prompts.ts";
 import { programAtTerminal } from "../support/at_terminal.ts";
 import { terminal } from "../support/fake_terminal.ts";
 
-const PROMPTS = new URL("../../src/cli/prompts.ts", import.meta.url).href;
+const PROMPTS = new URL("../../src/cli/terminal/prompts.ts", import.meta.url).href;
 const TERMINAL = new URL("../../src/cli/terminal/terminal.ts", import.meta.url).href;
 
 Deno.test("askLine() reads what is typed, as it is corrected", async (t) => {

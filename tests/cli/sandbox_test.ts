@@ -3,7 +3,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { linesOf, netwright, ROOT } from "../support/netwright.ts";
 
-const HOSTILE = `import { revokeAll } from "${ROOT}src/cli/sandbox.ts";
+const HOSTILE = `import { revokeAll } from "${ROOT}src/cli/sandbox/permissions.ts";
 revokeAll();
 const attempts = {
   read: () => Deno.readTextFileSync("/etc/hostname"),

@@ -1,11 +1,11 @@
 /** What a person sees on a terminal, and what a program gets instead. */
 
 import { assertEquals } from "@std/assert";
-import { Arguments } from "../../src/cli/arguments.ts";
-import { captureOutput } from "../../src/cli/capture.ts";
-import { Output } from "../../src/cli/output.ts";
-import { formatProgress, Progress } from "../../src/cli/progress.ts";
-import { Table } from "../../src/cli/table.ts";
+import { Arguments } from "../../src/cli/command/arguments.ts";
+import { captureOutput } from "../../src/cli/terminal/capture.ts";
+import { Output } from "../../src/cli/terminal/output.ts";
+import { formatProgress, Progress } from "../../src/cli/terminal/progress.ts";
+import { Table } from "../../src/cli/terminal/table.ts";
 import { ROOT } from "../support/netwright.ts";
 
 /** Keeps what is written; resolves a promise at each write. */

@@ -22,7 +22,7 @@ import {
   parseTarget,
 } from "../../src/net/mod.ts";
 import { parseInetSockets, parseLinks, parseUnixSockets } from "../../src/os/mod.ts";
-import { parseMessages } from "../../src/os/netlink.ts";
+import { parseMessages } from "../../src/os/netlink/netlink.ts";
 import { formatFingerQuery, parseFingerQuery } from "../../src/protocols/finger/mod.ts";
 import { decodeEchoReply } from "../../src/protocols/icmp/mod.ts";
 import {

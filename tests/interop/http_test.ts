@@ -1,7 +1,7 @@
 /** Debian's `curl` and `wget` against `serve http`, under each model. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { command as serveCommand } from "../../src/cli/commands/serve.ts";
+import { command as serveCommand } from "../../src/cli/commands/serve/serve.ts";
 import { serve } from "../support/netwright.ts";
 import { needs } from "./peers/needs.ts";
 

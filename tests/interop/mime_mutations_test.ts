@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { addresseesOf, autoreply, type Entity, parseMessage } from "../../src/mime/mod.ts";
 import { LimitError } from "../../src/net/mod.ts";
-import { seededRandom } from "../../src/net/_random.ts";
+import { seededRandom } from "../../src/net/memory/_random.ts";
 import { mailSamples } from "./peers/mail_samples.ts";
 
 const COUNT = 1_000_000;

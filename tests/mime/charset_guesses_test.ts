@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { decodeCharset, decodeWords, parseMessage } from "../../src/mime/mod.ts";
-import { charsetOfHtml } from "../../src/mime/charset.ts";
+import { charsetOfHtml } from "../../src/mime/coding/charset.ts";
 
 const bytes = (text: string): Uint8Array =>
   Uint8Array.from(text, (character) => character.charCodeAt(0));

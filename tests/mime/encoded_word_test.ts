@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { decodeCharset } from "../../src/mime/charset.ts";
-import { decodeWords, encodeWords } from "../../src/mime/encoded_word.ts";
+import { decodeCharset } from "../../src/mime/coding/charset.ts";
+import { decodeWords, encodeWords } from "../../src/mime/header/encoded_word.ts";
 
 const CASES: { name: string; text: string; want: string }[] = [
   // RFC 2047 §8

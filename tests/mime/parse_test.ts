@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { LimitError } from "../../src/net/mod.ts";
-import { MessageLimitError, parseMessage } from "../../src/mime/entity.ts";
-import { readParts } from "../../src/mime/read_parts.ts";
+import { MessageLimitError, parseMessage } from "../../src/mime/reading/entity.ts";
+import { readParts } from "../../src/mime/reading/read_parts.ts";
 import { outline, streamed } from "../support/entities.ts";
-import type { ParseLimits } from "../../src/mime/part_sink.ts";
+import type { ParseLimits } from "../../src/mime/reading/part_sink.ts";
 
 const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const lines = (...list: string[]) => list.join("\r\n");

@@ -1,9 +1,12 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { Base64Decoder, Base64Encoder, decodeBase64Text } from "../../src/mime/base64.ts";
-import { QuotedPrintableDecoder, QuotedPrintableEncoder } from "../../src/mime/quoted_printable.ts";
-import { UuDecoder } from "../../src/mime/uuencode.ts";
-import { codeWhole, type TransferCoder } from "../../src/mime/transfer_coding.ts";
+import { Base64Decoder, Base64Encoder, decodeBase64Text } from "../../src/mime/coding/base64.ts";
+import {
+  QuotedPrintableDecoder,
+  QuotedPrintableEncoder,
+} from "../../src/mime/coding/quoted_printable.ts";
+import { UuDecoder } from "../../src/mime/coding/uuencode.ts";
+import { codeWhole, type TransferCoder } from "../../src/mime/coding/transfer_coding.ts";
 import { joinBytes } from "../../src/net/mod.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { decodeMessage, encodeQuery } from "../../src/net/_dns_message.ts";
+import { decodeMessage, encodeQuery } from "../../src/net/dns/dns_message.ts";
 import {
   ConnectError,
   DnsError,

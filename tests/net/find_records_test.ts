@@ -12,7 +12,7 @@ import {
   ProtocolError,
   systemNetwork,
 } from "../../src/net/mod.ts";
-import { parseResolverSettings } from "../../src/cli/hosts_files.ts";
+import { parseResolverSettings } from "../../src/cli/connect/hosts_files.ts";
 import { addressRecord, nameData, NameServer, textData } from "../support/name_server.ts";
 import { netwright } from "../support/netwright.ts";
 

@@ -15,7 +15,7 @@ import {
   TlsError,
   writeAll,
 } from "../../src/net/mod.ts";
-import { commonNameOf } from "../../src/net/_certificate.ts";
+import { commonNameOf } from "../../src/net/tls/_certificate.ts";
 import { certificates, type Credentials } from "../support/certificates.ts";
 
 type ClientOptions = Omit<SecureClientOptions, "role">;

@@ -10,7 +10,7 @@ import {
   type SecureConnection,
   writeAll,
 } from "../../src/net/mod.ts";
-import { TlsRecords } from "../../src/net/_tls_records.ts";
+import { TlsRecords } from "../../src/net/tls/_tls_records.ts";
 import { certificates } from "../support/certificates.ts";
 
 /** A client's TLS over a connection that is in the test's hands, and the server's side of it. */

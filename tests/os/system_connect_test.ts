@@ -9,9 +9,9 @@ import {
   openSocketCalls,
   POLL,
 } from "../../src/os/mod.ts";
-import { poller } from "../../src/os/poller.ts";
-import { decodeAddress } from "../../src/os/sockaddr.ts";
-import { accept, localName } from "../../src/os/socket_calls.ts";
+import { poller } from "../../src/os/sockets/poller.ts";
+import { decodeAddress } from "../../src/os/sockets/sockaddr.ts";
+import { accept, localName } from "../../src/os/libc/socket_calls.ts";
 
 Deno.test("connectSystemStream() sets options before it connects, and carries bytes", async () => {
   for (const hostname of ["127.0.0.1", "::1"]) {

@@ -1,10 +1,10 @@
 /** Servers with the system's own sockets: conversations that rest, and fairness. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { cString, libc } from "../../src/os/libc.ts";
+import { cString, libc } from "../../src/os/libc/libc.ts";
 import { closeDescriptor, SystemCallError, SystemStream, systemStreams } from "../../src/os/mod.ts";
-import { POLL, Poller } from "../../src/os/poller.ts";
-import { closeSocket, receive, send, socketPair } from "../../src/os/socket_calls.ts";
+import { POLL, Poller } from "../../src/os/sockets/poller.ts";
+import { closeSocket, receive, send, socketPair } from "../../src/os/libc/socket_calls.ts";
 import {
   type Connection,
   dial,
@@ -144,8 +144,8 @@ const WAITS: readonly [program: string, says: string][] = [
 
 Deno.test({ name: "a poller keeps a program alive no longer than it waits", ignore }, async () => {
   for (const [program, says] of WAITS) {
-    const imports = `import { Poller } from "./src/os/poller.ts";
-      import { socketPair } from "./src/os/socket_calls.ts";
+    const imports = `import { Poller } from "./src/os/sockets/poller.ts";
+      import { socketPair } from "./src/os/libc/socket_calls.ts";
       const poller = new Poller();`;
     const command = new Deno.Command(Deno.execPath(), {
       args: ["eval", "--no-config", `${imports}${program}`],

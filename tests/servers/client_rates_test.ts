@@ -1,7 +1,7 @@
 /** How many datagrams clients may send, and how much may be answered. */
 
 import { assertEquals } from "@std/assert";
-import { ClientRates } from "../../src/servers/_client_rates.ts";
+import { ClientRates } from "../../src/servers/datagrams/_client_rates.ts";
 import { type Address, memoryNetwork, pause } from "../../src/net/mod.ts";
 import { serveDatagrams, type ServerEvent } from "../../src/servers/mod.ts";
 

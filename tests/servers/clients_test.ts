@@ -2,7 +2,7 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import type { Address } from "../../src/net/mod.ts";
-import { ClientCounts } from "../../src/servers/_clients.ts";
+import { ClientCounts } from "../../src/servers/in_thread/_clients.ts";
 
 const at = (hostname: string): Address => ({ transport: "tcp", hostname, port: 1 });
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { parseEndpoint } from "../../src/net/mod.ts";
 import type { ServerEvent } from "../../src/servers/mod.ts";
-import { type PoolPlan, PoolServer } from "../../src/servers/_pool.ts";
-import { Configuration } from "../../src/servers/_configuration.ts";
+import { type PoolPlan, PoolServer } from "../../src/servers/pool/pool_server.ts";
+import { Configuration } from "../../src/servers/core/configuration.ts";
 
 Deno.test("a member that was being started as the pool stops is not reported as a failure", async () => {
   const events: ServerEvent[] = [];

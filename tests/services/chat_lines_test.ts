@@ -11,7 +11,7 @@ import {
 } from "../../src/net/mod.ts";
 import { ChatClient } from "../../src/protocols/chat/mod.ts";
 import { serveDatagrams, type Server } from "../../src/servers/mod.ts";
-import { service } from "../../src/services/chat.ts";
+import { service } from "../../src/services/chat/chat.ts";
 
 async function started(network: Network, more: Record<string, string> = {}): Promise<Server> {
   const chat = await service.datagram!({ lines: "127.0.0.1:2023", ...more });

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { LineReader, readToEnd, type SecureConnection, writeAll } from "../../src/net/mod.ts";
-import { nodeTls } from "../../src/net/_node_tls.ts";
+import { nodeTls } from "../../src/net/tls/_node_tls.ts";
 import { certificates } from "../support/certificates.ts";
 import { serve } from "../support/netwright.ts";
 

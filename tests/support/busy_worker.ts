@@ -4,9 +4,9 @@
  * @module
  */
 
-import { NO_BROKER } from "../../src/cli/command.ts";
-import { superviseWorker } from "../../src/cli/launch.ts";
-import { LauncherBroker } from "../../src/cli/launcher_broker.ts";
+import { NO_BROKER } from "../../src/cli/command/command.ts";
+import { superviseWorker } from "../../src/cli/sandbox/launch.ts";
+import { LauncherBroker } from "../../src/cli/sandbox/launcher_broker.ts";
 
 // As the sandbox does, it takes the signals over before it is busy.
 const source = `

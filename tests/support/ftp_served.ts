@@ -24,7 +24,7 @@ import {
   type FtpTransferRecord,
   serveFtp,
 } from "../../src/protocols/ftp/mod.ts";
-import { parseExtendedPort } from "../../src/protocols/ftp/data_address.ts";
+import { parseExtendedPort } from "../../src/protocols/ftp/codec/data_address.ts";
 import { type FileTree, MemoryTree } from "../../src/stores/mod.ts";
 
 /** A server of one tree, for Ann with "secret" and for anyone. */

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { SERVER_MODELS } from "../../src/cli/server_models.ts";
+import { SERVER_MODELS } from "../../src/cli/serving/server_models.ts";
 import { ByteReader, dial, parseEndpoint, readBytes, systemNetwork } from "../../src/net/mod.ts";
 import { FtpClient } from "../../src/protocols/ftp/mod.ts";
 import { flagsOf, type RunOptions, serve } from "./netwright.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 
-import * as batch from "../../src/os/datagram_batch.ts";
-import * as sockets from "../../src/os/socket_calls.ts";
-import { encodeSockaddr } from "../../src/os/sockaddr.ts";
+import * as batch from "../../src/os/sockets/datagram_batch.ts";
+import * as sockets from "../../src/os/libc/socket_calls.ts";
+import { encodeSockaddr } from "../../src/os/sockets/sockaddr.ts";
 
 /** Bytes before and behind what a call may write. */
 const GUARD = 256;

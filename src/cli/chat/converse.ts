@@ -15,10 +15,10 @@ import {
   isMentioned,
 } from "../../protocols/chat/mod.ts";
 import type { AppendedLines } from "../../stores/mod.ts";
-import type { Arguments } from "../arguments.ts";
-import type { Context } from "../context.ts";
-import type { Style } from "../output.ts";
-import { describeFailure } from "../failure.ts";
+import type { Arguments } from "../command/arguments.ts";
+import type { Context } from "../command/context.ts";
+import type { Style } from "../terminal/output.ts";
+import { describeFailure } from "../terminal/failure.ts";
 import { LineInput } from "../terminal/line_input.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { ChatTalk } from "./talk.ts";

@@ -14,10 +14,10 @@ import {
   union,
 } from "../../net/mod.ts";
 import { CHAT_PORT, discoverChat, type DiscoverOptions } from "../../protocols/chat/mod.ts";
-import type { Arguments } from "../arguments.ts";
-import type { OptionSpecs } from "../command.ts";
-import type { Context } from "../context.ts";
-import type { Host } from "../host.ts";
+import type { Arguments } from "../command/arguments.ts";
+import type { OptionSpecs } from "../command/command.ts";
+import type { Context } from "../command/context.ts";
+import type { Host } from "../command/host.ts";
 
 /** Commands that look for servers have these. */
 export const DISCOVERY_OPTIONS: OptionSpecs = {

@@ -14,9 +14,9 @@ import {
   parseIp,
 } from "../../net/mod.ts";
 import type { ChatGroupsOptions } from "../../protocols/chat/mod.ts";
-import type { Arguments } from "../arguments.ts";
-import type { Host } from "../host.ts";
-import { chosenPlaces } from "../multicast.ts";
+import type { Arguments } from "../command/arguments.ts";
+import type { Host } from "../command/host.ts";
+import { chosenPlaces } from "../connect/multicast.ts";
 
 /** What hearing groups needs; which ones there are, the server says. */
 export const GROUPS: Capabilities = { net: ["224.0.0.0/4"], sys: ["networkInterfaces"] };

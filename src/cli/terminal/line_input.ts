@@ -5,7 +5,7 @@
  */
 
 import { cleanText } from "../../net/mod.ts";
-import { InterruptedError } from "../interrupt.ts";
+import { InterruptedError } from "./interrupt.ts";
 import { characters, columns, inColumns } from "./columns.ts";
 import { type Key, KeyDecoder, MARK_PASTES } from "./keys.ts";
 import { LineEditor } from "./line_editor.ts";

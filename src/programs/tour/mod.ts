@@ -4,5 +4,5 @@
  * @module
  */
 
-export * from "./row.ts";
+export * from "./core/row.ts";
 export * from "./tour.ts";

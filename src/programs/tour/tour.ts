@@ -16,7 +16,7 @@ import {
 } from "../../net/mod.ts";
 import { type Broker, serveDatagrams, serveMultiplex, type Server } from "../../servers/mod.ts";
 import { findService } from "../../services/mod.ts";
-import type { CommandResult, TourContext, TourEntry, TourRow } from "./row.ts";
+import type { CommandResult, TourContext, TourEntry, TourRow } from "./core/row.ts";
 import { ROWS } from "./rows/index.ts";
 
 /** Longest time for one row, in milliseconds. */

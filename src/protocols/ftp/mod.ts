@@ -4,15 +4,15 @@
  * @module
  */
 
-export * from "./anonymous.ts";
-export * from "./data_address.ts";
-export * from "./entry.ts";
-export * from "./facts.ts";
-export * from "./listing.ts";
-export * from "./time.ts";
-export * from "./client_options.ts";
-export * from "./ftp_client.ts";
-export * from "./uploads.ts";
+export * from "./codec/anonymous.ts";
+export * from "./codec/data_address.ts";
+export * from "./codec/entry.ts";
+export * from "./codec/facts.ts";
+export * from "./codec/listing.ts";
+export * from "./codec/time.ts";
+export * from "./client/client_options.ts";
+export * from "./client/ftp_client.ts";
+export * from "./client/uploads.ts";
 export { type FtpFault, parseFtpFaults } from "./server/fault.ts";
 export * from "./server/ftp_session.ts";
 export * from "./server/server_options.ts";

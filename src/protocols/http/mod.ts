@@ -4,13 +4,13 @@
  * @module
  */
 
-export * from "./answer.ts";
-export * from "./body.ts";
-export * from "./busy.ts";
-export * from "./date.ts";
-export * from "./headers.ts";
-export * from "./http_error.ts";
-export * from "./range.ts";
-export * from "./request_head.ts";
-export * from "./response_head.ts";
-export * from "./server_session.ts";
+export * from "./codec/response.ts";
+export * from "./codec/body.ts";
+export * from "./server/busy.ts";
+export * from "./codec/date.ts";
+export * from "./codec/headers.ts";
+export * from "./codec/http_error.ts";
+export * from "./codec/range.ts";
+export * from "./codec/request_head.ts";
+export * from "./codec/response_head.ts";
+export * from "./server/server_session.ts";

@@ -5,5 +5,5 @@
  */
 
 export * from "./doctor.ts";
-export * from "./eliza.ts";
+export * from "./conversation.ts";
 export * from "./script.ts";

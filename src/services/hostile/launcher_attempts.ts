@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Try } from "./attempts.ts";
+import type { Try } from "./attempt.ts";
 
 /** Time in milliseconds for the launcher to reply; a worker of a pool has none that listens. */
 const REPLY_MS = 500;

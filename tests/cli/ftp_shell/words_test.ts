@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { UsageError } from "../../../src/net/mod.ts";
-import { expand } from "../../../src/cli/ftp_shell/patterns.ts";
-import { escapeWord, parseLine } from "../../../src/cli/ftp_shell/words.ts";
+import { expand } from "../../../src/cli/ftp/shell/patterns.ts";
+import { escapeWord, parseLine } from "../../../src/cli/ftp/shell/words.ts";
 
 Deno.test("parseLine() takes words apart as sh does", async (t) => {
   const cases: readonly [line: string, words: readonly string[], patterns?: readonly string[]][] = [

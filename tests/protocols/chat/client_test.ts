@@ -10,7 +10,7 @@ import {
 } from "../../../src/net/mod.ts";
 import { ChatClient, type ChatNews } from "../../../src/protocols/chat/mod.ts";
 import { serveDatagrams } from "../../../src/servers/mod.ts";
-import { service } from "../../../src/services/chat.ts";
+import { service } from "../../../src/services/chat/chat.ts";
 
 async function started(network: Network, options: Record<string, string> = {}, port = 0) {
   const chat = await service.datagram!(options);

@@ -19,7 +19,7 @@ import {
   splitGroup,
 } from "../../../src/protocols/chat/mod.ts";
 import { serveDatagrams, type Server } from "../../../src/servers/mod.ts";
-import { service } from "../../../src/services/chat.ts";
+import { service } from "../../../src/services/chat/chat.ts";
 
 async function started(network: Network, options: Record<string, string> = {}): Promise<Server> {
   const chat = await service.datagram!({ multicast: "yes", "multicast-port": "2222", ...options });

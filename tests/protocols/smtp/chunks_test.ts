@@ -4,7 +4,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { LineReader, memoryNetwork, ReplyError, writeAll } from "../../../src/net/mod.ts";
 import { type OutgoingMessage, SmtpClient } from "../../../src/protocols/smtp/mod.ts";
-import { chunksOf } from "../../../src/protocols/smtp/_chunks.ts";
+import { chunksOf } from "../../../src/protocols/smtp/client/_chunks.ts";
 import { Transcript } from "../../../src/protocols/wire/mod.ts";
 import { cutAt, latin1 } from "../../support/bytes.ts";
 import { served } from "./served.ts";

@@ -5,8 +5,8 @@
  */
 
 import { asShown } from "../../../net/mod.ts";
-import { isAnonymous } from "../anonymous.ts";
-import { FACT_NAMES } from "../facts.ts";
+import { isAnonymous } from "../codec/anonymous.ts";
+import { FACT_NAMES } from "../codec/facts.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
 
 /** Pause after a wrong password, in milliseconds: guessing must not be fast. */

@@ -16,7 +16,7 @@ import {
   secure,
   withZoneOf,
 } from "../../../net/mod.ts";
-import type { DataAddress } from "../data_address.ts";
+import type { DataAddress } from "../codec/data_address.ts";
 import type { FtpServerOptions } from "./server_options.ts";
 
 /** Ports below belong to services that nobody should be made to talk to. */

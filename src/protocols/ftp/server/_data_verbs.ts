@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatHostPort, parseExtendedAddress, parseHostPort } from "../data_address.ts";
+import { formatHostPort, parseExtendedAddress, parseHostPort } from "../codec/data_address.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
 
 /** Makes them. */

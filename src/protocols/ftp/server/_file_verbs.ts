@@ -6,7 +6,7 @@
 
 import { trimBlanks } from "../../../net/mod.ts";
 import { sha256, staysInside, type TreeEntry, TreeError } from "../../../stores/mod.ts";
-import { formatFtpTime, parseFtpTime } from "../time.ts";
+import { formatFtpTime, parseFtpTime } from "../codec/time.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
 import { formatFactsLine } from "./_lists.ts";
 import { formatPath, quotePath, splitWords } from "./_paths.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { TreeEntry } from "../../../stores/mod.ts";
-import { type FactsOf, formatFacts } from "../facts.ts";
+import { type FactsOf, formatFacts } from "../codec/facts.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /** Beyond this age the year stands for the time of day. */

@@ -1,0 +1,72 @@
+/**
+ * What a running command is given.
+ *
+ * @module
+ */
+
+import type { Capabilities, Network, Reader } from "../../net/mod.ts";
+import type { CommandBroker } from "./broker.ts";
+import type { Host } from "./host.ts";
+import { InterruptedError, onInterrupt } from "../terminal/interrupt.ts";
+import type { Output } from "../terminal/output.ts";
+
+/** The world as one command sees it; a test or the tour builds its own. */
+export interface Context {
+  /** The network inside the command's capabilities. */
+  readonly network: Network;
+  /** Facts of this host. */
+  readonly host: Host;
+  /** What the command may do. */
+  readonly capabilities: Capabilities;
+  /** Starts members, such as the Workers of a server model. */
+  readonly broker: CommandBroker;
+  /** Standard input. */
+  readonly stdin: Reader & { readonly isTerminal: boolean };
+  /** The result and nothing else. */
+  readonly stdout: Output;
+  /** Progress, remarks, prompts. */
+  readonly stderr: Output;
+  /** Aborts with {@link InterruptedError} on INT and TERM; reading it takes these signals over. */
+  readonly signal: AbortSignal;
+  /** Runs another command, as the tour does; resolves to its exit status. */
+  runCommand(words: readonly string[], context: Context): Promise<number>;
+}
+
+/** How long a command may take to end before the user is told how to hurry it, in milliseconds. */
+const PATIENCE_MS = 1000;
+
+/** What a context is made of where it differs from the process's own. */
+export type ContextParts = Omit<Context, "signal">;
+
+/**
+ * Makes the context of this process, whose signals are taken over only when the command asks.
+ *
+ * @param parts All but the signal.
+ * @returns The context, and what gives the signals back.
+ */
+export function processContext(parts: ContextParts): Context & Disposable {
+  let controller: AbortController | undefined;
+  let release: (() => void) | undefined;
+  let patience: ReturnType<typeof setTimeout> | undefined;
+  const warn = (): void => {
+    // Whoever closed standard error wants no warning.
+    parts.stderr.line("netwright: stopping; a second signal ends it at once").catch(() => {});
+  };
+  return {
+    ...parts,
+    get signal(): AbortSignal {
+      if (controller === undefined) {
+        const made = controller = new AbortController();
+        release = onInterrupt((signal) => {
+          patience = setTimeout(warn, PATIENCE_MS);
+          made.abort(new InterruptedError(signal));
+        });
+      }
+      return controller.signal;
+    },
+    [Symbol.dispose]() {
+      clearTimeout(patience);
+      release?.();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * Options that choose files: by name, age and size.
+ *
+ * @module
+ */
+
+import { UsageError } from "../../net/mod.ts";
+import type { Arguments } from "./arguments.ts";
+import type { OptionSpecs } from "./command.ts";
+
+/** Commands that work on trees of files have these. */
+export const FILE_CHOICE_OPTIONS: OptionSpecs = {
+  include: { value: "GLOB", many: true, help: "only files like this, such as '*.iso'" },
+  exclude: { value: "GLOB", many: true, help: "not what is like this, such as '.git/'" },
+  "newer-than": {
+    value: "TIME",
+    rare: true,
+    help: "only files changed since: 2026-11-01, or 7d ago",
+  },
+  "max-size": { value: "SIZE", rare: true, help: "only files up to this size, such as 10M" },
+};
+
+/** What is known of a file. */
+interface File {
+  readonly size?: number | undefined;
+  readonly modified?: Date | undefined;
+}
+
+/** Which files are meant. */
+export interface FileChoice {
+  /** Whether something is left alone, by its path from the root of the tree. */
+  excluded(path: string, kind: string): boolean;
+  /** Whether a file is meant, by age and size. */
+  wanted(file: File): boolean;
+}
+
+const AGES_MS: Readonly<Record<string, number>> = {
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 7 * 86_400_000,
+};
+
+/**
+ * Reads the options.
+ *
+ * @param args The command line.
+ * @param newerThan The age where the command line says none.
+ * @returns Which files are meant.
+ * @throws {UsageError} If an option makes no sense.
+ */
+export async function fileChoice(
+  args: Arguments,
+  newerThan?: string,
+): Promise<FileChoice> {
+  const includes = await Promise.all(args.values("include").map(matcherOf));
+  const excludes = await Promise.all(args.values("exclude").map(matcherOf));
+  const since = sinceWhen(args.value("newer-than") ?? newerThan);
+  const maxSize = args.bytes("max-size") ?? Infinity;
+  return {
+    excluded(path, kind) {
+      if (excludes.some((matches) => matches(path, kind))) return true;
+      // Folders are gone into, for there may be such files.
+      return includes.length > 0 && kind !== "folder" &&
+        !includes.some((matches) => matches(path, kind));
+    },
+    wanted: ({ size = 0, modified }) =>
+      size <= maxSize && (since === undefined || modified === undefined || modified >= since),
+  };
+}
+
+/** A name is meant at any depth; with a slash in it, a path from the root; with one at its end, folders only. */
+async function matcherOf(glob: string): Promise<(path: string, kind: string) => boolean> {
+  if (glob === "" || glob.length > 1000) throw new UsageError("a GLOB has 1 to 1000 characters");
+  const { default: picomatch } = await import("picomatch");
+  const pattern = glob.replace(/^\//, "").replace(/\/$/, "");
+  const matches: (path: string) => boolean = picomatch(pattern, { dot: true, nonegate: true });
+  const isPath = glob.replace(/\/$/, "").includes("/");
+  const onlyFolders = glob.endsWith("/");
+  return (path, kind) => {
+    if (onlyFolders && kind !== "folder") return false;
+    return matches(isPath ? path : path.slice(path.lastIndexOf("/") + 1));
+  };
+}
+
+function sinceWhen(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const [, count, unit = ""] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
+  if (count !== undefined) return new Date(Date.now() - Number(count) * AGES_MS[unit]!);
+  const time = /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(time)) {
+    throw new UsageError(
+      "--newer-than takes a date such as 2026-11-01, or an age such as 12h or 7d",
+    );
+  }
+  return new Date(time);
+}

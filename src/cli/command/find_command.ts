@@ -1,0 +1,105 @@
+/**
+ * From the words of a command line to a command.
+ *
+ * @module
+ */
+
+import { cleanText, UsageError } from "../../net/mod.ts";
+import type { Command, CommandEntry } from "./command.ts";
+import { COMMON_OPTIONS, STREAM_OPTIONS } from "./common_options.ts";
+import { COMMANDS } from "../commands/index.ts";
+import { nearest } from "./nearest.ts";
+
+/** A command, and what follows its name. */
+export interface FoundCommand {
+  /** The command, its module loaded. */
+  readonly command: Command;
+  /** The other words, those before its name included. */
+  readonly words: readonly string[];
+}
+
+/**
+ * Finds the command; options may stand before its name, or within it.
+ *
+ * @param words The whole command line.
+ * @returns The command, or undefined if the words name none at all.
+ * @throws {UsageError} If there is no such command; the message names the nearest.
+ */
+export async function findCommand(words: readonly string[]): Promise<FoundCommand | undefined> {
+  const names = namePlaces(words);
+  const at = names.find((index) => isFirst(words[index]!)) ?? names[0];
+  if (at === undefined) return undefined;
+  const first = words[at]!;
+  const later = names.filter((index) => index > at);
+  // Between a family and its command may stand an option with a value.
+  const isMember = (index: number): boolean => find(`${first} ${words[index]}`) !== undefined;
+  const next = (find(first) === undefined ? later.find(isMember) : undefined) ?? later[0] ?? -1;
+  const second = words[next] ?? "";
+  const member = find(`${first} ${second}`);
+  const entry = member ?? find(first);
+  if (entry === undefined) throw unknownCommand(first, second);
+  const command = await entry.load();
+  const rest = words.filter((_, index) => index !== at && !(index === next && member));
+  return { command: await command.specialize?.(rest) ?? command, words: rest };
+}
+
+/**
+ * Finds the family of commands, such as `ftp`, that a command line names without naming one of its commands.
+ *
+ * @param words The command line without the program's name.
+ * @returns The family; undefined if it names something else.
+ */
+export function familyOf(words: readonly string[]): string | undefined {
+  const names = namePlaces(words).map((index) => words[index]!);
+  const family = names.find((name) => isFirst(name) && find(name) === undefined);
+  const isAlone = names.every((name) => name === family);
+  return isAlone ? family : undefined;
+}
+
+/** Options of many commands that take a value, which is no command's name. */
+const VALUED: ReadonlySet<string> = new Set(
+  Object.entries({ ...COMMON_OPTIONS, ...STREAM_OPTIONS })
+    .filter(([, { value, optionalValue }]) => value !== undefined && optionalValue !== true)
+    .flatMap(([name, { short }]) => [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]),
+);
+
+/** Where words stand that are neither options nor values of well-known options. */
+function namePlaces(words: readonly string[]): number[] {
+  const end = words.indexOf("--");
+  return [...words.keys()].filter((index) =>
+    (end < 0 || index < end) && !words[index]!.startsWith("-") &&
+    !VALUED.has(words[index - 1] ?? "")
+  );
+}
+
+/** Whether a command's name is this word, or begins with it. */
+function isFirst(word: string): boolean {
+  return COMMANDS.some(({ name }) => name === word || name.startsWith(`${word} `));
+}
+
+function find(name: string): CommandEntry | undefined {
+  return COMMANDS.find((entry) => entry.name === name);
+}
+
+function unknownCommand(first: string, second: string): UsageError {
+  const typed = cleanText(first, { maxLength: 80 });
+  const family = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
+  if (family.length > 0) {
+    const members = family.map(({ name }) => name.slice(first.length + 1));
+    const guess = nearest(second, members);
+    const said = second === "" || second.startsWith("-")
+      ? "needs one of"
+      : `has no "${cleanText(second, { maxLength: 80 })}"; it has`;
+    return new UsageError(
+      guess === undefined || second === ""
+        ? `${typed} ${said}: ${members.join(", ")}`
+        : `unknown command "${typed} ${cleanText(second, { maxLength: 80 })}"; ` +
+          `did you mean "${first} ${guess}"?`,
+    );
+  }
+  const guess = nearest(first, COMMANDS.map(({ name }) => name));
+  return new UsageError(
+    `unknown command "${typed}"` +
+      (guess === undefined ? "; netwright help lists all" : `; did you mean "${guess}"?`),
+  );
+}

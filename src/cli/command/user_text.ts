@@ -1,0 +1,63 @@
+/**
+ * Text of the user's own: what is not in the charset that it should be in is refused, for nobody could mend it later.
+ *
+ * @module
+ */
+
+import { decodeCharset } from "../../mime/mod.ts";
+import { NetwrightError, readBytes, UsageError } from "../../net/mod.ts";
+import { openFile } from "../../stores/mod.ts";
+import type { Arguments } from "./arguments.ts";
+import type { OptionSpecs } from "./command.ts";
+
+/** Maximum size in bytes; larger files are attachments. */
+const MAX_TEXT = 64 * 1024 * 1024;
+
+/** Commands that read text of the user have this. */
+export const CHARSET_OPTIONS: OptionSpecs = {
+  charset: { value: "CHARSET", rare: true, help: "charset of the text (default utf-8)" },
+};
+
+/**
+ * Decodes text of the user.
+ *
+ * @param bytes The bytes.
+ * @param name Name of the file, or what else it comes from, for the error.
+ * @param args The command line, for `--charset`.
+ * @returns The text, without a byte order mark.
+ * @throws {UsageError} If nobody knows the charset.
+ * @throws {NetwrightError} If the bytes are not in the charset.
+ */
+export function decodeUserText(bytes: Uint8Array, name: string, args: Arguments): string {
+  const charset = args.value("charset") ?? "utf-8";
+  const context = { operation: "read text", peer: name };
+  if (/^utf-?8$/i.test(charset)) {
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    } catch (cause) {
+      if (!(cause instanceof TypeError)) throw cause;
+      throw new NetwrightError("the text is not UTF-8", {
+        ...context,
+        cause,
+        hint: "--charset names its charset",
+      });
+    }
+  }
+  const { text, asNamed } = decodeCharset(bytes, charset);
+  if (!asNamed) throw new UsageError(`unknown charset ${JSON.stringify(charset)}`);
+  if (!text.includes("\ufffd")) return text;
+  throw new NetwrightError(`the text is not ${charset}`, context);
+}
+
+/**
+ * Reads a text file of the user.
+ *
+ * @param path The file.
+ * @param args The command line, for `--charset`.
+ * @returns Its text.
+ * @throws {NetwrightError} If it cannot be read, or is not in its charset.
+ */
+export async function readUserText(path: string, args: Arguments): Promise<string> {
+  const { pieces } = await openFile(path);
+  return decodeUserText(await readBytes(pieces, MAX_TEXT), path, args);
+}

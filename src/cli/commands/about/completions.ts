@@ -1,0 +1,53 @@
+/**
+ * `netwright completions`: what a shell needs to complete our command lines.
+ *
+ * @module
+ */
+
+import { UsageError } from "../../../net/mod.ts";
+import type { Command } from "../../command/command.ts";
+import { completeLine } from "../../command/completion.ts";
+import { COMPLETION_SCRIPTS } from "../../command/completion_scripts.ts";
+
+const SHELLS = Object.keys(COMPLETION_SCRIPTS);
+
+/** The command. */
+export const command: Command = {
+  name: "completions",
+  summary: "print a script by which a shell completes our commands",
+  operands: SHELLS.join("|"),
+  count: { min: 1, max: 1 },
+  choices: () => SHELLS,
+  examples: [
+    "completions bash > /etc/bash_completion.d/netwright",
+    "completions zsh > ~/.zfunc/_netwright",
+    "completions fish > ~/.config/fish/completions/netwright.fish",
+  ],
+  details:
+    'For one session of bash or zsh: eval "$(netwright completions bash)". The script asks the program at\n' +
+    "each Tab by `completions suggest -- WORD…`: a line for each word, a tab, what it means; and the line\n" +
+    ":files or :hosts where the shell is to add its own.",
+  rest: "",
+  capabilities(args) {
+    scriptOf(args.operands[0]);
+    return {};
+  },
+  async run({ operands: [shell], rest }, { stdout }) {
+    const script = scriptOf(shell);
+    if (script !== undefined) return await stdout.line(script);
+    const { candidates, ask } = await completeLine(rest);
+    for (const { word, help } of candidates) {
+      await stdout.line(help === undefined ? word : `${word}\t${help}`);
+    }
+    if (ask !== undefined) await stdout.line(`:${ask}`);
+  },
+};
+
+/** Gives the script; nothing for `suggest`. */
+function scriptOf(shell = ""): string | undefined {
+  if (shell === "suggest") return undefined;
+  if (Object.hasOwn(COMPLETION_SCRIPTS, shell)) {
+    return COMPLETION_SCRIPTS[shell as keyof typeof COMPLETION_SCRIPTS];
+  }
+  throw new UsageError(`there are completions for ${SHELLS.join(", ")}`);
+}

@@ -1,0 +1,57 @@
+/**
+ * `netwright finger`: asks hosts about their users.
+ *
+ * @module
+ */
+
+import { type Endpoint, parseEndpoint } from "../../../net/mod.ts";
+import { finger, type FingerQuery, parseFingerTarget } from "../../../protocols/finger/mod.ts";
+import type { Arguments } from "../../command/arguments.ts";
+import type { Command } from "../../command/command.ts";
+import { STREAM_OPTIONS } from "../../command/common_options.ts";
+import { clientNetwork, connectionCapabilities, waits } from "../../connect/connecting.ts";
+import { sideBySide } from "../../connect/side_by_side.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "finger",
+  summary: "ask hosts about their users (RFC 1288)",
+  operands: "[USER]@HOST[:PORT]…",
+  count: { min: 1 },
+  examples: ["finger ann@example.org", "finger -l @127.0.0.1:7979"],
+  options: {
+    long: { short: "l", help: "ask for more than usual (/W)" },
+    ...STREAM_OPTIONS,
+  },
+  capabilities: (args, host) =>
+    connectionCapabilities(args, host, questions(args).map(({ endpoint }) => endpoint)),
+  async run(args, context) {
+    const network = await clientNetwork(args, context);
+    return await sideBySide(
+      questions(args),
+      async ({ endpoint, query }) => await finger(network, endpoint, query, waits(args)),
+      async ({ text: who }, text) => {
+        if (args.has("json")) return await context.stdout.json({ who, text });
+        if (text === "") return;
+        for (const line of text.split("\n")) await context.stdout.peerLine(line);
+      },
+      context,
+      "finger",
+      args,
+    );
+  },
+};
+
+interface Question {
+  readonly text: string;
+  readonly endpoint: Endpoint;
+  readonly query: FingerQuery;
+}
+
+function questions(args: Arguments): Question[] {
+  return args.operands.map((text) => {
+    const { host, query } = parseFingerTarget(text);
+    const endpoint = parseEndpoint(host, { defaultPort: 79 });
+    return { text, endpoint, query: { ...query, verbose: args.has("long") } };
+  });
+}

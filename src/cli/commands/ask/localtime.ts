@@ -1,0 +1,77 @@
+/**
+ * `netwright localtime`: asks for the time in zones, over a UNIX socket for datagrams (22.2 of the book's list).
+ *
+ * @module
+ */
+
+import {
+  type Endpoint,
+  parseEndpoint,
+  removeStaleSocket,
+  type UnixEndpoint,
+} from "../../../net/mod.ts";
+import { askLocaltime, LOCALTIME_PATH } from "../../../protocols/localtime/mod.ts";
+import type { Arguments } from "../../command/arguments.ts";
+import type { Command } from "../../command/command.ts";
+import { CONNECTION_OPTIONS } from "../../command/common_options.ts";
+import { EXIT, tellLine } from "../../terminal/failure.ts";
+import {
+  clientNetwork,
+  connectionCapabilities,
+  pinDatagrams,
+  waits,
+} from "../../connect/connecting.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "localtime",
+  summary: "ask a server for the time in zones",
+  operands: "[ZONE…]",
+  count: { min: 0 },
+  examples: ["localtime Europe/Berlin Asia/Tokyo", "localtime --server 127.0.0.1:12023 UTC"],
+  details:
+    `Without a ZONE it is that of the server. The answer comes to a socket of our own beside the\n` +
+    `server's, which is gone afterwards.`,
+  options: {
+    server: { value: "TARGET", help: `unix:PATH or HOST:PORT (default unix:${LOCALTIME_PATH})` },
+    reply: { value: "PATH", help: "the socket of our own (default the server's and .reply)" },
+    ...CONNECTION_OPTIONS,
+  },
+  capabilities: (args, host) => {
+    const own = replyOf(args);
+    const endpoints = own === undefined ? [serverOf(args)] : [serverOf(args), own];
+    return connectionCapabilities(args, host, endpoints);
+  },
+  async run(args, context) {
+    const network = await clientNetwork(args, context, { tls: false });
+    const server = await pinDatagrams(args, context, serverOf(args));
+    const local = replyOf(args);
+    const zones = args.operands.length > 0 ? args.operands : [""];
+    let status: number = EXIT.done;
+    for (const zone of zones) {
+      if (local !== undefined) await removeStaleSocket(local);
+      const text = await askLocaltime(network, server, zone, { ...waits(args), local });
+      // The protocol has no other way to say that there is no such zone.
+      if (!/\d\d:\d\d:\d\d/.test(text)) {
+        status = EXIT.failed;
+        await tellLine(
+          `${zone === "" ? "the server" : zone}: ${text}`,
+          command.name,
+          context.stderr,
+        );
+      } else if (args.has("json")) await context.stdout.json({ zone, text });
+      else await context.stdout.line(zones.length > 1 ? `${zone}\t${text}` : text);
+    }
+    return status;
+  },
+};
+
+function serverOf(args: Arguments): Endpoint {
+  return parseEndpoint(args.value("server") ?? `unix:${LOCALTIME_PATH}`, { transport: "udp" });
+}
+
+function replyOf(args: Arguments): UnixEndpoint | undefined {
+  const server = serverOf(args);
+  if (!("path" in server)) return undefined;
+  return { transport: "unixpacket", path: args.value("reply") ?? `${server.path}.reply` };
+}

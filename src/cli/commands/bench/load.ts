@@ -1,0 +1,190 @@
+/**
+ * `netwright bench load`: how much a server stands (15.4 of the book's list).
+ *
+ * @module
+ */
+
+import {
+  cleanText,
+  type Endpoint,
+  parseEndpoint,
+  patternsFor,
+  UsageError,
+} from "../../../net/mod.ts";
+import {
+  type ExchangePlan,
+  type LoadCounts,
+  type LoadPlan,
+  type LoadResult,
+  runLoad,
+  runLoadInWorker,
+  sumUp,
+} from "../../../programs/bench/mod.ts";
+import type { Arguments } from "../../command/arguments.ts";
+import { type Command, NO_BROKER } from "../../command/command.ts";
+import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "../../command/common_options.ts";
+import { clientNetwork, connectionCapabilities } from "../../connect/connecting.ts";
+import type { Context } from "../../command/context.ts";
+import { MEMBER_CAPABILITIES } from "../../sandbox/launcher_broker.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "bench load",
+  summary: "put a server under load, and tell how fast it answers",
+  operands: "TARGET",
+  count: { min: 1, max: 1 },
+  examples: [
+    "bench load http://127.0.0.1:8080/ --connections 50 --duration 5",
+    "bench load echo://127.0.0.1:7 --requests 10000 --size 1024",
+    "bench load https://127.0.0.1:8443/ --ca ca.pem --rate 500",
+  ],
+  details:
+    "Only of servers that are yours. With --rate a round trip counts from when it should have begun, so\n" +
+    "that a stall is not hidden. The exit status is 1 if anything went wrong.",
+  options: {
+    connections: { value: "N", short: "c", help: "connections at once (default 10)" },
+    duration: { value: "SECONDS", short: "d", help: "how long (default 10, or until --requests)" },
+    requests: { value: "N", short: "n", help: "end after so many round trips" },
+    rate: { value: "N", help: "round trips a second, not as fast as answered" },
+    "no-keep-alive": { help: "a connection for each request" },
+    size: { value: "BYTES", help: "of an echo message (default 64)" },
+    threads: { value: "N", help: "threads that ask (default 1)" },
+    timeout: CONNECTION_OPTIONS.timeout!,
+    ca: STREAM_OPTIONS.ca!,
+  },
+  async capabilities(args, host) {
+    const { endpoint, exchange } = targetOf(args);
+    plans(args, endpoint, exchange);
+    return await connectionCapabilities(args, host, [endpoint]);
+  },
+  brokered(args) {
+    if (threadsOf(args) === 1) return NO_BROKER;
+    const net = patternsFor(targetOf(args).endpoint);
+    return { launcher: MEMBER_CAPABILITIES, workers: { net }, listen: [], services: [] };
+  },
+  async run(args, context) {
+    const { endpoint, exchange, tls } = targetOf(args);
+    const parts = plans(args, endpoint, exchange);
+    const result = await sumUp(await runAll(parts, tls, args, context));
+    const target = args.operands[0] ?? "";
+    if (args.has("json")) await context.stdout.json({ target, ...result });
+    else for (const line of describe(target, result)) await context.stdout.line(line);
+    return Object.keys(result.errors).length === 0 ? 0 : 1;
+  },
+};
+
+interface Target {
+  readonly endpoint: Endpoint;
+  readonly exchange: ExchangePlan;
+  readonly tls: boolean;
+}
+
+/** Reads `http://host:port/path` and its like; what has no scheme is meant to be http. */
+function targetOf(args: Arguments): Target {
+  const [text = ""] = args.operands;
+  const [, written = "http", rest = ""] = /^(?:([a-z][a-z\d+.-]*):\/\/)?(.*)$/is.exec(text)!;
+  const scheme = written.toLowerCase();
+  if (scheme === "echo") {
+    if (args.has("no-keep-alive")) throw new UsageError("--no-keep-alive is for http");
+    const bytes = args.integer("size", { min: 1, max: 16_777_216, fallback: 64 });
+    const endpoint = parseEndpoint(rest.replace(/\/$/, ""), { defaultPort: 7 });
+    return { endpoint, exchange: { kind: "echo", bytes }, tls: false };
+  }
+  if (scheme !== "http" && scheme !== "https") {
+    throw new UsageError(
+      `a target is http://…, https://… or echo://…, not ${cleanText(scheme)}://`,
+    );
+  }
+  if (args.has("size")) throw new UsageError("--size is for echo");
+  const url = URL.parse(`${scheme}://${rest}`);
+  if (url === null) throw new UsageError(`"${cleanText(text)}" is no address of a document`);
+  if (url.username !== "" || url.password !== "") {
+    throw new UsageError("a target has neither user name nor password here");
+  }
+  const tls = scheme === "https";
+  const endpoint = parseEndpoint(url.host, { defaultPort: tls ? 443 : 80 });
+  return {
+    endpoint,
+    exchange: {
+      kind: "http",
+      host: url.host,
+      target: url.pathname + url.search,
+      keepAlive: !args.has("no-keep-alive"),
+    },
+    tls,
+  };
+}
+
+function threadsOf(args: Arguments): number {
+  const threads = args.integer("threads", { min: 1, max: 64, fallback: 1 });
+  if (threads > 1 && targetOf(args).tls) {
+    throw new UsageError("only one thread can ask over https");
+  }
+  return threads;
+}
+
+/** One plan for each thread. */
+function plans(args: Arguments, endpoint: Endpoint, exchange: ExchangePlan): LoadPlan[] {
+  const threads = threadsOf(args);
+  const connections = args.integer("connections", { min: threads, max: 100_000, fallback: 10 });
+  const requests = args.integer("requests", {
+    min: threads,
+    max: 1_000_000_000,
+    fallback: undefined,
+  });
+  const rate = args.integer("rate", { min: 1, max: 10_000_000, fallback: undefined });
+  const timed = requests === undefined || args.has("duration");
+  return Array.from({ length: threads }, (_, i) => {
+    const share = (count: number): number => Math.floor((count + i) / threads);
+    return {
+      endpoint,
+      exchange,
+      connections: share(connections),
+      requests: requests === undefined ? undefined : share(requests),
+      durationMs: timed ? args.milliseconds("duration", 10_000) : undefined,
+      rate: rate === undefined ? undefined : rate / threads,
+      timeoutMs: args.milliseconds("timeout", 30_000),
+    };
+  });
+}
+
+async function runAll(
+  parts: readonly LoadPlan[],
+  tls: boolean,
+  args: Arguments,
+  context: Context,
+): Promise<LoadCounts[]> {
+  const { signal, broker } = context;
+  if (parts.length > 1) {
+    return await Promise.all(parts.map((plan) => runLoadInWorker(broker, plan, signal)));
+  }
+  const network = await clientNetwork(args, context, { tls });
+  return [await runLoad(network, parts[0]!, signal)];
+}
+
+function describe(target: string, result: LoadResult): string[] {
+  const { requests, perSecond, errors, bytes, opened, ms, latencyMs } = result;
+  const faults = Object.entries(errors);
+  const failed = faults.reduce((sum, [, count]) => sum + count, 0);
+  const { mean, p50, p75, p90, p99, p999, max } = latencyMs;
+  const times: [string, number][] = [
+    ["mean", mean],
+    ["50%", p50],
+    ["75%", p75],
+    ["90%", p90],
+    ["99%", p99],
+    ["99.9%", p999],
+    ["max", max],
+  ];
+  return [
+    `${cleanText(target)}: ${(ms / 1000).toFixed(2)} s, ${opened} connections opened`,
+    `answered  ${requests}  (${perSecond.toFixed(1)} a second, ${
+      (bytes / ms / 1048.576).toFixed(2)
+    } MiB a second)`,
+    `failed    ${failed}`,
+    ...faults.map(([kind, count]) => `  ${count} times: ${cleanText(kind)}`),
+    ...(max === 0 ? [] : [
+      `latency   ${times.map(([name, value]) => `${name} ${value.toFixed(3)}`).join("  ")} (ms)`,
+    ]),
+  ];
+}

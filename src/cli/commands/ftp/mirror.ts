@@ -1,0 +1,76 @@
+/**
+ * `netwright ftp mirror`: a folder made like one of an FTP server, or the other way round (6.2 of the book's list).
+ *
+ * @module
+ */
+
+import { union, UsageError } from "../../../net/mod.ts";
+import type { Arguments } from "../../command/arguments.ts";
+import { NO_BROKER } from "../../command/command.ts";
+import { FILE_CHOICE_OPTIONS } from "../../command/file_choice.ts";
+import { BY_URL, type FtpCommand, ftpCommand, type FtpNames } from "../../ftp/command.ts";
+import { FTP_OPTIONS, ftpCapabilities, isFtpUrl } from "../../ftp/connect.ts";
+import { runMirror } from "../../ftp/mirror.ts";
+
+const MANUAL = `A file grows as .NAME.VERSION.part beside its place until it is whole, then
+takes it with the source's time and permissions. A later run goes on with what
+is there, and transfers only what changed. Links are kept if they lead to a
+place inside; nothing is ever written through one. Where a listing is not exact,
+the server is asked for the exact time, and where it keeps no times, a file that
+is not older than its source counts as the same.
+
+GLOB is a name at any depth (*.iso), a path from the root if it has a slash
+(docs/**/*.pdf), and folders only if it ends with one (.git/). What is excluded
+is left alone on both sides.`;
+
+/** The command. */
+export const command: FtpCommand = ftpCommand({
+  name: "ftp mirror",
+  summary: "make a folder like one of an FTP server",
+  operands: "URL DIR",
+  count: { min: 2, max: 2 },
+  examples: [
+    "ftp mirror ftp://ftp.example.org/pub/ pub",
+    "ftp mirror --upload --delete ftp+tls://ann@example.org/www/ site",
+  ],
+  details: "Size and time tell what changed. What failed is told, and the status is 4.",
+  manual: MANUAL,
+  options: {
+    upload: { help: "the other way: DIR to the server" },
+    delete: { help: "remove what the source does not have" },
+    "dry-run": { short: "n", help: "show the plan, and do nothing" },
+    ...FILE_CHOICE_OPTIONS,
+    parallel: { value: "N", short: "P", help: "connections at once (default 4)" },
+    "limit-rate": { value: "SIZE", help: "bytes a second over all, such as 2M" },
+    checksum: { rare: true, help: "compare files of the same size by SHA-256" },
+    direct: { rare: true, help: "store in place, for servers that forbid renaming" },
+    portable: { rare: true, help: "refuse names that are not good on all platforms" },
+    retries: { value: "N", rare: true, help: "tries after one that failed by chance (default 4)" },
+    ...FTP_OPTIONS,
+  },
+  async capabilities(args, host) {
+    const { target, folder } = operandsOf(args);
+    const here = args.has("upload") ? { read: [folder] } : { read: [folder], write: [folder] };
+    return union(await ftpCapabilities(args, host, [target]), here);
+  },
+  brokered: (args) =>
+    args.has("upload") ? NO_BROKER : { ...NO_BROKER, links: [operandsOf(args).folder] },
+  async work(args, context, at) {
+    const { target, folder } = operandsOf(args, at);
+    return await runMirror(target, folder, args.has("upload") ? "up" : "down", args, context);
+  },
+});
+
+/** Accepts the source first as well, where it is a folder that is uploaded. */
+function inOrder(operands: readonly string[], isUpload: boolean): readonly string[] {
+  const [first = "", second = ""] = operands;
+  if (isFtpUrl(first) || !isFtpUrl(second)) return operands;
+  if (isUpload) return [second, first];
+  throw new UsageError("the URL comes first; to mirror a folder to the server, add --upload");
+}
+
+/** What goes where. */
+function operandsOf(args: Arguments, names: FtpNames = BY_URL) {
+  const [url = "", folder = ""] = inOrder(args.operands, args.has("upload"));
+  return { target: names.remote(url), folder: names.local(folder).replace(/(?<=.)\/+$/, "") };
+}

@@ -1,0 +1,29 @@
+/**
+ * `netwright ftp mkdir`: makes folders on an FTP server (6.1 of the book's list).
+ *
+ * @module
+ */
+
+import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/connect.ts";
+
+/** The command. */
+export const command: FtpCommand = ftpCommand({
+  name: "ftp mkdir",
+  summary: "make folders on an FTP server",
+  operands: "URL…",
+  count: { min: 1, max: Infinity },
+  examples: ["ftp mkdir --parents ftp://ann@ftp.example.org/a/b/c"],
+  options: {
+    parents: { short: "p", help: "those above it too; one that is there is no error" },
+    ...FTP_OPTIONS,
+  },
+  capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
+  async work(args, _context, at) {
+    const parents = args.has("parents");
+    for (const target of args.operands.map((operand) => at.remote(operand))) {
+      const path = target.path.replace(/(?<=[^/])\/+$/, "");
+      await at.use(target, (client) => client.makeFolder(path, { parents }));
+    }
+  },
+});

@@ -1,0 +1,38 @@
+/**
+ * `netwright mail compose`: writes a message (7.2 of the book's list).
+ *
+ * @module
+ */
+
+import { composeMessage } from "../../../mime/mod.ts";
+import type { Command } from "../../command/command.ts";
+import {
+  DRAFT_OPTIONS,
+  draftCapabilities,
+  draftOf,
+  writeMessage,
+  writerOf,
+} from "../../mail/draft.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "mail compose",
+  summary: "write a message to standard output",
+  operands: "",
+  count: { min: 0, max: 0 },
+  examples: [
+    "mail compose --from ann@a.b --to bob@c.d -s Tea < text > letter.eml",
+    "mail compose --from ann@a.b --to bob@c.d --html a.html -a b.pdf",
+  ],
+  details:
+    "It goes on by: netwright smtp send URL --message - (or FILE). Bcc is not written: name\n" +
+    "those there by --bcc.",
+  options: DRAFT_OPTIONS,
+  capabilities(args) {
+    writerOf(args);
+    return draftCapabilities(args);
+  },
+  async run(args, context) {
+    await writeMessage(composeMessage(await draftOf(args, context)), context);
+  },
+};

@@ -1,0 +1,63 @@
+/**
+ * `netwright mail forward`: sends a message on to somebody else (7.2 of the book's list).
+ *
+ * @module
+ */
+
+import { composeMessage, forwardDraft, recipientsOf, resentMessage } from "../../../mime/mod.ts";
+import { UsageError } from "../../../net/mod.ts";
+import type { Command } from "../../command/command.ts";
+import { answeredCapabilities, readAnswered, readMessage } from "../../mail/answer.ts";
+import { addressesOf, DRAFT_OPTIONS, writeMessage, writerOf } from "../../mail/draft.ts";
+
+/** The command. */
+export const command: Command = {
+  name: "mail forward",
+  summary: "write a message that forwards another one",
+  operands: "[FILE]",
+  count: { min: 0, max: 1 },
+  examples: [
+    "mail forward letter.eml --from ann@a.b --to bob@c.d < text > new.eml",
+    "mail forward --as resent --from a@a.b --to bob@c.d < letter.eml",
+  ],
+  details:
+    "FILE is the message; else standard input is, and what is said of it is --body. It goes along\n" +
+    "as attachment: untouched; as text: in the text, its files beside it; as resent: the message\n" +
+    "itself, with Resent-From and Resent-To before it.",
+  options: {
+    ...DRAFT_OPTIONS,
+    body: { value: "TEXT", help: "what is said of it; else standard input, where FILE is given" },
+    as: { value: "FORM", choices: ["attachment", "text", "resent"], help: "(default attachment)" },
+  },
+  capabilities(args) {
+    if (recipientsOf(addressesOf(args)).length === 0) throw new UsageError("--to is missing");
+    if (args.value("as") === "resent") {
+      const unused = Object.keys(DRAFT_OPTIONS).filter((name) => args.has(name))
+        .find((name) => name !== "from" && name !== "to");
+      if (unused !== undefined) {
+        throw new UsageError(`--${unused} would change the message, and --as resent keeps it`);
+      }
+    }
+    return answeredCapabilities(args);
+  },
+  async run(args, context) {
+    const from = writerOf(args);
+    const { to } = addressesOf(args);
+    const as = args.value("as");
+    if (as === "resent") {
+      const bytes = await readMessage(args.operands[0], context);
+      return await context.stdout.peerBytes(resentMessage(bytes, { from, to }));
+    }
+    const { bytes, quoted, draft } = await readAnswered(args, context);
+    const forward = forwardDraft(bytes, {
+      from,
+      to,
+      text: draft.text,
+      as: as === "text" ? "text" : "attachment",
+      quoted,
+    });
+    const attachments = [...draft.attachments ?? [], ...forward.attachments ?? []];
+    const subject = draft.subject ?? forward.subject;
+    await writeMessage(composeMessage({ ...draft, ...forward, subject, attachments }), context);
+  },
+};

@@ -1,0 +1,289 @@
+/**
+ * `netwright serve`: serves a protocol (4.2 of the book's list).
+ *
+ * @module
+ */
+
+import { formatEndpoint, union, UsageError } from "../../../net/mod.ts";
+import {
+  buildService,
+  type NamedService,
+  serveDatagrams,
+  type ServeOptions,
+  type Server,
+} from "../../../servers/mod.ts";
+import {
+  findService,
+  listServices,
+  type ServiceModule,
+  type ServiceOptions,
+} from "../../../services/mod.ts";
+import type { Arguments } from "../../command/arguments.ts";
+import { type Command, NO_BROKER } from "../../command/command.ts";
+import type { Context } from "../../command/context.ts";
+import { onSignal } from "../../terminal/interrupt.ts";
+import { unknownName } from "../../command/nearest.ts";
+import { serverEvents, tellStatus } from "../../serving/server_log.ts";
+import { MODELS_MANUAL } from "../../serving/models_manual.ts";
+import { FAST_CAPABILITIES, fastDatagrams, fastStreams } from "../../serving/fast_network.ts";
+import { clientSockets, datagramScope } from "../../serving/serving_scope.ts";
+import {
+  acceptOf,
+  endpointOf,
+  loadOptions,
+  optionsOf,
+  poolOptions,
+  prefixOf,
+  readTls,
+  refusePoolOptions,
+  startsTls,
+  usesDatagrams,
+  yamlFiles,
+} from "../../serving/serving_options.ts";
+import { SOCKET_FILE_OPTIONS, withSocketFile } from "../../serving/socket_file.ts";
+import { type ServePlan, SERVER_MODELS, type ServerModel } from "../../serving/server_models.ts";
+
+const DETAILS = "Listens on 127.0.0.1 and the service's port, or at --listen (port 0: any).\n" +
+  "INT or TERM ends it, HUP reads its files again, USR2 shows its status.";
+
+const SERVICES = listServices()
+  .map(({ name, port, summary }) => `  ${name.padEnd(9)} ${String(port).padStart(5)}  ${summary}`);
+
+/** The command. */
+export const command: Command = {
+  name: "serve",
+  summary: "serve a protocol",
+  operands: "SERVICE",
+  specialize: withServiceOptions,
+  count: { min: 1, max: 1 },
+  choices: () => listServices().map(({ name }) => name),
+  examples: ["serve echo --listen 127.0.0.1:0", "serve daytime --udp --listen :1313"],
+  list: SERVICES,
+  details: DETAILS,
+  manual: MODELS_MANUAL,
+  options: {
+    listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
+    model: { value: "MODEL", choices: Object.keys(SERVER_MODELS), help: "how connections run" },
+    udp: { short: "u", help: "serve datagrams" },
+    fast: { rare: true, help: "sockets by the system's own calls (Linux)" },
+    "max-connections": { value: "N", help: "at once (default 1000; fork 100, thread 150)" },
+    "when-full": {
+      value: "HOW",
+      choices: ["refuse", "queue"],
+      rare: true,
+      help: "whether further clients are refused or wait (default refuse)",
+    },
+    "max-per-client": { value: "N", rare: true, help: "at once from one client (no limit)" },
+    "client-prefix": {
+      value: "BITS[,BITS]",
+      rare: true,
+      help: "what one client is, of IPv4 and IPv6 (default 32,64)",
+    },
+    "client-rate": {
+      value: "N",
+      rare: true,
+      help: "datagrams of one client a second (default 1000)",
+    },
+    "idle-timeout": { value: "SECONDS", help: "close a silent connection (default 300)" },
+    "session-timeout": {
+      value: "SECONDS",
+      rare: true,
+      help: "close any connection after this time",
+    },
+    accept: {
+      value: "HOW",
+      choices: ["shared", "own"],
+      rare: true,
+      help: "pools accept from one socket, or each member from its own",
+    },
+    "idle-min": { value: "N", rare: true, help: "members of a pool that wait (default 2)" },
+    "idle-max": { value: "N", rare: true, help: "most members that wait (default 6)" },
+    "children-max": { value: "N", rare: true, help: "most members of a pool (default 64)" },
+    "connections-per-child": {
+      value: "N",
+      rare: true,
+      help: "of one member at once (1; with sockets of their own 1000)",
+    },
+    "requests-per-child": {
+      value: "N",
+      rare: true,
+      help: "connections after which a member is replaced (no limit)",
+    },
+    ...SOCKET_FILE_OPTIONS,
+    grace: { value: "SECONDS", rare: true, help: "time for clients to end (default 0.5)" },
+    "tls-cert": { value: "FILE", help: "certificate chain (PEM), for TLS" },
+    "tls-key": { value: "FILE", help: "its private key (PEM)" },
+    implicit: { rare: true, help: "TLS at once, even where a client may ask for it later" },
+  },
+  async capabilities(args) {
+    const service = await serviceOf(args);
+    const plan = planOf(args, service);
+    const { endpoint, needs } = plan;
+    const files = [args.value("tls-cert"), args.value("tls-key")].filter((file) =>
+      file !== undefined
+    );
+    files.push(...yamlFiles(optionsOf(args, service), service).map(([, file]) => file));
+    // Streams come in by the listening socket; datagrams go out to whoever asked.
+    const own = endpoint.transport === "udp"
+      ? union({ net: datagramScope(endpoint) }, needs)
+      : endpoint.transport === "unixpacket"
+      ? union(clientSockets(endpoint), needs)
+      : modelOf(args).own(plan);
+    return union(
+      own,
+      files.length > 0 ? { read: files } : {},
+      args.has("fast") ? FAST_CAPABILITIES : {},
+    );
+  },
+  async brokered(args) {
+    const service = await serviceOf(args);
+    if (usesDatagrams(args, service)) return NO_BROKER;
+    return modelOf(args).brokered?.(planOf(args, service)) ?? NO_BROKER;
+  },
+  async run(args, context) {
+    const service = await serviceOf(args);
+    // Signals are taken over before anyone is told that there is a server to end.
+    const { signal } = context;
+    const graceMs = args.milliseconds("grace", 500);
+    const running: { server?: Server } = {};
+    // A failure stands in the log; the server goes on with what it had.
+    using _hangup = onSignal("SIGHUP", () => void running.server?.reload().catch(() => {}));
+    using _status = onSignal(
+      "SIGUSR2",
+      () => running.server && tellStatus(running.server.status(), args, context),
+    );
+    await using server = await start(service, args, context);
+    running.server = server;
+    await context.stdout.line(`listening on ${formatEndpoint(server.endpoint)}`);
+    const stop = (): void => void server.shutdown(graceMs);
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    await server.finished;
+  },
+};
+
+async function serviceOf(args: Arguments): Promise<ServiceModule> {
+  const [name = ""] = args.operands;
+  const service = await findService(name);
+  if (service !== undefined) return service;
+  throw unknownName("service", name, listServices().map((entry) => entry.name));
+}
+
+function planOf(args: Arguments, service: ServiceModule): ServePlan {
+  const endpoint = endpointOf(args, service);
+  return {
+    service: service.name,
+    needs: service.capabilities?.({
+      ...optionsOf(args, service),
+      ...service.optionsAt?.(endpoint),
+    }) ?? {},
+    endpoint,
+    accept: acceptOf(args, endpoint),
+  };
+}
+
+function modelOf(args: Arguments): ServerModel {
+  return SERVER_MODELS[args.value("model") ?? Object.keys(SERVER_MODELS)[0]!]!;
+}
+
+/** The command for the service that the words name: the service's options come before its own. */
+async function withServiceOptions(words: readonly string[]): Promise<Command> {
+  const names = listServices().map(({ name }) => name);
+  const service = await findService(words.find((word) => names.includes(word)) ?? "");
+  if (service === undefined) return command;
+  const { name, summary, options = {}, path, port } = service;
+  const examples = Object.entries(options).slice(0, 1)
+    .map(([key, { value }]) => ["serve", name, `--${key}`, value ?? ""].join(" ").trimEnd());
+  const own = { ...command.options };
+  // Only what means something to this service.
+  if (service.stream === undefined) { for (const key of STREAM_ONLY) delete own[key]; }
+  if (service.datagram === undefined || service.stream === undefined) delete own.udp;
+  if (service.datagram === undefined) delete own["client-rate"];
+  const inapplicable = Object.keys(command.options ?? {}).filter((key) => !Object.hasOwn(own, key));
+  const usual = path === undefined ? `127.0.0.1:${port}` : `unix:${path}`;
+  own.listen = {
+    ...own.listen!,
+    help: `HOST:PORT, :PORT of 127.0.0.1, unix:PATH (default ${usual})`,
+  };
+  const { list: _, ...common } = command;
+  return {
+    ...common,
+    summary,
+    operands: name,
+    examples: [`serve ${name} --listen 127.0.0.1:0`, ...examples],
+    details: DETAILS,
+    options: { ...options, ...own },
+    inapplicable,
+  };
+}
+
+/** Options that have no meaning for datagrams. */
+const STREAM_ONLY = [
+  ...["model", "when-full", "accept", "idle-min", "idle-max", "children-max"],
+  ...["connections-per-child", "requests-per-child", "tls-cert", "tls-key", "implicit"],
+];
+
+async function start(service: ServiceModule, args: Arguments, context: Context): Promise<Server> {
+  const endpoint = endpointOf(args, service);
+  const options: Omit<ServeOptions, "reload"> = {
+    network: context.network,
+    endpoint,
+    maxConnections: args.integer("max-connections", { min: 1, fallback: undefined }),
+    maxConnectionsPerClient: args.integer("max-per-client", { min: 1, fallback: undefined }),
+    whenFull: args.value("when-full") as "refuse" | "queue" | undefined,
+    clientPrefix: prefixOf(args),
+    clientRate: args.integer("client-rate", { min: 1, fallback: undefined }),
+    idleTimeoutMs: args.milliseconds("idle-timeout", service.idleMs ?? 300_000),
+    sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
+    quiet: args.has("quiet"),
+    log: serverEvents(args, context),
+  };
+  const warn = (text: string): void =>
+    options.log?.({ kind: "warning", service: service.name, text });
+  const own = async (): Promise<ServiceOptions> => await loadOptions(args, service, warn);
+  if (usesDatagrams(args, service)) {
+    if (args.has("model")) throw new UsageError("--model is for connections, not for --udp");
+    const build = async () => await service.datagram!(await own());
+    const reload = async () => ({ service: await build() });
+    if (args.has("fast") && endpoint.transport !== "udp") throw new UsageError("--fast is for UDP");
+    const network = args.has("fast") ? fastDatagrams(context.network) : context.network;
+    const datagrams = await build();
+    return await withSocketFile(
+      args,
+      endpoint,
+      async () => {
+        const server = serveDatagrams(datagrams, { ...options, network, reload });
+        await server.begun;
+        return server;
+      },
+    );
+  }
+  const model = modelOf(args);
+  if (!model.isPool) refusePoolOptions(args);
+  if (args.has("fast") && (endpoint.transport !== "tcp" || !model.isInThread)) {
+    throw new UsageError("--fast is for UDP, and for TCP in one thread");
+  }
+  const network = args.has("fast") ? fastStreams(context.network) : context.network;
+  const read = async (): Promise<NamedService> => ({ service: service.name, options: await own() });
+  const tls = async () => startsTls(args, service) ? undefined : await readTls(args);
+  const unpooled = ["max-per-client", "client-prefix", "when-full"].find((name) => args.has(name));
+  if (model.isPool && unpooled !== undefined) {
+    throw new UsageError(`--${unpooled} is for models without a pool: its members each accept`);
+  }
+  const named = await read();
+  const certificate = await tls();
+  // Whatever is wrong with the command line is said before the file of a dead server goes.
+  const starting = await model.prepare({
+    named,
+    options: {
+      ...options,
+      network,
+      broker: context.broker,
+      ...poolOptions(args, endpoint),
+      tls: certificate,
+      reload: async () => ({ service: await read(), tls: await tls() }),
+    },
+    build: buildService,
+  });
+  return await withSocketFile(args, endpoint, starting);
+}

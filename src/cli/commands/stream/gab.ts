@@ -1,0 +1,258 @@
+/**
+ * `netwright gab`: standard input to a socket and the socket to standard output, at once (5.2 of the
+ * book's list).
+ *
+ * @module
+ */
+
+import {
+  closeQuietly,
+  type Connection,
+  Deadline,
+  dial,
+  DisconnectedError,
+  type Endpoint,
+  formatEndpoint,
+  parseTarget,
+  type Reader,
+  type Target,
+  TimeoutError,
+  toNetwrightError,
+  UsageError,
+  writeAll,
+} from "../../../net/mod.ts";
+import {
+  STARTTLS_PROTOCOLS,
+  startTlsDialogue,
+  type StarttlsProtocol,
+} from "../../../protocols/wire/mod.ts";
+import type { Arguments } from "../../command/arguments.ts";
+import type { Command } from "../../command/command.ts";
+import { STREAM_OPTIONS } from "../../command/common_options.ts";
+import { clientNetwork, connectionCapabilities, trustOf, waits } from "../../connect/connecting.ts";
+import type { Context } from "../../command/context.ts";
+import { datagramEnd, firstClient } from "../../connect/gab_ends.ts";
+import { parsePorts, scanPorts } from "../../connect/port_scan.ts";
+import { Receiving } from "../../connect/receiving.ts";
+import { datagramScope } from "../../serving/serving_scope.ts";
+import { recordConnection, wireTranscript } from "../../terminal/wire.ts";
+
+/** How long a silence ends a conversation of datagrams, in milliseconds. */
+const DATAGRAM_MS = 2000;
+const LF = 10;
+const CR = 13;
+
+/** The command. */
+export const command: Command = {
+  name: "gab",
+  summary: "talk to a server, both directions at once",
+  operands: "HOST:PORTS|URL|unix:PATH",
+  count: { min: 1, max: 1 },
+  examples: [
+    "gab --crlf --starttls=smtp mail.example.org:587",
+    "gab --listen :9000 > FILE",
+    "gab --scan example.org:22,80,8000-8010",
+  ],
+  details:
+    "At the end of input our direction is closed; gab goes on until the server closes its own, or\n" +
+    "says or takes nothing for --timeout seconds (default 60; 2 with --udp, 5 with --scan).",
+  options: {
+    crlf: { help: "send each line with CRLF" },
+    listen: { short: "l", help: "talk to the first client that comes" },
+    udp: { short: "u", help: "talk in datagrams" },
+    scan: { short: "z", help: "only tell which ports are open" },
+    starttls: {
+      value: "PROTOCOL",
+      choices: STARTTLS_PROTOCOLS,
+      help: "TLS by dialogue",
+    },
+    ...STREAM_OPTIONS,
+    ca: { ...STREAM_OPTIONS.ca!, rare: true },
+    ipv4: { ...STREAM_OPTIONS.ipv4!, rare: true },
+    ipv6: { ...STREAM_OPTIONS.ipv6!, rare: true },
+    "socket-option": { ...STREAM_OPTIONS["socket-option"]!, rare: true },
+  },
+  async capabilities(args, host) {
+    if (args.has("scan")) return await connectionCapabilities(args, host, portsOf(args));
+    const { endpoint } = targetOf(args);
+    const needs = await connectionCapabilities(args, host, [endpoint]);
+    // Answers go to whoever says something.
+    const answersAnyone = args.has("listen") && !("path" in endpoint) &&
+      endpoint.transport === "udp";
+    return answersAnyone ? { ...needs, net: datagramScope(endpoint) } : needs;
+  },
+  async run(args, context) {
+    if (args.has("scan")) return await scan(args, context);
+    const target = targetOf(args);
+    using connection = await connect(target, args, context);
+    const peer = formatEndpoint(args.has("listen") ? connection.remoteAddr : target.endpoint);
+    const timeoutMs = waits(args).timeoutMs ?? (args.has("udp") ? DATAGRAM_MS : 60_000);
+    const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));
+    let sentAt = performance.now();
+    const sending = send(context.stdin, connection, {
+      ...{ crlf: args.has("crlf"), peer },
+      // Datagrams do not wait, but for a peer that nobody knows yet.
+      timeoutMs: args.has("udp") ? Infinity : timeoutMs,
+      onSent: () => sentAt = performance.now(),
+    });
+    // Whichever side fails ends it; that the server ends first is an ordinary end.
+    sending.catch(() => closeQuietly(connection));
+    const first = await Promise.race([
+      sending.then(() => "sent" as const),
+      receiving.ended.then(() => "received" as const),
+    ]);
+    if (first === "sent") {
+      const silent = receiving.untilSilent(timeoutMs);
+      // Datagrams have no other end than silence.
+      await (args.has("udp") ? silent.catch(unlessLate) : silent);
+      return;
+    }
+    // Who types sees that the server has ended; of a pipe nothing may get lost in silence.
+    if (context.stdin.isTerminal) return;
+    sentAt = performance.now();
+    await untilSent(sending, () => sentAt + timeoutMs - performance.now(), peer);
+  },
+};
+
+function targetOf(args: Arguments): Target {
+  const [text = ""] = args.operands;
+  const listen = args.has("listen");
+  const target = parseTarget(text, listen ? { defaultHost: "127.0.0.1" } : {});
+  for (const name of ["tls", "starttls"]) {
+    if ((listen || args.has("udp")) && args.has(name)) {
+      throw new UsageError(`--${name} is for connections that gab makes itself`);
+    }
+  }
+  if (args.has("tls") && args.has("starttls")) {
+    throw new UsageError("--tls and --starttls exclude each other");
+  }
+  const { endpoint } = target;
+  if (!args.has("udp")) return target;
+  if ("path" in endpoint) throw new UsageError("--udp takes HOST:PORT");
+  return { ...target, endpoint: { ...endpoint, transport: "udp" } };
+}
+
+/** Ports to scan, with nothing that needs a conversation. */
+function portsOf(args: Arguments): Endpoint[] {
+  for (const name of ["listen", "udp", "tls", "starttls", "crlf"]) {
+    if (args.has(name)) throw new UsageError(`--scan and --${name} exclude each other`);
+  }
+  return parsePorts(args.operands[0] ?? "");
+}
+
+async function scan(args: Arguments, context: Context): Promise<number> {
+  const network = await clientNetwork(args, context, { tls: false });
+  const options = { timeoutMs: waits(args).timeoutMs ?? 5000, signal: context.signal };
+  let open = 0;
+  for await (const { endpoint, failure } of scanPorts(network, portsOf(args), options)) {
+    if (failure === undefined) open++;
+    const place = formatEndpoint(endpoint);
+    if (args.has("json")) {
+      await context.stdout.json({ endpoint: place, open: failure === undefined, failure });
+    } else if (failure === undefined) await context.stdout.line(`${place} open`);
+    else if (args.has("verbose")) await context.stderr.line(`${place} ${failure}`);
+  }
+  return open > 0 ? 0 : 1;
+}
+
+/** Shows what goes over it, if `--wire` asks for that. */
+function recorded(connection: Connection, args: Arguments, { stderr }: Context): Connection {
+  return args.has("wire") ? recordConnection(connection, wireTranscript(stderr)) : connection;
+}
+
+function unlessLate(error: unknown): void {
+  if (!(error instanceof TimeoutError)) throw error;
+}
+
+async function connect(target: Target, args: Arguments, context: Context): Promise<Connection> {
+  const { endpoint } = target;
+  const [listen, quiet] = [args.has("listen"), args.has("quiet")];
+  if (args.has("udp") && !("path" in endpoint)) {
+    return recorded(await datagramEnd(endpoint, context, { listen, quiet }), args, context);
+  }
+  if (listen) return recorded(await firstClient(endpoint, context, quiet), args, context);
+  const protocol = args.value("starttls") as StarttlsProtocol | undefined;
+  const implicit = args.has("tls") || target.tls === "implicit";
+  const network = await clientNetwork(args, context, { tls: implicit && protocol === undefined });
+  const reconnect = (): Promise<Connection> => dial(network, target.endpoint, waits(args));
+  const connection = await reconnect();
+  if (protocol === undefined) return connection;
+  return await startTlsDialogue(protocol, connection, {
+    hostname: "path" in target.endpoint ? "localhost" : target.endpoint.hostname,
+    ...await trustOf(args),
+    reconnect,
+    peer: formatEndpoint(target.endpoint),
+    transcript: args.has("verbose") ? wireTranscript(context.stderr) : undefined,
+    ...waits(args),
+  });
+}
+
+async function send(
+  input: Reader,
+  connection: Connection,
+  { crlf, peer, timeoutMs, onSent }: {
+    crlf: boolean;
+    peer: string;
+    timeoutMs: number;
+    onSent: () => void;
+  },
+): Promise<void> {
+  using stuck = new Deadline({ idleMs: timeoutMs }, { operation: "write", peer });
+  // What is read at once is one datagram of at most 65,507 bytes (RFC 768).
+  const buffer = new Uint8Array(crlf ? 32_753 : 65_507);
+  let last = 0;
+  for (
+    let count = await input.read(buffer);
+    count !== null;
+    count = await input.read(buffer)
+  ) {
+    const bytes = buffer.subarray(0, count);
+    try {
+      const sent = writeAll(connection, crlf ? withCrlf(bytes, last) : bytes);
+      await stuck.wait(sent, () => closeQuietly(connection));
+      onSent();
+    } catch (error) {
+      throw toNetwrightError(error, { operation: "write", peer });
+    }
+    last = bytes.at(-1) ?? last;
+  }
+  // The server may have ended the connection already.
+  await connection.closeWrite().catch((error) => {
+    const known = toNetwrightError(error, { operation: "end the input", peer });
+    if (!(known instanceof DisconnectedError)) throw known;
+  });
+}
+
+/** Waits until all input was sent, though the server says nothing more; not for ever for input that does not come. */
+async function untilSent(
+  sending: Promise<void>,
+  leftMs: () => number,
+  peer: string,
+): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silent = new Promise<never>((_, reject) => {
+    const check = (): void => {
+      const left = leftMs();
+      if (left > 0) timer = setTimeout(check, left);
+      else reject(new TimeoutError("no more input came", { operation: "send the rest", peer }));
+    };
+    check();
+  });
+  try {
+    await Promise.race([sending, silent]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function withCrlf(bytes: Uint8Array, last: number): Uint8Array {
+  const out = new Uint8Array(bytes.length * 2);
+  let length = 0;
+  let before = last;
+  for (const byte of bytes) {
+    if (byte === LF && before !== CR) out[length++] = CR;
+    out[length++] = byte;
+    before = byte;
+  }
+  return out.subarray(0, length);
+}

@@ -1,0 +1,152 @@
+/**
+ * Who one is at a server, and the password: from the URL, a file, netrc, the environment, or asked for; in
+ * this order, and never printed.
+ *
+ * @module
+ */
+
+import { type Capabilities, NetwrightError, type Target, UsageError } from "../../net/mod.ts";
+import { findNetrc, parseNetrc, Secret } from "../../protocols/wire/mod.ts";
+import { readTextFile } from "../../stores/mod.ts";
+import type { Arguments } from "../command/arguments.ts";
+import type { OptionSpecs } from "../command/command.ts";
+import { waits } from "./connecting.ts";
+import { askSecret } from "../terminal/prompts.ts";
+import { firstLineOfFile, firstLineOfProgram } from "./secret_line.ts";
+import { processTerminal } from "../terminal/terminal.ts";
+
+/** Where a password may stand. */
+const VARIABLE = "NETWRIGHT_PASSWORD";
+
+/** Commands that log in have these. */
+export const CREDENTIAL_OPTIONS: OptionSpecs = {
+  user: { value: "NAME", help: "log in as; else by the URL or netrc" },
+  "password-file": { value: "FILE", rare: true, help: "its first line is the password" },
+  netrc: { value: "FILE", rare: true, help: "users and passwords by host" },
+  "insecure-auth": { rare: true, help: "send a password in clear text" },
+};
+
+/** Commands that can log in by an access token have these too (RFC 7628). */
+export const TOKEN_OPTIONS: OptionSpecs = {
+  "token-file": { value: "FILE", rare: true, help: "its first line is an OAuth token" },
+  "token-command": {
+    value: "COMMAND",
+    rare: true,
+    help: "a program that prints an OAuth token; its words are divided by blanks",
+  },
+};
+
+/** Who logs in. */
+export interface Credentials {
+  /** The name; undefined if none was given. */
+  readonly user: string | undefined;
+  /** The password; undefined if there is no user, or a token. */
+  readonly password: Secret | undefined;
+  /** An OAuth access token. */
+  readonly token?: Secret | undefined;
+}
+
+/**
+ * Works out what finding the password needs.
+ *
+ * @param args The command line.
+ * @param target The server.
+ * @returns The files, and the variable of the environment where a user was named without a password.
+ */
+export function credentialCapabilities(args: Arguments, target: Target): Capabilities {
+  const read = ["password-file", "netrc", "token-file"].map((name) => args.value(name))
+    .filter((file) => file !== undefined);
+  const [program] = tokenCommand(args) ?? [];
+  const isOpen = userOf(args, target) !== undefined && target.password === undefined &&
+    !["password-file", "token-file", "token-command"].some((name) => args.has(name));
+  return {
+    ...(read.length > 0 && { read }),
+    ...(program !== undefined && { run: [program] }),
+    ...(isOpen && { env: [VARIABLE] }),
+  };
+}
+
+/**
+ * Finds user and password.
+ *
+ * @param args The command line.
+ * @param target The server.
+ * @returns Both, or neither.
+ * @throws {UsageError} If a user was named and there is no password, nor anyone to ask.
+ */
+export async function credentialsOf(args: Arguments, target: Target): Promise<Credentials> {
+  const user = userOf(args, target);
+  if (user !== undefined && target.password !== undefined) {
+    return { user, password: new Secret(target.password) };
+  }
+  const token = await tokenOf(args);
+  if (token !== undefined) {
+    if (user === undefined) throw new UsageError("a token requires --user, or a user in the URL");
+    return { user, password: undefined, token };
+  }
+  const file = args.value("password-file");
+  if (file !== undefined) {
+    if (user === undefined) {
+      throw new UsageError("--password-file requires --user, or one in the URL");
+    }
+    return { user, password: await passwordIn(file, args) };
+  }
+  const netrc = args.value("netrc");
+  if (netrc !== undefined && "hostname" in target.endpoint) {
+    const { hostname } = target.endpoint;
+    const entry = findNetrc(parseNetrc(await readTextFile(netrc)), hostname, user);
+    if (entry?.password !== undefined) {
+      return { user: user ?? entry.login, password: entry.password };
+    }
+  }
+  if (user === undefined) return { user, password: undefined };
+  const known = Deno.env.get(VARIABLE);
+  if (known !== undefined) return { user, password: new Secret(known) };
+  if (!processTerminal.isTerminal) {
+    throw new UsageError(
+      `no password for ${user}: name --password-file or --netrc, or set ${VARIABLE}`,
+    );
+  }
+  const host = "hostname" in target.endpoint ? `@${target.endpoint.hostname}` : "";
+  return { user, password: await askSecret(processTerminal, `Password for ${user}${host}:`) };
+}
+
+function tokenCommand(args: Arguments): string[] | undefined {
+  const words = args.value("token-command")?.split(" ").filter((word) => word !== "");
+  if (words?.length === 0) throw new UsageError("--token-command requires a program");
+  if (words !== undefined && args.has("token-file")) {
+    throw new UsageError("--token-file and --token-command exclude each other");
+  }
+  return words;
+}
+
+async function tokenOf(args: Arguments): Promise<Secret | undefined> {
+  const [program, ...words] = tokenCommand(args) ?? [];
+  const file = args.value("token-file");
+  if (program === undefined && file === undefined) return undefined;
+  const line = program === undefined
+    ? await firstLineOfFile(file!, waits(args))
+    : await firstLineOfProgram(program, words, waits(args));
+  const token = line.trim();
+  const flaw = token === ""
+    ? "its first line is empty"
+    : /[^\x21-\x7e]/.test(token)
+    ? "its first line is no token: it holds blanks, or what is not ASCII"
+    : undefined;
+  if (flaw === undefined) return new Secret(token);
+  throw new NetwrightError(flaw, { operation: "log in", peer: program ?? file });
+}
+
+async function passwordIn(file: string, args: Arguments): Promise<Secret> {
+  const line = await firstLineOfFile(file, waits(args));
+  if (line !== "") return new Secret(line);
+  throw new NetwrightError("its first line is empty", { operation: "log in", peer: file });
+}
+
+function userOf(args: Arguments, { username }: Target): string | undefined {
+  const named = args.value("user");
+  if (named !== undefined && username !== undefined && named !== username) {
+    throw new UsageError("--user and the user in the URL differ");
+  }
+  return named ?? username;
+}

@@ -1,0 +1,75 @@
+/**
+ * Many tasks at once, their results in the order of the input.
+ *
+ * @module
+ */
+
+import type { Arguments } from "../command/arguments.ts";
+import type { Context } from "../command/context.ts";
+import { describeFailure, tellLine } from "../terminal/failure.ts";
+import { Progress } from "../terminal/progress.ts";
+
+/** Tasks at once, unless it is said otherwise. */
+const WIDTH = 16;
+
+/** How tasks are run. */
+export interface SideBySideOptions {
+  /** How many at once. @default {16} */
+  readonly width?: number;
+  /** What the task itself shows how far it is by. @default {one that counts items} */
+  readonly progress?: Progress;
+}
+
+/**
+ * Runs a task for each item, several at once, and tells results in the items' order as soon as they are
+ * there. A failure is told on standard error and does not stop the others.
+ *
+ * @param items What to run it for; may come slowly, such as lines of standard input.
+ * @param run The task.
+ * @param tell Tells a result.
+ * @param context Where failures are told.
+ * @param command The command's name, for the failures.
+ * @param args The command line; `--quiet` shows no progress.
+ * @param options How many at once, and whether the task shows progress itself.
+ * @returns The exit status: 0, or 1 if any failed.
+ */
+export async function sideBySide<T, R>(
+  items: AsyncIterable<T> | Iterable<T>,
+  run: (item: T) => Promise<R>,
+  tell: (item: T, result: R) => Promise<void>,
+  context: Context,
+  command: string,
+  args: Arguments,
+  { width = WIDTH, progress: shown }: SideBySideOptions = {},
+): Promise<number> {
+  const total = Array.isArray(items) ? items.length : undefined;
+  using progress = shown === undefined
+    ? new Progress(args, context, { label: command, unit: "hosts", total })
+    : undefined;
+  let status = 0;
+  let told: Promise<void> = Promise.resolve();
+  const running = new Set<Promise<unknown>>();
+  for await (const item of items) {
+    const task = run(item);
+    const settled = task.catch(() => {});
+    running.add(settled);
+    settled.finally(() => running.delete(settled));
+    told = told.then(async () => {
+      let result: R;
+      progress?.add(1);
+      try {
+        result = await task;
+      } catch (error) {
+        status = 1;
+        shown?.hide();
+        return await tellLine(describeFailure(error), command, context.stderr);
+      }
+      shown?.hide();
+      await tell(item, result);
+    });
+    told.catch(() => {});
+    if (running.size >= width) await Promise.race(running);
+  }
+  await told;
+  return status;
+}

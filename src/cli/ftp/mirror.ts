@@ -1,0 +1,167 @@
+/**
+ * Mirrors for commands: what goes where, how fast, and how it is told.
+ *
+ * @module
+ */
+
+import { CapabilityError, RateLimit } from "../../net/mod.ts";
+import {
+  DiskSide,
+  FtpSide,
+  mirror,
+  type MirrorEvent,
+  type MirrorPart,
+  type MirrorSummary,
+} from "../../programs/mirror/mod.ts";
+import type { Arguments } from "../command/arguments.ts";
+import type { Context } from "../command/context.ts";
+import { EXIT } from "../terminal/failure.ts";
+import { fileChoice } from "../command/file_choice.ts";
+import { connectFtp, type FtpTarget } from "./connect.ts";
+import { Progress } from "../terminal/progress.ts";
+
+/**
+ * Mirrors a folder of a server, or to it, by the options of `ftp mirror`.
+ *
+ * @param target The server and its folder.
+ * @param folder The folder of here.
+ * @param direction Where to: down to here, or up to the server.
+ * @param args The command line.
+ * @param context Where the command runs.
+ * @returns The exit status.
+ */
+export async function runMirror(
+  target: FtpTarget,
+  folder: string,
+  direction: "down" | "up",
+  args: Arguments,
+  context: Context,
+): Promise<number> {
+  const choice = await fileChoice(args);
+  const rate = args.bytes("limit-rate");
+  const parallel = args.integer("parallel", { min: 1, max: 64, fallback: 4 });
+  const tries = 1 + args.integer("retries", { min: 0, max: 100, fallback: 4 });
+  const remote = new FtpSide(
+    target.path,
+    () => connectFtp(target, args, context),
+    args.has("direct") ? "direct" : undefined,
+  );
+  const local = new DiskSide(folder, {
+    portable: args.has("portable"),
+    makeLink: (path, leadsTo) => makeLink(context, { root: folder, path, target: leadsTo }),
+  });
+  const telling = new Telling(direction, args, context);
+  const [from, to] = direction === "up" ? [local, remote] : [remote, local];
+  let summary: MirrorSummary;
+  try {
+    summary = await mirror(from, to, {
+      excluded: (path, kind) => choice.excluded(path, kind),
+      wanted: (file) => choice.wanted(file),
+      delete: args.has("delete"),
+      checksum: args.has("checksum"),
+      dryRun: args.has("dry-run"),
+      parallel,
+      tries,
+      limit: rate === undefined ? undefined : new RateLimit(rate),
+      signal: context.signal,
+      onEvent: (event) => telling.event(event),
+      onPlan: (_files, bytes) => telling.plan(bytes),
+      onBytes: (count, file) => telling.bytes(count, file),
+    });
+  } finally {
+    await telling.end();
+  }
+  if (args.has("json")) await context.stdout.json({ summary });
+  else if (!args.has("quiet")) await context.stderr.line(describeSummary(summary));
+  return summary.failed > 0 ? EXIT.partly : EXIT.done;
+}
+
+async function makeLink(
+  context: Context,
+  order: Parameters<Context["broker"]["makeLink"]>[0],
+): Promise<boolean> {
+  try {
+    await context.broker.makeLink(order);
+    return true;
+  } catch (error) {
+    if (error instanceof CapabilityError) return false;
+    throw error;
+  }
+}
+
+/** Tells what happens, in its order. */
+class Telling {
+  readonly #direction: "down" | "up";
+  readonly #args: Arguments;
+  readonly #context: Context;
+  #progress: Progress | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #failed: unknown;
+
+  constructor(direction: "down" | "up", args: Arguments, context: Context) {
+    this.#direction = direction;
+    this.#args = args;
+    this.#context = context;
+  }
+
+  plan(bytes: number): void {
+    if (this.#args.has("dry-run")) return;
+    this.#progress = new Progress(this.#args, this.#context, {
+      label: this.#direction,
+      unit: "bytes",
+      total: bytes,
+      hasResults: this.#args.has("json"),
+    });
+  }
+
+  bytes(count: number, { path, done, total }: MirrorPart): void {
+    this.#progress?.add(count, { name: path.join("/"), done, total });
+  }
+
+  event(event: MirrorEvent): void {
+    if (event.action === "fail") this.#progress?.drop(event.path);
+    this.#last = this.#last.then(() => this.#tell(event)).catch((error) => {
+      this.#failed ??= error;
+    });
+  }
+
+  async #tell(event: MirrorEvent): Promise<void> {
+    const { stdout, stderr } = this.#context;
+    if (this.#args.has("json")) return await stdout.json({ ...event });
+    const line = describeEvent(event);
+    if (this.#args.has("dry-run") && event.stage === "plan") return await stdout.peerLine(line);
+    const { action, stage } = event;
+    // What is removed is told before; what failed always.
+    const matters = action === "fail" ||
+      (!this.#args.has("quiet") &&
+        (action === "skip" || (action === "remove" && stage === "plan")));
+    if (!matters && !(this.#args.has("verbose") && stage === "done")) return;
+    this.#progress?.hide();
+    await stderr.peerLine(line);
+  }
+
+  async end(): Promise<void> {
+    this.#progress?.[Symbol.dispose]();
+    await this.#last;
+    if (this.#failed !== undefined) throw this.#failed;
+  }
+}
+
+function describeEvent({ action, path, reason, bytes, resumed = 0 }: MirrorEvent): string {
+  const size = bytes === undefined
+    ? ""
+    : ` (${bytes} bytes${resumed > 0 ? `, ${resumed} are there` : ""})`;
+  return `${action}: ${path === "" ? "." : path}${size}${
+    reason === undefined ? "" : `: ${reason}`
+  }`;
+}
+
+function describeSummary(summary: MirrorSummary): string {
+  const { transferred, bytes, unchanged, removed, extra, skipped, failed } = summary;
+  const parts = [`${transferred} files transferred (${bytes} bytes)`, `${unchanged} unchanged`];
+  if (removed > 0) parts.push(`${removed} removed`);
+  if (extra > 0) parts.push(`${extra} more in the target`);
+  if (skipped > 0) parts.push(`${skipped} skipped`);
+  if (failed > 0) parts.push(`${failed} failed`);
+  return parts.join(", ");
+}

@@ -1,0 +1,142 @@
+/**
+ * What may be typed in a shell: the commands of the family, and what only a shell can do.
+ *
+ * @module
+ */
+
+import { UsageError } from "../../../net/mod.ts";
+import type { FtpCommand } from "../command.ts";
+
+/** What an operand names. */
+export type OperandKind = "remote" | "local" | "text";
+
+/** A verb that is a command. */
+export interface CommandVerb {
+  /** What it does, for the help; the summary of its command if absent. */
+  readonly usage: string;
+  /** One line of help. */
+  readonly summary: string;
+  /** Loads the command. */
+  readonly load: () => Promise<FtpCommand>;
+  /** What its operands name, the last one for all that follow. */
+  readonly operands: readonly OperandKind[];
+  /** Makes the command's operands of what was typed. */
+  readonly complete?: (operands: readonly string[]) => string[];
+}
+
+const command = (load: () => Promise<{ readonly command: FtpCommand }>) => async () =>
+  (await load()).command;
+
+/** Verbs that are commands, by name. */
+export const COMMAND_VERBS: Readonly<Record<string, CommandVerb>> = {
+  ls: {
+    usage: "ls [--long] [PATH…]",
+    summary: "list folders",
+    load: command(() => import("../../commands/ftp/ls.ts")),
+    operands: ["remote"],
+    complete: (paths) => paths.length === 0 ? ["."] : [...paths],
+  },
+  cat: {
+    usage: "cat PATH…",
+    summary: "show files",
+    load: command(() => import("../../commands/ftp/cat.ts")),
+    operands: ["remote"],
+  },
+  get: {
+    usage: "get [--continue] [--recursive] [--to PATH] PATH…",
+    summary: "fetch files",
+    load: command(() => import("../../commands/ftp/get.ts")),
+    operands: ["remote"],
+  },
+  put: {
+    usage: "put FILE…",
+    summary: "store files in the folder of the server",
+    load: command(() => import("../../commands/ftp/put.ts")),
+    operands: ["local"],
+    complete: (files) => {
+      if (files.includes("-")) throw new UsageError("standard input is the shell's");
+      return [...files, "./"];
+    },
+  },
+  mirror: {
+    usage: "mirror [--upload] [--delete] [--dry-run] PATH [FOLDER]",
+    summary: "make a folder of here like one of the server, or the other way round",
+    load: command(() => import("../../commands/ftp/mirror.ts")),
+    operands: ["remote", "local"],
+    complete: ([path = "", folder = path.replace(/\/+$/, "").replace(/^.*\//, "")]) => {
+      if (folder === "") throw new UsageError("name the folder of here as well");
+      return [path, folder];
+    },
+  },
+  cp: {
+    usage: "cp [--direct] FROM TO",
+    summary: "copy a file; the bytes come by here",
+    load: command(() => import("../../commands/ftp/copy.ts")),
+    operands: ["remote"],
+  },
+  mv: {
+    usage: "mv FROM TO",
+    summary: "rename; a slash at the end of TO means into that folder",
+    load: command(() => import("../../commands/ftp/mv.ts")),
+    operands: ["remote"],
+  },
+  rm: {
+    usage: "rm [--recursive] [--force] PATH…",
+    summary: "remove; a slash at the end means a folder",
+    load: command(() => import("../../commands/ftp/rm.ts")),
+    operands: ["remote"],
+  },
+  mkdir: {
+    usage: "mkdir [--parents] PATH…",
+    summary: "make folders",
+    load: command(() => import("../../commands/ftp/mkdir.ts")),
+    operands: ["remote"],
+  },
+  chmod: {
+    usage: "chmod MODE PATH…",
+    summary: "change permission bits",
+    load: command(() => import("../../commands/ftp/chmod.ts")),
+    operands: ["text", "remote"],
+  },
+  quote: {
+    usage: "quote COMMAND",
+    summary: "send a command as it is",
+    load: command(() => import("../../commands/ftp/quote.ts")),
+    operands: ["text"],
+    complete: (words) => [".", words.join(" ")],
+  },
+};
+
+/** Verbs of the shell itself: usage, help, and what their operand names. */
+export const OWN_VERBS: Readonly<
+  Record<
+    string,
+    { readonly usage: string; readonly summary: string; readonly operands: readonly OperandKind[] }
+  >
+> = {
+  cd: {
+    usage: "cd [PATH]",
+    summary: "go to another folder; without one, to the first",
+    operands: ["remote"],
+  },
+  pwd: { usage: "pwd", summary: "tell the folder", operands: [] },
+  lcd: { usage: "lcd [FOLDER]", summary: "the same here", operands: ["local"] },
+  lpwd: { usage: "lpwd", summary: "tell the folder of here", operands: [] },
+  lls: { usage: "lls [FOLDER]", summary: "list a folder of here", operands: ["local"] },
+  help: { usage: "help [VERB]", summary: "tell what there is", operands: ["text"] },
+  exit: { usage: "exit", summary: "end; Control-D does too", operands: [] },
+};
+
+/** Other names of verbs. */
+export const ALIASES: Readonly<Record<string, string>> = {
+  dir: "ls",
+  more: "cat",
+  mget: "get",
+  mput: "put",
+  rename: "mv",
+  delete: "rm",
+  del: "rm",
+  bye: "exit",
+  quit: "exit",
+  "?": "help",
+};

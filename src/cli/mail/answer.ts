@@ -1,0 +1,82 @@
+/**
+ * The message that is answered or forwarded, and what is said to it.
+ *
+ * @module
+ */
+
+import {
+  type Entity,
+  type MessageDraft,
+  parseMessage,
+  plainText,
+  readableParts,
+  withoutMboxLine,
+} from "../../mime/mod.ts";
+import { type Capabilities, readBytes, union, UsageError } from "../../net/mod.ts";
+import type { Arguments } from "../command/arguments.ts";
+import type { Context } from "../command/context.ts";
+import { htmlText } from "./html_text.ts";
+import { draftCapabilities, draftWith, readText, writerOf } from "./draft.ts";
+import { inputCapabilities, MAX_MESSAGE, openInput } from "./input.ts";
+
+/** A message to be answered. */
+export interface Answered {
+  /** Its bytes. */
+  readonly bytes: Uint8Array;
+  /** The same, read; messages within it stay whole. */
+  readonly message: Entity;
+  /** Its text; of HTML if it has no other. */
+  readonly quoted: string;
+  /** The answer, as the command line describes it. */
+  readonly draft: MessageDraft;
+}
+
+/**
+ * Tells what reading the message and writing its answer needs.
+ *
+ * @param args The command line: the message is its operand, else standard input.
+ * @returns The files.
+ */
+export function answeredCapabilities(args: Arguments): Capabilities {
+  writerOf(args);
+  return union(inputCapabilities(args.operands[0]), draftCapabilities(args));
+}
+
+/**
+ * Reads the message and what is said to it: `--body`, or standard input if the message is a file.
+ *
+ * @param args The command line.
+ * @param context Where standard input is.
+ * @returns All of it.
+ */
+export async function readAnswered(args: Arguments, context: Context): Promise<Answered> {
+  const [file] = args.operands;
+  const bytes = await readMessage(file, context);
+  const message = parseMessage(bytes, { wholeMessages: true });
+  const silent = file === undefined || file === "-" || args.has("body") || args.has("html");
+  const draft = await draftWith(args, silent ? undefined : await readText(args, context));
+  return { bytes, message, quoted: await textOf(message), draft };
+}
+
+/**
+ * Reads a message.
+ *
+ * @param file The file; undefined or `-` for standard input.
+ * @param context Where standard input is.
+ * @returns Its bytes.
+ * @throws {UsageError} If there is nothing.
+ */
+export async function readMessage(
+  file: string | undefined,
+  context: Context,
+): Promise<Uint8Array> {
+  const bytes = withoutMboxLine(await readBytes(await openInput(file, context), MAX_MESSAGE));
+  if (bytes.length === 0) throw new UsageError("there is no message: it is empty");
+  return bytes;
+}
+
+async function textOf(message: Entity): Promise<string> {
+  const { text, html } = readableParts(message);
+  if (text !== undefined) return plainText(text);
+  return html === undefined ? "" : await htmlText(html.text);
+}

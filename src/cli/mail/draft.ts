@@ -1,0 +1,237 @@
+/**
+ * A message as a command line describes it: addresses, subject, text, HTML, files.
+ *
+ * @module
+ */
+
+import {
+  type Attachment,
+  formatHeader,
+  type MailAddress,
+  type Mailbox,
+  type MessageDraft,
+  parseAddresses,
+  parseMailbox,
+  type Part,
+  writePart,
+} from "../../mime/mod.ts";
+import {
+  ByteReader,
+  type Capabilities,
+  NetwrightError,
+  ProtocolError,
+  readBytes,
+  union,
+  UsageError,
+} from "../../net/mod.ts";
+import { mediaTypeOf } from "../../reference/mod.ts";
+import { openFile } from "../../stores/mod.ts";
+import type { Arguments } from "../command/arguments.ts";
+import type { OptionSpecs } from "../command/command.ts";
+import type { Context } from "../command/context.ts";
+import { CHARSET_OPTIONS, decodeUserText, readUserText } from "../command/user_text.ts";
+
+/** Longest text that is read from standard input, in bytes; more is a file to attach. */
+const MAX_TEXT = 64 * 1024 * 1024;
+
+/** Commands that write a message have these. */
+export const DRAFT_OPTIONS: OptionSpecs = {
+  from: { value: "ADDRESS", help: "who writes" },
+  to: { value: "ADDRESS", many: true, help: "to whom; a list, or several times" },
+  cc: { value: "ADDRESS", many: true, rare: true, help: "who should know of it" },
+  bcc: { value: "ADDRESS", many: true, rare: true, help: "who gets it unseen" },
+  "reply-to": { value: "ADDRESS", many: true, rare: true, help: "where answers go" },
+  subject: { value: "TEXT", short: "s", help: "what it is about" },
+  header: { value: "FIELD", many: true, rare: true, help: "another field: 'Name: text'" },
+  body: { value: "TEXT", help: "the text; else standard input" },
+  html: { value: "FILE", rare: true, help: "the text as HTML" },
+  signature: { value: "FILE", rare: true, help: "what stands below the text, after '-- '" },
+  attach: { value: "FILE", many: true, short: "a", help: "a file that goes with it" },
+  inline: { value: "FILE", many: true, rare: true, help: "an image of the HTML: src=cid:NAME" },
+  ...CHARSET_OPTIONS,
+};
+
+/**
+ * Tells what making the message needs.
+ *
+ * @param args The command line.
+ * @returns The files.
+ * @throws {UsageError} If an address is none.
+ */
+export function draftCapabilities(args: Arguments): Capabilities {
+  addressesOf(args);
+  const files = [
+    ...args.values("html"),
+    ...args.values("signature"),
+    ...args.values("attach"),
+    ...args.values("inline"),
+  ];
+  return union(...files.map((file) => ({ read: [file] })));
+}
+
+/** Whom a message concerns. */
+export interface DraftAddresses {
+  /** Who writes; none, or one. */
+  readonly from: readonly Mailbox[];
+  /** To whom. */
+  readonly to: readonly MailAddress[];
+  /** Who should know of it. */
+  readonly cc: readonly MailAddress[];
+  /** Who gets it unseen. */
+  readonly bcc: readonly MailAddress[];
+  /** Where answers go. */
+  readonly replyTo: readonly MailAddress[];
+}
+
+/**
+ * Reads the addresses.
+ *
+ * @param args The command line.
+ * @returns Them.
+ * @throws {UsageError} If one is none.
+ */
+export function addressesOf(args: Arguments): DraftAddresses {
+  const list = (name: string): MailAddress[] =>
+    args.values(name).flatMap((text) =>
+      usable(name, () => [...parseAddresses(text, { strict: true }).addresses])
+    );
+  const from = args.value("from");
+  return {
+    from: from === undefined ? [] : [usable("from", () => parseMailbox(from))],
+    to: list("to"),
+    cc: list("cc"),
+    bcc: list("bcc"),
+    replyTo: list("reply-to"),
+  };
+}
+
+/**
+ * Gives who writes.
+ *
+ * @param args The command line.
+ * @returns `--from`.
+ * @throws {UsageError} If it is missing.
+ */
+export function writerOf(args: Arguments): Mailbox {
+  const [from] = addressesOf(args).from;
+  if (from === undefined) throw new UsageError("--from is missing: who writes");
+  return from;
+}
+
+/**
+ * Writes a message to standard output, as its bytes become there.
+ *
+ * @param message The message.
+ * @param context Where that is.
+ */
+export async function writeMessage(message: Part, context: Context): Promise<void> {
+  for await (const piece of writePart(message)) await context.stdout.peerBytes(piece);
+}
+
+function usable<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new UsageError(`--${name}: ${error.reason}`);
+    throw error;
+  }
+}
+
+/**
+ * Makes the message.
+ *
+ * @param args The command line.
+ * @param context Where standard input is.
+ * @returns What it is to be. Files are streams.
+ */
+export async function draftOf(args: Arguments, context: Context): Promise<MessageDraft> {
+  const silent = args.has("body") || args.has("html");
+  return await draftWith(args, silent ? undefined : await readText(args, context));
+}
+
+/**
+ * Makes the message where standard input is not its text.
+ *
+ * @param args The command line.
+ * @param text The text, if `--body` gives none.
+ * @returns What it is to be. Files are streams.
+ */
+export async function draftWith(
+  args: Arguments,
+  text: string | undefined,
+): Promise<MessageDraft> {
+  const html = args.value("html");
+  const attachments: Attachment[] = [];
+  for (const path of args.values("attach")) attachments.push(await fileOf(path, false));
+  for (const path of args.values("inline")) attachments.push(await fileOf(path, true));
+  return {
+    ...addressesOf(args),
+    subject: args.value("subject"),
+    headers: headerFields(args),
+    text: await signed(args, args.value("body") ?? text),
+    html: html === undefined ? undefined : await readUserText(html, args),
+    attachments,
+  };
+}
+
+async function signed(args: Arguments, text: string | undefined): Promise<string | undefined> {
+  const file = args.value("signature");
+  if (file === undefined) return text;
+  const above = text === undefined || text === "" || text.endsWith("\n") ? text : `${text}\n`;
+  return `${above ?? ""}-- \n${await readUserText(file, args)}`;
+}
+
+async function fileOf(path: string, inline: boolean): Promise<Attachment> {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const { pieces } = await openFile(path);
+  return {
+    name,
+    type: mediaTypeOf(name),
+    content: pieces,
+    contentId: inline ? encodeURIComponent(name) : undefined,
+  };
+}
+
+/**
+ * Reads `--header`.
+ *
+ * @param args The command line.
+ * @returns Names and texts.
+ * @throws {UsageError} If one is no field.
+ */
+export function headerFields(args: Arguments): (readonly [name: string, text: string])[] {
+  return args.values("header").map((field) => {
+    const colon = field.indexOf(":");
+    if (colon <= 0) {
+      throw new UsageError(`--header wants 'Name: text', not ${JSON.stringify(field)}`);
+    }
+    const [name, text] = [field.slice(0, colon).trimEnd(), field.slice(colon + 1).trim()];
+    if (/^(?:mime-version|content-type|content-transfer-encoding)$/i.test(name)) {
+      throw new UsageError(`--header cannot set ${name}: it follows from the content`);
+    }
+    if (/^(?:resent-)?bcc$/i.test(name)) {
+      throw new UsageError("--header cannot set Bcc, which every recipient would see: use --bcc");
+    }
+    try {
+      formatHeader(name, text, { utf8: true });
+    } catch (error) {
+      if (error instanceof NetwrightError) throw new UsageError(`--header: ${error.reason}`);
+      throw error;
+    }
+    return [name, text];
+  });
+}
+
+/**
+ * Reads the text from standard input.
+ *
+ * @param args The command line, for `--charset`.
+ * @param context Where that is.
+ * @returns The text.
+ * @throws {NetwrightError} If it is not in its charset.
+ * @throws {LimitError} If it is longer than any text of a letter.
+ */
+export async function readText(args: Arguments, context: Context): Promise<string> {
+  const bytes = await readBytes(new ByteReader(context.stdin).body(), MAX_TEXT);
+  return decodeUserText(bytes, "standard input", args);
+}

@@ -1,0 +1,236 @@
+/**
+ * The message that `smtp send` sends: written from the command line, or one that is ready (`--message`).
+ *
+ * @module
+ */
+
+import {
+  addresseesOf,
+  asciiHeader,
+  composeMessage,
+  isAscii,
+  recipientsOf,
+  splitMessage,
+  withoutFields,
+  withoutMboxLine,
+  writePart,
+} from "../../mime/mod.ts";
+import { type Capabilities, joinBytes, union, UsageError } from "../../net/mod.ts";
+import type { DsnNotify, Envelope } from "../../protocols/smtp/mod.ts";
+import type { Arguments } from "../command/arguments.ts";
+import type { OptionSpecs } from "../command/command.ts";
+import type { Context } from "../command/context.ts";
+import { addressesOf, DRAFT_OPTIONS, draftCapabilities, draftOf } from "./draft.ts";
+import { inputCapabilities, openInput } from "./input.ts";
+
+/** Options of a message that is sent. */
+export const OUTGOING_OPTIONS: OptionSpecs = {
+  ...DRAFT_OPTIONS,
+  message: { value: "FILE", short: "m", help: "a message that is ready; - is standard input" },
+  sender: { value: "ADDRESS", rare: true, help: "the envelope's sender; <> for the null one" },
+  dsn: { value: "WHEN", rare: true, help: "reports: never, or success,failure,delay" },
+  "dsn-return": { value: "WHAT", choices: ["full", "headers"], rare: true, help: "what they hold" },
+  "dsn-id": { value: "TEXT", rare: true, help: "how they name the message" },
+  "require-tls": { rare: true, help: "only by servers that speak TLS (RFC 8689)" },
+};
+
+/** A message that leaves. */
+export interface OutgoingMessage {
+  /** From whom and to whom. */
+  readonly envelope: Envelope;
+  /** Its bytes; once only. */
+  readonly pieces: AsyncIterable<Uint8Array>;
+  /** The same for a server that takes no UTF-8 in headers; absent if it is the same, or there can be none. */
+  readonly inAscii?: Omit<OutgoingMessage, "inAscii"> | undefined;
+}
+
+/** Largest message that is looked through before it is sent, in bytes. */
+const LOOKED_THROUGH_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Reads a message of usual size as a whole, so that its size and whether it is ASCII are known before the first byte
+ * leaves.
+ *
+ * @param pieces The message.
+ * @returns All of it, or a stream of it if it is larger.
+ */
+export async function readAhead(
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<Uint8Array | AsyncIterable<Uint8Array>> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const read: Uint8Array[] = [];
+  for (let size = 0; size <= LOOKED_THROUGH_BYTES;) {
+    const { done, value } = await iterator.next();
+    if (done) return joinBytes(read);
+    read.push(value.slice());
+    size += value.length;
+  }
+  return (async function* () {
+    yield* read;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      yield next.value;
+    }
+  })();
+}
+
+/** Longest line, without its end (RFC 5321 §4.5.3.1.6). */
+const LONGEST_LINE = 998;
+
+/**
+ * Lists what some servers refuse or change in a message, though many accept it.
+ *
+ * @param message All of it.
+ * @returns A line for each such thing.
+ */
+export function oddities(message: Uint8Array): string[] {
+  const lines: string[] = [];
+  if (message.includes(0)) lines.push("the message holds NUL, which servers may refuse or drop");
+  let longest = 0;
+  for (let start = 0; start < message.length;) {
+    const feed = message.indexOf(0x0a, start);
+    const end = feed < 0 ? message.length : feed;
+    longest = Math.max(longest, end - start - (message[end - 1] === 0x0d ? 1 : 0));
+    start = end + 1;
+  }
+  if (longest > LONGEST_LINE) {
+    lines.push(
+      `a line has ${longest} bytes; servers may refuse or break those over ${LONGEST_LINE}`,
+    );
+  }
+  return lines;
+}
+
+/**
+ * Tells what making the message needs.
+ *
+ * @param args The command line.
+ * @returns The files.
+ * @throws {UsageError} If options do not go together, or an address is none.
+ */
+export function outgoingCapabilities(args: Arguments): Capabilities {
+  const file = args.value("message");
+  dsnOf(args);
+  if (file === undefined) return union(draftCapabilities(args));
+  for (const name of Object.keys(DRAFT_OPTIONS)) {
+    if (args.has(name) && !ENVELOPE_OPTIONS.has(name)) {
+      throw new UsageError(`--${name} makes a message, and --message has one`);
+    }
+  }
+  addressesOf(args);
+  return inputCapabilities(file);
+}
+
+/** What names recipients names those of the envelope, whatever the message says. */
+const ENVELOPE_OPTIONS = new Set(["to", "cc", "bcc"]);
+
+/**
+ * Makes or opens the message.
+ *
+ * @param args The command line.
+ * @param context Where standard input is.
+ * @returns The message; undefined if what was to be ready is empty.
+ * @throws {UsageError} If nobody is named whom it is from or for.
+ */
+export async function outgoingMessage(
+  args: Arguments,
+  context: Context,
+): Promise<OutgoingMessage | undefined> {
+  const file = args.value("message");
+  if (file !== undefined) return await readyMessage(file, args, context);
+  const envelope = draftEnvelope(args);
+  return { envelope, pieces: writePart(composeMessage(await draftOf(args, context))) };
+}
+
+/**
+ * Gives the envelope of a message that is written from the command line.
+ *
+ * @param args The command line.
+ * @returns The envelope.
+ * @throws {UsageError} If nobody is named whom it is from or for.
+ */
+export function draftEnvelope(args: Arguments): Envelope {
+  const addresses = addressesOf(args);
+  return envelopeOf(args, addresses.from[0]?.address, recipientsOf(addresses), {
+    from: "--from is missing",
+    to: "--to is missing",
+  });
+}
+
+async function readyMessage(
+  file: string,
+  args: Arguments,
+  context: Context,
+): Promise<OutgoingMessage | undefined> {
+  const { header, rest } = await splitMessage(await openInput(file, context));
+  if (header.fields.length === 0) {
+    let size = header.bytes.length;
+    for await (const piece of rest) size += piece.length;
+    if (size > 0) throw new UsageError("--message wants a message, with its header");
+    return undefined;
+  }
+  const { from, to } = addresseesOf(header);
+  const named = recipientsOf(addressesOf(args));
+  const envelope = envelopeOf(
+    args,
+    from,
+    named.length > 0 ? named : to,
+    {
+      from: "--sender is missing, and the message does not say it",
+      to: "--to is missing, and the message does not say it",
+    },
+  );
+  // RFC 5322 §3.6.3: nobody is to see Bcc; RFC 5321 §4.4: Return-Path is of the last server.
+  const lines = withoutFields(withoutMboxLine(header.bytes), ["bcc", "resent-bcc", "return-path"]);
+  const withHeader = (header: Uint8Array): AsyncIterable<Uint8Array> =>
+    (async function* () {
+      yield header;
+      yield* rest;
+    })();
+  if (!hasUtf8(lines)) return { envelope, pieces: withHeader(lines) };
+  const ascii = asciiHeader(lines);
+  return {
+    // RFC 6531 §3.4: such a header may go only where it is understood.
+    envelope: { ...envelope, utf8: true },
+    pieces: withHeader(lines),
+    inAscii: ascii && { envelope, pieces: withHeader(ascii) },
+  };
+}
+
+/** Whether there are characters of UTF-8, and not some of an older charset. */
+function hasUtf8(bytes: Uint8Array): boolean {
+  if (isAscii(bytes)) return false;
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function envelopeOf(
+  args: Arguments,
+  from: string | undefined,
+  to: readonly string[],
+  missing: { readonly from: string; readonly to: string },
+): Envelope {
+  const sender = args.value("sender")?.trim().replace(/^<(.*)>$/, "$1") ?? from;
+  if (sender === undefined) throw new UsageError(missing.from);
+  if (to.length === 0) throw new UsageError(missing.to);
+  const notify = dsnOf(args);
+  return {
+    from: sender,
+    to: notify === undefined ? to : to.map((address) => ({ address, notify })),
+    dsnReturn: args.value("dsn-return") as Envelope["dsnReturn"],
+    dsnId: args.value("dsn-id"),
+    requireTls: args.has("require-tls"),
+  };
+}
+
+function dsnOf(args: Arguments): readonly DsnNotify[] | "never" | undefined {
+  const text = args.value("dsn");
+  if (text === undefined || text === "never") return text;
+  return text.split(",").map((word) => {
+    if (word === "success" || word === "failure" || word === "delay") return word;
+    throw new UsageError("--dsn takes never, or a list of success, failure, delay");
+  });
+}

@@ -1,0 +1,15 @@
+/**
+ * A Worker that makes a load.
+ *
+ * @module
+ */
+
+import { makeLoad } from "../../programs/bench/mod.ts";
+
+/**
+ * Makes the load that its starter wants.
+ * @param port Brings the plan, and takes the result.
+ */
+export function member(port: MessagePort): void {
+  makeLoad(port);
+}

@@ -1,0 +1,18 @@
+/**
+ * A Worker of a server model: it is told by its port what to serve.
+ *
+ * @module
+ */
+
+import { closePoller, SharedListener } from "../../os/mod.ts";
+import { serveInWorker } from "../../servers/mod.ts";
+
+/**
+ * Serves until its starter ends it.
+ *
+ * @param port Brings its order, and takes its reports.
+ * @param descriptor A listening socket to accept from.
+ */
+export async function member(port: MessagePort, descriptor?: number): Promise<void> {
+  await serveInWorker(port, () => SharedListener.joining(descriptor!), closePoller);
+}

@@ -1,0 +1,158 @@
+/**
+ * What a sandboxed command and its launcher say to each other. The launcher believes nothing: a call that
+ * is not as it should be is refused and ends neither of them.
+ *
+ * @module
+ */
+
+import { type Address, type Capabilities, CAPABILITY_KINDS } from "../../net/mod.ts";
+import type { LinkOrder } from "../command/broker.ts";
+
+/** The launcher's first word: what to run. */
+export interface RunOrder {
+  /** The command line. */
+  readonly words: readonly string[];
+  /** What the command may do. */
+  readonly needs: Capabilities;
+}
+
+/** What a command says. `id` is the number of the call, chosen by the caller; its answers bear it. */
+export type Call =
+  | { readonly call: "ended"; readonly status: number }
+  /** The command has taken INT and TERM over; until then they end the process by themselves. */
+  | { readonly call: "signals" }
+  | {
+    readonly call: "start";
+    readonly id: number;
+    readonly module: string;
+    readonly capabilities: Capabilities;
+    /** The number of the call that opened the listening socket. */
+    readonly socket?: number | undefined;
+  }
+  | { readonly call: "descriptorsLeft"; readonly id: number }
+  | { readonly call: "listen"; readonly id: number; readonly endpoint: string }
+  | { readonly call: "accept"; readonly id: number; readonly socket: number }
+  | {
+    readonly call: "startProcess";
+    readonly id: number;
+    /** Checked by whoever reads it. */
+    readonly order: unknown;
+    /** The number of the call that opened or accepted the socket. */
+    readonly socket?: number | undefined;
+  }
+  | { readonly call: "makeLink"; readonly id: number; readonly order: LinkOrder }
+  /** Tells a process to retire. */
+  | { readonly call: "retire"; readonly id: number }
+  /** Asks a process to tell its clients goodbye, and to end then. */
+  | { readonly call: "end"; readonly id: number }
+  /** Ends a Worker or a process, or closes a socket, by the number of the call that made it. */
+  | { readonly call: "stop"; readonly id: number };
+
+/** What the launcher answers. */
+export type Answer =
+  | { readonly answer: "started"; readonly id: number; readonly port: MessagePort }
+  | { readonly answer: "failed"; readonly id: number; readonly text: string }
+  | { readonly answer: "done"; readonly id: number }
+  | { readonly answer: "count"; readonly id: number; readonly count: number }
+  | { readonly answer: "socket"; readonly id: number; readonly address: Address }
+  | { readonly answer: "process"; readonly id: number; readonly pid: number }
+  | { readonly answer: "report"; readonly id: number; readonly lines: readonly string[] }
+  | { readonly answer: "over"; readonly id: number; readonly text: string }
+  | {
+    readonly answer: "refused";
+    readonly id: number;
+    readonly kind: "capability" | "limit" | "usage" | "connect" | "unsupported" | "other";
+    readonly reason: string;
+    /** The endpoint or file that it is about. */
+    readonly peer?: string | undefined;
+    /** The missing flag, the limit, or the kind of failure. */
+    readonly detail: string;
+  };
+
+/** Most patterns of one kind, and the longest of them. */
+const MAX_PATTERNS = 1000;
+const MAX_PATTERN_LENGTH = 4096;
+
+/**
+ * Reads what came from a sandbox.
+ *
+ * @param data Anything.
+ * @returns The call, made anew of checked parts; undefined if it is none.
+ */
+export function parseCall(data: unknown): Call | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
+  const { call, status, id, socket, ...rest } = data as Record<string, unknown>;
+  if (call === "ended") {
+    return isWhole(status) && status <= 255 ? { call, status } : undefined;
+  }
+  if (call === "signals") return { call };
+  if (!isWhole(id) || (socket !== undefined && !isWhole(socket))) return undefined;
+  switch (call) {
+    case "stop":
+    case "retire":
+    case "end":
+    case "descriptorsLeft":
+      return { call, id };
+    case "accept":
+      return socket === undefined ? undefined : { call, id, socket };
+    case "listen": {
+      const { endpoint } = rest;
+      if (typeof endpoint !== "string" || endpoint.length > MAX_PATTERN_LENGTH) return undefined;
+      return { call, id, endpoint };
+    }
+    case "start": {
+      const { module } = rest;
+      if (typeof module !== "string" || module.length > 100) return undefined;
+      const capabilities = parseCapabilities(rest.capabilities);
+      return capabilities === undefined ? undefined : { call, id, module, capabilities, socket };
+    }
+    case "makeLink": {
+      const order = parseLinkOrder(rest.order);
+      return order === undefined ? undefined : { call, id, order };
+    }
+    case "startProcess":
+      return { call, id, order: rest.order, socket };
+  }
+  return undefined;
+}
+
+function parseLinkOrder(data: unknown): LinkOrder | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
+  const { root, path, target } = data as Record<string, unknown>;
+  if (!isName(root) || !isName(target) || !Array.isArray(path) || path.length > 200) {
+    return undefined;
+  }
+  return path.every(isName) ? { root, path: [...path], target } : undefined;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.length <= MAX_PATTERN_LENGTH;
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function parseCapabilities(data: unknown): Capabilities | undefined {
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return undefined;
+  const given = data as Record<string, unknown>;
+  if (Object.keys(given).some((key) => !(CAPABILITY_KINDS as readonly string[]).includes(key))) {
+    return undefined;
+  }
+  const result: Record<string, true | string[]> = {};
+  for (const kind of CAPABILITY_KINDS) {
+    const scope = given[kind];
+    if (scope === undefined) continue;
+    if (scope === true) {
+      result[kind] = true;
+      continue;
+    }
+    if (!Array.isArray(scope) || scope.length > MAX_PATTERNS) return undefined;
+    const fits = scope.every((pattern) =>
+      typeof pattern === "string" && pattern !== "" && pattern.length <= MAX_PATTERN_LENGTH
+    );
+    if (!fits) return undefined;
+    result[kind] = [...scope];
+  }
+  return result;
+}

@@ -1,0 +1,193 @@
+/**
+ * The launcher's side of a sandboxed command's calls: what each number stands for.
+ *
+ * @module
+ */
+
+import {
+  type Address,
+  CapabilityError,
+  cleanText,
+  ConnectError,
+  LimitError,
+  NetwrightError,
+  parseEndpoint,
+  UnsupportedError,
+  UsageError,
+} from "../../net/mod.ts";
+import type {
+  AcceptedSocket,
+  Member,
+  MemberOrder,
+  MemberProcess,
+  SharedSocket,
+} from "../../servers/mod.ts";
+import { type Answer, type Call, parseCall } from "./broker_calls.ts";
+import type { CommandBroker } from "../command/broker.ts";
+import { describeFailure } from "../terminal/failure.ts";
+
+type Socket = SharedSocket | AcceptedSocket;
+type AnsweredCall = Exclude<Call, { call: "ended" | "signals" | "retire" | "end" | "stop" }>;
+
+/** Most calls that wait for their answer: those that accept, and those that start something. */
+const MAX_PENDING = 10_000;
+
+/** Takes calls, and answers them; disposing of it ends whatever they made. */
+export class CallServer implements Disposable {
+  readonly #broker: CommandBroker;
+  readonly #answer: (answer: Answer, transfer?: Transferable[]) => void;
+  readonly #onSignals: () => void;
+  readonly #members = new Map<number, Member>();
+  readonly #processes = new Map<number, MemberProcess>();
+  readonly #sockets = new Map<number, Socket>();
+  /** Calls that were not answered yet. */
+  #pending = 0;
+
+  /**
+   * @param broker Does what is asked for, as far as it may.
+   * @param answer Takes answers to the command.
+   * @param onSignals Called when the command takes signals over.
+   */
+  constructor(
+    broker: CommandBroker,
+    answer: (answer: Answer, transfer?: Transferable[]) => void,
+    onSignals: () => void = () => {},
+  ) {
+    this.#onSignals = onSignals;
+    this.#broker = broker;
+    this.#answer = answer;
+  }
+
+  /**
+   * Does what a command asks for; what is refused is answered so.
+   * @param data What came from the sandbox.
+   * @returns The exit status, once the command says that it has ended.
+   * @throws {LimitError} If it asks for so much at once that no command of ours does; it should be ended.
+   */
+  take(data: unknown): number | undefined {
+    const call = parseCall(data);
+    if (call === undefined) {
+      const id = (data as { id?: unknown } | null)?.id;
+      if (typeof id === "number") this.#refuse(id, new UsageError("the call is malformed"));
+    } else if (call.call === "ended") return call.status;
+    else if (call.call === "signals") this.#onSignals();
+    else if (call.call === "retire") this.#processes.get(call.id)?.retire();
+    else if (call.call === "end") this.#processes.get(call.id)?.end();
+    else if (call.call === "stop") this.#stop(call.id);
+    else this.#begin(call);
+    return undefined;
+  }
+
+  #begin(call: AnsweredCall): void {
+    if (++this.#pending > MAX_PENDING) {
+      throw new LimitError("the sandbox asks for too much at once", {
+        operation: "answer the sandbox",
+        limit: MAX_PENDING,
+      });
+    }
+    this.#do(call).catch((error) => this.#refuse(call.id, error)).finally(() => this.#pending--);
+  }
+
+  async #do(call: AnsweredCall): Promise<void> {
+    const { id } = call;
+    if (this.#members.has(id) || this.#processes.has(id) || this.#sockets.has(id)) {
+      throw new UsageError(`the number ${id} is taken`);
+    }
+    switch (call.call) {
+      case "start": {
+        const socket = this.#socket(call.socket);
+        if (socket !== undefined && !("accept" in socket)) throw noSuchSocket();
+        const member = await this.#broker.start(call.module, call.capabilities, socket);
+        this.#members.set(id, member);
+        const { port } = member;
+        this.#answer({ answer: "started", id, port }, [port]);
+        member.failed.then((text) => this.#answer({ answer: "failed", id, text }));
+        return;
+      }
+      case "descriptorsLeft":
+        return this.#answer({ answer: "count", id, count: await this.#broker.descriptorsLeft() });
+      case "listen": {
+        const socket = await this.#broker.listen(parseEndpoint(call.endpoint));
+        return this.#made(id, socket, socket.address);
+      }
+      case "accept": {
+        const socket = this.#socket(call.socket);
+        if (socket === undefined || !("accept" in socket)) throw noSuchSocket();
+        const accepted = await socket.accept();
+        return this.#made(id, accepted, accepted.remote);
+      }
+      case "makeLink":
+        await this.#broker.makeLink(call.order);
+        return this.#answer({ answer: "done", id });
+      case "startProcess": {
+        const socket = this.#socket(call.socket);
+        const process = await this.#broker.startProcess(
+          call.order as MemberOrder,
+          socket,
+          (lines) => this.#answer({ answer: "report", id, lines }),
+        );
+        // A connection belongs to its process now.
+        if (socket !== undefined && !("accept" in socket)) this.#sockets.delete(call.socket!);
+        this.#processes.set(id, process);
+        this.#answer({ answer: "process", id, pid: process.pid });
+        process.ended.then((text) => {
+          this.#processes.delete(id);
+          this.#answer({ answer: "over", id, text });
+        }, (error) => this.#refuse(id, error));
+      }
+    }
+  }
+
+  #made(id: number, socket: Socket, address: Address): void {
+    this.#sockets.set(id, socket);
+    this.#answer({ answer: "socket", id, address });
+  }
+
+  #socket(id: number | undefined): Socket | undefined {
+    if (id === undefined) return undefined;
+    const socket = this.#sockets.get(id);
+    if (socket === undefined) throw noSuchSocket();
+    return socket;
+  }
+
+  #stop(id: number): void {
+    this.#members.get(id)?.[Symbol.dispose]();
+    this.#members.delete(id);
+    this.#sockets.get(id)?.[Symbol.dispose]();
+    this.#sockets.delete(id);
+    this.#processes.get(id)?.kill();
+  }
+
+  #refuse(id: number, error: unknown): void {
+    this.#answer(refusal(id, error));
+  }
+
+  [Symbol.dispose](): void {
+    for (const member of this.#members.values()) member[Symbol.dispose]();
+    for (const process of this.#processes.values()) process.kill();
+    for (const socket of this.#sockets.values()) socket[Symbol.dispose]();
+  }
+}
+
+function noSuchSocket(): UsageError {
+  return new UsageError("there is no such socket");
+}
+
+function refusal(id: number, error: unknown): Answer {
+  const reason = error instanceof NetwrightError
+    ? error.reason
+    : cleanText(describeFailure(error), { maxLength: 500 });
+  const told = (kind: (Answer & { answer: "refused" })["kind"], detail = ""): Answer => ({
+    answer: "refused",
+    id,
+    kind,
+    reason,
+    peer: error instanceof NetwrightError ? error.peer : undefined,
+    detail,
+  });
+  if (error instanceof CapabilityError) return told("capability", error.flag);
+  if (error instanceof LimitError) return told("limit", String(error.limit));
+  if (error instanceof ConnectError) return told("connect", error.kind);
+  if (error instanceof UnsupportedError) return told("unsupported");
+  return told(error instanceof UsageError ? "usage" : "other");
+}

@@ -1,0 +1,166 @@
+/**
+ * The launcher's broker: the one place where permissions are given out.
+ *
+ * @module
+ */
+
+import {
+  type Capabilities,
+  CapabilityError,
+  cleanText,
+  type Endpoint,
+  formatEndpoint,
+  InjectionError,
+  LimitError,
+  missing,
+  toFlag,
+  union,
+  UsageError,
+} from "../../net/mod.ts";
+import type {
+  AcceptedSocket,
+  Member,
+  MemberOrder,
+  MemberProcess,
+  SharedSocket,
+} from "../../servers/mod.ts";
+import type { BrokerManifest } from "../command/command.ts";
+import type { ProcessStarter } from "./process_starter.ts";
+import { startMemberWorker, terminateSoon } from "./start_worker.ts";
+import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";
+import type { CommandBroker, LinkOrder } from "../command/broker.ts";
+import { withRealPaths } from "./real_paths.ts";
+import { MEMBERS } from "../members/members.ts";
+
+/** Workers and processes at once. */
+const MAX_MEMBERS = 1024;
+
+/** What whoever starts Workers in place needs: the runtime checks that it may read what they load. */
+export const MEMBER_CAPABILITIES: Capabilities = {
+  read: [(import.meta.dirname ?? "").replace(/[/\\]cli[/\\]sandbox$/, "")],
+};
+
+/** Starts members whose permissions lie inside one manifest; disposing of it ends them all. */
+export class LauncherBroker implements CommandBroker, Disposable {
+  readonly #manifest: BrokerManifest;
+  readonly #workers = new Set<Disposable>();
+  #processes: ProcessStarter | undefined;
+
+  /** @param manifest Limits of what workers may have; `workers` must not grant `ffi`. */
+  constructor(manifest: BrokerManifest) {
+    if (manifest.workers.ffi !== undefined) throw new TypeError("workers must not be granted ffi");
+    this.#manifest = manifest;
+  }
+
+  async start(
+    module: string,
+    capabilities: Capabilities,
+    socket?: SharedSocket,
+  ): Promise<Member> {
+    if (!Object.hasOwn(MEMBERS, module)) {
+      throw new UsageError(`there is no member module "${cleanText(module, { maxLength: 80 })}"`);
+    }
+    const granted = this.#grant(capabilities);
+    if (socket === undefined) return this.#start(module, granted);
+    if (module !== "service") throw new UsageError(`"${module}" accepts no connections`);
+    // The broker alone adds the permission to load the library, and only together with a socket: the
+    // worker's first module opens the library and revokes the permission before it loads anything else.
+    const { descriptor, needs } = (await this.#starter()).listening(socket);
+    return this.#start(module, union(granted, needs), descriptor);
+  }
+
+  /**
+   * Gives what a worker gets: what is asked for, and the real paths of the files in it. Refuses what lies outside
+   * the manifest, such as a link that leads elsewhere by now, and one worker too many.
+   */
+  #grant(asked: Capabilities): Capabilities {
+    const capabilities = withRealPaths(asked);
+    const lacking = missing(this.#manifest.workers, capabilities);
+    if (lacking !== undefined) {
+      const flag = toFlag(lacking);
+      throw new CapabilityError(`a member may not have ${flag}, which its starter lacks`, { flag });
+    }
+    if (this.#workers.size + (this.#processes?.count ?? 0) >= MAX_MEMBERS) {
+      throw new LimitError(`${MAX_MEMBERS} members run already`, { limit: MAX_MEMBERS });
+    }
+    return capabilities;
+  }
+
+  #start(module: string, capabilities: Capabilities, descriptor?: number): Member {
+    requireDescriptors();
+    const { worker, port } = startMemberWorker(capabilities, { module, descriptor });
+    const failed = Promise.withResolvers<string>();
+    const member: Member = {
+      port,
+      failed: failed.promise,
+      [Symbol.dispose]: () => {
+        if (!this.#workers.delete(member)) return;
+        port.close();
+        terminateSoon(worker);
+      },
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      failed.resolve(cleanText(event.message, { maxLength: 500 }));
+    };
+    this.#workers.add(member);
+    return member;
+  }
+
+  // deno-lint-ignore require-await -- the sandbox's side waits
+  async descriptorsLeft(): Promise<number> {
+    return descriptorsLeft();
+  }
+
+  async makeLink({ root, path, target }: LinkOrder): Promise<void> {
+    const flag = "--allow-read --allow-write";
+    if (this.#manifest.links?.includes(root) !== true) {
+      throw new CapabilityError(`no links in ${root} were declared`, { flag });
+    }
+    // Loaded only for those who need it.
+    const { DiskTree, staysInside, TreeError } = await import("../../stores/mod.ts");
+    if (!staysInside(path, target)) throw new InjectionError("the link leads outside");
+    try {
+      await new DiskTree(root).makeLink(path, target);
+    } catch (error) {
+      if (!(error instanceof TreeError && error.kind === "unsupported")) {
+        throw error;
+      }
+      throw new CapabilityError("links want permissions that no folder limits", { flag });
+    }
+  }
+
+  async listen(endpoint: Endpoint): Promise<SharedSocket> {
+    const name = formatEndpoint(endpoint);
+    if (!this.#manifest.listen.includes(name)) {
+      throw new CapabilityError(`no listening socket on ${name} was declared`, {
+        flag: `--allow-net=${name}`,
+      });
+    }
+    return (await this.#starter()).listen(endpoint);
+  }
+
+  async startProcess(
+    order: MemberOrder,
+    socket: SharedSocket | AcceptedSocket | undefined,
+    onReport: (lines: readonly string[]) => void,
+  ): Promise<MemberProcess> {
+    return await (await this.#starter()).start(order, socket, onReport, (service, capabilities) => {
+      if (!this.#manifest.services.includes(service)) {
+        throw new CapabilityError("no such service was declared", { flag: "--allow-all" });
+      }
+      return this.#grant(capabilities);
+    });
+  }
+
+  /** Loaded only for those who need it. */
+  async #starter(): Promise<ProcessStarter> {
+    const { ProcessStarter } = await import("./process_starter.ts");
+    return this.#processes ??= new ProcessStarter();
+  }
+
+  [Symbol.dispose](): void {
+    for (const worker of [...this.#workers]) worker[Symbol.dispose]();
+    this.#processes?.[Symbol.dispose]();
+  }
+}

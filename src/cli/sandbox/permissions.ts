@@ -1,0 +1,156 @@
+/**
+ * What the process holds against what a command needs: less is refused, more is narrowed by a Worker.
+ *
+ * @module
+ */
+
+import {
+  type Capabilities,
+  CAPABILITY_KINDS,
+  CapabilityError,
+  type CapabilityKind,
+  covers,
+  firstOfRange,
+  toFlag,
+  toFlags,
+  UnsupportedError,
+  type Want,
+  wants,
+} from "../../net/mod.ts";
+import { mainModule } from "./main_module.ts";
+
+/** Names nothing real; a process that may reach it may reach more than any command needs. */
+const PROBES: readonly Want[] = [
+  { kind: "net", pattern: "netwright-probe.invalid:1" },
+  { kind: "read", pattern: "/netwright-probe" },
+  { kind: "write", pattern: "/netwright-probe" },
+  { kind: "env", pattern: "NETWRIGHT_PROBE" },
+  { kind: "run", pattern: "netwright-probe" },
+  { kind: "ffi", pattern: "/netwright-probe" },
+  { kind: "sys", pattern: "loadavg" },
+];
+
+/**
+ * Refuses to go on if the process lacks something.
+ *
+ * @param needs What the command needs.
+ * @throws {CapabilityError} Naming the first flag that is missing.
+ */
+export function requireHeld(needs: Capabilities): void {
+  const lacking = wants(needs).find((want) => !isGranted(want));
+  if (lacking === undefined) return;
+  const flag = toFlag(lacking);
+  throw new CapabilityError(`this command needs ${flag}`, {
+    flag,
+    hint: "run it with the flags that --permissions prints",
+  });
+}
+
+/**
+ * Tells whether the process may do more than needed, as far as the runtime can be asked: it names no
+ * list of what was granted, so each kind is probed with something that no command needs, and each host
+ * with a port that was not asked for.
+ *
+ * @param needs What the command needs.
+ * @returns Whether a Worker would narrow anything.
+ */
+export function holdsMore(needs: Capabilities): boolean {
+  const needed = wants(needs);
+  const all = new Set(
+    needed.filter(({ pattern }) => pattern === undefined).map(({ kind }) => kind),
+  );
+  const neighbours = needed.flatMap(({ kind, pattern }) =>
+    kind === "net" && pattern !== undefined && /\]?:\d+$/.test(pattern) && pattern[0] !== "u"
+      ? [{ kind, pattern: pattern.replace(/\d+$/, "65535") }]
+      : []
+  ).filter(({ pattern }) => !covers(needs, { net: [pattern] }));
+  return [...PROBES, ...neighbours].some((want) => !all.has(want.kind) && isGranted(want));
+}
+
+/**
+ * Gives up every permission of this process. Only a person at a terminal could give one back, and the
+ * executable, which is made with `--no-prompt`, does not ask.
+ */
+export function revokeAll(): void {
+  revoke(CAPABILITY_KINDS);
+}
+
+/**
+ * Gives up permissions of this process or Worker.
+ *
+ * @param kinds Which, each as a whole.
+ * @throws {UnsupportedError} If one cannot be given up.
+ */
+export function revoke(kinds: readonly CapabilityKind[]): void {
+  for (const name of kinds) {
+    Deno.permissions.revokeSync({ name });
+    const { state } = Deno.permissions.querySync({ name });
+    if (state === "granted") {
+      throw new UnsupportedError(`the permission ${name} cannot be given up`);
+    }
+  }
+}
+
+function isGranted(want: Want): boolean {
+  try {
+    return Deno.permissions.querySync(toDescriptor(want)).state === "granted";
+  } catch (error) {
+    // A pattern that the runtime cannot even parse is not granted.
+    if (error instanceof TypeError || error instanceof URIError) return false;
+    throw error;
+  }
+}
+
+function toDescriptor({ kind, pattern }: Want): Deno.PermissionDescriptor {
+  if (pattern === undefined) return { name: kind };
+  switch (kind) {
+    case "net":
+      return { name: kind, host: firstOfRange(pattern) };
+    case "read":
+    case "write":
+    case "ffi":
+      return { name: kind, path: pattern };
+    case "env":
+      return { name: kind, variable: pattern };
+    case "run":
+      return { name: kind, command: pattern };
+    case "sys":
+      return { name: kind, kind: pattern as NonNullable<Deno.SysPermissionDescriptor["kind"]> };
+  }
+}
+
+/**
+ * Prints what `--permissions` shows.
+ *
+ * @param needs What the command needs.
+ * @param words The command line without `--permissions`.
+ * @returns Lines: each kind with its patterns, then the equal `deno run` command line.
+ */
+export function describePermissions(needs: Capabilities, words: readonly string[]): string[] {
+  const lines = CAPABILITY_KINDS.flatMap((kind) => {
+    const scope = needs[kind];
+    if (scope === undefined || (scope !== true && scope.length === 0)) return [];
+    return [`${kind.padEnd(5)} ${scope === true ? "everything" : [...new Set(scope)].join("  ")}`];
+  });
+  // The executable takes no flags: it gives itself these permissions, and no more.
+  const command = Deno.build.standalone
+    ? ["netwright", ...words]
+    : ["deno", "run", "--no-prompt", ...toFlags(needs), mainPath(), ...words];
+  return [
+    ...(lines.length > 0 ? lines : ["nothing"]),
+    "",
+    command.map(quoteForShell).join(" "),
+  ];
+}
+
+/** The program as it can be started from any folder. */
+function mainPath(): string {
+  const main = mainModule();
+  return main.startsWith("file://") ? decodeURIComponent(new URL(main).pathname) : main;
+}
+
+function quoteForShell(word: string): string {
+  return /^[\w@%+=:,./\[\]*-]+$/.test(word) && !/[\[\]*]/.test(word)
+    ? word
+    : `'${word.replaceAll("'", `'\\''`)}'`;
+}

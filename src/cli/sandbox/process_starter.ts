@@ -1,0 +1,104 @@
+/**
+ * The part of the launcher's broker that makes the system's own calls: sockets, and processes around them.
+ *
+ * @module
+ */
+
+import { type Capabilities, type Endpoint, UsageError } from "../../net/mod.ts";
+import { isReset, LIBC_PATHS } from "../../os/mod.ts";
+import {
+  type AcceptedSocket,
+  memberCapabilities,
+  type MemberOrder,
+  type MemberProcess,
+  parseOrder,
+  type SharedSocket,
+} from "../../servers/mod.ts";
+import { LauncherSockets } from "./launcher_sockets.ts";
+import { startMemberProcess } from "./start_process.ts";
+
+/** What the launcher needs for the sockets of members, and Workers need until they serve. */
+export const SOCKET_CAPABILITIES: Capabilities = { ffi: LIBC_PATHS };
+
+/** Opens sockets and starts processes; disposing of it ends them all. */
+export class ProcessStarter implements Disposable {
+  readonly #processes = new Set<MemberProcess>();
+  readonly #sockets = new LauncherSockets();
+
+  /** How many processes run. */
+  get count(): number {
+    return this.#processes.size;
+  }
+
+  /** As {@link LauncherSockets.listen}. */
+  listen(endpoint: Endpoint): SharedSocket {
+    return this.#sockets.listen(endpoint);
+  }
+
+  /**
+   * Gives the descriptor of a listening socket of this starter, and what accepting from it needs.
+   * @throws {UsageError} If it is none, or closed.
+   */
+  listening(socket: SharedSocket): { descriptor: number; needs: Capabilities } {
+    return { descriptor: found(this.#sockets.listening(socket)), needs: SOCKET_CAPABILITIES };
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @param order What it serves; it may be anything.
+   * @param socket Where its connections come from.
+   * @param onReport Called for the lines of its report, those that came together.
+   * @param grant Gives what the process gets; throws if that service or these capabilities are not allowed.
+   * @returns The process.
+   * @throws {UsageError} If the order is none.
+   */
+  async start(
+    order: MemberOrder,
+    socket: SharedSocket | AcceptedSocket | undefined,
+    onReport: (lines: readonly string[]) => void,
+    grant: (service: string, capabilities: Capabilities) => Capabilities,
+  ): Promise<MemberProcess> {
+    const checked = parseOrder(order);
+    if (checked === undefined) throw new UsageError("the order is malformed");
+    const capabilities = grant(checked.service, await memberCapabilities(checked));
+    const { kind } = checked.source;
+    const descriptor = kind === "own" || socket === undefined ? undefined : found(
+      kind === "shared"
+        ? this.#sockets.listening(socket as SharedSocket)
+        : this.#sockets.accepted(socket),
+    );
+    if ((descriptor === undefined) !== (kind === "own")) {
+      throw new UsageError("no socket was named");
+    }
+    if (kind === "connection" && isReset(descriptor!)) {
+      socket?.[Symbol.dispose]();
+      return GONE;
+    }
+    const process = startMemberProcess(checked, capabilities, descriptor, onReport);
+    // The client is to see the end when its process ends, so no copy of a connection stays here.
+    if (kind === "connection") socket?.[Symbol.dispose]();
+    this.#processes.add(process);
+    process.ended.then(() => this.#processes.delete(process));
+    return process;
+  }
+
+  [Symbol.dispose](): void {
+    for (const process of this.#processes) process.kill();
+    this.#sockets[Symbol.dispose]();
+  }
+}
+
+/** What stands for the process of a client that went while it waited for one. */
+const GONE: MemberProcess = {
+  pid: 0,
+  ended: Promise.resolve(""),
+  retire() {},
+  end() {},
+  kill() {},
+};
+
+function found(descriptor: number | undefined): number {
+  if (descriptor !== undefined) return descriptor;
+  throw new UsageError("that is no open socket of this kind");
+}

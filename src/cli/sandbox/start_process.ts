@@ -1,0 +1,129 @@
+/**
+ * Starts this program again as a member of a server.
+ *
+ * @module
+ */
+
+import {
+  type Capabilities,
+  cleanText,
+  LimitError,
+  LineReader,
+  toFlags,
+  union,
+} from "../../net/mod.ts";
+import {
+  closeDescriptor,
+  LIBC_PATHS,
+  makePipe,
+  PipeReader,
+  setBlocking,
+  startChild,
+} from "../../os/mod.ts";
+import { MAX_ORDER_LENGTH, type MemberOrder, type MemberProcess } from "../../servers/mod.ts";
+import { mainModule } from "./main_module.ts";
+import { MEMBER_VARIABLE, MEMBER_WORD } from "./member_word.ts";
+
+/** Longest line of a report. */
+const MAX_LINE_BYTES = 16_384;
+
+/**
+ * Starts a process that serves as it is told.
+ *
+ * @param order What it serves.
+ * @param capabilities What it may do; in the executable it gives up the rest before the first byte.
+ * @param socket The connection that becomes its standard input and output, or the listening socket that it
+ *   inherits; closed by the caller.
+ * @param onReport Called for the lines of its report.
+ * @returns The running process.
+ * @throws {LimitError} If the order is too long.
+ * @throws {SystemCallError} If the system does not permit it.
+ */
+export function startMemberProcess(
+  order: MemberOrder,
+  capabilities: Capabilities,
+  socket: number | undefined,
+  onReport: (lines: readonly string[]) => void,
+): MemberProcess {
+  const { kind } = order.source;
+  const shared = kind === "shared" ? socket : undefined;
+  const told: MemberOrder = shared === undefined
+    ? order
+    : { ...order, source: { kind: "shared", descriptor: shared } };
+  const text = JSON.stringify(told);
+  if (text.length > MAX_ORDER_LENGTH) {
+    throw new LimitError(
+      `certificate and options have more than ${MAX_ORDER_LENGTH} characters together`,
+      { operation: "start a process", limit: MAX_ORDER_LENGTH },
+    );
+  }
+  const [reading, reports] = makePipe();
+  const [life, living] = kind === "connection" ? [] : makePipe();
+  // What it reports is small, and a writer that must not wait would lose some of it.
+  setBlocking(reports, true);
+  if (life !== undefined) setBlocking(life, true);
+  const input = kind === "connection" ? socket : life;
+  try {
+    const child = startChild({
+      program: "/proc/self/exe",
+      argv: commandLine(union(capabilities, gaveUp(order))),
+      env: { [MEMBER_VARIABLE]: text },
+      stdio: [input, input === life ? reports : socket, reports],
+      inherit: shared === undefined ? [] : [shared],
+    });
+    let held = living;
+    const retire = (): void => {
+      if (held !== undefined) closeDescriptor(held);
+      held = undefined;
+    };
+    const reader = new PipeReader(reading);
+    const reported = readReports(reader, onReport, () => child.kill());
+    const ended = Promise.all([child.status, reported]).then(([{ code, signal }, wrong]) => {
+      retire();
+      reader[Symbol.dispose]();
+      if (wrong !== undefined) return wrong;
+      return signal !== undefined ? `by signal ${signal}` : code !== 0 ? `with status ${code}` : "";
+    });
+    return { pid: child.pid, ended, retire, end: () => child.end(), kill: () => child.kill() };
+  } catch (error) {
+    closeDescriptor(reading);
+    if (living !== undefined) closeDescriptor(living);
+    throw error;
+  } finally {
+    closeDescriptor(reports);
+    if (life !== undefined) closeDescriptor(life);
+  }
+}
+
+/** What it gives up before the first byte: its order, and the library with the calls on its sockets. */
+function gaveUp({ source }: MemberOrder): Capabilities {
+  return { env: [MEMBER_VARIABLE], ...(source.kind !== "own" && { ffi: LIBC_PATHS }) };
+}
+
+function commandLine(capabilities: Capabilities): string[] {
+  if (Deno.build.standalone) return ["netwright", MEMBER_WORD];
+  const main = mainModule();
+  return ["deno", "run", "--quiet", "--no-prompt", ...toFlags(capabilities), main, MEMBER_WORD];
+}
+
+/** Passes lines on until the end; resolves to what was wrong with them, if anything. */
+async function readReports(
+  reader: PipeReader,
+  onReport: (lines: readonly string[]) => void,
+  giveUp: () => void,
+): Promise<string | undefined> {
+  try {
+    const lines = new LineReader(reader, { maxLineBytes: MAX_LINE_BYTES });
+    // Lines that came together are passed on together: each step on their way costs more than they do.
+    for (let first; (first = await lines.readLine()) !== undefined;) {
+      const together = [first];
+      for (let more; (more = lines.takeLine()) !== undefined;) together.push(more);
+      onReport(together);
+    }
+    return undefined;
+  } catch (error) {
+    giveUp();
+    const reason = error instanceof Error ? error.message : String(error);
+    return cleanText(`its report is broken: ${reason}`, { maxLength: 200 });
+  }
+}

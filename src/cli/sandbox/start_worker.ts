@@ -1,0 +1,48 @@
+/**
+ * Starts the Worker of a member.
+ *
+ * @module
+ */
+
+import { type Capabilities, toWorkerPermissions } from "../../net/mod.ts";
+import type { MemberStart } from "../members/member_worker.ts";
+
+/** Workers that are to be ended. */
+const ending: Worker[] = [];
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Ends a Worker, one after the other and beside other work: each takes some 100 ms in which this thread waits. A program
+ * that exits meanwhile ends the rest at once.
+ *
+ * @param worker The Worker.
+ */
+export function terminateSoon(worker: Worker): void {
+  ending.push(worker);
+  timer ??= setTimeout(terminateNext, 0);
+}
+
+function terminateNext(): void {
+  ending.shift()?.terminate();
+  timer = ending.length === 0 ? undefined : setTimeout(terminateNext, 0);
+}
+
+/**
+ * Starts a Worker that loads one module of the fixed table.
+ *
+ * @param capabilities What it may do.
+ * @param start The module, and the descriptor that it is handed.
+ * @returns The Worker, and this end of the channel to its module.
+ */
+export function startMemberWorker(
+  capabilities: Capabilities,
+  start: Omit<MemberStart, "port">,
+): { readonly worker: Worker; readonly port: MessagePort } {
+  const permissions = toWorkerPermissions(capabilities);
+  const url = new URL("../members/member_worker.ts", import.meta.url);
+  // The type lacks the permissions unless the unstable option is on, which deno.json does.
+  const worker = new Worker(url, { type: "module", deno: { permissions } } as object);
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage({ ...start, port: port2 } satisfies MemberStart, [port2]);
+  return { worker, port: port1 };
+}

@@ -1,0 +1,45 @@
+/**
+ * Sockets by the system's own calls, for commands.
+ *
+ * @module
+ */
+
+import type { Capabilities, Network } from "../../net/mod.ts";
+import {
+  batchedDatagrams,
+  type BatchedDatagramsOptions,
+  LIBC_PATHS,
+  systemStreams,
+} from "../../os/mod.ts";
+import { revoke } from "../sandbox/permissions.ts";
+
+/** What it needs; given up as soon as the calls are there. */
+export const FAST_CAPABILITIES: Capabilities = { ffi: LIBC_PATHS };
+
+/**
+ * Gives a network whose datagrams go by `recvmmsg` and `sendmmsg`. The library is opened, and nobody may open it again.
+ *
+ * @param network The network for all else.
+ * @param options Whether refusals are told.
+ * @returns The network.
+ * @throws {UnsupportedError} If this is not Linux.
+ */
+export function fastDatagrams(network: Network, options: BatchedDatagramsOptions = {}): Network {
+  const fast = batchedDatagrams(network, options);
+  revoke(["ffi"]);
+  return fast;
+}
+
+/**
+ * Gives a network whose listener and its connections go by the system's own calls. The library is opened, and nobody
+ * may open it again.
+ *
+ * @param network The network for all else.
+ * @returns The network, for one listener.
+ * @throws {UnsupportedError} If this is not Linux.
+ */
+export function fastStreams(network: Network): Network {
+  const fast = systemStreams(network);
+  revoke(["ffi"]);
+  return fast;
+}

@@ -1,0 +1,82 @@
+/**
+ * A server's events on standard error: for people, or one JSON object a line.
+ *
+ * @module
+ */
+
+import { cleanText, jsonLine } from "../../net/mod.ts";
+import { isMistake, type ServerEvent, type ServerStatus } from "../../servers/mod.ts";
+import type { Arguments } from "../command/arguments.ts";
+import type { Context } from "../command/context.ts";
+
+/** Events that `--quiet` shows too. */
+const URGENT: ReadonlySet<ServerEvent["kind"]> = new Set(["failed", "refused", "warning"]);
+
+/**
+ * Makes the log of a server command.
+ *
+ * @param args The command line: `--quiet` leaves failures and refusals only, `--json` makes objects.
+ * @param context Where it goes.
+ * @returns Takes events.
+ */
+export function serverEvents(
+  args: Arguments,
+  context: Context,
+): (event: ServerEvent) => void {
+  const quiet = args.has("quiet");
+  const json = args.has("json");
+  return (event) => {
+    if (quiet && !URGENT.has(event.kind)) return;
+    if (event.kind === "listening") return;
+    const time = new Date().toISOString();
+    const { error, ...told } = event;
+    const text = json ? jsonLine({ time, ...told }) : `${time} ${formatEvent(event)}`;
+    // A server goes on when nobody reads its log any more.
+    context.stderr.line(text).catch(() => {});
+    if (isMistake(error) && !json) {
+      context.stderr.line(cleanText(error.stack ?? "", { lines: true })).catch(() => {});
+    }
+  };
+}
+
+/**
+ * Tells what a server is doing.
+ *
+ * @param status Its status.
+ * @param args The command line: `--json` makes an object.
+ * @param context Where it goes.
+ */
+export function tellStatus(status: ServerStatus, args: Arguments, context: Context): void {
+  const lines = args.has("json") ? [jsonLine({ status })] : formatStatus(status);
+  for (const line of lines) context.stderr.line(line).catch(() => {});
+}
+
+function formatStatus(status: ServerStatus): string[] {
+  const { service, endpoint, connections, accepted, refused, failed, members = [] } = status;
+  return [
+    `${service} on ${endpoint}: ${connections} connections, ${accepted} accepted, ` +
+    `${refused} refused, ${failed} failed, ` +
+    `${status.received} bytes received, ${status.sent} sent`,
+    ...members.map(({ id, state, connections, accepted, ageMs }) =>
+      `  member ${id} ${state}: ${connections} connections, ${accepted} accepted, ` +
+      `${(ageMs / 1000).toFixed(1)} s old`
+    ),
+  ];
+}
+
+/**
+ * Writes one event as a line for people.
+ *
+ * @param event The event.
+ * @returns The line, without the time.
+ */
+export function formatEvent(
+  { kind, service, client, text, ms, received, sent }: ServerEvent,
+): string {
+  const parts = [service, kind, ...(client === undefined ? [] : [client])];
+  if (text !== "") parts.push(`(${text})`);
+  if (ms !== undefined) {
+    parts.push(`${(ms / 1000).toFixed(3)} s, ${received} bytes received, ${sent} sent`);
+  }
+  return parts.join(" ");
+}

@@ -1,0 +1,189 @@
+/**
+ * The server models as the command line offers them: what each needs, and how it is started.
+ *
+ * @module
+ */
+
+import { type Capabilities, type Endpoint, formatEndpoint, union } from "../../net/mod.ts";
+import { LIBC_PATHS } from "../../os/mod.ts";
+import {
+  type NamedService,
+  type PoolServeOptions,
+  serveFork,
+  serveMultiplex,
+  type ServeOptions,
+  servePrefork,
+  servePrethread,
+  type Server,
+  serveSerial,
+  serveThread,
+} from "../../servers/mod.ts";
+import type { Service } from "../../services/mod.ts";
+import type { BrokerManifest } from "../command/command.ts";
+import { MEMBER_CAPABILITIES } from "../sandbox/launcher_broker.ts";
+
+/** Where and what a model is to serve, as far as it is known from the command line. */
+export interface ServePlan {
+  /** The service's name. */
+  readonly service: string;
+  /** What the service needs. */
+  readonly needs: Capabilities;
+  /** Where. */
+  readonly endpoint: Endpoint;
+  /** How members of a pool accept, if the user said. */
+  readonly accept: "shared" | "own" | undefined;
+}
+
+/** What a model is started with. */
+export interface ServeStart {
+  /** All common options. */
+  readonly options: ServeOptions<NamedService> & PoolServeOptions;
+  /** The service by name. */
+  readonly named: NamedService;
+  /** Builds the service for this thread. */
+  build(named: NamedService): Promise<Service>;
+}
+
+/** A model. */
+export interface ServerModel {
+  /** What it means, for the help. */
+  readonly summary: string;
+  /** Whether its members accept, so that nobody can count all the connections of one client. */
+  readonly isPool?: boolean;
+  /** Whether connections run in the thread that accepts them, so that their sockets may be `--fast`. */
+  readonly isInThread?: boolean;
+  /** What the command may do itself. */
+  own(plan: ServePlan): Capabilities;
+  /** What it asks the launcher for. */
+  brokered?(plan: ServePlan): BrokerManifest;
+  /** Checks all arguments without a side effect; resolves to a function that starts the server. */
+  prepare(start: ServeStart): Promise<() => Promise<Server> | Server>;
+}
+
+/** The models; the first is the default. */
+export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
+  multiplex: {
+    summary: "one thread for all",
+    isInThread: true,
+    own: listenAndServe,
+    prepare: async (start) => {
+      const prepared = await inThread(start);
+      return () => serveMultiplex(...prepared);
+    },
+  },
+  serial: {
+    summary: "one client after the other",
+    isInThread: true,
+    own: listenAndServe,
+    prepare: async (start) => {
+      const prepared = await inThread(start);
+      return () => serveSerial(...prepared);
+    },
+  },
+  fork: {
+    summary: "a process for each",
+    own: socketFile,
+    brokered: sharing,
+    prepare: async (start) => {
+      const prepared = await byName(start);
+      return () => serveFork(...prepared);
+    },
+  },
+  prefork: {
+    summary: "a pool of processes",
+    isPool: true,
+    own: socketFile,
+    brokered: ({ accept = "shared", ...plan }) => {
+      const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
+      return { ...manifest, launcher: SYSTEM_CALLS };
+    },
+    prepare: async (start) => {
+      const prepared = await byName(start);
+      return () => servePrefork(...prepared);
+    },
+  },
+  thread: {
+    summary: "a Worker for each",
+    own: listenAndServe,
+    brokered: ({ service }) => ({
+      launcher: MEMBER_CAPABILITIES,
+      workers: {},
+      listen: [],
+      services: [service],
+    }),
+    prepare: async (start) => {
+      const prepared = await byName(start);
+      return () => serveThread(...prepared);
+    },
+  },
+  prethread: {
+    summary: "a pool of Workers",
+    isPool: true,
+    own: socketFile,
+    brokered: ({ accept = "own", ...plan }) => {
+      const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
+      return { ...manifest, launcher: union(manifest.launcher, MEMBER_CAPABILITIES) };
+    },
+    prepare: async (start) => {
+      const prepared = await byName(start);
+      return () => servePrethread(...prepared);
+    },
+  },
+};
+
+/** What the launcher needs for sockets that members share, and to start processes. */
+const SYSTEM_CALLS: Capabilities = { ffi: LIBC_PATHS };
+
+type Place = Pick<ServePlan, "service" | "needs" | "endpoint">;
+
+/** The launcher opens the listening socket. */
+function sharing({ service, needs, endpoint }: Place): BrokerManifest {
+  return {
+    launcher: SYSTEM_CALLS,
+    workers: needs,
+    listen: [formatEndpoint(endpoint)],
+    services: [service],
+  };
+}
+
+/** Each member opens one; where the first is to pick the port, only the host is known. */
+function ownSockets({ service, needs, endpoint }: Place): BrokerManifest {
+  const written = formatEndpoint(endpoint);
+  const net = "port" in endpoint && endpoint.port === 0 ? written.replace(/:0$/, "") : written;
+  return { launcher: {}, workers: union(needs, { net: [net] }), listen: [], services: [service] };
+}
+
+/** What members serve, and the file of a UNIX socket, which the launcher opens and the command looks after. */
+function socketFile({ needs, endpoint }: ServePlan): Capabilities {
+  return "path" in endpoint ? union({ net: [formatEndpoint(endpoint)] }, needs) : needs;
+}
+
+function listenAndServe({ needs, endpoint }: ServePlan): Capabilities {
+  return union({ net: [formatEndpoint(endpoint)] }, needs);
+}
+
+/** The arguments of a model that starts members: what they could not build is told at once. */
+async function byName(
+  { named, options, build }: ServeStart,
+): Promise<[named: NamedService, options: PoolServeOptions & ServeOptions<NamedService>]> {
+  const { reload, ...common } = options;
+  const again = reload && (async () => {
+    const read = await reload();
+    await build(read.service);
+    return read;
+  });
+  await build(named);
+  return [named, { ...common, reload: again }];
+}
+
+/** The arguments of a model that serves in this thread. */
+async function inThread(
+  { named, options, build }: ServeStart,
+): Promise<[service: Service, options: ServeOptions]> {
+  const { reload, ...common } = options;
+  const again = reload && (async () => {
+    const { service, tls } = await reload();
+    return { service: await build(service), tls };
+  });
+  return [await build(named), { ...common, reload: again }];
+}

@@ -1,0 +1,36 @@
+/**
+ * What a server of datagrams must be permitted.
+ *
+ * @module
+ */
+
+import {
+  type Capabilities,
+  formatEndpoint,
+  type HostEndpoint,
+  isLoopback,
+  parseIp,
+  type Scope,
+  type UnixEndpoint,
+} from "../../net/mod.ts";
+
+/**
+ * Streams come in by the listening socket; datagrams go out to whoever asked, so their addresses are needed
+ * too: all of loopback when the server listens there, else all. The runtime knows no ranges of IPv6.
+ */
+export function datagramScope(endpoint: HostEndpoint): Scope {
+  const loopback = isLoopback(endpoint.hostname);
+  if (parseIp(endpoint.hostname)?.version !== 4) {
+    return loopback ? [formatEndpoint(endpoint), "[::1]"] : true;
+  }
+  return [formatEndpoint(endpoint), loopback ? "127.0.0.0/8" : "0.0.0.0/0"];
+}
+
+/**
+ * Clients have sockets of their own, beside the server's; the runtime knows no patterns for the sockets of a
+ * folder, so that all of net is needed, and the folder.
+ */
+export function clientSockets({ path }: UnixEndpoint): Capabilities {
+  const folder = path.replace(/\/[^/]*$/, "") || (path.startsWith("/") ? "/" : ".");
+  return { net: true, read: [path], write: [folder] };
+}

@@ -1,0 +1,57 @@
+/**
+ * The file of a server's UNIX socket.
+ *
+ * @module
+ */
+
+import { type Endpoint, removeStaleSocket, setSocketFile, UsageError } from "../../net/mod.ts";
+import type { Server } from "../../servers/mod.ts";
+import type { Arguments } from "../command/arguments.ts";
+import type { OptionSpecs } from "../command/command.ts";
+
+/** Servers have these. */
+export const SOCKET_FILE_OPTIONS: OptionSpecs = {
+  "socket-mode": { value: "MODE", rare: true, help: "permission bits of a UNIX socket" },
+  "socket-owner": { value: "UID[:GID]", rare: true, help: "owner of a UNIX socket" },
+};
+
+/**
+ * Takes away what a dead server has left of a UNIX socket, and says who may use the new one.
+ *
+ * @param args The command line.
+ * @param endpoint Where the server listens.
+ * @param starting Starts it.
+ * @returns The server.
+ * @throws {UsageError} If the options make no sense.
+ * @throws {ConnectError} If another server listens there.
+ */
+export async function withSocketFile(
+  args: Arguments,
+  endpoint: Endpoint,
+  starting: () => Promise<Server> | Server,
+): Promise<Server> {
+  const [mode, owner] = [args.value("socket-mode"), args.value("socket-owner")];
+  if ((mode ?? owner) !== undefined && !("path" in endpoint)) {
+    throw new UsageError("only UNIX sockets have a file with a mode and an owner");
+  }
+  if (mode !== undefined && !/^[0-7]{3,4}$/.test(mode)) {
+    throw new UsageError("--socket-mode wants three or four octal digits");
+  }
+  const [, uid, gid] = /^(\d{1,10})?(?::(\d{1,10}))?$/.exec(owner ?? "") ?? [];
+  if (owner !== undefined && uid === undefined && gid === undefined) {
+    throw new UsageError("--socket-owner wants numbers: UID, UID:GID or :GID");
+  }
+  await removeStaleSocket(endpoint);
+  const server = await starting();
+  try {
+    await setSocketFile(endpoint, {
+      mode: mode === undefined ? undefined : parseInt(mode, 8),
+      uid: uid === undefined ? undefined : Number(uid),
+      gid: gid === undefined ? undefined : Number(gid),
+    });
+    return server;
+  } catch (error) {
+    await server.shutdown(0);
+    throw error;
+  }
+}

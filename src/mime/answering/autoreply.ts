@@ -1,0 +1,121 @@
+/**
+ * Answers without a human being, such as "I am away": whether one is due, and how it looks (RFC 3834).
+ *
+ * @module
+ */
+
+import { type Mailbox, mailboxesOf, parseAddresses } from "../header/address.ts";
+import { threadOf } from "./reply.ts";
+import type { MessageDraft } from "../writing/compose.ts";
+import type { Header } from "../header/header.ts";
+
+/** For whom is answered, and what. */
+export interface AutoreplyOptions {
+  /** Whose mail it is. */
+  readonly from: Mailbox;
+  /** More addresses of theirs: only what was sent to one of all these is answered (RFC 3834 §2). @default {[]} */
+  readonly own?: readonly string[];
+  /** The envelope's sender; the empty text is the null one. @default what the message's `Return-Path` says */
+  readonly sender?: string | undefined;
+  /** The answer. */
+  readonly text: string;
+  /** Its subject. @default `Auto: ` and that of the message */
+  readonly subject?: string | undefined;
+}
+
+/** An answer, or why there is to be none. */
+export type Autoreply =
+  | {
+    /** Whom it is for: the sender of the envelope. */
+    readonly to: string;
+    /** The answer. It is to leave with the null sender, lest it be answered in turn (RFC 3834 §3.3). */
+    readonly draft: MessageDraft;
+    readonly reason?: undefined;
+  }
+  | {
+    /** Why none is due, in a few words. */
+    readonly reason: string;
+    readonly draft?: undefined;
+  };
+
+/**
+ * Decides whether a message is answered by itself, and drafts the answer. Machines, lists, reports and whoever wrote to
+ * somebody else get none. How often the same person gets one, the caller decides: RFC 3834 §2 wants several days.
+ *
+ * @param header The header of the message, as it was delivered.
+ * @param options For whom is answered, and what.
+ * @returns The draft, or why there is none.
+ *
+ * @example A list gets none
+ * ```ts
+ * import { autoreply, Header } from "@netwright/netwright/mime";
+ * const header = Header.parse(new TextEncoder().encode(
+ *   "Return-Path: <list-bounces@example.org>\r\nTo: ann@example.org\r\nList-Id: <l.example.org>\r\n",
+ * ));
+ * const answer = autoreply(header, { from: { address: "ann@example.org" }, text: "I am away.\n" });
+ * if (answer.draft !== undefined) throw new Error("answered a list");
+ * ```
+ */
+export function autoreply(header: Header, options: AutoreplyOptions): Autoreply {
+  const { from, own = [], subject } = options;
+  const to = senderOf(header, options.sender);
+  if (to === undefined) return { reason: "the message does not say who sent its envelope" };
+  const mine = new Set([from.address, ...own].map((address) => address.toLowerCase()));
+  const reason = reasonAgainst(to, header, mine);
+  if (reason !== undefined) return { reason };
+  return {
+    to,
+    draft: {
+      from: [from],
+      to: [{ address: to }],
+      subject: subject ?? `Auto: ${header.text("subject") ?? ""}`.trimEnd(),
+      ...threadOf(header),
+      headers: [["Auto-Submitted", "auto-replied"]],
+      text: options.text,
+    },
+  };
+}
+
+function senderOf(header: Header, sender: string | undefined): string | undefined {
+  const path = sender ?? header.get("return-path");
+  if (path === undefined) return undefined;
+  if (/^\s*(?:<\s*>)?\s*$/.test(path)) return "";
+  const [mailbox] = mailboxesOf(parseAddresses(path).addresses);
+  const address = mailbox?.address ?? "";
+  return address === "" || address.length > MAX_ADDRESS ? undefined : address;
+}
+
+function reasonAgainst(
+  sender: string,
+  header: Header,
+  mine: ReadonlySet<string>,
+): string | undefined {
+  if (sender === "") return "its sender is null: a report, or an answer of a program";
+  if (mine.has(sender.toLowerCase())) return "one's own message";
+  if (AUTOMATIC_SENDER.test(sender)) return `${sender} is no human being`;
+  const submitted = header.get("auto-submitted");
+  if (submitted !== undefined && !/^\s*no\s*(?:[;(]|$)/i.test(submitted)) {
+    return "a program wrote it (Auto-Submitted)";
+  }
+  const list = header.fields.find(({ name }) => LIST_FIELD.test(name));
+  if (list !== undefined) return `it came by a mailing list (${list.name})`;
+  if (/^\s*(?:bulk|list|junk)\b/i.test(header.get("precedence") ?? "")) {
+    return "it is bulk mail (Precedence)";
+  }
+  if (/\b(?:all|oof|autoreply)\b/i.test(header.get("x-auto-response-suppress") ?? "")) {
+    return "its sender wants no such answer (X-Auto-Response-Suppress)";
+  }
+  const named = RECIPIENT_FIELDS.flatMap((name) => mailboxesOf(header.addresses(name)));
+  if (!named.some(({ address }) => mine.has(address.toLowerCase()))) {
+    return "it names none of the addresses that are answered for";
+  }
+  return undefined;
+}
+
+/** Longest address: 64 characters, `@`, 255 (RFC 5321 §4.5.3.1). */
+const MAX_ADDRESS = 320;
+/** Senders that RFC 3834 §2 names, and those that say themselves that nobody reads there. */
+const AUTOMATIC_SENDER =
+  /^(?:owner-.*|.*-(?:request|owner|bounces?)(?:\+.*)?|bounces?(?:[-+].*)?|mailer-daemon|listserv|majordomo|(?:no|do-?not)[-_.]?reply(?:[-+].*)?)@/i;
+const LIST_FIELD = /^list-(?:id|help|subscribe|unsubscribe|unsubscribe-post|post|owner|archive)$/i;
+const RECIPIENT_FIELDS = ["to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc"];

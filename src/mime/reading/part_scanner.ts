@@ -1,0 +1,509 @@
+/**
+ * Takes a message apart, a piece of bytes at a time: where parts begin and end (RFC 2046 §5.1). Both forms of reading,
+ * streaming and whole, stand on it.
+ *
+ * @module
+ */
+
+import { joinBytes, LimitError } from "../../net/mod.ts";
+import { latin1 } from "../coding/bytes.ts";
+import { decoderFor } from "../coding/decoder_for.ts";
+import { Header } from "../header/header.ts";
+import type { BeginningPart, ParseLimits, PartKind, PartSink } from "./part_sink.ts";
+import { IdentityCoder, NOTHING, type TransferCoder } from "../coding/transfer_coding.ts";
+
+/** A part that has begun and not ended. */
+interface OpenPart {
+  readonly kind: PartKind;
+  readonly digest: boolean;
+  /** The line that begins the next of its parts, and the one that ends the last; for `multipart`. */
+  readonly delimiter: string | undefined;
+  /** `before` its first part, amid its parts, or `after` the last. */
+  place: "before" | "amid" | "after";
+  /** Of a multipart that was not reported yet, because none of its parts was found. */
+  held: { readonly part: BeginningPart; readonly pieces: Uint8Array[]; length: number } | undefined;
+}
+
+/** A message that was encoded as a whole, which only `message/global` may be, and others are. */
+interface Inner {
+  readonly scanner: PartScanner;
+  /** Undefined until it is known whether the message is encoded, as its header says. */
+  decoder: TransferCoder | undefined;
+  /** What came until then. */
+  held: Uint8Array;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const DASH = 0x2d;
+const COLON = 0x3a;
+
+/** Most bytes before the first part of a multipart; one with more has no parts. */
+const MAX_PREAMBLE = 1_048_576;
+/** Bytes at the beginning of a message by which it is seen not to be base64. */
+const LOOK_BYTES = 100;
+
+/** Longest line that can be a boundary: RFC 2046 allows 70 characters; more were seen. */
+const MAX_BOUNDARY_LINE = 1000;
+
+/** What is odd about a header that such a line ends. */
+const HEADER_FLAWS = {
+  empty: undefined,
+  boundary: "a header without an empty line after it",
+  text: "a line in the header that is no field",
+} as const;
+
+const BOM = [0xef, 0xbb, 0xbf];
+/** Bytes behind a bad line of a header in which the header must go on. */
+const MAX_AHEAD = 16 * 1024;
+/** Fields by which a header is known to go on. */
+const KNOWN_FIELD =
+  /^(?:content-|mime-version|from|to|cc|subject|date|message-id|received|references|in-reply-to|return-path|dkim-|list-|x-|reply-to|sender|user-agent|importance|priority)[\w-]*[ \t]*:/i;
+
+/** Finds the parts of one message. */
+export class PartScanner {
+  readonly #sink: PartSink;
+  readonly #maxDepth: number;
+  readonly #maxParts: number;
+  readonly #maxHeaderBytes: number;
+  readonly #limits: ParseLimits;
+  /** Counted for a message and all that it holds. */
+  readonly #count: { parts: number };
+  readonly #depth: number;
+  readonly #open: OpenPart[] = [];
+  /** How many of the open parts wait for a boundary. */
+  #waiting = 0;
+  #inHeader = true;
+  #inner: Inner | undefined;
+  #headerOfInner: Header | undefined;
+  /** Bytes that were pushed and not yet understood. */
+  #pending: Uint8Array = NOTHING;
+  #pendingLength = 0;
+  /** How much of a header was looked at, in whole lines, and up to where the next line has no end. */
+  #looked = 0;
+  #endless = 0;
+  /** What is odd in the header that is being read. */
+  #headerFlaws: string[] = [];
+  /** Whether the message's first bytes were looked at. */
+  #isBegun = false;
+  /** Whether the next byte begins a line. */
+  #lineStart = true;
+
+  /**
+   * Begins a message.
+   * @param sink Who hears of its parts.
+   * @param limits How much it may have.
+   * @param within Of a message in a message: how deep, and what was counted.
+   */
+  constructor(
+    sink: PartSink,
+    limits: ParseLimits = {},
+    within: { readonly depth: number; readonly count: { parts: number } } = {
+      depth: 0,
+      count: { parts: 0 },
+    },
+  ) {
+    this.#sink = sink;
+    this.#limits = limits;
+    this.#maxDepth = limits.maxDepth ?? 100;
+    this.#maxParts = limits.maxParts ?? 10_000;
+    this.#maxHeaderBytes = limits.maxHeaderBytes ?? 1_048_576;
+    this.#depth = within.depth;
+    this.#count = within.count;
+  }
+
+  /**
+   * Takes the next bytes.
+   * @param piece The bytes, cut anywhere. What the sink hears may be views of them.
+   * @throws {LimitError} If the message has too much of something; all parts so far were told of.
+   */
+  push(piece: Uint8Array): void {
+    let data = piece;
+    if (this.#pendingLength > 0) {
+      this.#append(piece);
+      data = this.#pending.subarray(0, this.#pendingLength);
+    }
+    const used = this.#scan(data, false);
+    if (used === 0 && this.#pendingLength > 0) return;
+    this.#pending = data.slice(used);
+    this.#pendingLength = this.#pending.length;
+  }
+
+  /**
+   * Ends the message.
+   * @throws {LimitError} If it has too much of something.
+   */
+  end(): void {
+    const rest = this.#pending.subarray(0, this.#pendingLength);
+    this.#pendingLength = 0;
+    const used = this.#scan(rest, true);
+    if (this.#inHeader) this.#beginPart(rest.subarray(used), undefined);
+    // A message that ends right after the header of one that it holds.
+    while (this.#inHeader) this.#beginPart(NOTHING, undefined);
+    while (this.#open.length > 0) this.#endPart();
+  }
+
+  #append(piece: Uint8Array): void {
+    const length = this.#pendingLength + piece.length;
+    if (length > this.#pending.length) {
+      const grown = new Uint8Array(Math.max(length, this.#pending.length * 2));
+      grown.set(this.#pending.subarray(0, this.#pendingLength));
+      this.#pending = grown;
+    }
+    this.#pending.set(piece, this.#pendingLength);
+    this.#pendingLength = length;
+  }
+
+  /** Understands what it can, and tells how much that was. */
+  #scan(data: Uint8Array, last: boolean): number {
+    let at = this.#isBegun ? 0 : this.#begin(data, last);
+    if (!this.#isBegun) return 0;
+    while (at < data.length) {
+      const next = this.#inHeader
+        ? this.#scanHeader(data, at, last)
+        : this.#scanBody(data, at, last);
+      if (next === undefined) break;
+      at = next;
+    }
+    return at;
+  }
+
+  /** Skips a byte order mark, which some programs write before the header; gives where the message begins. */
+  #begin(data: Uint8Array, last: boolean): number {
+    const length = Math.min(data.length, BOM.length);
+    for (let at = 0; at < length; at++) {
+      if (data[at] === BOM[at]) continue;
+      this.#isBegun = true;
+      return 0;
+    }
+    if (length < BOM.length && !last) return 0;
+    this.#isBegun = true;
+    if (length < BOM.length) return 0;
+    this.#headerFlaws.push("a byte order mark before the header");
+    return BOM.length;
+  }
+
+  /** Reads a header that begins at a place; undefined if its end is not there yet. */
+  #scanHeader(data: Uint8Array, start: number, last: boolean): number | undefined {
+    let at = start + this.#looked;
+    while (at < data.length) {
+      const searched = Math.max(at, start + this.#endless);
+      const feed = data.indexOf(LF, searched);
+      if (feed < 0 && !last) {
+        // A line that is not a field ends the header, whatever its length; its beginning is enough to decide.
+        const isLong = data.length - at > MAX_BOUNDARY_LINE && searched - at <= MAX_BOUNDARY_LINE;
+        if (!isLong || this.#lineAt(data, at, data.length) !== "text") {
+          this.#endless = data.length - start;
+          this.#checkHeader(data.length - start);
+          this.#looked = at - start;
+          return undefined;
+        }
+      }
+      const end = feed < 0 ? data.length : feed + 1;
+      let line = this.#lineAt(data, at, end);
+      if (line === "text" && at > start && (feed >= 0 || last)) {
+        // What looks like a boundary is one, of a header without its empty line.
+        const isDashed = data[at] === DASH && data[at + 1] === DASH;
+        const goesOn = isLostParameter(data, at, end) ||
+          !isDashed && this.#goesOnAfter(data, end, last);
+        if (goesOn === undefined) {
+          this.#checkHeader(at - start);
+          this.#looked = at - start;
+          return undefined;
+        }
+        if (goesOn) {
+          this.#headerFlaws.push(HEADER_FLAWS.text);
+          line = "field";
+        }
+      }
+      if (line !== "field") {
+        this.#checkHeader(at - start);
+        this.#looked = this.#endless = 0;
+        // Text that never had a header is no flaw of a message's own beginning.
+        const bare = at === start && this.#open.length === 0;
+        this.#beginPart(data.subarray(start, at), bare ? undefined : HEADER_FLAWS[line]);
+        return line === "empty" ? end : at;
+      }
+      at = end;
+    }
+    this.#checkHeader(data.length - start);
+    this.#looked = data.length - start;
+    return undefined;
+  }
+
+  #checkHeader(length: number): void {
+    if (length <= this.#maxHeaderBytes) return;
+    throw new LimitError(`a header is longer than ${this.#maxHeaderBytes} bytes`, {
+      operation: "read a message",
+      limit: this.#maxHeaderBytes,
+    });
+  }
+
+  /**
+   * Whether the header goes on behind a line that is no field: with fields, one of them of a well-known name, and then
+   * an empty line (MailScanner/v4#58). Undefined if that cannot be told yet.
+   */
+  #goesOnAfter(data: Uint8Array, start: number, last: boolean): boolean | undefined {
+    let isKnown = false;
+    for (let at = start; at < data.length;) {
+      if (at - start > MAX_AHEAD) return false;
+      const feed = data.indexOf(LF, at);
+      if (feed < 0 && !last) break;
+      const end = feed < 0 ? data.length : feed + 1;
+      const line = this.#lineAt(data, at, end);
+      if (line === "empty") return isKnown;
+      if (line !== "field") return false;
+      isKnown ||= KNOWN_FIELD.test(latin1(data.subarray(at, Math.min(end, at + 80))));
+      at = end;
+    }
+    return last || data.length - start > MAX_AHEAD ? false : undefined;
+  }
+
+  /** What a line of a header is. */
+  #lineAt(data: Uint8Array, start: number, end: number): "field" | "empty" | "boundary" | "text" {
+    const first = data[start]!;
+    if (first === LF || first === CR && data[start + 1] === LF) return "empty";
+    if (
+      first === DASH && data[start + 1] === DASH && this.#boundaryAt(data, start, end) !== undefined
+    ) {
+      return "boundary";
+    }
+    if (first === 0x20 || first === 0x09) return "field";
+    let at = start;
+    const longest = Math.min(end, start + MAX_BOUNDARY_LINE);
+    while (at < longest && data[at]! > 0x20 && data[at]! < 0x7f && data[at] !== COLON) at++;
+    while (data[at] === 0x20 || data[at] === 0x09) at++;
+    // A field without a name is left out, and ends nothing.
+    if (data[at] === COLON && at < end) return "field";
+    // How mailbox files and their copies begin a message.
+    if (/^>?From +$/.test(latin1(data.subarray(start, at)))) return "field";
+    return "text";
+  }
+
+  /** Reads a body from a place; undefined if what is left cannot be judged yet. */
+  #scanBody(data: Uint8Array, start: number, last: boolean): number | undefined {
+    if (this.#waiting === 0) {
+      this.#body(data.subarray(start));
+      return data.length;
+    }
+    let search = start;
+    while (true) {
+      const dash = data.indexOf(DASH, search);
+      if (dash < 0) break;
+      const beginsLine = dash === start ? this.#lineStart : data[dash - 1] === LF;
+      if (!beginsLine || dash + 1 < data.length && data[dash + 1] !== DASH) {
+        search = dash + 1;
+        continue;
+      }
+      const feed = data.indexOf(LF, dash);
+      if (feed < 0 && !last && data.length - dash <= MAX_BOUNDARY_LINE) {
+        return this.#bodyUpTo(data, start, beforeBreak(data, start, dash));
+      }
+      const end = feed < 0 ? data.length : feed + 1;
+      const found = this.#boundaryAt(data, dash, end);
+      if (found === undefined) {
+        search = end;
+        continue;
+      }
+      this.#body(data.subarray(start, beforeBreak(data, start, dash)));
+      this.#boundary(found);
+      return end;
+    }
+    return this.#bodyUpTo(data, start, last ? data.length : beforeOpenBreak(data, start));
+  }
+
+  /** Tells of body up to a place; undefined if that is nothing. */
+  #bodyUpTo(data: Uint8Array, start: number, end: number): number | undefined {
+    if (end === start) return undefined;
+    this.#body(data.subarray(start, end));
+    return end;
+  }
+
+  #body(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#lineStart = bytes[bytes.length - 1] === LF;
+    const part = this.#open.at(-1);
+    if (part?.held !== undefined) this.#hold(part, bytes);
+    else if (this.#inner === undefined) this.#sink.body(bytes);
+    else this.#pushInner(this.#inner, bytes, false);
+  }
+
+  /** Keeps what stands before the first part; if that is too much, it is the content of a part without parts. */
+  #hold(part: OpenPart, bytes: Uint8Array): void {
+    const held = part.held!;
+    held.pieces.push(bytes.slice());
+    held.length += bytes.length;
+    if (held.length <= MAX_PREAMBLE) return;
+    part.place = "after";
+    this.#waiting--;
+    this.#release(part, "leaf");
+  }
+
+  /** Reports a multipart that was held back. */
+  #release(part: OpenPart, kind: "multipart" | "leaf"): void {
+    const { held } = part;
+    if (held === undefined) return;
+    part.held = undefined;
+    const flaws = kind === "leaf"
+      ? [...held.part.flaws, "no part in a multipart"]
+      : held.part.flaws;
+    this.#sink.begin({ ...held.part, kind, flaws });
+    for (const piece of held.pieces) this.#sink.body(piece);
+  }
+
+  /** Passes an encoded message on; one that shows a header in clear text is not encoded, whatever was said. */
+  #pushInner(inner: Inner, bytes: Uint8Array, last: boolean): void {
+    if (inner.decoder === undefined) {
+      inner.held = joinBytes([inner.held, bytes]);
+      if (!last && inner.held.length < LOOK_BYTES && !inner.held.includes(LF)) return;
+      const { transferEncoding } = this.#headerOfInner!;
+      const start = latin1(inner.held.subarray(0, LOOK_BYTES));
+      // Quoted-printable begins as clear text does.
+      const isClear = transferEncoding !== "quoted-printable" && /^[!-9;-~]+[ \t]*:/.test(start);
+      inner.decoder = isClear ? new IdentityCoder() : decoderFor(transferEncoding);
+      bytes = inner.held;
+      inner.held = NOTHING;
+    }
+    inner.scanner.push(inner.decoder.push(bytes));
+  }
+
+  /** Which open part a line is the boundary of, and whether it is the last; undefined if of none. */
+  #boundaryAt(
+    data: Uint8Array,
+    start: number,
+    end: number,
+  ): { readonly index: number; readonly closing: boolean } | undefined {
+    if (this.#waiting === 0 || end - start > MAX_BOUNDARY_LINE) return undefined;
+    let stop = end;
+    while (stop > start && data[stop - 1]! <= 0x20) stop--;
+    const line = latin1(data.subarray(start + 2, stop));
+    for (let index = this.#open.length - 1; index >= 0; index--) {
+      const { delimiter, place } = this.#open[index]!;
+      if (delimiter === undefined || place === "after" || !line.startsWith(delimiter)) continue;
+      if (line.length === delimiter.length) return { index, closing: false };
+      if (line.length === delimiter.length + 2 && line.endsWith("--")) {
+        return { index, closing: true };
+      }
+    }
+    return undefined;
+  }
+
+  #boundary({ index, closing }: { readonly index: number; readonly closing: boolean }): void {
+    while (this.#open.length > index + 1) this.#endPart();
+    const part = this.#open[index]!;
+    if (closing) {
+      this.#release(part, "leaf");
+      part.place = "after";
+      this.#waiting--;
+      // The line break after it is not of the body that may follow.
+      this.#lineStart = true;
+    } else {
+      this.#release(part, "multipart");
+      part.place = "amid";
+      this.#inHeader = true;
+    }
+  }
+
+  #beginPart(bytes: Uint8Array, flaw: string | undefined): void {
+    this.#inHeader = false;
+    this.#lineStart = true;
+    this.#looked = this.#endless = 0;
+    const depth = this.#depth + this.#open.length + 1;
+    if (depth > this.#maxDepth) throw this.#limit("parts are nested deeper than", this.#maxDepth);
+    if (++this.#count.parts > this.#maxParts) {
+      throw this.#limit("the message has more parts than", this.#maxParts);
+    }
+    const header = Header.parse(bytes);
+    const parent = this.#open.at(-1);
+    const silent = parent?.digest === true && header.get("content-type") === undefined;
+    const type = silent ? "message/rfc822" : header.contentType.value;
+    const flaws = [...header.flaws];
+    if (
+      type.startsWith("multipart/") &&
+      !(decoderFor(header.transferEncoding) instanceof IdentityCoder)
+    ) {
+      flaws.push("a multipart that says it is encoded");
+    }
+    if (flaw !== undefined) flaws.push(flaw);
+    flaws.push(...this.#headerFlaws.splice(0));
+    const delimiter = type.startsWith("multipart/") ? this.#delimiterOf(header, flaws) : undefined;
+    const isMessage = this.#limits.wholeMessages !== true && MESSAGES.has(type);
+    const kind: PartKind = delimiter !== undefined ? "multipart" : isMessage ? "message" : "leaf";
+    const part: BeginningPart = { header, type, kind, flaws };
+    const held = kind === "multipart" ? { part, pieces: [], length: 0 } : undefined;
+    if (held === undefined) this.#sink.begin(part);
+    const digest = type === "multipart/digest";
+    this.#open.push({ kind, digest, delimiter, place: "before", held });
+    if (delimiter !== undefined) this.#waiting++;
+    if (!isMessage) return;
+    if (decoderFor(header.transferEncoding) instanceof IdentityCoder) this.#inHeader = true;
+    else {
+      const within = { depth, count: this.#count };
+      const scanner = new PartScanner(this.#sink, this.#limits, within);
+      this.#headerOfInner = header;
+      this.#inner = { decoder: undefined, scanner, held: NOTHING };
+    }
+  }
+
+  #delimiterOf(header: Header, flaws: string[]): string | undefined {
+    const boundary = header.contentType.parameters.get("boundary")?.trimEnd();
+    if (boundary === undefined || boundary === "") {
+      flaws.push("a multipart without a boundary");
+      return undefined;
+    }
+    if (boundary.length > MAX_BOUNDARY_LINE - 10) {
+      flaws.push("a boundary that is too long");
+      return undefined;
+    }
+    if (boundary.length > 70) flaws.push("a boundary of more than 70 characters");
+    // Lines are compared as bytes, whatever text the header was read as.
+    return latin1(new TextEncoder().encode(boundary));
+  }
+
+  #endPart(): void {
+    const inner = this.#inner;
+    if (inner !== undefined) {
+      this.#inner = undefined;
+      this.#pushInner(inner, NOTHING, true);
+      inner.scanner.push(inner.decoder!.end());
+      inner.scanner.end();
+    }
+    const part = this.#open.pop()!;
+    const flaws: string[] = [];
+    if (part.delimiter !== undefined && part.place !== "after") {
+      this.#waiting--;
+      if (part.place === "amid") flaws.push("a multipart without its end");
+    }
+    this.#release(part, "leaf");
+    this.#sink.end(flaws);
+  }
+
+  #limit(reason: string, limit: number): LimitError {
+    return new LimitError(`${reason} ${limit}`, { operation: "read a message", limit });
+  }
+}
+
+/** Types whose body is a message. The others of `message/` are not read further: reports, references and fragments. */
+const MESSAGES = new Set(["message/rfc822", "message/global", "message/news"]);
+
+/** Whether a line is a parameter of the line before it, which ends with a semicolon, but is not indented. */
+function isLostParameter(data: Uint8Array, start: number, end: number): boolean {
+  let before = start - 1;
+  while (before >= 0 && data[before]! <= 0x20) before--;
+  return data[before] === 0x3b &&
+    /^[\w*-]{1,60}=/.test(latin1(data.subarray(start, Math.min(end, start + 80))));
+}
+
+/** Where the line break before a line begins, for it is the boundary's. */
+function beforeBreak(data: Uint8Array, start: number, line: number): number {
+  if (line > start && data[line - 1] === LF) line--;
+  else return line;
+  return line > start && data[line - 1] === CR ? line - 1 : line;
+}
+
+/** Where bytes begin that may turn out to be the line break before a boundary. */
+function beforeOpenBreak(data: Uint8Array, start: number): number {
+  const end = data.length;
+  if (data[end - 1] === LF) return beforeBreak(data, start, end);
+  return end > start && data[end - 1] === CR ? end - 1 : end;
+}

@@ -1,0 +1,47 @@
+/**
+ * What is told of a message while it is taken apart.
+ *
+ * @module
+ */
+
+import type { Header } from "../header/header.ts";
+
+/** How much a message may have of everything. */
+export interface ParseLimits {
+  /** Deepest nesting of parts. @default {100} */
+  readonly maxDepth?: number;
+  /** Most parts, containers counted. @default {10_000} */
+  readonly maxParts?: number;
+  /** Longest header of a message or a part, in bytes. @default {1_048_576} */
+  readonly maxHeaderBytes?: number;
+  /** Whether messages within the message stay as they are: parts without parts, their bytes the content. @default {false} */
+  readonly wholeMessages?: boolean;
+}
+
+/** What a part is made of: bytes, parts side by side, or one message. */
+export type PartKind = "leaf" | "multipart" | "message";
+
+/** A part that begins. */
+export interface BeginningPart {
+  /** Its header. */
+  readonly header: Header;
+  /** Its media type in lower case; within `multipart/digest`, a message if the header says nothing. */
+  readonly type: string;
+  /** What it is made of. */
+  readonly kind: PartKind;
+  /** What was odd, in a few words each. */
+  readonly flaws: readonly string[];
+}
+
+/** Hears what a `PartScanner` finds. */
+export interface PartSink {
+  /** A part begins, within the one that began last and has not ended. */
+  begin(part: BeginningPart): void;
+  /**
+   * Bytes of the body of the part that began last and has not ended, as they stand: before the first of its parts and
+   * after the last if it has parts.
+   */
+  body(bytes: Uint8Array): void;
+  /** The part that began last ends. */
+  end(flaws: readonly string[]): void;
+}

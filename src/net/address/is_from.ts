@@ -1,0 +1,27 @@
+/**
+ * Who a datagram comes from: anybody can send one.
+ *
+ * @module
+ */
+
+import type { Address } from "../core/connection.ts";
+import { formatEndpoint } from "./endpoint.ts";
+import { formatIp, parseIp } from "./ip.ts";
+
+/**
+ * Tells whether a datagram comes from a peer.
+ *
+ * @param sender Who sent it.
+ * @param peer The peer; the addresses of a name are not known here, but its port is.
+ * @returns Whether it may be theirs.
+ */
+export function isFrom(sender: Address, peer: Address): boolean {
+  if (!("hostname" in sender) || !("hostname" in peer)) {
+    return formatEndpoint(sender) === formatEndpoint(peer);
+  }
+  if (sender.port !== peer.port) return false;
+  const wanted = parseIp(peer.hostname);
+  const there = parseIp(sender.hostname);
+  if (wanted === undefined || there === undefined) return true;
+  return formatIp(wanted) === formatIp(there);
+}

@@ -1,0 +1,140 @@
+/**
+ * A question in one datagram, its answer in another.
+ *
+ * @module
+ */
+
+import type { Address, DatagramConnection } from "../core/connection.ts";
+import { Deadline, type WaitOptions } from "../core/deadline.ts";
+import {
+  type Endpoint,
+  formatEndpoint,
+  type HostEndpoint,
+  type UnixEndpoint,
+} from "../address/endpoint.ts";
+import { TimeoutError, UnsupportedError } from "../core/errors.ts";
+import { parseIp } from "../address/ip.ts";
+import { isFrom } from "../address/is_from.ts";
+import type { Network } from "../core/network.ts";
+import { toNetwrightError } from "../core/system_errors.ts";
+
+/** How {@link askDatagram} asks. */
+export interface AskOptions extends WaitOptions {
+  /** How often the question is sent, each time after an equal part of the time. @default {3} */
+  readonly tries?: number | undefined;
+  /** Where the answer goes to, of a UNIX socket, which needs a file of its own for that; taken away afterwards. */
+  readonly local?: UnixEndpoint | undefined;
+}
+
+/**
+ * Sends a datagram until an answer of the same peer comes.
+ *
+ * @param network Where.
+ * @param endpoint Whom to ask.
+ * @param question What to send; may be empty.
+ * @param options Tries, longest time in all (default 5 seconds) and signal.
+ * @returns The answer.
+ * @throws {TimeoutError} If none came.
+ * @throws {ConnectError} If the peer's host says that nobody listens there, or is not found.
+ *
+ * @example The time of day in a datagram
+ * ```ts
+ * import { askDatagram, systemNetwork } from "@netwright/netwright/net";
+ * async function ask(hostname: string): Promise<string> {
+ *   const endpoint = { transport: "udp", hostname, port: 13 } as const;
+ *   return new TextDecoder().decode(await askDatagram(systemNetwork(), endpoint, new Uint8Array(0)));
+ * }
+ * ```
+ */
+export async function askDatagram(
+  network: Network,
+  endpoint: Endpoint,
+  question: Uint8Array,
+  options: AskOptions = {},
+): Promise<Uint8Array> {
+  const { timeoutMs = 5000, tries = 3, signal } = options;
+  const peer = formatEndpoint(endpoint);
+  const context = { operation: "ask", peer };
+  const [socket, address] = bound(network, endpoint, options.local);
+  using deadline = new Deadline({ signal, timeoutMs }, context);
+  let sent = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => {});
+  const ask = (): void => {
+    socket.send(question, address).catch(failed.reject);
+    if (++sent < tries) timer = setTimeout(ask, timeoutMs / tries);
+  };
+  try {
+    // UNIX sockets lose nothing, and the runtime's cannot send while they wait to receive.
+    if ("path" in endpoint) await socket.send(question, address).then(() => sent++);
+    else ask();
+    const answer = Promise.race([receiveFrom(socket, address), failed.promise]);
+    return await deadline.wait(answer, () => {});
+  } catch (error) {
+    if (error instanceof TimeoutError) {
+      throw new TimeoutError(`no answer within ${timeoutMs / 1000} s to ${sent} datagrams`, {
+        ...context,
+        cause: error,
+      });
+    }
+    throw toNetwrightError(error, context);
+  } finally {
+    clearTimeout(timer);
+    socket.close();
+  }
+}
+
+function bound(
+  network: Network,
+  endpoint: Endpoint,
+  local: UnixEndpoint | undefined,
+): [DatagramConnection, Address] {
+  if (!("path" in endpoint)) {
+    return [network.listenDatagram(anyAddress(endpoint)), { ...endpoint, transport: "udp" }];
+  }
+  if (local === undefined) {
+    throw new UnsupportedError("an answer from a UNIX socket needs a socket file of our own", {
+      operation: "ask",
+      peer: formatEndpoint(endpoint),
+    });
+  }
+  const { path } = local;
+  return [network.listenDatagram({ transport: "unixpacket", path }), {
+    transport: "unixpacket",
+    path: endpoint.path,
+  }];
+}
+
+async function receiveFrom(socket: DatagramConnection, peer: Address): Promise<Uint8Array> {
+  while (true) {
+    const [bytes, sender] = await socket.receive(new Uint8Array(65_536));
+    if (isFrom(sender, peer)) return bytes;
+  }
+}
+
+/**
+ * Gives the address to bind for datagrams to an endpoint, which a scope must cover.
+ *
+ * @param endpoint Whom datagrams go to.
+ * @returns Any address of its family, any port; a name counts as IPv4.
+ */
+export function anyAddress(endpoint: HostEndpoint): {
+  readonly transport: "udp";
+  readonly hostname: string;
+  readonly port: 0;
+} {
+  const six = parseIp(endpoint.hostname)?.version === 6;
+  return { transport: "udp", hostname: six ? "::" : "0.0.0.0", port: 0 };
+}
+
+/**
+ * Lists the network patterns that a scope needs to reach an endpoint.
+ *
+ * @param endpoint A stream or datagram endpoint.
+ * @returns The endpoint itself; for datagrams also the address to bind.
+ */
+export function patternsFor(endpoint: Endpoint): string[] {
+  const pattern = formatEndpoint(endpoint);
+  return endpoint.transport === "udp" ? [formatEndpoint(anyAddress(endpoint)), pattern] : [pattern];
+}

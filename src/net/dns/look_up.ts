@@ -1,0 +1,176 @@
+/**
+ * Names to addresses and back, one or many at once.
+ *
+ * @module
+ */
+
+import { askInTurn, gather, toDnsName } from "./_name_servers.ts";
+import { cleanText } from "../core/clean.ts";
+import { Deadline, type WaitOptions } from "../core/deadline.ts";
+import type { HostEndpoint } from "../address/endpoint.ts";
+import { ConnectError } from "../core/errors.ts";
+import { parseIp, reverseName } from "../address/ip.ts";
+import type { Network, RecordType, RecordTypes } from "../core/network.ts";
+
+/** One record that was found. */
+export type Answer = {
+  [T in RecordType]: { readonly type: T; readonly value: RecordTypes[T][number] };
+}[
+  RecordType
+];
+
+/** How {@link lookUp} asks. */
+export interface LookUpOptions extends WaitOptions {
+  /** Which records. @default {A and AAAA of a name, PTR of an address} */
+  readonly types?: readonly RecordType[] | undefined;
+  /** Name servers, the one to ask first first; the system's if absent. */
+  readonly servers?: readonly HostEndpoint[] | undefined;
+}
+
+/**
+ * Looks up what the DNS knows of a name or an address. All types are asked for at once; the next server
+ * is asked only if one does not answer.
+ *
+ * @param network Where.
+ * @param name A name, or an address whose names are wanted.
+ * @param options What to ask and whom; longest time in all (default 10 seconds) and signal.
+ * @returns The records, by type in the order of asking; never empty. Names come without their final dot.
+ * @throws {ConnectError} With kind `name not found` if there is none.
+ * @throws {TimeoutError} If no server answered in time.
+ *
+ * @example The addresses of a name
+ * ```ts
+ * import { lookUp, memoryNetwork } from "@netwright/netwright/net";
+ * const network = memoryNetwork({ records: { "a.example": { A: ["192.0.2.1"] } } });
+ * const [answer] = await lookUp(network, "a.example");
+ * if (answer?.type !== "A" || answer.value !== "192.0.2.1") throw new Error("not found");
+ * ```
+ */
+export async function lookUp(
+  network: Network,
+  name: string,
+  options: LookUpOptions = {},
+): Promise<Answer[]> {
+  const { types, servers, timeoutMs = 10_000, signal } = options;
+  const address = parseIp(name);
+  const wanted = types ?? (address === undefined ? ["A", "AAAA"] as const : ["PTR"] as const);
+  const asked = address === undefined ? checkName(name) : reverseName(address);
+  using deadline = new Deadline({ signal, timeoutMs }, { operation: "look up", peer: show(name) });
+  const { answers, missing } = await gather(
+    wanted.map((type) => ask(network, servers, asked, type, deadline)),
+  );
+  if (answers.length > 0) return [...answers];
+  // The system's own resolver does not tell one from the other.
+  const isMissing = servers === undefined
+    ? types === undefined
+    : missing.some(({ reason }) => reason === NO_SUCH_NAME);
+  throw notFound(name, isMissing ? NO_SUCH_NAME : `no ${wanted.join(" or ")} record`);
+}
+
+/** What is said of a name that is not in the DNS at all. */
+const NO_SUCH_NAME = "name not found";
+
+/** What {@link lookUpMany} found of one name. */
+export interface LookedUp {
+  /** The name or address. */
+  readonly name: string;
+  /** Its records; empty if there are none. */
+  readonly answers: readonly Answer[];
+  /** Why there are none. */
+  readonly error?: unknown;
+}
+
+/** How {@link lookUpMany} asks. */
+export interface LookUpManyOptions extends LookUpOptions {
+  /** Names that are looked up at the same time. @default {16} */
+  readonly concurrency?: number | undefined;
+}
+
+/**
+ * Looks up many names at once, and gives what was found in the order of the names, as soon as it is there.
+ *
+ * @param network Where.
+ * @param names Names and addresses; no more of them are taken than are being looked up.
+ * @param options As for {@link lookUp}; the time is for each name.
+ * @returns What was found of each; a failure is told in its place and does not stop the others.
+ *
+ * @example Two names
+ * ```ts
+ * import { lookUpMany, memoryNetwork } from "@netwright/netwright/net";
+ * const network = memoryNetwork({ records: { a: { A: ["192.0.2.1"] } } });
+ * const found = await Array.fromAsync(lookUpMany(network, ["a", "b"]));
+ * if (found.map(({ answers }) => answers.length).join() !== "1,0") throw new Error("wrong");
+ * ```
+ */
+export async function* lookUpMany(
+  network: Network,
+  names: AsyncIterable<string> | Iterable<string>,
+  options: LookUpManyOptions = {},
+): AsyncGenerator<LookedUp> {
+  const { concurrency = 16, ...rest } = options;
+  if (!(concurrency >= 1)) throw new RangeError("concurrency must be at least 1");
+  const underWay: Promise<LookedUp>[] = [];
+  for await (const name of names) {
+    underWay.push(
+      lookUp(network, name, rest).then(
+        (answers) => ({ name, answers }),
+        (error) => ({ name, answers: [], error }),
+      ),
+    );
+    if (underWay.length >= concurrency) yield await underWay.shift()!;
+  }
+  while (underWay.length > 0) yield await underWay.shift()!;
+}
+
+async function ask(
+  network: Network,
+  servers: readonly HostEndpoint[] | undefined,
+  name: string,
+  type: RecordType,
+  deadline: Deadline,
+): Promise<Answer[]> {
+  if (servers?.length === 0) throw notFound(name, "no name server is known");
+  return await askInTurn(servers ?? [undefined], deadline, async (server, { signal }) => {
+    const nameServer = server && { ipAddr: server.hostname, port: server.port };
+    const records = await network.resolve(name, type, {
+      signal,
+      ...(nameServer && { nameServer }),
+    });
+    return records.map((value) => ({ type, value: withoutRoot(type, value) }) as Answer);
+  });
+}
+
+/** The fields of records that are names, by type; the empty one is the record itself. */
+const NAMES: Readonly<Partial<Record<RecordType, string>>> = {
+  CNAME: "",
+  NS: "",
+  PTR: "",
+  MX: "exchange",
+  SRV: "target",
+  NAPTR: "replacement",
+};
+
+/** Takes away the final dot of names, which no program but a name server wants; the root itself keeps it. */
+function withoutRoot(type: RecordType, value: unknown): unknown {
+  const field = NAMES[type];
+  if (field === undefined) return value;
+  const strip = (name: string): string => name.length > 1 ? name.replace(/\.$/, "") : name;
+  if (typeof value === "string") return strip(value);
+  const record = value as Readonly<Record<string, unknown>>;
+  return { ...record, [field]: strip(String(record[field])) };
+}
+
+function checkName(text: string): string {
+  const name = toDnsName(text);
+  if (name === undefined) throw notFound(text, "it is no name that the DNS could hold");
+  return name;
+}
+
+function notFound(name: string, reason = NO_SUCH_NAME): ConnectError {
+  const context = { operation: "look up", peer: show(name) };
+  return new ConnectError(reason, { ...context, kind: "name not found" });
+}
+
+function show(name: string): string {
+  return cleanText(name, { maxLength: 300 });
+}

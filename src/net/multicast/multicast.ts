@@ -1,0 +1,108 @@
+/**
+ * Multicast groups: the interfaces that they are reached by (RFC 1112, RFC 4291 §2.7).
+ *
+ * @module
+ */
+
+import { formatEndpoint, type HostEndpoint } from "../address/endpoint.ts";
+import { isLoopback, kindOfIp, parseIp } from "../address/ip.ts";
+
+/** An interface that groups are heard on or sent to through. */
+export interface MulticastPlace {
+  /** Its name, such as `eth0`. */
+  readonly name: string;
+  /** An address of this host on it; the address of all is the system's choice. */
+  readonly address: string;
+  /** Its number, which IPv6 goes by; 0 is the system's choice. */
+  readonly index: number;
+}
+
+/** One network interface, as far as it matters here; what `Deno.networkInterfaces()` gives. */
+export interface MulticastInterface {
+  /** Its name. */
+  readonly name: string;
+  /** An address of it. */
+  readonly address: string;
+  /** Its number, told with the addresses that only hold on its link. */
+  readonly scopeid?: number | null | undefined;
+}
+
+/** The number of the loopback interface, whose addresses do not tell it. */
+const LOOPBACK_INDEX = 1;
+
+/**
+ * Lists the interfaces that can carry multicast of a family: each once, by its first address. Those of
+ * IPv6 need a number, which only an address for their own link tells.
+ *
+ * @param interfaces As `Deno.networkInterfaces()` gives them.
+ * @param version Of the internet protocol.
+ * @returns One for each interface, the loopback interface last.
+ *
+ * @example
+ * ```ts
+ * import { multicastPlaces } from "@netwright/netwright/net";
+ * const [first] = multicastPlaces([{ name: "lo", address: "127.0.0.1" }, { name: "eth0", address: "192.0.2.7" }], 4);
+ * if (first?.name !== "eth0" || first.address !== "192.0.2.7") throw new Error("wrong");
+ * ```
+ */
+export function multicastPlaces(
+  interfaces: readonly MulticastInterface[],
+  version: 4 | 6,
+): MulticastPlace[] {
+  const found = new Map<string, MulticastPlace>();
+  for (const { name, address } of interfaces) {
+    const ip = parseIp(address);
+    if (ip?.version !== version || found.has(name)) continue;
+    const index = version === 4 ? 0 : numberOf(name, interfaces);
+    if (index !== undefined) found.set(name, { name, address, index });
+  }
+  const places = [...found.values()];
+  return [
+    ...places.filter(({ address }) => !isLoopback(address)),
+    ...places.filter(({ address }) => isLoopback(address)),
+  ];
+}
+
+function numberOf(name: string, interfaces: readonly MulticastInterface[]): number | undefined {
+  const own = interfaces.filter((one) => one.name === name);
+  const told = own.find(({ scopeid }) => (scopeid ?? 0) > 0)?.scopeid;
+  return told ?? (own.some(({ address }) => isLoopback(address)) ? LOOPBACK_INDEX : undefined);
+}
+
+/**
+ * Tells of which version of the internet protocol a group is.
+ *
+ * @param hostname Any text.
+ * @returns The version; undefined if it is not the address of a group.
+ */
+export function groupVersion(hostname: string): 4 | 6 | undefined {
+  const ip = parseIp(hostname);
+  return ip !== undefined && kindOfIp(ip) === "multicast" ? ip.version : undefined;
+}
+
+/**
+ * Gives the interface that the system's routes lead to.
+ *
+ * @param version Of the internet protocol.
+ * @returns The place without a number, whose address is that of all.
+ */
+export function anyPlace(version: 4 | 6): MulticastPlace {
+  return { name: "any", address: version === 4 ? "0.0.0.0" : "::", index: 0 };
+}
+
+/**
+ * Lists the network patterns that a scope needs to hear a group and to send to it.
+ *
+ * @param group The group.
+ * @param places The interfaces to send through; none if it is only heard.
+ * @returns The group, and what senders are bound to.
+ */
+export function patternsForGroup(
+  group: HostEndpoint,
+  places: readonly MulticastPlace[] = [],
+): string[] {
+  const bound = places.map(({ address }) =>
+    formatEndpoint({ transport: "udp", hostname: address, port: 0 })
+  );
+  return [formatEndpoint(group), ...bound];
+}

@@ -1,0 +1,92 @@
+/**
+ * A control connection while data flows: kept awake, and what it says at the end.
+ *
+ * @module
+ */
+
+import { Deadline, ProtocolError } from "../../../net/mod.ts";
+import { command, refusal, type Reply } from "../../wire/mod.ts";
+import type { FtpControl } from "./_control.ts";
+
+/** How long the server may take to tell what became of a transfer that broke, in milliseconds. */
+export const LAST_WORDS_MS = 5000;
+
+/** Keeps the control connection awake, and counts the replies that this brings. */
+export class Awake {
+  readonly #control: FtpControl;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #sending: Promise<void> = Promise.resolve();
+  #replies = 0;
+  /** The reply to the transfer, where it came before the data. */
+  last: Reply | undefined;
+
+  constructor(control: FtpControl) {
+    this.#control = control;
+  }
+
+  /** Begins to send NOOP now and then. */
+  start(): void {
+    const { options: { keepAliveMs = 30_000 }, channel } = this.#control;
+    if (keepAliveMs === Infinity || this.last !== undefined) return;
+    this.#timer = setInterval(() => {
+      if (channel.state !== "ready") return;
+      this.#replies++;
+      this.#sending = channel.sendAhead(command`NOOP`).catch(() => {
+        // Its end is noticed where the reply to the transfer is read.
+      });
+    }, keepAliveMs);
+    Deno.unrefTimer(this.#timer);
+  }
+
+  /**
+   * The reply to the transfer; those to NOOP come before or after it.
+   * @param idleMs How long the server may be silent, where data flows that we do not see.
+   */
+  async lastReply(idleMs?: number): Promise<Reply> {
+    clearInterval(this.#timer);
+    if (this.last !== undefined) return this.last;
+    await this.#sending;
+    const { channel } = this.#control;
+    let owed = this.#replies;
+    let last = await channel.readReply(idleMs);
+    // 200 is never the end of a transfer; whatever else comes first is.
+    for (; last.code === 200 && owed > 0; owed--) last = await channel.readReply(idleMs);
+    if (last.code === 200) {
+      throw new ProtocolError("the server does not say what became of the transfer", {
+        operation: "transfer data",
+        peer: channel.peer,
+      });
+    }
+    if (owed > 0) await this.#skipReplies(owed);
+    return last;
+  }
+
+  /**
+   * Skips late replies to NOOP, as far as there are any: some servers swallow what comes during a transfer
+   * (FluentFTP#387). The reply to PWD has a code of its own, so it shows where they end.
+   */
+  async #skipReplies(owed: number): Promise<void> {
+    const { channel } = this.#control;
+    await channel.sendAhead(command`PWD`);
+    for (let left = owed; left >= 0; left--) {
+      const { code } = await within(LAST_WORDS_MS, channel.readReply(), () => channel.close());
+      if (code === 257) return;
+    }
+  }
+}
+
+/** Gives a last reply back, unless it is a refusal. */
+export function judge(reply: Reply, peer: string): Reply {
+  if (Number(reply.code) < 300) return reply;
+  throw refusal(reply, "transfer data", peer);
+}
+
+/** Waits no longer than that. */
+export async function within<T>(
+  timeoutMs: number,
+  promise: Promise<T>,
+  giveUp: () => void,
+): Promise<T> {
+  using deadline = new Deadline({ timeoutMs }, { operation: "end a transfer" });
+  return await deadline.wait(promise, giveUp);
+}

@@ -1,0 +1,269 @@
+/**
+ * One transfer: command, data connection, data, and the reply to it all.
+ *
+ * @module
+ */
+
+import {
+  closeQuietly,
+  type Connection,
+  Deadline,
+  NetwrightError,
+  ProtocolError,
+  ReplyError,
+  toNetwrightError,
+  UnsupportedError,
+  writeAll,
+} from "../../../net/mod.ts";
+import { command, type CommandLine, isPositive, refusal, type Reply } from "../../wire/mod.ts";
+import { type FtpControl, UNKNOWN } from "./_control.ts";
+import { Awake, judge, LAST_WORDS_MS, within } from "./_awake.ts";
+import {
+  DataConnections,
+  type DataOffer,
+  demandsResumption,
+  type Questions,
+} from "./_data_connection.ts";
+
+/** Bytes that are read at once. */
+const PIECE_BYTES = 256 * 1024;
+/** How long an upload that is given up waits for the server to listen, in milliseconds. */
+const ABORT_MS = 1000;
+
+/** What is transferred. */
+export interface TransferPlan {
+  /** What the server is told. */
+  readonly line: CommandLine;
+  /** Text (TYPE A) or bytes (TYPE I). @default {"I"} */
+  readonly type?: "A" | "I" | undefined;
+  /** Where in the file the transfer begins (REST), in bytes. @default {0} */
+  readonly offset?: number | undefined;
+  /** What is asked before it. */
+  readonly questions?: Questions | undefined;
+}
+
+/** Makes transfers, one at a time. */
+export class Transfers {
+  readonly #control: FtpControl;
+  readonly #data: DataConnections;
+  #isBusy = false;
+  /** One for all: zeroing a new one costs more than fetching a small file. */
+  #buffer: Uint8Array | undefined;
+
+  constructor(control: FtpControl) {
+    this.#control = control;
+    this.#data = new DataConnections(control);
+  }
+
+  /**
+   * Keeps others from beginning while something else uses the session.
+   * @returns Lets them again.
+   */
+  reserve(): Disposable {
+    if (this.#isBusy) throw new TypeError("another transfer is under way");
+    this.#isBusy = true;
+    return {
+      [Symbol.dispose]: () => {
+        this.#isBusy = false;
+      },
+    };
+  }
+
+  /** Whether one is under way. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  /**
+   * Fetches data.
+   * @returns Pieces that the caller owns; leaving early ends the transfer (ABOR).
+   */
+  async *fetch(plan: TransferPlan): AsyncGenerator<Uint8Array> {
+    const { connection, awake } = await this.#begin(plan, "in");
+    let isWhole = false;
+    try {
+      using deadline = this.#deadline("receive data");
+      const buffer = this.#buffer ??= new Uint8Array(PIECE_BYTES);
+      while (true) {
+        const count = await deadline.wait(connection.read(buffer), () => closeQuietly(connection));
+        if (count === null) break;
+        yield buffer.slice(0, count);
+      }
+      isWhole = true;
+    } catch (error) {
+      isWhole = true;
+      throw await this.#end(connection, awake, error);
+    } finally {
+      if (!isWhole) await this.#abort(connection, awake, "in");
+    }
+    await this.#end(connection, awake);
+  }
+
+  /**
+   * Sends data.
+   * @returns The server's last reply.
+   */
+  async store(
+    plan: TransferPlan,
+    content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): Promise<Reply> {
+    const { connection, awake } = await this.#begin(plan, "out");
+    let broken: unknown;
+    try {
+      using deadline = this.#deadline("send data");
+      const send = async (piece: Uint8Array): Promise<void> => {
+        const giveUp = (): void => closeQuietly(connection);
+        try {
+          await deadline.wait(writeAll(connection, piece), giveUp);
+        } catch (error) {
+          throw broken = error;
+        }
+      };
+      for await (const piece of content) await send(piece);
+    } catch (error) {
+      // What the caller's data threw must not become a file that looks whole.
+      if (error !== broken) {
+        await this.#abort(connection, awake, "out");
+        throw error;
+      }
+      throw await this.#end(connection, awake, error);
+    }
+    await connection.closeWrite().catch(() => {
+      // The reply tells whether all has arrived.
+    });
+    return await this.#end(connection, awake);
+  }
+
+  #deadline(operation: string): Deadline {
+    const { options: { signal, timeoutMs = 60_000 }, channel } = this.#control;
+    return new Deadline({ signal, idleMs: timeoutMs }, { operation, peer: channel.peer });
+  }
+
+  /** Agrees on a data connection and gives the command. */
+  async #begin(
+    { line, type = "I", offset = 0, questions }: TransferPlan,
+    direction: "in" | "out",
+  ): Promise<{ readonly connection: Connection; readonly awake: Awake }> {
+    if (this.#isBusy) throw new TypeError("another transfer is under way");
+    this.#isBusy = true;
+    let offer: DataOffer | undefined;
+    try {
+      const { channel } = this.#control;
+      await this.#control.setType(type);
+      offer = await this.#data.offer(questions);
+      if (offset > 0) await this.#restart(offset);
+      const reply = await channel.send(line, [125, 150, 226, 250]);
+      const awake = new Awake(this.#control);
+      if (Number(reply.code) >= 200) {
+        if (direction === "out") {
+          throw new ProtocolError("the server accepted the file before it was sent", {
+            operation: `complete ${line.verb}`,
+            peer: channel.peer,
+          });
+        }
+        // Some servers leave out the first reply: what there is came or comes by the data connection all the same.
+        awake.last = reply;
+      }
+      const connection = await this.#accept(offer, awake);
+      awake.start();
+      return { connection, awake };
+    } catch (error) {
+      offer?.[Symbol.dispose]();
+      this.#isBusy = false;
+      throw explained(error);
+    }
+  }
+
+  /** Takes the data connection, unless the server says before that it cannot connect. */
+  async #accept(offer: DataOffer, awake: Awake): Promise<Connection> {
+    const { channel } = this.#control;
+    const accepted = offer.accept();
+    if (offer.isActive !== true || awake.last !== undefined) return await accepted;
+    try {
+      while (true) {
+        const first = await Promise.race([accepted, channel.hear()]);
+        if (first !== undefined) return first;
+        const reply = await channel.readReply();
+        if (Number(reply.code) < 200) continue;
+        if (!isPositive(reply.code)) throw refusal(reply, "open the data connection", channel.peer);
+        // An empty file may be over before its connection was taken.
+        awake.last = reply;
+        return await accepted;
+      }
+    } catch (error) {
+      offer[Symbol.dispose]();
+      await accepted.then(closeQuietly, () => {});
+      throw error;
+    }
+  }
+
+  /** Sets where the next transfer begins. */
+  async #restart(offset: number): Promise<void> {
+    const { channel } = this.#control;
+    try {
+      await channel.send(command`REST ${offset}`, [350]);
+    } catch (error) {
+      if (!(error instanceof ReplyError && UNKNOWN.includes(Number(error.code)))) throw error;
+      throw new UnsupportedError("the server cannot resume transfers", {
+        operation: "resume",
+        peer: channel.peer,
+        cause: error,
+      });
+    }
+  }
+
+  /** Hears what became of the transfer; gives back the more telling one of two errors. */
+  async #end(connection: Connection, awake: Awake): Promise<Reply>;
+  async #end(connection: Connection, awake: Awake, broken: unknown): Promise<unknown>;
+  async #end(connection: Connection, awake: Awake, broken?: unknown): Promise<unknown> {
+    const { channel, options } = this.#control;
+    closeQuietly(connection);
+    try {
+      if (broken === undefined) return judge(await awake.lastReply(), channel.peer);
+      if (options.signal?.aborted) return broken;
+      const reply = await within(LAST_WORDS_MS, awake.lastReply(), () => channel.close());
+      const context = { operation: "transfer data", peer: channel.peer };
+      if (isPositive(reply.code)) return toNetwrightError(broken, context);
+      return refusal(reply, "transfer data", channel.peer);
+    } catch (error) {
+      if (broken === undefined) throw explained(error);
+      return broken;
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  /**
+   * Ends a transfer that nobody wants any more. When an upload's data ends, the server takes the file for whole:
+   * so ABOR comes first, and a moment for servers that listen while they transfer.
+   */
+  async #abort(connection: Connection, awake: Awake, direction: "in" | "out"): Promise<void> {
+    const { channel } = this.#control;
+    if (direction === "in") closeQuietly(connection);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      if (channel.state !== "ready") return;
+      timer = setTimeout(() => closeQuietly(connection), ABORT_MS);
+      const rest = async (): Promise<void> => {
+        await channel.sendAhead(command`ABOR`);
+        // One for the transfer, whole or not, and one for ABOR.
+        await awake.lastReply();
+        closeQuietly(connection);
+        await channel.readReply();
+      };
+      await within(LAST_WORDS_MS, rest(), () => channel.close());
+    } catch (error) {
+      // Nobody can tell any more which reply belongs to what.
+      if (!(error instanceof NetwrightError)) throw error;
+      channel.close();
+    } finally {
+      clearTimeout(timer);
+      closeQuietly(connection);
+      this.#isBusy = false;
+    }
+  }
+}
+
+function explained(error: unknown): unknown {
+  return error instanceof ReplyError ? demandsResumption(error) ?? error : error;
+}

@@ -1,0 +1,57 @@
+/**
+ * How an FTP client connects and transfers.
+ *
+ * @module
+ */
+
+import type { HostEndpoint, Network, Tainted, TlsTrust } from "../../../net/mod.ts";
+import type { Transcript } from "../../wire/mod.ts";
+
+/** Whether TLS is spoken: from the first byte, after AUTH TLS (RFC 4217), or not at all. */
+export type FtpTls = "implicit" | "explicit" | "none";
+
+/** Called with a line of a listing that is not understood. */
+export type OnUnknownLine = (line: Tainted<string>) => void;
+
+/** How a folder is listed. */
+export interface FtpListOptions {
+  /** Called with each line that is not understood; if absent, listing fails at its end. */
+  readonly onUnknown?: OnUnknownLine | undefined;
+}
+
+/** Options of an FTP client. */
+export interface FtpClientOptions {
+  /** Where to connect. */
+  readonly network: Network;
+  /** The server. */
+  readonly endpoint: HostEndpoint;
+  /** Whether TLS is spoken, on data connections too. @default {"none"} */
+  readonly tls?: FtpTls | undefined;
+  /** Whom to trust, and a certificate of one's own. */
+  readonly trust?: TlsTrust | undefined;
+  /**
+   * Who connects for data: the client (EPSV, PASV), or the server (EPRT, PORT), which then needs to reach us.
+   * @default {"passive"}
+   */
+  readonly mode?: "passive" | "active" | undefined;
+  /** The address that the server is told in active mode, behind a router; the connection's own if absent. */
+  readonly activeAddress?: string | undefined;
+  /** How names are written; `latin1` keeps the bytes of any encoding as they are. @default {"utf-8"} */
+  readonly encoding?: "utf-8" | "latin1" | undefined;
+  /** Whether a password may go in clear text to a host other than this one. @default {false} */
+  readonly insecureAuth?: boolean | undefined;
+  /** Longest time to connect, in milliseconds. @default {30_000} */
+  readonly connectMs?: number | undefined;
+  /** Longest silence of either connection, in milliseconds. @default {60_000} */
+  readonly timeoutMs?: number | undefined;
+  /** How often the control connection is kept awake during a transfer (NOOP), in milliseconds. @default {30_000} */
+  readonly keepAliveMs?: number | undefined;
+  /** How many minutes the server's clock is ahead of UTC, for listings for people. @default {0} */
+  readonly zoneMinutes?: number | undefined;
+  /** Most entries of one listing. @default {1_000_000} */
+  readonly maxEntries?: number | undefined;
+  /** Aborting it closes both connections. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where the dialogue is recorded. */
+  readonly transcript?: Transcript | undefined;
+}

@@ -1,0 +1,39 @@
+/**
+ * What a listing says of one file or folder.
+ *
+ * @module
+ */
+
+import type { Tainted } from "../../../net/mod.ts";
+
+/** What an entry is. */
+export type FtpKind = "file" | "folder" | "link" | "other";
+
+/** How exact a time is: listings for people leave out seconds, or the time of day. */
+export type FtpPrecision = "second" | "minute" | "day";
+
+/** One entry of a listing. What the server did not say is absent. */
+export interface FtpEntry {
+  /** Its name, without the folder; the server chose it, so a `PathGate` decides whether it may be a local one. */
+  readonly name: Tainted<string>;
+  /** What it is. */
+  readonly kind: FtpKind;
+  /** Bytes. */
+  readonly size?: number | undefined;
+  /** When it was changed; by a listing without a time zone, in the zone that was asked for. */
+  readonly modified?: Date | undefined;
+  /** How exact that is. */
+  readonly precision?: FtpPrecision | undefined;
+  /** Permission bits, such as 0o644. */
+  readonly mode?: number | undefined;
+  /** What a link leads to. */
+  readonly target?: Tainted<string> | undefined;
+  /** Owner, as the server writes it. */
+  readonly owner?: Tainted<string> | undefined;
+  /** Group, as the server writes it. */
+  readonly group?: Tainted<string> | undefined;
+  /** Identifies the file, whatever its name (RFC 3659 §7.5.2). */
+  readonly unique?: Tainted<string> | undefined;
+  /** What one may do with it: letters of RFC 3659 §7.5.5. */
+  readonly permissions?: string | undefined;
+}

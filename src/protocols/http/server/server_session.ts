@@ -1,0 +1,283 @@
+/**
+ * The server's side of a connection: requests in, answers out, one after the other (RFC 9112 §9).
+ *
+ * @module
+ */
+
+import {
+  ByteReader,
+  type Connection,
+  Deadline,
+  DisconnectedError,
+  writeAll,
+} from "../../../net/mod.ts";
+import {
+  formatAnswerHead,
+  type HttpAnswer,
+  joinHead,
+  textAnswer,
+  writeAnswer,
+} from "../codec/response.ts";
+import { readBody } from "../codec/body.ts";
+import { formatHttpDate } from "../codec/date.ts";
+import { HttpError } from "../codec/http_error.ts";
+import { readRequestHead, type RequestHead, type RequestLimits } from "../codec/request_head.ts";
+
+/** How a session goes. */
+export interface HttpSessionOptions extends RequestLimits {
+  /** The largest body that is read, in bytes. @default {1 MiB} */
+  readonly maxBodyBytes?: number | undefined;
+  /** Most requests on one connection. @default {Infinity} */
+  readonly maxRequests?: number | undefined;
+  /** Whether it ends while no request is under way, to be begun again with the next one. @default {false} */
+  readonly mayRest?: boolean | undefined;
+  /** The clock. */
+  readonly now?: (() => Date) | undefined;
+  /** Told of each answer. */
+  readonly onAnswer?: ((answered: Answered) => void) | undefined;
+}
+
+/** A request that was answered. */
+export interface Answered {
+  /** The request; undefined if it was none. */
+  readonly head: RequestHead | undefined;
+  /** The status code. */
+  readonly status: number;
+  /** Bytes of the body that was sent. */
+  readonly bodyBytes: number;
+  /** All bytes that were sent. */
+  readonly sent: number;
+  /** All bytes of the request that were read until then. */
+  readonly received: number;
+}
+
+/**
+ * Answers one request.
+ * @param head The request.
+ * @param body Reads its body; a client that waits for permission gets it at the first piece.
+ */
+export type HttpHandler = (
+  head: RequestHead,
+  body: () => AsyncGenerator<Uint8Array>,
+) => HttpAnswer | Promise<HttpAnswer>;
+
+/** Most bytes that are read of a connection that ends, lest its answer be lost with what is unread. */
+const LINGER_BYTES = 256 * 1024;
+/** Longest time for that, in milliseconds. */
+const LINGER_MS = 5000;
+/** Longest time for a body that nobody wants, in milliseconds. */
+const SKIP_MS = 10_000;
+
+/**
+ * Serves one connection until either side ends it.
+ *
+ * @param connection The connection; whoever called closes it.
+ * @param respond Answers a request; an {@link HttpError} becomes an answer too.
+ * @param options Limits and clock.
+ * @returns `rest` if the connection is good for more requests; only if it may rest and their number has no limit.
+ * @throws {DisconnectedError} If the client went away within a request or an answer.
+ * @throws What `respond` throws beyond that, after the client was told of a failure (500).
+ */
+export async function serveHttp(
+  connection: Connection,
+  respond: HttpHandler,
+  options: HttpSessionOptions = {},
+): Promise<void | "rest"> {
+  const { maxRequests = Infinity } = options;
+  const mayRest = options.mayRest === true && maxRequests === Infinity;
+  const reader = new ByteReader(connection);
+  const writer = new AnswerWriter(connection, reader, options);
+  for (let left = maxRequests; left > 0; left--) {
+    // Between requests a connection waits here, and keeps nothing of the last one.
+    if (reader.buffered === 0 && !await reader.fill()) return;
+    const next = await serveOne(connection, reader, writer, respond, left > 1, options);
+    if (next === "linger") return await linger(connection, reader);
+    if (next === "close") return;
+    if (mayRest && reader.buffered === 0) return "rest";
+  }
+}
+
+/** Serves one request, and tells what becomes of the connection. */
+async function serveOne(
+  connection: Connection,
+  reader: ByteReader,
+  writer: AnswerWriter,
+  respond: HttpHandler,
+  mayGoOn: boolean,
+  options: HttpSessionOptions,
+): Promise<"go on" | "linger" | "close"> {
+  let head: RequestHead | undefined;
+  try {
+    head = await readRequestHead(reader, options);
+    if (head === undefined) return "close";
+    const body = new RequestBody(reader, head, connection, options.maxBodyBytes ?? 1_048_576);
+    const answer = await respondTo(head, body, respond);
+    const goesOn = head.keepAlive && mayGoOn && body.isCheapToSkip;
+    await writer.write(answer, head, goesOn);
+    if (goesOn) {
+      if (!body.isWhole) await body.skip();
+      return "go on";
+    }
+    // A client that wants no more, and has sent no more, needs no waiting for.
+    return !head.keepAlive && body.isWhole && reader.buffered === 0 ? "close" : "linger";
+  } catch (error) {
+    // After half an answer nothing can be said any more.
+    if (!(error instanceof HttpError) || writer.isWriting) throw error;
+    await writer.write(textAnswer(error.status, error.reason), head, false);
+    // What the server did wrong belongs into its log.
+    if (error.cause !== undefined) throw error.cause;
+    return "linger";
+  }
+}
+
+async function respondTo(
+  head: RequestHead,
+  body: RequestBody,
+  respond: HttpHandler,
+): Promise<HttpAnswer> {
+  try {
+    return await respond(head, () => body.read());
+  } catch (error) {
+    if (error instanceof HttpError || error instanceof DisconnectedError) throw error;
+    throw new HttpError(500, "the server failed", error);
+  }
+}
+
+/** The rest of what the client sends is read, for a while: else the system would take the answer back. */
+async function linger(connection: Connection, reader: ByteReader): Promise<void> {
+  await connection.closeWrite();
+  using deadline = new Deadline({ timeoutMs: LINGER_MS });
+  reader.deadline = deadline;
+  const end = reader.position + LINGER_BYTES;
+  try {
+    do reader.consume(reader.buffered); while (reader.position < end && await reader.fill());
+  } catch {
+    // Whatever happens now, the client has its answer or does not want it.
+  }
+}
+
+/** The body of one request. */
+class RequestBody {
+  readonly #reader: ByteReader;
+  readonly #head: RequestHead;
+  readonly #connection: Connection;
+  readonly #maxBytes: number;
+  /** Whether all of it was read. */
+  isWhole: boolean;
+  #begun = false;
+
+  constructor(reader: ByteReader, head: RequestHead, connection: Connection, maxBytes: number) {
+    this.#reader = reader;
+    this.#head = head;
+    this.#connection = connection;
+    this.#maxBytes = maxBytes;
+    this.isWhole = head.framing.kind === "none";
+  }
+
+  get #isWaitedFor(): boolean {
+    return this.#head.modern && this.#head.headers.get("expect")?.toLowerCase() === "100-continue";
+  }
+
+  /** Whether what is left is not worth a new connection. */
+  get isCheapToSkip(): boolean {
+    if (this.isWhole) return true;
+    // A client that waits for permission and gets an answer instead may send its body or not.
+    if (!this.#begun && this.#isWaitedFor) return false;
+    const { framing } = this.#head;
+    return framing.kind === "length" && framing.bytes <= 65_536;
+  }
+
+  async *read(): AsyncGenerator<Uint8Array> {
+    if (this.#begun) throw new TypeError("the body was read already");
+    this.#begun = true;
+    const { framing } = this.#head;
+    if (framing.kind === "length" && framing.bytes > this.#maxBytes) {
+      throw new HttpError(413, "the body is too large");
+    }
+    if (this.#isWaitedFor && !this.isWhole && this.#reader.buffered === 0) {
+      await writeAll(this.#connection, new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n"));
+    }
+    yield* readBody(this.#reader, framing, this.#maxBytes);
+    this.isWhole = true;
+  }
+
+  async skip(): Promise<void> {
+    if (this.#begun) throw new HttpError(400, "the body was read in part only");
+    using deadline = new Deadline({ timeoutMs: SKIP_MS }, { operation: "skip a body" });
+    this.#reader.deadline = deadline;
+    for await (const _ of this.read());
+    this.#reader.deadline = undefined;
+  }
+}
+
+class AnswerWriter {
+  /** Whether an answer was begun and not ended. */
+  isWriting = false;
+  readonly #connection: Connection;
+  readonly #reader: ByteReader;
+  readonly #now: () => Date;
+  readonly #onAnswer: HttpSessionOptions["onAnswer"];
+  #told = 0;
+
+  constructor(
+    connection: Connection,
+    reader: ByteReader,
+    { now = () => new Date(), onAnswer }: HttpSessionOptions,
+  ) {
+    this.#connection = connection;
+    this.#reader = reader;
+    this.#now = now;
+    this.#onAnswer = onAnswer;
+  }
+
+  async write(answer: HttpAnswer, head: RequestHead | undefined, goesOn: boolean): Promise<void> {
+    const { status, body } = answer;
+    const old = head?.modern === false;
+    const connection = !goesOn ? "close" : old ? "keep-alive" : undefined;
+    const bodiless = head?.method === "HEAD" || status === 204 || status === 304;
+    this.isWriting = true;
+    let headBytes: number;
+    let bodyBytes = 0;
+    if (body instanceof Uint8Array && !bodiless) {
+      const written = writeAnswer(answer, body, dateOf(this.#now()), connection);
+      await writeAll(this.#connection, written.bytes);
+      headBytes = written.headBytes;
+      bodyBytes = body.length;
+    } else {
+      const text = formatAnswerHead(answer, dateOf(this.#now()), connection);
+      headBytes = text.length;
+      if (body instanceof Uint8Array || bodiless) await writeAll(this.#connection, joinHead(text));
+      else bodyBytes = await this.#writePieces(text, body);
+    }
+    this.isWriting = false;
+    const received = this.#reader.position - this.#told;
+    this.#told += received;
+    this.#onAnswer?.({ head, status, bodyBytes, sent: headBytes + bodyBytes, received });
+  }
+
+  async #writePieces(
+    text: string,
+    body: Exclude<HttpAnswer["body"], Uint8Array>,
+  ): Promise<number> {
+    let bytes = 0;
+    for await (const piece of body.pieces) {
+      // The head and the first piece go together.
+      await writeAll(this.#connection, bytes === 0 ? joinHead(text, piece) : piece);
+      bytes += piece.length;
+    }
+    if (bytes === 0) await writeAll(this.#connection, joinHead(text));
+    if (bytes === body.bytes) return bytes;
+    throw new DisconnectedError("the body has another length than was said", {
+      operation: "answer",
+    });
+  }
+}
+
+let dated = { second: NaN, text: "" };
+
+/** The same for all answers of a second. */
+function dateOf(now: Date): string {
+  const second = Math.floor(now.getTime() / 1000);
+  if (second !== dated.second) dated = { second, text: formatHttpDate(now) };
+  return dated.text;
+}

@@ -1,0 +1,58 @@
+/**
+ * How an SMTP or LMTP client connects.
+ *
+ * @module
+ */
+
+import type { Endpoint, Network, TlsSession, TlsTrust } from "../../../net/mod.ts";
+import type { SaslCredentials } from "../../sasl/mod.ts";
+import type { Transcript } from "../../wire/mod.ts";
+
+/**
+ * Whether TLS is spoken: from the first byte, after STARTTLS (RFC 3207), after STARTTLS if the server offers it, or not
+ * at all.
+ */
+export type SmtpTls = "implicit" | "starttls" | "opportunistic" | "none";
+
+/** Options of an SMTP or LMTP client. */
+export interface SmtpClientOptions {
+  /** Where to connect. */
+  readonly network: Network;
+  /** The server. */
+  readonly endpoint: Endpoint;
+  /** Which of both is spoken. LMTP answers for each recipient (RFC 2033). @default {"smtp"} */
+  readonly protocol?: "smtp" | "lmtp" | undefined;
+  /**
+   * Whether TLS is spoken. With credentials and a server that is not on this host it is `starttls` if absent.
+   * @default {"opportunistic"}
+   */
+  readonly tls?: SmtpTls | undefined;
+  /** Whom to trust, and a certificate of one's own. */
+  readonly trust?: TlsTrust | undefined;
+  /** Told of the session when TLS has begun, before any command is sent in it. */
+  readonly onTls?: ((session: TlsSession) => void) | undefined;
+  /** The name that the certificate must bear; the endpoint's if absent. */
+  readonly certificateName?: string | undefined;
+  /**
+   * Whether texts go in counted chunks (BDAT, RFC 3030) where the server takes them, instead of DATA. @default {false}
+   */
+  readonly chunking?: boolean | undefined;
+  /** How we introduce ourselves in EHLO: a host name; our address in brackets if absent. */
+  readonly name?: string | undefined;
+  /** Who we are; no AUTH if absent. */
+  readonly credentials?: SaslCredentials | undefined;
+  /** The SASL mechanism to use; the best that both know if absent. */
+  readonly mechanism?: string | undefined;
+  /** Whether a password may go in clear text to a host other than this one. @default {false} */
+  readonly insecureAuth?: boolean | undefined;
+  /** Longest time to connect, in milliseconds. @default {30_000} */
+  readonly connectMs?: number | undefined;
+  /** Longest wait for a reply, in milliseconds. @default {300_000} */
+  readonly timeoutMs?: number | undefined;
+  /** Longest wait for the reply to a whole message, in milliseconds (RFC 5321 §4.5.3.2.6). @default {600_000} */
+  readonly storeMs?: number | undefined;
+  /** Aborting it closes the connection. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where the dialogue is recorded. */
+  readonly transcript?: Transcript | undefined;
+}

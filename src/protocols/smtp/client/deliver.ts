@@ -1,0 +1,247 @@
+/**
+ * Delivery straight to the hosts that take mail for each recipient (RFC 5321 §5.1).
+ *
+ * @module
+ */
+
+import {
+  changedNetwork,
+  ConnectError,
+  DestinationGate,
+  DisconnectedError,
+  type HostEndpoint,
+  NetwrightError,
+  ReplyError,
+  TlsError,
+} from "../../../net/mod.ts";
+import { SmtpClient } from "./client.ts";
+import type { SmtpClientOptions, SmtpTls } from "./client_options.ts";
+import { type Envelope, formatPath, type Recipient } from "../codec/envelope.ts";
+import { mailExchangers, NullMxError } from "./mail_exchangers.ts";
+import { EnvelopeError, type SendResult, type SmtpReply, smtpReply } from "./transaction.ts";
+
+/** Domains that are delivered to at once. */
+const WIDTH = 10;
+
+/** How {@link deliver} connects. */
+export interface DeliveryOptions extends
+  Pick<
+    SmtpClientOptions,
+    | "network"
+    | "trust"
+    | "chunking"
+    | "name"
+    | "connectMs"
+    | "timeoutMs"
+    | "storeMs"
+    | "signal"
+    | "transcript"
+  > {
+  /** Decides where the records of a domain may send us. @default {to outer addresses only} */
+  readonly gate?: DestinationGate | undefined;
+  /**
+   * Whether TLS is spoken. Where it is `opportunistic`, a host whose TLS fails, as by a certificate that nobody trusts,
+   * is spoken to in clear text, as RFC 7435 has it. @default {"opportunistic"}
+   */
+  readonly tls?: Exclude<SmtpTls, "implicit"> | undefined;
+  /** Name servers to ask; the system's if absent. */
+  readonly servers?: readonly HostEndpoint[] | undefined;
+  /** The port. @default {25} */
+  readonly port?: number | undefined;
+  /** Most hosts of a domain that are tried. @default {5} */
+  readonly maxExchangers?: number | undefined;
+}
+
+/** Options with a gate. */
+type GatedOptions = DeliveryOptions & { readonly gate: DestinationGate };
+
+/** What became of a recipient. */
+export interface Delivery {
+  /** The address, as it stands in the envelope. */
+  readonly address: string;
+  /** The host that decided; undefined if none was reached. */
+  readonly exchanger?: string | undefined;
+  /** What it said, to the recipient or to the text. */
+  readonly reply?: SmtpReply | undefined;
+  /** Why it was not delivered; undefined if it was. */
+  readonly error?: unknown;
+  /** Whether trying again later is of no use; or might deliver it twice. */
+  readonly isFinal: boolean;
+}
+
+/**
+ * Delivers a message to the hosts that take mail for its recipients. The hosts of a domain are tried in the order of
+ * their preference, until one has said yes or a final no to every recipient.
+ *
+ * @param options How to connect.
+ * @param envelope From whom, and to whom.
+ * @param message The message; it is held whole, as it goes to several hosts.
+ * @returns What became of each recipient, in the order of the envelope.
+ * @throws {InjectionError} If an address is none; nothing was sent.
+ * @throws {NetwrightError} If one has no domain; nothing was sent.
+ *
+ * @example Deliver to a domain
+ * ```ts
+ * import { systemNetwork } from "@netwright/netwright/net";
+ * import { deliver } from "@netwright/netwright/smtp";
+ * async function post(message: Uint8Array): Promise<void> {
+ *   const envelope = { from: "ann@example.org", to: ["bob@example.net"] };
+ *   for (const { address, error } of await deliver({ network: systemNetwork() }, envelope, message)) {
+ *     if (error !== undefined) console.error(address, error);
+ *   }
+ * }
+ * ```
+ */
+export async function deliver(
+  options: DeliveryOptions,
+  envelope: Envelope,
+  message: Uint8Array,
+): Promise<Delivery[]> {
+  formatPath(envelope.from);
+  const byDomain = Map.groupBy(envelope.to, domainOf);
+  // Recipients may be a stranger's wish: without a gate that says otherwise, none leads inwards.
+  const gate = options.gate ?? new DestinationGate({ capabilities: { net: true } });
+  const waiting = [...byDomain];
+  const found = new Map<string, Delivery>();
+  await Promise.all(Array.from({ length: Math.min(WIDTH, waiting.length) }, async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [domain, to] = next;
+      for (
+        const delivery of await toDomain({ ...options, gate }, domain, { ...envelope, to }, message)
+      ) {
+        found.set(delivery.address, delivery);
+      }
+    }
+  }));
+  return envelope.to.map((to) => found.get(addressOf(to))!);
+}
+
+function addressOf(to: string | Recipient): string {
+  return typeof to === "string" ? to : to.address;
+}
+
+function domainOf(to: string | Recipient): string {
+  const { path } = formatPath(addressOf(to));
+  const at = path.lastIndexOf("@");
+  if (at < 0) {
+    throw new NetwrightError("an address without a domain is nobody's", {
+      operation: "deliver",
+      peer: addressOf(to),
+    });
+  }
+  return path.slice(at + 1, -1).toLowerCase();
+}
+
+/** Delivers to the recipients of one domain. */
+async function toDomain(
+  options: GatedOptions,
+  domain: string,
+  envelope: Envelope,
+  message: Uint8Array,
+): Promise<Delivery[]> {
+  const { network, signal, servers, maxExchangers = 5 } = options;
+  let exchangers: string[];
+  try {
+    exchangers = await mailExchangers(network, domain, { signal, servers });
+  } catch (error) {
+    signal?.throwIfAborted();
+    const isFinal = error instanceof NullMxError ||
+      (error instanceof ConnectError && error.kind === "name not found");
+    return envelope.to.map((to) => ({ address: addressOf(to), error, isFinal }));
+  }
+  const found = new Map<string, Delivery>();
+  const open = () => envelope.to.filter((to) => found.get(addressOf(to))?.isFinal !== true);
+  for (const exchanger of exchangers.slice(0, maxExchangers)) {
+    const to = open();
+    if (to.length === 0) break;
+    for (const delivery of await toHost(options, exchanger, { ...envelope, to }, message)) {
+      found.set(delivery.address, delivery);
+    }
+    signal?.throwIfAborted();
+  }
+  return [...found.values()];
+}
+
+/** Delivers to one host; in clear text if TLS fails and need not be. */
+async function toHost(
+  options: GatedOptions,
+  exchanger: string,
+  envelope: Envelope,
+  message: Uint8Array,
+): Promise<Delivery[]> {
+  const failedAll = (error: unknown, isFinal: boolean, reply?: SmtpReply): Delivery[] =>
+    envelope.to.map((to) => ({ address: addressOf(to), exchanger, reply, error, isFinal }));
+  let client: SmtpClient;
+  try {
+    client = await connect(options, exchanger);
+  } catch (error) {
+    // One host's refusal to talk is no domain's (RFC 5321 §5.1).
+    return failedAll(error, false);
+  }
+  await using _ = client;
+  // That stands if the session is over before the message was taken.
+  const closed = new DisconnectedError("the session is closed", { operation: "send a message" });
+  let deliveries = failedAll(closed, false);
+  const waiting = [{ envelope, message }];
+  await client.sendAll({
+    take: () => waiting.pop(),
+    sent: (_, result) => deliveries = deliveriesOf(result, exchanger),
+    failed(_, error, unknown) {
+      const rejected = error instanceof EnvelopeError ? error.rejected : undefined;
+      if (rejected !== undefined) {
+        deliveries = deliveriesOf({ accepted: [], rejected }, exchanger);
+        return;
+      }
+      const reply = error instanceof ReplyError ? replyOf(error) : undefined;
+      // A message that needs what the server cannot do may find another that can.
+      const isFinal = unknown || (reply !== undefined && reply.code >= 500);
+      deliveries = failedAll(error, isFinal, reply);
+    },
+  }).catch(() => {
+    // The message was told of it.
+  });
+  return deliveries;
+}
+
+async function connect(options: GatedOptions, exchanger: string): Promise<SmtpClient> {
+  const { gate, port = 25, ...more } = options;
+  const endpoint: HostEndpoint = { transport: "tcp", hostname: exchanger, port };
+  const { network, connectMs: timeoutMs } = options;
+  const gated = changedNetwork(network, {
+    connect: (wanted) => {
+      const signal = "signal" in wanted ? wanted.signal : undefined;
+      return gate.connect(endpoint, network, { timeoutMs, signal });
+    },
+  });
+  const client = { ...more, network: gated, endpoint };
+  try {
+    return await SmtpClient.connect(client);
+  } catch (error) {
+    const mayBePlain = options.tls === undefined || options.tls === "opportunistic";
+    if (!mayBePlain || !(error instanceof TlsError)) throw error;
+    return await SmtpClient.connect({ ...client, tls: "none" });
+  }
+}
+
+function deliveriesOf(
+  { accepted, rejected, reply: kept }: Omit<SendResult, "reply"> & Partial<SendResult>,
+  exchanger: string,
+): Delivery[] {
+  return [
+    ...accepted.map(({ address }) => ({ address, exchanger, reply: kept, isFinal: true })),
+    ...rejected.map(({ address, reply }) => ({
+      address,
+      exchanger,
+      reply,
+      error: new NetwrightError(`${reply.code} ${reply.text}`, {
+        operation: "complete RCPT",
+        peer: exchanger,
+      }),
+      isFinal: reply.code >= 500,
+    })),
+  ];
+}
+
+function replyOf({ code, lines }: ReplyError): SmtpReply {
+  return smtpReply({ code, lines });
+}

@@ -1,0 +1,53 @@
+/**
+ * The log of one server: events, and errors told in one clean line.
+ *
+ * @module
+ */
+
+import { cleanText, NetwrightError, toFileError } from "../../net/mod.ts";
+import type { ServerEvent } from "./server.ts";
+
+/** Takes an event without the service's name. */
+export type Log = (event: Omit<ServerEvent, "service">) => void;
+
+/**
+ * Gives events the service's name.
+ *
+ * @param service The name.
+ * @param sink Where events go. If it is absent, mistakes in the service go to standard error with their stack.
+ * @returns Takes events.
+ */
+export function serverLog(service: string, sink: ((event: ServerEvent) => void) | undefined): Log {
+  if (sink !== undefined) return (event) => sink({ service, ...event });
+  return ({ error }) => {
+    if (isMistake(error)) console.error(`${service}:`, error);
+  };
+}
+
+/**
+ * Checks whether an error is a programming error in a service.
+ *
+ * @param error What was thrown.
+ * @returns Whether it is neither a NetwrightError nor a system error.
+ */
+export function isMistake(error: unknown): error is Error {
+  return error instanceof Error && !(error instanceof NetwrightError) &&
+    !Object.values(Deno.errors).some((type) => error instanceof type);
+}
+
+/**
+ * Tells an error in one line that is safe to show.
+ *
+ * @param error What was thrown.
+ * @returns The line.
+ */
+export function tellError(error: unknown): string {
+  // What the system says is told in its own words, without its number.
+  const known = toFileError(error, { operation: "serve" });
+  const text = known instanceof NetwrightError
+    ? known.reason
+    : known instanceof Error
+    ? `${known.name}: ${known.message}`
+    : String(known);
+  return cleanText(text, { maxLength: 500 });
+}

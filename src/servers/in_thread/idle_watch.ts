@@ -1,0 +1,158 @@
+/**
+ * Idle and session time-outs of many connections at the price of one timer.
+ *
+ * @module
+ */
+
+import type { ClosingReason, Traffic } from "../../services/mod.ts";
+import { endsWithin } from "../core/grace.ts";
+import { type Address, closeQuietly, type Connection, sendAtOnce } from "../../net/mod.ts";
+
+/** Parts of the shorter time-out in which the watch looks: a time-out is late by one part at most. */
+const PARTS = 8;
+/** How long a client may take to read the last words, in milliseconds. */
+const LAST_WORDS_MS = 500;
+/** Looks no more often than this, in milliseconds. */
+const MIN_INTERVAL_MS = 5;
+
+/** Looks at all connections now and then and ends those whose time is over. */
+export class IdleWatch implements Disposable {
+  readonly #idleMs: number;
+  readonly #sessionMs: number;
+  readonly #watched = new Set<WatchedConnection>();
+  readonly #timer: ReturnType<typeof setInterval> | undefined;
+  /** The time, as coarse as it looks. */
+  now: number = performance.now();
+
+  /** Watches with these time-outs, in milliseconds; `Infinity` is none. */
+  constructor(idleMs: number, sessionMs: number) {
+    this.#idleMs = idleMs;
+    this.#sessionMs = sessionMs;
+    const shorter = Math.min(idleMs, sessionMs, 120_000);
+    this.#timer = setInterval(() => this.#look(), Math.max(MIN_INTERVAL_MS, shorter / PARTS));
+    Deno.unrefTimer(this.#timer);
+  }
+
+  /** Wraps a connection so that each read and write is noticed; it is closed when its time is over. */
+  watch(connection: Connection): WatchedConnection {
+    const watched = new WatchedConnection(connection, this);
+    this.#watched.add(watched);
+    return watched;
+  }
+
+  /** How many are watched. */
+  get size(): number {
+    return this.#watched.size;
+  }
+
+  /** Lets every service say its last words. */
+  async sayGoodbye(reason: ClosingReason): Promise<void> {
+    await Promise.all([...this.#watched].map((connection) => connection.sayGoodbye(reason)));
+  }
+
+  /** Ends all of them. */
+  closeAll(): void {
+    for (const connection of this.#watched) connection.close();
+  }
+
+  /** Forgets a connection. */
+  forget(watched: WatchedConnection): void {
+    this.#watched.delete(watched);
+  }
+
+  #look(): void {
+    const now = this.now = performance.now();
+    for (const connection of this.#watched) {
+      if (connection.over !== undefined) continue;
+      if (now - connection.touched >= this.#idleMs) {
+        void this.#end(connection, "idle", `idle for ${this.#idleMs / 1000} s`);
+      } else if (now - connection.since >= this.#sessionMs) {
+        void this.#end(connection, "session", `open for ${this.#sessionMs / 1000} s`);
+      }
+    }
+  }
+
+  async #end(connection: WatchedConnection, reason: ClosingReason, text: string): Promise<void> {
+    connection.over = text;
+    await connection.sayGoodbye(reason);
+    connection.close();
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#watched.clear();
+  }
+}
+
+/** A connection that remembers when it was last used; nothing else lies between it and the socket. */
+export class WatchedConnection implements Connection, Traffic {
+  /** When it began. */
+  readonly since: number;
+  /** When a read or write last began, as coarse as the watch looks. */
+  touched: number;
+  /** The socket. */
+  readonly inner: Connection;
+  /** Bytes from the client, as the service counts them. */
+  received = 0;
+  /** Bytes to the client. */
+  sent = 0;
+  /** Why its time is over; undefined while it is not. */
+  over: string | undefined;
+  readonly #clock: { readonly now: number };
+  #writes = 0;
+
+  constructor(inner: Connection, clock: { readonly now: number }) {
+    this.inner = inner;
+    this.#clock = clock;
+    this.since = this.touched = performance.now();
+  }
+
+  /** What the service says before the server closes the connection; it may be silent. */
+  lastWords: ((reason: ClosingReason) => Promise<void>) | undefined;
+
+  /** Says it, if there is something to say and the client reads it soon; never rejects. */
+  async sayGoodbye(reason: ClosingReason): Promise<void> {
+    const { lastWords } = this;
+    if (lastWords === undefined) return;
+    this.lastWords = undefined;
+    // A client that is gone hears nothing.
+    await endsWithin(lastWords(reason).catch(() => {}), LAST_WORDS_MS);
+  }
+
+  /** Counts as if it had been used. */
+  touch(): void {
+    this.touched = this.#clock.now;
+  }
+
+  get localAddr(): Address {
+    return this.inner.localAddr;
+  }
+
+  get remoteAddr(): Address {
+    return this.inner.remoteAddr;
+  }
+
+  read(p: Uint8Array): Promise<number | null> {
+    this.touched = this.#clock.now;
+    return this.inner.read(p);
+  }
+
+  write(p: Uint8Array): Promise<number> {
+    this.touched = this.#clock.now;
+    // The first write goes at once anyway, and many a connection has no other.
+    if (++this.#writes === 2) sendAtOnce(this.inner);
+    return this.inner.write(p);
+  }
+
+  closeWrite(): Promise<void> {
+    return this.inner.closeWrite();
+  }
+
+  close(): void {
+    closeQuietly(this.inner);
+  }
+
+  [Symbol.dispose](): void {
+    closeQuietly(this.inner);
+  }
+}

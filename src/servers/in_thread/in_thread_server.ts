@@ -1,0 +1,297 @@
+/**
+ * A server whose conversations run in the thread that accepts them.
+ *
+ * @module
+ */
+
+import {
+  closeQuietly,
+  type Connection,
+  DisconnectedError,
+  type Endpoint,
+  formatEndpoint,
+  type Listener,
+  secure,
+  TimeoutError,
+  toNetwrightError,
+} from "../../net/mod.ts";
+import type { ClosingReason, Service, ServiceContext } from "../../services/mod.ts";
+import { Configuration } from "../core/configuration.ts";
+import { ClientCounts } from "./_clients.ts";
+import { endsWithin } from "../core/grace.ts";
+import { IdleWatch, type WatchedConnection } from "./idle_watch.ts";
+import { type Log, serverLog, tellError } from "../core/log.ts";
+import type { ServeOptions, Server, ServerStatus, ServerTls } from "../core/server.ts";
+import { TurnedAway } from "./_turn_away.ts";
+
+/** How such a server differs from its sisters. */
+export interface InThreadOptions {
+  /** Conversations at once; further clients wait in the system's queue. @default {Infinity} */
+  readonly concurrency?: number | undefined;
+  /** Connections after which it accepts no more and ends. @default {Infinity} */
+  readonly retireAfter?: number | undefined;
+}
+
+/** What it takes of the common options. */
+export type InThreadServeOptions = Omit<ServeOptions, "network" | "endpoint">;
+
+/**
+ * Maximum time in milliseconds for conversations to end once their connections are closed. Some never do: before
+ * Deno 2.9, a write that the client does not read outlives its connection.
+ */
+const CLOSING_MS = 1000;
+
+/** Accepts clients and talks with them, one at a time, some, or all at once. */
+export class InThreadServer implements Server {
+  readonly endpoint: Endpoint;
+  readonly finished: Promise<void>;
+  readonly #configuration: Configuration<Service>;
+  readonly #options: InThreadServeOptions;
+  readonly #now: () => Date;
+  readonly #listener: Listener;
+  readonly #clients: ClientCounts;
+  readonly #turnedAway = new TurnedAway();
+  readonly #watch: IdleWatch;
+  readonly #log: Log;
+  readonly #ending = new AbortController();
+  readonly #drained = Promise.withResolvers<void>();
+  readonly #concurrency: number;
+  readonly #retireAfter: number;
+  readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
+  #accepting = true;
+  /** Whether the conversations that end now do so because the server does. */
+  #isEnding = false;
+  #shutdown: Promise<void> | undefined;
+  /** Called when a conversation has ended, if a client waits for that. */
+  #onSlot: (() => void) | undefined;
+
+  constructor(
+    service: Service,
+    options: InThreadServeOptions,
+    [listener, endpoint]: readonly [Listener, Endpoint],
+    { concurrency = Infinity, retireAfter = Infinity }: InThreadOptions = {},
+  ) {
+    const { maxConnections = 1000, maxConnectionsPerClient = Infinity } = options;
+    this.#options = options;
+    this.#now = options.now ?? (() => new Date());
+    const room = options.whenFull === "queue" ? maxConnections : Infinity;
+    this.#concurrency = Math.min(concurrency, room);
+    this.#retireAfter = retireAfter;
+    this.#log = serverLog(service.name, options.log);
+    this.#listener = listener;
+    try {
+      this.#configuration = new Configuration(service, options, this.#log);
+    } catch (error) {
+      closeQuietly(listener);
+      throw error;
+    }
+    this.endpoint = endpoint;
+    this.#clients = new ClientCounts(maxConnections, maxConnectionsPerClient, options.clientPrefix);
+    this.#watch = new IdleWatch(
+      options.idleTimeoutMs ?? 300_000,
+      options.sessionTimeoutMs ?? Infinity,
+    );
+    const stop = (): void => void this.shutdown(0);
+    options.signal?.addEventListener("abort", stop, { once: true });
+    this.#log({ kind: "listening", text: formatEndpoint(this.endpoint) });
+    this.finished = this.#accept().finally(() => {
+      options.signal?.removeEventListener("abort", stop);
+      this.#watch[Symbol.dispose]();
+      this.#log({ kind: "stopped", text: `${this.#counts.accepted} connections served` });
+    });
+    if (options.signal?.aborted) stop();
+  }
+
+  async #accept(): Promise<void> {
+    let failures = 0;
+    while (this.#accepting) {
+      if (this.#watch.size >= this.#concurrency) {
+        await new Promise<void>((resolve) => this.#onSlot = resolve);
+        continue;
+      }
+      let connection: Connection;
+      try {
+        connection = await this.#listener.accept();
+        failures = 0;
+      } catch (error) {
+        if (!this.#accepting) break;
+        this.#log({ kind: "failed", text: `accept: ${tellError(error)}` });
+        if (isClientsFault(error)) continue;
+        // A lack of descriptors passes, however long it takes; a listener that is gone does not.
+        if (error instanceof Deno.errors.BadResource) break;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 10 * ++failures)));
+        continue;
+      }
+      this.#begin(connection);
+      if (this.#counts.accepted >= this.#retireAfter) {
+        this.#stopAccepting(`after ${this.#counts.accepted} connections`);
+      }
+    }
+    this.#accepting = false;
+    closeQuietly(this.#listener);
+    if (this.#watch.size > 0) await this.#drained.promise;
+  }
+
+  #begin(connection: Connection): void {
+    const client = formatEndpoint(connection.remoteAddr);
+    const reason = this.#clients.add(connection.remoteAddr);
+    const { service, tls } = this.#configuration;
+    if (reason !== undefined) {
+      this.#counts.refused++;
+      this.#log({ kind: "refused", client, text: reason });
+      // Who expects TLS would not understand.
+      this.#turnedAway.tell(connection, tls === undefined ? service.busy : undefined);
+      return;
+    }
+    this.#counts.accepted++;
+    this.#log({ kind: "connected", client, text: "" });
+    const watched = this.#watch.watch(connection);
+    if (service.clientFirst && this.#mayRest(watched, tls)) this.#rest(watched);
+    else void this.#serve(watched, tls);
+  }
+
+  /** Whoever uses TLS holds more than a socket; whoever is alone would only be slower. */
+  #mayRest({ inner }: WatchedConnection, tls: ServerTls | undefined): boolean {
+    return tls === undefined && this.#concurrency > 1 && inner.onceReadable !== undefined;
+  }
+
+  /** Leaves a silent client be; a connection that was closed meanwhile is found out by the next read. */
+  #rest(watched: WatchedConnection): void {
+    watched.inner.onceReadable!(() => void this.#serve(watched, undefined));
+  }
+
+  /** Resolves when the conversation is over or rests, and never rejects. */
+  async #serve(watched: WatchedConnection, tls: ServerTls | undefined): Promise<void> {
+    const { inner: connection } = watched;
+    const { remoteAddr } = connection;
+    const client = formatEndpoint(remoteAddr);
+    let inner: Connection = watched;
+    const context: ServiceContext = {
+      signal: this.#ending.signal,
+      traffic: watched,
+      log: this.#options.log === undefined || this.#options.quiet
+        ? undefined
+        : (text) => this.#log({ kind: "message", client, text }),
+      mayRest: this.#mayRest(watched, tls),
+      touch: () => watched.touch(),
+      endedBy: (reason) => watched.over ??= reason,
+      beforeClosing: (say) =>
+        watched.lastWords = async (reason) => {
+          await say(reason);
+          if (inner !== watched) await inner.closeWrite();
+        },
+      now: this.#now,
+    };
+    let error: unknown;
+    try {
+      const { service } = this.#configuration;
+      if (tls !== undefined) {
+        inner = await secure(watched, { role: "server", ...tls });
+        watched.lastWords = () => inner.closeWrite();
+      }
+      if (await service.handle(inner, context) === "rest") return this.#rest(watched);
+    } catch (caught) {
+      error = caught;
+    }
+    if (inner !== watched) {
+      // The client is told that no more comes, and that nobody cut the connection.
+      const isOrderly = error === undefined && watched.over === undefined &&
+        !this.#ending.signal.aborted;
+      if (isOrderly) await endsWithin(inner.closeWrite().catch(() => {}), CLOSING_MS);
+      closeQuietly(inner);
+    }
+    this.#watch.forget(watched);
+    closeQuietly(connection);
+    this.#clients.remove(remoteAddr);
+    const { received, sent } = watched;
+    this.#counts.received += received;
+    this.#counts.sent += sent;
+    const [failed, reason] = this.#judge(error, watched.over);
+    if (failed) this.#counts.failed++;
+    const text = reason;
+    const ms = performance.now() - watched.since;
+    const end = { client, text, ms, received, sent };
+    this.#log(failed ? { kind: "failed", ...end, error } : { kind: "disconnected", ...end });
+    this.#onSlot?.();
+    if (this.#watch.size === 0 && !this.#accepting) this.#drained.resolve();
+  }
+
+  /** A client that leaves, an idle one and a shutdown are ordinary ends; anything else is a failure. */
+  #judge(error: unknown, over: string | undefined): [failed: boolean, reason: string] {
+    if (over !== undefined) return [false, over];
+    if (this.#isEnding) return [false, "ended by shutdown"];
+    if (error === undefined) return [false, ""];
+    const known = toNetwrightError(error, { operation: "serve" });
+    if (known instanceof DisconnectedError || known instanceof TimeoutError) {
+      return [false, tellError(known)];
+    }
+    return [true, tellError(known)];
+  }
+
+  status(): ServerStatus {
+    return {
+      service: this.#configuration.service.name,
+      endpoint: formatEndpoint(this.endpoint),
+      connections: this.#watch.size,
+      ...this.#counts,
+    };
+  }
+
+  reload(): Promise<void> {
+    return this.#configuration.reload();
+  }
+
+  /** Tells all clients goodbye, for that reason, and ends then. */
+  async end(reason: ClosingReason): Promise<void> {
+    this.#isEnding = true;
+    await this.#watch.sayGoodbye(reason);
+    await this.shutdown(0);
+  }
+
+  async shutdown(graceMs: number = 10_000): Promise<void> {
+    if (this.#shutdown !== undefined && graceMs > 0) return await this.#shutdown;
+    this.#shutdown = this.#stop(graceMs);
+    await this.#shutdown;
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    this.#stopAccepting(`${this.#watch.size} connections are open`);
+    if (graceMs > 0 && this.#watch.size > 0) await endsWithin(this.finished, graceMs);
+    this.#isEnding = true;
+    await this.#watch.sayGoodbye("shutdown");
+    this.#ending.abort(
+      new DisconnectedError("the server is shutting down", { operation: "serve" }),
+    );
+    this.#watch.closeAll();
+    this.#turnedAway.close();
+    await endsWithin(this.finished, CLOSING_MS);
+    if (this.#watch.size > 0) {
+      this.#log({
+        kind: "failed",
+        text: `${this.#watch.size} connections did not end when closed`,
+      });
+      this.#drained.resolve();
+    }
+    await this.finished;
+  }
+
+  #stopAccepting(text: string): void {
+    if (!this.#accepting) return;
+    this.#accepting = false;
+    this.#log({ kind: "shutdown", text });
+    closeQuietly(this.#listener);
+    // A conversation that never ends must not keep the accepting loop waiting for its place.
+    this.#onSlot?.();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown(0);
+  }
+}
+
+/** A client that resets its connection before it is accepted must not make others wait. */
+function isClientsFault(error: unknown): boolean {
+  return error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.ConnectionReset;
+}

@@ -1,0 +1,199 @@
+/**
+ * What a member of a server is told: what it serves, and within which limits.
+ *
+ * @module
+ */
+
+import {
+  type Address,
+  type Capabilities,
+  type Endpoint,
+  formatEndpoint,
+  parseEndpoint,
+  union,
+  UsageError,
+} from "../../net/mod.ts";
+import {
+  findService,
+  type Service,
+  type ServiceModule,
+  type ServiceOptions,
+} from "../../services/mod.ts";
+import type { ServerTls } from "../core/server.ts";
+
+/** A service by name, with its options: what a Worker or a process can build for itself. */
+export interface NamedService {
+  /** As the table of services has it. */
+  readonly service: string;
+  /** Its options; files are named by absolute paths. */
+  readonly options: ServiceOptions;
+}
+
+/** Where a member's connections come from. */
+export type MemberSource =
+  /** One connection, on its standard input and output. */
+  | { readonly kind: "connection"; readonly remote: Address; readonly local: Address }
+  /** A listening socket that others accept from too. */
+  | { readonly kind: "shared"; readonly descriptor?: number }
+  /** A listening socket of its own; the system spreads clients over those of one port. */
+  | { readonly kind: "own"; readonly endpoint: string; readonly first?: boolean | undefined }
+  /** Connections that its starter passes on. */
+  | { readonly kind: "relayed"; readonly remote: Address; readonly local: Address };
+
+/** An order to a member. It is JSON, so it holds no `Infinity`: what is absent has no limit. */
+export interface MemberOrder extends NamedService {
+  /** Where connections come from. */
+  readonly source: MemberSource;
+  /** Certificate and key. */
+  readonly tls?: ServerTls | undefined;
+  /** Connections at once. */
+  readonly connections?: number | undefined;
+  /** Connections after which it retires. */
+  readonly retireAfter?: number | undefined;
+  /** Silence in milliseconds after which a connection is closed. */
+  readonly idleTimeoutMs?: number | undefined;
+  /** Whether messages of the service are of no interest. */
+  readonly quiet?: boolean | undefined;
+  /** Longest conversation in milliseconds. */
+  readonly sessionTimeoutMs?: number | undefined;
+}
+
+/** Most options of a service. */
+const MAX_OPTIONS = 100;
+
+/** Most characters of an order: the system takes 128 KiB as one variable of the environment. */
+export const MAX_ORDER_LENGTH = 120_000;
+
+/**
+ * Works out what a member may do: what its service needs, and listening if it does that itself.
+ *
+ * @param order What it is told.
+ * @returns Its capabilities, without what it gives up before the first byte.
+ * @throws {UsageError} If there is no such service.
+ */
+export async function memberCapabilities(order: MemberOrder): Promise<Capabilities> {
+  const own = (await moduleOf(order)).capabilities?.(order.options) ?? {};
+  if (order.source.kind !== "own") return own;
+  return union(own, { net: [order.source.endpoint] });
+}
+
+/**
+ * Builds the service of an order.
+ *
+ * @param named Which service.
+ * @returns The service.
+ * @throws {UsageError} If there is none of that name for streams.
+ */
+export async function buildService(named: NamedService): Promise<Service> {
+  return await (await moduleOf(named)).stream!(named.options);
+}
+
+/**
+ * Refuses a name that no member could serve, before anybody listens for it.
+ *
+ * @param named Which service.
+ * @throws {UsageError} If there is none of that name for streams.
+ */
+export async function requireService(named: NamedService): Promise<void> {
+  await moduleOf(named);
+}
+
+async function moduleOf({ service }: NamedService): Promise<ServiceModule> {
+  const module = await findService(service);
+  if (module?.stream === undefined) throw new UsageError("there is no such service for streams");
+  return module;
+}
+
+/**
+ * Reads an order that came from elsewhere.
+ *
+ * @param data Anything.
+ * @returns The order, made anew of checked parts; undefined if it is none.
+ */
+export function parseOrder(data: unknown): MemberOrder | undefined {
+  if (!isRecord(data)) return undefined;
+  const { service, options, tls } = data;
+  if (typeof service !== "string" || !isRecord(options)) return undefined;
+  const values = Object.values(options);
+  if (values.length > MAX_OPTIONS) return undefined;
+  if (!values.every((value) => typeof value === "string")) return undefined;
+  const source = parseSource(data.source);
+  if (source === undefined) return undefined;
+  const numbers: Record<string, number> = {};
+  for (const name of ["connections", "retireAfter", "idleTimeoutMs", "sessionTimeoutMs"]) {
+    const value = data[name];
+    if (value === undefined) continue;
+    if (typeof value !== "number" || !(value > 0)) return undefined;
+    if (Number.isFinite(value)) numbers[name] = value;
+  }
+  let pair: ServerTls | undefined;
+  if (tls !== undefined) {
+    if (!isRecord(tls) || typeof tls.cert !== "string" || typeof tls.key !== "string") {
+      return undefined;
+    }
+    pair = { cert: tls.cert, key: tls.key };
+  }
+  return {
+    service,
+    options: { ...options } as Record<string, string>,
+    source,
+    ...numbers,
+    ...(data.quiet === true && { quiet: true }),
+    ...(pair === undefined ? {} : { tls: pair }),
+  };
+}
+
+function parseSource(data: unknown): MemberSource | undefined {
+  if (!isRecord(data)) return undefined;
+  switch (data.kind) {
+    case "shared": {
+      const { descriptor } = data;
+      if (descriptor === undefined) return { kind: "shared" };
+      return Number.isInteger(descriptor)
+        ? { kind: "shared", descriptor: descriptor as number }
+        : undefined;
+    }
+    case "own":
+      return parseWritten(data.endpoint) === undefined ? undefined : {
+        kind: "own",
+        endpoint: data.endpoint as string,
+        ...(data.first === true && { first: true }),
+      };
+    case "relayed":
+    case "connection": {
+      const [remote, local] = [parseAddress(data.remote), parseAddress(data.local)];
+      if (remote === undefined || local === undefined) return undefined;
+      return { kind: data.kind, remote, local };
+    }
+  }
+  return undefined;
+}
+
+function parseAddress(data: unknown): Address | undefined {
+  if (!isRecord(data)) return undefined;
+  const { transport, hostname, port, path } = data;
+  // A client of a UNIX socket has no name.
+  if (transport === "unix" && (path == null || typeof path === "string")) {
+    return { transport, path: path ?? "" };
+  }
+  if (transport !== "tcp" || typeof hostname !== "string" || !Number.isInteger(port)) {
+    return undefined;
+  }
+  return { transport, hostname, port: port as number };
+}
+
+/** Reads an endpoint as {@link formatEndpoint} writes it. */
+function parseWritten(text: unknown): Endpoint | undefined {
+  if (typeof text !== "string") return undefined;
+  try {
+    const endpoint = parseEndpoint(text);
+    return formatEndpoint(endpoint) === text ? endpoint : undefined;
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
+}
+
+function isRecord(data: unknown): data is Record<string, unknown> {
+  return typeof data === "object" && data !== null && !Array.isArray(data);
+}

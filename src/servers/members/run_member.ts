@@ -1,0 +1,113 @@
+/**
+ * The inside of a member: serves as it was told, and reports.
+ *
+ * @module
+ */
+
+import {
+  type Address,
+  type Endpoint,
+  formatEndpoint,
+  type Listener,
+  NetwrightError,
+  parseEndpoint,
+  systemNetwork,
+  UnsupportedError,
+} from "../../net/mod.ts";
+import type { ClosingReason } from "../../services/mod.ts";
+import { InThreadServer } from "../in_thread/in_thread_server.ts";
+import { withRealPort } from "../core/listen.ts";
+import { buildService, type MemberOrder, type MemberSource } from "./member_order.ts";
+import type { MemberReport } from "./member_report.ts";
+
+/** How a member and its starter talk. */
+export interface MemberChannel {
+  /** Tells the starter; must not throw. */
+  report(report: MemberReport): void;
+  /** Resolves when it is to accept no more. */
+  readonly retired: Promise<void>;
+  /** Resolves when it is to tell its clients goodbye, and to end then. */
+  readonly ending: Promise<ClosingReason>;
+}
+
+/** Events of a member that are its server's own affair. */
+const OWN_EVENTS: ReadonlySet<string> = new Set(["listening", "stopped", "warning"]);
+
+/**
+ * Serves until it is told to retire, or has served as many as it may.
+ *
+ * @param order What it is told.
+ * @param listen Opens the listener; its errors and those of the service are reported.
+ * @param channel How it talks to its starter.
+ */
+export async function runMember(
+  order: MemberOrder,
+  listen: () => Listener,
+  channel: MemberChannel,
+): Promise<void> {
+  let service: Awaited<ReturnType<typeof buildService>>;
+  let listener: Listener;
+  try {
+    service = await buildService(order);
+    listener = listen();
+  } catch (error) {
+    if (!(error instanceof NetwrightError)) throw error;
+    const { peer, reason } = error;
+    return channel.report({ state: "unable", peer, reason });
+  }
+  const server = new InThreadServer(
+    service,
+    {
+      maxConnections: Infinity,
+      idleTimeoutMs: order.idleTimeoutMs ?? Infinity,
+      sessionTimeoutMs: order.sessionTimeoutMs ?? Infinity,
+      tls: order.tls,
+      quiet: order.quiet,
+      // An error itself may be nothing that can be passed on.
+      log: ({ service: _, error: __, ...event }) => {
+        if (event.kind === "shutdown") channel.report({ state: "retiring" });
+        else if (!OWN_EVENTS.has(event.kind)) channel.report({ event });
+      },
+    },
+    [listener, toEndpoint(listener.addr)],
+    { concurrency: order.connections, retireAfter: order.retireAfter },
+  );
+  channel.report({ state: "ready", endpoint: formatListening(order, listener) });
+  channel.retired.then(() => server.shutdown(Infinity));
+  channel.ending.then((reason) => server.end(reason));
+  await server.finished;
+}
+
+/**
+ * Listens as one of several that share a port; the system spreads clients over them, and those that wait
+ * for one that closes are reset. The first makes sure that no other program has the port.
+ *
+ * @param source Where; port 0 picks a free one.
+ * @returns The listener.
+ * @throws {ConnectError} If the address is in use or not ours.
+ */
+export function listenForMember(source: MemberSource & { kind: "own" }): Listener {
+  const endpoint = parseEndpoint(source.endpoint);
+  if (endpoint.transport !== "tcp" || "path" in endpoint) {
+    throw new UnsupportedError("only TCP ports can be shared", {
+      operation: "listen",
+      peer: formatEndpoint(endpoint),
+    });
+  }
+  const network = systemNetwork({ net: [formatEndpoint(endpoint)] });
+  const address = { transport: "tcp", hostname: endpoint.hostname, port: endpoint.port } as const;
+  if (source.first) network.listen(address).close();
+  return network.listen({ ...address, reusePort: true });
+}
+
+function toEndpoint(address: Address): Endpoint {
+  return "path" in address
+    ? { transport: "unix", path: address.path }
+    : parseEndpoint(formatEndpoint(address));
+}
+
+function formatListening({ source }: MemberOrder, { addr }: Listener): string | undefined {
+  if (source.kind !== "own") return undefined;
+  // The endpoint of the order may have a zone, which the socket's own address lacks.
+  return formatEndpoint(withRealPort(parseEndpoint(source.endpoint), addr));
+}

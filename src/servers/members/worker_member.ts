@@ -1,0 +1,92 @@
+/**
+ * The inside of a Worker of a server model.
+ *
+ * @module
+ */
+
+import { type Listener, UsageError } from "../../net/mod.ts";
+import type { ClosingReason } from "../../services/mod.ts";
+import { tellError } from "../core/log.ts";
+import { type MemberOrder, parseOrder } from "./member_order.ts";
+import type { MemberReport } from "./member_report.ts";
+import { OneConnection } from "./one_connection.ts";
+import { PortConnection } from "./port_connection.ts";
+import { listenForMember, type MemberChannel, runMember } from "./run_member.ts";
+
+/** What a Worker tells its starter, beside what it asks of a relayed connection. */
+export type WorkerMessage =
+  | { readonly report: MemberReport }
+  /** It serves no more; empty if that is in order. */
+  | { readonly over: string };
+
+/** What its starter tells a Worker, beside the bytes of a relayed connection. */
+export type WorkerWord =
+  | { readonly order: MemberOrder }
+  | { readonly retire: true }
+  /** It is to tell its clients goodbye, and to end then. */
+  | { readonly end: ClosingReason };
+
+/**
+ * Serves as the first message on the port says, until it is told to retire.
+ *
+ * @param port The other end belongs to its starter.
+ * @param shared Gives the listening socket that it was handed.
+ * @param cleanUp Frees what the thread holds; after that its starter ends it.
+ */
+export async function serveInWorker(
+  port: MessagePort,
+  shared: () => Listener,
+  cleanUp: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const tell = (message: WorkerMessage): void => port.postMessage(message);
+  try {
+    await serveAsTold(port, shared, tell);
+    await cleanUp();
+    tell({ over: "" });
+  } catch (error) {
+    tell({ over: `by ${tellError(error)}` });
+  }
+}
+
+async function serveAsTold(
+  port: MessagePort,
+  shared: () => Listener,
+  tell: (message: WorkerMessage) => void,
+): Promise<void> {
+  const retired = Promise.withResolvers<void>();
+  const ending = Promise.withResolvers<ClosingReason>();
+  const ordered = Promise.withResolvers<MemberOrder>();
+  let connection: PortConnection | undefined;
+  port.onmessage = ({ data }) => {
+    if ("order" in data) {
+      const order = parseOrder(data.order);
+      if (order !== undefined) ordered.resolve(order);
+      else ordered.reject(new UsageError("the order is malformed"));
+    } else if ("retire" in data) retired.resolve();
+    else if ("end" in data) ending.resolve(data.end);
+    else connection?.take(data);
+  };
+  const channel: MemberChannel = {
+    report: (report) => tell({ report }),
+    retired: retired.promise,
+    ending: ending.promise,
+  };
+  const order = await ordered.promise;
+  const { source } = order;
+  switch (source.kind) {
+    case "relayed": {
+      const relayed = new PortConnection(port, source);
+      connection = relayed;
+      await runMember({ ...order, retireAfter: 1 }, () => new OneConnection(relayed), channel);
+      break;
+    }
+    case "shared":
+      await runMember(order, shared, channel);
+      break;
+    case "own":
+      await runMember(order, () => listenForMember(source), channel);
+      break;
+    case "connection":
+      throw new UsageError("a Worker has no standard input of its own");
+  }
+}

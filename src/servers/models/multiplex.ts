@@ -1,0 +1,42 @@
+/**
+ * The multiplex model: one event loop, many connections (chapter 12 of the book).
+ *
+ * @module
+ */
+
+import type { Service } from "../../services/mod.ts";
+import { InThreadServer } from "../in_thread/in_thread_server.ts";
+import { listenOn } from "../core/listen.ts";
+import type { ServeOptions, Server } from "../core/server.ts";
+
+/**
+ * Serves all clients in this thread, as many at once as the limits allow.
+ *
+ * @param service What is said on each connection.
+ * @param options Where to listen, limits, time-outs, log.
+ * @returns The running server.
+ * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {CapabilityError} If the network's scope does not cover it.
+ *
+ * @example An upper-case server, in memory
+ * ```ts
+ * import { dial, memoryNetwork, parseEndpoint, readToEnd } from "@netwright/netwright/net";
+ * import { serveMultiplex } from "@netwright/netwright/servers";
+ * const network = memoryNetwork();
+ * const hello = {
+ *   name: "hello",
+ *   async handle(connection: { write(p: Uint8Array): Promise<number> }): Promise<void> {
+ *     await connection.write(new TextEncoder().encode("HELLO"));
+ *   },
+ * };
+ * await using server = serveMultiplex(hello, { network, endpoint: parseEndpoint("127.0.0.1:0") });
+ * const connection = await dial(network, server.endpoint);
+ * const text = new TextDecoder().decode(await readToEnd(connection));
+ * if (text !== "HELLO") throw new Error(text);
+ * connection.close();
+ * ```
+ */
+export function serveMultiplex(service: Service, options: ServeOptions): Server {
+  const listening = listenOn(options.network, options.endpoint);
+  return new InThreadServer(service, options, listening);
+}

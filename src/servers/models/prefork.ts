@@ -1,0 +1,41 @@
+/**
+ * The prefork model: a pool of processes (15.2 of the book's list).
+ *
+ * @module
+ */
+
+import type { PoolServeOptions } from "../pool/pool_options.ts";
+import { servePool } from "../pool/serve_pool.ts";
+import type { NamedService } from "../members/member_order.ts";
+import { parseReport } from "../members/member_report.ts";
+import type { Server } from "../core/server.ts";
+
+/**
+ * Serves with a pool of processes that are there before clients come. As with `serveFork` no client can reach
+ * another's memory or files, as long as a process serves one at a time; the clients after it do meet what it left.
+ *
+ * @param named What is said on each connection, by name.
+ * @param options Where to listen, who starts processes, size of the pool, limits, time-outs, log.
+ * @returns The running server, when its first member serves.
+ * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {UnsupportedError} If this is not Linux.
+ * @throws {NetwrightError} If the first member fails.
+ */
+export async function servePrefork(
+  named: NamedService,
+  options: PoolServeOptions,
+): Promise<Server> {
+  const { broker, accept = "shared" } = options;
+  return await servePool(named, options, accept, async (order, socket, onReport) => {
+    const process = await broker.startProcess(order, socket, (lines) => {
+      for (const line of lines) onReport(parseReport(line));
+    });
+    return {
+      id: process.pid,
+      ended: process.ended,
+      retire: () => process.retire(),
+      end: () => process.end(),
+      kill: () => process.kill(),
+    };
+  });
+}

@@ -1,0 +1,133 @@
+/**
+ * The thread model: a Worker for each connection (chapter 11 of the book).
+ *
+ * @module
+ */
+
+import { DisconnectedError, type Network, NetwrightError, TimeoutError } from "../../net/mod.ts";
+import type { Service, ServiceContext } from "../../services/mod.ts";
+import { InThreadServer } from "../in_thread/in_thread_server.ts";
+import { listenOn } from "../core/listen.ts";
+import { startWorker, workersPossible } from "../members/worker.ts";
+import type { Broker } from "../members/broker.ts";
+import type { MemberServeOptions } from "../members/member_options.ts";
+import { localBroker } from "../members/local_broker.ts";
+import { type NamedService, requireService } from "../members/member_order.ts";
+import { eventOf } from "../members/member_report.ts";
+import type { Server } from "../core/server.ts";
+
+/** Connections at once if nothing is said. */
+const MAX_WORKERS = 150;
+
+/** Options of the model that starts a Worker for each client. */
+export interface ThreadServeOptions extends Omit<MemberServeOptions, "broker"> {
+  /** Who starts Workers. @default {localBroker()} */
+  readonly broker?: Broker | undefined;
+}
+
+/** How long a Worker may take to notice that its connection is gone, in milliseconds. */
+const LAST_MS = 1000;
+
+/**
+ * Serves each client in a Worker of its own, to which its bytes are passed on. Starting one takes some 30 ms.
+ * A service that computes for long holds up nobody else; but Workers share one process, and with it every
+ * descriptor: what must be isolated belongs under `serveFork`. A Worker takes some 15 to 20 MiB, so that `maxConnections` is
+ * 150 by default.
+ *
+ * @param named What is said on each connection, by name.
+ * @param options Where to listen, who starts Workers, limits, time-outs, log.
+ * @returns The running server.
+ * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {UsageError} If there is no such service for streams.
+ */
+export async function serveThread(
+  named: NamedService,
+  options: ThreadServeOptions & { readonly network: Network },
+): Promise<Server> {
+  const { reload, broker = localBroker(), network, endpoint, ...rest } = options;
+  const { idleTimeoutMs = 300_000, sessionTimeoutMs = Infinity, ...common } = rest;
+  const limits = { idleTimeoutMs, sessionTimeoutMs };
+  const again = reload && (async () => {
+    const { service, tls } = await reload();
+    return { service: threadingService(service, broker, limits), tls };
+  });
+  await requireService(named);
+  const { workers } = await workersPossible(broker);
+  const listening = listenOn(network, endpoint);
+  return new InThreadServer(
+    threadingService(named, broker, limits),
+    {
+      ...common,
+      maxConnections: common.maxConnections ?? MAX_WORKERS,
+      reload: again,
+      // Only the Worker knows whether its client is busy elsewhere.
+      idleTimeoutMs: Infinity,
+      // One that computes for ever sees no time-out of its own.
+      sessionTimeoutMs: sessionTimeoutMs + LAST_MS,
+    },
+    listening,
+    // Who comes beyond that waits in the system's queue.
+    { concurrency: workers },
+  );
+}
+
+/** A service that leaves the conversation to a Worker. */
+function threadingService(
+  named: NamedService,
+  broker: Broker,
+  limits: { readonly idleTimeoutMs: number; readonly sessionTimeoutMs: number },
+): Service {
+  return {
+    name: named.service,
+    async handle(
+      connection,
+      { traffic, log, signal, beforeClosing, endedBy }: ServiceContext,
+    ): Promise<void> {
+      let failure: unknown;
+      let last: ReturnType<typeof setTimeout> | undefined;
+      const { localAddr: local, remoteAddr: remote } = connection;
+      const worker = await startWorker({
+        broker,
+        order: {
+          ...named,
+          ...limits,
+          quiet: log === undefined,
+          source: { kind: "relayed", local, remote },
+        },
+        connection,
+        onReport(report) {
+          const event = eventOf(report);
+          if (event === undefined) return;
+          const { kind, text, received = 0, sent = 0 } = event;
+          traffic.received += received;
+          traffic.sent += sent;
+          if (kind === "message") log?.(text);
+          else if (kind === "disconnected" && text !== "") endedBy?.(text);
+          else if (kind === "failed") failure ??= new NetwrightError(text, { operation: "serve" });
+        },
+        onLost(error) {
+          failure ??= error;
+          last ??= setTimeout(() => worker.kill(), LAST_MS);
+        },
+      });
+      beforeClosing?.(async (reason) => {
+        worker.end(reason);
+        await worker.ended;
+      });
+      const stop = (): void => worker.kill();
+      signal.addEventListener("abort", stop, { once: true });
+      if (signal.aborted) stop();
+      try {
+        const ended = await worker.ended;
+        if (failure instanceof DisconnectedError || failure instanceof TimeoutError) throw failure;
+        if (ended !== "" && !signal.aborted) {
+          failure ??= new NetwrightError(`its Worker ended ${ended}`, { operation: "serve" });
+        }
+        if (failure !== undefined) throw failure;
+      } finally {
+        clearTimeout(last);
+        signal.removeEventListener("abort", stop);
+      }
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * One member of a pool, as the pool sees it.
+ *
+ * @module
+ */
+
+import type { MemberStatus } from "../core/server.ts";
+
+/** A process or Worker that was started. */
+export interface PoolHandle {
+  /** Its process id, or its number. */
+  readonly id: number;
+  /** Resolves when it has ended, to how: empty if in order. */
+  readonly ended: Promise<string>;
+  /** Tells it to accept no more. */
+  retire(): void;
+  /** Asks it to tell its clients goodbye, and to end then. */
+  end(): void;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+/** What the pool knows about it. */
+export interface PooledMember {
+  /** What controls it. */
+  readonly handle: PoolHandle;
+  /** When it was started. */
+  readonly since: number;
+  /** What it does. */
+  state: MemberStatus["state"];
+  /** Connections now. */
+  connections: number;
+  /** Connections since its start. */
+  accepted: number;
+  /** Clients that were connected and not heard of since: how many of each name, and since when. */
+  readonly clients: Map<string, { count: number; readonly since: number }>;
+}
+
+/** Notes that a client of a name has come. */
+export function addClient({ clients }: PooledMember, name: string): void {
+  const known = clients.get(name);
+  if (known === undefined) clients.set(name, { count: 1, since: performance.now() });
+  else known.count++;
+}
+
+/** Notes that a client of a name has gone. */
+export function removeClient({ clients }: PooledMember, name: string): void {
+  const known = clients.get(name);
+  if (known !== undefined && --known.count === 0) clients.delete(name);
+}
+
+/** Tells about it. */
+export function toStatus({ handle, since, clients: _, ...rest }: PooledMember): MemberStatus {
+  return { id: handle.id, ...rest, ageMs: Math.round(performance.now() - since) };
+}

@@ -1,0 +1,316 @@
+/**
+ * A server whose clients are served by a pool of processes or Workers, which grows and shrinks.
+ *
+ * @module
+ */
+
+import { type Endpoint, formatEndpoint, NetwrightError } from "../../net/mod.ts";
+import type { Configuration } from "../core/configuration.ts";
+import { endsWithin } from "../core/grace.ts";
+import { type Log, serverLog, tellError } from "../core/log.ts";
+import type { NamedService } from "../members/member_order.ts";
+import { eventOf, type MemberReport } from "../members/member_report.ts";
+import {
+  addClient,
+  type PooledMember,
+  type PoolHandle,
+  removeClient,
+  toStatus,
+} from "./_pooled_member.ts";
+import type { PoolSize } from "./pool_options.ts";
+import type { ServeOptions, Server, ServerEvent, ServerStatus } from "../core/server.ts";
+
+/** What a pool runs. */
+export interface PoolPlan {
+  /** The service's name. */
+  readonly service: string;
+  /** Connections at once of one member. */
+  readonly connectionsPerChild: number;
+  /** What members serve that are started from now on. */
+  readonly configuration: Configuration<NamedService>;
+  /** Starts a member. */
+  start(onReport: (report: MemberReport) => void): Promise<PoolHandle>;
+  /** Called when no more members will be started. */
+  close(): void;
+}
+
+/** How often too many idle members are looked for, in milliseconds. */
+const SHRINK_MS = 500;
+/** How long members may take to tell their clients goodbye, in milliseconds. */
+const GOODBYE_MS = 800;
+/** First and longest pause before a member is started in place of one that failed, in milliseconds. */
+const PAUSE_MS = { first: 50, longest: 5000 };
+
+/** Serves with a pool. */
+export class PoolServer implements Server {
+  readonly endpoint: Endpoint;
+  readonly finished: Promise<void>;
+  readonly #plan: PoolPlan;
+  readonly #size: Required<{ [K in keyof PoolSize]: number }>;
+  readonly #log: Log;
+  readonly #members = new Set<PooledMember>();
+  readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
+  readonly #finish = Promise.withResolvers<void>();
+  readonly #shrink: ReturnType<typeof setInterval>;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  /** Members that failed since one served. */
+  #failures = 0;
+  #open = true;
+
+  private constructor(
+    plan: PoolPlan,
+    endpoint: Endpoint,
+    { idleMin = 2, idleMax = 6, childrenMax = 64, log, signal }:
+      & PoolSize
+      & Pick<
+        ServeOptions,
+        "log" | "signal"
+      >,
+  ) {
+    this.#plan = plan;
+    this.endpoint = endpoint;
+    this.#size = {
+      idleMin: Math.min(idleMin, childrenMax),
+      idleMax: Math.max(idleMin, idleMax),
+      childrenMax,
+    };
+    this.#log = serverLog(plan.service, log);
+    this.#shrink = setInterval(() => this.#retireIdle(), SHRINK_MS);
+    const stop = (): void => void this.shutdown(0);
+    signal?.addEventListener("abort", stop, { once: true });
+    this.finished = this.#finish.promise.finally(() => {
+      clearInterval(this.#shrink);
+      clearTimeout(this.#again);
+      signal?.removeEventListener("abort", stop);
+      this.#log({ kind: "stopped", text: `${this.#counts.accepted} connections served` });
+    });
+    if (signal?.aborted) stop();
+  }
+
+  /**
+   * Starts a pool, and waits until its first member serves.
+   *
+   * @param plan What it runs.
+   * @param endpoint Where, with the port if it is known already.
+   * @param options Size, log, signal.
+   * @returns The running server.
+   * @throws {NetwrightError} If the first member fails, with what it said.
+   */
+  static async start(
+    plan: PoolPlan,
+    endpoint: Endpoint | ((first: string | undefined) => Endpoint),
+    options: PoolSize & Pick<ServeOptions, "log" | "signal">,
+  ): Promise<PoolServer> {
+    const ready = Promise.withResolvers<string | undefined>();
+    let said = "";
+    const early: MemberReport[] = [];
+    let take = (report: MemberReport): void => void early.push(report);
+    const starting = plan.start((report) => {
+      if ("state" in report && report.state === "ready") ready.resolve(report.endpoint);
+      else if ("state" in report && report.state === "unable") {
+        const { peer, reason } = report;
+        ready.reject(new NetwrightError(reason, { operation: "serve", peer }));
+      } else if ("event" in report) said = report.event.text;
+      take(report);
+    });
+    const handle = await starting.catch((error) => {
+      plan.close();
+      throw error;
+    });
+    handle.ended.then((how) => {
+      const reason = `its first member ended ${how}${said === "" ? "" : `: ${said}`}`;
+      ready.reject(new NetwrightError(reason, { operation: "serve" }));
+    });
+    const first = await ready.promise.catch((error) => {
+      plan.close();
+      throw error;
+    });
+    const server = new PoolServer(
+      plan,
+      typeof endpoint === "function" ? endpoint(first) : endpoint,
+      options,
+    );
+    const member = server.#add(handle);
+    take = (report) => server.#take(member, report);
+    server.#log({ kind: "listening", text: formatEndpoint(server.endpoint) });
+    early.forEach(take);
+    server.#grow();
+    return server;
+  }
+
+  #add(handle: PoolHandle): PooledMember {
+    const member: PooledMember = {
+      handle,
+      since: performance.now(),
+      state: "starting",
+      connections: 0,
+      accepted: 0,
+      clients: new Map(),
+    };
+    this.#members.add(member);
+    handle.ended.then((how) => this.#ended(member, how));
+    return member;
+  }
+
+  /** Those that count: not on their way out. */
+  get #serving(): PooledMember[] {
+    return [...this.#members].filter(({ state }) => state !== "retiring");
+  }
+
+  #isFree({ state, connections }: PooledMember): boolean {
+    return state !== "retiring" && connections < this.#plan.connectionsPerChild;
+  }
+
+  #starting = 0;
+
+  /** Starts as many as are missing. */
+  #grow(): void {
+    if (!this.#open || this.#again !== undefined) return;
+    const serving = this.#serving;
+    const free = serving.filter((member) => this.#isFree(member)).length + this.#starting;
+    const room = this.#size.childrenMax - serving.length - this.#starting;
+    for (let left = Math.min(this.#size.idleMin - free, room); left > 0; left--) void this.#start();
+  }
+
+  async #start(): Promise<void> {
+    this.#starting++;
+    let member: PooledMember | undefined;
+    const early: MemberReport[] = [];
+    try {
+      const handle = await this.#plan.start((report) => {
+        if (member === undefined) early.push(report);
+        else this.#take(member, report);
+      });
+      member = this.#add(handle);
+      for (const report of early) this.#take(member, report);
+      if (!this.#open) handle.retire();
+    } catch (error) {
+      // One that was being started as the server stopped finds the socket closed: nobody misses it.
+      if (this.#open) this.#log({ kind: "failed", text: `start a member: ${tellError(error)}` });
+      this.#pause();
+    } finally {
+      this.#starting--;
+      this.#finishIfEmpty();
+    }
+  }
+
+  #finishIfEmpty(): void {
+    if (!this.#open && this.#members.size === 0 && this.#starting === 0) this.#finish.resolve();
+  }
+
+  /** Waits longer each time, lest a service that cannot start keeps the machine busy. */
+  #pause(): void {
+    if (!this.#open || this.#again !== undefined) return;
+    const pause = Math.min(PAUSE_MS.longest, PAUSE_MS.first * 2 ** this.#failures++);
+    this.#again = setTimeout(() => {
+      this.#again = undefined;
+      this.#grow();
+    }, pause);
+  }
+
+  #take(member: PooledMember, report: MemberReport): void {
+    if ("event" in report) this.#takeEvent(member, report.event);
+    else if (report.state === "unable") {
+      member.state = "retiring";
+      // One that was being started as the server stopped finds the socket closed, as in #start().
+      if (this.#open) this.#log(eventOf(report)!);
+      this.#pause();
+    } else if (report.state === "retiring") member.state = "retiring";
+    else if (member.state === "starting") member.state = "idle";
+    this.#grow();
+  }
+
+  #takeEvent(member: PooledMember, event: Omit<ServerEvent, "service">): void {
+    const { kind, received = 0, sent = 0, ms } = event;
+    if (kind === "connected") {
+      member.connections++;
+      member.accepted++;
+      if (event.client !== undefined) addClient(member, event.client);
+      this.#counts.accepted++;
+      this.#failures = 0;
+    } else if (ms !== undefined) {
+      member.connections = Math.max(0, member.connections - 1);
+      if (event.client !== undefined) removeClient(member, event.client);
+      this.#counts.received += received;
+      this.#counts.sent += sent;
+    }
+    if (kind === "failed") this.#counts.failed++;
+    if (kind === "refused") this.#counts.refused++;
+    if (member.state !== "retiring") member.state = member.connections > 0 ? "busy" : "idle";
+    this.#log(event);
+  }
+
+  #ended(member: PooledMember, how: string): void {
+    this.#members.delete(member);
+    // What the member can tell no more.
+    for (const [client, { count, since }] of member.clients) {
+      const end = { client, ms: performance.now() - since, received: 0, sent: 0 };
+      for (let times = 0; times < count; times++) {
+        this.#log(
+          this.#open
+            ? { kind: "failed", ...end, text: `its member ended ${how || "before it"}` }
+            : { kind: "disconnected", ...end, text: "ended by shutdown" },
+        );
+      }
+    }
+    if (how !== "" && this.#open) {
+      const text = `member ${member.handle.id} ended ${how}` +
+        (member.connections > 0 ? `, and with it ${member.connections} connections` : "");
+      this.#log({ kind: "failed", text });
+      this.#counts.failed += member.connections;
+      if (member.accepted === 0) this.#pause();
+    }
+    this.#grow();
+    this.#finishIfEmpty();
+  }
+
+  /** One at a time, so that a pause between two waves of clients does not empty the pool. */
+  #retireIdle(): void {
+    const free = this.#serving.filter((member) => this.#isFree(member));
+    if (free.length <= this.#size.idleMax) return;
+    const oldest = free.find(({ state }) => state === "idle");
+    if (oldest !== undefined) this.#retire(oldest);
+  }
+
+  #retire(member: PooledMember): void {
+    member.state = "retiring";
+    member.handle.retire();
+  }
+
+  status(): ServerStatus {
+    const members = [...this.#members].map(toStatus);
+    return {
+      service: this.#plan.service,
+      endpoint: formatEndpoint(this.endpoint),
+      connections: members.reduce((sum, { connections }) => sum + connections, 0),
+      ...this.#counts,
+      members,
+    };
+  }
+
+  async reload(): Promise<void> {
+    await this.#plan.configuration.reload();
+    // The new ones start beside the old ones, which end their conversations.
+    for (const member of this.#serving) this.#retire(member);
+    this.#grow();
+  }
+
+  async shutdown(graceMs: number = 10_000): Promise<void> {
+    if (this.#open) {
+      this.#open = false;
+      this.#log({ kind: "shutdown", text: `${this.status().connections} connections are open` });
+      this.#plan.close();
+      for (const member of this.#members) this.#retire(member);
+      this.#finishIfEmpty();
+    }
+    await endsWithin(this.finished, graceMs);
+    for (const { handle } of this.#members) handle.end();
+    await endsWithin(this.finished, GOODBYE_MS);
+    for (const { handle } of this.#members) handle.kill();
+    await this.finished;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown(0);
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * What both models with a pool have in common.
+ *
+ * @module
+ */
+
+import { formatEndpoint, parseEndpoint, UnsupportedError } from "../../net/mod.ts";
+import { Configuration } from "../core/configuration.ts";
+import { withRealPort } from "../core/listen.ts";
+import { serverLog } from "../core/log.ts";
+import { type PoolPlan, PoolServer } from "./pool_server.ts";
+import type { SharedSocket } from "../members/broker.ts";
+import type { MemberOrder, MemberSource, NamedService } from "../members/member_order.ts";
+import type { PoolServeOptions } from "./pool_options.ts";
+import type { Server } from "../core/server.ts";
+
+/** Starts one member of a pool. */
+export type StartPooled = (
+  order: MemberOrder,
+  socket: SharedSocket | undefined,
+  onReport: Parameters<PoolPlan["start"]>[0],
+) => ReturnType<PoolPlan["start"]>;
+
+/**
+ * Serves with a pool.
+ *
+ * @param named What is said on each connection, by name.
+ * @param options As `servePrefork` takes them.
+ * @param accept How members accept.
+ * @param start Starts a member.
+ * @returns The running server.
+ * @throws As `servePrefork` does.
+ */
+export async function servePool(
+  named: NamedService,
+  options: PoolServeOptions,
+  accept: "shared" | "own",
+  start: StartPooled,
+): Promise<Server> {
+  const { endpoint, broker, maxConnections } = options;
+  const { connectionsPerChild = accept === "shared" ? 1 : maxConnections ?? 1000 } = options;
+  // Members with sockets of their own cannot be told apart from outside: each has the limit for itself.
+  const most = accept === "shared" && maxConnections !== undefined
+    ? Math.ceil(maxConnections / connectionsPerChild)
+    : Infinity;
+  const size = { ...options, childrenMax: Math.min(options.childrenMax ?? 64, most) };
+  const configuration = new Configuration(named, options, serverLog(named.service, options.log));
+  const orderFrom = (source: MemberSource): MemberOrder => ({
+    ...configuration.service,
+    tls: configuration.tls,
+    source,
+    connections: connectionsPerChild,
+    retireAfter: options.requestsPerChild,
+    quiet: options.quiet,
+    idleTimeoutMs: options.idleTimeoutMs ?? 300_000,
+    sessionTimeoutMs: options.sessionTimeoutMs,
+  });
+  const common = {
+    service: named.service,
+    connectionsPerChild,
+    configuration,
+  };
+  if (accept === "shared") {
+    const socket = await broker.listen(endpoint);
+    const plan: PoolPlan = {
+      ...common,
+      start: (onReport) => start(orderFrom({ kind: "shared" }), socket, onReport),
+      close: () => socket[Symbol.dispose](),
+    };
+    return await PoolServer.start(plan, withRealPort(endpoint, socket.address), size);
+  }
+  if (endpoint.transport !== "tcp") {
+    throw new UnsupportedError("only TCP ports can be shared by sockets of their own", {
+      operation: "listen",
+      peer: formatEndpoint(endpoint),
+    });
+  }
+  // The first picks the port where none was named.
+  let written = formatEndpoint(endpoint);
+  let first = true;
+  const plan: PoolPlan = {
+    ...common,
+    start: (onReport) => {
+      const source = { kind: "own", endpoint: written, first } as const;
+      first = false;
+      return start(orderFrom(source), undefined, onReport);
+    },
+    close: () => {},
+  };
+  return await PoolServer.start(plan, (chosen = written) => parseEndpoint(written = chosen), size);
+}

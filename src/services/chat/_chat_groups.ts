@@ -1,0 +1,67 @@
+/**
+ * The multicast groups of a chat's channels, as the server sends to them (chapter 21 of the book).
+ *
+ * @module
+ */
+
+import {
+  cleanText,
+  type MulticastPlace,
+  MulticastSender,
+  parseIp,
+  UsageError,
+} from "../../net/mod.ts";
+import type { ChatEvent, ChatRoomsOptions } from "../../protocols/chat/mod.ts";
+import type { DatagramOutlet, ServiceOptions } from "../core/service.ts";
+
+/** Where the groups are. */
+export const GROUPS = "225.1.0.0/24";
+const UDP = { transport: "udp" } as const;
+/** How many hops what is said may go, as in the book. */
+export const GROUP_HOPS = 64;
+
+/** How the groups of channels are sent to. */
+export interface GroupsPlan {
+  readonly port: number;
+  readonly hops: number;
+  readonly places: readonly MulticastPlace[];
+}
+
+/** Opens the groups of channels: the first has the first address, and so on. */
+export async function openGroups(
+  titles: readonly string[],
+  { port, ...plan }: GroupsPlan,
+  { network, log }: DatagramOutlet,
+  encode: (event: ChatEvent, text: string) => Uint8Array,
+): Promise<
+  Disposable & { readonly rooms: Pick<ChatRoomsOptions, "groupOf" | "groupPort" | "toGroup"> }
+> {
+  if (titles.length > 254) throw new UsageError("there are 254 groups, and more channels");
+  const addressOf = (index: number): string => `225.1.0.${index + 1}`;
+  const sender = await MulticastSender.open(
+    network,
+    { ...UDP, hostname: addressOf(0), port },
+    plan,
+  );
+  return {
+    rooms: {
+      groupPort: port,
+      groupOf: (title) => addressOf(titles.indexOf(title)),
+      toGroup: (hostname, event, text) => {
+        sender.send(encode(event, text), { ...UDP, hostname, port }).catch((error) =>
+          log?.(`${hostname}: ${cleanText(String(error))}`)
+        );
+      },
+    },
+    [Symbol.dispose]: () => sender[Symbol.dispose](),
+  };
+}
+
+/** Groups are reached by the interface that the server listens on, if it is one. */
+export function placeOf(
+  { interface: chosen, "listen-host": listens }: ServiceOptions,
+): MulticastPlace {
+  const address = chosen ?? (parseIp(listens ?? "")?.version === 4 ? listens! : "0.0.0.0");
+  if (parseIp(address)?.version === 4) return { name: address, address, index: 0 };
+  throw new UsageError(`--interface takes an IPv4 address of this host, not ${chosen}`);
+}

@@ -1,0 +1,84 @@
+/**
+ * Users of a chat who are connected and type lines: what the client does for others is done for them here.
+ *
+ * @module
+ */
+
+import { cleanText, formatEndpoint, NetwrightError, UsageError } from "../../net/mod.ts";
+import {
+  type ChatEvent,
+  chatHelp,
+  type ChatRooms,
+  type ChatSeat,
+  formatNews,
+  parseChatLine,
+  readNews,
+} from "../../protocols/chat/mod.ts";
+import type { LinePeer, LineTalk } from "../core/service.ts";
+
+/** Where the users sit, and what they are told. */
+type Guest = ChatSeat & { isIn: boolean };
+
+/**
+ * Lets peers talk in the rooms: the first line is the nickname, the others are what the chat's client takes.
+ *
+ * @param rooms The rooms.
+ * @returns What is said.
+ */
+export function chatGuests(
+  rooms: ChatRooms,
+): Pick<LineTalk, "opened" | "heard" | "ended"> {
+  const guests = new WeakMap<LinePeer, Guest>();
+  return {
+    opened(peer): void {
+      guests.set(peer, guestOf(peer));
+      peer.send("-- what is your nickname?");
+    },
+    heard(peer, line): void {
+      const guest = guests.get(peer)!;
+      try {
+        if (guest.isIn || line.trimStart().startsWith("/")) run(rooms, peer, guest, line);
+        else if (line.trim() !== "") rooms.hear(guest, "loginRequest", line);
+      } catch (error) {
+        if (!(error instanceof NetwrightError)) throw error;
+        peer.send(`-- ${cleanText(error.message)}`);
+      }
+    },
+    ended(peer): void {
+      const guest = guests.get(peer);
+      if (guest?.isIn) rooms.hear(guest, "logoff", "");
+    },
+  };
+}
+
+/** Commands that a client does by itself. */
+const ELSEWHERE = ["query", "ignore", "topic"];
+
+function run(rooms: ChatRooms, peer: LinePeer, guest: Guest, line: string): void {
+  const command = parseChatLine(line);
+  if (command.kind === "ask") rooms.hear(guest, command.request, command.text);
+  else if (command.kind === "login") rooms.hear(guest, "loginRequest", command.nickname);
+  else if (command.kind === "help") { for (const text of chatHelp(ELSEWHERE)) peer.send(text); }
+  else if (command.kind === "quit") peer.end();
+  else if (command.kind !== "nothing") throw new UsageError(`there is no /${command.kind} here`);
+}
+
+function guestOf(peer: LinePeer): Guest {
+  const { address } = peer;
+  const guest: Guest = {
+    key: `${address.transport} ${formatEndpoint(address)}`,
+    host: "hostname" in address ? address.hostname : address.transport,
+    isConnected: true,
+    isIn: false,
+    tell(event: ChatEvent, text: string): void {
+      const shown = cleanText(text, { maxLength: 4000 });
+      if (event === "loginAck") {
+        guest.isIn = true;
+        peer.send(`-- you are ${shown}; /help tells what may be typed`);
+      } else if (event === "error") peer.send(`-- ${shown}`);
+      const news = readNews(event, shown);
+      if (news !== undefined) peer.send(formatNews(news));
+    },
+  };
+  return guest;
+}

@@ -1,0 +1,37 @@
+/**
+ * Tries to break out of its sandbox, and tells its client how that went.
+ *
+ * @module
+ */
+
+import { dial, LineWriter, parseEndpoint, systemNetwork } from "../../net/mod.ts";
+import { attempt, type Try } from "./attempt.ts";
+import { ATTEMPTS } from "./attempts.ts";
+import type { ServiceModule } from "../core/service.ts";
+
+/** The hostile service. */
+export const service: ServiceModule = {
+  name: "hostile",
+  summary: "try to break out, and tell how that went",
+  port: 12001,
+  options: { allowed: { value: "HOST:PORT", help: "the one address that it may reach" } },
+  capabilities: ({ allowed }) => allowed === undefined ? {} : { net: [allowed] },
+  stream: ({ allowed }) => ({
+    name: "hostile",
+    async handle(connection, { traffic }): Promise<void> {
+      const writer = new LineWriter(connection);
+      const tries = allowed === undefined ? ATTEMPTS : [reach(allowed), ...ATTEMPTS];
+      for (const { name, outcome, text } of await attempt(tries)) {
+        const line = `${outcome}\t${name}\t${text}`;
+        traffic.sent += new TextEncoder().encode(line).length + 2;
+        await writer.writeLine(line);
+      }
+    },
+  }),
+};
+
+function reach(allowed: string): Try {
+  return ["connect to the allowed host", async () => {
+    (await dial(systemNetwork({ net: [allowed] }), parseEndpoint(allowed))).close();
+  }];
+}

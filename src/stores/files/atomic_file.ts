@@ -1,0 +1,92 @@
+/**
+ * Files that are whole or not there: written beside their target, synced and renamed.
+ *
+ * @module
+ */
+
+import { toFileError, writeAll } from "../../net/mod.ts";
+import { type ConfirmFile, partialPath, versionOf } from "./partial_file.ts";
+
+/** How {@link writeAtomically} writes. */
+export interface AtomicWriteOptions {
+  /** Permission bits of the file. @default {0o666 without the umask} */
+  readonly mode?: number | undefined;
+  /** Called with the unfinished file before the first byte is written and before it is renamed; may throw. */
+  readonly confirm?: ConfirmFile | undefined;
+  /**
+   * Whether an incomplete new file keeps the target's name when the content breaks off. The error is thrown
+   * all the same. @default {false}
+   */
+  readonly keepsNew?: boolean | undefined;
+}
+
+/**
+ * Writes a file beside its target, syncs it and renames it over the target. Until then the target is
+ * what it was; if anything fails, the unfinished file is removed.
+ *
+ * @param path The target; whoever made it of a name from the network used a `PathGate`.
+ * @param content The whole content, or pieces as they come.
+ * @param options Permissions.
+ * @returns How many bytes were written.
+ *
+ * @example Replace a file
+ * ```ts
+ * import { writeAtomically } from "@netwright/netwright";
+ * async function save(path: string, text: string): Promise<number> {
+ *   return await writeAtomically(path, new TextEncoder().encode(text));
+ * }
+ * ```
+ */
+export async function writeAtomically(
+  path: string,
+  content: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: AtomicWriteOptions = {},
+): Promise<number> {
+  const beside = partialPath(path, versionOf(crypto.randomUUID()));
+  const { mode, confirm, keepsNew = false } = options;
+  let bytes = 0;
+  try {
+    {
+      using file = await Deno.open(beside, {
+        write: true,
+        createNew: true,
+        ...(mode !== undefined && { mode }),
+      });
+      confirm?.(file, beside);
+      const pieces = content instanceof Uint8Array ? [content] : content;
+      let isWriting = false;
+      try {
+        for await (const piece of pieces) {
+          isWriting = true;
+          await writeAll(file, piece);
+          isWriting = false;
+          bytes += piece.length;
+        }
+      } catch (error) {
+        if (keepsNew && !isWriting && bytes > 0 && isFree(path)) {
+          confirm?.(file, beside);
+          Deno.renameSync(beside, path);
+        }
+        // The runtime does not say which file is on a full disk.
+        throw isWriting ? toFileError(error, { operation: "write", peer: path }) : error;
+      }
+      await file.sync();
+      confirm?.(file, beside);
+      Deno.renameSync(beside, path);
+    }
+  } catch (error) {
+    // The file may have its name already, or never have been made; the first error is the one that matters.
+    await Deno.remove(beside).catch(() => {});
+    throw error;
+  }
+  return bytes;
+}
+
+function isFree(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
+}

@@ -1,0 +1,269 @@
+/**
+ * A file that grows beside its target until it is whole, and that a later attempt can go on with.
+ *
+ * @module
+ */
+
+import { NetwrightError, writeAll } from "../../net/mod.ts";
+
+/** Bytes that are gathered before they are written. */
+const GATHERED_BYTES = 256 * 1024;
+/** So few bytes are written in less time than the way to another thread and back takes. */
+const FEW_BYTES = 64 * 1024;
+/** Buffers that are used again: zeroing a new one costs more than writing a small file. */
+const spareBuffers: Uint8Array[] = [];
+const MOST_SPARE = 8;
+const NOTHING = new Uint8Array(0);
+
+/** Throws if an open file is not the one that its path leads to. */
+export type ConfirmFile = (file: Deno.FsFile, path: string) => void;
+
+/** What is known of a file that begins. */
+export interface PartialOptions {
+  /** Whether to go on with what an earlier attempt left. @default {false} */
+  readonly resume?: boolean | undefined;
+  /** Which version it is of; attempts at different ones are kept apart. */
+  readonly version?: string | undefined;
+  /** Whether nothing has the target's name: it is not looked for again then. @default {false} */
+  readonly isNew?: boolean | undefined;
+  /** Called with the file before the first byte is written and before it is renamed; may throw. */
+  readonly confirm?: ConfirmFile | undefined;
+}
+
+/** What becomes of a whole file. */
+export interface CompleteOptions {
+  /** When it was changed. */
+  readonly modified?: Date | undefined;
+  /** Permission bits. */
+  readonly mode?: number | undefined;
+}
+
+/**
+ * A file that is not whole yet: `.NAME.part`, beside the target. Disposing of it keeps what has come, unless
+ * that is nothing.
+ *
+ * @example A file that comes in pieces
+ * ```ts
+ * import { PartialFile } from "@netwright/netwright";
+ * async function save(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+ *   await using file = await PartialFile.open(path);
+ *   for await (const piece of pieces) await file.write(piece);
+ *   await file.complete();
+ * }
+ * ```
+ */
+export class PartialFile implements AsyncDisposable {
+  /** Where it will be when it is whole. */
+  readonly target: string;
+  /** Where it is. */
+  readonly path: string;
+  readonly #file: Deno.FsFile;
+  readonly #confirm: ConfirmFile | undefined;
+  #size: number;
+  #isOpen = true;
+  #buffer: Uint8Array | undefined;
+  /** Bytes in the buffer that are not in the file yet. */
+  #gathered = 0;
+
+  private constructor(
+    target: string,
+    path: string,
+    file: Deno.FsFile,
+    size: number,
+    confirm: ConfirmFile | undefined,
+  ) {
+    this.written = size > 0 ? file.statSync().mtime ?? undefined : undefined;
+    this.#confirm = confirm;
+    this.target = target;
+    this.path = path;
+    this.#file = file;
+    this.#size = size;
+  }
+
+  /**
+   * Begins a file, or goes on with one.
+   * @param target Where it will be when it is whole.
+   * @param options What is known of it.
+   * @returns The file; writing goes on at its end.
+   * @throws {NetwrightError} If the target is there and is no file.
+   */
+  static async open(
+    target: string,
+    options: PartialOptions = {},
+  ): Promise<PartialFile> {
+    const there = options.isNew === true ? undefined : lookAt(target);
+    // A device such as /dev/null must not be replaced by a file.
+    if (there !== undefined && !there.isFile && !there.isSymlink) {
+      const reason = there.isDirectory ? "it is a folder" : "it is no file";
+      throw new NetwrightError(reason, { operation: "write a file", peer: target });
+    }
+    const path = partialPath(target, options.version);
+    let file: Deno.FsFile;
+    let resume = false;
+    try {
+      file = await Deno.open(path, { write: true, createNew: true });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      const isFile = lookAt(path)?.isFile === true;
+      resume = options.resume === true && isFile;
+      // Whatever else bears the name, such as a link, is not ours to write through.
+      if (!isFile) await Deno.remove(path);
+      file = await Deno.open(path, { read: resume, write: true, createNew: !isFile });
+    }
+    try {
+      options.confirm?.(file, path);
+      // What an earlier attempt left is cut off only now that the file is known to be ours.
+      if (!resume) await file.truncate(0);
+      const size = resume ? await file.seek(0, Deno.SeekMode.End) : 0;
+      return new PartialFile(target, path, file, size, options.confirm);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /** When an earlier attempt last wrote to it; undefined if it was empty. */
+  readonly written: Date | undefined;
+
+  /** How many bytes it has. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Reads the last bytes of an earlier attempt.
+   * @param maxBytes Maximum number of bytes.
+   * @returns The bytes before the end of the file, which must have been opened with `resume`.
+   * @throws {NetwrightError} If another program cut the file off meanwhile.
+   */
+  async tail(maxBytes: number): Promise<Uint8Array> {
+    await this.#flush();
+    const length = Math.min(maxBytes, this.#size);
+    const bytes = new Uint8Array(length);
+    await this.#file.seek(-length, Deno.SeekMode.End);
+    for (let done = 0; done < length;) {
+      const count = await this.#file.read(bytes.subarray(done));
+      if (count === null) throw new NetwrightError("it was cut off", { peer: this.path });
+      done += count;
+    }
+    return bytes;
+  }
+
+  /** Begins again. */
+  async restart(): Promise<void> {
+    this.#gathered = 0;
+    await this.#file.truncate(0);
+    await this.#file.seek(0, Deno.SeekMode.Start);
+    this.#size = 0;
+  }
+
+  /** Adds a piece; small ones are gathered, and reach the file together. */
+  async write(piece: Uint8Array): Promise<void> {
+    if (this.#gathered + piece.length > GATHERED_BYTES) await this.#flush();
+    this.#size += piece.length;
+    if (this.#gathered === 0 && piece.length >= GATHERED_BYTES / 2) {
+      return await writeAll(this.#file, piece);
+    }
+    this.#buffer ??= spareBuffers.pop() ?? new Uint8Array(GATHERED_BYTES);
+    this.#buffer.set(piece, this.#gathered);
+    this.#gathered += piece.length;
+  }
+
+  async #flush(): Promise<void> {
+    const gathered = this.#buffer?.subarray(0, this.#gathered) ?? NOTHING;
+    this.#gathered = 0;
+    if (gathered.length > FEW_BYTES) return await writeAll(this.#file, gathered);
+    let done = 0;
+    while (done < gathered.length) done += this.#file.writeSync(gathered.subarray(done));
+  }
+
+  /** Makes it the target: synced, with its time and mode, in place of what was there. */
+  async complete({ modified, mode }: CompleteOptions = {}): Promise<void> {
+    // What takes some microseconds only is not worth the way to another thread.
+    await this.#flush();
+    if (mode !== undefined) Deno.chmodSync(this.path, mode & 0o777);
+    await this.#file.sync();
+    if (modified !== undefined) this.#file.utimeSync(modified, modified);
+    this.#confirm?.(this.#file, this.path);
+    Deno.renameSync(this.path, this.target);
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#isOpen) this.#file.close();
+    this.#isOpen = false;
+    if (this.#buffer !== undefined && spareBuffers.length < MOST_SPARE) {
+      spareBuffers.push(this.#buffer);
+    }
+    this.#buffer = undefined;
+  }
+
+  /** Closes it; what has come stays for another attempt, unless that is nothing. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isOpen) return;
+    try {
+      await this.#flush();
+    } finally {
+      this.#close();
+    }
+    if (this.#size === 0) await Deno.remove(this.path);
+  }
+}
+
+/** What is there, if anything. */
+function lookAt(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Longest name of a partial file without what is added to it, in bytes: names have at most 255. */
+const MAX_BYTES = 220;
+
+/**
+ * Tells where a file is until it is whole.
+ *
+ * @param target Where it will be.
+ * @param version Which version of it this is, by {@link versionOf}; attempts at different ones are kept apart.
+ * @returns `.NAME.part` or `.NAME.VERSION.part`, beside the target; of a long name only the beginning.
+ */
+export function partialPath(target: string, version?: string): string {
+  const slash = target.lastIndexOf("/") + 1;
+  const name = target.slice(slash);
+  // Two long names may begin alike.
+  const cut = cutToBytes(name, MAX_BYTES);
+  const tag = cut === name ? version : versionOf(`${name} ${version ?? ""}`);
+  return `${target.slice(0, slash)}.${cut}${tag === undefined ? "" : `.${tag}`}.part`;
+}
+
+/** Whether a name is one that {@link partialPath} gives for some version of some file. */
+export function isVersionedPartial(name: string): boolean {
+  return /^\..*\.[0-9a-z]{14}\.part$/s.test(name);
+}
+
+/**
+ * Makes a short name of what identifies the version of a file, such as its size and time.
+ *
+ * @param text What identifies it.
+ * @returns 14 letters and digits.
+ */
+export function versionOf(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  // FNV-1a, twice: nothing secret, only short.
+  const half = (seed: number): string => {
+    let hash = seed;
+    for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+    return (hash >>> 0).toString(36).padStart(7, "0");
+  };
+  return half(0x811c9dc5) + half(0x9747b28c);
+}
+
+function cutToBytes(text: string, most: number): string {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= most) return text;
+  // A character that is cut in two is left out.
+  return new TextDecoder().decode(bytes.subarray(0, most), { stream: true });
+}

@@ -1,0 +1,86 @@
+/**
+ * Small text files that a service or a command reads, with a limit.
+ *
+ * @module
+ */
+
+import { readToEnd, toFileError } from "../../net/mod.ts";
+import { openInside } from "./confinement.ts";
+
+/**
+ * Reads a whole text file.
+ *
+ * @param path Which.
+ * @param maxBytes The largest that is read. @default {16 MiB}
+ * @returns Its text; what is not UTF-8 becomes U+FFFD.
+ * @throws {NetwrightError} If it is not there or cannot be read.
+ * @throws {LimitError} If it is larger.
+ */
+export async function readTextFile(
+  path: string,
+  maxBytes: number = 16 * 1024 * 1024,
+): Promise<string> {
+  try {
+    using file = await Deno.open(path);
+    return new TextDecoder().decode(await readToEnd(file, { maxBytes, peer: path }));
+  } catch (error) {
+    throw toFileError(error, { operation: "read", peer: path });
+  }
+}
+
+/**
+ * Reads a whole text file of a folder in which others may make links.
+ *
+ * @param root The folder.
+ * @param path The file, as `PathGate.admit` gives it.
+ * @param maxBytes Maximum size in bytes.
+ * @returns Its text; what is not UTF-8 becomes U+FFFD.
+ * @throws {InjectionError} If the path leads through a symbolic link.
+ * @throws {NetwrightError} If it is not there or cannot be read.
+ * @throws {LimitError} If it is larger.
+ */
+export async function readTextInside(
+  root: string,
+  path: string,
+  maxBytes: number,
+): Promise<string> {
+  try {
+    const { file } = await openInside(root, path);
+    using _closing = file;
+    return new TextDecoder().decode(await readToEnd(file, { maxBytes, peer: path }));
+  } catch (error) {
+    throw toFileError(error, { operation: "read", peer: path });
+  }
+}
+
+/**
+ * Makes sure that a folder is there.
+ *
+ * @param path Which folder.
+ * @throws {NetwrightError} If it does not exist, is not a folder, or is not accessible.
+ */
+export async function requireFolder(path: string): Promise<void> {
+  try {
+    const { isDirectory } = await Deno.stat(path);
+    if (!isDirectory) throw new Deno.errors.NotADirectory(path);
+  } catch (error) {
+    throw toFileError(error, { operation: "open the folder", peer: path });
+  }
+}
+
+/**
+ * Lists the regular files of a folder.
+ *
+ * @param path Which folder.
+ * @returns Their names, sorted.
+ * @throws {NetwrightError} If it is not there or cannot be read.
+ */
+export async function listFiles(path: string): Promise<string[]> {
+  try {
+    const names: string[] = [];
+    for await (const entry of Deno.readDir(path)) if (entry.isFile) names.push(entry.name);
+    return names.sort();
+  } catch (error) {
+    throw toFileError(error, { operation: "read", peer: path });
+  }
+}

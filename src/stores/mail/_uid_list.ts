@@ -1,0 +1,172 @@
+/**
+ * Which message has which number: a file in the folder, changed by one process at a time.
+ *
+ * @module
+ */
+
+import { NetwrightError } from "../../net/mod.ts";
+import { locked } from "../files/locked.ts";
+import { writeAtomically } from "../files/atomic_file.ts";
+
+/** The file. Its first line is `1 UIDVALIDITY UIDNEXT`, each other one `UID NAME`; the last of a number counts. */
+const FILE = "netwright-uids";
+/** Who holds a lock on it may change the folder. */
+const LOCK = "netwright-lock";
+/** Lines without a message that are borne before the file is written anew. */
+const MAX_STALE = 1000;
+
+/** What the file says. */
+export interface UidState {
+  readonly uidValidity: number;
+  uidNext: number;
+  /** Numbers by the names that stay while flags change. */
+  readonly uids: Map<string, number>;
+  /** Keywords by their letters. */
+  readonly keywords: string[];
+  /** Which file it was, and as of when. */
+  stamp: string;
+  stale: number;
+}
+
+/** The numbers of one folder. */
+export class UidList {
+  readonly #folder: string;
+  #state: UidState | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  readonly #newValidity: () => Promise<number>;
+
+  constructor(folder: string, newValidity: () => Promise<number>) {
+    this.#folder = folder;
+    this.#newValidity = newValidity;
+  }
+
+  /** Does something while no other process, nor another part of this one, changes the folder. */
+  async locked<T>(act: (state: UidState) => Promise<T>): Promise<T> {
+    const before = this.#turn;
+    const turn = before.catch(() => {}).then(() => this.#withLock(act));
+    this.#turn = turn;
+    return await turn;
+  }
+
+  async #withLock<T>(act: (state: UidState) => Promise<T>): Promise<T> {
+    return await locked(`${this.#folder}/${LOCK}`, async () => {
+      try {
+        return await act(await this.#current());
+      } catch (error) {
+        // What it said may not have reached the disk.
+        this.#state = undefined;
+        throw error;
+      }
+    });
+  }
+
+  /** Reads the file, unless it is as it was. */
+  async #current(): Promise<UidState> {
+    const path = `${this.#folder}/${FILE}`;
+    let stamp: string;
+    try {
+      stamp = stampOf(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      return this.#state = await this.#begin();
+    }
+    if (this.#state?.stamp === stamp) return this.#state;
+    const text = await Deno.readTextFile(path);
+    const state = parse(text, path, stamp);
+    // What a crash left half written must not become the beginning of another line.
+    if (!text.endsWith("\n")) await this.rewrite(state);
+    return this.#state = state;
+  }
+
+  async #begin(): Promise<UidState> {
+    const state: UidState = {
+      uidValidity: await this.#newValidity(),
+      uidNext: 1,
+      uids: new Map(),
+      keywords: [],
+      stamp: "",
+      stale: 0,
+    };
+    await this.rewrite(state);
+    return state;
+  }
+
+  /** Gives messages numbers; they must be named in the order in which they came. */
+  async add(state: UidState, names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
+    let lines = "";
+    for (const name of names) {
+      state.uids.set(name, state.uidNext);
+      lines += `${state.uidNext++} ${name}\n`;
+    }
+    await this.#append(state, lines);
+  }
+
+  /** Gives a keyword a letter. */
+  async addKeyword(state: UidState, keyword: string): Promise<void> {
+    state.keywords.push(keyword);
+    await this.#append(state, `K ${keyword}\n`);
+  }
+
+  async #append(state: UidState, lines: string): Promise<void> {
+    const bytes = new TextEncoder().encode(lines);
+    await Deno.writeFile(`${this.#folder}/${FILE}`, bytes, { append: true });
+    state.stamp = stampOf(`${this.#folder}/${FILE}`);
+  }
+
+  /** Forgets messages that are gone; their numbers are given to no other. */
+  async forget(state: UidState, names: Iterable<string>): Promise<void> {
+    for (const name of names) if (state.uids.delete(name)) state.stale++;
+    if (state.stale > MAX_STALE) await this.rewrite(state);
+  }
+
+  /** Writes the file anew. */
+  async rewrite(state: UidState): Promise<void> {
+    const lines = [
+      `1 ${state.uidValidity} ${state.uidNext}`,
+      ...state.keywords.map((keyword) => `K ${keyword}`),
+      ...Array.from(state.uids, ([name, uid]) => `${uid} ${name}`),
+      "",
+    ];
+    const bytes = new TextEncoder().encode(lines.join("\n"));
+    await writeAtomically(`${this.#folder}/${FILE}`, bytes);
+    state.stamp = stampOf(`${this.#folder}/${FILE}`);
+    state.stale = 0;
+  }
+}
+
+function stampOf(path: string): string {
+  const { ino, size, mtime } = Deno.statSync(path);
+  return `${ino} ${size} ${mtime?.getTime()}`;
+}
+
+function parse(text: string, path: string, stamp: string): UidState {
+  const [head = "", ...lines] = text.split("\n");
+  const [, validity, next] = /^1 (\d{1,10}) (\d{1,10})$/.exec(head) ?? [];
+  if (validity === undefined) {
+    throw new NetwrightError("this is no list of message numbers", {
+      operation: "read mail",
+      peer: path,
+    });
+  }
+  const state: UidState = {
+    uidValidity: Number(validity),
+    uidNext: Number(next),
+    uids: new Map(),
+    keywords: [],
+    stamp,
+    stale: 0,
+  };
+  // A line that was not written to its end, as in a crash, has no line feed after it.
+  for (const line of lines.slice(0, -1)) {
+    const [, key, value] = /^(\d{1,10}|K) (.+)$/.exec(line) ?? [];
+    if (value === undefined) continue;
+    if (key === "K") state.keywords.push(value);
+    else {
+      state.uids.set(value, Number(key));
+      state.uidNext = Math.max(state.uidNext, Number(key) + 1);
+    }
+  }
+  return state;
+}

@@ -1,0 +1,165 @@
+/**
+ * Where mail is kept: folders of messages, each with a number that it keeps (RFC 9051 §2.3.1). SMTP fills it, POP3 and
+ * IMAP serve it.
+ *
+ * @module
+ */
+
+import { NetwrightError } from "../../net/mod.ts";
+
+/** Marks that any protocol knows, in IMAP's words; keywords of users stand beside them as they are. */
+export const SYSTEM_FLAGS: readonly string[] = [
+  "\\Answered",
+  "\\Deleted",
+  "\\Draft",
+  "\\Flagged",
+  "\\Seen",
+];
+
+/** What is known of a message without reading it. */
+export interface StoredMessage {
+  /** Its number in its folder: never given to another, and never smaller than those before. */
+  readonly uid: number;
+  /** Its size in bytes, lines ending with CRLF. */
+  readonly sizeBytes: number;
+  /** System flags and keywords. */
+  readonly flags: ReadonlySet<string>;
+  /** When it came. */
+  readonly received: Date;
+}
+
+/** How a message is put into a folder. */
+export interface AppendOptions {
+  /** Its flags. @default none */
+  readonly flags?: Iterable<string> | undefined;
+  /** When it came. @default now */
+  readonly received?: Date | undefined;
+}
+
+/** Text of a message, lines ending with CRLF. */
+export type MessageText = Uint8Array | AsyncIterable<Uint8Array>;
+
+/** One folder of one user. */
+export interface MailFolder {
+  /** Its name; levels are divided by slashes. */
+  readonly name: string;
+  /** While it stays the same, so do the numbers of messages (UIDVALIDITY). */
+  readonly uidValidity: number;
+  /** Lists its messages by their numbers, and finds what others have put there meanwhile. */
+  list(): Promise<readonly StoredMessage[]>;
+  /** The number that the next message will get, or a larger one. */
+  uidNext(): Promise<number>;
+  /**
+   * Puts a message in. It is safe when this resolves: whole, and on the disk.
+   * @throws {MailStoreError} `quota` if there is no room for it; nothing is kept then.
+   */
+  append(text: MessageText, options?: AppendOptions): Promise<StoredMessage>;
+  /**
+   * Reads a message.
+   * @throws {MailStoreError} `missing` if it is not there any more.
+   */
+  read(uid: number): AsyncIterable<Uint8Array>;
+  /**
+   * Gives a message these flags in place of those that it had.
+   * @throws {MailStoreError} `missing` if it is not there any more.
+   */
+  setFlags(uid: number, flags: Iterable<string>): Promise<StoredMessage>;
+  /** Removes messages for good; those that are not there any more are passed over. */
+  remove(uids: Iterable<number>): Promise<void>;
+}
+
+/** How much a user may keep. */
+export interface MailQuota {
+  /** Bytes of all messages. @default {Infinity} */
+  readonly maxBytes?: number | undefined;
+  /** Messages of all folders. @default {Infinity} */
+  readonly maxMessages?: number | undefined;
+}
+
+/** All mail of one user. There is always a folder `INBOX`. */
+export interface MailAccount {
+  /** Lists the names of all folders, `INBOX` first. */
+  folders(): Promise<readonly string[]>;
+  /** Opens a folder; undefined if there is none. */
+  folder(name: string): Promise<MailFolder | undefined>;
+  /**
+   * Makes a folder.
+   * @throws {MailStoreError} `exists` if it is there; `name` if no folder can be called so.
+   */
+  create(name: string): Promise<MailFolder>;
+  /**
+   * Removes a folder with all that it holds, but not those below it.
+   * @throws {MailStoreError} `missing` if there is none; `name` for `INBOX`.
+   */
+  delete(name: string): Promise<void>;
+  /**
+   * Calls a folder, and those below it, by another name. Messages keep their numbers.
+   * @throws {MailStoreError} `missing`, `exists` or `name`.
+   */
+  rename(from: string, to: string): Promise<void>;
+  /** How much there is. */
+  usage(): Promise<{ readonly bytes: number; readonly messages: number }>;
+}
+
+/** Mail of several users. */
+export interface MailStore {
+  /**
+   * Opens a user's mail; it is made if there was none.
+   * @throws {InjectionError} If no user can be called so.
+   */
+  account(user: string): Promise<MailAccount>;
+}
+
+/** Why a store did not do what it was asked. */
+export type MailStoreFailure = "missing" | "exists" | "name" | "quota";
+
+/** A store did not do what it was asked. */
+export class MailStoreError extends NetwrightError {
+  /** Why. */
+  readonly kind: MailStoreFailure;
+
+  /**
+   * Describes a failure.
+   * @param kind Why.
+   * @param reason The same in words.
+   */
+  constructor(kind: MailStoreFailure, reason: string) {
+    super(reason, { operation: "keep mail" });
+    this.kind = kind;
+  }
+}
+
+/** Longest name of a folder, in bytes of UTF-8. */
+const MAX_NAME_BYTES = 200;
+/** Deepest folder. */
+const MAX_LEVELS = 20;
+
+/**
+ * Checks the name of a folder.
+ *
+ * @param name Its levels with slashes between; `INBOX` in any case is `INBOX`.
+ * @returns The name as stores keep it.
+ * @throws {MailStoreError} `name` if no folder can be called so.
+ */
+export function folderName(name: string): string {
+  const levels = name.split("/");
+  if (/^inbox$/i.test(levels[0]!)) levels[0] = "INBOX";
+  const bad = levels.length > MAX_LEVELS || !name.isWellFormed() ||
+    new TextEncoder().encode(name).length > MAX_NAME_BYTES ||
+    levels.some((level) =>
+      level === "" || level === "." || level === ".." || /[\x00-\x1f\x7f-\x9f]/.test(level)
+    );
+  if (bad) {
+    throw new MailStoreError(
+      "name",
+      `no folder can be called ${JSON.stringify(name.slice(0, 200))}`,
+    );
+  }
+  return levels.join("/");
+}
+
+/** Orders names of folders as they are listed: `INBOX` first. */
+export function compareFolders(one: string, other: string): number {
+  const key = (name: string) => `${name === "INBOX" || name.startsWith("INBOX/") ? 0 : 1}${name}`;
+  return key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0;
+}

@@ -1,0 +1,259 @@
+/**
+ * Mail on the disk: a Maildir++ for each user, which other programs can read and fill too.
+ *
+ * @module
+ */
+
+import { locked } from "../files/locked.ts";
+import { type FolderAccount, MaildirFolder } from "./_maildir_folder.ts";
+import {
+  compareFolders,
+  folderName,
+  type MailAccount,
+  type MailFolder,
+  type MailQuota,
+  type MailStore,
+  MailStoreError,
+} from "./mail_store.ts";
+import { writeAtomically } from "../files/atomic_file.ts";
+import { decodeFolderName, encodeFolderName } from "./modified_utf7.ts";
+import { PathGate } from "../files/path_gate.ts";
+import { sizeOf } from "./_maildir_names.ts";
+
+/**
+ * Keeps the mail of each user in a Maildir++ below one folder. Several processes may use it at once.
+ *
+ * @example A message that stays
+ * ```ts
+ * import { Maildir } from "@netwright/netwright";
+ * async function keep(message: Uint8Array): Promise<number> {
+ *   const account = await new Maildir("/var/mail").account("ann");
+ *   const inbox = await account.folder("INBOX");
+ *   return (await inbox!.append(message)).uid;
+ * }
+ * ```
+ */
+export class Maildir implements MailStore {
+  readonly #gate: PathGate;
+  readonly #quota: MailQuota;
+  readonly #accounts = new Map<string, Promise<MaildirAccount>>();
+
+  /**
+   * Makes a store.
+   * @param root The folder of all users' Maildirs; it must be there.
+   * @param quota How much each user may keep.
+   */
+  constructor(root: string, quota: MailQuota = {}) {
+    this.#gate = new PathGate(root);
+    this.#quota = quota;
+  }
+
+  /**
+   * Opens a user's mail; it is made if there was none.
+   * @param user The user's name, which becomes the name of a folder.
+   * @returns The mail.
+   * @throws {InjectionError} If no folder can be called so.
+   */
+  async account(user: string): Promise<MailAccount> {
+    const path = this.#gate.admit(user.replaceAll("/", "\\"));
+    this.#gate.refuseSymlinks(path);
+    const opened = this.#accounts.get(user) ?? MaildirAccount.open(path, this.#quota);
+    this.#accounts.set(user, opened);
+    try {
+      return await opened;
+    } catch (error) {
+      this.#accounts.delete(user);
+      throw error;
+    }
+  }
+}
+
+/** How much is kept. */
+interface Usage {
+  bytes: number;
+  messages: number;
+}
+
+/** One user's Maildir++. */
+class MaildirAccount implements MailAccount, FolderAccount {
+  readonly #path: string;
+  readonly #quota: MailQuota;
+  readonly #folders = new Map<string, Promise<MaildirFolder>>();
+  /** What is kept, where there is a limit; counted once, then followed. */
+  #used: Promise<Usage> | undefined;
+
+  private constructor(path: string, quota: MailQuota) {
+    this.#path = path;
+    this.#quota = quota;
+  }
+
+  static async open(path: string, quota: MailQuota): Promise<MaildirAccount> {
+    await makeMaildir(path);
+    return new MaildirAccount(path, quota);
+  }
+
+  /** Where a folder is: Maildir++ has all side by side, levels divided by dots. */
+  #pathOf(name: string): string {
+    const kept = folderName(name);
+    if (kept === "INBOX") return this.#path;
+    if (kept.includes(".")) {
+      throw new MailStoreError("name", "a Maildir has no folders with a dot in their name");
+    }
+    return `${this.#path}/.${encodeFolderName(kept).replaceAll("/", ".")}`;
+  }
+
+  async folders(): Promise<readonly string[]> {
+    const names = ["INBOX"];
+    for await (const { name, isDirectory } of Deno.readDir(this.#path)) {
+      if (!isDirectory || !name.startsWith(".") || name === "." || name === "..") continue;
+      const decoded = decodeFolderName(name.slice(1).replaceAll(".", "/"));
+      if (decoded !== undefined && decoded !== "") names.push(decoded);
+    }
+    return names.sort(compareFolders);
+  }
+
+  async folder(name: string): Promise<MailFolder | undefined> {
+    const kept = folderName(name);
+    const path = this.#pathOf(kept);
+    if (!isFolder(`${path}/cur`)) {
+      this.#folders.delete(kept);
+      return undefined;
+    }
+    try {
+      const known = await this.#folders.get(kept);
+      if (known !== undefined && await known.isCurrent()) return known;
+      const opened = MaildirFolder.open(kept, path, this);
+      this.#folders.set(kept, opened);
+      return await opened;
+    } catch (error) {
+      this.#folders.delete(kept);
+      throw error;
+    }
+  }
+
+  async create(name: string): Promise<MailFolder> {
+    const kept = folderName(name);
+    const path = this.#pathOf(kept);
+    if (isFolder(path)) {
+      throw new MailStoreError("exists", `the folder ${JSON.stringify(kept)} is there already`);
+    }
+    await makeMaildir(path);
+    await Deno.writeFile(`${path}/maildirfolder`, new Uint8Array(0));
+    return (await this.folder(kept))!;
+  }
+
+  async delete(name: string): Promise<void> {
+    const kept = folderName(name);
+    if (kept === "INBOX") throw new MailStoreError("name", "INBOX cannot be removed");
+    const path = this.#pathOf(kept);
+    if (!isFolder(path)) throw missing(kept);
+    const used = countMessages(path);
+    // Whoever looks meanwhile sees the whole folder or none.
+    const beside = `${this.#path}/tmp/deleted-${crypto.randomUUID()}`;
+    await Deno.rename(path, beside);
+    this.#folders.delete(kept);
+    await Deno.remove(beside, { recursive: true });
+    await this.give(used.bytes, used.messages);
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    const [old, made] = [folderName(from), folderName(to)];
+    if (old === "INBOX") throw new MailStoreError("name", "INBOX cannot be renamed");
+    const all = await this.folders();
+    if (!all.includes(old)) throw missing(old);
+    const moved = all.filter((name) => name === old || name.startsWith(`${old}/`));
+    const targets = moved.map((name) => made + name.slice(old.length));
+    const taken = targets.find((name) => all.includes(name));
+    if (taken !== undefined) {
+      throw new MailStoreError("exists", `the folder ${JSON.stringify(taken)} is there already`);
+    }
+    const paths = targets.map((name) => this.#pathOf(name));
+    for (const [index, name] of moved.entries()) {
+      await Deno.rename(this.#pathOf(name), paths[index]!);
+      this.#folders.delete(name);
+    }
+  }
+
+  async usage(): Promise<Usage> {
+    const used = { bytes: 0, messages: 0 };
+    for (const name of await this.folders()) {
+      const { bytes, messages } = countMessages(this.#pathOf(name));
+      used.bytes += bytes;
+      used.messages += messages;
+    }
+    return used;
+  }
+
+  async newUidValidity(): Promise<number> {
+    const path = `${this.#path}/netwright-uidvalidity`;
+    return await locked(`${path}.lock`, async () => {
+      const last = await readNumber(path);
+      // Seconds since 1970, as others have them; but never one twice.
+      const next = Math.max(last + 1, Math.floor(Date.now() / 1000));
+      await writeAtomically(path, new TextEncoder().encode(`${next}\n`));
+      return next;
+    });
+  }
+
+  async take(bytes: number): Promise<void> {
+    const { maxBytes = Infinity, maxMessages = Infinity } = this.#quota;
+    if (maxBytes === Infinity && maxMessages === Infinity) return;
+    const fits = (used: Usage) =>
+      used.bytes + bytes <= maxBytes && used.messages + 1 <= maxMessages;
+    let used = await (this.#used ??= this.usage());
+    // Others may have removed something since it was counted.
+    if (!fits(used)) used = await (this.#used = this.usage());
+    if (!fits(used)) throw new MailStoreError("quota", "there is no room for the message");
+    used.bytes += bytes;
+    used.messages++;
+  }
+
+  async give(bytes: number, messages: number): Promise<void> {
+    const used = await this.#used;
+    if (used === undefined) return;
+    used.bytes -= bytes;
+    used.messages -= messages;
+  }
+}
+
+/** Reads a number; 0 if there is no such file. */
+async function readNumber(path: string): Promise<number> {
+  try {
+    return Number(/^(\d{1,10})\n$/.exec(await Deno.readTextFile(path))?.[1] ?? 0);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+function missing(name: string): MailStoreError {
+  return new MailStoreError("missing", `there is no folder ${JSON.stringify(name)}`);
+}
+
+async function makeMaildir(path: string): Promise<void> {
+  for (const part of ["tmp", "new", "cur"]) {
+    await Deno.mkdir(`${path}/${part}`, { recursive: true, mode: 0o700 });
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Counts by names alone, but for files of others. */
+function countMessages(path: string): Usage {
+  const used = { bytes: 0, messages: 0 };
+  for (const part of ["new", "cur"]) {
+    for (const { name, isFile } of Deno.readDirSync(`${path}/${part}`)) {
+      if (!isFile || name.startsWith(".")) continue;
+      used.bytes += sizeOf(name) ?? Deno.statSync(`${path}/${part}/${name}`).size;
+      used.messages++;
+    }
+  }
+  return used;
+}
