@@ -14,7 +14,7 @@ import {
   wants,
 } from "../net/mod.ts";
 import { parseArguments } from "./command/arguments.ts";
-import { NO_BROKER } from "./command/command.ts";
+import { NO_BROKER } from "./command/broker.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { EXIT, tellFailure } from "./terminal/failure.ts";
 import { familyOf, findCommand } from "./command/find_command.ts";

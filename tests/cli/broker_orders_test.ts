@@ -1,7 +1,7 @@
 /** What the launcher refuses of those who ask it for sockets and processes. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { NO_BROKER } from "../../src/cli/command/command.ts";
+import { NO_BROKER } from "../../src/cli/command/broker.ts";
 import { LauncherBroker } from "../../src/cli/sandbox/launcher_broker.ts";
 import { CapabilityError, parseEndpoint, UsageError } from "../../src/net/mod.ts";
 import { type MemberOrder, parseOrder } from "../../src/servers/mod.ts";

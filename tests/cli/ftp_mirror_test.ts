@@ -3,7 +3,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { CapabilityError, InjectionError, systemNetwork } from "../../src/net/mod.ts";
 import { LauncherBroker } from "../../src/cli/sandbox/launcher_broker.ts";
-import { NO_BROKER } from "../../src/cli/command/command.ts";
+import { NO_BROKER } from "../../src/cli/command/broker.ts";
 import { DiskTree } from "../../src/stores/mod.ts";
 import { Served } from "../support/ftp_served.ts";
 import { netwright } from "../support/netwright.ts";

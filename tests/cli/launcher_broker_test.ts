@@ -5,7 +5,7 @@ import { findCommand } from "../../src/cli/command/find_command.ts";
 import { systemHost } from "../../src/cli/command/host.ts";
 import { forWorkers } from "../../src/cli/sandbox/launch.ts";
 import { LauncherBroker } from "../../src/cli/sandbox/launcher_broker.ts";
-import { type BrokerManifest, NO_BROKER } from "../../src/cli/command/command.ts";
+import { type BrokerManifest, NO_BROKER } from "../../src/cli/command/broker.ts";
 import {
   type Capabilities,
   CapabilityError,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NO_BROKER } from "../../src/cli/command/command.ts";
+import { NO_BROKER } from "../../src/cli/command/broker.ts";
 import { superviseWorker } from "../../src/cli/sandbox/launch.ts";
 import { LauncherBroker } from "../../src/cli/sandbox/launcher_broker.ts";
 

@@ -15,7 +15,7 @@ import {
 } from "../../net/mod.ts";
 import { CHAT_PORT, discoverChat, type DiscoverOptions } from "../../protocols/chat/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/command.ts";
+import type { OptionSpecs } from "../command/option_spec.ts";
 import type { Context } from "../command/context.ts";
 import type { Host } from "../command/host.ts";
 

@@ -5,7 +5,8 @@
  */
 
 import { cleanText, parseByteAmount, UsageError } from "../../net/mod.ts";
-import type { Command, OptionSpec, OptionSpecs } from "./command.ts";
+import type { Command } from "./command.ts";
+import type { OptionSpec, OptionSpecs } from "./option_spec.ts";
 import { COMMON_OPTIONS } from "./common_options.ts";
 import { nearest } from "./nearest.ts";
 

@@ -1,10 +1,11 @@
 /**
- * What a command asks its launcher for besides members of a server: symbolic links, which the runtime grants to
+ * What a command may ask its launcher for: members of a server, and symbolic links, which the runtime grants to
  * nobody who may write into one folder only.
  *
  * @module
  */
 
+import type { Capabilities } from "../../net/mod.ts";
 import type { Broker } from "../../servers/mod.ts";
 
 /** A link in a tree of files. */
@@ -26,3 +27,25 @@ export interface CommandBroker extends Broker {
    */
   makeLink(order: LinkOrder): Promise<void>;
 }
+
+/** What a command may ask its launcher for. */
+export interface BrokerManifest {
+  /** Permissions that the launcher needs for its own calls. Workers never get them. */
+  readonly launcher: Capabilities;
+  /** Permissions that workers may have beyond those of the command. */
+  readonly workers: Capabilities;
+  /** Where listening sockets may be opened. */
+  readonly listen: readonly string[];
+  /** The services that members may serve. */
+  readonly services: readonly string[];
+  /** Folders in which symbolic links may be made. */
+  readonly links?: readonly string[];
+}
+
+/** A command that asks for nothing. */
+export const NO_BROKER: BrokerManifest = {
+  launcher: {},
+  workers: {},
+  listen: [],
+  services: [],
+};

@@ -7,50 +7,9 @@
 import type { Capabilities } from "../../net/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Context } from "./context.ts";
+import type { BrokerManifest } from "./broker.ts";
 import type { Host } from "./host.ts";
-
-/** One option of a command. */
-export interface OptionSpec {
-  /** What stands for its value in the help; absent if it takes none. */
-  readonly value?: string;
-  /** Whether the value may be left out: `--starttls` and `--starttls=require`. */
-  readonly optionalValue?: boolean;
-  /** A single letter that stands for it. */
-  readonly short?: string;
-  /** Whether it may be given several times. */
-  readonly many?: boolean;
-  /** The only values that it takes. */
-  readonly choices?: readonly string[];
-  /** One line of help. */
-  readonly help: string;
-  /** Whether few need it: then `help COMMAND` shows it, and `--help` does not. */
-  readonly rare?: boolean;
-}
-
-/** The options of a command by their long names, without dashes. */
-export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
-
-/** What a command may ask its launcher for. */
-export interface BrokerManifest {
-  /** Permissions that the launcher needs for its own calls. Workers never get them. */
-  readonly launcher: Capabilities;
-  /** Permissions that workers may have beyond those of the command. */
-  readonly workers: Capabilities;
-  /** Where listening sockets may be opened. */
-  readonly listen: readonly string[];
-  /** The services that members may serve. */
-  readonly services: readonly string[];
-  /** Folders in which symbolic links may be made. */
-  readonly links?: readonly string[];
-}
-
-/** A command that asks for nothing. */
-export const NO_BROKER: BrokerManifest = {
-  launcher: {},
-  workers: {},
-  listen: [],
-  services: [],
-};
+import type { OptionSpecs } from "./option_spec.ts";
 
 /** What a user types after `netwright`. */
 export interface Command {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OptionSpecs } from "./command.ts";
+import type { OptionSpecs } from "./option_spec.ts";
 
 /** Every command has these. */
 export const COMMON_OPTIONS: OptionSpecs = {

@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Command, OptionSpec, OptionSpecs } from "./command.ts";
+import type { Command } from "./command.ts";
+import type { OptionSpec, OptionSpecs } from "./option_spec.ts";
 import { COMMANDS } from "../commands/index.ts";
 import { COMMON_OPTIONS } from "./common_options.ts";
 import { findCommand } from "./find_command.ts";

@@ -6,7 +6,7 @@
 
 import { UsageError } from "../../net/mod.ts";
 import type { Arguments } from "./arguments.ts";
-import type { OptionSpecs } from "./command.ts";
+import type { OptionSpecs } from "./option_spec.ts";
 
 /** Commands that work on trees of files have these. */
 export const FILE_CHOICE_OPTIONS: OptionSpecs = {

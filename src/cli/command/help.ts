@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Command, CommandEntry, OptionSpecs } from "./command.ts";
+import type { Command, CommandEntry } from "./command.ts";
+import type { OptionSpecs } from "./option_spec.ts";
 import { COMMON_OPTIONS } from "./common_options.ts";
 
 /**

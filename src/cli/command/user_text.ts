@@ -8,7 +8,7 @@ import { decodeCharset } from "../../mime/mod.ts";
 import { NetwrightError, readBytes, UsageError } from "../../net/mod.ts";
 import { openFile } from "../../stores/mod.ts";
 import type { Arguments } from "./arguments.ts";
-import type { OptionSpecs } from "./command.ts";
+import type { OptionSpecs } from "./option_spec.ts";
 
 /** Maximum size in bytes; larger files are attachments. */
 const MAX_TEXT = 64 * 1024 * 1024;

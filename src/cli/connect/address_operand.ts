@@ -6,7 +6,7 @@
 
 import { isIp, parseEndpoint, parseIp, UsageError, withoutZone } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/command.ts";
+import type { OptionSpecs } from "../command/option_spec.ts";
 import type { Context } from "../command/context.ts";
 
 /** Which kind of address is wanted. */

@@ -9,7 +9,7 @@ import { type Capabilities, NetwrightError, type Target, UsageError } from "../.
 import { findNetrc, parseNetrc, Secret } from "../../protocols/wire/mod.ts";
 import { readTextFile } from "../../stores/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/command.ts";
+import type { OptionSpecs } from "../command/option_spec.ts";
 import { waits } from "./connecting.ts";
 import { askSecret } from "../terminal/prompts.ts";
 import { firstLineOfFile, firstLineOfProgram } from "./secret_line.ts";

@@ -15,7 +15,7 @@ import {
   UsageError,
 } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/command.ts";
+import type { OptionSpecs } from "../command/option_spec.ts";
 import type { Host } from "../command/host.ts";
 
 /** Commands that choose interfaces for groups have this. */

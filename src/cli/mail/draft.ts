@@ -27,7 +27,7 @@ import {
 import { mediaTypeOf } from "../../reference/mod.ts";
 import { openFile } from "../../stores/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/command.ts";
+import type { OptionSpecs } from "../command/option_spec.ts";
 import type { Context } from "../command/context.ts";
 import { CHARSET_OPTIONS, decodeUserText, readUserText } from "../command/user_text.ts";
 

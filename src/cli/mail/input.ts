@@ -8,7 +8,7 @@ import { splitMbox } from "../../mime/mod.ts";
 import { ByteReader, type Capabilities } from "../../net/mod.ts";
 import { openFile } from "../../stores/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/command.ts";
+import type { OptionSpecs } from "../command/option_spec.ts";
 import type { Context } from "../command/context.ts";
 
 /**

@@ -18,7 +18,7 @@ import {
 import { type Capabilities, joinBytes, union, UsageError } from "../../net/mod.ts";
 import type { DsnNotify, Envelope } from "../../protocols/smtp/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/command.ts";
+import type { OptionSpecs } from "../command/option_spec.ts";
 import type { Context } from "../command/context.ts";
 import { addressesOf, DRAFT_OPTIONS, draftCapabilities, draftOf } from "./draft.ts";
 import { inputCapabilities, openInput } from "./input.ts";

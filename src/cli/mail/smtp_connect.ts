@@ -14,7 +14,7 @@ import {
 } from "../../net/mod.ts";
 import type { DeliveryOptions, SmtpClientOptions } from "../../protocols/smtp/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/command.ts";
+import type { OptionSpecs } from "../command/option_spec.ts";
 import { CONNECTION_OPTIONS, TRUST_OPTIONS } from "../command/common_options.ts";
 import { clientNetwork, connectionCapabilities, trustOf, waits } from "../connect/connecting.ts";
 import type { Context } from "../command/context.ts";

@@ -9,7 +9,7 @@ import type { CommandBroker } from "../command/broker.ts";
 import type { RunOrder } from "./broker_calls.ts";
 import { CallServer } from "./call_server.ts";
 import { onInterrupt } from "../terminal/interrupt.ts";
-import type { BrokerManifest } from "../command/command.ts";
+import type { BrokerManifest } from "../command/broker.ts";
 import { LauncherBroker } from "./launcher_broker.ts";
 import { runHere } from "../run.ts";
 

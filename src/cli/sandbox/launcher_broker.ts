@@ -24,7 +24,7 @@ import type {
   MemberProcess,
   SharedSocket,
 } from "../../servers/mod.ts";
-import type { BrokerManifest } from "../command/command.ts";
+import type { BrokerManifest } from "../command/broker.ts";
 import type { ProcessStarter } from "./process_starter.ts";
 import { startMemberWorker, terminateSoon } from "./start_worker.ts";
 import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";

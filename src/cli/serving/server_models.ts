@@ -19,7 +19,7 @@ import {
   serveThread,
 } from "../../servers/mod.ts";
 import type { Service } from "../../services/mod.ts";
-import type { BrokerManifest } from "../command/command.ts";
+import type { BrokerManifest } from "../command/broker.ts";
 import { MEMBER_CAPABILITIES } from "../sandbox/launcher_broker.ts";
 
 /** Where and what a model is to serve, as far as it is known from the command line. */

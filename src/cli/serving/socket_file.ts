@@ -7,7 +7,7 @@
 import { type Endpoint, removeStaleSocket, setSocketFile, UsageError } from "../../net/mod.ts";
 import type { Server } from "../../servers/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/command.ts";
+import type { OptionSpecs } from "../command/option_spec.ts";
 
 /** Servers have these. */
 export const SOCKET_FILE_OPTIONS: OptionSpecs = {

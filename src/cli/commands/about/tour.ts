@@ -16,7 +16,8 @@ import {
 } from "../../../programs/tour/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import { captureOutput } from "../../terminal/capture.ts";
-import { type Command, NO_BROKER } from "../../command/command.ts";
+import type { Command } from "../../command/command.ts";
+import { NO_BROKER } from "../../command/broker.ts";
 import type { Context } from "../../command/context.ts";
 import { MEMBER_CAPABILITIES } from "../../sandbox/launcher_broker.ts";
 import type { Output } from "../../terminal/output.ts";

@@ -21,7 +21,8 @@ import {
   sumUp,
 } from "../../../programs/bench/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { type Command, NO_BROKER } from "../../command/command.ts";
+import type { Command } from "../../command/command.ts";
+import { NO_BROKER } from "../../command/broker.ts";
 import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "../../command/common_options.ts";
 import { clientNetwork, connectionCapabilities } from "../../connect/connecting.ts";
 import type { Context } from "../../command/context.ts";

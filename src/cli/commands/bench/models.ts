@@ -16,7 +16,8 @@ import {
 import { buildService, type NamedService, type Server } from "../../../servers/mod.ts";
 import { writeAtomically } from "../../../stores/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { BrokerManifest, Command } from "../../command/command.ts";
+import type { Command } from "../../command/command.ts";
+import type { BrokerManifest } from "../../command/broker.ts";
 import type { Context } from "../../command/context.ts";
 import { MEMBER_CAPABILITIES } from "../../sandbox/launcher_broker.ts";
 import { unknownName } from "../../command/nearest.ts";

@@ -18,7 +18,7 @@ import {
 import type { FtpClient, FtpFacts } from "../../../protocols/ftp/mod.ts";
 import { checkName, PartialFile, partialPath } from "../../../stores/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { NO_BROKER } from "../../command/command.ts";
+import { NO_BROKER } from "../../command/broker.ts";
 import { EXIT } from "../../terminal/failure.ts";
 import {
   BY_URL,

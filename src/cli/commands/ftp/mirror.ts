@@ -6,7 +6,7 @@
 
 import { union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { NO_BROKER } from "../../command/command.ts";
+import { NO_BROKER } from "../../command/broker.ts";
 import { FILE_CHOICE_OPTIONS } from "../../command/file_choice.ts";
 import { BY_URL, type FtpCommand, ftpCommand, type FtpNames } from "../../ftp/command.ts";
 import { FTP_OPTIONS, ftpCapabilities, isFtpUrl } from "../../ftp/connect.ts";

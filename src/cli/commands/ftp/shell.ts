@@ -6,7 +6,8 @@
 
 import { union } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { type Command, NO_BROKER } from "../../command/command.ts";
+import type { Command } from "../../command/command.ts";
+import { NO_BROKER } from "../../command/broker.ts";
 import { credentialsOf } from "../../connect/credentials.ts";
 import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/connect.ts";
 import { runShell } from "../../ftp/shell/loop.ts";

@@ -19,7 +19,8 @@ import {
   type ServiceOptions,
 } from "../../../services/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { type Command, NO_BROKER } from "../../command/command.ts";
+import type { Command } from "../../command/command.ts";
+import { NO_BROKER } from "../../command/broker.ts";
 import type { Context } from "../../command/context.ts";
 import { onSignal } from "../../terminal/interrupt.ts";
 import { unknownName } from "../../command/nearest.ts";

@@ -6,7 +6,7 @@
 
 import { cleanText, NetwrightError, pause, toFileError, UsageError } from "../../../net/mod.ts";
 import { type Arguments, parseArguments } from "../../command/arguments.ts";
-import type { OptionSpecs } from "../../command/command.ts";
+import type { OptionSpecs } from "../../command/option_spec.ts";
 import { COMMON_OPTIONS } from "../../command/common_options.ts";
 import type { Context } from "../../command/context.ts";
 import { EXIT } from "../../terminal/failure.ts";
