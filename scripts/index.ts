@@ -19,14 +19,17 @@ interface Table {
   readonly table: readonly [name: string, type: string, from: string];
   /** What is copied from each, to be known before it is loaded. */
   readonly fields: readonly string[];
+  /** A folder with a file of the same name for each, what that exports, and how the table calls its loader. */
+  readonly beside?: readonly [folder: string, symbol: string, loader: string];
 }
 
 const TABLES: readonly Table[] = [
   {
     folder: "src/cli/commands",
     symbol: "command",
-    table: ["COMMANDS", "CommandEntry", "../command/command.ts"],
+    table: ["COMMANDS", "CommandEntry", "../command/context.ts"],
     fields: ["name", "summary"],
+    beside: ["../actions", "action", "loadAction"],
   },
   {
     folder: "src/services",
@@ -95,7 +98,7 @@ async function format(text: string): Promise<string> {
 }
 
 async function build(
-  { folder, symbol, table: [name, type, from], fields }: Table,
+  { folder, symbol, table: [name, type, from], fields, beside }: Table,
 ): Promise<string> {
   const entries: { readonly file: string; readonly key: string; readonly values: unknown[] }[] = [];
   for (const file of await filesBelow(folder)) {
@@ -110,6 +113,9 @@ async function build(
     "  {",
     ...fields.map((field, index) => `    ${field}: ${JSON.stringify(values[index])},`),
     `    load: async () => (await import("./${file}")).${symbol},`,
+    ...beside === undefined
+      ? []
+      : [`    ${beside[2]}: async () => (await import("${beside[0]}/${file}")).${beside[1]},`],
     "  },",
   ]);
   const list = rows.length === 0 ? ["[];"] : ["[", ...rows, "];"];

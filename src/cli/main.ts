@@ -14,14 +14,17 @@ import {
   wants,
 } from "../net/mod.ts";
 import { parseArguments } from "./command/arguments.ts";
-import { NO_BROKER } from "./command/broker.ts";
+import { type BrokerManifest, NO_BROKER } from "./command/broker.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { EXIT, tellFailure } from "./terminal/failure.ts";
 import { familyOf, findCommand } from "./command/find_command.ts";
 import { commandHelp, familyHelp, generalHelp } from "./command/help.ts";
 import { systemHost } from "./command/host.ts";
 import { Output } from "./terminal/output.ts";
-import { runInPlace, runInWorker, SANDBOX_CAPABILITIES } from "./sandbox/launch.ts";
+import { runOrder } from "./run.ts";
+import type { RunOrder } from "./sandbox/broker_calls.ts";
+import { forWorkers, runInWorker, SANDBOX_CAPABILITIES } from "./sandbox/launch.ts";
+import { LauncherBroker } from "./sandbox/launcher_broker.ts";
 import { withRealPaths } from "./sandbox/real_paths.ts";
 import { describePermissions, holdsMore, requireHeld, revokeAll } from "./sandbox/permissions.ts";
 import { runtimeWarning, versionLine } from "./version.ts";
@@ -43,12 +46,14 @@ export async function main(words: readonly string[]): Promise<number> {
     if (words.some((word) => word.includes("\ufffd"))) {
       throw new UsageError("an argument is not UTF-8");
     }
-    const family = words.includes("--help") || words.includes("-h") ? familyOf(words) : undefined;
+    const family = words.includes("--help") || words.includes("-h")
+      ? familyOf(COMMANDS, words)
+      : undefined;
     if (family !== undefined) {
       await stdout.line(familyHelp(family, COMMANDS));
       return EXIT.done;
     }
-    const found = await findCommand(words);
+    const found = await findCommand(COMMANDS, words);
     if (found === undefined) return await withoutCommand(words, stdout, stderr);
     const { command } = found;
     name = command.name;
@@ -73,20 +78,27 @@ export async function main(words: readonly string[]): Promise<number> {
       return EXIT.done;
     }
     requireHeld(needs);
+    const order = { command: found.entry.name, args: args.data };
     const free = args.has("no-sandbox");
     if (!free && holdsMore(needs)) {
       if (wants(needs).length > 0) {
         requireHeld(SANDBOX_CAPABILITIES);
-        return await runInWorker(words, own, manifest);
+        return await runInWorker({ ...order, needs: own }, manifest);
       }
       // Giving everything up needs no Worker, whose start takes longer than such a command.
       revokeAll();
     }
-    return await runInPlace(words, free ? ALL_CAPABILITIES : own, manifest);
+    return await runInPlace({ ...order, needs: free ? ALL_CAPABILITIES : own }, manifest);
   } catch (error) {
     const known = error instanceof NetwrightError;
     return await tellFailure(error, name, stderr, verbose || !known);
   }
+}
+
+/** Runs a command in this process, which has no more permissions than the command needs. */
+async function runInPlace(order: RunOrder, manifest: BrokerManifest): Promise<number> {
+  using broker = new LauncherBroker(forWorkers(manifest, order.needs));
+  return await runOrder(order, broker, COMMANDS);
 }
 
 /** On 2.8 the pending read of a connection that is closed hangs for ever, so no wait there would end. */

@@ -5,13 +5,19 @@
  */
 
 import { type Capabilities, CapabilityError, missing, systemNetwork, toFlag } from "../net/mod.ts";
+import { Arguments, parseArguments } from "./command/arguments.ts";
 import type { CommandBroker } from "./command/broker.ts";
-import { type Arguments, parseArguments } from "./command/arguments.ts";
-import type { Command } from "./command/command.ts";
-import { type Context, type ContextParts, processContext } from "./command/context.ts";
-import { EXIT, tellFailure } from "./terminal/failure.ts";
+import {
+  type Action,
+  type CommandEntry,
+  type Context,
+  type ContextParts,
+  processContext,
+} from "./command/context.ts";
 import { findCommand } from "./command/find_command.ts";
 import { systemHost } from "./command/host.ts";
+import type { RunOrder } from "./sandbox/broker_calls.ts";
+import { EXIT, tellFailure } from "./terminal/failure.ts";
 import { Output } from "./terminal/output.ts";
 
 /**
@@ -19,11 +25,17 @@ import { Output } from "./terminal/output.ts";
  *
  * @param capabilities What the command may do.
  * @param broker Starts members for it.
+ * @param commands All commands.
  * @returns All of a context but its signal.
  */
-export function processParts(capabilities: Capabilities, broker: CommandBroker): ContextParts {
+export function processParts(
+  capabilities: Capabilities,
+  broker: CommandBroker,
+  commands: readonly CommandEntry[],
+): ContextParts {
   return {
     broker,
+    commands,
     network: systemNetwork(capabilities),
     host: systemHost,
     capabilities,
@@ -40,40 +52,26 @@ export function processParts(capabilities: Capabilities, broker: CommandBroker):
 }
 
 /**
- * Finds, parses and runs a command with this process's streams and signals.
+ * Runs a command that the launcher has found and parsed, with this process's streams and signals.
  *
- * @param words The command line.
- * @param capabilities What the command may do.
+ * @param order The command, its arguments, and what it may do.
  * @param broker Starts members for it.
+ * @param commands All commands.
  * @returns The exit status; failures are told on standard error.
  */
-export async function runHere(
-  words: readonly string[],
-  capabilities: Capabilities,
+export async function runOrder(
+  { command, args: data, needs }: RunOrder,
   broker: CommandBroker,
+  commands: readonly CommandEntry[],
 ): Promise<number> {
-  using context = processContext(processParts(capabilities, broker));
-  return await runCommand(words, context);
-}
-
-/**
- * Finds, parses and runs a command.
- *
- * @param words The command line.
- * @param context The world as the command sees it.
- * @returns The exit status; failures are told on the context's standard error.
- */
-export async function runCommand(words: readonly string[], context: Context): Promise<number> {
-  let name = "";
-  let args: Arguments | undefined;
+  using context = processContext(processParts(needs, broker, commands));
+  const args = Arguments.from(data);
   try {
-    const found = await findCommand(words);
-    if (found === undefined) return EXIT.usage;
-    name = found.command.name;
-    args = parseArguments(found.words, found.command);
-    return await runParsed(found.command, args, context);
+    const entry = commands.find(({ name }) => name === command);
+    if (entry === undefined) throw new Error(`there is no command ${command}`);
+    return await runAction(await entry.loadAction(), args, context);
   } catch (error) {
-    return await tellFailure(error, name, context.stderr, args?.has("verbose"));
+    return await tellFailure(error, command, context.stderr, args.has("verbose"));
   }
 }
 
@@ -87,7 +85,7 @@ export async function runCommand(words: readonly string[], context: Context): Pr
 async function runInside(words: readonly string[], context: Context): Promise<number> {
   let name = "";
   try {
-    const found = await findCommand(words);
+    const found = await findCommand(context.commands, words);
     if (found === undefined) return EXIT.usage;
     name = found.command.name;
     const args = parseArguments(found.words, found.command);
@@ -98,14 +96,14 @@ async function runInside(words: readonly string[], context: Context): Promise<nu
       throw new CapabilityError(`this command needs ${flag}, which the outer one lacks`, { flag });
     }
     const inner = { ...context, capabilities, network: systemNetwork(capabilities) };
-    return await runParsed(found.command, args, inner);
+    return await runAction(await found.entry.loadAction(), args, inner);
   } catch (error) {
     return await tellFailure(error, name, context.stderr);
   }
 }
 
-async function runParsed(command: Command, args: Arguments, context: Context): Promise<number> {
-  const status = await command.run(args, context);
+async function runAction(action: Action, args: Arguments, context: Context): Promise<number> {
+  const status = await action.run(args, context);
   await context.stdout.flush();
   await context.stderr.flush();
   return status ?? EXIT.done;

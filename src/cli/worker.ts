@@ -5,7 +5,8 @@
  */
 
 import type { Answer, Call, RunOrder } from "./sandbox/broker_calls.ts";
-import { runHere } from "./run.ts";
+import { COMMANDS } from "./commands/index.ts";
+import { runOrder } from "./run.ts";
 import { SandboxBroker } from "./sandbox/sandbox_broker.ts";
 
 const scope = globalThis as unknown as {
@@ -30,6 +31,6 @@ const broker = new SandboxBroker((call) => scope.postMessage(call));
 
 scope.onmessage = async ({ data }) => {
   if ("answer" in data) return broker.take(data);
-  const status = await runHere(data.words, data.needs, broker);
+  const status = await runOrder(data, broker, COMMANDS);
   scope.postMessage({ call: "ended", status });
 };

@@ -1,6 +1,7 @@
 /** Where options may stand, and how short ones are joined. */
 
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { COMMANDS } from "../../src/cli/commands/index.ts";
 import { parseArguments } from "../../src/cli/command/arguments.ts";
 import type { Command } from "../../src/cli/command/command.ts";
 import { findCommand } from "../../src/cli/command/find_command.ts";
@@ -19,11 +20,11 @@ Deno.test("a command is found wherever its options stand", async () => {
     ["serve -l :7 echo", "serve", "-l :7 echo"],
   ];
   for (const [line, name, rest] of LINES) {
-    const found = await findCommand(line.split(" "));
+    const found = await findCommand(COMMANDS, line.split(" "));
     assertEquals([found?.command.name, found?.words.join(" ")], [name, rest], line);
   }
   await assertRejects(
-    () => findCommand(["--timeout", "2", "dayime", "h"]),
+    () => findCommand(COMMANDS, ["--timeout", "2", "dayime", "h"]),
     UsageError,
     'unknown command "dayime"; did you mean "daytime"?',
   );

@@ -1,6 +1,7 @@
 /** What may follow a half-typed command line. */
 
 import { assertEquals } from "@std/assert";
+import { COMMANDS } from "../../src/cli/commands/index.ts";
 import { completeLine } from "../../src/cli/command/completion.ts";
 
 /** Words, the last being typed; the words that fit, or what the shell is asked for. */
@@ -32,7 +33,7 @@ const CASES: readonly [line: string[], words: string[], ask?: "files" | "hosts"]
 Deno.test("completeLine()", async (t) => {
   for (const [line, words, ask] of CASES) {
     await t.step(line.join(" "), async () => {
-      const found = await completeLine(line);
+      const found = await completeLine(COMMANDS, line);
       assertEquals([found.candidates.map(({ word }) => word), found.ask], [words, ask]);
     });
   }

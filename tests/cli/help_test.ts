@@ -25,7 +25,7 @@ Deno.test("each command's help fits 24 lines of 80 columns and begins with an ex
 Deno.test("each service's help fits a screen, begins with an example, and has its options", async (t) => {
   for (const { name, load } of SERVICES) {
     await t.step(name, async () => {
-      const { command } = (await findCommand(["serve", name]))!;
+      const { command } = (await findCommand(COMMANDS, ["serve", name]))!;
       const lines = commandHelp(command).split("\n");
       assertMatch(lines[2]!, new RegExp(`^  netwright serve ${name} `));
       assertEquals(lines.length <= 24, true, lines.join("\n"));

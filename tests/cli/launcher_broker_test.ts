@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { COMMANDS } from "../../src/cli/commands/index.ts";
 import { parseCall } from "../../src/cli/sandbox/broker_calls.ts";
 import { parseArguments } from "../../src/cli/command/arguments.ts";
 import { findCommand } from "../../src/cli/command/find_command.ts";
@@ -108,7 +109,7 @@ Deno.test("the launcher gives no model's command a worker with more than its ser
         "--model",
         ...choice.split(" "),
       ];
-      const found = await findCommand(words);
+      const found = await findCommand(COMMANDS, words);
       const args = parseArguments(found!.words, found!.command);
       const own = await found!.command.capabilities(args, systemHost);
       const manifest = await found!.command.brokered!(args, systemHost);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Arguments } from "../../src/cli/command/arguments.ts";
 import { NO_BROKER } from "../../src/cli/command/broker.ts";
 import { superviseWorker } from "../../src/cli/sandbox/launch.ts";
 import { LauncherBroker } from "../../src/cli/sandbox/launcher_broker.ts";
@@ -16,4 +17,10 @@ const source = `
 const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
 const worker = new Worker(url, { type: "module" });
 using broker = new LauncherBroker(NO_BROKER);
-Deno.exit(await superviseWorker(worker, { words: [], needs: {} }, broker));
+Deno.exit(
+  await superviseWorker(
+    worker,
+    { command: "", args: new Arguments([], new Map()).data, needs: {} },
+    broker,
+  ),
+);

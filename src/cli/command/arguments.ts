@@ -5,13 +5,22 @@
  */
 
 import { cleanText, parseByteAmount, UsageError } from "../../net/mod.ts";
-import type { Command } from "./command.ts";
-import type { OptionSpec, OptionSpecs } from "./option_spec.ts";
+import type { CommandSyntax, OptionSpec, OptionSpecs } from "./option_spec.ts";
 import { COMMON_OPTIONS } from "./common_options.ts";
 import { nearest } from "./nearest.ts";
 
 /** Longest time that an option may name, in seconds: more than thirty years. */
 const MAX_SECONDS = 999_999_999;
+
+/** A parsed command line as data that can be posted to another thread. */
+export interface ArgumentsData {
+  /** What is not an option, in order. */
+  readonly operands: readonly string[];
+  /** What follows `--`, for another program. */
+  readonly rest: readonly string[];
+  /** The values of each option that was given; a flag's value is empty. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
 
 /** The operands and options of one call. */
 export class Arguments {
@@ -34,6 +43,16 @@ export class Arguments {
     this.operands = operands;
     this.#values = values;
     this.rest = rest;
+  }
+
+  /** Makes arguments of what {@link data} gave in another thread. */
+  static from({ operands, values, rest }: ArgumentsData): Arguments {
+    return new Arguments(operands, values, rest);
+  }
+
+  /** The same as data. */
+  get data(): ArgumentsData {
+    return { operands: this.operands, rest: this.rest, values: this.#values };
   }
 
   /**
@@ -132,7 +151,7 @@ export class Arguments {
  * @throws {UsageError} If an option is unknown or lacks its value, or there are too few or too many
  *   operands.
  */
-export function parseArguments(words: readonly string[], command: Command): Arguments {
+export function parseArguments(words: readonly string[], command: CommandSyntax): Arguments {
   const specs: OptionSpecs = { ...COMMON_OPTIONS, ...command.options };
   const values = new Map<string, string[]>();
   const operands: string[] = [];
@@ -200,7 +219,7 @@ function apart(word: string, shorts: ReadonlyMap<string, OptionSpec>): string[] 
 function lookUp(
   word: string,
   specs: OptionSpecs,
-  command: Command,
+  command: CommandSyntax,
 ): { name: string; spec: OptionSpec; inline: string | undefined } {
   const equals = word.indexOf("=");
   const written = equals < 0 ? word : word.slice(0, equals);
@@ -221,7 +240,7 @@ function lookUp(
   return { name, spec, inline };
 }
 
-function checkCount(operands: readonly string[], command: Command): void {
+function checkCount(operands: readonly string[], command: CommandSyntax): void {
   const { min, max = Infinity } = command.count;
   if (operands.length < min) throw new UsageError(`${command.operands} is missing`);
   if (operands.length > max) {

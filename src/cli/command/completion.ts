@@ -5,11 +5,10 @@
  * @module
  */
 
-import type { Command } from "./command.ts";
 import type { OptionSpec, OptionSpecs } from "./option_spec.ts";
-import { COMMANDS } from "../commands/index.ts";
+import type { CommandEntry } from "./context.ts";
 import { COMMON_OPTIONS } from "./common_options.ts";
-import { findCommand } from "./find_command.ts";
+import { findCommand, type FoundCommand } from "./find_command.ts";
 
 /** One thing that may be typed. */
 export interface Candidate {
@@ -32,44 +31,48 @@ const NOTHING: Completion = { candidates: [] };
 /**
  * Completes a command line.
  *
+ * @param commands All commands.
  * @param words What follows the program's name; the last word is being typed and may be empty.
  * @returns What may stand in place of the last word.
  */
-export async function completeLine(words: readonly string[]): Promise<Completion> {
+export async function completeLine(
+  commands: readonly CommandEntry[],
+  words: readonly string[],
+): Promise<Completion> {
   const before = words.slice(0, -1);
   const typed = words.at(-1) ?? "";
   const named = before.filter((word) => !word.startsWith("-"));
-  const family = named[0] === undefined ? [] : membersOf(named[0]);
-  const isCommand = COMMANDS.some(({ name }) => name === named[0]);
+  const family = named[0] === undefined ? [] : membersOf(commands, named[0]);
+  const isCommand = commands.some(({ name }) => name === named[0]);
   if (named[0] === undefined || (family.length > 0 && !isCommand && named[1] === undefined)) {
     if (typed.startsWith("-")) return options(COMMON_OPTIONS, before, typed);
-    return matching(named[0] === undefined ? firstWords() : family, typed);
+    return matching(named[0] === undefined ? firstWords(commands) : family, typed);
   }
   // Whoever mistyped the command gets nothing; the program itself will tell.
-  const found = await findCommand(before).catch(() => undefined);
-  return found === undefined ? NOTHING : await completeFor(found.command, found.words, typed);
+  const found = await findCommand(commands, before).catch(() => undefined);
+  return found === undefined ? NOTHING : completeFor(commands, found, typed);
 }
 
-function membersOf(first: string): Candidate[] {
-  return COMMANDS.filter(({ name }) => name.startsWith(`${first} `))
+function membersOf(commands: readonly CommandEntry[], first: string): Candidate[] {
+  return commands.filter(({ name }) => name.startsWith(`${first} `))
     .map(({ name, summary }) => ({ word: name.slice(first.length + 1), help: summary }));
 }
 
 /** A family of commands is one candidate. */
-function firstWords(): Candidate[] {
+function firstWords(commands: readonly CommandEntry[]): Candidate[] {
   const words = new Map<string, Candidate>();
-  for (const { name, summary } of COMMANDS) {
+  for (const { name, summary } of commands) {
     const [word = ""] = name.split(" ");
     if (!words.has(word)) words.set(word, word === name ? { word, help: summary } : { word });
   }
   return [...words.values()];
 }
 
-async function completeFor(
-  command: Command,
-  before: readonly string[],
+function completeFor(
+  commands: readonly CommandEntry[],
+  { command, words: before }: FoundCommand,
   typed: string,
-): Promise<Completion> {
+): Completion {
   const specs: OptionSpecs = { ...command.options, ...COMMON_OPTIONS };
   if (before.includes("--")) {
     return command.rest !== undefined ? { ...NOTHING, ask: "files" } : NOTHING;
@@ -82,7 +85,12 @@ async function completeFor(
   const last = specOf(specs, before.at(-1));
   if (last?.value !== undefined && !last.optionalValue) return valueOf(last, typed, "");
   if (typed.startsWith("-")) return options(specs, before, typed);
-  return await operand(command, countOperands(specs, before), typed);
+  const index = countOperands(specs, before);
+  if (index >= (command.count.max ?? Infinity)) return NOTHING;
+  const choices = index === 0 ? command.choices?.(commands) : undefined;
+  return choices === undefined
+    ? askFor(command.operands)
+    : matching(choices.map((word) => ({ word })), typed);
 }
 
 function specOf(specs: OptionSpecs, word: string | undefined): OptionSpec | undefined {
@@ -109,14 +117,6 @@ function options(specs: OptionSpecs, before: readonly string[], typed: string): 
 function valueOf({ choices, value = "" }: OptionSpec, typed: string, prefix: string): Completion {
   const words = (choices ?? []).map((choice) => ({ word: `${prefix}${choice}` }));
   return { ...askFor(value), ...matching(words, typed) };
-}
-
-async function operand(command: Command, index: number, typed: string): Promise<Completion> {
-  const { max = Infinity } = command.count;
-  if (index >= max) return NOTHING;
-  const choices = index === 0 ? await command.choices?.() : undefined;
-  if (choices !== undefined) return matching(choices.map((word) => ({ word })), typed);
-  return askFor(command.operands);
 }
 
 /** Help names values by what they are. */

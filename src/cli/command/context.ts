@@ -5,10 +5,34 @@
  */
 
 import type { Capabilities, Network, Reader } from "../../net/mod.ts";
+import type { Arguments } from "./arguments.ts";
 import type { CommandBroker } from "./broker.ts";
+import type { Command } from "./command.ts";
 import type { Host } from "./host.ts";
 import { InterruptedError, onInterrupt } from "../terminal/interrupt.ts";
 import type { Output } from "../terminal/output.ts";
+
+/** What a command does. Each file of `actions/` exports one as `action`. */
+export interface Action {
+  /**
+   * Does it.
+   * @param args The command line, parsed by the launcher.
+   * @returns The exit status; nothing means 0.
+   */
+  run(args: Arguments, context: Context): Promise<number | void>;
+}
+
+/** A command as the table of all commands knows it, before a module of it is loaded. */
+export interface CommandEntry {
+  /** As in {@link Command}. */
+  readonly name: string;
+  /** As in {@link Command}. */
+  readonly summary: string;
+  /** Loads what the launcher needs to know. */
+  readonly load: () => Promise<Command>;
+  /** Loads what it does. */
+  readonly loadAction: () => Promise<Action>;
+}
 
 /** The world as one command sees it; a test or the tour builds its own. */
 export interface Context {
@@ -28,6 +52,8 @@ export interface Context {
   readonly stderr: Output;
   /** Aborts with {@link InterruptedError} on INT and TERM; reading it takes these signals over. */
   readonly signal: AbortSignal;
+  /** All commands. */
+  readonly commands: readonly CommandEntry[];
   /** Runs another command, as the tour does; resolves to its exit status. */
   runCommand(words: readonly string[], context: Context): Promise<number>;
 }

@@ -5,13 +5,15 @@
  */
 
 import { cleanText, UsageError } from "../../net/mod.ts";
-import type { Command, CommandEntry } from "./command.ts";
+import type { Command } from "./command.ts";
 import { COMMON_OPTIONS, STREAM_OPTIONS } from "./common_options.ts";
-import { COMMANDS } from "../commands/index.ts";
+import type { CommandEntry } from "./context.ts";
 import { nearest } from "./nearest.ts";
 
 /** A command, and what follows its name. */
 export interface FoundCommand {
+  /** Its entry in the table. */
+  readonly entry: CommandEntry;
   /** The command, its module loaded. */
   readonly command: Command;
   /** The other words, those before its name included. */
@@ -21,13 +23,18 @@ export interface FoundCommand {
 /**
  * Finds the command; options may stand before its name, or within it.
  *
+ * @param commands All commands.
  * @param words The whole command line.
  * @returns The command, or undefined if the words name none at all.
  * @throws {UsageError} If there is no such command; the message names the nearest.
  */
-export async function findCommand(words: readonly string[]): Promise<FoundCommand | undefined> {
+export async function findCommand(
+  commands: readonly CommandEntry[],
+  words: readonly string[],
+): Promise<FoundCommand | undefined> {
+  const find = (name: string): CommandEntry | undefined => entryOf(commands, name);
   const names = namePlaces(words);
-  const at = names.find((index) => isFirst(words[index]!)) ?? names[0];
+  const at = names.find((index) => isFirst(commands, words[index]!)) ?? names[0];
   if (at === undefined) return undefined;
   const first = words[at]!;
   const later = names.filter((index) => index > at);
@@ -37,21 +44,27 @@ export async function findCommand(words: readonly string[]): Promise<FoundComman
   const second = words[next] ?? "";
   const member = find(`${first} ${second}`);
   const entry = member ?? find(first);
-  if (entry === undefined) throw unknownCommand(first, second);
+  if (entry === undefined) throw unknownCommand(commands, first, second);
   const command = await entry.load();
   const rest = words.filter((_, index) => index !== at && !(index === next && member));
-  return { command: await command.specialize?.(rest) ?? command, words: rest };
+  return { entry, command: await command.specialize?.(rest) ?? command, words: rest };
 }
 
 /**
  * Finds the family of commands, such as `ftp`, that a command line names without naming one of its commands.
  *
+ * @param commands All commands.
  * @param words The command line without the program's name.
  * @returns The family; undefined if it names something else.
  */
-export function familyOf(words: readonly string[]): string | undefined {
+export function familyOf(
+  commands: readonly CommandEntry[],
+  words: readonly string[],
+): string | undefined {
   const names = namePlaces(words).map((index) => words[index]!);
-  const family = names.find((name) => isFirst(name) && find(name) === undefined);
+  const family = names.find((name) =>
+    isFirst(commands, name) && entryOf(commands, name) === undefined
+  );
   const isAlone = names.every((name) => name === family);
   return isAlone ? family : undefined;
 }
@@ -73,17 +86,21 @@ function namePlaces(words: readonly string[]): number[] {
 }
 
 /** Whether a command's name is this word, or begins with it. */
-function isFirst(word: string): boolean {
-  return COMMANDS.some(({ name }) => name === word || name.startsWith(`${word} `));
+function isFirst(commands: readonly CommandEntry[], word: string): boolean {
+  return commands.some(({ name }) => name === word || name.startsWith(`${word} `));
 }
 
-function find(name: string): CommandEntry | undefined {
-  return COMMANDS.find((entry) => entry.name === name);
+function entryOf(commands: readonly CommandEntry[], name: string): CommandEntry | undefined {
+  return commands.find((entry) => entry.name === name);
 }
 
-function unknownCommand(first: string, second: string): UsageError {
+function unknownCommand(
+  commands: readonly CommandEntry[],
+  first: string,
+  second: string,
+): UsageError {
   const typed = cleanText(first, { maxLength: 80 });
-  const family = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
+  const family = commands.filter(({ name }) => name.startsWith(`${first} `));
   if (family.length > 0) {
     const members = family.map(({ name }) => name.slice(first.length + 1));
     const guess = nearest(second, members);
@@ -97,7 +114,7 @@ function unknownCommand(first: string, second: string): UsageError {
           `did you mean "${first} ${guess}"?`,
     );
   }
-  const guess = nearest(first, COMMANDS.map(({ name }) => name));
+  const guess = nearest(first, commands.map(({ name }) => name));
   return new UsageError(
     `unknown command "${typed}"` +
       (guess === undefined ? "; netwright help lists all" : `; did you mean "${guess}"?`),

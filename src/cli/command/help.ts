@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Command, CommandEntry } from "./command.ts";
+import type { Command } from "./command.ts";
+import type { CommandEntry } from "./context.ts";
 import type { OptionSpecs } from "./option_spec.ts";
 import { COMMON_OPTIONS } from "./common_options.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Options of a command line, as data.
+ * The syntax of a command line, as data.
  *
  * @module
  */
@@ -24,3 +24,19 @@ export interface OptionSpec {
 
 /** The options of a command by their long names, without dashes. */
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** What the command line of a command may be. */
+export interface CommandSyntax {
+  /** One word, or two for a member of a family: `ftp get`. */
+  readonly name: string;
+  /** The operands, such as `HOST[:PORT]…`; empty if there are none. */
+  readonly operands: string;
+  /** How many operands it takes. */
+  readonly count: { readonly min: number; readonly max?: number };
+  /** Options beyond the common ones. */
+  readonly options?: OptionSpecs;
+  /** Options that it would have in another form, as of another service, for the error that names them. */
+  readonly inapplicable?: readonly string[];
+  /** How the usage calls what follows `--`, if that belongs to a program and is not parsed. */
+  readonly rest?: string;
+}

@@ -1,118 +1,17 @@
 /**
- * What all `ftp` commands share: URLs, options, and logging in.
+ * Sessions with FTP servers: connecting and logging in.
  *
  * @module
  */
 
-import {
-  type Capabilities,
-  cleanText,
-  type HostEndpoint,
-  NetwrightError,
-  parseIp,
-  parseTarget,
-  ReplyError,
-  type Target,
-  union,
-  UsageError,
-} from "../../net/mod.ts";
+import { cleanText, ReplyError } from "../../net/mod.ts";
 import { FtpClient } from "../../protocols/ftp/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/option_spec.ts";
-import { CONNECTION_OPTIONS, TRUST_OPTIONS } from "../command/common_options.ts";
-import { clientNetwork, connectionCapabilities, trustOf, waits } from "../connect/connecting.ts";
 import type { Context } from "../command/context.ts";
-import {
-  CREDENTIAL_OPTIONS,
-  credentialCapabilities,
-  credentialsOf,
-} from "../connect/credentials.ts";
-import type { Host } from "../command/host.ts";
+import { clientNetwork, trustOf, waits } from "../connect/connecting.ts";
+import { credentialsOf } from "../connect/credentials.ts";
 import { wireTranscript } from "../terminal/wire.ts";
-
-/** All `ftp` commands have these. */
-export const FTP_OPTIONS: OptionSpecs = {
-  ...CREDENTIAL_OPTIONS,
-  active: { rare: true, help: "let the server connect for data" },
-  encoding: { value: "NAME", choices: ["utf-8", "latin1"], rare: true, help: "of file names" },
-  ...CONNECTION_OPTIONS,
-  ipv4: { ...CONNECTION_OPTIONS.ipv4!, rare: true },
-  ipv6: { ...CONNECTION_OPTIONS.ipv6!, rare: true },
-  ...TRUST_OPTIONS,
-};
-
-/** A URL of FTP. */
-export interface FtpTarget extends Target {
-  readonly endpoint: HostEndpoint;
-  /** The path, decoded: from the folder where one lands, or absolute after two slashes. */
-  readonly path: string;
-}
-
-/** Whether an operand is a URL of FTP, and no file or bare host. */
-export function isFtpUrl(text: string): boolean {
-  return /^ftp(?:s|\+tls)?:\/\//i.test(text);
-}
-
-/**
- * Reads a URL: `ftp://`, `ftps://` (TLS at once), `ftp+tls://`, or a bare host.
- *
- * @param text The URL.
- * @returns What it names.
- * @throws {UsageError} If it is none.
- */
-export function parseFtpUrl(text: string): FtpTarget {
-  const target = parseTarget(text, { schemes: ["ftp", "ftps", "ftp+tls"], defaultPort: 21 });
-  const { endpoint } = target;
-  if (endpoint.transport !== "tcp" || "path" in endpoint) {
-    throw new UsageError("FTP needs a host: its data connections go there");
-  }
-  try {
-    return { ...target, endpoint, path: decodeURIComponent(target.path) };
-  } catch {
-    throw new UsageError("the path of the URL is badly encoded");
-  }
-}
-
-/**
- * Works out what talking to servers needs: every port of theirs, for data connections come and go; also by address, for
- * those go to the address that a session is with, and a name may have several.
- *
- * @param args The command line.
- * @param host Looks names up.
- * @param targets The servers.
- * @returns The capabilities.
- */
-export async function ftpCapabilities(
-  args: Arguments,
-  host: Host,
-  targets: readonly FtpTarget[],
-): Promise<Capabilities> {
-  const control = await connectionCapabilities(args, host, targets.map(({ endpoint }) => endpoint));
-  const net = (Array.isArray(control.net) ? control.net : []).map((pattern: string) =>
-    pattern.replace(/:\d+$/, "")
-  );
-  // With --ipv4 or --ipv6 they are among them already.
-  const names = args.has("ipv4") || args.has("ipv6") ? [] : targets
-    .map(({ endpoint: { hostname } }) => hostname)
-    .filter((hostname) => parseIp(hostname) === undefined);
-  for (const name of new Set(names)) net.push(...await addressesOf(name, host));
-  if (args.has("active")) net.push("0.0.0.0:0");
-  return union(
-    { ...control, net },
-    ...targets.map((target) => credentialCapabilities(args, target)),
-  );
-}
-
-/** The addresses of a name, as patterns; none if it is not found, which connecting tells better. */
-async function addressesOf(hostname: string, host: Host): Promise<string[]> {
-  try {
-    const addresses = await host.lookUp(hostname);
-    return addresses.map((address) => address.includes(":") ? `[${address}]` : address);
-  } catch (error) {
-    if (error instanceof NetwrightError) return [];
-    throw error;
-  }
-}
+import type { FtpTarget } from "./target.ts";
 
 /** How long a session may be idle before it is asked whether it is still there, in milliseconds. */
 const CHECK_AFTER_MS = 10_000;

@@ -17,7 +17,8 @@ import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
 import { EXIT } from "../terminal/failure.ts";
 import { fileChoice } from "../command/file_choice.ts";
-import { connectFtp, type FtpTarget } from "./connect.ts";
+import { connectFtp } from "./connect.ts";
+import type { FtpTarget } from "./target.ts";
 import { Progress } from "../terminal/progress.ts";
 
 /**

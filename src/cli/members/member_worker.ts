@@ -5,22 +5,13 @@
  */
 
 import { MEMBERS } from "./members.ts";
-
-/** What the broker sends, once. */
-export interface MemberStart {
-  /** A name of the table. */
-  readonly module: string;
-  /** The member's end of the channel to its starter. */
-  readonly port: MessagePort;
-  /** A listening socket to accept from. */
-  readonly descriptor?: number | undefined;
-}
+import type { MemberStart } from "../sandbox/start_worker.ts";
 
 const scope = globalThis as unknown as { onmessage: (event: MessageEvent<MemberStart>) => void };
 
 scope.onmessage = async ({ data: { module, port, descriptor } }) => {
   if (descriptor !== undefined) await openLibrary();
-  const { member } = await MEMBERS[module]!();
+  const { member } = await MEMBERS[module]();
   await member(port, descriptor);
 };
 

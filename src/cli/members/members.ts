@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { MEMBER_MODULES } from "../sandbox/start_worker.ts";
+
 /** A module that runs as a member. */
 export interface MemberModule {
   /**
@@ -16,7 +18,9 @@ export interface MemberModule {
 }
 
 /** Loads each module by the name that the broker is told. */
-export const MEMBERS: Readonly<Record<string, () => Promise<MemberModule>>> = {
+export const MEMBERS: Readonly<
+  Record<typeof MEMBER_MODULES[number], () => Promise<MemberModule>>
+> = {
   "load": () => import("./load_member.ts"),
   "process": () => import("./member_process.ts"),
   "service": () => import("./service_member.ts"),

@@ -6,12 +6,15 @@
  */
 
 import { type Address, type Capabilities, CAPABILITY_KINDS } from "../../net/mod.ts";
+import type { ArgumentsData } from "../command/arguments.ts";
 import type { LinkOrder } from "../command/broker.ts";
 
 /** The launcher's first word: what to run. */
 export interface RunOrder {
-  /** The command line. */
-  readonly words: readonly string[];
+  /** The command's name. */
+  readonly command: string;
+  /** Its operands and options. */
+  readonly args: ArgumentsData;
   /** What the command may do. */
   readonly needs: Capabilities;
 }

@@ -11,7 +11,6 @@ import { CallServer } from "./call_server.ts";
 import { onInterrupt } from "../terminal/interrupt.ts";
 import type { BrokerManifest } from "../command/broker.ts";
 import { LauncherBroker } from "./launcher_broker.ts";
-import { runHere } from "../run.ts";
 
 /** The first module of the sandbox; named once, for the bundler looks for it. */
 const SANDBOX_MODULE = new URL("../worker.ts", import.meta.url);
@@ -22,43 +21,21 @@ export const SANDBOX_CAPABILITIES: Capabilities = Deno.build.standalone
   : { read: [decodeURIComponent(SANDBOX_MODULE.pathname)] };
 
 /**
- * Runs a command line in a Worker that has these permissions and no more.
+ * Runs a command in a Worker that has the permissions that it needs and no more.
  *
- * @param words The command line.
- * @param needs What the Worker may do.
+ * @param order The command, and what it needs.
  * @param manifest What it may ask the launcher for.
  * @returns The exit status that the Worker reported.
  */
-export async function runInWorker(
-  words: readonly string[],
-  needs: Capabilities,
-  manifest: BrokerManifest,
-): Promise<number> {
-  const permissions = toWorkerPermissions(needs);
+export async function runInWorker(order: RunOrder, manifest: BrokerManifest): Promise<number> {
+  const permissions = toWorkerPermissions(order.needs);
   // The type lacks the permissions unless the unstable option is on, which deno.json does.
   const worker = new Worker(
     SANDBOX_MODULE,
     { type: "module", deno: { permissions } } as WorkerOptions,
   );
-  using broker = new LauncherBroker(forWorkers(manifest, needs));
-  return await superviseWorker(worker, { words, needs }, broker);
-}
-
-/**
- * Runs a command line in this process, which has no more permissions than the command needs.
- *
- * @param words The command line.
- * @param capabilities What the command may do.
- * @param manifest What it may ask the launcher for.
- * @returns The exit status.
- */
-export async function runInPlace(
-  words: readonly string[],
-  capabilities: Capabilities,
-  manifest: BrokerManifest,
-): Promise<number> {
-  using broker = new LauncherBroker(forWorkers(manifest, capabilities));
-  return await runHere(words, capabilities, broker);
+  using broker = new LauncherBroker(forWorkers(manifest, order.needs));
+  return await superviseWorker(worker, order, broker);
 }
 
 /**

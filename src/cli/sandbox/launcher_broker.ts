@@ -26,19 +26,13 @@ import type {
 } from "../../servers/mod.ts";
 import type { BrokerManifest } from "../command/broker.ts";
 import type { ProcessStarter } from "./process_starter.ts";
-import { startMemberWorker, terminateSoon } from "./start_worker.ts";
+import { MEMBER_MODULES, startMemberWorker, terminateSoon } from "./start_worker.ts";
 import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";
 import type { CommandBroker, LinkOrder } from "../command/broker.ts";
 import { withRealPaths } from "./real_paths.ts";
-import { MEMBERS } from "../members/members.ts";
 
 /** Workers and processes at once. */
 const MAX_MEMBERS = 1024;
-
-/** What whoever starts Workers in place needs: the runtime checks that it may read what they load. */
-export const MEMBER_CAPABILITIES: Capabilities = {
-  read: [(import.meta.dirname ?? "").replace(/[/\\]cli[/\\]sandbox$/, "")],
-};
 
 /** Starts members whose permissions lie inside one manifest; disposing of it ends them all. */
 export class LauncherBroker implements CommandBroker, Disposable {
@@ -57,16 +51,17 @@ export class LauncherBroker implements CommandBroker, Disposable {
     capabilities: Capabilities,
     socket?: SharedSocket,
   ): Promise<Member> {
-    if (!Object.hasOwn(MEMBERS, module)) {
+    const known = MEMBER_MODULES.find((name) => name === module);
+    if (known === undefined) {
       throw new UsageError(`there is no member module "${cleanText(module, { maxLength: 80 })}"`);
     }
     const granted = this.#grant(capabilities);
-    if (socket === undefined) return this.#start(module, granted);
-    if (module !== "service") throw new UsageError(`"${module}" accepts no connections`);
+    if (socket === undefined) return this.#start(known, granted);
+    if (known !== "service") throw new UsageError(`"${module}" accepts no connections`);
     // The broker alone adds the permission to load the library, and only together with a socket: the
     // worker's first module opens the library and revokes the permission before it loads anything else.
     const { descriptor, needs } = (await this.#starter()).listening(socket);
-    return this.#start(module, union(granted, needs), descriptor);
+    return this.#start(known, union(granted, needs), descriptor);
   }
 
   /**
@@ -86,7 +81,11 @@ export class LauncherBroker implements CommandBroker, Disposable {
     return capabilities;
   }
 
-  #start(module: string, capabilities: Capabilities, descriptor?: number): Member {
+  #start(
+    module: typeof MEMBER_MODULES[number],
+    capabilities: Capabilities,
+    descriptor?: number,
+  ): Member {
     requireDescriptors();
     const { worker, port } = startMemberWorker(capabilities, { module, descriptor });
     const failed = Promise.withResolvers<string>();

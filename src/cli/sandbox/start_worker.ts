@@ -5,7 +5,24 @@
  */
 
 import { type Capabilities, toWorkerPermissions } from "../../net/mod.ts";
-import type { MemberStart } from "../members/member_worker.ts";
+
+/** Modules that a sandboxed command may ask for, by the names in the table of `members.ts`. */
+export const MEMBER_MODULES = ["load", "process", "service"] as const;
+
+/** What the broker sends to a member's Worker, once. */
+export interface MemberStart {
+  /** A name of the table. */
+  readonly module: typeof MEMBER_MODULES[number];
+  /** The member's end of the channel to its starter. */
+  readonly port: MessagePort;
+  /** A listening socket to accept from. */
+  readonly descriptor?: number | undefined;
+}
+
+/** What whoever starts Workers in place needs: the runtime checks that it may read what they load. */
+export const MEMBER_CAPABILITIES: Capabilities = {
+  read: [(import.meta.dirname ?? "").replace(/[/\\]cli[/\\]sandbox$/, "")],
+};
 
 /** Workers that are to be ended. */
 const ending: Worker[] = [];

@@ -20,7 +20,7 @@ import {
 } from "../../servers/mod.ts";
 import type { Service } from "../../services/mod.ts";
 import type { BrokerManifest } from "../command/broker.ts";
-import { MEMBER_CAPABILITIES } from "../sandbox/launcher_broker.ts";
+import { MEMBER_CAPABILITIES } from "../sandbox/start_worker.ts";
 
 /** Where and what a model is to serve, as far as it is known from the command line. */
 export interface ServePlan {

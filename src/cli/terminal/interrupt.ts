@@ -4,8 +4,6 @@
  * @module
  */
 
-import type { Call } from "../sandbox/broker_calls.ts";
-
 const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
 
 /** The user or the system asked the command to end. */
@@ -65,8 +63,14 @@ function endNow(status: number): void {
   beside.postMessage({ call: "ended", status });
 }
 
+/** What the launcher is told of signals, in the words of its calls. */
+type SignalCall = { readonly call: "signals" } | {
+  readonly call: "ended";
+  readonly status: number;
+};
+
 /** Who started the sandbox's Worker that this runs in; undefined in a process of one's own. */
-function launcher(): { postMessage(call: Call): void } | undefined {
+function launcher(): { postMessage(call: SignalCall): void } | undefined {
   if (!("postMessage" in globalThis && "WorkerGlobalScope" in globalThis)) return undefined;
-  return globalThis as unknown as { postMessage(call: Call): void };
+  return globalThis as unknown as { postMessage(call: SignalCall): void };
 }

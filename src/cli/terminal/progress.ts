@@ -8,9 +8,16 @@
  */
 
 import { cleanText } from "../../net/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
-import type { Context } from "../command/context.ts";
 import { characters, columns } from "./columns.ts";
+import type { Output } from "./output.ts";
+
+/** Where results and progress go. */
+export interface Outputs {
+  /** Results. */
+  readonly stdout: Output;
+  /** Progress. */
+  readonly stderr: Output;
+}
 
 /** What is under way. */
 export interface ProgressOptions {
@@ -50,7 +57,7 @@ const ERASE_LINE_ABOVE = "\x1b[A\x1b[K";
 /** Counts, and shows the count to a person who waits for more than a second. */
 export class Progress implements Disposable {
   readonly #options: ProgressOptions;
-  readonly #context: Pick<Context, "stderr">;
+  readonly #stderr: Output;
   readonly #start = performance.now();
   readonly #parts = new Map<string, ProgressPart>();
   #done = 0;
@@ -60,17 +67,16 @@ export class Progress implements Disposable {
 
   /**
    * @param args The command line; `--quiet` shows nothing.
-   * @param context Shows nothing unless standard error is a terminal, or if results go to one too.
+   * @param outputs Shows nothing unless standard error is a terminal, or if results go to one too.
    * @param options What is under way.
    */
   constructor(
-    args: Arguments,
-    context: Pick<Context, "stdout" | "stderr">,
+    args: { has(name: "quiet"): boolean },
+    { stdout, stderr }: Outputs,
     options: ProgressOptions,
   ) {
-    this.#context = context;
+    this.#stderr = stderr;
     this.#options = options;
-    const { stdout, stderr } = context;
     const wouldMix = stdout.isTerminal && (options.hasResults ?? true);
     if (args.has("quiet") || !stderr.isTerminal || wouldMix) return;
     this.#schedule(options.afterMs ?? 1000);
@@ -117,7 +123,7 @@ export class Progress implements Disposable {
 
   #write(text: string): void {
     // Whoever closed standard error does not wait for it.
-    this.#context.stderr.text(text).catch(() => {});
+    this.#stderr.text(text).catch(() => {});
   }
 
   /** Takes the lines away. */

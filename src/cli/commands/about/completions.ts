@@ -6,7 +6,6 @@
 
 import { UsageError } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
-import { completeLine } from "../../command/completion.ts";
 import { COMPLETION_SCRIPTS } from "../../command/completion_scripts.ts";
 
 const SHELLS = Object.keys(COMPLETION_SCRIPTS);
@@ -32,19 +31,10 @@ export const command: Command = {
     scriptOf(args.operands[0]);
     return {};
   },
-  async run({ operands: [shell], rest }, { stdout }) {
-    const script = scriptOf(shell);
-    if (script !== undefined) return await stdout.line(script);
-    const { candidates, ask } = await completeLine(rest);
-    for (const { word, help } of candidates) {
-      await stdout.line(help === undefined ? word : `${word}\t${help}`);
-    }
-    if (ask !== undefined) await stdout.line(`:${ask}`);
-  },
 };
 
 /** Gives the script; nothing for `suggest`. */
-function scriptOf(shell = ""): string | undefined {
+export function scriptOf(shell = ""): string | undefined {
   if (shell === "suggest") return undefined;
   if (Object.hasOwn(COMPLETION_SCRIPTS, shell)) {
     return COMPLETION_SCRIPTS[shell as keyof typeof COMPLETION_SCRIPTS];

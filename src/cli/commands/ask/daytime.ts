@@ -4,18 +4,9 @@
  * @module
  */
 
-import { formatEndpoint, shareDatagrams } from "../../../net/mod.ts";
-import { daytime } from "../../../protocols/daytime/mod.ts";
 import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../../command/common_options.ts";
-import {
-  clientNetwork,
-  connectionCapabilities,
-  endpointsOf,
-  pinDatagrams,
-  waits,
-} from "../../connect/connecting.ts";
-import { sideBySide } from "../../connect/side_by_side.ts";
+import { connectionCapabilities, endpointsOf } from "../../connect/connecting.ts";
 
 /** The command. */
 export const command: Command = {
@@ -26,21 +17,4 @@ export const command: Command = {
   examples: ["daytime time.example.org", "daytime --udp 127.0.0.1:13 127.0.0.1:1313"],
   options: { ...UDP_OPTION, ...STREAM_OPTIONS },
   capabilities: (args, host) => connectionCapabilities(args, host, endpointsOf(args, 13)),
-  async run(args, context) {
-    using network = shareDatagrams(await clientNetwork(args, context));
-    const endpoints = endpointsOf(args, 13);
-    return await sideBySide(
-      endpoints,
-      async (endpoint) =>
-        await daytime(network, await pinDatagrams(args, context, endpoint), waits(args)),
-      async (endpoint, text) => {
-        const host = formatEndpoint(endpoint);
-        if (args.has("json")) await context.stdout.json({ host, text });
-        else await context.stdout.peerLine(endpoints.length > 1 ? `${host}\t${text}` : text);
-      },
-      context,
-      "daytime",
-      args,
-    );
-  },
 };

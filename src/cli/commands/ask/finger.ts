@@ -5,12 +5,11 @@
  */
 
 import { type Endpoint, parseEndpoint } from "../../../net/mod.ts";
-import { finger, type FingerQuery, parseFingerTarget } from "../../../protocols/finger/mod.ts";
+import { type FingerQuery, parseFingerTarget } from "../../../protocols/finger/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
-import { clientNetwork, connectionCapabilities, waits } from "../../connect/connecting.ts";
-import { sideBySide } from "../../connect/side_by_side.ts";
+import { connectionCapabilities } from "../../connect/connecting.ts";
 
 /** The command. */
 export const command: Command = {
@@ -25,21 +24,6 @@ export const command: Command = {
   },
   capabilities: (args, host) =>
     connectionCapabilities(args, host, questions(args).map(({ endpoint }) => endpoint)),
-  async run(args, context) {
-    const network = await clientNetwork(args, context);
-    return await sideBySide(
-      questions(args),
-      async ({ endpoint, query }) => await finger(network, endpoint, query, waits(args)),
-      async ({ text: who }, text) => {
-        if (args.has("json")) return await context.stdout.json({ who, text });
-        if (text === "") return;
-        for (const line of text.split("\n")) await context.stdout.peerLine(line);
-      },
-      context,
-      "finger",
-      args,
-    );
-  },
 };
 
 interface Question {
@@ -48,7 +32,7 @@ interface Question {
   readonly query: FingerQuery;
 }
 
-function questions(args: Arguments): Question[] {
+export function questions(args: Arguments): Question[] {
   return args.operands.map((text) => {
     const { host, query } = parseFingerTarget(text);
     const endpoint = parseEndpoint(host, { defaultPort: 79 });

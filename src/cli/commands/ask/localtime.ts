@@ -4,23 +4,12 @@
  * @module
  */
 
-import {
-  type Endpoint,
-  parseEndpoint,
-  removeStaleSocket,
-  type UnixEndpoint,
-} from "../../../net/mod.ts";
-import { askLocaltime, LOCALTIME_PATH } from "../../../protocols/localtime/mod.ts";
+import { type Endpoint, parseEndpoint, type UnixEndpoint } from "../../../net/mod.ts";
+import { LOCALTIME_PATH } from "../../../protocols/localtime/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { CONNECTION_OPTIONS } from "../../command/common_options.ts";
-import { EXIT, tellLine } from "../../terminal/failure.ts";
-import {
-  clientNetwork,
-  connectionCapabilities,
-  pinDatagrams,
-  waits,
-} from "../../connect/connecting.ts";
+import { connectionCapabilities } from "../../connect/connecting.ts";
 
 /** The command. */
 export const command: Command = {
@@ -42,35 +31,13 @@ export const command: Command = {
     const endpoints = own === undefined ? [serverOf(args)] : [serverOf(args), own];
     return connectionCapabilities(args, host, endpoints);
   },
-  async run(args, context) {
-    const network = await clientNetwork(args, context, { tls: false });
-    const server = await pinDatagrams(args, context, serverOf(args));
-    const local = replyOf(args);
-    const zones = args.operands.length > 0 ? args.operands : [""];
-    let status: number = EXIT.done;
-    for (const zone of zones) {
-      if (local !== undefined) await removeStaleSocket(local);
-      const text = await askLocaltime(network, server, zone, { ...waits(args), local });
-      // The protocol has no other way to say that there is no such zone.
-      if (!/\d\d:\d\d:\d\d/.test(text)) {
-        status = EXIT.failed;
-        await tellLine(
-          `${zone === "" ? "the server" : zone}: ${text}`,
-          command.name,
-          context.stderr,
-        );
-      } else if (args.has("json")) await context.stdout.json({ zone, text });
-      else await context.stdout.line(zones.length > 1 ? `${zone}\t${text}` : text);
-    }
-    return status;
-  },
 };
 
-function serverOf(args: Arguments): Endpoint {
+export function serverOf(args: Arguments): Endpoint {
   return parseEndpoint(args.value("server") ?? `unix:${LOCALTIME_PATH}`, { transport: "udp" });
 }
 
-function replyOf(args: Arguments): UnixEndpoint | undefined {
+export function replyOf(args: Arguments): UnixEndpoint | undefined {
   const server = serverOf(args);
   if (!("path" in server)) return undefined;
   return { transport: "unixpacket", path: args.value("reply") ?? `${server.path}.reply` };

@@ -4,13 +4,12 @@
  * @module
  */
 
-import { dial, formatEndpoint, parseEndpoint, writeAll } from "../../../net/mod.ts";
+import { parseEndpoint } from "../../../net/mod.ts";
 import { WRAP_PATH } from "../../../protocols/wrap/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { CONNECTION_OPTIONS } from "../../command/common_options.ts";
-import { clientNetwork, connectionCapabilities, waits } from "../../connect/connecting.ts";
-import { Receiving } from "../../connect/receiving.ts";
+import { connectionCapabilities } from "../../connect/connecting.ts";
 
 /** The command. */
 export const command: Command = {
@@ -22,27 +21,8 @@ export const command: Command = {
   details: `TARGET is unix:PATH or HOST:PORT, by default unix:${WRAP_PATH}.`,
   options: CONNECTION_OPTIONS,
   capabilities: (args, host) => connectionCapabilities(args, host, [targetOf(args)]),
-  async run(args, context) {
-    const target = targetOf(args);
-    const peer = formatEndpoint(target);
-    using connection = await dial(
-      await clientNetwork(args, context, { tls: false }),
-      target,
-      waits(args),
-    );
-    // A server may answer before it has heard all.
-    const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));
-    const buffer = new Uint8Array(65_536);
-    while (true) {
-      const count = await context.stdin.read(buffer);
-      if (count === null) break;
-      await writeAll(connection, buffer.subarray(0, count));
-    }
-    await connection.closeWrite();
-    await receiving.untilSilent(waits(args).timeoutMs ?? 60_000);
-  },
 };
 
-function targetOf(args: Arguments) {
+export function targetOf(args: Arguments) {
   return parseEndpoint(args.operands[0] ?? `unix:${WRAP_PATH}`, {});
 }

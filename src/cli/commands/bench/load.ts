@@ -11,22 +11,13 @@ import {
   patternsFor,
   UsageError,
 } from "../../../net/mod.ts";
-import {
-  type ExchangePlan,
-  type LoadCounts,
-  type LoadPlan,
-  type LoadResult,
-  runLoad,
-  runLoadInWorker,
-  sumUp,
-} from "../../../programs/bench/mod.ts";
+import type { ExchangePlan, LoadPlan } from "../../../programs/bench/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "../../command/common_options.ts";
-import { clientNetwork, connectionCapabilities } from "../../connect/connecting.ts";
-import type { Context } from "../../command/context.ts";
-import { MEMBER_CAPABILITIES } from "../../sandbox/launcher_broker.ts";
+import { connectionCapabilities } from "../../connect/connecting.ts";
+import { MEMBER_CAPABILITIES } from "../../sandbox/start_worker.ts";
 
 /** The command. */
 export const command: Command = {
@@ -63,15 +54,6 @@ export const command: Command = {
     const net = patternsFor(targetOf(args).endpoint);
     return { launcher: MEMBER_CAPABILITIES, workers: { net }, listen: [], services: [] };
   },
-  async run(args, context) {
-    const { endpoint, exchange, tls } = targetOf(args);
-    const parts = plans(args, endpoint, exchange);
-    const result = await sumUp(await runAll(parts, tls, args, context));
-    const target = args.operands[0] ?? "";
-    if (args.has("json")) await context.stdout.json({ target, ...result });
-    else for (const line of describe(target, result)) await context.stdout.line(line);
-    return Object.keys(result.errors).length === 0 ? 0 : 1;
-  },
 };
 
 interface Target {
@@ -81,7 +63,7 @@ interface Target {
 }
 
 /** Reads `http://host:port/path` and its like; what has no scheme is meant to be http. */
-function targetOf(args: Arguments): Target {
+export function targetOf(args: Arguments): Target {
   const [text = ""] = args.operands;
   const [, written = "http", rest = ""] = /^(?:([a-z][a-z\d+.-]*):\/\/)?(.*)$/is.exec(text)!;
   const scheme = written.toLowerCase();
@@ -125,7 +107,7 @@ function threadsOf(args: Arguments): number {
 }
 
 /** One plan for each thread. */
-function plans(args: Arguments, endpoint: Endpoint, exchange: ExchangePlan): LoadPlan[] {
+export function plans(args: Arguments, endpoint: Endpoint, exchange: ExchangePlan): LoadPlan[] {
   const threads = threadsOf(args);
   const connections = args.integer("connections", { min: threads, max: 100_000, fallback: 10 });
   const requests = args.integer("requests", {
@@ -147,45 +129,4 @@ function plans(args: Arguments, endpoint: Endpoint, exchange: ExchangePlan): Loa
       timeoutMs: args.milliseconds("timeout", 30_000),
     };
   });
-}
-
-async function runAll(
-  parts: readonly LoadPlan[],
-  tls: boolean,
-  args: Arguments,
-  context: Context,
-): Promise<LoadCounts[]> {
-  const { signal, broker } = context;
-  if (parts.length > 1) {
-    return await Promise.all(parts.map((plan) => runLoadInWorker(broker, plan, signal)));
-  }
-  const network = await clientNetwork(args, context, { tls });
-  return [await runLoad(network, parts[0]!, signal)];
-}
-
-function describe(target: string, result: LoadResult): string[] {
-  const { requests, perSecond, errors, bytes, opened, ms, latencyMs } = result;
-  const faults = Object.entries(errors);
-  const failed = faults.reduce((sum, [, count]) => sum + count, 0);
-  const { mean, p50, p75, p90, p99, p999, max } = latencyMs;
-  const times: [string, number][] = [
-    ["mean", mean],
-    ["50%", p50],
-    ["75%", p75],
-    ["90%", p90],
-    ["99%", p99],
-    ["99.9%", p999],
-    ["max", max],
-  ];
-  return [
-    `${cleanText(target)}: ${(ms / 1000).toFixed(2)} s, ${opened} connections opened`,
-    `answered  ${requests}  (${perSecond.toFixed(1)} a second, ${
-      (bytes / ms / 1048.576).toFixed(2)
-    } MiB a second)`,
-    `failed    ${failed}`,
-    ...faults.map(([kind, count]) => `  ${count} times: ${cleanText(kind)}`),
-    ...(max === 0 ? [] : [
-      `latency   ${times.map(([name, value]) => `${name} ${value.toFixed(3)}`).join("  ")} (ms)`,
-    ]),
-  ];
 }

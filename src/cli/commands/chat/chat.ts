@@ -4,30 +4,15 @@
  * @module
  */
 
-import {
-  type Endpoint,
-  type HostEndpoint,
-  parseEndpoint,
-  union,
-  UsageError,
-} from "../../../net/mod.ts";
-import { CHAT_PORT, ChatClient } from "../../../protocols/chat/mod.ts";
-import { AppendedLines } from "../../../stores/mod.ts";
+import { type Endpoint, parseEndpoint, union, UsageError } from "../../../net/mod.ts";
+import { CHAT_PORT } from "../../../protocols/chat/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { converse } from "../../chat/converse.ts";
-import { theOnlyServer, unknownServerCapabilities } from "../../chat/discovery.ts";
-import { GROUPS, hearingOf } from "../../chat/groups.ts";
+import { unknownServerCapabilities } from "../../chat/discovery.ts";
+import { GROUPS } from "../../chat/groups.ts";
 import type { Command } from "../../command/command.ts";
 import { CONNECTION_OPTIONS } from "../../command/common_options.ts";
-import {
-  clientNetwork,
-  connectionCapabilities,
-  pinDatagrams,
-  waits,
-} from "../../connect/connecting.ts";
+import { connectionCapabilities } from "../../connect/connecting.ts";
 import { INTERFACE_OPTION } from "../../connect/multicast.ts";
-import { askLine } from "../../terminal/prompts.ts";
-import { processTerminal } from "../../terminal/terminal.ts";
 
 /** The command. */
 export const command: Command = {
@@ -67,38 +52,9 @@ export const command: Command = {
       ...log === undefined ? [] : [{ write: [log] }],
     );
   },
-  async run(args, context) {
-    const { endpoint, nickname } = placeOf(args);
-    const terminal = processTerminal;
-    const server = endpoint === undefined
-      ? await theOnlyServer(args, context)
-      : await pinDatagrams(args, context, endpoint) as HostEndpoint;
-    const network = await clientNetwork(args, context);
-    const log = args.value("log");
-    await converse(
-      {
-        login: (nickname) =>
-          ChatClient.login(network, server, {
-            ...waits(args),
-            nickname,
-            // A person sees that the server is away, and may wait for it.
-            awayMs: context.stdin.isTerminal ? undefined : args.milliseconds("timeout", 10_000),
-            signal: context.signal,
-            groups: args.has("multicast") ? hearingOf(args, context.host, server) : undefined,
-          }),
-        nickname: nickname ?? await nicknameOf(),
-        channels: args.values("join"),
-        lingerMs: args.milliseconds("wait", 1000),
-        terminal,
-        log: log === undefined ? undefined : new AppendedLines(log),
-      },
-      args,
-      context,
-    );
-  },
 };
 
-function placeOf(
+export function placeOf(
   args: Arguments,
 ): { readonly endpoint?: Endpoint; readonly nickname?: string | undefined } {
   const [text = ""] = args.operands;
@@ -109,9 +65,4 @@ function placeOf(
   }
   const endpoint = parseEndpoint(text.slice(at + 1), { defaultPort: CHAT_PORT, transport: "udp" });
   return at < 0 ? { endpoint } : { endpoint, nickname: text.slice(0, at) };
-}
-
-async function nicknameOf(): Promise<string> {
-  if (processTerminal.isTerminal) return await askLine(processTerminal, "Nickname");
-  throw new UsageError("say who you are: NICKNAME@HOST");
 }

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { UsageError } from "../../../net/mod.ts";
-import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/connect.ts";
+import type { Command } from "../../command/command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 
 /** The command. */
-export const command: FtpCommand = ftpCommand({
+export const command: Command = {
   name: "ftp cat",
   summary: "show files of an FTP server",
   operands: "URL…",
@@ -20,14 +19,4 @@ export const command: FtpCommand = ftpCommand({
     ...FTP_OPTIONS,
   },
   capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
-  async work(args, context, at) {
-    for (const target of args.operands.map((operand) => at.remote(operand))) {
-      if (/^$|\/$/.test(target.path)) throw new UsageError("the URL names no file");
-      await at.use(target, async (client) => {
-        for await (const piece of client.fetch(target.path, { text: args.has("text") })) {
-          await context.stdout.peerBytes(piece);
-        }
-      });
-    }
-  },
-});
+};

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { UsageError } from "../../../net/mod.ts";
-import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/connect.ts";
+import type { Command } from "../../command/command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 
 /** The command. */
-export const command: FtpCommand = ftpCommand({
+export const command: Command = {
   name: "ftp chmod",
   summary: "change permission bits on an FTP server",
   operands: "MODE URL…",
@@ -18,11 +17,4 @@ export const command: FtpCommand = ftpCommand({
   options: { ...FTP_OPTIONS },
   capabilities: (args, host) =>
     ftpCapabilities(args, host, args.operands.slice(1).map(parseFtpUrl)),
-  async work(args, _context, at) {
-    const [digits = "", ...urls] = args.operands;
-    if (!/^[0-7]{3,4}$/.test(digits)) throw new UsageError("MODE is three or four octal digits");
-    for (const target of urls.map((operand) => at.remote(operand))) {
-      await at.use(target, (client) => client.chmod(target.path, parseInt(digits, 8)));
-    }
-  },
-});
+};

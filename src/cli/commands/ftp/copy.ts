@@ -4,14 +4,11 @@
  * @module
  */
 
-import { DisconnectedError, UnsupportedError, UsageError } from "../../../net/mod.ts";
-import { type FtpClient, Uploads } from "../../../protocols/ftp/mod.ts";
-import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/connect.ts";
-import { Progress } from "../../terminal/progress.ts";
+import type { Command } from "../../command/command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 
 /** The command. */
-export const command: FtpCommand = ftpCommand({
+export const command: Command = {
   name: "ftp copy",
   summary: "copy a file from an FTP server to another one",
   operands: "URL URL",
@@ -28,61 +25,4 @@ export const command: FtpCommand = ftpCommand({
     ...FTP_OPTIONS,
   },
   capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
-  async work(args, context, at) {
-    const [first = "", second = ""] = args.operands;
-    const [source, target] = [at.remote(first), at.remote(second)];
-    const name = source.path.replace(/^.*\//, "");
-    if (name === "") throw new UsageError("the first URL names no file");
-    const path = /^$|\/$/.test(target.path) ? `${target.path}${name}` : target.path;
-    const uploads = new Uploads();
-    let beside = uploads.beside(path);
-    const bytes = await at.use(source, async (from) =>
-      await at.use(target, async (to) => {
-        const { size, modified } = await from.facts(source.path);
-        using progress = new Progress(args, context, {
-          label: "copy",
-          unit: "bytes",
-          total: size,
-          hasResults: false,
-        });
-        try {
-          if (args.has("direct")) await from.copyTo(to, source.path, beside);
-          else {
-            const content = counted(from, source.path, (count) => progress.add(count));
-            beside = await uploads.store(to, path, content);
-          }
-          const arrived = await to.size(beside);
-          if (size !== undefined && arrived !== undefined && arrived !== size) {
-            throw new DisconnectedError(`${arrived} of ${size} bytes arrived`, {
-              operation: "copy a file",
-              peer: to.peer,
-            });
-          }
-        } catch (error) {
-          // Whatever is said to that, the failure before says more.
-          if (beside !== path) await to.remove(beside).catch(() => {});
-          throw error;
-        }
-        await uploads.rename(to, beside, path);
-        if (modified !== undefined) {
-          await to.setModified(path, modified).catch((error) => {
-            if (!(error instanceof UnsupportedError)) throw error;
-          });
-        }
-        return size;
-      }));
-    if (args.has("json")) await context.stdout.json({ path, bytes });
-    else if (!args.has("quiet")) await context.stderr.line(`${path}: ${bytes ?? "all"} bytes`);
-  },
-});
-
-async function* counted(
-  client: FtpClient,
-  path: string,
-  count: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
-  for await (const piece of client.fetch(path)) {
-    count(piece.length);
-    yield piece;
-  }
-}
+};

@@ -4,13 +4,12 @@
  * @module
  */
 
+import type { Command } from "../../command/command.ts";
 import { union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import { FILE_CHOICE_OPTIONS } from "../../command/file_choice.ts";
-import { BY_URL, type FtpCommand, ftpCommand, type FtpNames } from "../../ftp/command.ts";
-import { FTP_OPTIONS, ftpCapabilities, isFtpUrl } from "../../ftp/connect.ts";
-import { runMirror } from "../../ftp/mirror.ts";
+import { BY_URL, FTP_OPTIONS, ftpCapabilities, type FtpNames, isFtpUrl } from "../../ftp/target.ts";
 
 const MANUAL = `A file grows as .NAME.VERSION.part beside its place until it is whole, then
 takes it with the source's time and permissions. A later run goes on with what
@@ -24,7 +23,7 @@ GLOB is a name at any depth (*.iso), a path from the root if it has a slash
 is left alone on both sides.`;
 
 /** The command. */
-export const command: FtpCommand = ftpCommand({
+export const command: Command = {
   name: "ftp mirror",
   summary: "make a folder like one of an FTP server",
   operands: "URL DIR",
@@ -55,11 +54,7 @@ export const command: FtpCommand = ftpCommand({
   },
   brokered: (args) =>
     args.has("upload") ? NO_BROKER : { ...NO_BROKER, links: [operandsOf(args).folder] },
-  async work(args, context, at) {
-    const { target, folder } = operandsOf(args, at);
-    return await runMirror(target, folder, args.has("upload") ? "up" : "down", args, context);
-  },
-});
+};
 
 /** Accepts the source first as well, where it is a folder that is uploaded. */
 function inOrder(operands: readonly string[], isUpload: boolean): readonly string[] {
@@ -70,7 +65,7 @@ function inOrder(operands: readonly string[], isUpload: boolean): readonly strin
 }
 
 /** What goes where. */
-function operandsOf(args: Arguments, names: FtpNames = BY_URL) {
+export function operandsOf(args: Arguments, names: FtpNames = BY_URL) {
   const [url = "", folder = ""] = inOrder(args.operands, args.has("upload"));
   return { target: names.remote(url), folder: names.local(folder).replace(/(?<=.)\/+$/, "") };
 }

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/connect.ts";
+import type { Command } from "../../command/command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 
 /** The command. */
-export const command: FtpCommand = ftpCommand({
+export const command: Command = {
   name: "ftp mkdir",
   summary: "make folders on an FTP server",
   operands: "URL…",
@@ -19,11 +19,4 @@ export const command: FtpCommand = ftpCommand({
     ...FTP_OPTIONS,
   },
   capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
-  async work(args, _context, at) {
-    const parents = args.has("parents");
-    for (const target of args.operands.map((operand) => at.remote(operand))) {
-      const path = target.path.replace(/(?<=[^/])\/+$/, "");
-      await at.use(target, (client) => client.makeFolder(path, { parents }));
-    }
-  },
-});
+};

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { UsageError } from "../../../net/mod.ts";
-import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/connect.ts";
+import type { Command } from "../../command/command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 
 /** The command. */
-export const command: FtpCommand = ftpCommand({
+export const command: Command = {
   name: "ftp mv",
   summary: "rename a file or folder on an FTP server",
   operands: "URL PATH",
@@ -20,13 +19,4 @@ export const command: FtpCommand = ftpCommand({
     "it is a folder, into which the file goes.",
   options: { ...FTP_OPTIONS },
   capabilities: (args, host) => ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]),
-  async work(args, _context, at) {
-    const [from = "", to = ""] = args.operands;
-    const target = at.remote(from);
-    const name = target.path.replace(/\/+$/, "").replace(/^.*\//, "");
-    if (name === "" || to === "") throw new UsageError("the URL and PATH name what is renamed");
-    // Into a folder it goes by its own name.
-    const path = at.remotePath(to.endsWith("/") ? `${to}${name}` : to);
-    await at.use(target, (client) => client.rename(target.path, path));
-  },
-});
+};

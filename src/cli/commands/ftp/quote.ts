@@ -4,13 +4,11 @@
  * @module
  */
 
-import { asShown } from "../../../net/mod.ts";
-import { command as commandLine } from "../../../protocols/wire/mod.ts";
-import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/connect.ts";
+import type { Command } from "../../command/command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 
 /** The command. */
-export const command: FtpCommand = ftpCommand({
+export const command: Command = {
   name: "ftp quote",
   summary: "send commands to an FTP server as they are",
   operands: "URL COMMAND…",
@@ -19,22 +17,4 @@ export const command: FtpCommand = ftpCommand({
   details: "Commands that need no data connection. A refusal ends it.",
   options: { ...FTP_OPTIONS },
   capabilities: (args, host) => ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]),
-  async work(args, context, at) {
-    const [url = "", ...lines] = args.operands;
-    const target = at.remote(url);
-    await at.use(target, async (client) => {
-      if (target.path !== "") await client.cd(target.path);
-      for (const line of lines) {
-        const reply = await client.send(commandLine`${line}`);
-        if (args.has("json")) {
-          const texts = reply.lines.map((text) => text.launder(asShown));
-          await context.stdout.json({ command: line, code: reply.code, lines: texts });
-          continue;
-        }
-        for (const text of reply.lines) {
-          await context.stdout.peerLine(`${reply.code} ${text.launder((shown) => shown)}`);
-        }
-      }
-    });
-  },
-});
+};

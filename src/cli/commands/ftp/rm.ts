@@ -4,12 +4,11 @@
  * @module
  */
 
-import { UsageError } from "../../../net/mod.ts";
-import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/connect.ts";
+import type { Command } from "../../command/command.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 
 /** The command. */
-export const command: FtpCommand = ftpCommand({
+export const command: Command = {
   name: "ftp rm",
   summary: "remove files from an FTP server",
   operands: "URL…",
@@ -25,18 +24,4 @@ export const command: FtpCommand = ftpCommand({
     ...FTP_OPTIONS,
   },
   capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
-  async work(args, _context, at) {
-    const recursive = args.has("recursive");
-    for (const target of args.operands.map((operand) => at.remote(operand))) {
-      const path = target.path.replace(/(?<=[^/])\/+$/, "");
-      if (/^\/*$/.test(path)) throw new UsageError("the URL names nothing that could be removed");
-      await at.use(target, async (client) => {
-        if (args.has("force") && await client.stat(path) === undefined) return;
-        const isFolder = path !== target.path ||
-          (recursive && (await client.stat(path))?.kind === "folder");
-        if (isFolder) await client.removeFolder(path, { recursive });
-        else await client.remove(path);
-      });
-    }
-  },
-});
+};

@@ -8,10 +8,7 @@ import { union } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";
-import { credentialsOf } from "../../connect/credentials.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/connect.ts";
-import { runShell } from "../../ftp/shell/loop.ts";
-import { processTerminal } from "../../terminal/terminal.ts";
+import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 
 const MANUAL = `At a terminal, Tab completes verbs and names, the arrows go through what was
 typed before (only what begins as the line does), and Control-C stops a command.
@@ -59,25 +56,8 @@ export const command: Command = {
     );
   },
   brokered: (args) => ({ ...NO_BROKER, links: [localFolder(args)] }),
-  async run(args, context) {
-    const target = parseFtpUrl(args.operands[0]!);
-    // Asked for once: sessions come and go.
-    const { user, password } = await credentialsOf(args, target);
-    return await runShell(
-      {
-        target: { ...target, username: user, password: password?.reveal() },
-        localFolder: localFolder(args),
-        lines: args.values("execute"),
-        programs: args.values("allow-program"),
-        historyFile: args.value("history"),
-        terminal: processTerminal,
-      },
-      args,
-      context,
-    );
-  },
 };
 
-function localFolder(args: Arguments): string {
+export function localFolder(args: Arguments): string {
   return args.value("local") ?? ".";
 }

@@ -4,16 +4,7 @@
  * @module
  */
 
-import {
-  formatIp,
-  type IpAddress,
-  Netmask,
-  networksOfRange,
-  parseIp,
-  UsageError,
-} from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
-import type { Context } from "../../command/context.ts";
 
 /** The command. */
 export const command: Command = {
@@ -31,86 +22,4 @@ export const command: Command = {
     "MASK is /20, 20, 255.255.240.0, or a network such as 10.0.0.0/8: then it is also told whether\n" +
     "each address is inside. FIRST-LAST prints the networks that make up a range.",
   capabilities: () => ({}),
-  async run(args, context) {
-    const [first = "", ...rest] = args.operands;
-    if (first.includes("-")) {
-      for (const text of args.operands) await tellRange(text, args.has("json"), context);
-      return;
-    }
-    const slash = first.indexOf("/");
-    if (rest.length === 0) {
-      if (slash <= 0) throw new UsageError("an ADDRESS is missing");
-      const ip = address(first.slice(0, slash));
-      const mask = Netmask.parse(maskText(first), ip.version);
-      return await tell(ip, mask, undefined, args.has("json"), context);
-    }
-    const base = slash > 0 ? address(first.slice(0, slash)) : undefined;
-    const text = maskText(first);
-    for (const operand of rest) {
-      const ip = address(operand);
-      const mask = Netmask.parse(text, ip.version);
-      await tell(ip, mask, base, args.has("json"), context);
-    }
-  },
 };
-
-/** The mask of a network, `192.0.2.0/24` or `192.0.2.0/255.255.255.0`, or the mask itself. */
-function maskText(operand: string): string {
-  const slash = operand.indexOf("/");
-  if (slash < 0) return operand;
-  return operand.slice(operand.includes(".", slash) ? slash + 1 : slash);
-}
-
-function address(text: string): IpAddress {
-  const ip = parseIp(text);
-  if (ip === undefined) throw new UsageError(`${JSON.stringify(text)} is no IP address`);
-  return ip;
-}
-
-async function tell(
-  ip: IpAddress,
-  mask: Netmask,
-  base: IpAddress | undefined,
-  json: boolean,
-  context: Context,
-): Promise<void> {
-  const [first, last] = mask.hosts(ip);
-  const facts = {
-    address: formatIp(ip),
-    mask: ip.version === 4
-      ? formatIp({ version: 4, value: ~mask.wildcard.value & 0xffff_ffffn })
-      : mask.toString(),
-    prefix: mask.length,
-    network: formatIp(mask.network(ip)),
-    last: formatIp(mask.last(ip)),
-    // A link of two, or of one, has none (RFC 3021).
-    ...(ip.version === 4 && mask.length < 31 && { broadcast: formatIp(mask.last(ip)) }),
-    ...(ip.version === 4 && { wildcard: formatIp(mask.wildcard) }),
-    hostPart: formatIp(mask.hostPart(ip)),
-    firstHost: formatIp(first),
-    lastHost: formatIp(last),
-    addresses: mask.size.toString(),
-    ...(base !== undefined && {
-      inside: base.version === ip.version && mask.sameNetwork(base, ip),
-    }),
-  };
-  if (json) return await context.stdout.json(facts);
-  for (const [name, value] of Object.entries(facts)) {
-    const label = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    await context.stdout.line(`${label.padEnd(11)} ${value}`);
-  }
-  await context.stdout.line();
-}
-
-async function tellRange(text: string, json: boolean, context: Context): Promise<void> {
-  const [first = "", last = "", ...more] = text.split("-");
-  if (more.length > 0) throw new UsageError(`${JSON.stringify(text)} is no range FIRST-LAST`);
-  const [from, to] = [address(first), address(last)];
-  if (from.version !== to.version || from.value > to.value) {
-    throw new UsageError(`the range ${JSON.stringify(text)} ends before it begins`);
-  }
-  const networks = [...networksOfRange(from, to)]
-    .map(([network, mask]) => `${formatIp(network)}/${mask.length}`);
-  if (json) return await context.stdout.json({ range: text, networks });
-  for (const network of networks) await context.stdout.line(network);
-}

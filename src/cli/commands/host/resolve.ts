@@ -5,31 +5,19 @@
  */
 
 import {
-  ConnectError,
-  findRecords,
   formatEndpoint,
   type HostEndpoint,
   isIp,
   isRecordType,
-  jsonLine,
-  LineReader,
   parseEndpoint,
   UsageError,
 } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
-import type { Context } from "../../command/context.ts";
 import type { Host } from "../../command/host.ts";
-import {
-  lookUpHosts,
-  nameServerEndpoints,
-  RESOLVER_FILE,
-  resolverSettings,
-} from "../../connect/hosts_files.ts";
-import { sideBySide } from "../../connect/side_by_side.ts";
-import { Table } from "../../terminal/table.ts";
+import { nameServerEndpoints, RESOLVER_FILE, resolverSettings } from "../../connect/hosts_files.ts";
 
-const HOSTS_FILE = "/etc/hosts";
+export const HOSTS_FILE = "/etc/hosts";
 
 /** The command. */
 export const command: Command = {
@@ -71,66 +59,9 @@ export const command: Command = {
     const net = servers.length === 0 ? [] : [...servers, ...servers.map(localSocket)];
     return { net, ...(files.length > 0 && { read: files }) };
   },
-  async run(args, context) {
-    const types = typesOf(args);
-    const settings = await settingsOf(args, context.host);
-    const useFile = !args.has("server") && types === undefined;
-    const hosts = useFile ? await context.host.readText(HOSTS_FILE) ?? "" : "";
-    const timeoutMs = args.milliseconds("timeout", 10_000);
-    const longest = Math.max(0, ...args.operands.map((name) => name.length));
-    const showsTtl = args.has("ttl");
-    const table = new Table(context.stdout, {
-      headings: ["NAME", "TYPE", ...(showsTtl ? ["TTL"] : []), "VALUE"],
-      widths: [longest, 5],
-    });
-    return await sideBySide(
-      args.operands.length > 0 ? args.operands : namesFrom(context),
-      async (asked): Promise<{ readonly name: string; readonly records: readonly Found[] }> => {
-        const local = lookUpHosts(hosts, asked);
-        if (local.length > 0) return { name: asked, records: local };
-        if (settings.servers.length > 0) {
-          return await findRecords(context.network, asked, { types, ...settings, timeoutMs });
-        }
-        throw new ConnectError("no name server is known", {
-          operation: "look up",
-          peer: asked,
-          kind: "name not found",
-          hint: "--server names one",
-        });
-      },
-      async (asked, { name, records }) => {
-        const isSearched = name.length > asked.length && name.startsWith(`${asked}.`);
-        const shown = isSearched ? name : asked;
-        for (const { type, ttl, value, aliases = [] } of records) {
-          if (args.has("json")) {
-            const more = aliases.length > 0 ? { aliases } : {};
-            await context.stdout.json({ name: shown, type, ttl, value, ...more });
-            continue;
-          }
-          const seconds = showsTtl ? [ttl ?? "-"] : [];
-          const text = formatRecord(type, value);
-          if (args.has("short")) await context.stdout.line([...seconds, text].join("\t"));
-          else {
-            await table.row(shown, type, ...seconds, text);
-          }
-        }
-      },
-      context,
-      "resolve",
-      args,
-    );
-  },
 };
 
-/** A record of a name server, or of /etc/hosts, which knows less. */
-interface Found {
-  readonly type: string;
-  readonly ttl?: number;
-  readonly value: unknown;
-  readonly aliases?: readonly string[];
-}
-
-function typesOf(args: Arguments): string[] | undefined {
+export function typesOf(args: Arguments): string[] | undefined {
   return args.value("type")?.split(",").map((text) => {
     if (isRecordType(text)) return text.toUpperCase();
     throw new UsageError(
@@ -139,7 +70,7 @@ function typesOf(args: Arguments): string[] | undefined {
   });
 }
 
-async function settingsOf(args: Arguments, host: Host): Promise<{
+export async function settingsOf(args: Arguments, host: Host): Promise<{
   readonly servers: readonly HostEndpoint[];
   readonly search: readonly string[];
   readonly ndots: number;
@@ -164,28 +95,4 @@ async function settingsOf(args: Arguments, host: Host): Promise<{
 /** Where our own end of a question is. */
 function localSocket(server: string): string {
   return server.startsWith("[") ? "[::]:0" : "0.0.0.0:0";
-}
-
-async function* namesFrom(context: Context): AsyncGenerator<string> {
-  const reader = new LineReader(context.stdin, { maxLineBytes: 4096 });
-  for await (const line of reader.lines()) if (line.trim() !== "") yield line.trim();
-}
-
-/** Fields whose texts zone files write in quotes; a name server may put anything into them. */
-const QUOTED: Readonly<Record<string, readonly string[]>> = {
-  CAA: ["value"],
-  NAPTR: ["flags", "services", "regexp"],
-  URI: ["target"],
-};
-
-/** A value as zone files write it, in one line. */
-function formatRecord(type: string, value: unknown): string {
-  if (typeof value === "string") return value;
-  if (Array.isArray(value)) return value.map(jsonLine).join(" ");
-  return Object.entries(value as Record<string, unknown>).map(([field, content]) => {
-    if (field === "critical") return content === true ? 128 : 0;
-    const isBare = typeof content !== "string" ||
-      QUOTED[type]?.includes(field) !== true && /^[!-~]*$/.test(content);
-    return isBare ? content : jsonLine(content);
-  }).join(" ");
 }

@@ -4,16 +4,14 @@
  * @module
  */
 
-import { autoreply, composeMessage, splitMessage } from "../../../mime/mod.ts";
-import { type Capabilities, cleanText, union, UsageError } from "../../../net/mod.ts";
-import { firstInPeriod } from "../../../stores/mod.ts";
+import { type Capabilities, union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
-import { writeMessage, writerOf } from "../../mail/draft.ts";
-import { inputCapabilities, openInput } from "../../mail/input.ts";
-import { CHARSET_OPTIONS, readUserText } from "../../command/user_text.ts";
+import { writerOf } from "../../mail/draft.ts";
+import { inputCapabilities } from "../../mail/input.ts";
+import { CHARSET_OPTIONS } from "../../command/user_text.ts";
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 7;
 
 /** The command. */
@@ -61,34 +59,9 @@ export const command: Command = {
       { read: state, write: state },
     );
   },
-  async run(args, context) {
-    const { header, rest } = await splitMessage(await openInput(args.operands[0], context));
-    // Whoever writes into the pipe is not to find it closed.
-    for await (const _ of rest);
-    if (header.fields.length === 0) throw new UsageError("there is no message, or no header in it");
-    const file = args.value("text");
-    const answer = autoreply(header, {
-      from: writerOf(args),
-      own: args.values("own"),
-      sender: args.value("sender"),
-      subject: args.value("subject"),
-      text: file === undefined ? args.value("body")! : await readUserText(file, args),
-    });
-    const none = async (reason: string) => {
-      if (!args.has("quiet")) await context.stderr.line(`no answer: ${cleanText(reason)}`);
-    };
-    if (answer.draft === undefined) return await none(answer.reason);
-    const state = args.value("state");
-    const periodMs = periodOf(args);
-    // Noted first: rather no answer than two.
-    if (state !== undefined && !await firstInPeriod(state, answer.to.toLowerCase(), { periodMs })) {
-      return await none(`${answer.to} had one within ${periodMs / DAY_MS} days`);
-    }
-    await writeMessage(composeMessage(answer.draft), context);
-  },
 };
 
-function periodOf(args: Arguments): number {
+export function periodOf(args: Arguments): number {
   const days = Number(args.value("days") ?? DEFAULT_DAYS);
   if (!(days > 0 && days <= 36_500)) throw new UsageError("--days takes a number of days");
   return days * DAY_MS;

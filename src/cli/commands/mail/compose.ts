@@ -4,15 +4,8 @@
  * @module
  */
 
-import { composeMessage } from "../../../mime/mod.ts";
 import type { Command } from "../../command/command.ts";
-import {
-  DRAFT_OPTIONS,
-  draftCapabilities,
-  draftOf,
-  writeMessage,
-  writerOf,
-} from "../../mail/draft.ts";
+import { DRAFT_OPTIONS, draftCapabilities, writerOf } from "../../mail/draft.ts";
 
 /** The command. */
 export const command: Command = {
@@ -31,8 +24,5 @@ export const command: Command = {
   capabilities(args) {
     writerOf(args);
     return draftCapabilities(args);
-  },
-  async run(args, context) {
-    await writeMessage(composeMessage(await draftOf(args, context)), context);
   },
 };

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { composeMessage, forwardDraft, recipientsOf, resentMessage } from "../../../mime/mod.ts";
+import { recipientsOf } from "../../../mime/mod.ts";
 import { UsageError } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
-import { answeredCapabilities, readAnswered, readMessage } from "../../mail/answer.ts";
-import { addressesOf, DRAFT_OPTIONS, writeMessage, writerOf } from "../../mail/draft.ts";
+import { answeredCapabilities } from "../../mail/answer.ts";
+import { addressesOf, DRAFT_OPTIONS } from "../../mail/draft.ts";
 
 /** The command. */
 export const command: Command = {
@@ -39,25 +39,5 @@ export const command: Command = {
       }
     }
     return answeredCapabilities(args);
-  },
-  async run(args, context) {
-    const from = writerOf(args);
-    const { to } = addressesOf(args);
-    const as = args.value("as");
-    if (as === "resent") {
-      const bytes = await readMessage(args.operands[0], context);
-      return await context.stdout.peerBytes(resentMessage(bytes, { from, to }));
-    }
-    const { bytes, quoted, draft } = await readAnswered(args, context);
-    const forward = forwardDraft(bytes, {
-      from,
-      to,
-      text: draft.text,
-      as: as === "text" ? "text" : "attachment",
-      quoted,
-    });
-    const attachments = [...draft.attachments ?? [], ...forward.attachments ?? []];
-    const subject = draft.subject ?? forward.subject;
-    await writeMessage(composeMessage({ ...draft, ...forward, subject, attachments }), context);
   },
 };

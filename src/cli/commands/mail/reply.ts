@@ -4,17 +4,9 @@
  * @module
  */
 
-import {
-  composeMessage,
-  type MessageDraft,
-  recipientsOf,
-  replyDraft,
-  type ReplyOptions,
-} from "../../../mime/mod.ts";
-import { cleanText, UsageError } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
-import { answeredCapabilities, readAnswered } from "../../mail/answer.ts";
-import { addressesOf, DRAFT_OPTIONS, writeMessage, writerOf } from "../../mail/draft.ts";
+import { answeredCapabilities } from "../../mail/answer.ts";
+import { DRAFT_OPTIONS } from "../../mail/draft.ts";
 
 /** The command. */
 export const command: Command = {
@@ -41,31 +33,4 @@ export const command: Command = {
     },
   },
   capabilities: answeredCapabilities,
-  async run(args, context) {
-    const { message, quoted, draft } = await readAnswered(args, context);
-    const addresses = addressesOf(args);
-    const reply = replyDraft(message, {
-      from: writerOf(args),
-      own: args.values("own"),
-      all: args.has("all"),
-      text: draft.text,
-      quote: args.value("quote") as ReplyOptions["quote"],
-      quoted,
-    });
-    const { leftOut, ...answer } = reply;
-    for (const address of args.has("quiet") ? [] : leftOut) {
-      await context.stderr.line(`left out: ${cleanText(address, { maxLength: 200 })}: no address`);
-    }
-    const whole: MessageDraft = {
-      ...draft,
-      ...answer,
-      subject: draft.subject ?? reply.subject,
-      to: [...reply.to ?? [], ...addresses.to],
-      cc: [...reply.cc ?? [], ...addresses.cc],
-    };
-    if (recipientsOf(whole).length === 0) {
-      throw new UsageError("the message does not say whom a reply goes to: --to does");
-    }
-    await writeMessage(composeMessage(whole), context);
-  },
 };

@@ -4,22 +4,10 @@
  * @module
  */
 
-import { readParts, type StreamedPart } from "../../../mime/mod.ts";
-import { cleanText, LimitError, NetwrightError, union, UsageError } from "../../../net/mod.ts";
-import { endingOf } from "../../../reference/mod.ts";
-import { localName, writeNewFile } from "../../../stores/mod.ts";
+import { union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
-import type { Context } from "../../command/context.ts";
-import {
-  inputCapabilities,
-  MBOX_OPTION,
-  type NumberedMessage,
-  openMessages,
-} from "../../mail/input.ts";
-
-/** Most names that are tried for the folder of a message. */
-const MAX_FOLDERS = 1000;
+import { inputCapabilities, MBOX_OPTION } from "../../mail/input.ts";
 
 /** The command. */
 export const command: Command = {
@@ -48,83 +36,10 @@ export const command: Command = {
     const files = folder === undefined ? {} : { read: [folder], write: [folder] };
     return union(inputCapabilities(args.operands[0]), files);
   },
-  async run(args, context) {
-    const folder = folderOf(args);
-    if (folder !== undefined) await Deno.mkdir(folder, { recursive: true });
-    const missing = new Set(args.values("part"));
-    for await (const message of openMessages(args, context)) {
-      await unpack(message, missing, args, context);
-    }
-    const [none] = missing;
-    if (none !== undefined) {
-      throw new NetwrightError(`there is no part ${none}`, { operation: "unpack a message" });
-    }
-  },
 };
 
-async function unpack(
-  { number, text }: NumberedMessage,
-  missing: Set<string>,
-  args: Arguments,
-  context: Context,
-): Promise<void> {
-  const to = folderOf(args);
-  const wanted = wantedOf(args, number);
-  let folder: string | undefined;
-  const limits = { wholeMessages: args.has("whole-messages") };
-  for await (const part of readParts(text, limits)) {
-    const chosen = wanted?.get(part.path);
-    if (chosen !== undefined) missing.delete(chosen);
-    if (part.kind !== "leaf" && chosen !== undefined) throw partless(part);
-    if (part.kind !== "leaf") continue;
-    if (wanted === undefined ? !isAttached(part, args) : chosen === undefined) continue;
-    if (to === undefined) {
-      for await (const piece of part.content()) await context.stdout.peerBytes(piece);
-      continue;
-    }
-    // Each message of several has a folder of its own, if it has anything.
-    folder ??= number === undefined ? to : await folderIn(to, number);
-    const { path, bytes } = await writeNewFile(folder, nameOf(part), part.content());
-    if (args.has("json")) {
-      const { path: of, type } = part;
-      await context.stdout.json({ message: number, path: of, type, file: path, bytes });
-    } else if (!args.has("quiet")) {
-      await context.stderr.line(`${cleanText(path)}: ${bytes} bytes`);
-    }
-  }
-}
-
-/** The parts of a message that were named, as they were named: `1.2`, or `3:1.2` of the third message alone. */
-function wantedOf(args: Arguments, number: number | undefined): Map<string, string> | undefined {
-  const named = args.values("part");
-  if (named.length === 0) return undefined;
-  return new Map(named.flatMap((name) => {
-    const [, message, path] = /^(?:(\d+):)?(.*)$/.exec(name)!;
-    return message === undefined || Number(message) === number ? [[path!, name] as const] : [];
-  }));
-}
-
-/** Makes the folder of a message, or takes it as it is; what is no folder, such as a link elsewhere, is left alone. */
-async function folderIn(folder: string, number: number): Promise<string> {
-  for (let attempt = 1; attempt <= MAX_FOLDERS; attempt++) {
-    const path = `${folder}/${number}${attempt === 1 ? "" : `-${attempt}`}`;
-    try {
-      await Deno.mkdir(path);
-      return path;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-      if ((await Deno.lstat(path)).isDirectory) return path;
-    }
-  }
-  throw new LimitError(`there is no room for a folder ${number}`, {
-    operation: "unpack a message",
-    peer: folder,
-    limit: MAX_FOLDERS,
-  });
-}
-
 /** The folder; undefined for standard output. */
-function folderOf(args: Arguments): string | undefined {
+export function folderOf(args: Arguments): string | undefined {
   const to = args.value("to");
   if (to === undefined) throw new UsageError("--to DIR is missing");
   if (to !== "-") return to.replace(/(?<=.)\/+$/, "");
@@ -134,23 +49,4 @@ function folderOf(args: Arguments): string | undefined {
     throw new UsageError("--to - wants a part of one message, such as --part 3:1.2");
   }
   return undefined;
-}
-
-function isAttached({ header }: StreamedPart, args: Arguments): boolean {
-  return !args.has("attachments") || header.fileName !== undefined ||
-    header.disposition.value === "attachment";
-}
-
-function nameOf(part: StreamedPart): string {
-  const otherwise = `part-${part.path}.${endingOf(part.type)}`;
-  return localName(part.header.fileName ?? "", otherwise);
-}
-
-function partless(part: StreamedPart): NetwrightError {
-  return new NetwrightError(`part ${part.path} holds others and no content`, {
-    operation: "unpack a message",
-    hint: part.kind === "message"
-      ? "name one of its own parts, or give --whole-messages"
-      : "name one of its own parts",
-  });
 }

@@ -4,14 +4,8 @@
  * @module
  */
 
-import { anyPlace, MulticastSender, patternsForGroup } from "../../../net/mod.ts";
-import {
-  encodeTimeOfDay,
-  sendTimeOfDay,
-  TIME_OF_DAY_EVERY_MS,
-  TIME_OF_DAY_GROUP,
-  TIME_OF_DAY_HOPS,
-} from "../../../protocols/time_of_day/mod.ts";
+import { anyPlace, patternsForGroup } from "../../../net/mod.ts";
+import { TIME_OF_DAY_GROUP } from "../../../protocols/time_of_day/mod.ts";
 import type { Command } from "../../command/command.ts";
 import { chosenPlaces, groupOf, groupOptions, namesInterfaces } from "../../connect/multicast.ts";
 
@@ -40,28 +34,5 @@ export const command: Command = {
     const places = chosenPlaces(args, host, version) ?? [anyPlace(version)];
     const sys = ["hostname", ...(namesInterfaces(args) ? ["networkInterfaces"] : [])];
     return { net: patternsForGroup(group, places), sys };
-  },
-  async run(args, context) {
-    const { group, version } = groupOf(args, TIME_OF_DAY_GROUP);
-    const fallback = version === 4 ? TIME_OF_DAY_HOPS : 1;
-    using sender = await MulticastSender.open(context.network, group, {
-      places: chosenPlaces(args, context.host, version),
-      hops: args.integer("hops", { min: 0, max: 255, fallback }),
-      loopback: !args.has("no-loopback"),
-    });
-    const hostname = Deno.hostname();
-    await sendTimeOfDay(sender, {
-      hostname,
-      everyMs: args.milliseconds("every", TIME_OF_DAY_EVERY_MS),
-      count: args.integer("count", { min: 1, fallback: undefined }),
-      signal: context.signal,
-      onSent: async (time) => {
-        if (args.has("json")) {
-          await context.stdout.json({ time: time.toISOString(), hostname });
-        } else {
-          await context.stdout.line(new TextDecoder().decode(encodeTimeOfDay(time, hostname)));
-        }
-      },
-    });
   },
 };

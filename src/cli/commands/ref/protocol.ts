@@ -4,10 +4,7 @@
  * @module
  */
 
-import { findProtocol } from "../../../reference/mod.ts";
 import type { Command } from "../../command/command.ts";
-import { Table } from "../../terminal/table.ts";
-import { tellMissing } from "./_output.ts";
 
 /** The command. */
 export const command: Command = {
@@ -17,16 +14,4 @@ export const command: Command = {
   count: { min: 1 },
   examples: ["protocol tcp 17"],
   capabilities: () => ({}),
-  async run(args, context) {
-    const table = new Table(context.stdout, { headings: ["NAME", "NUMBER", "MEANING"] });
-    let status = 0;
-    for (const wanted of args.operands) {
-      const found = findProtocol(wanted);
-      if (found === undefined) status = await tellMissing("protocol", wanted, context);
-      else if (args.has("json")) await context.stdout.json(found);
-      else await table.row(found.name, found.number, found.meaning);
-    }
-    await table.end();
-    return status;
-  },
 };

@@ -14,8 +14,6 @@ import {
 } from "../../../reference/mod.ts";
 import type { Command } from "../../command/command.ts";
 import { unknownName } from "../../command/nearest.ts";
-import { Table } from "../../terminal/table.ts";
-import { tellMissing } from "./_output.ts";
 
 /** One line of any table, its fields named. */
 type Row = Readonly<Record<string, string | number | readonly string[]>>;
@@ -50,18 +48,6 @@ export const command: Command = {
     tableOf(args.operands[0] ?? "");
     return {};
   },
-  async run(args, context) {
-    const [table = "", word = ""] = args.operands;
-    const rows = await tableOf(table)(word);
-    if (rows.length === 0) return await tellMissing("ref", word, context);
-    const headings = Object.keys(rows[0]!).map((field) => field.toUpperCase());
-    const shown = new Table(context.stdout, { headings });
-    for (const row of rows) {
-      if (args.has("json")) await context.stdout.json(row);
-      else await shown.row(...Object.values(row).map(String));
-    }
-    await shown.end();
-  },
 };
 
 /** The groups and blocks that an address lies in, the smallest first. */
@@ -86,7 +72,7 @@ function groupsOf(text: string): MulticastEntry[] {
     .map(({ entry }) => entry);
 }
 
-function tableOf(name: string): (word: string) => Promise<Row[]> | Row[] {
+export function tableOf(name: string): (word: string) => Promise<Row[]> | Row[] {
   const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
   if (table !== undefined) return table;
   throw unknownName("table", name, Object.keys(TABLES));

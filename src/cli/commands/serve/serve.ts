@@ -4,44 +4,23 @@
  * @module
  */
 
-import { formatEndpoint, union, UsageError } from "../../../net/mod.ts";
-import {
-  buildService,
-  type NamedService,
-  serveDatagrams,
-  type ServeOptions,
-  type Server,
-} from "../../../servers/mod.ts";
-import {
-  findService,
-  listServices,
-  type ServiceModule,
-  type ServiceOptions,
-} from "../../../services/mod.ts";
+import { union } from "../../../net/mod.ts";
+import { findService, listServices, type ServiceModule } from "../../../services/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";
-import type { Context } from "../../command/context.ts";
-import { onSignal } from "../../terminal/interrupt.ts";
 import { unknownName } from "../../command/nearest.ts";
-import { serverEvents, tellStatus } from "../../serving/server_log.ts";
 import { MODELS_MANUAL } from "../../serving/models_manual.ts";
-import { FAST_CAPABILITIES, fastDatagrams, fastStreams } from "../../serving/fast_network.ts";
+import { FAST_CAPABILITIES } from "../../serving/fast_network.ts";
 import { clientSockets, datagramScope } from "../../serving/serving_scope.ts";
 import {
   acceptOf,
   endpointOf,
-  loadOptions,
   optionsOf,
-  poolOptions,
-  prefixOf,
-  readTls,
-  refusePoolOptions,
-  startsTls,
   usesDatagrams,
   yamlFiles,
 } from "../../serving/serving_options.ts";
-import { SOCKET_FILE_OPTIONS, withSocketFile } from "../../serving/socket_file.ts";
+import { SOCKET_FILE_OPTIONS } from "../../serving/socket_file.ts";
 import { type ServePlan, SERVER_MODELS, type ServerModel } from "../../serving/server_models.ts";
 
 const DETAILS = "Listens on 127.0.0.1 and the service's port, or at --listen (port 0: any).\n" +
@@ -141,29 +120,9 @@ export const command: Command = {
     if (usesDatagrams(args, service)) return NO_BROKER;
     return modelOf(args).brokered?.(planOf(args, service)) ?? NO_BROKER;
   },
-  async run(args, context) {
-    const service = await serviceOf(args);
-    // Signals are taken over before anyone is told that there is a server to end.
-    const { signal } = context;
-    const graceMs = args.milliseconds("grace", 500);
-    const running: { server?: Server } = {};
-    // A failure stands in the log; the server goes on with what it had.
-    using _hangup = onSignal("SIGHUP", () => void running.server?.reload().catch(() => {}));
-    using _status = onSignal(
-      "SIGUSR2",
-      () => running.server && tellStatus(running.server.status(), args, context),
-    );
-    await using server = await start(service, args, context);
-    running.server = server;
-    await context.stdout.line(`listening on ${formatEndpoint(server.endpoint)}`);
-    const stop = (): void => void server.shutdown(graceMs);
-    signal.addEventListener("abort", stop, { once: true });
-    if (signal.aborted) stop();
-    await server.finished;
-  },
 };
 
-async function serviceOf(args: Arguments): Promise<ServiceModule> {
+export async function serviceOf(args: Arguments): Promise<ServiceModule> {
   const [name = ""] = args.operands;
   const service = await findService(name);
   if (service !== undefined) return service;
@@ -183,7 +142,7 @@ function planOf(args: Arguments, service: ServiceModule): ServePlan {
   };
 }
 
-function modelOf(args: Arguments): ServerModel {
+export function modelOf(args: Arguments): ServerModel {
   return SERVER_MODELS[args.value("model") ?? Object.keys(SERVER_MODELS)[0]!]!;
 }
 
@@ -223,68 +182,3 @@ const STREAM_ONLY = [
   ...["model", "when-full", "accept", "idle-min", "idle-max", "children-max"],
   ...["connections-per-child", "requests-per-child", "tls-cert", "tls-key", "implicit"],
 ];
-
-async function start(service: ServiceModule, args: Arguments, context: Context): Promise<Server> {
-  const endpoint = endpointOf(args, service);
-  const options: Omit<ServeOptions, "reload"> = {
-    network: context.network,
-    endpoint,
-    maxConnections: args.integer("max-connections", { min: 1, fallback: undefined }),
-    maxConnectionsPerClient: args.integer("max-per-client", { min: 1, fallback: undefined }),
-    whenFull: args.value("when-full") as "refuse" | "queue" | undefined,
-    clientPrefix: prefixOf(args),
-    clientRate: args.integer("client-rate", { min: 1, fallback: undefined }),
-    idleTimeoutMs: args.milliseconds("idle-timeout", service.idleMs ?? 300_000),
-    sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
-    quiet: args.has("quiet"),
-    log: serverEvents(args, context),
-  };
-  const warn = (text: string): void =>
-    options.log?.({ kind: "warning", service: service.name, text });
-  const own = async (): Promise<ServiceOptions> => await loadOptions(args, service, warn);
-  if (usesDatagrams(args, service)) {
-    if (args.has("model")) throw new UsageError("--model is for connections, not for --udp");
-    const build = async () => await service.datagram!(await own());
-    const reload = async () => ({ service: await build() });
-    if (args.has("fast") && endpoint.transport !== "udp") throw new UsageError("--fast is for UDP");
-    const network = args.has("fast") ? fastDatagrams(context.network) : context.network;
-    const datagrams = await build();
-    return await withSocketFile(
-      args,
-      endpoint,
-      async () => {
-        const server = serveDatagrams(datagrams, { ...options, network, reload });
-        await server.begun;
-        return server;
-      },
-    );
-  }
-  const model = modelOf(args);
-  if (!model.isPool) refusePoolOptions(args);
-  if (args.has("fast") && (endpoint.transport !== "tcp" || !model.isInThread)) {
-    throw new UsageError("--fast is for UDP, and for TCP in one thread");
-  }
-  const network = args.has("fast") ? fastStreams(context.network) : context.network;
-  const read = async (): Promise<NamedService> => ({ service: service.name, options: await own() });
-  const tls = async () => startsTls(args, service) ? undefined : await readTls(args);
-  const unpooled = ["max-per-client", "client-prefix", "when-full"].find((name) => args.has(name));
-  if (model.isPool && unpooled !== undefined) {
-    throw new UsageError(`--${unpooled} is for models without a pool: its members each accept`);
-  }
-  const named = await read();
-  const certificate = await tls();
-  // Whatever is wrong with the command line is said before the file of a dead server goes.
-  const starting = await model.prepare({
-    named,
-    options: {
-      ...options,
-      network,
-      broker: context.broker,
-      ...poolOptions(args, endpoint),
-      tls: certificate,
-      reload: async () => ({ service: await read(), tls: await tls() }),
-    },
-    build: buildService,
-  });
-  return await withSocketFile(args, endpoint, starting);
-}

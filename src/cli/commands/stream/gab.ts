@@ -5,42 +5,14 @@
  * @module
  */
 
-import {
-  closeQuietly,
-  type Connection,
-  Deadline,
-  dial,
-  DisconnectedError,
-  type Endpoint,
-  formatEndpoint,
-  parseTarget,
-  type Reader,
-  type Target,
-  TimeoutError,
-  toNetwrightError,
-  UsageError,
-  writeAll,
-} from "../../../net/mod.ts";
-import {
-  STARTTLS_PROTOCOLS,
-  startTlsDialogue,
-  type StarttlsProtocol,
-} from "../../../protocols/wire/mod.ts";
+import { type Endpoint, parseTarget, type Target, UsageError } from "../../../net/mod.ts";
+import { STARTTLS_PROTOCOLS } from "../../../protocols/wire/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
-import { clientNetwork, connectionCapabilities, trustOf, waits } from "../../connect/connecting.ts";
-import type { Context } from "../../command/context.ts";
-import { datagramEnd, firstClient } from "../../connect/gab_ends.ts";
-import { parsePorts, scanPorts } from "../../connect/port_scan.ts";
-import { Receiving } from "../../connect/receiving.ts";
+import { connectionCapabilities } from "../../connect/connecting.ts";
+import { parsePorts } from "../../connect/port_scan.ts";
 import { datagramScope } from "../../serving/serving_scope.ts";
-import { recordConnection, wireTranscript } from "../../terminal/wire.ts";
-
-/** How long a silence ends a conversation of datagrams, in milliseconds. */
-const DATAGRAM_MS = 2000;
-const LF = 10;
-const CR = 13;
 
 /** The command. */
 export const command: Command = {
@@ -81,40 +53,9 @@ export const command: Command = {
       endpoint.transport === "udp";
     return answersAnyone ? { ...needs, net: datagramScope(endpoint) } : needs;
   },
-  async run(args, context) {
-    if (args.has("scan")) return await scan(args, context);
-    const target = targetOf(args);
-    using connection = await connect(target, args, context);
-    const peer = formatEndpoint(args.has("listen") ? connection.remoteAddr : target.endpoint);
-    const timeoutMs = waits(args).timeoutMs ?? (args.has("udp") ? DATAGRAM_MS : 60_000);
-    const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));
-    let sentAt = performance.now();
-    const sending = send(context.stdin, connection, {
-      ...{ crlf: args.has("crlf"), peer },
-      // Datagrams do not wait, but for a peer that nobody knows yet.
-      timeoutMs: args.has("udp") ? Infinity : timeoutMs,
-      onSent: () => sentAt = performance.now(),
-    });
-    // Whichever side fails ends it; that the server ends first is an ordinary end.
-    sending.catch(() => closeQuietly(connection));
-    const first = await Promise.race([
-      sending.then(() => "sent" as const),
-      receiving.ended.then(() => "received" as const),
-    ]);
-    if (first === "sent") {
-      const silent = receiving.untilSilent(timeoutMs);
-      // Datagrams have no other end than silence.
-      await (args.has("udp") ? silent.catch(unlessLate) : silent);
-      return;
-    }
-    // Who types sees that the server has ended; of a pipe nothing may get lost in silence.
-    if (context.stdin.isTerminal) return;
-    sentAt = performance.now();
-    await untilSent(sending, () => sentAt + timeoutMs - performance.now(), peer);
-  },
 };
 
-function targetOf(args: Arguments): Target {
+export function targetOf(args: Arguments): Target {
   const [text = ""] = args.operands;
   const listen = args.has("listen");
   const target = parseTarget(text, listen ? { defaultHost: "127.0.0.1" } : {});
@@ -133,126 +74,9 @@ function targetOf(args: Arguments): Target {
 }
 
 /** Ports to scan, with nothing that needs a conversation. */
-function portsOf(args: Arguments): Endpoint[] {
+export function portsOf(args: Arguments): Endpoint[] {
   for (const name of ["listen", "udp", "tls", "starttls", "crlf"]) {
     if (args.has(name)) throw new UsageError(`--scan and --${name} exclude each other`);
   }
   return parsePorts(args.operands[0] ?? "");
-}
-
-async function scan(args: Arguments, context: Context): Promise<number> {
-  const network = await clientNetwork(args, context, { tls: false });
-  const options = { timeoutMs: waits(args).timeoutMs ?? 5000, signal: context.signal };
-  let open = 0;
-  for await (const { endpoint, failure } of scanPorts(network, portsOf(args), options)) {
-    if (failure === undefined) open++;
-    const place = formatEndpoint(endpoint);
-    if (args.has("json")) {
-      await context.stdout.json({ endpoint: place, open: failure === undefined, failure });
-    } else if (failure === undefined) await context.stdout.line(`${place} open`);
-    else if (args.has("verbose")) await context.stderr.line(`${place} ${failure}`);
-  }
-  return open > 0 ? 0 : 1;
-}
-
-/** Shows what goes over it, if `--wire` asks for that. */
-function recorded(connection: Connection, args: Arguments, { stderr }: Context): Connection {
-  return args.has("wire") ? recordConnection(connection, wireTranscript(stderr)) : connection;
-}
-
-function unlessLate(error: unknown): void {
-  if (!(error instanceof TimeoutError)) throw error;
-}
-
-async function connect(target: Target, args: Arguments, context: Context): Promise<Connection> {
-  const { endpoint } = target;
-  const [listen, quiet] = [args.has("listen"), args.has("quiet")];
-  if (args.has("udp") && !("path" in endpoint)) {
-    return recorded(await datagramEnd(endpoint, context, { listen, quiet }), args, context);
-  }
-  if (listen) return recorded(await firstClient(endpoint, context, quiet), args, context);
-  const protocol = args.value("starttls") as StarttlsProtocol | undefined;
-  const implicit = args.has("tls") || target.tls === "implicit";
-  const network = await clientNetwork(args, context, { tls: implicit && protocol === undefined });
-  const reconnect = (): Promise<Connection> => dial(network, target.endpoint, waits(args));
-  const connection = await reconnect();
-  if (protocol === undefined) return connection;
-  return await startTlsDialogue(protocol, connection, {
-    hostname: "path" in target.endpoint ? "localhost" : target.endpoint.hostname,
-    ...await trustOf(args),
-    reconnect,
-    peer: formatEndpoint(target.endpoint),
-    transcript: args.has("verbose") ? wireTranscript(context.stderr) : undefined,
-    ...waits(args),
-  });
-}
-
-async function send(
-  input: Reader,
-  connection: Connection,
-  { crlf, peer, timeoutMs, onSent }: {
-    crlf: boolean;
-    peer: string;
-    timeoutMs: number;
-    onSent: () => void;
-  },
-): Promise<void> {
-  using stuck = new Deadline({ idleMs: timeoutMs }, { operation: "write", peer });
-  // What is read at once is one datagram of at most 65,507 bytes (RFC 768).
-  const buffer = new Uint8Array(crlf ? 32_753 : 65_507);
-  let last = 0;
-  for (
-    let count = await input.read(buffer);
-    count !== null;
-    count = await input.read(buffer)
-  ) {
-    const bytes = buffer.subarray(0, count);
-    try {
-      const sent = writeAll(connection, crlf ? withCrlf(bytes, last) : bytes);
-      await stuck.wait(sent, () => closeQuietly(connection));
-      onSent();
-    } catch (error) {
-      throw toNetwrightError(error, { operation: "write", peer });
-    }
-    last = bytes.at(-1) ?? last;
-  }
-  // The server may have ended the connection already.
-  await connection.closeWrite().catch((error) => {
-    const known = toNetwrightError(error, { operation: "end the input", peer });
-    if (!(known instanceof DisconnectedError)) throw known;
-  });
-}
-
-/** Waits until all input was sent, though the server says nothing more; not for ever for input that does not come. */
-async function untilSent(
-  sending: Promise<void>,
-  leftMs: () => number,
-  peer: string,
-): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const silent = new Promise<never>((_, reject) => {
-    const check = (): void => {
-      const left = leftMs();
-      if (left > 0) timer = setTimeout(check, left);
-      else reject(new TimeoutError("no more input came", { operation: "send the rest", peer }));
-    };
-    check();
-  });
-  try {
-    await Promise.race([sending, silent]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function withCrlf(bytes: Uint8Array, last: number): Uint8Array {
-  const out = new Uint8Array(bytes.length * 2);
-  let length = 0;
-  let before = last;
-  for (const byte of bytes) {
-    if (byte === LF && before !== CR) out[length++] = CR;
-    out[length++] = byte;
-    before = byte;
-  }
-  return out.subarray(0, length);
 }

@@ -4,28 +4,11 @@
  * @module
  */
 
-import {
-  closeQuietly,
-  type Connection,
-  Deadline,
-  dial,
-  formatEndpoint,
-  NetwrightError,
-  parseTarget,
-  type Target,
-  toFileError,
-  toNetwrightError,
-  UsageError,
-  writeAll,
-} from "../../../net/mod.ts";
-import { serveMultiplex } from "../../../servers/mod.ts";
+import { parseTarget, type Target, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
-import { clientNetwork, connectionCapabilities, waits } from "../../connect/connecting.ts";
-import type { Context } from "../../command/context.ts";
-import { Receiving } from "../../connect/receiving.ts";
-import { serverEvents } from "../../serving/server_log.ts";
+import { connectionCapabilities } from "../../connect/connecting.ts";
 
 /** The command. */
 export const command: Command = {
@@ -52,38 +35,9 @@ export const command: Command = {
     const connection = await connectionCapabilities(args, host, [target.endpoint]);
     return { ...connection, run: [program] };
   },
-  async run(args, context) {
-    const { target, mode, program } = plan(args);
-    if (mode === "listen") return await listen(args, context);
-    const network = await clientNetwork(
-      args,
-      context,
-      { tls: args.has("tls") || target.tls === "implicit" },
-    );
-    using connection = await dial(network, target.endpoint, waits(args));
-    const child = start(program, args.rest.slice(1), mode);
-    const peer = formatEndpoint(target.endpoint);
-    const { timeoutMs = 60_000 } = waits(args);
-    // A program whose server fails must not go on without it.
-    using _child = { [Symbol.dispose]: () => endQuietly(child) };
-    if (mode === "send") {
-      const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));
-      await copyUp(child.stdout, connection, peer);
-      await receiving.untilSilent(timeoutMs);
-    } else if (mode === "receive") {
-      await connection.closeWrite();
-      // A program that has enough ends it too.
-      await Promise.race([
-        copyIn(connection, child, peer).untilSilent(timeoutMs),
-        child.status,
-      ]);
-    } else await converse(connection, child, peer, timeoutMs);
-    const status = await child.status;
-    if (!status.success) throw failure(status, program);
-  },
 };
 
-type Mode = "both" | "send" | "receive" | "listen";
+export type Mode = "both" | "send" | "receive" | "listen";
 
 interface Plan {
   readonly target: Target;
@@ -91,7 +45,7 @@ interface Plan {
   readonly program: string;
 }
 
-function plan(args: Arguments): Plan {
+export function plan(args: Arguments): Plan {
   const [program] = args.rest;
   if (program === undefined || program === "") {
     throw new UsageError("write the program after --, as in: pipe HOST:PORT -- sort");
@@ -101,139 +55,4 @@ function plan(args: Arguments): Plan {
   const mode = modes[0] ?? "both";
   const options = mode === "listen" ? { defaultHost: "127.0.0.1" } : {};
   return { target: parseTarget(args.operands[0] ?? "", options), mode, program };
-}
-
-function start(program: string, args: readonly string[], mode: Mode): Deno.ChildProcess {
-  try {
-    return new Deno.Command(program, {
-      args: [...args],
-      stdin: mode === "send" ? "inherit" : "piped",
-      stdout: mode === "receive" ? "inherit" : "piped",
-      stderr: "inherit",
-    }).spawn();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) {
-      throw toFileError(error, { operation: "start", peer: program });
-    }
-    throw new NetwrightError("no such program", {
-      operation: "start",
-      peer: program,
-      cause: error,
-    });
-  }
-}
-
-/** Ends a program that may have ended itself. */
-function endQuietly(child: Deno.ChildProcess): void {
-  try {
-    child.kill("SIGTERM");
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-  }
-}
-
-function failure(status: Deno.CommandStatus, program: string): NetwrightError {
-  return new NetwrightError(
-    status.signal === null ? `it ended with status ${status.code}` : `${status.signal} ended it`,
-    { operation: "pipe", peer: program },
-  );
-}
-
-/** How long a server may go on talking to a program that has ended, in milliseconds. */
-const LINGER_MS = 2000;
-
-/**
- * Both directions at once, until the server has said all, or the program has ended and its output is sent:
- * then there is nobody to hear the server, yet hanging up at once could take away what it has not read.
- */
-async function converse(
-  connection: Connection,
-  child: Deno.ChildProcess,
-  peer: string,
-  idleMs: number,
-): Promise<{ received: number; sent: number }> {
-  const receiving = copyIn(connection, child, peer);
-  const sending = copyUp(child.stdout, connection, peer, () => receiving.touch());
-  // A client that goes while the program still writes takes the program's output with it.
-  sending.catch(() => closeQuietly(connection));
-  const gone = (async (): Promise<"gone"> => {
-    await Promise.all([child.status, sending]);
-    return "gone";
-  })();
-  gone.catch(() => {});
-  if (await Promise.race([receiving.untilSilent(idleMs), gone]) !== "gone") {
-    return { received: receiving.bytes, sent: await sending };
-  }
-  using deadline = new Deadline({ timeoutMs: LINGER_MS });
-  // However that ends, nobody is there to hear of it.
-  await deadline.wait(receiving.ended, () => closeQuietly(connection)).catch(() => {});
-  return { received: receiving.bytes, sent: await sending };
-}
-
-/** What the server says goes to the program, as long as that reads. */
-function copyIn(connection: Connection, child: Deno.ChildProcess, peer: string): Receiving {
-  const writer = child.stdin.getWriter();
-  let reads = true;
-  const receiving = new Receiving(connection, peer, async (piece) => {
-    if (!reads) return;
-    try {
-      await writer.write(piece);
-    } catch (error) {
-      // A program may stop reading when it has enough, as `head` does.
-      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-      reads = false;
-    }
-  });
-  // The program learns of the end, whatever it was; it may be gone itself.
-  receiving.ended.catch(() => {}).then(() => writer.close()).catch(() => {});
-  return receiving;
-}
-
-/** What the program writes goes to the server, then our direction ends. */
-async function copyUp(
-  stdout: ReadableStream<Uint8Array>,
-  connection: Connection,
-  peer: string,
-  onPiece: () => void = () => {},
-): Promise<number> {
-  let bytes = 0;
-  try {
-    for await (const piece of stdout) {
-      await writeAll(connection, piece);
-      bytes += piece.length;
-      onPiece();
-    }
-    await connection.closeWrite();
-  } catch (error) {
-    throw toNetwrightError(error, { operation: "write", peer });
-  }
-  return bytes;
-}
-
-async function listen(args: Arguments, context: Context): Promise<void> {
-  const { target, program } = plan(args);
-  const server = serveMultiplex({
-    name: program,
-    async handle(connection, { traffic, signal }) {
-      const child = start(program, args.rest.slice(1), "listen");
-      const end = (): void => child.kill("SIGTERM");
-      signal.addEventListener("abort", end, { once: true });
-      try {
-        const peer = formatEndpoint(connection.remoteAddr);
-        Object.assign(traffic, await converse(connection, child, peer, Infinity));
-        const status = await child.status;
-        if (!status.success) throw failure(status, program);
-      } finally {
-        signal.removeEventListener("abort", end);
-      }
-    },
-  }, {
-    network: context.network,
-    endpoint: target.endpoint,
-    log: serverEvents(args, context),
-    signal: context.signal,
-    idleTimeoutMs: waits(args).timeoutMs,
-  });
-  await context.stdout.line(`listening on ${formatEndpoint(server.endpoint)}`);
-  await server.finished;
 }

@@ -7,8 +7,9 @@
 import { UsageError } from "../../../net/mod.ts";
 import { asEntryName, type FtpClient } from "../../../protocols/ftp/mod.ts";
 import { DiskTree } from "../../../stores/mod.ts";
-import type { FtpPlaces } from "../command.ts";
-import type { FtpSessions, FtpTarget } from "../connect.ts";
+import type { FtpPlaces } from "../action.ts";
+import type { FtpSessions } from "../connect.ts";
+import type { FtpTarget } from "../target.ts";
 
 /** A name in a folder. */
 export interface ListedName {

@@ -8,9 +8,10 @@ import { cleanText, NetwrightError, pause, toFileError, UsageError } from "../..
 import { type Arguments, parseArguments } from "../../command/arguments.ts";
 import type { OptionSpecs } from "../../command/option_spec.ts";
 import { COMMON_OPTIONS } from "../../command/common_options.ts";
-import type { Context } from "../../command/context.ts";
+import type { CommandEntry, Context } from "../../command/context.ts";
 import { EXIT } from "../../terminal/failure.ts";
-import { FTP_OPTIONS } from "../connect.ts";
+import type { FtpAction } from "../action.ts";
+import { FTP_OPTIONS } from "../target.ts";
 import { nearest } from "../../command/nearest.ts";
 import { expand } from "./patterns.ts";
 import type { ShellPlaces } from "./places.ts";
@@ -103,7 +104,8 @@ export class FtpShell {
   }
 
   async #runCommand(verb: CommandVerb, words: readonly Word[]): Promise<number> {
-    const command = await verb.load();
+    const entry = this.#entryOf(verb);
+    const command = await entry.load();
     const { options, operands } = splitOptions(words, command.options ?? {});
     const expanded = await this.#expanded(operands, verb.operands);
     const completed = verb.complete?.(expanded) ?? expanded;
@@ -113,7 +115,12 @@ export class FtpShell {
       return EXIT.done;
     }
     const args = typed.within(this.#args, INHERITED);
-    return await command.work(args, this.#context, this.#places) ?? EXIT.done;
+    const action = await entry.loadAction() as FtpAction;
+    return await action.work(args, this.#context, this.#places) ?? EXIT.done;
+  }
+
+  #entryOf({ command }: CommandVerb): CommandEntry {
+    return this.#context.commands.find(({ name }) => name === command)!;
   }
 
   /** What words stand for, where they may be patterns. */
@@ -187,10 +194,12 @@ export class FtpShell {
     await stdout.line(`${usage}\n    ${summary}`);
   }
 
-  async #helpOn({ usage, summary, load }: CommandVerb): Promise<void> {
+  async #helpOn(verb: CommandVerb): Promise<void> {
+    const { usage, summary } = verb;
+    const { options = {} } = await this.#entryOf(verb).load();
     const { stdout } = this.#context;
     await stdout.line(`${usage}\n    ${summary}`);
-    for (const [name, { value, help }] of Object.entries((await load()).options ?? {})) {
+    for (const [name, { value, help }] of Object.entries(options)) {
       if (INHERITED.includes(name)) continue;
       await stdout.line(
         `  ${`--${name}${value === undefined ? "" : ` ${value}`}`.padEnd(20)} ${help}`,

@@ -5,7 +5,6 @@
  */
 
 import { UsageError } from "../../../net/mod.ts";
-import type { FtpCommand } from "../command.ts";
 
 /** What an operand names. */
 export type OperandKind = "remote" | "local" | "text";
@@ -16,42 +15,39 @@ export interface CommandVerb {
   readonly usage: string;
   /** One line of help. */
   readonly summary: string;
-  /** Loads the command. */
-  readonly load: () => Promise<FtpCommand>;
+  /** The name of the command. */
+  readonly command: string;
   /** What its operands name, the last one for all that follow. */
   readonly operands: readonly OperandKind[];
   /** Makes the command's operands of what was typed. */
   readonly complete?: (operands: readonly string[]) => string[];
 }
 
-const command = (load: () => Promise<{ readonly command: FtpCommand }>) => async () =>
-  (await load()).command;
-
 /** Verbs that are commands, by name. */
 export const COMMAND_VERBS: Readonly<Record<string, CommandVerb>> = {
   ls: {
     usage: "ls [--long] [PATH…]",
     summary: "list folders",
-    load: command(() => import("../../commands/ftp/ls.ts")),
+    command: "ftp ls",
     operands: ["remote"],
     complete: (paths) => paths.length === 0 ? ["."] : [...paths],
   },
   cat: {
     usage: "cat PATH…",
     summary: "show files",
-    load: command(() => import("../../commands/ftp/cat.ts")),
+    command: "ftp cat",
     operands: ["remote"],
   },
   get: {
     usage: "get [--continue] [--recursive] [--to PATH] PATH…",
     summary: "fetch files",
-    load: command(() => import("../../commands/ftp/get.ts")),
+    command: "ftp get",
     operands: ["remote"],
   },
   put: {
     usage: "put FILE…",
     summary: "store files in the folder of the server",
-    load: command(() => import("../../commands/ftp/put.ts")),
+    command: "ftp put",
     operands: ["local"],
     complete: (files) => {
       if (files.includes("-")) throw new UsageError("standard input is the shell's");
@@ -61,7 +57,7 @@ export const COMMAND_VERBS: Readonly<Record<string, CommandVerb>> = {
   mirror: {
     usage: "mirror [--upload] [--delete] [--dry-run] PATH [FOLDER]",
     summary: "make a folder of here like one of the server, or the other way round",
-    load: command(() => import("../../commands/ftp/mirror.ts")),
+    command: "ftp mirror",
     operands: ["remote", "local"],
     complete: ([path = "", folder = path.replace(/\/+$/, "").replace(/^.*\//, "")]) => {
       if (folder === "") throw new UsageError("name the folder of here as well");
@@ -71,37 +67,37 @@ export const COMMAND_VERBS: Readonly<Record<string, CommandVerb>> = {
   cp: {
     usage: "cp [--direct] FROM TO",
     summary: "copy a file; the bytes come by here",
-    load: command(() => import("../../commands/ftp/copy.ts")),
+    command: "ftp copy",
     operands: ["remote"],
   },
   mv: {
     usage: "mv FROM TO",
     summary: "rename; a slash at the end of TO means into that folder",
-    load: command(() => import("../../commands/ftp/mv.ts")),
+    command: "ftp mv",
     operands: ["remote"],
   },
   rm: {
     usage: "rm [--recursive] [--force] PATH…",
     summary: "remove; a slash at the end means a folder",
-    load: command(() => import("../../commands/ftp/rm.ts")),
+    command: "ftp rm",
     operands: ["remote"],
   },
   mkdir: {
     usage: "mkdir [--parents] PATH…",
     summary: "make folders",
-    load: command(() => import("../../commands/ftp/mkdir.ts")),
+    command: "ftp mkdir",
     operands: ["remote"],
   },
   chmod: {
     usage: "chmod MODE PATH…",
     summary: "change permission bits",
-    load: command(() => import("../../commands/ftp/chmod.ts")),
+    command: "ftp chmod",
     operands: ["text", "remote"],
   },
   quote: {
     usage: "quote COMMAND",
     summary: "send a command as it is",
-    load: command(() => import("../../commands/ftp/quote.ts")),
+    command: "ftp quote",
     operands: ["text"],
     complete: (words) => [".", words.join(" ")],
   },

@@ -1,0 +1,31 @@
+/**
+ * `netwright eliza`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { LineReader } from "../../../net/mod.ts";
+import { DOCTOR, Eliza, parseElizaScript } from "../../../services/eliza/mod.ts";
+import { readYaml } from "../../serving/yaml.ts";
+import type { Action } from "../../command/context.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, { stdin, stdout }) {
+    const file = args.value("script");
+    const eliza = new Eliza(file === undefined ? DOCTOR : parseElizaScript(await readYaml(file)));
+    const say = async (answer: string, sentence?: string): Promise<void> => {
+      if (args.has("json")) {
+        await stdout.json({ ...(sentence !== undefined && { sentence }), answer });
+      } else await stdout.line(answer);
+      if (stdin.isTerminal && stdout.isTerminal && !eliza.ended) await stdout.text("> ");
+    };
+    await say(eliza.greeting);
+    const reader = new LineReader(stdin, { maxLineBytes: 65_536 });
+    for await (const line of reader.lines()) {
+      if (line.trim() !== "") await say(eliza.answer(line), line);
+      if (eliza.ended) return;
+    }
+    if (stdin.isTerminal && stdout.isTerminal) await stdout.line();
+  },
+};

@@ -1,0 +1,44 @@
+/**
+ * `netwright help`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { COMMON_OPTIONS } from "../../command/common_options.ts";
+import type { Command } from "../../command/command.ts";
+import { UsageError } from "../../../net/mod.ts";
+import { familyOf, findCommand } from "../../command/find_command.ts";
+import { commandHelp, familyHelp, generalHelp } from "../../command/help.ts";
+import type { Action } from "../../command/context.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    const { commands } = context;
+    const family = familyOf(commands, args.operands);
+    if (family !== undefined) return await context.stdout.line(familyHelp(family, commands));
+    const found = await findCommand(commands, args.operands);
+    const [extra] = found?.words ?? [];
+    if (found !== undefined && extra !== undefined && found.command.operands !== extra) {
+      throw new UsageError(`${found.command.name} has no ${JSON.stringify(extra)}`);
+    }
+    if (args.has("json")) {
+      if (found !== undefined) return await context.stdout.json(objectOf(found.command));
+      for (const { name, summary } of commands) await context.stdout.json({ name, summary });
+      return;
+    }
+    await context.stdout.line(
+      found === undefined ? generalHelp(commands) : commandHelp(found.command, true),
+    );
+  },
+};
+
+/** What the help says of a command, for a program. */
+function objectOf(command: Command): unknown {
+  const { name, summary, operands, rest, examples, details } = command;
+  const options = Object.entries({ ...command.options, ...COMMON_OPTIONS }).map(([name, spec]) => {
+    const { short, value, help, many = false, choices, optionalValue = false } = spec;
+    return { name, short, value, help, many, optionalValue, choices };
+  });
+  return { name, summary, operands, rest, examples, details, options };
+}

@@ -1,0 +1,32 @@
+/**
+ * `netwright chargen`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { chargen } from "../../../protocols/chargen/mod.ts";
+import { clientNetwork, endpointsOf, pinDatagrams, waits } from "../../connect/connecting.ts";
+import { Progress } from "../../terminal/progress.ts";
+import type { Action } from "../../command/context.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    const maxBytes = args.integer("bytes", { min: 1, fallback: 740 });
+    const network = await clientNetwork(args, context);
+    const endpoint = await pinDatagrams(args, context, endpointsOf(args, 19)[0]!);
+    const start = performance.now();
+    let received = 0;
+    using progress = new Progress(args, context, {
+      label: "chargen",
+      unit: "bytes",
+      total: maxBytes,
+    });
+    for await (const piece of chargen(network, endpoint, { ...waits(args), maxBytes })) {
+      received += piece.length;
+      progress.add(piece.length);
+      if (!args.has("json")) await context.stdout.peerBytes(piece);
+    }
+    if (args.has("json")) await context.stdout.json({ received, ms: performance.now() - start });
+  },
+};

@@ -1,0 +1,32 @@
+/**
+ * `netwright daytime`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { formatEndpoint, shareDatagrams } from "../../../net/mod.ts";
+import { daytime } from "../../../protocols/daytime/mod.ts";
+import { clientNetwork, endpointsOf, pinDatagrams, waits } from "../../connect/connecting.ts";
+import { sideBySide } from "../../connect/side_by_side.ts";
+import type { Action } from "../../command/context.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    using network = shareDatagrams(await clientNetwork(args, context));
+    const endpoints = endpointsOf(args, 13);
+    return await sideBySide(
+      endpoints,
+      async (endpoint) =>
+        await daytime(network, await pinDatagrams(args, context, endpoint), waits(args)),
+      async (endpoint, text) => {
+        const host = formatEndpoint(endpoint);
+        if (args.has("json")) await context.stdout.json({ host, text });
+        else await context.stdout.peerLine(endpoints.length > 1 ? `${host}\t${text}` : text);
+      },
+      context,
+      "daytime",
+      args,
+    );
+  },
+};

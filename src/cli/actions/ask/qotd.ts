@@ -1,0 +1,32 @@
+/**
+ * `netwright qotd`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { formatEndpoint } from "../../../net/mod.ts";
+import { qotd } from "../../../protocols/qotd/mod.ts";
+import { clientNetwork, endpointsOf, pinDatagrams, waits } from "../../connect/connecting.ts";
+import { sideBySide } from "../../connect/side_by_side.ts";
+import type { Action } from "../../command/context.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    const network = await clientNetwork(args, context);
+    return await sideBySide(
+      endpointsOf(args, 17),
+      async (endpoint) =>
+        await qotd(network, await pinDatagrams(args, context, endpoint), waits(args)),
+      async (endpoint, text) => {
+        if (args.has("json")) {
+          return await context.stdout.json({ host: formatEndpoint(endpoint), text });
+        }
+        for (const line of text.split("\n")) await context.stdout.peerLine(line);
+      },
+      context,
+      "qotd",
+      args,
+    );
+  },
+};

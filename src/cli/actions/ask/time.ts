@@ -1,0 +1,37 @@
+/**
+ * `netwright time`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { formatEndpoint, shareDatagrams } from "../../../net/mod.ts";
+import { time } from "../../../protocols/time/mod.ts";
+import { clientNetwork, endpointsOf, pinDatagrams, waits } from "../../connect/connecting.ts";
+import { sideBySide } from "../../connect/side_by_side.ts";
+import type { Action } from "../../command/context.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    using network = shareDatagrams(await clientNetwork(args, context));
+    const endpoints = endpointsOf(args, 37);
+    return await sideBySide(
+      endpoints,
+      async (endpoint) => {
+        const date = await time(network, await pinDatagrams(args, context, endpoint), waits(args));
+        return { date, aheadSeconds: Math.round((date.getTime() - Date.now()) / 1000) };
+      },
+      async (endpoint, { date, aheadSeconds }) => {
+        const host = formatEndpoint(endpoint);
+        const text = date.toISOString().replace(".000Z", "Z");
+        if (args.has("json")) return await context.stdout.json({ host, time: text, aheadSeconds });
+        const sign = aheadSeconds >= 0 ? "+" : "";
+        const line = `${text} ${sign}${aheadSeconds}`;
+        await context.stdout.line(endpoints.length > 1 ? `${host}\t${line}` : line);
+      },
+      context,
+      "time",
+      args,
+    );
+  },
+};

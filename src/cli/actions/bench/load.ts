@@ -1,0 +1,74 @@
+/**
+ * `netwright bench load`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { cleanText } from "../../../net/mod.ts";
+import {
+  type LoadCounts,
+  type LoadPlan,
+  type LoadResult,
+  runLoad,
+  runLoadInWorker,
+  sumUp,
+} from "../../../programs/bench/mod.ts";
+import type { Arguments } from "../../command/arguments.ts";
+import { clientNetwork } from "../../connect/connecting.ts";
+import type { Context } from "../../command/context.ts";
+import type { Action } from "../../command/context.ts";
+import { plans, targetOf } from "../../commands/bench/load.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    const { endpoint, exchange, tls } = targetOf(args);
+    const parts = plans(args, endpoint, exchange);
+    const result = await sumUp(await runAll(parts, tls, args, context));
+    const target = args.operands[0] ?? "";
+    if (args.has("json")) await context.stdout.json({ target, ...result });
+    else for (const line of describe(target, result)) await context.stdout.line(line);
+    return Object.keys(result.errors).length === 0 ? 0 : 1;
+  },
+};
+
+async function runAll(
+  parts: readonly LoadPlan[],
+  tls: boolean,
+  args: Arguments,
+  context: Context,
+): Promise<LoadCounts[]> {
+  const { signal, broker } = context;
+  if (parts.length > 1) {
+    return await Promise.all(parts.map((plan) => runLoadInWorker(broker, plan, signal)));
+  }
+  const network = await clientNetwork(args, context, { tls });
+  return [await runLoad(network, parts[0]!, signal)];
+}
+
+function describe(target: string, result: LoadResult): string[] {
+  const { requests, perSecond, errors, bytes, opened, ms, latencyMs } = result;
+  const faults = Object.entries(errors);
+  const failed = faults.reduce((sum, [, count]) => sum + count, 0);
+  const { mean, p50, p75, p90, p99, p999, max } = latencyMs;
+  const times: [string, number][] = [
+    ["mean", mean],
+    ["50%", p50],
+    ["75%", p75],
+    ["90%", p90],
+    ["99%", p99],
+    ["99.9%", p999],
+    ["max", max],
+  ];
+  return [
+    `${cleanText(target)}: ${(ms / 1000).toFixed(2)} s, ${opened} connections opened`,
+    `answered  ${requests}  (${perSecond.toFixed(1)} a second, ${
+      (bytes / ms / 1048.576).toFixed(2)
+    } MiB a second)`,
+    `failed    ${failed}`,
+    ...faults.map(([kind, count]) => `  ${count} times: ${cleanText(kind)}`),
+    ...(max === 0 ? [] : [
+      `latency   ${times.map(([name, value]) => `${name} ${value.toFixed(3)}`).join("  ")} (ms)`,
+    ]),
+  ];
+}

@@ -1,0 +1,84 @@
+/**
+ * `netwright bench models`, inside the sandbox.
+ *
+ * @module
+ */
+
+import {
+  measureModels,
+  MODEL_CASES,
+  type ModelChoice,
+  type ModelMeasure,
+  modelsPage,
+  runLoadInWorker,
+} from "../../../programs/bench/mod.ts";
+import { buildService, type NamedService, type Server } from "../../../servers/mod.ts";
+import { writeAtomically } from "../../../stores/mod.ts";
+import type { Context } from "../../command/context.ts";
+import { Progress } from "../../terminal/progress.ts";
+import { Table } from "../../terminal/table.ts";
+import type { Action } from "../../command/context.ts";
+import { choicesOf, ENDPOINT, modelOf, unique } from "../../commands/bench/models.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    const { signal, broker } = context;
+    const choices = choicesOf(args);
+    const runs = args.integer("runs", { min: 1, max: 99, fallback: 3 });
+    const total = choices.length * MODEL_CASES.length * runs;
+    using progress = new Progress(args, context, { label: "bench models", unit: "runs", total });
+    const measures: ModelMeasure[] = [];
+    const measuring = measureModels({
+      start: (choice, service) => start(choice, service, context),
+      async load(plan) {
+        const counts = await runLoadInWorker(broker, plan, signal);
+        signal.throwIfAborted();
+        progress.add(1);
+        return counts;
+      },
+      choices,
+      cases: MODEL_CASES,
+      connections: args.integer("connections", { min: 1, max: 10_000, fallback: 8 }),
+      durationMs: args.milliseconds("duration", 1000),
+      runs,
+    });
+    for await (const measure of measuring) {
+      measures.push(measure);
+      if (args.has("json")) await context.stdout.json(measure);
+    }
+    if (!args.has("json")) await tell(measures, context);
+    const html = args.value("html");
+    if (html !== undefined) {
+      await writeAtomically(html, new TextEncoder().encode(await modelsPage(measures)));
+    }
+  },
+};
+
+/** The document that is fetched. */
+const HTTP_OPTIONS = { sample: "1024" };
+
+async function start(
+  { model, accept }: ModelChoice,
+  service: string,
+  { network, broker, signal }: Context,
+): Promise<Server> {
+  const named: NamedService = { service, options: service === "http" ? HTTP_OPTIONS : {} };
+  const starting = await modelOf(model).prepare({
+    named,
+    options: { network, broker, signal, endpoint: ENDPOINT, accept, quiet: true },
+    build: buildService,
+  });
+  return await starting();
+}
+
+async function tell(measures: readonly ModelMeasure[], context: Context): Promise<void> {
+  const names = MODEL_CASES.map(({ name }) => name.toUpperCase());
+  const table = new Table(context.stdout, { headings: ["MODEL", ...names, "FAILED"] });
+  for (const model of unique(measures.map((measure) => measure.model))) {
+    const own = measures.filter((measure) => measure.model === model);
+    const failed = own.flatMap(({ errors }) => Object.values(errors)).reduce((a, b) => a + b, 0);
+    await table.row(model, ...own.map(({ perSecond }) => perSecond.toFixed(0)), failed);
+  }
+  await table.end();
+}

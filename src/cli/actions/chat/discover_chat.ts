@@ -1,0 +1,29 @@
+/**
+ * `netwright discover chat`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { formatEndpoint } from "../../../net/mod.ts";
+import { discoverChat } from "../../../protocols/chat/mod.ts";
+import { discovery } from "../../chat/discovery.ts";
+import { EXIT, tellLine } from "../../terminal/failure.ts";
+import type { Action } from "../../command/context.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    let count = 0;
+    for await (const server of discoverChat(context.network, discovery(args, context))) {
+      count++;
+      const name = formatEndpoint(server);
+      if (args.has("json")) await context.stdout.json({ server: name });
+      else await context.stdout.line(name);
+    }
+    if (count > 0) return EXIT.done;
+    if (!args.has("quiet")) {
+      await tellLine("no chat server answered", "discover chat", context.stderr);
+    }
+    return EXIT.failed;
+  },
+};

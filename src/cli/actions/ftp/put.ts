@@ -1,0 +1,83 @@
+/**
+ * `netwright ftp put`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { ByteReader, RateLimit, UnsupportedError, UsageError } from "../../../net/mod.ts";
+import { type FtpClient, Uploads } from "../../../protocols/ftp/mod.ts";
+import { openFile } from "../../../stores/mod.ts";
+import type { Arguments } from "../../command/arguments.ts";
+import type { Context } from "../../command/context.ts";
+import { Progress } from "../../terminal/progress.ts";
+import { type FtpAction, ftpAction } from "../../ftp/action.ts";
+import { filesOf } from "../../commands/ftp/put.ts";
+
+/** The command, in the sandbox. */
+export const action: FtpAction = ftpAction({
+  async work(args, context, at) {
+    const target = at.remote(args.operands.at(-1)!);
+    const files = filesOf(args);
+    const isFolder = /^$|\/$/.test(target.path);
+    if (!isFolder && files.length > 1) {
+      throw new UsageError("several files want a folder: a slash at the end of the URL");
+    }
+    if (isFolder && files.includes("-")) {
+      throw new UsageError("standard input has no name: give one in the URL");
+    }
+    const rate = args.bytes("limit-rate");
+    const limit = rate === undefined ? undefined : new RateLimit(rate);
+    using progress = new Progress(args, context, {
+      label: "put",
+      unit: "bytes",
+      hasResults: args.has("json"),
+    });
+    for (const file of files) {
+      const name = file.slice(file.lastIndexOf("/") + 1);
+      const path = isFolder ? `${target.path}${name}` : target.path;
+      const source = file === "-" ? file : at.local(file);
+      const bytes = await at.use(
+        target,
+        (client) => store(client, path, source, args, context, { limit, progress }),
+      );
+      progress.hide();
+      if (args.has("json")) await context.stdout.json({ file, path, bytes });
+      else if (!args.has("quiet")) await context.stderr.line(`${path}: ${bytes} bytes`);
+    }
+  },
+});
+
+async function store(
+  client: FtpClient,
+  path: string,
+  file: string,
+  args: Arguments,
+  context: Context,
+  { limit, progress }: { readonly limit: RateLimit | undefined; readonly progress: Progress },
+): Promise<number> {
+  const { pieces, modified, size } = file === "-"
+    ? { pieces: new ByteReader(context.stdin).body(), modified: undefined, size: undefined }
+    : await openFile(file);
+  let bytes = 0;
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const piece of limit?.slow(pieces, context.signal) ?? pieces) {
+      bytes += piece.length;
+      progress.add(piece.length, { name: path, done: bytes, total: size });
+      yield piece;
+    }
+  };
+  if (args.has("append")) {
+    await client.store(path, counted(), { append: true });
+    return bytes;
+  }
+  const uploads = new Uploads(args.has("direct") ? "direct" : undefined);
+  const beside = await uploads.store(client, path, counted());
+  await uploads.verify(client, beside, bytes);
+  await uploads.rename(client, beside, path);
+  if (modified !== undefined) {
+    await client.setModified(path, modified).catch((error) => {
+      if (!(error instanceof UnsupportedError)) throw error;
+    });
+  }
+  return bytes;
+}

@@ -1,0 +1,33 @@
+/**
+ * `netwright ftp shell`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { credentialsOf } from "../../connect/credentials.ts";
+import { parseFtpUrl } from "../../ftp/target.ts";
+import { runShell } from "../../ftp/shell/loop.ts";
+import { processTerminal } from "../../terminal/terminal.ts";
+import type { Action } from "../../command/context.ts";
+import { localFolder } from "../../commands/ftp/shell.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    const target = parseFtpUrl(args.operands[0]!);
+    // Asked for once: sessions come and go.
+    const { user, password } = await credentialsOf(args, target);
+    return await runShell(
+      {
+        target: { ...target, username: user, password: password?.reveal() },
+        localFolder: localFolder(args),
+        lines: args.values("execute"),
+        programs: args.values("allow-program"),
+        historyFile: args.value("history"),
+        terminal: processTerminal,
+      },
+      args,
+      context,
+    );
+  },
+};

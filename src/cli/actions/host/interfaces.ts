@@ -1,0 +1,76 @@
+/**
+ * `netwright interfaces`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { kindOfIp, parseIp } from "../../../net/mod.ts";
+import { type Link, listLinks } from "../../../os/mod.ts";
+import type { Arguments } from "../../command/arguments.ts";
+import type { Context } from "../../command/context.ts";
+import { tellLine } from "../../terminal/failure.ts";
+import { Table } from "../../terminal/table.ts";
+import type { Action } from "../../command/context.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    const names = args.has("details")
+      ? await showDetails(args, context)
+      : await showAddresses(args, context);
+    const missing = args.operands.filter((name) => !names.includes(name));
+    for (const name of missing) {
+      await tellLine(`${JSON.stringify(name)} is not there`, "interfaces", context.stderr);
+    }
+    return missing.length > 0 ? 1 : 0;
+  },
+};
+
+/** Shows what the runtime tells; gives the names that were shown. */
+async function showAddresses(args: Arguments, { host, stdout }: Context): Promise<string[]> {
+  const wanted = args.operands;
+  const found = host.interfaces().filter(({ name }) =>
+    wanted.length === 0 || wanted.includes(name)
+  );
+  const table = new Table(stdout, { headings: ["NAME", "FAMILY", "ADDRESS", "MAC", "KIND"] });
+  for (const { name, address, cidr, netmask, mac, family } of found) {
+    const kind = kindOf(address);
+    if (args.has("json")) {
+      await stdout.json({ name, family, address, netmask, cidr, mac, kind });
+    } else await table.row(name, family, cidr ?? address, mac, kind);
+  }
+  await table.end();
+  return found.map(({ name }) => name);
+}
+
+function kindOf(address: string): string {
+  const ip = parseIp(address);
+  return ip === undefined ? "unknown" : kindOfIp(ip);
+}
+
+/** Shows what the kernel tells; gives the names that were shown. */
+async function showDetails(args: Arguments, { stdout }: Context): Promise<string[]> {
+  const wanted = args.operands;
+  const links = listLinks().filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const table = new Table(stdout, {
+    headings: ["NAME", "STATE", "FLAGS", "MTU", "MAC", "ADDRESS", "BROADCAST OR PEER", "KIND"],
+  });
+  for (const link of links) {
+    if (args.has("json")) await stdout.json(link);
+    else for (const row of rowsOf(link)) await table.row(...row);
+  }
+  await table.end();
+  return links.map(({ name }) => name);
+}
+
+/** A row for each address, and one for an interface without any. */
+function rowsOf({ name, state, flags, mtu, mac = "", kind = "", addresses }: Link): string[][] {
+  const head = [name, state, flags.join(","), String(mtu), mac];
+  if (addresses.length === 0) return [[...head, "", "", kind]];
+  return addresses.map(({ address, prefixLength, broadcast, peer }) => [
+    ...head,
+    `${address}/${prefixLength}`,
+    broadcast ?? peer ?? "",
+    kindOf(address),
+  ]);
+}

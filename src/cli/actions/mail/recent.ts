@@ -1,0 +1,133 @@
+/**
+ * `netwright mail recent`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { type Attachment, composeMessage } from "../../../mime/mod.ts";
+import { cleanText, readBytes, ReplyError } from "../../../net/mod.ts";
+import { asEntryName, type FtpClient } from "../../../protocols/ftp/mod.ts";
+import { mediaTypeOf } from "../../../reference/mod.ts";
+import type { Arguments } from "../../command/arguments.ts";
+import { EXIT, tellLine } from "../../terminal/failure.ts";
+import { fileChoice } from "../../command/file_choice.ts";
+import { FtpSessions } from "../../ftp/connect.ts";
+import { parseFtpUrl } from "../../ftp/target.ts";
+import { draftWith, writeMessage } from "../../mail/draft.ts";
+import type { Action } from "../../command/context.ts";
+import { MAX_TOTAL, totalOf } from "../../commands/mail/recent.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    const target = parseFtpUrl(args.operands[0]!);
+    const total = totalOf(args);
+    await using sessions = new FtpSessions(args, context);
+    const files = await sessions.use(target, async (client) => {
+      const found = await recentFiles(client, target.path, args);
+      return await fetchAll(client, found, total);
+    });
+    if (files.length === 0) {
+      if (!args.has("quiet")) await context.stderr.line("no message: nothing is new");
+      return;
+    }
+    const own = await draftWith(args, undefined);
+    const place = `${target.endpoint.hostname}${
+      target.path.startsWith("/") ? "" : "/"
+    }${target.path}`;
+    const attachments = files.flatMap(({ attachment }) => attachment ?? []);
+    await writeMessage(
+      composeMessage({
+        ...own,
+        subject: own.subject ?? `New on ${place}: ${files.length} ${plural(files.length)}`,
+        text: `${own.text === undefined ? "" : `${own.text.trimEnd()}\n\n`}${tableOf(files)}`,
+        attachments: [...own.attachments ?? [], ...attachments],
+      }),
+      context,
+    );
+    const refused = files.filter(({ refusal }) => refusal !== undefined);
+    for (const { name, refusal } of refused) {
+      await tellLine(`${name}: ${refusal}`, "mail recent", context.stderr);
+    }
+    return refused.length > 0 ? EXIT.partly : EXIT.done;
+  },
+};
+
+/** Most files in one message. */
+const MAX_FILES = 100;
+
+interface RecentFile {
+  readonly name: string;
+  readonly path: string;
+  readonly size: number | undefined;
+  readonly modified: Date;
+  readonly attachment?: Attachment | undefined;
+  /** Why the server did not send it. */
+  readonly refusal?: string | undefined;
+}
+
+async function recentFiles(
+  client: FtpClient,
+  folder: string,
+  args: Arguments,
+): Promise<RecentFile[]> {
+  const choice = await fileChoice(args, "1d");
+  const files: RecentFile[] = [];
+  for await (const { name: raw, kind, size, modified } of client.list(folder)) {
+    if (kind !== "file") continue;
+    const name = raw.launder(asEntryName);
+    if (choice.excluded(name, kind)) continue;
+    const path = folder === "" ? name : `${folder.replace(/\/$/, "")}/${name}`;
+    // Without its time nobody knows whether it is new.
+    if (modified === undefined || !choice.wanted({ size, modified })) continue;
+    files.push({ name, path, size, modified });
+  }
+  return files.sort((a, b) => b.modified.getTime() - a.modified.getTime());
+}
+
+/** Fetches the newest files, as many as go into a message. */
+async function fetchAll(
+  client: FtpClient,
+  files: readonly RecentFile[],
+  total: number,
+): Promise<RecentFile[]> {
+  let [left, count] = [total, 0];
+  const result: RecentFile[] = [];
+  for (const file of files) {
+    if (count >= MAX_FILES || (file.size ?? 0) > left) {
+      result.push(file);
+      continue;
+    }
+    let content: Uint8Array;
+    try {
+      content = await readBytes(client.fetch(file.path), MAX_TOTAL);
+    } catch (error) {
+      // One file that the server refuses does not keep the others from being sent.
+      if (!(error instanceof ReplyError)) throw error;
+      result.push({ ...file, refusal: cleanText(error.reason, { maxLength: 200 }) });
+      continue;
+    }
+    // The server may have told less than it sent.
+    const fits = content.length <= left;
+    if (fits) {
+      left -= content.length;
+      count++;
+    }
+    const attachment = { name: file.name, type: mediaTypeOf(file.name), content };
+    result.push({ ...file, size: content.length, attachment: fits ? attachment : undefined });
+  }
+  return result;
+}
+
+function tableOf(files: readonly RecentFile[]): string {
+  return files.map(({ name, size, modified, attachment, refusal }) => {
+    const time = modified.toISOString().slice(0, 16).replace("T", " ");
+    const reason = refusal === undefined ? "" : `: ${refusal}`;
+    const note = attachment === undefined ? `  (not attached${reason})` : "";
+    return `${time}  ${String(size ?? "?").padStart(10)}  ${name}${note}\n`;
+  }).join("");
+}
+
+function plural(count: number): string {
+  return count === 1 ? "file" : "files";
+}

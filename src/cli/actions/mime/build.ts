@@ -1,0 +1,75 @@
+/**
+ * `netwright mime build`, inside the sandbox.
+ *
+ * @module
+ */
+
+import {
+  formatHeaders,
+  type LeafPart,
+  type Part,
+  type PartHead,
+  textPart,
+  writePart,
+} from "../../../mime/mod.ts";
+import { readBytes, UsageError } from "../../../net/mod.ts";
+import { openFile } from "../../../stores/mod.ts";
+import type { Arguments } from "../../command/arguments.ts";
+import type { Context } from "../../command/context.ts";
+import { headerFields } from "../../mail/draft.ts";
+import { openInput } from "../../mail/input.ts";
+import { decodeUserText } from "../../command/user_text.ts";
+import type { Action } from "../../command/context.ts";
+import { filesOf, type SourceFile } from "../../commands/mime/build.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    const files = filesOf(args);
+    const type = args.value("type") ?? (files.length > 1 ? "multipart/mixed" : undefined);
+    if (type !== undefined && !/^multipart\/[\w.+-]+$/i.test(type)) {
+      throw new UsageError(`--type wants a multipart type, not ${JSON.stringify(type)}`);
+    }
+    const fields = formatHeaders(headerFields(args)) +
+      "MIME-Version: 1.0\r\n";
+    const alone = type === undefined;
+    const parts: Part[] = [];
+    for (const file of files) {
+      parts.push(await partOf(file, args, context, alone ? { fields } : {}));
+    }
+    const whole = alone ? parts[0]! : { type, parts, fields };
+    for await (const piece of writePart(whole)) await context.stdout.peerBytes(piece);
+  },
+};
+
+async function partOf(
+  { path, type }: SourceFile,
+  args: Arguments,
+  context: Context,
+  more: Partial<PartHead>,
+): Promise<Part> {
+  if (path === "-") return { ready: await openInput(path, context) };
+  const alternative = args.value("type")?.toLowerCase() === "multipart/alternative";
+  const shown = args.has("inline") || alternative || more.fields !== undefined;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const head = {
+    ...more,
+    type,
+    ...shown ? {} : { disposition: "attachment" as const, fileName: name },
+  };
+  const { pieces, size } = await openFile(path);
+  // Text that is shown is written so that it can be read.
+  if (shown && type.startsWith("text/") && size <= MAX_TEXT) {
+    const bytes = await readBytes(pieces);
+    const text = decodeUserText(bytes, path, args);
+    const charset = args.value("charset");
+    if (charset === undefined) return textPart(text, head);
+    // What is in a charset of its own goes as it is.
+    return { ...head, parameters: { charset }, content: bytes, encoding: "base64" };
+  }
+  const encoding = type === "message/rfc822" ? "8bit" : "base64";
+  return { ...head, content: pieces, encoding } satisfies LeafPart;
+}
+
+/** Longest text that is looked at as a whole before it is written, in bytes. */
+const MAX_TEXT = 16 * 1024 * 1024;

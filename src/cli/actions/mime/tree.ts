@@ -1,0 +1,95 @@
+/**
+ * `netwright mime tree`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { readParts, type StreamedPart } from "../../../mime/mod.ts";
+import { cleanText } from "../../../net/mod.ts";
+import type { Arguments } from "../../command/arguments.ts";
+import type { Context } from "../../command/context.ts";
+import { type NumberedMessage, openMessages } from "../../mail/input.ts";
+import { Table } from "../../terminal/table.ts";
+import type { Action } from "../../command/context.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    for await (const message of openMessages(args, context)) await show(message, args, context);
+  },
+};
+
+async function show(
+  { number, text }: NumberedMessage,
+  args: Arguments,
+  context: Context,
+): Promise<void> {
+  const parts: Sized[] = [];
+  try {
+    for await (const part of readParts(text)) {
+      let size = 0;
+      try {
+        for await (const piece of part.content()) size += piece.length;
+      } finally {
+        parts.push({ part, size });
+      }
+    }
+  } finally {
+    // Some flaws of a part show at its end only. What was read before a limit is shown too.
+    await (args.has("json")
+      ? showObjects(parts, number, context)
+      : showTable(parts, number, args, context));
+  }
+}
+
+interface Sized {
+  readonly part: StreamedPart;
+  readonly size: number;
+}
+
+async function showObjects(
+  parts: readonly Sized[],
+  message: number | undefined,
+  { stdout }: Context,
+): Promise<void> {
+  for (const { part, size } of parts) await stdout.json({ message, ...objectOf(part, size) });
+}
+
+async function showTable(
+  parts: readonly Sized[],
+  message: number | undefined,
+  args: Arguments,
+  { stdout, stderr }: Context,
+): Promise<void> {
+  const pathOf = ({ path }: StreamedPart): string =>
+    message === undefined ? path : `${message}:${path}`;
+  const table = new Table(stdout, { headings: ["path", "type", "size", "name"] });
+  for (const { part, size } of parts) {
+    const shown = part.kind === "leaf" ? size : "";
+    await table.row(pathOf(part), part.type, shown, part.header.fileName ?? "");
+  }
+  await table.end();
+  if (args.has("quiet")) return;
+  for (const { part } of parts) {
+    for (const flaw of part.flaws) await stderr.line(`${pathOf(part)}: ${cleanText(flaw)}`);
+  }
+}
+
+function objectOf(part: StreamedPart, size: number): Record<string, unknown> {
+  const { header } = part;
+  return {
+    path: part.path,
+    type: part.type,
+    kind: part.kind,
+    name: header.fileName ?? null,
+    size: part.kind === "leaf" ? size : null,
+    charset: header.contentType.parameters.get("charset"),
+    encoding: header.get("content-transfer-encoding") === undefined
+      ? undefined
+      : header.transferEncoding,
+    disposition: header.disposition.value || undefined,
+    contentId: header.messageIds("content-id")[0],
+    subject: header.text("subject"),
+    flaws: part.flaws,
+  };
+}

@@ -1,0 +1,26 @@
+/**
+ * `netwright protocol`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { findProtocol } from "../../../reference/mod.ts";
+import { Table } from "../../terminal/table.ts";
+import { tellMissing } from "./_output.ts";
+import type { Action } from "../../command/context.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    const table = new Table(context.stdout, { headings: ["NAME", "NUMBER", "MEANING"] });
+    let status = 0;
+    for (const wanted of args.operands) {
+      const found = findProtocol(wanted);
+      if (found === undefined) status = await tellMissing("protocol", wanted, context);
+      else if (args.has("json")) await context.stdout.json(found);
+      else await table.row(found.name, found.number, found.meaning);
+    }
+    await table.end();
+    return status;
+  },
+};

@@ -1,0 +1,31 @@
+/**
+ * `netwright service`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { findPorts, loadPorts, mergePorts, parseServices } from "../../../reference/mod.ts";
+import { Table } from "../../terminal/table.ts";
+import { tellMissing } from "./_output.ts";
+import type { Action } from "../../command/context.ts";
+import { SERVICES_FILE } from "../../commands/ref/service.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    const own = parseServices(await context.host.readText(SERVICES_FILE) ?? "");
+    const entries = mergePorts(await loadPorts(), own);
+    const table = new Table(context.stdout, { headings: ["NAME", "PORT", "DESCRIPTION"] });
+    let status = 0;
+    for (const wanted of args.operands) {
+      const found = findPorts(entries, wanted, args.value("transport"));
+      if (found.length === 0) status = await tellMissing("service", wanted, context);
+      for (const { name, port, transports, description } of found) {
+        if (args.has("json")) await context.stdout.json({ name, port, transports, description });
+        else await table.row(name, `${port}/${transports.join(",")}`, description);
+      }
+    }
+    await table.end();
+    return status;
+  },
+};

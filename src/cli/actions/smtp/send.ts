@@ -1,0 +1,90 @@
+/**
+ * `netwright smtp send`, inside the sandbox.
+ *
+ * @module
+ */
+
+import { composeMessage, recipientsOf } from "../../../mime/mod.ts";
+import { readBytes } from "../../../net/mod.ts";
+import { deliver, type RecipientResult, SmtpClient } from "../../../protocols/smtp/mod.ts";
+import type { Arguments } from "../../command/arguments.ts";
+import type { Context } from "../../command/context.ts";
+import { describeFailure, EXIT } from "../../terminal/failure.ts";
+import { addressesOf, draftOf, writeMessage } from "../../mail/draft.ts";
+import { MAX_MESSAGE } from "../../mail/input.ts";
+import {
+  oddities,
+  type OutgoingMessage,
+  outgoingMessage,
+  readAhead,
+} from "../../mail/outgoing_message.ts";
+import { deliveryOptions, parseSmtpUrl, smtpClientOptions } from "../../mail/smtp_connect.ts";
+import type { Action } from "../../command/context.ts";
+import { urlOf } from "../../commands/smtp/send.ts";
+
+/** The command, in the sandbox. */
+export const action: Action = {
+  async run(args, context) {
+    if (args.has("eml")) {
+      return await writeMessage(composeMessage(await draftOf(args, context)), context);
+    }
+    const outgoing = await outgoingMessage(args, context);
+    if (outgoing === undefined) {
+      // As at the end of a pipe whose beginning had nothing to answer.
+      if (!args.has("quiet")) await context.stderr.line("no message: nothing was sent");
+      return;
+    }
+    if (args.has("mx")) return await deliverByMx(outgoing, args, context);
+    const options = await smtpClientOptions(parseSmtpUrl(urlOf(args)), args, context);
+    await using client = await SmtpClient.connect(options);
+    const takesUtf8 = client.extensions.all.has("SMTPUTF8");
+    const { envelope, pieces } = takesUtf8 ? outgoing : outgoing.inAscii ?? outgoing;
+    const message = await readAhead(pieces);
+    if (message instanceof Uint8Array && !args.has("quiet")) {
+      for (const line of oddities(message)) await context.stderr.line(line);
+    }
+    const { accepted, rejected, reply } = await client.send({ envelope, message });
+    if (args.has("json")) await context.stdout.json({ accepted, rejected, reply });
+    else {
+      if (!args.has("quiet")) {
+        for (const result of accepted) {
+          await context.stderr.line(`${shown(result)} (${reply.text})`);
+        }
+      }
+      for (const result of rejected) {
+        await context.stderr.line(`${shown(result)}: ${result.reply.text}`);
+      }
+    }
+    return rejected.length > 0 ? EXIT.partly : EXIT.done;
+  },
+};
+
+/** Delivers to each recipient's own host, and tells of each. */
+async function deliverByMx(
+  outgoing: OutgoingMessage,
+  args: Arguments,
+  context: Context,
+): Promise<number> {
+  // Only who stands on the command line was named by whoever typed it.
+  const options = await deliveryOptions(args, context, recipientsOf(addressesOf(args)));
+  // Not every host on the way takes UTF-8 in headers.
+  const { envelope, pieces } = outgoing.inAscii ?? outgoing;
+  const deliveries = await deliver(options, envelope, await readBytes(pieces, MAX_MESSAGE));
+  for (const { address, exchanger, reply, error, isFinal } of deliveries) {
+    const reason = error === undefined ? undefined : describeFailure(error);
+    if (args.has("json")) {
+      await context.stdout.json({ address, exchanger, reply, error: reason, isFinal });
+    } else if (reason !== undefined) {
+      const later = isFinal ? "" : "; it may be sent later";
+      await context.stderr.line(`${address}: not sent: ${reason}${later}`);
+    } else if (!args.has("quiet")) {
+      await context.stderr.line(`${address}: sent to ${exchanger} (${reply?.text})`);
+    }
+  }
+  const sent = deliveries.filter(({ error }) => error === undefined).length;
+  return sent === deliveries.length ? EXIT.done : sent > 0 ? EXIT.partly : EXIT.failed;
+}
+
+function shown({ address, reply }: RecipientResult): string {
+  return `${address}: ${reply.code < 300 ? "sent" : `refused, ${reply.code}`}`;
+}
