@@ -121,7 +121,9 @@ Deno.test("no import goes up a floor, or into another room but by its door", () 
   const doors = everything.filter(({ from, to }) =>
     roomOf(to) !== undefined && roomOf(from) !== roomOf(to) && roomOf(from) !== undefined &&
     // The table of what may be started in a Worker names modules, not rooms.
-    !/\/mod\.ts$/.test(to) && from !== "src/cli/members/members.ts"
+    !/\/mod\.ts$/.test(to) && from !== "src/cli/members/members.ts" &&
+    // Each table of the reference is a door: who needs a port does not load them all.
+    !/^src\/reference\/[^_]/.test(to)
   );
   assertEquals(doors.map(({ from, to }) => `${from} → ${to}`), []);
   const pried = everything.filter(({ from, to }) =>
@@ -211,6 +213,33 @@ Deno.test("the way from main.ts to a command loads no registry package and no ot
   assertEquals(eager.map(({ from, to }) => `${from} → ${to}`), []);
 });
 
+/** Rooms with code that reads bytes from the network. */
+const PROTOCOL_CODE = /^src\/(?:protocols|mime|programs|services|servers)\//;
+
+/** Commands that still load it in the launcher, to find out what a service, a model or a row needs. */
+const UNSEPARATED = /^src\/cli\/commands\/(?:serve\/serve|bench\/models|about\/tour)\.ts$/;
+
+Deno.test("the launcher, which holds every permission, loads no protocol code", () => {
+  const eager = new Map<string, string[]>();
+  for (const { from, to, dynamic, typeOnly } of everything) {
+    if (!dynamic && !typeOnly) eager.set(from, [...eager.get(from) ?? [], to]);
+  }
+  const found: string[] = [];
+  const follow = (path: string, seen: Set<string>): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const to of eager.get(path) ?? []) {
+      if (PROTOCOL_CODE.test(to)) found.push(`${path} → ${to}`);
+      else follow(to, seen);
+    }
+  };
+  follow("main.ts", new Set());
+  for (const { path } of files) {
+    if (/^src\/cli\/commands\/.*\//.test(path) && !UNSEPARATED.test(path)) follow(path, new Set());
+  }
+  assertEquals(found, []);
+});
+
 Deno.test("no command loads the runtime's heavy modules at its start", () => {
   // Each of these takes longer to load than all of a command.
   const heavy = /^node:(?:buffer|crypto|dns|http|net|stream|tls)/;
@@ -229,7 +258,7 @@ Deno.test("no command loads the runtime's heavy modules at its start", () => {
     }
   };
   for (const { path } of files) {
-    if (/^src\/cli\/commands\//.test(path)) follow(path);
+    if (/^src\/cli\/(?:commands|actions)\//.test(path)) follow(path);
   }
   assertEquals(found, []);
 });

@@ -57,3 +57,4 @@ export * from "./datagrams/token_buckets.ts";
 export * from "./connect/unix_socket.ts";
 export * from "./connect/urgent_data.ts";
 export * from "./address/validators.ts";
+export { LIBC_PATHS } from "./scope/libc_paths.ts";

@@ -4,7 +4,6 @@
  * @module
  */
 
-export { LIBC_PATHS } from "./libc/libc_paths.ts";
 export * from "./sockets/batched_datagrams.ts";
 export * from "./processes/child_process.ts";
 export * from "./libc/descriptor.ts";

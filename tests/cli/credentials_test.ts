@@ -2,7 +2,8 @@
 
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Arguments } from "../../src/cli/command/arguments.ts";
-import { credentialCapabilities, credentialsOf } from "../../src/cli/connect/credentials.ts";
+import { credentialsOf } from "../../src/cli/connect/credentials.ts";
+import { credentialCapabilities } from "../../src/cli/connect/credential_options.ts";
 import { parseTarget, UsageError } from "../../src/net/mod.ts";
 import { TestFolder } from "../support/trees.ts";
 

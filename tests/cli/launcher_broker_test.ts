@@ -11,12 +11,12 @@ import {
   type Capabilities,
   CapabilityError,
   dial,
+  LIBC_PATHS,
   parseEndpoint,
   readToEnd,
   systemNetwork,
   UsageError,
 } from "../../src/net/mod.ts";
-import { LIBC_PATHS } from "../../src/os/mod.ts";
 import { MODEL_CHOICES } from "../support/model_conversations.ts";
 import { serveThread } from "../../src/servers/mod.ts";
 import { attemptNames } from "../../src/services/hostile/attempts.ts";

@@ -52,3 +52,8 @@ export const STREAM_OPTIONS: OptionSpecs = {
 export const UDP_OPTION: OptionSpecs = {
   udp: { short: "u", help: "ask in datagrams (UDP)" },
 };
+
+/** Commands that read text of the user have this. */
+export const CHARSET_OPTIONS: OptionSpecs = {
+  charset: { value: "CHARSET", rare: true, help: "charset of the text (default utf-8)" },
+};

@@ -5,36 +5,15 @@
  * @module
  */
 
-import { type Capabilities, NetwrightError, type Target, UsageError } from "../../net/mod.ts";
+import { NetwrightError, type Target, UsageError } from "../../net/mod.ts";
 import { findNetrc, parseNetrc, Secret } from "../../protocols/wire/mod.ts";
 import { readTextFile } from "../../stores/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/option_spec.ts";
 import { waits } from "./connecting.ts";
 import { askSecret } from "../terminal/prompts.ts";
 import { firstLineOfFile, firstLineOfProgram } from "./secret_line.ts";
 import { processTerminal } from "../terminal/terminal.ts";
-
-/** Where a password may stand. */
-const VARIABLE = "NETWRIGHT_PASSWORD";
-
-/** Commands that log in have these. */
-export const CREDENTIAL_OPTIONS: OptionSpecs = {
-  user: { value: "NAME", help: "log in as; else by the URL or netrc" },
-  "password-file": { value: "FILE", rare: true, help: "its first line is the password" },
-  netrc: { value: "FILE", rare: true, help: "users and passwords by host" },
-  "insecure-auth": { rare: true, help: "send a password in clear text" },
-};
-
-/** Commands that can log in by an access token have these too (RFC 7628). */
-export const TOKEN_OPTIONS: OptionSpecs = {
-  "token-file": { value: "FILE", rare: true, help: "its first line is an OAuth token" },
-  "token-command": {
-    value: "COMMAND",
-    rare: true,
-    help: "a program that prints an OAuth token; its words are divided by blanks",
-  },
-};
+import { tokenCommand, userOf, VARIABLE } from "./credential_options.ts";
 
 /** Who logs in. */
 export interface Credentials {
@@ -44,26 +23,6 @@ export interface Credentials {
   readonly password: Secret | undefined;
   /** An OAuth access token. */
   readonly token?: Secret | undefined;
-}
-
-/**
- * Works out what finding the password needs.
- *
- * @param args The command line.
- * @param target The server.
- * @returns The files, and the variable of the environment where a user was named without a password.
- */
-export function credentialCapabilities(args: Arguments, target: Target): Capabilities {
-  const read = ["password-file", "netrc", "token-file"].map((name) => args.value(name))
-    .filter((file) => file !== undefined);
-  const [program] = tokenCommand(args) ?? [];
-  const isOpen = userOf(args, target) !== undefined && target.password === undefined &&
-    !["password-file", "token-file", "token-command"].some((name) => args.has(name));
-  return {
-    ...(read.length > 0 && { read }),
-    ...(program !== undefined && { run: [program] }),
-    ...(isOpen && { env: [VARIABLE] }),
-  };
 }
 
 /**
@@ -111,15 +70,6 @@ export async function credentialsOf(args: Arguments, target: Target): Promise<Cr
   return { user, password: await askSecret(processTerminal, `Password for ${user}${host}:`) };
 }
 
-function tokenCommand(args: Arguments): string[] | undefined {
-  const words = args.value("token-command")?.split(" ").filter((word) => word !== "");
-  if (words?.length === 0) throw new UsageError("--token-command requires a program");
-  if (words !== undefined && args.has("token-file")) {
-    throw new UsageError("--token-file and --token-command exclude each other");
-  }
-  return words;
-}
-
 async function tokenOf(args: Arguments): Promise<Secret | undefined> {
   const [program, ...words] = tokenCommand(args) ?? [];
   const file = args.value("token-file");
@@ -141,12 +91,4 @@ async function passwordIn(file: string, args: Arguments): Promise<Secret> {
   const line = await firstLineOfFile(file, waits(args));
   if (line !== "") return new Secret(line);
   throw new NetwrightError("its first line is empty", { operation: "log in", peer: file });
-}
-
-function userOf(args: Arguments, { username }: Target): string | undefined {
-  const named = args.value("user");
-  if (named !== undefined && username !== undefined && named !== username) {
-    throw new UsageError("--user and the user in the URL differ");
-  }
-  return named ?? username;
 }

@@ -4,23 +4,12 @@
  * @module
  */
 
-import {
-  ConnectError,
-  type Connection,
-  type Endpoint,
-  isIp,
-  SOCKET_OPTIONS,
-  type SocketOptionName,
-  UnsupportedError,
-  UsageError,
-  withoutZone,
-} from "../../net/mod.ts";
+import { SOCKET_OPTIONS, type SocketOptionName, UsageError } from "../../net/mod.ts";
 import type { SocketOptionSetting } from "../../os/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { Context } from "../command/context.ts";
 
 /** Options that the runtime's own sockets can set. */
-const RUNTIME_OPTIONS: readonly string[] = ["noDelay", "keepAlive"];
+export const RUNTIME_OPTIONS: readonly string[] = ["noDelay", "keepAlive"];
 /** Options that mean something to datagrams only. */
 const DATAGRAM_OPTIONS: readonly string[] = ["broadcast", "multicastTtl", "multicastLoop"];
 
@@ -32,44 +21,6 @@ const DATAGRAM_OPTIONS: readonly string[] = ["broadcast", "multicastTtl", "multi
  */
 export function needsSystemCalls(options: readonly SocketOptionSetting[]): boolean {
   return options.some(([name]) => !RUNTIME_OPTIONS.includes(name));
-}
-
-/**
- * Connects by the system's own calls, to the first of a name's addresses that answers.
- *
- * @param endpoint Whom.
- * @param options What is set before.
- * @param context Where the command runs.
- * @param signal Aborting it gives up.
- * @returns The connection.
- * @throws {UnsupportedError} If it is a UNIX socket, or this is not Linux.
- * @throws {ConnectError} If no address can be connected.
- */
-export async function connectByCalls(
-  endpoint: Endpoint,
-  options: readonly SocketOptionSetting[],
-  context: Context,
-  signal: AbortSignal | undefined,
-): Promise<Connection> {
-  const [name] = options.find(([name]) => !RUNTIME_OPTIONS.includes(name))!;
-  if ("path" in endpoint) {
-    throw new UnsupportedError("UNIX sockets have no such option", {
-      operation: `set the socket option ${name}`,
-    });
-  }
-  const { hostname, port } = endpoint;
-  const addresses = isIp(withoutZone(hostname)) ? [hostname] : await context.host.lookUp(hostname);
-  const { connectSystemStream } = await import("../../os/mod.ts");
-  let failure: unknown;
-  for (const address of addresses) {
-    try {
-      return await connectSystemStream({ hostname: address, port }, options, { signal });
-    } catch (error) {
-      if (!(error instanceof ConnectError)) throw error;
-      failure ??= error;
-    }
-  }
-  throw failure;
 }
 
 /**

@@ -19,7 +19,7 @@ import { CONNECTION_OPTIONS, TRUST_OPTIONS } from "../command/common_options.ts"
 import type { Host } from "../command/host.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 import { connectionCapabilities } from "../connect/connecting.ts";
-import { CREDENTIAL_OPTIONS, credentialCapabilities } from "../connect/credentials.ts";
+import { CREDENTIAL_OPTIONS, credentialCapabilities } from "../connect/credential_options.ts";
 
 /** All `ftp` commands have these. */
 export const FTP_OPTIONS: OptionSpecs = {

@@ -12,12 +12,12 @@ import {
   readableParts,
   withoutMboxLine,
 } from "../../mime/mod.ts";
-import { type Capabilities, readBytes, union, UsageError } from "../../net/mod.ts";
+import { readBytes, UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
 import { htmlText } from "./html_text.ts";
-import { draftCapabilities, draftWith, readText, writerOf } from "./draft.ts";
-import { inputCapabilities, MAX_MESSAGE, openInput } from "./input.ts";
+import { draftWith, readText } from "./draft.ts";
+import { MAX_MESSAGE, openInput } from "./input.ts";
 
 /** A message to be answered. */
 export interface Answered {
@@ -29,17 +29,6 @@ export interface Answered {
   readonly quoted: string;
   /** The answer, as the command line describes it. */
   readonly draft: MessageDraft;
-}
-
-/**
- * Tells what reading the message and writing its answer needs.
- *
- * @param args The command line: the message is its operand, else standard input.
- * @returns The files.
- */
-export function answeredCapabilities(args: Arguments): Capabilities {
-  writerOf(args);
-  return union(inputCapabilities(args.operands[0]), draftCapabilities(args));
 }
 
 /**

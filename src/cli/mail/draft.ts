@@ -15,59 +15,15 @@ import {
   type Part,
   writePart,
 } from "../../mime/mod.ts";
-import {
-  ByteReader,
-  type Capabilities,
-  NetwrightError,
-  ProtocolError,
-  readBytes,
-  union,
-  UsageError,
-} from "../../net/mod.ts";
+import { ByteReader, NetwrightError, ProtocolError, readBytes, UsageError } from "../../net/mod.ts";
 import { mediaTypeOf } from "../../reference/mod.ts";
 import { openFile } from "../../stores/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/option_spec.ts";
 import type { Context } from "../command/context.ts";
-import { CHARSET_OPTIONS, decodeUserText, readUserText } from "../command/user_text.ts";
+import { decodeUserText, readUserText } from "./user_text.ts";
 
 /** Longest text that is read from standard input, in bytes; more is a file to attach. */
 const MAX_TEXT = 64 * 1024 * 1024;
-
-/** Commands that write a message have these. */
-export const DRAFT_OPTIONS: OptionSpecs = {
-  from: { value: "ADDRESS", help: "who writes" },
-  to: { value: "ADDRESS", many: true, help: "to whom; a list, or several times" },
-  cc: { value: "ADDRESS", many: true, rare: true, help: "who should know of it" },
-  bcc: { value: "ADDRESS", many: true, rare: true, help: "who gets it unseen" },
-  "reply-to": { value: "ADDRESS", many: true, rare: true, help: "where answers go" },
-  subject: { value: "TEXT", short: "s", help: "what it is about" },
-  header: { value: "FIELD", many: true, rare: true, help: "another field: 'Name: text'" },
-  body: { value: "TEXT", help: "the text; else standard input" },
-  html: { value: "FILE", rare: true, help: "the text as HTML" },
-  signature: { value: "FILE", rare: true, help: "what stands below the text, after '-- '" },
-  attach: { value: "FILE", many: true, short: "a", help: "a file that goes with it" },
-  inline: { value: "FILE", many: true, rare: true, help: "an image of the HTML: src=cid:NAME" },
-  ...CHARSET_OPTIONS,
-};
-
-/**
- * Tells what making the message needs.
- *
- * @param args The command line.
- * @returns The files.
- * @throws {UsageError} If an address is none.
- */
-export function draftCapabilities(args: Arguments): Capabilities {
-  addressesOf(args);
-  const files = [
-    ...args.values("html"),
-    ...args.values("signature"),
-    ...args.values("attach"),
-    ...args.values("inline"),
-  ];
-  return union(...files.map((file) => ({ read: [file] })));
-}
 
 /** Whom a message concerns. */
 export interface DraftAddresses {
@@ -145,6 +101,8 @@ function usable<T>(name: string, read: () => T): T {
  * @returns What it is to be. Files are streams.
  */
 export async function draftOf(args: Arguments, context: Context): Promise<MessageDraft> {
+  // A wrong address is told before anybody types a text.
+  addressesOf(args);
   const silent = args.has("body") || args.has("html");
   return await draftWith(args, silent ? undefined : await readText(args, context));
 }

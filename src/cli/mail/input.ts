@@ -5,21 +5,10 @@
  */
 
 import { splitMbox } from "../../mime/mod.ts";
-import { ByteReader, type Capabilities } from "../../net/mod.ts";
+import { ByteReader } from "../../net/mod.ts";
 import { openFile } from "../../stores/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/option_spec.ts";
 import type { Context } from "../command/context.ts";
-
-/**
- * Tells what reading a message needs.
- *
- * @param file The file; undefined or `-` for standard input.
- * @returns The capabilities.
- */
-export function inputCapabilities(file: string | undefined): Capabilities {
-  return file === undefined || file === "-" ? {} : { read: [file] };
-}
 
 /**
  * Reads a message in pieces that the caller owns.
@@ -39,11 +28,6 @@ export async function openInput(
 
 /** Largest message that is held in memory, in bytes. */
 export const MAX_MESSAGE: number = 256 * 1024 * 1024;
-
-/** Commands that read messages can read many of them in one file. */
-export const MBOX_OPTION: OptionSpecs = {
-  mbox: { help: "the file holds many messages, each after a line From …" },
-};
 
 /** A message of the input, and which it is; undefined if it is the only one. */
 export interface NumberedMessage {

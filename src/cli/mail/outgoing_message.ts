@@ -15,24 +15,13 @@ import {
   withoutMboxLine,
   writePart,
 } from "../../mime/mod.ts";
-import { type Capabilities, joinBytes, union, UsageError } from "../../net/mod.ts";
-import type { DsnNotify, Envelope } from "../../protocols/smtp/mod.ts";
+import { joinBytes, UsageError } from "../../net/mod.ts";
+import type { Envelope } from "../../protocols/smtp/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import type { OptionSpecs } from "../command/option_spec.ts";
 import type { Context } from "../command/context.ts";
-import { addressesOf, DRAFT_OPTIONS, draftCapabilities, draftOf } from "./draft.ts";
-import { inputCapabilities, openInput } from "./input.ts";
-
-/** Options of a message that is sent. */
-export const OUTGOING_OPTIONS: OptionSpecs = {
-  ...DRAFT_OPTIONS,
-  message: { value: "FILE", short: "m", help: "a message that is ready; - is standard input" },
-  sender: { value: "ADDRESS", rare: true, help: "the envelope's sender; <> for the null one" },
-  dsn: { value: "WHEN", rare: true, help: "reports: never, or success,failure,delay" },
-  "dsn-return": { value: "WHAT", choices: ["full", "headers"], rare: true, help: "what they hold" },
-  "dsn-id": { value: "TEXT", rare: true, help: "how they name the message" },
-  "require-tls": { rare: true, help: "only by servers that speak TLS (RFC 8689)" },
-};
+import { addressesOf, draftOf } from "./draft.ts";
+import { openInput } from "./input.ts";
+import { dsnOf } from "./options.ts";
 
 /** A message that leaves. */
 export interface OutgoingMessage {
@@ -101,29 +90,6 @@ export function oddities(message: Uint8Array): string[] {
 }
 
 /**
- * Tells what making the message needs.
- *
- * @param args The command line.
- * @returns The files.
- * @throws {UsageError} If options do not go together, or an address is none.
- */
-export function outgoingCapabilities(args: Arguments): Capabilities {
-  const file = args.value("message");
-  dsnOf(args);
-  if (file === undefined) return union(draftCapabilities(args));
-  for (const name of Object.keys(DRAFT_OPTIONS)) {
-    if (args.has(name) && !ENVELOPE_OPTIONS.has(name)) {
-      throw new UsageError(`--${name} makes a message, and --message has one`);
-    }
-  }
-  addressesOf(args);
-  return inputCapabilities(file);
-}
-
-/** What names recipients names those of the envelope, whatever the message says. */
-const ENVELOPE_OPTIONS = new Set(["to", "cc", "bcc"]);
-
-/**
  * Makes or opens the message.
  *
  * @param args The command line.
@@ -161,6 +127,7 @@ async function readyMessage(
   args: Arguments,
   context: Context,
 ): Promise<OutgoingMessage | undefined> {
+  const named = recipientsOf(addressesOf(args));
   const { header, rest } = await splitMessage(await openInput(file, context));
   if (header.fields.length === 0) {
     let size = header.bytes.length;
@@ -169,7 +136,6 @@ async function readyMessage(
     return undefined;
   }
   const { from, to } = addresseesOf(header);
-  const named = recipientsOf(addressesOf(args));
   const envelope = envelopeOf(
     args,
     from,
@@ -224,13 +190,4 @@ function envelopeOf(
     dsnId: args.value("dsn-id"),
     requireTls: args.has("require-tls"),
   };
-}
-
-function dsnOf(args: Arguments): readonly DsnNotify[] | "never" | undefined {
-  const text = args.value("dsn");
-  if (text === undefined || text === "never") return text;
-  return text.split(",").map((word) => {
-    if (word === "success" || word === "failure" || word === "delay") return word;
-    throw new UsageError("--dsn takes never, or a list of success, failure, delay");
-  });
 }

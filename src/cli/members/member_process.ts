@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Capabilities, type Listener, union, wants } from "../../net/mod.ts";
-import { LIBC_PATHS, openSocketCalls, SharedListener, SystemStream } from "../../os/mod.ts";
+import { type Capabilities, LIBC_PATHS, type Listener, union, wants } from "../../net/mod.ts";
+import { openSocketCalls, SharedListener, SystemStream } from "../../os/mod.ts";
 import {
   formatReport,
   listenForMember,

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Capabilities, type Endpoint, UsageError } from "../../net/mod.ts";
-import { isReset, LIBC_PATHS } from "../../os/mod.ts";
+import { type Capabilities, type Endpoint, LIBC_PATHS, UsageError } from "../../net/mod.ts";
+import { isReset } from "../../os/mod.ts";
 import {
   type AcceptedSocket,
   memberCapabilities,

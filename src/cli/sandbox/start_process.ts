@@ -7,19 +7,13 @@
 import {
   type Capabilities,
   cleanText,
+  LIBC_PATHS,
   LimitError,
   LineReader,
   toFlags,
   union,
 } from "../../net/mod.ts";
-import {
-  closeDescriptor,
-  LIBC_PATHS,
-  makePipe,
-  PipeReader,
-  setBlocking,
-  startChild,
-} from "../../os/mod.ts";
+import { closeDescriptor, makePipe, PipeReader, setBlocking, startChild } from "../../os/mod.ts";
 import { MAX_ORDER_LENGTH, type MemberOrder, type MemberProcess } from "../../servers/mod.ts";
 import { mainModule } from "./main_module.ts";
 import { MEMBER_VARIABLE, MEMBER_WORD } from "./member_word.ts";

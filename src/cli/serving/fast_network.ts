@@ -4,13 +4,9 @@
  * @module
  */
 
+import { LIBC_PATHS } from "../../net/mod.ts";
 import type { Capabilities, Network } from "../../net/mod.ts";
-import {
-  batchedDatagrams,
-  type BatchedDatagramsOptions,
-  LIBC_PATHS,
-  systemStreams,
-} from "../../os/mod.ts";
+import { batchedDatagrams, type BatchedDatagramsOptions, systemStreams } from "../../os/mod.ts";
 import { revoke } from "../sandbox/permissions.ts";
 
 /** What it needs; given up as soon as the calls are there. */

@@ -4,8 +4,13 @@
  * @module
  */
 
-import { type Capabilities, type Endpoint, formatEndpoint, union } from "../../net/mod.ts";
-import { LIBC_PATHS } from "../../os/mod.ts";
+import {
+  type Capabilities,
+  type Endpoint,
+  formatEndpoint,
+  LIBC_PATHS,
+  union,
+} from "../../net/mod.ts";
 import {
   type NamedService,
   type PoolServeOptions,

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { CapabilityError, LimitError, UnsupportedError } from "../../net/mod.ts";
+import { CapabilityError, LIBC_PATHS, LimitError, UnsupportedError } from "../../net/mod.ts";
 import {
   bigLength,
   Bytes,
@@ -21,7 +21,6 @@ import {
   toNumber,
   trueLength,
 } from "./intrinsics.ts";
-import { LIBC_PATHS } from "./libc_paths.ts";
 import { MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, SOL_TCP } from "./linux.ts";
 import { systemCallError } from "./system_call_error.ts";
 

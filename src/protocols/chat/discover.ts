@@ -13,7 +13,8 @@ import {
   TimeoutError,
   toNetwrightError,
 } from "../../net/mod.ts";
-import { CHAT_PORT, decodeChat, encodeChat } from "./wire.ts";
+import { CHAT_PORT } from "../../reference/usual_places.ts";
+import { decodeChat, encodeChat } from "./wire.ts";
 
 /** Where and how long servers are looked for. */
 export interface DiscoverOptions {

@@ -34,9 +34,6 @@ export const CHAT_CODES = {
 /** What a datagram says. */
 export type ChatEvent = keyof typeof CHAT_CODES;
 
-/** The port of chat servers. */
-export const CHAT_PORT = 2027;
-
 const EVENTS: ReadonlyMap<number, ChatEvent> = new Map(
   Object.entries(CHAT_CODES).map(([name, code]) => [code, name as ChatEvent]),
 );

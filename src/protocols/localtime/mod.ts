@@ -14,9 +14,7 @@ import {
 } from "../../net/mod.ts";
 
 export * from "./format.ts";
-
-/** Where the book's server listens. */
-export const LOCALTIME_PATH = "/tmp/localtime";
+export { LOCALTIME_PATH } from "../../reference/usual_places.ts";
 
 /**
  * Asks a server for the time in a zone.

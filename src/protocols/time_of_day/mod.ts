@@ -7,7 +7,6 @@
 import {
   type Address,
   cleanText,
-  type HostEndpoint,
   type MulticastReceiver,
   type MulticastSender,
   pause,
@@ -15,12 +14,8 @@ import {
 } from "../../net/mod.ts";
 import { formatLocaltime } from "../localtime/format.ts";
 
-/** The group that is told. */
-export const TIME_OF_DAY_GROUP: HostEndpoint = {
-  transport: "udp",
-  hostname: "224.225.226.227",
-  port: 2070,
-};
+export { TIME_OF_DAY_GROUP } from "../../reference/usual_places.ts";
+
 /** How many hops the time may go. */
 export const TIME_OF_DAY_HOPS = 31;
 /** How often it is told, in milliseconds: at the full quarters of each minute. */

@@ -15,5 +15,6 @@ export * from "./dot_text.ts";
 export * from "./name_pattern.ts";
 export * from "./netrc.ts";
 export * from "./reply.ts";
+export { STARTTLS_PROTOCOLS } from "../../reference/usual_places.ts";
 export * from "./starttls.ts";
 export * from "./transcript.ts";

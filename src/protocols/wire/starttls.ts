@@ -17,24 +17,11 @@ import {
 } from "../../net/mod.ts";
 import { uncodedDialogue, type UncodedProtocol } from "./_starttls_dialogues.ts";
 import { addressLiteral } from "./address_literal.ts";
+import type { STARTTLS_PROTOCOLS } from "../../reference/usual_places.ts";
 import { command } from "./command.ts";
 import { CommandChannel } from "./command_channel.ts";
 import type { ReplyStyle } from "./reply.ts";
 import type { Transcript } from "./transcript.ts";
-
-/** Protocols that can go over to TLS, by the names that users give them. */
-export const STARTTLS_PROTOCOLS = [
-  "smtp",
-  "lmtp",
-  "imap",
-  "pop3",
-  "ftp",
-  "nntp",
-  "sieve",
-  "xmpp",
-  "ldap",
-  "postgres",
-] as const;
 
 /** A protocol that can go over to TLS. */
 export type StarttlsProtocol = typeof STARTTLS_PROTOCOLS[number];

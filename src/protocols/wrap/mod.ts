@@ -6,5 +6,4 @@
 
 export * from "./fill.ts";
 
-/** Where the book's server listens. */
-export const WRAP_PATH = "/tmp/wrapserv";
+export { WRAP_PATH } from "../../reference/usual_places.ts";

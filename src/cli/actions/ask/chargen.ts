@@ -5,7 +5,8 @@
  */
 
 import { chargen } from "../../../protocols/chargen/mod.ts";
-import { clientNetwork, endpointsOf, pinDatagrams, waits } from "../../connect/connecting.ts";
+import { endpointsOf, waits } from "../../connect/connecting.ts";
+import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import { Progress } from "../../terminal/progress.ts";
 import type { Action } from "../../command/context.ts";
 

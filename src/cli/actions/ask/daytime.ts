@@ -6,7 +6,8 @@
 
 import { formatEndpoint, shareDatagrams } from "../../../net/mod.ts";
 import { daytime } from "../../../protocols/daytime/mod.ts";
-import { clientNetwork, endpointsOf, pinDatagrams, waits } from "../../connect/connecting.ts";
+import { endpointsOf, waits } from "../../connect/connecting.ts";
+import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import { sideBySide } from "../../connect/side_by_side.ts";
 import type { Action } from "../../command/context.ts";
 

@@ -6,7 +6,8 @@
 
 import { LineReader } from "../../../net/mod.ts";
 import { discard } from "../../../protocols/discard/mod.ts";
-import { clientNetwork, endpointsOf, pinDatagrams, waits } from "../../connect/connecting.ts";
+import { endpointsOf, waits } from "../../connect/connecting.ts";
+import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import { Progress } from "../../terminal/progress.ts";
 import type { Action } from "../../command/context.ts";
 

@@ -7,10 +7,10 @@
 import { type Endpoint, formatEndpoint, LineReader, UsageError } from "../../../net/mod.ts";
 import { connectEcho, type EchoClient } from "../../../protocols/echo/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { clientNetwork, pinDatagrams, waits } from "../../connect/connecting.ts";
-import type { Context } from "../../command/context.ts";
+import { waits } from "../../connect/connecting.ts";
+import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { Progress } from "../../terminal/progress.ts";
-import type { Action } from "../../command/context.ts";
 import { endpointOf, fast } from "../../commands/ask/echo.ts";
 
 /** The command, in the sandbox. */

@@ -16,9 +16,9 @@ import {
   toFileError,
 } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { clientNetwork, waits } from "../../connect/connecting.ts";
-import type { Context } from "../../command/context.ts";
-import type { Action } from "../../command/context.ts";
+import { waits } from "../../connect/connecting.ts";
+import { clientNetwork } from "../../connect/network.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { targetOf } from "../../commands/ask/line.ts";
 
 /** The command, in the sandbox. */

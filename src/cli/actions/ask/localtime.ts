@@ -7,7 +7,8 @@
 import { removeStaleSocket } from "../../../net/mod.ts";
 import { askLocaltime } from "../../../protocols/localtime/mod.ts";
 import { EXIT, tellLine } from "../../terminal/failure.ts";
-import { clientNetwork, pinDatagrams, waits } from "../../connect/connecting.ts";
+import { waits } from "../../connect/connecting.ts";
+import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import type { Action } from "../../command/context.ts";
 import { replyOf, serverOf } from "../../commands/ask/localtime.ts";
 

@@ -5,7 +5,8 @@
  */
 
 import { dial, formatEndpoint, writeAll } from "../../../net/mod.ts";
-import { clientNetwork, waits } from "../../connect/connecting.ts";
+import { waits } from "../../connect/connecting.ts";
+import { clientNetwork } from "../../connect/network.ts";
 import { Receiving } from "../../connect/receiving.ts";
 import type { Action } from "../../command/context.ts";
 import { targetOf } from "../../commands/ask/wrap.ts";

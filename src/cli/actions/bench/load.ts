@@ -14,9 +14,8 @@ import {
   sumUp,
 } from "../../../programs/bench/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { clientNetwork } from "../../connect/connecting.ts";
-import type { Context } from "../../command/context.ts";
-import type { Action } from "../../command/context.ts";
+import { clientNetwork } from "../../connect/network.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { plans, targetOf } from "../../commands/bench/load.ts";
 
 /** The command, in the sandbox. */

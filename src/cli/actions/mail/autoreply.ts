@@ -9,20 +9,21 @@ import { cleanText, UsageError } from "../../../net/mod.ts";
 import { firstInPeriod } from "../../../stores/mod.ts";
 import { writeMessage, writerOf } from "../../mail/draft.ts";
 import { openInput } from "../../mail/input.ts";
-import { readUserText } from "../../command/user_text.ts";
+import { readUserText } from "../../mail/user_text.ts";
 import type { Action } from "../../command/context.ts";
 import { DAY_MS, periodOf } from "../../commands/mail/autoreply.ts";
 
 /** The command, in the sandbox. */
 export const action: Action = {
   async run(args, context) {
+    const from = writerOf(args);
     const { header, rest } = await splitMessage(await openInput(args.operands[0], context));
     // Whoever writes into the pipe is not to find it closed.
     for await (const _ of rest);
     if (header.fields.length === 0) throw new UsageError("there is no message, or no header in it");
     const file = args.value("text");
     const answer = autoreply(header, {
-      from: writerOf(args),
+      from,
       own: args.values("own"),
       sender: args.value("sender"),
       subject: args.value("subject"),

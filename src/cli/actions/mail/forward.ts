@@ -4,7 +4,8 @@
  * @module
  */
 
-import { composeMessage, forwardDraft, resentMessage } from "../../../mime/mod.ts";
+import { composeMessage, forwardDraft, recipientsOf, resentMessage } from "../../../mime/mod.ts";
+import { UsageError } from "../../../net/mod.ts";
 import { readAnswered, readMessage } from "../../mail/answer.ts";
 import { addressesOf, writeMessage, writerOf } from "../../mail/draft.ts";
 import type { Action } from "../../command/context.ts";
@@ -13,7 +14,9 @@ import type { Action } from "../../command/context.ts";
 export const action: Action = {
   async run(args, context) {
     const from = writerOf(args);
-    const { to } = addressesOf(args);
+    const addresses = addressesOf(args);
+    if (recipientsOf(addresses).length === 0) throw new UsageError("--to is missing");
+    const { to } = addresses;
     const as = args.value("as");
     if (as === "resent") {
       const bytes = await readMessage(args.operands[0], context);

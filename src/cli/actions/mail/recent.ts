@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Attachment, composeMessage } from "../../../mime/mod.ts";
-import { cleanText, readBytes, ReplyError } from "../../../net/mod.ts";
+import { type Attachment, composeMessage, recipientsOf } from "../../../mime/mod.ts";
+import { cleanText, readBytes, ReplyError, UsageError } from "../../../net/mod.ts";
 import { asEntryName, type FtpClient } from "../../../protocols/ftp/mod.ts";
 import { mediaTypeOf } from "../../../reference/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
@@ -13,7 +13,7 @@ import { EXIT, tellLine } from "../../terminal/failure.ts";
 import { fileChoice } from "../../command/file_choice.ts";
 import { FtpSessions } from "../../ftp/connect.ts";
 import { parseFtpUrl } from "../../ftp/target.ts";
-import { draftWith, writeMessage } from "../../mail/draft.ts";
+import { addressesOf, draftWith, writeMessage, writerOf } from "../../mail/draft.ts";
 import type { Action } from "../../command/context.ts";
 import { MAX_TOTAL, totalOf } from "../../commands/mail/recent.ts";
 
@@ -22,6 +22,9 @@ export const action: Action = {
   async run(args, context) {
     const target = parseFtpUrl(args.operands[0]!);
     const total = totalOf(args);
+    // A wrong address is told before anything is fetched.
+    writerOf(args);
+    if (recipientsOf(addressesOf(args)).length === 0) throw new UsageError("--to is missing");
     await using sessions = new FtpSessions(args, context);
     const files = await sessions.use(target, async (client) => {
       const found = await recentFiles(client, target.path, args);

@@ -19,10 +19,11 @@ import type { Action } from "../../command/context.ts";
 /** The command, in the sandbox. */
 export const action: Action = {
   async run(args, context) {
-    const { message, quoted, draft } = await readAnswered(args, context);
+    const from = writerOf(args);
     const addresses = addressesOf(args);
+    const { message, quoted, draft } = await readAnswered(args, context);
     const reply = replyDraft(message, {
-      from: writerOf(args),
+      from,
       own: args.values("own"),
       all: args.has("all"),
       text: draft.text,

@@ -18,7 +18,7 @@ import type { Arguments } from "../../command/arguments.ts";
 import type { Context } from "../../command/context.ts";
 import { headerFields } from "../../mail/draft.ts";
 import { openInput } from "../../mail/input.ts";
-import { decodeUserText } from "../../command/user_text.ts";
+import { decodeUserText } from "../../mail/user_text.ts";
 import type { Action } from "../../command/context.ts";
 import { filesOf, type SourceFile } from "../../commands/mime/build.ts";
 

@@ -8,7 +8,7 @@ import { composeMessage, recipientsOf } from "../../../mime/mod.ts";
 import { readBytes } from "../../../net/mod.ts";
 import { deliver, type RecipientResult, SmtpClient } from "../../../protocols/smtp/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Context } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { describeFailure, EXIT } from "../../terminal/failure.ts";
 import { addressesOf, draftOf, writeMessage } from "../../mail/draft.ts";
 import { MAX_MESSAGE } from "../../mail/input.ts";
@@ -18,8 +18,8 @@ import {
   outgoingMessage,
   readAhead,
 } from "../../mail/outgoing_message.ts";
-import { deliveryOptions, parseSmtpUrl, smtpClientOptions } from "../../mail/smtp_connect.ts";
-import type { Action } from "../../command/context.ts";
+import { deliveryOptions, smtpClientOptions } from "../../mail/smtp_connect.ts";
+import { parseSmtpUrl } from "../../mail/smtp_options.ts";
 import { urlOf } from "../../commands/smtp/send.ts";
 
 /** The command, in the sandbox. */

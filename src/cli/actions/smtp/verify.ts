@@ -7,7 +7,8 @@
 import { formatEndpoint, ReplyError, UsageError } from "../../../net/mod.ts";
 import { SmtpClient } from "../../../protocols/smtp/mod.ts";
 import { EXIT } from "../../terminal/failure.ts";
-import { parseSmtpUrl, smtpClientOptions } from "../../mail/smtp_connect.ts";
+import { smtpClientOptions } from "../../mail/smtp_connect.ts";
+import { parseSmtpUrl } from "../../mail/smtp_options.ts";
 import { SmtpSteps } from "../../mail/smtp_steps.ts";
 import type { Action } from "../../command/context.ts";
 

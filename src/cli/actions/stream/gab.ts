@@ -19,13 +19,13 @@ import {
 } from "../../../net/mod.ts";
 import { startTlsDialogue, type StarttlsProtocol } from "../../../protocols/wire/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { clientNetwork, trustOf, waits } from "../../connect/connecting.ts";
-import type { Context } from "../../command/context.ts";
+import { waits } from "../../connect/connecting.ts";
+import { clientNetwork, trustOf } from "../../connect/network.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { datagramEnd, firstClient } from "../../connect/gab_ends.ts";
 import { scanPorts } from "../../connect/port_scan.ts";
 import { Receiving } from "../../connect/receiving.ts";
 import { recordConnection, wireTranscript } from "../../terminal/wire.ts";
-import type { Action } from "../../command/context.ts";
 import { portsOf, targetOf } from "../../commands/stream/gab.ts";
 
 /** The command, in the sandbox. */

@@ -17,11 +17,11 @@ import {
 } from "../../../net/mod.ts";
 import { serveMultiplex } from "../../../servers/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { clientNetwork, waits } from "../../connect/connecting.ts";
-import type { Context } from "../../command/context.ts";
+import { waits } from "../../connect/connecting.ts";
+import { clientNetwork } from "../../connect/network.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { Receiving } from "../../connect/receiving.ts";
 import { serverEvents } from "../../serving/server_log.ts";
-import type { Action } from "../../command/context.ts";
 import { type Mode, plan } from "../../commands/stream/pipe.ts";
 
 /** The command, in the sandbox. */

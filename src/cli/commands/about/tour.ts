@@ -4,8 +4,7 @@
  * @module
  */
 
-import { union } from "../../../net/mod.ts";
-import { LIBC_PATHS } from "../../../os/mod.ts";
+import { LIBC_PATHS, union } from "../../../net/mod.ts";
 import { chooseRows, tourCapabilities, type TourRow } from "../../../programs/tour/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";

@@ -4,9 +4,7 @@
  * @module
  */
 
-import { type Endpoint, parseEndpoint } from "../../../net/mod.ts";
-import { type FingerQuery, parseFingerTarget } from "../../../protocols/finger/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
+import { type Endpoint, parseEndpoint, UsageError } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
 import { connectionCapabilities } from "../../connect/connecting.ts";
@@ -22,20 +20,20 @@ export const command: Command = {
     long: { short: "l", help: "ask for more than usual (/W)" },
     ...STREAM_OPTIONS,
   },
-  capabilities: (args, host) =>
-    connectionCapabilities(args, host, questions(args).map(({ endpoint }) => endpoint)),
+  capabilities: (args, host) => connectionCapabilities(args, host, args.operands.map(serverOf)),
 };
 
-interface Question {
-  readonly text: string;
-  readonly endpoint: Endpoint;
-  readonly query: FingerQuery;
-}
-
-export function questions(args: Arguments): Question[] {
-  return args.operands.map((text) => {
-    const { host, query } = parseFingerTarget(text);
-    const endpoint = parseEndpoint(host, { defaultPort: 79 });
-    return { text, endpoint, query: { ...query, verbose: args.has("long") } };
-  });
+/**
+ * Reads the server of an operand, which follows the last `@`.
+ *
+ * @param text The operand.
+ * @returns The server.
+ * @throws {UsageError} If no host is named.
+ */
+export function serverOf(text: string): Endpoint {
+  const host = text.slice(text.lastIndexOf("@") + 1);
+  if (host === "" || !text.includes("@")) {
+    throw new UsageError("write USER@HOST, or @HOST for all users");
+  }
+  return parseEndpoint(host, { defaultPort: 79 });
 }

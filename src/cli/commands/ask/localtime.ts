@@ -5,7 +5,7 @@
  */
 
 import { type Endpoint, parseEndpoint, type UnixEndpoint } from "../../../net/mod.ts";
-import { LOCALTIME_PATH } from "../../../protocols/localtime/mod.ts";
+import { LOCALTIME_PATH } from "../../../reference/usual_places.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { CONNECTION_OPTIONS } from "../../command/common_options.ts";

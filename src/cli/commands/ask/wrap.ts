@@ -5,7 +5,7 @@
  */
 
 import { parseEndpoint } from "../../../net/mod.ts";
-import { WRAP_PATH } from "../../../protocols/wrap/mod.ts";
+import { WRAP_PATH } from "../../../reference/usual_places.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { CONNECTION_OPTIONS } from "../../command/common_options.ts";

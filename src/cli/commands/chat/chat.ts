@@ -5,9 +5,9 @@
  */
 
 import { type Endpoint, parseEndpoint, union, UsageError } from "../../../net/mod.ts";
-import { CHAT_PORT } from "../../../protocols/chat/mod.ts";
+import { CHAT_PORT } from "../../../reference/usual_places.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { unknownServerCapabilities } from "../../chat/discovery.ts";
+import { unknownServerCapabilities } from "../../chat/discovery_options.ts";
 import { GROUPS } from "../../chat/groups.ts";
 import type { Command } from "../../command/command.ts";
 import { CONNECTION_OPTIONS } from "../../command/common_options.ts";

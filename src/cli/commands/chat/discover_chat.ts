@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DISCOVERY_OPTIONS, discoveryCapabilities } from "../../chat/discovery.ts";
+import { DISCOVERY_OPTIONS, discoveryCapabilities } from "../../chat/discovery_options.ts";
 import type { Command } from "../../command/command.ts";
 
 /** The command. */

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { isIp, withoutZone } from "../../../net/mod.ts";
-import { LIBC_PATHS } from "../../../os/mod.ts";
+import { isIp, LIBC_PATHS, withoutZone } from "../../../net/mod.ts";
 import { FAMILY_OPTIONS, hostOperand } from "../../connect/address_operand.ts";
 import type { Command } from "../../command/command.ts";
 

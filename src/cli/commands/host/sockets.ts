@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LIBC_PATHS } from "../../../os/mod.ts";
+import { LIBC_PATHS } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
 
 /** The command. */

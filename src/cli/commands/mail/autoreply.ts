@@ -7,9 +7,8 @@
 import { type Capabilities, union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
-import { writerOf } from "../../mail/draft.ts";
-import { inputCapabilities } from "../../mail/input.ts";
-import { CHARSET_OPTIONS } from "../../command/user_text.ts";
+import { inputCapabilities, requireWriter } from "../../mail/options.ts";
+import { CHARSET_OPTIONS } from "../../command/common_options.ts";
 
 export const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 7;
@@ -44,7 +43,7 @@ export const command: Command = {
     ...CHARSET_OPTIONS,
   },
   capabilities(args): Capabilities {
-    writerOf(args);
+    requireWriter(args);
     periodOf(args);
     if (args.has("body") === args.has("text")) {
       throw new UsageError("what is the answer? --body TEXT or --text FILE");

@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "../../command/command.ts";
-import { DRAFT_OPTIONS, draftCapabilities, writerOf } from "../../mail/draft.ts";
+import { DRAFT_OPTIONS, draftCapabilities, requireWriter } from "../../mail/options.ts";
 
 /** The command. */
 export const command: Command = {
@@ -22,7 +22,7 @@ export const command: Command = {
     "those there by --bcc.",
   options: DRAFT_OPTIONS,
   capabilities(args) {
-    writerOf(args);
+    requireWriter(args);
     return draftCapabilities(args);
   },
 };

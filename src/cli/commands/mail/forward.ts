@@ -4,11 +4,9 @@
  * @module
  */
 
-import { recipientsOf } from "../../../mime/mod.ts";
 import { UsageError } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
-import { answeredCapabilities } from "../../mail/answer.ts";
-import { addressesOf, DRAFT_OPTIONS } from "../../mail/draft.ts";
+import { answeredCapabilities, DRAFT_OPTIONS, requireRecipients } from "../../mail/options.ts";
 
 /** The command. */
 export const command: Command = {
@@ -30,7 +28,7 @@ export const command: Command = {
     as: { value: "FORM", choices: ["attachment", "text", "resent"], help: "(default attachment)" },
   },
   capabilities(args) {
-    if (recipientsOf(addressesOf(args)).length === 0) throw new UsageError("--to is missing");
+    requireRecipients(args);
     if (args.value("as") === "resent") {
       const unused = Object.keys(DRAFT_OPTIONS).filter((name) => args.has(name))
         .find((name) => name !== "from" && name !== "to");

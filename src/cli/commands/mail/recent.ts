@@ -4,13 +4,17 @@
  * @module
  */
 
-import { recipientsOf } from "../../../mime/mod.ts";
 import { type Capabilities, union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { FILE_CHOICE_OPTIONS } from "../../command/file_choice.ts";
 import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
-import { addressesOf, DRAFT_OPTIONS, draftCapabilities, writerOf } from "../../mail/draft.ts";
+import {
+  DRAFT_OPTIONS,
+  draftCapabilities,
+  requireRecipients,
+  requireWriter,
+} from "../../mail/options.ts";
 
 const MIB = 1024 * 1024;
 /** What most mail servers take, without a third more for base64. */
@@ -45,9 +49,9 @@ export const command: Command = {
     "max-total": { value: "SIZE", help: "of all files, such as 5M (default 18M)" },
   },
   async capabilities(args, host): Promise<Capabilities> {
-    writerOf(args);
+    requireWriter(args);
     totalOf(args);
-    if (recipientsOf(addressesOf(args)).length === 0) throw new UsageError("--to is missing");
+    requireRecipients(args);
     const ftp = await ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]);
     return union(ftp, draftCapabilities(args));
   },

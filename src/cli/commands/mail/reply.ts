@@ -5,8 +5,7 @@
  */
 
 import type { Command } from "../../command/command.ts";
-import { answeredCapabilities } from "../../mail/answer.ts";
-import { DRAFT_OPTIONS } from "../../mail/draft.ts";
+import { answeredCapabilities, DRAFT_OPTIONS } from "../../mail/options.ts";
 
 /** The command. */
 export const command: Command = {

@@ -8,8 +8,8 @@ import { union, UsageError } from "../../../net/mod.ts";
 import { mediaTypeOf } from "../../../reference/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
-import { inputCapabilities } from "../../mail/input.ts";
-import { CHARSET_OPTIONS } from "../../command/user_text.ts";
+import { inputCapabilities } from "../../mail/options.ts";
+import { CHARSET_OPTIONS } from "../../command/common_options.ts";
 
 /** The command. */
 export const command: Command = {

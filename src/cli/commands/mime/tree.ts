@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "../../command/command.ts";
-import { inputCapabilities, MBOX_OPTION } from "../../mail/input.ts";
+import { inputCapabilities, MBOX_OPTION } from "../../mail/options.ts";
 
 /** The command. */
 export const command: Command = {

@@ -7,7 +7,7 @@
 import { union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
-import { inputCapabilities, MBOX_OPTION } from "../../mail/input.ts";
+import { inputCapabilities, MBOX_OPTION } from "../../mail/options.ts";
 
 /** The command. */
 export const command: Command = {

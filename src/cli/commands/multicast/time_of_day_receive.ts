@@ -5,7 +5,7 @@
  */
 
 import { patternsForGroup } from "../../../net/mod.ts";
-import { TIME_OF_DAY_GROUP } from "../../../protocols/time_of_day/mod.ts";
+import { TIME_OF_DAY_GROUP } from "../../../reference/usual_places.ts";
 import type { Command } from "../../command/command.ts";
 import { groupOf, groupOptions, namesInterfaces } from "../../connect/multicast.ts";
 

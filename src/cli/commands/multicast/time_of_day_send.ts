@@ -5,7 +5,7 @@
  */
 
 import { anyPlace, patternsForGroup } from "../../../net/mod.ts";
-import { TIME_OF_DAY_GROUP } from "../../../protocols/time_of_day/mod.ts";
+import { TIME_OF_DAY_GROUP } from "../../../reference/usual_places.ts";
 import type { Command } from "../../command/command.ts";
 import { chosenPlaces, groupOf, groupOptions, namesInterfaces } from "../../connect/multicast.ts";
 

@@ -9,17 +9,13 @@ import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { RESOLVER_FILE } from "../../connect/hosts_files.ts";
 import { connectionCapabilities } from "../../connect/connecting.ts";
-import {
-  draftEnvelope,
-  OUTGOING_OPTIONS,
-  outgoingCapabilities,
-} from "../../mail/outgoing_message.ts";
+import { OUTGOING_OPTIONS, outgoingCapabilities, requireRecipients } from "../../mail/options.ts";
 import {
   mxPort,
   parseSmtpUrl,
   SMTP_CLIENT_OPTIONS,
   smtpCapabilities,
-} from "../../mail/smtp_connect.ts";
+} from "../../mail/smtp_options.ts";
 
 /** The command. */
 export const command: Command = {
@@ -51,7 +47,10 @@ export const command: Command = {
       if (ready) throw new UsageError("--eml and --message do not go together");
       return files;
     }
-    if (!ready) draftEnvelope(args);
+    if (!ready) {
+      if (!args.has("from") && !args.has("sender")) throw new UsageError("--from is missing");
+      requireRecipients(args);
+    }
     if (args.has("mx")) {
       mxPort(args);
       // Which hosts those are, their domains' records say; a gate keeps them from leading inwards.

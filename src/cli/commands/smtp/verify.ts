@@ -6,7 +6,7 @@
 
 import type { Capabilities } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
-import { parseSmtpUrl, SMTP_CLIENT_OPTIONS, smtpCapabilities } from "../../mail/smtp_connect.ts";
+import { parseSmtpUrl, SMTP_CLIENT_OPTIONS, smtpCapabilities } from "../../mail/smtp_options.ts";
 
 const { chunking: _, ...OPTIONS } = SMTP_CLIENT_OPTIONS;
 

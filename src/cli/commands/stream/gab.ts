@@ -6,7 +6,7 @@
  */
 
 import { type Endpoint, parseTarget, type Target, UsageError } from "../../../net/mod.ts";
-import { STARTTLS_PROTOCOLS } from "../../../protocols/wire/mod.ts";
+import { STARTTLS_PROTOCOLS } from "../../../reference/usual_places.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";

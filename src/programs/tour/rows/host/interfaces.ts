@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LIBC_PATHS } from "../../../../os/mod.ts";
+import { LIBC_PATHS } from "../../../../net/mod.ts";
 import { expect, expectOutput } from "../../core/expect.ts";
 import type { TourRow } from "../../core/row.ts";
 

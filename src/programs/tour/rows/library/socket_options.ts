@@ -4,8 +4,14 @@
  * @module
  */
 
-import { dial, parseEndpoint, socketOptions, UnsupportedError } from "../../../../net/mod.ts";
-import { LIBC_PATHS, SystemSocket } from "../../../../os/mod.ts";
+import {
+  dial,
+  LIBC_PATHS,
+  parseEndpoint,
+  socketOptions,
+  UnsupportedError,
+} from "../../../../net/mod.ts";
+import { SystemSocket } from "../../../../os/mod.ts";
 import { expect } from "../../core/expect.ts";
 import type { TourRow } from "../../core/row.ts";
 

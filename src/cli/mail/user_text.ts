@@ -7,16 +7,10 @@
 import { decodeCharset } from "../../mime/mod.ts";
 import { NetwrightError, readBytes, UsageError } from "../../net/mod.ts";
 import { openFile } from "../../stores/mod.ts";
-import type { Arguments } from "./arguments.ts";
-import type { OptionSpecs } from "./option_spec.ts";
+import type { Arguments } from "../command/arguments.ts";
 
 /** Maximum size in bytes; larger files are attachments. */
 const MAX_TEXT = 64 * 1024 * 1024;
-
-/** Commands that read text of the user have this. */
-export const CHARSET_OPTIONS: OptionSpecs = {
-  charset: { value: "CHARSET", rare: true, help: "charset of the text (default utf-8)" },
-};
 
 /**
  * Decodes text of the user.

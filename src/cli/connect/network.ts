@@ -1,0 +1,164 @@
+/**
+ * The network of commands that connect: inside TLS, of one address family, recorded, with socket options.
+ *
+ * @module
+ */
+
+import {
+  changedNetwork,
+  closeQuietly,
+  type Connection,
+  covers,
+  dial,
+  type Endpoint,
+  formatEndpoint,
+  isIp,
+  type Network,
+  secure,
+  socketOptions,
+  type TlsTrust,
+  UsageError,
+} from "../../net/mod.ts";
+import { readTextFile } from "../../stores/mod.ts";
+import type { Arguments } from "../command/arguments.ts";
+import type { Context } from "../command/context.ts";
+import { needsSystemCalls, parseSocketOptions } from "./socket_options.ts";
+import { connectByCalls } from "./connect_by_calls.ts";
+import { recordConnection, recordDatagrams, wireTranscript } from "../terminal/wire.ts";
+import { familyOf, waits } from "./connecting.ts";
+
+/** How {@link clientNetwork} differs from what the options say. */
+export interface ClientNetworkOptions {
+  /** Whether connections begin with a TLS handshake. @default {whether `--tls` was given} */
+  readonly tls?: boolean;
+  /**
+   * Whether `--wire` shows what goes over connections; not where the protocol's client does so itself, which knows what
+   * is secret. @default {true}
+   */
+  readonly recorded?: boolean;
+}
+
+/**
+ * Gives the context's network as the options want it: connections inside TLS, of one address family,
+ * recorded, with socket options.
+ *
+ * @param args The command line.
+ * @param context Where the command runs.
+ * @param changes What is otherwise than the options say.
+ * @returns The network.
+ */
+export async function clientNetwork(
+  args: Arguments,
+  context: Context,
+  changes: ClientNetworkOptions = {},
+): Promise<Network> {
+  const { tls = args.has("tls"), recorded = true } = changes;
+  const options = parseSocketOptions(args);
+  const trust = await trustOf(args);
+  const transcript = args.has("wire") && recorded ? wireTranscript(context.stderr) : undefined;
+  const plain = transcript === undefined
+    ? context.network
+    : recordDatagrams(context.network, transcript);
+  const family = familyOf(args);
+  return changedNetwork(plain, {
+    async connect(wanted): Promise<Connection> {
+      const endpoint: Endpoint = wanted.transport === "unix"
+        ? wanted
+        : { transport: "tcp", hostname: wanted.hostname ?? "127.0.0.1", port: wanted.port };
+      const pinned = await pinFamily(endpoint, family, context);
+      const signal = "signal" in wanted ? wanted.signal : undefined;
+      const reconnect = (): Promise<Connection> =>
+        dial(plain, pinned, { timeoutMs: Infinity, signal });
+      const connection = needsSystemCalls(options)
+        ? await connectByCalls(pinned, options, context, signal)
+        : await reconnect();
+      try {
+        for (const [name, value] of options) socketOptions(connection).set(name, value);
+      } catch (error) {
+        closeQuietly(connection);
+        throw error;
+      }
+      const secured = tls
+        ? await secure(connection, {
+          role: "client",
+          hostname: nameOf(endpoint),
+          ...trust,
+          reconnect,
+          ...waits(args),
+        })
+        : connection;
+      return transcript === undefined ? secured : recordConnection(secured, transcript);
+    },
+  });
+}
+
+function nameOf(endpoint: Endpoint): string {
+  return "path" in endpoint ? "localhost" : endpoint.hostname;
+}
+
+/**
+ * Replaces a name by its address if the user chose an address family.
+ *
+ * @param endpoint Whom to reach.
+ * @param family The address family; undefined if the user chose none.
+ * @param context Where the command runs.
+ * @returns An endpoint inside the capabilities.
+ */
+async function pinFamily<E extends Endpoint>(
+  endpoint: E,
+  family: 4 | 6 | undefined,
+  context: Context,
+): Promise<E> {
+  if ("path" in endpoint || family === undefined || isIp(endpoint.hostname)) return endpoint;
+  const addresses = await context.host.lookUp(endpoint.hostname, family);
+  const pinned = addresses.map((hostname) => ({ ...endpoint, hostname }))
+    .find((candidate) => covers(context.capabilities, { net: [formatEndpoint(candidate)] }));
+  return pinned ?? { ...endpoint, hostname: addresses[0]! };
+}
+
+/**
+ * Replaces the names of datagram endpoints by their addresses if the user chose an address family;
+ * streams are left to {@link clientNetwork}, which needs their names for certificates.
+ *
+ * @param args The command line.
+ * @param context Where the command runs.
+ * @param endpoint Whom to reach.
+ * @returns The endpoint.
+ */
+export async function pinDatagrams(
+  args: Arguments,
+  context: Context,
+  endpoint: Endpoint,
+): Promise<Endpoint> {
+  return endpoint.transport === "udp"
+    ? await pinFamily(endpoint, familyOf(args), context)
+    : endpoint;
+}
+
+/**
+ * Reads the files of `--ca`, `--tls-cert` and `--tls-key`.
+ *
+ * @param args The command line.
+ * @returns Whom to trust, and what to show.
+ * @throws {UsageError} If a file does not hold what it should.
+ */
+export async function trustOf(args: Arguments): Promise<TlsTrust> {
+  const [ca, cert, key] = await Promise.all(
+    (["ca", "tls-cert", "tls-key"] as const).map(async (name) => {
+      const path = args.value(name);
+      if (path === undefined) return undefined;
+      const text = await readTextFile(path);
+      const [label, what] = name === "tls-key"
+        ? ["PRIVATE KEY-----", "private key"]
+        : ["-----BEGIN CERTIFICATE-----", "certificate"];
+      if (text.includes(label)) return text;
+      throw new UsageError(`${path} holds no ${what} in PEM`);
+    }),
+  );
+  return {
+    caCerts: ca === undefined ? [] : [ca],
+    cert,
+    key,
+    anyCertificate: args.has("insecure-tls"),
+  };
+}
