@@ -1,0 +1,5 @@
+/** `ftp mirror --delete` from source. */
+
+import { mirrorDeletionTests } from "../../support/mirror_deletion.ts";
+
+mirrorDeletionTests(Deno.test, {});

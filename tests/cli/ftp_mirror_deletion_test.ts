@@ -1,5 +1,0 @@
-/** `ftp mirror --delete` from source. */
-
-import { mirrorDeletionTests } from "../support/mirror_deletion.ts";
-
-mirrorDeletionTests(Deno.test, {});

@@ -1,5 +1,0 @@
-/** Members end with their server, and those that are killed are replaced: from source. */
-
-import { poolSignalTests } from "../support/pool_signals.ts";
-
-poolSignalTests(Deno.test, {});

@@ -1,0 +1,107 @@
+/** The server's side of an HTTP connection, in memory. */
+
+import { assertEquals, assertRejects } from "@std/assert";
+import { dial, memoryNetwork, parseEndpoint, readToEnd } from "../../../../src/net/mod.ts";
+import {
+  type Answered,
+  type HttpHandler,
+  serveHttp,
+  textAnswer,
+} from "../../../../src/protocols/http/mod.ts";
+import { latin1 } from "../../../support/bytes.ts";
+
+const ENDPOINT = { transport: "tcp", hostname: "127.0.0.1", port: 80 } as const;
+
+/** Sends all at once, hears all, and tells how the session ended. */
+async function talk(
+  wire: string,
+  handler: HttpHandler,
+): Promise<{ heard: string; answered: Answered[]; ended: Promise<void | "rest"> }> {
+  const network = memoryNetwork();
+  const listener = network.listen(ENDPOINT);
+  const client = await dial(network, parseEndpoint("127.0.0.1:80"));
+  const connection = await listener.accept();
+  const answered: Answered[] = [];
+  const ended = serveHttp(connection, handler, { onAnswer: (answer) => answered.push(answer) })
+    .finally(() => connection.close());
+  ended.catch(() => {});
+  await client.write(new TextEncoder().encode(wire));
+  await client.closeWrite();
+  const heard = latin1(await readToEnd(client));
+  await ended.catch(() => {});
+  client.close();
+  listener.close();
+  return { heard, answered, ended };
+}
+
+const REQUEST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
+
+Deno.test("a handler that fails is told to the client as 500, and to the server as it was", async () => {
+  const { heard, ended } = await talk(REQUEST + REQUEST, () => Promise.reject(new Error("disk")));
+  assertEquals(heard.match(/^HTTP\/1\.1 500 Internal Server Error\r\n/g)?.length, 1);
+  assertEquals(heard.includes("disk"), false);
+  await assertRejects(() => ended, Error, "disk");
+});
+
+Deno.test("a session that may rest ends between requests, and goes on with the next", async () => {
+  const network = memoryNetwork();
+  using listener = network.listen(ENDPOINT);
+  using client = await dial(network, parseEndpoint("127.0.0.1:80"));
+  using connection = await listener.accept();
+  const buffer = new Uint8Array(1000);
+  for (let round = 0; round < 2; round++) {
+    const handler = () => Promise.resolve(textAnswer(200, `round ${round}`));
+    const ended = serveHttp(connection, handler, { mayRest: true });
+    await client.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    const count = await client.read(buffer);
+    assertEquals(latin1(buffer.subarray(0, count!)).endsWith(`round ${round}\n`), true);
+    assertEquals(await ended, "rest");
+  }
+  // What came already is answered first; a limit of requests would be forgotten.
+  await client.write(new TextEncoder().encode(REQUEST + REQUEST + "GET / HTTP/1.0\r\n\r\n"));
+  const answered: number[] = [];
+  const handler: HttpHandler = async (_head, body) => {
+    for await (const _ of body());
+    return textAnswer(200);
+  };
+  const onAnswer = ({ status }: Answered): void => void answered.push(status);
+  const ended = await serveHttp(connection, handler, { mayRest: true, maxRequests: 9, onAnswer });
+  assertEquals([ended, answered], [undefined, [200, 200, 200]]);
+});
+
+Deno.test("what was sent and received is counted for each request", async () => {
+  const handler: HttpHandler = async (_head, body) => {
+    let text = "";
+    for await (const piece of body()) text += latin1(piece);
+    return textAnswer(200, text);
+  };
+  const { heard, answered, ended } = await talk(REQUEST + REQUEST, handler);
+  await ended;
+  assertEquals(answered.map(({ received }) => received), [REQUEST.length, REQUEST.length]);
+  assertEquals(answered.map(({ bodyBytes }) => bodyBytes), [4, 4]);
+  assertEquals(answered[0]!.sent + answered[1]!.sent, heard.length);
+});
+
+Deno.test("a client that waits for permission gets it when its body is wanted, and only then", async () => {
+  const wire = REQUEST.replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n");
+  const head = wire.slice(0, wire.indexOf("abc"));
+  const network = memoryNetwork();
+  const listener = network.listen(ENDPOINT);
+  using client = await dial(network, parseEndpoint("127.0.0.1:80"));
+  const connection = await listener.accept();
+  const ended = serveHttp(connection, async (_head, body) => {
+    for await (const _ of body());
+    return textAnswer(200);
+  }).finally(() => connection.close());
+  await client.write(new TextEncoder().encode(head));
+  const buffer = new Uint8Array(1000);
+  const count = await client.read(buffer);
+  assertEquals(latin1(buffer.subarray(0, count!)), "HTTP/1.1 100 Continue\r\n\r\n");
+  await client.write(new TextEncoder().encode("abc"));
+  await client.closeWrite();
+  assertEquals(latin1(await readToEnd(client)).startsWith("HTTP/1.1 200 OK\r\n"), true);
+  await ended;
+  const unwanted = await talk(head, () => Promise.resolve(textAnswer(404)));
+  assertEquals(unwanted.heard.startsWith("HTTP/1.1 404 Not Found\r\n"), true);
+  listener.close();
+});

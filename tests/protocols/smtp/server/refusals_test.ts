@@ -1,0 +1,77 @@
+/** What an SMTP server does with those who try too much, and with what came before TLS. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { SmtpRefusal, type SmtpRefused } from "../../../../src/protocols/smtp/mod.ts";
+import { certificates } from "../../../support/certificates.ts";
+import { served } from "./served.ts";
+
+const HELLO = "EHLO x\r\n|";
+const ENVELOPE = "MAIL FROM:<a@b.c>\r\nRCPT TO:<d@e.f>\r\n||";
+
+Deno.test("commands behind STARTTLS in the clear are never heard", async () => {
+  const { server } = await certificates();
+  const injected = "RSET\r\nMAIL FROM:<evil@b.c>\r\nRCPT TO:<d@e.f>\r\nDATA\r\n";
+  for (const steps of [[`STARTTLS\r\n${injected}||`], ["STARTTLS\r\n|", `${injected}|`]]) {
+    await using smtp = served({ tls: server });
+    const heard = await smtp.talk(HELLO, ...steps);
+    const answers = heard.slice(heard.findIndex((line) => line.startsWith("220 2.0.0")) + 1);
+    // What comes instead of a handshake may be an alert of TLS, which is no line of SMTP.
+    assertEquals(answers.filter((line) => /^\d{3}[ -]/.test(line)), []);
+    assertEquals(smtp.kept, []);
+  }
+});
+
+Deno.test("who is refused too often is sent away", async () => {
+  const recipient = () => Promise.reject(new SmtpRefusal(550, "5.1.1 nobody"));
+  await using smtp = served({ maxRefusals: 3, recipient });
+  const rcpt = Array.from({ length: 10 }, (_, index) => `RCPT TO:<${index}@e.f>\r\n`).join("");
+  const heard = await smtp.talk(HELLO, "MAIL FROM:<a@b.c>\r\n|", `${rcpt}||||||||||`);
+  assertEquals(heard.slice(-4), [
+    "550 5.1.1 nobody",
+    "550 5.1.1 nobody",
+    "550 5.1.1 nobody",
+    "421 4.7.0 too much was refused",
+  ]);
+});
+
+Deno.test("the owner hears of every refusal: senders, recipients, texts", async () => {
+  const refused: SmtpRefused[] = [];
+  await using smtp = served({
+    maxBytes: 100,
+    bareLineBreaks: "refuse",
+    onRefused: (one) => refused.push(one),
+    sender: (address) =>
+      address === "spam@b.c"
+        ? Promise.reject(new SmtpRefusal(450, "4.7.1 slowly"))
+        : Promise.resolve(),
+    recipient: (address) =>
+      address === "no@e.f"
+        ? Promise.reject(new SmtpRefusal(550, "5.1.1 nobody"))
+        : Promise.resolve(),
+  });
+  const heard = await smtp.talk(
+    HELLO,
+    "MAIL FROM:<spam@b.c>\r\n|",
+    ENVELOPE,
+    "RCPT TO:<no@e.f>\r\n|",
+    "DATA\r\n|",
+    `${"x".repeat(200)}\r\n.\r\n|`,
+    ENVELOPE,
+    "DATA\r\n|",
+    "one\n.\r\n.\r\n|",
+    "MAIL FROM:<\x1b[2J>\r\n|",
+  );
+  assertEquals(
+    refused.map(({ from, to, reply: [code] }) => [from, to, code]),
+    [
+      ["spam@b.c", [], 450],
+      ["a@b.c", ["no@e.f"], 550],
+      ["a@b.c", ["d@e.f"], 552],
+      ["a@b.c", ["d@e.f"], 550],
+      ["", [], 501],
+    ],
+  );
+  assertMatch(refused[0]!.client.peer, /^127\.0\.0\.1:\d+$/);
+  assertEquals(refused[0]!.client.name, "x");
+  assertEquals(heard.filter((line) => line.startsWith("450 ")), ["450 4.7.1 slowly"]);
+});

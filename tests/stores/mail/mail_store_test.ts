@@ -1,0 +1,234 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { InjectionError } from "../../../src/net/mod.ts";
+import {
+  decodeFolderName,
+  encodeFolderName,
+  Maildir,
+  type MailFolder,
+  type MailQuota,
+  type MailStore,
+  MailStoreError,
+  MemoryMail,
+} from "../../../src/stores/mod.ts";
+import { join, latin1 } from "../../support/bytes.ts";
+import { inFolder } from "../../support/trees.ts";
+
+const text = (content: string) => new TextEncoder().encode(content);
+
+async function readAll(folder: MailFolder, uid: number): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of folder.read(uid)) pieces.push(piece.slice());
+  return latin1(join(pieces));
+}
+
+/** Both kinds of store, each in a fresh place. */
+const STORES: Record<
+  string,
+  (work: (make: (quota?: MailQuota) => MailStore, root: string) => Promise<void>) => Promise<void>
+> = {
+  MemoryMail: async (work) => {
+    const made = new Map<string, MailStore>();
+    await work((quota) => {
+      const key = JSON.stringify(quota);
+      const store = made.get(key) ?? new MemoryMail(quota);
+      made.set(key, store);
+      return store;
+    }, "");
+  },
+  Maildir: (work) => inFolder((root) => work((quota) => new Maildir(root, quota), root)),
+};
+
+async function inboxOf(store: MailStore): Promise<MailFolder> {
+  return (await (await store.account("ann")).folder("inbox"))!;
+}
+
+const rejectsWith = async (kind: string, act: () => Promise<unknown>) => {
+  const error = await assertRejects(act, MailStoreError);
+  assertEquals(error.kind, kind);
+};
+
+for (const [name, inStore] of Object.entries(STORES)) {
+  Deno.test(`${name} keeps messages, their numbers, flags and dates`, () =>
+    inStore(async (make) => {
+      const inbox = await inboxOf(make());
+      const received = new Date("2026-11-27T10:00:00Z");
+      async function* pieces() {
+        yield text("Subject: x\r\n");
+        await Promise.resolve();
+        yield text("\r\nhi\r\n");
+      }
+      const first = await inbox.append(pieces(), { received });
+      assertEquals([first.uid, first.sizeBytes, [...first.flags]], [1, 18, []]);
+      await inbox.append(text("two"), { flags: ["\\Seen", "$Forwarded"] });
+      assertEquals(await readAll(inbox, 1), "Subject: x\r\n\r\nhi\r\n");
+      await inbox.setFlags(1, ["\\Answered", "\\Flagged", "own"]);
+      // Another that opens the same folder sees the same.
+      const again = await inboxOf(make());
+      assertEquals(again.uidValidity, inbox.uidValidity);
+      const list = await again.list();
+      assertEquals(list.map(({ uid, sizeBytes, flags }) => [uid, sizeBytes, [...flags].sort()]), [
+        [1, 18, ["\\Answered", "\\Flagged", "own"]],
+        [2, 3, ["$Forwarded", "\\Seen"]],
+      ]);
+      assertEquals(list[0]?.received, received);
+      await again.remove([2, 7]);
+      assertEquals((await inbox.list()).map(({ uid }) => uid), [1]);
+      assertEquals((await inbox.append(text("three"))).uid, 3);
+      assertEquals(await again.uidNext(), 4);
+      await rejectsWith("missing", () => readAll(inbox, 2));
+      await rejectsWith("missing", () => inbox.setFlags(2, []));
+    }));
+
+  Deno.test(`${name} has folders`, () =>
+    inStore(async (make) => {
+      const account = await make().account("ann");
+      await account.create("Work");
+      await account.create("Work/Dönе & co");
+      const other = await account.create("Apart");
+      await rejectsWith("exists", () => account.create("Work"));
+      for (const bad of ["", "a//b", "/a", "a/", "..", "a/../b", "a\nb", "\ud800"]) {
+        await rejectsWith("name", () => account.create(bad));
+      }
+      const work = (await account.folder("Work/Dönе & co"))!;
+      await work.append(text("kept"));
+      assertEquals(await account.folders(), ["INBOX", "Apart", "Work", "Work/Dönе & co"]);
+      await rejectsWith("exists", () => account.rename("Work", "Apart"));
+      await account.rename("Work", "Done");
+      assertEquals(await account.folders(), ["INBOX", "Apart", "Done", "Done/Dönе & co"]);
+      const moved = (await account.folder("Done/Dönе & co"))!;
+      assertEquals([await readAll(moved, 1), moved.uidValidity], ["kept", work.uidValidity]);
+      await account.delete("Apart");
+      assertEquals(await account.folder("Apart"), undefined);
+      await rejectsWith("missing", () => account.delete("Apart"));
+      await rejectsWith("name", () => account.delete("INBOX"));
+      // Another folder of the name is another folder.
+      assertEquals((await account.create("Apart")).uidValidity > other.uidValidity, true);
+      assertEquals(await account.usage(), { bytes: 4, messages: 1 });
+    }));
+
+  Deno.test(`${name} keeps within a quota`, () =>
+    inStore(async (make) => {
+      const inbox = await inboxOf(make({ maxBytes: 10, maxMessages: 2 }));
+      await inbox.append(text("12345"));
+      await rejectsWith("quota", () => inbox.append(text("123456")));
+      await inbox.append(text("12345"));
+      await rejectsWith("quota", () => inbox.append(text("")));
+      await inbox.remove([1]);
+      await inbox.append(text("12345"));
+      assertEquals((await inbox.list()).map(({ uid }) => uid).length, 2);
+    }));
+
+  Deno.test(`${name} keeps nothing of a message that breaks off`, () =>
+    inStore(async (make) => {
+      const inbox = await inboxOf(make());
+      async function* broken() {
+        yield text("half");
+        await Promise.reject(new TypeError("gone"));
+      }
+      await assertRejects(() => inbox.append(broken()), TypeError);
+      assertEquals([(await inbox.list()).length, await inbox.uidNext()], [0, 1]);
+    }));
+}
+
+Deno.test("Maildir finds what other programs put there, and understands what they did", () =>
+  STORES.Maildir!(async (make, root) => {
+    const inbox = await inboxOf(make());
+    await inbox.append(text("ours"));
+    await Deno.writeTextFile(`${root}/ann/new/1000000000.P1.other`, "theirs, older");
+    await Deno.writeTextFile(`${root}/ann/cur/2000000000.P1.other,S=5:2,FS`, "later");
+    const list = await inbox.list();
+    // Numbers follow the order in which messages were found.
+    assertEquals(
+      list.map(({ uid, sizeBytes, flags }) => [uid, sizeBytes, [...flags].sort().join()]),
+      [
+        [1, 4, ""],
+        [2, 13, ""],
+        [3, 5, "\\Flagged,\\Seen"],
+      ],
+    );
+    await Deno.rename(
+      `${root}/ann/new/1000000000.P1.other`,
+      `${root}/ann/cur/1000000000.P1.other:2,RS`,
+    );
+    const [, second] = await inbox.list();
+    assertEquals([second?.uid, [...second!.flags].sort()], [2, ["\\Answered", "\\Seen"]]);
+    await Deno.remove(`${root}/ann/cur/2000000000.P1.other,S=5:2,FS`);
+    assertEquals((await inbox.list()).length, 2);
+    assertEquals(await inbox.uidNext(), 4);
+  }));
+
+Deno.test("Maildir takes no user who would be elsewhere", () =>
+  STORES.Maildir!(async (make, root) => {
+    for (const user of ["..", ".", "", "a/b", "../x", "a\0", "/etc"]) {
+      await assertRejects(() => make().account(user), InjectionError);
+    }
+    await Deno.symlink("/tmp", `${root}/link`);
+    await assertRejects(() => make().account("link"), InjectionError);
+  }));
+
+Deno.test("Maildir survives a list of numbers that a crash left half written", () =>
+  STORES.Maildir!(async (make, root) => {
+    const inbox = await inboxOf(make());
+    for (const content of ["a", "b"]) await inbox.append(text(content));
+    const path = `${root}/ann/netwright-uids`;
+    await Deno.truncate(path, (await Deno.stat(path)).size - 7);
+    const again = await inboxOf(make());
+    const list = await again.list();
+    assertEquals(list.map(({ uid }) => uid), [1, 2]);
+    assertEquals((await again.append(text("c"))).uid, 3);
+    assertEquals((await (await inboxOf(make())).list()).map(({ uid }) => uid), [1, 2, 3]);
+  }));
+
+Deno.test("Maildir gives many writers, in several stores at once, numbers of their own", () =>
+  STORES.Maildir!(async (make) => {
+    const folders = await Promise.all([make(), make(), make()].map(inboxOf));
+    const kept = await Promise.all(
+      Array.from({ length: 60 }, (_, at) => folders[at % 3]!.append(text(`${at}`))),
+    );
+    assertEquals(
+      kept.map(({ uid }) => uid).sort((a, b) => a - b),
+      Array.from({ length: 60 }, (_, at) => at + 1),
+    );
+    for (const [at, { uid }] of kept.entries()) {
+      assertEquals(await readAll(folders[0]!, uid), `${at}`);
+    }
+  }));
+
+Deno.test("names of folders become modified UTF-7 and back", () => {
+  for (
+    const [name, want] of [["&", "&-"], ["Entwürfe", "Entw&APw-rfe"], ["日本語", "&ZeVnLIqe-"], [
+      "a/b",
+      "a/b",
+    ]]
+  ) {
+    assertEquals(encodeFolderName(name!), want);
+  }
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (name) => {
+    const encoded = encodeFolderName(name.toWellFormed());
+    assertEquals([/^[\x20-\x7e]*$/.test(encoded), decodeFolderName(encoded)], [
+      true,
+      name.toWellFormed(),
+    ]);
+  }));
+  for (const bad of ["&", "&A", "&AGE-", "é", "&AAA", "&,-"]) {
+    assertEquals(decodeFolderName(bad), undefined, bad);
+  }
+});
+
+Deno.test("a Maildir's files have the time of their messages, which other programs read and set", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const inbox = (await (await new Maildir(folder).account("ann")).folder("INBOX"))!;
+    const received = new Date("2020-02-03T04:05:06Z");
+    await inbox.append(new TextEncoder().encode("Subject: x\r\n\r\nhi\r\n"), { received });
+    const [file] = Array.from(Deno.readDirSync(`${folder}/ann/new`), ({ name }) => name);
+    const path = `${folder}/ann/new/${file}`;
+    assertEquals((await Deno.stat(path)).mtime, received);
+    const other = new Date("2019-01-01T00:00:00Z");
+    await Deno.utime(path, other, other);
+    assertEquals((await inbox.list())[0]?.received, other);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
