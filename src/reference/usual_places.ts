@@ -7,6 +7,9 @@
 /** The port of chat servers. */
 export const CHAT_PORT = 2027;
 
+/** The port of the groups of chat servers. */
+export const CHAT_GROUP_PORT = 2028;
+
 /** The UNIX socket of the server that tells the local time. */
 export const LOCALTIME_PATH = "/tmp/localtime";
 

@@ -5,7 +5,15 @@
  */
 
 import { SERVICES } from "./index.ts";
-import type { ServiceEntry, ServiceModule } from "./core/service.ts";
+import { UsageError } from "../net/mod.ts";
+import type {
+  DatagramService,
+  Service,
+  ServiceArguments,
+  ServiceEntry,
+  ServiceModule,
+  ServiceOptions,
+} from "./core/service.ts";
 
 /** Lists all services with their summaries; none is loaded. */
 export function listServices(): readonly ServiceEntry[] {
@@ -26,4 +34,80 @@ export function listServices(): readonly ServiceEntry[] {
  */
 export async function findService(name: string): Promise<ServiceModule | undefined> {
   return await SERVICES.find((entry) => entry.name === name)?.load();
+}
+
+/** What {@link namedService} and its like take beyond the options. */
+export type ServiceSetting = Omit<ServiceArguments, "options">;
+
+/**
+ * Configures a service, so that a Worker or a process can build it.
+ *
+ * @param name Its name.
+ * @param options Its options, as the command line has them.
+ * @param setting Where it is to listen, its certificate, and what its YAML files hold.
+ * @returns Its name and its configuration.
+ * @throws {UsageError} If there is no such service, or an option makes no sense.
+ *
+ * @example A server whose clients have a Worker each
+ * ```ts
+ * import { namedService } from "@netwright/netwright/services";
+ * const { service } = await namedService("echo");
+ * if (service !== "echo") throw new Error(service);
+ * ```
+ */
+export async function namedService(
+  name: string,
+  options: ServiceOptions = {},
+  setting: ServiceSetting = {},
+): Promise<{ readonly service: string; readonly configuration: unknown }> {
+  const module = await requireModule(name);
+  return { service: name, configuration: parse(module, options, setting) };
+}
+
+/**
+ * Builds a service for streams.
+ *
+ * @param name Its name.
+ * @param options Its options, as the command line has them.
+ * @param setting Where it is to listen, its certificate, and what its YAML files hold.
+ * @returns The service.
+ * @throws {UsageError} If there is no such service for streams, or an option makes no sense.
+ */
+export async function streamService(
+  name: string,
+  options: ServiceOptions = {},
+  setting: ServiceSetting = {},
+): Promise<Service> {
+  const module = await requireModule(name);
+  if (module.stream === undefined) throw new UsageError(`${name} is not defined over TCP`);
+  return await module.stream(parse(module, options, setting));
+}
+
+/**
+ * Builds a service for datagrams.
+ *
+ * @param name Its name.
+ * @param options Its options, as the command line has them.
+ * @param setting Where it is to listen, and what its YAML files hold.
+ * @returns The service.
+ * @throws {UsageError} If there is no such service for datagrams, or an option makes no sense.
+ */
+export async function datagramService(
+  name: string,
+  options: ServiceOptions = {},
+  setting: ServiceSetting = {},
+): Promise<DatagramService> {
+  const module = await requireModule(name);
+  if (module.datagram === undefined) throw new UsageError(`${name} is not defined over UDP`);
+  return await module.datagram(parse(module, options, setting));
+}
+
+async function requireModule(name: string): Promise<ServiceModule> {
+  const module = await findService(name);
+  if (module === undefined) throw new UsageError(`there is no service ${JSON.stringify(name)}`);
+  return module;
+}
+
+function parse(module: ServiceModule, options: ServiceOptions, setting: ServiceSetting): unknown {
+  return module.parse({ documents: {}, ...setting, options });
 }

@@ -11,7 +11,7 @@ import {
 } from "../../src/net/mod.ts";
 import { type ExchangePlan, openLatencies, runLoad, sumUp } from "../../src/programs/bench/mod.ts";
 import { serveMultiplex } from "../../src/servers/mod.ts";
-import { findService } from "../../src/services/mod.ts";
+import { streamService } from "../../src/services/mod.ts";
 
 const ECHO: ExchangePlan = { kind: "echo", bytes: 64 };
 const http = (target: string, keepAlive = true): ExchangePlan => ({
@@ -22,7 +22,7 @@ const http = (target: string, keepAlive = true): ExchangePlan => ({
 });
 
 async function service(name: string, options: Record<string, string> = {}) {
-  return await (await findService(name))!.stream!(options);
+  return await streamService(name, options);
 }
 
 const plan = (endpoint: Endpoint, exchange: ExchangePlan, connections = 3) => ({

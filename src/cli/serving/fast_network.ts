@@ -4,13 +4,9 @@
  * @module
  */
 
-import { LIBC_PATHS } from "../../net/mod.ts";
-import type { Capabilities, Network } from "../../net/mod.ts";
+import type { Network } from "../../net/mod.ts";
 import { batchedDatagrams, type BatchedDatagramsOptions, systemStreams } from "../../os/mod.ts";
 import { revoke } from "../sandbox/permissions.ts";
-
-/** What it needs; given up as soon as the calls are there. */
-export const FAST_CAPABILITIES: Capabilities = { ffi: LIBC_PATHS };
 
 /**
  * Gives a network whose datagrams go by `recvmmsg` and `sendmmsg`. The library is opened, and nobody may open it again.

@@ -11,19 +11,6 @@ import {
   LIBC_PATHS,
   union,
 } from "../../net/mod.ts";
-import {
-  type NamedService,
-  type PoolServeOptions,
-  serveFork,
-  serveMultiplex,
-  type ServeOptions,
-  servePrefork,
-  servePrethread,
-  type Server,
-  serveSerial,
-  serveThread,
-} from "../../servers/mod.ts";
-import type { Service } from "../../services/mod.ts";
 import type { BrokerManifest } from "../command/broker.ts";
 import { MEMBER_CAPABILITIES } from "../sandbox/start_worker.ts";
 
@@ -39,16 +26,6 @@ export interface ServePlan {
   readonly accept: "shared" | "own" | undefined;
 }
 
-/** What a model is started with. */
-export interface ServeStart {
-  /** All common options. */
-  readonly options: ServeOptions<NamedService> & PoolServeOptions;
-  /** The service by name. */
-  readonly named: NamedService;
-  /** Builds the service for this thread. */
-  build(named: NamedService): Promise<Service>;
-}
-
 /** A model. */
 export interface ServerModel {
   /** What it means, for the help. */
@@ -61,8 +38,6 @@ export interface ServerModel {
   own(plan: ServePlan): Capabilities;
   /** What it asks the launcher for. */
   brokered?(plan: ServePlan): BrokerManifest;
-  /** Checks all arguments without a side effect; resolves to a function that starts the server. */
-  prepare(start: ServeStart): Promise<() => Promise<Server> | Server>;
 }
 
 /** The models; the first is the default. */
@@ -71,28 +46,16 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
     summary: "one thread for all",
     isInThread: true,
     own: listenAndServe,
-    prepare: async (start) => {
-      const prepared = await inThread(start);
-      return () => serveMultiplex(...prepared);
-    },
   },
   serial: {
     summary: "one client after the other",
     isInThread: true,
     own: listenAndServe,
-    prepare: async (start) => {
-      const prepared = await inThread(start);
-      return () => serveSerial(...prepared);
-    },
   },
   fork: {
     summary: "a process for each",
     own: socketFile,
     brokered: sharing,
-    prepare: async (start) => {
-      const prepared = await byName(start);
-      return () => serveFork(...prepared);
-    },
   },
   prefork: {
     summary: "a pool of processes",
@@ -101,10 +64,6 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
     brokered: ({ accept = "shared", ...plan }) => {
       const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
       return { ...manifest, launcher: SYSTEM_CALLS };
-    },
-    prepare: async (start) => {
-      const prepared = await byName(start);
-      return () => servePrefork(...prepared);
     },
   },
   thread: {
@@ -116,10 +75,6 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
       listen: [],
       services: [service],
     }),
-    prepare: async (start) => {
-      const prepared = await byName(start);
-      return () => serveThread(...prepared);
-    },
   },
   prethread: {
     summary: "a pool of Workers",
@@ -128,10 +83,6 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
     brokered: ({ accept = "own", ...plan }) => {
       const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
       return { ...manifest, launcher: union(manifest.launcher, MEMBER_CAPABILITIES) };
-    },
-    prepare: async (start) => {
-      const prepared = await byName(start);
-      return () => servePrethread(...prepared);
     },
   },
 };
@@ -165,30 +116,4 @@ function socketFile({ needs, endpoint }: ServePlan): Capabilities {
 
 function listenAndServe({ needs, endpoint }: ServePlan): Capabilities {
   return union({ net: [formatEndpoint(endpoint)] }, needs);
-}
-
-/** The arguments of a model that starts members: what they could not build is told at once. */
-async function byName(
-  { named, options, build }: ServeStart,
-): Promise<[named: NamedService, options: PoolServeOptions & ServeOptions<NamedService>]> {
-  const { reload, ...common } = options;
-  const again = reload && (async () => {
-    const read = await reload();
-    await build(read.service);
-    return read;
-  });
-  await build(named);
-  return [named, { ...common, reload: again }];
-}
-
-/** The arguments of a model that serves in this thread. */
-async function inThread(
-  { named, options, build }: ServeStart,
-): Promise<[service: Service, options: ServeOptions]> {
-  const { reload, ...common } = options;
-  const again = reload && (async () => {
-    const { service, tls } = await reload();
-    return { service: await build(service), tls };
-  });
-  return [await build(named), { ...common, reload: again }];
 }

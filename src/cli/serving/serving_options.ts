@@ -5,19 +5,15 @@
  */
 
 import {
-  checkServerCredentials,
   type ClientPrefix,
   type Endpoint,
   parseEndpoint,
-  requireServerTls,
   UnsupportedError,
   UsageError,
 } from "../../net/mod.ts";
-import type { ServiceModule, ServiceOptions } from "../../services/mod.ts";
-import { readTextFile } from "../../stores/mod.ts";
+import type { ServiceArguments, ServiceModule, ServiceOptions } from "../../services/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { ServePlan } from "./server_models.ts";
-import { readYaml } from "./yaml.ts";
 
 /** Some services know nothing but datagrams. */
 export function usesDatagrams(args: Arguments, service: ServiceModule): boolean {
@@ -58,28 +54,12 @@ export function yamlFiles(
   );
 }
 
-/** The options with the YAML files in place of their names. */
-export async function loadOptions(
-  args: Arguments,
-  service: ServiceModule,
-  warn: (text: string) => void,
-): Promise<ServiceOptions> {
-  const options = optionsOf(args, service);
-  const loaded = await Promise.all(
-    yamlFiles(options, service).map(async ([name, file]) =>
-      [name, JSON.stringify(await readYaml(file))] as const
-    ),
-  );
-  const tls = service.startsTls === true ? await readTls(args) : undefined;
-  // A model checks what it uses itself; this one is used by the service.
-  if (tls !== undefined && !args.has("implicit")) checkServerCredentials(tls).forEach(warn);
+/** What the service needs to know, as far as it is known before files are read. */
+export function plannedArguments(args: Arguments, service: ServiceModule): ServiceArguments {
   return {
-    ...options,
-    ...Object.fromEntries(loaded),
-    ...service.optionsAt?.(endpointOf(args, service)),
-    ...(tls && { "tls-cert": tls.cert, "tls-key": tls.key }),
-    ...(tls && args.has("implicit") && { "tls-implicit": "yes" }),
-    ...(args.has("tls-cert") && { tls: "yes" }),
+    options: optionsOf(args, service),
+    endpoint: endpointOf(args, service),
+    isSecure: args.has("tls-cert") && !startsTls(args, service),
   };
 }
 
@@ -137,26 +117,4 @@ export function poolOptions(args: Arguments, endpoint: Endpoint) {
 /** Whether the service gets the certificate, to start TLS when a client asks. */
 export function startsTls(args: Arguments, service: ServiceModule): boolean {
   return service.startsTls === true && !args.has("implicit");
-}
-
-/** The certificate and its key; undefined if there is none. */
-export async function readTls(args: Arguments): Promise<{ cert: string; key: string } | undefined> {
-  const [cert, key] = [args.value("tls-cert"), args.value("tls-key")];
-  if (cert === undefined && key === undefined) {
-    if (args.has("implicit")) throw new UsageError("--implicit requires --tls-cert and --tls-key");
-    return undefined;
-  }
-  if (cert === undefined || key === undefined) {
-    throw new UsageError("--tls-cert and --tls-key belong together");
-  }
-  if (args.has("udp")) throw new UsageError("datagrams have no TLS");
-  requireServerTls();
-  const pair = { cert: await readTextFile(cert), key: await readTextFile(key) };
-  try {
-    checkServerCredentials(pair);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`--tls-cert ${cert}, --tls-key ${key}: ${error.reason}`, { cause: error });
-  }
-  return pair;
 }

@@ -9,6 +9,7 @@ import {
   formatEndpoint,
   type HostEndpoint,
   isLoopback,
+  LIBC_PATHS,
   parseIp,
   type Scope,
   type UnixEndpoint,
@@ -34,3 +35,6 @@ export function clientSockets({ path }: UnixEndpoint): Capabilities {
   const folder = path.replace(/\/[^/]*$/, "") || (path.startsWith("/") ? "/" : ".");
   return { net: true, read: [path], write: [folder] };
 }
+
+/** What it needs; given up as soon as the calls are there. */
+export const FAST_CAPABILITIES: Capabilities = { ffi: LIBC_PATHS };

@@ -15,7 +15,7 @@ import {
   UsageError,
 } from "../../net/mod.ts";
 import { type Broker, serveDatagrams, serveMultiplex, type Server } from "../../servers/mod.ts";
-import { findService } from "../../services/mod.ts";
+import { datagramService, streamService } from "../../services/mod.ts";
 import type { CommandResult, TourContext, TourEntry, TourRow } from "./core/row.ts";
 import { ROWS } from "./rows/index.ts";
 
@@ -135,13 +135,11 @@ function contextOf(
     signal,
     command: (words, stdin = "") => command(words, stdin, signal),
     async serve(name, { udp = false, service: options = {} } = {}): Promise<string> {
-      const module = await findService(name);
-      if (module === undefined) throw new TypeError(`there is no service ${name}`);
       const common = { network, endpoint: endpoint(udp) };
       return keep(
         udp
-          ? serveDatagrams(await module.datagram!(options), common)
-          : serveMultiplex(await module.stream!(options), common),
+          ? serveDatagrams(await datagramService(name, options), common)
+          : serveMultiplex(await streamService(name, options), common),
       );
     },
     serveStream(handle): Promise<string> {

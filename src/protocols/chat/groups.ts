@@ -13,7 +13,8 @@ import {
   type Network,
   NetwrightError,
 } from "../../net/mod.ts";
-import { CHAT_GROUP_PORT, type ChatEvent, decodeChat } from "./wire.ts";
+import { CHAT_GROUP_PORT } from "../../reference/usual_places.ts";
+import { type ChatEvent, decodeChat } from "./wire.ts";
 
 /** How the groups of channels are heard. */
 export interface ChatGroupsOptions {

@@ -12,4 +12,4 @@ export * from "./groups.ts";
 export * from "./news.ts";
 export * from "./rooms.ts";
 export * from "./wire.ts";
-export { CHAT_PORT } from "../../reference/usual_places.ts";
+export { CHAT_GROUP_PORT, CHAT_PORT } from "../../reference/usual_places.ts";

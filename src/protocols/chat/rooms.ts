@@ -6,7 +6,8 @@
  */
 
 import { cleanText } from "../../net/mod.ts";
-import { CHAT_GROUP_PORT, type ChatEvent, splitChatText } from "./wire.ts";
+import { CHAT_GROUP_PORT } from "../../reference/usual_places.ts";
+import { type ChatEvent, splitChatText } from "./wire.ts";
 
 /** Channels of the book's server. */
 export const DEFAULT_CHANNELS: Readonly<Record<string, string>> = {

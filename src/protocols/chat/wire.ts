@@ -39,9 +39,6 @@ const EVENTS: ReadonlyMap<number, ChatEvent> = new Map(
 );
 
 const encoder = new TextEncoder();
-/** The default port of groups. */
-export const CHAT_GROUP_PORT = 2028;
-
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** A datagram that came. */

@@ -36,8 +36,9 @@ export interface LocalBrokerOptions {
  * ```ts
  * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
  * import { localBroker, serveThread } from "@netwright/netwright/servers";
+ * import { namedService } from "@netwright/netwright/services";
  * async function serve(): Promise<void> {
- *   await using server = await serveThread({ service: "echo", options: {} }, {
+ *   await using server = await serveThread(await namedService("echo"), {
  *     network: systemNetwork(),
  *     endpoint: parseEndpoint("127.0.0.1:7007"),
  *     broker: localBroker({ narrow: true }),

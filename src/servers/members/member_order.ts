@@ -13,20 +13,15 @@ import {
   union,
   UsageError,
 } from "../../net/mod.ts";
-import {
-  findService,
-  type Service,
-  type ServiceModule,
-  type ServiceOptions,
-} from "../../services/mod.ts";
+import { findService, type Service, type ServiceModule } from "../../services/mod.ts";
 import type { ServerTls } from "../core/server.ts";
 
-/** A service by name, with its options: what a Worker or a process can build for itself. */
+/** A service by name, with its configuration: what a Worker or a process can build for itself. */
 export interface NamedService {
   /** As the table of services has it. */
   readonly service: string;
-  /** Its options; files are named by absolute paths. */
-  readonly options: ServiceOptions;
+  /** What the service's `parse` gave. */
+  readonly configuration: unknown;
 }
 
 /** Where a member's connections come from. */
@@ -58,9 +53,6 @@ export interface MemberOrder extends NamedService {
   readonly sessionTimeoutMs?: number | undefined;
 }
 
-/** Most options of a service. */
-const MAX_OPTIONS = 100;
-
 /** Most characters of an order: the system takes 128 KiB as one variable of the environment. */
 export const MAX_ORDER_LENGTH = 120_000;
 
@@ -69,12 +61,29 @@ export const MAX_ORDER_LENGTH = 120_000;
  *
  * @param order What it is told.
  * @returns Its capabilities, without what it gives up before the first byte.
- * @throws {UsageError} If there is no such service.
+ * @throws {UsageError} If there is no such service, or its configuration is not one of its own.
  */
 export async function memberCapabilities(order: MemberOrder): Promise<Capabilities> {
-  const own = (await moduleOf(order)).capabilities?.(order.options) ?? {};
+  const own = capabilitiesOf(await moduleOf(order), order.configuration);
   if (order.source.kind !== "own") return own;
   return union(own, { net: [order.source.endpoint] });
+}
+
+/** What a service needs; its configuration may come from a sandbox, so it is believed to be nothing in particular. */
+function capabilitiesOf({ capabilities }: ServiceModule, configuration: unknown): Capabilities {
+  const malformed = new UsageError("the configuration of the service is malformed");
+  let needs: Capabilities;
+  try {
+    needs = capabilities?.(configuration) ?? {};
+  } catch (error) {
+    if (error instanceof TypeError) throw malformed;
+    throw error;
+  }
+  const isScope = (scope: unknown): boolean =>
+    scope === undefined || scope === true ||
+    (Array.isArray(scope) && scope.every((pattern) => typeof pattern === "string"));
+  if (!Object.values(needs).every(isScope)) throw malformed;
+  return needs;
 }
 
 /**
@@ -85,7 +94,7 @@ export async function memberCapabilities(order: MemberOrder): Promise<Capabiliti
  * @throws {UsageError} If there is none of that name for streams.
  */
 export async function buildService(named: NamedService): Promise<Service> {
-  return await (await moduleOf(named)).stream!(named.options);
+  return await (await moduleOf(named)).stream!(named.configuration);
 }
 
 /**
@@ -112,11 +121,8 @@ async function moduleOf({ service }: NamedService): Promise<ServiceModule> {
  */
 export function parseOrder(data: unknown): MemberOrder | undefined {
   if (!isRecord(data)) return undefined;
-  const { service, options, tls } = data;
-  if (typeof service !== "string" || !isRecord(options)) return undefined;
-  const values = Object.values(options);
-  if (values.length > MAX_OPTIONS) return undefined;
-  if (!values.every((value) => typeof value === "string")) return undefined;
+  const { service, configuration, tls } = data;
+  if (typeof service !== "string" || !isRecord(configuration)) return undefined;
   const source = parseSource(data.source);
   if (source === undefined) return undefined;
   const numbers: Record<string, number> = {};
@@ -135,7 +141,7 @@ export function parseOrder(data: unknown): MemberOrder | undefined {
   }
   return {
     service,
-    options: { ...options } as Record<string, string>,
+    configuration,
     source,
     ...numbers,
     ...(data.quiet === true && { quiet: true }),

@@ -71,7 +71,7 @@ export async function serveFork(
 
 /** A service that leaves the conversation to a process. */
 function forkingService(
-  { service, options: serviceOptions }: NamedService,
+  { service, configuration }: NamedService,
   tls: ServerTls | undefined,
   { broker, quiet, idleTimeoutMs, sessionTimeoutMs }: MemberServeOptions,
 ): Service {
@@ -86,7 +86,7 @@ function forkingService(
       const process = await broker.startProcess(
         {
           service,
-          options: serviceOptions,
+          configuration,
           tls,
           quiet,
           idleTimeoutMs,

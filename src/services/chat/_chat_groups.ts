@@ -4,21 +4,11 @@
  * @module
  */
 
-import {
-  cleanText,
-  type MulticastPlace,
-  MulticastSender,
-  parseIp,
-  UsageError,
-} from "../../net/mod.ts";
+import { cleanText, type MulticastPlace, MulticastSender, UsageError } from "../../net/mod.ts";
 import type { ChatEvent, ChatRoomsOptions } from "../../protocols/chat/mod.ts";
-import type { DatagramOutlet, ServiceOptions } from "../core/service.ts";
+import type { DatagramOutlet } from "../core/service.ts";
 
-/** Where the groups are. */
-export const GROUPS = "225.1.0.0/24";
 const UDP = { transport: "udp" } as const;
-/** How many hops what is said may go, as in the book. */
-export const GROUP_HOPS = 64;
 
 /** How the groups of channels are sent to. */
 export interface GroupsPlan {
@@ -55,13 +45,4 @@ export async function openGroups(
     },
     [Symbol.dispose]: () => sender[Symbol.dispose](),
   };
-}
-
-/** Groups are reached by the interface that the server listens on, if it is one. */
-export function placeOf(
-  { interface: chosen, "listen-host": listens }: ServiceOptions,
-): MulticastPlace {
-  const address = chosen ?? (parseIp(listens ?? "")?.version === 4 ? listens! : "0.0.0.0");
-  if (parseIp(address)?.version === 4) return { name: address, address, index: 0 };
-  throw new UsageError(`--interface takes an IPv4 address of this host, not ${chosen}`);
 }

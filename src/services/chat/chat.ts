@@ -5,35 +5,25 @@
  */
 
 import {
-  type Address,
   type Capabilities,
-  type Endpoint,
   formatEndpoint,
+  type HostEndpoint,
+  type MulticastPlace,
   parseEndpoint,
+  parseIp,
   UsageError,
 } from "../../net/mod.ts";
-import {
-  CHAT_GROUP_PORT,
-  CHAT_PORT,
-  type ChatEvent,
-  ChatRooms,
-  type ChatSeat,
-  decodeChat,
-  DEFAULT_CHANNELS,
-  encodeChat,
-} from "../../protocols/chat/mod.ts";
-import { GROUP_HOPS, GROUPS, openGroups, placeOf } from "./_chat_groups.ts";
-import { chatGuests } from "./_chat_guests.ts";
-import type { DatagramOutlet, ServiceModule } from "../core/service.ts";
+import { CHAT_GROUP_PORT, CHAT_PORT } from "../../reference/usual_places.ts";
+import type { ServiceArguments, ServiceModule } from "../core/service.ts";
+import type { ChatConfiguration } from "./_chat_configuration.ts";
 
-/** How often silent users are looked for, in milliseconds, at most. */
-const LOOK_MS = 5000;
-
-/** How long users who are connected may be silent, in milliseconds. */
-const LINES_IDLE_MS = 3_600_000;
+/** Where the groups are. */
+const GROUPS = "225.1.0.0/24";
+/** How many hops what is said may go, as in the book. */
+const GROUP_HOPS = 64;
 
 /** The chat service. */
-export const service: ServiceModule = {
+export const service: ServiceModule<ChatConfiguration> = {
   name: "chat",
   summary: "let users talk in channels",
   port: CHAT_PORT,
@@ -50,115 +40,62 @@ export const service: ServiceModule = {
     hops: { value: "N", rare: true, help: "routers to the groups, and one (default 64)" },
     rate: { value: "N", rare: true, help: "messages of a user a second (default 10)" },
   },
-  optionsAt: (endpoint) => "hostname" in endpoint ? { "listen-host": endpoint.hostname } : {},
-  capabilities(options): Capabilities {
-    const { multicast, lines } = options;
-    const { address } = placeOf(options);
-    const sender = { transport: "udp" as const, hostname: address, port: 0 };
+  parse(args) {
+    const { options } = args;
+    const place = placeOf(args);
     return {
-      net: [
-        ...(multicast === undefined ? [] : [GROUPS, formatEndpoint(sender)]),
-        ...(lines === undefined ? [] : [formatEndpoint(linesOf(lines))]),
-      ],
-    };
-  },
-  datagram(options) {
-    const channels = options.channels === undefined
-      ? undefined
-      : parseChannels(JSON.parse(options.channels));
-    const limits = {
+      channels: channelsOf(args),
       maxUsers: numberOf(options["max-users"], "max-users"),
       maxPerHost: numberOf(options["max-per-host"], "max-per-host"),
       maxText: numberOf(options["max-text"], "max-text"),
       perSecond: numberOf(options.rate, "rate"),
+      multicast: options.multicast === undefined ? undefined : {
+        port: numberOf(options["multicast-port"], "multicast-port") ?? CHAT_GROUP_PORT,
+        hops: numberOf(options.hops, "hops") ?? GROUP_HOPS,
+        places: [place],
+      },
+      lines: linesOf(options.lines),
     };
-    const multicast = options.multicast === undefined ? undefined : {
-      port: numberOf(options["multicast-port"], "multicast-port") ?? CHAT_GROUP_PORT,
-      hops: numberOf(options.hops, "hops") ?? GROUP_HOPS,
-      places: [placeOf(options)],
-    };
-    let rooms: ChatRooms | undefined;
-    let outlet: DatagramOutlet | undefined;
-    const teller = new Teller((bytes, to) => outlet?.send(bytes, to));
+  },
+  capabilities({ multicast, lines }): Capabilities {
+    const senders = multicast?.places.map(({ address }) =>
+      formatEndpoint({ transport: "udp", hostname: address, port: 0 })
+    );
     return {
-      name: "chat",
-      async begin(given): Promise<Disposable> {
-        outlet = given;
-        using begun = new DisposableStack();
-        const encode = teller.encoded.bind(teller);
-        const titles = Object.keys(channels ?? DEFAULT_CHANNELS);
-        const groups = multicast && await openGroups(titles, multicast, given, encode);
-        begun.use(groups);
-        const opened = rooms = new ChatRooms({
-          ...{ ...limits, channels, idleMs: given.idleMs },
-          onAct: (text) => given.log?.(text),
-          ...groups?.rooms,
-        });
-        if (options.lines !== undefined) {
-          const at = given.talk({
-            ...{ name: "chat", endpoint: linesOf(options.lines), ...chatGuests(opened) },
-            ...{ maxPeers: limits.maxUsers ?? 1000, idleMs: LINES_IDLE_MS },
-          });
-          given.log?.(`lines at ${formatEndpoint(at)}`);
-        }
-        const timer = setInterval(() => {
-          for (const nickname of opened.dropSilent()) given.log?.(`${nickname} fell silent`);
-        }, Math.min(LOOK_MS, given.idleMs / 2));
-        begun.defer(() => clearInterval(timer));
-        return begun.move();
-      },
-      reply(message, sender) {
-        const datagram = decodeChat(message);
-        if (rooms === undefined) return undefined;
-        const seat = teller.seat(sender);
-        if (datagram === undefined) {
-          seat.tell("error", "unimplemented event code");
-          return undefined;
-        }
-        datagram.text.launder((text) => rooms!.hear(seat, datagram.event, text));
-        return undefined;
-      },
+      net: [
+        ...(senders === undefined ? [] : [GROUPS, ...senders]),
+        ...(lines === undefined ? [] : [formatEndpoint(lines)]),
+      ],
     };
+  },
+  datagram: async (configuration) => {
+    return (await import("./_chat_service.ts")).chatService(configuration);
   },
 };
 
-/** Sends events; what many are told is encoded once. */
-class Teller {
-  readonly #send: (bytes: Uint8Array, to: Address) => void;
-  #last:
-    | { readonly event: ChatEvent; readonly text: string; readonly bytes: Uint8Array }
-    | undefined;
-
-  constructor(send: (bytes: Uint8Array, to: Address) => void) {
-    this.#send = send;
-  }
-
-  seat(address: Address): ChatSeat {
-    return {
-      key: formatEndpoint(address),
-      host: "hostname" in address ? address.hostname : address.transport,
-      tell: (event, text) => this.#send(this.encoded(event, text), address),
-    };
-  }
-
-  /** Writes an event; the last one is kept. */
-  encoded(event: ChatEvent, text: string): Uint8Array {
-    if (this.#last?.text !== text || this.#last.event !== event) {
-      this.#last = { event, text, bytes: encodeChat(event, text) };
-    }
-    return this.#last.bytes;
-  }
+/** Groups are reached by the interface that the server listens on, if it is one. */
+function placeOf({ options, endpoint }: ServiceArguments): MulticastPlace {
+  const { interface: chosen } = options;
+  const listens = endpoint !== undefined && "hostname" in endpoint ? endpoint.hostname : undefined;
+  const address = chosen ?? (parseIp(listens ?? "")?.version === 4 ? listens! : "0.0.0.0");
+  if (parseIp(address)?.version === 4) return { name: address, address, index: 0 };
+  throw new UsageError(`--interface takes an IPv4 address of this host, not ${chosen}`);
 }
 
 /** Where users connect to. */
-function linesOf(text: string): Endpoint {
+function linesOf(text: string | undefined): HostEndpoint | undefined {
+  if (text === undefined) return undefined;
   const endpoint = parseEndpoint(text, { defaultHost: "127.0.0.1", defaultPort: CHAT_PORT });
   if ("path" in endpoint) throw new UsageError("--lines takes HOST:PORT");
   return endpoint;
 }
 
 /** Titles of one word, and what they are about. */
-function parseChannels(data: unknown): Record<string, string> {
+function channelsOf(
+  { options, documents }: ServiceArguments,
+): Record<string, string> | undefined {
+  if (options.channels === undefined || documents === undefined) return undefined;
+  const data = documents.channels;
   const entries = typeof data === "object" && data !== null && !Array.isArray(data)
     ? Object.entries(data)
     : [];

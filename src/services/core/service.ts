@@ -139,20 +139,43 @@ export interface ServiceOptionSpec {
   readonly value?: string;
   /** One line of help. */
   readonly help: string;
-  /**
-   * Whether the value is the name of a YAML file: whoever starts the service reads it and gives the service
-   * what it holds, as JSON.
-   */
+  /** Whether the value is the name of a YAML file: whoever starts the service reads it. */
   readonly yaml?: boolean;
   /** Whether few need it: then the help shows it on request only. */
   readonly rare?: boolean;
 }
 
+/** Certificate and key of a service that starts TLS when a client asks. */
+export interface ServiceTls {
+  /** Certificate chain (PEM). */
+  readonly cert: string;
+  /** Its private key (PEM). */
+  readonly key: string;
+}
+
+/** What a service is told by whoever starts it. */
+export interface ServiceArguments {
+  /** The options. */
+  readonly options: ServiceOptions;
+  /**
+   * What the YAML files of the options hold, by the options' names; absent while it is only worked out what the service
+   * needs.
+   */
+  readonly documents?: Readonly<Record<string, unknown>>;
+  /** Where it is to listen. */
+  readonly endpoint?: Endpoint;
+  /** Whether connections are inside TLS from the first byte. */
+  readonly isSecure?: boolean;
+  /** Certificate and key, where the service starts TLS itself. */
+  readonly tls?: ServiceTls | undefined;
+}
+
 /**
- * A service by name: a module and options, so that a worker or a child process can build its own.
- * Each file of this folder that does not begin with an underscore exports one as `service`.
+ * A service by name: a module and a configuration, so that a worker or a child process can build its own.
+ * Each file of this room that does not begin with an underscore exports one as `service`. It loads no protocol code
+ * before it builds, for the launcher loads it too.
  */
-export interface ServiceModule {
+export interface ServiceModule<Configuration = unknown> {
   /** What the user types after `serve`. */
   readonly name: string;
   /** One line for the help. */
@@ -165,19 +188,20 @@ export interface ServiceModule {
   readonly idleMs?: number;
   /** The options it understands. */
   readonly options?: Readonly<Record<string, ServiceOptionSpec>>;
-  /**
-   * Whether the conversation can go over to TLS by itself: then a certificate is given to it as well, as the
-   * options `tls-cert` and `tls-key` (PEM); with `tls-implicit` TLS has begun already.
-   */
+  /** Whether the conversation can go over to TLS by itself: then it gets the certificate. */
   readonly startsTls?: boolean;
-  /** Options that follow from where the server listens. */
-  optionsAt?(endpoint: Endpoint): ServiceOptions;
+  /**
+   * Reads what the user said.
+   * @returns The configuration: data that is posted to Workers, and written as JSON for processes.
+   * @throws {UsageError} If an option makes no sense.
+   */
+  parse(args: ServiceArguments): Configuration;
   /** What it needs beyond the network of its server, such as a file to read. */
-  capabilities?(options: ServiceOptions): Capabilities;
+  capabilities?(configuration: Configuration): Capabilities;
   /** Builds the service for streams; absent if the protocol has none. */
-  stream?(options: ServiceOptions): Service | Promise<Service>;
+  stream?(configuration: Configuration): Service | Promise<Service>;
   /** Builds the service for datagrams; absent if the protocol has none. */
-  datagram?(options: ServiceOptions): DatagramService | Promise<DatagramService>;
+  datagram?(configuration: Configuration): DatagramService | Promise<DatagramService>;
 }
 
 /** A service as the table of all services knows it, before its module is loaded. */

@@ -11,16 +11,26 @@ import type { ServiceModule } from "../core/service.ts";
 /** Longest sentence, in bytes. */
 const MAX_LINE_BYTES = 1000;
 
+/** What it knows. */
+interface Knowledge {
+  /** A script that was checked; undefined for DOCTOR. */
+  readonly script: unknown;
+}
+
 /** The eliza service. */
-export const service: ServiceModule = {
+export const service: ServiceModule<Knowledge> = {
   name: "eliza",
   summary: "talk like a psychotherapist",
   port: 12000,
   options: { script: { value: "FILE", help: "what to say, in YAML", yaml: true } },
+  parse({ options, documents }) {
+    if (options.script === undefined || documents === undefined) return { script: undefined };
+    const { script } = documents;
+    parseElizaScript(script);
+    return { script };
+  },
   stream({ script }) {
-    const knowledge: ElizaScript = script === undefined
-      ? DOCTOR
-      : parseElizaScript(JSON.parse(script));
+    const knowledge: ElizaScript = script === undefined ? DOCTOR : parseElizaScript(script);
     return {
       name: "eliza",
       busy: new TextEncoder().encode("I have no room for another patient. Come back later.\r\n"),

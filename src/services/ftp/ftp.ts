@@ -4,31 +4,13 @@
  * @module
  */
 
-import {
-  asShown,
-  type Capabilities,
-  isLoopback,
-  jsonLine,
-  parseIp,
-  systemNetwork,
-  UsageError,
-} from "../../net/mod.ts";
-import { type FtpUser, isAnonymous, parseFtpFaults, serveFtp } from "../../protocols/ftp/mod.ts";
-import {
-  AppendedLines,
-  checkUser,
-  DiskTree,
-  type FileTree,
-  MemoryTree,
-  parseUsers,
-  requireFolder,
-  type StoredUsers,
-} from "../../stores/mod.ts";
-import { describeError } from "../core/error_text.ts";
-import type { ServiceModule, ServiceOptions } from "../core/service.ts";
+import { type Capabilities, isLoopback, parseIp, UsageError } from "../../net/mod.ts";
+import { parseUsers } from "../../stores/mod.ts";
+import type { ServiceArguments, ServiceModule, ServiceOptions } from "../core/service.ts";
+import type { FtpConfiguration } from "./_ftp_configuration.ts";
 
 /** The ftp service. */
-export const service: ServiceModule = {
+export const service: ServiceModule<FtpConfiguration> = {
   name: "ftp",
   summary: "serve files (RFC 959, 3659, 4217)",
   port: 2121,
@@ -43,67 +25,42 @@ export const service: ServiceModule = {
     fault: { value: "FAULT", rare: true, help: "for tests of clients, such as hang-after=1MiB" },
     "transfer-log": { value: "FILE", rare: true, help: "append a line for each transfer (JSON)" },
   },
-  optionsAt: (endpoint) => "hostname" in endpoint ? { "data-host": endpoint.hostname } : {},
-  capabilities: ({ root, "transfer-log": log, ...options }): Capabilities => ({
-    net: connectsAnywhere(options) ? true : dataScope(options),
-    ...(root !== undefined && { read: [root] }),
-    ...writing(root, log, options),
-  }),
-  async stream({ root, ...options }) {
-    if (root !== undefined) await requireFolder(root);
-    const tree: FileTree = root === undefined
-      ? new MemoryTree()
-      : new DiskTree(root, { guarded: true });
-    const authenticate = authenticator(tree, options);
-    const publicAddress = options["public-address"];
-    if (publicAddress !== undefined && parseIp(publicAddress)?.version !== 4) {
-      throw new UsageError("--public-address takes an IPv4 address: PASV supports IPv4 only");
-    }
-    const passivePorts = parsePorts(options["passive-ports"]);
-    const { "data-host": dataHost, "transfer-log": log, "tls-cert": cert, "tls-key": key } =
-      options;
-    const faults = options.fault === undefined ? [] : parseFtpFaults(options.fault);
-    const isActive = connectsAnywhere(options) || dataHost === undefined ||
-      isLoopback(dataHost);
-    const network = systemNetwork();
-    const lines = log === undefined ? undefined : new AppendedLines(log);
+  parse(args) {
+    const { options, endpoint, tls, isSecure = false } = args;
+    const anonymous = anonymousOf(options);
     return {
-      name: "ftp",
-      busy: new TextEncoder().encode("421 Too many clients. Try again in a moment.\r\n"),
-      async handle(connection, context): Promise<void> {
-        const { remoteAddr } = connection;
-        const client = "hostname" in remoteAddr ? remoteAddr.hostname : remoteAddr.transport;
-        try {
-          await serveFtp(connection, {
-            network,
-            authenticate,
-            dataHost,
-            passivePorts,
-            publicAddress,
-            active: isActive,
-            tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
-            isSecure: options["tls-implicit"] !== undefined,
-            faults,
-            traffic: context.traffic,
-            signal: context.signal,
-            beforeClosing: (say) => context.beforeClosing?.(say),
-            onBusy: context.touch,
-            onError: (error) => context.log?.(asShown(describeError(error))),
-            onTransfer(record) {
-              lines?.add(jsonLine({ time: context.now().toISOString(), client, ...record }));
-              const { user, verb, path, bytes, complete } = record;
-              const how = complete ? "" : " (incomplete)";
-              context.log?.(`${asShown(user)} ${verb} ${asShown(path)} ${bytes}${how}`);
-            },
-          });
-        } finally {
-          // A process that serves this connection alone ends with it.
-          lines?.flush();
-        }
-      },
+      root: options.root,
+      users: usersOf(args),
+      anonymous,
+      mayWrite: options.users !== undefined || anonymous === "write",
+      passivePorts: portsOf(options["passive-ports"]),
+      publicAddress: addressOf(options["public-address"]),
+      connectsAnywhere: connectsAnywhere(options),
+      dataHost: endpoint !== undefined && "hostname" in endpoint ? endpoint.hostname : undefined,
+      fault: options.fault,
+      transferLog: options["transfer-log"],
+      tls,
+      isSecure,
     };
   },
+  capabilities(configuration): Capabilities {
+    const { root, mayWrite, transferLog } = configuration;
+    const write = [mayWrite ? root : undefined, transferLog].filter((path) => path !== undefined);
+    return {
+      net: configuration.connectsAnywhere ? true : dataScope(configuration),
+      ...(root !== undefined && { read: [root] }),
+      ...(write.length > 0 && { write }),
+    };
+  },
+  stream: async (configuration) => {
+    return await (await import("./_ftp_service.ts")).ftpService(configuration);
+  },
 };
+
+function usersOf({ options, documents }: ServiceArguments): FtpConfiguration["users"] {
+  if (options.users === undefined || documents === undefined) return {};
+  return Object.fromEntries(parseUsers(documents.users));
+}
 
 function anonymousOf({ anonymous = "read" }: ServiceOptions): "no" | "read" | "write" {
   if (anonymous === "no" || anonymous === "read" || anonymous === "write") return anonymous;
@@ -115,44 +72,18 @@ function connectsAnywhere({ active = "here" }: ServiceOptions): boolean {
   throw new UsageError("--active takes here or any");
 }
 
-function writing(root: string | undefined, log: string | undefined, options: ServiceOptions) {
-  const paths = [root !== undefined && mayWrite(options) ? root : undefined, log];
-  const write = paths.filter((path) => path !== undefined);
-  return write.length === 0 ? {} : { write };
-}
-
-function mayWrite(options: ServiceOptions): boolean {
-  return options.users !== undefined || anonymousOf(options) === "write";
-}
-
-function usersOf({ users }: ServiceOptions): StoredUsers {
-  return users === undefined ? new Map() : parseUsers(JSON.parse(users));
-}
-
-function authenticator(
-  tree: FileTree,
-  options: ServiceOptions,
-): (name: string, password: string) => Promise<FtpUser | undefined> {
-  const anonymous = anonymousOf(options);
-  const users = usersOf(options);
-  return async (name, password) => {
-    if (isAnonymous(name)) {
-      return anonymous === "no" ? undefined : { tree, canWrite: anonymous === "write" };
-    }
-    const user = await checkUser(users, name, password);
-    return user === undefined ? undefined : { tree, canWrite: user.write ?? true };
-  };
-}
-
 /** Where data connections are made: any port of the address that is listened on, for ports have no ranges. */
-function dataScope(
-  { "data-host": host = "127.0.0.1", "passive-ports": ports }: ServiceOptions,
-): string[] {
-  const written = host.includes(":") ? `[${host}]` : host;
-  return [ports === undefined && !isLoopback(host) ? `${written}:0` : written];
+function dataScope({ dataHost = "127.0.0.1", passivePorts }: FtpConfiguration): string[] {
+  const written = dataHost.includes(":") ? `[${dataHost}]` : dataHost;
+  return [passivePorts === undefined && !isLoopback(dataHost) ? `${written}:0` : written];
 }
 
-function parsePorts(text: string | undefined): [first: number, last: number] | undefined {
+function addressOf(text: string | undefined): string | undefined {
+  if (text === undefined || parseIp(text)?.version === 4) return text;
+  throw new UsageError("--public-address takes an IPv4 address: PASV supports IPv4 only");
+}
+
+function portsOf(text: string | undefined): [first: number, last: number] | undefined {
   if (text === undefined) return undefined;
   const [first = 0, last = 0] = /^(\d{1,5})-(\d{1,5})$/.exec(text)?.slice(1).map(Number) ?? [];
   if (first >= 1024 && first <= last && last <= 65535) return [first, last];

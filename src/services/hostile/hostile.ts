@@ -10,11 +10,12 @@ import { ATTEMPTS } from "./attempts.ts";
 import type { ServiceModule } from "../core/service.ts";
 
 /** The hostile service. */
-export const service: ServiceModule = {
+export const service: ServiceModule<{ readonly allowed: string | undefined }> = {
   name: "hostile",
   summary: "try to break out, and tell how that went",
   port: 12001,
   options: { allowed: { value: "HOST:PORT", help: "the one address that it may reach" } },
+  parse: ({ options: { allowed } }) => ({ allowed }),
   capabilities: ({ allowed }) => allowed === undefined ? {} : { net: [allowed] },
   stream: ({ allowed }) => ({
     name: "hostile",

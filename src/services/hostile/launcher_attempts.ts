@@ -40,7 +40,7 @@ export const LAUNCHER_ATTEMPTS: readonly Try[] = [
     const source = { kind: "own", endpoint: "0.0.0.0:0" };
     return ask({
       call: "startProcess",
-      order: { service: "http", options: { root: "/" }, source },
+      order: { service: "http", configuration: { root: "/" }, source },
     });
   }],
   ["ask the launcher for a link", () => {

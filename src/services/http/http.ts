@@ -4,28 +4,15 @@
  * @module
  */
 
-import { asShown, cleanText, isLoopback, Tainted, UsageError } from "../../net/mod.ts";
-import {
-  BUSY_RESPONSE,
-  type HttpAnswer,
-  type RequestHead,
-  serveHttp,
-} from "../../protocols/http/mod.ts";
-import {
-  AppendedLines,
-  parseUsers,
-  PublicFiles,
-  requireFolder,
-  type StoredUsers,
-} from "../../stores/mod.ts";
-import { ACCESS_LOG_FORMATS, type AccessEntry, formatAccess } from "./access_log.ts";
-import { SiteAccess } from "./site_access.ts";
-import { corsFields, parseFields, preflightFields } from "./site_fields.ts";
-import { StaticSite } from "./static_site.ts";
-import type { ServiceModule, ServiceOptions } from "../core/service.ts";
+import { isLoopback, UsageError } from "../../net/mod.ts";
+import { parseUsers } from "../../stores/mod.ts";
+import type { ServiceArguments, ServiceModule } from "../core/service.ts";
+import { ACCESS_LOG_FORMATS } from "./access_log.ts";
+import { corsFields, parseFields } from "./site_fields.ts";
+import type { HttpConfiguration } from "./_http_configuration.ts";
 
 /** The http service. */
-export const service: ServiceModule = {
+export const service: ServiceModule<HttpConfiguration> = {
   name: "http",
   summary: "serve the files of a folder (RFC 9112)",
   port: 8080,
@@ -41,127 +28,60 @@ export const service: ServiceModule = {
     "access-format": { value: "FORMAT", rare: true, help: "of these lines: combined, json" },
     sample: { value: "BYTES", rare: true, help: "no folder, but so many bytes, to measure with" },
   },
-  capabilities: ({ root = ".", sample, "access-log": log }) => ({
-    ...(sample === undefined && { read: [root] }),
-    ...(log !== undefined && { write: [log] }),
-  }),
-  optionsAt: (endpoint) => "hostname" in endpoint ? { "http-host": endpoint.hostname } : {},
-  async stream({ root = ".", sample, ...options }) {
-    const accessLog = openAccessLog(options);
-    const site = sample === undefined ? await openSite(root, options) : sampleSite(sample);
-    const answer = answering(site, options);
+  parse(args) {
+    const { options, documents } = args;
+    const { root = ".", cors } = options;
+    const fields = options.headers === undefined || documents === undefined
+      ? []
+      : parseFields(documents.headers);
+    const origins = [...fields, ...cors === undefined ? [] : corsFields(cors)]
+      .filter(([name]) => /^access-control-allow-origin$/i.test(name));
+    if (origins.length > 1) {
+      throw new UsageError("--cors and a header Access-Control-Allow-Origin exclude each other");
+    }
     return {
-      name: "http",
-      busy: BUSY_RESPONSE,
-      clientFirst: true,
-      async handle(connection, { traffic, log, now, mayRest }): Promise<void | "rest"> {
-        const { remoteAddr } = connection;
-        const client = "hostname" in remoteAddr ? remoteAddr.hostname : remoteAddr.transport;
-        const serving = serveHttp(connection, answer, {
-          now,
-          mayRest,
-          onAnswer(answered) {
-            const { head, status, bodyBytes, sent, received } = answered;
-            traffic.sent += sent;
-            traffic.received += received;
-            accessLog?.add({ ...answered, client, time: now() });
-            if (log === undefined) return;
-            const what = head === undefined ? "-" : `${head.method} ${head.target}`;
-            const agent = new Tainted(head?.headers.get("user-agent") ?? "-").launder(asShown);
-            log(`"${cleanText(what, { maxLength: 500 })}" ${status} ${bodyBytes} "${agent}"`);
-          },
-        });
-        let end: void | "rest" = undefined;
-        try {
-          end = await serving;
-        } finally {
-          // A process that serves this connection alone ends with it.
-          if (end !== "rest") accessLog?.flush();
-        }
-        return end;
-      },
+      root,
+      sampleBytes: sampleOf(options.sample),
+      listing: options["no-listing"] === undefined,
+      singlePage: options.spa !== undefined,
+      fields,
+      cors,
+      users: usersOf(args),
+      accessLog: accessLogOf(args),
     };
+  },
+  capabilities: ({ root, sampleBytes, accessLog }) => ({
+    ...(sampleBytes === undefined && { read: [root] }),
+    ...(accessLog !== undefined && { write: [accessLog.path] }),
+  }),
+  stream: async (configuration) => {
+    return await (await import("./_http_service.ts")).httpService(configuration);
   },
 };
 
-async function openSite(root: string, options: ServiceOptions): Promise<StaticSite> {
-  await requireFolder(root);
-  return new StaticSite(new PublicFiles(root), {
-    listing: options["no-listing"] === undefined,
-    singlePage: options.spa !== undefined,
-  });
-}
-
-/** Answers as the site does, to those who may see it, with further fields. */
-function answering(
-  site: Pick<StaticSite, "answer">,
-  options: ServiceOptions,
-): (head: RequestHead) => HttpAnswer | Promise<HttpAnswer> {
-  const { users, headers, cors } = options;
-  const access = users === undefined ? undefined : new SiteAccess(usersOf(users, options));
-  const fields = [
-    ...headers === undefined ? [] : parseFields(JSON.parse(headers)),
-    ...cors === undefined ? [] : corsFields(cors),
-  ];
-  const origins = fields.filter(([name]) => /^access-control-allow-origin$/i.test(name));
-  if (origins.length > 1) {
-    throw new UsageError("--cors and a header Access-Control-Allow-Origin exclude each other");
-  }
-  if (access === undefined && fields.length === 0) return (head) => site.answer(head);
-  const names = new Set(fields.map(([name]) => name.toLowerCase()));
-  const added = (head: RequestHead, { fields: own, ...answer }: HttpAnswer): HttpAnswer => ({
-    ...answer,
-    fields: [
-      // What the owner says takes the place of what the site says itself.
-      ...own.filter(([name]) => name === "Vary" || !names.has(name.toLowerCase())),
-      ...fields,
-      ...cors === undefined ? [] : preflightFields(head),
-    ],
-  });
-  return async (head) => {
-    // A browser asks without a password whether it may ask.
-    const isPreflight = cors !== undefined && preflightFields(head).length > 0;
-    const refusal = isPreflight ? undefined : await access?.refuse(head);
-    return added(head, refusal ?? await site.answer(head));
-  };
-}
-
-function usersOf(users: string, options: ServiceOptions): StoredUsers {
-  const { "http-host": host, tls, "insecure-auth": insecure } = options;
-  if (host !== undefined && !isLoopback(host) && tls === undefined && insecure === undefined) {
+function usersOf({ options, documents, endpoint, isSecure }: ServiceArguments) {
+  if (options.users === undefined) return undefined;
+  const isElsewhere = endpoint !== undefined && "hostname" in endpoint &&
+    !isLoopback(endpoint.hostname);
+  if (isElsewhere && isSecure !== true && options["insecure-auth"] === undefined) {
     throw new UsageError(
       "passwords would come in clear text: use --tls-cert and --tls-key, or --insecure-auth",
     );
   }
-  return parseUsers(JSON.parse(users));
+  return documents === undefined ? undefined : Object.fromEntries(parseUsers(documents.users));
 }
 
-/** Answers everything with the same bytes, from memory. */
-function sampleSite(size: string): Pick<StaticSite, "answer"> {
-  if (!/^\d{1,8}$/.test(size)) throw new UsageError("--sample is a number of bytes");
-  const body = new Uint8Array(Number(size)).fill(120);
-  const answer: HttpAnswer = { status: 200, fields: [["Content-Type", "text/plain"]], body };
-  return { answer: () => answer };
+function sampleOf(size: string | undefined): number | undefined {
+  if (size === undefined) return undefined;
+  if (/^\d{1,8}$/.test(size)) return Number(size);
+  throw new UsageError("--sample is a number of bytes");
 }
 
-/** Writes a line for each request. */
-interface AccessLog {
-  /** Throws if lines before could not be written. */
-  add(entry: AccessEntry): void;
-  /** Writes what waits. */
-  flush(): void;
-}
-
-function openAccessLog(options: ServiceOptions): AccessLog | undefined {
+function accessLogOf({ options }: ServiceArguments): HttpConfiguration["accessLog"] {
   const { "access-log": path, "access-format": wanted = "combined" } = options;
   const format = ACCESS_LOG_FORMATS.find((name) => name === wanted);
   if (format === undefined) {
     throw new UsageError(`--access-format takes ${ACCESS_LOG_FORMATS.join(", ")}`);
   }
-  if (path === undefined) return undefined;
-  const lines = new AppendedLines(path);
-  return {
-    add: (entry) => lines.add(formatAccess(entry, format)),
-    flush: () => lines.flush(),
-  };
+  return path === undefined ? undefined : { path, format };
 }

@@ -5,7 +5,7 @@
  */
 
 import { asShown, UsageError } from "../../net/mod.ts";
-import { type HttpAnswer, type RequestHead } from "../../protocols/http/mod.ts";
+import type { HttpAnswer, RequestHead } from "../../protocols/http/mod.ts";
 
 /** Fields that the server writes itself. */
 const RESERVED = new Set([

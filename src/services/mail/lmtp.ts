@@ -4,17 +4,17 @@
  * @module
  */
 
-import { MAIL_OPTIONS, mailCapabilities, mailService, optionsAt } from "./_mail_service.ts";
 import type { ServiceModule } from "../core/service.ts";
+import { MAIL_OPTIONS, MAIL_SERVICE, type MailConfiguration } from "./_mail_configuration.ts";
 
 /** The lmtp service. */
-export const service: ServiceModule = {
+export const service: ServiceModule<MailConfiguration> = {
+  ...MAIL_SERVICE,
   name: "lmtp",
   summary: "take mail of a mail server (RFC 2033)",
   port: 2424,
-  startsTls: true,
   options: MAIL_OPTIONS,
-  optionsAt,
-  capabilities: mailCapabilities,
-  stream: (options) => mailService("lmtp", options),
+  stream: async (configuration) => {
+    return (await import("./_mail_service.ts")).mailService("lmtp", configuration);
+  },
 };

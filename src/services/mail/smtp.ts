@@ -4,17 +4,17 @@
  * @module
  */
 
-import { mailCapabilities, mailService, optionsAt, SMTP_OPTIONS } from "./_mail_service.ts";
 import type { ServiceModule } from "../core/service.ts";
+import { MAIL_SERVICE, type MailConfiguration, SMTP_OPTIONS } from "./_mail_configuration.ts";
 
 /** The smtp service. */
-export const service: ServiceModule = {
+export const service: ServiceModule<MailConfiguration> = {
+  ...MAIL_SERVICE,
   name: "smtp",
   summary: "take mail into mailboxes (RFC 5321)",
   port: 2525,
-  startsTls: true,
   options: SMTP_OPTIONS,
-  optionsAt,
-  capabilities: mailCapabilities,
-  stream: (options) => mailService("smtp", options),
+  stream: async (configuration) => {
+    return (await import("./_mail_service.ts")).mailService("smtp", configuration);
+  },
 };

@@ -11,6 +11,7 @@ export const service: ServiceModule = {
   name: "discard",
   summary: "throw away all that comes (RFC 863)",
   port: 9,
+  parse: () => ({}),
   stream() {
     return {
       name: "discard",

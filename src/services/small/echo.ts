@@ -11,6 +11,7 @@ export const service: ServiceModule = {
   name: "echo",
   summary: "send back all that comes (RFC 862)",
   port: 7,
+  parse: () => ({}),
   stream() {
     return {
       name: "echo",

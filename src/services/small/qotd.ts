@@ -6,7 +6,7 @@
 
 import { NetwrightError, writeAll } from "../../net/mod.ts";
 import { readTextFile } from "../../stores/mod.ts";
-import type { ServiceModule, ServiceOptions } from "../core/service.ts";
+import type { ServiceModule } from "../core/service.ts";
 
 /** Longest quote that the RFC allows, in characters with line ends. */
 const MAX_LENGTH = 512;
@@ -20,15 +20,22 @@ const QUOTES = [
   "What is written without effort is in general read without pleasure. (Samuel Johnson)\n",
 ];
 
+/** Where quotes come from. */
+interface Quotes {
+  /** The file; undefined for our own. */
+  readonly file: string | undefined;
+}
+
 /** The quote of the day. */
-export const service: ServiceModule = {
+export const service: ServiceModule<Quotes> = {
   name: "qotd",
   summary: "send a quote (RFC 865)",
   port: 17,
   options: { file: { value: "FILE", help: "quotes, a line with % between them" } },
+  parse: ({ options: { file } }) => ({ file }),
   capabilities: ({ file }) => file === undefined ? {} : { read: [file] },
-  async stream(options) {
-    const choose = await chooser(options);
+  async stream(configuration) {
+    const choose = await chooser(configuration);
     return {
       name: "qotd",
       async handle(connection, { now, traffic }): Promise<void> {
@@ -38,13 +45,13 @@ export const service: ServiceModule = {
       },
     };
   },
-  async datagram(options) {
-    const choose = await chooser(options);
+  async datagram(configuration) {
+    const choose = await chooser(configuration);
     return { name: "qotd", reply: (_message, _sender, { now }) => choose(now()) };
   },
 };
 
-async function chooser({ file }: ServiceOptions): Promise<(now: Date) => Uint8Array> {
+async function chooser({ file }: Quotes): Promise<(now: Date) => Uint8Array> {
   const quotes = (file === undefined ? QUOTES : parseQuotes(await readTextFile(file), file))
     .map((quote) => new TextEncoder().encode(quote.replaceAll("\n", "\r\n")));
   // The same all day, as the name says.

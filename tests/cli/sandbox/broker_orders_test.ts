@@ -7,7 +7,7 @@ import { CapabilityError, parseEndpoint, UsageError } from "../../../src/net/mod
 import { type MemberOrder, parseOrder } from "../../../src/servers/mod.ts";
 
 const ENDPOINT = parseEndpoint("127.0.0.1:0");
-const ORDER: MemberOrder = { service: "echo", options: {}, source: { kind: "shared" } };
+const ORDER: MemberOrder = { service: "echo", configuration: {}, source: { kind: "shared" } };
 
 function makeBroker(): LauncherBroker {
   return new LauncherBroker({

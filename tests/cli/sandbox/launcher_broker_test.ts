@@ -87,7 +87,7 @@ Deno.test("hostile code in a member is refused everything by the runtime but its
   const network = systemNetwork();
   using broker = new LauncherBroker(manifest({ net: [allowed] }));
   await using server = await serveThread(
-    { service: "hostile", options: { allowed } },
+    { service: "hostile", configuration: { allowed } },
     { network, broker, endpoint: parseEndpoint("127.0.0.1:0") },
   );
   using client = await dial(network, server.endpoint);

@@ -10,10 +10,15 @@ import {
 } from "../../../src/net/mod.ts";
 import { ChatClient, type ChatNews } from "../../../src/protocols/chat/mod.ts";
 import { serveDatagrams } from "../../../src/servers/mod.ts";
-import { service } from "../../../src/services/chat/chat.ts";
+import { datagramService } from "../../../src/services/mod.ts";
 
-async function started(network: Network, options: Record<string, string> = {}, port = 0) {
-  const chat = await service.datagram!(options);
+async function started(
+  network: Network,
+  options: Record<string, string> = {},
+  port = 0,
+  documents: Record<string, unknown> = {},
+) {
+  const chat = await datagramService("chat", options, { documents });
   const endpoint = { transport: "udp", hostname: "127.0.0.1", port } as const;
   return serveDatagrams(chat, { network, endpoint, idleTimeoutMs: 60_000, clientRate: Infinity });
 }
@@ -123,12 +128,13 @@ Deno.test("500 users in 20 channels: every member gets each of 100,000 messages 
   const channels = Object.fromEntries(
     Array.from({ length: CHANNELS }, (_, n) => [`C${n}`, `no. ${n}`]),
   );
-  await using server = await started(network, {
-    channels: JSON.stringify(channels),
+  const options = {
+    channels: "channels.yaml",
     rate: "1000000",
     "max-users": `${USERS}`,
     "max-per-host": `${USERS}`,
-  });
+  };
+  await using server = await started(network, options, 0, { channels });
   const endpoint = server.endpoint as HostEndpoint;
   const users = await Promise.all(Array.from({ length: USERS }, async (_, n) => {
     const client = await ChatClient.login(network, endpoint, { nickname: `u${n}` });

@@ -19,10 +19,14 @@ import {
   splitGroup,
 } from "../../../src/protocols/chat/mod.ts";
 import { serveDatagrams, type Server } from "../../../src/servers/mod.ts";
-import { service } from "../../../src/services/chat/chat.ts";
+import { datagramService } from "../../../src/services/mod.ts";
 
 async function started(network: Network, options: Record<string, string> = {}): Promise<Server> {
-  const chat = await service.datagram!({ multicast: "yes", "multicast-port": "2222", ...options });
+  const chat = await datagramService("chat", {
+    multicast: "yes",
+    "multicast-port": "2222",
+    ...options,
+  });
   const endpoint = parseEndpoint("127.0.0.1:2027", { transport: "udp" });
   return serveDatagrams(chat, { network, endpoint });
 }

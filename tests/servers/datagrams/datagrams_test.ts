@@ -10,7 +10,7 @@ import {
   UnsupportedError,
 } from "../../../src/net/mod.ts";
 import { serveDatagrams, type ServeOptions, type ServerEvent } from "../../../src/servers/mod.ts";
-import { type DatagramService, findService } from "../../../src/services/mod.ts";
+import { type DatagramService, datagramService } from "../../../src/services/mod.ts";
 
 const ANYWHERE = parseEndpoint("127.0.0.1:0", { transport: "udp" });
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -25,7 +25,7 @@ Deno.test("no service answers the port of a service that would answer back (CVE-
   for (const name of ["echo", "chargen", "daytime", "qotd", "time"]) {
     await t.step(name, async () => {
       const network = memoryNetwork();
-      const service = await (await findService(name))!.datagram!({});
+      const service = await datagramService(name);
       const { log, seen } = events();
       await using server = serveDatagrams(service, { network, endpoint: ANYWHERE, log });
       const to = server.endpoint as HostEndpoint;
@@ -51,7 +51,7 @@ Deno.test("no service answers with more than it was asked (no amplification)", a
   for (const name of ["echo", "chargen"]) {
     await t.step(name, async () => {
       const network = memoryNetwork();
-      const service = await (await findService(name))!.datagram!({});
+      const service = await datagramService(name);
       await using server = serveDatagrams(service, { network, endpoint: ANYWHERE });
       for (const length of [1, 50, 512]) {
         const question = new Uint8Array(length).fill(65);

@@ -12,7 +12,7 @@ import { localBroker, servePrethread, type Server, serveThread } from "../../../
 
 const network = systemNetwork();
 const endpoint = parseEndpoint("127.0.0.1:0");
-const echo = { service: "echo", options: {} };
+const echo = { service: "echo", configuration: {} };
 
 async function converse(server: Server): Promise<void> {
   using client = await dial(network, server.endpoint);
@@ -50,7 +50,7 @@ Deno.test("sockets that Workers share are refused by the library's own starter",
 });
 
 Deno.test("a service that there is not is refused before anybody listens for it", async () => {
-  const nobody = { service: "nosuch", options: {} };
+  const nobody = { service: "nosuch", configuration: {} };
   for (const serve of [serveThread, servePrethread]) {
     await assertRejects(() => serve(nobody, { network, endpoint }), UsageError, "no such service");
   }

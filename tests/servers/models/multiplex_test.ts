@@ -8,9 +8,9 @@ import {
   readToEnd,
 } from "../../../src/net/mod.ts";
 import { serveMultiplex, type ServerEvent } from "../../../src/servers/mod.ts";
-import { findService } from "../../../src/services/mod.ts";
+import { streamService } from "../../../src/services/mod.ts";
 
-const echo = await (await findService("echo"))!.stream!({});
+const echo = await streamService("echo");
 const endpoint = parseEndpoint("127.0.0.1:0");
 
 Deno.test("serveMultiplex() turns clients away beyond its limits, and logs who came", async () => {

@@ -15,14 +15,14 @@ import {
   type Server,
   type ServerEvent,
 } from "../../../src/servers/mod.ts";
-import { findService, type Service } from "../../../src/services/mod.ts";
+import { type Service, streamService } from "../../../src/services/mod.ts";
 
 const endpoint = parseEndpoint("127.0.0.1:0");
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const bytes = (written: string): Uint8Array => new TextEncoder().encode(written);
 
 async function service(name: string, options = {}): Promise<Service> {
-  return await (await findService(name))!.stream!(options);
+  return await streamService(name, options);
 }
 
 /** Serves, with a log that can be waited for. */

@@ -3,9 +3,9 @@
 import { assertEquals } from "@std/assert";
 import { dial, memoryNetwork, parseEndpoint } from "../../../src/net/mod.ts";
 import { serveSerial } from "../../../src/servers/mod.ts";
-import { findService } from "../../../src/services/mod.ts";
+import { streamService } from "../../../src/services/mod.ts";
 
-const echo = await (await findService("echo"))!.stream!({});
+const echo = await streamService("echo");
 const endpoint = parseEndpoint("127.0.0.1:0");
 
 Deno.test("serveSerial() talks with one client at a time, in the order of their coming", async () => {

@@ -13,7 +13,7 @@ Deno.test("a member that was being started as the pool stops is not reported as 
   const plan: PoolPlan = {
     service: "echo",
     connectionsPerChild: 1,
-    configuration: new Configuration({ service: "echo", options: {} }, {}, () => {}),
+    configuration: new Configuration({ service: "echo", configuration: {} }, {}, () => {}),
     start: (onReport) => {
       if (started++ > 0) {
         begun.resolve();

@@ -11,10 +11,10 @@ import {
 } from "../../../src/net/mod.ts";
 import { ChatClient } from "../../../src/protocols/chat/mod.ts";
 import { serveDatagrams, type Server } from "../../../src/servers/mod.ts";
-import { service } from "../../../src/services/chat/chat.ts";
+import { datagramService } from "../../../src/services/mod.ts";
 
 async function started(network: Network, more: Record<string, string> = {}): Promise<Server> {
-  const chat = await service.datagram!({ lines: "127.0.0.1:2023", ...more });
+  const chat = await datagramService("chat", { lines: "127.0.0.1:2023", ...more });
   const endpoint = parseEndpoint("127.0.0.1:2027", { transport: "udp" });
   return serveDatagrams(chat, { network, endpoint, idleTimeoutMs: 60_000 });
 }

@@ -12,7 +12,7 @@ import {
 } from "../../../src/net/mod.ts";
 import { serveMultiplex } from "../../../src/servers/mod.ts";
 import { DOCTOR, Eliza, matchPattern, parseElizaScript } from "../../../src/services/eliza/mod.ts";
-import { findService } from "../../../src/services/mod.ts";
+import { streamService } from "../../../src/services/mod.ts";
 
 /** Weizenbaum, "ELIZA", CACM 9.1 (1966), page 36; capitals are hers. */
 const PAPER = `Men are all alike.
@@ -143,7 +143,7 @@ Deno.test("parseElizaScript() says where a script is wrong", async (t) => {
 });
 
 Deno.test("serve eliza talks with each client by itself, until it says goodbye", async () => {
-  const service = await (await findService("eliza"))!.stream!({});
+  const service = await streamService("eliza");
   const network = memoryNetwork({ maxReadBytes: 5 });
   await using server = serveMultiplex(service, { network, endpoint: parseEndpoint("127.0.0.1:0") });
   const talk = async (text: string): Promise<string[]> => {
@@ -158,10 +158,13 @@ Deno.test("serve eliza talks with each client by itself, until it says goodbye",
   for (const lines of both) {
     assertEquals(lines, [DOCTOR.greeting, "In what way?", DOCTOR.farewell, ""]);
   }
-  const other = await (await findService("eliza"))!.stream!({ script: JSON.stringify(SMALL) });
+  const other = await streamService("eliza", { script: "small.yaml" }, {
+    documents: { script: SMALL },
+  });
   assertEquals(other.name, "eliza");
   await assertRejects(
-    async () => await (await findService("eliza"))!.stream!({ script: "{}" }),
+    async () =>
+      await streamService("eliza", { script: "empty.yaml" }, { documents: { script: {} } }),
     NetwrightError,
   );
 });

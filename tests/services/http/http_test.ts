@@ -3,7 +3,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { dial, memoryNetwork, parseEndpoint, readToEnd } from "../../../src/net/mod.ts";
 import { serveMultiplex } from "../../../src/servers/mod.ts";
-import { findService } from "../../../src/services/mod.ts";
+import { streamService } from "../../../src/services/mod.ts";
 import { latin1 } from "../../support/bytes.ts";
 import { MALFORMED_REQUESTS } from "../../support/malformed_requests.ts";
 
@@ -29,7 +29,7 @@ async function site(): Promise<
   await Deno.symlink(outside, `${root}/sub/out`);
   for (const name of ["a.txt", "a.txt.gz"]) await Deno.utime(`${root}/${name}`, MODIFIED, MODIFIED);
   const network = memoryNetwork({ maxReadBytes: 1000 });
-  const service = await (await findService("http"))!.stream!({ root });
+  const service = await streamService("http", { root });
   const server = serveMultiplex(service, { network, endpoint: parseEndpoint("127.0.0.1:0") });
   return {
     root,

@@ -11,7 +11,7 @@ import { waits } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { Progress } from "../../terminal/progress.ts";
-import { endpointOf, fast } from "../../commands/ask/echo.ts";
+import { endpointOf } from "../../commands/ask/echo.ts";
 
 /** The command, in the sandbox. */
 export const action: Action = {
@@ -105,3 +105,6 @@ async function tellTotals(
     `${requests} requests in ${sent} datagrams, ${received} datagrams came back${told}`,
   );
 }
+
+/** Loaded when it is asked for only: it brings the system's own calls with it. */
+const fast = () => import("../../serving/fast_network.ts");

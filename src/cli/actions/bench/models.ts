@@ -12,13 +12,15 @@ import {
   modelsPage,
   runLoadInWorker,
 } from "../../../programs/bench/mod.ts";
-import { buildService, type NamedService, type Server } from "../../../servers/mod.ts";
+import { buildService, type Server } from "../../../servers/mod.ts";
+import { namedService } from "../../../services/mod.ts";
 import { writeAtomically } from "../../../stores/mod.ts";
 import type { Context } from "../../command/context.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { Table } from "../../terminal/table.ts";
 import type { Action } from "../../command/context.ts";
-import { choicesOf, ENDPOINT, modelOf, unique } from "../../commands/bench/models.ts";
+import { PREPARE_MODEL } from "../../serving/start_models.ts";
+import { choicesOf, ENDPOINT, unique } from "../../commands/bench/models.ts";
 
 /** The command, in the sandbox. */
 export const action: Action = {
@@ -63,8 +65,8 @@ async function start(
   service: string,
   { network, broker, signal }: Context,
 ): Promise<Server> {
-  const named: NamedService = { service, options: service === "http" ? HTTP_OPTIONS : {} };
-  const starting = await modelOf(model).prepare({
+  const named = await namedService(service, service === "http" ? HTTP_OPTIONS : {});
+  const starting = await PREPARE_MODEL[model]!({
     named,
     options: { network, broker, signal, endpoint: ENDPOINT, accept, quiet: true },
     build: buildService,

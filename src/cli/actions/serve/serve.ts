@@ -12,25 +12,24 @@ import {
   type ServeOptions,
   type Server,
 } from "../../../servers/mod.ts";
-import type { ServiceModule, ServiceOptions } from "../../../services/mod.ts";
+import type { ServiceModule } from "../../../services/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Context } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { onSignal } from "../../terminal/interrupt.ts";
 import { serverEvents, tellStatus } from "../../serving/server_log.ts";
 import { fastDatagrams, fastStreams } from "../../serving/fast_network.ts";
 import {
   endpointOf,
-  loadOptions,
   poolOptions,
   prefixOf,
-  readTls,
   refusePoolOptions,
   startsTls,
   usesDatagrams,
 } from "../../serving/serving_options.ts";
+import { readConfiguration, readTls } from "../../serving/read_configuration.ts";
 import { withSocketFile } from "../../serving/socket_file.ts";
-import type { Action } from "../../command/context.ts";
-import { modelOf, serviceOf } from "../../commands/serve/serve.ts";
+import { PREPARE_MODEL } from "../../serving/start_models.ts";
+import { modelName, modelOf, serviceOf } from "../../commands/serve/serve.ts";
 
 /** The command, in the sandbox. */
 export const action: Action = {
@@ -73,7 +72,7 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
   };
   const warn = (text: string): void =>
     options.log?.({ kind: "warning", service: service.name, text });
-  const own = async (): Promise<ServiceOptions> => await loadOptions(args, service, warn);
+  const own = async (): Promise<unknown> => await readConfiguration(args, service, warn);
   if (usesDatagrams(args, service)) {
     if (args.has("model")) throw new UsageError("--model is for connections, not for --udp");
     const build = async () => await service.datagram!(await own());
@@ -97,7 +96,10 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     throw new UsageError("--fast is for UDP, and for TCP in one thread");
   }
   const network = args.has("fast") ? fastStreams(context.network) : context.network;
-  const read = async (): Promise<NamedService> => ({ service: service.name, options: await own() });
+  const read = async (): Promise<NamedService> => ({
+    service: service.name,
+    configuration: await own(),
+  });
   const tls = async () => startsTls(args, service) ? undefined : await readTls(args);
   const unpooled = ["max-per-client", "client-prefix", "when-full"].find((name) => args.has(name));
   if (model.isPool && unpooled !== undefined) {
@@ -106,7 +108,7 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
   const named = await read();
   const certificate = await tls();
   // Whatever is wrong with the command line is said before the file of a dead server goes.
-  const starting = await model.prepare({
+  const starting = await PREPARE_MODEL[modelName(args)]!({
     named,
     options: {
       ...options,

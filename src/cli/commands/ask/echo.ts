@@ -9,6 +9,7 @@ import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../../command/common_options.ts";
 import { connectionCapabilities } from "../../connect/connecting.ts";
+import { FAST_CAPABILITIES } from "../../serving/serving_scope.ts";
 
 /** The command. */
 export const command: Command = {
@@ -32,12 +33,9 @@ export const command: Command = {
   },
   async capabilities(args, host) {
     const own = await connectionCapabilities(args, host, [endpointOf(args)]);
-    return args.has("fast") ? union(own, (await fast()).FAST_CAPABILITIES) : own;
+    return args.has("fast") ? union(own, FAST_CAPABILITIES) : own;
   },
 };
-
-/** Loaded when it is asked for only: it brings the system's own calls with it. */
-export const fast = () => import("../../serving/fast_network.ts");
 
 export function endpointOf(args: Arguments): Endpoint {
   const [host = "", port] = args.operands;

@@ -5,13 +5,16 @@
  */
 
 import { parseEndpoint, union } from "../../../net/mod.ts";
-import { MODEL_CASES, type ModelChoice } from "../../../programs/bench/mod.ts";
+import type { ModelCase, ModelChoice } from "../../../programs/bench/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import type { BrokerManifest } from "../../command/broker.ts";
 import { MEMBER_CAPABILITIES } from "../../sandbox/start_worker.ts";
 import { unknownName } from "../../command/nearest.ts";
 import { type ServePlan, SERVER_MODELS, type ServerModel } from "../../serving/server_models.ts";
+
+/** The services that are put under load. */
+const SERVICES: readonly ModelCase["service"][] = ["http", "echo"];
 
 export const ENDPOINT = parseEndpoint("127.0.0.1:0");
 
@@ -76,7 +79,7 @@ const OTHER_ACCEPT: Readonly<Record<string, ModelChoice["accept"]>> = {
 
 function plansOf(args: Arguments): { readonly model: string; readonly plan: ServePlan }[] {
   return choicesOf(args).flatMap(({ model, accept }) =>
-    unique(MODEL_CASES.map(({ service }) => service)).map((service) => ({
+    SERVICES.map((service) => ({
       model,
       plan: { service, needs: {}, endpoint: ENDPOINT, accept },
     }))

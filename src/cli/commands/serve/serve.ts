@@ -11,12 +11,12 @@ import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import { unknownName } from "../../command/nearest.ts";
 import { MODELS_MANUAL } from "../../serving/models_manual.ts";
-import { FAST_CAPABILITIES } from "../../serving/fast_network.ts";
-import { clientSockets, datagramScope } from "../../serving/serving_scope.ts";
+import { clientSockets, datagramScope, FAST_CAPABILITIES } from "../../serving/serving_scope.ts";
 import {
   acceptOf,
   endpointOf,
   optionsOf,
+  plannedArguments,
   usesDatagrams,
   yamlFiles,
 } from "../../serving/serving_options.ts";
@@ -133,17 +133,19 @@ function planOf(args: Arguments, service: ServiceModule): ServePlan {
   const endpoint = endpointOf(args, service);
   return {
     service: service.name,
-    needs: service.capabilities?.({
-      ...optionsOf(args, service),
-      ...service.optionsAt?.(endpoint),
-    }) ?? {},
+    needs: service.capabilities?.(service.parse(plannedArguments(args, service))) ?? {},
     endpoint,
     accept: acceptOf(args, endpoint),
   };
 }
 
+/** The name of the model; the first is the default. */
+export function modelName(args: Arguments): string {
+  return args.value("model") ?? Object.keys(SERVER_MODELS)[0]!;
+}
+
 export function modelOf(args: Arguments): ServerModel {
-  return SERVER_MODELS[args.value("model") ?? Object.keys(SERVER_MODELS)[0]!]!;
+  return SERVER_MODELS[modelName(args)]!;
 }
 
 /** The command for the service that the words name: the service's options come before its own. */

@@ -7,7 +7,7 @@
 import { type HostEndpoint, memoryNetwork } from "../../../../net/mod.ts";
 import { ChatClient } from "../../../../protocols/chat/mod.ts";
 import { serveDatagrams } from "../../../../servers/mod.ts";
-import { findService } from "../../../../services/mod.ts";
+import { datagramService } from "../../../../services/mod.ts";
 import { expect } from "../../core/expect.ts";
 import type { TourRow } from "../../core/row.ts";
 
@@ -18,7 +18,7 @@ export const row: TourRow = {
   checked: "who falls silent is dropped, and whoever says STILL_HERE stays",
   async run() {
     const network = memoryNetwork({ time: "real" });
-    const service = await (await findService("chat"))!.datagram!({});
+    const service = await datagramService("chat");
     const endpoint = { transport: "udp", hostname: "127.0.0.1", port: 2027 } as const;
     await using server = serveDatagrams(service, { network, endpoint, idleTimeoutMs: 200 });
     const login = (nickname: string, stillHereMs: number) =>

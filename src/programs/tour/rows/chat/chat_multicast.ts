@@ -7,7 +7,7 @@
 import { type HostEndpoint, memoryNetwork } from "../../../../net/mod.ts";
 import { ChatClient, type ChatNews } from "../../../../protocols/chat/mod.ts";
 import { serveDatagrams } from "../../../../servers/mod.ts";
-import { findService } from "../../../../services/mod.ts";
+import { datagramService } from "../../../../services/mod.ts";
 import { expect } from "../../core/expect.ts";
 import type { TourRow } from "../../core/row.ts";
 
@@ -18,7 +18,7 @@ export const row: TourRow = {
   checked: "what is said goes to the channel's group, once, and its members hear it; in memory",
   async run() {
     const network = memoryNetwork();
-    const service = await (await findService("chat"))!.datagram!({ multicast: "yes" });
+    const service = await datagramService("chat", { multicast: "yes" });
     const endpoint = { transport: "udp", hostname: "127.0.0.1", port: 2027 } as const;
     await using server = serveDatagrams(service, { network, endpoint });
     const groups = { servers: ["0.0.0.0"] };

@@ -7,7 +7,7 @@
 import { formatEndpoint, memoryNetwork } from "../../../../net/mod.ts";
 import { discoverChat } from "../../../../protocols/chat/mod.ts";
 import { serveDatagrams } from "../../../../servers/mod.ts";
-import { findService } from "../../../../services/mod.ts";
+import { datagramService } from "../../../../services/mod.ts";
 import { expect } from "../../core/expect.ts";
 import type { TourRow } from "../../core/row.ts";
 
@@ -19,7 +19,7 @@ export const row: TourRow = {
   async run() {
     const network = memoryNetwork();
     const serve = async (name: string, port: number) =>
-      serveDatagrams(await (await findService(name))!.datagram!({}), {
+      serveDatagrams(await datagramService(name), {
         network,
         endpoint: { transport: "udp", hostname: "0.0.0.0", port },
       });

@@ -12,6 +12,7 @@ import {
   systemNetwork,
 } from "../../../../net/mod.ts";
 import { serveThread } from "../../../../servers/mod.ts";
+import { namedService } from "../../../../services/mod.ts";
 import { expect, expectFailure } from "../../core/expect.ts";
 import type { TourRow } from "../../core/row.ts";
 
@@ -27,7 +28,7 @@ export const row: TourRow = {
     const net = [allowed];
     const { network, broker, signal } = tour;
     const endpoint = parseEndpoint("127.0.0.1:0");
-    const named = { service: "hostile", options: { allowed } };
+    const named = await namedService("hostile", { allowed });
     await using server = await serveThread(named, { network, broker, endpoint, signal });
     const told = await askForText(network, server.endpoint, { signal });
     const [first, ...others] = told.split("\n").map((line) => line.split("\t"));

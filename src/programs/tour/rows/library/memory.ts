@@ -7,7 +7,7 @@
 import { dial, memoryNetwork, parseEndpoint } from "../../../../net/mod.ts";
 import { connectEcho } from "../../../../protocols/echo/mod.ts";
 import { serveMultiplex } from "../../../../servers/mod.ts";
-import { findService } from "../../../../services/mod.ts";
+import { streamService } from "../../../../services/mod.ts";
 import { expect } from "../../core/expect.ts";
 import type { TourRow } from "../../core/row.ts";
 
@@ -20,7 +20,7 @@ export const row: TourRow = {
     const network = memoryNetwork({
       ...{ delayMs: 500, jitterMs: 100, bytesPerSecond: 1000, maxReadBytes: 7, maxWriteBytes: 5 },
     });
-    const service = await (await findService("echo"))!.stream!({});
+    const service = await streamService("echo");
     const endpoint = parseEndpoint("127.0.0.1:7");
     await using server = serveMultiplex(service, { network, endpoint });
     using client = await connectEcho(network, server.endpoint);

@@ -6,6 +6,7 @@
 
 import { dial, LineReader, type Network, parseEndpoint, writeAll } from "../../../../net/mod.ts";
 import type { NamedService, PoolServeOptions, Server } from "../../../../servers/mod.ts";
+import { namedService } from "../../../../services/mod.ts";
 import { expect } from "../../core/expect.ts";
 import type { TourRow } from "../../core/row.ts";
 
@@ -36,7 +37,7 @@ export function modelRow(
     startsMembers: true,
     serves: ["eliza"],
     async run({ network, broker, signal }) {
-      const named = { service: "eliza", options: {} };
+      const named = await namedService("eliza");
       const endpoint = parseEndpoint("127.0.0.1:0");
       await using server = await start(named, { network, broker, endpoint, signal });
       const { members = [] } = server.status();

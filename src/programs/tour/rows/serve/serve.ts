@@ -6,7 +6,7 @@
 
 import { dial, parseEndpoint, readToEnd } from "../../../../net/mod.ts";
 import { serveMultiplex } from "../../../../servers/mod.ts";
-import { findService } from "../../../../services/mod.ts";
+import { streamService } from "../../../../services/mod.ts";
 import { expect } from "../../core/expect.ts";
 import type { TourRow } from "../../core/row.ts";
 
@@ -16,7 +16,7 @@ export const row: TourRow = {
   program: "serve echo",
   checked: "who connects is logged; limits, idle time-out and orderly shutdown hold",
   async run({ network }) {
-    const service = await (await findService("echo"))!.stream!({});
+    const service = await streamService("echo");
     const kinds: string[] = [];
     await using server = serveMultiplex(service, {
       network,

@@ -1,0 +1,27 @@
+/**
+ * What a chat is told.
+ *
+ * @module
+ */
+
+import type { HostEndpoint, MulticastPlace } from "../../net/mod.ts";
+
+/** What users may do, and by which ways. */
+export interface ChatConfiguration {
+  /** Titles of channels, and what they are about; those of the book if absent. */
+  readonly channels: Readonly<Record<string, string>> | undefined;
+  /** Users at once. */
+  readonly maxUsers: number | undefined;
+  /** Users of one host. */
+  readonly maxPerHost: number | undefined;
+  /** Characters of a message. */
+  readonly maxText: number | undefined;
+  /** Messages of a user a second. */
+  readonly perSecond: number | undefined;
+  /** How what is said goes to groups. */
+  readonly multicast:
+    | { readonly port: number; readonly hops: number; readonly places: readonly MulticastPlace[] }
+    | undefined;
+  /** Where users connect to. */
+  readonly lines: HostEndpoint | undefined;
+}

@@ -1,0 +1,29 @@
+/**
+ * Tells the time of day as text (RFC 867).
+ *
+ * @module
+ */
+
+import { writeAll } from "../../net/mod.ts";
+import { formatDaytime } from "../../protocols/daytime/mod.ts";
+import type { DatagramService, Service, ServiceContext } from "../core/service.ts";
+
+/** Tells each client the time. */
+export const stream: Service = {
+  name: "daytime",
+  async handle(connection, context): Promise<void> {
+    const answer = answerOf(context);
+    await writeAll(connection, answer);
+    context.traffic.sent += answer.length;
+  },
+};
+
+/** Answers each datagram with the time. */
+export const datagram: DatagramService = {
+  name: "daytime",
+  reply: (_message, _sender, context) => answerOf(context),
+};
+
+function answerOf({ now }: ServiceContext): Uint8Array {
+  return new TextEncoder().encode(`${formatDaytime(now())}\r\n`);
+}

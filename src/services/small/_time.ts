@@ -1,0 +1,24 @@
+/**
+ * Tells the time in four bytes (RFC 868).
+ *
+ * @module
+ */
+
+import { writeAll } from "../../net/mod.ts";
+import { encodeTime } from "../../protocols/time/mod.ts";
+import type { DatagramService, Service } from "../core/service.ts";
+
+/** Tells each client the time. */
+export const stream: Service = {
+  name: "time",
+  async handle(connection, { now, traffic }): Promise<void> {
+    await writeAll(connection, encodeTime(now()));
+    traffic.sent += 4;
+  },
+};
+
+/** Answers each datagram with the time. */
+export const datagram: DatagramService = {
+  name: "time",
+  reply: (_message, _sender, { now }) => encodeTime(now()),
+};

@@ -1,0 +1,42 @@
+/**
+ * Fills the lines of a client, when it has said all.
+ *
+ * @module
+ */
+
+import { LineReader, writeAll } from "../../net/mod.ts";
+import { Filler } from "../../protocols/wrap/mod.ts";
+import type { Service } from "../core/service.ts";
+
+/** So many characters go together: a line by itself would cost a call of the system. */
+const MANY = 16_384;
+
+/**
+ * Fills lines.
+ *
+ * @param width Their width in characters.
+ * @returns The service.
+ */
+export function wrapService(width: number): Service {
+  return {
+    name: "wrap",
+    async handle(connection, { traffic }): Promise<void> {
+      const reader = new LineReader(connection, { maxLineBytes: 1024 * 1024 });
+      const filler = new Filler(width);
+      let waiting = "";
+      const tell = async (): Promise<void> => {
+        const bytes = new TextEncoder().encode(waiting);
+        waiting = "";
+        await writeAll(connection, bytes);
+        traffic.sent += bytes.length;
+      };
+      for await (const line of reader.lines()) {
+        traffic.received = reader.position;
+        for (const full of filler.push(line)) waiting += `${full}\n`;
+        if (waiting.length >= MANY) await tell();
+      }
+      for (const rest of filler.end()) waiting += `${rest}\n`;
+      await tell();
+    },
+  };
+}
