@@ -12,6 +12,8 @@ import {
   type CommandEntry,
   type Context,
   type ContextParts,
+  type OutputFlags,
+  outputFlags,
   processContext,
 } from "./command/context.ts";
 import { findCommand } from "./command/find_command.ts";
@@ -26,14 +28,17 @@ import { Output } from "./terminal/output.ts";
  * @param capabilities What the command may do.
  * @param broker Starts members for it.
  * @param commands All commands.
+ * @param flags How it writes.
  * @returns All of a context but its signal.
  */
 export function processParts(
   capabilities: Capabilities,
   broker: CommandBroker,
   commands: readonly CommandEntry[],
+  flags: OutputFlags,
 ): ContextParts {
   return {
+    ...flags,
     broker,
     commands,
     network: systemNetwork(capabilities),
@@ -64,14 +69,14 @@ export async function runOrder(
   broker: CommandBroker,
   commands: readonly CommandEntry[],
 ): Promise<number> {
-  using context = processContext(processParts(needs, broker, commands));
   const args = Arguments.from(data);
+  using context = processContext(processParts(needs, broker, commands, outputFlags(args)));
   try {
     const entry = commands.find(({ name }) => name === command);
     if (entry === undefined) throw new Error(`there is no command ${command}`);
     return await runAction(await entry.loadAction(), args, context);
   } catch (error) {
-    return await tellFailure(error, command, context.stderr, args.has("verbose"));
+    return await tellFailure(error, command, context.stderr, context.verbose);
   }
 }
 
@@ -95,7 +100,12 @@ async function runInside(words: readonly string[], context: Context): Promise<nu
       const flag = toFlag(lacking);
       throw new CapabilityError(`this command needs ${flag}, which the outer one lacks`, { flag });
     }
-    const inner = { ...context, capabilities, network: systemNetwork(capabilities) };
+    const inner = {
+      ...context,
+      ...outputFlags(args),
+      capabilities,
+      network: systemNetwork(capabilities),
+    };
     return await runAction(await found.entry.loadAction(), args, inner);
   } catch (error) {
     return await tellFailure(error, name, context.stderr);

@@ -121,7 +121,7 @@ class Conversation implements AsyncDisposable {
     const plain = formatNews(news);
     this.#keep(plain);
     if (news.kind === "entered") this.#entered.add(news.channel.toLowerCase());
-    if (this.#args.has("json")) {
+    if (this.#context.json) {
       return await stdout.json({ time: new Date().toISOString(), ...news });
     }
     const input = this.#input;

@@ -34,8 +34,28 @@ export interface CommandEntry {
   readonly loadAction: () => Promise<Action>;
 }
 
+/** How a command is to write, whatever it does. */
+export interface OutputFlags {
+  /** Whether results are JSON, one object a line. */
+  readonly json: boolean;
+  /** Whether there is neither progress nor a remark. */
+  readonly quiet: boolean;
+  /** Whether there is more detail, and stack traces of failures. */
+  readonly verbose: boolean;
+}
+
+/**
+ * Reads the flags that all commands have.
+ *
+ * @param args The command line.
+ * @returns The flags.
+ */
+export function outputFlags(args: Arguments): OutputFlags {
+  return { json: args.has("json"), quiet: args.has("quiet"), verbose: args.has("verbose") };
+}
+
 /** The world as one command sees it; a test or the tour builds its own. */
-export interface Context {
+export interface Context extends OutputFlags {
   /** The network inside the command's capabilities. */
   readonly network: Network;
   /** Facts of this host. */

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
 import { describeFailure, tellLine } from "../terminal/failure.ts";
 import { Progress } from "../terminal/progress.ts";
@@ -29,7 +28,6 @@ export interface SideBySideOptions {
  * @param tell Tells a result.
  * @param context Where failures are told.
  * @param command The command's name, for the failures.
- * @param args The command line; `--quiet` shows no progress.
  * @param options How many at once, and whether the task shows progress itself.
  * @returns The exit status: 0, or 1 if any failed.
  */
@@ -39,12 +37,11 @@ export async function sideBySide<T, R>(
   tell: (item: T, result: R) => Promise<void>,
   context: Context,
   command: string,
-  args: Arguments,
   { width = WIDTH, progress: shown }: SideBySideOptions = {},
 ): Promise<number> {
   const total = Array.isArray(items) ? items.length : undefined;
   using progress = shown === undefined
-    ? new Progress(args, context, { label: command, unit: "hosts", total })
+    ? new Progress(context, { label: command, unit: "hosts", total })
     : undefined;
   let status = 0;
   let told: Promise<void> = Promise.resolve();

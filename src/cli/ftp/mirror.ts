@@ -72,8 +72,8 @@ export async function runMirror(
   } finally {
     await telling.end();
   }
-  if (args.has("json")) await context.stdout.json({ summary });
-  else if (!args.has("quiet")) await context.stderr.line(describeSummary(summary));
+  if (context.json) await context.stdout.json({ summary });
+  else if (!context.quiet) await context.stderr.line(describeSummary(summary));
   return summary.failed > 0 ? EXIT.partly : EXIT.done;
 }
 
@@ -107,11 +107,11 @@ class Telling {
 
   plan(bytes: number): void {
     if (this.#args.has("dry-run")) return;
-    this.#progress = new Progress(this.#args, this.#context, {
+    this.#progress = new Progress(this.#context, {
       label: this.#direction,
       unit: "bytes",
       total: bytes,
-      hasResults: this.#args.has("json"),
+      hasResults: this.#context.json,
     });
   }
 
@@ -128,15 +128,15 @@ class Telling {
 
   async #tell(event: MirrorEvent): Promise<void> {
     const { stdout, stderr } = this.#context;
-    if (this.#args.has("json")) return await stdout.json({ ...event });
+    if (this.#context.json) return await stdout.json({ ...event });
     const line = describeEvent(event);
     if (this.#args.has("dry-run") && event.stage === "plan") return await stdout.peerLine(line);
     const { action, stage } = event;
     // What is removed is told before; what failed always.
     const matters = action === "fail" ||
-      (!this.#args.has("quiet") &&
+      (!this.#context.quiet &&
         (action === "skip" || (action === "remove" && stage === "plan")));
-    if (!matters && !(this.#args.has("verbose") && stage === "done")) return;
+    if (!matters && !(this.#context.verbose && stage === "done")) return;
     this.#progress?.hide();
     await stderr.peerLine(line);
   }

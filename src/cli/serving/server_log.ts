@@ -6,7 +6,6 @@
 
 import { cleanText, jsonLine } from "../../net/mod.ts";
 import { isMistake, type ServerEvent, type ServerStatus } from "../../servers/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
 
 /** Events that `--quiet` shows too. */
@@ -15,16 +14,11 @@ const URGENT: ReadonlySet<ServerEvent["kind"]> = new Set(["failed", "refused", "
 /**
  * Makes the log of a server command.
  *
- * @param args The command line: `--quiet` leaves failures and refusals only, `--json` makes objects.
- * @param context Where it goes.
+ * @param context Where it goes: `--quiet` leaves failures and refusals only, `--json` makes objects.
  * @returns Takes events.
  */
-export function serverEvents(
-  args: Arguments,
-  context: Context,
-): (event: ServerEvent) => void {
-  const quiet = args.has("quiet");
-  const json = args.has("json");
+export function serverEvents(context: Context): (event: ServerEvent) => void {
+  const { quiet, json } = context;
   return (event) => {
     if (quiet && !URGENT.has(event.kind)) return;
     if (event.kind === "listening") return;
@@ -43,11 +37,10 @@ export function serverEvents(
  * Tells what a server is doing.
  *
  * @param status Its status.
- * @param args The command line: `--json` makes an object.
- * @param context Where it goes.
+ * @param context Where it goes; `--json` makes an object.
  */
-export function tellStatus(status: ServerStatus, args: Arguments, context: Context): void {
-  const lines = args.has("json") ? [jsonLine({ status })] : formatStatus(status);
+export function tellStatus(status: ServerStatus, context: Context): void {
+  const lines = context.json ? [jsonLine({ status })] : formatStatus(status);
   for (const line of lines) context.stderr.line(line).catch(() => {});
 }
 

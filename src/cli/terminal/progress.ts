@@ -13,6 +13,8 @@ import type { Output } from "./output.ts";
 
 /** Where results and progress go. */
 export interface Outputs {
+  /** Whether nothing is shown. */
+  readonly quiet: boolean;
   /** Results. */
   readonly stdout: Output;
   /** Progress. */
@@ -66,19 +68,17 @@ export class Progress implements Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param args The command line; `--quiet` shows nothing.
    * @param outputs Shows nothing unless standard error is a terminal, or if results go to one too.
    * @param options What is under way.
    */
   constructor(
-    args: { has(name: "quiet"): boolean },
-    { stdout, stderr }: Outputs,
+    { stdout, stderr, quiet }: Outputs,
     options: ProgressOptions,
   ) {
     this.#stderr = stderr;
     this.#options = options;
     const wouldMix = stdout.isTerminal && (options.hasResults ?? true);
-    if (args.has("quiet") || !stderr.isTerminal || wouldMix) return;
+    if (quiet || !stderr.isTerminal || wouldMix) return;
     this.#schedule(options.afterMs ?? 1000);
   }
 

@@ -33,7 +33,13 @@ Deno.test("the launcher starts no process but those that were declared", async (
     broker.startProcess(order as MemberOrder, from as typeof socket, () => {});
   await assertRejects(() => start({ ...ORDER, service: "daytime" }, socket), CapabilityError);
   // It would read the current folder.
-  await assertRejects(() => start({ ...ORDER, service: "http" }, socket), CapabilityError);
+  const http = { ...ORDER, service: "http" };
+  const site = { root: "." };
+  await assertRejects(() => start({ ...http, configuration: site }, socket), CapabilityError);
+  // A service's own words are nothing that a sandbox could not have written.
+  for (const configuration of [{}, { root: 1 }, { root: ["/"] }, { root: { length: 1 } }]) {
+    await assertRejects(() => start({ ...http, configuration }, socket), UsageError, "malformed");
+  }
   // It would listen elsewhere.
   const own = { kind: "own", endpoint: "127.0.0.1:1" };
   await assertRejects(() => start({ ...ORDER, source: own }, undefined), CapabilityError);
@@ -56,7 +62,7 @@ Deno.test("parseOrder() takes what is well formed and nothing else", () => {
   const connection = { kind: "connection", remote: address, local: address };
   for (
     const good of [
-      { ...ORDER, options: { root: "/a" }, connections: 1, retireAfter: 50 },
+      { ...ORDER, configuration: { root: "/a", lines: 7 }, connections: 1, retireAfter: 50 },
       { ...ORDER, source: connection, tls: { cert: "a", key: "b" } },
       { ...ORDER, source: { kind: "own", endpoint: "[::1]:7" } },
       { ...ORDER, source: { kind: "shared", descriptor: 7 } },
@@ -68,8 +74,9 @@ Deno.test("parseOrder() takes what is well formed and nothing else", () => {
     [],
     {},
     { ...ORDER, service: 1 },
-    { ...ORDER, options: [] },
-    { ...ORDER, options: { root: 1 } },
+    { ...ORDER, configuration: [] },
+    { ...ORDER, configuration: "echo" },
+    { ...ORDER, configuration: undefined },
     { ...ORDER, connections: 0 },
     { ...ORDER, connections: "1" },
     { ...ORDER, idleTimeoutMs: NaN },

@@ -1,7 +1,6 @@
 /** What a person sees on a terminal, and what a program gets instead. */
 
 import { assertEquals } from "@std/assert";
-import { Arguments } from "../../../src/cli/command/arguments.ts";
 import { captureOutput } from "../../../src/cli/terminal/capture.ts";
 import { Output } from "../../../src/cli/terminal/output.ts";
 import { formatProgress, Progress } from "../../../src/cli/terminal/progress.ts";
@@ -85,10 +84,7 @@ Deno.test("Progress shows itself to a person only, and takes itself away", async
   const stdout = captureOutput().output;
   const screen = new Screen(true);
   {
-    using progress = new Progress(new Arguments([], new Map()), {
-      stdout,
-      stderr: screen.output,
-    }, options);
+    using progress = new Progress({ quiet: false, stdout, stderr: screen.output }, options);
     progress.add(1);
     await screen.until(/ask .*50%/);
   }
@@ -96,19 +92,12 @@ Deno.test("Progress shows itself to a person only, and takes itself away", async
   assertEquals(screen.text.endsWith("\r\x1b[K"), true);
   const silent = new Screen(true);
   {
-    using _quiet = new Progress(new Arguments([], new Map([["quiet", [""]]])), {
-      stdout,
-      stderr: silent.output,
-    }, options);
-    using _both = new Progress(new Arguments([], new Map()), {
-      stdout: screen.output,
-      stderr: silent.output,
-    }, options);
-    using _piped = new Progress(
-      new Arguments([], new Map()),
-      { stdout, stderr: stdout },
+    using _quiet = new Progress({ quiet: true, stdout, stderr: silent.output }, options);
+    using _both = new Progress(
+      { quiet: false, stdout: screen.output, stderr: silent.output },
       options,
     );
+    using _piped = new Progress({ quiet: false, stdout, stderr: stdout }, options);
     using loud = new LoudProgress();
     await loud.shown;
   }
@@ -120,10 +109,10 @@ Deno.test("Progress shows each part while it is under way, and makes room for ot
   const screen = new Screen(true);
   const options = { label: "get", unit: "bytes", afterMs: 1, hasResults: false } as const;
   {
-    using progress = new Progress(new Arguments([], new Map()), {
-      stdout: stdout.output,
-      stderr: screen.output,
-    }, options);
+    using progress = new Progress(
+      { quiet: false, stdout: stdout.output, stderr: screen.output },
+      options,
+    );
     progress.add(50, { name: `${"far/".repeat(30)}a\x1b[2J.txt`, done: 50, total: 100 });
     progress.add(7, { name: "b", done: 7 });
     await screen.until(/get {2}57 B/);
@@ -149,7 +138,8 @@ Deno.test("Progress shows each part while it is under way, and makes room for ot
 /** A progress that shows itself, begun after others that must not. */
 class LoudProgress implements Disposable {
   readonly #screen = new Screen(true);
-  readonly #progress = new Progress(new Arguments([], new Map()), {
+  readonly #progress = new Progress({
+    quiet: false,
     stdout: captureOutput().output,
     stderr: this.#screen.output,
   }, { label: "loud", unit: "hosts", afterMs: 1 });

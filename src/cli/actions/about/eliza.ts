@@ -11,11 +11,11 @@ import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
 export const action: Action = {
-  async run(args, { stdin, stdout }) {
+  async run(args, { stdin, stdout, json }) {
     const file = args.value("script");
     const eliza = new Eliza(file === undefined ? DOCTOR : parseElizaScript(await readYaml(file)));
     const say = async (answer: string, sentence?: string): Promise<void> => {
-      if (args.has("json")) {
+      if (json) {
         await stdout.json({ ...(sentence !== undefined && { sentence }), answer });
       } else await stdout.line(answer);
       if (stdin.isTerminal && stdout.isTerminal && !eliza.ended) await stdout.text("> ");

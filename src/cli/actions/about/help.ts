@@ -22,7 +22,7 @@ export const action: Action = {
     if (found !== undefined && extra !== undefined && found.command.operands !== extra) {
       throw new UsageError(`${found.command.name} has no ${JSON.stringify(extra)}`);
     }
-    if (args.has("json")) {
+    if (context.json) {
       if (found !== undefined) return await context.stdout.json(objectOf(found.command));
       for (const { name, summary } of commands) await context.stdout.json({ name, summary });
       return;

@@ -10,7 +10,6 @@ import {
   type TourResult,
   type TourRow,
 } from "../../../programs/tour/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
 import { captureOutput } from "../../terminal/capture.ts";
 import type { Context } from "../../command/context.ts";
 import type { Output } from "../../terminal/output.ts";
@@ -21,7 +20,7 @@ import { load } from "../../commands/about/tour.ts";
 export const action: Action = {
   async run(args, context) {
     const rows = await load(args);
-    if (args.has("list")) return await list(rows, args, context);
+    if (args.has("list")) return await list(rows, context);
     const width = Math.max(...rows.map(({ program }) => program.length));
     let failed = 0;
     for (const row of rows) {
@@ -32,20 +31,20 @@ export const action: Action = {
         command: (words, stdin, signal) => runCaptured(words, stdin, signal, context),
       });
       if (!result.passed) failed++;
-      if (args.has("json")) await context.stdout.json(result);
+      if (context.json) await context.stdout.json(result);
       else await context.stdout.line(formatResult(result, width, context.stdout));
     }
-    if (!args.has("json")) {
+    if (!context.json) {
       await context.stdout.line(`${rows.length - failed} of ${rows.length} rows passed`);
     }
     return failed === 0 ? 0 : 1;
   },
 };
 
-async function list(rows: readonly TourRow[], args: Arguments, context: Context): Promise<void> {
+async function list(rows: readonly TourRow[], context: Context): Promise<void> {
   const width = Math.max(...rows.map(({ program }) => program.length));
   for (const { id, program, checked } of rows) {
-    if (args.has("json")) await context.stdout.json({ id, program, checked });
+    if (context.json) await context.stdout.json({ id, program, checked });
     else await context.stdout.line(`${id.padEnd(5)} ${program.padEnd(width)}  ${checked}`);
   }
 }

@@ -18,7 +18,7 @@ export const action: Action = {
     const endpoint = await pinDatagrams(args, context, endpointsOf(args, 19)[0]!);
     const start = performance.now();
     let received = 0;
-    using progress = new Progress(args, context, {
+    using progress = new Progress(context, {
       label: "chargen",
       unit: "bytes",
       total: maxBytes,
@@ -26,8 +26,8 @@ export const action: Action = {
     for await (const piece of chargen(network, endpoint, { ...waits(args), maxBytes })) {
       received += piece.length;
       progress.add(piece.length);
-      if (!args.has("json")) await context.stdout.peerBytes(piece);
+      if (!context.json) await context.stdout.peerBytes(piece);
     }
-    if (args.has("json")) await context.stdout.json({ received, ms: performance.now() - start });
+    if (context.json) await context.stdout.json({ received, ms: performance.now() - start });
   },
 };

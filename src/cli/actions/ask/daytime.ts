@@ -22,12 +22,11 @@ export const action: Action = {
         await daytime(network, await pinDatagrams(args, context, endpoint), waits(args)),
       async (endpoint, text) => {
         const host = formatEndpoint(endpoint);
-        if (args.has("json")) await context.stdout.json({ host, text });
+        if (context.json) await context.stdout.json({ host, text });
         else await context.stdout.peerLine(endpoints.length > 1 ? `${host}\t${text}` : text);
       },
       context,
       "daytime",
-      args,
     );
   },
 };

@@ -19,12 +19,12 @@ export const action: Action = {
     const reader = new LineReader(context.stdin, {
       chunkBytes: args.has("udp") ? DATAGRAM_BYTES : 65_536,
     });
-    using progress = new Progress(args, context, { label: "discard", unit: "bytes" });
+    using progress = new Progress(context, { label: "discard", unit: "bytes" });
     const start = performance.now();
     const sent = await discard(network, endpoint, counted(reader.body(), progress), waits(args));
     const ms = performance.now() - start;
     const megabytesPerSecond = sent / 1000 / Math.max(ms, 0.001);
-    if (args.has("json")) await context.stdout.json({ sent, ms, megabytesPerSecond });
+    if (context.json) await context.stdout.json({ sent, ms, megabytesPerSecond });
     else {
       const seconds = (ms / 1000).toFixed(3);
       await context.stdout.line(

@@ -33,12 +33,12 @@ export const action: Action = {
       tries: args.integer("tries", { min: 1, max: 100, fallback: undefined }),
     });
     const total = timing ? args.integer("count", { min: 1, fallback: 1 }) : undefined;
-    using progress = new Progress(args, context, { label: "echo", unit: "messages", total });
+    using progress = new Progress(context, { label: "echo", unit: "messages", total });
     for await (const message of messages(args, context)) {
       const { message: back, roundTripMs } = await client.echo(message);
       times.push(roundTripMs);
       progress.add(1);
-      if (args.has("json")) {
+      if (context.json) {
         // Random bytes say nothing.
         const text = args.has("size") ? undefined : withoutEnd(back);
         await context.stdout.json({ message: text, bytes: back.length, roundTripMs });
@@ -48,7 +48,7 @@ export const action: Action = {
         await context.stdout.peerLine(withoutEnd(back));
       }
     }
-    if (!args.has("quiet")) await tellTotals(client, times, endpoint, context);
+    if (!context.quiet) await tellTotals(client, times, endpoint, context);
   },
 };
 

@@ -23,13 +23,12 @@ export const action: Action = {
         return await finger(network, serverOf(who), { ...query, verbose }, waits(args));
       },
       async (who, text) => {
-        if (args.has("json")) return await context.stdout.json({ who, text });
+        if (context.json) return await context.stdout.json({ who, text });
         if (text === "") return;
         for (const line of text.split("\n")) await context.stdout.peerLine(line);
       },
       context,
       "finger",
-      args,
     );
   },
 };

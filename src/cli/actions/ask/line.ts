@@ -44,7 +44,7 @@ export const action: Action = {
           if (number > 0) return 0;
           throw new NetwrightError("there is no line", { operation: "read a line", peer });
         }
-        if (args.has("json")) await context.stdout.json({ line });
+        if (context.json) await context.stdout.json({ line });
         else await context.stdout.peerLine(line);
       }
     } finally {

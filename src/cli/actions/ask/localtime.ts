@@ -31,7 +31,7 @@ export const action: Action = {
           "localtime",
           context.stderr,
         );
-      } else if (args.has("json")) await context.stdout.json({ zone, text });
+      } else if (context.json) await context.stdout.json({ zone, text });
       else await context.stdout.line(zones.length > 1 ? `${zone}\t${text}` : text);
     }
     return status;

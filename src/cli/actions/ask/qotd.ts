@@ -20,14 +20,13 @@ export const action: Action = {
       async (endpoint) =>
         await qotd(network, await pinDatagrams(args, context, endpoint), waits(args)),
       async (endpoint, text) => {
-        if (args.has("json")) {
+        if (context.json) {
           return await context.stdout.json({ host: formatEndpoint(endpoint), text });
         }
         for (const line of text.split("\n")) await context.stdout.peerLine(line);
       },
       context,
       "qotd",
-      args,
     );
   },
 };

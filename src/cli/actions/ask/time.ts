@@ -25,14 +25,13 @@ export const action: Action = {
       async (endpoint, { date, aheadSeconds }) => {
         const host = formatEndpoint(endpoint);
         const text = date.toISOString().replace(".000Z", "Z");
-        if (args.has("json")) return await context.stdout.json({ host, time: text, aheadSeconds });
+        if (context.json) return await context.stdout.json({ host, time: text, aheadSeconds });
         const sign = aheadSeconds >= 0 ? "+" : "";
         const line = `${text} ${sign}${aheadSeconds}`;
         await context.stdout.line(endpoints.length > 1 ? `${host}\t${line}` : line);
       },
       context,
       "time",
-      args,
     );
   },
 };

@@ -25,7 +25,7 @@ export const action: Action = {
     const parts = plans(args, endpoint, exchange);
     const result = await sumUp(await runAll(parts, tls, args, context));
     const target = args.operands[0] ?? "";
-    if (args.has("json")) await context.stdout.json({ target, ...result });
+    if (context.json) await context.stdout.json({ target, ...result });
     else for (const line of describe(target, result)) await context.stdout.line(line);
     return Object.keys(result.errors).length === 0 ? 0 : 1;
   },

@@ -29,7 +29,7 @@ export const action: Action = {
     const choices = choicesOf(args);
     const runs = args.integer("runs", { min: 1, max: 99, fallback: 3 });
     const total = choices.length * MODEL_CASES.length * runs;
-    using progress = new Progress(args, context, { label: "bench models", unit: "runs", total });
+    using progress = new Progress(context, { label: "bench models", unit: "runs", total });
     const measures: ModelMeasure[] = [];
     const measuring = measureModels({
       start: (choice, service) => start(choice, service, context),
@@ -47,9 +47,9 @@ export const action: Action = {
     });
     for await (const measure of measuring) {
       measures.push(measure);
-      if (args.has("json")) await context.stdout.json(measure);
+      if (context.json) await context.stdout.json(measure);
     }
-    if (!args.has("json")) await tell(measures, context);
+    if (!context.json) await tell(measures, context);
     const html = args.value("html");
     if (html !== undefined) {
       await writeAtomically(html, new TextEncoder().encode(await modelsPage(measures)));

@@ -17,11 +17,11 @@ export const action: Action = {
     for await (const server of discoverChat(context.network, discovery(args, context))) {
       count++;
       const name = formatEndpoint(server);
-      if (args.has("json")) await context.stdout.json({ server: name });
+      if (context.json) await context.stdout.json({ server: name });
       else await context.stdout.line(name);
     }
     if (count > 0) return EXIT.done;
-    if (!args.has("quiet")) {
+    if (!context.quiet) {
       await tellLine("no chat server answered", "discover chat", context.stderr);
     }
     return EXIT.failed;

@@ -22,7 +22,7 @@ export const action: FtpAction = ftpAction({
     const bytes = await at.use(source, async (from) =>
       await at.use(target, async (to) => {
         const { size, modified } = await from.facts(source.path);
-        using progress = new Progress(args, context, {
+        using progress = new Progress(context, {
           label: "copy",
           unit: "bytes",
           total: size,
@@ -54,8 +54,8 @@ export const action: FtpAction = ftpAction({
         }
         return size;
       }));
-    if (args.has("json")) await context.stdout.json({ path, bytes });
-    else if (!args.has("quiet")) await context.stderr.line(`${path}: ${bytes ?? "all"} bytes`);
+    if (context.json) await context.stdout.json({ path, bytes });
+    else if (!context.quiet) await context.stderr.line(`${path}: ${bytes ?? "all"} bytes`);
   },
 });
 

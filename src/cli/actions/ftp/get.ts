@@ -36,8 +36,8 @@ export const action: FtpAction = ftpAction({
       return status;
     }
     const rate = args.bytes("limit-rate");
-    const hasResults = args.has("json") || args.value("to") === "-";
-    using progress = new Progress(args, context, { label: "get", unit: "bytes", hasResults });
+    const hasResults = context.json || args.value("to") === "-";
+    using progress = new Progress(context, { label: "get", unit: "bytes", hasResults });
     const fetching = new Fetching(at, args.has("continue"), progress, {
       limit: rate === undefined ? undefined : new RateLimit(rate),
       signal: context.signal,
@@ -50,8 +50,8 @@ export const action: FtpAction = ftpAction({
     }
     const tell = async ({ file }: Wanted, bytes: number): Promise<void> => {
       progress.hide();
-      if (args.has("json")) await context.stdout.json({ file, bytes });
-      else if (!args.has("quiet")) await context.stderr.line(`${file}: ${bytes} bytes`);
+      if (context.json) await context.stdout.json({ file, bytes });
+      else if (!context.quiet) await context.stderr.line(`${file}: ${bytes} bytes`);
     };
     if (wanted.length === 1) {
       await tell(wanted[0]!, await fetching.file(wanted[0]!));
@@ -64,7 +64,6 @@ export const action: FtpAction = ftpAction({
       tell,
       context,
       "ftp get",
-      args,
       { width, progress },
     );
   },

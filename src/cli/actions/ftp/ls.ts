@@ -27,7 +27,7 @@ export const action: FtpAction = ftpAction({
       // Servers call a file by its name or by its path: here it is as it was asked for.
       const file = isFolder ? undefined : hasSeveral ? path : path.replace(/^.*\//, "");
       const folder = hasSeveral && isFolder ? path : undefined;
-      if (folder !== undefined && !args.has("json")) {
+      if (folder !== undefined && !context.json) {
         if (index > 0) await context.stdout.line();
         await context.stdout.peerLine(`${oneLine(folder)}:`);
       }
@@ -45,7 +45,7 @@ async function show(
   entries: readonly FtpEntry[],
   { folder, file }: { readonly folder: string | undefined; readonly file: string | undefined },
   args: Arguments,
-  { stdout }: Context,
+  { stdout, json }: Context,
 ): Promise<void> {
   const rows = entries.map((entry) => ({ entry, name: file ?? entry.name.launder((text) => text) }))
     .sort(orderOf(args));
@@ -55,7 +55,7 @@ async function show(
     const modified = timeOf(entry);
     const octal = mode?.toString(8).padStart(4, "0");
     const link = target?.launder(asShown);
-    if (args.has("json")) {
+    if (json) {
       await stdout.json({ folder, name, kind, size, modified, mode: octal, target: link });
     } else if (args.has("long")) {
       const shown = link === undefined ? name : `${name} -> ${link}`;

@@ -27,10 +27,10 @@ export const action: FtpAction = ftpAction({
     }
     const rate = args.bytes("limit-rate");
     const limit = rate === undefined ? undefined : new RateLimit(rate);
-    using progress = new Progress(args, context, {
+    using progress = new Progress(context, {
       label: "put",
       unit: "bytes",
-      hasResults: args.has("json"),
+      hasResults: context.json,
     });
     for (const file of files) {
       const name = file.slice(file.lastIndexOf("/") + 1);
@@ -41,8 +41,8 @@ export const action: FtpAction = ftpAction({
         (client) => store(client, path, source, args, context, { limit, progress }),
       );
       progress.hide();
-      if (args.has("json")) await context.stdout.json({ file, path, bytes });
-      else if (!args.has("quiet")) await context.stderr.line(`${path}: ${bytes} bytes`);
+      if (context.json) await context.stdout.json({ file, path, bytes });
+      else if (!context.quiet) await context.stderr.line(`${path}: ${bytes} bytes`);
     }
   },
 });

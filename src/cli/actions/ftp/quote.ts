@@ -17,7 +17,7 @@ export const action: FtpAction = ftpAction({
       if (target.path !== "") await client.cd(target.path);
       for (const line of lines) {
         const reply = await client.send(commandLine`${line}`);
-        if (args.has("json")) {
+        if (context.json) {
           const texts = reply.lines.map((text) => text.launder(asShown));
           await context.stdout.json({ command: line, code: reply.code, lines: texts });
           continue;

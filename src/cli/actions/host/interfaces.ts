@@ -27,7 +27,7 @@ export const action: Action = {
 };
 
 /** Shows what the runtime tells; gives the names that were shown. */
-async function showAddresses(args: Arguments, { host, stdout }: Context): Promise<string[]> {
+async function showAddresses(args: Arguments, { host, stdout, json }: Context): Promise<string[]> {
   const wanted = args.operands;
   const found = host.interfaces().filter(({ name }) =>
     wanted.length === 0 || wanted.includes(name)
@@ -35,7 +35,7 @@ async function showAddresses(args: Arguments, { host, stdout }: Context): Promis
   const table = new Table(stdout, { headings: ["NAME", "FAMILY", "ADDRESS", "MAC", "KIND"] });
   for (const { name, address, cidr, netmask, mac, family } of found) {
     const kind = kindOf(address);
-    if (args.has("json")) {
+    if (json) {
       await stdout.json({ name, family, address, netmask, cidr, mac, kind });
     } else await table.row(name, family, cidr ?? address, mac, kind);
   }
@@ -49,14 +49,14 @@ function kindOf(address: string): string {
 }
 
 /** Shows what the kernel tells; gives the names that were shown. */
-async function showDetails(args: Arguments, { stdout }: Context): Promise<string[]> {
+async function showDetails(args: Arguments, { stdout, json }: Context): Promise<string[]> {
   const wanted = args.operands;
   const links = listLinks().filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const table = new Table(stdout, {
     headings: ["NAME", "STATE", "FLAGS", "MTU", "MAC", "ADDRESS", "BROADCAST OR PEER", "KIND"],
   });
   for (const link of links) {
-    if (args.has("json")) await stdout.json(link);
+    if (json) await stdout.json(link);
     else for (const row of rowsOf(link)) await table.row(...row);
   }
   await table.end();

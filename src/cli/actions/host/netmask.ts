@@ -20,7 +20,7 @@ export const action: Action = {
   async run(args, context) {
     const [first = "", ...rest] = args.operands;
     if (first.includes("-")) {
-      for (const text of args.operands) await tellRange(text, args.has("json"), context);
+      for (const text of args.operands) await tellRange(text, context.json, context);
       return;
     }
     const slash = first.indexOf("/");
@@ -28,14 +28,14 @@ export const action: Action = {
       if (slash <= 0) throw new UsageError("an ADDRESS is missing");
       const ip = address(first.slice(0, slash));
       const mask = Netmask.parse(maskText(first), ip.version);
-      return await tell(ip, mask, undefined, args.has("json"), context);
+      return await tell(ip, mask, undefined, context.json, context);
     }
     const base = slash > 0 ? address(first.slice(0, slash)) : undefined;
     const text = maskText(first);
     for (const operand of rest) {
       const ip = address(operand);
       const mask = Netmask.parse(text, ip.version);
-      await tell(ip, mask, base, args.has("json"), context);
+      await tell(ip, mask, base, context.json, context);
     }
   },
 };

@@ -31,15 +31,15 @@ export const action: Action = {
     using pinger = new Pinger(address);
     for await (const event of pinger.pings(options)) {
       counts.add(event);
-      if (args.has("json")) {
+      if (context.json) {
         if (event.kind !== "sent") await context.stdout.json({ host, address, ...rounded(event) });
       } else if (event.kind === "timeout") {
         await context.stderr.line(`${address}: seq ${event.sequence}: no reply in time`);
-      } else if (event.kind !== "sent" && !args.has("quiet")) {
+      } else if (event.kind !== "sent" && !context.quiet) {
         await context.stdout.line(describe(event, address));
       }
     }
-    if (args.has("json")) await context.stdout.json({ host, address, ...counts.report() });
+    if (context.json) await context.stdout.json({ host, address, ...counts.report() });
     else await context.stdout.line(`${host}: ${counts.describe()}`);
     return counts.received > 0 ? 0 : 1;
   },

@@ -45,7 +45,7 @@ export const action: Action = {
         const isSearched = name.length > asked.length && name.startsWith(`${asked}.`);
         const shown = isSearched ? name : asked;
         for (const { type, ttl, value, aliases = [] } of records) {
-          if (args.has("json")) {
+          if (context.json) {
             const more = aliases.length > 0 ? { aliases } : {};
             await context.stdout.json({ name: shown, type, ttl, value, ...more });
             continue;
@@ -60,7 +60,6 @@ export const action: Action = {
       },
       context,
       "resolve",
-      args,
     );
   },
 };

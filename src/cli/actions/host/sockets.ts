@@ -21,7 +21,7 @@ export const action: Action = {
     });
     for (const socket of found) {
       const processes = owners.get(socket.inode) ?? [];
-      if (args.has("json")) await context.stdout.json({ ...socket, processes });
+      if (context.json) await context.stdout.json({ ...socket, processes });
       else {
         const { protocol, type, state, local, remote, inode, receiveQueue, sendQueue } = socket;
         const held = processes.map(({ name, pid }) => `${name}[${pid}]`).join(" ");

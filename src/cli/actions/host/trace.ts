@@ -21,7 +21,7 @@ export const action: Action = {
     });
     for await (const hop of hops) {
       last = hop;
-      if (args.has("json")) await context.stdout.json({ ...hop, probes: hop.probes.map(rounded) });
+      if (context.json) await context.stdout.json({ ...hop, probes: hop.probes.map(rounded) });
       else await context.stdout.line(formatHop(hop));
     }
     if (last?.reached) return 0;

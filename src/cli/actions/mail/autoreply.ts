@@ -30,7 +30,7 @@ export const action: Action = {
       text: file === undefined ? args.value("body")! : await readUserText(file, args),
     });
     const none = async (reason: string) => {
-      if (!args.has("quiet")) await context.stderr.line(`no answer: ${cleanText(reason)}`);
+      if (!context.quiet) await context.stderr.line(`no answer: ${cleanText(reason)}`);
     };
     if (answer.draft === undefined) return await none(answer.reason);
     const state = args.value("state");

@@ -31,7 +31,7 @@ export const action: Action = {
       return await fetchAll(client, found, total);
     });
     if (files.length === 0) {
-      if (!args.has("quiet")) await context.stderr.line("no message: nothing is new");
+      if (!context.quiet) await context.stderr.line("no message: nothing is new");
       return;
     }
     const own = await draftWith(args, undefined);

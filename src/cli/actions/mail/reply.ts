@@ -31,7 +31,7 @@ export const action: Action = {
       quoted,
     });
     const { leftOut, ...answer } = reply;
-    for (const address of args.has("quiet") ? [] : leftOut) {
+    for (const address of context.quiet ? [] : leftOut) {
       await context.stderr.line(`left out: ${cleanText(address, { maxLength: 200 })}: no address`);
     }
     const whole: MessageDraft = {

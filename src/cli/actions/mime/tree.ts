@@ -6,7 +6,6 @@
 
 import { readParts, type StreamedPart } from "../../../mime/mod.ts";
 import { cleanText } from "../../../net/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
 import type { Context } from "../../command/context.ts";
 import { type NumberedMessage, openMessages } from "../../mail/input.ts";
 import { Table } from "../../terminal/table.ts";
@@ -15,15 +14,11 @@ import type { Action } from "../../command/context.ts";
 /** The command, in the sandbox. */
 export const action: Action = {
   async run(args, context) {
-    for await (const message of openMessages(args, context)) await show(message, args, context);
+    for await (const message of openMessages(args, context)) await show(message, context);
   },
 };
 
-async function show(
-  { number, text }: NumberedMessage,
-  args: Arguments,
-  context: Context,
-): Promise<void> {
+async function show({ number, text }: NumberedMessage, context: Context): Promise<void> {
   const parts: Sized[] = [];
   try {
     for await (const part of readParts(text)) {
@@ -36,9 +31,7 @@ async function show(
     }
   } finally {
     // Some flaws of a part show at its end only. What was read before a limit is shown too.
-    await (args.has("json")
-      ? showObjects(parts, number, context)
-      : showTable(parts, number, args, context));
+    await (context.json ? showObjects(parts, number, context) : showTable(parts, number, context));
   }
 }
 
@@ -58,8 +51,7 @@ async function showObjects(
 async function showTable(
   parts: readonly Sized[],
   message: number | undefined,
-  args: Arguments,
-  { stdout, stderr }: Context,
+  { stdout, stderr, quiet }: Context,
 ): Promise<void> {
   const pathOf = ({ path }: StreamedPart): string =>
     message === undefined ? path : `${message}:${path}`;
@@ -69,7 +61,7 @@ async function showTable(
     await table.row(pathOf(part), part.type, shown, part.header.fileName ?? "");
   }
   await table.end();
-  if (args.has("quiet")) return;
+  if (quiet) return;
   for (const { part } of parts) {
     for (const flaw of part.flaws) await stderr.line(`${pathOf(part)}: ${cleanText(flaw)}`);
   }

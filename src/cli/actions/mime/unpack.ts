@@ -56,10 +56,10 @@ async function unpack(
     // Each message of several has a folder of its own, if it has anything.
     folder ??= number === undefined ? to : await folderIn(to, number);
     const { path, bytes } = await writeNewFile(folder, nameOf(part), part.content());
-    if (args.has("json")) {
+    if (context.json) {
       const { path: of, type } = part;
       await context.stdout.json({ message: number, path: of, type, file: path, bytes });
-    } else if (!args.has("quiet")) {
+    } else if (!context.quiet) {
       await context.stderr.line(`${cleanText(path)}: ${bytes} bytes`);
     }
   }

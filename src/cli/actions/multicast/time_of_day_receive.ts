@@ -42,7 +42,7 @@ export const action: Action = {
       if (next.done) break;
       const { time, hostname, sender } = next.value;
       const from = "hostname" in sender ? sender.hostname : formatEndpoint(sender);
-      if (args.has("json")) await context.stdout.json({ time, hostname, from });
+      if (context.json) await context.stdout.json({ time, hostname, from });
       else await context.stdout.line(`${time}\t${hostname}\t${from}`);
     }
   },

@@ -32,7 +32,7 @@ export const action: Action = {
       count: args.integer("count", { min: 1, fallback: undefined }),
       signal: context.signal,
       onSent: async (time) => {
-        if (args.has("json")) {
+        if (context.json) {
           await context.stdout.json({ time: time.toISOString(), hostname });
         } else {
           await context.stdout.line(new TextDecoder().decode(encodeTimeOfDay(time, hostname)));

@@ -17,7 +17,7 @@ export const action: Action = {
     for (const wanted of args.operands) {
       const found = findProtocol(wanted);
       if (found === undefined) status = await tellMissing("protocol", wanted, context);
-      else if (args.has("json")) await context.stdout.json(found);
+      else if (context.json) await context.stdout.json(found);
       else await table.row(found.name, found.number, found.meaning);
     }
     await table.end();

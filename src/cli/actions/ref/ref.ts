@@ -18,7 +18,7 @@ export const action: Action = {
     const headings = Object.keys(rows[0]!).map((field) => field.toUpperCase());
     const shown = new Table(context.stdout, { headings });
     for (const row of rows) {
-      if (args.has("json")) await context.stdout.json(row);
+      if (context.json) await context.stdout.json(row);
       else await shown.row(...Object.values(row).map(String));
     }
     await shown.end();

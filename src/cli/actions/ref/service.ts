@@ -21,7 +21,7 @@ export const action: Action = {
       const found = findPorts(entries, wanted, args.value("transport"));
       if (found.length === 0) status = await tellMissing("service", wanted, context);
       for (const { name, port, transports, description } of found) {
-        if (args.has("json")) await context.stdout.json({ name, port, transports, description });
+        if (context.json) await context.stdout.json({ name, port, transports, description });
         else await table.row(name, `${port}/${transports.join(",")}`, description);
       }
     }

@@ -43,7 +43,7 @@ export const action: Action = {
     using _hangup = onSignal("SIGHUP", () => void running.server?.reload().catch(() => {}));
     using _status = onSignal(
       "SIGUSR2",
-      () => running.server && tellStatus(running.server.status(), args, context),
+      () => running.server && tellStatus(running.server.status(), context),
     );
     await using server = await start(service, args, context);
     running.server = server;
@@ -67,8 +67,8 @@ async function start(service: ServiceModule, args: Arguments, context: Context):
     clientRate: args.integer("client-rate", { min: 1, fallback: undefined }),
     idleTimeoutMs: args.milliseconds("idle-timeout", service.idleMs ?? 300_000),
     sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
-    quiet: args.has("quiet"),
-    log: serverEvents(args, context),
+    quiet: context.quiet,
+    log: serverEvents(context),
   };
   const warn = (text: string): void =>
     options.log?.({ kind: "warning", service: service.name, text });

@@ -31,7 +31,7 @@ export const action: Action = {
     const outgoing = await outgoingMessage(args, context);
     if (outgoing === undefined) {
       // As at the end of a pipe whose beginning had nothing to answer.
-      if (!args.has("quiet")) await context.stderr.line("no message: nothing was sent");
+      if (!context.quiet) await context.stderr.line("no message: nothing was sent");
       return;
     }
     if (args.has("mx")) return await deliverByMx(outgoing, args, context);
@@ -40,13 +40,13 @@ export const action: Action = {
     const takesUtf8 = client.extensions.all.has("SMTPUTF8");
     const { envelope, pieces } = takesUtf8 ? outgoing : outgoing.inAscii ?? outgoing;
     const message = await readAhead(pieces);
-    if (message instanceof Uint8Array && !args.has("quiet")) {
+    if (message instanceof Uint8Array && !context.quiet) {
       for (const line of oddities(message)) await context.stderr.line(line);
     }
     const { accepted, rejected, reply } = await client.send({ envelope, message });
-    if (args.has("json")) await context.stdout.json({ accepted, rejected, reply });
+    if (context.json) await context.stdout.json({ accepted, rejected, reply });
     else {
-      if (!args.has("quiet")) {
+      if (!context.quiet) {
         for (const result of accepted) {
           await context.stderr.line(`${shown(result)} (${reply.text})`);
         }
@@ -72,12 +72,12 @@ async function deliverByMx(
   const deliveries = await deliver(options, envelope, await readBytes(pieces, MAX_MESSAGE));
   for (const { address, exchanger, reply, error, isFinal } of deliveries) {
     const reason = error === undefined ? undefined : describeFailure(error);
-    if (args.has("json")) {
+    if (context.json) {
       await context.stdout.json({ address, exchanger, reply, error: reason, isFinal });
     } else if (reason !== undefined) {
       const later = isFinal ? "" : "; it may be sent later";
       await context.stderr.line(`${address}: not sent: ${reason}${later}`);
-    } else if (!args.has("quiet")) {
+    } else if (!context.quiet) {
       await context.stderr.line(`${address}: sent to ${exchanger} (${reply?.text})`);
     }
   }

@@ -20,7 +20,7 @@ export const action: Action = {
     if (size !== undefined && args.has("vrfy")) throw new UsageError("--size needs an envelope");
     const target = parseSmtpUrl(url);
     const options = await smtpClientOptions(target, args, context);
-    const steps = new SmtpSteps(args.has("json") ? undefined : context.stdout);
+    const steps = new SmtpSteps(context.json ? undefined : context.stdout);
     steps.begin(`connect to ${formatEndpoint(target.endpoint)}`);
     try {
       await using client = await SmtpClient.connect({
@@ -38,7 +38,7 @@ export const action: Action = {
       await client.quit();
     } finally {
       await steps.end();
-      if (args.has("json")) { for (const step of steps.report()) await context.stdout.json(step); }
+      if (context.json) { for (const step of steps.report()) await context.stdout.json(step); }
     }
     const { refused, accepted } = steps;
     return refused === 0 ? EXIT.done : accepted === 0 ? EXIT.failed : EXIT.partly;

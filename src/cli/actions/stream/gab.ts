@@ -75,10 +75,10 @@ async function scan(args: Arguments, context: Context): Promise<number> {
   for await (const { endpoint, failure } of scanPorts(network, portsOf(args), options)) {
     if (failure === undefined) open++;
     const place = formatEndpoint(endpoint);
-    if (args.has("json")) {
+    if (context.json) {
       await context.stdout.json({ endpoint: place, open: failure === undefined, failure });
     } else if (failure === undefined) await context.stdout.line(`${place} open`);
-    else if (args.has("verbose")) await context.stderr.line(`${place} ${failure}`);
+    else if (context.verbose) await context.stderr.line(`${place} ${failure}`);
   }
   return open > 0 ? 0 : 1;
 }
@@ -94,7 +94,7 @@ function unlessLate(error: unknown): void {
 
 async function connect(target: Target, args: Arguments, context: Context): Promise<Connection> {
   const { endpoint } = target;
-  const [listen, quiet] = [args.has("listen"), args.has("quiet")];
+  const [listen, quiet] = [args.has("listen"), context.quiet];
   if (args.has("udp") && !("path" in endpoint)) {
     return recorded(await datagramEnd(endpoint, context, { listen, quiet }), args, context);
   }
@@ -110,7 +110,7 @@ async function connect(target: Target, args: Arguments, context: Context): Promi
     ...await trustOf(args),
     reconnect,
     peer: formatEndpoint(target.endpoint),
-    transcript: args.has("verbose") ? wireTranscript(context.stderr) : undefined,
+    transcript: context.verbose ? wireTranscript(context.stderr) : undefined,
     ...waits(args),
   });
 }

@@ -184,7 +184,7 @@ async function listen(args: Arguments, context: Context): Promise<void> {
   }, {
     network: context.network,
     endpoint: target.endpoint,
-    log: serverEvents(args, context),
+    log: serverEvents(context),
     signal: context.signal,
     idleTimeoutMs: waits(args).timeoutMs,
   });

@@ -82,7 +82,7 @@ export async function runShell(
       return await interruptible(() => shell.run(line));
     } catch (error) {
       if (error instanceof InterruptedError && error.status !== SIGINT_STATUS) throw error;
-      return await tellFailure(error, "", context.stderr, args.has("verbose"));
+      return await tellFailure(error, "", context.stderr, context.verbose);
     }
   };
 

@@ -8,7 +8,7 @@ import { cleanText, NetwrightError, pause, toFileError, UsageError } from "../..
 import { type Arguments, parseArguments } from "../../command/arguments.ts";
 import type { OptionSpecs } from "../../command/option_spec.ts";
 import { COMMON_OPTIONS } from "../../command/common_options.ts";
-import type { CommandEntry, Context } from "../../command/context.ts";
+import { type CommandEntry, type Context, outputFlags } from "../../command/context.ts";
 import { EXIT } from "../../terminal/failure.ts";
 import type { FtpAction } from "../action.ts";
 import { FTP_OPTIONS } from "../target.ts";
@@ -116,7 +116,8 @@ export class FtpShell {
     }
     const args = typed.within(this.#args, INHERITED);
     const action = await entry.loadAction() as FtpAction;
-    return await action.work(args, this.#context, this.#places) ?? EXIT.done;
+    const context = { ...this.#context, ...outputFlags(args) };
+    return await action.work(args, context, this.#places) ?? EXIT.done;
   }
 
   #entryOf({ command }: CommandVerb): CommandEntry {
