@@ -17,6 +17,7 @@ import { parseArguments } from "./command/arguments.ts";
 import { type BrokerManifest, NO_BROKER } from "./command/broker.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { EXIT, tellFailure } from "./terminal/failure.ts";
+import { outputFlags } from "./command/context.ts";
 import { familyOf, findCommand } from "./command/find_command.ts";
 import { commandHelp, familyHelp, generalHelp } from "./command/help.ts";
 import { systemHost } from "./command/host.ts";
@@ -63,8 +64,9 @@ export async function main(words: readonly string[]): Promise<number> {
       await stdout.line(commandHelp(command));
       return EXIT.done;
     }
-    const own = withRealPaths(await command.capabilities(args, systemHost));
-    const declared = await command.brokered?.(args, systemHost) ?? NO_BROKER;
+    const plan = await command.plan(args, systemHost);
+    const own = withRealPaths(command.capabilities(plan));
+    const declared = command.brokered?.(plan) ?? NO_BROKER;
     const manifest = { ...declared, workers: withRealPaths(declared.workers) };
     const needs = union(own, manifest.launcher, manifest.workers);
     if (args.has("permissions")) {
@@ -78,7 +80,7 @@ export async function main(words: readonly string[]): Promise<number> {
       return EXIT.done;
     }
     requireHeld(needs);
-    const order = { command: found.entry.name, args: args.data };
+    const order = { command: found.entry.name, plan, flags: outputFlags(args) };
     const free = args.has("no-sandbox");
     if (!free && holdsMore(needs)) {
       if (wants(needs).length > 0) {

@@ -5,7 +5,7 @@
  */
 
 import { type Capabilities, CapabilityError, missing, systemNetwork, toFlag } from "../net/mod.ts";
-import { Arguments, parseArguments } from "./command/arguments.ts";
+import { parseArguments } from "./command/arguments.ts";
 import type { CommandBroker } from "./command/broker.ts";
 import {
   type Action,
@@ -59,22 +59,21 @@ export function processParts(
 /**
  * Runs a command that the launcher has found and parsed, with this process's streams and signals.
  *
- * @param order The command, its arguments, and what it may do.
+ * @param order The command, its plan, and what it may do.
  * @param broker Starts members for it.
  * @param commands All commands.
  * @returns The exit status; failures are told on standard error.
  */
 export async function runOrder(
-  { command, args: data, needs }: RunOrder,
+  { command, plan, flags, needs }: RunOrder,
   broker: CommandBroker,
   commands: readonly CommandEntry[],
 ): Promise<number> {
-  const args = Arguments.from(data);
-  using context = processContext(processParts(needs, broker, commands, outputFlags(args)));
+  using context = processContext(processParts(needs, broker, commands, flags));
   try {
     const entry = commands.find(({ name }) => name === command);
     if (entry === undefined) throw new Error(`there is no command ${command}`);
-    return await runAction(await entry.loadAction(), args, context);
+    return await runAction(await entry.loadAction(), plan, context);
   } catch (error) {
     return await tellFailure(error, command, context.stderr, context.verbose);
   }
@@ -94,7 +93,8 @@ async function runInside(words: readonly string[], context: Context): Promise<nu
     if (found === undefined) return EXIT.usage;
     name = found.command.name;
     const args = parseArguments(found.words, found.command);
-    const capabilities = await found.command.capabilities(args, context.host);
+    const plan = await found.command.plan(args, context.host);
+    const capabilities = found.command.capabilities(plan);
     const lacking = missing(context.capabilities, capabilities);
     if (lacking !== undefined) {
       const flag = toFlag(lacking);
@@ -106,14 +106,14 @@ async function runInside(words: readonly string[], context: Context): Promise<nu
       capabilities,
       network: systemNetwork(capabilities),
     };
-    return await runAction(await found.entry.loadAction(), args, inner);
+    return await runAction(await found.entry.loadAction(), plan, inner);
   } catch (error) {
     return await tellFailure(error, name, context.stderr);
   }
 }
 
-async function runAction(action: Action, args: Arguments, context: Context): Promise<number> {
-  const status = await action.run(args, context);
+async function runAction(action: Action, plan: unknown, context: Context): Promise<number> {
+  const status = await action.run(plan, context);
   await context.stdout.flush();
   await context.stderr.flush();
   return status ?? EXIT.done;

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Arguments } from "../../src/cli/command/arguments.ts";
 import { NO_BROKER } from "../../src/cli/command/broker.ts";
 import { superviseWorker } from "../../src/cli/sandbox/launch.ts";
 import { LauncherBroker } from "../../src/cli/sandbox/launcher_broker.ts";
@@ -20,7 +19,12 @@ using broker = new LauncherBroker(NO_BROKER);
 Deno.exit(
   await superviseWorker(
     worker,
-    { command: "", args: new Arguments([], new Map()).data, needs: {} },
+    {
+      command: "",
+      plan: undefined,
+      flags: { json: false, quiet: false, verbose: false },
+      needs: {},
+    },
     broker,
   ),
 );

@@ -1,6 +1,7 @@
 /**
- * A command as the launcher knows it: its options and what it needs. Each file of `commands/` exports one as
- * `command`; what it does is in the file of the same name of `actions/`, which is loaded inside the sandbox only.
+ * A command as the launcher knows it: its options, the plan that it makes of them, and what that needs. Each file of
+ * `commands/` exports one as `command`; what it does is in the file of the same name of `actions/`, which is loaded
+ * inside the sandbox only.
  *
  * @module
  */
@@ -11,8 +12,12 @@ import type { BrokerManifest } from "./broker.ts";
 import type { Host } from "./host.ts";
 import type { CommandSyntax } from "./option_spec.ts";
 
-/** What a user types after `netwright`. */
-export interface Command extends CommandSyntax {
+/**
+ * What a user types after `netwright`.
+ *
+ * @typeParam Plan What the command line means: data that is posted to the sandbox.
+ */
+export interface Command<Plan = unknown> extends CommandSyntax {
   /** One line for the list of commands. */
   readonly summary: string;
   /** Command lines that work, without `netwright`; the help begins with the first. */
@@ -27,20 +32,25 @@ export interface Command extends CommandSyntax {
    * Gives the command as it is for certain operands, such as with the options of a service.
    * @param words The command line, not parsed yet.
    */
-  specialize?(words: readonly string[]): Promise<Command>;
+  specialize?(words: readonly string[]): Promise<Command<Plan>>;
   /**
    * Lists what the first operand may be, for completion.
    * @param commands All commands.
    */
   choices?(commands: readonly { readonly name: string }[]): readonly string[];
   /**
-   * Works out from the arguments alone which hosts, files and programs the command needs.
-   * @throws {UsageError} If the arguments make no sense.
+   * Reads the command line, before any side effect.
+   * @param args The command line.
+   * @param host Looks names up, where addresses are needed.
+   * @returns What it means.
+   * @throws {UsageError} If it makes no sense.
    */
-  capabilities(args: Arguments, host: Host): Capabilities | Promise<Capabilities>;
+  plan(args: Arguments, host: Host): Plan | Promise<Plan>;
+  /** Gives the hosts, files and programs that the plan needs. */
+  capabilities(plan: Plan): Capabilities;
   /**
-   * Works out what the command may ask its launcher for, which no code of it that reads from the network
-   * holds; absent if it asks for nothing but Workers inside its capabilities.
+   * Gives what the command may ask its launcher for, which no code of it that reads from the network holds; absent if
+   * it asks for nothing but Workers inside its capabilities.
    */
-  brokered?(args: Arguments, host: Host): BrokerManifest | Promise<BrokerManifest>;
+  brokered?(plan: Plan): BrokerManifest;
 }

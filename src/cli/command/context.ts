@@ -13,13 +13,13 @@ import { InterruptedError, onInterrupt } from "../terminal/interrupt.ts";
 import type { Output } from "../terminal/output.ts";
 
 /** What a command does. Each file of `actions/` exports one as `action`. */
-export interface Action {
+export interface Action<Plan = unknown> {
   /**
    * Does it.
-   * @param args The command line, parsed by the launcher.
+   * @param plan What the command made of the command line.
    * @returns The exit status; nothing means 0.
    */
-  run(args: Arguments, context: Context): Promise<number | void>;
+  run(plan: Plan, context: Context): Promise<number | void>;
 }
 
 /** A command as the table of all commands knows it, before a module of it is loaded. */

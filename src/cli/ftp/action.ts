@@ -6,6 +6,7 @@
 
 import type { FtpClient } from "../../protocols/ftp/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
+import { actionByArguments, type ArgumentsPlan } from "../command/arguments_plan.ts";
 import type { Action, Context } from "../command/context.ts";
 import { FtpSessions } from "./connect.ts";
 import { BY_URL, type FtpNames, type FtpTarget } from "./target.ts";
@@ -20,7 +21,7 @@ export interface FtpPlaces extends FtpNames {
 }
 
 /** What a command of the family does. */
-export interface FtpAction extends Action {
+export interface FtpAction extends Action<ArgumentsPlan> {
   /**
    * Does it.
    * @param at What its operands name.
@@ -36,12 +37,12 @@ export interface FtpAction extends Action {
  * @returns The action, which by itself takes URLs.
  */
 export function ftpAction(action: Omit<FtpAction, "run">): FtpAction {
-  return {
-    ...action,
+  const { run } = actionByArguments({
     async run(args, context) {
       await using sessions = new FtpSessions(args, context);
       const at: FtpPlaces = { ...BY_URL, use: (target, act) => sessions.use(target, act) };
       return await action.work(args, context, at);
     },
-  };
+  });
+  return { ...action, run };
 }

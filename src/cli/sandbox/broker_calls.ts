@@ -6,15 +6,17 @@
  */
 
 import { type Address, type Capabilities, CAPABILITY_KINDS } from "../../net/mod.ts";
-import type { ArgumentsData } from "../command/arguments.ts";
+import type { OutputFlags } from "../command/context.ts";
 import type { LinkOrder } from "../command/broker.ts";
 
 /** The launcher's first word: what to run. */
 export interface RunOrder {
   /** The command's name. */
   readonly command: string;
-  /** Its operands and options. */
-  readonly args: ArgumentsData;
+  /** What it made of the command line. */
+  readonly plan: unknown;
+  /** How it writes. */
+  readonly flags: OutputFlags;
   /** What the command may do. */
   readonly needs: Capabilities;
 }

@@ -111,8 +111,9 @@ Deno.test("the launcher gives no model's command a worker with more than its ser
       ];
       const found = await findCommand(COMMANDS, words);
       const args = parseArguments(found!.words, found!.command);
-      const own = await found!.command.capabilities(args, systemHost);
-      const manifest = await found!.command.brokered!(args, systemHost);
+      const plan = await found!.command.plan(args, systemHost);
+      const own = found!.command.capabilities(plan);
+      const manifest = found!.command.brokered!(plan);
       using broker = new LauncherBroker(forWorkers(manifest, own));
       for (
         const more of [

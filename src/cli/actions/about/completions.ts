@@ -4,12 +4,12 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { completeLine } from "../../command/completion.ts";
-import type { Action } from "../../command/context.ts";
 import { scriptOf } from "../../commands/about/completions.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run({ operands: [shell], rest }, { stdout, commands }) {
     const script = scriptOf(shell);
     if (script !== undefined) return await stdout.line(script);
@@ -19,4 +19,4 @@ export const action: Action = {
     }
     if (ask !== undefined) await stdout.line(`:${ask}`);
   },
-};
+});

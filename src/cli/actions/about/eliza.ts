@@ -4,13 +4,13 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { LineReader } from "../../../net/mod.ts";
 import { DOCTOR, Eliza, parseElizaScript } from "../../../services/eliza/mod.ts";
 import { readYaml } from "../../serving/yaml.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, { stdin, stdout, json }) {
     const file = args.value("script");
     const eliza = new Eliza(file === undefined ? DOCTOR : parseElizaScript(await readYaml(file)));
@@ -28,4 +28,4 @@ export const action: Action = {
     }
     if (stdin.isTerminal && stdout.isTerminal) await stdout.line();
   },
-};
+});

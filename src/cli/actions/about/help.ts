@@ -4,15 +4,15 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { COMMON_OPTIONS } from "../../command/common_options.ts";
 import type { Command } from "../../command/command.ts";
 import { UsageError } from "../../../net/mod.ts";
 import { familyOf, findCommand } from "../../command/find_command.ts";
 import { commandHelp, familyHelp, generalHelp } from "../../command/help.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const { commands } = context;
     const family = familyOf(commands, args.operands);
@@ -31,7 +31,7 @@ export const action: Action = {
       found === undefined ? generalHelp(commands) : commandHelp(found.command, true),
     );
   },
-};
+});
 
 /** What the help says of a command, for a program. */
 function objectOf(command: Command): unknown {

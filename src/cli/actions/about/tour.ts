@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import {
   type CommandResult,
   runRow,
@@ -13,11 +14,10 @@ import {
 import { captureOutput } from "../../terminal/capture.ts";
 import type { Context } from "../../command/context.ts";
 import type { Output } from "../../terminal/output.ts";
-import type { Action } from "../../command/context.ts";
 import { load } from "../../commands/about/tour.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const rows = await load(args);
     if (args.has("list")) return await list(rows, context);
@@ -39,7 +39,7 @@ export const action: Action = {
     }
     return failed === 0 ? 0 : 1;
   },
-};
+});
 
 async function list(rows: readonly TourRow[], context: Context): Promise<void> {
   const width = Math.max(...rows.map(({ program }) => program.length));

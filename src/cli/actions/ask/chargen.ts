@@ -4,14 +4,14 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { chargen } from "../../../protocols/chargen/mod.ts";
 import { endpointsOf, waits } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import { Progress } from "../../terminal/progress.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const maxBytes = args.integer("bytes", { min: 1, fallback: 740 });
     const network = await clientNetwork(args, context);
@@ -30,4 +30,4 @@ export const action: Action = {
     }
     if (context.json) await context.stdout.json({ received, ms: performance.now() - start });
   },
-};
+});

@@ -4,15 +4,15 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { LineReader } from "../../../net/mod.ts";
 import { discard } from "../../../protocols/discard/mod.ts";
 import { endpointsOf, waits } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import { Progress } from "../../terminal/progress.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const network = await clientNetwork(args, context);
     const endpoint = await pinDatagrams(args, context, endpointsOf(args, 9)[0]!);
@@ -32,7 +32,7 @@ export const action: Action = {
       );
     }
   },
-};
+});
 
 /** Largest piece of input that goes into one datagram. */
 const DATAGRAM_BYTES = 1024;

@@ -4,17 +4,18 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { type Endpoint, formatEndpoint, LineReader, UsageError } from "../../../net/mod.ts";
 import { connectEcho, type EchoClient } from "../../../protocols/echo/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import { waits } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
-import type { Action, Context } from "../../command/context.ts";
+import type { Context } from "../../command/context.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { endpointOf } from "../../commands/ask/echo.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     if (args.has("fast") && !args.has("udp")) {
       throw new UsageError("--fast is for datagrams: --udp");
@@ -50,7 +51,7 @@ export const action: Action = {
     }
     if (!context.quiet) await tellTotals(client, times, endpoint, context);
   },
-};
+});
 
 function withoutEnd(line: Uint8Array): string {
   return new TextDecoder().decode(line).replace(/\r?\n$/, "");

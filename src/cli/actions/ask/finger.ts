@@ -4,15 +4,15 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { finger, parseFingerTarget } from "../../../protocols/finger/mod.ts";
 import { waits } from "../../connect/connecting.ts";
 import { clientNetwork } from "../../connect/network.ts";
 import { sideBySide } from "../../connect/side_by_side.ts";
-import type { Action } from "../../command/context.ts";
 import { serverOf } from "../../commands/ask/finger.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const network = await clientNetwork(args, context);
     const verbose = args.has("long");
@@ -31,4 +31,4 @@ export const action: Action = {
       "finger",
     );
   },
-};
+});

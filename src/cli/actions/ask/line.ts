@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import {
   closeQuietly,
   Deadline,
@@ -18,11 +19,11 @@ import {
 import type { Arguments } from "../../command/arguments.ts";
 import { waits } from "../../connect/connecting.ts";
 import { clientNetwork } from "../../connect/network.ts";
-import type { Action, Context } from "../../command/context.ts";
+import type { Context } from "../../command/context.ts";
 import { targetOf } from "../../commands/ask/line.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const wanted = args.integer("lines", { min: 1, fallback: 1 });
     const maxLineBytes = args.integer("max-length", { min: 1, fallback: 65_536 });
@@ -51,7 +52,7 @@ export const action: Action = {
       closeQuietly(source);
     }
   },
-};
+});
 
 async function open(
   target: Target | string,

@@ -4,16 +4,16 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { removeStaleSocket } from "../../../net/mod.ts";
 import { askLocaltime } from "../../../protocols/localtime/mod.ts";
 import { EXIT, tellLine } from "../../terminal/failure.ts";
 import { waits } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
-import type { Action } from "../../command/context.ts";
 import { replyOf, serverOf } from "../../commands/ask/localtime.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const network = await clientNetwork(args, context, { tls: false });
     const server = await pinDatagrams(args, context, serverOf(args));
@@ -36,4 +36,4 @@ export const action: Action = {
     }
     return status;
   },
-};
+});

@@ -4,15 +4,15 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { formatEndpoint } from "../../../net/mod.ts";
 import { qotd } from "../../../protocols/qotd/mod.ts";
 import { endpointsOf, waits } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import { sideBySide } from "../../connect/side_by_side.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const network = await clientNetwork(args, context);
     return await sideBySide(
@@ -29,4 +29,4 @@ export const action: Action = {
       "qotd",
     );
   },
-};
+});

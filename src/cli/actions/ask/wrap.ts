@@ -4,15 +4,15 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { dial, formatEndpoint, writeAll } from "../../../net/mod.ts";
 import { waits } from "../../connect/connecting.ts";
 import { clientNetwork } from "../../connect/network.ts";
 import { Receiving } from "../../connect/receiving.ts";
-import type { Action } from "../../command/context.ts";
 import { targetOf } from "../../commands/ask/wrap.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const target = targetOf(args);
     const peer = formatEndpoint(target);
@@ -32,4 +32,4 @@ export const action: Action = {
     await connection.closeWrite();
     await receiving.untilSilent(waits(args).timeoutMs ?? 60_000);
   },
-};
+});

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { cleanText } from "../../../net/mod.ts";
 import {
   type LoadCounts,
@@ -15,11 +16,11 @@ import {
 } from "../../../programs/bench/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import { clientNetwork } from "../../connect/network.ts";
-import type { Action, Context } from "../../command/context.ts";
+import type { Context } from "../../command/context.ts";
 import { plans, targetOf } from "../../commands/bench/load.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const { endpoint, exchange, tls } = targetOf(args);
     const parts = plans(args, endpoint, exchange);
@@ -29,7 +30,7 @@ export const action: Action = {
     else for (const line of describe(target, result)) await context.stdout.line(line);
     return Object.keys(result.errors).length === 0 ? 0 : 1;
   },
-};
+});
 
 async function runAll(
   parts: readonly LoadPlan[],

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import {
   measureModels,
   MODEL_CASES,
@@ -18,12 +19,11 @@ import { writeAtomically } from "../../../stores/mod.ts";
 import type { Context } from "../../command/context.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { Table } from "../../terminal/table.ts";
-import type { Action } from "../../command/context.ts";
 import { PREPARE_MODEL } from "../../serving/start_models.ts";
 import { choicesOf, ENDPOINT, unique } from "../../commands/bench/models.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const { signal, broker } = context;
     const choices = choicesOf(args);
@@ -55,7 +55,7 @@ export const action: Action = {
       await writeAtomically(html, new TextEncoder().encode(await modelsPage(measures)));
     }
   },
-};
+});
 
 /** The document that is fetched. */
 const HTTP_OPTIONS = { sample: "1024" };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { type HostEndpoint, UsageError } from "../../../net/mod.ts";
 import { ChatClient } from "../../../protocols/chat/mod.ts";
 import { AppendedLines } from "../../../stores/mod.ts";
@@ -14,11 +15,10 @@ import { waits } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import { askLine } from "../../terminal/prompts.ts";
 import { processTerminal } from "../../terminal/terminal.ts";
-import type { Action } from "../../command/context.ts";
 import { placeOf } from "../../commands/chat/chat.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const { endpoint, nickname } = placeOf(args);
     const terminal = processTerminal;
@@ -48,7 +48,7 @@ export const action: Action = {
       context,
     );
   },
-};
+});
 
 async function nicknameOf(): Promise<string> {
   if (processTerminal.isTerminal) return await askLine(processTerminal, "Nickname");

@@ -4,14 +4,14 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { formatEndpoint } from "../../../net/mod.ts";
 import { discoverChat } from "../../../protocols/chat/mod.ts";
 import { discovery } from "../../chat/discovery.ts";
 import { EXIT, tellLine } from "../../terminal/failure.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     let count = 0;
     for await (const server of discoverChat(context.network, discovery(args, context))) {
@@ -26,4 +26,4 @@ export const action: Action = {
     }
     return EXIT.failed;
   },
-};
+});

@@ -4,15 +4,15 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { credentialsOf } from "../../connect/credentials.ts";
 import { parseFtpUrl } from "../../ftp/target.ts";
 import { runShell } from "../../ftp/shell/loop.ts";
 import { processTerminal } from "../../terminal/terminal.ts";
-import type { Action } from "../../command/context.ts";
 import { localFolder } from "../../commands/ftp/shell.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const target = parseFtpUrl(args.operands[0]!);
     // Asked for once: sessions come and go.
@@ -30,4 +30,4 @@ export const action: Action = {
       context,
     );
   },
-};
+});

@@ -4,16 +4,16 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { kindOfIp, parseIp } from "../../../net/mod.ts";
 import { type Link, listLinks } from "../../../os/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Context } from "../../command/context.ts";
 import { tellLine } from "../../terminal/failure.ts";
 import { Table } from "../../terminal/table.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const names = args.has("details")
       ? await showDetails(args, context)
@@ -24,7 +24,7 @@ export const action: Action = {
     }
     return missing.length > 0 ? 1 : 0;
   },
-};
+});
 
 /** Shows what the runtime tells; gives the names that were shown. */
 async function showAddresses(args: Arguments, { host, stdout, json }: Context): Promise<string[]> {

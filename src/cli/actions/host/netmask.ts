@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import {
   formatIp,
   type IpAddress,
@@ -13,10 +14,9 @@ import {
   UsageError,
 } from "../../../net/mod.ts";
 import type { Context } from "../../command/context.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const [first = "", ...rest] = args.operands;
     if (first.includes("-")) {
@@ -38,7 +38,7 @@ export const action: Action = {
       await tell(ip, mask, base, context.json, context);
     }
   },
-};
+});
 
 /** The mask of a network, `192.0.2.0/24` or `192.0.2.0/255.255.255.0`, or the mask itself. */
 function maskText(operand: string): string {

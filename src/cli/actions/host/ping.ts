@@ -4,12 +4,12 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { Pinger, type PingEvent } from "../../../protocols/icmp/mod.ts";
 import { addressOf, hostOperand } from "../../connect/address_operand.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const host = hostOperand(args);
     const totalMs = args.milliseconds("deadline", Infinity);
@@ -43,7 +43,7 @@ export const action: Action = {
     else await context.stdout.line(`${host}: ${counts.describe()}`);
     return counts.received > 0 ? 0 : 1;
   },
-};
+});
 
 function rounded(event: PingEvent): PingEvent {
   return event.kind === "reply"

@@ -4,16 +4,16 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { ConnectError, findRecords, jsonLine, LineReader } from "../../../net/mod.ts";
 import type { Context } from "../../command/context.ts";
 import { lookUpHosts } from "../../connect/hosts_files.ts";
 import { sideBySide } from "../../connect/side_by_side.ts";
 import { Table } from "../../terminal/table.ts";
-import type { Action } from "../../command/context.ts";
 import { HOSTS_FILE, settingsOf, typesOf } from "../../commands/host/resolve.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const types = typesOf(args);
     const settings = await settingsOf(args, context.host);
@@ -62,7 +62,7 @@ export const action: Action = {
       "resolve",
     );
   },
-};
+});
 
 /** A record of a name server, or of /etc/hosts, which knows less. */
 interface Found {

@@ -4,13 +4,13 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { findSocketOwners, listOpenSockets, type OpenSocket } from "../../../os/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import { Table } from "../../terminal/table.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const port = args.integer("port", { min: 0, max: 65_535, fallback: undefined });
     const found = listOpenSockets().filter((socket) => isWanted(socket, args, port));
@@ -33,7 +33,7 @@ export const action: Action = {
     }
     await table.end();
   },
-};
+});
 
 function isWanted(socket: OpenSocket, args: Arguments, port: number | undefined): boolean {
   const kinds = ["tcp", "udp", "unix"].filter((kind) => args.has(kind));

@@ -4,13 +4,13 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { type TraceHop, tracePath, type TraceProbe } from "../../../protocols/icmp/mod.ts";
 import { addressOf } from "../../connect/address_operand.ts";
 import { tellLine } from "../../terminal/failure.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const address = await addressOf(args, context);
     let last: TraceHop | undefined;
@@ -28,7 +28,7 @@ export const action: Action = {
     await tellLine(`${address}: the host was not reached`, "trace", context.stderr);
     return 1;
   },
-};
+});
 
 /** Times are measured in microseconds. */
 function rounded(probe: TraceProbe): TraceProbe {

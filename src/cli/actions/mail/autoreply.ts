@@ -4,17 +4,17 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { autoreply, composeMessage, splitMessage } from "../../../mime/mod.ts";
 import { cleanText, UsageError } from "../../../net/mod.ts";
 import { firstInPeriod } from "../../../stores/mod.ts";
 import { writeMessage, writerOf } from "../../mail/draft.ts";
 import { openInput } from "../../mail/input.ts";
 import { readUserText } from "../../mail/user_text.ts";
-import type { Action } from "../../command/context.ts";
 import { DAY_MS, periodOf } from "../../commands/mail/autoreply.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const from = writerOf(args);
     const { header, rest } = await splitMessage(await openInput(args.operands[0], context));
@@ -41,4 +41,4 @@ export const action: Action = {
     }
     await writeMessage(composeMessage(answer.draft), context);
   },
-};
+});

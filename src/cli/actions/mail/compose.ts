@@ -4,13 +4,13 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { composeMessage } from "../../../mime/mod.ts";
 import { draftOf, writeMessage } from "../../mail/draft.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     await writeMessage(composeMessage(await draftOf(args, context)), context);
   },
-};
+});

@@ -4,14 +4,14 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { composeMessage, forwardDraft, recipientsOf, resentMessage } from "../../../mime/mod.ts";
 import { UsageError } from "../../../net/mod.ts";
 import { readAnswered, readMessage } from "../../mail/answer.ts";
 import { addressesOf, writeMessage, writerOf } from "../../mail/draft.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const from = writerOf(args);
     const addresses = addressesOf(args);
@@ -34,4 +34,4 @@ export const action: Action = {
     const subject = draft.subject ?? forward.subject;
     await writeMessage(composeMessage({ ...draft, ...forward, subject, attachments }), context);
   },
-};
+});

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { type Attachment, composeMessage, recipientsOf } from "../../../mime/mod.ts";
 import { cleanText, readBytes, ReplyError, UsageError } from "../../../net/mod.ts";
 import { asEntryName, type FtpClient } from "../../../protocols/ftp/mod.ts";
@@ -14,11 +15,10 @@ import { fileChoice } from "../../command/file_choice.ts";
 import { FtpSessions } from "../../ftp/connect.ts";
 import { parseFtpUrl } from "../../ftp/target.ts";
 import { addressesOf, draftWith, writeMessage, writerOf } from "../../mail/draft.ts";
-import type { Action } from "../../command/context.ts";
 import { MAX_TOTAL, totalOf } from "../../commands/mail/recent.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const target = parseFtpUrl(args.operands[0]!);
     const total = totalOf(args);
@@ -54,7 +54,7 @@ export const action: Action = {
     }
     return refused.length > 0 ? EXIT.partly : EXIT.done;
   },
-};
+});
 
 /** Most files in one message. */
 const MAX_FILES = 100;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import {
   composeMessage,
   type MessageDraft,
@@ -14,10 +15,9 @@ import {
 import { cleanText, UsageError } from "../../../net/mod.ts";
 import { readAnswered } from "../../mail/answer.ts";
 import { addressesOf, writeMessage, writerOf } from "../../mail/draft.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const from = writerOf(args);
     const addresses = addressesOf(args);
@@ -46,4 +46,4 @@ export const action: Action = {
     }
     await writeMessage(composeMessage(whole), context);
   },
-};
+});

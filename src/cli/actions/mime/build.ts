@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import {
   formatHeaders,
   type LeafPart,
@@ -19,11 +20,10 @@ import type { Context } from "../../command/context.ts";
 import { headerFields } from "../../mail/draft.ts";
 import { openInput } from "../../mail/input.ts";
 import { decodeUserText } from "../../mail/user_text.ts";
-import type { Action } from "../../command/context.ts";
 import { filesOf, type SourceFile } from "../../commands/mime/build.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const files = filesOf(args);
     const type = args.value("type") ?? (files.length > 1 ? "multipart/mixed" : undefined);
@@ -40,7 +40,7 @@ export const action: Action = {
     const whole = alone ? parts[0]! : { type, parts, fields };
     for await (const piece of writePart(whole)) await context.stdout.peerBytes(piece);
   },
-};
+});
 
 async function partOf(
   { path, type }: SourceFile,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { readParts, type StreamedPart } from "../../../mime/mod.ts";
 import { cleanText, LimitError, NetwrightError } from "../../../net/mod.ts";
 import { endingOf } from "../../../reference/mod.ts";
@@ -11,11 +12,10 @@ import { localName, writeNewFile } from "../../../stores/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Context } from "../../command/context.ts";
 import { type NumberedMessage, openMessages } from "../../mail/input.ts";
-import type { Action } from "../../command/context.ts";
 import { folderOf } from "../../commands/mime/unpack.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const folder = folderOf(args);
     if (folder !== undefined) await Deno.mkdir(folder, { recursive: true });
@@ -28,7 +28,7 @@ export const action: Action = {
       throw new NetwrightError(`there is no part ${none}`, { operation: "unpack a message" });
     }
   },
-};
+});
 
 /** Most names that are tried for the folder of a message. */
 const MAX_FOLDERS = 1000;

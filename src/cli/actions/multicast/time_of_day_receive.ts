@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import {
   Deadline,
   formatEndpoint,
@@ -13,10 +14,9 @@ import {
 } from "../../../net/mod.ts";
 import { receiveTimeOfDay, TIME_OF_DAY_GROUP } from "../../../protocols/time_of_day/mod.ts";
 import { chosenPlaces, groupOf } from "../../connect/multicast.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const { group, version } = groupOf(args, TIME_OF_DAY_GROUP);
     const places = chosenPlaces(args, context.host, version) ??
@@ -46,4 +46,4 @@ export const action: Action = {
       else await context.stdout.line(`${time}\t${hostname}\t${from}`);
     }
   },
-};
+});

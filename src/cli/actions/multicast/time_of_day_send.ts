@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { MulticastSender } from "../../../net/mod.ts";
 import {
   encodeTimeOfDay,
@@ -13,10 +14,9 @@ import {
   TIME_OF_DAY_HOPS,
 } from "../../../protocols/time_of_day/mod.ts";
 import { chosenPlaces, groupOf } from "../../connect/multicast.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const { group, version } = groupOf(args, TIME_OF_DAY_GROUP);
     const fallback = version === 4 ? TIME_OF_DAY_HOPS : 1;
@@ -40,4 +40,4 @@ export const action: Action = {
       },
     });
   },
-};
+});

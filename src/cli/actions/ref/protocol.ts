@@ -4,13 +4,13 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { findProtocol } from "../../../reference/mod.ts";
 import { Table } from "../../terminal/table.ts";
 import { tellMissing } from "./_output.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const table = new Table(context.stdout, { headings: ["NAME", "NUMBER", "MEANING"] });
     let status = 0;
@@ -23,4 +23,4 @@ export const action: Action = {
     await table.end();
     return status;
   },
-};
+});

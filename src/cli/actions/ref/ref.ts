@@ -4,13 +4,13 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { Table } from "../../terminal/table.ts";
 import { tellMissing } from "./_output.ts";
-import type { Action } from "../../command/context.ts";
 import { tableOf } from "../../commands/ref/ref.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const [table = "", word = ""] = args.operands;
     const rows = await tableOf(table)(word);
@@ -23,4 +23,4 @@ export const action: Action = {
     }
     await shown.end();
   },
-};
+});

@@ -4,14 +4,14 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { findPorts, loadPorts, mergePorts, parseServices } from "../../../reference/mod.ts";
 import { Table } from "../../terminal/table.ts";
 import { tellMissing } from "./_output.ts";
-import type { Action } from "../../command/context.ts";
 import { SERVICES_FILE } from "../../commands/ref/service.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const own = parseServices(await context.host.readText(SERVICES_FILE) ?? "");
     const entries = mergePorts(await loadPorts(), own);
@@ -28,4 +28,4 @@ export const action: Action = {
     await table.end();
     return status;
   },
-};
+});

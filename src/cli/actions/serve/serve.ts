@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { formatEndpoint, UsageError } from "../../../net/mod.ts";
 import {
   buildService,
@@ -14,7 +15,7 @@ import {
 } from "../../../servers/mod.ts";
 import type { ServiceModule } from "../../../services/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Action, Context } from "../../command/context.ts";
+import type { Context } from "../../command/context.ts";
 import { onSignal } from "../../terminal/interrupt.ts";
 import { serverEvents, tellStatus } from "../../serving/server_log.ts";
 import { fastDatagrams, fastStreams } from "../../serving/fast_network.ts";
@@ -32,7 +33,7 @@ import { PREPARE_MODEL } from "../../serving/start_models.ts";
 import { modelName, modelOf, serviceOf } from "../../commands/serve/serve.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const service = await serviceOf(args);
     // Signals are taken over before anyone is told that there is a server to end.
@@ -53,7 +54,7 @@ export const action: Action = {
     if (signal.aborted) stop();
     await server.finished;
   },
-};
+});
 
 async function start(service: ServiceModule, args: Arguments, context: Context): Promise<Server> {
   const endpoint = endpointOf(args, service);

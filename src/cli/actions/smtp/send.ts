@@ -4,11 +4,12 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { composeMessage, recipientsOf } from "../../../mime/mod.ts";
 import { readBytes } from "../../../net/mod.ts";
 import { deliver, type RecipientResult, SmtpClient } from "../../../protocols/smtp/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Action, Context } from "../../command/context.ts";
+import type { Context } from "../../command/context.ts";
 import { describeFailure, EXIT } from "../../terminal/failure.ts";
 import { addressesOf, draftOf, writeMessage } from "../../mail/draft.ts";
 import { MAX_MESSAGE } from "../../mail/input.ts";
@@ -23,7 +24,7 @@ import { parseSmtpUrl } from "../../mail/smtp_options.ts";
 import { urlOf } from "../../commands/smtp/send.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     if (args.has("eml")) {
       return await writeMessage(composeMessage(await draftOf(args, context)), context);
@@ -57,7 +58,7 @@ export const action: Action = {
     }
     return rejected.length > 0 ? EXIT.partly : EXIT.done;
   },
-};
+});
 
 /** Delivers to each recipient's own host, and tells of each. */
 async function deliverByMx(

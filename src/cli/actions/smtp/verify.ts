@@ -4,16 +4,16 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import { formatEndpoint, ReplyError, UsageError } from "../../../net/mod.ts";
 import { SmtpClient } from "../../../protocols/smtp/mod.ts";
 import { EXIT } from "../../terminal/failure.ts";
 import { smtpClientOptions } from "../../mail/smtp_connect.ts";
 import { parseSmtpUrl } from "../../mail/smtp_options.ts";
 import { SmtpSteps } from "../../mail/smtp_steps.ts";
-import type { Action } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const [url = "", ...addresses] = args.operands;
     const size = args.bytes("size");
@@ -43,7 +43,7 @@ export const action: Action = {
     const { refused, accepted } = steps;
     return refused === 0 ? EXIT.done : accepted === 0 ? EXIT.failed : EXIT.partly;
   },
-};
+});
 
 /** A refusal is among the steps. */
 function toldAlready(error: unknown): void {

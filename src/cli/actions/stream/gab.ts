@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import {
   closeQuietly,
   type Connection,
@@ -21,7 +22,7 @@ import { startTlsDialogue, type StarttlsProtocol } from "../../../protocols/wire
 import type { Arguments } from "../../command/arguments.ts";
 import { waits } from "../../connect/connecting.ts";
 import { clientNetwork, trustOf } from "../../connect/network.ts";
-import type { Action, Context } from "../../command/context.ts";
+import type { Context } from "../../command/context.ts";
 import { datagramEnd, firstClient } from "../../connect/gab_ends.ts";
 import { scanPorts } from "../../connect/port_scan.ts";
 import { Receiving } from "../../connect/receiving.ts";
@@ -29,7 +30,7 @@ import { recordConnection, wireTranscript } from "../../terminal/wire.ts";
 import { portsOf, targetOf } from "../../commands/stream/gab.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     if (args.has("scan")) return await scan(args, context);
     const target = targetOf(args);
@@ -61,7 +62,7 @@ export const action: Action = {
     sentAt = performance.now();
     await untilSent(sending, () => sentAt + timeoutMs - performance.now(), peer);
   },
-};
+});
 
 /** How long a silence ends a conversation of datagrams, in milliseconds. */
 const DATAGRAM_MS = 2000;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { actionByArguments } from "../../command/arguments_plan.ts";
 import {
   closeQuietly,
   type Connection,
@@ -19,13 +20,13 @@ import { serveMultiplex } from "../../../servers/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import { waits } from "../../connect/connecting.ts";
 import { clientNetwork } from "../../connect/network.ts";
-import type { Action, Context } from "../../command/context.ts";
+import type { Context } from "../../command/context.ts";
 import { Receiving } from "../../connect/receiving.ts";
 import { serverEvents } from "../../serving/server_log.ts";
 import { type Mode, plan } from "../../commands/stream/pipe.ts";
 
 /** The command, in the sandbox. */
-export const action: Action = {
+export const action = actionByArguments({
   async run(args, context) {
     const { target, mode, program } = plan(args);
     if (mode === "listen") return await listen(args, context);
@@ -55,7 +56,7 @@ export const action: Action = {
     const status = await child.status;
     if (!status.success) throw failure(status, program);
   },
-};
+});
 
 function start(program: string, args: readonly string[], mode: Mode): Deno.ChildProcess {
   try {

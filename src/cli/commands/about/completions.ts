@@ -5,13 +5,13 @@
  */
 
 import { UsageError } from "../../../net/mod.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { COMPLETION_SCRIPTS } from "../../command/completion_scripts.ts";
 
 const SHELLS = Object.keys(COMPLETION_SCRIPTS);
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "completions",
   summary: "print a script by which a shell completes our commands",
   operands: SHELLS.join("|"),
@@ -31,7 +31,7 @@ export const command: Command = {
     scriptOf(args.operands[0]);
     return {};
   },
-};
+});
 
 /** Gives the script; nothing for `suggest`. */
 export function scriptOf(shell = ""): string | undefined {

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "eliza",
   summary: "talk to a psychotherapist, who is not very bright",
   operands: "",
@@ -21,4 +21,4 @@ export const command: Command = {
     const script = args.value("script");
     return script === undefined ? {} : { read: [script] };
   },
-};
+});

@@ -5,10 +5,10 @@
  */
 
 import { COMMON_OPTIONS } from "../../command/common_options.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "help",
   summary: "list all commands, or explain one",
   operands: "[COMMAND]",
@@ -18,4 +18,4 @@ export const command: Command = {
   options: COMMON_OPTIONS,
   details: "Its options are those of all commands.",
   capabilities: () => ({}),
-};
+});

@@ -7,12 +7,12 @@
 import { LIBC_PATHS, union } from "../../../net/mod.ts";
 import { chooseRows, tourCapabilities, type TourRow } from "../../../programs/tour/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import { MEMBER_CAPABILITIES } from "../../sandbox/start_worker.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "tour",
   summary: "run every program for real here, and tell what worked",
   operands: "[ID…]",
@@ -35,7 +35,7 @@ export const command: Command = {
     if (services.length === 0) return NO_BROKER;
     return { launcher: { ffi: LIBC_PATHS }, workers: {}, listen: ["127.0.0.1:0"], services };
   },
-};
+});
 
 export async function load(args: Arguments): Promise<TourRow[]> {
   return await Promise.all(chooseRows(args.operands).map((entry) => entry.load()));

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../../command/common_options.ts";
 import { connectionCapabilities, endpointsOf } from "../../connect/connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "chargen",
   summary: "take characters from a generator (RFC 864)",
   operands: "HOST[:PORT]",
@@ -21,4 +21,4 @@ export const command: Command = {
     ...STREAM_OPTIONS,
   },
   capabilities: (args, host) => connectionCapabilities(args, host, endpointsOf(args, 19)),
-};
+});

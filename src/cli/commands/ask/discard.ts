@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../../command/common_options.ts";
 import { connectionCapabilities, endpointsOf } from "../../connect/connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "discard",
   summary: "send standard input to be thrown away (RFC 863)",
   operands: "HOST[:PORT]",
@@ -18,4 +18,4 @@ export const command: Command = {
   details: "Prints how many bytes were sent, how long it took and how fast that was.",
   options: { ...UDP_OPTION, ...STREAM_OPTIONS },
   capabilities: (args, host) => connectionCapabilities(args, host, endpointsOf(args, 9)),
-};
+});

@@ -6,13 +6,13 @@
 
 import { type Endpoint, parseEndpoint, union } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../../command/common_options.ts";
 import { connectionCapabilities } from "../../connect/connecting.ts";
 import { FAST_CAPABILITIES } from "../../serving/serving_scope.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "echo",
   summary: "send messages to an echo server, and time them (RFC 862)",
   operands: "HOST[:PORT] [PORT]",
@@ -35,7 +35,7 @@ export const command: Command = {
     const own = await connectionCapabilities(args, host, [endpointOf(args)]);
     return args.has("fast") ? union(own, FAST_CAPABILITIES) : own;
   },
-};
+});
 
 export function endpointOf(args: Arguments): Endpoint {
   const [host = "", port] = args.operands;

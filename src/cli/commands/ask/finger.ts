@@ -5,12 +5,12 @@
  */
 
 import { type Endpoint, parseEndpoint, UsageError } from "../../../net/mod.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
 import { connectionCapabilities } from "../../connect/connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "finger",
   summary: "ask hosts about their users (RFC 1288)",
   operands: "[USER]@HOST[:PORT]…",
@@ -21,7 +21,7 @@ export const command: Command = {
     ...STREAM_OPTIONS,
   },
   capabilities: (args, host) => connectionCapabilities(args, host, args.operands.map(serverOf)),
-};
+});
 
 /**
  * Reads the server of an operand, which follows the last `@`.

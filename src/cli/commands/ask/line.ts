@@ -6,12 +6,12 @@
 
 import { parseTarget, type Target, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
 import { connectionCapabilities } from "../../connect/connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "line",
   summary: "print the first line of a file, or of what a server says",
   operands: "FILE|HOST:PORT|URL|unix:PATH",
@@ -29,7 +29,7 @@ export const command: Command = {
       ? target === "-" ? {} : { read: [target] }
       : await connectionCapabilities(args, host, [target.endpoint]);
   },
-};
+});
 
 export function targetOf(args: Arguments): Target | string {
   const [text = ""] = args.operands;

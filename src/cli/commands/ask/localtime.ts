@@ -7,12 +7,12 @@
 import { type Endpoint, parseEndpoint, type UnixEndpoint } from "../../../net/mod.ts";
 import { LOCALTIME_PATH } from "../../../reference/usual_places.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { CONNECTION_OPTIONS } from "../../command/common_options.ts";
 import { connectionCapabilities } from "../../connect/connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "localtime",
   summary: "ask a server for the time in zones",
   operands: "[ZONE…]",
@@ -31,7 +31,7 @@ export const command: Command = {
     const endpoints = own === undefined ? [serverOf(args)] : [serverOf(args), own];
     return connectionCapabilities(args, host, endpoints);
   },
-};
+});
 
 export function serverOf(args: Arguments): Endpoint {
   return parseEndpoint(args.value("server") ?? `unix:${LOCALTIME_PATH}`, { transport: "udp" });

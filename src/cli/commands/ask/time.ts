@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../../command/common_options.ts";
 import { connectionCapabilities, endpointsOf } from "../../connect/connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "time",
   summary: "ask hosts for the time, and how far we are off (RFC 868)",
   operands: "HOST[:PORT]…",
@@ -20,4 +20,4 @@ export const command: Command = {
     "Prints the host's time in UTC and how many seconds it is ahead of ours; the protocol\n" +
     "counts whole seconds.",
   capabilities: (args, host) => connectionCapabilities(args, host, endpointsOf(args, 37)),
-};
+});

@@ -13,14 +13,14 @@ import {
 } from "../../../net/mod.ts";
 import type { ExchangePlan, LoadPlan } from "../../../programs/bench/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "../../command/common_options.ts";
 import { connectionCapabilities } from "../../connect/connecting.ts";
 import { MEMBER_CAPABILITIES } from "../../sandbox/start_worker.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "bench load",
   summary: "put a server under load, and tell how fast it answers",
   operands: "TARGET",
@@ -54,7 +54,7 @@ export const command: Command = {
     const net = patternsFor(targetOf(args).endpoint);
     return { launcher: MEMBER_CAPABILITIES, workers: { net }, listen: [], services: [] };
   },
-};
+});
 
 interface Target {
   readonly endpoint: Endpoint;

@@ -7,7 +7,7 @@
 import { parseEndpoint, union } from "../../../net/mod.ts";
 import type { ModelCase, ModelChoice } from "../../../programs/bench/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import type { BrokerManifest } from "../../command/broker.ts";
 import { MEMBER_CAPABILITIES } from "../../sandbox/start_worker.ts";
 import { unknownName } from "../../command/nearest.ts";
@@ -19,7 +19,7 @@ const SERVICES: readonly ModelCase["service"][] = ["http", "echo"];
 export const ENDPOINT = parseEndpoint("127.0.0.1:0");
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "bench models",
   summary: "compare all server models under the same load",
   operands: "[MODEL…]",
@@ -53,7 +53,7 @@ export const command: Command = {
       services: unique(manifests.flatMap(({ services }) => services)),
     };
   },
-};
+});
 
 export function modelOf(name: string): ServerModel {
   const model = Object.hasOwn(SERVER_MODELS, name) ? SERVER_MODELS[name] : undefined;

@@ -9,13 +9,13 @@ import { CHAT_PORT } from "../../../reference/usual_places.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import { unknownServerCapabilities } from "../../chat/discovery_options.ts";
 import { GROUPS } from "../../chat/groups.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { CONNECTION_OPTIONS } from "../../command/common_options.ts";
 import { connectionCapabilities } from "../../connect/connecting.ts";
 import { INTERFACE_OPTION } from "../../connect/multicast.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "chat",
   summary: "talk with others in a chat",
   operands: "[NICKNAME@]HOST[:PORT]|NICKNAME",
@@ -52,7 +52,7 @@ export const command: Command = {
       ...log === undefined ? [] : [{ write: [log] }],
     );
   },
-};
+});
 
 export function placeOf(
   args: Arguments,

@@ -5,10 +5,10 @@
  */
 
 import { DISCOVERY_OPTIONS, discoveryCapabilities } from "../../chat/discovery_options.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "discover chat",
   summary: "find chat servers on this host's subnets",
   operands: "",
@@ -19,4 +19,4 @@ export const command: Command = {
     "nobody answers. Servers hear it that listen on all addresses: serve chat --listen 0.0.0.0:2027",
   options: DISCOVERY_OPTIONS,
   capabilities: (args, host) => discoveryCapabilities(args, host),
-};
+});

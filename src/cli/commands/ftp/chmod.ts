@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "ftp chmod",
   summary: "change permission bits on an FTP server",
   operands: "MODE URL…",
@@ -17,4 +17,4 @@ export const command: Command = {
   options: { ...FTP_OPTIONS },
   capabilities: (args, host) =>
     ftpCapabilities(args, host, args.operands.slice(1).map(parseFtpUrl)),
-};
+});

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { union, UsageError } from "../../../net/mod.ts";
 import { checkName, partialPath } from "../../../stores/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
@@ -18,7 +18,7 @@ import {
 } from "../../ftp/target.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "ftp get",
   summary: "fetch files from an FTP server",
   operands: "URL…",
@@ -52,7 +52,7 @@ export const command: Command = {
     args.has("recursive")
       ? { ...NO_BROKER, links: wantedBy(args).map(({ file }) => file) }
       : NO_BROKER,
-};
+});
 
 /** What goes where. */
 export interface Wanted {

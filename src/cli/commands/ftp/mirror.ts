@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import { NO_BROKER } from "../../command/broker.ts";
@@ -23,7 +23,7 @@ GLOB is a name at any depth (*.iso), a path from the root if it has a slash
 is left alone on both sides.`;
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "ftp mirror",
   summary: "make a folder like one of an FTP server",
   operands: "URL DIR",
@@ -54,7 +54,7 @@ export const command: Command = {
   },
   brokered: (args) =>
     args.has("upload") ? NO_BROKER : { ...NO_BROKER, links: [operandsOf(args).folder] },
-};
+});
 
 /** Accepts the source first as well, where it is a folder that is uploaded. */
 function inOrder(operands: readonly string[], isUpload: boolean): readonly string[] {

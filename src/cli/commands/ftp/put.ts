@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import { FTP_OPTIONS, ftpCapabilities, isFtpUrl, parseFtpUrl } from "../../ftp/target.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "ftp put",
   summary: "store files on an FTP server",
   operands: "FILE… URL",
@@ -36,7 +36,7 @@ export const command: Command = {
     const server = await ftpCapabilities(args, host, [parseFtpUrl(args.operands.at(-1)!)]);
     return union(server, read.length > 0 ? { read } : {});
   },
-};
+});
 
 export function filesOf(args: Arguments): readonly string[] {
   return args.operands.slice(0, -1);

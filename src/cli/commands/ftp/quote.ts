@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "ftp quote",
   summary: "send commands to an FTP server as they are",
   operands: "URL COMMAND…",
@@ -17,4 +17,4 @@ export const command: Command = {
   details: "Commands that need no data connection. A refusal ends it.",
   options: { ...FTP_OPTIONS },
   capabilities: (args, host) => ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]),
-};
+});

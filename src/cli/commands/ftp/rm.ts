@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "ftp rm",
   summary: "remove files from an FTP server",
   operands: "URL…",
@@ -24,4 +24,4 @@ export const command: Command = {
     ...FTP_OPTIONS,
   },
   capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
-};
+});

@@ -6,7 +6,7 @@
 
 import { union } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 
@@ -23,7 +23,7 @@ fails ends the shell with its status, unless a dash stands before it:
 -rm old.txt.`;
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "ftp shell",
   summary: "work at an FTP server, command by command",
   operands: "URL",
@@ -56,7 +56,7 @@ export const command: Command = {
     );
   },
   brokered: (args) => ({ ...NO_BROKER, links: [localFolder(args)] }),
-};
+});
 
 export function localFolder(args: Arguments): string {
   return args.value("local") ?? ".";

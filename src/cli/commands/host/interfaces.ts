@@ -5,10 +5,10 @@
  */
 
 import { LIBC_PATHS } from "../../../net/mod.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "interfaces",
   summary: "list this host's network interfaces with their addresses",
   operands: "[NAME…]",
@@ -20,4 +20,4 @@ export const command: Command = {
   options: { details: { short: "d", help: "all that the kernel knows of them" } },
   capabilities: (args) =>
     args.has("details") ? { ffi: LIBC_PATHS } : { sys: ["networkInterfaces"] },
-};
+});

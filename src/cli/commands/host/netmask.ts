@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "netmask",
   summary: "show network, broadcast and host part of addresses",
   operands: "MASK ADDRESS… | ADDRESS/MASK | FIRST-LAST…",
@@ -22,4 +22,4 @@ export const command: Command = {
     "MASK is /20, 20, 255.255.240.0, or a network such as 10.0.0.0/8: then it is also told whether\n" +
     "each address is inside. FIRST-LAST prints the networks that make up a range.",
   capabilities: () => ({}),
-};
+});

@@ -6,10 +6,10 @@
 
 import { isIp, LIBC_PATHS, withoutZone } from "../../../net/mod.ts";
 import { FAMILY_OPTIONS, hostOperand } from "../../connect/address_operand.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "ping",
   summary: "ask a host for ICMP echoes",
   operands: "HOST",
@@ -31,4 +31,4 @@ export const command: Command = {
     const host = hostOperand(args);
     return { ...(isIp(withoutZone(host)) ? {} : { net: [host] }), ffi: LIBC_PATHS };
   },
-};
+});

@@ -13,14 +13,14 @@ import {
   UsageError,
 } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import type { Host } from "../../command/host.ts";
 import { nameServerEndpoints, RESOLVER_FILE, resolverSettings } from "../../connect/hosts_files.ts";
 
 export const HOSTS_FILE = "/etc/hosts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "resolve",
   summary: "look up names and addresses in the DNS",
   operands: "[NAME|ADDRESS…]",
@@ -59,7 +59,7 @@ export const command: Command = {
     const net = servers.length === 0 ? [] : [...servers, ...servers.map(localSocket)];
     return { net, ...(files.length > 0 && { read: files }) };
   },
-};
+});
 
 export function typesOf(args: Arguments): string[] | undefined {
   return args.value("type")?.split(",").map((text) => {

@@ -5,10 +5,10 @@
  */
 
 import { LIBC_PATHS } from "../../../net/mod.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "sockets",
   summary: "list the open sockets of this host",
   operands: "",
@@ -30,4 +30,4 @@ export const command: Command = {
     processes: { short: "p", rare: true, help: "does nothing: processes are always shown" },
   },
   capabilities: () => ({ ffi: LIBC_PATHS }),
-};
+});

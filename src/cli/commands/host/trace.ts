@@ -6,10 +6,10 @@
 
 import { isIp, LIBC_PATHS, withoutZone } from "../../../net/mod.ts";
 import { FAMILY_OPTIONS, hostOperand } from "../../connect/address_operand.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "trace",
   summary: "trace the path to a host, hop by hop",
   operands: "HOST",
@@ -28,4 +28,4 @@ export const command: Command = {
     const host = hostOperand(args);
     return { ...(isIp(withoutZone(host)) ? {} : { net: [host] }), ffi: LIBC_PATHS };
   },
-};
+});

@@ -6,7 +6,7 @@
 
 import { type Capabilities, union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { inputCapabilities, requireWriter } from "../../mail/options.ts";
 import { CHARSET_OPTIONS } from "../../command/common_options.ts";
 
@@ -14,7 +14,7 @@ export const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 7;
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "mail autoreply",
   summary: "answer a message by itself, if it is one to answer",
   operands: "[FILE]",
@@ -58,7 +58,7 @@ export const command: Command = {
       { read: state, write: state },
     );
   },
-};
+});
 
 export function periodOf(args: Arguments): number {
   const days = Number(args.value("days") ?? DEFAULT_DAYS);

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { DRAFT_OPTIONS, draftCapabilities, requireWriter } from "../../mail/options.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "mail compose",
   summary: "write a message to standard output",
   operands: "",
@@ -25,4 +25,4 @@ export const command: Command = {
     requireWriter(args);
     return draftCapabilities(args);
   },
-};
+});

@@ -5,11 +5,11 @@
  */
 
 import { UsageError } from "../../../net/mod.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { answeredCapabilities, DRAFT_OPTIONS, requireRecipients } from "../../mail/options.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "mail forward",
   summary: "write a message that forwards another one",
   operands: "[FILE]",
@@ -38,4 +38,4 @@ export const command: Command = {
     }
     return answeredCapabilities(args);
   },
-};
+});

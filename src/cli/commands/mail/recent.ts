@@ -6,7 +6,7 @@
 
 import { type Capabilities, union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { FILE_CHOICE_OPTIONS } from "../../command/file_choice.ts";
 import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 import {
@@ -23,7 +23,7 @@ const DEFAULT_TOTAL = 18 * MIB;
 export const MAX_TOTAL = 128 * MIB;
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "mail recent",
   summary: "write a message with the new files of an FTP server",
   operands: "URL",
@@ -55,7 +55,7 @@ export const command: Command = {
     const ftp = await ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]);
     return union(ftp, draftCapabilities(args));
   },
-};
+});
 
 export function totalOf(args: Arguments): number {
   const total = args.bytes("max-total") ?? DEFAULT_TOTAL;

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { answeredCapabilities, DRAFT_OPTIONS } from "../../mail/options.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "mail reply",
   summary: "write a reply to a message",
   operands: "[FILE]",
@@ -32,4 +32,4 @@ export const command: Command = {
     },
   },
   capabilities: answeredCapabilities,
-};
+});

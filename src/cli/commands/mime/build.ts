@@ -7,12 +7,12 @@
 import { union, UsageError } from "../../../net/mod.ts";
 import { mediaTypeOf } from "../../../reference/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { inputCapabilities } from "../../mail/options.ts";
 import { CHARSET_OPTIONS } from "../../command/common_options.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "mime build",
   summary: "make a message, or a part of one, of files",
   operands: "FILE…",
@@ -32,7 +32,7 @@ export const command: Command = {
     ...CHARSET_OPTIONS,
   },
   capabilities: (args) => union(...filesOf(args).map(({ path }) => inputCapabilities(path))),
-};
+});
 
 /** A file, and what it is. */
 export interface SourceFile {

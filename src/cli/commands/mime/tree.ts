@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { inputCapabilities, MBOX_OPTION } from "../../mail/options.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "mime tree",
   summary: "show what a message is made of",
   operands: "[FILE]",
@@ -19,4 +19,4 @@ export const command: Command = {
     "in another way is told on standard error, and stands in `flaws` of each object of --json.",
   capabilities: (args) => inputCapabilities(args.operands[0]),
   options: MBOX_OPTION,
-};
+});

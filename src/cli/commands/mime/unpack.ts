@@ -6,11 +6,11 @@
 
 import { union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { inputCapabilities, MBOX_OPTION } from "../../mail/options.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "mime unpack",
   summary: "write the parts of a message to files",
   operands: "[FILE]",
@@ -36,7 +36,7 @@ export const command: Command = {
     const files = folder === undefined ? {} : { read: [folder], write: [folder] };
     return union(inputCapabilities(args.operands[0]), files);
   },
-};
+});
 
 /** The folder; undefined for standard output. */
 export function folderOf(args: Arguments): string | undefined {

@@ -6,11 +6,11 @@
 
 import { patternsForGroup } from "../../../net/mod.ts";
 import { TIME_OF_DAY_GROUP } from "../../../reference/usual_places.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { groupOf, groupOptions, namesInterfaces } from "../../connect/multicast.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "time-of-day receive",
   summary: "hear the time that a multicast group is told",
   operands: "",
@@ -30,4 +30,4 @@ export const command: Command = {
       ? ["networkInterfaces"]
       : [],
   }),
-};
+});

@@ -6,11 +6,11 @@
 
 import { anyPlace, patternsForGroup } from "../../../net/mod.ts";
 import { TIME_OF_DAY_GROUP } from "../../../reference/usual_places.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { chosenPlaces, groupOf, groupOptions, namesInterfaces } from "../../connect/multicast.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "time-of-day send",
   summary: "tell a multicast group the time, every 15 s",
   operands: "",
@@ -35,4 +35,4 @@ export const command: Command = {
     const sys = ["hostname", ...(namesInterfaces(args) ? ["networkInterfaces"] : [])];
     return { net: patternsForGroup(group, places), sys };
   },
-};
+});

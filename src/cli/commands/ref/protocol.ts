@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "protocol",
   summary: "look up Internet protocols by name or number",
   operands: "NAME|NUMBER…",
   count: { min: 1 },
   examples: ["protocol tcp 17"],
   capabilities: () => ({}),
-};
+});

@@ -12,7 +12,7 @@ import {
   loadPorts,
   type MulticastEntry,
 } from "../../../reference/mod.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { unknownName } from "../../command/nearest.ts";
 
 /** One line of any table, its fields named. */
@@ -34,7 +34,7 @@ const TABLES: Readonly<Record<string, (word: string) => Promise<Row[]> | Row[]>>
 };
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "ref",
   summary: "search errors, ports, protocols, multicast groups",
   operands: `${Object.keys(TABLES).join("|")} [WORD]`,
@@ -48,7 +48,7 @@ export const command: Command = {
     tableOf(args.operands[0] ?? "");
     return {};
   },
-};
+});
 
 /** The groups and blocks that an address lies in, the smallest first. */
 function groupsOf(text: string): MulticastEntry[] {

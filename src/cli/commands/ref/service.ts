@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 
 export const SERVICES_FILE = "/etc/services";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "service",
   summary: "look up services by name or port number",
   operands: "NAME|PORT…",
@@ -22,4 +22,4 @@ export const command: Command = {
     transport: { value: "NAME", choices: ["tcp", "udp", "sctp", "dccp"], help: "only those of" },
   },
   capabilities: () => ({ read: [SERVICES_FILE] }),
-};
+});

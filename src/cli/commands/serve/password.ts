@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "password",
   summary: "hash a password for a server's file of users",
   operands: "",
@@ -17,4 +17,4 @@ export const command: Command = {
     "Asks for it at a terminal, else reads the first line of standard input. In the file of users\n" +
     "stands, for each of them, NAME: HASH.",
   capabilities: () => ({}),
-};
+});

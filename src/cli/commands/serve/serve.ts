@@ -7,6 +7,7 @@
 import { union } from "../../../net/mod.ts";
 import { findService, listServices, type ServiceModule } from "../../../services/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
+import { type ArgumentsPlan, commandByArguments } from "../../command/arguments_plan.ts";
 import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import { unknownName } from "../../command/nearest.ts";
@@ -30,7 +31,7 @@ const SERVICES = listServices()
   .map(({ name, port, summary }) => `  ${name.padEnd(9)} ${String(port).padStart(5)}  ${summary}`);
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "serve",
   summary: "serve a protocol",
   operands: "SERVICE",
@@ -120,7 +121,7 @@ export const command: Command = {
     if (usesDatagrams(args, service)) return NO_BROKER;
     return modelOf(args).brokered?.(planOf(args, service)) ?? NO_BROKER;
   },
-};
+});
 
 export async function serviceOf(args: Arguments): Promise<ServiceModule> {
   const [name = ""] = args.operands;
@@ -149,7 +150,7 @@ export function modelOf(args: Arguments): ServerModel {
 }
 
 /** The command for the service that the words name: the service's options come before its own. */
-async function withServiceOptions(words: readonly string[]): Promise<Command> {
+async function withServiceOptions(words: readonly string[]): Promise<Command<ArgumentsPlan>> {
   const names = listServices().map(({ name }) => name);
   const service = await findService(words.find((word) => names.includes(word)) ?? "");
   if (service === undefined) return command;

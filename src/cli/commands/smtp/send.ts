@@ -6,7 +6,7 @@
 
 import { type Capabilities, union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { RESOLVER_FILE } from "../../connect/hosts_files.ts";
 import { connectionCapabilities } from "../../connect/connecting.ts";
 import { OUTGOING_OPTIONS, outgoingCapabilities, requireRecipients } from "../../mail/options.ts";
@@ -18,7 +18,7 @@ import {
 } from "../../mail/smtp_options.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "smtp send",
   summary: "write a message, and send it by a mail server",
   operands: "[URL]",
@@ -63,7 +63,7 @@ export const command: Command = {
     }
     return union(files, await smtpCapabilities(args, host, parseSmtpUrl(urlOf(args))));
   },
-};
+});
 
 export function urlOf(args: Arguments): string {
   const [url] = args.operands;

@@ -5,13 +5,13 @@
  */
 
 import type { Capabilities } from "../../../net/mod.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { parseSmtpUrl, SMTP_CLIENT_OPTIONS, smtpCapabilities } from "../../mail/smtp_options.ts";
 
 const { chunking: _, ...OPTIONS } = SMTP_CLIENT_OPTIONS;
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "smtp verify",
   summary: "what a mail server offers, and whom it takes mail for",
   operands: "URL [ADDRESS…]",
@@ -32,4 +32,4 @@ export const command: Command = {
     const [url = ""] = args.operands;
     return await smtpCapabilities(args, host, parseSmtpUrl(url));
   },
-};
+});

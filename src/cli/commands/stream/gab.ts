@@ -8,14 +8,14 @@
 import { type Endpoint, parseTarget, type Target, UsageError } from "../../../net/mod.ts";
 import { STARTTLS_PROTOCOLS } from "../../../reference/usual_places.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
 import { connectionCapabilities } from "../../connect/connecting.ts";
 import { parsePorts } from "../../connect/port_scan.ts";
 import { datagramScope } from "../../serving/serving_scope.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "gab",
   summary: "talk to a server, both directions at once",
   operands: "HOST:PORTS|URL|unix:PATH",
@@ -53,7 +53,7 @@ export const command: Command = {
       endpoint.transport === "udp";
     return answersAnyone ? { ...needs, net: datagramScope(endpoint) } : needs;
   },
-};
+});
 
 export function targetOf(args: Arguments): Target {
   const [text = ""] = args.operands;

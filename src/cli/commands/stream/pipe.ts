@@ -6,12 +6,12 @@
 
 import { parseTarget, type Target, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import type { Command } from "../../command/command.ts";
+import { commandByArguments } from "../../command/arguments_plan.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
 import { connectionCapabilities } from "../../connect/connecting.ts";
 
 /** The command. */
-export const command: Command = {
+export const command = commandByArguments({
   name: "pipe",
   summary: "connect a program with a socket, or put it behind one",
   operands: "TARGET",
@@ -35,7 +35,7 @@ export const command: Command = {
     const connection = await connectionCapabilities(args, host, [target.endpoint]);
     return { ...connection, run: [program] };
   },
-};
+});
 
 export type Mode = "both" | "send" | "receive" | "listen";
 
