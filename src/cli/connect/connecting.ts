@@ -19,7 +19,82 @@ import {
 } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { Host } from "../command/host.ts";
+import type { SocketOptionSetting } from "../../os/mod.ts";
 import { needsSystemCalls, parseSocketOptions } from "./socket_options.ts";
+
+/** How connections are made, as the options say: data that is posted to the sandbox. */
+export interface ConnectionOptions {
+  /** The address family that the user chose. */
+  readonly family: 4 | 6 | undefined;
+  /** Longest wait, in milliseconds; undefined where each wait keeps its own default. */
+  readonly timeoutMs: number | undefined;
+  /** Whether connections begin with a TLS handshake. */
+  readonly tls: boolean;
+  /** A file with certificates that are trusted too. */
+  readonly ca: string | undefined;
+  /** A file with our certificate. */
+  readonly cert: string | undefined;
+  /** A file with its key. */
+  readonly key: string | undefined;
+  /** Whether any certificate is taken. */
+  readonly anyCertificate: boolean;
+  /** Whether the dialogue is shown. */
+  readonly wire: boolean;
+  /** Options of the sockets, in order. */
+  readonly socketOptions: readonly SocketOptionSetting[];
+}
+
+/**
+ * Reads the options of connections.
+ *
+ * @param args The command line.
+ * @returns What they say.
+ * @throws {UsageError} If one makes no sense.
+ */
+export function connectionOptions(args: Arguments): ConnectionOptions {
+  if (args.has("tls-cert") !== args.has("tls-key")) {
+    throw new UsageError("--tls-cert and --tls-key go together");
+  }
+  return {
+    family: familyOf(args),
+    timeoutMs: waits(args).timeoutMs,
+    tls: args.has("tls"),
+    ca: args.value("ca"),
+    cert: args.value("tls-cert"),
+    key: args.value("tls-key"),
+    anyCertificate: args.has("insecure-tls"),
+    wire: args.has("wire"),
+    socketOptions: parseSocketOptions(args),
+  };
+}
+
+/** How to connect, and what that needs. */
+export interface ConnectionPlan {
+  /** How. */
+  readonly connection: ConnectionOptions;
+  /** The hosts and files. */
+  readonly needs: Capabilities;
+}
+
+/**
+ * Plans connections.
+ *
+ * @param args The command line.
+ * @param host Looks names up, which is needed only to choose between IPv4 and IPv6.
+ * @param endpoints Whom.
+ * @returns How to connect to them.
+ * @throws {UsageError} If an option makes no sense.
+ */
+export async function planConnections(
+  args: Arguments,
+  host: Host,
+  endpoints: readonly Endpoint[],
+): Promise<ConnectionPlan> {
+  return {
+    connection: connectionOptions(args),
+    needs: await connectionCapabilities(args, host, endpoints),
+  };
+}
 
 /**
  * Works out what connecting needs.
@@ -35,9 +110,8 @@ export async function connectionCapabilities(
   host: Host,
   endpoints: readonly Endpoint[],
 ): Promise<Capabilities> {
-  const needsCalls = needsSystemCalls(parseSocketOptions(args));
-  waits(args);
-  const family = familyOf(args);
+  const { family, ca, cert, key, socketOptions } = connectionOptions(args);
+  const needsCalls = needsSystemCalls(socketOptions);
   const net: string[] = [];
   for (const endpoint of endpoints) {
     if ("path" in endpoint || family === undefined) {
@@ -65,11 +139,7 @@ export async function connectionCapabilities(
       net.push(...patternsFor({ ...endpoint, hostname }));
     }
   }
-  const read = ["ca", "tls-cert", "tls-key"].map((name) => args.value(name))
-    .filter((file) => file !== undefined);
-  if (args.has("tls-cert") !== args.has("tls-key")) {
-    throw new UsageError("--tls-cert and --tls-key go together");
-  }
+  const read = [ca, cert, key].filter((file) => file !== undefined);
   return {
     net,
     ...(read.length > 0 && { read }),
@@ -100,6 +170,16 @@ export function endpointsOf(
 ): Endpoint[] {
   const transport = args.has("udp") ? "udp" : "tcp";
   return operands.map((text) => parseEndpoint(text, { defaultPort, transport }));
+}
+
+/**
+ * Gives the longest wait as options of whatever waits.
+ *
+ * @param options How connections are made.
+ * @returns The time; without `--timeout` each keeps its own default.
+ */
+export function waitsOf({ timeoutMs }: ConnectionOptions): WaitOptions {
+  return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
 /**

@@ -20,12 +20,11 @@ import {
   UsageError,
 } from "../../net/mod.ts";
 import { readTextFile } from "../../stores/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
-import { needsSystemCalls, parseSocketOptions } from "./socket_options.ts";
+import { needsSystemCalls } from "./socket_options.ts";
 import { connectByCalls } from "./connect_by_calls.ts";
 import { recordConnection, recordDatagrams, wireTranscript } from "../terminal/wire.ts";
-import { familyOf, waits } from "./connecting.ts";
+import { type ConnectionOptions, waitsOf } from "./connecting.ts";
 
 /** How {@link clientNetwork} differs from what the options say. */
 export interface ClientNetworkOptions {
@@ -42,24 +41,23 @@ export interface ClientNetworkOptions {
  * Gives the context's network as the options want it: connections inside TLS, of one address family,
  * recorded, with socket options.
  *
- * @param args The command line.
+ * @param options How connections are made.
  * @param context Where the command runs.
  * @param changes What is otherwise than the options say.
  * @returns The network.
  */
 export async function clientNetwork(
-  args: Arguments,
+  options: ConnectionOptions,
   context: Context,
   changes: ClientNetworkOptions = {},
 ): Promise<Network> {
-  const { tls = args.has("tls"), recorded = true } = changes;
-  const options = parseSocketOptions(args);
-  const trust = await trustOf(args);
-  const transcript = args.has("wire") && recorded ? wireTranscript(context.stderr) : undefined;
+  const { tls = options.tls, recorded = true } = changes;
+  const { family, socketOptions: settings } = options;
+  const trust = await trustOf(options);
+  const transcript = options.wire && recorded ? wireTranscript(context.stderr) : undefined;
   const plain = transcript === undefined
     ? context.network
     : recordDatagrams(context.network, transcript);
-  const family = familyOf(args);
   return changedNetwork(plain, {
     async connect(wanted): Promise<Connection> {
       const endpoint: Endpoint = wanted.transport === "unix"
@@ -69,11 +67,11 @@ export async function clientNetwork(
       const signal = "signal" in wanted ? wanted.signal : undefined;
       const reconnect = (): Promise<Connection> =>
         dial(plain, pinned, { timeoutMs: Infinity, signal });
-      const connection = needsSystemCalls(options)
-        ? await connectByCalls(pinned, options, context, signal)
+      const connection = needsSystemCalls(settings)
+        ? await connectByCalls(pinned, settings, context, signal)
         : await reconnect();
       try {
-        for (const [name, value] of options) socketOptions(connection).set(name, value);
+        for (const [name, value] of settings) socketOptions(connection).set(name, value);
       } catch (error) {
         closeQuietly(connection);
         throw error;
@@ -84,7 +82,7 @@ export async function clientNetwork(
           hostname: nameOf(endpoint),
           ...trust,
           reconnect,
-          ...waits(args),
+          ...waitsOf(options),
         })
         : connection;
       return transcript === undefined ? secured : recordConnection(secured, transcript);
@@ -120,35 +118,33 @@ async function pinFamily<E extends Endpoint>(
  * Replaces the names of datagram endpoints by their addresses if the user chose an address family;
  * streams are left to {@link clientNetwork}, which needs their names for certificates.
  *
- * @param args The command line.
+ * @param options How connections are made.
  * @param context Where the command runs.
  * @param endpoint Whom to reach.
  * @returns The endpoint.
  */
 export async function pinDatagrams(
-  args: Arguments,
+  { family }: ConnectionOptions,
   context: Context,
   endpoint: Endpoint,
 ): Promise<Endpoint> {
-  return endpoint.transport === "udp"
-    ? await pinFamily(endpoint, familyOf(args), context)
-    : endpoint;
+  return endpoint.transport === "udp" ? await pinFamily(endpoint, family, context) : endpoint;
 }
 
 /**
  * Reads the files of `--ca`, `--tls-cert` and `--tls-key`.
  *
- * @param args The command line.
+ * @param options Which files.
  * @returns Whom to trust, and what to show.
  * @throws {UsageError} If a file does not hold what it should.
  */
-export async function trustOf(args: Arguments): Promise<TlsTrust> {
+export async function trustOf(options: ConnectionOptions): Promise<TlsTrust> {
   const [ca, cert, key] = await Promise.all(
-    (["ca", "tls-cert", "tls-key"] as const).map(async (name) => {
-      const path = args.value(name);
+    (["ca", "cert", "key"] as const).map(async (name) => {
+      const path = options[name];
       if (path === undefined) return undefined;
       const text = await readTextFile(path);
-      const [label, what] = name === "tls-key"
+      const [label, what] = name === "key"
         ? ["PRIVATE KEY-----", "private key"]
         : ["-----BEGIN CERTIFICATE-----", "certificate"];
       if (text.includes(label)) return text;
@@ -159,6 +155,6 @@ export async function trustOf(args: Arguments): Promise<TlsTrust> {
     caCerts: ca === undefined ? [] : [ca],
     cert,
     key,
-    anyCertificate: args.has("insecure-tls"),
+    anyCertificate: options.anyCertificate,
   };
 }

@@ -8,7 +8,7 @@ import { cleanText, ReplyError } from "../../net/mod.ts";
 import { FtpClient } from "../../protocols/ftp/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
-import { waits } from "../connect/connecting.ts";
+import { connectionOptions, waits } from "../connect/connecting.ts";
 import { clientNetwork, trustOf } from "../connect/network.ts";
 import { credentialsOf } from "../connect/credentials.ts";
 import { wireTranscript } from "../terminal/wire.ts";
@@ -100,11 +100,11 @@ export async function connectFtp(
   context: Context,
 ): Promise<FtpClient> {
   const { user, password } = await credentialsOf(args, target);
-  const trust = await trustOf(args);
+  const trust = await trustOf(connectionOptions(args));
   const { timeoutMs } = waits(args);
   const client = await FtpClient.connect({
     // The dialogue is recorded by the client itself, which knows what is secret.
-    network: await clientNetwork(args, context, { tls: false, recorded: false }),
+    network: await clientNetwork(connectionOptions(args), context, { tls: false, recorded: false }),
     endpoint: target.endpoint,
     tls: target.tls === "starttls" ? "explicit" : target.tls,
     trust,

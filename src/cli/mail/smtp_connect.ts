@@ -7,7 +7,7 @@
 import { DestinationGate, type Target } from "../../net/mod.ts";
 import type { DeliveryOptions, SmtpClientOptions } from "../../protocols/smtp/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import { waits } from "../connect/connecting.ts";
+import { connectionOptions, waits } from "../connect/connecting.ts";
 import { clientNetwork, trustOf } from "../connect/network.ts";
 import type { Context } from "../command/context.ts";
 import { systemNameServers } from "../connect/hosts_files.ts";
@@ -80,8 +80,8 @@ async function connectingOptions(args: Arguments, context: Context) {
   const { timeoutMs } = waits(args);
   return {
     // The dialogue is recorded by the client itself, which knows what is secret.
-    network: await clientNetwork(args, context, { tls: false, recorded: false }),
-    trust: await trustOf(args),
+    network: await clientNetwork(connectionOptions(args), context, { tls: false, recorded: false }),
+    trust: await trustOf(connectionOptions(args)),
     chunking: args.has("chunking"),
     name: args.value("name"),
     connectMs: timeoutMs ?? 30_000,

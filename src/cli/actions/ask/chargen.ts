@@ -4,18 +4,18 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import type { ChargenPlan } from "../../commands/ask/chargen.ts";
+import { waitsOf } from "../../connect/connecting.ts";
 import { chargen } from "../../../protocols/chargen/mod.ts";
-import { endpointsOf, waits } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import { Progress } from "../../terminal/progress.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const maxBytes = args.integer("bytes", { min: 1, fallback: 740 });
-    const network = await clientNetwork(args, context);
-    const endpoint = await pinDatagrams(args, context, endpointsOf(args, 19)[0]!);
+export const action: Action<ChargenPlan> = {
+  async run({ connection, endpoints: [first], maxBytes }, context) {
+    const network = await clientNetwork(connection, context);
+    const endpoint = await pinDatagrams(connection, context, first!);
     const start = performance.now();
     let received = 0;
     using progress = new Progress(context, {
@@ -23,11 +23,11 @@ export const action = actionByArguments({
       unit: "bytes",
       total: maxBytes,
     });
-    for await (const piece of chargen(network, endpoint, { ...waits(args), maxBytes })) {
+    for await (const piece of chargen(network, endpoint, { ...waitsOf(connection), maxBytes })) {
       received += piece.length;
       progress.add(piece.length);
       if (!context.json) await context.stdout.peerBytes(piece);
     }
     if (context.json) await context.stdout.json({ received, ms: performance.now() - start });
   },
-});
+};

@@ -4,29 +4,19 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
-import { formatEndpoint, shareDatagrams } from "../../../net/mod.ts";
+import { formatEndpoint } from "../../../net/mod.ts";
 import { daytime } from "../../../protocols/daytime/mod.ts";
-import { endpointsOf, waits } from "../../connect/connecting.ts";
-import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
-import { sideBySide } from "../../connect/side_by_side.ts";
+import type { Action } from "../../command/context.ts";
+import { askAction } from "../../connect/ask_action.ts";
+import type { AskPlan } from "../../connect/ask_command.ts";
 
-/** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    using network = shareDatagrams(await clientNetwork(args, context));
-    const endpoints = endpointsOf(args, 13);
-    return await sideBySide(
-      endpoints,
-      async (endpoint) =>
-        await daytime(network, await pinDatagrams(args, context, endpoint), waits(args)),
-      async (endpoint, text) => {
-        const host = formatEndpoint(endpoint);
-        if (context.json) await context.stdout.json({ host, text });
-        else await context.stdout.peerLine(endpoints.length > 1 ? `${host}\t${text}` : text);
-      },
-      context,
-      "daytime",
-    );
+/** Asks hosts for the time of day. */
+export const action: Action<AskPlan> = askAction({
+  name: "daytime",
+  ask: daytime,
+  async write(text, { endpoint, isOneOfSeveral }, { stdout, json }) {
+    const host = formatEndpoint(endpoint);
+    if (json) await stdout.json({ host, text });
+    else await stdout.peerLine(isOneOfSeveral ? `${host}\t${text}` : text);
   },
 });

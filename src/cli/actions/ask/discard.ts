@@ -4,24 +4,30 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import type { AskPlan } from "../../connect/ask_command.ts";
+import { waitsOf } from "../../connect/connecting.ts";
 import { LineReader } from "../../../net/mod.ts";
 import { discard } from "../../../protocols/discard/mod.ts";
-import { endpointsOf, waits } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import { Progress } from "../../terminal/progress.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const network = await clientNetwork(args, context);
-    const endpoint = await pinDatagrams(args, context, endpointsOf(args, 9)[0]!);
+export const action: Action<AskPlan> = {
+  async run({ connection, endpoints: [first] }, context) {
+    const network = await clientNetwork(connection, context);
+    const endpoint = await pinDatagrams(connection, context, first!);
     const reader = new LineReader(context.stdin, {
-      chunkBytes: args.has("udp") ? DATAGRAM_BYTES : 65_536,
+      chunkBytes: endpoint.transport === "udp" ? DATAGRAM_BYTES : 65_536,
     });
     using progress = new Progress(context, { label: "discard", unit: "bytes" });
     const start = performance.now();
-    const sent = await discard(network, endpoint, counted(reader.body(), progress), waits(args));
+    const sent = await discard(
+      network,
+      endpoint,
+      counted(reader.body(), progress),
+      waitsOf(connection),
+    );
     const ms = performance.now() - start;
     const megabytesPerSecond = sent / 1000 / Math.max(ms, 0.001);
     if (context.json) await context.stdout.json({ sent, ms, megabytesPerSecond });
@@ -32,7 +38,7 @@ export const action = actionByArguments({
       );
     }
   },
-});
+};
 
 /** Largest piece of input that goes into one datagram. */
 const DATAGRAM_BYTES = 1024;

@@ -8,7 +8,7 @@ import { actionByArguments } from "../../command/arguments_plan.ts";
 import { type Endpoint, formatEndpoint, LineReader, UsageError } from "../../../net/mod.ts";
 import { connectEcho, type EchoClient } from "../../../protocols/echo/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { waits } from "../../connect/connecting.ts";
+import { connectionOptions, waits } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import type { Context } from "../../command/context.ts";
 import { Progress } from "../../terminal/progress.ts";
@@ -21,12 +21,12 @@ export const action = actionByArguments({
       throw new UsageError("--fast is for datagrams: --udp");
     }
     const network = args.has("fast")
-      ? await clientNetwork(args, {
+      ? await clientNetwork(connectionOptions(args), {
         ...context,
         network: (await fast()).fastDatagrams(context.network, { refusals: true }),
       })
-      : await clientNetwork(args, context);
-    const endpoint = await pinDatagrams(args, context, endpointOf(args));
+      : await clientNetwork(connectionOptions(args), context);
+    const endpoint = await pinDatagrams(connectionOptions(args), context, endpointOf(args));
     const timing = args.has("count") || args.has("size");
     const times: number[] = [];
     using client = await connectEcho(network, endpoint, {

@@ -4,25 +4,24 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
 import { finger, parseFingerTarget } from "../../../protocols/finger/mod.ts";
-import { waits } from "../../connect/connecting.ts";
+import type { Action } from "../../command/context.ts";
+import type { FingerPlan } from "../../commands/ask/finger.ts";
+import { waitsOf } from "../../connect/connecting.ts";
 import { clientNetwork } from "../../connect/network.ts";
 import { sideBySide } from "../../connect/side_by_side.ts";
-import { serverOf } from "../../commands/ask/finger.ts";
 
-/** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const network = await clientNetwork(args, context);
-    const verbose = args.has("long");
+/** Asks hosts about their users. */
+export const action: Action<FingerPlan> = {
+  async run({ connection, questions, verbose }, context) {
+    const network = await clientNetwork(connection, context);
     return await sideBySide(
-      args.operands,
-      async (who) => {
+      questions,
+      async ({ who, endpoint }) => {
         const { query } = parseFingerTarget(who);
-        return await finger(network, serverOf(who), { ...query, verbose }, waits(args));
+        return await finger(network, endpoint, { ...query, verbose }, waitsOf(connection));
       },
-      async (who, text) => {
+      async ({ who }, text) => {
         if (context.json) return await context.stdout.json({ who, text });
         if (text === "") return;
         for (const line of text.split("\n")) await context.stdout.peerLine(line);
@@ -31,4 +30,4 @@ export const action = actionByArguments({
       "finger",
     );
   },
-});
+};

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action, Context } from "../../command/context.ts";
+import type { LinePlan } from "../../commands/ask/line.ts";
+import { waitsOf } from "../../connect/connecting.ts";
 import {
   closeQuietly,
   Deadline,
@@ -13,24 +15,17 @@ import {
   LineReader,
   NetwrightError,
   type Reader,
-  type Target,
   toFileError,
 } from "../../../net/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import { waits } from "../../connect/connecting.ts";
 import { clientNetwork } from "../../connect/network.ts";
-import type { Context } from "../../command/context.ts";
-import { targetOf } from "../../commands/ask/line.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const wanted = args.integer("lines", { min: 1, fallback: 1 });
-    const maxLineBytes = args.integer("max-length", { min: 1, fallback: 65_536 });
-    const target = targetOf(args);
-    const [source, peer] = await open(target, args, context);
+export const action: Action<LinePlan> = {
+  async run(plan, context) {
+    const { target, lines: wanted, maxLineBytes, connection } = plan;
+    const [source, peer] = await open(plan, context);
     using deadline = new Deadline(
-      { idleMs: waits(args).timeoutMs ?? 60_000 },
+      { idleMs: connection.timeoutMs ?? 60_000 },
       { operation: "read a line", peer },
     );
     try {
@@ -52,11 +47,10 @@ export const action = actionByArguments({
       closeQuietly(source);
     }
   },
-});
+};
 
 async function open(
-  target: Target | string,
-  args: Arguments,
+  { target, connection }: LinePlan,
   context: Context,
 ): Promise<[source: Reader & { close?(): void }, peer: string]> {
   if (target === "-") return [context.stdin, "standard input"];
@@ -75,8 +69,11 @@ async function open(
       });
     }
   }
-  const network = await clientNetwork(args, context, {
-    tls: args.has("tls") || target.tls === "implicit",
+  const network = await clientNetwork(connection, context, {
+    tls: connection.tls || target.tls === "implicit",
   });
-  return [await dial(network, target.endpoint, waits(args)), formatEndpoint(target.endpoint)];
+  return [
+    await dial(network, target.endpoint, waitsOf(connection)),
+    formatEndpoint(target.endpoint),
+  ];
 }

@@ -4,25 +4,23 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import type { LocaltimePlan } from "../../commands/ask/localtime.ts";
+import { waitsOf } from "../../connect/connecting.ts";
 import { removeStaleSocket } from "../../../net/mod.ts";
 import { askLocaltime } from "../../../protocols/localtime/mod.ts";
 import { EXIT, tellLine } from "../../terminal/failure.ts";
-import { waits } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
-import { replyOf, serverOf } from "../../commands/ask/localtime.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const network = await clientNetwork(args, context, { tls: false });
-    const server = await pinDatagrams(args, context, serverOf(args));
-    const local = replyOf(args);
-    const zones = args.operands.length > 0 ? args.operands : [""];
+export const action: Action<LocaltimePlan> = {
+  async run({ connection, server: named, local, zones }, context) {
+    const network = await clientNetwork(connection, context, { tls: false });
+    const server = await pinDatagrams(connection, context, named);
     let status: number = EXIT.done;
     for (const zone of zones) {
       if (local !== undefined) await removeStaleSocket(local);
-      const text = await askLocaltime(network, server, zone, { ...waits(args), local });
+      const text = await askLocaltime(network, server, zone, { ...waitsOf(connection), local });
       // The protocol has no other way to say that there is no such zone.
       if (!/\d\d:\d\d:\d\d/.test(text)) {
         status = EXIT.failed;
@@ -36,4 +34,4 @@ export const action = actionByArguments({
     }
     return status;
   },
-});
+};

@@ -4,22 +4,21 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import type { WrapPlan } from "../../commands/ask/wrap.ts";
+import { waitsOf } from "../../connect/connecting.ts";
 import { dial, formatEndpoint, writeAll } from "../../../net/mod.ts";
-import { waits } from "../../connect/connecting.ts";
 import { clientNetwork } from "../../connect/network.ts";
 import { Receiving } from "../../connect/receiving.ts";
-import { targetOf } from "../../commands/ask/wrap.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const target = targetOf(args);
+export const action: Action<WrapPlan> = {
+  async run({ connection: options, target }, context) {
     const peer = formatEndpoint(target);
     using connection = await dial(
-      await clientNetwork(args, context, { tls: false }),
+      await clientNetwork(options, context, { tls: false }),
       target,
-      waits(args),
+      waitsOf(options),
     );
     // A server may answer before it has heard all.
     const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));
@@ -30,6 +29,6 @@ export const action = actionByArguments({
       await writeAll(connection, buffer.subarray(0, count));
     }
     await connection.closeWrite();
-    await receiving.untilSilent(waits(args).timeoutMs ?? 60_000);
+    await receiving.untilSilent(options.timeoutMs ?? 60_000);
   },
-});
+};

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { connectionOptions } from "../../connect/connecting.ts";
 import { actionByArguments } from "../../command/arguments_plan.ts";
 import { cleanText } from "../../../net/mod.ts";
 import {
@@ -42,7 +43,7 @@ async function runAll(
   if (parts.length > 1) {
     return await Promise.all(parts.map((plan) => runLoadInWorker(broker, plan, signal)));
   }
-  const network = await clientNetwork(args, context, { tls });
+  const network = await clientNetwork(connectionOptions(args), context, { tls });
   return [await runLoad(network, parts[0]!, signal)];
 }
 

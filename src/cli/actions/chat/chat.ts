@@ -11,7 +11,7 @@ import { AppendedLines } from "../../../stores/mod.ts";
 import { converse } from "../../chat/converse.ts";
 import { theOnlyServer } from "../../chat/discovery.ts";
 import { hearingOf } from "../../chat/groups.ts";
-import { waits } from "../../connect/connecting.ts";
+import { connectionOptions, waits } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import { askLine } from "../../terminal/prompts.ts";
 import { processTerminal } from "../../terminal/terminal.ts";
@@ -24,8 +24,8 @@ export const action = actionByArguments({
     const terminal = processTerminal;
     const server = endpoint === undefined
       ? await theOnlyServer(args, context)
-      : await pinDatagrams(args, context, endpoint) as HostEndpoint;
-    const network = await clientNetwork(args, context);
+      : await pinDatagrams(connectionOptions(args), context, endpoint) as HostEndpoint;
+    const network = await clientNetwork(connectionOptions(args), context);
     const log = args.value("log");
     await converse(
       {

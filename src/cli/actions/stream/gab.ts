@@ -20,7 +20,7 @@ import {
 } from "../../../net/mod.ts";
 import { startTlsDialogue, type StarttlsProtocol } from "../../../protocols/wire/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { waits } from "../../connect/connecting.ts";
+import { connectionOptions, waits } from "../../connect/connecting.ts";
 import { clientNetwork, trustOf } from "../../connect/network.ts";
 import type { Context } from "../../command/context.ts";
 import { datagramEnd, firstClient } from "../../connect/gab_ends.ts";
@@ -70,7 +70,7 @@ const LF = 10;
 const CR = 13;
 
 async function scan(args: Arguments, context: Context): Promise<number> {
-  const network = await clientNetwork(args, context, { tls: false });
+  const network = await clientNetwork(connectionOptions(args), context, { tls: false });
   const options = { timeoutMs: waits(args).timeoutMs ?? 5000, signal: context.signal };
   let open = 0;
   for await (const { endpoint, failure } of scanPorts(network, portsOf(args), options)) {
@@ -102,13 +102,15 @@ async function connect(target: Target, args: Arguments, context: Context): Promi
   if (listen) return recorded(await firstClient(endpoint, context, quiet), args, context);
   const protocol = args.value("starttls") as StarttlsProtocol | undefined;
   const implicit = args.has("tls") || target.tls === "implicit";
-  const network = await clientNetwork(args, context, { tls: implicit && protocol === undefined });
+  const network = await clientNetwork(connectionOptions(args), context, {
+    tls: implicit && protocol === undefined,
+  });
   const reconnect = (): Promise<Connection> => dial(network, target.endpoint, waits(args));
   const connection = await reconnect();
   if (protocol === undefined) return connection;
   return await startTlsDialogue(protocol, connection, {
     hostname: "path" in target.endpoint ? "localhost" : target.endpoint.hostname,
-    ...await trustOf(args),
+    ...await trustOf(connectionOptions(args)),
     reconnect,
     peer: formatEndpoint(target.endpoint),
     transcript: context.verbose ? wireTranscript(context.stderr) : undefined,

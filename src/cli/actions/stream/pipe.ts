@@ -18,7 +18,7 @@ import {
 } from "../../../net/mod.ts";
 import { serveMultiplex } from "../../../servers/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { waits } from "../../connect/connecting.ts";
+import { connectionOptions, waits } from "../../connect/connecting.ts";
 import { clientNetwork } from "../../connect/network.ts";
 import type { Context } from "../../command/context.ts";
 import { Receiving } from "../../connect/receiving.ts";
@@ -31,7 +31,7 @@ export const action = actionByArguments({
     const { target, mode, program } = plan(args);
     if (mode === "listen") return await listen(args, context);
     const network = await clientNetwork(
-      args,
+      connectionOptions(args),
       context,
       { tls: args.has("tls") || target.tls === "implicit" },
     );

@@ -4,21 +4,22 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { STREAM_OPTIONS, UDP_OPTION } from "../../command/common_options.ts";
-import { connectionCapabilities, endpointsOf } from "../../connect/connecting.ts";
+import type { Command } from "../../command/command.ts";
+import { askCommand, type AskPlan } from "../../connect/ask_command.ts";
+
+/** Whom to ask, and for how much. */
+export interface ChargenPlan extends AskPlan {
+  /** How many bytes. */
+  readonly maxBytes: number;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<ChargenPlan> = askCommand({
   name: "chargen",
   summary: "take characters from a generator (RFC 864)",
+  port: 19,
   operands: "HOST[:PORT]",
   count: { min: 1, max: 1 },
   examples: ["chargen 127.0.0.1:19 --bytes 740"],
-  options: {
-    bytes: { value: "N", help: "how many (default 740, ten lines)" },
-    ...UDP_OPTION,
-    ...STREAM_OPTIONS,
-  },
-  capabilities: (args, host) => connectionCapabilities(args, host, endpointsOf(args, 19)),
-});
+  options: { bytes: { value: "N", help: "how many (default 740, ten lines)" } },
+}, (args) => ({ maxBytes: args.integer("bytes", { min: 1, fallback: 740 }) }));

@@ -4,17 +4,15 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { STREAM_OPTIONS, UDP_OPTION } from "../../command/common_options.ts";
-import { connectionCapabilities, endpointsOf } from "../../connect/connecting.ts";
+import type { Command } from "../../command/command.ts";
+import { askCommand, type AskPlan } from "../../connect/ask_command.ts";
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<AskPlan> = askCommand({
   name: "daytime",
   summary: "ask hosts for the time of day (RFC 867)",
+  port: 13,
   operands: "HOST[:PORT]…",
   count: { min: 1 },
   examples: ["daytime time.example.org", "daytime --udp 127.0.0.1:13 127.0.0.1:1313"],
-  options: { ...UDP_OPTION, ...STREAM_OPTIONS },
-  capabilities: (args, host) => connectionCapabilities(args, host, endpointsOf(args, 13)),
 });

@@ -4,18 +4,16 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { STREAM_OPTIONS, UDP_OPTION } from "../../command/common_options.ts";
-import { connectionCapabilities, endpointsOf } from "../../connect/connecting.ts";
+import type { Command } from "../../command/command.ts";
+import { askCommand, type AskPlan } from "../../connect/ask_command.ts";
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<AskPlan> = askCommand({
   name: "discard",
   summary: "send standard input to be thrown away (RFC 863)",
+  port: 9,
   operands: "HOST[:PORT]",
   count: { min: 1, max: 1 },
   examples: ["discard 127.0.0.1:9 < FILE"],
   details: "Prints how many bytes were sent, how long it took and how fast that was.",
-  options: { ...UDP_OPTION, ...STREAM_OPTIONS },
-  capabilities: (args, host) => connectionCapabilities(args, host, endpointsOf(args, 9)),
 });

@@ -5,12 +5,20 @@
  */
 
 import { type Endpoint, parseEndpoint, UsageError } from "../../../net/mod.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
-import { connectionCapabilities } from "../../connect/connecting.ts";
+import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
+
+/** Who is asked what, and how. */
+export interface FingerPlan extends ConnectionPlan {
+  /** What the user typed, and the server of it. */
+  readonly questions: readonly { readonly who: string; readonly endpoint: Endpoint }[];
+  /** Whether more is wanted than usual. */
+  readonly verbose: boolean;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<FingerPlan> = {
   name: "finger",
   summary: "ask hosts about their users (RFC 1288)",
   operands: "[USER]@HOST[:PORT]…",
@@ -20,19 +28,22 @@ export const command = commandByArguments({
     long: { short: "l", help: "ask for more than usual (/W)" },
     ...STREAM_OPTIONS,
   },
-  capabilities: (args, host) => connectionCapabilities(args, host, args.operands.map(serverOf)),
-});
+  async plan(args, host) {
+    const questions = args.operands.map((who) => ({ who, endpoint: serverOf(who) }));
+    const endpoints = questions.map(({ endpoint }) => endpoint);
+    return {
+      ...await planConnections(args, host, endpoints),
+      questions,
+      verbose: args.has("long"),
+    };
+  },
+  capabilities: ({ needs }) => needs,
+};
 
-/**
- * Reads the server of an operand, which follows the last `@`.
- *
- * @param text The operand.
- * @returns The server.
- * @throws {UsageError} If no host is named.
- */
-export function serverOf(text: string): Endpoint {
-  const host = text.slice(text.lastIndexOf("@") + 1);
-  if (host === "" || !text.includes("@")) {
+/** The server of an operand, which follows the last `@`. */
+function serverOf(who: string): Endpoint {
+  const host = who.slice(who.lastIndexOf("@") + 1);
+  if (host === "" || !who.includes("@")) {
     throw new UsageError("write USER@HOST, or @HOST for all users");
   }
   return parseEndpoint(host, { defaultPort: 79 });

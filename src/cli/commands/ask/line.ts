@@ -4,14 +4,31 @@
  * @module
  */
 
-import { parseTarget, type Target, UsageError } from "../../../net/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import { type Capabilities, parseTarget, type Target, UsageError } from "../../../net/mod.ts";
+import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
-import { connectionCapabilities } from "../../connect/connecting.ts";
+import {
+  type ConnectionOptions,
+  connectionOptions,
+  planConnections,
+} from "../../connect/connecting.ts";
+
+/** What to read, and how much of it. */
+export interface LinePlan {
+  /** A server, a file, or `-` for standard input. */
+  readonly target: Target | string;
+  /** How many lines. */
+  readonly lines: number;
+  /** Longest line, in bytes. */
+  readonly maxLineBytes: number;
+  /** How to connect. */
+  readonly connection: ConnectionOptions;
+  /** What that needs. */
+  readonly needs: Capabilities;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<LinePlan> = {
   name: "line",
   summary: "print the first line of a file, or of what a server says",
   operands: "FILE|HOST:PORT|URL|unix:PATH",
@@ -23,16 +40,23 @@ export const command = commandByArguments({
     "max-length": { value: "BYTES", help: "longest line that is taken (default 65536)" },
     ...STREAM_OPTIONS,
   },
-  async capabilities(args, host) {
-    const target = targetOf(args);
-    return typeof target === "string"
-      ? target === "-" ? {} : { read: [target] }
-      : await connectionCapabilities(args, host, [target.endpoint]);
+  async plan(args, host) {
+    const target = targetOf(args.operands[0] ?? "");
+    const own = {
+      target,
+      lines: args.integer("lines", { min: 1, fallback: 1 }),
+      maxLineBytes: args.integer("max-length", { min: 1, fallback: 65_536 }),
+    };
+    if (typeof target !== "string") {
+      return { ...own, ...await planConnections(args, host, [target.endpoint]) };
+    }
+    const needs = target === "-" ? {} : { read: [target] };
+    return { ...own, connection: connectionOptions(args), needs };
   },
-});
+  capabilities: ({ needs }) => needs,
+};
 
-export function targetOf(args: Arguments): Target | string {
-  const [text = ""] = args.operands;
+function targetOf(text: string): Target | string {
   if (text === "") throw new UsageError("the target is empty");
   const isServer = /^unix:|^[a-z][a-z0-9+]*:\/\//i.test(text) || /^[^/\\]+:\d+$/.test(text);
   return isServer ? parseTarget(text) : text;

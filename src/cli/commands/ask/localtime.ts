@@ -7,12 +7,22 @@
 import { type Endpoint, parseEndpoint, type UnixEndpoint } from "../../../net/mod.ts";
 import { LOCALTIME_PATH } from "../../../reference/usual_places.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import { CONNECTION_OPTIONS } from "../../command/common_options.ts";
-import { connectionCapabilities } from "../../connect/connecting.ts";
+import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
+
+/** Whom to ask for which zones, and how. */
+export interface LocaltimePlan extends ConnectionPlan {
+  /** The server. */
+  readonly server: Endpoint;
+  /** The socket that answers come to, beside a UNIX socket of the server. */
+  readonly local: UnixEndpoint | undefined;
+  /** The zones; an empty one is that of the server. */
+  readonly zones: readonly string[];
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<LocaltimePlan> = {
   name: "localtime",
   summary: "ask a server for the time in zones",
   operands: "[ZONE…]",
@@ -26,19 +36,19 @@ export const command = commandByArguments({
     reply: { value: "PATH", help: "the socket of our own (default the server's and .reply)" },
     ...CONNECTION_OPTIONS,
   },
-  capabilities: (args, host) => {
-    const own = replyOf(args);
-    const endpoints = own === undefined ? [serverOf(args)] : [serverOf(args), own];
-    return connectionCapabilities(args, host, endpoints);
+  async plan(args, host) {
+    const server = parseEndpoint(args.value("server") ?? `unix:${LOCALTIME_PATH}`, {
+      transport: "udp",
+    });
+    const local = replyOf(args, server);
+    const endpoints = local === undefined ? [server] : [server, local];
+    const zones = args.operands.length > 0 ? args.operands : [""];
+    return { ...await planConnections(args, host, endpoints), server, local, zones };
   },
-});
+  capabilities: ({ needs }) => needs,
+};
 
-export function serverOf(args: Arguments): Endpoint {
-  return parseEndpoint(args.value("server") ?? `unix:${LOCALTIME_PATH}`, { transport: "udp" });
-}
-
-export function replyOf(args: Arguments): UnixEndpoint | undefined {
-  const server = serverOf(args);
+function replyOf(args: Arguments, server: Endpoint): UnixEndpoint | undefined {
   if (!("path" in server)) return undefined;
   return { transport: "unixpacket", path: args.value("reply") ?? `${server.path}.reply` };
 }

@@ -4,20 +4,18 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { STREAM_OPTIONS, UDP_OPTION } from "../../command/common_options.ts";
-import { connectionCapabilities, endpointsOf } from "../../connect/connecting.ts";
+import type { Command } from "../../command/command.ts";
+import { askCommand, type AskPlan } from "../../connect/ask_command.ts";
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<AskPlan> = askCommand({
   name: "time",
   summary: "ask hosts for the time, and how far we are off (RFC 868)",
+  port: 37,
   operands: "HOST[:PORT]…",
   count: { min: 1 },
   examples: ["time time.example.org", "time --udp 127.0.0.1:37"],
-  options: { ...UDP_OPTION, ...STREAM_OPTIONS },
   details:
     "Prints the host's time in UTC and how many seconds it is ahead of ours; the protocol\n" +
     "counts whole seconds.",
-  capabilities: (args, host) => connectionCapabilities(args, host, endpointsOf(args, 37)),
 });

@@ -4,15 +4,20 @@
  * @module
  */
 
-import { parseEndpoint } from "../../../net/mod.ts";
+import { type Endpoint, parseEndpoint } from "../../../net/mod.ts";
 import { WRAP_PATH } from "../../../reference/usual_places.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import { CONNECTION_OPTIONS } from "../../command/common_options.ts";
-import { connectionCapabilities } from "../../connect/connecting.ts";
+import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
+
+/** Whom to ask, and how. */
+export interface WrapPlan extends ConnectionPlan {
+  /** The server. */
+  readonly target: Endpoint;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<WrapPlan> = {
   name: "wrap",
   summary: "let a server fill the lines of standard input",
   operands: "[TARGET]",
@@ -20,9 +25,9 @@ export const command = commandByArguments({
   examples: ["wrap < letter.txt", "wrap unix:/tmp/wrapserv < letter.txt"],
   details: `TARGET is unix:PATH or HOST:PORT, by default unix:${WRAP_PATH}.`,
   options: CONNECTION_OPTIONS,
-  capabilities: (args, host) => connectionCapabilities(args, host, [targetOf(args)]),
-});
-
-export function targetOf(args: Arguments) {
-  return parseEndpoint(args.operands[0] ?? `unix:${WRAP_PATH}`, {});
-}
+  async plan(args, host) {
+    const target = parseEndpoint(args.operands[0] ?? `unix:${WRAP_PATH}`);
+    return { ...await planConnections(args, host, [target]), target };
+  },
+  capabilities: ({ needs }) => needs,
+};
