@@ -4,46 +4,41 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
-import { type Endpoint, formatEndpoint, LineReader, UsageError } from "../../../net/mod.ts";
+import { type Endpoint, formatEndpoint, LineReader } from "../../../net/mod.ts";
 import { connectEcho, type EchoClient } from "../../../protocols/echo/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import { connectionOptions, waits } from "../../connect/connecting.ts";
+import { waitsOf } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
-import type { Context } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { Progress } from "../../terminal/progress.ts";
-import { endpointOf } from "../../commands/ask/echo.ts";
+import type { EchoMessages, EchoPlan } from "../../commands/ask/echo.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    if (args.has("fast") && !args.has("udp")) {
-      throw new UsageError("--fast is for datagrams: --udp");
-    }
-    const network = args.has("fast")
-      ? await clientNetwork(connectionOptions(args), {
-        ...context,
-        network: (await fast()).fastDatagrams(context.network, { refusals: true }),
-      })
-      : await clientNetwork(connectionOptions(args), context);
-    const endpoint = await pinDatagrams(connectionOptions(args), context, endpointOf(args));
-    const timing = args.has("count") || args.has("size");
+export const action: Action<EchoPlan> = {
+  async run(plan, context) {
+    const { connection, messages, isTimed, tries } = plan;
+    const network = await clientNetwork(
+      connection,
+      plan.fast
+        ? {
+          ...context,
+          network: (await fast()).fastDatagrams(context.network, { refusals: true }),
+        }
+        : context,
+    );
+    const endpoint = await pinDatagrams(connection, context, plan.endpoint);
     const times: number[] = [];
-    using client = await connectEcho(network, endpoint, {
-      ...waits(args),
-      tries: args.integer("tries", { min: 1, max: 100, fallback: undefined }),
-    });
-    const total = timing ? args.integer("count", { min: 1, fallback: 1 }) : undefined;
+    using client = await connectEcho(network, endpoint, { ...waitsOf(connection), tries });
+    const total = isTimed && messages.kind !== "lines" ? messages.count : undefined;
     using progress = new Progress(context, { label: "echo", unit: "messages", total });
-    for await (const message of messages(args, context)) {
+    for await (const message of messagesOf(messages, context)) {
       const { message: back, roundTripMs } = await client.echo(message);
       times.push(roundTripMs);
       progress.add(1);
       if (context.json) {
         // Random bytes say nothing.
-        const text = args.has("size") ? undefined : withoutEnd(back);
+        const text = messages.kind === "random" ? undefined : withoutEnd(back);
         await context.stdout.json({ message: text, bytes: back.length, roundTripMs });
-      } else if (timing) {
+      } else if (isTimed) {
         await context.stdout.line(`${back.length} bytes in ${roundTripMs.toFixed(3)} ms`);
       } else {
         await context.stdout.peerLine(withoutEnd(back));
@@ -51,27 +46,25 @@ export const action = actionByArguments({
     }
     if (!context.quiet) await tellTotals(client, times, endpoint, context);
   },
-});
+};
 
 function withoutEnd(line: Uint8Array): string {
   return new TextDecoder().decode(line).replace(/\r?\n$/, "");
 }
 
-async function* messages(args: Arguments, context: Context): AsyncGenerator<Uint8Array> {
-  const count = args.integer("count", { min: 1, max: 1_000_000_000, fallback: 1 });
-  const size = args.integer("size", { min: 1, max: 16_777_216, fallback: 64 });
-  const text = args.value("message");
-  if (text !== undefined && args.has("size")) {
-    throw new UsageError("--message and --size exclude each other");
-  }
-  if (text === undefined && !args.has("count") && !args.has("size")) {
-    const maxLine = args.integer("max-line", { min: 1, fallback: 64 * 1024 * 1024 });
-    const reader = new LineReader(context.stdin, { maxLineBytes: maxLine });
+async function* messagesOf(
+  messages: EchoMessages,
+  context: Context,
+): AsyncGenerator<Uint8Array> {
+  if (messages.kind === "lines") {
+    const reader = new LineReader(context.stdin, { maxLineBytes: messages.maxLineBytes });
     for await (const line of reader.lines()) yield new TextEncoder().encode(`${line}\r\n`);
     return;
   }
-  for (let number = 0; number < count; number++) {
-    yield text === undefined ? randomBytes(size) : new TextEncoder().encode(`${text}\r\n`);
+  for (let number = 0; number < messages.count; number++) {
+    yield messages.kind === "random"
+      ? randomBytes(messages.bytes)
+      : new TextEncoder().encode(`${messages.text}\r\n`);
   }
 }
 

@@ -4,15 +4,35 @@
  * @module
  */
 
-import { type Endpoint, parseEndpoint, union } from "../../../net/mod.ts";
+import { type Endpoint, parseEndpoint, union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../../command/common_options.ts";
-import { connectionCapabilities } from "../../connect/connecting.ts";
+import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
 import { FAST_CAPABILITIES } from "../../serving/serving_scope.ts";
 
+/** What is sent: one text, random bytes, or each line of standard input. */
+export type EchoMessages =
+  | { readonly kind: "text"; readonly text: string; readonly count: number }
+  | { readonly kind: "random"; readonly bytes: number; readonly count: number }
+  | { readonly kind: "lines"; readonly maxLineBytes: number };
+
+/** Whom to ask, and what is sent. */
+export interface EchoPlan extends ConnectionPlan {
+  /** The server. */
+  readonly endpoint: Endpoint;
+  /** What is sent. */
+  readonly messages: EchoMessages;
+  /** Whether times are shown instead of what came back. */
+  readonly isTimed: boolean;
+  /** How often a datagram is sent. */
+  readonly tries: number | undefined;
+  /** Whether datagrams go by the system's own calls. */
+  readonly fast: boolean;
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<EchoPlan> = {
   name: "echo",
   summary: "send messages to an echo server, and time them (RFC 862)",
   operands: "HOST[:PORT] [PORT]",
@@ -31,13 +51,39 @@ export const command = commandByArguments({
     ...UDP_OPTION,
     ...STREAM_OPTIONS,
   },
-  async capabilities(args, host) {
-    const own = await connectionCapabilities(args, host, [endpointOf(args)]);
-    return args.has("fast") ? union(own, FAST_CAPABILITIES) : own;
+  async plan(args, host) {
+    const fast = args.has("fast");
+    if (fast && !args.has("udp")) throw new UsageError("--fast is for datagrams: --udp");
+    const endpoint = endpointOf(args);
+    const { connection, needs } = await planConnections(args, host, [endpoint]);
+    return {
+      connection,
+      needs: fast ? union(needs, FAST_CAPABILITIES) : needs,
+      endpoint,
+      messages: messagesOf(args),
+      isTimed: args.has("count") || args.has("size"),
+      tries: args.integer("tries", { min: 1, max: 100, fallback: undefined }),
+      fast,
+    };
   },
-});
+  capabilities: ({ needs }) => needs,
+};
 
-export function endpointOf(args: Arguments): Endpoint {
+function messagesOf(args: Arguments): EchoMessages {
+  const count = args.integer("count", { min: 1, max: 1_000_000_000, fallback: 1 });
+  const bytes = args.integer("size", { min: 1, max: 16_777_216, fallback: 64 });
+  const maxLineBytes = args.integer("max-line", { min: 1, fallback: 64 * 1024 * 1024 });
+  const text = args.value("message");
+  if (text !== undefined && args.has("size")) {
+    throw new UsageError("--message and --size exclude each other");
+  }
+  if (text !== undefined) return { kind: "text", text, count };
+  return args.has("count") || args.has("size")
+    ? { kind: "random", bytes, count }
+    : { kind: "lines", maxLineBytes };
+}
+
+function endpointOf(args: Arguments): Endpoint {
   const [host = "", port] = args.operands;
   const transport = args.has("udp") ? "udp" : "tcp";
   if (port === undefined) return parseEndpoint(host, { defaultPort: 7, transport });
