@@ -4,7 +4,14 @@
  * @module
  */
 
-import { isIp, parseEndpoint, parseIp, UsageError, withoutZone } from "../../net/mod.ts";
+import {
+  type Capabilities,
+  isIp,
+  parseEndpoint,
+  parseIp,
+  UsageError,
+  withoutZone,
+} from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 import type { Context } from "../command/context.ts";
@@ -15,14 +22,8 @@ export const FAMILY_OPTIONS: OptionSpecs = {
   ipv6: { short: "6", help: "use IPv6" },
 };
 
-/**
- * Reads the first operand as a host without a port.
- *
- * @param args The command line.
- * @returns A name or an address.
- * @throws {UsageError} If it is none.
- */
-export function hostOperand(args: Arguments): string {
+/** Reads the first operand as a host without a port. */
+function hostOperand(args: Arguments): string {
   const [text = ""] = args.operands;
   const bare = text.replace(/^\[(.*)\]$/, "$1");
   if (isIp(withoutZone(bare))) return bare;
@@ -31,21 +32,47 @@ export function hostOperand(args: Arguments): string {
   return "path" in endpoint ? "" : endpoint.hostname;
 }
 
+/** A host, and the kind of address that is wanted of it. */
+export interface HostOperand {
+  /** A name or an address. */
+  readonly host: string;
+  /** The address family. */
+  readonly family: 4 | 6 | undefined;
+}
+
 /**
- * Finds the address of the first operand.
+ * Reads the first operand as a host, and which kind of address is wanted.
  *
  * @param args The command line.
- * @param context Where the command runs.
- * @returns The address, of the kind that was asked for.
- * @throws {UsageError} If the operand is an address of the other kind.
- * @throws {ConnectError} If there is none.
+ * @returns Both.
+ * @throws {UsageError} If the operand is no host, or an address of the other kind.
  */
-export async function addressOf(args: Arguments, context: Context): Promise<string> {
+export function planHost(args: Arguments): HostOperand {
   const host = hostOperand(args);
   const family = args.has("ipv4") ? 4 : args.has("ipv6") ? 6 : undefined;
   const version = parseIp(withoutZone(host))?.version;
   if (version !== undefined && family !== undefined && version !== family) {
     throw new UsageError(`${host} is no IPv${family} address`);
   }
-  return version !== undefined ? host : (await context.host.lookUp(host, family))[0]!;
+  return { host, family };
+}
+
+/** What finding the address needs. */
+export function hostCapabilities({ host }: HostOperand): Capabilities {
+  return isIp(withoutZone(host)) ? {} : { net: [host] };
+}
+
+/**
+ * Finds the address of a host.
+ *
+ * @param operand The host.
+ * @param context Where the command runs.
+ * @returns The address, of the kind that is wanted.
+ * @throws {ConnectError} If there is none.
+ */
+export async function addressOf(
+  { host, family }: HostOperand,
+  context: Context,
+): Promise<string> {
+  return isIp(withoutZone(host)) ? host : (await context.host.lookUp(host, family))[0]!;
 }

@@ -4,31 +4,30 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { InterfacesPlan } from "../../commands/host/interfaces.ts";
 import { kindOfIp, parseIp } from "../../../net/mod.ts";
 import { type Link, listLinks } from "../../../os/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import type { Context } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { tellLine } from "../../terminal/failure.ts";
 import { Table } from "../../terminal/table.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const names = args.has("details")
-      ? await showDetails(args, context)
-      : await showAddresses(args, context);
-    const missing = args.operands.filter((name) => !names.includes(name));
+export const action: Action<InterfacesPlan> = {
+  async run({ names: wanted, details }, context) {
+    const names = await (details ? showDetails : showAddresses)(wanted, context);
+    const missing = wanted.filter((name) => !names.includes(name));
     for (const name of missing) {
       await tellLine(`${JSON.stringify(name)} is not there`, "interfaces", context.stderr);
     }
     return missing.length > 0 ? 1 : 0;
   },
-});
+};
 
 /** Shows what the runtime tells; gives the names that were shown. */
-async function showAddresses(args: Arguments, { host, stdout, json }: Context): Promise<string[]> {
-  const wanted = args.operands;
+async function showAddresses(
+  wanted: readonly string[],
+  { host, stdout, json }: Context,
+): Promise<string[]> {
   const found = host.interfaces().filter(({ name }) =>
     wanted.length === 0 || wanted.includes(name)
   );
@@ -49,8 +48,10 @@ function kindOf(address: string): string {
 }
 
 /** Shows what the kernel tells; gives the names that were shown. */
-async function showDetails(args: Arguments, { stdout, json }: Context): Promise<string[]> {
-  const wanted = args.operands;
+async function showDetails(
+  wanted: readonly string[],
+  { stdout, json }: Context,
+): Promise<string[]> {
   const links = listLinks().filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const table = new Table(stdout, {
     headings: ["NAME", "STATE", "FLAGS", "MTU", "MAC", "ADDRESS", "BROADCAST OR PEER", "KIND"],

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { NetmaskPlan } from "../../commands/host/netmask.ts";
 import {
   formatIp,
   type IpAddress,
@@ -13,14 +13,14 @@ import {
   parseIp,
   UsageError,
 } from "../../../net/mod.ts";
-import type { Context } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const [first = "", ...rest] = args.operands;
+export const action: Action<NetmaskPlan> = {
+  async run({ operands }, context) {
+    const [first = "", ...rest] = operands;
     if (first.includes("-")) {
-      for (const text of args.operands) await tellRange(text, context.json, context);
+      for (const text of operands) await tellRange(text, context.json, context);
       return;
     }
     const slash = first.indexOf("/");
@@ -38,7 +38,7 @@ export const action = actionByArguments({
       await tell(ip, mask, base, context.json, context);
     }
   },
-});
+};
 
 /** The mask of a network, `192.0.2.0/24` or `192.0.2.0/255.255.255.0`, or the mask itself. */
 function maskText(operand: string): string {

@@ -4,32 +4,19 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import type { PingPlan } from "../../commands/host/ping.ts";
 import { Pinger, type PingEvent } from "../../../protocols/icmp/mod.ts";
-import { addressOf, hostOperand } from "../../connect/address_operand.ts";
+import { addressOf } from "../../connect/address_operand.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const host = hostOperand(args);
-    const totalMs = args.milliseconds("deadline", Infinity);
-    const options = {
-      // With a deadline it asks until then, as others do.
-      count: args.integer("count", {
-        min: 1,
-        max: 1_000_000,
-        fallback: totalMs === Infinity ? 4 : Infinity,
-      }),
-      size: args.integer("size", { min: 0, max: 65_000, fallback: 56 }),
-      intervalMs: args.milliseconds("interval", 1000),
-      timeoutMs: args.milliseconds("timeout", 1000),
-      totalMs,
-      signal: context.signal,
-    };
-    const address = await addressOf(args, context);
+export const action: Action<PingPlan> = {
+  async run(plan, context) {
+    const { host } = plan;
+    const address = await addressOf(plan, context);
     const counts = new Counts();
     using pinger = new Pinger(address);
-    for await (const event of pinger.pings(options)) {
+    for await (const event of pinger.pings({ ...plan, signal: context.signal })) {
       counts.add(event);
       if (context.json) {
         if (event.kind !== "sent") await context.stdout.json({ host, address, ...rounded(event) });
@@ -43,7 +30,7 @@ export const action = actionByArguments({
     else await context.stdout.line(`${host}: ${counts.describe()}`);
     return counts.received > 0 ? 0 : 1;
   },
-});
+};
 
 function rounded(event: PingEvent): PingEvent {
   return event.kind === "reply"

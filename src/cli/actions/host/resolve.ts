@@ -4,35 +4,37 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import { HOSTS_FILE } from "../../commands/host/resolve.ts";
+import type { ResolvePlan } from "../../commands/host/resolve.ts";
 import { ConnectError, findRecords, jsonLine, LineReader } from "../../../net/mod.ts";
-import type { Context } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { lookUpHosts } from "../../connect/hosts_files.ts";
 import { sideBySide } from "../../connect/side_by_side.ts";
 import { Table } from "../../terminal/table.ts";
-import { HOSTS_FILE, settingsOf, typesOf } from "../../commands/host/resolve.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const types = typesOf(args);
-    const settings = await settingsOf(args, context.host);
-    const useFile = !args.has("server") && types === undefined;
-    const hosts = useFile ? await context.host.readText(HOSTS_FILE) ?? "" : "";
-    const timeoutMs = args.milliseconds("timeout", 10_000);
-    const longest = Math.max(0, ...args.operands.map((name) => name.length));
-    const showsTtl = args.has("ttl");
+export const action: Action<ResolvePlan> = {
+  async run(plan, context) {
+    const { names, types, servers, search, ndots, timeoutMs, ttl: showsTtl } = plan;
+    const hosts = plan.usesHostsFile ? await context.host.readText(HOSTS_FILE) ?? "" : "";
+    const longest = Math.max(0, ...names.map((name) => name.length));
     const table = new Table(context.stdout, {
       headings: ["NAME", "TYPE", ...(showsTtl ? ["TTL"] : []), "VALUE"],
       widths: [longest, 5],
     });
     return await sideBySide(
-      args.operands.length > 0 ? args.operands : namesFrom(context),
+      names.length > 0 ? names : namesFrom(context),
       async (asked): Promise<{ readonly name: string; readonly records: readonly Found[] }> => {
         const local = lookUpHosts(hosts, asked);
         if (local.length > 0) return { name: asked, records: local };
-        if (settings.servers.length > 0) {
-          return await findRecords(context.network, asked, { types, ...settings, timeoutMs });
+        if (servers.length > 0) {
+          return await findRecords(context.network, asked, {
+            types,
+            servers,
+            search,
+            ndots,
+            timeoutMs,
+          });
         }
         throw new ConnectError("no name server is known", {
           operation: "look up",
@@ -52,7 +54,7 @@ export const action = actionByArguments({
           }
           const seconds = showsTtl ? [ttl ?? "-"] : [];
           const text = formatRecord(type, value);
-          if (args.has("short")) await context.stdout.line([...seconds, text].join("\t"));
+          if (plan.short) await context.stdout.line([...seconds, text].join("\t"));
           else {
             await table.row(shown, type, ...seconds, text);
           }
@@ -62,7 +64,7 @@ export const action = actionByArguments({
       "resolve",
     );
   },
-});
+};
 
 /** A record of a name server, or of /etc/hosts, which knows less. */
 interface Found {

@@ -4,22 +4,18 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import type { TracePlan } from "../../commands/host/trace.ts";
 import { type TraceHop, tracePath, type TraceProbe } from "../../../protocols/icmp/mod.ts";
 import { addressOf } from "../../connect/address_operand.ts";
 import { tellLine } from "../../terminal/failure.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const address = await addressOf(args, context);
+export const action: Action<TracePlan> = {
+  async run(plan, context) {
+    const address = await addressOf(plan, context);
     let last: TraceHop | undefined;
-    const hops = tracePath(address, {
-      maxHops: args.integer("max-hops", { min: 1, max: 255, fallback: 30 }),
-      probes: args.integer("probes", { min: 1, max: 10, fallback: 3 }),
-      timeoutMs: args.milliseconds("timeout", 1000),
-    });
-    for await (const hop of hops) {
+    for await (const hop of tracePath(address, plan)) {
       last = hop;
       if (context.json) await context.stdout.json({ ...hop, probes: hop.probes.map(rounded) });
       else await context.stdout.line(formatHop(hop));
@@ -28,7 +24,7 @@ export const action = actionByArguments({
     await tellLine(`${address}: the host was not reached`, "trace", context.stderr);
     return 1;
   },
-});
+};
 
 /** Times are measured in microseconds. */
 function rounded(probe: TraceProbe): TraceProbe {

@@ -4,17 +4,18 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import type { ProtocolPlan } from "../../commands/ref/protocol.ts";
 import { findProtocol } from "../../../reference/mod.ts";
 import { Table } from "../../terminal/table.ts";
 import { tellMissing } from "./_output.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
+export const action: Action<ProtocolPlan> = {
+  async run({ wanted: words }, context) {
     const table = new Table(context.stdout, { headings: ["NAME", "NUMBER", "MEANING"] });
     let status = 0;
-    for (const wanted of args.operands) {
+    for (const wanted of words) {
       const found = findProtocol(wanted);
       if (found === undefined) status = await tellMissing("protocol", wanted, context);
       else if (context.json) await context.stdout.json(found);
@@ -23,4 +24,4 @@ export const action = actionByArguments({
     await table.end();
     return status;
   },
-});
+};

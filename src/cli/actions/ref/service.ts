@@ -4,21 +4,22 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import { SERVICES_FILE } from "../../commands/ref/service.ts";
+import type { ServicePlan } from "../../commands/ref/service.ts";
 import { findPorts, loadPorts, mergePorts, parseServices } from "../../../reference/mod.ts";
 import { Table } from "../../terminal/table.ts";
 import { tellMissing } from "./_output.ts";
-import { SERVICES_FILE } from "../../commands/ref/service.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
+export const action: Action<ServicePlan> = {
+  async run({ wanted: words, transport }, context) {
     const own = parseServices(await context.host.readText(SERVICES_FILE) ?? "");
     const entries = mergePorts(await loadPorts(), own);
     const table = new Table(context.stdout, { headings: ["NAME", "PORT", "DESCRIPTION"] });
     let status = 0;
-    for (const wanted of args.operands) {
-      const found = findPorts(entries, wanted, args.value("transport"));
+    for (const wanted of words) {
+      const found = findPorts(entries, wanted, transport);
       if (found.length === 0) status = await tellMissing("service", wanted, context);
       for (const { name, port, transports, description } of found) {
         if (context.json) await context.stdout.json({ name, port, transports, description });
@@ -28,4 +29,4 @@ export const action = actionByArguments({
     await table.end();
     return status;
   },
-});
+};

@@ -5,10 +5,18 @@
  */
 
 import { LIBC_PATHS } from "../../../net/mod.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
+
+/** Which interfaces are listed, and how. */
+export interface InterfacesPlan {
+  /** Their names; all if there are none. */
+  readonly names: readonly string[];
+  /** Whether all that the kernel knows of them is shown. */
+  readonly details: boolean;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<InterfacesPlan> = {
   name: "interfaces",
   summary: "list this host's network interfaces with their addresses",
   operands: "[NAME…]",
@@ -18,6 +26,6 @@ export const command = commandByArguments({
     "With --details also those without addresses, and flags, MTU, broadcast addresses and peers. That\n" +
     "needs --allow-ffi for the C library, because the runtime does not tell them.",
   options: { details: { short: "d", help: "all that the kernel knows of them" } },
-  capabilities: (args) =>
-    args.has("details") ? { ffi: LIBC_PATHS } : { sys: ["networkInterfaces"] },
-});
+  plan: (args) => ({ names: args.operands, details: args.has("details") }),
+  capabilities: ({ details }) => details ? { ffi: LIBC_PATHS } : { sys: ["networkInterfaces"] },
+};

@@ -4,10 +4,16 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
+
+/** What is computed. */
+export interface NetmaskPlan {
+  /** A mask and addresses, addresses with their masks, or ranges. */
+  readonly operands: readonly string[];
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<NetmaskPlan> = {
   name: "netmask",
   summary: "show network, broadcast and host part of addresses",
   operands: "MASK ADDRESS… | ADDRESS/MASK | FIRST-LAST…",
@@ -21,5 +27,6 @@ export const command = commandByArguments({
   details:
     "MASK is /20, 20, 255.255.240.0, or a network such as 10.0.0.0/8: then it is also told whether\n" +
     "each address is inside. FIRST-LAST prints the networks that make up a range.",
+  plan: ({ operands }) => ({ operands }),
   capabilities: () => ({}),
-});
+};

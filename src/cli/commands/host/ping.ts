@@ -4,12 +4,31 @@
  * @module
  */
 
-import { isIp, LIBC_PATHS, withoutZone } from "../../../net/mod.ts";
-import { FAMILY_OPTIONS, hostOperand } from "../../connect/address_operand.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import { LIBC_PATHS } from "../../../net/mod.ts";
+import {
+  FAMILY_OPTIONS,
+  hostCapabilities,
+  type HostOperand,
+  planHost,
+} from "../../connect/address_operand.ts";
+import type { Command } from "../../command/command.ts";
+
+/** Whom to ask, how often, and for how long. */
+export interface PingPlan extends HostOperand {
+  /** How many requests. */
+  readonly count: number;
+  /** Bytes of data in each. */
+  readonly size: number;
+  /** Time between them, in milliseconds. */
+  readonly intervalMs: number;
+  /** Longest wait for a reply, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Longest time for all, in milliseconds. */
+  readonly totalMs: number;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<PingPlan> = {
   name: "ping",
   summary: "ask a host for ICMP echoes",
   operands: "HOST",
@@ -27,8 +46,21 @@ export const command = commandByArguments({
     deadline: { short: "w", value: "SECONDS", help: "longest time for all" },
     ...FAMILY_OPTIONS,
   },
-  capabilities(args) {
-    const host = hostOperand(args);
-    return { ...(isIp(withoutZone(host)) ? {} : { net: [host] }), ffi: LIBC_PATHS };
+  plan(args) {
+    const totalMs = args.milliseconds("deadline", Infinity);
+    return {
+      ...planHost(args),
+      // With a deadline it asks until then, as others do.
+      count: args.integer("count", {
+        min: 1,
+        max: 1_000_000,
+        fallback: totalMs === Infinity ? 4 : Infinity,
+      }),
+      size: args.integer("size", { min: 0, max: 65_000, fallback: 56 }),
+      intervalMs: args.milliseconds("interval", 1000),
+      timeoutMs: args.milliseconds("timeout", 1000),
+      totalMs,
+    };
   },
-});
+  capabilities: (plan) => ({ ...hostCapabilities(plan), ffi: LIBC_PATHS }),
+};

@@ -13,14 +13,38 @@ import {
   UsageError,
 } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import type { Host } from "../../command/host.ts";
 import { nameServerEndpoints, RESOLVER_FILE, resolverSettings } from "../../connect/hosts_files.ts";
 
 export const HOSTS_FILE = "/etc/hosts";
 
+/** What is looked up, where, and how it is shown. */
+export interface ResolvePlan {
+  /** Names and addresses; those of standard input if there are none. */
+  readonly names: readonly string[];
+  /** Types of records; those of addresses if absent. */
+  readonly types: readonly string[] | undefined;
+  /** Name servers. */
+  readonly servers: readonly HostEndpoint[];
+  /** Domains that complete short names. */
+  readonly search: readonly string[];
+  /** Dots from which a name is not short. */
+  readonly ndots: number;
+  /** Whether /etc/hosts is read first. */
+  readonly usesHostsFile: boolean;
+  /** Whether /etc/resolv.conf named the servers. */
+  readonly usesResolverFile: boolean;
+  /** Whether only values are shown. */
+  readonly short: boolean;
+  /** Whether the time to live is shown. */
+  readonly ttl: boolean;
+  /** Longest wait for each name, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<ResolvePlan> = {
   name: "resolve",
   summary: "look up names and addresses in the DNS",
   operands: "[NAME|ADDRESS…]",
@@ -48,20 +72,33 @@ export const command = commandByArguments({
     ttl: { help: "print the time to live in seconds before the value" },
     timeout: { value: "SECONDS", help: "longest wait for each name (default 10)" },
   },
-  async capabilities(args, host) {
+  async plan(args, host) {
     const types = typesOf(args);
-    const servers = (await settingsOf(args, host)).servers.map(formatEndpoint);
-    const files = args.has("server")
-      ? []
-      : types === undefined
-      ? [HOSTS_FILE, RESOLVER_FILE]
-      : [RESOLVER_FILE];
-    const net = servers.length === 0 ? [] : [...servers, ...servers.map(localSocket)];
-    return { net, ...(files.length > 0 && { read: files }) };
+    return {
+      names: args.operands,
+      types,
+      ...await settingsOf(args, host),
+      usesHostsFile: !args.has("server") && types === undefined,
+      usesResolverFile: !args.has("server"),
+      short: args.has("short"),
+      ttl: args.has("ttl"),
+      timeoutMs: args.milliseconds("timeout", 10_000),
+    };
   },
-});
+  capabilities({ servers, usesHostsFile, usesResolverFile }) {
+    const written = servers.map(formatEndpoint);
+    const read = [
+      ...usesHostsFile ? [HOSTS_FILE] : [],
+      ...usesResolverFile ? [RESOLVER_FILE] : [],
+    ];
+    return {
+      net: [...written, ...written.map(localSocket)],
+      ...(read.length > 0 && { read }),
+    };
+  },
+};
 
-export function typesOf(args: Arguments): string[] | undefined {
+function typesOf(args: Arguments): string[] | undefined {
   return args.value("type")?.split(",").map((text) => {
     if (isRecordType(text)) return text.toUpperCase();
     throw new UsageError(
@@ -70,7 +107,7 @@ export function typesOf(args: Arguments): string[] | undefined {
   });
 }
 
-export async function settingsOf(args: Arguments, host: Host): Promise<{
+async function settingsOf(args: Arguments, host: Host): Promise<{
   readonly servers: readonly HostEndpoint[];
   readonly search: readonly string[];
   readonly ndots: number;

@@ -5,10 +5,23 @@
  */
 
 import { LIBC_PATHS } from "../../../net/mod.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
+import type { Arguments } from "../../command/arguments.ts";
+
+/** Which sockets are listed. */
+export interface SocketsPlan {
+  /** Their kinds. */
+  readonly kinds: readonly string[];
+  /** Whether only those that listen, or are bound without a peer. */
+  readonly listening: boolean;
+  /** A port at either end. */
+  readonly port: number | undefined;
+  /** Whether there are headings. */
+  readonly header: boolean;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<SocketsPlan> = {
   name: "sockets",
   summary: "list the open sockets of this host",
   operands: "",
@@ -29,5 +42,18 @@ export const command = commandByArguments({
     numeric: { short: "n", rare: true, help: "does nothing: addresses are always numbers" },
     processes: { short: "p", rare: true, help: "does nothing: processes are always shown" },
   },
+  plan: (args) => ({
+    kinds: kindsOf(args),
+    listening: args.has("listening"),
+    port: args.integer("port", { min: 0, max: 65_535, fallback: undefined }),
+    header: !args.has("no-header"),
+  }),
   capabilities: () => ({ ffi: LIBC_PATHS }),
-});
+};
+
+function kindsOf(args: Arguments): string[] {
+  const named = ["tcp", "udp", "unix"].filter((kind) => args.has(kind));
+  // With a kind, --all is what others mean by it: all states, which are shown anyway.
+  if (named.length > 0) return named;
+  return args.has("all") ? ["tcp", "udp", "unix"] : ["tcp", "udp"];
+}

@@ -4,12 +4,27 @@
  * @module
  */
 
-import { isIp, LIBC_PATHS, withoutZone } from "../../../net/mod.ts";
-import { FAMILY_OPTIONS, hostOperand } from "../../connect/address_operand.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import { LIBC_PATHS } from "../../../net/mod.ts";
+import {
+  FAMILY_OPTIONS,
+  hostCapabilities,
+  type HostOperand,
+  planHost,
+} from "../../connect/address_operand.ts";
+import type { Command } from "../../command/command.ts";
+
+/** Whose path is traced, and how. */
+export interface TracePlan extends HostOperand {
+  /** Maximum number of hops. */
+  readonly maxHops: number;
+  /** Datagrams for each hop. */
+  readonly probes: number;
+  /** Longest wait for an answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<TracePlan> = {
   name: "trace",
   summary: "trace the path to a host, hop by hop",
   operands: "HOST",
@@ -24,8 +39,11 @@ export const command = commandByArguments({
     timeout: { value: "SECONDS", help: "longest wait for an answer (default 1)" },
     ...FAMILY_OPTIONS,
   },
-  capabilities(args) {
-    const host = hostOperand(args);
-    return { ...(isIp(withoutZone(host)) ? {} : { net: [host] }), ffi: LIBC_PATHS };
-  },
-});
+  plan: (args) => ({
+    ...planHost(args),
+    maxHops: args.integer("max-hops", { min: 1, max: 255, fallback: 30 }),
+    probes: args.integer("probes", { min: 1, max: 10, fallback: 3 }),
+    timeoutMs: args.milliseconds("timeout", 1000),
+  }),
+  capabilities: (plan) => ({ ...hostCapabilities(plan), ffi: LIBC_PATHS }),
+};

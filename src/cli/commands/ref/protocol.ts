@@ -4,14 +4,21 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
+
+/** What is looked up. */
+export interface ProtocolPlan {
+  /** Names and numbers. */
+  readonly wanted: readonly string[];
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<ProtocolPlan> = {
   name: "protocol",
   summary: "look up Internet protocols by name or number",
   operands: "NAME|NUMBER…",
   count: { min: 1 },
   examples: ["protocol tcp 17"],
+  plan: ({ operands }) => ({ wanted: operands }),
   capabilities: () => ({}),
-});
+};

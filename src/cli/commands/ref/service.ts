@@ -4,12 +4,20 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 
 export const SERVICES_FILE = "/etc/services";
 
+/** What is looked up. */
+export interface ServicePlan {
+  /** Names and ports. */
+  readonly wanted: readonly string[];
+  /** The transport; all if absent. */
+  readonly transport: string | undefined;
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<ServicePlan> = {
   name: "service",
   summary: "look up services by name or port number",
   operands: "NAME|PORT…",
@@ -21,5 +29,6 @@ export const command = commandByArguments({
   options: {
     transport: { value: "NAME", choices: ["tcp", "udp", "sctp", "dccp"], help: "only those of" },
   },
+  plan: (args) => ({ wanted: args.operands, transport: args.value("transport") }),
   capabilities: () => ({ read: [SERVICES_FILE] }),
-});
+};
