@@ -37,6 +37,14 @@ export function groupOptions(fallback: HostEndpoint): OptionSpecs {
   return { group: { value: "GROUP[:PORT]", help }, ...INTERFACE_OPTION };
 }
 
+/** A group. */
+export interface MulticastGroup {
+  /** Its address and port. */
+  readonly group: HostEndpoint;
+  /** The version of the internet protocol. */
+  readonly version: 4 | 6;
+}
+
 /**
  * Reads the group of `--group`.
  *
@@ -48,7 +56,7 @@ export function groupOptions(fallback: HostEndpoint): OptionSpecs {
 export function groupOf(
   args: Arguments,
   fallback: HostEndpoint,
-): { readonly group: HostEndpoint; readonly version: 4 | 6 } {
+): MulticastGroup {
   const text = args.value("group") ?? formatEndpoint(fallback);
   const group = parseEndpoint(text, { defaultPort: fallback.port, transport: "udp" });
   const version = "hostname" in group ? groupVersion(group.hostname) : undefined;

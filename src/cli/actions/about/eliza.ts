@@ -4,15 +4,15 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import type { ElizaPlan } from "../../commands/about/eliza.ts";
 import { LineReader } from "../../../net/mod.ts";
 import { DOCTOR, Eliza, parseElizaScript } from "../../../services/eliza/mod.ts";
 import { readYaml } from "../../serving/yaml.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, { stdin, stdout, json }) {
-    const file = args.value("script");
+export const action: Action<ElizaPlan> = {
+  async run({ script: file }, { stdin, stdout, json }) {
     const eliza = new Eliza(file === undefined ? DOCTOR : parseElizaScript(await readYaml(file)));
     const say = async (answer: string, sentence?: string): Promise<void> => {
       if (json) {
@@ -28,4 +28,4 @@ export const action = actionByArguments({
     }
     if (stdin.isTerminal && stdout.isTerminal) await stdout.line();
   },
-});
+};

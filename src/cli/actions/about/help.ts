@@ -4,7 +4,8 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import type { HelpPlan } from "../../commands/about/help.ts";
 import { COMMON_OPTIONS } from "../../command/common_options.ts";
 import type { Command } from "../../command/command.ts";
 import { UsageError } from "../../../net/mod.ts";
@@ -12,12 +13,12 @@ import { familyOf, findCommand } from "../../command/find_command.ts";
 import { commandHelp, familyHelp, generalHelp } from "../../command/help.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
+export const action: Action<HelpPlan> = {
+  async run({ words }, context) {
     const { commands } = context;
-    const family = familyOf(commands, args.operands);
+    const family = familyOf(commands, words);
     if (family !== undefined) return await context.stdout.line(familyHelp(family, commands));
-    const found = await findCommand(commands, args.operands);
+    const found = await findCommand(commands, words);
     const [extra] = found?.words ?? [];
     if (found !== undefined && extra !== undefined && found.command.operands !== extra) {
       throw new UsageError(`${found.command.name} has no ${JSON.stringify(extra)}`);
@@ -31,7 +32,7 @@ export const action = actionByArguments({
       found === undefined ? generalHelp(commands) : commandHelp(found.command, true),
     );
   },
-});
+};
 
 /** What the help says of a command, for a program. */
 function objectOf(command: Command): unknown {

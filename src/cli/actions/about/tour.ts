@@ -4,23 +4,23 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { TourPlan } from "../../commands/about/tour.ts";
 import {
+  chooseRows,
   type CommandResult,
   runRow,
   type TourResult,
   type TourRow,
 } from "../../../programs/tour/mod.ts";
 import { captureOutput } from "../../terminal/capture.ts";
-import type { Context } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 import type { Output } from "../../terminal/output.ts";
-import { load } from "../../commands/about/tour.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const rows = await load(args);
-    if (args.has("list")) return await list(rows, context);
+export const action: Action<TourPlan> = {
+  async run({ ids, isList }, context) {
+    const rows = await Promise.all(chooseRows(ids).map((entry) => entry.load()));
+    if (isList) return await list(rows, context);
     const width = Math.max(...rows.map(({ program }) => program.length));
     let failed = 0;
     for (const row of rows) {
@@ -39,7 +39,7 @@ export const action = actionByArguments({
     }
     return failed === 0 ? 0 : 1;
   },
-});
+};
 
 async function list(rows: readonly TourRow[], context: Context): Promise<void> {
   const width = Math.max(...rows.map(({ program }) => program.length));

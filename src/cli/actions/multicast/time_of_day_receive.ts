@@ -4,7 +4,8 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import type { TimeOfDayReceivePlan } from "../../commands/multicast/time_of_day_receive.ts";
 import {
   Deadline,
   formatEndpoint,
@@ -12,17 +13,12 @@ import {
   MulticastReceiver,
   TimeoutError,
 } from "../../../net/mod.ts";
-import { receiveTimeOfDay, TIME_OF_DAY_GROUP } from "../../../protocols/time_of_day/mod.ts";
-import { chosenPlaces, groupOf } from "../../connect/multicast.ts";
+import { receiveTimeOfDay } from "../../../protocols/time_of_day/mod.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const { group, version } = groupOf(args, TIME_OF_DAY_GROUP);
-    const places = chosenPlaces(args, context.host, version) ??
-      multicastPlaces(context.host.interfaces(), version);
-    const count = args.integer("count", { min: 1, fallback: Infinity });
-    const waitMs = args.has("wait") ? args.milliseconds("wait", 0) : undefined;
+export const action: Action<TimeOfDayReceivePlan> = {
+  async run({ group, version, places: chosen, count, waitMs }, context) {
+    const places = chosen ?? multicastPlaces(context.host.interfaces(), version);
     const { signal } = context;
     await using receiver = await MulticastReceiver.join(context.network, group, { places });
     const times = receiveTimeOfDay(receiver);
@@ -46,4 +42,4 @@ export const action = actionByArguments({
       else await context.stdout.line(`${time}\t${hostname}\t${from}`);
     }
   },
-});
+};

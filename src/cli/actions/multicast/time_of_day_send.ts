@@ -4,32 +4,26 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import type { TimeOfDaySendPlan } from "../../commands/multicast/time_of_day_send.ts";
 import { MulticastSender } from "../../../net/mod.ts";
 import {
   encodeTimeOfDay,
   sendTimeOfDay,
   TIME_OF_DAY_EVERY_MS,
-  TIME_OF_DAY_GROUP,
   TIME_OF_DAY_HOPS,
 } from "../../../protocols/time_of_day/mod.ts";
-import { chosenPlaces, groupOf } from "../../connect/multicast.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const { group, version } = groupOf(args, TIME_OF_DAY_GROUP);
-    const fallback = version === 4 ? TIME_OF_DAY_HOPS : 1;
-    using sender = await MulticastSender.open(context.network, group, {
-      places: chosenPlaces(args, context.host, version),
-      hops: args.integer("hops", { min: 0, max: 255, fallback }),
-      loopback: !args.has("no-loopback"),
-    });
+export const action: Action<TimeOfDaySendPlan> = {
+  async run({ group, version, places, everyMs, count, loopback, ...plan }, context) {
+    const hops = plan.hops ?? (version === 4 ? TIME_OF_DAY_HOPS : 1);
+    using sender = await MulticastSender.open(context.network, group, { places, hops, loopback });
     const hostname = Deno.hostname();
     await sendTimeOfDay(sender, {
       hostname,
-      everyMs: args.milliseconds("every", TIME_OF_DAY_EVERY_MS),
-      count: args.integer("count", { min: 1, fallback: undefined }),
+      everyMs: everyMs ?? TIME_OF_DAY_EVERY_MS,
+      count,
       signal: context.signal,
       onSent: async (time) => {
         if (context.json) {
@@ -40,4 +34,4 @@ export const action = actionByArguments({
       },
     });
   },
-});
+};

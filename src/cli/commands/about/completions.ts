@@ -5,13 +5,21 @@
  */
 
 import { UsageError } from "../../../net/mod.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import { COMPLETION_SCRIPTS } from "../../command/completion_scripts.ts";
 
 const SHELLS = Object.keys(COMPLETION_SCRIPTS);
 
+/** What is printed. */
+export interface CompletionsPlan {
+  /** The script of a shell; undefined for suggestions. */
+  readonly script: string | undefined;
+  /** The words that are to be completed. */
+  readonly words: readonly string[];
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<CompletionsPlan> = {
   name: "completions",
   summary: "print a script by which a shell completes our commands",
   operands: SHELLS.join("|"),
@@ -27,14 +35,12 @@ export const command = commandByArguments({
     "each Tab by `completions suggest -- WORD…`: a line for each word, a tab, what it means; and the line\n" +
     ":files or :hosts where the shell is to add its own.",
   rest: "",
-  capabilities(args) {
-    scriptOf(args.operands[0]);
-    return {};
-  },
-});
+  plan: ({ operands: [shell], rest }) => ({ script: scriptOf(shell), words: rest }),
+  capabilities: () => ({}),
+};
 
 /** Gives the script; nothing for `suggest`. */
-export function scriptOf(shell = ""): string | undefined {
+function scriptOf(shell = ""): string | undefined {
   if (shell === "suggest") return undefined;
   if (Object.hasOwn(COMPLETION_SCRIPTS, shell)) {
     return COMPLETION_SCRIPTS[shell as keyof typeof COMPLETION_SCRIPTS];

@@ -4,10 +4,16 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
+
+/** What it knows. */
+export interface ElizaPlan {
+  /** A YAML file; DOCTOR if absent. */
+  readonly script: string | undefined;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<ElizaPlan> = {
   name: "eliza",
   summary: "talk to a psychotherapist, who is not very bright",
   operands: "",
@@ -17,8 +23,6 @@ export const command = commandByArguments({
     "After Joseph Weizenbaum's program of 1966. A sentence a line; bye or Control-D ends it.\n" +
     "serve eliza lets others talk to it.",
   options: { script: { value: "FILE", help: "what to say, in YAML" } },
-  capabilities(args) {
-    const script = args.value("script");
-    return script === undefined ? {} : { read: [script] };
-  },
-});
+  plan: (args) => ({ script: args.value("script") }),
+  capabilities: ({ script }) => script === undefined ? {} : { read: [script] },
+};

@@ -5,10 +5,16 @@
  */
 
 import { COMMON_OPTIONS } from "../../command/common_options.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
+
+/** What is explained. */
+export interface HelpPlan {
+  /** The name of a command or a family; nothing for the list of all. */
+  readonly words: readonly string[];
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<HelpPlan> = {
   name: "help",
   summary: "list all commands, or explain one",
   operands: "[COMMAND]",
@@ -17,5 +23,6 @@ export const command = commandByArguments({
   examples: ["help daytime"],
   options: COMMON_OPTIONS,
   details: "Its options are those of all commands.",
+  plan: ({ operands }) => ({ words: operands }),
   capabilities: () => ({}),
-});
+};

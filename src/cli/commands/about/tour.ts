@@ -4,15 +4,26 @@
  * @module
  */
 
-import { LIBC_PATHS, union } from "../../../net/mod.ts";
-import { chooseRows, tourCapabilities, type TourRow } from "../../../programs/tour/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import { type Capabilities, LIBC_PATHS, union } from "../../../net/mod.ts";
+import { chooseRows, tourCapabilities } from "../../../programs/tour/mod.ts";
+import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import { MEMBER_CAPABILITIES } from "../../sandbox/start_worker.ts";
 
+/** Which rows are run. */
+export interface TourPlan {
+  /** Their ids, or the beginnings of them; all if there are none. */
+  readonly ids: readonly string[];
+  /** Whether they are only listed. */
+  readonly isList: boolean;
+  /** What they need. */
+  readonly needs: Capabilities;
+  /** What their members serve. */
+  readonly services: readonly string[];
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<TourPlan> = {
   name: "tour",
   summary: "run every program for real here, and tell what worked",
   operands: "[ID…]",
@@ -23,20 +34,21 @@ export const command = commandByArguments({
     "its beginning a chapter. Some rows need --allow-run (programs behind a socket) or --allow-ffi (the\n" +
     "system's own calls); choose others to do without.",
   options: { list: { help: "list the rows and run none" } },
-  async capabilities(args) {
-    const rows = await load(args);
-    if (args.has("list")) return {};
+  async plan(args) {
+    const ids = args.operands;
+    const rows = await Promise.all(chooseRows(ids).map((entry) => entry.load()));
+    if (args.has("list")) return { ids, isList: true, needs: {}, services: [] };
     const members = rows.some(({ startsMembers }) => startsMembers) ? MEMBER_CAPABILITIES : {};
-    return union(tourCapabilities(rows), members);
+    return {
+      ids,
+      isList: false,
+      needs: union(tourCapabilities(rows), members),
+      services: rows.flatMap(({ serves = [] }) => serves),
+    };
   },
-  async brokered(args) {
-    if (args.has("list")) return NO_BROKER;
-    const services = (await load(args)).flatMap(({ serves = [] }) => serves);
-    if (services.length === 0) return NO_BROKER;
-    return { launcher: { ffi: LIBC_PATHS }, workers: {}, listen: ["127.0.0.1:0"], services };
-  },
-});
-
-export async function load(args: Arguments): Promise<TourRow[]> {
-  return await Promise.all(chooseRows(args.operands).map((entry) => entry.load()));
-}
+  capabilities: ({ needs }) => needs,
+  brokered: ({ services }) =>
+    services.length === 0
+      ? NO_BROKER
+      : { launcher: { ffi: LIBC_PATHS }, workers: {}, listen: ["127.0.0.1:0"], services },
+};

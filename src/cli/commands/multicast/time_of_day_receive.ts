@@ -4,13 +4,31 @@
  * @module
  */
 
-import { patternsForGroup } from "../../../net/mod.ts";
+import { type MulticastPlace, patternsForGroup } from "../../../net/mod.ts";
 import { TIME_OF_DAY_GROUP } from "../../../reference/usual_places.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { groupOf, groupOptions, namesInterfaces } from "../../connect/multicast.ts";
+import type { Command } from "../../command/command.ts";
+import {
+  chosenPlaces,
+  groupOf,
+  groupOptions,
+  type MulticastGroup,
+  namesInterfaces,
+} from "../../connect/multicast.ts";
+
+/** Which group is heard, where, and for how long. */
+export interface TimeOfDayReceivePlan extends MulticastGroup {
+  /** The interfaces; all if absent. */
+  readonly places: readonly MulticastPlace[] | undefined;
+  /** How many times. */
+  readonly count: number;
+  /** Longest silence, in milliseconds; without end if absent. */
+  readonly waitMs: number | undefined;
+  /** Whether the interfaces are named. */
+  readonly namesInterfaces: boolean;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<TimeOfDayReceivePlan> = {
   name: "time-of-day receive",
   summary: "hear the time that a multicast group is told",
   operands: "",
@@ -24,10 +42,19 @@ export const command = commandByArguments({
     count: { value: "N", short: "c", help: "how many (default without end)" },
     wait: { value: "SECONDS", help: "longest silence (default without end)" },
   },
-  capabilities: (args) => ({
-    net: patternsForGroup(groupOf(args, TIME_OF_DAY_GROUP).group),
-    sys: args.values("interface").length === 0 || namesInterfaces(args)
-      ? ["networkInterfaces"]
-      : [],
+  plan(args, host) {
+    const { group, version } = groupOf(args, TIME_OF_DAY_GROUP);
+    return {
+      group,
+      version,
+      places: chosenPlaces(args, host, version),
+      count: args.integer("count", { min: 1, fallback: Infinity }),
+      waitMs: args.has("wait") ? args.milliseconds("wait", 0) : undefined,
+      namesInterfaces: namesInterfaces(args),
+    };
+  },
+  capabilities: ({ group, places, namesInterfaces }) => ({
+    net: patternsForGroup(group),
+    sys: places === undefined || namesInterfaces ? ["networkInterfaces"] : [],
   }),
-});
+};

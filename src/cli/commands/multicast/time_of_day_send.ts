@@ -4,13 +4,35 @@
  * @module
  */
 
-import { anyPlace, patternsForGroup } from "../../../net/mod.ts";
+import { anyPlace, type MulticastPlace, patternsForGroup } from "../../../net/mod.ts";
 import { TIME_OF_DAY_GROUP } from "../../../reference/usual_places.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { chosenPlaces, groupOf, groupOptions, namesInterfaces } from "../../connect/multicast.ts";
+import type { Command } from "../../command/command.ts";
+import {
+  chosenPlaces,
+  groupOf,
+  groupOptions,
+  type MulticastGroup,
+  namesInterfaces,
+} from "../../connect/multicast.ts";
+
+/** Who is told the time, how, and how often. */
+export interface TimeOfDaySendPlan extends MulticastGroup {
+  /** The interfaces; the system's choice if absent. */
+  readonly places: readonly MulticastPlace[] | undefined;
+  /** Routers that it may pass, and one. */
+  readonly hops: number | undefined;
+  /** How often, in milliseconds. */
+  readonly everyMs: number | undefined;
+  /** How many times; without end if absent. */
+  readonly count: number | undefined;
+  /** Whether members on this host hear it. */
+  readonly loopback: boolean;
+  /** Whether the interfaces of this host are listed. */
+  readonly namesInterfaces: boolean;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<TimeOfDaySendPlan> = {
   name: "time-of-day send",
   summary: "tell a multicast group the time, every 15 s",
   operands: "",
@@ -29,10 +51,21 @@ export const command = commandByArguments({
     count: { value: "N", short: "c", help: "how many times (default without end)" },
     "no-loopback": { rare: true, help: "members on this host do not hear it" },
   },
-  capabilities(args, host) {
+  plan(args, host) {
     const { group, version } = groupOf(args, TIME_OF_DAY_GROUP);
-    const places = chosenPlaces(args, host, version) ?? [anyPlace(version)];
-    const sys = ["hostname", ...(namesInterfaces(args) ? ["networkInterfaces"] : [])];
-    return { net: patternsForGroup(group, places), sys };
+    return {
+      group,
+      version,
+      places: chosenPlaces(args, host, version),
+      hops: args.integer("hops", { min: 0, max: 255, fallback: undefined }),
+      everyMs: args.has("every") ? args.milliseconds("every", 0) : undefined,
+      count: args.integer("count", { min: 1, fallback: undefined }),
+      loopback: !args.has("no-loopback"),
+      namesInterfaces: namesInterfaces(args),
+    };
   },
-});
+  capabilities: ({ group, version, places = [anyPlace(version)], namesInterfaces }) => ({
+    net: patternsForGroup(group, places),
+    sys: ["hostname", ...(namesInterfaces ? ["networkInterfaces"] : [])],
+  }),
+};

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<Record<string, never>> = {
   name: "password",
   summary: "hash a password for a server's file of users",
   operands: "",
@@ -16,5 +16,6 @@ export const command = commandByArguments({
   details:
     "Asks for it at a terminal, else reads the first line of standard input. In the file of users\n" +
     "stands, for each of them, NAME: HASH.",
+  plan: () => ({}),
   capabilities: () => ({}),
-});
+};
