@@ -7,6 +7,7 @@
 import { type Capabilities, type Target, UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
+import { waits } from "./connecting.ts";
 
 /** Where a password may stand. */
 export const VARIABLE = "NETWRIGHT_PASSWORD";
@@ -29,39 +30,72 @@ export const TOKEN_OPTIONS: OptionSpecs = {
   },
 };
 
+/** Who one is at a server, as the options say. */
+export interface CredentialPlan {
+  /** The name of `--user`. */
+  readonly user: string | undefined;
+  /** A file whose first line is the password. */
+  readonly passwordFile: string | undefined;
+  /** A file of users and passwords by host. */
+  readonly netrc: string | undefined;
+  /** A file whose first line is a token. */
+  readonly tokenFile: string | undefined;
+  /** A program that prints a token, and its arguments. */
+  readonly tokenCommand: readonly string[] | undefined;
+  /** Whether a password is sent in clear text. */
+  readonly insecureAuth: boolean;
+  /** Longest wait for a file or a program, in milliseconds. */
+  readonly timeoutMs: number | undefined;
+}
+
+/**
+ * Reads who one is.
+ *
+ * @param args The command line.
+ * @returns What it says.
+ * @throws {UsageError} If options do not go together.
+ */
+export function planCredentials(args: Arguments): CredentialPlan {
+  const tokenCommand = args.value("token-command")?.split(" ").filter((word) => word !== "");
+  if (tokenCommand?.length === 0) throw new UsageError("--token-command requires a program");
+  if (tokenCommand !== undefined && args.has("token-file")) {
+    throw new UsageError("--token-file and --token-command exclude each other");
+  }
+  return {
+    user: args.value("user"),
+    passwordFile: args.value("password-file"),
+    netrc: args.value("netrc"),
+    tokenFile: args.value("token-file"),
+    tokenCommand,
+    insecureAuth: args.has("insecure-auth"),
+    timeoutMs: waits(args).timeoutMs,
+  };
+}
+
 /**
  * Works out what finding the password needs.
  *
- * @param args The command line.
+ * @param plan Who one is.
  * @param target The server.
  * @returns The files, and the variable of the environment where a user was named without a password.
+ * @throws {UsageError} If `--user` and the user in the URL differ.
  */
-export function credentialCapabilities(args: Arguments, target: Target): Capabilities {
-  const read = ["password-file", "netrc", "token-file"].map((name) => args.value(name))
-    .filter((file) => file !== undefined);
-  const [program] = tokenCommand(args) ?? [];
-  const isOpen = userOf(args, target) !== undefined && target.password === undefined &&
-    !["password-file", "token-file", "token-command"].some((name) => args.has(name));
+export function credentialCapabilities(plan: CredentialPlan, target: Target): Capabilities {
+  const { passwordFile, netrc, tokenFile, tokenCommand } = plan;
+  const read = [passwordFile, netrc, tokenFile].filter((file) => file !== undefined);
+  const isOpen = userOf(plan, target) !== undefined && target.password === undefined &&
+    [passwordFile, tokenFile, tokenCommand].every((source) => source === undefined);
   return {
     ...(read.length > 0 && { read }),
-    ...(program !== undefined && { run: [program] }),
+    ...(tokenCommand !== undefined && { run: [tokenCommand[0]!] }),
     ...(isOpen && { env: [VARIABLE] }),
   };
 }
 
-export function tokenCommand(args: Arguments): string[] | undefined {
-  const words = args.value("token-command")?.split(" ").filter((word) => word !== "");
-  if (words?.length === 0) throw new UsageError("--token-command requires a program");
-  if (words !== undefined && args.has("token-file")) {
-    throw new UsageError("--token-file and --token-command exclude each other");
-  }
-  return words;
-}
-
-export function userOf(args: Arguments, { username }: Target): string | undefined {
-  const named = args.value("user");
-  if (named !== undefined && username !== undefined && named !== username) {
+/** The user, of the option or of the URL. */
+export function userOf({ user }: CredentialPlan, { username }: Target): string | undefined {
+  if (user !== undefined && username !== undefined && user !== username) {
     throw new UsageError("--user and the user in the URL differ");
   }
-  return named ?? username;
+  return user ?? username;
 }

@@ -5,15 +5,13 @@
  * @module
  */
 
-import { NetwrightError, type Target, UsageError } from "../../net/mod.ts";
+import { NetwrightError, type Target, UsageError, type WaitOptions } from "../../net/mod.ts";
 import { findNetrc, parseNetrc, Secret } from "../../protocols/wire/mod.ts";
 import { readTextFile } from "../../stores/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
-import { waits } from "./connecting.ts";
 import { askSecret } from "../terminal/prompts.ts";
 import { firstLineOfFile, firstLineOfProgram } from "./secret_line.ts";
 import { processTerminal } from "../terminal/terminal.ts";
-import { tokenCommand, userOf, VARIABLE } from "./credential_options.ts";
+import { type CredentialPlan, userOf, VARIABLE } from "./credential_options.ts";
 
 /** Who logs in. */
 export interface Credentials {
@@ -28,29 +26,28 @@ export interface Credentials {
 /**
  * Finds user and password.
  *
- * @param args The command line.
+ * @param plan Who one is, as the options say.
  * @param target The server.
  * @returns Both, or neither.
  * @throws {UsageError} If a user was named and there is no password, nor anyone to ask.
  */
-export async function credentialsOf(args: Arguments, target: Target): Promise<Credentials> {
-  const user = userOf(args, target);
+export async function credentialsOf(plan: CredentialPlan, target: Target): Promise<Credentials> {
+  const { passwordFile: file, netrc } = plan;
+  const user = userOf(plan, target);
   if (user !== undefined && target.password !== undefined) {
     return { user, password: new Secret(target.password) };
   }
-  const token = await tokenOf(args);
+  const token = await tokenOf(plan);
   if (token !== undefined) {
     if (user === undefined) throw new UsageError("a token requires --user, or a user in the URL");
     return { user, password: undefined, token };
   }
-  const file = args.value("password-file");
   if (file !== undefined) {
     if (user === undefined) {
       throw new UsageError("--password-file requires --user, or one in the URL");
     }
-    return { user, password: await passwordIn(file, args) };
+    return { user, password: await passwordIn(file, plan) };
   }
-  const netrc = args.value("netrc");
   if (netrc !== undefined && "hostname" in target.endpoint) {
     const { hostname } = target.endpoint;
     const entry = findNetrc(parseNetrc(await readTextFile(netrc)), hostname, user);
@@ -70,13 +67,12 @@ export async function credentialsOf(args: Arguments, target: Target): Promise<Cr
   return { user, password: await askSecret(processTerminal, `Password for ${user}${host}:`) };
 }
 
-async function tokenOf(args: Arguments): Promise<Secret | undefined> {
-  const [program, ...words] = tokenCommand(args) ?? [];
-  const file = args.value("token-file");
+async function tokenOf(plan: CredentialPlan): Promise<Secret | undefined> {
+  const { tokenFile: file, tokenCommand: [program, ...words] = [] } = plan;
   if (program === undefined && file === undefined) return undefined;
   const line = program === undefined
-    ? await firstLineOfFile(file!, waits(args))
-    : await firstLineOfProgram(program, words, waits(args));
+    ? await firstLineOfFile(file!, timeOf(plan))
+    : await firstLineOfProgram(program, words, timeOf(plan));
   const token = line.trim();
   const flaw = token === ""
     ? "its first line is empty"
@@ -87,8 +83,12 @@ async function tokenOf(args: Arguments): Promise<Secret | undefined> {
   throw new NetwrightError(flaw, { operation: "log in", peer: program ?? file });
 }
 
-async function passwordIn(file: string, args: Arguments): Promise<Secret> {
-  const line = await firstLineOfFile(file, waits(args));
+async function passwordIn(file: string, plan: CredentialPlan): Promise<Secret> {
+  const line = await firstLineOfFile(file, timeOf(plan));
   if (line !== "") return new Secret(line);
   throw new NetwrightError("its first line is empty", { operation: "log in", peer: file });
+}
+
+function timeOf({ timeoutMs }: CredentialPlan): WaitOptions {
+  return timeoutMs === undefined ? {} : { timeoutMs };
 }

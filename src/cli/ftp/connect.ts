@@ -4,6 +4,7 @@
  * @module
  */
 
+import { planCredentials } from "../connect/credential_options.ts";
 import { cleanText, ReplyError } from "../../net/mod.ts";
 import { FtpClient } from "../../protocols/ftp/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
@@ -99,7 +100,7 @@ export async function connectFtp(
   args: Arguments,
   context: Context,
 ): Promise<FtpClient> {
-  const { user, password } = await credentialsOf(args, target);
+  const { user, password } = await credentialsOf(planCredentials(args), target);
   const trust = await trustOf(connectionOptions(args));
   const { timeoutMs } = waits(args);
   const client = await FtpClient.connect({

@@ -19,7 +19,11 @@ import { CONNECTION_OPTIONS, TRUST_OPTIONS } from "../command/common_options.ts"
 import type { Host } from "../command/host.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 import { connectionCapabilities } from "../connect/connecting.ts";
-import { CREDENTIAL_OPTIONS, credentialCapabilities } from "../connect/credential_options.ts";
+import {
+  CREDENTIAL_OPTIONS,
+  credentialCapabilities,
+  planCredentials,
+} from "../connect/credential_options.ts";
 
 /** All `ftp` commands have these. */
 export const FTP_OPTIONS: OptionSpecs = {
@@ -90,7 +94,7 @@ export async function ftpCapabilities(
   if (args.has("active")) net.push("0.0.0.0:0");
   return union(
     { ...control, net },
-    ...targets.map((target) => credentialCapabilities(args, target)),
+    ...targets.map((target) => credentialCapabilities(planCredentials(args), target)),
   );
 }
 

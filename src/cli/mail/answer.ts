@@ -13,8 +13,8 @@ import {
   withoutMboxLine,
 } from "../../mime/mod.ts";
 import { readBytes, UsageError } from "../../net/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
+import type { AnsweredPlan } from "./options.ts";
 import { htmlText } from "./html_text.ts";
 import { draftWith, readText } from "./draft.ts";
 import { MAX_MESSAGE, openInput } from "./input.ts";
@@ -34,16 +34,19 @@ export interface Answered {
 /**
  * Reads the message and what is said to it: `--body`, or standard input if the message is a file.
  *
- * @param args The command line.
+ * @param plan Which message, and what is said to it.
  * @param context Where standard input is.
  * @returns All of it.
  */
-export async function readAnswered(args: Arguments, context: Context): Promise<Answered> {
-  const [file] = args.operands;
+export async function readAnswered(
+  { file, draft: plan }: AnsweredPlan,
+  context: Context,
+): Promise<Answered> {
   const bytes = await readMessage(file, context);
   const message = parseMessage(bytes, { wholeMessages: true });
-  const silent = file === undefined || file === "-" || args.has("body") || args.has("html");
-  const draft = await draftWith(args, silent ? undefined : await readText(args, context));
+  const silent = file === undefined || file === "-" || plan.body !== undefined ||
+    plan.html !== undefined;
+  const draft = await draftWith(plan, silent ? undefined : await readText(plan, context));
   return { bytes, message, quoted: await textOf(message), draft };
 }
 

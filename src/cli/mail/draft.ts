@@ -18,8 +18,8 @@ import {
 import { ByteReader, NetwrightError, ProtocolError, readBytes, UsageError } from "../../net/mod.ts";
 import { mediaTypeOf } from "../../reference/mod.ts";
 import { openFile } from "../../stores/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
+import type { DraftPlan } from "./options.ts";
 import { decodeUserText, readUserText } from "./user_text.ts";
 
 /** Longest text that is read from standard input, in bytes; more is a file to attach. */
@@ -42,36 +42,36 @@ export interface DraftAddresses {
 /**
  * Reads the addresses.
  *
- * @param args The command line.
+ * @param draft The message as the command line describes it.
  * @returns Them.
  * @throws {UsageError} If one is none.
  */
-export function addressesOf(args: Arguments): DraftAddresses {
-  const list = (name: string): MailAddress[] =>
-    args.values(name).flatMap((text) =>
+export function addressesOf(draft: DraftPlan): DraftAddresses {
+  const list = (name: string, texts: readonly string[]): MailAddress[] =>
+    texts.flatMap((text) =>
       usable(name, () => [...parseAddresses(text, { strict: true }).addresses])
     );
-  const from = args.value("from");
+  const { from } = draft;
   return {
     from: from === undefined ? [] : [usable("from", () => parseMailbox(from))],
-    to: list("to"),
-    cc: list("cc"),
-    bcc: list("bcc"),
-    replyTo: list("reply-to"),
+    to: list("to", draft.to),
+    cc: list("cc", draft.cc),
+    bcc: list("bcc", draft.bcc),
+    replyTo: list("reply-to", draft.replyTo),
   };
 }
 
 /**
  * Gives who writes.
  *
- * @param args The command line.
+ * @param draft The message as the command line describes it.
  * @returns `--from`.
  * @throws {UsageError} If it is missing.
  */
-export function writerOf(args: Arguments): Mailbox {
-  const [from] = addressesOf(args).from;
+export function writerOf(draft: Pick<DraftPlan, "from">): Mailbox {
+  const { from } = draft;
   if (from === undefined) throw new UsageError("--from is missing: who writes");
-  return from;
+  return usable("from", () => parseMailbox(from));
 }
 
 /**
@@ -96,47 +96,49 @@ function usable<T>(name: string, read: () => T): T {
 /**
  * Makes the message.
  *
- * @param args The command line.
+ * @param draft The message as the command line describes it.
  * @param context Where standard input is.
  * @returns What it is to be. Files are streams.
  */
-export async function draftOf(args: Arguments, context: Context): Promise<MessageDraft> {
+export async function draftOf(draft: DraftPlan, context: Context): Promise<MessageDraft> {
   // A wrong address is told before anybody types a text.
-  addressesOf(args);
-  const silent = args.has("body") || args.has("html");
-  return await draftWith(args, silent ? undefined : await readText(args, context));
+  addressesOf(draft);
+  const silent = draft.body !== undefined || draft.html !== undefined;
+  return await draftWith(draft, silent ? undefined : await readText(draft, context));
 }
 
 /**
  * Makes the message where standard input is not its text.
  *
- * @param args The command line.
+ * @param draft The message as the command line describes it.
  * @param text The text, if `--body` gives none.
  * @returns What it is to be. Files are streams.
  */
 export async function draftWith(
-  args: Arguments,
+  draft: DraftPlan,
   text: string | undefined,
 ): Promise<MessageDraft> {
-  const html = args.value("html");
+  const { html, charset } = draft;
   const attachments: Attachment[] = [];
-  for (const path of args.values("attach")) attachments.push(await fileOf(path, false));
-  for (const path of args.values("inline")) attachments.push(await fileOf(path, true));
+  for (const path of draft.attach) attachments.push(await fileOf(path, false));
+  for (const path of draft.inline) attachments.push(await fileOf(path, true));
   return {
-    ...addressesOf(args),
-    subject: args.value("subject"),
-    headers: headerFields(args),
-    text: await signed(args, args.value("body") ?? text),
-    html: html === undefined ? undefined : await readUserText(html, args),
+    ...addressesOf(draft),
+    subject: draft.subject,
+    headers: headerFields(draft.headers),
+    text: await signed(draft, draft.body ?? text),
+    html: html === undefined ? undefined : await readUserText(html, charset),
     attachments,
   };
 }
 
-async function signed(args: Arguments, text: string | undefined): Promise<string | undefined> {
-  const file = args.value("signature");
+async function signed(
+  { signature: file, charset }: DraftPlan,
+  text: string | undefined,
+): Promise<string | undefined> {
   if (file === undefined) return text;
   const above = text === undefined || text === "" || text.endsWith("\n") ? text : `${text}\n`;
-  return `${above ?? ""}-- \n${await readUserText(file, args)}`;
+  return `${above ?? ""}-- \n${await readUserText(file, charset)}`;
 }
 
 async function fileOf(path: string, inline: boolean): Promise<Attachment> {
@@ -153,12 +155,14 @@ async function fileOf(path: string, inline: boolean): Promise<Attachment> {
 /**
  * Reads `--header`.
  *
- * @param args The command line.
+ * @param fields What was typed.
  * @returns Names and texts.
  * @throws {UsageError} If one is no field.
  */
-export function headerFields(args: Arguments): (readonly [name: string, text: string])[] {
-  return args.values("header").map((field) => {
+export function headerFields(
+  fields: readonly string[],
+): (readonly [name: string, text: string])[] {
+  return fields.map((field) => {
     const colon = field.indexOf(":");
     if (colon <= 0) {
       throw new UsageError(`--header wants 'Name: text', not ${JSON.stringify(field)}`);
@@ -183,13 +187,16 @@ export function headerFields(args: Arguments): (readonly [name: string, text: st
 /**
  * Reads the text from standard input.
  *
- * @param args The command line, for `--charset`.
+ * @param draft The message as the command line describes it.
  * @param context Where that is.
  * @returns The text.
  * @throws {NetwrightError} If it is not in its charset.
  * @throws {LimitError} If it is longer than any text of a letter.
  */
-export async function readText(args: Arguments, context: Context): Promise<string> {
+export async function readText(
+  { charset }: DraftPlan,
+  context: Context,
+): Promise<string> {
   const bytes = await readBytes(new ByteReader(context.stdin).body(), MAX_TEXT);
-  return decodeUserText(bytes, "standard input", args);
+  return decodeUserText(bytes, "standard input", charset);
 }

@@ -7,8 +7,8 @@
 import { splitMbox } from "../../mime/mod.ts";
 import { ByteReader } from "../../net/mod.ts";
 import { openFile } from "../../stores/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
+import type { InputPlan } from "./options.ts";
 
 /**
  * Reads a message in pieces that the caller owns.
@@ -40,17 +40,17 @@ export interface NumberedMessage {
 /**
  * Opens a message, or with `--mbox` each message of a file.
  *
- * @param args The command line; its first operand is the file.
+ * @param plan Where messages are.
  * @param context Where the command runs.
  * @returns The messages in order.
  * @throws As {@link openInput} does.
  */
 export async function* openMessages(
-  args: Arguments,
+  { file, mbox }: InputPlan,
   context: Context,
 ): AsyncGenerator<NumberedMessage> {
-  const input = await openInput(args.operands[0], context);
-  if (!args.has("mbox")) return yield { number: undefined, text: input };
+  const input = await openInput(file, context);
+  if (!mbox) return yield { number: undefined, text: input };
   let number = 0;
   for await (const { text } of splitMbox(input)) yield { number: ++number, text };
 }

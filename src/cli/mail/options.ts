@@ -8,7 +8,7 @@ import { type Capabilities, union, UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 import { CHARSET_OPTIONS } from "../command/common_options.ts";
-import type { DsnNotify } from "../../protocols/smtp/mod.ts";
+import type { DsnNotify, Envelope } from "../../protocols/smtp/mod.ts";
 
 /** Commands that write a message have these. */
 export const DRAFT_OPTIONS: OptionSpecs = {
@@ -27,20 +27,69 @@ export const DRAFT_OPTIONS: OptionSpecs = {
   ...CHARSET_OPTIONS,
 };
 
+/** A message as the command line describes it; addresses are as they were typed. */
+export interface DraftPlan {
+  /** Who writes. */
+  readonly from: string | undefined;
+  /** To whom. */
+  readonly to: readonly string[];
+  /** Who should know of it. */
+  readonly cc: readonly string[];
+  /** Who gets it unseen. */
+  readonly bcc: readonly string[];
+  /** Where answers go. */
+  readonly replyTo: readonly string[];
+  /** What it is about. */
+  readonly subject: string | undefined;
+  /** Other fields: `Name: text`. */
+  readonly headers: readonly string[];
+  /** The text; that of standard input if absent. */
+  readonly body: string | undefined;
+  /** A file with the text as HTML. */
+  readonly html: string | undefined;
+  /** A file with what stands below the text. */
+  readonly signature: string | undefined;
+  /** Files that go with it. */
+  readonly attach: readonly string[];
+  /** Images of the HTML. */
+  readonly inline: readonly string[];
+  /** Charset of the texts. */
+  readonly charset: string | undefined;
+}
+
+/**
+ * Reads what a message is to be.
+ *
+ * @param args The command line.
+ * @returns It.
+ */
+export function planDraft(args: Arguments): DraftPlan {
+  return {
+    from: args.value("from"),
+    to: args.values("to"),
+    cc: args.values("cc"),
+    bcc: args.values("bcc"),
+    replyTo: args.values("reply-to"),
+    subject: args.value("subject"),
+    headers: args.values("header"),
+    body: args.value("body"),
+    html: args.value("html"),
+    signature: args.value("signature"),
+    attach: args.values("attach"),
+    inline: args.values("inline"),
+    charset: args.value("charset"),
+  };
+}
+
 /**
  * Tells what making the message needs.
  *
- * @param args The command line.
+ * @param draft The message.
  * @returns The files.
  */
-export function draftCapabilities(args: Arguments): Capabilities {
-  const files = [
-    ...args.values("html"),
-    ...args.values("signature"),
-    ...args.values("attach"),
-    ...args.values("inline"),
-  ];
-  return union(...files.map((file) => ({ read: [file] })));
+export function draftCapabilities({ html, signature, attach, inline }: DraftPlan): Capabilities {
+  const files = [html, signature, ...attach, ...inline].filter((file) => file !== undefined);
+  return files.length === 0 ? {} : { read: files };
 }
 
 /**
@@ -53,20 +102,52 @@ export function inputCapabilities(file: string | undefined): Capabilities {
   return file === undefined || file === "-" ? {} : { read: [file] };
 }
 
+/** Where messages are read. */
+export interface InputPlan {
+  /** The file; standard input if absent. */
+  readonly file: string | undefined;
+  /** Whether it holds many messages. */
+  readonly mbox: boolean;
+}
+
+/**
+ * Reads where messages are.
+ *
+ * @param args The command line; its first operand is the file.
+ * @returns Where.
+ */
+export function planInput(args: Arguments): InputPlan {
+  return { file: args.operands[0], mbox: args.has("mbox") };
+}
+
 /** Commands that read messages can read many of them in one file. */
 export const MBOX_OPTION: OptionSpecs = {
   mbox: { help: "the file holds many messages, each after a line From …" },
 };
 
+/** A message that is answered or forwarded, and what is said to it. */
+export interface AnsweredPlan {
+  /** The file of the message; standard input if absent. */
+  readonly file: string | undefined;
+  /** What is said. */
+  readonly draft: DraftPlan;
+}
+
 /**
- * Tells what reading the message and writing its answer needs.
+ * Reads which message is answered, and what is said to it.
  *
  * @param args The command line: the message is its operand, else standard input.
- * @returns The files.
+ * @returns Both.
+ * @throws {UsageError} If it is not said who writes.
  */
-export function answeredCapabilities(args: Arguments): Capabilities {
+export function planAnswered(args: Arguments): AnsweredPlan {
   requireWriter(args);
-  return union(inputCapabilities(args.operands[0]), draftCapabilities(args));
+  return { file: args.operands[0], draft: planDraft(args) };
+}
+
+/** Tells what reading the message and writing its answer needs. */
+export function answeredCapabilities({ file, draft }: AnsweredPlan): Capabilities {
+  return union(inputCapabilities(file), draftCapabilities(draft));
 }
 
 /** Options of a message that is sent. */
@@ -80,29 +161,58 @@ export const OUTGOING_OPTIONS: OptionSpecs = {
   "require-tls": { rare: true, help: "only by servers that speak TLS (RFC 8689)" },
 };
 
+/** A message that is sent: one that is ready, or a draft, and how. */
+export interface OutgoingPlan {
+  /** The file of one that is ready. */
+  readonly message: string | undefined;
+  /** The draft; of one that is ready only the recipients. */
+  readonly draft: DraftPlan;
+  /** The sender of the envelope. */
+  readonly sender: string | undefined;
+  /** When it is reported on. */
+  readonly notify: readonly DsnNotify[] | "never" | undefined;
+  /** What reports hold. */
+  readonly dsnReturn: Envelope["dsnReturn"];
+  /** How reports name the message. */
+  readonly dsnId: string | undefined;
+  /** Whether it goes only by servers that speak TLS. */
+  readonly requireTls: boolean;
+}
+
 /**
- * Tells what making the message needs.
+ * Reads what is sent.
  *
  * @param args The command line.
- * @returns The files.
+ * @returns It.
  * @throws {UsageError} If options do not go together.
  */
-export function outgoingCapabilities(args: Arguments): Capabilities {
-  const file = args.value("message");
-  dsnOf(args);
-  if (file === undefined) return union(draftCapabilities(args));
-  for (const name of Object.keys(DRAFT_OPTIONS)) {
+export function planOutgoing(args: Arguments): OutgoingPlan {
+  const message = args.value("message");
+  for (const name of message === undefined ? [] : Object.keys(DRAFT_OPTIONS)) {
     if (args.has(name) && !ENVELOPE_OPTIONS.has(name)) {
       throw new UsageError(`--${name} makes a message, and --message has one`);
     }
   }
-  return inputCapabilities(file);
+  return {
+    message,
+    draft: planDraft(args),
+    sender: args.value("sender"),
+    notify: dsnOf(args),
+    dsnReturn: args.value("dsn-return") as Envelope["dsnReturn"],
+    dsnId: args.value("dsn-id"),
+    requireTls: args.has("require-tls"),
+  };
+}
+
+/** Tells what making the message needs. */
+export function outgoingCapabilities({ message, draft }: OutgoingPlan): Capabilities {
+  return message === undefined ? draftCapabilities(draft) : inputCapabilities(message);
 }
 
 /** What names recipients names those of the envelope, whatever the message says. */
 const ENVELOPE_OPTIONS = new Set(["to", "cc", "bcc"]);
 
-export function dsnOf(args: Arguments): readonly DsnNotify[] | "never" | undefined {
+function dsnOf(args: Arguments): readonly DsnNotify[] | "never" | undefined {
   const text = args.value("dsn");
   if (text === undefined || text === "never") return text;
   return text.split(",").map((word) => {

@@ -17,11 +17,10 @@ import {
 } from "../../mime/mod.ts";
 import { joinBytes, UsageError } from "../../net/mod.ts";
 import type { Envelope } from "../../protocols/smtp/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
 import { addressesOf, draftOf } from "./draft.ts";
 import { openInput } from "./input.ts";
-import { dsnOf } from "./options.ts";
+import type { OutgoingPlan } from "./options.ts";
 
 /** A message that leaves. */
 export interface OutgoingMessage {
@@ -92,31 +91,25 @@ export function oddities(message: Uint8Array): string[] {
 /**
  * Makes or opens the message.
  *
- * @param args The command line.
+ * @param plan What is sent.
  * @param context Where standard input is.
  * @returns The message; undefined if what was to be ready is empty.
  * @throws {UsageError} If nobody is named whom it is from or for.
  */
 export async function outgoingMessage(
-  args: Arguments,
+  plan: OutgoingPlan,
   context: Context,
 ): Promise<OutgoingMessage | undefined> {
-  const file = args.value("message");
-  if (file !== undefined) return await readyMessage(file, args, context);
-  const envelope = draftEnvelope(args);
-  return { envelope, pieces: writePart(composeMessage(await draftOf(args, context))) };
+  const { message: file, draft } = plan;
+  if (file !== undefined) return await readyMessage(file, plan, context);
+  const envelope = draftEnvelope(plan);
+  return { envelope, pieces: writePart(composeMessage(await draftOf(draft, context))) };
 }
 
-/**
- * Gives the envelope of a message that is written from the command line.
- *
- * @param args The command line.
- * @returns The envelope.
- * @throws {UsageError} If nobody is named whom it is from or for.
- */
-export function draftEnvelope(args: Arguments): Envelope {
-  const addresses = addressesOf(args);
-  return envelopeOf(args, addresses.from[0]?.address, recipientsOf(addresses), {
+/** Gives the envelope of a message that is written from the command line. */
+function draftEnvelope(plan: OutgoingPlan): Envelope {
+  const addresses = addressesOf(plan.draft);
+  return envelopeOf(plan, addresses.from[0]?.address, recipientsOf(addresses), {
     from: "--from is missing",
     to: "--to is missing",
   });
@@ -124,10 +117,10 @@ export function draftEnvelope(args: Arguments): Envelope {
 
 async function readyMessage(
   file: string,
-  args: Arguments,
+  plan: OutgoingPlan,
   context: Context,
 ): Promise<OutgoingMessage | undefined> {
-  const named = recipientsOf(addressesOf(args));
+  const named = recipientsOf(addressesOf(plan.draft));
   const { header, rest } = await splitMessage(await openInput(file, context));
   if (header.fields.length === 0) {
     let size = header.bytes.length;
@@ -137,7 +130,7 @@ async function readyMessage(
   }
   const { from, to } = addresseesOf(header);
   const envelope = envelopeOf(
-    args,
+    plan,
     from,
     named.length > 0 ? named : to,
     {
@@ -174,20 +167,19 @@ function hasUtf8(bytes: Uint8Array): boolean {
 }
 
 function envelopeOf(
-  args: Arguments,
+  { sender: written, notify, dsnReturn, dsnId, requireTls }: OutgoingPlan,
   from: string | undefined,
   to: readonly string[],
   missing: { readonly from: string; readonly to: string },
 ): Envelope {
-  const sender = args.value("sender")?.trim().replace(/^<(.*)>$/, "$1") ?? from;
+  const sender = written?.trim().replace(/^<(.*)>$/, "$1") ?? from;
   if (sender === undefined) throw new UsageError(missing.from);
   if (to.length === 0) throw new UsageError(missing.to);
-  const notify = dsnOf(args);
   return {
     from: sender,
     to: notify === undefined ? to : to.map((address) => ({ address, notify })),
-    dsnReturn: args.value("dsn-return") as Envelope["dsnReturn"],
-    dsnId: args.value("dsn-id"),
-    requireTls: args.has("require-tls"),
+    dsnReturn,
+    dsnId,
+    requireTls,
   };
 }

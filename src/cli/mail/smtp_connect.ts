@@ -4,68 +4,64 @@
  * @module
  */
 
-import { DestinationGate, type Target } from "../../net/mod.ts";
+import { DestinationGate } from "../../net/mod.ts";
 import type { DeliveryOptions, SmtpClientOptions } from "../../protocols/smtp/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
-import { connectionOptions, waits } from "../connect/connecting.ts";
 import { clientNetwork, trustOf } from "../connect/network.ts";
 import type { Context } from "../command/context.ts";
+import type { SmtpOptions, SmtpServerPlan } from "./smtp_options.ts";
 import { systemNameServers } from "../connect/hosts_files.ts";
 import { credentialsOf } from "../connect/credentials.ts";
 import { wireTranscript } from "../terminal/wire.ts";
-import { mxPort } from "./smtp_options.ts";
 
 /**
  * Says how to connect.
  *
- * @param target The server.
- * @param args The command line.
+ * @param server The server, and how it is talked to.
  * @param context Where the command runs.
  * @returns Options of a client.
  */
 export async function smtpClientOptions(
-  target: Target,
-  args: Arguments,
+  server: SmtpServerPlan,
   context: Context,
 ): Promise<SmtpClientOptions> {
-  const { user, password, token } = await credentialsOf(args, target);
+  const { target, starttls, mechanism } = server;
+  const { user, password, token } = await credentialsOf(server.credentials, target);
   return {
-    ...await connectingOptions(args, context),
+    ...await connectingOptions(server, context),
     endpoint: target.endpoint,
     protocol: target.scheme === "lmtp" ? "lmtp" : "smtp",
-    tls: target.tls === "implicit" ? "implicit" : startTlsOf(args) ??
+    tls: target.tls === "implicit" ? "implicit" : starttls ??
       (target.tls === "starttls" ? "starttls" : undefined),
     credentials: user === undefined ? undefined : { user, password, token },
-    mechanism: args.value("auth"),
-    insecureAuth: args.has("insecure-auth"),
+    mechanism,
+    insecureAuth: server.credentials.insecureAuth,
   };
 }
 
 /**
  * Says how to deliver to the hosts that take mail for each recipient.
  *
- * @param args The command line.
+ * @param options How servers are talked to, and on which port.
  * @param context Where the command runs.
  * @param recipients Addresses that the user typed.
  * @returns Options of a delivery.
- * @throws {UsageError} If the port is none.
  */
 export async function deliveryOptions(
-  args: Arguments,
+  options: SmtpOptions & { readonly port: number },
   context: Context,
   recipients: readonly string[],
 ): Promise<DeliveryOptions> {
   const domains = recipients.map((address) => address.slice(address.lastIndexOf("@") + 1));
   return {
-    ...await connectingOptions(args, context),
+    ...await connectingOptions(options, context),
     gate: new DestinationGate({
       capabilities: context.capabilities,
       // An address in brackets, or a host, was named by whoever typed it; what its records name was not.
       named: domains.map((domain) => domain.replace(/^\[(?:ipv6:)?(.*)\]$/i, "$1")),
     }),
-    tls: startTlsOf(args),
+    tls: options.starttls,
     servers: await nameServersOf(context),
-    port: mxPort(args),
+    port: options.port,
   };
 }
 
@@ -76,23 +72,20 @@ async function nameServersOf({ host }: Context) {
 }
 
 /** What each connection is like. */
-async function connectingOptions(args: Arguments, context: Context) {
-  const { timeoutMs } = waits(args);
+async function connectingOptions(
+  { connection, chunking, name }: SmtpOptions,
+  context: Context,
+) {
+  const { timeoutMs } = connection;
   return {
     // The dialogue is recorded by the client itself, which knows what is secret.
-    network: await clientNetwork(connectionOptions(args), context, { tls: false, recorded: false }),
-    trust: await trustOf(connectionOptions(args)),
-    chunking: args.has("chunking"),
-    name: args.value("name"),
+    network: await clientNetwork(connection, context, { tls: false, recorded: false }),
+    trust: await trustOf(connection),
+    chunking,
+    name,
     connectMs: timeoutMs ?? 30_000,
     timeoutMs: timeoutMs ?? 60_000,
     signal: context.signal,
-    transcript: args.has("wire") ? wireTranscript(context.stderr) : undefined,
+    transcript: connection.wire ? wireTranscript(context.stderr) : undefined,
   };
-}
-
-/** What the command line says of STARTTLS; undefined leaves it to the client. */
-function startTlsOf(args: Arguments): "none" | "starttls" | undefined {
-  if (args.has("no-tls")) return "none";
-  return args.has("starttls") ? "starttls" : undefined;
 }

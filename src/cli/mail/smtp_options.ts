@@ -8,10 +8,16 @@ import { type Capabilities, parseTarget, type Target, union, UsageError } from "
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 import { CONNECTION_OPTIONS, TRUST_OPTIONS } from "../command/common_options.ts";
-import { connectionCapabilities } from "../connect/connecting.ts";
+import {
+  connectionCapabilities,
+  type ConnectionOptions,
+  connectionOptions,
+} from "../connect/connecting.ts";
 import {
   CREDENTIAL_OPTIONS,
   credentialCapabilities,
+  type CredentialPlan,
+  planCredentials,
   TOKEN_OPTIONS,
 } from "../connect/credential_options.ts";
 import type { Host } from "../command/host.ts";
@@ -44,27 +50,71 @@ export const SMTP_CLIENT_OPTIONS: OptionSpecs = {
  * @returns What it names.
  * @throws {UsageError} If it is none.
  */
-export function parseSmtpUrl(text: string): Target {
+function parseSmtpUrl(text: string): Target {
   return parseTarget(text, { schemes: ["smtp", "smtps", "submission", "lmtp"], defaultPort: 25 });
 }
 
+/** How mail servers are talked to. */
+export interface SmtpOptions {
+  /** How connections are made. */
+  readonly connection: ConnectionOptions;
+  /** Whether there is TLS by STARTTLS; undefined leaves it to the client. */
+  readonly starttls: "none" | "starttls" | undefined;
+  /** Whether texts are sent by BDAT. */
+  readonly chunking: boolean;
+  /** Who we say that we are. */
+  readonly name: string | undefined;
+}
+
+/** A mail server, and how it is talked to. */
+export interface SmtpServerPlan extends SmtpOptions {
+  /** The server. */
+  readonly target: Target;
+  /** Who logs in. */
+  readonly credentials: CredentialPlan;
+  /** By which mechanism. */
+  readonly mechanism: string | undefined;
+}
+
 /**
- * Works out what talking to a server needs.
+ * Reads how mail servers are talked to.
+ *
+ * @param args The command line.
+ * @returns How.
+ * @throws {UsageError} If an option makes no sense.
+ */
+export function smtpOptions(args: Arguments): SmtpOptions {
+  return {
+    connection: connectionOptions(args),
+    starttls: args.has("no-tls") ? "none" : args.has("starttls") ? "starttls" : undefined,
+    chunking: args.has("chunking"),
+    name: args.value("name"),
+  };
+}
+
+/**
+ * Plans to talk to a server.
  *
  * @param args The command line.
  * @param host Looks names up.
- * @param target The server.
- * @returns The capabilities.
+ * @param url The server.
+ * @returns The plan, and what it needs.
+ * @throws {UsageError} If the URL or an option makes no sense.
  */
-export async function smtpCapabilities(
+export async function planSmtp(
   args: Arguments,
   host: Host,
-  target: Target,
-): Promise<Capabilities> {
-  return union(
-    await connectionCapabilities(args, host, [target.endpoint]),
-    credentialCapabilities(args, target),
-  );
+  url: string,
+): Promise<{ readonly server: SmtpServerPlan; readonly needs: Capabilities }> {
+  const target = parseSmtpUrl(url);
+  const credentials = planCredentials(args);
+  return {
+    server: { ...smtpOptions(args), target, credentials, mechanism: args.value("auth") },
+    needs: union(
+      await connectionCapabilities(args, host, [target.endpoint]),
+      credentialCapabilities(credentials, target),
+    ),
+  };
 }
 
 /**

@@ -7,7 +7,6 @@
 import { decodeCharset } from "../../mime/mod.ts";
 import { NetwrightError, readBytes, UsageError } from "../../net/mod.ts";
 import { openFile } from "../../stores/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
 
 /** Maximum size in bytes; larger files are attachments. */
 const MAX_TEXT = 64 * 1024 * 1024;
@@ -17,13 +16,12 @@ const MAX_TEXT = 64 * 1024 * 1024;
  *
  * @param bytes The bytes.
  * @param name Name of the file, or what else it comes from, for the error.
- * @param args The command line, for `--charset`.
+ * @param charset Its charset; UTF-8 if absent.
  * @returns The text, without a byte order mark.
  * @throws {UsageError} If nobody knows the charset.
  * @throws {NetwrightError} If the bytes are not in the charset.
  */
-export function decodeUserText(bytes: Uint8Array, name: string, args: Arguments): string {
-  const charset = args.value("charset") ?? "utf-8";
+export function decodeUserText(bytes: Uint8Array, name: string, charset = "utf-8"): string {
   const context = { operation: "read text", peer: name };
   if (/^utf-?8$/i.test(charset)) {
     try {
@@ -47,11 +45,11 @@ export function decodeUserText(bytes: Uint8Array, name: string, args: Arguments)
  * Reads a text file of the user.
  *
  * @param path The file.
- * @param args The command line, for `--charset`.
+ * @param charset Its charset; UTF-8 if absent.
  * @returns Its text.
  * @throws {NetwrightError} If it cannot be read, or is not in its charset.
  */
-export async function readUserText(path: string, args: Arguments): Promise<string> {
+export async function readUserText(path: string, charset?: string): Promise<string> {
   const { pieces } = await openFile(path);
-  return decodeUserText(await readBytes(pieces, MAX_TEXT), path, args);
+  return decodeUserText(await readBytes(pieces, MAX_TEXT), path, charset);
 }

@@ -3,12 +3,18 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Arguments } from "../../../src/cli/command/arguments.ts";
 import { credentialsOf } from "../../../src/cli/connect/credentials.ts";
-import { credentialCapabilities } from "../../../src/cli/connect/credential_options.ts";
+import {
+  credentialCapabilities,
+  type CredentialPlan,
+  planCredentials,
+} from "../../../src/cli/connect/credential_options.ts";
 import { parseTarget, UsageError } from "../../../src/net/mod.ts";
 import { TestFolder } from "../../support/trees.ts";
 
-const options = (given: Record<string, string>): Arguments =>
-  new Arguments([], new Map(Object.entries(given).map(([name, value]) => [name, [value]])));
+const options = (given: Record<string, string>): CredentialPlan =>
+  planCredentials(
+    new Arguments([], new Map(Object.entries(given).map(([name, value]) => [name, [value]]))),
+  );
 
 Deno.test("credentialsOf() takes the nearest of URL, file, netrc", async (t) => {
   await using folder = await TestFolder.make();

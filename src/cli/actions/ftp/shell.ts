@@ -4,6 +4,7 @@
  * @module
  */
 
+import { planCredentials } from "../../connect/credential_options.ts";
 import { actionByArguments } from "../../command/arguments_plan.ts";
 import { credentialsOf } from "../../connect/credentials.ts";
 import { parseFtpUrl } from "../../ftp/target.ts";
@@ -16,7 +17,7 @@ export const action = actionByArguments({
   async run(args, context) {
     const target = parseFtpUrl(args.operands[0]!);
     // Asked for once: sessions come and go.
-    const { user, password } = await credentialsOf(args, target);
+    const { user, password } = await credentialsOf(planCredentials(args), target);
     return await runShell(
       {
         target: { ...target, username: user, password: password?.reveal() },

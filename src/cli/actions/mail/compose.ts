@@ -4,13 +4,14 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { DraftPlan } from "../../mail/options.ts";
+import type { Action } from "../../command/context.ts";
 import { composeMessage } from "../../../mime/mod.ts";
 import { draftOf, writeMessage } from "../../mail/draft.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    await writeMessage(composeMessage(await draftOf(args, context)), context);
+export const action: Action<DraftPlan> = {
+  async run(draft, context) {
+    await writeMessage(composeMessage(await draftOf(draft, context)), context);
   },
-});
+};

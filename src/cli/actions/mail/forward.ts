@@ -4,25 +4,25 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import type { ForwardPlan } from "../../commands/mail/forward.ts";
 import { composeMessage, forwardDraft, recipientsOf, resentMessage } from "../../../mime/mod.ts";
 import { UsageError } from "../../../net/mod.ts";
 import { readAnswered, readMessage } from "../../mail/answer.ts";
 import { addressesOf, writeMessage, writerOf } from "../../mail/draft.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const from = writerOf(args);
-    const addresses = addressesOf(args);
+export const action: Action<ForwardPlan> = {
+  async run({ as, ...answered }, context) {
+    const from = writerOf(answered.draft);
+    const addresses = addressesOf(answered.draft);
     if (recipientsOf(addresses).length === 0) throw new UsageError("--to is missing");
     const { to } = addresses;
-    const as = args.value("as");
     if (as === "resent") {
-      const bytes = await readMessage(args.operands[0], context);
+      const bytes = await readMessage(answered.file, context);
       return await context.stdout.peerBytes(resentMessage(bytes, { from, to }));
     }
-    const { bytes, quoted, draft } = await readAnswered(args, context);
+    const { bytes, quoted, draft } = await readAnswered(answered, context);
     const forward = forwardDraft(bytes, {
       from,
       to,
@@ -34,4 +34,4 @@ export const action = actionByArguments({
     const subject = draft.subject ?? forward.subject;
     await writeMessage(composeMessage({ ...draft, ...forward, subject, attachments }), context);
   },
-});
+};

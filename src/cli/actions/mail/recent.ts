@@ -4,6 +4,7 @@
  * @module
  */
 
+import { planDraft } from "../../mail/options.ts";
 import { actionByArguments } from "../../command/arguments_plan.ts";
 import { type Attachment, composeMessage, recipientsOf } from "../../../mime/mod.ts";
 import { cleanText, readBytes, ReplyError, UsageError } from "../../../net/mod.ts";
@@ -23,8 +24,9 @@ export const action = actionByArguments({
     const target = parseFtpUrl(args.operands[0]!);
     const total = totalOf(args);
     // A wrong address is told before anything is fetched.
-    writerOf(args);
-    if (recipientsOf(addressesOf(args)).length === 0) throw new UsageError("--to is missing");
+    const draft = planDraft(args);
+    writerOf(draft);
+    if (recipientsOf(addressesOf(draft)).length === 0) throw new UsageError("--to is missing");
     await using sessions = new FtpSessions(args, context);
     const files = await sessions.use(target, async (client) => {
       const found = await recentFiles(client, target.path, args);
@@ -34,7 +36,7 @@ export const action = actionByArguments({
       if (!context.quiet) await context.stderr.line("no message: nothing is new");
       return;
     }
-    const own = await draftWith(args, undefined);
+    const own = await draftWith(draft, undefined);
     const place = `${target.endpoint.hostname}${
       target.path.startsWith("/") ? "" : "/"
     }${target.path}`;

@@ -4,30 +4,25 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
-import {
-  composeMessage,
-  type MessageDraft,
-  recipientsOf,
-  replyDraft,
-  type ReplyOptions,
-} from "../../../mime/mod.ts";
+import type { Action } from "../../command/context.ts";
+import type { ReplyPlan } from "../../commands/mail/reply.ts";
+import { composeMessage, type MessageDraft, recipientsOf, replyDraft } from "../../../mime/mod.ts";
 import { cleanText, UsageError } from "../../../net/mod.ts";
 import { readAnswered } from "../../mail/answer.ts";
 import { addressesOf, writeMessage, writerOf } from "../../mail/draft.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const from = writerOf(args);
-    const addresses = addressesOf(args);
-    const { message, quoted, draft } = await readAnswered(args, context);
+export const action: Action<ReplyPlan> = {
+  async run({ all, own, quote, ...answered }, context) {
+    const from = writerOf(answered.draft);
+    const addresses = addressesOf(answered.draft);
+    const { message, quoted, draft } = await readAnswered(answered, context);
     const reply = replyDraft(message, {
       from,
-      own: args.values("own"),
-      all: args.has("all"),
+      own,
+      all,
       text: draft.text,
-      quote: args.value("quote") as ReplyOptions["quote"],
+      quote,
       quoted,
     });
     const { leftOut, ...answer } = reply;
@@ -46,4 +41,4 @@ export const action = actionByArguments({
     }
     await writeMessage(composeMessage(whole), context);
   },
-});
+};

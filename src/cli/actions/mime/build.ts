@@ -4,7 +4,8 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { SourceFile } from "../../commands/mime/build.ts";
+import type { BuildPlan } from "../../commands/mime/build.ts";
 import {
   formatHeaders,
   type LeafPart,
@@ -13,44 +14,38 @@ import {
   textPart,
   writePart,
 } from "../../../mime/mod.ts";
-import { readBytes, UsageError } from "../../../net/mod.ts";
+import { readBytes } from "../../../net/mod.ts";
 import { openFile } from "../../../stores/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import type { Context } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { headerFields } from "../../mail/draft.ts";
 import { openInput } from "../../mail/input.ts";
 import { decodeUserText } from "../../mail/user_text.ts";
-import { filesOf, type SourceFile } from "../../commands/mime/build.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const files = filesOf(args);
-    const type = args.value("type") ?? (files.length > 1 ? "multipart/mixed" : undefined);
-    if (type !== undefined && !/^multipart\/[\w.+-]+$/i.test(type)) {
-      throw new UsageError(`--type wants a multipart type, not ${JSON.stringify(type)}`);
-    }
-    const fields = formatHeaders(headerFields(args)) +
+export const action: Action<BuildPlan> = {
+  async run(plan, context) {
+    const { files, type } = plan;
+    const fields = formatHeaders(headerFields(plan.headers)) +
       "MIME-Version: 1.0\r\n";
     const alone = type === undefined;
     const parts: Part[] = [];
     for (const file of files) {
-      parts.push(await partOf(file, args, context, alone ? { fields } : {}));
+      parts.push(await partOf(file, plan, context, alone ? { fields } : {}));
     }
     const whole = alone ? parts[0]! : { type, parts, fields };
     for await (const piece of writePart(whole)) await context.stdout.peerBytes(piece);
   },
-});
+};
 
 async function partOf(
   { path, type }: SourceFile,
-  args: Arguments,
+  { type: whole, inline, charset }: BuildPlan,
   context: Context,
   more: Partial<PartHead>,
 ): Promise<Part> {
   if (path === "-") return { ready: await openInput(path, context) };
-  const alternative = args.value("type")?.toLowerCase() === "multipart/alternative";
-  const shown = args.has("inline") || alternative || more.fields !== undefined;
+  const alternative = whole?.toLowerCase() === "multipart/alternative";
+  const shown = inline || alternative || more.fields !== undefined;
   const name = path.slice(path.lastIndexOf("/") + 1);
   const head = {
     ...more,
@@ -61,8 +56,7 @@ async function partOf(
   // Text that is shown is written so that it can be read.
   if (shown && type.startsWith("text/") && size <= MAX_TEXT) {
     const bytes = await readBytes(pieces);
-    const text = decodeUserText(bytes, path, args);
-    const charset = args.value("charset");
+    const text = decodeUserText(bytes, path, charset);
     if (charset === undefined) return textPart(text, head);
     // What is in a charset of its own goes as it is.
     return { ...head, parameters: { charset }, content: bytes, encoding: "base64" };

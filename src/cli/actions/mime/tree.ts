@@ -4,19 +4,19 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { InputPlan } from "../../mail/options.ts";
 import { readParts, type StreamedPart } from "../../../mime/mod.ts";
 import { cleanText } from "../../../net/mod.ts";
-import type { Context } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { type NumberedMessage, openMessages } from "../../mail/input.ts";
 import { Table } from "../../terminal/table.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    for await (const message of openMessages(args, context)) await show(message, context);
+export const action: Action<InputPlan> = {
+  async run(input, context) {
+    for await (const message of openMessages(input, context)) await show(message, context);
   },
-});
+};
 
 async function show({ number, text }: NumberedMessage, context: Context): Promise<void> {
   const parts: Sized[] = [];

@@ -4,31 +4,29 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { UnpackPlan } from "../../commands/mime/unpack.ts";
 import { readParts, type StreamedPart } from "../../../mime/mod.ts";
 import { cleanText, LimitError, NetwrightError } from "../../../net/mod.ts";
 import { endingOf } from "../../../reference/mod.ts";
 import { localName, writeNewFile } from "../../../stores/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import type { Context } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { type NumberedMessage, openMessages } from "../../mail/input.ts";
-import { folderOf } from "../../commands/mime/unpack.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const folder = folderOf(args);
+export const action: Action<UnpackPlan> = {
+  async run(plan, context) {
+    const { folder, parts } = plan;
     if (folder !== undefined) await Deno.mkdir(folder, { recursive: true });
-    const missing = new Set(args.values("part"));
-    for await (const message of openMessages(args, context)) {
-      await unpack(message, missing, args, context);
+    const missing = new Set(parts);
+    for await (const message of openMessages(plan, context)) {
+      await unpack(message, missing, plan, context);
     }
     const [none] = missing;
     if (none !== undefined) {
       throw new NetwrightError(`there is no part ${none}`, { operation: "unpack a message" });
     }
   },
-});
+};
 
 /** Most names that are tried for the folder of a message. */
 const MAX_FOLDERS = 1000;
@@ -36,19 +34,18 @@ const MAX_FOLDERS = 1000;
 async function unpack(
   { number, text }: NumberedMessage,
   missing: Set<string>,
-  args: Arguments,
+  plan: UnpackPlan,
   context: Context,
 ): Promise<void> {
-  const to = folderOf(args);
-  const wanted = wantedOf(args, number);
+  const { folder: to, wholeMessages } = plan;
+  const wanted = wantedOf(plan, number);
   let folder: string | undefined;
-  const limits = { wholeMessages: args.has("whole-messages") };
-  for await (const part of readParts(text, limits)) {
+  for await (const part of readParts(text, { wholeMessages })) {
     const chosen = wanted?.get(part.path);
     if (chosen !== undefined) missing.delete(chosen);
     if (part.kind !== "leaf" && chosen !== undefined) throw partless(part);
     if (part.kind !== "leaf") continue;
-    if (wanted === undefined ? !isAttached(part, args) : chosen === undefined) continue;
+    if (wanted === undefined ? !isAttached(part, plan) : chosen === undefined) continue;
     if (to === undefined) {
       for await (const piece of part.content()) await context.stdout.peerBytes(piece);
       continue;
@@ -66,8 +63,10 @@ async function unpack(
 }
 
 /** The parts of a message that were named, as they were named: `1.2`, or `3:1.2` of the third message alone. */
-function wantedOf(args: Arguments, number: number | undefined): Map<string, string> | undefined {
-  const named = args.values("part");
+function wantedOf(
+  { parts: named }: UnpackPlan,
+  number: number | undefined,
+): Map<string, string> | undefined {
   if (named.length === 0) return undefined;
   return new Map(named.flatMap((name) => {
     const [, message, path] = /^(?:(\d+):)?(.*)$/.exec(name)!;
@@ -94,8 +93,8 @@ async function folderIn(folder: string, number: number): Promise<string> {
   });
 }
 
-function isAttached({ header }: StreamedPart, args: Arguments): boolean {
-  return !args.has("attachments") || header.fileName !== undefined ||
+function isAttached({ header }: StreamedPart, { attachments }: UnpackPlan): boolean {
+  return !attachments || header.fileName !== undefined ||
     header.disposition.value === "attachment";
 }
 

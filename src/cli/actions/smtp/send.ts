@@ -4,12 +4,16 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { SendPlan } from "../../commands/smtp/send.ts";
 import { composeMessage, recipientsOf } from "../../../mime/mod.ts";
 import { readBytes } from "../../../net/mod.ts";
-import { deliver, type RecipientResult, SmtpClient } from "../../../protocols/smtp/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import type { Context } from "../../command/context.ts";
+import {
+  deliver,
+  type DeliveryOptions,
+  type RecipientResult,
+  SmtpClient,
+} from "../../../protocols/smtp/mod.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { describeFailure, EXIT } from "../../terminal/failure.ts";
 import { addressesOf, draftOf, writeMessage } from "../../mail/draft.ts";
 import { MAX_MESSAGE } from "../../mail/input.ts";
@@ -20,23 +24,25 @@ import {
   readAhead,
 } from "../../mail/outgoing_message.ts";
 import { deliveryOptions, smtpClientOptions } from "../../mail/smtp_connect.ts";
-import { parseSmtpUrl } from "../../mail/smtp_options.ts";
-import { urlOf } from "../../commands/smtp/send.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    if (args.has("eml")) {
-      return await writeMessage(composeMessage(await draftOf(args, context)), context);
+export const action: Action<SendPlan> = {
+  async run({ outgoing: plan, way }, context) {
+    if (way.kind === "print") {
+      return await writeMessage(composeMessage(await draftOf(plan.draft, context)), context);
     }
-    const outgoing = await outgoingMessage(args, context);
+    const outgoing = await outgoingMessage(plan, context);
     if (outgoing === undefined) {
       // As at the end of a pipe whose beginning had nothing to answer.
       if (!context.quiet) await context.stderr.line("no message: nothing was sent");
       return;
     }
-    if (args.has("mx")) return await deliverByMx(outgoing, args, context);
-    const options = await smtpClientOptions(parseSmtpUrl(urlOf(args)), args, context);
+    if (way.kind === "mx") {
+      // Only who stands on the command line was named by whoever typed it.
+      const named = recipientsOf(addressesOf(plan.draft));
+      return await deliverByMx(outgoing, await deliveryOptions(way, context, named), context);
+    }
+    const options = await smtpClientOptions(way.server, context);
     await using client = await SmtpClient.connect(options);
     const takesUtf8 = client.extensions.all.has("SMTPUTF8");
     const { envelope, pieces } = takesUtf8 ? outgoing : outgoing.inAscii ?? outgoing;
@@ -58,16 +64,14 @@ export const action = actionByArguments({
     }
     return rejected.length > 0 ? EXIT.partly : EXIT.done;
   },
-});
+};
 
 /** Delivers to each recipient's own host, and tells of each. */
 async function deliverByMx(
   outgoing: OutgoingMessage,
-  args: Arguments,
+  options: DeliveryOptions,
   context: Context,
 ): Promise<number> {
-  // Only who stands on the command line was named by whoever typed it.
-  const options = await deliveryOptions(args, context, recipientsOf(addressesOf(args)));
   // Not every host on the way takes UTF-8 in headers.
   const { envelope, pieces } = outgoing.inAscii ?? outgoing;
   const deliveries = await deliver(options, envelope, await readBytes(pieces, MAX_MESSAGE));

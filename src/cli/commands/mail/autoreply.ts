@@ -4,17 +4,41 @@
  * @module
  */
 
-import { type Capabilities, union, UsageError } from "../../../net/mod.ts";
+import { union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import { inputCapabilities, requireWriter } from "../../mail/options.ts";
 import { CHARSET_OPTIONS } from "../../command/common_options.ts";
 
 export const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 7;
 
+/** What is answered, for whom, and how often. */
+export interface AutoreplyPlan {
+  /** The file of the message; standard input if absent. */
+  readonly file: string | undefined;
+  /** Whose mail it is. */
+  readonly from: string | undefined;
+  /** Addresses that are theirs too. */
+  readonly own: readonly string[];
+  /** The sender of the envelope. */
+  readonly sender: string | undefined;
+  /** The subject of the answer. */
+  readonly subject: string | undefined;
+  /** The answer. */
+  readonly body: string | undefined;
+  /** A file with the answer. */
+  readonly text: string | undefined;
+  /** Its charset. */
+  readonly charset: string | undefined;
+  /** A file that remembers who was answered. */
+  readonly state: string | undefined;
+  /** Time in which nobody is answered twice, in milliseconds. */
+  readonly periodMs: number;
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<AutoreplyPlan> = {
   name: "mail autoreply",
   summary: "answer a message by itself, if it is one to answer",
   operands: "[FILE]",
@@ -42,25 +66,37 @@ export const command = commandByArguments({
     sender: { value: "ADDRESS", rare: true, help: "of the envelope; else Return-Path says it" },
     ...CHARSET_OPTIONS,
   },
-  capabilities(args): Capabilities {
+  plan(args) {
     requireWriter(args);
-    periodOf(args);
     if (args.has("body") === args.has("text")) {
       throw new UsageError("what is the answer? --body TEXT or --text FILE");
     }
     if (args.has("days") && !args.has("state")) {
       throw new UsageError("--days needs --state: the file that remembers who was answered");
     }
-    const state = args.values("state");
+    return {
+      file: args.operands[0],
+      from: args.value("from"),
+      own: args.values("own"),
+      sender: args.value("sender"),
+      subject: args.value("subject"),
+      body: args.value("body"),
+      text: args.value("text"),
+      charset: args.value("charset"),
+      state: args.value("state"),
+      periodMs: periodOf(args),
+    };
+  },
+  capabilities({ file, text, state }) {
     return union(
-      inputCapabilities(args.operands[0]),
-      { read: args.values("text") },
-      { read: state, write: state },
+      inputCapabilities(file),
+      text === undefined ? {} : { read: [text] },
+      state === undefined ? {} : { read: [state], write: [state] },
     );
   },
-});
+};
 
-export function periodOf(args: Arguments): number {
+function periodOf(args: Arguments): number {
   const days = Number(args.value("days") ?? DEFAULT_DAYS);
   if (!(days > 0 && days <= 36_500)) throw new UsageError("--days takes a number of days");
   return days * DAY_MS;

@@ -4,11 +4,17 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { DRAFT_OPTIONS, draftCapabilities, requireWriter } from "../../mail/options.ts";
+import type { Command } from "../../command/command.ts";
+import {
+  DRAFT_OPTIONS,
+  draftCapabilities,
+  type DraftPlan,
+  planDraft,
+  requireWriter,
+} from "../../mail/options.ts";
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<DraftPlan> = {
   name: "mail compose",
   summary: "write a message to standard output",
   operands: "",
@@ -21,8 +27,9 @@ export const command = commandByArguments({
     "It goes on by: netwright smtp send URL --message - (or FILE). Bcc is not written: name\n" +
     "those there by --bcc.",
   options: DRAFT_OPTIONS,
-  capabilities(args) {
+  plan(args) {
     requireWriter(args);
-    return draftCapabilities(args);
+    return planDraft(args);
   },
-});
+  capabilities: draftCapabilities,
+};

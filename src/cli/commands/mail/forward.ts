@@ -5,11 +5,23 @@
  */
 
 import { UsageError } from "../../../net/mod.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { answeredCapabilities, DRAFT_OPTIONS, requireRecipients } from "../../mail/options.ts";
+import type { Command } from "../../command/command.ts";
+import {
+  answeredCapabilities,
+  type AnsweredPlan,
+  DRAFT_OPTIONS,
+  planAnswered,
+  requireRecipients,
+} from "../../mail/options.ts";
+
+/** What is forwarded, and in which form. */
+export interface ForwardPlan extends AnsweredPlan {
+  /** The form. */
+  readonly as: "attachment" | "text" | "resent" | undefined;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<ForwardPlan> = {
   name: "mail forward",
   summary: "write a message that forwards another one",
   operands: "[FILE]",
@@ -27,7 +39,7 @@ export const command = commandByArguments({
     body: { value: "TEXT", help: "what is said of it; else standard input, where FILE is given" },
     as: { value: "FORM", choices: ["attachment", "text", "resent"], help: "(default attachment)" },
   },
-  capabilities(args) {
+  plan(args) {
     requireRecipients(args);
     if (args.value("as") === "resent") {
       const unused = Object.keys(DRAFT_OPTIONS).filter((name) => args.has(name))
@@ -36,6 +48,7 @@ export const command = commandByArguments({
         throw new UsageError(`--${unused} would change the message, and --as resent keeps it`);
       }
     }
-    return answeredCapabilities(args);
+    return { ...planAnswered(args), as: args.value("as") as ForwardPlan["as"] };
   },
-});
+  capabilities: answeredCapabilities,
+};

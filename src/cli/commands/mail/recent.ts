@@ -12,6 +12,7 @@ import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
 import {
   DRAFT_OPTIONS,
   draftCapabilities,
+  planDraft,
   requireRecipients,
   requireWriter,
 } from "../../mail/options.ts";
@@ -53,7 +54,7 @@ export const command = commandByArguments({
     totalOf(args);
     requireRecipients(args);
     const ftp = await ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]);
-    return union(ftp, draftCapabilities(args));
+    return union(ftp, draftCapabilities(planDraft(args)));
   },
 });
 

@@ -4,11 +4,26 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { answeredCapabilities, DRAFT_OPTIONS } from "../../mail/options.ts";
+import type { Command } from "../../command/command.ts";
+import {
+  answeredCapabilities,
+  type AnsweredPlan,
+  DRAFT_OPTIONS,
+  planAnswered,
+} from "../../mail/options.ts";
+
+/** What is answered, and how. */
+export interface ReplyPlan extends AnsweredPlan {
+  /** Whether all who got the message get the answer. */
+  readonly all: boolean;
+  /** Addresses that are the writer's too. */
+  readonly own: readonly string[];
+  /** Where the message is quoted. */
+  readonly quote: "before" | "after" | "none" | undefined;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<ReplyPlan> = {
   name: "mail reply",
   summary: "write a reply to a message",
   operands: "[FILE]",
@@ -31,5 +46,11 @@ export const command = commandByArguments({
       help: "where the message is quoted (default before)",
     },
   },
+  plan: (args) => ({
+    ...planAnswered(args),
+    all: args.has("all"),
+    own: args.values("own"),
+    quote: args.value("quote") as ReplyPlan["quote"],
+  }),
   capabilities: answeredCapabilities,
-});
+};

@@ -7,12 +7,26 @@
 import { union, UsageError } from "../../../net/mod.ts";
 import { mediaTypeOf } from "../../../reference/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import { inputCapabilities } from "../../mail/options.ts";
 import { CHARSET_OPTIONS } from "../../command/common_options.ts";
 
+/** What a message is made of. */
+export interface BuildPlan {
+  /** The files. */
+  readonly files: readonly SourceFile[];
+  /** The type of several files. */
+  readonly type: string | undefined;
+  /** Fields: `Name: text`. */
+  readonly headers: readonly string[];
+  /** Whether files are shown in the message, not attached. */
+  readonly inline: boolean;
+  /** Charset of texts. */
+  readonly charset: string | undefined;
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<BuildPlan> = {
   name: "mime build",
   summary: "make a message, or a part of one, of files",
   operands: "FILE…",
@@ -31,8 +45,22 @@ export const command = commandByArguments({
     inline: { help: "files are shown in the message, not attached" },
     ...CHARSET_OPTIONS,
   },
-  capabilities: (args) => union(...filesOf(args).map(({ path }) => inputCapabilities(path))),
-});
+  plan(args) {
+    const files = filesOf(args);
+    const type = args.value("type") ?? (files.length > 1 ? "multipart/mixed" : undefined);
+    if (type !== undefined && !/^multipart\/[\w.+-]+$/i.test(type)) {
+      throw new UsageError(`--type wants a multipart type, not ${JSON.stringify(type)}`);
+    }
+    return {
+      files,
+      type,
+      headers: args.values("header"),
+      inline: args.has("inline"),
+      charset: args.value("charset"),
+    };
+  },
+  capabilities: ({ files }) => union(...files.map(({ path }) => inputCapabilities(path))),
+};
 
 /** A file, and what it is. */
 export interface SourceFile {
@@ -40,7 +68,7 @@ export interface SourceFile {
   readonly type: string;
 }
 
-export function filesOf(args: Arguments): SourceFile[] {
+function filesOf(args: Arguments): SourceFile[] {
   const files = args.operands.map((operand) => {
     const [, type, path] = /^([a-z]+\/[\w.+-]+)=(.+)$/is.exec(operand) ?? [];
     return path === undefined

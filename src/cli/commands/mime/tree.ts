@@ -4,11 +4,11 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { inputCapabilities, MBOX_OPTION } from "../../mail/options.ts";
+import type { Command } from "../../command/command.ts";
+import { inputCapabilities, type InputPlan, MBOX_OPTION, planInput } from "../../mail/options.ts";
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<InputPlan> = {
   name: "mime tree",
   summary: "show what a message is made of",
   operands: "[FILE]",
@@ -17,6 +17,7 @@ export const command = commandByArguments({
   details:
     "Columns: path, type, size of the decoded content in bytes, name. What another program may read\n" +
     "in another way is told on standard error, and stands in `flaws` of each object of --json.",
-  capabilities: (args) => inputCapabilities(args.operands[0]),
+  plan: planInput,
+  capabilities: ({ file }) => inputCapabilities(file),
   options: MBOX_OPTION,
-});
+};

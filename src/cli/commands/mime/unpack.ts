@@ -6,11 +6,23 @@
 
 import { union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { inputCapabilities, MBOX_OPTION } from "../../mail/options.ts";
+import type { Command } from "../../command/command.ts";
+import { inputCapabilities, type InputPlan, MBOX_OPTION, planInput } from "../../mail/options.ts";
+
+/** Which parts are written, and where. */
+export interface UnpackPlan extends InputPlan {
+  /** The folder; undefined for standard output. */
+  readonly folder: string | undefined;
+  /** The parts that were named; all if there are none. */
+  readonly parts: readonly string[];
+  /** Whether an attached message is one file. */
+  readonly wholeMessages: boolean;
+  /** Whether only parts that are attached or have a name are written. */
+  readonly attachments: boolean;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<UnpackPlan> = {
   name: "mime unpack",
   summary: "write the parts of a message to files",
   operands: "[FILE]",
@@ -30,16 +42,22 @@ export const command = commandByArguments({
     attachments: { help: "only parts that are attached or have a name" },
     ...MBOX_OPTION,
   },
-  capabilities(args) {
-    const folder = folderOf(args);
+  plan: (args) => ({
+    ...planInput(args),
+    folder: folderOf(args),
+    parts: args.values("part"),
+    wholeMessages: args.has("whole-messages"),
+    attachments: args.has("attachments"),
+  }),
+  capabilities({ file, folder }) {
     // A file that is renamed is read where it was.
     const files = folder === undefined ? {} : { read: [folder], write: [folder] };
-    return union(inputCapabilities(args.operands[0]), files);
+    return union(inputCapabilities(file), files);
   },
-});
+};
 
 /** The folder; undefined for standard output. */
-export function folderOf(args: Arguments): string | undefined {
+function folderOf(args: Arguments): string | undefined {
   const to = args.value("to");
   if (to === undefined) throw new UsageError("--to DIR is missing");
   if (to !== "-") return to.replace(/(?<=.)\/+$/, "");

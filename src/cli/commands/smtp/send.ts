@@ -6,19 +6,40 @@
 
 import { type Capabilities, union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import { RESOLVER_FILE } from "../../connect/hosts_files.ts";
 import { connectionCapabilities } from "../../connect/connecting.ts";
-import { OUTGOING_OPTIONS, outgoingCapabilities, requireRecipients } from "../../mail/options.ts";
+import {
+  OUTGOING_OPTIONS,
+  outgoingCapabilities,
+  type OutgoingPlan,
+  planOutgoing,
+  requireRecipients,
+} from "../../mail/options.ts";
 import {
   mxPort,
-  parseSmtpUrl,
+  planSmtp,
   SMTP_CLIENT_OPTIONS,
-  smtpCapabilities,
+  type SmtpOptions,
+  smtpOptions,
+  type SmtpServerPlan,
 } from "../../mail/smtp_options.ts";
 
+/** What is sent, and which way. */
+export interface SendPlan {
+  /** The message. */
+  readonly outgoing: OutgoingPlan;
+  /** To a server, to the recipients' own hosts, or to standard output only. */
+  readonly way:
+    | { readonly kind: "server"; readonly server: SmtpServerPlan }
+    | { readonly kind: "mx"; readonly port: number } & SmtpOptions
+    | { readonly kind: "print" };
+  /** What that needs. */
+  readonly needs: Capabilities;
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<SendPlan> = {
   name: "smtp send",
   summary: "write a message, and send it by a mail server",
   operands: "[URL]",
@@ -40,32 +61,36 @@ export const command = commandByArguments({
     eml: { rare: true, help: "print the message instead of sending it" },
     ...SMTP_CLIENT_OPTIONS,
   },
-  async capabilities(args, host): Promise<Capabilities> {
-    const files = outgoingCapabilities(args);
-    const ready = args.has("message");
+  async plan(args, host) {
+    const outgoing = planOutgoing(args);
+    const files = outgoingCapabilities(outgoing);
+    const ready = outgoing.message !== undefined;
     if (args.has("eml")) {
       if (ready) throw new UsageError("--eml and --message do not go together");
-      return files;
+      return { outgoing, way: { kind: "print" }, needs: files };
     }
     if (!ready) {
       if (!args.has("from") && !args.has("sender")) throw new UsageError("--from is missing");
       requireRecipients(args);
     }
     if (args.has("mx")) {
-      mxPort(args);
+      const port = mxPort(args);
       // Which hosts those are, their domains' records say; a gate keeps them from leading inwards.
       if (args.operands.length > 0) throw new UsageError("--mx and URL do not go together");
-      return union(
+      const needs = union(
         files,
         { net: true, read: [RESOLVER_FILE] },
         await connectionCapabilities(args, host, []),
       );
+      return { outgoing, way: { kind: "mx", ...smtpOptions(args), port }, needs };
     }
-    return union(files, await smtpCapabilities(args, host, parseSmtpUrl(urlOf(args))));
+    const { server, needs } = await planSmtp(args, host, urlOf(args));
+    return { outgoing, way: { kind: "server", server }, needs: union(files, needs) };
   },
-});
+  capabilities: ({ needs }) => needs,
+};
 
-export function urlOf(args: Arguments): string {
+function urlOf(args: Arguments): string {
   const [url] = args.operands;
   if (url === undefined) {
     throw new UsageError("URL is missing: the server, or --eml to print the message");

@@ -4,14 +4,30 @@
  * @module
  */
 
-import type { Capabilities } from "../../../net/mod.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { parseSmtpUrl, SMTP_CLIENT_OPTIONS, smtpCapabilities } from "../../mail/smtp_options.ts";
+import { type Capabilities, UsageError } from "../../../net/mod.ts";
+import type { Command } from "../../command/command.ts";
+import { planSmtp, SMTP_CLIENT_OPTIONS, type SmtpServerPlan } from "../../mail/smtp_options.ts";
 
 const { chunking: _, ...OPTIONS } = SMTP_CLIENT_OPTIONS;
 
+/** Which server is asked, and for whom. */
+export interface VerifyPlan {
+  /** The server. */
+  readonly server: SmtpServerPlan;
+  /** What that needs. */
+  readonly needs: Capabilities;
+  /** Recipients. */
+  readonly addresses: readonly string[];
+  /** The sender in the envelope. */
+  readonly from: string | undefined;
+  /** The size of a message, in bytes. */
+  readonly size: number | undefined;
+  /** Whether it is asked by VRFY. */
+  readonly vrfy: boolean;
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<VerifyPlan> = {
   name: "smtp verify",
   summary: "what a mail server offers, and whom it takes mail for",
   operands: "URL [ADDRESS…]",
@@ -28,8 +44,12 @@ export const command = commandByArguments({
     vrfy: { help: "ask by VRFY instead of an envelope" },
     ...OPTIONS,
   },
-  async capabilities(args, host): Promise<Capabilities> {
-    const [url = ""] = args.operands;
-    return await smtpCapabilities(args, host, parseSmtpUrl(url));
+  async plan(args, host) {
+    const [url = "", ...addresses] = args.operands;
+    const size = args.bytes("size");
+    const vrfy = args.has("vrfy");
+    if (size !== undefined && vrfy) throw new UsageError("--size needs an envelope");
+    return { ...await planSmtp(args, host, url), addresses, from: args.value("from"), size, vrfy };
   },
-});
+  capabilities: ({ needs }) => needs,
+};
