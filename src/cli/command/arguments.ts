@@ -55,20 +55,6 @@ export class Arguments {
     return { operands: this.operands, rest: this.rest, values: this.#values };
   }
 
-  /**
-   * Takes options of an outer command over where this one does not say otherwise.
-   * @param outer The outer command line.
-   * @param names The options.
-   */
-  within(outer: Arguments, names: Iterable<string>): Arguments {
-    const values = new Map(this.#values);
-    for (const name of names) {
-      const given = outer.#values.get(name);
-      if (given !== undefined && !values.has(name)) values.set(name, given);
-    }
-    return new Arguments(this.operands, values, this.rest);
-  }
-
   /** Whether an option was given. */
   has(name: string): boolean {
     return this.#values.has(name);

@@ -41,22 +41,50 @@ const AGES_MS: Readonly<Record<string, number>> = {
   w: 7 * 86_400_000,
 };
 
+/** Which files are meant, as the options say. */
+export interface FileChoicePlan {
+  /** Only files like one of these, if there are any. */
+  readonly include: readonly string[];
+  /** Nothing that is like one of these. */
+  readonly exclude: readonly string[];
+  /** Only files changed since. */
+  readonly since: Date | undefined;
+  /** Maximum size in bytes. */
+  readonly maxSize: number;
+}
+
 /**
  * Reads the options.
  *
  * @param args The command line.
  * @param newerThan The age where the command line says none.
- * @returns Which files are meant.
+ * @returns What they say.
  * @throws {UsageError} If an option makes no sense.
  */
+export function planFileChoice(args: Arguments, newerThan?: string): FileChoicePlan {
+  const [include, exclude] = [args.values("include"), args.values("exclude")];
+  if ([...include, ...exclude].some((glob) => glob === "" || glob.length > 1000)) {
+    throw new UsageError("a GLOB has 1 to 1000 characters");
+  }
+  return {
+    include,
+    exclude,
+    since: sinceWhen(args.value("newer-than") ?? newerThan),
+    maxSize: args.bytes("max-size") ?? Infinity,
+  };
+}
+
+/**
+ * Makes what chooses files.
+ *
+ * @param plan Which files are meant.
+ * @returns It.
+ */
 export async function fileChoice(
-  args: Arguments,
-  newerThan?: string,
+  { include, exclude, since, maxSize }: FileChoicePlan,
 ): Promise<FileChoice> {
-  const includes = await Promise.all(args.values("include").map(matcherOf));
-  const excludes = await Promise.all(args.values("exclude").map(matcherOf));
-  const since = sinceWhen(args.value("newer-than") ?? newerThan);
-  const maxSize = args.bytes("max-size") ?? Infinity;
+  const includes = await Promise.all(include.map(matcherOf));
+  const excludes = await Promise.all(exclude.map(matcherOf));
   return {
     excluded(path, kind) {
       if (excludes.some((matches) => matches(path, kind))) return true;
@@ -71,7 +99,6 @@ export async function fileChoice(
 
 /** A name is meant at any depth; with a slash in it, a path from the root; with one at its end, folders only. */
 async function matcherOf(glob: string): Promise<(path: string, kind: string) => boolean> {
-  if (glob === "" || glob.length > 1000) throw new UsageError("a GLOB has 1 to 1000 characters");
   const { default: picomatch } = await import("picomatch");
   const pattern = glob.replace(/^\//, "").replace(/\/$/, "");
   const matches: (path: string) => boolean = picomatch(pattern, { dot: true, nonegate: true });

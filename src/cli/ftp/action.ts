@@ -1,48 +1,48 @@
 /**
- * `ftp` commands: each works on servers named by URLs, and in a shell on paths of the server that it is at.
+ * What `ftp` commands do, with sessions at servers.
  *
  * @module
  */
 
 import type { FtpClient } from "../../protocols/ftp/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
-import { actionByArguments, type ArgumentsPlan } from "../command/arguments_plan.ts";
 import type { Action, Context } from "../command/context.ts";
+import type { FtpPlan } from "./command.ts";
 import { FtpSessions } from "./connect.ts";
-import { BY_URL, type FtpNames, type FtpTarget } from "./target.ts";
+import type { FtpTarget } from "./target.ts";
 
-/** What operands name, and sessions to work on it. */
-export interface FtpPlaces extends FtpNames {
+/** Sessions to work in. */
+export interface FtpWorkplace {
   /**
    * Does something in a session that nothing else uses meanwhile.
    * @returns What it gave.
    */
   use<T>(target: FtpTarget, act: (client: FtpClient) => Promise<T>): Promise<T>;
+  /** Makes a session that is the caller's alone. */
+  connect(target: FtpTarget): Promise<FtpClient>;
 }
 
 /** What a command of the family does. */
-export interface FtpAction extends Action<ArgumentsPlan> {
+export interface FtpAction<Work> extends Action<FtpPlan<Work>> {
   /**
    * Does it.
-   * @param at What its operands name.
+   * @param at Sessions to work in.
    * @returns The exit status; nothing means 0.
    */
-  work(args: Arguments, context: Context, at: FtpPlaces): Promise<number | void>;
+  work(work: Work, context: Context, at: FtpWorkplace): Promise<number | void>;
 }
 
 /**
  * Makes an action of the family.
  *
  * @param action All of it but how it is run by itself.
- * @returns The action, which by itself takes URLs.
+ * @returns The action.
  */
-export function ftpAction(action: Omit<FtpAction, "run">): FtpAction {
-  const { run } = actionByArguments({
-    async run(args, context) {
-      await using sessions = new FtpSessions(args, context);
-      const at: FtpPlaces = { ...BY_URL, use: (target, act) => sessions.use(target, act) };
-      return await action.work(args, context, at);
+export function ftpAction<Work>(action: Omit<FtpAction<Work>, "run">): FtpAction<Work> {
+  return {
+    ...action,
+    async run({ work, ftp }, context) {
+      await using sessions = new FtpSessions(ftp, context);
+      return await action.work(work, context, sessions);
     },
-  });
-  return { ...action, run };
+  };
 }

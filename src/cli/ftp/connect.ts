@@ -4,33 +4,30 @@
  * @module
  */
 
-import { planCredentials } from "../connect/credential_options.ts";
 import { cleanText, ReplyError } from "../../net/mod.ts";
 import { FtpClient } from "../../protocols/ftp/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
-import { connectionOptions, waits } from "../connect/connecting.ts";
 import { clientNetwork, trustOf } from "../connect/network.ts";
 import { credentialsOf } from "../connect/credentials.ts";
 import { wireTranscript } from "../terminal/wire.ts";
-import type { FtpTarget } from "./target.ts";
+import type { FtpOptions, FtpTarget } from "./target.ts";
 
 /** How long a session may be idle before it is asked whether it is still there, in milliseconds. */
 const CHECK_AFTER_MS = 10_000;
 
 /** Sessions that are used again for the next file of the same server and user. */
 export class FtpSessions implements AsyncDisposable {
-  readonly #args: Arguments;
+  readonly #options: FtpOptions;
   readonly #context: Context;
   readonly #idle = new Map<string, { readonly client: FtpClient; readonly since: number }[]>();
   readonly #busy = new Set<FtpClient>();
 
   /**
-   * @param args The command line.
+   * @param options How servers are talked to.
    * @param context Where the command runs.
    */
-  constructor(args: Arguments, context: Context) {
-    this.#args = args;
+  constructor(options: FtpOptions, context: Context) {
+    this.#options = options;
     this.#context = context;
   }
 
@@ -43,8 +40,7 @@ export class FtpSessions implements AsyncDisposable {
   async use<T>(target: FtpTarget, act: (client: FtpClient) => Promise<T>): Promise<T> {
     const { endpoint, tls, username, password } = target;
     const key = JSON.stringify([endpoint, tls, username, password]);
-    const client = await this.#takeIdle(key) ??
-      await connectFtp(target, this.#args, this.#context);
+    const client = await this.#takeIdle(key) ?? await this.connect(target);
     this.#busy.add(client);
     try {
       return await act(client);
@@ -56,6 +52,15 @@ export class FtpSessions implements AsyncDisposable {
         this.#idle.set(key, [...this.#idle.get(key) ?? [], { client, since: performance.now() }]);
       }
     }
+  }
+
+  /**
+   * Makes a session that is the caller's alone.
+   * @param target The server.
+   * @returns It, logged in.
+   */
+  async connect(target: FtpTarget): Promise<FtpClient> {
+    return await connectFtp(target, this.#options, this.#context);
   }
 
   /** Servers end sessions that are idle for long. */
@@ -91,31 +96,31 @@ export class FtpSessions implements AsyncDisposable {
  * Connects and logs in.
  *
  * @param target The server.
- * @param args The command line.
+ * @param options How servers are talked to.
  * @param context Where the command runs.
  * @returns The client.
  */
-export async function connectFtp(
+async function connectFtp(
   target: FtpTarget,
-  args: Arguments,
+  { connection, credentials, active, encoding }: FtpOptions,
   context: Context,
 ): Promise<FtpClient> {
-  const { user, password } = await credentialsOf(planCredentials(args), target);
-  const trust = await trustOf(connectionOptions(args));
-  const { timeoutMs } = waits(args);
+  const { user, password } = await credentialsOf(credentials, target);
+  const trust = await trustOf(connection);
+  const { timeoutMs } = connection;
   const client = await FtpClient.connect({
     // The dialogue is recorded by the client itself, which knows what is secret.
-    network: await clientNetwork(connectionOptions(args), context, { tls: false, recorded: false }),
+    network: await clientNetwork(connection, context, { tls: false, recorded: false }),
     endpoint: target.endpoint,
     tls: target.tls === "starttls" ? "explicit" : target.tls,
     trust,
-    mode: args.has("active") ? "active" : "passive",
-    encoding: args.value("encoding") as "utf-8" | "latin1" | undefined,
-    insecureAuth: args.has("insecure-auth"),
+    mode: active ? "active" : "passive",
+    encoding,
+    insecureAuth: credentials.insecureAuth,
     connectMs: timeoutMs,
     timeoutMs,
     signal: context.signal,
-    transcript: args.has("wire") ? wireTranscript(context.stderr) : undefined,
+    transcript: connection.wire ? wireTranscript(context.stderr) : undefined,
   });
   try {
     await client.login(user, password?.reveal());

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { MirrorPlan } from "./mirror_plan.ts";
+import type { FtpWorkplace } from "./action.ts";
 import { CapabilityError, RateLimit } from "../../net/mod.ts";
 import {
   DiskSide,
@@ -13,11 +15,9 @@ import {
   type MirrorPart,
   type MirrorSummary,
 } from "../../programs/mirror/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
 import { EXIT } from "../terminal/failure.ts";
 import { fileChoice } from "../command/file_choice.ts";
-import { connectFtp } from "./connect.ts";
 import type { FtpTarget } from "./target.ts";
 import { Progress } from "../terminal/progress.ts";
 
@@ -27,40 +27,40 @@ import { Progress } from "../terminal/progress.ts";
  * @param target The server and its folder.
  * @param folder The folder of here.
  * @param direction Where to: down to here, or up to the server.
- * @param args The command line.
+ * @param plan How.
  * @param context Where the command runs.
+ * @param at Makes sessions.
  * @returns The exit status.
  */
 export async function runMirror(
   target: FtpTarget,
   folder: string,
   direction: "down" | "up",
-  args: Arguments,
+  plan: MirrorPlan,
   context: Context,
+  at: FtpWorkplace,
 ): Promise<number> {
-  const choice = await fileChoice(args);
-  const rate = args.bytes("limit-rate");
-  const parallel = args.integer("parallel", { min: 1, max: 64, fallback: 4 });
-  const tries = 1 + args.integer("retries", { min: 0, max: 100, fallback: 4 });
+  const { rate, parallel, tries, direct, portable, checksum, dryRun } = plan;
+  const choice = await fileChoice(plan.choice);
   const remote = new FtpSide(
     target.path,
-    () => connectFtp(target, args, context),
-    args.has("direct") ? "direct" : undefined,
+    () => at.connect(target),
+    direct ? "direct" : undefined,
   );
   const local = new DiskSide(folder, {
-    portable: args.has("portable"),
+    portable,
     makeLink: (path, leadsTo) => makeLink(context, { root: folder, path, target: leadsTo }),
   });
-  const telling = new Telling(direction, args, context);
+  const telling = new Telling(direction, dryRun, context);
   const [from, to] = direction === "up" ? [local, remote] : [remote, local];
   let summary: MirrorSummary;
   try {
     summary = await mirror(from, to, {
       excluded: (path, kind) => choice.excluded(path, kind),
       wanted: (file) => choice.wanted(file),
-      delete: args.has("delete"),
-      checksum: args.has("checksum"),
-      dryRun: args.has("dry-run"),
+      delete: plan.delete,
+      checksum,
+      dryRun,
       parallel,
       tries,
       limit: rate === undefined ? undefined : new RateLimit(rate),
@@ -93,20 +93,20 @@ async function makeLink(
 /** Tells what happens, in its order. */
 class Telling {
   readonly #direction: "down" | "up";
-  readonly #args: Arguments;
+  readonly #dryRun: boolean;
   readonly #context: Context;
   #progress: Progress | undefined;
   #last: Promise<void> = Promise.resolve();
   #failed: unknown;
 
-  constructor(direction: "down" | "up", args: Arguments, context: Context) {
+  constructor(direction: "down" | "up", dryRun: boolean, context: Context) {
     this.#direction = direction;
-    this.#args = args;
+    this.#dryRun = dryRun;
     this.#context = context;
   }
 
   plan(bytes: number): void {
-    if (this.#args.has("dry-run")) return;
+    if (this.#dryRun) return;
     this.#progress = new Progress(this.#context, {
       label: this.#direction,
       unit: "bytes",
@@ -130,7 +130,7 @@ class Telling {
     const { stdout, stderr } = this.#context;
     if (this.#context.json) return await stdout.json({ ...event });
     const line = describeEvent(event);
-    if (this.#args.has("dry-run") && event.stage === "plan") return await stdout.peerLine(line);
+    if (this.#dryRun && event.stage === "plan") return await stdout.peerLine(line);
     const { action, stage } = event;
     // What is removed is told before; what failed always.
     const matters = action === "fail" ||

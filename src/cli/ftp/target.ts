@@ -18,10 +18,15 @@ import type { Arguments } from "../command/arguments.ts";
 import { CONNECTION_OPTIONS, TRUST_OPTIONS } from "../command/common_options.ts";
 import type { Host } from "../command/host.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
-import { connectionCapabilities } from "../connect/connecting.ts";
+import {
+  connectionCapabilities,
+  type ConnectionOptions,
+  connectionOptions,
+} from "../connect/connecting.ts";
 import {
   CREDENTIAL_OPTIONS,
   credentialCapabilities,
+  type CredentialPlan,
   planCredentials,
 } from "../connect/credential_options.ts";
 
@@ -35,6 +40,34 @@ export const FTP_OPTIONS: OptionSpecs = {
   ipv6: { ...CONNECTION_OPTIONS.ipv6!, rare: true },
   ...TRUST_OPTIONS,
 };
+
+/** How servers are talked to. */
+export interface FtpOptions {
+  /** How connections are made. */
+  readonly connection: ConnectionOptions;
+  /** Who logs in. */
+  readonly credentials: CredentialPlan;
+  /** Whether the server connects for data. */
+  readonly active: boolean;
+  /** Encoding of file names. */
+  readonly encoding: "utf-8" | "latin1" | undefined;
+}
+
+/**
+ * Reads how servers are talked to.
+ *
+ * @param args The command line.
+ * @returns How.
+ * @throws {UsageError} If an option makes no sense.
+ */
+export function ftpOptions(args: Arguments): FtpOptions {
+  return {
+    connection: connectionOptions(args),
+    credentials: planCredentials(args),
+    active: args.has("active"),
+    encoding: args.value("encoding") as FtpOptions["encoding"],
+  };
+}
 
 /** A URL of FTP. */
 export interface FtpTarget extends Target {

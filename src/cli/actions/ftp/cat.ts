@@ -4,16 +4,15 @@
  * @module
  */
 
-import { UsageError } from "../../../net/mod.ts";
+import type { CatWork } from "../../commands/ftp/cat.ts";
 import { type FtpAction, ftpAction } from "../../ftp/action.ts";
 
 /** The command, in the sandbox. */
-export const action: FtpAction = ftpAction({
-  async work(args, context, at) {
-    for (const target of args.operands.map((operand) => at.remote(operand))) {
-      if (/^$|\/$/.test(target.path)) throw new UsageError("the URL names no file");
+export const action: FtpAction<CatWork> = ftpAction({
+  async work({ targets, text }, context, at) {
+    for (const target of targets) {
       await at.use(target, async (client) => {
-        for await (const piece of client.fetch(target.path, { text: args.has("text") })) {
+        for await (const piece of client.fetch(target.path, { text })) {
           await context.stdout.peerBytes(piece);
         }
       });

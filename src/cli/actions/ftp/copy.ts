@@ -4,19 +4,16 @@
  * @module
  */
 
-import { DisconnectedError, UnsupportedError, UsageError } from "../../../net/mod.ts";
+import type { CopyWork } from "../../commands/ftp/copy.ts";
+import { DisconnectedError, UnsupportedError } from "../../../net/mod.ts";
 import { type FtpClient, Uploads } from "../../../protocols/ftp/mod.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { type FtpAction, ftpAction } from "../../ftp/action.ts";
 
 /** The command, in the sandbox. */
-export const action: FtpAction = ftpAction({
-  async work(args, context, at) {
-    const [first = "", second = ""] = args.operands;
-    const [source, target] = [at.remote(first), at.remote(second)];
-    const name = source.path.replace(/^.*\//, "");
-    if (name === "") throw new UsageError("the first URL names no file");
-    const path = /^$|\/$/.test(target.path) ? `${target.path}${name}` : target.path;
+export const action: FtpAction<CopyWork> = ftpAction({
+  async work({ source, target, direct }, context, at) {
+    const { path } = target;
     const uploads = new Uploads();
     let beside = uploads.beside(path);
     const bytes = await at.use(source, async (from) =>
@@ -29,7 +26,7 @@ export const action: FtpAction = ftpAction({
           hasResults: false,
         });
         try {
-          if (args.has("direct")) await from.copyTo(to, source.path, beside);
+          if (direct) await from.copyTo(to, source.path, beside);
           else {
             const content = counted(from, source.path, (count) => progress.add(count));
             beside = await uploads.store(to, path, content);

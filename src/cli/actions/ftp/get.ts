@@ -16,33 +16,31 @@ import {
 import type { FtpClient, FtpFacts } from "../../../protocols/ftp/mod.ts";
 import { PartialFile } from "../../../stores/mod.ts";
 import { EXIT } from "../../terminal/failure.ts";
-import type { FtpPlaces } from "../../ftp/action.ts";
+import type { FtpWorkplace } from "../../ftp/action.ts";
 import type { FtpTarget } from "../../ftp/target.ts";
 import { runMirror } from "../../ftp/mirror.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { sideBySide } from "../../connect/side_by_side.ts";
 import { type FtpAction, ftpAction } from "../../ftp/action.ts";
-import { type Wanted, wantedBy } from "../../commands/ftp/get.ts";
+import { type GetWork, type Wanted } from "../../commands/ftp/get.ts";
 
 /** The command, in the sandbox. */
-export const action: FtpAction = ftpAction({
-  async work(args, context, at) {
-    const wanted = wantedBy(args, at);
-    if (args.has("recursive")) {
+export const action: FtpAction<GetWork> = ftpAction({
+  async work({ wanted, toStdout, resume, rate, parallel, mirror }, context, at) {
+    if (mirror !== undefined) {
       let status: number = EXIT.done;
       for (const { target, file } of wanted) {
-        status = Math.max(status, await runMirror(target, file, "down", args, context));
+        status = Math.max(status, await runMirror(target, file, "down", mirror, context, at));
       }
       return status;
     }
-    const rate = args.bytes("limit-rate");
-    const hasResults = context.json || args.value("to") === "-";
+    const hasResults = context.json || toStdout;
     using progress = new Progress(context, { label: "get", unit: "bytes", hasResults });
-    const fetching = new Fetching(at, args.has("continue"), progress, {
+    const fetching = new Fetching(at, resume, progress, {
       limit: rate === undefined ? undefined : new RateLimit(rate),
       signal: context.signal,
     });
-    if (args.value("to") === "-") {
+    if (toStdout) {
       for (const { target } of wanted) {
         await fetching.stream(target, (piece) => context.stdout.peerBytes(piece));
       }
@@ -57,14 +55,13 @@ export const action: FtpAction = ftpAction({
       await tell(wanted[0]!, await fetching.file(wanted[0]!));
       return EXIT.done;
     }
-    const width = args.integer("parallel", { min: 1, max: 64, fallback: 4 });
     return await sideBySide(
       wanted,
       (one) => fetching.file(one),
       tell,
       context,
       "ftp get",
-      { width, progress },
+      { width: parallel, progress },
     );
   },
 });
@@ -85,13 +82,13 @@ async function openPartial(file: string, resume: boolean): Promise<PartialFile> 
 
 /** Fetches files. */
 class Fetching {
-  readonly #at: FtpPlaces;
+  readonly #at: FtpWorkplace;
   readonly #mayResume: boolean;
   readonly #progress: Progress;
   readonly #pace: { readonly limit: RateLimit | undefined; readonly signal: AbortSignal };
 
   constructor(
-    at: FtpPlaces,
+    at: FtpWorkplace,
     resume: boolean,
     progress: Progress,
     pace: { readonly limit: RateLimit | undefined; readonly signal: AbortSignal },

@@ -4,21 +4,21 @@
  * @module
  */
 
+import type { LsWork } from "../../commands/ftp/ls.ts";
 import { asShown, ReplyError, type Tainted } from "../../../net/mod.ts";
 import type { FtpClient, FtpEntry } from "../../../protocols/ftp/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
 import type { Context } from "../../command/context.ts";
 import { EXIT } from "../../terminal/failure.ts";
 import { Table } from "../../terminal/table.ts";
 import { type FtpAction, ftpAction } from "../../ftp/action.ts";
 
 /** The command, in the sandbox. */
-export const action: FtpAction = ftpAction({
-  async work(args, context, at) {
-    const hasSeveral = args.operands.length > 1;
+export const action: FtpAction<LsWork> = ftpAction({
+  async work(work, context, at) {
+    const { listed } = work;
+    const hasSeveral = listed.length > 1;
     let status: number = EXIT.done;
-    for (const [index, operand] of args.operands.entries()) {
-      const target = at.remote(operand);
+    for (const [index, target] of listed.entries()) {
       const path = target.path.replace(/(?<=[^/])\/+$/, "");
       const { entries, isFolder, unknown } = await at.use(
         target,
@@ -31,7 +31,7 @@ export const action: FtpAction = ftpAction({
         if (index > 0) await context.stdout.line();
         await context.stdout.peerLine(`${oneLine(folder)}:`);
       }
-      await show(entries, { folder, file }, args, context);
+      await show(entries, { folder, file }, work, context);
       for (const line of unknown) {
         status = EXIT.partly;
         await context.stderr.peerLine(`not understood: ${line.launder(oneLine)}`);
@@ -44,11 +44,11 @@ export const action: FtpAction = ftpAction({
 async function show(
   entries: readonly FtpEntry[],
   { folder, file }: { readonly folder: string | undefined; readonly file: string | undefined },
-  args: Arguments,
+  work: LsWork,
   { stdout, json }: Context,
 ): Promise<void> {
   const rows = entries.map((entry) => ({ entry, name: file ?? entry.name.launder((text) => text) }))
-    .sort(orderOf(args));
+    .sort(orderOf(work));
   const table = new Table(stdout, { headings: ["KIND", "MODE", "SIZE", "TIME", "NAME"] });
   for (const { entry, name } of rows) {
     const { kind, size, mode, target } = entry;
@@ -57,7 +57,7 @@ async function show(
     const link = target?.launder(asShown);
     if (json) {
       await stdout.json({ folder, name, kind, size, modified, mode: octal, target: link });
-    } else if (args.has("long")) {
+    } else if (work.long) {
       const shown = link === undefined ? name : `${name} -> ${link}`;
       await table.row(kind, octal ?? "-", size ?? "-", modified ?? "-", oneLine(shown));
     } else await stdout.peerLine(oneLine(name));
@@ -71,13 +71,13 @@ interface Row {
 }
 
 /** The order of the options; what is alike is in the order of the alphabet. */
-function orderOf(args: Arguments): (a: Row, b: Row) => number {
+function orderOf({ byTime, bySize, reverse }: LsWork): (a: Row, b: Row) => number {
   const byName = (a: Row, b: Row): number => a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
   const keys: ((row: Row) => number)[] = [
-    ...args.has("by-size") ? [({ entry }: Row) => entry.size ?? -1] : [],
-    ...args.has("by-time") ? [({ entry }: Row) => entry.modified?.getTime() ?? -Infinity] : [],
+    ...bySize ? [({ entry }: Row) => entry.size ?? -1] : [],
+    ...byTime ? [({ entry }: Row) => entry.modified?.getTime() ?? -Infinity] : [],
   ];
-  const sign = args.has("reverse") ? -1 : 1;
+  const sign = reverse ? -1 : 1;
   return (a, b) => {
     for (const key of keys) {
       const [one, other] = [key(a), key(b)];

@@ -6,12 +6,11 @@
 
 import { runMirror } from "../../ftp/mirror.ts";
 import { type FtpAction, ftpAction } from "../../ftp/action.ts";
-import { operandsOf } from "../../commands/ftp/mirror.ts";
+import { type MirrorWork } from "../../commands/ftp/mirror.ts";
 
 /** The command, in the sandbox. */
-export const action: FtpAction = ftpAction({
-  async work(args, context, at) {
-    const { target, folder } = operandsOf(args, at);
-    return await runMirror(target, folder, args.has("upload") ? "up" : "down", args, context);
+export const action: FtpAction<MirrorWork> = ftpAction({
+  async work({ target, folder, upload, mirror }, context, at) {
+    return await runMirror(target, folder, upload ? "up" : "down", mirror, context, at);
   },
 });

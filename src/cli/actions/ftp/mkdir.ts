@@ -4,13 +4,13 @@
  * @module
  */
 
+import type { MkdirWork } from "../../commands/ftp/mkdir.ts";
 import { type FtpAction, ftpAction } from "../../ftp/action.ts";
 
 /** The command, in the sandbox. */
-export const action: FtpAction = ftpAction({
-  async work(args, _context, at) {
-    const parents = args.has("parents");
-    for (const target of args.operands.map((operand) => at.remote(operand))) {
+export const action: FtpAction<MkdirWork> = ftpAction({
+  async work({ targets, parents }, _context, at) {
+    for (const target of targets) {
       const path = target.path.replace(/(?<=[^/])\/+$/, "");
       await at.use(target, (client) => client.makeFolder(path, { parents }));
     }

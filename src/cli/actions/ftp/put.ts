@@ -4,41 +4,27 @@
  * @module
  */
 
-import { ByteReader, RateLimit, UnsupportedError, UsageError } from "../../../net/mod.ts";
+import { ByteReader, RateLimit, UnsupportedError } from "../../../net/mod.ts";
 import { type FtpClient, Uploads } from "../../../protocols/ftp/mod.ts";
 import { openFile } from "../../../stores/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
 import type { Context } from "../../command/context.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { type FtpAction, ftpAction } from "../../ftp/action.ts";
-import { filesOf } from "../../commands/ftp/put.ts";
+import { type PutWork } from "../../commands/ftp/put.ts";
 
 /** The command, in the sandbox. */
-export const action: FtpAction = ftpAction({
-  async work(args, context, at) {
-    const target = at.remote(args.operands.at(-1)!);
-    const files = filesOf(args);
-    const isFolder = /^$|\/$/.test(target.path);
-    if (!isFolder && files.length > 1) {
-      throw new UsageError("several files want a folder: a slash at the end of the URL");
-    }
-    if (isFolder && files.includes("-")) {
-      throw new UsageError("standard input has no name: give one in the URL");
-    }
-    const rate = args.bytes("limit-rate");
+export const action: FtpAction<PutWork> = ftpAction({
+  async work({ target, files, rate, ...how }, context, at) {
     const limit = rate === undefined ? undefined : new RateLimit(rate);
     using progress = new Progress(context, {
       label: "put",
       unit: "bytes",
       hasResults: context.json,
     });
-    for (const file of files) {
-      const name = file.slice(file.lastIndexOf("/") + 1);
-      const path = isFolder ? `${target.path}${name}` : target.path;
-      const source = file === "-" ? file : at.local(file);
+    for (const { file, source, path } of files) {
       const bytes = await at.use(
         target,
-        (client) => store(client, path, source, args, context, { limit, progress }),
+        (client) => store(client, path, source, how, context, { limit, progress }),
       );
       progress.hide();
       if (context.json) await context.stdout.json({ file, path, bytes });
@@ -51,7 +37,7 @@ async function store(
   client: FtpClient,
   path: string,
   file: string,
-  args: Arguments,
+  { append, direct }: Pick<PutWork, "append" | "direct">,
   context: Context,
   { limit, progress }: { readonly limit: RateLimit | undefined; readonly progress: Progress },
 ): Promise<number> {
@@ -66,11 +52,11 @@ async function store(
       yield piece;
     }
   };
-  if (args.has("append")) {
+  if (append) {
     await client.store(path, counted(), { append: true });
     return bytes;
   }
-  const uploads = new Uploads(args.has("direct") ? "direct" : undefined);
+  const uploads = new Uploads(direct ? "direct" : undefined);
   const beside = await uploads.store(client, path, counted());
   await uploads.verify(client, beside, bytes);
   await uploads.rename(client, beside, path);

@@ -4,15 +4,14 @@
  * @module
  */
 
+import type { QuoteWork } from "../../commands/ftp/quote.ts";
 import { asShown } from "../../../net/mod.ts";
 import { command as commandLine } from "../../../protocols/wire/mod.ts";
 import { type FtpAction, ftpAction } from "../../ftp/action.ts";
 
 /** The command, in the sandbox. */
-export const action: FtpAction = ftpAction({
-  async work(args, context, at) {
-    const [url = "", ...lines] = args.operands;
-    const target = at.remote(url);
+export const action: FtpAction<QuoteWork> = ftpAction({
+  async work({ target, lines }, context, at) {
     await at.use(target, async (client) => {
       if (target.path !== "") await client.cd(target.path);
       for (const line of lines) {

@@ -4,18 +4,16 @@
  * @module
  */
 
-import { UsageError } from "../../../net/mod.ts";
+import type { RmWork } from "../../commands/ftp/rm.ts";
 import { type FtpAction, ftpAction } from "../../ftp/action.ts";
 
 /** The command, in the sandbox. */
-export const action: FtpAction = ftpAction({
-  async work(args, _context, at) {
-    const recursive = args.has("recursive");
-    for (const target of args.operands.map((operand) => at.remote(operand))) {
+export const action: FtpAction<RmWork> = ftpAction({
+  async work({ targets, recursive, force }, _context, at) {
+    for (const target of targets) {
       const path = target.path.replace(/(?<=[^/])\/+$/, "");
-      if (/^\/*$/.test(path)) throw new UsageError("the URL names nothing that could be removed");
       await at.use(target, async (client) => {
-        if (args.has("force") && await client.stat(path) === undefined) return;
+        if (force && await client.stat(path) === undefined) return;
         const isFolder = path !== target.path ||
           (recursive && (await client.stat(path))?.kind === "folder");
         if (isFolder) await client.removeFolder(path, { recursive });

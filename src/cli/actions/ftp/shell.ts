@@ -4,31 +4,25 @@
  * @module
  */
 
-import { planCredentials } from "../../connect/credential_options.ts";
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import type { ShellPlan } from "../../commands/ftp/shell.ts";
 import { credentialsOf } from "../../connect/credentials.ts";
-import { parseFtpUrl } from "../../ftp/target.ts";
 import { runShell } from "../../ftp/shell/loop.ts";
 import { processTerminal } from "../../terminal/terminal.ts";
-import { localFolder } from "../../commands/ftp/shell.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const target = parseFtpUrl(args.operands[0]!);
+export const action: Action<ShellPlan> = {
+  async run({ target, ftp, ...plan }, context) {
     // Asked for once: sessions come and go.
-    const { user, password } = await credentialsOf(planCredentials(args), target);
+    const { user, password } = await credentialsOf(ftp.credentials, target);
     return await runShell(
       {
         target: { ...target, username: user, password: password?.reveal() },
-        localFolder: localFolder(args),
-        lines: args.values("execute"),
-        programs: args.values("allow-program"),
-        historyFile: args.value("history"),
+        ...plan,
+        ftp,
         terminal: processTerminal,
       },
-      args,
       context,
     );
   },
-});
+};

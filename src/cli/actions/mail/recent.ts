@@ -4,32 +4,27 @@
  * @module
  */
 
-import { planDraft } from "../../mail/options.ts";
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Action } from "../../command/context.ts";
+import { MAX_TOTAL } from "../../commands/mail/recent.ts";
+import type { RecentPlan } from "../../commands/mail/recent.ts";
 import { type Attachment, composeMessage, recipientsOf } from "../../../mime/mod.ts";
 import { cleanText, readBytes, ReplyError, UsageError } from "../../../net/mod.ts";
 import { asEntryName, type FtpClient } from "../../../protocols/ftp/mod.ts";
 import { mediaTypeOf } from "../../../reference/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
 import { EXIT, tellLine } from "../../terminal/failure.ts";
-import { fileChoice } from "../../command/file_choice.ts";
+import { fileChoice, type FileChoicePlan } from "../../command/file_choice.ts";
 import { FtpSessions } from "../../ftp/connect.ts";
-import { parseFtpUrl } from "../../ftp/target.ts";
 import { addressesOf, draftWith, writeMessage, writerOf } from "../../mail/draft.ts";
-import { MAX_TOTAL, totalOf } from "../../commands/mail/recent.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const target = parseFtpUrl(args.operands[0]!);
-    const total = totalOf(args);
+export const action: Action<RecentPlan> = {
+  async run({ target, ftp, draft, choice, maxTotal: total }, context) {
     // A wrong address is told before anything is fetched.
-    const draft = planDraft(args);
     writerOf(draft);
     if (recipientsOf(addressesOf(draft)).length === 0) throw new UsageError("--to is missing");
-    await using sessions = new FtpSessions(args, context);
+    await using sessions = new FtpSessions(ftp, context);
     const files = await sessions.use(target, async (client) => {
-      const found = await recentFiles(client, target.path, args);
+      const found = await recentFiles(client, target.path, choice);
       return await fetchAll(client, found, total);
     });
     if (files.length === 0) {
@@ -56,7 +51,7 @@ export const action = actionByArguments({
     }
     return refused.length > 0 ? EXIT.partly : EXIT.done;
   },
-});
+};
 
 /** Most files in one message. */
 const MAX_FILES = 100;
@@ -74,9 +69,9 @@ interface RecentFile {
 async function recentFiles(
   client: FtpClient,
   folder: string,
-  args: Arguments,
+  plan: FileChoicePlan,
 ): Promise<RecentFile[]> {
-  const choice = await fileChoice(args, "1d");
+  const choice = await fileChoice(plan);
   const files: RecentFile[] = [];
   for await (const { name: raw, kind, size, modified } of client.list(folder)) {
     if (kind !== "file") continue;

@@ -4,11 +4,20 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
+import { UsageError } from "../../../net/mod.ts";
+import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
+import { type FtpTarget } from "../../ftp/target.ts";
+
+/** What is shown, and how. */
+export interface CatWork {
+  /** The files. */
+  readonly targets: readonly FtpTarget[];
+  /** Whether line ends of the server become those of here. */
+  readonly text: boolean;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: FtpCommand<CatWork> = ftpCommand({
   name: "ftp cat",
   summary: "show files of an FTP server",
   operands: "URL…",
@@ -16,7 +25,13 @@ export const command = commandByArguments({
   examples: ["ftp cat ftp://ftp.example.org/pub/README"],
   options: {
     text: { help: "as text: line ends of the server become those of here" },
-    ...FTP_OPTIONS,
   },
-  capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
+  read(args, names) {
+    const targets = args.operands.map((operand) => names.remote(operand));
+    if (targets.some(({ path }) => /^$|\/$/.test(path))) {
+      throw new UsageError("the URL names no file");
+    }
+    return { targets, text: args.has("text") };
+  },
+  targets: ({ targets }) => targets,
 });

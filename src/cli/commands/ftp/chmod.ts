@@ -4,17 +4,28 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
+import { UsageError } from "../../../net/mod.ts";
+import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
+import { type FtpTarget } from "../../ftp/target.ts";
+
+/** What gets which permission bits. */
+export interface ChmodWork {
+  /** The bits. */
+  readonly mode: number;
+  /** The files. */
+  readonly targets: readonly FtpTarget[];
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: FtpCommand<ChmodWork> = ftpCommand({
   name: "ftp chmod",
   summary: "change permission bits on an FTP server",
   operands: "MODE URL…",
   count: { min: 2, max: Infinity },
   examples: ["ftp chmod 640 ftp://ann@ftp.example.org/report.pdf"],
-  options: { ...FTP_OPTIONS },
-  capabilities: (args, host) =>
-    ftpCapabilities(args, host, args.operands.slice(1).map(parseFtpUrl)),
+  read({ operands: [digits = "", ...urls] }, names) {
+    if (!/^[0-7]{3,4}$/.test(digits)) throw new UsageError("MODE is three or four octal digits");
+    return { mode: parseInt(digits, 8), targets: urls.map((operand) => names.remote(operand)) };
+  },
+  targets: ({ targets }) => targets,
 });

@@ -4,11 +4,22 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
+import { UsageError } from "../../../net/mod.ts";
+import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
+import { type FtpTarget } from "../../ftp/target.ts";
+
+/** What is copied where, and how. */
+export interface CopyWork {
+  /** The file. */
+  readonly source: FtpTarget;
+  /** Where it goes. */
+  readonly target: FtpTarget;
+  /** Whether one server connects to the other. */
+  readonly direct: boolean;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: FtpCommand<CopyWork> = ftpCommand({
   name: "ftp copy",
   summary: "copy a file from an FTP server to another one",
   operands: "URL URL",
@@ -22,7 +33,14 @@ export const command = commandByArguments({
     "which most refuse, and which TLS does not allow. A slash at the end of the second URL is a folder.",
   options: {
     direct: { help: "from server to server" },
-    ...FTP_OPTIONS,
   },
-  capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
+  read(args, names) {
+    const [first = "", second = ""] = args.operands;
+    const [source, target] = [names.remote(first), names.remote(second)];
+    const name = source.path.replace(/^.*\//, "");
+    if (name === "") throw new UsageError("the first URL names no file");
+    const path = /^$|\/$/.test(target.path) ? `${target.path}${name}` : target.path;
+    return { source, target: { ...target, path }, direct: args.has("direct") };
+  },
+  targets: ({ source, target }) => [source, target],
 });

@@ -4,21 +4,40 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { union, UsageError } from "../../../net/mod.ts";
+import { planMirror } from "../../ftp/mirror_plan.ts";
+import type { MirrorPlan } from "../../ftp/mirror_plan.ts";
+import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
+import { UsageError } from "../../../net/mod.ts";
 import { checkName, partialPath } from "../../../stores/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { NO_BROKER } from "../../command/broker.ts";
-import {
-  BY_URL,
-  FTP_OPTIONS,
-  ftpCapabilities,
-  type FtpNames,
-  type FtpTarget,
-} from "../../ftp/target.ts";
+import { BY_URL, type FtpNames, type FtpTarget } from "../../ftp/target.ts";
+
+/** What goes where. */
+export interface Wanted {
+  /** What is fetched. */
+  readonly target: FtpTarget;
+  /** The file, or folder, that it becomes. */
+  readonly file: string;
+}
+
+/** What is fetched, and how. */
+export interface GetWork {
+  /** What goes where. */
+  readonly wanted: readonly Wanted[];
+  /** Whether it goes to standard output. */
+  readonly toStdout: boolean;
+  /** Whether transfers go on where an attempt ended. */
+  readonly resume: boolean;
+  /** Bytes a second over all. */
+  readonly rate: number | undefined;
+  /** Files at once. */
+  readonly parallel: number;
+  /** How folders are fetched; absent for files. */
+  readonly mirror: MirrorPlan | undefined;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: FtpCommand<GetWork> = ftpCommand({
   name: "ftp get",
   summary: "fetch files from an FTP server",
   operands: "URL…",
@@ -37,31 +56,29 @@ export const command = commandByArguments({
     recursive: { short: "r", help: "folders with all that is in them" },
     parallel: { value: "N", short: "P", help: "files at once (default 4)" },
     "limit-rate": { value: "SIZE", help: "bytes a second over all, such as 2M" },
-    ...FTP_OPTIONS,
   },
-  async capabilities(args, host) {
-    const wanted = wantedBy(args);
-    const net = await ftpCapabilities(args, host, wanted.map(({ target }) => target));
-    if (args.value("to") === "-") return net;
-    const paths = wanted.flatMap(({ file }) =>
-      args.has("recursive") ? [file] : [file, partialPath(file)]
-    );
-    return union(net, { read: paths, write: paths });
+  read(args, names) {
+    const recursive = args.has("recursive");
+    return {
+      wanted: wantedBy(args, names),
+      toStdout: args.value("to") === "-",
+      resume: args.has("continue"),
+      rate: args.bytes("limit-rate"),
+      parallel: args.integer("parallel", { min: 1, max: 64, fallback: 4 }),
+      mirror: recursive ? planMirror(args) : undefined,
+    };
   },
-  brokered: (args) =>
-    args.has("recursive")
-      ? { ...NO_BROKER, links: wantedBy(args).map(({ file }) => file) }
-      : NO_BROKER,
+  targets: ({ wanted }) => wanted.map(({ target }) => target),
+  files({ wanted, toStdout, mirror }) {
+    if (toStdout) return {};
+    const paths = wanted.flatMap(({ file }) => mirror ? [file] : [file, partialPath(file)]);
+    return { read: paths, write: paths };
+  },
+  links: ({ wanted, mirror }) => mirror === undefined ? [] : wanted.map(({ file }) => file),
 });
 
-/** What goes where. */
-export interface Wanted {
-  readonly target: FtpTarget;
-  readonly file: string;
-}
-
 /** Which files go where. */
-export function wantedBy(args: Arguments, names: FtpNames = BY_URL): Wanted[] {
+function wantedBy(args: Arguments, names: FtpNames): Wanted[] {
   const to = args.value("to");
   if (to === "-" && args.has("recursive")) {
     throw new UsageError("a folder does not fit in a stream");

@@ -4,11 +4,25 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
+import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
+import { type FtpTarget } from "../../ftp/target.ts";
+
+/** What is listed, and how. */
+export interface LsWork {
+  /** Folders and files. */
+  readonly listed: readonly FtpTarget[];
+  /** Whether kind, mode, size and time are shown. */
+  readonly long: boolean;
+  /** Whether the newest are first. */
+  readonly byTime: boolean;
+  /** Whether the largest are first. */
+  readonly bySize: boolean;
+  /** Whether the order is the opposite. */
+  readonly reverse: boolean;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: FtpCommand<LsWork> = ftpCommand({
   name: "ftp ls",
   summary: "list folders of an FTP server",
   operands: "URL…",
@@ -22,7 +36,13 @@ export const command = commandByArguments({
     "by-size": { short: "S", help: "the largest first" },
     reverse: { short: "r", help: "in the opposite order" },
     all: { short: "a", rare: true, help: "does nothing: names with a dot are always shown" },
-    ...FTP_OPTIONS,
   },
-  capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
+  read: (args, names) => ({
+    listed: args.operands.map((operand) => names.remote(operand)),
+    long: args.has("long"),
+    byTime: args.has("by-time"),
+    bySize: args.has("by-size"),
+    reverse: args.has("reverse"),
+  }),
+  targets: ({ listed }) => listed,
 });

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { union, UsageError } from "../../../net/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import { NO_BROKER } from "../../command/broker.ts";
+import { planMirror } from "../../ftp/mirror_plan.ts";
+import type { MirrorPlan } from "../../ftp/mirror_plan.ts";
+import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
+import { UsageError } from "../../../net/mod.ts";
 import { FILE_CHOICE_OPTIONS } from "../../command/file_choice.ts";
-import { BY_URL, FTP_OPTIONS, ftpCapabilities, type FtpNames, isFtpUrl } from "../../ftp/target.ts";
+import { type FtpTarget, isFtpUrl } from "../../ftp/target.ts";
 
 const MANUAL = `A file grows as .NAME.VERSION.part beside its place until it is whole, then
 takes it with the source's time and permissions. A later run goes on with what
@@ -22,8 +22,20 @@ GLOB is a name at any depth (*.iso), a path from the root if it has a slash
 (docs/**/*.pdf), and folders only if it ends with one (.git/). What is excluded
 is left alone on both sides.`;
 
+/** What is mirrored, which way, and how. */
+export interface MirrorWork {
+  /** The folder of the server. */
+  readonly target: FtpTarget;
+  /** The folder of here. */
+  readonly folder: string;
+  /** Whether the folder of here goes to the server. */
+  readonly upload: boolean;
+  /** How. */
+  readonly mirror: MirrorPlan;
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: FtpCommand<MirrorWork> = ftpCommand({
   name: "ftp mirror",
   summary: "make a folder like one of an FTP server",
   operands: "URL DIR",
@@ -45,15 +57,20 @@ export const command = commandByArguments({
     direct: { rare: true, help: "store in place, for servers that forbid renaming" },
     portable: { rare: true, help: "refuse names that are not good on all platforms" },
     retries: { value: "N", rare: true, help: "tries after one that failed by chance (default 4)" },
-    ...FTP_OPTIONS,
   },
-  async capabilities(args, host) {
-    const { target, folder } = operandsOf(args);
-    const here = args.has("upload") ? { read: [folder] } : { read: [folder], write: [folder] };
-    return union(await ftpCapabilities(args, host, [target]), here);
+  read(args, names) {
+    const upload = args.has("upload");
+    const [url = "", folder = ""] = inOrder(args.operands, upload);
+    return {
+      target: names.remote(url),
+      folder: names.local(folder).replace(/(?<=.)\/+$/, ""),
+      upload,
+      mirror: planMirror(args),
+    };
   },
-  brokered: (args) =>
-    args.has("upload") ? NO_BROKER : { ...NO_BROKER, links: [operandsOf(args).folder] },
+  targets: ({ target }) => [target],
+  files: ({ folder, upload }) => upload ? { read: [folder] } : { read: [folder], write: [folder] },
+  links: ({ folder, upload }) => upload ? [] : [folder],
 });
 
 /** Accepts the source first as well, where it is a folder that is uploaded. */
@@ -62,10 +79,4 @@ function inOrder(operands: readonly string[], isUpload: boolean): readonly strin
   if (isFtpUrl(first) || !isFtpUrl(second)) return operands;
   if (isUpload) return [second, first];
   throw new UsageError("the URL comes first; to mirror a folder to the server, add --upload");
-}
-
-/** What goes where. */
-export function operandsOf(args: Arguments, names: FtpNames = BY_URL) {
-  const [url = "", folder = ""] = inOrder(args.operands, args.has("upload"));
-  return { target: names.remote(url), folder: names.local(folder).replace(/(?<=.)\/+$/, "") };
 }

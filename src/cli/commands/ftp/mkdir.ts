@@ -4,11 +4,19 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
+import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
+import { type FtpTarget } from "../../ftp/target.ts";
+
+/** Which folders are made. */
+export interface MkdirWork {
+  /** The folders. */
+  readonly targets: readonly FtpTarget[];
+  /** Whether those above them are made too. */
+  readonly parents: boolean;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: FtpCommand<MkdirWork> = ftpCommand({
   name: "ftp mkdir",
   summary: "make folders on an FTP server",
   operands: "URL…",
@@ -16,7 +24,10 @@ export const command = commandByArguments({
   examples: ["ftp mkdir --parents ftp://ann@ftp.example.org/a/b/c"],
   options: {
     parents: { short: "p", help: "those above it too; one that is there is no error" },
-    ...FTP_OPTIONS,
   },
-  capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
+  read: (args, names) => ({
+    targets: args.operands.map((operand) => names.remote(operand)),
+    parents: args.has("parents"),
+  }),
+  targets: ({ targets }) => targets,
 });

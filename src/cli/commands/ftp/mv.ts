@@ -4,11 +4,20 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
+import { UsageError } from "../../../net/mod.ts";
+import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
+import { type FtpTarget } from "../../ftp/target.ts";
+
+/** What is renamed. */
+export interface MvWork {
+  /** The file. */
+  readonly target: FtpTarget;
+  /** Its new path. */
+  readonly path: string;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: FtpCommand<MvWork> = ftpCommand({
   name: "ftp mv",
   summary: "rename a file or folder on an FTP server",
   operands: "URL PATH",
@@ -17,6 +26,12 @@ export const command = commandByArguments({
   details:
     "PATH is seen from where the user lands, as the path of the URL is. With a slash at its end\n" +
     "it is a folder, into which the file goes.",
-  options: { ...FTP_OPTIONS },
-  capabilities: (args, host) => ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]),
+  read({ operands: [from = "", to = ""] }, names) {
+    const target = names.remote(from);
+    const name = target.path.replace(/\/+$/, "").replace(/^.*\//, "");
+    if (name === "" || to === "") throw new UsageError("the URL and PATH name what is renamed");
+    // Into a folder it goes by its own name.
+    return { target, path: names.remotePath(to.endsWith("/") ? `${to}${name}` : to) };
+  },
+  targets: ({ target }) => [target],
 });

@@ -4,13 +4,33 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { union, UsageError } from "../../../net/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import { FTP_OPTIONS, ftpCapabilities, isFtpUrl, parseFtpUrl } from "../../ftp/target.ts";
+import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
+import { UsageError } from "../../../net/mod.ts";
+import { type FtpTarget, isFtpUrl } from "../../ftp/target.ts";
+
+/** What is stored where, and how. */
+export interface PutWork {
+  /** The server. */
+  readonly target: FtpTarget;
+  /** The files. */
+  readonly files: readonly {
+    /** As it was typed. */
+    readonly file: string;
+    /** Where it is read; `-` for standard input. */
+    readonly source: string;
+    /** What it becomes. */
+    readonly path: string;
+  }[];
+  /** Whether it goes behind what is there. */
+  readonly append: boolean;
+  /** Whether it is stored in place. */
+  readonly direct: boolean;
+  /** Bytes a second. */
+  readonly rate: number | undefined;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: FtpCommand<PutWork> = ftpCommand({
   name: "ftp put",
   summary: "store files on an FTP server",
   operands: "FILE… URL",
@@ -26,18 +46,37 @@ export const command = commandByArguments({
     append: { help: "behind what is there" },
     direct: { help: "store in place" },
     "limit-rate": { value: "SIZE", help: "bytes a second, such as 2M" },
-    ...FTP_OPTIONS,
   },
-  async capabilities(args, host) {
-    if (isFtpUrl(args.operands[0]!) && !isFtpUrl(args.operands.at(-1)!)) {
+  read(args, names) {
+    const { operands } = args;
+    // In a shell the last one is a folder of the server.
+    if (isFtpUrl(operands[0]!) && !isFtpUrl(operands.at(-1)!)) {
       throw new UsageError("the URL comes last: ftp put FILE… URL");
     }
-    const read = filesOf(args).filter((file) => file !== "-");
-    const server = await ftpCapabilities(args, host, [parseFtpUrl(args.operands.at(-1)!)]);
-    return union(server, read.length > 0 ? { read } : {});
+    const target = names.remote(operands.at(-1)!);
+    const files = operands.slice(0, -1);
+    const isFolder = /^$|\/$/.test(target.path);
+    if (!isFolder && files.length > 1) {
+      throw new UsageError("several files want a folder: a slash at the end of the URL");
+    }
+    if (isFolder && files.includes("-")) {
+      throw new UsageError("standard input has no name: give one in the URL");
+    }
+    return {
+      target,
+      files: files.map((file) => ({
+        file,
+        source: file === "-" ? file : names.local(file),
+        path: isFolder ? `${target.path}${file.slice(file.lastIndexOf("/") + 1)}` : target.path,
+      })),
+      append: args.has("append"),
+      direct: args.has("direct"),
+      rate: args.bytes("limit-rate"),
+    };
+  },
+  targets: ({ target }) => [target],
+  files({ files }) {
+    const read = files.map(({ source }) => source).filter((source) => source !== "-");
+    return read.length > 0 ? { read } : {};
   },
 });
-
-export function filesOf(args: Arguments): readonly string[] {
-  return args.operands.slice(0, -1);
-}

@@ -4,17 +4,25 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
+import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
+import { type FtpTarget } from "../../ftp/target.ts";
+
+/** What is sent. */
+export interface QuoteWork {
+  /** The server, and the folder to be in. */
+  readonly target: FtpTarget;
+  /** The commands. */
+  readonly lines: readonly string[];
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: FtpCommand<QuoteWork> = ftpCommand({
   name: "ftp quote",
   summary: "send commands to an FTP server as they are",
   operands: "URL COMMAND…",
   count: { min: 2, max: Infinity },
   examples: ["ftp quote ftp://ftp.example.org/ FEAT 'SITE HELP'"],
   details: "Commands that need no data connection. A refusal ends it.",
-  options: { ...FTP_OPTIONS },
-  capabilities: (args, host) => ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]),
+  read: ({ operands: [url = "", ...lines] }, names) => ({ target: names.remote(url), lines }),
+  targets: ({ target }) => [target],
 });

@@ -4,11 +4,22 @@
  * @module
  */
 
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
+import { UsageError } from "../../../net/mod.ts";
+import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
+import { type FtpTarget } from "../../ftp/target.ts";
+
+/** What is removed, and how. */
+export interface RmWork {
+  /** The files and folders. */
+  readonly targets: readonly FtpTarget[];
+  /** Whether folders go with all that is in them. */
+  readonly recursive: boolean;
+  /** Whether what is not there is no error. */
+  readonly force: boolean;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: FtpCommand<RmWork> = ftpCommand({
   name: "ftp rm",
   summary: "remove files from an FTP server",
   operands: "URL…",
@@ -21,7 +32,13 @@ export const command = commandByArguments({
   options: {
     force: { short: "f", help: "what is not there is no error" },
     recursive: { short: "r", help: "folders with all that is in them" },
-    ...FTP_OPTIONS,
   },
-  capabilities: (args, host) => ftpCapabilities(args, host, args.operands.map(parseFtpUrl)),
+  read(args, names) {
+    const targets = args.operands.map((operand) => names.remote(operand));
+    if (targets.some(({ path }) => /^\/*$/.test(path))) {
+      throw new UsageError("the URL names nothing that could be removed");
+    }
+    return { targets, recursive: args.has("recursive"), force: args.has("force") };
+  },
+  targets: ({ targets }) => targets,
 });

@@ -4,11 +4,17 @@
  * @module
  */
 
-import { union } from "../../../net/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import { type Capabilities, union } from "../../../net/mod.ts";
+import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
+import {
+  FTP_OPTIONS,
+  ftpCapabilities,
+  type FtpOptions,
+  ftpOptions,
+  type FtpTarget,
+  parseFtpUrl,
+} from "../../ftp/target.ts";
 
 const MANUAL = `At a terminal, Tab completes verbs and names, the arrows go through what was
 typed before (only what begins as the line does), and Control-C stops a command.
@@ -22,8 +28,26 @@ Without a terminal, lines come from standard input or --execute; the first that
 fails ends the shell with its status, unless a dash stands before it:
 -rm old.txt.`;
 
+/** Where a shell works, and what it runs. */
+export interface ShellPlan {
+  /** The server, and where to begin. */
+  readonly target: FtpTarget;
+  /** How servers are talked to. */
+  readonly ftp: FtpOptions;
+  /** The folder of here that files come from and go to. */
+  readonly localFolder: string;
+  /** Lines to run in place of those of standard input. */
+  readonly lines: readonly string[];
+  /** Programs that `!` may start. */
+  readonly programs: readonly string[];
+  /** A file that keeps what was typed. */
+  readonly historyFile: string | undefined;
+  /** What that needs. */
+  readonly needs: Capabilities;
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<ShellPlan> = {
   name: "ftp shell",
   summary: "work at an FTP server, command by command",
   operands: "URL",
@@ -46,18 +70,26 @@ export const command = commandByArguments({
     },
     ...FTP_OPTIONS,
   },
-  async capabilities(args, host) {
-    const files = [localFolder(args), ...args.values("history")];
+  async plan(args, host) {
+    const target = parseFtpUrl(args.operands[0]!);
+    const localFolder = args.value("local") ?? ".";
+    const historyFile = args.value("history");
     const programs = args.values("allow-program");
-    return union(
-      await ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]),
-      { read: files, write: files },
-      programs.length > 0 ? { run: programs } : {},
-    );
+    const files = historyFile === undefined ? [localFolder] : [localFolder, historyFile];
+    return {
+      target,
+      ftp: ftpOptions(args),
+      localFolder,
+      lines: args.values("execute"),
+      programs,
+      historyFile,
+      needs: union(
+        await ftpCapabilities(args, host, [target]),
+        { read: files, write: files },
+        programs.length > 0 ? { run: programs } : {},
+      ),
+    };
   },
-  brokered: (args) => ({ ...NO_BROKER, links: [localFolder(args)] }),
-});
-
-export function localFolder(args: Arguments): string {
-  return args.value("local") ?? ".";
-}
+  capabilities: ({ needs }) => needs,
+  brokered: ({ localFolder }) => ({ ...NO_BROKER, links: [localFolder] }),
+};

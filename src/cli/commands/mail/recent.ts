@@ -6,12 +6,24 @@
 
 import { type Capabilities, union, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
-import { FILE_CHOICE_OPTIONS } from "../../command/file_choice.ts";
-import { FTP_OPTIONS, ftpCapabilities, parseFtpUrl } from "../../ftp/target.ts";
+import type { Command } from "../../command/command.ts";
+import {
+  FILE_CHOICE_OPTIONS,
+  type FileChoicePlan,
+  planFileChoice,
+} from "../../command/file_choice.ts";
+import {
+  FTP_OPTIONS,
+  ftpCapabilities,
+  type FtpOptions,
+  ftpOptions,
+  type FtpTarget,
+  parseFtpUrl,
+} from "../../ftp/target.ts";
 import {
   DRAFT_OPTIONS,
   draftCapabilities,
+  type DraftPlan,
   planDraft,
   requireRecipients,
   requireWriter,
@@ -23,8 +35,24 @@ const DEFAULT_TOTAL = 18 * MIB;
 /** Most that `--max-total` may say: everything is in memory before the message begins. */
 export const MAX_TOTAL = 128 * MIB;
 
+/** Which files become which message. */
+export interface RecentPlan {
+  /** The folder of the server. */
+  readonly target: FtpTarget;
+  /** How servers are talked to. */
+  readonly ftp: FtpOptions;
+  /** The message. */
+  readonly draft: DraftPlan;
+  /** Which files are new. */
+  readonly choice: FileChoicePlan;
+  /** Maximum size of all files, in bytes. */
+  readonly maxTotal: number;
+  /** What that needs. */
+  readonly needs: Capabilities;
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<RecentPlan> = {
   name: "mail recent",
   summary: "write a message with the new files of an FTP server",
   operands: "URL",
@@ -49,16 +77,24 @@ export const command = commandByArguments({
     attach: { ...DRAFT_OPTIONS.attach!, rare: true },
     "max-total": { value: "SIZE", help: "of all files, such as 5M (default 18M)" },
   },
-  async capabilities(args, host): Promise<Capabilities> {
+  async plan(args, host) {
     requireWriter(args);
-    totalOf(args);
     requireRecipients(args);
-    const ftp = await ftpCapabilities(args, host, [parseFtpUrl(args.operands[0]!)]);
-    return union(ftp, draftCapabilities(planDraft(args)));
+    const target = parseFtpUrl(args.operands[0]!);
+    const draft = planDraft(args);
+    return {
+      target,
+      ftp: ftpOptions(args),
+      draft,
+      choice: planFileChoice(args, "1d"),
+      maxTotal: totalOf(args),
+      needs: union(await ftpCapabilities(args, host, [target]), draftCapabilities(draft)),
+    };
   },
-});
+  capabilities: ({ needs }) => needs,
+};
 
-export function totalOf(args: Arguments): number {
+function totalOf(args: Arguments): number {
   const total = args.bytes("max-total") ?? DEFAULT_TOTAL;
   if (total > MAX_TOTAL) throw new UsageError(`--max-total is ${MAX_TOTAL / MIB}M at most`);
   return total;

@@ -6,11 +6,10 @@
 
 import { cleanText, LineReader } from "../../../net/mod.ts";
 import { AppendedLines, readTextFile } from "../../../stores/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
 import type { Context } from "../../command/context.ts";
 import { EXIT, tellFailure } from "../../terminal/failure.ts";
 import { FtpSessions } from "../connect.ts";
-import type { FtpTarget } from "../target.ts";
+import type { FtpOptions, FtpTarget } from "../target.ts";
 import { InterruptedError, onInterrupt } from "../../terminal/interrupt.ts";
 import { LineEditor } from "../../terminal/line_editor.ts";
 import { LineInput } from "../../terminal/line_input.ts";
@@ -23,6 +22,8 @@ import { FtpShell } from "./shell.ts";
 export interface RunShellOptions {
   /** The server, and where to begin. */
   readonly target: FtpTarget;
+  /** How servers are talked to. */
+  readonly ftp: FtpOptions;
   /** The folder of here that files come from and go to. */
   readonly localFolder: string;
   /** Lines to run in place of those of standard input. */
@@ -42,22 +43,20 @@ const MAX_HISTORY = 1000;
  * Runs a shell until its lines end, or `exit`.
  *
  * @param options Server, folder, lines.
- * @param args The command line.
  * @param outer Where the command runs.
  * @returns The exit status: in a script that of the first line that failed, which ends it.
  */
 export async function runShell(
   options: RunShellOptions,
-  args: Arguments,
   outer: Context,
 ): Promise<number> {
-  const { target, localFolder, lines, terminal } = options;
+  const { target, ftp, localFolder, lines, terminal } = options;
   let current = new AbortController();
   const context: Context = Object.create(outer, { signal: { get: () => current.signal } });
-  await using sessions = new FtpSessions(args, context);
+  await using sessions = new FtpSessions(ftp, context);
   const places = new ShellPlaces(target, sessions, localFolder);
   Object.defineProperty(context, "broker", { value: linkingBelow(outer, places, localFolder) });
-  const shell = new FtpShell(places, args, context, options.programs);
+  const shell = new FtpShell(places, context, options.programs);
 
   /** Does something that INT ends, and the shell goes on. */
   const interruptible = async <T>(act: () => Promise<T>): Promise<T> => {

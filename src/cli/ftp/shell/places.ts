@@ -7,9 +7,9 @@
 import { UsageError } from "../../../net/mod.ts";
 import { asEntryName, type FtpClient } from "../../../protocols/ftp/mod.ts";
 import { DiskTree } from "../../../stores/mod.ts";
-import type { FtpPlaces } from "../action.ts";
+import type { FtpWorkplace } from "../action.ts";
 import type { FtpSessions } from "../connect.ts";
-import type { FtpTarget } from "../target.ts";
+import type { FtpNames, FtpTarget } from "../target.ts";
 
 /** A name in a folder. */
 export interface ListedName {
@@ -20,7 +20,7 @@ export interface ListedName {
 }
 
 /** The place of a shell, which its commands see operands from. */
-export class ShellPlaces implements FtpPlaces {
+export class ShellPlaces implements FtpNames, FtpWorkplace {
   readonly #target: FtpTarget;
   readonly #sessions: FtpSessions;
   readonly #tree: DiskTree;
@@ -115,6 +115,10 @@ export class ShellPlaces implements FtpPlaces {
 
   async use<T>(target: FtpTarget, act: (client: FtpClient) => Promise<T>): Promise<T> {
     return await this.#sessions.use(target, act);
+  }
+
+  async connect(target: FtpTarget): Promise<FtpClient> {
+    return await this.#sessions.connect(target);
   }
 
   /** Lists a folder of the server; names that nothing should be called are left out. */

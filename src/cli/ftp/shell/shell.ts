@@ -11,6 +11,7 @@ import { COMMON_OPTIONS } from "../../command/common_options.ts";
 import { type CommandEntry, type Context, outputFlags } from "../../command/context.ts";
 import { EXIT } from "../../terminal/failure.ts";
 import type { FtpAction } from "../action.ts";
+import type { FtpCommand } from "../command.ts";
 import { FTP_OPTIONS } from "../target.ts";
 import { nearest } from "../../command/nearest.ts";
 import { expand } from "./patterns.ts";
@@ -18,7 +19,7 @@ import type { ShellPlaces } from "./places.ts";
 import { ALIASES, COMMAND_VERBS, type CommandVerb, type OperandKind, OWN_VERBS } from "./verbs.ts";
 import { parseLine, type Word } from "./words.ts";
 
-/** Options that a command of the shell has from the command line of the shell. */
+/** Options that are those of the shell, and that the help of its commands does not repeat. */
 const INHERITED = Object.keys({ ...COMMON_OPTIONS, ...FTP_OPTIONS });
 const ALL_VERBS = [...Object.keys(OWN_VERBS), ...Object.keys(COMMAND_VERBS)].sort();
 
@@ -28,24 +29,20 @@ const KEY_MS = 1000;
 /** Runs lines. */
 export class FtpShell {
   readonly #places: ShellPlaces;
-  readonly #args: Arguments;
   readonly #context: Context;
   readonly #programs: readonly string[];
 
   /**
    * @param places Where it stands.
-   * @param args The command line of the shell.
    * @param context Where its commands run.
    * @param programs The programs that `!` may start.
    */
   constructor(
     places: ShellPlaces,
-    args: Arguments,
     context: Context,
     programs: readonly string[],
   ) {
     this.#places = places;
-    this.#args = args;
     this.#context = context;
     this.#programs = programs;
   }
@@ -109,15 +106,15 @@ export class FtpShell {
     const { options, operands } = splitOptions(words, command.options ?? {});
     const expanded = await this.#expanded(operands, verb.operands);
     const completed = verb.complete?.(expanded) ?? expanded;
-    const typed = parseArguments([...options, "--", ...completed], command);
-    if (typed.has("help")) {
+    const args = parseArguments([...options, "--", ...completed], command);
+    if (args.has("help")) {
       await this.#helpOn(verb);
       return EXIT.done;
     }
-    const args = typed.within(this.#args, INHERITED);
-    const action = await entry.loadAction() as FtpAction;
-    const context = { ...this.#context, ...outputFlags(args) };
-    return await action.work(args, context, this.#places) ?? EXIT.done;
+    const { read } = command as FtpCommand<unknown>;
+    const action = await entry.loadAction() as FtpAction<unknown>;
+    const context = withFlags(this.#context, args);
+    return await action.work(read(args, this.#places), context, this.#places) ?? EXIT.done;
   }
 
   #entryOf({ command }: CommandVerb): CommandEntry {
@@ -243,4 +240,14 @@ function unknown(verb: string): UsageError {
     `there is no "${cleanText(verb, { maxLength: 80 })}"` +
       (guess === undefined ? "; help tells what there is" : `; did you mean ${guess}?`),
   );
+}
+
+/** The context of a line, which has the flags of the shell and its own. */
+function withFlags(outer: Context, args: Arguments): Context {
+  const { json, quiet, verbose } = outputFlags(args);
+  return Object.create(outer, {
+    json: { value: outer.json || json },
+    quiet: { value: outer.quiet || quiet },
+    verbose: { value: outer.verbose || verbose },
+  });
 }
