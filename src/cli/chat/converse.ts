@@ -15,7 +15,6 @@ import {
   isMentioned,
 } from "../../protocols/chat/mod.ts";
 import type { AppendedLines } from "../../stores/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
 import type { Style } from "../terminal/output.ts";
 import { describeFailure } from "../terminal/failure.ts";
@@ -47,23 +46,20 @@ const BELL = "\x07";
  * Talks until the lines end.
  *
  * @param options Who, and where.
- * @param args The command line.
  * @param context Where the command runs.
  */
 export async function converse(
   options: ConverseOptions,
-  args: Arguments,
   context: Context,
 ): Promise<void> {
   const client = await options.login(options.nickname);
-  await using talk = new Conversation(client, options, args, context);
+  await using talk = new Conversation(client, options, context);
   await talk.run();
 }
 
 /** One conversation; it may go over to another session, by another name. */
 class Conversation implements AsyncDisposable {
   readonly #options: ConverseOptions;
-  readonly #args: Arguments;
   readonly #context: Context;
   readonly #talk: ChatTalk;
   /** Where a person types; absent where lines come from elsewhere. */
@@ -73,9 +69,8 @@ class Conversation implements AsyncDisposable {
   /** Channels that were entered, in lower case. */
   readonly #entered = new Set<string>();
 
-  constructor(client: ChatClient, options: ConverseOptions, args: Arguments, context: Context) {
+  constructor(client: ChatClient, options: ConverseOptions, context: Context) {
     this.#options = options;
-    this.#args = args;
     this.#context = context;
     this.#talk = new ChatTalk(client);
     this.#failed.promise.catch(() => {});

@@ -12,25 +12,27 @@ import {
   subnets,
 } from "../../net/mod.ts";
 import { discoverChat, type DiscoverOptions } from "../../protocols/chat/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
 import type { Context } from "../command/context.ts";
-import { portOf } from "./discovery_options.ts";
+import type { DiscoveryPlan } from "./discovery_options.ts";
 
 /**
  * Reads how servers are looked for.
  *
- * @param args The command line.
+ * @param plan How servers are looked for.
  * @param context Where the command runs.
  * @returns The options.
  * @throws {NetwrightError} If there is no interface that can broadcast.
  */
-export function discovery(args: Arguments, context: Context): DiscoverOptions {
+export function discovery(
+  { port, waitMs }: DiscoveryPlan,
+  context: Context,
+): DiscoverOptions {
   const addresses = subnets(context.host.interfaces()).map(({ broadcast }) => broadcast);
   if (addresses.length === 0) throw new NetwrightError("no interface has a broadcast address");
   return {
     addresses,
-    port: portOf(args),
-    waitMs: args.milliseconds("wait", 3000),
+    port,
+    waitMs,
     signal: context.signal,
   };
 }
@@ -38,13 +40,16 @@ export function discovery(args: Arguments, context: Context): DiscoverOptions {
 /**
  * Finds the one server that there is.
  *
- * @param args The command line.
+ * @param plan How servers are looked for.
  * @param context Where the command runs.
  * @returns The server.
  * @throws {NetwrightError} If there is none, or there are several.
  */
-export async function theOnlyServer(args: Arguments, context: Context): Promise<HostEndpoint> {
-  const options = discovery(args, context);
+export async function theOnlyServer(
+  plan: DiscoveryPlan,
+  context: Context,
+): Promise<HostEndpoint> {
+  const options = discovery(plan, context);
   const found: HostEndpoint[] = [];
   for await (const server of discoverChat(context.network, options)) {
     if ("hostname" in server) found.push({ ...server, transport: "udp" });

@@ -16,30 +16,41 @@ export const DISCOVERY_OPTIONS: OptionSpecs = {
   port: { value: "N", help: "of the servers (default 2027)" },
 };
 
-export function portOf(args: Arguments): number {
-  return args.integer("port", { min: 1, max: 65535, fallback: CHAT_PORT });
+/** How chat servers are looked for. */
+export interface DiscoveryPlan {
+  /** The port of the servers. */
+  readonly port: number;
+  /** Time for answers, in milliseconds. */
+  readonly waitMs: number;
+  /** What that needs: to list the interfaces, and to send to their broadcast addresses. */
+  readonly needs: Capabilities;
 }
 
 /**
- * Works out what discovery needs: to list the interfaces, and to send to their broadcast addresses.
+ * Reads how servers are looked for.
  *
  * @param args The command line.
  * @param host Lists the interfaces.
- * @returns The capabilities.
+ * @returns How.
+ * @throws {UsageError} If an option makes no sense.
  */
-export function discoveryCapabilities(args: Arguments, host: Host): Capabilities {
-  const places = subnets(host.interfaces()).map(({ broadcast }) => `${broadcast}:${portOf(args)}`);
-  return { net: ["0.0.0.0:0", ...places], sys: ["networkInterfaces"] };
+export function planDiscovery(args: Arguments, host: Host): DiscoveryPlan {
+  const port = args.integer("port", { min: 1, max: 65535, fallback: CHAT_PORT });
+  const places = subnets(host.interfaces()).map(({ broadcast }) => `${broadcast}:${port}`);
+  return {
+    port,
+    waitMs: args.milliseconds("wait", 3000),
+    needs: { net: ["0.0.0.0:0", ...places], sys: ["networkInterfaces"] },
+  };
 }
 
 /**
  * Works out what talking to a server needs that is not known yet: all hosts of all subnets, on one port.
  *
- * @param args The command line.
+ * @param discovery How it is looked for.
  * @param host Lists the interfaces.
  * @returns The capabilities.
  */
-export function unknownServerCapabilities(args: Arguments, host: Host): Capabilities {
-  const networks = subnets(host.interfaces()).map(({ network }) => network);
-  return union(discoveryCapabilities(args, host), { net: networks });
+export function unknownServerCapabilities({ needs }: DiscoveryPlan, host: Host): Capabilities {
+  return union(needs, { net: subnets(host.interfaces()).map(({ network }) => network) });
 }

@@ -9,14 +9,13 @@ import {
   formatIp,
   type HostEndpoint,
   isLoopback,
+  type MulticastPlace,
   multicastPlaces,
   Netmask,
   parseIp,
 } from "../../net/mod.ts";
 import type { ChatGroupsOptions } from "../../protocols/chat/mod.ts";
-import type { Arguments } from "../command/arguments.ts";
 import type { Host } from "../command/host.ts";
-import { chosenPlaces } from "../connect/multicast.ts";
 
 /** What hearing groups needs; which ones there are, the server says. */
 export const GROUPS: Capabilities = { net: ["224.0.0.0/4"], sys: ["networkInterfaces"] };
@@ -25,17 +24,20 @@ export const GROUPS: Capabilities = { net: ["224.0.0.0/4"], sys: ["networkInterf
  * Works out how the groups of a server are heard: on the interface whose subnet the server is in; where there is none,
  * on all that lead out of this host; of a server of this host's own, on all.
  *
- * @param args The command line; its interfaces take precedence.
+ * @param chosen Interfaces that the user chose; they take precedence.
  * @param host Lists the interfaces.
  * @param server The server.
  * @returns The interfaces, and the addresses that the server may send from.
  */
-export function hearingOf(args: Arguments, host: Host, server: HostEndpoint): ChatGroupsOptions {
+export function hearingOf(
+  chosen: readonly MulticastPlace[] | undefined,
+  host: Host,
+  server: HostEndpoint,
+): ChatGroupsOptions {
   const interfaces = host.interfaces();
   const own = interfaces.map(({ address }) => address);
   const isHere = isLoopback(server.hostname) || own.includes(server.hostname);
   const servers = isHere ? own : [];
-  const chosen = chosenPlaces(args, host, 4);
   if (chosen !== undefined) return { places: chosen, servers };
   const all = multicastPlaces(interfaces, 4);
   if (isHere) return { places: all, servers };

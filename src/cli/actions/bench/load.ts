@@ -4,46 +4,38 @@
  * @module
  */
 
-import { connectionOptions } from "../../connect/connecting.ts";
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { BenchLoadPlan } from "../../commands/bench/load.ts";
 import { cleanText } from "../../../net/mod.ts";
 import {
   type LoadCounts,
-  type LoadPlan,
   type LoadResult,
   runLoad,
   runLoadInWorker,
   sumUp,
 } from "../../../programs/bench/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
 import { clientNetwork } from "../../connect/network.ts";
-import type { Context } from "../../command/context.ts";
-import { plans, targetOf } from "../../commands/bench/load.ts";
+import type { Action, Context } from "../../command/context.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const { endpoint, exchange, tls } = targetOf(args);
-    const parts = plans(args, endpoint, exchange);
-    const result = await sumUp(await runAll(parts, tls, args, context));
-    const target = args.operands[0] ?? "";
+export const action: Action<BenchLoadPlan> = {
+  async run(plan, context) {
+    const result = await sumUp(await runAll(plan, context));
+    const target = plan.written;
     if (context.json) await context.stdout.json({ target, ...result });
     else for (const line of describe(target, result)) await context.stdout.line(line);
     return Object.keys(result.errors).length === 0 ? 0 : 1;
   },
-});
+};
 
 async function runAll(
-  parts: readonly LoadPlan[],
-  tls: boolean,
-  args: Arguments,
+  { parts, tls, connection }: BenchLoadPlan,
   context: Context,
 ): Promise<LoadCounts[]> {
   const { signal, broker } = context;
   if (parts.length > 1) {
     return await Promise.all(parts.map((plan) => runLoadInWorker(broker, plan, signal)));
   }
-  const network = await clientNetwork(connectionOptions(args), context, { tls });
+  const network = await clientNetwork(connection, context, { tls });
   return [await runLoad(network, parts[0]!, signal)];
 }
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import { ENDPOINT, unique } from "../../commands/bench/models.ts";
+import type { BenchModelsPlan } from "../../commands/bench/models.ts";
 import {
   measureModels,
   MODEL_CASES,
@@ -16,18 +17,15 @@ import {
 import { buildService, type Server } from "../../../servers/mod.ts";
 import { namedService } from "../../../services/mod.ts";
 import { writeAtomically } from "../../../stores/mod.ts";
-import type { Context } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { Table } from "../../terminal/table.ts";
 import { PREPARE_MODEL } from "../../serving/start_models.ts";
-import { choicesOf, ENDPOINT, unique } from "../../commands/bench/models.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
+export const action: Action<BenchModelsPlan> = {
+  async run({ choices, runs, connections, durationMs, html }, context) {
     const { signal, broker } = context;
-    const choices = choicesOf(args);
-    const runs = args.integer("runs", { min: 1, max: 99, fallback: 3 });
     const total = choices.length * MODEL_CASES.length * runs;
     using progress = new Progress(context, { label: "bench models", unit: "runs", total });
     const measures: ModelMeasure[] = [];
@@ -41,8 +39,8 @@ export const action = actionByArguments({
       },
       choices,
       cases: MODEL_CASES,
-      connections: args.integer("connections", { min: 1, max: 10_000, fallback: 8 }),
-      durationMs: args.milliseconds("duration", 1000),
+      connections,
+      durationMs,
       runs,
     });
     for await (const measure of measuring) {
@@ -50,12 +48,11 @@ export const action = actionByArguments({
       if (context.json) await context.stdout.json(measure);
     }
     if (!context.json) await tell(measures, context);
-    const html = args.value("html");
     if (html !== undefined) {
       await writeAtomically(html, new TextEncoder().encode(await modelsPage(measures)));
     }
   },
-});
+};
 
 /** The document that is fetched. */
 const HTTP_OPTIONS = { sample: "1024" };

@@ -4,17 +4,18 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { DiscoveryPlan } from "../../chat/discovery_options.ts";
+import type { Action } from "../../command/context.ts";
 import { formatEndpoint } from "../../../net/mod.ts";
 import { discoverChat } from "../../../protocols/chat/mod.ts";
 import { discovery } from "../../chat/discovery.ts";
 import { EXIT, tellLine } from "../../terminal/failure.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
+export const action: Action<DiscoveryPlan> = {
+  async run(plan, context) {
     let count = 0;
-    for await (const server of discoverChat(context.network, discovery(args, context))) {
+    for await (const server of discoverChat(context.network, discovery(plan, context))) {
       count++;
       const name = formatEndpoint(server);
       if (context.json) await context.stdout.json({ server: name });
@@ -26,4 +27,4 @@ export const action = actionByArguments({
     }
     return EXIT.failed;
   },
-});
+};

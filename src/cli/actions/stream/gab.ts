@@ -4,13 +4,14 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { GabPlan } from "../../commands/stream/gab.ts";
 import {
   closeQuietly,
   type Connection,
   Deadline,
   dial,
   DisconnectedError,
+  type Endpoint,
   formatEndpoint,
   type Reader,
   type Target,
@@ -18,31 +19,29 @@ import {
   toNetwrightError,
   writeAll,
 } from "../../../net/mod.ts";
-import { startTlsDialogue, type StarttlsProtocol } from "../../../protocols/wire/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import { connectionOptions, waits } from "../../connect/connecting.ts";
+import { startTlsDialogue } from "../../../protocols/wire/mod.ts";
+import { waitsOf } from "../../connect/connecting.ts";
 import { clientNetwork, trustOf } from "../../connect/network.ts";
-import type { Context } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { datagramEnd, firstClient } from "../../connect/gab_ends.ts";
 import { scanPorts } from "../../connect/port_scan.ts";
 import { Receiving } from "../../connect/receiving.ts";
 import { recordConnection, wireTranscript } from "../../terminal/wire.ts";
-import { portsOf, targetOf } from "../../commands/stream/gab.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    if (args.has("scan")) return await scan(args, context);
-    const target = targetOf(args);
-    using connection = await connect(target, args, context);
-    const peer = formatEndpoint(args.has("listen") ? connection.remoteAddr : target.endpoint);
-    const timeoutMs = waits(args).timeoutMs ?? (args.has("udp") ? DATAGRAM_MS : 60_000);
+export const action: Action<GabPlan> = {
+  async run(plan, context) {
+    if (plan.ports !== undefined) return await scan(plan.ports, plan, context);
+    const { target, listen, udp, crlf } = plan;
+    using connection = await connect(target, plan, context);
+    const peer = formatEndpoint(listen ? connection.remoteAddr : target.endpoint);
+    const timeoutMs = plan.connection.timeoutMs ?? (udp ? DATAGRAM_MS : 60_000);
     const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));
     let sentAt = performance.now();
     const sending = send(context.stdin, connection, {
-      ...{ crlf: args.has("crlf"), peer },
+      ...{ crlf, peer },
       // Datagrams do not wait, but for a peer that nobody knows yet.
-      timeoutMs: args.has("udp") ? Infinity : timeoutMs,
+      timeoutMs: udp ? Infinity : timeoutMs,
       onSent: () => sentAt = performance.now(),
     });
     // Whichever side fails ends it; that the server ends first is an ordinary end.
@@ -54,7 +53,7 @@ export const action = actionByArguments({
     if (first === "sent") {
       const silent = receiving.untilSilent(timeoutMs);
       // Datagrams have no other end than silence.
-      await (args.has("udp") ? silent.catch(unlessLate) : silent);
+      await (udp ? silent.catch(unlessLate) : silent);
       return;
     }
     // Who types sees that the server has ended; of a pipe nothing may get lost in silence.
@@ -62,18 +61,22 @@ export const action = actionByArguments({
     sentAt = performance.now();
     await untilSent(sending, () => sentAt + timeoutMs - performance.now(), peer);
   },
-});
+};
 
 /** How long a silence ends a conversation of datagrams, in milliseconds. */
 const DATAGRAM_MS = 2000;
 const LF = 10;
 const CR = 13;
 
-async function scan(args: Arguments, context: Context): Promise<number> {
-  const network = await clientNetwork(connectionOptions(args), context, { tls: false });
-  const options = { timeoutMs: waits(args).timeoutMs ?? 5000, signal: context.signal };
+async function scan(
+  ports: readonly Endpoint[],
+  { connection }: GabPlan,
+  context: Context,
+): Promise<number> {
+  const network = await clientNetwork(connection, context, { tls: false });
+  const options = { timeoutMs: connection.timeoutMs ?? 5000, signal: context.signal };
   let open = 0;
-  for await (const { endpoint, failure } of scanPorts(network, portsOf(args), options)) {
+  for await (const { endpoint, failure } of scanPorts(network, ports, options)) {
     if (failure === undefined) open++;
     const place = formatEndpoint(endpoint);
     if (context.json) {
@@ -85,36 +88,36 @@ async function scan(args: Arguments, context: Context): Promise<number> {
 }
 
 /** Shows what goes over it, if `--wire` asks for that. */
-function recorded(connection: Connection, args: Arguments, { stderr }: Context): Connection {
-  return args.has("wire") ? recordConnection(connection, wireTranscript(stderr)) : connection;
+function recorded(connection: Connection, plan: GabPlan, { stderr }: Context): Connection {
+  return plan.connection.wire ? recordConnection(connection, wireTranscript(stderr)) : connection;
 }
 
 function unlessLate(error: unknown): void {
   if (!(error instanceof TimeoutError)) throw error;
 }
 
-async function connect(target: Target, args: Arguments, context: Context): Promise<Connection> {
+async function connect(target: Target, plan: GabPlan, context: Context): Promise<Connection> {
   const { endpoint } = target;
-  const [listen, quiet] = [args.has("listen"), context.quiet];
-  if (args.has("udp") && !("path" in endpoint)) {
-    return recorded(await datagramEnd(endpoint, context, { listen, quiet }), args, context);
+  const { listen, udp, starttls: protocol, connection: options } = plan;
+  const { quiet } = context;
+  if (udp && !("path" in endpoint)) {
+    return recorded(await datagramEnd(endpoint, context, { listen, quiet }), plan, context);
   }
-  if (listen) return recorded(await firstClient(endpoint, context, quiet), args, context);
-  const protocol = args.value("starttls") as StarttlsProtocol | undefined;
-  const implicit = args.has("tls") || target.tls === "implicit";
-  const network = await clientNetwork(connectionOptions(args), context, {
+  if (listen) return recorded(await firstClient(endpoint, context, quiet), plan, context);
+  const implicit = options.tls || target.tls === "implicit";
+  const network = await clientNetwork(options, context, {
     tls: implicit && protocol === undefined,
   });
-  const reconnect = (): Promise<Connection> => dial(network, target.endpoint, waits(args));
+  const reconnect = (): Promise<Connection> => dial(network, target.endpoint, waitsOf(options));
   const connection = await reconnect();
   if (protocol === undefined) return connection;
   return await startTlsDialogue(protocol, connection, {
     hostname: "path" in target.endpoint ? "localhost" : target.endpoint.hostname,
-    ...await trustOf(connectionOptions(args)),
+    ...await trustOf(options),
     reconnect,
     peer: formatEndpoint(target.endpoint),
     transcript: context.verbose ? wireTranscript(context.stderr) : undefined,
-    ...waits(args),
+    ...waitsOf(options),
   });
 }
 

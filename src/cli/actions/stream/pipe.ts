@@ -4,7 +4,9 @@
  * @module
  */
 
-import { actionByArguments } from "../../command/arguments_plan.ts";
+import type { Mode } from "../../commands/stream/pipe.ts";
+import { waitsOf } from "../../connect/connecting.ts";
+import type { PipePlan } from "../../commands/stream/pipe.ts";
 import {
   closeQuietly,
   type Connection,
@@ -17,28 +19,25 @@ import {
   writeAll,
 } from "../../../net/mod.ts";
 import { serveMultiplex } from "../../../servers/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import { connectionOptions, waits } from "../../connect/connecting.ts";
 import { clientNetwork } from "../../connect/network.ts";
-import type { Context } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 import { Receiving } from "../../connect/receiving.ts";
 import { serverEvents } from "../../serving/server_log.ts";
-import { type Mode, plan } from "../../commands/stream/pipe.ts";
 
 /** The command, in the sandbox. */
-export const action = actionByArguments({
-  async run(args, context) {
-    const { target, mode, program } = plan(args);
-    if (mode === "listen") return await listen(args, context);
+export const action: Action<PipePlan> = {
+  async run(plan, context) {
+    const { target, mode, program, programArgs, connection: options } = plan;
+    if (mode === "listen") return await listen(plan, context);
     const network = await clientNetwork(
-      connectionOptions(args),
+      options,
       context,
-      { tls: args.has("tls") || target.tls === "implicit" },
+      { tls: options.tls || target.tls === "implicit" },
     );
-    using connection = await dial(network, target.endpoint, waits(args));
-    const child = start(program, args.rest.slice(1), mode);
+    using connection = await dial(network, target.endpoint, waitsOf(options));
+    const child = start(program, programArgs, mode);
     const peer = formatEndpoint(target.endpoint);
-    const { timeoutMs = 60_000 } = waits(args);
+    const { timeoutMs = 60_000 } = options;
     // A program whose server fails must not go on without it.
     using _child = { [Symbol.dispose]: () => endQuietly(child) };
     if (mode === "send") {
@@ -56,7 +55,7 @@ export const action = actionByArguments({
     const status = await child.status;
     if (!status.success) throw failure(status, program);
   },
-});
+};
 
 function start(program: string, args: readonly string[], mode: Mode): Deno.ChildProcess {
   try {
@@ -165,12 +164,14 @@ async function copyUp(
   return bytes;
 }
 
-async function listen(args: Arguments, context: Context): Promise<void> {
-  const { target, program } = plan(args);
+async function listen(
+  { target, program, programArgs, connection: options }: PipePlan,
+  context: Context,
+): Promise<void> {
   const server = serveMultiplex({
     name: program,
     async handle(connection, { traffic, signal }) {
-      const child = start(program, args.rest.slice(1), "listen");
+      const child = start(program, programArgs, "listen");
       const end = (): void => child.kill("SIGTERM");
       signal.addEventListener("abort", end, { once: true });
       try {
@@ -187,7 +188,7 @@ async function listen(args: Arguments, context: Context): Promise<void> {
     endpoint: target.endpoint,
     log: serverEvents(context),
     signal: context.signal,
-    idleTimeoutMs: waits(args).timeoutMs,
+    idleTimeoutMs: options.timeoutMs,
   });
   await context.stdout.line(`listening on ${formatEndpoint(server.endpoint)}`);
   await server.finished;

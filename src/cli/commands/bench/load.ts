@@ -13,14 +13,26 @@ import {
 } from "../../../net/mod.ts";
 import type { ExchangePlan, LoadPlan } from "../../../programs/bench/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "../../command/common_options.ts";
-import { connectionCapabilities } from "../../connect/connecting.ts";
+import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
 import { MEMBER_CAPABILITIES } from "../../sandbox/start_worker.ts";
 
+/** What is put under which load. */
+export interface BenchLoadPlan extends ConnectionPlan {
+  /** The target as it was typed. */
+  readonly written: string;
+  /** The server. */
+  readonly endpoint: Endpoint;
+  /** Whether connections are inside TLS. */
+  readonly tls: boolean;
+  /** The load of each thread. */
+  readonly parts: readonly LoadPlan[];
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<BenchLoadPlan> = {
   name: "bench load",
   summary: "put a server under load, and tell how fast it answers",
   operands: "TARGET",
@@ -44,17 +56,19 @@ export const command = commandByArguments({
     timeout: CONNECTION_OPTIONS.timeout!,
     ca: STREAM_OPTIONS.ca!,
   },
-  async capabilities(args, host) {
-    const { endpoint, exchange } = targetOf(args);
-    plans(args, endpoint, exchange);
-    return await connectionCapabilities(args, host, [endpoint]);
+  async plan(args, host) {
+    const { endpoint, exchange, tls } = targetOf(args);
+    const parts = plans(args, endpoint, exchange);
+    const { connection, needs } = await planConnections(args, host, [endpoint]);
+    return { written: args.operands[0] ?? "", endpoint, tls, parts, connection, needs };
   },
-  brokered(args) {
-    if (threadsOf(args) === 1) return NO_BROKER;
-    const net = patternsFor(targetOf(args).endpoint);
-    return { launcher: MEMBER_CAPABILITIES, workers: { net }, listen: [], services: [] };
+  capabilities: ({ needs }) => needs,
+  brokered({ parts, endpoint }) {
+    if (parts.length === 1) return NO_BROKER;
+    const workers = { net: patternsFor(endpoint) };
+    return { launcher: MEMBER_CAPABILITIES, workers, listen: [], services: [] };
   },
-});
+};
 
 interface Target {
   readonly endpoint: Endpoint;
@@ -63,7 +77,7 @@ interface Target {
 }
 
 /** Reads `http://host:port/path` and its like; what has no scheme is meant to be http. */
-export function targetOf(args: Arguments): Target {
+function targetOf(args: Arguments): Target {
   const [text = ""] = args.operands;
   const [, written = "http", rest = ""] = /^(?:([a-z][a-z\d+.-]*):\/\/)?(.*)$/is.exec(text)!;
   const scheme = written.toLowerCase();
@@ -107,7 +121,7 @@ function threadsOf(args: Arguments): number {
 }
 
 /** One plan for each thread. */
-export function plans(args: Arguments, endpoint: Endpoint, exchange: ExchangePlan): LoadPlan[] {
+function plans(args: Arguments, endpoint: Endpoint, exchange: ExchangePlan): LoadPlan[] {
   const threads = threadsOf(args);
   const connections = args.integer("connections", { min: threads, max: 100_000, fallback: 10 });
   const requests = args.integer("requests", {

@@ -7,7 +7,7 @@
 import { parseEndpoint, union } from "../../../net/mod.ts";
 import type { ModelCase, ModelChoice } from "../../../programs/bench/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import type { BrokerManifest } from "../../command/broker.ts";
 import { MEMBER_CAPABILITIES } from "../../sandbox/start_worker.ts";
 import { unknownName } from "../../command/nearest.ts";
@@ -18,8 +18,22 @@ const SERVICES: readonly ModelCase["service"][] = ["http", "echo"];
 
 export const ENDPOINT = parseEndpoint("127.0.0.1:0");
 
+/** Which models are compared, and how. */
+export interface BenchModelsPlan {
+  /** The models, and how their members accept. */
+  readonly choices: readonly ModelChoice[];
+  /** Runs, of which the median counts. */
+  readonly runs: number;
+  /** Connections at once. */
+  readonly connections: number;
+  /** Length of each run, in milliseconds. */
+  readonly durationMs: number;
+  /** A file that gets a page with charts. */
+  readonly html: string | undefined;
+}
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<BenchModelsPlan> = {
   name: "bench models",
   summary: "compare all server models under the same load",
   operands: "[MODEL…]",
@@ -35,14 +49,20 @@ export const command = commandByArguments({
     runs: { value: "N", help: "runs, of which the median counts (default 3)" },
     html: { value: "FILE", help: "write a page with charts too" },
   },
-  capabilities(args) {
-    const own = plansOf(args).map(({ plan, model }) => modelOf(model).own(plan));
-    const html = args.value("html");
+  plan: (args) => ({
+    choices: choicesOf(args),
+    runs: args.integer("runs", { min: 1, max: 99, fallback: 3 }),
+    connections: args.integer("connections", { min: 1, max: 10_000, fallback: 8 }),
+    durationMs: args.milliseconds("duration", 1000),
+    html: args.value("html"),
+  }),
+  capabilities({ choices, html }) {
+    const own = plansOf(choices).map(({ plan, model }) => modelOf(model).own(plan));
     const folder = html === undefined ? undefined : [html.replace(/[^/]*$/, "") || "."];
     return union(...own, folder === undefined ? {} : { read: folder, write: folder });
   },
-  brokered(args) {
-    const manifests: BrokerManifest[] = plansOf(args).flatMap(({ plan, model }) =>
+  brokered({ choices }) {
+    const manifests: BrokerManifest[] = plansOf(choices).flatMap(({ plan, model }) =>
       modelOf(model).brokered?.(plan) ?? []
     );
     // The load comes from a Worker, to whatever port the system gives.
@@ -53,16 +73,16 @@ export const command = commandByArguments({
       services: unique(manifests.flatMap(({ services }) => services)),
     };
   },
-});
+};
 
-export function modelOf(name: string): ServerModel {
+function modelOf(name: string): ServerModel {
   const model = Object.hasOwn(SERVER_MODELS, name) ? SERVER_MODELS[name] : undefined;
   if (model === undefined) throw unknownName("model", name, Object.keys(SERVER_MODELS));
   return model;
 }
 
 /** The models that the user named, else all; pools with both ways to accept. */
-export function choicesOf(args: Arguments): ModelChoice[] {
+function choicesOf(args: Arguments): ModelChoice[] {
   const named = args.operands.length > 0 ? args.operands : Object.keys(SERVER_MODELS);
   return named.flatMap((model): ModelChoice[] => {
     modelOf(model);
@@ -77,8 +97,10 @@ const OTHER_ACCEPT: Readonly<Record<string, ModelChoice["accept"]>> = {
   prethread: "shared",
 };
 
-function plansOf(args: Arguments): { readonly model: string; readonly plan: ServePlan }[] {
-  return choicesOf(args).flatMap(({ model, accept }) =>
+function plansOf(
+  choices: readonly ModelChoice[],
+): { readonly model: string; readonly plan: ServePlan }[] {
+  return choices.flatMap(({ model, accept }) =>
     SERVICES.map((service) => ({
       model,
       plan: { service, needs: {}, endpoint: ENDPOINT, accept },

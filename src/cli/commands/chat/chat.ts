@@ -4,18 +4,57 @@
  * @module
  */
 
-import { type Endpoint, parseEndpoint, union, UsageError } from "../../../net/mod.ts";
+import {
+  type Capabilities,
+  type Endpoint,
+  type MulticastPlace,
+  parseEndpoint,
+  union,
+  UsageError,
+} from "../../../net/mod.ts";
 import { CHAT_PORT } from "../../../reference/usual_places.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { unknownServerCapabilities } from "../../chat/discovery_options.ts";
+import {
+  type DiscoveryPlan,
+  planDiscovery,
+  unknownServerCapabilities,
+} from "../../chat/discovery_options.ts";
 import { GROUPS } from "../../chat/groups.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import { CONNECTION_OPTIONS } from "../../command/common_options.ts";
-import { connectionCapabilities } from "../../connect/connecting.ts";
-import { INTERFACE_OPTION } from "../../connect/multicast.ts";
+import {
+  connectionCapabilities,
+  type ConnectionOptions,
+  connectionOptions,
+} from "../../connect/connecting.ts";
+import { chosenPlaces, INTERFACE_OPTION } from "../../connect/multicast.ts";
+
+/** Who talks where, and how. */
+export interface ChatPlan {
+  /** The server; absent if it is looked for. */
+  readonly server: Endpoint | undefined;
+  /** How it is looked for. */
+  readonly discovery: DiscoveryPlan | undefined;
+  /** How connections are made. */
+  readonly connection: ConnectionOptions;
+  /** Who talks. */
+  readonly nickname: string | undefined;
+  /** Channels to enter. */
+  readonly channels: readonly string[];
+  /** Whether groups are heard. */
+  readonly multicast: boolean;
+  /** The interfaces that they are heard on, if the user chose some. */
+  readonly places: readonly MulticastPlace[] | undefined;
+  /** Time for answers once standard input has ended, in milliseconds. */
+  readonly lingerMs: number;
+  /** A file that gets all that is shown. */
+  readonly log: string | undefined;
+  /** What that needs. */
+  readonly needs: Capabilities;
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<ChatPlan> = {
   name: "chat",
   summary: "talk with others in a chat",
   operands: "[NICKNAME@]HOST[:PORT]|NICKNAME",
@@ -40,21 +79,35 @@ export const command = commandByArguments({
     port: { value: "N", rare: true, help: "of the server to be found (default 2027)" },
     ...CONNECTION_OPTIONS,
   },
-  async capabilities(args, host) {
-    const { endpoint } = placeOf(args);
-    const server = endpoint === undefined
-      ? unknownServerCapabilities(args, host)
-      : await connectionCapabilities(args, host, [endpoint]);
+  async plan(args, host) {
+    const { endpoint, nickname } = placeOf(args);
+    const multicast = args.has("multicast");
     const log = args.value("log");
-    return union(
-      server,
-      ...args.has("multicast") ? [GROUPS] : [],
-      ...log === undefined ? [] : [{ write: [log] }],
-    );
+    const discovery = endpoint === undefined ? planDiscovery(args, host) : undefined;
+    const server = discovery === undefined
+      ? await connectionCapabilities(args, host, [endpoint!])
+      : unknownServerCapabilities(discovery, host);
+    return {
+      server: endpoint,
+      discovery,
+      connection: connectionOptions(args),
+      nickname,
+      channels: args.values("join"),
+      multicast,
+      places: multicast ? chosenPlaces(args, host, 4) : undefined,
+      lingerMs: args.milliseconds("wait", 1000),
+      log,
+      needs: union(
+        server,
+        ...multicast ? [GROUPS] : [],
+        ...log === undefined ? [] : [{ write: [log] }],
+      ),
+    };
   },
-});
+  capabilities: ({ needs }) => needs,
+};
 
-export function placeOf(
+function placeOf(
   args: Arguments,
 ): { readonly endpoint?: Endpoint; readonly nickname?: string | undefined } {
   const [text = ""] = args.operands;

@@ -4,11 +4,15 @@
  * @module
  */
 
-import { DISCOVERY_OPTIONS, discoveryCapabilities } from "../../chat/discovery_options.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import {
+  DISCOVERY_OPTIONS,
+  type DiscoveryPlan,
+  planDiscovery,
+} from "../../chat/discovery_options.ts";
+import type { Command } from "../../command/command.ts";
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<DiscoveryPlan> = {
   name: "discover chat",
   summary: "find chat servers on this host's subnets",
   operands: "",
@@ -18,5 +22,6 @@ export const command = commandByArguments({
     "A datagram goes to the broadcast address of each interface, three times. The status is 1 if\n" +
     "nobody answers. Servers hear it that listen on all addresses: serve chat --listen 0.0.0.0:2027",
   options: DISCOVERY_OPTIONS,
-  capabilities: (args, host) => discoveryCapabilities(args, host),
-});
+  plan: planDiscovery,
+  capabilities: ({ needs }) => needs,
+};

@@ -6,16 +6,36 @@
  */
 
 import { type Endpoint, parseTarget, type Target, UsageError } from "../../../net/mod.ts";
+import type { StarttlsProtocol } from "../../../protocols/wire/mod.ts";
 import { STARTTLS_PROTOCOLS } from "../../../reference/usual_places.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
-import { connectionCapabilities } from "../../connect/connecting.ts";
+import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
 import { parsePorts } from "../../connect/port_scan.ts";
 import { datagramScope } from "../../serving/serving_scope.ts";
 
+/** Whom to talk to, and how. */
+export type GabPlan =
+  & ConnectionPlan
+  & {
+    /** Whether we talk to the first client that comes. */
+    readonly listen: boolean;
+    /** Whether we talk in datagrams. */
+    readonly udp: boolean;
+    /** Whether lines end with CRLF. */
+    readonly crlf: boolean;
+    /** The protocol that starts TLS. */
+    readonly starttls: StarttlsProtocol | undefined;
+  }
+  & (
+    | { readonly target: Target; readonly ports: undefined }
+    /** Ports that are only looked at. */
+    | { readonly target: undefined; readonly ports: readonly Endpoint[] }
+  );
+
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<GabPlan> = {
   name: "gab",
   summary: "talk to a server, both directions at once",
   operands: "HOST:PORTS|URL|unix:PATH",
@@ -44,18 +64,34 @@ export const command = commandByArguments({
     ipv6: { ...STREAM_OPTIONS.ipv6!, rare: true },
     "socket-option": { ...STREAM_OPTIONS["socket-option"]!, rare: true },
   },
-  async capabilities(args, host) {
-    if (args.has("scan")) return await connectionCapabilities(args, host, portsOf(args));
-    const { endpoint } = targetOf(args);
-    const needs = await connectionCapabilities(args, host, [endpoint]);
+  async plan(args, host) {
+    const own = {
+      listen: args.has("listen"),
+      udp: args.has("udp"),
+      crlf: args.has("crlf"),
+      starttls: args.value("starttls") as StarttlsProtocol | undefined,
+    };
+    if (args.has("scan")) {
+      const ports = portsOf(args);
+      return { ...own, ...await planConnections(args, host, ports), ports, target: undefined };
+    }
+    const target = targetOf(args);
+    const { endpoint } = target;
+    const { connection, needs } = await planConnections(args, host, [endpoint]);
     // Answers go to whoever says something.
-    const answersAnyone = args.has("listen") && !("path" in endpoint) &&
-      endpoint.transport === "udp";
-    return answersAnyone ? { ...needs, net: datagramScope(endpoint) } : needs;
+    const answersAnyone = own.listen && !("path" in endpoint) && endpoint.transport === "udp";
+    return {
+      ...own,
+      connection,
+      needs: answersAnyone ? { ...needs, net: datagramScope(endpoint) } : needs,
+      ports: undefined,
+      target,
+    };
   },
-});
+  capabilities: ({ needs }) => needs,
+};
 
-export function targetOf(args: Arguments): Target {
+function targetOf(args: Arguments): Target {
   const [text = ""] = args.operands;
   const listen = args.has("listen");
   const target = parseTarget(text, listen ? { defaultHost: "127.0.0.1" } : {});
@@ -74,7 +110,7 @@ export function targetOf(args: Arguments): Target {
 }
 
 /** Ports to scan, with nothing that needs a conversation. */
-export function portsOf(args: Arguments): Endpoint[] {
+function portsOf(args: Arguments): Endpoint[] {
   for (const name of ["listen", "udp", "tls", "starttls", "crlf"]) {
     if (args.has(name)) throw new UsageError(`--scan and --${name} exclude each other`);
   }

@@ -6,12 +6,27 @@
 
 import { parseTarget, type Target, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
-import { commandByArguments } from "../../command/arguments_plan.ts";
+import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
-import { connectionCapabilities } from "../../connect/connecting.ts";
+import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
+
+/** What the program does with the connection. */
+export type Mode = "both" | "send" | "receive" | "listen";
+
+/** What is connected with which program. */
+export interface PipePlan extends ConnectionPlan {
+  /** The server, or where to listen. */
+  readonly target: Target;
+  /** What the program does. */
+  readonly mode: Mode;
+  /** The program. */
+  readonly program: string;
+  /** Its arguments. */
+  readonly programArgs: readonly string[];
+}
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<PipePlan> = {
   name: "pipe",
   summary: "connect a program with a socket, or put it behind one",
   operands: "TARGET",
@@ -30,22 +45,22 @@ export const command = commandByArguments({
     listen: { help: "listen, and run the program for each client" },
     ...STREAM_OPTIONS,
   },
-  async capabilities(args, host) {
-    const { target, program } = plan(args);
-    const connection = await connectionCapabilities(args, host, [target.endpoint]);
-    return { ...connection, run: [program] };
+  async plan(args, host) {
+    const { target, mode, program } = targetOf(args);
+    const { connection, needs } = await planConnections(args, host, [target.endpoint]);
+    return {
+      target,
+      mode,
+      program,
+      programArgs: args.rest.slice(1),
+      connection,
+      needs: { ...needs, run: [program] },
+    };
   },
-});
+  capabilities: ({ needs }) => needs,
+};
 
-export type Mode = "both" | "send" | "receive" | "listen";
-
-interface Plan {
-  readonly target: Target;
-  readonly mode: Mode;
-  readonly program: string;
-}
-
-export function plan(args: Arguments): Plan {
+function targetOf(args: Arguments): Pick<PipePlan, "target" | "mode" | "program"> {
   const [program] = args.rest;
   if (program === undefined || program === "") {
     throw new UsageError("write the program after --, as in: pipe HOST:PORT -- sort");
