@@ -14,8 +14,8 @@ import {
 import type { BrokerManifest } from "../command/broker.ts";
 import { MEMBER_CAPABILITIES } from "../sandbox/start_worker.ts";
 
-/** Where and what a model is to serve, as far as it is known from the command line. */
-export interface ServePlan {
+/** Where and what a model is to serve. */
+export interface ModelSetting {
   /** The service's name. */
   readonly service: string;
   /** What the service needs. */
@@ -35,9 +35,9 @@ export interface ServerModel {
   /** Whether connections run in the thread that accepts them, so that their sockets may be `--fast`. */
   readonly isInThread?: boolean;
   /** What the command may do itself. */
-  own(plan: ServePlan): Capabilities;
+  own(plan: ModelSetting): Capabilities;
   /** What it asks the launcher for. */
-  brokered?(plan: ServePlan): BrokerManifest;
+  brokered?(plan: ModelSetting): BrokerManifest;
 }
 
 /** The models; the first is the default. */
@@ -90,7 +90,7 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
 /** What the launcher needs for sockets that members share, and to start processes. */
 const SYSTEM_CALLS: Capabilities = { ffi: LIBC_PATHS };
 
-type Place = Pick<ServePlan, "service" | "needs" | "endpoint">;
+type Place = Pick<ModelSetting, "service" | "needs" | "endpoint">;
 
 /** The launcher opens the listening socket. */
 function sharing({ service, needs, endpoint }: Place): BrokerManifest {
@@ -110,10 +110,10 @@ function ownSockets({ service, needs, endpoint }: Place): BrokerManifest {
 }
 
 /** What members serve, and the file of a UNIX socket, which the launcher opens and the command looks after. */
-function socketFile({ needs, endpoint }: ServePlan): Capabilities {
+function socketFile({ needs, endpoint }: ModelSetting): Capabilities {
   return "path" in endpoint ? union({ net: [formatEndpoint(endpoint)] }, needs) : needs;
 }
 
-function listenAndServe({ needs, endpoint }: ServePlan): Capabilities {
+function listenAndServe({ needs, endpoint }: ModelSetting): Capabilities {
   return union({ net: [formatEndpoint(endpoint)] }, needs);
 }

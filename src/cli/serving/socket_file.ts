@@ -15,21 +15,25 @@ export const SOCKET_FILE_OPTIONS: OptionSpecs = {
   "socket-owner": { value: "UID[:GID]", rare: true, help: "owner of a UNIX socket" },
 };
 
+/** Who may use it; undefined where the system says. */
+export interface SocketFile {
+  /** Permission bits. */
+  readonly mode: number | undefined;
+  /** The owner. */
+  readonly uid: number | undefined;
+  /** The owner's group. */
+  readonly gid: number | undefined;
+}
+
 /**
- * Takes away what a dead server has left of a UNIX socket, and says who may use the new one.
+ * Reads `--socket-mode` and `--socket-owner`.
  *
  * @param args The command line.
  * @param endpoint Where the server listens.
- * @param starting Starts it.
- * @returns The server.
+ * @returns Who may use the file.
  * @throws {UsageError} If the options make no sense.
- * @throws {ConnectError} If another server listens there.
  */
-export async function withSocketFile(
-  args: Arguments,
-  endpoint: Endpoint,
-  starting: () => Promise<Server> | Server,
-): Promise<Server> {
+export function socketFileOf(args: Arguments, endpoint: Endpoint): SocketFile {
   const [mode, owner] = [args.value("socket-mode"), args.value("socket-owner")];
   if ((mode ?? owner) !== undefined && !("path" in endpoint)) {
     throw new UsageError("only UNIX sockets have a file with a mode and an owner");
@@ -41,14 +45,31 @@ export async function withSocketFile(
   if (owner !== undefined && uid === undefined && gid === undefined) {
     throw new UsageError("--socket-owner wants numbers: UID, UID:GID or :GID");
   }
+  return {
+    mode: mode === undefined ? undefined : parseInt(mode, 8),
+    uid: uid === undefined ? undefined : Number(uid),
+    gid: gid === undefined ? undefined : Number(gid),
+  };
+}
+
+/**
+ * Takes away what a dead server has left of a UNIX socket, and says who may use the new one.
+ *
+ * @param file Who may use it.
+ * @param endpoint Where the server listens.
+ * @param starting Starts it.
+ * @returns The server.
+ * @throws {ConnectError} If another server listens there.
+ */
+export async function withSocketFile(
+  file: SocketFile,
+  endpoint: Endpoint,
+  starting: () => Promise<Server> | Server,
+): Promise<Server> {
   await removeStaleSocket(endpoint);
   const server = await starting();
   try {
-    await setSocketFile(endpoint, {
-      mode: mode === undefined ? undefined : parseInt(mode, 8),
-      uid: uid === undefined ? undefined : Number(uid),
-      gid: gid === undefined ? undefined : Number(gid),
-    });
+    await setSocketFile(endpoint, file);
     return server;
   } catch (error) {
     await server.shutdown(0);

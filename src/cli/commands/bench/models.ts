@@ -11,7 +11,7 @@ import type { Command } from "../../command/command.ts";
 import type { BrokerManifest } from "../../command/broker.ts";
 import { MEMBER_CAPABILITIES } from "../../sandbox/start_worker.ts";
 import { unknownName } from "../../command/nearest.ts";
-import { type ServePlan, SERVER_MODELS, type ServerModel } from "../../serving/server_models.ts";
+import { type ModelSetting, SERVER_MODELS, type ServerModel } from "../../serving/server_models.ts";
 
 /** The services that are put under load. */
 const SERVICES: readonly ModelCase["service"][] = ["http", "echo"];
@@ -99,7 +99,7 @@ const OTHER_ACCEPT: Readonly<Record<string, ModelChoice["accept"]>> = {
 
 function plansOf(
   choices: readonly ModelChoice[],
-): { readonly model: string; readonly plan: ServePlan }[] {
+): { readonly model: string; readonly plan: ModelSetting }[] {
   return choices.flatMap(({ model, accept }) =>
     SERVICES.map((service) => ({
       model,

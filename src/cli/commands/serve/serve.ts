@@ -6,23 +6,14 @@
 
 import { union } from "../../../net/mod.ts";
 import { findService, listServices, type ServiceModule } from "../../../services/mod.ts";
-import type { Arguments } from "../../command/arguments.ts";
-import { type ArgumentsPlan, commandByArguments } from "../../command/arguments_plan.ts";
 import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import { unknownName } from "../../command/nearest.ts";
 import { MODELS_MANUAL } from "../../serving/models_manual.ts";
+import { planServing, type ServePlan } from "../../serving/serve_plan.ts";
+import { SERVER_MODELS } from "../../serving/server_models.ts";
 import { clientSockets, datagramScope, FAST_CAPABILITIES } from "../../serving/serving_scope.ts";
-import {
-  acceptOf,
-  endpointOf,
-  optionsOf,
-  plannedArguments,
-  usesDatagrams,
-  yamlFiles,
-} from "../../serving/serving_options.ts";
 import { SOCKET_FILE_OPTIONS } from "../../serving/socket_file.ts";
-import { type ServePlan, SERVER_MODELS, type ServerModel } from "../../serving/server_models.ts";
 
 const DETAILS = "Listens on 127.0.0.1 and the service's port, or at --listen (port 0: any).\n" +
   "INT or TERM ends it, HUP reads its files again, USR2 shows its status.";
@@ -31,7 +22,7 @@ const SERVICES = listServices()
   .map(({ name, port, summary }) => `  ${name.padEnd(9)} ${String(port).padStart(5)}  ${summary}`);
 
 /** The command. */
-export const command = commandByArguments({
+export const command: Command<ServePlan> = {
   name: "serve",
   summary: "serve a protocol",
   operands: "SERVICE",
@@ -96,61 +87,42 @@ export const command = commandByArguments({
     "tls-key": { value: "FILE", help: "its private key (PEM)" },
     implicit: { rare: true, help: "TLS at once, even where a client may ask for it later" },
   },
-  async capabilities(args) {
-    const service = await serviceOf(args);
-    const plan = planOf(args, service);
-    const { endpoint, needs } = plan;
-    const files = [args.value("tls-cert"), args.value("tls-key")].filter((file) =>
-      file !== undefined
-    );
-    files.push(...yamlFiles(optionsOf(args, service), service).map(([, file]) => file));
+  plan: async (args) => planServing(args, await requireService(args.operands[0] ?? "")),
+  capabilities(plan) {
+    const { endpoint, needs, tls } = plan;
+    const files = [...(tls === undefined ? [] : [tls.cert, tls.key])];
+    files.push(...plan.yaml.map(([, file]) => file));
     // Streams come in by the listening socket; datagrams go out to whoever asked.
     const own = endpoint.transport === "udp"
       ? union({ net: datagramScope(endpoint) }, needs)
       : endpoint.transport === "unixpacket"
       ? union(clientSockets(endpoint), needs)
-      : modelOf(args).own(plan);
+      : SERVER_MODELS[plan.model]!.own(plan);
     return union(
       own,
       files.length > 0 ? { read: files } : {},
-      args.has("fast") ? FAST_CAPABILITIES : {},
+      plan.fast ? FAST_CAPABILITIES : {},
     );
   },
-  async brokered(args) {
-    const service = await serviceOf(args);
-    if (usesDatagrams(args, service)) return NO_BROKER;
-    return modelOf(args).brokered?.(planOf(args, service)) ?? NO_BROKER;
-  },
-});
+  brokered: (plan) =>
+    plan.datagrams ? NO_BROKER : SERVER_MODELS[plan.model]!.brokered?.(plan) ?? NO_BROKER,
+};
 
-export async function serviceOf(args: Arguments): Promise<ServiceModule> {
-  const [name = ""] = args.operands;
+/**
+ * Loads a service's module.
+ *
+ * @param name Its name.
+ * @returns The module.
+ * @throws {UsageError} If there is none, with the name that may have been meant.
+ */
+export async function requireService(name: string): Promise<ServiceModule> {
   const service = await findService(name);
   if (service !== undefined) return service;
   throw unknownName("service", name, listServices().map((entry) => entry.name));
 }
 
-function planOf(args: Arguments, service: ServiceModule): ServePlan {
-  const endpoint = endpointOf(args, service);
-  return {
-    service: service.name,
-    needs: service.capabilities?.(service.parse(plannedArguments(args, service))) ?? {},
-    endpoint,
-    accept: acceptOf(args, endpoint),
-  };
-}
-
-/** The name of the model; the first is the default. */
-export function modelName(args: Arguments): string {
-  return args.value("model") ?? Object.keys(SERVER_MODELS)[0]!;
-}
-
-export function modelOf(args: Arguments): ServerModel {
-  return SERVER_MODELS[modelName(args)]!;
-}
-
 /** The command for the service that the words name: the service's options come before its own. */
-async function withServiceOptions(words: readonly string[]): Promise<Command<ArgumentsPlan>> {
+async function withServiceOptions(words: readonly string[]): Promise<Command<ServePlan>> {
   const names = listServices().map(({ name }) => name);
   const service = await findService(words.find((word) => names.includes(word)) ?? "");
   if (service === undefined) return command;

@@ -29,9 +29,9 @@ export const row: TourRow = {
     expect((await ask("/%00")).startsWith("HTTP/1.1 400 "), "it takes NUL for a name");
     expect((await ask("/", "X : y\r\n")).startsWith("HTTP/1.1 400 "), "it takes what is malformed");
     if (Deno.build.standalone) return "the executable has no folder of its own: refusals only";
-    expect((await ask("/")).includes('<a href="../ask/echo.ts">'), "the folder is not listed");
-    expect((await ask("/echo.ts")).includes("A row of the tour."), "the file is not served");
-    const part = await ask("/echo.ts", "Range: bytes=0-2\r\n");
+    expect((await ask("/")).includes('<a href="./http_server.ts">'), "the folder is not listed");
+    expect((await ask("/http_server.ts")).includes("A row of the tour."), "the file is not served");
+    const part = await ask("/http_server.ts", "Range: bytes=0-2\r\n");
     expect(part.startsWith("HTTP/1.1 206 ") && part.endsWith("\r\n\r\n/**"), "no part is served");
   },
 };

@@ -1,0 +1,228 @@
+/**
+ * What `serve` makes of its command line: what is served, where, by which model, and within which limits.
+ *
+ * @module
+ */
+
+import {
+  type Capabilities,
+  type ClientPrefix,
+  type Endpoint,
+  parseEndpoint,
+  UnsupportedError,
+  UsageError,
+} from "../../net/mod.ts";
+import type { ServiceArguments, ServiceModule, ServiceOptions } from "../../services/mod.ts";
+import type { Arguments } from "../command/arguments.ts";
+import { type ModelSetting, SERVER_MODELS } from "./server_models.ts";
+import { type SocketFile, socketFileOf } from "./socket_file.ts";
+
+/** What `serve` is to do. */
+export interface ServePlan extends ModelSetting {
+  /** What the service is told, without what stands in files. */
+  readonly told: ServiceArguments;
+  /** Whether it serves datagrams. */
+  readonly datagrams: boolean;
+  /** The server model's name. */
+  readonly model: string;
+  /** Whether sockets are made by the system's own calls. */
+  readonly fast: boolean;
+  /** How many clients, and for how long. */
+  readonly limits: ServeLimits;
+  /** The sizes of a pool. */
+  readonly pool: PoolSizes;
+  /** Files of the service's options, by the options' names. */
+  readonly yaml: readonly (readonly [option: string, file: string])[];
+  /** Files of the certificate and its key. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Whether the service starts TLS itself, when a client asks. */
+  readonly startsTls: boolean;
+  /** Who may use the file of a UNIX socket. */
+  readonly socketFile: SocketFile;
+  /** How long clients have to end, in milliseconds. */
+  readonly graceMs: number;
+}
+
+/** How many clients a server has, and for how long; undefined where it keeps its own default. */
+export interface ServeLimits {
+  /** At once. */
+  readonly maxConnections: number | undefined;
+  /** Of one client at once. */
+  readonly maxConnectionsPerClient: number | undefined;
+  /** What becomes of further ones. */
+  readonly whenFull: "refuse" | "queue" | undefined;
+  /** What one client is. */
+  readonly clientPrefix: ClientPrefix;
+  /** Datagrams of one client a second. */
+  readonly clientRate: number | undefined;
+  /** How long a client may be silent, in milliseconds. */
+  readonly idleTimeoutMs: number;
+  /** How long a connection may last, in milliseconds. */
+  readonly sessionTimeoutMs: number;
+}
+
+/** The sizes of a pool; undefined where it keeps its own default. */
+export interface PoolSizes {
+  /** Fewest members that wait. */
+  readonly idleMin: number | undefined;
+  /** Most members that wait. */
+  readonly idleMax: number | undefined;
+  /** Most members. */
+  readonly childrenMax: number | undefined;
+  /** Connections of one member at once. */
+  readonly connectionsPerChild: number | undefined;
+  /** Connections after which a member is replaced. */
+  readonly requestsPerChild: number | undefined;
+}
+
+/**
+ * Plans a server.
+ *
+ * @param args The command line.
+ * @param service What it serves.
+ * @returns The plan.
+ * @throws {UsageError} If options make no sense, alone or together.
+ * @throws {UnsupportedError} If the protocol is not defined over the transport.
+ */
+export function planServing(args: Arguments, service: ServiceModule): ServePlan {
+  const datagrams = args.has("udp") || service.stream === undefined;
+  const endpoint = endpointOf(args, service, datagrams);
+  const model = args.value("model") ?? Object.keys(SERVER_MODELS)[0]!;
+  if (datagrams && args.has("model")) {
+    throw new UsageError("--model is for connections, not for --udp");
+  }
+  const accept = acceptOf(args, endpoint);
+  refuseOptionsOfOtherModels(args, model);
+  const fast = args.has("fast");
+  if (fast && datagrams && endpoint.transport !== "udp") throw new UsageError("--fast is for UDP");
+  if (fast && !datagrams && !(endpoint.transport === "tcp" && SERVER_MODELS[model]!.isInThread)) {
+    throw new UsageError("--fast is for UDP, and for TCP in one thread");
+  }
+  const tls = certificateOf(args);
+  if (tls !== undefined && datagrams) throw new UsageError("datagrams have no TLS");
+  const startsTls = service.startsTls === true && !args.has("implicit");
+  const options = optionsOf(args, service);
+  const told = { options, endpoint, isSecure: tls !== undefined && !startsTls };
+  const needs: Capabilities = service.capabilities?.(service.parse(told)) ?? {};
+  return {
+    ...{ service: service.name, needs, endpoint, accept, told, datagrams, model, fast },
+    ...{ tls, startsTls },
+    limits: limitsOf(args, service),
+    pool: poolOf(args),
+    yaml: yamlFiles(options, service),
+    socketFile: socketFileOf(args, endpoint),
+    graceMs: args.milliseconds("grace", 500),
+  };
+}
+
+/** Where the service is served, in streams or datagrams. */
+function endpointOf(args: Arguments, service: ServiceModule, datagrams: boolean): Endpoint {
+  if (datagrams ? service.datagram === undefined : service.stream === undefined) {
+    throw new UnsupportedError(`${service.name} is not defined over ${datagrams ? "UDP" : "TCP"}`);
+  }
+  if (args.value("listen") === "") throw new UsageError("--listen requires an ENDPOINT");
+  const usual = service.path === undefined ? `127.0.0.1:${service.port}` : `unix:${service.path}`;
+  return parseEndpoint(args.value("listen") ?? usual, {
+    defaultHost: "127.0.0.1",
+    defaultPort: service.port,
+    transport: datagrams ? "udp" : "tcp",
+  });
+}
+
+/** The options of the service as they were typed. */
+function optionsOf(args: Arguments, { options = {} }: ServiceModule): ServiceOptions {
+  return Object.fromEntries(
+    Object.keys(options).flatMap((name) =>
+      args.has(name) ? [[name, args.value(name) ?? "yes"]] : []
+    ),
+  );
+}
+
+/** The options that name YAML files. */
+function yamlFiles(
+  options: ServiceOptions,
+  { options: specs = {} }: ServiceModule,
+): [option: string, file: string][] {
+  return Object.entries(options).flatMap(([name, file]) =>
+    specs[name]?.yaml && file !== undefined ? [[name, file] as [string, string]] : []
+  );
+}
+
+/** How members of a pool accept; a UNIX socket has one listener, which they share. */
+function acceptOf(args: Arguments, endpoint: Endpoint): ModelSetting["accept"] {
+  const accept = args.value("accept") as ModelSetting["accept"];
+  if (!("path" in endpoint)) return accept;
+  if (accept === "own") throw new UsageError("--accept own needs a port, not a UNIX socket");
+  return "shared";
+}
+
+/** Options that only pools have. */
+const POOL_OPTIONS = [
+  ...["accept", "idle-min", "idle-max", "children-max", "connections-per-child"],
+  "requests-per-child",
+];
+
+/** Options that need somebody who sees all connections. */
+const UNPOOLED_OPTIONS = ["max-per-client", "client-prefix", "when-full"];
+
+/** Refuses options that would have no effect. */
+function refuseOptionsOfOtherModels(args: Arguments, model: string): void {
+  const { isPool = false } = SERVER_MODELS[model]!;
+  const name = (isPool ? UNPOOLED_OPTIONS : POOL_OPTIONS).find((option) => args.has(option));
+  if (name === undefined) return;
+  throw new UsageError(
+    isPool
+      ? `--${name} is for models without a pool: its members each accept`
+      : `--${name} is for --model prefork and prethread`,
+  );
+}
+
+function limitsOf(args: Arguments, service: ServiceModule): ServeLimits {
+  const number = (name: string) => args.integer(name, { min: 1, fallback: undefined });
+  return {
+    maxConnections: number("max-connections"),
+    maxConnectionsPerClient: number("max-per-client"),
+    whenFull: args.value("when-full") as ServeLimits["whenFull"],
+    clientPrefix: prefixOf(args),
+    clientRate: number("client-rate"),
+    idleTimeoutMs: args.milliseconds("idle-timeout", service.idleMs ?? 300_000),
+    sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
+  };
+}
+
+/** What a client is, by its leading bits. */
+function prefixOf(args: Arguments): ClientPrefix {
+  const text = args.value("client-prefix");
+  if (text === undefined) return {};
+  const [, v4, v6 = "64"] = /^(\d{1,2})(?:,(\d{1,3}))?$/.exec(text) ?? [];
+  if (v4 === undefined || Number(v4) > 32 || Number(v6) > 128) {
+    throw new UsageError("--client-prefix wants bits of IPv4 and of IPv6, such as 24 or 24,56");
+  }
+  return { v4: Number(v4), v6: Number(v6) };
+}
+
+function poolOf(args: Arguments): PoolSizes {
+  const number = (name: string) => args.integer(name, { min: 1, fallback: undefined });
+  const [idleMin, idleMax] = [number("idle-min"), number("idle-max")];
+  if (idleMin !== undefined && idleMax !== undefined && idleMin > idleMax) {
+    throw new UsageError("--idle-min is more than --idle-max");
+  }
+  return {
+    idleMin,
+    idleMax,
+    childrenMax: number("children-max"),
+    connectionsPerChild: number("connections-per-child"),
+    requestsPerChild: number("requests-per-child"),
+  };
+}
+
+/** The files of the certificate and its key. */
+function certificateOf(args: Arguments): ServePlan["tls"] {
+  const [cert, key] = [args.value("tls-cert"), args.value("tls-key")];
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  if (cert !== undefined || key !== undefined) {
+    throw new UsageError("--tls-cert and --tls-key belong together");
+  }
+  if (args.has("implicit")) throw new UsageError("--implicit requires --tls-cert and --tls-key");
+  return undefined;
+}
