@@ -84,7 +84,7 @@ export class IdleWatch implements Disposable {
   }
 }
 
-/** A connection that remembers when it was last used; nothing else lies between it and the socket. */
+/** A connection that counts bytes and remembers when it was last used; nothing else lies between it and the socket. */
 export class WatchedConnection implements Connection, Traffic {
   /** When it began. */
   readonly since: number;
@@ -92,7 +92,7 @@ export class WatchedConnection implements Connection, Traffic {
   touched: number;
   /** The socket. */
   readonly inner: Connection;
-  /** Bytes from the client, as the service counts them. */
+  /** Bytes from the client. */
   received = 0;
   /** Bytes to the client. */
   sent = 0;
@@ -132,16 +132,20 @@ export class WatchedConnection implements Connection, Traffic {
     return this.inner.remoteAddr;
   }
 
-  read(p: Uint8Array): Promise<number | null> {
+  async read(p: Uint8Array): Promise<number | null> {
     this.touched = this.#clock.now;
-    return this.inner.read(p);
+    const count = await this.inner.read(p);
+    if (count !== null) this.received += count;
+    return count;
   }
 
-  write(p: Uint8Array): Promise<number> {
+  async write(p: Uint8Array): Promise<number> {
     this.touched = this.#clock.now;
     // The first write goes at once anyway, and many a connection has no other.
     if (++this.#writes === 2) sendAtOnce(this.inner);
-    return this.inner.write(p);
+    const count = await this.inner.write(p);
+    this.sent += count;
+    return count;
   }
 
   closeWrite(): Promise<void> {

@@ -99,8 +99,9 @@ function threadingService(
           const event = eventOf(report);
           if (event === undefined) return;
           const { kind, text, received = 0, sent = 0 } = event;
-          traffic.received += received;
-          traffic.sent += sent;
+          // The Worker has seen the same bytes, and those of further connections.
+          traffic.received = Math.max(traffic.received, received);
+          traffic.sent = Math.max(traffic.sent, sent);
           if (kind === "message") log?.(text);
           else if (kind === "disconnected" && text !== "") endedBy?.(text);
           else if (kind === "failed") failure ??= new NetwrightError(text, { operation: "serve" });

@@ -6,7 +6,7 @@
 
 import type { Address, Capabilities, Connection, Endpoint, Network } from "../../net/mod.ts";
 
-/** How much went over a connection; the service counts, the server logs it at the end. */
+/** How much went over a conversation's connections; the server logs it at the end. */
 export interface Traffic {
   /** Bytes from the client. */
   received: number;
@@ -18,7 +18,7 @@ export interface Traffic {
 export interface ServiceContext {
   /** Aborts when the service must end at once; orderly services end soon after. */
   readonly signal: AbortSignal;
-  /** What the service counted; shared with the server that logs it. */
+  /** The server counts its connection itself; the service adds what goes over others, such as those for FTP's data. */
   readonly traffic: Traffic;
   /**
    * Writes one line to the server's log; text of the client must be cleaned first. Absent if nobody reads

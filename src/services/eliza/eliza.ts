@@ -34,19 +34,14 @@ export const service: ServiceModule<Knowledge> = {
     return {
       name: "eliza",
       busy: new TextEncoder().encode("I have no room for another patient. Come back later.\r\n"),
-      async handle(connection, { traffic }): Promise<void> {
+      async handle(connection): Promise<void> {
         const eliza = new Eliza(knowledge);
         const reader = new LineReader(connection, { maxLineBytes: MAX_LINE_BYTES });
         const writer = new LineWriter(connection);
-        const say = async (text: string): Promise<void> => {
-          traffic.sent += new TextEncoder().encode(text).length + 2;
-          await writer.writeLine(text);
-        };
-        await say(eliza.greeting);
+        await writer.writeLine(eliza.greeting);
         for await (const line of reader.lines()) {
-          traffic.received += new TextEncoder().encode(line).length + 2;
           if (line.trim() === "") continue;
-          await say(eliza.answer(line));
+          await writer.writeLine(eliza.answer(line));
           if (eliza.ended) return;
         }
       },

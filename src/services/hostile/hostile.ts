@@ -19,13 +19,11 @@ export const service: ServiceModule<{ readonly allowed: string | undefined }> = 
   capabilities: ({ allowed }) => allowed === undefined ? {} : { net: [allowed] },
   stream: ({ allowed }) => ({
     name: "hostile",
-    async handle(connection, { traffic }): Promise<void> {
+    async handle(connection): Promise<void> {
       const writer = new LineWriter(connection);
       const tries = allowed === undefined ? ATTEMPTS : [reach(allowed), ...ATTEMPTS];
       for (const { name, outcome, text } of await attempt(tries)) {
-        const line = `${outcome}\t${name}\t${text}`;
-        traffic.sent += new TextEncoder().encode(line).length + 2;
-        await writer.writeLine(line);
+        await writer.writeLine(`${outcome}\t${name}\t${text}`);
       }
     },
   }),

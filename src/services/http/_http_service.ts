@@ -35,16 +35,14 @@ export async function httpService(configuration: HttpConfiguration): Promise<Ser
     name: "http",
     busy: BUSY_RESPONSE,
     clientFirst: true,
-    async handle(connection, { traffic, log, now, mayRest }): Promise<void | "rest"> {
+    async handle(connection, { log, now, mayRest }): Promise<void | "rest"> {
       const { remoteAddr } = connection;
       const client = "hostname" in remoteAddr ? remoteAddr.hostname : remoteAddr.transport;
       const serving = serveHttp(connection, answer, {
         now,
         mayRest,
         onAnswer(answered) {
-          const { head, status, bodyBytes, sent, received } = answered;
-          traffic.sent += sent;
-          traffic.received += received;
+          const { head, status, bodyBytes } = answered;
           accessLog?.add({ ...answered, client, time: now() });
           if (log === undefined) return;
           const what = head === undefined ? "-" : `${head.method} ${head.target}`;

@@ -16,7 +16,7 @@ import {
   type StoredUsers,
 } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
-import type { Service, Traffic } from "../core/service.ts";
+import type { Service } from "../core/service.ts";
 import type { MailConfiguration } from "./_mail_configuration.ts";
 import { MailDrop } from "./_mail_drop.ts";
 
@@ -75,11 +75,10 @@ export function mailService(protocol: "smtp" | "lmtp", configuration: MailConfig
         },
         recipient: async (address) => void await drop.mailboxes(address),
         async deliver(incoming) {
-          const message = { ...incoming, text: counted(incoming.text, context.traffic) };
           const answers = protocol === "lmtp"
-            ? await drop.deliverEach(message, onError)
-            : await drop.deliver(message);
-          const { id, from, to } = message;
+            ? await drop.deliverEach(incoming, onError)
+            : await drop.deliver(incoming);
+          const { id, from, to } = incoming;
           context.log?.(asShown(`${id} from <${from}> to ${addresses(to)}`));
           return answers;
         },
@@ -108,14 +107,4 @@ function clientRate(
     const isLocal = !("hostname" in client && !isLoopback(client.hostname));
     return (isLocal && !isLocalLimited) || buckets.take(keyOf(client)) === "yes";
   };
-}
-
-async function* counted(
-  text: AsyncIterable<Uint8Array>,
-  traffic: Traffic,
-): AsyncGenerator<Uint8Array> {
-  for await (const piece of text) {
-    traffic.received += piece.length;
-    yield piece;
-  }
 }

@@ -25,13 +25,12 @@ export const datagram: DatagramService = {
   reply: (message) => CHARGEN_CYCLE.subarray(0, Math.min(MAX_DATAGRAM, message.length)),
 };
 
-async function handle(connection: Connection, { traffic, signal }: ServiceContext): Promise<void> {
-  const input = drain(connection, traffic);
+async function handle(connection: Connection, { signal }: ServiceContext): Promise<void> {
+  const input = drain(connection);
   let at = 0;
   try {
     while (!signal.aborted) {
       const sent = await connection.write(CHARGEN_CYCLE.subarray(at));
-      traffic.sent += sent;
       at = (at + sent) % CHARGEN_CYCLE.length;
     }
   } catch (error) {
@@ -44,14 +43,10 @@ async function handle(connection: Connection, { traffic, signal }: ServiceContex
   }
 }
 
-async function drain(connection: Connection, traffic: { received: number }): Promise<void> {
+async function drain(connection: Connection): Promise<void> {
   const buffer = new Uint8Array(4096);
   try {
-    for (
-      let count = await connection.read(buffer);
-      count !== null;
-      count = await connection.read(buffer)
-    ) traffic.received += count;
+    while (await connection.read(buffer) !== null);
   } catch {
     // Whatever broke the connection breaks the writing side too, which tells it.
   }

@@ -12,9 +12,7 @@ import type { DatagramService, Service, ServiceContext } from "../core/service.t
 export const stream: Service = {
   name: "daytime",
   async handle(connection, context): Promise<void> {
-    const answer = answerOf(context);
-    await writeAll(connection, answer);
-    context.traffic.sent += answer.length;
+    await writeAll(connection, answerOf(context));
   },
 };
 

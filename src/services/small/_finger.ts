@@ -28,18 +28,15 @@ const MAX_QUERY_BYTES = 512;
 export function fingerService(plans: string | undefined): Service {
   return {
     name: "finger",
-    async handle(connection, { traffic, signal, log }): Promise<void> {
+    async handle(connection, { signal, log }): Promise<void> {
       using deadline = new Deadline({ signal, timeoutMs: 30_000 });
       const reader = new LineReader(connection, { maxLineBytes: MAX_QUERY_BYTES, deadline });
       const line = await reader.readLine() ?? "";
-      traffic.received += line.length + 2;
       log?.(`query ${JSON.stringify(cleanText(line))}`);
       const writer = new LineWriter(connection, { deadline });
       for (const text of await answer(line, plans)) {
         // A plan may hold anything; RFC 1288 §3.3 wants it filtered, here and in the client.
-        const cleaned = cleanText(text);
-        writer.queueLine(cleaned);
-        traffic.sent += cleaned.length + 2;
+        writer.queueLine(cleanText(text));
       }
       await writer.flush();
     },

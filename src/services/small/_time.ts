@@ -11,9 +11,8 @@ import type { DatagramService, Service } from "../core/service.ts";
 /** Tells each client the time. */
 export const stream: Service = {
   name: "time",
-  async handle(connection, { now, traffic }): Promise<void> {
+  async handle(connection, { now }): Promise<void> {
     await writeAll(connection, encodeTime(now()));
-    traffic.sent += 4;
   },
 };
 

@@ -20,7 +20,7 @@ const MANY = 16_384;
 export function wrapService(width: number): Service {
   return {
     name: "wrap",
-    async handle(connection, { traffic }): Promise<void> {
+    async handle(connection): Promise<void> {
       const reader = new LineReader(connection, { maxLineBytes: 1024 * 1024 });
       const filler = new Filler(width);
       let waiting = "";
@@ -28,10 +28,8 @@ export function wrapService(width: number): Service {
         const bytes = new TextEncoder().encode(waiting);
         waiting = "";
         await writeAll(connection, bytes);
-        traffic.sent += bytes.length;
       };
       for await (const line of reader.lines()) {
-        traffic.received = reader.position;
         for (const full of filler.push(line)) waiting += `${full}\n`;
         if (waiting.length >= MANY) await tell();
       }

@@ -15,13 +15,9 @@ export const service: ServiceModule = {
   stream() {
     return {
       name: "discard",
-      async handle(connection, { traffic }): Promise<void> {
+      async handle(connection): Promise<void> {
         const buffer = new Uint8Array(32_768);
-        for (
-          let count = await connection.read(buffer);
-          count !== null;
-          count = await connection.read(buffer)
-        ) traffic.received += count;
+        while (await connection.read(buffer) !== null);
       },
     };
   },

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { writeAll } from "../../net/mod.ts";
 import type { ServiceModule } from "../core/service.ts";
 
 /** The echo service. */
@@ -15,17 +16,12 @@ export const service: ServiceModule = {
   stream() {
     return {
       name: "echo",
-      async handle(connection, { traffic }): Promise<void> {
+      async handle(connection): Promise<void> {
         const buffer = new Uint8Array(32_768);
         while (true) {
           const count = await connection.read(buffer);
           if (count === null) return;
-          traffic.received += count;
-          for (let done = 0; done < count;) {
-            const written = await connection.write(buffer.subarray(done, count));
-            done += written;
-            traffic.sent += written;
-          }
+          await writeAll(connection, buffer.subarray(0, count));
         }
       },
     };

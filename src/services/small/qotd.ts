@@ -38,10 +38,8 @@ export const service: ServiceModule<Quotes> = {
     const choose = await chooser(configuration);
     return {
       name: "qotd",
-      async handle(connection, { now, traffic }): Promise<void> {
-        const quote = choose(now());
-        await writeAll(connection, quote);
-        traffic.sent += quote.length;
+      async handle(connection, { now }): Promise<void> {
+        await writeAll(connection, choose(now()));
       },
     };
   },

@@ -170,13 +170,13 @@ async function listen(
 ): Promise<void> {
   const server = serveMultiplex({
     name: program,
-    async handle(connection, { traffic, signal }) {
+    async handle(connection, { signal }) {
       const child = start(program, programArgs, "listen");
       const end = (): void => child.kill("SIGTERM");
       signal.addEventListener("abort", end, { once: true });
       try {
         const peer = formatEndpoint(connection.remoteAddr);
-        Object.assign(traffic, await converse(connection, child, peer, Infinity));
+        await converse(connection, child, peer, Infinity);
         const status = await child.status;
         if (!status.success) throw failure(status, program);
       } finally {

@@ -6,6 +6,7 @@
 
 import type { HostEndpoint, Network, Tainted, TlsTrust } from "../../../net/mod.ts";
 import type { Transcript } from "../../wire/mod.ts";
+import type { FtpFacts } from "../codec/entry.ts";
 
 /** Whether TLS is spoken: from the first byte, after AUTH TLS (RFC 4217), or not at all. */
 export type FtpTls = "implicit" | "explicit" | "none";
@@ -54,4 +55,26 @@ export interface FtpClientOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where the dialogue is recorded. */
   readonly transcript?: Transcript | undefined;
+}
+
+/** How a file is fetched. */
+export interface FetchOptions {
+  /** Where to begin, in bytes (REST). @default {0} */
+  readonly offset?: number | undefined;
+  /** As text: the server's line ends become LF. @default {false} */
+  readonly text?: boolean | undefined;
+  /** Told before the first piece what `FtpClient.facts` would tell, mostly without a round trip for it. */
+  readonly onFacts?: ((facts: FtpFacts) => void) | undefined;
+}
+
+/** How a file is stored. */
+export interface StoreOptions extends Omit<FetchOptions, "onFacts"> {
+  /** Behind what is there (APPE). @default {false} */
+  readonly append?: boolean | undefined;
+}
+
+/** How a file is copied to another server. */
+export interface CopyOptions {
+  /** How long it may take, in milliseconds: nobody sees how far it is. @default {3_600_000} */
+  readonly timeoutMs?: number | undefined;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Tainted } from "../../../net/mod.ts";
+import { asShown, InjectionError, type Tainted } from "../../../net/mod.ts";
 
 /** What an entry is. */
 export type FtpKind = "file" | "folder" | "link" | "other";
@@ -36,4 +36,15 @@ export interface FtpEntry {
   readonly unique?: Tainted<string> | undefined;
   /** What one may do with it: letters of RFC 3659 §7.5.5. */
   readonly permissions?: string | undefined;
+}
+
+/** What a server knows of a file; what it does not know is absent. */
+export type FtpFacts = Pick<FtpEntry, "size" | "modified">;
+
+/** Validator for the name of an entry that goes back to the server as a part of a path. */
+export function asEntryName(name: string): string {
+  if (name !== "" && name !== "." && name !== ".." && !/[/\r\n\0]/.test(name)) return name;
+  throw new InjectionError(`this is no name of an entry: "${asShown(name)}"`, {
+    operation: "use a name from the network",
+  });
 }
