@@ -5,6 +5,7 @@
  * @module
  */
 
+import { HeaderScanner, MAX_BOUNDARY_LINE } from "./_header_scanner.ts";
 import { joinBytes, LimitError } from "../../net/mod.ts";
 import { latin1 } from "../coding/bytes.ts";
 import { decoderFor } from "../coding/decoder_for.ts";
@@ -36,36 +37,19 @@ interface Inner {
 const LF = 0x0a;
 const CR = 0x0d;
 const DASH = 0x2d;
-const COLON = 0x3a;
 
 /** Most bytes before the first part of a multipart; one with more has no parts. */
 const MAX_PREAMBLE = 1_048_576;
 /** Bytes at the beginning of a message by which it is seen not to be base64. */
 const LOOK_BYTES = 100;
 
-/** Longest line that can be a boundary: RFC 2046 allows 70 characters; more were seen. */
-const MAX_BOUNDARY_LINE = 1000;
-
-/** What is odd about a header that such a line ends. */
-const HEADER_FLAWS = {
-  empty: undefined,
-  boundary: "a header without an empty line after it",
-  text: "a line in the header that is no field",
-} as const;
-
 const BOM = [0xef, 0xbb, 0xbf];
-/** Bytes behind a bad line of a header in which the header must go on. */
-const MAX_AHEAD = 16 * 1024;
-/** Fields by which a header is known to go on. */
-const KNOWN_FIELD =
-  /^(?:content-|mime-version|from|to|cc|subject|date|message-id|received|references|in-reply-to|return-path|dkim-|list-|x-|reply-to|sender|user-agent|importance|priority)[\w-]*[ \t]*:/i;
-
 /** Finds the parts of one message. */
 export class PartScanner {
   readonly #sink: PartSink;
   readonly #maxDepth: number;
   readonly #maxParts: number;
-  readonly #maxHeaderBytes: number;
+  readonly #header: HeaderScanner;
   readonly #limits: ParseLimits;
   /** Counted for a message and all that it holds. */
   readonly #count: { parts: number };
@@ -79,11 +63,6 @@ export class PartScanner {
   /** Bytes that were pushed and not yet understood. */
   #pending: Uint8Array = NOTHING;
   #pendingLength = 0;
-  /** How much of a header was looked at, in whole lines, and up to where the next line has no end. */
-  #looked = 0;
-  #endless = 0;
-  /** What is odd in the header that is being read. */
-  #headerFlaws: string[] = [];
   /** Whether the message's first bytes were looked at. */
   #isBegun = false;
   /** Whether the next byte begins a line. */
@@ -107,7 +86,10 @@ export class PartScanner {
     this.#limits = limits;
     this.#maxDepth = limits.maxDepth ?? 100;
     this.#maxParts = limits.maxParts ?? 10_000;
-    this.#maxHeaderBytes = limits.maxHeaderBytes ?? 1_048_576;
+    this.#header = new HeaderScanner(
+      limits.maxHeaderBytes ?? 1_048_576,
+      (data, start, end) => this.#boundaryAt(data, start, end) !== undefined,
+    );
     this.#depth = within.depth;
     this.#count = within.count;
   }
@@ -179,105 +161,18 @@ export class PartScanner {
     if (length < BOM.length && !last) return 0;
     this.#isBegun = true;
     if (length < BOM.length) return 0;
-    this.#headerFlaws.push("a byte order mark before the header");
+    this.#header.flaws.push("a byte order mark before the header");
     return BOM.length;
   }
 
   /** Reads a header that begins at a place; undefined if its end is not there yet. */
   #scanHeader(data: Uint8Array, start: number, last: boolean): number | undefined {
-    let at = start + this.#looked;
-    while (at < data.length) {
-      const searched = Math.max(at, start + this.#endless);
-      const feed = data.indexOf(LF, searched);
-      if (feed < 0 && !last) {
-        // A line that is not a field ends the header, whatever its length; its beginning is enough to decide.
-        const isLong = data.length - at > MAX_BOUNDARY_LINE && searched - at <= MAX_BOUNDARY_LINE;
-        if (!isLong || this.#lineAt(data, at, data.length) !== "text") {
-          this.#endless = data.length - start;
-          this.#checkHeader(data.length - start);
-          this.#looked = at - start;
-          return undefined;
-        }
-      }
-      const end = feed < 0 ? data.length : feed + 1;
-      let line = this.#lineAt(data, at, end);
-      if (line === "text" && at > start && (feed >= 0 || last)) {
-        // What looks like a boundary is one, of a header without its empty line.
-        const isDashed = data[at] === DASH && data[at + 1] === DASH;
-        const goesOn = isLostParameter(data, at, end) ||
-          !isDashed && this.#goesOnAfter(data, end, last);
-        if (goesOn === undefined) {
-          this.#checkHeader(at - start);
-          this.#looked = at - start;
-          return undefined;
-        }
-        if (goesOn) {
-          this.#headerFlaws.push(HEADER_FLAWS.text);
-          line = "field";
-        }
-      }
-      if (line !== "field") {
-        this.#checkHeader(at - start);
-        this.#looked = this.#endless = 0;
-        // Text that never had a header is no flaw of a message's own beginning.
-        const bare = at === start && this.#open.length === 0;
-        this.#beginPart(data.subarray(start, at), bare ? undefined : HEADER_FLAWS[line]);
-        return line === "empty" ? end : at;
-      }
-      at = end;
-    }
-    this.#checkHeader(data.length - start);
-    this.#looked = data.length - start;
-    return undefined;
-  }
-
-  #checkHeader(length: number): void {
-    if (length <= this.#maxHeaderBytes) return;
-    throw new LimitError(`a header is longer than ${this.#maxHeaderBytes} bytes`, {
-      operation: "read a message",
-      limit: this.#maxHeaderBytes,
-    });
-  }
-
-  /**
-   * Whether the header goes on behind a line that is no field: with fields, one of them of a well-known name, and then
-   * an empty line (MailScanner/v4#58). Undefined if that cannot be told yet.
-   */
-  #goesOnAfter(data: Uint8Array, start: number, last: boolean): boolean | undefined {
-    let isKnown = false;
-    for (let at = start; at < data.length;) {
-      if (at - start > MAX_AHEAD) return false;
-      const feed = data.indexOf(LF, at);
-      if (feed < 0 && !last) break;
-      const end = feed < 0 ? data.length : feed + 1;
-      const line = this.#lineAt(data, at, end);
-      if (line === "empty") return isKnown;
-      if (line !== "field") return false;
-      isKnown ||= KNOWN_FIELD.test(latin1(data.subarray(at, Math.min(end, at + 80))));
-      at = end;
-    }
-    return last || data.length - start > MAX_AHEAD ? false : undefined;
-  }
-
-  /** What a line of a header is. */
-  #lineAt(data: Uint8Array, start: number, end: number): "field" | "empty" | "boundary" | "text" {
-    const first = data[start]!;
-    if (first === LF || first === CR && data[start + 1] === LF) return "empty";
-    if (
-      first === DASH && data[start + 1] === DASH && this.#boundaryAt(data, start, end) !== undefined
-    ) {
-      return "boundary";
-    }
-    if (first === 0x20 || first === 0x09) return "field";
-    let at = start;
-    const longest = Math.min(end, start + MAX_BOUNDARY_LINE);
-    while (at < longest && data[at]! > 0x20 && data[at]! < 0x7f && data[at] !== COLON) at++;
-    while (data[at] === 0x20 || data[at] === 0x09) at++;
-    // A field without a name is left out, and ends nothing.
-    if (data[at] === COLON && at < end) return "field";
-    // How mailbox files and their copies begin a message.
-    if (/^>?From +$/.test(latin1(data.subarray(start, at)))) return "field";
-    return "text";
+    const found = this.#header.scan(data, start, last);
+    if (found === undefined) return undefined;
+    // Text that never had a header is no flaw of a message's own beginning.
+    const bare = found.end === start && this.#open.length === 0;
+    this.#beginPart(data.subarray(start, found.end), bare ? undefined : found.flaw);
+    return found.next;
   }
 
   /** Reads a body from a place; undefined if what is left cannot be judged yet. */
@@ -407,7 +302,7 @@ export class PartScanner {
   #beginPart(bytes: Uint8Array, flaw: string | undefined): void {
     this.#inHeader = false;
     this.#lineStart = true;
-    this.#looked = this.#endless = 0;
+    this.#header.reset();
     const depth = this.#depth + this.#open.length + 1;
     if (depth > this.#maxDepth) throw this.#limit("parts are nested deeper than", this.#maxDepth);
     if (++this.#count.parts > this.#maxParts) {
@@ -425,7 +320,7 @@ export class PartScanner {
       flaws.push("a multipart that says it is encoded");
     }
     if (flaw !== undefined) flaws.push(flaw);
-    flaws.push(...this.#headerFlaws.splice(0));
+    flaws.push(...this.#header.flaws.splice(0));
     const delimiter = type.startsWith("multipart/") ? this.#delimiterOf(header, flaws) : undefined;
     const isMessage = this.#limits.wholeMessages !== true && MESSAGES.has(type);
     const kind: PartKind = delimiter !== undefined ? "multipart" : isMessage ? "message" : "leaf";
@@ -485,14 +380,6 @@ export class PartScanner {
 
 /** Types whose body is a message. The others of `message/` are not read further: reports, references and fragments. */
 const MESSAGES = new Set(["message/rfc822", "message/global", "message/news"]);
-
-/** Whether a line is a parameter of the line before it, which ends with a semicolon, but is not indented. */
-function isLostParameter(data: Uint8Array, start: number, end: number): boolean {
-  let before = start - 1;
-  while (before >= 0 && data[before]! <= 0x20) before--;
-  return data[before] === 0x3b &&
-    /^[\w*-]{1,60}=/.test(latin1(data.subarray(start, Math.min(end, start + 80))));
-}
 
 /** Where the line break before a line begins, for it is the boundary's. */
 function beforeBreak(data: Uint8Array, start: number, line: number): number {

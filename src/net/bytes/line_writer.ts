@@ -28,6 +28,9 @@ export interface LineWriterOptions {
   readonly peer?: string | undefined;
 }
 
+/** Pieces up to this size are written together with what follows, in bytes. */
+const SMALL_PIECE = 65_536;
+
 /**
  * Writes lines and raw bytes, in the order of the calls, short writes completed.
  *
@@ -145,6 +148,17 @@ export class LineWriter {
     this.#reserve(bytes.length);
     this.#queue.set(bytes, this.#queuedBytes);
     this.#queuedBytes += bytes.length;
+  }
+
+  /**
+   * Writes bytes; small pieces wait for what follows them, or for {@link flush}.
+   * @param bytes They are copied, or written when this resolves.
+   * @throws As {@link flush} does.
+   */
+  async writeSoon(bytes: Uint8Array): Promise<void> {
+    if (bytes.length > SMALL_PIECE) return await this.write(bytes);
+    this.queue(bytes);
+    if (this.#queuedBytes > SMALL_PIECE) await this.flush();
   }
 
   #reserve(bytes: number): void {

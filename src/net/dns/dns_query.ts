@@ -9,14 +9,8 @@ import { cleanText } from "../core/clean.ts";
 import { closeQuietly } from "../core/close.ts";
 import type { Deadline } from "../core/deadline.ts";
 import { dial, writeAll } from "../connect/dial.ts";
-import {
-  decodeMessage,
-  DNS_TYPES,
-  type DnsMessage,
-  type DnsRecord,
-  dnsTypeName,
-  encodeQuery,
-} from "./dns_message.ts";
+import { decodeMessage, type DnsMessage, type DnsRecord, encodeQuery } from "./dns_message.ts";
+import { DNS_TYPES, dnsTypeName } from "./dns_types.ts";
 import { formatEndpoint, type HostEndpoint } from "../address/endpoint.ts";
 import { ConnectError, DnsError, ProtocolError, TimeoutError } from "../core/errors.ts";
 import { isFrom } from "../address/is_from.ts";

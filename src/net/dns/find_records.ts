@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dnsTypeName, dnsTypeNumber } from "./dns_message.ts";
+import { dnsTypeName, dnsTypeNumber } from "./dns_types.ts";
 import { askInTurn, gather, isNotFound, toDnsName } from "./_name_servers.ts";
 import { cleanText } from "../core/clean.ts";
 import { Deadline, type WaitOptions } from "../core/deadline.ts";

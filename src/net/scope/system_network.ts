@@ -106,7 +106,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
         using deadline = new Deadline({ signal, timeoutMs: RESOLVE_MS }, context);
         // The runtime tells neither why there is no answer nor whether there may be one later.
         const { queryDns } = await import("../dns/dns_query.ts");
-        const { dnsTypeNumber } = await import("../dns/dns_message.ts");
+        const { dnsTypeNumber } = await import("../dns/dns_types.ts");
         const number = dnsTypeNumber(type);
         if (number !== undefined) {
           const { records } = await queryDns(network, server, name, number, deadline);

@@ -5,7 +5,6 @@
  */
 
 import {
-  asShown,
   closeQuietly,
   type Connection,
   Deadline,
@@ -23,9 +22,6 @@ import { DotEncoder, type DotTextOptions, drainText, readDotText } from "./dot_t
 import { isPositive, readReply, refusal, type Reply, showReply } from "./reply.ts";
 import type { CommandChannelOptions, PipelinedTextOptions } from "./command_channel_options.ts";
 
-/** Pieces up to this size are sent together with what follows, in bytes. */
-const SMALL_PIECE = 65_536;
-
 /** `ready`, `waiting` for a reply, in a `body`, or `closed`. */
 export type ChannelState = "ready" | "waiting" | "body" | "closed";
 
@@ -37,7 +33,7 @@ export type ChannelState = "ready" | "waiting" | "body" | "closed";
  *
  * @example Ask an SMTP server for its extensions
  * ```ts
- * import { asShown, type Connection } from "@netwright/netwright/net";
+ * import { type Connection } from "@netwright/netwright/net";
  * import { command, CommandChannel } from "@netwright/netwright/wire";
  * async function extensions(connection: Connection, name: string): Promise<string[]> {
  *   using channel = new CommandChannel(connection, { style: "smtp" });
@@ -69,10 +65,7 @@ export class CommandChannel implements Disposable {
     this.peer = options.peer ?? formatEndpoint(connection.remoteAddr);
     this.#options = options;
     this.#connection = connection;
-    this.#deadline = new Deadline(
-      { signal: options.signal, idleMs: options.timeoutMs ?? 60_000 },
-      { operation: "read a reply", peer: this.peer },
-    );
+    this.#deadline = this.#waiting(options.timeoutMs ?? 60_000);
     [this.#reader, this.#writer] = this.#framed(connection);
   }
 
@@ -149,19 +142,7 @@ export class CommandChannel implements Disposable {
    * @throws {DisconnectedError|TimeoutError|ProtocolError|LimitError} The channel is closed then.
    */
   async readReply(idleMs?: number): Promise<Reply> {
-    if (idleMs === undefined) return await this.#during("waiting", () => this.#read());
-    using deadline = new Deadline(
-      { signal: this.#options.signal, idleMs },
-      { operation: "read a reply", peer: this.peer },
-    );
-    return await this.#during("waiting", async () => {
-      this.#reader.deadline = deadline;
-      try {
-        return await this.#read();
-      } finally {
-        this.#reader.deadline = this.#deadline;
-      }
-    });
+    return await this.#during("waiting", async () => (await this.#readAll(1, idleMs))[0]!);
   }
 
   /**
@@ -219,18 +200,8 @@ export class CommandChannel implements Disposable {
     text: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     accept?: readonly Reply["code"][],
   ): Promise<Reply> {
-    return await this.#during("body", async () => {
-      const encoder = new DotEncoder();
-      let bytes = 0;
-      for await (const piece of text) {
-        const encoded = encoder.encode(piece);
-        bytes += encoded.length;
-        await this.#writer.write(encoded);
-      }
-      await this.#writer.write(encoder.end());
-      this.#options.transcript?.recordBody("C", bytes);
-      return this.#judge(await this.#read(), "send a text", accept);
-    });
+    const [reply] = await this.pipelineText(text);
+    return this.#judge(reply!, "send a text", accept);
   }
 
   /**
@@ -253,9 +224,9 @@ export class CommandChannel implements Disposable {
       for await (const piece of text) {
         const encoded = encoder?.encode(piece) ?? piece;
         bytes += encoded.length;
-        await this.#send(encoded);
+        await this.#writer.writeSoon(encoded);
       }
-      if (encoder !== undefined) await this.#send(encoder.end());
+      if (encoder !== undefined) await this.#writer.writeSoon(encoder.end());
       this.#options.transcript?.recordBody("C", bytes);
       try {
         this.#queue(then);
@@ -264,27 +235,8 @@ export class CommandChannel implements Disposable {
         this.#unsent = undefined;
       }
       await this.#writer.flush();
-      using deadline = new Deadline(
-        { signal: this.#options.signal, idleMs: idleMs ?? this.#options.timeoutMs ?? 60_000 },
-        { operation: "read a reply", peer: this.peer },
-      );
-      this.#reader.deadline = deadline;
-      try {
-        const heard: Reply[] = [];
-        for (let count = 0; count < replies; count++) heard.push(await this.#read());
-        return heard;
-      } finally {
-        this.#reader.deadline = this.#deadline;
-      }
+      return await this.#readAll(replies, idleMs);
     });
-  }
-
-  /** Small pieces wait for what follows them. */
-  async #send(piece: Uint8Array): Promise<void> {
-    if (piece.length <= SMALL_PIECE) {
-      this.#writer.queue(piece);
-      if (this.#writer.queued > SMALL_PIECE) await this.#writer.flush();
-    } else await this.#writer.write(piece);
   }
 
   /**
@@ -418,21 +370,30 @@ export class CommandChannel implements Disposable {
 
   async #read(): Promise<Reply> {
     const reply = await readReply(this.#reader, this.#options.style, this.#options, this.peer);
-    this.#record(reply);
+    this.#options.transcript?.recordReply(reply);
     return reply;
+  }
+
+  /** Reads so many replies; `idleMs` counts for them alone, where it is not as long as usual. */
+  async #readAll(count: number, idleMs = this.#options.timeoutMs ?? 60_000): Promise<Reply[]> {
+    using deadline = this.#waiting(idleMs);
+    this.#reader.deadline = deadline;
+    try {
+      const replies: Reply[] = [];
+      while (replies.length < count) replies.push(await this.#read());
+      return replies;
+    } finally {
+      this.#reader.deadline = this.#deadline;
+    }
+  }
+
+  #waiting(idleMs: number): Deadline {
+    const { signal } = this.#options;
+    return new Deadline({ signal, idleMs }, { operation: "read a reply", peer: this.peer });
   }
 
   #judge(reply: Reply, operation: string, accept: readonly Reply["code"][] | undefined): Reply {
     if (accept?.includes(reply.code) ?? isPositive(reply.code)) return reply;
     throw refusal(reply, operation, this.peer);
-  }
-
-  #record(reply: Reply): void {
-    const { transcript } = this.#options;
-    if (transcript === undefined) return;
-    reply.lines.forEach((line, index) => {
-      const mark = index === reply.lines.length - 1 ? " " : "-";
-      transcript.record("S", `${reply.code}${mark}${line.launder(asShown)}`.trimEnd());
-    });
   }
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { cleanText } from "../../net/mod.ts";
+import { asShown, cleanText } from "../../net/mod.ts";
+import type { Reply } from "./reply.ts";
 
 /** Who said it: the client, the server, or nobody (a remark such as "TLS started"). */
 export type Speaker = "C" | "S" | "*";
@@ -61,5 +62,16 @@ export class Transcript {
    */
   recordBody(speaker: Speaker, bytes: number): void {
     this.#sink(speaker, `[${bytes} bytes]`);
+  }
+
+  /**
+   * Records a server's reply, line by line.
+   * @param reply The reply.
+   */
+  recordReply({ code, lines }: Reply): void {
+    lines.forEach((line, index) => {
+      const mark = index === lines.length - 1 ? " " : "-";
+      this.record("S", `${code}${mark}${line.launder(asShown)}`.trimEnd());
+    });
   }
 }

@@ -86,3 +86,15 @@ export class FtpRequests {
     });
   }
 }
+
+/**
+ * Makes sure that an offset is one.
+ * @throws {RangeError} If it is not.
+ */
+export function checked<T extends { readonly offset?: number | undefined }>(options: T): T {
+  const { offset } = options;
+  if (offset !== undefined && !(Number.isSafeInteger(offset) && offset >= 0)) {
+    throw new RangeError("offset must be a whole number");
+  }
+  return options;
+}

@@ -13,7 +13,7 @@ import { FtpAttributes, readFacts, sizeAndTime } from "./_attributes.ts";
 import { FtpControl } from "./_control.ts";
 import type { Questions } from "./_data_connection.ts";
 import { FtpListing } from "./_listing.ts";
-import { FtpRequests } from "./_requests.ts";
+import { checked, FtpRequests } from "./_requests.ts";
 import { copyBetween } from "./_server_copy.ts";
 import type {
   CopyOptions,
@@ -397,12 +397,4 @@ export class FtpClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.quit();
   }
-}
-
-function checked<T extends { readonly offset?: number | undefined }>(options: T): T {
-  const { offset } = options;
-  if (offset !== undefined && !(Number.isSafeInteger(offset) && offset >= 0)) {
-    throw new RangeError("offset must be a whole number");
-  }
-  return options;
 }
