@@ -95,14 +95,19 @@ const WORKERS = [
   "src/servers/members/local_worker.ts",
 ];
 const everything = (await Promise.all(["main.ts", ...WORKERS].map(importsFrom))).flat();
-const library = (await Promise.all(["mod.ts", "src/programs/testing/mod.ts"].map(importsFrom)))
-  .flat();
+/** What the registry publishes, as `deno.json` lists it. */
+const FACES = Object.values(
+  (JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT))) as {
+    readonly exports: Readonly<Record<string, string>>;
+  }).exports,
+).map((path) => path.replace(/^\.\//, ""));
+const library = (await Promise.all(FACES.map(importsFrom))).flat();
 const files = await sources();
 
 Deno.test("every file is reached from the executable or the library", () => {
   const reached = new Set([...everything, ...library].flatMap(({ from, to }) => [from, to]));
   // A Worker's first module is named by its URL, not imported.
-  const entries = new Set([...WORKERS, "src/programs/testing/mod.ts"]);
+  const entries = new Set([...WORKERS, ...FACES]);
   const lost = files.map(({ path }) => path).filter((path) =>
     !reached.has(path) && !entries.has(path)
   );
@@ -121,7 +126,7 @@ Deno.test("no import goes up a floor, or into another room but by its door", () 
   const doors = everything.filter(({ from, to }) =>
     roomOf(to) !== undefined && roomOf(from) !== roomOf(to) && roomOf(from) !== undefined &&
     // The table of what may be started in a Worker names modules, not rooms.
-    !/\/mod\.ts$/.test(to) && from !== "src/cli/members/members.ts" &&
+    !/\/(?:mod|internal)\.ts$/.test(to) && from !== "src/cli/members/members.ts" &&
     // Each table of the reference is a door: who needs a port does not load them all.
     !/^src\/reference\/[^_]/.test(to)
   );
@@ -130,6 +135,14 @@ Deno.test("no import goes up a floor, or into another room but by its door", () 
     /\/_[^/]*\.ts$/.test(to) && folderOf(from) !== folderOf(to)
   );
   assertEquals(pried.map(({ from, to }) => `${from} → ${to}`), []);
+});
+
+Deno.test("what is published is listed name by name", async () => {
+  for (const face of FACES) {
+    const text = codeOf(await Deno.readTextFile(new URL(face, ROOT)));
+    assert(!/^export \*/m.test(text), `${face} exports everything of a file`);
+    assert(!text.includes("/internal.ts"), `${face} publishes what is internal`);
+  }
 });
 
 /** Tables that `deno task index` makes: each loads what may in turn ask for the table. */

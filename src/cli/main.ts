@@ -4,15 +4,8 @@
  * @module
  */
 
-import {
-  ALL_CAPABILITIES,
-  NetwrightError,
-  toFlags,
-  union,
-  UnsupportedError,
-  UsageError,
-  wants,
-} from "../net/mod.ts";
+import { ALL_CAPABILITIES, toFlags, union, wants } from "../net/internal.ts";
+import { NetwrightError, UnsupportedError, UsageError } from "../net/mod.ts";
 import { parseArguments } from "./command/arguments.ts";
 import { type BrokerManifest, NO_BROKER } from "./command/broker.ts";
 import { COMMANDS } from "./commands/index.ts";

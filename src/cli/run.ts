@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Capabilities, CapabilityError, missing, systemNetwork, toFlag } from "../net/mod.ts";
+import { missing, toFlag } from "../net/internal.ts";
+import { type Capabilities, CapabilityError, systemNetwork } from "../net/mod.ts";
 import { parseArguments } from "./command/arguments.ts";
 import type { CommandBroker } from "./command/broker.ts";
 import {

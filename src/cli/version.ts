@@ -5,7 +5,7 @@
  */
 
 import manifest from "../../deno.json" with { type: "json" };
-import { isRuntimeAtLeast, type RuntimeVersion } from "../net/mod.ts";
+import { isRuntimeAtLeast, type RuntimeVersion } from "../net/internal.ts";
 
 /** First version of the runtime that releases are made with. */
 const FIRST_RELEASED: RuntimeVersion = [2, 9, 0];

@@ -5,32 +5,62 @@
  * @module
  */
 
-export * from "./header/address.ts";
-export * from "./header/addressees.ts";
-export * from "./answering/reply.ts";
-export * from "./answering/autoreply.ts";
-export * from "./coding/base64.ts";
-export * from "./coding/charset.ts";
-export * from "./writing/compose.ts";
-export * from "./header/date.ts";
-export * from "./coding/decoder_for.ts";
-export * from "./header/encoded_word.ts";
-export * from "./reading/entity.ts";
-export * from "./coding/flowed.ts";
-export * from "./header/format_addresses.ts";
-export * from "./header/format_field.ts";
-export { formatHeader, formatHeaders } from "./header/format_header.ts";
-export * from "./header/header.ts";
-export * from "./coding/line_breaks.ts";
-export * from "./reading/mbox.ts";
-export * from "./header/parameters.ts";
-export * from "./reading/part_scanner.ts";
-export * from "./reading/part_sink.ts";
-export * from "./coding/quoted_printable.ts";
-export * from "./reading/read_parts.ts";
-export * from "./reading/readable_parts.ts";
-export * from "./reading/split_message.ts";
-export * from "./writing/text_part.ts";
-export * from "./coding/transfer_coding.ts";
-export * from "./coding/uuencode.ts";
-export * from "./writing/write_part.ts";
+export { type Autoreply, autoreply, type AutoreplyOptions } from "./answering/autoreply.ts";
+export {
+  forwardDraft,
+  type ForwardOptions,
+  type ReplyDraft,
+  replyDraft,
+  type ReplyOptions,
+  type ResentBy,
+  resentMessage,
+} from "./answering/reply.ts";
+export { Base64Decoder, Base64Encoder } from "./coding/base64.ts";
+export { type CharsetText, decodeCharset, guessText } from "./coding/charset.ts";
+export { formatFlowed, parseFlowed } from "./coding/flowed.ts";
+export {
+  QuotedPrintableDecoder,
+  QuotedPrintableEncoder,
+  type QuotedPrintableOptions,
+} from "./coding/quoted_printable.ts";
+export type { TransferCoder } from "./coding/transfer_coding.ts";
+export {
+  type AddressGroup,
+  type AddressList,
+  type AddressOptions,
+  type MailAddress,
+  type Mailbox,
+  mailboxesOf,
+  parseAddresses,
+  parseMailbox,
+} from "./header/address.ts";
+export { formatMailDate, type MailDate, parseMailDate } from "./header/date.ts";
+export { decodeWords, encodeWords } from "./header/encoded_word.ts";
+export { formatAddresses, type FormatAddressOptions } from "./header/format_addresses.ts";
+export { Header, type HeaderField } from "./header/header.ts";
+export { formatParameters, type ParameterizedField, parseParameters } from "./header/parameters.ts";
+export { Entity, MessageLimitError, parseMessage } from "./reading/entity.ts";
+export { type MboxMessage, splitMbox } from "./reading/mbox.ts";
+export type { ParseLimits, PartKind } from "./reading/part_sink.ts";
+export { readParts, type StreamedPart } from "./reading/read_parts.ts";
+export { type ReadableParts, readableParts } from "./reading/readable_parts.ts";
+export {
+  type Attachment,
+  composeMessage,
+  type ComposeOptions,
+  type MessageDraft,
+  randomMessageId,
+  recipientsOf,
+} from "./writing/compose.ts";
+export { textPart } from "./writing/text_part.ts";
+export {
+  type LeafPart,
+  type MultipartPart,
+  type Part,
+  partBytes,
+  type PartContent,
+  type PartHead,
+  type ReadyPart,
+  writePart,
+  type WritePartOptions,
+} from "./writing/write_part.ts";

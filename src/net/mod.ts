@@ -5,56 +5,130 @@
  * @module
  */
 
+export type { ClientPrefix } from "./address/client_key.ts";
+export {
+  type Endpoint,
+  type EndpointOptions,
+  formatEndpoint,
+  type HostEndpoint,
+  parseEndpoint,
+  type TlsMode,
+  type UnixEndpoint,
+} from "./address/endpoint.ts";
+export {
+  formatIp,
+  type IpAddress,
+  type IpKind,
+  isIp,
+  isLoopback,
+  kindOfIp,
+  parseIp,
+  reverseName,
+} from "./address/ip.ts";
+export { Netmask, networksOfRange, smallestMask } from "./address/netmask.ts";
+export { asHost, asKeyword, asOneLine, asShown, asWholeNumber } from "./address/validators.ts";
 export { ByteReader, type ByteReaderOptions } from "./bytes/byte_reader.ts";
-export * from "./address/ascii_domain.ts";
-export * from "./bytes/blanks.ts";
-export * from "./datagrams/broadcast.ts";
-export * from "./bytes/byte_amount.ts";
-export * from "./scope/capabilities.ts";
-export * from "./core/changed_network.ts";
-export * from "./datagrams/ask.ts";
-export * from "./datagrams/ask_datagram.ts";
-export * from "./core/clean.ts";
+export { type LineEnding, LineReader, type LineReaderOptions } from "./bytes/line_reader.ts";
+export { LineWriter, type LineWriterOptions } from "./bytes/line_writer.ts";
+export { PendingCall, poll, type Pollable } from "./bytes/poll.ts";
+export { RateLimit } from "./bytes/rate_limit.ts";
+export { dial, readToEnd, type ReadToEndOptions, writeAll } from "./connect/dial.ts";
+export {
+  SOCKET_OPTIONS,
+  type SocketOptionName,
+  type SocketOptions,
+  socketOptions,
+  type SocketOptionSupport,
+  type SocketOptionTypes,
+} from "./connect/socket_options.ts";
+export type { UrgentDataOptions } from "./connect/urgent_data.ts";
+export { changedNetwork } from "./core/changed_network.ts";
+export { type CleanOptions, cleanText } from "./core/clean.ts";
 export { type Clock, TestClock } from "./core/clock.ts";
-export * from "./address/client_key.ts";
-export * from "./core/close.ts";
-export * from "./core/connection.ts";
-export * from "./datagrams/datagram_requests.ts";
-export * from "./core/deadline.ts";
-export * from "./scope/destination_gate.ts";
-export * from "./connect/dial.ts";
-export * from "./address/endpoint.ts";
-export * from "./core/errors.ts";
-export * from "./dns/find_records.ts";
-export * from "./connect/happy_eyeballs.ts";
-export * from "./address/ip.ts";
-export * from "./address/is_from.ts";
-export * from "./bytes/join_bytes.ts";
-export * from "./bytes/line_reader.ts";
-export * from "./bytes/line_writer.ts";
-export * from "./dns/look_up.ts";
-export * from "./memory/memory_network.ts";
-export * from "./multicast/multicast.ts";
-export * from "./multicast/multicast_receiver.ts";
-export * from "./multicast/multicast_sender.ts";
-export * from "./address/netmask.ts";
-export * from "./core/network.ts";
-export * from "./core/pause.ts";
-export * from "./bytes/poll.ts";
-export * from "./bytes/rate_limit.ts";
-export * from "./datagrams/round_trip.ts";
-export * from "./bytes/same_bytes.ts";
-export * from "./tls/secure.ts";
-export * from "./core/runtime_version.ts";
-export * from "./tls/server_credentials.ts";
-export * from "./datagrams/share_datagrams.ts";
-export * from "./connect/socket_options.ts";
-export * from "./core/system_errors.ts";
-export * from "./scope/system_network.ts";
-export * from "./dns/system_resolver.ts";
-export * from "./core/tainted.ts";
-export * from "./datagrams/token_buckets.ts";
-export * from "./connect/unix_socket.ts";
-export * from "./connect/urgent_data.ts";
-export * from "./address/validators.ts";
-export { LIBC_PATHS } from "./scope/libc_paths.ts";
+export type {
+  Address,
+  Connection,
+  DatagramConnection,
+  Listener,
+  MulticastMembership,
+  NetAddress,
+  Reader,
+  UnixAddress,
+  VsockAddress,
+  Writer,
+} from "./core/connection.ts";
+export { Deadline, type DeadlineOptions, type WaitOptions } from "./core/deadline.ts";
+export {
+  CapabilityError,
+  ConnectError,
+  type ConnectFailure,
+  DisconnectedError,
+  type Disconnection,
+  DnsError,
+  type ErrorContext,
+  InjectionError,
+  LimitError,
+  NetwrightError,
+  ProtocolError,
+  ReplyError,
+  TimeoutError,
+  TlsError,
+  UnsupportedError,
+  UsageError,
+} from "./core/errors.ts";
+export type {
+  CaaRecord,
+  MxRecord,
+  NaptrRecord,
+  Network,
+  RecordType,
+  RecordTypes,
+  ResolveOptions,
+  SoaRecord,
+  SrvRecord,
+  TcpConnectOptions,
+  TcpListenOptions,
+  UdpListenOptions,
+  UnixpacketListenOptions,
+  UnixSocketOptions,
+} from "./core/network.ts";
+export { toNetwrightError } from "./core/system_errors.ts";
+export { Tainted } from "./core/tainted.ts";
+export { ask, askForText, type AskWholeOptions } from "./datagrams/ask.ts";
+export { anyAddress, askDatagram, type AskOptions } from "./datagrams/ask_datagram.ts";
+export type { DatagramStatistics } from "./datagrams/datagram_requests.ts";
+export {
+  type Answer,
+  type LookedUp,
+  lookUp,
+  lookUpMany,
+  type LookUpManyOptions,
+  type LookUpOptions,
+} from "./dns/look_up.ts";
+export {
+  type DatagramFaults,
+  memoryNetwork,
+  type MemoryNetworkOptions,
+  type StreamFaults,
+} from "./memory/memory_network.ts";
+export {
+  anyPlace,
+  type MulticastInterface,
+  type MulticastPlace,
+  multicastPlaces,
+} from "./multicast/multicast.ts";
+export { type JoinOptions, MulticastReceiver } from "./multicast/multicast_receiver.ts";
+export { MulticastSender, type MulticastSenderOptions } from "./multicast/multicast_sender.ts";
+export type { Capabilities, Scope } from "./scope/capabilities.ts";
+export { DestinationGate, type DestinationGateOptions } from "./scope/destination_gate.ts";
+export { systemNetwork } from "./scope/system_network.ts";
+export {
+  type CommonSecureOptions,
+  secure,
+  type SecureClientOptions,
+  type SecureConnection,
+  type SecureOptions,
+  type SecureServerOptions,
+  type TlsSession,
+  type TlsTrust,
+} from "./tls/secure.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-export * from "./media_types.ts";
-export * from "./multicast.ts";
-export * from "./ports.ts";
-export * from "./protocols.ts";
-export * from "./system_error_names.ts";
+export { endingOf, mediaTypeOf } from "./media_types.ts";
+export { findMulticast, type MulticastEntry } from "./multicast.ts";
+export { findPorts, loadPorts, type PortEntry } from "./ports.ts";
+export { findProtocol, listProtocols, type ProtocolEntry } from "./protocols.ts";
+export { findSystemErrors, listSystemErrors, type SystemErrorEntry } from "./system_error_names.ts";

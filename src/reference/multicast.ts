@@ -22,7 +22,7 @@ export interface MulticastEntry {
  *
  * @example The group of mDNS
  * ```ts
- * import { findMulticast } from "@netwright/netwright";
+ * import { findMulticast } from "@netwright/netwright/reference";
  * if (findMulticast("mdns")[0]?.group !== "224.0.0.251") throw new Error("wrong group");
  * ```
  */

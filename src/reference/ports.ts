@@ -25,7 +25,7 @@ type Row = readonly [port: number, transports: string, name: string, description
  *
  * @example The port of a service
  * ```ts
- * import { findPorts, loadPorts } from "@netwright/netwright";
+ * import { findPorts, loadPorts } from "@netwright/netwright/reference";
  * const [entry] = findPorts(await loadPorts(), "daytime");
  * if (entry?.port !== 13) throw new Error("wrong port");
  * ```

@@ -29,7 +29,7 @@ export function listProtocols(): ProtocolEntry[] {
  *
  * @example By number
  * ```ts
- * import { findProtocol } from "@netwright/netwright";
+ * import { findProtocol } from "@netwright/netwright/reference";
  * if (findProtocol("17")?.name !== "udp") throw new Error("wrong name");
  * ```
  */

@@ -38,7 +38,7 @@ export function listSystemErrors(): SystemErrorEntry[] {
  *
  * @example By name
  * ```ts
- * import { findSystemErrors } from "@netwright/netwright";
+ * import { findSystemErrors } from "@netwright/netwright/reference";
  * const [error] = findSystemErrors("econnrefused");
  * if (error?.meaning !== "Connection refused") throw new Error("wrong meaning");
  * ```

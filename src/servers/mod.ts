@@ -4,23 +4,31 @@
  * @module
  */
 
-export { isMistake } from "./core/log.ts";
-export * from "./pool/pool_options.ts";
-export * from "./members/broker.ts";
-export * from "./datagrams/datagrams.ts";
-export * from "./models/fork.ts";
+export type {
+  MemberStatus,
+  ServeOptions,
+  Server,
+  ServerEvent,
+  ServerStatus,
+  ServerTls,
+} from "./core/server.ts";
+export { type DatagramsServer, serveDatagrams } from "./datagrams/datagrams.ts";
 export { LineSession, type LineSessionOptions, type WhenFull } from "./lines/line_session.ts";
-export * from "./members/local_broker.ts";
-export * from "./members/member_options.ts";
-export * from "./members/member_order.ts";
-export * from "./members/member_report.ts";
-export * from "./models/multiplex.ts";
-export * from "./members/one_connection.ts";
-export * from "./models/prefork.ts";
-export * from "./models/prethread.ts";
-export * from "./members/run_member.ts";
-export * from "./models/serial.ts";
-export * from "./core/server.ts";
-export * from "./lines/session_set.ts";
-export * from "./models/thread.ts";
-export * from "./members/worker_member.ts";
+export { type SessionEvent, SessionSet, type SessionSetOptions } from "./lines/session_set.ts";
+export type {
+  AcceptedSocket,
+  Broker,
+  Member,
+  MemberProcess,
+  SharedSocket,
+} from "./members/broker.ts";
+export { localBroker, type LocalBrokerOptions } from "./members/local_broker.ts";
+export type { MemberServeOptions } from "./members/member_options.ts";
+export type { MemberOrder, MemberSource, NamedService } from "./members/member_order.ts";
+export { serveFork } from "./models/fork.ts";
+export { serveMultiplex } from "./models/multiplex.ts";
+export { servePrefork } from "./models/prefork.ts";
+export { type PrethreadServeOptions, servePrethread } from "./models/prethread.ts";
+export { serveSerial } from "./models/serial.ts";
+export { serveThread, type ThreadServeOptions } from "./models/thread.ts";
+export type { PoolServeOptions, PoolSize } from "./pool/pool_options.ts";

@@ -4,5 +4,27 @@
  * @module
  */
 
-export * from "./find_service.ts";
-export * from "./core/service.ts";
+export type {
+  ClosingReason,
+  DatagramOutlet,
+  DatagramService,
+  LinePeer,
+  LineTalk,
+  Service,
+  ServiceArguments,
+  ServiceContext,
+  ServiceEntry,
+  ServiceModule,
+  ServiceOptions,
+  ServiceOptionSpec,
+  ServiceTls,
+  Traffic,
+} from "./core/service.ts";
+export {
+  datagramService,
+  findService,
+  listServices,
+  namedService,
+  type ServiceSetting,
+  streamService,
+} from "./find_service.ts";

@@ -4,23 +4,36 @@
  * @module
  */
 
-export * from "./files/appended_lines.ts";
-export * from "./files/atomic_file.ts";
-export * from "./trees/disk_tree.ts";
-export * from "./files/every_name.ts";
-export * from "./trees/file_tree.ts";
-export * from "./files/first_in_period.ts";
-export * from "./files/link.ts";
-export * from "./mail/mail_store.ts";
-export * from "./mail/maildir.ts";
-export * from "./mail/memory_mail.ts";
-export * from "./trees/memory_tree.ts";
-export * from "./mail/modified_utf7.ts";
-export * from "./files/new_file.ts";
-export * from "./files/open_file.ts";
-export * from "./files/partial_file.ts";
-export * from "./files/path_gate.ts";
-export * from "./trees/public_files.ts";
-export * from "./files/sha256.ts";
-export * from "./files/text_file.ts";
-export * from "./users.ts";
+export { PathGate, type PathGateOptions } from "./files/path_gate.ts";
+export {
+  type AppendOptions,
+  type MailAccount,
+  type MailFolder,
+  type MailQuota,
+  type MailStore,
+  MailStoreError,
+  type MailStoreFailure,
+  type MessageText,
+  type StoredMessage,
+  SYSTEM_FLAGS,
+} from "./mail/mail_store.ts";
+export { Maildir } from "./mail/maildir.ts";
+export { MemoryMail } from "./mail/memory_mail.ts";
+export { DiskTree, type DiskTreeOptions, type TreePartOptions } from "./trees/disk_tree.ts";
+export {
+  type FileTree,
+  type TreeEntry,
+  TreeError,
+  type TreeFailure,
+  type TreeWriteOptions,
+} from "./trees/file_tree.ts";
+export { MemoryTree, type MemoryTreeOptions } from "./trees/memory_tree.ts";
+export {
+  hashPassword,
+  parseUsers,
+  type StoredScram,
+  type StoredUser,
+  type StoredUsers,
+  verifyPassword,
+} from "./users.ts";
+export type { CompleteOptions } from "./files/partial_file.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { sameBytes, UsageError } from "../net/mod.ts";
+import { sameBytes } from "../net/internal.ts";
+import { UsageError } from "../net/mod.ts";
 
 /** Rounds of PBKDF2 for new hashes. */
 const ROUNDS = 210_000;
@@ -83,7 +84,7 @@ export function parseUsers(data: unknown): StoredUsers {
  *
  * @example A hash
  * ```ts
- * import { hashPassword, verifyPassword } from "@netwright/netwright";
+ * import { hashPassword, verifyPassword } from "@netwright/netwright/stores";
  * const hash = await hashPassword("sesame");
  * if (!await verifyPassword("sesame", hash) || await verifyPassword("open", hash)) throw new Error();
  * ```

@@ -1,6 +1,7 @@
 /** TLS servers of the executable: they work where its runtime can serve TLS, and are refused at start where not. */
 
-import { requireServerTls, UnsupportedError } from "../../src/net/mod.ts";
+import { requireServerTls } from "../../src/net/internal.ts";
+import { UnsupportedError } from "../../src/net/mod.ts";
 import { BUNDLE, EXECUTABLE, runtimeOf, testBinary, testBundle } from "../support/executable.ts";
 import { untrustedCertificateTests } from "../support/untrusted_certificates.ts";
 import { tlsRefusedTests, tlsServerTests } from "../support/tls_servers.ts";

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { parseTarget } from "../../src/net/internal.ts";
 import {
   asHost,
   asKeyword,
@@ -19,30 +20,23 @@ import {
   NetwrightError,
   parseEndpoint,
   parseIp,
-  parseTarget,
 } from "../../src/net/mod.ts";
-import { parseInetSockets, parseLinks, parseUnixSockets } from "../../src/os/mod.ts";
+import { parseInetSockets, parseLinks, parseUnixSockets } from "../../src/os/internal.ts";
 import { parseMessages } from "../../src/os/netlink/netlink.ts";
-import { formatFingerQuery, parseFingerQuery } from "../../src/protocols/finger/mod.ts";
-import { decodeEchoReply } from "../../src/protocols/icmp/mod.ts";
-import {
-  decodeBase64,
-  encodeBase64,
-  SASL_MECHANISMS,
-  saslPrep,
-  saslServer,
-} from "../../src/protocols/sasl/mod.ts";
+import { formatFingerQuery, parseFingerQuery } from "../../src/protocols/finger/internal.ts";
+import { decodeEchoReply } from "../../src/protocols/icmp/codec.ts";
+import { decodeBase64, encodeBase64 } from "../../src/protocols/sasl/internal.ts";
+import { SASL_MECHANISMS, saslPrep, saslServer } from "../../src/protocols/sasl/mod.ts";
 import {
   DotDecoder,
   DotEncoder,
   parseCommand,
-  parseNetrc,
   readDotText,
   readReply,
-  type ReplyStyle,
-} from "../../src/protocols/wire/mod.ts";
+} from "../../src/protocols/wire/internal.ts";
+import { parseNetrc, type ReplyStyle } from "../../src/protocols/wire/mod.ts";
 import { ScramClient } from "../../src/protocols/sasl/scram_client.ts";
-import { checkName } from "../../src/stores/mod.ts";
+import { checkName } from "../../src/stores/internal.ts";
 import { cutAt, join, latin1, source } from "../support/bytes.ts";
 import { MIME_PROPERTIES } from "./mime_properties.ts";
 

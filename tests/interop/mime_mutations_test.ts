@@ -1,7 +1,8 @@
 /** A million mutations of real messages: none crashes the reader, none holds it up, none makes it grow. */
 
 import { assertEquals } from "@std/assert";
-import { addresseesOf, autoreply, type Entity, parseMessage } from "../../src/mime/mod.ts";
+import { addresseesOf } from "../../src/mime/internal.ts";
+import { autoreply, type Entity, parseMessage } from "../../src/mime/mod.ts";
 import { LimitError } from "../../src/net/mod.ts";
 import { seededRandom } from "../../src/net/memory/_random.ts";
 import { mailSamples } from "./peers/mail_samples.ts";

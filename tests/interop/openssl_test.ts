@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
+import { closeQuietly } from "../../src/net/internal.ts";
 import {
-  closeQuietly,
   type Connection,
   LineReader,
   secure,

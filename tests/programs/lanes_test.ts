@@ -1,7 +1,7 @@
 /** Lanes: when they are opened. */
 
 import { assert, assertEquals } from "@std/assert";
-import { pause } from "../../src/net/mod.ts";
+import { pause } from "../../src/net/internal.ts";
 import { Lanes, type LaneTask } from "../../src/programs/mirror/lanes.ts";
 import type { MirrorSession, MirrorSide } from "../../src/programs/mirror/side.ts";
 

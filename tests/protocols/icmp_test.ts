@@ -1,9 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  describeIcmpError,
-  encodeEchoRequest,
-  sequenceOfRequest,
-} from "../../src/protocols/icmp/mod.ts";
+import { describeIcmpError } from "../../src/protocols/icmp/errors.ts";
+import { encodeEchoRequest, sequenceOfRequest } from "../../src/protocols/icmp/codec.ts";
 
 Deno.test("describeIcmpError() has the words of the RFCs and the marks of traceroute", () => {
   const rows: [version: 4 | 6, type: number, code: number, text: string, mark: string][] = [

@@ -1,7 +1,7 @@
 /** The local time service, over UNIX sockets for datagrams and over UDP. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { formatLocaltime } from "../../src/protocols/localtime/mod.ts";
+import { formatLocaltime } from "../../src/protocols/localtime/internal.ts";
 import { netwright, serve } from "../support/netwright.ts";
 import { TestFolder } from "../support/trees.ts";
 

@@ -6,10 +6,9 @@ import { memoryNetwork, MulticastReceiver, MulticastSender } from "../../src/net
 import {
   decodeTimeOfDay,
   encodeTimeOfDay,
-  receiveTimeOfDay,
-  sendTimeOfDay,
   TIME_OF_DAY_GROUP,
-} from "../../src/protocols/time_of_day/mod.ts";
+} from "../../src/protocols/time_of_day/internal.ts";
+import { receiveTimeOfDay, sendTimeOfDay } from "../../src/protocols/time_of_day/mod.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

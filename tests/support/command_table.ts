@@ -5,7 +5,7 @@
  */
 
 import { formatEndpoint, MulticastSender, systemNetwork } from "../../src/net/mod.ts";
-import { encodeTimeOfDay, TIME_OF_DAY_GROUP } from "../../src/protocols/time_of_day/mod.ts";
+import { encodeTimeOfDay, TIME_OF_DAY_GROUP } from "../../src/protocols/time_of_day/internal.ts";
 import { freeDatagramPort } from "./ports.ts";
 import { type Running, type RunOptions, serve } from "./netwright.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { closeQuietly } from "../../src/net/internal.ts";
 import {
-  closeQuietly,
   type Connection,
   Deadline,
   type HostEndpoint,

@@ -5,7 +5,8 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { isRuntimeAtLeast, systemNetwork } from "../../src/net/mod.ts";
+import { isRuntimeAtLeast } from "../../src/net/internal.ts";
+import { systemNetwork } from "../../src/net/mod.ts";
 import type { Register } from "./isolation.ts";
 import { netwright, type RunOptions } from "./netwright.ts";
 import { type OddAct, OddFtp } from "./odd_ftp.ts";

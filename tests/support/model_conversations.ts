@@ -6,7 +6,8 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { SERVER_MODELS } from "../../src/cli/serving/server_models.ts";
-import { ByteReader, dial, parseEndpoint, readBytes, systemNetwork } from "../../src/net/mod.ts";
+import { readBytes } from "../../src/net/internal.ts";
+import { ByteReader, dial, parseEndpoint, systemNetwork } from "../../src/net/mod.ts";
 import { FtpClient } from "../../src/protocols/ftp/mod.ts";
 import { flagsOf, type RunOptions, serve } from "./netwright.ts";
 import { TestFolder } from "./trees.ts";

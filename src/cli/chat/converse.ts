@@ -4,17 +4,17 @@
  * @module
  */
 
-import { cleanText, LineReader, NetwrightError, pause, UsageError } from "../../net/mod.ts";
+import { pause } from "../../net/internal.ts";
+import { cleanText, LineReader, NetwrightError, UsageError } from "../../net/mod.ts";
 import {
-  type ChatClient,
   type ChatCommand,
   chatHelp,
-  type ChatNews,
   type ChatStyle,
   formatNews,
   isMentioned,
-} from "../../protocols/chat/mod.ts";
-import type { AppendedLines } from "../../stores/mod.ts";
+} from "../../protocols/chat/internal.ts";
+import type { ChatClient, ChatNews } from "../../protocols/chat/mod.ts";
+import type { AppendedLines } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
 import type { Style } from "../terminal/output.ts";
 import { describeFailure } from "../terminal/failure.ts";

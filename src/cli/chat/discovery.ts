@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  formatEndpoint,
-  type HostEndpoint,
-  isLoopback,
-  NetwrightError,
-  subnets,
-} from "../../net/mod.ts";
+import { subnets } from "../../net/internal.ts";
+import { formatEndpoint, type HostEndpoint, isLoopback, NetwrightError } from "../../net/mod.ts";
 import { discoverChat, type DiscoverOptions } from "../../protocols/chat/mod.ts";
 import type { Context } from "../command/context.ts";
 import type { DiscoveryPlan } from "./discovery_options.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Capabilities, subnets, union } from "../../net/mod.ts";
+import { subnets, union } from "../../net/internal.ts";
+import type { Capabilities } from "../../net/mod.ts";
 import { CHAT_PORT } from "../../reference/usual_places.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";

@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  CHAT_COMMANDS,
-  type ChatClient,
-  type ChatCommand,
-  type ChatNews,
-  parseChatLine,
-} from "../../protocols/chat/mod.ts";
+import { CHAT_COMMANDS, type ChatCommand, parseChatLine } from "../../protocols/chat/internal.ts";
+import type { ChatClient, ChatNews } from "../../protocols/chat/mod.ts";
 import { commonStart, type Completion } from "../terminal/line_input.ts";
 
 /** One person in a chat. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { cleanText, parseByteAmount, UsageError } from "../../net/mod.ts";
+import { parseByteAmount } from "../../net/internal.ts";
+import { cleanText, UsageError } from "../../net/mod.ts";
 import type { CommandSyntax, OptionSpec, OptionSpecs } from "./option_spec.ts";
 import { COMMON_OPTIONS } from "./common_options.ts";
 import { nearest } from "./nearest.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { ConnectError, systemResolver, toFileError, toNetwrightError } from "../../net/mod.ts";
+import { systemResolver, toFileError } from "../../net/internal.ts";
+import { ConnectError, toNetwrightError } from "../../net/mod.ts";
 
 /** What `capabilities()` may ask. */
 export interface Host {

@@ -4,14 +4,8 @@
  * @module
  */
 
-import {
-  type Capabilities,
-  isIp,
-  parseEndpoint,
-  parseIp,
-  UsageError,
-  withoutZone,
-} from "../../net/mod.ts";
+import { withoutZone } from "../../net/internal.ts";
+import { type Capabilities, isIp, parseEndpoint, parseIp, UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 import type { Context } from "../command/context.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Endpoint, type Network, shareDatagrams, type WaitOptions } from "../../net/mod.ts";
+import { shareDatagrams } from "../../net/internal.ts";
+import type { Endpoint, Network, WaitOptions } from "../../net/mod.ts";
 import type { Action, Context } from "../command/context.ts";
 import type { AskPlan } from "./ask_command.ts";
 import { waitsOf } from "./connecting.ts";

@@ -4,15 +4,15 @@
  * @module
  */
 
+import { withoutZone } from "../../net/internal.ts";
 import {
   ConnectError,
   type Connection,
   type Endpoint,
   isIp,
   UnsupportedError,
-  withoutZone,
 } from "../../net/mod.ts";
-import type { SocketOptionSetting } from "../../os/mod.ts";
+import type { SocketOptionSetting } from "../../os/internal.ts";
 import type { Context } from "../command/context.ts";
 import { RUNTIME_OPTIONS } from "./socket_options.ts";
 
@@ -41,7 +41,7 @@ export async function connectByCalls(
   }
   const { hostname, port } = endpoint;
   const addresses = isIp(withoutZone(hostname)) ? [hostname] : await context.host.lookUp(hostname);
-  const { connectSystemStream } = await import("../../os/mod.ts");
+  const { connectSystemStream } = await import("../../os/internal.ts");
   let failure: unknown;
   for (const address of addresses) {
     try {

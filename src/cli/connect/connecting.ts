@@ -5,21 +5,19 @@
  * @module
  */
 
+import { LIBC_PATHS, patternsFor, TRIES_EVERY_ADDRESS } from "../../net/internal.ts";
 import {
   type Capabilities,
   type Endpoint,
   isIp,
-  LIBC_PATHS,
   parseEndpoint,
   parseIp,
-  patternsFor,
-  TRIES_EVERY_ADDRESS,
   UsageError,
   type WaitOptions,
 } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { Host } from "../command/host.ts";
-import type { SocketOptionSetting } from "../../os/mod.ts";
+import type { SocketOptionSetting } from "../../os/internal.ts";
 import { needsSystemCalls, parseSocketOptions } from "./socket_options.ts";
 
 /** How connections are made, as the options say: data that is posted to the sandbox. */

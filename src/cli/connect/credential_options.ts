@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Capabilities, type Target, UsageError } from "../../net/mod.ts";
+import type { Target } from "../../net/internal.ts";
+import { type Capabilities, UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 import { waits } from "./connecting.ts";

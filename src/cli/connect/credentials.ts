@@ -5,9 +5,10 @@
  * @module
  */
 
-import { NetwrightError, type Target, UsageError, type WaitOptions } from "../../net/mod.ts";
+import type { Target } from "../../net/internal.ts";
+import { NetwrightError, UsageError, type WaitOptions } from "../../net/mod.ts";
 import { findNetrc, parseNetrc, Secret } from "../../protocols/wire/mod.ts";
-import { readTextFile } from "../../stores/mod.ts";
+import { readTextFile } from "../../stores/internal.ts";
 import { askSecret } from "../terminal/prompts.ts";
 import { firstLineOfFile, firstLineOfProgram } from "./secret_line.ts";
 import { processTerminal } from "../terminal/terminal.ts";

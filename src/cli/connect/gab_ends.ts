@@ -4,18 +4,16 @@
  * @module
  */
 
+import { closeQuietly, isFrom, removeStaleSocket } from "../../net/internal.ts";
 import {
   type Address,
   anyAddress,
-  closeQuietly,
   type Connection,
   type DatagramConnection,
   type Endpoint,
   formatEndpoint,
   type HostEndpoint,
-  isFrom,
   NetwrightError,
-  removeStaleSocket,
 } from "../../net/mod.ts";
 import type { Context } from "../command/context.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { groupVersion } from "../../net/internal.ts";
 import {
   formatEndpoint,
-  groupVersion,
   type HostEndpoint,
   type MulticastPlace,
   multicastPlaces,

@@ -4,11 +4,10 @@
  * @module
  */
 
+import { closeQuietly, covers } from "../../net/internal.ts";
 import {
   changedNetwork,
-  closeQuietly,
   type Connection,
-  covers,
   dial,
   type Endpoint,
   formatEndpoint,
@@ -19,7 +18,7 @@ import {
   type TlsTrust,
   UsageError,
 } from "../../net/mod.ts";
-import { readTextFile } from "../../stores/mod.ts";
+import { readTextFile } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
 import { needsSystemCalls } from "./socket_options.ts";
 import { connectByCalls } from "./connect_by_calls.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { closeQuietly, type Connection, Deadline, toNetwrightError } from "../../net/mod.ts";
+import { closeQuietly } from "../../net/internal.ts";
+import { type Connection, Deadline, toNetwrightError } from "../../net/mod.ts";
 
 /** Takes all that comes from a connection until its end. */
 export class Receiving {

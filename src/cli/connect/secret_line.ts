@@ -4,14 +4,8 @@
  * @module
  */
 
-import {
-  Deadline,
-  LimitError,
-  LineReader,
-  NetwrightError,
-  type Reader,
-  toFileError,
-} from "../../net/mod.ts";
+import { toFileError } from "../../net/internal.ts";
+import { Deadline, LimitError, LineReader, NetwrightError, type Reader } from "../../net/mod.ts";
 
 /** Longest line, in bytes: more than any token. */
 const MAX_BYTES = 16 * 1024;

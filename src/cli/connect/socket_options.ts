@@ -5,7 +5,7 @@
  */
 
 import { SOCKET_OPTIONS, type SocketOptionName, UsageError } from "../../net/mod.ts";
-import type { SocketOptionSetting } from "../../os/mod.ts";
+import type { SocketOptionSetting } from "../../os/internal.ts";
 import type { Arguments } from "../command/arguments.ts";
 
 /** Options that the runtime's own sockets can set. */

@@ -4,14 +4,12 @@
  * @module
  */
 
+import { parseTarget, type Target, union } from "../../net/internal.ts";
 import {
   type Capabilities,
   type HostEndpoint,
   NetwrightError,
   parseIp,
-  parseTarget,
-  type Target,
-  union,
   UsageError,
 } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";

@@ -4,15 +4,10 @@
  * @module
  */
 
-import {
-  type Entity,
-  type MessageDraft,
-  parseMessage,
-  plainText,
-  readableParts,
-  withoutMboxLine,
-} from "../../mime/mod.ts";
-import { readBytes, UsageError } from "../../net/mod.ts";
+import { plainText, withoutMboxLine } from "../../mime/internal.ts";
+import { type Entity, type MessageDraft, parseMessage, readableParts } from "../../mime/mod.ts";
+import { readBytes } from "../../net/internal.ts";
+import { UsageError } from "../../net/mod.ts";
 import type { Context } from "../command/context.ts";
 import type { AnsweredPlan } from "./options.ts";
 import { htmlText } from "./html_text.ts";

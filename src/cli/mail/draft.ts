@@ -4,9 +4,9 @@
  * @module
  */
 
+import { formatHeader } from "../../mime/internal.ts";
 import {
   type Attachment,
-  formatHeader,
   type MailAddress,
   type Mailbox,
   type MessageDraft,
@@ -15,9 +15,10 @@ import {
   type Part,
   writePart,
 } from "../../mime/mod.ts";
-import { ByteReader, NetwrightError, ProtocolError, readBytes, UsageError } from "../../net/mod.ts";
+import { readBytes } from "../../net/internal.ts";
+import { ByteReader, NetwrightError, ProtocolError, UsageError } from "../../net/mod.ts";
 import { mediaTypeOf } from "../../reference/mod.ts";
-import { openFile } from "../../stores/mod.ts";
+import { openFile } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
 import type { DraftPlan } from "./options.ts";
 import { decodeUserText, readUserText } from "./user_text.ts";

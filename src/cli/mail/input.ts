@@ -6,7 +6,7 @@
 
 import { splitMbox } from "../../mime/mod.ts";
 import { ByteReader } from "../../net/mod.ts";
-import { openFile } from "../../stores/mod.ts";
+import { openFile } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
 import type { InputPlan } from "./options.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Capabilities, union, UsageError } from "../../net/mod.ts";
+import { union } from "../../net/internal.ts";
+import { type Capabilities, UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 import { CHARSET_OPTIONS } from "../command/common_options.ts";

@@ -7,15 +7,14 @@
 import {
   addresseesOf,
   asciiHeader,
-  composeMessage,
   isAscii,
-  recipientsOf,
   splitMessage,
   withoutFields,
   withoutMboxLine,
-  writePart,
-} from "../../mime/mod.ts";
-import { joinBytes, UsageError } from "../../net/mod.ts";
+} from "../../mime/internal.ts";
+import { composeMessage, recipientsOf, writePart } from "../../mime/mod.ts";
+import { joinBytes } from "../../net/internal.ts";
+import { UsageError } from "../../net/mod.ts";
 import type { Envelope } from "../../protocols/smtp/mod.ts";
 import type { Context } from "../command/context.ts";
 import { addressesOf, draftOf } from "./draft.ts";

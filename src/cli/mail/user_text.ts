@@ -5,8 +5,9 @@
  */
 
 import { decodeCharset } from "../../mime/mod.ts";
-import { NetwrightError, readBytes, UsageError } from "../../net/mod.ts";
-import { openFile } from "../../stores/mod.ts";
+import { readBytes } from "../../net/internal.ts";
+import { NetwrightError, UsageError } from "../../net/mod.ts";
+import { openFile } from "../../stores/internal.ts";
 
 /** Maximum size in bytes; larger files are attachments. */
 const MAX_TEXT = 64 * 1024 * 1024;

@@ -4,17 +4,18 @@
  * @module
  */
 
-import { type Capabilities, LIBC_PATHS, type Listener, union, wants } from "../../net/mod.ts";
-import { openSocketCalls, SharedListener, SystemStream } from "../../os/mod.ts";
+import { LIBC_PATHS, union, wants } from "../../net/internal.ts";
+import type { Capabilities, Listener } from "../../net/mod.ts";
+import { openSocketCalls, SharedListener, SystemStream } from "../../os/internal.ts";
 import {
   formatReport,
   listenForMember,
   memberCapabilities,
-  type MemberOrder,
   OneConnection,
   parseOrder,
   runMember,
-} from "../../servers/mod.ts";
+} from "../../servers/internal.ts";
+import type { MemberOrder } from "../../servers/mod.ts";
 import { MEMBER_VARIABLE } from "../sandbox/member_word.ts";
 import { holdsMore, revoke, revokeAll } from "../sandbox/permissions.ts";
 import { withRealPaths } from "../sandbox/real_paths.ts";

@@ -18,7 +18,7 @@ scope.onmessage = async ({ data: { module, port, descriptor } }) => {
 /** Opens the C library and revokes the permission for it, before any code that handles network input runs. */
 async function openLibrary(): Promise<void> {
   const [{ openSocketCalls }, { revoke }] = await Promise.all([
-    import("../../os/mod.ts"),
+    import("../../os/internal.ts"),
     import("../sandbox/permissions.ts"),
   ]);
   openSocketCalls();

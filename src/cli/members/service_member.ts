@@ -4,8 +4,8 @@
  * @module
  */
 
-import { closePoller, SharedListener } from "../../os/mod.ts";
-import { serveInWorker } from "../../servers/mod.ts";
+import { closePoller, SharedListener } from "../../os/internal.ts";
+import { serveInWorker } from "../../servers/internal.ts";
 
 /**
  * Serves until its starter ends it.

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type Address, type Capabilities, CAPABILITY_KINDS } from "../../net/mod.ts";
+import { CAPABILITY_KINDS } from "../../net/internal.ts";
+import type { Address, Capabilities } from "../../net/mod.ts";
 import type { OutputFlags } from "../command/context.ts";
 import type { LinkOrder } from "../command/broker.ts";
 

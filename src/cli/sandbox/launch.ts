@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Capabilities, toWorkerPermissions, union } from "../../net/mod.ts";
+import { toWorkerPermissions, union } from "../../net/internal.ts";
+import type { Capabilities } from "../../net/mod.ts";
 import type { CommandBroker } from "../command/broker.ts";
 import type { RunOrder } from "./broker_calls.ts";
 import { CallServer } from "./call_server.ts";

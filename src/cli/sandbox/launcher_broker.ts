@@ -4,6 +4,7 @@
  * @module
  */
 
+import { missing, toFlag, union } from "../../net/internal.ts";
 import {
   type Capabilities,
   CapabilityError,
@@ -12,9 +13,6 @@ import {
   formatEndpoint,
   InjectionError,
   LimitError,
-  missing,
-  toFlag,
-  union,
   UsageError,
 } from "../../net/mod.ts";
 import type {
@@ -117,8 +115,9 @@ export class LauncherBroker implements CommandBroker, Disposable {
       throw new CapabilityError(`no links in ${root} were declared`, { flag });
     }
     // Loaded only for those who need it.
-    const { DiskTree, staysInside, TreeError } = await import("../../stores/mod.ts");
+    const { staysInside } = await import("../../stores/internal.ts");
     if (!staysInside(path, target)) throw new InjectionError("the link leads outside");
+    const { DiskTree, TreeError } = await import("../../stores/mod.ts");
     try {
       await new DiskTree(root).makeLink(path, target);
     } catch (error) {

@@ -5,7 +5,7 @@
  */
 
 import { type Address, type Endpoint, formatEndpoint, UnsupportedError } from "../../net/mod.ts";
-import { closeDescriptor, openListener, SharedListener } from "../../os/mod.ts";
+import { closeDescriptor, openListener, SharedListener } from "../../os/internal.ts";
 import type { AcceptedSocket, SharedSocket } from "../../servers/mod.ts";
 
 /** Those that are open; disposing of it closes them all. */

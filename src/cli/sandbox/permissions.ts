@@ -5,18 +5,16 @@
  */
 
 import {
-  type Capabilities,
   CAPABILITY_KINDS,
-  CapabilityError,
   type CapabilityKind,
   covers,
   firstOfRange,
   toFlag,
   toFlags,
-  UnsupportedError,
   type Want,
   wants,
-} from "../../net/mod.ts";
+} from "../../net/internal.ts";
+import { type Capabilities, CapabilityError, UnsupportedError } from "../../net/mod.ts";
 import { mainModule } from "./main_module.ts";
 
 /** Names nothing real; a process that may reach it may reach more than any command needs. */

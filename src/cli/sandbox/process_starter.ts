@@ -4,15 +4,15 @@
  * @module
  */
 
-import { type Capabilities, type Endpoint, LIBC_PATHS, UsageError } from "../../net/mod.ts";
-import { isReset } from "../../os/mod.ts";
-import {
-  type AcceptedSocket,
-  memberCapabilities,
-  type MemberOrder,
-  type MemberProcess,
-  parseOrder,
-  type SharedSocket,
+import { LIBC_PATHS } from "../../net/internal.ts";
+import { type Capabilities, type Endpoint, UsageError } from "../../net/mod.ts";
+import { isReset } from "../../os/internal.ts";
+import { memberCapabilities, parseOrder } from "../../servers/internal.ts";
+import type {
+  AcceptedSocket,
+  MemberOrder,
+  MemberProcess,
+  SharedSocket,
 } from "../../servers/mod.ts";
 import { LauncherSockets } from "./launcher_sockets.ts";
 import { startMemberProcess } from "./start_process.ts";

@@ -4,17 +4,17 @@
  * @module
  */
 
+import { LIBC_PATHS, toFlags, union } from "../../net/internal.ts";
+import { type Capabilities, cleanText, LimitError, LineReader } from "../../net/mod.ts";
 import {
-  type Capabilities,
-  cleanText,
-  LIBC_PATHS,
-  LimitError,
-  LineReader,
-  toFlags,
-  union,
-} from "../../net/mod.ts";
-import { closeDescriptor, makePipe, PipeReader, setBlocking, startChild } from "../../os/mod.ts";
-import { MAX_ORDER_LENGTH, type MemberOrder, type MemberProcess } from "../../servers/mod.ts";
+  closeDescriptor,
+  makePipe,
+  PipeReader,
+  setBlocking,
+  startChild,
+} from "../../os/internal.ts";
+import { MAX_ORDER_LENGTH } from "../../servers/internal.ts";
+import type { MemberOrder, MemberProcess } from "../../servers/mod.ts";
 import { mainModule } from "./main_module.ts";
 import { MEMBER_VARIABLE, MEMBER_WORD } from "./member_word.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Capabilities, toWorkerPermissions } from "../../net/mod.ts";
+import { toWorkerPermissions } from "../../net/internal.ts";
+import type { Capabilities } from "../../net/mod.ts";
 
 /** Modules that a sandboxed command may ask for, by the names in the table of `members.ts`. */
 export const MEMBER_MODULES = ["load", "process", "service"] as const;

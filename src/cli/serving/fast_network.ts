@@ -5,7 +5,8 @@
  */
 
 import type { Network } from "../../net/mod.ts";
-import { batchedDatagrams, type BatchedDatagramsOptions, systemStreams } from "../../os/mod.ts";
+import { batchedDatagrams, type BatchedDatagramsOptions } from "../../os/internal.ts";
+import { systemStreams } from "../../os/mod.ts";
 import { revoke } from "../sandbox/permissions.ts";
 
 /**

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { checkServerCredentials, requireServerTls, UsageError } from "../../net/mod.ts";
+import { checkServerCredentials, requireServerTls } from "../../net/internal.ts";
+import { UsageError } from "../../net/mod.ts";
 import type { ServiceModule, ServiceTls } from "../../services/mod.ts";
-import { readTextFile } from "../../stores/mod.ts";
+import { readTextFile } from "../../stores/internal.ts";
 import type { ServePlan } from "./serve_plan.ts";
 import { readYaml } from "./yaml.ts";
 

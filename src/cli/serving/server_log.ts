@@ -4,8 +4,10 @@
  * @module
  */
 
-import { cleanText, jsonLine } from "../../net/mod.ts";
-import { isMistake, type ServerEvent, type ServerStatus } from "../../servers/mod.ts";
+import { jsonLine } from "../../net/internal.ts";
+import { cleanText } from "../../net/mod.ts";
+import { isMistake } from "../../servers/internal.ts";
+import type { ServerEvent, ServerStatus } from "../../servers/mod.ts";
 import type { Context } from "../command/context.ts";
 
 /** Events that `--quiet` shows too. */

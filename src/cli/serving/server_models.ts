@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  type Capabilities,
-  type Endpoint,
-  formatEndpoint,
-  LIBC_PATHS,
-  union,
-} from "../../net/mod.ts";
+import { LIBC_PATHS, union } from "../../net/internal.ts";
+import { type Capabilities, type Endpoint, formatEndpoint } from "../../net/mod.ts";
 import type { BrokerManifest } from "../command/broker.ts";
 import { MEMBER_CAPABILITIES } from "../sandbox/start_worker.ts";
 

@@ -4,12 +4,12 @@
  * @module
  */
 
+import { LIBC_PATHS } from "../../net/internal.ts";
 import {
   type Capabilities,
   formatEndpoint,
   type HostEndpoint,
   isLoopback,
-  LIBC_PATHS,
   parseIp,
   type Scope,
   type UnixEndpoint,

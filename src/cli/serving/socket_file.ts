@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Endpoint, removeStaleSocket, setSocketFile, UsageError } from "../../net/mod.ts";
+import { removeStaleSocket, setSocketFile } from "../../net/internal.ts";
+import { type Endpoint, UsageError } from "../../net/mod.ts";
 import type { Server } from "../../servers/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";

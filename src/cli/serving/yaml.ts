@@ -5,7 +5,7 @@
  */
 
 import { cleanText, UsageError } from "../../net/mod.ts";
-import { readTextFile } from "../../stores/mod.ts";
+import { readTextFile } from "../../stores/internal.ts";
 
 /**
  * Reads a YAML file.

@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  CapabilityError,
-  cleanText,
-  NetwrightError,
-  toFileError,
-  UsageError,
-} from "../../net/mod.ts";
+import { toFileError } from "../../net/internal.ts";
+import { CapabilityError, cleanText, NetwrightError, UsageError } from "../../net/mod.ts";
 import { InterruptedError } from "./interrupt.ts";
 import { type Output, OutputClosedError } from "./output.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { cleanText, jsonLine, toNetwrightError, type Writer } from "../../net/mod.ts";
+import { jsonLine } from "../../net/internal.ts";
+import { cleanText, toNetwrightError, type Writer } from "../../net/mod.ts";
 
 /** Standard output ended before we did, as with `| head`; the command stops without a word. */
 export class OutputClosedError extends Error {

@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  type Address,
-  changedNetwork,
-  closeQuietly,
-  type Connection,
-  type Network,
-} from "../../net/mod.ts";
+import { closeQuietly } from "../../net/internal.ts";
+import { type Address, changedNetwork, type Connection, type Network } from "../../net/mod.ts";
 import { Transcript } from "../../protocols/wire/mod.ts";
 import type { Output } from "./output.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { joinBytes } from "../../net/mod.ts";
+import { joinBytes } from "../../net/internal.ts";
 import { type MailAddress, type Mailbox, mailboxesOf } from "../header/address.ts";
 import { type Attachment, type MessageDraft, randomMessageId } from "../writing/compose.ts";
 import { formatMailDate } from "../header/date.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { joinBytes } from "../../net/mod.ts";
+import { joinBytes } from "../../net/internal.ts";
 import { fromBase64, fromLatin1, latin1, toBase64 } from "./bytes.ts";
 import { codeWhole, NOTHING, type TransferCoder } from "./transfer_coding.ts";
 
@@ -214,7 +214,7 @@ export class Base64Encoder implements TransferCoder {
  *
  * @example White space and lost padding
  * ```ts
- * import { decodeBase64Text } from "@netwright/netwright/mime";
+ * import { decodeBase64Text } from "./base64.ts";
  * if (new TextDecoder().decode(decodeBase64Text("aGVs\r\nbG8")) !== "hello") throw new Error("lost");
  * ```
  */

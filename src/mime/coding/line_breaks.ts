@@ -14,7 +14,8 @@ const CR = 0x0d;
  *
  * @example Two kinds of ends
  * ```ts
- * import { codeWhole, LineBreaks } from "@netwright/netwright/mime";
+ * import { codeWhole } from "./transfer_coding.ts";
+ * import { LineBreaks } from "./line_breaks.ts";
  * const bytes = codeWhole(new LineBreaks(), new TextEncoder().encode("a\nb\r\n"));
  * if (new TextDecoder().decode(bytes) !== "a\r\nb\r\n") throw new Error("they differ");
  * ```

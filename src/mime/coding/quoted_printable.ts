@@ -5,7 +5,7 @@
  * @module
  */
 
-import { joinBytes } from "../../net/mod.ts";
+import { joinBytes } from "../../net/internal.ts";
 import { NOTHING, type TransferCoder } from "./transfer_coding.ts";
 
 const CR = 0x0d;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { joinBytes } from "../../net/mod.ts";
+import { joinBytes } from "../../net/internal.ts";
 
 /** Turns one stream of bytes into another, a piece at a time; a fresh one for every part. */
 export interface TransferCoder {

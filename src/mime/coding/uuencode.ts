@@ -4,7 +4,7 @@
  * @module
  */
 
-import { joinBytes } from "../../net/mod.ts";
+import { joinBytes } from "../../net/internal.ts";
 import { latin1 } from "./bytes.ts";
 import { NOTHING, type TransferCoder } from "./transfer_coding.ts";
 

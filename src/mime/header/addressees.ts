@@ -24,7 +24,8 @@ export interface Addressees {
  *
  * @example Bcc counts too
  * ```ts
- * import { addresseesOf, Header } from "@netwright/netwright/mime";
+ * import { addresseesOf } from "./addressees.ts";
+ * import { Header } from "@netwright/netwright/mime";
  * const text = "From: a@x.example\r\nTo: b@x.example\r\nBcc: c@x.example\r\n";
  * const { from, to } = addresseesOf(Header.parse(new TextEncoder().encode(text)));
  * if (from !== "a@x.example" || to.join() !== "b@x.example,c@x.example") throw new Error("others");

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { joinBytes } from "../../net/mod.ts";
+import { joinBytes } from "../../net/internal.ts";
 import { toBase64 } from "../coding/bytes.ts";
 import { decodeBase64Text } from "../coding/base64.ts";
 import { decodeCharset } from "../coding/charset.ts";

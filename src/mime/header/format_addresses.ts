@@ -4,7 +4,8 @@
  * @module
  */
 
-import { asciiDomain, InjectionError } from "../../net/mod.ts";
+import { asciiDomain } from "../../net/internal.ts";
+import { InjectionError } from "../../net/mod.ts";
 import { type MailAddress, type Mailbox, parseAddresses } from "./address.ts";
 import { encodeWords } from "./encoded_word.ts";
 

@@ -30,7 +30,7 @@ export interface FieldOptions {
  *
  * @example Folded
  * ```ts
- * import { formatField } from "@netwright/netwright/mime";
+ * import { formatField } from "./format_field.ts";
  * const field = formatField("References", [`<${"a".repeat(40)}@x>`, `<${"b".repeat(40)}@x>`]);
  * if (!field.includes(">\r\n <")) throw new Error(field);
  * ```
@@ -70,7 +70,7 @@ export function formatField(name: string, pieces: readonly string[]): string {
  *
  * @example Only one field can be written
  * ```ts
- * import { formatTextField } from "@netwright/netwright/mime";
+ * import { formatTextField } from "./format_field.ts";
  * let refused = false;
  * try {
  *   formatTextField("Subject", "hi\r\nBcc: eve@example.org");

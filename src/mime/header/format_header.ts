@@ -32,7 +32,7 @@ const STRUCTURED =
  *
  * @example An address with a name of other letters
  * ```ts
- * import { formatHeader } from "@netwright/netwright/mime";
+ * import { formatHeader } from "./format_header.ts";
  * const field = formatHeader("Reply-To", "Jörg <j@example.org>");
  * if (!field.endsWith("<j@example.org>\r\n")) throw new Error(field);
  * ```

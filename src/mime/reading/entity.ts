@@ -4,7 +4,8 @@
  * @module
  */
 
-import { joinBytes, LimitError } from "../../net/mod.ts";
+import { joinBytes } from "../../net/internal.ts";
+import { LimitError } from "../../net/mod.ts";
 import { charsetOfHtml, decodeCharset } from "../coding/charset.ts";
 import { Header } from "../header/header.ts";
 import { decoderFor } from "../coding/decoder_for.ts";

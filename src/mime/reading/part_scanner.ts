@@ -6,7 +6,8 @@
  */
 
 import { HeaderScanner, MAX_BOUNDARY_LINE } from "./_header_scanner.ts";
-import { joinBytes, LimitError } from "../../net/mod.ts";
+import { joinBytes } from "../../net/internal.ts";
+import { LimitError } from "../../net/mod.ts";
 import { latin1 } from "../coding/bytes.ts";
 import { decoderFor } from "../coding/decoder_for.ts";
 import { Header } from "../header/header.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { InjectionError, joinBytes, LimitError, ProtocolError } from "../../net/mod.ts";
+import { joinBytes } from "../../net/internal.ts";
+import { InjectionError, LimitError, ProtocolError } from "../../net/mod.ts";
 import { fromLatin1, latin1 } from "../coding/bytes.ts";
 import { formatHeader } from "../header/format_header.ts";
 import { Header } from "../header/header.ts";
@@ -27,7 +28,7 @@ export interface SplitMessage {
  *
  * @example The body stays a stream
  * ```ts
- * import { splitMessage } from "@netwright/netwright/mime";
+ * import { splitMessage } from "./split_message.ts";
  * async function* pieces() {
  *   yield new TextEncoder().encode("Subject: Hi\r\n");
  *   yield new TextEncoder().encode("\r\nHello\r\n");

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { InjectionError, joinBytes } from "../../net/mod.ts";
+import { joinBytes } from "../../net/internal.ts";
+import { InjectionError } from "../../net/mod.ts";
 import { Base64Encoder } from "../coding/base64.ts";
 import { formatField } from "../header/format_field.ts";
 import { formatParameters } from "../header/parameters.ts";

@@ -12,7 +12,7 @@
  *
  * @example An umlaut
  * ```ts
- * import { asciiDomain } from "@netwright/netwright/net";
+ * import { asciiDomain } from "./ascii_domain.ts";
  * if (asciiDomain("bücher.example") !== "xn--bcher-kva.example") throw new Error("another name");
  * ```
  */

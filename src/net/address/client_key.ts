@@ -25,7 +25,7 @@ export interface ClientPrefix {
  *
  * @example A household
  * ```ts
- * import { clientKeys } from "@netwright/netwright/net";
+ * import { clientKeys } from "./client_key.ts";
  * const key = clientKeys();
  * const address = { transport: "tcp", hostname: "2001:db8::1", port: 1 } as const;
  * if (key(address) !== "2001:db8::/64") throw new Error(key(address));

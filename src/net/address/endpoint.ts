@@ -260,7 +260,7 @@ export interface TargetOptions extends EndpointOptions {
  *
  * @example The scheme decides about port and TLS
  * ```ts
- * import { parseTarget } from "@netwright/netwright/net";
+ * import { parseTarget } from "./endpoint.ts";
  * const { endpoint, tls, path } = parseTarget("ftps://ftp.example.org/pub/x");
  * if (endpoint.transport !== "tcp" || endpoint.port !== 990) throw new Error("wrong port");
  * if (tls !== "implicit" || path !== "pub/x") throw new Error("wrong reading");

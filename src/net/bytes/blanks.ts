@@ -14,7 +14,7 @@
  *
  * @example A no-break space is text
  * ```ts
- * import { trimBlanks } from "@netwright/netwright/net";
+ * import { trimBlanks } from "./blanks.ts";
  * if (trimBlanks(" \t5\xa0 ") !== "5\xa0") throw new Error("trimmed too much");
  * ```
  */

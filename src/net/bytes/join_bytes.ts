@@ -33,7 +33,7 @@ export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
  *
  * @example Everything at once
  * ```ts
- * import { readBytes } from "@netwright/netwright/net";
+ * import { readBytes } from "./join_bytes.ts";
  * async function* pieces() {
  *   yield Uint8Array.of(1);
  *   yield Uint8Array.of(2, 3);

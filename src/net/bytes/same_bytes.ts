@@ -13,7 +13,7 @@
  *
  * @example Two digests
  * ```ts
- * import { sameBytes } from "@netwright/netwright/net";
+ * import { sameBytes } from "./same_bytes.ts";
  * if (!sameBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2))) throw new Error("they are the same");
  * ```
  */

@@ -25,7 +25,7 @@ export interface DialAddressesOptions extends WaitOptions {
  *
  * @example Families in turn
  * ```ts
- * import { interleaveFamilies } from "@netwright/netwright/net";
+ * import { interleaveFamilies } from "./happy_eyeballs.ts";
  * const order = interleaveFamilies(["192.0.2.1", "192.0.2.2", "2001:db8::1"]).join(" ");
  * if (order !== "2001:db8::1 192.0.2.1 192.0.2.2") throw new Error(order);
  * ```
@@ -58,7 +58,8 @@ export function interleaveFamilies(addresses: readonly string[]): string[] {
  *
  * @example Either family
  * ```ts
- * import { type Connection, dialAddresses, systemNetwork } from "@netwright/netwright/net";
+ * import { type Connection, systemNetwork } from "@netwright/netwright/net";
+ * import { dialAddresses } from "./happy_eyeballs.ts";
  * async function connect(): Promise<Connection> {
  *   return await dialAddresses(systemNetwork(), ["192.0.2.1", "2001:db8::1"], 25);
  * }

@@ -28,7 +28,7 @@ export interface SocketFileOptions {
  *
  * @example
  * ```ts
- * import { removeStaleSocket } from "@netwright/netwright/net";
+ * import { removeStaleSocket } from "./unix_socket.ts";
  * await removeStaleSocket({ transport: "unix", path: "/tmp/netwright-none.sock" });
  * ```
  */

@@ -51,7 +51,7 @@ export function cleanText(text: string, options: CleanOptions = {}): string {
  *
  * @example A control of 8 bits
  * ```ts
- * import { jsonLine } from "@netwright/netwright/net";
+ * import { jsonLine } from "./clean.ts";
  * if (jsonLine("a\x9bb") !== '"a\\u009bb"') throw new Error("not escaped");
  * ```
  */

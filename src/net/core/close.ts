@@ -14,7 +14,7 @@
  *
  * @example Close twice
  * ```ts
- * import { closeQuietly } from "@netwright/netwright/net";
+ * import { closeQuietly } from "./close.ts";
  * using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
  * closeQuietly(listener);
  * closeQuietly(listener);

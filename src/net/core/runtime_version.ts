@@ -16,7 +16,7 @@ export type RuntimeVersion = readonly [major: number, minor: number, patch: numb
  *
  * @example Ask before using a feature
  * ```ts
- * import { isRuntimeAtLeast } from "@netwright/netwright/net";
+ * import { isRuntimeAtLeast } from "./runtime_version.ts";
  * if (!isRuntimeAtLeast([2, 9, 0], "2.10.1")) throw new Error("2.10 is later than 2.9");
  * ```
  */

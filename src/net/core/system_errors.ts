@@ -67,7 +67,7 @@ export function toNetwrightError(error: unknown, context: ErrorContext): unknown
  *
  * @example A folder
  * ```ts
- * import { toFileError } from "@netwright/netwright/net";
+ * import { toFileError } from "./system_errors.ts";
  * const cause = new Deno.errors.IsADirectory("Is a directory (os error 21): open '/tmp'");
  * const error = toFileError(cause, { operation: "read", peer: "/tmp" });
  * if (String(error) !== "NetwrightError: Cannot read: /tmp: is a directory") throw error;

@@ -38,7 +38,7 @@ export interface Subnet {
  *
  * @example
  * ```ts
- * import { subnets } from "@netwright/netwright/net";
+ * import { subnets } from "./broadcast.ts";
  * const [first] = subnets([{ name: "eth0", address: "192.0.2.7", cidr: "192.0.2.7/24" }]);
  * if (first?.broadcast !== "192.0.2.255" || first.network !== "192.0.2.0/24") throw new Error("wrong");
  * ```

@@ -104,7 +104,8 @@ const REMEMBERED = 65_536;
  *
  * @example Numbered questions to an echo server
  * ```ts
- * import { DatagramRequests, systemNetwork } from "@netwright/netwright/net";
+ * import { DatagramRequests } from "./datagram_requests.ts";
+ * import { systemNetwork } from "@netwright/netwright/net";
  * async function echo(hostname: string): Promise<string> {
  *   using requests = new DatagramRequests(systemNetwork(), {
  *     idOf: (answer) => Number(/^\d+/.exec(new TextDecoder().decode(answer))?.[0]),

@@ -25,7 +25,8 @@ const MAX_FAILURES = 100;
  *
  * @example Ask several hosts
  * ```ts
- * import { askDatagram, type HostEndpoint, shareDatagrams, systemNetwork } from "@netwright/netwright/net";
+ * import { askDatagram, type HostEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { shareDatagrams } from "./share_datagrams.ts";
  * async function askAll(hosts: readonly HostEndpoint[]): Promise<Uint8Array[]> {
  *   using network = shareDatagrams(systemNetwork());
  *   return await Promise.all(hosts.map((host) => askDatagram(network, host, new Uint8Array(0))));

@@ -29,7 +29,7 @@ interface Bucket {
  *
  * @example Two at once
  * ```ts
- * import { TokenBuckets } from "@netwright/netwright/net";
+ * import { TokenBuckets } from "./token_buckets.ts";
  * const buckets = new TokenBuckets({ perSecond: 1, burst: 2, now: () => 0 });
  * const taken = [1, 2, 3, 4].map(() => buckets.take("ann"));
  * if (taken.join() !== "yes,yes,now,no") throw new Error(taken.join());

@@ -61,7 +61,8 @@ export function isRecordType(text: string): boolean {
  *
  * @example The addresses of a name
  * ```ts
- * import { findRecords, type Network } from "@netwright/netwright/net";
+ * import { findRecords } from "./find_records.ts";
+ * import { type Network } from "@netwright/netwright/net";
  * async function ttl(network: Network, name: string): Promise<number> {
  *   const server = { transport: "udp", hostname: "192.0.2.53", port: 53 } as const;
  *   const { records } = await findRecords(network, name, { servers: [server] });

@@ -94,7 +94,7 @@ export function wants(capabilities: Capabilities): Want[] {
  *
  * @example A host covers all of its ports
  * ```ts
- * import { covers } from "@netwright/netwright/net";
+ * import { covers } from "./capabilities.ts";
  * if (!covers({ net: ["::1"] }, { net: ["[::1]:21"] })) throw new Error("narrower is covered");
  * if (covers({ net: ["a:21"] }, { net: ["a"] })) throw new Error("wider is not");
  * ```
@@ -160,7 +160,7 @@ export function toFlag({ kind, pattern }: Want): string {
  *
  * @example One host, one folder
  * ```ts
- * import { toFlags } from "@netwright/netwright/net";
+ * import { toFlags } from "./capabilities.ts";
  * const flags = toFlags({ net: ["example.org:21"], write: ["/tmp/in"] });
  * if (flags.join(" ") !== "--allow-net=example.org:21 --allow-write=/tmp/in") throw flags;
  * ```

@@ -29,7 +29,7 @@ const FIRST_WITH_SERVER_TLS: RuntimeVersion = [2, 7, 14];
  *
  * @example Refuse a certificate that is none
  * ```ts
- * import { checkServerCredentials } from "@netwright/netwright/net";
+ * import { checkServerCredentials } from "./server_credentials.ts";
  * let refused = false;
  * try {
  *   checkServerCredentials({ cert: "not a certificate", key: "not a key" });

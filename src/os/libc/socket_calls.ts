@@ -8,7 +8,8 @@
  * @module
  */
 
-import { CapabilityError, LIBC_PATHS, LimitError, UnsupportedError } from "../../net/mod.ts";
+import { LIBC_PATHS } from "../../net/internal.ts";
+import { CapabilityError, LimitError, UnsupportedError } from "../../net/mod.ts";
 import {
   bigLength,
   Bytes,

@@ -62,7 +62,8 @@ export interface BatchedDatagramsOptions {
  *
  * @example A fast echo server
  * ```ts
- * import { batchedDatagrams, parseEndpoint, systemNetwork } from "@netwright/netwright";
+ * import { batchedDatagrams } from "./batched_datagrams.ts";
+ * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
  * import { serveDatagrams } from "@netwright/netwright/servers";
  * async function serve(): Promise<void> {
  *   const network = batchedDatagrams(systemNetwork());

@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  type Address,
-  formatEndpoint,
-  parseIp,
-  UnsupportedError,
-  withoutZone,
-} from "../../net/mod.ts";
+import { withoutZone } from "../../net/internal.ts";
+import { type Address, formatEndpoint, parseIp, UnsupportedError } from "../../net/mod.ts";
 import { AF_INET, AF_INET6, AF_UNIX, encodeAddress } from "./sockaddr.ts";
 import { errnoReader, openLibrary } from "../libc/socket_calls.ts";
 import { systemCallError } from "../libc/system_call_error.ts";

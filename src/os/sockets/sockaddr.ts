@@ -6,6 +6,7 @@
 
 import { cString, libc } from "../libc/libc.ts";
 import { MAX_ADDRESS_BYTES } from "../libc/socket_calls.ts";
+import { withoutZone } from "../../net/internal.ts";
 import {
   type Address,
   CapabilityError,
@@ -13,7 +14,6 @@ import {
   formatIp,
   type IpAddress,
   parseIp,
-  withoutZone,
 } from "../../net/mod.ts";
 
 /** Address families. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutZone } from "../../net/internal.ts";
 import {
   type Connection,
   NetwrightError,
@@ -12,7 +13,6 @@ import {
   type SocketOptions,
   UnsupportedError,
   type WaitOptions,
-  withoutZone,
 } from "../../net/mod.ts";
 import type { SocketAddress } from "./sockaddr.ts";
 import { SystemCallError } from "../libc/system_call_error.ts";
@@ -37,7 +37,7 @@ export type SocketOptionSetting = readonly [name: SocketOptionName, value: boole
  *
  * @example A connection that may take 3 hops
  * ```ts
- * import { connectSystemStream } from "@netwright/netwright";
+ * import { connectSystemStream } from "./system_connect.ts";
  * async function near(): Promise<void> {
  *   using _ = await connectSystemStream({ hostname: "192.0.2.1", port: 80 }, [["ttl", 3]]);
  * }

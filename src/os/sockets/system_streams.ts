@@ -20,7 +20,8 @@ import { openSocketCalls } from "../libc/socket_calls.ts";
  *
  * @example A server of many silent clients
  * ```ts
- * import { parseEndpoint, systemNetwork, systemStreams } from "@netwright/netwright";
+ * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { systemStreams } from "@netwright/netwright";
  * import { serveMultiplex } from "@netwright/netwright/servers";
  * async function serve(): Promise<void> {
  *   const network = systemStreams(systemNetwork());

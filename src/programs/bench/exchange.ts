@@ -5,7 +5,7 @@
  */
 
 import { type ByteReader, DisconnectedError, ProtocolError } from "../../net/mod.ts";
-import { readResponseBody, readResponseHead } from "../../protocols/http/mod.ts";
+import { readResponseBody, readResponseHead } from "../../protocols/http/internal.ts";
 
 /** What a round trip is, as plain data that another thread can be sent. */
 export type ExchangePlan =

@@ -4,17 +4,16 @@
  * @module
  */
 
+import { closeQuietly, sendAtOnce } from "../../net/internal.ts";
 import {
   ByteReader,
   CapabilityError,
-  closeQuietly,
   type Connection,
   Deadline,
   dial,
   type Endpoint,
   type Network,
   NetwrightError,
-  sendAtOnce,
   toNetwrightError,
   UnsupportedError,
   writeAll,

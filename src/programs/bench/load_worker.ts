@@ -4,7 +4,8 @@
  * @module
  */
 
-import { NetwrightError, patternsFor, systemNetwork } from "../../net/mod.ts";
+import { patternsFor } from "../../net/internal.ts";
+import { NetwrightError, systemNetwork } from "../../net/mod.ts";
 import type { Broker } from "../../servers/mod.ts";
 import { type LoadCounts, type LoadPlan, runLoad } from "./load.ts";
 

@@ -5,7 +5,8 @@
  */
 
 import { asShown, NetwrightError } from "../../net/mod.ts";
-import { checkName, DiskTree, partialPath, requireEveryName, sha256 } from "../../stores/mod.ts";
+import { checkName, partialPath, requireEveryName, sha256 } from "../../stores/internal.ts";
+import { DiskTree } from "../../stores/mod.ts";
 import type {
   FileFacts,
   MirrorEntry,

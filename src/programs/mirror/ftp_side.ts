@@ -13,15 +13,16 @@ import {
   type Tainted,
   UnsupportedError,
 } from "../../net/mod.ts";
+import { parseSizeText } from "../../protocols/ftp/internal.ts";
 import {
   asEntryName,
   FtpClient,
   type FtpEntry,
-  parseSizeText,
   Uploads,
   type UploadStyle,
 } from "../../protocols/ftp/mod.ts";
-import { command, type CommandLine, refusal } from "../../protocols/wire/mod.ts";
+import { refusal } from "../../protocols/wire/internal.ts";
+import { command, type CommandLine } from "../../protocols/wire/mod.ts";
 import type {
   FileFacts,
   MirrorEntry,

@@ -4,10 +4,10 @@
  * @module
  */
 
+import { pause } from "../../net/internal.ts";
 import {
   ConnectError,
   DisconnectedError,
-  pause,
   ReplyError,
   TimeoutError,
   UnsupportedError,

@@ -5,7 +5,7 @@
  */
 
 import { InjectionError, LimitError, NetwrightError, UnsupportedError } from "../../net/mod.ts";
-import { isVersionedPartial, staysInside, versionOf } from "../../stores/mod.ts";
+import { isVersionedPartial, staysInside, versionOf } from "../../stores/internal.ts";
 import { compare } from "./compare.ts";
 import type { Lane, LaneTask } from "./lanes.ts";
 import { Draft, emptyPlan, type Plan, type PlannedRemoval } from "./plan.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { versionOf } from "../../stores/mod.ts";
+import { versionOf } from "../../stores/internal.ts";
 import type { Plan, PlannedRemoval } from "./plan.ts";
 import type { MirrorPath } from "./side.ts";
 

@@ -10,7 +10,7 @@ import {
   type RateLimit,
   UnsupportedError,
 } from "../../net/mod.ts";
-import { versionOf } from "../../stores/mod.ts";
+import { versionOf } from "../../stores/internal.ts";
 import type { MirrorPart } from "./events.ts";
 import type { Lane } from "./lanes.ts";
 import type { PlannedFile } from "./plan.ts";

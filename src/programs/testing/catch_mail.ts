@@ -5,13 +5,13 @@
  */
 
 import { type Entity, parseMessage } from "../../mime/mod.ts";
+import { readBytes } from "../../net/internal.ts";
 import {
   Deadline,
   formatEndpoint,
   type HostEndpoint,
   LimitError,
   type Network,
-  readBytes,
   systemNetwork,
   TimeoutError,
   type WaitOptions,

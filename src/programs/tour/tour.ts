@@ -4,6 +4,7 @@
  * @module
  */
 
+import { union } from "../../net/internal.ts";
 import {
   type Capabilities,
   cleanText,
@@ -11,7 +12,6 @@ import {
   formatEndpoint,
   type Network,
   parseEndpoint,
-  union,
   UsageError,
 } from "../../net/mod.ts";
 import { type Broker, serveDatagrams, serveMultiplex, type Server } from "../../servers/mod.ts";

@@ -39,7 +39,7 @@ export interface ChargenOptions extends WaitOptions {
  * @example Count
  * ```ts
  * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
- * import { chargen } from "@netwright/netwright";
+ * import { chargen } from "@netwright/netwright/small";
  * async function count(host: string): Promise<number> {
  *   let bytes = 0;
  *   const endpoint = parseEndpoint(host, { defaultPort: 19 });

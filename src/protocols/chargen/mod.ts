@@ -4,5 +4,4 @@
  * @module
  */
 
-export * from "./client.ts";
-export * from "./pattern.ts";
+export { chargen, type ChargenOptions } from "./client.ts";

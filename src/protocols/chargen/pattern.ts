@@ -33,7 +33,7 @@ function makeCycle(): Uint8Array {
  *
  * @example The second line
  * ```ts
- * import { chargenLine } from "@netwright/netwright";
+ * import { chargenLine } from "./pattern.ts";
  * if (!chargenLine(1).startsWith('"#$%')) throw new Error(chargenLine(1));
  * ```
  */

@@ -4,16 +4,15 @@
  * @module
  */
 
+import { closeQuietly, isFrom } from "../../net/internal.ts";
 import {
   type Address,
   anyAddress,
   cleanText,
-  closeQuietly,
   type DatagramConnection,
   Deadline,
   formatEndpoint,
   type HostEndpoint,
-  isFrom,
   type Network,
   NetwrightError,
   TimeoutError,

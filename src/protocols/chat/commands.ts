@@ -59,7 +59,7 @@ const REQUESTS: Readonly<Record<string, ChatRequest>> = {
  *
  * @example
  * ```ts
- * import { parseChatLine } from "@netwright/netwright/chat";
+ * import { parseChatLine } from "./commands.ts";
  * const command = parseChatLine("/j Pets");
  * if (command.kind !== "ask" || command.request !== "joinRequest") throw new Error("no command");
  * ```

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { closeQuietly } from "../../net/internal.ts";
 import {
   type Address,
-  closeQuietly,
   Deadline,
   formatEndpoint,
   type Network,
@@ -41,7 +41,8 @@ const TRIES = 3;
  *
  * @example The servers of this host's subnets
  * ```ts
- * import { formatEndpoint, subnets, systemNetwork } from "@netwright/netwright/net";
+ * import { formatEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { subnets } from "../../net/datagrams/broadcast.ts";
  * import { discoverChat } from "@netwright/netwright/chat";
  * async function find(): Promise<string[]> {
  *   const addresses = subnets(Deno.networkInterfaces()).map(({ broadcast }) => broadcast);

@@ -4,10 +4,10 @@
  * @module
  */
 
+import { groupVersion } from "../../net/internal.ts";
 import {
   type Address,
   cleanText,
-  groupVersion,
   type MulticastPlace,
   MulticastReceiver,
   type Network,

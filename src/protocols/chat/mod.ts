@@ -4,12 +4,16 @@
  * @module
  */
 
-export * from "./client.ts";
-export * from "./commands.ts";
-export * from "./discover.ts";
-export * from "./format.ts";
-export * from "./groups.ts";
-export * from "./news.ts";
-export * from "./rooms.ts";
-export * from "./wire.ts";
-export { CHAT_GROUP_PORT, CHAT_PORT } from "../../reference/usual_places.ts";
+export { CHAT_PORT } from "../../reference/usual_places.ts";
+export { ChatClient, type ChatClientOptions, type ChatRequest } from "./client.ts";
+export { discoverChat, type DiscoverOptions } from "./discover.ts";
+export type { ChatNews } from "./news.ts";
+export {
+  type ChatLimits,
+  ChatRooms,
+  type ChatRoomsOptions,
+  type ChatSeat,
+  DEFAULT_CHANNELS,
+} from "./rooms.ts";
+export { CHAT_CODES, type ChatDatagram, type ChatEvent, decodeChat, encodeChat } from "./wire.ts";
+export type { ChatGroupsOptions } from "./groups.ts";

@@ -20,7 +20,7 @@ import { askForText, type Endpoint, type Network, type WaitOptions } from "../..
  * @example Ask and print
  * ```ts
  * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
- * import { daytime } from "@netwright/netwright";
+ * import { daytime } from "@netwright/netwright/small";
  * async function ask(host: string): Promise<string> {
  *   return await daytime(systemNetwork(), parseEndpoint(host, { defaultPort: 13 }));
  * }

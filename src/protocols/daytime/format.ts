@@ -28,7 +28,7 @@ const MONTHS = [
  *
  * @example The RFC's own day
  * ```ts
- * import { formatDaytime } from "@netwright/netwright";
+ * import { formatDaytime } from "./format.ts";
  * const line = formatDaytime(new Date(Date.UTC(1982, 1, 22, 17, 37, 43)));
  * if (line !== "Monday, February 22, 1982 17:37:43-UTC") throw new Error(line);
  * ```

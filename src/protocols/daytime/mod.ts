@@ -4,5 +4,4 @@
  * @module
  */
 
-export * from "./client.ts";
-export * from "./format.ts";
+export { daytime } from "./client.ts";

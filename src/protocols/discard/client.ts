@@ -30,7 +30,7 @@ import {
  * @example Send a line
  * ```ts
  * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
- * import { discard } from "@netwright/netwright";
+ * import { discard } from "@netwright/netwright/small";
  * async function shout(host: string): Promise<number> {
  *   const endpoint = parseEndpoint(host, { defaultPort: 9 });
  *   return await discard(systemNetwork(), endpoint, [new TextEncoder().encode("hello\r\n")]);

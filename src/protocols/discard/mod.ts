@@ -4,4 +4,4 @@
  * @module
  */
 
-export * from "./client.ts";
+export { discard } from "./client.ts";

@@ -4,11 +4,10 @@
  * @module
  */
 
+import { closeQuietly, DatagramRequests, sameBytes } from "../../net/internal.ts";
 import {
   anyAddress,
-  closeQuietly,
   type Connection,
-  DatagramRequests,
   type DatagramStatistics,
   Deadline,
   dial,
@@ -21,7 +20,6 @@ import {
   type NetAddress,
   type Network,
   ProtocolError,
-  sameBytes,
   UnsupportedError,
   type WaitOptions,
 } from "../../net/mod.ts";
@@ -70,7 +68,7 @@ export interface EchoOptions extends WaitOptions {
  * @example One round trip
  * ```ts
  * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
- * import { connectEcho } from "@netwright/netwright";
+ * import { connectEcho } from "@netwright/netwright/small";
  * async function roundTripMs(host: string): Promise<number> {
  *   const endpoint = parseEndpoint(host, { defaultPort: 7 });
  *   using client = await connectEcho(systemNetwork(), endpoint);

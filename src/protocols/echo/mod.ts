@@ -4,4 +4,4 @@
  * @module
  */
 
-export * from "./client.ts";
+export { connectEcho, type Echo, type EchoClient, type EchoOptions } from "./client.ts";

@@ -22,7 +22,7 @@ import { type FingerQuery, formatFingerQuery } from "./query.ts";
  * @example Who is logged in?
  * ```ts
  * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
- * import { finger } from "@netwright/netwright";
+ * import { finger } from "@netwright/netwright/small";
  * async function users(host: string): Promise<string> {
  *   const endpoint = parseEndpoint(host, { defaultPort: 79 });
  *   return await finger(systemNetwork(), endpoint, { user: "", hosts: [], verbose: false });

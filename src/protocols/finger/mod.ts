@@ -4,5 +4,5 @@
  * @module
  */
 
-export * from "./client.ts";
-export * from "./query.ts";
+export { finger } from "./client.ts";
+export type { FingerQuery } from "./query.ts";

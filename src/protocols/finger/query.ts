@@ -4,7 +4,8 @@
  * @module
  */
 
-import { InjectionError, trimBlanks, UsageError } from "../../net/mod.ts";
+import { trimBlanks } from "../../net/internal.ts";
+import { InjectionError, UsageError } from "../../net/mod.ts";
 
 /** What is asked of a finger server. */
 export interface FingerQuery {
@@ -55,7 +56,7 @@ export function parseFingerQuery(line: string): FingerQuery {
  *
  * @example Through another host
  * ```ts
- * import { parseFingerTarget } from "@netwright/netwright";
+ * import { parseFingerTarget } from "./query.ts";
  * const { host, query } = parseFingerTarget("ann@inner@outer:7979");
  * if (host !== "outer:7979" || query.hosts[0] !== "inner") throw new Error(host);
  * ```

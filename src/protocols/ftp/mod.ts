@@ -4,15 +4,24 @@
  * @module
  */
 
-export * from "./codec/anonymous.ts";
-export * from "./codec/data_address.ts";
-export * from "./codec/entry.ts";
-export * from "./codec/facts.ts";
-export * from "./codec/listing.ts";
-export * from "./codec/time.ts";
-export * from "./client/client_options.ts";
-export * from "./client/ftp_client.ts";
-export * from "./client/uploads.ts";
-export { type FtpFault, parseFtpFaults } from "./server/fault.ts";
-export * from "./server/ftp_session.ts";
-export * from "./server/server_options.ts";
+export type {
+  CopyOptions,
+  FetchOptions,
+  FtpClientOptions,
+  FtpListOptions,
+  FtpTls,
+  OnUnknownLine,
+  StoreOptions,
+} from "./client/client_options.ts";
+export { FtpClient } from "./client/ftp_client.ts";
+export { type UploadOptions, Uploads, type UploadStyle } from "./client/uploads.ts";
+export {
+  asEntryName,
+  type FtpEntry,
+  type FtpFacts,
+  type FtpKind,
+  type FtpPrecision,
+} from "./codec/entry.ts";
+export type { FtpFault } from "./server/fault.ts";
+export { serveFtp } from "./server/ftp_session.ts";
+export type { FtpServerOptions, FtpTransferRecord, FtpUser } from "./server/server_options.ts";

@@ -4,13 +4,14 @@
  * @module
  */
 
-export * from "./codec/response.ts";
-export * from "./codec/body.ts";
-export * from "./server/busy.ts";
-export * from "./codec/date.ts";
-export * from "./codec/headers.ts";
-export * from "./codec/http_error.ts";
-export * from "./codec/range.ts";
-export * from "./codec/request_head.ts";
-export * from "./codec/response_head.ts";
-export * from "./server/server_session.ts";
+export { readBody } from "./codec/body.ts";
+export { HttpHeaders } from "./codec/headers.ts";
+export { HttpError } from "./codec/http_error.ts";
+export type { BodyFraming, RequestHead, RequestLimits } from "./codec/request_head.ts";
+export { type HttpAnswer, textAnswer } from "./codec/response.ts";
+export {
+  type Answered,
+  type HttpHandler,
+  type HttpSessionOptions,
+  serveHttp,
+} from "./server/server_session.ts";

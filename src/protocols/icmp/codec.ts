@@ -77,7 +77,7 @@ export function sequenceOfRequest(
  *
  * @example The RFC's own numbers
  * ```ts
- * import { internetChecksum } from "@netwright/netwright";
+ * import { internetChecksum } from "./codec.ts";
  * const sum = internetChecksum(Uint8Array.of(0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7));
  * if (sum !== (~0xddf2 & 0xffff)) throw new Error(sum.toString(16));
  * ```

@@ -4,7 +4,12 @@
  * @module
  */
 
-export * from "./codec.ts";
-export * from "./errors.ts";
-export * from "./ping.ts";
-export * from "./trace.ts";
+export type { IcmpError } from "./errors.ts";
+export {
+  Pinger,
+  type PingEvent,
+  type PingOptions,
+  type PingReply,
+  type PingsOptions,
+} from "./ping.ts";
+export { type TraceHop, type TraceOptions, tracePath, type TraceProbe } from "./trace.ts";

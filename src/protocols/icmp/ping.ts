@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutZone, withZoneOf } from "../../net/internal.ts";
 import {
   ConnectError,
   NetwrightError,
@@ -11,10 +12,8 @@ import {
   TimeoutError,
   UnsupportedError,
   type WaitOptions,
-  withoutZone,
-  withZoneOf,
 } from "../../net/mod.ts";
-import { ERRNO, POLL, SystemCallError, systemCallError, SystemSocket } from "../../os/mod.ts";
+import { ERRNO, POLL, SystemCallError, systemCallError, SystemSocket } from "../../os/internal.ts";
 import { decodeEchoReply, encodeEchoRequest, sequenceOfRequest } from "./codec.ts";
 import { describeIcmpError } from "./errors.ts";
 
@@ -87,7 +86,7 @@ interface Request {
  *
  * @example Is it there?
  * ```ts
- * import { Pinger } from "@netwright/netwright";
+ * import { Pinger } from "@netwright/netwright/icmp";
  * async function roundTripMs(address: string): Promise<number> {
  *   using pinger = new Pinger(address);
  *   return (await pinger.ping({ timeoutMs: 1000 })).roundTripMs;

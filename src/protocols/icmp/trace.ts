@@ -4,15 +4,10 @@
  * @module
  */
 
-import {
-  ConnectError,
-  parseIp,
-  TimeoutError,
-  type WaitOptions,
-  withoutZone,
-} from "../../net/mod.ts";
+import { withoutZone } from "../../net/internal.ts";
+import { ConnectError, parseIp, TimeoutError, type WaitOptions } from "../../net/mod.ts";
 import { describeIcmpError } from "./errors.ts";
-import { POLL, type SocketErrorReport, systemCallError, SystemSocket } from "../../os/mod.ts";
+import { POLL, type SocketErrorReport, systemCallError, SystemSocket } from "../../os/internal.ts";
 
 /** The first port that is sent to; nobody should listen there. */
 const FIRST_PORT = 33_434;
@@ -63,7 +58,7 @@ export interface TraceHop {
  *
  * @example Count the hops
  * ```ts
- * import { tracePath } from "@netwright/netwright";
+ * import { tracePath } from "@netwright/netwright/icmp";
  * async function distance(address: string): Promise<number> {
  *   let hops = 0;
  *   for await (const { hop } of tracePath(address)) hops = hop;

@@ -4,4 +4,4 @@
  * @module
  */
 
-export * from "./client.ts";
+export { qotd } from "./client.ts";

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-
 /**
  * Decodes strictly: no white space, padding in full, nothing that base64 would not have written.
  *
@@ -14,14 +12,18 @@ import { Buffer } from "node:buffer";
  *
  * @example Decode
  * ```ts
- * import { decodeBase64 } from "@netwright/netwright/sasl";
+ * import { decodeBase64 } from "./base64.ts";
  * if (decodeBase64("AGE=")?.join() !== "0,97" || decodeBase64("AG E") !== undefined) throw new Error();
  * ```
  */
 export function decodeBase64(text: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
-  const bytes = Buffer.from(text, "base64");
-  return bytes.toString("base64") === text ? Uint8Array.from(bytes) : undefined;
+  try {
+    return Uint8Array.fromBase64(text, { lastChunkHandling: "strict" });
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -31,5 +33,5 @@ export function decodeBase64(text: string): Uint8Array | undefined {
  * @returns The text.
  */
 export function encodeBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
+  return bytes.toBase64();
 }

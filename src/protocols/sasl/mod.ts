@@ -4,8 +4,17 @@
  * @module
  */
 
-export * from "./base64.ts";
 export { chooseMechanism, type MechanismChoice, saslClient } from "./client.ts";
-export * from "./mechanism.ts";
-export * from "./saslprep.ts";
+export {
+  SASL_MECHANISMS,
+  type SaslClient,
+  type SaslCredentials,
+  type SaslIdentity,
+  type SaslMechanism,
+  type SaslServer,
+  type SaslStep,
+  type SaslUsers,
+  type ScramSecret,
+} from "./mechanism.ts";
+export { saslPrep } from "./saslprep.ts";
 export { offeredMechanisms, saslServer } from "./server.ts";

@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { createHash, createHmac, pbkdf2 } from "node:crypto";
-import { sameBytes } from "../../net/mod.ts";
+import { sameBytes } from "../../net/internal.ts";
 import { encodeBase64 } from "./base64.ts";
 
 /** The hash of a mechanism. */

@@ -5,7 +5,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { cleanText, LimitError, ProtocolError, sameBytes } from "../../net/mod.ts";
+import { sameBytes } from "../../net/internal.ts";
+import { cleanText, LimitError, ProtocolError } from "../../net/mod.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import type { SaslClient, SaslCredentials } from "./mechanism.ts";
 import { saslPrep } from "./saslprep.ts";

@@ -14,7 +14,7 @@ import {
   type SaslUsers,
   SHOWING_MECHANISMS,
 } from "./mechanism.ts";
-import { sameBytes } from "../../net/mod.ts";
+import { sameBytes } from "../../net/internal.ts";
 import { conclude, prepared } from "./identity.ts";
 import { unescapeName } from "./scram.ts";
 import { ScramServer } from "./scram_server.ts";

@@ -4,19 +4,29 @@
  * @module
  */
 
-export * from "./client/client.ts";
-export * from "./client/client_options.ts";
-export * from "./client/deliver.ts";
-export * from "./codec/envelope.ts";
-export * from "./codec/extensions.ts";
-export * from "./client/mail_exchangers.ts";
-export * from "./client/pool.ts";
-export { EnvelopeError } from "./client/transaction.ts";
-export type {
-  OutgoingMessage,
-  RecipientResult,
-  SendResult,
-  SmtpReply,
+export { type Outbox, SmtpClient } from "./client/client.ts";
+export type { SmtpClientOptions, SmtpTls } from "./client/client_options.ts";
+export { deliver, type Delivery, type DeliveryOptions } from "./client/deliver.ts";
+export {
+  mailExchangers,
+  type MailExchangersOptions,
+  NullMxError,
+} from "./client/mail_exchangers.ts";
+export { SmtpPool, type SmtpPoolOptions } from "./client/pool.ts";
+export {
+  EnvelopeError,
+  type OutgoingMessage,
+  type RecipientResult,
+  type SendResult,
+  type SmtpReply,
 } from "./client/transaction.ts";
-export * from "./server/serve_smtp.ts";
-export * from "./server/server_options.ts";
+export type { DsnNotify, Envelope, Recipient } from "./codec/envelope.ts";
+export type { SmtpExtensions } from "./codec/extensions.ts";
+export { serveSmtp } from "./server/serve_smtp.ts";
+export {
+  type IncomingMessage,
+  type SmtpClientFacts,
+  SmtpRefusal,
+  type SmtpRefused,
+  type SmtpServerOptions,
+} from "./server/server_options.ts";

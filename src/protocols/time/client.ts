@@ -32,7 +32,7 @@ import { decodeTime } from "./codec.ts";
  * @example How far is our clock off?
  * ```ts
  * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
- * import { time } from "@netwright/netwright";
+ * import { time } from "@netwright/netwright/small";
  * async function offsetMs(host: string): Promise<number> {
  *   const theirs = await time(systemNetwork(), parseEndpoint(host, { defaultPort: 37 }));
  *   return theirs.getTime() - Date.now();

@@ -32,7 +32,7 @@ export function encodeTime(date: Date): Uint8Array {
  *
  * @example The RFC's own example
  * ```ts
- * import { decodeTime } from "@netwright/netwright";
+ * import { decodeTime } from "./codec.ts";
  * const bytes = new Uint8Array(4);
  * new DataView(bytes.buffer).setUint32(0, 2_524_521_600);
  * const date = decodeTime(bytes);

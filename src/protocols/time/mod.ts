@@ -4,5 +4,4 @@
  * @module
  */
 
-export * from "./client.ts";
-export * from "./codec.ts";
+export { time } from "./client.ts";

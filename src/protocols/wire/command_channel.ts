@@ -4,8 +4,8 @@
  * @module
  */
 
+import { closeQuietly } from "../../net/internal.ts";
 import {
-  closeQuietly,
   type Connection,
   Deadline,
   DisconnectedError,
@@ -33,7 +33,7 @@ export type ChannelState = "ready" | "waiting" | "body" | "closed";
  *
  * @example Ask an SMTP server for its extensions
  * ```ts
- * import { type Connection } from "@netwright/netwright/net";
+ * import { asShown, type Connection } from "@netwright/netwright/net";
  * import { command, CommandChannel } from "@netwright/netwright/wire";
  * async function extensions(connection: Connection, name: string): Promise<string[]> {
  *   using channel = new CommandChannel(connection, { style: "smtp" });

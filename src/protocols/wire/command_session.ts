@@ -4,8 +4,8 @@
  * @module
  */
 
+import { closeQuietly, sendAtOnce, trimBlanks, UrgentDataReader } from "../../net/internal.ts";
 import {
-  closeQuietly,
   type Connection,
   Deadline,
   formatEndpoint,
@@ -14,11 +14,8 @@ import {
   LineWriter,
   secure,
   type SecureServerOptions,
-  sendAtOnce,
   Tainted,
-  trimBlanks,
   type UrgentDataOptions,
-  UrgentDataReader,
 } from "../../net/mod.ts";
 import { DotEncoder, type DotTextOptions, readDotText } from "./dot_text.ts";
 import { formatReply, type ReplyCode, type ReplyStyle } from "./reply.ts";

@@ -162,7 +162,7 @@ export interface DotTextOptions {
  * @example Take a text as a whole
  * ```ts
  * import type { LineReader } from "@netwright/netwright/net";
- * import { readDotText } from "@netwright/netwright/wire";
+ * import { readDotText } from "./dot_text.ts";
  * async function textOf(reader: LineReader): Promise<string> {
  *   return await new Response(ReadableStream.from(readDotText(reader))).text();
  * }

@@ -4,17 +4,29 @@
  * @module
  */
 
-export * from "./address_literal.ts";
-export * from "./command.ts";
-export * from "./command_channel.ts";
-export * from "./command_channel_options.ts";
-export * from "./command_server.ts";
-export * from "./command_session.ts";
-export * from "./connect_channel.ts";
-export * from "./dot_text.ts";
-export * from "./name_pattern.ts";
-export * from "./netrc.ts";
-export * from "./reply.ts";
 export { STARTTLS_PROTOCOLS } from "../../reference/usual_places.ts";
-export * from "./starttls.ts";
-export * from "./transcript.ts";
+export { command, type CommandLine, type CommandValue, Secret, Word } from "./command.ts";
+export { type ChannelState, CommandChannel } from "./command_channel.ts";
+export type { CommandChannelOptions, PipelinedTextOptions } from "./command_channel_options.ts";
+export {
+  type CommandServerOptions,
+  serveCommands,
+  type ShortReply,
+  type VerbHandler,
+} from "./command_server.ts";
+export {
+  CommandSession,
+  type CommandSessionOptions,
+  type ReceivedCommand,
+} from "./command_session.ts";
+export { connectChannel, type ConnectChannelOptions } from "./connect_channel.ts";
+export type { DotTextOptions } from "./dot_text.ts";
+export { findNetrc, type NetrcEntry, parseNetrc } from "./netrc.ts";
+export type { Reply, ReplyCode, ReplyLimits, ReplyStyle } from "./reply.ts";
+export { startTlsDialogue, type StarttlsOptions, type StarttlsProtocol } from "./starttls.ts";
+export {
+  type Speaker,
+  Transcript,
+  type TranscriptOptions,
+  type TranscriptSink,
+} from "./transcript.ts";

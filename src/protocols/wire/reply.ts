@@ -69,7 +69,7 @@ export interface ReplyLimits {
  * @example One line
  * ```ts
  * import type { LineReader } from "@netwright/netwright/net";
- * import { readReply } from "@netwright/netwright/wire";
+ * import { readReply } from "./reply.ts";
  * async function isReady(reader: LineReader): Promise<boolean> {
  *   return (await readReply(reader, "smtp")).code === 220;
  * }
@@ -172,7 +172,7 @@ export function parseReplyLine(
  *
  * @example Two lines
  * ```ts
- * import { formatReply } from "@netwright/netwright/wire";
+ * import { formatReply } from "./reply.ts";
  * const lines = formatReply({ code: 250, lines: ["hello", "SIZE 1000"] }, "smtp");
  * if (lines.join("|") !== "250-hello|250 SIZE 1000") throw new Error(lines.join("|"));
  * ```

@@ -4,6 +4,4 @@
  * @module
  */
 
-export * from "./fill.ts";
-
-export { WRAP_PATH } from "../../reference/usual_places.ts";
+export { Filler } from "./fill.ts";

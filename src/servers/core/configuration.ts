@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkServerCredentials, UnsupportedError } from "../../net/mod.ts";
+import { checkServerCredentials } from "../../net/internal.ts";
+import { UnsupportedError } from "../../net/mod.ts";
 import { type Log, tellError } from "./log.ts";
 import type { ServeOptions } from "./server.ts";
 

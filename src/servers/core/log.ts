@@ -4,7 +4,8 @@
  * @module
  */
 
-import { cleanText, NetwrightError, toFileError } from "../../net/mod.ts";
+import { toFileError } from "../../net/internal.ts";
+import { cleanText, NetwrightError } from "../../net/mod.ts";
 import type { ServerEvent } from "./server.ts";
 
 /** Takes an event without the service's name. */

@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  type Address,
-  clientKeys,
-  type ClientPrefix,
-  isLoopback,
-  TokenBuckets,
-} from "../../net/mod.ts";
+import { clientKeys, TokenBuckets } from "../../net/internal.ts";
+import { type Address, type ClientPrefix, isLoopback } from "../../net/mod.ts";
 
 /**
  * Keeps clients to a number of datagrams a second, of which a second's worth may come at once. An answer that is larger

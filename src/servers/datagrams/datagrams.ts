@@ -4,9 +4,9 @@
  * @module
  */
 
+import { closeQuietly } from "../../net/internal.ts";
 import {
   type Address,
-  closeQuietly,
   type DatagramConnection,
   type Endpoint,
   formatEndpoint,

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Address, clientKeys, type ClientPrefix } from "../../net/mod.ts";
+import { clientKeys } from "../../net/internal.ts";
+import type { Address, ClientPrefix } from "../../net/mod.ts";
 
 /** Counts connections and says when there are too many. */
 export class ClientCounts {

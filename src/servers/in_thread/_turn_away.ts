@@ -4,7 +4,8 @@
  * @module
  */
 
-import { closeQuietly, type Connection } from "../../net/mod.ts";
+import { closeQuietly } from "../../net/internal.ts";
+import type { Connection } from "../../net/mod.ts";
 
 /** Clients that are told so at once; the others are closed without a word. */
 const MAX_TOLD = 64;

@@ -6,7 +6,8 @@
 
 import type { ClosingReason, Traffic } from "../../services/mod.ts";
 import { endsWithin } from "../core/grace.ts";
-import { type Address, closeQuietly, type Connection, sendAtOnce } from "../../net/mod.ts";
+import { closeQuietly, sendAtOnce } from "../../net/internal.ts";
+import type { Address, Connection } from "../../net/mod.ts";
 
 /** Parts of the shorter time-out in which the watch looks: a time-out is late by one part at most. */
 const PARTS = 8;

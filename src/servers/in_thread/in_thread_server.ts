@@ -4,8 +4,8 @@
  * @module
  */
 
+import { closeQuietly } from "../../net/internal.ts";
 import {
-  closeQuietly,
   type Connection,
   DisconnectedError,
   type Endpoint,

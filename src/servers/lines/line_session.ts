@@ -4,10 +4,10 @@
  * @module
  */
 
+import { closeQuietly } from "../../net/internal.ts";
 import {
   type Address,
   asOneLine,
-  closeQuietly,
   type Connection,
   type Deadline,
   LimitError,

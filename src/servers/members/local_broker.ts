@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  type Capabilities,
-  cleanText,
-  toWorkerPermissions,
-  UnsupportedError,
-  UsageError,
-} from "../../net/mod.ts";
+import { toWorkerPermissions } from "../../net/internal.ts";
+import { type Capabilities, cleanText, UnsupportedError, UsageError } from "../../net/mod.ts";
 import type { Broker, Member } from "./broker.ts";
 
 /** Options of {@link localBroker}. */

@@ -4,13 +4,13 @@
  * @module
  */
 
+import { union } from "../../net/internal.ts";
 import {
   type Address,
   type Capabilities,
   type Endpoint,
   formatEndpoint,
   parseEndpoint,
-  union,
   UsageError,
 } from "../../net/mod.ts";
 import { findService, type Service, type ServiceModule } from "../../services/mod.ts";

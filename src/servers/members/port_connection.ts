@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Address, closeQuietly, type Connection, DisconnectedError } from "../../net/mod.ts";
+import { closeQuietly } from "../../net/internal.ts";
+import { type Address, type Connection, DisconnectedError } from "../../net/mod.ts";
 
 /** Most bytes that one message carries. */
 const MAX_PIECE = 65_536;

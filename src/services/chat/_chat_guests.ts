@@ -5,15 +5,8 @@
  */
 
 import { cleanText, formatEndpoint, NetwrightError, UsageError } from "../../net/mod.ts";
-import {
-  type ChatEvent,
-  chatHelp,
-  type ChatRooms,
-  type ChatSeat,
-  formatNews,
-  parseChatLine,
-  readNews,
-} from "../../protocols/chat/mod.ts";
+import { chatHelp, formatNews, parseChatLine, readNews } from "../../protocols/chat/internal.ts";
+import type { ChatEvent, ChatRooms, ChatSeat } from "../../protocols/chat/mod.ts";
 import type { LinePeer, LineTalk } from "../core/service.ts";
 
 /** Where the users sit, and what they are told. */

@@ -4,6 +4,6 @@
  * @module
  */
 
-export * from "./doctor.ts";
-export * from "./conversation.ts";
-export * from "./script.ts";
+export { Eliza } from "./conversation.ts";
+export { DOCTOR } from "./doctor.ts";
+export { type ElizaKeyword, type ElizaRule, type ElizaScript, parseElizaScript } from "./script.ts";

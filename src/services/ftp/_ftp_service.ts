@@ -4,16 +4,12 @@
  * @module
  */
 
-import { asShown, isLoopback, jsonLine, systemNetwork } from "../../net/mod.ts";
-import { type FtpUser, isAnonymous, parseFtpFaults, serveFtp } from "../../protocols/ftp/mod.ts";
-import {
-  AppendedLines,
-  checkUser,
-  DiskTree,
-  type FileTree,
-  MemoryTree,
-  requireFolder,
-} from "../../stores/mod.ts";
+import { jsonLine } from "../../net/internal.ts";
+import { asShown, isLoopback, systemNetwork } from "../../net/mod.ts";
+import { isAnonymous, parseFtpFaults } from "../../protocols/ftp/internal.ts";
+import { type FtpUser, serveFtp } from "../../protocols/ftp/mod.ts";
+import { AppendedLines, checkUser, requireFolder } from "../../stores/internal.ts";
+import { DiskTree, type FileTree, MemoryTree } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
 import type { FtpConfiguration } from "./_ftp_configuration.ts";

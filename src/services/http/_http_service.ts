@@ -5,13 +5,9 @@
  */
 
 import { asShown, cleanText, Tainted } from "../../net/mod.ts";
-import {
-  BUSY_RESPONSE,
-  type HttpAnswer,
-  type RequestHead,
-  serveHttp,
-} from "../../protocols/http/mod.ts";
-import { AppendedLines, PublicFiles, requireFolder } from "../../stores/mod.ts";
+import { BUSY_RESPONSE } from "../../protocols/http/internal.ts";
+import { type HttpAnswer, type RequestHead, serveHttp } from "../../protocols/http/mod.ts";
+import { AppendedLines, PublicFiles, requireFolder } from "../../stores/internal.ts";
 import type { Service } from "../core/service.ts";
 import { type AccessEntry, formatAccess } from "./access_log.ts";
 import type { HttpConfiguration } from "./_http_configuration.ts";

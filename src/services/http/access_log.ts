@@ -4,7 +4,8 @@
  * @module
  */
 
-import { cleanText, jsonLine } from "../../net/mod.ts";
+import { jsonLine } from "../../net/internal.ts";
+import { cleanText } from "../../net/mod.ts";
 import type { Answered } from "../../protocols/http/mod.ts";
 
 /** `combined` is what Apache and nginx write, `json` has one object a line. */

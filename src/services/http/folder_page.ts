@@ -5,7 +5,7 @@
  */
 
 import { cleanText } from "../../net/mod.ts";
-import type { PublicEntry } from "../../stores/mod.ts";
+import type { PublicEntry } from "../../stores/internal.ts";
 
 /**
  * Writes the page.

@@ -5,7 +5,8 @@
  */
 
 import { type HttpAnswer, type RequestHead, textAnswer } from "../../protocols/http/mod.ts";
-import { checkUser, type StoredUsers } from "../../stores/mod.ts";
+import { checkUser } from "../../stores/internal.ts";
+import type { StoredUsers } from "../../stores/mod.ts";
 
 /** How long a password that was right needs no new check, in milliseconds: a check takes some 40 ms, on purpose. */
 const KNOWN_MS = 300_000;

@@ -4,19 +4,21 @@
  * @module
  */
 
-import { trimBlanks } from "../../net/mod.ts";
+import { trimBlanks } from "../../net/internal.ts";
 import {
   formatHttpDate,
-  type HttpAnswer,
-  type HttpHeaders,
   parseHttpDate,
   parseRange,
   prepareFields,
+} from "../../protocols/http/internal.ts";
+import {
+  type HttpAnswer,
+  type HttpHeaders,
   type RequestHead,
   textAnswer,
 } from "../../protocols/http/mod.ts";
 import { mediaTypeOf } from "../../reference/mod.ts";
-import type { PublicFile, PublicFiles } from "../../stores/mod.ts";
+import type { PublicFile, PublicFiles } from "../../stores/internal.ts";
 import { folderPage } from "./folder_page.ts";
 
 /** Encodings that a sibling of a file may hold, the better one first. */

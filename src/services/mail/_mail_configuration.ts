@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Capabilities, isLoopback, parseByteAmount, UsageError } from "../../net/mod.ts";
+import { parseByteAmount } from "../../net/internal.ts";
+import { type Capabilities, isLoopback, UsageError } from "../../net/mod.ts";
 import { parseUsers, type StoredUser, type StoredUsers } from "../../stores/mod.ts";
 import type {
   ServiceArguments,

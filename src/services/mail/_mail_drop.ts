@@ -4,7 +4,8 @@
  * @module
  */
 
-import { InjectionError, readBytes } from "../../net/mod.ts";
+import { readBytes } from "../../net/internal.ts";
+import { InjectionError } from "../../net/mod.ts";
 import { type IncomingMessage, SmtpRefusal } from "../../protocols/smtp/mod.ts";
 import type { ShortReply } from "../../protocols/wire/mod.ts";
 import { type MailFolder, type MailStore, MailStoreError } from "../../stores/mod.ts";

@@ -4,17 +4,12 @@
  * @module
  */
 
-import { type Address, asShown, clientKeys, isLoopback, TokenBuckets } from "../../net/mod.ts";
+import { clientKeys, TokenBuckets } from "../../net/internal.ts";
+import { type Address, asShown, isLoopback } from "../../net/mod.ts";
 import type { SaslUsers } from "../../protocols/sasl/mod.ts";
 import { serveSmtp, SmtpRefusal } from "../../protocols/smtp/mod.ts";
-import {
-  checkToken,
-  checkUser,
-  Maildir,
-  MemoryMail,
-  scramOf,
-  type StoredUsers,
-} from "../../stores/mod.ts";
+import { checkToken, checkUser, scramOf } from "../../stores/internal.ts";
+import { Maildir, MemoryMail, type StoredUsers } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
 import type { MailConfiguration } from "./_mail_configuration.ts";

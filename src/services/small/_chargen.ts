@@ -4,13 +4,9 @@
  * @module
  */
 
-import {
-  closeQuietly,
-  type Connection,
-  DisconnectedError,
-  toNetwrightError,
-} from "../../net/mod.ts";
-import { CHARGEN_CYCLE } from "../../protocols/chargen/mod.ts";
+import { closeQuietly } from "../../net/internal.ts";
+import { type Connection, DisconnectedError, toNetwrightError } from "../../net/mod.ts";
+import { CHARGEN_CYCLE } from "../../protocols/chargen/internal.ts";
 import type { DatagramService, Service, ServiceContext } from "../core/service.ts";
 
 /** Longest answer to a datagram (RFC 864). */

@@ -5,7 +5,7 @@
  */
 
 import { writeAll } from "../../net/mod.ts";
-import { formatDaytime } from "../../protocols/daytime/mod.ts";
+import { formatDaytime } from "../../protocols/daytime/internal.ts";
 import type { DatagramService, Service, ServiceContext } from "../core/service.ts";
 
 /** Tells each client the time. */

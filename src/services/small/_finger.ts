@@ -12,8 +12,9 @@ import {
   LineWriter,
   NetwrightError,
 } from "../../net/mod.ts";
-import { parseFingerQuery } from "../../protocols/finger/mod.ts";
-import { listFiles, PathGate, readTextInside } from "../../stores/mod.ts";
+import { parseFingerQuery } from "../../protocols/finger/internal.ts";
+import { listFiles, readTextInside } from "../../stores/internal.ts";
+import { PathGate } from "../../stores/mod.ts";
 import type { Service } from "../core/service.ts";
 
 /** Longest query; names are shorter. */

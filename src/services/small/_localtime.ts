@@ -5,7 +5,7 @@
  */
 
 import { cleanText } from "../../net/mod.ts";
-import { formatLocaltime } from "../../protocols/localtime/mod.ts";
+import { formatLocaltime } from "../../protocols/localtime/internal.ts";
 import type { DatagramService } from "../core/service.ts";
 
 /** Longest name of a zone, in bytes. */

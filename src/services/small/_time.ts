@@ -5,7 +5,7 @@
  */
 
 import { writeAll } from "../../net/mod.ts";
-import { encodeTime } from "../../protocols/time/mod.ts";
+import { encodeTime } from "../../protocols/time/internal.ts";
 import type { DatagramService, Service } from "../core/service.ts";
 
 /** Tells each client the time. */

@@ -5,7 +5,7 @@
  */
 
 import { NetwrightError, writeAll } from "../../net/mod.ts";
-import { readTextFile } from "../../stores/mod.ts";
+import { readTextFile } from "../../stores/internal.ts";
 import type { ServiceModule } from "../core/service.ts";
 
 /** Longest quote that the RFC allows, in characters with line ends. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { toFileError, writeAll } from "../../net/mod.ts";
+import { toFileError } from "../../net/internal.ts";
+import { writeAll } from "../../net/mod.ts";
 import { type ConfirmFile, partialPath, versionOf } from "./partial_file.ts";
 
 /** How {@link writeAtomically} writes. */
@@ -31,7 +32,7 @@ export interface AtomicWriteOptions {
  *
  * @example Replace a file
  * ```ts
- * import { writeAtomically } from "@netwright/netwright";
+ * import { writeAtomically } from "./atomic_file.ts";
  * async function save(path: string, text: string): Promise<number> {
  *   return await writeAtomically(path, new TextEncoder().encode(text));
  * }

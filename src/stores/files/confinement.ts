@@ -8,7 +8,8 @@
  * @module
  */
 
-import { cleanText, InjectionError, pause } from "../../net/mod.ts";
+import { pause } from "../../net/internal.ts";
+import { cleanText, InjectionError } from "../../net/mod.ts";
 import { type DiskEntry, isApproximate } from "./disk_entries.ts";
 
 /** Age in milliseconds from which a folder's change lies before ours: the system's clock for files is coarse. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { pause } from "../../net/mod.ts";
+import { pause } from "../../net/internal.ts";
 
 /** Maximum number of entries described before other tasks run. */
 const DESCRIBED_AT_ONCE = 256;

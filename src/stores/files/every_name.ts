@@ -4,7 +4,8 @@
  * @module
  */
 
-import { isRuntimeAtLeast, type RuntimeVersion, UnsupportedError } from "../../net/mod.ts";
+import { isRuntimeAtLeast, type RuntimeVersion } from "../../net/internal.ts";
+import { UnsupportedError } from "../../net/mod.ts";
 
 /** First release of the runtime that lists names whose bytes are not UTF-8. */
 const FIRST_WITH_EVERY_NAME: RuntimeVersion = [2, 8, 3];

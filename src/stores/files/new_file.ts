@@ -23,7 +23,7 @@ const MAX_SAME = 10_000;
  *
  * @example A name that climbs
  * ```ts
- * import { localName } from "@netwright/netwright";
+ * import { localName } from "./new_file.ts";
  * if (localName("../../etc/passwd", "file") !== "passwd") throw new Error("it climbed");
  * if (localName("CON", "file") !== "_CON") throw new Error("a device");
  * ```
@@ -72,7 +72,7 @@ function cut(name: string): string {
  *
  * @example Two files of one name
  * ```ts
- * import { writeNewFile } from "@netwright/netwright";
+ * import { writeNewFile } from "./new_file.ts";
  * async function save(folder: string, content: Uint8Array): Promise<string> {
  *   return (await writeNewFile(folder, "letter.txt", content)).path;
  * }

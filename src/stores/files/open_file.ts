@@ -4,7 +4,8 @@
  * @module
  */
 
-import { NetwrightError, toFileError } from "../../net/mod.ts";
+import { toFileError } from "../../net/internal.ts";
+import { NetwrightError } from "../../net/mod.ts";
 import { FilePieces } from "./file_pieces.ts";
 
 /** A file that is open. */
@@ -28,7 +29,7 @@ export interface OpenFile {
  *
  * @example The size of a file
  * ```ts
- * import { openFile } from "@netwright/netwright";
+ * import { openFile } from "./open_file.ts";
  * async function sizeOf(path: string): Promise<number> {
  *   const { size, pieces } = await openFile(path);
  *   await pieces.return();

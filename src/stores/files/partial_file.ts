@@ -44,7 +44,7 @@ export interface CompleteOptions {
  *
  * @example A file that comes in pieces
  * ```ts
- * import { PartialFile } from "@netwright/netwright";
+ * import { PartialFile } from "./partial_file.ts";
  * async function save(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
  *   await using file = await PartialFile.open(path);
  *   for await (const piece of pieces) await file.write(piece);

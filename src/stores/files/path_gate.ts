@@ -28,7 +28,7 @@ const MAX_NAME_BYTES = 255;
  * @example A hostile name
  * ```ts
  * import { cleanText, InjectionError, Tainted } from "@netwright/netwright/net";
- * import { PathGate } from "@netwright/netwright";
+ * import { PathGate } from "@netwright/netwright/stores";
  * const gate = new PathGate("/srv/files");
  * if (gate.admit("pub/readme.txt") !== "/srv/files/pub/readme.txt") throw new Error("wrong path");
  * let refused: unknown;

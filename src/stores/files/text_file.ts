@@ -4,7 +4,8 @@
  * @module
  */
 
-import { readToEnd, toFileError } from "../../net/mod.ts";
+import { toFileError } from "../../net/internal.ts";
+import { readToEnd } from "../../net/mod.ts";
 import { openInside } from "./confinement.ts";
 
 /**

@@ -25,7 +25,7 @@ import { sizeOf } from "./_maildir_names.ts";
  *
  * @example A message that stays
  * ```ts
- * import { Maildir } from "@netwright/netwright";
+ * import { Maildir } from "@netwright/netwright/stores";
  * async function keep(message: Uint8Array): Promise<number> {
  *   const account = await new Maildir("/var/mail").account("ann");
  *   const inbox = await account.folder("INBOX");

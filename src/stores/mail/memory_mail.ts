@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readBytes } from "../../net/mod.ts";
+import { readBytes } from "../../net/internal.ts";
 import {
   type AppendOptions,
   compareFolders,
@@ -23,7 +23,7 @@ import {
  *
  * @example A message
  * ```ts
- * import { MemoryMail } from "@netwright/netwright";
+ * import { MemoryMail } from "@netwright/netwright/stores";
  * const account = await new MemoryMail().account("ann");
  * const inbox = (await account.folder("INBOX"))!;
  * const { uid } = await inbox.append(new TextEncoder().encode("Subject: x\r\n\r\nhi\r\n"));

@@ -12,7 +12,7 @@
  *
  * @example RFC 3501's mailbox
  * ```ts
- * import { encodeFolderName } from "@netwright/netwright";
+ * import { encodeFolderName } from "./modified_utf7.ts";
  * if (encodeFolderName("~peter/mail/台北/日本語") !== "~peter/mail/&U,BTFw-/&ZeVnLIqe-") throw new Error();
  * ```
  */

@@ -44,7 +44,7 @@ export interface DiskTreeOptions {
  *
  * @example Files for others
  * ```ts
- * import { DiskTree } from "@netwright/netwright";
+ * import { DiskTree } from "@netwright/netwright/stores";
  * async function names(root: string): Promise<string[]> {
  *   return (await new DiskTree(root).list([])).map(([name]) => name);
  * }

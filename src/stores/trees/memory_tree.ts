@@ -5,7 +5,7 @@
  * @module
  */
 
-import { joinBytes } from "../../net/mod.ts";
+import { joinBytes } from "../../net/internal.ts";
 import { type FileTree, type TreeEntry, TreeError, type TreeWriteOptions } from "./file_tree.ts";
 
 interface MemoryFile {
@@ -42,7 +42,7 @@ export interface MemoryTreeOptions {
  *
  * @example A file
  * ```ts
- * import { MemoryTree } from "@netwright/netwright";
+ * import { MemoryTree } from "@netwright/netwright/stores";
  * const tree = new MemoryTree();
  * await tree.write(["hello.txt"], (async function* () {
  *   yield new TextEncoder().encode("hello");

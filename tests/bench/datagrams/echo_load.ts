@@ -5,7 +5,7 @@
  * @module
  */
 
-import { batchedDatagrams } from "../../../src/os/mod.ts";
+import { batchedDatagrams } from "../../../src/os/internal.ts";
 import { systemNetwork } from "../../../src/net/mod.ts";
 
 const [port = "7", bytes = "64", seconds = "1"] = Deno.args;

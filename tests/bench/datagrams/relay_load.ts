@@ -7,7 +7,7 @@
  */
 
 import { systemNetwork } from "../../../src/net/mod.ts";
-import { batchedDatagrams } from "../../../src/os/mod.ts";
+import { batchedDatagrams } from "../../../src/os/internal.ts";
 import { decodeChat, encodeChat } from "../../../src/protocols/chat/mod.ts";
 
 const [port = "2027", seconds = "1"] = Deno.args;

@@ -8,7 +8,8 @@ import {
   type CredentialPlan,
   planCredentials,
 } from "../../../src/cli/connect/credential_options.ts";
-import { parseTarget, UsageError } from "../../../src/net/mod.ts";
+import { parseTarget } from "../../../src/net/internal.ts";
+import { UsageError } from "../../../src/net/mod.ts";
 import { TestFolder } from "../../support/trees.ts";
 
 const options = (given: Record<string, string>): CredentialPlan =>

@@ -4,7 +4,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { NO_BROKER } from "../../../src/cli/command/broker.ts";
 import { LauncherBroker } from "../../../src/cli/sandbox/launcher_broker.ts";
 import { CapabilityError, parseEndpoint, UsageError } from "../../../src/net/mod.ts";
-import { type MemberOrder, parseOrder } from "../../../src/servers/mod.ts";
+import { parseOrder } from "../../../src/servers/internal.ts";
+import type { MemberOrder } from "../../../src/servers/mod.ts";
 
 const ENDPOINT = parseEndpoint("127.0.0.1:0");
 const ORDER: MemberOrder = { service: "echo", configuration: {}, source: { kind: "shared" } };

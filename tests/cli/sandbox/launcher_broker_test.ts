@@ -7,11 +7,11 @@ import { systemHost } from "../../../src/cli/command/host.ts";
 import { forWorkers } from "../../../src/cli/sandbox/launch.ts";
 import { LauncherBroker } from "../../../src/cli/sandbox/launcher_broker.ts";
 import { type BrokerManifest, NO_BROKER } from "../../../src/cli/command/broker.ts";
+import { LIBC_PATHS } from "../../../src/net/internal.ts";
 import {
   type Capabilities,
   CapabilityError,
   dial,
-  LIBC_PATHS,
   parseEndpoint,
   readToEnd,
   systemNetwork,

@@ -7,7 +7,7 @@ import {
 } from "../../../src/mime/coding/quoted_printable.ts";
 import { UuDecoder } from "../../../src/mime/coding/uuencode.ts";
 import { codeWhole, type TransferCoder } from "../../../src/mime/coding/transfer_coding.ts";
-import { joinBytes } from "../../../src/net/mod.ts";
+import { joinBytes } from "../../../src/net/internal.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);

@@ -1,10 +1,9 @@
 /** Fields are written by the grammar of their names, and what other programs wrote into theirs is cleaned. */
 
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { formatHeader, formatHeaders } from "../../../src/mime/internal.ts";
 import {
   composeMessage,
-  formatHeader,
-  formatHeaders,
   forwardDraft,
   Header,
   parseMessage,

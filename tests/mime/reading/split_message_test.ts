@@ -4,12 +4,13 @@ import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import {
   addresseesOf,
-  Header,
   splitMessage,
   withoutFields,
   withoutMboxLine,
-} from "../../../src/mime/mod.ts";
-import { LimitError, readBytes } from "../../../src/net/mod.ts";
+} from "../../../src/mime/internal.ts";
+import { Header } from "../../../src/mime/mod.ts";
+import { readBytes } from "../../../src/net/internal.ts";
+import { LimitError } from "../../../src/net/mod.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { InjectionError, joinBytes, LimitError } from "../../../src/net/mod.ts";
+import { joinBytes } from "../../../src/net/internal.ts";
+import { InjectionError, LimitError } from "../../../src/net/mod.ts";
+import { formatField, formatTextField } from "../../../src/mime/internal.ts";
 import {
   composeMessage,
   type Entity,
-  formatField,
-  formatTextField,
   Header,
   type LeafPart,
   type MessageDraft,

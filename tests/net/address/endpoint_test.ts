@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { formatEndpoint, parseEndpoint, parseTarget, UsageError } from "../../../src/net/mod.ts";
+import { parseTarget } from "../../../src/net/internal.ts";
+import { formatEndpoint, parseEndpoint, UsageError } from "../../../src/net/mod.ts";
 
 Deno.test("parseEndpoint() reads every form, and formatEndpoint() writes it", async (t) => {
   const cases: readonly [text: string, want: Record<string, unknown>, printed?: string][] = [

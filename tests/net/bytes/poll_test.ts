@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { closeQuietly } from "../../../src/net/internal.ts";
 import {
   ByteReader,
-  closeQuietly,
   type Connection,
   DisconnectedError,
   LineReader,

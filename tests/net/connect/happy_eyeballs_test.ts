@@ -1,10 +1,9 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { dialAddresses, interleaveFamilies } from "../../../src/net/internal.ts";
 import {
   changedNetwork,
   ConnectError,
   type Connection,
-  dialAddresses,
-  interleaveFamilies,
   memoryNetwork,
   type Network,
   systemNetwork,

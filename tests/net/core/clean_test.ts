@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { cleanText, jsonLine } from "../../../src/net/mod.ts";
+import { jsonLine } from "../../../src/net/internal.ts";
+import { cleanText } from "../../../src/net/mod.ts";
 
 const CASES: readonly [dirty: string, clean: string][] = [
   ["plain, ä, 漢字, 👋\t", "plain, ä, 漢字, 👋\t"],

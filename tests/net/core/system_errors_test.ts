@@ -1,11 +1,11 @@
 /** Every error number of the system becomes an error of ours with the endpoint or the path. */
 
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
+import { toFileError } from "../../../src/net/internal.ts";
 import {
   CapabilityError,
   ConnectError,
   NetwrightError,
-  toFileError,
   toNetwrightError,
 } from "../../../src/net/mod.ts";
 import { listSystemErrors } from "../../../src/reference/mod.ts";

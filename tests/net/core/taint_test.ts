@@ -18,7 +18,8 @@ const ROOT = new URL("../../../", import.meta.url).pathname;
 const PROGRAM = `
 import { asOneLine, asShown, cleanText, Tainted, writeAll } from "${ROOT}src/net/mod.ts";
 import { command, type CommandSession, type Reply } from "${ROOT}src/protocols/wire/mod.ts";
-import { PathGate, writeAtomically } from "${ROOT}src/stores/mod.ts";
+import { writeAtomically } from "${ROOT}src/stores/internal.ts";
+import { PathGate } from "${ROOT}src/stores/mod.ts";
 export async function f(name: Tainted<string>, reply: Reply, session: CommandSession, gate: PathGate) {
   await writeAtomically(name, new Uint8Array(0)); // MISTAKE: a file name
   await writeAtomically(gate.admit(name), new Uint8Array(0));

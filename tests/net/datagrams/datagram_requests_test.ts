@@ -2,13 +2,15 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
-  type Address,
   DatagramRequests,
   type DatagramRequestsOptions,
+  RoundTrip,
+} from "../../../src/net/internal.ts";
+import {
+  type Address,
   LimitError,
   memoryNetwork,
   type Network,
-  RoundTrip,
   TestClock,
   TimeoutError,
 } from "../../../src/net/mod.ts";

@@ -1,13 +1,13 @@
 /** Many hosts through one socket. */
 
 import { assertEquals, assertRejects } from "@std/assert";
+import { shareDatagrams } from "../../../src/net/internal.ts";
 import {
   askDatagram,
   changedNetwork,
   type HostEndpoint,
   memoryNetwork,
   type Network,
-  shareDatagrams,
   systemNetwork,
   TimeoutError,
 } from "../../../src/net/mod.ts";

@@ -1,7 +1,7 @@
 /** Buckets of tokens: so many at once, so many a second. */
 
 import { assertEquals } from "@std/assert";
-import { TokenBuckets } from "../../../src/net/mod.ts";
+import { TokenBuckets } from "../../../src/net/internal.ts";
 
 Deno.test("a bucket gives its burst at once, and its rate in the long run", () => {
   let now = 0;

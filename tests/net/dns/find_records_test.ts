@@ -2,11 +2,13 @@
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import {
-  ConnectError,
-  DnsError,
   findRecords,
   type FindRecordsOptions,
   type FoundRecord,
+} from "../../../src/net/internal.ts";
+import {
+  ConnectError,
+  DnsError,
   type HostEndpoint,
   NetwrightError,
   ProtocolError,

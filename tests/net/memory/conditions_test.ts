@@ -17,7 +17,7 @@ import {
   UnsupportedError,
   writeAll,
 } from "../../../src/net/mod.ts";
-import { SystemSocket } from "../../../src/os/mod.ts";
+import { SystemSocket } from "../../../src/os/internal.ts";
 
 const network = systemNetwork();
 

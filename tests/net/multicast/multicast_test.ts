@@ -1,6 +1,7 @@
 /** Multicast groups: who hears what, on which interface, until when. */
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { patternsForGroup } from "../../../src/net/internal.ts";
 import {
   CapabilityError,
   type HostEndpoint,
@@ -10,7 +11,6 @@ import {
   MulticastSender,
   type Network,
   NetwrightError,
-  patternsForGroup,
   systemNetwork,
   UnsupportedError,
   UsageError,

@@ -1,14 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import {
-  type Capabilities,
-  covers,
-  missing,
-  toFlags,
-  toWorkerPermissions,
-  union,
-  UsageError,
-} from "../../../src/net/mod.ts";
+import { covers, missing, toFlags, toWorkerPermissions, union } from "../../../src/net/internal.ts";
+import { type Capabilities, UsageError } from "../../../src/net/mod.ts";
 
 const CASES: readonly [have: Capabilities, want: Capabilities, covered: boolean][] = [
   [{}, {}, true],

@@ -10,7 +10,7 @@ import {
   SharedListener,
   startChild,
   SystemStream,
-} from "../../../src/os/mod.ts";
+} from "../../../src/os/internal.ts";
 
 const LOOPBACK = { transport: "tcp", hostname: "127.0.0.1", port: 0 } as const;
 

@@ -1,16 +1,16 @@
 /** Sockets that take and send many datagrams with one call. */
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { DatagramRequests } from "../../../src/net/internal.ts";
 import {
   type Address,
   ConnectError,
   type DatagramConnection,
-  DatagramRequests,
   formatEndpoint,
   NetwrightError,
   systemNetwork,
 } from "../../../src/net/mod.ts";
-import { batchedDatagrams } from "../../../src/os/mod.ts";
+import { batchedDatagrams } from "../../../src/os/internal.ts";
 
 const ignore = Deno.build.os !== "linux";
 const bytes = (text: string) => new TextEncoder().encode(text);

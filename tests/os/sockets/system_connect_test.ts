@@ -8,7 +8,7 @@ import {
   openListener,
   openSocketCalls,
   POLL,
-} from "../../../src/os/mod.ts";
+} from "../../../src/os/internal.ts";
 import { poller } from "../../../src/os/sockets/poller.ts";
 import { decodeAddress } from "../../../src/os/sockets/sockaddr.ts";
 import { accept, localName } from "../../../src/os/libc/socket_calls.ts";

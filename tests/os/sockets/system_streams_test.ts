@@ -2,12 +2,8 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { cString, libc } from "../../../src/os/libc/libc.ts";
-import {
-  closeDescriptor,
-  SystemCallError,
-  SystemStream,
-  systemStreams,
-} from "../../../src/os/mod.ts";
+import { closeDescriptor, SystemCallError, SystemStream } from "../../../src/os/internal.ts";
+import { systemStreams } from "../../../src/os/mod.ts";
 import { POLL, Poller } from "../../../src/os/sockets/poller.ts";
 import { closeSocket, receive, send, socketPair } from "../../../src/os/libc/socket_calls.ts";
 import {

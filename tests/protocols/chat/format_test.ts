@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type ChatStyle, formatNews, isMentioned } from "../../../src/protocols/chat/mod.ts";
+import { type ChatStyle, formatNews, isMentioned } from "../../../src/protocols/chat/internal.ts";
 
 const paint = (style: ChatStyle, text: string) => `<${style} ${text}>`;
 

@@ -10,13 +10,12 @@ import {
   type Network,
   parseEndpoint,
 } from "../../../src/net/mod.ts";
+import { ChatGroups, splitGroup } from "../../../src/protocols/chat/internal.ts";
 import {
   ChatClient,
-  ChatGroups,
   type ChatNews,
   ChatRooms,
   encodeChat,
-  splitGroup,
 } from "../../../src/protocols/chat/mod.ts";
 import { serveDatagrams, type Server } from "../../../src/servers/mod.ts";
 import { datagramService } from "../../../src/services/mod.ts";

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { splitChatText } from "../../../src/protocols/chat/internal.ts";
 import {
   CHAT_CODES,
   type ChatEvent,
@@ -10,7 +11,6 @@ import {
   type ChatSeat,
   decodeChat,
   encodeChat,
-  splitChatText,
 } from "../../../src/protocols/chat/mod.ts";
 
 /** Rooms, and users who write down what they are told. */

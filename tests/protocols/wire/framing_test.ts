@@ -2,17 +2,14 @@ import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/asser
 import fc from "fast-check";
 import { InjectionError, LimitError, LineReader, ProtocolError } from "../../../src/net/mod.ts";
 import {
-  command,
   DotDecoder,
   DotEncoder,
   formatReply,
   readDotText,
   readReply,
-  type ReplyStyle,
   type ReplyText,
-  Secret,
-  Word,
-} from "../../../src/protocols/wire/mod.ts";
+} from "../../../src/protocols/wire/internal.ts";
+import { command, type ReplyStyle, Secret, Word } from "../../../src/protocols/wire/mod.ts";
 import { cutAt, join, latin1, readerOf } from "../../support/bytes.ts";
 
 function encodeAll(pieces: readonly Uint8Array[]): Uint8Array {

@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import picomatch from "picomatch";
-import { matchesName } from "../../../src/protocols/wire/mod.ts";
+import { matchesName } from "../../../src/protocols/wire/internal.ts";
 
 const CASES: readonly (readonly [pattern: string, name: string, matches: boolean])[] = [
   ["*", "a", true],

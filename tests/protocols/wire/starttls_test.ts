@@ -1,6 +1,6 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { closeQuietly } from "../../../src/net/internal.ts";
 import {
-  closeQuietly,
   type Connection,
   LineReader,
   memoryNetwork,

@@ -2,7 +2,8 @@
 
 import { assertEquals } from "@std/assert";
 import { ClientRates } from "../../../src/servers/datagrams/_client_rates.ts";
-import { type Address, memoryNetwork, pause } from "../../../src/net/mod.ts";
+import { pause } from "../../../src/net/internal.ts";
+import { type Address, memoryNetwork } from "../../../src/net/mod.ts";
 import { serveDatagrams, type ServerEvent } from "../../../src/servers/mod.ts";
 
 const at = (hostname: string): Address => ({ transport: "udp", hostname, port: 4000 });

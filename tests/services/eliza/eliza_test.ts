@@ -11,7 +11,8 @@ import {
   readToEnd,
 } from "../../../src/net/mod.ts";
 import { serveMultiplex } from "../../../src/servers/mod.ts";
-import { DOCTOR, Eliza, matchPattern, parseElizaScript } from "../../../src/services/eliza/mod.ts";
+import { matchPattern } from "../../../src/services/eliza/conversation.ts";
+import { DOCTOR, Eliza, parseElizaScript } from "../../../src/services/eliza/mod.ts";
 import { streamService } from "../../../src/services/mod.ts";
 
 /** Weizenbaum, "ELIZA", CACM 9.1 (1966), page 36; capitals are hers. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { readToEnd, systemNetwork, writeAll } from "../../../src/net/mod.ts";
-import { parseRequestHead } from "../../../src/protocols/http/mod.ts";
+import { parseRequestHead } from "../../../src/protocols/http/internal.ts";
 import { type AccessEntry, formatAccess } from "../../../src/services/http/access_log.ts";
 import { netwright, serve } from "../../support/netwright.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { NetwrightError } from "../../../src/net/mod.ts";
-import { AppendedLines } from "../../../src/stores/mod.ts";
+import { AppendedLines } from "../../../src/stores/internal.ts";
 
 /** What waits for the end of a turn is written before this. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

@@ -1,8 +1,10 @@
 /** Folders that are swapped for symbolic links in a loop while files below them are opened, listed and written. */
 
 import { assert, assertEquals } from "@std/assert";
-import { DiskTree, PublicFiles, TreeError } from "../../../src/stores/mod.ts";
-import { InjectionError, readBytes } from "../../../src/net/mod.ts";
+import { PublicFiles } from "../../../src/stores/internal.ts";
+import { DiskTree, TreeError } from "../../../src/stores/mod.ts";
+import { readBytes } from "../../../src/net/internal.ts";
+import { InjectionError } from "../../../src/net/mod.ts";
 
 /** Rounds of each attack; `NETWRIGHT_SWAPS` makes it more. */
 const ROUNDS = Number(Deno.env.get("NETWRIGHT_SWAPS") ?? 3000);

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { UnsupportedError } from "../../../src/net/mod.ts";
-import { requireEveryName } from "../../../src/stores/mod.ts";
+import { requireEveryName } from "../../../src/stores/internal.ts";
 
 Deno.test({
   name: "a runtime that leaves out names that are not UTF-8 is refused",

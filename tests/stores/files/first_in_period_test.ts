@@ -2,7 +2,7 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { ProtocolError } from "../../../src/net/mod.ts";
-import { firstInPeriod } from "../../../src/stores/mod.ts";
+import { firstInPeriod } from "../../../src/stores/internal.ts";
 import { inFolder } from "../../support/trees.ts";
 
 const DAY = 86_400_000;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { staysInside } from "../../../src/stores/mod.ts";
+import { staysInside } from "../../../src/stores/internal.ts";
 
 const CASES: [path: string, target: string, inside: boolean][] = [
   ["a", "b", true],

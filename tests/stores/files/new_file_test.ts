@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { InjectionError } from "../../../src/net/mod.ts";
-import { checkName, localName, writeNewFile } from "../../../src/stores/mod.ts";
+import { checkName, localName, writeNewFile } from "../../../src/stores/internal.ts";
 import { inFolder } from "../../support/trees.ts";
 
 const NAMES: [name: string, want: string][] = [

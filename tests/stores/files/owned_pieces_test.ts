@@ -1,8 +1,10 @@
 /** Public streams yield bytes that the caller owns: all pieces, kept until the end, are the content (K3). */
 
 import { assert, assertEquals } from "@std/assert";
-import { ByteReader, joinBytes } from "../../../src/net/mod.ts";
-import { DiskTree, MemoryTree, openFile } from "../../../src/stores/mod.ts";
+import { joinBytes } from "../../../src/net/internal.ts";
+import { ByteReader } from "../../../src/net/mod.ts";
+import { openFile } from "../../../src/stores/internal.ts";
+import { DiskTree, MemoryTree } from "../../../src/stores/mod.ts";
 import { Served } from "../../support/ftp_served.ts";
 import { TestFolder } from "../../support/trees.ts";
 

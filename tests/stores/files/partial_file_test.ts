@@ -6,7 +6,7 @@ import {
   PartialFile,
   partialPath,
   versionOf,
-} from "../../../src/stores/mod.ts";
+} from "../../../src/stores/internal.ts";
 
 const NAME = fc.string({ unit: "grapheme", minLength: 1, maxLength: 120 })
   .filter((name) => !name.includes("/"));

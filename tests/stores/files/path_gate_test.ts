@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import { InjectionError, LimitError, NetwrightError } from "../../../src/net/mod.ts";
-import { PathGate, readTextFile, writeAtomically } from "../../../src/stores/mod.ts";
+import { readTextFile, writeAtomically } from "../../../src/stores/internal.ts";
+import { PathGate } from "../../../src/stores/mod.ts";
 import { GOOD_NAMES, HOSTILE_NAMES } from "../../support/hostile_names.ts";
 import { inFolder } from "../../support/trees.ts";
 

@@ -1,9 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { InjectionError } from "../../../src/net/mod.ts";
+import { decodeFolderName, encodeFolderName } from "../../../src/stores/internal.ts";
 import {
-  decodeFolderName,
-  encodeFolderName,
   Maildir,
   type MailFolder,
   type MailQuota,

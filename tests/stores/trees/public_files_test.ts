@@ -1,7 +1,7 @@
 /** Files that anyone may read. */
 
 import { assertEquals } from "@std/assert";
-import { PublicFiles } from "../../../src/stores/mod.ts";
+import { PublicFiles } from "../../../src/stores/internal.ts";
 
 async function textOf(files: PublicFiles, name: string): Promise<string | undefined> {
   const opened = await files.open(name);

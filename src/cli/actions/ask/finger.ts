@@ -4,7 +4,8 @@
  * @module
  */
 
-import { finger, parseFingerTarget } from "../../../protocols/finger/mod.ts";
+import { parseFingerTarget } from "../../../protocols/finger/internal.ts";
+import { finger } from "../../../protocols/finger/mod.ts";
 import type { Action } from "../../command/context.ts";
 import type { FingerPlan } from "../../commands/ask/finger.ts";
 import { waitsOf } from "../../connect/connecting.ts";

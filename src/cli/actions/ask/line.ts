@@ -7,15 +7,14 @@
 import type { Action, Context } from "../../command/context.ts";
 import type { LinePlan } from "../../commands/ask/line.ts";
 import { waitsOf } from "../../connect/connecting.ts";
+import { closeQuietly, toFileError } from "../../../net/internal.ts";
 import {
-  closeQuietly,
   Deadline,
   dial,
   formatEndpoint,
   LineReader,
   NetwrightError,
   type Reader,
-  toFileError,
 } from "../../../net/mod.ts";
 import { clientNetwork } from "../../connect/network.ts";
 

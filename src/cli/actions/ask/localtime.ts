@@ -7,7 +7,7 @@
 import type { Action } from "../../command/context.ts";
 import type { LocaltimePlan } from "../../commands/ask/localtime.ts";
 import { waitsOf } from "../../connect/connecting.ts";
-import { removeStaleSocket } from "../../../net/mod.ts";
+import { removeStaleSocket } from "../../../net/internal.ts";
 import { askLocaltime } from "../../../protocols/localtime/mod.ts";
 import { EXIT, tellLine } from "../../terminal/failure.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";

@@ -14,9 +14,10 @@ import {
   modelsPage,
   runLoadInWorker,
 } from "../../../programs/bench/mod.ts";
-import { buildService, type Server } from "../../../servers/mod.ts";
+import { buildService } from "../../../servers/internal.ts";
+import type { Server } from "../../../servers/mod.ts";
 import { namedService } from "../../../services/mod.ts";
-import { writeAtomically } from "../../../stores/mod.ts";
+import { writeAtomically } from "../../../stores/internal.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { Table } from "../../terminal/table.ts";

@@ -8,7 +8,7 @@ import type { Action } from "../../command/context.ts";
 import type { ChatPlan } from "../../commands/chat/chat.ts";
 import { type HostEndpoint, UsageError } from "../../../net/mod.ts";
 import { ChatClient } from "../../../protocols/chat/mod.ts";
-import { AppendedLines } from "../../../stores/mod.ts";
+import { AppendedLines } from "../../../stores/internal.ts";
 import { converse } from "../../chat/converse.ts";
 import { theOnlyServer } from "../../chat/discovery.ts";
 import { hearingOf } from "../../chat/groups.ts";

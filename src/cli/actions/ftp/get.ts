@@ -4,17 +4,17 @@
  * @module
  */
 
+import { toFileError } from "../../../net/internal.ts";
 import {
   DisconnectedError,
   NetwrightError,
   ProtocolError,
   RateLimit,
   ReplyError,
-  toFileError,
   UnsupportedError,
 } from "../../../net/mod.ts";
 import type { FtpClient, FtpFacts } from "../../../protocols/ftp/mod.ts";
-import { PartialFile } from "../../../stores/mod.ts";
+import { PartialFile } from "../../../stores/internal.ts";
 import { EXIT } from "../../terminal/failure.ts";
 import type { FtpWorkplace } from "../../ftp/action.ts";
 import type { FtpTarget } from "../../ftp/target.ts";

@@ -6,7 +6,7 @@
 
 import { ByteReader, RateLimit, UnsupportedError } from "../../../net/mod.ts";
 import { type FtpClient, Uploads } from "../../../protocols/ftp/mod.ts";
-import { openFile } from "../../../stores/mod.ts";
+import { openFile } from "../../../stores/internal.ts";
 import type { Context } from "../../command/context.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { type FtpAction, ftpAction } from "../../ftp/action.ts";

@@ -6,7 +6,7 @@
 
 import type { InterfacesPlan } from "../../commands/host/interfaces.ts";
 import { kindOfIp, parseIp } from "../../../net/mod.ts";
-import { type Link, listLinks } from "../../../os/mod.ts";
+import { type Link, listLinks } from "../../../os/internal.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { tellLine } from "../../terminal/failure.ts";
 import { Table } from "../../terminal/table.ts";

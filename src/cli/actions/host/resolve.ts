@@ -6,7 +6,8 @@
 
 import { HOSTS_FILE } from "../../commands/host/resolve.ts";
 import type { ResolvePlan } from "../../commands/host/resolve.ts";
-import { ConnectError, findRecords, jsonLine, LineReader } from "../../../net/mod.ts";
+import { findRecords, jsonLine } from "../../../net/internal.ts";
+import { ConnectError, LineReader } from "../../../net/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { lookUpHosts } from "../../connect/hosts_files.ts";
 import { sideBySide } from "../../connect/side_by_side.ts";

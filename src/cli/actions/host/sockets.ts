@@ -6,7 +6,7 @@
 
 import type { Action } from "../../command/context.ts";
 import type { SocketsPlan } from "../../commands/host/sockets.ts";
-import { findSocketOwners, listOpenSockets, type OpenSocket } from "../../../os/mod.ts";
+import { findSocketOwners, listOpenSockets, type OpenSocket } from "../../../os/internal.ts";
 import { Table } from "../../terminal/table.ts";
 
 /** The command, in the sandbox. */

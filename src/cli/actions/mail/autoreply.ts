@@ -7,9 +7,10 @@
 import type { Action } from "../../command/context.ts";
 import { DAY_MS } from "../../commands/mail/autoreply.ts";
 import type { AutoreplyPlan } from "../../commands/mail/autoreply.ts";
-import { autoreply, composeMessage, splitMessage } from "../../../mime/mod.ts";
+import { splitMessage } from "../../../mime/internal.ts";
+import { autoreply, composeMessage } from "../../../mime/mod.ts";
 import { cleanText, UsageError } from "../../../net/mod.ts";
-import { firstInPeriod } from "../../../stores/mod.ts";
+import { firstInPeriod } from "../../../stores/internal.ts";
 import { writeMessage, writerOf } from "../../mail/draft.ts";
 import { openInput } from "../../mail/input.ts";
 import { readUserText } from "../../mail/user_text.ts";

@@ -6,16 +6,10 @@
 
 import type { SourceFile } from "../../commands/mime/build.ts";
 import type { BuildPlan } from "../../commands/mime/build.ts";
-import {
-  formatHeaders,
-  type LeafPart,
-  type Part,
-  type PartHead,
-  textPart,
-  writePart,
-} from "../../../mime/mod.ts";
-import { readBytes } from "../../../net/mod.ts";
-import { openFile } from "../../../stores/mod.ts";
+import { formatHeaders } from "../../../mime/internal.ts";
+import { type LeafPart, type Part, type PartHead, textPart, writePart } from "../../../mime/mod.ts";
+import { readBytes } from "../../../net/internal.ts";
+import { openFile } from "../../../stores/internal.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { headerFields } from "../../mail/draft.ts";
 import { openInput } from "../../mail/input.ts";

@@ -8,7 +8,7 @@ import type { UnpackPlan } from "../../commands/mime/unpack.ts";
 import { readParts, type StreamedPart } from "../../../mime/mod.ts";
 import { cleanText, LimitError, NetwrightError } from "../../../net/mod.ts";
 import { endingOf } from "../../../reference/mod.ts";
-import { localName, writeNewFile } from "../../../stores/mod.ts";
+import { localName, writeNewFile } from "../../../stores/internal.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { type NumberedMessage, openMessages } from "../../mail/input.ts";
 

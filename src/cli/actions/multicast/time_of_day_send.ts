@@ -9,10 +9,10 @@ import type { TimeOfDaySendPlan } from "../../commands/multicast/time_of_day_sen
 import { MulticastSender } from "../../../net/mod.ts";
 import {
   encodeTimeOfDay,
-  sendTimeOfDay,
   TIME_OF_DAY_EVERY_MS,
   TIME_OF_DAY_HOPS,
-} from "../../../protocols/time_of_day/mod.ts";
+} from "../../../protocols/time_of_day/internal.ts";
+import { sendTimeOfDay } from "../../../protocols/time_of_day/mod.ts";
 
 /** The command, in the sandbox. */
 export const action: Action<TimeOfDaySendPlan> = {

@@ -7,7 +7,8 @@
 import type { Action } from "../../command/context.ts";
 import { SERVICES_FILE } from "../../commands/ref/service.ts";
 import type { ServicePlan } from "../../commands/ref/service.ts";
-import { findPorts, loadPorts, mergePorts, parseServices } from "../../../reference/mod.ts";
+import { mergePorts, parseServices } from "../../../reference/internal.ts";
+import { findPorts, loadPorts } from "../../../reference/mod.ts";
 import { Table } from "../../terminal/table.ts";
 import { tellMissing } from "./_output.ts";
 

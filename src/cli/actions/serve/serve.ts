@@ -5,8 +5,8 @@
  */
 
 import { formatEndpoint } from "../../../net/mod.ts";
+import { buildService } from "../../../servers/internal.ts";
 import {
-  buildService,
   type NamedService,
   serveDatagrams,
   type ServeOptions,

@@ -6,7 +6,7 @@
 
 import type { SendPlan } from "../../commands/smtp/send.ts";
 import { composeMessage, recipientsOf } from "../../../mime/mod.ts";
-import { readBytes } from "../../../net/mod.ts";
+import { readBytes } from "../../../net/internal.ts";
 import {
   deliver,
   type DeliveryOptions,

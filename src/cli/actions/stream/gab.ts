@@ -5,8 +5,8 @@
  */
 
 import type { GabPlan } from "../../commands/stream/gab.ts";
+import { closeQuietly, type Target } from "../../../net/internal.ts";
 import {
-  closeQuietly,
   type Connection,
   Deadline,
   dial,
@@ -14,7 +14,6 @@ import {
   type Endpoint,
   formatEndpoint,
   type Reader,
-  type Target,
   TimeoutError,
   toNetwrightError,
   writeAll,

@@ -7,14 +7,13 @@
 import type { Mode } from "../../commands/stream/pipe.ts";
 import { waitsOf } from "../../connect/connecting.ts";
 import type { PipePlan } from "../../commands/stream/pipe.ts";
+import { closeQuietly, toFileError } from "../../../net/internal.ts";
 import {
-  closeQuietly,
   type Connection,
   Deadline,
   dial,
   formatEndpoint,
   NetwrightError,
-  toFileError,
   toNetwrightError,
   writeAll,
 } from "../../../net/mod.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Capabilities, LIBC_PATHS, union } from "../../../net/mod.ts";
+import { LIBC_PATHS, union } from "../../../net/internal.ts";
+import type { Capabilities } from "../../../net/mod.ts";
 import { chooseRows, tourCapabilities } from "../../../programs/tour/mod.ts";
 import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Endpoint, parseEndpoint, union, UsageError } from "../../../net/mod.ts";
+import { union } from "../../../net/internal.ts";
+import { type Endpoint, parseEndpoint, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../../command/common_options.ts";

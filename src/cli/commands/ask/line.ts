@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Capabilities, parseTarget, type Target, UsageError } from "../../../net/mod.ts";
+import { parseTarget, type Target } from "../../../net/internal.ts";
+import { type Capabilities, UsageError } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
 import {

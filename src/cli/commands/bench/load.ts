@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  cleanText,
-  type Endpoint,
-  parseEndpoint,
-  patternsFor,
-  UsageError,
-} from "../../../net/mod.ts";
+import { patternsFor } from "../../../net/internal.ts";
+import { cleanText, type Endpoint, parseEndpoint, UsageError } from "../../../net/mod.ts";
 import type { ExchangePlan, LoadPlan } from "../../../programs/bench/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";

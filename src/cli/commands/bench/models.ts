@@ -4,7 +4,8 @@
  * @module
  */
 
-import { parseEndpoint, union } from "../../../net/mod.ts";
+import { union } from "../../../net/internal.ts";
+import { parseEndpoint } from "../../../net/mod.ts";
 import type { ModelCase, ModelChoice } from "../../../programs/bench/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";

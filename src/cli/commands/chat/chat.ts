@@ -4,12 +4,12 @@
  * @module
  */
 
+import { union } from "../../../net/internal.ts";
 import {
   type Capabilities,
   type Endpoint,
   type MulticastPlace,
   parseEndpoint,
-  union,
   UsageError,
 } from "../../../net/mod.ts";
 import { CHAT_PORT } from "../../../reference/usual_places.ts";

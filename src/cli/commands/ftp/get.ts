@@ -8,7 +8,7 @@ import { planMirror } from "../../ftp/mirror_plan.ts";
 import type { MirrorPlan } from "../../ftp/mirror_plan.ts";
 import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
 import { UsageError } from "../../../net/mod.ts";
-import { checkName, partialPath } from "../../../stores/mod.ts";
+import { checkName, partialPath } from "../../../stores/internal.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import { BY_URL, type FtpNames, type FtpTarget } from "../../ftp/target.ts";
 

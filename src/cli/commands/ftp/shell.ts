@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Capabilities, union } from "../../../net/mod.ts";
+import { union } from "../../../net/internal.ts";
+import type { Capabilities } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import {

@@ -4,11 +4,11 @@
  * @module
  */
 
+import { isRecordType } from "../../../net/internal.ts";
 import {
   formatEndpoint,
   type HostEndpoint,
   isIp,
-  isRecordType,
   parseEndpoint,
   UsageError,
 } from "../../../net/mod.ts";

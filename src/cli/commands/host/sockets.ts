@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LIBC_PATHS } from "../../../net/mod.ts";
+import { LIBC_PATHS } from "../../../net/internal.ts";
 import type { Command } from "../../command/command.ts";
 import type { Arguments } from "../../command/arguments.ts";
 

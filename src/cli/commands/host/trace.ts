@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LIBC_PATHS } from "../../../net/mod.ts";
+import { LIBC_PATHS } from "../../../net/internal.ts";
 import {
   FAMILY_OPTIONS,
   hostCapabilities,

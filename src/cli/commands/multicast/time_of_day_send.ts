@@ -4,7 +4,8 @@
  * @module
  */
 
-import { anyPlace, type MulticastPlace, patternsForGroup } from "../../../net/mod.ts";
+import { patternsForGroup } from "../../../net/internal.ts";
+import { anyPlace, type MulticastPlace } from "../../../net/mod.ts";
 import { TIME_OF_DAY_GROUP } from "../../../reference/usual_places.ts";
 import type { Command } from "../../command/command.ts";
 import {

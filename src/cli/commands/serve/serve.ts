@@ -4,7 +4,7 @@
  * @module
  */
 
-import { union } from "../../../net/mod.ts";
+import { union } from "../../../net/internal.ts";
 import { findService, listServices, type ServiceModule } from "../../../services/mod.ts";
 import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";

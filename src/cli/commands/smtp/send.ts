@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Capabilities, union, UsageError } from "../../../net/mod.ts";
+import { union } from "../../../net/internal.ts";
+import { type Capabilities, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { RESOLVER_FILE } from "../../connect/hosts_files.ts";

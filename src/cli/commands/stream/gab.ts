@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type Endpoint, parseTarget, type Target, UsageError } from "../../../net/mod.ts";
+import { parseTarget, type Target } from "../../../net/internal.ts";
+import { type Endpoint, UsageError } from "../../../net/mod.ts";
 import type { StarttlsProtocol } from "../../../protocols/wire/mod.ts";
 import { STARTTLS_PROTOCOLS } from "../../../reference/usual_places.ts";
 import type { Arguments } from "../../command/arguments.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { parseTarget, type Target, UsageError } from "../../../net/mod.ts";
+import { parseTarget, type Target } from "../../../net/internal.ts";
+import { UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";

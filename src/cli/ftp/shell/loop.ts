@@ -5,7 +5,7 @@
  */
 
 import { cleanText, LineReader } from "../../../net/mod.ts";
-import { AppendedLines, readTextFile } from "../../../stores/mod.ts";
+import { AppendedLines, readTextFile } from "../../../stores/internal.ts";
 import type { Context } from "../../command/context.ts";
 import { EXIT, tellFailure } from "../../terminal/failure.ts";
 import { FtpSessions } from "../connect.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { cleanText, NetwrightError, pause, toFileError, UsageError } from "../../../net/mod.ts";
+import { pause, toFileError } from "../../../net/internal.ts";
+import { cleanText, NetwrightError, UsageError } from "../../../net/mod.ts";
 import { type Arguments, parseArguments } from "../../command/arguments.ts";
 import type { OptionSpecs } from "../../command/option_spec.ts";
 import { COMMON_OPTIONS } from "../../command/common_options.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { ReplyError, trimBlanks, UnsupportedError } from "../../../net/mod.ts";
+import { trimBlanks } from "../../../net/internal.ts";
+import { ReplyError, UnsupportedError } from "../../../net/mod.ts";
 import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
 import type { FtpFacts } from "../codec/entry.ts";
 import { parseSizeText } from "../codec/facts.ts";

@@ -5,7 +5,8 @@
  */
 
 import { Deadline, ProtocolError } from "../../../net/mod.ts";
-import { command, refusal, type Reply } from "../../wire/mod.ts";
+import { refusal } from "../../wire/internal.ts";
+import { command, type Reply } from "../../wire/mod.ts";
 import type { FtpControl } from "./_control.ts";
 
 /** How long the server may take to tell what became of a transfer that broke, in milliseconds. */

@@ -4,19 +4,14 @@
  * @module
  */
 
-import {
-  closeQuietly,
-  NetwrightError,
-  ReplyError,
-  TlsError,
-  trimBlanks,
-} from "../../../net/mod.ts";
+import { closeQuietly, trimBlanks } from "../../../net/internal.ts";
+import { NetwrightError, ReplyError, TlsError } from "../../../net/mod.ts";
+import { keepsSecrets } from "../../wire/internal.ts";
 import {
   command,
   type CommandChannel,
   type CommandLine,
   connectChannel,
-  keepsSecrets,
   type Reply,
   Secret,
 } from "../../wire/mod.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 
+import { closeQuietly, withZoneOf } from "../../../net/internal.ts";
 import {
   CapabilityError,
-  closeQuietly,
   ConnectError,
   type Connection,
   Deadline,
@@ -20,7 +20,6 @@ import {
   secure,
   TimeoutError,
   TlsError,
-  withZoneOf,
 } from "../../../net/mod.ts";
 import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
 import type { FtpControl } from "./_control.ts";

@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  closeQuietly,
-  NetwrightError,
-  ProtocolError,
-  ReplyError,
-  UnsupportedError,
-} from "../../../net/mod.ts";
+import { closeQuietly } from "../../../net/internal.ts";
+import { NetwrightError, ProtocolError, ReplyError, UnsupportedError } from "../../../net/mod.ts";
 import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
 import { Awake, judge, LAST_WORDS_MS, within } from "./_awake.ts";
 import type { FtpControl } from "./_control.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { closeQuietly } from "../../../net/internal.ts";
 import {
-  closeQuietly,
   type Connection,
   Deadline,
   NetwrightError,
@@ -15,7 +15,8 @@ import {
   UnsupportedError,
   writeAll,
 } from "../../../net/mod.ts";
-import { command, type CommandLine, isPositive, refusal, type Reply } from "../../wire/mod.ts";
+import { isPositive, refusal } from "../../wire/internal.ts";
+import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
 import { type FtpControl, UNKNOWN } from "./_control.ts";
 import { Awake, judge, LAST_WORDS_MS, within } from "./_awake.ts";
 import {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { closeQuietly, NetwrightError, ReplyError } from "../../../net/mod.ts";
+import { closeQuietly } from "../../../net/internal.ts";
+import { NetwrightError, ReplyError } from "../../../net/mod.ts";
 import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
 import { isAnonymous } from "../codec/anonymous.ts";
 import { asEntryName, type FtpEntry, type FtpFacts } from "../codec/entry.ts";
@@ -32,7 +33,7 @@ const QUIT_MS = 2000;
  *
  * @example The names in a folder, and a file
  * ```ts
- * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { asShown, parseEndpoint, systemNetwork } from "@netwright/netwright/net";
  * import { FtpClient } from "@netwright/netwright/ftp";
  * async function readme(host: string): Promise<string> {
  *   const endpoint = parseEndpoint(`${host}:21`);

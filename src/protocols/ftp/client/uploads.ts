@@ -5,7 +5,7 @@
  */
 
 import { asShown, DisconnectedError, ReplyError } from "../../../net/mod.ts";
-import { partialPath } from "../../../stores/mod.ts";
+import { partialPath } from "../../../stores/internal.ts";
 import type { FtpClient } from "./ftp_client.ts";
 
 /**

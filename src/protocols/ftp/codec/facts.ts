@@ -22,7 +22,7 @@ export interface FactsEntry extends FtpEntry {
  *
  * @example A file
  * ```ts
- * import { parseFacts } from "@netwright/netwright/ftp";
+ * import { parseFacts } from "./facts.ts";
  * const entry = parseFacts("type=file;size=7;UNIX.mode=0644; read me");
  * if (entry?.size !== 7 || entry.mode !== 0o644) throw new Error("misread");
  * ```
@@ -87,7 +87,7 @@ export function parseSize(text: string | undefined): number | undefined {
  *
  * @example With a word behind it
  * ```ts
- * import { parseSizeText } from "@netwright/netwright/ftp";
+ * import { parseSizeText } from "./facts.ts";
  * if (parseSizeText("5 bytes") !== 5) throw new Error("wrong");
  * ```
  */

@@ -31,7 +31,7 @@ export interface ListingOptions {
  *
  * @example A file of a Windows server
  * ```ts
- * import { parseListLine } from "@netwright/netwright/ftp";
+ * import { parseListLine } from "./listing.ts";
  * const entry = parseListLine("02-28-26  11:59PM                    7 read me");
  * if (entry?.size !== 7 || entry.kind !== "file") throw new Error("misread");
  * ```
@@ -64,7 +64,7 @@ const MAX_HELD = 256;
  *
  * @example A listing with a heading and a line of an unknown form
  * ```ts
- * import { ListReader } from "@netwright/netwright/ftp";
+ * import { ListReader } from "./listing.ts";
  * const reader = new ListReader();
  * const lines = ["total 4", "-rw-r--r-- 1 ann users 7 Feb 28 23:59 a", "??? b"];
  * const read = [...lines.flatMap((line) => [...reader.read(line)]), ...reader.end()];

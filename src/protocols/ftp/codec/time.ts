@@ -12,7 +12,7 @@
  *
  * @example A time
  * ```ts
- * import { parseFtpTime } from "@netwright/netwright/ftp";
+ * import { parseFtpTime } from "./time.ts";
  * if (parseFtpTime("20260228235959")?.toISOString() !== "2026-02-28T23:59:59.000Z") throw new Error();
  * ```
  */

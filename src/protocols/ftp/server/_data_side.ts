@@ -5,8 +5,8 @@
  * @module
  */
 
+import { closeQuietly, withZoneOf } from "../../../net/internal.ts";
 import {
-  closeQuietly,
   ConnectError,
   type Connection,
   Deadline,
@@ -14,7 +14,6 @@ import {
   type Listener,
   ReplyError,
   secure,
-  withZoneOf,
 } from "../../../net/mod.ts";
 import type { DataAddress } from "../codec/data_address.ts";
 import type { FtpServerOptions } from "./server_options.ts";

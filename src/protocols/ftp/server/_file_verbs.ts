@@ -4,8 +4,9 @@
  * @module
  */
 
-import { trimBlanks } from "../../../net/mod.ts";
-import { sha256, staysInside, type TreeEntry, TreeError } from "../../../stores/mod.ts";
+import { trimBlanks } from "../../../net/internal.ts";
+import { sha256, staysInside } from "../../../stores/internal.ts";
+import { type TreeEntry, TreeError } from "../../../stores/mod.ts";
 import { formatFtpTime, parseFtpTime } from "../codec/time.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
 import { formatFactsLine } from "./_lists.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { trimBlanks } from "../../../net/mod.ts";
+import { trimBlanks } from "../../../net/internal.ts";
 import { TreeError } from "../../../stores/mod.ts";
 
 /** Longest path, in characters. */

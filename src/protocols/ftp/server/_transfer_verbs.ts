@@ -5,7 +5,7 @@
  */
 
 import { type TreeEntry, TreeError } from "../../../stores/mod.ts";
-import { isNamePattern, matchesName } from "../../wire/mod.ts";
+import { isNamePattern, matchesName } from "../../wire/internal.ts";
 import { fromNetworkText, toNetworkText } from "../codec/text.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
 import { formatFactsLine, formatUnixLine } from "./_lists.ts";

@@ -4,14 +4,13 @@
  * @module
  */
 
+import { closeQuietly, pause } from "../../../net/internal.ts";
 import {
   asShown,
-  closeQuietly,
   type Connection,
   Deadline,
   DisconnectedError,
   InjectionError,
-  pause,
   type SecureConnection,
   TimeoutError,
   toNetwrightError,

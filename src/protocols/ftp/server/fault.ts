@@ -4,7 +4,8 @@
  * @module
  */
 
-import { parseByteAmount, UsageError } from "../../../net/mod.ts";
+import { parseByteAmount } from "../../../net/internal.ts";
+import { UsageError } from "../../../net/mod.ts";
 
 /** A fault. */
 export type FtpFault =

@@ -68,7 +68,7 @@ const LAST_WORDS = {
  * ```ts
  * import { type Connection, systemNetwork } from "@netwright/netwright/net";
  * import { serveFtp } from "@netwright/netwright/ftp";
- * import { MemoryTree } from "@netwright/netwright";
+ * import { MemoryTree } from "@netwright/netwright/stores";
  * const tree = new MemoryTree();
  * async function handle(connection: Connection): Promise<void> {
  *   await serveFtp(connection, {

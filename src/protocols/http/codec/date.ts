@@ -32,7 +32,7 @@ export function formatHttpDate(date: Date): string {
  *
  * @example All three forms of RFC 9110
  * ```ts
- * import { parseHttpDate } from "@netwright/netwright/http";
+ * import { parseHttpDate } from "./date.ts";
  * const date = parseHttpDate("Sunday, 06-Nov-94 08:49:37 GMT");
  * if (date?.toISOString() !== "1994-11-06T08:49:37.000Z") throw new Error("another day");
  * ```

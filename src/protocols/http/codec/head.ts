@@ -4,7 +4,7 @@
  * @module
  */
 
-import { trimBlanks } from "../../../net/mod.ts";
+import { trimBlanks } from "../../../net/internal.ts";
 import type { HttpHeaders } from "./headers.ts";
 import { HttpError } from "./http_error.ts";
 

@@ -21,7 +21,7 @@ export interface ByteRange {
  *
  * @example The last ten bytes
  * ```ts
- * import { parseRange } from "@netwright/netwright/http";
+ * import { parseRange } from "./range.ts";
  * const part = parseRange("bytes=-10", 100);
  * if (typeof part !== "object" || part.start !== 90) throw new Error("another part");
  * ```

@@ -51,7 +51,7 @@ const STATUS_LINE = /^HTTP\/1\.(\d) ([1-5]\d\d)(?: ([\t -~\x80-\xff]*))?$/;
  * @example An answer from memory
  * ```ts
  * import { ByteReader } from "@netwright/netwright/net";
- * import { readResponseHead } from "@netwright/netwright/http";
+ * import { readResponseHead } from "./response_head.ts";
  * const bytes = new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
  * const reader = new ByteReader({
  *   read(p) {

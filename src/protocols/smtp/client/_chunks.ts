@@ -4,8 +4,8 @@
  * @module
  */
 
-import { LineBreaks } from "../../../mime/mod.ts";
-import { joinBytes } from "../../../net/mod.ts";
+import { LineBreaks } from "../../../mime/internal.ts";
+import { joinBytes } from "../../../net/internal.ts";
 
 /** A chunk. */
 export interface Chunk {

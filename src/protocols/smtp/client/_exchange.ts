@@ -4,14 +4,14 @@
  * @module
  */
 
-import { isAscii } from "../../../mime/mod.ts";
+import { isAscii } from "../../../mime/internal.ts";
 import { UnsupportedError } from "../../../net/mod.ts";
+import { refusal } from "../../wire/internal.ts";
 import {
   command,
   type CommandChannel,
   type CommandLine,
   type PipelinedTextOptions,
-  refusal,
   type Reply,
 } from "../../wire/mod.ts";
 import { chunksOf } from "./_chunks.ts";

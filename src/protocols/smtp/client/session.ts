@@ -4,6 +4,7 @@
  * @module
  */
 
+import { trimBlanks } from "../../../net/internal.ts";
 import {
   asOneLine,
   asShown,
@@ -13,18 +14,15 @@ import {
   type SecureConnection,
   type Tainted,
   TlsError,
-  trimBlanks,
 } from "../../../net/mod.ts";
 import type { SaslCredentials } from "../../sasl/mod.ts";
+import { addressLiteral, keepsSecrets, staysHere } from "../../wire/internal.ts";
 import {
-  addressLiteral,
   command,
   type CommandChannel,
   type CommandLine,
   connectChannel,
-  keepsSecrets,
   Secret,
-  staysHere,
 } from "../../wire/mod.ts";
 import type { SmtpClientOptions } from "./client_options.ts";
 import { NO_EXTENSIONS, parseExtensions, type SmtpExtensions } from "../codec/extensions.ts";

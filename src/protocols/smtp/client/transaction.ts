@@ -4,9 +4,10 @@
  * @module
  */
 
-import { isAscii } from "../../../mime/mod.ts";
+import { isAscii } from "../../../mime/internal.ts";
 import { asOneLine, asShown, LimitError, ReplyError, UnsupportedError } from "../../../net/mod.ts";
-import { command, type CommandLine, type Reply, showReply } from "../../wire/mod.ts";
+import { showReply } from "../../wire/internal.ts";
+import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
 import type { SmtpExtensions } from "../codec/extensions.ts";
 import { enhancedStatus } from "../codec/extensions.ts";
 import { type Envelope, formatPath, formatXtext, type Recipient } from "../codec/envelope.ts";

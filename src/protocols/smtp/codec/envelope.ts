@@ -5,7 +5,8 @@
  */
 
 import { parseMailbox } from "../../../mime/mod.ts";
-import { asciiDomain, InjectionError, ProtocolError } from "../../../net/mod.ts";
+import { asciiDomain } from "../../../net/internal.ts";
+import { InjectionError, ProtocolError } from "../../../net/mod.ts";
 
 /** When the sender wants to hear of a delivery (RFC 3461 §4.1). */
 export type DsnNotify = "success" | "failure" | "delay";
@@ -50,7 +51,7 @@ const MAX_LOCAL = 64 + 2;
  *
  * @example A domain with an umlaut
  * ```ts
- * import { formatPath } from "@netwright/netwright/smtp";
+ * import { formatPath } from "./envelope.ts";
  * if (formatPath("ann@bücher.example").path !== "<ann@xn--bcher-kva.example>") throw new Error();
  * ```
  */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { asOneLine, trimBlanks } from "../../../net/mod.ts";
+import { trimBlanks } from "../../../net/internal.ts";
+import { asOneLine } from "../../../net/mod.ts";
 import type { Reply } from "../../wire/mod.ts";
 
 /** What a server said in answer to EHLO or LHLO. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { decodeBase64 } from "../../sasl/internal.ts";
 import type { SaslUsers } from "../../sasl/mod.ts";
 import type { CommandSession, ShortReply } from "../../wire/mod.ts";
 
@@ -30,7 +31,7 @@ export async function authenticate(
   users: SaslUsers,
   offered: readonly string[],
 ): Promise<AuthOutcome> {
-  const { decodeBase64, SASL_MECHANISMS, saslServer } = await sasl();
+  const { SASL_MECHANISMS, saslServer } = await sasl();
   const [name = "", initial, ...rest] = argument.split(" ");
   const mechanism = SASL_MECHANISMS.find((known) => known === name.toUpperCase());
   if (mechanism === undefined || !offered.includes(mechanism)) {
@@ -71,5 +72,5 @@ async function challenge(
   await session.flush();
   const line = await session.reader.readLine();
   if (line === undefined || line === "*") return undefined;
-  return (await sasl()).decodeBase64(line);
+  return decodeBase64(line);
 }

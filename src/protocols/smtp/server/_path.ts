@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { trimBlanks } from "../../../net/mod.ts";
+import { trimBlanks } from "../../../net/internal.ts";
 
 /** A path and the parameters after it. */
 export interface PathArgument {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { formatMailDate, LineBreaks } from "../../../mime/mod.ts";
+import { LineBreaks } from "../../../mime/internal.ts";
+import { formatMailDate } from "../../../mime/mod.ts";
 import {
   DisconnectedError,
   LimitError,

@@ -1,8 +1,8 @@
 /** Our client with servers that break the protocol: one clear error each, in time. */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { closeQuietly } from "../../../../src/net/internal.ts";
 import {
-  closeQuietly,
   type Connection,
   type Listener,
   memoryNetwork,

@@ -1,12 +1,8 @@
 /** Servers with odd habits, most of them from the trackers of other clients. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import {
-  DisconnectedError,
-  ProtocolError,
-  readBytes,
-  ReplyError,
-} from "../../../../src/net/mod.ts";
+import { readBytes } from "../../../../src/net/internal.ts";
+import { DisconnectedError, ProtocolError, ReplyError } from "../../../../src/net/mod.ts";
 import { type FtpClient, Uploads } from "../../../../src/protocols/ftp/mod.ts";
 import { type OddAct, OddFtp } from "../../../support/odd_ftp.ts";
 

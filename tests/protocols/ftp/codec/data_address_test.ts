@@ -8,7 +8,7 @@ import {
   parseExtendedAddress,
   parseExtendedPort,
   parseHostPort,
-} from "../../../../src/protocols/ftp/mod.ts";
+} from "../../../../src/protocols/ftp/internal.ts";
 
 Deno.test("parseHostPort()", () => {
   const at = (hostname: string, port: number) => ({ hostname, port });

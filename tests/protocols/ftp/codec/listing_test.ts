@@ -6,13 +6,13 @@ import {
   type FactsOf,
   formatFacts,
   formatFtpTime,
-  type FtpEntry,
   ListReader,
   parseFacts,
   parseFtpTime,
   parseListLine,
   parseMlsdLine,
-} from "../../../../src/protocols/ftp/mod.ts";
+} from "../../../../src/protocols/ftp/internal.ts";
+import type { FtpEntry } from "../../../../src/protocols/ftp/mod.ts";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
 

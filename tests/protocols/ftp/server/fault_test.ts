@@ -2,7 +2,8 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { NetwrightError, UsageError } from "../../../../src/net/mod.ts";
-import { FtpClient, parseFtpFaults } from "../../../../src/protocols/ftp/mod.ts";
+import { parseFtpFaults } from "../../../../src/protocols/ftp/internal.ts";
+import { FtpClient } from "../../../../src/protocols/ftp/mod.ts";
 import { Served } from "../../../support/ftp_served.ts";
 
 Deno.test("parseFtpFaults()", () => {

@@ -1,7 +1,8 @@
 /** What our server refuses, and what it must not lose: spoken to line by line. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { joinBytes, readToEnd, systemNetwork } from "../../../../src/net/mod.ts";
+import { joinBytes } from "../../../../src/net/internal.ts";
+import { readToEnd, systemNetwork } from "../../../../src/net/mod.ts";
 import { DiskTree, type FileTree, MemoryTree } from "../../../../src/stores/mod.ts";
 import { RawSession, Served } from "../../../support/ftp_served.ts";
 import { put, TestFolder } from "../../../support/trees.ts";

@@ -1,7 +1,7 @@
 /** Dates of HTTP, from the examples of RFC 9110 §5.6.7. */
 
 import { assertEquals } from "@std/assert";
-import { formatHttpDate, parseHttpDate } from "../../../../src/protocols/http/mod.ts";
+import { formatHttpDate, parseHttpDate } from "../../../../src/protocols/http/internal.ts";
 
 Deno.test("parseHttpDate() knows the three forms, and nothing else", () => {
   const now = new Date("2026-01-01T00:00:00Z");

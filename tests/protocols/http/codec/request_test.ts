@@ -3,12 +3,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { ByteReader } from "../../../../src/net/mod.ts";
-import {
-  HttpError,
-  readBody,
-  readRequestHead,
-  type RequestHead,
-} from "../../../../src/protocols/http/mod.ts";
+import { readRequestHead } from "../../../../src/protocols/http/internal.ts";
+import { HttpError, readBody, type RequestHead } from "../../../../src/protocols/http/mod.ts";
 import { MALFORMED_BODIES, MALFORMED_REQUESTS } from "../../../support/malformed_requests.ts";
 
 const MAX_BODY = 1_000_000;

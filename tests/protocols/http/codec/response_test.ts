@@ -7,7 +7,7 @@ import {
   NetwrightError,
   ProtocolError,
 } from "../../../../src/net/mod.ts";
-import { readResponseBody, readResponseHead } from "../../../../src/protocols/http/mod.ts";
+import { readResponseBody, readResponseHead } from "../../../../src/protocols/http/internal.ts";
 import { latin1 } from "../../../support/bytes.ts";
 
 /** A connection that brings these bytes in pieces of given sizes. */

@@ -9,11 +9,13 @@ import {
   UnsupportedError,
 } from "../../../../src/net/mod.ts";
 import {
-  type Envelope,
   formatPath,
   formatXtext,
-  type OutgoingMessage,
   parseXtext,
+} from "../../../../src/protocols/smtp/codec/envelope.ts";
+import {
+  type Envelope,
+  type OutgoingMessage,
   type SendResult,
   SmtpClient,
   SmtpRefusal,

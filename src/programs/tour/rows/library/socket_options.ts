@@ -4,14 +4,9 @@
  * @module
  */
 
-import {
-  dial,
-  LIBC_PATHS,
-  parseEndpoint,
-  socketOptions,
-  UnsupportedError,
-} from "../../../../net/mod.ts";
-import { SystemSocket } from "../../../../os/mod.ts";
+import { LIBC_PATHS } from "../../../../net/internal.ts";
+import { dial, parseEndpoint, socketOptions, UnsupportedError } from "../../../../net/mod.ts";
+import { SystemSocket } from "../../../../os/internal.ts";
 import { expect } from "../../core/expect.ts";
 import type { TourRow } from "../../core/row.ts";
 

@@ -5,12 +5,8 @@
  */
 
 import { memoryNetwork, MulticastReceiver, MulticastSender } from "../../../../net/mod.ts";
-import {
-  receiveTimeOfDay,
-  sendTimeOfDay,
-  TIME_OF_DAY_GROUP,
-  TIME_OF_DAY_HOPS,
-} from "../../../../protocols/time_of_day/mod.ts";
+import { TIME_OF_DAY_GROUP, TIME_OF_DAY_HOPS } from "../../../../protocols/time_of_day/internal.ts";
+import { receiveTimeOfDay, sendTimeOfDay } from "../../../../protocols/time_of_day/mod.ts";
 import { expect } from "../../core/expect.ts";
 import type { TourRow } from "../../core/row.ts";
 

@@ -1,0 +1,18 @@
+/**
+ * What other rooms of the house use beside the public names of this one.
+ *
+ * @module
+ */
+
+export { isAscii } from "./coding/charset.ts";
+export { LineBreaks } from "./coding/line_breaks.ts";
+export { addresseesOf } from "./header/addressees.ts";
+export { formatField, formatTextField } from "./header/format_field.ts";
+export { formatHeader, formatHeaders } from "./header/format_header.ts";
+export { plainText } from "./reading/readable_parts.ts";
+export {
+  asciiHeader,
+  splitMessage,
+  withoutFields,
+  withoutMboxLine,
+} from "./reading/split_message.ts";

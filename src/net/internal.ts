@@ -1,0 +1,54 @@
+/**
+ * What other rooms of the house use beside the public names of this one.
+ *
+ * @module
+ */
+
+export { asciiDomain } from "./address/ascii_domain.ts";
+export { clientKeys } from "./address/client_key.ts";
+export { parseTarget, type Target } from "./address/endpoint.ts";
+export { withoutZone, withZoneOf } from "./address/ip.ts";
+export { isFrom } from "./address/is_from.ts";
+export { trimBlanks } from "./bytes/blanks.ts";
+export { parseByteAmount } from "./bytes/byte_amount.ts";
+export { joinBytes, readBytes } from "./bytes/join_bytes.ts";
+export { sameBytes } from "./bytes/same_bytes.ts";
+export { dialAddresses, interleaveFamilies } from "./connect/happy_eyeballs.ts";
+export { removeStaleSocket, setSocketFile } from "./connect/unix_socket.ts";
+export { UrgentDataReader } from "./connect/urgent_data.ts";
+export { jsonLine } from "./core/clean.ts";
+export { closeQuietly } from "./core/close.ts";
+export { pause } from "./core/pause.ts";
+export { isRuntimeAtLeast, type RuntimeVersion } from "./core/runtime_version.ts";
+export { toFileError } from "./core/system_errors.ts";
+export { patternsFor } from "./datagrams/ask_datagram.ts";
+export { subnets } from "./datagrams/broadcast.ts";
+export { DatagramRequests, type DatagramRequestsOptions } from "./datagrams/datagram_requests.ts";
+export { RoundTrip } from "./datagrams/round_trip.ts";
+export { shareDatagrams } from "./datagrams/share_datagrams.ts";
+export { TokenBuckets } from "./datagrams/token_buckets.ts";
+export {
+  findRecords,
+  type FindRecordsOptions,
+  type FoundRecord,
+  isRecordType,
+} from "./dns/find_records.ts";
+export { systemResolver } from "./dns/system_resolver.ts";
+export { groupVersion, patternsForGroup } from "./multicast/multicast.ts";
+export {
+  ALL_CAPABILITIES,
+  CAPABILITY_KINDS,
+  type CapabilityKind,
+  covers,
+  firstOfRange,
+  missing,
+  toFlag,
+  toFlags,
+  toWorkerPermissions,
+  union,
+  type Want,
+  wants,
+} from "./scope/capabilities.ts";
+export { LIBC_PATHS } from "./scope/libc_paths.ts";
+export { sendAtOnce, TRIES_EVERY_ADDRESS } from "./scope/system_network.ts";
+export { checkServerCredentials, requireServerTls } from "./tls/server_credentials.ts";

@@ -1,0 +1,126 @@
+/**
+ * The multicast time of day of *Network Programming with Perl*, chapter 21: a group is told the time, and by whom.
+ *
+ * @module
+ */
+
+import { pause } from "../../net/internal.ts";
+import {
+  type Address,
+  cleanText,
+  type MulticastReceiver,
+  type MulticastSender,
+  Tainted,
+} from "../../net/mod.ts";
+import { formatLocaltime } from "../localtime/format.ts";
+
+/** How many hops the time may go. */
+export const TIME_OF_DAY_HOPS = 31;
+/** How often it is told, in milliseconds: at the full quarters of each minute. */
+export const TIME_OF_DAY_EVERY_MS = 15_000;
+
+/** What a group was told. */
+export interface TimeOfDay {
+  /** The local time of who told it, as one clean line. */
+  readonly time: string;
+  /** What that host calls itself; clean. */
+  readonly hostname: string;
+}
+
+/**
+ * Writes a datagram: `localtime/hostname`.
+ *
+ * @param time When; told in this host's zone.
+ * @param hostname Who.
+ * @param zone Another zone, by its name in IANA's database. @default {this host's}
+ * @returns The datagram.
+ * @throws {RangeError} If there is no such zone.
+ *
+ * @example
+ * ```ts
+ * import { encodeTimeOfDay } from "./client.ts";
+ * const bytes = encodeTimeOfDay(new Date(0), "pizza", "UTC");
+ * if (new TextDecoder().decode(bytes) !== "Thu Jan  1 00:00:00 1970/pizza") throw new Error("wrong");
+ * ```
+ */
+export function encodeTimeOfDay(time: Date, hostname: string, zone: string = ""): Uint8Array {
+  const local = formatLocaltime(time, zone);
+  if (local === undefined) throw new RangeError(`there is no zone ${zone}`);
+  return new TextEncoder().encode(`${local}/${hostname}`);
+}
+
+/**
+ * Reads a datagram.
+ *
+ * @param bytes What came.
+ * @returns The time and the host, as that host writes them; undefined if it is something else.
+ */
+export function decodeTimeOfDay(bytes: Uint8Array): TimeOfDay | undefined {
+  const text = new Tainted(new TextDecoder().decode(bytes.subarray(0, 512)));
+  return text.launder((said) => {
+    const [, time, hostname] = /^([^/]+)\/([^/]+)$/.exec(said.trimEnd()) ?? [];
+    return time === undefined || hostname === undefined
+      ? undefined
+      : { time: oneLine(time), hostname: oneLine(hostname) };
+  });
+}
+
+/** A tabulator is no control for a terminal, but would look like the end of a column. */
+function oneLine(text: string): string {
+  return cleanText(text).replaceAll("\t", "\\x09");
+}
+
+/** How a group is told the time. */
+export interface SendTimeOfDayOptions {
+  /** What this host calls itself. */
+  readonly hostname: string;
+  /** How often, in milliseconds; it is told when the time is a multiple of that. @default {15_000} */
+  readonly everyMs?: number | undefined;
+  /** How many times. @default {until the signal aborts} */
+  readonly count?: number | undefined;
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each time that was told. */
+  readonly onSent?: ((time: Date) => void | Promise<void>) | undefined;
+}
+
+/**
+ * Tells a group the time, on the tick.
+ *
+ * @param sender Sends to the group.
+ * @param options Who, how often, how many times.
+ * @throws {NetwrightError} If it cannot be sent, or the signal's reason.
+ */
+export async function sendTimeOfDay(
+  sender: MulticastSender,
+  options: SendTimeOfDayOptions,
+): Promise<void> {
+  const { hostname, everyMs = TIME_OF_DAY_EVERY_MS, count = Infinity, signal, onSent } = options;
+  for (let sent = 0; sent < count; sent++) {
+    const tick = (Math.floor(Date.now() / everyMs) + 1) * everyMs;
+    // A timer may be a little early, and the wall clock may have been set meanwhile.
+    for (let early = tick - Date.now(); early > 0 && early <= everyMs; early = tick - Date.now()) {
+      await pause(early, signal);
+    }
+    const time = new Date();
+    await sender.send(encodeTimeOfDay(time, hostname));
+    await onSent?.(time);
+  }
+}
+
+/**
+ * Hears what a group is told; what is something else is passed over.
+ *
+ * @param receiver Hears the group.
+ * @returns Each time with who told it, as it comes.
+ * @throws {NetwrightError} If the membership ends.
+ */
+export async function* receiveTimeOfDay(
+  receiver: MulticastReceiver,
+): AsyncGenerator<TimeOfDay & { readonly sender: Address }> {
+  while (true) {
+    const [bytes, sender] = await receiver.receive();
+    const told = decodeTimeOfDay(bytes);
+    if (told !== undefined) yield { ...told, sender };
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * What other rooms of the house use beside the public names of this one.
+ *
+ * @module
+ */
+
+export { addressLiteral } from "./address_literal.ts";
+export { parseCommand } from "./command_session.ts";
+export { keepsSecrets, staysHere } from "./connect_channel.ts";
+export { DotDecoder, DotEncoder, readDotText } from "./dot_text.ts";
+export { isNamePattern, matchesName } from "./name_pattern.ts";
+export { formatReply, isPositive, readReply, refusal, type ReplyText, showReply } from "./reply.ts";
