@@ -1,0 +1,62 @@
+/**
+ * Writes `api.txt`: every published name with its signature, so that a review sees what a change does to users.
+ * `--check` fails if the file is not what it would write.
+ *
+ * @module
+ */
+
+const ROOT = new URL("../", import.meta.url).pathname;
+const FILE = `${ROOT}api.txt`;
+
+/** Copies a folder's sources without doc comments: what is left of `deno doc` then is signatures. */
+async function copyBare(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (isDirectory) await copyBare(`${from}/${name}`, `${to}/${name}`);
+    else await copyFileBare(`${from}/${name}`, `${to}/${name}`);
+  }
+}
+
+async function copyFileBare(from: string, to: string): Promise<void> {
+  const text = await Deno.readTextFile(from);
+  await Deno.writeTextFile(to, text.replaceAll(/^ *\/\*\*[\s\S]*?\*\/\n/gm, ""));
+}
+
+async function signatures(root: string, path: string): Promise<string[]> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", "--no-lock", path],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout).split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("Defined in "));
+}
+
+async function publicApi(): Promise<string> {
+  const { exports } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as {
+    readonly exports: Readonly<Record<string, string>>;
+  };
+  const bare = await Deno.makeTempDir();
+  try {
+    await copyBare(`${ROOT}src`, `${bare}/src`);
+    await copyFileBare(`${ROOT}mod.ts`, `${bare}/mod.ts`);
+    const faces = await Promise.all(
+      Object.entries(exports).map(async ([name, path]) =>
+        [`# ${name}`, ...await signatures(bare, path), ""].join("\n")
+      ),
+    );
+    return faces.join("\n");
+  } finally {
+    await Deno.remove(bare, { recursive: true });
+  }
+}
+
+if (import.meta.main) {
+  const api = await publicApi();
+  if (!Deno.args.includes("--check")) await Deno.writeTextFile(FILE, api);
+  else if (await Deno.readTextFile(FILE) !== api) {
+    console.error("api.txt is not what is published: run `deno task api`, and read what changed");
+    Deno.exit(1);
+  }
+}
