@@ -7,16 +7,16 @@
 
 export { type Autoreply, autoreply, type AutoreplyOptions } from "./answering/autoreply.ts";
 export {
-  forwardDraft,
+  addResentHeaders,
+  createForward,
+  createReply,
   type ForwardOptions,
   type ReplyDraft,
-  replyDraft,
   type ReplyOptions,
   type ResentBy,
-  resentMessage,
 } from "./answering/reply.ts";
 export { Base64Decoder, Base64Encoder } from "./coding/base64.ts";
-export { type CharsetText, decodeCharset, guessText } from "./coding/charset.ts";
+export { type CharsetText, decodeCharset, detectCharset } from "./coding/charset.ts";
 export { formatFlowed, parseFlowed } from "./coding/flowed.ts";
 export {
   QuotedPrintableDecoder,

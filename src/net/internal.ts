@@ -11,14 +11,14 @@ export { withoutZone, withZoneOf } from "./address/ip.ts";
 export { isFrom } from "./address/is_from.ts";
 export { trimBlanks } from "./bytes/blanks.ts";
 export { parseByteAmount } from "./bytes/byte_amount.ts";
-export { joinBytes, readBytes } from "./bytes/join_bytes.ts";
-export { sameBytes } from "./bytes/same_bytes.ts";
+export { concat, toBytes } from "./bytes/join_bytes.ts";
+export { timingSafeEqual } from "./bytes/same_bytes.ts";
 export { dialAddresses, interleaveFamilies } from "./connect/happy_eyeballs.ts";
 export { removeStaleSocket, setSocketFile } from "./connect/unix_socket.ts";
 export { UrgentDataReader } from "./connect/urgent_data.ts";
 export { jsonLine } from "./core/clean.ts";
 export { closeQuietly } from "./core/close.ts";
-export { pause } from "./core/pause.ts";
+export { delay } from "./core/pause.ts";
 export { isRuntimeAtLeast, type RuntimeVersion } from "./core/runtime_version.ts";
 export { toFileError } from "./core/system_errors.ts";
 export { patternsFor } from "./datagrams/ask_datagram.ts";
@@ -50,5 +50,5 @@ export {
   wants,
 } from "./scope/capabilities.ts";
 export { LIBC_PATHS } from "./scope/libc_paths.ts";
-export { sendAtOnce, TRIES_EVERY_ADDRESS } from "./scope/system_network.ts";
+export { disableNagle, TRIES_EVERY_ADDRESS } from "./scope/system_network.ts";
 export { checkServerCredentials, requireServerTls } from "./tls/server_credentials.ts";

@@ -18,15 +18,21 @@ export {
 export {
   formatIp,
   type IpAddress,
-  type IpKind,
+  type IpScope,
+  ipScope,
   isIp,
   isLoopback,
-  kindOfIp,
   parseIp,
   reverseName,
 } from "./address/ip.ts";
 export { Netmask, networksOfRange, smallestMask } from "./address/netmask.ts";
-export { asHost, asKeyword, asOneLine, asShown, asWholeNumber } from "./address/validators.ts";
+export {
+  asHost,
+  asKeyword,
+  escapeForDisplay,
+  parseInteger,
+  singleLine,
+} from "./address/validators.ts";
 export { ByteReader, type ByteReaderOptions } from "./bytes/byte_reader.ts";
 export { type LineEnding, LineReader, type LineReaderOptions } from "./bytes/line_reader.ts";
 export { LineWriter, type LineWriterOptions } from "./bytes/line_writer.ts";
@@ -42,8 +48,8 @@ export {
   type SocketOptionTypes,
 } from "./connect/socket_options.ts";
 export type { UrgentDataOptions } from "./connect/urgent_data.ts";
-export { changedNetwork } from "./core/changed_network.ts";
-export { type CleanOptions, cleanText } from "./core/clean.ts";
+export { overrideNetwork } from "./core/changed_network.ts";
+export { type CleanOptions, escapeControls } from "./core/clean.ts";
 export { type Clock, TestClock } from "./core/clock.ts";
 export type {
   Address,
@@ -61,9 +67,9 @@ export { Deadline, type DeadlineOptions, type WaitOptions } from "./core/deadlin
 export {
   CapabilityError,
   ConnectError,
-  type ConnectFailure,
+  type ConnectErrorKind,
   DisconnectedError,
-  type Disconnection,
+  type DisconnectReason,
   DnsError,
   type ErrorContext,
   InjectionError,
@@ -95,15 +101,15 @@ export type {
 export { toNetwrightError } from "./core/system_errors.ts";
 export { Tainted } from "./core/tainted.ts";
 export { ask, askForText, type AskWholeOptions } from "./datagrams/ask.ts";
-export { anyAddress, askDatagram, type AskOptions } from "./datagrams/ask_datagram.ts";
+export { askDatagram, type AskOptions, wildcardAddress } from "./datagrams/ask_datagram.ts";
 export type { DatagramStatistics } from "./datagrams/datagram_requests.ts";
 export {
-  type Answer,
-  type LookedUp,
+  type DnsRecord,
   lookUp,
   lookUpMany,
   type LookUpManyOptions,
   type LookUpOptions,
+  type LookupResult,
 } from "./dns/look_up.ts";
 export {
   type DatagramFaults,
@@ -112,10 +118,10 @@ export {
   type StreamFaults,
 } from "./memory/memory_network.ts";
 export {
-  anyPlace,
+  defaultInterface,
   type MulticastInterface,
-  type MulticastPlace,
-  multicastPlaces,
+  multicastInterfaces,
+  type NetworkInterfaceNames,
 } from "./multicast/multicast.ts";
 export { type JoinOptions, MulticastReceiver } from "./multicast/multicast_receiver.ts";
 export { MulticastSender, type MulticastSenderOptions } from "./multicast/multicast_sender.ts";

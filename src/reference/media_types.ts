@@ -80,7 +80,7 @@ export function mediaTypeOf(name: string): string {
  * @param type A media type in lower case, without parameters.
  * @returns The ending without its dot; `txt` for other text, and `bin` for what is not known.
  */
-export function endingOf(type: string): string {
+export function extensionForType(type: string): string {
   const known = USUAL[type] ?? Object.entries(TYPES).find(([, known]) => known === type)?.[0];
   return known ?? (type.startsWith("text/") ? "txt" : "bin");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-export { endingOf, mediaTypeOf } from "./media_types.ts";
+export { extensionForType, mediaTypeOf } from "./media_types.ts";
 export { findMulticast, type MulticastEntry } from "./multicast.ts";
 export { findPorts, loadPorts, type PortEntry } from "./ports.ts";
 export { findProtocol, listProtocols, type ProtocolEntry } from "./protocols.ts";

@@ -7,14 +7,14 @@
 export { AppendedLines } from "./files/appended_lines.ts";
 export { writeAtomically } from "./files/atomic_file.ts";
 export { requireEveryName } from "./files/every_name.ts";
-export { firstInPeriod } from "./files/first_in_period.ts";
-export { staysInside } from "./files/link.ts";
+export { recordOncePer } from "./files/first_in_period.ts";
+export { isWithinRoot } from "./files/link.ts";
 export { localName, writeNewFile } from "./files/new_file.ts";
 export { openFile } from "./files/open_file.ts";
-export { isVersionedPartial, PartialFile, partialPath, versionOf } from "./files/partial_file.ts";
+export { isVersionedPartial, PartialFile, partialPath, versionTag } from "./files/partial_file.ts";
 export { checkName } from "./files/path_gate.ts";
 export { sha256 } from "./files/sha256.ts";
 export { listFiles, readTextFile, readTextInside, requireFolder } from "./files/text_file.ts";
 export { decodeFolderName, encodeFolderName } from "./mail/modified_utf7.ts";
 export { type PublicEntry, type PublicFile, PublicFiles } from "./trees/public_files.ts";
-export { checkToken, checkUser, NOBODY, scramOf } from "./users.ts";
+export { checkToken, checkUser, scramOf, UNUSABLE_HASH } from "./users.ts";

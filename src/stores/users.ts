@@ -4,7 +4,7 @@
  * @module
  */
 
-import { sameBytes } from "../net/internal.ts";
+import { timingSafeEqual } from "../net/internal.ts";
 import { UsageError } from "../net/mod.ts";
 
 /** Rounds of PBKDF2 for new hashes. */
@@ -58,7 +58,9 @@ export function parseUsers(data: unknown): StoredUsers {
     const { password, token, write, ...others } = typeof value === "string"
       ? { password: value, write: true }
       : value as Record<string, unknown> ?? {};
-    for (const [what, hash] of [["password", password], ["token", token ?? NOBODY]] as const) {
+    for (
+      const [what, hash] of [["password", password], ["token", token ?? UNUSABLE_HASH]] as const
+    ) {
       if (typeof hash === "string" && shapeOf(hash) !== undefined) continue;
       throw new UsageError(`the ${what} of ${name} is no hash; netwright password makes one`);
     }
@@ -114,7 +116,7 @@ async function hmac(key: Uint8Array<ArrayBuffer>, text: string): Promise<Uint8Ar
  * Checks a password, in a time that does not tell how much of it was right.
  *
  * @param password What was given.
- * @param hash What {@link hashPassword} made; a user who is not there gets {@link NOBODY}, and costs as much.
+ * @param hash What {@link hashPassword} made; a user who is not there gets {@link UNUSABLE_HASH}, and costs as much.
  * @returns Whether it is the one.
  */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
@@ -122,12 +124,12 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   if (scram !== undefined) {
     if (scram.iterations > MAX_ROUNDS) return false;
     const { storedKey } = await scramKeys(password, scram.salt, scram.iterations);
-    return sameBytes(storedKey, scram.storedKey);
+    return timingSafeEqual(storedKey, scram.storedKey);
   }
   const [, rounds, salt, wanted] = PBKDF2.exec(hash) ?? [];
   if (rounds === undefined || Number(rounds) > MAX_ROUNDS) return false;
   const given = await derive(password, fromBase64(salt!), Number(rounds));
-  return sameBytes(given, fromBase64(wanted!));
+  return timingSafeEqual(given, fromBase64(wanted!));
 }
 
 function parseScram(hash: string): StoredScram | undefined {
@@ -175,7 +177,7 @@ async function fakeOf(users: StoredUsers, what: string): Promise<Uint8Array<Arra
 }
 
 /** The hash of a password that nobody has. */
-export const NOBODY: string = nobodyIn(ROUNDS);
+export const UNUSABLE_HASH: string = nobodyIn(ROUNDS);
 
 function nobodyIn(rounds: number): string {
   const key = `${"A".repeat(43)}=`;
@@ -262,5 +264,5 @@ export async function checkToken(
   name: string,
   token: string,
 ): Promise<boolean> {
-  return await verifyPassword(token, users.get(name)?.token ?? NOBODY);
+  return await verifyPassword(token, users.get(name)?.token ?? UNUSABLE_HASH);
 }

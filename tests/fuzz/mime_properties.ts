@@ -100,9 +100,9 @@ export const MIME_PROPERTIES: readonly Property[] = [
       parseParameters(text);
       parseMailDate(text);
       parseFlowed(text);
-      const { addresses, flaws } = parseAddresses(text);
+      const { addresses, defects } = parseAddresses(text);
       // What is taken without a remark can be written, and is read as the same.
-      if (flaws.length === 0) {
+      if (defects.length === 0) {
         for (const { address } of mailboxesOf(addresses)) {
           assertEquals(mailboxesOf(parseAddresses(address).addresses)[0]?.address ?? "", address);
         }

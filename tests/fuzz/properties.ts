@@ -9,17 +9,17 @@ import { parseTarget } from "../../src/net/internal.ts";
 import {
   asHost,
   asKeyword,
-  asOneLine,
-  asShown,
-  asWholeNumber,
-  cleanText,
+  escapeControls,
+  escapeForDisplay,
   formatEndpoint,
   formatIp,
   type LineEnding,
   LineReader,
   NetwrightError,
   parseEndpoint,
+  parseInteger,
   parseIp,
+  singleLine,
 } from "../../src/net/mod.ts";
 import { parseInetSockets, parseLinks, parseUnixSockets } from "../../src/os/internal.ts";
 import { parseMessages } from "../../src/os/netlink/netlink.ts";
@@ -94,7 +94,7 @@ const reply = (style: ReplyStyle): Property => ({
       outcome(async () => {
         const reader = new LineReader(source(pieces), { maxLineBytes: LIMIT, unfinished: "error" });
         const { code, lines } = await readReply(reader, style, { maxLines: 5, maxBytes: 100 });
-        return [code, ...lines.map((line) => line.launder(String)), latin1(await rest(reader))];
+        return [code, ...lines.map((line) => line.validate(String)), latin1(await rest(reader))];
       });
     assertEquals(await read(cutAt(input, cuts)), await read([input]));
   },
@@ -237,7 +237,7 @@ export const PROPERTIES: readonly Property[] = [
     if (address !== undefined) assertEquals(parseIp(formatIp(address)), address);
   }),
   text("validators", ["a", ".", "-", "1", "\r", "\n", "\0", "x".repeat(64)], (given) => {
-    for (const validator of [asHost, asKeyword, asOneLine, asShown, asWholeNumber()]) {
+    for (const validator of [asHost, asKeyword, singleLine, escapeForDisplay, parseInteger()]) {
       try {
         assert(!/[\r\n\0]/.test(String(validator(given))), String(validator));
       } catch (error) {
@@ -246,9 +246,9 @@ export const PROPERTIES: readonly Property[] = [
     }
   }),
   text("clean", ["\x1b[", "\u202e", "\u2028", "\ud800", "\x9b", "\t", "é"], (given) => {
-    const cleaned = cleanText(given);
+    const cleaned = escapeControls(given);
     assert(!/[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029]/.test(cleaned), cleaned);
-    assertEquals(cleanText(cleaned), cleaned);
+    assertEquals(escapeControls(cleaned), cleaned);
   }),
   text(
     "file-name",

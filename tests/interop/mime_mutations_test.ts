@@ -87,7 +87,7 @@ function readAll(message: Entity): void {
   for (const { kind, header, text } of message.walk()) {
     if (kind === "leaf") void text;
     void header.fileName;
-    void header.flaws;
+    void header.defects;
   }
   void message.header.date;
   void message.header.text("subject");

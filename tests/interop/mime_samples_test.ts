@@ -81,7 +81,7 @@ const PERL_DIFFERS = {
   "python/msg_17.txt": "a multipart without a boundary has no content to it",
   "python/msg_19.txt": "text that is no header it leaves out",
   "python/msg_31.txt": "a multipart without a boundary has no content to it",
-  "python/msg_33.txt": "it reads no boundary as RFC 2231 has it; we do, with a flaw",
+  "python/msg_33.txt": "it reads no boundary as RFC 2231 has it; we do, with a defect",
   "python/msg_35.txt": "text that is no header it leaves out",
   "python/msg_36.txt": "it takes message/external-body apart; to us it is text",
   "python/msg_38.txt": "it takes the boundary of another multipart for its own",

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { memoryNetwork, ReplyError, systemNetwork, TimeoutError } from "../../src/net/mod.ts";
-import { SmtpClient, SmtpRefusal } from "../../src/protocols/smtp/mod.ts";
+import { SmtpClient, SmtpReject } from "../../src/protocols/smtp/mod.ts";
 import { Secret } from "../../src/protocols/wire/mod.ts";
 import { catchMail } from "../../src/programs/testing/mod.ts";
 import { certificates } from "../support/certificates.ts";
@@ -36,7 +36,7 @@ Deno.test("catchMail() refuses what a test wants refused, and more than it may k
     network,
     maxMessages: 1,
     recipient(address) {
-      if (address.startsWith("no@")) throw new SmtpRefusal(550, "5.1.1 no such user");
+      if (address.startsWith("no@")) throw new SmtpReject(550, "5.1.1 no such user");
     },
   });
   await using client = await SmtpClient.connect({ network, endpoint: catcher.endpoint });

@@ -1,7 +1,7 @@
 /** Lanes: when they are opened. */
 
 import { assert, assertEquals } from "@std/assert";
-import { pause } from "../../src/net/internal.ts";
+import { delay } from "../../src/net/internal.ts";
 import { Lanes, type LaneTask } from "../../src/programs/mirror/lanes.ts";
 import type { MirrorSession, MirrorSide } from "../../src/programs/mirror/side.ts";
 
@@ -13,7 +13,7 @@ function sideOf(openMs: number, opened: () => void): MirrorSide {
   } as unknown as MirrorSession;
   return {
     open: async () => {
-      if (openMs > 0) await pause(openMs);
+      if (openMs > 0) await delay(openMs);
       opened();
       return session;
     },
@@ -27,7 +27,7 @@ async function lanesOpened(openMs: number, tasks: number, taskMs: number): Promi
   let done = 0;
   const task: LaneTask = {
     run: async () => {
-      await pause(taskMs);
+      await delay(taskMs);
       done++;
     },
     fail: (error) => {

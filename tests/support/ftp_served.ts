@@ -22,7 +22,7 @@ import {
   type FtpClientOptions,
   type FtpServerOptions,
   type FtpTransferRecord,
-  serveFtp,
+  handleFtp,
 } from "../../src/protocols/ftp/mod.ts";
 import { parseExtendedPort } from "../../src/protocols/ftp/codec/data_address.ts";
 import { type FileTree, MemoryTree } from "../../src/stores/mod.ts";
@@ -55,7 +55,7 @@ export class Served implements AsyncDisposable {
     try {
       while (true) {
         const connection = await this.#listener.accept();
-        const session = serveFtp(connection, {
+        const session = handleFtp(connection, {
           network: this.network,
           authenticate: (user, password) =>
             Promise.resolve(

@@ -6,7 +6,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { SERVER_MODELS } from "../../src/cli/serving/server_models.ts";
-import { readBytes } from "../../src/net/internal.ts";
+import { toBytes } from "../../src/net/internal.ts";
 import { ByteReader, dial, parseEndpoint, systemNetwork } from "../../src/net/mod.ts";
 import { FtpClient } from "../../src/protocols/ftp/mod.ts";
 import { flagsOf, type RunOptions, serve } from "./netwright.ts";
@@ -59,7 +59,7 @@ async function talk(endpoint: string, says: string): Promise<string> {
   using client = await dial(network, parseEndpoint(endpoint));
   await client.write(new TextEncoder().encode(says.replaceAll("\n", "\r\n")));
   await client.closeWrite();
-  const bytes = await readBytes(new ByteReader(client).body());
+  const bytes = await toBytes(new ByteReader(client).body());
   return new TextDecoder().decode(bytes);
 }
 
@@ -92,7 +92,7 @@ export async function transferFiles(
     await client.login();
     await client.store(name, [bytes]);
     assertEquals(await Deno.readTextFile(`${root}/${name}`), name.repeat(100_000));
-    const back = await readBytes(client.fetch(name));
+    const back = await toBytes(client.fetch(name));
     assertEquals(new TextDecoder().decode(back), name.repeat(100_000));
   });
   await Promise.all(there);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { pause } from "../../net/internal.ts";
-import { cleanText, LineReader, NetwrightError, UsageError } from "../../net/mod.ts";
+import { delay } from "../../net/internal.ts";
+import { escapeControls, LineReader, NetwrightError, UsageError } from "../../net/mod.ts";
 import {
   type ChatCommand,
   chatHelp,
@@ -142,7 +142,7 @@ class Conversation implements AsyncDisposable {
 
   get #prompt(): string {
     const { query, current = "no channel" } = this.#talk;
-    return `${cleanText(query === undefined ? current : `*${query}*`, { maxLength: 20 })}> `;
+    return `${escapeControls(query === undefined ? current : `*${query}*`, { maxLength: 20 })}> `;
   }
 
   /** Does what is typed, until that ends. */
@@ -165,7 +165,7 @@ class Conversation implements AsyncDisposable {
     try {
       const meant = this.#talk.say(line);
       if (meant.kind === "quit") {
-        await Promise.race([this.#talk.client.settled, pause(QUIT_MS, this.#context.signal)]);
+        await Promise.race([this.#talk.client.settled, delay(QUIT_MS, this.#context.signal)]);
         return "quit";
       }
       await this.#carryOut(meant);
@@ -184,7 +184,7 @@ class Conversation implements AsyncDisposable {
     switch (meant.kind) {
       case "ask":
         // Nobody tells of it: the server sends it to the other one alone.
-        if (meant.request === "sendPrivate") this.#keep(`-> ${cleanText(meant.text)}`);
+        if (meant.request === "sendPrivate") this.#keep(`-> ${escapeControls(meant.text)}`);
         return;
       case "help":
         return await this.#help();
@@ -223,7 +223,7 @@ class Conversation implements AsyncDisposable {
   }
 
   async #remark(text: string): Promise<void> {
-    await this.#context.stderr.line(cleanText(text));
+    await this.#context.stderr.line(escapeControls(text));
   }
 
   /** What was asked last is still to be answered. */
@@ -233,7 +233,7 @@ class Conversation implements AsyncDisposable {
     while (true) {
       const left = this.#lastNews + lingerMs - performance.now();
       if (left <= 0) break;
-      await pause(left, this.#context.signal);
+      await delay(left, this.#context.signal);
     }
     this.#requireSuccess();
   }
@@ -251,7 +251,7 @@ class Conversation implements AsyncDisposable {
     }
     const missing = this.#options.channels.find((name) => !this.#entered.has(name.toLowerCase()));
     if (missing === undefined) return;
-    const shown = cleanText(missing, { maxLength: 80 });
+    const shown = escapeControls(missing, { maxLength: 80 });
     throw new NetwrightError(`the channel ${shown} was not entered`, context);
   }
 

@@ -9,8 +9,8 @@ import {
   formatIp,
   type HostEndpoint,
   isLoopback,
-  type MulticastPlace,
-  multicastPlaces,
+  type MulticastInterface,
+  multicastInterfaces,
   Netmask,
   parseIp,
 } from "../../net/mod.ts";
@@ -30,7 +30,7 @@ export const GROUPS: Capabilities = { net: ["224.0.0.0/4"], sys: ["networkInterf
  * @returns The interfaces, and the addresses that the server may send from.
  */
 export function hearingOf(
-  chosen: readonly MulticastPlace[] | undefined,
+  chosen: readonly MulticastInterface[] | undefined,
   host: Host,
   server: HostEndpoint,
 ): ChatGroupsOptions {
@@ -39,7 +39,7 @@ export function hearingOf(
   const isHere = isLoopback(server.hostname) || own.includes(server.hostname);
   const servers = isHere ? own : [];
   if (chosen !== undefined) return { places: chosen, servers };
-  const all = multicastPlaces(interfaces, 4);
+  const all = multicastInterfaces(interfaces, 4);
   if (isHere) return { places: all, servers };
   const near = interfaces.find(({ cidr }) => holds(cidr, server.hostname))?.name;
   const places = near === undefined

@@ -5,7 +5,7 @@
  */
 
 import { parseByteAmount } from "../../net/internal.ts";
-import { cleanText, UsageError } from "../../net/mod.ts";
+import { escapeControls, UsageError } from "../../net/mod.ts";
 import type { CommandSyntax, OptionSpec, OptionSpecs } from "./option_spec.ts";
 import { COMMON_OPTIONS } from "./common_options.ts";
 import { nearest } from "./nearest.ts";
@@ -236,5 +236,5 @@ function checkCount(operands: readonly string[], command: CommandSyntax): void {
 }
 
 function quote(text: string): string {
-  return `"${cleanText(text, { maxLength: 80 })}"`;
+  return `"${escapeControls(text, { maxLength: 80 })}"`;
 }

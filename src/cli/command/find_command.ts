@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, UsageError } from "../../net/mod.ts";
+import { escapeControls, UsageError } from "../../net/mod.ts";
 import type { Command } from "./command.ts";
 import { COMMON_OPTIONS, STREAM_OPTIONS } from "./common_options.ts";
 import type { CommandEntry } from "./context.ts";
@@ -99,18 +99,18 @@ function unknownCommand(
   first: string,
   second: string,
 ): UsageError {
-  const typed = cleanText(first, { maxLength: 80 });
+  const typed = escapeControls(first, { maxLength: 80 });
   const family = commands.filter(({ name }) => name.startsWith(`${first} `));
   if (family.length > 0) {
     const members = family.map(({ name }) => name.slice(first.length + 1));
     const guess = nearest(second, members);
     const said = second === "" || second.startsWith("-")
       ? "needs one of"
-      : `has no "${cleanText(second, { maxLength: 80 })}"; it has`;
+      : `has no "${escapeControls(second, { maxLength: 80 })}"; it has`;
     return new UsageError(
       guess === undefined || second === ""
         ? `${typed} ${said}: ${members.join(", ")}`
-        : `unknown command "${typed} ${cleanText(second, { maxLength: 80 })}"; ` +
+        : `unknown command "${typed} ${escapeControls(second, { maxLength: 80 })}"; ` +
           `did you mean "${first} ${guess}"?`,
     );
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, UsageError } from "../../net/mod.ts";
+import { escapeControls, UsageError } from "../../net/mod.ts";
 
 /**
  * Finds the nearest name by edit distance.
@@ -52,7 +52,7 @@ function editDistance(a: string, b: string): number {
 export function unknownName(kind: string, name: string, names: readonly string[]): UsageError {
   const guess = nearest(name, names);
   return new UsageError(
-    `unknown ${kind} "${cleanText(name, { maxLength: 80 })}"; ` +
+    `unknown ${kind} "${escapeControls(name, { maxLength: 80 })}"; ` +
       (guess === undefined ? `there are ${names.join(", ")}` : `did you mean "${guess}"?`),
   );
 }

@@ -75,13 +75,13 @@ async function tokenOf(plan: CredentialPlan): Promise<Secret | undefined> {
     ? await firstLineOfFile(file!, timeOf(plan))
     : await firstLineOfProgram(program, words, timeOf(plan));
   const token = line.trim();
-  const flaw = token === ""
+  const defect = token === ""
     ? "its first line is empty"
     : /[^\x21-\x7e]/.test(token)
     ? "its first line is no token: it holds blanks, or what is not ASCII"
     : undefined;
-  if (flaw === undefined) return new Secret(token);
-  throw new NetwrightError(flaw, { operation: "log in", peer: program ?? file });
+  if (defect === undefined) return new Secret(token);
+  throw new NetwrightError(defect, { operation: "log in", peer: program ?? file });
 }
 
 async function passwordIn(file: string, plan: CredentialPlan): Promise<Secret> {

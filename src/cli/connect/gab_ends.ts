@@ -7,13 +7,13 @@
 import { closeQuietly, isFrom, removeStaleSocket } from "../../net/internal.ts";
 import {
   type Address,
-  anyAddress,
   type Connection,
   type DatagramConnection,
   type Endpoint,
   formatEndpoint,
   type HostEndpoint,
   NetwrightError,
+  wildcardAddress,
 } from "../../net/mod.ts";
 import type { Context } from "../command/context.ts";
 
@@ -71,7 +71,7 @@ export async function datagramEnd(
   { listen, quiet }: { readonly listen: boolean; readonly quiet: boolean },
 ): Promise<Connection> {
   const udp = { ...endpoint, transport: "udp" } as const;
-  const socket = network.listenDatagram(listen ? udp : anyAddress(udp));
+  const socket = network.listenDatagram(listen ? udp : wildcardAddress(udp));
   if (listen && !quiet) await stderr.line(`listening on ${formatEndpoint(socket.addr)}`);
   return new DatagramEnd(socket, listen ? undefined : udp);
 }

@@ -8,8 +8,8 @@ import { groupVersion } from "../../net/internal.ts";
 import {
   formatEndpoint,
   type HostEndpoint,
-  type MulticastPlace,
-  multicastPlaces,
+  type MulticastInterface,
+  multicastInterfaces,
   parseEndpoint,
   parseIp,
   UsageError,
@@ -84,7 +84,7 @@ export function chosenPlaces(
   args: Arguments,
   host: Host,
   version: 4 | 6,
-): MulticastPlace[] | undefined {
+): MulticastInterface[] | undefined {
   const wanted = args.values("interface");
   if (wanted.length === 0) return undefined;
   const interfaces = namesInterfaces(args) ? host.interfaces() : [];
@@ -93,7 +93,7 @@ export function chosenPlaces(
     if (ip?.version === 4 && version === 4) return { name: text, address: text, index: 0 };
     // An address of one version stands for its interface in the other.
     const name = ip === undefined ? text : interfaces.find(({ address }) => address === text)?.name;
-    const place = multicastPlaces(interfaces, version).find((one) => one.name === name);
+    const place = multicastInterfaces(interfaces, version).find((one) => one.name === name);
     if (place !== undefined) return place;
     throw new UsageError(`--interface: there is no ${text} with an IPv${version} address`, {
       hint: "netwright interfaces",

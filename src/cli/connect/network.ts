@@ -6,13 +6,13 @@
 
 import { closeQuietly, covers } from "../../net/internal.ts";
 import {
-  changedNetwork,
   type Connection,
   dial,
   type Endpoint,
   formatEndpoint,
   isIp,
   type Network,
+  overrideNetwork,
   secure,
   socketOptions,
   type TlsTrust,
@@ -57,7 +57,7 @@ export async function clientNetwork(
   const plain = transcript === undefined
     ? context.network
     : recordDatagrams(context.network, transcript);
-  return changedNetwork(plain, {
+  return overrideNetwork(plain, {
     async connect(wanted): Promise<Connection> {
       const endpoint: Endpoint = wanted.transport === "unix"
         ? wanted

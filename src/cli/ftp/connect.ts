@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, ReplyError } from "../../net/mod.ts";
+import { escapeControls, ReplyError } from "../../net/mod.ts";
 import { FtpClient } from "../../protocols/ftp/mod.ts";
 import type { Context } from "../command/context.ts";
 import { clientNetwork, trustOf } from "../connect/network.ts";
@@ -140,7 +140,7 @@ function withName(error: unknown, { path }: FtpTarget, peer: string): unknown {
     lines,
     operation,
     hint,
-    peer: `${peer}/${cleanText(path.replace(/^\//, ""), { maxLength: 300 })}`,
+    peer: `${peer}/${escapeControls(path.replace(/^\//, ""), { maxLength: 300 })}`,
     cause: error,
   });
 }

@@ -6,7 +6,7 @@
 
 import { plainText, withoutMboxLine } from "../../mime/internal.ts";
 import { type Entity, type MessageDraft, parseMessage, readableParts } from "../../mime/mod.ts";
-import { readBytes } from "../../net/internal.ts";
+import { toBytes } from "../../net/internal.ts";
 import { UsageError } from "../../net/mod.ts";
 import type { Context } from "../command/context.ts";
 import type { AnsweredPlan } from "./options.ts";
@@ -57,7 +57,7 @@ export async function readMessage(
   file: string | undefined,
   context: Context,
 ): Promise<Uint8Array> {
-  const bytes = withoutMboxLine(await readBytes(await openInput(file, context), MAX_MESSAGE));
+  const bytes = withoutMboxLine(await toBytes(await openInput(file, context), MAX_MESSAGE));
   if (bytes.length === 0) throw new UsageError("there is no message: it is empty");
   return bytes;
 }

@@ -15,7 +15,7 @@ import {
   type Part,
   writePart,
 } from "../../mime/mod.ts";
-import { readBytes } from "../../net/internal.ts";
+import { toBytes } from "../../net/internal.ts";
 import { ByteReader, NetwrightError, ProtocolError, UsageError } from "../../net/mod.ts";
 import { mediaTypeOf } from "../../reference/mod.ts";
 import { openFile } from "../../stores/internal.ts";
@@ -198,6 +198,6 @@ export async function readText(
   { charset }: DraftPlan,
   context: Context,
 ): Promise<string> {
-  const bytes = await readBytes(new ByteReader(context.stdin).body(), MAX_TEXT);
+  const bytes = await toBytes(new ByteReader(context.stdin).body(), MAX_TEXT);
   return decodeUserText(bytes, "standard input", charset);
 }

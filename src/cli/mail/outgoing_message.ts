@@ -13,7 +13,7 @@ import {
   withoutMboxLine,
 } from "../../mime/internal.ts";
 import { composeMessage, recipientsOf, writePart } from "../../mime/mod.ts";
-import { joinBytes } from "../../net/internal.ts";
+import { concat } from "../../net/internal.ts";
 import { UsageError } from "../../net/mod.ts";
 import type { Envelope } from "../../protocols/smtp/mod.ts";
 import type { Context } from "../command/context.ts";
@@ -48,7 +48,7 @@ export async function readAhead(
   const read: Uint8Array[] = [];
   for (let size = 0; size <= LOOKED_THROUGH_BYTES;) {
     const { done, value } = await iterator.next();
-    if (done) return joinBytes(read);
+    if (done) return concat(read);
     read.push(value.slice());
     size += value.length;
   }

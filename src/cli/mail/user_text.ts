@@ -5,7 +5,7 @@
  */
 
 import { decodeCharset } from "../../mime/mod.ts";
-import { readBytes } from "../../net/internal.ts";
+import { toBytes } from "../../net/internal.ts";
 import { NetwrightError, UsageError } from "../../net/mod.ts";
 import { openFile } from "../../stores/internal.ts";
 
@@ -52,5 +52,5 @@ export function decodeUserText(bytes: Uint8Array, name: string, charset = "utf-8
  */
 export async function readUserText(path: string, charset?: string): Promise<string> {
   const { pieces } = await openFile(path);
-  return decodeUserText(await readBytes(pieces, MAX_TEXT), path, charset);
+  return decodeUserText(await toBytes(pieces, MAX_TEXT), path, charset);
 }

@@ -11,9 +11,9 @@ import {
   formatReport,
   listenForMember,
   memberCapabilities,
-  OneConnection,
   parseOrder,
   runMember,
+  SingleConnectionListener,
 } from "../../servers/internal.ts";
 import type { MemberOrder } from "../../servers/mod.ts";
 import { MEMBER_VARIABLE } from "../sandbox/member_word.ts";
@@ -141,7 +141,9 @@ function listenerOf(order: MemberOrder): Listener {
   const spinMs = order.connections === 1 ? SPIN_MS : 0;
   switch (source.kind) {
     case "connection":
-      return new OneConnection(new SystemStream(0, source.local, source.remote, SPIN_MS));
+      return new SingleConnectionListener(
+        new SystemStream(0, source.local, source.remote, SPIN_MS),
+      );
     case "shared":
       return new SharedListener(source.descriptor!, { spinMs });
     case "own":

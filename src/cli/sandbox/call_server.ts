@@ -7,8 +7,8 @@
 import {
   type Address,
   CapabilityError,
-  cleanText,
   ConnectError,
+  escapeControls,
   LimitError,
   NetwrightError,
   parseEndpoint,
@@ -176,7 +176,7 @@ function noSuchSocket(): UsageError {
 function refusal(id: number, error: unknown): Answer {
   const reason = error instanceof NetwrightError
     ? error.reason
-    : cleanText(describeFailure(error), { maxLength: 500 });
+    : escapeControls(describeFailure(error), { maxLength: 500 });
   const told = (kind: (Answer & { answer: "refused" })["kind"], detail = ""): Answer => ({
     answer: "refused",
     id,

@@ -8,8 +8,8 @@ import { missing, toFlag, union } from "../../net/internal.ts";
 import {
   type Capabilities,
   CapabilityError,
-  cleanText,
   type Endpoint,
+  escapeControls,
   formatEndpoint,
   InjectionError,
   LimitError,
@@ -51,7 +51,9 @@ export class LauncherBroker implements CommandBroker, Disposable {
   ): Promise<Member> {
     const known = MEMBER_MODULES.find((name) => name === module);
     if (known === undefined) {
-      throw new UsageError(`there is no member module "${cleanText(module, { maxLength: 80 })}"`);
+      throw new UsageError(
+        `there is no member module "${escapeControls(module, { maxLength: 80 })}"`,
+      );
     }
     const granted = this.#grant(capabilities);
     if (socket === undefined) return this.#start(known, granted);
@@ -98,7 +100,7 @@ export class LauncherBroker implements CommandBroker, Disposable {
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      failed.resolve(cleanText(event.message, { maxLength: 500 }));
+      failed.resolve(escapeControls(event.message, { maxLength: 500 }));
     };
     this.#workers.add(member);
     return member;
@@ -115,8 +117,8 @@ export class LauncherBroker implements CommandBroker, Disposable {
       throw new CapabilityError(`no links in ${root} were declared`, { flag });
     }
     // Loaded only for those who need it.
-    const { staysInside } = await import("../../stores/internal.ts");
-    if (!staysInside(path, target)) throw new InjectionError("the link leads outside");
+    const { isWithinRoot } = await import("../../stores/internal.ts");
+    if (!isWithinRoot(path, target)) throw new InjectionError("the link leads outside");
     const { DiskTree, TreeError } = await import("../../stores/mod.ts");
     try {
       await new DiskTree(root).makeLink(path, target);

@@ -9,7 +9,7 @@ import {
   type Capabilities,
   CapabilityError,
   ConnectError,
-  type ConnectFailure,
+  type ConnectErrorKind,
   type Endpoint,
   formatEndpoint,
   LimitError,
@@ -191,7 +191,7 @@ function toError({ kind, reason, peer, detail }: Answer & { answer: "refused" })
     case "unsupported":
       return new UnsupportedError(reason, context);
     case "connect":
-      return new ConnectError(reason, { peer, kind: detail as ConnectFailure });
+      return new ConnectError(reason, { peer, kind: detail as ConnectErrorKind });
     case "other":
       return new NetwrightError(reason, context);
   }

@@ -5,7 +5,7 @@
  */
 
 import { LIBC_PATHS, toFlags, union } from "../../net/internal.ts";
-import { type Capabilities, cleanText, LimitError, LineReader } from "../../net/mod.ts";
+import { type Capabilities, escapeControls, LimitError, LineReader } from "../../net/mod.ts";
 import {
   closeDescriptor,
   makePipe,
@@ -118,6 +118,6 @@ async function readReports(
   } catch (error) {
     giveUp();
     const reason = error instanceof Error ? error.message : String(error);
-    return cleanText(`its report is broken: ${reason}`, { maxLength: 200 });
+    return escapeControls(`its report is broken: ${reason}`, { maxLength: 200 });
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { jsonLine } from "../../net/internal.ts";
-import { cleanText } from "../../net/mod.ts";
+import { escapeControls } from "../../net/mod.ts";
 import { isMistake } from "../../servers/internal.ts";
 import type { ServerEvent, ServerStatus } from "../../servers/mod.ts";
 import type { Context } from "../command/context.ts";
@@ -30,7 +30,7 @@ export function serverEvents(context: Context): (event: ServerEvent) => void {
     // A server goes on when nobody reads its log any more.
     context.stderr.line(text).catch(() => {});
     if (isMistake(error) && !json) {
-      context.stderr.line(cleanText(error.stack ?? "", { lines: true })).catch(() => {});
+      context.stderr.line(escapeControls(error.stack ?? "", { lines: true })).catch(() => {});
     }
   };
 }

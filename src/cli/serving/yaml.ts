@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, UsageError } from "../../net/mod.ts";
+import { escapeControls, UsageError } from "../../net/mod.ts";
 import { readTextFile } from "../../stores/internal.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function readYaml(path: string): Promise<unknown> {
     // The library brings no types.
     const { reason, mark } = error as { reason: string; mark?: { line: number } };
     throw new UsageError(
-      `${path}, line ${(mark?.line ?? 0) + 1}: ${cleanText(reason, { maxLength: 200 })}`,
+      `${path}, line ${(mark?.line ?? 0) + 1}: ${escapeControls(reason, { maxLength: 200 })}`,
     );
   }
 }

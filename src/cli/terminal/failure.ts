@@ -5,7 +5,7 @@
  */
 
 import { toFileError } from "../../net/internal.ts";
-import { CapabilityError, cleanText, NetwrightError, UsageError } from "../../net/mod.ts";
+import { CapabilityError, escapeControls, NetwrightError, UsageError } from "../../net/mod.ts";
 import { InterruptedError } from "./interrupt.ts";
 import { type Output, OutputClosedError } from "./output.ts";
 
@@ -37,9 +37,11 @@ export async function tellFailure(
   if (error instanceof OutputClosedError) return EXIT.pipeClosed;
   await tellLine(describeFailure(error), command, stderr);
   if (verbose && error instanceof Error && error.stack !== undefined) {
-    await stderr.line(cleanText(error.stack, { lines: true }));
+    await stderr.line(escapeControls(error.stack, { lines: true }));
     for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
-      await stderr.line(cleanText(`caused by ${cause.stack ?? cause.message}`, { lines: true }));
+      await stderr.line(
+        escapeControls(`caused by ${cause.stack ?? cause.message}`, { lines: true }),
+      );
     }
   }
   return statusOf(error);
@@ -55,7 +57,7 @@ export async function tellFailure(
 export async function tellLine(text: string, command: string, stderr: Output): Promise<void> {
   const prefix = command === "" ? "netwright:" : `netwright: ${command}:`;
   // The message may quote a peer; whoever made it cleaned that, this is the second lock.
-  await stderr.line(`${stderr.paint("bad", prefix)} ${cleanText(text, { maxLength: 2000 })}`);
+  await stderr.line(`${stderr.paint("bad", prefix)} ${escapeControls(text, { maxLength: 2000 })}`);
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText } from "../../net/mod.ts";
+import { escapeControls } from "../../net/mod.ts";
 import { InterruptedError } from "./interrupt.ts";
 import { characters, columns, inColumns } from "./columns.ts";
 import { type Key, KeyDecoder, MARK_PASTES } from "./keys.ts";
@@ -263,9 +263,9 @@ export class LineInput {
       ? "(paste?) "
       : query === undefined
       ? this.#prompt
-      : `(search: ${cleanText(query, { maxLength: 40 })}) `;
-    const before = cleanText(this.editor.before);
-    const after = cleanText(this.editor.after);
+      : `(search: ${escapeControls(query, { maxLength: 40 })}) `;
+    const before = escapeControls(this.editor.before);
+    const after = escapeControls(this.editor.after);
     const room = Math.max(AHEAD * 2, this.#terminal.columns - 1 - columns(prompt));
     const ahead = Math.min(AHEAD, columns(after));
     const left = fit(characters(before).reverse(), room - ahead).reverse().join("");

@@ -5,7 +5,7 @@
  */
 
 import { jsonLine } from "../../net/internal.ts";
-import { cleanText, toNetwrightError, type Writer } from "../../net/mod.ts";
+import { escapeControls, toNetwrightError, type Writer } from "../../net/mod.ts";
 
 /** Standard output ended before we did, as with `| head`; the command stops without a word. */
 export class OutputClosedError extends Error {
@@ -78,14 +78,14 @@ export class Output {
 
   /** Writes one line that a peer sent: as it is to a file or pipe, cleaned to a terminal. */
   async peerLine(text: string): Promise<void> {
-    await this.line(this.isTerminal ? cleanText(text) : text);
+    await this.line(this.isTerminal ? escapeControls(text) : text);
   }
 
   /** Writes bytes that a peer sent: as they are to a file or pipe, as cleaned text to a terminal. */
   async peerBytes(bytes: Uint8Array): Promise<void> {
     if (!this.isTerminal) return await this.#write(bytes);
     const text = this.#decoder.decode(bytes, { stream: true }).replaceAll("\r\n", "\n");
-    await this.text(cleanText(text, { lines: true }));
+    await this.text(escapeControls(text, { lines: true }));
   }
 
   /** Resolves when everything is written. */

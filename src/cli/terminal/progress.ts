@@ -7,7 +7,7 @@
  * @module
  */
 
-import { cleanText } from "../../net/mod.ts";
+import { escapeControls } from "../../net/mod.ts";
 import { characters, columns } from "./columns.ts";
 import type { Output } from "./output.ts";
 
@@ -134,7 +134,7 @@ export class Progress implements Disposable {
 }
 
 function formatPart({ name, done, total }: ProgressPart): string {
-  const shown = characters(cleanText(name, { maxLength: 400 })).reverse();
+  const shown = characters(escapeControls(name, { maxLength: 400 })).reverse();
   let width = 0;
   const tail = shown.filter((one) => (width += columns(one)) <= NAME_WIDTH).reverse().join("");
   if (total === undefined || total <= 0) return `  ${tail}  ${formatBytes(done)}`;

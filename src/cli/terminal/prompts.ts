@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, LimitError, UsageError } from "../../net/mod.ts";
+import { escapeControls, LimitError, UsageError } from "../../net/mod.ts";
 import { Secret } from "../../protocols/wire/mod.ts";
 import { InterruptedError } from "./interrupt.ts";
 import type { Terminal } from "./terminal.ts";
@@ -61,7 +61,7 @@ async function ask(
   echo: boolean,
   maxLength = 1024,
 ): Promise<string> {
-  const context = { operation: "ask", peer: cleanText(question, { maxLength: 200 }) };
+  const context = { operation: "ask", peer: escapeControls(question, { maxLength: 200 }) };
   if (!terminal.isTerminal) throw new UsageError("there is no terminal to ask at", context);
   terminal.setRaw(true);
   try {

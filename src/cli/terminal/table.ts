@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText } from "../../net/mod.ts";
+import { escapeControls } from "../../net/mod.ts";
 import type { Output } from "./output.ts";
 import { columns } from "./columns.ts";
 
@@ -47,7 +47,7 @@ export class Table {
       this.#headed = true;
       return await this.#output.line(texts.join("\t"));
     }
-    const cleaned = texts.map((text) => cleanText(text));
+    const cleaned = texts.map((text) => escapeControls(text));
     if (this.#options.widths === undefined) this.#kept.push(cleaned);
     else await this.#show([cleaned], this.#options.widths);
   }

@@ -5,7 +5,7 @@
  */
 
 import { closeQuietly } from "../../net/internal.ts";
-import { type Address, changedNetwork, type Connection, type Network } from "../../net/mod.ts";
+import { type Address, type Connection, type Network, overrideNetwork } from "../../net/mod.ts";
 import { Transcript } from "../../protocols/wire/mod.ts";
 import type { Output } from "./output.ts";
 
@@ -33,7 +33,7 @@ export function wireTranscript(stderr: Output): Transcript {
  * @returns The same network, recorded; connections inside TLS are recorded by {@link recordConnection}.
  */
 export function recordDatagrams(network: Network, transcript: Transcript): Network {
-  return changedNetwork(network, {
+  return overrideNetwork(network, {
     listenDatagram(options) {
       const socket = network.listenDatagram(options);
       const decoder = new TextDecoder();

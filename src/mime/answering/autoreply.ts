@@ -5,7 +5,7 @@
  */
 
 import { type Mailbox, mailboxesOf, parseAddresses } from "../header/address.ts";
-import { threadOf } from "./reply.ts";
+import { threadingHeaders } from "./reply.ts";
 import type { MessageDraft } from "../writing/compose.ts";
 import type { Header } from "../header/header.ts";
 
@@ -69,7 +69,7 @@ export function autoreply(header: Header, options: AutoreplyOptions): Autoreply 
       from: [from],
       to: [{ address: to }],
       subject: subject ?? `Auto: ${header.text("subject") ?? ""}`.trimEnd(),
-      ...threadOf(header),
+      ...threadingHeaders(header),
       headers: [["Auto-Submitted", "auto-replied"]],
       text: options.text,
     },

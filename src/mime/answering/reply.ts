@@ -4,7 +4,7 @@
  * @module
  */
 
-import { joinBytes } from "../../net/internal.ts";
+import { concat } from "../../net/internal.ts";
 import { type MailAddress, type Mailbox, mailboxesOf } from "../header/address.ts";
 import { type Attachment, type MessageDraft, randomMessageId } from "../writing/compose.ts";
 import { formatMailDate } from "../header/date.ts";
@@ -48,16 +48,16 @@ export interface ReplyDraft extends MessageDraft {
  *
  * @example To whom a reply goes
  * ```ts
- * import { parseMessage, replyDraft } from "@netwright/netwright/mime";
+ * import { parseMessage, createReply } from "@netwright/netwright/mime";
  * const message = parseMessage(new TextEncoder().encode(
  *   "From: ann@example.org\r\nSubject: Tea\r\nMessage-ID: <1@example.org>\r\n\r\nAt four?\r\n",
  * ));
- * const draft = replyDraft(message, { text: "Yes.\n" });
+ * const draft = createReply(message, { text: "Yes.\n" });
  * if (draft.subject !== "Re: Tea" || draft.inReplyTo !== "<1@example.org>") throw new Error("other");
  * if (!draft.text?.endsWith("> At four?\n\nYes.\n")) throw new Error(draft.text);
  * ```
  */
-export function replyDraft(message: Entity, options: ReplyOptions = {}): ReplyDraft {
+export function createReply(message: Entity, options: ReplyOptions = {}): ReplyDraft {
   const { from, all = false, own = [] } = options;
   const { header } = message;
   const mine = new Set([...own, ...from === undefined ? [] : [from.address]].map(folded));
@@ -86,7 +86,7 @@ export function replyDraft(message: Entity, options: ReplyOptions = {}): ReplyDr
       return isNew;
     }),
     subject: prefixed("Re: ", /^re(?:\[\d+\])?:\s*/i, header),
-    ...threadOf(header),
+    ...threadingHeaders(header),
     text: replyText(message, options),
     leftOut: [...leftOut],
   };
@@ -114,7 +114,7 @@ export interface ForwardOptions {
  * @returns The draft.
  * @throws {MessageLimitError} If the message has too much of something.
  */
-export function forwardDraft(bytes: Uint8Array, options: ForwardOptions): MessageDraft {
+export function createForward(bytes: Uint8Array, options: ForwardOptions): MessageDraft {
   const { from, to, text = "", as = "attachment" } = options;
   const message = parseMessage(bytes, { wholeMessages: true });
   const { header } = message;
@@ -177,13 +177,13 @@ export interface ResentBy {
  * @param by Who sends it on, and to whom.
  * @returns The message with these fields.
  */
-export function resentMessage(bytes: Uint8Array, by: ResentBy): Uint8Array {
+export function addResentHeaders(bytes: Uint8Array, by: ResentBy): Uint8Array {
   const { date = new Date(), messageId = randomMessageId({ from: [by.from] }) } = by;
   const fields = formatField("Resent-Date", [formatMailDate(date)]) +
     formatField("Resent-From", formatAddresses([by.from])) +
     formatField("Resent-To", formatAddresses(by.to)) +
     formatField("Resent-Message-ID", [messageId]);
-  return joinBytes([new TextEncoder().encode(fields), bytes]);
+  return concat([new TextEncoder().encode(fields), bytes]);
 }
 
 /**
@@ -192,7 +192,7 @@ export function resentMessage(bytes: Uint8Array, by: ResentBy): Uint8Array {
  * @param header The header of what is answered.
  * @returns The two fields; the second without a middle if it would be long.
  */
-export function threadOf(header: Header): Pick<MessageDraft, "inReplyTo" | "references"> {
+export function threadingHeaders(header: Header): Pick<MessageDraft, "inReplyTo" | "references"> {
   const [id] = header.messageIds("message-id");
   const before = header.messageIds("references");
   const parents = header.messageIds("in-reply-to");

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { joinBytes } from "../../net/internal.ts";
+import { concat } from "../../net/internal.ts";
 import { fromBase64, fromLatin1, latin1, toBase64 } from "./bytes.ts";
-import { codeWhole, NOTHING, type TransferCoder } from "./transfer_coding.ts";
+import { EMPTY, encodeAll, type TransferCoder } from "./transfer_coding.ts";
 
 /** Characters of a written line. */
 const LINE = 76;
@@ -37,7 +37,7 @@ DIGITS["/".charCodeAt(0)] = 63;
 
 /**
  * Reads base64. White space is skipped. So is what does not belong there, padding amid the data starts anew, and a
- * last group without padding is taken: each noted as a flaw, for mail has them all. A line behind padding that is no base64,
+ * last group without padding is taken: each noted as a defect, for mail has them all. A line behind padding that is no base64,
  * such as the footer of a mailing list, ends the data.
  */
 export class Base64Decoder implements TransferCoder {
@@ -51,11 +51,11 @@ export class Base64Decoder implements TransferCoder {
   #line = "";
   /** Whether a text came after the data, such as the footer of a mailing list: no more is data then. */
   #over = false;
-  #flaw: string | undefined;
+  #defect: string | undefined;
 
   /** What was wrong so far. */
-  get flaw(): string | undefined {
-    return this.#flaw;
+  get defect(): string | undefined {
+    return this.#defect;
   }
 
   /**
@@ -100,7 +100,7 @@ export class Base64Decoder implements TransferCoder {
     if (this.#line !== "") {
       const bytes = new Uint8Array(this.#line.length);
       const written = this.#decodeFlawed("\n", bytes);
-      return joinBytes([bytes.subarray(0, written), this.#rest()]);
+      return concat([bytes.subarray(0, written), this.#rest()]);
     }
     return this.#rest();
   }
@@ -109,13 +109,13 @@ export class Base64Decoder implements TransferCoder {
   #rest(): Uint8Array {
     const held = this.#held;
     this.#held = "";
-    if (held === "") return NOTHING;
-    this.#flaw ??= "base64 ends amid a group";
+    if (held === "") return EMPTY;
+    this.#defect ??= "base64 ends amid a group";
     return fromBase64(held);
   }
 
   #notePadding(text: string, end: number): void {
-    if (this.#padded) this.#flaw ??= DATA_AFTER_PADDING;
+    if (this.#padded) this.#defect ??= DATA_AFTER_PADDING;
     let last = end - 1;
     while (last >= 0 && isSpace(text.charCodeAt(last))) last--;
     this.#padded = text.charCodeAt(last) === PADDING;
@@ -138,7 +138,7 @@ export class Base64Decoder implements TransferCoder {
         const line = this.#line;
         this.#line = "";
         this.#padEnded = false;
-        this.#flaw ??= DATA_AFTER_PADDING;
+        this.#defect ??= DATA_AFTER_PADDING;
         if (!BASE64_LINE.test(line)) {
           this.#over = true;
           break;
@@ -151,7 +151,7 @@ export class Base64Decoder implements TransferCoder {
       }
       if (this.#padded && code === 0x0a) this.#padEnded = true;
       if (digit !== NO_DIGIT) {
-        if (this.#padded) this.#flaw ??= DATA_AFTER_PADDING;
+        if (this.#padded) this.#defect ??= DATA_AFTER_PADDING;
         this.#padded = this.#padEnded = false;
         group = group << 6 | digit;
         held += text[at];
@@ -165,7 +165,7 @@ export class Base64Decoder implements TransferCoder {
         this.#padded = true;
       } else {
         if (!isSpace(code) && !(code === PADDING && this.#padded)) {
-          this.#flaw ??= "characters that are not of base64";
+          this.#defect ??= "characters that are not of base64";
         }
         continue;
       }
@@ -180,8 +180,8 @@ export class Base64Decoder implements TransferCoder {
 /** Writes base64 in lines of 76 characters that end with CRLF. */
 export class Base64Encoder implements TransferCoder {
   /** Nothing is ever wrong. */
-  readonly flaw: undefined = undefined;
-  #held: Uint8Array = NOTHING;
+  readonly defect: undefined = undefined;
+  #held: Uint8Array = EMPTY;
 
   /**
    * Takes the next piece.
@@ -189,10 +189,10 @@ export class Base64Encoder implements TransferCoder {
    * @returns Whole lines.
    */
   push(piece: Uint8Array): Uint8Array {
-    const all = this.#held.length === 0 ? piece : joinBytes([this.#held, piece]);
+    const all = this.#held.length === 0 ? piece : concat([this.#held, piece]);
     const whole = all.length - all.length % LINE_BYTES;
     this.#held = all.slice(whole);
-    return whole === 0 ? NOTHING : linesOf(all.subarray(0, whole));
+    return whole === 0 ? EMPTY : linesOf(all.subarray(0, whole));
   }
 
   /**
@@ -201,8 +201,8 @@ export class Base64Encoder implements TransferCoder {
    */
   end(): Uint8Array {
     const rest = this.#held;
-    this.#held = NOTHING;
-    return rest.length === 0 ? NOTHING : linesOf(rest);
+    this.#held = EMPTY;
+    return rest.length === 0 ? EMPTY : linesOf(rest);
   }
 }
 
@@ -219,7 +219,7 @@ export class Base64Encoder implements TransferCoder {
  * ```
  */
 export function decodeBase64Text(text: string): Uint8Array {
-  return codeWhole(new Base64Decoder(), fromLatin1(text));
+  return encodeAll(new Base64Decoder(), fromLatin1(text));
 }
 
 function linesOf(bytes: Uint8Array): Uint8Array {

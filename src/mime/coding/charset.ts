@@ -89,7 +89,7 @@ function markOf([first, second, third]: Uint8Array): string | undefined {
  * @param bytes The bytes.
  * @returns UTF-8 if they are good UTF-8, else Windows-1252.
  */
-export function guessText(bytes: Uint8Array): string {
+export function detectCharset(bytes: Uint8Array): string {
   return guess(bytes, false).text;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NOTHING, type TransferCoder } from "./transfer_coding.ts";
+import { EMPTY, type TransferCoder } from "./transfer_coding.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -14,15 +14,15 @@ const CR = 0x0d;
  *
  * @example Two kinds of ends
  * ```ts
- * import { codeWhole } from "./transfer_coding.ts";
+ * import { encodeAll } from "./transfer_coding.ts";
  * import { LineBreaks } from "./line_breaks.ts";
- * const bytes = codeWhole(new LineBreaks(), new TextEncoder().encode("a\nb\r\n"));
+ * const bytes = encodeAll(new LineBreaks(), new TextEncoder().encode("a\nb\r\n"));
  * if (new TextDecoder().decode(bytes) !== "a\r\nb\r\n") throw new Error("they differ");
  * ```
  */
 export class LineBreaks implements TransferCoder {
   /** There is nothing that it could not take. */
-  readonly flaw: undefined = undefined;
+  readonly defect: undefined = undefined;
   #afterCr = false;
 
   /**
@@ -31,7 +31,7 @@ export class LineBreaks implements TransferCoder {
    * @returns Its lines, as far as they are known.
    */
   push(piece: Uint8Array): Uint8Array {
-    if (piece.length === 0) return NOTHING;
+    if (piece.length === 0) return EMPTY;
     if (!this.#afterCr && hasOnlyCrlf(piece)) return piece.slice();
     const bytes = new Uint8Array(piece.length * 2 + 1);
     let length = 0;
@@ -51,7 +51,7 @@ export class LineBreaks implements TransferCoder {
   end(): Uint8Array {
     const open = this.#afterCr;
     this.#afterCr = false;
-    return open ? Uint8Array.of(LF) : NOTHING;
+    return open ? Uint8Array.of(LF) : EMPTY;
   }
 }
 

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { joinBytes } from "../../net/internal.ts";
-import { NOTHING, type TransferCoder } from "./transfer_coding.ts";
+import { concat } from "../../net/internal.ts";
+import { EMPTY, type TransferCoder } from "./transfer_coding.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -21,16 +21,16 @@ const MAX_HELD = 1024;
 
 /**
  * Reads quoted-printable. White space before a line's end goes, as its writers were told; an equals sign that begins
- * no escape stays what it is, and is noted as a flaw.
+ * no escape stays what it is, and is noted as a defect.
  */
 export class QuotedPrintableDecoder implements TransferCoder {
   /** What cannot be judged before more is there: white space, or the beginning of an escape. */
-  #held: Uint8Array = NOTHING;
-  #flaw: string | undefined;
+  #held: Uint8Array = EMPTY;
+  #defect: string | undefined;
 
   /** What was wrong so far. */
-  get flaw(): string | undefined {
-    return this.#flaw;
+  get defect(): string | undefined {
+    return this.#defect;
   }
 
   /**
@@ -39,7 +39,7 @@ export class QuotedPrintableDecoder implements TransferCoder {
    * @returns Its bytes.
    */
   push(piece: Uint8Array): Uint8Array {
-    const all = this.#held.length === 0 ? piece : joinBytes([this.#held, piece]);
+    const all = this.#held.length === 0 ? piece : concat([this.#held, piece]);
     const safe = safeLength(all);
     this.#held = all.slice(safe);
     return this.#decode(all.subarray(0, safe), false);
@@ -51,8 +51,8 @@ export class QuotedPrintableDecoder implements TransferCoder {
    */
   end(): Uint8Array {
     const rest = this.#held;
-    this.#held = NOTHING;
-    return rest.length === 0 ? NOTHING : this.#decode(rest, true);
+    this.#held = EMPTY;
+    return rest.length === 0 ? EMPTY : this.#decode(rest, true);
   }
 
   #decode(text: Uint8Array, last: boolean): Uint8Array {
@@ -82,7 +82,7 @@ export class QuotedPrintableDecoder implements TransferCoder {
         if (isLineEnd(text, end) || last && end === text.length) {
           at = end + (text[end] === CR ? 2 : 1);
         } else {
-          this.#flaw ??= "an equals sign that begins no escape";
+          this.#defect ??= "an equals sign that begins no escape";
           bytes[written++] = byte;
           at++;
         }
@@ -104,7 +104,7 @@ export interface QuotedPrintableOptions {
 /** Writes quoted-printable in lines of 76 characters at most. Line breaks of text become CRLF. */
 export class QuotedPrintableEncoder implements TransferCoder {
   /** Nothing is ever wrong. */
-  readonly flaw: undefined = undefined;
+  readonly defect: undefined = undefined;
   readonly #binary: boolean;
   #column = 0;
   /** White space whose writing depends on what follows. */

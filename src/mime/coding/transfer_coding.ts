@@ -4,7 +4,7 @@
  * @module
  */
 
-import { joinBytes } from "../../net/internal.ts";
+import { concat } from "../../net/internal.ts";
 
 /** Turns one stream of bytes into another, a piece at a time; a fresh one for every part. */
 export interface TransferCoder {
@@ -20,16 +20,16 @@ export interface TransferCoder {
    */
   end(): Uint8Array;
   /** What was wrong in what was read, for decoders: a few words, or undefined. */
-  readonly flaw: string | undefined;
+  readonly defect: string | undefined;
 }
 
 /** No bytes. */
-export const NOTHING: Uint8Array = new Uint8Array(0);
+export const EMPTY: Uint8Array = new Uint8Array(0);
 
 /** 7bit, 8bit and binary: nothing is changed. */
 export class IdentityCoder implements TransferCoder {
   /** Nothing is ever wrong. */
-  readonly flaw: undefined = undefined;
+  readonly defect: undefined = undefined;
 
   /**
    * Gives the piece back.
@@ -45,7 +45,7 @@ export class IdentityCoder implements TransferCoder {
    * @returns Nothing.
    */
   end(): Uint8Array {
-    return NOTHING;
+    return EMPTY;
   }
 }
 
@@ -56,8 +56,8 @@ export class IdentityCoder implements TransferCoder {
  * @param bytes All bytes.
  * @returns All of the result.
  */
-export function codeWhole(coder: TransferCoder, bytes: Uint8Array): Uint8Array {
+export function encodeAll(coder: TransferCoder, bytes: Uint8Array): Uint8Array {
   const first = coder.push(bytes);
   const last = coder.end();
-  return last.length === 0 ? first : joinBytes([first, last]);
+  return last.length === 0 ? first : concat([first, last]);
 }

@@ -4,22 +4,22 @@
  * @module
  */
 
-import { joinBytes } from "../../net/internal.ts";
+import { concat } from "../../net/internal.ts";
 import { latin1 } from "./bytes.ts";
-import { NOTHING, type TransferCoder } from "./transfer_coding.ts";
+import { EMPTY, type TransferCoder } from "./transfer_coding.ts";
 
 /** Longest line that is looked at; real ones have 61 characters. */
 const MAX_LINE = 1000;
 
 /** Reads uuencoded data: what stands between its `begin` and its `end`. */
 export class UuDecoder implements TransferCoder {
-  #held: Uint8Array = NOTHING;
+  #held: Uint8Array = EMPTY;
   #place: "before" | "within" | "after" = "before";
-  #flaw: string | undefined;
+  #defect: string | undefined;
 
   /** What was wrong so far. */
-  get flaw(): string | undefined {
-    return this.#flaw;
+  get defect(): string | undefined {
+    return this.#defect;
   }
 
   /**
@@ -28,7 +28,7 @@ export class UuDecoder implements TransferCoder {
    * @returns The bytes of its whole lines.
    */
   push(piece: Uint8Array): Uint8Array {
-    const all = this.#held.length === 0 ? piece : joinBytes([this.#held, piece]);
+    const all = this.#held.length === 0 ? piece : concat([this.#held, piece]);
     const decoded: Uint8Array[] = [];
     let at = 0;
     while (true) {
@@ -39,7 +39,7 @@ export class UuDecoder implements TransferCoder {
     }
     // Of a line that is too long only the beginning counts.
     this.#held = all.slice(at, at + MAX_LINE);
-    return joinBytes(decoded);
+    return concat(decoded);
   }
 
   /**
@@ -48,8 +48,8 @@ export class UuDecoder implements TransferCoder {
    */
   end(): Uint8Array {
     const last = this.#line(this.#held);
-    this.#held = NOTHING;
-    if (this.#place !== "after") this.#flaw ??= "uuencoded data without its beginning or end";
+    this.#held = EMPTY;
+    if (this.#place !== "after") this.#defect ??= "uuencoded data without its beginning or end";
     return last;
   }
 
@@ -58,12 +58,12 @@ export class UuDecoder implements TransferCoder {
       .trimEnd();
     if (this.#place === "before") {
       if (/^begin [0-7]{3,4} /.test(text)) this.#place = "within";
-      return NOTHING;
+      return EMPTY;
     }
-    if (this.#place === "after" || text === "") return NOTHING;
+    if (this.#place === "after" || text === "") return EMPTY;
     if (text === "end") {
       this.#place = "after";
-      return NOTHING;
+      return EMPTY;
     }
     return this.#decode(text);
   }
@@ -72,7 +72,7 @@ export class UuDecoder implements TransferCoder {
     const digit = (at: number) => at < text.length ? (text.charCodeAt(at) - 0x20) & 0x3f : 0;
     const length = digit(0);
     if (Math.ceil(length / 3) * 4 < text.length - 2) {
-      this.#flaw ??= "a uuencoded line that is too long";
+      this.#defect ??= "a uuencoded line that is too long";
     }
     const bytes = new Uint8Array(Math.ceil(length / 3) * 3);
     for (let at = 1, to = 0; to < length; at += 4) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, ProtocolError } from "../../net/mod.ts";
+import { escapeControls, ProtocolError } from "../../net/mod.ts";
 import { FieldScanner } from "./_field_scanner.ts";
 import { decodeWords } from "./encoded_word.ts";
 
@@ -40,11 +40,11 @@ export interface AddressList {
   /** The addresses in order. */
   readonly addresses: readonly MailAddress[];
   /** What another reader might understand otherwise, in a few words each. */
-  readonly flaws: readonly string[];
+  readonly defects: readonly string[];
 }
 
-/** Most flaws that are told of. */
-const MAX_FLAWS = 20;
+/** Most defects that are told of. */
+const MAX_DEFECTS = 20;
 /** What ends a word. */
 const SPECIALS = ' \t\r\n()<>[]:;@\\,"';
 /** A local part that needs no quotes (RFC 5322 §3.2.3, RFC 6532). */
@@ -75,13 +75,13 @@ export function parseAddresses(text: string, options: AddressOptions = {}): Addr
   const { strict = false, maxAddresses = 100_000 } = options;
   const reader = new ListReader(text, maxAddresses);
   const addresses = reader.list(false);
-  const flaw = reader.flaws[0];
-  if (strict && flaw !== undefined) {
-    throw new ProtocolError(`${flaw}: "${cleanText(text, { maxLength: 200 })}"`, {
+  const defect = reader.defects[0];
+  if (strict && defect !== undefined) {
+    throw new ProtocolError(`${defect}: "${escapeControls(text, { maxLength: 200 })}"`, {
       operation: "read an address",
     });
   }
-  return { addresses, flaws: reader.flaws };
+  return { addresses, defects: reader.defects };
 }
 
 /**
@@ -95,7 +95,7 @@ export function parseMailbox(text: string): Mailbox {
   const { addresses } = parseAddresses(text, { strict: true });
   const [only] = addresses;
   if (addresses.length === 1 && only !== undefined && !("group" in only)) return only;
-  throw new ProtocolError(`not one address: "${cleanText(text, { maxLength: 200 })}"`, {
+  throw new ProtocolError(`not one address: "${escapeControls(text, { maxLength: 200 })}"`, {
     operation: "read an address",
   });
 }
@@ -119,7 +119,7 @@ interface Word {
 }
 
 class ListReader {
-  readonly flaws: string[] = [];
+  readonly defects: string[] = [];
   readonly #scanner: FieldScanner;
   #left: number;
 
@@ -295,8 +295,10 @@ class ListReader {
     return formatAddress(local, at < 0 ? undefined : domain);
   }
 
-  #note(flaw: string): void {
-    if (this.flaws.length < MAX_FLAWS && !this.flaws.includes(flaw)) this.flaws.push(flaw);
+  #note(defect: string): void {
+    if (this.defects.length < MAX_DEFECTS && !this.defects.includes(defect)) {
+      this.defects.push(defect);
+    }
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { joinBytes } from "../../net/internal.ts";
+import { concat } from "../../net/internal.ts";
 import { toBase64 } from "../coding/bytes.ts";
 import { decodeBase64Text } from "../coding/base64.ts";
 import { decodeCharset } from "../coding/charset.ts";
@@ -112,7 +112,7 @@ function decodeRun(words: readonly Word[]): string {
       count = 0;
     }
     // Words may each begin with a byte order mark.
-    result += decodeCharset(joinBytes(pieces), charset).text.replaceAll("\ufeff", "");
+    result += decodeCharset(concat(pieces), charset).text.replaceAll("\ufeff", "");
   }
   return result.replace(/[\r\n\0]+/g, " ");
 }

@@ -56,10 +56,10 @@ export function formatAddresses(
  * @returns Whether one parse gives it back, and nothing about it is odd.
  */
 export function isAddress(address: string): boolean {
-  const { addresses, flaws } = parseAddresses(address);
+  const { addresses, defects } = parseAddresses(address);
   const [only] = addresses;
   return addresses.length === 1 && !("group" in only!) && only!.address === address &&
-    flaws.length === 0 && !/[\r\n\0]/.test(address);
+    defects.length === 0 && !/[\r\n\0]/.test(address);
 }
 
 function formatMailbox({ name, address }: Mailbox, options: FormatAddressOptions): string[] {

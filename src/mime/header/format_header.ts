@@ -5,7 +5,7 @@
  * @module
  */
 
-import { cleanText, InjectionError, ProtocolError } from "../../net/mod.ts";
+import { escapeControls, InjectionError, ProtocolError } from "../../net/mod.ts";
 import { mailboxesOf, parseAddresses } from "./address.ts";
 import { parseMailDate } from "./date.ts";
 import { encodeWords } from "./encoded_word.ts";
@@ -44,7 +44,7 @@ export function formatHeader(name: string, text: string, options: FieldOptions =
     });
   }
   const refuse = (reason: string): ProtocolError =>
-    new ProtocolError(`${reason}: "${cleanText(text, { maxLength: 200 })}"`, {
+    new ProtocolError(`${reason}: "${escapeControls(text, { maxLength: 200 })}"`, {
       operation: `write the field ${name}`,
     });
   if (ADDRESSES.test(name)) {

@@ -6,7 +6,7 @@
 
 import { fromLatin1, latin1 } from "../coding/bytes.ts";
 import { type MailAddress, parseAddresses } from "./address.ts";
-import { guessText } from "../coding/charset.ts";
+import { detectCharset } from "../coding/charset.ts";
 import { type MailDate, parseMailDate } from "./date.ts";
 import { decodeWords } from "./encoded_word.ts";
 import { type ParameterizedField, parseParameters } from "./parameters.ts";
@@ -147,13 +147,13 @@ export class Header {
   }
 
   /** What was odd in the fields that say how the content is to be read, in a few words each. */
-  get flaws(): string[] {
-    const flaws = [...this.contentType.flaws, ...this.disposition.flaws];
-    for (const name of this.#contradicted) flaws.push(`${name} stands more than once`);
+  get defects(): string[] {
+    const defects = [...this.contentType.defects, ...this.disposition.defects];
+    for (const name of this.#contradicted) defects.push(`${name} stands more than once`);
     if (/\r(?!\n)|\0/.test(latin1(this.bytes))) {
-      flaws.push("a CR by itself or NUL in a field");
+      defects.push("a CR by itself or NUL in a field");
     }
-    return flaws;
+    return defects;
   }
 
   #readContentType(): ParameterizedField {
@@ -165,7 +165,7 @@ export class Header {
     return {
       ...field,
       value: "text/plain",
-      flaws: [...field.flaws, "a content type that is none"],
+      defects: [...field.defects, "a content type that is none"],
     };
   }
 }
@@ -181,7 +181,7 @@ const SINGLE = new Set([
   ...["message-id", "in-reply-to", "references"],
 ]);
 const TYPE = /^[^\s/]+\/[^\s/]+$/;
-const PLAIN_TEXT: ParameterizedField = { value: "text/plain", parameters: new Map(), flaws: [] };
+const PLAIN_TEXT: ParameterizedField = { value: "text/plain", parameters: new Map(), defects: [] };
 
 function parseFields(bytes: Uint8Array): HeaderField[] {
   const text = latin1(bytes);
@@ -236,7 +236,7 @@ function trimmed(text: string): string {
 function asText(latin1: string): string {
   // An escape may begin Japanese text without a charset label.
   if (!/[^\x00-\x1a\x1c-\x7f]/.test(latin1)) return latin1;
-  return guessText(fromLatin1(latin1));
+  return detectCharset(fromLatin1(latin1));
 }
 
 function isBlank(code: number): boolean {

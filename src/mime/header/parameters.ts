@@ -16,14 +16,14 @@ export interface ParameterizedField {
   /** Parameters by their names in lower case, each decoded. */
   readonly parameters: ReadonlyMap<string, string>;
   /** What another reader might understand otherwise, in a few words each. */
-  readonly flaws: readonly string[];
+  readonly defects: readonly string[];
 }
 
 /** Most parts of a parameter that are joined (RFC 2231 §3). */
 const MAX_PARTS = 1000;
 
-/** Most flaws that are told of. */
-const MAX_FLAWS = 20;
+/** Most defects that are told of. */
+const MAX_DEFECTS = 20;
 
 /** One parameter as it was written. */
 interface RawParameter {
@@ -53,36 +53,36 @@ export function parseParameters(text: string): ParameterizedField {
   const scanner = new FieldScanner(text);
   scanner.skipBlank();
   const value = (scanner.quotedString() ?? scanner.until(' \t\r\n;("')).toLowerCase();
-  const flaws: string[] = [];
+  const defects: string[] = [];
   const raw: RawParameter[] = [];
   while (!scanner.atEnd) {
     const start = scanner.at;
     scanner.skipBlank();
     while (scanner.take(";")) scanner.skipBlank();
     if (scanner.atEnd) break;
-    const parameter = readParameter(scanner, flaws);
+    const parameter = readParameter(scanner, defects);
     if (parameter !== undefined) raw.push(parameter);
     else if (scanner.at === start) scanner.at++;
   }
-  return { value, parameters: joined(raw, flaws), flaws };
+  return { value, parameters: joined(raw, defects), defects };
 }
 
-function readParameter(scanner: FieldScanner, flaws: string[]): RawParameter | undefined {
+function readParameter(scanner: FieldScanner, defects: string[]): RawParameter | undefined {
   const name = scanner.until(' \t\r\n=;("').toLowerCase();
   scanner.skipBlank();
   if (!scanner.take("=")) {
-    note(flaws, "a parameter without a value");
+    note(defects, "a parameter without a value");
     if (name === "" && scanner.next !== ";") scanner.at++;
     return undefined;
   }
   scanner.skipBlank();
   const quoted = scanner.quotedString();
   if (quoted !== undefined) return { name, value: quoted, quoted: true };
-  return { name, value: readBare(scanner, flaws), quoted: false };
+  return { name, value: readBare(scanner, defects), quoted: false };
 }
 
 /** A value without quotes. It goes on over white space if no other parameter begins there. */
-function readBare(scanner: FieldScanner, flaws: string[]): string {
+function readBare(scanner: FieldScanner, defects: string[]): string {
   let value = scanner.until(" \t\r\n;(");
   while (!scanner.atEnd && scanner.next !== ";") {
     const start = scanner.at;
@@ -90,10 +90,10 @@ function readBare(scanner: FieldScanner, flaws: string[]): string {
     if (scanner.atEnd || scanner.next === ";") break;
     const beginsParameter = PARAMETER.test(scanner.text.slice(scanner.at, scanner.at + 80));
     if (beginsParameter || scanner.text[start] === "(" && scanner.at === start) {
-      note(flaws, "parameters without a semicolon between");
+      note(defects, "parameters without a semicolon between");
       break;
     }
-    note(flaws, "white space in a value without quotes");
+    note(defects, "white space in a value without quotes");
     value += scanner.text.slice(start, scanner.at) + scanner.until(" \t\r\n;(");
   }
   return value;
@@ -102,29 +102,29 @@ function readBare(scanner: FieldScanner, flaws: string[]): string {
 const PARAMETER = /^[a-z0-9*-]+=[^=]/i;
 
 /** Joins what RFC 2231 took apart; the first of each name counts. */
-function joined(raw: readonly RawParameter[], flaws: string[]): Map<string, string> {
+function joined(raw: readonly RawParameter[], defects: string[]): Map<string, string> {
   const parameters = new Map<string, string>();
   const parts = new Map<string, Map<number, { text: string; coded: boolean }>>();
   const extended = new Map<string, string>();
   for (const { name, value, quoted } of raw) {
     const [, base = name, index, star] = CONTINUED.exec(name) ?? [];
     if (index !== undefined) {
-      if (Number(index) >= MAX_PARTS) note(flaws, "a parameter in too many parts");
+      if (Number(index) >= MAX_PARTS) note(defects, "a parameter in too many parts");
       else {
         const list = parts.get(base) ?? new Map();
-        if (list.has(Number(index))) note(flaws, `${base}: a part twice`);
+        if (list.has(Number(index))) note(defects, `${base}: a part twice`);
         else list.set(Number(index), { text: value, coded: star === "*" });
         parts.set(base, list);
       }
     } else if (star === "*") {
-      if (extended.has(base)) note(flaws, `${base}: twice`);
+      if (extended.has(base)) note(defects, `${base}: twice`);
       else extended.set(base, decodeExtended([{ text: value, coded: true }]));
     } else if (parameters.has(base)) {
-      if (parameters.get(base) !== value) note(flaws, `${base}: twice`);
+      if (parameters.get(base) !== value) note(defects, `${base}: twice`);
     } else if (base === "boundary") parameters.set(base, value);
     else {
       const decoded = decodeWords(value);
-      if (quoted && decoded !== value) note(flaws, `${base}: an encoded word in quotes`);
+      if (quoted && decoded !== value) note(defects, `${base}: an encoded word in quotes`);
       parameters.set(base, decoded.replaceAll(/[\r\n\0]/g, " "));
     }
   }
@@ -132,13 +132,13 @@ function joined(raw: readonly RawParameter[], flaws: string[]): Map<string, stri
     if (extended.has(base)) continue;
     const pieces: { text: string; coded: boolean }[] = [];
     for (let index = 0; list.has(index); index++) pieces.push(list.get(index)!);
-    if (pieces.length < list.size) note(flaws, `${base}: a part is missing`);
+    if (pieces.length < list.size) note(defects, `${base}: a part is missing`);
     if (pieces.length > 0) extended.set(base, decodeExtended(pieces));
   }
   for (const [base, value] of extended) {
     // Where both are written, the plain one is for those who cannot read the other.
     if (base === "boundary") {
-      note(flaws, "boundary: written as RFC 2231 has it");
+      note(defects, "boundary: written as RFC 2231 has it");
       if (parameters.has(base)) continue;
     }
     parameters.set(base, value);
@@ -181,8 +181,8 @@ function percentDecoded(text: string): number[] {
   return bytes;
 }
 
-function note(flaws: string[], flaw: string): void {
-  if (flaws.length < MAX_FLAWS && !flaws.includes(flaw)) flaws.push(flaw);
+function note(defects: string[], defect: string): void {
+  if (defects.length < MAX_DEFECTS && !defects.includes(defect)) defects.push(defect);
 }
 
 /** Longest part of a parameter's value. */

@@ -16,7 +16,7 @@ const COLON = 0x3a;
 export const MAX_BOUNDARY_LINE = 1000;
 
 /** What is odd about a header that such a line ends. */
-const HEADER_FLAWS = {
+const HEADER_DEFECTS = {
   empty: undefined,
   boundary: "a header without an empty line after it",
   text: "a line in the header that is no field",
@@ -35,7 +35,7 @@ export interface ScannedHeader {
   /** Where what follows it begins, behind the empty line. */
   readonly next: number;
   /** What is odd about its end. */
-  readonly flaw: string | undefined;
+  readonly defect: string | undefined;
 }
 
 /** Looks for the end of one header after the other. */
@@ -46,7 +46,7 @@ export class HeaderScanner {
   #looked = 0;
   #endless = 0;
   /** What is odd in the header that is being read. */
-  readonly flaws: string[] = [];
+  readonly defects: string[] = [];
 
   /**
    * Begins with the first header.
@@ -95,14 +95,14 @@ export class HeaderScanner {
           return undefined;
         }
         if (goesOn) {
-          this.flaws.push(HEADER_FLAWS.text);
+          this.defects.push(HEADER_DEFECTS.text);
           line = "field";
         }
       }
       if (line !== "field") {
         this.#checkLength(at - start);
         this.reset();
-        return { end: at, next: line === "empty" ? end : at, flaw: HEADER_FLAWS[line] };
+        return { end: at, next: line === "empty" ? end : at, defect: HEADER_DEFECTS[line] };
       }
       at = end;
     }

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { joinBytes } from "../../net/internal.ts";
+import { concat } from "../../net/internal.ts";
 import { LimitError } from "../../net/mod.ts";
 import { charsetOfHtml, decodeCharset } from "../coding/charset.ts";
 import { Header } from "../header/header.ts";
 import { decoderFor } from "../coding/decoder_for.ts";
 import { PartScanner } from "./part_scanner.ts";
 import type { BeginningPart, ParseLimits, PartKind, PartSink } from "./part_sink.ts";
-import { codeWhole, NOTHING } from "../coding/transfer_coding.ts";
+import { EMPTY, encodeAll } from "../coding/transfer_coding.ts";
 
 /** A message, or a part of one. */
 export class Entity {
@@ -26,11 +26,11 @@ export class Entity {
   /** Its parts in order; of `message/rfc822` the message. */
   readonly parts: Entity[] = [];
   /** What was odd in it, in a few words each. */
-  readonly flaws: string[];
+  readonly defects: string[];
   /** Its body as it stands, still encoded. Of a multipart: what stands before the first of its parts. */
-  body: Uint8Array = NOTHING;
+  body: Uint8Array = EMPTY;
   /** Of a multipart: what stands after the last of its parts. */
-  epilogue: Uint8Array = NOTHING;
+  epilogue: Uint8Array = EMPTY;
   #content: Uint8Array | undefined;
 
   /**
@@ -43,15 +43,15 @@ export class Entity {
     this.header = part.header;
     this.type = part.type;
     this.kind = part.kind;
-    this.flaws = [...part.flaws];
+    this.defects = [...part.defects];
   }
 
   /** The body without its content transfer encoding. */
   get content(): Uint8Array {
     if (this.#content !== undefined) return this.#content;
     const decoder = decoderFor(this.kind === "leaf" ? this.header.transferEncoding : "7bit");
-    this.#content = codeWhole(decoder, this.body);
-    if (decoder.flaw !== undefined) this.flaws.push(decoder.flaw);
+    this.#content = encodeAll(decoder, this.body);
+    if (decoder.defect !== undefined) this.defects.push(decoder.defect);
     return this.#content;
   }
 
@@ -100,7 +100,7 @@ export class MessageLimitError extends LimitError {
 
 /**
  * Reads a whole message. It takes what real mail has: a lost last boundary, bare LF, text that looks like a boundary,
- * headers of 8 bits; what was odd stands in `flaws`.
+ * headers of 8 bits; what was odd stands in `defects`.
  *
  * @param bytes The message. The entities' bodies are views of it.
  * @param limits How much it may have of everything.
@@ -144,7 +144,7 @@ class TreeBuilder implements PartSink {
     if (parent === undefined) this.root = entity;
     else {
       // What came until now stood before the first part.
-      if (parent.entity.parts.length === 0) parent.entity.body = joinBytes(parent.pieces);
+      if (parent.entity.parts.length === 0) parent.entity.body = concat(parent.pieces);
       parent.pieces = [];
       parent.entity.parts.push(entity);
     }
@@ -155,12 +155,12 @@ class TreeBuilder implements PartSink {
     this.#open.at(-1)!.pieces.push(bytes);
   }
 
-  end(flaws: readonly string[]): void {
+  end(defects: readonly string[]): void {
     const { entity, pieces } = this.#open.pop()!;
-    entity.flaws.push(...flaws);
+    entity.defects.push(...defects);
     if (pieces.length === 0) return;
-    if (entity.parts.length === 0) entity.body = joinBytes(pieces);
-    else entity.epilogue = joinBytes(pieces);
+    if (entity.parts.length === 0) entity.body = concat(pieces);
+    else entity.epilogue = concat(pieces);
   }
 
   /** Ends what is open: the message ends here. */

@@ -6,13 +6,13 @@
  */
 
 import { HeaderScanner, MAX_BOUNDARY_LINE } from "./_header_scanner.ts";
-import { joinBytes } from "../../net/internal.ts";
+import { concat } from "../../net/internal.ts";
 import { LimitError } from "../../net/mod.ts";
 import { latin1 } from "../coding/bytes.ts";
 import { decoderFor } from "../coding/decoder_for.ts";
 import { Header } from "../header/header.ts";
 import type { BeginningPart, ParseLimits, PartKind, PartSink } from "./part_sink.ts";
-import { IdentityCoder, NOTHING, type TransferCoder } from "../coding/transfer_coding.ts";
+import { EMPTY, IdentityCoder, type TransferCoder } from "../coding/transfer_coding.ts";
 
 /** A part that has begun and not ended. */
 interface OpenPart {
@@ -62,7 +62,7 @@ export class PartScanner {
   #inner: Inner | undefined;
   #headerOfInner: Header | undefined;
   /** Bytes that were pushed and not yet understood. */
-  #pending: Uint8Array = NOTHING;
+  #pending: Uint8Array = EMPTY;
   #pendingLength = 0;
   /** Whether the message's first bytes were looked at. */
   #isBegun = false;
@@ -122,7 +122,7 @@ export class PartScanner {
     const used = this.#scan(rest, true);
     if (this.#inHeader) this.#beginPart(rest.subarray(used), undefined);
     // A message that ends right after the header of one that it holds.
-    while (this.#inHeader) this.#beginPart(NOTHING, undefined);
+    while (this.#inHeader) this.#beginPart(EMPTY, undefined);
     while (this.#open.length > 0) this.#endPart();
   }
 
@@ -162,7 +162,7 @@ export class PartScanner {
     if (length < BOM.length && !last) return 0;
     this.#isBegun = true;
     if (length < BOM.length) return 0;
-    this.#header.flaws.push("a byte order mark before the header");
+    this.#header.defects.push("a byte order mark before the header");
     return BOM.length;
   }
 
@@ -170,9 +170,9 @@ export class PartScanner {
   #scanHeader(data: Uint8Array, start: number, last: boolean): number | undefined {
     const found = this.#header.scan(data, start, last);
     if (found === undefined) return undefined;
-    // Text that never had a header is no flaw of a message's own beginning.
+    // Text that never had a header is no defect of a message's own beginning.
     const bare = found.end === start && this.#open.length === 0;
-    this.#beginPart(data.subarray(start, found.end), bare ? undefined : found.flaw);
+    this.#beginPart(data.subarray(start, found.end), bare ? undefined : found.defect);
     return found.next;
   }
 
@@ -240,17 +240,17 @@ export class PartScanner {
     const { held } = part;
     if (held === undefined) return;
     part.held = undefined;
-    const flaws = kind === "leaf"
-      ? [...held.part.flaws, "no part in a multipart"]
-      : held.part.flaws;
-    this.#sink.begin({ ...held.part, kind, flaws });
+    const defects = kind === "leaf"
+      ? [...held.part.defects, "no part in a multipart"]
+      : held.part.defects;
+    this.#sink.begin({ ...held.part, kind, defects });
     for (const piece of held.pieces) this.#sink.body(piece);
   }
 
   /** Passes an encoded message on; one that shows a header in clear text is not encoded, whatever was said. */
   #pushInner(inner: Inner, bytes: Uint8Array, last: boolean): void {
     if (inner.decoder === undefined) {
-      inner.held = joinBytes([inner.held, bytes]);
+      inner.held = concat([inner.held, bytes]);
       if (!last && inner.held.length < LOOK_BYTES && !inner.held.includes(LF)) return;
       const { transferEncoding } = this.#headerOfInner!;
       const start = latin1(inner.held.subarray(0, LOOK_BYTES));
@@ -258,7 +258,7 @@ export class PartScanner {
       const isClear = transferEncoding !== "quoted-printable" && /^[!-9;-~]+[ \t]*:/.test(start);
       inner.decoder = isClear ? new IdentityCoder() : decoderFor(transferEncoding);
       bytes = inner.held;
-      inner.held = NOTHING;
+      inner.held = EMPTY;
     }
     inner.scanner.push(inner.decoder.push(bytes));
   }
@@ -300,7 +300,7 @@ export class PartScanner {
     }
   }
 
-  #beginPart(bytes: Uint8Array, flaw: string | undefined): void {
+  #beginPart(bytes: Uint8Array, defect: string | undefined): void {
     this.#inHeader = false;
     this.#lineStart = true;
     this.#header.reset();
@@ -313,19 +313,21 @@ export class PartScanner {
     const parent = this.#open.at(-1);
     const silent = parent?.digest === true && header.get("content-type") === undefined;
     const type = silent ? "message/rfc822" : header.contentType.value;
-    const flaws = [...header.flaws];
+    const defects = [...header.defects];
     if (
       type.startsWith("multipart/") &&
       !(decoderFor(header.transferEncoding) instanceof IdentityCoder)
     ) {
-      flaws.push("a multipart that says it is encoded");
+      defects.push("a multipart that says it is encoded");
     }
-    if (flaw !== undefined) flaws.push(flaw);
-    flaws.push(...this.#header.flaws.splice(0));
-    const delimiter = type.startsWith("multipart/") ? this.#delimiterOf(header, flaws) : undefined;
+    if (defect !== undefined) defects.push(defect);
+    defects.push(...this.#header.defects.splice(0));
+    const delimiter = type.startsWith("multipart/")
+      ? this.#delimiterOf(header, defects)
+      : undefined;
     const isMessage = this.#limits.wholeMessages !== true && MESSAGES.has(type);
     const kind: PartKind = delimiter !== undefined ? "multipart" : isMessage ? "message" : "leaf";
-    const part: BeginningPart = { header, type, kind, flaws };
+    const part: BeginningPart = { header, type, kind, defects };
     const held = kind === "multipart" ? { part, pieces: [], length: 0 } : undefined;
     if (held === undefined) this.#sink.begin(part);
     const digest = type === "multipart/digest";
@@ -337,21 +339,21 @@ export class PartScanner {
       const within = { depth, count: this.#count };
       const scanner = new PartScanner(this.#sink, this.#limits, within);
       this.#headerOfInner = header;
-      this.#inner = { decoder: undefined, scanner, held: NOTHING };
+      this.#inner = { decoder: undefined, scanner, held: EMPTY };
     }
   }
 
-  #delimiterOf(header: Header, flaws: string[]): string | undefined {
+  #delimiterOf(header: Header, defects: string[]): string | undefined {
     const boundary = header.contentType.parameters.get("boundary")?.trimEnd();
     if (boundary === undefined || boundary === "") {
-      flaws.push("a multipart without a boundary");
+      defects.push("a multipart without a boundary");
       return undefined;
     }
     if (boundary.length > MAX_BOUNDARY_LINE - 10) {
-      flaws.push("a boundary that is too long");
+      defects.push("a boundary that is too long");
       return undefined;
     }
-    if (boundary.length > 70) flaws.push("a boundary of more than 70 characters");
+    if (boundary.length > 70) defects.push("a boundary of more than 70 characters");
     // Lines are compared as bytes, whatever text the header was read as.
     return latin1(new TextEncoder().encode(boundary));
   }
@@ -360,18 +362,18 @@ export class PartScanner {
     const inner = this.#inner;
     if (inner !== undefined) {
       this.#inner = undefined;
-      this.#pushInner(inner, NOTHING, true);
+      this.#pushInner(inner, EMPTY, true);
       inner.scanner.push(inner.decoder!.end());
       inner.scanner.end();
     }
     const part = this.#open.pop()!;
-    const flaws: string[] = [];
+    const defects: string[] = [];
     if (part.delimiter !== undefined && part.place !== "after") {
       this.#waiting--;
-      if (part.place === "amid") flaws.push("a multipart without its end");
+      if (part.place === "amid") defects.push("a multipart without its end");
     }
     this.#release(part, "leaf");
-    this.#sink.end(flaws);
+    this.#sink.end(defects);
   }
 
   #limit(reason: string, limit: number): LimitError {

@@ -30,7 +30,7 @@ export interface BeginningPart {
   /** What it is made of. */
   readonly kind: PartKind;
   /** What was odd, in a few words each. */
-  readonly flaws: readonly string[];
+  readonly defects: readonly string[];
 }
 
 /** Hears what a `PartScanner` finds. */
@@ -43,5 +43,5 @@ export interface PartSink {
    */
   body(bytes: Uint8Array): void;
   /** The part that began last ends. */
-  end(flaws: readonly string[]): void;
+  end(defects: readonly string[]): void;
 }

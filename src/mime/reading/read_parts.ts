@@ -21,7 +21,7 @@ export interface StreamedPart {
   /** What it is made of. Only a leaf has content; the parts of the others follow. */
   readonly kind: PartKind;
   /** What was odd, in a few words each; more may be added while its content is read. */
-  readonly flaws: readonly string[];
+  readonly defects: readonly string[];
   /**
    * Gives the content without its transfer encoding; once, and before the next part is asked for.
    * @returns The pieces, as they arrive. Leave early at will.
@@ -75,7 +75,7 @@ export async function* readParts(
 type Event =
   | { readonly kind: "begin"; readonly part: BeginningPart }
   | { readonly kind: "body"; readonly bytes: Uint8Array }
-  | { readonly kind: "end"; readonly flaws: readonly string[] };
+  | { readonly kind: "end"; readonly defects: readonly string[] };
 
 /** What a scanner finds, asked for one by one. */
 class PartEvents implements PartSink {
@@ -86,7 +86,7 @@ class PartEvents implements PartSink {
   #ended = false;
   #failure: LimitError | undefined;
   /** Path and number of parts of each part that has begun and not ended. */
-  readonly #open: { readonly path: string; parts: number; readonly flaws: string[] }[] = [];
+  readonly #open: { readonly path: string; parts: number; readonly defects: string[] }[] = [];
 
   constructor(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, limits: ParseLimits) {
     this.#source = Symbol.asyncIterator in source
@@ -103,8 +103,8 @@ class PartEvents implements PartSink {
     this.#events.push({ kind: "body", bytes });
   }
 
-  end(flaws: readonly string[]): void {
-    this.#events.push({ kind: "end", flaws });
+  end(defects: readonly string[]): void {
+    this.#events.push({ kind: "end", defects });
   }
 
   async close(): Promise<void> {
@@ -116,7 +116,7 @@ class PartEvents implements PartSink {
     while (true) {
       const event = await this.#next();
       if (event === undefined) return undefined;
-      if (event.kind === "end") this.#endPart(event.flaws);
+      if (event.kind === "end") this.#endPart(event.defects);
       else if (event.kind === "begin") return this.#beginPart(event.part);
     }
   }
@@ -124,7 +124,7 @@ class PartEvents implements PartSink {
   #beginPart(part: BeginningPart): StreamedPart {
     const parent = this.#open.at(-1);
     const path = parent === undefined ? "1" : `${parent.path}.${++parent.parts}`;
-    const open = { path, parts: 0, flaws: [...part.flaws] };
+    const open = { path, parts: 0, defects: [...part.defects] };
     this.#open.push(open);
     const encoding = part.kind === "leaf" ? part.header.transferEncoding : "7bit";
     return {
@@ -132,18 +132,18 @@ class PartEvents implements PartSink {
       header: part.header,
       type: part.type,
       kind: part.kind,
-      flaws: open.flaws,
+      defects: open.defects,
       body: () => this.#body(open),
       content: () => this.#content(open, encoding),
     };
   }
 
-  #endPart(flaws: readonly string[]): void {
-    this.#open.pop()?.flaws.push(...flaws);
+  #endPart(defects: readonly string[]): void {
+    this.#open.pop()?.defects.push(...defects);
   }
 
   async *#content(
-    open: { readonly flaws: string[] },
+    open: { readonly defects: string[] },
     encoding: string,
   ): AsyncGenerator<Uint8Array> {
     const decoder = decoderFor(encoding);
@@ -153,16 +153,16 @@ class PartEvents implements PartSink {
     }
     const last = decoder.end();
     if (last.length > 0) yield last;
-    if (decoder.flaw !== undefined) open.flaws.push(decoder.flaw);
+    if (decoder.defect !== undefined) open.defects.push(decoder.defect);
   }
 
-  async *#body(open: { readonly flaws: string[] }): AsyncGenerator<Uint8Array> {
+  async *#body(open: { readonly defects: string[] }): AsyncGenerator<Uint8Array> {
     while (this.#open.at(-1) === open) {
       const event = await this.#peek();
       if (event === undefined || event.kind === "begin") return;
       this.#at++;
       if (event.kind === "body") yield event.bytes;
-      else this.#endPart(event.flaws);
+      else this.#endPart(event.defects);
     }
   }
 

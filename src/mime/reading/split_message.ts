@@ -4,7 +4,7 @@
  * @module
  */
 
-import { joinBytes } from "../../net/internal.ts";
+import { concat } from "../../net/internal.ts";
 import { InjectionError, LimitError, ProtocolError } from "../../net/mod.ts";
 import { fromLatin1, latin1 } from "../coding/bytes.ts";
 import { formatHeader } from "../header/format_header.ts";
@@ -55,7 +55,7 @@ export async function splitMessage(
     if (ended === true) done = true;
     else {
       const length = head.length + value.length;
-      if (length > space.length) space = joinBytes([head, new Uint8Array(2 * length)]);
+      if (length > space.length) space = concat([head, new Uint8Array(2 * length)]);
       space.set(value, head.length);
       head = space.subarray(0, length);
     }

@@ -5,7 +5,7 @@
  */
 
 import { QuotedPrintableEncoder } from "../coding/quoted_printable.ts";
-import { codeWhole } from "../coding/transfer_coding.ts";
+import { encodeAll } from "../coding/transfer_coding.ts";
 import type { LeafPart, PartHead } from "./write_part.ts";
 
 /** Longest line that may go as it is. */
@@ -37,7 +37,7 @@ export function textPart(text: string, head: Partial<PartHead> = {}): LeafPart {
   const plain = ascii && !lines.includes("\0") &&
     lines.split("\r\n").every((line) => line.length <= MAX_LINE);
   if (plain) return { ...part, encoding: "7bit" };
-  const quoted = codeWhole(new QuotedPrintableEncoder(), content).length;
+  const quoted = encodeAll(new QuotedPrintableEncoder(), content).length;
   const base64 = Math.ceil(content.length / 57) * 78;
   return { ...part, encoding: quoted <= base64 ? "text" : "base64" };
 }

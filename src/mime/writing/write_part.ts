@@ -4,13 +4,13 @@
  * @module
  */
 
-import { joinBytes } from "../../net/internal.ts";
+import { concat } from "../../net/internal.ts";
 import { InjectionError } from "../../net/mod.ts";
 import { Base64Encoder } from "../coding/base64.ts";
 import { formatField } from "../header/format_field.ts";
 import { formatParameters } from "../header/parameters.ts";
 import { QuotedPrintableEncoder } from "../coding/quoted_printable.ts";
-import { codeWhole, type TransferCoder } from "../coding/transfer_coding.ts";
+import { encodeAll, type TransferCoder } from "../coding/transfer_coding.ts";
 import { LineBreaks } from "../coding/line_breaks.ts";
 
 /** What a leaf carries: all of it, or a stream that is read when its turn comes. */
@@ -117,7 +117,7 @@ export function partBytes(part: Part, options: WritePartOptions = {}): Uint8Arra
     }
     pieces.push(segment);
   }
-  return joinBytes(pieces);
+  return concat(pieces);
 }
 
 /** A stream, and what its bytes go through. */
@@ -154,7 +154,7 @@ function* segmentsOf(part: Part, options: WritePartOptions): Generator<Uint8Arra
 }
 
 function coded(content: PartContent, coder: TransferCoder): Uint8Array | CodedStream {
-  return content instanceof Uint8Array ? codeWhole(coder, content) : { content, coder };
+  return content instanceof Uint8Array ? encodeAll(coder, content) : { content, coder };
 }
 
 /** A fresh boundary: `=_` can stand in neither base64 nor quoted-printable. */

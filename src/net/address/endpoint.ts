@@ -5,7 +5,7 @@
  */
 
 import type { Address } from "../core/connection.ts";
-import { cleanText } from "../core/clean.ts";
+import { escapeControls } from "../core/clean.ts";
 import { UsageError } from "../core/errors.ts";
 import { formatIp, type IpAddress, parseIp, withoutZone } from "./ip.ts";
 
@@ -174,7 +174,7 @@ function bad(text: string, reason: string): UsageError {
 }
 
 function quote(text: string): string {
-  return `"${cleanText(text, { maxLength: 80 })}"`;
+  return `"${escapeControls(text, { maxLength: 80 })}"`;
 }
 
 /**

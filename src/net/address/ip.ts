@@ -136,7 +136,7 @@ function formatIpv6(value: bigint): string {
 }
 
 /** What an address is for. */
-export type IpKind =
+export type IpScope =
   | "unspecified"
   | "loopback"
   | "private"
@@ -193,7 +193,7 @@ const EMBEDDINGS: readonly (readonly [prefix: Prefix, shift: bigint])[] = [
  * @param address Which.
  * @returns Its kind; `global` if it is for nothing in particular.
  */
-export function kindOfIp(address: IpAddress): IpKind {
+export function ipScope(address: IpAddress): IpScope {
   if (address.version === 4) return findKind(V4_KINDS, address.value);
   const kind = findKind(V6_KINDS, address.value);
   if (kind !== "global") return kind;
@@ -211,7 +211,7 @@ interface Prefix {
   readonly shift: bigint;
 }
 
-function table(kinds: Readonly<Record<string, IpKind>>): readonly (readonly [Prefix, IpKind])[] {
+function table(kinds: Readonly<Record<string, IpScope>>): readonly (readonly [Prefix, IpScope])[] {
   return Object.entries(kinds).map(([text, kind]) => [prefix(text), kind]);
 }
 
@@ -234,10 +234,10 @@ function matches({ value, shift }: Prefix, address: bigint): boolean {
  */
 export function isLoopback(text: string): boolean {
   const address = parseIp(text);
-  return address !== undefined && kindOfIp(address) === "loopback";
+  return address !== undefined && ipScope(address) === "loopback";
 }
 
-function findKind(kinds: readonly (readonly [Prefix, IpKind])[], value: bigint): IpKind {
+function findKind(kinds: readonly (readonly [Prefix, IpScope])[], value: bigint): IpScope {
   return kinds.find(([prefix]) => matches(prefix, value))?.[1] ?? "global";
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText } from "../core/clean.ts";
+import { escapeControls } from "../core/clean.ts";
 import { UsageError } from "../core/errors.ts";
 import { formatIp, type IpAddress, parseIp } from "./ip.ts";
 
@@ -195,5 +195,5 @@ function countTrailingZeros(value: bigint, width: number): number {
 }
 
 function notMask(text: string, reason: string): UsageError {
-  return new UsageError(`"${cleanText(text, { maxLength: 80 })}" is no netmask: ${reason}`);
+  return new UsageError(`"${escapeControls(text, { maxLength: 80 })}" is no netmask: ${reason}`);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText } from "../core/clean.ts";
+import { escapeControls } from "../core/clean.ts";
 import { InjectionError } from "../core/errors.ts";
 import { parseIp } from "./ip.ts";
 
@@ -16,12 +16,12 @@ import { parseIp } from "./ip.ts";
  *
  * @example An escape sequence
  * ```ts
- * import { asShown, Tainted } from "@netwright/netwright/net";
- * if (new Tainted("\x1b[2J").launder(asShown) !== "\\x1b[2J") throw new Error("not clean");
+ * import { escapeForDisplay, Tainted } from "@netwright/netwright/net";
+ * if (new Tainted("\x1b[2J").validate(escapeForDisplay) !== "\\x1b[2J") throw new Error("not clean");
  * ```
  */
-export function asShown(text: string): string {
-  return cleanText(text, { maxLength: 1000 });
+export function escapeForDisplay(text: string): string {
+  return escapeControls(text, { maxLength: 1000 });
 }
 
 /**
@@ -31,7 +31,7 @@ export function asShown(text: string): string {
  * @returns The text as it is.
  * @throws {InjectionError} If it holds CR, LF or NUL.
  */
-export function asOneLine(text: string): string {
+export function singleLine(text: string): string {
   const found = /[\r\n\0]/.exec(text)?.[0];
   if (found === undefined) return text;
   const name = found === "\r" ? "CR" : found === "\n" ? "LF" : "NUL";
@@ -56,7 +56,7 @@ export function asKeyword(text: string): string {
  * @param max The largest that is taken. @default {Number.MAX_SAFE_INTEGER}
  * @returns A validator that gives the number, and throws an `InjectionError` for anything but digits.
  */
-export function asWholeNumber(max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+export function parseInteger(max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const number = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
     if (number <= max) return number;

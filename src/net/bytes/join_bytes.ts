@@ -12,7 +12,7 @@ import { LimitError } from "../core/errors.ts";
  * @param pieces In order.
  * @returns One array; the only piece itself, if there is one.
  */
-export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
+export function concat(pieces: readonly Uint8Array[]): Uint8Array {
   if (pieces.length === 1) return pieces[0]!;
   const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -33,15 +33,15 @@ export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
  *
  * @example Everything at once
  * ```ts
- * import { readBytes } from "./join_bytes.ts";
+ * import { toBytes } from "./join_bytes.ts";
  * async function* pieces() {
  *   yield Uint8Array.of(1);
  *   yield Uint8Array.of(2, 3);
  * }
- * if ((await readBytes(pieces())).join() !== "1,2,3") throw new Error("lost");
+ * if ((await toBytes(pieces())).join() !== "1,2,3") throw new Error("lost");
  * ```
  */
-export async function readBytes(
+export async function toBytes(
   pieces: AsyncIterable<Uint8Array>,
   maxBytes: number = Infinity,
 ): Promise<Uint8Array> {
@@ -57,5 +57,5 @@ export async function readBytes(
     }
     copies.push(piece.slice());
   }
-  return joinBytes(copies);
+  return concat(copies);
 }

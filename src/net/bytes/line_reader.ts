@@ -6,7 +6,7 @@
 
 import { ByteReader, type ByteReaderOptions, checkSize } from "./byte_reader.ts";
 import type { Reader } from "../core/connection.ts";
-import { cleanText } from "../core/clean.ts";
+import { escapeControls } from "../core/clean.ts";
 import { DisconnectedError, LimitError, ProtocolError } from "../core/errors.ts";
 import { findLine, type FoundLine, type Framing, framingOf, type LineEnding } from "./_framing.ts";
 
@@ -235,7 +235,7 @@ export class LineReader extends ByteReader {
 
   #excerpt(): string {
     const bytes = this.buffer.subarray(this.start, Math.min(this.end, this.start + 80));
-    return cleanText(this.#decoder.decode(bytes));
+    return escapeControls(this.#decoder.decode(bytes));
   }
 }
 

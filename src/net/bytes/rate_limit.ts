@@ -4,7 +4,7 @@
  * @module
  */
 
-import { pause } from "../core/pause.ts";
+import { delay } from "../core/pause.ts";
 
 /** Bytes that pass at once, at least, however slow it is. */
 const LEAST_BYTES = 1024;
@@ -24,7 +24,7 @@ const LEAST_BYTES = 1024;
 export class RateLimit {
   readonly #perSecond: number;
   readonly #now: () => number;
-  readonly #pause: typeof pause;
+  readonly #delay: typeof delay;
   /** When all that was let through is paid for, in milliseconds. */
   #paidAt = 0;
 
@@ -35,12 +35,12 @@ export class RateLimit {
    */
   constructor(
     bytesPerSecond: number,
-    clock: { now(): number; pause: typeof pause } = { now: () => performance.now(), pause },
+    clock: { now(): number; delay: typeof delay } = { now: () => performance.now(), delay },
   ) {
     if (!(bytesPerSecond > 0)) throw new RangeError("a rate must be above 0");
     this.#perSecond = bytesPerSecond;
     this.#now = () => clock.now();
-    this.#pause = clock.pause;
+    this.#delay = clock.delay;
   }
 
   /**
@@ -59,7 +59,7 @@ export class RateLimit {
       for (let at = 0; at < piece.length; at += most) {
         const part = piece.subarray(at, at + most);
         const wait = this.#paidAt - this.#now();
-        if (wait > 0) await this.#pause(wait, signal);
+        if (wait > 0) await this.#delay(wait, signal);
         this.#paidAt = Math.max(this.#paidAt, this.#now()) + part.length / this.#perSecond * 1000;
         yield part;
       }

@@ -13,11 +13,11 @@
  *
  * @example Two digests
  * ```ts
- * import { sameBytes } from "./same_bytes.ts";
- * if (!sameBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2))) throw new Error("they are the same");
+ * import { timingSafeEqual } from "./same_bytes.ts";
+ * if (!timingSafeEqual(Uint8Array.of(1, 2), Uint8Array.of(1, 2))) throw new Error("they are the same");
  * ```
  */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean {
   let difference = a.length ^ b.length;
   for (let i = 0; i < a.length; i++) difference |= a[i]! ^ (b[i] ?? 0);
   return difference === 0;

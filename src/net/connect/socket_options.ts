@@ -108,7 +108,7 @@ interface RuntimeSocket {
  * @example Ask before setting
  * ```ts
  * import { type Connection, socketOptions } from "@netwright/netwright/net";
- * function sendAtOnce(connection: Connection): boolean {
+ * function disableNagle(connection: Connection): boolean {
  *   const options = socketOptions(connection);
  *   if (!options.support("noDelay").set) return false;
  *   options.set("noDelay", true);

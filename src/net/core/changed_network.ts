@@ -15,8 +15,8 @@ import type { Network } from "./network.ts";
  *
  * @example No listening
  * ```ts
- * import { changedNetwork, memoryNetwork, UnsupportedError } from "@netwright/netwright/net";
- * const network = changedNetwork(memoryNetwork(), {
+ * import { overrideNetwork, memoryNetwork, UnsupportedError } from "@netwright/netwright/net";
+ * const network = overrideNetwork(memoryNetwork(), {
  *   listen: () => {
  *     throw new UnsupportedError("clients only");
  *   },
@@ -30,7 +30,7 @@ import type { Network } from "./network.ts";
  * if (!refused) throw new Error("it listens");
  * ```
  */
-export function changedNetwork(network: Network, changes: Partial<Network>): Network {
+export function overrideNetwork(network: Network, changes: Partial<Network>): Network {
   return {
     connect: (options) => network.connect(options),
     listen: (options) => network.listen(options),

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What {@link cleanText} lets through. */
+/** What {@link escapeControls} lets through. */
 export interface CleanOptions {
   /** Keep line feeds, for text of several lines. @default {false} */
   readonly lines?: boolean;
@@ -23,11 +23,11 @@ export interface CleanOptions {
  *
  * @example A terminal escape becomes harmless
  * ```ts
- * import { cleanText } from "@netwright/netwright/net";
- * if (cleanText("\x1b[2Jhi\u202e") !== "\\x1b[2Jhi\\u{202e}") throw new Error("not clean");
+ * import { escapeControls } from "@netwright/netwright/net";
+ * if (escapeControls("\x1b[2Jhi\u202e") !== "\\x1b[2Jhi\\u{202e}") throw new Error("not clean");
  * ```
  */
-export function cleanText(text: string, options: CleanOptions = {}): string {
+export function escapeControls(text: string, options: CleanOptions = {}): string {
   const { lines = false, maxLength = Infinity } = options;
   // Cut first: the work then is bounded by what is shown, whatever the peer sent.
   const cut = text.length > maxLength;

@@ -67,18 +67,18 @@ function describe(reason: string, { operation, peer, hint }: ErrorContext): stri
 }
 
 /** Why a connection could not be made. */
-export type ConnectFailure = "refused" | "unreachable" | "name not found" | "in use" | "other";
+export type ConnectErrorKind = "refused" | "unreachable" | "name not found" | "in use" | "other";
 
 /** No connection could be made, or no address be listened on. */
 export class ConnectError extends NetwrightError {
   /** The kind of failure, for programs that decide by it. */
-  readonly kind: ConnectFailure;
+  readonly kind: ConnectErrorKind;
   /**
    * Describes what happened.
    * @param reason What happened.
    * @param context The circumstances, and the kind of failure (default `other`).
    */
-  constructor(reason: string, context: ErrorContext & { readonly kind?: ConnectFailure } = {}) {
+  constructor(reason: string, context: ErrorContext & { readonly kind?: ConnectErrorKind } = {}) {
     super(reason, context);
     this.kind = context.kind ?? "other";
   }
@@ -103,18 +103,18 @@ export class DnsError extends NetwrightError {
 export class TimeoutError extends NetwrightError {}
 
 /** How a connection ended before its time. */
-export type Disconnection = "closed" | "reset" | "broken pipe" | "aborted";
+export type DisconnectReason = "closed" | "reset" | "broken pipe" | "aborted";
 
 /** The peer, or the network, ended the connection before the conversation was over. */
 export class DisconnectedError extends NetwrightError {
   /** The kind of end. */
-  readonly kind: Disconnection;
+  readonly kind: DisconnectReason;
   /**
    * Describes what happened.
    * @param reason What happened.
    * @param context The circumstances, and the kind of end (default `closed`).
    */
-  constructor(reason: string, context: ErrorContext & { readonly kind?: Disconnection } = {}) {
+  constructor(reason: string, context: ErrorContext & { readonly kind?: DisconnectReason } = {}) {
     super(reason, context);
     this.kind = context.kind ?? "closed";
   }

@@ -13,7 +13,7 @@ import { Deadline } from "./deadline.ts";
  * @param signal Ends the wait.
  * @throws The signal's reason.
  */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+export async function delay(ms: number, signal?: AbortSignal): Promise<void> {
   using deadline = new Deadline({ signal }, { operation: "wait" });
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);

@@ -7,9 +7,9 @@
 import {
   CapabilityError,
   ConnectError,
-  type ConnectFailure,
+  type ConnectErrorKind,
   DisconnectedError,
-  type Disconnection,
+  type DisconnectReason,
   type ErrorContext,
   NetwrightError,
   TimeoutError,
@@ -104,7 +104,7 @@ function systemReason({ message }: Error): string | undefined {
 
 const DISCONNECTIONS: readonly [
   type: new (message?: string) => Error,
-  kind: Disconnection,
+  kind: DisconnectReason,
   reason: string,
 ][] = [
   [Deno.errors.ConnectionReset, "reset", "connection reset by the peer"],
@@ -119,7 +119,7 @@ const DISCONNECTIONS: readonly [
 function connectFailure(
   error: Error,
   { operation, peer }: ErrorContext,
-): [kind: ConnectFailure, reason: string, hint?: string] | undefined {
+): [kind: ConnectErrorKind, reason: string, hint?: string] | undefined {
   if (error instanceof Deno.errors.ConnectionRefused) {
     return ["refused", "connection refused", "is a server listening there?"];
   }

@@ -7,14 +7,14 @@
 
 /**
  * A value that a peer chose. It is no string: it cannot become a file name, a command, a header or
- * output by mistake. Protocol code hands out what peers say in this form; {@link launder} gives the value
+ * output by mistake. Protocol code hands out what peers say in this form; {@link validate} gives the value
  * to a validator, and what the validator makes of it is clean.
  *
  * @example A server's word becomes a file name
  * ```ts
  * import { Tainted } from "@netwright/netwright/net";
  * const name = new Tainted("../etc/passwd");
- * const clean = name.launder((text) => text.replaceAll(/[^a-z]/g, "_"));
+ * const clean = name.validate((text) => text.replaceAll(/[^a-z]/g, "_"));
  * if (clean !== "___etc_passwd" || `${name}` !== "[tainted]") throw new Error(clean);
  * ```
  */
@@ -34,7 +34,7 @@ export class Tainted<T> {
    * @param validator Looks at it, and returns something clean or throws.
    * @returns What the validator returned.
    */
-  launder<R>(validator: (value: T) => R): R {
+  validate<R>(validator: (value: T) => R): R {
     return validator(this.#value);
   }
 
@@ -47,7 +47,7 @@ export class Tainted<T> {
     return new Tainted(change(this.#value));
   }
 
-  /** What is shown instead; to show the value, launder it by {@link asShown}. */
+  /** What is shown instead; to show the value, validate it by {@link escapeForDisplay}. */
   toString(): string {
     return "[tainted]";
   }

@@ -91,7 +91,7 @@ function bound(
   local: UnixEndpoint | undefined,
 ): [DatagramConnection, Address] {
   if (!("path" in endpoint)) {
-    return [network.listenDatagram(anyAddress(endpoint)), { ...endpoint, transport: "udp" }];
+    return [network.listenDatagram(wildcardAddress(endpoint)), { ...endpoint, transport: "udp" }];
   }
   if (local === undefined) {
     throw new UnsupportedError("an answer from a UNIX socket needs a socket file of our own", {
@@ -119,7 +119,7 @@ async function receiveFrom(socket: DatagramConnection, peer: Address): Promise<U
  * @param endpoint Whom datagrams go to.
  * @returns Any address of its family, any port; a name counts as IPv4.
  */
-export function anyAddress(endpoint: HostEndpoint): {
+export function wildcardAddress(endpoint: HostEndpoint): {
   readonly transport: "udp";
   readonly hostname: string;
   readonly port: 0;
@@ -136,5 +136,7 @@ export function anyAddress(endpoint: HostEndpoint): {
  */
 export function patternsFor(endpoint: Endpoint): string[] {
   const pattern = formatEndpoint(endpoint);
-  return endpoint.transport === "udp" ? [formatEndpoint(anyAddress(endpoint)), pattern] : [pattern];
+  return endpoint.transport === "udp"
+    ? [formatEndpoint(wildcardAddress(endpoint)), pattern]
+    : [pattern];
 }

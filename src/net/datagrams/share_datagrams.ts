@@ -4,7 +4,7 @@
  * @module
  */
 
-import { changedNetwork } from "../core/changed_network.ts";
+import { overrideNetwork } from "../core/changed_network.ts";
 import { closeQuietly } from "../core/close.ts";
 import type { Address, DatagramConnection, MulticastMembership } from "../core/connection.ts";
 import { UnsupportedError } from "../core/errors.ts";
@@ -35,7 +35,7 @@ const MAX_FAILURES = 100;
  */
 export function shareDatagrams(network: Network): Network & Disposable {
   const sockets = new Map<string, SharedSocket>();
-  const shared = changedNetwork(network, {
+  const shared = overrideNetwork(network, {
     listenDatagram(options): DatagramConnection {
       if (options.transport !== "udp" || options.port !== 0) return network.listenDatagram(options);
       const { hostname = "127.0.0.1" } = options;

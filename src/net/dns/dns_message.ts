@@ -20,7 +20,7 @@ const CLASS_IN = 1;
 const MAX_NAME_BYTES = 255;
 
 /** One record. */
-export interface DnsRecord {
+export interface RawDnsRecord {
   /** Whose record it is, without the final dot. */
   readonly name: string;
   /** Number of the type. */
@@ -39,7 +39,7 @@ export interface DnsMessage {
   readonly isTruncated: boolean;
   /** What was asked. */
   readonly question: { readonly name: string; readonly type: number } | undefined;
-  readonly answers: readonly DnsRecord[];
+  readonly answers: readonly RawDnsRecord[];
 }
 
 /**
@@ -110,7 +110,7 @@ export function decodeMessage(bytes: Uint8Array): DnsMessage {
     question = { name: reader.name(), type: reader.number(2) };
     reader.skip(2);
   }
-  const records: DnsRecord[] = [];
+  const records: RawDnsRecord[] = [];
   let rcode = flags & 15;
   try {
     for (let count = 0; count < answers; count++) {
@@ -193,7 +193,7 @@ class MessageReader {
   }
 
   /** A record of the Internet; the upper bits of the response code (RFC 6891 §6.1.3); nothing of another class. */
-  record(): DnsRecord | { readonly extendedRcode: number } | undefined {
+  record(): RawDnsRecord | { readonly extendedRcode: number } | undefined {
     const name = this.name();
     const type = this.number(2);
     const recordClass = this.number(2);

@@ -5,11 +5,11 @@
  */
 
 import { ByteReader } from "../bytes/byte_reader.ts";
-import { cleanText } from "../core/clean.ts";
+import { escapeControls } from "../core/clean.ts";
 import { closeQuietly } from "../core/close.ts";
 import type { Deadline } from "../core/deadline.ts";
 import { dial, writeAll } from "../connect/dial.ts";
-import { decodeMessage, type DnsMessage, type DnsRecord, encodeQuery } from "./dns_message.ts";
+import { decodeMessage, type DnsMessage, encodeQuery, type RawDnsRecord } from "./dns_message.ts";
 import { DNS_TYPES, dnsTypeName } from "./dns_types.ts";
 import { formatEndpoint, type HostEndpoint } from "../address/endpoint.ts";
 import { ConnectError, DnsError, ProtocolError, TimeoutError } from "../core/errors.ts";
@@ -31,7 +31,7 @@ const AFTER_BAD_MS = 500;
 /** The answer of a name server. */
 export interface DnsAnswer {
   /** Records of the type in question. */
-  readonly records: readonly DnsRecord[];
+  readonly records: readonly RawDnsRecord[];
   /** Names that the one in question stands for, in order (CNAME). */
   readonly aliases: readonly string[];
 }
@@ -118,12 +118,12 @@ function explain(rcode: string): string {
 
 /** Follows the aliases of a name, which it adds to a list, to the records of a type. */
 function follow(
-  answers: readonly DnsRecord[],
+  answers: readonly RawDnsRecord[],
   name: string,
   type: number,
   aliases: string[],
   context: { readonly operation: string; readonly peer: string },
-): { readonly records: DnsRecord[]; readonly last: string } {
+): { readonly records: RawDnsRecord[]; readonly last: string } {
   let last = name;
   while (true) {
     const own = answers.filter((record) => fold(record.name) === fold(last));
@@ -225,7 +225,7 @@ function malformedBy(error: unknown, server: HostEndpoint, name: string): unknow
   return new ProtocolError(error.reason, {
     operation: "look up",
     peer: formatEndpoint(server),
-    hint: `it was asked for ${cleanText(name, { maxLength: 260 })}`,
+    hint: `it was asked for ${escapeControls(name, { maxLength: 260 })}`,
     cause: error,
   });
 }

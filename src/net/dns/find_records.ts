@@ -6,7 +6,7 @@
 
 import { dnsTypeName, dnsTypeNumber } from "./dns_types.ts";
 import { askInTurn, gather, isNotFound, toDnsName } from "./_name_servers.ts";
-import { cleanText } from "../core/clean.ts";
+import { escapeControls } from "../core/clean.ts";
 import { Deadline, type WaitOptions } from "../core/deadline.ts";
 import type { HostEndpoint } from "../address/endpoint.ts";
 import { ConnectError } from "../core/errors.ts";
@@ -78,7 +78,7 @@ export async function findRecords(
   const { servers, timeoutMs = 10_000, signal } = options;
   const address = parseIp(name);
   const types = options.types ?? (address === undefined ? ["A", "AAAA"] : ["PTR"]);
-  const shown = cleanText(name, { maxLength: 300 });
+  const shown = escapeControls(name, { maxLength: 300 });
   using deadline = new Deadline({ signal, timeoutMs }, { operation: "look up", peer: shown });
   const candidates = address === undefined ? candidatesOf(name, options) : [reverseName(address)];
   const { queryDns } = await import("./dns_query.ts");

@@ -5,7 +5,7 @@
  */
 
 import { askInTurn, gather, toDnsName } from "./_name_servers.ts";
-import { cleanText } from "../core/clean.ts";
+import { escapeControls } from "../core/clean.ts";
 import { Deadline, type WaitOptions } from "../core/deadline.ts";
 import type { HostEndpoint } from "../address/endpoint.ts";
 import { ConnectError } from "../core/errors.ts";
@@ -13,7 +13,7 @@ import { parseIp, reverseName } from "../address/ip.ts";
 import type { Network, RecordType, RecordTypes } from "../core/network.ts";
 
 /** One record that was found. */
-export type Answer = {
+export type DnsRecord = {
   [T in RecordType]: { readonly type: T; readonly value: RecordTypes[T][number] };
 }[
   RecordType
@@ -50,7 +50,7 @@ export async function lookUp(
   network: Network,
   name: string,
   options: LookUpOptions = {},
-): Promise<Answer[]> {
+): Promise<DnsRecord[]> {
   const { types, servers, timeoutMs = 10_000, signal } = options;
   const address = parseIp(name);
   const wanted = types ?? (address === undefined ? ["A", "AAAA"] as const : ["PTR"] as const);
@@ -71,11 +71,11 @@ export async function lookUp(
 const NO_SUCH_NAME = "name not found";
 
 /** What {@link lookUpMany} found of one name. */
-export interface LookedUp {
+export interface LookupResult {
   /** The name or address. */
   readonly name: string;
   /** Its records; empty if there are none. */
-  readonly answers: readonly Answer[];
+  readonly answers: readonly DnsRecord[];
   /** Why there are none. */
   readonly error?: unknown;
 }
@@ -106,10 +106,10 @@ export async function* lookUpMany(
   network: Network,
   names: AsyncIterable<string> | Iterable<string>,
   options: LookUpManyOptions = {},
-): AsyncGenerator<LookedUp> {
+): AsyncGenerator<LookupResult> {
   const { concurrency = 16, ...rest } = options;
   if (!(concurrency >= 1)) throw new RangeError("concurrency must be at least 1");
-  const underWay: Promise<LookedUp>[] = [];
+  const underWay: Promise<LookupResult>[] = [];
   for await (const name of names) {
     underWay.push(
       lookUp(network, name, rest).then(
@@ -128,7 +128,7 @@ async function ask(
   name: string,
   type: RecordType,
   deadline: Deadline,
-): Promise<Answer[]> {
+): Promise<DnsRecord[]> {
   if (servers?.length === 0) throw notFound(name, "no name server is known");
   return await askInTurn(servers ?? [undefined], deadline, async (server, { signal }) => {
     const nameServer = server && { ipAddr: server.hostname, port: server.port };
@@ -136,7 +136,7 @@ async function ask(
       signal,
       ...(nameServer && { nameServer }),
     });
-    return records.map((value) => ({ type, value: withoutRoot(type, value) }) as Answer);
+    return records.map((value) => ({ type, value: withoutRoot(type, value) }) as DnsRecord);
   });
 }
 
@@ -172,5 +172,5 @@ function notFound(name: string, reason = NO_SUCH_NAME): ConnectError {
 }
 
 function show(name: string): string {
-  return cleanText(name, { maxLength: 300 });
+  return escapeControls(name, { maxLength: 300 });
 }

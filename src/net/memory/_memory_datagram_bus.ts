@@ -6,7 +6,7 @@
 
 import type { Clock } from "../core/clock.ts";
 import type { Address, NetAddress } from "../core/connection.ts";
-import { kindOfIp, parseIp, withoutZone } from "../address/ip.ts";
+import { ipScope, parseIp, withoutZone } from "../address/ip.ts";
 import { MemoryDatagram } from "./_memory_datagram.ts";
 import type { Random } from "./_random.ts";
 
@@ -102,7 +102,7 @@ export class DatagramBus {
     const open = bound.filter((socket) => ANY.has(hostOf(socket.addr)));
     const exact = bound.filter((socket) => hostOf(socket.addr) === host);
     const ip = parseIp(host);
-    if (ip !== undefined && kindOfIp(ip) === "multicast") {
+    if (ip !== undefined && ipScope(ip) === "multicast") {
       return [...open, ...exact].filter((socket) =>
         socket.groups.has(host) && (socket !== from || from.loopback)
       );

@@ -7,13 +7,13 @@
 import type { DatagramConnection, MulticastMembership } from "../core/connection.ts";
 import { formatEndpoint, type HostEndpoint } from "../address/endpoint.ts";
 import { UsageError } from "../core/errors.ts";
-import { groupVersion, type MulticastPlace } from "./multicast.ts";
+import { groupVersion, type MulticastInterface } from "./multicast.ts";
 
 /** Joins a group on an interface. */
 export async function join(
   socket: DatagramConnection,
   { hostname }: HostEndpoint,
-  { address, index }: MulticastPlace,
+  { address, index }: MulticastInterface,
 ): Promise<Omit<MulticastMembership, "setTTL">> {
   return hostname.includes(":")
     ? await socket.joinMulticastV6(hostname, index)
@@ -35,13 +35,13 @@ export function holdsOnLink(group: HostEndpoint): boolean {
 }
 
 /** The group's address on an interface. */
-export function scoped(group: HostEndpoint, place: MulticastPlace | undefined): string {
+export function scoped(group: HostEndpoint, place: MulticastInterface | undefined): string {
   const { hostname } = group;
   const index = place?.index ?? 0;
   return holdsOnLink(group) && index > 0 ? `${hostname}%${index}` : hostname;
 }
 
 /** An address of this host with its interface, if it only holds there. */
-export function linkScoped({ address, index }: MulticastPlace): string {
+export function linkScoped({ address, index }: MulticastInterface): string {
   return /^fe[89ab]/.test(address) ? `${address}%${index}` : address;
 }

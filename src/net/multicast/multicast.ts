@@ -5,10 +5,10 @@
  */
 
 import { formatEndpoint, type HostEndpoint } from "../address/endpoint.ts";
-import { isLoopback, kindOfIp, parseIp } from "../address/ip.ts";
+import { ipScope, isLoopback, parseIp } from "../address/ip.ts";
 
 /** An interface that groups are heard on or sent to through. */
-export interface MulticastPlace {
+export interface MulticastInterface {
   /** Its name, such as `eth0`. */
   readonly name: string;
   /** An address of this host on it; the address of all is the system's choice. */
@@ -18,7 +18,7 @@ export interface MulticastPlace {
 }
 
 /** One network interface, as far as it matters here; what `Deno.networkInterfaces()` gives. */
-export interface MulticastInterface {
+export interface NetworkInterfaceNames {
   /** Its name. */
   readonly name: string;
   /** An address of it. */
@@ -40,16 +40,16 @@ const LOOPBACK_INDEX = 1;
  *
  * @example
  * ```ts
- * import { multicastPlaces } from "@netwright/netwright/net";
- * const [first] = multicastPlaces([{ name: "lo", address: "127.0.0.1" }, { name: "eth0", address: "192.0.2.7" }], 4);
+ * import { multicastInterfaces } from "@netwright/netwright/net";
+ * const [first] = multicastInterfaces([{ name: "lo", address: "127.0.0.1" }, { name: "eth0", address: "192.0.2.7" }], 4);
  * if (first?.name !== "eth0" || first.address !== "192.0.2.7") throw new Error("wrong");
  * ```
  */
-export function multicastPlaces(
-  interfaces: readonly MulticastInterface[],
+export function multicastInterfaces(
+  interfaces: readonly NetworkInterfaceNames[],
   version: 4 | 6,
-): MulticastPlace[] {
-  const found = new Map<string, MulticastPlace>();
+): MulticastInterface[] {
+  const found = new Map<string, MulticastInterface>();
   for (const { name, address } of interfaces) {
     const ip = parseIp(address);
     if (ip?.version !== version || found.has(name)) continue;
@@ -63,7 +63,7 @@ export function multicastPlaces(
   ];
 }
 
-function numberOf(name: string, interfaces: readonly MulticastInterface[]): number | undefined {
+function numberOf(name: string, interfaces: readonly NetworkInterfaceNames[]): number | undefined {
   const own = interfaces.filter((one) => one.name === name);
   const told = own.find(({ scopeid }) => (scopeid ?? 0) > 0)?.scopeid;
   return told ?? (own.some(({ address }) => isLoopback(address)) ? LOOPBACK_INDEX : undefined);
@@ -77,7 +77,7 @@ function numberOf(name: string, interfaces: readonly MulticastInterface[]): numb
  */
 export function groupVersion(hostname: string): 4 | 6 | undefined {
   const ip = parseIp(hostname);
-  return ip !== undefined && kindOfIp(ip) === "multicast" ? ip.version : undefined;
+  return ip !== undefined && ipScope(ip) === "multicast" ? ip.version : undefined;
 }
 
 /**
@@ -86,7 +86,7 @@ export function groupVersion(hostname: string): 4 | 6 | undefined {
  * @param version Of the internet protocol.
  * @returns The place without a number, whose address is that of all.
  */
-export function anyPlace(version: 4 | 6): MulticastPlace {
+export function defaultInterface(version: 4 | 6): MulticastInterface {
   return { name: "any", address: version === 4 ? "0.0.0.0" : "::", index: 0 };
 }
 
@@ -99,7 +99,7 @@ export function anyPlace(version: 4 | 6): MulticastPlace {
  */
 export function patternsForGroup(
   group: HostEndpoint,
-  places: readonly MulticastPlace[] = [],
+  places: readonly MulticastInterface[] = [],
 ): string[] {
   const bound = places.map(({ address }) =>
     formatEndpoint({ transport: "udp", hostname: address, port: 0 })

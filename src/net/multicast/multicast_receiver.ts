@@ -7,7 +7,7 @@
 import { closeQuietly } from "../core/close.ts";
 import type { Address, DatagramConnection, MulticastMembership } from "../core/connection.ts";
 import { formatEndpoint, type HostEndpoint } from "../address/endpoint.ts";
-import { anyPlace, type MulticastPlace } from "./multicast.ts";
+import { defaultInterface, type MulticastInterface } from "./multicast.ts";
 import { holdsOnLink, join, scoped, versionOf } from "./_multicast_group.ts";
 import type { Network } from "../core/network.ts";
 import { toNetwrightError } from "../core/system_errors.ts";
@@ -15,7 +15,7 @@ import { toNetwrightError } from "../core/system_errors.ts";
 /** How a group is heard. */
 export interface JoinOptions {
   /** The interfaces to hear it on. @default {the one that the system's routes lead to} */
-  readonly places?: readonly MulticastPlace[] | undefined;
+  readonly places?: readonly MulticastInterface[] | undefined;
 }
 
 /**
@@ -58,7 +58,7 @@ export class MulticastReceiver implements AsyncDisposable {
     group: HostEndpoint,
     options: JoinOptions = {},
   ): Promise<MulticastReceiver> {
-    const any = anyPlace(versionOf(group));
+    const any = defaultInterface(versionOf(group));
     const { places = [any] } = options;
     const sockets: HearingSocket[] = [];
     const receiver = new MulticastReceiver(group, sockets);
@@ -110,14 +110,14 @@ class HearingSocket {
   static async open(
     network: Network,
     group: HostEndpoint,
-    places: readonly MulticastPlace[],
+    places: readonly MulticastInterface[],
   ): Promise<HearingSocket> {
     const { port } = group;
     const own = new HearingSocket(
       network.listenDatagram({
         transport: "udp",
         hostname: Deno.build.os === "windows"
-          ? anyPlace(versionOf(group)).address
+          ? defaultInterface(versionOf(group)).address
           : scoped(group, places[0]),
         port,
         reuseAddress: true,

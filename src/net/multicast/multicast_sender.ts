@@ -8,7 +8,7 @@ import { closeQuietly } from "../core/close.ts";
 import type { DatagramConnection, MulticastMembership } from "../core/connection.ts";
 import { formatEndpoint, type HostEndpoint } from "../address/endpoint.ts";
 import { UnsupportedError, UsageError } from "../core/errors.ts";
-import { anyPlace, type MulticastPlace } from "./multicast.ts";
+import { defaultInterface, type MulticastInterface } from "./multicast.ts";
 import { join, linkScoped, scoped, versionOf } from "./_multicast_group.ts";
 import type { Network } from "../core/network.ts";
 import { toNetwrightError } from "../core/system_errors.ts";
@@ -16,7 +16,7 @@ import { toNetwrightError } from "../core/system_errors.ts";
 /** How a group is sent to. */
 export interface MulticastSenderOptions {
   /** The interfaces to send through. @default {the one that the system's routes lead to} */
-  readonly places?: readonly MulticastPlace[] | undefined;
+  readonly places?: readonly MulticastInterface[] | undefined;
   /** How many routers datagrams may pass, and one: 1 stays on the link, 0 on this host. @default {1} */
   readonly hops?: number | undefined;
   /** Whether members on this host hear it. @default {true} */
@@ -27,7 +27,7 @@ export interface MulticastSenderOptions {
 export class MulticastSender implements Disposable {
   /** The group. */
   readonly group: HostEndpoint;
-  readonly #sockets: (readonly [DatagramConnection, MulticastPlace])[] = [];
+  readonly #sockets: (readonly [DatagramConnection, MulticastInterface])[] = [];
 
   private constructor(group: HostEndpoint) {
     this.group = group;
@@ -48,7 +48,7 @@ export class MulticastSender implements Disposable {
     group: HostEndpoint,
     options: MulticastSenderOptions = {},
   ): Promise<MulticastSender> {
-    const any = anyPlace(versionOf(group));
+    const any = defaultInterface(versionOf(group));
     const { places = [any], hops = 1, loopback = true } = options;
     const context = { operation: "send", peer: formatEndpoint(group) };
     if (!(Number.isInteger(hops) && hops >= 0 && hops <= 255)) {
@@ -66,7 +66,7 @@ export class MulticastSender implements Disposable {
 
   async #open(
     network: Network,
-    place: MulticastPlace,
+    place: MulticastInterface,
     hops: number,
     loopback: boolean,
   ): Promise<void> {

@@ -5,10 +5,10 @@
  */
 
 import { type Capabilities, covers, toFlag } from "./capabilities.ts";
-import { cleanText } from "../core/clean.ts";
+import { escapeControls } from "../core/clean.ts";
 import { formatEndpoint, type HostEndpoint } from "../address/endpoint.ts";
 import { CapabilityError } from "../core/errors.ts";
-import { type IpKind, kindOfIp, parseIp } from "../address/ip.ts";
+import { type IpScope, ipScope, parseIp } from "../address/ip.ts";
 import type { Connection } from "../core/connection.ts";
 import type { WaitOptions } from "../core/deadline.ts";
 import { dial } from "../connect/dial.ts";
@@ -17,7 +17,7 @@ import { lookUp } from "../dns/look_up.ts";
 import type { Network } from "../core/network.ts";
 
 /** Kinds of address that a peer may not send us to unless the user named them. */
-const INNER: readonly IpKind[] = [
+const INNER: readonly IpScope[] = [
   "unspecified",
   "loopback",
   "private",
@@ -121,7 +121,7 @@ export class DestinationGate {
   #refuseInner(text: string, pattern: string): void {
     if (this.#named.has(text)) return;
     const address = parseIp(text);
-    const kind = address === undefined ? "reserved" : kindOfIp(address);
+    const kind = address === undefined ? "reserved" : ipScope(address);
     if (INNER.includes(kind)) throw refusal(`the peer named a ${kind} address`, pattern);
   }
 }
@@ -138,7 +138,7 @@ async function addressesOf(
 }
 
 function refusal(reason: string, pattern: string): CapabilityError {
-  const peer = cleanText(pattern, { maxLength: 300 });
+  const peer = escapeControls(pattern, { maxLength: 300 });
   return new CapabilityError(reason, {
     operation: "go where the peer says",
     peer,

@@ -50,7 +50,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
       demand(peer, "connect");
       try {
         const connection = await connect(options as Deno.ConnectOptions);
-        sendAtOnce(connection);
+        disableNagle(connection);
         return connection;
       } catch (error) {
         if (options.transport !== "unix" && options.signal?.aborted) throw options.signal.reason;
@@ -156,7 +156,7 @@ async function connect(
  *
  * @param connection Any connection; one that is no TCP socket of the runtime is left alone.
  */
-export function sendAtOnce(connection: object): void {
+export function disableNagle(connection: object): void {
   if (isTcpSocket(connection)) connection.setNoDelay(true);
 }
 

@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { X509Certificate } from "node:crypto";
-import { cleanText } from "../core/clean.ts";
+import { escapeControls } from "../core/clean.ts";
 import { CA_HINT, type TlsSession } from "./_secure_options.ts";
 
 /** Extension 2.5.29.37, extended key usage, and the values that let a client use it (RFC 5280 §4.2.1.12). */
@@ -70,8 +70,8 @@ export function describeCertificate(
 ): TlsSession["certificate"] {
   const certificate = new X509Certificate(Buffer.from(raw));
   return {
-    names: namesIn(certificate).slice(0, MAX_NAMES).map((name) => cleanText(name, SHORT)),
-    issuer: cleanText((certificate.issuer ?? "").replaceAll("\n", ", "), SHORT),
+    names: namesIn(certificate).slice(0, MAX_NAMES).map((name) => escapeControls(name, SHORT)),
+    issuer: escapeControls((certificate.issuer ?? "").replaceAll("\n", ", "), SHORT),
     from: new Date(certificate.validFrom),
     until: new Date(certificate.validTo),
     sha256: certificate.fingerprint256.replaceAll(":", "").toLowerCase(),
@@ -84,7 +84,8 @@ function isSelfSigned(certificate: X509Certificate): boolean {
 }
 
 function namesOf(certificate: X509Certificate): string {
-  return cleanText(namesIn(certificate).slice(0, 5).join(", "), { maxLength: 300 }) || "nobody";
+  return escapeControls(namesIn(certificate).slice(0, 5).join(", "), { maxLength: 300 }) ||
+    "nobody";
 }
 
 function commonNamesIn(subject: string): string[] {
@@ -138,5 +139,5 @@ function splitPem(text: string): string[] {
 export function commonNameOf(raw: Uint8Array): string | undefined {
   const { subject } = new X509Certificate(Buffer.from(raw)).toLegacyObject();
   const name: unknown = subject?.CN;
-  return typeof name === "string" && cleanText(name) === name ? name : undefined;
+  return typeof name === "string" && escapeControls(name) === name ? name : undefined;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText } from "../core/clean.ts";
+import { escapeControls } from "../core/clean.ts";
 import { NetwrightError, TlsError } from "../core/errors.ts";
 import { CA_HINT } from "./_secure_options.ts";
 import { toNetwrightError } from "../core/system_errors.ts";
@@ -21,7 +21,7 @@ export function toTlsError(error: unknown, context: { operation: string; peer: s
   const known = toNetwrightError(error, context);
   if (known instanceof NetwrightError && !(known instanceof TlsError)) return known;
   const text = error instanceof Error ? error.message : String(error);
-  const [reason, hint] = explain(cleanText(text, { maxLength: 1000 }));
+  const [reason, hint] = explain(escapeControls(text, { maxLength: 1000 }));
   return new TlsError(reason, { ...context, hint, cause: error });
 }
 

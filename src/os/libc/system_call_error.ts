@@ -6,7 +6,7 @@
 
 import {
   ConnectError,
-  type ConnectFailure,
+  type ConnectErrorKind,
   DisconnectedError,
   type ErrorContext,
   NetwrightError,
@@ -31,7 +31,7 @@ export const ERRNO = {
   EINPROGRESS: 115,
 } as const;
 
-const CONNECT: ReadonlyMap<number, ConnectFailure> = new Map([
+const CONNECT: ReadonlyMap<number, ConnectErrorKind> = new Map([
   [ERRNO.ECONNREFUSED, "refused"],
   [ERRNO.ENETUNREACH, "unreachable"],
   [ERRNO.EHOSTUNREACH, "unreachable"],

@@ -6,12 +6,12 @@
 
 import {
   type Address,
-  changedNetwork,
   type DatagramConnection,
   formatEndpoint,
   type MulticastMembership,
   type Network,
   type NetwrightError,
+  overrideNetwork,
   UnsupportedError,
 } from "../../net/mod.ts";
 import {
@@ -80,7 +80,7 @@ export function batchedDatagrams(
 ): Network {
   openDatagramCalls();
   openSocketCalls();
-  return changedNetwork(network, {
+  return overrideNetwork(network, {
     listenDatagram(options): DatagramConnection {
       if (options.transport !== "udp") return network.listenDatagram(options);
       const { hostname = "127.0.0.1", port, reuseAddress = false } = options;

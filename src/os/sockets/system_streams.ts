@@ -4,7 +4,7 @@
  * @module
  */
 
-import { changedNetwork, type Listener, type Network } from "../../net/mod.ts";
+import { type Listener, type Network, overrideNetwork } from "../../net/mod.ts";
 import { prepareListener } from "./listening_socket.ts";
 import { SharedListener } from "./shared_listener.ts";
 import { openSocketCalls } from "../libc/socket_calls.ts";
@@ -40,7 +40,7 @@ import { openSocketCalls } from "../libc/socket_calls.ts";
 export function systemStreams(network: Network): Network {
   openSocketCalls();
   let first: ReturnType<typeof prepareListener> | undefined = prepareListener();
-  return changedNetwork(network, {
+  return overrideNetwork(network, {
     listen(options): Listener {
       if (options.transport === "unix" || options.reusePort) return network.listen(options);
       const { hostname = "0.0.0.0", port } = options;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closeQuietly, sendAtOnce } from "../../net/internal.ts";
+import { closeQuietly, disableNagle } from "../../net/internal.ts";
 import {
   ByteReader,
   CapabilityError,
@@ -234,7 +234,7 @@ class LoadRun {
     this.#open.add(connection);
     try {
       if (this.#isOver) return;
-      sendAtOnce(connection);
+      disableNagle(connection);
       using deadline = new Deadline({ idleMs: timeoutMs }, { operation: "wait for an answer" });
       const reader = new ByteReader(connection, { deadline });
       for (; since !== undefined; since = await next()) {

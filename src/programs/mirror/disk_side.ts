@@ -4,7 +4,7 @@
  * @module
  */
 
-import { asShown, NetwrightError } from "../../net/mod.ts";
+import { escapeForDisplay, NetwrightError } from "../../net/mod.ts";
 import { checkName, partialPath, requireEveryName, sha256 } from "../../stores/internal.ts";
 import { DiskTree } from "../../stores/mod.ts";
 import type {
@@ -101,7 +101,7 @@ class DiskSession implements MirrorSession {
       try {
         checkName(name, { portable: false });
         if (entry.isUnreadable) {
-          throw new NetwrightError(`the name is not UTF-8: "${asShown(name)}"`, {
+          throw new NetwrightError(`the name is not UTF-8: "${escapeForDisplay(name)}"`, {
             operation: "read a file",
           });
         }

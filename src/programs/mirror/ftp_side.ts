@@ -5,8 +5,8 @@
  */
 
 import {
-  asShown,
   DisconnectedError,
+  escapeForDisplay,
   InjectionError,
   NetwrightError,
   ReplyError,
@@ -21,7 +21,7 @@ import {
   Uploads,
   type UploadStyle,
 } from "../../protocols/ftp/mod.ts";
-import { refusal } from "../../protocols/wire/internal.ts";
+import { toReplyError } from "../../protocols/wire/internal.ts";
 import { command, type CommandLine } from "../../protocols/wire/mod.ts";
 import type {
   FileFacts,
@@ -148,7 +148,9 @@ class FtpSession implements MirrorSession {
     const refused: Error[] = [];
     const onUnknown = (line: Tainted<string>): void => {
       refused.push(
-        new NetwrightError(`a line of the listing is not understood: "${line.launder(asShown)}"`),
+        new NetwrightError(
+          `a line of the listing is not understood: "${line.validate(escapeForDisplay)}"`,
+        ),
       );
     };
     for await (const entry of this.#client.list(this.#path(path), { onUnknown })) {
@@ -261,8 +263,8 @@ class FtpSession implements MirrorSession {
     for (const [index, { verb }] of then.entries()) {
       const reply = replies[facts.length + index]!;
       if (verb === "SIZE") {
-        arrived = reply.code === 213 ? reply.lines[0]?.launder(parseSizeText) : undefined;
-      } else if (Number(reply.code) >= 400) throw refusal(reply, verb, this.#client.peer);
+        arrived = reply.code === 213 ? reply.lines[0]?.validate(parseSizeText) : undefined;
+      } else if (Number(reply.code) >= 400) throw toReplyError(reply, verb, this.#client.peer);
     }
     if (arrived !== undefined && arrived !== size) {
       throw new DisconnectedError(`${arrived} of ${size} bytes arrived`, {
@@ -344,10 +346,10 @@ class FtpSession implements MirrorSession {
 }
 
 function toMirrorEntry({ name, target, ...entry }: FtpEntry): MirrorEntry {
-  const text = name.launder(asEntryName);
+  const text = name.validate(asEntryName);
   if (text.includes("\uFFFD")) {
     throw new InjectionError(
-      `the name is not UTF-8 (--encoding latin1 keeps its bytes): "${asShown(text)}"`,
+      `the name is not UTF-8 (--encoding latin1 keeps its bytes): "${escapeForDisplay(text)}"`,
       { operation: "use a name from the network" },
     );
   }
@@ -359,7 +361,7 @@ function toMirrorEntry({ name, target, ...entry }: FtpEntry): MirrorEntry {
     mode: entry.mode,
     name: text,
     // Where it leads is judged before it is made.
-    target: target?.launder((text) => text),
+    target: target?.validate((text) => text),
   };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { pause } from "../../net/internal.ts";
+import { delay } from "../../net/internal.ts";
 import {
   ConnectError,
   DisconnectedError,
@@ -184,7 +184,7 @@ export class Lanes implements AsyncDisposable {
           return lane;
         }
         onRetry?.(error);
-        await pause(this.#pauseMs(attempt), signal);
+        await delay(this.#pauseMs(attempt), signal);
       }
     }
   }

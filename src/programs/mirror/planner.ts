@@ -5,7 +5,7 @@
  */
 
 import { InjectionError, LimitError, NetwrightError, UnsupportedError } from "../../net/mod.ts";
-import { isVersionedPartial, staysInside, versionOf } from "../../stores/internal.ts";
+import { isVersionedPartial, isWithinRoot, versionTag } from "../../stores/internal.ts";
 import { compare } from "./compare.ts";
 import type { Lane, LaneTask } from "./lanes.ts";
 import { Draft, emptyPlan, type Plan, type PlannedRemoval } from "./plan.ts";
@@ -150,7 +150,7 @@ export class Planner {
     draft: Draft,
   ): void {
     if (leadsTo === undefined) draft.skip(path, "nobody says where the link leads");
-    else if (!staysInside(path, leadsTo)) draft.skip(path, "the link leads outside");
+    else if (!isWithinRoot(path, leadsTo)) draft.skip(path, "the link leads outside");
     else if (target?.kind === "link" && target.target === leadsTo) draft.plan.unchanged++;
     else draft.plan.links.push({ path, target: leadsTo });
   }
@@ -166,7 +166,7 @@ export class Planner {
     const reason = await this.#difference(path, source, target, lane);
     const { name, size, mode } = source;
     if (reason !== undefined) {
-      const version = versionOf(`${size} ${source.modified?.getTime()}`);
+      const version = versionTag(`${size} ${source.modified?.getTime()}`);
       const partName = this.#target.partialName(name, version) ?? "";
       const part = there.get(partName);
       const isPart = part?.kind === "file" && (part.size ?? 0) <= (size ?? 0);

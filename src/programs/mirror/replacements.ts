@@ -5,7 +5,7 @@
  * @module
  */
 
-import { versionOf } from "../../stores/internal.ts";
+import { versionTag } from "../../stores/internal.ts";
 import type { Plan, PlannedRemoval } from "./plan.ts";
 import type { MirrorPath } from "./side.ts";
 
@@ -36,7 +36,7 @@ export class Replacements {
     const incoming = new Set(
       [...plan.files, ...plan.links, ...plan.folders].map(({ path }) => path.join("/")),
     );
-    const unique = versionOf(crypto.randomUUID());
+    const unique = versionTag(crypto.randomUUID());
     this.all = plan.inTheWay.filter(({ path }) => incoming.has(path.join("/"))).map(({ path }) => {
       const name = path.at(-1)!;
       const isLong = new TextEncoder().encode(name).length > MAX_NAME_BYTES;

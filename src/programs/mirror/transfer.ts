@@ -10,7 +10,7 @@ import {
   type RateLimit,
   UnsupportedError,
 } from "../../net/mod.ts";
-import { versionOf } from "../../stores/internal.ts";
+import { versionTag } from "../../stores/internal.ts";
 import type { MirrorPart } from "./events.ts";
 import type { Lane } from "./lanes.ts";
 import type { PlannedFile } from "./plan.ts";
@@ -114,7 +114,7 @@ export class FileTransfer {
         if (reads >= READS) throw error;
         facts = await listedFacts(source, path);
         isSure = true;
-        version = versionOf(`${facts.size} ${facts.modified?.getTime()}`);
+        version = versionTag(`${facts.size} ${facts.modified?.getTime()}`);
         offset = 0;
       }
     }

@@ -5,7 +5,7 @@
  */
 
 import { type Entity, parseMessage } from "../../mime/mod.ts";
-import { readBytes } from "../../net/internal.ts";
+import { toBytes } from "../../net/internal.ts";
 import {
   Deadline,
   formatEndpoint,
@@ -18,8 +18,8 @@ import {
 } from "../../net/mod.ts";
 import type { SaslUsers } from "../../protocols/sasl/mod.ts";
 import {
+  handleSmtp,
   type IncomingMessage,
-  serveSmtp,
   type SmtpClientFacts,
   type SmtpServerOptions,
 } from "../../protocols/smtp/mod.ts";
@@ -48,7 +48,7 @@ export interface CatchMailOptions {
   readonly tls?: SmtpServerOptions["tls"];
   /** Who may log in, in clear text too; AUTH is not offered without it. */
   readonly users?: SaslUsers | undefined;
-  /** Judges a recipient, and throws an `SmtpRefusal` for one that is refused. @default {all are accepted} */
+  /** Judges a recipient, and throws an `SmtpReject` for one that is refused. @default {all are accepted} */
   readonly recipient?: ((address: string) => void | Promise<void>) | undefined;
   /** Most messages that are kept; more are refused. @default {1000} */
   readonly maxMessages?: number | undefined;
@@ -145,7 +145,7 @@ export class MailCatcher implements AsyncDisposable {
     return {
       name: "smtp",
       handle: (connection, { signal }) =>
-        serveSmtp(connection, {
+        handleSmtp(connection, {
           tls,
           users,
           maxBytes,
@@ -162,7 +162,7 @@ export class MailCatcher implements AsyncDisposable {
   async #deliver({ from, to, client, text }: IncomingMessage): Promise<void> {
     const { maxMessages = 1000, maxBytes = 26_214_400 } = this.#options;
     // A little more for the trace.
-    const bytes = await readBytes(text, maxBytes + 4096);
+    const bytes = await toBytes(text, maxBytes + 4096);
     if (this.#messages.length >= maxMessages) {
       throw new LimitError(`${maxMessages} messages are kept already`, {
         operation: "keep a message",

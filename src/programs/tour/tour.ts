@@ -7,8 +7,8 @@
 import { union } from "../../net/internal.ts";
 import {
   type Capabilities,
-  cleanText,
   Deadline,
+  escapeControls,
   formatEndpoint,
   type Network,
   parseEndpoint,
@@ -107,7 +107,7 @@ export async function runRow(
     return { id, program, checked, ms, passed: true, ...(remark && { remark }) };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    const remark = cleanText(text, { maxLength: 500 });
+    const remark = escapeControls(text, { maxLength: 500 });
     return { id, program, checked, ms: elapsedMs(start), passed: false, remark };
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText } from "../../net/mod.ts";
+import { escapeControls } from "../../net/mod.ts";
 import type { ChatNews } from "./news.ts";
 import type { ChatEvent } from "./wire.ts";
 
@@ -126,7 +126,10 @@ export class Outbox {
   #fail({ event, text }: Request): void {
     if (!isSaid(event)) return;
     this.undelivered++;
-    this.#tell({ kind: "error", text: `not delivered: ${cleanText(text, { maxLength: 1000 })}` });
+    this.#tell({
+      kind: "error",
+      text: `not delivered: ${escapeControls(text, { maxLength: 1000 })}`,
+    });
   }
 
   /** Notes that the server listed a channel: whatever was sent before has arrived, or is lost. */

@@ -7,10 +7,9 @@
 import { closeQuietly, isFrom } from "../../net/internal.ts";
 import {
   type Address,
-  anyAddress,
-  cleanText,
   type DatagramConnection,
   Deadline,
+  escapeControls,
   formatEndpoint,
   type HostEndpoint,
   type Network,
@@ -18,6 +17,7 @@ import {
   TimeoutError,
   toNetwrightError,
   type WaitOptions,
+  wildcardAddress,
 } from "../../net/mod.ts";
 import { ChatGroups, type ChatGroupsOptions } from "./groups.ts";
 import { Outbox } from "./_outbox.ts";
@@ -96,7 +96,7 @@ export class ChatClient implements AsyncDisposable {
     this.nickname = options.nickname;
     this.peer = formatEndpoint(server);
     this.#server = { transport: "udp", hostname: server.hostname, port: server.port };
-    this.#socket = network.listenDatagram(anyAddress(server));
+    this.#socket = network.listenDatagram(wildcardAddress(server));
     this.#groups = options.groups && new ChatGroups(network, server.hostname, options.groups, {
       onEvent: (event, text) => this.#hearNews(event, text),
       onTrouble: (text) => this.#tell({ kind: "error", text }),
@@ -238,7 +238,7 @@ export class ChatClient implements AsyncDisposable {
         const datagram = decodeChat(bytes);
         if (datagram?.event === undefined) continue;
         const { event, text } = datagram;
-        this.#hear(event, text.launder((said) => cleanText(said, { maxLength: 4000 })));
+        this.#hear(event, text.validate((said) => escapeControls(said, { maxLength: 4000 })));
       } catch (error) {
         this.#fail(toNetwrightError(error, { operation: "receive", peer: this.peer }));
       }

@@ -7,8 +7,8 @@
 import { groupVersion } from "../../net/internal.ts";
 import {
   type Address,
-  cleanText,
-  type MulticastPlace,
+  escapeControls,
+  type MulticastInterface,
   MulticastReceiver,
   type Network,
   NetwrightError,
@@ -19,7 +19,7 @@ import { type ChatEvent, decodeChat } from "./wire.ts";
 /** How the groups of channels are heard. */
 export interface ChatGroupsOptions {
   /** The interfaces to hear them on. @default {the one that the system's routes lead to} */
-  readonly places?: readonly MulticastPlace[] | undefined;
+  readonly places?: readonly MulticastInterface[] | undefined;
   /** Addresses of the server beside the one that it was called by. @default {none} */
   readonly servers?: readonly string[] | undefined;
 }
@@ -136,14 +136,16 @@ export class ChatGroups {
         if (!this.#isServer(sender)) continue;
         const datagram = decodeChat(bytes);
         if (datagram?.event === undefined || !EVENTS.has(datagram.event)) continue;
-        const text = datagram.text.launder((said) => cleanText(said, { maxLength: 4000 }));
+        const text = datagram.text.validate((said) => escapeControls(said, { maxLength: 4000 }));
         this.#news.onEvent(datagram.event, text);
       } catch (error) {
         // Left.
         if (this.#receivers.get(channel) !== receiver) return;
         await this.leave(channel);
         const reason = error instanceof Error ? error.message : String(error);
-        this.#news.onTrouble(`the group of ${channel} is heard no longer: ${cleanText(reason)}`);
+        this.#news.onTrouble(
+          `the group of ${channel} is heard no longer: ${escapeControls(reason)}`,
+        );
       }
     }
   }

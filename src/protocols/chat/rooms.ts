@@ -5,7 +5,7 @@
  * @module
  */
 
-import { cleanText } from "../../net/mod.ts";
+import { escapeControls } from "../../net/mod.ts";
 import { CHAT_GROUP_PORT } from "../../reference/usual_places.ts";
 import { type ChatEvent, splitChatText } from "./wire.ts";
 
@@ -235,7 +235,7 @@ export class ChatRooms {
     const title = text.trim();
     const channel = this.#channels.get(title.toLowerCase());
     if (channel === undefined) {
-      user.seat.tell("error", `no channel named ${cleanText(title, { maxLength: 80 })}`);
+      user.seat.tell("error", `no channel named ${escapeControls(title, { maxLength: 80 })}`);
     }
     return channel;
   }
@@ -279,7 +279,7 @@ export class ChatRooms {
     const [name = "", message = ""] = splitChatText(text, 1);
     const other = this.#byNickname.get(name.toLowerCase());
     if (other === undefined) {
-      return user.seat.tell("error", `${cleanText(name, { maxLength: 80 })}: not logged in`);
+      return user.seat.tell("error", `${escapeControls(name, { maxLength: 80 })}: not logged in`);
     }
     const clean = this.#cleaned(user, message);
     if (clean !== undefined) other.seat.tell("privateMessage", `${user.nickname} ${clean}`);
@@ -288,7 +288,7 @@ export class ChatRooms {
   /** What others may be shown; undefined if it is nothing, or too much. */
   #cleaned(user: User, text: string): string | undefined {
     const { maxText = 1000 } = this.#options;
-    const clean = cleanText(text.trimEnd());
+    const clean = escapeControls(text.trimEnd());
     if (clean.length > maxText) {
       user.seat.tell("error", `a message has up to ${maxText} characters`);
       return undefined;

@@ -5,7 +5,6 @@
  */
 
 import {
-  anyAddress,
   Deadline,
   dial,
   type Endpoint,
@@ -14,6 +13,7 @@ import {
   type Network,
   UnsupportedError,
   type WaitOptions,
+  wildcardAddress,
 } from "../../net/mod.ts";
 
 /**
@@ -46,7 +46,7 @@ export async function discard(
   const peer = formatEndpoint(endpoint);
   let sent = 0;
   if (endpoint.transport === "udp") {
-    const socket = network.listenDatagram(anyAddress(endpoint));
+    const socket = network.listenDatagram(wildcardAddress(endpoint));
     try {
       for await (const piece of pieces) {
         options.signal?.throwIfAborted();

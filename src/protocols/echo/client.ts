@@ -4,9 +4,8 @@
  * @module
  */
 
-import { closeQuietly, DatagramRequests, sameBytes } from "../../net/internal.ts";
+import { closeQuietly, DatagramRequests, timingSafeEqual } from "../../net/internal.ts";
 import {
-  anyAddress,
   type Connection,
   type DatagramStatistics,
   Deadline,
@@ -22,6 +21,7 @@ import {
   ProtocolError,
   UnsupportedError,
   type WaitOptions,
+  wildcardAddress,
 } from "../../net/mod.ts";
 
 /** A message that came back. */
@@ -160,8 +160,8 @@ class DatagramEchoClient implements EchoClient {
     this.#peer = { transport: "udp", hostname: endpoint.hostname, port: endpoint.port };
     this.#requests = new DatagramRequests(network, {
       idOf: numberOf,
-      isWhole: sameBytes,
-      local: anyAddress(endpoint),
+      isWhole: timingSafeEqual,
+      local: wildcardAddress(endpoint),
       initialMs: timeoutMs / 10,
       tries,
     });

@@ -12,7 +12,7 @@ export {
   parseExtendedPort,
   parseHostPort,
 } from "./codec/data_address.ts";
-export { type FactsOf, formatFacts, parseFacts, parseSizeText } from "./codec/facts.ts";
+export { type FactsInput, formatFacts, parseFacts, parseSizeText } from "./codec/facts.ts";
 export { ListReader, parseListLine, parseMlsdLine } from "./codec/listing.ts";
 export { formatFtpTime, parseFtpTime } from "./codec/time.ts";
 export { parseFtpFaults } from "./server/fault.ts";

@@ -23,5 +23,5 @@ export {
   type FtpPrecision,
 } from "./codec/entry.ts";
 export type { FtpFault } from "./server/fault.ts";
-export { serveFtp } from "./server/ftp_session.ts";
+export { handleFtp } from "./server/ftp_session.ts";
 export type { FtpServerOptions, FtpTransferRecord, FtpUser } from "./server/server_options.ts";

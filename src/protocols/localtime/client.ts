@@ -8,9 +8,9 @@
 import {
   askDatagram,
   type AskOptions,
-  asOneLine,
   type Endpoint,
   type Network,
+  singleLine,
 } from "../../net/mod.ts";
 
 /**
@@ -30,5 +30,5 @@ export async function askLocaltime(
   options: AskOptions = {},
 ): Promise<string> {
   const answer = await askDatagram(network, server, new TextEncoder().encode(zone), options);
-  return asOneLine(new TextDecoder().decode(answer).trimEnd());
+  return singleLine(new TextDecoder().decode(answer).trimEnd());
 }

@@ -5,10 +5,10 @@
  */
 
 import { createHmac } from "node:crypto";
-import { cleanText, InjectionError, ProtocolError, UnsupportedError } from "../../net/mod.ts";
+import { escapeControls, InjectionError, ProtocolError, UnsupportedError } from "../../net/mod.ts";
 import type { Secret } from "../wire/mod.ts";
 import type { SaslClient, SaslCredentials, SaslMechanism } from "./mechanism.ts";
-import { SASL_MECHANISMS, SHOWING_MECHANISMS } from "./mechanism.ts";
+import { PLAINTEXT_MECHANISMS, SASL_MECHANISMS } from "./mechanism.ts";
 import { saslPrep } from "./saslprep.ts";
 import { escapeName } from "./scram.ts";
 import { ScramClient } from "./scram_client.ts";
@@ -109,7 +109,7 @@ export function chooseMechanism(choice: MechanismChoice): SaslMechanism {
     wanted === undefined ? isImplied(name, credentials) : name === wanted.toUpperCase()
   );
   const both = usable.filter((name) => offered.has(name));
-  const picked = both.find((name) => secure || !SHOWING_MECHANISMS.includes(name));
+  const picked = both.find((name) => secure || !PLAINTEXT_MECHANISMS.includes(name));
   if (picked !== undefined) {
     const proof = proofOf(picked);
     if (proof === undefined || credentials[proof] !== undefined) return picked;
@@ -121,7 +121,7 @@ export function chooseMechanism(choice: MechanismChoice): SaslMechanism {
       hint: "use TLS",
     });
   }
-  const list = cleanText([...offered].join(" "), { maxLength: 200 }) || "no mechanism";
+  const list = escapeControls([...offered].join(" "), { maxLength: 200 }) || "no mechanism";
   throw new UnsupportedError(`the server offers ${list}; none of it can be used`, CONTEXT);
 }
 

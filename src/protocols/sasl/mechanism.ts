@@ -24,7 +24,7 @@ export const SASL_MECHANISMS = [
 export type SaslMechanism = typeof SASL_MECHANISMS[number];
 
 /** Mechanisms that show a secret to whoever listens; only inside TLS or on this host. */
-export const SHOWING_MECHANISMS: readonly SaslMechanism[] = [
+export const PLAINTEXT_MECHANISMS: readonly SaslMechanism[] = [
   "PLAIN",
   "LOGIN",
   "XOAUTH2",

@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { createHash, createHmac, pbkdf2 } from "node:crypto";
-import { sameBytes } from "../../net/internal.ts";
+import { timingSafeEqual } from "../../net/internal.ts";
 import { encodeBase64 } from "./base64.ts";
 
 /** The hash of a mechanism. */
@@ -64,7 +64,7 @@ export function checkProof(
 ): boolean {
   const signature = hmac(hash, keys.storedKey, exchange);
   if (proof.length !== signature.length) return false;
-  return sameBytes(createHash(hash).update(xor(proof, signature)).digest(), keys.storedKey);
+  return timingSafeEqual(createHash(hash).update(xor(proof, signature)).digest(), keys.storedKey);
 }
 
 function xor(a: Uint8Array, b: Uint8Array): Buffer {

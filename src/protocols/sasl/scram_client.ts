@@ -5,8 +5,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { sameBytes } from "../../net/internal.ts";
-import { cleanText, LimitError, ProtocolError } from "../../net/mod.ts";
+import { timingSafeEqual } from "../../net/internal.ts";
+import { escapeControls, LimitError, ProtocolError } from "../../net/mod.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import type { SaslClient, SaslCredentials } from "./mechanism.ts";
 import { saslPrep } from "./saslprep.ts";
@@ -115,10 +115,10 @@ export class ScramClient implements SaslClient {
   #check(serverFinal: string): void {
     const [first] = parseScram(serverFinal) ?? [];
     if (first?.[0] === "e") {
-      throw broken(`it refuses: ${cleanText(first[1], { maxLength: 100 })}`, "");
+      throw broken(`it refuses: ${escapeControls(first[1], { maxLength: 100 })}`, "");
     }
     const signature = first?.[0] === "v" ? decodeBase64(first[1]) : undefined;
-    if (signature === undefined || !sameBytes(signature, this.#signature)) {
+    if (signature === undefined || !timingSafeEqual(signature, this.#signature)) {
       throw broken("its proof is wrong: it does not know the password", serverFinal);
     }
     this.#state = "proven";
@@ -128,6 +128,6 @@ export class ScramClient implements SaslClient {
 function broken(reason: string, received: string): ProtocolError {
   return new ProtocolError(`the server does not keep to SCRAM: ${reason}`, {
     ...CONTEXT,
-    received: cleanText(received, { maxLength: 200 }),
+    received: escapeControls(received, { maxLength: 200 }),
   });
 }

@@ -7,14 +7,14 @@
 import { Buffer } from "node:buffer";
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import {
+  PLAINTEXT_MECHANISMS,
   SASL_MECHANISMS,
   type SaslMechanism,
   type SaslServer,
   type SaslStep,
   type SaslUsers,
-  SHOWING_MECHANISMS,
 } from "./mechanism.ts";
-import { sameBytes } from "../../net/internal.ts";
+import { timingSafeEqual } from "../../net/internal.ts";
 import { conclude, prepared } from "./identity.ts";
 import { unescapeName } from "./scram.ts";
 import { ScramServer } from "./scram_server.ts";
@@ -39,7 +39,7 @@ const MAX_MESSAGE_BYTES = 16_384;
  */
 export function offeredMechanisms(users: SaslUsers, secure: boolean): SaslMechanism[] {
   return SASL_MECHANISMS.filter((name) =>
-    canOffer(name, users) && (secure || !SHOWING_MECHANISMS.includes(name))
+    canOffer(name, users) && (secure || !PLAINTEXT_MECHANISMS.includes(name))
   );
 }
 
@@ -182,5 +182,5 @@ async function checkToken(users: SaslUsers, user: string, token: string): Promis
 /** Compares texts of any length in a time that tells nothing of where they differ. */
 function sameText(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return sameBytes(digest(a), digest(b));
+  return timingSafeEqual(digest(a), digest(b));
 }

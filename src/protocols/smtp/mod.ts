@@ -6,7 +6,7 @@
 
 export { type Outbox, SmtpClient } from "./client/client.ts";
 export type { SmtpClientOptions, SmtpTls } from "./client/client_options.ts";
-export { deliver, type Delivery, type DeliveryOptions } from "./client/deliver.ts";
+export { deliver, type DeliveryOptions, type DeliveryResult } from "./client/deliver.ts";
 export {
   mailExchangers,
   type MailExchangersOptions,
@@ -22,11 +22,11 @@ export {
 } from "./client/transaction.ts";
 export type { DsnNotify, Envelope, Recipient } from "./codec/envelope.ts";
 export type { SmtpExtensions } from "./codec/extensions.ts";
-export { serveSmtp } from "./server/serve_smtp.ts";
+export { handleSmtp } from "./server/serve_smtp.ts";
 export {
   type IncomingMessage,
+  type RejectionEvent,
   type SmtpClientFacts,
-  SmtpRefusal,
-  type SmtpRefused,
+  SmtpReject,
   type SmtpServerOptions,
 } from "./server/server_options.ts";

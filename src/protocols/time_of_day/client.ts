@@ -4,10 +4,10 @@
  * @module
  */
 
-import { pause } from "../../net/internal.ts";
+import { delay } from "../../net/internal.ts";
 import {
   type Address,
-  cleanText,
+  escapeControls,
   type MulticastReceiver,
   type MulticastSender,
   Tainted,
@@ -57,7 +57,7 @@ export function encodeTimeOfDay(time: Date, hostname: string, zone: string = "")
  */
 export function decodeTimeOfDay(bytes: Uint8Array): TimeOfDay | undefined {
   const text = new Tainted(new TextDecoder().decode(bytes.subarray(0, 512)));
-  return text.launder((said) => {
+  return text.validate((said) => {
     const [, time, hostname] = /^([^/]+)\/([^/]+)$/.exec(said.trimEnd()) ?? [];
     return time === undefined || hostname === undefined
       ? undefined
@@ -67,7 +67,7 @@ export function decodeTimeOfDay(bytes: Uint8Array): TimeOfDay | undefined {
 
 /** A tabulator is no control for a terminal, but would look like the end of a column. */
 function oneLine(text: string): string {
-  return cleanText(text).replaceAll("\t", "\\x09");
+  return escapeControls(text).replaceAll("\t", "\\x09");
 }
 
 /** How a group is told the time. */
@@ -100,7 +100,7 @@ export async function sendTimeOfDay(
     const tick = (Math.floor(Date.now() / everyMs) + 1) * everyMs;
     // A timer may be a little early, and the wall clock may have been set meanwhile.
     for (let early = tick - Date.now(); early > 0 && early <= everyMs; early = tick - Date.now()) {
-      await pause(early, signal);
+      await delay(early, signal);
     }
     const time = new Date();
     await sender.send(encodeTimeOfDay(time, hostname));

@@ -5,15 +5,15 @@
  */
 
 import {
-  asOneLine,
-  asShown,
   type Connection,
   Deadline,
+  escapeForDisplay,
   formatEndpoint,
   LineReader,
   LineWriter,
   ProtocolError,
   ReplyError,
+  singleLine,
   Tainted,
   type WaitOptions,
   writeAll,
@@ -87,7 +87,7 @@ export async function uncodedDialogue(
       options.transcript?.record("C", shown);
       await deadline.wait(writeAll(connection, bytes), () => connection.close());
     },
-    heard: (text) => options.transcript?.record("S", asOneLine(text)),
+    heard: (text) => options.transcript?.record("S", singleLine(text)),
   });
   return { reader };
 }
@@ -173,7 +173,7 @@ async function xmpp({ reader, context, hostname, send, heard }: Talk): Promise<v
   await send(new TextEncoder().encode(starttls), starttls);
   const answer = await until(/<(?:proceed|failure)\b[^>]*>|<\/stream:stream>/);
   if (!answer.startsWith("<proceed")) {
-    throw new ReplyError(asShown(answer), { ...context, code: "failure", lines: [] });
+    throw new ReplyError(escapeForDisplay(answer), { ...context, code: "failure", lines: [] });
   }
   // What followed it in the clear may have been put there by somebody else.
   if (text.replace(/^<\/proceed>/, "") !== "") {
@@ -211,7 +211,7 @@ async function ldap({ reader, context, send, heard }: Talk): Promise<void> {
   if (id?.tag !== 2 || id.value.at(-1) !== 1 || response?.tag !== 0x78) throw notLdap();
   const [code, , diagnostic] = elements(response.value) ?? [];
   if (code?.tag !== 10 || code.value.length !== 1) throw notLdap();
-  const text = asShown(new TextDecoder().decode(diagnostic?.value));
+  const text = escapeForDisplay(new TextDecoder().decode(diagnostic?.value));
   heard(`result ${code.value[0]} ${text}`.trimEnd());
   if (code.value[0] === 0) return;
   throw new ReplyError(`result ${code.value[0]} ${text}`.trimEnd(), {
@@ -252,7 +252,7 @@ async function postgres({ reader, context, send, heard }: Talk): Promise<void> {
 }
 
 function noGreeting(line: string, context: Talk["context"]): ProtocolError {
-  const received = asShown(line.slice(0, 200));
+  const received = escapeForDisplay(line.slice(0, 200));
   return new ProtocolError(`no greeting: "${received}"`, { ...context, received });
 }
 
@@ -262,7 +262,7 @@ function refused(
   context: Talk["context"],
 ): ProtocolError | ReplyError {
   const code = refusal.exec(line)?.[1]?.toUpperCase();
-  const received = asShown(line.slice(0, 200));
+  const received = escapeForDisplay(line.slice(0, 200));
   return code === undefined
     ? new ProtocolError(`this is no reply: "${received}"`, context)
     : new ReplyError(received, { ...context, code, lines: [new Tainted(line)] });

@@ -36,7 +36,7 @@ export class Secret {
 }
 
 /** A value that must be one word: neither empty nor holding a space or control character. */
-export class Word {
+export class Token {
   /** The word. */
   readonly value: string;
 
@@ -50,7 +50,7 @@ export class Word {
 }
 
 /** What can stand in a {@link command}. */
-export type CommandValue = string | number | Secret | Word;
+export type CommandValue = string | number | Secret | Token;
 
 /** A command line that is safe to send. */
 export interface CommandLine {
@@ -66,7 +66,7 @@ export interface CommandLine {
  * Builds a command from a template: `` command`RCPT TO:<${address}>` ``.
  *
  * @param parts The fixed text.
- * @param values What is put between: text as it is, {@link Secret}s masked, {@link Word}s checked.
+ * @param values What is put between: text as it is, {@link Secret}s masked, {@link Token}s checked.
  * @returns The line.
  * @throws {InjectionError} If a value holds CR, LF or NUL, or a word is none; nothing was sent.
  *
@@ -86,17 +86,17 @@ export function command(
   let shown = line;
   values.forEach((value, index) => {
     if (value as unknown instanceof Tainted) {
-      throw new InjectionError("a value comes from the network and was not laundered", {
+      throw new InjectionError("a value comes from the network and was not validated", {
         operation: verb === "" ? "build a command" : `build ${verb}`,
       });
     }
     const text = value instanceof Secret
       ? value.reveal()
-      : value instanceof Word
+      : value instanceof Token
       ? value.value
       : String(value);
     refuseLineBreaks(text, verb);
-    if (value instanceof Word) refuseSpaces(text, verb);
+    if (value instanceof Token) refuseSpaces(text, verb);
     const next = parts[index + 1] ?? "";
     line += text + next;
     shown += (value instanceof Secret ? value.toString() : text) + next;

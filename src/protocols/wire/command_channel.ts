@@ -19,7 +19,7 @@ import {
 } from "../../net/mod.ts";
 import type { CommandLine } from "./command.ts";
 import { DotEncoder, type DotTextOptions, drainText, readDotText } from "./dot_text.ts";
-import { isPositive, readReply, refusal, type Reply, showReply } from "./reply.ts";
+import { formatReplyForDisplay, isPositive, readReply, type Reply, toReplyError } from "./reply.ts";
 import type { CommandChannelOptions, PipelinedTextOptions } from "./command_channel_options.ts";
 
 /** `ready`, `waiting` for a reply, in a `body`, or `closed`. */
@@ -33,14 +33,14 @@ export type ChannelState = "ready" | "waiting" | "body" | "closed";
  *
  * @example Ask an SMTP server for its extensions
  * ```ts
- * import { asShown, type Connection } from "@netwright/netwright/net";
+ * import { escapeForDisplay, type Connection } from "@netwright/netwright/net";
  * import { command, CommandChannel } from "@netwright/netwright/wire";
  * async function extensions(connection: Connection, name: string): Promise<string[]> {
  *   using channel = new CommandChannel(connection, { style: "smtp" });
  *   await channel.expect([220], "greet");
  *   const reply = await channel.send(command`EHLO ${name}`, [250]);
  *   await channel.send(command`QUIT`, [221]);
- *   return reply.lines.slice(1).map((line) => line.launder(asShown));
+ *   return reply.lines.slice(1).map((line) => line.validate(escapeForDisplay));
  * }
  * ```
  */
@@ -159,7 +159,7 @@ export class CommandChannel implements Disposable {
    * @param lines The commands.
    * @throws As {@link send} does.
    */
-  async sendAhead(...lines: readonly CommandLine[]): Promise<void> {
+  async sendWithoutWaiting(...lines: readonly CommandLine[]): Promise<void> {
     await this.#during("waiting", () => this.#write(lines));
   }
 
@@ -361,7 +361,7 @@ export class CommandChannel implements Disposable {
       const reply = await this.#read();
       if (onUnsolicited !== undefined) onUnsolicited(reply);
       else {
-        const received = showReply(reply);
+        const received = formatReplyForDisplay(reply);
         const context = { operation: "send a command", peer: this.peer, received };
         throw new ProtocolError(`the server said something unasked: ${received}`, context);
       }
@@ -394,6 +394,6 @@ export class CommandChannel implements Disposable {
 
   #judge(reply: Reply, operation: string, accept: readonly Reply["code"][] | undefined): Reply {
     if (accept?.includes(reply.code) ?? isPositive(reply.code)) return reply;
-    throw refusal(reply, operation, this.peer);
+    throw toReplyError(reply, operation, this.peer);
   }
 }

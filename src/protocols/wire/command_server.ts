@@ -45,7 +45,7 @@ export interface CommandServerOptions {
   /** The last words to a client that did too much wrong. @default {[421, "too many errors"]} */
   readonly goodbye?: ShortReply | undefined;
   /** Unknown verbs and lines too long that are borne, in the whole session. @default {10} */
-  readonly maxWrong?: number | undefined;
+  readonly maxErrors?: number | undefined;
   /** The reply to a verb that fails unexpectedly; the session continues. @default {[451, "local error"]} */
   readonly failure?: ShortReply | undefined;
   /** Called with each unexpected error. */
@@ -91,17 +91,17 @@ export async function serveCommands(
     tooLong = [500, "line too long"],
     malformed = [501, "syntax error"],
     goodbye = [421, "too many errors"],
-    maxWrong = 10,
+    maxErrors = 10,
     failure = [451, "local error"],
     onError,
   } = options;
   let wrong = 0;
   const complain = async (reply: ShortReply): Promise<boolean> => {
     wrong++;
-    await session.reply(...(wrong > maxWrong ? goodbye : reply));
-    return wrong <= maxWrong;
+    await session.reply(...(wrong > maxErrors ? goodbye : reply));
+    return wrong <= maxErrors;
   };
-  for await (const { verb, argument, flaw } of session.commands(() => complain(tooLong))) {
+  for await (const { verb, argument, defect } of session.commands(() => complain(tooLong))) {
     // A verb is the peer's text: it must not find what every object has, such as `constructor`.
     const handler = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
     if (handler === undefined && HTTP_METHODS.has(verb)) {
@@ -110,9 +110,9 @@ export async function serveCommands(
       return "http";
     }
     if (handler === undefined) await complain(unknown);
-    else if (flaw !== undefined) {
+    else if (defect !== undefined) {
       const [code, text] = malformed;
-      await session.reply(code, `${text}: it holds ${flaw}`);
+      await session.reply(code, `${text}: it holds ${defect}`);
     } else {
       let outcome: "quit" | void = undefined;
       try {
@@ -127,10 +127,10 @@ export async function serveCommands(
         return "quit";
       }
     }
-    if (wrong > maxWrong) break;
+    if (wrong > maxErrors) break;
   }
   await session.end();
-  return wrong > maxWrong ? "too many errors" : "end";
+  return wrong > maxErrors ? "too many errors" : "end";
 }
 
 /** Whether an error is of the connection itself, on which nothing more can be said. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closeQuietly, sendAtOnce, trimBlanks, UrgentDataReader } from "../../net/internal.ts";
+import { closeQuietly, disableNagle, trimBlanks, UrgentDataReader } from "../../net/internal.ts";
 import {
   type Connection,
   Deadline,
@@ -61,7 +61,7 @@ export interface ReceivedCommand {
   /** What follows it, without the spaces between. */
   readonly argument: Tainted<string>;
   /** What no argument may hold, if this one does. */
-  readonly flaw?: "bytes that are not UTF-8" | "NUL" | "CR" | undefined;
+  readonly defect?: "bytes that are not UTF-8" | "NUL" | "CR" | undefined;
 }
 
 /**
@@ -112,7 +112,7 @@ export class CommandSession implements Disposable {
       { operation: "read a command", peer: this.peer },
     );
     // Two replies in a row, as after a transfer, would wait for the client's acknowledgement.
-    sendAtOnce(connection);
+    disableNagle(connection);
     [this.#reader, this.#writer] = this.#framed(connection);
   }
 
@@ -162,14 +162,14 @@ export class CommandSession implements Disposable {
       }
       if (bytes === undefined) return;
       const line = LENIENT_UTF8.decode(bytes);
-      const flaw = line.includes("\ufffd") && !isWellFormed(bytes)
+      const defect = line.includes("\ufffd") && !isWellFormed(bytes)
         ? "bytes that are not UTF-8"
         : line.includes("\0")
         ? "NUL"
         : line.includes("\r")
         ? "CR"
         : undefined;
-      const command = { ...parseCommand(line, this.#options.exactArguments), flaw } as const;
+      const command = { ...parseCommand(line, this.#options.exactArguments), defect } as const;
       const secret = (this.#options.secretVerbs ?? ["PASS", "AUTH"]).includes(command.verb);
       this.#options.transcript?.record("C", secret ? `${command.verb} ********` : line);
       yield command;

@@ -74,7 +74,7 @@ export async function connectChannel(options: ConnectChannelOptions): Promise<Co
  * @returns Whether nobody else can read it.
  */
 export function keepsSecrets(connection: Connection): boolean {
-  return staysHere(connection) ||
+  return isLocalConnection(connection) ||
     "peerName" in connection && connection.peerName !== undefined;
 }
 
@@ -84,6 +84,6 @@ export function keepsSecrets(connection: Connection): boolean {
  * @param connection The connection.
  * @returns Whether its peer is here.
  */
-export function staysHere({ remoteAddr }: Pick<Connection, "remoteAddr">): boolean {
+export function isLocalConnection({ remoteAddr }: Pick<Connection, "remoteAddr">): boolean {
   return !("hostname" in remoteAddr) || isLoopback(remoteAddr.hostname);
 }

@@ -6,7 +6,14 @@
 
 export { addressLiteral } from "./address_literal.ts";
 export { parseCommand } from "./command_session.ts";
-export { keepsSecrets, staysHere } from "./connect_channel.ts";
+export { isLocalConnection, keepsSecrets } from "./connect_channel.ts";
 export { DotDecoder, DotEncoder, readDotText } from "./dot_text.ts";
 export { isNamePattern, matchesName } from "./name_pattern.ts";
-export { formatReply, isPositive, readReply, refusal, type ReplyText, showReply } from "./reply.ts";
+export {
+  formatReply,
+  formatReplyForDisplay,
+  isPositive,
+  readReply,
+  type ReplyText,
+  toReplyError,
+} from "./reply.ts";

@@ -5,7 +5,7 @@
  */
 
 export { STARTTLS_PROTOCOLS } from "../../reference/usual_places.ts";
-export { command, type CommandLine, type CommandValue, Secret, Word } from "./command.ts";
+export { command, type CommandLine, type CommandValue, Secret, Token } from "./command.ts";
 export { type ChannelState, CommandChannel } from "./command_channel.ts";
 export type { CommandChannelOptions, PipelinedTextOptions } from "./command_channel_options.ts";
 export {

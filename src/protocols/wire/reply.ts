@@ -5,9 +5,9 @@
  */
 
 import {
-  asShown,
-  cleanText,
   DisconnectedError,
+  escapeControls,
+  escapeForDisplay,
   LimitError,
   type LineReader,
   NetwrightError,
@@ -99,7 +99,7 @@ export async function readReply(
     size += line.length;
     const part = parseReplyLine(line, style, code);
     if (part === undefined) {
-      const received = cleanText(line, { maxLength: 200 });
+      const received = escapeControls(line, { maxLength: 200 });
       throw new ProtocolError(`this is no reply: "${received}"`, { ...context, received });
     }
     code ??= part.code;
@@ -208,8 +208,8 @@ export function isPositive(code: ReplyCode): boolean {
  * @param reply What the server answered.
  * @returns Its code and text, cleaned, 500 characters at most.
  */
-export function showReply({ code, lines }: Reply): string {
-  const text = lines.map((line) => line.launder(asShown)).join(" ");
+export function formatReplyForDisplay({ code, lines }: Reply): string {
+  const text = lines.map((line) => line.validate(escapeForDisplay)).join(" ");
   return `${code} ${text}`.trimEnd().slice(0, 500);
 }
 
@@ -221,8 +221,8 @@ export function showReply({ code, lines }: Reply): string {
  * @param peer The server.
  * @returns The error; its message quotes the reply, cleaned.
  */
-export function refusal(reply: Reply, operation: string, peer: string): NetwrightError {
-  return new ReplyError(showReply(reply), {
+export function toReplyError(reply: Reply, operation: string, peer: string): NetwrightError {
+  return new ReplyError(formatReplyForDisplay(reply), {
     operation: operation.toUpperCase() === operation ? `complete ${operation}` : operation,
     peer,
     ...reply,

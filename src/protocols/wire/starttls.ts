@@ -142,7 +142,7 @@ async function replyDialogue(
     const name = addressLiteral(connection);
     const hello = protocol === "smtp" ? command`EHLO ${name}` : command`LHLO ${name}`;
     const { lines } = await channel.send(hello, [250]);
-    if (!lines.some((line) => line.launder((text) => text.toUpperCase() === "STARTTLS"))) {
+    if (!lines.some((line) => line.validate((text) => text.toUpperCase() === "STARTTLS"))) {
       throw new ProtocolError("the server does not offer STARTTLS", {
         operation: "start TLS",
         peer: channel.peer,

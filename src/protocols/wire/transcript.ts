@@ -4,7 +4,7 @@
  * @module
  */
 
-import { asShown, cleanText } from "../../net/mod.ts";
+import { escapeControls, escapeForDisplay } from "../../net/mod.ts";
 import type { Reply } from "./reply.ts";
 
 /** Who said it: the client, the server, or nobody (a remark such as "TLS started"). */
@@ -52,7 +52,7 @@ export class Transcript {
    * @param text What was said; secrets must be masked already.
    */
   record(speaker: Speaker, text: string): void {
-    this.#sink(speaker, cleanText(text, { maxLength: this.#maxLength }));
+    this.#sink(speaker, escapeControls(text, { maxLength: this.#maxLength }));
   }
 
   /**
@@ -71,7 +71,7 @@ export class Transcript {
   recordReply({ code, lines }: Reply): void {
     lines.forEach((line, index) => {
       const mark = index === lines.length - 1 ? " " : "-";
-      this.record("S", `${code}${mark}${line.launder(asShown)}`.trimEnd());
+      this.record("S", `${code}${mark}${line.validate(escapeForDisplay)}`.trimEnd());
     });
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { toFileError } from "../../net/internal.ts";
-import { cleanText, NetwrightError } from "../../net/mod.ts";
+import { escapeControls, NetwrightError } from "../../net/mod.ts";
 import type { ServerEvent } from "./server.ts";
 
 /** Takes an event without the service's name. */
@@ -50,5 +50,5 @@ export function tellError(error: unknown): string {
     : known instanceof Error
     ? `${known.name}: ${known.message}`
     : String(known);
-  return cleanText(text, { maxLength: 500 });
+  return escapeControls(text, { maxLength: 500 });
 }

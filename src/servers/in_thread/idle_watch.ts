@@ -6,7 +6,7 @@
 
 import type { ClosingReason, Traffic } from "../../services/mod.ts";
 import { endsWithin } from "../core/grace.ts";
-import { closeQuietly, sendAtOnce } from "../../net/internal.ts";
+import { closeQuietly, disableNagle } from "../../net/internal.ts";
 import type { Address, Connection } from "../../net/mod.ts";
 
 /** Parts of the shorter time-out in which the watch looks: a time-out is late by one part at most. */
@@ -143,7 +143,7 @@ export class WatchedConnection implements Connection, Traffic {
   async write(p: Uint8Array): Promise<number> {
     this.touched = this.#clock.now;
     // The first write goes at once anyway, and many a connection has no other.
-    if (++this.#writes === 2) sendAtOnce(this.inner);
+    if (++this.#writes === 2) disableNagle(this.inner);
     const count = await this.inner.write(p);
     this.sent += count;
     return count;

@@ -146,21 +146,21 @@ export class InThreadServer implements Server {
     this.#counts.accepted++;
     this.#log({ kind: "connected", client, text: "" });
     const watched = this.#watch.watch(connection);
-    if (service.clientFirst && this.#mayRest(watched, tls)) this.#rest(watched);
+    if (service.clientSpeaksFirst && this.#canPark(watched, tls)) this.#park(watched);
     else void this.#serve(watched, tls);
   }
 
   /** Whoever uses TLS holds more than a socket; whoever is alone would only be slower. */
-  #mayRest({ inner }: WatchedConnection, tls: ServerTls | undefined): boolean {
+  #canPark({ inner }: WatchedConnection, tls: ServerTls | undefined): boolean {
     return tls === undefined && this.#concurrency > 1 && inner.onceReadable !== undefined;
   }
 
   /** Leaves a silent client be; a connection that was closed meanwhile is found out by the next read. */
-  #rest(watched: WatchedConnection): void {
+  #park(watched: WatchedConnection): void {
     watched.inner.onceReadable!(() => void this.#serve(watched, undefined));
   }
 
-  /** Resolves when the conversation is over or rests, and never rejects. */
+  /** Resolves when the conversation is over or parked, and never rejects. */
   async #serve(watched: WatchedConnection, tls: ServerTls | undefined): Promise<void> {
     const { inner: connection } = watched;
     const { remoteAddr } = connection;
@@ -172,7 +172,7 @@ export class InThreadServer implements Server {
       log: this.#options.log === undefined || this.#options.quiet
         ? undefined
         : (text) => this.#log({ kind: "message", client, text }),
-      mayRest: this.#mayRest(watched, tls),
+      canPark: this.#canPark(watched, tls),
       touch: () => watched.touch(),
       endedBy: (reason) => watched.over ??= reason,
       beforeClosing: (say) =>
@@ -189,7 +189,7 @@ export class InThreadServer implements Server {
         inner = await secure(watched, { role: "server", ...tls });
         watched.lastWords = () => inner.closeWrite();
       }
-      if (await service.handle(inner, context) === "rest") return this.#rest(watched);
+      if (await service.handle(inner, context) === "park") return this.#park(watched);
     } catch (caught) {
       error = caught;
     }

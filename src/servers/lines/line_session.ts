@@ -7,12 +7,12 @@
 import { closeQuietly } from "../../net/internal.ts";
 import {
   type Address,
-  asOneLine,
   type Connection,
   type Deadline,
   LimitError,
   LineReader,
   LineWriter,
+  singleLine,
 } from "../../net/mod.ts";
 
 /** What happens to a line for a session whose buffer is full: the session goes, or the line. */
@@ -235,7 +235,7 @@ export class LineSession<Data> {
 
 /** A line's bytes, made once for however many sessions. */
 export function encodeLine(line: string): Uint8Array {
-  return encoder.encode(`${asOneLine(line)}\r\n`);
+  return encoder.encode(`${singleLine(line)}\r\n`);
 }
 
 const encoder = new TextEncoder();

@@ -5,7 +5,7 @@
  */
 
 import { toWorkerPermissions } from "../../net/internal.ts";
-import { type Capabilities, cleanText, UnsupportedError, UsageError } from "../../net/mod.ts";
+import { type Capabilities, escapeControls, UnsupportedError, UsageError } from "../../net/mod.ts";
 import type { Broker, Member } from "./broker.ts";
 
 /** Options of {@link localBroker}. */
@@ -53,7 +53,7 @@ export function localBroker(
   return {
     async start(module, capabilities, socket) {
       if (module !== "service") {
-        throw new UsageError(`there is no module "${cleanText(module, { maxLength: 80 })}"`);
+        throw new UsageError(`there is no module "${escapeControls(module, { maxLength: 80 })}"`);
       }
       if (socket !== undefined) throw unsupported("start a Worker");
       return await Promise.resolve(startLocalWorker(narrow ? capabilities : undefined));
@@ -75,7 +75,7 @@ function startLocalWorker(capabilities: Capabilities | undefined): Member {
   const failed = Promise.withResolvers<string>();
   worker.onerror = (event) => {
     event.preventDefault();
-    failed.resolve(cleanText(event.message, { maxLength: 500 }));
+    failed.resolve(escapeControls(event.message, { maxLength: 500 }));
   };
   worker.postMessage(port2, [port2]);
   return {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { cleanText } from "../../net/mod.ts";
+import { escapeControls } from "../../net/mod.ts";
 import type { ServerEvent } from "../core/server.ts";
 
 /** One line of a member. */
@@ -45,7 +45,7 @@ export function formatReport(report: MemberReport): string {
  */
 export function parseReport(line: string): MemberReport {
   return parse(line) ??
-    { event: { kind: "message", text: cleanText(line, { maxLength: MAX_REPORT_TEXT }) } };
+    { event: { kind: "message", text: escapeControls(line, { maxLength: MAX_REPORT_TEXT }) } };
 }
 
 function parse(line: string): MemberReport | undefined {
@@ -75,8 +75,8 @@ export function checkReport(data: unknown): MemberReport | undefined {
   if (state === "unable" && typeof reason === "string") {
     return {
       state,
-      reason: cleanText(reason, { maxLength: MAX_REPORT_TEXT }),
-      ...(typeof peer === "string" && { peer: cleanText(peer, { maxLength: 200 }) }),
+      reason: escapeControls(reason, { maxLength: MAX_REPORT_TEXT }),
+      ...(typeof peer === "string" && { peer: escapeControls(peer, { maxLength: 200 }) }),
     };
   }
   if (typeof event !== "object" || event === null) return undefined;
@@ -89,8 +89,8 @@ export function checkReport(data: unknown): MemberReport | undefined {
   return {
     event: {
       kind: known,
-      text: cleanText(text, { maxLength: MAX_REPORT_TEXT }),
-      ...(typeof client === "string" && { client: cleanText(client, { maxLength: 200 }) }),
+      text: escapeControls(text, { maxLength: MAX_REPORT_TEXT }),
+      ...(typeof client === "string" && { client: escapeControls(client, { maxLength: 200 }) }),
       ...Object.fromEntries(numbers),
     },
   };

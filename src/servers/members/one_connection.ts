@@ -7,7 +7,7 @@
 import { type Address, type Connection, DisconnectedError, type Listener } from "../../net/mod.ts";
 
 /** Gives its connection to the first who accepts; the second waits until it is closed. */
-export class OneConnection implements Listener {
+export class SingleConnectionListener implements Listener {
   readonly addr: Address;
   #connection: Connection | undefined;
   readonly #closed = Promise.withResolvers<never>();

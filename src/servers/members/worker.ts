@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, type Connection, LimitError } from "../../net/mod.ts";
+import { type Connection, escapeControls, LimitError } from "../../net/mod.ts";
 import type { ClosingReason } from "../../services/mod.ts";
 import type { Broker, SharedSocket } from "./broker.ts";
 import { memberCapabilities, type MemberOrder } from "./member_order.ts";
@@ -94,7 +94,7 @@ export async function startWorker(start: WorkerStart): Promise<ServingWorker> {
   // What comes from a Worker is as hostile as its clients.
   port.onmessage = ({ data }) => {
     if (typeof data !== "object" || data === null) return;
-    if ("over" in data) end(cleanText(String(data.over), { maxLength: 500 }));
+    if ("over" in data) end(escapeControls(String(data.over), { maxLength: 500 }));
     else if ("report" in data) {
       const report = checkReport(data.report);
       if (report !== undefined) onReport(report);

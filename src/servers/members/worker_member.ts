@@ -9,7 +9,7 @@ import type { ClosingReason } from "../../services/mod.ts";
 import { tellError } from "../core/log.ts";
 import { type MemberOrder, parseOrder } from "./member_order.ts";
 import type { MemberReport } from "./member_report.ts";
-import { OneConnection } from "./one_connection.ts";
+import { SingleConnectionListener } from "./one_connection.ts";
 import { PortConnection } from "./port_connection.ts";
 import { listenForMember, type MemberChannel, runMember } from "./run_member.ts";
 
@@ -77,7 +77,11 @@ async function serveAsTold(
     case "relayed": {
       const relayed = new PortConnection(port, source);
       connection = relayed;
-      await runMember({ ...order, retireAfter: 1 }, () => new OneConnection(relayed), channel);
+      await runMember(
+        { ...order, retireAfter: 1 },
+        () => new SingleConnectionListener(relayed),
+        channel,
+      );
       break;
     }
     case "shared":

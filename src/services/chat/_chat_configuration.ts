@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HostEndpoint, MulticastPlace } from "../../net/mod.ts";
+import type { HostEndpoint, MulticastInterface } from "../../net/mod.ts";
 
 /** What users may do, and by which ways. */
 export interface ChatConfiguration {
@@ -20,7 +20,11 @@ export interface ChatConfiguration {
   readonly perSecond: number | undefined;
   /** How what is said goes to groups. */
   readonly multicast:
-    | { readonly port: number; readonly hops: number; readonly places: readonly MulticastPlace[] }
+    | {
+      readonly port: number;
+      readonly hops: number;
+      readonly places: readonly MulticastInterface[];
+    }
     | undefined;
   /** Where users connect to. */
   readonly lines: HostEndpoint | undefined;

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { cleanText, type MulticastPlace, MulticastSender, UsageError } from "../../net/mod.ts";
+import {
+  escapeControls,
+  type MulticastInterface,
+  MulticastSender,
+  UsageError,
+} from "../../net/mod.ts";
 import type { ChatEvent, ChatRoomsOptions } from "../../protocols/chat/mod.ts";
 import type { DatagramOutlet } from "../core/service.ts";
 
@@ -14,7 +19,7 @@ const UDP = { transport: "udp" } as const;
 export interface GroupsPlan {
   readonly port: number;
   readonly hops: number;
-  readonly places: readonly MulticastPlace[];
+  readonly places: readonly MulticastInterface[];
 }
 
 /** Opens the groups of channels: the first has the first address, and so on. */
@@ -39,7 +44,7 @@ export async function openGroups(
       groupOf: (title) => addressOf(titles.indexOf(title)),
       toGroup: (hostname, event, text) => {
         sender.send(encode(event, text), { ...UDP, hostname, port }).catch((error) =>
-          log?.(`${hostname}: ${cleanText(String(error))}`)
+          log?.(`${hostname}: ${escapeControls(String(error))}`)
         );
       },
     },

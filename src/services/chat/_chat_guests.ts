@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, formatEndpoint, NetwrightError, UsageError } from "../../net/mod.ts";
+import { escapeControls, formatEndpoint, NetwrightError, UsageError } from "../../net/mod.ts";
 import { chatHelp, formatNews, parseChatLine, readNews } from "../../protocols/chat/internal.ts";
 import type { ChatEvent, ChatRooms, ChatSeat } from "../../protocols/chat/mod.ts";
 import type { LinePeer, LineTalk } from "../core/service.ts";
@@ -34,7 +34,7 @@ export function chatGuests(
         else if (line.trim() !== "") rooms.hear(guest, "loginRequest", line);
       } catch (error) {
         if (!(error instanceof NetwrightError)) throw error;
-        peer.send(`-- ${cleanText(error.message)}`);
+        peer.send(`-- ${escapeControls(error.message)}`);
       }
     },
     ended(peer): void {
@@ -64,7 +64,7 @@ function guestOf(peer: LinePeer): Guest {
     isConnected: true,
     isIn: false,
     tell(event: ChatEvent, text: string): void {
-      const shown = cleanText(text, { maxLength: 4000 });
+      const shown = escapeControls(text, { maxLength: 4000 });
       if (event === "loginAck") {
         guest.isIn = true;
         peer.send(`-- you are ${shown}; /help tells what may be typed`);

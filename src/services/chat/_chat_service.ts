@@ -72,7 +72,7 @@ export function chatService(configuration: ChatConfiguration): DatagramService {
         seat.tell("error", "unimplemented event code");
         return undefined;
       }
-      datagram.text.launder((text) => rooms!.hear(seat, datagram.event, text));
+      datagram.text.validate((text) => rooms!.hear(seat, datagram.event, text));
       return undefined;
     },
   };

@@ -8,7 +8,7 @@ import {
   type Capabilities,
   formatEndpoint,
   type HostEndpoint,
-  type MulticastPlace,
+  type MulticastInterface,
   parseEndpoint,
   parseIp,
   UsageError,
@@ -74,7 +74,7 @@ export const service: ServiceModule<ChatConfiguration> = {
 };
 
 /** Groups are reached by the interface that the server listens on, if it is one. */
-function placeOf({ options, endpoint }: ServiceArguments): MulticastPlace {
+function placeOf({ options, endpoint }: ServiceArguments): MulticastInterface {
   const { interface: chosen } = options;
   const listens = endpoint !== undefined && "hostname" in endpoint ? endpoint.hostname : undefined;
   const address = chosen ?? (parseIp(listens ?? "")?.version === 4 ? listens! : "0.0.0.0");

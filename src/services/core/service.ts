@@ -25,8 +25,8 @@ export interface ServiceContext {
    * it, so that a service need not make the text.
    */
   readonly log: ((message: string) => void) | undefined;
-  /** Whether a conversation in which nothing is under way may rest; see {@link Service.handle}. */
-  readonly mayRest?: boolean;
+  /** Whether a conversation in which nothing is under way may be parked; see {@link Service.handle}. */
+  readonly canPark?: boolean;
   /** Tells the server that the client is busy on another connection, and not silent. */
   touch?(): void;
   /**
@@ -51,12 +51,12 @@ export interface Service {
    * Talks to one client until the conversation is over; the server closes the connection.
    * Errors of the connection may be left to the server, which logs them.
    *
-   * @returns `rest` if the conversation goes on, but nothing is under way: then this is called again when the client
+   * @returns `park` if the conversation goes on, but nothing is under way: then this is called again when the client
    *   has something to say, and until then it costs next to nothing. Only where the context says that it may.
    */
-  handle(connection: Connection, context: ServiceContext): Promise<void | "rest">;
-  /** Whether the client speaks first: then it may rest before that. @default {false} */
-  readonly clientFirst?: boolean;
+  handle(connection: Connection, context: ServiceContext): Promise<void | "park">;
+  /** Whether the client speaks first: then it may be parked before that. @default {false} */
+  readonly clientSpeaksFirst?: boolean;
   /** What a client is told that is turned away because there are too many; absent if the protocol has no words. */
   readonly busy?: Uint8Array;
 }

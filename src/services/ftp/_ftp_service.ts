@@ -5,9 +5,9 @@
  */
 
 import { jsonLine } from "../../net/internal.ts";
-import { asShown, isLoopback, systemNetwork } from "../../net/mod.ts";
+import { escapeForDisplay, isLoopback, systemNetwork } from "../../net/mod.ts";
 import { isAnonymous, parseFtpFaults } from "../../protocols/ftp/internal.ts";
-import { type FtpUser, serveFtp } from "../../protocols/ftp/mod.ts";
+import { type FtpUser, handleFtp } from "../../protocols/ftp/mod.ts";
 import { AppendedLines, checkUser, requireFolder } from "../../stores/internal.ts";
 import { DiskTree, type FileTree, MemoryTree } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
@@ -42,7 +42,7 @@ export async function ftpService(configuration: FtpConfiguration): Promise<Servi
       const { remoteAddr } = connection;
       const client = "hostname" in remoteAddr ? remoteAddr.hostname : remoteAddr.transport;
       try {
-        await serveFtp(connection, {
+        await handleFtp(connection, {
           network,
           authenticate,
           dataHost,
@@ -56,12 +56,14 @@ export async function ftpService(configuration: FtpConfiguration): Promise<Servi
           signal: context.signal,
           beforeClosing: (say) => context.beforeClosing?.(say),
           onBusy: context.touch,
-          onError: (error) => context.log?.(asShown(describeError(error))),
+          onError: (error) => context.log?.(escapeForDisplay(describeError(error))),
           onTransfer(record) {
             lines?.add(jsonLine({ time: context.now().toISOString(), client, ...record }));
             const { user, verb, path, bytes, complete } = record;
             const how = complete ? "" : " (incomplete)";
-            context.log?.(`${asShown(user)} ${verb} ${asShown(path)} ${bytes}${how}`);
+            context.log?.(
+              `${escapeForDisplay(user)} ${verb} ${escapeForDisplay(path)} ${bytes}${how}`,
+            );
           },
         });
       } finally {

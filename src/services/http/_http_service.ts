@@ -4,9 +4,9 @@
  * @module
  */
 
-import { asShown, cleanText, Tainted } from "../../net/mod.ts";
+import { escapeControls, escapeForDisplay, Tainted } from "../../net/mod.ts";
 import { BUSY_RESPONSE } from "../../protocols/http/internal.ts";
-import { type HttpAnswer, type RequestHead, serveHttp } from "../../protocols/http/mod.ts";
+import { handleHttp, type HttpResponse, type RequestHead } from "../../protocols/http/mod.ts";
 import { AppendedLines, PublicFiles, requireFolder } from "../../stores/internal.ts";
 import type { Service } from "../core/service.ts";
 import { type AccessEntry, formatAccess } from "./access_log.ts";
@@ -30,28 +30,30 @@ export async function httpService(configuration: HttpConfiguration): Promise<Ser
   return {
     name: "http",
     busy: BUSY_RESPONSE,
-    clientFirst: true,
-    async handle(connection, { log, now, mayRest }): Promise<void | "rest"> {
+    clientSpeaksFirst: true,
+    async handle(connection, { log, now, canPark }): Promise<void | "park"> {
       const { remoteAddr } = connection;
       const client = "hostname" in remoteAddr ? remoteAddr.hostname : remoteAddr.transport;
-      const serving = serveHttp(connection, answer, {
+      const serving = handleHttp(connection, answer, {
         now,
-        mayRest,
+        canPark,
         onAnswer(answered) {
           const { head, status, bodyBytes } = answered;
           accessLog?.add({ ...answered, client, time: now() });
           if (log === undefined) return;
           const what = head === undefined ? "-" : `${head.method} ${head.target}`;
-          const agent = new Tainted(head?.headers.get("user-agent") ?? "-").launder(asShown);
-          log(`"${cleanText(what, { maxLength: 500 })}" ${status} ${bodyBytes} "${agent}"`);
+          const agent = new Tainted(head?.headers.get("user-agent") ?? "-").validate(
+            escapeForDisplay,
+          );
+          log(`"${escapeControls(what, { maxLength: 500 })}" ${status} ${bodyBytes} "${agent}"`);
         },
       });
-      let end: void | "rest" = undefined;
+      let end: void | "park" = undefined;
       try {
         end = await serving;
       } finally {
         // A process that serves this connection alone ends with it.
-        if (end !== "rest") accessLog?.flush();
+        if (end !== "park") accessLog?.flush();
       }
       return end;
     },
@@ -68,7 +70,7 @@ async function openSite(configuration: HttpConfiguration): Promise<StaticSite> {
 function answering(
   site: Pick<StaticSite, "answer">,
   configuration: HttpConfiguration,
-): (head: RequestHead) => HttpAnswer | Promise<HttpAnswer> {
+): (head: RequestHead) => HttpResponse | Promise<HttpResponse> {
   const { users, cors } = configuration;
   const access = users === undefined ? undefined : new SiteAccess(new Map(Object.entries(users)));
   const fields = [
@@ -77,7 +79,7 @@ function answering(
   ];
   if (access === undefined && fields.length === 0) return (head) => site.answer(head);
   const names = new Set(fields.map(([name]) => name.toLowerCase()));
-  const added = (head: RequestHead, { fields: own, ...answer }: HttpAnswer): HttpAnswer => ({
+  const added = (head: RequestHead, { fields: own, ...answer }: HttpResponse): HttpResponse => ({
     ...answer,
     fields: [
       // What the owner says takes the place of what the site says itself.
@@ -97,7 +99,7 @@ function answering(
 /** Answers everything with the same bytes, from memory. */
 function sampleSite(bytes: number): Pick<StaticSite, "answer"> {
   const body = new Uint8Array(bytes).fill(120);
-  const answer: HttpAnswer = { status: 200, fields: [["Content-Type", "text/plain"]], body };
+  const answer: HttpResponse = { status: 200, fields: [["Content-Type", "text/plain"]], body };
   return { answer: () => answer };
 }
 

@@ -5,8 +5,8 @@
  */
 
 import { jsonLine } from "../../net/internal.ts";
-import { cleanText } from "../../net/mod.ts";
-import type { Answered } from "../../protocols/http/mod.ts";
+import { escapeControls } from "../../net/mod.ts";
+import type { AccessRecord } from "../../protocols/http/mod.ts";
 
 /** `combined` is what Apache and nginx write, `json` has one object a line. */
 export type AccessLogFormat = "combined" | "json";
@@ -15,7 +15,7 @@ export type AccessLogFormat = "combined" | "json";
 export const ACCESS_LOG_FORMATS: readonly AccessLogFormat[] = ["combined", "json"];
 
 /** A request that was answered, and whose it was. */
-export interface AccessEntry extends Answered {
+export interface AccessEntry extends AccessRecord {
   /** The client's address. */
   readonly client: string;
   /** When it was answered. */
@@ -56,7 +56,7 @@ export function formatAccess(entry: AccessEntry, format: AccessLogFormat): strin
 }
 
 function quote(text: string): string {
-  return cleanText(text.replace(/["\\]/g, "\\$&"), { maxLength: MAX_TEXT });
+  return escapeControls(text.replace(/["\\]/g, "\\$&"), { maxLength: MAX_TEXT });
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText } from "../../net/mod.ts";
+import { escapeControls } from "../../net/mod.ts";
 import type { PublicEntry } from "../../stores/internal.ts";
 
 /**
@@ -54,5 +54,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Controls and direction marks in names are escaped. */
 function escape(text: string): string {
-  return cleanText(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  return escapeControls(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

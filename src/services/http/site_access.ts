@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type HttpAnswer, type RequestHead, textAnswer } from "../../protocols/http/mod.ts";
+import { type HttpResponse, type RequestHead, textResponse } from "../../protocols/http/mod.ts";
 import { checkUser } from "../../stores/internal.ts";
 import type { StoredUsers } from "../../stores/mod.ts";
 
@@ -41,19 +41,19 @@ export class SiteAccess {
    * @param head The request.
    * @returns The answer to one that may not come in; undefined to one that may.
    */
-  async refuse(head: RequestHead): Promise<HttpAnswer | undefined> {
+  async refuse(head: RequestHead): Promise<HttpResponse | undefined> {
     const given = head.headers.get("authorization");
     const [user, password] = parseBasic(given) ?? [];
     if (user === undefined || password === undefined) {
-      return textAnswer(401, undefined, [CHALLENGE]);
+      return textResponse(401, undefined, [CHALLENGE]);
     }
     const digest = await digestOf(given!);
     const until = this.#known.get(digest);
     if (until !== undefined && this.#now() < until) return undefined;
     if (this.#waiting >= MAX_WAITING) {
-      return textAnswer(503, "too many log in at once", [["Retry-After", "1"]]);
+      return textResponse(503, "too many log in at once", [["Retry-After", "1"]]);
     }
-    if (!await this.#check(user, password)) return textAnswer(401, undefined, [CHALLENGE]);
+    if (!await this.#check(user, password)) return textResponse(401, undefined, [CHALLENGE]);
     this.#known.delete(digest);
     this.#known.set(digest, this.#now() + KNOWN_MS);
     if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.keys().next().value!);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { asShown, UsageError } from "../../net/mod.ts";
-import type { HttpAnswer, RequestHead } from "../../protocols/http/mod.ts";
+import { escapeForDisplay, UsageError } from "../../net/mod.ts";
+import type { HttpResponse, RequestHead } from "../../protocols/http/mod.ts";
 
 /** Fields that the server writes itself. */
 const RESERVED = new Set([
@@ -28,7 +28,7 @@ export function parseFields(data: unknown): (readonly [name: string, value: stri
     throw new UsageError("a file of headers maps names to texts");
   }
   return Object.entries(data).map(([name, value]) => {
-    const shown = asShown(name);
+    const shown = escapeForDisplay(name);
     if (!TOKEN.test(name)) throw new UsageError(`"${shown}" is no name of a header`);
     if (RESERVED.has(name.toLowerCase())) {
       throw new UsageError(`${shown} is the server's own header`);
@@ -62,7 +62,7 @@ export function corsFields(origin: string): (readonly [name: string, value: stri
  * @param head The request.
  * @returns Further fields of its answer; none if it asks nothing of the kind.
  */
-export function preflightFields({ method, headers }: RequestHead): HttpAnswer["fields"] {
+export function preflightFields({ method, headers }: RequestHead): HttpResponse["fields"] {
   if (method !== "OPTIONS" || headers.get("access-control-request-method") === undefined) return [];
   const asked = headers.get("access-control-request-headers") ?? "";
   const names = asked.split(",").map((name) => name.trim()).filter((name) => TOKEN.test(name));

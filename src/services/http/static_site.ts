@@ -12,10 +12,10 @@ import {
   prepareFields,
 } from "../../protocols/http/internal.ts";
 import {
-  type HttpAnswer,
   type HttpHeaders,
+  type HttpResponse,
   type RequestHead,
-  textAnswer,
+  textResponse,
 } from "../../protocols/http/mod.ts";
 import { mediaTypeOf } from "../../reference/mod.ts";
 import type { PublicFile, PublicFiles } from "../../stores/internal.ts";
@@ -54,56 +54,56 @@ export class StaticSite {
    * @param head The request.
    * @returns The answer; a file is closed when its last piece was read. What is kept is answered at once.
    */
-  answer(head: RequestHead): HttpAnswer | Promise<HttpAnswer> {
+  answer(head: RequestHead): HttpResponse | Promise<HttpResponse> {
     const { method, target } = head;
     if (method === "OPTIONS") return { status: 204, fields: [ALLOW], body: NOTHING };
-    if (method !== "GET" && method !== "HEAD") return textAnswer(405, undefined, [ALLOW]);
+    if (method !== "GET" && method !== "HEAD") return textResponse(405, undefined, [ALLOW]);
     const query = target.indexOf("?");
     const path = query < 0 ? target : target.slice(0, query);
     const name = decodePath(path);
-    if (name === undefined) return textAnswer(400, "the path is malformed");
+    if (name === undefined) return textResponse(400, "the path is malformed");
     const kept = this.#files.kept(name);
     const variant = kept && this.#variants.get(kept)?.get(encodingsFor(head.headers));
     return variant === undefined ? this.#look(head, path, name) : answerWith(head, variant);
   }
 
-  async #look(head: RequestHead, path: string, name: string): Promise<HttpAnswer> {
+  async #look(head: RequestHead, path: string, name: string): Promise<HttpResponse> {
     const isFolder = name === "" || name.endsWith("/");
     const opened = await this.#files.open(isFolder ? name.slice(0, -1) : name);
     if (opened === undefined) return await this.#missing(head, name);
     if (opened.kind === "file") {
       if (!isFolder) return await this.#file(head, opened, name);
       opened[Symbol.dispose]();
-      return textAnswer(404);
+      return textResponse(404);
     }
     if (isFolder) return await this.#folder(head, name);
     // Two slashes at the beginning would lead to another host.
     const location = `${path.replace(/^\/+/, "/")}/${head.target.slice(path.length)}`;
-    return textAnswer(301, undefined, [["Location", location]]);
+    return textResponse(301, undefined, [["Location", location]]);
   }
 
   /** What is no file may be a place of a program that runs in the browser. */
-  async #missing(head: RequestHead, name: string): Promise<HttpAnswer> {
+  async #missing(head: RequestHead, name: string): Promise<HttpResponse> {
     const wantsPage = this.#options.singlePage === true && !/(?:^|\/)\.|\.[^/]*$/.test(name) &&
       /\*\/\*|text\/(?:\*|html)/i.test(head.headers.get("accept") ?? "*/*");
     const index = wantsPage ? await this.#files.open("index.html") : undefined;
-    if (index?.kind !== "file") return textAnswer(404);
+    if (index?.kind !== "file") return textResponse(404);
     const answer = await this.#file(head, index, "index.html");
     return { ...answer, fields: [...answer.fields, ["Vary", "Accept"]] };
   }
 
-  async #folder(head: RequestHead, name: string): Promise<HttpAnswer> {
+  async #folder(head: RequestHead, name: string): Promise<HttpResponse> {
     const index = await this.#files.open(`${name}index.html`);
     if (index?.kind === "file") return await this.#file(head, index, `${name}index.html`);
-    if (this.#options.listing === false) return textAnswer(404);
+    if (this.#options.listing === false) return textResponse(404);
     const entries = await this.#files.list(name.slice(0, -1));
-    if (entries === undefined) return textAnswer(404);
+    if (entries === undefined) return textResponse(404);
     const body = new TextEncoder().encode(folderPage(`/${name}`, entries));
     return { status: 200, fields: [["Content-Type", "text/html; charset=utf-8"], NOSNIFF], body };
   }
 
   /** Answers with a file, or with one beside it that holds the same, compressed. */
-  async #file(head: RequestHead, plain: PublicFile, name: string): Promise<HttpAnswer> {
+  async #file(head: RequestHead, plain: PublicFile, name: string): Promise<HttpResponse> {
     const encodings = encodingsFor(head.headers);
     const variant = await this.#choose(plain, name, encodings);
     // As long as the file is believed not to have changed, so are those beside it.
@@ -137,7 +137,7 @@ export class StaticSite {
 interface Variant {
   readonly file: PublicFile;
   readonly tag: string;
-  readonly fields: HttpAnswer["fields"];
+  readonly fields: HttpResponse["fields"];
 }
 
 function describe(
@@ -160,12 +160,15 @@ function describe(
   return { file, tag, fields: prepareFields(fields) };
 }
 
-function answerWith({ method, headers }: RequestHead, { file, tag, fields }: Variant): HttpAnswer {
+function answerWith(
+  { method, headers }: RequestHead,
+  { file, tag, fields }: Variant,
+): HttpResponse {
   const modified = wholeSeconds(file.modified);
   const verdict = judgeConditions(headers, tag, modified);
   if (verdict !== undefined) {
     file[Symbol.dispose]();
-    return verdict === 304 ? { status: 304, fields, body: NOTHING } : textAnswer(412);
+    return verdict === 304 ? { status: 304, fields, body: NOTHING } : textResponse(412);
   }
   const wanted = method === "GET" && rangeIsWanted(headers, tag, modified)
     ? parseRange(headers.get("range"), file.size)
@@ -175,7 +178,7 @@ function answerWith({ method, headers }: RequestHead, { file, tag, fields }: Var
   }
   if (wanted === "unsatisfiable") {
     file[Symbol.dispose]();
-    return textAnswer(416, undefined, [["Content-Range", `bytes */${file.size}`]]);
+    return textResponse(416, undefined, [["Content-Range", `bytes */${file.size}`]]);
   }
   const { start, end } = wanted;
   const range = ["Content-Range", `bytes ${start}-${end - 1}/${file.size}`] as const;
@@ -264,7 +267,7 @@ function readFile(
   start: number,
   end: number,
   headOnly: boolean,
-): HttpAnswer["body"] {
+): HttpResponse["body"] {
   const bytes = end - start;
   if (headOnly) {
     file[Symbol.dispose]();

@@ -5,15 +5,15 @@
  */
 
 import { clientKeys, TokenBuckets } from "../../net/internal.ts";
-import { type Address, asShown, isLoopback } from "../../net/mod.ts";
+import { type Address, escapeForDisplay, isLoopback } from "../../net/mod.ts";
 import type { SaslUsers } from "../../protocols/sasl/mod.ts";
-import { serveSmtp, SmtpRefusal } from "../../protocols/smtp/mod.ts";
+import { handleSmtp, SmtpReject } from "../../protocols/smtp/mod.ts";
 import { checkToken, checkUser, scramOf } from "../../stores/internal.ts";
 import { Maildir, MemoryMail, type StoredUsers } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
 import type { MailConfiguration } from "./_mail_configuration.ts";
-import { MailDrop } from "./_mail_drop.ts";
+import { LocalDelivery } from "./_local_delivery.ts";
 
 /** Who may log in, and by what. */
 function accountsOf(users: StoredUsers): SaslUsers {
@@ -37,7 +37,7 @@ export function mailService(protocol: "smtp" | "lmtp", configuration: MailConfig
   const users = configuration.users && new Map(Object.entries(configuration.users));
   const { maildir } = configuration;
   const quota = { maxBytes: configuration.quotaBytes };
-  const drop = new MailDrop(
+  const drop = new LocalDelivery(
     maildir === undefined ? new MemoryMail(quota) : new Maildir(maildir, quota),
     (mailbox) => users === undefined || users.has(mailbox),
     new Map(Object.entries(configuration.aliases)),
@@ -48,8 +48,8 @@ export function mailService(protocol: "smtp" | "lmtp", configuration: MailConfig
     name: protocol,
     busy: new TextEncoder().encode("421 4.3.2 Too many clients. Try again in a moment.\r\n"),
     async handle(connection, context): Promise<void> {
-      const onError = (error: unknown) => context.log?.(asShown(describeError(error)));
-      await serveSmtp(connection, {
+      const onError = (error: unknown) => context.log?.(escapeForDisplay(describeError(error)));
+      await handleSmtp(connection, {
         protocol,
         name: configuration.name,
         maxBytes: configuration.maxBytes,
@@ -66,7 +66,7 @@ export function mailService(protocol: "smtp" | "lmtp", configuration: MailConfig
         signal: context.signal,
         sender() {
           if (mayTake(connection.remoteAddr)) return Promise.resolve();
-          throw new SmtpRefusal(450, "4.7.1 too many messages in a minute; try again later");
+          throw new SmtpReject(450, "4.7.1 too many messages in a minute; try again later");
         },
         recipient: async (address) => void await drop.mailboxes(address),
         async deliver(incoming) {
@@ -74,12 +74,12 @@ export function mailService(protocol: "smtp" | "lmtp", configuration: MailConfig
             ? await drop.deliverEach(incoming, onError)
             : await drop.deliver(incoming);
           const { id, from, to } = incoming;
-          context.log?.(asShown(`${id} from <${from}> to ${addresses(to)}`));
+          context.log?.(escapeForDisplay(`${id} from <${from}> to ${addresses(to)}`));
           return answers;
         },
         onRefused({ from, to, reply: [code, text] }) {
           const whom = to.length === 0 ? "" : ` to ${addresses(to)}`;
-          context.log?.(asShown(`refused with ${code} ${text}: from <${from}>${whom}`));
+          context.log?.(escapeForDisplay(`refused with ${code} ${text}: from <${from}>${whom}`));
         },
         onError,
       });

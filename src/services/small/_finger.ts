@@ -5,8 +5,8 @@
  */
 
 import {
-  cleanText,
   Deadline,
+  escapeControls,
   InjectionError,
   LineReader,
   LineWriter,
@@ -33,11 +33,11 @@ export function fingerService(plans: string | undefined): Service {
       using deadline = new Deadline({ signal, timeoutMs: 30_000 });
       const reader = new LineReader(connection, { maxLineBytes: MAX_QUERY_BYTES, deadline });
       const line = await reader.readLine() ?? "";
-      log?.(`query ${JSON.stringify(cleanText(line))}`);
+      log?.(`query ${JSON.stringify(escapeControls(line))}`);
       const writer = new LineWriter(connection, { deadline });
       for (const text of await answer(line, plans)) {
         // A plan may hold anything; RFC 1288 §3.3 wants it filtered, here and in the client.
-        writer.queueLine(cleanText(text));
+        writer.queueLine(escapeControls(text));
       }
       await writer.flush();
     },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText } from "../../net/mod.ts";
+import { escapeControls } from "../../net/mod.ts";
 import { formatLocaltime } from "../../protocols/localtime/internal.ts";
 import type { DatagramService } from "../core/service.ts";
 
@@ -16,7 +16,7 @@ export const datagram: DatagramService = {
   name: "localtime",
   reply(message, _sender, { now }) {
     const zone = new TextDecoder().decode(message.subarray(0, MAX_ZONE)).replace(/[\0\s]+$/, "");
-    const answer = formatLocaltime(now(), zone) ?? `no such time zone: ${cleanText(zone)}`;
+    const answer = formatLocaltime(now(), zone) ?? `no such time zone: ${escapeControls(zone)}`;
     return new TextEncoder().encode(answer);
   },
 };

@@ -6,7 +6,7 @@
 
 import { toFileError } from "../../net/internal.ts";
 import { writeAll } from "../../net/mod.ts";
-import { type ConfirmFile, partialPath, versionOf } from "./partial_file.ts";
+import { type ConfirmFile, partialPath, versionTag } from "./partial_file.ts";
 
 /** How {@link writeAtomically} writes. */
 export interface AtomicWriteOptions {
@@ -43,7 +43,7 @@ export async function writeAtomically(
   content: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: AtomicWriteOptions = {},
 ): Promise<number> {
-  const beside = partialPath(path, versionOf(crypto.randomUUID()));
+  const beside = partialPath(path, versionTag(crypto.randomUUID()));
   const { mode, confirm, keepsNew = false } = options;
   let bytes = 0;
   try {

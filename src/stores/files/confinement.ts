@@ -8,8 +8,8 @@
  * @module
  */
 
-import { pause } from "../../net/internal.ts";
-import { cleanText, InjectionError } from "../../net/mod.ts";
+import { delay } from "../../net/internal.ts";
+import { escapeControls, InjectionError } from "../../net/mod.ts";
 import { type DiskEntry, isApproximate } from "./disk_entries.ts";
 
 /** Age in milliseconds from which a folder's change lies before ours: the system's clock for files is coarse. */
@@ -112,7 +112,7 @@ export async function listInside(
   for await (const { name } of Deno.readDir(path)) names.push(name);
   const entries: DiskEntry[] = [];
   for (const name of names) {
-    if (entries.length % 256 === 255) await pause(0);
+    if (entries.length % 256 === 255) await delay(0);
     const info = entryOf(root, `${path}/${name}`, since);
     if (info !== undefined || isApproximate(name)) entries.push([name, info]);
   }
@@ -143,7 +143,7 @@ function entryOf(root: string, path: string, since: number): Deno.FileInfo | und
 export async function settle(root: string, path: string): Promise<void> {
   for (let tries = 0; tries < SETTLE.tries; tries++) {
     if (walk(root, path).changed < Date.now() - QUIET_MS) return;
-    await pause(SETTLE.pauseMs);
+    await delay(SETTLE.pauseMs);
   }
   for (let pass = 0; pass < PASSES; pass++) walk(root, path, true);
 }
@@ -209,7 +209,7 @@ function statOf(file: Deno.FsFile, path: string): Deno.FileInfo {
 }
 
 function refusal(name: string, reason: string): InjectionError {
-  return new InjectionError(`${reason}: "${cleanText(name, { maxLength: 200 })}"`, {
+  return new InjectionError(`${reason}: "${escapeControls(name, { maxLength: 200 })}"`, {
     operation: "use a name from the network",
   });
 }

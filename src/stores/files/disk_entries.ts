@@ -4,7 +4,7 @@
  * @module
  */
 
-import { pause } from "../../net/internal.ts";
+import { delay } from "../../net/internal.ts";
 
 /** Maximum number of entries described before other tasks run. */
 const DESCRIBED_AT_ONCE = 256;
@@ -22,7 +22,7 @@ export async function listPlainly(folder: string): Promise<DiskEntry[]> {
   const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
   const entries: DiskEntry[] = [];
   for (const name of names) {
-    if (entries.length % DESCRIBED_AT_ONCE === DESCRIBED_AT_ONCE - 1) await pause(0);
+    if (entries.length % DESCRIBED_AT_ONCE === DESCRIBED_AT_ONCE - 1) await delay(0);
     try {
       entries.push([name, Deno.lstatSync(`${folder}/${name}`)]);
     } catch (error) {

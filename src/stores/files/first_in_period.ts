@@ -23,7 +23,7 @@ const FEW_LINES = 1000;
  * @throws {ProtocolError} If the file holds something else.
  * @throws {LimitError} If the file is larger than 64 MiB.
  */
-export async function firstInPeriod(
+export async function recordOncePer(
   path: string,
   key: string,
   options: { readonly periodMs: number; readonly now?: Date },

@@ -12,7 +12,7 @@
  * @param target What it leads to.
  * @returns Whether it does.
  */
-export function staysInside(path: readonly string[], target: string): boolean {
+export function isWithinRoot(path: readonly string[], target: string): boolean {
   if (target === "" || target.startsWith("/") || /[\x00-\x1f\x7f\\]|^[a-z]:/i.test(target)) {
     return false;
   }

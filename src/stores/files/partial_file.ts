@@ -227,7 +227,7 @@ const MAX_BYTES = 220;
  * Tells where a file is until it is whole.
  *
  * @param target Where it will be.
- * @param version Which version of it this is, by {@link versionOf}; attempts at different ones are kept apart.
+ * @param version Which version of it this is, by {@link versionTag}; attempts at different ones are kept apart.
  * @returns `.NAME.part` or `.NAME.VERSION.part`, beside the target; of a long name only the beginning.
  */
 export function partialPath(target: string, version?: string): string {
@@ -235,7 +235,7 @@ export function partialPath(target: string, version?: string): string {
   const name = target.slice(slash);
   // Two long names may begin alike.
   const cut = cutToBytes(name, MAX_BYTES);
-  const tag = cut === name ? version : versionOf(`${name} ${version ?? ""}`);
+  const tag = cut === name ? version : versionTag(`${name} ${version ?? ""}`);
   return `${target.slice(0, slash)}.${cut}${tag === undefined ? "" : `.${tag}`}.part`;
 }
 
@@ -250,7 +250,7 @@ export function isVersionedPartial(name: string): boolean {
  * @param text What identifies it.
  * @returns 14 letters and digits.
  */
-export function versionOf(text: string): string {
+export function versionTag(text: string): string {
   const bytes = new TextEncoder().encode(text);
   // FNV-1a, twice: nothing secret, only short.
   const half = (seed: number): string => {

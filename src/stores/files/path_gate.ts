@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, InjectionError, Tainted } from "../../net/mod.ts";
+import { escapeControls, InjectionError, Tainted } from "../../net/mod.ts";
 
 /** Names that Windows takes for devices, with any extension. */
 const DEVICES = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
@@ -27,7 +27,7 @@ const MAX_NAME_BYTES = 255;
  *
  * @example A hostile name
  * ```ts
- * import { cleanText, InjectionError, Tainted } from "@netwright/netwright/net";
+ * import { escapeControls, InjectionError, Tainted } from "@netwright/netwright/net";
  * import { PathGate } from "@netwright/netwright/stores";
  * const gate = new PathGate("/srv/files");
  * if (gate.admit("pub/readme.txt") !== "/srv/files/pub/readme.txt") throw new Error("wrong path");
@@ -63,7 +63,7 @@ export class PathGate {
    * @throws {InjectionError} If the name is absolute, climbs, or holds a part that no file should bear.
    */
   admit(name: string | Tainted<string>): string {
-    if (name instanceof Tainted) return name.launder((text) => this.admit(text));
+    if (name instanceof Tainted) return name.validate((text) => this.admit(text));
     return `${this.root}/${checkName(name, { portable: this.#portable }).join("/")}`;
   }
 
@@ -129,7 +129,7 @@ function checkPortable(part: string, name: string): void {
 }
 
 function refusal(name: string, reason: string): InjectionError {
-  return new InjectionError(`${reason}: "${cleanText(name, { maxLength: 200 })}"`, {
+  return new InjectionError(`${reason}: "${escapeControls(name, { maxLength: 200 })}"`, {
     operation: "use a name from the network",
   });
 }

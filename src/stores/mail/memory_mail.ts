@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readBytes } from "../../net/internal.ts";
+import { toBytes } from "../../net/internal.ts";
 import {
   type AppendOptions,
   compareFolders,
@@ -163,7 +163,7 @@ class MemoryFolder implements MailFolder {
   }
 
   async append(text: MessageText, options: AppendOptions = {}): Promise<StoredMessage> {
-    const bytes = text instanceof Uint8Array ? text.slice() : await readBytes(text);
+    const bytes = text instanceof Uint8Array ? text.slice() : await toBytes(text);
     this.#room(bytes.length);
     const message: MemoryMessage = {
       uid: this.#uidNext++,

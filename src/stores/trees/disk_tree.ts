@@ -16,7 +16,7 @@ import {
   type ConfirmFile,
   PartialFile,
   partialPath,
-  versionOf,
+  versionTag,
 } from "../files/partial_file.ts";
 import { PathGate } from "../files/path_gate.ts";
 
@@ -195,7 +195,7 @@ export class DiskTree implements FileTree {
   async makeLink(path: readonly string[], target: string): Promise<void> {
     await translated(async () => {
       const link = this.#path(path, true);
-      const beside = partialPath(link, versionOf(crypto.randomUUID()));
+      const beside = partialPath(link, versionTag(crypto.randomUUID()));
       await Deno.symlink(target, beside).catch((cause) => {
         // The runtime lets nobody make links who may write into some folders only.
         if (!(cause instanceof Deno.errors.NotCapable)) throw cause;

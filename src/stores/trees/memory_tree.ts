@@ -5,7 +5,7 @@
  * @module
  */
 
-import { joinBytes } from "../../net/internal.ts";
+import { concat } from "../../net/internal.ts";
 import { type FileTree, type TreeEntry, TreeError, type TreeWriteOptions } from "./file_tree.ts";
 
 interface MemoryFile {
@@ -163,7 +163,7 @@ export class MemoryTree implements FileTree {
   #append(path: readonly string[], added: Uint8Array): void {
     const before = this.#find(path);
     const old = before?.kind === "file" ? before.bytes : new Uint8Array(0);
-    this.#putFile(path, joinBytes([old, added]), before);
+    this.#putFile(path, concat([old, added]), before);
   }
 
   #putFile(path: readonly string[], bytes: Uint8Array, before: MemoryNode | undefined): void {

@@ -98,7 +98,7 @@ Deno.test("mime tree shows each part, and tells what is odd", async () => {
       name: null,
       size: null,
       subject: "ü",
-      flaws: ["a multipart without its end"],
+      defects: ["a multipart without its end"],
     },
     {
       path: "1.1",
@@ -108,7 +108,7 @@ Deno.test("mime tree shows each part, and tells what is odd", async () => {
       size: 2,
       charset: "utf-8",
       encoding: "base64",
-      flaws: ["characters that are not of base64"],
+      defects: ["characters that are not of base64"],
     },
   ]);
   assertEquals(json.stderr, "");

@@ -2,16 +2,16 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import {
+  addResentHeaders,
   autoreply,
   composeMessage,
-  forwardDraft,
+  createForward,
+  createReply,
   mailboxesOf,
   type MessageDraft,
   parseMessage,
   partBytes,
   readableParts,
-  replyDraft,
-  resentMessage,
 } from "../../../src/mime/mod.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text.replaceAll("\n", "\r\n"));
@@ -52,40 +52,44 @@ Deno.test("a reply goes to the author, and to all if so wished, never to its wri
     [LETTER.replace(/^From.*\n/, ""), false, [], []],
   ];
   for (const [text, all, to, cc] of table) {
-    const draft = replyDraft(read(text), { from: ann, all });
+    const draft = createReply(read(text), { from: ann, all });
     assertEquals([addresses(draft.to), addresses(draft.cc)], [to, cc]);
   }
 });
 
 Deno.test("a reply names what it answers, and quotes it without its signature", () => {
-  const draft = replyDraft(read(LETTER), { from: ann, text: "Yes.\n" });
+  const draft = createReply(read(LETTER), { from: ann, text: "Yes.\n" });
   assertEquals(draft.subject, "Re: Tea");
   assertEquals(draft.inReplyTo, "<3@a.example>");
   assertEquals(draft.references, ["<1@a.example>", "<2@b.example>", "<3@a.example>"]);
   const quotation = "On Sat, 28 Nov 2026 09:00:00 UTC, Jörg <joerg@a.example> wrote:\n" +
     "> Dear all,\n>\n>> earlier\n> at four?\n";
   assertEquals(draft.text, `${quotation}\nYes.\n`);
-  const after = replyDraft(read(LETTER), { text: "Yes.", quote: "after" });
+  const after = createReply(read(LETTER), { text: "Yes.", quote: "after" });
   assertEquals(after.text, `Yes.\n\n${quotation}`);
-  assertEquals(replyDraft(read(LETTER), { text: "Yes.", quote: "none" }).text, "Yes.");
+  assertEquals(createReply(read(LETTER), { text: "Yes.", quote: "none" }).text, "Yes.");
 });
 
 Deno.test("References of a long thread keep the first message and the last ones", () => {
   const ids = Array.from({ length: 200 }, (_, index) => `<${index}@x>`);
   const message = read(`Message-ID: <last@x>\nReferences: ${ids.join("\n ")}\n\n`);
-  const { references = [] } = replyDraft(message);
+  const { references = [] } = createReply(message);
   assertEquals(references.length, 50);
   assertEquals([references[0], references[1], references.at(-1)], ["<0@x>", "<152@x>", "<last@x>"]);
 });
 
 Deno.test("a flowed message is quoted by its paragraphs", () => {
   const message = read("Content-Type: text/plain; format=flowed\n\nOne \ntwo\n");
-  assertEquals(replyDraft(message).text, "somebody wrote:\n> One two\n");
+  assertEquals(createReply(message).text, "somebody wrote:\n> One two\n");
 });
 
 Deno.test("a forwarded message is the very same message inside", () => {
   const bytes = encode(LETTER);
-  const draft = forwardDraft(bytes, { from: ann, to: [{ address: "d@e.f" }], text: "See this.\n" });
+  const draft = createForward(bytes, {
+    from: ann,
+    to: [{ address: "d@e.f" }],
+    text: "See this.\n",
+  });
   const message = parseMessage(partBytes(composeMessage(draft)), { wholeMessages: true });
   assertEquals(message.header.text("subject"), "Fwd: Re: Tea");
   assertEquals(message.parts.map(({ type }) => type), ["text/plain", "message/rfc822"]);
@@ -101,7 +105,7 @@ Deno.test("a message forwarded as text takes its files along, messages among the
       "Content-Transfer-Encoding: base64\n\naGk=\n" +
       `--x\nContent-Type: message/rfc822\n\n${inner}\n--x--\n`,
   );
-  const draft = forwardDraft(bytes, { to: [{ address: "d@e.f" }], text: "So:", as: "text" });
+  const draft = createForward(bytes, { to: [{ address: "d@e.f" }], text: "So:", as: "text" });
   assertEquals(
     draft.text,
     "So:\n\n---------- Forwarded message ----------\nFrom: a@b.c\nSubject: Files\n\nHello",
@@ -118,7 +122,7 @@ Deno.test("a message forwarded as text takes its files along, messages among the
 
 Deno.test("a message that is sent on only gets the fields of that", () => {
   const bytes = encode(LETTER);
-  const resent = resentMessage(bytes, { from: ann, to: [{ address: "d@e.f" }] });
+  const resent = addResentHeaders(bytes, { from: ann, to: [{ address: "d@e.f" }] });
   const { header } = parseMessage(resent);
   assertEquals(header.fields.slice(0, 4).map(({ name }) => name), [
     "Resent-Date",
@@ -176,10 +180,10 @@ Deno.test("an automatic answer says that it is one", () => {
 
 Deno.test("an answer to an empty subject has a plain one, and what is sent on an identifier of its sender", () => {
   const bytes = new TextEncoder().encode("From: a@b.c\r\nSubject:\r\n\r\nhi\r\n");
-  assertEquals(replyDraft(parseMessage(bytes)).subject, "Re:");
+  assertEquals(createReply(parseMessage(bytes)).subject, "Re:");
   const by = { from: { address: "ann@x.example" }, to: [{ address: "d@e.f" }] };
   assertMatch(
-    new TextDecoder().decode(resentMessage(bytes, by)),
+    new TextDecoder().decode(addResentHeaders(bytes, by)),
     /\r\nResent-Message-ID: <[\w-]+@x\.example>\r\n/,
   );
 });

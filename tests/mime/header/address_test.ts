@@ -9,7 +9,7 @@ import {
   parseMailbox,
 } from "../../../src/mime/mod.ts";
 
-const CASES: { name: string; text: string; want: MailAddress[]; flaw?: boolean }[] = [
+const CASES: { name: string; text: string; want: MailAddress[]; defect?: boolean }[] = [
   { name: "a bare address", text: "ann@example.org", want: [{ address: "ann@example.org" }] },
   // RFC 5322 appendix A
   {
@@ -119,20 +119,20 @@ const CASES: { name: string; text: string; want: MailAddress[]; flaw?: boolean }
     name: "semicolons",
     text: "a@b.c; d@e.f",
     want: [{ address: "a@b.c" }, { address: "d@e.f" }],
-    flaw: true,
+    defect: true,
   },
-  { name: "two at signs", text: "a@b@c.d", want: [{ address: '"a@b"@c.d' }], flaw: true },
+  { name: "two at signs", text: "a@b@c.d", want: [{ address: '"a@b"@c.d' }], defect: true },
   {
     name: "a lost bracket",
     text: "Ann <a@b.c",
     want: [{ name: "Ann", address: "a@b.c" }],
-    flaw: true,
+    defect: true,
   },
   {
     name: "no brackets",
     text: "Ann Doe a@b.c",
     want: [{ name: "Ann Doe", address: "a@b.c" }],
-    flaw: true,
+    defect: true,
   },
   {
     name: "an address as a name",
@@ -143,7 +143,7 @@ const CASES: { name: string; text: string; want: MailAddress[]; flaw?: boolean }
     name: "two addresses at once",
     text: "<a@b.c> <d@e.f>",
     want: [{ address: "a@b.c" }, { address: "d@e.f" }],
-    flaw: true,
+    defect: true,
   },
   {
     name: "two mailboxes without a comma: each keeps its own name",
@@ -153,7 +153,7 @@ const CASES: { name: string; text: string; want: MailAddress[]; flaw?: boolean }
       { name: "Eve", address: "eve@b.example" },
       { address: "x@y.z" },
     ],
-    flaw: true,
+    defect: true,
   },
   {
     name: "addresses without commas and brackets",
@@ -164,34 +164,34 @@ const CASES: { name: string; text: string; want: MailAddress[]; flaw?: boolean }
       { name: "Bob", address: "bob@e.f" },
       { address: "carl@g.h" },
     ],
-    flaw: true,
+    defect: true,
   },
   {
     name: "text after an address",
     text: "Bob <bob@a.example> via list, x@y.z",
     want: [{ name: "Bob", address: "bob@a.example" }, { address: "x@y.z" }],
-    flaw: true,
+    defect: true,
   },
   {
     name: "a name alone",
     text: "undisclosed recipients",
     want: [{ name: "undisclosed recipients", address: "" }],
-    flaw: true,
+    defect: true,
   },
   {
     name: "a group without its end",
     text: "G: a@b.c",
     want: [{ group: "G", members: [{ address: "a@b.c" }] }],
-    flaw: true,
+    defect: true,
   },
 ];
 
-for (const { name, text, want, flaw = false } of CASES) {
+for (const { name, text, want, defect = false } of CASES) {
   Deno.test(`parseAddresses() reads ${name}`, () => {
-    const { addresses, flaws } = parseAddresses(text);
+    const { addresses, defects } = parseAddresses(text);
     assertEquals(addresses, want);
-    assertEquals(flaws.length > 0, flaw, flaws.join());
-    if (flaw) assertThrows(() => parseAddresses(text, { strict: true }), ProtocolError);
+    assertEquals(defects.length > 0, defect, defects.join());
+    if (defect) assertThrows(() => parseAddresses(text, { strict: true }), ProtocolError);
   });
 }
 
@@ -256,7 +256,7 @@ Deno.test("formatAddresses() writes what parseAddresses() reads", () => {
     const utf8 = mayUtf8 || mailboxesOf(addresses).some(({ address }) => address.includes("ü"));
     const text = formatAddresses(addresses, { utf8 }).join(" ");
     const read = parseAddresses(text);
-    assertEquals(JSON.stringify(read), JSON.stringify({ addresses, flaws: [] }), text);
+    assertEquals(JSON.stringify(read), JSON.stringify({ addresses, defects: [] }), text);
   }));
 });
 

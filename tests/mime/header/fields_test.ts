@@ -16,7 +16,7 @@ const PARAMETERS: {
   text: string;
   value: string;
   want: Record<string, string>;
-  flaw?: boolean;
+  defect?: boolean;
 }[] = [
   { name: "a type", text: "Text/HTML", value: "text/html", want: {} },
   {
@@ -44,7 +44,13 @@ const PARAMETERS: {
     value: "a/b",
     want: { n: "123" },
   },
-  { name: "a missing part", text: "a/b; n*0=1; n*2=3", value: "a/b", want: { n: "1" }, flaw: true },
+  {
+    name: "a missing part",
+    text: "a/b; n*0=1; n*2=3",
+    value: "a/b",
+    want: { n: "1" },
+    defect: true,
+  },
   {
     name: "both forms",
     text: "a/b; filename=x; filename*=utf-8''%C3%BC",
@@ -64,35 +70,35 @@ const PARAMETERS: {
     text: "a/b; n*=utf-8''a%0D%0AX: y",
     value: "a/b",
     want: { n: "a X: y" },
-    flaw: true,
+    defect: true,
   },
   {
     name: "white space in a name",
     text: "a/b; name=my file.txt; x=1",
     value: "a/b",
     want: { name: "my file.txt", x: "1" },
-    flaw: true,
+    defect: true,
   },
   {
     name: "a lost semicolon",
     text: "a/b; x=1 y=2",
     value: "a/b",
     want: { x: "1", y: "2" },
-    flaw: true,
+    defect: true,
   },
   {
     name: "an encoded word",
     text: 'a/b; name="=?utf-8?q?=C3=BC?="',
     value: "a/b",
     want: { name: "ü" },
-    flaw: true,
+    defect: true,
   },
   { name: "a lost quote", text: 'a/b; name="x; y=1', value: "a/b", want: { name: "x; y=1" } },
   { name: "quotes within", text: 'a/b; name="a\\"b\\\\c"', value: "a/b", want: { name: 'a"b\\c' } },
-  { name: "the same twice", text: "a/b; x=1; x=2", value: "a/b", want: { x: "1" }, flaw: true },
+  { name: "the same twice", text: "a/b; x=1; x=2", value: "a/b", want: { x: "1" }, defect: true },
   { name: "semicolons only", text: "a/b;;; x=1;", value: "a/b", want: { x: "1" } },
   { name: "comments", text: "(a) a/b (c) ; (d) x (e) = (f) 1 (g)", value: "a/b", want: { x: "1" } },
-  { name: "a name alone", text: "a/b; x; y=1", value: "a/b", want: { y: "1" }, flaw: true },
+  { name: "a name alone", text: "a/b; x; y=1", value: "a/b", want: { y: "1" }, defect: true },
   { name: "an empty value", text: 'a/b; x=; y=""', value: "a/b", want: { x: "", y: "" } },
   { name: "nothing", text: "", value: "", want: {} },
   {
@@ -100,14 +106,14 @@ const PARAMETERS: {
     text: "multipart/mixed; boundary*=us-ascii''b",
     value: "multipart/mixed",
     want: { boundary: "b" },
-    flaw: true,
+    defect: true,
   },
   {
     name: "two boundaries",
     text: "multipart/mixed; boundary=a; boundary*=us-ascii''b",
     value: "multipart/mixed",
     want: { boundary: "a" },
-    flaw: true,
+    defect: true,
   },
   {
     name: "an encoded boundary",
@@ -117,11 +123,11 @@ const PARAMETERS: {
   },
 ];
 
-for (const { name, text, value, want, flaw = false } of PARAMETERS) {
+for (const { name, text, value, want, defect = false } of PARAMETERS) {
   Deno.test(`parseParameters() reads ${name}`, () => {
     const read = parseParameters(text);
     assertEquals([read.value, Object.fromEntries(read.parameters)], [value, want]);
-    assertEquals(read.flaws.length > 0, flaw, read.flaws.join());
+    assertEquals(read.defects.length > 0, defect, read.defects.join());
   });
 }
 
@@ -140,7 +146,7 @@ Deno.test("formatParameters() writes what parseParameters() reads", () => {
       assertEquals(/^[\x20-\x7e]*$/.test(written), true);
       const read = parseParameters(written);
       assertEquals(Object.fromEntries(read.parameters), { ...parameters }, written);
-      assertEquals(read.flaws, []);
+      assertEquals(read.defects, []);
     }),
   );
   assertThrows(() => formatParameters("a/b\r\nX: y", []), InjectionError);
@@ -273,7 +279,7 @@ Deno.test("Header takes bare LF, 8 bits of any charset and lines that are no fie
 
 Deno.test("Header says what a part is, and what is odd", () => {
   assertEquals(header("Content-Type: nonsense").contentType.value, "text/plain");
-  assertEquals(header("Content-Type: nonsense").flaws, ["a content type that is none"]);
+  assertEquals(header("Content-Type: nonsense").defects, ["a content type that is none"]);
   assertEquals(header("X: y").transferEncoding, "7bit");
   assertEquals(header("Content-Transfer-Encoding: Base64 (yes)").transferEncoding, "base64");
   assertEquals(header('Content-Type: a/b; name="x.txt"').fileName, "x.txt");

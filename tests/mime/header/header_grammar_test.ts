@@ -4,11 +4,11 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { formatHeader, formatHeaders } from "../../../src/mime/internal.ts";
 import {
   composeMessage,
-  forwardDraft,
+  createForward,
+  createReply,
   Header,
   parseMessage,
   partBytes,
-  replyDraft,
 } from "../../../src/mime/mod.ts";
 import { InjectionError, NetwrightError, ProtocolError } from "../../../src/net/mod.ts";
 
@@ -94,7 +94,7 @@ Deno.test("NUL and bare CR of another program's header are in no value, so that 
     { name: "a Bcc: x ", address: "a@b.example" },
   ]);
   assertEquals(message.header.fileName, "a b ");
-  const draft = replyDraft(message, { from: { address: "me@b.example" }, text: "yes" });
+  const draft = createReply(message, { from: { address: "me@b.example" }, text: "yes" });
   const reply = Header.parse(partBytes(composeMessage(draft)));
   assertEquals(reply.text("subject"), "Re: x y z");
   assertEquals(reply.get("bcc"), undefined);
@@ -102,7 +102,7 @@ Deno.test("NUL and bare CR of another program's header are in no value, so that 
 
 Deno.test("a message that is forwarded gets no new fields by a CR of its own", () => {
   const bytesOf = bytes("References: <r@x>\rBcc: e@f\r\nSubject: a\0b\r\n\r\nbody\r\n");
-  const draft = forwardDraft(bytesOf, { to: [{ address: "c@d.example" }] });
+  const draft = createForward(bytesOf, { to: [{ address: "c@d.example" }] });
   const whole = parseMessage(partBytes(composeMessage(draft)));
   const inner = whole.parts[0]!.parts[0]!.header;
   assertEquals([inner.get("bcc"), inner.get("subject")], [undefined, "a b"]);

@@ -11,7 +11,7 @@ Deno.test("a byte order mark before the header is skipped, and told", () => {
   const message = parseMessage(encode(text));
   assertEquals(message.header.get("from"), "a@b.example");
   assertEquals(message.parts.map(({ header }) => header.fileName), ["a"]);
-  assertEquals(message.flaws, ["a byte order mark before the header"]);
+  assertEquals(message.defects, ["a byte order mark before the header"]);
   assertEquals(Header.parse(encode("\ufeffFrom: a@b.example\r\n")).get("from"), "a@b.example");
 });
 
@@ -22,7 +22,7 @@ Deno.test("a parameter without indentation belongs to the line before it", () =>
   const message = parseMessage(encode(text));
   assertEquals([message.type, message.header.fileName], ["application/zip", "x.zip"]);
   assertEquals(new TextDecoder().decode(message.content), "hi");
-  assertEquals(message.flaws, ["a line in the header that is no field"]);
+  assertEquals(message.defects, ["a line in the header that is no field"]);
 });
 
 Deno.test("a line that is no field is skipped where the header goes on behind it", () => {
@@ -36,7 +36,7 @@ Deno.test("a line that is no field is skipped where the header goes on behind it
     "text/html",
     "body",
   ]);
-  assertEquals(message.flaws, ["a line in the header that is no field"]);
+  assertEquals(message.defects, ["a line in the header that is no field"]);
 });
 
 Deno.test("text that follows a header without its empty line stays text", () => {
@@ -66,20 +66,20 @@ Deno.test("oddities are read in the same way wherever the bytes are cut", async 
     const bytes = encode(text);
     const whole = parseMessage(bytes);
     for (let cut = 0; cut <= bytes.length; cut++) {
-      const flaws: string[] = [];
+      const defects: string[] = [];
       let body = "";
       for await (const part of readParts([bytes.slice(0, cut), bytes.slice(cut)])) {
         for await (const piece of part.content()) body += new TextDecoder().decode(piece);
-        flaws.push(...part.flaws);
+        defects.push(...part.defects);
       }
-      assertEquals([body, flaws], [whole.text, whole.flaws], `cut at ${cut}`);
+      assertEquals([body, defects], [whole.text, whole.defects], `cut at ${cut}`);
     }
-    assert(whole.flaws.length > 0);
+    assert(whole.defects.length > 0);
   }
 });
 
 Deno.test("fields that two readers may read in two ways are told", async (t) => {
-  const rows: readonly [header: string, flaws: string[]][] = [
+  const rows: readonly [header: string, defects: string[]][] = [
     ["From: a@b.c\r\nFrom: d@e.f\r\n", ["from stands more than once"]],
     ["Subject: a\r\nSubject: b\r\n", ["subject stands more than once"]],
     ["Subject: a\r\nSubject: a\r\n", []],
@@ -88,9 +88,9 @@ Deno.test("fields that two readers may read in two ways are told", async (t) => 
     ["Subject: a\0b\r\n", ["a CR by itself or NUL in a field"]],
     ["Subject: a\r\n b\r\n", []],
   ];
-  for (const [header, flaws] of rows) {
+  for (const [header, defects] of rows) {
     await t.step(JSON.stringify(header), () => {
-      assertEquals(parseMessage(new TextEncoder().encode(`${header}\r\nx`)).flaws, flaws);
+      assertEquals(parseMessage(new TextEncoder().encode(`${header}\r\nx`)).defects, defects);
     });
   }
 });

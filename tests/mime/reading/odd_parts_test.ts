@@ -29,7 +29,7 @@ Deno.test("a multipart without parts is a part with all its bytes (aerc#73)", as
   const message = bytes(`${HEAD}\r\n${BODY}`);
   const root = parseMessage(message);
   assertEquals([root.kind, root.type, root.text], ["leaf", "multipart/mixed", BODY]);
-  assertEquals(root.flaws, ["no part in a multipart"]);
+  assertEquals(root.defects, ["no part in a multipart"]);
   assertEquals(await streamed(message), [["1", "leaf", BODY]]);
 });
 
@@ -38,7 +38,7 @@ Deno.test("a multipart that is encoded as a whole is a part with its decoded byt
   const message = bytes(`${HEAD}Content-Transfer-Encoding: base64\r\n\r\n${encoded}\r\n`);
   const root = parseMessage(message);
   assertEquals([root.kind, root.text], ["leaf", BODY.replaceAll("--y", "--x")]);
-  assertEquals(root.flaws, ["a multipart that says it is encoded", "no part in a multipart"]);
+  assertEquals(root.defects, ["a multipart that says it is encoded", "no part in a multipart"]);
   assertEquals(await streamed(message), [["1", "leaf", root.text]]);
 });
 

@@ -9,7 +9,7 @@ import {
   withoutMboxLine,
 } from "../../../src/mime/internal.ts";
 import { Header } from "../../../src/mime/mod.ts";
-import { readBytes } from "../../../src/net/internal.ts";
+import { toBytes } from "../../../src/net/internal.ts";
 import { LimitError } from "../../../src/net/mod.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -41,7 +41,7 @@ Deno.test("a message is split before its empty line, however it comes", async ()
     async ([head, body], size) => {
       const { header, rest } = await splitMessage(chunks(encode(head + body), size));
       const bytes = header.bytes.slice();
-      assertEquals([decode(bytes), decode(await readBytes(rest))], [head, body]);
+      assertEquals([decode(bytes), decode(await toBytes(rest))], [head, body]);
     },
   ));
 });

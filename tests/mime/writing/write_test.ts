@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { joinBytes } from "../../../src/net/internal.ts";
+import { concat } from "../../../src/net/internal.ts";
 import { InjectionError, LimitError } from "../../../src/net/mod.ts";
 import { formatField, formatTextField } from "../../../src/mime/internal.ts";
 import {
@@ -97,7 +97,7 @@ for (const { name, draft, want } of SHAPES) {
   Deno.test(`composeMessage() shapes a message of ${name}`, () => {
     const message = parseMessage(partBytes(composeMessage({ ...BASE, ...draft })));
     assertEquals(shapeOf(message), want);
-    assertEquals([...message.walk()].flatMap(({ flaws }) => flaws), []);
+    assertEquals([...message.walk()].flatMap(({ defects }) => defects), []);
   });
 }
 
@@ -240,7 +240,7 @@ Deno.test("what is written is read as the same", () => {
     checkLines(new TextDecoder("latin1").decode(bytes));
     const message = parseMessage(bytes);
     assertEquals(JSON.stringify(read(message)), JSON.stringify(meaning(part)));
-    assertEquals([...message.walk()].flatMap(({ flaws }) => flaws), []);
+    assertEquals([...message.walk()].flatMap(({ defects }) => defects), []);
   }));
 });
 
@@ -256,7 +256,7 @@ Deno.test("writePart() streams, and gives what partBytes() gives", async () => {
     });
     const options = { boundary: () => "b" };
     const written = await Array.fromAsync(writePart(make(pieces()), options));
-    assertEquals(decode(joinBytes(written)), decode(partBytes(make(content), options)));
+    assertEquals(decode(concat(written)), decode(partBytes(make(content), options)));
   }
   assertThrows(() => partBytes({ type: "a/b", content: pieces() }), TypeError);
 });

@@ -6,7 +6,7 @@ function testClock() {
   let time = 0;
   return {
     now: () => time,
-    pause: (ms: number) => Promise.resolve(void (time += ms)),
+    delay: (ms: number) => Promise.resolve(void (time += ms)),
   };
 }
 

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { dialAddresses, interleaveFamilies } from "../../../src/net/internal.ts";
 import {
-  changedNetwork,
   ConnectError,
   type Connection,
   memoryNetwork,
   type Network,
+  overrideNetwork,
   systemNetwork,
   TimeoutError,
 } from "../../../src/net/mod.ts";
@@ -20,7 +20,7 @@ function networkOf(hosts: Readonly<Record<string, Behaviour>>): {
 } {
   const log: string[] = [];
   const open = new Set<string>();
-  const network = changedNetwork(memoryNetwork(), {
+  const network = overrideNetwork(memoryNetwork(), {
     async connect(options): Promise<Connection> {
       const { hostname = "", signal } = options as { hostname?: string; signal: AbortSignal };
       log.push(hostname);

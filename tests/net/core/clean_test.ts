@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { jsonLine } from "../../../src/net/internal.ts";
-import { cleanText } from "../../../src/net/mod.ts";
+import { escapeControls } from "../../../src/net/mod.ts";
 
 const CASES: readonly [dirty: string, clean: string][] = [
   ["plain, ä, 漢字, 👋\t", "plain, ä, 漢字, 👋\t"],
@@ -14,19 +14,19 @@ const CASES: readonly [dirty: string, clean: string][] = [
 ];
 
 Deno.test("cleanText() shows what a terminal would obey", () => {
-  for (const [dirty, clean] of CASES) assertEquals(cleanText(dirty), clean);
-  assertEquals(cleanText("a\nb\x1b", { lines: true }), "a\nb\\x1b");
-  assertEquals(cleanText("abcdef", { maxLength: 3 }), "abc…");
+  for (const [dirty, clean] of CASES) assertEquals(escapeControls(dirty), clean);
+  assertEquals(escapeControls("a\nb\x1b", { lines: true }), "a\nb\\x1b");
+  assertEquals(escapeControls("abcdef", { maxLength: 3 }), "abc…");
 });
 
 Deno.test("cleanText() lets no control through, and changes clean text no more", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
-    const clean = cleanText(text);
+    const clean = escapeControls(text);
     assertEquals(
       [...clean].some((c) => c !== "\t" && (c < " " || (c >= "\x7f" && c <= "\x9f"))),
       false,
     );
-    assertEquals(cleanText(clean), clean);
+    assertEquals(escapeControls(clean), clean);
   }));
 });
 
@@ -38,7 +38,7 @@ Deno.test("jsonLine() is JSON of the same value, without any character that a te
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     const line = jsonLine(text);
     assertEquals(JSON.parse(line), text);
-    assertEquals(cleanText(line), line);
+    assertEquals(escapeControls(line), line);
   }));
 });
 
@@ -51,7 +51,7 @@ Deno.test("joiners stay where they are part of the spelling, and nowhere else", 
     "क्‍ष",
     "शरद्‌काल",
   ];
-  for (const text of stay) await t.step(text, () => assertEquals(cleanText(text), text));
+  for (const text of stay) await t.step(text, () => assertEquals(escapeControls(text), text));
   const escaped: readonly [text: string, shown: string][] = [
     ["ad\u200cmin", "ad\\u{200c}min"],
     ["ad\u200dmin", "ad\\u{200d}min"],
@@ -61,6 +61,6 @@ Deno.test("joiners stay where they are part of the spelling, and nowhere else", 
     ["ی\u200c\u200cی", "ی\\u{200c}\\u{200c}ی"],
   ];
   for (const [text, shown] of escaped) {
-    await t.step(shown, () => assertEquals(cleanText(text), shown));
+    await t.step(shown, () => assertEquals(escapeControls(text), shown));
   }
 });

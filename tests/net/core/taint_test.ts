@@ -3,10 +3,10 @@ import fc from "fast-check";
 import {
   asHost,
   asKeyword,
-  asOneLine,
-  asShown,
-  asWholeNumber,
+  escapeForDisplay,
   InjectionError,
+  parseInteger,
+  singleLine,
   Tainted,
 } from "../../../src/net/mod.ts";
 import { command } from "../../../src/protocols/wire/mod.ts";
@@ -14,7 +14,7 @@ import { PathGate } from "../../../src/stores/mod.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 
-/** Mistakes, each a line that must not compile; what is laundered in between must. */
+/** Mistakes, each a line that must not compile; what is validated in between must. */
 const PROGRAM = `
 import { asOneLine, asShown, cleanText, Tainted, writeAll } from "${ROOT}src/net/mod.ts";
 import { command, type CommandSession, type Reply } from "${ROOT}src/protocols/wire/mod.ts";
@@ -24,14 +24,14 @@ export async function f(name: Tainted<string>, reply: Reply, session: CommandSes
   await writeAtomically(name, new Uint8Array(0)); // MISTAKE: a file name
   await writeAtomically(gate.admit(name), new Uint8Array(0));
   command\`RCPT TO:<\${name}>\`; // MISTAKE: a command
-  command\`RCPT TO:<\${name.launder(asOneLine)}>\`;
+  command\`RCPT TO:<\${name.validate(asOneLine)}>\`;
   await session.reply(250, name); // MISTAKE: a reply
-  await session.reply(250, name.launder(asShown));
+  await session.reply(250, name.validate(asShown));
   new Headers({ subject: name }); // MISTAKE: a header
-  new Headers({ subject: name.launder(asOneLine) });
+  new Headers({ subject: name.validate(asOneLine) });
   await Deno.readTextFile(reply.lines[0]!); // MISTAKE: a file name
   cleanText(reply.lines[0]!); // MISTAKE: output
-  console.log(reply.lines[0]!.launder(asShown));
+  console.log(reply.lines[0]!.validate(asShown));
   const text: string = reply.lines[0]!; // MISTAKE: a string
   await writeAll({ write: (p) => Promise.resolve(p.length) }, name); // MISTAKE: bytes
   return text;
@@ -66,7 +66,7 @@ Deno.test("Tainted shows nothing of its value by itself", () => {
   ) {
     assert(!shown.includes("pwned"), shown);
   }
-  assertEquals(secret.map((text) => text.length).launder(Number), 9);
+  assertEquals(secret.map((text) => text.length).validate(Number), 9);
   // Where types were ignored, the encoder still refuses.
   assertThrows(() => command`RCPT TO:<${secret as unknown as string}>`, InjectionError);
 });
@@ -78,7 +78,7 @@ Deno.test("validators take what they should and refuse the rest", async (t) => {
     good: readonly (readonly [string, unknown])[],
     bad: readonly string[],
   ][] = [
-    ["asOneLine", asOneLine, [["", ""], ["a\tb é", "a\tb é"]], ["a\rb", "a\nb", "a\0b", "\r\n"]],
+    ["asOneLine", singleLine, [["", ""], ["a\tb é", "a\tb é"]], ["a\rb", "a\nb", "a\0b", "\r\n"]],
     ["asKeyword", asKeyword, [["starttls", "STARTTLS"], ["AUTH=PLAIN", "AUTH=PLAIN"]], [
       "",
       "a b",
@@ -87,7 +87,7 @@ Deno.test("validators take what they should and refuse the rest", async (t) => {
       "é",
       "x".repeat(200),
     ]],
-    ["asWholeNumber", asWholeNumber(65_535), [["0", 0], ["065535", 65_535]], [
+    ["asWholeNumber", parseInteger(65_535), [["0", 0], ["065535", 65_535]], [
       "",
       "-1",
       "65536",
@@ -122,13 +122,18 @@ Deno.test("validators take what they should and refuse the rest", async (t) => {
       `${"x".repeat(64)}.example`,
       "x.".repeat(127) + "example",
     ]],
-    ["asShown", asShown, [["\x1b", "\\x1b"], ["x".repeat(2000), `${"x".repeat(1000)}…`]], []],
+    [
+      "asShown",
+      escapeForDisplay,
+      [["\x1b", "\\x1b"], ["x".repeat(2000), `${"x".repeat(1000)}…`]],
+      [],
+    ],
   ];
   for (const [name, validator, good, bad] of cases) {
     await t.step(name, () => {
-      for (const [text, want] of good) assertEquals(new Tainted(text).launder(validator), want);
+      for (const [text, want] of good) assertEquals(new Tainted(text).validate(validator), want);
       for (const text of bad) {
-        assertThrows(() => new Tainted(text).launder(validator), InjectionError);
+        assertThrows(() => new Tainted(text).validate(validator), InjectionError);
       }
     });
   }

@@ -4,10 +4,10 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { shareDatagrams } from "../../../src/net/internal.ts";
 import {
   askDatagram,
-  changedNetwork,
   type HostEndpoint,
   memoryNetwork,
   type Network,
+  overrideNetwork,
   systemNetwork,
   TimeoutError,
 } from "../../../src/net/mod.ts";
@@ -28,7 +28,7 @@ Deno.test("each asks its host, all through one socket", async (t) => {
         return stack.use(serveDatagrams({ name: "numbered", reply }, { network, endpoint }));
       });
       let sockets = 0;
-      const counting = changedNetwork(network, {
+      const counting = overrideNetwork(network, {
         listenDatagram(options) {
           sockets++;
           return network.listenDatagram(options);

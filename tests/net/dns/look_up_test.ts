@@ -1,11 +1,11 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import {
-  changedNetwork,
   ConnectError,
   lookUp,
   lookUpMany,
   memoryNetwork,
   type Network,
+  overrideNetwork,
   TimeoutError,
 } from "../../../src/net/mod.ts";
 
@@ -77,7 +77,7 @@ function servers(
         return await network.resolve(name, type);
     }
   };
-  return { asked, network: changedNetwork(network, { resolve }) };
+  return { asked, network: overrideNetwork(network, { resolve }) };
 }
 
 Deno.test("lookUp() asks the next server only if one does not answer", async () => {
@@ -111,7 +111,7 @@ Deno.test("lookUpMany() gives what it finds in the order of the names, many at o
   let now = 0;
   let most = 0;
   const inner = memoryNetwork({ records: RECORDS });
-  const network = changedNetwork(inner, {
+  const network = overrideNetwork(inner, {
     async resolve(name, type, options) {
       most = Math.max(most, ++now);
       // The first ones take longest.

@@ -6,7 +6,7 @@ import {
   CapabilityError,
   type HostEndpoint,
   memoryNetwork,
-  multicastPlaces,
+  multicastInterfaces,
   MulticastReceiver,
   MulticastSender,
   type Network,
@@ -37,15 +37,15 @@ const INTERFACES = [
 ];
 
 Deno.test("each interface is a place once, that of loopback last; one of IPv6 has a number", () => {
-  assertEquals(multicastPlaces(INTERFACES, 4), [
+  assertEquals(multicastInterfaces(INTERFACES, 4), [
     { name: "eth0", address: "192.0.2.2", index: 0 },
     { name: "lo", address: "127.0.0.1", index: 0 },
   ]);
-  assertEquals(multicastPlaces(INTERFACES, 6), [
+  assertEquals(multicastInterfaces(INTERFACES, 6), [
     { name: "eth0", address: "2001:db8::2", index: 4 },
     { name: "lo", address: "::1", index: 1 },
   ]);
-  assertEquals(multicastPlaces([], 4), []);
+  assertEquals(multicastInterfaces([], 4), []);
 });
 
 Deno.test("members hear their group only, until they leave", async (t) => {
@@ -96,7 +96,7 @@ Deno.test("what is not a group, too far, or out of scope is refused before anyth
     "hop limit",
   );
   assertThrows(() => patternsForGroup(GROUP, [null!]), TypeError);
-  assertEquals(patternsForGroup(six, multicastPlaces(INTERFACES, 6)), [
+  assertEquals(patternsForGroup(six, multicastInterfaces(INTERFACES, 6)), [
     "[ff15::1]:2028",
     "[2001:db8::2]:0",
     "[::1]:0",

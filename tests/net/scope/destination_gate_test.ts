@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
   CapabilityError,
-  changedNetwork,
   ConnectError,
   DestinationGate,
   type HostEndpoint,
   memoryNetwork,
+  overrideNetwork,
 } from "../../../src/net/mod.ts";
 import { GOOD_HOSTS, HOSTILE_HOSTS } from "../../support/hostile_destinations.ts";
 
@@ -54,7 +54,7 @@ Deno.test("DestinationGate lets through what is outside, and what the user named
 Deno.test("DestinationGate connects to the address that it checked, and within the scope", async () => {
   let asked = 0;
   const inner = memoryNetwork({ records: { "mx.example": { A: ["93.184.216.34"] } } });
-  const network = changedNetwork(inner, {
+  const network = overrideNetwork(inner, {
     // A name server that gives an inner address at the second look-up (DNS rebinding).
     resolve: (name, type, options) => {
       if (type === "A" && ++asked > 1) return Promise.resolve(["127.0.0.1"] as never);

@@ -25,15 +25,15 @@ const network = systemNetwork();
 function counting(): Service & { calls: number; over: PromiseWithResolvers<void> } {
   return {
     name: "counting",
-    clientFirst: true,
+    clientSpeaksFirst: true,
     calls: 0,
     over: Promise.withResolvers<void>(),
-    async handle(connection, { mayRest }): Promise<void | "rest"> {
+    async handle(connection, { canPark }): Promise<void | "park"> {
       this.calls++;
       const count = await connection.read(new Uint8Array(1));
       if (count === null) return this.over.resolve();
       await connection.write(Uint8Array.of(this.calls));
-      return mayRest ? "rest" : undefined;
+      return canPark ? "park" : undefined;
     },
   };
 }

@@ -3,11 +3,11 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
-  changedNetwork,
   type HostEndpoint,
   memoryNetwork,
   MulticastSender,
   type Network,
+  overrideNetwork,
   parseEndpoint,
 } from "../../../src/net/mod.ts";
 import { ChatGroups, splitGroup } from "../../../src/protocols/chat/internal.ts";
@@ -120,7 +120,7 @@ Deno.test("who cannot hear groups is told what goes to them", () => {
 Deno.test("a group that is left while it is being joined is left; there are only so many", async () => {
   const network = memoryNetwork();
   let sockets = 0;
-  const counting = changedNetwork(network, {
+  const counting = overrideNetwork(network, {
     listenDatagram(options) {
       const socket = network.listenDatagram(options);
       sockets++;

@@ -200,7 +200,7 @@ Deno.test("datagrams: encode then decode is the identity, and no bytes are too s
       fc.pre(!text.endsWith("\0") && !text.startsWith("\ufeff"));
       const datagram = decodeChat(encodeChat(event, text))!;
       assertEquals([datagram.event, datagram.code], [event, CHAT_CODES[event]]);
-      datagram.text.launder((back) => assertEquals(back, text));
+      datagram.text.validate((back) => assertEquals(back, text));
     }),
   );
   fc.assert(fc.property(fc.uint8Array(), (bytes) => {
@@ -233,10 +233,10 @@ Deno.test("a million fuzzed datagrams change nothing", () => {
     if (bytes[0] === 0 && bytes[1] === 20) continue;
     const datagram = decodeChat(bytes.subarray(0, length));
     if (datagram === undefined) continue;
-    datagram.text.launder((text) => talk.rooms.hear(stranger, datagram.event, text));
+    datagram.text.validate((text) => talk.rooms.hear(stranger, datagram.event, text));
     // From one who is there, what is not known.
     if (datagram.event === undefined) {
-      datagram.text.launder((text) => talk.rooms.hear(known, undefined, text));
+      datagram.text.validate((text) => talk.rooms.hear(known, undefined, text));
     }
   }
   assertEquals(JSON.stringify([talk.rooms.users, talk.rooms.occupancy]), before);

@@ -3,7 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
   CapabilityError,
-  changedNetwork,
+  overrideNetwork,
   ReplyError,
   systemNetwork,
 } from "../../../src/net/mod.ts";
@@ -28,7 +28,7 @@ async function textOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
 async function names(client: FtpClient, path = ""): Promise<string[]> {
   const found: string[] = [];
   for await (const { name, kind, size } of client.list(path)) {
-    found.push(`${kind} ${name.launder((text) => text)} ${size ?? "-"}`);
+    found.push(`${kind} ${name.validate((text) => text)} ${size ?? "-"}`);
   }
   return found;
 }
@@ -65,7 +65,7 @@ for (const [name, options] of WAYS) {
     assertEquals(await client.stat("d/none"), undefined);
     await client.store("d/ends with spaces  ", []);
     const spaced = await client.stat("d/ends with spaces  ");
-    assertEquals(spaced?.name.launder((text) => text.endsWith("with spaces  ")), true);
+    assertEquals(spaced?.name.validate((text) => text.endsWith("with spaces  ")), true);
     assertEquals(await textOf(client.fetch("d/-y", { offset: 6 })), "world");
     await client.store("d/-y", [encode("!")], { append: true });
     await client.store("d/-y", [encode("W")], { offset: 6 });
@@ -217,7 +217,7 @@ Deno.test("data connections go to the address that the session is with, or by na
     await using served = new Served();
     await served.tree.write(["a"], ReadableStream.from([encode("hello")]));
     const asked: string[] = [];
-    const network = changedNetwork(served.network, {
+    const network = overrideNetwork(served.network, {
       connect: (options) => {
         const { hostname = "", port } = options as Deno.ConnectOptions;
         asked.push(hostname);

@@ -37,11 +37,11 @@ async function talk(
     });
     try {
       return await serveCommands(session, {
-        maxWrong: 3,
+        maxErrors: 3,
         verbs: {
           NOOP: () => session.reply(250, "ok"),
           PASS: (password) =>
-            session.reply(230, `${password.launder((text) => text.length)} characters`),
+            session.reply(230, `${password.validate((text) => text.length)} characters`),
           FAIL: () => Promise.reject(new TypeError("a fault of ours")),
           QUIT: async () => {
             await session.reply(221, "bye");

@@ -9,7 +9,7 @@ import {
   readReply,
   type ReplyText,
 } from "../../../src/protocols/wire/internal.ts";
-import { command, type ReplyStyle, Secret, Word } from "../../../src/protocols/wire/mod.ts";
+import { command, type ReplyStyle, Secret, Token } from "../../../src/protocols/wire/mod.ts";
 import { cutAt, join, latin1, readerOf } from "../../support/bytes.ts";
 
 function encodeAll(pieces: readonly Uint8Array[]): Uint8Array {
@@ -122,7 +122,7 @@ Deno.test("readReply() reads what formatReply() writes, however it is cut, and n
         assertEquals(read.code, reply.code);
         // FTP cannot tell a line between that begins with a digit from one with a space before it.
         const shown = (lines: readonly string[]) => lines.map((line) => line.trimStart());
-        assertEquals(shown(read.lines.map((line) => line.launder(String))), shown(reply.lines));
+        assertEquals(shown(read.lines.map((line) => line.validate(String))), shown(reply.lines));
         assertEquals(await reader.readLine(), "rest");
       }));
     });
@@ -139,7 +139,7 @@ Deno.test("readReply() ends in a reply or one of our errors, whatever comes", as
         const outcome = async (pieces: readonly Uint8Array[]) => {
           try {
             const { code, lines } = await readReply(readerOf(pieces), style);
-            return [code, ...lines.map((line) => line.launder(String))];
+            return [code, ...lines.map((line) => line.validate(String))];
           } catch (error) {
             assert(/^(Protocol|Disconnected|Limit)Error$/.test((error as Error).name), `${error}`);
             return (error as Error).message;
@@ -166,8 +166,8 @@ Deno.test("command`` lets no value out of its line", () => {
     if (breaks) assertThrows(() => command`MAIL FROM:<${value}>`, InjectionError);
     else assertEquals(command`MAIL FROM:<${value}>`.line, `MAIL FROM:<${value}>`);
     const word = /^[^\x00-\x20\x7f]+$/.test(value);
-    if (word) assertEquals(command`USER ${new Word(value)}`.line, `USER ${value}`);
-    else assertThrows(() => command`USER ${new Word(value)}`, InjectionError);
+    if (word) assertEquals(command`USER ${new Token(value)}`.line, `USER ${value}`);
+    else assertThrows(() => command`USER ${new Token(value)}`, InjectionError);
   }));
   const secret = command`PASS ${new Secret("a b")}`;
   assertEquals([secret.line, secret.shown, secret.verb], ["PASS a b", "PASS ********", "PASS"]);

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { ClientRates } from "../../../src/servers/datagrams/_client_rates.ts";
-import { pause } from "../../../src/net/internal.ts";
+import { delay } from "../../../src/net/internal.ts";
 import { type Address, memoryNetwork } from "../../../src/net/mod.ts";
 import { serveDatagrams, type ServerEvent } from "../../../src/servers/mod.ts";
 
@@ -70,7 +70,7 @@ Deno.test("a server drops what is too much, and tells it once", async () => {
   for (let n = 0; n < 6; n++) await client.send(Uint8Array.of(n), endpoint);
   for (let n = 0; n < 3; n++) assertEquals((await client.receive())[0], Uint8Array.of(n));
   client.close();
-  for (let turn = 0; turn < 100 && server.status().refused < 3; turn++) await pause(1);
+  for (let turn = 0; turn < 100 && server.status().refused < 3; turn++) await delay(1);
   const { accepted, refused } = server.status();
   assertEquals([accepted, refused], [3, 3]);
   assertEquals(events.filter(({ kind }) => kind === "refused").map(({ text }) => text), [

@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
-  changedNetwork,
   ConnectError,
   dial,
   memoryNetwork,
+  overrideNetwork,
   parseEndpoint,
   readToEnd,
 } from "../../../src/net/mod.ts";
@@ -35,7 +35,7 @@ Deno.test("serveMultiplex() turns clients away beyond its limits, and logs who c
 Deno.test("serveMultiplex() goes on after a lack of descriptors, however often", async () => {
   const network = memoryNetwork();
   const lack = { left: 5 };
-  const starved = changedNetwork(network, {
+  const starved = overrideNetwork(network, {
     listen(options) {
       const listener = network.listen(options);
       const accept = listener.accept.bind(listener);
@@ -62,7 +62,7 @@ Deno.test("serveMultiplex() goes on after a lack of descriptors, however often",
 Deno.test("serveMultiplex() lets no client that resets early keep the others waiting", async () => {
   const network = memoryNetwork();
   let resets = 1000;
-  const disturbed = changedNetwork(network, {
+  const disturbed = overrideNetwork(network, {
     listen(options) {
       const listener = network.listen(options);
       const accept = listener.accept.bind(listener);

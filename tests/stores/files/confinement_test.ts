@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { PublicFiles } from "../../../src/stores/internal.ts";
 import { DiskTree, TreeError } from "../../../src/stores/mod.ts";
-import { readBytes } from "../../../src/net/internal.ts";
+import { toBytes } from "../../../src/net/internal.ts";
 import { InjectionError } from "../../../src/net/mod.ts";
 
 /** Rounds of each attack; `NETWRIGHT_SWAPS` makes it more. */
@@ -89,7 +89,7 @@ Deno.test("DiskTree reads and writes nothing outside while folders are swapped",
   await using place = await swapped();
   const tree = new DiskTree(place.root, { guarded: true });
   for (let round = 0; round < ROUNDS; round++) {
-    const read = await unlessRefused(async () => readBytes(await tree.read(["d", "small"], 0)));
+    const read = await unlessRefused(async () => toBytes(await tree.read(["d", "small"], 0)));
     if (read !== undefined) assertEquals(new TextDecoder().decode(read), "i".repeat(10));
     const names = await unlessRefused(() => tree.list(["d"])) ?? [];
     assert(!names.some(([name]) => name === "secret"), `round ${round}`);

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { ProtocolError } from "../../../src/net/mod.ts";
-import { firstInPeriod } from "../../../src/stores/internal.ts";
+import { recordOncePer } from "../../../src/stores/internal.ts";
 import { inFolder } from "../../support/trees.ts";
 
 const DAY = 86_400_000;
@@ -12,7 +12,7 @@ Deno.test("a key is the first again after its period, and not before", () =>
   inFolder(async (folder) => {
     const path = `${folder}/times`;
     const ask = (key: string, day: number) =>
-      firstInPeriod(path, key, { periodMs: 7 * DAY, now: at(day) });
+      recordOncePer(path, key, { periodMs: 7 * DAY, now: at(day) });
     const answers: boolean[] = [];
     for (
       const [key, day] of [["a", 0], ["a", 6], ['b\n"', 6], ["a", 7], ["a", 8], [
@@ -29,7 +29,7 @@ Deno.test("a key is the first again after its period, and not before", () =>
 Deno.test("of many who ask at once, one is the first", () =>
   inFolder(async (folder) => {
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => firstInPeriod(`${folder}/times`, "a", { periodMs: DAY })),
+      Array.from({ length: 50 }, () => recordOncePer(`${folder}/times`, "a", { periodMs: DAY })),
     );
     assertEquals(answers.filter(Boolean).length, 1);
   }));
@@ -40,7 +40,7 @@ Deno.test("old lines are left out some day, fresh ones never", () =>
     const line = (key: string, day: number) => `${at(day).toISOString()} "${key}"\n`;
     const old = Array.from({ length: 1500 }, (_, index) => line(`old${index}`, 0)).join("");
     Deno.writeTextFileSync(path, old + line("fresh", 9));
-    assertEquals(await firstInPeriod(path, "new", { periodMs: 5 * DAY, now: at(10) }), true);
+    assertEquals(await recordOncePer(path, "new", { periodMs: 5 * DAY, now: at(10) }), true);
     assertEquals(Deno.readTextFileSync(path), line("fresh", 9) + line("new", 10));
   }));
 
@@ -49,11 +49,11 @@ Deno.test("a line that was cut costs itself only; another file is left alone", (
     const path = `${folder}/times`;
     Deno.writeTextFileSync(path, `${at(9).toISOString()} "a"\n2026-01-0`);
     const options = { periodMs: 5 * DAY, now: at(10) };
-    assertEquals(await firstInPeriod(path, "b", options), true);
-    assertEquals(await firstInPeriod(path, "a", options), false);
-    assertEquals(await firstInPeriod(path, "b", options), false);
+    assertEquals(await recordOncePer(path, "b", options), true);
+    assertEquals(await recordOncePer(path, "a", options), false);
+    assertEquals(await recordOncePer(path, "b", options), false);
     const other = "root:x:0\n";
     Deno.writeTextFileSync(path, other);
-    await assertRejects(() => firstInPeriod(path, "a", options), ProtocolError);
+    await assertRejects(() => recordOncePer(path, "a", options), ProtocolError);
     assertEquals(Deno.readTextFileSync(path), other);
   }));

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { staysInside } from "../../../src/stores/internal.ts";
+import { isWithinRoot } from "../../../src/stores/internal.ts";
 
 const CASES: [path: string, target: string, inside: boolean][] = [
   ["a", "b", true],
@@ -22,6 +22,6 @@ const CASES: [path: string, target: string, inside: boolean][] = [
 
 for (const [path, target, inside] of CASES) {
   Deno.test(`staysInside() of ${JSON.stringify(target)} at ${path} is ${inside}`, () => {
-    assertEquals(staysInside(path.split("/"), target), inside);
+    assertEquals(isWithinRoot(path.split("/"), target), inside);
   });
 }

@@ -1,7 +1,7 @@
 /** Public streams yield bytes that the caller owns: all pieces, kept until the end, are the content (K3). */
 
 import { assert, assertEquals } from "@std/assert";
-import { joinBytes } from "../../../src/net/internal.ts";
+import { concat } from "../../../src/net/internal.ts";
 import { ByteReader } from "../../../src/net/mod.ts";
 import { openFile } from "../../../src/stores/internal.ts";
 import { DiskTree, MemoryTree } from "../../../src/stores/mod.ts";
@@ -39,11 +39,11 @@ Deno.test("the pieces of every public stream belong to the caller", async (t) =>
     await t.step(name, async () => {
       const pieces = await Array.fromAsync(await open());
       assert(pieces.length > 1);
-      assertEquals(joinBytes(pieces), CONTENT);
+      assertEquals(concat(pieces), CONTENT);
       // What the caller does with a piece changes nothing elsewhere.
       for (const piece of pieces) piece.fill(0);
     });
   }
   const again = await Array.fromAsync(await memory.read(["file"], 0));
-  assertEquals(joinBytes(again), CONTENT);
+  assertEquals(concat(again), CONTENT);
 });

@@ -5,7 +5,7 @@ import {
   isVersionedPartial,
   PartialFile,
   partialPath,
-  versionOf,
+  versionTag,
 } from "../../../src/stores/internal.ts";
 
 const NAME = fc.string({ unit: "grapheme", minLength: 1, maxLength: 120 })
@@ -13,7 +13,7 @@ const NAME = fc.string({ unit: "grapheme", minLength: 1, maxLength: 120 })
 
 Deno.test("partialPath() gives a name that fits, beside the target, another for each target", () => {
   fc.assert(fc.property(NAME, NAME, fc.option(fc.string(), { nil: undefined }), (a, b, text) => {
-    const version = text === undefined ? undefined : versionOf(text);
+    const version = text === undefined ? undefined : versionTag(text);
     const path = partialPath(`/pub/${a}`, version);
     assertEquals(path.startsWith("/pub/."), true);
     assertEquals(path.lastIndexOf("/"), 4);
@@ -32,7 +32,7 @@ Deno.test("PartialFile goes on with what an attempt at the same version has left
   const folder = await Deno.makeTempDir();
   try {
     const target = `${folder}/data`;
-    const [one, two] = [versionOf("one"), versionOf("two")];
+    const [one, two] = [versionTag("one"), versionTag("two")];
     {
       await using file = await PartialFile.open(target, { version: one });
       await file.write(new Uint8Array([1, 2, 3]));

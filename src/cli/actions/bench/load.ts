@@ -5,7 +5,7 @@
  */
 
 import type { BenchLoadPlan } from "../../commands/bench/load.ts";
-import { cleanText } from "../../../net/mod.ts";
+import { escapeControls } from "../../../net/mod.ts";
 import {
   type LoadCounts,
   type LoadResult,
@@ -54,12 +54,12 @@ function describe(target: string, result: LoadResult): string[] {
     ["max", max],
   ];
   return [
-    `${cleanText(target)}: ${(ms / 1000).toFixed(2)} s, ${opened} connections opened`,
+    `${escapeControls(target)}: ${(ms / 1000).toFixed(2)} s, ${opened} connections opened`,
     `answered  ${requests}  (${perSecond.toFixed(1)} a second, ${
       (bytes / ms / 1048.576).toFixed(2)
     } MiB a second)`,
     `failed    ${failed}`,
-    ...faults.map(([kind, count]) => `  ${count} times: ${cleanText(kind)}`),
+    ...faults.map(([kind, count]) => `  ${count} times: ${escapeControls(kind)}`),
     ...(max === 0 ? [] : [
       `latency   ${times.map(([name, value]) => `${name} ${value.toFixed(3)}`).join("  ")} (ms)`,
     ]),

@@ -5,7 +5,7 @@
  */
 
 import type { LsWork } from "../../commands/ftp/ls.ts";
-import { asShown, ReplyError, type Tainted } from "../../../net/mod.ts";
+import { escapeForDisplay, ReplyError, type Tainted } from "../../../net/mod.ts";
 import type { FtpClient, FtpEntry } from "../../../protocols/ftp/mod.ts";
 import type { Context } from "../../command/context.ts";
 import { EXIT } from "../../terminal/failure.ts";
@@ -34,7 +34,7 @@ export const action: FtpAction<LsWork> = ftpAction({
       await show(entries, { folder, file }, work, context);
       for (const line of unknown) {
         status = EXIT.partly;
-        await context.stderr.peerLine(`not understood: ${line.launder(oneLine)}`);
+        await context.stderr.peerLine(`not understood: ${line.validate(oneLine)}`);
       }
     }
     return status;
@@ -47,14 +47,17 @@ async function show(
   work: LsWork,
   { stdout, json }: Context,
 ): Promise<void> {
-  const rows = entries.map((entry) => ({ entry, name: file ?? entry.name.launder((text) => text) }))
+  const rows = entries.map((entry) => ({
+    entry,
+    name: file ?? entry.name.validate((text) => text),
+  }))
     .sort(orderOf(work));
   const table = new Table(stdout, { headings: ["KIND", "MODE", "SIZE", "TIME", "NAME"] });
   for (const { entry, name } of rows) {
     const { kind, size, mode, target } = entry;
     const modified = timeOf(entry);
     const octal = mode?.toString(8).padStart(4, "0");
-    const link = target?.launder(asShown);
+    const link = target?.validate(escapeForDisplay);
     if (json) {
       await stdout.json({ folder, name, kind, size, modified, mode: octal, target: link });
     } else if (work.long) {

@@ -5,7 +5,7 @@
  */
 
 import type { InterfacesPlan } from "../../commands/host/interfaces.ts";
-import { kindOfIp, parseIp } from "../../../net/mod.ts";
+import { ipScope, parseIp } from "../../../net/mod.ts";
 import { type Link, listLinks } from "../../../os/internal.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { tellLine } from "../../terminal/failure.ts";
@@ -44,7 +44,7 @@ async function showAddresses(
 
 function kindOf(address: string): string {
   const ip = parseIp(address);
-  return ip === undefined ? "unknown" : kindOfIp(ip);
+  return ip === undefined ? "unknown" : ipScope(ip);
 }
 
 /** Shows what the kernel tells; gives the names that were shown. */

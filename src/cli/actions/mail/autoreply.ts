@@ -9,8 +9,8 @@ import { DAY_MS } from "../../commands/mail/autoreply.ts";
 import type { AutoreplyPlan } from "../../commands/mail/autoreply.ts";
 import { splitMessage } from "../../../mime/internal.ts";
 import { autoreply, composeMessage } from "../../../mime/mod.ts";
-import { cleanText, UsageError } from "../../../net/mod.ts";
-import { firstInPeriod } from "../../../stores/internal.ts";
+import { escapeControls, UsageError } from "../../../net/mod.ts";
+import { recordOncePer } from "../../../stores/internal.ts";
 import { writeMessage, writerOf } from "../../mail/draft.ts";
 import { openInput } from "../../mail/input.ts";
 import { readUserText } from "../../mail/user_text.ts";
@@ -32,11 +32,11 @@ export const action: Action<AutoreplyPlan> = {
       text: file === undefined ? body! : await readUserText(file, charset),
     });
     const none = async (reason: string) => {
-      if (!context.quiet) await context.stderr.line(`no answer: ${cleanText(reason)}`);
+      if (!context.quiet) await context.stderr.line(`no answer: ${escapeControls(reason)}`);
     };
     if (answer.draft === undefined) return await none(answer.reason);
     // Noted first: rather no answer than two.
-    if (state !== undefined && !await firstInPeriod(state, answer.to.toLowerCase(), { periodMs })) {
+    if (state !== undefined && !await recordOncePer(state, answer.to.toLowerCase(), { periodMs })) {
       return await none(`${answer.to} had one within ${periodMs / DAY_MS} days`);
     }
     await writeMessage(composeMessage(answer.draft), context);

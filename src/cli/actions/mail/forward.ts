@@ -6,7 +6,12 @@
 
 import type { Action } from "../../command/context.ts";
 import type { ForwardPlan } from "../../commands/mail/forward.ts";
-import { composeMessage, forwardDraft, recipientsOf, resentMessage } from "../../../mime/mod.ts";
+import {
+  addResentHeaders,
+  composeMessage,
+  createForward,
+  recipientsOf,
+} from "../../../mime/mod.ts";
 import { UsageError } from "../../../net/mod.ts";
 import { readAnswered, readMessage } from "../../mail/answer.ts";
 import { addressesOf, writeMessage, writerOf } from "../../mail/draft.ts";
@@ -20,10 +25,10 @@ export const action: Action<ForwardPlan> = {
     const { to } = addresses;
     if (as === "resent") {
       const bytes = await readMessage(answered.file, context);
-      return await context.stdout.peerBytes(resentMessage(bytes, { from, to }));
+      return await context.stdout.peerBytes(addResentHeaders(bytes, { from, to }));
     }
     const { bytes, quoted, draft } = await readAnswered(answered, context);
-    const forward = forwardDraft(bytes, {
+    const forward = createForward(bytes, {
       from,
       to,
       text: draft.text,

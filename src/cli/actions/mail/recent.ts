@@ -8,8 +8,8 @@ import type { Action } from "../../command/context.ts";
 import { MAX_TOTAL } from "../../commands/mail/recent.ts";
 import type { RecentPlan } from "../../commands/mail/recent.ts";
 import { type Attachment, composeMessage, recipientsOf } from "../../../mime/mod.ts";
-import { readBytes } from "../../../net/internal.ts";
-import { cleanText, ReplyError, UsageError } from "../../../net/mod.ts";
+import { toBytes } from "../../../net/internal.ts";
+import { escapeControls, ReplyError, UsageError } from "../../../net/mod.ts";
 import { asEntryName, type FtpClient } from "../../../protocols/ftp/mod.ts";
 import { mediaTypeOf } from "../../../reference/mod.ts";
 import { EXIT, tellLine } from "../../terminal/failure.ts";
@@ -76,7 +76,7 @@ async function recentFiles(
   const files: RecentFile[] = [];
   for await (const { name: raw, kind, size, modified } of client.list(folder)) {
     if (kind !== "file") continue;
-    const name = raw.launder(asEntryName);
+    const name = raw.validate(asEntryName);
     if (choice.excluded(name, kind)) continue;
     const path = folder === "" ? name : `${folder.replace(/\/$/, "")}/${name}`;
     // Without its time nobody knows whether it is new.
@@ -101,11 +101,11 @@ async function fetchAll(
     }
     let content: Uint8Array;
     try {
-      content = await readBytes(client.fetch(file.path), MAX_TOTAL);
+      content = await toBytes(client.fetch(file.path), MAX_TOTAL);
     } catch (error) {
       // One file that the server refuses does not keep the others from being sent.
       if (!(error instanceof ReplyError)) throw error;
-      result.push({ ...file, refusal: cleanText(error.reason, { maxLength: 200 }) });
+      result.push({ ...file, refusal: escapeControls(error.reason, { maxLength: 200 }) });
       continue;
     }
     // The server may have told less than it sent.

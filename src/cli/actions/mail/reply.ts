@@ -6,8 +6,8 @@
 
 import type { Action } from "../../command/context.ts";
 import type { ReplyPlan } from "../../commands/mail/reply.ts";
-import { composeMessage, type MessageDraft, recipientsOf, replyDraft } from "../../../mime/mod.ts";
-import { cleanText, UsageError } from "../../../net/mod.ts";
+import { composeMessage, createReply, type MessageDraft, recipientsOf } from "../../../mime/mod.ts";
+import { escapeControls, UsageError } from "../../../net/mod.ts";
 import { readAnswered } from "../../mail/answer.ts";
 import { addressesOf, writeMessage, writerOf } from "../../mail/draft.ts";
 
@@ -17,7 +17,7 @@ export const action: Action<ReplyPlan> = {
     const from = writerOf(answered.draft);
     const addresses = addressesOf(answered.draft);
     const { message, quoted, draft } = await readAnswered(answered, context);
-    const reply = replyDraft(message, {
+    const reply = createReply(message, {
       from,
       own,
       all,
@@ -27,7 +27,9 @@ export const action: Action<ReplyPlan> = {
     });
     const { leftOut, ...answer } = reply;
     for (const address of context.quiet ? [] : leftOut) {
-      await context.stderr.line(`left out: ${cleanText(address, { maxLength: 200 })}: no address`);
+      await context.stderr.line(
+        `left out: ${escapeControls(address, { maxLength: 200 })}: no address`,
+      );
     }
     const whole: MessageDraft = {
       ...draft,

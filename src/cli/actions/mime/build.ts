@@ -8,7 +8,7 @@ import type { SourceFile } from "../../commands/mime/build.ts";
 import type { BuildPlan } from "../../commands/mime/build.ts";
 import { formatHeaders } from "../../../mime/internal.ts";
 import { type LeafPart, type Part, type PartHead, textPart, writePart } from "../../../mime/mod.ts";
-import { readBytes } from "../../../net/internal.ts";
+import { toBytes } from "../../../net/internal.ts";
 import { openFile } from "../../../stores/internal.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { headerFields } from "../../mail/draft.ts";
@@ -49,7 +49,7 @@ async function partOf(
   const { pieces, size } = await openFile(path);
   // Text that is shown is written so that it can be read.
   if (shown && type.startsWith("text/") && size <= MAX_TEXT) {
-    const bytes = await readBytes(pieces);
+    const bytes = await toBytes(pieces);
     const text = decodeUserText(bytes, path, charset);
     if (charset === undefined) return textPart(text, head);
     // What is in a charset of its own goes as it is.

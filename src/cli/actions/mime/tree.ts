@@ -6,7 +6,7 @@
 
 import type { InputPlan } from "../../mail/options.ts";
 import { readParts, type StreamedPart } from "../../../mime/mod.ts";
-import { cleanText } from "../../../net/mod.ts";
+import { escapeControls } from "../../../net/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { type NumberedMessage, openMessages } from "../../mail/input.ts";
 import { Table } from "../../terminal/table.ts";
@@ -30,7 +30,7 @@ async function show({ number, text }: NumberedMessage, context: Context): Promis
       }
     }
   } finally {
-    // Some flaws of a part show at its end only. What was read before a limit is shown too.
+    // Some defects of a part show at its end only. What was read before a limit is shown too.
     await (context.json ? showObjects(parts, number, context) : showTable(parts, number, context));
   }
 }
@@ -63,7 +63,9 @@ async function showTable(
   await table.end();
   if (quiet) return;
   for (const { part } of parts) {
-    for (const flaw of part.flaws) await stderr.line(`${pathOf(part)}: ${cleanText(flaw)}`);
+    for (const defect of part.defects) {
+      await stderr.line(`${pathOf(part)}: ${escapeControls(defect)}`);
+    }
   }
 }
 
@@ -82,6 +84,6 @@ function objectOf(part: StreamedPart, size: number): Record<string, unknown> {
     disposition: header.disposition.value || undefined,
     contentId: header.messageIds("content-id")[0],
     subject: header.text("subject"),
-    flaws: part.flaws,
+    defects: part.defects,
   };
 }

@@ -6,8 +6,8 @@
 
 import type { UnpackPlan } from "../../commands/mime/unpack.ts";
 import { readParts, type StreamedPart } from "../../../mime/mod.ts";
-import { cleanText, LimitError, NetwrightError } from "../../../net/mod.ts";
-import { endingOf } from "../../../reference/mod.ts";
+import { escapeControls, LimitError, NetwrightError } from "../../../net/mod.ts";
+import { extensionForType } from "../../../reference/mod.ts";
 import { localName, writeNewFile } from "../../../stores/internal.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { type NumberedMessage, openMessages } from "../../mail/input.ts";
@@ -57,7 +57,7 @@ async function unpack(
       const { path: of, type } = part;
       await context.stdout.json({ message: number, path: of, type, file: path, bytes });
     } else if (!context.quiet) {
-      await context.stderr.line(`${cleanText(path)}: ${bytes} bytes`);
+      await context.stderr.line(`${escapeControls(path)}: ${bytes} bytes`);
     }
   }
 }
@@ -99,7 +99,7 @@ function isAttached({ header }: StreamedPart, { attachments }: UnpackPlan): bool
 }
 
 function nameOf(part: StreamedPart): string {
-  const otherwise = `part-${part.path}.${endingOf(part.type)}`;
+  const otherwise = `part-${part.path}.${extensionForType(part.type)}`;
   return localName(part.header.fileName ?? "", otherwise);
 }
 

@@ -9,7 +9,7 @@ import type { TimeOfDayReceivePlan } from "../../commands/multicast/time_of_day_
 import {
   Deadline,
   formatEndpoint,
-  multicastPlaces,
+  multicastInterfaces,
   MulticastReceiver,
   TimeoutError,
 } from "../../../net/mod.ts";
@@ -18,7 +18,7 @@ import { receiveTimeOfDay } from "../../../protocols/time_of_day/mod.ts";
 /** The command, in the sandbox. */
 export const action: Action<TimeOfDayReceivePlan> = {
   async run({ group, version, places: chosen, count, waitMs }, context) {
-    const places = chosen ?? multicastPlaces(context.host.interfaces(), version);
+    const places = chosen ?? multicastInterfaces(context.host.interfaces(), version);
     const { signal } = context;
     await using receiver = await MulticastReceiver.join(context.network, group, { places });
     const times = receiveTimeOfDay(receiver);

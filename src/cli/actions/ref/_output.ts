@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText } from "../../../net/mod.ts";
+import { escapeControls } from "../../../net/mod.ts";
 import type { Context } from "../../command/context.ts";
 import { tellLine } from "../../terminal/failure.ts";
 
@@ -21,7 +21,7 @@ export async function tellMissing(
   wanted: string,
   context: Context,
 ): Promise<number> {
-  const shown = cleanText(wanted, { maxLength: 80 });
+  const shown = escapeControls(wanted, { maxLength: 80 });
   await tellLine(`there is no ${JSON.stringify(shown)}`, command, context.stderr);
   return 1;
 }

@@ -6,7 +6,7 @@
 
 import type { SendPlan } from "../../commands/smtp/send.ts";
 import { composeMessage, recipientsOf } from "../../../mime/mod.ts";
-import { readBytes } from "../../../net/internal.ts";
+import { toBytes } from "../../../net/internal.ts";
 import {
   deliver,
   type DeliveryOptions,
@@ -74,7 +74,7 @@ async function deliverByMx(
 ): Promise<number> {
   // Not every host on the way takes UTF-8 in headers.
   const { envelope, pieces } = outgoing.inAscii ?? outgoing;
-  const deliveries = await deliver(options, envelope, await readBytes(pieces, MAX_MESSAGE));
+  const deliveries = await deliver(options, envelope, await toBytes(pieces, MAX_MESSAGE));
   for (const { address, exchanger, reply, error, isFinal } of deliveries) {
     const reason = error === undefined ? undefined : describeFailure(error);
     if (context.json) {

@@ -5,7 +5,7 @@
  */
 
 import { patternsFor } from "../../../net/internal.ts";
-import { cleanText, type Endpoint, parseEndpoint, UsageError } from "../../../net/mod.ts";
+import { type Endpoint, escapeControls, parseEndpoint, UsageError } from "../../../net/mod.ts";
 import type { ExchangePlan, LoadPlan } from "../../../programs/bench/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
@@ -84,12 +84,12 @@ function targetOf(args: Arguments): Target {
   }
   if (scheme !== "http" && scheme !== "https") {
     throw new UsageError(
-      `a target is http://…, https://… or echo://…, not ${cleanText(scheme)}://`,
+      `a target is http://…, https://… or echo://…, not ${escapeControls(scheme)}://`,
     );
   }
   if (args.has("size")) throw new UsageError("--size is for echo");
   const url = URL.parse(`${scheme}://${rest}`);
-  if (url === null) throw new UsageError(`"${cleanText(text)}" is no address of a document`);
+  if (url === null) throw new UsageError(`"${escapeControls(text)}" is no address of a document`);
   if (url.username !== "" || url.password !== "") {
     throw new UsageError("a target has neither user name nor password here");
   }

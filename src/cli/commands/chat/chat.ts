@@ -8,7 +8,7 @@ import { union } from "../../../net/internal.ts";
 import {
   type Capabilities,
   type Endpoint,
-  type MulticastPlace,
+  type MulticastInterface,
   parseEndpoint,
   UsageError,
 } from "../../../net/mod.ts";
@@ -44,7 +44,7 @@ export interface ChatPlan {
   /** Whether groups are heard. */
   readonly multicast: boolean;
   /** The interfaces that they are heard on, if the user chose some. */
-  readonly places: readonly MulticastPlace[] | undefined;
+  readonly places: readonly MulticastInterface[] | undefined;
   /** Time for answers once standard input has ended, in milliseconds. */
   readonly lingerMs: number;
   /** A file that gets all that is shown. */

@@ -16,7 +16,7 @@ export const command: Command<InputPlan> = {
   examples: ["mime tree letter.eml", "mime tree --json < letter.eml"],
   details:
     "Columns: path, type, size of the decoded content in bytes, name. What another program may read\n" +
-    "in another way is told on standard error, and stands in `flaws` of each object of --json.",
+    "in another way is told on standard error, and stands in `defects` of each object of --json.",
   plan: planInput,
   capabilities: ({ file }) => inputCapabilities(file),
   options: MBOX_OPTION,

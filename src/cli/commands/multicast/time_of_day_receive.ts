@@ -5,7 +5,7 @@
  */
 
 import { patternsForGroup } from "../../../net/internal.ts";
-import type { MulticastPlace } from "../../../net/mod.ts";
+import type { MulticastInterface } from "../../../net/mod.ts";
 import { TIME_OF_DAY_GROUP } from "../../../reference/usual_places.ts";
 import type { Command } from "../../command/command.ts";
 import {
@@ -19,7 +19,7 @@ import {
 /** Which group is heard, where, and for how long. */
 export interface TimeOfDayReceivePlan extends MulticastGroup {
   /** The interfaces; all if absent. */
-  readonly places: readonly MulticastPlace[] | undefined;
+  readonly places: readonly MulticastInterface[] | undefined;
   /** How many times. */
   readonly count: number;
   /** Longest silence, in milliseconds; without end if absent. */

@@ -5,7 +5,7 @@
  */
 
 import { patternsForGroup } from "../../../net/internal.ts";
-import { anyPlace, type MulticastPlace } from "../../../net/mod.ts";
+import { defaultInterface, type MulticastInterface } from "../../../net/mod.ts";
 import { TIME_OF_DAY_GROUP } from "../../../reference/usual_places.ts";
 import type { Command } from "../../command/command.ts";
 import {
@@ -19,7 +19,7 @@ import {
 /** Who is told the time, how, and how often. */
 export interface TimeOfDaySendPlan extends MulticastGroup {
   /** The interfaces; the system's choice if absent. */
-  readonly places: readonly MulticastPlace[] | undefined;
+  readonly places: readonly MulticastInterface[] | undefined;
   /** Routers that it may pass, and one. */
   readonly hops: number | undefined;
   /** How often, in milliseconds. */
@@ -65,7 +65,7 @@ export const command: Command<TimeOfDaySendPlan> = {
       namesInterfaces: namesInterfaces(args),
     };
   },
-  capabilities: ({ group, version, places = [anyPlace(version)], namesInterfaces }) => ({
+  capabilities: ({ group, version, places = [defaultInterface(version)], namesInterfaces }) => ({
     net: patternsForGroup(group, places),
     sys: ["hostname", ...(namesInterfaces ? ["networkInterfaces"] : [])],
   }),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText } from "../../../net/mod.ts";
+import { escapeControls } from "../../../net/mod.ts";
 import { commonStart, type Completion } from "../../terminal/line_input.ts";
 import type { ListedName, ShellPlaces } from "./places.ts";
 import { ALIASES, COMMAND_VERBS, type OperandKind, OWN_VERBS } from "./verbs.ts";
@@ -81,7 +81,7 @@ function kindOf(verb: string, before: readonly string[]): OperandKind | undefine
 }
 
 function completion(length: number, folder: string, names: readonly ListedName[]): Completion {
-  const usable = names.filter(({ name }) => cleanText(name) === name)
+  const usable = names.filter(({ name }) => escapeControls(name) === name)
     .sort((a, b) => a.name < b.name ? -1 : 1);
   const full = usable.map(({ name, isFolder }) => `${folder}${name}${isFolder ? "/" : ""}`);
   const common = commonStart(full);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText, LineReader } from "../../../net/mod.ts";
+import { escapeControls, LineReader } from "../../../net/mod.ts";
 import { AppendedLines, readTextFile } from "../../../stores/internal.ts";
 import type { Context } from "../../command/context.ts";
 import { EXIT, tellFailure } from "../../terminal/failure.ts";
@@ -131,7 +131,7 @@ async function converse(
     editor,
     complete: (before) => completer.complete(before),
   });
-  const who = cleanText(`${target.username ?? "anonymous"}@${target.endpoint.hostname}`);
+  const who = escapeControls(`${target.username ?? "anonymous"}@${target.endpoint.hostname}`);
   // Between commands Control-C is a key; a signal ends the shell, and leaves the terminal as it was.
   const ended = Promise.withResolvers<never>();
   ended.promise.catch(() => {});
@@ -143,14 +143,14 @@ async function converse(
     let line: string | undefined;
     const before = editor.history.at(-1);
     try {
-      const prompt = `${who}:${cleanText(places.folder, { maxLength: 60 })}> `;
+      const prompt = `${who}:${escapeControls(places.folder, { maxLength: 60 })}> `;
       line = await Promise.race([input.read(prompt), ended.promise]);
     } finally {
       release();
     }
     if (line === undefined) return EXIT.done;
     if (line === editor.history.at(-1) && line !== before) {
-      kept?.add(cleanText(line));
+      kept?.add(escapeControls(line));
       kept?.flush();
     }
     completer.forget();

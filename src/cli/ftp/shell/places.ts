@@ -127,7 +127,7 @@ export class ShellPlaces implements FtpNames, FtpWorkplace {
       const names: ListedName[] = [];
       for await (const { name, kind } of client.list(path, { onUnknown: () => {} })) {
         try {
-          names.push({ name: name.launder(asEntryName), isFolder: kind === "folder" });
+          names.push({ name: name.validate(asEntryName), isFolder: kind === "folder" });
         } catch {
           // Such as one with a slash in it.
         }

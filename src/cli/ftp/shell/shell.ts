@@ -4,8 +4,8 @@
  * @module
  */
 
-import { pause, toFileError } from "../../../net/internal.ts";
-import { cleanText, NetwrightError, UsageError } from "../../../net/mod.ts";
+import { delay, toFileError } from "../../../net/internal.ts";
+import { escapeControls, NetwrightError, UsageError } from "../../../net/mod.ts";
 import { type Arguments, parseArguments } from "../../command/arguments.ts";
 import type { OptionSpecs } from "../../command/option_spec.ts";
 import { COMMON_OPTIONS } from "../../command/common_options.ts";
@@ -85,7 +85,7 @@ export class FtpShell {
         await stdout.peerLine(this.#places.folder.replaceAll(/[\r\n]/g, "?"));
         break;
       case "lpwd":
-        await stdout.line(cleanText(this.#places.localFolder));
+        await stdout.line(escapeControls(this.#places.localFolder));
         break;
       case "lls":
         for (const { name, isFolder } of await this.#places.localNames(operand ?? "")) {
@@ -163,7 +163,7 @@ export class FtpShell {
     }
     const { code, signal } = await child.status;
     // A terminal's key reaches us too, perhaps a moment later, when nobody would listen for it any more.
-    if (signal === "SIGINT") await pause(KEY_MS, this.#context.signal);
+    if (signal === "SIGINT") await delay(KEY_MS, this.#context.signal);
     if (code !== 0) {
       throw new NetwrightError(
         signal === null ? `it ended with status ${code}` : `${signal} ended it`,
@@ -238,7 +238,7 @@ function splitOptions(
 function unknown(verb: string): UsageError {
   const guess = nearest(verb, ALL_VERBS);
   return new UsageError(
-    `there is no "${cleanText(verb, { maxLength: 80 })}"` +
+    `there is no "${escapeControls(verb, { maxLength: 80 })}"` +
       (guess === undefined ? "; help tells what there is" : `; did you mean ${guess}?`),
   );
 }

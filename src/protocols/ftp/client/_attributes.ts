@@ -59,7 +59,7 @@ export class FtpAttributes {
     await this.#requests.control.setType("I");
     const reply = await this.#requests.ifThere(command`SIZE ${path}`);
     // What is no number is as good as not known.
-    return reply?.lines[0]?.launder(parseSizeText);
+    return reply?.lines[0]?.validate(parseSizeText);
   }
 
   /** Tells size and time, as `FtpClient.facts` does. */
@@ -87,7 +87,7 @@ export class FtpAttributes {
     const reply = await this.#requests.ifThere(command`MDTM ${path}`);
     if (reply === undefined) return undefined;
     // What is no time, such as one of the month 0, is as good as not known.
-    return reply.lines[0]?.launder((text) => parseFtpTime(trimBlanks(text)));
+    return reply.lines[0]?.validate((text) => parseFtpTime(trimBlanks(text)));
   }
 
   /** Gives the command that sets the time, as `FtpClient.setModifiedCommand` does. */
@@ -142,7 +142,7 @@ export class FtpAttributes {
     const { lines } = await this.#requests.send(line);
     const digits = { "SHA-256": 64, "SHA-1": 40, "MD5": 32 }[algorithm];
     const isHash = (word: string): boolean => word.length === digits && /^[0-9a-f]+$/i.test(word);
-    const hash = lines.map((line) => line.launder((text) => text.split(" ").find(isHash)))
+    const hash = lines.map((line) => line.validate((text) => text.split(" ").find(isHash)))
       .find((word) => word !== undefined);
     if (hash === undefined) throw this.#requests.malformed(line.verb);
     return hash.toLowerCase();
@@ -173,7 +173,7 @@ export function sizeAndTime(path: string): CommandLine[] {
 export function readFacts(replies: readonly Reply[]): FtpFacts {
   const [size, modified] = replies.map(({ code, lines }) => code === 213 ? lines[0] : undefined);
   return {
-    size: size?.launder(parseSizeText),
-    modified: modified?.launder((text) => parseFtpTime(trimBlanks(text))),
+    size: size?.validate(parseSizeText),
+    modified: modified?.validate((text) => parseFtpTime(trimBlanks(text))),
   };
 }

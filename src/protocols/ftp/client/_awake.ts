@@ -5,7 +5,7 @@
  */
 
 import { Deadline, ProtocolError } from "../../../net/mod.ts";
-import { refusal } from "../../wire/internal.ts";
+import { toReplyError } from "../../wire/internal.ts";
 import { command, type Reply } from "../../wire/mod.ts";
 import type { FtpControl } from "./_control.ts";
 
@@ -32,7 +32,7 @@ export class Awake {
     this.#timer = setInterval(() => {
       if (channel.state !== "ready") return;
       this.#replies++;
-      this.#sending = channel.sendAhead(command`NOOP`).catch(() => {
+      this.#sending = channel.sendWithoutWaiting(command`NOOP`).catch(() => {
         // Its end is noticed where the reply to the transfer is read.
       });
     }, keepAliveMs);
@@ -68,7 +68,7 @@ export class Awake {
    */
   async #skipReplies(owed: number): Promise<void> {
     const { channel } = this.#control;
-    await channel.sendAhead(command`PWD`);
+    await channel.sendWithoutWaiting(command`PWD`);
     for (let left = owed; left >= 0; left--) {
       const { code } = await within(LAST_WORDS_MS, channel.readReply(), () => channel.close());
       if (code === 257) return;
@@ -79,7 +79,7 @@ export class Awake {
 /** Gives a last reply back, unless it is a refusal. */
 export function judge(reply: Reply, peer: string): Reply {
   if (Number(reply.code) < 300) return reply;
-  throw refusal(reply, "transfer data", peer);
+  throw toReplyError(reply, "transfer data", peer);
 }
 
 /** Waits no longer than that. */

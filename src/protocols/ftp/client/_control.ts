@@ -153,7 +153,7 @@ export class FtpControl implements Disposable {
     const features = new Map<string, string>();
     const reply = await this.optional(command`FEAT`);
     for (const line of reply?.lines.slice(1, -1) ?? []) {
-      const [name = "", rest = ""] = line.launder((text) => {
+      const [name = "", rest = ""] = line.validate((text) => {
         const trimmed = trimBlanks(text);
         const space = trimmed.indexOf(" ");
         return space < 0 ? [trimmed] : [trimmed.slice(0, space), trimmed.slice(space + 1)];

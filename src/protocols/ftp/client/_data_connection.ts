@@ -280,7 +280,7 @@ export function demandsResumption(error: ReplyError): TlsError | undefined {
 /** Finds an address or a port in a reply. */
 export function portOf<T>(reply: Reply, parse: (text: string) => T | undefined): T | undefined {
   for (const line of reply.lines) {
-    const found = line.launder(parse);
+    const found = line.validate(parse);
     if (found !== undefined) return found;
   }
   return undefined;

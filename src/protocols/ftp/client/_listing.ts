@@ -8,7 +8,7 @@ import { LimitError, ProtocolError, ReplyError, Tainted } from "../../../net/mod
 import { command, type CommandLine } from "../../wire/mod.ts";
 import type { FtpEntry } from "../codec/entry.ts";
 import { parseFacts } from "../codec/facts.ts";
-import { isDots, type ListedLine, ListReader, MlsdReader } from "../codec/listing.ts";
+import { isDotEntry, type ListedLine, ListReader, MlsdReader } from "../codec/listing.ts";
 import { decodeLines } from "../codec/text.ts";
 import type { FtpRequests } from "./_requests.ts";
 import type { FtpListOptions, OnUnknownLine } from "./client_options.ts";
@@ -67,12 +67,12 @@ export class FtpListing {
     const links = new Map<string, FtpEntry>();
     for await (const entry of entries) {
       if (entry.kind !== "link" || entry.target !== undefined) yield entry;
-      else links.set(entry.name.launder((text) => text), entry);
+      else links.set(entry.name.validate((text) => text), entry);
     }
     if (links.size === 0) return;
     try {
       for await (const { name, target } of this.#plainList(path, () => {})) {
-        const key = name.launder((text) => text);
+        const key = name.validate((text) => text);
         const link = links.get(key);
         if (link !== undefined) links.set(key, { ...link, target });
       }
@@ -102,7 +102,7 @@ export class FtpListing {
         try {
           for await (const entry of this.#listing(command`LIST -a`, reader, counting)) {
             count++;
-            const name = entry.name.launder((text) => text);
+            const name = entry.name.validate((text) => text);
             // It may be the name of a file to this server, and then be all that it lists.
             if (name === "-a") isName = true;
             else given.add(name);
@@ -117,7 +117,7 @@ export class FtpListing {
       // Some servers take -a for a name, and list nothing, or just that.
       if (count === 0 || isName) {
         for await (const entry of this.#unlessEmpty(this.#listing(command`LIST`, reader, tell))) {
-          const name = entry.name.launder((text) => text);
+          const name = entry.name.validate((text) => text);
           if (!isName || name !== "-a" && !given.has(name)) yield entry;
         }
       }
@@ -149,7 +149,7 @@ export class FtpListing {
       const entries: FtpEntry[] = [];
       for (const line of listed) {
         if ("unknown" in line) tell(line.unknown);
-        else if (!isDots(line.entry.name)) entries.push(line.entry);
+        else if (!isDotEntry(line.entry.name)) entries.push(line.entry);
       }
       count += entries.length;
       if (count <= maxEntries) return entries;
@@ -178,7 +178,7 @@ export class FtpListing {
     if ((await this.#requests.control.features()).has("MLST")) {
       const reply = await this.#requests.ifThere(command`MLST ${path}`);
       const entry = reply?.lines.map((line) =>
-        line.launder((text) => parseFacts(text.replace(/^ /, "")))
+        line.validate((text) => parseFacts(text.replace(/^ /, "")))
       )
         .find(
           (entry) => entry !== undefined,
@@ -196,7 +196,7 @@ export class FtpListing {
     let unknown = 0;
     try {
       for await (const entry of this.list(folder, { onUnknown: () => unknown++ })) {
-        if (entry.name.launder((text) => text === name)) found = entry;
+        if (entry.name.validate((text) => text === name)) found = entry;
       }
     } catch (error) {
       if (!(error instanceof ReplyError && error.code === 550)) throw error;

@@ -65,7 +65,7 @@ export class FtpRequests {
   /** Tells the current folder: PWD. */
   async pwd(): Promise<string> {
     const { lines } = await this.send(command`PWD`, [257]);
-    const path = lines[0]?.launder((text) =>
+    const path = lines[0]?.validate((text) =>
       // Some servers leave the quotes out.
       /"((?:[^"]|"")*)"/.exec(text)?.[1] ?? /^ *(\/\S*)/.exec(text)?.[1]
     );

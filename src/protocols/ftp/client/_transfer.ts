@@ -15,7 +15,7 @@ import {
   UnsupportedError,
   writeAll,
 } from "../../../net/mod.ts";
-import { isPositive, refusal } from "../../wire/internal.ts";
+import { isPositive, toReplyError } from "../../wire/internal.ts";
 import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
 import { type FtpControl, UNKNOWN } from "./_control.ts";
 import { Awake, judge, LAST_WORDS_MS, within } from "./_awake.ts";
@@ -186,7 +186,9 @@ export class Transfers {
         if (first !== undefined) return first;
         const reply = await channel.readReply();
         if (Number(reply.code) < 200) continue;
-        if (!isPositive(reply.code)) throw refusal(reply, "open the data connection", channel.peer);
+        if (!isPositive(reply.code)) {
+          throw toReplyError(reply, "open the data connection", channel.peer);
+        }
         // An empty file may be over before its connection was taken.
         awake.last = reply;
         return await accepted;
@@ -225,7 +227,7 @@ export class Transfers {
       const reply = await within(LAST_WORDS_MS, awake.lastReply(), () => channel.close());
       const context = { operation: "transfer data", peer: channel.peer };
       if (isPositive(reply.code)) return toNetwrightError(broken, context);
-      return refusal(reply, "transfer data", channel.peer);
+      return toReplyError(reply, "transfer data", channel.peer);
     } catch (error) {
       if (broken === undefined) throw explained(error);
       return broken;
@@ -246,7 +248,7 @@ export class Transfers {
       if (channel.state !== "ready") return;
       timer = setTimeout(() => closeQuietly(connection), ABORT_MS);
       const rest = async (): Promise<void> => {
-        await channel.sendAhead(command`ABOR`);
+        await channel.sendWithoutWaiting(command`ABOR`);
         // One for the transfer, whole or not, and one for ABOR.
         await awake.lastReply();
         closeQuietly(connection);

@@ -9,7 +9,7 @@ import { NetwrightError, ReplyError } from "../../../net/mod.ts";
 import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
 import { isAnonymous } from "../codec/anonymous.ts";
 import { asEntryName, type FtpEntry, type FtpFacts } from "../codec/entry.ts";
-import { fromNetworkText, toNetworkText } from "../codec/text.ts";
+import { decodeNvt, encodeNvt } from "../codec/text.ts";
 import { FtpAttributes, readFacts, sizeAndTime } from "./_attributes.ts";
 import { FtpControl } from "./_control.ts";
 import type { Questions } from "./_data_connection.ts";
@@ -33,14 +33,14 @@ const QUIT_MS = 2000;
  *
  * @example The names in a folder, and a file
  * ```ts
- * import { asShown, parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { escapeForDisplay, parseEndpoint, systemNetwork } from "@netwright/netwright/net";
  * import { FtpClient } from "@netwright/netwright/ftp";
  * async function readme(host: string): Promise<string> {
  *   const endpoint = parseEndpoint(`${host}:21`);
  *   if (endpoint.transport !== "tcp" || "path" in endpoint) throw new TypeError("no host");
  *   await using client = await FtpClient.connect({ network: systemNetwork(), endpoint });
  *   await client.login();
- *   for await (const { name } of client.list("pub")) console.log(name.launder(asShown));
+ *   for await (const { name } of client.list("pub")) console.log(name.validate(escapeForDisplay));
  *   let text = "";
  *   const decoder = new TextDecoder();
  *   for await (const piece of client.fetch("pub/README")) {
@@ -160,7 +160,7 @@ export class FtpClient implements AsyncDisposable {
       type: text ? "A" : "I",
       questions,
     });
-    yield* text ? fromNetworkText(pieces) : pieces;
+    yield* text ? decodeNvt(pieces) : pieces;
   }
 
   /**
@@ -182,7 +182,7 @@ export class FtpClient implements AsyncDisposable {
     const line = append ? command`APPE ${path}` : command`STOR ${path}`;
     await this.#requests.transfers.store(
       { line, offset, type: text ? "A" : "I" },
-      text ? toNetworkText(content) : content,
+      text ? encodeNvt(content) : content,
     );
   }
 
@@ -247,7 +247,7 @@ export class FtpClient implements AsyncDisposable {
       const entries: FtpEntry[] = [];
       for await (const entry of this.list(path)) entries.push(entry);
       for (const { name, kind } of entries) {
-        const inner = `${path.replace(/\/$/, "")}/${name.launder(asEntryName)}`;
+        const inner = `${path.replace(/\/$/, "")}/${name.validate(asEntryName)}`;
         if (kind === "folder") await this.removeFolder(inner, options);
         else await this.remove(inner);
       }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { asShown, DisconnectedError, ReplyError } from "../../../net/mod.ts";
+import { DisconnectedError, escapeForDisplay, ReplyError } from "../../../net/mod.ts";
 import { partialPath } from "../../../stores/internal.ts";
 import type { FtpClient } from "./ftp_client.ts";
 
@@ -177,7 +177,7 @@ function hinted(error: unknown, client: FtpClient, beside: string): unknown {
     lines: error.lines,
     operation: "rename",
     peer: client.peer,
-    hint: `the new file is ${asShown(beside)}; --direct stores in place`,
+    hint: `the new file is ${escapeForDisplay(beside)}; --direct stores in place`,
     cause: error,
   });
 }

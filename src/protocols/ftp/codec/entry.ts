@@ -4,7 +4,7 @@
  * @module
  */
 
-import { asShown, InjectionError, type Tainted } from "../../../net/mod.ts";
+import { escapeForDisplay, InjectionError, type Tainted } from "../../../net/mod.ts";
 
 /** What an entry is. */
 export type FtpKind = "file" | "folder" | "link" | "other";
@@ -44,7 +44,7 @@ export type FtpFacts = Pick<FtpEntry, "size" | "modified">;
 /** Validator for the name of an entry that goes back to the server as a part of a path. */
 export function asEntryName(name: string): string {
   if (name !== "" && name !== "." && name !== ".." && !/[/\r\n\0]/.test(name)) return name;
-  throw new InjectionError(`this is no name of an entry: "${asShown(name)}"`, {
+  throw new InjectionError(`this is no name of an entry: "${escapeForDisplay(name)}"`, {
     operation: "use a name from the network",
   });
 }

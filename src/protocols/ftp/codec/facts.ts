@@ -109,7 +109,7 @@ function kindOf(type: string): FtpKind {
 }
 
 /** What a server says of a file, for {@link formatFacts}. */
-export interface FactsOf {
+export interface FactsInput {
   /** What it is, as MLSD calls it. */
   readonly type: "file" | "dir" | "cdir" | "pdir" | "link";
   /** What a link leads to. */
@@ -145,7 +145,7 @@ export const FACT_NAMES = [
  * @param wanted Names of the facts in lower case; all if absent.
  * @returns The line without its end.
  */
-export function formatFacts(facts: FactsOf, name: string, wanted?: ReadonlySet<string>): string {
+export function formatFacts(facts: FactsInput, name: string, wanted?: ReadonlySet<string>): string {
   const { size, modified, permissions, mode, unique, target } = facts;
   // A space would end the facts, a semicolon this one: such targets have a fact of their own.
   const isPlain = target !== undefined && /^[^\s;%]+$/.test(target) && target.isWellFormed();

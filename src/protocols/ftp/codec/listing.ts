@@ -181,12 +181,12 @@ export class MlsdReader {
 export function parseMlsdLine(line: string): FtpEntry | undefined {
   const { place, ...entry } = parseFacts(line) ?? { place: "self" };
   if (place !== "entry" || !("name" in entry)) return undefined;
-  return isDots(entry.name) ? undefined : entry;
+  return isDotEntry(entry.name) ? undefined : entry;
 }
 
 /** Whether a name stands for the folder itself or the one above it. */
-export function isDots(name: Tainted<string>): boolean {
-  return name.launder((text) => text === "." || text === "..");
+export function isDotEntry(name: Tainted<string>): boolean {
+  return name.validate((text) => text === "." || text === "..");
 }
 
 function hasZone(line: string): boolean {

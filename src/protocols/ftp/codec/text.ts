@@ -53,7 +53,7 @@ export async function* decodeLines(
 }
 
 /** Makes CRLF of each LF that has no CR before it. */
-export async function* toNetworkText(
+export async function* encodeNvt(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   let last = 0;
@@ -69,7 +69,7 @@ export async function* toNetworkText(
 }
 
 /** Makes LF of each CRLF; a CR by itself stays. */
-export async function* fromNetworkText(
+export async function* decodeNvt(
   pieces: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   let waits = false;

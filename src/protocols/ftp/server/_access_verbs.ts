@@ -4,7 +4,7 @@
  * @module
  */
 
-import { asShown } from "../../../net/mod.ts";
+import { escapeForDisplay } from "../../../net/mod.ts";
 import { isAnonymous } from "../codec/anonymous.ts";
 import { FACT_NAMES } from "../codec/facts.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
@@ -47,7 +47,7 @@ export function accessVerbs(state: FtpServerState): Record<string, FtpVerb> {
         return await reply(530, "TLS is required: send AUTH TLS first.");
       }
       state.userName = name;
-      await reply(331, `Password for ${asShown(name)}, please.`);
+      await reply(331, `Password for ${escapeForDisplay(name)}, please.`);
     },
     async PASS(password) {
       if (state.user !== undefined) return await reply(230, "Logged in already.");

@@ -5,7 +5,7 @@
  */
 
 import { trimBlanks } from "../../../net/internal.ts";
-import { sha256, staysInside } from "../../../stores/internal.ts";
+import { isWithinRoot, sha256 } from "../../../stores/internal.ts";
 import { type TreeEntry, TreeError } from "../../../stores/mod.ts";
 import { formatFtpTime, parseFtpTime } from "../codec/time.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
@@ -68,7 +68,7 @@ export function fileVerbs(state: FtpServerState): Record<string, FtpVerb> {
         return await reply(501, 'SITE SYMLINK wants "TARGET" "LINK".');
       }
       const link = state.resolve(name);
-      if (!staysInside(link, target)) return await reply(553, "That leads outside.");
+      if (!isWithinRoot(link, target)) return await reply(553, "That leads outside.");
       await state.tree.makeLink(link, target);
       await reply(200, "Link made.");
     },

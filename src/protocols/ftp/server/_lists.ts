@@ -5,7 +5,7 @@
  */
 
 import type { TreeEntry } from "../../../stores/mod.ts";
-import { type FactsOf, formatFacts } from "../codec/facts.ts";
+import { type FactsInput, formatFacts } from "../codec/facts.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /** Beyond this age the year stands for the time of day. */
@@ -39,7 +39,7 @@ export function formatFactsLine(
   entry: TreeEntry,
   canWrite: boolean,
   wanted: ReadonlySet<string>,
-  type?: FactsOf["type"],
+  type?: FactsInput["type"],
 ): string {
   const { kind, size, modified, mode, unique } = entry;
   return formatFacts(

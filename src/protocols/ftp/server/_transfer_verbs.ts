@@ -6,7 +6,7 @@
 
 import { type TreeEntry, TreeError } from "../../../stores/mod.ts";
 import { isNamePattern, matchesName } from "../../wire/internal.ts";
-import { fromNetworkText, toNetworkText } from "../codec/text.ts";
+import { decodeNvt, encodeNvt } from "../codec/text.ts";
 import type { FtpServerState, FtpVerb } from "./_state.ts";
 import { formatFactsLine, formatUnixLine } from "./_lists.ts";
 import { formatPath } from "./_paths.ts";
@@ -95,7 +95,7 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
       run: (data) =>
         tree.write(
           path,
-          type === "A" ? fromNetworkText(data.receive()) : data.receive(),
+          type === "A" ? decodeNvt(data.receive()) : data.receive(),
           {
             at: verb === "APPE" ? "end" : verb === "STOR" && offset > 0 ? offset : undefined,
             keepsNew: true,
@@ -151,7 +151,7 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
         // Opened only when there is someone to send it to, so that it is closed as well.
         async run(data) {
           const content = await tree.read(path, offset);
-          await data.send(type === "A" ? toNetworkText(content) : content);
+          await data.send(type === "A" ? encodeNvt(content) : content);
         },
         onEnd: told("RETR", path),
       });

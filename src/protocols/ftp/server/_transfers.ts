@@ -4,12 +4,12 @@
  * @module
  */
 
-import { closeQuietly, pause } from "../../../net/internal.ts";
+import { closeQuietly, delay } from "../../../net/internal.ts";
 import {
-  asShown,
   type Connection,
   Deadline,
   DisconnectedError,
+  escapeForDisplay,
   InjectionError,
   type SecureConnection,
   TimeoutError,
@@ -165,7 +165,7 @@ export class ServerTransfers {
           operation: "receive data",
         });
       }
-      await pause(LAST_WORD_MS);
+      await delay(LAST_WORD_MS);
       if (isAborted()) throw new DisconnectedError("the client has gone");
     };
     return {
@@ -234,7 +234,7 @@ function failureOf(error: unknown, isConnected: boolean): [code: number, text: s
 
 /** The reply to a name that must not be used, such as one behind a symbolic link. */
 export function nameReply({ reason }: InjectionError): [code: number, text: string] {
-  return [553, `Name not allowed: ${asShown(reason)}.`];
+  return [553, `Name not allowed: ${escapeForDisplay(reason)}.`];
 }
 
 /** The reply to what cannot be done with a file. */

@@ -67,11 +67,11 @@ const LAST_WORDS = {
  * @example A server of files in memory
  * ```ts
  * import { type Connection, systemNetwork } from "@netwright/netwright/net";
- * import { serveFtp } from "@netwright/netwright/ftp";
+ * import { handleFtp } from "@netwright/netwright/ftp";
  * import { MemoryTree } from "@netwright/netwright/stores";
  * const tree = new MemoryTree();
  * async function handle(connection: Connection): Promise<void> {
- *   await serveFtp(connection, {
+ *   await handleFtp(connection, {
  *     network: systemNetwork(),
  *     authenticate: (user) =>
  *       Promise.resolve(user === "anonymous" ? { tree, canWrite: false } : undefined),
@@ -79,7 +79,7 @@ const LAST_WORDS = {
  * }
  * ```
  */
-export async function serveFtp(connection: Connection, options: FtpServerOptions): Promise<void> {
+export async function handleFtp(connection: Connection, options: FtpServerOptions): Promise<void> {
   const state = new FtpServerState(connection, options);
   using _side = state.side;
   using _session = state.session;
@@ -92,7 +92,7 @@ export async function serveFtp(connection: Connection, options: FtpServerOptions
   };
   const verbs: Record<string, VerbHandler> = {};
   for (const [verb, run] of Object.entries(all)) {
-    verbs[verb] = (argument) => argument.launder((text) => handle(state, verb, run, text));
+    verbs[verb] = (argument) => argument.validate((text) => handle(state, verb, run, text));
   }
   await state.reply(220, options.greeting ?? "ready");
   try {

@@ -30,7 +30,7 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** An answer. */
-export interface HttpAnswer {
+export interface HttpResponse {
   /** The status code. */
   readonly status: number;
   /** The fields beyond Date, Content-Length and Connection. */
@@ -42,7 +42,7 @@ export interface HttpAnswer {
 }
 
 /** Gives the phrase that stands behind a status code. */
-export function reasonOf(status: number): string {
+export function reasonPhrase(status: number): string {
   return REASONS[status] ?? "";
 }
 
@@ -54,17 +54,17 @@ export function reasonOf(status: number): string {
  * @param fields More fields.
  * @returns The answer.
  */
-export function textAnswer(
+export function textResponse(
   status: number,
-  text: string = `${status} ${reasonOf(status)}`,
-  fields: HttpAnswer["fields"] = [],
-): HttpAnswer {
+  text: string = `${status} ${reasonPhrase(status)}`,
+  fields: HttpResponse["fields"] = [],
+): HttpResponse {
   const type = ["Content-Type", "text/plain; charset=utf-8"] as const;
   return { status, fields: [type, ...fields], body: new TextEncoder().encode(`${text}\n`) };
 }
 
 /** Fields that were written already, by whoever gives the same ones again and again. */
-const prepared = new WeakMap<HttpAnswer["fields"], Prepared>();
+const prepared = new WeakMap<HttpResponse["fields"], Prepared>();
 
 interface Prepared {
   readonly text: string;
@@ -95,12 +95,12 @@ export interface WrittenAnswer {
  * @returns The same.
  * @throws {TypeError} If a field holds what would end it.
  */
-export function prepareFields(fields: HttpAnswer["fields"]): HttpAnswer["fields"] {
+export function prepareFields(fields: HttpResponse["fields"]): HttpResponse["fields"] {
   prepared.set(fields, { text: formatFields(fields) });
   return fields;
 }
 
-function formatFields(fields: HttpAnswer["fields"]): string {
+function formatFields(fields: HttpResponse["fields"]): string {
   let text = "";
   for (const [name, value] of fields) {
     if (!/^[\t -~]*$/.test(value)) throw new TypeError(`the field ${name} holds a bad character`);
@@ -119,11 +119,11 @@ function formatFields(fields: HttpAnswer["fields"]): string {
  * @throws {TypeError} If a field holds what would end it.
  */
 export function formatAnswerHead(
-  { status, fields, body }: HttpAnswer,
+  { status, fields, body }: HttpResponse,
   date: string,
   connection?: "close" | "keep-alive",
 ): string {
-  let text = `HTTP/1.1 ${status} ${reasonOf(status)}\r\nDate: ${date}\r\n`;
+  let text = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\nDate: ${date}\r\n`;
   text += prepared.get(fields)?.text ?? formatFields(fields);
   // An answer without a body by its nature has no length (RFC 9110 §8.6).
   if (status !== 204 && status !== 304) {
@@ -144,8 +144,8 @@ export function formatAnswerHead(
  * @returns The bytes, not to be changed.
  * @throws {TypeError} If a field holds what would end it.
  */
-export function writeAnswer(
-  answer: HttpAnswer,
+export function encodeResponse(
+  answer: HttpResponse,
   body: Uint8Array,
   date: string,
   connection?: "close" | "keep-alive",

@@ -12,11 +12,11 @@ import {
   writeAll,
 } from "../../../net/mod.ts";
 import {
+  encodeResponse,
   formatAnswerHead,
-  type HttpAnswer,
+  type HttpResponse,
   joinHead,
-  textAnswer,
-  writeAnswer,
+  textResponse,
 } from "../codec/response.ts";
 import { readBody } from "../codec/body.ts";
 import { formatHttpDate } from "../codec/date.ts";
@@ -30,15 +30,15 @@ export interface HttpSessionOptions extends RequestLimits {
   /** Most requests on one connection. @default {Infinity} */
   readonly maxRequests?: number | undefined;
   /** Whether it ends while no request is under way, to be begun again with the next one. @default {false} */
-  readonly mayRest?: boolean | undefined;
+  readonly canPark?: boolean | undefined;
   /** The clock. */
   readonly now?: (() => Date) | undefined;
   /** Told of each answer. */
-  readonly onAnswer?: ((answered: Answered) => void) | undefined;
+  readonly onAnswer?: ((answered: AccessRecord) => void) | undefined;
 }
 
 /** A request that was answered. */
-export interface Answered {
+export interface AccessRecord {
   /** The request; undefined if it was none. */
   readonly head: RequestHead | undefined;
   /** The status code. */
@@ -59,7 +59,7 @@ export interface Answered {
 export type HttpHandler = (
   head: RequestHead,
   body: () => AsyncGenerator<Uint8Array>,
-) => HttpAnswer | Promise<HttpAnswer>;
+) => HttpResponse | Promise<HttpResponse>;
 
 /** Most bytes that are read of a connection that ends, lest its answer be lost with what is unread. */
 const LINGER_BYTES = 256 * 1024;
@@ -74,17 +74,17 @@ const SKIP_MS = 10_000;
  * @param connection The connection; whoever called closes it.
  * @param respond Answers a request; an {@link HttpError} becomes an answer too.
  * @param options Limits and clock.
- * @returns `rest` if the connection is good for more requests; only if it may rest and their number has no limit.
+ * @returns `park` if the connection is good for more requests; only if it may be parked and their number has no limit.
  * @throws {DisconnectedError} If the client went away within a request or an answer.
  * @throws What `respond` throws beyond that, after the client was told of a failure (500).
  */
-export async function serveHttp(
+export async function handleHttp(
   connection: Connection,
   respond: HttpHandler,
   options: HttpSessionOptions = {},
-): Promise<void | "rest"> {
+): Promise<void | "park"> {
   const { maxRequests = Infinity } = options;
-  const mayRest = options.mayRest === true && maxRequests === Infinity;
+  const canPark = options.canPark === true && maxRequests === Infinity;
   const reader = new ByteReader(connection);
   const writer = new AnswerWriter(connection, reader, options);
   for (let left = maxRequests; left > 0; left--) {
@@ -93,7 +93,7 @@ export async function serveHttp(
     const next = await serveOne(connection, reader, writer, respond, left > 1, options);
     if (next === "linger") return await linger(connection, reader);
     if (next === "close") return;
-    if (mayRest && reader.buffered === 0) return "rest";
+    if (canPark && reader.buffered === 0) return "park";
   }
 }
 
@@ -123,7 +123,7 @@ async function serveOne(
   } catch (error) {
     // After half an answer nothing can be said any more.
     if (!(error instanceof HttpError) || writer.isWriting) throw error;
-    await writer.write(textAnswer(error.status, error.reason), head, false);
+    await writer.write(textResponse(error.status, error.reason), head, false);
     // What the server did wrong belongs into its log.
     if (error.cause !== undefined) throw error.cause;
     return "linger";
@@ -134,7 +134,7 @@ async function respondTo(
   head: RequestHead,
   body: RequestBody,
   respond: HttpHandler,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   try {
     return await respond(head, () => body.read());
   } catch (error) {
@@ -230,7 +230,7 @@ class AnswerWriter {
     this.#onAnswer = onAnswer;
   }
 
-  async write(answer: HttpAnswer, head: RequestHead | undefined, goesOn: boolean): Promise<void> {
+  async write(answer: HttpResponse, head: RequestHead | undefined, goesOn: boolean): Promise<void> {
     const { status, body } = answer;
     const old = head?.modern === false;
     const connection = !goesOn ? "close" : old ? "keep-alive" : undefined;
@@ -239,7 +239,7 @@ class AnswerWriter {
     let headBytes: number;
     let bodyBytes = 0;
     if (body instanceof Uint8Array && !bodiless) {
-      const written = writeAnswer(answer, body, dateOf(this.#now()), connection);
+      const written = encodeResponse(answer, body, dateOf(this.#now()), connection);
       await writeAll(this.#connection, written.bytes);
       headBytes = written.headBytes;
       bodyBytes = body.length;
@@ -257,7 +257,7 @@ class AnswerWriter {
 
   async #writePieces(
     text: string,
-    body: Exclude<HttpAnswer["body"], Uint8Array>,
+    body: Exclude<HttpResponse["body"], Uint8Array>,
   ): Promise<number> {
     let bytes = 0;
     for await (const piece of body.pieces) {

@@ -5,7 +5,7 @@
  */
 
 import { LineBreaks } from "../../../mime/internal.ts";
-import { joinBytes } from "../../../net/internal.ts";
+import { concat } from "../../../net/internal.ts";
 
 /** A chunk. */
 export interface Chunk {
@@ -33,7 +33,7 @@ export async function* chunksOf(
     for (let at = 0; at < piece.length; at += size) {
       const coded = breaks.push(piece.subarray(at, at + size));
       if (waiting > 0 && waiting + coded.length > size) {
-        yield { bytes: joinBytes(pieces), isLast: false };
+        yield { bytes: concat(pieces), isLast: false };
         pieces = [];
         waiting = 0;
       }
@@ -41,5 +41,5 @@ export async function* chunksOf(
       waiting += coded.length;
     }
   }
-  yield { bytes: joinBytes([...pieces, breaks.end()]), isLast: true };
+  yield { bytes: concat([...pieces, breaks.end()]), isLast: true };
 }

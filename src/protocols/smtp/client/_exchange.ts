@@ -6,7 +6,7 @@
 
 import { isAscii } from "../../../mime/internal.ts";
 import { UnsupportedError } from "../../../net/mod.ts";
-import { refusal } from "../../wire/internal.ts";
+import { toReplyError } from "../../wire/internal.ts";
 import {
   command,
   type CommandChannel,
@@ -129,7 +129,7 @@ class Exchange {
     const transaction = this.#next();
     if (transaction === undefined || !this.#pipelines) return transaction;
     try {
-      await this.#session.channel.sendAhead(...this.#linesOf(transaction));
+      await this.#session.channel.sendWithoutWaiting(...this.#linesOf(transaction));
     } catch (error) {
       this.#outbox.failed(transaction.outgoing, error, false);
       throw error;
@@ -196,7 +196,7 @@ class Exchange {
       if (reply!.code === 250) continue;
       // What came so far is given up (RFC 3030 §2), for all recipients.
       await channel.pipeline([command`RSET`]);
-      await channel.sendAhead(...options.then ?? []);
+      await channel.sendWithoutWaiting(...options.then ?? []);
       return Array.from({ length: options.replies ?? 1 }, () => reply!);
     }
     throw new Error("a text ends with a last chunk");
@@ -226,7 +226,7 @@ class Exchange {
 
   #judgeData(verdict: EnvelopeVerdict, data: Reply): Verdict {
     if (data.code === 354) return { ...verdict, ready: true };
-    const failure = verdict.failure ?? refusal(data, "DATA", this.#session.channel.peer);
+    const failure = verdict.failure ?? toReplyError(data, "DATA", this.#session.channel.peer);
     return { ...verdict, failure, ready: false };
   }
 
@@ -244,7 +244,7 @@ class Exchange {
       else refused.push({ ...result, reply });
     }
     if (taken.length === 0) {
-      const error = refusal(replies[0]!, "send a message", this.#session.channel.peer);
+      const error = toReplyError(replies[0]!, "send a message", this.#session.channel.peer);
       return this.#outbox.failed(outgoing, error, false);
     }
     const good = replies.find(({ code }) => code === 250)!;

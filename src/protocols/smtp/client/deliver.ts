@@ -5,12 +5,12 @@
  */
 
 import {
-  changedNetwork,
   ConnectError,
   DestinationGate,
   DisconnectedError,
   type HostEndpoint,
   NetwrightError,
+  overrideNetwork,
   ReplyError,
   TlsError,
 } from "../../../net/mod.ts";
@@ -56,7 +56,7 @@ export interface DeliveryOptions extends
 type GatedOptions = DeliveryOptions & { readonly gate: DestinationGate };
 
 /** What became of a recipient. */
-export interface Delivery {
+export interface DeliveryResult {
   /** The address, as it stands in the envelope. */
   readonly address: string;
   /** The host that decided; undefined if none was reached. */
@@ -96,13 +96,13 @@ export async function deliver(
   options: DeliveryOptions,
   envelope: Envelope,
   message: Uint8Array,
-): Promise<Delivery[]> {
+): Promise<DeliveryResult[]> {
   formatPath(envelope.from);
   const byDomain = Map.groupBy(envelope.to, domainOf);
   // Recipients may be a stranger's wish: without a gate that says otherwise, none leads inwards.
   const gate = options.gate ?? new DestinationGate({ capabilities: { net: true } });
   const waiting = [...byDomain];
-  const found = new Map<string, Delivery>();
+  const found = new Map<string, DeliveryResult>();
   await Promise.all(Array.from({ length: Math.min(WIDTH, waiting.length) }, async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [domain, to] = next;
@@ -138,7 +138,7 @@ async function toDomain(
   domain: string,
   envelope: Envelope,
   message: Uint8Array,
-): Promise<Delivery[]> {
+): Promise<DeliveryResult[]> {
   const { network, signal, servers, maxExchangers = 5 } = options;
   let exchangers: string[];
   try {
@@ -149,7 +149,7 @@ async function toDomain(
       (error instanceof ConnectError && error.kind === "name not found");
     return envelope.to.map((to) => ({ address: addressOf(to), error, isFinal }));
   }
-  const found = new Map<string, Delivery>();
+  const found = new Map<string, DeliveryResult>();
   const open = () => envelope.to.filter((to) => found.get(addressOf(to))?.isFinal !== true);
   for (const exchanger of exchangers.slice(0, maxExchangers)) {
     const to = open();
@@ -168,8 +168,8 @@ async function toHost(
   exchanger: string,
   envelope: Envelope,
   message: Uint8Array,
-): Promise<Delivery[]> {
-  const failedAll = (error: unknown, isFinal: boolean, reply?: SmtpReply): Delivery[] =>
+): Promise<DeliveryResult[]> {
+  const failedAll = (error: unknown, isFinal: boolean, reply?: SmtpReply): DeliveryResult[] =>
     envelope.to.map((to) => ({ address: addressOf(to), exchanger, reply, error, isFinal }));
   let client: SmtpClient;
   try {
@@ -207,7 +207,7 @@ async function connect(options: GatedOptions, exchanger: string): Promise<SmtpCl
   const { gate, port = 25, ...more } = options;
   const endpoint: HostEndpoint = { transport: "tcp", hostname: exchanger, port };
   const { network, connectMs: timeoutMs } = options;
-  const gated = changedNetwork(network, {
+  const gated = overrideNetwork(network, {
     connect: (wanted) => {
       const signal = "signal" in wanted ? wanted.signal : undefined;
       return gate.connect(endpoint, network, { timeoutMs, signal });
@@ -226,7 +226,7 @@ async function connect(options: GatedOptions, exchanger: string): Promise<SmtpCl
 function deliveriesOf(
   { accepted, rejected, reply: kept }: Omit<SendResult, "reply"> & Partial<SendResult>,
   exchanger: string,
-): Delivery[] {
+): DeliveryResult[] {
   return [
     ...accepted.map(({ address }) => ({ address, exchanger, reply: kept, isFinal: true })),
     ...rejected.map(({ address, reply }) => ({

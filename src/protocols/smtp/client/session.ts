@@ -6,17 +6,17 @@
 
 import { trimBlanks } from "../../../net/internal.ts";
 import {
-  asOneLine,
-  asShown,
+  escapeForDisplay,
   NetwrightError,
   ProtocolError,
   ReplyError,
   type SecureConnection,
+  singleLine,
   type Tainted,
   TlsError,
 } from "../../../net/mod.ts";
 import type { SaslCredentials } from "../../sasl/mod.ts";
-import { addressLiteral, keepsSecrets, staysHere } from "../../wire/internal.ts";
+import { addressLiteral, isLocalConnection, keepsSecrets } from "../../wire/internal.ts";
 import {
   command,
   type CommandChannel,
@@ -72,7 +72,7 @@ export class SmtpSession implements Disposable {
     try {
       const { lines } = await channel.expect([220], "greet");
       tellTls(channel, options);
-      const greeting = lines.map((line) => line.launder(asShown)).join("\n");
+      const greeting = lines.map((line) => line.validate(escapeForDisplay)).join("\n");
       const session = new SmtpSession(channel, options, greeting);
       await session.#hello();
       await session.#startTls();
@@ -106,7 +106,7 @@ export class SmtpSession implements Disposable {
     const { tls, credentials, insecureAuth } = this.options;
     // With a password, and over a network, nothing less than TLS.
     const mayBePlain = credentials === undefined || insecureAuth === true ||
-      staysHere(this.channel.connection);
+      isLocalConnection(this.channel.connection);
     const wanted = tls ?? (mayBePlain ? "opportunistic" : "starttls");
     if (wanted === "none" || wanted === "implicit") return;
     if (!this.extensions.all.has("STARTTLS")) {
@@ -215,7 +215,7 @@ function secretLine(text: string): CommandLine {
 }
 
 function challengeOf(line: Tainted<string> | undefined): Uint8Array {
-  const text = trimBlanks(line?.launder(asOneLine) ?? "");
+  const text = trimBlanks(line?.validate(singleLine) ?? "");
   if (/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
     return Uint8Array.fromBase64(text);
   }

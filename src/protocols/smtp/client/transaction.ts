@@ -5,8 +5,14 @@
  */
 
 import { isAscii } from "../../../mime/internal.ts";
-import { asOneLine, asShown, LimitError, ReplyError, UnsupportedError } from "../../../net/mod.ts";
-import { showReply } from "../../wire/internal.ts";
+import {
+  escapeForDisplay,
+  LimitError,
+  ReplyError,
+  singleLine,
+  UnsupportedError,
+} from "../../../net/mod.ts";
+import { formatReplyForDisplay } from "../../wire/internal.ts";
 import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
 import type { SmtpExtensions } from "../codec/extensions.ts";
 import { enhancedStatus } from "../codec/extensions.ts";
@@ -68,7 +74,7 @@ export class EnvelopeError extends ReplyError {
     peer: string,
     rejected: readonly RecipientResult[],
   ) {
-    super(showReply(reply), { operation: `complete ${verb}`, peer, ...reply });
+    super(formatReplyForDisplay(reply), { operation: `complete ${verb}`, peer, ...reply });
     this.rejected = rejected;
   }
 }
@@ -188,8 +194,8 @@ function dsnWords({ notify, original }: Recipient): string {
  * @returns Code, enhanced status and text.
  */
 export function smtpReply(reply: Reply): SmtpReply {
-  const text = reply.lines.map((line) => line.launder(asShown)).join("\n");
-  const enhanced = enhancedStatus(reply.lines.at(-1)?.launder(asOneLine) ?? "");
+  const text = reply.lines.map((line) => line.validate(escapeForDisplay)).join("\n");
+  const enhanced = enhancedStatus(reply.lines.at(-1)?.validate(singleLine) ?? "");
   return { code: Number(reply.code), ...(enhanced !== undefined && { enhanced }), text };
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { trimBlanks } from "../../../net/internal.ts";
-import { asOneLine } from "../../../net/mod.ts";
+import { singleLine } from "../../../net/mod.ts";
 import type { Reply } from "../../wire/mod.ts";
 
 /** What a server said in answer to EHLO or LHLO. */
@@ -34,7 +34,7 @@ export const NO_EXTENSIONS: SmtpExtensions = {
 export function parseExtensions({ lines }: Pick<Reply, "lines">): SmtpExtensions {
   const all = new Map<string, string>();
   for (const line of lines.slice(1)) {
-    const [keyword = "", ...rest] = trimBlanks(line.launder(asOneLine)).split(/[ \t]+/);
+    const [keyword = "", ...rest] = trimBlanks(line.validate(singleLine)).split(/[ \t]+/);
     // Some write `AUTH=PLAIN LOGIN`, for clients of the last century.
     const [name = "", first] = keyword.split("=", 2);
     if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(name)) continue;

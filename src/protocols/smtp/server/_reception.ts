@@ -15,7 +15,7 @@ import {
 } from "../../../net/mod.ts";
 import type { ShortReply } from "../../wire/mod.ts";
 import { TextPipe } from "./_text.ts";
-import { type SmtpClientFacts, SmtpRefusal, type SmtpServerOptions } from "./server_options.ts";
+import { type SmtpClientFacts, SmtpReject, type SmtpServerOptions } from "./server_options.ts";
 
 /** Bytes that are read in vain behind a message that is too large; a client that sends more is left. */
 const MAX_WASTED = 64 * 1024 * 1024;
@@ -98,7 +98,7 @@ export class Reception {
   }
 
   #replyTo(error: unknown): ShortReply {
-    if (error instanceof SmtpRefusal) return error.reply;
+    if (error instanceof SmtpReject) return error.reply;
     if (error instanceof LimitError && error === this.#tooLarge) {
       return [552, `5.3.4 more than ${this.#maxBytes} bytes are not taken`];
     }

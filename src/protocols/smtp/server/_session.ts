@@ -4,12 +4,12 @@
  * @module
  */
 
-import { asOneLine, cleanText, DisconnectedError, type Tainted } from "../../../net/mod.ts";
+import { DisconnectedError, escapeControls, singleLine, type Tainted } from "../../../net/mod.ts";
 import { CommandSession, type ShortReply, type VerbHandler } from "../../wire/mod.ts";
 import { authenticate, sasl } from "./_auth.ts";
 import { parsePath } from "./_path.ts";
 import { Reception } from "./_reception.ts";
-import { type SmtpClientFacts, SmtpRefusal, type SmtpServerOptions } from "./server_options.ts";
+import { type SmtpClientFacts, SmtpReject, type SmtpServerOptions } from "./server_options.ts";
 
 const BAD_SEQUENCE: ShortReply = [503, "5.5.1 not now: the order of commands is wrong"];
 const SYNTAX: ShortReply = [501, "5.5.4 the argument is badly written"];
@@ -149,7 +149,7 @@ export class SmtpServerSession {
   #reset(): ShortReply {
     this.#sender = undefined;
     this.#recipients.clear();
-    this.#reception?.abort(new SmtpRefusal(451, "4.0.0 the client gave it up"));
+    this.#reception?.abort(new SmtpReject(451, "4.0.0 the client gave it up"));
     this.#reception = undefined;
     return OK;
   }
@@ -208,7 +208,7 @@ export class SmtpServerSession {
   #facts(): SmtpClientFacts {
     return {
       peer: this.#session.peer,
-      name: cleanText(this.#name),
+      name: escapeControls(this.#name),
       isSecure: this.#isSecure,
       user: this.#user,
     };
@@ -335,7 +335,7 @@ export class SmtpServerSession {
   }
 
   #replyTo(error: unknown): ShortReply {
-    if (error instanceof SmtpRefusal) return error.reply;
+    if (error instanceof SmtpReject) return error.reply;
     this.#options.onError?.(error);
     return [451, "4.3.0 that did not work here; try again later"];
   }
@@ -346,5 +346,5 @@ function isRefusal([code]: ShortReply): boolean {
 }
 
 function text(argument: Tainted<string>): string {
-  return argument.launder(asOneLine);
+  return argument.validate(singleLine);
 }

@@ -28,10 +28,10 @@ const LAST_WORDS = {
  * @example A server that counts messages
  * ```ts
  * import type { Connection } from "@netwright/netwright/net";
- * import { serveSmtp } from "@netwright/netwright/smtp";
+ * import { handleSmtp } from "@netwright/netwright/smtp";
  * async function handle(connection: Connection): Promise<number> {
  *   let count = 0;
- *   await serveSmtp(connection, {
+ *   await handleSmtp(connection, {
  *     async deliver({ text }) {
  *       for await (const _ of text);
  *       count++;
@@ -41,7 +41,10 @@ const LAST_WORDS = {
  * }
  * ```
  */
-export async function serveSmtp(connection: Connection, options: SmtpServerOptions): Promise<void> {
+export async function handleSmtp(
+  connection: Connection,
+  options: SmtpServerOptions,
+): Promise<void> {
   using session = new CommandSession(connection, {
     style: "smtp",
     maxLineBytes: MAX_LINE_BYTES,

@@ -38,7 +38,7 @@ export interface IncomingMessage {
 }
 
 /** Throw it to tell the client why something is refused. */
-export class SmtpRefusal extends NetwrightError {
+export class SmtpReject extends NetwrightError {
   /** Code and text, such as 550 and `5.1.1 no such user`. */
   readonly reply: ShortReply;
 
@@ -54,7 +54,7 @@ export class SmtpRefusal extends NetwrightError {
 }
 
 /** What was refused. */
-export interface SmtpRefused {
+export interface RejectionEvent {
   /** The sender, as far as it could be read. */
   readonly from: string;
   /** The recipient that was refused, or all whom the text was for; none if it was the sender. */
@@ -65,7 +65,7 @@ export interface SmtpRefused {
   readonly client: SmtpClientFacts;
 }
 
-/** How {@link serveSmtp} serves. */
+/** How {@link handleSmtp} serves. */
 export interface SmtpServerOptions {
   /** Which of both is spoken. @default {"smtp"} */
   readonly protocol?: "smtp" | "lmtp" | undefined;
@@ -73,18 +73,18 @@ export interface SmtpServerOptions {
   readonly name?: string | undefined;
   /**
    * Judges a sender, before anything is taken of the message; whatever is not refused is taken.
-   * @throws {SmtpRefusal} If it is refused.
+   * @throws {SmtpReject} If it is refused.
    */
   sender?(address: string, client: SmtpClientFacts): Promise<void>;
   /**
    * Judges a recipient; whatever is not refused is taken.
-   * @throws {SmtpRefusal} If it is refused.
+   * @throws {SmtpReject} If it is refused.
    */
   recipient?(address: string, client: SmtpClientFacts): Promise<void>;
   /**
    * Keeps a message, and resolves only when it is safe: the client is told so then.
    * @returns Nothing if all have it; of LMTP a reply for each recipient, in order, undefined for those that have it.
-   * @throws {SmtpRefusal} If it is refused; any other error asks the client to try again later.
+   * @throws {SmtpReject} If it is refused; any other error asks the client to try again later.
    */
   deliver(message: IncomingMessage): Promise<readonly (ShortReply | undefined)[] | void>;
   /** Certificate and key in PEM, for STARTTLS. */
@@ -125,7 +125,7 @@ export interface SmtpServerOptions {
   /** Where the dialogue is recorded. */
   readonly transcript?: Transcript | undefined;
   /** Told of every sender, recipient and text that was refused. */
-  readonly onRefused?: ((refused: SmtpRefused) => void) | undefined;
+  readonly onRefused?: ((refused: RejectionEvent) => void) | undefined;
   /** Told of errors that are not the client's. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }

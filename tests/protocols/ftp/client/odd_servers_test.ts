@@ -1,19 +1,19 @@
 /** Servers with odd habits, most of them from the trackers of other clients. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { readBytes } from "../../../../src/net/internal.ts";
+import { toBytes } from "../../../../src/net/internal.ts";
 import { DisconnectedError, ProtocolError, ReplyError } from "../../../../src/net/mod.ts";
 import { type FtpClient, Uploads } from "../../../../src/protocols/ftp/mod.ts";
 import { type OddAct, OddFtp } from "../../../support/odd_ftp.ts";
 
 async function names(client: FtpClient): Promise<string[]> {
   const found: string[] = [];
-  for await (const { name } of client.list()) found.push(name.launder((text) => text));
+  for await (const { name } of client.list()) found.push(name.validate((text) => text));
   return found;
 }
 
 async function fetched(client: FtpClient, path: string): Promise<string> {
-  return new TextDecoder().decode(await readBytes(client.fetch(path)));
+  return new TextDecoder().decode(await toBytes(client.fetch(path)));
 }
 
 Deno.test("data without a first reply is read: neither file nor listing counts as empty", async () => {
@@ -40,7 +40,7 @@ Deno.test("a listing with lines that are not understood fails at its end, or tel
   await assertRejects(() => names(client), ProtocolError, "1 lines of the listing");
   const unknown: string[] = [];
   const entries = await Array.fromAsync(client.list("", {
-    onUnknown: (line) => unknown.push(line.launder((text) => text)),
+    onUnknown: (line) => unknown.push(line.validate((text) => text)),
   }));
   assertEquals([entries.length, unknown], [1, ["who knows"]]);
   await assertRejects(() => client.stat("b"), ProtocolError, "it may be there");
@@ -55,9 +55,9 @@ Deno.test("a listing that is cut within a line does not give half a name", async
   await using client = await server.connect();
   const unknown: string[] = [];
   const entries = await Array.fromAsync(client.list("", {
-    onUnknown: (line) => unknown.push(line.launder((text) => text)),
+    onUnknown: (line) => unknown.push(line.validate((text) => text)),
   }));
-  assertEquals(entries.map(({ name }) => name.launder((text) => text)), ["a"]);
+  assertEquals(entries.map(({ name }) => name.validate((text) => text)), ["a"]);
   assertEquals(unknown, ["-rw-r--r-- 1 a b 7 Feb 28 2025 na"]);
 });
 

@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
-  type FactsOf,
+  type FactsInput,
   formatFacts,
   formatFtpTime,
   ListReader,
@@ -19,7 +19,7 @@ const NOW = new Date("2026-03-01T12:00:00Z");
 /** What matters of an entry, as text. */
 function shown(entry: FtpEntry | undefined): string | undefined {
   if (entry === undefined) return undefined;
-  const plain = (text: FtpEntry["target"]) => text?.launder((value) => value);
+  const plain = (text: FtpEntry["target"]) => text?.validate((value) => value);
   const time = entry.modified?.toISOString().replace(/\.000Z$/, "");
   const until = { second: 19, minute: 16, day: 10 }[entry.precision ?? "second"];
   return [
@@ -283,7 +283,7 @@ Deno.test("parseFtpTime()", () => {
 
 Deno.test("facts and times are read as they were written", () => {
   const date = fc.date({ min: new Date(0), max: new Date("9999-12-31"), noInvalidDate: true });
-  const facts: fc.Arbitrary<FactsOf> = fc.record({
+  const facts: fc.Arbitrary<FactsInput> = fc.record({
     type: fc.constantFrom("file", "dir", "link"),
     target: fc.option(fc.string({ unit: "grapheme", minLength: 1 }), { nil: undefined }),
     size: fc.option(fc.maxSafeNat(), { nil: undefined }),
@@ -295,11 +295,11 @@ Deno.test("facts and times are read as they were written", () => {
   const name = fc.string({ unit: "binary", minLength: 1 }).filter((text) => !/[\r\n\0]/.test(text));
   fc.assert(fc.property(facts, name, (written, name) => {
     const read = parseFacts(formatFacts(written, name))!;
-    assertEquals(read.name.launder((text) => text), name);
+    assertEquals(read.name.validate((text) => text), name);
     assertEquals([read.size, read.mode], [written.size, written.mode]);
     if (written.type === "link") {
       assertEquals(read.kind, "link");
-      assertEquals(read.target?.launder((text) => text), written.target);
+      assertEquals(read.target?.validate((text) => text), written.target);
     }
     assertEquals(read.modified?.getTime(), written.modified?.getTime());
   }));

@@ -1,7 +1,7 @@
 /** What our server refuses, and what it must not lose: spoken to line by line. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { joinBytes } from "../../../../src/net/internal.ts";
+import { concat } from "../../../../src/net/internal.ts";
 import { readToEnd, systemNetwork } from "../../../../src/net/mod.ts";
 import { DiskTree, type FileTree, MemoryTree } from "../../../../src/stores/mod.ts";
 import { RawSession, Served } from "../../../support/ftp_served.ts";
@@ -29,7 +29,7 @@ for (const [name, makeTree] of Object.entries(TREES)) {
     for (const connection of data) connection.close();
     for (const session of [first, second]) assertMatch(await session.reply(), /^226/);
     const text = new TextDecoder().decode(
-      joinBytes(await Array.fromAsync(await tree.read(["both"], 0))),
+      concat(await Array.fromAsync(await tree.read(["both"], 0))),
     );
     assertEquals([...text].sort().join(""), "0".repeat(20) + "1".repeat(20));
   });

@@ -3,10 +3,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { dial, memoryNetwork, parseEndpoint, readToEnd } from "../../../../src/net/mod.ts";
 import {
-  type Answered,
+  type AccessRecord,
+  handleHttp,
   type HttpHandler,
-  serveHttp,
-  textAnswer,
+  textResponse,
 } from "../../../../src/protocols/http/mod.ts";
 import { latin1 } from "../../../support/bytes.ts";
 
@@ -16,13 +16,13 @@ const ENDPOINT = { transport: "tcp", hostname: "127.0.0.1", port: 80 } as const;
 async function talk(
   wire: string,
   handler: HttpHandler,
-): Promise<{ heard: string; answered: Answered[]; ended: Promise<void | "rest"> }> {
+): Promise<{ heard: string; answered: AccessRecord[]; ended: Promise<void | "park"> }> {
   const network = memoryNetwork();
   const listener = network.listen(ENDPOINT);
   const client = await dial(network, parseEndpoint("127.0.0.1:80"));
   const connection = await listener.accept();
-  const answered: Answered[] = [];
-  const ended = serveHttp(connection, handler, { onAnswer: (answer) => answered.push(answer) })
+  const answered: AccessRecord[] = [];
+  const ended = handleHttp(connection, handler, { onAnswer: (answer) => answered.push(answer) })
     .finally(() => connection.close());
   ended.catch(() => {});
   await client.write(new TextEncoder().encode(wire));
@@ -50,22 +50,22 @@ Deno.test("a session that may rest ends between requests, and goes on with the n
   using connection = await listener.accept();
   const buffer = new Uint8Array(1000);
   for (let round = 0; round < 2; round++) {
-    const handler = () => Promise.resolve(textAnswer(200, `round ${round}`));
-    const ended = serveHttp(connection, handler, { mayRest: true });
+    const handler = () => Promise.resolve(textResponse(200, `round ${round}`));
+    const ended = handleHttp(connection, handler, { canPark: true });
     await client.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
     const count = await client.read(buffer);
     assertEquals(latin1(buffer.subarray(0, count!)).endsWith(`round ${round}\n`), true);
-    assertEquals(await ended, "rest");
+    assertEquals(await ended, "park");
   }
   // What came already is answered first; a limit of requests would be forgotten.
   await client.write(new TextEncoder().encode(REQUEST + REQUEST + "GET / HTTP/1.0\r\n\r\n"));
   const answered: number[] = [];
   const handler: HttpHandler = async (_head, body) => {
     for await (const _ of body());
-    return textAnswer(200);
+    return textResponse(200);
   };
-  const onAnswer = ({ status }: Answered): void => void answered.push(status);
-  const ended = await serveHttp(connection, handler, { mayRest: true, maxRequests: 9, onAnswer });
+  const onAnswer = ({ status }: AccessRecord): void => void answered.push(status);
+  const ended = await handleHttp(connection, handler, { canPark: true, maxRequests: 9, onAnswer });
   assertEquals([ended, answered], [undefined, [200, 200, 200]]);
 });
 
@@ -73,7 +73,7 @@ Deno.test("what was sent and received is counted for each request", async () => 
   const handler: HttpHandler = async (_head, body) => {
     let text = "";
     for await (const piece of body()) text += latin1(piece);
-    return textAnswer(200, text);
+    return textResponse(200, text);
   };
   const { heard, answered, ended } = await talk(REQUEST + REQUEST, handler);
   await ended;
@@ -89,9 +89,9 @@ Deno.test("a client that waits for permission gets it when its body is wanted, a
   const listener = network.listen(ENDPOINT);
   using client = await dial(network, parseEndpoint("127.0.0.1:80"));
   const connection = await listener.accept();
-  const ended = serveHttp(connection, async (_head, body) => {
+  const ended = handleHttp(connection, async (_head, body) => {
     for await (const _ of body());
-    return textAnswer(200);
+    return textResponse(200);
   }).finally(() => connection.close());
   await client.write(new TextEncoder().encode(head));
   const buffer = new Uint8Array(1000);
@@ -101,7 +101,7 @@ Deno.test("a client that waits for permission gets it when its body is wanted, a
   await client.closeWrite();
   assertEquals(latin1(await readToEnd(client)).startsWith("HTTP/1.1 200 OK\r\n"), true);
   await ended;
-  const unwanted = await talk(head, () => Promise.resolve(textAnswer(404)));
+  const unwanted = await talk(head, () => Promise.resolve(textResponse(404)));
   assertEquals(unwanted.heard.startsWith("HTTP/1.1 404 Not Found\r\n"), true);
   listener.close();
 });

@@ -18,7 +18,7 @@ import {
   type OutgoingMessage,
   type SendResult,
   SmtpClient,
-  SmtpRefusal,
+  SmtpReject,
 } from "../../../../src/protocols/smtp/mod.ts";
 import { Secret } from "../../../../src/protocols/wire/mod.ts";
 import { scripted } from "./scripted.ts";
@@ -56,7 +56,7 @@ Deno.test("SmtpClient tells who was accepted and who was not", async () => {
   await using server = served({
     recipient: (address) =>
       address.startsWith("no")
-        ? Promise.reject(new SmtpRefusal(550, "5.1.1 nobody"))
+        ? Promise.reject(new SmtpReject(550, "5.1.1 nobody"))
         : Promise.resolve(),
   });
   await using client = await SmtpClient.connect(server);
@@ -80,7 +80,7 @@ Deno.test("SmtpClient sends many messages, each in one round trip, and tells of 
   await using server = served({
     recipient: (address) =>
       address.startsWith("no")
-        ? Promise.reject(new SmtpRefusal(550, "5.1.1 nobody"))
+        ? Promise.reject(new SmtpReject(550, "5.1.1 nobody"))
         : Promise.resolve(),
   });
   await using client = await SmtpClient.connect(server);

@@ -17,7 +17,7 @@ import {
   type DeliveryOptions,
   mailExchangers,
   NullMxError,
-  SmtpRefusal,
+  SmtpReject,
 } from "../../../../src/protocols/smtp/mod.ts";
 import { served } from "../server/served.ts";
 
@@ -71,9 +71,9 @@ Deno.test("deliver() tries the hosts of a domain until each recipient has an ans
   const net = network();
   const refuse = (code: number) => (address: string) =>
     address.startsWith("busy")
-      ? Promise.reject(new SmtpRefusal(code, "4.2.1 busy"))
+      ? Promise.reject(new SmtpReject(code, "4.2.1 busy"))
       : address.startsWith("no")
-      ? Promise.reject(new SmtpRefusal(550, "5.1.1 nobody"))
+      ? Promise.reject(new SmtpReject(550, "5.1.1 nobody"))
       : Promise.resolve();
   await using first = served({ recipient: refuse(450) }, net, "9.9.9.1");
   await using second = served({}, net, "9.9.9.2");
@@ -91,7 +91,7 @@ Deno.test("deliver() tries the hosts of a domain until each recipient has an ans
 
 Deno.test("deliver() goes past a host that is not there, and keeps the last refusal", async () => {
   const net = network();
-  const busy = () => Promise.reject(new SmtpRefusal(450, "4.2.1 busy"));
+  const busy = () => Promise.reject(new SmtpReject(450, "4.2.1 busy"));
   await using second = served({ recipient: busy }, net, "9.9.9.2");
   assertEquals(await delivered({ network: net }, "bob@b.example"), [["mx2.b.example", 450, false]]);
   assertEquals(second.kept, []);

@@ -12,7 +12,7 @@ import {
   type OutgoingMessage,
   SmtpClient,
   SmtpPool,
-  SmtpRefusal,
+  SmtpReject,
 } from "../../../../src/protocols/smtp/mod.ts";
 import { served } from "../server/served.ts";
 
@@ -63,7 +63,7 @@ Deno.test("SmtpPool tells of each message, whatever becomes of it", async () => 
   await using server = served({
     recipient: (address) =>
       address.startsWith("u3@")
-        ? Promise.reject(new SmtpRefusal(550, "5.1.1 nobody"))
+        ? Promise.reject(new SmtpReject(550, "5.1.1 nobody"))
         : Promise.resolve(),
   });
   await using pool = new SmtpPool({ ...server, maxConnections: 2 });

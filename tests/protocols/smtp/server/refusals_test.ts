@@ -1,7 +1,7 @@
 /** What an SMTP server does with those who try too much, and with what came before TLS. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { SmtpRefusal, type SmtpRefused } from "../../../../src/protocols/smtp/mod.ts";
+import { type RejectionEvent, SmtpReject } from "../../../../src/protocols/smtp/mod.ts";
 import { certificates } from "../../../support/certificates.ts";
 import { served } from "./served.ts";
 
@@ -22,7 +22,7 @@ Deno.test("commands behind STARTTLS in the clear are never heard", async () => {
 });
 
 Deno.test("who is refused too often is sent away", async () => {
-  const recipient = () => Promise.reject(new SmtpRefusal(550, "5.1.1 nobody"));
+  const recipient = () => Promise.reject(new SmtpReject(550, "5.1.1 nobody"));
   await using smtp = served({ maxRefusals: 3, recipient });
   const rcpt = Array.from({ length: 10 }, (_, index) => `RCPT TO:<${index}@e.f>\r\n`).join("");
   const heard = await smtp.talk(HELLO, "MAIL FROM:<a@b.c>\r\n|", `${rcpt}||||||||||`);
@@ -35,18 +35,18 @@ Deno.test("who is refused too often is sent away", async () => {
 });
 
 Deno.test("the owner hears of every refusal: senders, recipients, texts", async () => {
-  const refused: SmtpRefused[] = [];
+  const refused: RejectionEvent[] = [];
   await using smtp = served({
     maxBytes: 100,
     bareLineBreaks: "refuse",
     onRefused: (one) => refused.push(one),
     sender: (address) =>
       address === "spam@b.c"
-        ? Promise.reject(new SmtpRefusal(450, "4.7.1 slowly"))
+        ? Promise.reject(new SmtpReject(450, "4.7.1 slowly"))
         : Promise.resolve(),
     recipient: (address) =>
       address === "no@e.f"
-        ? Promise.reject(new SmtpRefusal(550, "5.1.1 nobody"))
+        ? Promise.reject(new SmtpReject(550, "5.1.1 nobody"))
         : Promise.resolve(),
   });
   const heard = await smtp.talk(

@@ -13,8 +13,8 @@ import {
   writeAll,
 } from "../../../../src/net/mod.ts";
 import {
+  handleSmtp,
   type IncomingMessage,
-  serveSmtp,
   type SmtpServerOptions,
 } from "../../../../src/protocols/smtp/mod.ts";
 import { latin1 } from "../../../support/bytes.ts";
@@ -60,7 +60,7 @@ export function served(
   };
   const serve = async (connection: Connection) => {
     try {
-      await serveSmtp(connection, {
+      await handleSmtp(connection, {
         async deliver({ text, ...message }) {
           let whole = "";
           for await (const piece of text) whole += latin1(piece);

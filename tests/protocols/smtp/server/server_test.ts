@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { SmtpRefusal, type SmtpServerOptions } from "../../../../src/protocols/smtp/mod.ts";
+import { SmtpReject, type SmtpServerOptions } from "../../../../src/protocols/smtp/mod.ts";
 import { served } from "./served.ts";
 
 const HELLO = "EHLO client.example\r\n|";
@@ -108,14 +108,14 @@ const REPLIES: {
     steps: ["MAIL FROM:<a@b.c>\r\nRCPT TO:<x@y.z>\r\n||"],
     want: "550 5.1.1 no x@y.z here",
     options: {
-      recipient: (address) => Promise.reject(new SmtpRefusal(550, `5.1.1 no ${address} here`)),
+      recipient: (address) => Promise.reject(new SmtpReject(550, `5.1.1 no ${address} here`)),
     },
   },
   {
     name: "a store that is full",
     steps: [ENVELOPE, "DATA\r\n|", "x\r\n.\r\n|"],
     want: "452 4.2.2 full",
-    options: { deliver: () => Promise.reject(new SmtpRefusal(452, "4.2.2 full")) },
+    options: { deliver: () => Promise.reject(new SmtpReject(452, "4.2.2 full")) },
   },
   {
     name: "a store that breaks",

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { readBytes } from "../../net/internal.ts";
+import { toBytes } from "../../net/internal.ts";
 import { InjectionError } from "../../net/mod.ts";
-import { type IncomingMessage, SmtpRefusal } from "../../protocols/smtp/mod.ts";
+import { type IncomingMessage, SmtpReject } from "../../protocols/smtp/mod.ts";
 import type { ShortReply } from "../../protocols/wire/mod.ts";
 import { type MailFolder, type MailStore, MailStoreError } from "../../stores/mod.ts";
 
@@ -20,7 +20,7 @@ interface Mailbox {
 }
 
 /** Gives each recipient a copy. */
-export class MailDrop {
+export class LocalDelivery {
   readonly #store: MailStore;
   readonly #knows: (mailbox: string) => boolean;
   readonly #aliases: MailAliases;
@@ -42,14 +42,14 @@ export class MailDrop {
 
   /**
    * Finds the mailboxes of an address: by its local part in small letters, without what follows a plus.
-   * @throws {SmtpRefusal} If there is none.
+   * @throws {SmtpReject} If there is none.
    */
   async mailboxes(address: string): Promise<readonly Mailbox[]> {
     const part = address.slice(0, domainStart(address));
     const plain = part.startsWith('"') ? part.slice(1, -1).replace(/\\(.)/g, "$1") : part;
     const local = plain.toLowerCase().replace(/(?<=.)\+.*$/, "");
     const names = this.#aliases.get(local) ?? [local];
-    const refused = new SmtpRefusal(550, "5.1.1 there is no such mailbox here");
+    const refused = new SmtpReject(550, "5.1.1 there is no such mailbox here");
     if (!names.every(this.#knows)) throw refused;
     try {
       return await Promise.all(names.map(async (name) => ({
@@ -64,7 +64,7 @@ export class MailDrop {
 
   /**
    * Keeps a message for all of its recipients, or for none.
-   * @throws {SmtpRefusal} If one of them has no room for it.
+   * @throws {SmtpReject} If one of them has no room for it.
    */
   async deliver({ to, text }: IncomingMessage): Promise<void> {
     const copies = await this.#copies(to, text);
@@ -115,7 +115,7 @@ export class MailDrop {
       }
     }
     // A stream can be read once.
-    const message = places.length === 1 ? watched() : await readBytes(text);
+    const message = places.length === 1 ? watched() : await toBytes(text);
     for (const { address, mailbox: { name, inbox: folder } } of places) {
       try {
         const copy = withDelivery(
@@ -170,8 +170,8 @@ interface Copy {
 }
 
 /** What a failure of a mailbox means to a client; undefined if it is another. */
-function asRefusal(error: unknown): SmtpRefusal | undefined {
-  if (error instanceof SmtpRefusal) return error;
+function asRefusal(error: unknown): SmtpReject | undefined {
+  if (error instanceof SmtpReject) return error;
   const full = error instanceof MailStoreError && error.kind === "quota";
-  return full ? new SmtpRefusal(452, "4.2.2 the mailbox is full") : undefined;
+  return full ? new SmtpReject(452, "4.2.2 the mailbox is full") : undefined;
 }
