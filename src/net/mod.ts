@@ -32,6 +32,7 @@ export {
   escapeForDisplay,
   parseInteger,
   singleLine,
+  verbatim,
 } from "./address/validators.ts";
 export { ByteReader, type ByteReaderOptions } from "./bytes/byte_reader.ts";
 export { type LineEnding, LineReader, type LineReaderOptions } from "./bytes/line_reader.ts";
@@ -48,8 +49,8 @@ export {
   type SocketOptionTypes,
 } from "./connect/socket_options.ts";
 export type { UrgentDataOptions } from "./connect/urgent_data.ts";
-export { overrideNetwork } from "./core/changed_network.ts";
-export { type CleanOptions, escapeControls } from "./core/clean.ts";
+export { overrideNetwork } from "./core/override_network.ts";
+export { type CleanOptions, escapeControls } from "./core/escape_controls.ts";
 export { type Clock, TestClock } from "./core/clock.ts";
 export type {
   Address,

@@ -12,6 +12,6 @@ export {
   parseOrder,
 } from "./members/member_order.ts";
 export { formatReport } from "./members/member_report.ts";
-export { SingleConnectionListener } from "./members/one_connection.ts";
+export { SingleConnectionListener } from "./members/single_connection_listener.ts";
 export { listenForMember, runMember } from "./members/run_member.ts";
 export { serveInWorker } from "./members/worker_member.ts";

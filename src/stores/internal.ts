@@ -7,7 +7,7 @@
 export { AppendedLines } from "./files/appended_lines.ts";
 export { writeAtomically } from "./files/atomic_file.ts";
 export { requireEveryName } from "./files/every_name.ts";
-export { recordOncePer } from "./files/first_in_period.ts";
+export { recordOncePer } from "./files/record_once_per.ts";
 export { isWithinRoot } from "./files/link.ts";
 export { localName, writeNewFile } from "./files/new_file.ts";
 export { openFile } from "./files/open_file.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Address } from "../core/connection.ts";
-import { escapeControls } from "../core/clean.ts";
+import { escapeControls } from "../core/escape_controls.ts";
 import { UsageError } from "../core/errors.ts";
 import { formatIp, type IpAddress, parseIp, withoutZone } from "./ip.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeControls } from "../core/clean.ts";
+import { escapeControls } from "../core/escape_controls.ts";
 import { UsageError } from "../core/errors.ts";
 import { formatIp, type IpAddress, parseIp } from "./ip.ts";
 

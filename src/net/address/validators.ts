@@ -1,10 +1,10 @@
 /**
- * What launders a `Tainted` value: each validator gives something that its sink can take as it is, or throws.
+ * Validators of `Tainted` values: each gives something that its sink can take as it is, or throws.
  *
  * @module
  */
 
-import { escapeControls } from "../core/clean.ts";
+import { escapeControls } from "../core/escape_controls.ts";
 import { InjectionError } from "../core/errors.ts";
 import { parseIp } from "./ip.ts";
 
@@ -17,11 +17,21 @@ import { parseIp } from "./ip.ts";
  * @example An escape sequence
  * ```ts
  * import { escapeForDisplay, Tainted } from "@netwright/netwright/net";
- * if (new Tainted("\x1b[2J").validate(escapeForDisplay) !== "\\x1b[2J") throw new Error("not clean");
+ * if (new Tainted("\x1b[2J").forDisplay() !== "\\x1b[2J") throw new Error("not clean");
  * ```
  */
 export function escapeForDisplay(text: string): string {
   return escapeControls(text, { maxLength: 1000 });
+}
+
+/**
+ * Validator for a sink that escapes whatever it is given, such as JSON or another program's standard input.
+ *
+ * @param text Any text.
+ * @returns The text as it is.
+ */
+export function verbatim(text: string): string {
+  return text;
 }
 
 /**

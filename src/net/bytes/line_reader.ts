@@ -6,7 +6,7 @@
 
 import { ByteReader, type ByteReaderOptions, checkSize } from "./byte_reader.ts";
 import type { Reader } from "../core/connection.ts";
-import { escapeControls } from "../core/clean.ts";
+import { escapeControls } from "../core/escape_controls.ts";
 import { DisconnectedError, LimitError, ProtocolError } from "../core/errors.ts";
 import { findLine, type FoundLine, type Framing, framingOf, type LineEnding } from "./_framing.ts";
 

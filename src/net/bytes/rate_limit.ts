@@ -4,7 +4,7 @@
  * @module
  */
 
-import { delay } from "../core/pause.ts";
+import { delay } from "../core/delay.ts";
 
 /** Bytes that pass at once, at least, however slow it is. */
 const LEAST_BYTES = 1024;

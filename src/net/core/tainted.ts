@@ -5,6 +5,8 @@
  * @module
  */
 
+import { escapeControls } from "./escape_controls.ts";
+
 /**
  * A value that a peer chose. It is no string: it cannot become a file name, a command, a header or
  * output by mistake. Protocol code hands out what peers say in this form; {@link validate} gives the value
@@ -47,7 +49,38 @@ export class Tainted<T> {
     return new Tainted(change(this.#value));
   }
 
-  /** What is shown instead; to show the value, validate it by {@link escapeForDisplay}. */
+  /**
+   * Shows the value to a person: controls become visible escapes.
+   * @returns One line that is safe in a terminal and a log, 1000 characters at most.
+   *
+   * @example An escape sequence
+   * ```ts
+   * import { Tainted } from "@netwright/netwright/net";
+   * if (new Tainted("\x1b[2J").forDisplay() !== "\\x1b[2J") throw new Error("not escaped");
+   * ```
+   */
+  forDisplay(): string {
+    return escapeControls(String(this.#value), { maxLength: 1000 });
+  }
+
+  /**
+   * Compares the value, which says nothing about what else it may be used for.
+   * @param other A value, or one from a peer too.
+   * @returns Whether both are the same, as `===` has it.
+   */
+  equals(other: T | Tainted<T>): boolean {
+    return this.#value === (other instanceof Tainted ? other.#value : other);
+  }
+
+  /**
+   * Makes a key for a `Map` or a `Set` of values from peers.
+   * @returns The same text for equal values; it begins with NUL, so that no sink takes it for the value.
+   */
+  toKey(): string {
+    return `\0${String(this.#value)}`;
+  }
+
+  /** What is shown instead; {@link forDisplay} shows the value. */
   toString(): string {
     return "[tainted]";
   }

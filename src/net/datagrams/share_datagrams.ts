@@ -4,7 +4,7 @@
  * @module
  */
 
-import { overrideNetwork } from "../core/changed_network.ts";
+import { overrideNetwork } from "../core/override_network.ts";
 import { closeQuietly } from "../core/close.ts";
 import type { Address, DatagramConnection, MulticastMembership } from "../core/connection.ts";
 import { UnsupportedError } from "../core/errors.ts";

@@ -5,7 +5,7 @@
  */
 
 import { ByteReader } from "../bytes/byte_reader.ts";
-import { escapeControls } from "../core/clean.ts";
+import { escapeControls } from "../core/escape_controls.ts";
 import { closeQuietly } from "../core/close.ts";
 import type { Deadline } from "../core/deadline.ts";
 import { dial, writeAll } from "../connect/dial.ts";

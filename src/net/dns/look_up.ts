@@ -5,7 +5,7 @@
  */
 
 import { askInTurn, gather, toDnsName } from "./_name_servers.ts";
-import { escapeControls } from "../core/clean.ts";
+import { escapeControls } from "../core/escape_controls.ts";
 import { Deadline, type WaitOptions } from "../core/deadline.ts";
 import type { HostEndpoint } from "../address/endpoint.ts";
 import { ConnectError } from "../core/errors.ts";

@@ -5,7 +5,7 @@
  */
 
 import { type Capabilities, covers, toFlag } from "./capabilities.ts";
-import { escapeControls } from "../core/clean.ts";
+import { escapeControls } from "../core/escape_controls.ts";
 import { formatEndpoint, type HostEndpoint } from "../address/endpoint.ts";
 import { CapabilityError } from "../core/errors.ts";
 import { type IpScope, ipScope, parseIp } from "../address/ip.ts";

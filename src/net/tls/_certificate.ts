@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { X509Certificate } from "node:crypto";
-import { escapeControls } from "../core/clean.ts";
+import { escapeControls } from "../core/escape_controls.ts";
 import { CA_HINT, type TlsSession } from "./_secure_options.ts";
 
 /** Extension 2.5.29.37, extended key usage, and the values that let a client use it (RFC 5280 §4.2.1.12). */

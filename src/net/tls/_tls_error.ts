@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeControls } from "../core/clean.ts";
+import { escapeControls } from "../core/escape_controls.ts";
 import { NetwrightError, TlsError } from "../core/errors.ts";
 import { CA_HINT } from "./_secure_options.ts";
 import { toNetwrightError } from "../core/system_errors.ts";

@@ -12,6 +12,7 @@ import {
   ReplyError,
   type Tainted,
   UnsupportedError,
+  verbatim,
 } from "../../net/mod.ts";
 import { parseSizeText } from "../../protocols/ftp/internal.ts";
 import {
@@ -149,7 +150,7 @@ class FtpSession implements MirrorSession {
     const onUnknown = (line: Tainted<string>): void => {
       refused.push(
         new NetwrightError(
-          `a line of the listing is not understood: "${line.validate(escapeForDisplay)}"`,
+          `a line of the listing is not understood: "${line.forDisplay()}"`,
         ),
       );
     };
@@ -361,7 +362,7 @@ function toMirrorEntry({ name, target, ...entry }: FtpEntry): MirrorEntry {
     mode: entry.mode,
     name: text,
     // Where it leads is judged before it is made.
-    target: target?.validate((text) => text),
+    target: target?.validate(verbatim),
   };
 }
 

@@ -40,7 +40,7 @@ export type ChannelState = "ready" | "waiting" | "body" | "closed";
  *   await channel.expect([220], "greet");
  *   const reply = await channel.send(command`EHLO ${name}`, [250]);
  *   await channel.send(command`QUIT`, [221]);
- *   return reply.lines.slice(1).map((line) => line.validate(escapeForDisplay));
+ *   return reply.lines.slice(1).map((line) => line.forDisplay());
  * }
  * ```
  */

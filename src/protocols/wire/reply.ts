@@ -7,7 +7,6 @@
 import {
   DisconnectedError,
   escapeControls,
-  escapeForDisplay,
   LimitError,
   type LineReader,
   NetwrightError,
@@ -209,7 +208,7 @@ export function isPositive(code: ReplyCode): boolean {
  * @returns Its code and text, cleaned, 500 characters at most.
  */
 export function formatReplyForDisplay({ code, lines }: Reply): string {
-  const text = lines.map((line) => line.validate(escapeForDisplay)).join(" ");
+  const text = lines.map((line) => line.forDisplay()).join(" ");
   return `${code} ${text}`.trimEnd().slice(0, 500);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeControls, escapeForDisplay } from "../../net/mod.ts";
+import { escapeControls } from "../../net/mod.ts";
 import type { Reply } from "./reply.ts";
 
 /** Who said it: the client, the server, or nobody (a remark such as "TLS started"). */
@@ -71,7 +71,7 @@ export class Transcript {
   recordReply({ code, lines }: Reply): void {
     lines.forEach((line, index) => {
       const mark = index === lines.length - 1 ? " " : "-";
-      this.record("S", `${code}${mark}${line.validate(escapeForDisplay)}`.trimEnd());
+      this.record("S", `${code}${mark}${line.forDisplay()}`.trimEnd());
     });
   }
 }

@@ -9,7 +9,7 @@ import type { ClosingReason } from "../../services/mod.ts";
 import { tellError } from "../core/log.ts";
 import { type MemberOrder, parseOrder } from "./member_order.ts";
 import type { MemberReport } from "./member_report.ts";
-import { SingleConnectionListener } from "./one_connection.ts";
+import { SingleConnectionListener } from "./single_connection_listener.ts";
 import { PortConnection } from "./port_connection.ts";
 import { listenForMember, type MemberChannel, runMember } from "./run_member.ts";
 

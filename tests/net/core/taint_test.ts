@@ -16,7 +16,7 @@ const ROOT = new URL("../../../", import.meta.url).pathname;
 
 /** Mistakes, each a line that must not compile; what is validated in between must. */
 const PROGRAM = `
-import { asOneLine, asShown, cleanText, Tainted, writeAll } from "${ROOT}src/net/mod.ts";
+import { singleLine, escapeForDisplay, escapeControls, Tainted, writeAll } from "${ROOT}src/net/mod.ts";
 import { command, type CommandSession, type Reply } from "${ROOT}src/protocols/wire/mod.ts";
 import { writeAtomically } from "${ROOT}src/stores/internal.ts";
 import { PathGate } from "${ROOT}src/stores/mod.ts";
@@ -24,14 +24,14 @@ export async function f(name: Tainted<string>, reply: Reply, session: CommandSes
   await writeAtomically(name, new Uint8Array(0)); // MISTAKE: a file name
   await writeAtomically(gate.admit(name), new Uint8Array(0));
   command\`RCPT TO:<\${name}>\`; // MISTAKE: a command
-  command\`RCPT TO:<\${name.validate(asOneLine)}>\`;
+  command\`RCPT TO:<\${name.validate(singleLine)}>\`;
   await session.reply(250, name); // MISTAKE: a reply
-  await session.reply(250, name.validate(asShown));
+  await session.reply(250, name.validate(escapeForDisplay));
   new Headers({ subject: name }); // MISTAKE: a header
-  new Headers({ subject: name.validate(asOneLine) });
+  new Headers({ subject: name.validate(singleLine) });
   await Deno.readTextFile(reply.lines[0]!); // MISTAKE: a file name
-  cleanText(reply.lines[0]!); // MISTAKE: output
-  console.log(reply.lines[0]!.validate(asShown));
+  escapeControls(reply.lines[0]!); // MISTAKE: output
+  console.log(reply.lines[0]!.validate(escapeForDisplay));
   const text: string = reply.lines[0]!; // MISTAKE: a string
   await writeAll({ write: (p) => Promise.resolve(p.length) }, name); // MISTAKE: bytes
   return text;
@@ -78,7 +78,7 @@ Deno.test("validators take what they should and refuse the rest", async (t) => {
     good: readonly (readonly [string, unknown])[],
     bad: readonly string[],
   ][] = [
-    ["asOneLine", singleLine, [["", ""], ["a\tb é", "a\tb é"]], ["a\rb", "a\nb", "a\0b", "\r\n"]],
+    ["singleLine", singleLine, [["", ""], ["a\tb é", "a\tb é"]], ["a\rb", "a\nb", "a\0b", "\r\n"]],
     ["asKeyword", asKeyword, [["starttls", "STARTTLS"], ["AUTH=PLAIN", "AUTH=PLAIN"]], [
       "",
       "a b",
@@ -87,7 +87,7 @@ Deno.test("validators take what they should and refuse the rest", async (t) => {
       "é",
       "x".repeat(200),
     ]],
-    ["asWholeNumber", parseInteger(65_535), [["0", 0], ["065535", 65_535]], [
+    ["parseInteger", parseInteger(65_535), [["0", 0], ["065535", 65_535]], [
       "",
       "-1",
       "65536",
@@ -123,7 +123,7 @@ Deno.test("validators take what they should and refuse the rest", async (t) => {
       "x.".repeat(127) + "example",
     ]],
     [
-      "asShown",
+      "escapeForDisplay",
       escapeForDisplay,
       [["\x1b", "\\x1b"], ["x".repeat(2000), `${"x".repeat(1000)}…`]],
       [],

@@ -6,6 +6,7 @@ import {
   overrideNetwork,
   ReplyError,
   systemNetwork,
+  verbatim,
 } from "../../../src/net/mod.ts";
 import {
   FtpClient,
@@ -28,7 +29,7 @@ async function textOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
 async function names(client: FtpClient, path = ""): Promise<string[]> {
   const found: string[] = [];
   for await (const { name, kind, size } of client.list(path)) {
-    found.push(`${kind} ${name.validate((text) => text)} ${size ?? "-"}`);
+    found.push(`${kind} ${name.validate(verbatim)} ${size ?? "-"}`);
   }
   return found;
 }

@@ -2,7 +2,6 @@ import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import {
   type Connection,
   DisconnectedError,
-  escapeForDisplay,
   InjectionError,
   LimitError,
   LineReader,
@@ -202,7 +201,7 @@ Deno.test("CommandChannel reads replies that come a byte at a time", async () =>
   const act = answer("220-first\r\n220 second\r\n", "250 ok\r\n");
   await meet({ act, faults }, async (channel) => {
     const { lines } = await channel.expect([220], "greet");
-    assertEquals(lines.map((line) => line.validate(escapeForDisplay)), ["first", "second"]);
+    assertEquals(lines.map((line) => line.forDisplay()), ["first", "second"]);
     assertEquals((await channel.send(command`NOOP`)).code, 250);
   });
 });
@@ -212,7 +211,7 @@ Deno.test("CommandChannel stays usable after a refusal", async () => {
     await channel.expect([220], "greet");
     const refused = await channel.send(command`VRFY ${"ann"}`).catch((error) => error);
     assertInstanceOf(refused, ReplyError);
-    assertEquals([refused.code, refused.lines.map((line) => line.validate(escapeForDisplay))], [
+    assertEquals([refused.code, refused.lines.map((line) => line.forDisplay())], [
       550,
       ["no"],
     ]);

@@ -20,7 +20,7 @@ import {
 import { certificates, type Credentials } from "../../support/certificates.ts";
 
 /** An SMTP server that upgrades, then answers NOOP. */
-async function serveSmtp(connection: Connection, credentials: Credentials): Promise<void> {
+async function handleSmtp(connection: Connection, credentials: Credentials): Promise<void> {
   using session = new CommandSession(connection, { style: "smtp" });
   await session.reply(220, "ready");
   for await (const { verb } of session.commands(() => session.reply(500, "too long"))) {
@@ -49,7 +49,7 @@ Deno.test("50 STARTTLS sessions at once", async (t) => {
       const { port } = listener.addr as Deno.NetAddr;
       const serving: Promise<void>[] = [];
       const accepting = (async () => {
-        for await (const connection of listener) serving.push(serveSmtp(connection, server));
+        for await (const connection of listener) serving.push(handleSmtp(connection, server));
       })();
       const answers = await Promise.all(Array.from({ length: 50 }, async () => {
         const plain = await network.connect({ hostname: "127.0.0.1", port });
@@ -187,7 +187,7 @@ Deno.test("CommandSession refuses plaintext after STARTTLS", async () => {
   using listener = network.listen({ port: 25 });
   const accepted = listener.accept();
   using client = await network.connect({ port: 25 });
-  const serving = serveSmtp(await accepted, credentials).catch((error) => error);
+  const serving = handleSmtp(await accepted, credentials).catch((error) => error);
   await writeAll(client, new TextEncoder().encode("STARTTLS\r\nMAIL FROM:<a@b>\r\n"));
   const error = await serving;
   assertInstanceOf(error, ProtocolError);
@@ -201,7 +201,7 @@ Deno.test("startTlsDialogue() says why a certificate is not accepted", async () 
   const serving: Promise<unknown>[] = [];
   const accepting = (async () => {
     for await (const connection of listener) {
-      serving.push(serveSmtp(connection, selfSigned).catch(() => closeQuietly(connection)));
+      serving.push(handleSmtp(connection, selfSigned).catch(() => closeQuietly(connection)));
     }
   })();
   const reconnect = () => network.connect({ hostname: "127.0.0.1", port });

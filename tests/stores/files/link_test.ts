@@ -21,7 +21,7 @@ const CASES: [path: string, target: string, inside: boolean][] = [
 ];
 
 for (const [path, target, inside] of CASES) {
-  Deno.test(`staysInside() of ${JSON.stringify(target)} at ${path} is ${inside}`, () => {
+  Deno.test(`isWithinRoot() of ${JSON.stringify(target)} at ${path} is ${inside}`, () => {
     assertEquals(isWithinRoot(path.split("/"), target), inside);
   });
 }

@@ -5,7 +5,7 @@
  */
 
 import type { LsWork } from "../../commands/ftp/ls.ts";
-import { escapeForDisplay, ReplyError, type Tainted } from "../../../net/mod.ts";
+import { ReplyError, type Tainted, verbatim } from "../../../net/mod.ts";
 import type { FtpClient, FtpEntry } from "../../../protocols/ftp/mod.ts";
 import type { Context } from "../../command/context.ts";
 import { EXIT } from "../../terminal/failure.ts";
@@ -49,7 +49,7 @@ async function show(
 ): Promise<void> {
   const rows = entries.map((entry) => ({
     entry,
-    name: file ?? entry.name.validate((text) => text),
+    name: file ?? entry.name.validate(verbatim),
   }))
     .sort(orderOf(work));
   const table = new Table(stdout, { headings: ["KIND", "MODE", "SIZE", "TIME", "NAME"] });
@@ -57,7 +57,7 @@ async function show(
     const { kind, size, mode, target } = entry;
     const modified = timeOf(entry);
     const octal = mode?.toString(8).padStart(4, "0");
-    const link = target?.validate(escapeForDisplay);
+    const link = target?.forDisplay();
     if (json) {
       await stdout.json({ folder, name, kind, size, modified, mode: octal, target: link });
     } else if (work.long) {

@@ -5,7 +5,7 @@
  */
 
 import type { QuoteWork } from "../../commands/ftp/quote.ts";
-import { escapeForDisplay } from "../../../net/mod.ts";
+import { verbatim } from "../../../net/mod.ts";
 import { command as commandLine } from "../../../protocols/wire/mod.ts";
 import { type FtpAction, ftpAction } from "../../ftp/action.ts";
 
@@ -17,12 +17,12 @@ export const action: FtpAction<QuoteWork> = ftpAction({
       for (const line of lines) {
         const reply = await client.send(commandLine`${line}`);
         if (context.json) {
-          const texts = reply.lines.map((text) => text.validate(escapeForDisplay));
+          const texts = reply.lines.map((text) => text.forDisplay());
           await context.stdout.json({ command: line, code: reply.code, lines: texts });
           continue;
         }
         for (const text of reply.lines) {
-          await context.stdout.peerLine(`${reply.code} ${text.validate((shown) => shown)}`);
+          await context.stdout.peerLine(`${reply.code} ${text.validate(verbatim)}`);
         }
       }
     });

@@ -67,12 +67,12 @@ export class FtpListing {
     const links = new Map<string, FtpEntry>();
     for await (const entry of entries) {
       if (entry.kind !== "link" || entry.target !== undefined) yield entry;
-      else links.set(entry.name.validate((text) => text), entry);
+      else links.set(entry.name.toKey(), entry);
     }
     if (links.size === 0) return;
     try {
       for await (const { name, target } of this.#plainList(path, () => {})) {
-        const key = name.validate((text) => text);
+        const key = name.toKey();
         const link = links.get(key);
         if (link !== undefined) links.set(key, { ...link, target });
       }
@@ -102,9 +102,9 @@ export class FtpListing {
         try {
           for await (const entry of this.#listing(command`LIST -a`, reader, counting)) {
             count++;
-            const name = entry.name.validate((text) => text);
+            const name = entry.name.toKey();
             // It may be the name of a file to this server, and then be all that it lists.
-            if (name === "-a") isName = true;
+            if (entry.name.equals("-a")) isName = true;
             else given.add(name);
             yield entry;
           }
@@ -117,8 +117,8 @@ export class FtpListing {
       // Some servers take -a for a name, and list nothing, or just that.
       if (count === 0 || isName) {
         for await (const entry of this.#unlessEmpty(this.#listing(command`LIST`, reader, tell))) {
-          const name = entry.name.validate((text) => text);
-          if (!isName || name !== "-a" && !given.has(name)) yield entry;
+          const name = entry.name.toKey();
+          if (!isName || !entry.name.equals("-a") && !given.has(name)) yield entry;
         }
       }
     } finally {
@@ -196,7 +196,7 @@ export class FtpListing {
     let unknown = 0;
     try {
       for await (const entry of this.list(folder, { onUnknown: () => unknown++ })) {
-        if (entry.name.validate((text) => text === name)) found = entry;
+        if (entry.name.equals(name)) found = entry;
       }
     } catch (error) {
       if (!(error instanceof ReplyError && error.code === 550)) throw error;

@@ -40,7 +40,7 @@ const QUIT_MS = 2000;
  *   if (endpoint.transport !== "tcp" || "path" in endpoint) throw new TypeError("no host");
  *   await using client = await FtpClient.connect({ network: systemNetwork(), endpoint });
  *   await client.login();
- *   for await (const { name } of client.list("pub")) console.log(name.validate(escapeForDisplay));
+ *   for await (const { name } of client.list("pub")) console.log(name.forDisplay());
  *   let text = "";
  *   const decoder = new TextDecoder();
  *   for await (const piece of client.fetch("pub/README")) {

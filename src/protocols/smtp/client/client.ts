@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DisconnectedError, escapeForDisplay } from "../../../net/mod.ts";
+import { DisconnectedError } from "../../../net/mod.ts";
 import type { SaslCredentials } from "../../sasl/mod.ts";
 import { command } from "../../wire/mod.ts";
 import { askEnvelope, type Outbox, sendMessages } from "./_exchange.ts";
@@ -165,7 +165,7 @@ export class SmtpClient implements AsyncDisposable {
    */
   async expand(list: string): Promise<string[]> {
     const { lines } = await this.#session.channel.send(command`EXPN ${list}`, [250, 252]);
-    return lines.map((line) => line.validate(escapeForDisplay));
+    return lines.map((line) => line.forDisplay());
   }
 
   /**
@@ -189,7 +189,7 @@ export class SmtpClient implements AsyncDisposable {
   async help(topic?: string): Promise<string[]> {
     const line = topic === undefined ? command`HELP` : command`HELP ${topic}`;
     const { lines } = await this.#session.channel.send(line, [211, 214]);
-    return lines.map((line) => line.validate(escapeForDisplay));
+    return lines.map((line) => line.forDisplay());
   }
 
   /**

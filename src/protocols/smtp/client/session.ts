@@ -6,7 +6,6 @@
 
 import { trimBlanks } from "../../../net/internal.ts";
 import {
-  escapeForDisplay,
   NetwrightError,
   ProtocolError,
   ReplyError,
@@ -72,7 +71,7 @@ export class SmtpSession implements Disposable {
     try {
       const { lines } = await channel.expect([220], "greet");
       tellTls(channel, options);
-      const greeting = lines.map((line) => line.validate(escapeForDisplay)).join("\n");
+      const greeting = lines.map((line) => line.forDisplay()).join("\n");
       const session = new SmtpSession(channel, options, greeting);
       await session.#hello();
       await session.#startTls();

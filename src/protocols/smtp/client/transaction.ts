@@ -5,13 +5,7 @@
  */
 
 import { isAscii } from "../../../mime/internal.ts";
-import {
-  escapeForDisplay,
-  LimitError,
-  ReplyError,
-  singleLine,
-  UnsupportedError,
-} from "../../../net/mod.ts";
+import { LimitError, ReplyError, singleLine, UnsupportedError } from "../../../net/mod.ts";
 import { formatReplyForDisplay } from "../../wire/internal.ts";
 import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
 import type { SmtpExtensions } from "../codec/extensions.ts";
@@ -194,7 +188,7 @@ function dsnWords({ notify, original }: Recipient): string {
  * @returns Code, enhanced status and text.
  */
 export function smtpReply(reply: Reply): SmtpReply {
-  const text = reply.lines.map((line) => line.validate(escapeForDisplay)).join("\n");
+  const text = reply.lines.map((line) => line.forDisplay()).join("\n");
   const enhanced = enhancedStatus(reply.lines.at(-1)?.validate(singleLine) ?? "");
   return { code: Number(reply.code), ...(enhanced !== undefined && { enhanced }), text };
 }

@@ -2,13 +2,13 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { toBytes } from "../../../../src/net/internal.ts";
-import { DisconnectedError, ProtocolError, ReplyError } from "../../../../src/net/mod.ts";
+import { DisconnectedError, ProtocolError, ReplyError, verbatim } from "../../../../src/net/mod.ts";
 import { type FtpClient, Uploads } from "../../../../src/protocols/ftp/mod.ts";
 import { type OddAct, OddFtp } from "../../../support/odd_ftp.ts";
 
 async function names(client: FtpClient): Promise<string[]> {
   const found: string[] = [];
-  for await (const { name } of client.list()) found.push(name.validate((text) => text));
+  for await (const { name } of client.list()) found.push(name.validate(verbatim));
   return found;
 }
 
@@ -40,7 +40,7 @@ Deno.test("a listing with lines that are not understood fails at its end, or tel
   await assertRejects(() => names(client), ProtocolError, "1 lines of the listing");
   const unknown: string[] = [];
   const entries = await Array.fromAsync(client.list("", {
-    onUnknown: (line) => unknown.push(line.validate((text) => text)),
+    onUnknown: (line) => unknown.push(line.validate(verbatim)),
   }));
   assertEquals([entries.length, unknown], [1, ["who knows"]]);
   await assertRejects(() => client.stat("b"), ProtocolError, "it may be there");
@@ -55,9 +55,9 @@ Deno.test("a listing that is cut within a line does not give half a name", async
   await using client = await server.connect();
   const unknown: string[] = [];
   const entries = await Array.fromAsync(client.list("", {
-    onUnknown: (line) => unknown.push(line.validate((text) => text)),
+    onUnknown: (line) => unknown.push(line.validate(verbatim)),
   }));
-  assertEquals(entries.map(({ name }) => name.validate((text) => text)), ["a"]);
+  assertEquals(entries.map(({ name }) => name.validate(verbatim)), ["a"]);
   assertEquals(unknown, ["-rw-r--r-- 1 a b 7 Feb 28 2025 na"]);
 });
 

@@ -5,7 +5,7 @@ import { served } from "./served.ts";
 const HELLO = "EHLO client.example\r\n|";
 const ENVELOPE = "MAIL FROM:<ann@a.example>\r\nRCPT TO:<bob@b.example>\r\n||";
 
-Deno.test("serveSmtp() takes a message, and tells where it came from", async () => {
+Deno.test("handleSmtp() takes a message, and tells where it came from", async () => {
   await using server = served({ name: "mx.example", now: () => new Date("2026-11-27T10:00:00Z") });
   const heard = await server.talk(
     HELLO,
@@ -138,7 +138,7 @@ const REPLIES: {
 ];
 
 for (const { name, steps, want, options } of REPLIES) {
-  Deno.test(`serveSmtp() answers ${name}, and goes on`, async () => {
+  Deno.test(`handleSmtp() answers ${name}, and goes on`, async () => {
     await using server = served(options);
     const heard = await server.talk(
       HELLO,
@@ -161,7 +161,7 @@ for (const { name, steps, want, options } of REPLIES) {
 const SMUGGLED = ["\n.\n", "\r.\r", "\n.\r\n", "\r\n.\n", "\r\n.\r", "\r.\r\n", "\0.\r\n"];
 
 for (const end of SMUGGLED) {
-  Deno.test(`serveSmtp() takes ${JSON.stringify(end)} for no end of a message`, async () => {
+  Deno.test(`handleSmtp() takes ${JSON.stringify(end)} for no end of a message`, async () => {
     const text =
       `x${end}MAIL FROM:<eve@e.example>\r\nRCPT TO:<bob@b.example>\r\nDATA\r\nevil\r\n.\r\n`;
     const chunk = text.slice(0, -5);
@@ -194,7 +194,7 @@ for (const end of SMUGGLED) {
   });
 }
 
-Deno.test("serveSmtp() takes chunks, of many pieces, as they are", async () => {
+Deno.test("handleSmtp() takes chunks, of many pieces, as they are", async () => {
   await using server = served({ bareLineBreaks: "keep" });
   const heard = await server.talk(
     HELLO,
@@ -208,14 +208,14 @@ Deno.test("serveSmtp() takes chunks, of many pieces, as they are", async () => {
   assertEquals(heard.filter((line) => line.startsWith("250 2.0.0")).length, 4);
 });
 
-Deno.test("serveSmtp() ends when nobody knows where the next command begins", async () => {
+Deno.test("handleSmtp() ends when nobody knows where the next command begins", async () => {
   await using server = served();
   const heard = await server.talk(HELLO, ENVELOPE, "BDAT 6x LAST\r\nNOOP\r\nNOOP\r\n|||");
   assertEquals(heard.at(-1), "501 5.5.4 the argument is badly written");
   assertEquals(server.kept.length, 0);
 });
 
-Deno.test("serveSmtp() reads chunks for nobody, and knows where the next command begins", async () => {
+Deno.test("handleSmtp() reads chunks for nobody, and knows where the next command begins", async () => {
   await using server = served();
   const heard = await server.talk(HELLO, "MAIL FROM:<a@b.c>\r\nBDAT 6 LAST\r\nQUIT\r\nNOOP\r\n|||");
   assertEquals(heard.slice(-3).map((line) => line.slice(0, 9)), [
@@ -225,7 +225,7 @@ Deno.test("serveSmtp() reads chunks for nobody, and knows where the next command
   ]);
 });
 
-Deno.test("serveSmtp() keeps nothing of a message that breaks off", async () => {
+Deno.test("handleSmtp() keeps nothing of a message that breaks off", async () => {
   const outcomes: string[] = [];
   await using server = served({
     async deliver({ text }) {
@@ -247,11 +247,11 @@ Deno.test("serveSmtp() keeps nothing of a message that breaks off", async () => 
     "DisconnectedError",
     "DisconnectedError",
     "DisconnectedError",
-    "SmtpRefusal",
+    "SmtpReject",
   ]);
 });
 
-Deno.test("serveSmtp() speaks LMTP: a reply for each recipient", async () => {
+Deno.test("handleSmtp() speaks LMTP: a reply for each recipient", async () => {
   await using server = served({
     protocol: "lmtp",
     async deliver({ text, to }) {
@@ -280,7 +280,7 @@ const users = {
     Promise.resolve(user === "ann" && password === "sesame"),
 };
 
-Deno.test("serveSmtp() lets users in, and ends after three failures", async () => {
+Deno.test("handleSmtp() lets users in, and ends after three failures", async () => {
   await using server = served({ users, requireAuth: true, insecureAuth: true });
   const good = btoa("\0ann\0sesame");
   const bad = btoa("\0ann\0wrong");
@@ -331,14 +331,14 @@ Deno.test("serveSmtp() lets users in, and ends after three failures", async () =
   ]);
 });
 
-Deno.test("serveSmtp() wants TLS for passwords", async () => {
+Deno.test("handleSmtp() wants TLS for passwords", async () => {
   await using server = served({ users });
   const heard = await server.talk(HELLO, `AUTH PLAIN ${btoa("\0ann\0sesame")}\r\n|`);
   assertEquals(heard.at(-1), "538 5.7.11 this mechanism wants TLS");
   assertEquals(heard.some((line) => line.includes("AUTH ")), false);
 });
 
-Deno.test("serveSmtp() refuses what no argument may hold for good, and goes on", async (t) => {
+Deno.test("handleSmtp() refuses what no argument may hold for good, and goes on", async (t) => {
   const rows = ["EHLO a\0b", "MAIL FROM:<a\0@a.example>", "MAIL FROM:<\xfc@a.example> SMTPUTF8"];
   for (const line of [...rows, "RCPT TO:<a\rb@a.example>", "VRFY a\rb"]) {
     await t.step(JSON.stringify(line), async () => {
@@ -350,7 +350,7 @@ Deno.test("serveSmtp() refuses what no argument may hold for good, and goes on",
   }
 });
 
-Deno.test("serveSmtp() tells a client that is silent for too long, and ends (RFC 5321 §3.8)", async () => {
+Deno.test("handleSmtp() tells a client that is silent for too long, and ends (RFC 5321 §3.8)", async () => {
   await using server = served({ timeoutMs: 50 });
   const heard = await server.talk(HELLO, "|");
   assertEquals(heard.at(-1), "421 4.4.2 silent for too long");

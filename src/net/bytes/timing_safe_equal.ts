@@ -13,7 +13,7 @@
  *
  * @example Two digests
  * ```ts
- * import { timingSafeEqual } from "./same_bytes.ts";
+ * import { timingSafeEqual } from "./timing_safe_equal.ts";
  * if (!timingSafeEqual(Uint8Array.of(1, 2), Uint8Array.of(1, 2))) throw new Error("they are the same");
  * ```
  */

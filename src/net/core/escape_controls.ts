@@ -51,7 +51,7 @@ export function escapeControls(text: string, options: CleanOptions = {}): string
  *
  * @example A control of 8 bits
  * ```ts
- * import { jsonLine } from "./clean.ts";
+ * import { jsonLine } from "./escape_controls.ts";
  * if (jsonLine("a\x9bb") !== '"a\\u009bb"') throw new Error("not escaped");
  * ```
  */

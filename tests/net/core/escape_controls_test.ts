@@ -13,13 +13,13 @@ const CASES: readonly [dirty: string, clean: string][] = [
   ["\ud800", "\\u{d800}"],
 ];
 
-Deno.test("cleanText() shows what a terminal would obey", () => {
+Deno.test("escapeControls() shows what a terminal would obey", () => {
   for (const [dirty, clean] of CASES) assertEquals(escapeControls(dirty), clean);
   assertEquals(escapeControls("a\nb\x1b", { lines: true }), "a\nb\\x1b");
   assertEquals(escapeControls("abcdef", { maxLength: 3 }), "abc…");
 });
 
-Deno.test("cleanText() lets no control through, and changes clean text no more", () => {
+Deno.test("escapeControls() lets no control through, and changes clean text no more", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     const clean = escapeControls(text);
     assertEquals(

@@ -33,7 +33,7 @@ export function concat(pieces: readonly Uint8Array[]): Uint8Array {
  *
  * @example Everything at once
  * ```ts
- * import { toBytes } from "./join_bytes.ts";
+ * import { toBytes } from "./concat.ts";
  * async function* pieces() {
  *   yield Uint8Array.of(1);
  *   yield Uint8Array.of(2, 3);
