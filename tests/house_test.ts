@@ -32,7 +32,7 @@ interface Module {
 }
 
 interface Import {
-  /** Both as paths from the root, such as `src/net/connect/dial.ts`; what is no file of ours as it is. */
+  /** Both as paths from the root, such as `src/net/client/dial.ts`; what is no file of ours as it is. */
   readonly from: string;
   readonly to: string;
   readonly dynamic: boolean;

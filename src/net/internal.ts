@@ -21,7 +21,7 @@ export { closeQuietly } from "./core/close.ts";
 export { delay } from "./core/delay.ts";
 export { isRuntimeAtLeast, type RuntimeVersion } from "./core/runtime_version.ts";
 export { toFileError } from "./core/system_errors.ts";
-export { patternsFor } from "./datagrams/ask_datagram.ts";
+export { patternsFor } from "./datagrams/wildcard_address.ts";
 export { subnets } from "./datagrams/broadcast.ts";
 export { DatagramRequests, type DatagramRequestsOptions } from "./datagrams/datagram_requests.ts";
 export { RoundTrip } from "./datagrams/round_trip.ts";
@@ -52,3 +52,4 @@ export {
 export { LIBC_PATHS } from "./scope/libc_paths.ts";
 export { disableNagle, TRIES_EVERY_ADDRESS } from "./scope/system_network.ts";
 export { checkServerCredentials, requireServerTls } from "./tls/server_credentials.ts";
+export { endpointOf, streamEndpointOf, targetOf } from "./client/server_address.ts";

@@ -39,7 +39,8 @@ export { type LineEnding, LineReader, type LineReaderOptions } from "./bytes/lin
 export { LineWriter, type LineWriterOptions } from "./bytes/line_writer.ts";
 export { PendingCall, poll, type Pollable } from "./bytes/poll.ts";
 export { RateLimit } from "./bytes/rate_limit.ts";
-export { dial, readToEnd, type ReadToEndOptions, writeAll } from "./connect/dial.ts";
+export { dial } from "./client/dial.ts";
+export { readToEnd, type ReadToEndOptions, writeAll } from "./bytes/read_write.ts";
 export {
   SOCKET_OPTIONS,
   type SocketOptionName,
@@ -101,8 +102,9 @@ export type {
 } from "./core/network.ts";
 export { toNetwrightError } from "./core/system_errors.ts";
 export { Tainted } from "./core/tainted.ts";
-export { ask, askForText, type AskWholeOptions } from "./datagrams/ask.ts";
-export { askDatagram, type AskOptions, wildcardAddress } from "./datagrams/ask_datagram.ts";
+export { ask, askForText, type AskWholeOptions } from "./client/ask.ts";
+export { askDatagram, type AskOptions } from "./client/ask_datagram.ts";
+export { wildcardAddress } from "./datagrams/wildcard_address.ts";
 export type { DatagramStatistics } from "./datagrams/datagram_requests.ts";
 export {
   type DnsRecord,
@@ -111,7 +113,7 @@ export {
   type LookUpManyOptions,
   type LookUpOptions,
   type LookupResult,
-} from "./dns/look_up.ts";
+} from "./client/look_up.ts";
 export {
   type DatagramFaults,
   memoryNetwork,
@@ -127,7 +129,7 @@ export {
 export { type JoinOptions, MulticastReceiver } from "./multicast/multicast_receiver.ts";
 export { MulticastSender, type MulticastSenderOptions } from "./multicast/multicast_sender.ts";
 export type { Capabilities, Scope } from "./scope/capabilities.ts";
-export { DestinationGate, type DestinationGateOptions } from "./scope/destination_gate.ts";
+export { DestinationGate, type DestinationGateOptions } from "./client/destination_gate.ts";
 export { systemNetwork } from "./scope/system_network.ts";
 export {
   type CommonSecureOptions,
@@ -139,3 +141,4 @@ export {
   type TlsSession,
   type TlsTrust,
 } from "./tls/secure.ts";
+export type { ClientOptions, ServerAddress } from "./client/server_address.ts";

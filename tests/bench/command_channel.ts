@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dial, systemNetwork } from "../../src/net/mod.ts";
+import { dial } from "../../src/net/mod.ts";
 import { command, CommandChannel } from "../../src/protocols/wire/mod.ts";
 import { compare } from "./_measure.ts";
 
@@ -23,7 +23,7 @@ print(n / (time.perf_counter() - t)); s.quit()`;
 
 /** One command at a time, or groups of them sent at once, which the others cannot do. */
 async function ours(port: number, group = 1): Promise<number> {
-  const connection = await dial(systemNetwork(), { transport: "tcp", hostname: "127.0.0.1", port });
+  const connection = await dial({ transport: "tcp", hostname: "127.0.0.1", port });
   using channel = new CommandChannel(connection, { style: "smtp" });
   await channel.expect([220], "greet");
   const start = performance.now();

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { composeMessage, parseMessage, partBytes } from "../../src/mime/mod.ts";
-import { ReplyError, systemNetwork, TlsError } from "../../src/net/mod.ts";
+import { HostEndpoint, ReplyError, systemNetwork, TlsError } from "../../src/net/mod.ts";
 import { SmtpClient, type SmtpClientOptions, SmtpPool } from "../../src/protocols/smtp/mod.ts";
 import { Secret } from "../../src/protocols/wire/mod.ts";
 import { certificates } from "../support/certificates.ts";
@@ -18,7 +18,9 @@ const ignore =
 const bytes = (text: string) => new TextEncoder().encode(text);
 const BOB = { from: "ann@a.example", to: ["bob@b.example"] };
 
-async function optionsFor(server: Postfix): Promise<SmtpClientOptions> {
+async function optionsFor(
+  server: Postfix,
+): Promise<SmtpClientOptions & { readonly endpoint: HostEndpoint }> {
   const { ca } = await certificates();
   const { user, password } = server;
   return {
@@ -43,7 +45,7 @@ Deno.test({ name: "our client and postfix", ignore }, async (t) => {
     const texts: string[] = [];
     for (const mechanism of ["PLAIN", "LOGIN", "CRAM-MD5", undefined]) {
       for (const chunking of [false, true]) {
-        await using client = await SmtpClient.connect({
+        await using client = await SmtpClient.connect(options.endpoint, {
           ...options,
           mechanism,
           chunking,
@@ -61,14 +63,14 @@ Deno.test({ name: "our client and postfix", ignore }, async (t) => {
 
   await t.step("a wrong password, a certificate that nobody trusts", async () => {
     const wrong = { ...options, credentials: { user: server.user, password: new Secret("wrong") } };
-    const error = await assertRejects(() => SmtpClient.connect(wrong), ReplyError);
+    const error = await assertRejects(() => SmtpClient.connect(wrong.endpoint, wrong), ReplyError);
     assertEquals(error.code, 535);
     const untrusted = { ...options, trust: undefined, tls: "starttls" as const };
-    await assertRejects(() => SmtpClient.connect(untrusted), TlsError);
+    await assertRejects(() => SmtpClient.connect(untrusted.endpoint, untrusted), TlsError);
   });
 
   await t.step("each recipient has an answer of its own, also when only asked", async () => {
-    await using client = await SmtpClient.connect(options);
+    await using client = await SmtpClient.connect(options.endpoint, options);
     const to = ["bob@b.example", "no@b.example", "busy@b.example"];
     const probe = await client.probe({ from: "", to }, 1000);
     const { accepted, rejected } = await client.send({
@@ -85,7 +87,11 @@ Deno.test({ name: "our client and postfix", ignore }, async (t) => {
   });
 
   await t.step("500 messages over a pool, each once", async () => {
-    await using pool = new SmtpPool({ ...options, maxConnections: 3, maxMessages: 60 });
+    await using pool = new SmtpPool(options.endpoint, {
+      ...options,
+      maxConnections: 3,
+      maxMessages: 60,
+    });
     const sent = Array.from(
       { length: 500 },
       (_, at) => pool.send({ envelope: BOB, message: bytes(`Subject: ${at}\n\npool\n`) }),
@@ -98,7 +104,7 @@ Deno.test({ name: "our client and postfix", ignore }, async (t) => {
   });
 
   await t.step("addresses in UTF-8, eight bits, a report on delivery", async () => {
-    await using client = await SmtpClient.connect(options);
+    await using client = await SmtpClient.connect(options.endpoint, options);
     const part = composeMessage({
       from: [{ name: "Änne", address: "änne@a.example" }],
       to: [{ name: "Bob", address: "bøb@b.example" }],
@@ -160,7 +166,7 @@ Deno.test({ name: "our client and smtp-sink", ignore }, async (t) => {
         const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: sink.port } as const;
         const network = systemNetwork();
         {
-          await using client = await SmtpClient.connect({ network, endpoint, protocol });
+          await using client = await SmtpClient.connect(endpoint, { network, protocol });
           assertEquals(client.extensions.all.has("PIPELINING"), !plain);
           const envelope = { from: "a@b.c", to: ["d@e.f", "g@h.i"] };
           for (let at = 0; at < 20; at++) {

@@ -14,7 +14,7 @@ for (const make of [memoryNetwork, systemNetwork]) {
     const network = make();
     await using catcher = catchMail({ network });
     const waiting = catcher.wait(2);
-    await using client = await SmtpClient.connect({ network, endpoint: catcher.endpoint });
+    await using client = await SmtpClient.connect(catcher.endpoint, { network });
     await client.send({ envelope, message: letter("one") });
     await client.send({ envelope: { from: "", to: ["a@b.c", "d@e.f"] }, message: letter("two") });
     const [one, two, ...more] = await waiting;
@@ -39,7 +39,7 @@ Deno.test("catchMail() refuses what a test wants refused, and more than it may k
       if (address.startsWith("no@")) throw new SmtpReject(550, "5.1.1 no such user");
     },
   });
-  await using client = await SmtpClient.connect({ network, endpoint: catcher.endpoint });
+  await using client = await SmtpClient.connect(catcher.endpoint, { network });
   const to = ["no@b.c", "yes@b.c"];
   const { rejected } = await client.send({ envelope: { from: "", to }, message: letter("x") });
   assertEquals(rejected.map(({ address }) => address), ["no@b.c"]);
@@ -53,9 +53,7 @@ Deno.test("catchMail() speaks TLS and lets users log in", async () => {
   const checkPassword = (user: string, password: string) =>
     Promise.resolve(user === "ann" && password === "sesame");
   await using catcher = catchMail({ tls: server, users: { checkPassword } });
-  await using client = await SmtpClient.connect({
-    network: systemNetwork(),
-    endpoint: { ...catcher.endpoint, hostname: "localhost" },
+  await using client = await SmtpClient.connect({ ...catcher.endpoint, hostname: "localhost" }, {
     tls: "starttls",
     trust: { caCerts: [ca] },
     credentials: { user: "ann", password: new Secret("sesame") },

@@ -56,7 +56,7 @@ export async function converse(
 
 /** Says all of a text, and no more, and hears all of the answer. */
 async function talk(endpoint: string, says: string): Promise<string> {
-  using client = await dial(network, parseEndpoint(endpoint));
+  using client = await dial(parseEndpoint(endpoint), { network });
   await client.write(new TextEncoder().encode(says.replaceAll("\n", "\r\n")));
   await client.closeWrite();
   const bytes = await toBytes(new ByteReader(client).body());

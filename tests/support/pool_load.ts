@@ -25,7 +25,7 @@ async function converse(
   await Promise.all(Array.from({ length: WIDTH }, async () => {
     while (begun++ < total) {
       try {
-        using client = await dial(network, endpoint);
+        using client = await dial(endpoint, { network });
         await client.write(HELLO);
         if (await client.read(new Uint8Array(16)) !== HELLO.length) failed++;
       } catch {
@@ -83,7 +83,7 @@ export function poolLoadTests(register: Register, options: RunOptions, clients: 
         const words = serveWords("echo", model, "--quiet").slice(1);
         await using server = await serve(words, { ...options, descriptors: 80 });
         const crowd = await Promise.all(
-          Array.from({ length: 120 }, () => dial(network, parseEndpoint(server.endpoint))),
+          Array.from({ length: 120 }, () => dial(parseEndpoint(server.endpoint), { network })),
         );
         // By then it has taken as many as it can.
         await crowd[0]!.write(HELLO);

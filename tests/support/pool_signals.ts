@@ -76,7 +76,7 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
             serveWords("echo", model, "--grace", "0.2").slice(1),
             options,
           );
-          using client = await dial(network, parseEndpoint(server.endpoint));
+          using client = await dial(parseEndpoint(server.endpoint), { network });
           await client.write(Uint8Array.of(1));
           await client.read(new Uint8Array(1));
           const members = await descendants(server.child.pid);
@@ -117,7 +117,7 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
       options,
     );
     const clients = await Promise.all([1, 2].map(async () => {
-      const client = await dial(network, parseEndpoint(server.endpoint));
+      const client = await dial(parseEndpoint(server.endpoint), { network });
       await client.write(Uint8Array.of(1));
       await client.read(new Uint8Array(1));
       return client;

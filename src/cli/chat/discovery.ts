@@ -46,7 +46,7 @@ export async function theOnlyServer(
 ): Promise<HostEndpoint> {
   const options = discovery(plan, context);
   const found: HostEndpoint[] = [];
-  for await (const server of discoverChat(context.network, options)) {
+  for await (const server of discoverChat({ network: context.network, ...options })) {
     if ("hostname" in server) found.push({ ...server, transport: "udp" });
   }
   // This host's own server answers on each of its addresses.

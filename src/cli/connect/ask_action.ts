@@ -5,7 +5,7 @@
  */
 
 import { shareDatagrams } from "../../net/internal.ts";
-import type { Endpoint, Network, WaitOptions } from "../../net/mod.ts";
+import type { ClientOptions, Endpoint } from "../../net/mod.ts";
 import type { Action, Context } from "../command/context.ts";
 import type { AskPlan } from "./ask_command.ts";
 import { waitsOf } from "./connecting.ts";
@@ -17,7 +17,7 @@ export interface Question<Result> {
   /** The command's name. */
   readonly name: string;
   /** Asks one host. */
-  ask(network: Network, endpoint: Endpoint, waits: WaitOptions): Promise<Result>;
+  ask(server: Endpoint, options: ClientOptions): Promise<Result>;
   /** Writes what one host said. */
   write(result: Result, host: AskedHost, context: Context): Promise<void>;
 }
@@ -45,7 +45,7 @@ export function askAction<Result>({ name, ask, write }: Question<Result>): Actio
         endpoints,
         async (endpoint) => {
           const pinned = await pinDatagrams(connection, context, endpoint);
-          return await ask(network, pinned, waitsOf(connection));
+          return await ask(pinned, { network, ...waitsOf(connection) });
         },
         (endpoint, result) => write(result, { endpoint, isOneOfSeveral }, context),
         context,

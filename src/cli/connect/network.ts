@@ -65,7 +65,7 @@ export async function clientNetwork(
       const pinned = await pinFamily(endpoint, family, context);
       const signal = "signal" in wanted ? wanted.signal : undefined;
       const reconnect = (): Promise<Connection> =>
-        dial(plain, pinned, { timeoutMs: Infinity, signal });
+        dial(pinned, { network: plain, timeoutMs: Infinity, signal });
       const connection = needsSystemCalls(settings)
         ? await connectByCalls(pinned, settings, context, signal)
         : await reconnect();

@@ -80,7 +80,7 @@ async function tryPort(
   options: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<ScannedPort> {
   try {
-    (await dial(network, endpoint, options)).close();
+    (await dial(endpoint, { network, ...options })).close();
     return { endpoint, failure: undefined };
   } catch (error) {
     const context = { operation: "connect", peer: formatEndpoint(endpoint) };

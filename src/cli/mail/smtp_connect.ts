@@ -28,7 +28,6 @@ export async function smtpClientOptions(
   const { user, password, token } = await credentialsOf(server.credentials, target);
   return {
     ...await connectingOptions(server, context),
-    endpoint: target.endpoint,
     protocol: target.scheme === "lmtp" ? "lmtp" : "smtp",
     tls: target.tls === "implicit" ? "implicit" : starttls ??
       (target.tls === "starttls" ? "starttls" : undefined),

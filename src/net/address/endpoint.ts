@@ -216,6 +216,7 @@ export interface Target {
 /** Every scheme with its port and its use of TLS. */
 const SCHEMES: Readonly<Record<string, readonly [port: number | undefined, tls: TlsMode]>> = {
   tcp: [undefined, "none"],
+  udp: [undefined, "none"],
   tls: [undefined, "implicit"],
   ftp: [21, "none"],
   "ftp+tls": [21, "starttls"],
@@ -242,6 +243,10 @@ const SCHEMES: Readonly<Record<string, readonly [port: number | undefined, tls: 
   daytime: [13, "none"],
   time: [37, "none"],
   echo: [7, "none"],
+  discard: [9, "none"],
+  qotd: [17, "none"],
+  chargen: [19, "none"],
+  chat: [2027, "none"],
 };
 
 /** What {@link parseTarget} accepts. */
@@ -294,6 +299,7 @@ export function parseTarget(text: string, options: TargetOptions = {}): Target {
   const [username, password] = splitUserinfo(at < 0 ? undefined : authority.slice(0, at), text);
   const endpoint = parseEndpoint(authority.slice(at + 1), {
     ...options,
+    ...(scheme === "udp" && { transport: "udp" }),
     defaultPort: port ?? options.defaultPort,
   });
   const path = slash < 0 ? "" : rest.slice(rest[slash] === "/" ? slash + 1 : slash);

@@ -52,7 +52,7 @@ export interface DatagramStatistics {
   damaged: number;
   /** Datagrams that answer nothing, or come from somebody else. */
   unknown: number;
-  /** AccessRecord requests that were overtaken by a later one. */
+  /** Answered requests that were overtaken by a later one. */
   reordered: number;
   /** Requests that were given up without an answer. */
   unanswered: number;

@@ -29,7 +29,7 @@ const MAX_FAILURES = 100;
  * import { shareDatagrams } from "./share_datagrams.ts";
  * async function askAll(hosts: readonly HostEndpoint[]): Promise<Uint8Array[]> {
  *   using network = shareDatagrams(systemNetwork());
- *   return await Promise.all(hosts.map((host) => askDatagram(network, host, new Uint8Array(0))));
+ *   return await Promise.all(hosts.map((host) => askDatagram(host, new Uint8Array(0), { network })));
  * }
  * ```
  */

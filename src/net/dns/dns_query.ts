@@ -8,7 +8,8 @@ import { ByteReader } from "../bytes/byte_reader.ts";
 import { escapeControls } from "../core/escape_controls.ts";
 import { closeQuietly } from "../core/close.ts";
 import type { Deadline } from "../core/deadline.ts";
-import { dial, writeAll } from "../connect/dial.ts";
+import { connectHost } from "../connect/connect_host.ts";
+import { writeAll } from "../bytes/read_write.ts";
 import { decodeMessage, type DnsMessage, encodeQuery, type RawDnsRecord } from "./dns_message.ts";
 import { DNS_TYPES, dnsTypeName } from "./dns_types.ts";
 import { formatEndpoint, type HostEndpoint } from "../address/endpoint.ts";
@@ -260,8 +261,8 @@ async function connect(
   { hostname, port }: HostEndpoint,
   { signal, remainingMs }: Deadline,
 ) {
-  return await dial(
-    network as Network,
+  return await connectHost(
+    network,
     { transport: "tcp", hostname, port },
     { signal, timeoutMs: Math.max(1, Math.min(remainingMs, 30_000)) },
   );

@@ -5,7 +5,7 @@
  */
 
 import { dnsTypeName, dnsTypeNumber } from "./dns_types.ts";
-import { askInTurn, gather, isNotFound, toDnsName } from "./_name_servers.ts";
+import { askInTurn, gather, isNotFound, toDnsName } from "./name_servers.ts";
 import { escapeControls } from "../core/escape_controls.ts";
 import { Deadline, type WaitOptions } from "../core/deadline.ts";
 import type { HostEndpoint } from "../address/endpoint.ts";

@@ -5,24 +5,24 @@
  * @module
  */
 
+import * as tls from "node:tls";
 import { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
-import * as tls from "node:tls";
 import { closeQuietly } from "../core/close.ts";
 import type { Connection } from "../core/connection.ts";
 import { commonNameOf, describeCertificate, explainRefusal, refuseClient } from "./_certificate.ts";
-import { writeAll } from "../connect/dial.ts";
+import { writeAll } from "../bytes/read_write.ts";
 import { formatEndpoint } from "../address/endpoint.ts";
 import { TlsError } from "../core/errors.ts";
 import { parseIp } from "../address/ip.ts";
 import { toTlsError } from "./_tls_error.ts";
 import { TlsRecords } from "./_tls_records.ts";
-import {
-  type SecureClientOptions,
-  type SecureConnection,
-  type SecureOptions,
-  type SecureServerOptions,
-  type TlsSession,
+import type {
+  SecureClientOptions,
+  SecureConnection,
+  SecureOptions,
+  SecureServerOptions,
+  TlsSession,
 } from "./_secure_options.ts";
 
 /**

@@ -229,7 +229,7 @@ class LoadRun {
     let since = await next();
     if (since === undefined) return;
     const { endpoint, timeoutMs } = this.#plan;
-    const connection = await dial(this.#network, endpoint, { timeoutMs });
+    const connection = await dial(endpoint, { network: this.#network, timeoutMs });
     this.#opened++;
     this.#open.add(connection);
     try {

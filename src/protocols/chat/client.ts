@@ -4,9 +4,10 @@
  * @module
  */
 
-import { closeQuietly, isFrom } from "../../net/internal.ts";
+import { closeQuietly, endpointOf, isFrom } from "../../net/internal.ts";
 import {
   type Address,
+  type ClientOptions,
   type DatagramConnection,
   Deadline,
   escapeControls,
@@ -14,18 +15,21 @@ import {
   type HostEndpoint,
   type Network,
   NetwrightError,
+  type ServerAddress,
+  systemNetwork,
   TimeoutError,
   toNetwrightError,
-  type WaitOptions,
+  UnsupportedError,
   wildcardAddress,
 } from "../../net/mod.ts";
 import { ChatGroups, type ChatGroupsOptions } from "./groups.ts";
+import { CHAT_PORT } from "../../reference/usual_places.ts";
 import { Outbox } from "./_outbox.ts";
 import { type ChatNews, readNews } from "./news.ts";
 import { type ChatEvent, decodeChat, encodeChat } from "./wire.ts";
 
 /** How a session is begun. */
-export interface ChatClientOptions extends WaitOptions {
+export interface ChatClientOptions extends ClientOptions {
   /** What one is called. */
   readonly nickname: string;
   /** How often the server is told that one is still there, in milliseconds. @default {15_000} */
@@ -58,7 +62,7 @@ const MAX_NEWS = 10_000;
  * import { type HostEndpoint, systemNetwork } from "@netwright/netwright/net";
  * import { ChatClient } from "@netwright/netwright/chat";
  * async function say(server: HostEndpoint, channel: string, text: string): Promise<void> {
- *   await using client = await ChatClient.login(systemNetwork(), server, { nickname: "ann" });
+ *   await using client = await ChatClient.login(server, { nickname: "ann" });
  *   client.ask("joinRequest", channel);
  *   for await (const news of client.news()) {
  *     if (news.kind === "entered") client.ask("sendPublic", text);
@@ -111,19 +115,22 @@ export class ChatClient implements AsyncDisposable {
 
   /**
    * Logs in.
-   * @param network Where.
-   * @param server The server; an address, or a name, of whose answers only the port is checked.
+   * @param server The server, by address or name; of a name's answers only the port is checked. The port is 2027 by default.
    * @param options Nickname, longest time for the login (default 10 seconds), signal.
    * @returns The session.
    * @throws {TimeoutError} If no server answers.
    * @throws {NetwrightError} If it refuses the nickname.
    */
   static async login(
-    network: Network,
-    server: HostEndpoint,
+    server: ServerAddress,
     options: ChatClientOptions,
   ): Promise<ChatClient> {
-    const client = new ChatClient(network, server, options);
+    const { network = systemNetwork() } = options;
+    const endpoint = endpointOf(server, "chat", CHAT_PORT);
+    if (!("hostname" in endpoint)) {
+      throw new UnsupportedError("the chat needs a UDP port", { operation: "log in" });
+    }
+    const client = new ChatClient(network, { ...endpoint, transport: "udp" }, options);
     try {
       await client.#login(options);
       client.#keepHere(options);

@@ -10,6 +10,7 @@ import {
   Deadline,
   formatEndpoint,
   type Network,
+  systemNetwork,
   TimeoutError,
   toNetwrightError,
 } from "../../net/mod.ts";
@@ -18,6 +19,8 @@ import { decodeChat, encodeChat } from "./wire.ts";
 
 /** Where and how long servers are looked for. */
 export interface DiscoverOptions {
+  /** Where to look. @default {systemNetwork()} */
+  readonly network?: Network | undefined;
   /** Addresses to ask: those of broadcast, or of hosts. */
   readonly addresses: readonly string[];
   /** The servers' port. @default {2027} */
@@ -34,7 +37,6 @@ const TRIES = 3;
 /**
  * Looks for chat servers.
  *
- * @param network Where.
  * @param options Which addresses are asked, and how long.
  * @returns The servers as they answer, each once.
  * @throws {NetwrightError} If none of the addresses can be sent to.
@@ -46,14 +48,14 @@ const TRIES = 3;
  * import { discoverChat } from "@netwright/netwright/chat";
  * async function find(): Promise<string[]> {
  *   const addresses = subnets(Deno.networkInterfaces()).map(({ broadcast }) => broadcast);
- *   return (await Array.fromAsync(discoverChat(systemNetwork(), { addresses }))).map(formatEndpoint);
+ *   return (await Array.fromAsync(discoverChat({ addresses }))).map(formatEndpoint);
  * }
  * ```
  */
 export async function* discoverChat(
-  network: Network,
-  { addresses, port = CHAT_PORT, waitMs = 3000, signal }: DiscoverOptions,
+  options: DiscoverOptions,
 ): AsyncGenerator<Address> {
+  const { network = systemNetwork(), addresses, port = CHAT_PORT, waitMs = 3000, signal } = options;
   const socket = network.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 });
   using deadline = new Deadline({ timeoutMs: waitMs, signal }, { operation: "discover" });
   const question = encodeChat("stillHere");

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { askForText, type Endpoint, type Network, type WaitOptions } from "../../net/mod.ts";
+import { endpointOf } from "../../net/internal.ts";
+import { askForText, type ClientOptions, type ServerAddress } from "../../net/mod.ts";
 
 /**
  * Asks a host for the time of day (RFC 867), over TCP or UDP as the endpoint says.
  *
- * @param network Where.
- * @param endpoint Whom; the port is usually 13.
+ * @param server The server: `host`, `host:port`, `daytime://host`, `udp://host:port`, or an endpoint. The port is 13 by default.
  * @param options Longest time (default 30 seconds) and signal.
  * @returns The answer without its end of line; uncleaned, in whatever form the host likes.
  * @throws {ConnectError|DisconnectedError|TimeoutError} If there is no answer.
@@ -22,14 +22,16 @@ import { askForText, type Endpoint, type Network, type WaitOptions } from "../..
  * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
  * import { daytime } from "@netwright/netwright/small";
  * async function ask(host: string): Promise<string> {
- *   return await daytime(systemNetwork(), parseEndpoint(host, { defaultPort: 13 }));
+ *   return await daytime(parseEndpoint(host, { defaultPort: 13 }));
  * }
  * ```
  */
 export async function daytime(
-  network: Network,
-  endpoint: Endpoint,
-  options: WaitOptions = {},
+  server: ServerAddress,
+  options: ClientOptions = {},
 ): Promise<string> {
-  return await askForText(network, endpoint, { ...options, maxBytes: 4096 });
+  return await askForText(endpointOf(server, "daytime", 13), {
+    ...options,
+    maxBytes: 4096,
+  });
 }

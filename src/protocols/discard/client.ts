@@ -4,23 +4,23 @@
  * @module
  */
 
+import { endpointOf } from "../../net/internal.ts";
 import {
+  type ClientOptions,
   Deadline,
   dial,
-  type Endpoint,
   formatEndpoint,
   LineWriter,
-  type Network,
+  type ServerAddress,
+  systemNetwork,
   UnsupportedError,
-  type WaitOptions,
   wildcardAddress,
 } from "../../net/mod.ts";
 
 /**
  * Sends bytes to a discard server (RFC 863), over TCP or UDP as the endpoint says.
  *
- * @param network Where.
- * @param endpoint Whom; the port is usually 9.
+ * @param server The server: `host`, `host:port`, `discard://host`, `udp://host:port`, or an endpoint. The port is 9 by default.
  * @param pieces What to send; over UDP each piece is a datagram.
  * @param options Longest time for connecting (default 30 seconds) and for each write (default 60
  *   seconds), and signal.
@@ -33,16 +33,17 @@ import {
  * import { discard } from "@netwright/netwright/small";
  * async function shout(host: string): Promise<number> {
  *   const endpoint = parseEndpoint(host, { defaultPort: 9 });
- *   return await discard(systemNetwork(), endpoint, [new TextEncoder().encode("hello\r\n")]);
+ *   return await discard(endpoint, [new TextEncoder().encode("hello\r\n")]);
  * }
  * ```
  */
 export async function discard(
-  network: Network,
-  endpoint: Endpoint,
+  server: ServerAddress,
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  options: WaitOptions = {},
+  options: ClientOptions = {},
 ): Promise<number> {
+  const { network = systemNetwork() } = options;
+  const endpoint = endpointOf(server, "discard", 9);
   const peer = formatEndpoint(endpoint);
   let sent = 0;
   if (endpoint.transport === "udp") {
@@ -58,7 +59,7 @@ export async function discard(
     return sent;
   }
   if (endpoint.transport === "unixpacket") throw new UnsupportedError("no UNIX datagrams here");
-  using connection = await dial(network, endpoint, options);
+  using connection = await dial(endpoint, options);
   using deadline = new Deadline(
     { signal: options.signal, idleMs: options.timeoutMs ?? 60_000 },
     { operation: "write", peer },

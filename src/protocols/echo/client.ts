@@ -4,14 +4,14 @@
  * @module
  */
 
-import { closeQuietly, DatagramRequests, timingSafeEqual } from "../../net/internal.ts";
+import { closeQuietly, DatagramRequests, endpointOf, timingSafeEqual } from "../../net/internal.ts";
 import {
+  type ClientOptions,
   type Connection,
   type DatagramStatistics,
   Deadline,
   dial,
   DisconnectedError,
-  type Endpoint,
   formatEndpoint,
   type HostEndpoint,
   LineReader,
@@ -19,6 +19,8 @@ import {
   type NetAddress,
   type Network,
   ProtocolError,
+  type ServerAddress,
+  systemNetwork,
   UnsupportedError,
   type WaitOptions,
   wildcardAddress,
@@ -50,7 +52,7 @@ export interface EchoClient extends Disposable {
 }
 
 /** How long an echo is waited for. */
-export interface EchoOptions extends WaitOptions {
+export interface EchoOptions extends ClientOptions {
   /** How often a datagram is sent at most. @default {5} */
   readonly tries?: number | undefined;
 }
@@ -58,8 +60,7 @@ export interface EchoOptions extends WaitOptions {
 /**
  * Begins a conversation with an echo server (RFC 862), over TCP or UDP as the endpoint says.
  *
- * @param network Where.
- * @param endpoint Whom; the port is usually 7.
+ * @param server The server: `host`, `host:port`, `echo://host`, `udp://host:port`, or an endpoint. The port is 7 by default.
  * @param options Longest time for connecting (default 30 seconds) and for each message (default 60
  *   seconds, over UDP 10, in which it is sent up to `tries` times), and signal.
  * @returns The conversation.
@@ -71,19 +72,22 @@ export interface EchoOptions extends WaitOptions {
  * import { connectEcho } from "@netwright/netwright/small";
  * async function roundTripMs(host: string): Promise<number> {
  *   const endpoint = parseEndpoint(host, { defaultPort: 7 });
- *   using client = await connectEcho(systemNetwork(), endpoint);
+ *   using client = await connectEcho(endpoint);
  *   return (await client.echo(new Uint8Array(64))).roundTripMs;
  * }
  * ```
  */
 export async function connectEcho(
-  network: Network,
-  endpoint: Endpoint,
+  server: ServerAddress,
   options: EchoOptions = {},
 ): Promise<EchoClient> {
-  if (endpoint.transport === "udp") return new DatagramEchoClient(network, endpoint, options);
+  const endpoint = endpointOf(server, "echo", 7);
+  if (endpoint.transport === "udp") {
+    const { network = systemNetwork() } = options;
+    return new DatagramEchoClient(network, endpoint, options);
+  }
   if (endpoint.transport === "unixpacket") throw new UnsupportedError("no UNIX datagrams here");
-  const connection = await dial(network, endpoint, options);
+  const connection = await dial(endpoint, options);
   return new StreamEchoClient(connection, formatEndpoint(endpoint), options);
 }
 

@@ -4,16 +4,16 @@
  * @module
  */
 
-import { ask, type AskWholeOptions, type Endpoint, type Network } from "../../net/mod.ts";
+import { endpointOf } from "../../net/internal.ts";
+import { ask, type AskWholeOptions, type ServerAddress } from "../../net/mod.ts";
 import { type FingerQuery, formatFingerQuery } from "./query.ts";
 
 /**
  * Asks a host about its users (RFC 1288).
  *
- * @param network Where.
- * @param endpoint Whom; the port is usually 79.
+ * @param server The server: `host`, `host:port`, `finger://host`, or an endpoint. The port is 79 by default.
  * @param query What is asked.
- * @param options Limit of the answer (default 1 MiB), longest time and signal.
+ * @param options Limit of the answer (default 1 MiB), maximum time and signal.
  * @returns The answer, its lines ending with LF; uncleaned: finger answers have attacked terminals since
  *   there are terminals.
  * @throws {InjectionError} If the query holds what would change it; nothing is sent.
@@ -25,17 +25,19 @@ import { type FingerQuery, formatFingerQuery } from "./query.ts";
  * import { finger } from "@netwright/netwright/small";
  * async function users(host: string): Promise<string> {
  *   const endpoint = parseEndpoint(host, { defaultPort: 79 });
- *   return await finger(systemNetwork(), endpoint, { user: "", hosts: [], verbose: false });
+ *   return await finger(endpoint, { user: "", hosts: [], verbose: false });
  * }
  * ```
  */
 export async function finger(
-  network: Network,
-  endpoint: Endpoint,
+  server: ServerAddress,
   query: FingerQuery,
   options: AskWholeOptions = {},
 ): Promise<string> {
   const question = new TextEncoder().encode(`${formatFingerQuery(query)}\r\n`);
-  const answer = await ask(network, endpoint, question, { maxBytes: 1024 * 1024, ...options });
+  const answer = await ask(endpointOf(server, "finger", 79), question, {
+    maxBytes: 1024 * 1024,
+    ...options,
+  });
   return new TextDecoder().decode(answer).replaceAll("\r\n", "\n").trimEnd();
 }

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { askForText, type Endpoint, type Network, type WaitOptions } from "../../net/mod.ts";
+import { endpointOf } from "../../net/internal.ts";
+import { askForText, type ClientOptions, type ServerAddress } from "../../net/mod.ts";
 
 /**
  * Asks a host for its quote of the day (RFC 865), over TCP or UDP as the endpoint says.
  *
- * @param network Where.
- * @param endpoint Whom; the port is usually 17.
+ * @param server The server: `host`, `host:port`, `qotd://host`, `udp://host:port`, or an endpoint. The port is 17 by default.
  * @param options Longest time (default 30 seconds) and signal.
  * @returns The quote, its lines ending with LF; uncleaned.
  * @throws {ConnectError|DisconnectedError|TimeoutError} If there is no answer.
@@ -22,14 +22,13 @@ import { askForText, type Endpoint, type Network, type WaitOptions } from "../..
  * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
  * import { qotd } from "@netwright/netwright/small";
  * async function ask(host: string): Promise<string> {
- *   return await qotd(systemNetwork(), parseEndpoint(host, { defaultPort: 17 }));
+ *   return await qotd(parseEndpoint(host, { defaultPort: 17 }));
  * }
  * ```
  */
 export async function qotd(
-  network: Network,
-  endpoint: Endpoint,
-  options: WaitOptions = {},
+  server: ServerAddress,
+  options: ClientOptions = {},
 ): Promise<string> {
-  return await askForText(network, endpoint, options);
+  return await askForText(endpointOf(server, "qotd", 17), options);
 }

@@ -30,3 +30,4 @@ export {
   SmtpReject,
   type SmtpServerOptions,
 } from "./server/server_options.ts";
+export { type AddressText, type MailDraft, sendMail } from "./client/send_mail.ts";

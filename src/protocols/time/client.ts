@@ -4,26 +4,26 @@
  * @module
  */
 
+import { endpointOf } from "../../net/internal.ts";
 import {
   askDatagram,
+  type ClientOptions,
   Deadline,
   dial,
   DisconnectedError,
   type Endpoint,
   formatEndpoint,
   LineReader,
-  type Network,
   ProtocolError,
+  type ServerAddress,
   UnsupportedError,
-  type WaitOptions,
 } from "../../net/mod.ts";
 import { decodeTime } from "./codec.ts";
 
 /**
  * Asks a host for the time (RFC 868), over TCP or UDP as the endpoint says.
  *
- * @param network Where.
- * @param endpoint Whom; the port is usually 37.
+ * @param server The server: `host`, `host:port`, `time://host`, `udp://host:port`, or an endpoint. The port is 37 by default.
  * @param options Longest time (default 30 seconds) and signal.
  * @returns The host's time, to the second.
  * @throws {ConnectError|DisconnectedError|TimeoutError} If there is no answer.
@@ -34,32 +34,30 @@ import { decodeTime } from "./codec.ts";
  * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
  * import { time } from "@netwright/netwright/small";
  * async function offsetMs(host: string): Promise<number> {
- *   const theirs = await time(systemNetwork(), parseEndpoint(host, { defaultPort: 37 }));
+ *   const theirs = await time(parseEndpoint(host, { defaultPort: 37 }));
  *   return theirs.getTime() - Date.now();
  * }
  * ```
  */
 export async function time(
-  network: Network,
-  endpoint: Endpoint,
-  options: WaitOptions = {},
+  server: ServerAddress,
+  options: ClientOptions = {},
 ): Promise<Date> {
-  return decodeTime(await ask(network, endpoint, options));
+  return decodeTime(await ask(endpointOf(server, "time", 37), options));
 }
 
 async function ask(
-  network: Network,
   endpoint: Endpoint,
-  options: WaitOptions,
+  options: ClientOptions,
 ): Promise<Uint8Array> {
   const context = { operation: "read the time", peer: formatEndpoint(endpoint) };
   if (endpoint.transport === "udp") {
-    const answer = await askDatagram(network, endpoint, new Uint8Array(0), options);
+    const answer = await askDatagram(endpoint, new Uint8Array(0), options);
     if (answer.length === 4) return answer;
     throw new ProtocolError(`the answer has ${answer.length} bytes instead of 4`, context);
   }
   if (endpoint.transport === "unixpacket") throw new UnsupportedError("no UNIX datagrams here");
-  using connection = await dial(network, endpoint, options);
+  using connection = await dial(endpoint, options);
   using deadline = new Deadline({ timeoutMs: 60_000, ...options }, context);
   const reader = new LineReader(connection, { deadline, peer: context.peer });
   try {

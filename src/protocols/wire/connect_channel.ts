@@ -52,7 +52,7 @@ export interface ConnectChannelOptions extends Omit<CommandChannelOptions, "peer
 export async function connectChannel(options: ConnectChannelOptions): Promise<CommandChannel> {
   const { network, endpoint, connectMs, tls, signal, ...channel } = options;
   const dialled = (): Promise<Connection> =>
-    dial(network, endpoint, { signal, timeoutMs: connectMs });
+    dial(endpoint, { network, signal, timeoutMs: connectMs });
   const plain = await dialled();
   const connection = tls === undefined
     ? plain

@@ -46,7 +46,7 @@ const TALKATIVE_PORTS: readonly number[] = [7, 13, 17, 19, 37];
  * const endpoint = parseEndpoint("127.0.0.1:0", { transport: "udp" });
  * const echo = { name: "echo", reply: (message: Uint8Array) => message };
  * await using server = serveDatagrams(echo, { network, endpoint });
- * const answer = await askDatagram(network, server.endpoint as HostEndpoint, Uint8Array.of(42));
+ * const answer = await askDatagram(server.endpoint as HostEndpoint, Uint8Array.of(42), { network });
  * if (answer[0] !== 42) throw new Error("wrong answer");
  * ```
  */

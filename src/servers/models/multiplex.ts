@@ -30,7 +30,7 @@ import type { ServeOptions, Server } from "../core/server.ts";
  *   },
  * };
  * await using server = serveMultiplex(hello, { network, endpoint: parseEndpoint("127.0.0.1:0") });
- * const connection = await dial(network, server.endpoint);
+ * const connection = await dial(server.endpoint, { network });
  * const text = new TextDecoder().decode(await readToEnd(connection));
  * if (text !== "HELLO") throw new Error(text);
  * connection.close();

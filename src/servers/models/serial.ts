@@ -33,8 +33,8 @@ import type { ServeOptions, Server } from "../core/server.ts";
  *   },
  * };
  * await using server = serveSerial(counter, { network, endpoint: parseEndpoint("127.0.0.1:0") });
- * using first = await dial(network, server.endpoint);
- * using second = await dial(network, server.endpoint);
+ * using first = await dial(server.endpoint, { network });
+ * using second = await dial(server.endpoint, { network });
  * if ((await readToEnd(first))[0] !== 1 || (await readToEnd(second))[0] !== 2) throw new Error();
  * ```
  */

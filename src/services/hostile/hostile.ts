@@ -31,6 +31,6 @@ export const service: ServiceModule<{ readonly allowed: string | undefined }> = 
 
 function reach(allowed: string): Try {
   return ["connect to the allowed host", async () => {
-    (await dial(systemNetwork({ net: [allowed] }), parseEndpoint(allowed))).close();
+    (await dial(parseEndpoint(allowed), { network: systemNetwork({ net: [allowed] }) })).close();
   }];
 }

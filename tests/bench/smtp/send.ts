@@ -6,7 +6,6 @@
 
 import { createTransport } from "nodemailer";
 import { composeMessage, type MessageDraft, partBytes } from "../../../src/mime/mod.ts";
-import { systemNetwork } from "../../../src/net/mod.ts";
 import { SmtpPool } from "../../../src/protocols/smtp/mod.ts";
 
 const CONNECTIONS = 4;
@@ -38,9 +37,7 @@ async function sideBySide(send: (number: number) => Promise<void>): Promise<void
 
 async function ours(): Promise<void> {
   const endpoint = { transport: "tcp", hostname: "127.0.0.1", port } as const;
-  await using pool = new SmtpPool({
-    network: systemNetwork(),
-    endpoint,
+  await using pool = new SmtpPool(endpoint, {
     maxConnections: CONNECTIONS,
     maxMessages: Infinity,
     name: "localhost",

@@ -90,7 +90,7 @@ Deno.test("hostile code in a member is refused everything by the runtime but its
     { service: "hostile", configuration: { allowed } },
     { network, broker, endpoint: parseEndpoint("127.0.0.1:0") },
   );
-  using client = await dial(network, server.endpoint);
+  using client = await dial(server.endpoint, { network });
   (await accepted).close();
   const told = new TextDecoder().decode(await readToEnd(client)).trimEnd().split("\r\n");
   const [first, ...others] = told.map((line) => line.split("\t")[0]);

@@ -117,7 +117,8 @@ Deno.test("every wait of the ground floor ends in time, and with the signal's ow
   ][] = [
     [
       "dial()",
-      (options) => dial(silent, { transport: "tcp", hostname: "192.0.2.1", port: 1 }, options),
+      (options) =>
+        dial({ transport: "tcp", hostname: "192.0.2.1", port: 1 }, { network: silent, ...options }),
     ],
     ["readToEnd()", async (options) => readToEnd((await connected()).client, options)],
     ["LineReader", async (options) => {
@@ -138,10 +139,9 @@ Deno.test("every wait of the ground floor ends in time, and with the signal's ow
       "askDatagram()",
       (options) =>
         askDatagram(
-          memoryNetwork(),
           { transport: "udp", hostname: "127.0.0.1", port: 9 },
           new Uint8Array(1),
-          options,
+          { network: memoryNetwork(), ...options },
         ),
     ],
   ];

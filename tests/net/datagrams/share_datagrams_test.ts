@@ -36,7 +36,9 @@ Deno.test("each asks its host, all through one socket", async (t) => {
       });
       using shared = shareDatagrams(counting);
       const ask = (server: number, question: string) =>
-        askDatagram(shared, servers[server]!.endpoint as HostEndpoint, bytes(question));
+        askDatagram(servers[server]!.endpoint as HostEndpoint, bytes(question), {
+          network: shared,
+        });
       const answers = await Promise.all(servers.map((_, n) => ask(n, "hello")));
       assertEquals(answers.map(text), servers.map((_, n) => `${n} hello`));
       assertEquals(sockets, 1);
@@ -57,10 +59,10 @@ Deno.test("one without an answer does not hold the others up; others' sockets ar
   using shared = shareDatagrams(network);
   const silent = { ...endpoint, port: 9 };
   const nobody = assertRejects(
-    () => askDatagram(shared, silent, bytes("x"), { timeoutMs: 50, tries: 1 }),
+    () => askDatagram(silent, bytes("x"), { network: shared, timeoutMs: 50, tries: 1 }),
     TimeoutError,
   );
-  assertEquals(text(await askDatagram(shared, endpoint, bytes("x"))), "x");
+  assertEquals(text(await askDatagram(endpoint, bytes("x"), { network: shared })), "x");
   await nobody;
   const bound = shared.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 5000 });
   assertEquals((bound.addr as Deno.NetAddr).port, 5000);

@@ -77,14 +77,14 @@ const ZONES: Readonly<Record<string, Zone>> = {
 async function failure(server: NameServer, name: string, types?: RecordType[], timeoutMs = 3000) {
   const servers = [{ transport: "udp", hostname: "127.0.0.1", port: server.port } as const];
   return await assertRejects(
-    () => lookUp(network, name, { servers, types, timeoutMs }),
+    () => lookUp(name, { network, servers, types, timeoutMs }),
     NetwrightError,
   );
 }
 
 async function values(server: NameServer, name: string, type: RecordType): Promise<unknown[]> {
   const servers = [{ transport: "udp", hostname: "127.0.0.1", port: server.port } as const];
-  return (await lookUp(network, name, { servers, types: [type] })).map(({ value }) => value);
+  return (await lookUp(name, { network, servers, types: [type] })).map(({ value }) => value);
 }
 
 Deno.test("lookUp() tells why a name server gives no record", async () => {
@@ -136,7 +136,7 @@ Deno.test("where no name server is, that is told before the time is over", async
   const start = performance.now();
   const servers = [{ transport: "udp", hostname: "127.0.0.1", port } as const];
   const error = await assertRejects(
-    () => lookUp(network, "a.test", { servers, types: ["A"], timeoutMs: 20_000 }),
+    () => lookUp("a.test", { network, servers, types: ["A"], timeoutMs: 20_000 }),
     ConnectError,
   );
   assertEquals([error.kind, performance.now() - start < 10_000], ["refused", true]);
@@ -146,11 +146,11 @@ Deno.test("where no name server is, that is told before the time is over", async
 Deno.test('mailExchangers() takes a name server\'s failure for no answer, not for "no exchangers"', async () => {
   using server = new NameServer(ZONES);
   const servers = [{ transport: "udp", hostname: "127.0.0.1", port: server.port } as const];
-  assertEquals(await mailExchangers(network, "a.test", { servers }), ["a.test"]);
-  await assertRejects(() => mailExchangers(network, "servfail.test", { servers }), DnsError);
-  await assertRejects(() => mailExchangers(network, "refused.test", { servers }), DnsError);
+  assertEquals(await mailExchangers("a.test", { network, servers }), ["a.test"]);
+  await assertRejects(() => mailExchangers("servfail.test", { network, servers }), DnsError);
+  await assertRejects(() => mailExchangers("refused.test", { network, servers }), DnsError);
   const none = await assertRejects(
-    () => mailExchangers(network, "none.test", { servers }),
+    () => mailExchangers("none.test", { network, servers }),
     ConnectError,
   );
   assertEquals(none.kind, "name not found");

@@ -68,7 +68,7 @@ Deno.test("each exceptional condition of a real socket is one typed error", asyn
   await t.step("refused", async () => {
     const port = closedPort();
     const error = await fails(
-      dial(network, parseEndpoint(`127.0.0.1:${port}`)),
+      dial(parseEndpoint(`127.0.0.1:${port}`), { network }),
       ConnectError,
     );
     assertEquals([error.kind, error.operation, error.peer], [
@@ -82,12 +82,12 @@ Deno.test("each exceptional condition of a real socket is one typed error", asyn
     try {
       const path = `${folder}/socket`;
       assertEquals(
-        (await fails(dial(network, parseEndpoint(`unix:${path}`)), ConnectError)).kind,
+        (await fails(dial(parseEndpoint(`unix:${path}`), { network }), ConnectError)).kind,
         "refused",
       );
       network.listen({ transport: "unix", path }).close();
       assertEquals(
-        (await fails(dial(network, parseEndpoint(`unix:${path}`)), ConnectError)).kind,
+        (await fails(dial(parseEndpoint(`unix:${path}`), { network }), ConnectError)).kind,
         "refused",
       );
     } finally {
@@ -97,13 +97,13 @@ Deno.test("each exceptional condition of a real socket is one typed error", asyn
   await t.step("unreachable", async () => {
     // A multicast address can be no peer of a stream; the kernel says so without a packet.
     const error = await fails(
-      dial(network, parseEndpoint("224.0.0.1:25"), { timeoutMs: 5000 }),
+      dial(parseEndpoint("224.0.0.1:25"), { network, timeoutMs: 5000 }),
       ConnectError,
     );
     assertEquals(error.kind, "unreachable");
   });
   await t.step("name not found", async () => {
-    const error = await fails(dial(network, parseEndpoint("nowhere.invalid:25")), ConnectError);
+    const error = await fails(dial(parseEndpoint("nowhere.invalid:25"), { network }), ConnectError);
     assertEquals(error.kind, "name not found");
   });
   await t.step("address in use, address of another host", () => {
@@ -122,10 +122,10 @@ Deno.test("each exceptional condition of a real socket is one typed error", asyn
     await using full = await fullListener();
     const endpoint = parseEndpoint(`127.0.0.1:${full.port}`);
     const held = await Promise.allSettled(
-      [1, 2, 3].map(() => dial(network, endpoint, { timeoutMs: 200 })),
+      [1, 2, 3].map(() => dial(endpoint, { network, timeoutMs: 200 })),
     );
     try {
-      const error = await fails(dial(network, endpoint, { timeoutMs: 100 }), TimeoutError);
+      const error = await fails(dial(endpoint, { network, timeoutMs: 100 }), TimeoutError);
       assertEquals(error.operation, "connect");
     } finally {
       for (const result of held) if (result.status === "fulfilled") result.value.close();

@@ -52,8 +52,8 @@ async function ask(client: Connection): Promise<number | undefined> {
 Deno.test({ name: "a conversation rests until its client says something", ignore }, async () => {
   const service = counting();
   await using server = serve(service);
-  using first = await dial(network, server.endpoint);
-  using second = await dial(network, server.endpoint);
+  using first = await dial(server.endpoint, { network });
+  using second = await dial(server.endpoint, { network });
   assertEquals(await ask(second), 1);
   assertEquals([await ask(first), await ask(first)], [2, 3]);
   assertEquals(await ask(second), 4);
@@ -72,14 +72,14 @@ Deno.test(
     };
     {
       await using server = serve(counting(), { idleTimeoutMs: 50, log });
-      using client = await dial(network, server.endpoint);
+      using client = await dial(server.endpoint, { network });
       await ask(client);
       assertEquals((await readToEnd(client)).length, 0);
     }
     assertEquals(ends.splice(0), ["disconnected: idle for 0.05 s"]);
     const server = serve(counting(), { log });
-    using silent = await dial(network, server.endpoint);
-    using client = await dial(network, server.endpoint);
+    using silent = await dial(server.endpoint, { network });
+    using client = await dial(server.endpoint, { network });
     await ask(client);
     await server.shutdown(0);
     assertEquals((await readToEnd(client)).length, 0);

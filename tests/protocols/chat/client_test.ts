@@ -38,8 +38,8 @@ Deno.test("two talk, publicly and privately, and see who is there", async () => 
   const network = memoryNetwork();
   await using server = await started(network);
   const endpoint = server.endpoint as HostEndpoint;
-  await using ann = await ChatClient.login(network, endpoint, { nickname: "ann" });
-  await using bob = await ChatClient.login(network, endpoint, { nickname: "bob" });
+  await using ann = await ChatClient.login(endpoint, { network, nickname: "ann" });
+  await using bob = await ChatClient.login(endpoint, { network, nickname: "bob" });
   const [toAnn, toBob] = [ann.news(), bob.news()];
   ann.ask("joinRequest", "pets");
   assertEquals((await until(toAnn, "entered")).channel, "Pets");
@@ -83,20 +83,20 @@ Deno.test("a login that cannot be, and one that nobody hears", async () => {
   const network = memoryNetwork();
   const server = await started(network);
   const endpoint = server.endpoint as HostEndpoint;
-  await using _ann = await ChatClient.login(network, endpoint, { nickname: "ann" });
+  await using _ann = await ChatClient.login(endpoint, { network, nickname: "ann" });
   await assertRejects(
-    () => ChatClient.login(network, endpoint, { nickname: "Ann" }),
+    () => ChatClient.login(endpoint, { network, nickname: "Ann" }),
     NetwrightError,
     "nickname already in use",
   );
   await assertRejects(
-    () => ChatClient.login(network, endpoint, { nickname: "a b" }),
+    () => ChatClient.login(endpoint, { network, nickname: "a b" }),
     NetwrightError,
     "a nickname has 1 to 20",
   );
   await server.shutdown(0);
   await assertRejects(
-    () => ChatClient.login(network, endpoint, { nickname: "bob", timeoutMs: 50 }),
+    () => ChatClient.login(endpoint, { network, nickname: "bob", timeoutMs: 50 }),
     TimeoutError,
     "no chat server answers",
   );
@@ -106,7 +106,7 @@ Deno.test("a server that comes back is told all anew", async () => {
   const network = memoryNetwork();
   const first = await started(network);
   const endpoint = first.endpoint as HostEndpoint;
-  await using ann = await ChatClient.login(network, endpoint, { nickname: "ann", stillHereMs: 20 });
+  await using ann = await ChatClient.login(endpoint, { network, nickname: "ann", stillHereMs: 20 });
   const news = ann.news();
   for (const channel of ["Pets", "Weather"]) {
     ann.ask("joinRequest", channel);
@@ -137,7 +137,7 @@ Deno.test("500 users in 20 channels: every member gets each of 100,000 messages 
   await using server = await started(network, options, 0, { channels });
   const endpoint = server.endpoint as HostEndpoint;
   const users = await Promise.all(Array.from({ length: USERS }, async (_, n) => {
-    const client = await ChatClient.login(network, endpoint, { nickname: `u${n}` });
+    const client = await ChatClient.login(endpoint, { network, nickname: `u${n}` });
     const news = client.news();
     client.ask("joinRequest", `C${n % CHANNELS}`);
     await until(news, "entered");
@@ -169,7 +169,7 @@ Deno.test("500 users in 20 channels: every member gets each of 100,000 messages 
   for (const { client } of users) await client[Symbol.asyncDispose]();
   // All seats and names are free again, and nobody is in a channel.
   const last = await Promise.all(Array.from({ length: USERS }, async (_, n) => {
-    return await ChatClient.login(network, endpoint, { nickname: `u${n}` });
+    return await ChatClient.login(endpoint, { network, nickname: `u${n}` });
   }));
   const news = last[0]!.news();
   last[0]!.ask("listChannels");
@@ -194,7 +194,7 @@ Deno.test("what is said while the server is away arrives when it is back, in its
   const network = memoryNetwork();
   const first = await started(network);
   const endpoint = first.endpoint as HostEndpoint;
-  await using ann = await ChatClient.login(network, endpoint, { nickname: "ann" });
+  await using ann = await ChatClient.login(endpoint, { network, nickname: "ann" });
   const news = ann.news();
   ann.ask("joinRequest", "Pets");
   await until(news, "entered");
@@ -209,7 +209,7 @@ Deno.test("lines beyond the server's rate are sent later, and none is lost", asy
   const network = memoryNetwork();
   await using server = await started(network, { rate: "20" });
   const endpoint = server.endpoint as HostEndpoint;
-  await using ann = await ChatClient.login(network, endpoint, { nickname: "ann" });
+  await using ann = await ChatClient.login(endpoint, { network, nickname: "ann" });
   const news = ann.news();
   ann.ask("joinRequest", "Pets");
   await until(news, "entered");
@@ -230,7 +230,7 @@ Deno.test("what could not be delivered is told, line by line", async () => {
   const network = memoryNetwork();
   const server = await started(network);
   const endpoint = server.endpoint as HostEndpoint;
-  const ann = await ChatClient.login(network, endpoint, { nickname: "ann" });
+  const ann = await ChatClient.login(endpoint, { network, nickname: "ann" });
   const news = ann.news();
   ann.ask("joinRequest", "Pets");
   await until(news, "entered");

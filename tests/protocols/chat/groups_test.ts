@@ -49,9 +49,9 @@ Deno.test("what is said in a channel goes to its group, which members hear while
   const network = memoryNetwork();
   await using server = await started(network);
   const at = server.endpoint as HostEndpoint;
-  await using ann = await ChatClient.login(network, at, { nickname: "ann", groups });
-  await using bob = await ChatClient.login(network, at, { nickname: "bob", groups });
-  await using eve = await ChatClient.login(network, at, { nickname: "eve" });
+  await using ann = await ChatClient.login(at, { network, nickname: "ann", groups });
+  await using bob = await ChatClient.login(at, { network, nickname: "bob", groups });
+  await using eve = await ChatClient.login(at, { network, nickname: "eve" });
   const [toAnn, toBob, toEve] = [ann.news(), bob.news(), eve.news()];
   ann.ask("joinRequest", "Pets");
   assertEquals(await until(toAnn, "entered"), {
@@ -78,9 +78,7 @@ Deno.test("whoever is not the server is not believed, and told of once", async (
   const network = memoryNetwork();
   await using server = await started(network);
   const at = server.endpoint as HostEndpoint;
-  await using ann = await ChatClient.login(network, at, {
-    ...{ nickname: "ann", groups: {} },
-  });
+  await using ann = await ChatClient.login(at, { network, ...{ nickname: "ann", groups: {} } });
   const news = ann.news();
   ann.ask("joinRequest", "Weather");
   await until(news, "entered");

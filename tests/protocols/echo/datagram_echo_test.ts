@@ -21,7 +21,7 @@ Deno.test("a thousand echoes over a bad network: each comes back once, and the n
       });
       await using server = serveDatagrams(ECHO, { network, endpoint: LOCAL });
       // A first wait of 50 ms, which is doubled each time.
-      using client = await connectEcho(network, server.endpoint, { timeoutMs: 500, tries: 100 });
+      using client = await connectEcho(server.endpoint, { network, timeoutMs: 500, tries: 100 });
       const texts: string[] = [];
       const failures: unknown[] = [];
       await Promise.all(Array.from({ length: 1000 }, async (_, n) => {
@@ -52,7 +52,7 @@ Deno.test("a thousand echoes over a bad network: each comes back once, and the n
 Deno.test("an echo in datagrams: any bytes, none, too many, no answer", async () => {
   const network = memoryNetwork();
   await using server = serveDatagrams(ECHO, { network, endpoint: LOCAL });
-  using client = await connectEcho(network, server.endpoint);
+  using client = await connectEcho(server.endpoint, { network });
   for (const bytes of [[], [0x3a], [0x31, 0x3a, 0x20], [0, 255, 13, 10]]) {
     assertEquals((await client.echo(Uint8Array.from(bytes))).message, Uint8Array.from(bytes));
   }
@@ -60,7 +60,7 @@ Deno.test("an echo in datagrams: any bytes, none, too many, no answer", async ()
   await assertRejects(() => client.echo(new Uint8Array(65_507)), Error, "too long");
   const silent = network.listenDatagram(LOCAL);
   const { port } = silent.addr as Deno.NetAddr;
-  using alone = await connectEcho(network, { ...LOCAL, port }, { timeoutMs: 1000 });
+  using alone = await connectEcho({ ...LOCAL, port }, { network, timeoutMs: 1000 });
   await assertRejects(() => alone.echo(Uint8Array.of(1)), TimeoutError);
   silent.close();
 });

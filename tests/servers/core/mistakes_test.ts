@@ -18,7 +18,7 @@ async function visit(log?: (event: ServerEvent) => void): Promise<void> {
     endpoint: parseEndpoint("127.0.0.1:0"),
     log,
   });
-  using client = await dial(network, server.endpoint);
+  using client = await dial(server.endpoint, { network });
   await readToEnd(client);
 }
 

@@ -38,7 +38,7 @@ Deno.test("no service answers the port of a service that would answer back (CVE-
         victim.close();
       }
       // The next honest question is answered, and what came before it was counted and refused.
-      const answer = await askDatagram(network, to, bytes("honest question of some length"));
+      const answer = await askDatagram(to, bytes("honest question of some length"), { network });
       assertEquals(answer.length > 0, true);
       assertEquals(server.status().refused, count);
       const reasons = seen.filter(({ kind }) => kind === "refused").map(({ text }) => text);
@@ -55,7 +55,7 @@ Deno.test("no service answers with more than it was asked (no amplification)", a
       await using server = serveDatagrams(service, { network, endpoint: ANYWHERE });
       for (const length of [1, 50, 512]) {
         const question = new Uint8Array(length).fill(65);
-        const answer = await askDatagram(network, server.endpoint as HostEndpoint, question);
+        const answer = await askDatagram(server.endpoint as HostEndpoint, question, { network });
         assertEquals(answer.length <= length, true, `${answer.length} for ${length}`);
       }
     });
@@ -85,10 +85,10 @@ Deno.test("slow replies run side by side, up to the limit", async () => {
   };
   await using server = serveDatagrams(slow, options);
   const to = server.endpoint as HostEndpoint;
-  const first = askDatagram(network, to, bytes("a"));
-  const second = askDatagram(network, to, bytes("b"));
+  const first = askDatagram(to, bytes("a"), { network });
+  const second = askDatagram(to, bytes("b"), { network });
   await three.promise;
-  const third = askDatagram(network, to, bytes("c"), { timeoutMs: 50 });
+  const third = askDatagram(to, bytes("c"), { network, timeoutMs: 50 });
   await assertRejects(() => third, TimeoutError);
   gate.resolve();
   assertEquals([text(await first), text(await second)].sort(), ["A", "B"]);
@@ -108,7 +108,7 @@ Deno.test("reload() gives new questions the new service; what fails changes noth
   const options = { network, endpoint: ANYWHERE, reload: () => next(), log };
   await using server = serveDatagrams(says("one"), options);
   const ask = async (): Promise<string> =>
-    text(await askDatagram(network, server.endpoint as HostEndpoint, bytes("?")));
+    text(await askDatagram(server.endpoint as HostEndpoint, bytes("?"), { network }));
   assertEquals(await ask(), "one");
   await server.reload();
   assertEquals(await ask(), "two");

@@ -15,7 +15,7 @@ const endpoint = parseEndpoint("127.0.0.1:0");
 const echo = { service: "echo", configuration: {} };
 
 async function converse(server: Server): Promise<void> {
-  using client = await dial(network, server.endpoint);
+  using client = await dial(server.endpoint, { network });
   await client.write(Uint8Array.of(1, 2, 3));
   const buffer = new Uint8Array(8);
   assertEquals(await client.read(buffer), 3);

@@ -18,10 +18,10 @@ Deno.test("serveMultiplex() turns clients away beyond its limits, and logs who c
   const events: ServerEvent[] = [];
   const log = (event: ServerEvent): void => void events.push(event);
   await using server = serveMultiplex(echo, { network, endpoint, maxConnections: 1, log });
-  using first = await dial(network, server.endpoint);
+  using first = await dial(server.endpoint, { network });
   await first.write(Uint8Array.of(1, 2));
   await first.read(new Uint8Array(2));
-  using second = await dial(network, server.endpoint);
+  using second = await dial(server.endpoint, { network });
   assertEquals((await readToEnd(second)).length, 0);
   first.close();
   await server.shutdown();
@@ -52,7 +52,7 @@ Deno.test("serveMultiplex() goes on after a lack of descriptors, however often",
     endpoint,
     log: ({ kind, text }) => kind === "failed" && failures.push(text),
   });
-  using client = await dial(network, server.endpoint);
+  using client = await dial(server.endpoint, { network });
   await client.write(Uint8Array.of(7));
   const buffer = new Uint8Array(1);
   assertEquals([await client.read(buffer), buffer[0]], [1, 7]);
@@ -76,7 +76,7 @@ Deno.test("serveMultiplex() lets no client that resets early keep the others wai
     },
   });
   await using server = serveMultiplex(echo, { network: disturbed, endpoint });
-  using client = await dial(network, server.endpoint);
+  using client = await dial(server.endpoint, { network });
   await client.write(Uint8Array.of(7));
   // Had it waited after each of them, this would take a quarter of an hour.
   assertEquals(await client.read(new Uint8Array(1)), 1);
@@ -85,11 +85,11 @@ Deno.test("serveMultiplex() lets no client that resets early keep the others wai
 Deno.test("serveMultiplex() closes silent connections and leaves none at the end", async () => {
   const network = memoryNetwork();
   await using server = serveMultiplex(echo, { network, endpoint, idleTimeoutMs: 20 });
-  using client = await dial(network, server.endpoint);
+  using client = await dial(server.endpoint, { network });
   assertEquals((await readToEnd(client)).length, 0);
   await server.shutdown(1000);
   assertEquals(server.status().connections, 0);
-  await assertRejects(() => dial(network, server.endpoint), ConnectError);
+  await assertRejects(() => dial(server.endpoint, { network }), ConnectError);
 });
 
 Deno.test("the pending read of a connection that is closed wakes, on a real socket", async () => {

@@ -53,7 +53,7 @@ function start(service: Service, options: Partial<ServeOptions>) {
 }
 
 async function ask(server: Server, client?: Connection): Promise<string> {
-  using connection = client ?? await dial(systemNetwork(), server.endpoint);
+  using connection = client ?? await dial(server.endpoint);
   await connection.write(bytes("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
   return text(await readToEnd(connection));
 }
@@ -61,10 +61,10 @@ async function ask(server: Server, client?: Connection): Promise<string> {
 Deno.test("beyond its limit http answers 503 to clients that have sent, or send later", async () => {
   await using running = start(await service("http", { sample: "3" }), { maxConnections: 1 });
   const { server, seen } = running;
-  const first = await dial(systemNetwork(), server.endpoint);
+  const first = await dial(server.endpoint);
   await seen("connected");
   assertMatch(await ask(server), /^HTTP\/1\.1 503 [\s\S]*\r\nRetry-After: 1\r\n/);
-  const silent = await dial(systemNetwork(), server.endpoint);
+  const silent = await dial(server.endpoint);
   await seen("refused", 2);
   assertMatch(await ask(server, silent), /^HTTP\/1\.1 503 /);
   // The first still has its place, and when it has left there is room.
@@ -76,10 +76,10 @@ Deno.test("beyond its limit http answers 503 to clients that have sent, or send 
 Deno.test("a crowd that is turned away takes no place", async () => {
   await using running = start(await service("eliza"), { maxConnections: 1 });
   const { server, seen } = running;
-  using first = await dial(systemNetwork(), server.endpoint);
+  using first = await dial(server.endpoint);
   await seen("connected");
   const crowd = await Promise.all(
-    Array.from({ length: 200 }, () => dial(systemNetwork(), server.endpoint)),
+    Array.from({ length: 200 }, () => dial(server.endpoint)),
   );
   await seen("refused", 200);
   const told = (await Promise.all(crowd.map((client) => readToEnd(client)))).map(text);
@@ -96,9 +96,9 @@ Deno.test("with whenFull queue further clients wait for a place", async () => {
   const network = memoryNetwork();
   const options = { network, maxConnections: 1, whenFull: "queue" } as const;
   await using running = start(await service("echo"), options);
-  const first = await dial(network, running.server.endpoint);
+  const first = await dial(running.server.endpoint, { network });
   await running.seen("connected");
-  using second = await dial(network, running.server.endpoint);
+  using second = await dial(running.server.endpoint, { network });
   await second.write(Uint8Array.of(7));
   first.close();
   await running.seen("connected", 2);
@@ -130,11 +130,11 @@ for (const [name, protocol, options, act] of SLOW) {
   Deno.test(`a client of ${protocol} that ${name} costs one place until its time-out`, async () => {
     const one = await service(protocol, protocol === "http" ? { sample: "3" } : {});
     await using running = start(one, { ...options, maxConnections: 1, whenFull: "queue" });
-    using slow = await dial(systemNetwork(), running.server.endpoint);
+    using slow = await dial(running.server.endpoint);
     await running.seen("connected");
     const acting = act(slow).catch(() => {});
     // It waits, and is served.
-    using next = await dial(systemNetwork(), running.server.endpoint);
+    using next = await dial(running.server.endpoint);
     const { ms, text } = await running.seen("disconnected");
     assertMatch(text, /^(?:idle|open) for 0\.\d s$/);
     assertEquals(ms! < 2000, true, `${ms} ms`);

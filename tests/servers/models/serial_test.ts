@@ -16,8 +16,8 @@ Deno.test("serveSerial() talks with one client at a time, in the order of their 
     endpoint,
     log: ({ kind }) => seen.push(kind),
   });
-  using first = await dial(network, server.endpoint);
-  using second = await dial(network, server.endpoint);
+  using first = await dial(server.endpoint, { network });
+  using second = await dial(server.endpoint, { network });
   const buffer = new Uint8Array(1);
   await second.write(Uint8Array.of(2));
   await first.write(Uint8Array.of(1));
@@ -32,8 +32,8 @@ Deno.test("serveSerial() talks with one client at a time, in the order of their 
 Deno.test("serveSerial() ends in time though one client talks and others wait", async () => {
   const network = memoryNetwork();
   await using server = serveSerial(echo, { network, endpoint });
-  using first = await dial(network, server.endpoint);
-  using second = await dial(network, server.endpoint);
+  using first = await dial(server.endpoint, { network });
+  using second = await dial(server.endpoint, { network });
   const buffer = new Uint8Array(1);
   await first.write(Uint8Array.of(1));
   await first.read(buffer);
@@ -48,8 +48,8 @@ Deno.test("serveSerial() lets a silent client keep the others waiting only until
   await using server = serveSerial(echo, { network, endpoint, idleTimeoutMs: 30 });
   // The watch alone keeps no program running, and in memory nothing else does.
   const running = setInterval(() => {}, 1000);
-  using silent = await dial(network, server.endpoint);
-  using second = await dial(network, server.endpoint);
+  using silent = await dial(server.endpoint, { network });
+  using second = await dial(server.endpoint, { network });
   await second.write(Uint8Array.of(2));
   const buffer = new Uint8Array(1);
   assertEquals([await second.read(buffer), buffer[0]], [1, 2]);
@@ -66,7 +66,7 @@ Deno.test("serveSerial() ends in time though a conversation never does", async (
     handle: () => (begun.resolve(), new Promise<void>(() => {})),
   };
   const server = serveSerial(service, { network, endpoint });
-  using _client = await dial(network, server.endpoint);
+  using _client = await dial(server.endpoint, { network });
   await begun.promise;
   await server.shutdown(0);
   assertEquals(server.status().accepted, 1);

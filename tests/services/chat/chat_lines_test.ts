@@ -47,7 +47,8 @@ Deno.test("whoever is connected talks with whoever sends datagrams", async () =>
     await ann.hear(),
     "-- you are in Pets with 1 in all: Friends with fur and feathers",
   );
-  await using bob = await ChatClient.login(network, server.endpoint as HostEndpoint, {
+  await using bob = await ChatClient.login(server.endpoint as HostEndpoint, {
+    network,
     nickname: "bob",
   });
   bob.ask("joinRequest", "Pets");
@@ -73,7 +74,8 @@ Deno.test("who hangs up is gone; a name is free again; all is over when the serv
   const network = memoryNetwork();
   const server = await started(network, { multicast: "yes" });
   // Whoever is answered knows that all of it has begun.
-  await using _eve = await ChatClient.login(network, server.endpoint as HostEndpoint, {
+  await using _eve = await ChatClient.login(server.endpoint as HostEndpoint, {
+    network,
     nickname: "eve",
   });
   const first = await connected(network);

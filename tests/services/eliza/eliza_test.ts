@@ -148,7 +148,7 @@ Deno.test("serve eliza talks with each client by itself, until it says goodbye",
   const network = memoryNetwork({ maxReadBytes: 5 });
   await using server = serveMultiplex(service, { network, endpoint: parseEndpoint("127.0.0.1:0") });
   const talk = async (text: string): Promise<string[]> => {
-    using connection = await dial(network, server.endpoint);
+    using connection = await dial(server.endpoint, { network });
     await connection.write(new TextEncoder().encode(text));
     return new TextDecoder().decode(await readToEnd(connection)).split("\r\n");
   };

@@ -34,7 +34,7 @@ async function site(): Promise<
   return {
     root,
     async send(wire) {
-      using connection = await dial(network, server.endpoint);
+      using connection = await dial(server.endpoint, { network });
       const bytes = Uint8Array.from(wire, (character) => character.charCodeAt(0));
       const reading = readToEnd(connection, { maxBytes: 10_000_000 });
       for (let done = 0; done < bytes.length;) {

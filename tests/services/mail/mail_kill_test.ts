@@ -1,7 +1,7 @@
 /** Nothing is lost: a mail server that is killed at any moment has kept whole what it said 250 to. */
 
 import { assertEquals } from "@std/assert";
-import { parseEndpoint, systemNetwork } from "../../../src/net/mod.ts";
+import { parseEndpoint } from "../../../src/net/mod.ts";
 import { SmtpClient } from "../../../src/protocols/smtp/mod.ts";
 import { Maildir } from "../../../src/stores/mod.ts";
 import { serve } from "../../support/netwright.ts";
@@ -28,10 +28,7 @@ async function sendUntilKilled(
   onKept: () => void,
 ): Promise<void> {
   try {
-    await using client = await SmtpClient.connect({
-      network: systemNetwork(),
-      endpoint: parseEndpoint(endpoint),
-    });
+    await using client = await SmtpClient.connect(parseEndpoint(endpoint));
     for (let count = 0;; count++) {
       const name = `${prefix}-${count}`;
       const lines = 1 + count * 37 % 400;

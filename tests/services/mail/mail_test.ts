@@ -16,10 +16,7 @@ function endpointOf(text: string) {
 Deno.test("serve smtp puts mail into a Maildir++ for each user, one copy for each recipient", () =>
   inFolder(async (folder) => {
     await using server = await serve(["smtp", "--listen", "127.0.0.1:0", "--maildir", folder]);
-    await using client = await SmtpClient.connect({
-      network: systemNetwork(),
-      endpoint: endpointOf(server.endpoint),
-    });
+    await using client = await SmtpClient.connect(endpointOf(server.endpoint));
     const envelope = {
       from: "ann@a.example",
       to: ["Bob+tag@b.example", "carl@b.example", '"../x"@b.example'],
@@ -51,10 +48,7 @@ Deno.test("serve smtp knows aliases, and always a postmaster (RFC 5321 §4.5.1)"
       ...["smtp", "--listen", "127.0.0.1:0", "--maildir", `${folder}/mail`],
       ...["--users", `${folder}/users.yaml`, "--aliases", `${folder}/aliases.yaml`],
     ]);
-    await using client = await SmtpClient.connect({
-      network: systemNetwork(),
-      endpoint: endpointOf(server.endpoint),
-    });
+    await using client = await SmtpClient.connect(endpointOf(server.endpoint));
     const send = (...to: string[]) => client.send({ envelope: { from: "", to }, message: MESSAGE });
     const { rejected } = await send("all@b.c", "nobody@b.c");
     assertEquals(rejected.map(({ address }) => address), ["nobody@b.c"]);
@@ -92,9 +86,8 @@ Deno.test("serve lmtp answers for each recipient, whose mailbox may be full", ()
     const options = ["--maildir", folder, "--quota", "400"];
     await using server = await serve(["lmtp", "--listen", "127.0.0.1:0", ...options]);
     const network = systemNetwork();
-    await using client = await SmtpClient.connect({
+    await using client = await SmtpClient.connect(endpointOf(server.endpoint), {
       network,
-      endpoint: endpointOf(server.endpoint),
       protocol: "lmtp",
     });
     const send = (...to: string[]) =>
@@ -114,7 +107,7 @@ Deno.test("serve lmtp and smtp say what is wrong with a text, and keep nothing o
   for (const protocol of ["smtp", "lmtp"] as const) {
     await using server = await serve([protocol, "--listen", "127.0.0.1:0", "--max-size", "100"]);
     const endpoint = endpointOf(server.endpoint);
-    await using client = await SmtpClient.connect({ network: systemNetwork(), endpoint, protocol });
+    await using client = await SmtpClient.connect(endpoint, { protocol });
     for (const to of [["bob@b.c"], ["bob@b.c", "carl@b.c"]]) {
       const sent = client.send({ envelope: { from: "", to }, message: large() });
       assertEquals((await assertRejects(() => sent, ReplyError)).code, 552);
@@ -130,10 +123,7 @@ Deno.test("serve smtp knows its users, and takes passwords in clear text only wh
     const credentials = { user: "ann", password: new Secret("sesame") };
     {
       await using server = await serve(["smtp", "--listen", "127.0.0.1:0", "--users", users]);
-      await using client = await SmtpClient.connect({
-        network,
-        endpoint: endpointOf(server.endpoint),
-      });
+      await using client = await SmtpClient.connect(endpointOf(server.endpoint), { network });
       assertEquals(client.extensions.mechanisms, ["SCRAM-SHA-256"]);
       const { rejected } = await client.send({
         envelope: { from: "", to: ["ann@x.y", "bob@x.y"] },
@@ -143,9 +133,8 @@ Deno.test("serve smtp knows its users, and takes passwords in clear text only wh
     }
     const options = ["--users", users, "--insecure-auth", "--require-auth"];
     await using server = await serve(["smtp", "--listen", "127.0.0.1:0", ...options]);
-    await using client = await SmtpClient.connect({
+    await using client = await SmtpClient.connect(endpointOf(server.endpoint), {
       network,
-      endpoint: endpointOf(server.endpoint),
       credentials,
     });
     await client.send({ envelope: { from: "", to: ["ann@x.y"] }, message: MESSAGE });
@@ -162,9 +151,7 @@ Deno.test("serve smtp takes tokens of the users that have one", () =>
     const options = ["--users", users, "--insecure-auth"];
     await using server = await serve(["smtp", "--listen", "127.0.0.1:0", ...options]);
     const logIn = async (user: string, token: string, mechanism: string) => {
-      await using client = await SmtpClient.connect({
-        network: systemNetwork(),
-        endpoint: endpointOf(server.endpoint),
+      await using client = await SmtpClient.connect(endpointOf(server.endpoint), {
         credentials: { user, token: new Secret(token) },
         mechanism,
       });
@@ -217,8 +204,7 @@ Deno.test("serve smtp keeps a client to a rate, and logs what it refuses", () =>
     await Deno.writeTextFile(users, `bob:\n  password: "${await hashPassword("sesame")}"\n`);
     const options = ["--users", users, "--message-rate", "2"];
     await using server = await serve(["smtp", "--listen", "127.0.0.1:0", ...options]);
-    const connect = () =>
-      SmtpClient.connect({ network: systemNetwork(), endpoint: endpointOf(server.endpoint) });
+    const connect = () => SmtpClient.connect(endpointOf(server.endpoint));
     const message = MESSAGE;
     const to = ["bob@b.example", "nobody@b.example"];
     {

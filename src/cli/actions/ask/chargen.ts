@@ -23,7 +23,7 @@ export const action: Action<ChargenPlan> = {
       unit: "bytes",
       total: maxBytes,
     });
-    for await (const piece of chargen(network, endpoint, { ...waitsOf(connection), maxBytes })) {
+    for await (const piece of chargen(endpoint, { network, ...waitsOf(connection), maxBytes })) {
       received += piece.length;
       progress.add(piece.length);
       if (!context.json) await context.stdout.peerBytes(piece);

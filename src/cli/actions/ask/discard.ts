@@ -23,10 +23,9 @@ export const action: Action<AskPlan> = {
     using progress = new Progress(context, { label: "discard", unit: "bytes" });
     const start = performance.now();
     const sent = await discard(
-      network,
       endpoint,
       counted(reader.body(), progress),
-      waitsOf(connection),
+      { network, ...waitsOf(connection) },
     );
     const ms = performance.now() - start;
     const megabytesPerSecond = sent / 1000 / Math.max(ms, 0.001);

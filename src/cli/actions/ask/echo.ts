@@ -27,7 +27,7 @@ export const action: Action<EchoPlan> = {
     );
     const endpoint = await pinDatagrams(connection, context, plan.endpoint);
     const times: number[] = [];
-    using client = await connectEcho(network, endpoint, { ...waitsOf(connection), tries });
+    using client = await connectEcho(endpoint, { network, ...waitsOf(connection), tries });
     const total = isTimed && messages.kind !== "lines" ? messages.count : undefined;
     using progress = new Progress(context, { label: "echo", unit: "messages", total });
     for await (const message of messagesOf(messages, context)) {

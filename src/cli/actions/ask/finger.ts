@@ -20,7 +20,7 @@ export const action: Action<FingerPlan> = {
       questions,
       async ({ who, endpoint }) => {
         const { query } = parseFingerTarget(who);
-        return await finger(network, endpoint, { ...query, verbose }, waitsOf(connection));
+        return await finger(endpoint, { ...query, verbose }, { network, ...waitsOf(connection) });
       },
       async ({ who }, text) => {
         if (context.json) return await context.stdout.json({ who, text });

@@ -72,7 +72,7 @@ async function open(
     tls: connection.tls || target.tls === "implicit",
   });
   return [
-    await dial(network, target.endpoint, waitsOf(connection)),
+    await dial(target.endpoint, { network, ...waitsOf(connection) }),
     formatEndpoint(target.endpoint),
   ];
 }

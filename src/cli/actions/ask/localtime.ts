@@ -20,7 +20,7 @@ export const action: Action<LocaltimePlan> = {
     let status: number = EXIT.done;
     for (const zone of zones) {
       if (local !== undefined) await removeStaleSocket(local);
-      const text = await askLocaltime(network, server, zone, { ...waitsOf(connection), local });
+      const text = await askLocaltime(server, zone, { network, ...waitsOf(connection), local });
       // The protocol has no other way to say that there is no such zone.
       if (!/\d\d:\d\d:\d\d/.test(text)) {
         status = EXIT.failed;

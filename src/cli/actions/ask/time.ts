@@ -13,8 +13,8 @@ import type { AskPlan } from "../../connect/ask_command.ts";
 /** Asks hosts for the time. */
 export const action: Action<AskPlan> = askAction({
   name: "time",
-  async ask(network, endpoint, waits) {
-    const date = await time(network, endpoint, waits);
+  async ask(endpoint, options) {
+    const date = await time(endpoint, options);
     return { date, aheadSeconds: Math.round((date.getTime() - Date.now()) / 1000) };
   },
   async write({ date, aheadSeconds }, { endpoint, isOneOfSeveral }, { stdout, json }) {

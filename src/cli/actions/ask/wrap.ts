@@ -16,9 +16,8 @@ export const action: Action<WrapPlan> = {
   async run({ connection: options, target }, context) {
     const peer = formatEndpoint(target);
     using connection = await dial(
-      await clientNetwork(options, context, { tls: false }),
       target,
-      waitsOf(options),
+      { network: await clientNetwork(options, context, { tls: false }), ...waitsOf(options) },
     );
     // A server may answer before it has heard all.
     const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));

@@ -29,10 +29,10 @@ export const action: Action<ChatPlan> = {
     await converse(
       {
         login: (nickname) =>
-          ChatClient.login(network, server, {
+          ChatClient.login(server, {
+            network,
             ...waitsOf(connection),
             nickname,
-            // A person sees that the server is away, and may wait for it.
             awayMs: context.stdin.isTerminal ? undefined : connection.timeoutMs ?? 10_000,
             signal: context.signal,
             groups: plan.multicast ? hearingOf(plan.places, context.host, server) : undefined,

@@ -15,7 +15,9 @@ import { EXIT, tellLine } from "../../terminal/failure.ts";
 export const action: Action<DiscoveryPlan> = {
   async run(plan, context) {
     let count = 0;
-    for await (const server of discoverChat(context.network, discovery(plan, context))) {
+    for await (
+      const server of discoverChat({ network: context.network, ...discovery(plan, context) })
+    ) {
       count++;
       const name = formatEndpoint(server);
       if (context.json) await context.stdout.json({ server: name });

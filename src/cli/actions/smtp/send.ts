@@ -43,7 +43,7 @@ export const action: Action<SendPlan> = {
       return await deliverByMx(outgoing, await deliveryOptions(way, context, named), context);
     }
     const options = await smtpClientOptions(way.server, context);
-    await using client = await SmtpClient.connect(options);
+    await using client = await SmtpClient.connect(way.server.target.endpoint, options);
     const takesUtf8 = client.extensions.all.has("SMTPUTF8");
     const { envelope, pieces } = takesUtf8 ? outgoing : outgoing.inAscii ?? outgoing;
     const message = await readAhead(pieces);
@@ -74,7 +74,7 @@ async function deliverByMx(
 ): Promise<number> {
   // Not every host on the way takes UTF-8 in headers.
   const { envelope, pieces } = outgoing.inAscii ?? outgoing;
-  const deliveries = await deliver(options, envelope, await toBytes(pieces, MAX_MESSAGE));
+  const deliveries = await deliver(envelope, await toBytes(pieces, MAX_MESSAGE), options);
   for (const { address, exchanger, reply, error, isFinal } of deliveries) {
     const reason = error === undefined ? undefined : describeFailure(error);
     if (context.json) {

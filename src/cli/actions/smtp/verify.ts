@@ -19,7 +19,7 @@ export const action: Action<VerifyPlan> = {
     const steps = new SmtpSteps(context.json ? undefined : context.stdout);
     steps.begin(`connect to ${formatEndpoint(server.target.endpoint)}`);
     try {
-      await using client = await SmtpClient.connect({
+      await using client = await SmtpClient.connect(server.target.endpoint, {
         ...options,
         transcript: steps.transcript(options.transcript),
         onTls: (session) => steps.tls(session),

@@ -107,7 +107,8 @@ async function connect(target: Target, plan: GabPlan, context: Context): Promise
   const network = await clientNetwork(options, context, {
     tls: implicit && protocol === undefined,
   });
-  const reconnect = (): Promise<Connection> => dial(network, target.endpoint, waitsOf(options));
+  const reconnect = (): Promise<Connection> =>
+    dial(target.endpoint, { network, ...waitsOf(options) });
   const connection = await reconnect();
   if (protocol === undefined) return connection;
   return await startTlsDialogue(protocol, connection, {

@@ -33,7 +33,7 @@ export const action: Action<PipePlan> = {
       context,
       { tls: options.tls || target.tls === "implicit" },
     );
-    using connection = await dial(network, target.endpoint, waitsOf(options));
+    using connection = await dial(target.endpoint, { network, ...waitsOf(options) });
     const child = start(program, programArgs, mode);
     const peer = formatEndpoint(target.endpoint);
     const { timeoutMs = 60_000 } = options;

@@ -149,14 +149,14 @@ export class DataConnections {
     if ("hostname" in here && !this.#byName) {
       try {
         const address = withZoneOf(here.hostname, hostname);
-        return await dial(network, { ...endpoint, hostname: address, port }, waits);
+        return await dial({ ...endpoint, hostname: address, port }, { network, ...waits });
       } catch (error) {
         if (!(error instanceof CapabilityError)) throw error;
         this.#byName = true;
       }
     }
     const target = { ...endpoint, port };
-    const connection = await dial(network, target, waits);
+    const connection = await dial(target, { network, ...waits });
     const there = connection.remoteAddr;
     if (!("hostname" in there) || !("hostname" in here) || there.hostname === here.hostname) {
       return connection;

@@ -119,7 +119,8 @@ export class DataSide implements Disposable {
     const { signal: ended } = this.#dialing = new AbortController();
     const hostname = withZoneOf(target.hostname, dataHost);
     try {
-      return await dial(network, { transport: "tcp", hostname, port: target.port }, {
+      return await dial({ transport: "tcp", hostname, port: target.port }, {
+        network,
         signal: signal === undefined ? ended : AbortSignal.any([signal, ended]),
         timeoutMs: dataMs,
       });

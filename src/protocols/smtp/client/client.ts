@@ -4,10 +4,11 @@
  * @module
  */
 
-import { DisconnectedError } from "../../../net/mod.ts";
+import { DisconnectedError, type ServerAddress } from "../../../net/mod.ts";
 import type { SaslCredentials } from "../../sasl/mod.ts";
 import { command } from "../../wire/mod.ts";
 import { askEnvelope, type Outbox, sendMessages } from "./_exchange.ts";
+import { smtpServer } from "./_server.ts";
 import type { SmtpClientOptions } from "./client_options.ts";
 import type { SmtpExtensions } from "../codec/extensions.ts";
 import { SmtpSession } from "./session.ts";
@@ -27,18 +28,14 @@ export type { Outbox } from "./_exchange.ts";
  *
  * @example Send a message
  * ```ts
- * import { systemNetwork } from "@netwright/netwright/net";
  * import { SmtpClient } from "@netwright/netwright/smtp";
- * async function send(message: Uint8Array): Promise<void> {
- *   await using client = await SmtpClient.connect({
- *     network: systemNetwork(),
- *     endpoint: { transport: "tcp", hostname: "mail.example.org", port: 587 },
- *     tls: "starttls",
- *   });
- *   const envelope = { from: "ann@example.org", to: ["bob@example.org"] };
- *   const { rejected } = await client.send({ envelope, message });
- *   for (const { address, reply } of rejected) console.error(address, reply.text);
- * }
+ * import { catchMail } from "@netwright/netwright/testing";
+ * await using server = catchMail();
+ * await using client = await SmtpClient.connect(server.endpoint);
+ * const message = new TextEncoder().encode("Subject: hi\r\n\r\nHello\r\n");
+ * const envelope = { from: "ann@example.org", to: ["bob@example.org"] };
+ * const { accepted } = await client.send({ envelope, message });
+ * if (accepted.length !== 1) throw new Error("not accepted");
  * ```
  */
 export class SmtpClient implements AsyncDisposable {
@@ -50,15 +47,20 @@ export class SmtpClient implements AsyncDisposable {
 
   /**
    * Connects, asks what the server offers, starts TLS and logs in, as the options say.
-   * @param options Where, and how.
+   * @param server The server: `host`, `host:port`, a URL such as `submission://user:password@host`, or an endpoint. The
+   *   port is 25 by default, that of the URL's scheme, or 24 of LMTP.
+   * @param options How to connect.
    * @returns The client, ready to send.
    * @throws {ConnectError|TimeoutError} If the server cannot be reached.
    * @throws {TlsError} If TLS was demanded and cannot be had, or the certificate is not trusted.
    * @throws {ReplyError} If the server refuses us or our credentials.
    * @throws {NetwrightError} If a password would go over the network in clear text.
    */
-  static async connect(options: SmtpClientOptions): Promise<SmtpClient> {
-    return new SmtpClient(await SmtpSession.open(options));
+  static async connect(
+    server: ServerAddress,
+    options: SmtpClientOptions = {},
+  ): Promise<SmtpClient> {
+    return new SmtpClient(await SmtpSession.open(smtpServer(server, options)));
   }
 
   /** What the server offers. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Endpoint, Network, TlsSession, TlsTrust } from "../../../net/mod.ts";
+import type { Endpoint, Network, TlsMode, TlsSession, TlsTrust } from "../../../net/mod.ts";
 import type { SaslCredentials } from "../../sasl/mod.ts";
 import type { Transcript } from "../../wire/mod.ts";
 
@@ -12,18 +12,16 @@ import type { Transcript } from "../../wire/mod.ts";
  * Whether TLS is spoken: from the first byte, after STARTTLS (RFC 3207), after STARTTLS if the server offers it, or not
  * at all.
  */
-export type SmtpTls = "implicit" | "starttls" | "opportunistic" | "none";
+export type SmtpTls = TlsMode | "opportunistic";
 
 /** Options of an SMTP or LMTP client. */
 export interface SmtpClientOptions {
-  /** Where to connect. */
-  readonly network: Network;
-  /** The server. */
-  readonly endpoint: Endpoint;
-  /** Which of both is spoken. LMTP answers for each recipient (RFC 2033). @default {"smtp"} */
+  /** Where to connect. @default {systemNetwork()} */
+  readonly network?: Network | undefined;
+  /** Which of both is spoken. LMTP answers for each recipient (RFC 2033). @default {as the URL says, else "smtp"} */
   readonly protocol?: "smtp" | "lmtp" | undefined;
   /**
-   * Whether TLS is spoken. With credentials and a server that is not on this host it is `starttls` if absent.
+   * Whether TLS is spoken, where the URL does not say. With credentials and a server that is not on this host it is `starttls` if absent.
    * @default {"opportunistic"}
    */
   readonly tls?: SmtpTls | undefined;
@@ -39,7 +37,7 @@ export interface SmtpClientOptions {
   readonly chunking?: boolean | undefined;
   /** How we introduce ourselves in EHLO: a host name; our address in brackets if absent. */
   readonly name?: string | undefined;
-  /** Who we are; no AUTH if absent. */
+  /** Who we are, where the URL does not say; no AUTH if absent. */
   readonly credentials?: SaslCredentials | undefined;
   /** The SASL mechanism to use; the best that both know if absent. */
   readonly mechanism?: string | undefined;
@@ -55,4 +53,12 @@ export interface SmtpClientOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where the dialogue is recorded. */
   readonly transcript?: Transcript | undefined;
+}
+
+/** The same, with the server. */
+export interface SmtpSessionOptions extends SmtpClientOptions {
+  /** Where to connect. */
+  readonly network: Network;
+  /** The server. */
+  readonly endpoint: Endpoint;
 }

@@ -9,9 +9,11 @@ import {
   DestinationGate,
   DisconnectedError,
   type HostEndpoint,
+  type Network,
   NetwrightError,
   overrideNetwork,
   ReplyError,
+  systemNetwork,
   TlsError,
 } from "../../../net/mod.ts";
 import { SmtpClient } from "./client.ts";
@@ -53,7 +55,10 @@ export interface DeliveryOptions extends
 }
 
 /** Options with a gate. */
-type GatedOptions = DeliveryOptions & { readonly gate: DestinationGate };
+type GatedOptions = DeliveryOptions & {
+  readonly gate: DestinationGate;
+  readonly network: Network;
+};
 
 /** What became of a recipient. */
 export interface DeliveryResult {
@@ -73,41 +78,46 @@ export interface DeliveryResult {
  * Delivers a message to the hosts that take mail for its recipients. The hosts of a domain are tried in the order of
  * their preference, until one has said yes or a final no to every recipient.
  *
- * @param options How to connect.
  * @param envelope From whom, and to whom.
  * @param message The message; it is held whole, as it goes to several hosts.
+ * @param options How to connect.
  * @returns What became of each recipient, in the order of the envelope.
  * @throws {InjectionError} If an address is none; nothing was sent.
  * @throws {NetwrightError} If one has no domain; nothing was sent.
  *
  * @example Deliver to a domain
  * ```ts
- * import { systemNetwork } from "@netwright/netwright/net";
  * import { deliver } from "@netwright/netwright/smtp";
  * async function post(message: Uint8Array): Promise<void> {
  *   const envelope = { from: "ann@example.org", to: ["bob@example.net"] };
- *   for (const { address, error } of await deliver({ network: systemNetwork() }, envelope, message)) {
+ *   for (const { address, error } of await deliver(envelope, message)) {
  *     if (error !== undefined) console.error(address, error);
  *   }
  * }
  * ```
  */
 export async function deliver(
-  options: DeliveryOptions,
   envelope: Envelope,
   message: Uint8Array,
+  options: DeliveryOptions = {},
 ): Promise<DeliveryResult[]> {
   formatPath(envelope.from);
   const byDomain = Map.groupBy(envelope.to, domainOf);
   // Recipients may be a stranger's wish: without a gate that says otherwise, none leads inwards.
   const gate = options.gate ?? new DestinationGate({ capabilities: { net: true } });
+  const { network = systemNetwork() } = options;
   const waiting = [...byDomain];
   const found = new Map<string, DeliveryResult>();
   await Promise.all(Array.from({ length: Math.min(WIDTH, waiting.length) }, async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [domain, to] = next;
       for (
-        const delivery of await toDomain({ ...options, gate }, domain, { ...envelope, to }, message)
+        const delivery of await toDomain(
+          { ...options, gate, network },
+          domain,
+          { ...envelope, to },
+          message,
+        )
       ) {
         found.set(delivery.address, delivery);
       }
@@ -142,7 +152,7 @@ async function toDomain(
   const { network, signal, servers, maxExchangers = 5 } = options;
   let exchangers: string[];
   try {
-    exchangers = await mailExchangers(network, domain, { signal, servers });
+    exchangers = await mailExchangers(domain, { network, signal, servers });
   } catch (error) {
     signal?.throwIfAborted();
     const isFinal = error instanceof NullMxError ||
@@ -213,13 +223,13 @@ async function connect(options: GatedOptions, exchanger: string): Promise<SmtpCl
       return gate.connect(endpoint, network, { timeoutMs, signal });
     },
   });
-  const client = { ...more, network: gated, endpoint };
+  const client = { ...more, network: gated };
   try {
-    return await SmtpClient.connect(client);
+    return await SmtpClient.connect(endpoint, client);
   } catch (error) {
     const mayBePlain = options.tls === undefined || options.tls === "opportunistic";
     if (!mayBePlain || !(error instanceof TlsError)) throw error;
-    return await SmtpClient.connect({ ...client, tls: "none" });
+    return await SmtpClient.connect(endpoint, { ...client, tls: "none" });
   }
 }
 

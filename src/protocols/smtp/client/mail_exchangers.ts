@@ -18,7 +18,9 @@ export class NullMxError extends UnsupportedError {}
 
 /** How {@link mailExchangers} asks. */
 export interface MailExchangersOptions {
-  /** Longest time in all, in milliseconds. @default {10_000} */
+  /** Where to look them up. @default {systemNetwork()} */
+  readonly network?: Network | undefined;
+  /** Maximum time in all, in milliseconds. @default {10_000} */
   readonly timeoutMs?: number | undefined;
   /** Name servers to ask; the system's if absent. Only they tell "there is none" from "not now" (RFC 5321 §5.1). */
   readonly servers?: readonly HostEndpoint[] | undefined;
@@ -31,7 +33,6 @@ export interface MailExchangersOptions {
 /**
  * Finds the hosts that take mail for a domain.
  *
- * @param network Where its records are looked up.
  * @param domain The domain, or an address in brackets.
  * @param options How to ask.
  * @returns Host names or addresses, the one to try first first; the domain itself if it names none.
@@ -46,12 +47,11 @@ export interface MailExchangersOptions {
  * import { mailExchangers } from "@netwright/netwright/smtp";
  * const MX = [{ preference: 20, exchange: "b.example" }, { preference: 10, exchange: "a.example" }];
  * const network = memoryNetwork({ records: { "example.org": { MX } } });
- * const hosts = await mailExchangers(network, "example.org");
+ * const hosts = await mailExchangers("example.org", { network });
  * if (hosts.join() !== "a.example,b.example") throw new Error(hosts.join());
  * ```
  */
 export async function mailExchangers(
-  network: Network,
   domain: string,
   options: MailExchangersOptions = {},
 ): Promise<string[]> {
@@ -63,12 +63,12 @@ export async function mailExchangers(
   }
   let records;
   try {
-    const answers = await lookUp(network, domain, { types: ["MX"], ...waits });
+    const answers = await lookUp(domain, { ...waits, types: ["MX"] });
     records = answers.flatMap((answer) => answer.type === "MX" ? [answer.value] : []);
   } catch (error) {
     if (!(error instanceof ConnectError && error.kind === "name not found")) throw error;
     // Without exchangers, the domain is its own if it has an address.
-    await lookUp(network, domain, { types: ["A", "AAAA"], ...waits });
+    await lookUp(domain, { ...waits, types: ["A", "AAAA"] });
     return [domain];
   }
   const usable = records.filter(({ exchange }) => exchange !== "." && exchange !== "");

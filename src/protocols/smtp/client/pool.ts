@@ -9,9 +9,11 @@ import {
   LimitError,
   NetwrightError,
   ReplyError,
+  type ServerAddress,
   TimeoutError,
 } from "../../../net/mod.ts";
 import { type Outbox, SmtpClient } from "./client.ts";
+import { smtpServer } from "./_server.ts";
 import type { SmtpClientOptions } from "./client_options.ts";
 import type { OutgoingMessage, SendResult } from "./transaction.ts";
 
@@ -42,17 +44,16 @@ interface Waiting {
  *
  * @example Many messages
  * ```ts
- * import { systemNetwork } from "@netwright/netwright/net";
  * import { type OutgoingMessage, SmtpPool } from "@netwright/netwright/smtp";
  * async function sendAll(messages: readonly OutgoingMessage[]): Promise<number> {
- *   const endpoint = { transport: "tcp", hostname: "mail.example.org", port: 25 } as const;
- *   await using pool = new SmtpPool({ network: systemNetwork(), endpoint });
+ *   await using pool = new SmtpPool("mail.example.org");
  *   const outcomes = await Promise.allSettled(messages.map((message) => pool.send(message)));
  *   return outcomes.filter(({ status }) => status === "fulfilled").length;
  * }
  * ```
  */
 export class SmtpPool implements AsyncDisposable {
+  readonly #server: ServerAddress;
   readonly #options: SmtpPoolOptions;
   readonly #waiting: Waiting[] = [];
   readonly #workers = new Set<Promise<void>>();
@@ -62,10 +63,12 @@ export class SmtpPool implements AsyncDisposable {
 
   /**
    * Makes a pool; it connects when there is something to send.
-   * @param options Where, and how.
-   * @throws {RangeError} If a number of them makes no sense.
+   * @param server The server, as for {@link SmtpClient.connect}.
+   * @param options How to connect, and how much at once.
+   * @throws {UsageError} If the address is malformed.
+   * @throws {RangeError} If a number makes no sense.
    */
-  constructor(options: SmtpPoolOptions) {
+  constructor(server: ServerAddress, options: SmtpPoolOptions = {}) {
     const { maxConnections = 4, maxMessages = 100, maxWaiting = 10_000, retries = 2 } = options;
     const { maxAgeMs = 300_000 } = options;
     for (const [name, value] of Object.entries({ maxConnections, maxMessages, maxWaiting })) {
@@ -73,6 +76,9 @@ export class SmtpPool implements AsyncDisposable {
     }
     if (!(retries >= 0)) throw new RangeError(`retries must be 0 or more, not ${retries}`);
     if (!(maxAgeMs > 0)) throw new RangeError(`maxAgeMs must be over 0, not ${maxAgeMs}`);
+    // What is wrong with the address is told here, not with the first message.
+    smtpServer(server, options);
+    this.#server = server;
     this.#options = options;
   }
 
@@ -116,7 +122,7 @@ export class SmtpPool implements AsyncDisposable {
   /** Sends until nothing waits. */
   async #work(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const lane = this.#idle.pop() ?? new Lane(this.#options);
+      const lane = this.#idle.pop() ?? new Lane(this.#server, this.#options);
       try {
         await lane.run(this.#waiting);
       } catch (error) {
@@ -149,12 +155,16 @@ export class SmtpPool implements AsyncDisposable {
 
 /** One connection, and what went over it. */
 class Lane {
+  readonly #server: ServerAddress;
   readonly #options: SmtpPoolOptions;
   #client: SmtpClient | undefined;
   #sent = 0;
   #since = 0;
 
-  constructor(options: SmtpPoolOptions) {
+  constructor(server: ServerAddress, options: SmtpPoolOptions = {}) {
+    // What is wrong with the address is told here, not with the first message.
+    smtpServer(server, options);
+    this.#server = server;
     this.#options = options;
   }
 
@@ -173,7 +183,7 @@ class Lane {
   /** Sends what waits, until nothing does or it was used enough. */
   async run(waiting: Waiting[]): Promise<void> {
     if (this.#client === undefined) {
-      this.#client = await SmtpClient.connect(this.#options);
+      this.#client = await SmtpClient.connect(this.#server, this.#options);
       this.#since = performance.now();
     }
     await this.#client.sendAll(this.#outbox(waiting));

@@ -23,7 +23,7 @@ import {
   connectChannel,
   Secret,
 } from "../../wire/mod.ts";
-import type { SmtpClientOptions } from "./client_options.ts";
+import type { SmtpSessionOptions } from "./client_options.ts";
 import { NO_EXTENSIONS, parseExtensions, type SmtpExtensions } from "../codec/extensions.ts";
 
 /** Replies of a server that does not know EHLO. */
@@ -36,7 +36,7 @@ export class SmtpSession implements Disposable {
   /** Talks to the server. */
   readonly channel: CommandChannel;
   /** How it connected. */
-  readonly options: SmtpClientOptions;
+  readonly options: SmtpSessionOptions;
   /** The server's greeting, to be shown. */
   readonly greeting: string;
   /** What the server offers now. */
@@ -46,7 +46,7 @@ export class SmtpSession implements Disposable {
 
   private constructor(
     channel: CommandChannel,
-    options: SmtpClientOptions,
+    options: SmtpSessionOptions,
     greeting: string,
   ) {
     this.channel = channel;
@@ -56,7 +56,7 @@ export class SmtpSession implements Disposable {
   }
 
   /** Connects, hears the greeting, asks what there is, starts TLS and logs in, as the options say. */
-  static async open(options: SmtpClientOptions): Promise<SmtpSession> {
+  static async open(options: SmtpSessionOptions): Promise<SmtpSession> {
     const { network, endpoint, signal, connectMs } = options;
     const channel = await connectChannel({
       network,
@@ -194,13 +194,13 @@ export class SmtpSession implements Disposable {
   }
 }
 
-function tlsOf({ certificateName, endpoint, trust, onTls }: SmtpClientOptions) {
+function tlsOf({ certificateName, endpoint, trust, onTls }: SmtpSessionOptions) {
   const hostname = certificateName ??
     ("hostname" in endpoint ? endpoint.hostname : "localhost");
   return { ...trust, hostname, inspect: trust?.inspect ?? onTls !== undefined };
 }
 
-function tellTls({ connection }: CommandChannel, { onTls }: SmtpClientOptions): void {
+function tellTls({ connection }: CommandChannel, { onTls }: SmtpSessionOptions): void {
   const { session } = connection as SecureConnection;
   if (session !== undefined) onTls?.(session);
 }

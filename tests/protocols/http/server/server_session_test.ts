@@ -19,7 +19,7 @@ async function talk(
 ): Promise<{ heard: string; answered: AccessRecord[]; ended: Promise<void | "park"> }> {
   const network = memoryNetwork();
   const listener = network.listen(ENDPOINT);
-  const client = await dial(network, parseEndpoint("127.0.0.1:80"));
+  const client = await dial(parseEndpoint("127.0.0.1:80"), { network });
   const connection = await listener.accept();
   const answered: AccessRecord[] = [];
   const ended = handleHttp(connection, handler, { onAnswer: (answer) => answered.push(answer) })
@@ -46,7 +46,7 @@ Deno.test("a handler that fails is told to the client as 500, and to the server 
 Deno.test("a session that may rest ends between requests, and goes on with the next", async () => {
   const network = memoryNetwork();
   using listener = network.listen(ENDPOINT);
-  using client = await dial(network, parseEndpoint("127.0.0.1:80"));
+  using client = await dial(parseEndpoint("127.0.0.1:80"), { network });
   using connection = await listener.accept();
   const buffer = new Uint8Array(1000);
   for (let round = 0; round < 2; round++) {
@@ -87,7 +87,7 @@ Deno.test("a client that waits for permission gets it when its body is wanted, a
   const head = wire.slice(0, wire.indexOf("abc"));
   const network = memoryNetwork();
   const listener = network.listen(ENDPOINT);
-  using client = await dial(network, parseEndpoint("127.0.0.1:80"));
+  using client = await dial(parseEndpoint("127.0.0.1:80"), { network });
   const connection = await listener.accept();
   const ended = handleHttp(connection, async (_head, body) => {
     for await (const _ of body());

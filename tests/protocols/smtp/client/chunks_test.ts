@@ -33,7 +33,11 @@ Deno.test("SmtpClient sends texts in chunks, and the next message with the last"
   const lines: string[] = [];
   await using server = served();
   const transcript = new Transcript((line) => lines.push(line));
-  await using client = await SmtpClient.connect({ ...server, chunking: true, transcript });
+  await using client = await SmtpClient.connect(server.endpoint, {
+    ...server,
+    chunking: true,
+    transcript,
+  });
   const large = "x".repeat(99) + "\n";
   const stream = async function* () {
     for (let count = 0; count < 25_000; count++) yield new TextEncoder().encode(large);
@@ -81,7 +85,7 @@ Deno.test("SmtpClient gives up a text that is refused amid it, and goes on", asy
     }
   })();
   {
-    await using client = await SmtpClient.connect({ network, endpoint, chunking: true });
+    await using client = await SmtpClient.connect(endpoint, { network, chunking: true });
     const large = { envelope, message: new Uint8Array(3 * 1024 * 1024).fill(97) };
     const error = await assertRejects(() => client.send(large), ReplyError);
     assertEquals(error.code, 552);
@@ -103,7 +107,7 @@ Deno.test("SmtpClient speaks LMTP in chunks: an answer for each recipient", asyn
     },
   });
   const options = { ...server, protocol: "lmtp", chunking: true } as const;
-  await using client = await SmtpClient.connect(options);
+  await using client = await SmtpClient.connect(options.endpoint, options);
   const { accepted, rejected } = await client.send({ envelope, message: new Uint8Array(9) });
   assertEquals(accepted.map(({ address }) => address), ["bob@b.example"]);
   assertEquals(rejected.map(({ reply }) => reply.code), [452]);

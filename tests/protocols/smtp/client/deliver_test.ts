@@ -46,19 +46,19 @@ Deno.test("mailExchangers() orders, mixes, and knows domains without", async () 
   const net = memoryNetwork({ records: { x: { MX }, y: { AAAA: ["2620:fe::1"] } } });
   const draws = [0.1, 0.9, 0.2, 0.1, 0.2, 0.9];
   const random = () => draws.shift()!;
-  assertEquals(await mailExchangers(net, "x", { random }), ["b", "a", "c"]);
-  assertEquals(await mailExchangers(net, "x", { random }), ["a", "b", "c"]);
-  assertEquals(await mailExchangers(net, "y"), ["y"]);
-  assertEquals(await mailExchangers(net, "[192.0.2.1]"), ["192.0.2.1"]);
-  assertEquals(await mailExchangers(net, "[IPv6:::1]"), ["::1"]);
-  await assertRejects(() => mailExchangers(net, "[example]"), ConnectError);
-  await assertRejects(() => mailExchangers(net, "z"), ConnectError);
-  await assertRejects(() => mailExchangers(network(), "null.example"), NullMxError);
+  assertEquals(await mailExchangers("x", { network: net, random }), ["b", "a", "c"]);
+  assertEquals(await mailExchangers("x", { network: net, random }), ["a", "b", "c"]);
+  assertEquals(await mailExchangers("y", { network: net }), ["y"]);
+  assertEquals(await mailExchangers("[192.0.2.1]", { network: net }), ["192.0.2.1"]);
+  assertEquals(await mailExchangers("[IPv6:::1]", { network: net }), ["::1"]);
+  await assertRejects(() => mailExchangers("[example]", { network: net }), ConnectError);
+  await assertRejects(() => mailExchangers("z", { network: net }), ConnectError);
+  await assertRejects(() => mailExchangers("null.example", { network: network() }), NullMxError);
 });
 
 /** What became of each: the host, the code or the error's class, and whether that is final. */
 async function delivered(options: DeliveryOptions, ...to: string[]) {
-  const deliveries = await deliver(options, { from: "ann@a.example", to }, message);
+  const deliveries = await deliver({ from: "ann@a.example", to }, message, options);
   assertEquals(deliveries.map(({ address }) => address), to);
   return deliveries.map(({ exchanger, reply, error, isFinal }) => [
     exchanger,
@@ -113,7 +113,7 @@ Deno.test("deliver() goes to no inner address that records name, but to one that
   assertEquals(await delivered({ network: net }, typed), [["127.0.0.1", "CapabilityError", false]]);
   const gate = new DestinationGate({ capabilities: { net: true }, named: ["127.0.0.1"] });
   assertEquals(await delivered({ network: net, gate }, typed), [["127.0.0.1", 250, true]]);
-  const error = await deliver({ network: net }, { from: "", to: ["x@mail.example"] }, message);
+  const error = await deliver({ from: "", to: ["x@mail.example"] }, message, { network: net });
   assertEquals(error[0]?.error instanceof CapabilityError, true);
 });
 
@@ -141,9 +141,9 @@ Deno.test("deliver() speaks clear text where TLS fails, unless it must not", asy
       }
     })();
     const [delivery] = await deliver(
-      { network: net, tls, name: "me" },
       { from: "", to: ["x@plain.example"] },
       message,
+      { network: net, tls, name: "me" },
     );
     listener.close();
     await serving;
@@ -176,11 +176,11 @@ Deno.test("deliver() sends nothing twice that a host may have taken", async () =
 Deno.test("deliver() sends nothing if an address is none", async () => {
   const to = ["bob@b.example", "x@y>\r\nRCPT TO:<z@y"];
   await assertRejects(
-    () => deliver({ network: network() }, { from: "", to }, message),
+    () => deliver({ from: "", to }, message, { network: network() }),
     InjectionError,
   );
   await assertRejects(
-    () => deliver({ network: network() }, { from: "", to: ["postmaster"] }, message),
+    () => deliver({ from: "", to: ["postmaster"] }, message, { network: network() }),
     NetwrightError,
   );
 });

@@ -44,7 +44,12 @@ Deno.test("SmtpPool sends all, over as few connections as it may", async () => {
   await using server = served();
   const { network, connections } = counting(server.network);
   {
-    await using pool = new SmtpPool({ ...server, network, maxConnections: 3, maxMessages: 20 });
+    await using pool = new SmtpPool(server.endpoint, {
+      ...server,
+      network,
+      maxConnections: 3,
+      maxMessages: 20,
+    });
     await Promise.all(upTo(200).map((at) => pool.send(message(at))));
     // What comes later uses what is open.
     const before = connections.length;
@@ -66,7 +71,7 @@ Deno.test("SmtpPool tells of each message, whatever becomes of it", async () => 
         ? Promise.reject(new SmtpReject(550, "5.1.1 nobody"))
         : Promise.resolve(),
   });
-  await using pool = new SmtpPool({ ...server, maxConnections: 2 });
+  await using pool = new SmtpPool(server.endpoint, { ...server, maxConnections: 2 });
   const outcomes = await Promise.allSettled(upTo(10).map((at) => pool.send(message(at))));
   assertEquals(
     outcomes.map(({ status }) => status === "fulfilled"),
@@ -82,7 +87,7 @@ Deno.test("SmtpPool tells of each message, whatever becomes of it", async () => 
 Deno.test("SmtpPool tries again what was not sent when a connection broke, and nothing twice", async () => {
   await using server = served();
   const { network, connections } = counting(server.network);
-  await using pool = new SmtpPool({ ...server, network, maxConnections: 1 });
+  await using pool = new SmtpPool(server.endpoint, { ...server, network, maxConnections: 1 });
   await pool.send(message(0));
   // The server has closed what was idle.
   connections[0]!.close();
@@ -99,7 +104,7 @@ Deno.test("SmtpPool says so when nobody knows whether a message was taken", asyn
     },
   });
   const counted = counting(server.network);
-  await using pool = new SmtpPool({
+  await using pool = new SmtpPool(server.endpoint, {
     ...server,
     network: {
       ...counted.network,
@@ -117,9 +122,8 @@ Deno.test("SmtpPool says so when nobody knows whether a message was taken", asyn
 
 Deno.test("SmtpPool refuses all that waits when the server cannot be reached, and has a limit", async () => {
   const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: 25 } as const;
-  await using pool = new SmtpPool({
+  await using pool = new SmtpPool(endpoint, {
     network: memoryNetwork(),
-    endpoint,
     maxConnections: 1,
     maxWaiting: 2,
   });
@@ -139,10 +143,18 @@ Deno.test("SmtpPool refuses numbers with which it would never send, or connect w
   } as const;
   for (const name of ["maxConnections", "maxMessages", "maxAgeMs", "maxWaiting"]) {
     for (const value of [0, NaN, -1]) {
-      assertThrows(() => new SmtpPool({ ...common, [name]: value }), RangeError, name);
+      assertThrows(
+        () => new SmtpPool(common.endpoint, { ...common, [name]: value }),
+        RangeError,
+        name,
+      );
     }
   }
-  assertThrows(() => new SmtpPool({ ...common, retries: NaN }), RangeError, "retries");
+  assertThrows(
+    () => new SmtpPool(common.endpoint, { ...common, retries: NaN }),
+    RangeError,
+    "retries",
+  );
 });
 
 Deno.test("SmtpClient.connect() leaves no socket behind where an option makes no sense", async () => {
@@ -150,7 +162,7 @@ Deno.test("SmtpClient.connect() leaves no socket behind where an option makes no
   using listener = network.listen({ hostname: "127.0.0.1", port: 25 });
   const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: 25 } as const;
   const accepting = listener.accept();
-  await assertRejects(() => SmtpClient.connect({ network, endpoint, timeoutMs: 0 }), RangeError);
+  await assertRejects(() => SmtpClient.connect(endpoint, { network, timeoutMs: 0 }), RangeError);
   using connection = await accepting;
   assertEquals(await connection.read(new Uint8Array(1)), null);
 });

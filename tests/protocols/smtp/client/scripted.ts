@@ -41,9 +41,8 @@ export async function scripted(
   })();
   try {
     const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: 25 } as const;
-    await using client = await SmtpClient.connect({
+    await using client = await SmtpClient.connect(endpoint, {
       network,
-      endpoint,
       timeoutMs: 2_000,
       name: "me",
       ...options,

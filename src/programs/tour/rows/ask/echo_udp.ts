@@ -27,7 +27,7 @@ export const row: TourRow = {
     const echo = { name: "echo", reply: (message: Uint8Array) => message };
     const endpoint = { transport: "udp", hostname: "127.0.0.1", port: 0 } as const;
     await using bad = serveDatagrams(echo, { network, endpoint });
-    using client = await connectEcho(network, bad.endpoint, { timeoutMs: 500, tries: 100 });
+    using client = await connectEcho(bad.endpoint, { network, timeoutMs: 500, tries: 100 });
     const answered = await Promise.all(
       Array.from({ length: MESSAGES }, async (_, n) => {
         for (let tries = 0; tries < 10; tries++) {

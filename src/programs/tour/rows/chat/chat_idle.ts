@@ -22,7 +22,7 @@ export const row: TourRow = {
     const endpoint = { transport: "udp", hostname: "127.0.0.1", port: 2027 } as const;
     await using server = serveDatagrams(service, { network, endpoint, idleTimeoutMs: 200 });
     const login = (nickname: string, stillHereMs: number) =>
-      ChatClient.login(network, server.endpoint as HostEndpoint, { nickname, stillHereMs });
+      ChatClient.login(server.endpoint as HostEndpoint, { network, nickname, stillHereMs });
     await using here = await login("ann", 50);
     await using silent = await login("bob", 3_600_000);
     for (const client of [silent, here]) client.ask("joinRequest", "Pets");

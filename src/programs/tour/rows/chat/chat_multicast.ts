@@ -23,7 +23,7 @@ export const row: TourRow = {
     await using server = serveDatagrams(service, { network, endpoint });
     const groups = { servers: ["0.0.0.0"] };
     const login = (nickname: string) =>
-      ChatClient.login(network, server.endpoint as HostEndpoint, { nickname, groups });
+      ChatClient.login(server.endpoint as HostEndpoint, { network, nickname, groups });
     await using ann = await login("ann");
     await using bob = await login("bob");
     for (const client of [ann, bob]) {

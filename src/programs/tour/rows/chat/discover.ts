@@ -26,7 +26,7 @@ export const row: TourRow = {
     await using _chat = await serve("chat", 2027);
     await using _other = await serve("daytime", 2028);
     const options = { addresses: ["255.255.255.255"], waitMs: 100 };
-    const found = await Array.fromAsync(discoverChat(network, options));
+    const found = await Array.fromAsync(discoverChat({ network, ...options }));
     expect(found.length === 1, `${found.length} servers were found`);
     expect(formatEndpoint(found[0]!).endsWith(":2027"), "another server was found");
   },

@@ -15,11 +15,11 @@ export const row: TourRow = {
   checked: "a read from a silent server ends in time; an abort ends it with its own reason",
   async run(tour) {
     const where = await tour.serve("discard");
-    using first = await dial(tour.network, parseEndpoint(where));
+    using first = await dial(parseEndpoint(where), { network: tour.network });
     using deadline = new Deadline({ timeoutMs: 50 });
     const late = await new LineReader(first, { deadline }).readLine().catch((error) => error);
     expect(late instanceof TimeoutError, "the read did not time out");
-    using second = await dial(tour.network, parseEndpoint(where));
+    using second = await dial(parseEndpoint(where), { network: tour.network });
     const controller = new AbortController();
     using abortable = new Deadline({ signal: controller.signal });
     const reading = new LineReader(second, { deadline: abortable }).readLine();

@@ -49,14 +49,14 @@ export const row: TourRow = {
   async run() {
     const endpoint = parseEndpoint("192.0.2.1:25");
     for (const [faults, fits, what] of CONNECTING) {
-      const dialing = dial(memoryNetwork(faults), endpoint, { timeoutMs: 20 });
+      const dialing = dial(endpoint, { network: memoryNetwork(faults), timeoutMs: 20 });
       expect(fits(await dialing.catch((error) => error)), `${what} was told in another way`);
     }
     for (const [faults, fits, what] of TALKING) {
       const network = memoryNetwork({ toClient: faults });
       using listener = network.listen({ port: 25 });
       const accepting = listener.accept();
-      using client = await dial(network, endpoint);
+      using client = await dial(endpoint, { network });
       using server = await accepting;
       const sending = writeAll(server, new TextEncoder().encode("220 ready\r\n")).catch(() => {});
       const reader = new LineReader(client, { unfinished: "error" });

@@ -30,7 +30,7 @@ export const row: TourRow = {
     const endpoint = parseEndpoint("127.0.0.1:0");
     const named = await namedService("hostile", { allowed });
     await using server = await serveThread(named, { network, broker, endpoint, signal });
-    const told = await askForText(network, server.endpoint, { signal });
+    const told = await askForText(server.endpoint, { network, signal });
     const [first, ...others] = told.split("\n").map((line) => line.split("\t"));
     expect(first?.[0] === "done", `${first}`);
     expect(others.length > 20, `${others.length} attempts were made`);
@@ -43,7 +43,9 @@ export const row: TourRow = {
     const more = await broker.start("service", { run: ["true"] }).catch((error) => error);
     expect(more instanceof CapabilityError, "the launcher gave away more than the tour has");
     const narrow = systemNetwork({ net });
-    const ours = await dial(narrow, parseEndpoint("127.0.0.1:2")).catch((error) => error);
+    const ours = await dial(parseEndpoint("127.0.0.1:2"), { network: narrow }).catch((error) =>
+      error
+    );
     expect(ours instanceof CapabilityError, "our network let it through");
     expectFailure(
       await tour.command(["daytime", "192.0.2.1:13"]),

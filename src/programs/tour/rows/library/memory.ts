@@ -23,10 +23,10 @@ export const row: TourRow = {
     const service = await streamService("echo");
     const endpoint = parseEndpoint("127.0.0.1:7");
     await using server = serveMultiplex(service, { network, endpoint });
-    using client = await connectEcho(network, server.endpoint);
+    using client = await connectEcho(server.endpoint, { network });
     const { message } = await client.echo(new TextEncoder().encode("hello, virtual hours"));
     expect(new TextDecoder().decode(message) === "hello, virtual hours", "the echo differs");
-    using other = await dial(network, endpoint);
+    using other = await dial(endpoint, { network });
     await other.closeWrite();
     expect(await other.read(new Uint8Array(1)) === null, "the half-close was not seen");
   },

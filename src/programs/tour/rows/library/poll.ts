@@ -34,7 +34,7 @@ export const row: TourRow = {
       const sources: Pollable[] = [clients, datagrams];
       expect((await poll(sources, { timeoutMs: 10, signal })).length === 0, "ready too early");
       const { port } = listener.addr as Deno.NetAddr;
-      using client = await dial(network, parseEndpoint(`127.0.0.1:${port}`), { signal });
+      using client = await dial(parseEndpoint(`127.0.0.1:${port}`), { network, signal });
       expect((await poll(sources, { signal }))[0] === clients, "the client was not seen");
       using connection = clients.take()!;
       const reader = new LineReader(connection);

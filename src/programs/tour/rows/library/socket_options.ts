@@ -18,7 +18,7 @@ export const row: TourRow = {
   needs: { ffi: LIBC_PATHS },
   async run(tour) {
     const where = await tour.serve("echo");
-    using connection = await dial(tour.network, parseEndpoint(where));
+    using connection = await dial(parseEndpoint(where), { network: tour.network });
     const options = socketOptions(connection);
     options.set("noDelay", true);
     let refused: unknown;

@@ -43,7 +43,7 @@ export function modelRow(
       const { members = [] } = server.status();
       expect(members.length > 0 === pool, `${members.length} members wait`);
       await Promise.all(Array.from({ length: CLIENTS }, async () => {
-        using client = await dial(network, server.endpoint, { signal });
+        using client = await dial(server.endpoint, { network, signal });
         const reader = new LineReader(client);
         expect((await reader.readLine())?.startsWith("How do you do") === true, "no greeting");
         await writeAll(client, new TextEncoder().encode("Men are all alike.\r\n"));

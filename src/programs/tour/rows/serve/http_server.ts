@@ -20,7 +20,7 @@ export const row: TourRow = {
   async run(tour) {
     const where = parseEndpoint(await tour.serve("http", { service: { root: ROOT } }));
     const ask = async (target: string, fields = ""): Promise<string> => {
-      using connection = await dial(tour.network, where, { signal: tour.signal });
+      using connection = await dial(where, { network: tour.network, signal: tour.signal });
       const request = `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${fields}\r\n`;
       await writeAll(connection, new TextEncoder().encode(request));
       return new TextDecoder().decode(await readToEnd(connection));

@@ -25,10 +25,10 @@ export const row: TourRow = {
       idleTimeoutMs: 100,
       log: ({ kind }) => kinds.push(kind),
     });
-    using first = await dial(network, server.endpoint);
+    using first = await dial(server.endpoint, { network });
     await first.write(Uint8Array.of(1));
     await first.read(new Uint8Array(1));
-    using second = await dial(network, server.endpoint);
+    using second = await dial(server.endpoint, { network });
     expect((await readToEnd(second)).length === 0, "a second connection was let in");
     expect((await readToEnd(first)).length === 0, "a silent connection was not closed");
     await server.shutdown(1000);

@@ -39,7 +39,7 @@ export const row: TourRow = {
       name: "chat",
       handle: (connection) => sessions.add(connection).ended,
     }, { network, endpoint: parseEndpoint("127.0.0.1:0"), signal });
-    const connect = (): Promise<Connection> => dial(network, server.endpoint, { signal });
+    const connect = (): Promise<Connection> => dial(server.endpoint, { network, signal });
     using _silent = await connect();
     const readers = await Promise.all(Array.from({ length: READERS }, connect));
     // All must be there before the first speaks.

@@ -30,7 +30,7 @@ export const row: TourRow = {
     );
     expectOutput(sent, /"accepted":\[\{"address":"bob@b\.example"/);
     const endpoint = parseEndpoint(where, {});
-    await using client = await SmtpClient.connect({ network: tour.network, endpoint });
+    await using client = await SmtpClient.connect(endpoint, { network: tour.network });
     const to = Array.from({ length: 100 }, (_, at) => `u${at}@b.example`);
     const waiting = to.map((address) => ({ envelope: { from: "", to: [address] }, message }));
     let [good, bad] = [0, 0];

@@ -5,15 +5,15 @@
  */
 
 import { askDatagram } from "./ask_datagram.ts";
-import type { WaitOptions } from "../core/deadline.ts";
-import { dial, readToEnd, writeAll } from "../connect/dial.ts";
-import { type Endpoint, formatEndpoint } from "../address/endpoint.ts";
+import { type ClientOptions, endpointOf, type ServerAddress } from "./server_address.ts";
+import { dial } from "./dial.ts";
+import { readToEnd, writeAll } from "../bytes/read_write.ts";
+import { formatEndpoint } from "../address/endpoint.ts";
 import { ProtocolError, UnsupportedError } from "../core/errors.ts";
-import type { Network } from "../core/network.ts";
 import { toNetwrightError } from "../core/system_errors.ts";
 
 /** How {@link ask} asks. */
-export interface AskWholeOptions extends WaitOptions {
+export interface AskWholeOptions extends ClientOptions {
   /** Most bytes of an answer. @default {65536} */
   readonly maxBytes?: number | undefined;
 }
@@ -22,8 +22,7 @@ export interface AskWholeOptions extends WaitOptions {
  * Sends a question and takes all that comes until the peer ends the connection, or the one datagram
  * that answers.
  *
- * @param network Where.
- * @param endpoint Whom.
+ * @param server The server.
  * @param question What to send; may be empty.
  * @param options Limit, longest time for connecting (default 30 seconds) and for the answer (default
  *   60 seconds, for datagrams 5 seconds), and signal.
@@ -37,22 +36,22 @@ export interface AskWholeOptions extends WaitOptions {
  * async function finger(user: string, host: string): Promise<string> {
  *   const question = new TextEncoder().encode(`${user}\r\n`);
  *   const endpoint = parseEndpoint(host, { defaultPort: 79 });
- *   return new TextDecoder().decode(await ask(systemNetwork(), endpoint, question));
+ *   return new TextDecoder().decode(await ask(endpoint, question));
  * }
  * ```
  */
 export async function ask(
-  network: Network,
-  endpoint: Endpoint,
+  server: ServerAddress,
   question: Uint8Array,
   options: AskWholeOptions = {},
 ): Promise<Uint8Array> {
+  const endpoint = endpointOf(server, undefined, undefined);
   const peer = formatEndpoint(endpoint);
-  if (endpoint.transport === "udp") return await askDatagram(network, endpoint, question, options);
+  if (endpoint.transport === "udp") return await askDatagram(endpoint, question, options);
   if (endpoint.transport === "unixpacket") {
     throw new UnsupportedError("UNIX datagrams have no answers", { operation: "ask", peer });
   }
-  using connection = await dial(network, endpoint, options);
+  using connection = await dial(endpoint, options);
   try {
     await writeAll(connection, question);
   } catch (error) {
@@ -64,8 +63,7 @@ export async function ask(
 /**
  * Asks as {@link ask} does, for text.
  *
- * @param network Where.
- * @param endpoint Whom.
+ * @param server The server.
  * @param options As for {@link ask}.
  * @returns The answer, its lines ending with LF, without the last end of line; uncleaned.
  * @throws {ProtocolError} If the answer is empty.
@@ -75,18 +73,20 @@ export async function ask(
  * ```ts
  * import { askForText, type Endpoint, systemNetwork } from "@netwright/netwright/net";
  * async function quote(endpoint: Endpoint): Promise<string> {
- *   return await askForText(systemNetwork(), endpoint);
+ *   return await askForText(endpoint);
  * }
  * ```
  */
 export async function askForText(
-  network: Network,
-  endpoint: Endpoint,
+  server: ServerAddress,
   options: AskWholeOptions = {},
 ): Promise<string> {
-  const answer = await ask(network, endpoint, new Uint8Array(0), options);
+  const answer = await ask(server, new Uint8Array(0), options);
   const text = new TextDecoder().decode(answer).replaceAll("\r\n", "\n").trimEnd();
   if (text !== "") return text;
-  const context = { operation: "ask", peer: formatEndpoint(endpoint) };
+  const context = {
+    operation: "ask",
+    peer: formatEndpoint(endpointOf(server, undefined, undefined)),
+  };
   throw new ProtocolError("the answer is empty", context);
 }

@@ -1,69 +1,14 @@
 /**
- * Connecting to an endpoint, and reading all that it says.
+ * Reading all, and writing all.
  *
  * @module
  */
 
 import { closeQuietly } from "../core/close.ts";
-import type { Connection, Reader } from "../core/connection.ts";
+import type { Reader } from "../core/connection.ts";
 import { Deadline, type WaitOptions } from "../core/deadline.ts";
-import { type Endpoint, formatEndpoint } from "../address/endpoint.ts";
-import { LimitError, TimeoutError, UnsupportedError, UsageError } from "../core/errors.ts";
-import type { Network } from "../core/network.ts";
+import { LimitError } from "../core/errors.ts";
 import { toNetwrightError } from "../core/system_errors.ts";
-
-/**
- * Connects to a stream endpoint.
- *
- * @param network Where.
- * @param endpoint Whom.
- * @param options Longest time (default 30 seconds) and signal.
- * @returns The connection.
- * @throws {ConnectError} If it is refused, unreachable or not found.
- * @throws {TimeoutError} If it took too long.
- * @throws {UnsupportedError} If the endpoint is one for datagrams.
- *
- * @example Connect within a second
- * ```ts
- * import { type Connection, dial, parseEndpoint, systemNetwork } from "@netwright/netwright/net";
- * async function connect(text: string): Promise<Connection> {
- *   return await dial(systemNetwork(), parseEndpoint(text), { timeoutMs: 1000 });
- * }
- * ```
- */
-export async function dial(
-  network: Network,
-  endpoint: Endpoint,
-  options: WaitOptions = {},
-): Promise<Connection> {
-  const context = { operation: "connect", peer: formatEndpoint(endpoint) };
-  if (endpoint.transport === "udp" || endpoint.transport === "unixpacket") {
-    throw new UnsupportedError("datagrams have no connections", context);
-  }
-  if ("port" in endpoint && endpoint.port === 0) {
-    throw new UsageError("port 0 cannot be connected to", context);
-  }
-  const timeoutMs = options.timeoutMs ?? 30_000;
-  using deadline = new Deadline({ signal: options.signal, timeoutMs }, context);
-  if (!("path" in endpoint)) {
-    try {
-      return await network.connect({ ...endpoint, transport: "tcp", signal: deadline.signal });
-    } catch (error) {
-      if (!(error instanceof TimeoutError)) throw error;
-      throw new TimeoutError(`no connection within ${timeoutMs / 1000} s`, {
-        ...context,
-        cause: error,
-      });
-    }
-  }
-  const connecting = network.connect({ transport: "unix", path: endpoint.path });
-  let late = false;
-  const close = (): void => {
-    late = true;
-  };
-  connecting.then((connection) => late && closeQuietly(connection), () => {});
-  return await deadline.wait(connecting, close);
-}
 
 /** How much {@link readToEnd} takes, and how long. */
 export interface ReadToEndOptions extends WaitOptions {

@@ -4,9 +4,11 @@
  * @module
  */
 
-import { askInTurn, gather, toDnsName } from "./_name_servers.ts";
+import { askInTurn, gather, toDnsName } from "../dns/name_servers.ts";
 import { escapeControls } from "../core/escape_controls.ts";
-import { Deadline, type WaitOptions } from "../core/deadline.ts";
+import { systemNetwork } from "../scope/system_network.ts";
+import type { ClientOptions } from "./server_address.ts";
+import { Deadline } from "../core/deadline.ts";
 import type { HostEndpoint } from "../address/endpoint.ts";
 import { ConnectError } from "../core/errors.ts";
 import { parseIp, reverseName } from "../address/ip.ts";
@@ -20,7 +22,7 @@ export type DnsRecord = {
 ];
 
 /** How {@link lookUp} asks. */
-export interface LookUpOptions extends WaitOptions {
+export interface LookUpOptions extends ClientOptions {
   /** Which records. @default {A and AAAA of a name, PTR of an address} */
   readonly types?: readonly RecordType[] | undefined;
   /** Name servers, the one to ask first first; the system's if absent. */
@@ -31,7 +33,6 @@ export interface LookUpOptions extends WaitOptions {
  * Looks up what the DNS knows of a name or an address. All types are asked for at once; the next server
  * is asked only if one does not answer.
  *
- * @param network Where.
  * @param name A name, or an address whose names are wanted.
  * @param options What to ask and whom; longest time in all (default 10 seconds) and signal.
  * @returns The records, by type in the order of asking; never empty. Names come without their final dot.
@@ -42,16 +43,15 @@ export interface LookUpOptions extends WaitOptions {
  * ```ts
  * import { lookUp, memoryNetwork } from "@netwright/netwright/net";
  * const network = memoryNetwork({ records: { "a.example": { A: ["192.0.2.1"] } } });
- * const [answer] = await lookUp(network, "a.example");
+ * const [answer] = await lookUp("a.example", { network });
  * if (answer?.type !== "A" || answer.value !== "192.0.2.1") throw new Error("not found");
  * ```
  */
 export async function lookUp(
-  network: Network,
   name: string,
   options: LookUpOptions = {},
 ): Promise<DnsRecord[]> {
-  const { types, servers, timeoutMs = 10_000, signal } = options;
+  const { network = systemNetwork(), types, servers, timeoutMs = 10_000, signal } = options;
   const address = parseIp(name);
   const wanted = types ?? (address === undefined ? ["A", "AAAA"] as const : ["PTR"] as const);
   const asked = address === undefined ? checkName(name) : reverseName(address);
@@ -89,7 +89,6 @@ export interface LookUpManyOptions extends LookUpOptions {
 /**
  * Looks up many names at once, and gives what was found in the order of the names, as soon as it is there.
  *
- * @param network Where.
  * @param names Names and addresses; no more of them are taken than are being looked up.
  * @param options As for {@link lookUp}; the time is for each name.
  * @returns What was found of each; a failure is told in its place and does not stop the others.
@@ -98,12 +97,11 @@ export interface LookUpManyOptions extends LookUpOptions {
  * ```ts
  * import { lookUpMany, memoryNetwork } from "@netwright/netwright/net";
  * const network = memoryNetwork({ records: { a: { A: ["192.0.2.1"] } } });
- * const found = await Array.fromAsync(lookUpMany(network, ["a", "b"]));
+ * const found = await Array.fromAsync(lookUpMany(["a", "b"], { network }));
  * if (found.map(({ answers }) => answers.length).join() !== "1,0") throw new Error("wrong");
  * ```
  */
 export async function* lookUpMany(
-  network: Network,
   names: AsyncIterable<string> | Iterable<string>,
   options: LookUpManyOptions = {},
 ): AsyncGenerator<LookupResult> {
@@ -112,7 +110,7 @@ export async function* lookUpMany(
   const underWay: Promise<LookupResult>[] = [];
   for await (const name of names) {
     underWay.push(
-      lookUp(network, name, rest).then(
+      lookUp(name, rest).then(
         (answers) => ({ name, answers }),
         (error) => ({ name, answers: [], error }),
       ),

@@ -4,16 +4,16 @@
  * @module
  */
 
-import { type Capabilities, covers, toFlag } from "./capabilities.ts";
+import { type Capabilities, covers, toFlag } from "../scope/capabilities.ts";
 import { escapeControls } from "../core/escape_controls.ts";
 import { formatEndpoint, type HostEndpoint } from "../address/endpoint.ts";
 import { CapabilityError } from "../core/errors.ts";
 import { type IpScope, ipScope, parseIp } from "../address/ip.ts";
 import type { Connection } from "../core/connection.ts";
 import type { WaitOptions } from "../core/deadline.ts";
-import { dial } from "../connect/dial.ts";
+import { dial } from "./dial.ts";
 import { dialAddresses } from "../connect/happy_eyeballs.ts";
-import { lookUp } from "../dns/look_up.ts";
+import { lookUp } from "./look_up.ts";
 import type { Network } from "../core/network.ts";
 
 /** Kinds of address that a peer may not send us to unless the user named them. */
@@ -97,7 +97,7 @@ export class DestinationGate {
   ): Promise<Connection> {
     const addresses = await this.#addresses(destination, network, options.signal);
     return addresses.length === 0
-      ? await dial(network, destination, options)
+      ? await dial(destination, { network, ...options })
       : await dialAddresses(network, addresses, destination.port, options);
   }
 
@@ -131,7 +131,7 @@ async function addressesOf(
   network: Network,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
-  const answers = await lookUp(network, hostname, { types: ["A", "AAAA"], signal });
+  const answers = await lookUp(hostname, { network, types: ["A", "AAAA"], signal });
   return answers.flatMap((answer) =>
     answer.type === "A" || answer.type === "AAAA" ? [answer.value] : []
   );

@@ -5,21 +5,18 @@
  */
 
 import type { Address, DatagramConnection } from "../core/connection.ts";
-import { Deadline, type WaitOptions } from "../core/deadline.ts";
-import {
-  type Endpoint,
-  formatEndpoint,
-  type HostEndpoint,
-  type UnixEndpoint,
-} from "../address/endpoint.ts";
+import { systemNetwork } from "../scope/system_network.ts";
+import { type ClientOptions, endpointOf, type ServerAddress } from "./server_address.ts";
+import { Deadline } from "../core/deadline.ts";
+import { type Endpoint, formatEndpoint, type UnixEndpoint } from "../address/endpoint.ts";
 import { TimeoutError, UnsupportedError } from "../core/errors.ts";
-import { parseIp } from "../address/ip.ts";
 import { isFrom } from "../address/is_from.ts";
 import type { Network } from "../core/network.ts";
 import { toNetwrightError } from "../core/system_errors.ts";
+import { wildcardAddress } from "../datagrams/wildcard_address.ts";
 
 /** How {@link askDatagram} asks. */
-export interface AskOptions extends WaitOptions {
+export interface AskOptions extends ClientOptions {
   /** How often the question is sent, each time after an equal part of the time. @default {3} */
   readonly tries?: number | undefined;
   /** Where the answer goes to, of a UNIX socket, which needs a file of its own for that; taken away afterwards. */
@@ -29,8 +26,7 @@ export interface AskOptions extends WaitOptions {
 /**
  * Sends a datagram until an answer of the same peer comes.
  *
- * @param network Where.
- * @param endpoint Whom to ask.
+ * @param server The server.
  * @param question What to send; may be empty.
  * @param options Tries, longest time in all (default 5 seconds) and signal.
  * @returns The answer.
@@ -42,17 +38,17 @@ export interface AskOptions extends WaitOptions {
  * import { askDatagram, systemNetwork } from "@netwright/netwright/net";
  * async function ask(hostname: string): Promise<string> {
  *   const endpoint = { transport: "udp", hostname, port: 13 } as const;
- *   return new TextDecoder().decode(await askDatagram(systemNetwork(), endpoint, new Uint8Array(0)));
+ *   return new TextDecoder().decode(await askDatagram(endpoint, new Uint8Array(0)));
  * }
  * ```
  */
 export async function askDatagram(
-  network: Network,
-  endpoint: Endpoint,
+  server: ServerAddress,
   question: Uint8Array,
   options: AskOptions = {},
 ): Promise<Uint8Array> {
-  const { timeoutMs = 5000, tries = 3, signal } = options;
+  const { network = systemNetwork(), timeoutMs = 5000, tries = 3, signal } = options;
+  const endpoint = endpointOf(server, undefined, undefined);
   const peer = formatEndpoint(endpoint);
   const context = { operation: "ask", peer };
   const [socket, address] = bound(network, endpoint, options.local);
@@ -111,32 +107,4 @@ async function receiveFrom(socket: DatagramConnection, peer: Address): Promise<U
     const [bytes, sender] = await socket.receive(new Uint8Array(65_536));
     if (isFrom(sender, peer)) return bytes;
   }
-}
-
-/**
- * Gives the address to bind for datagrams to an endpoint, which a scope must cover.
- *
- * @param endpoint Whom datagrams go to.
- * @returns Any address of its family, any port; a name counts as IPv4.
- */
-export function wildcardAddress(endpoint: HostEndpoint): {
-  readonly transport: "udp";
-  readonly hostname: string;
-  readonly port: 0;
-} {
-  const six = parseIp(endpoint.hostname)?.version === 6;
-  return { transport: "udp", hostname: six ? "::" : "0.0.0.0", port: 0 };
-}
-
-/**
- * Lists the network patterns that a scope needs to reach an endpoint.
- *
- * @param endpoint A stream or datagram endpoint.
- * @returns The endpoint itself; for datagrams also the address to bind.
- */
-export function patternsFor(endpoint: Endpoint): string[] {
-  const pattern = formatEndpoint(endpoint);
-  return endpoint.transport === "udp"
-    ? [formatEndpoint(wildcardAddress(endpoint)), pattern]
-    : [pattern];
 }

@@ -19,7 +19,7 @@ const RECORDS = {
 };
 
 const shown = async (network: Network, name: string, ...types: ("A" | "MX" | "TXT")[]) =>
-  (await lookUp(network, name, types.length > 0 ? { types } : {})).map(({ type, value }) =>
+  (await lookUp(name, { network, ...types.length > 0 ? { types } : {} })).map(({ type, value }) =>
     `${type} ${typeof value === "string" ? value : JSON.stringify(value)}`
   );
 
@@ -42,11 +42,11 @@ Deno.test("lookUp() finds addresses, names and other records", async () => {
     ["\x1b[2J", "\\x1b[2J: it is no name"],
   ];
   for (const [name, says] of none) {
-    const error = await assertRejects(() => lookUp(network, name), ConnectError, says);
+    const error = await assertRejects(() => lookUp(name, { network }), ConnectError, says);
     assertEquals(error.kind, "name not found");
   }
   await assertRejects(
-    () => lookUp(network, "mx.example", { types: ["A", "TXT"] }),
+    () => lookUp("mx.example", { network, types: ["A", "TXT"] }),
     ConnectError,
     "no A or TXT record",
   );
@@ -86,7 +86,8 @@ Deno.test("lookUp() asks the next server only if one does not answer", async () 
     const addresses = Object.keys(behaviour).map((hostname) =>
       ({ transport: "udp", hostname, port: 53 }) as const
     );
-    const outcome = await lookUp(network, "a.example", {
+    const outcome = await lookUp("a.example", {
+      network,
       types: ["TXT"],
       servers: addresses,
       timeoutMs: 50,
@@ -124,7 +125,7 @@ Deno.test("lookUpMany() gives what it finds in the order of the names, many at o
     (_, i) => i % 3 === 0 ? `${"x".repeat(i % 30)}.none` : "a.example",
   );
   const options = { types: ["A"] as const, concurrency: 8 };
-  const found = await Array.fromAsync(lookUpMany(network, names, options));
+  const found = await Array.fromAsync(lookUpMany(names, { network, ...options }));
   assertEquals(found.map(({ name }) => name), names);
   assertEquals(most, 8);
   for (const { name, answers, error } of found) {

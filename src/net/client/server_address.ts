@@ -1,0 +1,88 @@
+/**
+ * How clients are told where a server is.
+ *
+ * @module
+ */
+
+import { type Endpoint, formatEndpoint, parseTarget, type Target } from "../address/endpoint.ts";
+import type { WaitOptions } from "../core/deadline.ts";
+import { UnsupportedError } from "../core/errors.ts";
+import type { Network } from "../core/network.ts";
+
+/**
+ * Where a server is: an endpoint, or its text (`host`, `host:port`, `[v6]:port`, `unix:/path`), or a URL
+ * (`daytime://host`, `udp://host:13`). A port that is not there is the protocol's own.
+ */
+export type ServerAddress = string | URL | Endpoint;
+
+/** What all clients take. */
+export interface ClientOptions extends WaitOptions {
+  /** Where to connect. @default {systemNetwork()} */
+  readonly network?: Network | undefined;
+}
+
+/** What a protocol makes of an address. */
+export interface ServerAddressOptions {
+  /** Schemes of its URLs; the first is its own. */
+  readonly schemes: readonly string[];
+  /** Its port; without one, the address needs a port. */
+  readonly defaultPort?: number | undefined;
+}
+
+/**
+ * Reads where a server is.
+ *
+ * @param server What the caller gave.
+ * @param options The protocol's schemes and port.
+ * @returns What it names.
+ * @throws {UsageError} If it is malformed, or of another scheme.
+ */
+export function targetOf(server: ServerAddress, options: ServerAddressOptions): Target {
+  if (typeof server === "string") return parseTarget(server, options);
+  if (server instanceof URL) return parseTarget(server.href, options);
+  const nothing = { scheme: undefined, username: undefined, password: undefined, path: "" };
+  return { endpoint: server, tls: "none", ...nothing };
+}
+
+/**
+ * Reads where a server of a protocol without TLS is.
+ *
+ * @param server What the caller gave.
+ * @param scheme The protocol's own scheme beside `tcp` and `udp`; undefined if it has none.
+ * @param defaultPort The protocol's port; undefined if it has none.
+ * @returns The endpoint.
+ * @throws {UsageError} If it is malformed, or of another scheme.
+ */
+export function endpointOf(
+  server: ServerAddress,
+  scheme: string | undefined,
+  defaultPort: number | undefined,
+): Endpoint {
+  const schemes = ["tcp", "udp", ...scheme === undefined ? [] : [scheme]];
+  return targetOf(server, { schemes, defaultPort }).endpoint;
+}
+
+/**
+ * Reads where a server of connections is.
+ *
+ * @param server What the caller gave.
+ * @param scheme The protocol's own scheme.
+ * @param defaultPort The protocol's port.
+ * @returns The endpoint.
+ * @throws {UsageError} If it is malformed, or of another scheme.
+ * @throws {UnsupportedError} If it is one for datagrams.
+ */
+export function streamEndpointOf(
+  server: ServerAddress,
+  scheme: string | undefined,
+  defaultPort: number | undefined,
+): Endpoint {
+  const endpoint = endpointOf(server, scheme, defaultPort);
+  if (endpoint.transport === "udp" || endpoint.transport === "unixpacket") {
+    throw new UnsupportedError("datagrams have no connections", {
+      operation: "connect",
+      peer: formatEndpoint(endpoint),
+    });
+  }
+  return endpoint;
+}

@@ -1,0 +1,43 @@
+/**
+ * What the address of a mail server says about how to talk to it.
+ *
+ * @module
+ */
+
+import { targetOf } from "../../../net/internal.ts";
+import { type ServerAddress, systemNetwork } from "../../../net/mod.ts";
+import { Secret } from "../../wire/mod.ts";
+import type { SmtpClientOptions, SmtpSessionOptions } from "./client_options.ts";
+
+/** Schemes of mail servers. */
+const SCHEMES = ["smtp", "smtps", "submission", "submissions", "lmtp"];
+
+/**
+ * Reads the address of a mail server; what it says takes precedence over the options.
+ *
+ * @param server The address.
+ * @param options How to connect.
+ * @returns How to connect to it.
+ * @throws {UsageError} If it is malformed.
+ */
+export function smtpServer(server: ServerAddress, options: SmtpClientOptions): SmtpSessionOptions {
+  const { protocol, network = systemNetwork() } = options;
+  const defaultPort = protocol === "lmtp" ? 24 : 25;
+  const { endpoint, scheme, tls, username, password } = targetOf(server, {
+    schemes: SCHEMES,
+    defaultPort,
+  });
+  return {
+    ...options,
+    network,
+    endpoint,
+    ...(tls !== "none" && { tls }),
+    ...(scheme !== undefined && { protocol: scheme === "lmtp" ? "lmtp" : "smtp" }),
+    ...(username !== undefined && {
+      credentials: {
+        user: username,
+        ...(password !== undefined && { password: new Secret(password) }),
+      },
+    }),
+  };
+}
