@@ -76,15 +76,16 @@ export class Served implements AsyncDisposable {
     }
   }
 
-  async connect(options: Partial<FtpClientOptions> = {}, user?: string): Promise<FtpClient> {
-    const client = await FtpClient.connect({
+  async connect(
+    options: FtpClientOptions & { endpoint?: HostEndpoint } = {},
+    user?: string,
+  ): Promise<FtpClient> {
+    const { endpoint = this.endpoint, ...rest } = options;
+    return await FtpClient.connect(endpoint, {
       network: this.network,
-      endpoint: this.endpoint,
-      ...options,
+      ...(user === "ann" && { user: "ann", password: "secret" }),
+      ...rest,
     });
-    if (user === "ann") await client.login("ann", "secret");
-    else await client.login();
-    return client;
   }
 
   /** Waits for the first sessions to end by themselves. */

@@ -88,8 +88,7 @@ export async function transferFiles(
   const modes = { a: "passive", b: "active" } as const;
   const there = (["a", "b"] as const).map(async (name) => {
     const bytes = new TextEncoder().encode(name.repeat(100_000));
-    await using client = await FtpClient.connect({ network, endpoint, mode: modes[name] });
-    await client.login();
+    await using client = await FtpClient.connect(endpoint, { network, mode: modes[name] });
     await client.store(name, [bytes]);
     assertEquals(await Deno.readTextFile(`${root}/${name}`), name.repeat(100_000));
     const back = await toBytes(client.fetch(name));

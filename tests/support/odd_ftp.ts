@@ -123,16 +123,13 @@ export class OddFtp implements Disposable {
     }
   }
 
-  async connect(options: Partial<FtpClientOptions> = {}): Promise<FtpClient> {
-    const client = await FtpClient.connect({
+  async connect(options: FtpClientOptions = {}): Promise<FtpClient> {
+    return await FtpClient.connect(this.endpoint, {
       network: this.network,
-      endpoint: this.endpoint,
       timeoutMs: 2000,
       connectMs: 2000,
       ...options,
     });
-    await client.login();
-    return client;
   }
 
   [Symbol.dispose](): void {

@@ -108,11 +108,12 @@ async function connectFtp(
   const { user, password } = await credentialsOf(credentials, target);
   const trust = await trustOf(connection);
   const { timeoutMs } = connection;
-  const client = await FtpClient.connect({
+  return await FtpClient.connect(target.endpoint, {
     // The dialogue is recorded by the client itself, which knows what is secret.
     network: await clientNetwork(connection, context, { tls: false, recorded: false }),
-    endpoint: target.endpoint,
-    tls: target.tls === "starttls" ? "explicit" : target.tls,
+    user,
+    password,
+    tls: target.tls,
     trust,
     mode: active ? "active" : "passive",
     encoding,
@@ -122,13 +123,6 @@ async function connectFtp(
     signal: context.signal,
     transcript: connection.wire ? wireTranscript(context.stderr) : undefined,
   });
-  try {
-    await client.login(user, password?.reveal());
-    return client;
-  } catch (error) {
-    client.close();
-    throw error;
-  }
 }
 
 /** Adds the name of the file to a server's refusal: a command may have several files. */

@@ -6,10 +6,10 @@
 
 export type {
   CopyOptions,
+  DownloadOptions,
   FetchOptions,
   FtpClientOptions,
   FtpListOptions,
-  FtpTls,
   OnUnknownLine,
   StoreOptions,
 } from "./client/client_options.ts";

@@ -168,7 +168,7 @@ for (const mode of ["passive", "active"] as const) {
     await using served = new Served({ tls, requireTls: true }, systemNetwork());
     const trust = { caCerts: [ca] };
     const endpoint = { ...served.endpoint, hostname: "localhost" };
-    await using client = await served.connect({ tls: "explicit", trust, endpoint, mode }, "ann");
+    await using client = await served.connect({ tls: "starttls", trust, endpoint, mode }, "ann");
     const big = new Uint8Array(2_000_000).fill(7);
     await client.store("x", [big]);
     let bytes = 0;
@@ -229,8 +229,7 @@ Deno.test("data connections go to the address that the session is with, or by na
       },
     });
     const endpoint = { ...served.endpoint, hostname: "ftp.example" };
-    const client = await FtpClient.connect({ network, endpoint });
-    await client.login("ann", "secret");
+    const client = await FtpClient.connect(endpoint, { network, user: "ann", password: "secret" });
     for (let n = 0; n < 2; n++) assertEquals(await textOf(client.fetch("a")), "hello");
     await client.quit();
     const [name, address] = ["ftp.example", "127.0.0.1"];

@@ -4,25 +4,16 @@
  * @module
  */
 
-import { toFileError } from "../../../net/internal.ts";
-import {
-  DisconnectedError,
-  NetwrightError,
-  ProtocolError,
-  RateLimit,
-  ReplyError,
-  UnsupportedError,
-} from "../../../net/mod.ts";
-import type { FtpClient, FtpFacts } from "../../../protocols/ftp/mod.ts";
-import { PartialFile } from "../../../stores/internal.ts";
-import { EXIT } from "../../terminal/failure.ts";
-import type { FtpWorkplace } from "../../ftp/action.ts";
-import type { FtpTarget } from "../../ftp/target.ts";
-import { runMirror } from "../../ftp/mirror.ts";
-import { Progress } from "../../terminal/progress.ts";
+import { RateLimit } from "../../../net/mod.ts";
+import { requireWhole, sizeAndTime } from "../../../protocols/ftp/internal.ts";
+import type { FtpClient } from "../../../protocols/ftp/mod.ts";
+import type { GetWork, Wanted } from "../../commands/ftp/get.ts";
 import { sideBySide } from "../../connect/side_by_side.ts";
-import { type FtpAction, ftpAction } from "../../ftp/action.ts";
-import { type GetWork, type Wanted } from "../../commands/ftp/get.ts";
+import { type FtpAction, ftpAction, type FtpWorkplace } from "../../ftp/action.ts";
+import { runMirror } from "../../ftp/mirror.ts";
+import type { FtpTarget } from "../../ftp/target.ts";
+import { EXIT } from "../../terminal/failure.ts";
+import { Progress } from "../../terminal/progress.ts";
 
 /** The command, in the sandbox. */
 export const action: FtpAction<GetWork> = ftpAction({
@@ -66,20 +57,6 @@ export const action: FtpAction<GetWork> = ftpAction({
   },
 });
 
-/** Bytes before the end of a partial file that are compared with the server's file before a transfer is resumed. */
-const COMPARED_BYTES = 4096;
-
-/** Opens a partial file. If its folder is missing, the error names the folder, not the partial file. */
-async function openPartial(file: string, resume: boolean): Promise<PartialFile> {
-  try {
-    return await PartialFile.open(file, { resume });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw toFileError(error, { peer: file });
-    const folder = file.slice(0, file.lastIndexOf("/")) || ".";
-    throw new NetwrightError("there is no such folder", { peer: folder, cause: error });
-  }
-}
-
 /** Fetches files. */
 class Fetching {
   readonly #at: FtpWorkplace;
@@ -103,72 +80,29 @@ class Fetching {
   async file({ target, file }: Wanted): Promise<number> {
     return await this.#at.use(target, async (client) => {
       const { path } = target;
-      const facts = await knownOf(client, path);
-      const { size, modified } = facts;
-      await using partial = await openPartial(file, this.#mayResume);
-      if (!mayBeBeginning(partial, facts) || !await this.#resume(client, path, partial, size)) {
-        await partial.restart();
-        const pieces = this.#pieces(client, path, { total: size });
-        for await (const piece of pieces) await partial.write(piece);
+      try {
+        return await client.downloadTo(path, file, {
+          resume: this.#mayResume,
+          ...this.#pace,
+          onProgress: (done, total, bytes) =>
+            this.#progress.add(bytes, { name: path, done, total }),
+        });
+      } finally {
+        this.#progress.drop(path);
       }
-      this.#requireWhole(client, partial.size, size);
-      await partial.complete({ modified });
-      return partial.size;
     });
-  }
-
-  /**
-   * Appends what a partial file lacks, if its last bytes are the same on both sides. That takes one transfer, which
-   * begins before the end of what is there.
-   * @returns Whether they were the same.
-   */
-  async #resume(
-    client: FtpClient,
-    path: string,
-    partial: PartialFile,
-    size: number | undefined,
-  ): Promise<boolean> {
-    const tail = await partial.tail(COMPARED_BYTES);
-    const offset = partial.size - tail.length;
-    let compared = 0;
-    try {
-      for await (const piece of this.#pieces(client, path, { offset, total: size })) {
-        const known = Math.min(piece.length, tail.length - compared);
-        for (let at = 0; at < known; at++) if (piece[at] !== tail[compared + at]) return false;
-        compared += known;
-        if (known < piece.length) await partial.write(piece.subarray(known));
-      }
-    } catch (error) {
-      if (!(error instanceof UnsupportedError)) throw error;
-      return false;
-    }
-    return compared === tail.length;
   }
 
   /** Fetches a file piece by piece. */
   async stream(target: FtpTarget, write: (piece: Uint8Array) => Promise<void>): Promise<void> {
     await this.#at.use(target, async (client) => {
-      const { size } = await knownOf(client, target.path);
+      const { size } = await sizeAndTime(client, target.path);
       let received = 0;
-      for await (const piece of this.#pieces(client, target.path, { total: size })) {
+      for await (const piece of this.#pieces(client, target.path, size)) {
         received += piece.length;
         await write(piece);
       }
-      this.#requireWhole(client, received, size, "the output is incomplete");
-    });
-  }
-
-  #requireWhole(
-    client: FtpClient,
-    received: number,
-    size: number | undefined,
-    hint = "use --continue to resume",
-  ): void {
-    if (size === undefined || received === size) return;
-    throw new DisconnectedError(`transfer incomplete: received ${received} of ${size} bytes`, {
-      operation: "fetch a file",
-      peer: client.peer,
-      hint,
+      requireWhole(client, received, size, "the output is incomplete");
     });
   }
 
@@ -176,11 +110,11 @@ class Fetching {
   async *#pieces(
     client: FtpClient,
     path: string,
-    { offset = 0, total }: { readonly offset?: number; readonly total?: number | undefined } = {},
+    total: number | undefined,
   ): AsyncGenerator<Uint8Array> {
     const { limit, signal } = this.#pace;
-    const pieces = client.fetch(path, { offset });
-    let done = offset;
+    const pieces = client.fetch(path);
+    let done = 0;
     try {
       for await (const piece of limit === undefined ? pieces : limit.slow(pieces, signal)) {
         done += piece.length;
@@ -191,28 +125,4 @@ class Fetching {
       this.#progress.drop(path);
     }
   }
-}
-
-/**
- * Size and time of a remote file. If the server has no command for one file, its folder is listed: only the size shows
- * whether a download is complete.
- */
-async function knownOf(client: FtpClient, path: string): Promise<FtpFacts> {
-  const facts = await client.facts(path);
-  if (facts.size !== undefined) return facts;
-  try {
-    const listed = await client.stat(path);
-    // The size of a link is not the size of the file.
-    return { size: listed?.kind === "file" ? listed.size : undefined, modified: facts.modified };
-  } catch (error) {
-    // A folder that must not be listed, or a listing of an unknown form, prevents no download.
-    if (error instanceof ReplyError || error instanceof ProtocolError) return facts;
-    throw error;
-  }
-}
-
-/** Whether a partial file may be the beginning of the server's file, by size and time. */
-function mayBeBeginning(partial: PartialFile, { size, modified }: FtpFacts): boolean {
-  if (partial.size === 0 || size === undefined || partial.size > size) return false;
-  return modified === undefined || partial.written === undefined || modified <= partial.written;
 }

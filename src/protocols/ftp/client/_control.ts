@@ -16,7 +16,7 @@ import {
   Secret,
 } from "../../wire/mod.ts";
 import { isAnonymous } from "../codec/anonymous.ts";
-import type { FtpClientOptions } from "./client_options.ts";
+import type { FtpSessionOptions } from "./client_options.ts";
 
 /** Replies of "ready in a moment" that are borne before a greeting. */
 const MAX_PATIENCE = 10;
@@ -27,7 +27,7 @@ export const UNKNOWN: readonly number[] = [500, 501, 502, 504, 522];
 export class FtpControl implements Disposable {
   /** Talks to the server. */
   readonly channel: CommandChannel;
-  readonly options: FtpClientOptions;
+  readonly options: FtpSessionOptions;
   /** Whether data connections are inside TLS. */
   protectsData = false;
   #secure: boolean;
@@ -36,14 +36,14 @@ export class FtpControl implements Disposable {
   readonly #unknown = new Set<string>();
   #type = "A";
 
-  private constructor(channel: CommandChannel, options: FtpClientOptions) {
+  private constructor(channel: CommandChannel, options: FtpSessionOptions) {
     this.channel = channel;
     this.options = options;
     this.#secure = options.tls === "implicit";
   }
 
   /** Connects, hears the greeting, and starts TLS if it is asked for. */
-  static async open(options: FtpClientOptions): Promise<FtpControl> {
+  static async open(options: FtpSessionOptions): Promise<FtpControl> {
     const { network, endpoint, signal, connectMs, encoding = "utf-8" } = options;
     const channel = await connectChannel({
       network,
@@ -63,7 +63,7 @@ export class FtpControl implements Disposable {
     const control = new FtpControl(channel, options);
     try {
       await control.#greet();
-      if (options.tls === "explicit") await control.#startTls();
+      if (options.tls === "starttls") await control.#startTls();
       if (control.#secure) await control.#protect();
       return control;
     } catch (error) {

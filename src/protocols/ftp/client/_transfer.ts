@@ -79,7 +79,7 @@ export class Transfers {
    * Fetches data.
    * @returns Pieces that the caller owns; leaving early ends the transfer (ABOR).
    */
-  async *fetch(plan: TransferPlan): AsyncGenerator<Uint8Array> {
+  async *fetch(plan: TransferPlan): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const { connection, awake } = await this.#begin(plan, "in");
     let isWhole = false;
     try {

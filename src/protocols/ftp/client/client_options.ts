@@ -4,12 +4,16 @@
  * @module
  */
 
-import type { HostEndpoint, Network, Tainted, TlsTrust } from "../../../net/mod.ts";
-import type { Transcript } from "../../wire/mod.ts";
+import type {
+  HostEndpoint,
+  Network,
+  RateLimit,
+  Tainted,
+  TlsMode,
+  TlsTrust,
+} from "../../../net/mod.ts";
+import type { Secret, Transcript } from "../../wire/mod.ts";
 import type { FtpFacts } from "../codec/entry.ts";
-
-/** Whether TLS is spoken: from the first byte, after AUTH TLS (RFC 4217), or not at all. */
-export type FtpTls = "implicit" | "explicit" | "none";
 
 /** Called with a line of a listing that is not understood. */
 export type OnUnknownLine = (line: Tainted<string>) => void;
@@ -22,12 +26,19 @@ export interface FtpListOptions {
 
 /** Options of an FTP client. */
 export interface FtpClientOptions {
-  /** Where to connect. */
-  readonly network: Network;
-  /** The server. */
-  readonly endpoint: HostEndpoint;
-  /** Whether TLS is spoken, on data connections too. @default {"none"} */
-  readonly tls?: FtpTls | undefined;
+  /** Where to connect. @default {systemNetwork()} */
+  readonly network?: Network | undefined;
+  /** The user's name. @default {the one in the URL, else "anonymous"} */
+  readonly user?: string | undefined;
+  /** The password. @default {the one in the URL; of anonymous users something like a mail address} */
+  readonly password?: string | Secret | undefined;
+  /** An account (ACCT), which few servers ask for. */
+  readonly account?: string | undefined;
+  /**
+   * Whether TLS is spoken, on data connections too: from the first byte, after AUTH TLS (`starttls`, RFC 4217), or not
+   * at all. @default {as the URL says, else "none"}
+   */
+  readonly tls?: TlsMode | undefined;
   /** Whom to trust, and a certificate of one's own. */
   readonly trust?: TlsTrust | undefined;
   /**
@@ -77,4 +88,31 @@ export interface StoreOptions extends Omit<FetchOptions, "onFacts"> {
 export interface CopyOptions {
   /** How long it may take, in milliseconds: nobody sees how far it is. @default {3_600_000} */
   readonly timeoutMs?: number | undefined;
+}
+
+/** The same, with the server. */
+export interface FtpSessionOptions extends FtpClientOptions {
+  /** Where to connect. */
+  readonly network: Network;
+  /** The server. */
+  readonly endpoint: HostEndpoint;
+}
+
+/** How a file is downloaded. */
+export interface DownloadOptions {
+  /** Whether to go on with what an earlier attempt left beside the file. @default {false} */
+  readonly resume?: boolean | undefined;
+  /** Limits the rate. */
+  readonly limit?: RateLimit | undefined;
+  /** Ends a wait for the rate; the client's own `signal` ends the transfer. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Called with each piece that was received.
+   * @param done Bytes of the file that are there.
+   * @param total Its size in bytes; undefined if the server does not tell it.
+   * @param bytes Bytes of this piece.
+   */
+  readonly onProgress?:
+    | ((done: number, total: number | undefined, bytes: number) => void)
+    | undefined;
 }

@@ -5,19 +5,22 @@
  */
 
 import { closeQuietly } from "../../../net/internal.ts";
-import { NetwrightError, ReplyError } from "../../../net/mod.ts";
-import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
+import { NetwrightError, ReplyError, type ServerAddress } from "../../../net/mod.ts";
+import { command, type CommandLine, type Reply, Secret } from "../../wire/mod.ts";
 import { isAnonymous } from "../codec/anonymous.ts";
 import { asEntryName, type FtpEntry, type FtpFacts } from "../codec/entry.ts";
 import { decodeNvt, encodeNvt } from "../codec/text.ts";
 import { FtpAttributes, readFacts, sizeAndTime } from "./_attributes.ts";
 import { FtpControl } from "./_control.ts";
+import { ftpServer } from "./_server.ts";
+import { download } from "./download.ts";
 import type { Questions } from "./_data_connection.ts";
 import { FtpListing } from "./_listing.ts";
 import { checked, FtpRequests } from "./_requests.ts";
 import { copyBetween } from "./_server_copy.ts";
 import type {
   CopyOptions,
+  DownloadOptions,
   FetchOptions,
   FtpClientOptions,
   FtpListOptions,
@@ -33,20 +36,11 @@ const QUIT_MS = 2000;
  *
  * @example The names in a folder, and a file
  * ```ts
- * import { escapeForDisplay, parseEndpoint, systemNetwork } from "@netwright/netwright/net";
  * import { FtpClient } from "@netwright/netwright/ftp";
- * async function readme(host: string): Promise<string> {
- *   const endpoint = parseEndpoint(`${host}:21`);
- *   if (endpoint.transport !== "tcp" || "path" in endpoint) throw new TypeError("no host");
- *   await using client = await FtpClient.connect({ network: systemNetwork(), endpoint });
- *   await client.login();
- *   for await (const { name } of client.list("pub")) console.log(name.forDisplay());
- *   let text = "";
- *   const decoder = new TextDecoder();
- *   for await (const piece of client.fetch("pub/README")) {
- *     text += decoder.decode(piece, { stream: true });
- *   }
- *   return text + decoder.decode();
+ * async function readme(): Promise<string> {
+ *   await using client = await FtpClient.connect("ftp://ftp.example.org/pub");
+ *   for await (const { name } of client.list()) console.log(name.forDisplay());
+ *   return await new Response(client.fetch("README")).text();
  * }
  * ```
  */
@@ -62,15 +56,33 @@ export class FtpClient implements AsyncDisposable {
   }
 
   /**
-   * Connects and hears the greeting; with TLS, data is protected from then on.
-   * @param options Where, how, how long.
-   * @returns The client, not logged in.
+   * Connects and logs in; with TLS, data is protected too.
+   * @param server The server: `host`, `host:port`, a URL such as `ftps://user:password@host/folder`, or an endpoint. The
+   *   port is 21 by default, with implicit TLS 990.
+   * @param options How to connect, and as whom.
+   * @returns The client, in the folder that the URL names.
+   * @throws {UsageError} If the address is malformed.
    * @throws {ConnectError|TimeoutError} If the server cannot be reached.
    * @throws {TlsError} If TLS could not be agreed on.
-   * @throws {ReplyError} If the server turns us away.
+   * @throws {ReplyError} If the server refuses us, the login or the folder.
+   * @throws {NetwrightError} If a password would go in clear text over a network.
    */
-  static async connect(options: FtpClientOptions): Promise<FtpClient> {
-    return new FtpClient(await FtpControl.open(options));
+  static async connect(
+    server: ServerAddress,
+    options: FtpClientOptions = {},
+  ): Promise<FtpClient> {
+    const { options: session, folder } = ftpServer(server, options);
+    const client = new FtpClient(await FtpControl.open(session));
+    try {
+      const { user = "anonymous", password, account } = session;
+      const word = password instanceof Secret ? password.reveal() : password;
+      await client.login(user, word, account);
+      if (folder !== "") await client.cd(folder);
+      return client;
+    } catch (error) {
+      client.close();
+      throw error;
+    }
   }
 
   /** The server, printed as an endpoint. */
@@ -84,7 +96,7 @@ export class FtpClient implements AsyncDisposable {
   }
 
   /**
-   * Logs in: USER, PASS, ACCT (RFC 959 §4.1.1).
+   * Logs in as somebody else: USER, PASS, ACCT (RFC 959 §4.1.1).
    * @param user The name.
    * @param password The password; anonymous users give something like a mail address.
    * @param account What some servers want as well.
@@ -137,11 +149,16 @@ export class FtpClient implements AsyncDisposable {
    * Fetches a file: RETR (RFC 959 §4.1.3).
    * @param path The file.
    * @param options Where to begin, and whether it is text.
-   * @returns Pieces that the caller owns. Leaving early ends the transfer (ABOR).
-   * @throws {ReplyError} If the server refuses, or could not send all of it.
-   * @throws {UnsupportedError} If an offset is given and the server cannot resume.
+   * @returns Its bytes, in pieces that the caller owns; nothing is asked for before they are read. Cancelling the
+   *   stream, or leaving a loop over it early, ends the transfer (ABOR). The stream fails with a `ReplyError` if the
+   *   server refuses or could not send all of it, and with an `UnsupportedError` if an offset is given and the server
+   *   cannot resume.
    */
-  async *fetch(path: string, options: FetchOptions = {}): AsyncGenerator<Uint8Array> {
+  fetch(path: string, options: FetchOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return ReadableStream.from(this.#pieces(path, options));
+  }
+
+  async *#pieces(path: string, options: FetchOptions): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     this.#requests.assertIdle();
     const { offset, text = false } = checked(options);
     const { onFacts } = options;
@@ -161,6 +178,33 @@ export class FtpClient implements AsyncDisposable {
       questions,
     });
     yield* text ? decodeNvt(pieces) : pieces;
+  }
+
+  /**
+   * Downloads a file into a local one, which is whole or stays as it was: until then its bytes are beside it, in
+   * `.NAME.part`, where an interrupted download can be resumed.
+   * @param path The remote file.
+   * @param file The local file.
+   * @param options Whether to resume, at which rate, and who is told how far it is.
+   * @returns Its size in bytes.
+   * @throws {ReplyError} If the server refuses.
+   * @throws {DisconnectedError} If the transfer is incomplete.
+   * @throws {NetwrightError} If the local file cannot be written.
+   *
+   * @example With progress
+   * ```ts
+   * import { FtpClient } from "@netwright/netwright/ftp";
+   * async function download(): Promise<void> {
+   *   await using client = await FtpClient.connect("ftp://ftp.example.org/pub");
+   *   await client.downloadTo("image.iso", "/tmp/image.iso", {
+   *     resume: true,
+   *     onProgress: (done, total) => console.log(`${done} of ${total ?? "?"} bytes`),
+   *   });
+   * }
+   * ```
+   */
+  async downloadTo(path: string, file: string, options: DownloadOptions = {}): Promise<number> {
+    return await download(this, path, file, options);
   }
 
   /**

@@ -71,7 +71,7 @@ export async function* encodeNvt(
 /** Makes LF of each CRLF; a CR by itself stays. */
 export async function* decodeNvt(
   pieces: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let waits = false;
   for await (const piece of pieces) {
     const shorter = new Uint8Array(piece.length + 1);

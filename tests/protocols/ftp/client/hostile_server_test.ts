@@ -70,15 +70,12 @@ class Scripted implements Disposable {
 
   async connect(): Promise<FtpClient> {
     const { port } = this.#control.addr as Deno.NetAddr;
-    const client = await FtpClient.connect({
+    return await FtpClient.connect({ transport: "tcp", hostname: "127.0.0.1", port }, {
       network: this.network,
-      endpoint: { transport: "tcp", hostname: "127.0.0.1", port },
       timeoutMs: 300,
       connectMs: 300,
       maxEntries: 1000,
     });
-    await client.login();
-    return client;
   }
 
   [Symbol.dispose](): void {

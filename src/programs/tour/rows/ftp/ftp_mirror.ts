@@ -4,7 +4,6 @@
  * @module
  */
 
-import { parseEndpoint } from "../../../../net/mod.ts";
 import { FtpClient } from "../../../../protocols/ftp/mod.ts";
 import { FtpSide, mirror } from "../../../mirror/mod.ts";
 import { expect } from "../../core/expect.ts";
@@ -19,13 +18,9 @@ export const row: TourRow = {
   async run(tour) {
     const side = async () => {
       const where = await tour.serve("ftp", { service: { anonymous: "write" } });
-      const endpoint = parseEndpoint(where);
-      if (endpoint.transport !== "tcp" || "path" in endpoint) throw new TypeError("no TCP port");
       const connect = async (): Promise<FtpClient> => {
         const { network, signal } = tour;
-        const client = await FtpClient.connect({ network, endpoint, signal });
-        await client.login();
-        return client;
+        return await FtpClient.connect(where, { network, signal });
       };
       return { connect, tree: new FtpSide("tree", connect) };
     };
