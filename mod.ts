@@ -130,7 +130,9 @@ export {
   type MemberServeOptions,
   type NamedService,
   type PoolServeOptions,
+  type PortServer,
   type PrethreadServeOptions,
+  serve,
   serveDatagrams,
   serveFork,
   serveMultiplex,
@@ -144,6 +146,7 @@ export {
   serveThread,
   SessionSet,
   type SessionSetOptions,
+  type SimpleServeOptions,
   type ThreadServeOptions,
 } from "./src/servers/mod.ts";
 export {
@@ -156,3 +159,4 @@ export {
   type ServiceContext,
   streamService,
 } from "./src/services/mod.ts";
+export { type FetchHandler, httpHandler } from "./src/protocols/http/mod.ts";

@@ -32,3 +32,4 @@ export { type PrethreadServeOptions, servePrethread } from "./models/prethread.t
 export { serveSerial } from "./models/serial.ts";
 export { serveThread, type ThreadServeOptions } from "./models/thread.ts";
 export type { PoolServeOptions, PoolSize } from "./pool/pool_options.ts";
+export { type PortServer, serve, type SimpleServeOptions } from "./models/serve.ts";

@@ -36,14 +36,15 @@ export interface ChargenOptions extends ClientOptions {
  *
  * @example Count
  * ```ts
- * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { memoryNetwork } from "@netwright/netwright/net";
+ * import { serve } from "@netwright/netwright/servers";
+ * import { streamService } from "@netwright/netwright/services";
  * import { chargen } from "@netwright/netwright/small";
- * async function count(host: string): Promise<number> {
- *   let bytes = 0;
- *   const endpoint = parseEndpoint(host, { defaultPort: 19 });
- *   for await (const piece of chargen(endpoint)) bytes += piece.length;
- *   return bytes;
- * }
+ * const network = memoryNetwork();
+ * await using server = serve(await streamService("chargen"), { network, port: 19 });
+ * let bytes = 0;
+ * for await (const piece of chargen("127.0.0.1", { network, maxBytes: 1000 })) bytes += piece.length;
+ * if (bytes !== 1000) throw new Error(`${bytes} bytes`);
  * ```
  */
 export async function* chargen(

@@ -19,11 +19,14 @@ import { askForText, type ClientOptions, type ServerAddress } from "../../net/mo
  *
  * @example Ask and print
  * ```ts
- * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { memoryNetwork } from "@netwright/netwright/net";
+ * import { serve } from "@netwright/netwright/servers";
+ * import { streamService } from "@netwright/netwright/services";
  * import { daytime } from "@netwright/netwright/small";
- * async function ask(host: string): Promise<string> {
- *   return await daytime(parseEndpoint(host, { defaultPort: 13 }));
- * }
+ * const network = memoryNetwork();
+ * await using server = serve(await streamService("daytime"), { network, port: 13 });
+ * const text = await daytime("127.0.0.1", { network });
+ * if (!text.includes(":")) throw new Error(text);
  * ```
  */
 export async function daytime(

@@ -29,12 +29,14 @@ import {
  *
  * @example Send a line
  * ```ts
- * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { memoryNetwork } from "@netwright/netwright/net";
+ * import { serve } from "@netwright/netwright/servers";
+ * import { streamService } from "@netwright/netwright/services";
  * import { discard } from "@netwright/netwright/small";
- * async function shout(host: string): Promise<number> {
- *   const endpoint = parseEndpoint(host, { defaultPort: 9 });
- *   return await discard(endpoint, [new TextEncoder().encode("hello\r\n")]);
- * }
+ * const network = memoryNetwork();
+ * await using server = serve(await streamService("discard"), { network, port: 9 });
+ * const sent = await discard("127.0.0.1", [new TextEncoder().encode("hello\r\n")], { network });
+ * if (sent !== 7) throw new Error(`${sent} bytes`);
  * ```
  */
 export async function discard(

@@ -68,13 +68,15 @@ export interface EchoOptions extends ClientOptions {
  *
  * @example One round trip
  * ```ts
- * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { memoryNetwork } from "@netwright/netwright/net";
+ * import { serve } from "@netwright/netwright/servers";
+ * import { streamService } from "@netwright/netwright/services";
  * import { connectEcho } from "@netwright/netwright/small";
- * async function roundTripMs(host: string): Promise<number> {
- *   const endpoint = parseEndpoint(host, { defaultPort: 7 });
- *   using client = await connectEcho(endpoint);
- *   return (await client.echo(new Uint8Array(64))).roundTripMs;
- * }
+ * const network = memoryNetwork();
+ * await using server = serve(await streamService("echo"), { network, port: 7 });
+ * using client = await connectEcho("127.0.0.1", { network });
+ * const { message } = await client.echo(Uint8Array.of(1, 2, 3));
+ * if (message.join() !== "1,2,3") throw new Error(message.join());
  * ```
  */
 export async function connectEcho(

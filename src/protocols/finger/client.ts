@@ -21,12 +21,14 @@ import { type FingerQuery, formatFingerQuery } from "./query.ts";
  *
  * @example Who is logged in?
  * ```ts
- * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { memoryNetwork } from "@netwright/netwright/net";
+ * import { serve } from "@netwright/netwright/servers";
+ * import { streamService } from "@netwright/netwright/services";
  * import { finger } from "@netwright/netwright/small";
- * async function users(host: string): Promise<string> {
- *   const endpoint = parseEndpoint(host, { defaultPort: 79 });
- *   return await finger(endpoint, { user: "", hosts: [], verbose: false });
- * }
+ * const network = memoryNetwork();
+ * await using server = serve(await streamService("finger"), { network, port: 79 });
+ * const text = await finger("127.0.0.1", { user: "", hosts: [], verbose: false }, { network });
+ * if (text !== "No one logged on.") throw new Error(text);
  * ```
  */
 export async function finger(

@@ -15,3 +15,4 @@ export {
   type HttpHandler,
   type HttpSessionOptions,
 } from "./server/server_session.ts";
+export { type FetchHandler, httpHandler, type HttpService } from "./server/http_handler.ts";

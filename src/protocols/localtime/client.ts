@@ -15,6 +15,19 @@ import { askDatagram, type AskOptions, type ServerAddress, singleLine } from "..
  * @param options Tries, longest time, and where the answer goes to (of UNIX sockets).
  * @returns What the server says, as one clean line.
  * @throws {TimeoutError} If no answer comes.
+ *
+ * @example The time in Tokyo
+ * ```ts
+ * import { memoryNetwork, parseEndpoint } from "@netwright/netwright/net";
+ * import { serveDatagrams } from "@netwright/netwright/servers";
+ * import { datagramService } from "@netwright/netwright/services";
+ * import { askLocaltime } from "@netwright/netwright/small";
+ * const network = memoryNetwork();
+ * const endpoint = parseEndpoint("127.0.0.1:2007", { transport: "udp" });
+ * await using server = serveDatagrams(await datagramService("localtime"), { network, endpoint });
+ * const time = await askLocaltime("udp://127.0.0.1:2007", "Asia/Tokyo", { network });
+ * if (!/\d\d:\d\d/.test(time)) throw new Error(time);
+ * ```
  */
 export async function askLocaltime(
   server: ServerAddress,

@@ -19,11 +19,13 @@ import { askForText, type ClientOptions, type ServerAddress } from "../../net/mo
  *
  * @example Ask and print
  * ```ts
- * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { memoryNetwork } from "@netwright/netwright/net";
+ * import { serve } from "@netwright/netwright/servers";
+ * import { streamService } from "@netwright/netwright/services";
  * import { qotd } from "@netwright/netwright/small";
- * async function ask(host: string): Promise<string> {
- *   return await qotd(parseEndpoint(host, { defaultPort: 17 }));
- * }
+ * const network = memoryNetwork();
+ * await using server = serve(await streamService("qotd"), { network, port: 17 });
+ * if (await qotd("127.0.0.1", { network }) === "") throw new Error("no quote");
  * ```
  */
 export async function qotd(

@@ -31,12 +31,14 @@ import { decodeTime } from "./codec.ts";
  *
  * @example How far is our clock off?
  * ```ts
- * import { parseEndpoint, systemNetwork } from "@netwright/netwright/net";
+ * import { memoryNetwork } from "@netwright/netwright/net";
+ * import { serve } from "@netwright/netwright/servers";
+ * import { streamService } from "@netwright/netwright/services";
  * import { time } from "@netwright/netwright/small";
- * async function offsetMs(host: string): Promise<number> {
- *   const theirs = await time(parseEndpoint(host, { defaultPort: 37 }));
- *   return theirs.getTime() - Date.now();
- * }
+ * const network = memoryNetwork();
+ * await using server = serve(await streamService("time"), { network, port: 37 });
+ * const offsetMs = (await time("127.0.0.1", { network })).getTime() - Date.now();
+ * if (Math.abs(offsetMs) > 5000) throw new Error(`${offsetMs} ms`);
  * ```
  */
 export async function time(

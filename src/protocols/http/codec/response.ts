@@ -7,25 +7,38 @@
 /** The reason phrases of the codes that are used here. */
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
+  201: "Created",
+  202: "Accepted",
   204: "No Content",
   206: "Partial Content",
   301: "Moved Permanently",
+  302: "Found",
+  303: "See Other",
   304: "Not Modified",
+  307: "Temporary Redirect",
+  308: "Permanent Redirect",
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   408: "Request Timeout",
+  409: "Conflict",
+  410: "Gone",
   412: "Precondition Failed",
   413: "Content Too Large",
   414: "URI Too Long",
+  415: "Unsupported Media Type",
   416: "Range Not Satisfiable",
   417: "Expectation Failed",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
   431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   501: "Not Implemented",
+  502: "Bad Gateway",
   503: "Service Unavailable",
+  504: "Gateway Timeout",
   505: "HTTP Version Not Supported",
 };
 
@@ -35,10 +48,13 @@ export interface HttpResponse {
   readonly status: number;
   /** The fields beyond Date, Content-Length and Connection. */
   readonly fields: readonly (readonly [name: string, value: string])[];
-  /** The body: bytes, or pieces and how many bytes they are together. */
+  /**
+   * The body: bytes, or pieces and how many bytes they are together. Pieces of unknown length go in chunks, to a client
+   * of HTTP/1.0 until the connection ends.
+   */
   readonly body:
     | Uint8Array
-    | { readonly bytes: number; readonly pieces: AsyncIterable<Uint8Array> };
+    | { readonly bytes: number | undefined; readonly pieces: AsyncIterable<Uint8Array> };
 }
 
 /** Gives the phrase that stands behind a status code. */
@@ -115,6 +131,7 @@ function formatFields(fields: HttpResponse["fields"]): string {
  * @param answer The answer.
  * @param date The value of its Date field.
  * @param connection What the Connection field says; nothing if absent.
+ * @param chunked Whether a body of unknown length goes in chunks. @default {false}
  * @returns The head with its empty line; ASCII, as its fields must be.
  * @throws {TypeError} If a field holds what would end it.
  */
@@ -122,12 +139,15 @@ export function formatAnswerHead(
   { status, fields, body }: HttpResponse,
   date: string,
   connection?: "close" | "keep-alive",
+  chunked: boolean = false,
 ): string {
   let text = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\nDate: ${date}\r\n`;
   text += prepared.get(fields)?.text ?? formatFields(fields);
   // An answer without a body by its nature has no length (RFC 9110 §8.6).
   if (status !== 204 && status !== 304) {
-    text += `Content-Length: ${body instanceof Uint8Array ? body.length : body.bytes}\r\n`;
+    const bytes = body instanceof Uint8Array ? body.length : body.bytes;
+    if (bytes !== undefined) text += `Content-Length: ${bytes}\r\n`;
+    else if (chunked) text += "Transfer-Encoding: chunked\r\n";
   }
   if (connection !== undefined) text += `Connection: ${connection}\r\n`;
   return `${text}\r\n`;

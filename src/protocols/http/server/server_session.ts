@@ -112,7 +112,10 @@ async function serveOne(
     if (head === undefined) return "close";
     const body = new RequestBody(reader, head, connection, options.maxBodyBytes ?? 1_048_576);
     const answer = await respondTo(head, body, respond);
-    const goesOn = head.keepAlive && mayGoOn && body.isCheapToSkip;
+    // To a client of HTTP/1.0 only the end of the connection ends a body of unknown length.
+    const isEndless = !head.modern && !(answer.body instanceof Uint8Array) &&
+      answer.body.bytes === undefined;
+    const goesOn = head.keepAlive && mayGoOn && body.isCheapToSkip && !isEndless;
     await writer.write(answer, head, goesOn);
     if (goesOn) {
       if (!body.isWhole) await body.skip();
@@ -244,10 +247,13 @@ class AnswerWriter {
       headBytes = written.headBytes;
       bodyBytes = body.length;
     } else {
-      const text = formatAnswerHead(answer, dateOf(this.#now()), connection);
+      const isChunked = !(body instanceof Uint8Array) && body.bytes === undefined && !old;
+      const text = formatAnswerHead(answer, dateOf(this.#now()), connection, isChunked);
       headBytes = text.length;
       if (body instanceof Uint8Array || bodiless) await writeAll(this.#connection, joinHead(text));
-      else bodyBytes = await this.#writePieces(text, body);
+      else if (isChunked) {
+        bodyBytes = await this.#writePieces(text, { ...body, pieces: chunksOf(body.pieces) });
+      } else bodyBytes = await this.#writePieces(text, body);
     }
     this.isWriting = false;
     const received = this.#reader.position - this.#told;
@@ -266,11 +272,26 @@ class AnswerWriter {
       bytes += piece.length;
     }
     if (bytes === 0) await writeAll(this.#connection, joinHead(text));
-    if (bytes === body.bytes) return bytes;
+    if (body.bytes === undefined || bytes === body.bytes) return bytes;
     throw new DisconnectedError("the body has another length than was said", {
       operation: "answer",
     });
   }
+}
+
+/** Puts pieces into chunks (RFC 9112 §7.1). */
+async function* chunksOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    // An empty one would be the last.
+    if (piece.length === 0) continue;
+    const size = new TextEncoder().encode(`${piece.length.toString(16)}\r\n`);
+    const chunk = new Uint8Array(size.length + piece.length + 2);
+    chunk.set(size);
+    chunk.set(piece, size.length);
+    chunk.set([13, 10], size.length + piece.length);
+    yield chunk;
+  }
+  yield new TextEncoder().encode("0\r\n\r\n");
 }
 
 let dated = { second: NaN, text: "" };
