@@ -75,9 +75,9 @@ async function minify(folder: string): Promise<void> {
   }
 }
 
-/** How many variables are declared by `using`. */
+/** How many variables are declared by `using`, examples in comments apart. */
 function disposals(text: string): number {
-  return [...text.matchAll(/\busing [\w$]+ ?=/g)].length;
+  return [...text.replaceAll(/^ *\/?\*.*$/gm, "").matchAll(/\busing [\w$]+ ?=/g)].length;
 }
 
 async function* modulesBelow(folder: string): AsyncGenerator<string> {

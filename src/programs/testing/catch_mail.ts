@@ -71,7 +71,7 @@ export interface CatchMailOptions {
  * const network = memoryNetwork();
  * await using catcher = catchMail({ network });
  * {
- *   await using client = await SmtpClient.connect({ network, endpoint: catcher.endpoint });
+ *   await using client = await SmtpClient.connect(catcher.endpoint, { network });
  *   const message = new TextEncoder().encode("Subject: hi\r\n\r\nHello\r\n");
  *   await client.send({ envelope: { from: "ann@a.example", to: ["bob@b.example"] }, message });
  * }
