@@ -99,7 +99,7 @@ async function compileWith(
 }
 
 /** The flag that the tasks get from the same script. */
-async function importMap(): Promise<string[]> {
+export async function importMap(): Promise<string[]> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-config", "scripts/offline/import_map.ts"],
   }).output();

@@ -1,6 +1,6 @@
 /** `ftp mirror --delete` through the executable, and through the same bundle on the runtime that releases have. */
 
-import { BUNDLE, EXECUTABLE, runtimeOf, testBinary, testBundle } from "../support/executable.ts";
+import { EXECUTABLE, runtimeOf, testBinary } from "../support/executable.ts";
 import { mirrorDeletionTests } from "../support/mirror_deletion.ts";
 
 if (EXECUTABLE !== "") {
@@ -10,4 +10,3 @@ if (EXECUTABLE !== "") {
     runtimeOf(EXECUTABLE),
   );
 }
-mirrorDeletionTests((name, fn) => testBundle(`bundle: ${name}`, fn), { main: BUNDLE });

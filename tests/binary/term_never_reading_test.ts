@@ -1,9 +1,8 @@
-/** TERM with clients that never read, by the executable and the bundle. */
+/** TERM with clients that never read, by the executable. */
 
-import { BUNDLE, EXECUTABLE, testBinary, testBundle } from "../support/executable.ts";
+import { EXECUTABLE, testBinary } from "../support/executable.ts";
 import { termNeverReadingTests } from "../support/term_never_reading.ts";
 
 termNeverReadingTests((name, fn) => testBinary(`executable: ${name}`, fn), {
   executable: EXECUTABLE,
 });
-termNeverReadingTests((name, fn) => testBundle(`bundle: ${name}`, fn), { main: BUNDLE });

@@ -18,7 +18,7 @@ const bytes = partBytes(composeMessage({
 const message = parseMessage(bytes);
 const { text, files } = readableParts(message);
 if (message.header.text("subject") !== "Fotos aus Köln") throw new Error("another subject");
-if (text?.text !== "Hier sind sie.\n") throw new Error("another text");
+if (text?.text !== "Hier sind sie.\r\n") throw new Error("another text");
 const [photo] = files;
 if (photo?.header.fileName !== "Dom, abends.png") throw new Error("another name");
 if (photo.content.join() !== "137,80,78,71") throw new Error("another photo");

@@ -12,6 +12,9 @@ const SERVER_MS = 300_000;
 /** The repository's root. */
 export const ROOT: string = new URL("../../", import.meta.url).pathname;
 
+/** The program's main module: a bundle, or the source. */
+export const MAIN: string = Deno.env.get("NETWRIGHT_MAIN") ?? "main.ts";
+
 /** How a process ended. */
 export interface Ended {
   readonly code: number;
@@ -27,7 +30,7 @@ export interface RunOptions {
   readonly flags?: readonly string[];
   /** The compiled executable, to which no flags apply; the source is run if absent. */
   readonly executable?: string;
-  /** The module to run in place of `main.ts`, such as a bundle's. */
+  /** The module to run in place of {@link MAIN}. */
   readonly main?: string;
   /** The network namespace to run in; the test's own if absent. */
   readonly namespace?: string;
@@ -42,7 +45,7 @@ export interface RunOptions {
 }
 
 function denoCommand(words: readonly string[], options: RunOptions): Deno.Command {
-  const { executable, flags = ["-A"], main = "main.ts", namespace, descriptors, output } = options;
+  const { executable, flags = ["-A"], main = MAIN, namespace, descriptors, output } = options;
   const argv = [
     ...(namespace === undefined ? [] : ["ip", "netns", "exec", namespace]),
     ...(descriptors === undefined

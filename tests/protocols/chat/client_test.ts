@@ -4,35 +4,11 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   type HostEndpoint,
   memoryNetwork,
-  type Network,
   NetwrightError,
   TimeoutError,
 } from "../../../src/net/mod.ts";
 import { ChatClient, type ChatNews } from "../../../src/protocols/chat/mod.ts";
-import { serveDatagrams } from "../../../src/servers/mod.ts";
-import { datagramService } from "../../../src/services/mod.ts";
-
-async function started(
-  network: Network,
-  options: Record<string, string> = {},
-  port = 0,
-  documents: Record<string, unknown> = {},
-) {
-  const chat = await datagramService("chat", options, { documents });
-  const endpoint = { transport: "udp", hostname: "127.0.0.1", port } as const;
-  return serveDatagrams(chat, { network, endpoint, idleTimeoutMs: 60_000, clientRate: Infinity });
-}
-
-/** Reads news until one is of a kind. */
-async function until<K extends ChatNews["kind"]>(
-  news: AsyncGenerator<ChatNews>,
-  kind: K,
-): Promise<ChatNews & { readonly kind: K }> {
-  for (let next = await news.next(); !next.done; next = await news.next()) {
-    if (next.value.kind === kind) return next.value as ChatNews & { readonly kind: K };
-  }
-  throw new Error(`no ${kind}`);
-}
+import { chatCrowd, started, until } from "../../support/chat_in_memory.ts";
 
 Deno.test("two talk, publicly and privately, and see who is there", async () => {
   const network = memoryNetwork();
@@ -122,62 +98,8 @@ Deno.test("a server that comes back is told all anew", async () => {
   assertEquals((await until(news, "message")).channel, "Weather");
 });
 
-Deno.test("500 users in 20 channels: every member gets each of 100,000 messages once, and nothing stays", async () => {
-  const [USERS, CHANNELS, MESSAGES] = [500, 20, 100_000];
-  const network = memoryNetwork();
-  const channels = Object.fromEntries(
-    Array.from({ length: CHANNELS }, (_, n) => [`C${n}`, `no. ${n}`]),
-  );
-  const options = {
-    channels: "channels.yaml",
-    rate: "1000000",
-    "max-users": `${USERS}`,
-    "max-per-host": `${USERS}`,
-  };
-  await using server = await started(network, options, 0, { channels });
-  const endpoint = server.endpoint as HostEndpoint;
-  const users = await Promise.all(Array.from({ length: USERS }, async (_, n) => {
-    const client = await ChatClient.login(endpoint, { network, nickname: `u${n}` });
-    const news = client.news();
-    client.ask("joinRequest", `C${n % CHANNELS}`);
-    await until(news, "entered");
-    return { client, news, got: new Map<string, number>() };
-  }));
-  const perUser = MESSAGES / USERS;
-  const perChannel = MESSAGES / CHANNELS;
-  const reading = users.map(async ({ news, got }, n) => {
-    for (let left = perChannel; left > 0;) {
-      const { channel, from, text } = await until(news, "message");
-      left--;
-      if (channel !== `C${n % CHANNELS}`) throw new Error("from another channel");
-      got.set(`${from} ${text}`, (got.get(`${from} ${text}`) ?? 0) + 1);
-    }
-  });
-  for (let n = 0; n < perUser; n++) {
-    for (const { client } of users) client.ask("sendPublic", `${n}`);
-    // No queue of a socket overflows: all have read before the next round.
-    const now = (n + 1) * (USERS / CHANNELS);
-    while (users.some(({ got }) => got.size < now)) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-    }
-  }
-  await Promise.all(reading);
-  for (const { got } of users) {
-    assertEquals(got.size, perChannel);
-    assert([...got.values()].every((count) => count === 1));
-  }
-  for (const { client } of users) await client[Symbol.asyncDispose]();
-  // All seats and names are free again, and nobody is in a channel.
-  const last = await Promise.all(Array.from({ length: USERS }, async (_, n) => {
-    return await ChatClient.login(endpoint, { network, nickname: `u${n}` });
-  }));
-  const news = last[0]!.news();
-  last[0]!.ask("listChannels");
-  for (let n = 0; n < CHANNELS; n++) {
-    const { channel, users } = await until(news, "channel");
-    assertEquals([channel, users], [`C${n}`, 0]);
-  }
-  for (const client of last) await client[Symbol.asyncDispose]();
+Deno.test("100 users in 10 channels: every member gets each of 5,000 messages once, and nothing stays", async () => {
+  await chatCrowd({ users: 100, channels: 10, messages: 5000 });
 });
 
 /** Texts of the messages and errors that come, until there are so many. */

@@ -1,5 +1,5 @@
 /** Members that come, go and are killed under load, and too few descriptors: from source. */
 
-import { poolLoadTests } from "../../support/pool_load.ts";
+import { poolLoadTests } from "../support/pool_load.ts";
 
 poolLoadTests(Deno.test, {}, 1000);

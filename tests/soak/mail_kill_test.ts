@@ -1,11 +1,11 @@
 /** Nothing is lost: a mail server that is killed at any moment has kept whole what it said 250 to. */
 
 import { assertEquals } from "@std/assert";
-import { parseEndpoint } from "../../../src/net/mod.ts";
-import { SmtpClient } from "../../../src/protocols/smtp/mod.ts";
-import { Maildir } from "../../../src/stores/mod.ts";
-import { serve } from "../../support/netwright.ts";
-import { inFolder } from "../../support/trees.ts";
+import { parseEndpoint } from "../../src/net/mod.ts";
+import { SmtpClient } from "../../src/protocols/smtp/mod.ts";
+import { Maildir } from "../../src/stores/mod.ts";
+import { serve } from "../support/netwright.ts";
+import { inFolder } from "../support/trees.ts";
 
 /** Clients at once. */
 const WIDTH = 8;

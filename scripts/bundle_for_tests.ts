@@ -1,0 +1,11 @@
+/**
+ * Bundles the program for the tests that run it as a process: it starts in two thirds of the time, and it is what the
+ * executable is made of.
+ *
+ * @module
+ */
+
+import { bundle } from "./bundle.ts";
+import { importMap } from "./compile.ts";
+
+await bundle("dist/tests", await importMap());
