@@ -2,7 +2,7 @@
 
 import { requireServerTls } from "../../src/net/internal.ts";
 import { UnsupportedError } from "../../src/net/mod.ts";
-import { EXECUTABLE, runtimeOf, testBinary } from "../support/executable.ts";
+import { BUNDLE, EXECUTABLE, runtimeOf, testBinary, testBundle } from "../support/executable.ts";
 import { untrustedCertificateTests } from "../support/untrusted_certificates.ts";
 import { tlsRefusedTests, tlsServerTests } from "../support/tls_servers.ts";
 
@@ -21,4 +21,5 @@ function canServeTls(): boolean {
 const executable = { executable: EXECUTABLE };
 if (canServeTls()) tlsServerTests((name, fn) => testBinary(`executable: ${name}`, fn), executable);
 else tlsRefusedTests((name, fn) => testBinary(`executable: ${name}`, fn), executable);
+tlsServerTests((name, fn) => testBundle(`bundle: ${name}`, fn), { main: BUNDLE });
 untrustedCertificateTests((name, fn) => testBinary(`executable: ${name}`, fn), executable);
