@@ -15,7 +15,10 @@ export const service: ServiceModule<{ readonly allowed: string | undefined }> = 
   summary: "try to break out, and tell how that went",
   port: 12001,
   options: { allowed: { value: "HOST:PORT", help: "the one address that it may reach" } },
-  parse: ({ options: { allowed } }) => ({ allowed }),
+  parse({ options: { allowed } }) {
+    if (allowed !== undefined) parseEndpoint(allowed);
+    return { allowed };
+  },
   capabilities: ({ allowed }) => allowed === undefined ? {} : { net: [allowed] },
   stream: ({ allowed }) => ({
     name: "hostile",

@@ -55,7 +55,7 @@ Deno.test("a sandbox that cannot be started is told in one line", async () => {
   assertEquals([code, stdout], [3, ""]);
   assertMatch(
     stderr,
-    /^netwright: daytime: this command needs --allow-read=\S+worker\.ts [^\n]*\n$/,
+    /^netwright: daytime: this command needs --allow-read=\S+worker\.[jt]s [^\n]*\n$/,
   );
 });
 

@@ -50,5 +50,8 @@ export const command: Command<LocaltimePlan> = {
 
 function replyOf(args: Arguments, server: Endpoint): UnixEndpoint | undefined {
   if (!("path" in server)) return undefined;
-  return { transport: "unixpacket", path: args.value("reply") ?? `${server.path}.reply` };
+  const reply = parseEndpoint(`unix:${args.value("reply") ?? `${server.path}.reply`}`, {
+    transport: "udp",
+  });
+  return reply as UnixEndpoint;
 }

@@ -49,6 +49,9 @@ export const command: Command<VerifyPlan> = {
     const size = args.bytes("size");
     const vrfy = args.has("vrfy");
     if (size !== undefined && vrfy) throw new UsageError("--size needs an envelope");
+    if (size !== undefined && addresses.length === 0 && !args.has("from")) {
+      throw new UsageError("--size needs an ADDRESS or --from");
+    }
     return { ...await planSmtp(args, host, url), addresses, from: args.value("from"), size, vrfy };
   },
   capabilities: ({ needs }) => needs,
