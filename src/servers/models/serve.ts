@@ -21,6 +21,7 @@ export interface SimpleServeOptions extends Omit<ServeOptions, "network" | "endp
 
 /** A server on a port of this host. */
 export interface PortServer extends Server {
+  /** Where it listens, with the real port. */
   readonly endpoint: HostEndpoint;
 }
 
