@@ -28,9 +28,10 @@ export async function readConfiguration(
   const documents = await Promise.all(
     plan.yaml.map(async ([name, file]) => [name, await readYaml(file)] as const),
   );
-  // A model checks what it uses itself; this one is used by the service.
-  const tls = plan.startsTls ? await readTls(plan) : undefined;
-  if (tls !== undefined) checkServerCredentials(tls).forEach(warn);
+  // Inside TLS from the first byte too: FTP has further connections.
+  const tls = service.startsTls === true ? await readTls(plan) : undefined;
+  // A model checks what it uses itself; this one is used by the service alone.
+  if (tls !== undefined && plan.startsTls) checkServerCredentials(tls).forEach(warn);
   return service.parse({ ...plan.told, documents: Object.fromEntries(documents), tls });
 }
 
