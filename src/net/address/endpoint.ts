@@ -246,7 +246,7 @@ const SCHEMES: Readonly<Record<string, readonly [port: number | undefined, tls: 
   discard: [9, "none"],
   qotd: [17, "none"],
   chargen: [19, "none"],
-  chat: [2027, "none"],
+  chat: [undefined, "none"],
 };
 
 /** What {@link parseTarget} accepts. */

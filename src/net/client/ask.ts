@@ -81,7 +81,8 @@ export async function askForText(
   server: ServerAddress,
   options: AskWholeOptions = {},
 ): Promise<string> {
-  const answer = await ask(server, new Uint8Array(0), options);
+  const endpoint = endpointOf(server, undefined, undefined);
+  const answer = await ask(endpoint, new Uint8Array(0), options);
   const text = new TextDecoder().decode(answer).replaceAll("\r\n", "\n").trimEnd();
   if (text !== "") return text;
   const context = {

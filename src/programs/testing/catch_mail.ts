@@ -12,7 +12,6 @@ import {
   type HostEndpoint,
   LimitError,
   type Network,
-  systemNetwork,
   TimeoutError,
   type WaitOptions,
 } from "../../net/mod.ts";
@@ -23,7 +22,7 @@ import {
   type SmtpClientFacts,
   type SmtpServerOptions,
 } from "../../protocols/smtp/mod.ts";
-import { serveMultiplex, type Server } from "../../servers/mod.ts";
+import { type PortServer, serve } from "../../servers/mod.ts";
 import type { Service } from "../../services/mod.ts";
 
 /** A message that was caught. */
@@ -86,7 +85,7 @@ export function catchMail(options: CatchMailOptions = {}): MailCatcher {
 /** A mail server that keeps what it is sent. */
 export class MailCatcher implements AsyncDisposable {
   readonly #options: CatchMailOptions;
-  readonly #server: Server;
+  readonly #server: PortServer;
   readonly #messages: CaughtMail[] = [];
   #news = Promise.withResolvers<void>();
 
@@ -96,14 +95,12 @@ export class MailCatcher implements AsyncDisposable {
    */
   constructor(options: CatchMailOptions = {}) {
     this.#options = options;
-    const { network = systemNetwork() } = options;
-    const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: 0 } as const;
-    this.#server = serveMultiplex(this.#service(), { network, endpoint });
+    this.#server = serve(this.#service(), { network: options.network });
   }
 
   /** Where it listens. */
   get endpoint(): HostEndpoint {
-    return this.#server.endpoint as HostEndpoint;
+    return this.#server.endpoint;
   }
 
   /** What was caught so far, in order. */

@@ -16,4 +16,4 @@ export { type FactsInput, formatFacts, parseFacts, parseSizeText } from "./codec
 export { ListReader, parseListLine, parseMlsdLine } from "./codec/listing.ts";
 export { formatFtpTime, parseFtpTime } from "./codec/time.ts";
 export { parseFtpFaults } from "./server/fault.ts";
-export { requireWhole, sizeAndTime } from "./client/download.ts";
+export { knownFacts, requireWhole } from "./client/download.ts";

@@ -1,4 +1,4 @@
-/** `ftp mirror --delete` from source. */
+/** `ftp mirror --delete`. */
 
 import { mirrorDeletionTests } from "../../support/mirror_deletion.ts";
 

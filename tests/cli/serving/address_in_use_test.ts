@@ -1,4 +1,4 @@
-/** UNIX sockets under every model, from source. */
+/** An address in use is reported under every model. */
 
 import { addressInUseTests } from "../../support/address_in_use.ts";
 

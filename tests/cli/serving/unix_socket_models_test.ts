@@ -1,4 +1,4 @@
-/** UNIX sockets under every model, from source. */
+/** UNIX sockets under every model. */
 
 import { unixSocketModelTests } from "../../support/unix_socket_models.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { RateLimit } from "../../../net/mod.ts";
-import { requireWhole, sizeAndTime } from "../../../protocols/ftp/internal.ts";
+import { knownFacts, requireWhole } from "../../../protocols/ftp/internal.ts";
 import type { FtpClient } from "../../../protocols/ftp/mod.ts";
 import type { GetWork, Wanted } from "../../commands/ftp/get.ts";
 import { sideBySide } from "../../connect/side_by_side.ts";
@@ -96,7 +96,7 @@ class Fetching {
   /** Fetches a file piece by piece. */
   async stream(target: FtpTarget, write: (piece: Uint8Array) => Promise<void>): Promise<void> {
     await this.#at.use(target, async (client) => {
-      const { size } = await sizeAndTime(client, target.path);
+      const { size } = await knownFacts(client, target.path);
       let received = 0;
       for await (const piece of this.#pieces(client, target.path, size)) {
         received += piece.length;

@@ -46,7 +46,7 @@ export async function download(
   file: string,
   { resume = false, limit, signal, onProgress }: DownloadOptions,
 ): Promise<number> {
-  const facts = await sizeAndTime(source, path);
+  const facts = await knownFacts(source, path);
   const { size, modified } = facts;
   await using partial = await openPartial(file, resume);
   const pieces = async function* (offset: number): AsyncGenerator<Uint8Array> {
@@ -133,7 +133,7 @@ async function resumed(
  * @param path The file.
  * @returns What the server knows.
  */
-export async function sizeAndTime(source: DownloadSource, path: string): Promise<FtpFacts> {
+export async function knownFacts(source: DownloadSource, path: string): Promise<FtpFacts> {
   const facts = await source.facts(path);
   if (facts.size !== undefined) return facts;
   try {

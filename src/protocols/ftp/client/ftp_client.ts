@@ -5,16 +5,17 @@
  */
 
 import { closeQuietly } from "../../../net/internal.ts";
-import { NetwrightError, ReplyError, type ServerAddress } from "../../../net/mod.ts";
+import { NetwrightError, type ServerAddress } from "../../../net/mod.ts";
 import { command, type CommandLine, type Reply, Secret } from "../../wire/mod.ts";
 import { isAnonymous } from "../codec/anonymous.ts";
-import { asEntryName, type FtpEntry, type FtpFacts } from "../codec/entry.ts";
-import { decodeNvt, encodeNvt } from "../codec/text.ts";
-import { FtpAttributes, readFacts, sizeAndTime } from "./_attributes.ts";
+import { type FtpEntry, type FtpFacts } from "../codec/entry.ts";
+import { encodeNvt } from "../codec/text.ts";
+import { FtpAttributes } from "./_attributes.ts";
 import { FtpControl } from "./_control.ts";
+import { pieces } from "./_fetch.ts";
+import { emptyFolder, makeFolders } from "./_folders.ts";
 import { ftpServer } from "./_server.ts";
 import { download } from "./download.ts";
-import type { Questions } from "./_data_connection.ts";
 import { FtpListing } from "./_listing.ts";
 import { checked, FtpRequests } from "./_requests.ts";
 import { copyBetween } from "./_server_copy.ts";
@@ -34,7 +35,7 @@ const QUIT_MS = 2000;
  * Talks to an FTP server; one transfer or command at a time. A refusal is a `ReplyError` and leaves the session
  * usable; what else goes wrong closes it.
  *
- * @example The names in a folder, and a file
+ * @example A list and a file
  * ```ts
  * import { FtpClient } from "@netwright/netwright/ftp";
  * async function readme(): Promise<string> {
@@ -67,10 +68,7 @@ export class FtpClient implements AsyncDisposable {
    * @throws {ReplyError} If the server refuses us, the login or the folder.
    * @throws {NetwrightError} If a password would go in clear text over a network.
    */
-  static async connect(
-    server: ServerAddress,
-    options: FtpClientOptions = {},
-  ): Promise<FtpClient> {
+  static async connect(server: ServerAddress, options: FtpClientOptions = {}): Promise<FtpClient> {
     const { options: session, folder } = ftpServer(server, options);
     const client = new FtpClient(await FtpControl.open(session));
     try {
@@ -149,35 +147,12 @@ export class FtpClient implements AsyncDisposable {
    * Fetches a file: RETR (RFC 959 §4.1.3).
    * @param path The file.
    * @param options Where to begin, and whether it is text.
-   * @returns Its bytes, in pieces that the caller owns; nothing is asked for before they are read. Cancelling the
-   *   stream, or leaving a loop over it early, ends the transfer (ABOR). The stream fails with a `ReplyError` if the
-   *   server refuses or could not send all of it, and with an `UnsupportedError` if an offset is given and the server
-   *   cannot resume.
+   * @returns Its bytes, in pieces that the caller owns; the transfer begins with the first read. Cancelling the stream,
+   *   or leaving a loop over it, ends the transfer (ABOR). It fails with a `ReplyError` if the server refuses or could
+   *   not send all of it, with an `UnsupportedError` if the server cannot begin at the offset.
    */
   fetch(path: string, options: FetchOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
-    return ReadableStream.from(this.#pieces(path, options));
-  }
-
-  async *#pieces(path: string, options: FetchOptions): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    this.#requests.assertIdle();
-    const { offset, text = false } = checked(options);
-    const { onFacts } = options;
-    let questions: Questions | undefined;
-    if (onFacts !== undefined) {
-      // SIZE tells of bytes, not of text.
-      if (!text && await this.#attributes.hasSizeAndTime()) {
-        const onReplies = (replies: readonly Reply[]): void => onFacts(readFacts(replies));
-        questions = { lines: sizeAndTime(path), onReplies };
-      } else onFacts(await this.facts(path));
-    }
-    const line = command`RETR ${path}`;
-    const pieces = this.#requests.transfers.fetch({
-      line,
-      offset,
-      type: text ? "A" : "I",
-      questions,
-    });
-    yield* text ? decodeNvt(pieces) : pieces;
+    return ReadableStream.from(pieces(this.#requests, this.#attributes, path, options));
   }
 
   /**
@@ -185,7 +160,7 @@ export class FtpClient implements AsyncDisposable {
    * `.NAME.part`, where an interrupted download can be resumed.
    * @param path The remote file.
    * @param file The local file.
-   * @param options Whether to resume, at which rate, and who is told how far it is.
+   * @param options Whether to resume, at which rate, and a callback for progress.
    * @returns Its size in bytes.
    * @throws {ReplyError} If the server refuses.
    * @throws {DisconnectedError} If the transfer is incomplete.
@@ -196,10 +171,8 @@ export class FtpClient implements AsyncDisposable {
    * import { FtpClient } from "@netwright/netwright/ftp";
    * async function download(): Promise<void> {
    *   await using client = await FtpClient.connect("ftp://ftp.example.org/pub");
-   *   await client.downloadTo("image.iso", "/tmp/image.iso", {
-   *     resume: true,
-   *     onProgress: (done, total) => console.log(`${done} of ${total ?? "?"} bytes`),
-   *   });
+   *   const onProgress = (done: number, total = NaN) => console.log(`${done} of ${total} bytes`);
+   *   await client.downloadTo("image.iso", "/tmp/image.iso", { resume: true, onProgress });
    * }
    * ```
    */
@@ -287,15 +260,7 @@ export class FtpClient implements AsyncDisposable {
    * @param options With `recursive` all that is in it as well; links are removed and not followed.
    */
   async removeFolder(path: string, options: { readonly recursive?: boolean } = {}): Promise<void> {
-    if (options.recursive === true) {
-      const entries: FtpEntry[] = [];
-      for await (const entry of this.list(path)) entries.push(entry);
-      for (const { name, kind } of entries) {
-        const inner = `${path.replace(/\/$/, "")}/${name.validate(asEntryName)}`;
-        if (kind === "folder") await this.removeFolder(inner, options);
-        else await this.remove(inner);
-      }
-    }
+    if (options.recursive === true) await emptyFolder(this, path);
     await this.#requests.send(command`RMD ${path}`);
   }
 
@@ -306,17 +271,7 @@ export class FtpClient implements AsyncDisposable {
    */
   async makeFolder(path: string, options: { readonly parents?: boolean } = {}): Promise<void> {
     if (options.parents !== true) return void await this.#requests.send(command`MKD ${path}`);
-    const parts = path.split("/").filter((part) => part !== "");
-    for (let length = 1; length <= parts.length; length++) {
-      const folder = (path.startsWith("/") ? "/" : "") + parts.slice(0, length).join("/");
-      try {
-        await this.#requests.send(command`MKD ${folder}`);
-      } catch (error) {
-        // It may be there, or its parent may be one where nothing may be made; the last one tells.
-        if (!(error instanceof ReplyError)) throw error;
-        if (length === parts.length && (await this.stat(folder))?.kind !== "folder") throw error;
-      }
-    }
+    await makeFolders(this.#requests, this.#listing, path);
   }
 
   /** Changes permission bits: SITE CHMOD. */
@@ -421,9 +376,8 @@ export class FtpClient implements AsyncDisposable {
   async quit(): Promise<void> {
     const timer = setTimeout(() => this.close(), QUIT_MS);
     try {
-      if (!this.isClosed && !this.#requests.transfers.isBusy) {
-        await this.#requests.send(command`QUIT`);
-      }
+      const isIdle = !this.isClosed && !this.#requests.transfers.isBusy;
+      if (isIdle) await this.#requests.send(command`QUIT`);
     } catch (error) {
       // Whatever the server says to a farewell, the session is over.
       if (!(error instanceof NetwrightError)) throw error;

@@ -75,10 +75,10 @@ export async function sendMail(
   const parsed: MessageDraft = {
     ...rest,
     from: authors,
-    ...(to !== undefined && { to: addresses(to) }),
-    ...(cc !== undefined && { cc: addresses(cc) }),
-    ...(bcc !== undefined && { bcc: addresses(bcc) }),
-    ...(replyTo !== undefined && { replyTo: addresses(replyTo) }),
+    to: addresses(to),
+    cc: addresses(cc),
+    bcc: addresses(bcc),
+    replyTo: addresses(replyTo),
   };
   const [sender] = mailboxesOf(authors);
   const recipients = recipientsOf(parsed);
@@ -89,6 +89,7 @@ export async function sendMail(
   return await client.send({ envelope: { from: sender.address, to: recipients }, message });
 }
 
-function addresses(text: AddressText): readonly MailAddress[] {
+function addresses(text: AddressText | undefined): readonly MailAddress[] {
+  if (text === undefined) return [];
   return typeof text === "string" ? parseAddresses(text, { strict: true }).addresses : text;
 }
