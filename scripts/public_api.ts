@@ -1,5 +1,5 @@
 /**
- * Writes `api.txt`: every published name with its signature, so that a review sees what a change does to users.
+ * Writes `api.txt`: every published name with its signature, so that a review shows the effect of a change on users.
  * `--check` fails if the file is not what it would write.
  *
  * @module
@@ -8,7 +8,7 @@
 const ROOT = new URL("../", import.meta.url).pathname;
 const FILE = `${ROOT}api.txt`;
 
-/** Copies a folder's sources without doc comments: what is left of `deno doc` then is signatures. */
+/** Copies a folder's sources without doc comments, so that `deno doc` prints signatures only. */
 async function copyBare(from: string, to: string): Promise<void> {
   await Deno.mkdir(to, { recursive: true });
   for await (const { name, isDirectory } of Deno.readDir(from)) {

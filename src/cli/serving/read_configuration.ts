@@ -32,7 +32,7 @@ export async function readConfiguration(
   const tls = service.startsTls === true ? await readTls(plan) : undefined;
   // A model checks what it uses itself; this one is used by the service alone.
   if (tls !== undefined && plan.startsTls) checkServerCredentials(tls).forEach(warn);
-  return service.parse({ ...plan.told, documents: Object.fromEntries(documents), tls });
+  return service.parse({ ...plan.serviceArguments, documents: Object.fromEntries(documents), tls });
 }
 
 /**

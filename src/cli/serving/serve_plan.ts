@@ -1,5 +1,5 @@
 /**
- * What `serve` makes of its command line: what is served, where, by which model, and within which limits.
+ * The plan of `serve`: service, endpoint, server model and limits, read from the command line.
  *
  * @module
  */
@@ -17,10 +17,10 @@ import type { Arguments } from "../command/arguments.ts";
 import { type ModelSetting, SERVER_MODELS } from "./server_models.ts";
 import { type SocketFile, socketFileOf } from "./socket_file.ts";
 
-/** What `serve` is to do. */
+/** A server to be started. */
 export interface ServePlan extends ModelSetting {
-  /** What the service is told, without what stands in files. */
-  readonly told: ServiceArguments;
+  /** Arguments of the service, without the contents of files. */
+  readonly serviceArguments: ServiceArguments;
   /** Whether it serves datagrams. */
   readonly datagrams: boolean;
   /** The server model's name. */
@@ -39,35 +39,35 @@ export interface ServePlan extends ModelSetting {
   readonly startsTls: boolean;
   /** Who may use the file of a UNIX socket. */
   readonly socketFile: SocketFile;
-  /** How long clients have to end, in milliseconds. */
+  /** Time for sessions to finish at shutdown, in milliseconds. */
   readonly graceMs: number;
 }
 
-/** How many clients a server has, and for how long; undefined where it keeps its own default. */
+/** Limits of a server; undefined keeps its own default. */
 export interface ServeLimits {
-  /** At once. */
+  /** Maximum number of connections at once. */
   readonly maxConnections: number | undefined;
-  /** Of one client at once. */
+  /** Maximum number of connections of one client at once. */
   readonly maxConnectionsPerClient: number | undefined;
-  /** What becomes of further ones. */
+  /** How further ones are handled. */
   readonly whenFull: "refuse" | "queue" | undefined;
-  /** What one client is. */
+  /** The prefix of an address that makes out one client. */
   readonly clientPrefix: ClientPrefix;
-  /** Datagrams of one client a second. */
+  /** Maximum number of datagrams of one client per second. */
   readonly clientRate: number | undefined;
-  /** How long a client may be silent, in milliseconds. */
+  /** Maximum silence of a client in milliseconds. */
   readonly idleTimeoutMs: number;
-  /** How long a connection may last, in milliseconds. */
+  /** Maximum duration of a connection in milliseconds. */
   readonly sessionTimeoutMs: number;
 }
 
-/** The sizes of a pool; undefined where it keeps its own default. */
+/** Sizes of a pool; undefined keeps its own default. */
 export interface PoolSizes {
-  /** Fewest members that wait. */
+  /** Minimum number of idle members. */
   readonly idleMin: number | undefined;
-  /** Most members that wait. */
+  /** Maximum number of idle members. */
   readonly idleMax: number | undefined;
-  /** Most members. */
+  /** Maximum number of members. */
   readonly childrenMax: number | undefined;
   /** Connections of one member at once. */
   readonly connectionsPerChild: number | undefined;
@@ -79,7 +79,7 @@ export interface PoolSizes {
  * Plans a server.
  *
  * @param args The command line.
- * @param service What it serves.
+ * @param service The service.
  * @returns The plan.
  * @throws {UsageError} If options make no sense, alone or together.
  * @throws {UnsupportedError} If the protocol is not defined over the transport.
@@ -102,10 +102,10 @@ export function planServing(args: Arguments, service: ServiceModule): ServePlan 
   if (tls !== undefined && datagrams) throw new UsageError("datagrams have no TLS");
   const startsTls = service.startsTls === true && !args.has("implicit");
   const options = optionsOf(args, service);
-  const told = { options, endpoint, isSecure: tls !== undefined && !startsTls };
-  const needs: Capabilities = service.capabilities?.(service.parse(told)) ?? {};
+  const serviceArguments = { options, endpoint, isSecure: tls !== undefined && !startsTls };
+  const needs: Capabilities = service.capabilities?.(service.parse(serviceArguments)) ?? {};
   return {
-    ...{ service: service.name, needs, endpoint, accept, told, datagrams, model, fast },
+    ...{ service: service.name, needs, endpoint, accept, serviceArguments, datagrams, model, fast },
     ...{ tls, startsTls },
     limits: limitsOf(args, service),
     pool: poolOf(args),
@@ -165,7 +165,7 @@ const POOL_OPTIONS = [
 /** Options that need somebody who sees all connections. */
 const UNPOOLED_OPTIONS = ["max-per-client", "client-prefix", "when-full"];
 
-/** Refuses options that would have no effect. */
+/** Rejects options that would have no effect. */
 function refuseOptionsOfOtherModels(args: Arguments, model: string): void {
   const { isPool = false } = SERVER_MODELS[model]!;
   const name = (isPool ? UNPOOLED_OPTIONS : POOL_OPTIONS).find((option) => args.has(option));
@@ -190,7 +190,7 @@ function limitsOf(args: Arguments, service: ServiceModule): ServeLimits {
   };
 }
 
-/** What a client is, by its leading bits. */
+/** Reads `--client-prefix`: bits of IPv4, and of IPv6. */
 function prefixOf(args: Arguments): ClientPrefix {
   const text = args.value("client-prefix");
   if (text === undefined) return {};

@@ -1,5 +1,5 @@
 /**
- * How clients are told where a server is.
+ * Addresses of servers, as clients take them.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import { UnsupportedError } from "../core/errors.ts";
 import type { Network } from "../core/network.ts";
 
 /**
- * Where a server is: an endpoint, or its text (`host`, `host:port`, `[v6]:port`, `unix:/path`), or a URL
+ * The address of a server: an endpoint, or its text (`host`, `host:port`, `[v6]:port`, `unix:/path`), or a URL
  * (`daytime://host`, `udp://host:13`). A port that is not there is the protocol's own.
  */
 export type ServerAddress = string | URL | Endpoint;
 
-/** What all clients take. */
+/** Options of all clients. */
 export interface ClientOptions extends WaitOptions {
   /** Where to connect. @default {systemNetwork()} */
   readonly network?: Network | undefined;
 }
 
-/** What a protocol makes of an address. */
+/** How a protocol reads an address. */
 export interface ServerAddressOptions {
   /** Schemes of its URLs; the first is its own. */
   readonly schemes: readonly string[];
@@ -30,11 +30,11 @@ export interface ServerAddressOptions {
 }
 
 /**
- * Reads where a server is.
+ * Reads the address of a server.
  *
- * @param server What the caller gave.
+ * @param server The address.
  * @param options The protocol's schemes and port.
- * @returns What it names.
+ * @returns The endpoint, TLS mode, credentials and path that it names.
  * @throws {UsageError} If it is malformed, or of another scheme.
  */
 export function targetOf(server: ServerAddress, options: ServerAddressOptions): Target {
@@ -45,9 +45,9 @@ export function targetOf(server: ServerAddress, options: ServerAddressOptions): 
 }
 
 /**
- * Reads where a server of a protocol without TLS is.
+ * Reads the address of a server whose protocol has no TLS.
  *
- * @param server What the caller gave.
+ * @param server The address.
  * @param scheme The protocol's own scheme beside `tcp` and `udp`; undefined if it has none.
  * @param defaultPort The protocol's port; undefined if it has none.
  * @returns The endpoint.
@@ -63,9 +63,9 @@ export function endpointOf(
 }
 
 /**
- * Reads where a server of connections is.
+ * Reads the address of a server of connections.
  *
- * @param server What the caller gave.
+ * @param server The address.
  * @param scheme The protocol's own scheme.
  * @param defaultPort The protocol's port.
  * @returns The endpoint.

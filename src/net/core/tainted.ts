@@ -8,7 +8,7 @@
 import { escapeControls } from "./escape_controls.ts";
 
 /**
- * A value that a peer chose. It is no string: it cannot become a file name, a command, a header or
+ * A value that a peer chose. It is not a string: it cannot become a file name, a command, a header or
  * output by mistake. Protocol code hands out what peers say in this form; {@link validate} gives the value
  * to a validator, and what the validator makes of it is clean.
  *

@@ -1,5 +1,5 @@
 /**
- * What the address of an FTP server says about how to talk to it.
+ * Addresses of FTP servers.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A remote file into a local one, which is whole or not there.
+ * Downloads into local files: complete, or not at all.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { PartialFile } from "../../../stores/internal.ts";
 import type { FtpEntry, FtpFacts } from "../codec/entry.ts";
 import type { DownloadOptions, FetchOptions } from "./client_options.ts";
 
-/** What a download asks of a client. */
+/** The methods of a client that a download uses. */
 export interface DownloadSource {
   /** The server, printed as an endpoint. */
   readonly peer: string;
@@ -37,7 +37,7 @@ const COMPARED_BYTES = 4096;
  * @param source The server.
  * @param path The remote file.
  * @param file The local file.
- * @param options Whether to resume, and who is told how far it is.
+ * @param options Whether to resume, the rate, and a callback for progress.
  * @returns Its size in bytes.
  */
 export async function download(
@@ -68,12 +68,12 @@ export async function download(
 }
 
 /**
- * Makes sure that a download is whole.
+ * Checks that a download is complete.
  *
  * @param source The server.
  * @param received Bytes that were received.
- * @param size The size of the file; undefined if nobody knows it.
- * @param hint What to do about it.
+ * @param size The size of the file; undefined if the server does not report it.
+ * @param hint The remedy, for the error.
  * @throws {DisconnectedError} If it is not.
  */
 export function requireWhole(

@@ -11,16 +11,16 @@ import type { HttpResponse } from "../codec/response.ts";
 import { BUSY_RESPONSE } from "./busy.ts";
 import { handleHttp, type HttpSessionOptions } from "./server_session.ts";
 
-/** Answers a request; what it throws becomes a 500. */
+/** Handles a request; an exception becomes a 500. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
 /** A service for the server models. */
 export interface HttpService {
-  /** What the log calls it. */
+  /** The name in the log. */
   readonly name: string;
   /** Whether the client speaks first: then its connection may be parked before that. */
   readonly clientSpeaksFirst: true;
-  /** What a client is told that is refused because there are too many. */
+  /** The response to a client that is refused because there are too many. */
   readonly busy: Uint8Array;
   /** Serves one connection. */
   handle(
@@ -37,7 +37,7 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
 /**
  * Makes an HTTP service of a handler, such as `app.fetch` of a framework.
  *
- * @param handler Answers a request.
+ * @param handler Handles a request.
  * @param options Limits; bodies have 1 MiB at most by default.
  * @returns The service, for any server model of this thread.
  *
@@ -89,7 +89,7 @@ function toRequest(
     });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    // `CONNECT`, `TRACE`, the whole server (`*`), and what no URL or field can hold.
+    // `CONNECT`, `TRACE`, `*`, and values that no URL or header field can hold.
     throw new HttpError(method === "CONNECT" || method === "TRACE" ? 501 : 400, "not understood");
   }
 }
@@ -113,7 +113,7 @@ async function toHttpResponse(response: Response, method: string): Promise<HttpR
   return { status, fields, body: await measured(body) };
 }
 
-/** A body that is there as a whole, such as a text, has a length; one that comes bit by bit has none. */
+/** A body that is complete, such as a text, has a length; a stream has none. */
 async function measured(body: ReadableStream<Uint8Array>): Promise<HttpResponse["body"]> {
   const reader = body.getReader();
   const first = await reader.read();
@@ -131,7 +131,7 @@ async function measured(body: ReadableStream<Uint8Array>): Promise<HttpResponse[
       yield first.value!;
       for (let piece = await next; !piece.done; piece = await reader.read()) yield piece.value;
     } finally {
-      // Whoever makes it is told that the client has gone.
+      // The source of the stream learns that the client has disconnected.
       await reader.cancel();
     }
   }

@@ -1,5 +1,5 @@
 /**
- * What the address of a mail server says about how to talk to it.
+ * Addresses of mail servers.
  *
  * @module
  */

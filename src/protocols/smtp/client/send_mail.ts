@@ -1,5 +1,5 @@
 /**
- * A message in one call.
+ * Sending a message in one call.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export interface MailDraft extends Omit<MessageDraft, "from" | "to" | "cc" | "bc
   readonly to?: AddressText | undefined;
   /** Recipients of a copy. */
   readonly cc?: AddressText | undefined;
-  /** Recipients that the others are not told of. */
+  /** Recipients that are not in the header. */
   readonly bcc?: AddressText | undefined;
   /** Where replies go to. */
   readonly replyTo?: AddressText | undefined;
