@@ -55,6 +55,8 @@ export interface HttpResponse {
   readonly body:
     | Uint8Array
     | { readonly bytes: number | undefined; readonly pieces: AsyncIterable<Uint8Array> };
+  /** Whether the connection ends after it. @default {false} */
+  readonly close?: boolean | undefined;
 }
 
 /** Gives the phrase that stands behind a status code. */

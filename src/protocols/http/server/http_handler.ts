@@ -9,7 +9,7 @@ import { HttpError } from "../codec/http_error.ts";
 import type { RequestHead } from "../codec/request_head.ts";
 import type { HttpResponse } from "../codec/response.ts";
 import { BUSY_RESPONSE } from "./busy.ts";
-import { handleHttp, type HttpSessionOptions } from "./server_session.ts";
+import { handleHttp, type HttpHandler, type HttpSessionOptions } from "./server_session.ts";
 
 /** Handles a request; an exception becomes a 500. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
@@ -61,32 +61,61 @@ export function httpHandler(handler: FetchHandler, options: HttpSessionOptions =
     busy: BUSY_RESPONSE,
     async handle(connection, { now, canPark }) {
       const scheme = "peerName" in connection ? "https" : "http";
-      const respond = async (
-        head: RequestHead,
-        body: () => AsyncGenerator<Uint8Array>,
-      ): Promise<HttpResponse> =>
-        await toHttpResponse(await handler(toRequest(scheme, head, body)), head.method);
+      const respond: HttpHandler = async (head, body, disconnected) => {
+        const request = toRequest(scheme, head, body);
+        const response = await withSignal(handler, request, disconnected);
+        return await toHttpResponse(response, head.method, disconnected);
+      };
       return await handleHttp(connection, respond, { now, canPark, ...options });
     },
   };
+}
+
+/** How long a handler may take before it is told of the end of the connection, in milliseconds. */
+const PROMPT_MS = 20;
+
+/** Runs a handler; the signal of the request is connected with the client only if it takes long. */
+async function withSignal(
+  handler: FetchHandler,
+  { request, abort }: { readonly request: Request; readonly abort: (reason: unknown) => void },
+  disconnected: () => AbortSignal,
+): Promise<Response> {
+  const answering = handler(request);
+  if (!(answering instanceof Promise)) return answering;
+  const timer = setTimeout(() => {
+    const signal = disconnected();
+    signal.addEventListener("abort", () => abort(signal.reason), { once: true });
+  }, PROMPT_MS);
+  try {
+    return await answering;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function toRequest(
   scheme: string,
   head: RequestHead,
   body: () => AsyncGenerator<Uint8Array>,
-): Request {
+): { readonly request: Request; readonly abort: (reason: unknown) => void } {
   const { method, target, host, headers, framing } = head;
   try {
     const url = new URL(
       target.startsWith("/") ? `${scheme}://${host || "localhost"}${target}` : target,
     );
     const hasBody = framing.kind !== "none" && method !== "GET" && method !== "HEAD";
-    return new Request(url, {
+    const controller = new AbortController();
+    const cookies = headers.all("cookie");
+    const fields = [...headers].filter(([name]) => name !== "cookie");
+    // Lines of this field are joined in their own way (RFC 9113 §8.2.3).
+    if (cookies.length > 0) fields.push(["cookie", cookies.join("; ")]);
+    const request = new Request(url, {
       method,
-      headers: [...headers].map(([name, value]): [string, string] => [name, value]),
+      headers: fields.map(([name, value]): [string, string] => [name, value]),
+      signal: controller.signal,
       ...(hasBody && { body: ReadableStream.from(owned(body())), duplex: "half" }),
     });
+    return { request, abort: (reason) => controller.abort(reason) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     // `CONNECT`, `TRACE`, `*`, and values that no URL or header field can hold.
@@ -99,39 +128,62 @@ async function* owned(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
   for await (const piece of pieces) yield piece.slice();
 }
 
-async function toHttpResponse(response: Response, method: string): Promise<HttpResponse> {
+async function toHttpResponse(
+  response: Response,
+  method: string,
+  disconnected: () => AbortSignal,
+): Promise<HttpResponse> {
   const { status, headers, body } = response;
+  // Also of `Response.error()`, and of an upgrade, which this server does not do.
+  if (!(status >= 200 && status <= 599)) throw new RangeError(`a response of status ${status}`);
   const fields = [...headers].filter(([name]) => !OWN_FIELDS.has(name));
+  for (const [name, value] of fields) {
+    if (!/^[\t -~]*$/.test(value)) throw new TypeError(`the field ${name} is not ASCII`);
+  }
+  const close = /\bclose\b/i.test(headers.get("connection") ?? "");
   const length = headers.get("content-length");
   const bytes = length !== null && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
-  if (body === null) return { status, fields, body: new Uint8Array(0) };
   if (method === "HEAD" || status === 204 || status === 304) {
-    await body.cancel();
-    return { status, fields, body: { bytes, pieces: ReadableStream.from([]) } };
+    await body?.cancel();
+    return { status, fields, close, body: { bytes, pieces: ReadableStream.from([]) } };
   }
-  if (bytes !== undefined) return { status, fields, body: { bytes, pieces: body } };
-  return { status, fields, body: await measured(body) };
+  if (body === null) return { status, fields, close, body: new Uint8Array(0) };
+  return { status, fields, close, body: await measured(body, bytes, disconnected) };
 }
 
-/** A body that is complete, such as a text, has a length; a stream has none. */
-async function measured(body: ReadableStream<Uint8Array>): Promise<HttpResponse["body"]> {
+/** A body that is complete, such as a text, has a length; a stream has the one that its header says, or none. */
+async function measured(
+  body: ReadableStream<Uint8Array>,
+  bytes: number | undefined,
+  disconnected: () => AbortSignal,
+): Promise<HttpResponse["body"]> {
   const reader = body.getReader();
-  const first = await reader.read();
-  if (first.done) return new Uint8Array(0);
-  const next = reader.read();
-  next.catch(() => {});
+  const [first, next] = [reader.read(), reader.read()];
+  for (const read of [first, next]) read.catch(() => {});
   const later = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => later.resolve(undefined), 0);
-  const second = await Promise.race([next, later.promise]);
+  const both = await Promise.race([Promise.all([first, next]), later.promise]);
   clearTimeout(timer);
-  if (second?.done) return first.value;
-  return { bytes: undefined, pieces: pieces() };
+  if (both?.[0].done) return new Uint8Array(0);
+  if (both?.[1].done) return both[0].value!;
+  return { bytes, pieces: pieces() };
   async function* pieces(): AsyncGenerator<Uint8Array> {
+    const signal = disconnected();
+    // A stream that has nothing to say would not notice that nobody listens.
+    const cancel = (): void => void reader.cancel(signal.reason).catch(() => {});
+    signal.addEventListener("abort", cancel, { once: true });
+    if (signal.aborted) cancel();
     try {
-      yield first.value!;
-      for (let piece = await next; !piece.done; piece = await reader.read()) yield piece.value;
+      for (const read of [first, next]) {
+        const piece = await read;
+        if (piece.done) return;
+        yield piece.value;
+      }
+      for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+        yield piece.value;
+      }
     } finally {
-      // The source of the stream learns that the client has disconnected.
+      signal.removeEventListener("abort", cancel);
       await reader.cancel();
     }
   }

@@ -55,10 +55,13 @@ export interface AccessRecord {
  * Answers one request.
  * @param head The request.
  * @param body Reads its body; a client that waits for permission gets it at the first piece.
+ * @param disconnected Gives a signal that is aborted when the client ends the connection, or the server closes it; from
+ *   then on the connection is read ahead, if the body of the request was read.
  */
 export type HttpHandler = (
   head: RequestHead,
   body: () => AsyncGenerator<Uint8Array>,
+  disconnected: () => AbortSignal,
 ) => HttpResponse | Promise<HttpResponse>;
 
 /** Most bytes that are read of a connection that ends, lest its answer be lost with what is unread. */
@@ -93,7 +96,7 @@ export async function handleHttp(
     const next = await serveOne(connection, reader, writer, respond, left > 1, options);
     if (next === "linger") return await linger(connection, reader);
     if (next === "close") return;
-    if (canPark && reader.buffered === 0) return "park";
+    if (canPark && next === "go on" && reader.buffered === 0) return "park";
   }
 }
 
@@ -105,21 +108,24 @@ async function serveOne(
   respond: HttpHandler,
   mayGoOn: boolean,
   options: HttpSessionOptions,
-): Promise<"go on" | "linger" | "close"> {
+): Promise<"go on" | "stay" | "linger" | "close"> {
   let head: RequestHead | undefined;
   try {
     head = await readRequestHead(reader, options);
     if (head === undefined) return "close";
     const body = new RequestBody(reader, head, connection, options.maxBodyBytes ?? 1_048_576);
-    const answer = await respondTo(head, body, respond);
+    const watch = new DisconnectWatch(reader, body);
+    const answer = await respondTo(head, body, respond, () => watch.signal);
     // To a client of HTTP/1.0 only the end of the connection ends a body of unknown length.
     const isEndless = !head.modern && !(answer.body instanceof Uint8Array) &&
       answer.body.bytes === undefined;
-    const goesOn = head.keepAlive && mayGoOn && body.isCheapToSkip && !isEndless;
+    const goesOn = head.keepAlive && mayGoOn && body.isCheapToSkip && !isEndless &&
+      answer.close !== true;
     await writer.write(answer, head, goesOn);
     if (goesOn) {
       if (!body.isWhole) await body.skip();
-      return "go on";
+      // What reads ahead already cannot be parked.
+      return watch.isReading ? "stay" : "go on";
     }
     // A client that wants no more, and has sent no more, needs no waiting for.
     return !head.keepAlive && body.isWhole && reader.buffered === 0 ? "close" : "linger";
@@ -137,9 +143,10 @@ async function respondTo(
   head: RequestHead,
   body: RequestBody,
   respond: HttpHandler,
+  disconnected: () => AbortSignal,
 ): Promise<HttpResponse> {
   try {
-    return await respond(head, () => body.read());
+    return await respond(head, () => body.read(), disconnected);
   } catch (error) {
     if (error instanceof HttpError || error instanceof DisconnectedError) throw error;
     throw new HttpError(500, "the server failed", error);
@@ -213,6 +220,40 @@ class RequestBody {
   }
 }
 
+/** Notices the end of a connection while a request is being answered. */
+class DisconnectWatch {
+  readonly #reader: ByteReader;
+  readonly #body: RequestBody;
+  #controller: AbortController | undefined;
+
+  constructor(reader: ByteReader, body: RequestBody) {
+    this.#reader = reader;
+    this.#body = body;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller !== undefined) return this.#controller.signal;
+    const controller = this.#controller = new AbortController();
+    void this.#watch(controller);
+    return controller.signal;
+  }
+
+  get isReading(): boolean {
+    return this.#controller !== undefined;
+  }
+
+  async #watch(controller: AbortController): Promise<void> {
+    // Before that, the bytes are those of the body.
+    if (!this.#body.isWhole) return;
+    await this.#reader.ready();
+    if (this.#reader.ended) {
+      controller.abort(
+        new DisconnectedError("the client has disconnected", { operation: "answer" }),
+      );
+    }
+  }
+}
+
 class AnswerWriter {
   /** Whether an answer was begun and not ended. */
   isWriting = false;
@@ -247,7 +288,8 @@ class AnswerWriter {
       headBytes = written.headBytes;
       bodyBytes = body.length;
     } else {
-      const isChunked = !(body instanceof Uint8Array) && body.bytes === undefined && !old;
+      const isChunked = !(body instanceof Uint8Array) && body.bytes === undefined && !old &&
+        !bodiless;
       const text = formatAnswerHead(answer, dateOf(this.#now()), connection, isChunked);
       headBytes = text.length;
       if (body instanceof Uint8Array || bodiless) await writeAll(this.#connection, joinHead(text));
@@ -266,12 +308,23 @@ class AnswerWriter {
     body: Exclude<HttpResponse["body"], Uint8Array>,
   ): Promise<number> {
     let bytes = 0;
-    for await (const piece of body.pieces) {
-      // The head and the first piece go together.
-      await writeAll(this.#connection, bytes === 0 ? joinHead(text, piece) : piece);
-      bytes += piece.length;
+    let head: string | undefined = text;
+    const limit = body.bytes ?? Infinity;
+    if (body.bytes === undefined) {
+      // The first piece of a stream may come late: the client sees the head before it.
+      await writeAll(this.#connection, joinHead(text));
+      head = undefined;
     }
-    if (bytes === 0) await writeAll(this.#connection, joinHead(text));
+    for await (const whole of body.pieces) {
+      const piece = whole.length > limit - bytes ? whole.subarray(0, limit - bytes) : whole;
+      // The head and the first piece go together.
+      await writeAll(this.#connection, head === undefined ? piece : joinHead(head, piece));
+      head = undefined;
+      bytes += whole.length;
+      // More would be taken for the next response.
+      if (bytes > limit) break;
+    }
+    if (head !== undefined) await writeAll(this.#connection, joinHead(head));
     if (body.bytes === undefined || bytes === body.bytes) return bytes;
     throw new DisconnectedError("the body has another length than was said", {
       operation: "answer",

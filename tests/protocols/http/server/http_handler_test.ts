@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { ask, memoryNetwork } from "../../../../src/net/mod.ts";
+import { ask, type Connection, memoryNetwork } from "../../../../src/net/mod.ts";
 import { httpHandler } from "../../../../src/protocols/http/mod.ts";
 import { serve } from "../../../../src/servers/mod.ts";
 
@@ -58,6 +58,43 @@ const CASES: readonly (readonly [
     "Content-Length: 3\r\nConnection: close\r\n\r\nABC",
   ],
   [
+    "an empty piece is not the end of the head",
+    () =>
+      new Response(ReadableStream.from(slowly("", "ab")), { headers: { "content-length": "2" } }),
+    GET,
+    `${OK}Content-Length: 2\r\nConnection: close\r\n\r\nab`,
+  ],
+  [
+    "a stream longer than its length is cut",
+    () =>
+      new Response(ReadableStream.from(slowly("ab", "cdef")), {
+        headers: { "content-length": "3" },
+      }),
+    GET,
+    `${OK}Content-Length: 3\r\nConnection: close\r\n\r\nabc`,
+  ],
+  [
+    "a text has its own length, whatever its header says",
+    () => new Response("abcdef", { headers: { "content-length": "3", "content-type": "a/b" } }),
+    GET,
+    `${OK}content-type: a/b\r\nContent-Length: 6\r\nConnection: close\r\n\r\nabcdef`,
+  ],
+  [
+    "HEAD without a length has none",
+    () => new Response("abc", { headers: { "content-type": "a/b" } }),
+    GET.replace("GET", "HEAD"),
+    `${OK}content-type: a/b\r\nConnection: close\r\n\r\n`,
+  ],
+  [
+    "cookies are joined by semicolons, and the handler may end the connection",
+    (request) =>
+      new Response(request.headers.get("cookie"), {
+        headers: { "connection": "close", "content-type": "a/b" },
+      }),
+    "GET / HTTP/1.1\r\nHost: h\r\nCookie: a=1\r\nCookie: b=2\r\n\r\n",
+    `${OK}content-type: a/b\r\nContent-Length: 8\r\nConnection: close\r\n\r\na=1; b=2`,
+  ],
+  [
     "no body, no length",
     () => new Response(null, { status: 204 }),
     GET,
@@ -84,6 +121,9 @@ Deno.test("httpHandler() refuses what no Request can hold, and tells of failures
   };
   const answer = await answerTo(fails, GET);
   assert(answer.startsWith("HTTP/1.1 500 ") && !answer.includes("secret"), answer);
+  for (
+    const odd of [Response.error(), new Response("x", { headers: { "x-l": "caf\u00e9" } })]
+  ) assert((await answerTo(() => odd, GET)).startsWith("HTTP/1.1 500 "));
   const never = (): Response => new Response("never");
   for (const [request, status] of [["TRACE / HTTP/1.1", 501], ["CONNECT a:1 HTTP/1.1", 501]]) {
     const text = await answerTo(never, `${request}\r\nHost: a:1\r\nConnection: close\r\n\r\n`);
@@ -108,4 +148,60 @@ Deno.test("httpHandler() cancels a stream whose client has gone", async () => {
   await connection.read(new Uint8Array(100));
   connection.close();
   await cancelled.promise;
+});
+
+/** Connects, sends a request, and hands the connection over. */
+async function talked(
+  handler: (request: Request) => Response | Promise<Response>,
+  talk: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const network = memoryNetwork();
+  await using server = serve(httpHandler(handler), { network, log: () => {} });
+  const { hostname, port } = server.endpoint;
+  using connection = await network.connect({ hostname, port });
+  await connection.write(new TextEncoder().encode(GET.replace("Connection: close\r\n", "")));
+  await talk(connection);
+}
+
+async function readText(connection: Connection): Promise<string> {
+  const buffer = new Uint8Array(1000);
+  return new TextDecoder().decode(buffer.subarray(0, await connection.read(buffer) ?? 0));
+}
+
+Deno.test("httpHandler() sends the head of a stream before its first piece, and cancels it with its client", async () => {
+  const cancelled = Promise.withResolvers<void>();
+  const silent = new ReadableStream<Uint8Array>({ cancel: () => cancelled.resolve() });
+  const handler = () => new Response(silent, { headers: { "content-type": "text/event-stream" } });
+  await talked(handler, async (connection) => {
+    assert((await readText(connection)).startsWith("HTTP/1.1 200 OK\r\n"));
+    connection.close();
+    await cancelled.promise;
+  });
+});
+
+Deno.test("httpHandler() aborts the signal of a request whose client has gone", async () => {
+  const aborted = Promise.withResolvers<void>();
+  const began = Promise.withResolvers<void>();
+  const handler = (request: Request): Promise<Response> => {
+    request.signal.addEventListener("abort", () => aborted.resolve());
+    began.resolve();
+    return new Promise(() => {});
+  };
+  await talked(handler, async (connection) => {
+    await began.promise;
+    connection.close();
+    await aborted.promise;
+  });
+});
+
+Deno.test("httpHandler() serves a request that came while a stream was sent", async () => {
+  const handler = (): Response => new Response(ReadableStream.from(slowly("ab", "c")));
+  await talked(handler, async (connection) => {
+    let text = "";
+    while (!text.endsWith("0\r\n\r\n")) text += await readText(connection);
+    await connection.write(new TextEncoder().encode(GET));
+    let second = "";
+    while (!second.endsWith("0\r\n\r\n")) second += await readText(connection);
+    assert(second.startsWith("HTTP/1.1 200 "), second);
+  });
 });
