@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkSize } from "./byte_reader.ts";
 import { closeQuietly } from "../core/close.ts";
 import type { Reader } from "../core/connection.ts";
 import { Deadline, type WaitOptions } from "../core/deadline.ts";
@@ -41,6 +42,7 @@ export async function readToEnd(
   options: ReadToEndOptions = {},
 ): Promise<Uint8Array> {
   const { maxBytes = 1024 * 1024, peer, signal, timeoutMs = 60_000 } = options;
+  checkSize(maxBytes, "maxBytes");
   const context = { operation: "read", peer };
   using deadline = new Deadline({ signal, timeoutMs }, context);
   let buffer = new Uint8Array(Math.min(4096, maxBytes + 1));

@@ -6,7 +6,7 @@
 
 import { type Endpoint, formatEndpoint, parseTarget, type Target } from "../address/endpoint.ts";
 import type { WaitOptions } from "../core/deadline.ts";
-import { UnsupportedError } from "../core/errors.ts";
+import { UnsupportedError, UsageError } from "../core/errors.ts";
 import type { Network } from "../core/network.ts";
 
 /**
@@ -40,8 +40,27 @@ export interface ServerAddressOptions {
 export function targetOf(server: ServerAddress, options: ServerAddressOptions): Target {
   if (typeof server === "string") return parseTarget(server, options);
   if (server instanceof URL) return parseTarget(server.href, options);
+  checkEndpoint(server);
   const nothing = { scheme: undefined, username: undefined, password: undefined, path: "" };
   return { endpoint: server, tls: "none", ...nothing };
+}
+
+/** Rejects what the types would not allow, and the runtime reports in words of its own. */
+function checkEndpoint(endpoint: Endpoint): void {
+  if ("path" in endpoint) {
+    if (endpoint.path !== "" && !endpoint.path.includes("\0")) return;
+    throw new UsageError("the path of the socket is missing or malformed");
+  }
+  const { transport, hostname, port } = endpoint;
+  if (transport !== "tcp" && transport !== "udp") {
+    throw new UsageError(`the transport ${JSON.stringify(transport)} is unknown`);
+  }
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new UsageError(`port ${port} is out of range; ports go up to 65535`);
+  }
+  if (!/^[!-~]+$/.test(hostname)) {
+    throw new UsageError(`not a host name: ${JSON.stringify(hostname)}`);
+  }
 }
 
 /**

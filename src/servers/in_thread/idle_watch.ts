@@ -46,6 +46,16 @@ export class IdleWatch implements Disposable {
     return this.#watched.size;
   }
 
+  /** Counts the bytes of all connections that are open. */
+  traffic(): Traffic {
+    const sum = { received: 0, sent: 0 };
+    for (const { received, sent } of this.#watched) {
+      sum.received += received;
+      sum.sent += sent;
+    }
+    return sum;
+  }
+
   /** Lets every service say its last words. */
   async sayGoodbye(reason: ClosingReason): Promise<void> {
     await Promise.all([...this.#watched].map((connection) => connection.sayGoodbye(reason)));

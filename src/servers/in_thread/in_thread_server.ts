@@ -229,11 +229,14 @@ export class InThreadServer implements Server {
   }
 
   status(): ServerStatus {
+    const open = this.#watch.traffic();
     return {
       service: this.#configuration.service.name,
       endpoint: formatEndpoint(this.endpoint),
       connections: this.#watch.size,
       ...this.#counts,
+      received: this.#counts.received + open.received,
+      sent: this.#counts.sent + open.sent,
     };
   }
 

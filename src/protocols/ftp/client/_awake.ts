@@ -9,6 +9,8 @@ import { toReplyError } from "../../wire/internal.ts";
 import { command, type Reply } from "../../wire/mod.ts";
 import type { FtpControl } from "./_control.ts";
 
+/** The longest interval that a timer takes, in milliseconds: some 25 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 /** How long the server may take to tell what became of a transfer that broke, in milliseconds. */
 export const LAST_WORDS_MS = 5000;
 
@@ -28,7 +30,7 @@ export class Awake {
   /** Begins to send NOOP now and then. */
   start(): void {
     const { options: { keepAliveMs = 30_000 }, channel } = this.#control;
-    if (keepAliveMs === Infinity || this.last !== undefined) return;
+    if (keepAliveMs > MAX_TIMER_MS || this.last !== undefined) return;
     this.#timer = setInterval(() => {
       if (channel.state !== "ready") return;
       this.#replies++;

@@ -30,7 +30,8 @@ export interface FtpServer {
  * @param server The address.
  * @param options How to connect.
  * @returns How to connect to it, and the folder.
- * @throws {UsageError} If it is malformed.
+ * @throws {UsageError} If it is malformed, or `tls` is.
+ * @throws {RangeError} If a number is not positive.
  * @throws {UnsupportedError} If it is not a TCP port.
  */
 export function ftpServer(server: ServerAddress, options: FtpClientOptions): FtpServer {
@@ -38,6 +39,15 @@ export function ftpServer(server: ServerAddress, options: FtpClientOptions): Ftp
     schemes: SCHEMES,
     defaultPort: options.tls === "implicit" ? 990 : 21,
   });
+  if (options.tls !== undefined && !["none", "starttls", "implicit"].includes(options.tls)) {
+    throw new UsageError(`tls must be none, starttls or implicit, not ${options.tls}`);
+  }
+  for (const name of ["connectMs", "timeoutMs", "keepAliveMs", "maxEntries"] as const) {
+    const value = options[name];
+    if (value !== undefined && !(value > 0)) {
+      throw new RangeError(`${name} must be over 0, not ${value}`);
+    }
+  }
   if ("path" in endpoint || endpoint.transport !== "tcp") {
     throw new UnsupportedError("FTP needs a TCP port", { operation: "connect" });
   }
@@ -48,7 +58,10 @@ export function ftpServer(server: ServerAddress, options: FtpClientOptions): Ftp
       network: options.network ?? systemNetwork(),
       endpoint,
       ...(tls !== "none" && { tls }),
-      ...(username !== undefined && { user: username, password }),
+      ...(username !== undefined && username !== "" && {
+        user: username,
+        password: password ?? options.password,
+      }),
     },
   };
 }

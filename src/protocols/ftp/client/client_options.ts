@@ -104,7 +104,7 @@ export interface DownloadOptions {
   readonly resume?: boolean | undefined;
   /** Limits the rate. */
   readonly limit?: RateLimit | undefined;
-  /** Ends a wait for the rate; the client's own `signal` ends the transfer. */
+  /** Aborting it ends the transfer with the next piece (ABOR); the client's own `signal` ends the session at once. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Called with each piece that was received.

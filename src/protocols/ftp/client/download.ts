@@ -46,6 +46,7 @@ export async function download(
   file: string,
   { resume = false, limit, signal, onProgress }: DownloadOptions,
 ): Promise<number> {
+  signal?.throwIfAborted();
   const facts = await knownFacts(source, path);
   const { size, modified } = facts;
   await using partial = await openPartial(file, resume);
@@ -53,6 +54,7 @@ export async function download(
     let done = offset;
     const fetched = source.fetch(path, { offset });
     for await (const piece of limit === undefined ? fetched : limit.slow(fetched, signal)) {
+      signal?.throwIfAborted();
       done += piece.length;
       onProgress?.(done, size, piece.length);
       yield piece;

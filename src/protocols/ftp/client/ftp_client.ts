@@ -376,7 +376,8 @@ export class FtpClient implements AsyncDisposable {
   async quit(): Promise<void> {
     const timer = setTimeout(() => this.close(), QUIT_MS);
     try {
-      const isIdle = !this.isClosed && !this.#requests.transfers.isBusy;
+      const { channel } = this.#requests.control;
+      const isIdle = channel.state === "ready" && !this.#requests.transfers.isBusy;
       if (isIdle) await this.#requests.send(command`QUIT`);
     } catch (error) {
       // Whatever the server says to a farewell, the session is over.

@@ -13,7 +13,7 @@ import {
   recipientsOf,
   writePart,
 } from "../../../mime/mod.ts";
-import { type ServerAddress, UsageError } from "../../../net/mod.ts";
+import { escapeForDisplay, type ServerAddress, UsageError } from "../../../net/mod.ts";
 import { SmtpClient } from "./client.ts";
 import type { SmtpClientOptions } from "./client_options.ts";
 import type { SendResult } from "./transaction.ts";
@@ -42,7 +42,8 @@ export interface MailDraft extends Omit<MessageDraft, "from" | "to" | "cc" | "bc
  * @param draft The message.
  * @param options How to connect.
  * @returns Which recipients were accepted and which were not; one was, at least.
- * @throws {UsageError} If the server's address is malformed, or there is no author or recipient.
+ * @throws {UsageError} If the server's address is malformed, an address has no domain, or there is no author
+ *   or recipient.
  * @throws {ProtocolError} If an address of the message is malformed; nothing was sent.
  * @throws {ConnectError|TimeoutError} If the server cannot be reached.
  * @throws {TlsError} If TLS cannot be had where it is needed.
@@ -91,5 +92,10 @@ export async function sendMail(
 
 function addresses(text: AddressText | undefined): readonly MailAddress[] {
   if (text === undefined) return [];
-  return typeof text === "string" ? parseAddresses(text, { strict: true }).addresses : text;
+  if (typeof text !== "string") return text;
+  const list = parseAddresses(text, { strict: true }).addresses;
+  // The comma of `Doe, Ann <ann@example.org>` would make `Doe` a recipient.
+  const local = mailboxesOf(list).find(({ address }) => !address.includes("@"));
+  if (local === undefined) return list;
+  throw new UsageError(`not an address with a domain: "${escapeForDisplay(local.address)}"`);
 }
