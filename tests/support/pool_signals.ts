@@ -111,6 +111,27 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
     });
   }
 
+  for (const model of ["prethread", "prefork --accept own"]) {
+    register(`somebody listens throughout HUP with --model ${model}`, async () => {
+      await using server = await serve(serveWords("echo", model).slice(1), options);
+      const endpoint = parseEndpoint(server.endpoint);
+      let isReloaded = false;
+      const reloading = (async () => {
+        while (!/echo reloaded/.test(await server.errorLine() ?? "echo reloaded"));
+        isReloaded = true;
+      })();
+      server.child.kill("SIGHUP");
+      // Some more, for the members are exchanged after that.
+      for (let more = 200; more > 0; more -= isReloaded ? 1 : 0) {
+        // Refused is what nobody listens to; a client that waits for a member that ends is reset.
+        using _client = await dial(endpoint, { network });
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      await reloading;
+      assertEquals((await server.stop("SIGTERM")).code, 0);
+    });
+  }
+
   register("a process that is killed loses its own client and is replaced", async () => {
     await using server = await serve(
       serveWords("echo", "prefork", "--children-max", "4").slice(1),

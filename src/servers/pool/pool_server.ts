@@ -162,6 +162,8 @@ export class PoolServer implements Server {
   }
 
   #starting = 0;
+  /** Members that are to retire as soon as another one is ready. */
+  readonly #replaced = new Set<PooledMember>();
 
   /** Starts as many as are missing. */
   #grow(): void {
@@ -216,7 +218,11 @@ export class PoolServer implements Server {
       if (this.#open) this.#log(eventOf(report)!);
       this.#pause();
     } else if (report.state === "retiring") member.state = "retiring";
-    else if (member.state === "starting") member.state = "idle";
+    else if (member.state === "starting") {
+      member.state = "idle";
+      for (const { handle } of this.#replaced) handle.retire();
+      this.#replaced.clear();
+    }
     this.#grow();
   }
 
@@ -242,6 +248,7 @@ export class PoolServer implements Server {
 
   #ended(member: PooledMember, how: string): void {
     this.#members.delete(member);
+    this.#replaced.delete(member);
     // What the member can tell no more.
     for (const [client, { count, since }] of member.clients) {
       const end = { client, ms: performance.now() - since, received: 0, sent: 0 };
@@ -290,8 +297,11 @@ export class PoolServer implements Server {
 
   async reload(): Promise<void> {
     await this.#plan.configuration.reload();
-    // The new ones start beside the old ones, which end their conversations.
-    for (const member of this.#serving) this.#retire(member);
+    // The old ones accept until a new one does: with sockets of their own nobody else would.
+    for (const member of this.#serving) {
+      member.state = "retiring";
+      this.#replaced.add(member);
+    }
     this.#grow();
   }
 
