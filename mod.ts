@@ -128,10 +128,8 @@ export {
 export {
   localBroker,
   type MemberServeOptions,
-  type NamedService,
   type PoolServeOptions,
   type PortServer,
-  type PrethreadServeOptions,
   serve,
   serveDatagrams,
   serveFork,

@@ -22,13 +22,13 @@ export type {
   MemberProcess,
   SharedSocket,
 } from "./members/broker.ts";
-export { localBroker, type LocalBrokerOptions } from "./members/local_broker.ts";
+export { localBroker, type LocalBrokerOptions } from "./brokers/local_broker.ts";
 export type { MemberServeOptions } from "./members/member_options.ts";
-export type { MemberOrder, MemberSource, NamedService } from "./members/member_order.ts";
+export type { MemberOrder, MemberSource } from "./members/member_order.ts";
 export { serveFork } from "./models/fork.ts";
 export { serveMultiplex } from "./models/multiplex.ts";
 export { servePrefork } from "./models/prefork.ts";
-export { type PrethreadServeOptions, servePrethread } from "./models/prethread.ts";
+export { servePrethread } from "./models/prethread.ts";
 export { serveSerial } from "./models/serial.ts";
 export { serveThread, type ThreadServeOptions } from "./models/thread.ts";
 export type { PoolServeOptions, PoolSize } from "./pool/pool_options.ts";

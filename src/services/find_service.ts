@@ -5,7 +5,8 @@
  */
 
 import { SERVICES } from "./index.ts";
-import { UsageError } from "../net/mod.ts";
+import { type Capabilities, UsageError } from "../net/mod.ts";
+import { isModuleAddress, loadModule } from "./_own_module.ts";
 import type {
   DatagramService,
   Service,
@@ -23,8 +24,11 @@ export function listServices(): readonly ServiceEntry[] {
 /**
  * Finds and loads a service.
  *
- * @param name Its name, such as `echo`.
- * @returns The service, or undefined if there is none.
+ * @param name Its name, such as `echo`, or the address of a module whose default export is a {@link Service}, a
+ *   {@link DatagramService} or a {@link ServiceModule}, such as `import.meta.resolve("./adder.ts")`.
+ * @returns The service, or undefined if there is none of that name.
+ * @throws {UsageError} If there is no such module, or it exports no service.
+ * @throws {CapabilityError} If the module may not be read.
  *
  * @example The assigned port
  * ```ts
@@ -33,16 +37,27 @@ export function listServices(): readonly ServiceEntry[] {
  * ```
  */
 export async function findService(name: string): Promise<ServiceModule | undefined> {
+  if (isModuleAddress(name)) return await loadModule(name);
   return await SERVICES.find((entry) => entry.name === name)?.load();
 }
 
 /** What {@link namedService} and its like take beyond the options. */
 export type ServiceSetting = Omit<ServiceArguments, "options">;
 
+/** A service that a Worker or a process can build for itself. */
+export interface NamedService {
+  /** Its name, or the address of its module. */
+  readonly service: string;
+  /** What the module's `parse` gave: data that can be posted to Workers, and written as JSON for processes. */
+  readonly configuration: unknown;
+  /** What a module that is named by its address may do in a member that is narrowed; others say it themselves. */
+  readonly needs?: Capabilities | undefined;
+}
+
 /**
  * Configures a service, so that a Worker or a process can build it.
  *
- * @param name Its name.
+ * @param name Its name, or the address of its module as for {@link findService}.
  * @param options Its options, as the command line has them.
  * @param setting Where it is to listen, its certificate, and what its YAML files hold.
  * @returns Its name and its configuration.
@@ -56,12 +71,15 @@ export type ServiceSetting = Omit<ServiceArguments, "options">;
  * ```
  */
 export async function namedService(
-  name: string,
+  name: string | URL,
   options: ServiceOptions = {},
   setting: ServiceSetting = {},
-): Promise<{ readonly service: string; readonly configuration: unknown }> {
-  const module = await requireModule(name);
-  return { service: name, configuration: parse(module, options, setting) };
+): Promise<NamedService> {
+  const service = String(name);
+  const module = await requireModule(service);
+  const configuration = parse(module, options, setting) ?? {};
+  if (!isModuleAddress(service)) return { service, configuration };
+  return { service, configuration, needs: module.capabilities?.(configuration) ?? {} };
 }
 
 /**
@@ -74,7 +92,7 @@ export async function namedService(
  * @throws {UsageError} If there is no such service for streams, or an option makes no sense.
  */
 export async function streamService(
-  name: string,
+  name: string | URL,
   options: ServiceOptions = {},
   setting: ServiceSetting = {},
 ): Promise<Service> {
@@ -93,7 +111,7 @@ export async function streamService(
  * @throws {UsageError} If there is no such service for datagrams, or an option makes no sense.
  */
 export async function datagramService(
-  name: string,
+  name: string | URL,
   options: ServiceOptions = {},
   setting: ServiceSetting = {},
 ): Promise<DatagramService> {
@@ -102,9 +120,11 @@ export async function datagramService(
   return await module.datagram(parse(module, options, setting));
 }
 
-async function requireModule(name: string): Promise<ServiceModule> {
-  const module = await findService(name);
-  if (module === undefined) throw new UsageError(`there is no service ${JSON.stringify(name)}`);
+async function requireModule(name: string | URL): Promise<ServiceModule> {
+  const module = await findService(String(name));
+  if (module === undefined) {
+    throw new UsageError(`there is no service ${JSON.stringify(String(name))}`);
+  }
   return module;
 }
 

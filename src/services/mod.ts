@@ -24,6 +24,7 @@ export {
   datagramService,
   findService,
   listServices,
+  type NamedService,
   namedService,
   type ServiceSetting,
   streamService,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { missing, toFlag, union } from "../../net/internal.ts";
+import { missing, toFlag, toFlags, union } from "../../net/internal.ts";
 import {
   type Capabilities,
   CapabilityError,
@@ -23,11 +23,15 @@ import type {
   SharedSocket,
 } from "../../servers/mod.ts";
 import type { BrokerManifest } from "../command/broker.ts";
-import type { ProcessStarter } from "./process_starter.ts";
+import type { ProcessStarter } from "../../servers/brokers/internal.ts";
 import { MEMBER_MODULES, startMemberWorker, terminateSoon } from "./start_worker.ts";
 import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";
+import { mainModule } from "./main_module.ts";
 import type { CommandBroker, LinkOrder } from "../command/broker.ts";
 import { withRealPaths } from "./real_paths.ts";
+
+/** How the program is told that it is a member: not by users, so it is no command. */
+const MEMBER_WORD = "--member";
 
 /** Workers and processes at once. */
 const MAX_MEMBERS = 1024;
@@ -155,12 +159,19 @@ export class LauncherBroker implements CommandBroker, Disposable {
 
   /** Loaded only for those who need it. */
   async #starter(): Promise<ProcessStarter> {
-    const { ProcessStarter } = await import("./process_starter.ts");
-    return this.#processes ??= new ProcessStarter();
+    const { ProcessStarter } = await import("../../servers/brokers/internal.ts");
+    return this.#processes ??= new ProcessStarter({ commandLine });
   }
 
   [Symbol.dispose](): void {
     for (const worker of [...this.#workers]) worker[Symbol.dispose]();
     this.#processes?.[Symbol.dispose]();
   }
+}
+
+/** The executable takes no flags: what is more than the process may have, it gives up before the first byte. */
+function commandLine(capabilities: Capabilities): string[] {
+  if (Deno.build.standalone) return ["netwright", MEMBER_WORD];
+  const main = mainModule();
+  return ["deno", "run", "--quiet", "--no-prompt", ...toFlags(capabilities), main, MEMBER_WORD];
 }

@@ -5,8 +5,9 @@
  */
 
 import {
-  type NamedService,
+  type Broker,
   type PoolServeOptions,
+  type PoolSize,
   serveFork,
   serveMultiplex,
   type ServeOptions,
@@ -15,18 +16,25 @@ import {
   type Server,
   serveSerial,
   serveThread,
+  type ThreadServeOptions,
 } from "../../servers/mod.ts";
-import type { Service } from "../../services/mod.ts";
+import type { NamedService, Service } from "../../services/mod.ts";
 
 /** What a model is started with. */
 export interface ServeStart {
-  /** All common options. */
-  readonly options: ServeOptions<NamedService> & PoolServeOptions;
+  /** Options of all models. */
+  readonly options: Omit<ServeOptions<NamedService>, "now">;
+  /** Options of pools only. */
+  readonly pool: PoolSize & Pick<PoolServeOptions, typeof POOL_OPTIONS[number]>;
+  /** Who starts members. */
+  readonly broker: Broker;
   /** The service by name. */
   readonly named: NamedService;
   /** Builds the service for this thread. */
   build(named: NamedService): Promise<Service>;
 }
+
+const POOL_OPTIONS = ["accept", "connectionsPerChild", "requestsPerChild"] as const;
 
 /** Starts a model; checks all arguments before it has any side effect. */
 type Prepare = (start: ServeStart) => Promise<() => Promise<Server> | Server>;
@@ -34,35 +42,33 @@ type Prepare = (start: ServeStart) => Promise<() => Promise<Server> | Server>;
 /** How each model is started, by its name. */
 export const PREPARE_MODEL: Readonly<Record<string, Prepare>> = {
   multiplex: async (start) => {
-    const prepared = await inThread(start);
-    return () => serveMultiplex(...prepared);
+    const [service, options] = await inThread(start);
+    return () => serveMultiplex(service, options);
   },
   serial: async (start) => {
-    const prepared = await inThread(start);
-    return () => serveSerial(...prepared);
+    const [service, options] = await inThread(start);
+    return () => serveSerial(service, options);
   },
   fork: async (start) => {
-    const prepared = await byName(start);
-    return () => serveFork(...prepared);
+    const { network: _, ...options } = await byName(start);
+    return () => serveFork(start.named, options);
   },
   prefork: async (start) => {
-    const prepared = await byName(start);
-    return () => servePrefork(...prepared);
+    const options = await pooled(start);
+    return () => servePrefork(start.named, options);
   },
   thread: async (start) => {
-    const prepared = await byName(start);
-    return () => serveThread(...prepared);
+    const options = await byName(start);
+    return () => serveThread(start.named, options);
   },
   prethread: async (start) => {
-    const prepared = await byName(start);
-    return () => servePrethread(...prepared);
+    const options = await pooled(start);
+    return () => servePrethread(start.named, options);
   },
 };
 
-/** The arguments of a model that starts members: what they could not build is told at once. */
-async function byName(
-  { named, options, build }: ServeStart,
-): Promise<[named: NamedService, options: PoolServeOptions & ServeOptions<NamedService>]> {
+/** The options of a model that starts members: what they could not build is told at once. */
+async function byName({ named, options, broker, build }: ServeStart): Promise<ThreadServeOptions> {
   const { reload, ...common } = options;
   const again = reload && (async () => {
     const read = await reload();
@@ -70,7 +76,14 @@ async function byName(
     return read;
   });
   await build(named);
-  return [named, { ...common, reload: again }];
+  return { ...common, broker, reload: again };
+}
+
+/** The options of a pool, whose members do not know of each other's clients. */
+async function pooled(start: ServeStart): Promise<PoolServeOptions> {
+  const { network: _, maxConnectionsPerClient: __, clientPrefix: ___, whenFull: ____, ...options } =
+    await byName(start);
+  return { ...options, ...start.pool };
 }
 
 /** The arguments of a model that serves in this thread. */

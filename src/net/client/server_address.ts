@@ -45,8 +45,13 @@ export function targetOf(server: ServerAddress, options: ServerAddressOptions): 
   return { endpoint: server, tls: "none", ...nothing };
 }
 
-/** Rejects what the types would not allow, and the runtime reports in words of its own. */
-function checkEndpoint(endpoint: Endpoint): void {
+/**
+ * Rejects what the types would not allow, and the runtime reports in words of its own.
+ *
+ * @param endpoint An endpoint of the user's.
+ * @throws {UsageError} If it is none.
+ */
+export function checkEndpoint(endpoint: Endpoint): void {
   if ("path" in endpoint) {
     if (endpoint.path !== "" && !endpoint.path.includes("\0")) return;
     throw new UsageError("the path of the socket is missing or malformed");

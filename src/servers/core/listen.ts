@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkEndpoint } from "../../net/internal.ts";
 import {
   type Address,
   type DatagramConnection,
@@ -11,8 +12,28 @@ import {
   formatEndpoint,
   type Listener,
   type Network,
+  parseEndpoint,
   UnsupportedError,
 } from "../../net/mod.ts";
+
+/**
+ * Reads where a server is to listen.
+ *
+ * @param endpoint An endpoint, or its text: `host:port`, `:port` of 127.0.0.1, `unix:/path`.
+ * @param transport What a text without one means.
+ * @returns The endpoint.
+ * @throws {UsageError} If it is malformed.
+ */
+export function listeningEndpoint(
+  endpoint: Endpoint | string,
+  transport: "tcp" | "udp" = "tcp",
+): Endpoint {
+  if (typeof endpoint === "string") {
+    return parseEndpoint(endpoint, { defaultHost: "127.0.0.1", transport });
+  }
+  checkEndpoint(endpoint);
+  return endpoint;
+}
 
 /**
  * Listens for streams.

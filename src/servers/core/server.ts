@@ -47,10 +47,10 @@ export interface ServerTls {
 
 /** Options that all models share. */
 export interface ServeOptions<S = Service> {
-  /** The network to listen on. */
-  readonly network: Network;
-  /** Where to listen; port 0 picks a free one. */
-  readonly endpoint: Endpoint;
+  /** The network to listen on. @default {systemNetwork()} */
+  readonly network?: Network | undefined;
+  /** Where to listen: an endpoint, or its text such as `127.0.0.1:7007` or `unix:/path`; port 0 picks a free one. */
+  readonly endpoint: Endpoint | string;
   /** Connections at once. @default {1000} */
   readonly maxConnections?: number | undefined;
   /**

@@ -4,12 +4,14 @@
  * @module
  */
 
-import { closeQuietly } from "../../net/internal.ts";
+import { checkOptions, closeQuietly, type OptionRules } from "../../net/internal.ts";
 import {
   type Address,
   type DatagramConnection,
   type Endpoint,
   formatEndpoint,
+  type Network,
+  systemNetwork,
   UnsupportedError,
 } from "../../net/mod.ts";
 import type { DatagramOutlet, DatagramService } from "../../services/mod.ts";
@@ -18,8 +20,9 @@ import { Configuration } from "../core/configuration.ts";
 import { DatagramSender } from "./_datagram_sender.ts";
 import { LinePeers } from "../lines/line_peers.ts";
 import { endsWithin } from "../core/grace.ts";
-import { bindTo } from "../core/listen.ts";
+import { bindTo, listeningEndpoint } from "../core/listen.ts";
 import { type Log, serverLog, tellError } from "../core/log.ts";
+import { SERVE_RULES } from "../core/serve_rules.ts";
 import type { ServeOptions, Server, ServerStatus } from "../core/server.ts";
 
 /** Datagrams of a client a second, unless it is said otherwise. */
@@ -37,16 +40,16 @@ const TALKATIVE_PORTS: readonly number[] = [7, 13, 17, 19, 37];
  * @param options Where to bind, limits, log.
  * @returns The running server.
  * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {RangeError} If an option is out of range.
  *
  * @example An echo of datagrams, in memory
  * ```ts
- * import { askDatagram, type HostEndpoint, memoryNetwork, parseEndpoint } from "@netwright/netwright/net";
+ * import { askDatagram, memoryNetwork } from "@netwright/netwright/net";
  * import { serveDatagrams } from "@netwright/netwright/servers";
  * const network = memoryNetwork();
- * const endpoint = parseEndpoint("127.0.0.1:0", { transport: "udp" });
  * const echo = { name: "echo", reply: (message: Uint8Array) => message };
- * await using server = serveDatagrams(echo, { network, endpoint });
- * const answer = await askDatagram(server.endpoint as HostEndpoint, Uint8Array.of(42), { network });
+ * await using server = serveDatagrams(echo, { network, endpoint: "127.0.0.1:0" });
+ * const answer = await askDatagram(server.endpoint, Uint8Array.of(42), { network });
  * if (answer[0] !== 42) throw new Error("wrong answer");
  * ```
  */
@@ -54,6 +57,7 @@ export function serveDatagrams(
   service: DatagramService,
   options: ServeOptions<DatagramService>,
 ): DatagramsServer {
+  checkOptions(options, SERVE_RULES as OptionRules<ServeOptions<DatagramService>>);
   return new DatagramServer(service, options);
 }
 
@@ -69,6 +73,7 @@ class DatagramServer implements DatagramsServer {
   readonly finished: Promise<void>;
   readonly #configuration: Configuration<DatagramService>;
   readonly #options: ServeOptions<DatagramService>;
+  readonly #network: Network;
   readonly #socket: DatagramConnection;
   readonly #log: Log;
   readonly #ending = new AbortController();
@@ -89,14 +94,17 @@ class DatagramServer implements DatagramsServer {
     this.#log = serverLog(service.name, options.log);
     this.#configuration = new Configuration(service, options, this.#log);
     this.#rates = new ClientRates(options.clientRate ?? CLIENT_RATE, options.clientPrefix);
-    if (service.begin !== undefined && "path" in options.endpoint) {
+    const { network = systemNetwork() } = options;
+    this.#network = network;
+    const endpoint = listeningEndpoint(options.endpoint, "udp");
+    if (service.begin !== undefined && "path" in endpoint) {
       throw new UnsupportedError("the runtime's UNIX sockets cannot send while they receive", {
         operation: "bind",
-        peer: formatEndpoint(options.endpoint),
+        peer: formatEndpoint(endpoint),
         hint: `${service.name} speaks over UDP`,
       });
     }
-    [this.#socket, this.endpoint] = bindTo(options.network, options.endpoint);
+    [this.#socket, this.endpoint] = bindTo(network, endpoint);
     this.#isHeard = options.log !== undefined && options.quiet !== true;
     this.#now = options.now ?? ((): Date => new Date());
     this.#sender = new DatagramSender(this.#socket, (error, to) => {
@@ -117,7 +125,8 @@ class DatagramServer implements DatagramsServer {
   }
 
   #outlet(): DatagramOutlet {
-    const { network, idleTimeoutMs = 300_000, log } = this.#options;
+    const { idleTimeoutMs = 300_000, log } = this.#options;
+    const network = this.#network;
     return {
       idleMs: idleTimeoutMs,
       network,

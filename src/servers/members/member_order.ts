@@ -4,7 +4,7 @@
  * @module
  */
 
-import { union } from "../../net/internal.ts";
+import { CAPABILITY_KINDS, union } from "../../net/internal.ts";
 import {
   type Address,
   type Capabilities,
@@ -13,16 +13,14 @@ import {
   parseEndpoint,
   UsageError,
 } from "../../net/mod.ts";
-import { findService, type Service, type ServiceModule } from "../../services/mod.ts";
+import {
+  findService,
+  type NamedService,
+  type Service,
+  type ServiceModule,
+} from "../../services/mod.ts";
+import { isModuleAddress, moduleScope } from "../../services/internal.ts";
 import type { ServerTls } from "../core/server.ts";
-
-/** A service by name, with its configuration: what a Worker or a process can build for itself. */
-export interface NamedService {
-  /** As the table of services has it. */
-  readonly service: string;
-  /** What the service's `parse` gave. */
-  readonly configuration: unknown;
-}
 
 /** Where a member's connections come from. */
 export type MemberSource =
@@ -64,9 +62,16 @@ export const MAX_ORDER_LENGTH = 120_000;
  * @throws {UsageError} If there is no such service, or its configuration is not one of its own.
  */
 export async function memberCapabilities(order: MemberOrder): Promise<Capabilities> {
-  const own = capabilitiesOf(await moduleOf(order), order.configuration);
+  const own = await serviceCapabilities(order);
   if (order.source.kind !== "own") return own;
   return union(own, { net: [order.source.endpoint] });
+}
+
+/** A module of the user's own is not loaded by those who give permissions: it says nothing here for itself. */
+async function serviceCapabilities(order: NamedService): Promise<Capabilities> {
+  const { service, configuration, needs = {} } = order;
+  if (isModuleAddress(service)) return union(needs, moduleScope(service));
+  return capabilitiesOf(await moduleOf(order), configuration);
 }
 
 /** What a service needs; its configuration may come from a sandbox, so it is believed to be nothing in particular. */
@@ -79,11 +84,20 @@ function capabilitiesOf({ capabilities }: ServiceModule, configuration: unknown)
     if (error instanceof TypeError) throw malformed;
     throw error;
   }
-  const isScope = (scope: unknown): boolean =>
-    scope === undefined || scope === true ||
-    (Array.isArray(scope) && scope.every((pattern) => typeof pattern === "string"));
   if (!Object.values(needs).every(isScope)) throw malformed;
   return needs;
+}
+
+function isScope(scope: unknown): boolean {
+  return scope === undefined || scope === true ||
+    (Array.isArray(scope) && scope.every((pattern) => typeof pattern === "string"));
+}
+
+function isCapabilities(data: unknown): data is Capabilities {
+  return isRecord(data) &&
+    Object.entries(data).every(([kind, scope]) =>
+      (CAPABILITY_KINDS as readonly string[]).includes(kind) && isScope(scope)
+    );
 }
 
 /**
@@ -98,10 +112,10 @@ export async function buildService(named: NamedService): Promise<Service> {
 }
 
 /**
- * Refuses a name that no member could serve, before anybody listens for it.
+ * Refuses a service that no member could serve, before anybody listens for it.
  *
  * @param named Which service.
- * @throws {UsageError} If there is none of that name for streams.
+ * @throws {UsageError} If there is none of that name for streams, or its module cannot be loaded.
  */
 export async function requireService(named: NamedService): Promise<void> {
   await moduleOf(named);
@@ -121,8 +135,10 @@ async function moduleOf({ service }: NamedService): Promise<ServiceModule> {
  */
 export function parseOrder(data: unknown): MemberOrder | undefined {
   if (!isRecord(data)) return undefined;
-  const { service, configuration, tls } = data;
-  if (typeof service !== "string" || !isRecord(configuration)) return undefined;
+  const { service, configuration, needs, tls } = data;
+  if (typeof service !== "string" || configuration === undefined) return undefined;
+  if (!isModuleAddress(service) && !isRecord(configuration)) return undefined;
+  if (needs !== undefined && !isCapabilities(needs)) return undefined;
   const source = parseSource(data.source);
   if (source === undefined) return undefined;
   const numbers: Record<string, number> = {};
@@ -144,6 +160,7 @@ export function parseOrder(data: unknown): MemberOrder | undefined {
     configuration,
     source,
     ...numbers,
+    ...(needs === undefined ? {} : { needs }),
     ...(data.quiet === true && { quiet: true }),
     ...(pair === undefined ? {} : { tls: pair }),
   };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkOptions } from "../../net/internal.ts";
 import {
   type Address,
   type Connection,
@@ -11,16 +12,19 @@ import {
   NetwrightError,
   UnsupportedError,
 } from "../../net/mod.ts";
-import type { Service, ServiceContext } from "../../services/mod.ts";
+import type { NamedService, Service, ServiceContext } from "../../services/mod.ts";
+import { shortName } from "../../services/internal.ts";
 import type { WatchedConnection } from "../in_thread/idle_watch.ts";
 import { checkTls } from "../core/configuration.ts";
+import { localBroker } from "../brokers/local_broker.ts";
 import { InThreadServer } from "../in_thread/in_thread_server.ts";
-import { withRealPort } from "../core/listen.ts";
+import { listeningEndpoint, withRealPort } from "../core/listen.ts";
 import { serverLog } from "../core/log.ts";
-import type { AcceptedSocket, SharedSocket } from "../members/broker.ts";
+import type { AcceptedSocket, Broker, SharedSocket } from "../members/broker.ts";
 import type { MemberServeOptions } from "../members/member_options.ts";
-import { type NamedService, requireService } from "../members/member_order.ts";
+import { requireService } from "../members/member_order.ts";
 import { eventOf, parseReport } from "../members/member_report.ts";
+import { MEMBER_RULES } from "../core/serve_rules.ts";
 import type { Server, ServerTls } from "../core/server.ts";
 
 /** Connections at once if nothing is said: a process with a silent client takes some 31 MiB. */
@@ -37,6 +41,7 @@ const LAST_MS = 1000;
  * @param options Where to listen, who starts processes, limits, time-outs, log.
  * @returns The running server.
  * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {RangeError} If an option is out of range.
  * @throws {UsageError} If there is no such service for streams.
  * @throws {UnsupportedError} If this is not Linux.
  */
@@ -44,18 +49,21 @@ export async function serveFork(
   named: NamedService,
   options: MemberServeOptions,
 ): Promise<Server> {
-  const log = serverLog(named.service, options.log);
+  checkOptions(options, MEMBER_RULES);
+  const endpoint = listeningEndpoint(options.endpoint);
+  const { broker = localBroker() } = options;
+  const log = serverLog(shortName(named.service), options.log);
   checkTls(options.tls, log);
   await requireService(named);
-  const socket = await options.broker.listen(options.endpoint);
-  const { reload, tls, idleTimeoutMs: _idle, sessionTimeoutMs, ...common } = options;
+  const socket = await broker.listen(endpoint);
+  const { reload, tls, broker: _, idleTimeoutMs: _idle, sessionTimeoutMs, ...common } = options;
   const again = reload && (async () => {
     const { service, tls } = await reload();
     checkTls(tls, log);
-    return { service: forkingService(service, tls, options) };
+    return { service: forkingService(service, tls, { ...options, broker }) };
   });
   return new InThreadServer(
-    forkingService(named, tls, options),
+    forkingService(named, tls, { ...options, broker }),
     {
       ...common,
       maxConnections: common.maxConnections ?? MAX_PROCESSES,
@@ -65,18 +73,20 @@ export async function serveFork(
       // One that computes for ever sees no time-out of its own.
       sessionTimeoutMs: (sessionTimeoutMs ?? Infinity) + LAST_MS,
     },
-    [new BrokeredListener(socket), withRealPort(options.endpoint, socket.address)],
+    [new BrokeredListener(socket), withRealPort(endpoint, socket.address)],
   );
 }
 
 /** A service that leaves the conversation to a process. */
 function forkingService(
-  { service, configuration }: NamedService,
+  named: NamedService,
   tls: ServerTls | undefined,
-  { broker, quiet, idleTimeoutMs, sessionTimeoutMs }: MemberServeOptions,
+  { broker, quiet, idleTimeoutMs, sessionTimeoutMs }: MemberServeOptions & {
+    readonly broker: Broker;
+  },
 ): Service {
   return {
-    name: service,
+    name: shortName(named.service),
     async handle(
       connection,
       { traffic, log, beforeClosing, endedBy }: ServiceContext,
@@ -85,8 +95,7 @@ function forkingService(
       let failure: string | undefined;
       const process = await broker.startProcess(
         {
-          service,
-          configuration,
+          ...named,
           tls,
           quiet,
           idleTimeoutMs,

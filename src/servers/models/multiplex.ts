@@ -4,9 +4,12 @@
  * @module
  */
 
+import { checkOptions } from "../../net/internal.ts";
+import { systemNetwork } from "../../net/mod.ts";
 import type { Service } from "../../services/mod.ts";
 import { InThreadServer } from "../in_thread/in_thread_server.ts";
-import { listenOn } from "../core/listen.ts";
+import { listeningEndpoint, listenOn } from "../core/listen.ts";
+import { SERVE_RULES } from "../core/serve_rules.ts";
 import type { ServeOptions, Server } from "../core/server.ts";
 
 /**
@@ -16,11 +19,12 @@ import type { ServeOptions, Server } from "../core/server.ts";
  * @param options Where to listen, limits, time-outs, log.
  * @returns The running server.
  * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {RangeError} If an option is out of range.
  * @throws {CapabilityError} If the network's scope does not cover it.
  *
  * @example An upper-case server, in memory
  * ```ts
- * import { dial, memoryNetwork, parseEndpoint, readToEnd } from "@netwright/netwright/net";
+ * import { dial, memoryNetwork, readToEnd } from "@netwright/netwright/net";
  * import { serveMultiplex } from "@netwright/netwright/servers";
  * const network = memoryNetwork();
  * const hello = {
@@ -29,7 +33,7 @@ import type { ServeOptions, Server } from "../core/server.ts";
  *     await connection.write(new TextEncoder().encode("HELLO"));
  *   },
  * };
- * await using server = serveMultiplex(hello, { network, endpoint: parseEndpoint("127.0.0.1:0") });
+ * await using server = serveMultiplex(hello, { network, endpoint: "127.0.0.1:0" });
  * const connection = await dial(server.endpoint, { network });
  * const text = new TextDecoder().decode(await readToEnd(connection));
  * if (text !== "HELLO") throw new Error(text);
@@ -37,6 +41,8 @@ import type { ServeOptions, Server } from "../core/server.ts";
  * ```
  */
 export function serveMultiplex(service: Service, options: ServeOptions): Server {
-  const listening = listenOn(options.network, options.endpoint);
+  checkOptions(options, SERVE_RULES);
+  const { network = systemNetwork(), endpoint } = options;
+  const listening = listenOn(network, listeningEndpoint(endpoint));
   return new InThreadServer(service, options, listening);
 }

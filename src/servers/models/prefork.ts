@@ -5,8 +5,9 @@
  */
 
 import type { PoolServeOptions } from "../pool/pool_options.ts";
+import { localBroker } from "../brokers/local_broker.ts";
 import { servePool } from "../pool/serve_pool.ts";
-import type { NamedService } from "../members/member_order.ts";
+import type { NamedService } from "../../services/mod.ts";
 import { parseReport } from "../members/member_report.ts";
 import type { Server } from "../core/server.ts";
 
@@ -19,14 +20,15 @@ import type { Server } from "../core/server.ts";
  * @returns The running server, when its first member serves.
  * @throws {ConnectError} If the address is in use or not ours.
  * @throws {UnsupportedError} If this is not Linux.
+ * @throws {RangeError} If an option is out of range.
  * @throws {NetwrightError} If the first member fails.
  */
 export async function servePrefork(
   named: NamedService,
   options: PoolServeOptions,
 ): Promise<Server> {
-  const { broker, accept = "shared" } = options;
-  return await servePool(named, options, accept, async (order, socket, onReport) => {
+  const { broker = localBroker(), accept = "shared" } = options;
+  return await servePool(named, { ...options, broker }, accept, async (order, socket, onReport) => {
     const process = await broker.startProcess(order, socket, (lines) => {
       for (const line of lines) onReport(parseReport(line));
     });

@@ -4,19 +4,12 @@
  * @module
  */
 
-import type { Broker } from "../members/broker.ts";
-import { localBroker } from "../members/local_broker.ts";
+import { localBroker } from "../brokers/local_broker.ts";
 import { servePool } from "../pool/serve_pool.ts";
 import type { PoolServeOptions } from "../pool/pool_options.ts";
-import type { NamedService } from "../members/member_order.ts";
+import type { NamedService } from "../../services/mod.ts";
 import type { Server } from "../core/server.ts";
 import { startWorker, workersPossible } from "../members/worker.ts";
-
-/** Options of the model that keeps a pool of Workers. */
-export interface PrethreadServeOptions extends Omit<PoolServeOptions, "broker"> {
-  /** Who starts Workers. @default {localBroker()} */
-  readonly broker?: Broker | undefined;
-}
 
 /** Workers at once, unless the caller says otherwise. */
 const CHILDREN_MAX = 16;
@@ -31,11 +24,12 @@ const CHILDREN_MAX = 16;
  * @returns The running server, when its first member serves.
  * @throws {ConnectError} If the address is in use or not ours.
  * @throws {UnsupportedError} If a shared socket was asked for and this is not Linux.
+ * @throws {RangeError} If an option is out of range.
  * @throws {NetwrightError} If the first member fails.
  */
 export async function servePrethread(
   named: NamedService,
-  options: PrethreadServeOptions,
+  options: PoolServeOptions,
 ): Promise<Server> {
   const { broker = localBroker(), accept = "own" } = options;
   const possible = await workersPossible(broker);

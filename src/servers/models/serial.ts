@@ -4,9 +4,12 @@
  * @module
  */
 
+import { checkOptions } from "../../net/internal.ts";
+import { systemNetwork } from "../../net/mod.ts";
 import type { Service } from "../../services/mod.ts";
 import { InThreadServer } from "../in_thread/in_thread_server.ts";
-import { listenOn } from "../core/listen.ts";
+import { listeningEndpoint, listenOn } from "../core/listen.ts";
+import { SERVE_RULES } from "../core/serve_rules.ts";
 import type { ServeOptions, Server } from "../core/server.ts";
 
 /**
@@ -18,11 +21,12 @@ import type { ServeOptions, Server } from "../core/server.ts";
  * @param options Where to listen, limits, time-outs, log.
  * @returns The running server.
  * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {RangeError} If an option is out of range.
  * @throws {CapabilityError} If the network's scope does not cover it.
  *
  * @example Two clients, one after the other
  * ```ts
- * import { dial, memoryNetwork, parseEndpoint, readToEnd } from "@netwright/netwright/net";
+ * import { dial, memoryNetwork, readToEnd } from "@netwright/netwright/net";
  * import { serveSerial } from "@netwright/netwright/servers";
  * const network = memoryNetwork();
  * let count = 0;
@@ -32,13 +36,15 @@ import type { ServeOptions, Server } from "../core/server.ts";
  *     await connection.write(Uint8Array.of(++count));
  *   },
  * };
- * await using server = serveSerial(counter, { network, endpoint: parseEndpoint("127.0.0.1:0") });
+ * await using server = serveSerial(counter, { network, endpoint: "127.0.0.1:0" });
  * using first = await dial(server.endpoint, { network });
  * using second = await dial(server.endpoint, { network });
  * if ((await readToEnd(first))[0] !== 1 || (await readToEnd(second))[0] !== 2) throw new Error();
  * ```
  */
 export function serveSerial(service: Service, options: ServeOptions): Server {
-  const listening = listenOn(options.network, options.endpoint);
+  checkOptions(options, SERVE_RULES);
+  const { network = systemNetwork(), endpoint } = options;
+  const listening = listenOn(network, listeningEndpoint(endpoint));
   return new InThreadServer(service, options, listening, { concurrency: 1 });
 }

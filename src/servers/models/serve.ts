@@ -4,19 +4,17 @@
  * @module
  */
 
-import { type HostEndpoint, systemNetwork } from "../../net/mod.ts";
+import { type HostEndpoint } from "../../net/mod.ts";
 import type { Service } from "../../services/mod.ts";
 import type { ServeOptions, Server } from "../core/server.ts";
 import { serveMultiplex } from "./multiplex.ts";
 
 /** Where {@link serve} listens, and all that the models take. */
-export interface SimpleServeOptions extends Omit<ServeOptions, "network" | "endpoint"> {
+export interface SimpleServeOptions extends Omit<ServeOptions, "endpoint"> {
   /** The port; 0 picks a free one. @default {0} */
   readonly port?: number | undefined;
   /** The address to listen on; `0.0.0.0` and `::` are all of this host's. @default {"127.0.0.1"} */
   readonly hostname?: string | undefined;
-  /** The network to listen on. @default {systemNetwork()} */
-  readonly network?: ServeOptions["network"] | undefined;
 }
 
 /** A server on a port of this host. */
@@ -51,10 +49,10 @@ export interface PortServer extends Server {
  * ```
  */
 export function serve(service: Service, options: SimpleServeOptions = {}): PortServer {
-  const { port = 0, hostname = "127.0.0.1", network = systemNetwork(), ...rest } = options;
+  const { port = 0, hostname = "127.0.0.1", ...rest } = options;
   if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new RangeError(`port must be 0 to 65535, not ${port}`);
   }
   const endpoint = { transport: "tcp", hostname, port } as const;
-  return serveMultiplex(service, { ...rest, network, endpoint }) as PortServer;
+  return serveMultiplex(service, { ...rest, endpoint }) as PortServer;
 }

@@ -4,25 +4,34 @@
  * @module
  */
 
-import { DisconnectedError, type Network, NetwrightError, TimeoutError } from "../../net/mod.ts";
-import type { Service, ServiceContext } from "../../services/mod.ts";
+import { checkOptions } from "../../net/internal.ts";
+import {
+  DisconnectedError,
+  type Network,
+  NetwrightError,
+  systemNetwork,
+  TimeoutError,
+} from "../../net/mod.ts";
+import type { NamedService, Service, ServiceContext } from "../../services/mod.ts";
+import { shortName } from "../../services/internal.ts";
 import { InThreadServer } from "../in_thread/in_thread_server.ts";
-import { listenOn } from "../core/listen.ts";
+import { listeningEndpoint, listenOn } from "../core/listen.ts";
 import { startWorker, workersPossible } from "../members/worker.ts";
 import type { Broker } from "../members/broker.ts";
 import type { MemberServeOptions } from "../members/member_options.ts";
-import { localBroker } from "../members/local_broker.ts";
-import { type NamedService, requireService } from "../members/member_order.ts";
+import { localBroker } from "../brokers/local_broker.ts";
+import { requireService } from "../members/member_order.ts";
 import { eventOf } from "../members/member_report.ts";
+import { MEMBER_RULES } from "../core/serve_rules.ts";
 import type { Server } from "../core/server.ts";
 
 /** Connections at once if nothing is said. */
 const MAX_WORKERS = 150;
 
 /** Options of the model that starts a Worker for each client. */
-export interface ThreadServeOptions extends Omit<MemberServeOptions, "broker"> {
-  /** Who starts Workers. @default {localBroker()} */
-  readonly broker?: Broker | undefined;
+export interface ThreadServeOptions extends MemberServeOptions {
+  /** The network to listen on. @default {systemNetwork()} */
+  readonly network?: Network | undefined;
 }
 
 /** How long a Worker may take to notice that its connection is gone, in milliseconds. */
@@ -38,13 +47,16 @@ const LAST_MS = 1000;
  * @param options Where to listen, who starts Workers, limits, time-outs, log.
  * @returns The running server.
  * @throws {ConnectError} If the address is in use or not ours.
+ * @throws {RangeError} If an option is out of range.
  * @throws {UsageError} If there is no such service for streams.
  */
 export async function serveThread(
   named: NamedService,
-  options: ThreadServeOptions & { readonly network: Network },
+  options: ThreadServeOptions,
 ): Promise<Server> {
-  const { reload, broker = localBroker(), network, endpoint, ...rest } = options;
+  checkOptions(options, { ...MEMBER_RULES, network: "any" });
+  const endpoint = listeningEndpoint(options.endpoint);
+  const { reload, broker = localBroker(), network = systemNetwork(), ...rest } = options;
   const { idleTimeoutMs = 300_000, sessionTimeoutMs = Infinity, ...common } = rest;
   const limits = { idleTimeoutMs, sessionTimeoutMs };
   const again = reload && (async () => {
@@ -78,7 +90,7 @@ function threadingService(
   limits: { readonly idleTimeoutMs: number; readonly sessionTimeoutMs: number },
 ): Service {
   return {
-    name: named.service,
+    name: shortName(named.service),
     async handle(
       connection,
       { traffic, log, signal, beforeClosing, endedBy }: ServiceContext,

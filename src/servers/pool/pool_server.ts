@@ -8,7 +8,7 @@ import { type Endpoint, formatEndpoint, NetwrightError } from "../../net/mod.ts"
 import type { Configuration } from "../core/configuration.ts";
 import { endsWithin } from "../core/grace.ts";
 import { type Log, serverLog, tellError } from "../core/log.ts";
-import type { NamedService } from "../members/member_order.ts";
+import type { NamedService } from "../../services/mod.ts";
 import { eventOf, type MemberReport } from "../members/member_report.ts";
 import {
   addClient,

@@ -4,13 +4,17 @@
  * @module
  */
 
+import { checkOptions } from "../../net/internal.ts";
 import { formatEndpoint, parseEndpoint, UnsupportedError } from "../../net/mod.ts";
+import type { NamedService } from "../../services/mod.ts";
+import { shortName } from "../../services/internal.ts";
 import { Configuration } from "../core/configuration.ts";
-import { withRealPort } from "../core/listen.ts";
+import { listeningEndpoint, withRealPort } from "../core/listen.ts";
 import { serverLog } from "../core/log.ts";
 import { type PoolPlan, PoolServer } from "./pool_server.ts";
-import type { SharedSocket } from "../members/broker.ts";
-import type { MemberOrder, MemberSource, NamedService } from "../members/member_order.ts";
+import { POOL_RULES } from "../core/serve_rules.ts";
+import type { Broker, SharedSocket } from "../members/broker.ts";
+import { type MemberOrder, type MemberSource, requireService } from "../members/member_order.ts";
 import type { PoolServeOptions } from "./pool_options.ts";
 import type { Server } from "../core/server.ts";
 
@@ -33,18 +37,22 @@ export type StartPooled = (
  */
 export async function servePool(
   named: NamedService,
-  options: PoolServeOptions,
+  options: PoolServeOptions & { readonly broker: Broker },
   accept: "shared" | "own",
   start: StartPooled,
 ): Promise<Server> {
-  const { endpoint, broker, maxConnections } = options;
+  checkOptions(options, POOL_RULES);
+  await requireService(named);
+  const endpoint = listeningEndpoint(options.endpoint);
+  const { broker, maxConnections } = options;
   const { connectionsPerChild = accept === "shared" ? 1 : maxConnections ?? 1000 } = options;
   // Members with sockets of their own cannot be told apart from outside: each has the limit for itself.
   const most = accept === "shared" && maxConnections !== undefined
     ? Math.ceil(maxConnections / connectionsPerChild)
     : Infinity;
   const size = { ...options, childrenMax: Math.min(options.childrenMax ?? 64, most) };
-  const configuration = new Configuration(named, options, serverLog(named.service, options.log));
+  const name = shortName(named.service);
+  const configuration = new Configuration(named, options, serverLog(name, options.log));
   const orderFrom = (source: MemberSource): MemberOrder => ({
     ...configuration.service,
     tls: configuration.tls,
@@ -56,7 +64,7 @@ export async function servePool(
     sessionTimeoutMs: options.sessionTimeoutMs,
   });
   const common = {
-    service: named.service,
+    service: name,
     connectionsPerChild,
     configuration,
   };

@@ -66,7 +66,9 @@ async function start(
   const named = await namedService(service, service === "http" ? HTTP_OPTIONS : {});
   const starting = await PREPARE_MODEL[model]!({
     named,
-    options: { network, broker, signal, endpoint: ENDPOINT, accept, quiet: true },
+    options: { network, signal, endpoint: ENDPOINT, quiet: true },
+    pool: { accept },
+    broker,
     build: buildService,
   });
   return await starting();

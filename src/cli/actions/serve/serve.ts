@@ -5,13 +5,9 @@
  */
 
 import { formatEndpoint } from "../../../net/mod.ts";
+import type { NamedService } from "../../../services/mod.ts";
 import { buildService } from "../../../servers/internal.ts";
-import {
-  type NamedService,
-  serveDatagrams,
-  type ServeOptions,
-  type Server,
-} from "../../../servers/mod.ts";
+import { serveDatagrams, type ServeOptions, type Server } from "../../../servers/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { requireService } from "../../commands/serve/serve.ts";
 import { fastDatagrams, fastStreams } from "../../serving/fast_network.ts";
@@ -80,13 +76,12 @@ async function start(plan: ServePlan, context: Context): Promise<Server> {
     named,
     options: {
       ...options,
-      ...plan.pool,
-      accept: plan.accept,
       network: plan.fast ? fastStreams(context.network) : context.network,
-      broker: context.broker,
       tls: certificate,
       reload: async () => ({ service: await read(), tls: await tls() }),
     },
+    pool: { ...plan.pool, accept: plan.accept },
+    broker: context.broker,
     build: buildService,
   });
   return await withSocketFile(plan.socketFile, endpoint, starting);

@@ -5,8 +5,8 @@
  */
 
 import { dial, LineReader, type Network, parseEndpoint, writeAll } from "../../../../net/mod.ts";
-import type { NamedService, PoolServeOptions, Server } from "../../../../servers/mod.ts";
-import { namedService } from "../../../../services/mod.ts";
+import type { MemberServeOptions, Server } from "../../../../servers/mod.ts";
+import { type NamedService, namedService } from "../../../../services/mod.ts";
 import { expect } from "../../core/expect.ts";
 import type { TourRow } from "../../core/row.ts";
 
@@ -16,7 +16,8 @@ const CLIENTS = 4;
 /** Starts a model. */
 export type StartModel = (
   named: NamedService,
-  options: PoolServeOptions & { readonly network: Network },
+  options: MemberServeOptions,
+  network: Network,
 ) => Promise<Server>;
 
 /**
@@ -39,7 +40,7 @@ export function modelRow(
     async run({ network, broker, signal }) {
       const named = await namedService("eliza");
       const endpoint = parseEndpoint("127.0.0.1:0");
-      await using server = await start(named, { network, broker, endpoint, signal });
+      await using server = await start(named, { broker, endpoint, signal }, network);
       const { members = [] } = server.status();
       expect(members.length > 0 === pool, `${members.length} members wait`);
       await Promise.all(Array.from({ length: CLIENTS }, async () => {

@@ -15,6 +15,6 @@ export const row: TourRow = modelRow(
     program: "serve --model thread",
     checked: "a Worker for each of four clients at once",
   },
-  serveThread,
+  (named, options, network) => serveThread(named, { ...options, network }),
   false,
 );

@@ -1,10 +1,10 @@
 /**
- * Starts this program again as a member of a server.
+ * Starts the runtime again as a member of a server.
  *
  * @module
  */
 
-import { LIBC_PATHS, toFlags, union } from "../../net/internal.ts";
+import { LIBC_PATHS, union } from "../../net/internal.ts";
 import { type Capabilities, escapeControls, LimitError, LineReader } from "../../net/mod.ts";
 import {
   closeDescriptor,
@@ -13,10 +13,19 @@ import {
   setBlocking,
   startChild,
 } from "../../os/internal.ts";
-import { MAX_ORDER_LENGTH } from "../../servers/internal.ts";
-import type { MemberOrder, MemberProcess } from "../../servers/mod.ts";
-import { mainModule } from "./main_module.ts";
-import { MEMBER_VARIABLE, MEMBER_WORD } from "./member_word.ts";
+import type { MemberProcess } from "../members/broker.ts";
+import { MAX_ORDER_LENGTH, type MemberOrder } from "../members/member_order.ts";
+import { MEMBER_VARIABLE } from "./member_variable.ts";
+
+/** How a program starts itself again as a member. */
+export interface MemberProgram {
+  /**
+   * Gives the command line.
+   * @param capabilities What the process may do.
+   * @returns The command line; its first word is the program's name, whatever it is.
+   */
+  commandLine(capabilities: Capabilities): string[];
+}
 
 /** Longest line of a report. */
 const MAX_LINE_BYTES = 16_384;
@@ -24,6 +33,7 @@ const MAX_LINE_BYTES = 16_384;
 /**
  * Starts a process that serves as it is told.
  *
+ * @param program How it is started.
  * @param order What it serves.
  * @param capabilities What it may do; in the executable it gives up the rest before the first byte.
  * @param socket The connection that becomes its standard input and output, or the listening socket that it
@@ -34,6 +44,7 @@ const MAX_LINE_BYTES = 16_384;
  * @throws {SystemCallError} If the system does not permit it.
  */
 export function startMemberProcess(
+  program: MemberProgram,
   order: MemberOrder,
   capabilities: Capabilities,
   socket: number | undefined,
@@ -60,7 +71,7 @@ export function startMemberProcess(
   try {
     const child = startChild({
       program: "/proc/self/exe",
-      argv: commandLine(union(capabilities, gaveUp(order))),
+      argv: program.commandLine(union(capabilities, gaveUp(order))),
       env: { [MEMBER_VARIABLE]: text },
       stdio: [input, input === life ? reports : socket, reports],
       inherit: shared === undefined ? [] : [shared],
@@ -92,12 +103,6 @@ export function startMemberProcess(
 /** What it gives up before the first byte: its order, and the library with the calls on its sockets. */
 function gaveUp({ source }: MemberOrder): Capabilities {
   return { env: [MEMBER_VARIABLE], ...(source.kind !== "own" && { ffi: LIBC_PATHS }) };
-}
-
-function commandLine(capabilities: Capabilities): string[] {
-  if (Deno.build.standalone) return ["netwright", MEMBER_WORD];
-  const main = mainModule();
-  return ["deno", "run", "--quiet", "--no-prompt", ...toFlags(capabilities), main, MEMBER_WORD];
 }
 
 /** Passes lines on until the end; resolves to what was wrong with them, if anything. */

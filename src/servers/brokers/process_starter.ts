@@ -1,5 +1,5 @@
 /**
- * The part of the launcher's broker that makes the system's own calls: sockets, and processes around them.
+ * The part of a broker that makes the system's own calls: sockets, and processes around them.
  *
  * @module
  */
@@ -7,30 +7,31 @@
 import { LIBC_PATHS } from "../../net/internal.ts";
 import { type Capabilities, type Endpoint, UsageError } from "../../net/mod.ts";
 import { isReset } from "../../os/internal.ts";
-import { memberCapabilities, parseOrder } from "../../servers/internal.ts";
-import type {
-  AcceptedSocket,
-  MemberOrder,
-  MemberProcess,
-  SharedSocket,
-} from "../../servers/mod.ts";
-import { LauncherSockets } from "./launcher_sockets.ts";
-import { startMemberProcess } from "./start_process.ts";
+import type { AcceptedSocket, MemberProcess, SharedSocket } from "../members/broker.ts";
+import { memberCapabilities, type MemberOrder, parseOrder } from "../members/member_order.ts";
+import { OpenedSockets } from "./opened_sockets.ts";
+import { type MemberProgram, startMemberProcess } from "./start_process.ts";
 
-/** What the launcher needs for the sockets of members, and Workers need until they serve. */
+/** What a broker needs for the sockets of members, and Workers need until they serve. */
 export const SOCKET_CAPABILITIES: Capabilities = { ffi: LIBC_PATHS };
 
 /** Opens sockets and starts processes; disposing of it ends them all. */
 export class ProcessStarter implements Disposable {
   readonly #processes = new Set<MemberProcess>();
-  readonly #sockets = new LauncherSockets();
+  readonly #sockets = new OpenedSockets();
+  readonly #program: MemberProgram;
+
+  /** @param program How a process is started. */
+  constructor(program: MemberProgram) {
+    this.#program = program;
+  }
 
   /** How many processes run. */
   get count(): number {
     return this.#processes.size;
   }
 
-  /** As {@link LauncherSockets.listen}. */
+  /** As {@link OpenedSockets.listen}. */
   listen(endpoint: Endpoint): SharedSocket {
     return this.#sockets.listen(endpoint);
   }
@@ -75,7 +76,7 @@ export class ProcessStarter implements Disposable {
       socket?.[Symbol.dispose]();
       return GONE;
     }
-    const process = startMemberProcess(checked, capabilities, descriptor, onReport);
+    const process = startMemberProcess(this.#program, checked, capabilities, descriptor, onReport);
     // The client is to see the end when its process ends, so no copy of a connection stays here.
     if (kind === "connection") socket?.[Symbol.dispose]();
     this.#processes.add(process);

@@ -1,15 +1,15 @@
 /**
- * Sockets in the launcher's hands; it reads no byte of them.
+ * Sockets in the hands of a broker; it reads no byte of them.
  *
  * @module
  */
 
 import { type Address, type Endpoint, formatEndpoint, UnsupportedError } from "../../net/mod.ts";
 import { closeDescriptor, openListener, SharedListener } from "../../os/internal.ts";
-import type { AcceptedSocket, SharedSocket } from "../../servers/mod.ts";
+import type { AcceptedSocket, SharedSocket } from "../members/broker.ts";
 
 /** Those that are open; disposing of it closes them all. */
-export class LauncherSockets implements Disposable {
+export class OpenedSockets implements Disposable {
   readonly #open = new Set<Disposable>();
 
   /**

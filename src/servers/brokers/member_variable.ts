@@ -1,0 +1,8 @@
+/**
+ * How a process is told what it serves.
+ *
+ * @module
+ */
+
+/** The variable of the environment that holds its order; only processes of the same user can read it. */
+export const MEMBER_VARIABLE = "NETWRIGHT_MEMBER";

@@ -1,0 +1,116 @@
+/**
+ * The inside of a process of a server model.
+ *
+ * @module
+ */
+
+import type { Listener } from "../../net/mod.ts";
+import { openSocketCalls, SharedListener, SystemStream } from "../../os/internal.ts";
+import { type MemberOrder, parseOrder } from "../members/member_order.ts";
+import { formatReport } from "../members/member_report.ts";
+import { listenForMember, runMember } from "../members/run_member.ts";
+import { SingleConnectionListener } from "../members/single_connection_listener.ts";
+import { MEMBER_VARIABLE } from "./member_variable.ts";
+
+/**
+ * Milliseconds in which a member with one connection at a time waits in place: a change of threads takes
+ * longer than most answers, and until then there is nothing else to do but to notice a time-out.
+ */
+const SPIN_MS = 25;
+
+/** How often a member looks whether its starter lives, in milliseconds. */
+const STARTER_MS = 1000;
+
+/**
+ * Reads what this process is to serve.
+ *
+ * @returns The order; undefined if there is none.
+ */
+export function readOrder(): MemberOrder | undefined {
+  const text = Deno.env.get(MEMBER_VARIABLE);
+  return text === undefined ? undefined : parseOrder(JSON.parse(text));
+}
+
+/** Ends this process when its starter has died, because nothing else would stop or count it. */
+export function endWithStarter(): void {
+  const starter = Deno.ppid;
+  Deno.unrefTimer(setInterval(() => Deno.ppid !== starter && Deno.exit(1), STARTER_MS));
+}
+
+/** Most characters of reports that wait for the end of a turn. */
+const MAX_WAITING = 16_384;
+
+/** Standard error is the way to its starter. What many conversations report in one turn goes together. */
+class Reports {
+  readonly #atOnce: boolean;
+  #text = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param atOnce Whether a turn may take long, because it waits for the one client that there is. */
+  constructor(atOnce: boolean) {
+    this.#atOnce = atOnce;
+  }
+
+  add(line: string): void {
+    this.#text += line;
+    if (this.#atOnce || this.#text.length > MAX_WAITING) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), 0);
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const bytes = new TextEncoder().encode(this.#text);
+    this.#text = "";
+    for (let done = 0; done < bytes.length;) done += Deno.stderr.writeSync(bytes.subarray(done));
+  }
+}
+
+/**
+ * Serves until there is nothing left to serve.
+ *
+ * @param order What.
+ * @param giveUp Gives up what the process must not have when the first byte comes.
+ */
+export async function serveAsProcess(order: MemberOrder, giveUp: () => void): Promise<void> {
+  const { source } = order;
+  if (source.kind !== "own") openSocketCalls();
+  giveUp();
+  const reports = new Reports(order.connections === 1 || source.kind === "connection");
+  const channel = {
+    report: (told: Parameters<typeof formatReport>[0]) => reports.add(formatReport(told)),
+    retired: source.kind === "connection" ? new Promise<void>(() => {}) : inputEnded(),
+    ending: new Promise<"shutdown">((resolve) =>
+      Deno.addSignalListener("SIGTERM", () => resolve("shutdown"))
+    ),
+  };
+  try {
+    const once = source.kind === "connection" ? { ...order, retireAfter: 1 } : order;
+    await runMember(once, () => listenerOf(order), channel);
+  } finally {
+    reports.flush();
+  }
+}
+
+/** Where its connections come from. */
+function listenerOf(order: MemberOrder): Listener {
+  const { source } = order;
+  const spinMs = order.connections === 1 ? SPIN_MS : 0;
+  switch (source.kind) {
+    case "connection":
+      return new SingleConnectionListener(
+        new SystemStream(0, source.local, source.remote, SPIN_MS),
+      );
+    case "shared":
+      return new SharedListener(source.descriptor!, { spinMs });
+    case "own":
+      return listenForMember(source);
+    case "relayed":
+      throw new Error("a process is passed no connections");
+  }
+}
+
+/** Its starter closes the other end to retire it, and the system does when the starter has died. */
+async function inputEnded(): Promise<void> {
+  while (await Deno.stdin.read(new Uint8Array(64)) !== null);
+}

@@ -1,0 +1,95 @@
+/**
+ * Services of one's own: modules that are named by their addresses.
+ *
+ * @module
+ */
+
+import { type Capabilities, CapabilityError, escapeControls, UsageError } from "../net/mod.ts";
+import type { DatagramService, Service, ServiceModule } from "./core/service.ts";
+
+/**
+ * Tells whether a service is named by the address of a module.
+ *
+ * @param name The name of a service, or an address such as `file:///srv/adder.ts`.
+ * @returns Whether it is an address.
+ */
+export function isModuleAddress(name: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(name);
+}
+
+/**
+ * The name of a service as logs have it.
+ *
+ * @param name The name of a service, or the address of a module.
+ * @returns The name, or that of the module's file without its folder and suffix.
+ */
+export function shortName(name: string): string {
+  if (!isModuleAddress(name)) return name;
+  if (/^data:/i.test(name)) return "service";
+  const file = name.replace(/[?#].*$/s, "").split("/").at(-1)!.replace(/\.[cm]?[jt]sx?$/, "");
+  return escapeControls(file, { maxLength: 80 });
+}
+
+/**
+ * What loading a module needs: a file is read. What it imports in turn is for its user to allow.
+ *
+ * @param address Its address.
+ * @returns The scope.
+ */
+export function moduleScope(address: string): Capabilities {
+  const { protocol, pathname } = new URL(address);
+  return protocol === "file:" ? { read: [decodeURIComponent(pathname)] } : {};
+}
+
+/**
+ * Loads a module whose default export is a service.
+ *
+ * @param address Its address.
+ * @returns The module, completed: what it does not say has no meaning for it.
+ * @throws {CapabilityError} If it, or a file that it imports, may not be read.
+ * @throws {UsageError} If there is no such module, it fails while it is loaded, or it exports no service.
+ */
+export async function loadModule(address: string): Promise<ServiceModule> {
+  const name = shortName(address);
+  let exported: { readonly default?: unknown };
+  try {
+    exported = await import(address);
+  } catch (error) {
+    throw loadingFailed(name, error);
+  }
+  const module = toServiceModule(exported.default, name);
+  if (module !== undefined) return module;
+  throw new UsageError(`the default export of ${name} is no service`, {
+    hint: "it is an object with a name and handle(connection, context), or a ServiceModule",
+  });
+}
+
+function loadingFailed(name: string, error: unknown): UsageError | CapabilityError {
+  const text = error instanceof Error ? error.message : String(error);
+  const [, kind, scope] = /^Requires (read|import) access to "?([^",]+)"?/.exec(text) ?? [];
+  const reason = `${name} cannot be loaded: ${escapeControls(text, { maxLength: 500 })}`;
+  if (kind === undefined) return new UsageError(reason, { cause: error });
+  return new CapabilityError(reason, { flag: `--allow-${kind}=${scope}`, cause: error });
+}
+
+/** What a module may export: a service for streams, for datagrams or both, or all that the command line asks for. */
+function toServiceModule(exported: unknown, name: string): ServiceModule | undefined {
+  if (typeof exported !== "object" || exported === null) return undefined;
+  const given = exported as Partial<ServiceModule & Service & DatagramService>;
+  if (typeof given.name !== "string") return undefined;
+  const common = { summary: "", port: 0, parse: optionsAsTheyAre, ...given };
+  const service = { ...(common as ServiceModule), name };
+  if (typeof given.stream === "function" || typeof given.datagram === "function") {
+    return typeof common.parse === "function" ? service : undefined;
+  }
+  if (typeof given.handle !== "function" && typeof given.reply !== "function") return undefined;
+  return {
+    ...service,
+    ...(given.handle && { stream: () => exported as Service }),
+    ...(given.reply && { datagram: () => exported as DatagramService }),
+  };
+}
+
+function optionsAsTheyAre({ options }: Parameters<ServiceModule["parse"]>[0]): unknown {
+  return options;
+}

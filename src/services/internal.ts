@@ -1,0 +1,7 @@
+/**
+ * What other rooms of the house use beside the public names of this one.
+ *
+ * @module
+ */
+
+export { isModuleAddress, moduleScope, shortName } from "./_own_module.ts";
