@@ -21,6 +21,7 @@ export { batchedDatagrams, type BatchedDatagramsOptions } from "./sockets/batche
 export type { SocketErrorReport } from "./sockets/error_report.ts";
 export { openListener } from "./sockets/listening_socket.ts";
 export { closePoller, POLL } from "./sockets/poller.ts";
+export { SocketFile } from "./sockets/socket_file.ts";
 export { SharedListener } from "./sockets/shared_listener.ts";
 export { connectSystemStream, type SocketOptionSetting } from "./sockets/system_connect.ts";
 export { SystemSocket } from "./sockets/system_socket.ts";

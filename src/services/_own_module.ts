@@ -4,7 +4,14 @@
  * @module
  */
 
-import { type Capabilities, CapabilityError, escapeControls, UsageError } from "../net/mod.ts";
+import {
+  type Capabilities,
+  CapabilityError,
+  Deadline,
+  escapeControls,
+  TimeoutError,
+  UsageError,
+} from "../net/mod.ts";
 import type { DatagramService, Service, ServiceModule } from "./core/service.ts";
 
 /**
@@ -41,20 +48,26 @@ export function moduleScope(address: string): Capabilities {
   return protocol === "file:" ? { read: [decodeURIComponent(pathname)] } : {};
 }
 
+/** A module that waits for its own end, by its `await` at top level, would never be there. */
+const LOADING_MS = 30_000;
+
 /**
  * Loads a module whose default export is a service.
  *
  * @param address Its address.
  * @returns The module, completed: what it does not say has no meaning for it.
  * @throws {CapabilityError} If it, or a file that it imports, may not be read.
+ * @throws {TimeoutError} If it is not loaded after half a minute, because it waits for its own end.
  * @throws {UsageError} If there is no such module, it fails while it is loaded, or it exports no service.
  */
 export async function loadModule(address: string): Promise<ServiceModule> {
   const name = shortName(address);
   let exported: { readonly default?: unknown };
   try {
-    exported = await import(address);
+    using deadline = new Deadline({ timeoutMs: LOADING_MS }, { operation: `load ${name}` });
+    exported = await deadline.wait(import(address), () => {});
   } catch (error) {
+    if (error instanceof TimeoutError) throw error;
     throw loadingFailed(name, error);
   }
   const module = toServiceModule(exported.default, name);
@@ -65,11 +78,20 @@ export async function loadModule(address: string): Promise<ServiceModule> {
 }
 
 function loadingFailed(name: string, error: unknown): UsageError | CapabilityError {
-  const text = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  // deno-lint-ignore no-control-regex -- the runtime colours where it was imported
+  const text = message.replaceAll(/\x1b\[[\d;]*m/g, "").replace(/\n\s+at [\s\S]*$/, "");
   const [, kind, scope] = /^Requires (read|import) access to "?([^",]+)"?/.exec(text) ?? [];
+  if (kind !== undefined) {
+    const flag = `--allow-${kind}=${scope}`;
+    const reason = `${name} cannot be loaded: it may not ${kind} ${scope}`;
+    return new CapabilityError(reason, { flag, hint: `add ${flag}`, cause: error });
+  }
   const reason = `${name} cannot be loaded: ${escapeControls(text, { maxLength: 500 })}`;
-  if (kind === undefined) return new UsageError(reason, { cause: error });
-  return new CapabilityError(reason, { flag: `--allow-${kind}=${scope}`, cause: error });
+  const hint = /prefixed|jsr:|npm:|https?:/.test(text)
+    ? "make one file of it and of what it imports: deno bundle"
+    : undefined;
+  return new UsageError(reason, { hint, cause: error });
 }
 
 /** What a module may export: a service for streams, for datagrams or both, or all that the command line asks for. */

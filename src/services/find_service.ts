@@ -28,6 +28,7 @@ export function listServices(): readonly ServiceEntry[] {
  *   {@link DatagramService} or a {@link ServiceModule}, such as `import.meta.resolve("./adder.ts")`.
  * @returns The service, or undefined if there is none of that name.
  * @throws {UsageError} If there is no such module, or it exports no service.
+ * @throws {TimeoutError} If it is not loaded after half a minute.
  * @throws {CapabilityError} If the module may not be read.
  *
  * @example The assigned port

@@ -24,7 +24,14 @@ Deno.test("programs that use the library", async (t) => {
     await t.step(name, async () => {
       const lines = (await Deno.readTextFile(FOLDER + name)).split("\n").length - 1;
       assert(lines < 40, `${name} has ${lines} lines`);
-      const { output, success } = await run(["run", "-A", "--check", ...flags, FOLDER + name]);
+      const { output, success } = await run([
+        "run",
+        "-A",
+        "--check",
+        ...flags,
+        FOLDER + name,
+        JSON.stringify(flags),
+      ]);
       assert(success, output);
       assertEquals(output, "ok\n");
     });

@@ -1,8 +1,7 @@
-/** A line protocol of one's own, under the models that run in this process. */
+/** A line protocol of one's own, under every server model. */
 
 import { type Connection, dial, LineReader, LineWriter } from "@netwright/netwright/net";
-import { serve, serveSerial } from "@netwright/netwright/servers";
-import { systemNetwork } from "@netwright/netwright/net";
+import * as servers from "@netwright/netwright/servers";
 
 /** Adds the numbers of each line. */
 const adder = {
@@ -15,16 +14,23 @@ const adder = {
     }
   },
 };
+/** Workers and processes load this module, and take what it exports. */
+export default adder;
 
-const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: 0 } as const;
-const models = [serve(adder), serveSerial(adder, { network: systemNetwork(), endpoint })];
-for (const server of models) {
-  using connection = await dial(server.endpoint);
-  const [reader, writer] = [new LineReader(connection), new LineWriter(connection)];
-  await writer.writeLine("1 2 39");
-  if (await reader.readLine() !== "42") throw new Error("a wrong sum");
-  await writer.writeLine("1 two");
-  if (await reader.readLine() !== "error: numbers, please") throw new Error("no error");
+if (import.meta.main) {
+  const endpoint = "127.0.0.1:0";
+  const named = { service: import.meta.url, configuration: {} };
+  const broker = servers.localBroker({ runOptions: JSON.parse(Deno.args[0] ?? "[]") });
+  const { serveFork, servePrefork, servePrethread, serveThread } = servers;
+  const running = [servers.serve(adder), servers.serveSerial(adder, { endpoint })];
+  for (const serve of [serveFork, servePrefork, servePrethread, serveThread]) {
+    running.push(await serve(named, { endpoint, broker }));
+  }
+  for (const server of running) {
+    using connection = await dial(server.endpoint);
+    await new LineWriter(connection).writeLine("1 2 39");
+    if (await new LineReader(connection).readLine() !== "42") throw new Error("a wrong sum");
+  }
+  await Promise.all(running.map((server) => server.shutdown(0)));
+  console.log("ok");
 }
-await Promise.all(models.map((server) => server.shutdown(0)));
-console.log("ok");

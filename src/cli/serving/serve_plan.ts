@@ -80,11 +80,16 @@ export interface PoolSizes {
  *
  * @param args The command line.
  * @param service The service.
+ * @param options The service's options; those that it lists, as they were typed, if absent.
  * @returns The plan.
  * @throws {UsageError} If options make no sense, alone or together.
  * @throws {UnsupportedError} If the protocol is not defined over the transport.
  */
-export function planServing(args: Arguments, service: ServiceModule): ServePlan {
+export function planServing(
+  args: Arguments,
+  service: ServiceModule,
+  options: ServiceOptions = optionsOf(args, service),
+): ServePlan {
   const datagrams = args.has("udp") || service.stream === undefined;
   const endpoint = endpointOf(args, service, datagrams);
   const model = args.value("model") ?? Object.keys(SERVER_MODELS)[0]!;
@@ -101,7 +106,6 @@ export function planServing(args: Arguments, service: ServiceModule): ServePlan 
   const tls = certificateOf(args);
   if (tls !== undefined && datagrams) throw new UsageError("datagrams have no TLS");
   const startsTls = service.startsTls === true && !args.has("implicit");
-  const options = optionsOf(args, service);
   const serviceArguments = { options, endpoint, isSecure: tls !== undefined && !startsTls };
   const needs: Capabilities = service.capabilities?.(service.parse(serviceArguments)) ?? {};
   return {

@@ -5,7 +5,7 @@
  */
 
 import { type Address, type Endpoint, formatEndpoint, UnsupportedError } from "../../net/mod.ts";
-import { closeDescriptor, openListener, SharedListener } from "../../os/internal.ts";
+import { closeDescriptor, openListener, SharedListener, SocketFile } from "../../os/internal.ts";
 import type { AcceptedSocket, SharedSocket } from "../members/broker.ts";
 
 /** Those that are open; disposing of it closes them all. */
@@ -52,8 +52,7 @@ class ListeningDescriptor implements SharedSocket {
   readonly #listener: SharedListener;
   readonly #wrap: (fd: number, remote: Address) => AcceptedSocket;
   readonly #onClose: () => void;
-  readonly #path: string | null | undefined;
-  readonly #version: string | undefined;
+  readonly #file: SocketFile | undefined;
 
   constructor(
     listener: SharedListener,
@@ -64,8 +63,8 @@ class ListeningDescriptor implements SharedSocket {
     this.#wrap = wrap;
     this.#onClose = onClose;
     this.address = listener.addr;
-    this.#path = "path" in this.address ? this.address.path : undefined;
-    this.#version = this.#path ? versionOf(this.#path) : undefined;
+    const path = "path" in this.address ? this.address.path : undefined;
+    this.#file = path ? new SocketFile(path) : undefined;
   }
 
   get descriptor(): number {
@@ -82,8 +81,7 @@ class ListeningDescriptor implements SharedSocket {
   [Symbol.dispose](): void {
     this.#onClose();
     this.#listener.close();
-    // Another server may have put its own in that place.
-    if (this.#path && versionOf(this.#path) === this.#version) Deno.removeSync(this.#path);
+    this.#file?.remove();
   }
 }
 
@@ -104,18 +102,6 @@ class AcceptedDescriptor implements AcceptedSocket {
     this.#closed = true;
     this.#onClose();
     closeDescriptor(this.descriptor);
-  }
-}
-
-/** Identifies a file, to distinguish it from another of the same name; undefined if there is no file. */
-function versionOf(path: string): string | undefined {
-  try {
-    const { dev, ino, mtime } = Deno.lstatSync(path);
-    // A number that has become free is given to the next file.
-    return `${dev} ${ino} ${mtime?.getTime()}`;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
   }
 }
 

@@ -5,11 +5,10 @@
  */
 
 import type { OptionRules } from "../../net/internal.ts";
-import type { MemberServeOptions } from "../members/member_options.ts";
-import type { PoolServeOptions } from "../pool/pool_options.ts";
 import type { ServeOptions } from "./server.ts";
 
-const COMMON: OptionRules<Omit<ServeOptions, "network" | "now">> = {
+/** Of all models. */
+export const COMMON_RULES: OptionRules<Omit<ServeOptions, "network" | "now">> = {
   endpoint: "any",
   maxConnections: "count",
   whenFull: ["refuse", "queue"],
@@ -26,20 +25,8 @@ const COMMON: OptionRules<Omit<ServeOptions, "network" | "now">> = {
 };
 
 /** Of models that serve in this thread. */
-export const SERVE_RULES: OptionRules<ServeOptions> = { ...COMMON, network: "any", now: "any" };
-
-/** Of models that start a process for each client. */
-export const MEMBER_RULES: OptionRules<MemberServeOptions> = { ...COMMON, broker: "any" };
-
-const { maxConnectionsPerClient: _, clientPrefix: __, whenFull: ___, ...POOLED } = MEMBER_RULES;
-
-/** Of models that keep a pool. */
-export const POOL_RULES: OptionRules<PoolServeOptions> = {
-  ...POOLED,
-  idleMin: "whole",
-  idleMax: "count",
-  childrenMax: "count",
-  accept: ["shared", "own"],
-  connectionsPerChild: "count",
-  requestsPerChild: "count",
+export const SERVE_RULES: OptionRules<ServeOptions> = {
+  ...COMMON_RULES,
+  network: "any",
+  now: "any",
 };

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { OptionRules } from "../../net/internal.ts";
+import { COMMON_RULES } from "../core/serve_rules.ts";
 import type { ServeOptions } from "../core/server.ts";
 import type { Broker } from "./broker.ts";
 import type { NamedService } from "../../services/mod.ts";
@@ -13,3 +15,9 @@ export interface MemberServeOptions extends Omit<ServeOptions<NamedService>, "ne
   /** Who starts them. @default {localBroker()} */
   readonly broker?: Broker | undefined;
 }
+
+/** What they may be. */
+export const MEMBER_RULES: OptionRules<MemberServeOptions> = {
+  ...COMMON_RULES,
+  broker: "any",
+};

@@ -118,6 +118,8 @@ export async function buildService(named: NamedService): Promise<Service> {
  * @throws {UsageError} If there is none of that name for streams, or its module cannot be loaded.
  */
 export async function requireService(named: NamedService): Promise<void> {
+  // A program that serves itself is still running: its members find out.
+  if (named.service === Deno.mainModule) return;
   await moduleOf(named);
 }
 

@@ -21,10 +21,9 @@ import { InThreadServer } from "../in_thread/in_thread_server.ts";
 import { listeningEndpoint, withRealPort } from "../core/listen.ts";
 import { serverLog } from "../core/log.ts";
 import type { AcceptedSocket, Broker, SharedSocket } from "../members/broker.ts";
-import type { MemberServeOptions } from "../members/member_options.ts";
+import { MEMBER_RULES, type MemberServeOptions } from "../members/member_options.ts";
 import { requireService } from "../members/member_order.ts";
 import { eventOf, parseReport } from "../members/member_report.ts";
-import { MEMBER_RULES } from "../core/serve_rules.ts";
 import type { Server, ServerTls } from "../core/server.ts";
 
 /** Connections at once if nothing is said: a process with a silent client takes some 31 MiB. */

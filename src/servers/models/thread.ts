@@ -18,11 +18,10 @@ import { InThreadServer } from "../in_thread/in_thread_server.ts";
 import { listeningEndpoint, listenOn } from "../core/listen.ts";
 import { startWorker, workersPossible } from "../members/worker.ts";
 import type { Broker } from "../members/broker.ts";
-import type { MemberServeOptions } from "../members/member_options.ts";
+import { MEMBER_RULES, type MemberServeOptions } from "../members/member_options.ts";
 import { localBroker } from "../brokers/local_broker.ts";
 import { requireService } from "../members/member_order.ts";
 import { eventOf } from "../members/member_report.ts";
-import { MEMBER_RULES } from "../core/serve_rules.ts";
 import type { Server } from "../core/server.ts";
 
 /** Connections at once if nothing is said. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { MemberServeOptions } from "../members/member_options.ts";
+import type { OptionRules } from "../../net/internal.ts";
+import { MEMBER_RULES, type MemberServeOptions } from "../members/member_options.ts";
 
 /** How large a pool is. */
 export interface PoolSize {
@@ -32,3 +33,16 @@ export interface PoolServeOptions
   /** Connections after which a member retires and is replaced. @default {Infinity} */
   readonly requestsPerChild?: number | undefined;
 }
+
+const { maxConnectionsPerClient: _, clientPrefix: __, whenFull: ___, ...POOLED } = MEMBER_RULES;
+
+/** What they may be. */
+export const POOL_RULES: OptionRules<PoolServeOptions> = {
+  ...POOLED,
+  idleMin: "whole",
+  idleMax: "count",
+  childrenMax: "count",
+  accept: ["shared", "own"],
+  connectionsPerChild: "count",
+  requestsPerChild: "count",
+};

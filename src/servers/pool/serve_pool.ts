@@ -12,10 +12,9 @@ import { Configuration } from "../core/configuration.ts";
 import { listeningEndpoint, withRealPort } from "../core/listen.ts";
 import { serverLog } from "../core/log.ts";
 import { type PoolPlan, PoolServer } from "./pool_server.ts";
-import { POOL_RULES } from "../core/serve_rules.ts";
 import type { Broker, SharedSocket } from "../members/broker.ts";
 import { type MemberOrder, type MemberSource, requireService } from "../members/member_order.ts";
-import type { PoolServeOptions } from "./pool_options.ts";
+import { POOL_RULES, type PoolServeOptions } from "./pool_options.ts";
 import type { Server } from "../core/server.ts";
 
 /** Starts one member of a pool. */

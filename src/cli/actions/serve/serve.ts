@@ -4,13 +4,15 @@
  * @module
  */
 
-import { formatEndpoint } from "../../../net/mod.ts";
+import { formatEndpoint, UnsupportedError } from "../../../net/mod.ts";
+import { isModuleAddress } from "../../../services/internal.ts";
 import type { NamedService } from "../../../services/mod.ts";
 import { buildService } from "../../../servers/internal.ts";
 import { serveDatagrams, type ServeOptions, type Server } from "../../../servers/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { requireService } from "../../commands/serve/serve.ts";
 import { fastDatagrams, fastStreams } from "../../serving/fast_network.ts";
+import { refuseUnknownOptions } from "../../serving/own_service.ts";
 import { readConfiguration, readTls } from "../../serving/read_configuration.ts";
 import type { ServePlan } from "../../serving/serve_plan.ts";
 import { serverEvents, tellStatus } from "../../serving/server_log.ts";
@@ -43,6 +45,13 @@ export const action: Action<ServePlan> = {
 async function start(plan: ServePlan, context: Context): Promise<Server> {
   const { endpoint } = plan;
   const service = await requireService(plan.service);
+  if ((plan.datagrams ? service.datagram : service.stream) === undefined) {
+    throw new UnsupportedError(
+      `${service.name} is not defined over ${plan.datagrams ? "UDP" : "TCP"}`,
+    );
+  }
+  const isOwn = isModuleAddress(plan.service);
+  if (isOwn) refuseUnknownOptions(service, plan.serviceArguments.options);
   const options: Omit<ServeOptions, "reload"> = {
     ...plan.limits,
     network: context.network,
@@ -65,8 +74,9 @@ async function start(plan: ServePlan, context: Context): Promise<Server> {
     });
   }
   const read = async (): Promise<NamedService> => ({
-    service: service.name,
-    configuration: await configuration(),
+    service: plan.service,
+    configuration: await configuration() ?? {},
+    ...(isOwn && { needs: plan.needs }),
   });
   const tls = async () => plan.startsTls ? undefined : await readTls(plan);
   const named = await read();

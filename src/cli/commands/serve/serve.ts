@@ -10,6 +10,12 @@ import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import { unknownName } from "../../command/nearest.ts";
 import { MODELS_MANUAL } from "../../serving/models_manual.ts";
+import {
+  isModulePath,
+  OWN_SERVICE_OPTIONS,
+  ownOptions,
+  ownService,
+} from "../../serving/own_service.ts";
 import { planServing, type ServePlan } from "../../serving/serve_plan.ts";
 import { SERVER_MODELS } from "../../serving/server_models.ts";
 import { clientSockets, datagramScope, FAST_CAPABILITIES } from "../../serving/serving_scope.ts";
@@ -31,7 +37,7 @@ export const command: Command<ServePlan> = {
   choices: () => listServices().map(({ name }) => name),
   examples: ["serve echo --listen 127.0.0.1:0", "serve daytime --udp --listen :1313"],
   list: SERVICES,
-  details: DETAILS,
+  details: `${DETAILS}\nSERVICE can be a module of one's own too: serve ./adder.ts --help`,
   manual: MODELS_MANUAL,
   options: {
     listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
@@ -87,7 +93,11 @@ export const command: Command<ServePlan> = {
     "tls-key": { value: "FILE", help: "its private key (PEM)" },
     implicit: { rare: true, help: "TLS at once, even where a client may ask for it later" },
   },
-  plan: async (args) => planServing(args, await requireService(args.operands[0] ?? "")),
+  async plan(args) {
+    const name = args.operands[0] ?? "";
+    if (isModulePath(name)) return planServing(args, ownService(name, args), ownOptions(args));
+    return planServing(args, await requireService(name));
+  },
   capabilities(plan) {
     const { endpoint, needs, tls } = plan;
     const files = [...(tls === undefined ? [] : [tls.cert, tls.key])];
@@ -124,7 +134,9 @@ export async function requireService(name: string): Promise<ServiceModule> {
 /** The command for the service that the words name: the service's options come before its own. */
 async function withServiceOptions(words: readonly string[]): Promise<Command<ServePlan>> {
   const names = listServices().map(({ name }) => name);
-  const service = await findService(words.find((word) => names.includes(word)) ?? "");
+  const named = words.find((word) => names.includes(word) || isModulePath(word)) ?? "";
+  if (isModulePath(named)) return OWN_COMMAND;
+  const service = await findService(named);
   if (service === undefined) return command;
   const { name, summary, options = {}, path, port } = service;
   const examples = Object.entries(options).slice(0, 1)
@@ -151,6 +163,25 @@ async function withServiceOptions(words: readonly string[]): Promise<Command<Ser
     inapplicable,
   };
 }
+
+const { list: _, ...common } = command;
+
+/** The command for a module of the user's own. */
+const OWN_COMMAND: Command<ServePlan> = {
+  ...common,
+  summary: "serve a protocol of one's own",
+  operands: "MODULE",
+  examples: [
+    "serve ./adder.ts --listen 127.0.0.1:7007",
+    "serve ./adder.ts --model fork --set start=5",
+  ],
+  details:
+    "The default export of MODULE is an object with a name and handle(connection, context), or a\n" +
+    "ServiceModule of the library. It runs in the sandbox, and may do what the options allow; files\n" +
+    "that it imports are read too: --allow-read. The executable takes JavaScript only: deno bundle. " +
+    DETAILS,
+  options: { ...OWN_SERVICE_OPTIONS, ...command.options },
+};
 
 /** Options that have no meaning for datagrams. */
 const STREAM_ONLY = [

@@ -1,0 +1,107 @@
+/**
+ * A module of the user's own under every server model.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { dial, LineReader, writeAll } from "../../src/net/mod.ts";
+import type { Register } from "./isolation.ts";
+import { flagsOf, netwright, type RunOptions, serve } from "./netwright.ts";
+
+const MODELS = ["multiplex", "serial", "fork", "thread", "prefork", "prethread"];
+
+/** It adds up, and does what it should not be able to. */
+const ADDER = `
+const text = (bytes) => new TextDecoder().decode(bytes);
+export default {
+  name: "adder",
+  options: { start: { value: "N", help: "where to begin" } },
+  parse: ({ options }) => ({ start: Number(options.start ?? 0) }),
+  stream: ({ start }) => ({
+    name: "adder",
+    async handle(connection, { log }) {
+      const buffer = new Uint8Array(1024);
+      for (let count; (count = await connection.read(buffer)) !== null;) {
+        const line = text(buffer.subarray(0, count)).trim();
+        log?.(line);
+        const reply = line === "steal" ? steal() : line.split(" ").reduce((a, b) => a + Number(b), start);
+        await connection.write(new TextEncoder().encode(reply + "\\n"));
+      }
+    },
+  }),
+};
+function steal() {
+  try { return Deno.readTextFileSync("/etc/passwd").length > 0; } catch (error) { return error.name; }
+}
+`;
+
+/** Modules that cannot be served, and what is said of them. */
+const WRONG: readonly (readonly [file: string, code: string, exit: number, message: RegExp])[] = [
+  ["none.js", "export const adder = {};", 2, /the default export of none is no service/],
+  ["fails.js", "throw new Error('not today');", 2, /fails cannot be loaded: not today\n$/],
+  ["broken.js", "export default {", 2, /broken cannot be loaded: /],
+  ["udp.js", "export default { name: 'udp', reply: (m) => m };", 1, /udp is not defined over TCP/],
+  [
+    "reads.js",
+    'import "./none.js";',
+    3,
+    /may not read \S+none\.js \(add --allow-read=\S+none\.js\)/,
+  ],
+];
+
+/** Registers the tests. */
+export function ownServiceTests(register: Register, options: RunOptions): void {
+  const isSource = (options.executable ?? options.main) === undefined;
+  register("a module of the user's own under every model", async (t) => {
+    const folder = await Deno.makeTempDir({ prefix: "netwright-" });
+    try {
+      const path = `${folder}/adder.js`;
+      await Deno.writeTextFile(path, ADDER);
+      for (const model of MODELS) {
+        for (const inPlace of isSource ? [false, true] : [false]) {
+          await t.step(`${model}${inPlace ? ", in place" : ""}`, async () => {
+            const words = [path, "--set", "start=100", "--listen", "127.0.0.1:0", "--model", model];
+            const flags = inPlace ? { flags: await flagsOf(["serve", ...words]) } : {};
+            await using server = await serve(words, { ...options, ...flags });
+            for (const [line, answer] of [["1 2 39", "142"], ["steal", "NotCapable"]]) {
+              using client = await dial(server.endpoint);
+              await writeAll(client, new TextEncoder().encode(`${line}\n`));
+              assertEquals(await new LineReader(client).readLine(), answer);
+            }
+            const { code } = await server.stop();
+            assertEquals(code, 0, await server.stderr);
+          });
+        }
+      }
+      for (const [file, code, exit, message] of WRONG) {
+        // The stand-in runtime of the executable lets import() read every script.
+        if (file === "reads.js" && !isSource) continue;
+        await t.step(file, async () => {
+          await Deno.writeTextFile(`${folder}/${file}`, code);
+          const words = ["serve", `${folder}/${file}`, "--listen", "127.0.0.1:0"];
+          const ended = await netwright(words, options);
+          assertMatch(ended.stderr, message);
+          assertEquals(ended.code, exit, ended.stderr);
+        });
+      }
+      await t.step("options", async () => {
+        for (
+          const [words, message] of [
+            [[path, "--set", "strat=1"], /adder has no option "strat"; it has start\n$/],
+            [[path, "--set", "=1"], /--set takes NAME=VALUE\n$/],
+            [[path, "--set", "start=1", "--set", "start=2"], /--set start was given twice\n$/],
+            [["echo", "--set", "start=1"], /unknown option "--set"/],
+            [[`${folder}/nosuch.js`], /nosuch cannot be loaded: Module not found/],
+          ] as const
+        ) {
+          const { code, stderr } = await netwright(["serve", ...words], options);
+          assertMatch(stderr, message);
+          assertEquals(code, 2);
+        }
+      });
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
