@@ -52,5 +52,12 @@ export {
 export { LIBC_PATHS } from "./scope/libc_paths.ts";
 export { disableNagle, TRIES_EVERY_ADDRESS } from "./scope/system_network.ts";
 export { checkServerCredentials, requireServerTls } from "./tls/server_credentials.ts";
-export { checkEndpoint, endpointOf, streamEndpointOf, targetOf } from "./client/server_address.ts";
+export {
+  checkEndpoint,
+  CLIENT_RULES,
+  clientOptions,
+  endpointOf,
+  streamEndpointOf,
+  targetOf,
+} from "./client/server_address.ts";
 export { checkOptions, type OptionRule, type OptionRules } from "./core/options.ts";

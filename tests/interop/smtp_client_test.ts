@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { composeMessage, parseMessage, partBytes } from "../../src/mime/mod.ts";
-import { HostEndpoint, ReplyError, systemNetwork, TlsError } from "../../src/net/mod.ts";
+import { ReplyError, systemNetwork, TlsError } from "../../src/net/mod.ts";
 import { SmtpClient, type SmtpClientOptions, SmtpPool } from "../../src/protocols/smtp/mod.ts";
 import { Secret } from "../../src/protocols/wire/mod.ts";
 import { certificates } from "../support/certificates.ts";
@@ -18,14 +18,11 @@ const ignore =
 const bytes = (text: string) => new TextEncoder().encode(text);
 const BOB = { from: "ann@a.example", to: ["bob@b.example"] };
 
-async function optionsFor(
-  server: Postfix,
-): Promise<SmtpClientOptions & { readonly endpoint: HostEndpoint }> {
+async function optionsFor(server: Postfix): Promise<SmtpClientOptions> {
   const { ca } = await certificates();
   const { user, password } = server;
   return {
     network: systemNetwork(),
-    endpoint: { transport: "tcp", hostname: "localhost", port: server.port },
     trust: { caCerts: [ca] },
     credentials: { user, password: new Secret(password) },
   };
@@ -39,13 +36,14 @@ function bodyOf(message: string): string {
 Deno.test({ name: "our client and postfix", ignore }, async (t) => {
   await using server = await startPostfix();
   const options = await optionsFor(server);
+  const address = `localhost:${server.port}`;
   let count = 0;
 
   await t.step("STARTTLS, each way to log in, DATA and BDAT", async () => {
     const texts: string[] = [];
     for (const mechanism of ["PLAIN", "LOGIN", "CRAM-MD5", undefined]) {
       for (const chunking of [false, true]) {
-        await using client = await SmtpClient.connect(options.endpoint, {
+        await using client = await SmtpClient.connect(address, {
           ...options,
           mechanism,
           chunking,
@@ -63,14 +61,14 @@ Deno.test({ name: "our client and postfix", ignore }, async (t) => {
 
   await t.step("a wrong password, a certificate that nobody trusts", async () => {
     const wrong = { ...options, credentials: { user: server.user, password: new Secret("wrong") } };
-    const error = await assertRejects(() => SmtpClient.connect(wrong.endpoint, wrong), ReplyError);
+    const error = await assertRejects(() => SmtpClient.connect(address, wrong), ReplyError);
     assertEquals(error.code, 535);
     const untrusted = { ...options, trust: undefined, tls: "starttls" as const };
-    await assertRejects(() => SmtpClient.connect(untrusted.endpoint, untrusted), TlsError);
+    await assertRejects(() => SmtpClient.connect(address, untrusted), TlsError);
   });
 
   await t.step("each recipient has an answer of its own, also when only asked", async () => {
-    await using client = await SmtpClient.connect(options.endpoint, options);
+    await using client = await SmtpClient.connect(address, options);
     const to = ["bob@b.example", "no@b.example", "busy@b.example"];
     const probe = await client.probe({ from: "", to }, 1000);
     const { accepted, rejected } = await client.send({
@@ -87,7 +85,7 @@ Deno.test({ name: "our client and postfix", ignore }, async (t) => {
   });
 
   await t.step("500 messages over a pool, each once", async () => {
-    await using pool = new SmtpPool(options.endpoint, {
+    await using pool = new SmtpPool(address, {
       ...options,
       maxConnections: 3,
       maxMessages: 60,
@@ -104,7 +102,7 @@ Deno.test({ name: "our client and postfix", ignore }, async (t) => {
   });
 
   await t.step("addresses in UTF-8, eight bits, a report on delivery", async () => {
-    await using client = await SmtpClient.connect(options.endpoint, options);
+    await using client = await SmtpClient.connect(address, options);
     const part = composeMessage({
       from: [{ name: "Änne", address: "änne@a.example" }],
       to: [{ name: "Bob", address: "bøb@b.example" }],

@@ -5,7 +5,14 @@
  */
 
 import { askDatagram } from "./ask_datagram.ts";
-import { type ClientOptions, endpointOf, type ServerAddress } from "./server_address.ts";
+import { checkOptions, type OptionRules } from "../core/options.ts";
+import {
+  CLIENT_RULES,
+  type ClientOptions,
+  clientOptions,
+  endpointOf,
+  type ServerAddress,
+} from "./server_address.ts";
 import { dial } from "./dial.ts";
 import { readToEnd, writeAll } from "../bytes/read_write.ts";
 import { formatEndpoint } from "../address/endpoint.ts";
@@ -17,6 +24,9 @@ export interface AskWholeOptions extends ClientOptions {
   /** Most bytes of an answer. @default {65536} */
   readonly maxBytes?: number | undefined;
 }
+
+/** What they may be. */
+const ASK_WHOLE_RULES: OptionRules<AskWholeOptions> = { ...CLIENT_RULES, maxBytes: "count" };
 
 /**
  * Sends a question and takes all that comes until the peer ends the connection, or the one datagram
@@ -45,19 +55,23 @@ export async function ask(
   question: Uint8Array,
   options: AskWholeOptions = {},
 ): Promise<Uint8Array> {
+  checkOptions(options, ASK_WHOLE_RULES);
   const endpoint = endpointOf(server, undefined, undefined);
   const peer = formatEndpoint(endpoint);
-  if (endpoint.transport === "udp") return await askDatagram(endpoint, question, options);
+  if (endpoint.transport === "udp") {
+    return await askDatagram(endpoint, question, clientOptions(options));
+  }
   if (endpoint.transport === "unixpacket") {
     throw new UnsupportedError("UNIX datagrams have no answers", { operation: "ask", peer });
   }
-  using connection = await dial(endpoint, options);
+  using connection = await dial(endpoint, clientOptions(options));
   try {
     await writeAll(connection, question);
   } catch (error) {
     throw toNetwrightError(error, { operation: "ask", peer });
   }
-  return await readToEnd(connection, { maxBytes: 65_536, ...options, peer });
+  const { maxBytes = 65_536, signal, timeoutMs } = options;
+  return await readToEnd(connection, { maxBytes, signal, timeoutMs, peer });
 }
 
 /**

@@ -6,7 +6,13 @@
 
 import type { Address, DatagramConnection } from "../core/connection.ts";
 import { systemNetwork } from "../scope/system_network.ts";
-import { type ClientOptions, endpointOf, type ServerAddress } from "./server_address.ts";
+import { checkOptions, type OptionRules } from "../core/options.ts";
+import {
+  CLIENT_RULES,
+  type ClientOptions,
+  endpointOf,
+  type ServerAddress,
+} from "./server_address.ts";
 import { Deadline } from "../core/deadline.ts";
 import { type Endpoint, formatEndpoint, type UnixEndpoint } from "../address/endpoint.ts";
 import { TimeoutError, UnsupportedError } from "../core/errors.ts";
@@ -22,6 +28,8 @@ export interface AskOptions extends ClientOptions {
   /** Where the answer goes to, of a UNIX socket, which needs a file of its own for that; taken away afterwards. */
   readonly local?: UnixEndpoint | undefined;
 }
+
+const ASK_RULES: OptionRules<AskOptions> = { ...CLIENT_RULES, tries: "count", local: "any" };
 
 /**
  * Sends a datagram until an answer of the same peer comes.
@@ -47,6 +55,7 @@ export async function askDatagram(
   question: Uint8Array,
   options: AskOptions = {},
 ): Promise<Uint8Array> {
+  checkOptions(options, ASK_RULES);
   const { network = systemNetwork(), timeoutMs = 5000, tries = 3, signal } = options;
   const endpoint = endpointOf(server, undefined, undefined);
   const peer = formatEndpoint(endpoint);

@@ -11,7 +11,13 @@ import type { Connection } from "../core/connection.ts";
 import { Deadline } from "../core/deadline.ts";
 import { UsageError } from "../core/errors.ts";
 import { systemNetwork } from "../scope/system_network.ts";
-import { type ClientOptions, type ServerAddress, streamEndpointOf } from "./server_address.ts";
+import { checkOptions } from "../core/options.ts";
+import {
+  CLIENT_RULES,
+  type ClientOptions,
+  type ServerAddress,
+  streamEndpointOf,
+} from "./server_address.ts";
 
 /**
  * Connects to a stream endpoint.
@@ -38,8 +44,10 @@ import { type ClientOptions, type ServerAddress, streamEndpointOf } from "./serv
  */
 export async function dial(
   server: ServerAddress,
-  { network = systemNetwork(), signal, timeoutMs }: ClientOptions = {},
+  options: ClientOptions = {},
 ): Promise<Connection> {
+  checkOptions(options, CLIENT_RULES);
+  const { network = systemNetwork(), signal, timeoutMs } = options;
   const endpoint = streamEndpointOf(server, undefined, undefined);
   const context = { operation: "connect", peer: formatEndpoint(endpoint) };
   if ("port" in endpoint && endpoint.port === 0) {

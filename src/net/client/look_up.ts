@@ -7,7 +7,8 @@
 import { askInTurn, gather, toDnsName } from "../dns/name_servers.ts";
 import { escapeControls } from "../core/escape_controls.ts";
 import { systemNetwork } from "../scope/system_network.ts";
-import type { ClientOptions } from "./server_address.ts";
+import { checkOptions, type OptionRules } from "../core/options.ts";
+import { CLIENT_RULES, type ClientOptions } from "./server_address.ts";
 import { Deadline } from "../core/deadline.ts";
 import type { HostEndpoint } from "../address/endpoint.ts";
 import { ConnectError } from "../core/errors.ts";
@@ -28,6 +29,12 @@ export interface LookUpOptions extends ClientOptions {
   /** Name servers, the one to ask first first; the system's if absent. */
   readonly servers?: readonly HostEndpoint[] | undefined;
 }
+
+const LOOK_UP_RULES: OptionRules<LookUpOptions> = {
+  ...CLIENT_RULES,
+  types: "any",
+  servers: "any",
+};
 
 /**
  * Looks up what the DNS knows of a name or an address. All types are asked for at once; the next server
@@ -51,6 +58,7 @@ export async function lookUp(
   name: string,
   options: LookUpOptions = {},
 ): Promise<DnsRecord[]> {
+  checkOptions(options, LOOK_UP_RULES);
   const { network = systemNetwork(), types, servers, timeoutMs = 10_000, signal } = options;
   const address = parseIp(name);
   const wanted = types ?? (address === undefined ? ["A", "AAAA"] as const : ["PTR"] as const);
@@ -105,8 +113,8 @@ export async function* lookUpMany(
   names: AsyncIterable<string> | Iterable<string>,
   options: LookUpManyOptions = {},
 ): AsyncGenerator<LookupResult> {
+  checkOptions(options, { ...LOOK_UP_RULES, concurrency: "count" });
   const { concurrency = 16, ...rest } = options;
-  if (!(concurrency >= 1)) throw new RangeError("concurrency must be at least 1");
   const underWay: Promise<LookupResult>[] = [];
   for await (const name of names) {
     underWay.push(

@@ -8,6 +8,7 @@ import { type Endpoint, formatEndpoint, parseTarget, type Target } from "../addr
 import type { WaitOptions } from "../core/deadline.ts";
 import { UnsupportedError, UsageError } from "../core/errors.ts";
 import type { Network } from "../core/network.ts";
+import type { OptionRules } from "../core/options.ts";
 
 /**
  * The address of a server: an endpoint, or its text (`host`, `host:port`, `[v6]:port`, `unix:/path`), or a URL
@@ -19,6 +20,18 @@ export type ServerAddress = string | URL | Endpoint;
 export interface ClientOptions extends WaitOptions {
   /** Where to connect. @default {systemNetwork()} */
   readonly network?: Network | undefined;
+}
+
+/** What they may be. */
+export const CLIENT_RULES: OptionRules<ClientOptions> = {
+  network: "any",
+  timeoutMs: "time",
+  signal: "any",
+};
+
+/** Takes the options of all clients out of those of one. */
+export function clientOptions({ network, timeoutMs, signal }: ClientOptions): ClientOptions {
+  return { network, timeoutMs, signal };
 }
 
 /** How a protocol reads an address. */

@@ -6,9 +6,9 @@
 
 /**
  * What an option may be: a time in milliseconds (above 0, `Infinity` too), a count (a whole number from 1, `Infinity`
- * too), a whole number from 0, one of some words, or what its type alone describes.
+ * too), a whole number from 0, a port, one of some words, or what its type alone describes.
  */
-export type OptionRule = "time" | "count" | "whole" | "any" | readonly string[];
+export type OptionRule = "time" | "count" | "whole" | "port" | "any" | readonly string[];
 
 /** A rule for each option of an interface: one that is added to it cannot be forgotten here. */
 export type OptionRules<Options> = { readonly [Name in keyof Required<Options>]: OptionRule };
@@ -54,6 +54,10 @@ const RULES: Readonly<Record<Extract<OptionRule, string>, (value: unknown) => st
       value === Infinity || Number.isSafeInteger(value) && (value as number) >= 0
         ? undefined
         : "a whole number from 0",
+    port: (value) =>
+      Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535
+        ? undefined
+        : "a port, 0 to 65535",
   };
 
 function wantedWord(words: readonly string[], value: unknown): string | undefined {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkOptions, type OptionRules } from "../core/options.ts";
 import { type Clock, realClock, type TestClock, virtualClock } from "../core/clock.ts";
 import { DatagramBus, type DatagramFaults } from "./_memory_datagram_bus.ts";
 import { MemoryListener } from "./_memory_listener.ts";
@@ -47,6 +48,26 @@ export interface MemoryNetworkOptions extends StreamFaults {
   readonly records?: Readonly<Record<string, Partial<RecordTypes>>>;
 }
 
+const MEMORY_NETWORK_RULES: OptionRules<MemoryNetworkOptions> = {
+  delayMs: "any",
+  jitterMs: "any",
+  bytesPerSecond: "count",
+  maxReadBytes: "count",
+  maxWriteBytes: "count",
+  bufferBytes: "count",
+  resetAfterBytes: "whole",
+  closeAfterBytes: "whole",
+  halfCloseAfterBytes: "whole",
+  stallAfterBytes: "whole",
+  seed: "any",
+  time: "any",
+  toClient: "any",
+  toServer: "any",
+  connecting: ["accept", "refuse", "unreachable", "black-hole"],
+  datagrams: "any",
+  records: "any",
+};
+
 /**
  * Makes a network that exists only in this program.
  *
@@ -70,6 +91,7 @@ export interface MemoryNetworkOptions extends StreamFaults {
  * ```
  */
 export function memoryNetwork(options: MemoryNetworkOptions = {}): Network {
+  checkOptions(options, MEMORY_NETWORK_RULES);
   return new MemoryNetwork(options);
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { type Entity, parseMessage } from "../../mime/mod.ts";
-import { toBytes } from "../../net/internal.ts";
+import { checkOptions, type OptionRules, toBytes } from "../../net/internal.ts";
 import {
   Deadline,
   formatEndpoint,
@@ -55,6 +55,15 @@ export interface CatchMailOptions {
   readonly maxBytes?: number | undefined;
 }
 
+const CATCH_MAIL_RULES: OptionRules<CatchMailOptions> = {
+  network: "any",
+  tls: "any",
+  users: "any",
+  recipient: "any",
+  maxMessages: "count",
+  maxBytes: "count",
+};
+
 /**
  * Starts a mail server that keeps what it is sent.
  *
@@ -94,6 +103,7 @@ export class MailCatcher implements AsyncDisposable {
    * @param options What it offers.
    */
   constructor(options: CatchMailOptions = {}) {
+    checkOptions(options, CATCH_MAIL_RULES);
     this.#options = options;
     this.#server = serve(this.#service(), { network: options.network });
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { endpointOf } from "../../net/internal.ts";
+import { checkOptions, CLIENT_RULES, clientOptions, endpointOf } from "../../net/internal.ts";
 import {
   askDatagram,
   type ClientOptions,
@@ -51,17 +51,18 @@ export async function* chargen(
   server: ServerAddress,
   options: ChargenOptions = {},
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  checkOptions(options, { ...CLIENT_RULES, maxBytes: "count" });
   const { maxBytes = 65_536 } = options;
   const endpoint = endpointOf(server, "chargen", 19);
   if (endpoint.transport === "udp") {
     // A careful server answers no more than it was sent.
     const question = new Uint8Array(Math.min(MAX_DATAGRAM, maxBytes)).fill(32);
-    yield (await askDatagram(endpoint, question, options)).slice(0, maxBytes);
+    yield (await askDatagram(endpoint, question, clientOptions(options))).slice(0, maxBytes);
     return;
   }
   if (endpoint.transport === "unixpacket") throw new UnsupportedError("no UNIX datagrams here");
   const peer = formatEndpoint(endpoint);
-  using connection = await dial(endpoint, options);
+  using connection = await dial(endpoint, clientOptions(options));
   using deadline = new Deadline(
     { signal: options.signal, idleMs: options.timeoutMs ?? 60_000 },
     { operation: "read", peer },

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { closeQuietly, endpointOf, isFrom } from "../../net/internal.ts";
+import {
+  checkOptions,
+  CLIENT_RULES,
+  closeQuietly,
+  endpointOf,
+  isFrom,
+  type OptionRules,
+} from "../../net/internal.ts";
 import {
   type Address,
   type ClientOptions,
@@ -39,6 +46,14 @@ export interface ChatClientOptions extends ClientOptions {
   /** How the groups of channels are heard, where the server has such. @default {not at all} */
   readonly groups?: ChatGroupsOptions | undefined;
 }
+
+const CHAT_CLIENT_RULES: OptionRules<ChatClientOptions> = {
+  ...CLIENT_RULES,
+  nickname: "any",
+  stillHereMs: "time",
+  awayMs: "time",
+  groups: "any",
+};
 
 /** What a user asks for. */
 export type ChatRequest = Extract<
@@ -125,6 +140,7 @@ export class ChatClient implements AsyncDisposable {
     server: ServerAddress,
     options: ChatClientOptions,
   ): Promise<ChatClient> {
+    checkOptions(options, CHAT_CLIENT_RULES);
     const { network = systemNetwork() } = options;
     const endpoint = endpointOf(server, "chat", CHAT_PORT);
     if (!("hostname" in endpoint)) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closeQuietly } from "../../net/internal.ts";
+import { checkOptions, closeQuietly, type OptionRules } from "../../net/internal.ts";
 import {
   type Address,
   Deadline,
@@ -31,6 +31,14 @@ export interface DiscoverOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const DISCOVER_RULES: OptionRules<DiscoverOptions> = {
+  network: "any",
+  addresses: "any",
+  port: "port",
+  waitMs: "time",
+  signal: "any",
+};
+
 /** How often each address is asked: a datagram may be lost. */
 const TRIES = 3;
 
@@ -55,6 +63,7 @@ const TRIES = 3;
 export async function* discoverChat(
   options: DiscoverOptions,
 ): AsyncGenerator<Address> {
+  checkOptions(options, DISCOVER_RULES);
   const { network = systemNetwork(), addresses, port = CHAT_PORT, waitMs = 3000, signal } = options;
   const socket = network.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 });
   using deadline = new Deadline({ timeoutMs: waitMs, signal }, { operation: "discover" });

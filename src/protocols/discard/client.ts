@@ -4,7 +4,7 @@
  * @module
  */
 
-import { endpointOf } from "../../net/internal.ts";
+import { checkOptions, CLIENT_RULES, endpointOf } from "../../net/internal.ts";
 import {
   type ClientOptions,
   Deadline,
@@ -44,6 +44,7 @@ export async function discard(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: ClientOptions = {},
 ): Promise<number> {
+  checkOptions(options, CLIENT_RULES);
   const { network = systemNetwork() } = options;
   const endpoint = endpointOf(server, "discard", 9);
   const peer = formatEndpoint(endpoint);

@@ -4,7 +4,15 @@
  * @module
  */
 
-import { closeQuietly, DatagramRequests, endpointOf, timingSafeEqual } from "../../net/internal.ts";
+import {
+  checkOptions,
+  CLIENT_RULES,
+  clientOptions,
+  closeQuietly,
+  DatagramRequests,
+  endpointOf,
+  timingSafeEqual,
+} from "../../net/internal.ts";
 import {
   type ClientOptions,
   type Connection,
@@ -83,13 +91,14 @@ export async function connectEcho(
   server: ServerAddress,
   options: EchoOptions = {},
 ): Promise<EchoClient> {
+  checkOptions(options, { ...CLIENT_RULES, tries: "count" });
   const endpoint = endpointOf(server, "echo", 7);
   if (endpoint.transport === "udp") {
     const { network = systemNetwork() } = options;
     return new DatagramEchoClient(network, endpoint, options);
   }
   if (endpoint.transport === "unixpacket") throw new UnsupportedError("no UNIX datagrams here");
-  const connection = await dial(endpoint, options);
+  const connection = await dial(endpoint, clientOptions(options));
   return new StreamEchoClient(connection, formatEndpoint(endpoint), options);
 }
 

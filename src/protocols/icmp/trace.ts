@@ -4,7 +4,7 @@
  * @module
  */
 
-import { withoutZone } from "../../net/internal.ts";
+import { checkOptions, type OptionRules, withoutZone } from "../../net/internal.ts";
 import { ConnectError, parseIp, TimeoutError, type WaitOptions } from "../../net/mod.ts";
 import { describeIcmpError } from "./errors.ts";
 import { POLL, type SocketErrorReport, systemCallError, SystemSocket } from "../../os/internal.ts";
@@ -23,6 +23,13 @@ export interface TraceOptions {
   /** Aborting it ends the trace. */
   readonly signal?: AbortSignal | undefined;
 }
+
+const TRACE_RULES: OptionRules<TraceOptions> = {
+  maxHops: "count",
+  probes: "count",
+  timeoutMs: "time",
+  signal: "any",
+};
 
 /** One answer, or none. */
 export interface TraceProbe {
@@ -70,6 +77,7 @@ export async function* tracePath(
   address: string,
   options: TraceOptions = {},
 ): AsyncGenerator<TraceHop> {
+  checkOptions(options, TRACE_RULES);
   const ip = parseIp(withoutZone(address));
   if (ip === undefined) throw new RangeError(`${JSON.stringify(address)} is no IP address`);
   const { maxHops = 30, probes: count = 3, timeoutMs = 1000, signal } = options;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { delay } from "../../net/internal.ts";
+import { checkOptions, delay, type OptionRules } from "../../net/internal.ts";
 import {
   type Address,
   escapeControls,
@@ -84,6 +84,14 @@ export interface SendTimeOfDayOptions {
   readonly onSent?: ((time: Date) => void | Promise<void>) | undefined;
 }
 
+const SEND_RULES: OptionRules<SendTimeOfDayOptions> = {
+  hostname: "any",
+  everyMs: "time",
+  count: "whole",
+  signal: "any",
+  onSent: "any",
+};
+
 /**
  * Tells a group the time, on the tick.
  *
@@ -95,6 +103,7 @@ export async function sendTimeOfDay(
   sender: MulticastSender,
   options: SendTimeOfDayOptions,
 ): Promise<void> {
+  checkOptions(options, SEND_RULES);
   const { hostname, everyMs = TIME_OF_DAY_EVERY_MS, count = Infinity, signal, onSent } = options;
   for (let sent = 0; sent < count; sent++) {
     const tick = (Math.floor(Date.now() / everyMs) + 1) * everyMs;

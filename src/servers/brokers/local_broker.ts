@@ -4,7 +4,13 @@
  * @module
  */
 
-import { LIBC_PATHS, toFlags, toWorkerPermissions, union } from "../../net/internal.ts";
+import {
+  checkOptions,
+  LIBC_PATHS,
+  toFlags,
+  toWorkerPermissions,
+  union,
+} from "../../net/internal.ts";
 import { type Capabilities, escapeControls, UnsupportedError, UsageError } from "../../net/mod.ts";
 import type { Broker, Member } from "../members/broker.ts";
 import type { LocalWorkerStart } from "./local_worker.ts";
@@ -44,9 +50,9 @@ export interface LocalBrokerOptions {
  * }
  * ```
  */
-export function localBroker(
-  { narrow = false, descriptors = 1000, runOptions = [] }: LocalBrokerOptions = {},
-): Broker {
+export function localBroker(options: LocalBrokerOptions = {}): Broker {
+  checkOptions(options, { narrow: "any", descriptors: "count", runOptions: "any" });
+  const { narrow = false, descriptors = 1000, runOptions = [] } = options;
   let starter: Promise<ProcessStarter> | undefined;
   // Loaded only for those who need it.
   const starterOf = (): Promise<ProcessStarter> =>

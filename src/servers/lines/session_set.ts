@@ -5,6 +5,7 @@
  * @module
  */
 
+import { checkOptions, type OptionRules } from "../../net/internal.ts";
 import { type Connection, Deadline, LimitError } from "../../net/mod.ts";
 import { endsWithin } from "../core/grace.ts";
 import {
@@ -25,6 +26,18 @@ export interface SessionSetOptions<Data = undefined> extends LineSessionOptions 
   /** Told when a session is choked, because it does not read, and when it is so no longer. */
   readonly onChoke?: ((session: LineSession<Data>, choked: boolean) => void) | undefined;
 }
+
+const SESSION_SET_RULES: OptionRules<SessionSetOptions> = {
+  maxLineBytes: "count",
+  highWaterBytes: "count",
+  lowWaterBytes: "whole",
+  maxQueuedBytes: "count",
+  whenFull: "any",
+  maxSessions: "count",
+  idleTimeoutMs: "time",
+  stallTimeoutMs: "time",
+  onChoke: "any",
+};
 
 /** What happened in a set. */
 export type SessionEvent<Data = undefined> =
@@ -81,6 +94,7 @@ export class SessionSet<Data = undefined>
    * @param options The limits.
    */
   constructor(options: SessionSetOptions<Data> = {}) {
+    checkOptions(options, SESSION_SET_RULES);
     this.#options = options;
     const { idleTimeoutMs = 300_000, stallTimeoutMs = 60_000 } = options;
     this.#idle = new Deadline({ idleMs: idleTimeoutMs }, { operation: "wait for a line" });

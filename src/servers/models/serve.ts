@@ -4,8 +4,10 @@
  * @module
  */
 
+import { checkOptions } from "../../net/internal.ts";
 import { type HostEndpoint } from "../../net/mod.ts";
 import type { Service } from "../../services/mod.ts";
+import { SERVE_RULES } from "../core/serve_rules.ts";
 import type { ServeOptions, Server } from "../core/server.ts";
 import { serveMultiplex } from "./multiplex.ts";
 
@@ -49,10 +51,9 @@ export interface PortServer extends Server {
  * ```
  */
 export function serve(service: Service, options: SimpleServeOptions = {}): PortServer {
+  const { endpoint: _, ...rules } = SERVE_RULES;
+  checkOptions(options, { ...rules, port: "port", hostname: "any" });
   const { port = 0, hostname = "127.0.0.1", ...rest } = options;
-  if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    throw new RangeError(`port must be 0 to 65535, not ${port}`);
-  }
   const endpoint = { transport: "tcp", hostname, port } as const;
   return serveMultiplex(service, { ...rest, endpoint }) as PortServer;
 }

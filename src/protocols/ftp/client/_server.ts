@@ -4,14 +4,18 @@
  * @module
  */
 
-import { targetOf } from "../../../net/internal.ts";
+import { checkOptions, targetOf } from "../../../net/internal.ts";
 import {
   type ServerAddress,
   systemNetwork,
   UnsupportedError,
   UsageError,
 } from "../../../net/mod.ts";
-import type { FtpClientOptions, FtpSessionOptions } from "./client_options.ts";
+import {
+  FTP_CLIENT_RULES,
+  type FtpClientOptions,
+  type FtpSessionOptions,
+} from "./client_options.ts";
 
 /** Schemes of FTP servers. */
 const SCHEMES = ["ftp", "ftps", "ftp+tls"];
@@ -30,24 +34,16 @@ export interface FtpServer {
  * @param server The address.
  * @param options How to connect.
  * @returns How to connect to it, and the folder.
- * @throws {UsageError} If it is malformed, or `tls` is.
- * @throws {RangeError} If a number is not positive.
+ * @throws {UsageError} If it is malformed.
+ * @throws {RangeError} If an option is out of range.
  * @throws {UnsupportedError} If it is not a TCP port.
  */
 export function ftpServer(server: ServerAddress, options: FtpClientOptions): FtpServer {
+  checkOptions(options, FTP_CLIENT_RULES);
   const { endpoint, tls, username, password, path } = targetOf(server, {
     schemes: SCHEMES,
     defaultPort: options.tls === "implicit" ? 990 : 21,
   });
-  if (options.tls !== undefined && !["none", "starttls", "implicit"].includes(options.tls)) {
-    throw new UsageError(`tls must be none, starttls or implicit, not ${options.tls}`);
-  }
-  for (const name of ["connectMs", "timeoutMs", "keepAliveMs", "maxEntries"] as const) {
-    const value = options[name];
-    if (value !== undefined && !(value > 0)) {
-      throw new RangeError(`${name} must be over 0, not ${value}`);
-    }
-  }
   if ("path" in endpoint || endpoint.transport !== "tcp") {
     throw new UnsupportedError("FTP needs a TCP port", { operation: "connect" });
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type OptionRules } from "../../../net/internal.ts";
 import type {
   HostEndpoint,
   Network,
@@ -68,6 +69,27 @@ export interface FtpClientOptions {
   readonly transcript?: Transcript | undefined;
 }
 
+/** What they may be. */
+export const FTP_CLIENT_RULES: OptionRules<FtpClientOptions> = {
+  network: "any",
+  user: "any",
+  password: "any",
+  account: "any",
+  tls: ["none", "starttls", "implicit"],
+  trust: "any",
+  mode: ["passive", "active"],
+  activeAddress: "any",
+  encoding: ["utf-8", "latin1"],
+  insecureAuth: "any",
+  connectMs: "time",
+  timeoutMs: "time",
+  keepAliveMs: "time",
+  zoneMinutes: "any",
+  maxEntries: "count",
+  signal: "any",
+  transcript: "any",
+};
+
 /** How a file is fetched. */
 export interface FetchOptions {
   /** Where to begin, in bytes (REST). @default {0} */
@@ -116,3 +138,11 @@ export interface DownloadOptions {
     | ((done: number, total: number | undefined, bytes: number) => void)
     | undefined;
 }
+
+/** What they may be. */
+export const DOWNLOAD_RULES: OptionRules<DownloadOptions> = {
+  resume: "any",
+  limit: "any",
+  signal: "any",
+  onProgress: "any",
+};

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { toFileError } from "../../../net/internal.ts";
+import { checkOptions, toFileError } from "../../../net/internal.ts";
 import {
   DisconnectedError,
   NetwrightError,
@@ -14,7 +14,7 @@ import {
 } from "../../../net/mod.ts";
 import { PartialFile } from "../../../stores/internal.ts";
 import type { FtpEntry, FtpFacts } from "../codec/entry.ts";
-import type { DownloadOptions, FetchOptions } from "./client_options.ts";
+import { DOWNLOAD_RULES, type DownloadOptions, type FetchOptions } from "./client_options.ts";
 
 /** The methods of a client that a download uses. */
 export interface DownloadSource {
@@ -44,8 +44,10 @@ export async function download(
   source: DownloadSource,
   path: string,
   file: string,
-  { resume = false, limit, signal, onProgress }: DownloadOptions,
+  options: DownloadOptions,
 ): Promise<number> {
+  checkOptions(options, DOWNLOAD_RULES);
+  const { resume = false, limit, signal, onProgress } = options;
   signal?.throwIfAborted();
   const facts = await knownFacts(source, path);
   const { size, modified } = facts;

@@ -4,12 +4,18 @@
  * @module
  */
 
+import { checkOptions } from "../../../net/internal.ts";
 import type { Connection } from "../../../net/mod.ts";
 import { HttpError } from "../codec/http_error.ts";
 import type { RequestHead } from "../codec/request_head.ts";
 import type { HttpResponse } from "../codec/response.ts";
 import { BUSY_RESPONSE } from "./busy.ts";
-import { handleHttp, type HttpHandler, type HttpSessionOptions } from "./server_session.ts";
+import {
+  handleHttp,
+  HTTP_SESSION_RULES,
+  type HttpHandler,
+  type HttpSessionOptions,
+} from "./server_session.ts";
 
 /** Handles a request; an exception becomes a 500. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
@@ -55,6 +61,7 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
  * ```
  */
 export function httpHandler(handler: FetchHandler, options: HttpSessionOptions = {}): HttpService {
+  checkOptions(options, HTTP_SESSION_RULES);
   return {
     name: "http",
     clientSpeaksFirst: true,

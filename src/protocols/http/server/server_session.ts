@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type OptionRules } from "../../../net/internal.ts";
 import {
   ByteReader,
   type Connection,
@@ -36,6 +37,19 @@ export interface HttpSessionOptions extends RequestLimits {
   /** Told of each answer. */
   readonly onAnswer?: ((answered: AccessRecord) => void) | undefined;
 }
+
+/** What they may be. */
+export const HTTP_SESSION_RULES: OptionRules<HttpSessionOptions> = {
+  maxTargetBytes: "count",
+  maxHeadBytes: "count",
+  maxFields: "count",
+  maxHeadMs: "time",
+  maxBodyBytes: "whole",
+  maxRequests: "count",
+  canPark: "any",
+  now: "any",
+  onAnswer: "any",
+};
 
 /** A request that was answered. */
 export interface AccessRecord {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { SMTP_CLIENT_RULES } from "./client_options.ts";
+import { checkOptions } from "../../../net/internal.ts";
 import { DisconnectedError, type ServerAddress } from "../../../net/mod.ts";
 import type { SaslCredentials } from "../../sasl/mod.ts";
 import { command } from "../../wire/mod.ts";
@@ -60,6 +62,7 @@ export class SmtpClient implements AsyncDisposable {
     server: ServerAddress,
     options: SmtpClientOptions = {},
   ): Promise<SmtpClient> {
+    checkOptions(options, SMTP_CLIENT_RULES);
     return new SmtpClient(await SmtpSession.open(smtpServer(server, options)));
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { OptionRules } from "../../../net/internal.ts";
 import type { Endpoint, Network, TlsMode, TlsSession, TlsTrust } from "../../../net/mod.ts";
 import type { SaslCredentials } from "../../sasl/mod.ts";
 import type { Transcript } from "../../wire/mod.ts";
@@ -62,3 +63,23 @@ export interface SmtpSessionOptions extends SmtpClientOptions {
   /** The server. */
   readonly endpoint: Endpoint;
 }
+
+/** What the options of a client may be. */
+export const SMTP_CLIENT_RULES: OptionRules<SmtpClientOptions> = {
+  network: "any",
+  protocol: ["smtp", "lmtp"],
+  tls: ["none", "starttls", "implicit", "opportunistic"],
+  trust: "any",
+  onTls: "any",
+  certificateName: "any",
+  chunking: "any",
+  name: "any",
+  credentials: "any",
+  mechanism: "any",
+  insecureAuth: "any",
+  connectMs: "time",
+  timeoutMs: "time",
+  storeMs: "time",
+  signal: "any",
+  transcript: "any",
+};

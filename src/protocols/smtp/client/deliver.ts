@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkOptions, type OptionRules } from "../../../net/internal.ts";
 import {
   ConnectError,
   DestinationGate,
@@ -54,6 +55,23 @@ export interface DeliveryOptions extends
   readonly maxExchangers?: number | undefined;
 }
 
+const DELIVERY_RULES: OptionRules<DeliveryOptions> = {
+  network: "any",
+  trust: "any",
+  chunking: "any",
+  name: "any",
+  connectMs: "time",
+  timeoutMs: "time",
+  storeMs: "time",
+  signal: "any",
+  transcript: "any",
+  gate: "any",
+  tls: ["none", "starttls", "opportunistic"],
+  servers: "any",
+  port: "port",
+  maxExchangers: "count",
+};
+
 /** Options with a gate. */
 type GatedOptions = DeliveryOptions & {
   readonly gate: DestinationGate;
@@ -101,6 +119,7 @@ export async function deliver(
   message: Uint8Array,
   options: DeliveryOptions = {},
 ): Promise<DeliveryResult[]> {
+  checkOptions(options, DELIVERY_RULES);
   formatPath(envelope.from);
   const byDomain = Map.groupBy(envelope.to, domainOf);
   // Recipients may be a stranger's wish: without a gate that says otherwise, none leads inwards.
@@ -214,7 +233,7 @@ async function toHost(
 }
 
 async function connect(options: GatedOptions, exchanger: string): Promise<SmtpClient> {
-  const { gate, port = 25, ...more } = options;
+  const { gate, port = 25, servers: _, maxExchangers: __, ...more } = options;
   const endpoint: HostEndpoint = { transport: "tcp", hostname: exchanger, port };
   const { network, connectMs: timeoutMs } = options;
   const gated = overrideNetwork(network, {

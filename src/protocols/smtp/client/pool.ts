@@ -4,6 +4,8 @@
  * @module
  */
 
+import { SMTP_CLIENT_RULES } from "./client_options.ts";
+import { checkOptions, type OptionRules } from "../../../net/internal.ts";
 import {
   DisconnectedError,
   LimitError,
@@ -30,6 +32,15 @@ export interface SmtpPoolOptions extends SmtpClientOptions {
   /** How often a message is tried again whose connection broke before its text was sent. @default {2} */
   readonly retries?: number | undefined;
 }
+
+const POOL_RULES: OptionRules<SmtpPoolOptions> = {
+  ...SMTP_CLIENT_RULES,
+  maxConnections: "count",
+  maxMessages: "count",
+  maxAgeMs: "time",
+  maxWaiting: "count",
+  retries: "whole",
+};
 
 /** A message that waits, and who wants to hear of it. */
 interface Waiting {
@@ -69,13 +80,7 @@ export class SmtpPool implements AsyncDisposable {
    * @throws {RangeError} If a number makes no sense.
    */
   constructor(server: ServerAddress, options: SmtpPoolOptions = {}) {
-    const { maxConnections = 4, maxMessages = 100, maxWaiting = 10_000, retries = 2 } = options;
-    const { maxAgeMs = 300_000 } = options;
-    for (const [name, value] of Object.entries({ maxConnections, maxMessages, maxWaiting })) {
-      if (!(value >= 1)) throw new RangeError(`${name} must be 1 or more, not ${value}`);
-    }
-    if (!(retries >= 0)) throw new RangeError(`retries must be 0 or more, not ${retries}`);
-    if (!(maxAgeMs > 0)) throw new RangeError(`maxAgeMs must be over 0, not ${maxAgeMs}`);
+    checkOptions(options, POOL_RULES);
     // What is wrong with the address is told here, not with the first message.
     smtpServer(server, options);
     this.#server = server;
@@ -183,7 +188,7 @@ class Lane {
   /** Sends what waits, until nothing does or it was used enough. */
   async run(waiting: Waiting[]): Promise<void> {
     if (this.#client === undefined) {
-      this.#client = await SmtpClient.connect(this.#server, this.#options);
+      this.#client = await SmtpClient.connect(this.#server, ofClient(this.#options));
       this.#since = performance.now();
     }
     await this.#client.sendAll(this.#outbox(waiting));
@@ -229,4 +234,10 @@ class Lane {
 function isBroken(error: unknown): boolean {
   if (error instanceof ReplyError) return error.code === 421;
   return error instanceof DisconnectedError || error instanceof TimeoutError;
+}
+
+/** The options that each client of a pool has. */
+function ofClient(options: SmtpPoolOptions): SmtpClientOptions {
+  const names = Object.keys(SMTP_CLIENT_RULES) as (keyof SmtpClientOptions)[];
+  return Object.fromEntries(names.map((name) => [name, options[name]]));
 }

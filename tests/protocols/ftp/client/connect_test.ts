@@ -1,7 +1,6 @@
 /** `FtpClient.connect()`: addresses, options, the login; and disposing. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { UsageError } from "../../../../src/net/mod.ts";
 import { FtpClient, type FtpClientOptions } from "../../../../src/protocols/ftp/mod.ts";
 import { Served } from "../../../support/ftp_served.ts";
 
@@ -33,7 +32,7 @@ Deno.test("FtpClient.connect() rejects options before it connects", async () => 
     [{ keepAliveMs: NaN }, RangeError],
     [{ timeoutMs: 0 }, RangeError],
     [{ maxEntries: -1 }, RangeError],
-    [{ tls: "explicit" as "none" }, UsageError],
+    [{ tls: "explicit" as "none" }, RangeError],
   ];
   for (const [options, error] of rows) {
     await assertRejects(() => FtpClient.connect("127.0.0.1:1", options), error);

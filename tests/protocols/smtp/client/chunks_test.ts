@@ -34,7 +34,7 @@ Deno.test("SmtpClient sends texts in chunks, and the next message with the last"
   await using server = served();
   const transcript = new Transcript((line) => lines.push(line));
   await using client = await SmtpClient.connect(server.endpoint, {
-    ...server,
+    network: server.network,
     chunking: true,
     transcript,
   });
@@ -106,8 +106,8 @@ Deno.test("SmtpClient speaks LMTP in chunks: an answer for each recipient", asyn
       return [undefined, [452, "4.2.2 full"]];
     },
   });
-  const options = { ...server, protocol: "lmtp", chunking: true } as const;
-  await using client = await SmtpClient.connect(options.endpoint, options);
+  const options = { network: server.network, protocol: "lmtp", chunking: true } as const;
+  await using client = await SmtpClient.connect(server.endpoint, options);
   const { accepted, rejected } = await client.send({ envelope, message: new Uint8Array(9) });
   assertEquals(accepted.map(({ address }) => address), ["bob@b.example"]);
   assertEquals(rejected.map(({ reply }) => reply.code), [452]);

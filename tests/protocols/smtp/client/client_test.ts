@@ -30,7 +30,7 @@ const MESSAGE = bytes("Subject: x\r\n\r\nhi\r\n");
 
 Deno.test("SmtpClient sends a message, dots and line breaks as they must be", async () => {
   await using server = served();
-  await using client = await SmtpClient.connect(server.endpoint, server);
+  await using client = await SmtpClient.connect(server.endpoint, { network: server.network });
   const message = bytes("Subject: x\n\n.\r\n..\rend");
   const result = await client.send({ envelope: ENVELOPE, message });
   assertEquals(result.accepted.map(({ address }) => address), ["bob@b.example"]);
@@ -44,7 +44,7 @@ Deno.test("SmtpClient can send no end of a message within one", async () => {
     const text of ["a\n.\nb", "a\r.\rb", "a\n.\r\nb", "a\r\n.\nb", "a\r\n.\r\nMAIL FROM:<x>\r\n"]
   ) {
     await using server = served();
-    await using client = await SmtpClient.connect(server.endpoint, server);
+    await using client = await SmtpClient.connect(server.endpoint, { network: server.network });
     await client.send({ envelope: ENVELOPE, message: bytes(text) });
     assertEquals(server.kept.map(({ text }) => text.replace(/\r\n$/, "")), [
       text.replace(/\r\n|\r|\n/g, "\r\n").replace(/\r\n$/, ""),
@@ -59,7 +59,7 @@ Deno.test("SmtpClient tells who was accepted and who was not", async () => {
         ? Promise.reject(new SmtpReject(550, "5.1.1 nobody"))
         : Promise.resolve(),
   });
-  await using client = await SmtpClient.connect(server.endpoint, server);
+  await using client = await SmtpClient.connect(server.endpoint, { network: server.network });
   const some = await client.send({
     envelope: { from: "", to: ["no@b.c", "bob@b.c"] },
     message: MESSAGE,
@@ -83,7 +83,7 @@ Deno.test("SmtpClient sends many messages, each in one round trip, and tells of 
         ? Promise.reject(new SmtpReject(550, "5.1.1 nobody"))
         : Promise.resolve(),
   });
-  await using client = await SmtpClient.connect(server.endpoint, server);
+  await using client = await SmtpClient.connect(server.endpoint, { network: server.network });
   const waiting: OutgoingMessage[] = Array.from({ length: 50 }, (_, at) => ({
     envelope: {
       from: at % 7 === 3 ? "a\r\nb@c.d" : "a@b.c",
@@ -168,7 +168,7 @@ const REFUSED: {
 for (const { name, outgoing, error, options = {} } of REFUSED) {
   Deno.test(`SmtpClient sends nothing of ${name}`, async () => {
     await using server = served(options);
-    await using client = await SmtpClient.connect(server.endpoint, server);
+    await using client = await SmtpClient.connect(server.endpoint, { network: server.network });
     const bad = { message: MESSAGE, ...outgoing, envelope: { ...ENVELOPE, ...outgoing.envelope } };
     await assertRejects(() => client.send(bad), error);
     await client.send({ envelope: ENVELOPE, message: MESSAGE });
@@ -186,7 +186,10 @@ Deno.test("SmtpClient speaks LMTP: each recipient has an answer of its own", asy
       );
     },
   });
-  await using client = await SmtpClient.connect(server.endpoint, { ...server, protocol: "lmtp" });
+  await using client = await SmtpClient.connect(server.endpoint, {
+    network: server.network,
+    protocol: "lmtp",
+  });
   const { accepted, rejected } = await client.send({
     envelope: { from: "", to: ["full@b.c", "bob@b.c"] },
     message: MESSAGE,
@@ -209,18 +212,26 @@ Deno.test("SmtpClient logs in by the best that both know", async () => {
   };
   await using server = served({ users, requireAuth: true });
   const credentials = { user: "ann", password: new Secret("sesame") };
-  await using client = await SmtpClient.connect(server.endpoint, { ...server, credentials });
+  await using client = await SmtpClient.connect(server.endpoint, {
+    network: server.network,
+    credentials,
+  });
   await client.send({ envelope: ENVELOPE, message: MESSAGE });
   assertEquals(server.kept[0]?.client.user, "ann");
   for (const mechanism of ["CRAM-MD5", "SCRAM-SHA-256", "SCRAM-SHA-1"]) {
     await using _ = await SmtpClient.connect(server.endpoint, {
-      ...server,
+      network: server.network,
       credentials,
       mechanism,
     });
     const wrong = { user: "ann", password: new Secret("other") };
     await assertRejects(
-      () => SmtpClient.connect(server.endpoint, { ...server, credentials: wrong, mechanism }),
+      () =>
+        SmtpClient.connect(server.endpoint, {
+          network: server.network,
+          credentials: wrong,
+          mechanism,
+        }),
       NetwrightError,
     );
   }

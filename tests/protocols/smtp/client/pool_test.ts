@@ -45,7 +45,6 @@ Deno.test("SmtpPool sends all, over as few connections as it may", async () => {
   const { network, connections } = counting(server.network);
   {
     await using pool = new SmtpPool(server.endpoint, {
-      ...server,
       network,
       maxConnections: 3,
       maxMessages: 20,
@@ -71,7 +70,7 @@ Deno.test("SmtpPool tells of each message, whatever becomes of it", async () => 
         ? Promise.reject(new SmtpReject(550, "5.1.1 nobody"))
         : Promise.resolve(),
   });
-  await using pool = new SmtpPool(server.endpoint, { ...server, maxConnections: 2 });
+  await using pool = new SmtpPool(server.endpoint, { network: server.network, maxConnections: 2 });
   const outcomes = await Promise.allSettled(upTo(10).map((at) => pool.send(message(at))));
   assertEquals(
     outcomes.map(({ status }) => status === "fulfilled"),
@@ -87,7 +86,7 @@ Deno.test("SmtpPool tells of each message, whatever becomes of it", async () => 
 Deno.test("SmtpPool tries again what was not sent when a connection broke, and nothing twice", async () => {
   await using server = served();
   const { network, connections } = counting(server.network);
-  await using pool = new SmtpPool(server.endpoint, { ...server, network, maxConnections: 1 });
+  await using pool = new SmtpPool(server.endpoint, { network, maxConnections: 1 });
   await pool.send(message(0));
   // The server has closed what was idle.
   connections[0]!.close();
@@ -105,7 +104,6 @@ Deno.test("SmtpPool says so when nobody knows whether a message was taken", asyn
   });
   const counted = counting(server.network);
   await using pool = new SmtpPool(server.endpoint, {
-    ...server,
     network: {
       ...counted.network,
       async connect(endpoint) {
@@ -137,21 +135,18 @@ Deno.test("SmtpPool refuses all that waits when the server cannot be reached, an
 });
 
 Deno.test("SmtpPool refuses numbers with which it would never send, or connect without end", () => {
-  const common = {
-    network: memoryNetwork(),
-    endpoint: { transport: "tcp", hostname: "127.0.0.1", port: 25 },
-  } as const;
+  const network = memoryNetwork();
   for (const name of ["maxConnections", "maxMessages", "maxAgeMs", "maxWaiting"]) {
     for (const value of [0, NaN, -1]) {
       assertThrows(
-        () => new SmtpPool(common.endpoint, { ...common, [name]: value }),
+        () => new SmtpPool("127.0.0.1:25", { network, [name]: value }),
         RangeError,
         name,
       );
     }
   }
   assertThrows(
-    () => new SmtpPool(common.endpoint, { ...common, retries: NaN }),
+    () => new SmtpPool("127.0.0.1:25", { network, retries: NaN }),
     RangeError,
     "retries",
   );
@@ -161,8 +156,10 @@ Deno.test("SmtpClient.connect() leaves no socket behind where an option makes no
   const network = memoryNetwork();
   using listener = network.listen({ hostname: "127.0.0.1", port: 25 });
   const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: 25 } as const;
-  const accepting = listener.accept();
+  let accepted = 0;
+  const accepting = listener.accept().then(() => accepted++, () => {});
   await assertRejects(() => SmtpClient.connect(endpoint, { network, timeoutMs: 0 }), RangeError);
-  using connection = await accepting;
-  assertEquals(await connection.read(new Uint8Array(1)), null);
+  listener.close();
+  await accepting;
+  assertEquals(accepted, 0);
 });
