@@ -26,12 +26,12 @@ export interface StreamedPart {
    * Gives the content without its transfer encoding; once, and before the next part is asked for.
    * @returns The pieces, as they arrive. Leave early at will.
    */
-  content(): AsyncGenerator<Uint8Array>;
+  content(): AsyncGenerator<Uint8Array<ArrayBuffer>>;
   /**
    * Gives the body as it stands; once, in place of {@link content}.
    * @returns The pieces, as they arrive.
    */
-  body(): AsyncGenerator<Uint8Array>;
+  body(): AsyncGenerator<Uint8Array<ArrayBuffer>>;
 }
 
 /**
@@ -133,7 +133,7 @@ class PartEvents implements PartSink {
       type: part.type,
       kind: part.kind,
       defects: open.defects,
-      body: () => this.#body(open),
+      body: () => owned(this.#body(open)),
       content: () => this.#content(open, encoding),
     };
   }
@@ -145,14 +145,15 @@ class PartEvents implements PartSink {
   async *#content(
     open: { readonly defects: string[] },
     encoding: string,
-  ): AsyncGenerator<Uint8Array> {
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const decoder = decoderFor(encoding);
     for await (const piece of this.#body(open)) {
       const decoded = decoder.push(piece);
-      if (decoded.length > 0) yield decoded;
+      // What is not encoded passes through: it lies in the source's memory.
+      if (decoded.length > 0) yield decoded.slice();
     }
     const last = decoder.end();
-    if (last.length > 0) yield last;
+    if (last.length > 0) yield last.slice();
     if (decoder.defect !== undefined) open.defects.push(decoder.defect);
   }
 
@@ -195,4 +196,11 @@ class PartEvents implements PartSink {
       this.#failure = error;
     }
   }
+}
+
+/** Copies pieces, which lie in the source's memory. */
+async function* owned(
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for await (const piece of pieces) yield piece.slice();
 }

@@ -142,7 +142,7 @@ export class ByteReader implements Reader, Pollable {
    * @returns Pieces that the caller owns. What was not yielded stays in the reader.
    * @throws {DisconnectedError} If the source ends before `count` bytes.
    */
-  async *body(count: number = Infinity): AsyncGenerator<Uint8Array> {
+  async *body(count: number = Infinity): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     for (let left = count; left > 0;) {
       if (this.start === this.end && !await this.fill()) {
         if (count === Infinity) return;

@@ -170,7 +170,7 @@ export class CommandChannel implements Disposable {
    *   find the end, else closes the channel.
    * @throws {LimitError} If the text is too large; the channel is closed.
    */
-  async *readText(options: DotTextOptions = {}): AsyncGenerator<Uint8Array> {
+  async *readText(options: DotTextOptions = {}): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     this.#enter("body");
     const text = readDotText(this.#reader, { peer: this.peer, ...options });
     let bytes = 0;

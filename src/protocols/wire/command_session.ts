@@ -208,7 +208,7 @@ export class CommandSession implements Disposable {
    * @param options Limits.
    * @returns Pieces, dots unstuffed.
    */
-  async *readText(options: DotTextOptions = {}): AsyncGenerator<Uint8Array> {
+  async *readText(options: DotTextOptions = {}): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     await this.#writer.flush();
     yield* readDotText(this.#reader, { peer: this.peer, bare: "refuse", ...options });
   }

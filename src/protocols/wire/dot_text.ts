@@ -81,7 +81,7 @@ export class DotEncoder {
 /** What a {@link DotDecoder} made of a chunk. */
 export interface DotPiece {
   /** The text without the added dots; its lines end with CRLF. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** How many bytes of the chunk belonged to the text. */
   readonly consumed: number;
   /** Whether the text is over. */
@@ -171,7 +171,7 @@ export interface DotTextOptions {
 export async function* readDotText(
   reader: LineReader,
   options: DotTextOptions = {},
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { maxBytes = 64 * 1024 * 1024, peer } = options;
   const context = { operation: "read a text", peer };
   const decoder = new DotDecoder();

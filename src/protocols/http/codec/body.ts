@@ -24,7 +24,7 @@ const SIZE_LINE = /^([\da-f]{1,8})[ \t]*(?:;[^\0-\x08\x0a-\x1f\x7f]*)?$/i;
  * @param reader The connection, behind the head; stands behind the body afterwards.
  * @param framing Where the body ends.
  * @param maxBytes The largest body that is read.
- * @returns Pieces, each valid until the next is asked for; chunks and their ends are taken away.
+ * @returns Pieces that the caller owns; chunks and their ends are taken away.
  * @throws {HttpError} If it is malformed (400) or too large (413); the connection cannot go on.
  * @throws {DisconnectedError} If the client closed within it.
  */
@@ -32,7 +32,7 @@ export async function* readBody(
   reader: ByteReader,
   framing: BodyFraming,
   maxBytes: number,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (framing.kind === "none") return;
   if (framing.kind === "length") {
     if (framing.bytes > maxBytes) throw tooLarge();

@@ -168,7 +168,7 @@ export async function* readResponseBody(
   reader: ByteReader,
   { framing }: Pick<ResponseHead, "framing">,
   maxBytes: number,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   try {
     yield* readBody(reader, framing, maxBytes);
   } catch (error) {

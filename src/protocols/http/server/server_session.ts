@@ -74,7 +74,7 @@ export interface AccessRecord {
  */
 export type HttpHandler = (
   head: RequestHead,
-  body: () => AsyncGenerator<Uint8Array>,
+  body: () => AsyncGenerator<Uint8Array<ArrayBuffer>>,
   disconnected: () => AbortSignal,
 ) => HttpResponse | Promise<HttpResponse>;
 
@@ -211,7 +211,7 @@ class RequestBody {
     return framing.kind === "length" && framing.bytes <= 65_536;
   }
 
-  async *read(): AsyncGenerator<Uint8Array> {
+  async *read(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     if (this.#begun) throw new TypeError("the body was read already");
     this.#begun = true;
     const { framing } = this.#head;
@@ -347,7 +347,9 @@ class AnswerWriter {
 }
 
 /** Puts pieces into chunks (RFC 9112 §7.1). */
-async function* chunksOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for await (const piece of pieces) {
     // An empty one would be the last.
     if (piece.length === 0) continue;
