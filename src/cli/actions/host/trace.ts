@@ -15,7 +15,8 @@ export const action: Action<TracePlan> = {
   async run(plan, context) {
     const address = await addressOf(plan, context);
     let last: TraceHop | undefined;
-    for await (const hop of tracePath(address, plan)) {
+    const { maxHops, probes, timeoutMs } = plan;
+    for await (const hop of tracePath(address, { maxHops, probes, timeoutMs })) {
       last = hop;
       if (context.json) await context.stdout.json({ ...hop, probes: hop.probes.map(rounded) });
       else await context.stdout.line(formatHop(hop));
