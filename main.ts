@@ -17,9 +17,9 @@ run().then((status) => Deno.exit(status));
 
 async function run(): Promise<number> {
   const [first, ...rest] = Deno.args;
-  if (first === "--member" && rest.length === 0) {
-    const { memberProcess } = await import("./src/cli/members/member_process.ts");
-    return await memberProcess();
+  if (first === "--worker" && rest.length === 0) {
+    const { workerProcess } = await import("./src/cli/workers/worker_process.ts");
+    return await workerProcess();
   }
   if (first === "--version" && rest.length === 0 && printVersion()) return 0;
   const { main } = await import("./src/cli/main.ts");

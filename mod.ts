@@ -127,7 +127,6 @@ export {
 } from "./src/protocols/time_of_day/mod.ts";
 export {
   localBroker,
-  type MemberServeOptions,
   type PoolServeOptions,
   type PortServer,
   serve,
@@ -146,6 +145,7 @@ export {
   type SessionSetOptions,
   type SimpleServeOptions,
   type ThreadServeOptions,
+  type WorkerServeOptions,
 } from "./src/servers/mod.ts";
 export {
   type DatagramService,

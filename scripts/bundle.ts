@@ -7,7 +7,7 @@
 import { stop, transform } from "esbuild";
 
 /** Modules that are only named by a URL, so that neither the bundler nor the compiler finds them itself. */
-const WORKERS = ["worker", "members/member_worker"] as const;
+const WORKERS = ["worker", "workers/worker_thread"] as const;
 
 /** What to compile. */
 export interface Bundle {

@@ -91,7 +91,7 @@ function folderOf(path: string): string {
 /** First modules of Workers, which are named by their URLs and not imported. */
 const WORKERS = [
   "src/cli/worker.ts",
-  "src/cli/members/member_worker.ts",
+  "src/cli/workers/worker_thread.ts",
   "src/servers/brokers/local_worker.ts",
   "src/servers/brokers/process_main.ts",
 ];
@@ -127,7 +127,7 @@ Deno.test("no import goes up a floor, or into another room but by its door", () 
   const doors = everything.filter(({ from, to }) =>
     roomOf(to) !== undefined && roomOf(from) !== roomOf(to) && roomOf(from) !== undefined &&
     // The table of what may be started in a Worker names modules, not rooms.
-    !/\/(?:mod|internal)\.ts$/.test(to) && from !== "src/cli/members/members.ts" &&
+    !/\/(?:mod|internal)\.ts$/.test(to) && from !== "src/cli/workers/workers.ts" &&
     // Each table of the reference is a door: who needs a port does not load them all.
     !/^src\/reference\/[^_]/.test(to)
   );

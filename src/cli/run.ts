@@ -27,7 +27,7 @@ import { Output } from "./terminal/output.ts";
  * Gives the standard streams and the network of this process.
  *
  * @param capabilities What the command may do.
- * @param broker Starts members for it.
+ * @param broker Starts workers for it.
  * @param commands All commands.
  * @param flags How it writes.
  * @returns All of a context but its signal.
@@ -61,7 +61,7 @@ export function processParts(
  * Runs a command that the launcher has found and parsed, with this process's streams and signals.
  *
  * @param order The command, its plan, and what it may do.
- * @param broker Starts members for it.
+ * @param broker Starts workers for it.
  * @param commands All commands.
  * @returns The exit status; failures are told on standard error.
  */

@@ -8,10 +8,10 @@ export { isMistake } from "./core/log.ts";
 export {
   buildService,
   MAX_ORDER_LENGTH,
-  memberCapabilities,
   parseOrder,
-} from "./members/member_order.ts";
-export { formatReport } from "./members/member_report.ts";
-export { SingleConnectionListener } from "./members/single_connection_listener.ts";
-export { listenForMember, runMember } from "./members/run_member.ts";
-export { serveInWorker } from "./members/worker_member.ts";
+  workerCapabilities,
+} from "./workers/worker_order.ts";
+export { formatReport } from "./workers/worker_report.ts";
+export { SingleConnectionListener } from "./workers/single_connection_listener.ts";
+export { listenForWorker, runWorker } from "./workers/run_worker.ts";
+export { serveInWorker } from "./workers/serve_in_worker.ts";

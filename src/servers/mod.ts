@@ -5,12 +5,12 @@
  */
 
 export type {
-  MemberStatus,
   ServeOptions,
   Server,
   ServerEvent,
   ServerStatus,
   ServerTls,
+  WorkerStatus,
 } from "./core/server.ts";
 export { type DatagramsServer, serveDatagrams } from "./datagrams/datagrams.ts";
 export { LineSession, type LineSessionOptions, type WhenFull } from "./lines/line_session.ts";
@@ -18,13 +18,13 @@ export { type SessionEvent, SessionSet, type SessionSetOptions } from "./lines/s
 export type {
   AcceptedSocket,
   Broker,
-  Member,
-  MemberProcess,
   SharedSocket,
-} from "./members/broker.ts";
+  WorkerProcess,
+  WorkerThread,
+} from "./workers/broker.ts";
 export { localBroker, type LocalBrokerOptions } from "./brokers/local_broker.ts";
-export type { MemberServeOptions } from "./members/member_options.ts";
-export type { MemberOrder, MemberSource } from "./members/member_order.ts";
+export type { WorkerServeOptions } from "./workers/worker_options.ts";
+export type { WorkerOrder, WorkerSource } from "./workers/worker_order.ts";
 export { serveFork } from "./models/fork.ts";
 export { serveMultiplex } from "./models/multiplex.ts";
 export { servePrefork } from "./models/prefork.ts";

@@ -51,7 +51,7 @@ export interface NamedService {
   readonly service: string;
   /** What the module's `parse` gave: data that can be posted to Workers, and written as JSON for processes. */
   readonly configuration: unknown;
-  /** What a module that is named by its address may do in a member that is narrowed; others say it themselves. */
+  /** What a module that is named by its address may do in a worker that is narrowed; others say it themselves. */
   readonly needs?: Capabilities | undefined;
 }
 

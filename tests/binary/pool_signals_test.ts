@@ -1,4 +1,4 @@
-/** Members end with their server, and those that are killed are replaced: in the executable. */
+/** Workers end with their server, and those that are killed are replaced: in the executable. */
 
 import { EXECUTABLE, testBinary } from "../support/executable.ts";
 import { poolSignalTests } from "../support/pool_signals.ts";

@@ -1,4 +1,4 @@
-/** Members that come, go and are killed under load, and too few descriptors. */
+/** Workers that come, go and are killed under load, and too few descriptors. */
 
 import { poolLoadTests } from "../support/pool_load.ts";
 

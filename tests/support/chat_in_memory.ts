@@ -33,7 +33,7 @@ export async function until<K extends ChatNews["kind"]>(
   throw new Error(`no ${kind}`);
 }
 
-/** Lets users say messages in channels, and makes sure that each is received by each member once. */
+/** Lets users say messages in channels, and makes sure that each is received by each worker once. */
 export async function chatCrowd(
   { users: USERS, channels: CHANNELS, messages: MESSAGES }: Readonly<
     Record<"users" | "channels" | "messages", number>

@@ -1,5 +1,5 @@
 /**
- * Many short conversations while members come, go and are killed; and too few descriptors.
+ * Many short conversations while workers come, go and are killed; and too few descriptors.
  *
  * @module
  */
@@ -37,13 +37,13 @@ async function converse(
   return failed;
 }
 
-/** The process id of some member, by the status. */
+/** The process id of some worker, by the status. */
 async function someMember(server: Running): Promise<number> {
   server.child.kill("SIGUSR2");
   while (true) {
     const line = await server.errorLine();
     if (line === undefined) throw new Error("the server has ended");
-    const pid = /^ {2}member (\d+) (?:busy|idle)/.exec(line)?.[1];
+    const pid = /^ {2}worker (\d+) (?:busy|idle)/.exec(line)?.[1];
     if (pid !== undefined) return Number(pid);
   }
 }
@@ -53,11 +53,11 @@ async function someMember(server: Running): Promise<number> {
  *
  * @param register Registers one.
  * @param options How the server runs.
- * @param clients How many while members retire.
+ * @param clients How many while workers retire.
  */
 export function poolLoadTests(register: Register, options: RunOptions, clients: number): void {
   for (const model of ["prefork", "prethread --accept shared"]) {
-    register(`no client is lost while members of --model ${model} retire`, async () => {
+    register(`no client is lost while workers of --model ${model} retire`, async () => {
       const words = serveWords("echo", model, "--requests-per-child", "50", "--quiet");
       await using server = await serve(words.slice(1), options);
       assertEquals(await converse(parseEndpoint(server.endpoint), clients), 0);

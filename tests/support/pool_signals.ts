@@ -1,5 +1,5 @@
 /**
- * Members of every model end with their server, whatever ends it; and those that are killed are replaced.
+ * Workers of every model end with their server, whatever ends it; and those that are killed are replaced.
  *
  * @module
  */
@@ -69,7 +69,7 @@ async function greeting(endpoint: string): Promise<string> {
  */
 export function poolSignalTests(register: Register, options: RunOptions): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
-    register(`${signal} to the server leaves no member behind`, async (t) => {
+    register(`${signal} to the server leaves no worker behind`, async (t) => {
       for (const model of MODEL_CHOICES) {
         await t.step(model, async () => {
           await using server = await serve(
@@ -79,13 +79,13 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
           using client = await dial(parseEndpoint(server.endpoint), { network });
           await client.write(Uint8Array.of(1));
           await client.read(new Uint8Array(1));
-          const members = await descendants(server.child.pid);
-          assertEquals(members.length > 0, /fork/.test(model));
+          const workers = await descendants(server.child.pid);
+          assertEquals(workers.length > 0, /fork/.test(model));
           const begun = performance.now();
           const { code, signal: by } = await server.stop(signal);
           assertEquals(`${code} ${by}`, signal === "SIGKILL" ? "137 SIGKILL" : "0 null");
           // Those that lost their server notice it, even with a client that stays.
-          await gone(members);
+          await gone(workers);
           assertEquals(performance.now() - begun < 5000, true, `${performance.now() - begun} ms`);
         });
       }
@@ -105,7 +105,7 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
       await Deno.writeTextFile(script, scriptThatSays("second"));
       server.child.kill("SIGHUP");
       while (!/eliza reloaded/.test(await server.errorLine() ?? "eliza reloaded"));
-      // A member on its way out may still take a client.
+      // A worker on its way out may still take a client.
       while (!/^second/.test(await greeting(server.endpoint)));
       assertEquals((await server.stop("SIGTERM")).code, 0);
     });
@@ -121,9 +121,9 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
         isReloaded = true;
       })();
       server.child.kill("SIGHUP");
-      // Some more, for the members are exchanged after that.
+      // Some more, for the workers are exchanged after that.
       for (let more = 200; more > 0; more -= isReloaded ? 1 : 0) {
-        // Refused is what nobody listens to; a client that waits for a member that ends is reset.
+        // Refused is what nobody listens to; a client that waits for a worker that ends is reset.
         using _client = await dial(endpoint, { network });
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
@@ -148,11 +148,11 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
     server.child.kill("SIGUSR2");
     const busy: number[] = [];
     while (busy.length < 2) {
-      const pid = /^ {2}member (\d+) busy: 1 connections/.exec(await server.errorLine() ?? "")?.[1];
+      const pid = /^ {2}worker (\d+) busy: 1 connections/.exec(await server.errorLine() ?? "")?.[1];
       if (pid !== undefined) busy.push(Number(pid));
     }
     Deno.kill(busy[0]!, "SIGKILL");
-    const told = `member ${busy[0]} ended by signal 9, and with it 1 connections`;
+    const told = `worker ${busy[0]} ended by signal 9, and with it 1 connections`;
     while (!(await server.errorLine() ?? told).includes(told));
     let lost = 0;
     for (const client of clients) {

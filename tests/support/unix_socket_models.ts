@@ -52,7 +52,7 @@ export function unixSocketModelTests(register: Register, options: RunOptions): v
           await assertRejects(() => Deno.lstat(path), Deno.errors.NotFound);
         });
       }
-      await t.step("members cannot each have a socket of their own", async () => {
+      await t.step("workers cannot each have a socket of their own", async () => {
         const words = ["--listen", `unix:${folder}/own`, "--model", "prethread", "--accept", "own"];
         const { code, stderr } = await netwright(["serve", "daytime", ...words], options);
         assertEquals(code, 2);

@@ -1,5 +1,5 @@
 /**
- * What a command may ask its launcher for: members of a server, and symbolic links, which the runtime grants to
+ * What a command may ask its launcher for: workers of a server, and symbolic links, which the runtime grants to
  * nobody who may write into one folder only.
  *
  * @module
@@ -36,7 +36,7 @@ export interface BrokerManifest {
   readonly workers: Capabilities;
   /** Where listening sockets may be opened. */
   readonly listen: readonly string[];
-  /** The services that members may serve. */
+  /** The services that workers may serve. */
   readonly services: readonly string[];
   /** Folders in which symbolic links may be made. */
   readonly links?: readonly string[];

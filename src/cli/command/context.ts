@@ -62,7 +62,7 @@ export interface Context extends OutputFlags {
   readonly host: Host;
   /** What the command may do. */
   readonly capabilities: Capabilities;
-  /** Starts members, such as the Workers of a server model. */
+  /** Starts workers, such as the Workers of a server model. */
   readonly broker: CommandBroker;
   /** Standard input. */
   readonly stdin: Reader & { readonly isTerminal: boolean };

@@ -17,10 +17,10 @@ import {
 } from "../../net/mod.ts";
 import type {
   AcceptedSocket,
-  Member,
-  MemberOrder,
-  MemberProcess,
   SharedSocket,
+  WorkerOrder,
+  WorkerProcess,
+  WorkerThread,
 } from "../../servers/mod.ts";
 import { type Answer, type Call, parseCall } from "./broker_calls.ts";
 import type { CommandBroker } from "../command/broker.ts";
@@ -37,8 +37,8 @@ export class CallServer implements Disposable {
   readonly #broker: CommandBroker;
   readonly #answer: (answer: Answer, transfer?: Transferable[]) => void;
   readonly #onSignals: () => void;
-  readonly #members = new Map<number, Member>();
-  readonly #processes = new Map<number, MemberProcess>();
+  readonly #workers = new Map<number, WorkerThread>();
+  readonly #processes = new Map<number, WorkerProcess>();
   readonly #sockets = new Map<number, Socket>();
   /** Calls that were not answered yet. */
   #pending = 0;
@@ -90,18 +90,18 @@ export class CallServer implements Disposable {
 
   async #do(call: AnsweredCall): Promise<void> {
     const { id } = call;
-    if (this.#members.has(id) || this.#processes.has(id) || this.#sockets.has(id)) {
+    if (this.#workers.has(id) || this.#processes.has(id) || this.#sockets.has(id)) {
       throw new UsageError(`the number ${id} is taken`);
     }
     switch (call.call) {
       case "start": {
         const socket = this.#socket(call.socket);
         if (socket !== undefined && !("accept" in socket)) throw noSuchSocket();
-        const member = await this.#broker.start(call.module, call.capabilities, socket);
-        this.#members.set(id, member);
-        const { port } = member;
+        const worker = await this.#broker.start(call.module, call.capabilities, socket);
+        this.#workers.set(id, worker);
+        const { port } = worker;
         this.#answer({ answer: "started", id, port }, [port]);
-        member.failed.then((text) => this.#answer({ answer: "failed", id, text }));
+        worker.failed.then((text) => this.#answer({ answer: "failed", id, text }));
         return;
       }
       case "descriptorsLeft":
@@ -122,7 +122,7 @@ export class CallServer implements Disposable {
       case "startProcess": {
         const socket = this.#socket(call.socket);
         const process = await this.#broker.startProcess(
-          call.order as MemberOrder,
+          call.order as WorkerOrder,
           socket,
           (lines) => this.#answer({ answer: "report", id, lines }),
         );
@@ -151,8 +151,8 @@ export class CallServer implements Disposable {
   }
 
   #stop(id: number): void {
-    this.#members.get(id)?.[Symbol.dispose]();
-    this.#members.delete(id);
+    this.#workers.get(id)?.[Symbol.dispose]();
+    this.#workers.delete(id);
     this.#sockets.get(id)?.[Symbol.dispose]();
     this.#sockets.delete(id);
     this.#processes.get(id)?.kill();
@@ -163,7 +163,7 @@ export class CallServer implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const member of this.#members.values()) member[Symbol.dispose]();
+    for (const worker of this.#workers.values()) worker[Symbol.dispose]();
     for (const process of this.#processes.values()) process.kill();
     for (const socket of this.#sockets.values()) socket[Symbol.dispose]();
   }

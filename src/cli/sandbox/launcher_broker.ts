@@ -17,26 +17,26 @@ import {
 } from "../../net/mod.ts";
 import type {
   AcceptedSocket,
-  Member,
-  MemberOrder,
-  MemberProcess,
   SharedSocket,
+  WorkerOrder,
+  WorkerProcess,
+  WorkerThread,
 } from "../../servers/mod.ts";
 import type { BrokerManifest } from "../command/broker.ts";
 import type { ProcessStarter } from "../../servers/brokers/internal.ts";
-import { MEMBER_MODULES, startMemberWorker, terminateSoon } from "./start_worker.ts";
+import { startWorkerThread, terminateSoon, WORKER_MODULES } from "./start_worker.ts";
 import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";
 import { mainModule } from "./main_module.ts";
 import type { CommandBroker, LinkOrder } from "../command/broker.ts";
 import { withRealPaths } from "./real_paths.ts";
 
-/** How the program is told that it is a member: not by users, so it is no command. */
-const MEMBER_WORD = "--member";
+/** How the program is told that it is a worker: not by users, so it is no command. */
+const WORKER_WORD = "--worker";
 
 /** Workers and processes at once. */
-const MAX_MEMBERS = 1024;
+const MAX_WORKERS = 1024;
 
-/** Starts members whose permissions lie inside one manifest; disposing of it ends them all. */
+/** Starts workers whose permissions lie inside one manifest; disposing of it ends them all. */
 export class LauncherBroker implements CommandBroker, Disposable {
   readonly #manifest: BrokerManifest;
   readonly #workers = new Set<Disposable>();
@@ -52,11 +52,11 @@ export class LauncherBroker implements CommandBroker, Disposable {
     module: string,
     capabilities: Capabilities,
     socket?: SharedSocket,
-  ): Promise<Member> {
-    const known = MEMBER_MODULES.find((name) => name === module);
+  ): Promise<WorkerThread> {
+    const known = WORKER_MODULES.find((name) => name === module);
     if (known === undefined) {
       throw new UsageError(
-        `there is no member module "${escapeControls(module, { maxLength: 80 })}"`,
+        `there is no worker module "${escapeControls(module, { maxLength: 80 })}"`,
       );
     }
     const granted = this.#grant(capabilities);
@@ -77,27 +77,27 @@ export class LauncherBroker implements CommandBroker, Disposable {
     const lacking = missing(this.#manifest.workers, capabilities);
     if (lacking !== undefined) {
       const flag = toFlag(lacking);
-      throw new CapabilityError(`a member may not have ${flag}, which its starter lacks`, { flag });
+      throw new CapabilityError(`a worker may not have ${flag}, which its starter lacks`, { flag });
     }
-    if (this.#workers.size + (this.#processes?.count ?? 0) >= MAX_MEMBERS) {
-      throw new LimitError(`${MAX_MEMBERS} members run already`, { limit: MAX_MEMBERS });
+    if (this.#workers.size + (this.#processes?.count ?? 0) >= MAX_WORKERS) {
+      throw new LimitError(`${MAX_WORKERS} workers run already`, { limit: MAX_WORKERS });
     }
     return capabilities;
   }
 
   #start(
-    module: typeof MEMBER_MODULES[number],
+    module: typeof WORKER_MODULES[number],
     capabilities: Capabilities,
     descriptor?: number,
-  ): Member {
+  ): WorkerThread {
     requireDescriptors();
-    const { worker, port } = startMemberWorker(capabilities, { module, descriptor });
+    const { worker, port } = startWorkerThread(capabilities, { module, descriptor });
     const failed = Promise.withResolvers<string>();
-    const member: Member = {
+    const thread: WorkerThread = {
       port,
       failed: failed.promise,
       [Symbol.dispose]: () => {
-        if (!this.#workers.delete(member)) return;
+        if (!this.#workers.delete(thread)) return;
         port.close();
         terminateSoon(worker);
       },
@@ -106,8 +106,8 @@ export class LauncherBroker implements CommandBroker, Disposable {
       event.preventDefault();
       failed.resolve(escapeControls(event.message, { maxLength: 500 }));
     };
-    this.#workers.add(member);
-    return member;
+    this.#workers.add(thread);
+    return thread;
   }
 
   // deno-lint-ignore require-await -- the sandbox's side waits
@@ -145,10 +145,10 @@ export class LauncherBroker implements CommandBroker, Disposable {
   }
 
   async startProcess(
-    order: MemberOrder,
+    order: WorkerOrder,
     socket: SharedSocket | AcceptedSocket | undefined,
     onReport: (lines: readonly string[]) => void,
-  ): Promise<MemberProcess> {
+  ): Promise<WorkerProcess> {
     return await (await this.#starter()).start(order, socket, onReport, (service, capabilities) => {
       if (!this.#manifest.services.includes(service)) {
         throw new CapabilityError("no such service was declared", { flag: "--allow-all" });
@@ -171,7 +171,7 @@ export class LauncherBroker implements CommandBroker, Disposable {
 
 /** The executable takes no flags: what is more than the process may have, it gives up before the first byte. */
 function commandLine(capabilities: Capabilities): string[] {
-  if (Deno.build.standalone) return ["netwright", MEMBER_WORD];
+  if (Deno.build.standalone) return ["netwright", WORKER_WORD];
   const main = mainModule();
-  return ["deno", "run", "--quiet", "--no-prompt", ...toFlags(capabilities), main, MEMBER_WORD];
+  return ["deno", "run", "--quiet", "--no-prompt", ...toFlags(capabilities), main, WORKER_WORD];
 }

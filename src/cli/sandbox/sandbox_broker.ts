@@ -19,10 +19,10 @@ import {
 } from "../../net/mod.ts";
 import type {
   AcceptedSocket,
-  Member,
-  MemberOrder,
-  MemberProcess,
   SharedSocket,
+  WorkerOrder,
+  WorkerProcess,
+  WorkerThread,
 } from "../../servers/mod.ts";
 import type { Answer, Call } from "./broker_calls.ts";
 import type { CommandBroker, LinkOrder } from "../command/broker.ts";
@@ -71,7 +71,11 @@ export class SandboxBroker implements CommandBroker {
     return waiting.promise as Promise<Made$<K>>;
   }
 
-  async start(module: string, capabilities: Capabilities, socket?: SharedSocket): Promise<Member> {
+  async start(
+    module: string,
+    capabilities: Capabilities,
+    socket?: SharedSocket,
+  ): Promise<WorkerThread> {
     const id = this.#nextId++;
     const failed = Promise.withResolvers<string>();
     this.#over.set(id, failed.resolve);
@@ -114,10 +118,10 @@ export class SandboxBroker implements CommandBroker {
   }
 
   async startProcess(
-    order: MemberOrder,
+    order: WorkerOrder,
     socket: SharedSocket | AcceptedSocket | undefined,
     onReport: (lines: readonly string[]) => void,
-  ): Promise<MemberProcess> {
+  ): Promise<WorkerProcess> {
     const id = this.#nextId++;
     const ended = Promise.withResolvers<string>();
     this.#over.set(id, ended.resolve);

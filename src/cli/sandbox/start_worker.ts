@@ -1,5 +1,5 @@
 /**
- * Starts the Worker of a member.
+ * Starts the Worker of a worker.
  *
  * @module
  */
@@ -7,21 +7,21 @@
 import { toWorkerPermissions } from "../../net/internal.ts";
 import type { Capabilities } from "../../net/mod.ts";
 
-/** Modules that a sandboxed command may ask for, by the names in the table of `members.ts`. */
-export const MEMBER_MODULES = ["load", "process", "service"] as const;
+/** Modules that a sandboxed command may ask for, by the names in the table of `workers.ts`. */
+export const WORKER_MODULES = ["load", "process", "service"] as const;
 
-/** What the broker sends to a member's Worker, once. */
-export interface MemberStart {
+/** What the broker sends to a Worker, once. */
+export interface WorkerThreadStart {
   /** A name of the table. */
-  readonly module: typeof MEMBER_MODULES[number];
-  /** The member's end of the channel to its starter. */
+  readonly module: typeof WORKER_MODULES[number];
+  /** The worker's end of the channel to its starter. */
   readonly port: MessagePort;
   /** A listening socket to accept from. */
   readonly descriptor?: number | undefined;
 }
 
 /** What whoever starts Workers in place needs: the runtime checks that it may read what they load. */
-export const MEMBER_CAPABILITIES: Capabilities = {
+export const WORKER_CAPABILITIES: Capabilities = {
   read: [(import.meta.dirname ?? "").replace(/[/\\]cli[/\\]sandbox$/, "")],
 };
 
@@ -52,15 +52,15 @@ function terminateNext(): void {
  * @param start The module, and the descriptor that it is handed.
  * @returns The Worker, and this end of the channel to its module.
  */
-export function startMemberWorker(
+export function startWorkerThread(
   capabilities: Capabilities,
-  start: Omit<MemberStart, "port">,
+  start: Omit<WorkerThreadStart, "port">,
 ): { readonly worker: Worker; readonly port: MessagePort } {
   const permissions = toWorkerPermissions(capabilities);
-  const url = new URL("../members/member_worker.ts", import.meta.url);
+  const url = new URL("../workers/worker_thread.ts", import.meta.url);
   // The type lacks the permissions unless the unstable option is on, which deno.json does.
   const worker = new Worker(url, { type: "module", deno: { permissions } } as object);
   const { port1, port2 } = new MessageChannel();
-  worker.postMessage({ ...start, port: port2 } satisfies MemberStart, [port2]);
+  worker.postMessage({ ...start, port: port2 } satisfies WorkerThreadStart, [port2]);
   return { worker, port: port1 };
 }

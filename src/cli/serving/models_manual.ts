@@ -16,8 +16,8 @@ export const MODELS_MANUAL: string = `Models:
 A client of fork costs some 31 MiB of memory, one of thread 15 to 20 MiB: these
 take 100 and 150 at once, unless --max-connections says otherwise.
 
-A pool keeps --idle-min to --idle-max members that wait, --children-max in all.
-A member that ends is replaced; USR2 shows what each one does.
+A pool keeps --idle-min to --idle-max workers that wait, --children-max in all.
+A worker that ends is replaced; USR2 shows what each one does.
 
 What isolates clients from each other:
   Processes do. One serves with no permission but those of its service; it has
@@ -31,16 +31,16 @@ What isolates clients from each other:
   With multiplex and serial all clients share one thread, inside the sandbox.
 
 How pools accept (--accept):
-  shared  all from one listening socket: no client is lost when members come and
+  shared  all from one listening socket: no client is lost when workers come and
           go. The default of prefork. A Worker that crashes leaves its client's
           connection open until the server ends.
   own     each from its own (SO_REUSEPORT), among which the system spreads
-          clients. Three times as fast, any number of clients for each member;
-          but who waits for a member that ends is reset. The default of
-          prethread. With port 0 the members may use all ports of the host.
+          clients. Three times as fast, any number of clients for each worker;
+          but who waits for a worker that ends is reset. The default of
+          prethread. With port 0 the workers may use all ports of the host.
 
 fork, prefork and shared sockets need --allow-ffi for the system's own calls
-(Linux only). The launcher makes them, which reads no byte of a client; members
+(Linux only). The launcher makes them, which reads no byte of a client; workers
 give the permission up before the first byte. Their sandbox rests on src/os.
 
 With --fast multiplex and serial take connections by such calls themselves, and

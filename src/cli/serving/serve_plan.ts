@@ -63,15 +63,15 @@ export interface ServeLimits {
 
 /** Sizes of a pool; undefined keeps its own default. */
 export interface PoolSizes {
-  /** Minimum number of idle members. */
+  /** Minimum number of idle workers. */
   readonly idleMin: number | undefined;
-  /** Maximum number of idle members. */
+  /** Maximum number of idle workers. */
   readonly idleMax: number | undefined;
-  /** Maximum number of members. */
+  /** Maximum number of workers. */
   readonly childrenMax: number | undefined;
-  /** Connections of one member at once. */
+  /** Connections of one worker at once. */
   readonly connectionsPerChild: number | undefined;
-  /** Connections after which a member is replaced. */
+  /** Connections after which a worker is replaced. */
   readonly requestsPerChild: number | undefined;
 }
 
@@ -152,7 +152,7 @@ function yamlFiles(
   );
 }
 
-/** How members of a pool accept; a UNIX socket has one listener, which they share. */
+/** How workers of a pool accept; a UNIX socket has one listener, which they share. */
 function acceptOf(args: Arguments, endpoint: Endpoint): ModelSetting["accept"] {
   const accept = args.value("accept") as ModelSetting["accept"];
   if (!("path" in endpoint)) return accept;
@@ -176,7 +176,7 @@ function refuseOptionsOfOtherModels(args: Arguments, model: string): void {
   if (name === undefined) return;
   throw new UsageError(
     isPool
-      ? `--${name} is for models without a pool: its members each accept`
+      ? `--${name} is for models without a pool: its workers each accept`
       : `--${name} is for --model prefork and prethread`,
   );
 }

@@ -47,13 +47,13 @@ export function tellStatus(status: ServerStatus, context: Context): void {
 }
 
 function formatStatus(status: ServerStatus): string[] {
-  const { service, endpoint, connections, accepted, refused, failed, members = [] } = status;
+  const { service, endpoint, connections, accepted, refused, failed, workers = [] } = status;
   return [
     `${service} on ${endpoint}: ${connections} connections, ${accepted} accepted, ` +
     `${refused} refused, ${failed} failed, ` +
     `${status.received} bytes received, ${status.sent} sent`,
-    ...members.map(({ id, state, connections, accepted, ageMs }) =>
-      `  member ${id} ${state}: ${connections} connections, ${accepted} accepted, ` +
+    ...workers.map(({ id, state, connections, accepted, ageMs }) =>
+      `  worker ${id} ${state}: ${connections} connections, ${accepted} accepted, ` +
       `${(ageMs / 1000).toFixed(1)} s old`
     ),
   ];

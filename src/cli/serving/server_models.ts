@@ -7,7 +7,7 @@
 import { LIBC_PATHS, union } from "../../net/internal.ts";
 import { type Capabilities, type Endpoint, formatEndpoint } from "../../net/mod.ts";
 import type { BrokerManifest } from "../command/broker.ts";
-import { MEMBER_CAPABILITIES } from "../sandbox/start_worker.ts";
+import { WORKER_CAPABILITIES } from "../sandbox/start_worker.ts";
 
 /** Where and what a model is to serve. */
 export interface ModelSetting {
@@ -17,7 +17,7 @@ export interface ModelSetting {
   readonly needs: Capabilities;
   /** Where. */
   readonly endpoint: Endpoint;
-  /** How members of a pool accept, if the user said. */
+  /** How workers of a pool accept, if the user said. */
   readonly accept: "shared" | "own" | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface ModelSetting {
 export interface ServerModel {
   /** What it means, for the help. */
   readonly summary: string;
-  /** Whether its members accept, so that nobody can count all the connections of one client. */
+  /** Whether its workers accept, so that nobody can count all the connections of one client. */
   readonly isPool?: boolean;
   /** Whether connections run in the thread that accepts them, so that their sockets may be `--fast`. */
   readonly isInThread?: boolean;
@@ -65,7 +65,7 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
     summary: "a Worker for each",
     own: listenAndServe,
     brokered: ({ service }) => ({
-      launcher: MEMBER_CAPABILITIES,
+      launcher: WORKER_CAPABILITIES,
       workers: {},
       listen: [],
       services: [service],
@@ -77,12 +77,12 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
     own: socketFile,
     brokered: ({ accept = "own", ...plan }) => {
       const manifest = accept === "shared" ? sharing(plan) : ownSockets(plan);
-      return { ...manifest, launcher: union(manifest.launcher, MEMBER_CAPABILITIES) };
+      return { ...manifest, launcher: union(manifest.launcher, WORKER_CAPABILITIES) };
     },
   },
 };
 
-/** What the launcher needs for sockets that members share, and to start processes. */
+/** What the launcher needs for sockets that workers share, and to start processes. */
 const SYSTEM_CALLS: Capabilities = { ffi: LIBC_PATHS };
 
 type Place = Pick<ModelSetting, "service" | "needs" | "endpoint">;
@@ -97,14 +97,14 @@ function sharing({ service, needs, endpoint }: Place): BrokerManifest {
   };
 }
 
-/** Each member opens one; where the first is to pick the port, only the host is known. */
+/** Each worker opens one; where the first is to pick the port, only the host is known. */
 function ownSockets({ service, needs, endpoint }: Place): BrokerManifest {
   const written = formatEndpoint(endpoint);
   const net = "port" in endpoint && endpoint.port === 0 ? written.replace(/:0$/, "") : written;
   return { launcher: {}, workers: union(needs, { net: [net] }), listen: [], services: [service] };
 }
 
-/** What members serve, and the file of a UNIX socket, which the launcher opens and the command looks after. */
+/** What workers serve, and the file of a UNIX socket, which the launcher opens and the command looks after. */
 function socketFile({ needs, endpoint }: ModelSetting): Capabilities {
   return "path" in endpoint ? union({ net: [formatEndpoint(endpoint)] }, needs) : needs;
 }

@@ -26,7 +26,7 @@ export interface ServeStart {
   readonly options: Omit<ServeOptions<NamedService>, "now">;
   /** Options of pools only. */
   readonly pool: PoolSize & Pick<PoolServeOptions, typeof POOL_OPTIONS[number]>;
-  /** Who starts members. */
+  /** Who starts workers. */
   readonly broker: Broker;
   /** The service by name. */
   readonly named: NamedService;
@@ -67,7 +67,7 @@ export const PREPARE_MODEL: Readonly<Record<string, Prepare>> = {
   },
 };
 
-/** The options of a model that starts members: what they could not build is told at once. */
+/** The options of a model that starts workers: what they could not build is told at once. */
 async function byName({ named, options, broker, build }: ServeStart): Promise<ThreadServeOptions> {
   const { reload, ...common } = options;
   const again = reload && (async () => {
@@ -79,7 +79,7 @@ async function byName({ named, options, broker, build }: ServeStart): Promise<Th
   return { ...common, broker, reload: again };
 }
 
-/** The options of a pool, whose members do not know of each other's clients. */
+/** The options of a pool, whose workers do not know of each other's clients. */
 async function pooled(start: ServeStart): Promise<PoolServeOptions> {
   const { network: _, maxConnectionsPerClient: __, clientPrefix: ___, whenFull: ____, ...options } =
     await byName(start);

@@ -26,8 +26,8 @@ export async function runLoadInWorker(
   plan: LoadPlan,
   signal?: AbortSignal,
 ): Promise<LoadCounts> {
-  using member = await broker.start("load", { net: patternsFor(plan.endpoint) });
-  const { port, failed } = member;
+  using worker = await broker.start("load", { net: patternsFor(plan.endpoint) });
+  const { port, failed } = worker;
   const word = Promise.withResolvers<LoadWord>();
   port.onmessage = ({ data }) => word.resolve(data);
   failed.then((failure) => word.resolve({ failure }));

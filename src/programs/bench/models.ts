@@ -29,11 +29,11 @@ function http(keepAlive: boolean): ExchangePlan {
   return { kind: "http", host: "127.0.0.1", target: "/", keepAlive };
 }
 
-/** A model with the way its members accept, where there are two. */
+/** A model with the way its workers accept, where there are two. */
 export interface ModelChoice {
   /** Its name. */
   readonly model: string;
-  /** How its members accept, if that is not its default. */
+  /** How its workers accept, if that is not its default. */
   readonly accept?: "shared" | "own" | undefined;
 }
 
@@ -92,7 +92,7 @@ async function measure(
     exchange,
     connections,
     durationMs,
-    // Members that were started for these connections are no part of what is measured.
+    // Workers that were started for these connections are no part of what is measured.
     warmUpMs: durationMs / 2,
     timeoutMs: TIMEOUT_MS,
   };

@@ -31,7 +31,7 @@ export interface TourWorld {
   readonly network: Network;
   /** What the tour may do. */
   readonly capabilities: Capabilities;
-  /** Starts members. */
+  /** Starts workers. */
   readonly broker: Broker;
   /** Runs a command of this program. */
   command(words: readonly string[], stdin: string, signal: AbortSignal): Promise<CommandResult>;
@@ -85,7 +85,7 @@ export function tourCapabilities(rows: readonly TourRow[]): Capabilities {
  * Runs one row; its servers end with it.
  *
  * @param row Which.
- * @param world A network of loopback addresses, what starts members, and what runs a command of this
+ * @param world A network of loopback addresses, what starts workers, and what runs a command of this
  *   program; that gets the row's own signal.
  * @returns How it ended; a failure is a result, not an error.
  */

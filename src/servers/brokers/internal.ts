@@ -4,7 +4,7 @@
  * @module
  */
 
-export { MEMBER_VARIABLE } from "./member_variable.ts";
+export { WORKER_VARIABLE } from "./worker_variable.ts";
 export { ProcessStarter } from "./process_starter.ts";
 export { endWithStarter, readOrder, serveAsProcess } from "./serve_as_process.ts";
-export type { MemberProgram } from "./start_process.ts";
+export type { WorkerProgram } from "./start_process.ts";

@@ -12,7 +12,7 @@ import {
   union,
 } from "../../net/internal.ts";
 import { type Capabilities, escapeControls, UnsupportedError, UsageError } from "../../net/mod.ts";
-import type { Broker, Member } from "../members/broker.ts";
+import type { Broker, WorkerThread } from "../workers/broker.ts";
 import type { LocalWorkerStart } from "./local_worker.ts";
 import type { ProcessStarter } from "./process_starter.ts";
 
@@ -31,10 +31,10 @@ export interface LocalBrokerOptions {
 
 /**
  * Makes a broker that starts Workers by `new Worker`, and processes by `deno run`: what the models with Workers or
- * processes use unless they are given another. Processes, and sockets that members share, are made by the
+ * processes use unless they are given another. Processes, and sockets that workers share, are made by the
  * system's own calls: on Linux, with the permission `--allow-ffi`.
  *
- * @param options Permissions of members, and how many there can be.
+ * @param options Permissions of workers, and how many there can be.
  * @returns The broker.
  *
  * @example Serving each client in a Worker, with the permissions of this program narrowed down
@@ -113,7 +113,10 @@ function commandLine(
   return ["deno", "run", ...options, module, ...(narrow ? ["narrow"] : [])];
 }
 
-function startLocalWorker(capabilities: Capabilities | undefined, descriptor?: number): Member {
+function startLocalWorker(
+  capabilities: Capabilities | undefined,
+  descriptor?: number,
+): WorkerThread {
   const url = new URL("./local_worker.ts", import.meta.url);
   const permissions = capabilities && toWorkerPermissions(capabilities);
   const worker = new Worker(

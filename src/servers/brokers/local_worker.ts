@@ -5,7 +5,7 @@
  */
 
 import { UnsupportedError } from "../../net/mod.ts";
-import { serveInWorker } from "../members/worker_member.ts";
+import { serveInWorker } from "../workers/serve_in_worker.ts";
 
 /** What the broker sends to a Worker, once. */
 export interface LocalWorkerStart {

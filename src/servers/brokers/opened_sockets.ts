@@ -6,7 +6,7 @@
 
 import { type Address, type Endpoint, formatEndpoint, UnsupportedError } from "../../net/mod.ts";
 import { closeDescriptor, openListener, SharedListener, SocketFile } from "../../os/internal.ts";
-import type { AcceptedSocket, SharedSocket } from "../members/broker.ts";
+import type { AcceptedSocket, SharedSocket } from "../workers/broker.ts";
 
 /** Those that are open; disposing of it closes them all. */
 export class OpenedSockets implements Disposable {

@@ -7,22 +7,22 @@
 import { LIBC_PATHS } from "../../net/internal.ts";
 import { type Capabilities, type Endpoint, UsageError } from "../../net/mod.ts";
 import { isReset } from "../../os/internal.ts";
-import type { AcceptedSocket, MemberProcess, SharedSocket } from "../members/broker.ts";
-import { memberCapabilities, type MemberOrder, parseOrder } from "../members/member_order.ts";
+import type { AcceptedSocket, SharedSocket, WorkerProcess } from "../workers/broker.ts";
+import { parseOrder, workerCapabilities, type WorkerOrder } from "../workers/worker_order.ts";
 import { OpenedSockets } from "./opened_sockets.ts";
-import { type MemberProgram, startMemberProcess } from "./start_process.ts";
+import { startWorkerProcess, type WorkerProgram } from "./start_process.ts";
 
-/** What a broker needs for the sockets of members, and Workers need until they serve. */
+/** What a broker needs for the sockets of workers, and Workers need until they serve. */
 export const SOCKET_CAPABILITIES: Capabilities = { ffi: LIBC_PATHS };
 
 /** Opens sockets and starts processes; disposing of it ends them all. */
 export class ProcessStarter implements Disposable {
-  readonly #processes = new Set<MemberProcess>();
+  readonly #processes = new Set<WorkerProcess>();
   readonly #sockets = new OpenedSockets();
-  readonly #program: MemberProgram;
+  readonly #program: WorkerProgram;
 
   /** @param program How a process is started. */
-  constructor(program: MemberProgram) {
+  constructor(program: WorkerProgram) {
     this.#program = program;
   }
 
@@ -55,14 +55,14 @@ export class ProcessStarter implements Disposable {
    * @throws {UsageError} If the order is none.
    */
   async start(
-    order: MemberOrder,
+    order: WorkerOrder,
     socket: SharedSocket | AcceptedSocket | undefined,
     onReport: (lines: readonly string[]) => void,
     grant: (service: string, capabilities: Capabilities) => Capabilities,
-  ): Promise<MemberProcess> {
+  ): Promise<WorkerProcess> {
     const checked = parseOrder(order);
     if (checked === undefined) throw new UsageError("the order is malformed");
-    const capabilities = grant(checked.service, await memberCapabilities(checked));
+    const capabilities = grant(checked.service, await workerCapabilities(checked));
     const { kind } = checked.source;
     const descriptor = kind === "own" || socket === undefined ? undefined : found(
       kind === "shared"
@@ -76,7 +76,7 @@ export class ProcessStarter implements Disposable {
       socket?.[Symbol.dispose]();
       return GONE;
     }
-    const process = startMemberProcess(this.#program, checked, capabilities, descriptor, onReport);
+    const process = startWorkerProcess(this.#program, checked, capabilities, descriptor, onReport);
     // The client is to see the end when its process ends, so no copy of a connection stays here.
     if (kind === "connection") socket?.[Symbol.dispose]();
     this.#processes.add(process);
@@ -91,7 +91,7 @@ export class ProcessStarter implements Disposable {
 }
 
 /** What stands for the process of a client that went while it waited for one. */
-const GONE: MemberProcess = {
+const GONE: WorkerProcess = {
   pid: 0,
   ended: Promise.resolve(""),
   retire() {},

@@ -6,19 +6,19 @@
 
 import type { Listener } from "../../net/mod.ts";
 import { openSocketCalls, SharedListener, SystemStream } from "../../os/internal.ts";
-import { type MemberOrder, parseOrder } from "../members/member_order.ts";
-import { formatReport } from "../members/member_report.ts";
-import { listenForMember, runMember } from "../members/run_member.ts";
-import { SingleConnectionListener } from "../members/single_connection_listener.ts";
-import { MEMBER_VARIABLE } from "./member_variable.ts";
+import { parseOrder, type WorkerOrder } from "../workers/worker_order.ts";
+import { formatReport } from "../workers/worker_report.ts";
+import { listenForWorker, runWorker } from "../workers/run_worker.ts";
+import { SingleConnectionListener } from "../workers/single_connection_listener.ts";
+import { WORKER_VARIABLE } from "./worker_variable.ts";
 
 /**
- * Milliseconds in which a member with one connection at a time waits in place: a change of threads takes
+ * Milliseconds in which a worker with one connection at a time waits in place: a change of threads takes
  * longer than most answers, and until then there is nothing else to do but to notice a time-out.
  */
 const SPIN_MS = 25;
 
-/** How often a member looks whether its starter lives, in milliseconds. */
+/** How often a worker looks whether its starter lives, in milliseconds. */
 const STARTER_MS = 1000;
 
 /**
@@ -26,8 +26,8 @@ const STARTER_MS = 1000;
  *
  * @returns The order; undefined if there is none.
  */
-export function readOrder(): MemberOrder | undefined {
-  const text = Deno.env.get(MEMBER_VARIABLE);
+export function readOrder(): WorkerOrder | undefined {
+  const text = Deno.env.get(WORKER_VARIABLE);
   return text === undefined ? undefined : parseOrder(JSON.parse(text));
 }
 
@@ -72,7 +72,7 @@ class Reports {
  * @param order What.
  * @param giveUp Gives up what the process must not have when the first byte comes.
  */
-export async function serveAsProcess(order: MemberOrder, giveUp: () => void): Promise<void> {
+export async function serveAsProcess(order: WorkerOrder, giveUp: () => void): Promise<void> {
   const { source } = order;
   if (source.kind !== "own") openSocketCalls();
   giveUp();
@@ -86,14 +86,14 @@ export async function serveAsProcess(order: MemberOrder, giveUp: () => void): Pr
   };
   try {
     const once = source.kind === "connection" ? { ...order, retireAfter: 1 } : order;
-    await runMember(once, () => listenerOf(order), channel);
+    await runWorker(once, () => listenerOf(order), channel);
   } finally {
     reports.flush();
   }
 }
 
 /** Where its connections come from. */
-function listenerOf(order: MemberOrder): Listener {
+function listenerOf(order: WorkerOrder): Listener {
   const { source } = order;
   const spinMs = order.connections === 1 ? SPIN_MS : 0;
   switch (source.kind) {
@@ -104,7 +104,7 @@ function listenerOf(order: MemberOrder): Listener {
     case "shared":
       return new SharedListener(source.descriptor!, { spinMs });
     case "own":
-      return listenForMember(source);
+      return listenForWorker(source);
     case "relayed":
       throw new Error("a process is passed no connections");
   }

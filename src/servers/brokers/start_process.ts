@@ -1,5 +1,5 @@
 /**
- * Starts the runtime again as a member of a server.
+ * Starts the runtime again as a worker of a server.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import {
   setBlocking,
   startChild,
 } from "../../os/internal.ts";
-import type { MemberProcess } from "../members/broker.ts";
-import { MAX_ORDER_LENGTH, type MemberOrder } from "../members/member_order.ts";
-import { MEMBER_VARIABLE } from "./member_variable.ts";
+import type { WorkerProcess } from "../workers/broker.ts";
+import { MAX_ORDER_LENGTH, type WorkerOrder } from "../workers/worker_order.ts";
+import { WORKER_VARIABLE } from "./worker_variable.ts";
 
-/** How a program starts itself again as a member. */
-export interface MemberProgram {
+/** How a program starts itself again as a worker. */
+export interface WorkerProgram {
   /**
    * Gives the command line.
    * @param capabilities What the process may do.
@@ -43,16 +43,16 @@ const MAX_LINE_BYTES = 16_384;
  * @throws {LimitError} If the order is too long.
  * @throws {SystemCallError} If the system does not permit it.
  */
-export function startMemberProcess(
-  program: MemberProgram,
-  order: MemberOrder,
+export function startWorkerProcess(
+  program: WorkerProgram,
+  order: WorkerOrder,
   capabilities: Capabilities,
   socket: number | undefined,
   onReport: (lines: readonly string[]) => void,
-): MemberProcess {
+): WorkerProcess {
   const { kind } = order.source;
   const shared = kind === "shared" ? socket : undefined;
-  const told: MemberOrder = shared === undefined
+  const told: WorkerOrder = shared === undefined
     ? order
     : { ...order, source: { kind: "shared", descriptor: shared } };
   const text = JSON.stringify(told);
@@ -72,7 +72,7 @@ export function startMemberProcess(
     const child = startChild({
       program: "/proc/self/exe",
       argv: program.commandLine(union(capabilities, gaveUp(order))),
-      env: { [MEMBER_VARIABLE]: text },
+      env: { [WORKER_VARIABLE]: text },
       stdio: [input, input === life ? reports : socket, reports],
       inherit: shared === undefined ? [] : [shared],
     });
@@ -101,8 +101,8 @@ export function startMemberProcess(
 }
 
 /** What it gives up before the first byte: its order, and the library with the calls on its sockets. */
-function gaveUp({ source }: MemberOrder): Capabilities {
-  return { env: [MEMBER_VARIABLE], ...(source.kind !== "own" && { ffi: LIBC_PATHS }) };
+function gaveUp({ source }: WorkerOrder): Capabilities {
+  return { env: [WORKER_VARIABLE], ...(source.kind !== "own" && { ffi: LIBC_PATHS }) };
 }
 
 /** Passes lines on until the end; resolves to what was wrong with them, if anything. */

@@ -106,11 +106,11 @@ export interface ServerStatus {
   /** Bytes sent since the start. */
   readonly sent: number;
   /** Its processes or Workers, where it has any. */
-  readonly members?: readonly MemberStatus[];
+  readonly workers?: readonly WorkerStatus[];
 }
 
 /** What one process or Worker is doing. */
-export interface MemberStatus {
+export interface WorkerStatus {
   /** Its process id, or its number if it is a Worker. */
   readonly id: number;
   /** Whether it is being started, waits for clients, talks with some, or accepts no more. */

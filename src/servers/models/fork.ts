@@ -20,10 +20,10 @@ import { localBroker } from "../brokers/local_broker.ts";
 import { InThreadServer } from "../in_thread/in_thread_server.ts";
 import { listeningEndpoint, withRealPort } from "../core/listen.ts";
 import { serverLog } from "../core/log.ts";
-import type { AcceptedSocket, Broker, SharedSocket } from "../members/broker.ts";
-import { MEMBER_RULES, type MemberServeOptions } from "../members/member_options.ts";
-import { requireService } from "../members/member_order.ts";
-import { eventOf, parseReport } from "../members/member_report.ts";
+import type { AcceptedSocket, Broker, SharedSocket } from "../workers/broker.ts";
+import { WORKER_RULES, type WorkerServeOptions } from "../workers/worker_options.ts";
+import { requireService } from "../workers/worker_order.ts";
+import { eventOf, parseReport } from "../workers/worker_report.ts";
 import type { Server, ServerTls } from "../core/server.ts";
 
 /** Connections at once if nothing is said: a process with a silent client takes some 31 MiB. */
@@ -46,9 +46,9 @@ const LAST_MS = 1000;
  */
 export async function serveFork(
   named: NamedService,
-  options: MemberServeOptions,
+  options: WorkerServeOptions,
 ): Promise<Server> {
-  checkOptions(options, MEMBER_RULES);
+  checkOptions(options, WORKER_RULES);
   const endpoint = listeningEndpoint(options.endpoint);
   const { broker = localBroker() } = options;
   const log = serverLog(shortName(named.service), options.log);
@@ -80,7 +80,7 @@ export async function serveFork(
 function forkingService(
   named: NamedService,
   tls: ServerTls | undefined,
-  { broker, quiet, idleTimeoutMs, sessionTimeoutMs }: MemberServeOptions & {
+  { broker, quiet, idleTimeoutMs, sessionTimeoutMs }: WorkerServeOptions & {
     readonly broker: Broker;
   },
 ): Service {

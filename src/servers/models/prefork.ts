@@ -8,7 +8,7 @@ import type { PoolServeOptions } from "../pool/pool_options.ts";
 import { localBroker } from "../brokers/local_broker.ts";
 import { servePool } from "../pool/serve_pool.ts";
 import type { NamedService } from "../../services/mod.ts";
-import { parseReport } from "../members/member_report.ts";
+import { parseReport } from "../workers/worker_report.ts";
 import type { Server } from "../core/server.ts";
 
 /**
@@ -17,11 +17,11 @@ import type { Server } from "../core/server.ts";
  *
  * @param named What is said on each connection, by name.
  * @param options Where to listen, who starts processes, size of the pool, limits, time-outs, log.
- * @returns The running server, when its first member serves.
+ * @returns The running server, when its first worker serves.
  * @throws {ConnectError} If the address is in use or not ours.
  * @throws {UnsupportedError} If this is not Linux.
  * @throws {RangeError} If an option is out of range.
- * @throws {NetwrightError} If the first member fails.
+ * @throws {NetwrightError} If the first worker fails.
  */
 export async function servePrefork(
   named: NamedService,

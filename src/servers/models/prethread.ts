@@ -9,7 +9,7 @@ import { servePool } from "../pool/serve_pool.ts";
 import type { PoolServeOptions } from "../pool/pool_options.ts";
 import type { NamedService } from "../../services/mod.ts";
 import type { Server } from "../core/server.ts";
-import { startWorker, workersPossible } from "../members/worker.ts";
+import { startWorker, workersPossible } from "../workers/start_worker.ts";
 
 /** Workers at once, unless the caller says otherwise. */
 const CHILDREN_MAX = 16;
@@ -21,11 +21,11 @@ const CHILDREN_MAX = 16;
  *
  * @param named What is said on each connection, by name.
  * @param options Where to listen, who starts Workers, size of the pool, limits, time-outs, log.
- * @returns The running server, when its first member serves.
+ * @returns The running server, when its first worker serves.
  * @throws {ConnectError} If the address is in use or not ours.
  * @throws {UnsupportedError} If a shared socket was asked for and this is not Linux.
  * @throws {RangeError} If an option is out of range.
- * @throws {NetwrightError} If the first member fails.
+ * @throws {NetwrightError} If the first worker fails.
  */
 export async function servePrethread(
   named: NamedService,

@@ -16,19 +16,19 @@ import type { NamedService, Service, ServiceContext } from "../../services/mod.t
 import { shortName } from "../../services/internal.ts";
 import { InThreadServer } from "../in_thread/in_thread_server.ts";
 import { listeningEndpoint, listenOn } from "../core/listen.ts";
-import { startWorker, workersPossible } from "../members/worker.ts";
-import type { Broker } from "../members/broker.ts";
-import { MEMBER_RULES, type MemberServeOptions } from "../members/member_options.ts";
+import { startWorker, workersPossible } from "../workers/start_worker.ts";
+import type { Broker } from "../workers/broker.ts";
+import { WORKER_RULES, type WorkerServeOptions } from "../workers/worker_options.ts";
 import { localBroker } from "../brokers/local_broker.ts";
-import { requireService } from "../members/member_order.ts";
-import { eventOf } from "../members/member_report.ts";
+import { requireService } from "../workers/worker_order.ts";
+import { eventOf } from "../workers/worker_report.ts";
 import type { Server } from "../core/server.ts";
 
 /** Connections at once if nothing is said. */
 const MAX_WORKERS = 150;
 
 /** Options of the model that starts a Worker for each client. */
-export interface ThreadServeOptions extends MemberServeOptions {
+export interface ThreadServeOptions extends WorkerServeOptions {
   /** The network to listen on. @default {systemNetwork()} */
   readonly network?: Network | undefined;
 }
@@ -53,7 +53,7 @@ export async function serveThread(
   named: NamedService,
   options: ThreadServeOptions,
 ): Promise<Server> {
-  checkOptions(options, { ...MEMBER_RULES, network: "any" });
+  checkOptions(options, { ...WORKER_RULES, network: "any" });
   const endpoint = listeningEndpoint(options.endpoint);
   const { reload, broker = localBroker(), network = systemNetwork(), ...rest } = options;
   const { idleTimeoutMs = 300_000, sessionTimeoutMs = Infinity, ...common } = rest;

@@ -9,14 +9,14 @@ import type { Configuration } from "../core/configuration.ts";
 import { endsWithin } from "../core/grace.ts";
 import { type Log, serverLog, tellError } from "../core/log.ts";
 import type { NamedService } from "../../services/mod.ts";
-import { eventOf, type MemberReport } from "../members/member_report.ts";
+import { eventOf, type WorkerReport } from "../workers/worker_report.ts";
 import {
   addClient,
-  type PooledMember,
+  type PooledWorker,
   type PoolHandle,
   removeClient,
   toStatus,
-} from "./_pooled_member.ts";
+} from "./_pooled_worker.ts";
 import type { PoolSize } from "./pool_options.ts";
 import type { ServeOptions, Server, ServerEvent, ServerStatus } from "../core/server.ts";
 
@@ -24,21 +24,21 @@ import type { ServeOptions, Server, ServerEvent, ServerStatus } from "../core/se
 export interface PoolPlan {
   /** The service's name. */
   readonly service: string;
-  /** Connections at once of one member. */
+  /** Connections at once of one worker. */
   readonly connectionsPerChild: number;
-  /** What members serve that are started from now on. */
+  /** What workers serve that are started from now on. */
   readonly configuration: Configuration<NamedService>;
-  /** Starts a member. */
-  start(onReport: (report: MemberReport) => void): Promise<PoolHandle>;
-  /** Called when no more members will be started. */
+  /** Starts a worker. */
+  start(onReport: (report: WorkerReport) => void): Promise<PoolHandle>;
+  /** Called when no more workers will be started. */
   close(): void;
 }
 
-/** How often too many idle members are looked for, in milliseconds. */
+/** How often too many idle workers are looked for, in milliseconds. */
 const SHRINK_MS = 500;
-/** How long members may take to tell their clients goodbye, in milliseconds. */
+/** How long workers may take to tell their clients goodbye, in milliseconds. */
 const GOODBYE_MS = 800;
-/** First and longest pause before a member is started in place of one that failed, in milliseconds. */
+/** First and longest pause before a worker is started in place of one that failed, in milliseconds. */
 const PAUSE_MS = { first: 50, longest: 5000 };
 
 /** Serves with a pool. */
@@ -48,12 +48,12 @@ export class PoolServer implements Server {
   readonly #plan: PoolPlan;
   readonly #size: Required<{ [K in keyof PoolSize]: number }>;
   readonly #log: Log;
-  readonly #members = new Set<PooledMember>();
+  readonly #workers = new Set<PooledWorker>();
   readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0, sent: 0 };
   readonly #finish = Promise.withResolvers<void>();
   readonly #shrink: ReturnType<typeof setInterval>;
   #again: ReturnType<typeof setTimeout> | undefined;
-  /** Members that failed since one served. */
+  /** Workers that failed since one served. */
   #failures = 0;
   #open = true;
 
@@ -88,13 +88,13 @@ export class PoolServer implements Server {
   }
 
   /**
-   * Starts a pool, and waits until its first member serves.
+   * Starts a pool, and waits until its first worker serves.
    *
    * @param plan What it runs.
    * @param endpoint Where, with the port if it is known already.
    * @param options Size, log, signal.
    * @returns The running server.
-   * @throws {NetwrightError} If the first member fails, with what it said.
+   * @throws {NetwrightError} If the first worker fails, with what it said.
    */
   static async start(
     plan: PoolPlan,
@@ -103,8 +103,8 @@ export class PoolServer implements Server {
   ): Promise<PoolServer> {
     const ready = Promise.withResolvers<string | undefined>();
     let said = "";
-    const early: MemberReport[] = [];
-    let take = (report: MemberReport): void => void early.push(report);
+    const early: WorkerReport[] = [];
+    let take = (report: WorkerReport): void => void early.push(report);
     const starting = plan.start((report) => {
       if ("state" in report && report.state === "ready") ready.resolve(report.endpoint);
       else if ("state" in report && report.state === "unable") {
@@ -118,7 +118,7 @@ export class PoolServer implements Server {
       throw error;
     });
     handle.ended.then((how) => {
-      const reason = `its first member ended ${how}${said === "" ? "" : `: ${said}`}`;
+      const reason = `its first worker ended ${how}${said === "" ? "" : `: ${said}`}`;
       ready.reject(new NetwrightError(reason, { operation: "serve" }));
     });
     const first = await ready.promise.catch((error) => {
@@ -130,16 +130,16 @@ export class PoolServer implements Server {
       typeof endpoint === "function" ? endpoint(first) : endpoint,
       options,
     );
-    const member = server.#add(handle);
-    take = (report) => server.#take(member, report);
+    const worker = server.#add(handle);
+    take = (report) => server.#take(worker, report);
     server.#log({ kind: "listening", text: formatEndpoint(server.endpoint) });
     early.forEach(take);
     server.#grow();
     return server;
   }
 
-  #add(handle: PoolHandle): PooledMember {
-    const member: PooledMember = {
+  #add(handle: PoolHandle): PooledWorker {
+    const worker: PooledWorker = {
       handle,
       since: performance.now(),
       state: "starting",
@@ -147,48 +147,48 @@ export class PoolServer implements Server {
       accepted: 0,
       clients: new Map(),
     };
-    this.#members.add(member);
-    handle.ended.then((how) => this.#ended(member, how));
-    return member;
+    this.#workers.add(worker);
+    handle.ended.then((how) => this.#ended(worker, how));
+    return worker;
   }
 
   /** Those that count: not on their way out. */
-  get #serving(): PooledMember[] {
-    return [...this.#members].filter(({ state }) => state !== "retiring");
+  get #serving(): PooledWorker[] {
+    return [...this.#workers].filter(({ state }) => state !== "retiring");
   }
 
-  #isFree({ state, connections }: PooledMember): boolean {
+  #isFree({ state, connections }: PooledWorker): boolean {
     return state !== "retiring" && connections < this.#plan.connectionsPerChild;
   }
 
   #starting = 0;
-  /** Members that are to retire as soon as another one is ready. */
-  readonly #replaced = new Set<PooledMember>();
+  /** Workers that are to retire as soon as another one is ready. */
+  readonly #replaced = new Set<PooledWorker>();
 
   /** Starts as many as are missing. */
   #grow(): void {
     if (!this.#open || this.#again !== undefined) return;
     const serving = this.#serving;
-    const free = serving.filter((member) => this.#isFree(member)).length + this.#starting;
+    const free = serving.filter((worker) => this.#isFree(worker)).length + this.#starting;
     const room = this.#size.childrenMax - serving.length - this.#starting;
     for (let left = Math.min(this.#size.idleMin - free, room); left > 0; left--) void this.#start();
   }
 
   async #start(): Promise<void> {
     this.#starting++;
-    let member: PooledMember | undefined;
-    const early: MemberReport[] = [];
+    let worker: PooledWorker | undefined;
+    const early: WorkerReport[] = [];
     try {
       const handle = await this.#plan.start((report) => {
-        if (member === undefined) early.push(report);
-        else this.#take(member, report);
+        if (worker === undefined) early.push(report);
+        else this.#take(worker, report);
       });
-      member = this.#add(handle);
-      for (const report of early) this.#take(member, report);
+      worker = this.#add(handle);
+      for (const report of early) this.#take(worker, report);
       if (!this.#open) handle.retire();
     } catch (error) {
       // One that was being started as the server stopped finds the socket closed: nobody misses it.
-      if (this.#open) this.#log({ kind: "failed", text: `start a member: ${tellError(error)}` });
+      if (this.#open) this.#log({ kind: "failed", text: `start a worker: ${tellError(error)}` });
       this.#pause();
     } finally {
       this.#starting--;
@@ -197,7 +197,7 @@ export class PoolServer implements Server {
   }
 
   #finishIfEmpty(): void {
-    if (!this.#open && this.#members.size === 0 && this.#starting === 0) this.#finish.resolve();
+    if (!this.#open && this.#workers.size === 0 && this.#starting === 0) this.#finish.resolve();
   }
 
   /** Waits longer each time, lest a service that cannot start keeps the machine busy. */
@@ -210,62 +210,62 @@ export class PoolServer implements Server {
     }, pause);
   }
 
-  #take(member: PooledMember, report: MemberReport): void {
-    if ("event" in report) this.#takeEvent(member, report.event);
+  #take(worker: PooledWorker, report: WorkerReport): void {
+    if ("event" in report) this.#takeEvent(worker, report.event);
     else if (report.state === "unable") {
-      member.state = "retiring";
+      worker.state = "retiring";
       // One that was being started as the server stopped finds the socket closed, as in #start().
       if (this.#open) this.#log(eventOf(report)!);
       this.#pause();
-    } else if (report.state === "retiring") member.state = "retiring";
-    else if (member.state === "starting") {
-      member.state = "idle";
+    } else if (report.state === "retiring") worker.state = "retiring";
+    else if (worker.state === "starting") {
+      worker.state = "idle";
       for (const { handle } of this.#replaced) handle.retire();
       this.#replaced.clear();
     }
     this.#grow();
   }
 
-  #takeEvent(member: PooledMember, event: Omit<ServerEvent, "service">): void {
+  #takeEvent(worker: PooledWorker, event: Omit<ServerEvent, "service">): void {
     const { kind, received = 0, sent = 0, ms } = event;
     if (kind === "connected") {
-      member.connections++;
-      member.accepted++;
-      if (event.client !== undefined) addClient(member, event.client);
+      worker.connections++;
+      worker.accepted++;
+      if (event.client !== undefined) addClient(worker, event.client);
       this.#counts.accepted++;
       this.#failures = 0;
     } else if (ms !== undefined) {
-      member.connections = Math.max(0, member.connections - 1);
-      if (event.client !== undefined) removeClient(member, event.client);
+      worker.connections = Math.max(0, worker.connections - 1);
+      if (event.client !== undefined) removeClient(worker, event.client);
       this.#counts.received += received;
       this.#counts.sent += sent;
     }
     if (kind === "failed") this.#counts.failed++;
     if (kind === "refused") this.#counts.refused++;
-    if (member.state !== "retiring") member.state = member.connections > 0 ? "busy" : "idle";
+    if (worker.state !== "retiring") worker.state = worker.connections > 0 ? "busy" : "idle";
     this.#log(event);
   }
 
-  #ended(member: PooledMember, how: string): void {
-    this.#members.delete(member);
-    this.#replaced.delete(member);
-    // What the member can tell no more.
-    for (const [client, { count, since }] of member.clients) {
+  #ended(worker: PooledWorker, how: string): void {
+    this.#workers.delete(worker);
+    this.#replaced.delete(worker);
+    // What the worker can tell no more.
+    for (const [client, { count, since }] of worker.clients) {
       const end = { client, ms: performance.now() - since, received: 0, sent: 0 };
       for (let times = 0; times < count; times++) {
         this.#log(
           this.#open
-            ? { kind: "failed", ...end, text: `its member ended ${how || "before it"}` }
+            ? { kind: "failed", ...end, text: `its worker ended ${how || "before it"}` }
             : { kind: "disconnected", ...end, text: "ended by shutdown" },
         );
       }
     }
     if (how !== "" && this.#open) {
-      const text = `member ${member.handle.id} ended ${how}` +
-        (member.connections > 0 ? `, and with it ${member.connections} connections` : "");
+      const text = `worker ${worker.handle.id} ended ${how}` +
+        (worker.connections > 0 ? `, and with it ${worker.connections} connections` : "");
       this.#log({ kind: "failed", text });
-      this.#counts.failed += member.connections;
-      if (member.accepted === 0) this.#pause();
+      this.#counts.failed += worker.connections;
+      if (worker.accepted === 0) this.#pause();
     }
     this.#grow();
     this.#finishIfEmpty();
@@ -273,34 +273,34 @@ export class PoolServer implements Server {
 
   /** One at a time, so that a pause between two waves of clients does not empty the pool. */
   #retireIdle(): void {
-    const free = this.#serving.filter((member) => this.#isFree(member));
+    const free = this.#serving.filter((worker) => this.#isFree(worker));
     if (free.length <= this.#size.idleMax) return;
     const oldest = free.find(({ state }) => state === "idle");
     if (oldest !== undefined) this.#retire(oldest);
   }
 
-  #retire(member: PooledMember): void {
-    member.state = "retiring";
-    member.handle.retire();
+  #retire(worker: PooledWorker): void {
+    worker.state = "retiring";
+    worker.handle.retire();
   }
 
   status(): ServerStatus {
-    const members = [...this.#members].map(toStatus);
+    const workers = [...this.#workers].map(toStatus);
     return {
       service: this.#plan.service,
       endpoint: formatEndpoint(this.endpoint),
-      connections: members.reduce((sum, { connections }) => sum + connections, 0),
+      connections: workers.reduce((sum, { connections }) => sum + connections, 0),
       ...this.#counts,
-      members,
+      workers,
     };
   }
 
   async reload(): Promise<void> {
     await this.#plan.configuration.reload();
     // The old ones accept until a new one does: with sockets of their own nobody else would.
-    for (const member of this.#serving) {
-      member.state = "retiring";
-      this.#replaced.add(member);
+    for (const worker of this.#serving) {
+      worker.state = "retiring";
+      this.#replaced.add(worker);
     }
     this.#grow();
   }
@@ -310,13 +310,13 @@ export class PoolServer implements Server {
       this.#open = false;
       this.#log({ kind: "shutdown", text: `${this.status().connections} connections are open` });
       this.#plan.close();
-      for (const member of this.#members) this.#retire(member);
+      for (const worker of this.#workers) this.#retire(worker);
       this.#finishIfEmpty();
     }
     await endsWithin(this.finished, graceMs);
-    for (const { handle } of this.#members) handle.end();
+    for (const { handle } of this.#workers) handle.end();
     await endsWithin(this.finished, GOODBYE_MS);
-    for (const { handle } of this.#members) handle.kill();
+    for (const { handle } of this.#workers) handle.kill();
     await this.finished;
   }
 

@@ -12,14 +12,14 @@ import { Configuration } from "../core/configuration.ts";
 import { listeningEndpoint, withRealPort } from "../core/listen.ts";
 import { serverLog } from "../core/log.ts";
 import { type PoolPlan, PoolServer } from "./pool_server.ts";
-import type { Broker, SharedSocket } from "../members/broker.ts";
-import { type MemberOrder, type MemberSource, requireService } from "../members/member_order.ts";
+import type { Broker, SharedSocket } from "../workers/broker.ts";
+import { requireService, type WorkerOrder, type WorkerSource } from "../workers/worker_order.ts";
 import { POOL_RULES, type PoolServeOptions } from "./pool_options.ts";
 import type { Server } from "../core/server.ts";
 
-/** Starts one member of a pool. */
+/** Starts one worker of a pool. */
 export type StartPooled = (
-  order: MemberOrder,
+  order: WorkerOrder,
   socket: SharedSocket | undefined,
   onReport: Parameters<PoolPlan["start"]>[0],
 ) => ReturnType<PoolPlan["start"]>;
@@ -29,8 +29,8 @@ export type StartPooled = (
  *
  * @param named What is said on each connection, by name.
  * @param options As `servePrefork` takes them.
- * @param accept How members accept.
- * @param start Starts a member.
+ * @param accept How workers accept.
+ * @param start Starts a worker.
  * @returns The running server.
  * @throws As `servePrefork` does.
  */
@@ -45,14 +45,14 @@ export async function servePool(
   const endpoint = listeningEndpoint(options.endpoint);
   const { broker, maxConnections } = options;
   const { connectionsPerChild = accept === "shared" ? 1 : maxConnections ?? 1000 } = options;
-  // Members with sockets of their own cannot be told apart from outside: each has the limit for itself.
+  // Workers with sockets of their own cannot be told apart from outside: each has the limit for itself.
   const most = accept === "shared" && maxConnections !== undefined
     ? Math.ceil(maxConnections / connectionsPerChild)
     : Infinity;
   const size = { ...options, childrenMax: Math.min(options.childrenMax ?? 64, most) };
   const name = shortName(named.service);
   const configuration = new Configuration(named, options, serverLog(name, options.log));
-  const orderFrom = (source: MemberSource): MemberOrder => ({
+  const orderFrom = (source: WorkerSource): WorkerOrder => ({
     ...configuration.service,
     tls: configuration.tls,
     source,

@@ -34,7 +34,7 @@ export interface ServiceContext {
    * that. Absent if the server never does so.
    */
   beforeClosing?(say: (reason: ClosingReason) => Promise<void>): void;
-  /** Takes why the conversation ended, where somebody else has ended it, such as a member of the server. */
+  /** Takes why the conversation ended, where somebody else has ended it, such as a worker of the server. */
   endedBy?(reason: string): void;
   /** The time now; a test gives its own. */
   now(): Date;

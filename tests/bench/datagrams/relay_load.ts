@@ -11,13 +11,13 @@ import { batchedDatagrams } from "../../../src/os/internal.ts";
 import { decodeChat, encodeChat } from "../../../src/protocols/chat/mod.ts";
 
 const [port = "2027", seconds = "1"] = Deno.args;
-const MEMBERS = 50;
+const WORKERS = 50;
 const WINDOW = 8;
 
 const network = batchedDatagrams(systemNetwork());
 const server = { transport: "udp" as const, hostname: "127.0.0.1", port: Number(port) };
 const sockets = [];
-for (let n = 0; n < MEMBERS; n++) {
+for (let n = 0; n < WORKERS; n++) {
   const socket = network.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
   sockets.push(socket);
   for (
@@ -52,7 +52,7 @@ const lost = setInterval(() => {
 await new Promise((resolve) => setTimeout(resolve, 300));
 const [before, start] = [heard, performance.now()];
 await new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1000));
-console.log(Math.round((heard - before) * MEMBERS / (performance.now() - start) * 1000));
+console.log(Math.round((heard - before) * WORKERS / (performance.now() - start) * 1000));
 isOver = true;
 clearInterval(lost);
 for (const socket of sockets) await socket.send(encodeChat("logoff"), server);

@@ -5,10 +5,10 @@ import { NO_BROKER } from "../../../src/cli/command/broker.ts";
 import { LauncherBroker } from "../../../src/cli/sandbox/launcher_broker.ts";
 import { CapabilityError, parseEndpoint, UsageError } from "../../../src/net/mod.ts";
 import { parseOrder } from "../../../src/servers/internal.ts";
-import type { MemberOrder } from "../../../src/servers/mod.ts";
+import type { WorkerOrder } from "../../../src/servers/mod.ts";
 
 const ENDPOINT = parseEndpoint("127.0.0.1:0");
-const ORDER: MemberOrder = { service: "echo", configuration: {}, source: { kind: "shared" } };
+const ORDER: WorkerOrder = { service: "echo", configuration: {}, source: { kind: "shared" } };
 
 function makeBroker(): LauncherBroker {
   return new LauncherBroker({
@@ -31,7 +31,7 @@ Deno.test("the launcher starts no process but those that were declared", async (
   using broker = makeBroker();
   using socket = await broker.listen(ENDPOINT);
   const start = (order: unknown, from: unknown): Promise<unknown> =>
-    broker.startProcess(order as MemberOrder, from as typeof socket, () => {});
+    broker.startProcess(order as WorkerOrder, from as typeof socket, () => {});
   await assertRejects(() => start({ ...ORDER, service: "daytime" }, socket), CapabilityError);
   // It would read the current folder.
   const http = { ...ORDER, service: "http" };

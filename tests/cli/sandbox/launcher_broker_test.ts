@@ -80,7 +80,7 @@ Deno.test("LauncherBroker gives out no more than its manifest, and only modules 
   }
 });
 
-Deno.test("hostile code in a member is refused everything by the runtime but its one host", async () => {
+Deno.test("hostile code in a worker is refused everything by the runtime but its one host", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepted = listener.accept();
   const allowed = `127.0.0.1:${listener.addr.port}`;

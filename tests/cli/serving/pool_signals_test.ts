@@ -1,4 +1,4 @@
-/** Members end with their server, and those that are killed are replaced. */
+/** Workers end with their server, and those that are killed are replaced. */
 
 import { poolSignalTests } from "../../support/pool_signals.ts";
 

@@ -65,7 +65,7 @@ const POOLS = { prefork: servePrefork, prethread: servePrethread };
 for (const narrow of [false, true]) {
   const broker = localBroker({ narrow });
   const how = narrow ? "narrowed" : "as they are";
-  Deno.test(`a service of one's own is served by members ${how}`, async (t) => {
+  Deno.test(`a service of one's own is served by workers ${how}`, async (t) => {
     const named = await namedService(ADDER, { start: "100" });
     const options = { endpoint: "127.0.0.1:0", broker };
     const servers: Readonly<Record<string, () => Promise<Server>>> = {

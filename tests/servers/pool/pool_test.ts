@@ -4,7 +4,7 @@ import type { ServerEvent } from "../../../src/servers/mod.ts";
 import { type PoolPlan, PoolServer } from "../../../src/servers/pool/pool_server.ts";
 import { Configuration } from "../../../src/servers/core/configuration.ts";
 
-Deno.test("a member that was being started as the pool stops is not reported as a failure", async () => {
+Deno.test("a worker that was being started as the pool stops is not reported as a failure", async () => {
   const events: ServerEvent[] = [];
   const log = (event: ServerEvent): void => void events.push(event);
   const second = Promise.withResolvers<never>();

@@ -218,20 +218,20 @@ for (const { service, hello, starttls: [starttls, agreed], idle, end } of [SMTP,
     }
   }
 
-  Deno.test(`serve ${service} tells what became of the clients of a member that was killed`, async () => {
+  Deno.test(`serve ${service} tells what became of the clients of a worker that was killed`, async () => {
     const { server, open } = await start(["--model", "prefork"]);
     await using _ = server;
     using client = await open();
     const { pid } = server.child;
-    const members = (await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).trim().split(
+    const workers = (await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).trim().split(
       " ",
     );
-    for (const member of members) Deno.kill(Number(member), "SIGKILL");
+    for (const worker of workers) Deno.kill(Number(worker), "SIGKILL");
     assertEquals(await client.rest(), "");
     let line: string | undefined;
-    do line = await server.errorLine(); while (line !== undefined && !line.includes("its member"));
+    do line = await server.errorLine(); while (line !== undefined && !line.includes("its worker"));
     const { port } = client.connection.localAddr as Deno.NetAddr;
-    assertMatch(line ?? "", new RegExp(` failed \\S+:${port} \\(its member ended by signal 9\\) `));
+    assertMatch(line ?? "", new RegExp(` failed \\S+:${port} \\(its worker ended by signal 9\\) `));
   });
 
   Deno.test(`serve ${service} ends TLS in order after QUIT`, async () => {

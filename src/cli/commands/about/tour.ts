@@ -9,7 +9,7 @@ import type { Capabilities } from "../../../net/mod.ts";
 import { chooseRows, tourCapabilities } from "../../../programs/tour/mod.ts";
 import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";
-import { MEMBER_CAPABILITIES } from "../../sandbox/start_worker.ts";
+import { WORKER_CAPABILITIES } from "../../sandbox/start_worker.ts";
 
 /** Which rows are run. */
 export interface TourPlan {
@@ -19,7 +19,7 @@ export interface TourPlan {
   readonly isList: boolean;
   /** What they need. */
   readonly needs: Capabilities;
-  /** What their members serve. */
+  /** What their workers serve. */
   readonly services: readonly string[];
 }
 
@@ -39,11 +39,11 @@ export const command: Command<TourPlan> = {
     const ids = args.operands;
     const rows = await Promise.all(chooseRows(ids).map((entry) => entry.load()));
     if (args.has("list")) return { ids, isList: true, needs: {}, services: [] };
-    const members = rows.some(({ startsMembers }) => startsMembers) ? MEMBER_CAPABILITIES : {};
+    const workers = rows.some(({ startsWorkers }) => startsWorkers) ? WORKER_CAPABILITIES : {};
     return {
       ids,
       isList: false,
-      needs: union(tourCapabilities(rows), members),
+      needs: union(tourCapabilities(rows), workers),
       services: rows.flatMap(({ serves = [] }) => serves),
     };
   },

@@ -12,7 +12,7 @@ import type { Command } from "../../command/command.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "../../command/common_options.ts";
 import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
-import { MEMBER_CAPABILITIES } from "../../sandbox/start_worker.ts";
+import { WORKER_CAPABILITIES } from "../../sandbox/start_worker.ts";
 
 /** What is put under which load. */
 export interface BenchLoadPlan extends ConnectionPlan {
@@ -61,7 +61,7 @@ export const command: Command<BenchLoadPlan> = {
   brokered({ parts, endpoint }) {
     if (parts.length === 1) return NO_BROKER;
     const workers = { net: patternsFor(endpoint) };
-    return { launcher: MEMBER_CAPABILITIES, workers, listen: [], services: [] };
+    return { launcher: WORKER_CAPABILITIES, workers, listen: [], services: [] };
   },
 };
 

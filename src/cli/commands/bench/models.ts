@@ -10,7 +10,7 @@ import type { ModelCase, ModelChoice } from "../../../programs/bench/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import type { BrokerManifest } from "../../command/broker.ts";
-import { MEMBER_CAPABILITIES } from "../../sandbox/start_worker.ts";
+import { WORKER_CAPABILITIES } from "../../sandbox/start_worker.ts";
 import { unknownName } from "../../command/nearest.ts";
 import { type ModelSetting, SERVER_MODELS, type ServerModel } from "../../serving/server_models.ts";
 
@@ -21,7 +21,7 @@ export const ENDPOINT = parseEndpoint("127.0.0.1:0");
 
 /** Which models are compared, and how. */
 export interface BenchModelsPlan {
-  /** The models, and how their members accept. */
+  /** The models, and how their workers accept. */
   readonly choices: readonly ModelChoice[];
   /** Runs, of which the median counts. */
   readonly runs: number;
@@ -68,7 +68,7 @@ export const command: Command<BenchModelsPlan> = {
     );
     // The load comes from a Worker, to whatever port the system gives.
     return {
-      launcher: union(MEMBER_CAPABILITIES, ...manifests.map(({ launcher }) => launcher)),
+      launcher: union(WORKER_CAPABILITIES, ...manifests.map(({ launcher }) => launcher)),
       workers: union({ net: ["127.0.0.1"] }, ...manifests.map(({ workers }) => workers)),
       listen: unique(manifests.flatMap(({ listen }) => listen)),
       services: unique(manifests.flatMap(({ services }) => services)),
@@ -92,7 +92,7 @@ function choicesOf(args: Arguments): ModelChoice[] {
   });
 }
 
-/** How the members of pools accept if they are told to do it in the way that is not their default. */
+/** How the workers of pools accept if they are told to do it in the way that is not their default. */
 const OTHER_ACCEPT: Readonly<Record<string, ModelChoice["accept"]>> = {
   prefork: "own",
   prethread: "shared",

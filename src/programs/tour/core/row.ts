@@ -25,7 +25,7 @@ export interface TourContext {
   readonly network: Network;
   /** What the tour may do. */
   readonly capabilities: Capabilities;
-  /** Starts members. */
+  /** Starts workers. */
   readonly broker: Broker;
   /** Aborts when the row takes too long. */
   readonly signal: AbortSignal;
@@ -62,9 +62,9 @@ export interface TourRow {
   readonly checked: string;
   /** What the row needs beyond the loopback network. */
   readonly needs?: Capabilities;
-  /** Whether the row starts members by the broker. */
-  readonly startsMembers?: boolean;
-  /** The services that those members serve, on sockets that the launcher opens. */
+  /** Whether the row starts workers by the broker. */
+  readonly startsWorkers?: boolean;
+  /** The services that those workers serve, on sockets that the launcher opens. */
   readonly serves?: readonly string[];
   /**
    * Runs the program and checks what it did.

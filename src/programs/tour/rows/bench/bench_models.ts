@@ -12,7 +12,7 @@ export const row: TourRow = {
   id: "15.4",
   program: "bench models",
   checked: "two models under the same load, by a generator in a thread of its own",
-  startsMembers: true,
+  startsWorkers: true,
   async run({ command }) {
     const words = ["bench", "models", "multiplex", "serial", "--duration", "0.1", "--runs", "1"];
     const { status, stdout, stderr } = await command([...words, "--json"]);

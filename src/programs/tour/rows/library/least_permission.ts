@@ -22,7 +22,7 @@ export const row: TourRow = {
   program: "least permission",
   checked:
     "hostile code in the sandbox reaches its one host and nothing else; nothing can be given on",
-  startsMembers: true,
+  startsWorkers: true,
   async run(tour) {
     const allowed = await tour.serve("discard");
     const net = [allowed];

@@ -5,7 +5,7 @@
  */
 
 import { dial, LineReader, type Network, parseEndpoint, writeAll } from "../../../../net/mod.ts";
-import type { MemberServeOptions, Server } from "../../../../servers/mod.ts";
+import type { Server, WorkerServeOptions } from "../../../../servers/mod.ts";
 import { type NamedService, namedService } from "../../../../services/mod.ts";
 import { expect } from "../../core/expect.ts";
 import type { TourRow } from "../../core/row.ts";
@@ -16,7 +16,7 @@ const CLIENTS = 4;
 /** Starts a model. */
 export type StartModel = (
   named: NamedService,
-  options: MemberServeOptions,
+  options: WorkerServeOptions,
   network: Network,
 ) => Promise<Server>;
 
@@ -25,7 +25,7 @@ export type StartModel = (
  *
  * @param about Id, program, and what is checked.
  * @param start Starts the model.
- * @param pool Whether members are there before clients come.
+ * @param pool Whether workers are there before clients come.
  * @returns The row.
  */
 export function modelRow(
@@ -35,14 +35,14 @@ export function modelRow(
 ): TourRow {
   return {
     ...about,
-    startsMembers: true,
+    startsWorkers: true,
     serves: ["eliza"],
     async run({ network, broker, signal }) {
       const named = await namedService("eliza");
       const endpoint = parseEndpoint("127.0.0.1:0");
       await using server = await start(named, { broker, endpoint, signal }, network);
-      const { members = [] } = server.status();
-      expect(members.length > 0 === pool, `${members.length} members wait`);
+      const { workers = [] } = server.status();
+      expect(workers.length > 0 === pool, `${workers.length} workers wait`);
       await Promise.all(Array.from({ length: CLIENTS }, async () => {
         using client = await dial(server.endpoint, { network, signal });
         const reader = new LineReader(client);

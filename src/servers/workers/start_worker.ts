@@ -7,10 +7,10 @@
 import { type Connection, escapeControls, LimitError } from "../../net/mod.ts";
 import type { ClosingReason } from "../../services/mod.ts";
 import type { Broker, SharedSocket } from "./broker.ts";
-import { memberCapabilities, type MemberOrder } from "./member_order.ts";
-import { checkReport, type MemberReport } from "./member_report.ts";
-import { relay } from "./port_connection.ts";
-import type { WorkerWord } from "./worker_member.ts";
+import { workerCapabilities, type WorkerOrder } from "./worker_order.ts";
+import { checkReport, type WorkerReport } from "./worker_report.ts";
+import { relay } from "./message_port_connection.ts";
+import type { WorkerWord } from "./serve_in_worker.ts";
 
 /** What a Worker takes, with a connection. */
 const DESCRIPTORS_EACH = 10;
@@ -50,13 +50,13 @@ export interface WorkerStart {
   /** Who starts it. */
   readonly broker: Broker;
   /** What it serves. */
-  readonly order: MemberOrder;
+  readonly order: WorkerOrder;
   /** A listening socket that it accepts from. */
   readonly socket?: SharedSocket | undefined;
   /** A connection that is passed on to it. */
   readonly connection?: Connection | undefined;
   /** Called for each of its reports. */
-  readonly onReport: (report: MemberReport) => void;
+  readonly onReport: (report: WorkerReport) => void;
   /** Called when the connection that is passed on fails. */
   readonly onLost?: (error: unknown) => void;
 }
@@ -82,15 +82,15 @@ export interface ServingWorker {
  */
 export async function startWorker(start: WorkerStart): Promise<ServingWorker> {
   const { broker, order, socket, connection, onReport, onLost } = start;
-  const capabilities = await memberCapabilities(order);
-  const member = await broker.start("service", capabilities, socket);
-  const { port } = member;
+  const capabilities = await workerCapabilities(order);
+  const worker = await broker.start("service", capabilities, socket);
+  const { port } = worker;
   const ended = Promise.withResolvers<string>();
   const end = (how: string): void => {
-    member[Symbol.dispose]();
+    worker[Symbol.dispose]();
     ended.resolve(how);
   };
-  member.failed.then((text) => end(`by ${text}`));
+  worker.failed.then((text) => end(`by ${text}`));
   // What comes from a Worker is as hostile as its clients.
   port.onmessage = ({ data }) => {
     if (typeof data !== "object" || data === null) return;

@@ -10,6 +10,6 @@ import { makeLoad } from "../../programs/bench/mod.ts";
  * Makes the load that its starter wants.
  * @param port Brings the plan, and takes the result.
  */
-export function member(port: MessagePort): void {
+export function worker(port: MessagePort): void {
   makeLoad(port);
 }

@@ -7,21 +7,21 @@
 import { type Listener, UsageError } from "../../net/mod.ts";
 import type { ClosingReason } from "../../services/mod.ts";
 import { tellError } from "../core/log.ts";
-import { type MemberOrder, parseOrder } from "./member_order.ts";
-import type { MemberReport } from "./member_report.ts";
+import { parseOrder, type WorkerOrder } from "./worker_order.ts";
+import type { WorkerReport } from "./worker_report.ts";
 import { SingleConnectionListener } from "./single_connection_listener.ts";
-import { PortConnection } from "./port_connection.ts";
-import { listenForMember, type MemberChannel, runMember } from "./run_member.ts";
+import { MessagePortConnection } from "./message_port_connection.ts";
+import { listenForWorker, runWorker, type WorkerChannel } from "./run_worker.ts";
 
 /** What a Worker tells its starter, beside what it asks of a relayed connection. */
 export type WorkerMessage =
-  | { readonly report: MemberReport }
+  | { readonly report: WorkerReport }
   /** It serves no more; empty if that is in order. */
   | { readonly over: string };
 
 /** What its starter tells a Worker, beside the bytes of a relayed connection. */
 export type WorkerWord =
-  | { readonly order: MemberOrder }
+  | { readonly order: WorkerOrder }
   | { readonly retire: true }
   /** It is to tell its clients goodbye, and to end then. */
   | { readonly end: ClosingReason };
@@ -55,8 +55,8 @@ async function serveAsTold(
 ): Promise<void> {
   const retired = Promise.withResolvers<void>();
   const ending = Promise.withResolvers<ClosingReason>();
-  const ordered = Promise.withResolvers<MemberOrder>();
-  let connection: PortConnection | undefined;
+  const ordered = Promise.withResolvers<WorkerOrder>();
+  let connection: MessagePortConnection | undefined;
   port.onmessage = ({ data }) => {
     if ("order" in data) {
       const order = parseOrder(data.order);
@@ -66,7 +66,7 @@ async function serveAsTold(
     else if ("end" in data) ending.resolve(data.end);
     else connection?.take(data);
   };
-  const channel: MemberChannel = {
+  const channel: WorkerChannel = {
     report: (report) => tell({ report }),
     retired: retired.promise,
     ending: ending.promise,
@@ -75,9 +75,9 @@ async function serveAsTold(
   const { source } = order;
   switch (source.kind) {
     case "relayed": {
-      const relayed = new PortConnection(port, source);
+      const relayed = new MessagePortConnection(port, source);
       connection = relayed;
-      await runMember(
+      await runWorker(
         { ...order, retireAfter: 1 },
         () => new SingleConnectionListener(relayed),
         channel,
@@ -85,10 +85,10 @@ async function serveAsTold(
       break;
     }
     case "shared":
-      await runMember(order, shared, channel);
+      await runWorker(order, shared, channel);
       break;
     case "own":
-      await runMember(order, () => listenForMember(source), channel);
+      await runWorker(order, () => listenForWorker(source), channel);
       break;
     case "connection":
       throw new UsageError("a Worker has no standard input of its own");

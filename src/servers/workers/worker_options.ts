@@ -11,13 +11,13 @@ import type { Broker } from "./broker.ts";
 import type { NamedService } from "../../services/mod.ts";
 
 /** Options of the models that start processes or Workers. */
-export interface MemberServeOptions extends Omit<ServeOptions<NamedService>, "network" | "now"> {
+export interface WorkerServeOptions extends Omit<ServeOptions<NamedService>, "network" | "now"> {
   /** Who starts them. @default {localBroker()} */
   readonly broker?: Broker | undefined;
 }
 
 /** What they may be. */
-export const MEMBER_RULES: OptionRules<MemberServeOptions> = {
+export const WORKER_RULES: OptionRules<WorkerServeOptions> = {
   ...COMMON_RULES,
   broker: "any",
 };

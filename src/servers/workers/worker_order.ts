@@ -1,5 +1,5 @@
 /**
- * What a member of a server is told: what it serves, and within which limits.
+ * What a worker of a server is told: what it serves, and within which limits.
  *
  * @module
  */
@@ -22,8 +22,8 @@ import {
 import { isModuleAddress, moduleScope } from "../../services/internal.ts";
 import type { ServerTls } from "../core/server.ts";
 
-/** Where a member's connections come from. */
-export type MemberSource =
+/** Where a worker's connections come from. */
+export type WorkerSource =
   /** One connection, on its standard input and output. */
   | { readonly kind: "connection"; readonly remote: Address; readonly local: Address }
   /** A listening socket that others accept from too. */
@@ -33,10 +33,10 @@ export type MemberSource =
   /** Connections that its starter passes on. */
   | { readonly kind: "relayed"; readonly remote: Address; readonly local: Address };
 
-/** An order to a member. It is JSON, so it holds no `Infinity`: what is absent has no limit. */
-export interface MemberOrder extends NamedService {
+/** An order to a worker. It is JSON, so it holds no `Infinity`: what is absent has no limit. */
+export interface WorkerOrder extends NamedService {
   /** Where connections come from. */
-  readonly source: MemberSource;
+  readonly source: WorkerSource;
   /** Certificate and key. */
   readonly tls?: ServerTls | undefined;
   /** Connections at once. */
@@ -55,13 +55,13 @@ export interface MemberOrder extends NamedService {
 export const MAX_ORDER_LENGTH = 120_000;
 
 /**
- * Works out what a member may do: what its service needs, and listening if it does that itself.
+ * Works out what a worker may do: what its service needs, and listening if it does that itself.
  *
  * @param order What it is told.
  * @returns Its capabilities, without what it gives up before the first byte.
  * @throws {UsageError} If there is no such service, or its configuration is not one of its own.
  */
-export async function memberCapabilities(order: MemberOrder): Promise<Capabilities> {
+export async function workerCapabilities(order: WorkerOrder): Promise<Capabilities> {
   const own = await serviceCapabilities(order);
   if (order.source.kind !== "own") return own;
   return union(own, { net: [order.source.endpoint] });
@@ -112,13 +112,13 @@ export async function buildService(named: NamedService): Promise<Service> {
 }
 
 /**
- * Refuses a service that no member could serve, before anybody listens for it.
+ * Refuses a service that no worker could serve, before anybody listens for it.
  *
  * @param named Which service.
  * @throws {UsageError} If there is none of that name for streams, or its module cannot be loaded.
  */
 export async function requireService(named: NamedService): Promise<void> {
-  // A program that serves itself is still running: its members find out.
+  // A program that serves itself is still running: its workers find out.
   if (named.service === Deno.mainModule) return;
   await moduleOf(named);
 }
@@ -135,7 +135,7 @@ async function moduleOf({ service }: NamedService): Promise<ServiceModule> {
  * @param data Anything.
  * @returns The order, made anew of checked parts; undefined if it is none.
  */
-export function parseOrder(data: unknown): MemberOrder | undefined {
+export function parseOrder(data: unknown): WorkerOrder | undefined {
   if (!isRecord(data)) return undefined;
   const { service, configuration, needs, tls } = data;
   if (typeof service !== "string" || configuration === undefined) return undefined;
@@ -168,7 +168,7 @@ export function parseOrder(data: unknown): MemberOrder | undefined {
   };
 }
 
-function parseSource(data: unknown): MemberSource | undefined {
+function parseSource(data: unknown): WorkerSource | undefined {
   if (!isRecord(data)) return undefined;
   switch (data.kind) {
     case "shared": {

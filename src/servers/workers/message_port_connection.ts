@@ -26,7 +26,7 @@ type Reply = {
 };
 
 /** The service's end. */
-export class PortConnection implements Connection {
+export class MessagePortConnection implements Connection {
   readonly localAddr: Address;
   readonly remoteAddr: Address;
   readonly #port: MessagePort;

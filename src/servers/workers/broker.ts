@@ -5,17 +5,17 @@
  */
 
 import type { Address, Capabilities, Endpoint } from "../../net/mod.ts";
-import type { MemberOrder } from "./member_order.ts";
+import type { WorkerOrder } from "./worker_order.ts";
 
 /** A Worker that was started; disposing of it ends it. */
-export interface Member extends Disposable {
+export interface WorkerThread extends Disposable {
   /** Talks to it. */
   readonly port: MessagePort;
   /** Resolves when it has ended by a failure of its own, to what went wrong. */
   readonly failed: Promise<string>;
 }
 
-/** A listening socket that members accept from; disposing of it closes the broker's copy. */
+/** A listening socket that workers accept from; disposing of it closes the broker's copy. */
 export interface SharedSocket extends Disposable {
   /** Where it listens, with the real port. */
   readonly address: Address;
@@ -34,7 +34,7 @@ export interface AcceptedSocket extends Disposable {
 }
 
 /** A process that was started. */
-export interface MemberProcess {
+export interface WorkerProcess {
   /** Its process id. */
   readonly pid: number;
   /** Resolves when it has ended, to how: empty if it was in order. */
@@ -47,7 +47,7 @@ export interface MemberProcess {
   kill(): void;
 }
 
-/** Starts members: the one place where permissions are given out. */
+/** Starts workers: the one place where permissions are given out. */
 export interface Broker {
   /**
    * Starts a Worker.
@@ -56,12 +56,12 @@ export interface Broker {
    * @param capabilities What the Worker may do; it must lie inside what the caller may do.
    * @param socket A listening socket to accept from; the Worker opens the C library for it and gives the
    *   permission up before anything else.
-   * @returns The running member.
+   * @returns The running worker.
    * @throws {CapabilityError} If the capabilities are more than the caller's own; nothing was started.
-   * @throws {LimitError} If too many members run already.
+   * @throws {LimitError} If too many workers run already.
    * @throws {UsageError} If there is no such module.
    */
-  start(module: string, capabilities: Capabilities, socket?: SharedSocket): Promise<Member>;
+  start(module: string, capabilities: Capabilities, socket?: SharedSocket): Promise<WorkerThread>;
   /** Tells how many more descriptors the process can open; each Worker takes some. */
   descriptorsLeft(): Promise<number>;
   /**
@@ -83,12 +83,12 @@ export interface Broker {
    * @param onReport Called for the lines of its report, those that came together.
    * @returns The running process.
    * @throws {CapabilityError} If it was not declared; nothing was started.
-   * @throws {LimitError} If too many members run already.
+   * @throws {LimitError} If too many workers run already.
    * @throws {NetwrightError} If the system does not permit it.
    */
   startProcess(
-    order: MemberOrder,
+    order: WorkerOrder,
     socket: SharedSocket | AcceptedSocket | undefined,
     onReport: (lines: readonly string[]) => void,
-  ): Promise<MemberProcess>;
+  ): Promise<WorkerProcess>;
 }

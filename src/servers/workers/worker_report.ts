@@ -1,5 +1,5 @@
 /**
- * What members tell about themselves, one JSON object a line. A member has talked to strangers: what it
+ * What workers tell about themselves, one JSON object a line. A worker has talked to strangers: what it
  * says is checked, and believed only about itself.
  *
  * @module
@@ -8,9 +8,9 @@
 import { escapeControls } from "../../net/mod.ts";
 import type { ServerEvent } from "../core/server.ts";
 
-/** One line of a member. */
-export type MemberReport =
-  /** It accepts; a member that listens for itself tells where. */
+/** One line of a worker. */
+export type WorkerReport =
+  /** It accepts; a worker that listens for itself tells where. */
   | { readonly state: "ready"; readonly endpoint?: string | undefined }
   /** It could not begin to serve. */
   | { readonly state: "unable"; readonly peer?: string | undefined; readonly reason: string }
@@ -21,8 +21,8 @@ export type MemberReport =
 
 const KINDS = ["connected", "disconnected", "refused", "failed", "message"] as const;
 
-/** The log event of a report, if any: a member that could not begin has failed. */
-export function eventOf(report: MemberReport): Omit<ServerEvent, "service"> | undefined {
+/** The log event of a report, if any: a worker that could not begin has failed. */
+export function eventOf(report: WorkerReport): Omit<ServerEvent, "service"> | undefined {
   if ("event" in report) return report.event;
   if (report.state !== "unable") return undefined;
   const { peer, reason } = report;
@@ -33,22 +33,22 @@ export function eventOf(report: MemberReport): Omit<ServerEvent, "service"> | un
 export const MAX_REPORT_TEXT = 2000;
 
 /** Writes a report as one line. */
-export function formatReport(report: MemberReport): string {
+export function formatReport(report: WorkerReport): string {
   return `${JSON.stringify(report)}\n`;
 }
 
 /**
- * Reads a line of a member.
+ * Reads a line of a worker.
  *
  * @param line Anything, such as a complaint of the runtime.
  * @returns The report; a line that is none becomes a message.
  */
-export function parseReport(line: string): MemberReport {
+export function parseReport(line: string): WorkerReport {
   return parse(line) ??
     { event: { kind: "message", text: escapeControls(line, { maxLength: MAX_REPORT_TEXT }) } };
 }
 
-function parse(line: string): MemberReport | undefined {
+function parse(line: string): WorkerReport | undefined {
   let data: unknown;
   try {
     data = JSON.parse(line);
@@ -60,12 +60,12 @@ function parse(line: string): MemberReport | undefined {
 }
 
 /**
- * Checks what a member said.
+ * Checks what a worker said.
  *
  * @param data Anything.
  * @returns The report, made anew of checked parts; undefined if it is none.
  */
-export function checkReport(data: unknown): MemberReport | undefined {
+export function checkReport(data: unknown): WorkerReport | undefined {
   if (typeof data !== "object" || data === null) return undefined;
   const { state, endpoint, event, peer, reason } = data as Record<string, unknown>;
   if (state === "ready") {

@@ -1,5 +1,5 @@
 /**
- * The inside of a member: serves as it was told, and reports.
+ * The inside of a worker: serves as it was told, and reports.
  *
  * @module
  */
@@ -17,20 +17,20 @@ import {
 import type { ClosingReason } from "../../services/mod.ts";
 import { InThreadServer } from "../in_thread/in_thread_server.ts";
 import { withRealPort } from "../core/listen.ts";
-import { buildService, type MemberOrder, type MemberSource } from "./member_order.ts";
-import type { MemberReport } from "./member_report.ts";
+import { buildService, type WorkerOrder, type WorkerSource } from "./worker_order.ts";
+import type { WorkerReport } from "./worker_report.ts";
 
-/** How a member and its starter talk. */
-export interface MemberChannel {
+/** How a worker and its starter talk. */
+export interface WorkerChannel {
   /** Tells the starter; must not throw. */
-  report(report: MemberReport): void;
+  report(report: WorkerReport): void;
   /** Resolves when it is to accept no more. */
   readonly retired: Promise<void>;
   /** Resolves when it is to tell its clients goodbye, and to end then. */
   readonly ending: Promise<ClosingReason>;
 }
 
-/** Events of a member that are its server's own affair. */
+/** Events of a worker that are its server's own affair. */
 const OWN_EVENTS: ReadonlySet<string> = new Set(["listening", "stopped", "warning"]);
 
 /**
@@ -40,10 +40,10 @@ const OWN_EVENTS: ReadonlySet<string> = new Set(["listening", "stopped", "warnin
  * @param listen Opens the listener; its errors and those of the service are reported.
  * @param channel How it talks to its starter.
  */
-export async function runMember(
-  order: MemberOrder,
+export async function runWorker(
+  order: WorkerOrder,
   listen: () => Listener,
-  channel: MemberChannel,
+  channel: WorkerChannel,
 ): Promise<void> {
   let service: Awaited<ReturnType<typeof buildService>>;
   let listener: Listener;
@@ -86,7 +86,7 @@ export async function runMember(
  * @returns The listener.
  * @throws {ConnectError} If the address is in use or not ours.
  */
-export function listenForMember(source: MemberSource & { kind: "own" }): Listener {
+export function listenForWorker(source: WorkerSource & { kind: "own" }): Listener {
   const endpoint = parseEndpoint(source.endpoint);
   if (endpoint.transport !== "tcp" || "path" in endpoint) {
     throw new UnsupportedError("only TCP ports can be shared", {
@@ -106,7 +106,7 @@ function toEndpoint(address: Address): Endpoint {
     : parseEndpoint(formatEndpoint(address));
 }
 
-function formatListening({ source }: MemberOrder, { addr }: Listener): string | undefined {
+function formatListening({ source }: WorkerOrder, { addr }: Listener): string | undefined {
   if (source.kind !== "own") return undefined;
   // The endpoint of the order may have a zone, which the socket's own address lacks.
   return formatEndpoint(withRealPort(parseEndpoint(source.endpoint), addr));

@@ -1,18 +1,20 @@
 /**
- * The first module of a member's Worker: loads the one module that the broker names.
+ * The first module of a Worker: loads the one module that the broker names.
  *
  * @module
  */
 
-import { MEMBERS } from "./members.ts";
-import type { MemberStart } from "../sandbox/start_worker.ts";
+import { WORKERS } from "./workers.ts";
+import type { WorkerThreadStart } from "../sandbox/start_worker.ts";
 
-const scope = globalThis as unknown as { onmessage: (event: MessageEvent<MemberStart>) => void };
+const scope = globalThis as unknown as {
+  onmessage: (event: MessageEvent<WorkerThreadStart>) => void;
+};
 
 scope.onmessage = async ({ data: { module, port, descriptor } }) => {
   if (descriptor !== undefined) await openLibrary();
-  const { member } = await MEMBERS[module]();
-  await member(port, descriptor);
+  const { worker } = await WORKERS[module]();
+  await worker(port, descriptor);
 };
 
 /** Opens the C library and revokes the permission for it, before any code that handles network input runs. */

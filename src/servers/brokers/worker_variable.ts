@@ -5,4 +5,4 @@
  */
 
 /** The variable of the environment that holds its order; only processes of the same user can read it. */
-export const MEMBER_VARIABLE = "NETWRIGHT_MEMBER";
+export const WORKER_VARIABLE = "NETWRIGHT_WORKER";

@@ -1,10 +1,10 @@
 /**
- * One member of a pool, as the pool sees it.
+ * One worker of a pool, as the pool sees it.
  *
  * @module
  */
 
-import type { MemberStatus } from "../core/server.ts";
+import type { WorkerStatus } from "../core/server.ts";
 
 /** A process or Worker that was started. */
 export interface PoolHandle {
@@ -21,13 +21,13 @@ export interface PoolHandle {
 }
 
 /** What the pool knows about it. */
-export interface PooledMember {
+export interface PooledWorker {
   /** What controls it. */
   readonly handle: PoolHandle;
   /** When it was started. */
   readonly since: number;
   /** What it does. */
-  state: MemberStatus["state"];
+  state: WorkerStatus["state"];
   /** Connections now. */
   connections: number;
   /** Connections since its start. */
@@ -37,19 +37,19 @@ export interface PooledMember {
 }
 
 /** Notes that a client of a name has come. */
-export function addClient({ clients }: PooledMember, name: string): void {
+export function addClient({ clients }: PooledWorker, name: string): void {
   const known = clients.get(name);
   if (known === undefined) clients.set(name, { count: 1, since: performance.now() });
   else known.count++;
 }
 
 /** Notes that a client of a name has gone. */
-export function removeClient({ clients }: PooledMember, name: string): void {
+export function removeClient({ clients }: PooledWorker, name: string): void {
   const known = clients.get(name);
   if (known !== undefined && --known.count === 0) clients.delete(name);
 }
 
 /** Tells about it. */
-export function toStatus({ handle, since, clients: _, ...rest }: PooledMember): MemberStatus {
+export function toStatus({ handle, since, clients: _, ...rest }: PooledWorker): WorkerStatus {
   return { id: handle.id, ...rest, ageMs: Math.round(performance.now() - since) };
 }

@@ -13,6 +13,6 @@ import { serveInWorker } from "../../servers/internal.ts";
  * @param port Brings its order, and takes its reports.
  * @param descriptor A listening socket to accept from.
  */
-export async function member(port: MessagePort, descriptor?: number): Promise<void> {
+export async function worker(port: MessagePort, descriptor?: number): Promise<void> {
   await serveInWorker(port, () => SharedListener.joining(descriptor!), closePoller);
 }
