@@ -27,7 +27,6 @@ Deno.test("programs that use the library", async (t) => {
       const { output, success } = await run([
         "run",
         "-A",
-        "--check",
         ...flags,
         FOLDER + name,
         JSON.stringify(flags),
