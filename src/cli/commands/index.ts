@@ -5,7 +5,7 @@ import type { CommandEntry } from "../command/context.ts";
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "bench load",
-    summary: "put a server under load, and tell how fast it answers",
+    summary: "load-test a server and measure its response times",
     load: async () => (await import("./bench/load.ts")).command,
     loadAction: async () => (await import("../actions/bench/load.ts")).action,
   },
@@ -125,7 +125,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "ftp quote",
-    summary: "send commands to an FTP server as they are",
+    summary: "send raw commands to an FTP server",
     load: async () => (await import("./ftp/quote.ts")).command,
     loadAction: async () => (await import("../actions/ftp/quote.ts")).action,
   },
@@ -161,7 +161,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "line",
-    summary: "print the first line of a file, or of what a server says",
+    summary: "print the first line of a file, or of a server's greeting",
     load: async () => (await import("./ask/line.ts")).command,
     loadAction: async () => (await import("../actions/ask/line.ts")).action,
   },
@@ -209,7 +209,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "mime tree",
-    summary: "show what a message is made of",
+    summary: "show the structure of a MIME message",
     load: async () => (await import("./mime/tree.ts")).command,
     loadAction: async () => (await import("../actions/mime/tree.ts")).action,
   },
@@ -287,7 +287,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "smtp verify",
-    summary: "what a mail server offers, and whom it takes mail for",
+    summary: "check a mail server, its extensions and its recipients",
     load: async () => (await import("./smtp/verify.ts")).command,
     loadAction: async () => (await import("../actions/smtp/verify.ts")).action,
   },
@@ -305,19 +305,19 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "time-of-day receive",
-    summary: "hear the time that a multicast group is told",
+    summary: "receive the time from a multicast group",
     load: async () => (await import("./multicast/time_of_day_receive.ts")).command,
     loadAction: async () => (await import("../actions/multicast/time_of_day_receive.ts")).action,
   },
   {
     name: "time-of-day send",
-    summary: "tell a multicast group the time, every 15 s",
+    summary: "send the time to a multicast group, every 15 s",
     load: async () => (await import("./multicast/time_of_day_send.ts")).command,
     loadAction: async () => (await import("../actions/multicast/time_of_day_send.ts")).action,
   },
   {
     name: "tour",
-    summary: "run every program for real here, and tell what worked",
+    summary: "run every program for real on this host, and report which worked",
     load: async () => (await import("./about/tour.ts")).command,
     loadAction: async () => (await import("../actions/about/tour.ts")).action,
   },

@@ -10,10 +10,10 @@ import { systemStreams } from "../../os/mod.ts";
 import { revoke } from "../sandbox/permissions.ts";
 
 /**
- * Gives a network whose datagrams go by `recvmmsg` and `sendmmsg`. The library is opened, and nobody may open it again.
+ * Makes a network whose datagrams use `recvmmsg` and `sendmmsg`. The library is opened, and cannot be opened again afterwards.
  *
  * @param network The network for all else.
- * @param options Whether refusals are told.
+ * @param options Whether refusals are reported.
  * @returns The network.
  * @throws {UnsupportedError} If this is not Linux.
  */
@@ -24,8 +24,8 @@ export function fastDatagrams(network: Network, options: BatchedDatagramsOptions
 }
 
 /**
- * Gives a network whose listener and its connections go by the system's own calls. The library is opened, and nobody
- * may open it again.
+ * Makes a network whose listener and its connections use the system's own calls. The library is opened, and cannot be
+ * opened again afterwards.
  *
  * @param network The network for all else.
  * @returns The network, for one listener.

@@ -1,5 +1,5 @@
 /**
- * What `help serve` tells about the server models.
+ * The text of `help serve` about the server models.
  *
  * @module
  */

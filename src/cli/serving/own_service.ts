@@ -1,6 +1,6 @@
 /**
- * Modules of the user's own, as the command line serves them. The launcher never loads them: what they may do is
- * said by options, and they are loaded inside the sandbox.
+ * Service modules of the user, as the command line serves them. The launcher never loads them: options set their
+ * permissions, and they are loaded inside the sandbox.
  *
  * @module
  */
@@ -22,9 +22,9 @@ export const OWN_SERVICE_OPTIONS: OptionSpecs = {
 };
 
 /**
- * Tells whether a service is named by the path of a module.
+ * Checks whether a service is named by the path of a module.
  *
- * @param word What the user typed.
+ * @param word The operand as typed.
  * @returns Whether it is a path, such as `./adder.ts`.
  */
 export function isModulePath(word: string): boolean {
@@ -36,7 +36,7 @@ export function isModulePath(word: string): boolean {
  *
  * @param path Its path.
  * @param args The command line.
- * @returns What is known of it before it is loaded.
+ * @returns Everything that is known before the module is loaded.
  * @throws {UnsupportedError} If it is TypeScript, and this is the executable.
  */
 export function ownService(path: string, args: Arguments): ServiceModule {
@@ -66,7 +66,7 @@ function absolute(path: string): string {
   return `${Deno.cwd()}/${path}`;
 }
 
-/** What the user allows it to do. */
+/** The capabilities that the user gave it. */
 function allowed(args: Arguments): Capabilities {
   const scope = (name: string): Scope | undefined => {
     const value = args.value(name);
@@ -102,7 +102,7 @@ export function ownOptions(args: Arguments): ServiceOptions {
  * Refuses options that a loaded module does not have.
  *
  * @param module The module; one that lists no options takes any.
- * @param options What the user gave.
+ * @param options The options of the command line.
  * @throws {UsageError} Naming the first that it does not have.
  */
 export function refuseUnknownOptions(module: ServiceModule, options: ServiceOptions): void {

@@ -14,9 +14,9 @@ import { readYaml } from "./yaml.ts";
 /**
  * Reads the files, and then the options of the service.
  *
- * @param plan What is served.
+ * @param plan The plan.
  * @param service The service.
- * @param warn Takes what is odd about the certificate.
+ * @param warn Receives remarks on the certificate.
  * @returns The configuration.
  * @throws {UsageError} If an option or a file makes no sense.
  */
@@ -30,7 +30,7 @@ export async function readConfiguration(
   );
   // Inside TLS from the first byte too: FTP has further connections.
   const tls = service.startsTls === true ? await readTls(plan) : undefined;
-  // A model checks what it uses itself; this one is used by the service alone.
+  // A model checks its own certificate; this one is used by the service only.
   if (tls !== undefined && plan.startsTls) checkServerCredentials(tls).forEach(warn);
   return service.parse({ ...plan.serviceArguments, documents: Object.fromEntries(documents), tls });
 }
@@ -38,7 +38,7 @@ export async function readConfiguration(
 /**
  * Reads the certificate and its key.
  *
- * @param plan What is served.
+ * @param plan The plan.
  * @returns Both; undefined if there are none.
  * @throws {UsageError} If they are none, or do not belong together.
  */

@@ -80,7 +80,7 @@ export interface PoolSizes {
  *
  * @param args The command line.
  * @param service The service.
- * @param options The service's options; those that it lists, as they were typed, if absent.
+ * @param options The service's options; by default those that it declares, as typed.
  * @returns The plan.
  * @throws {UsageError} If options make no sense, alone or together.
  * @throws {UnsupportedError} If the protocol is not defined over the transport.
@@ -133,7 +133,7 @@ function endpointOf(args: Arguments, service: ServiceModule, datagrams: boolean)
   });
 }
 
-/** The options of the service as they were typed. */
+/** The options of the service as typed. */
 function optionsOf(args: Arguments, { options = {} }: ServiceModule): ServiceOptions {
   return Object.fromEntries(
     Object.keys(options).flatMap((name) =>
@@ -166,7 +166,7 @@ const POOL_OPTIONS = [
   "requests-per-child",
 ];
 
-/** Options that need somebody who sees all connections. */
+/** Options that require a view of all connections. */
 const UNPOOLED_OPTIONS = ["max-per-client", "client-prefix", "when-full"];
 
 /** Rejects options that would have no effect. */
@@ -200,7 +200,7 @@ function prefixOf(args: Arguments): ClientPrefix {
   if (text === undefined) return {};
   const [, v4, v6 = "64"] = /^(\d{1,2})(?:,(\d{1,3}))?$/.exec(text) ?? [];
   if (v4 === undefined || Number(v4) > 32 || Number(v6) > 128) {
-    throw new UsageError("--client-prefix wants bits of IPv4 and of IPv6, such as 24 or 24,56");
+    throw new UsageError("--client-prefix takes bits of IPv4 and of IPv6, such as 24 or 24,56");
   }
   return { v4: Number(v4), v6: Number(v6) };
 }

@@ -27,7 +27,7 @@ export function serverEvents(context: Context): (event: ServerEvent) => void {
     const time = new Date().toISOString();
     const { error, ...told } = event;
     const text = json ? jsonLine({ time, ...told }) : `${time} ${formatEvent(event)}`;
-    // A server goes on when nobody reads its log any more.
+    // A server continues if its log is not read any more.
     context.stderr.line(text).catch(() => {});
     if (isMistake(error) && !json) {
       context.stderr.line(escapeControls(error.stack ?? "", { lines: true })).catch(() => {});
@@ -36,7 +36,7 @@ export function serverEvents(context: Context): (event: ServerEvent) => void {
 }
 
 /**
- * Tells what a server is doing.
+ * Formats the status of a server.
  *
  * @param status Its status.
  * @param context Where it goes; `--json` makes an object.

@@ -9,11 +9,11 @@ import { type Capabilities, type Endpoint, formatEndpoint } from "../../net/mod.
 import type { BrokerManifest } from "../command/broker.ts";
 import { WORKER_CAPABILITIES } from "../sandbox/start_worker.ts";
 
-/** Where and what a model is to serve. */
+/** The service and the endpoint of a model. */
 export interface ModelSetting {
   /** The service's name. */
   readonly service: string;
-  /** What the service needs. */
+  /** The capabilities of the service. */
   readonly needs: Capabilities;
   /** Where. */
   readonly endpoint: Endpoint;
@@ -23,15 +23,15 @@ export interface ModelSetting {
 
 /** A model. */
 export interface ServerModel {
-  /** What it means, for the help. */
+  /** One line of help. */
   readonly summary: string;
-  /** Whether its workers accept, so that nobody can count all the connections of one client. */
+  /** Whether its workers accept, so that the connections of one client cannot be counted. */
   readonly isPool?: boolean;
   /** Whether connections run in the thread that accepts them, so that their sockets may be `--fast`. */
   readonly isInThread?: boolean;
-  /** What the command may do itself. */
+  /** The capabilities of the command itself. */
   own(plan: ModelSetting): Capabilities;
-  /** What it asks the launcher for. */
+  /** The requests to the launcher. */
   brokered?(plan: ModelSetting): BrokerManifest;
 }
 
@@ -82,7 +82,7 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
   },
 };
 
-/** What the launcher needs for sockets that workers share, and to start processes. */
+/** The capabilities that the launcher needs to share sockets and to start processes. */
 const SYSTEM_CALLS: Capabilities = { ffi: LIBC_PATHS };
 
 type Place = Pick<ModelSetting, "service" | "needs" | "endpoint">;

@@ -1,5 +1,5 @@
 /**
- * What a server of datagrams must be permitted.
+ * The permissions of a server of datagrams.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
 } from "../../net/mod.ts";
 
 /**
- * Streams come in by the listening socket; datagrams go out to whoever asked, so their addresses are needed
+ * Streams come in by the listening socket; datagrams go out to any client, so their addresses are needed
  * too: all of loopback when the server listens there, else all. The runtime knows no ranges of IPv6.
  */
 export function datagramScope(endpoint: HostEndpoint): Scope {
@@ -36,5 +36,5 @@ export function clientSockets({ path }: UnixEndpoint): Capabilities {
   return { net: true, read: [path], write: [folder] };
 }
 
-/** What it needs; given up as soon as the calls are there. */
+/** The capabilities of `--fast`; given up as soon as the calls are loaded. */
 export const FAST_CAPABILITIES: Capabilities = { ffi: LIBC_PATHS };

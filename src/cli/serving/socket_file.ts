@@ -40,11 +40,11 @@ export function socketFileOf(args: Arguments, endpoint: Endpoint): SocketFile {
     throw new UsageError("only UNIX sockets have a file with a mode and an owner");
   }
   if (mode !== undefined && !/^[0-7]{3,4}$/.test(mode)) {
-    throw new UsageError("--socket-mode wants three or four octal digits");
+    throw new UsageError("--socket-mode must be three or four octal digits");
   }
   const [, uid, gid] = /^(\d{1,10})?(?::(\d{1,10}))?$/.exec(owner ?? "") ?? [];
   if (owner !== undefined && uid === undefined && gid === undefined) {
-    throw new UsageError("--socket-owner wants numbers: UID, UID:GID or :GID");
+    throw new UsageError("--socket-owner must be numbers: UID, UID:GID or :GID");
   }
   return {
     mode: mode === undefined ? undefined : parseInt(mode, 8),
@@ -54,7 +54,7 @@ export function socketFileOf(args: Arguments, endpoint: Endpoint): SocketFile {
 }
 
 /**
- * Takes away what a dead server has left of a UNIX socket, and says who may use the new one.
+ * Removes the socket file of a dead server, and sets the owner and mode of the new one.
  *
  * @param file Who may use it.
  * @param endpoint Where the server listens.

@@ -20,7 +20,7 @@ import {
 } from "../../servers/mod.ts";
 import type { NamedService, Service } from "../../services/mod.ts";
 
-/** What a model is started with. */
+/** The arguments for starting a model. */
 export interface ServeStart {
   /** Options of all models. */
   readonly options: Omit<ServeOptions<NamedService>, "now">;
@@ -67,7 +67,7 @@ export const PREPARE_MODEL: Readonly<Record<string, Prepare>> = {
   },
 };
 
-/** The options of a model that starts workers: what they could not build is told at once. */
+/** The options of a model that starts workers; errors of the service are reported at once. */
 async function byName({ named, options, broker, build }: ServeStart): Promise<ThreadServeOptions> {
   const { reload, ...common } = options;
   const again = reload && (async () => {

@@ -11,7 +11,7 @@ import { readTextFile } from "../../stores/internal.ts";
  * Reads a YAML file.
  *
  * @param path Which.
- * @returns What it holds: tables, lists, texts, numbers, booleans.
+ * @returns The document: tables, lists, texts, numbers, booleans.
  * @throws {UsageError} If it is empty, or no YAML, saying in which line.
  * @throws {NetwrightError} If it cannot be read.
  */

@@ -1,5 +1,5 @@
 /**
- * `netwright completions`: what a shell needs to complete our command lines.
+ * `netwright completions`: prints the completion script for a shell.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { COMPLETION_SCRIPTS } from "../../command/completion_scripts.ts";
 
 const SHELLS = Object.keys(COMPLETION_SCRIPTS);
 
-/** What is printed. */
+/** The shell whose script is printed. */
 export interface CompletionsPlan {
   /** The script of a shell; undefined for suggestions. */
   readonly script: string | undefined;
@@ -32,7 +32,7 @@ export const command: Command<CompletionsPlan> = {
   ],
   details:
     'For one session of bash or zsh: eval "$(netwright completions bash)". The script asks the program at\n' +
-    "each Tab by `completions suggest -- WORD…`: a line for each word, a tab, what it means; and the line\n" +
+    "each Tab by `completions suggest -- WORD…`: one line per word, a tab, its meaning; and the line\n" +
     ":files or :hosts where the shell is to add its own.",
   rest: "",
   plan: ({ operands: [shell], rest }) => ({ script: scriptOf(shell), words: rest }),

@@ -6,7 +6,7 @@
 
 import type { Command } from "../../command/command.ts";
 
-/** What it knows. */
+/** The script. */
 export interface ElizaPlan {
   /** A YAML file; DOCTOR if absent. */
   readonly script: string | undefined;

@@ -7,7 +7,7 @@
 import { COMMON_OPTIONS } from "../../command/common_options.ts";
 import type { Command } from "../../command/command.ts";
 
-/** What is explained. */
+/** The topic to explain. */
 export interface HelpPlan {
   /** The name of a command or a family; nothing for the list of all. */
   readonly words: readonly string[];

@@ -17,7 +17,7 @@ export interface TourPlan {
   readonly ids: readonly string[];
   /** Whether they are only listed. */
   readonly isList: boolean;
-  /** What they need. */
+  /** The capabilities of all rows. */
   readonly needs: Capabilities;
   /** What their workers serve. */
   readonly services: readonly string[];
@@ -26,7 +26,7 @@ export interface TourPlan {
 /** The command. */
 export const command: Command<TourPlan> = {
   name: "tour",
-  summary: "run every program for real here, and tell what worked",
+  summary: "run every program for real on this host, and report which worked",
   operands: "[ID…]",
   count: { min: 0 },
   examples: ["tour", "tour 3.3 4.1", "tour --list"],

@@ -7,7 +7,7 @@
 import type { Command } from "../../command/command.ts";
 import { askCommand, type AskPlan } from "../../connect/ask_command.ts";
 
-/** Whom to ask, and for how much. */
+/** The server, and the maximum number of bytes. */
 export interface ChargenPlan extends AskPlan {
   /** How many bytes. */
   readonly maxBytes: number;

@@ -1,5 +1,5 @@
 /**
- * `netwright discard`: sends standard input to where nobody reads it.
+ * `netwright discard`: sends standard input to a server that discards it.
  *
  * @module
  */

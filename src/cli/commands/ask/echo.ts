@@ -12,19 +12,19 @@ import { STREAM_OPTIONS, UDP_OPTION } from "../../command/common_options.ts";
 import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
 import { FAST_CAPABILITIES } from "../../serving/serving_scope.ts";
 
-/** What is sent: one text, random bytes, or each line of standard input. */
+/** The data to send: one text, random bytes, or each line of standard input. */
 export type EchoMessages =
   | { readonly kind: "text"; readonly text: string; readonly count: number }
   | { readonly kind: "random"; readonly bytes: number; readonly count: number }
   | { readonly kind: "lines"; readonly maxLineBytes: number };
 
-/** Whom to ask, and what is sent. */
+/** The server, and the data to send. */
 export interface EchoPlan extends ConnectionPlan {
   /** The server. */
   readonly endpoint: Endpoint;
-  /** What is sent. */
+  /** The data to send. */
   readonly messages: EchoMessages;
-  /** Whether times are shown instead of what came back. */
+  /** Whether times are shown instead of the echoed data. */
   readonly isTimed: boolean;
   /** How often a datagram is sent. */
   readonly tries: number | undefined;
@@ -47,7 +47,7 @@ export const command: Command<EchoPlan> = {
     count: { value: "N", help: "how many messages (default 1)" },
     size: { value: "BYTES", help: "random bytes in each (default 64)" },
     tries: { value: "N", rare: true, help: "how often a datagram is sent (default 5)" },
-    fast: { rare: true, help: "datagrams by the system's own calls: refusals are told (Linux)" },
+    fast: { rare: true, help: "datagrams by direct system calls: refusals are reported (Linux)" },
     "max-line": { value: "BYTES", rare: true, help: "longest line (default 64 MiB)" },
     ...UDP_OPTION,
     ...STREAM_OPTIONS,

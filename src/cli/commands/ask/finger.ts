@@ -9,9 +9,9 @@ import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
 import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
 
-/** Who is asked what, and how. */
+/** The server, the query, and the form of the output. */
 export interface FingerPlan extends ConnectionPlan {
-  /** What the user typed, and the server of it. */
+  /** The query as typed, and its server. */
   readonly questions: readonly { readonly who: string; readonly endpoint: Endpoint }[];
   /** Whether more is wanted than usual. */
   readonly verbose: boolean;

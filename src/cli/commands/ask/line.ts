@@ -1,5 +1,5 @@
 /**
- * `netwright line`: the first line of a file or of what a server says (1.1 of the book's list).
+ * `netwright line`: prints the first line of a file or of a server's greeting (1.1 of the book's list).
  *
  * @module
  */
@@ -31,11 +31,12 @@ export interface LinePlan {
 /** The command. */
 export const command: Command<LinePlan> = {
   name: "line",
-  summary: "print the first line of a file, or of what a server says",
+  summary: "print the first line of a file, or of a server's greeting",
   operands: "FILE|HOST:PORT|URL|unix:PATH",
   count: { min: 1, max: 1 },
   examples: ["line mail.example.org:25", "line /etc/motd", "line tls://example.org:993"],
-  details: "What has a port or a scheme is a server; ./NAME is always a file, - is standard input.",
+  details:
+    "A name with a port or a scheme is a server; ./NAME is always a file, - is standard input.",
   options: {
     lines: { short: "n", value: "N", help: "how many lines (default 1)" },
     "max-length": { value: "BYTES", help: "longest line that is taken (default 65536)" },

@@ -11,7 +11,7 @@ import type { Command } from "../../command/command.ts";
 import { CONNECTION_OPTIONS } from "../../command/common_options.ts";
 import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
 
-/** Whom to ask for which zones, and how. */
+/** The server, the zones, and the timeouts. */
 export interface LocaltimePlan extends ConnectionPlan {
   /** The server. */
   readonly server: Endpoint;

@@ -10,7 +10,7 @@ import type { Command } from "../../command/command.ts";
 import { CONNECTION_OPTIONS } from "../../command/common_options.ts";
 import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
 
-/** Whom to ask, and how. */
+/** The server, and the form of the text. */
 export interface WrapPlan extends ConnectionPlan {
   /** The server. */
   readonly target: Endpoint;

@@ -1,5 +1,5 @@
 /**
- * `netwright bench load`: how much a server stands (15.4 of the book's list).
+ * `netwright bench load`: measures the load that a server can bear (15.4 of the book's list).
  *
  * @module
  */
@@ -14,9 +14,9 @@ import { CONNECTION_OPTIONS, STREAM_OPTIONS } from "../../command/common_options
 import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
 import { WORKER_CAPABILITIES } from "../../sandbox/start_worker.ts";
 
-/** What is put under which load. */
+/** The target and the load. */
 export interface BenchLoadPlan extends ConnectionPlan {
-  /** The target as it was typed. */
+  /** The target as typed. */
   readonly written: string;
   /** The server. */
   readonly endpoint: Endpoint;
@@ -29,7 +29,7 @@ export interface BenchLoadPlan extends ConnectionPlan {
 /** The command. */
 export const command: Command<BenchLoadPlan> = {
   name: "bench load",
-  summary: "put a server under load, and tell how fast it answers",
+  summary: "load-test a server and measure its response times",
   operands: "TARGET",
   count: { min: 1, max: 1 },
   examples: [
@@ -71,7 +71,7 @@ interface Target {
   readonly tls: boolean;
 }
 
-/** Reads `http://host:port/path` and its like; what has no scheme is meant to be http. */
+/** Parses `http://host:port/path` and the like; a URL without a scheme is HTTP. */
 function targetOf(args: Arguments): Target {
   const [text = ""] = args.operands;
   const [, written = "http", rest = ""] = /^(?:([a-z][a-z\d+.-]*):\/\/)?(.*)$/is.exec(text)!;
@@ -89,7 +89,7 @@ function targetOf(args: Arguments): Target {
   }
   if (args.has("size")) throw new UsageError("--size is for echo");
   const url = URL.parse(`${scheme}://${rest}`);
-  if (url === null) throw new UsageError(`"${escapeControls(text)}" is no address of a document`);
+  if (url === null) throw new UsageError(`"${escapeControls(text)}" is not a URL`);
   if (url.username !== "" || url.password !== "") {
     throw new UsageError("a target has neither user name nor password here");
   }

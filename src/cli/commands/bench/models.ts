@@ -92,7 +92,7 @@ function choicesOf(args: Arguments): ModelChoice[] {
   });
 }
 
-/** How the workers of pools accept if they are told to do it in the way that is not their default. */
+/** How the workers of a pool accept if the user asks for the method that is not the default. */
 const OTHER_ACCEPT: Readonly<Record<string, ModelChoice["accept"]>> = {
   prefork: "own",
   prethread: "shared",

@@ -41,9 +41,9 @@ export interface ChatPlan {
   readonly nickname: string | undefined;
   /** Channels to enter. */
   readonly channels: readonly string[];
-  /** Whether groups are heard. */
+  /** Whether to join the multicast groups. */
   readonly multicast: boolean;
-  /** The interfaces that they are heard on, if the user chose some. */
+  /** The interfaces on which to join them, if the user chose some. */
   readonly places: readonly MulticastInterface[] | undefined;
   /** Time for answers once standard input has ended, in milliseconds. */
   readonly lingerMs: number;
@@ -68,7 +68,7 @@ export const command: Command<ChatPlan> = {
     "Tab completes names, and private messages ring the bell.",
   options: {
     join: { value: "CHANNEL", short: "j", many: true, help: "enter this channel" },
-    multicast: { help: "hear the groups of a server that has such" },
+    multicast: { help: "join the multicast groups of the server's channels" },
     ...INTERFACE_OPTION,
     discover: { help: "find the server on this host's subnets" },
     wait: {

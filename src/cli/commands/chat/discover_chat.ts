@@ -20,7 +20,7 @@ export const command: Command<DiscoveryPlan> = {
   examples: ["discover chat", "discover chat --wait 1 --port 2027"],
   details:
     "A datagram goes to the broadcast address of each interface, three times. The status is 1 if\n" +
-    "nobody answers. Servers hear it that listen on all addresses: serve chat --listen 0.0.0.0:2027",
+    "no server answers. Only servers that listen on all addresses receive it: serve chat --listen 0.0.0.0:2027",
   options: DISCOVERY_OPTIONS,
   plan: planDiscovery,
   capabilities: ({ needs }) => needs,

@@ -8,11 +8,11 @@ import { UsageError } from "../../../net/mod.ts";
 import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
 import { type FtpTarget } from "../../ftp/target.ts";
 
-/** What is shown, and how. */
+/** The file, and the form of the output. */
 export interface CatWork {
   /** The files. */
   readonly targets: readonly FtpTarget[];
-  /** Whether line ends of the server become those of here. */
+  /** Whether the server's line endings are converted to local ones. */
   readonly text: boolean;
 }
 
@@ -24,7 +24,7 @@ export const command: FtpCommand<CatWork> = ftpCommand({
   count: { min: 1, max: Infinity },
   examples: ["ftp cat ftp://ftp.example.org/pub/README"],
   options: {
-    text: { help: "as text: line ends of the server become those of here" },
+    text: { help: "as text: convert the server's line endings to local ones" },
   },
   read(args, names) {
     const targets = args.operands.map((operand) => names.remote(operand));

@@ -8,7 +8,7 @@ import { UsageError } from "../../../net/mod.ts";
 import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
 import { type FtpTarget } from "../../ftp/target.ts";
 
-/** What is copied where, and how. */
+/** The source, the target, and how to copy. */
 export interface CopyWork {
   /** The file. */
   readonly source: FtpTarget;

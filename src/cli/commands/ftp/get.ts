@@ -14,13 +14,13 @@ import { BY_URL, type FtpNames, type FtpTarget } from "../../ftp/target.ts";
 
 /** What goes where. */
 export interface Wanted {
-  /** What is fetched. */
+  /** The file to download. */
   readonly target: FtpTarget;
   /** The file, or folder, that it becomes. */
   readonly file: string;
 }
 
-/** What is fetched, and how. */
+/** The files to download, and how. */
 export interface GetWork {
   /** What goes where. */
   readonly wanted: readonly Wanted[];
@@ -49,7 +49,7 @@ export const command: FtpCommand<GetWork> = ftpCommand({
   ],
   details:
     "A file grows as .NAME.part beside its place until it is whole, then takes it, with the server's time.\n" +
-    "What an attempt has left, --continue goes on with; --recursive always does.",
+    "--continue resumes an earlier attempt; --recursive always does.",
   options: {
     to: { value: "PATH", short: "o", help: "a file, with a slash a folder, or - for stdout" },
     continue: { short: "c", help: "go on where an attempt ended" },
@@ -85,7 +85,7 @@ function wantedBy(args: Arguments, names: FtpNames): Wanted[] {
   }
   const isFolder = to?.endsWith("/") === true;
   if (to !== undefined && to !== "-" && !isFolder && args.operands.length > 1) {
-    throw new UsageError("--to wants a folder for several files: a slash at its end");
+    throw new UsageError("--to must be a folder for several files: end it with a slash");
   }
   const isRecursive = args.has("recursive");
   const last = args.operands.at(-1)!;
@@ -102,7 +102,7 @@ function wantedBy(args: Arguments, names: FtpNames): Wanted[] {
     if (name === "") {
       throw new UsageError(`the URL names no ${isRecursive ? "folder: say where --to" : "file"}`);
     }
-    // What the user typed may still be no name, such as `..`.
+    // A name from the command line can still be unusable for a file, such as `..`.
     checkName(name, { portable: false });
     return { target, file: names.local(`${to ?? ""}${name}`) };
   });

@@ -7,7 +7,7 @@
 import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
 import { type FtpTarget } from "../../ftp/target.ts";
 
-/** What is listed, and how. */
+/** The folder to list, and the form of the output. */
 export interface LsWork {
   /** Folders and files. */
   readonly listed: readonly FtpTarget[];
@@ -29,7 +29,7 @@ export const command: FtpCommand<LsWork> = ftpCommand({
   count: { min: 1, max: Infinity },
   examples: ["ftp ls ftp://ftp.example.org/pub/", "ftp ls ftp+tls://ann@ftp.example.org --long"],
   details:
-    "Names in the order of the alphabet, unless told otherwise. Times are UTC, as exact as the server tells them.",
+    "Names are in alphabetical order by default. Times are UTC, as precise as the server reports them.",
   options: {
     long: { short: "l", help: "kind, mode, size and time as well" },
     "by-time": { short: "t", help: "the newest first" },

@@ -22,13 +22,13 @@ GLOB is a name at any depth (*.iso), a path from the root if it has a slash
 (docs/**/*.pdf), and folders only if it ends with one (.git/). What is excluded
 is left alone on both sides.`;
 
-/** What is mirrored, which way, and how. */
+/** The two folders, the direction, and how to mirror. */
 export interface MirrorWork {
   /** The folder of the server. */
   readonly target: FtpTarget;
-  /** The folder of here. */
+  /** The local folder. */
   readonly folder: string;
-  /** Whether the folder of here goes to the server. */
+  /** Whether the local folder is the source. */
   readonly upload: boolean;
   /** How. */
   readonly mirror: MirrorPlan;
@@ -44,11 +44,11 @@ export const command: FtpCommand<MirrorWork> = ftpCommand({
     "ftp mirror ftp://ftp.example.org/pub/ pub",
     "ftp mirror --upload --delete ftp+tls://ann@example.org/www/ site",
   ],
-  details: "Size and time tell what changed. What failed is told, and the status is 4.",
+  details: "Files are compared by size and time. Failures are reported, and the status is 4.",
   manual: MANUAL,
   options: {
     upload: { help: "the other way: DIR to the server" },
-    delete: { help: "remove what the source does not have" },
+    delete: { help: "remove files that the source does not have" },
     "dry-run": { short: "n", help: "show the plan, and do nothing" },
     ...FILE_CHOICE_OPTIONS,
     parallel: { value: "N", short: "P", help: "connections at once (default 4)" },

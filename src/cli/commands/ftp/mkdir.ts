@@ -23,7 +23,7 @@ export const command: FtpCommand<MkdirWork> = ftpCommand({
   count: { min: 1, max: Infinity },
   examples: ["ftp mkdir --parents ftp://ann@ftp.example.org/a/b/c"],
   options: {
-    parents: { short: "p", help: "those above it too; one that is there is no error" },
+    parents: { short: "p", help: "create parent folders too; existing ones are not an error" },
   },
   read: (args, names) => ({
     targets: args.operands.map((operand) => names.remote(operand)),

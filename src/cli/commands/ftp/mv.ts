@@ -8,7 +8,7 @@ import { UsageError } from "../../../net/mod.ts";
 import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
 import { type FtpTarget } from "../../ftp/target.ts";
 
-/** What is renamed. */
+/** The old and the new name. */
 export interface MvWork {
   /** The file. */
   readonly target: FtpTarget;
@@ -29,7 +29,7 @@ export const command: FtpCommand<MvWork> = ftpCommand({
   read({ operands: [from = "", to = ""] }, names) {
     const target = names.remote(from);
     const name = target.path.replace(/\/+$/, "").replace(/^.*\//, "");
-    if (name === "" || to === "") throw new UsageError("the URL and PATH name what is renamed");
+    if (name === "" || to === "") throw new UsageError("both the URL and PATH must name a file");
     // Into a folder it goes by its own name.
     return { target, path: names.remotePath(to.endsWith("/") ? `${to}${name}` : to) };
   },

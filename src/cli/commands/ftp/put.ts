@@ -1,5 +1,5 @@
 /**
- * `netwright ftp put`: files of here to an FTP server (6.1 of the book's list).
+ * `netwright ftp put`: uploads local files to an FTP server (6.1 of the book's list).
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
 import { UsageError } from "../../../net/mod.ts";
 import { type FtpTarget, isFtpUrl } from "../../ftp/target.ts";
 
-/** What is stored where, and how. */
+/** The files, the target, and how to store them. */
 export interface PutWork {
   /** The server. */
   readonly target: FtpTarget;
@@ -18,10 +18,10 @@ export interface PutWork {
     readonly file: string;
     /** Where it is read; `-` for standard input. */
     readonly source: string;
-    /** What it becomes. */
+    /** The name on the server. */
     readonly path: string;
   }[];
-  /** Whether it goes behind what is there. */
+  /** Whether to append to an existing file. */
   readonly append: boolean;
   /** Whether it is stored in place. */
   readonly direct: boolean;
@@ -43,7 +43,7 @@ export const command: FtpCommand<PutWork> = ftpCommand({
     "A URL with a slash at its end is a folder. A file is stored beside its place and renamed when it is\n" +
     "whole, with the time that it has here; --direct stores it in place, for servers that forbid renaming.",
   options: {
-    append: { help: "behind what is there" },
+    append: { help: "append to the remote file" },
     direct: { help: "store in place" },
     "limit-rate": { value: "SIZE", help: "bytes a second, such as 2M" },
   },
@@ -57,7 +57,7 @@ export const command: FtpCommand<PutWork> = ftpCommand({
     const files = operands.slice(0, -1);
     const isFolder = /^$|\/$/.test(target.path);
     if (!isFolder && files.length > 1) {
-      throw new UsageError("several files want a folder: a slash at the end of the URL");
+      throw new UsageError("the URL must be a folder for several files: end it with a slash");
     }
     if (isFolder && files.includes("-")) {
       throw new UsageError("standard input has no name: give one in the URL");

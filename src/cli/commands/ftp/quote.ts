@@ -7,7 +7,7 @@
 import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
 import { type FtpTarget } from "../../ftp/target.ts";
 
-/** What is sent. */
+/** The commands to send. */
 export interface QuoteWork {
   /** The server, and the folder to be in. */
   readonly target: FtpTarget;
@@ -18,7 +18,7 @@ export interface QuoteWork {
 /** The command. */
 export const command: FtpCommand<QuoteWork> = ftpCommand({
   name: "ftp quote",
-  summary: "send commands to an FTP server as they are",
+  summary: "send raw commands to an FTP server",
   operands: "URL COMMAND…",
   count: { min: 2, max: Infinity },
   examples: ["ftp quote ftp://ftp.example.org/ FEAT 'SITE HELP'"],

@@ -8,13 +8,13 @@ import { UsageError } from "../../../net/mod.ts";
 import { type FtpCommand, ftpCommand } from "../../ftp/command.ts";
 import { type FtpTarget } from "../../ftp/target.ts";
 
-/** What is removed, and how. */
+/** The files to remove, and how. */
 export interface RmWork {
   /** The files and folders. */
   readonly targets: readonly FtpTarget[];
   /** Whether folders go with all that is in them. */
   readonly recursive: boolean;
-  /** Whether what is not there is no error. */
+  /** Whether a missing file is not an error. */
   readonly force: boolean;
 }
 
@@ -30,7 +30,7 @@ export const command: FtpCommand<RmWork> = ftpCommand({
   ],
   details: "A slash at the end of a URL means a folder; without --recursive it must be empty.",
   options: {
-    force: { short: "f", help: "what is not there is no error" },
+    force: { short: "f", help: "ignore missing files" },
     recursive: { short: "r", help: "folders with all that is in them" },
   },
   read(args, names) {

@@ -29,19 +29,19 @@ Without a terminal, lines come from standard input or --execute; the first that
 fails ends the shell with its status, unless a dash stands before it:
 -rm old.txt.`;
 
-/** Where a shell works, and what it runs. */
+/** The server, the local folder, and the commands to run. */
 export interface ShellPlan {
   /** The server, and where to begin. */
   readonly target: FtpTarget;
   /** How servers are talked to. */
   readonly ftp: FtpOptions;
-  /** The folder of here that files come from and go to. */
+  /** The local folder for uploads and downloads. */
   readonly localFolder: string;
   /** Lines to run in place of those of standard input. */
   readonly lines: readonly string[];
   /** Programs that `!` may start. */
   readonly programs: readonly string[];
-  /** A file that keeps what was typed. */
+  /** The file for the history of commands. */
   readonly historyFile: string | undefined;
   /** What that needs. */
   readonly needs: Capabilities;
@@ -57,13 +57,13 @@ export const command: Command<ShellPlan> = {
     "ftp shell ftp+tls://ann@ftp.example.org/www/",
     "ftp shell -e 'cd pub' -e 'get *.txt' ftp://ftp.example.org",
   ],
-  details: "help lists what may be typed. Files of here are those below --local only.\n" +
-    "!PROGRAM starts a program of here, if --allow-program names it.",
+  details: "help lists the commands. Local files are limited to those below --local.\n" +
+    "!PROGRAM runs a local program, if --allow-program names it.",
   manual: MANUAL,
   options: {
     execute: { value: "LINE", short: "e", many: true, help: "run this, and then end" },
-    local: { value: "DIR", help: "the folder of here (default the current one)" },
-    history: { value: "FILE", help: "keep what is typed in it" },
+    local: { value: "DIR", help: "the local folder (default the current one)" },
+    history: { value: "FILE", help: "keep the history of commands in FILE" },
     "allow-program": {
       value: "NAME",
       many: true,

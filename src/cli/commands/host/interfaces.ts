@@ -24,7 +24,7 @@ export const command: Command<InterfacesPlan> = {
   examples: ["interfaces", "interfaces lo --json", "interfaces --details"],
   details:
     "With --details also those without addresses, and flags, MTU, broadcast addresses and peers. That\n" +
-    "needs --allow-ffi for the C library, because the runtime does not tell them.",
+    "needs --allow-ffi for the C library, because the runtime does not report them.",
   options: { details: { short: "d", help: "all that the kernel knows of them" } },
   plan: (args) => ({ names: args.operands, details: args.has("details") }),
   capabilities: ({ details }) => details ? { ffi: LIBC_PATHS } : { sys: ["networkInterfaces"] },

@@ -1,12 +1,12 @@
 /**
- * `netwright netmask`: what a netmask makes of addresses (3.4 of the book's list).
+ * `netwright netmask`: applies a netmask to addresses (3.4 of the book's list).
  *
  * @module
  */
 
 import type { Command } from "../../command/command.ts";
 
-/** What is computed. */
+/** The addresses and the netmask. */
 export interface NetmaskPlan {
   /** A mask and addresses, addresses with their masks, or ranges. */
   readonly operands: readonly string[];
@@ -25,7 +25,7 @@ export const command: Command<NetmaskPlan> = {
     "netmask 10.0.0.3-10.0.0.9",
   ],
   details:
-    "MASK is /20, 20, 255.255.240.0, or a network such as 10.0.0.0/8: then it is also told whether\n" +
+    "MASK is /20, 20, 255.255.240.0, or a network such as 10.0.0.0/8: then the output also says whether\n" +
     "each address is inside. FIRST-LAST prints the networks that make up a range.",
   plan: ({ operands }) => ({ operands }),
   capabilities: () => ({}),

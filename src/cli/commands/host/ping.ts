@@ -13,7 +13,7 @@ import {
 } from "../../connect/address_operand.ts";
 import type { Command } from "../../command/command.ts";
 
-/** Whom to ask, how often, and for how long. */
+/** The host, the number of requests, and the timeouts. */
 export interface PingPlan extends HostOperand {
   /** How many requests. */
   readonly count: number;

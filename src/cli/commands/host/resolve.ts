@@ -19,7 +19,7 @@ import { nameServerEndpoints, RESOLVER_FILE, resolverSettings } from "../../conn
 
 export const HOSTS_FILE = "/etc/hosts";
 
-/** What is looked up, where, and how it is shown. */
+/** The names, the name servers, and the form of the output. */
 export interface ResolvePlan {
   /** Names and addresses; those of standard input if there are none. */
   readonly names: readonly string[];

@@ -53,7 +53,7 @@ export const command: Command<SocketsPlan> = {
 
 function kindsOf(args: Arguments): string[] {
   const named = ["tcp", "udp", "unix"].filter((kind) => args.has(kind));
-  // With a kind, --all is what others mean by it: all states, which are shown anyway.
+  // With a kind, --all means all states, as in other programs; they are shown anyway.
   if (named.length > 0) return named;
   return args.has("all") ? ["tcp", "udp", "unix"] : ["tcp", "udp"];
 }

@@ -14,7 +14,7 @@ import { CHARSET_OPTIONS } from "../../command/common_options.ts";
 export const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 7;
 
-/** What is answered, for whom, and how often. */
+/** The message, the user, and the reply. */
 export interface AutoreplyPlan {
   /** The file of the message; standard input if absent. */
   readonly file: string | undefined;
@@ -34,7 +34,7 @@ export interface AutoreplyPlan {
   readonly charset: string | undefined;
   /** A file that remembers who was answered. */
   readonly state: string | undefined;
-  /** Time in which nobody is answered twice, in milliseconds. */
+  /** Minimum time between two replies to one sender, in milliseconds. */
   readonly periodMs: number;
 }
 
@@ -49,7 +49,7 @@ export const command: Command<AutoreplyPlan> = {
     "mail autoreply --from ann@a.b --body Away. --state .away letter.eml",
   ],
   details:
-    "FILE or standard input is a message as it was delivered, with Return-Path. As RFC 3834 wants it,\n" +
+    "FILE or standard input is a message as it was delivered, with Return-Path. As required by RFC 3834,\n" +
     "lists, programs and reports get no answer, nor does anybody who wrote to other addresses.\n" +
     "Then nothing is printed, and smtp send --message - sends nothing. In .forward:\n" +
     '"|netwright mail autoreply … | netwright smtp send URL --message -"',
@@ -70,7 +70,7 @@ export const command: Command<AutoreplyPlan> = {
   plan(args) {
     requireWriter(args);
     if (args.has("body") === args.has("text")) {
-      throw new UsageError("what is the answer? --body TEXT or --text FILE");
+      throw new UsageError("the reply has no text: use --body TEXT or --text FILE");
     }
     if (args.has("days") && !args.has("state")) {
       throw new UsageError("--days needs --state: the file that remembers who was answered");

@@ -1,5 +1,5 @@
 /**
- * `netwright mail forward`: sends a message on to somebody else (7.2 of the book's list).
+ * `netwright mail forward`: forwards a message to other recipients (7.2 of the book's list).
  *
  * @module
  */
@@ -14,7 +14,7 @@ import {
   requireRecipients,
 } from "../../mail/options.ts";
 
-/** What is forwarded, and in which form. */
+/** The message, and the form in which it is forwarded. */
 export interface ForwardPlan extends AnsweredPlan {
   /** The form. */
   readonly as: "attachment" | "text" | "resent" | undefined;
@@ -31,12 +31,12 @@ export const command: Command<ForwardPlan> = {
     "mail forward --as resent --from a@a.b --to bob@c.d < letter.eml",
   ],
   details:
-    "FILE is the message; else standard input is, and what is said of it is --body. It goes along\n" +
+    "FILE is the message, and --body the comment; without FILE standard input is the message. It is sent\n" +
     "as attachment: untouched; as text: in the text, its files beside it; as resent: the message\n" +
     "itself, with Resent-From and Resent-To before it.",
   options: {
     ...DRAFT_OPTIONS,
-    body: { value: "TEXT", help: "what is said of it; else standard input, where FILE is given" },
+    body: { value: "TEXT", help: "the comment; default standard input, if FILE is given" },
     as: { value: "FORM", choices: ["attachment", "text", "resent"], help: "(default attachment)" },
   },
   plan(args) {

@@ -1,5 +1,5 @@
 /**
- * `netwright mail recent`: what is new on an FTP server, as a message with the files (7.4 of the book's list).
+ * `netwright mail recent`: sends new files of an FTP server by mail (7.4 of the book's list).
  *
  * @module
  */
@@ -70,7 +70,7 @@ export const command: Command<RecentPlan> = {
     ...DRAFT_OPTIONS,
     ...FTP_OPTIONS,
     ...FILE_CHOICE_OPTIONS,
-    body: { value: "TEXT", help: "what stands above the list of files" },
+    body: { value: "TEXT", help: "the text above the list of files" },
     "newer-than": { value: "TIME", help: "changed since 2026-11-01, or within 7d (default 1d)" },
     include: { ...FILE_CHOICE_OPTIONS.include!, rare: true },
     exclude: { ...FILE_CHOICE_OPTIONS.exclude!, rare: true },

@@ -12,7 +12,7 @@ import {
   planAnswered,
 } from "../../mail/options.ts";
 
-/** What is answered, and how. */
+/** The message, and how to reply. */
 export interface ReplyPlan extends AnsweredPlan {
   /** Whether all who got the message get the answer. */
   readonly all: boolean;

@@ -12,7 +12,7 @@ import type { Command } from "../../command/command.ts";
 import { inputCapabilities } from "../../mail/options.ts";
 import { CHARSET_OPTIONS } from "../../command/common_options.ts";
 
-/** What a message is made of. */
+/** The parts of a message. */
 export interface BuildPlan {
   /** The files. */
   readonly files: readonly SourceFile[];
@@ -50,7 +50,7 @@ export const command: Command<BuildPlan> = {
     const files = filesOf(args);
     const type = args.value("type") ?? (files.length > 1 ? "multipart/mixed" : undefined);
     if (type !== undefined && !/^multipart\/[\w.+-]+$/i.test(type)) {
-      throw new UsageError(`--type wants a multipart type, not ${JSON.stringify(type)}`);
+      throw new UsageError(`--type must be a multipart type, not ${JSON.stringify(type)}`);
     }
     return {
       files,
@@ -63,7 +63,7 @@ export const command: Command<BuildPlan> = {
   capabilities: ({ files }) => union(...files.map(({ path }) => inputCapabilities(path))),
 };
 
-/** A file, and what it is. */
+/** A file and its role. */
 export interface SourceFile {
   readonly path: string;
   readonly type: string;
@@ -77,7 +77,7 @@ function filesOf(args: Arguments): SourceFile[] {
       : { path, type: type! };
   });
   const ready = files.filter(({ path }) => path === "-").length;
-  if (ready > 1) throw new UsageError("- may stand only once");
+  if (ready > 1) throw new UsageError("standard input (-) can be used only once");
   if (files.length === 1 && ready === 1 && args.values("header").length > 0 && !args.has("type")) {
     throw new UsageError(
       "a part that was built before has its header: --type puts it into another",

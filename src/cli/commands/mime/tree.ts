@@ -1,5 +1,5 @@
 /**
- * `netwright mime tree`: what a message is made of (7.3 of the book's list).
+ * `netwright mime tree`: shows the structure of a message (7.3 of the book's list).
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { inputCapabilities, type InputPlan, MBOX_OPTION, planInput } from "../..
 /** The command. */
 export const command: Command<InputPlan> = {
   name: "mime tree",
-  summary: "show what a message is made of",
+  summary: "show the structure of a MIME message",
   operands: "[FILE]",
   count: { min: 0, max: 1 },
   examples: ["mime tree letter.eml", "mime tree --json < letter.eml"],
   details:
-    "Columns: path, type, size of the decoded content in bytes, name. What another program may read\n" +
-    "in another way is told on standard error, and stands in `defects` of each object of --json.",
+    "Columns: path, type, size of the decoded content in bytes, name. Ambiguities that another program may\n" +
+    "read differently are reported on standard error, and in `defects` of each object of --json.",
   plan: planInput,
   capabilities: ({ file }) => inputCapabilities(file),
   options: MBOX_OPTION,

@@ -63,9 +63,11 @@ function folderOf(args: Arguments): string | undefined {
   if (to === undefined) throw new UsageError("--to DIR is missing");
   if (to !== "-") return to.replace(/(?<=.)\/+$/, "");
   const [part, ...more] = args.values("part");
-  if (part === undefined || more.length > 0) throw new UsageError("--to - wants one --part");
+  if (part === undefined || more.length > 0) {
+    throw new UsageError("--to - requires exactly one --part");
+  }
   if (args.has("mbox") && !part.includes(":")) {
-    throw new UsageError("--to - wants a part of one message, such as --part 3:1.2");
+    throw new UsageError("--to - requires a part of one message, such as --part 3:1.2");
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * `netwright time-of-day receive`: hears the time that a multicast group is told (21.2 of the book's list).
+ * `netwright time-of-day receive`: receives the time from a multicast group (21.2 of the book's list).
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
   namesInterfaces,
 } from "../../connect/multicast.ts";
 
-/** Which group is heard, where, and for how long. */
+/** The group, the interfaces, and the timeout. */
 export interface TimeOfDayReceivePlan extends MulticastGroup {
   /** The interfaces; all if absent. */
   readonly places: readonly MulticastInterface[] | undefined;
@@ -31,13 +31,13 @@ export interface TimeOfDayReceivePlan extends MulticastGroup {
 /** The command. */
 export const command: Command<TimeOfDayReceivePlan> = {
   name: "time-of-day receive",
-  summary: "hear the time that a multicast group is told",
+  summary: "receive the time from a multicast group",
   operands: "",
   count: { min: 0, max: 0 },
   examples: ["time-of-day receive", "time-of-day receive --count 1 --wait 20"],
   details:
-    "Prints the time and the host that tells it, as it says, and its address. Without --interface the\n" +
-    "group is heard on all of them. With --wait the status is 1 if nobody tells it for so long.",
+    "Prints the time, the sender's host name as it gives it, and its address. Without --interface the\n" +
+    "group is joined on all of them. With --wait the status is 1 if no time is received for so long.",
   options: {
     ...groupOptions(TIME_OF_DAY_GROUP),
     count: { value: "N", short: "c", help: "how many (default without end)" },

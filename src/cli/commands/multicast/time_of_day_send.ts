@@ -1,5 +1,5 @@
 /**
- * `netwright time-of-day send`: tells a multicast group the time (21.2 of the book's list).
+ * `netwright time-of-day send`: sends the time to a multicast group (21.2 of the book's list).
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
   namesInterfaces,
 } from "../../connect/multicast.ts";
 
-/** Who is told the time, how, and how often. */
+/** The group, the interval, and the number of times. */
 export interface TimeOfDaySendPlan extends MulticastGroup {
   /** The interfaces; the system's choice if absent. */
   readonly places: readonly MulticastInterface[] | undefined;
@@ -26,7 +26,7 @@ export interface TimeOfDaySendPlan extends MulticastGroup {
   readonly everyMs: number | undefined;
   /** How many times; without end if absent. */
   readonly count: number | undefined;
-  /** Whether members on this host hear it. */
+  /** Whether members on this host receive it. */
   readonly loopback: boolean;
   /** Whether the interfaces of this host are listed. */
   readonly namesInterfaces: boolean;
@@ -35,7 +35,7 @@ export interface TimeOfDaySendPlan extends MulticastGroup {
 /** The command. */
 export const command: Command<TimeOfDaySendPlan> = {
   name: "time-of-day send",
-  summary: "tell a multicast group the time, every 15 s",
+  summary: "send the time to a multicast group, every 15 s",
   operands: "",
   count: { min: 0, max: 0 },
   examples: [
@@ -43,14 +43,14 @@ export const command: Command<TimeOfDaySendPlan> = {
     "time-of-day send --interface eth0 --hops 1 --every 5",
   ],
   details:
-    "It is told on the tick, as `localtime/hostname`, until the command is interrupted. Without\n" +
+    "It is sent on the tick, as `localtime/hostname`, until the command is interrupted. Without\n" +
     "--interface the system's routes say where to. IPv6 groups get 1 hop: the runtime sets no more.",
   options: {
     ...groupOptions(TIME_OF_DAY_GROUP),
     hops: { value: "N", help: "routers that it may pass, and one (default 31)" },
     every: { value: "SECONDS", help: "how often (default 15)" },
     count: { value: "N", short: "c", help: "how many times (default without end)" },
-    "no-loopback": { rare: true, help: "members on this host do not hear it" },
+    "no-loopback": { rare: true, help: "do not deliver to members on this host" },
   },
   plan(args, host) {
     const { group, version } = groupOf(args, TIME_OF_DAY_GROUP);

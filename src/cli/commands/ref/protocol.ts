@@ -6,7 +6,7 @@
 
 import type { Command } from "../../command/command.ts";
 
-/** What is looked up. */
+/** The protocols to look up. */
 export interface ProtocolPlan {
   /** Names and numbers. */
   readonly wanted: readonly string[];

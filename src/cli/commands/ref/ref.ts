@@ -10,7 +10,7 @@ import { unknownName } from "../../command/nearest.ts";
 /** The tables that can be searched. */
 const REFERENCE_TABLES = ["errors", "ports", "protocols", "multicast"] as const;
 
-/** What is searched for, and where. */
+/** The words to search for, and the tables. */
 export interface RefPlan {
   /** The table. */
   readonly table: typeof REFERENCE_TABLES[number];

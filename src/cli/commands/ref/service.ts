@@ -8,7 +8,7 @@ import type { Command } from "../../command/command.ts";
 
 export const SERVICES_FILE = "/etc/services";
 
-/** What is looked up. */
+/** The services to look up. */
 export interface ServicePlan {
   /** Names and ports. */
   readonly wanted: readonly string[];

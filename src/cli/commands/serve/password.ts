@@ -1,5 +1,5 @@
 /**
- * `netwright password`: what a file of users holds in place of a password.
+ * `netwright password`: prints the hash of a password for a file of users.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export const command: Command<Record<string, never>> = {
   examples: ["password", "password < secret.txt"],
   details:
     "Asks for it at a terminal, else reads the first line of standard input. In the file of users\n" +
-    "stands, for each of them, NAME: HASH.",
+    "has one line per user: NAME: HASH.",
   plan: () => ({}),
   capabilities: () => ({}),
 };

@@ -55,7 +55,7 @@ export const command: Command<ServePlan> = {
     "client-prefix": {
       value: "BITS[,BITS]",
       rare: true,
-      help: "what one client is, of IPv4 and IPv6 (default 32,64)",
+      help: "prefix that counts as one client, IPv4 and IPv6 (default 32,64)",
     },
     "client-rate": {
       value: "N",
@@ -102,7 +102,7 @@ export const command: Command<ServePlan> = {
     const { endpoint, needs, tls } = plan;
     const files = [...(tls === undefined ? [] : [tls.cert, tls.key])];
     files.push(...plan.yaml.map(([, file]) => file));
-    // Streams come in by the listening socket; datagrams go out to whoever asked.
+    // Streams come in by the listening socket; datagrams go out to any client.
     const own = endpoint.transport === "udp"
       ? union({ net: datagramScope(endpoint) }, needs)
       : endpoint.transport === "unixpacket"

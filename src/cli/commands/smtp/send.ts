@@ -26,7 +26,7 @@ import {
   type SmtpServerPlan,
 } from "../../mail/smtp_options.ts";
 
-/** What is sent, and which way. */
+/** The message, and the way to send it. */
 export interface SendPlan {
   /** The message. */
   readonly outgoing: OutgoingPlan;

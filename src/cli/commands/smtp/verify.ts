@@ -1,5 +1,5 @@
 /**
- * `netwright smtp verify`: what a mail server offers and whom it would take mail for, step by step (7.1).
+ * `netwright smtp verify`: checks a mail server and its recipients, step by step (7.1).
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { planSmtp, SMTP_CLIENT_OPTIONS, type SmtpServerPlan } from "../../mail/s
 
 const { chunking: _, ...OPTIONS } = SMTP_CLIENT_OPTIONS;
 
-/** Which server is asked, and for whom. */
+/** The server and the addresses. */
 export interface VerifyPlan {
   /** The server. */
   readonly server: SmtpServerPlan;
@@ -29,7 +29,7 @@ export interface VerifyPlan {
 /** The command. */
 export const command: Command<VerifyPlan> = {
   name: "smtp verify",
-  summary: "what a mail server offers, and whom it takes mail for",
+  summary: "check a mail server, its extensions and its recipients",
   operands: "URL [ADDRESS…]",
   count: { min: 1, max: Infinity },
   examples: [

@@ -16,7 +16,7 @@ import { type ConnectionPlan, planConnections } from "../../connect/connecting.t
 import { parsePorts } from "../../connect/port_scan.ts";
 import { datagramScope } from "../../serving/serving_scope.ts";
 
-/** Whom to talk to, and how. */
+/** The server and the options of the connection. */
 export type GabPlan =
   & ConnectionPlan
   & {
@@ -47,13 +47,13 @@ export const command: Command<GabPlan> = {
     "gab --scan example.org:22,80,8000-8010",
   ],
   details:
-    "At the end of input our direction is closed; gab goes on until the server closes its own, or\n" +
+    "At the end of input our direction is closed; gab continues until the server closes its own, or\n" +
     "says or takes nothing for --timeout seconds (default 60; 2 with --udp, 5 with --scan).",
   options: {
     crlf: { help: "send each line with CRLF" },
     listen: { short: "l", help: "talk to the first client that comes" },
     udp: { short: "u", help: "talk in datagrams" },
-    scan: { short: "z", help: "only tell which ports are open" },
+    scan: { short: "z", help: "only report which ports are open" },
     starttls: {
       value: "PROTOCOL",
       choices: STARTTLS_PROTOCOLS,
@@ -79,7 +79,7 @@ export const command: Command<GabPlan> = {
     const target = targetOf(args);
     const { endpoint } = target;
     const { connection, needs } = await planConnections(args, host, [endpoint]);
-    // Answers go to whoever says something.
+    // Replies go to the sender of the last datagram.
     const answersAnyone = own.listen && !("path" in endpoint) && endpoint.transport === "udp";
     return {
       ...own,

@@ -11,14 +11,14 @@ import type { Command } from "../../command/command.ts";
 import { STREAM_OPTIONS } from "../../command/common_options.ts";
 import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
 
-/** What the program does with the connection. */
+/** The role of the program. */
 export type Mode = "both" | "send" | "receive" | "listen";
 
-/** What is connected with which program. */
+/** The server and the program. */
 export interface PipePlan extends ConnectionPlan {
   /** The server, or where to listen. */
   readonly target: Target;
-  /** What the program does. */
+  /** The role of the program. */
   readonly mode: Mode;
   /** The program. */
   readonly program: string;
@@ -37,7 +37,7 @@ export const command: Command<PipePlan> = {
     "pipe --send 127.0.0.1:9000 -- tar c docs",
     "pipe --listen 127.0.0.1:0 -- wc -l",
   ],
-  details: "The program reads what the server says, and what it writes goes to the server.\n" +
+  details: "The program reads the server's output, and its own output goes to the server.\n" +
     "It runs with this user's rights, so the command needs --allow-run for it.",
   rest: "PROGRAM [ARG…]",
   options: {
