@@ -1,5 +1,5 @@
 /**
- * The launcher: works out what a command may do and runs it with exactly that.
+ * The launcher: determines the permissions of a command and runs it with exactly those.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { describePermissions, holdsMore, requireHeld, revokeAll } from "./sandbo
 import { runtimeWarning, versionLine } from "./version.ts";
 
 /**
- * Does what the command line says.
+ * Runs a command line.
  *
  * @param words The command line without the program's name.
  * @returns The exit status: 0 done, 1 failed, 2 usage, 3 permission refused, 128 and more a signal.
@@ -36,7 +36,7 @@ export async function main(words: readonly string[]): Promise<number> {
   let verbose = false;
   try {
     refuseBrokenRuntime();
-    // The runtime replaces what is not UTF-8: another file would be meant than the user named.
+    // The runtime replaces bytes that are not UTF-8: another file would be meant than the user named.
     if (words.some((word) => word.includes("\ufffd"))) {
       throw new UsageError("an argument is not UTF-8");
     }

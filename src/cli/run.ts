@@ -26,7 +26,7 @@ import { Output } from "./terminal/output.ts";
 /**
  * Gives the standard streams and the network of this process.
  *
- * @param capabilities What the command may do.
+ * @param capabilities The capabilities of the command.
  * @param broker Starts workers for it.
  * @param commands All commands.
  * @param flags How it writes.
@@ -60,10 +60,10 @@ export function processParts(
 /**
  * Runs a command that the launcher has found and parsed, with this process's streams and signals.
  *
- * @param order The command, its plan, and what it may do.
+ * @param order The command, its plan, and its capabilities.
  * @param broker Starts workers for it.
  * @param commands All commands.
- * @returns The exit status; failures are told on standard error.
+ * @returns The exit status; failures are reported on standard error.
  */
 export async function runOrder(
   { command, plan, flags, needs }: RunOrder,
@@ -73,7 +73,7 @@ export async function runOrder(
   using context = processContext(processParts(needs, broker, commands, flags));
   try {
     const entry = commands.find(({ name }) => name === command);
-    if (entry === undefined) throw new Error(`there is no command ${command}`);
+    if (entry === undefined) throw new Error(`unknown command ${command}`);
     return await runAction(await entry.loadAction(), plan, context);
   } catch (error) {
     return await tellFailure(error, command, context.stderr, context.verbose);
@@ -81,11 +81,11 @@ export async function runOrder(
 }
 
 /**
- * Runs a command inside another one, with a network of no more than what it works out for itself.
+ * Runs a command inside another one, with a network limited to the capabilities of its plan.
  *
  * @param words The command line.
  * @param context The world as the outer command sees it.
- * @returns The exit status; failures are told on the context's standard error.
+ * @returns The exit status; failures are reported on the context's standard error.
  */
 async function runInside(words: readonly string[], context: Context): Promise<number> {
   let name = "";

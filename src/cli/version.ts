@@ -11,7 +11,7 @@ import { isRuntimeAtLeast, type RuntimeVersion } from "../net/internal.ts";
 const FIRST_RELEASED: RuntimeVersion = [2, 9, 0];
 
 /**
- * Tells what an executable on an older runtime is, which has holes of its own: a module outside of the sandbox may be
+ * Warns of an executable on an older runtime, which has holes of its own: a module outside of the sandbox may be
  * read as JSON, a write outlives its connection, TLS is not served, only one address of a name is tried.
  *
  * @param version Version of the runtime.

@@ -15,7 +15,7 @@ const MAX_SECONDS = 999_999_999;
 
 /** A parsed command line as data that can be posted to another thread. */
 export interface ArgumentsData {
-  /** What is not an option, in order. */
+  /** Operands, in order. */
   readonly operands: readonly string[];
   /** What follows `--`, for another program. */
   readonly rest: readonly string[];
@@ -25,14 +25,14 @@ export interface ArgumentsData {
 
 /** The operands and options of one call. */
 export class Arguments {
-  /** What is not an option, in order. */
+  /** Operands, in order. */
   readonly operands: readonly string[];
   /** What follows `--`, for another program. */
   readonly rest: readonly string[];
   readonly #values: ReadonlyMap<string, readonly string[]>;
 
   /**
-   * @param operands What is not an option.
+   * @param operands The operands.
    * @param values The values of each option that was given; a flag's value is empty.
    * @param rest What follows `--`.
    */
@@ -76,7 +76,7 @@ export class Arguments {
    * @param name The option; its value is in seconds, fractions allowed.
    * @param fallbackMs Taken if it was not given, in milliseconds.
    * @returns Milliseconds.
-   * @throws {UsageError} If it is no positive number.
+   * @throws {UsageError} If it is not a positive number.
    */
   milliseconds(name: string, fallbackMs: number): number {
     const text = this.value(name);
@@ -108,7 +108,7 @@ export class Arguments {
   /**
    * Reads an option as a whole number.
    * @param name The option.
-   * @param range The smallest and largest value, and what is taken if it was not given.
+   * @param range Minimum and maximum, and the value if the option was not given.
    * @returns The number.
    * @throws {UsageError} If it is not one, or out of range.
    */
@@ -194,7 +194,7 @@ function apart(word: string, shorts: ReadonlyMap<string, OptionSpec>): string[] 
   const options: string[] = [];
   for (let at = 1; at < word.length; at++) {
     const spec = shorts.get(word[at]!);
-    // What is no option is told with the word as it was written.
+    // An unknown option is reported as the user wrote it.
     if (spec === undefined) return [word];
     options.push(`-${word[at]}`);
     if (spec.value === undefined || spec.optionalValue === true) continue;

@@ -1,6 +1,6 @@
 /**
- * What a command may ask its launcher for: workers of a server, and symbolic links, which the runtime grants to
- * nobody who may write into one folder only.
+ * Requests that a command may make of its launcher: workers of a server, and symbolic links, which the runtime
+ * grants to no code that may write into one folder only.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import type { Broker } from "../../servers/mod.ts";
 
 /** A link in a tree of files. */
 export interface LinkOrder {
-  /** The folder that holds the tree, as it was declared. */
+  /** The folder that holds the tree, as declared. */
   readonly root: string;
   /** Where the link will be in it. */
   readonly path: readonly string[];
-  /** What it leads to, inside the tree. */
+  /** Its target, inside the tree. */
   readonly target: string;
 }
 
@@ -23,12 +23,12 @@ export interface CommandBroker extends Broker {
   /**
    * Makes a symbolic link, in place of a file or link that is there.
    * @throws {CapabilityError} If the folder was not declared, or the launcher itself may not.
-   * @throws {InjectionError} If the link would lead outside, or stands outside.
+   * @throws {InjectionError} If the link would lead outside, or is outside.
    */
   makeLink(order: LinkOrder): Promise<void>;
 }
 
-/** What a command may ask its launcher for. */
+/** Requests that a command may make of its launcher. */
 export interface BrokerManifest {
   /** Permissions that the launcher needs for its own calls. Workers never get them. */
   readonly launcher: Capabilities;

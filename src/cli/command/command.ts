@@ -1,6 +1,6 @@
 /**
  * A command as the launcher knows it: its options, the plan that it makes of them, and what that needs. Each file of
- * `commands/` exports one as `command`; what it does is in the file of the same name of `actions/`, which is loaded
+ * `commands/` exports one as `command`; its implementation is in the file of the same name of `actions/`, which is loaded
  * inside the sandbox only.
  *
  * @module
@@ -13,9 +13,9 @@ import type { Host } from "./host.ts";
 import type { CommandSyntax } from "./option_spec.ts";
 
 /**
- * What a user types after `netwright`.
+ * A command of `netwright`.
  *
- * @typeParam Plan What the command line means: data that is posted to the sandbox.
+ * @typeParam Plan The parsed command line: data that is posted to the sandbox.
  */
 export interface Command<Plan = unknown> extends CommandSyntax {
   /** One line for the list of commands. */
@@ -24,17 +24,17 @@ export interface Command<Plan = unknown> extends CommandSyntax {
   readonly examples: readonly string[];
   /** Lines of its help that are not wrapped, such as the values of its operand. */
   readonly list?: readonly string[];
-  /** A few lines of further help: what it prints, why it needs `ffi` or `run`. */
+  /** A few lines of further help: the output, the reason for `ffi` or `run`. */
   readonly details?: string;
-  /** What `help COMMAND` tells beyond the one screen of `--help`: lines of at most 80 columns. */
+  /** The text of `help COMMAND` beyond the one screen of `--help`: lines of at most 80 columns. */
   readonly manual?: string;
   /**
-   * Gives the command as it is for certain operands, such as with the options of a service.
+   * Returns the command for certain operands, such as with the options of a service.
    * @param words The command line, not parsed yet.
    */
   specialize?(words: readonly string[]): Promise<Command<Plan>>;
   /**
-   * Lists what the first operand may be, for completion.
+   * Lists the values of the first operand, for completion.
    * @param commands All commands.
    */
   choices?(commands: readonly { readonly name: string }[]): readonly string[];
@@ -42,15 +42,15 @@ export interface Command<Plan = unknown> extends CommandSyntax {
    * Reads the command line, before any side effect.
    * @param args The command line.
    * @param host Looks names up, where addresses are needed.
-   * @returns What it means.
+   * @returns The plan.
    * @throws {UsageError} If it makes no sense.
    */
   plan(args: Arguments, host: Host): Plan | Promise<Plan>;
   /** Gives the hosts, files and programs that the plan needs. */
   capabilities(plan: Plan): Capabilities;
   /**
-   * Gives what the command may ask its launcher for, which no code of it that reads from the network holds; absent if
-   * it asks for nothing but Workers inside its capabilities.
+   * Returns the requests that the command may make of the launcher, for capabilities that no code of it holds that reads
+   * from the network; absent if it needs nothing but Workers inside its capabilities.
    */
   brokered?(plan: Plan): BrokerManifest;
 }

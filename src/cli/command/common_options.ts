@@ -9,7 +9,7 @@ import type { OptionSpecs } from "./option_spec.ts";
 /** Every command has these. */
 export const COMMON_OPTIONS: OptionSpecs = {
   help: { short: "h", help: "show this help" },
-  permissions: { help: "show what the command would be allowed to do, and do nothing" },
+  permissions: { help: "show the permissions of the command, without running it" },
   "no-sandbox": { help: "run without narrowing the permissions" },
   json: { help: "one JSON object a line on standard output" },
   quiet: { short: "q", help: "no progress, no remarks" },
@@ -24,7 +24,7 @@ export const CONNECTION_OPTIONS: OptionSpecs = {
   wire: { help: "show the dialogue on standard error" },
 };
 
-/** Commands that speak TLS have these: whom they trust, and what they show of themselves. */
+/** The options of all commands with TLS: trusted certificates, and our own. */
 export const TRUST_OPTIONS: OptionSpecs = {
   ca: { value: "FILE", help: "trust this file's certificates (PEM) too" },
   "tls-cert": {

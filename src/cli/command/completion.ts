@@ -14,15 +14,15 @@ import { findCommand, type FoundCommand } from "./find_command.ts";
 export interface Candidate {
   /** The whole word. */
   readonly word: string;
-  /** What it means, in a few words. */
+  /** Its meaning, in a few words. */
   readonly help?: string;
 }
 
 /** What may be typed: words, and what only the shell can list. */
 export interface Completion {
-  /** Words that begin with what was typed. */
+  /** Words that begin with the typed text. */
   readonly candidates: readonly Candidate[];
-  /** What the shell adds itself. */
+  /** Files or hosts that the shell adds itself. */
   readonly ask?: "files" | "hosts";
 }
 
@@ -33,7 +33,7 @@ const NOTHING: Completion = { candidates: [] };
  *
  * @param commands All commands.
  * @param words What follows the program's name; the last word is being typed and may be empty.
- * @returns What may stand in place of the last word.
+ * @returns The candidates for the last word.
  */
 export async function completeLine(
   commands: readonly CommandEntry[],
@@ -48,7 +48,7 @@ export async function completeLine(
     if (typed.startsWith("-")) return options(COMMON_OPTIONS, before, typed);
     return matching(named[0] === undefined ? firstWords(commands) : family, typed);
   }
-  // Whoever mistyped the command gets nothing; the program itself will tell.
+  // An unknown command completes nothing; the program itself reports it.
   const found = await findCommand(commands, before).catch(() => undefined);
   return found === undefined ? NOTHING : completeFor(commands, found, typed);
 }
@@ -119,7 +119,7 @@ function valueOf({ choices, value = "" }: OptionSpec, typed: string, prefix: str
   return { ...askFor(value), ...matching(words, typed) };
 }
 
-/** Help names values by what they are. */
+/** Help names values by their kinds. */
 function askFor(value: string): Completion {
   if (/\b(FILE|DIR|PATH)\b/.test(value)) return { candidates: [], ask: "files" };
   return /\b(HOST|TARGET|ADDRESS|NAME)\b/.test(value) ? { candidates: [], ask: "hosts" } : NOTHING;

@@ -1,5 +1,5 @@
 /**
- * What a running command is given.
+ * The environment of a running command.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import type { Host } from "./host.ts";
 import { InterruptedError, onInterrupt } from "../terminal/interrupt.ts";
 import type { Output } from "../terminal/output.ts";
 
-/** What a command does. Each file of `actions/` exports one as `action`. */
+/** The implementation of a command. Each file of `actions/` exports one as `action`. */
 export interface Action<Plan = unknown> {
   /**
    * Does it.
-   * @param plan What the command made of the command line.
+   * @param plan The parsed command line.
    * @returns The exit status; nothing means 0.
    */
   run(plan: Plan, context: Context): Promise<number | void>;
@@ -28,9 +28,9 @@ export interface CommandEntry {
   readonly name: string;
   /** As in {@link Command}. */
   readonly summary: string;
-  /** Loads what the launcher needs to know. */
+  /** Loads the part for the launcher. */
   readonly load: () => Promise<Command>;
-  /** Loads what it does. */
+  /** Loads the implementation. */
   readonly loadAction: () => Promise<Action>;
 }
 
@@ -60,7 +60,7 @@ export interface Context extends OutputFlags {
   readonly network: Network;
   /** Facts of this host. */
   readonly host: Host;
-  /** What the command may do. */
+  /** The capabilities of the command. */
   readonly capabilities: Capabilities;
   /** Starts workers, such as the Workers of a server model. */
   readonly broker: CommandBroker;
@@ -78,10 +78,10 @@ export interface Context extends OutputFlags {
   runCommand(words: readonly string[], context: Context): Promise<number>;
 }
 
-/** How long a command may take to end before the user is told how to hurry it, in milliseconds. */
+/** Time for a command to end before the user is told how to hurry it, in milliseconds. */
 const PATIENCE_MS = 1000;
 
-/** What a context is made of where it differs from the process's own. */
+/** The parts of a context that differ from the process's own. */
 export type ContextParts = Omit<Context, "signal">;
 
 /**
@@ -95,7 +95,7 @@ export function processContext(parts: ContextParts): Context & Disposable {
   let release: (() => void) | undefined;
   let patience: ReturnType<typeof setTimeout> | undefined;
   const warn = (): void => {
-    // Whoever closed standard error wants no warning.
+    // A closed standard error takes no warnings.
     parts.stderr.line("netwright: stopping; a second signal ends it at once").catch(() => {});
   };
   return {

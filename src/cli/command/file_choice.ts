@@ -11,7 +11,7 @@ import type { OptionSpecs } from "./option_spec.ts";
 /** Commands that work on trees of files have these. */
 export const FILE_CHOICE_OPTIONS: OptionSpecs = {
   include: { value: "GLOB", many: true, help: "only files like this, such as '*.iso'" },
-  exclude: { value: "GLOB", many: true, help: "not what is like this, such as '.git/'" },
+  exclude: { value: "GLOB", many: true, help: "skip names that match, such as '.git/'" },
   "newer-than": {
     value: "TIME",
     rare: true,
@@ -20,7 +20,7 @@ export const FILE_CHOICE_OPTIONS: OptionSpecs = {
   "max-size": { value: "SIZE", rare: true, help: "only files up to this size, such as 10M" },
 };
 
-/** What is known of a file. */
+/** The known facts about a file. */
 interface File {
   readonly size?: number | undefined;
   readonly modified?: Date | undefined;
@@ -58,7 +58,7 @@ export interface FileChoicePlan {
  *
  * @param args The command line.
  * @param newerThan The age where the command line says none.
- * @returns What they say.
+ * @returns The choice.
  * @throws {UsageError} If an option makes no sense.
  */
 export function planFileChoice(args: Arguments, newerThan?: string): FileChoicePlan {

@@ -21,7 +21,7 @@ export interface FoundCommand {
 }
 
 /**
- * Finds the command; options may stand before its name, or within it.
+ * Finds the command; options may precede its name, or be within it.
  *
  * @param commands All commands.
  * @param words The whole command line.
@@ -38,7 +38,7 @@ export async function findCommand(
   if (at === undefined) return undefined;
   const first = words[at]!;
   const later = names.filter((index) => index > at);
-  // Between a family and its command may stand an option with a value.
+  // An option with a value may be between a family and its command.
   const isMember = (index: number): boolean => find(`${first} ${words[index]}`) !== undefined;
   const next = (find(first) === undefined ? later.find(isMember) : undefined) ?? later[0] ?? -1;
   const second = words[next] ?? "";
@@ -69,14 +69,14 @@ export function familyOf(
   return isAlone ? family : undefined;
 }
 
-/** Options of many commands that take a value, which is no command's name. */
+/** Options of many commands that take a value, which is not the name of a command. */
 const VALUED: ReadonlySet<string> = new Set(
   Object.entries({ ...COMMON_OPTIONS, ...STREAM_OPTIONS })
     .filter(([, { value, optionalValue }]) => value !== undefined && optionalValue !== true)
     .flatMap(([name, { short }]) => [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]),
 );
 
-/** Where words stand that are neither options nor values of well-known options. */
+/** The positions of words that are neither options nor values of well-known options. */
 function namePlaces(words: readonly string[]): number[] {
   const end = words.indexOf("--");
   return [...words.keys()].filter((index) =>

@@ -9,8 +9,8 @@ import { escapeControls, UsageError } from "../../net/mod.ts";
 /**
  * Finds the nearest name by edit distance.
  *
- * @param typed What was typed.
- * @param names What it may stand for.
+ * @param typed The word as typed.
+ * @param names The known words.
  * @returns The nearest, or undefined if none is near: more than a third of it, or three letters, differ.
  */
 export function nearest(typed: string, names: readonly string[]): string | undefined {
@@ -45,8 +45,8 @@ function editDistance(a: string, b: string): number {
 /**
  * Says that a name is none of those that there are.
  *
- * @param kind What it should name, such as `service`.
- * @param name What was typed.
+ * @param kind The kind of thing that it should name, such as `service`.
+ * @param name The word as typed.
  * @param names All that there are.
  */
 export function unknownName(kind: string, name: string, names: readonly string[]): UsageError {

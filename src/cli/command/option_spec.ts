@@ -25,7 +25,7 @@ export interface OptionSpec {
 /** The options of a command by their long names, without dashes. */
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-/** What the command line of a command may be. */
+/** The syntax of a command line. */
 export interface CommandSyntax {
   /** One word, or two for a member of a family: `ftp get`. */
   readonly name: string;

@@ -21,7 +21,7 @@ function hostOperand(args: Arguments): string {
   const [text = ""] = args.operands;
   const bare = text.replace(/^\[(.*)\]$/, "$1");
   if (isIp(withoutZone(bare))) return bare;
-  if (/[:/]/.test(text)) throw new UsageError(`${JSON.stringify(text)} is no host`);
+  if (/[:/]/.test(text)) throw new UsageError(`${JSON.stringify(text)} is not a host`);
   const endpoint = parseEndpoint(text, { defaultPort: 1 });
   return "path" in endpoint ? "" : endpoint.hostname;
 }
@@ -39,7 +39,7 @@ export interface HostOperand {
  *
  * @param args The command line.
  * @returns Both.
- * @throws {UsageError} If the operand is no host, or an address of the other kind.
+ * @throws {UsageError} If the operand is not a host, or an address of the other kind.
  */
 export function planHost(args: Arguments): HostOperand {
   const host = hostOperand(args);

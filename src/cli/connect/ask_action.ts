@@ -18,7 +18,7 @@ export interface Question<Result> {
   readonly name: string;
   /** Asks one host. */
   ask(server: Endpoint, options: ClientOptions): Promise<Result>;
-  /** Writes what one host said. */
+  /** Writes the response of one host. */
   write(result: Result, host: AskedHost, context: Context): Promise<void>;
 }
 

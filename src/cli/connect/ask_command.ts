@@ -10,13 +10,13 @@ import type { Command } from "../command/command.ts";
 import { STREAM_OPTIONS, UDP_OPTION } from "../command/common_options.ts";
 import { type ConnectionPlan, endpointsOf, planConnections } from "./connecting.ts";
 
-/** Whom to ask, and how. */
+/** The hosts, and the options of the connection. */
 export interface AskPlan extends ConnectionPlan {
   /** The hosts, in order. */
   readonly endpoints: readonly Endpoint[];
 }
 
-/** What is particular to a command that asks. */
+/** The parts that differ between commands that query hosts. */
 export type AskSyntax =
   & Pick<Command, "name" | "summary" | "operands" | "count" | "examples">
   & Partial<Pick<Command, "details" | "options">>
@@ -28,14 +28,14 @@ export type AskSyntax =
 /**
  * Makes a command that asks hosts over TCP or UDP.
  *
- * @param syntax What is particular to it.
+ * @param syntax The parts of this command.
  * @returns The command.
  */
 export function askCommand({ port, ...syntax }: AskSyntax): Command<AskPlan>;
 /**
  * Makes a command that asks hosts over TCP or UDP, and reads further options.
  *
- * @param syntax What is particular to it.
+ * @param syntax The parts of this command.
  * @param read Reads the options that are its own.
  * @returns The command.
  */

@@ -19,8 +19,8 @@ import { RUNTIME_OPTIONS } from "./socket_options.ts";
 /**
  * Connects by the system's own calls, to the first of a name's addresses that answers.
  *
- * @param endpoint Whom.
- * @param options What is set before.
+ * @param endpoint The server.
+ * @param options Socket options that are set before connecting.
  * @param context Where the command runs.
  * @param signal Aborting it gives up.
  * @returns The connection.

@@ -46,7 +46,7 @@ export interface ConnectionOptions {
  * Reads the options of connections.
  *
  * @param args The command line.
- * @returns What they say.
+ * @returns The options.
  * @throws {UsageError} If one makes no sense.
  */
 export function connectionOptions(args: Arguments): ConnectionOptions {
@@ -79,7 +79,7 @@ export interface ConnectionPlan {
  *
  * @param args The command line.
  * @param host Looks names up, which is needed only to choose between IPv4 and IPv6.
- * @param endpoints Whom.
+ * @param endpoints The servers.
  * @returns How to connect to them.
  * @throws {UsageError} If an option makes no sense.
  */
@@ -99,7 +99,7 @@ export async function planConnections(
  *
  * @param args The command line.
  * @param host Looks names up, which is needed only to choose between IPv4 and IPv6.
- * @param endpoints Whom.
+ * @param endpoints The servers.
  * @returns The endpoints, by name where the user gave a name; and the files of certificates.
  * @throws {UsageError} If an option makes no sense.
  */

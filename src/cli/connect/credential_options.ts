@@ -1,5 +1,5 @@
 /**
- * Options that say who one is at a server, and what they need.
+ * Options for the user's credentials, and the permissions that they need.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 import { waits } from "./connecting.ts";
 
-/** Where a password may stand. */
+/** The sources of a password. */
 export const VARIABLE = "NETWRIGHT_PASSWORD";
 
 /** Commands that log in have these. */
@@ -31,7 +31,7 @@ export const TOKEN_OPTIONS: OptionSpecs = {
   },
 };
 
-/** Who one is at a server, as the options say. */
+/** The user's credentials, as the options give them. */
 export interface CredentialPlan {
   /** The name of `--user`. */
   readonly user: string | undefined;
@@ -50,10 +50,10 @@ export interface CredentialPlan {
 }
 
 /**
- * Reads who one is.
+ * Reads the credentials.
  *
  * @param args The command line.
- * @returns What it says.
+ * @returns The plan for the credentials.
  * @throws {UsageError} If options do not go together.
  */
 export function planCredentials(args: Arguments): CredentialPlan {
@@ -76,7 +76,7 @@ export function planCredentials(args: Arguments): CredentialPlan {
 /**
  * Works out what finding the password needs.
  *
- * @param plan Who one is.
+ * @param plan The credentials.
  * @param target The server.
  * @returns The files, and the variable of the environment where a user was named without a password.
  * @throws {UsageError} If `--user` and the user in the URL differ.

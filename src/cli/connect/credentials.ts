@@ -1,5 +1,5 @@
 /**
- * Who one is at a server, and the password: from the URL, a file, netrc, the environment, or asked for; in
+ * The user name, and the password: from the URL, a file, netrc, the environment, or a prompt; in
  * this order, and never printed.
  *
  * @module
@@ -18,7 +18,7 @@ import { type CredentialPlan, userOf, VARIABLE } from "./credential_options.ts";
 export interface Credentials {
   /** The name; undefined if none was given. */
   readonly user: string | undefined;
-  /** The password; undefined if there is no user, or a token. */
+  /** The password; undefined if there is no user, or a token is used. */
   readonly password: Secret | undefined;
   /** An OAuth access token. */
   readonly token?: Secret | undefined;
@@ -27,10 +27,10 @@ export interface Credentials {
 /**
  * Finds user and password.
  *
- * @param plan Who one is, as the options say.
+ * @param plan The credentials, as the options give them.
  * @param target The server.
  * @returns Both, or neither.
- * @throws {UsageError} If a user was named and there is no password, nor anyone to ask.
+ * @throws {UsageError} If a user was named and there is no password, nor a terminal for a prompt.
  */
 export async function credentialsOf(plan: CredentialPlan, target: Target): Promise<Credentials> {
   const { passwordFile: file, netrc } = plan;
@@ -78,7 +78,7 @@ async function tokenOf(plan: CredentialPlan): Promise<Secret | undefined> {
   const defect = token === ""
     ? "its first line is empty"
     : /[^\x21-\x7e]/.test(token)
-    ? "its first line is no token: it holds blanks, or what is not ASCII"
+    ? "its first line is not a token: it holds blanks, or characters other than ASCII"
     : undefined;
   if (defect === undefined) return new Secret(token);
   throw new NetwrightError(defect, { operation: "log in", peer: program ?? file });

@@ -25,7 +25,7 @@ const MAX_DATAGRAM = 65_507;
  *
  * @param endpoint Where; port 0 picks one.
  * @param context Where the command runs.
- * @param quiet Whether it does not tell where it listens.
+ * @param quiet Whether to print no address.
  * @returns The connection.
  * @throws {ConnectError} If the address is in use or not ours.
  */
@@ -56,12 +56,12 @@ export async function firstClient(
 }
 
 /**
- * Makes a connection of datagrams: what is read or written at once is one of them.
+ * Makes a connection of datagrams: each read and each write is one datagram.
  *
- * @param endpoint Whom to talk to; or where to listen, for the first that says something.
+ * @param endpoint The server; or the address to listen on, for the first client that sends something.
  * @param context Where the command runs.
  * @param listen Whether to listen.
- * @param quiet Whether it does not tell where it listens.
+ * @param quiet Whether to print no address.
  * @returns The connection; it has no end.
  * @throws {ConnectError} If the address is in use or not ours.
  */
@@ -86,7 +86,7 @@ class DatagramEnd implements Connection {
     this.#socket = socket;
     this.#peer = peer;
     if (peer !== undefined) this.#known.resolve();
-    // Nobody may be waiting to write when it is closed.
+    // No write may be pending when it is closed.
     this.#known.promise.catch(() => {});
   }
 
@@ -123,7 +123,7 @@ class DatagramEnd implements Connection {
   }
 
   closeWrite(): Promise<void> {
-    // Datagrams have no end that could be told.
+    // Datagrams have no end of input to signal.
     return Promise.resolve();
   }
 

@@ -20,7 +20,7 @@ export interface HostsAnswer {
  *
  * @param text The file.
  * @param name A name or an address.
- * @returns What it says; empty if it says nothing.
+ * @returns Its entries; empty if there are none.
  */
 export function lookUpHosts(text: string, name: string): HostsAnswer[] {
   const wanted = parseIp(name);
@@ -50,7 +50,7 @@ export interface ResolverSettings {
   readonly servers: readonly string[];
   /** Domains that are tried behind short names. */
   readonly search: readonly string[];
-  /** Dots from which on a name is tried as it is first. */
+  /** Minimum number of dots in a name that is tried unchanged first. */
   readonly ndots: number;
 }
 
@@ -83,7 +83,7 @@ export function nameServerEndpoints({ servers }: ResolverSettings): HostEndpoint
  * Reads `/etc/resolv.conf`; of `search` and `domain` the last one counts.
  *
  * @param text The file.
- * @returns What it says.
+ * @returns Its settings.
  */
 export function parseResolverSettings(text: string): ResolverSettings {
   const servers: string[] = [];

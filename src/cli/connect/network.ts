@@ -25,7 +25,7 @@ import { connectByCalls } from "./connect_by_calls.ts";
 import { recordConnection, recordDatagrams, wireTranscript } from "../terminal/wire.ts";
 import { type ConnectionOptions, waitsOf } from "./connecting.ts";
 
-/** How {@link clientNetwork} differs from what the options say. */
+/** Differences between {@link clientNetwork} and the options. */
 export interface ClientNetworkOptions {
   /** Whether connections begin with a TLS handshake. @default {whether `--tls` was given} */
   readonly tls?: boolean;
@@ -37,12 +37,12 @@ export interface ClientNetworkOptions {
 }
 
 /**
- * Gives the context's network as the options want it: connections inside TLS, of one address family,
+ * Returns the context's network as the options require it: connections inside TLS, of one address family,
  * recorded, with socket options.
  *
  * @param options How connections are made.
  * @param context Where the command runs.
- * @param changes What is otherwise than the options say.
+ * @param changes Differences from the options.
  * @returns The network.
  */
 export async function clientNetwork(
@@ -96,7 +96,7 @@ function nameOf(endpoint: Endpoint): string {
 /**
  * Replaces a name by its address if the user chose an address family.
  *
- * @param endpoint Whom to reach.
+ * @param endpoint The server.
  * @param family The address family; undefined if the user chose none.
  * @param context Where the command runs.
  * @returns An endpoint inside the capabilities.
@@ -119,7 +119,7 @@ async function pinFamily<E extends Endpoint>(
  *
  * @param options How connections are made.
  * @param context Where the command runs.
- * @param endpoint Whom to reach.
+ * @param endpoint The server.
  * @returns The endpoint.
  */
 export async function pinDatagrams(
@@ -134,8 +134,8 @@ export async function pinDatagrams(
  * Reads the files of `--ca`, `--tls-cert` and `--tls-key`.
  *
  * @param options Which files.
- * @returns Whom to trust, and what to show.
- * @throws {UsageError} If a file does not hold what it should.
+ * @returns The trusted certificates, and our own.
+ * @throws {UsageError} If a file has the wrong content.
  */
 export async function trustOf(options: ConnectionOptions): Promise<TlsTrust> {
   const [ca, cert, key] = await Promise.all(

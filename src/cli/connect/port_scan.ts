@@ -41,7 +41,7 @@ export function parsePorts(text: string): Endpoint[] {
     const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part) ?? [];
     const count = Number(last) - Number(first) + 1;
     if (!(count >= 1) || Number(last) > 65_535 || Number(first) < 1) {
-      throw new UsageError(`"${part}" is no port, nor a range of ports`);
+      throw new UsageError(`"${part}" is neither a port nor a range of ports`);
     }
     if (count > MAX_PORTS) throw new UsageError(`more than ${MAX_PORTS} ports`);
     return Array.from({ length: count }, (_, index) => Number(first) + index);
@@ -54,9 +54,9 @@ export function parsePorts(text: string): Endpoint[] {
  * Connects to each, and closes the connection at once.
  *
  * @param network Where.
- * @param endpoints Whom.
+ * @param endpoints The servers.
  * @param options How long to wait for each, and when to give up.
- * @returns What became of each, in order, as soon as it is known.
+ * @returns The result for each, in order, as soon as it is known.
  */
 export async function* scanPorts(
   network: Network,

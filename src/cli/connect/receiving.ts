@@ -1,5 +1,5 @@
 /**
- * What a server says, taken in the background while we send.
+ * Receives a server's output in the background while we send.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export class Receiving {
     this.#connection = connection;
     this.#peer = peer;
     this.ended = this.#run(take);
-    // Whoever waits for something else first hears of it later.
+    // Code that waits for something else sees it later.
     this.ended.catch(() => {});
   }
 
@@ -52,14 +52,14 @@ export class Receiving {
     }
   }
 
-  /** Tells that something else happened, such as a piece sent, which ends a silence too. */
+  /** Records other activity, such as a sent piece, which ends a silence too. */
   touch(): void {
     this.#news.resolve();
     this.#news = Promise.withResolvers();
   }
 
   /**
-   * Waits for the end, but no longer than something goes on happening.
+   * Waits for the end, as long as there is activity.
    * @param idleMs Longest silence, in milliseconds; then the connection is closed.
    * @returns The number of bytes.
    * @throws {TimeoutError} If the silence was longer.

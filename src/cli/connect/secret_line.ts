@@ -1,5 +1,5 @@
 /**
- * The first line of a file, or of what a program prints: a password or a token.
+ * The first line of a file, or of a program's output: a password or a token.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export async function firstLineOfFile(
   const context = { operation: "read", peer: path };
   using deadline = new Deadline({ timeoutMs }, context);
   try {
-    // A pipe that nobody writes to does not even open.
+    // A pipe without a writer does not even open.
     using file = await deadline.wait(Deno.open(path), () => {});
     return await firstLine(file, deadline, context);
   } catch (error) {
@@ -74,7 +74,7 @@ export async function firstLineOfProgram(
     }).spawn();
     output = new StreamReader(child.stdout);
     const line = await firstLine(output, deadline, context);
-    // What it leaves behind, such as an agent, may hold its output open.
+    // A process that it leaves behind, such as an agent, may hold its output open.
     const overflow = output.discard(MAX_REST_BYTES).then((isAll) => {
       if (isAll) return new Promise<never>(() => {});
       throw new LimitError(`it printed more than ${MAX_REST_BYTES} bytes after the first line`, {
@@ -159,7 +159,7 @@ class StreamReader implements Reader {
   }
 
   close(): void {
-    // What failed before has been told.
+    // An earlier failure has been reported already.
     this.#reader.cancel().catch(() => {});
   }
 }

@@ -15,18 +15,18 @@ const WIDTH = 16;
 export interface SideBySideOptions {
   /** How many at once. @default {16} */
   readonly width?: number;
-  /** What the task itself shows how far it is by. @default {one that counts items} */
+  /** The progress that the task itself shows. @default {one that counts items} */
   readonly progress?: Progress;
 }
 
 /**
- * Runs a task for each item, several at once, and tells results in the items' order as soon as they are
- * there. A failure is told on standard error and does not stop the others.
+ * Runs a task for each item, several at once, and reports results in the items' order as soon as they are
+ * there. A failure is reported on standard error and does not stop the others.
  *
  * @param items What to run it for; may come slowly, such as lines of standard input.
  * @param run The task.
- * @param tell Tells a result.
- * @param context Where failures are told.
+ * @param tell Reports a result.
+ * @param context The place for failures.
  * @param command The command's name, for the failures.
  * @param options How many at once, and whether the task shows progress itself.
  * @returns The exit status: 0, or 1 if any failed.

@@ -14,7 +14,7 @@ export const RUNTIME_OPTIONS: readonly string[] = ["noDelay", "keepAlive"];
 const DATAGRAM_OPTIONS: readonly string[] = ["broadcast", "multicastTtl", "multicastLoop"];
 
 /**
- * Tells whether options need sockets of the system's own calls.
+ * Checks whether options need sockets of the system's own calls.
  *
  * @param options The options.
  * @returns Whether one of them does.
@@ -42,7 +42,7 @@ export function parseSocketOptions(args: Arguments): SocketOptionSetting[] {
     if (kind === undefined) {
       const names = Object.keys(SOCKET_OPTIONS)
         .filter((name) => !DATAGRAM_OPTIONS.includes(name)).join(", ");
-      throw new UsageError(`there is no socket option "${name}"; there are ${names}`);
+      throw new UsageError(`unknown socket option "${name}"; known: ${names}`);
     }
     if (DATAGRAM_OPTIONS.includes(name)) {
       throw new UsageError(`the socket option ${name} is for datagrams only`);

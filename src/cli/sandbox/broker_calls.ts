@@ -1,6 +1,6 @@
 /**
- * What a sandboxed command and its launcher say to each other. The launcher believes nothing: a call that
- * is not as it should be is refused and ends neither of them.
+ * The messages between a sandboxed command and its launcher. The launcher trusts nothing: a malformed call
+ * is refused and ends neither of them.
  *
  * @module
  */
@@ -14,15 +14,15 @@ import type { LinkOrder } from "../command/broker.ts";
 export interface RunOrder {
   /** The command's name. */
   readonly command: string;
-  /** What it made of the command line. */
+  /** The parsed command line. */
   readonly plan: unknown;
   /** How it writes. */
   readonly flags: OutputFlags;
-  /** What the command may do. */
+  /** The capabilities of the command. */
   readonly needs: Capabilities;
 }
 
-/** What a command says. `id` is the number of the call, chosen by the caller; its answers bear it. */
+/** A call of a command. `id` is the number of the call, chosen by the caller; its answers bear it. */
 export type Call =
   | { readonly call: "ended"; readonly status: number }
   /** The command has taken INT and TERM over; until then they end the process by themselves. */
@@ -41,20 +41,20 @@ export type Call =
   | {
     readonly call: "startProcess";
     readonly id: number;
-    /** Checked by whoever reads it. */
+    /** Checked by the reader. */
     readonly order: unknown;
     /** The number of the call that opened or accepted the socket. */
     readonly socket?: number | undefined;
   }
   | { readonly call: "makeLink"; readonly id: number; readonly order: LinkOrder }
-  /** Tells a process to retire. */
+  /** Makes a process retire. */
   | { readonly call: "retire"; readonly id: number }
-  /** Asks a process to tell its clients goodbye, and to end then. */
+  /** Asks a process to say goodbye to its clients, and to end then. */
   | { readonly call: "end"; readonly id: number }
   /** Ends a Worker or a process, or closes a socket, by the number of the call that made it. */
   | { readonly call: "stop"; readonly id: number };
 
-/** What the launcher answers. */
+/** An answer of the launcher. */
 export type Answer =
   | { readonly answer: "started"; readonly id: number; readonly port: MessagePort }
   | { readonly answer: "failed"; readonly id: number; readonly text: string }
@@ -80,7 +80,7 @@ const MAX_PATTERNS = 1000;
 const MAX_PATTERN_LENGTH = 4096;
 
 /**
- * Reads what came from a sandbox.
+ * Parses a message from a sandbox.
  *
  * @param data Anything.
  * @returns The call, made anew of checked parts; undefined if it is none.

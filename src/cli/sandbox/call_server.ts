@@ -44,7 +44,7 @@ export class CallServer implements Disposable {
   #pending = 0;
 
   /**
-   * @param broker Does what is asked for, as far as it may.
+   * @param broker Executes the calls, as far as permitted.
    * @param answer Takes answers to the command.
    * @param onSignals Called when the command takes signals over.
    */
@@ -59,10 +59,10 @@ export class CallServer implements Disposable {
   }
 
   /**
-   * Does what a command asks for; what is refused is answered so.
-   * @param data What came from the sandbox.
+   * Executes a call of a command; a refusal is an answer too.
+   * @param data The message from the sandbox.
    * @returns The exit status, once the command says that it has ended.
-   * @throws {LimitError} If it asks for so much at once that no command of ours does; it should be ended.
+   * @throws {LimitError} If more calls are open at once than any command makes; it should be ended.
    */
   take(data: unknown): number | undefined {
     const call = parseCall(data);

@@ -7,7 +7,7 @@
 
 import { LimitError } from "../../net/mod.ts";
 
-/** What a Worker takes at its start, three times over: other threads may need some meanwhile. */
+/** Descriptors that a Worker takes at its start, three times over: other threads may need some meanwhile. */
 const HEADROOM = 20;
 
 /** More than this are not counted. */
@@ -32,7 +32,7 @@ export function requireDescriptors(): void {
   });
 }
 
-/** Opens and closes at most so many files; the runtime tells no limit without a permission. */
+/** Opens and closes at most so many files; the runtime reports no limit without a permission. */
 function openMany(most: number): number {
   const path = openable();
   const files: Deno.FsFile[] = [];

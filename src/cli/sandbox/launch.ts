@@ -24,8 +24,8 @@ export const SANDBOX_CAPABILITIES: Capabilities = Deno.build.standalone
 /**
  * Runs a command in a Worker that has the permissions that it needs and no more.
  *
- * @param order The command, and what it needs.
- * @param manifest What it may ask the launcher for.
+ * @param order The command and its capabilities.
+ * @param manifest The requests that it may make of the launcher.
  * @returns The exit status that the Worker reported.
  */
 export async function runInWorker(order: RunOrder, manifest: BrokerManifest): Promise<number> {
@@ -42,7 +42,7 @@ export async function runInWorker(order: RunOrder, manifest: BrokerManifest): Pr
 /**
  * Adds the permissions of the command to those that workers may have.
  *
- * @param manifest What the command declares.
+ * @param manifest The declarations of the command.
  * @param own Permissions of the command. Its `ffi` is left out: no worker may ask for it.
  * @returns The manifest that the broker enforces.
  */
@@ -58,7 +58,7 @@ export function forWorkers(
  *
  * @param worker A Worker whose first module is the sandbox's, or a test's.
  * @param order Its first message.
- * @param broker Does what it asks for.
+ * @param broker Executes its calls.
  * @returns The exit status that it reported.
  * @throws {Error} If the Worker failed instead.
  */
@@ -84,7 +84,7 @@ export async function superviseWorker(
       const status = calls.take(data);
       if (status !== undefined) resolve(status);
     } catch (error) {
-      // Whatever else it sends is not heard any more.
+      // Later messages are ignored.
       worker.onmessage = null;
       worker.terminate();
       reject(error);

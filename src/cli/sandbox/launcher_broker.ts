@@ -30,7 +30,7 @@ import { mainModule } from "./main_module.ts";
 import type { CommandBroker, LinkOrder } from "../command/broker.ts";
 import { withRealPaths } from "./real_paths.ts";
 
-/** How the program is told that it is a worker: not by users, so it is no command. */
+/** The word that makes the program a worker. Users do not type it, so it is not a command. */
 const WORKER_WORD = "--worker";
 
 /** Workers and processes at once. */
@@ -56,7 +56,7 @@ export class LauncherBroker implements CommandBroker, Disposable {
     const known = WORKER_MODULES.find((name) => name === module);
     if (known === undefined) {
       throw new UsageError(
-        `there is no worker module "${escapeControls(module, { maxLength: 80 })}"`,
+        `unknown worker module "${escapeControls(module, { maxLength: 80 })}"`,
       );
     }
     const granted = this.#grant(capabilities);
@@ -69,8 +69,8 @@ export class LauncherBroker implements CommandBroker, Disposable {
   }
 
   /**
-   * Gives what a worker gets: what is asked for, and the real paths of the files in it. Refuses what lies outside
-   * the manifest, such as a link that leads elsewhere by now, and one worker too many.
+   * Returns the permissions of a worker: those that were requested, and the real paths of the files in them. Refuses
+   * paths outside the manifest, such as a link that leads elsewhere by now, and one worker too many.
    */
   #grant(asked: Capabilities): Capabilities {
     const capabilities = withRealPaths(asked);
@@ -130,7 +130,9 @@ export class LauncherBroker implements CommandBroker, Disposable {
       if (!(error instanceof TreeError && error.kind === "unsupported")) {
         throw error;
       }
-      throw new CapabilityError("links want permissions that no folder limits", { flag });
+      throw new CapabilityError("creating links requires permissions without a folder limit", {
+        flag,
+      });
     }
   }
 
@@ -169,7 +171,7 @@ export class LauncherBroker implements CommandBroker, Disposable {
   }
 }
 
-/** The executable takes no flags: what is more than the process may have, it gives up before the first byte. */
+/** The executable takes no flags: it gives up excess permissions before the first byte. */
 function commandLine(capabilities: Capabilities): string[] {
   if (Deno.build.standalone) return ["netwright", WORKER_WORD];
   const main = mainModule();

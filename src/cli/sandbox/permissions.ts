@@ -1,5 +1,5 @@
 /**
- * What the process holds against what a command needs: less is refused, more is narrowed by a Worker.
+ * Compares the permissions of the process with the needs of a command: fewer are refused, more are narrowed by a Worker.
  *
  * @module
  */
@@ -31,7 +31,7 @@ const PROBES: readonly Want[] = [
 /**
  * Refuses to go on if the process lacks something.
  *
- * @param needs What the command needs.
+ * @param needs The capabilities of the command.
  * @throws {CapabilityError} Naming the first flag that is missing.
  */
 export function requireHeld(needs: Capabilities): void {
@@ -45,11 +45,11 @@ export function requireHeld(needs: Capabilities): void {
 }
 
 /**
- * Tells whether the process may do more than needed, as far as the runtime can be asked: it names no
- * list of what was granted, so each kind is probed with something that no command needs, and each host
- * with a port that was not asked for.
+ * Checks whether the process has more permissions than needed, as far as the runtime can be queried: it lists
+ * no grants, so each kind is probed with a name that no command needs, and each host
+ * with a port that was not requested.
  *
- * @param needs What the command needs.
+ * @param needs The capabilities of the command.
  * @returns Whether a Worker would narrow anything.
  */
 export function holdsMore(needs: Capabilities): boolean {
@@ -120,7 +120,7 @@ function toDescriptor({ kind, pattern }: Want): Deno.PermissionDescriptor {
 /**
  * Prints what `--permissions` shows.
  *
- * @param needs What the command needs.
+ * @param needs The capabilities of the command.
  * @param words The command line without `--permissions`.
  * @returns Lines: each kind with its patterns, then the equal `deno run` command line.
  */

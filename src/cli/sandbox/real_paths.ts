@@ -8,9 +8,9 @@ import { type Capabilities, type Scope } from "../../net/mod.ts";
 
 /**
  * Adds the real path of each file that is reached through a symbolic link: the runtime checks some calls against
- * the path as it is written and others against the one that is really opened.
+ * the written path and others against the path that is really opened.
  *
- * @param capabilities What the user named.
+ * @param capabilities The capabilities that the user named.
  * @returns The same, with the real path beside each path that leads through a link.
  */
 export function withRealPaths(capabilities: Capabilities): Capabilities {
@@ -32,7 +32,7 @@ function addRealPaths(scope: Scope): Scope {
   ];
 }
 
-/** Resolves every link in a path, of which the end need not exist; undefined if that cannot be told. */
+/** Resolves every link in a path whose end need not exist; undefined if that is not possible. */
 function realPath(path: string): string | undefined {
   try {
     return Deno.realPathSync(path);

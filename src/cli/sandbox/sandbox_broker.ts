@@ -180,7 +180,7 @@ class SandboxSocket implements SharedSocket, AcceptedSocket {
 function numberOf(socket: SharedSocket | AcceptedSocket | undefined): number | undefined {
   if (socket === undefined) return undefined;
   if (socket instanceof SandboxSocket) return socket.id;
-  throw new UsageError("that is no socket of this broker");
+  throw new UsageError("the socket does not belong to this broker");
 }
 
 function toError({ kind, reason, peer, detail }: Answer & { answer: "refused" }): NetwrightError {

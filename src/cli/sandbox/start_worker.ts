@@ -10,7 +10,7 @@ import type { Capabilities } from "../../net/mod.ts";
 /** Modules that a sandboxed command may ask for, by the names in the table of `workers.ts`. */
 export const WORKER_MODULES = ["load", "process", "service"] as const;
 
-/** What the broker sends to a Worker, once. */
+/** The first and only message from the broker to a Worker. */
 export interface WorkerThreadStart {
   /** A name of the table. */
   readonly module: typeof WORKER_MODULES[number];
@@ -20,7 +20,7 @@ export interface WorkerThreadStart {
   readonly descriptor?: number | undefined;
 }
 
-/** What whoever starts Workers in place needs: the runtime checks that it may read what they load. */
+/** The capabilities for starting Workers in place: the runtime checks that their modules may be read. */
 export const WORKER_CAPABILITIES: Capabilities = {
   read: [(import.meta.dirname ?? "").replace(/[/\\]cli[/\\]sandbox$/, "")],
 };
@@ -48,7 +48,7 @@ function terminateNext(): void {
 /**
  * Starts a Worker that loads one module of the fixed table.
  *
- * @param capabilities What it may do.
+ * @param capabilities The permissions of the Worker.
  * @param start The module, and the descriptor that it is handed.
  * @returns The Worker, and this end of the channel to its module.
  */

@@ -11,7 +11,7 @@ const WIDE =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])|\ufe0f/u;
 
 /**
- * Takes text apart into what a reader sees as characters.
+ * Splits text into characters as a reader sees them.
  *
  * @param text Clean text.
  * @returns Its characters, in order.

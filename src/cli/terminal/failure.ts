@@ -1,5 +1,5 @@
 /**
- * How a failure is told: one line on standard error and an exit status.
+ * Reports failures: one line on standard error and an exit status.
  *
  * @module
  */
@@ -20,9 +20,9 @@ export const EXIT = {
 } as const;
 
 /**
- * Tells a failure.
+ * Reports a failure.
  *
- * @param error What was thrown.
+ * @param error The thrown value.
  * @param command The command's name; empty before there is one.
  * @param stderr Where the line goes.
  * @param verbose Whether the stack trace follows.
@@ -48,7 +48,7 @@ export async function tellFailure(
 }
 
 /**
- * Tells one failure of several in a line, as {@link tellFailure} does the only one.
+ * Reports one failure of several in a line, as {@link tellFailure} does the only one.
  *
  * @param text What happened.
  * @param command The command's name; empty before there is one.
@@ -56,14 +56,14 @@ export async function tellFailure(
  */
 export async function tellLine(text: string, command: string, stderr: Output): Promise<void> {
   const prefix = command === "" ? "netwright:" : `netwright: ${command}:`;
-  // The message may quote a peer; whoever made it cleaned that, this is the second lock.
+  // The message may quote a peer; its author cleaned that, and this is the second check.
   await stderr.line(`${stderr.paint("bad", prefix)} ${escapeControls(text, { maxLength: 2000 })}`);
 }
 
 /**
- * Says in one line what happened: to whom, what, and what to try.
+ * Describes in one line the failure, its peer, and a remedy.
  *
- * @param error What was thrown.
+ * @param error The thrown value.
  * @returns The line, without the name of the program.
  */
 export function describeFailure(error: unknown): string {

@@ -63,7 +63,7 @@ function endNow(status: number): void {
   beside.postMessage({ call: "ended", status });
 }
 
-/** What the launcher is told of signals, in the words of its calls. */
+/** The signals that are passed to the launcher, in the words of its calls. */
 type SignalCall = { readonly call: "signals" } | {
   readonly call: "ended";
   readonly status: number;

@@ -29,7 +29,7 @@ export type KeyName =
   | "search"
   | "abandon";
 
-/** A key: what it does, or the text that it stands for, which may have been pasted at once. */
+/** A key: its action, or its text, which may be several pasted characters. */
 export type Key = { readonly name: KeyName } | { readonly text: string };
 
 const CONTROLS: ReadonlyMap<string, KeyName> = new Map([
@@ -81,19 +81,19 @@ const SEQUENCES: ReadonlyMap<string, KeyName> = new Map([
 /** A longer sequence of parameters is none of a keyboard. */
 const MAX_SEQUENCE = 16;
 
-/** Asks a terminal to mark what is pasted (xterm, bracketed paste), and not to any more. */
+/** Makes a terminal mark pasted text (xterm, bracketed paste), and stop doing so. */
 export const MARK_PASTES = { on: "\x1b[?2004h", off: "\x1b[?2004l" };
-/** The end of what is pasted. */
+/** The end of pasted text. */
 const PASTE_END = "\x1b[201~";
 /** Most of a paste that is taken, in UTF-16 units. */
 const MAX_PASTE = 65_536;
 
-/** Decodes keys, however their bytes are cut. Sequences that it does not know are no keys. */
+/** Decodes keys, however their bytes are cut. Unknown sequences are ignored. */
 export class KeyDecoder {
   readonly #decoder = new TextDecoder();
-  /** What has come of a sequence; undefined outside of one. */
+  /** The beginning of a sequence; undefined outside of one. */
   #sequence: string | undefined;
-  /** What has come of a paste, and what may be its end; undefined outside of one. */
+  /** The beginning of a paste, and of its end marker; undefined outside of one. */
   #pasted: { text: string; tail: string } | undefined;
 
   /** Whether the end of a paste is still to come. */
@@ -103,7 +103,7 @@ export class KeyDecoder {
 
   /**
    * Takes a paste for ended whose end does not come.
-   * @returns What was pasted; nothing outside of a paste.
+   * @returns The pasted text; nothing outside of a paste.
    */
   endPaste(): Key[] {
     const paste = this.#pasted;
@@ -113,7 +113,7 @@ export class KeyDecoder {
   }
 
   /**
-   * Decodes what a terminal sent.
+   * Decodes bytes from a terminal.
    * @param bytes The next bytes.
    * @returns The keys that are complete.
    */

@@ -11,13 +11,13 @@ import type { Key } from "./keys.ts";
 export interface LineEditorOptions {
   /** Lines of before, oldest first. */
   readonly history?: readonly string[] | undefined;
-  /** Longest line in UTF-16 units; what is typed beyond it is not taken. @default {4096} */
+  /** Maximum line length in UTF-16 units; further input is ignored. @default {4096} */
   readonly maxLength?: number | undefined;
   /** How many lines are remembered. @default {1000} */
   readonly maxHistory?: number | undefined;
 }
 
-/** What a key asks of whoever reads the line; undefined if it only edited. */
+/** The request of a key to the reader of the line; undefined if it only edited. */
 export type EditorRequest = "line" | "interrupt" | "end" | "complete" | "clear" | undefined;
 
 /** One line, a cursor in it, and the lines of before. */
@@ -28,9 +28,9 @@ export class LineEditor {
   #before = "";
   #after = "";
   #killed = "";
-  /** Where in the history one looks, and what was typed before. */
+  /** The position in the history, and the line that was typed before. */
   #looking: { readonly index: number; readonly typed: string } | undefined;
-  /** What is searched for in the history, from which line on, and what was typed before. */
+  /** The text searched for in the history, the line to start from, and the line that was typed before. */
   #search: { readonly query: string; readonly index: number; readonly typed: string } | undefined;
 
   /** @param options History and limits. */
@@ -40,17 +40,17 @@ export class LineEditor {
     this.#maxHistory = maxHistory;
   }
 
-  /** What is left of the cursor. */
+  /** The text left of the cursor. */
   get before(): string {
     return this.#before;
   }
 
-  /** What is right of the cursor. */
+  /** The text right of the cursor. */
   get after(): string {
     return this.#after;
   }
 
-  /** What is searched for in the history; undefined while nothing is. */
+  /** The text searched for in the history; undefined if there is no search. */
   get query(): string | undefined {
     return this.#search?.query;
   }
@@ -91,9 +91,9 @@ export class LineEditor {
   }
 
   /**
-   * Does what a key says.
+   * Executes a key.
    * @param key The key.
-   * @returns What is asked of whoever reads the line.
+   * @returns The request to the reader of the line.
    */
   press(key: Key): EditorRequest {
     if (this.#search !== undefined && this.#pressInSearch(key, this.#search)) return undefined;
@@ -150,7 +150,7 @@ export class LineEditor {
     }
   }
 
-  /** Whether a key belonged to the search; any other ends it, and then does what it does. */
+  /** Whether a key belonged to the search; any other ends it, and is executed then. */
   #pressInSearch(
     key: Key,
     { query, index, typed }: { query: string; index: number; typed: string },
@@ -199,7 +199,7 @@ export class LineEditor {
     this.#set(text.slice(0, index), text.slice(index));
   }
 
-  /** Goes to the next line of the history that begins as what was typed. */
+  /** Moves to the next line of the history with the same beginning as the typed line. */
   #look(step: 1 | -1): undefined {
     const { index, typed } = this.#looking ?? { index: this.#history.length, typed: this.text };
     for (let i = index + step; i >= 0 && i <= this.#history.length; i += step) {

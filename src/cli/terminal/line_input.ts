@@ -11,7 +11,7 @@ import { type Key, KeyDecoder, MARK_PASTES } from "./keys.ts";
 import { LineEditor } from "./line_editor.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** What may stand at the cursor. */
+/** A candidate at the cursor. */
 export interface Completion {
   /** How many units before the cursor it takes the place of. */
   readonly length: number;
@@ -29,7 +29,7 @@ export interface LineInputOptions {
   readonly interruptEnds?: boolean;
   /** Whether a finished line stays where it was typed, instead of being taken away. @default {all stay} */
   readonly stays?: (line: string) => boolean;
-  /** Finds what may stand at the cursor, by what is before it; a failure completes nothing. */
+  /** Finds the candidates at the cursor, by the text before it; a failure completes nothing. */
   readonly complete?: (before: string) => Promise<Completion | undefined>;
 }
 
@@ -51,7 +51,7 @@ export class LineInput {
   readonly #interruptEnds: boolean;
   readonly #stays: (line: string) => boolean;
   readonly #keys = new KeyDecoder();
-  /** What stands before the line; undefined while none is read. */
+  /** The prompt; undefined while no line is read. */
   #prompt: string | undefined;
   #written: Promise<void> = Promise.resolve();
   /** Lines of a paste that are still to be read; the last one may be unfinished. */
@@ -60,7 +60,7 @@ export class LineInput {
   #reading: Promise<Uint8Array | undefined> | undefined;
   /** Lines that were pasted, while the person is asked about them. */
   #asked: string[] | undefined;
-  /** The line as it was drawn last: the terminal's width, and columns up to the cursor. */
+  /** The line as drawn last: the terminal's width, and columns up to the cursor. */
   #drawn = { width: 0, cursor: 0 };
 
   /**
@@ -80,7 +80,7 @@ export class LineInput {
    * Reads a line. Control-C empties it.
    * @param prompt Clean text before it.
    * @returns The line, or undefined at the end of the input (Control-D in an empty line).
-   * @throws {InterruptedError} At Control-C, where that ends it; the terminal is as it was.
+   * @throws {InterruptedError} At Control-C, if that ends it; the terminal is restored.
    */
   async read(prompt: string): Promise<string | undefined> {
     const terminal = this.#terminal;
@@ -98,7 +98,7 @@ export class LineInput {
         return this.editor.take();
       }
       await this.#draw();
-      // One byte at a time: what is typed ahead stays for what is read next.
+      // One byte at a time: text that is typed ahead stays for the next reader.
       const buffer = new Uint8Array(1);
       while (true) {
         const keys = await this.#nextKeys(buffer);
@@ -176,7 +176,7 @@ export class LineInput {
   }
 
   /**
-   * Changes what stands before the line that is being typed.
+   * Changes the prompt of the line that is being typed.
    * @param prompt Clean text.
    */
   async setPrompt(prompt: string): Promise<void> {
@@ -213,7 +213,7 @@ export class LineInput {
 
   /** Waits for keys; a paste whose end does not come is one when nothing has come for a while. */
   async #nextKeys(buffer: Uint8Array): Promise<readonly Key[] | undefined> {
-    // One that waits already must not lose what it gets.
+    // A pending read must not lose its input.
     const reading = this.#reading ??= this.#terminal.read(buffer).then((count) =>
       count === null ? undefined : buffer.slice(0, count)
     );
@@ -255,7 +255,7 @@ export class LineInput {
     return `\r${up > 0 ? `\x1b[${up}A` : ""}\x1b[J`;
   }
 
-  /** The line as it stands on the terminal: what is around the cursor, if it is too long. */
+  /** The line as shown on the terminal: the part around the cursor, if it is too long. */
   #drawing(): string {
     if (this.#prompt === undefined) return "";
     const { query } = this.editor;
@@ -275,7 +275,7 @@ export class LineInput {
     return `${prompt}${left}${right}\x1b[K${back > 0 ? `\x1b[${back}D` : ""}`;
   }
 
-  // What is printed meanwhile stays whole.
+  // Lines printed meanwhile stay whole.
   #write(text: string): Promise<void> {
     return this.#written = this.#written.then(() => this.#terminal.write(text));
   }

@@ -13,7 +13,7 @@ export class OutputClosedError extends Error {
   override readonly name = "OutputClosedError";
 }
 
-/** How text can stand out, by the numbers of ECMA-48 that begin and end it. */
+/** Highlighting of text, by the numbers of ECMA-48 that begin and end it. */
 const STYLES = {
   bold: [1, 22],
   good: [32, 39],
@@ -25,7 +25,7 @@ const STYLES = {
   cyan: [36, 39],
 } as const;
 
-/** What a part of a line is. */
+/** The role of a part of a line. */
 export type Style = keyof typeof STYLES;
 
 /**
@@ -43,7 +43,7 @@ export class Output {
   /**
    * @param sink Where the bytes go.
    * @param isTerminal Whether a terminal shows them.
-   * @param isColoured Whether text may stand out. @default {on a terminal, unless `NO_COLOR` is set}
+   * @param isColoured Whether text may be highlighted. @default {on a terminal, unless `NO_COLOR` is set}
    */
   constructor(
     sink: Writer,
@@ -55,7 +55,7 @@ export class Output {
     this.#isColoured = isColoured;
   }
 
-  /** Makes clean text stand out where that is wanted; elsewhere it stays as it is. */
+  /** Highlights clean text, if enabled. */
   paint(style: Style, text: string): string {
     const [begin, end] = STYLES[style];
     return this.#isColoured ? `\x1b[${begin}m${text}\x1b[${end}m` : text;
@@ -76,12 +76,12 @@ export class Output {
     await this.line(jsonLine(rounded(value)));
   }
 
-  /** Writes one line that a peer sent: as it is to a file or pipe, cleaned to a terminal. */
+  /** Writes one line from a peer: unchanged to a file or pipe, cleaned to a terminal. */
   async peerLine(text: string): Promise<void> {
     await this.line(this.isTerminal ? escapeControls(text) : text);
   }
 
-  /** Writes bytes that a peer sent: as they are to a file or pipe, as cleaned text to a terminal. */
+  /** Writes bytes from a peer: unchanged to a file or pipe, as cleaned text to a terminal. */
   async peerBytes(bytes: Uint8Array): Promise<void> {
     if (!this.isTerminal) return await this.#write(bytes);
     const text = this.#decoder.decode(bytes, { stream: true }).replaceAll("\r\n", "\n");
@@ -113,7 +113,7 @@ export class Output {
 }
 
 /**
- * Numbers as they were measured: to a thousandth, or six figures of what is smaller. Binary fractions have a dozen more that
+ * Measured numbers: to a thousandth, or six figures of smaller ones. Binary fractions have a dozen more that
  * mean nothing.
  */
 function rounded(value: unknown): unknown {

@@ -1,5 +1,5 @@
 /**
- * How far a long task is, and what it is at: lines on standard error that are written over, and taken away at
+ * The progress of a long task: lines on standard error that are written over, and removed at
  * the end.
  *
  * `@std/cli` has a progress bar, but an unstable one, whose constructor changed within version 1.
@@ -21,11 +21,11 @@ export interface Outputs {
   readonly stderr: Output;
 }
 
-/** What is under way. */
+/** The task. */
 export interface ProgressOptions {
-  /** What stands before the bar. */
+  /** The text before the bar. */
   readonly label: string;
-  /** What is counted. */
+  /** The unit. */
   readonly unit: "bytes" | "hosts" | "messages" | "runs";
   /** How many there will be; unknown if absent. */
   readonly total?: number | undefined;
@@ -37,7 +37,7 @@ export interface ProgressOptions {
 
 /** One of several things that are done side by side, such as a file. */
 export interface ProgressPart {
-  /** What it is called; text of a peer. */
+  /** Its name; text of a peer. */
   readonly name: string;
   /** How much of it is done. */
   readonly done: number;
@@ -56,7 +56,7 @@ const NAME_WIDTH = 40;
 const ERASE_LINE = "\r\x1b[K";
 const ERASE_LINE_ABOVE = "\x1b[A\x1b[K";
 
-/** Counts, and shows the count to a person who waits for more than a second. */
+/** Counts, and shows the count after more than a second on a terminal. */
 export class Progress implements Disposable {
   readonly #options: ProgressOptions;
   readonly #stderr: Output;
@@ -69,7 +69,7 @@ export class Progress implements Disposable {
 
   /**
    * @param outputs Shows nothing unless standard error is a terminal, or if results go to one too.
-   * @param options What is under way.
+   * @param options The task.
    */
   constructor(
     { stdout, stderr, quiet }: Outputs,
@@ -85,7 +85,7 @@ export class Progress implements Disposable {
   /**
    * Counts more.
    * @param count How much.
-   * @param part What it belongs to, as far as it is now; it ends when all of it is done.
+   * @param part The part, as far as it is now; it ends when all of it is done.
    */
   add(count: number, part?: ProgressPart): void {
     this.#done += count;
@@ -122,7 +122,7 @@ export class Progress implements Disposable {
   }
 
   #write(text: string): void {
-    // Whoever closed standard error does not wait for it.
+    // A closed standard error needs no clearing.
     this.#stderr.text(text).catch(() => {});
   }
 
@@ -151,7 +151,7 @@ function formatBar(part: number, width: number): string {
 /**
  * Writes how far it is.
  *
- * @param options What is under way.
+ * @param options The task.
  * @param done How much is done.
  * @param ms How long it took, in milliseconds.
  * @returns One line, shorter than 80 characters.

@@ -18,14 +18,14 @@ export interface PromptOptions {
 }
 
 /**
- * Asks for a line, which is shown as it is typed.
+ * Asks for a line, which is shown while it is typed.
  *
  * @param terminal Where.
  * @param question Without its colon.
  * @param options Default and limit.
  * @returns The answer.
  * @throws {UsageError} If no person sits there, or the person ends the input (Control-D).
- * @throws {InterruptedError} On Control-C; the terminal is as it was.
+ * @throws {InterruptedError} On Control-C; the terminal is restored.
  * @throws {LimitError} If the answer is too long.
  */
 export async function askLine(
@@ -62,12 +62,12 @@ async function ask(
   maxLength = 1024,
 ): Promise<string> {
   const context = { operation: "ask", peer: escapeControls(question, { maxLength: 200 }) };
-  if (!terminal.isTerminal) throw new UsageError("there is no terminal to ask at", context);
+  if (!terminal.isTerminal) throw new UsageError("a prompt requires a terminal", context);
   terminal.setRaw(true);
   try {
     await terminal.write(`${context.peer}: `);
     const decoder = new TextDecoder();
-    // One byte at a time: what is typed ahead stays for the next question.
+    // One byte at a time: text that is typed ahead stays for the next question.
     const buffer = new Uint8Array(1);
     const typed: string[] = [];
     while (true) {

@@ -10,7 +10,7 @@ import { columns } from "./columns.ts";
 
 /** How a {@link Table} looks on a terminal. */
 export interface TableOptions {
-  /** What stands above the columns. */
+  /** The headings of the columns. */
   readonly headings: readonly string[];
   /**
    * The columns' least widths. Given these, each row is shown at once; without them the rows
@@ -39,7 +39,7 @@ export class Table {
 
   /** Adds a row; cells may hold text of a peer. */
   async row(...cells: readonly (string | number)[]): Promise<void> {
-    // A cell that ended a line or went on to the next column would make up cells of its own.
+    // A cell with a line ending or a tab would make up cells of its own.
     const texts = cells.map((cell) => withoutControls(String(cell)));
     if (!this.#output.isTerminal) {
       const { headings, alwaysHeaded = false } = this.#options;
@@ -52,7 +52,7 @@ export class Table {
     else await this.#show([cleaned], this.#options.widths);
   }
 
-  /** Writes what was kept. */
+  /** Writes the rows that were kept. */
   async end(): Promise<void> {
     const rows = this.#kept.splice(0);
     if (rows.length > 0) await this.#show(rows, []);

@@ -20,7 +20,7 @@ const MAX_LINE_BYTES = 1000;
  */
 export function wireTranscript(stderr: Output): Transcript {
   return new Transcript((speaker, text) => {
-    // A failing standard error has nobody to tell.
+    // There is no place to report a failing standard error.
     stderr.line(`${speaker}: ${text}`).catch(() => {});
   });
 }

@@ -7,7 +7,7 @@
 import { makeLoad } from "../../programs/bench/mod.ts";
 
 /**
- * Makes the load that its starter wants.
+ * Makes the load that its starter requests.
  * @param port Brings the plan, and takes the result.
  */
 export function worker(port: MessagePort): void {

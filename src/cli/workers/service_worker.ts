@@ -1,5 +1,5 @@
 /**
- * A Worker of a server model: it is told by its port what to serve.
+ * A Worker of a server model: it receives its order by its port.
  *
  * @module
  */

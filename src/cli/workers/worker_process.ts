@@ -54,7 +54,7 @@ async function serveInWorker(needs: Capabilities): Promise<number> {
 /**
  * The same in a Worker of that process.
  *
- * @param port Told when it has ended.
+ * @param port Receives a message when it has ended.
  */
 export async function worker(port: MessagePort): Promise<void> {
   await serveAsProcess(readOrder()!, () => revoke(["env", "ffi"]));

@@ -9,7 +9,7 @@ import type { WORKER_MODULES } from "../sandbox/start_worker.ts";
 /** A module that runs as a worker. */
 export interface WorkerModule {
   /**
-   * Begins; the Worker goes on until its starter ends it.
+   * Begins; the Worker continues until its starter ends it.
    *
    * @param port Its starter holds the other end.
    * @param descriptor A listening socket to accept from; the socket calls are open by then.
@@ -17,7 +17,7 @@ export interface WorkerModule {
   worker(port: MessagePort, descriptor?: number): void | Promise<void>;
 }
 
-/** Loads each module by the name that the broker is told. */
+/** Loads each module by the name that the broker receives. */
 export const WORKERS: Readonly<
   Record<typeof WORKER_MODULES[number], () => Promise<WorkerModule>>
 > = {
