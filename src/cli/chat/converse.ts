@@ -77,7 +77,7 @@ class Conversation implements AsyncDisposable {
     if (context.stdin.isTerminal && options.terminal.isTerminal) {
       this.#input = new LineInput(options.terminal, {
         interruptEnds: true,
-        // What one says comes back from the server, which shows that it was heard.
+        // The server sends one's own lines back, which shows that they arrived.
         stays: (line) => line.trimStart().startsWith("/") || this.#talk.query !== undefined,
         complete: (before) => Promise.resolve(this.#talk.complete(before)),
       });
@@ -98,7 +98,7 @@ class Conversation implements AsyncDisposable {
     }
   }
 
-  /** Tells what comes in a session, and enters channels. */
+  /** Shows the events of a session, and enters channels. */
   #begin(channels: readonly string[]): void {
     const { client } = this.#talk;
     const reading = (async (): Promise<void> => {
@@ -145,7 +145,7 @@ class Conversation implements AsyncDisposable {
     return `${escapeControls(query === undefined ? current : `*${query}*`, { maxLength: 20 })}> `;
   }
 
-  /** Does what is typed, until that ends. */
+  /** Executes the typed lines until the input ends. */
   async #hear(): Promise<void> {
     const input = this.#input;
     if (input === undefined) {
@@ -183,7 +183,7 @@ class Conversation implements AsyncDisposable {
   async #carryOut(meant: ChatCommand): Promise<void> {
     switch (meant.kind) {
       case "ask":
-        // Nobody tells of it: the server sends it to the other one alone.
+        // The server does not announce it: it is sent to the other user alone.
         if (meant.request === "sendPrivate") this.#keep(`-> ${escapeControls(meant.text)}`);
         return;
       case "help":
@@ -202,10 +202,14 @@ class Conversation implements AsyncDisposable {
         const { nickname } = meant;
         const { ignored } = this.#talk;
         if (nickname === undefined) {
-          return await this.#remark(ignored.length === 0 ? "nobody is ignored" : ignored.join(" "));
+          return await this.#remark(
+            ignored.length === 0 ? "no user is ignored" : ignored.join(" "),
+          );
         }
         const isIgnored = this.#talk.ignore(nickname);
-        return await this.#remark(`${nickname} is ${isIgnored ? "ignored" : "heard again"}`);
+        return await this.#remark(
+          `${nickname} is ${isIgnored ? "ignored" : "not ignored any more"}`,
+        );
       }
     }
   }
@@ -226,7 +230,7 @@ class Conversation implements AsyncDisposable {
     await this.#context.stderr.line(escapeControls(text));
   }
 
-  /** What was asked last is still to be answered. */
+  /** The last request has no answer yet. */
   async #linger(): Promise<void> {
     const { lingerMs } = this.#options;
     await this.#talk.client.settled;
@@ -239,7 +243,7 @@ class Conversation implements AsyncDisposable {
   }
 
   /**
-   * What a script asked for must have happened.
+   * Checks that the requests of a script succeeded.
    * @throws {NetwrightError} If a line was not delivered, or a channel not entered.
    */
   #requireSuccess(): void {
@@ -265,7 +269,7 @@ class Conversation implements AsyncDisposable {
 /** Colours of names. */
 const NAME_STYLES = ["yellow", "blue", "magenta", "cyan", "good", "bold"] as const;
 
-/** How a part of a line stands out; a name has always the same colour. */
+/** The highlighting of a part of a line; a name has always the same colour. */
 function styleOf(style: ChatStyle, text: string): Style {
   if (style === "mention") return "marked";
   if (style !== "name") return style;

@@ -16,7 +16,7 @@ import type { DiscoveryPlan } from "./discovery_options.ts";
  * @param plan How servers are looked for.
  * @param context Where the command runs.
  * @returns The options.
- * @throws {NetwrightError} If there is no interface that can broadcast.
+ * @throws {NetwrightError} If no interface can broadcast.
  */
 export function discovery(
   { port, waitMs }: DiscoveryPlan,

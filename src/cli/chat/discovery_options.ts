@@ -1,5 +1,5 @@
 /**
- * Options of commands that look for chat servers, and what they need.
+ * Options of commands that look for chat servers, and their capabilities.
  *
  * @module
  */

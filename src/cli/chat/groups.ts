@@ -1,5 +1,5 @@
 /**
- * The groups of a multicast chat for commands: on which interfaces they are heard, and whom they are believed.
+ * The groups of a multicast chat for commands: the interfaces on which they are joined, and the trusted senders.
  *
  * @module
  */
@@ -21,8 +21,8 @@ import type { Host } from "../command/host.ts";
 export const GROUPS: Capabilities = { net: ["224.0.0.0/4"], sys: ["networkInterfaces"] };
 
 /**
- * Works out how the groups of a server are heard: on the interface whose subnet the server is in; where there is none,
- * on all that lead out of this host; of a server of this host's own, on all.
+ * Chooses the interfaces for the groups of a server: the one whose subnet the server is in; otherwise
+ * all that lead out of this host; all interfaces for a server on this host.
  *
  * @param chosen Interfaces that the user chose; they take precedence.
  * @param host Lists the interfaces.

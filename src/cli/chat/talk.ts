@@ -1,5 +1,5 @@
 /**
- * A conversation in a chat: what is typed goes to the server, what it tells is shown.
+ * A conversation in a chat: typed lines go to the server, and its messages are shown.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import { commonStart, type Completion } from "../terminal/line_input.ts";
 export class ChatTalk {
   readonly #nicknames = new Set<string>();
   readonly #channels = new Set<string>();
-  /** Names of those who are not to be heard, in lower case, as they were typed. */
+  /** Names of ignored users, in lower case, with their original spelling. */
   readonly #ignored = new Map<string, string>();
   /** What channels are about, by their names in lower case. */
   readonly #topics = new Map<string, string>();
-  /** Who is talked to alone; undefined if the channel is. */
+  /** The user of a private conversation; undefined if lines go to the channel. */
   query: string | undefined;
   #client: ChatClient;
 
@@ -40,18 +40,18 @@ export class ChatTalk {
     return this.#client.channels.at(-1);
   }
 
-  /** What the current channel is about; undefined if that is not known. */
+  /** The topic of the current channel; undefined if that is not known. */
   get topic(): string | undefined {
     return this.#topics.get(this.current?.toLowerCase() ?? "");
   }
 
-  /** Who is not to be heard. */
+  /** The ignored users. */
   get ignored(): readonly string[] {
     return [...this.#ignored.values()];
   }
 
   /**
-   * Hears somebody no more, or again.
+   * Ignores a user, or stops doing so.
    * @param nickname Who.
    * @returns Whether they are ignored now.
    */
@@ -79,9 +79,9 @@ export class ChatTalk {
   }
 
   /**
-   * Does what a line says, if it asks something of the server.
-   * @param line What was typed.
-   * @returns What it means.
+   * Sends a line's request, if it has one.
+   * @param line The typed line.
+   * @returns Its meaning.
    * @throws {UsageError} If it makes no sense.
    */
   say(line: string): ChatCommand {
@@ -89,7 +89,7 @@ export class ChatTalk {
     if (command.kind === "query") this.query = command.nickname;
     if (command.kind !== "ask") return command;
     const { request, text } = command;
-    // What has no command, or says what one does, goes to who is talked to.
+    // A line that is not a command goes to the other user, or to the channel.
     const isTalk = request === "sendPublic" && !/^\s*\/p/iu.test(line);
     const alone = isTalk && this.query !== undefined;
     const asked = alone
@@ -100,8 +100,8 @@ export class ChatTalk {
   }
 
   /**
-   * Finds what may stand at the cursor: commands, channels, nicknames.
-   * @param before What is before the cursor.
+   * Finds the candidates at the cursor: commands, channels, nicknames.
+   * @param before The text before the cursor.
    */
   complete(before: string): Completion {
     const word = /\S*$/.exec(before)![0];
@@ -113,7 +113,7 @@ export class ChatTalk {
       ? [...this.#channels]
       : [...this.#nicknames];
     const shown = names.filter((name) => name.toLowerCase().startsWith(word.toLowerCase())).sort();
-    // Whoever is spoken to in a channel is named with a colon.
+    // In a channel a name at the beginning of a line ends with a colon.
     const behind = isCommand || command !== undefined ? " " : ": ";
     const insert = shown.length === 1 ? shown[0]! + behind : commonStart(shown);
     return { length: word.length, insert: insert === "" ? word : insert, shown };

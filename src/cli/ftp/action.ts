@@ -14,14 +14,14 @@ import type { FtpTarget } from "./target.ts";
 export interface FtpWorkplace {
   /**
    * Does something in a session that nothing else uses meanwhile.
-   * @returns What it gave.
+   * @returns Its result.
    */
   use<T>(target: FtpTarget, act: (client: FtpClient) => Promise<T>): Promise<T>;
   /** Makes a session that is the caller's alone. */
   connect(target: FtpTarget): Promise<FtpClient>;
 }
 
-/** What a command of the family does. */
+/** The implementation of a command of the family. */
 export interface FtpAction<Work> extends Action<FtpPlan<Work>> {
   /**
    * Does it.

@@ -19,9 +19,9 @@ import {
   type FtpTarget,
 } from "./target.ts";
 
-/** What a command of the family is to do, and how servers are talked to. */
+/** The plan of a command of the family, and the options of its servers. */
 export interface FtpPlan<Work> {
-  /** What it is to do. */
+  /** The plan of the command. */
   readonly work: Work;
   /** How servers are talked to. */
   readonly ftp: FtpOptions;
@@ -31,20 +31,20 @@ export interface FtpPlan<Work> {
   readonly links: readonly string[];
 }
 
-/** What is particular to a command of the family. */
+/** The parts of one command of the family. */
 export interface FtpSyntax<Work>
   extends Omit<Command<FtpPlan<Work>>, "plan" | "capabilities" | "brokered"> {
   /**
-   * Reads what is to be done.
+   * Reads the command's own part of the command line.
    * @param args The command line.
    * @param names What its operands name.
-   * @returns What is to be done.
+   * @returns The plan.
    * @throws {UsageError} If it makes no sense.
    */
   read(args: Arguments, names: FtpNames): Work;
   /** Gives the servers. */
   targets(work: Work): readonly FtpTarget[];
-  /** Gives the files of here. */
+  /** Returns the local files. */
   files?(work: Work): Capabilities;
   /** Gives the folders in which links are made. */
   links?(work: Work): readonly string[];
@@ -56,7 +56,7 @@ export type FtpCommand<Work> = Command<FtpPlan<Work>> & Pick<FtpSyntax<Work>, "r
 /**
  * Makes a command of the family.
  *
- * @param syntax What is particular to it.
+ * @param syntax The parts of this command.
  * @returns The command, which by itself takes URLs.
  */
 export function ftpCommand<Work>(syntax: FtpSyntax<Work>): FtpCommand<Work> {

@@ -35,7 +35,7 @@ export class FtpSessions implements AsyncDisposable {
    * Does something in a session that nothing else uses meanwhile.
    * @param target The server.
    * @param act Does it.
-   * @returns What it gave.
+   * @returns Its result.
    */
   async use<T>(target: FtpTarget, act: (client: FtpClient) => Promise<T>): Promise<T> {
     const { endpoint, tls, username, password } = target;
@@ -80,7 +80,7 @@ export class FtpSessions implements AsyncDisposable {
     return undefined;
   }
 
-  /** Ends what is under way, so that it fails. */
+  /** Ends the transfer in progress, so that it fails. */
   interrupt(): void {
     for (const client of this.#busy) client.close();
   }
@@ -109,7 +109,7 @@ async function connectFtp(
   const trust = await trustOf(connection);
   const { timeoutMs } = connection;
   return await FtpClient.connect(target.endpoint, {
-    // The dialogue is recorded by the client itself, which knows what is secret.
+    // The client itself records the dialogue, because it knows the secrets.
     network: await clientNetwork(connection, context, { tls: false, recorded: false }),
     user,
     password,

@@ -1,5 +1,5 @@
 /**
- * Mirrors for commands: what goes where, how fast, and how it is told.
+ * Mirrors for commands: direction, rate, and reports.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import { Progress } from "../terminal/progress.ts";
  * Mirrors a folder of a server, or to it, by the options of `ftp mirror`.
  *
  * @param target The server and its folder.
- * @param folder The folder of here.
+ * @param folder The local folder.
  * @param direction Where to: down to here, or up to the server.
  * @param plan How.
  * @param context Where the command runs.
@@ -90,7 +90,7 @@ async function makeLink(
   }
 }
 
-/** Tells what happens, in its order. */
+/** Reports events in their order. */
 class Telling {
   readonly #direction: "down" | "up";
   readonly #dryRun: boolean;
@@ -132,7 +132,7 @@ class Telling {
     const line = describeEvent(event);
     if (this.#dryRun && event.stage === "plan") return await stdout.peerLine(line);
     const { action, stage } = event;
-    // What is removed is told before; what failed always.
+    // Removals are reported beforehand; failures always.
     const matters = action === "fail" ||
       (!this.#context.quiet &&
         (action === "skip" || (action === "remove" && stage === "plan")));

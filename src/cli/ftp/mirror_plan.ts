@@ -21,7 +21,7 @@ export interface MirrorPlan {
   readonly direct: boolean;
   /** Whether names must be good on all platforms. */
   readonly portable: boolean;
-  /** Whether what the source does not have is removed. */
+  /** Whether files that the source does not have are removed. */
   readonly delete: boolean;
   /** Whether files of the same size are compared by their contents. */
   readonly checksum: boolean;

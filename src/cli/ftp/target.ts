@@ -1,5 +1,5 @@
 /**
- * What all `ftp` commands share before they connect: URLs, options, and what they need.
+ * The common part of all `ftp` commands before they connect: URLs, options, and capabilities.
  *
  * @module
  */
@@ -83,7 +83,7 @@ export function isFtpUrl(text: string): boolean {
  * Reads a URL: `ftp://`, `ftps://` (TLS at once), `ftp+tls://`, or a bare host.
  *
  * @param text The URL.
- * @returns What it names.
+ * @returns The target.
  * @throws {UsageError} If it is none.
  */
 export function parseFtpUrl(text: string): FtpTarget {
@@ -100,8 +100,8 @@ export function parseFtpUrl(text: string): FtpTarget {
 }
 
 /**
- * Works out what talking to servers needs: every port of theirs, for data connections come and go; also by address, for
- * those go to the address that a session is with, and a name may have several.
+ * Determines the capabilities for sessions with servers: all of their ports, for data connections change; also by
+ * address, for those connect to the address of the session, and a name may have several.
  *
  * @param args The command line.
  * @param host Looks names up.
@@ -129,7 +129,7 @@ export async function ftpCapabilities(
   );
 }
 
-/** The addresses of a name, as patterns; none if it is not found, which connecting tells better. */
+/** The addresses of a name, as patterns; none if it is not found, which connecting reports better. */
 async function addressesOf(hostname: string, host: Host): Promise<string[]> {
   try {
     const addresses = await host.lookUp(hostname);
@@ -150,7 +150,7 @@ export interface FtpNames {
   /** Reads an operand that is a path on the server that another operand names. */
   remotePath(operand: string): string;
   /**
-   * Reads an operand that names a file of here.
+   * Reads an operand that names a local file.
    * @returns Its path as the process sees it.
    * @throws {UsageError} If it names nothing that may be used.
    */

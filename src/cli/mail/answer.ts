@@ -1,5 +1,5 @@
 /**
- * The message that is answered or forwarded, and what is said to it.
+ * The message that is replied to or forwarded, and the new text.
  *
  * @module
  */
@@ -27,9 +27,9 @@ export interface Answered {
 }
 
 /**
- * Reads the message and what is said to it: `--body`, or standard input if the message is a file.
+ * Reads the message and the new text: `--body`, or standard input if the message is a file.
  *
- * @param plan Which message, and what is said to it.
+ * @param plan The message and the new text.
  * @param context Where standard input is.
  * @returns All of it.
  */
@@ -58,7 +58,7 @@ export async function readMessage(
   context: Context,
 ): Promise<Uint8Array> {
   const bytes = withoutMboxLine(await toBytes(await openInput(file, context), MAX_MESSAGE));
-  if (bytes.length === 0) throw new UsageError("there is no message: it is empty");
+  if (bytes.length === 0) throw new UsageError("the message is empty");
   return bytes;
 }
 

@@ -26,11 +26,11 @@ import { decodeUserText, readUserText } from "./user_text.ts";
 /** Longest text that is read from standard input, in bytes; more is a file to attach. */
 const MAX_TEXT = 64 * 1024 * 1024;
 
-/** Whom a message concerns. */
+/** The people whom a message concerns. */
 export interface DraftAddresses {
   /** Who writes; none, or one. */
   readonly from: readonly Mailbox[];
-  /** To whom. */
+  /** The recipients. */
   readonly to: readonly MailAddress[];
   /** Who should know of it. */
   readonly cc: readonly MailAddress[];
@@ -99,10 +99,10 @@ function usable<T>(name: string, read: () => T): T {
  *
  * @param draft The message as the command line describes it.
  * @param context Where standard input is.
- * @returns What it is to be. Files are streams.
+ * @returns The draft. Files are streams.
  */
 export async function draftOf(draft: DraftPlan, context: Context): Promise<MessageDraft> {
-  // A wrong address is told before anybody types a text.
+  // A wrong address is reported before the user types a text.
   addressesOf(draft);
   const silent = draft.body !== undefined || draft.html !== undefined;
   return await draftWith(draft, silent ? undefined : await readText(draft, context));
@@ -113,7 +113,7 @@ export async function draftOf(draft: DraftPlan, context: Context): Promise<Messa
  *
  * @param draft The message as the command line describes it.
  * @param text The text, if `--body` gives none.
- * @returns What it is to be. Files are streams.
+ * @returns The draft. Files are streams.
  */
 export async function draftWith(
   draft: DraftPlan,
@@ -156,9 +156,9 @@ async function fileOf(path: string, inline: boolean): Promise<Attachment> {
 /**
  * Reads `--header`.
  *
- * @param fields What was typed.
+ * @param fields The fields as typed.
  * @returns Names and texts.
- * @throws {UsageError} If one is no field.
+ * @throws {UsageError} If one is not a field.
  */
 export function headerFields(
   fields: readonly string[],
@@ -166,7 +166,7 @@ export function headerFields(
   return fields.map((field) => {
     const colon = field.indexOf(":");
     if (colon <= 0) {
-      throw new UsageError(`--header wants 'Name: text', not ${JSON.stringify(field)}`);
+      throw new UsageError(`--header must be 'Name: text', not ${JSON.stringify(field)}`);
     }
     const [name, text] = [field.slice(0, colon).trimEnd(), field.slice(colon + 1).trim()];
     if (/^(?:mime-version|content-type|content-transfer-encoding)$/i.test(name)) {

@@ -1,5 +1,5 @@
 /**
- * Options of commands that write or read messages, and what they need.
+ * Options of commands that write or read messages, and their capabilities.
  *
  * @module
  */
@@ -14,25 +14,25 @@ import type { DsnNotify, Envelope } from "../../protocols/smtp/mod.ts";
 /** Commands that write a message have these. */
 export const DRAFT_OPTIONS: OptionSpecs = {
   from: { value: "ADDRESS", help: "who writes" },
-  to: { value: "ADDRESS", many: true, help: "to whom; a list, or several times" },
+  to: { value: "ADDRESS", many: true, help: "recipients; a list, or several times" },
   cc: { value: "ADDRESS", many: true, rare: true, help: "who should know of it" },
   bcc: { value: "ADDRESS", many: true, rare: true, help: "who gets it unseen" },
   "reply-to": { value: "ADDRESS", many: true, rare: true, help: "where answers go" },
-  subject: { value: "TEXT", short: "s", help: "what it is about" },
+  subject: { value: "TEXT", short: "s", help: "the subject" },
   header: { value: "FIELD", many: true, rare: true, help: "another field: 'Name: text'" },
   body: { value: "TEXT", help: "the text; else standard input" },
   html: { value: "FILE", rare: true, help: "the text as HTML" },
-  signature: { value: "FILE", rare: true, help: "what stands below the text, after '-- '" },
+  signature: { value: "FILE", rare: true, help: "signature below the text, after '-- '" },
   attach: { value: "FILE", many: true, short: "a", help: "a file that goes with it" },
   inline: { value: "FILE", many: true, rare: true, help: "an image of the HTML: src=cid:NAME" },
   ...CHARSET_OPTIONS,
 };
 
-/** A message as the command line describes it; addresses are as they were typed. */
+/** A message as the command line describes it; addresses are unparsed. */
 export interface DraftPlan {
   /** Who writes. */
   readonly from: string | undefined;
-  /** To whom. */
+  /** The recipients. */
   readonly to: readonly string[];
   /** Who should know of it. */
   readonly cc: readonly string[];
@@ -40,7 +40,7 @@ export interface DraftPlan {
   readonly bcc: readonly string[];
   /** Where answers go. */
   readonly replyTo: readonly string[];
-  /** What it is about. */
+  /** The subject. */
   readonly subject: string | undefined;
   /** Other fields: `Name: text`. */
   readonly headers: readonly string[];
@@ -48,7 +48,7 @@ export interface DraftPlan {
   readonly body: string | undefined;
   /** A file with the text as HTML. */
   readonly html: string | undefined;
-  /** A file with what stands below the text. */
+  /** A file with the signature. */
   readonly signature: string | undefined;
   /** Files that go with it. */
   readonly attach: readonly string[];
@@ -59,7 +59,7 @@ export interface DraftPlan {
 }
 
 /**
- * Reads what a message is to be.
+ * Reads the plan of a message.
  *
  * @param args The command line.
  * @returns It.
@@ -83,7 +83,7 @@ export function planDraft(args: Arguments): DraftPlan {
 }
 
 /**
- * Tells what making the message needs.
+ * Returns the capabilities for making the message.
  *
  * @param draft The message.
  * @returns The files.
@@ -94,7 +94,7 @@ export function draftCapabilities({ html, signature, attach, inline }: DraftPlan
 }
 
 /**
- * Tells what reading a message needs.
+ * Returns the capabilities for reading a message.
  *
  * @param file The file; undefined or `-` for standard input.
  * @returns The capabilities.
@@ -126,16 +126,16 @@ export const MBOX_OPTION: OptionSpecs = {
   mbox: { help: "the file holds many messages, each after a line From …" },
 };
 
-/** A message that is answered or forwarded, and what is said to it. */
+/** A message that is replied to or forwarded, and the new text. */
 export interface AnsweredPlan {
   /** The file of the message; standard input if absent. */
   readonly file: string | undefined;
-  /** What is said. */
+  /** The new text. */
   readonly draft: DraftPlan;
 }
 
 /**
- * Reads which message is answered, and what is said to it.
+ * Reads the message and the new text.
  *
  * @param args The command line: the message is its operand, else standard input.
  * @returns Both.
@@ -146,7 +146,7 @@ export function planAnswered(args: Arguments): AnsweredPlan {
   return { file: args.operands[0], draft: planDraft(args) };
 }
 
-/** Tells what reading the message and writing its answer needs. */
+/** Returns the capabilities for reading the message and writing its reply. */
 export function answeredCapabilities({ file, draft }: AnsweredPlan): Capabilities {
   return union(inputCapabilities(file), draftCapabilities(draft));
 }
@@ -157,7 +157,12 @@ export const OUTGOING_OPTIONS: OptionSpecs = {
   message: { value: "FILE", short: "m", help: "a message that is ready; - is standard input" },
   sender: { value: "ADDRESS", rare: true, help: "the envelope's sender; <> for the null one" },
   dsn: { value: "WHEN", rare: true, help: "reports: never, or success,failure,delay" },
-  "dsn-return": { value: "WHAT", choices: ["full", "headers"], rare: true, help: "what they hold" },
+  "dsn-return": {
+    value: "WHAT",
+    choices: ["full", "headers"],
+    rare: true,
+    help: "content of such reports",
+  },
   "dsn-id": { value: "TEXT", rare: true, help: "how they name the message" },
   "require-tls": { rare: true, help: "only by servers that speak TLS (RFC 8689)" },
 };
@@ -181,7 +186,7 @@ export interface OutgoingPlan {
 }
 
 /**
- * Reads what is sent.
+ * Reads the message to send.
  *
  * @param args The command line.
  * @returns It.
@@ -205,7 +210,7 @@ export function planOutgoing(args: Arguments): OutgoingPlan {
   };
 }
 
-/** Tells what making the message needs. */
+/** Returns the capabilities for making the message. */
 export function outgoingCapabilities({ message, draft }: OutgoingPlan): Capabilities {
   return message === undefined ? draftCapabilities(draft) : inputCapabilities(message);
 }
@@ -233,7 +238,7 @@ export function requireWriter(args: Arguments): void {
 }
 
 /**
- * Checks that somebody gets the message.
+ * Checks that the message has a recipient.
  *
  * @param args The command line.
  * @throws {UsageError} If there is none of `--to`, `--cc` and `--bcc`.

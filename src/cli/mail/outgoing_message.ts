@@ -23,7 +23,7 @@ import type { OutgoingPlan } from "./options.ts";
 
 /** A message that leaves. */
 export interface OutgoingMessage {
-  /** From whom and to whom. */
+  /** The sender and the recipients. */
   readonly envelope: Envelope;
   /** Its bytes; once only. */
   readonly pieces: AsyncIterable<Uint8Array>;
@@ -90,10 +90,10 @@ export function oddities(message: Uint8Array): string[] {
 /**
  * Makes or opens the message.
  *
- * @param plan What is sent.
+ * @param plan The message.
  * @param context Where standard input is.
- * @returns The message; undefined if what was to be ready is empty.
- * @throws {UsageError} If nobody is named whom it is from or for.
+ * @returns The message; undefined if a ready message is empty.
+ * @throws {UsageError} If it has no sender or no recipient.
  */
 export async function outgoingMessage(
   plan: OutgoingPlan,
@@ -124,7 +124,7 @@ async function readyMessage(
   if (header.fields.length === 0) {
     let size = header.bytes.length;
     for await (const piece of rest) size += piece.length;
-    if (size > 0) throw new UsageError("--message wants a message, with its header");
+    if (size > 0) throw new UsageError("--message requires a message with a header");
     return undefined;
   }
   const { from, to } = addresseesOf(header);
@@ -137,7 +137,7 @@ async function readyMessage(
       to: "--to is missing, and the message does not say it",
     },
   );
-  // RFC 5322 §3.6.3: nobody is to see Bcc; RFC 5321 §4.4: Return-Path is of the last server.
+  // RFC 5322 §3.6.3: Bcc must not be seen; RFC 5321 §4.4: Return-Path is of the last server.
   const lines = withoutFields(withoutMboxLine(header.bytes), ["bcc", "resent-bcc", "return-path"]);
   const withHeader = (header: Uint8Array): AsyncIterable<Uint8Array> =>
     (async function* () {

@@ -55,7 +55,7 @@ export async function deliveryOptions(
     ...await connectingOptions(options, context),
     gate: new DestinationGate({
       capabilities: context.capabilities,
-      // An address in brackets, or a host, was named by whoever typed it; what its records name was not.
+      // An address in brackets, or a host, was named by the user; the hosts of its records were not.
       named: domains.map((domain) => domain.replace(/^\[(?:ipv6:)?(.*)\]$/i, "$1")),
     }),
     tls: options.starttls,
@@ -77,7 +77,7 @@ async function connectingOptions(
 ) {
   const { timeoutMs } = connection;
   return {
-    // The dialogue is recorded by the client itself, which knows what is secret.
+    // The client itself records the dialogue, because it knows the secrets.
     network: await clientNetwork(connection, context, { tls: false, recorded: false }),
     trust: await trustOf(connection),
     chunking,

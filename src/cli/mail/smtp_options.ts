@@ -1,5 +1,5 @@
 /**
- * Options of commands that speak SMTP, and what they need.
+ * Options of commands that speak SMTP, and their capabilities.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export const SMTP_CLIENT_OPTIONS: OptionSpecs = {
   "no-tls": { rare: true, help: "speak no TLS, whatever the server offers" },
   auth: { value: "MECHANISM", rare: true, help: "log in by this, such as PLAIN" },
   chunking: { rare: true, help: "send texts by BDAT where the server takes it" },
-  name: { value: "HOST", rare: true, help: "who we say that we are (EHLO)" },
+  name: { value: "HOST", rare: true, help: "our host name in EHLO" },
   ...CONNECTION_OPTIONS,
   ipv4: { ...CONNECTION_OPTIONS.ipv4!, rare: true },
   ipv6: { ...CONNECTION_OPTIONS.ipv6!, rare: true },
@@ -48,7 +48,7 @@ export const SMTP_CLIENT_OPTIONS: OptionSpecs = {
  * Reads a URL: `smtp://`, `smtps://` (TLS at once), `submission://` (port 587), `lmtp://`, or a bare host.
  *
  * @param text The URL.
- * @returns What it names.
+ * @returns The server.
  * @throws {UsageError} If it is none.
  */
 function parseSmtpUrl(text: string): Target {
@@ -63,7 +63,7 @@ export interface SmtpOptions {
   readonly starttls: "none" | "starttls" | undefined;
   /** Whether texts are sent by BDAT. */
   readonly chunking: boolean;
-  /** Who we say that we are. */
+  /** Our host name in EHLO. */
   readonly name: string | undefined;
 }
 
@@ -99,7 +99,7 @@ export function smtpOptions(args: Arguments): SmtpOptions {
  * @param args The command line.
  * @param host Looks names up.
  * @param url The server.
- * @returns The plan, and what it needs.
+ * @returns The plan, and its capabilities.
  * @throws {UsageError} If the URL or an option makes no sense.
  */
 export async function planSmtp(

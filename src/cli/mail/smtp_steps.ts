@@ -1,5 +1,5 @@
 /**
- * A session with a mail server, shown as its steps: what was said, what was answered, how long it took.
+ * A session with a mail server, shown as its steps: command, reply, and duration.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import type { Output } from "../terminal/output.ts";
 
 /** One step. */
 interface Step {
-  /** What the client did or said; secrets are masked. */
+  /** The client's command or data; secrets are masked. */
   readonly step: string;
-  /** What the server answered, cleaned to be shown. */
+  /** The server's reply, cleaned for display. */
   readonly reply: string[];
   /** From the command to the end of the answer, in milliseconds. */
   ms: number;
@@ -43,7 +43,7 @@ export class SmtpSteps {
     this.#current = { step, reply: [], ms: 0 };
   }
 
-  /** Begins a step that tells what TLS agreed on; it is good if the certificate is accepted. */
+  /** Begins a step about the TLS session; it succeeds if the certificate is accepted. */
   tls(session: TlsSession): void {
     this.#finish();
     this.#current = { step: "TLS", reply: [], ms: 0, tls: session };
@@ -51,7 +51,7 @@ export class SmtpSteps {
 
   /**
    * Makes the transcript that a client writes them to.
-   * @param other Hears the same.
+   * @param other Receives the same.
    */
   transcript(other?: Transcript): Transcript {
     return new Transcript((speaker, text) => {
@@ -83,7 +83,7 @@ export class SmtpSteps {
       .length;
   }
 
-  /** What there is to tell to a program, of each step. */
+  /** The report of each step, for a program. */
   report(): unknown[] {
     return this.#steps.map((step) => ({
       ...step,
@@ -104,7 +104,7 @@ export class SmtpSteps {
       ? [`${mark}  ${step.step}  ${step.ms.toFixed(1)} ms`, ...step.reply.map(indented)]
       : [`${mark}  ${step.step}`, ...tlsLines(step.tls).map(indented)];
     this.#printed = this.#printed.then(() => stdout.line(lines.join("\n")));
-    // It is told of when all have ended.
+    // It is reported when all have ended.
     this.#printed.catch(() => {});
   }
 }
@@ -117,7 +117,7 @@ function tlsLines({ version, cipher, certificate }: TlsSession): string[] {
   const { names, issuer, from, until, sha256, refusal } = certificate;
   return [
     `${version}, ${cipher}`,
-    `certificate for ${names.join(", ") || "nobody"}, by ${issuer}`,
+    `certificate for ${names.join(", ") || "no name"}, by ${issuer}`,
     `from ${from.toISOString().slice(0, 10)} until ${until.toISOString().slice(0, 10)}`,
     `SHA-256 ${sha256}`,
     ...refusal === undefined ? [] : [`not accepted: ${refusal}`],

@@ -1,5 +1,5 @@
 /**
- * Text of the user's own: what is not in the charset that it should be in is refused, for nobody could mend it later.
+ * Text of the user: bytes that are not in its charset are refused, for later they could not be corrected.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const MAX_TEXT = 64 * 1024 * 1024;
  * @param name Name of the file, or what else it comes from, for the error.
  * @param charset Its charset; UTF-8 if absent.
  * @returns The text, without a byte order mark.
- * @throws {UsageError} If nobody knows the charset.
+ * @throws {UsageError} If the charset is unknown.
  * @throws {NetwrightError} If the bytes are not in the charset.
  */
 export function decodeUserText(bytes: Uint8Array, name: string, charset = "utf-8"): string {

@@ -34,7 +34,7 @@ export const action: Action<HelpPlan> = {
   },
 };
 
-/** What the help says of a command, for a program. */
+/** The description of a command, for a program. */
 function objectOf(command: Command): unknown {
   const { name, summary, operands, rest, examples, details } = command;
   const options = Object.entries({ ...command.options, ...COMMON_OPTIONS }).map(([name, spec]) => {

@@ -37,7 +37,7 @@ export const action: Action<LinePlan> = {
         const line = await reader.readLine();
         if (line === undefined) {
           if (number > 0) return 0;
-          throw new NetwrightError("there is no line", { operation: "read a line", peer });
+          throw new NetwrightError("no line was received", { operation: "read a line", peer });
         }
         if (context.json) await context.stdout.json({ line });
         else await context.stdout.peerLine(line);

@@ -19,7 +19,7 @@ export const action: Action<WrapPlan> = {
       target,
       { network: await clientNetwork(options, context, { tls: false }), ...waitsOf(options) },
     );
-    // A server may answer before it has heard all.
+    // A server may answer before it has received everything.
     const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));
     const buffer = new Uint8Array(65_536);
     while (true) {

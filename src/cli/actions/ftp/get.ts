@@ -106,7 +106,7 @@ class Fetching {
     });
   }
 
-  /** What a file holds. */
+  /** The content of a file. */
   async *#pieces(
     client: FtpClient,
     path: string,

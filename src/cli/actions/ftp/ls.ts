@@ -24,7 +24,7 @@ export const action: FtpAction<LsWork> = ftpAction({
         target,
         (client) => entriesOf(client, path),
       );
-      // Servers call a file by its name or by its path: here it is as it was asked for.
+      // Servers list a file by its name or by its path: the output has the name that was requested.
       const file = isFolder ? undefined : hasSeveral ? path : path.replace(/^.*\//, "");
       const folder = hasSeveral && isFolder ? path : undefined;
       if (folder !== undefined && !context.json) {
@@ -73,7 +73,7 @@ interface Row {
   readonly name: string;
 }
 
-/** The order of the options; what is alike is in the order of the alphabet. */
+/** The order of the options; equal entries are in alphabetical order. */
 function orderOf({ byTime, bySize, reverse }: LsWork): (a: Row, b: Row) => number {
   const byName = (a: Row, b: Row): number => a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
   const keys: ((row: Row) => number)[] = [
@@ -90,7 +90,7 @@ function orderOf({ byTime, bySize, reverse }: LsWork): (a: Row, b: Row) => numbe
   };
 }
 
-/** What an operand lists. */
+/** The listing of an operand. */
 interface Listed {
   readonly entries: FtpEntry[];
   readonly isFolder: boolean;

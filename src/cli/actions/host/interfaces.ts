@@ -23,7 +23,7 @@ export const action: Action<InterfacesPlan> = {
   },
 };
 
-/** Shows what the runtime tells; gives the names that were shown. */
+/** Shows the runtime's list; returns the names that were shown. */
 async function showAddresses(
   wanted: readonly string[],
   { host, stdout, json }: Context,
@@ -47,7 +47,7 @@ function kindOf(address: string): string {
   return ip === undefined ? "unknown" : ipScope(ip);
 }
 
-/** Shows what the kernel tells; gives the names that were shown. */
+/** Shows the kernel's list; returns the names that were shown. */
 async function showDetails(
   wanted: readonly string[],
   { stdout, json }: Context,

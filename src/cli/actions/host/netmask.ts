@@ -90,7 +90,7 @@ async function tell(
 
 async function tellRange(text: string, json: boolean, context: Context): Promise<void> {
   const [first = "", last = "", ...more] = text.split("-");
-  if (more.length > 0) throw new UsageError(`${JSON.stringify(text)} is no range FIRST-LAST`);
+  if (more.length > 0) throw new UsageError(`${JSON.stringify(text)} is not a range FIRST-LAST`);
   const [from, to] = [address(first), address(last)];
   if (from.version !== to.version || from.value > to.value) {
     throw new UsageError(`the range ${JSON.stringify(text)} ends before it begins`);

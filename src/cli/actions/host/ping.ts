@@ -62,7 +62,7 @@ function describe(
     `time ${roundTripMs.toFixed(3)} ms${remarks.length === 0 ? "" : ` (${remarks.join(", ")})`}`;
 }
 
-/** Counts what came of all requests. */
+/** Counts the results of all requests. */
 class Counts {
   readonly #times: number[] = [];
   #sent = 0;

@@ -21,7 +21,7 @@ export const action: Action<AutoreplyPlan> = {
     const from = writerOf(plan);
     const { own, sender, subject, body, charset, state, periodMs, text: file } = plan;
     const { header, rest } = await splitMessage(await openInput(plan.file, context));
-    // Whoever writes into the pipe is not to find it closed.
+    // The writer of the pipe must not find it closed.
     for await (const _ of rest);
     if (header.fields.length === 0) throw new UsageError("there is no message, or no header in it");
     const answer = autoreply(header, {

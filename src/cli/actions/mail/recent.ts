@@ -20,7 +20,7 @@ import { addressesOf, draftWith, writeMessage, writerOf } from "../../mail/draft
 /** The command, in the sandbox. */
 export const action: Action<RecentPlan> = {
   async run({ target, ftp, draft, choice, maxTotal: total }, context) {
-    // A wrong address is told before anything is fetched.
+    // A wrong address is reported before anything is downloaded.
     writerOf(draft);
     if (recipientsOf(addressesOf(draft)).length === 0) throw new UsageError("--to is missing");
     await using sessions = new FtpSessions(ftp, context);
@@ -79,7 +79,7 @@ async function recentFiles(
     const name = raw.validate(asEntryName);
     if (choice.excluded(name, kind)) continue;
     const path = folder === "" ? name : `${folder.replace(/\/$/, "")}/${name}`;
-    // Without its time nobody knows whether it is new.
+    // Without its time a file cannot be known to be new.
     if (modified === undefined || !choice.wanted({ size, modified })) continue;
     files.push({ name, path, size, modified });
   }
@@ -108,7 +108,7 @@ async function fetchAll(
       result.push({ ...file, refusal: escapeControls(error.reason, { maxLength: 200 }) });
       continue;
     }
-    // The server may have told less than it sent.
+    // The server may have reported a smaller size than it sent.
     const fits = content.length <= left;
     if (fits) {
       left -= content.length;

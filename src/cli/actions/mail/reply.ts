@@ -39,7 +39,7 @@ export const action: Action<ReplyPlan> = {
       cc: [...reply.cc ?? [], ...addresses.cc],
     };
     if (recipientsOf(whole).length === 0) {
-      throw new UsageError("the message does not say whom a reply goes to: --to does");
+      throw new UsageError("the message has no address for a reply: use --to");
     }
     await writeMessage(composeMessage(whole), context);
   },

@@ -52,7 +52,7 @@ async function partOf(
     const bytes = await toBytes(pieces);
     const text = decodeUserText(bytes, path, charset);
     if (charset === undefined) return textPart(text, head);
-    // What is in a charset of its own goes as it is.
+    // Text with a charset of its own is sent unchanged.
     return { ...head, parameters: { charset }, content: bytes, encoding: "base64" };
   }
   const encoding = type === "message/rfc822" ? "8bit" : "base64";

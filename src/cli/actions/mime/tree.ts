@@ -30,7 +30,7 @@ async function show({ number, text }: NumberedMessage, context: Context): Promis
       }
     }
   } finally {
-    // Some defects of a part show at its end only. What was read before a limit is shown too.
+    // Some defects of a part show at its end only. Parts before a limit are shown too.
     await (context.json ? showObjects(parts, number, context) : showTable(parts, number, context));
   }
 }

@@ -23,7 +23,9 @@ export const action: Action<UnpackPlan> = {
     }
     const [none] = missing;
     if (none !== undefined) {
-      throw new NetwrightError(`there is no part ${none}`, { operation: "unpack a message" });
+      throw new NetwrightError(`the message has no part ${none}`, {
+        operation: "unpack a message",
+      });
     }
   },
 };
@@ -62,7 +64,7 @@ async function unpack(
   }
 }
 
-/** The parts of a message that were named, as they were named: `1.2`, or `3:1.2` of the third message alone. */
+/** The named parts of a message: `1.2`, or `3:1.2` of the third message alone. */
 function wantedOf(
   { parts: named }: UnpackPlan,
   number: number | undefined,
@@ -74,7 +76,7 @@ function wantedOf(
   }));
 }
 
-/** Makes the folder of a message, or takes it as it is; what is no folder, such as a link elsewhere, is left alone. */
+/** Creates the folder of a message, or uses an existing one; anything but a folder, such as a link, is left alone. */
 async function folderIn(folder: string, number: number): Promise<string> {
   for (let attempt = 1; attempt <= MAX_FOLDERS; attempt++) {
     const path = `${folder}/${number}${attempt === 1 ? "" : `-${attempt}`}`;
@@ -86,7 +88,7 @@ async function folderIn(folder: string, number: number): Promise<string> {
       if ((await Deno.lstat(path)).isDirectory) return path;
     }
   }
-  throw new LimitError(`there is no room for a folder ${number}`, {
+  throw new LimitError(`no free name for a folder ${number}`, {
     operation: "unpack a message",
     peer: folder,
     limit: MAX_FOLDERS,

@@ -29,7 +29,7 @@ export const action: Action<TimeOfDayReceivePlan> = {
       });
       const next = await deadline.wait(times.next(), () => {}).catch((error) => {
         if (!(error instanceof TimeoutError)) throw error;
-        throw new TimeoutError("nobody tells the time", {
+        throw new TimeoutError("no time was received", {
           operation: "hear",
           peer: formatEndpoint(group),
           cause: error,

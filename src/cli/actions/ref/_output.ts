@@ -1,5 +1,5 @@
 /**
- * What the commands that look into tables share.
+ * The common part of commands that look up tables.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import type { Context } from "../../command/context.ts";
 import { tellLine } from "../../terminal/failure.ts";
 
 /**
- * Tells that a table has no such entry.
+ * Reports that a table has no such entry.
  *
  * @param command The command's name.
- * @param wanted What was looked up.
- * @param context Where it is told.
+ * @param wanted The entry.
+ * @param context The place for the report.
  * @returns The exit status.
  */
 export async function tellMissing(

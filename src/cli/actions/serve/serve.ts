@@ -23,10 +23,10 @@ import { onSignal } from "../../terminal/interrupt.ts";
 /** The command, in the sandbox. */
 export const action: Action<ServePlan> = {
   async run(plan, context) {
-    // Signals are taken over before anyone is told that there is a server to end.
+    // Signals are handled before the address is printed.
     const { signal } = context;
     const running: { server?: Server } = {};
-    // A failure stands in the log; the server goes on with what it had.
+    // A failure is logged; the server continues with its old configuration.
     using _hangup = onSignal("SIGHUP", () => void running.server?.reload().catch(() => {}));
     using _status = onSignal(
       "SIGUSR2",

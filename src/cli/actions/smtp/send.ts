@@ -38,7 +38,7 @@ export const action: Action<SendPlan> = {
       return;
     }
     if (way.kind === "mx") {
-      // Only who stands on the command line was named by whoever typed it.
+      // Only recipients on the command line were named by the user.
       const named = recipientsOf(addressesOf(plan.draft));
       return await deliverByMx(outgoing, await deliveryOptions(way, context, named), context);
     }
@@ -66,7 +66,7 @@ export const action: Action<SendPlan> = {
   },
 };
 
-/** Delivers to each recipient's own host, and tells of each. */
+/** Delivers to each recipient's own host, and reports the result for each. */
 async function deliverByMx(
   outgoing: OutgoingMessage,
   options: DeliveryOptions,

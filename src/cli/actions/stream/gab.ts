@@ -39,7 +39,7 @@ export const action: Action<GabPlan> = {
     let sentAt = performance.now();
     const sending = send(context.stdin, connection, {
       ...{ crlf, peer },
-      // Datagrams do not wait, but for a peer that nobody knows yet.
+      // Datagrams do not wait, unless the peer is not known yet.
       timeoutMs: udp ? Infinity : timeoutMs,
       onSent: () => sentAt = performance.now(),
     });
@@ -132,7 +132,7 @@ async function send(
   },
 ): Promise<void> {
   using stuck = new Deadline({ idleMs: timeoutMs }, { operation: "write", peer });
-  // What is read at once is one datagram of at most 65,507 bytes (RFC 768).
+  // Each read is one datagram of at most 65,507 bytes (RFC 768).
   const buffer = new Uint8Array(crlf ? 32_753 : 65_507);
   let last = 0;
   for (

@@ -97,7 +97,7 @@ const LINGER_MS = 2000;
 
 /**
  * Both directions at once, until the server has said all, or the program has ended and its output is sent:
- * then there is nobody to hear the server, yet hanging up at once could take away what it has not read.
+ * then the server has no reader, yet closing at once could discard data that it has not read.
  */
 async function converse(
   connection: Connection,
@@ -118,12 +118,12 @@ async function converse(
     return { received: receiving.bytes, sent: await sending };
   }
   using deadline = new Deadline({ timeoutMs: LINGER_MS });
-  // However that ends, nobody is there to hear of it.
+  // Its end has no effect: there is no reader left.
   await deadline.wait(receiving.ended, () => closeQuietly(connection)).catch(() => {});
   return { received: receiving.bytes, sent: await sending };
 }
 
-/** What the server says goes to the program, as long as that reads. */
+/** Copies the server's output to the program, as long as that reads. */
 function copyIn(connection: Connection, child: Deno.ChildProcess, peer: string): Receiving {
   const writer = child.stdin.getWriter();
   let reads = true;
@@ -142,7 +142,7 @@ function copyIn(connection: Connection, child: Deno.ChildProcess, peer: string):
   return receiving;
 }
 
-/** What the program writes goes to the server, then our direction ends. */
+/** Copies the program's output to the server, then ends our direction. */
 async function copyUp(
   stdout: ReadableStream<Uint8Array>,
   connection: Connection,

@@ -1,5 +1,5 @@
 /**
- * What may stand at the cursor of a shell: verbs, names of the server, names of here.
+ * The candidates at the cursor of a shell: verbs, remote names, local names.
  *
  * @module
  */
@@ -18,19 +18,19 @@ export class ShellCompleter {
   readonly #places: ShellPlaces;
   #listing: { readonly key: string; readonly at: number; readonly names: ListedName[] } | undefined;
 
-  /** @param places Where the shell stands. */
+  /** @param places The current folders of the shell. */
   constructor(places: ShellPlaces) {
     this.#places = places;
   }
 
-  /** Forgets what was listed, for a command may have changed it. */
+  /** Discards the cached listings, for a command may have changed the folders. */
   forget(): void {
     this.#listing = undefined;
   }
 
   /**
-   * Finds what may stand at the cursor.
-   * @param before What is before it.
+   * Finds the candidates at the cursor.
+   * @param before The text before it.
    * @returns It, or undefined if nothing is known.
    */
   async complete(before: string): Promise<Completion | undefined> {
@@ -67,10 +67,10 @@ export class ShellCompleter {
   }
 }
 
-/** What the operand names that follows these. */
+/** The kind of the operand that follows these. */
 function kindOf(verb: string, before: readonly string[]): OperandKind | undefined {
   const name = Object.hasOwn(ALIASES, verb) ? ALIASES[verb]! : verb;
-  // Options that take a value of here.
+  // Options that take a local value.
   if (/^(--to|-o)$/.test(before.at(-1) ?? "")) return "local";
   const kinds = Object.hasOwn(COMMAND_VERBS, name)
     ? COMMAND_VERBS[name]!.operands

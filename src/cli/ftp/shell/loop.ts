@@ -24,13 +24,13 @@ export interface RunShellOptions {
   readonly target: FtpTarget;
   /** How servers are talked to. */
   readonly ftp: FtpOptions;
-  /** The folder of here that files come from and go to. */
+  /** The local folder for uploads and downloads. */
   readonly localFolder: string;
   /** Lines to run in place of those of standard input. */
   readonly lines: readonly string[];
   /** Programs that `!` may start. */
   readonly programs: readonly string[];
-  /** A file that keeps what was typed. */
+  /** The file for the history of commands. */
   readonly historyFile?: string | undefined;
   /** Where a person may sit. */
   readonly terminal: Terminal;
@@ -58,7 +58,7 @@ export async function runShell(
   Object.defineProperty(context, "broker", { value: linkingBelow(outer, places, localFolder) });
   const shell = new FtpShell(places, context, options.programs);
 
-  /** Does something that INT ends, and the shell goes on. */
+  /** Runs a task that INT ends, while the shell continues. */
   const interruptible = async <T>(act: () => Promise<T>): Promise<T> => {
     current = new AbortController();
     const release = onInterrupt((signal) => {
@@ -75,7 +75,7 @@ export async function runShell(
     }
   };
 
-  /** Runs a line; tells what fails. */
+  /** Runs a line; reports failures. */
   const run = async (line: string): Promise<number | "exit"> => {
     try {
       return await interruptible(() => shell.run(line));
@@ -115,7 +115,7 @@ async function* scriptLines(reader: LineReader): AsyncGenerator<string> {
   }
 }
 
-/** Runs what a person types. */
+/** Runs the lines that a user types. */
 async function converse(
   { target, terminal, historyFile }: RunShellOptions,
   places: ShellPlaces,
@@ -132,7 +132,7 @@ async function converse(
     complete: (before) => completer.complete(before),
   });
   const who = escapeControls(`${target.username ?? "anonymous"}@${target.endpoint.hostname}`);
-  // Between commands Control-C is a key; a signal ends the shell, and leaves the terminal as it was.
+  // Between commands Control-C is a key; a signal ends the shell, and restores the terminal.
   const ended = Promise.withResolvers<never>();
   ended.promise.catch(() => {});
   while (true) {
@@ -158,7 +158,7 @@ async function converse(
   }
 }
 
-/** Links are made by whoever may make them below the folder that was declared. */
+/** Links are made by the launcher, below the folder that was declared. */
 function linkingBelow(outer: Context, places: ShellPlaces, root: string): Context["broker"] {
   return Object.create(outer.broker, {
     makeLink: {

@@ -1,5 +1,5 @@
 /**
- * Patterns of names, such as `*.txt`, and what they stand for.
+ * Patterns of names, such as `*.txt`, and their matches.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { LimitError, UsageError } from "../../../net/mod.ts";
 import type { ListedName } from "./places.ts";
 import type { Word } from "./words.ts";
 
-/** What a pattern may stand for at most. */
+/** Maximum number of matches of a pattern. */
 const MAX_NAMES = 100_000;
 
 /**
- * Finds what a word stands for.
+ * Finds the names that a word matches.
  *
- * @param word A word; one that is no pattern stands for itself.
+ * @param word A word; one without a pattern matches itself.
  * @param list Lists a folder by its path; the current one if that is empty.
  * @returns Paths in the order of the alphabet.
  * @throws {UsageError} If nothing is called so.

@@ -1,5 +1,5 @@
 /**
- * Where a shell stands: a folder of the server, and one of here below which all of its files are.
+ * The current folders of a shell: one of the server, and a local one below which all of its files are.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export class ShellPlaces implements FtpNames, FtpWorkplace {
   /**
    * @param target The server, and where to begin.
    * @param sessions Sessions with it.
-   * @param root The folder of here.
+   * @param root The local folder.
    */
   constructor(target: FtpTarget, sessions: FtpSessions, root: string) {
     this.#target = target;
@@ -46,7 +46,7 @@ export class ShellPlaces implements FtpNames, FtpWorkplace {
     return this.#folder;
   }
 
-  /** The folder of here, as the process sees it. */
+  /** The current local folder, as the process sees it. */
   get localFolder(): string {
     return [this.#root, ...this.#localFolder].join("/");
   }
@@ -76,7 +76,7 @@ export class ShellPlaces implements FtpNames, FtpWorkplace {
   }
 
   /**
-   * Goes to another folder of here.
+   * Changes the local folder.
    * @param operand Its path; the first one if absent.
    */
   async lcd(operand?: string): Promise<void> {
@@ -105,7 +105,7 @@ export class ShellPlaces implements FtpNames, FtpWorkplace {
   }
 
   /**
-   * Reads the path of a file of here.
+   * Resolves the path of a local file.
    * @param path As {@link ShellPlaces.local} gave it.
    * @returns Its names below the folder that all files are in.
    */
@@ -136,7 +136,7 @@ export class ShellPlaces implements FtpNames, FtpWorkplace {
     });
   }
 
-  /** Lists a folder of here. */
+  /** Lists a local folder. */
   async localNames(operand: string): Promise<ListedName[]> {
     const entries = await this.#tree.list(
       operand === "" ? this.#localFolder : this.#localParts(operand),

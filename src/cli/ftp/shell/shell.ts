@@ -34,7 +34,7 @@ export class FtpShell {
   readonly #programs: readonly string[];
 
   /**
-   * @param places Where it stands.
+   * @param places The current folders.
    * @param context Where its commands run.
    * @param programs The programs that `!` may start.
    */
@@ -50,7 +50,7 @@ export class FtpShell {
 
   /**
    * Runs a line.
-   * @param line What was typed.
+   * @param line The typed line.
    * @returns The status, or `exit` if the shell is to end.
    * @throws {UsageError} If it makes no sense.
    */
@@ -142,7 +142,7 @@ export class FtpShell {
   }
 
   async #runProgram([program, ...args]: readonly string[]): Promise<number> {
-    if (program === undefined) throw new UsageError("! wants a program: !ls -l");
+    if (program === undefined) throw new UsageError("! requires a program: !ls -l");
     if (!this.#programs.includes(program)) {
       throw new UsageError(`programs are started only if they were allowed`, {
         peer: program,
@@ -162,7 +162,7 @@ export class FtpShell {
       throw toFileError(error, { operation: "start", peer: program });
     }
     const { code, signal } = await child.status;
-    // A terminal's key reaches us too, perhaps a moment later, when nobody would listen for it any more.
+    // A terminal's key reaches us too, perhaps a moment later, when its handler is gone.
     if (signal === "SIGINT") await delay(KEY_MS, this.#context.signal);
     if (code !== 0) {
       throw new NetwrightError(
@@ -184,7 +184,7 @@ export class FtpShell {
         await stdout.line(`${usage}\n    ${summary}`);
       }
       return await stdout.line(
-        "!PROGRAM [ARG…]\n    a program of here, if --allow-program names it",
+        "!PROGRAM [ARG…]\n    a local program, if --allow-program names it",
       );
     }
     if (Object.hasOwn(COMMAND_VERBS, asked)) return await this.#helpOn(COMMAND_VERBS[asked]!);
@@ -207,7 +207,7 @@ export class FtpShell {
   }
 }
 
-/** Tells options with their values from operands. */
+/** Separates options with their values from operands. */
 function splitOptions(
   words: readonly Word[],
   specs: OptionSpecs,
@@ -239,7 +239,7 @@ function unknown(verb: string): UsageError {
   const guess = nearest(verb, ALL_VERBS);
   return new UsageError(
     `there is no "${escapeControls(verb, { maxLength: 80 })}"` +
-      (guess === undefined ? "; help tells what there is" : `; did you mean ${guess}?`),
+      (guess === undefined ? "; see help" : `; did you mean ${guess}?`),
   );
 }
 

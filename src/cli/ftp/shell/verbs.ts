@@ -6,12 +6,12 @@
 
 import { UsageError } from "../../../net/mod.ts";
 
-/** What an operand names. */
+/** The kind of an operand. */
 export type OperandKind = "remote" | "local" | "text";
 
 /** A verb that is a command. */
 export interface CommandVerb {
-  /** What it does, for the help; the summary of its command if absent. */
+  /** Its summary for the help; by default the summary of its command. */
   readonly usage: string;
   /** One line of help. */
   readonly summary: string;
@@ -19,7 +19,7 @@ export interface CommandVerb {
   readonly command: string;
   /** What its operands name, the last one for all that follow. */
   readonly operands: readonly OperandKind[];
-  /** Makes the command's operands of what was typed. */
+  /** Makes the command's operands from the typed words. */
   readonly complete?: (operands: readonly string[]) => string[];
 }
 
@@ -56,11 +56,11 @@ export const COMMAND_VERBS: Readonly<Record<string, CommandVerb>> = {
   },
   mirror: {
     usage: "mirror [--upload] [--delete] [--dry-run] PATH [FOLDER]",
-    summary: "make a folder of here like one of the server, or the other way round",
+    summary: "mirror a folder from or to the server",
     command: "ftp mirror",
     operands: ["remote", "local"],
     complete: ([path = "", folder = path.replace(/\/+$/, "").replace(/^.*\//, "")]) => {
-      if (folder === "") throw new UsageError("name the folder of here as well");
+      if (folder === "") throw new UsageError("the local folder is missing");
       return [path, folder];
     },
   },
@@ -96,7 +96,7 @@ export const COMMAND_VERBS: Readonly<Record<string, CommandVerb>> = {
   },
   quote: {
     usage: "quote COMMAND",
-    summary: "send a command as it is",
+    summary: "send a raw command",
     command: "ftp quote",
     operands: ["text"],
     complete: (words) => [".", words.join(" ")],
@@ -115,11 +115,11 @@ export const OWN_VERBS: Readonly<
     summary: "go to another folder; without one, to the first",
     operands: ["remote"],
   },
-  pwd: { usage: "pwd", summary: "tell the folder", operands: [] },
+  pwd: { usage: "pwd", summary: "print the current folder", operands: [] },
   lcd: { usage: "lcd [FOLDER]", summary: "the same here", operands: ["local"] },
-  lpwd: { usage: "lpwd", summary: "tell the folder of here", operands: [] },
-  lls: { usage: "lls [FOLDER]", summary: "list a folder of here", operands: ["local"] },
-  help: { usage: "help [VERB]", summary: "tell what there is", operands: ["text"] },
+  lpwd: { usage: "lpwd", summary: "print the current local folder", operands: [] },
+  lls: { usage: "lls [FOLDER]", summary: "list a local folder", operands: ["local"] },
+  help: { usage: "help [VERB]", summary: "list the verbs, or explain one", operands: ["text"] },
   exit: { usage: "exit", summary: "end; Control-D does too", operands: [] },
 };
 

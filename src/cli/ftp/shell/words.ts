@@ -8,9 +8,9 @@ import { UsageError } from "../../../net/mod.ts";
 
 /** One word of a line. */
 export interface Word {
-  /** What it says, without quotes. */
+  /** The text, without quotes. */
   readonly text: string;
-  /** The same as a pattern, where what was quoted stands for itself; undefined if it is none. */
+  /** The same as a pattern, in which quoted characters match themselves; undefined if it is not a pattern. */
   readonly pattern: string | undefined;
   /** Where it begins in the line, quotes included. */
   readonly start: number;
@@ -21,7 +21,7 @@ const MAX_LINE = 65_536;
 const SPECIAL = /[*?[\]{}()!+@\\]/;
 
 /**
- * Takes a line apart: words between blanks, `'as it is'`, `"with \" in it"`, `\` before a single character, `#`
+ * Splits a line into words: between blanks, `'literally'`, `"with \" in it"`, `\` before a single character, `#`
  * before a remark.
  *
  * @param line The line.
@@ -51,7 +51,7 @@ export function parseLine(line: string): { readonly words: Word[]; readonly isOp
   for (let at = 0; at < line.length; at++) {
     const character = line[at]!;
     if (escaped) {
-      // Between quotes a backslash is one, unless it stands before what it could mean.
+      // Between quotes a backslash is literal, unless it precedes a character that it could escape.
       if (quote === '"' && !/["\\]/.test(character)) add("\\", true);
       add(character, true);
       escaped = false;
