@@ -15,7 +15,7 @@ import {
 import type { DatagramService, Service, ServiceModule } from "./core/service.ts";
 
 /**
- * Tells whether a service is named by the address of a module.
+ * Checks whether a service is named by the address of a module.
  *
  * @param name The name of a service, or an address such as `file:///srv/adder.ts`.
  * @returns Whether it is an address.
@@ -38,7 +38,7 @@ export function shortName(name: string): string {
 }
 
 /**
- * What loading a module needs: a file is read. What it imports in turn is for its user to allow.
+ * The capabilities for loading a module: to read a file. Its imports are for the user to allow.
  *
  * @param address Its address.
  * @returns The scope.
@@ -55,7 +55,7 @@ const LOADING_MS = 30_000;
  * Loads a module whose default export is a service.
  *
  * @param address Its address.
- * @returns The module, completed: what it does not say has no meaning for it.
+ * @returns The module, with defaults for absent members.
  * @throws {CapabilityError} If it, or a file that it imports, may not be read.
  * @throws {TimeoutError} If it is not loaded after half a minute, because it waits for its own end.
  * @throws {UsageError} If there is no such module, it fails while it is loaded, or it exports no service.
@@ -72,7 +72,7 @@ export async function loadModule(address: string): Promise<ServiceModule> {
   }
   const module = toServiceModule(exported.default, name);
   if (module !== undefined) return module;
-  throw new UsageError(`the default export of ${name} is no service`, {
+  throw new UsageError(`the default export of ${name} is not a service`, {
     hint: "it is an object with a name and handle(connection, context), or a ServiceModule",
   });
 }
@@ -89,12 +89,12 @@ function loadingFailed(name: string, error: unknown): UsageError | CapabilityErr
   }
   const reason = `${name} cannot be loaded: ${escapeControls(text, { maxLength: 500 })}`;
   const hint = /prefixed|jsr:|npm:|https?:/.test(text)
-    ? "make one file of it and of what it imports: deno bundle"
+    ? "bundle it with its imports into one file: deno bundle"
     : undefined;
   return new UsageError(reason, { hint, cause: error });
 }
 
-/** What a module may export: a service for streams, for datagrams or both, or all that the command line asks for. */
+/** The exports that are accepted: a service for streams, for datagrams or both, or a whole module as the command line has. */
 function toServiceModule(exported: unknown, name: string): ServiceModule | undefined {
   if (typeof exported !== "object" || exported === null) return undefined;
   const given = exported as Partial<ServiceModule & Service & DatagramService>;

@@ -49,9 +49,9 @@ export type ServiceSetting = Omit<ServiceArguments, "options">;
 export interface NamedService {
   /** Its name, or the address of its module. */
   readonly service: string;
-  /** What the module's `parse` gave: data that can be posted to Workers, and written as JSON for processes. */
+  /** The result of the module's `parse`: data that can be posted to Workers, and written as JSON for processes. */
   readonly configuration: unknown;
-  /** What a module that is named by its address may do in a worker that is narrowed; others say it themselves. */
+  /** The capabilities of a module that is named by its address, in a worker that is narrowed; others declare their own. */
   readonly needs?: Capabilities | undefined;
 }
 
@@ -124,7 +124,7 @@ export async function datagramService(
 async function requireModule(name: string | URL): Promise<ServiceModule> {
   const module = await findService(String(name));
   if (module === undefined) {
-    throw new UsageError(`there is no service ${JSON.stringify(String(name))}`);
+    throw new UsageError(`unknown service ${JSON.stringify(String(name))}`);
   }
   return module;
 }

@@ -17,7 +17,7 @@ export const SERVICES: readonly ServiceEntry[] = [
   },
   {
     name: "daytime",
-    summary: "tell the time of day as text (RFC 867)",
+    summary: "send the time of day as text (RFC 867)",
     port: 13,
     load: async () => (await import("./small/daytime.ts")).service,
   },
@@ -41,7 +41,7 @@ export const SERVICES: readonly ServiceEntry[] = [
   },
   {
     name: "finger",
-    summary: "tell about users, from a folder of texts (RFC 1288)",
+    summary: "answer queries about users, from a folder of texts (RFC 1288)",
     port: 79,
     load: async () => (await import("./small/finger.ts")).service,
   },
@@ -53,7 +53,7 @@ export const SERVICES: readonly ServiceEntry[] = [
   },
   {
     name: "hostile",
-    summary: "try to break out, and tell how that went",
+    summary: "try to break out of the sandbox, and report the results",
     port: 12001,
     load: async () => (await import("./hostile/hostile.ts")).service,
   },
@@ -71,7 +71,7 @@ export const SERVICES: readonly ServiceEntry[] = [
   },
   {
     name: "localtime",
-    summary: "tell the time in any zone",
+    summary: "send the time in any zone",
     port: 12023,
     load: async () => (await import("./small/localtime.ts")).service,
   },
@@ -89,7 +89,7 @@ export const SERVICES: readonly ServiceEntry[] = [
   },
   {
     name: "time",
-    summary: "tell the time in four bytes (RFC 868)",
+    summary: "send the time in four bytes (RFC 868)",
     port: 37,
     load: async () => (await import("./small/time.ts")).service,
   },

@@ -1,5 +1,5 @@
 /**
- * Services: what is said on a connection, in any server model.
+ * Services: a service is one side of a conversation on a connection, in any server model.
  *
  * @module
  */

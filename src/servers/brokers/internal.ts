@@ -1,5 +1,5 @@
 /**
- * What the command line uses of processes: apart from the rest, because it makes the system's own calls.
+ * The part of processes that the command line uses: apart from the rest, because it makes the system's own calls.
  *
  * @module
  */

@@ -19,8 +19,8 @@ import type { ProcessStarter } from "./process_starter.ts";
 /** Options of {@link localBroker}. */
 export interface LocalBrokerOptions {
   /**
-   * Whether each Worker and process gets only what its service needs. For Workers that takes the runtime's option
-   * `--unstable-worker-options`; else they may do what the program may. @default {false}
+   * Whether each Worker and process gets only the capabilities of its service. For Workers that takes the runtime's option
+   * `--unstable-worker-options`; otherwise they have the program's permissions. @default {false}
    */
   readonly narrow?: boolean | undefined;
   /** File descriptors that Workers and their connections may take together. @default {1000} */
@@ -30,8 +30,8 @@ export interface LocalBrokerOptions {
 }
 
 /**
- * Makes a broker that starts Workers by `new Worker`, and processes by `deno run`: what the models with Workers or
- * processes use unless they are given another. Processes, and sockets that workers share, are made by the
+ * Creates a broker that starts Workers by `new Worker`, and processes by `deno run`: the default of the models with
+ * Workers or processes. Processes, and sockets that workers share, are made by the
  * system's own calls: on Linux, with the permission `--allow-ffi`.
  *
  * @param options Permissions of workers, and how many there can be.
@@ -64,7 +64,7 @@ export function localBroker(options: LocalBrokerOptions = {}): Broker {
   return {
     async start(module, capabilities, socket) {
       if (module !== "service") {
-        throw new UsageError(`there is no module "${escapeControls(module, { maxLength: 80 })}"`);
+        throw new UsageError(`unknown module "${escapeControls(module, { maxLength: 80 })}"`);
       }
       if (socket === undefined) return startLocalWorker(narrow ? capabilities : undefined);
       const { descriptor, needs } = (await starterOf()).listening(socket);
@@ -82,20 +82,20 @@ export function localBroker(options: LocalBrokerOptions = {}): Broker {
   };
 }
 
-/** Refuses in clear words what the C library is needed for. */
+/** Rejects calls for which the C library cannot be loaded. */
 function requireCalls(operation: string): void {
   if (Deno.build.os !== "linux") {
     throw new UnsupportedError("processes and shared sockets are for Linux", { operation });
   }
   const path = LIBC_PATHS[0]!;
   if (Deno.permissions.querySync({ name: "ffi", path }).state === "granted") return;
-  throw new UnsupportedError("processes and shared sockets want the system's own calls", {
+  throw new UnsupportedError("processes and shared sockets require the system's own calls", {
     operation,
     hint: `run the program with --allow-ffi=${path}`,
   });
 }
 
-/** The runtime, not this program: what has been compiled into one file cannot start a module of the library. */
+/** The command line of the runtime: a compiled program cannot start a module of the library. */
 function commandLine(
   capabilities: Capabilities,
   narrow: boolean,

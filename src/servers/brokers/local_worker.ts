@@ -7,13 +7,13 @@
 import { UnsupportedError } from "../../net/mod.ts";
 import { serveInWorker } from "../workers/serve_in_worker.ts";
 
-/** What the broker sends to a Worker, once. */
+/** The first and only message from the broker to a Worker. */
 export interface LocalWorkerStart {
   /** The Worker's end of the channel to its starter. */
   readonly port: MessagePort;
   /** A listening socket to accept from. */
   readonly descriptor: number | undefined;
-  /** Whether it is to give up what it needed for that socket. */
+  /** Whether it gives up the permission for that socket. */
   readonly narrow: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The main module of a process that {@link localBroker} starts; its first argument is `narrow` if it is to give up
- * what it needed for its socket.
+ * The main module of a process that {@link localBroker} starts; if its first argument is `narrow`, it gives up
+ * the permissions for its socket.
  *
  * @module
  */

@@ -12,7 +12,7 @@ import { parseOrder, workerCapabilities, type WorkerOrder } from "../workers/wor
 import { OpenedSockets } from "./opened_sockets.ts";
 import { startWorkerProcess, type WorkerProgram } from "./start_process.ts";
 
-/** What a broker needs for the sockets of workers, and Workers need until they serve. */
+/** The capabilities of a broker for the sockets of workers, and of Workers until they serve. */
 export const SOCKET_CAPABILITIES: Capabilities = { ffi: LIBC_PATHS };
 
 /** Opens sockets and starts processes; disposing of it ends them all. */
@@ -47,10 +47,10 @@ export class ProcessStarter implements Disposable {
   /**
    * Starts a process.
    *
-   * @param order What it serves; it may be anything.
+   * @param order The order; it may be anything.
    * @param socket Where its connections come from.
    * @param onReport Called for the lines of its report, those that came together.
-   * @param grant Gives what the process gets; throws if that service or these capabilities are not allowed.
+   * @param grant Returns the capabilities of the process; throws if that service or these capabilities are not allowed.
    * @returns The process.
    * @throws {UsageError} If the order is none.
    */
@@ -101,5 +101,5 @@ const GONE: WorkerProcess = {
 
 function found(descriptor: number | undefined): number {
   if (descriptor !== undefined) return descriptor;
-  throw new UsageError("that is no open socket of this kind");
+  throw new UsageError("the socket is not an open socket of this kind");
 }

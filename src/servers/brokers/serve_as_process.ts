@@ -70,7 +70,7 @@ class Reports {
  * Serves until there is nothing left to serve.
  *
  * @param order What.
- * @param giveUp Gives up what the process must not have when the first byte comes.
+ * @param giveUp Gives up permissions before the first byte.
  */
 export async function serveAsProcess(order: WorkerOrder, giveUp: () => void): Promise<void> {
   const { source } = order;

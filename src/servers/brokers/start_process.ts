@@ -21,7 +21,7 @@ import { WORKER_VARIABLE } from "./worker_variable.ts";
 export interface WorkerProgram {
   /**
    * Gives the command line.
-   * @param capabilities What the process may do.
+   * @param capabilities The capabilities of the process.
    * @returns The command line; its first word is the program's name, whatever it is.
    */
   commandLine(capabilities: Capabilities): string[];
@@ -31,11 +31,11 @@ export interface WorkerProgram {
 const MAX_LINE_BYTES = 16_384;
 
 /**
- * Starts a process that serves as it is told.
+ * Starts a process that executes an order.
  *
  * @param program How it is started.
- * @param order What it serves.
- * @param capabilities What it may do; in the executable it gives up the rest before the first byte.
+ * @param order The order.
+ * @param capabilities Its capabilities; the executable gives up all others before the first byte.
  * @param socket The connection that becomes its standard input and output, or the listening socket that it
  *   inherits; closed by the caller.
  * @param onReport Called for the lines of its report.
@@ -64,7 +64,7 @@ export function startWorkerProcess(
   }
   const [reading, reports] = makePipe();
   const [life, living] = kind === "connection" ? [] : makePipe();
-  // What it reports is small, and a writer that must not wait would lose some of it.
+  // Reports are small, and a writer that must not wait would lose some of them.
   setBlocking(reports, true);
   if (life !== undefined) setBlocking(life, true);
   const input = kind === "connection" ? socket : life;
@@ -100,12 +100,12 @@ export function startWorkerProcess(
   }
 }
 
-/** What it gives up before the first byte: its order, and the library with the calls on its sockets. */
+/** The permissions that it gives up before the first byte: for its order, and for the calls on its sockets. */
 function gaveUp({ source }: WorkerOrder): Capabilities {
   return { env: [WORKER_VARIABLE], ...(source.kind !== "own" && { ffi: LIBC_PATHS }) };
 }
 
-/** Passes lines on until the end; resolves to what was wrong with them, if anything. */
+/** Passes lines on until the end; resolves to the error of a malformed report, if any. */
 async function readReports(
   reader: PipeReader,
   onReport: (lines: readonly string[]) => void,

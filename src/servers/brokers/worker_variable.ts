@@ -1,5 +1,5 @@
 /**
- * How a process is told what it serves.
+ * The way in which a process receives its order.
  *
  * @module
  */

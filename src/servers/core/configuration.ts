@@ -1,5 +1,5 @@
 /**
- * What a server can read again while it runs.
+ * The parts of a server that can be reloaded while it runs.
  *
  * @module
  */
@@ -17,9 +17,9 @@ export class Configuration<S> {
   readonly #log: Log;
 
   /**
-   * @param service What is said at first.
+   * @param service The service to begin with.
    * @param options The certificate, and what reads both again.
-   * @param log Told how that went.
+   * @param log Receives the results of reloads.
    * @throws {UsageError} If certificate and key cannot be used.
    * @throws {UnsupportedError} If this runtime cannot serve TLS.
    */
@@ -30,7 +30,7 @@ export class Configuration<S> {
     this.#tls = checkTls(options.tls, log);
   }
 
-  /** What is said. */
+  /** The service. */
   get service(): S {
     return this.#service;
   }
@@ -41,9 +41,9 @@ export class Configuration<S> {
   }
 
   /**
-   * Reads both again; conversations under way keep what they have.
+   * Reads both again; open conversations keep the old ones.
    * @throws {UnsupportedError} If nothing was given to read them by.
-   * @throws What reading throws; the server goes on with what it has.
+   * @throws The error of reading; the server continues with the old ones.
    */
   async reload(): Promise<void> {
     if (this.#reload === undefined) {

@@ -20,7 +20,7 @@ import {
  * Reads where a server is to listen.
  *
  * @param endpoint An endpoint, or its text: `host:port`, `:port` of 127.0.0.1, `unix:/path`.
- * @param transport What a text without one means.
+ * @param transport The transport of a text without one.
  * @returns The endpoint.
  * @throws {UsageError} If it is malformed.
  */

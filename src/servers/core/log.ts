@@ -1,5 +1,5 @@
 /**
- * The log of one server: events, and errors told in one clean line.
+ * The log of one server: events, and errors in one clean line.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export function serverLog(service: string, sink: ((event: ServerEvent) => void) 
 /**
  * Checks whether an error is a programming error in a service.
  *
- * @param error What was thrown.
+ * @param error The thrown value.
  * @returns Whether it is neither a NetwrightError nor a system error.
  */
 export function isMistake(error: unknown): error is Error {
@@ -37,13 +37,13 @@ export function isMistake(error: unknown): error is Error {
 }
 
 /**
- * Tells an error in one line that is safe to show.
+ * Formats an error as one line that is safe to show.
  *
- * @param error What was thrown.
+ * @param error The thrown value.
  * @returns The line.
  */
 export function tellError(error: unknown): string {
-  // What the system says is told in its own words, without its number.
+  // Errors of the system are described in our own words, without their numbers.
   const known = toFileError(error, { operation: "serve" });
   const text = known instanceof NetwrightError
     ? known.reason

@@ -1,5 +1,5 @@
 /**
- * What the options of servers may be.
+ * Validation rules for the options of servers.
  *
  * @module
  */

@@ -33,7 +33,7 @@ export interface ServerEvent {
   readonly received?: number;
   /** Bytes to the client. */
   readonly sent?: number;
-  /** What was thrown, for `failed`; absent where it was thrown in another thread or process. */
+  /** The thrown value, for `failed`; absent if it was thrown in another thread or process. */
   readonly error?: unknown;
 }
 
@@ -54,7 +54,7 @@ export interface ServeOptions<S = Service> {
   /** Connections at once. @default {1000} */
   readonly maxConnections?: number | undefined;
   /**
-   * Whether further clients are told that there is no room, as far as the protocol has words for it, or wait
+   * Whether further clients are refused with a message, if the protocol has one, or wait
    * in the system's queue. @default {"refuse"}
    */
   readonly whenFull?: "refuse" | "queue" | undefined;
@@ -63,8 +63,8 @@ export interface ServeOptions<S = Service> {
   /** How much of an address makes out a client. @default {32 bits of IPv4, 64 of IPv6} */
   readonly clientPrefix?: ClientPrefix | undefined;
   /**
-   * Datagrams of one client a second, clients of this host apart; an answer that is larger than its question
-   * counts as often as it is larger. @default {1000}
+   * Maximum number of datagrams of one client per second, except for clients on this host; a reply that is larger than its
+   * request counts in proportion. @default {1000}
    */
   readonly clientRate?: number | undefined;
   /** Silence in milliseconds after which a connection is closed. @default {300_000} */
@@ -87,7 +87,7 @@ export interface ServeOptions<S = Service> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a server tells about itself. */
+/** The status of a server. */
 export interface ServerStatus {
   /** The service's name. */
   readonly service: string;
@@ -109,7 +109,7 @@ export interface ServerStatus {
   readonly workers?: readonly WorkerStatus[];
 }
 
-/** What one process or Worker is doing. */
+/** The status of one process or Worker. */
 export interface WorkerStatus {
   /** Its process id, or its number if it is a Worker. */
   readonly id: number;
@@ -129,16 +129,16 @@ export interface Server extends AsyncDisposable {
   readonly endpoint: Endpoint;
   /** Resolves when the server has ended, whatever ended it. */
   readonly finished: Promise<void>;
-  /** What it is doing. */
+  /** Returns the current status. */
   status(): ServerStatus;
   /**
    * Reads its configuration again without cutting a connection.
    * @throws {UnsupportedError} If it was given nothing to read it by.
-   * @throws What reading throws; the server goes on with what it had.
+   * @throws The error of reading; the server continues with its old configuration.
    */
   reload(): Promise<void>;
   /**
-   * Stops accepting, lets conversations end, then closes what is left.
+   * Stops accepting, lets open sessions finish, then closes the others.
    * @param graceMs How long they may take, in milliseconds; 0 closes at once. @default {10_000}
    */
   shutdown(graceMs?: number): Promise<void>;

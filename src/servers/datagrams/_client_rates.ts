@@ -8,9 +8,9 @@ import { clientKeys, TokenBuckets } from "../../net/internal.ts";
 import { type Address, type ClientPrefix, isLoopback } from "../../net/mod.ts";
 
 /**
- * Keeps clients to a number of datagrams a second, of which a second's worth may come at once. An answer that is larger
- * than its question counts as often as it is larger: whoever forges the address of another cannot have it flooded
- * through this server. This host's own clients, whose addresses nobody can forge, are free.
+ * Limits clients to a number of datagrams per second, of which a second's worth may come at once. A reply that is larger
+ * than its request counts in proportion: a sender with a forged address cannot flood its victim
+ * through this server. Clients on this host, whose addresses cannot be forged, are free.
  */
 export class ClientRates {
   readonly #isFree: boolean;
@@ -20,7 +20,7 @@ export class ClientRates {
   /**
    * Begins with full buckets.
    * @param perSecond Datagrams of a client a second.
-   * @param prefix What a client is.
+   * @param prefix The prefix that makes out one client.
    * @param now The time, in milliseconds.
    */
   constructor(perSecond: number, prefix?: ClientPrefix, now?: () => number) {
@@ -31,7 +31,7 @@ export class ClientRates {
 
   /**
    * Takes a datagram.
-   * @param sender Who sent it.
+   * @param sender The sender.
    * @returns `yes`; `no` if it is too much, for the first time `now`.
    */
   take(sender: Address): "yes" | "now" | "no" {

@@ -9,7 +9,7 @@ import type { Address, DatagramConnection } from "../../net/mod.ts";
 /** How many datagrams may be on their way to the system; more are waited for. */
 const MAX_SENDING = 256;
 
-/** Sends without waiting for each datagram; what fails is told. */
+/** Sends without waiting for each datagram; failures are reported. */
 export class DatagramSender {
   /** Bytes that were sent. */
   sent = 0;
@@ -23,7 +23,7 @@ export class DatagramSender {
   /**
    * Sends nothing yet.
    * @param socket Where.
-   * @param onFailure Told of each datagram that could not be sent.
+   * @param onFailure Called for each datagram that could not be sent.
    */
   constructor(socket: DatagramConnection, onFailure: (error: unknown, to: Address) => void) {
     this.#socket = socket;
@@ -35,7 +35,7 @@ export class DatagramSender {
   /**
    * Sends a datagram.
    * @param bytes It.
-   * @param to Whom it is for.
+   * @param to The recipient.
    * @param reused Memory that changes soon; what lies there is copied.
    * @returns What must be waited for before more is received or sent; nothing if nothing must.
    */

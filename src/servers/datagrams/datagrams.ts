@@ -36,7 +36,7 @@ const TALKATIVE_PORTS: readonly number[] = [7, 13, 17, 19, 37];
  * A datagram whose sender claims the port of another simple service is not answered. Replies that take
  * time run side by side, up to `maxConnections`; datagrams beyond are dropped, as datagrams are.
  *
- * @param service What is answered.
+ * @param service The service.
  * @param options Where to bind, limits, log.
  * @returns The running server.
  * @throws {ConnectError} If the address is in use or not ours.
@@ -63,7 +63,7 @@ export function serveDatagrams(
 
 /** A server of datagrams. */
 export interface DatagramsServer extends Server {
-  /** Resolves when what the service does by itself has begun too; rejects, as `finished` does, if that failed. */
+  /** Resolves when the service's own activity has begun too; rejects, as `finished` does, if that failed. */
   readonly begun: Promise<void>;
 }
 
@@ -80,13 +80,13 @@ class DatagramServer implements DatagramsServer {
   readonly #replying = new Set<Promise<unknown>>();
   readonly #rates: ClientRates;
   readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0 };
-  /** Whether anyone reads what is told of each datagram. */
+  /** Whether events of single datagrams are logged. */
   readonly #isHeard: boolean;
   readonly #now: () => Date;
   readonly #sender: DatagramSender;
   readonly #peers: LinePeers[] = [];
   #receiving = true;
-  /** What the service does by itself. */
+  /** The service's own activity. */
   #begun: Disposable | Promise<Disposable> | undefined;
 
   constructor(service: DatagramService, options: ServeOptions<DatagramService>) {
@@ -119,7 +119,7 @@ class DatagramServer implements DatagramsServer {
       options.signal?.removeEventListener("abort", stop);
       this.#log({ kind: "stopped", text: `${this.#counts.accepted} datagrams served` });
     });
-    // Whoever waits for them is told.
+    // Unhandled rejections are not an error here: callers that wait are notified.
     for (const told of [this.begun, this.finished]) told.catch(() => {});
     if (options.signal?.aborted) stop();
   }
@@ -153,7 +153,7 @@ class DatagramServer implements DatagramsServer {
     }
   }
 
-  /** Ends what the service does by itself. */
+  /** Ends the service's own activity. */
   async #end(): Promise<void> {
     const begun = await Promise.resolve(this.#begun).catch(() => undefined);
     begun?.[Symbol.dispose]();
@@ -188,7 +188,7 @@ class DatagramServer implements DatagramsServer {
     await Promise.allSettled(this.#replying);
   }
 
-  /** Why a datagram is not answered; nothing if that was told before. */
+  /** The reason why a datagram gets no reply; nothing if that was logged before. */
   #refuse(sender: Address, maxConnections: number): string | undefined {
     if ("port" in sender && TALKATIVE_PORTS.includes(sender.port)) {
       return "the sender's port is one that answers anything";

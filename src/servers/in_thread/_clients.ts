@@ -18,7 +18,7 @@ export class ClientCounts {
   /**
    * @param max Connections at once.
    * @param maxPerClient Connections of one client at once.
-   * @param prefix What a client is.
+   * @param prefix The prefix that makes out one client.
    * @throws {RangeError} If the prefix is longer than an address.
    */
   constructor(max: number, maxPerClient: number, prefix?: ClientPrefix) {
@@ -36,7 +36,7 @@ export class ClientCounts {
   add(address: Address): string | undefined {
     if (this.#total >= this.#max) return `${this.#max} connections are open`;
     this.#total++;
-    // To keep no account where there is no limit keeps connections cheap.
+    // Without a limit no counts are needed, which keeps connections cheap.
     if (this.#maxPerClient === Infinity) return undefined;
     const key = this.#keyOf(address);
     const count = this.#counts.get(key) ?? 0;

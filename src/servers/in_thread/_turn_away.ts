@@ -7,25 +7,25 @@
 import { closeQuietly } from "../../net/internal.ts";
 import type { Connection } from "../../net/mod.ts";
 
-/** Clients that are told so at once; the others are closed without a word. */
+/** Maximum number of clients that get a message at once; the others are closed without one. */
 const MAX_TOLD = 64;
-/** How long a client has to take what it is told, and to leave, in milliseconds. */
+/** Time for a client to read the message and to leave, in milliseconds. */
 const TOLD_MS = 1000;
 /** Most bytes that are read of a client meanwhile. */
 const MAX_READ = 65_536;
 
-/** Tells clients that there is no room, some at a time. */
+/** Refuses clients with a message, some at a time. */
 export class TurnedAway {
   readonly #open = new Set<Connection>();
 
   /**
-   * Tells a client, and closes the connection; never throws.
+   * Sends a client the message, and closes the connection; never throws.
    *
-   * A connection that is closed with something of the client unread is reset, and with that the client would
-   * lose what it was told: so what it sends is read, for a moment.
+   * Closing a connection with unread data of the client resets it, and the client would
+   * lose the message: so its data is read, for a moment.
    *
    * @param connection The client.
-   * @param words What it is told; without it the connection is closed.
+   * @param words The message; without it the connection is closed.
    */
   tell(connection: Connection, words: Uint8Array | undefined): void {
     if (words === undefined || this.#open.size >= MAX_TOLD) return closeQuietly(connection);
@@ -40,7 +40,7 @@ export class TurnedAway {
     });
   }
 
-  /** Closes what is still open. */
+  /** Closes all open connections. */
   close(): void {
     for (const connection of this.#open) closeQuietly(connection);
   }

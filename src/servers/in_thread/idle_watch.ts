@@ -118,7 +118,7 @@ export class WatchedConnection implements Connection, Traffic {
     this.since = this.touched = performance.now();
   }
 
-  /** What the service says before the server closes the connection; it may be silent. */
+  /** The service's goodbye before the server closes the connection, if it has one. */
   lastWords: ((reason: ClosingReason) => Promise<void>) | undefined;
 
   /** Says it, if there is something to say and the client reads it soon; never rejects. */
@@ -126,7 +126,7 @@ export class WatchedConnection implements Connection, Traffic {
     const { lastWords } = this;
     if (lastWords === undefined) return;
     this.lastWords = undefined;
-    // A client that is gone hears nothing.
+    // A client that is gone receives nothing.
     await endsWithin(lastWords(reason).catch(() => {}), LAST_WORDS_MS);
   }
 

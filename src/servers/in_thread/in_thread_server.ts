@@ -32,7 +32,7 @@ export interface InThreadOptions {
   readonly retireAfter?: number | undefined;
 }
 
-/** What it takes of the common options. */
+/** The common options that it uses. */
 export type InThreadServeOptions = Omit<ServeOptions, "network" | "endpoint">;
 
 /**
@@ -150,7 +150,7 @@ export class InThreadServer implements Server {
     else void this.#serve(watched, tls);
   }
 
-  /** Whoever uses TLS holds more than a socket; whoever is alone would only be slower. */
+  /** TLS holds more than a socket; a server for one client would only be slower. */
   #canPark({ inner }: WatchedConnection, tls: ServerTls | undefined): boolean {
     return tls === undefined && this.#concurrency > 1 && inner.onceReadable !== undefined;
   }
@@ -194,7 +194,7 @@ export class InThreadServer implements Server {
       error = caught;
     }
     if (inner !== watched) {
-      // The client is told that no more comes, and that nobody cut the connection.
+      // The client receives close_notify: nobody has cut the connection.
       const isOrderly = error === undefined && watched.over === undefined &&
         !this.#ending.signal.aborted;
       if (isOrderly) await endsWithin(inner.closeWrite().catch(() => {}), CLOSING_MS);
@@ -244,7 +244,7 @@ export class InThreadServer implements Server {
     return this.#configuration.reload();
   }
 
-  /** Tells all clients goodbye, for that reason, and ends then. */
+  /** Says goodbye to all clients, for that reason, and ends then. */
   async end(reason: ClosingReason): Promise<void> {
     this.#isEnding = true;
     await this.#watch.sayGoodbye(reason);

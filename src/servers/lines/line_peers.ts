@@ -25,8 +25,8 @@ export class LinePeers implements AsyncDisposable {
   /**
    * Listens.
    * @param network Where.
-   * @param talk The address, limits, and what is said.
-   * @param log Told of peers that come and go.
+   * @param talk The address, limits, and callbacks.
+   * @param log Receives arrivals and departures of peers.
    * @throws {ConnectError} If the address is in use or not ours.
    */
   constructor(network: Network, talk: LineTalk, log: (event: ServerEvent) => void) {
@@ -60,7 +60,7 @@ export class LinePeers implements AsyncDisposable {
       try {
         this.#hear(event);
       } catch (error) {
-        // What one of them causes costs that one only.
+        // A fault of one peer ends that peer only.
         event.session.close();
         const client = formatEndpoint(event.session.peer);
         this.#log({ kind: "failed", client, text: tellError(error), error });

@@ -28,11 +28,11 @@ export interface LineSessionOptions {
   readonly lowWaterBytes?: number | undefined;
   /** Most output that may wait. @default {1048576} */
   readonly maxQueuedBytes?: number | undefined;
-  /** What is done if more should wait. @default {"disconnect"} */
+  /** Reaction to a full queue. @default {"disconnect"} */
   readonly whenFull?: WhenFull | undefined;
 }
 
-/** What a session tells its set, and what all sessions of a set share. */
+/** The callbacks and deadlines that all sessions of a set share. */
 export interface SessionHost {
   /** The session was choked, or is choked no longer. */
   readonly onChoke: (choked: boolean) => void;
@@ -44,7 +44,7 @@ export interface SessionHost {
 
 /** A peer that is talked to in lines; the set makes it. */
 export class LineSession<Data> {
-  /** Whatever the program wants to know about this peer. */
+  /** Data of the program about this peer. */
   data: Data;
   /** Who it is. */
   readonly peer: Address;
@@ -119,7 +119,7 @@ export class LineSession<Data> {
   }
 
   /**
-   * Sends bytes as they are.
+   * Sends bytes unchanged.
    * @param bytes They are copied.
    * @returns As {@link send} does.
    */
@@ -196,7 +196,7 @@ export class LineSession<Data> {
 
   async #flush(): Promise<void> {
     try {
-      // What comes while this is written goes with the next turn.
+      // Lines that arrive during this write are sent in the next turn.
       while (this.#waiting > 0) await this.#writer.flush();
     } catch (error) {
       if (!this.#isClosed) this.#fail(error);

@@ -23,7 +23,7 @@ export interface SessionSetOptions<Data = undefined> extends LineSessionOptions 
   readonly idleTimeoutMs?: number | undefined;
   /** Longest wait for a session that does not read, in milliseconds. @default {60000} */
   readonly stallTimeoutMs?: number | undefined;
-  /** Told when a session is choked, because it does not read, and when it is so no longer. */
+  /** Called when a session is choked, because it does not read, and when it is so no longer. */
   readonly onChoke?: ((session: LineSession<Data>, choked: boolean) => void) | undefined;
 }
 
@@ -46,7 +46,7 @@ export type SessionEvent<Data = undefined> =
   /** It sent a line. */
   | { readonly kind: "line"; readonly session: LineSession<Data>; readonly line: string }
   /**
-   * It sends nothing more; `error` tells why, if it was not by its own will or the program's. What is sent
+   * It sends nothing more; `error` is the reason, unless it or the program ended it. Lines sent
    * to it before the next event is asked for still reaches it; then it ends in order.
    */
   | { readonly kind: "end"; readonly session: LineSession<Data>; readonly error?: unknown };
@@ -57,7 +57,7 @@ export type SessionEvent<Data = undefined> =
  * Events come one at a time. The next line of a session is read when its last one was dealt with, that is
  * when the loop asks for the event after it, so nothing piles up: a set holds one event for each session.
  *
- * @example Whatever one says, all hear
+ * @example Every line goes to all
  * ```ts
  * import { memoryNetwork } from "@netwright/netwright/testing";
  * import { LineReader, LineWriter } from "@netwright/netwright/net";
@@ -75,7 +75,7 @@ export type SessionEvent<Data = undefined> =
  *   }
  * })();
  * await new LineWriter(alice).writeLine("good morning");
- * if (await new LineReader(bob).readLine() !== "good morning") throw new Error("not heard");
+ * if (await new LineReader(bob).readLine() !== "good morning") throw new Error("not received");
  * await sessions.end();
  * await serving;
  * ```
@@ -116,7 +116,7 @@ export class SessionSet<Data = undefined>
   /**
    * Begins a session.
    * @param connection Belongs to the set from now on.
-   * @param data What the program wants to remember of it.
+   * @param data The program's data about it.
    * @returns The session, and what resolves when it has ended, for a server that waits for that.
    * @throws {LimitError} If there are too many, or the set has ended; the connection is left alone.
    * @throws {RangeError} If a limit of the options is none.
@@ -163,7 +163,7 @@ export class SessionSet<Data = undefined>
   /**
    * Sends a line to many: none of them is waited for, and one whose buffer is full costs itself only.
    * @param line Without its ending.
-   * @param isMeant To whom; to all if absent.
+   * @param isMeant Selects the recipients; all if absent.
    * @returns To how many.
    * @throws {InjectionError} If it holds CR, LF or NUL.
    */
@@ -213,7 +213,7 @@ export class SessionSet<Data = undefined>
   }
 }
 
-/** Events in their order; whoever put one in waits until it was dealt with. */
+/** Events in their order; a producer waits until its event was handled. */
 class EventQueue<Event> {
   readonly #events: { readonly event: Event; readonly done: () => void }[] = [];
   #current: (() => void) | undefined;

@@ -36,7 +36,7 @@ const LAST_MS = 1000;
  * client can reach another's memory, descriptors or files; starting a process takes some 40 ms, and some 31 MiB while
  * it lasts, so that `maxConnections` is 100 by default.
  *
- * @param named What is said on each connection, by name.
+ * @param named The service, by name.
  * @param options Where to listen, who starts processes, limits, time-outs, log.
  * @returns The running server.
  * @throws {ConnectError} If the address is in use or not ours.

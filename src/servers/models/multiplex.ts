@@ -15,7 +15,7 @@ import type { ServeOptions, Server } from "../core/server.ts";
 /**
  * Serves all clients in this thread, as many at once as the limits allow.
  *
- * @param service What is said on each connection.
+ * @param service The service.
  * @param options Where to listen, limits, time-outs, log.
  * @returns The running server.
  * @throws {ConnectError} If the address is in use or not ours.

@@ -13,9 +13,9 @@ import type { Server } from "../core/server.ts";
 
 /**
  * Serves with a pool of processes that are there before clients come. As with `serveFork` no client can reach
- * another's memory or files, as long as a process serves one at a time; the clients after it do meet what it left.
+ * another's memory or files, as long as a process serves one at a time; later clients do find traces of earlier ones.
  *
- * @param named What is said on each connection, by name.
+ * @param named The service, by name.
  * @param options Where to listen, who starts processes, size of the pool, limits, time-outs, log.
  * @returns The running server, when its first worker serves.
  * @throws {ConnectError} If the address is in use or not ours.

@@ -19,7 +19,7 @@ const CHILDREN_MAX = 16;
  * every descriptor: what must be isolated belongs under `servePrefork`. Each has a socket of its own by default:
  * the runtime closes those of a Worker that crashes, while its connections from a shared socket stay open.
  *
- * @param named What is said on each connection, by name.
+ * @param named The service, by name.
  * @param options Where to listen, who starts Workers, size of the pool, limits, time-outs, log.
  * @returns The running server, when its first worker serves.
  * @throws {ConnectError} If the address is in use or not ours.
@@ -33,7 +33,7 @@ export async function servePrethread(
 ): Promise<Server> {
   const { broker = localBroker(), accept = "own" } = options;
   const possible = await workersPossible(broker);
-  // Half of what is possible leaves room for those that replace others.
+  // Half of the maximum leaves room for those that replace others.
   const most = Math.min(options.childrenMax ?? CHILDREN_MAX, Math.ceil(possible.workers / 2));
   const { connectionsPerChild = accept === "shared" ? 1 : possible.connectionsEach(most) } =
     options;

@@ -17,7 +17,7 @@ import type { ServeOptions, Server } from "../core/server.ts";
  * must never run twice at once, and for learning why the other models exist: set a short `idleTimeoutMs`,
  * or one silent client keeps all others waiting.
  *
- * @param service What is said on each connection.
+ * @param service The service.
  * @param options Where to listen, limits, time-outs, log.
  * @returns The running server.
  * @throws {ConnectError} If the address is in use or not ours.

@@ -29,7 +29,7 @@ export interface PortServer extends Server {
  * Serves all clients in this thread, as many at once as the limits allow ({@link serveMultiplex}); the other models are
  * functions of their own.
  *
- * @param service What is said on each connection.
+ * @param service The service.
  * @param options The port, limits, timeouts, log.
  * @returns The running server; disposing of it ends it.
  * @throws {RangeError} If the port is not one.

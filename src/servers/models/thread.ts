@@ -38,11 +38,11 @@ const LAST_MS = 1000;
 
 /**
  * Serves each client in a Worker of its own, to which its bytes are passed on. Starting one takes some 30 ms.
- * A service that computes for long holds up nobody else; but Workers share one process, and with it every
+ * A service that computes for long delays no other client; but Workers share one process, and with it every
  * descriptor: what must be isolated belongs under `serveFork`. A Worker takes some 15 to 20 MiB, so that `maxConnections` is
  * 150 by default.
  *
- * @param named What is said on each connection, by name.
+ * @param named The service, by name.
  * @param options Where to listen, who starts Workers, limits, time-outs, log.
  * @returns The running server.
  * @throws {ConnectError} If the address is in use or not ours.
@@ -77,7 +77,7 @@ export async function serveThread(
       sessionTimeoutMs: sessionTimeoutMs + LAST_MS,
     },
     listening,
-    // Who comes beyond that waits in the system's queue.
+    // Further clients wait in the system's queue.
     { concurrency: workers },
   );
 }

@@ -12,27 +12,27 @@ export interface PoolHandle {
   readonly id: number;
   /** Resolves when it has ended, to how: empty if in order. */
   readonly ended: Promise<string>;
-  /** Tells it to accept no more. */
+  /** Makes it accept no more. */
   retire(): void;
-  /** Asks it to tell its clients goodbye, and to end then. */
+  /** Asks it to say goodbye to its clients, and to end then. */
   end(): void;
   /** Ends it at once. */
   kill(): void;
 }
 
-/** What the pool knows about it. */
+/** The pool's knowledge about a worker. */
 export interface PooledWorker {
   /** What controls it. */
   readonly handle: PoolHandle;
   /** When it was started. */
   readonly since: number;
-  /** What it does. */
+  /** Its state. */
   state: WorkerStatus["state"];
   /** Connections now. */
   connections: number;
   /** Connections since its start. */
   accepted: number;
-  /** Clients that were connected and not heard of since: how many of each name, and since when. */
+  /** Connected clients without a later report: how many of each name, and since when. */
   readonly clients: Map<string, { count: number; readonly since: number }>;
 }
 
@@ -49,7 +49,7 @@ export function removeClient({ clients }: PooledWorker, name: string): void {
   if (known !== undefined && --known.count === 0) clients.delete(name);
 }
 
-/** Tells about it. */
+/** Returns its status. */
 export function toStatus({ handle, since, clients: _, ...rest }: PooledWorker): WorkerStatus {
   return { id: handle.id, ...rest, ageMs: Math.round(performance.now() - since) };
 }

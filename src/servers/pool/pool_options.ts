@@ -36,7 +36,7 @@ export interface PoolServeOptions
 
 const { maxConnectionsPerClient: _, clientPrefix: __, whenFull: ___, ...POOLED } = WORKER_RULES;
 
-/** What they may be. */
+/** Validation rules. */
 export const POOL_RULES: OptionRules<PoolServeOptions> = {
   ...POOLED,
   idleMin: "whole",

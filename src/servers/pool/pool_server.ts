@@ -20,7 +20,7 @@ import {
 import type { PoolSize } from "./pool_options.ts";
 import type { ServeOptions, Server, ServerEvent, ServerStatus } from "../core/server.ts";
 
-/** What a pool runs. */
+/** The parts of a pool that differ between models. */
 export interface PoolPlan {
   /** The service's name. */
   readonly service: string;
@@ -36,7 +36,7 @@ export interface PoolPlan {
 
 /** How often too many idle workers are looked for, in milliseconds. */
 const SHRINK_MS = 500;
-/** How long workers may take to tell their clients goodbye, in milliseconds. */
+/** Time for workers to say goodbye to their clients, in milliseconds. */
 const GOODBYE_MS = 800;
 /** First and longest pause before a worker is started in place of one that failed, in milliseconds. */
 const PAUSE_MS = { first: 50, longest: 5000 };
@@ -90,11 +90,11 @@ export class PoolServer implements Server {
   /**
    * Starts a pool, and waits until its first worker serves.
    *
-   * @param plan What it runs.
+   * @param plan The parts of the model.
    * @param endpoint Where, with the port if it is known already.
    * @param options Size, log, signal.
    * @returns The running server.
-   * @throws {NetwrightError} If the first worker fails, with what it said.
+   * @throws {NetwrightError} If the first worker fails, with its reason.
    */
   static async start(
     plan: PoolPlan,
@@ -187,7 +187,7 @@ export class PoolServer implements Server {
       for (const report of early) this.#take(worker, report);
       if (!this.#open) handle.retire();
     } catch (error) {
-      // One that was being started as the server stopped finds the socket closed: nobody misses it.
+      // A worker that was being started as the server stopped finds the socket closed, which is not an error.
       if (this.#open) this.#log({ kind: "failed", text: `start a worker: ${tellError(error)}` });
       this.#pause();
     } finally {
@@ -249,7 +249,7 @@ export class PoolServer implements Server {
   #ended(worker: PooledWorker, how: string): void {
     this.#workers.delete(worker);
     this.#replaced.delete(worker);
-    // What the worker can tell no more.
+    // The worker itself cannot report this any more.
     for (const [client, { count, since }] of worker.clients) {
       const end = { client, ms: performance.now() - since, received: 0, sent: 0 };
       for (let times = 0; times < count; times++) {
@@ -297,7 +297,7 @@ export class PoolServer implements Server {
 
   async reload(): Promise<void> {
     await this.#plan.configuration.reload();
-    // The old ones accept until a new one does: with sockets of their own nobody else would.
+    // The old ones accept until a new one does: with sockets of their own no other worker would.
     for (const worker of this.#serving) {
       worker.state = "retiring";
       this.#replaced.add(worker);

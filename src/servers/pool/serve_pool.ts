@@ -27,7 +27,7 @@ export type StartPooled = (
 /**
  * Serves with a pool.
  *
- * @param named What is said on each connection, by name.
+ * @param named The service, by name.
  * @param options As `servePrefork` takes them.
  * @param accept How workers accept.
  * @param start Starts a worker.
@@ -45,7 +45,7 @@ export async function servePool(
   const endpoint = listeningEndpoint(options.endpoint);
   const { broker, maxConnections } = options;
   const { connectionsPerChild = accept === "shared" ? 1 : maxConnections ?? 1000 } = options;
-  // Workers with sockets of their own cannot be told apart from outside: each has the limit for itself.
+  // Workers with sockets of their own cannot be distinguished from outside: each has the limit for itself.
   const most = accept === "shared" && maxConnections !== undefined
     ? Math.ceil(maxConnections / connectionsPerChild)
     : Infinity;

@@ -1,5 +1,5 @@
 /**
- * Whoever may start more of this program: inside the sandbox nobody can, so it is asked for.
+ * The broker starts processes and Workers for code inside the sandbox, which cannot do so itself.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface SharedSocket extends Disposable {
   /**
    * Waits for a connection, for a process of its own.
    * @throws {DisconnectedError} If the socket was closed meanwhile.
-   * @throws {NetwrightError} If there are no descriptors left.
+   * @throws {NetwrightError} If no descriptors are left.
    */
   accept(): Promise<AcceptedSocket>;
 }
@@ -39,9 +39,9 @@ export interface WorkerProcess {
   readonly pid: number;
   /** Resolves when it has ended, to how: empty if it was in order. */
   readonly ended: Promise<string>;
-  /** Tells it to accept no more and to end after its last conversation. */
+  /** Makes it accept no more and end after its last session. */
   retire(): void;
-  /** Asks it to tell its clients goodbye, and to end then. */
+  /** Asks it to say goodbye to its clients, and to end then. */
   end(): void;
   /** Ends it at once. */
   kill(): void;
@@ -53,7 +53,7 @@ export interface Broker {
    * Starts a Worker.
    *
    * @param module A name of the launcher's fixed table of modules.
-   * @param capabilities What the Worker may do; it must lie inside what the caller may do.
+   * @param capabilities Its capabilities; they must be inside those of the caller.
    * @param socket A listening socket to accept from; the Worker opens the C library for it and gives the
    *   permission up before anything else.
    * @returns The running worker.
@@ -62,7 +62,7 @@ export interface Broker {
    * @throws {UsageError} If there is no such module.
    */
   start(module: string, capabilities: Capabilities, socket?: SharedSocket): Promise<WorkerThread>;
-  /** Tells how many more descriptors the process can open; each Worker takes some. */
+  /** Returns the number of descriptors that the process can still open; each Worker takes some. */
   descriptorsLeft(): Promise<number>;
   /**
    * Opens a listening socket by the system's own calls.
@@ -77,7 +77,7 @@ export interface Broker {
   /**
    * Starts a process of this program that serves.
    *
-   * @param order What it serves, of a service that the command declared, and from where: a connection
+   * @param order The order, for a service that the command declared, and the source of connections: one connection
    *   becomes its standard input and output; a listening socket is inherited.
    * @param socket Where connections come from; absent if it listens for itself.
    * @param onReport Called for the lines of its report, those that came together.

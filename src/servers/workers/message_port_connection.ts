@@ -10,14 +10,14 @@ import { type Address, type Connection, DisconnectedError } from "../../net/mod.
 /** Most bytes that one message carries. */
 const MAX_PIECE = 65_536;
 
-/** What the service's end asks for. */
+/** Requests of the service's end. */
 type Request =
   | { readonly ask: "read"; readonly id: number; readonly size: number }
   | { readonly ask: "write"; readonly id: number; readonly bytes: Uint8Array }
   | { readonly ask: "closeWrite"; readonly id: number }
   | { readonly ask: "close"; readonly id: number };
 
-/** What the socket's end answers. */
+/** Answers of the socket's end. */
 type Reply = {
   readonly id: number;
   readonly bytes?: Uint8Array | null;
@@ -100,8 +100,8 @@ export class MessagePortConnection implements Connection {
 }
 
 /**
- * The socket's end: does one thing that the service's end asks for. That end has talked to strangers, so
- * what is no request is left alone.
+ * The socket's end: executes one request of the service's end. That end has talked to strangers, so
+ * malformed requests are ignored.
  *
  * @param data A message.
  * @param connection The socket.
@@ -127,7 +127,7 @@ export async function relay(
       await connection.closeWrite();
       reply({});
     } else if (ask === "close") {
-      // Inside TLS the client is told first that no more comes; the server closes it when the conversation is over.
+      // TLS sends close_notify first; the server closes the connection at the end of the conversation.
       if ("peerName" in connection) await connection.closeWrite();
       else closeQuietly(connection);
     }

@@ -1,5 +1,5 @@
 /**
- * The inside of a worker: serves as it was told, and reports.
+ * The inside of a worker: executes its order, and reports.
  *
  * @module
  */
@@ -22,11 +22,11 @@ import type { WorkerReport } from "./worker_report.ts";
 
 /** How a worker and its starter talk. */
 export interface WorkerChannel {
-  /** Tells the starter; must not throw. */
+  /** Reports to the starter; must not throw. */
   report(report: WorkerReport): void;
   /** Resolves when it is to accept no more. */
   readonly retired: Promise<void>;
-  /** Resolves when it is to tell its clients goodbye, and to end then. */
+  /** Resolves when it is to say goodbye to its clients, and to end then. */
   readonly ending: Promise<ClosingReason>;
 }
 
@@ -34,9 +34,9 @@ export interface WorkerChannel {
 const OWN_EVENTS: ReadonlySet<string> = new Set(["listening", "stopped", "warning"]);
 
 /**
- * Serves until it is told to retire, or has served as many as it may.
+ * Serves until it retires, by order or after its last connection.
  *
- * @param order What it is told.
+ * @param order The order.
  * @param listen Opens the listener; its errors and those of the service are reported.
  * @param channel How it talks to its starter.
  */

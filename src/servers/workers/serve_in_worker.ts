@@ -13,25 +13,25 @@ import { SingleConnectionListener } from "./single_connection_listener.ts";
 import { MessagePortConnection } from "./message_port_connection.ts";
 import { listenForWorker, runWorker, type WorkerChannel } from "./run_worker.ts";
 
-/** What a Worker tells its starter, beside what it asks of a relayed connection. */
+/** Messages of a Worker to its starter, beside the requests of a relayed connection. */
 export type WorkerMessage =
   | { readonly report: WorkerReport }
   /** It serves no more; empty if that is in order. */
   | { readonly over: string };
 
-/** What its starter tells a Worker, beside the bytes of a relayed connection. */
+/** Messages of its starter to a Worker, beside the bytes of a relayed connection. */
 export type WorkerWord =
   | { readonly order: WorkerOrder }
   | { readonly retire: true }
-  /** It is to tell its clients goodbye, and to end then. */
+  /** It is to say goodbye to its clients, and to end then. */
   | { readonly end: ClosingReason };
 
 /**
- * Serves as the first message on the port says, until it is told to retire.
+ * Executes the order of the first message on the port, until it retires.
  *
  * @param port The other end belongs to its starter.
  * @param shared Gives the listening socket that it was handed.
- * @param cleanUp Frees what the thread holds; after that its starter ends it.
+ * @param cleanUp Releases the resources of the thread; after that its starter ends it.
  */
 export async function serveInWorker(
   port: MessagePort,

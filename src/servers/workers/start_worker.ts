@@ -12,9 +12,9 @@ import { checkReport, type WorkerReport } from "./worker_report.ts";
 import { relay } from "./message_port_connection.ts";
 import type { WorkerWord } from "./serve_in_worker.ts";
 
-/** What a Worker takes, with a connection. */
+/** Descriptors of a Worker with a connection. */
 const DESCRIPTORS_EACH = 10;
-/** What is left to the rest of the process. */
+/** Descriptors that are left to the rest of the process. */
 const DESCRIPTORS_KEPT = 30;
 /** A limit that is enough for a server with a few Workers. */
 const MINIMUM_DESCRIPTORS = 256;
@@ -23,7 +23,7 @@ const MINIMUM_DESCRIPTORS = 256;
  * Works out how many Workers there can be: when descriptors run out while one starts, the runtime ends the
  * whole process.
  *
- * @param broker Tells how many descriptors are left.
+ * @param broker Counts the descriptors.
  * @returns How many Workers, and how many further connections each may have.
  * @throws {LimitError} If not even one is possible.
  */
@@ -45,11 +45,11 @@ export async function workersPossible(
   };
 }
 
-/** What a Worker is started with. */
+/** The arguments for starting a Worker. */
 export interface WorkerStart {
   /** Who starts it. */
   readonly broker: Broker;
-  /** What it serves. */
+  /** Its order. */
   readonly order: WorkerOrder;
   /** A listening socket that it accepts from. */
   readonly socket?: SharedSocket | undefined;
@@ -65,9 +65,9 @@ export interface WorkerStart {
 export interface ServingWorker {
   /** Resolves when it serves no more, to how: empty if that is in order. */
   readonly ended: Promise<string>;
-  /** Tells it to accept no more. */
+  /** Makes it accept no more. */
   retire(): void;
-  /** Asks it to tell its clients goodbye, and to end then. */
+  /** Asks it to say goodbye to its clients, and to end then. */
   end(reason: ClosingReason): void;
   /** Ends it at once. */
   kill(): void;
@@ -91,7 +91,7 @@ export async function startWorker(start: WorkerStart): Promise<ServingWorker> {
     ended.resolve(how);
   };
   worker.failed.then((text) => end(`by ${text}`));
-  // What comes from a Worker is as hostile as its clients.
+  // Messages of a Worker are as hostile as its clients.
   port.onmessage = ({ data }) => {
     if (typeof data !== "object" || data === null) return;
     if ("over" in data) end(escapeControls(String(data.over), { maxLength: 500 }));
@@ -109,6 +109,6 @@ export async function startWorker(start: WorkerStart): Promise<ServingWorker> {
     ended: ended.promise,
     retire: () => port.postMessage({ retire: true } satisfies WorkerWord),
     end: (reason) => port.postMessage({ end: reason } satisfies WorkerWord),
-    kill: () => end("when it was told to"),
+    kill: () => end("by order"),
   };
 }

@@ -16,7 +16,7 @@ export interface WorkerServeOptions extends Omit<ServeOptions<NamedService>, "ne
   readonly broker?: Broker | undefined;
 }
 
-/** What they may be. */
+/** Validation rules. */
 export const WORKER_RULES: OptionRules<WorkerServeOptions> = {
   ...COMMON_RULES,
   broker: "any",

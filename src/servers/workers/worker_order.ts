@@ -1,5 +1,5 @@
 /**
- * What a worker of a server is told: what it serves, and within which limits.
+ * The order to a worker of a server: its service, and its limits.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export type WorkerSource =
   /** Connections that its starter passes on. */
   | { readonly kind: "relayed"; readonly remote: Address; readonly local: Address };
 
-/** An order to a worker. It is JSON, so it holds no `Infinity`: what is absent has no limit. */
+/** An order to a worker. It is JSON, so it holds no `Infinity`: an absent value has no limit. */
 export interface WorkerOrder extends NamedService {
   /** Where connections come from. */
   readonly source: WorkerSource;
@@ -55,10 +55,10 @@ export interface WorkerOrder extends NamedService {
 export const MAX_ORDER_LENGTH = 120_000;
 
 /**
- * Works out what a worker may do: what its service needs, and listening if it does that itself.
+ * Determines the capabilities of a worker: those of its service, and listening if it does that itself.
  *
- * @param order What it is told.
- * @returns Its capabilities, without what it gives up before the first byte.
+ * @param order The order.
+ * @returns Its capabilities, without those that it gives up before the first byte.
  * @throws {UsageError} If there is no such service, or its configuration is not one of its own.
  */
 export async function workerCapabilities(order: WorkerOrder): Promise<Capabilities> {
@@ -74,7 +74,7 @@ async function serviceCapabilities(order: NamedService): Promise<Capabilities> {
   return capabilitiesOf(await moduleOf(order), configuration);
 }
 
-/** What a service needs; its configuration may come from a sandbox, so it is believed to be nothing in particular. */
+/** The capabilities of a service; its configuration may come from a sandbox, so it can be anything. */
 function capabilitiesOf({ capabilities }: ServiceModule, configuration: unknown): Capabilities {
   const malformed = new UsageError("the configuration of the service is malformed");
   let needs: Capabilities;

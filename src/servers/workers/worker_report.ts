@@ -1,6 +1,6 @@
 /**
- * What workers tell about themselves, one JSON object a line. A worker has talked to strangers: what it
- * says is checked, and believed only about itself.
+ * Reports of workers, one JSON object a line. A worker has talked to strangers: its reports are
+ * checked, and trusted only about itself.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { ServerEvent } from "../core/server.ts";
 
 /** One line of a worker. */
 export type WorkerReport =
-  /** It accepts; a worker that listens for itself tells where. */
+  /** It accepts; a worker that listens for itself reports its address. */
   | { readonly state: "ready"; readonly endpoint?: string | undefined }
   /** It could not begin to serve. */
   | { readonly state: "unable"; readonly peer?: string | undefined; readonly reason: string }
@@ -60,7 +60,7 @@ function parse(line: string): WorkerReport | undefined {
 }
 
 /**
- * Checks what a worker said.
+ * Validates the report of a worker.
  *
  * @param data Anything.
  * @returns The report, made anew of checked parts; undefined if it is none.

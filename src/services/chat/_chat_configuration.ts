@@ -1,5 +1,5 @@
 /**
- * What a chat is told.
+ * The configuration of a chat.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { HostEndpoint, MulticastInterface } from "../../net/mod.ts";
 
 /** What users may do, and by which ways. */
 export interface ChatConfiguration {
-  /** Titles of channels, and what they are about; those of the book if absent. */
+  /** Titles and topics of channels; those of the book if absent. */
   readonly channels: Readonly<Record<string, string>> | undefined;
   /** Users at once. */
   readonly maxUsers: number | undefined;
@@ -18,7 +18,7 @@ export interface ChatConfiguration {
   readonly maxText: number | undefined;
   /** Messages of a user a second. */
   readonly perSecond: number | undefined;
-  /** How what is said goes to groups. */
+  /** Delivery to multicast groups. */
   readonly multicast:
     | {
       readonly port: number;

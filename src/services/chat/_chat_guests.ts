@@ -1,5 +1,5 @@
 /**
- * Users of a chat who are connected and type lines: what the client does for others is done for them here.
+ * Users of a chat who connect and type lines: the server does the client's work for them.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { chatHelp, formatNews, parseChatLine, readNews } from "../../protocols/c
 import type { ChatEvent, ChatRooms, ChatSeat } from "../../protocols/chat/mod.ts";
 import type { LinePeer, LineTalk } from "../core/service.ts";
 
-/** Where the users sit, and what they are told. */
+/** The rooms and events of the users. */
 type Guest = ChatSeat & { isIn: boolean };
 
 /**
- * Lets peers talk in the rooms: the first line is the nickname, the others are what the chat's client takes.
+ * Lets peers talk in the rooms: the first line is the nickname, the others are lines as the chat's client takes them.
  *
  * @param rooms The rooms.
- * @returns What is said.
+ * @returns The callbacks.
  */
 export function chatGuests(
   rooms: ChatRooms,
@@ -25,7 +25,7 @@ export function chatGuests(
   return {
     opened(peer): void {
       guests.set(peer, guestOf(peer));
-      peer.send("-- what is your nickname?");
+      peer.send("-- please type your nickname");
     },
     heard(peer, line): void {
       const guest = guests.get(peer)!;
@@ -67,7 +67,7 @@ function guestOf(peer: LinePeer): Guest {
       const shown = escapeControls(text, { maxLength: 4000 });
       if (event === "loginAck") {
         guest.isIn = true;
-        peer.send(`-- you are ${shown}; /help tells what may be typed`);
+        peer.send(`-- you are ${shown}; /help lists the commands`);
       } else if (event === "error") peer.send(`-- ${shown}`);
       const news = readNews(event, shown);
       if (news !== undefined) peer.send(formatNews(news));

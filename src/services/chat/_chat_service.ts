@@ -27,7 +27,7 @@ const LINES_IDLE_MS = 3_600_000;
 /**
  * Lets users talk.
  *
- * @param configuration What they may do, and by which ways.
+ * @param configuration The channels, limits, and ways of delivery.
  * @returns The service.
  */
 export function chatService(configuration: ChatConfiguration): DatagramService {
@@ -78,7 +78,7 @@ export function chatService(configuration: ChatConfiguration): DatagramService {
   };
 }
 
-/** Sends events; what many are told is encoded once. */
+/** Sends events; an event for many users is encoded once. */
 class Teller {
   readonly #send: (bytes: Uint8Array, to: Address) => void;
   #last:

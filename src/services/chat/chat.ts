@@ -19,7 +19,7 @@ import type { ChatConfiguration } from "./_chat_configuration.ts";
 
 /** Where the groups are. */
 const GROUPS = "225.1.0.0/24";
-/** How many hops what is said may go, as in the book. */
+/** Maximum number of hops of multicast datagrams, as in the book. */
 const GROUP_HOPS = 64;
 
 /** The chat service. */
@@ -29,11 +29,11 @@ export const service: ServiceModule<ChatConfiguration> = {
   port: CHAT_PORT,
   idleMs: 60_000,
   options: {
-    channels: { value: "FILE", help: "titles and what they are about, in YAML", yaml: true },
+    channels: { value: "FILE", help: "titles and topics of channels, in YAML", yaml: true },
     "max-users": { value: "N", rare: true, help: "at once (default 1000)" },
     "max-per-host": { value: "N", rare: true, help: "users of one host (default 100)" },
     "max-text": { value: "N", rare: true, help: "characters of a message (default 1000)" },
-    multicast: { help: "what is said goes to groups, 225.1.0.1 and up" },
+    multicast: { help: "send channels to multicast groups, 225.1.0.1 and up" },
     lines: { value: "HOST:PORT", help: "let users connect too (TCP), and type lines" },
     "multicast-port": { value: "N", rare: true, help: "of the groups (default 2028)" },
     interface: { value: "ADDRESS", rare: true, help: "of this host, to reach the groups by" },
@@ -90,7 +90,7 @@ function linesOf(text: string | undefined): HostEndpoint | undefined {
   return endpoint;
 }
 
-/** Titles of one word, and what they are about. */
+/** Titles of one word, and their topics. */
 function channelsOf(
   { options, documents }: ServiceArguments,
 ): Record<string, string> | undefined {
@@ -104,7 +104,7 @@ function channelsOf(
   );
   const titles = new Set(entries.map(([title]) => title.toLowerCase()));
   if (!isGood || entries.length === 0 || titles.size < entries.length) {
-    throw new UsageError("a file of channels maps titles of one word to what they are about");
+    throw new UsageError("a file of channels must map titles of one word to topics");
   }
   return Object.fromEntries(entries);
 }

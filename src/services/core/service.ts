@@ -1,5 +1,5 @@
 /**
- * What a service is: what is said on a connection, in any server model.
+ * Services: a service is one side of a conversation on a connection, in any server model.
  *
  * @module
  */
@@ -14,27 +14,27 @@ export interface Traffic {
   sent: number;
 }
 
-/** What a service is given for one connection, or for one datagram. */
+/** The context of one connection, or of one datagram. */
 export interface ServiceContext {
   /** Aborts when the service must end at once; orderly services end soon after. */
   readonly signal: AbortSignal;
   /** The server counts its connection itself; the service adds what goes over others, such as those for FTP's data. */
   readonly traffic: Traffic;
   /**
-   * Writes one line to the server's log; text of the client must be cleaned first. Absent if nobody reads
+   * Writes one line to the server's log; text of the client must be cleaned first. Absent if there is no log,
    * it, so that a service need not make the text.
    */
   readonly log: ((message: string) => void) | undefined;
   /** Whether a conversation in which nothing is under way may be parked; see {@link Service.handle}. */
   readonly canPark?: boolean;
-  /** Tells the server that the client is busy on another connection, and not silent. */
+  /** Reports that the client is busy on another connection, and not silent. */
   touch?(): void;
   /**
-   * Takes what the service says to the client before the server closes the connection by itself. It has a moment for
+   * Registers the service's goodbye to the client before the server closes the connection by itself. It has a moment for
    * that. Absent if the server never does so.
    */
   beforeClosing?(say: (reason: ClosingReason) => Promise<void>): void;
-  /** Takes why the conversation ended, where somebody else has ended it, such as a worker of the server. */
+  /** Records why the conversation ended, if another party has ended it, such as a worker of the server. */
   endedBy?(reason: string): void;
   /** The time now; a test gives its own. */
   now(): Date;
@@ -51,13 +51,13 @@ export interface Service {
    * Talks to one client until the conversation is over; the server closes the connection.
    * Errors of the connection may be left to the server, which logs them.
    *
-   * @returns `park` if the conversation goes on, but nothing is under way: then this is called again when the client
-   *   has something to say, and until then it costs next to nothing. Only where the context says that it may.
+   * @returns `park` if the conversation continues, but is idle: then this is called again when the client
+   * sends something, and until then it costs next to nothing. Only if the context permits it.
    */
   handle(connection: Connection, context: ServiceContext): Promise<void | "park">;
   /** Whether the client speaks first: then it may be parked before that. @default {false} */
   readonly clientSpeaksFirst?: boolean;
-  /** What a client is told that is turned away because there are too many; absent if the protocol has no words. */
+  /** The message to a client that is refused because there are too many; absent if the protocol has none. */
   readonly busy?: Uint8Array;
 }
 
@@ -67,13 +67,13 @@ export interface LinePeer {
   readonly address: Address;
   /** Sends a line, which waits if the peer is slow. */
   send(line: string): void;
-  /** Ends the conversation, when what was sent has gone. */
+  /** Ends the conversation, when all output is sent. */
   end(): void;
 }
 
 /** How a service of datagrams talks over connections as well. */
 export interface LineTalk {
-  /** What the log calls it. */
+  /** Its name in the log. */
   readonly name: string;
   /** Where peers connect to. */
   readonly endpoint: Endpoint;
@@ -89,7 +89,7 @@ export interface LineTalk {
   ended(peer: LinePeer): void;
 }
 
-/** What a service of datagrams may do by itself, beyond answering. */
+/** The means of a service of datagrams for activity of its own, beyond replies. */
 export interface DatagramOutlet {
   /** How long a client may be silent, in milliseconds. */
   readonly idleMs: number;
@@ -103,7 +103,7 @@ export interface DatagramOutlet {
   talk(talk: LineTalk): Endpoint;
   /** Sends a datagram; one that cannot be sent is logged, and lost as any may be. */
   send(bytes: Uint8Array, to: Address): void;
-  /** Writes one line to the server's log; text of clients must be cleaned first. Absent if nobody reads it. */
+  /** Writes one line to the server's log; text of clients must be cleaned first. Absent if there is no log. */
   readonly log: ((message: string) => void) | undefined;
 }
 
@@ -113,8 +113,8 @@ export interface DatagramService {
   readonly name: string;
   /**
    * Answers one datagram.
-   * @param message What came; its buffer is reused after the reply was sent.
-   * @param sender Who sent it.
+   * @param message The datagram; its buffer is reused after the reply was sent.
+   * @param sender The sender.
    * @returns The reply, or undefined for none.
    */
   reply(
@@ -123,8 +123,8 @@ export interface DatagramService {
     context: ServiceContext,
   ): Uint8Array | undefined | Promise<Uint8Array | undefined>;
   /**
-   * Begins what it does by itself, such as sending to others than who asked.
-   * @param outlet What it may do.
+   * Begins the service's own activity, such as sending to other addresses than the sender's.
+   * @param outlet Its means.
    * @returns Ends it, when the server ends; a failure ends the server.
    */
   begin?(outlet: DatagramOutlet): Disposable | Promise<Disposable>;
@@ -139,7 +139,7 @@ export interface ServiceOptionSpec {
   readonly value?: string;
   /** One line of help. */
   readonly help: string;
-  /** Whether the value is the name of a YAML file: whoever starts the service reads it. */
+  /** Whether the value is the name of a YAML file: the starter of the service reads it. */
   readonly yaml?: boolean;
   /** Whether few need it: then the help shows it on request only. */
   readonly rare?: boolean;
@@ -153,13 +153,13 @@ export interface ServiceTls {
   readonly key: string;
 }
 
-/** What a service is told by whoever starts it. */
+/** The arguments of a service. */
 export interface ServiceArguments {
   /** The options. */
   readonly options: ServiceOptions;
   /**
-   * What the YAML files of the options hold, by the options' names; absent while it is only worked out what the service
-   * needs.
+   * The contents of the YAML files of the options, by the options' names; absent while only the capabilities of the service
+   * are determined.
    */
   readonly documents?: Readonly<Record<string, unknown>>;
   /** Where it is to listen. */
@@ -176,7 +176,7 @@ export interface ServiceArguments {
  * before it builds, for the launcher loads it too.
  */
 export interface ServiceModule<Configuration = unknown> {
-  /** What the user types after `serve`. */
+  /** The name after `serve`. */
   readonly name: string;
   /** One line for the help. */
   readonly summary: string;
@@ -191,12 +191,12 @@ export interface ServiceModule<Configuration = unknown> {
   /** Whether the conversation can go over to TLS by itself: then it gets the certificate. */
   readonly startsTls?: boolean;
   /**
-   * Reads what the user said.
+   * Reads the arguments.
    * @returns The configuration: data that is posted to Workers, and written as JSON for processes.
    * @throws {UsageError} If an option makes no sense.
    */
   parse(args: ServiceArguments): Configuration;
-  /** What it needs beyond the network of its server, such as a file to read. */
+  /** Its capabilities beyond the network of its server, such as a file to read. */
   capabilities?(configuration: Configuration): Capabilities;
   /** Builds the service for streams; absent if the protocol has none. */
   stream?(configuration: Configuration): Service | Promise<Service>;

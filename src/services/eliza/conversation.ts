@@ -28,7 +28,7 @@ export class Eliza {
 
   /**
    * Begins a conversation.
-   * @param script What it knows.
+   * @param script The script.
    *
    * @example Talk
    * ```ts
@@ -48,8 +48,8 @@ export class Eliza {
 
   /**
    * Answers a sentence.
-   * @param sentence What the visitor said.
-   * @returns The answer; after it {@link ended} tells whether the conversation is over.
+   * @param sentence The visitor's sentence.
+   * @returns The answer; after it {@link ended} is true if the conversation is over.
    */
   answer(sentence: string): string {
     const { quit, farewell, none } = this.#script;
@@ -119,7 +119,7 @@ export class Eliza {
     return undefined;
   }
 
-  /** Answers take turns, so that nobody hears the same twice in a row. */
+  /** Answers take turns, so that none comes twice in a row. */
   #next(rule: ElizaRule): string {
     const turn = this.#turns.get(rule) ?? 0;
     this.#turns.set(rule, turn + 1);

@@ -11,7 +11,7 @@ import type { ServiceModule } from "../core/service.ts";
 /** Longest sentence, in bytes. */
 const MAX_LINE_BYTES = 1000;
 
-/** What it knows. */
+/** The script. */
 interface Knowledge {
   /** A script that was checked; undefined for DOCTOR. */
   readonly script: unknown;

@@ -10,11 +10,11 @@ import { NetwrightError } from "../../net/mod.ts";
 export interface ElizaRule {
   /** Words; `*` is any words or none, `@name` a word of a group of synonyms. */
   readonly match: readonly string[];
-  /** Answers in turn: `(2)` is what the second part of the pattern stood for; `goto word`, `newkey`. */
+  /** Answers in turn: `(2)` is the text matched by the second part of the pattern; `goto word`, `newkey`. */
   readonly say: readonly string[];
 }
 
-/** A word that decides what is answered. */
+/** A word that selects the rules for the answer. */
 export interface ElizaKeyword {
   /** The word. */
   readonly word: string;
@@ -34,13 +34,13 @@ export interface ElizaScript {
   readonly quit: readonly string[];
   /** Words that are replaced before keywords are looked for. */
   readonly before: ReadonlyMap<string, readonly string[]>;
-  /** Words that are replaced in what is said back: `my` becomes `your`. */
+  /** Words that are replaced in quoted text: `my` becomes `your`. */
   readonly after: ReadonlyMap<string, string>;
   /** Groups of words that stand for each other. */
   readonly synonyms: ReadonlyMap<string, readonly string[]>;
   /** Keywords by their word. */
   readonly keywords: ReadonlyMap<string, ElizaKeyword>;
-  /** What is kept of a sentence with this keyword, for a moment when nothing else fits. */
+  /** Memory: parts of a sentence with this keyword, kept for a moment when nothing else fits. */
   readonly memory: { readonly word: string; readonly rules: readonly ElizaRule[] };
   /** Said when nothing fits and nothing is remembered. */
   readonly none: readonly string[];
@@ -53,9 +53,9 @@ const MAX_TEXT = 500;
 /**
  * Reads a script.
  *
- * @param data What a YAML or JSON file held.
+ * @param data The content of a YAML or JSON file.
  * @returns The script, checked: its groups and the keywords that it refers to are there.
- * @throws {NetwrightError} Saying where what is wrong.
+ * @throws {NetwrightError} With the place of the mistake.
  */
 export function parseElizaScript(data: unknown): ElizaScript {
   const top = record(data, "the script");
@@ -69,7 +69,9 @@ export function parseElizaScript(data: unknown): ElizaScript {
       const where = `keywords[${index}]`;
       const { word, rank = 0, rules } = record(entry, where);
       const name = lower(text(word, `${where}.word`));
-      if (typeof rank !== "number" || !Number.isFinite(rank)) fail(`${where}.rank is no number`);
+      if (typeof rank !== "number" || !Number.isFinite(rank)) {
+        fail(`${where}.rank must be a number`);
+      }
       return [name, {
         word: name,
         rank: rank as number,
@@ -108,7 +110,7 @@ function parseRules(
     const say = texts(rule.say, `${where}[${index}].say`);
     for (const part of match) {
       if (part.startsWith("@") && !synonyms.has(part.slice(1))) {
-        fail(`${where}[${index}].match: there are no synonyms ${part}`);
+        fail(`${where}[${index}].match: unknown synonyms ${part}`);
       }
     }
     for (const answer of say) {
@@ -130,7 +132,7 @@ function checkLinks(
   for (const answer of rules.flatMap(({ say }) => say)) {
     const target = /^goto (\S+)$/.exec(answer)?.[1];
     if (target !== undefined && !keywords.has(target)) {
-      fail(`the keyword ${word} goes to ${target}, which is no keyword`);
+      fail(`the keyword ${word} goes to ${target}, which is not a keyword`);
     }
   }
 }
@@ -143,11 +145,11 @@ function record(data: unknown, where: string): Record<string, unknown> {
   if (typeof data === "object" && data !== null && !Array.isArray(data)) {
     return data as Record<string, unknown>;
   }
-  fail(`${where} is no table of names and values`);
+  fail(`${where} must be a table of names and values`);
 }
 
 function list(data: unknown, where: string): unknown[] {
-  if (!Array.isArray(data)) fail(`${where} is no list`);
+  if (!Array.isArray(data)) fail(`${where} must be a list`);
   if (data.length > MAX_ENTRIES) fail(`${where} has more than ${MAX_ENTRIES} entries`);
   return data;
 }
@@ -155,7 +157,7 @@ function list(data: unknown, where: string): unknown[] {
 function text(data: unknown, where: string): string {
   // YAML reads a lone `no` or `1` as something else than text.
   const shown = typeof data === "number" || typeof data === "boolean" ? String(data) : data;
-  if (typeof shown !== "string" || shown === "") fail(`${where} is no text`);
+  if (typeof shown !== "string" || shown === "") fail(`${where} must be a text`);
   if (shown.length > MAX_TEXT) fail(`${where} is longer than ${MAX_TEXT} characters`);
   return shown;
 }

@@ -1,5 +1,5 @@
 /**
- * What an FTP server is told.
+ * The configuration of an FTP server.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { StoredUser } from "../../stores/mod.ts";
 import type { ServiceTls } from "../core/service.ts";
 
-/** What is served, and to whom. */
+/** The tree, the users, and the limits. */
 export interface FtpConfiguration {
   /** The folder; in memory if absent. */
   readonly root: string | undefined;
@@ -15,7 +15,7 @@ export interface FtpConfiguration {
   readonly users: Readonly<Record<string, StoredUser>>;
   /** What anybody may do. */
   readonly anonymous: "no" | "read" | "write";
-  /** Whether somebody may write. */
+  /** Whether any user may write. */
   readonly mayWrite: boolean;
   /** Ports of data connections. */
   readonly passivePorts: readonly [first: number, last: number] | undefined;

@@ -17,7 +17,7 @@ import type { FtpConfiguration } from "./_ftp_configuration.ts";
 /**
  * Serves files.
  *
- * @param configuration What is served, and to whom.
+ * @param configuration The tree, the users, and the limits.
  * @returns The service.
  * @throws {UsageError} If there is no such fault.
  * @throws {NetwrightError} If the folder is none.

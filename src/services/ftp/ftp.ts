@@ -87,5 +87,5 @@ function portsOf(text: string | undefined): [first: number, last: number] | unde
   if (text === undefined) return undefined;
   const [first = 0, last = 0] = /^(\d{1,5})-(\d{1,5})$/.exec(text)?.slice(1).map(Number) ?? [];
   if (first >= 1024 && first <= last && last <= 65535) return [first, last];
-  throw new UsageError("--passive-ports wants two ports from 1024, such as 50000-50100");
+  throw new UsageError("--passive-ports must be two ports from 1024, such as 50000-50100");
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-/** What one attempt came to. */
+/** The result of one attempt. */
 export interface Attempt {
-  /** What was tried. */
+  /** The attempt. */
   readonly name: string;
   /** Whether the runtime refused it, it was done, or it failed for another reason. */
   readonly outcome: "refused" | "done" | "failed";

@@ -10,7 +10,7 @@ import { LAUNCHER_ATTEMPTS } from "./launcher_attempts.ts";
 /** Nothing that any command could need, so that an attempt that is not refused does no harm. */
 const NOWHERE = "/tmp/netwright-hostile";
 
-/** What a service needs nothing of. */
+/** The capabilities that no service here needs. */
 export const ATTEMPTS: readonly Try[] = [
   ["connect to another host", () => connect("192.0.2.1", 9)],
   ["connect to another port of this host", () => connect("127.0.0.1", 1)],

@@ -1,5 +1,5 @@
 /**
- * Tries to break out of its sandbox, and tells its client how that went.
+ * Tries to break out of its sandbox, and reports the results to its client.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { ServiceModule } from "../core/service.ts";
 /** The hostile service. */
 export const service: ServiceModule<{ readonly allowed: string | undefined }> = {
   name: "hostile",
-  summary: "try to break out, and tell how that went",
+  summary: "try to break out of the sandbox, and report the results",
   port: 12001,
   options: { allowed: { value: "HOST:PORT", help: "the one address that it may reach" } },
   parse({ options: { allowed } }) {

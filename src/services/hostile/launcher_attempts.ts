@@ -56,10 +56,10 @@ interface Scope {
   postMessage?(message: object): void;
 }
 
-/** Sends one call. Rejects as the runtime would if the launcher refuses, or nobody replies. */
+/** Sends one call. Rejects as the runtime would if the launcher refuses, or does not reply. */
 async function ask(call: object): Promise<void> {
   const scope = globalThis as unknown as Scope;
-  if (scope.postMessage === undefined) throw new Deno.errors.NotCapable("there is no launcher");
+  if (scope.postMessage === undefined) throw new Deno.errors.NotCapable("no launcher");
   const id = nextId++;
   const replied = Promise.withResolvers<{ answer: string; reason?: string } | undefined>();
   const before = scope.onmessage;

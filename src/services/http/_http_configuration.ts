@@ -1,5 +1,5 @@
 /**
- * What a site is told.
+ * The configuration of a site.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { StoredUser } from "../../stores/mod.ts";
 import type { AccessLogFormat } from "./access_log.ts";
 
-/** What is served, and to whom. */
+/** The files, and the access to them. */
 export interface HttpConfiguration {
   /** The folder. */
   readonly root: string;

@@ -18,7 +18,7 @@ import { StaticSite } from "./static_site.ts";
 /**
  * Serves a site.
  *
- * @param configuration What it serves, and to whom.
+ * @param configuration The files, and the access to them.
  * @returns The service.
  * @throws {NetwrightError} If its folder is none.
  */
@@ -82,7 +82,7 @@ function answering(
   const added = (head: RequestHead, { fields: own, ...answer }: HttpResponse): HttpResponse => ({
     ...answer,
     fields: [
-      // What the owner says takes the place of what the site says itself.
+      // The owner's fields replace those of the site itself.
       ...own.filter(([name]) => name === "Vary" || !names.has(name.toLowerCase())),
       ...fields,
       ...cors === undefined ? [] : preflightFields(head),

@@ -11,7 +11,7 @@ import type { PublicEntry } from "../../stores/internal.ts";
  * Writes the page.
  *
  * @param path The folder's path as people read it, with a slash at both ends.
- * @param entries What is in it.
+ * @param entries Its entries.
  * @returns HTML; names are escaped in text and in addresses.
  */
 export function folderPage(path: string, entries: readonly PublicEntry[]): string {

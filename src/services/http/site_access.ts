@@ -21,7 +21,7 @@ const CHALLENGE = ["WWW-Authenticate", 'Basic realm="files", charset="UTF-8"'] a
 export class SiteAccess {
   readonly #users: StoredUsers;
   readonly #now: () => number;
-  /** Digests of what was right, and until when. */
+  /** Digests of valid credentials, and their time of expiry. */
   readonly #known = new Map<string, number>();
   #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();

@@ -13,15 +13,15 @@ const RESERVED = new Set([
   ...["content-range", "trailer", "upgrade", "keep-alive", "www-authenticate", "location"],
 ]);
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
-/** How long a browser keeps what it was told, in seconds. */
+/** Time for which a browser keeps the policy, in seconds. */
 const KEEP_SECONDS = "600";
 
 /**
- * Reads the fields that the owner of a site wants.
+ * Reads the additional header fields of a site.
  *
- * @param data What the YAML file holds: a mapping of names to texts.
+ * @param data The content of the YAML file: a mapping of names to texts.
  * @returns The fields.
- * @throws {UsageError} If it is something else, or a field would change what the answer is.
+ * @throws {UsageError} If it is something else, or a field would change the meaning of the response.
  */
 export function parseFields(data: unknown): (readonly [name: string, value: string])[] {
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
@@ -29,13 +29,13 @@ export function parseFields(data: unknown): (readonly [name: string, value: stri
   }
   return Object.entries(data).map(([name, value]) => {
     const shown = escapeForDisplay(name);
-    if (!TOKEN.test(name)) throw new UsageError(`"${shown}" is no name of a header`);
+    if (!TOKEN.test(name)) throw new UsageError(`"${shown}" is not the name of a header field`);
     if (RESERVED.has(name.toLowerCase())) {
       throw new UsageError(`${shown} is the server's own header`);
     }
     const text = typeof value === "number" ? String(value) : value;
     if (typeof text !== "string" || !/^[\x20-\x7e]{1,2000}$/.test(text)) {
-      throw new UsageError(`the header ${shown} is no line of ASCII`);
+      throw new UsageError(`the header ${shown} must be one line of ASCII`);
     }
     return [name, text] as const;
   });

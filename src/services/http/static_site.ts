@@ -1,5 +1,5 @@
 /**
- * Files over HTTP: what is answered to a request.
+ * Files over HTTP: the responses to requests.
  *
  * @module
  */
@@ -36,13 +36,13 @@ export interface StaticSiteOptions {
 export class StaticSite {
   readonly #files: PublicFiles;
   readonly #options: StaticSiteOptions;
-  /** What is sent of a file that is kept, by the encodings that the client takes. */
+  /** The response body of a cached file, by the encodings that the client accepts. */
   readonly #variants = new WeakMap<PublicFile, Map<string, Variant>>();
 
   /**
    * Answers with these files.
    * @param files The folder.
-   * @param options What is otherwise.
+   * @param options Differences from the defaults.
    */
   constructor(files: PublicFiles, options: StaticSiteOptions = {}) {
     this.#files = files;
@@ -52,7 +52,7 @@ export class StaticSite {
   /**
    * Answers a request.
    * @param head The request.
-   * @returns The answer; a file is closed when its last piece was read. What is kept is answered at once.
+   * @returns The response; a file is closed when its last piece was read. Cached files are sent at once.
    */
   answer(head: RequestHead): HttpResponse | Promise<HttpResponse> {
     const { method, target } = head;
@@ -82,7 +82,7 @@ export class StaticSite {
     return textResponse(301, undefined, [["Location", location]]);
   }
 
-  /** What is no file may be a place of a program that runs in the browser. */
+  /** A missing file may be a route of a program that runs in the browser. */
   async #missing(head: RequestHead, name: string): Promise<HttpResponse> {
     const wantsPage = this.#options.singlePage === true && !/(?:^|\/)\.|\.[^/]*$/.test(name) &&
       /\*\/\*|text\/(?:\*|html)/i.test(head.headers.get("accept") ?? "*/*");
@@ -204,7 +204,7 @@ const NOSNIFF = ["X-Content-Type-Options", "nosniff"] as const;
 /**
  * Turns a path into the name of a file.
  *
- * @param path As it stands in the request: slashes divide it before anything is decoded.
+ * @param path The path of the request: slashes divide it before anything is decoded.
  * @returns The name without its first slash; undefined if an encoding is none, or hides a slash or NUL.
  */
 function decodePath(path: string): string | undefined {
@@ -227,7 +227,7 @@ function accepts(field: string, encoding: string): boolean {
   });
 }
 
-/** What the conditions of a request come to (RFC 9110 §13.2.2); undefined to go on. */
+/** The result of a request's conditions (RFC 9110 §13.2.2); undefined to continue. */
 function judgeConditions(headers: HttpHeaders, tag: string, modified: Date): 304 | 412 | undefined {
   const match = headers.get("if-match");
   if (match !== undefined && !hasTag(match, tag)) return 412;

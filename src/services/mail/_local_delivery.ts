@@ -70,15 +70,15 @@ export class LocalDelivery {
     const copies = await this.#copies(to, text);
     const bad = copies.find(({ error }) => error !== undefined);
     if (bad === undefined) return;
-    // The client hears one answer for all: whoever has a copy would get it twice when it tries again.
+    // The client gets one reply for all recipients: those with a copy would get it twice when it tries again.
     for (const { folder, uid } of copies) if (uid !== undefined) await folder?.remove([uid]);
     throw asRefusal(bad.error) ?? bad.error;
   }
 
   /**
    * Keeps a message for each recipient that has room for it.
-   * @param onError Told of errors that are not of a mailbox.
-   * @returns What each is told; nothing to those who have it.
+   * @param onError Called for errors that are not of a mailbox.
+   * @returns The reply for each recipient; nothing for those who have the message.
    */
   async deliverEach(
     { to, text }: IncomingMessage,
@@ -125,7 +125,7 @@ export class LocalDelivery {
         );
         copies.push({ address, folder, uid: (await folder.append(copy)).uid });
       } catch (error) {
-        // What is wrong with the text is no matter of a mailbox.
+        // A fault of the text is not a fault of a mailbox.
         if (broken !== undefined) throw broken.error;
         copies.push({ address, error });
       }
@@ -169,7 +169,7 @@ interface Copy {
   readonly error?: unknown;
 }
 
-/** What a failure of a mailbox means to a client; undefined if it is another. */
+/** The reply for a failure of a mailbox; undefined if it is another failure. */
 function asRefusal(error: unknown): SmtpReject | undefined {
   if (error instanceof SmtpReject) return error;
   const full = error instanceof MailStoreError && error.kind === "quota";

@@ -1,5 +1,5 @@
 /**
- * What SMTP and LMTP as services can be told: both put mail into the same mailboxes.
+ * Options of SMTP and LMTP as services: both deliver mail into the same mailboxes.
  *
  * @module
  */
@@ -44,11 +44,11 @@ export const SMTP_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
 /** How a CR or LF by itself is taken. */
 const BARE_LF = ["normalize", "refuse", "keep"] as const;
 
-/** What is taken, of whom, and where it goes. */
+/** The accepted mail, the users, and the mailboxes. */
 export interface MailConfiguration {
   /** The folder of the mailboxes; in memory if absent. */
   readonly maildir: string | undefined;
-  /** Who has a mailbox and may log in; everybody has one if absent. */
+  /** The users with a mailbox, who may log in; all names have one if absent. */
   readonly users: Readonly<Record<string, StoredUser>> | undefined;
   /** Other names of mailboxes, in small letters. */
   readonly aliases: Readonly<Record<string, readonly string[]>>;
@@ -105,7 +105,7 @@ function parse(args: ServiceArguments): MailConfiguration {
   };
 }
 
-/** What the mailboxes need. */
+/** The capabilities for the mailboxes. */
 function capabilities({ maildir }: MailConfiguration): Capabilities {
   return maildir === undefined ? {} : { read: [maildir], write: [maildir] };
 }
@@ -118,7 +118,9 @@ function usersOf({ options, documents, endpoint }: ServiceArguments): StoredUser
   if (endpoint !== undefined && "hostname" in endpoint && !isLoopback(endpoint.hostname)) {
     throw new UsageError("without --users it takes mail of this host only: listen on 127.0.0.1");
   }
-  if (options["require-auth"] !== undefined) throw new UsageError("--require-auth wants --users");
+  if (options["require-auth"] !== undefined) {
+    throw new UsageError("--require-auth requires --users");
+  }
   return undefined;
 }
 
@@ -154,7 +156,7 @@ function amount(options: ServiceOptions, name: string): number | undefined {
   if (text === undefined) return undefined;
   const bytes = parseByteAmount(text);
   if (bytes === undefined || bytes === 0) {
-    throw new UsageError(`--${name} wants a size, such as 25MiB`);
+    throw new UsageError(`--${name} must be a size, such as 25MiB`);
   }
   return bytes;
 }

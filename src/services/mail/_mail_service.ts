@@ -30,7 +30,7 @@ function accountsOf(users: StoredUsers): SaslUsers {
  * Takes mail.
  *
  * @param protocol By which protocol.
- * @param configuration What is taken, of whom, and where it goes.
+ * @param configuration The accepted mail, the users, and the mailboxes.
  * @returns The service.
  */
 export function mailService(protocol: "smtp" | "lmtp", configuration: MailConfiguration): Service {

@@ -44,6 +44,6 @@ async function drain(connection: Connection): Promise<void> {
   try {
     while (await connection.read(buffer) !== null);
   } catch {
-    // Whatever broke the connection breaks the writing side too, which tells it.
+    // A broken connection fails in the writing side too, which reports it.
   }
 }

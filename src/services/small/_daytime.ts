@@ -1,5 +1,5 @@
 /**
- * Tells the time of day as text (RFC 867).
+ * Sends the time of day as text (RFC 867).
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { writeAll } from "../../net/mod.ts";
 import { formatDaytime } from "../../protocols/daytime/internal.ts";
 import type { DatagramService, Service, ServiceContext } from "../core/service.ts";
 
-/** Tells each client the time. */
+/** Sends each client the time. */
 export const stream: Service = {
   name: "daytime",
   async handle(connection, context): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Tells about users, from a folder of texts (RFC 1288).
+ * Answers queries about users, from a folder of texts (RFC 1288).
  *
  * @module
  */
@@ -21,7 +21,7 @@ import type { Service } from "../core/service.ts";
 const MAX_QUERY_BYTES = 512;
 
 /**
- * Tells about users.
+ * Answers queries about users.
  *
  * @param plans The folder with a text for each user; undefined if there are none.
  * @returns The service.
@@ -36,7 +36,7 @@ export function fingerService(plans: string | undefined): Service {
       log?.(`query ${JSON.stringify(escapeControls(line))}`);
       const writer = new LineWriter(connection, { deadline });
       for (const text of await answer(line, plans)) {
-        // A plan may hold anything; RFC 1288 §3.3 wants it filtered, here and in the client.
+        // A plan may hold anything; RFC 1288 §3.3 requires filtering, here and in the client.
         writer.queueLine(escapeControls(text));
       }
       await writer.flush();

@@ -1,5 +1,5 @@
 /**
- * Tells the time in any zone.
+ * Sends the time in any zone.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Tells the time in four bytes (RFC 868).
+ * Sends the time in four bytes (RFC 868).
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { writeAll } from "../../net/mod.ts";
 import { encodeTime } from "../../protocols/time/internal.ts";
 import type { DatagramService, Service } from "../core/service.ts";
 
-/** Tells each client the time. */
+/** Sends each client the time. */
 export const stream: Service = {
   name: "time",
   async handle(connection, { now }): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Tells the time of day as text (RFC 867).
+ * Sends the time of day as text (RFC 867).
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { ServiceModule } from "../core/service.ts";
 /** The daytime service. */
 export const service: ServiceModule = {
   name: "daytime",
-  summary: "tell the time of day as text (RFC 867)",
+  summary: "send the time of day as text (RFC 867)",
   port: 13,
   parse: () => ({}),
   stream: async () => (await import("./_daytime.ts")).stream,

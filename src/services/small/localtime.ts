@@ -1,5 +1,5 @@
 /**
- * Tells the time in any zone, by datagrams (22.2 of the book's list).
+ * Sends the time in any zone, by datagrams (22.2 of the book's list).
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { ServiceModule } from "../core/service.ts";
 /** The localtime service. */
 export const service: ServiceModule = {
   name: "localtime",
-  summary: "tell the time in any zone",
+  summary: "send the time in any zone",
   port: 12023,
   path: LOCALTIME_PATH,
   parse: () => ({}),

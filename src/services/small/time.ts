@@ -1,5 +1,5 @@
 /**
- * Tells the time as a number of seconds (RFC 868).
+ * Sends the time as a number of seconds (RFC 868).
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { ServiceModule } from "../core/service.ts";
 /** The time service. */
 export const service: ServiceModule = {
   name: "time",
-  summary: "tell the time in four bytes (RFC 868)",
+  summary: "send the time in four bytes (RFC 868)",
   port: 37,
   parse: () => ({}),
   stream: async () => (await import("./_time.ts")).stream,
