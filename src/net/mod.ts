@@ -1,6 +1,6 @@
 /**
- * Networks, connections, lines, addresses, deadlines, capabilities and errors: what all protocol code
- * stands on.
+ * Networks, connections, lines, addresses, deadlines, capabilities and errors: the base of all protocol
+ * code.
  *
  * @module
  */

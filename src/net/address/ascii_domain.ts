@@ -8,7 +8,7 @@
  * Writes a domain name with A-labels (RFC 5891, by UTS #46).
  *
  * @param name A domain name of any letters.
- * @returns It in ASCII; undefined if it is no domain name.
+ * @returns The name in ASCII; undefined if it is not a domain name.
  *
  * @example An umlaut
  * ```ts

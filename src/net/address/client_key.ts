@@ -1,5 +1,5 @@
 /**
- * What a client is: so much of its address.
+ * The part of an address that identifies a client.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface ClientPrefix {
 /**
  * Makes a function that names clients.
  *
- * @param prefix What a client is.
+ * @param prefix The length of that part.
  * @returns It gives the network of an address as text.
  * @throws {RangeError} If the prefix is longer than an address.
  *

@@ -1,5 +1,5 @@
 /**
- * Where to connect or listen: parsed from what a user types, and printed the same way.
+ * Endpoints to connect to or listen on: parsed from user input, and printed the same way.
  *
  * @module
  */
@@ -47,10 +47,10 @@ export interface EndpointOptions {
  * Reads an endpoint: `host:port`, `[v6]:port`, `v6`, `host`, `:port`, `unix:/path`. An address of a link may name its
  * interface: `[fe80::1%eth0]:port` (RFC 4007 §11), in URLs `[fe80::1%25eth0]` too (RFC 6874).
  *
- * @param text What the user typed.
+ * @param text The user's input.
  * @param options What to assume where it is silent.
  * @returns The endpoint, its host in lower-case ASCII and its address in canonical form.
- * @throws {UsageError} If it is not one; the message says what is wrong.
+ * @throws {UsageError} If it is malformed; the message has the reason.
  *
  * @example An IPv6 address with a port
  * ```ts
@@ -146,7 +146,7 @@ function parseHost(host: string, text: string): string {
     throw bad(text, `it is no IPv4 address of four numbers from 0 to 255${hint}`);
   }
   if (ascii.length > 254 || !labels.every((label) => LABEL.test(label))) {
-    throw bad(text, "it is no host name");
+    throw bad(text, "it is not a host name");
   }
   return ascii;
 }
@@ -197,7 +197,7 @@ export function formatEndpoint(endpoint: Endpoint | Address): string {
   }
 }
 
-/** What a URL or a bare endpoint names. */
+/** The target of a URL or a bare endpoint. */
 export interface Target {
   /** Where to connect. */
   readonly endpoint: Endpoint;
@@ -260,7 +260,7 @@ export interface TargetOptions extends EndpointOptions {
  *
  * @param text `ftps://user:password@host:port/path`, or what {@link parseEndpoint} reads.
  * @param options What to accept, and what to assume where the text is silent.
- * @returns What it names.
+ * @returns The target.
  * @throws {UsageError} If it is neither, or of a scheme that is not accepted.
  *
  * @example The scheme decides about port and TLS
@@ -311,7 +311,7 @@ function splitUserinfo(
   text: string,
 ): [username: string | undefined, password: string | undefined] {
   if (userinfo === undefined) return [undefined, undefined];
-  // Readers disagree about a second at sign or a backslash; nobody needs them unencoded.
+  // Parsers disagree about a second at sign or a backslash; they are never needed unencoded.
   if (/[@\\]/.test(userinfo)) throw new UsageError("a user name or password in a URL is encoded");
   const colon = userinfo.indexOf(":");
   try {

@@ -25,7 +25,7 @@ export interface IpAddress {
  * import { formatIp, parseIp } from "@netwright/netwright/net";
  * const address = parseIp("2001:DB8:0:0::1");
  * if (address === undefined || formatIp(address) !== "2001:db8::1") throw new Error("not canonical");
- * if (parseIp("127.1") !== undefined) throw new Error("short forms are no addresses");
+ * if (parseIp("127.1") !== undefined) throw new Error("short forms are not addresses");
  * ```
  */
 export function parseIp(text: string): IpAddress | undefined {
@@ -57,7 +57,7 @@ export function withZoneOf(address: string, other: string): string {
 }
 
 /**
- * Tells whether text is an address.
+ * Checks whether text is an address.
  *
  * @param text Anything.
  * @returns Whether {@link parseIp} reads it.
@@ -135,7 +135,7 @@ function formatIpv6(value: bigint): string {
   return `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;
 }
 
-/** What an address is for. */
+/** The scope of an address. */
 export type IpScope =
   | "unspecified"
   | "loopback"
@@ -187,8 +187,8 @@ const EMBEDDINGS: readonly (readonly [prefix: Prefix, shift: bigint])[] = [
 ];
 
 /**
- * Tells what an address is for (RFC 6890, 4193, 4291, 6598). An IPv6 address that holds an IPv4 address
- * (mapped, 6to4, NAT64) is what that one is: packets may end there.
+ * Determines the scope of an address (RFC 6890, 4193, 4291, 6598). An IPv6 address with an embedded IPv4 address
+ * (mapped, 6to4, NAT64) has the scope of that one: packets may end there.
  *
  * @param address Which.
  * @returns Its kind; `global` if it is for nothing in particular.
@@ -227,7 +227,7 @@ function matches({ value, shift }: Prefix, address: bigint): boolean {
 }
 
 /**
- * Tells whether an address leads to this host only.
+ * Checks whether an address leads to this host only.
  *
  * @param text An address, or anything else, which does not.
  * @returns Whether it is one of loopback.

@@ -9,9 +9,9 @@ import { formatEndpoint } from "./endpoint.ts";
 import { formatIp, parseIp } from "./ip.ts";
 
 /**
- * Tells whether a datagram comes from a peer.
+ * Checks whether a datagram comes from a peer.
  *
- * @param sender Who sent it.
+ * @param sender The sender.
  * @param peer The peer; the addresses of a name are not known here, but its port is.
  * @returns Whether it may be theirs.
  */

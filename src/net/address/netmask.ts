@@ -108,7 +108,7 @@ export class Netmask {
     return this.#with(address, address.value & this.#host);
   }
 
-  /** Tells whether two addresses are of the same network. */
+  /** Checks whether two addresses are in the same network. */
   sameNetwork(a: IpAddress, b: IpAddress): boolean {
     return a.version === b.version && this.network(a).value === this.network(b).value;
   }
@@ -195,5 +195,5 @@ function countTrailingZeros(value: bigint, width: number): number {
 }
 
 function notMask(text: string, reason: string): UsageError {
-  return new UsageError(`"${escapeControls(text, { maxLength: 80 })}" is no netmask: ${reason}`);
+  return new UsageError(`"${escapeControls(text, { maxLength: 80 })}" is not a netmask: ${reason}`);
 }

@@ -1,5 +1,5 @@
 /**
- * Validators of `Tainted` values: each gives something that its sink can take as it is, or throws.
+ * Validators of `Tainted` values: each returns a value that is safe for its use, or throws.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { InjectionError } from "../core/errors.ts";
 import { parseIp } from "./ip.ts";
 
 /**
- * Validator for what is shown to a person: controls become visible escapes.
+ * Validator for display: controls become visible escapes.
  *
  * @param text Any text.
  * @returns One line that is safe in a terminal and a log, 1000 characters at most.
@@ -28,17 +28,17 @@ export function escapeForDisplay(text: string): string {
  * Validator for a sink that escapes whatever it is given, such as JSON or another program's standard input.
  *
  * @param text Any text.
- * @returns The text as it is.
+ * @returns The text, unchanged.
  */
 export function verbatim(text: string): string {
   return text;
 }
 
 /**
- * Validator for what stands in one line of a command or a header.
+ * Validator for text in one line of a command or a header.
  *
  * @param text Any text.
- * @returns The text as it is.
+ * @returns The text, unchanged.
  * @throws {InjectionError} If it holds CR, LF or NUL.
  */
 export function singleLine(text: string): string {
@@ -57,7 +57,7 @@ export function singleLine(text: string): string {
  */
 export function asKeyword(text: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._+=/-]{0,127}$/.test(text)) return text.toUpperCase();
-  throw refusal("it is no keyword");
+  throw refusal("it is not a keyword");
 }
 
 /**
@@ -70,7 +70,7 @@ export function parseInteger(max: number = Number.MAX_SAFE_INTEGER): (text: stri
   return (text) => {
     const number = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
     if (number <= max) return number;
-    throw refusal(`it is no whole number up to ${max}`);
+    throw refusal(`it must be a whole number up to ${max}`);
   };
 }
 
@@ -89,9 +89,9 @@ export function asHost(text: string): string {
     labels.every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
   // What ends in digits would be taken for an address by some resolvers (WHATWG URL, "ends in a number").
   if (good && !/^\d+$|^0x[0-9a-f]*$/.test(labels.at(-1)!)) return name;
-  throw refusal("it is no host name");
+  throw refusal("it is not a host name");
 }
 
 function refusal(reason: string): InjectionError {
-  return new InjectionError(reason, { operation: "use what the peer sent" });
+  return new InjectionError(reason, { operation: "use the peer's text" });
 }

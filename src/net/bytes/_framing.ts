@@ -26,7 +26,7 @@ export interface Framing {
   readonly lookBehind: number;
 }
 
-/** What a search found. */
+/** The result of a search. */
 export interface FoundLine {
   /** Whether there is a whole line. */
   found: boolean;
@@ -36,7 +36,7 @@ export interface FoundLine {
   contentEnd: number;
   /** Where the next line begins. */
   next: number;
-  /** Where the search goes on when more bytes have come. */
+  /** The position at which the search continues when more bytes have arrived. */
   scanned: number;
   /** A bare CR or LF where that is not allowed. */
   bare: "CR" | "LF" | undefined;

@@ -1,5 +1,5 @@
 /**
- * A source of bytes with a buffer of what came early: counted bytes and raw bytes, none lost.
+ * A source of bytes with a buffer for read-ahead: counted bytes and raw bytes, none lost.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface ByteReaderOptions {
   readonly chunkBytes?: number;
   /** Ends waits; may be replaced later through {@link ByteReader.deadline}. */
   readonly deadline?: Deadline | undefined;
-  /** Whom it reads from, for error messages. */
+  /** The peer, for error messages. */
   readonly peer?: string | undefined;
 }
 
@@ -42,15 +42,15 @@ export interface ByteReaderOptions {
 export class ByteReader implements Reader, Pollable {
   /** Ends waits; the source is closed when it does. */
   deadline: Deadline | undefined;
-  /** Whom it reads from, for error messages. */
+  /** The peer, for error messages. */
   protected readonly peer: string | undefined;
-  /** What came; only `start` to `end` counts. */
+  /** Buffered bytes; only `start` to `end` counts. */
   protected buffer: Uint8Array = new Uint8Array(0);
   /** Where the bytes begin that were not read yet. */
   protected start = 0;
   /** Where they end. */
   protected end = 0;
-  /** Where a search for what is not here yet goes on; between `start` and `end`. */
+  /** The position at which a search continues when more bytes arrive; between `start` and `end`. */
   protected scanned = 0;
   /** How many bytes came before `buffer[0]`. */
   protected offset = 0;
@@ -61,7 +61,7 @@ export class ByteReader implements Reader, Pollable {
   #ended = false;
   #reading = false;
   #failure: unknown;
-  /** A read that {@link ready} began; whoever wants more waits for the same one. */
+  /** A read that {@link ready} began; later readers wait for the same one. */
   #arriving: Promise<void> | undefined;
 
   /**
@@ -94,7 +94,7 @@ export class ByteReader implements Reader, Pollable {
   }
 
   /**
-   * Reads raw bytes: first what is here, else one read of the source.
+   * Reads raw bytes: first from the buffer, otherwise by one read of the source.
    * @param p Where they go.
    * @returns How many, or null at the end.
    * @throws {DisconnectedError} If the connection broke.
@@ -139,7 +139,7 @@ export class ByteReader implements Reader, Pollable {
   /**
    * Yields exactly so many bytes, or all to the end, as they come.
    * @param count How many; `Infinity` for all.
-   * @returns Pieces that the caller owns. What was not yielded stays in the reader.
+   * @returns Pieces that the caller owns. Bytes that were not yielded stay in the reader.
    * @throws {DisconnectedError} If the source ends before `count` bytes.
    */
   async *body(count: number = Infinity): AsyncGenerator<Uint8Array<ArrayBuffer>> {
@@ -158,7 +158,7 @@ export class ByteReader implements Reader, Pollable {
     }
   }
 
-  /** What came and was not read yet, valid until the next call; {@link consume} takes it. */
+  /** Buffered bytes, valid until the next call; {@link consume} takes them. */
   get available(): Uint8Array {
     return this.buffer.subarray(this.start, this.end);
   }
@@ -174,7 +174,7 @@ export class ByteReader implements Reader, Pollable {
   }
 
   /**
-   * Takes what came and was not read yet, to hand the source to someone else.
+   * Takes the buffered bytes, to hand the source to another reader.
    * @returns A copy; the reader is empty then.
    */
   takeBuffered(): Uint8Array {
@@ -203,7 +203,7 @@ export class ByteReader implements Reader, Pollable {
   }
 
   /**
-   * Tells whether there is something to take, for `poll()`: bytes that were not looked at yet, the end,
+   * Checks for something to take, for `poll()`: bytes that were not examined yet, the end,
    * or a failure, which the next read throws.
    * @returns Undefined if so; else what resolves when it may be so, the same until then. No deadline counts.
    */

@@ -18,9 +18,9 @@ export interface LineReaderOptions extends ByteReaderOptions {
   readonly ending?: LineEnding;
   /** Longest line in bytes, its ending included. @default {8192} */
   readonly maxLineBytes?: number;
-  /** How lines become text; UTF-8 is lossy, U+FFFD stands for what is not UTF-8. @default {"utf-8"} */
+  /** Decoding of lines; UTF-8 is lossy, with U+FFFD for malformed bytes. @default {"utf-8"} */
   readonly encoding?: "utf-8" | "latin1";
-  /** What an unfinished last line is: a line, or a connection lost. @default {"line"} */
+  /** Treatment of an unfinished last line: as a line, or as a lost connection. @default {"line"} */
   readonly unfinished?: "line" | "error";
 }
 
@@ -161,7 +161,7 @@ export class LineReader extends ByteReader {
       throw this.#tooLong(this.#maxLineBytes);
     }
     if (found.bare !== undefined) {
-      // What comes next begins at the bare character again, however much of it is here.
+      // The next line begins at the bare character again, however much of it is buffered.
       this.scanned = this.start;
       throw new ProtocolError(`a line holds a bare ${found.bare}`, {
         operation: "read a line",
@@ -202,7 +202,7 @@ export class LineReader extends ByteReader {
    * Goes past a line of any length in constant memory.
    * @param maxBytes How far it goes. @default {Infinity}
    * @returns Whether there was an end of line; false at the end of the source.
-   * @throws {LimitError} If the line goes on after `maxBytes`.
+   * @throws {LimitError} If the line is longer than `maxBytes`.
    * @throws {DisconnectedError} If the connection broke.
    */
   async skipLine(maxBytes: number = Infinity): Promise<boolean> {

@@ -16,7 +16,7 @@ const MAX_KEPT_BYTES = 65_536;
 
 /** How a {@link LineWriter} writes. */
 export interface LineWriterOptions {
-  /** What is put after each line. @default {"\r\n"} */
+  /** The ending of each line. @default {"\r\n"} */
   readonly ending?: string;
   /** How text becomes bytes; characters beyond U+00FF are refused in Latin-1. @default {"utf-8"} */
   readonly encoding?: "utf-8" | "latin1";
@@ -24,7 +24,7 @@ export interface LineWriterOptions {
   readonly maxQueuedBytes?: number;
   /** Ends waits; may be replaced later through {@link LineWriter.deadline}. */
   readonly deadline?: Deadline | undefined;
-  /** Whom it writes to, for error messages. */
+  /** The peer, for error messages. */
   readonly peer?: string | undefined;
 }
 
@@ -182,7 +182,7 @@ export class LineWriter {
   }
 
   /**
-   * Writes bytes as they are, after all that waits before them.
+   * Writes bytes unchanged, after all queued ones.
    * @param bytes Any number of them.
    * @throws {DisconnectedError} If the connection broke.
    */

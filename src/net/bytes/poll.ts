@@ -17,21 +17,21 @@ export interface Pollable {
 }
 
 /**
- * A call that is under way until its outcome is taken, then made again: accepting connections, receiving
- * datagrams, waiting for a program, writing a piece. Its outcome waits for as long as nobody takes it, so
+ * A call that is pending until its outcome is taken, then made again: accepting connections, receiving
+ * datagrams, waiting for a program, writing a piece. Its outcome is kept until it is taken, so
  * a poll whose time is over loses nothing.
  *
- * @example Whoever comes first, a client or a datagram
+ * @example The first event, a client or a datagram
  * ```ts
  * import { memoryNetwork } from "@netwright/netwright/testing";
  * import { PendingCall, poll } from "@netwright/netwright/net";
  * const network = memoryNetwork();
  * using listener = network.listen({ port: 7 });
  * const clients = new PendingCall(() => listener.accept());
- * if ((await poll([clients], { timeoutMs: 5 })).length !== 0) throw new Error("nobody came yet");
+ * if ((await poll([clients], { timeoutMs: 5 })).length !== 0) throw new Error("no client yet");
  * using client = await network.connect({ port: 7 });
  * const [first] = await poll([clients], { timeoutMs: 1000 });
- * if (first !== clients) throw new Error("nobody came");
+ * if (first !== clients) throw new Error("no client");
  * using connection = clients.take();
  * ```
  */
@@ -61,8 +61,8 @@ export class PendingCall<Outcome> implements Pollable {
 
   /**
    * Takes the outcome; the next poll makes the call again.
-   * @returns What the call resolved to; undefined if it is under way.
-   * @throws What the call rejected with.
+   * @returns The call's result; undefined if it is pending.
+   * @throws The call's error.
    */
   take(): Outcome | undefined {
     const outcome = this.#outcome;
@@ -76,7 +76,7 @@ export class PendingCall<Outcome> implements Pollable {
 /**
  * Waits until at least one of several sources is ready.
  *
- * A source stays ready until what it has is taken: bytes with `takeLine()`, `available` or a read, an
+ * A source stays ready until its bytes or outcome are taken: bytes with `takeLine()`, `available` or a read, an
  * outcome with `take()`. A reader that has ended is ready for good.
  *
  * @param sources What to wait for.

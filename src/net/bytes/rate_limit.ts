@@ -1,5 +1,5 @@
 /**
- * So many bytes a second, whoever sends them.
+ * A limit of bytes per second for any number of senders.
  *
  * @module
  */

@@ -15,7 +15,7 @@ import { toNetwrightError } from "../core/system_errors.ts";
 export interface ReadToEndOptions extends WaitOptions {
   /** Most bytes. @default {1048576} */
   readonly maxBytes?: number | undefined;
-  /** Whom it reads from, for error messages. */
+  /** The peer, for error messages. */
   readonly peer?: string | undefined;
 }
 

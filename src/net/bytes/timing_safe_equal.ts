@@ -5,7 +5,7 @@
  */
 
 /**
- * Compares in a time that tells nothing of where they differ.
+ * Compares in a time that does not depend on the position of a difference.
  *
  * @param a One.
  * @param b The other.

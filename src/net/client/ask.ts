@@ -25,7 +25,7 @@ export interface AskWholeOptions extends ClientOptions {
   readonly maxBytes?: number | undefined;
 }
 
-/** What they may be. */
+/** Validation rules. */
 const ASK_WHOLE_RULES: OptionRules<AskWholeOptions> = { ...CLIENT_RULES, maxBytes: "count" };
 
 /**
@@ -37,7 +37,7 @@ const ASK_WHOLE_RULES: OptionRules<AskWholeOptions> = { ...CLIENT_RULES, maxByte
  * @param options Limit, longest time for connecting (default 30 seconds) and for the answer (default
  *   60 seconds, for datagrams 5 seconds), and signal.
  * @returns The answer.
- * @throws {ConnectError|DisconnectedError|TimeoutError} If there is no answer.
+ * @throws {ConnectError|DisconnectedError|TimeoutError} If no answer arrives.
  * @throws {LimitError} If it is longer than `maxBytes`.
  *
  * @example Ask a finger server

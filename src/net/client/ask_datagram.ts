@@ -39,7 +39,7 @@ const ASK_RULES: OptionRules<AskOptions> = { ...CLIENT_RULES, tries: "count", lo
  * @param options Tries, longest time in all (default 5 seconds) and signal.
  * @returns The answer.
  * @throws {TimeoutError} If none came.
- * @throws {ConnectError} If the peer's host says that nobody listens there, or is not found.
+ * @throws {ConnectError} If the peer's host reports that the port is closed, or is not found.
  *
  * @example The time of day in a datagram
  * ```ts

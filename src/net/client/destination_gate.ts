@@ -28,7 +28,7 @@ const INNER: readonly IpScope[] = [
   "reserved",
 ];
 
-/** What a {@link DestinationGate} goes by. */
+/** The rules of a {@link DestinationGate}. */
 export interface DestinationGateOptions {
   /** The scope; only its `net` matters. */
   readonly capabilities: Capabilities;
@@ -56,7 +56,7 @@ export class DestinationGate {
 
   /**
    * Makes the gate of one command.
-   * @param options The scope, and what the user named.
+   * @param options The scope, and the destinations that the user named.
    */
   constructor(options: DestinationGateOptions) {
     this.#capabilities = options.capabilities;
@@ -65,7 +65,7 @@ export class DestinationGate {
 
   /**
    * Lets a destination through, or refuses it before anything is sent.
-   * @param destination What the peer named.
+   * @param destination The destination that the peer named.
    * @param network Where its name is looked up.
    * @param signal Aborting it gives up.
    * @returns Where to connect: the destination itself if the user named it, else an address.
@@ -83,7 +83,7 @@ export class DestinationGate {
 
   /**
    * Connects to a TCP destination that is let through, at whichever of its addresses answers first.
-   * @param destination What the peer named.
+   * @param destination The destination that the peer named.
    * @param network Where its name is looked up, and where to connect.
    * @param options Longest time (default 30 seconds) and signal.
    * @returns The connection.

@@ -37,11 +37,11 @@ const LOOK_UP_RULES: OptionRules<LookUpOptions> = {
 };
 
 /**
- * Looks up what the DNS knows of a name or an address. All types are asked for at once; the next server
- * is asked only if one does not answer.
+ * Looks up the DNS records of a name or an address. All types are queried at once; the next server
+ * is queried only if one does not answer.
  *
  * @param name A name, or an address whose names are wanted.
- * @param options What to ask and whom; longest time in all (default 10 seconds) and signal.
+ * @param options Record types and servers; maximum time in all (default 10 seconds) and signal.
  * @returns The records, by type in the order of asking; never empty. Names come without their final dot.
  * @throws {ConnectError} With kind `name not found` if there is none.
  * @throws {TimeoutError} If no server answered in time.
@@ -68,14 +68,14 @@ export async function lookUp(
     wanted.map((type) => ask(network, servers, asked, type, deadline)),
   );
   if (answers.length > 0) return [...answers];
-  // The system's own resolver does not tell one from the other.
+  // The system's own resolver does not distinguish the two.
   const isMissing = servers === undefined
     ? types === undefined
     : missing.some(({ reason }) => reason === NO_SUCH_NAME);
   throw notFound(name, isMissing ? NO_SUCH_NAME : `no ${wanted.join(" or ")} record`);
 }
 
-/** What is said of a name that is not in the DNS at all. */
+/** The reason for a name that is not in the DNS at all. */
 const NO_SUCH_NAME = "name not found";
 
 /** What {@link lookUpMany} found of one name. */
@@ -95,11 +95,11 @@ export interface LookUpManyOptions extends LookUpOptions {
 }
 
 /**
- * Looks up many names at once, and gives what was found in the order of the names, as soon as it is there.
+ * Looks up many names at once, and yields the results in the order of the names, as soon as they are there.
  *
  * @param names Names and addresses; no more of them are taken than are being looked up.
  * @param options As for {@link lookUp}; the time is for each name.
- * @returns What was found of each; a failure is told in its place and does not stop the others.
+ * @returns The result for each; a failure is part of its result and does not stop the others.
  *
  * @example Two names
  * ```ts
@@ -156,7 +156,7 @@ const NAMES: Readonly<Partial<Record<RecordType, string>>> = {
   NAPTR: "replacement",
 };
 
-/** Takes away the final dot of names, which no program but a name server wants; the root itself keeps it. */
+/** Removes the final dot of names, which only name servers require; the root itself keeps it. */
 function withoutRoot(type: RecordType, value: unknown): unknown {
   const field = NAMES[type];
   if (field === undefined) return value;
@@ -168,7 +168,7 @@ function withoutRoot(type: RecordType, value: unknown): unknown {
 
 function checkName(text: string): string {
   const name = toDnsName(text);
-  if (name === undefined) throw notFound(text, "it is no name that the DNS could hold");
+  if (name === undefined) throw notFound(text, "it is not a valid DNS name");
   return name;
 }
 

@@ -22,7 +22,7 @@ export interface ClientOptions extends WaitOptions {
   readonly network?: Network | undefined;
 }
 
-/** What they may be. */
+/** Validation rules. */
 export const CLIENT_RULES: OptionRules<ClientOptions> = {
   network: "any",
   timeoutMs: "time",
@@ -59,7 +59,7 @@ export function targetOf(server: ServerAddress, options: ServerAddressOptions): 
 }
 
 /**
- * Rejects what the types would not allow, and the runtime reports in words of its own.
+ * Rejects values that the types do not allow, which the runtime reports in words of its own.
  *
  * @param endpoint An endpoint of the user's.
  * @throws {UsageError} If it is none.

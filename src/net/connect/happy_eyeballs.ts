@@ -41,8 +41,8 @@ export function interleaveFamilies(addresses: readonly string[]): string[] {
 }
 
 /**
- * Connects to whichever address answers first. Each next attempt begins when the one before has failed,
- * or has had its time and goes on beside it; the first connection wins and the other attempts end.
+ * Connects to the address that answers first. Each next attempt begins when the previous one has failed,
+ * or after its delay, beside it; the first connection wins and the other attempts end.
  *
  * Connecting by name needs none of this: the runtime does the same by itself. This is for addresses that
  * were looked up and checked before, such as those that a `DestinationGate` lets through.
@@ -54,7 +54,7 @@ export function interleaveFamilies(addresses: readonly string[]): string[] {
  * @returns The connection.
  * @throws {ConnectError} If all attempts failed: the error of the first one.
  * @throws {TimeoutError} If none succeeded in time.
- * @throws {TypeError} If there are no addresses.
+ * @throws {TypeError} If the list of addresses is empty.
  *
  * @example Either family
  * ```ts
@@ -72,7 +72,7 @@ export async function dialAddresses(
   options: DialAddressesOptions = {},
 ): Promise<Connection> {
   const order = interleaveFamilies(addresses);
-  if (order.length === 0) throw new TypeError("there are no addresses to connect to");
+  if (order.length === 0) throw new TypeError("the list of addresses is empty");
   const { signal, timeoutMs = 30_000, attemptDelayMs = 250 } = options;
   const peer = formatEndpoint({ transport: "tcp", hostname: order[0]!, port });
   using deadline = new Deadline({ signal, timeoutMs }, { operation: "connect", peer });

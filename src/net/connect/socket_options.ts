@@ -58,7 +58,7 @@ export interface SocketOptionSupport {
 
 /** The options of one socket. */
 export interface SocketOptions {
-  /** Tells what can be done with an option here. */
+  /** Returns the support for an option on this system. */
   support(name: SocketOptionName): SocketOptionSupport;
   /**
    * Reads an option.
@@ -92,7 +92,7 @@ export const SOCKET_OPTIONS: Readonly<Record<SocketOptionName, "boolean" | "numb
   multicastLoop: "boolean",
 };
 
-/** What the runtime's own TCP connection offers beyond a {@link Connection}. */
+/** The methods of the runtime's own TCP connection beyond those of a {@link Connection}. */
 interface RuntimeSocket {
   setNoDelay(on?: boolean): void;
   setKeepAlive(on?: boolean): void;

@@ -1,5 +1,5 @@
 /**
- * Files of UNIX sockets: what a server that died has left is taken away, what one that lives uses is not.
+ * Files of UNIX sockets: the file of a dead server is removed, that of a live one is not.
  *
  * @module
  */
@@ -20,11 +20,11 @@ export interface SocketFileOptions {
 }
 
 /**
- * Takes the file of a socket away that nobody listens on.
+ * Removes the file of a socket without a listener.
  *
  * @param endpoint Where a server is to listen; only of UNIX sockets there is something to do.
  * @returns Whether there was such a file.
- * @throws {ConnectError} If somebody listens there, or the file is no socket.
+ * @throws {ConnectError} If a server listens there, or the file is not a socket.
  *
  * @example
  * ```ts
@@ -39,14 +39,14 @@ export async function removeStaleSocket(endpoint: Endpoint): Promise<boolean> {
   try {
     const before = await Deno.lstat(path);
     if (before.isSocket !== true) {
-      throw new ConnectError("a file is there that is no socket", { ...context, kind: "in use" });
+      throw new ConnectError("the file is not a socket", { ...context, kind: "in use" });
     }
     // One for datagrams refuses a stream in another way than one that is gone.
     if (await isAlive(path)) {
       throw new ConnectError("another program listens there", { ...context, kind: "in use" });
     }
     const now = await Deno.lstat(path);
-    // Somebody else may have been faster.
+    // Another program may have been faster.
     if (now.ino !== before.ino) return false;
     await Deno.remove(path);
     return true;

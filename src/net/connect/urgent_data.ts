@@ -14,7 +14,7 @@ const CAREFUL_BYTES = 256;
 
 /** How {@link UrgentDataReader} reads. */
 export interface UrgentDataOptions {
-  /** Whether the peer may interrupt what is under way now, by urgent data amid what it sends. */
+  /** Whether the peer may interrupt the current operation by urgent data amid its stream. */
   readonly mayInterrupt?: (() => boolean) | undefined;
 }
 

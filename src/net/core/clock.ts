@@ -24,7 +24,7 @@ export function realClock(): Clock {
   };
 }
 
-/** What is to come, the soonest first. */
+/** Pending calls, the soonest first. */
 class Agenda {
   readonly #events: { readonly time: number; readonly run: () => void }[] = [];
 
@@ -71,8 +71,8 @@ export function virtualClock(): Clock {
 }
 
 /**
- * A time that stands still until a test moves it on: what a network delays by an hour arrives when the
- * test says that an hour has passed, and not before.
+ * A clock that stops until a test advances it: data that a network delays by an hour arrives when the
+ * test advances the clock by an hour, and not before.
  *
  * @example An answer that takes a minute
  * ```ts
@@ -103,7 +103,7 @@ export class TestClock implements Clock {
 
   /**
    * Calls `run` when the time has come.
-   * @param time Milliseconds on this clock; what is past runs at the next {@link advance}.
+   * @param time Milliseconds on this clock; a time in the past runs at the next {@link advance}.
    * @param run What to do.
    */
   at(time: number, run: () => void): void {
@@ -111,7 +111,7 @@ export class TestClock implements Clock {
   }
 
   /**
-   * Lets time pass: runs what is due, in order, and lets the program react to each before the next.
+   * Advances the time: runs due calls, in order, and lets the program react to each before the next.
    * @param ms How much, in milliseconds, 0 or more.
    * @throws {RangeError} If time should run backwards.
    */

@@ -7,7 +7,7 @@
 /**
  * Closes a socket or file at once; one that is closed already stays so.
  *
- * The runtime throws when a socket is closed twice, yet whoever gives up waiting cannot know whether the
+ * The runtime throws when a socket is closed twice, yet the code that gives up waiting cannot know whether the
  * other side of the program has closed it meanwhile.
  *
  * @param resource What to close; something without `close` is left alone.

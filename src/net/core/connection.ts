@@ -57,8 +57,8 @@ export interface Connection extends Reader, Writer, Disposable {
   /** Ends our direction; the peer reads end of stream, its direction stays open. */
   closeWrite(): Promise<void>;
   /**
-   * Calls back once, when there may be something to read, or the end, or this end was closed; until then nothing
-   * more is kept of it. Never before this call is over. Absent where only a read can tell.
+   * Calls back once, when there may be data, or the end, or this end was closed; until then nothing
+   * more is kept of it. Never before this call returns. Absent if only a read can find out.
    */
   onceReadable?(callback: () => void): void;
   /** Ends both directions at once; pending reads reject. */
@@ -86,8 +86,8 @@ export interface DatagramConnection {
   /**
    * Sends one datagram together with others, soon, and without telling when; absent where that is not faster.
    * @param p The datagram, which is copied.
-   * @param addr Whom it is for.
-   * @param onFailure Told if it could not be sent.
+   * @param addr The recipient.
+   * @param onFailure Called if it could not be sent.
    */
   post?(p: Uint8Array, addr: Address, onFailure: (error: unknown, addr: Address) => void): void;
   /**
@@ -107,11 +107,11 @@ export interface DatagramConnection {
   close(): void;
 }
 
-/** Membership of a multicast group; structurally what the runtime gives. */
+/** Membership of a multicast group; structurally the runtime's. */
 export interface MulticastMembership {
   /** Leaves the group. */
   leave(): Promise<void>;
-  /** Whether what is sent to the group from here is heard here. */
+  /** Whether datagrams sent to the group from this host are received here too. */
   setLoopback(loopback: boolean): Promise<void>;
   /** How many hops datagrams to the group may take. */
   setTTL(hops: number): Promise<void>;

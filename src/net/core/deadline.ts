@@ -17,7 +17,7 @@ export interface WaitOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** What a {@link Deadline} is made of. */
+/** The times of a {@link Deadline}. */
 export interface DeadlineOptions extends WaitOptions {
   /** Longest time for each single wait, in milliseconds. @default {Infinity} */
   readonly idleMs?: number | undefined;
@@ -52,7 +52,7 @@ export class Deadline implements Disposable {
   /**
    * Starts the clock.
    * @param options The times, in milliseconds, and the signal; nothing given means never.
-   * @param context What is being waited for, and of whom: it becomes part of the time-out's message.
+   * @param context The operation and its peer: they become part of the timeout's message.
    * @throws {RangeError} If a time is not a positive number.
    */
   constructor(options: DeadlineOptions = {}, context: ErrorContext = {}) {
@@ -94,9 +94,9 @@ export class Deadline implements Disposable {
   /**
    * Waits for a promise until the deadline, the longest silence or the signal, whichever is first.
    * @param promise What to wait for; if waiting ends first, its outcome is ignored.
-   * @param giveUp Called when waiting ends first, to end what the promise stands for: usually it
+   * @param giveUp Called if the wait ends first, to end the pending operation: usually it
    *   closes the connection.
-   * @returns What the promise resolves to.
+   * @returns The promise's result.
    * @throws {TimeoutError} If the deadline or the longest silence came first.
    * @throws The reason of the signal, if it came first.
    */

@@ -1,6 +1,6 @@
 /**
- * The errors of every room. Each says what was being done (`operation`), to whom (`peer`), what
- * happened (`reason`) and what to try (`hint`), so that a command can print one line and a program
+ * The errors of every room. Each has the operation (`operation`), its object (`peer`), the
+ * failure (`reason`) and a remedy (`hint`), so that a command can print one line and a program
  * can decide with `instanceof`.
  *
  * @module
@@ -8,13 +8,13 @@
 
 import type { Tainted } from "./tainted.ts";
 
-/** What an error knows of its circumstances; every field is optional. */
+/** The circumstances of an error; every field is optional. */
 export interface ErrorContext {
-  /** What was being done, as a verb that fits after "Cannot": `connect`, `read a line`. */
+  /** The operation, as a verb that fits after "Cannot": `connect`, `read a line`. */
   readonly operation?: string | undefined;
-  /** Whom it was done to, printed as an endpoint: `ftp.example.org:21`. */
+  /** The peer, printed as an endpoint: `ftp.example.org:21`. */
   readonly peer?: string | undefined;
-  /** What the user may try, without a final full stop. */
+  /** A remedy for the user, without a final full stop. */
   readonly hint?: string | undefined;
   /** The error that led to this one. */
   readonly cause?: unknown;
@@ -23,7 +23,7 @@ export interface ErrorContext {
 /**
  * The base of all errors that Netwright throws on purpose.
  *
- * @example Tell our errors from others
+ * @example Distinguish our errors from others
  * ```ts
  * import { NetwrightError } from "@netwright/netwright/net";
  * const error = new NetwrightError("connection refused", { operation: "connect", peer: "a:7" });
@@ -33,11 +33,11 @@ export interface ErrorContext {
 export class NetwrightError extends Error {
   /** What happened, without the peer and the operation. */
   readonly reason: string;
-  /** What was being done, if known. */
+  /** The operation, if known. */
   readonly operation: string | undefined;
-  /** Whom it was done to, if known. */
+  /** The peer, if known. */
   readonly peer: string | undefined;
-  /** What the user may try, if anything. */
+  /** A remedy, if there is one. */
   readonly hint: string | undefined;
 
   /**
@@ -122,12 +122,12 @@ export class DisconnectedError extends NetwrightError {
 
 /** The peer broke the protocol; the session cannot go on. */
 export class ProtocolError extends NetwrightError {
-  /** What was received, cleaned for display and cut to a sensible length; empty if nothing. */
+  /** The received data, cleaned for display and cut to a sensible length; empty if nothing. */
   readonly received: string;
   /**
-   * Describes what the peer did wrong.
-   * @param reason What is wrong with it.
-   * @param context The circumstances, and what was received, already cleaned.
+   * Describes a mistake of the peer.
+   * @param reason The mistake.
+   * @param context The circumstances, and the received data, already cleaned.
    */
   constructor(reason: string, context: ErrorContext & { readonly received?: string } = {}) {
     super(reason, context);
@@ -180,13 +180,13 @@ export class InjectionError extends NetwrightError {}
 /** TLS could not be agreed on, or a certificate was not accepted. */
 export class TlsError extends NetwrightError {}
 
-/** The capabilities do not cover what was asked for; no system call was made. */
+/** The capabilities do not cover a request; no system call was made. */
 export class CapabilityError extends NetwrightError {
   /** The missing flag, as Deno spells it: `--allow-net=example.org:21`. */
   readonly flag: string;
   /**
-   * Describes what was refused.
-   * @param reason What was refused.
+   * Describes a refused request.
+   * @param reason The request.
    * @param context The circumstances and the missing flag.
    */
   constructor(reason: string, context: ErrorContext & { readonly flag: string }) {

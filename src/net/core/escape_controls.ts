@@ -29,7 +29,7 @@ export interface CleanOptions {
  */
 export function escapeControls(text: string, options: CleanOptions = {}): string {
   const { lines = false, maxLength = Infinity } = options;
-  // Cut first: the work then is bounded by what is shown, whatever the peer sent.
+  // Cut first: the work then is bounded by the length of the output, whatever the peer sent.
   const cut = text.length > maxLength;
   const shown = cut ? text.slice(0, maxLength) : text;
   const cleaned = shown.replace(
@@ -43,8 +43,8 @@ export function escapeControls(text: string, options: CleanOptions = {}): string
 }
 
 /**
- * Writes a value as JSON in one line in which every character that a terminal or a log could take for a command is
- * escaped: `JSON.stringify` leaves C1 controls and bidirectional marks as they are.
+ * Writes a value as JSON in one line in which every character that a terminal or a log could interpret is
+ * escaped: `JSON.stringify` leaves C1 controls and bidirectional marks unescaped.
  *
  * @param value Any value that JSON can hold.
  * @returns The JSON, without a line end.

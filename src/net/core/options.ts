@@ -5,8 +5,8 @@
  */
 
 /**
- * What an option may be: a time in milliseconds (above 0, `Infinity` too), a count (a whole number from 1, `Infinity`
- * too), a whole number from 0, a port, one of some words, or what its type alone describes.
+ * The rule for an option: a time in milliseconds (above 0, `Infinity` too), a count (a whole number from 1, `Infinity`
+ * too), a whole number from 0, a port, one of some words, or any value of its type.
  */
 export type OptionRule = "time" | "count" | "whole" | "port" | "any" | readonly string[];
 
@@ -16,7 +16,7 @@ export type OptionRules<Options> = { readonly [Name in keyof Required<Options>]:
 /**
  * Refuses options that there are not, and values out of range.
  *
- * @param options What a caller gave.
+ * @param options The options of a caller.
  * @param rules The options that there are.
  * @throws {TypeError} If an option is unknown.
  * @throws {RangeError} If a value is out of range.
@@ -31,7 +31,7 @@ export function checkOptions<Options extends object>(
       ? rules[name as keyof Options]
       : undefined;
     if (rule === undefined) {
-      throw new TypeError(`there is no option ${JSON.stringify(name)}`);
+      throw new TypeError(`unknown option ${JSON.stringify(name)}`);
     }
     const wanted = typeof rule === "string" ? RULES[rule](value) : wantedWord(rule, value);
     if (wanted !== undefined) {
@@ -40,7 +40,7 @@ export function checkOptions<Options extends object>(
   }
 }
 
-/** What a value should be; undefined if it is in order. */
+/** The requirement that a value does not meet; undefined if it does. */
 const RULES: Readonly<Record<Extract<OptionRule, string>, (value: unknown) => string | undefined>> =
   {
     any: () => undefined,

@@ -18,10 +18,10 @@ import {
 } from "./errors.ts";
 
 /**
- * Turns an error of the runtime's network calls into one of ours.
+ * Converts an error of the runtime's network calls to one of ours.
  *
  * @param error Anything that was thrown.
- * @param context What was being done, and to whom.
+ * @param context The operation, and its peer.
  * @returns Our error with `error` as its cause. An error that is ours already, an abort's reason and
  *   anything unknown come back untouched.
  *
@@ -61,7 +61,7 @@ export function toNetwrightError(error: unknown, context: ErrorContext): unknown
  * Converts an error of the runtime's file calls, or of starting a program.
  *
  * @param error Anything that was thrown.
- * @param context What was being done, and to which file (`peer`).
+ * @param context The operation, and its file (`peer`).
  * @returns Our error with `error` as its cause, in the system's usual words. An error that is ours
  *   already, and errors that are not system errors, are returned unchanged.
  *
@@ -96,7 +96,7 @@ const FILE_REASONS: readonly [type: new (message?: string) => Error, reason: str
   [Deno.errors.NotSupported, "operation not supported"],
 ];
 
-/** The system's message, without its number and the runtime's remarks; undefined if it is no system error. */
+/** The system's message, without its number and the runtime's remarks; undefined if it is not a system error. */
 function systemReason({ message }: Error): string | undefined {
   const text = /^(?:.*: (?=[A-Z]))?(.+?) \(os error \d+\)/.exec(message)?.[1];
   return text === undefined ? undefined : text[0]!.toLowerCase() + text.slice(1);

@@ -9,8 +9,8 @@ import { escapeControls } from "./escape_controls.ts";
 
 /**
  * A value that a peer chose. It is not a string: it cannot become a file name, a command, a header or
- * output by mistake. Protocol code hands out what peers say in this form; {@link validate} gives the value
- * to a validator, and what the validator makes of it is clean.
+ * output by mistake. Protocol code returns text of peers in this form; {@link validate} passes the value
+ * to a validator, whose result is clean.
  *
  * @example A server's word becomes a file name
  * ```ts
@@ -25,7 +25,7 @@ export class Tainted<T> {
 
   /**
    * Marks a value.
-   * @param value What a peer chose.
+   * @param value The peer's value.
    */
   constructor(value: T) {
     this.#value = value;
@@ -34,7 +34,7 @@ export class Tainted<T> {
   /**
    * Gives the value to a validator.
    * @param validator Looks at it, and returns something clean or throws.
-   * @returns What the validator returned.
+   * @returns The validator's result.
    */
   validate<R>(validator: (value: T) => R): R {
     return validator(this.#value);
@@ -80,12 +80,12 @@ export class Tainted<T> {
     return `\0${String(this.#value)}`;
   }
 
-  /** What is shown instead; {@link forDisplay} shows the value. */
+  /** A placeholder; {@link forDisplay} shows the value. */
   toString(): string {
     return "[tainted]";
   }
 
-  /** What is shown instead. */
+  /** A placeholder. */
   toJSON(): string {
     return this.toString();
   }

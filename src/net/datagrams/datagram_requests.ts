@@ -18,7 +18,7 @@ import { toNetwrightError } from "../core/system_errors.ts";
 export interface DatagramRequestsOptions extends RoundTripOptions {
   /** Finds in an answer which request it belongs to; undefined if it is none. */
   readonly idOf: (answer: Uint8Array) => number | undefined;
-  /** Tells whether an answer is whole; one that is not counts as lost. @default {each is} */
+  /** Checks whether an answer is complete; others count as lost. @default {each is} */
   readonly isWhole?: ((answer: Uint8Array, question: Uint8Array) => boolean) | undefined;
   /** Where the socket is bound. @default {any address of IPv4, any port} */
   readonly local?: { readonly hostname: string; readonly port: number } | undefined;
@@ -32,7 +32,7 @@ export interface DatagramRequestsOptions extends RoundTripOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** What happened so far. `sent` is `requests + resent`; `received` is the sum of what came of it. */
+/** Counters. `sent` is `requests + resent`; `received` is the sum of the counters of answers. */
 export interface DatagramStatistics {
   /** Requests that were made. */
   requests: number;
@@ -44,13 +44,13 @@ export interface DatagramStatistics {
   received: number;
   /** Requests that were answered. */
   answered: number;
-  /** Answers to what was answered already. */
+  /** Answers to requests that were answered already. */
   duplicates: number;
-  /** Answers to what was given up. */
+  /** Answers to requests that had timed out. */
   late: number;
   /** Answers that were not whole. */
   damaged: number;
-  /** Datagrams that answer nothing, or come from somebody else. */
+  /** Datagrams that answer nothing, or come from another sender. */
   unknown: number;
   /** Answered requests that were overtaken by a later one. */
   reordered: number;
@@ -62,9 +62,9 @@ export interface DatagramStatistics {
 
 /** An answer. */
 export interface DatagramAnswer {
-  /** What came. */
+  /** The datagram. */
   readonly bytes: Uint8Array;
-  /** Who sent it. */
+  /** The sender. */
   readonly sender: Address;
   /** From the last time that the request was sent, in milliseconds. */
   readonly roundTripMs: number;
@@ -88,14 +88,14 @@ interface Pending {
   timer?: ReturnType<typeof setTimeout>;
 }
 
-/** What is remembered of a request. */
+/** The state of a request. */
 interface Ended {
   readonly isAnswered: boolean;
-  /** Of one that was sent again: what tells how long to wait. */
+  /** Of one that was sent again: how long to wait. */
   readonly impatient: RoundTrip | undefined;
 }
 
-/** How many requests are remembered after their end, to know what comes again. */
+/** Number of finished requests that are kept, to recognise late answers. */
 const REMEMBERED = 65_536;
 
 /**
@@ -125,7 +125,7 @@ export class DatagramRequests implements Disposable {
   readonly #options: DatagramRequestsOptions;
   readonly #socket: DatagramConnection;
   readonly #pending = new Map<number, Pending>();
-  /** What has ended, oldest first. */
+  /** Finished requests, oldest first. */
   readonly #ended = new Map<number, Ended>();
   readonly #roundTrips = new Map<string, RoundTrip>();
   readonly #newest = new Map<string, number>();
@@ -155,7 +155,7 @@ export class DatagramRequests implements Disposable {
   }
 
   /**
-   * Tells how long round trips to a host take.
+   * Returns the estimated round-trip time of a host.
    * @param peer The host and port.
    * @returns The smoothed time in milliseconds; undefined while nothing is known.
    */
@@ -165,12 +165,12 @@ export class DatagramRequests implements Disposable {
 
   /**
    * Makes a request.
-   * @param peer Whom to ask. An answer must come from there; of a name only the port is known.
+   * @param peer The server. An answer must come from there; of a name only the port is known.
    * @param question Makes the question, which bears its number.
    * @param options Ends it early.
    * @returns The first whole answer.
    * @throws {TimeoutError} If none came.
-   * @throws {ConnectError} If the other host says that nobody listens there, where the socket is told so.
+   * @throws {ConnectError} If the other host reports that the port is closed, where the socket is notified.
    * @throws {LimitError} If too many wait.
    */
   async request(
@@ -285,7 +285,7 @@ export class DatagramRequests implements Disposable {
     }
   }
 
-  /** A host's refusal is told with its address, where the socket is told of it at all. */
+  /** A host's refusal is reported with its address, where the socket is notified at all. */
   #failReceiving(error: unknown): void {
     const waiting = [...this.#pending.values()];
     if (error instanceof ConnectError && error.peer !== undefined) {

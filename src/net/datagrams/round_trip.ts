@@ -43,7 +43,7 @@ export class RoundTrip {
   }
 
   /**
-   * Learns of a round trip; of one whose question was sent once only, for else nobody knows which was answered
+   * Records a round trip; only of requests that were sent once, for others may be answers to either
    * (§3, Karn's algorithm).
    * @param ms How long it took, in milliseconds.
    */
@@ -59,7 +59,7 @@ export class RoundTrip {
     this.#timeoutMs = Math.min(Math.max(timeoutMs, this.#minMs), this.#maxMs);
   }
 
-  /** Waits twice as long from now on, until a round trip tells better (§5.5). */
+  /** Doubles the time-out, until a measured round trip replaces it (§5.5). */
   backOff(): void {
     this.#timeoutMs = Math.min(this.#timeoutMs * 2, this.#maxMs);
   }

@@ -17,8 +17,8 @@ const MAX_WAITING = 64;
 const MAX_FAILURES = 100;
 
 /**
- * Gives a network whose UDP sockets on any port are one socket for each address: what comes goes to whoever sent to
- * where it comes from. So any number of hosts are asked through one socket, by code that knows nothing of it.
+ * Makes a network whose UDP sockets on any port are one socket for each address: a datagram goes to the user that last
+ * sent to its sender. So any number of hosts are queried through one socket, by code that is not aware of it.
  *
  * @param network Where.
  * @returns The network; dispose of it to close the sockets.
@@ -89,12 +89,12 @@ class SharedSocket implements Disposable {
   }
 }
 
-/** What one user of the socket has of it. */
+/** One user's view of the socket. */
 class Part implements DatagramConnection {
   readonly addr: Address;
   readonly #socket: DatagramConnection;
   readonly #onClose: () => void;
-  /** Whom datagrams went to. */
+  /** Peers to which datagrams were sent. */
   readonly #peers: Address[] = [];
   readonly #waiting: [Uint8Array, Address][] = [];
   #receiving: PromiseWithResolvers<[Uint8Array, Address]> | undefined;

@@ -17,7 +17,7 @@ export interface TokenBucketOptions {
 }
 
 interface Bucket {
-  /** What is left; below 0 if more was taken than there was. */
+  /** Tokens left; below 0 if more were taken. */
   tokens: number;
   /** Since when, in milliseconds. */
   since: number;

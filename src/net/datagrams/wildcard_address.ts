@@ -10,7 +10,7 @@ import { parseIp } from "../address/ip.ts";
 /**
  * Gives the address to bind for datagrams to an endpoint, which a scope must cover.
  *
- * @param endpoint Whom datagrams go to.
+ * @param endpoint The peer of the datagrams.
  * @returns Any address of its family, any port; a name counts as IPv4.
  */
 export function wildcardAddress(endpoint: HostEndpoint): {

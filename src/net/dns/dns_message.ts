@@ -27,17 +27,17 @@ export interface RawDnsRecord {
   readonly type: number;
   /** Time to live in seconds. */
   readonly ttl: number;
-  /** What it says: a text, or an object of its fields. */
+  /** The data: a text, or an object of its fields. */
   readonly value: unknown;
 }
 
-/** What a name server said. */
+/** A name server's answer. */
 export interface DnsMessage {
   readonly id: number;
   readonly rcode: string;
   readonly isResponse: boolean;
   readonly isTruncated: boolean;
-  /** What was asked. */
+  /** The question. */
   readonly question: { readonly name: string; readonly type: number } | undefined;
   readonly answers: readonly RawDnsRecord[];
 }
@@ -97,7 +97,7 @@ export function parseLabels(name: string): number[][] | undefined {
  * Reads a message.
  *
  * @param bytes The message.
- * @returns What it says; the answers as far as it is not truncated.
+ * @returns The message; its answers as far as it is not truncated.
  * @throws {ProtocolError} If it is malformed.
  */
 export function decodeMessage(bytes: Uint8Array): DnsMessage {
@@ -325,7 +325,7 @@ class MessageReader {
   }
 }
 
-/** A label as zone files write it: a dot within it, and what is no visible ASCII, is escaped (RFC 1035 §5.1). */
+/** A label as zone files write it: dots within it, and bytes other than visible ASCII, are escaped (RFC 1035 §5.1). */
 export function showLabel(bytes: Iterable<number>): string {
   let text = "";
   for (const byte of bytes) {
@@ -337,7 +337,7 @@ export function showLabel(bytes: Iterable<number>): string {
   return text;
 }
 
-/** A text is UTF-8 nowadays; what is not stays readable byte by byte. */
+/** A text is UTF-8 nowadays; others stay readable byte by byte. */
 function showText(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

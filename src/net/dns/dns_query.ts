@@ -24,7 +24,7 @@ const RETRY_MS = [1000, 2000, 3000] as const;
 const MAX_ALIASES = 16;
 /** Codes of servers that may not understand EDNS. */
 const WITHOUT_EDNS: ReadonlySet<string> = new Set(["FORMERR", "NOTIMP", "BADVERS"]);
-/** How long a datagram's answer is waited for, in milliseconds, where nobody listens for TCP. */
+/** Time to wait for a datagram's answer, in milliseconds, if the server does not accept TCP. */
 const NO_TCP_MS = 3000;
 /** How long the right answer is waited for behind a malformed one, in milliseconds. */
 const AFTER_BAD_MS = 500;
@@ -181,7 +181,7 @@ async function byDatagram(
     const pause = RETRY_MS[sent++];
     if (pause === undefined) return;
     timer = setTimeout(() => {
-      // A socket for datagrams is not told that nobody listens there; one for a connection is. A server may do without
+      // A socket for datagrams does not learn that a port is closed; a connection does. A server may do without
       // TCP, so its answer is waited for a little longer.
       if (sent === 1) {
         isThere(network, server, deadline).catch((error) => {
@@ -231,7 +231,7 @@ function malformedBy(error: unknown, server: HostEndpoint, name: string): unknow
   });
 }
 
-/** Anyone can send a datagram that looks as if the server had: what has another id is passed over. */
+/** Anyone can send a datagram that looks like the server's: those with another id are ignored. */
 function decodeUnlessForged(bytes: Uint8Array, id: number): DnsMessage | undefined {
   if (bytes.length < 2 || bytes[0]! * 256 + bytes[1]! !== id) return undefined;
   return decodeMessage(bytes);

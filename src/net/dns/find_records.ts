@@ -33,7 +33,7 @@ export interface FindRecordsOptions extends WaitOptions {
   readonly servers: readonly HostEndpoint[];
   /** Domains that are tried behind a name that does not end with a dot. @default {none} */
   readonly search?: readonly string[] | undefined;
-  /** Dots from which on a name is tried as it is before the search domains. @default {1} */
+  /** Minimum number of dots of a name that is tried unchanged before the search domains. @default {1} */
   readonly ndots?: number | undefined;
 }
 
@@ -53,7 +53,7 @@ export function isRecordType(text: string): boolean {
  *
  * @param network Where.
  * @param name A name, or an address whose names are wanted.
- * @param options What to ask and whom; longest time in all (default 10 seconds) and signal.
+ * @param options Record types and servers; maximum time in all (default 10 seconds) and signal.
  * @returns The full name that has them, and the records by type in the order of asking; at least one.
  * @throws {ConnectError} With kind `name not found` if there is none.
  * @throws {DnsError} If the servers cannot or will not say.
@@ -90,7 +90,7 @@ export async function findRecords(
     try {
       const found = await gather(types.map(async (type) => {
         const number = dnsTypeNumber(type);
-        if (number === undefined) throw new RangeError(`${type} is no record type`);
+        if (number === undefined) throw new RangeError(`unknown record type ${type}`);
         const { records, aliases } = await askInTurn(
           servers,
           deadline,
@@ -106,7 +106,7 @@ export async function findRecords(
       if (found.answers.length > 0) {
         return { name: candidate.replace(/(?<=.)\.$/, ""), records: found.answers };
       }
-      // Of a name that exists without the record that is told rather than of one that does not.
+      // A name that exists without the record is reported rather than one that does not exist.
       const said = found.missing.find(({ reason }) => reason !== "name not found");
       missing = said ?? missing ?? found.missing[0];
     } catch (error) {
@@ -117,7 +117,7 @@ export async function findRecords(
   if (worse !== undefined && !isNotFound(worse)) throw worse;
   const wanted = types.map((type) => type.toUpperCase());
   const reason = candidates.every((candidate) => toDnsName(candidate) === undefined)
-    ? "it is no name that the DNS could hold"
+    ? "it is not a valid DNS name"
     : missing === undefined || missing.reason === "name not found"
     ? "name not found"
     : `no ${wanted.join(" or ")} record`;

@@ -37,8 +37,8 @@ export function toDnsName(text: string): string | undefined {
  * @param servers The servers; at least one.
  * @param deadline Ends it; all but the last server get a few seconds of it at most.
  * @param ask Asks one; the signal ends the question.
- * @returns What it resolves to.
- * @throws What the last one threw, unless a server said that there is no such name.
+ * @returns The result of the query.
+ * @throws The error of the last one, unless a server reported that the name does not exist.
  */
 export async function askInTurn<S extends HostEndpoint | undefined, T>(
   servers: readonly S[],

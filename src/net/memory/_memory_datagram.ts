@@ -16,7 +16,7 @@ export class MemoryDatagram implements DatagramConnection {
   readonly shared: boolean;
   /** The groups that it has joined. */
   readonly groups: Set<string> = new Set();
-  /** Whether what it sends to a group comes back to it (IP_MULTICAST_LOOP). */
+  /** Whether its own datagrams to a group come back to it (IP_MULTICAST_LOOP). */
   loopback = true;
   readonly #carry: Carry;
   readonly #onClose: () => void;

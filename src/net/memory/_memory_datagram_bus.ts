@@ -35,7 +35,7 @@ export class DatagramBus {
   readonly #world: { readonly clock: Clock; readonly random: Random };
   readonly #faults: DatagramFaults;
   readonly #capacity: number;
-  /** Who has bound what, in the order of binding. */
+  /** Bound sockets, in the order of binding. */
   readonly #sockets = new Map<string, MemoryDatagram[]>();
 
   constructor(
@@ -98,7 +98,7 @@ export class DatagramBus {
   #receivers(from: MemoryDatagram, to: Address): MemoryDatagram[] {
     const bound = this.#sockets.get(portOf(to)) ?? [];
     const host = hostOf(to);
-    // A socket that is bound to one address of its host hears neither groups nor what is for all.
+    // A socket that is bound to one address of its host receives neither groups nor broadcasts.
     const open = bound.filter((socket) => ANY.has(hostOf(socket.addr)));
     const exact = bound.filter((socket) => hostOf(socket.addr) === host);
     const ip = parseIp(host);
@@ -108,7 +108,7 @@ export class DatagramBus {
       );
     }
     if (BROADCAST.has(host)) return [...open, ...exact];
-    // Of those that share an address, the last one bound gets what is for one.
+    // Of those that share an address, the last one bound gets datagrams for one.
     return [...open, ...exact].slice(-1);
   }
 }

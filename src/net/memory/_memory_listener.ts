@@ -9,7 +9,7 @@ import type { Address, Connection, Listener } from "../core/connection.ts";
 /** Connections that may wait to be accepted; more are refused. */
 const BACKLOG = 511;
 
-/** Hands connections to whoever accepts, in order. */
+/** Hands connections to callers of `accept()`, in order. */
 export class MemoryListener implements Listener {
   readonly addr: Address;
   readonly shared: boolean;

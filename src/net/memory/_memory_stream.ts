@@ -137,7 +137,7 @@ class Pipe {
     if (piece === "reset") this.onReset();
   }
 
-  /** Ends the direction after what was written. */
+  /** Ends the direction after the written bytes. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -179,14 +179,14 @@ class Pipe {
     this.#wakeWriter();
   }
 
-  /** The writing end was closed: its writes fail, what it wrote still arrives. */
+  /** The writing end was closed: its writes fail, earlier ones still arrive. */
   closeWriter(error: Error): void {
     this.#writerError = error;
     this.end();
     this.#wakeWriter();
   }
 
-  /** The connection was reset: nobody may write, and the reader is told after what arrived. */
+  /** The connection was reset: writes fail, and the reader gets the error after the bytes that arrived. */
   reset(): void {
     this.#broken = true;
     this.#pieces.push("reset");
@@ -251,8 +251,8 @@ class MemoryConnection implements Connection {
  * @param world The network's time and chance.
  * @param client The client's address.
  * @param server The server's address.
- * @param toServer Faults of what the client writes.
- * @param toClient Faults of what the server writes.
+ * @param toServer Faults of the client's output.
+ * @param toClient Faults of the server's output.
  * @returns The client's end and the server's end.
  */
 export function memoryConnection(

@@ -71,7 +71,7 @@ const MEMORY_NETWORK_RULES: OptionRules<MemoryNetworkOptions> = {
 /**
  * Makes a network that exists only in this program.
  *
- * Its hosts are all addresses at once: whoever listens on a port of `0.0.0.0` or `::` is reached there
+ * Its hosts are all addresses at once: a listener on a port of `0.0.0.0` or `::` is reached there
  * under any address. `localhost` is `127.0.0.1`; other names come from `records`.
  *
  * @param options Its faults.
@@ -236,7 +236,7 @@ function clockOf(time: MemoryNetworkOptions["time"]): Clock {
   return time === "real" ? realClock() : virtualClock();
 }
 
-/** Where to look for whoever has bound an address: there, then at "any address" of either family. */
+/** Where to look for the listener of an address: there, then at "any address" of either family. */
 function keysFor(addr: Address): string[] {
   if (addr.transport !== "tcp") return [formatEndpoint(addr)];
   return [addr.hostname, "0.0.0.0", "::"].map((hostname) => formatEndpoint({ ...addr, hostname }));

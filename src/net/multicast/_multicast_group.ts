@@ -20,7 +20,7 @@ export async function join(
     : await socket.joinMulticastV4(hostname, address);
 }
 
-/** Of which version a group is; what is none is refused. */
+/** The version of a group; other addresses are refused. */
 export function versionOf(group: HostEndpoint): 4 | 6 {
   const version = groupVersion(group.hostname);
   if (version !== undefined) return version;

@@ -7,7 +7,7 @@
 import { formatEndpoint, type HostEndpoint } from "../address/endpoint.ts";
 import { ipScope, isLoopback, parseIp } from "../address/ip.ts";
 
-/** An interface that groups are heard on or sent to through. */
+/** An interface on which groups are joined, or through which datagrams are sent. */
 export interface MulticastInterface {
   /** Its name, such as `eth0`. */
   readonly name: string;
@@ -23,16 +23,16 @@ export interface NetworkInterfaceNames {
   readonly name: string;
   /** An address of it. */
   readonly address: string;
-  /** Its number, told with the addresses that only hold on its link. */
+  /** Its number, part of the addresses that only hold on its link. */
   readonly scopeid?: number | null | undefined;
 }
 
-/** The number of the loopback interface, whose addresses do not tell it. */
+/** The number of the loopback interface, which is not part of its addresses. */
 const LOOPBACK_INDEX = 1;
 
 /**
  * Lists the interfaces that can carry multicast of a family: each once, by its first address. Those of
- * IPv6 need a number, which only an address for their own link tells.
+ * IPv6 need a number, which only a link-local address has.
  *
  * @param interfaces As `Deno.networkInterfaces()` gives them.
  * @param version Of the internet protocol.
@@ -70,7 +70,7 @@ function numberOf(name: string, interfaces: readonly NetworkInterfaceNames[]): n
 }
 
 /**
- * Tells of which version of the internet protocol a group is.
+ * Returns the version of the internet protocol of a group.
  *
  * @param hostname Any text.
  * @returns The version; undefined if it is not the address of a group.
@@ -91,10 +91,10 @@ export function defaultInterface(version: 4 | 6): MulticastInterface {
 }
 
 /**
- * Lists the network patterns that a scope needs to hear a group and to send to it.
+ * Lists the network patterns that a scope needs to receive from a group and to send to it.
  *
  * @param group The group.
- * @param places The interfaces to send through; none if it is only heard.
+ * @param places The interfaces to send through; none for a receiver only.
  * @returns The group, and what senders are bound to.
  */
 export function patternsForGroup(

@@ -1,5 +1,5 @@
 /**
- * Hears a multicast group.
+ * Receives from a multicast group.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import { holdsOnLink, join, scoped, versionOf } from "./_multicast_group.ts";
 import type { Network } from "../core/network.ts";
 import { toNetwrightError } from "../core/system_errors.ts";
 
-/** How a group is heard. */
+/** Options for joining a group. */
 export interface JoinOptions {
-  /** The interfaces to hear it on. @default {the one that the system's routes lead to} */
+  /** The interfaces on which to join it. @default {the one of the system's route to the group} */
   readonly places?: readonly MulticastInterface[] | undefined;
 }
 
 /**
- * Hears a group. The sockets are bound to the group's address, so that neither other groups of this host
+ * Receives from a group. The sockets are bound to the group's address, so that neither other groups of this host
  * nor datagrams to one address come in (but on Windows, which cannot).
  *
- * @example Hear a group and send to it, in memory
+ * @example Receive from a group and send to it, in memory
  * ```ts
  * import { memoryNetwork, MulticastReceiver, MulticastSender } from "@netwright/netwright/net";
  * const network = memoryNetwork();
@@ -31,7 +31,7 @@ export interface JoinOptions {
  * using sender = await MulticastSender.open(network, group, { hops: 1 });
  * await sender.send(Uint8Array.of(42));
  * const [bytes] = await receiver.receive();
- * if (bytes[0] !== 42) throw new Error("not heard");
+ * if (bytes[0] !== 42) throw new Error("not received");
  * ```
  */
 export class MulticastReceiver implements AsyncDisposable {
@@ -45,13 +45,13 @@ export class MulticastReceiver implements AsyncDisposable {
   }
 
   /**
-   * Joins a group; others on this host may hear it too.
+   * Joins a group; other programs on this host may join it too.
    * @param network Where.
    * @param group Its address and port.
    * @param options On which interfaces.
    * @returns The membership; dispose of it to leave.
    * @throws {UsageError} If it is not the address of a group.
-   * @throws {ConnectError} If an interface is not there, or the port is taken by somebody who does not share it.
+   * @throws {ConnectError} If an interface is missing, or another program uses the port without sharing it.
    */
   static async join(
     network: Network,
@@ -142,7 +142,7 @@ class HearingSocket {
   }
 
   async close(): Promise<void> {
-    // What nobody waits for may fail now.
+    // Pending reads without a caller may fail now.
     this.#next?.catch(() => {});
     for (const membership of this.#memberships) await membership.leave().catch(() => {});
     closeQuietly(this.#socket);

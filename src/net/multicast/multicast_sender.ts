@@ -19,11 +19,11 @@ export interface MulticastSenderOptions {
   readonly places?: readonly MulticastInterface[] | undefined;
   /** How many routers datagrams may pass, and one: 1 stays on the link, 0 on this host. @default {1} */
   readonly hops?: number | undefined;
-  /** Whether members on this host hear it. @default {true} */
+  /** Whether members on this host receive it. @default {true} */
   readonly loopback?: boolean | undefined;
 }
 
-/** Sends to a group; whoever sends need not hear it. See `MulticastReceiver`. */
+/** Sends to a group; a sender need not be a member. See `MulticastReceiver`. */
 export class MulticastSender implements Disposable {
   /** The group. */
   readonly group: HostEndpoint;

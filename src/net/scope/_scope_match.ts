@@ -11,7 +11,7 @@ import { Netmask } from "../address/netmask.ts";
  * Compares patterns of `net`: host, host and port, `*.domain`, `unix:/path`, an IPv4 range.
  *
  * @param had What there is.
- * @param wanted What is asked for.
+ * @param wanted The pattern to be covered.
  * @returns Whether everything that `wanted` stands for is in `had`.
  */
 export function matchHost(had: string, wanted: string): boolean {

@@ -1,5 +1,5 @@
 /**
- * What a piece of code may do, in the words of Deno's `--allow-*` flags.
+ * The capabilities of a piece of code, in the words of Deno's `--allow-*` flags.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export type Scope = true | readonly string[];
 /**
  * Lists of patterns with exactly the meaning of Deno's `--allow-*` flags.
  *
- * A UNIX socket is written once, in `net`, as `unix:/path`; what else the runtime wants for it is
+ * A UNIX socket is written once, in `net`, as `unix:/path`; further permissions that the runtime requires for it are
  * added by {@link toFlags} and {@link toWorkerPermissions}.
  */
 export interface Capabilities {
@@ -69,9 +69,9 @@ export interface Want {
 }
 
 /**
- * Lists what is wanted, one by one, as the runtime wants it: a UNIX socket needs its path read and written too.
+ * Lists capabilities one by one, as the runtime requires them: a UNIX socket needs its path read and written too.
  *
- * @param capabilities What is wanted.
+ * @param capabilities The capabilities.
  * @returns Each kind and pattern once, sorted by kind.
  */
 export function wants(capabilities: Capabilities): Want[] {
@@ -86,11 +86,11 @@ export function wants(capabilities: Capabilities): Want[] {
 }
 
 /**
- * Tells whether everything that is wanted is had.
+ * Checks whether capabilities cover others.
  *
  * @param have What there is.
- * @param want What is asked for.
- * @returns Whether each pattern of `want` lies within one of `have`.
+ * @param want The capabilities to be covered.
+ * @returns Whether each pattern of `want` is covered by one of `have`.
  *
  * @example A host covers all of its ports
  * ```ts
@@ -107,7 +107,7 @@ export function covers(have: Capabilities, want: Capabilities): boolean {
  * Finds the first thing that is wanted and not had.
  *
  * @param have What there is.
- * @param want What is asked for.
+ * @param want The capabilities to be covered.
  * @returns The first that is missing, or undefined if all is there.
  */
 export function missing(have: Capabilities, want: Capabilities): Want | undefined {
@@ -126,7 +126,7 @@ export function missing(have: Capabilities, want: Capabilities): Want | undefine
  * Adds several capabilities up.
  *
  * @param list Any number of them.
- * @returns What is in any of them, each pattern once.
+ * @returns The union, each pattern once.
  */
 export function union(...list: readonly Capabilities[]): Capabilities {
   const result: { -readonly [K in CapabilityKind]?: Scope } = {};
@@ -144,7 +144,7 @@ export function union(...list: readonly Capabilities[]): Capabilities {
 /**
  * Spells one thing as a flag of `deno run`.
  *
- * @param want What is wanted.
+ * @param want The capability.
  * @returns Such as `--allow-net=example.org:21` or `--allow-sys`.
  */
 export function toFlag({ kind, pattern }: Want): string {
@@ -154,7 +154,7 @@ export function toFlag({ kind, pattern }: Want): string {
 /**
  * Spells capabilities as flags of `deno run`.
  *
- * @param capabilities What is wanted.
+ * @param capabilities The capabilities.
  * @returns A flag for each kind that is not empty.
  * @throws {UsageError} If a pattern holds a comma, which the flags cannot express.
  *
@@ -187,9 +187,9 @@ export type WorkerPermissions = {
 };
 
 /**
- * Spells capabilities as the permissions of a Worker; what is not named is refused.
+ * Formats capabilities as the permissions of a Worker; all others are refused.
  *
- * @param capabilities What the Worker may do.
+ * @param capabilities The capabilities of the Worker.
  * @returns A value for `deno: { permissions }`.
  */
 export function toWorkerPermissions(capabilities: Capabilities): WorkerPermissions {

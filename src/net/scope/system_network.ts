@@ -24,8 +24,8 @@ export const TRIES_EVERY_ADDRESS: boolean = isRuntimeAtLeast([2, 9, 0]);
 const MAX_OPEN_HOSTS = 10_000;
 
 /**
- * Gives Deno's own network functions, refusing what is out of scope before any system call, also
- * when the process itself may do more.
+ * Wraps Deno's own network functions, refusing endpoints out of scope before any system call, also
+ * if the process itself has more permissions.
  *
  * @param capabilities The scope; only its `net` matters. Default: everything.
  * @returns The network. Its connections are Deno's own, so nothing lies between caller and socket.
@@ -104,7 +104,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
         demand(formatEndpoint(server), "ask");
         const context = { operation: `look up ${type} of`, peer: name };
         using deadline = new Deadline({ signal, timeoutMs: RESOLVE_MS }, context);
-        // The runtime tells neither why there is no answer nor whether there may be one later.
+        // The runtime reports neither the reason of a failure nor whether a retry may succeed.
         const { queryDns } = await import("../dns/dns_query.ts");
         const { dnsTypeNumber } = await import("../dns/dns_types.ts");
         const number = dnsTypeNumber(type);
@@ -152,7 +152,7 @@ async function connect(
 
 /**
  * Turns Nagle's algorithm off, which holds small segments back up to 40 ms while the peer delays its
- * acknowledgements; whoever wants fewer segments writes larger pieces.
+ * acknowledgements; to send fewer segments, write larger pieces.
  *
  * @param connection Any connection; one that is no TCP socket of the runtime is left alone.
  */

@@ -1,5 +1,5 @@
 /**
- * What a certificate says, and why one is not accepted, in words of our own.
+ * The contents of a certificate, and the reasons for rejecting one, in words of our own.
  *
  * @module
  */
@@ -14,11 +14,11 @@ const EXTENDED_KEY_USAGE = Buffer.from([0x55, 0x1d, 0x25]);
 const CLIENT_AUTH = Buffer.from([0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02]);
 const ANY_USAGE = Buffer.from([0x55, 0x1d, 0x25, 0x00]);
 
-/** Most names of a certificate that are told. */
+/** Maximum number of names of a certificate that are reported. */
 const MAX_NAMES = 20;
 const SHORT = { maxLength: 300 };
 
-/** Tells why a date is outside of a certificate's; undefined if it is inside. */
+/** Returns why a date is outside of a certificate's validity; undefined if it is inside. */
 function outOfDate(from: string, to: string, now = Date.now()): string | undefined {
   if (now > Date.parse(to)) return `the certificate has expired on ${dayOf(to)}`;
   if (now < Date.parse(from)) return `the certificate is not valid before ${dayOf(from)}`;
@@ -29,7 +29,7 @@ function dayOf(date: string): string {
   return new Date(date).toISOString().slice(0, 10);
 }
 
-/** What the runtime tells of a server's certificate that it did not accept. */
+/** The runtime's description of a server's certificate that it rejected. */
 export interface RefusedCertificate {
   /** The runtime's code, such as `DEPTH_ZERO_SELF_SIGNED_CERT`. */
   readonly code: string;
@@ -58,7 +58,7 @@ export function explainRefusal(
 }
 
 /**
- * Tells what a certificate says.
+ * Returns the contents of a certificate.
  *
  * @param raw The certificate (DER).
  * @param refusal Why it is not accepted.
@@ -133,7 +133,7 @@ function splitPem(text: string): string[] {
 }
 
 /**
- * The common name of a certificate's subject; undefined if it has none, several, or one that is no line of
+ * The common name of a certificate's subject; undefined if it has none, several, or one that is not a line of
  * text. Not taken from the subject as text, in which another field can hold a line such as `CN=root`.
  */
 export function commonNameOf(raw: Uint8Array): string | undefined {

@@ -29,7 +29,7 @@ import type {
  * Makes the handshake, and checks the peer's certificate.
  *
  * @param connection The plain connection; it belongs to the result.
- * @param options The role and what it needs.
+ * @param options The role and its options.
  * @returns The connection inside TLS. Rejects with a `TlsError` for a certificate that is not accepted,
  *   else with whatever `node:tls` says.
  */
@@ -84,7 +84,7 @@ function clientSocket(plain: Duplex, options: SecureClientOptions): tls.TLSSocke
     socket: plain,
     host: hostname,
     servername: parseIp(hostname) === undefined ? hostname : "",
-    // What is not accepted is refused by checkPeer(), with words that say why.
+    // Certificates that are not accepted are rejected by checkPeer(), with the reason.
     rejectUnauthorized: false,
     ...(caCerts.length > 0 && { ca: [...rootCertificates(), ...caCerts] }),
     ...(cert !== undefined && key !== undefined && { cert, key }),
@@ -127,7 +127,7 @@ function checkPeer(
   throw new TlsError(reason, { operation: "start TLS", peer: hostname, hint });
 }
 
-/** Tells what was agreed on with a server. */
+/** Returns the parameters agreed on with a server. */
 function describe(socket: tls.TLSSocket, refusal: string | undefined): TlsSession | undefined {
   const { raw } = socket.getPeerCertificate() as { raw?: Uint8Array };
   if (raw === undefined) return undefined;
@@ -156,7 +156,7 @@ class ConnectionDuplex extends Duplex {
   wasCut = false;
 
   constructor(connection: Connection) {
-    // Whoever closes it knows; older runtimes throw in a listener for its end that nobody can reach.
+    // The closing code knows already; older runtimes throw in an unreachable listener for its end.
     super({ allowHalfOpen: true, emitClose: false });
     this.#connection = connection;
   }
@@ -196,7 +196,7 @@ class ConnectionDuplex extends Duplex {
     this.push(Buffer.from(bytes));
   }
 
-  /** Counts afresh: the TLS above has made data of what came. */
+  /** Resets the count: the TLS above has produced data. */
   hadData(): void {
     this.#fruitlessBytes = 0;
   }
@@ -225,7 +225,7 @@ class ConnectionDuplex extends Duplex {
   }
 }
 
-/** Decrypted bytes that wait, from which on no more are read, and below which reading goes on. */
+/** Thresholds of waiting decrypted bytes: reading stops above, and resumes below. */
 const WAITING_BYTES = { high: 256 * 1024, low: 64 * 1024 };
 
 /**

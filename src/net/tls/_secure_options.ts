@@ -1,5 +1,5 @@
 /**
- * What an upgrade to TLS needs, and what it gives.
+ * The options and the result of an upgrade to TLS.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { WaitOptions } from "../core/deadline.ts";
 
 /** What both roles share. */
 export interface CommonSecureOptions extends WaitOptions {
-  /** Who has read from the connection so far; bytes that wait there make the upgrade fail. */
+  /** The reader of the connection so far; bytes that wait there make the upgrade fail. */
   readonly reader?: { readonly buffered: number } | undefined;
   /** Application protocols in order of preference (RFC 7301). */
   readonly alpnProtocols?: readonly string[] | undefined;
@@ -33,14 +33,14 @@ export interface SecureClientOptions extends CommonSecureOptions {
   /** The key of `cert` (PEM). */
   readonly key?: string | undefined;
   /**
-   * Whether any certificate is taken: to look at a server, never to tell it a secret. `peerName` is undefined then,
+   * Whether any certificate is accepted: to examine a server, never to send it a secret. `peerName` is undefined then,
    * unless the certificate would have been accepted. @default {false}
    */
   readonly anyCertificate?: boolean | undefined;
-  /** Whether the connection tells of its session, which takes a few milliseconds. @default {false} */
+  /** Whether the connection reports its session, which takes a few milliseconds. @default {false} */
   readonly inspect?: boolean | undefined;
   /**
-   * Makes a second connection, ready for a handshake, if the certificate is signed by nobody we trust: only
+   * Makes a second connection, ready for a handshake, if the certificate is signed by an unknown authority: only
    * there can be seen whether it signed itself. Nothing is sent on it but the handshake.
    */
   readonly reconnect?: (() => Promise<Connection>) | undefined;
@@ -60,7 +60,7 @@ export interface SecureServerOptions extends CommonSecureOptions {
   readonly maxVersion?: "TLSv1.2" | undefined;
 }
 
-/** Whom a client trusts, and what it shows of itself. */
+/** The authorities that a client trusts, and its own certificate. */
 export type TlsTrust = Pick<
   SecureClientOptions,
   "caCerts" | "cert" | "key" | "anyCertificate" | "inspect"
@@ -103,7 +103,7 @@ export interface SecureConnection extends Connection {
    * Absent where the runtime itself fails such a read.
    */
   readonly wasCut?: boolean;
-  /** What was agreed on; only of a client that asked for it ({@link SecureClientOptions.inspect}). */
+  /** The session; only of a client that asked for it ({@link SecureClientOptions.inspect}). */
   readonly session?: TlsSession | undefined;
 }
 

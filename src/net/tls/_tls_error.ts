@@ -10,11 +10,11 @@ import { CA_HINT } from "./_secure_options.ts";
 import { toNetwrightError } from "../core/system_errors.ts";
 
 /**
- * Says in a line of ours what TLS says.
+ * Describes an error of TLS in our words.
  *
- * @param error What was thrown.
- * @param context What was being done, with whom.
- * @returns A `TlsError`, or what the error is if it is not of TLS.
+ * @param error The thrown value.
+ * @param context The operation, and its peer.
+ * @returns A `TlsError`, or the usual error if it is not of TLS.
  */
 export function toTlsError(error: unknown, context: { operation: string; peer: string }): unknown {
   if (error instanceof TlsError) return error;
@@ -26,8 +26,7 @@ export function toTlsError(error: unknown, context: { operation: string; peer: s
 }
 
 /** Said where the certificate itself cannot be seen. */
-export const UNTRUSTED =
-  "the certificate is signed by nobody we trust: by itself, or an unknown authority";
+export const UNTRUSTED = "the certificate is signed by itself or an unknown authority";
 
 function explain(text: string): [reason: string, hint?: string] {
   if (/received fatal alert/i.test(text)) {
@@ -44,7 +43,7 @@ function explain(text: string): [reason: string, hint?: string] {
   const names = /certificate is only valid for (.*)$/.exec(text)?.[1];
   if (names !== undefined) {
     const list = [...names.matchAll(/"([^"]*)"/g)].slice(0, 5).map((match) => match[1]).join(", ");
-    return [`the certificate is not for this name but for ${list || "nobody"}`];
+    return [`the certificate is not for this name but for ${list || "no name"}`];
   }
   if (/NotValidForName|not valid for name/i.test(text)) {
     return ["the certificate is not for this name"];

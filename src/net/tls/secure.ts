@@ -37,7 +37,7 @@ const FIRST_WITH_NODE_TLS: RuntimeVersion = [2, 7, 14];
  * plaintext, someone may have injected it (CVE-2011-0411), and the upgrade fails.
  *
  * @param connection The plain connection; it belongs to the result, and is closed if the upgrade fails.
- * @param options The role and what it needs.
+ * @param options The role and its options.
  * @returns The connection inside TLS, its handshake done.
  * @throws {ProtocolError} If plaintext waits in the reader.
  * @throws {TlsError} If TLS could not be agreed on, or the certificate is not accepted.
@@ -129,8 +129,8 @@ async function handshake(
 }
 
 /**
- * Whether the client wants what the runtime's own upgrade lacks.
- * @throws {UnsupportedError} If the runtime is too old for that. What is only to be looked at stays unseen there.
+ * Whether the client needs features that the runtime's own upgrade lacks.
+ * @throws {UnsupportedError} If the runtime is too old for that. An inspection is skipped there.
  */
 function isSpecial({ cert, anyCertificate, inspect }: SecureClientOptions): boolean {
   const isNeeded = cert !== undefined || anyCertificate === true;
