@@ -20,10 +20,10 @@ const encoder = new TextEncoder();
  * Begins an attempt.
  *
  * @param mechanism Which.
- * @param credentials Who the client is; a mechanism takes what it needs of them.
+ * @param credentials The client's credentials; a mechanism takes the parts that it needs.
  * @returns The client's side.
- * @throws {TypeError} If the credentials lack what the mechanism needs.
- * @throws {InjectionError} If they hold what the mechanism cannot carry, such as NUL in `PLAIN`.
+ * @throws {TypeError} If the mechanism needs credentials that are missing.
+ * @throws {InjectionError} If they hold characters that the mechanism cannot carry, such as NUL in `PLAIN`.
  *
  * @example The one message of `PLAIN`
  * ```ts
@@ -61,7 +61,7 @@ export function saslClient(mechanism: SaslMechanism, credentials: SaslCredential
     case "XOAUTH2": {
       refuse(user, /\x01/, "^A");
       const message = `user=${user}\x01auth=Bearer ${tokenOf(credentials)}\x01\x01`;
-      // What comes after it is an error in JSON; an empty answer lets the server end the attempt.
+      // The next challenge is an error in JSON; an empty answer lets the server end the attempt.
       return sequence(mechanism, true, [() => message, () => ""]);
     }
     case "OAUTHBEARER":
@@ -72,21 +72,21 @@ export function saslClient(mechanism: SaslMechanism, credentials: SaslCredential
   }
 }
 
-/** Whom and what {@link chooseMechanism} goes by. */
+/** The criteria of {@link chooseMechanism}. */
 export interface MechanismChoice {
-  /** What the server offers, in its spelling. */
+  /** The mechanisms that the server offers, in its spelling. */
   readonly offered: readonly string[];
-  /** What the client can prove with. */
+  /** The client's credentials. */
   readonly credentials: SaslCredentials;
-  /** Whether nobody can listen: inside TLS, or on this host. */
+  /** Whether the connection is confidential: inside TLS, or on this host. */
   readonly secure: boolean;
   /** The mechanism that the user asked for. */
   readonly wanted?: string | undefined;
 }
 
 /**
- * Picks the best mechanism that both sides know. Mechanisms that show a secret to whoever listens are
- * not picked where somebody can.
+ * Picks the best mechanism that both sides know. Mechanisms that send a secret in clear text are
+ * not picked unless the connection is confidential.
  *
  * @param choice What there is.
  * @returns The mechanism.
@@ -116,7 +116,7 @@ export function chooseMechanism(choice: MechanismChoice): SaslMechanism {
     throw new UnsupportedError(`${picked} requires a ${proof}`, CONTEXT);
   }
   if (both.length > 0) {
-    throw new UnsupportedError(`${both.join(" and ")} would show the secret to whoever listens`, {
+    throw new UnsupportedError(`${both.join(" and ")} would send the secret in clear text`, {
       ...CONTEXT,
       hint: "use TLS",
     });

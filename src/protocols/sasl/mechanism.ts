@@ -23,7 +23,7 @@ export const SASL_MECHANISMS = [
 /** The name of a mechanism. */
 export type SaslMechanism = typeof SASL_MECHANISMS[number];
 
-/** Mechanisms that show a secret to whoever listens; only inside TLS or on this host. */
+/** Mechanisms that send a secret in clear text; only inside TLS or on this host. */
 export const PLAINTEXT_MECHANISMS: readonly SaslMechanism[] = [
   "PLAIN",
   "LOGIN",
@@ -33,13 +33,13 @@ export const PLAINTEXT_MECHANISMS: readonly SaslMechanism[] = [
 
 /** Who the client is, and how it can prove that. */
 export interface SaslCredentials {
-  /** The user's name; for `ANONYMOUS` whatever shall stand in the log. */
+  /** The user's name; for `ANONYMOUS` any text for the log. */
   readonly user: string;
   /** The password. */
   readonly password?: Secret | undefined;
   /** An access token, for `XOAUTH2` and `OAUTHBEARER`. */
   readonly token?: Secret | undefined;
-  /** Whom to act as, if it is somebody else. */
+  /** The identity to act as, if it is another user's. */
   readonly authorizationId?: string | undefined;
   /** The server, as `OAUTHBEARER` names it. */
   readonly host?: string | undefined;
@@ -55,22 +55,22 @@ export interface SaslClient {
   readonly clientFirst: boolean;
   /**
    * Answers a challenge.
-   * @param challenge What the server sent, decoded.
+   * @param challenge The server's challenge, decoded.
    * @returns What to send, not encoded yet.
    * @throws {ProtocolError} If the server does not keep to the mechanism.
    */
   respond(challenge: Uint8Array): Promise<Uint8Array>;
   /**
    * Called when the server says that the attempt has succeeded.
-   * @throws {ProtocolError} If it has not proven what the mechanism has it prove.
+   * @throws {ProtocolError} If the server has not given the proof that the mechanism requires.
    */
   finish(): void;
 }
 
-/** What a server's side makes of a client's message. */
+/** The result of a client's message. */
 export type SaslStep =
   | {
-    /** The attempt goes on: the client must answer this. */
+    /** The next challenge for the client. */
     readonly challenge: Uint8Array;
   }
   | {
@@ -78,15 +78,15 @@ export type SaslStep =
     readonly identity: SaslIdentity;
   }
   | {
-    /** The attempt has failed; the client is told no more than that. */
+    /** The attempt has failed; the client gets no further reason. */
     readonly failure: string;
   };
 
 /** Who a client has proven to be. */
 export interface SaslIdentity {
-  /** Whom it acts as. */
+  /** The identity that it acts as. */
   readonly user: string;
-  /** Whose credentials it had; the same unless it acts for somebody else. */
+  /** The user whose credentials it had; the same unless it acts for another user. */
   readonly authenticated: string;
   /** By which mechanism. */
   readonly mechanism: SaslMechanism;
@@ -100,13 +100,13 @@ export interface SaslServer {
   readonly clientFirst: boolean;
   /**
    * Takes the client's next message.
-   * @param message What it sent, decoded.
+   * @param message The message, decoded.
    * @returns What to do.
    */
   step(message: Uint8Array): Promise<SaslStep>;
 }
 
-/** What a server keeps of a password for SCRAM-SHA-256. */
+/** A server's data for checking a password by SCRAM-SHA-256. */
 export interface ScramSecret {
   /** The salt. */
   readonly salt: Uint8Array;
@@ -118,15 +118,15 @@ export interface ScramSecret {
   readonly serverKey: Uint8Array;
 }
 
-/** What a server knows of its users; what is absent, the mechanisms that need it do not offer. */
+/** A server's users; mechanisms that need absent parts are not offered. */
 export interface SaslUsers {
   /** Gives a user's password; undefined if there is no such user. */
   password?(user: string): Promise<string | undefined>;
   /** Checks a password where only its hash is kept; used instead of `password` by `PLAIN` and `LOGIN`. */
   checkPassword?(user: string, password: string): Promise<boolean>;
   /**
-   * Gives what is kept of a user's password where it is only for SCRAM-SHA-256 (RFC 5802 §3). For a name that is not
-   * there it gives as much, the same salt each time, which fits no password.
+   * Returns the stored data of a user whose password is only for SCRAM-SHA-256 (RFC 5802 §3). For an unknown name
+   * it returns as much, the same salt each time, which fits no password.
    */
   scram?(user: string): Promise<ScramSecret>;
   /** Checks an access token. */
@@ -135,6 +135,6 @@ export interface SaslUsers {
   external?(): string | undefined;
   /** Whether anybody may come in. */
   readonly anonymous?: boolean;
-  /** Whether a user may act as another; nobody may without it. */
+  /** Whether a user may act as another; without it none may. */
   mayActAs?(authenticated: string, user: string): Promise<boolean>;
 }

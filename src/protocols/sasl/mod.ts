@@ -1,5 +1,5 @@
 /**
- * SASL (RFC 4422): proving who one is, in any protocol that carries its messages.
+ * SASL (RFC 4422): authentication in any protocol that carries its messages.
  *
  * @module
  */

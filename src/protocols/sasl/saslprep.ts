@@ -8,7 +8,7 @@ import { InjectionError } from "../../net/mod.ts";
 
 /** RFC 3454 table C.1.2: spaces that become the ASCII one. */
 const SPACES = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/g;
-/** Table B.1: what is dropped. */
+/** Table B.1: characters that are removed. */
 const DROPPED = new RegExp(
   "[\\u00ad\\u034f\\u1806\\u180b-\\u180d\\u200c\\u200d\\u2060\\ufe00-\\ufe0f\\ufeff]",
   "g",
@@ -32,7 +32,7 @@ const LEFT_TO_RIGHT =
 /**
  * Prepares a user name or password for comparison.
  *
- * @param text What the user typed.
+ * @param text The user's input.
  * @returns The one spelling of it.
  * @throws {InjectionError} If it holds a character that may not be in one, or mixes directions.
  *

@@ -12,7 +12,7 @@ import { encodeBase64 } from "./base64.ts";
 /** The hash of a mechanism. */
 export type ScramHash = "sha1" | "sha256";
 
-/** What a server keeps of a password, and what its owner derives of it. */
+/** The keys that a server stores for a password, and those that its owner derives from it. */
 export interface ScramKeys {
   readonly clientKey: Uint8Array;
   readonly storedKey: Uint8Array;
@@ -50,7 +50,7 @@ export function hmac(hash: ScramHash, key: Uint8Array, text: string): Buffer {
   return createHmac(hash, key).update(text).digest();
 }
 
-/** What the client proves with: its key under the signature of the whole exchange. */
+/** The client's proof: its key under the signature of the whole exchange. */
 export function clientProof(hash: ScramHash, keys: ScramKeys, exchange: string): Buffer {
   return xor(keys.clientKey, hmac(hash, keys.storedKey, exchange));
 }

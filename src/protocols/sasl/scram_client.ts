@@ -72,7 +72,7 @@ export class ScramClient implements SaslClient {
         this.#check(text);
         return new Uint8Array(0);
       case "proven":
-        throw broken("it goes on after its proof", text);
+        throw broken("it continues after its proof", text);
     }
   }
 

@@ -88,7 +88,7 @@ export class ScramServer {
       user === undefined || user === "" || authorizationId === undefined || r?.[0] !== "r" ||
       r[1] === ""
     ) {
-      return { failure: "this is no message of SCRAM" };
+      return { failure: "malformed SCRAM message" };
     }
     const { salt, iterations, keys } = await this.#secretOf(user);
     this.#keys = keys;
@@ -124,7 +124,7 @@ export class ScramServer {
     if (
       at < 0 || proof === undefined || c?.[0] !== "c" || c[1] !== header || r?.[0] !== "r" ||
       r[1] !== nonce
-    ) return { failure: "this is no message of SCRAM" };
+    ) return { failure: "malformed SCRAM message" };
     const exchange = `${this.#clientFirst},${this.#serverFirst},${withoutProof}`;
     if (!checkProof(this.#hash, this.#keys!, exchange, proof) || !this.#known) {
       return { failure: "the credentials are wrong" };

@@ -25,8 +25,8 @@ const MAX_MESSAGE_BYTES = 16_384;
 /**
  * Lists the mechanisms that a server can offer.
  *
- * @param users What it knows of its users.
- * @param secure Whether nobody can listen; those that show a secret are left out otherwise.
+ * @param users The users.
+ * @param secure Whether the connection is confidential; mechanisms with clear-text secrets are left out otherwise.
  * @returns Their names.
  *
  * @example A server that keeps passwords
@@ -66,9 +66,9 @@ function canOffer(name: SaslMechanism, users: SaslUsers): boolean {
  * Begins an attempt of a client.
  *
  * @param mechanism Which; the caller has checked that it is offered.
- * @param users What is known of the users.
- * @returns The server's side. A client that fails is told nothing about why, and whether a user exists
- *   does not show in what it is told.
+ * @param users The users.
+ * @returns The server's side. A client that fails gets no reason, and its messages do not reveal whether a user
+ * exists.
  *
  * @example Take `PLAIN`
  * ```ts
@@ -124,7 +124,7 @@ async function* converse(
     case "PLAIN": {
       const [authorizationId, user, password, more] = first.split("\0");
       if (user === undefined || password === undefined || more !== undefined || user === "") {
-        return { failure: "this is no message of PLAIN" };
+        return { failure: "malformed PLAIN message" };
       }
       const known = await checkPassword(users, user, password);
       return await conclude(mechanism, users, known ? user : undefined, authorizationId);
@@ -179,7 +179,7 @@ async function checkToken(users: SaslUsers, user: string, token: string): Promis
   return await users.checkToken?.(user, token) ?? false;
 }
 
-/** Compares texts of any length in a time that tells nothing of where they differ. */
+/** Compares texts of any length in a time that does not depend on the position of a difference. */
 function sameText(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(a), digest(b));

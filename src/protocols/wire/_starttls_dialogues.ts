@@ -27,11 +27,11 @@ const MAX_XML_BYTES = 64 * 1024;
 /** Largest answer of an LDAP server. */
 const MAX_BER_BYTES = 64 * 1024;
 
-/** What a dialogue needs. */
+/** The parameters of a dialogue. */
 export interface DialogueOptions extends WaitOptions {
   /** The name of the server. */
   readonly hostname: string;
-  /** Whom it talks to, for error messages. */
+  /** The peer, for error messages. */
   readonly peer?: string | undefined;
   /** Where it is recorded. */
   readonly transcript?: Transcript | undefined;
@@ -48,7 +48,7 @@ interface Talk {
   say(line: string): Promise<void>;
   /** Sends bytes. */
   send(bytes: Uint8Array, shown: string): Promise<void>;
-  /** Records what the server said otherwise. */
+  /** Records the server's other replies. */
   heard(text: string): void;
 }
 
@@ -104,7 +104,7 @@ const DIALOGUES: Readonly<Record<UncodedProtocol, (talk: Talk) => Promise<void>>
 async function imap({ context, line: read, say }: Talk): Promise<void> {
   const greeting = await read();
   if (!/^\* OK\b/i.test(greeting)) {
-    // A session that is logged in already can not be upgraded; going on would be in plain text.
+    // A session that is logged in already cannot be upgraded; continuing would be in plain text.
     if (/^\* PREAUTH\b/i.test(greeting)) {
       throw new ProtocolError("the server greets with PREAUTH, so TLS cannot begin", context);
     }
@@ -175,7 +175,7 @@ async function xmpp({ reader, context, hostname, send, heard }: Talk): Promise<v
   if (!answer.startsWith("<proceed")) {
     throw new ReplyError(escapeForDisplay(answer), { ...context, code: "failure", lines: [] });
   }
-  // What followed it in the clear may have been put there by somebody else.
+  // Clear text behind the reply may have been injected.
   if (text.replace(/^<\/proceed>/, "") !== "") {
     throw new ProtocolError("plaintext came before the TLS handshake", context);
   }
@@ -206,7 +206,7 @@ async function ldap({ reader, context, send, heard }: Talk): Promise<void> {
     if (tag !== wanted || first === 0x80 || length > MAX_BER_BYTES) throw notLdap();
     return await reader.readExact(length);
   };
-  const notLdap = () => new ProtocolError("this is no answer of LDAP", context);
+  const notLdap = () => new ProtocolError("malformed LDAP response", context);
   const [id, response] = elements(await read(0x30)) ?? [];
   if (id?.tag !== 2 || id.value.at(-1) !== 1 || response?.tag !== 0x78) throw notLdap();
   const [code, , diagnostic] = elements(response.value) ?? [];
@@ -248,7 +248,7 @@ async function postgres({ reader, context, send, heard }: Talk): Promise<void> {
   heard(answer);
   if (answer === "S") return;
   if (answer === "N") throw new ProtocolError("the server does not offer TLS", context);
-  throw new ProtocolError("this is no answer of PostgreSQL", context);
+  throw new ProtocolError("malformed PostgreSQL response", context);
 }
 
 function noGreeting(line: string, context: Talk["context"]): ProtocolError {
@@ -264,6 +264,6 @@ function refused(
   const code = refusal.exec(line)?.[1]?.toUpperCase();
   const received = escapeForDisplay(line.slice(0, 200));
   return code === undefined
-    ? new ProtocolError(`this is no reply: "${received}"`, context)
+    ? new ProtocolError(`malformed reply: "${received}"`, context)
     : new ReplyError(received, { ...context, code, lines: [new Tainted(line)] });
 }

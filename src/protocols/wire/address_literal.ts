@@ -10,7 +10,7 @@ import type { Connection } from "../../net/mod.ts";
  * Gives our own address in brackets (RFC 5321 §4.1.3).
  *
  * @param connection The connection over which it is said.
- * @returns Such as `[192.0.2.1]` or `[IPv6:2001:db8::1]`; `localhost` for what is no address.
+ * @returns Such as `[192.0.2.1]` or `[IPv6:2001:db8::1]`; `localhost` for other addresses.
  */
 export function addressLiteral({ localAddr }: Pick<Connection, "localAddr">): string {
   if (!("hostname" in localAddr)) return "localhost";

@@ -13,23 +13,23 @@ export class Secret {
 
   /**
    * Wraps a secret.
-   * @param value What is secret.
+   * @param value The secret.
    */
   constructor(value: string) {
     this.#value = value;
   }
 
-  /** Gives the value to whoever has to send it. */
+  /** Returns the value, for sending it. */
   reveal(): string {
     return this.#value;
   }
 
-  /** What is shown instead. */
+  /** A placeholder. */
   toString(): string {
     return "********";
   }
 
-  /** What is shown instead. */
+  /** A placeholder. */
   toJSON(): string {
     return this.toString();
   }
@@ -49,7 +49,7 @@ export class Token {
   }
 }
 
-/** What can stand in a {@link command}. */
+/** The values of a {@link command}. */
 export type CommandValue = string | number | Secret | Token;
 
 /** A command line that is safe to send. */
@@ -66,7 +66,7 @@ export interface CommandLine {
  * Builds a command from a template: `` command`RCPT TO:<${address}>` ``.
  *
  * @param parts The fixed text.
- * @param values What is put between: text as it is, {@link Secret}s masked, {@link Token}s checked.
+ * @param values The values in between: text unchanged, {@link Secret}s masked, {@link Token}s checked.
  * @returns The line.
  * @throws {InjectionError} If a value holds CR, LF or NUL, or a word is none; nothing was sent.
  *

@@ -28,8 +28,8 @@ export type ChannelState = "ready" | "waiting" | "body" | "closed";
 /**
  * Sends commands and reads their replies, one conversation at a time.
  *
- * A refusal leaves the channel usable; anything else that goes wrong closes it, because nobody can tell
- * any more which reply belongs to which command.
+ * A negative reply leaves the channel usable; any other failure closes it, because replies
+ * cannot be assigned to commands any more.
  *
  * @example Ask an SMTP server for its extensions
  * ```ts
@@ -45,7 +45,7 @@ export type ChannelState = "ready" | "waiting" | "body" | "closed";
  * ```
  */
 export class CommandChannel implements Disposable {
-  /** Whom it talks to. */
+  /** The peer. */
   readonly peer: string;
   readonly #options: CommandChannelOptions;
   #connection: Connection;
@@ -78,7 +78,7 @@ export class CommandChannel implements Disposable {
     ];
   }
 
-  /** What it is doing. */
+  /** Its state. */
   get state(): ChannelState {
     return this.#state;
   }
@@ -95,7 +95,7 @@ export class CommandChannel implements Disposable {
    * @returns The reply.
    * @throws {ReplyError} If the reply is another; the channel stays usable.
    * @throws {TypeError} If another command or a body is under way; nothing is sent.
-   * @throws {InjectionError} If the line holds what it must not; nothing is sent, the channel stays usable.
+   * @throws {InjectionError} If the line holds forbidden characters; nothing is sent, the channel stays usable.
    * @throws {ProtocolError} If the server said something unasked before, which might be taken for the reply.
    * @throws {DisconnectedError|TimeoutError|ProtocolError|LimitError} The channel is closed then.
    */
@@ -124,7 +124,7 @@ export class CommandChannel implements Disposable {
   /**
    * Reads a reply that comes unasked or late: a greeting, or the end of a transfer.
    * @param accept Codes that are good; without it every positive one.
-   * @param operation What the reply belongs to, for the error.
+   * @param operation The operation of the reply, for the error.
    * @returns The reply.
    * @throws As {@link send} does.
    */
@@ -205,9 +205,9 @@ export class CommandChannel implements Disposable {
   }
 
   /**
-   * Sends a text, and the commands of what comes after it at once (RFC 2920 §3.1); reads the text's replies only.
+   * Sends a text, and the following commands at once (RFC 2920 §3.1); reads the text's replies only.
    * The commands' replies are read by {@link readReply}, in order, before anything else is sent.
-   * @param text Pieces of a dot-ended text, or of a counted one, which is sent as it is.
+   * @param text Pieces of a dot-ended text, or of a counted one, which is sent unchanged.
    * @param options What else is sent, and how long the text's replies may take.
    * @returns The replies, good or bad.
    * @throws As {@link sendText} does, but no `ReplyError`.
@@ -240,9 +240,9 @@ export class CommandChannel implements Disposable {
   }
 
   /**
-   * Goes over to TLS after the server's agreement (RFC 3207, 4217, 2595, 4642). What the server said
-   * before must be forgotten and asked again by the caller.
-   * @param options The name that the certificate must bear, and whom to trust.
+   * Switches to TLS after the server's agreement (RFC 3207, 4217, 2595, 4642). Earlier replies of the server
+   * must be discarded and requested again by the caller.
+   * @param options The name that the certificate must have, and the trusted authorities.
    * @throws {ProtocolError} If plaintext waits; the channel is closed.
    * @throws {TlsError} If TLS could not be agreed on; the channel is closed.
    */
@@ -262,7 +262,7 @@ export class CommandChannel implements Disposable {
 
   /**
    * Hands the connection over, for protocols that go on in another way.
-   * @returns The reader, which holds what came already and has no deadline any more, and the connection;
+   * @returns The reader, with the buffered bytes and without a deadline, and the connection;
    *   the channel is closed.
    */
   release(): { connection: Connection; reader: LineReader } {
@@ -274,13 +274,13 @@ export class CommandChannel implements Disposable {
   }
 
   /**
-   * Closes the connection, and tells a server inside TLS before that nobody cut it (`close_notify`).
+   * Closes the connection, in TLS with `close_notify`, so that it does not look cut off.
    * @param timeoutMs How long that may take. @default {1000}
    */
   async end(timeoutMs: number = 1000): Promise<void> {
     if (this.#state !== "closed" && "peerName" in this.#connection) {
       using deadline = new Deadline({ timeoutMs }, { operation: "end", peer: this.peer });
-      // A server that is gone needs not be told.
+      // A server that is gone needs no notice.
       await deadline.wait(this.#connection.closeWrite(), () => {}).catch(() => {});
     }
     this.close();
@@ -322,7 +322,7 @@ export class CommandChannel implements Disposable {
     try {
       return await run();
     } catch (error) {
-      // After a refusal, or before a byte was sent, both sides still know what comes next.
+      // After a negative reply, or before a byte was sent, both sides are still in step.
       if (!(error instanceof ReplyError) && error !== this.#unsent) this.close();
       throw error;
     } finally {
@@ -331,8 +331,8 @@ export class CommandChannel implements Disposable {
   }
 
   /**
-   * Replies are read while commands are written, lest both sides wait for room in their buffers; and what
-   * the server says before it hangs up is heard even if the command could not be written any more.
+   * Replies are read while commands are written, lest both sides wait for room in their buffers; and a
+   * reply before the server closes is read even if the command could not be written any more.
    */
   #write(lines: readonly CommandLine[]): Promise<void> {
     this.#queue(lines);
@@ -354,7 +354,7 @@ export class CommandChannel implements Disposable {
     for (const { shown } of lines) transcript?.record("C", shown);
   }
 
-  /** Takes what came before the command, which therefore cannot be its reply. */
+  /** Takes input that arrived before the command, which therefore cannot be its reply. */
   async #hearUnsolicited(): Promise<void> {
     const { onUnsolicited } = this.#options;
     while (this.#reader.buffered > 0) {

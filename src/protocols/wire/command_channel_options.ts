@@ -20,7 +20,7 @@ export interface CommandChannelOptions extends ReplyLimits {
   readonly timeoutMs?: number | undefined;
   /** Aborting it closes the channel; what waits rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Whom it talks to, for error messages; the connection's peer if absent. */
+  /** The peer, for error messages; the connection's peer if absent. */
   readonly peer?: string | undefined;
   /** Where the dialogue is recorded. */
   readonly transcript?: Transcript | undefined;
@@ -41,7 +41,7 @@ export interface PipelinedTextOptions {
   readonly then?: readonly CommandLine[] | undefined;
   /** How many replies the text has: one for each recipient in LMTP. @default {1} */
   readonly replies?: number | undefined;
-  /** Whether the server knows the text's length, so that it is sent as it is, without dots. @default {false} */
+  /** Whether the server knows the text's length, so that it is sent unchanged, without dots. @default {false} */
   readonly counted?: boolean | undefined;
   /** Longest wait for the text's replies, in milliseconds, where that is not as long as usual. */
   readonly idleMs?: number | undefined;

@@ -1,5 +1,5 @@
 /**
- * A server as a table of verbs, with limits on what a client may do wrong.
+ * A server as a table of verbs, with limits on a client's mistakes.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
 import type { CommandSession } from "./command_session.ts";
 import type { ReplyCode } from "./reply.ts";
 
-/** What a verb does; it replies by the session. Returning `quit` ends the conversation. */
+/** Implements a verb; it replies by the session. Returning `quit` ends the conversation. */
 export type VerbHandler = (argument: Tainted<string>) => Promise<"quit" | void>;
 
 /** A reply as its code and text. */
@@ -32,7 +32,7 @@ const HTTP_METHODS: ReadonlySet<string> = new Set([
   ...["PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "SEARCH", "REPORT"],
 ]);
 
-/** What a {@link serveCommands} conversation is made of. */
+/** The parts of a {@link serveCommands} conversation. */
 export interface CommandServerOptions {
   /** What each verb does, by its name in upper case. */
   readonly verbs: Readonly<Record<string, VerbHandler>>;

@@ -23,7 +23,7 @@ import type { Transcript } from "./transcript.ts";
 
 /** Telnet's commands begin here (RFC 854); none of these bytes begins a character of UTF-8 that there is. */
 const FIRST_TELNET_BYTE = 0xf1;
-/** A longer line is no mistake any more; the session ends with a `LimitError`. */
+/** Maximum length of a line that counts as a mistake; for a longer one the session ends with a `LimitError`. */
 const MAX_SKIPPED_BYTES = 1024 * 1024;
 /** How long a silent client may take to read the last words, in milliseconds. */
 const LAST_WORDS_MS = 2000;
@@ -38,7 +38,7 @@ export interface CommandSessionOptions {
   readonly maxLineBytes?: number | undefined;
   /** Longest wait for a command or a write, in milliseconds. @default {300_000} */
   readonly timeoutMs?: number | undefined;
-  /** What a client is told that sends no command for so long; nothing if absent. */
+  /** The message to a client that sends no command for so long; nothing if absent. */
   readonly idleReply?: readonly [code: ReplyCode, text: string] | undefined;
   /** Longest time for the whole session, in milliseconds. @default {Infinity} */
   readonly sessionMs?: number | undefined;
@@ -94,7 +94,7 @@ export class CommandSession implements Disposable {
 
   /**
    * Wraps the connection.
-   * @param connection The client's connection; whoever accepted it closes it.
+   * @param connection The client's connection; the caller closes it.
    * @param options How to talk.
    */
   constructor(connection: Connection, options: CommandSessionOptions) {
@@ -130,12 +130,12 @@ export class CommandSession implements Disposable {
     ];
   }
 
-  /** The connection as it is now: TLS after an upgrade. */
+  /** The current connection: TLS after an upgrade. */
   get connection(): Connection {
     return this.#connection;
   }
 
-  /** The reader, for what is not a command: a text, a literal, an answer to a challenge. */
+  /** The reader, for data other than commands: a text, a literal, an answer to a challenge. */
   get reader(): LineReader {
     return this.#reader;
   }
@@ -179,7 +179,7 @@ export class CommandSession implements Disposable {
   /** Says the last words to a client that is silent for too long, and closes the connection. */
   #whenIdle(): ReturnType<typeof setTimeout> | undefined {
     const { idleReply, timeoutMs = 300_000 } = this.#options;
-    // What is here already is read at once.
+    // Buffered commands are read at once.
     if (idleReply === undefined || this.#reader.buffered > 0) return undefined;
     if (!(timeoutMs < MAX_TIMER_MS)) return undefined;
     return setTimeout(() => {
@@ -255,13 +255,13 @@ export class CommandSession implements Disposable {
   }
 
   /**
-   * Writes what waits, and tells a client that went over to TLS that no more comes, so that it knows that nobody cut
-   * the connection.
+   * Writes queued replies, and sends `close_notify` to a client in TLS, so that the connection does not look
+   * cut off.
    */
   async end(): Promise<void> {
     await this.#writer.flush();
     if (!this.#isUpgraded) return;
-    // One that is gone needs not be told.
+    // A client that is gone needs no notice.
     await this.#deadline.wait(this.#connection.closeWrite().catch(() => {}), () => {});
   }
 
@@ -299,7 +299,7 @@ function isWellFormed(line: Uint8Array): boolean {
  * @returns Verb and argument; both empty for an empty line.
  */
 export function parseCommand(line: string, exact = false): ReceivedCommand {
-  // Telnet's own bytes before ABOR (RFC 959 §4.1.3) are no text.
+  // Telnet's own bytes before ABOR (RFC 959 §4.1.3) are not text.
   const trimmed = exact ? line.replace(/^[\ufffd \t]+/, "") : trimBlanks(line);
   const space = trimmed.search(/[ \t]/);
   // Some letters that are not ASCII have upper-case forms that are.

@@ -22,18 +22,18 @@ import type { CommandChannelOptions } from "./command_channel_options.ts";
 export interface ConnectChannelOptions extends Omit<CommandChannelOptions, "peer"> {
   /** Where. */
   readonly network: Network;
-  /** Whom. */
+  /** The server. */
   readonly endpoint: Endpoint;
   /** Longest time to connect, in milliseconds. @default {30_000} */
   readonly connectMs?: number | undefined;
-  /** TLS from the first byte: the name that the certificate must bear, and whom to trust. No TLS if absent. */
+  /** TLS from the first byte: the name that the certificate must have, and the trusted authorities. No TLS if absent. */
   readonly tls?: Omit<SecureClientOptions, "role" | "reader" | "reconnect" | "signal"> | undefined;
 }
 
 /**
  * Connects, begins TLS if it is to be there from the first byte, and gives the channel, before the greeting.
  *
- * @param options Whom, and how to talk.
+ * @param options The server, and how to talk to it.
  * @returns The channel.
  * @throws {ConnectError|TimeoutError} If the server cannot be reached.
  * @throws {TlsError} If TLS could not be agreed on.
@@ -67,11 +67,11 @@ export async function connectChannel(options: ConnectChannelOptions): Promise<Co
 }
 
 /**
- * Tells whether a password may go over a connection: it stays on this host, or is inside TLS with a peer whose
+ * Checks whether a password may be sent over a connection: it stays on this host, or is inside TLS with a peer whose
  * certificate was accepted.
  *
  * @param connection The connection.
- * @returns Whether nobody else can read it.
+ * @returns Whether it is confidential.
  */
 export function keepsSecrets(connection: Connection): boolean {
   return isLocalConnection(connection) ||
@@ -79,7 +79,7 @@ export function keepsSecrets(connection: Connection): boolean {
 }
 
 /**
- * Tells whether what goes over a connection stays on this host, where nobody listens.
+ * Checks whether a connection stays on this host, where it cannot be tapped.
  *
  * @param connection The connection.
  * @returns Whether its peer is here.

@@ -29,7 +29,7 @@ export class DotEncoder {
     return this.#isReady(chunk) ? chunk : this.#convert(chunk);
   }
 
-  /** Whether a chunk may go as it is; then it has been taken account of. */
+  /** Whether a chunk can be sent unchanged; then the state is updated. */
   #isReady(chunk: Uint8Array): boolean {
     if (chunk.length === 0) return true;
     if (this.#afterCr || (this.#lineStart && chunk[0] === DOT)) return false;
@@ -78,7 +78,7 @@ export class DotEncoder {
   }
 }
 
-/** What a {@link DotDecoder} made of a chunk. */
+/** A {@link DotDecoder}'s result for a chunk. */
 export interface DotPiece {
   /** The text without the added dots; its lines end with CRLF. */
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -98,7 +98,7 @@ export class DotDecoder {
 
   /**
    * Decodes one chunk.
-   * @param chunk What came, cut anywhere; what follows the end is left alone.
+   * @param chunk A chunk, cut anywhere; bytes behind the end are left alone.
    * @returns The text in it, how far it went, and whether it is over.
    */
   decode(chunk: Uint8Array): DotPiece {
@@ -143,9 +143,9 @@ export class DotDecoder {
 export interface DotTextOptions {
   /** Largest text in bytes. @default {67108864} */
   readonly maxBytes?: number | undefined;
-  /** What a bare CR or LF in the text is. @default {"keep"} */
+  /** Treatment of a bare CR or LF in the text. @default {"keep"} */
   readonly bare?: "keep" | "refuse" | undefined;
-  /** Whom it comes from, for error messages. */
+  /** The peer, for error messages. */
   readonly peer?: string | undefined;
 }
 
@@ -197,7 +197,7 @@ export async function* readDotText(
   }
 }
 
-/** Bytes that are read, at most, to reach the end of a text that nobody wants any more. */
+/** Maximum number of bytes that are read to reach the end of an unwanted text. */
 const MAX_DRAINED_BYTES = 65_536;
 
 /**

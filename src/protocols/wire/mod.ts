@@ -1,5 +1,5 @@
 /**
- * What the protocols of commands and replies share: SMTP, FTP, POP3, NNTP, Travesty.
+ * The common base of protocols with commands and replies: SMTP, FTP, POP3, NNTP, Travesty.
  *
  * @module
  */

@@ -7,7 +7,7 @@
 import { NetwrightError } from "../../net/mod.ts";
 import { Secret } from "./command.ts";
 
-/** What a netrc file says of one host. */
+/** The entry of one host in a netrc file. */
 export interface NetrcEntry {
   /** The host's name; undefined for `default`, which stands for all others. */
   readonly machine: string | undefined;
@@ -20,8 +20,8 @@ export interface NetrcEntry {
 }
 
 /**
- * Reads a netrc file. Words stand between white space, or in double quotes, in which a backslash takes
- * the next character as it is; `#` at the beginning of a word makes the rest of the line a remark;
+ * Parses a netrc file. Words are separated by white space, or enclosed in double quotes, in which a backslash takes
+ * the next character literally; `#` at the beginning of a word makes the rest of the line a remark;
  * macros (`macdef`) are passed over, up to their empty line.
  *
  * @param text The file's text.

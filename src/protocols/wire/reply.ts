@@ -29,7 +29,7 @@ export type ReplyStyle = "smtp" | "ftp" | "nntp" | "pop3";
 /** A code, or `+OK`, `-ERR` or `+`. */
 export type ReplyCode = number | string;
 
-/** What a server answered. */
+/** A server's reply. */
 export interface Reply {
   /** Its code. */
   readonly code: ReplyCode;
@@ -37,7 +37,7 @@ export interface Reply {
   readonly lines: readonly Tainted<string>[];
 }
 
-/** What a server is about to answer. */
+/** The kind of the next reply. */
 export interface ReplyText {
   /** Its code. */
   readonly code: ReplyCode;
@@ -59,7 +59,7 @@ export interface ReplyLimits {
  * @param reader Where it comes from.
  * @param style How it is written.
  * @param limits How much is taken.
- * @param peer Whom it comes from, for error messages.
+ * @param peer The peer, for error messages.
  * @returns The reply, good or bad; judging its code is the caller's job.
  * @throws {ProtocolError} If it is none; the session is over.
  * @throws {LimitError} If it is too long; the session is over.
@@ -99,7 +99,7 @@ export async function readReply(
     const part = parseReplyLine(line, style, code);
     if (part === undefined) {
       const received = escapeControls(line, { maxLength: 200 });
-      throw new ProtocolError(`this is no reply: "${received}"`, { ...context, received });
+      throw new ProtocolError(`malformed reply: "${received}"`, { ...context, received });
     }
     code ??= part.code;
     lines.push(new Tainted(part.text));
@@ -192,7 +192,7 @@ export function formatReply({ code, lines }: ReplyText, style: ReplyStyle): stri
 }
 
 /**
- * Tells whether a reply is good where nothing more is known: below 400, `+OK`, `+`.
+ * Checks whether a reply is positive as far as its code shows: below 400, `+OK`, `+`.
  *
  * @param code The reply's code.
  * @returns Whether it is.
@@ -204,7 +204,7 @@ export function isPositive(code: ReplyCode): boolean {
 /**
  * Shows a reply in one line.
  *
- * @param reply What the server answered.
+ * @param reply The reply.
  * @returns Its code and text, cleaned, 500 characters at most.
  */
 export function formatReplyForDisplay({ code, lines }: Reply): string {
@@ -215,8 +215,8 @@ export function formatReplyForDisplay({ code, lines }: Reply): string {
 /**
  * Makes the error of a refusal.
  *
- * @param reply What the server answered.
- * @param operation What was asked: the verb.
+ * @param reply The reply.
+ * @param operation The operation: the verb.
  * @param peer The server.
  * @returns The error; its message quotes the reply, cleaned.
  */

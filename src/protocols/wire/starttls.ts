@@ -29,9 +29,9 @@ export type StarttlsProtocol = typeof STARTTLS_PROTOCOLS[number];
 /** How {@link startTlsDialogue} talks. */
 export interface StarttlsOptions
   extends Omit<SecureClientOptions, "role" | "reader" | "reconnect"> {
-  /** Makes a second plain connection, to tell why a certificate is not trusted. */
+  /** Makes a second plain connection, to find out why a certificate is not trusted. */
   readonly reconnect?: (() => Promise<Connection>) | undefined;
-  /** Whom it talks to, for error messages; the connection's peer if absent. */
+  /** The peer, for error messages; the connection's peer if absent. */
   readonly peer?: string | undefined;
   /** Where the dialogue is recorded. */
   readonly transcript?: Transcript | undefined;
@@ -63,11 +63,11 @@ const DIALOGUES: Readonly<
  * (RFC 9051 §6.2.1), NNTP (RFC 4642), ManageSieve (RFC 5804), XMPP (RFC 6120 §5) and LDAP (RFC 4511 §4.14), STLS of POP3
  * (RFC 2595 §4), AUTH TLS of FTP (RFC 4217), and the SSLRequest of PostgreSQL.
  *
- * What the server said before TLS is forgotten; ask it again.
+ * The server's replies before TLS are discarded; request them again.
  *
  * @param protocol Which dialogue.
  * @param connection The plain connection; it belongs to the result, and is closed on failure.
- * @param options The name that the certificate must bear, whom to trust, time and signal.
+ * @param options The name that the certificate must have, the trusted authorities, time and signal.
  * @returns The connection inside TLS.
  * @throws {ReplyError} If the server refuses.
  * @throws {ProtocolError} If it speaks another protocol, sends plaintext too early, or says PREAUTH.

@@ -7,7 +7,7 @@
 import { escapeControls } from "../../net/mod.ts";
 import type { Reply } from "./reply.ts";
 
-/** Who said it: the client, the server, or nobody (a remark such as "TLS started"). */
+/** The author: the client, the server, or neither (a remark such as "TLS started"). */
 export type Speaker = "C" | "S" | "*";
 
 /** Takes one cleaned line, without its end. */
@@ -49,7 +49,7 @@ export class Transcript {
   /**
    * Records one line.
    * @param speaker Who said it.
-   * @param text What was said; secrets must be masked already.
+   * @param text The text; secrets must be masked already.
    */
   record(speaker: Speaker, text: string): void {
     this.#sink(speaker, escapeControls(text, { maxLength: this.#maxLength }));

@@ -20,7 +20,7 @@ const OLDER_CHECKSUMS = {
   "MD5": ["XMD5", (path: string) => command`XMD5 ${path}`],
 } as const;
 
-/** Asks about files of one server, and changes what it knows of them. */
+/** Queries and changes the attributes of files on one server. */
 export class FtpAttributes {
   readonly #requests: FtpRequests;
   readonly #listing: FtpListing;
@@ -53,16 +53,16 @@ export class FtpAttributes {
     });
   }
 
-  /** Tells the size, as `FtpClient.size` does. */
+  /** Returns the size, as `FtpClient.size` does. */
   async size(path: string): Promise<number | undefined> {
     this.#requests.assertIdle();
     await this.#requests.control.setType("I");
     const reply = await this.#requests.ifThere(command`SIZE ${path}`);
-    // What is no number is as good as not known.
+    // A malformed number counts as unknown.
     return reply?.lines[0]?.validate(parseSizeText);
   }
 
-  /** Tells size and time, as `FtpClient.facts` does. */
+  /** Returns size and time, as `FtpClient.facts` does. */
   async facts(path: string): Promise<FtpFacts> {
     if (await this.hasSizeAndTime()) {
       this.#requests.assertIdle();
@@ -82,11 +82,11 @@ export class FtpAttributes {
     return features.has("SIZE") && features.has("MDTM");
   }
 
-  /** Tells the time, as `FtpClient.modified` does. */
+  /** Returns the time, as `FtpClient.modified` does. */
   async modified(path: string): Promise<Date | undefined> {
     const reply = await this.#requests.ifThere(command`MDTM ${path}`);
     if (reply === undefined) return undefined;
-    // What is no time, such as one of the month 0, is as good as not known.
+    // A malformed time, such as one in month 0, counts as unknown.
     return reply.lines[0]?.validate((text) => parseFtpTime(trimBlanks(text)));
   }
 
@@ -154,7 +154,7 @@ function quoted(word: string): string {
   return `"${word.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
-/** What servers have for it; the verbs tell them apart. */
+/** The variants of servers, distinguished by their verbs. */
 function waysToSetModified(path: string, time: Date): CommandLine[] {
   const digits = formatFtpTime(new Date(Math.floor(time.getTime() / 1000) * 1000));
   return [

@@ -1,5 +1,5 @@
 /**
- * A control connection while data flows: kept awake, and what it says at the end.
+ * Keep-alive of the control connection during a transfer, and the replies at its end.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { FtpControl } from "./_control.ts";
 
 /** The longest interval that a timer takes, in milliseconds: some 25 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-/** How long the server may take to tell what became of a transfer that broke, in milliseconds. */
+/** Time for the server to report the result of a transfer that broke, in milliseconds. */
 export const LAST_WORDS_MS = 5000;
 
 /** Keeps the control connection awake, and counts the replies that this brings. */
@@ -65,7 +65,7 @@ export class Awake {
   }
 
   /**
-   * Skips late replies to NOOP, as far as there are any: some servers swallow what comes during a transfer
+   * Skips late replies to NOOP, if there are any: some servers ignore commands during a transfer
    * (FluentFTP#387). The reply to PWD has a code of its own, so it shows where they end.
    */
   async #skipReplies(owed: number): Promise<void> {

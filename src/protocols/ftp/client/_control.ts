@@ -1,5 +1,5 @@
 /**
- * The control connection of a client: connected, secured, logged in, and what the server can do.
+ * The control connection of a client: connection, TLS, login, and the server's features.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export class FtpControl implements Disposable {
     this.#secure = options.tls === "implicit";
   }
 
-  /** Connects, hears the greeting, and starts TLS if it is asked for. */
+  /** Connects, reads the greeting, and starts TLS if requested. */
   static async open(options: FtpSessionOptions): Promise<FtpControl> {
     const { network, endpoint, signal, connectMs, encoding = "utf-8" } = options;
     const channel = await connectChannel({
@@ -118,7 +118,7 @@ export class FtpControl implements Disposable {
     }
     if (code === 332) {
       if (account === undefined) {
-        throw new NetwrightError("the server wants an account as well", this.#context("log in"));
+        throw new NetwrightError("the server requires an account as well", this.#context("log in"));
       }
       await channel.send(command`ACCT ${new Secret(account)}`, [202, 230]);
     }
@@ -147,7 +147,7 @@ export class FtpControl implements Disposable {
     });
   }
 
-  /** What the server says that it can do (RFC 2389), asked once; names in upper case. */
+  /** The server's features (RFC 2389), requested once; names in upper case. */
   async features(): Promise<ReadonlyMap<string, string>> {
     if (this.#features !== undefined) return this.#features;
     const features = new Map<string, string>();
@@ -163,7 +163,7 @@ export class FtpControl implements Disposable {
     return this.#features = features;
   }
 
-  /** Sends what the server need not know; what it does not know is not asked again. */
+  /** Sends an optional command; one that the server does not know is not sent again. */
   async optional(line: CommandLine): Promise<Reply | undefined> {
     const { verb } = line;
     if (this.#unknown.has(verb)) return undefined;

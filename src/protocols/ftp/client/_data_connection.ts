@@ -41,7 +41,7 @@ export interface DataOffer extends Disposable {
 /** Questions that are asked in the same round trip, before the transfer. */
 export interface Questions {
   readonly lines: readonly CommandLine[];
-  /** Told a reply for each, good or bad. */
+  /** Receives the reply for each, good or bad. */
   readonly onReplies: (replies: readonly Reply[]) => void;
 }
 
@@ -209,7 +209,7 @@ export class DataConnections {
     };
   }
 
-  /** Waits for the server; whoever else comes is turned away. */
+  /** Waits for the server; connections from other hosts are rejected. */
   async #taken(listener: Listener): Promise<Connection> {
     const { options: { signal, connectMs = 30_000 }, channel } = this.#control;
     const context = { operation: "wait for the data connection", peer: channel.peer };
@@ -265,7 +265,7 @@ export function demandsResumption(error: ReplyError): TlsError | undefined {
     return undefined;
   }
   return new TlsError(
-    "the server wants data connections to resume the TLS session of the control connection, " +
+    "the server requires data connections to resume the TLS session of the control connection, " +
       "which this runtime cannot",
     {
       operation: "protect the data connection",

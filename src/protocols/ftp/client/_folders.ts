@@ -10,7 +10,7 @@ import { asEntryName, type FtpEntry } from "../codec/entry.ts";
 import type { FtpListing } from "./_listing.ts";
 import type { FtpRequests } from "./_requests.ts";
 
-/** What is needed of a client to empty a folder. */
+/** The methods of a client that are needed to empty a folder. */
 interface Remover {
   list(path: string): AsyncIterable<FtpEntry>;
   remove(path: string): Promise<void>;
@@ -27,7 +27,7 @@ export async function emptyFolder(client: Remover, path: string): Promise<void> 
   }
 }
 
-/** Makes a folder and those above it; one that exists already is no error. */
+/** Creates a folder and its parents; an existing one is not an error. */
 export async function makeFolders(
   requests: FtpRequests,
   listing: FtpListing,

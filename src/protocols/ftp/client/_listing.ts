@@ -1,5 +1,5 @@
 /**
- * What an FTP server tells of folders and their entries.
+ * An FTP server's reports on folders and their entries.
  *
  * @module
  */
@@ -43,7 +43,7 @@ export class FtpListing {
       try {
         yield* this.#withTargets(path, this.#listing(line, () => new MlsdReader(), tell));
       } catch (error) {
-        // Some servers tell of MLST in FEAT and do not know MLSD.
+        // Some servers list MLST in FEAT and do not know MLSD.
         if (!(error instanceof ReplyError && UNKNOWN_COMMAND.has(Number(error.code)))) throw error;
         this.#knowsMlsd = false;
         yield* this.#plainList(path, tell);
@@ -165,14 +165,14 @@ export class FtpListing {
       this.#requests.peer,
     );
     for await (const { text, isCut } of lines) {
-      // Of a name that is cut nobody knows the rest.
+      // The rest of a truncated name is unknown.
       if (isCut) tell(new Tainted(text));
       else yield* take(reader.read(text));
     }
     yield* take(reader.end());
   }
 
-  /** Tells of one file or folder, as `FtpClient.stat` does. */
+  /** Reports on one file or folder, as `FtpClient.stat` does. */
   async stat(path: string): Promise<FtpEntry | undefined> {
     this.#requests.assertIdle();
     if ((await this.#requests.control.features()).has("MLST")) {

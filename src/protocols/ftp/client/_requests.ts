@@ -62,7 +62,7 @@ export class FtpRequests {
     }
   }
 
-  /** Tells the current folder: PWD. */
+  /** Returns the current folder: PWD. */
   async pwd(): Promise<string> {
     const { lines } = await this.send(command`PWD`, [257]);
     const path = lines[0]?.validate((text) =>

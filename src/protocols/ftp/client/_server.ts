@@ -29,7 +29,7 @@ export interface FtpServer {
 }
 
 /**
- * Reads the address of an FTP server; what it says takes precedence over the options.
+ * Reads the address of an FTP server; its parts take precedence over the options.
  *
  * @param server The address.
  * @param options How to connect.

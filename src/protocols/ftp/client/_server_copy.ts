@@ -1,5 +1,5 @@
 /**
- * Data from server to server, without coming here (FXP): one listens, the other is told to connect there.
+ * Transfers from server to server (FXP): one listens, the other connects to it.
  *
  * @module
  */
@@ -27,11 +27,11 @@ interface Side {
 /**
  * Copies a file.
  *
- * @param source Who has it.
+ * @param source The server that has the file.
  * @param from Its path there.
- * @param target Who is to have it.
+ * @param target The server that receives it.
  * @param to Its path there.
- * @param patienceMs How long it may take, in milliseconds, for nobody sees how far it is. @default {an hour}
+ * @param patienceMs Maximum duration in milliseconds, for the progress is unknown. @default {an hour}
  * @throws {ReplyError} If either refuses.
  * @throws {UnsupportedError} If data is to be inside TLS: both would wait for the other to begin.
  */
@@ -55,7 +55,7 @@ export async function copyBetween(
   ];
   await source.setType("I");
   await target.setType("I");
-  // Whoever sends listens, so that a file that is not there keeps nobody waiting.
+  // The sender listens, so that a missing file keeps no server waiting.
   try {
     await agree(source, target);
   } catch (error) {
@@ -66,7 +66,7 @@ export async function copyBetween(
   await transfer(sending, receiving, patienceMs);
 }
 
-/** One listens, the other is told where: at the host that we are connected to, whatever it says itself. */
+/** One listens, the other gets its address: the host that we are connected to, whatever it reports itself. */
 async function agree(passive: FtpControl, active: FtpControl): Promise<void> {
   const { remoteAddr } = passive.channel.connection;
   if (!("hostname" in remoteAddr)) {
@@ -132,10 +132,10 @@ async function transfer(passive: Side, active: Side, patienceMs: number): Promis
   });
   const all = Promise.allSettled(ends);
   await Promise.race([all, failed.promise]);
-  // Whoever is left waits for nobody.
+  // The other server must not wait any longer.
   await Promise.all(sides.map((side) => side.giveUp()));
   const errors = (await all).flatMap((end) => end.status === "rejected" ? [end.reason] : []);
-  // What a server said tells more than what came of our giving up.
+  // A server's reply is more specific than the error of our closing.
   if (errors.length > 0) throw errors.find((error) => error instanceof ReplyError) ?? errors[0];
 }
 
@@ -162,7 +162,7 @@ class Transfer {
     return judge(await new Awake(this.#control).lastReply(this.#patienceMs), channel.peer);
   }
 
-  /** Forgets what was agreed on, so that nobody waits there any more. */
+  /** Drops what was agreed on, so that neither server waits any more. */
   async forget(): Promise<void> {
     await this.#control.optional(command`ABOR`).catch((error) => {
       if (!(error instanceof NetwrightError)) throw error;
@@ -177,7 +177,7 @@ class Transfer {
     try {
       await within(LAST_WORDS_MS, over, () => {});
     } catch {
-      // Nobody can tell any more which reply belongs to what.
+      // Replies cannot be assigned to commands any more.
       closeQuietly(channel);
       await over;
     }

@@ -31,15 +31,15 @@ const PIECE_BYTES = 256 * 1024;
 /** How long an upload that is given up waits for the server to listen, in milliseconds. */
 const ABORT_MS = 1000;
 
-/** What is transferred. */
+/** The kind of transfer. */
 export interface TransferPlan {
-  /** What the server is told. */
+  /** The command. */
   readonly line: CommandLine;
   /** Text (TYPE A) or bytes (TYPE I). @default {"I"} */
   readonly type?: "A" | "I" | undefined;
   /** Where in the file the transfer begins (REST), in bytes. @default {0} */
   readonly offset?: number | undefined;
-  /** What is asked before it. */
+  /** The commands before it. */
   readonly questions?: Questions | undefined;
 }
 
@@ -122,7 +122,7 @@ export class Transfers {
       };
       for await (const piece of content) await send(piece);
     } catch (error) {
-      // What the caller's data threw must not become a file that looks whole.
+      // An upload whose source failed must not become a file that looks complete.
       if (error !== broken) {
         await this.#abort(connection, awake, "out");
         throw error;
@@ -130,7 +130,7 @@ export class Transfers {
       throw await this.#end(connection, awake, error);
     }
     await connection.closeWrite().catch(() => {
-      // The reply tells whether all has arrived.
+      // The reply reports whether everything has arrived.
     });
     return await this.#end(connection, awake);
   }
@@ -215,7 +215,7 @@ export class Transfers {
     }
   }
 
-  /** Hears what became of the transfer; gives back the more telling one of two errors. */
+  /** Reads the result of the transfer; returns the more specific one of two errors. */
   async #end(connection: Connection, awake: Awake): Promise<Reply>;
   async #end(connection: Connection, awake: Awake, broken: unknown): Promise<unknown>;
   async #end(connection: Connection, awake: Awake, broken?: unknown): Promise<unknown> {
@@ -237,7 +237,7 @@ export class Transfers {
   }
 
   /**
-   * Ends a transfer that nobody wants any more. When an upload's data ends, the server takes the file for whole:
+   * Aborts a transfer. At the end of an upload's data the server takes the file for complete:
    * so ABOR comes first, and a moment for servers that listen while they transfer.
    */
   async #abort(connection: Connection, awake: Awake, direction: "in" | "out"): Promise<void> {
@@ -256,7 +256,7 @@ export class Transfers {
       };
       await within(LAST_WORDS_MS, rest(), () => channel.close());
     } catch (error) {
-      // Nobody can tell any more which reply belongs to what.
+      // Replies cannot be assigned to commands any more.
       if (!(error instanceof NetwrightError)) throw error;
       channel.close();
     } finally {

@@ -40,16 +40,16 @@ export interface FtpClientOptions {
    * at all. @default {as the URL says, else "none"}
    */
   readonly tls?: TlsMode | undefined;
-  /** Whom to trust, and a certificate of one's own. */
+  /** Trusted authorities, and a client certificate. */
   readonly trust?: TlsTrust | undefined;
   /**
    * Who connects for data: the client (EPSV, PASV), or the server (EPRT, PORT), which then needs to reach us.
    * @default {"passive"}
    */
   readonly mode?: "passive" | "active" | undefined;
-  /** The address that the server is told in active mode, behind a router; the connection's own if absent. */
+  /** The address that is sent to the server in active mode, behind a router; the connection's own if absent. */
   readonly activeAddress?: string | undefined;
-  /** How names are written; `latin1` keeps the bytes of any encoding as they are. @default {"utf-8"} */
+  /** Encoding of names; `latin1` keeps the bytes of any encoding. @default {"utf-8"} */
   readonly encoding?: "utf-8" | "latin1" | undefined;
   /** Whether a password may go in clear text to a host other than this one. @default {false} */
   readonly insecureAuth?: boolean | undefined;
@@ -69,7 +69,7 @@ export interface FtpClientOptions {
   readonly transcript?: Transcript | undefined;
 }
 
-/** What they may be. */
+/** Validation rules. */
 export const FTP_CLIENT_RULES: OptionRules<FtpClientOptions> = {
   network: "any",
   user: "any",
@@ -96,19 +96,19 @@ export interface FetchOptions {
   readonly offset?: number | undefined;
   /** As text: the server's line ends become LF. @default {false} */
   readonly text?: boolean | undefined;
-  /** Told before the first piece what `FtpClient.facts` would tell, mostly without a round trip for it. */
+  /** Called before the first piece with the facts of `FtpClient.facts`, mostly without a round trip for it. */
   readonly onFacts?: ((facts: FtpFacts) => void) | undefined;
 }
 
 /** How a file is stored. */
 export interface StoreOptions extends Omit<FetchOptions, "onFacts"> {
-  /** Behind what is there (APPE). @default {false} */
+  /** Whether to append to an existing file (APPE). @default {false} */
   readonly append?: boolean | undefined;
 }
 
 /** How a file is copied to another server. */
 export interface CopyOptions {
-  /** How long it may take, in milliseconds: nobody sees how far it is. @default {3_600_000} */
+  /** Maximum duration in milliseconds: the progress is unknown. @default {3_600_000} */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -122,7 +122,7 @@ export interface FtpSessionOptions extends FtpClientOptions {
 
 /** How a file is downloaded. */
 export interface DownloadOptions {
-  /** Whether to go on with what an earlier attempt left beside the file. @default {false} */
+  /** Whether to resume an earlier attempt from the partial file. @default {false} */
   readonly resume?: boolean | undefined;
   /** Limits the rate. */
   readonly limit?: RateLimit | undefined;
@@ -131,7 +131,7 @@ export interface DownloadOptions {
   /**
    * Called with each piece that was received.
    * @param done Bytes of the file that are there.
-   * @param total Its size in bytes; undefined if the server does not tell it.
+   * @param total Its size in bytes; undefined if the server does not report it.
    * @param bytes Bytes of this piece.
    */
   readonly onProgress?:
@@ -139,7 +139,7 @@ export interface DownloadOptions {
     | undefined;
 }
 
-/** What they may be. */
+/** Validation rules. */
 export const DOWNLOAD_RULES: OptionRules<DownloadOptions> = {
   resume: "any",
   limit: "any",

@@ -106,8 +106,8 @@ async function openPartial(file: string, resume: boolean): Promise<PartialFile> 
 }
 
 /**
- * Appends what a partial file lacks, if its last bytes are the same on both sides. That takes one transfer, which
- * begins before the end of what is there. Resolves to whether they were the same.
+ * Appends the rest of a partial file, if its last bytes are the same on both sides. That takes one transfer, which
+ * begins before the end of the partial file. Resolves to whether they were the same.
  */
 async function resumed(
   partial: PartialFile,
@@ -135,7 +135,7 @@ async function resumed(
  *
  * @param source The server.
  * @param path The file.
- * @returns What the server knows.
+ * @returns The server's facts.
  */
 export async function knownFacts(source: DownloadSource, path: string): Promise<FtpFacts> {
   const facts = await source.facts(path);

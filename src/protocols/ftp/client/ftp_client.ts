@@ -60,7 +60,7 @@ export class FtpClient implements AsyncDisposable {
    * Connects and logs in; with TLS, data is protected too.
    * @param server The server: `host`, `host:port`, a URL such as `ftps://user:password@host/folder`, or an endpoint. The
    *   port is 21 by default, with implicit TLS 990.
-   * @param options How to connect, and as whom.
+   * @param options How to connect, and the user.
    * @returns The client, in the folder that the URL names.
    * @throws {UsageError} If the address is malformed.
    * @throws {ConnectError|TimeoutError} If the server cannot be reached.
@@ -94,10 +94,10 @@ export class FtpClient implements AsyncDisposable {
   }
 
   /**
-   * Logs in as somebody else: USER, PASS, ACCT (RFC 959 §4.1.1).
+   * Logs in as another user: USER, PASS, ACCT (RFC 959 §4.1.1).
    * @param user The name.
    * @param password The password; anonymous users give something like a mail address.
-   * @param account What some servers want as well.
+   * @param account The account, which some servers require as well.
    * @throws {NetwrightError} If a password would go in clear text over a network.
    * @throws {ReplyError} If the server refuses.
    */
@@ -111,8 +111,8 @@ export class FtpClient implements AsyncDisposable {
   }
 
   /**
-   * Tells what the server can do: FEAT (RFC 2389), asked once.
-   * @returns The features by name in upper case, with what is said of them.
+   * Returns the server's features: FEAT (RFC 2389), requested once.
+   * @returns The features by name in upper case, with their parameters.
    */
   async features(): Promise<ReadonlyMap<string, string>> {
     return await this.#requests.control.features();
@@ -122,21 +122,21 @@ export class FtpClient implements AsyncDisposable {
    * Lists a folder: MLSD, or LIST where the server has nothing better. Where MLSD leaves out where links lead, a LIST
    * of the folder follows it.
    * @param path The folder; the current one if empty.
-   * @param options Who is told of lines that are not understood.
+   * @param options A callback for lines that are not understood.
    * @returns Its entries as they come, without `.` and `..`. Leaving early ends the listing.
    * @throws {ReplyError} If the server refuses.
    * @throws {LimitError} If there are too many.
-   * @throws {ProtocolError} At the end, if a line was not understood and `onUnknown` is absent: what is not in the
-   *   listing then may well be in the folder.
+   * @throws {ProtocolError} At the end, if a line was not understood and `onUnknown` is absent: a file that is not in the
+   * listing then may well be in the folder.
    */
   async *list(path = "", options: FtpListOptions = {}): AsyncGenerator<FtpEntry> {
     yield* this.#listing.list(path, options);
   }
 
   /**
-   * Tells what the server knows of one file or folder: MLST, else from the listing of its folder.
+   * Returns the server's facts about one file or folder: MLST, else from the listing of its folder.
    * @param path The file.
-   * @returns What is known; undefined if there is no such file.
+   * @returns The facts; undefined if there is no such file.
    * @throws {ReplyError} If the server refuses for another reason than that.
    */
   async stat(path: string): Promise<FtpEntry | undefined> {
@@ -156,7 +156,7 @@ export class FtpClient implements AsyncDisposable {
   }
 
   /**
-   * Downloads a file into a local one, which is whole or stays as it was: until then its bytes are beside it, in
+   * Downloads a file into a local one, which is either complete or unchanged: until then its bytes are beside it, in
    * `.NAME.part`, where an interrupted download can be resumed.
    * @param path The remote file.
    * @param file The local file.
@@ -183,7 +183,7 @@ export class FtpClient implements AsyncDisposable {
   /**
    * Stores a file: STOR, or APPE.
    * @param path The file.
-   * @param content Pieces; if they throw, the transfer is ended and the server told so.
+   * @param content Pieces; if they throw, the transfer is aborted, and the server notified.
    * @param options Where to begin, and whether it is text.
    * @throws {ReplyError} If the server refuses, or could not keep all of it.
    * @throws {UnsupportedError} If an offset is given and the server cannot resume.
@@ -204,7 +204,7 @@ export class FtpClient implements AsyncDisposable {
   }
 
   /**
-   * Copies a file to another server, to which it goes without coming here (FXP): nobody sees how far it is, and most
+   * Copies a file directly to another server (FXP): the progress is unknown, and most
    * servers refuse it.
    * @param target A session with the other server.
    * @param from The file.
@@ -220,7 +220,7 @@ export class FtpClient implements AsyncDisposable {
     to: string,
     options: CopyOptions = {},
   ): Promise<void> {
-    if (target === this) throw new TypeError("a copy wants two sessions");
+    if (target === this) throw new TypeError("a copy requires two sessions");
     using _source = this.#requests.transfers.reserve();
     using _target = target.#requests.transfers.reserve();
     await copyBetween(
@@ -232,7 +232,7 @@ export class FtpClient implements AsyncDisposable {
     );
   }
 
-  /** Tells the current folder: PWD. */
+  /** Returns the current folder: PWD. */
   async pwd(): Promise<string> {
     return await this.#requests.pwd();
   }
@@ -242,7 +242,7 @@ export class FtpClient implements AsyncDisposable {
     await this.#requests.cd(path);
   }
 
-  /** Renames: RNFR and RNTO. What stands there under the new name may be replaced, or not, by the server. */
+  /** Renames: RNFR and RNTO. The server decides whether an existing file of the new name is replaced. */
   async rename(from: string, to: string): Promise<void> {
     const next = command`RNTO ${to}`;
     await this.#requests.send(command`RNFR ${from}`, [350]);
@@ -267,7 +267,7 @@ export class FtpClient implements AsyncDisposable {
   /**
    * Makes a folder: MKD.
    * @param path The folder.
-   * @param options With `parents` the folders above it too, and one that is there is no error.
+   * @param options With `parents` the folders above it too, and an existing one is not an error.
    */
   async makeFolder(path: string, options: { readonly parents?: boolean } = {}): Promise<void> {
     if (options.parents !== true) return void await this.#requests.send(command`MKD ${path}`);
@@ -283,7 +283,7 @@ export class FtpClient implements AsyncDisposable {
   /**
    * Makes a symbolic link, in place of a link that is there: SITE SYMLINK, which few servers have.
    * @param path The link.
-   * @param target What it leads to.
+   * @param target The target of the link.
    * @throws {UnsupportedError} If the server has no such command.
    */
   async makeLink(path: string, target: string): Promise<void> {
@@ -291,7 +291,7 @@ export class FtpClient implements AsyncDisposable {
   }
 
   /**
-   * Tells the size of a file in bytes: SIZE (RFC 3659 §4).
+   * Returns the size of a file in bytes: SIZE (RFC 3659 §4).
    * @returns Undefined if there is no such file, or the server does not know.
    */
   async size(path: string): Promise<number | undefined> {
@@ -302,14 +302,14 @@ export class FtpClient implements AsyncDisposable {
    * Size and exact time of a file's content in one round trip: SIZE and MDTM, which follow symbolic links, else MLST,
    * which some servers answer with facts of the link itself.
    * @param path The file.
-   * @returns What the server knows; nothing if there is no such file.
+   * @returns The facts; nothing if there is no such file.
    */
   async facts(path: string): Promise<FtpFacts> {
     return await this.#attributes.facts(path);
   }
 
   /**
-   * Tells when a file was changed: MDTM (RFC 3659 §3).
+   * Returns when a file was changed: MDTM (RFC 3659 §3).
    * @returns Undefined if there is no such file, or the server does not know.
    */
   async modified(path: string): Promise<Date | undefined> {

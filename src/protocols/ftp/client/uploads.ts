@@ -14,9 +14,9 @@ import type { FtpClient } from "./ftp_client.ts";
  */
 export type UploadStyle = "hidden" | "plain" | "direct";
 
-/** What a file holds, and where it begins. */
+/** The content of a file, and the offset. */
 export interface UploadOptions {
-  /** Version of the file, so that no attempt goes on with bytes of another. */
+  /** Version of the file, so that no attempt resumes with bytes of another. */
   readonly version?: string | undefined;
   /** Where in the file the content begins, in bytes; only where a partial file is known to be there. @default {0} */
   readonly offset?: number | undefined;
@@ -24,11 +24,11 @@ export interface UploadOptions {
 
 const STYLES: readonly UploadStyle[] = ["hidden", "plain", "direct"];
 
-/** Replies by which servers refuse a name: 550, 553 (RFC 959 §5.4), and what others send for it. */
+/** Replies by which servers reject a name: 550, 553 (RFC 959 §5.4), and others in use. */
 const REFUSED: ReadonlySet<number> = new Set([501, 504, 550, 552, 553, 554]);
 
 /**
- * Uploads to one server. What it refuses once is not tried again.
+ * Uploads to one server. A rejected verb or style is not tried again.
  *
  * @example Replace a file
  * ```ts
@@ -99,7 +99,7 @@ export class Uploads {
         if (!isRefused || isBegun || offset > 0 || this.#isFixed || style === "direct") throw error;
       }
     }
-    throw new TypeError("there is no further style");
+    throw new TypeError("no further style is left");
   }
 
   /**
@@ -141,7 +141,7 @@ export class Uploads {
    * @param client A session.
    * @param beside Where it was stored.
    * @param path Its place.
-   * @param refusal What the server said to renaming.
+   * @param refusal The server's reply to renaming.
    * @throws {NetwrightError} As {@link rename} does.
    */
   async replace(client: FtpClient, beside: string, path: string, refusal: unknown): Promise<void> {

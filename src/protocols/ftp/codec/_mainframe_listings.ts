@@ -57,7 +57,7 @@ export function parseMvsLine(line: string): FtpEntry | undefined {
  * Reads a line of AS/400, such as `QSECOFR   77824 02/23/00 15:09:55 *DIR       QOpenSys/`.
  *
  * @param line The line without its end.
- * @returns The entry; its time is absent where day and month cannot be told apart. Undefined if the line is none.
+ * @returns The entry; its time is absent if day and month cannot be distinguished. Undefined if the line is malformed.
  */
 export function parseAs400Line(line: string): FtpEntry | undefined {
   const match =
@@ -80,7 +80,7 @@ export function parseAs400Line(line: string): FtpEntry | undefined {
   };
 }
 
-/** The order of the parts is a setting of the user's there: what cannot be told apart is not known. */
+/** The order of the parts is a setting of the user there: ambiguous dates are unknown. */
 function readAs400Date(parts: number[], time: (number | undefined)[]): Date | undefined {
   const [a, b, c] = parts as [number, number, number];
   const clock = time as [number, number, number];

@@ -5,7 +5,7 @@
  */
 
 /**
- * Tells whether a name stands for anyone.
+ * Checks whether a name means an anonymous user.
  *
  * @param name What USER says.
  * @returns Whether it is `anonymous` or `ftp`.

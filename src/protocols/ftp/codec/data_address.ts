@@ -77,10 +77,10 @@ export function parseExtendedAddress(text: string): DataAddress | "unknown" | un
  *
  * @param address Of either family.
  * @returns Such as `|1|192.0.2.1|6446|`.
- * @throws {RangeError} If it is no address.
+ * @throws {RangeError} If it is not an address.
  */
 export function formatExtendedAddress({ hostname, port }: DataAddress): string {
   const ip = parseIp(hostname);
-  if (ip === undefined) throw new RangeError("EPRT wants an address");
+  if (ip === undefined) throw new RangeError("EPRT requires an address");
   return `|${ip.version === 4 ? 1 : 2}|${formatIp(ip)}|${port}|`;
 }

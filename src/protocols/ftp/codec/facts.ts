@@ -108,11 +108,11 @@ function kindOf(type: string): FtpKind {
   }
 }
 
-/** What a server says of a file, for {@link formatFacts}. */
+/** A server's facts about a file, for {@link formatFacts}. */
 export interface FactsInput {
-  /** What it is, as MLSD calls it. */
+  /** The kind, as MLSD calls it. */
   readonly type: "file" | "dir" | "cdir" | "pdir" | "link";
-  /** What a link leads to. */
+  /** The target of a link. */
   readonly target?: string | undefined;
   /** Bytes, of a file. */
   readonly size?: number | undefined;
@@ -140,7 +140,7 @@ export const FACT_NAMES = [
 /**
  * Writes a line of facts.
  *
- * @param facts What is known.
+ * @param facts The facts.
  * @param name The name; CR, LF and NUL are the caller's to refuse.
  * @param wanted Names of the facts in lower case; all if absent.
  * @returns The line without its end.

@@ -50,13 +50,13 @@ export function parseListLine(line: string, options: ListingOptions = {}): FtpEn
   return { ...entry, modified: new Date(entry.modified.getTime() - shift) };
 }
 
-/** What one or two lines of a listing are. */
+/** The result for one or two lines of a listing. */
 export type ListedLine =
   | { readonly entry: FtpEntry }
   /** A line that may be an entry, but of an unknown form. */
   | { readonly unknown: Tainted<string> };
 
-/** Lines that are held back until others tell how they are to be read. */
+/** Maximum number of lines that are held back until others show how they are to be read. */
 const MAX_HELD = 256;
 
 /**
@@ -69,14 +69,14 @@ const MAX_HELD = 256;
  * const lines = ["total 4", "-rw-r--r-- 1 ann users 7 Feb 28 23:59 a", "??? b"];
  * const read = [...lines.flatMap((line) => [...reader.read(line)]), ...reader.end()];
  * if (read.filter((line) => "entry" in line).length !== 1) throw new Error("misread");
- * if (read.filter((line) => "unknown" in line).length !== 1) throw new Error("not told");
+ * if (read.filter((line) => "unknown" in line).length !== 1) throw new Error("not reported");
  * ```
  */
 export class ListReader {
   readonly #options: ListingOptions;
-  /** A line of which the rest stands in the next one (VMS). */
+  /** A line that the next one continues (VMS). */
   #begun: string | undefined;
-  /** Lines with a time and a year behind it, of which nobody knows yet what the year belongs to. */
+  /** Lines with a time and a year behind it, of which the meaning of the year is not known yet. */
   readonly #held: string[] = [];
   #yearAfterTime: boolean | undefined;
   #isFirst = true;
@@ -95,7 +95,7 @@ export class ListReader {
   /**
    * Reads a line.
    * @param line The line without its end.
-   * @returns What is certain by now.
+   * @returns The certain results.
    */
   *read(line: string): Generator<ListedLine> {
     const isFirst = this.#isFirst;
@@ -113,7 +113,7 @@ export class ListReader {
 
   /**
    * Ends the listing.
-   * @returns What was held back.
+   * @returns The results for the lines that were held back.
    */
   *end(): Generator<ListedLine> {
     if (this.#begun !== undefined) yield { unknown: new Tainted(this.#begun) };
@@ -148,7 +148,7 @@ export class ListReader {
     return { unknown: new Tainted(line) };
   }
 
-  /** Lines that are no entries by what they say. */
+  /** Lines whose text shows that they are not entries. */
   #isHeading(line: string, isFirst: boolean): boolean {
     if (/^\s*$/.test(line)) return true;
     // VMS
@@ -166,7 +166,7 @@ export class ListReader {
 
 /** Reads the lines of one MLSD reply. */
 export class MlsdReader {
-  /** Reads a line; the folder itself and the one above it are no entries of it. */
+  /** Parses a line; the folder itself and its parent are not entries of it. */
   *read(line: string): Generator<ListedLine> {
     const { place, ...entry } = parseFacts(line) ?? { place: "unknown" };
     if (place === "entry" && "name" in entry) yield { entry };
@@ -177,7 +177,7 @@ export class MlsdReader {
   *end(): Generator<ListedLine> {}
 }
 
-/** Reads a line of MLSD; the folder itself and the one above it are no entries of it. */
+/** Parses a line of MLSD; the folder itself and its parent are not entries of it. */
 export function parseMlsdLine(line: string): FtpEntry | undefined {
   const { place, ...entry } = parseFacts(line) ?? { place: "self" };
   if (place !== "entry" || !("name" in entry)) return undefined;

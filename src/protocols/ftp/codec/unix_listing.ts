@@ -29,7 +29,7 @@ export interface UnixLineOptions {
 
 /**
  * Reads a line such as `-rw-r--r--  1 ann users  7 Feb 28 23:59 read me`. The columns of links, owner and
- * group may be missing, may run together, or may hold spaces: the date is what the line is taken apart by.
+ * group may be missing, may run together, or may hold spaces: the line is split at its date.
  *
  * @param line The line without its end.
  * @param options How it is read.
@@ -112,7 +112,7 @@ type ReadDate = (
   names: MonthNames,
 ) => Stamp | undefined;
 
-/** Patterns of dates; each is tried where a word begins, and a size must stand before it. */
+/** Patterns of dates; each is tried where a word begins, and must follow a size. */
 const DATES: readonly [pattern: RegExp, read: ReadDate][] = [
   // Feb 28 23:59, Feb 28 2026, Feb 28  2026, Feb 28, 2026, 2月 28 23:59
   [new RegExp(`${MONTH} {0,2}(\\d{1,2})[日일]?,? {1,2}${CLOCK}(?= |$)`, "uy"), readMonthFirst],
@@ -135,8 +135,8 @@ interface FoundDate {
 }
 
 /**
- * Finds the first date behind a size: one that is understood, else one with a word for its month. Where such a word
- * stands before a date that is understood, either may be a part of a name, so the line is not understood.
+ * Finds the first date behind a size: one that is understood, else one with a word for its month. If such a word
+ * precedes a date that is understood, either may be a part of a name, so the line is not understood.
  */
 function findDate(line: string, start: number, options: UnixLineOptions): FoundDate | undefined {
   const known = findDateBy("local", line, start, options);
@@ -185,7 +185,7 @@ function withoutYear(
   return match;
 }
 
-/** Tells whether a time without seconds stands in a line, and whether a year follows it. */
+/** Checks whether a line has a time without seconds, and whether a year follows it. */
 export function timeAndYear(line: string): "time" | "time and year" | "year" | undefined {
   const [, time, year] =
     / \d{1,2}[日일]?,? {1,2}(?:(\d{1,2}:\d\d)(?: {1,2}((?:19|20)\d\d) )?|\d{4} )/.exec(

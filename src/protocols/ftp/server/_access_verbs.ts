@@ -1,5 +1,5 @@
 /**
- * Verbs of logging in, TLS, and what the server can do.
+ * Verbs for logging in, TLS, and the server's features.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export function accessVerbs(state: FtpServerState): Record<string, FtpVerb> {
   return {
     async USER(name) {
       logOut();
-      if (name === "") return await reply(501, "USER wants a name.");
+      if (name === "") return await reply(501, "USER requires a name.");
       if (options.requireTls && !state.isSecure && !isAnonymous(name)) {
         return await reply(530, "TLS is required: send AUTH TLS first.");
       }
@@ -124,7 +124,7 @@ export function accessVerbs(state: FtpServerState): Record<string, FtpVerb> {
       if (!/^(?:TLS|TLS-C|SSL)$/i.test(mechanism)) return await reply(504, "Only TLS is known.");
       if (tls === undefined) return await reply(502, "This server speaks no TLS.");
       if (state.isSecure) return await reply(503, "TLS has begun already.");
-      // What was said in clear text counts no more.
+      // Logins in clear text are void.
       logOut();
       await reply(234, "TLS, please.");
       await session.upgrade(tls);

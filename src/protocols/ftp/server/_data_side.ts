@@ -18,7 +18,7 @@ import {
 import type { DataAddress } from "../codec/data_address.ts";
 import type { FtpServerOptions } from "./server_options.ts";
 
-/** Ports below belong to services that nobody should be made to talk to. */
+/** Ports below belong to services that clients must not reach through us. */
 const FIRST_PORT = 1024;
 
 /** Makes the data connections of one session. */
@@ -42,7 +42,7 @@ export class DataSide implements Disposable {
   }
 
   /**
-   * Listens for the client, and tells on which port.
+   * Listens for the client, and returns the port.
    * @throws {ReplyError} If none of the ports is free.
    */
   listen(): number {
@@ -105,7 +105,7 @@ export class DataSide implements Disposable {
         role: "server",
         signal,
         timeoutMs: dataMs,
-        // TLS 1.3 sends tickets after the handshake: a client that only writes never reads them, and what it
+        // TLS 1.3 sends tickets after the handshake: a client that only writes never reads them, and its
         // has not sent yet is lost when it closes.
         maxVersion: "TLSv1.2",
       });
@@ -147,7 +147,7 @@ export class DataSide implements Disposable {
     }
   }
 
-  /** Forgets what was agreed on, and ends what is on its way. */
+  /** Drops what was agreed on, and aborts connections that are being made. */
   [Symbol.dispose](): void {
     if (this.#shaking !== undefined) closeQuietly(this.#shaking);
     if (this.#listener !== undefined) closeQuietly(this.#listener);

@@ -26,7 +26,7 @@ export function dataVerbs(state: FtpServerState): Record<string, FtpVerb> {
     return onlyExtended || options.active === false;
   };
   const aim = async (target: ReturnType<typeof parseHostPort>): Promise<void> => {
-    if (target === undefined) return await reply(501, "That is no address.");
+    if (target === undefined) return await reply(501, "Malformed address.");
     await (side.aim(target)
       ? reply(200, "Ready to connect.")
       : reply(504, "Only your own address, and ports from 1024."));
@@ -75,7 +75,7 @@ export function dataVerbs(state: FtpServerState): Record<string, FtpVerb> {
       await (/^F$/i.test(argument) ? reply(200, "STRU F.") : reply(504, "Only STRU F is known."));
     },
     async REST(argument) {
-      if (!/^\d{1,15}$/.test(argument)) return await reply(501, "REST wants a number of bytes.");
+      if (!/^\d{1,15}$/.test(argument)) return await reply(501, "REST requires a number of bytes.");
       state.offset = Number(argument);
       await reply(350, `The next transfer begins at ${state.offset}.`);
     },

@@ -51,15 +51,15 @@ export function fileVerbs(state: FtpServerState): Record<string, FtpVerb> {
   const site: Record<string, FtpVerb> = {
     async CHMOD(argument) {
       const [, digits, name] = /^([0-7]{3,4}) (.+)$/s.exec(argument) ?? [];
-      if (digits === undefined) return await reply(501, "SITE CHMOD wants a mode and a name.");
-      // Set-user-id and its like are nobody's business here.
+      if (digits === undefined) return await reply(501, "SITE CHMOD requires a mode and a name.");
+      // Set-user-id and the like cannot be set.
       await state.tree.setMode(state.resolve(name!), parseInt(digits, 8) & 0o777);
       await reply(200, "Mode changed.");
     },
     async UTIME(argument) {
       const done = await setTime(argument);
       await (done === undefined
-        ? reply(501, "SITE UTIME wants a time and a name.")
+        ? reply(501, "SITE UTIME requires a time and a name.")
         : reply(200, "Time changed."));
     },
     async SYMLINK(argument) {
@@ -107,10 +107,10 @@ export function fileVerbs(state: FtpServerState): Record<string, FtpVerb> {
     },
     async SIZE(argument) {
       if (state.type === "A") {
-        return await reply(550, "There is no size of text: TYPE I comes first.");
+        return await reply(550, "Text has no size: send TYPE I first.");
       }
       const { kind, size } = await existing(state.resolve(argument));
-      if (kind !== "file") return await reply(550, "It is no file.");
+      if (kind !== "file") return await reply(550, "Not a plain file.");
       await reply(213, String(size));
     },
     async MDTM(argument) {
@@ -125,7 +125,7 @@ export function fileVerbs(state: FtpServerState): Record<string, FtpVerb> {
     async MFMT(argument) {
       const done = await setTime(argument);
       await (done === undefined
-        ? reply(501, "MFMT wants a time and a name.")
+        ? reply(501, "MFMT requires a time and a name.")
         : reply(213, `Modify=${done}; ${argument.slice(done.length + 1)}`));
     },
     async MLST(argument) {
@@ -134,12 +134,12 @@ export function fileVerbs(state: FtpServerState): Record<string, FtpVerb> {
       const { user, facts } = state;
       const type = path.length === 0 ? "cdir" : undefined;
       const line = formatFactsLine(formatPath(path), entry, user!.canWrite, facts, type);
-      await reply(250, "What is known:", ` ${line}`, "End");
+      await reply(250, "Listing:", ` ${line}`, "End");
     },
     async HASH(argument) {
       const path = state.resolve(argument);
       const { kind, size } = await existing(path);
-      if (kind !== "file") return await reply(550, "It is no file.");
+      if (kind !== "file") return await reply(550, "Not a plain file.");
       const hash = await sha256(await state.tree.read(path, 0));
       await reply(213, `SHA-256 0-${size} ${hash} ${argument}`);
     },
@@ -157,7 +157,7 @@ export function fileVerbs(state: FtpServerState): Record<string, FtpVerb> {
           : "No transfer is under way.";
         return await reply(211, "Status:", ` Logged in as ${state.userName}`, ` ${busy}`, "End");
       }
-      await reply(504, "MLST tells of one file, LIST of a folder.");
+      await reply(504, "MLST lists one file, LIST a folder.");
     },
   };
 }

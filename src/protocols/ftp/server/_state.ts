@@ -1,5 +1,5 @@
 /**
- * What the verbs of a session share.
+ * The common state of the verbs of a session.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { resolvePath } from "./_paths.ts";
 import { ServerTransfers } from "./_transfers.ts";
 import type { FtpServerOptions, FtpUser } from "./server_options.ts";
 
-/** What a verb does: with its argument as the client wrote it. */
+/** Implements a verb, with its argument as the client wrote it. */
 export type FtpVerb = (argument: string) => Promise<"quit" | void>;
 
-/** What the verbs of a session share. */
+/** The common state of the verbs of a session. */
 export class FtpServerState {
   readonly options: FtpServerOptions;
   readonly session: CommandSession;
@@ -24,7 +24,7 @@ export class FtpServerState {
   isSecure: boolean;
   /** Who was named by USER. */
   userName = "";
-  /** Who has logged in. */
+  /** The logged-in user. */
   user: FtpUser | undefined;
   /** The current folder. */
   folder: readonly string[] = [];
@@ -34,7 +34,7 @@ export class FtpServerState {
   offset = 0;
   /** What RNFR named. */
   renaming: readonly string[] | undefined;
-  /** Facts that MLSD tells. */
+  /** Facts that MLSD lists. */
   facts: ReadonlySet<string> = new Set(["type", "size", "modify", "perm", "unix.mode", "x.target"]);
 
   constructor(connection: Connection, options: FtpServerOptions) {
@@ -42,7 +42,7 @@ export class FtpServerState {
     this.isSecure = options.isSecure ?? false;
     this.session = new CommandSession(connection, {
       style: "ftp",
-      // Whoever serves ends silent sessions; a client that transfers is silent here.
+      // The server ends silent sessions; a client that transfers is silent here.
       timeoutMs: Infinity,
       maxLineBytes: 8192,
       signal: options.signal,
@@ -58,7 +58,7 @@ export class FtpServerState {
     this.transfers = new ServerTransfers(this.session, this.side, options);
   }
 
-  /** The files of the user, who has logged in. */
+  /** The files of the logged-in user. */
   get tree(): FtpUser["tree"] {
     return this.user!.tree;
   }

@@ -68,7 +68,7 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
     return offset;
   };
 
-  /** What is at a path; refuses, before a transfer begins, what is no file. */
+  /** Looks up a path; rejects anything but a file before a transfer begins. */
   const fileAt = async (path: readonly string[]): Promise<TreeEntry | undefined> => {
     const entry = await state.tree.stat(path);
     if (entry === undefined || entry.kind === "file") return entry;

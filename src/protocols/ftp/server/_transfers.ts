@@ -1,5 +1,5 @@
 /**
- * The server's side of transfers: one at a time, beside which the session goes on listening.
+ * The server's side of transfers: one at a time, while the session keeps reading commands.
  *
  * @module
  */
@@ -25,18 +25,18 @@ import type { FtpServerOptions } from "./server_options.ts";
 /** Bytes that are read at once. */
 const PIECE_BYTES = 128 * 1024;
 
-/** How often whoever serves hears that a transfer is under way, in milliseconds. */
+/** Interval at which the server is notified of a running transfer, in milliseconds. */
 const BUSY_MS = 200;
 /** How long after the end of an upload the control connection is watched for its end, in milliseconds. */
 const LAST_WORD_MS = 1;
 
-/** What a transfer does. */
+/** A transfer. */
 export interface ServerTransfer {
-  /** What the client is told first. */
+  /** The preliminary reply. */
   readonly opening: string;
   /** Does it, and counts. */
   run(data: ServerData): Promise<void>;
-  /** Told how it went. */
+  /** Called with the result. */
   onEnd?(bytes: number, complete: boolean): void;
 }
 
@@ -79,13 +79,13 @@ export class ServerTransfers {
     else await this.wait();
   }
 
-  /** Ends the one that is under way, and waits until the client was told so. */
+  /** Aborts the current one, and waits until the client was notified. */
   async abort(): Promise<void> {
     this.#current?.abort();
     await this.wait();
   }
 
-  /** Begins one; it goes on while further commands are read. */
+  /** Begins one; it runs while further commands are read. */
   async begin(transfer: ServerTransfer): Promise<void> {
     const { faults = [] } = this.#options;
     if (faults.some(({ kind }) => kind === "no-data")) this.#side[Symbol.dispose]();
@@ -106,7 +106,7 @@ export class ServerTransfers {
     };
     const run = async (): Promise<void> => {
       let bytes = 0;
-      // A slow client may take long for what the system has already taken of us.
+      // A slow client may take long for data that the system has already accepted from us.
       const busy = setInterval(() => this.#options.onBusy?.(), BUSY_MS);
       let reply: [code: number, text: string] = [226, "Transfer complete."];
       try {
@@ -118,7 +118,7 @@ export class ServerTransfers {
           count: (count) => bytes += count,
         });
         await transfer.run(data);
-        // With TLS this is what tells a whole file from one that was cut off.
+        // With TLS this distinguishes a complete file from one that was cut off.
         await connection.closeWrite();
       } catch (error) {
         reply = isAborted ? [426, "Transfer aborted."] : failureOf(error, connection !== undefined);

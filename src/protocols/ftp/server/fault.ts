@@ -37,17 +37,17 @@ export function parseFtpFaults(text: string): FtpFault[] {
       if (bytes !== undefined) return { kind: name, bytes };
     }
     throw new UsageError(
-      `there is no fault "${word.trim().slice(0, 50)}": hang-after=SIZE, close-after=SIZE, ` +
+      `unknown fault "${word.trim().slice(0, 50)}": hang-after=SIZE, close-after=SIZE, ` +
         "cut-after=SIZE, no-reply, no-data",
     );
   });
 }
 
-/** What is done to the data of one transfer: what passes, and then what. */
+/** The fault for the data of one transfer: the bytes that pass, and the action. */
 export interface FaultyEnd {
   /** Bytes that pass. */
   readonly bytes: number;
-  /** What comes then. */
+  /** The action. */
   readonly then: "hang" | "close" | "cut";
 }
 

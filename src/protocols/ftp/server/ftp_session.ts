@@ -50,7 +50,7 @@ const CHANGING = [
   "SITE",
 ];
 
-/** What a client is told before its connection is closed (RFC 959 §4.2, code 421). */
+/** The reply before a connection is closed (RFC 959 §4.2, code 421). */
 const LAST_WORDS = {
   idle: "No command for too long, closing the connection.",
   session: "The session has lasted too long, closing the connection.",
@@ -60,7 +60,7 @@ const LAST_WORDS = {
 /**
  * Serves one client until it goes or quits.
  *
- * @param connection The client's connection; whoever accepted it closes it.
+ * @param connection The client's connection; the caller closes it.
  * @param options Users, TLS, limits.
  * @throws {DisconnectedError} If the connection broke.
  *
@@ -104,7 +104,7 @@ export async function handleFtp(connection: Connection, options: FtpServerOption
     });
   } finally {
     await state.transfers.abort().catch(() => {
-      // Nobody is there to be told.
+      // The client is gone.
     });
   }
 }

@@ -9,9 +9,9 @@ import type { FileTree } from "../../../stores/mod.ts";
 import type { FtpFault } from "./fault.ts";
 import type { Transcript } from "../../wire/mod.ts";
 
-/** Someone who has logged in. */
+/** A logged-in user. */
 export interface FtpUser {
-  /** What they see; its root is their root. */
+  /** The user's tree; its root is the user's root. */
   readonly tree: FileTree;
   /** Whether they may change anything. */
   readonly canWrite: boolean;
@@ -21,7 +21,7 @@ export interface FtpUser {
 export interface FtpTransferRecord {
   /** Who. */
   readonly user: string;
-  /** What was done: RETR, STOR, APPE, STOU. */
+  /** The verb: RETR, STOR, APPE, STOU. */
   readonly verb: string;
   /** The file, from the user's root. */
   readonly path: string;
@@ -40,17 +40,17 @@ export interface FtpServerOptions {
   /**
    * Lets a user in.
    * @param user The name.
-   * @param password What was given for it.
-   * @returns What they get; undefined to refuse.
+   * @param password The given password.
+   * @returns The user's access; undefined to refuse.
    */
   authenticate(user: string, password: string): Promise<FtpUser | undefined>;
-  /** What the greeting says. @default {"ready"} */
+  /** The text of the greeting. @default {"ready"} */
   readonly greeting?: string | undefined;
   /** Certificate and key; without them TLS is refused. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Whether the connection is in TLS already (implicit FTPS). @default {false} */
   readonly isSecure?: boolean | undefined;
-  /** Whether nobody but anonymous users may log in without TLS. @default {false} */
+  /** Whether only anonymous users may log in without TLS. @default {false} */
   readonly requireTls?: boolean | undefined;
   /** The address that listens for data connections; that of the control connection if absent. */
   readonly dataHost?: string | undefined;
@@ -68,17 +68,17 @@ export interface FtpServerOptions {
   readonly idleMs?: number | undefined;
   /** What goes wrong, for tests of clients. @default {nothing} */
   readonly faults?: readonly FtpFault[] | undefined;
-  /** Told of each transfer. */
+  /** Called for each transfer. */
   readonly onTransfer?: ((record: FtpTransferRecord) => void) | undefined;
   /** Called with each unexpected error; the client gets `451`. */
   readonly onError?: ((error: unknown) => void) | undefined;
-  /** Told now and then that the client is busy with data, so that its silence here is none. */
+  /** Called now and then while the client is busy with data, so that it does not count as idle. */
   readonly onBusy?: (() => void) | undefined;
   /** Counts bytes. */
   readonly traffic?: { received: number; sent: number } | undefined;
   /** Aborting it ends the session. */
   readonly signal?: AbortSignal | undefined;
-  /** Gives what the client is told before whoever accepted it closes the connection. */
+  /** Registers the reply before the caller closes the connection. */
   readonly beforeClosing?:
     | ((say: (reason: "idle" | "session" | "shutdown") => Promise<void>) => void)
     | undefined;
