@@ -50,7 +50,7 @@ export {
   wants,
 } from "./scope/capabilities.ts";
 export { LIBC_PATHS } from "./scope/libc_paths.ts";
-export { disableNagle, TRIES_EVERY_ADDRESS } from "./scope/system_network.ts";
+export { disableNagle, hasUnstableNet, TRIES_EVERY_ADDRESS } from "./scope/system_network.ts";
 export { checkServerCredentials, requireServerTls } from "./tls/server_credentials.ts";
 export {
   checkEndpoint,

@@ -70,7 +70,7 @@ export async function loadModule(address: string): Promise<ServiceModule> {
     if (error instanceof TimeoutError) throw error;
     throw loadingFailed(name, error);
   }
-  const module = toServiceModule(exported.default, name);
+  const module = toServiceModule(exported.default);
   if (module !== undefined) return module;
   throw new UsageError(`the default export of ${name} is not a service`, {
     hint: "it is an object with a name and handle(connection, context), or a ServiceModule",
@@ -95,12 +95,15 @@ function loadingFailed(name: string, error: unknown): UsageError | CapabilityErr
 }
 
 /** The exports that are accepted: a service for streams, for datagrams or both, or a whole module as the command line has. */
-function toServiceModule(exported: unknown, name: string): ServiceModule | undefined {
+function toServiceModule(exported: unknown): ServiceModule | undefined {
   if (typeof exported !== "object" || exported === null) return undefined;
   const given = exported as Partial<ServiceModule & Service & DatagramService>;
-  if (typeof given.name !== "string") return undefined;
+  if (typeof given.name !== "string" || given.name.trim() === "") return undefined;
   const common = { summary: "", port: 0, parse: optionsAsTheyAre, ...given };
-  const service = { ...(common as ServiceModule), name };
+  const service = {
+    ...(common as ServiceModule),
+    name: escapeControls(given.name, { maxLength: 80 }),
+  };
   if (typeof given.stream === "function" || typeof given.datagram === "function") {
     return typeof common.parse === "function" ? service : undefined;
   }

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { dial, LineReader, writeAll } from "../../src/net/mod.ts";
+import { ConnectError, dial, DisconnectedError, LineReader, writeAll } from "../../src/net/mod.ts";
 import type { Register } from "./isolation.ts";
 import { flagsOf, netwright, type RunOptions, serve } from "./netwright.ts";
 
@@ -36,9 +36,48 @@ function steal() {
 }
 `;
 
+/** What a hostile module does at each client's word: its server must outlive it. */
+const HOSTILE = `
+const text = (bytes) => new TextDecoder().decode(bytes).trim();
+const secret = (name) => [name].join("");
+export default {
+  name: "hostile",
+  async handle(connection) {
+    const buffer = new Uint8Array(100);
+    const count = await connection.read(buffer);
+    const word = text(buffer.subarray(0, count));
+    console.log("DEBUG");
+    let reply = word;
+    if (word === "exit") Deno.exit(0);
+    if (word === "close") close();
+    if (word === "undefined") throw undefined;
+    if (word === "odd") throw { toString() { throw 1; } };
+    if (word === "park") return "park";
+    if (word === "import") {
+      reply = await import(secret("https://netwright.invalid/x.js")).then(() => "IMPORTED", (e) => e.message);
+      reply = /cached-only|import access/.test(reply) ? "refused" : reply;
+    }
+    if (word === "storage") reply = String(globalThis.localStorage);
+    await connection.write(new TextEncoder().encode(reply + "\\n"));
+  },
+};
+`;
+
+/** Words, and what the client gets: nothing if the conversation fails. */
+const ATTACKS: readonly (readonly [word: string, reply: string | undefined])[] = [
+  ["exit", undefined],
+  ["close", undefined],
+  ["undefined", undefined],
+  ["odd", undefined],
+  ["park", undefined],
+  ["import", "refused"],
+  ["storage", "undefined"],
+  ["fine", "fine"],
+];
+
 /** Modules that cannot be served, and what is said of them. */
 const WRONG: readonly (readonly [file: string, code: string, exit: number, message: RegExp])[] = [
-  ["none.js", "export const adder = {};", 2, /the default export of none is no service/],
+  ["none.js", "export const adder = {};", 2, /the default export of none is not a service/],
   ["fails.js", "throw new Error('not today');", 2, /fails cannot be loaded: not today\n$/],
   ["broken.js", "export default {", 2, /broken cannot be loaded: /],
   ["udp.js", "export default { name: 'udp', reply: (m) => m };", 1, /udp is not defined over TCP/],
@@ -49,6 +88,25 @@ const WRONG: readonly (readonly [file: string, code: string, exit: number, messa
     /may not read \S+none\.js \(add --allow-read=\S+none\.js\)/,
   ],
 ];
+
+/** The first line that a server sends after a word; undefined if it sends none. */
+async function ask(endpoint: string, word: string): Promise<string | undefined> {
+  // A worker that ended may be missed for a moment.
+  for (let tries = 0;; tries++) {
+    try {
+      using client = await dial(endpoint);
+      await writeAll(client, new TextEncoder().encode(`${word}\n`));
+      return await new LineReader(client).readLine();
+    } catch (error) {
+      if (error instanceof ConnectError && tries < 50) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        continue;
+      }
+      if (error instanceof DisconnectedError) return undefined;
+      throw error;
+    }
+  }
+}
 
 /** Registers the tests. */
 export function ownServiceTests(register: Register, options: RunOptions): void {
@@ -74,6 +132,50 @@ export function ownServiceTests(register: Register, options: RunOptions): void {
           });
         }
       }
+      for (const model of ["fork", "thread", "prefork", "prethread"]) {
+        await t.step(`a hostile module under ${model}`, async () => {
+          const hostile = `${folder}/hostile.js`;
+          await Deno.writeTextFile(hostile, HOSTILE);
+          const words = [hostile, "--listen", "127.0.0.1:0", "--model", model];
+          await using server = await serve(words, options);
+          // More often than there are workers, so that lost places would show.
+          for (let round = 0; round < 5; round++) {
+            for (const [word, reply] of ATTACKS) {
+              // The stand-in runtime of the executable lets import() try.
+              if (word === "import" && !isSource) continue;
+              // Outside of a Worker it does nothing.
+              if (word === "close" && model.endsWith("fork")) continue;
+              assertEquals(await ask(server.endpoint, word), reply, word);
+            }
+          }
+          const { code } = await server.stop();
+          assertEquals(code, 0, await server.stderr);
+        });
+      }
+      await t.step("a module that was changed is loaded again on HUP", async () => {
+        const changed = `${folder}/changed.js`;
+        const write = (reply: string) =>
+          Deno.writeTextFile(
+            changed,
+            `export default { name: "changed", async handle(connection) {
+               await connection.write(new TextEncoder().encode("${reply}\\n"));
+             } };`,
+          );
+        await write("old");
+        await using server = await serve([changed, "--listen", "127.0.0.1:0"], options);
+        assertEquals(await ask(server.endpoint, "x"), "old");
+        const reloaded = async (outcome: RegExp): Promise<void> => {
+          server.child.kill("SIGHUP");
+          let line: string | undefined;
+          do line = await server.errorLine(); while (line !== undefined && !outcome.test(line));
+        };
+        await write("new");
+        await reloaded(/ reloaded/);
+        assertEquals(await ask(server.endpoint, "x"), "new");
+        await Deno.writeTextFile(changed, "export default {");
+        await reloaded(/ failed .*cannot be loaded/);
+        assertEquals(await ask(server.endpoint, "x"), "new");
+      });
       for (const [file, code, exit, message] of WRONG) {
         // The stand-in runtime of the executable lets import() read every script.
         if (file === "reads.js" && !isSource) continue;

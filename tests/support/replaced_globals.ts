@@ -18,6 +18,7 @@ batch.openDatagramCalls();
 const print = console.log;
 const Real = Uint8Array;
 const { exit } = Deno;
+const later = setTimeout;
 
 /** A buffer with guards around the part that a call gets. */
 function guarded(bytes: number): { inner: Uint8Array; isIntact: () => boolean } {
@@ -127,8 +128,37 @@ attempt("datagrams", () => {
   taking.name(0);
   taking.sender(0);
 });
-// Whoever has the structures in which the system finds addresses can have it write anywhere.
-if (stolen.length > 0) problems[problems.length] = `${stolen.length} buffers were got hold of`;
-for (let i = 0; i < problems.length; i++) print(problems[i]);
-if (problems.length === 0) print("intact");
-exit(problems.length === 0 ? 0 : 1);
+// A promise whose value is chosen by the attacker, and sets that are closed twice.
+let heard = 0;
+const ready = new sockets.ReadySet();
+ready.arm(here, 1);
+class Lying {
+  constructor(run: (resolve: (value: unknown) => void) => void) {
+    run(() => {});
+  }
+  then(done: (value: number) => void): void {
+    done(5_000_000);
+  }
+}
+const RealPromise = Promise;
+defineProperty(RealPromise.prototype, "constructor", { value: Lying });
+defineProperty(RealPromise, Symbol.species, { value: Lying });
+RealPromise.prototype.then = Lying.prototype.then as never;
+attempt("wait", () => ready.wait(() => heard++));
+attempt("another wait", () => ready.wait(() => heard++));
+later(() => {
+  if (heard !== 1) problems[problems.length] = `${heard} descriptors were reported`;
+  for (let i = 0; i < 3; i++) attempt("close", () => ready.close());
+  attempt("arm", () => ready.arm(here, 1));
+  attempt("remove", () => ready.remove(here));
+  finish();
+}, 200);
+
+/** Prints the result. */
+function finish(): void {
+  // Whoever has the structures in which the system finds addresses can have it write anywhere.
+  if (stolen.length > 0) problems[problems.length] = `${stolen.length} buffers were got hold of`;
+  for (let i = 0; i < problems.length; i++) print(problems[i]);
+  if (problems.length === 0) print("intact");
+  exit(problems.length === 0 ? 0 : 1);
+}

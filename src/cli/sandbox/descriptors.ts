@@ -15,8 +15,14 @@ const MOST = 4096;
 
 /** How many more descriptors this process can open, up to 4096. */
 export function descriptorsLeft(): number {
-  return openMany(MOST);
+  const now = performance.now();
+  if (now - counted.at > COUNTED_MS) counted = { at: now, left: openMany(MOST) };
+  return counted.left;
 }
+
+/** Counting opens thousands of files: a command that asks again and again gets the same number for a while. */
+const COUNTED_MS = 100;
+let counted = { at: -Infinity, left: 0 };
 
 /**
  * Refuses to go on if a Worker could not be started.

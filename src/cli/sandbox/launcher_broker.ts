@@ -27,6 +27,7 @@ import type { ProcessStarter } from "../../servers/brokers/internal.ts";
 import { startWorkerThread, terminateSoon, WORKER_MODULES } from "./start_worker.ts";
 import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";
 import { mainModule } from "./main_module.ts";
+import { WORKER_RUN_OPTIONS } from "../../servers/internal.ts";
 import type { CommandBroker, LinkOrder } from "../command/broker.ts";
 import { withRealPaths } from "./real_paths.ts";
 
@@ -175,5 +176,5 @@ export class LauncherBroker implements CommandBroker, Disposable {
 function commandLine(capabilities: Capabilities): string[] {
   if (Deno.build.standalone) return ["netwright", WORKER_WORD];
   const main = mainModule();
-  return ["deno", "run", "--quiet", "--no-prompt", ...toFlags(capabilities), main, WORKER_WORD];
+  return ["deno", "run", ...WORKER_RUN_OPTIONS, ...toFlags(capabilities), main, WORKER_WORD];
 }

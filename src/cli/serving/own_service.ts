@@ -62,6 +62,10 @@ export function ownService(path: string, args: Arguments): ServiceModule {
 }
 
 function absolute(path: string): string {
+  if (/^file:\/\//.test(path)) return decodeURIComponent(new URL(path).pathname);
+  if (/^[a-z][a-z0-9+.-]+:/i.test(path)) {
+    throw new UsageError(`${JSON.stringify(path)} is not a local file`);
+  }
   if (path.startsWith("/")) return path;
   return `${Deno.cwd()}/${path}`;
 }
@@ -70,7 +74,12 @@ function absolute(path: string): string {
 function allowed(args: Arguments): Capabilities {
   const scope = (name: string): Scope | undefined => {
     const value = args.value(name);
-    return value === undefined ? undefined : value === "" || value.split(",");
+    if (value === undefined || value === "") return value === undefined ? undefined : true;
+    const parts = value.split(",");
+    if (parts.some((part) => part.trim() === "" || /\s/.test(part) && name === "allow-net")) {
+      throw new UsageError(`--${name} must be a list of names without blanks, such as a,b`);
+    }
+    return parts;
   };
   return Object.fromEntries(
     (["net", "read", "write", "env"] as const).flatMap((kind) => {

@@ -26,7 +26,7 @@ export interface ClientOptions extends WaitOptions {
 export const CLIENT_RULES: OptionRules<ClientOptions> = {
   network: "any",
   timeoutMs: "time",
-  signal: "any",
+  signal: "signal",
 };
 
 /** Takes the options of all clients out of those of one. */

@@ -6,9 +6,17 @@
 
 /**
  * The rule for an option: a time in milliseconds (above 0, `Infinity` too), a count (a whole number from 1, `Infinity`
- * too), a whole number from 0, a port, one of some words, or any value of its type.
+ * too), a whole number from 0, a port, a flag, a signal, one of some words, or any value of its type.
  */
-export type OptionRule = "time" | "count" | "whole" | "port" | "any" | readonly string[];
+export type OptionRule =
+  | "time"
+  | "count"
+  | "whole"
+  | "port"
+  | "flag"
+  | "signal"
+  | "any"
+  | readonly string[];
 
 /** A rule for each option of an interface: one that is added to it cannot be forgotten here. */
 export type OptionRules<Options> = { readonly [Name in keyof Required<Options>]: OptionRule };
@@ -54,6 +62,8 @@ const RULES: Readonly<Record<Extract<OptionRule, string>, (value: unknown) => st
       value === Infinity || Number.isSafeInteger(value) && (value as number) >= 0
         ? undefined
         : "a whole number from 0",
+    flag: (value) => typeof value === "boolean" ? undefined : "true or false",
+    signal: (value) => value instanceof AbortSignal ? undefined : "an AbortSignal",
     port: (value) =>
       Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535
         ? undefined

@@ -8,7 +8,7 @@ import { ALL_CAPABILITIES, type Capabilities, covers, toFlag } from "./capabilit
 import { Deadline } from "../core/deadline.ts";
 import type { Connection, DatagramConnection, Listener } from "../core/connection.ts";
 import { formatEndpoint } from "../address/endpoint.ts";
-import { CapabilityError } from "../core/errors.ts";
+import { CapabilityError, UnsupportedError } from "../core/errors.ts";
 import { dialAddresses } from "../connect/happy_eyeballs.ts";
 import { isIp, withoutZone } from "../address/ip.ts";
 import type { Network, RecordType, RecordTypes } from "../core/network.ts";
@@ -60,6 +60,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
     listen(options): Listener {
       const peer = patternOf(options, "0.0.0.0");
       demand(peer, "listen");
+      if ("reusePort" in options && options.reusePort === true) requireUnstableNet("listen", peer);
       try {
         return Deno.listen(options as Deno.TcpListenOptions);
       } catch (error) {
@@ -69,6 +70,7 @@ export function systemNetwork(capabilities: Capabilities = ALL_CAPABILITIES): Ne
     listenDatagram(options): DatagramConnection {
       const peer = patternOf(options, "127.0.0.1");
       demand(peer, "bind");
+      requireUnstableNet("bind", peer);
       let socket: Deno.DatagramConn;
       try {
         socket = Deno.listenDatagram(options as Deno.UdpListenOptions & { transport: "udp" });
@@ -186,4 +188,19 @@ function removeFileAtClose(socket: Deno.DatagramConn, path: string): void {
       }
     }
   };
+}
+
+/** Whether the runtime was started with `--unstable-net`, or a configuration that has it. */
+export function hasUnstableNet(): boolean {
+  return "listenDatagram" in Deno;
+}
+
+/** Without the option the runtime ends the whole process, or lacks the function. */
+function requireUnstableNet(operation: string, peer: string): void {
+  if (hasUnstableNet()) return;
+  throw new UnsupportedError("the runtime requires --unstable-net for datagrams and shared ports", {
+    operation,
+    peer,
+    hint: 'deno run --unstable-net, or "unstable": ["net"] in deno.json',
+  });
 }

@@ -10,6 +10,7 @@
  */
 
 const { apply } = Reflect;
+const { then } = Promise.prototype;
 const TypedArray = Object.getPrototypeOf(Uint8Array);
 
 /** `Uint8Array`. */
@@ -63,6 +64,16 @@ export function part(
 /** Copies bytes into an array, as `set` does. */
 export function copyInto(array: Uint8Array<ArrayBuffer>, bytes: Uint8Array, at: number): void {
   apply(set, array, [bytes, at]);
+}
+
+/**
+ * Calls back with the result of one of the system's calls, whatever has been done to promises meanwhile.
+ *
+ * @param result A promise of the runtime.
+ * @param done Called with its value.
+ */
+export function whenDone(result: Promise<number>, done: (value: number) => void): void {
+  apply(then, result, [done]);
 }
 
 /** Makes an array with one number in it. */

@@ -21,6 +21,7 @@ import {
   toBigInt,
   toNumber,
   trueLength,
+  whenDone,
 } from "./intrinsics.ts";
 import { MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, SOL_TCP } from "./linux.ts";
 import { systemCallError } from "./system_call_error.ts";
@@ -215,6 +216,8 @@ export class ReadySet {
    * Worker is ended from outside: the system would write into what has taken its place.
    */
   readonly #memory: Deno.PointerValue;
+  #isWaiting = false;
+  #isClosed = false;
 
   /**
    * Makes an empty set.
@@ -227,10 +230,12 @@ export class ReadySet {
     if (this.#memory === null) throw new LimitError("no memory is left", { limit: 0 });
   }
 
-  /** Frees what it holds; no wait may be under way, and none follows. */
+  /** Closes it, once; further calls have no effect. The memory is freed when no wait is pending. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     calls().close(this.#fd);
-    calls().free(this.#memory);
+    if (!this.#isWaiting) calls().free(this.#memory);
   }
 
   /**
@@ -240,6 +245,7 @@ export class ReadySet {
    * @returns Whether it can be waited for; if not, {@link socketErrno} tells why.
    */
   arm(fd: number, events: number): boolean {
+    if (this.#isClosed) return false;
     write32(this.#event, 0, events | EPOLLONESHOT);
     write32(this.#event, EVENT_DATA, fd);
     return calls().epoll_ctl(this.#fd, EPOLL_CTL_MOD, fd, this.#event) === 0 ||
@@ -248,17 +254,40 @@ export class ReadySet {
 
   /** Takes a descriptor out, which is about to be closed: others may hold its socket. */
   remove(fd: number): void {
+    if (this.#isClosed) return;
     calls().epoll_ctl(this.#fd, EPOLL_CTL_DEL, fd, this.#event);
   }
 
   /**
    * Waits beside other work until some are ready, or for a while; one wait at a time.
-   * @param told Told of each, and of its bits.
+   * @param told Called for each, with its bits.
+   * @throws {TypeError} If it is closed, or another wait is pending.
    */
-  async wait(told: (fd: number, events: number) => void): Promise<void> {
-    const count = await calls().epoll_wait(this.#fd, this.#memory, MAX_EVENTS, MAX_WAIT_MS);
-    if (count > 0) calls().copyFrom(this.#events, this.#memory, toBigInt(count * EVENT_BYTES));
-    for (let at = 0; at < count * EVENT_BYTES; at += EVENT_BYTES) {
+  wait(told: (fd: number, events: number) => void): Promise<void> {
+    if (this.#isClosed || this.#isWaiting) {
+      throw new TypeError("the set is closed, or another wait is pending");
+    }
+    return new Promise((resolve, reject) => {
+      this.#isWaiting = true;
+      const result = calls().epoll_wait(this.#fd, this.#memory, MAX_EVENTS, MAX_WAIT_MS);
+      whenDone(result, (count) => {
+        this.#isWaiting = false;
+        try {
+          if (this.#isClosed) calls().free(this.#memory);
+          else this.#tell(count, told);
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  #tell(count: number, told: (fd: number, events: number) => void): void {
+    const bytes = (count > MAX_EVENTS ? MAX_EVENTS : count) * EVENT_BYTES;
+    if (!(bytes > 0)) return;
+    calls().copyFrom(this.#events, this.#memory, toBigInt(bytes));
+    for (let at = 0; at < bytes; at += EVENT_BYTES) {
       told(read32(this.#events, at + EVENT_DATA), read32(this.#events, at));
     }
   }

@@ -36,7 +36,7 @@ const DISCOVER_RULES: OptionRules<DiscoverOptions> = {
   addresses: "any",
   port: "port",
   waitMs: "time",
-  signal: "any",
+  signal: "signal",
 };
 
 /** How often each address is asked: a datagram may be lost. */

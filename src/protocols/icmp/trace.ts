@@ -28,7 +28,7 @@ const TRACE_RULES: OptionRules<TraceOptions> = {
   maxHops: "count",
   probes: "count",
   timeoutMs: "time",
-  signal: "any",
+  signal: "signal",
 };
 
 /** One answer, or none. */

@@ -88,7 +88,7 @@ const SEND_RULES: OptionRules<SendTimeOfDayOptions> = {
   hostname: "any",
   everyMs: "time",
   count: "whole",
-  signal: "any",
+  signal: "signal",
   onSent: "any",
 };
 

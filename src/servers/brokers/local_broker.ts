@@ -12,7 +12,7 @@ import {
   union,
 } from "../../net/internal.ts";
 import { type Capabilities, escapeControls, UnsupportedError, UsageError } from "../../net/mod.ts";
-import type { Broker, WorkerThread } from "../workers/broker.ts";
+import { type Broker, WORKER_RUN_OPTIONS, type WorkerThread } from "../workers/broker.ts";
 import type { LocalWorkerStart } from "./local_worker.ts";
 import type { ProcessStarter } from "./process_starter.ts";
 
@@ -51,7 +51,7 @@ export interface LocalBrokerOptions {
  * ```
  */
 export function localBroker(options: LocalBrokerOptions = {}): Broker {
-  checkOptions(options, { narrow: "any", descriptors: "count", runOptions: "any" });
+  checkOptions(options, { narrow: "flag", descriptors: "count", runOptions: "any" });
   const { narrow = false, descriptors = 1000, runOptions = [] } = options;
   let starter: Promise<ProcessStarter> | undefined;
   // Loaded only for those who need it.
@@ -108,8 +108,8 @@ function commandLine(
     });
   }
   const module = new URL("./process_main.ts", import.meta.url).href;
-  const flags = narrow ? toFlags(capabilities) : ["--allow-all"];
-  const options = ["--quiet", "--no-prompt", ...flags, ...runOptions];
+  const flags = narrow ? [...WORKER_RUN_OPTIONS, ...toFlags(capabilities)] : ["--quiet", "-A"];
+  const options = [...flags, ...runOptions];
   return ["deno", "run", ...options, module, ...(narrow ? ["narrow"] : [])];
 }
 

@@ -76,6 +76,10 @@ export async function serveAsProcess(order: WorkerOrder, giveUp: () => void): Pr
   const { source } = order;
   if (source.kind !== "own") openSocketCalls();
   giveUp();
+  // These write files without a permission.
+  for (const storage of ["localStorage", "sessionStorage", "caches"]) {
+    Reflect.deleteProperty(globalThis, storage);
+  }
   const reports = new Reports(order.connections === 1 || source.kind === "connection");
   const channel = {
     report: (told: Parameters<typeof formatReport>[0]) => reports.add(formatReport(told)),

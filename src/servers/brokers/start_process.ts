@@ -73,7 +73,8 @@ export function startWorkerProcess(
       program: "/proc/self/exe",
       argv: program.commandLine(union(capabilities, gaveUp(order))),
       env: { [WORKER_VARIABLE]: text },
-      stdio: [input, input === life ? reports : socket, reports],
+      // Standard output too: whatever a service prints must not reach its client.
+      stdio: [input, reports, reports],
       inherit: shared === undefined ? [] : [shared],
     });
     let held = living;

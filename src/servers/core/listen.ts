@@ -14,6 +14,7 @@ import {
   type Network,
   parseEndpoint,
   UnsupportedError,
+  UsageError,
 } from "../../net/mod.ts";
 
 /**
@@ -30,6 +31,9 @@ export function listeningEndpoint(
 ): Endpoint {
   if (typeof endpoint === "string") {
     return parseEndpoint(endpoint, { defaultHost: "127.0.0.1", transport });
+  }
+  if (typeof endpoint !== "object" || endpoint === null) {
+    throw new UsageError("endpoint is missing");
   }
   checkEndpoint(endpoint);
   return endpoint;

@@ -49,6 +49,15 @@ export function tellError(error: unknown): string {
     ? known.reason
     : known instanceof Error
     ? `${known.name}: ${known.message}`
-    : String(known);
+    : printable(known);
   return escapeControls(text, { maxLength: 500 });
+}
+
+/** A service may throw anything, such as an object that cannot be converted to text. */
+function printable(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return `a value that is not printable was thrown`;
+  }
 }

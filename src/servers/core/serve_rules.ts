@@ -19,9 +19,9 @@ export const COMMON_RULES: OptionRules<Omit<ServeOptions, "network" | "now">> = 
   sessionTimeoutMs: "time",
   tls: "any",
   reload: "any",
-  quiet: "any",
+  quiet: "flag",
   log: "any",
-  signal: "any",
+  signal: "signal",
 };
 
 /** Of models that serve in this thread. */

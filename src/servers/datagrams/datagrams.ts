@@ -27,6 +27,8 @@ import type { ServeOptions, Server, ServerStatus } from "../core/server.ts";
 
 /** Datagrams of a client a second, unless it is said otherwise. */
 const CLIENT_RATE = 1000;
+/** Time for replies to come after the end of the grace, in milliseconds. */
+const CLOSING_MS = 1000;
 /** Services that answer anything: two of them, once brought together, would talk for ever (CVE-1999-0103). */
 const TALKATIVE_PORTS: readonly number[] = [7, 13, 17, 19, 37];
 
@@ -77,6 +79,8 @@ class DatagramServer implements DatagramsServer {
   readonly #socket: DatagramConnection;
   readonly #log: Log;
   readonly #ending = new AbortController();
+  /** Resolves when replies are not waited for any more. */
+  readonly #abandon = Promise.withResolvers<void>();
   readonly #replying = new Set<Promise<unknown>>();
   readonly #rates: ClientRates;
   readonly #counts = { accepted: 0, refused: 0, failed: 0, received: 0 };
@@ -171,7 +175,7 @@ class DatagramServer implements DatagramsServer {
         const reason = this.#refuse(sender, maxConnections);
         if (reason === undefined) {
           const waiting = this.#begin(message, sender);
-          if (waiting !== undefined) await waiting;
+          if (waiting !== undefined) await Promise.race([waiting, this.#abandon.promise]);
         } else {
           this.#counts.refused++;
           if (reason !== "") {
@@ -185,7 +189,7 @@ class DatagramServer implements DatagramsServer {
         if (++failures > 100 || error instanceof Deno.errors.BadResource) break;
       }
     }
-    await Promise.allSettled(this.#replying);
+    await Promise.race([Promise.allSettled(this.#replying), this.#abandon.promise]);
   }
 
   /** The reason why a datagram gets no reply; nothing if that was logged before. */
@@ -274,6 +278,9 @@ class DatagramServer implements DatagramsServer {
     }
     this.#ending.abort();
     closeQuietly(this.#socket);
+    // A reply that never comes must not keep the server.
+    await endsWithin(this.finished.catch(() => {}), CLOSING_MS);
+    this.#abandon.resolve();
     await this.finished.catch(() => {});
   }
 

@@ -174,7 +174,9 @@ export class InThreadServer implements Server {
         : (text) => this.#log({ kind: "message", client, text }),
       canPark: this.#canPark(watched, tls),
       touch: () => watched.touch(),
-      endedBy: (reason) => watched.over ??= reason,
+      endedBy: (reason) => {
+        if (typeof reason === "string") watched.over ??= reason;
+      },
       beforeClosing: (say) =>
         watched.lastWords = async (reason) => {
           await say(reason);
@@ -189,9 +191,10 @@ export class InThreadServer implements Server {
         inner = await secure(watched, { role: "server", ...tls });
         watched.lastWords = () => inner.closeWrite();
       }
-      if (await service.handle(inner, context) === "park") return this.#park(watched);
+      const isParked = await service.handle(inner, context) === "park";
+      if (isParked && context.canPark) return this.#park(watched);
     } catch (caught) {
-      error = caught;
+      error = caught ?? new TypeError(`${caught} was thrown`);
     }
     if (inner !== watched) {
       // The client receives close_notify: nobody has cut the connection.

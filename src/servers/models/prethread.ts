@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hasUnstableNet } from "../../net/internal.ts";
 import { localBroker } from "../brokers/local_broker.ts";
 import { servePool } from "../pool/serve_pool.ts";
 import type { PoolServeOptions } from "../pool/pool_options.ts";
@@ -17,7 +18,7 @@ const CHILDREN_MAX = 16;
 /**
  * Serves with a pool of Workers that are there before clients come. They share one process, and with it
  * every descriptor: what must be isolated belongs under `servePrefork`. Each has a socket of its own by default:
- * the runtime closes those of a Worker that crashes, while its connections from a shared socket stay open.
+ * the runtime closes those of a Worker that crashes, while its connections from a shared socket stay open. That needs the runtime's option `--unstable-net`; without it they share one socket.
  *
  * @param named The service, by name.
  * @param options Where to listen, who starts Workers, size of the pool, limits, time-outs, log.
@@ -31,7 +32,7 @@ export async function servePrethread(
   named: NamedService,
   options: PoolServeOptions,
 ): Promise<Server> {
-  const { broker = localBroker(), accept = "own" } = options;
+  const { broker = localBroker(), accept = hasUnstableNet() ? "own" : "shared" } = options;
   const possible = await workersPossible(broker);
   // Half of the maximum leaves room for those that replace others.
   const most = Math.min(options.childrenMax ?? CHILDREN_MAX, Math.ceil(possible.workers / 2));

@@ -124,6 +124,8 @@ function threadingService(
       });
       beforeClosing?.(async (reason) => {
         worker.end(reason);
+        // One that is dead, or computes for ever, does not hear of it.
+        last ??= setTimeout(() => worker.kill(), LAST_MS);
         await worker.ended;
       });
       const stop = (): void => worker.kill();

@@ -41,6 +41,8 @@ export async function servePool(
   start: StartPooled,
 ): Promise<Server> {
   checkOptions(options, POOL_RULES);
+  const { idleMin = 2, idleMax = Math.max(6, idleMin) } = options;
+  if (idleMin > idleMax) throw new RangeError(`idleMin must be at most idleMax, ${idleMax}`);
   await requireService(named);
   const endpoint = listeningEndpoint(options.endpoint);
   const { broker, maxConnections } = options;

@@ -7,6 +7,7 @@
 import { type Listener, UsageError } from "../../net/mod.ts";
 import type { ClosingReason } from "../../services/mod.ts";
 import { tellError } from "../core/log.ts";
+import { replaceExits } from "./no_exit.ts";
 import { parseOrder, type WorkerOrder } from "./worker_order.ts";
 import type { WorkerReport } from "./worker_report.ts";
 import { SingleConnectionListener } from "./single_connection_listener.ts";
@@ -39,6 +40,7 @@ export async function serveInWorker(
   cleanUp: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const tell = (message: WorkerMessage): void => port.postMessage(message);
+  replaceExits((call) => tell({ over: `by ${call}` }));
   try {
     await serveAsTold(port, shared, tell);
     await cleanUp();

@@ -10,6 +10,7 @@ import {
   type Capabilities,
   type Endpoint,
   formatEndpoint,
+  LimitError,
   parseEndpoint,
   UsageError,
 } from "../../net/mod.ts";
@@ -118,9 +119,27 @@ export async function buildService(named: NamedService): Promise<Service> {
  * @throws {UsageError} If there is none of that name for streams, or its module cannot be loaded.
  */
 export async function requireService(named: NamedService): Promise<void> {
+  checkConfiguration(named.configuration);
   // A program that serves itself is still running: its workers find out.
   if (named.service === Deno.mainModule) return;
   await moduleOf(named);
+}
+
+/** Rejects a configuration that no worker could receive. */
+function checkConfiguration(configuration: unknown): void {
+  const reason = "the configuration of the service must be data, as JSON has it";
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(structuredClone(configuration));
+  } catch (cause) {
+    throw new UsageError(reason, { cause });
+  }
+  if (text === undefined) throw new UsageError(reason);
+  if (text.length <= MAX_ORDER_LENGTH) return;
+  throw new LimitError(
+    `the configuration of the service has more than ${MAX_ORDER_LENGTH} characters`,
+    { operation: "serve", limit: MAX_ORDER_LENGTH },
+  );
 }
 
 async function moduleOf({ service }: NamedService): Promise<ServiceModule> {

@@ -22,8 +22,8 @@ const refused: readonly [name: string, options: Options, message: string][] = [
   ["no count", { most: null }, "most must be"],
   ["fewer than none", { least: -1 }, "least must be a whole number from 0, not -1"],
   ["an unknown word", { how: "slwo" }, 'how must be "slow" or "fast", not "slwo"'],
-  ["a name that every object has", { toString: 1 } as Options, 'there is no option "toString"'],
-  ["a typing error", { mots: 1 } as Options, 'there is no option "mots"'],
+  ["a name that every object has", { toString: 1 } as Options, 'unknown option "toString"'],
+  ["a typing error", { mots: 1 } as Options, 'unknown option "mots"'],
 ];
 
 Deno.test("options are refused by their own names", async (t) => {

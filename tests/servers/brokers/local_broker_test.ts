@@ -108,8 +108,8 @@ Deno.test("what is no service is refused before anybody listens for it", async (
   const wrong: readonly [service: string, error: new () => Error, message: string][] = [
     ["nosuch", UsageError as never, "no such service"],
     ["file:///nosuch/adder.ts", UsageError as never, "adder cannot be loaded"],
-    [data("export default 1"), UsageError as never, "is no service"],
-    [data("export const service = {}"), UsageError as never, "is no service"],
+    [data("export default 1"), UsageError as never, "is not a service"],
+    [data("export const service = {}"), UsageError as never, "is not a service"],
     [data("export default { name: 'x', reply: () => {} }"), UsageError as never, "no such service"],
     [data("export default {"), UsageError as never, "cannot be loaded"],
     [data("throw new Error('not today')"), UsageError as never, "not today"],

@@ -6,7 +6,7 @@
 
 import { formatEndpoint, UnsupportedError } from "../../../net/mod.ts";
 import { isModuleAddress } from "../../../services/internal.ts";
-import type { NamedService } from "../../../services/mod.ts";
+import type { NamedService, ServiceModule } from "../../../services/mod.ts";
 import { buildService } from "../../../servers/internal.ts";
 import { serveDatagrams, type ServeOptions, type Server } from "../../../servers/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
@@ -44,13 +44,20 @@ export const action: Action<ServePlan> = {
 
 async function start(plan: ServePlan, context: Context): Promise<Server> {
   const { endpoint } = plan;
-  const service = await requireService(plan.service);
+  const isOwn = isModuleAddress(plan.service);
+  let loads = 0;
+  /** A module of the user's own is loaded again on reload, under another address: the runtime keeps the old one. */
+  const fresh = (): string => isOwn && loads > 1 ? `${plan.service}?${loads}` : plan.service;
+  const load = async (): Promise<ServiceModule> => {
+    loads++;
+    return await requireService(fresh());
+  };
+  const service = await load();
   if ((plan.datagrams ? service.datagram : service.stream) === undefined) {
     throw new UnsupportedError(
       `${service.name} is not defined over ${plan.datagrams ? "UDP" : "TCP"}`,
     );
   }
-  const isOwn = isModuleAddress(plan.service);
   if (isOwn) refuseUnknownOptions(service, plan.serviceArguments.options);
   const options: Omit<ServeOptions, "reload"> = {
     ...plan.limits,
@@ -61,25 +68,27 @@ async function start(plan: ServePlan, context: Context): Promise<Server> {
   };
   const warn = (text: string): void =>
     options.log?.({ kind: "warning", service: service.name, text });
-  const configuration = async (): Promise<unknown> => await readConfiguration(plan, service, warn);
+  const configuration = async (module: ServiceModule): Promise<unknown> =>
+    await readConfiguration(plan, module, warn);
   if (plan.datagrams) {
-    const build = async () => await service.datagram!(await configuration());
-    const reload = async () => ({ service: await build() });
+    const build = async (module: ServiceModule) =>
+      await module.datagram!(await configuration(module));
+    const reload = async () => ({ service: await build(await load()) });
     const network = plan.fast ? fastDatagrams(context.network) : context.network;
-    const datagrams = await build();
+    const datagrams = await build(service);
     return await withSocketFile(plan.socketFile, endpoint, async () => {
       const server = serveDatagrams(datagrams, { ...options, network, reload });
       await server.begun;
       return server;
     });
   }
-  const read = async (): Promise<NamedService> => ({
+  const read = async (module: ServiceModule): Promise<NamedService> => ({
     service: plan.service,
-    configuration: await configuration() ?? {},
+    configuration: await configuration(module) ?? {},
     ...(isOwn && { needs: plan.needs }),
   });
   const tls = async () => plan.startsTls ? undefined : await readTls(plan);
-  const named = await read();
+  const named = await read(service);
   const certificate = await tls();
   // Whatever is wrong with the files is said before the file of a dead server goes.
   const starting = await PREPARE_MODEL[plan.model]!({
@@ -88,11 +97,11 @@ async function start(plan: ServePlan, context: Context): Promise<Server> {
       ...options,
       network: plan.fast ? fastStreams(context.network) : context.network,
       tls: certificate,
-      reload: async () => ({ service: await read(), tls: await tls() }),
+      reload: async () => ({ service: await read(await load()), tls: await tls() }),
     },
     pool: { ...plan.pool, accept: plan.accept },
     broker: context.broker,
-    build: buildService,
+    build: (named) => buildService({ ...named, service: fresh() }),
   });
   return await withSocketFile(plan.socketFile, endpoint, starting);
 }

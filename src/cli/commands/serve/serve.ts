@@ -7,6 +7,8 @@
 import { union } from "../../../net/internal.ts";
 import { findService, listServices, type ServiceModule } from "../../../services/mod.ts";
 import type { Command } from "../../command/command.ts";
+import { COMMON_OPTIONS } from "../../command/common_options.ts";
+import type { OptionSpecs } from "../../command/option_spec.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import { unknownName } from "../../command/nearest.ts";
 import { MODELS_MANUAL } from "../../serving/models_manual.ts";
@@ -134,7 +136,10 @@ export async function requireService(name: string): Promise<ServiceModule> {
 /** The command for the service that the words name: the service's options come before its own. */
 async function withServiceOptions(words: readonly string[]): Promise<Command<ServePlan>> {
   const names = listServices().map(({ name }) => name);
-  const named = words.find((word) => names.includes(word) || isModulePath(word)) ?? "";
+  const named =
+    words.find((word, index) =>
+      names.includes(word) || (isModulePath(word) && !isOptionValue(words, index))
+    ) ?? "";
   if (isModulePath(named)) return OWN_COMMAND;
   const service = await findService(named);
   if (service === undefined) return command;
@@ -162,6 +167,17 @@ async function withServiceOptions(words: readonly string[]): Promise<Command<Ser
     options: { ...options, ...own },
     inapplicable,
   };
+}
+
+/** Whether a word is the value of the option before it; options that the command does not know take one. */
+function isOptionValue(words: readonly string[], index: number): boolean {
+  const before = words[index - 1] ?? "";
+  if (!/^--?[a-z]/i.test(before) || before.includes("=")) return false;
+  const known: OptionSpecs = { ...COMMON_OPTIONS, ...OWN_SERVICE_OPTIONS, ...command.options };
+  const spec = Object.entries(known).find(([name, { short }]) =>
+    before === `--${name}` || before === `-${short}`
+  )?.[1];
+  return spec === undefined || (spec.value !== undefined && spec.optionalValue !== true);
 }
 
 const { list: _, ...common } = command;

@@ -86,7 +86,7 @@ export const FTP_CLIENT_RULES: OptionRules<FtpClientOptions> = {
   keepAliveMs: "time",
   zoneMinutes: "any",
   maxEntries: "count",
-  signal: "any",
+  signal: "signal",
   transcript: "any",
 };
 
@@ -143,6 +143,6 @@ export interface DownloadOptions {
 export const DOWNLOAD_RULES: OptionRules<DownloadOptions> = {
   resume: "any",
   limit: "any",
-  signal: "any",
+  signal: "signal",
   onProgress: "any",
 };

@@ -80,6 +80,6 @@ export const SMTP_CLIENT_RULES: OptionRules<SmtpClientOptions> = {
   connectMs: "time",
   timeoutMs: "time",
   storeMs: "time",
-  signal: "any",
+  signal: "signal",
   transcript: "any",
 };

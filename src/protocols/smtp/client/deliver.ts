@@ -63,7 +63,7 @@ const DELIVERY_RULES: OptionRules<DeliveryOptions> = {
   connectMs: "time",
   timeoutMs: "time",
   storeMs: "time",
-  signal: "any",
+  signal: "signal",
   transcript: "any",
   gate: "any",
   tls: ["none", "starttls", "opportunistic"],
