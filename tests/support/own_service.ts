@@ -52,7 +52,6 @@ export default {
     if (word === "close") close();
     if (word === "undefined") throw undefined;
     if (word === "odd") throw { toString() { throw 1; } };
-    if (word === "park") return "park";
     if (word === "import") {
       reply = await import(secret("https://netwright.invalid/x.js")).then(() => "IMPORTED", (e) => e.message);
       reply = /cached-only|import access/.test(reply) ? "refused" : reply;
@@ -69,7 +68,6 @@ const ATTACKS: readonly (readonly [word: string, reply: string | undefined])[] =
   ["close", undefined],
   ["undefined", undefined],
   ["odd", undefined],
-  ["park", undefined],
   ["import", "refused"],
   ["storage", "undefined"],
   ["fine", "fine"],
