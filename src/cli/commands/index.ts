@@ -317,7 +317,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "tour",
-    summary: "run every program for real on this host, and report which worked",
+    summary: "run every program for real here, and report the results",
     load: async () => (await import("./about/tour.ts")).command,
     loadAction: async () => (await import("../actions/about/tour.ts")).action,
   },

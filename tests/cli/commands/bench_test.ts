@@ -28,7 +28,7 @@ for (
     [["127.0.0.1", "--size", "3"], "--size is for echo"],
     [["https://127.0.0.1", "--threads", "2"], "only one thread can ask over https"],
     [["http://user:secret@127.0.0.1/"], "a target has neither user name nor password here"],
-    [["http://a b/"], "is no address of a document"],
+    [["http://a b/"], "is not a URL"],
   ] as const
 ) {
   Deno.test(`bench load ${words.join(" ")} is refused`, async () => {

@@ -102,10 +102,10 @@ Deno.test("gab --scan tells which ports are open", async () => {
   assertEquals((await netwright(["gab", "-z", `127.0.0.1:${b}`])).code, 1);
   const rows: [target: string, error: RegExp][] = [
     ["127.0.0.1", /has no ports/],
-    ["127.0.0.1:9-2", /"9-2" is no port/],
-    ["127.0.0.1:0", /"0" is no port/],
+    ["127.0.0.1:9-2", /"9-2" is neither a port nor/],
+    ["127.0.0.1:0", /"0" is neither a port nor/],
     ["127.0.0.1:1-2000", /more than 1000 ports/],
-    ["127.0.0.1:1,,2", /"" is no port/],
+    ["127.0.0.1:1,,2", /"" is neither a port nor/],
   ];
   for (const [target, error] of rows) {
     const { code, stderr } = await netwright(["gab", "--scan", target]);

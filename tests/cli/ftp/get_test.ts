@@ -101,7 +101,7 @@ Deno.test("ftp get: wrong input", async () => {
     [["ftp://127.0.0.1:1/a/"], /the URL names no file/],
     [["--recursive", "ftp://127.0.0.1:1/"], /the URL names no folder: say where --to/],
     [["--recursive", "--to", "-", "ftp://127.0.0.1:1/a"], /a folder does not fit in a stream/],
-    [["--to", "x", "ftp://127.0.0.1:1/a", "ftp://127.0.0.1:1/b"], /a slash at its end/],
+    [["--to", "x", "ftp://127.0.0.1:1/a", "ftp://127.0.0.1:1/b"], /end it with a slash/],
     [["ftp://127.0.0.1:1/a/.."], /it holds \.\./],
   ];
   for (const [words, error] of CASES) {

@@ -106,7 +106,7 @@ Deno.test("smtp send sends a message that is ready, by the envelope that it name
     const none = await send("");
     assertEquals([none.code, none.stderr], [0, "no message: nothing was sent\n"]);
     const wrong: [stdin: string, words: string[], error: RegExp][] = [
-      ["junk\n", [], /--message wants a message, with its header\n$/],
+      ["junk\n", [], /--message requires a message with a header\n$/],
       ["Subject: x\n\n", [], /--sender is missing, and the message does not say it\n$/],
       ["From: a@b.c\n\n", [], /--to is missing, and the message does not say it\n$/],
       [LETTER, ["--subject", "x"], /--subject makes a message, and --message has one\n$/],

@@ -62,7 +62,7 @@ Deno.test("mime unpack takes parts by path, and attachments only", () =>
     const file = `${folder}/part-1.1.txt`;
     assertEquals(JSON.parse(json.stdout), { path: "1.1", type: "text/plain", file, bytes: 4 });
     const failures: [string[], number, string][] = [
-      [["--part", "1.3", "--to", folder], 1, "there is no part 1.3"],
+      [["--part", "1.3", "--to", folder], 1, "the message has no part 1.3"],
       [
         ["--part", "1", "--to", folder],
         1,
@@ -158,7 +158,7 @@ Deno.test("mime build makes messages, in pipes too", () =>
       [
         [`${folder}/a.txt`, "--type", "text/plain"],
         2,
-        '--type wants a multipart type, not "text/plain"',
+        '--type must be a multipart type, not "text/plain"',
       ],
       [
         [`${folder}/a.txt`, "--header", "Subject"],
@@ -211,7 +211,7 @@ Deno.test("mime tree and unpack read each message of an mbox", async () => {
   const one = [...words.slice(0, 4), "--to", "-", "--part", "2:1"];
   assertEquals((await netwright(one)).stdout, "<p>x\n");
   const none = await netwright([...words.slice(0, 5), `${folder}/none`, "--part", "9:1"]);
-  assertMatch(none.stderr, /there is no part 9:1\n$/);
+  assertMatch(none.stderr, /the message has no part 9:1\n$/);
   assertEquals([...Deno.readDirSync(`${folder}/none`)], []);
   // A link in place of a folder leads nowhere.
   await Deno.mkdir(`${folder}/elsewhere`);

@@ -133,7 +133,7 @@ Deno.test("smtp send logs in by an OAuth token, of a file or a program", async (
     [["--token-command", "false"], 1, /false: it ended with status 1\n$/],
     [["--token-command", "/no/such/program"], 1, /\/no\/such\/program: .*not found|no such file/],
     [["--token-command", "true"], 1, /true: its first line is empty\n$/],
-    [["--token-command", "echo a b"], 1, /echo: its first line is no token: it holds blanks,/],
+    [["--token-command", "echo a b"], 1, /echo: its first line is not a token: it holds blanks,/],
     [["--token-command", "yes"], 1, /yes: it printed more than 65536 bytes after the first line\n/],
     [["--token-command", "cat /dev/zero"], 1, /cat: a line is longer than 16384 bytes\n$/],
     [["--token-command", "sleep 60", "--timeout", "0.3"], 1, /sleep: not done within 0\.3 s\n$/],

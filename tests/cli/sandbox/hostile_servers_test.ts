@@ -35,7 +35,7 @@ const REMARKS: Readonly<Record<HostileKind, Readonly<Record<string, RegExp>>>> =
   hangup: {
     daytime: /the answer is empty/,
     echo: /the peer closed after 0 of 4 bytes/,
-    line: /there is no line/,
+    line: /no line was received/,
     qotd: /the answer is empty/,
     time: /the answer has fewer than 4 bytes/,
   },

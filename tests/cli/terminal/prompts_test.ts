@@ -100,7 +100,7 @@ Deno.test({
         stdin: "null",
       }).output();
       assertEquals(code, 1);
-      assert(new TextDecoder().decode(stderr).includes("there is no terminal to ask at"));
+      assert(new TextDecoder().decode(stderr).includes("a prompt requires a terminal"));
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

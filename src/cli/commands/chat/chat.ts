@@ -68,7 +68,7 @@ export const command: Command<ChatPlan> = {
     "Tab completes names, and private messages ring the bell.",
   options: {
     join: { value: "CHANNEL", short: "j", many: true, help: "enter this channel" },
-    multicast: { help: "join the multicast groups of the server's channels" },
+    multicast: { help: "join the channels' multicast groups" },
     ...INTERFACE_OPTION,
     discover: { help: "find the server on this host's subnets" },
     wait: {
