@@ -1,5 +1,5 @@
 /**
- * Small protocols, most of which tell one thing: chargen, daytime, discard, echo, finger, localtime, qotd, time, the
+ * Small protocols, most of which send one answer: chargen, daytime, discard, echo, finger, localtime, qotd, time, the
  * time of day by multicast, and the filling of lines.
  *
  * @module

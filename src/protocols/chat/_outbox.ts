@@ -30,7 +30,7 @@ const REPLIES: Readonly<Partial<Record<ChatEvent, readonly ChatNews["kind"][]>>>
 
 /**
  * Sends requests in their order, each when the one before was replied to. To a private line a server says nothing if
- * all is well, so nobody can tell whether it has arrived.
+ * it succeeds, so that its delivery is unknown.
  */
 export class Outbox {
   readonly #send: (event: ChatEvent, text: string) => void;

@@ -37,13 +37,13 @@ import { type ChatEvent, decodeChat, encodeChat } from "./wire.ts";
 
 /** How a session is begun. */
 export interface ChatClientOptions extends ClientOptions {
-  /** What one is called. */
+  /** The user's nickname. */
   readonly nickname: string;
-  /** How often the server is told that one is still there, in milliseconds. @default {15_000} */
+  /** Interval of keep-alive messages to the server, in milliseconds. @default {15_000} */
   readonly stillHereMs?: number | undefined;
   /** How long a server that says nothing is waited for before a line counts as not delivered, in milliseconds. @default {60_000} */
   readonly awayMs?: number | undefined;
-  /** How the groups of channels are heard, where the server has such. @default {not at all} */
+  /** Options for joining the channels' groups, if the server has any. @default {not joined} */
   readonly groups?: ChatGroupsOptions | undefined;
 }
 
@@ -55,7 +55,7 @@ const CHAT_CLIENT_RULES: OptionRules<ChatClientOptions> = {
   groups: "any",
 };
 
-/** What a user asks for. */
+/** A request of the user. */
 export type ChatRequest = Extract<
   ChatEvent,
   "joinRequest" | "partRequest" | "sendPublic" | "sendPrivate" | "listChannels" | "listUsers"
@@ -69,8 +69,8 @@ const ANSWER_MS = 5000;
 const MAX_NEWS = 10_000;
 
 /**
- * Talks to a chat server. Datagrams may be lost: who asked and hears nothing asks again; the login alone is repeated by
- * itself, also when the server has forgotten it.
+ * Talks to a chat server. Datagrams may be lost: a request without a reply must be repeated by the caller; only the login
+ * is repeated by the client itself, also when the server has forgotten it.
  *
  * @example Say something
  * ```ts
@@ -87,7 +87,7 @@ const MAX_NEWS = 10_000;
  * ```
  */
 export class ChatClient implements AsyncDisposable {
-  /** Who one is. */
+  /** The user's nickname. */
   readonly nickname: string;
   /** The server, as an endpoint. */
   readonly peer: string;
@@ -104,7 +104,7 @@ export class ChatClient implements AsyncDisposable {
   #loggedIn = Promise.withResolvers<void>();
   #ended = false;
   #failure: unknown;
-  /** The groups of the channels; absent if they are not heard. */
+  /** The groups of the channels; absent if they are not joined. */
   readonly #groups: ChatGroups | undefined;
   /** Requests, in order. */
   readonly #outbox: Outbox;
@@ -186,7 +186,7 @@ export class ChatClient implements AsyncDisposable {
     this.#timer = setInterval(() => {
       this.#send("stillHere", "");
       const seconds = Math.round((performance.now() - this.#heard) / 1000);
-      // To the former nobody answers: this tells whether the server is there.
+      // The former gets no reply: this checks whether the server is there.
       this.#send("listChannels", "");
       const isSilent = seconds * 1000 > stillHereMs * 2.5;
       if (isSilent && !told) this.#tell({ kind: "silent", seconds });
@@ -195,8 +195,8 @@ export class ChatClient implements AsyncDisposable {
   }
 
   /**
-   * Asks for something; the reply comes as news, if nothing is lost. Requests are sent in their order, each when the one
-   * before was replied to; a line that does not come back is told as an error: `not delivered`.
+   * Sends a request; the reply comes as news, if nothing is lost. Requests are sent in their order, each after the reply to
+   * the one before; a line that does not come back is reported as an error: `not delivered`.
    * @param request What.
    * @param text What with: a channel, a text, or a nickname and a text.
    */
@@ -222,7 +222,7 @@ export class ChatClient implements AsyncDisposable {
     });
   }
 
-  /** What the server tells, as it comes, until the session ends. */
+  /** The server's news, as they arrive, until the session ends. */
   async *news(): AsyncGenerator<ChatNews> {
     while (true) {
       const next = this.#news.shift();
@@ -291,12 +291,12 @@ export class ChatClient implements AsyncDisposable {
         });
       }
     }
-    // A group tells all of its members, also whoever it is about.
+    // A group gets news about all of its members, including the user's own.
     if ((news.kind === "joined" || news.kind === "parted") && news.nickname === this.nickname) {
       return;
     }
     if (news.kind === "channel") this.#outbox.onChannel();
-    // Others were asked for only to hear whether the server is there.
+    // Other replies only show whether the server is there.
     if (news.kind === "channel" && performance.now() >= this.#wantsChannelsUntil) return;
     this.#tell(news);
     this.#outbox.onNews(news, news.kind === "message" && this.#isOwn(news.from));
@@ -308,11 +308,11 @@ export class ChatClient implements AsyncDisposable {
     if (this.#groups !== undefined) return await this.#groups.enter(channel, group);
     if (this.#toldOfGroups) return;
     this.#toldOfGroups = true;
-    const text = `what is said in ${channel} goes to ${group}; --multicast hears it`;
+    const text = `lines in ${channel} go to ${group}; use --multicast to receive them`;
     this.#tell({ kind: "error", text });
   }
 
-  /** Who restarted knows nobody: login and channels are asked for again. */
+  /** A restarted server has no users: login and channels are requested again. */
   #hearError(text: string): void {
     if (text !== "please log in") {
       if (!this.#isIn) this.#loggedIn.reject(this.#refusal(text));
@@ -350,7 +350,7 @@ export class ChatClient implements AsyncDisposable {
   /** Logs off. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#ended) {
-      // Whether it arrives is not told; the server forgets the silent.
+      // Its arrival is not confirmed; the server removes silent users.
       await this.#socket.send(encodeChat("logoff"), this.#server).catch(() => {});
     }
     this.#close();

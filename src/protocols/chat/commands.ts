@@ -1,5 +1,5 @@
 /**
- * What is typed in a chat.
+ * The commands of a chat.
  *
  * @module
  */
@@ -7,24 +7,24 @@
 import { UsageError } from "../../net/mod.ts";
 import type { ChatRequest } from "./client.ts";
 
-/** What may be typed, with what follows it and what it does. */
+/** The commands, with their arguments and summaries. */
 export const CHAT_COMMANDS: Readonly<Record<string, readonly [operand: string, help: string]>> = {
   channels: ["", "list the channels"],
   join: ["CHANNEL", "enter a channel, or make it the one that you talk in"],
   part: ["[CHANNEL]", "leave a channel"],
-  users: ["", "list who is in your channel"],
+  users: ["", "list the users of your channel"],
   public: ["TEXT", "say something; so does a line without a slash"],
-  private: ["NICKNAME TEXT", "tell somebody alone; /msg does too"],
+  private: ["NICKNAME TEXT", "send a private message; /msg does too"],
   me: ["TEXT", "say what you do: * ann waves"],
-  query: ["[NICKNAME]", "talk to somebody alone from now on; without a name no more"],
-  ignore: ["[NICKNAME]", "hide what somebody says, or show it again; without a name: whom"],
-  topic: ["", "tell what your channel is about"],
-  login: ["NICKNAME", "come as somebody else; /nick does too"],
-  help: ["", "tell this"],
+  query: ["[NICKNAME]", "send all further lines to one user; without a name to the channel again"],
+  ignore: ["[NICKNAME]", "hide the lines of a user, or show them again; without a name: list them"],
+  topic: ["", "show the topic of your channel"],
+  login: ["NICKNAME", "change your nickname; /nick does too"],
+  help: ["", "show this list"],
   quit: ["", "end; Control-D does too"],
 };
 
-/** How a text begins that says what its author does (XEP-0245); clients that do not know that show it as it is. */
+/** Beginning of a text that describes an action of its author (XEP-0245); other clients show it unchanged. */
 export const ACTION = "/me ";
 
 /** Other names, and beginnings that mean one of several. */
@@ -34,7 +34,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["q", "quit"],
 ]);
 
-/** What a line means. */
+/** The meaning of a line. */
 export type ChatCommand =
   | { readonly kind: "ask"; readonly request: ChatRequest; readonly text: string }
   | { readonly kind: "login"; readonly nickname: string }
@@ -53,8 +53,8 @@ const REQUESTS: Readonly<Record<string, ChatRequest>> = {
 /**
  * Reads a line.
  *
- * @param line What was typed: a command by its name or what only its name begins with, or what is said.
- * @returns What it means.
+ * @param line The typed line: a command by its name or a unique beginning of it, or a text.
+ * @returns Its meaning.
  * @throws {UsageError} If it makes no sense.
  *
  * @example
@@ -100,11 +100,11 @@ function commandOf(typed: string): string {
   if (Object.hasOwn(CHAT_COMMANDS, name)) return name;
   const meant = Object.keys(CHAT_COMMANDS).filter((one) => name !== "" && one.startsWith(name));
   if (meant.length === 1) return meant[0]!;
-  throw new UsageError(`there is no /${typed}; /help tells what there is`);
+  throw new UsageError(`unknown command /${typed}; /help lists all`);
 }
 
 /**
- * The commands, each with what it does, as lines.
+ * The commands with their summaries, as lines.
  *
  * @param without Names of those that are left out. @default {none}
  * @returns The lines.

@@ -1,5 +1,5 @@
 /**
- * What a chat server tells, as lines.
+ * The messages of a chat server, as lines.
  *
  * @module
  */
@@ -7,21 +7,21 @@
 import { ACTION } from "./commands.ts";
 import type { ChatNews } from "./news.ts";
 
-/** What a part of a line is. */
+/** The role of a part of a line. */
 export type ChatStyle = "name" | "mention" | "good" | "bad";
 
 /** How lines are written. */
 export interface ChatFormat {
-  /** Makes a part of a line stand out. @default {nothing does} */
+  /** Highlights a part of a line. @default {none is highlighted} */
   readonly paint?: ((style: ChatStyle, text: string) => string) | undefined;
   /** The channel whose messages need no name. @default {none} */
   readonly current?: string | undefined;
-  /** The reader, whose name stands out in what others say. */
+  /** The reader, whose name is highlighted in the messages of others. */
   readonly nickname?: string | undefined;
 }
 
 /**
- * Tells whether somebody is spoken of in a text.
+ * Checks whether a text mentions a user.
  *
  * @param text The text.
  * @param nickname The name.
@@ -35,7 +35,7 @@ export function isMentioned(text: string, nickname: string): boolean {
 /**
  * Writes news as a line.
  *
- * @param news What came; its text is clean.
+ * @param news The message; its text is clean.
  * @param format How.
  * @returns The line.
  */

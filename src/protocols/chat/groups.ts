@@ -1,5 +1,5 @@
 /**
- * The groups of a chat whose channels are multicast (chapter 21 of the book): heard while one is in a channel.
+ * The groups of a chat whose channels are multicast (chapter 21 of the book): joined while the user is in a channel.
  *
  * @module
  */
@@ -16,15 +16,15 @@ import {
 import { CHAT_GROUP_PORT } from "../../reference/usual_places.ts";
 import { type ChatEvent, decodeChat } from "./wire.ts";
 
-/** How the groups of channels are heard. */
+/** Options for joining the groups of channels. */
 export interface ChatGroupsOptions {
-  /** The interfaces to hear them on. @default {the one that the system's routes lead to} */
+  /** The interfaces on which to join them. @default {the one of the system's route} */
   readonly places?: readonly MulticastInterface[] | undefined;
   /** Addresses of the server beside the one that it was called by. @default {none} */
   readonly servers?: readonly string[] | undefined;
 }
 
-/** What groups tell. */
+/** Callbacks for messages of groups. */
 export interface ChatGroupsNews {
   /** A datagram of the server to the group of a channel; its text is clean. */
   onEvent(event: ChatEvent, text: string): void;
@@ -32,13 +32,13 @@ export interface ChatGroupsNews {
   onTrouble(text: string): void;
 }
 
-/** How many groups are heard: the server says which, and each has a socket. */
+/** Maximum number of groups: the server chooses them, and each has a socket. */
 const MAX_GROUPS = 100;
-/** All that a group may be told. */
+/** The events that a group may carry. */
 const EVENTS: ReadonlySet<ChatEvent> = new Set(["publicMessage", "userJoins", "userParts"]);
 
 /**
- * Takes the group out of what an acknowledgement says of a channel.
+ * Removes the group from the acknowledgement of a channel.
  *
  * @param description What follows the number of users: `225.1.0.5 Cats and dogs`, or only the latter.
  * @returns The group, if there is one, and the description.
@@ -58,7 +58,7 @@ export class ChatGroups {
   readonly #options: ChatGroupsOptions;
   readonly #servers: ReadonlySet<string>;
   readonly #news: ChatGroupsNews;
-  /** The channels whose groups are heard, or will be when they were joined. */
+  /** Channels whose groups are joined, or being joined. */
   readonly #wanted = new Set<string>();
   readonly #receivers = new Map<string, MulticastReceiver>();
   readonly #strangers = new Set<string>();
@@ -69,7 +69,7 @@ export class ChatGroups {
    * @param network Where.
    * @param server The server's address.
    * @param options Interfaces, other addresses of the server.
-   * @param news What is told.
+   * @param news The callbacks.
    */
   constructor(network: Network, server: string, options: ChatGroupsOptions, news: ChatGroupsNews) {
     this.#network = network;
@@ -79,24 +79,24 @@ export class ChatGroups {
   }
 
   /**
-   * Takes the port that the server tells for groups to come.
-   * @param text What it says.
+   * Reads the port of later groups from the server's message.
+   * @param text The message.
    */
   setPort(text: string): void {
     const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
     if (port >= 1 && port <= 65_535) this.#port = port;
-    else this.#news.onTrouble("the server tells a port for its groups that is none");
+    else this.#news.onTrouble("the server sent a malformed port for its groups");
   }
 
   /**
-   * Hears the group of a channel.
+   * Joins the group of a channel.
    * @param channel The channel's title.
    * @param group The group's address.
    */
   async enter(channel: string, group: string): Promise<void> {
     if (this.#wanted.has(channel)) return;
     if (this.#wanted.size >= MAX_GROUPS) {
-      return this.#news.onTrouble(`the group of ${channel} is one too many: it is not heard`);
+      return this.#news.onTrouble(`too many groups: the group of ${channel} is not joined`);
     }
     this.#wanted.add(channel);
     try {
@@ -109,12 +109,12 @@ export class ChatGroups {
     } catch (error) {
       this.#wanted.delete(channel);
       if (!(error instanceof NetwrightError)) throw error;
-      this.#news.onTrouble(`the group of ${channel} cannot be heard: ${error.message}`);
+      this.#news.onTrouble(`cannot join the group of ${channel}: ${error.message}`);
     }
   }
 
   /**
-   * Hears the group of a channel no longer.
+   * Leaves the group of a channel.
    * @param channel The channel's title.
    */
   async leave(channel: string): Promise<void> {
@@ -144,13 +144,13 @@ export class ChatGroups {
         await this.leave(channel);
         const reason = error instanceof Error ? error.message : String(error);
         this.#news.onTrouble(
-          `the group of ${channel} is heard no longer: ${escapeControls(reason)}`,
+          `the group of ${channel} was left: ${escapeControls(reason)}`,
         );
       }
     }
   }
 
-  /** Anybody can send to a group: only the server is believed, and others are told of once. */
+  /** Anyone can send to a group: only the server is trusted, and other senders are reported once. */
   #isServer(sender: Address): boolean {
     if (!("hostname" in sender)) return false;
     const { hostname } = sender;

@@ -1,5 +1,5 @@
 /**
- * What a chat server tells its clients.
+ * The messages of a chat server to its clients.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { splitGroup } from "./groups.ts";
 import { type ChatEvent, splitChatText } from "./wire.ts";
 
-/** Something that the server told; all text is clean. */
+/** A message of the server; all text is clean. */
 export type ChatNews =
   | {
     readonly kind: "message";
@@ -38,9 +38,9 @@ export type ChatNews =
   | { readonly kind: "silent"; readonly seconds: number };
 
 /**
- * Reads what an event tells.
+ * Reads the message of an event.
  *
- * @param event What came.
+ * @param event The event.
  * @param text Its text, which is clean.
  * @returns The news; undefined of an event that is none, or an error, which is more than news.
  */

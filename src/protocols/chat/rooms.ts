@@ -1,5 +1,5 @@
 /**
- * The rooms of a chat: who is there, in which channels, and who is told what. It knows no network: users are told by a
+ * The rooms of a chat: users, channels, and the messages to each. It has no network: users get messages by a
  * function.
  *
  * @module
@@ -38,27 +38,27 @@ export interface ChatLimits {
 
 /** How a chat is set up. */
 export interface ChatRoomsOptions extends ChatLimits {
-  /** Channels: their titles and what they are about. @default {DEFAULT_CHANNELS} */
+  /** Channels: their titles and topics. @default {DEFAULT_CHANNELS} */
   readonly channels?: Readonly<Record<string, string>> | undefined;
-  /** Where the traffic of a channel goes, beside its users; told in the acknowledgements. */
+  /** The group for the traffic of a channel, beside its users; part of the acknowledgements. */
   readonly groupOf?: ((title: string) => string | undefined) | undefined;
   /** Called with one line, safe to show, for each log-in, departure, join and part; not for messages. */
   readonly onAct?: ((text: string) => void) | undefined;
-  /** The port of the groups; whoever logs in is told. */
+  /** The port of the groups; sent to each user who logs in. */
   readonly groupPort?: number | undefined;
-  /** Tells the traffic of a channel at once, instead of to each of its users that can hear it. */
+  /** Sends the traffic of a channel to its group, instead of to each of its users that can receive it. */
   readonly toGroup?: ((group: string, event: ChatEvent, text: string) => void) | undefined;
 }
 
-/** Where a user sits, and how it is told something. */
+/** The address of a user, and the way to send it messages. */
 export interface ChatSeat {
-  /** Tells apart; a second login from there takes the place of the first. */
+  /** Identifies the address; a second login from there takes the place of the first. */
   readonly key: string;
   /** The host, for limits. */
   readonly host: string;
-  /** Whether it is a connection: it hears no groups, and its end is seen, so that it may be silent. */
+  /** Whether it is a connection: it joins no groups, and its end is noticed, so that it may be silent. */
   readonly isConnected?: boolean;
-  /** Tells something. */
+  /** Sends a message. */
   tell(event: ChatEvent, text: string): void;
 }
 
@@ -84,7 +84,7 @@ interface User {
 /** What users do. */
 type Act = (user: User, text: string) => void;
 
-/** Who is in which channel; all that a server of the book's chat knows. */
+/** Users and channels; the whole state of a server of the book's chat. */
 export class ChatRooms {
   readonly #options: ChatRoomsOptions;
   readonly #now: () => number;
@@ -120,7 +120,7 @@ export class ChatRooms {
   }
 
   /**
-   * Does what somebody asks.
+   * Executes a request.
    * @param seat Who.
    * @param event What; undefined of a code that is not known.
    * @param text What with; anything.
@@ -177,7 +177,7 @@ export class ChatRooms {
     if (there !== undefined) this.#leave(there);
     const ofHost = this.#perHost.get(seat.host) ?? 0;
     if (this.#bySeat.size >= maxUsers || ofHost >= maxPerHost) {
-      return seat.tell("error", "there are too many users");
+      return seat.tell("error", "too many users");
     }
     const now = this.#now();
     const { burst = 40 } = this.#options;
@@ -215,7 +215,7 @@ export class ChatRooms {
     user.channels = [];
   }
 
-  /** Takes a token of the user's; who has none is told so once. */
+  /** Takes a token of the user's; a user without one gets one warning. */
   #mayAct(user: User): boolean {
     const { perSecond = 10, burst = 40 } = this.#options;
     const now = this.#now();
@@ -285,7 +285,7 @@ export class ChatRooms {
     if (clean !== undefined) other.seat.tell("privateMessage", `${user.nickname} ${clean}`);
   }
 
-  /** What others may be shown; undefined if it is nothing, or too much. */
+  /** The text for other users; undefined if it is empty, or too long. */
   #cleaned(user: User, text: string): string | undefined {
     const { maxText = 1000 } = this.#options;
     const clean = escapeControls(text.trimEnd());

@@ -31,7 +31,7 @@ export const CHAT_CODES = {
   setMulticastPort: 210,
 } as const;
 
-/** What a datagram says. */
+/** The content of a datagram. */
 export type ChatEvent = keyof typeof CHAT_CODES;
 
 const EVENTS: ReadonlyMap<number, ChatEvent> = new Map(
@@ -47,15 +47,15 @@ export interface ChatDatagram {
   readonly code: number;
   /** What that means; undefined of one that is not known. */
   readonly event: ChatEvent | undefined;
-  /** What it says; what is not UTF-8 becomes U+FFFD. */
+  /** The text; bytes that are not UTF-8 become U+FFFD. */
   readonly text: Tainted<string>;
 }
 
 /**
  * Reads a datagram.
  *
- * @param bytes What came.
- * @returns What it says; undefined if it is too short to say anything.
+ * @param bytes The datagram.
+ * @returns Its content; undefined if it is too short.
  */
 export function decodeChat(bytes: Uint8Array): ChatDatagram | undefined {
   if (bytes.length < 2) return undefined;
@@ -68,7 +68,7 @@ export function decodeChat(bytes: Uint8Array): ChatDatagram | undefined {
 /**
  * Writes a datagram.
  *
- * @param event What it says.
+ * @param event The content.
  * @param text Its text.
  * @returns The datagram.
  *
@@ -91,7 +91,7 @@ export function encodeChat(event: ChatEvent, text: string = ""): Uint8Array {
 /**
  * Takes a text apart: words, and the rest behind them.
  *
- * @param text What a datagram says.
+ * @param text The text of a datagram.
  * @param count How many words.
  * @returns So many words, each empty if there are fewer, and the rest.
  */

@@ -13,7 +13,7 @@ import { askForText, type ClientOptions, type ServerAddress } from "../../net/mo
  * @param server The server: `host`, `host:port`, `daytime://host`, `udp://host:port`, or an endpoint. The port is 13 by default.
  * @param options Longest time (default 30 seconds) and signal.
  * @returns The answer without its end of line; uncleaned, in whatever form the host likes.
- * @throws {ConnectError|DisconnectedError|TimeoutError} If there is no answer.
+ * @throws {ConnectError|DisconnectedError|TimeoutError} If no answer arrives.
  * @throws {ProtocolError} If the answer is empty.
  * @throws {LimitError} If it is longer than 4096 bytes.
  *

@@ -1,5 +1,5 @@
 /**
- * The form in which our server tells the time of day.
+ * The format of our server's time of day.
  *
  * @module
  */

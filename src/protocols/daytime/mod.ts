@@ -1,5 +1,5 @@
 /**
- * The Daytime Protocol: a host tells the time of day as text (RFC 867).
+ * The Daytime Protocol: a host sends the time of day as text (RFC 867).
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Sends what nobody will read.
+ * Sends bytes that the server discards.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import {
  * @param pieces What to send; over UDP each piece is a datagram.
  * @param options Longest time for connecting (default 30 seconds) and for each write (default 60
  *   seconds), and signal.
- * @returns How many bytes were sent. Over UDP nobody knows whether they arrived.
+ * @returns How many bytes were sent. Over UDP their arrival is unknown.
  * @throws {ConnectError|DisconnectedError|TimeoutError} If they cannot be sent.
  *
  * @example Send a line

@@ -72,7 +72,7 @@ export interface EchoOptions extends ClientOptions {
  * @param options Longest time for connecting (default 30 seconds) and for each message (default 60
  *   seconds, over UDP 10, in which it is sent up to `tries` times), and signal.
  * @returns The conversation.
- * @throws {ConnectError|TimeoutError} If there is no connection.
+ * @throws {ConnectError|TimeoutError} If the connection fails.
  *
  * @example One round trip
  * ```ts
@@ -203,7 +203,7 @@ class DatagramEchoClient implements EchoClient {
         question.set(message, prefix);
         return question;
       }, { signal: ending.signal }),
-      () => ending.abort(new Error("nobody waits for it any more")),
+      () => ending.abort(new Error("the wait has ended")),
     );
     this.sent += message.length;
     this.received += message.length;

@@ -12,14 +12,14 @@ import { type FingerQuery, formatFingerQuery } from "./query.ts";
  * Asks a host about its users (RFC 1288).
  *
  * @param server The server: `host`, `host:port`, `finger://host`, or an endpoint. The port is 79 by default.
- * @param query What is asked.
+ * @param query The query.
  * @param options Limit of the answer (default 1 MiB), maximum time and signal.
  * @returns The answer, its lines ending with LF; uncleaned: finger answers have attacked terminals since
  *   there are terminals.
  * @throws {InjectionError} If the query holds what would change it; nothing is sent.
- * @throws {ConnectError|DisconnectedError|TimeoutError|LimitError} If there is no whole answer.
+ * @throws {ConnectError|DisconnectedError|TimeoutError|LimitError} If no complete answer arrives.
  *
- * @example Who is logged in?
+ * @example List the users of a host
  * ```ts
  * import { memoryNetwork } from "@netwright/netwright/net";
  * import { serve } from "@netwright/netwright/servers";

@@ -7,7 +7,7 @@
 import { trimBlanks } from "../../net/internal.ts";
 import { InjectionError, UsageError } from "../../net/mod.ts";
 
-/** What is asked of a finger server. */
+/** A query to a finger server. */
 export interface FingerQuery {
   /** The user; empty asks for a list of those who are logged in. */
   readonly user: string;
@@ -20,7 +20,7 @@ export interface FingerQuery {
 /**
  * Writes a query.
  *
- * @param query What is asked.
+ * @param query The query.
  * @returns The line without CRLF.
  * @throws {InjectionError} If a part holds a control character, or a user holds a space.
  */
@@ -37,8 +37,8 @@ export function formatFingerQuery({ user, hosts, verbose }: FingerQuery): string
 /**
  * Reads a query.
  *
- * @param line What a client sent, without CRLF.
- * @returns What is asked.
+ * @param line The client's line, without CRLF.
+ * @returns The query.
  */
 export function parseFingerQuery(line: string): FingerQuery {
   const words = trimBlanks(line).split(/[ \t]+/);
@@ -48,9 +48,9 @@ export function parseFingerQuery(line: string): FingerQuery {
 }
 
 /**
- * Reads what a user of a finger client types: `user@host`, `@host`, `user@inner@outer`.
+ * Parses the argument of a finger client: `user@host`, `@host`, `user@inner@outer`.
  *
- * @param text What was typed.
+ * @param text The argument.
  * @returns The host to connect to, with its port if one was typed, and the query for it.
  * @throws {UsageError} If no host is named.
  *

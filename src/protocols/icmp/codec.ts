@@ -10,7 +10,7 @@ export interface IcmpEcho {
   readonly identifier: number;
   /** Which request. */
   readonly sequence: number;
-  /** What comes back unchanged. */
+  /** Data that comes back unchanged. */
   readonly data: Uint8Array;
 }
 
@@ -58,7 +58,7 @@ export function decodeEchoReply(version: 4 | 6, message: Uint8Array): IcmpEcho |
  *
  * @param version Of IP.
  * @param message The beginning of the request, as an error brings it back.
- * @returns Whose and which; undefined if it is no echo request.
+ * @returns Its identifier and number; undefined if it is not an echo request.
  */
 export function sequenceOfRequest(
   version: 4 | 6,

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What a message says. */
+/** The meaning of a message. */
 export interface IcmpError {
   /** In words. */
   readonly text: string;
@@ -46,12 +46,12 @@ const UNREACHABLE_6: Codes = [
 ];
 
 /**
- * Says what an error message means.
+ * Describes an error message.
  *
  * @param version Of IP.
  * @param type The message's type.
  * @param code Its code.
- * @returns The words, and traceroute's mark; of a code that nobody knows, its number.
+ * @returns The words, and traceroute's mark; of an unknown code its number.
  */
 export function describeIcmpError(version: 4 | 6, type: number, code: number): IcmpError {
   if (type === (version === 4 ? 3 : 1)) {

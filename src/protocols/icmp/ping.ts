@@ -30,7 +30,7 @@ export interface PingOptions extends WaitOptions {
 
 /** How {@link Pinger.pings} asks. */
 export interface PingsOptions extends PingOptions {
-  /** How many requests; `Infinity` goes on until it is aborted. @default {4} */
+  /** Number of requests; `Infinity` continues until it is aborted. @default {4} */
   readonly count?: number | undefined;
   /** Time between two of them, in milliseconds. @default {1000} */
   readonly intervalMs?: number | undefined;
@@ -46,7 +46,7 @@ export interface PingReply {
   readonly from: string;
   /** Bytes of the message. */
   readonly bytes: number;
-  /** Hops left; undefined where the kernel does not tell. */
+  /** Hops left; undefined if the kernel does not report them. */
   readonly ttl: number | undefined;
   /** From sending to receiving, in milliseconds. */
   readonly roundTripMs: number;
@@ -54,7 +54,7 @@ export interface PingReply {
   readonly duplicate: boolean;
   /** Whether it came when it was not waited for any more. */
   readonly late: boolean;
-  /** Where the data differ from what was sent: the first byte's place; its length, if they were cut. */
+  /** Position of the first byte that differs from the sent data; their length, if they were cut. */
   readonly changedAt: number | undefined;
 }
 
@@ -64,7 +64,7 @@ export type PingEvent =
   | { readonly kind: "sent"; readonly sequence: number }
   /** It was answered. */
   | ({ readonly kind: "reply" } & PingReply)
-  /** Somebody on the way, or this host, says that it did not arrive. */
+  /** A router on the way, or this host, reported that it did not arrive. */
   | {
     readonly kind: "error";
     readonly sequence: number;
@@ -108,7 +108,7 @@ export class Pinger implements Disposable {
    * Opens the socket.
    * @param address An IP address.
    * @throws {RangeError} If it is none.
-   * @throws {UnsupportedError} If the system lets this user send no echo requests; it says what is missing.
+   * @throws {UnsupportedError} If the system lets this user send no echo requests; the message has the reason.
    */
   constructor(address: string) {
     const ip = parseIp(withoutZone(address));
@@ -123,9 +123,9 @@ export class Pinger implements Disposable {
   /**
    * Sends one request and waits for its reply.
    * @param options Size, longest time (default 1 second) and signal.
-   * @returns The reply; its data may have been changed on the way, which it tells.
+   * @returns The reply; it reports whether its data was changed on the way.
    * @throws {TimeoutError} If none came in time.
-   * @throws {ConnectError} If the host or network cannot be reached, in the words of who says so.
+   * @throws {ConnectError} If the host or network cannot be reached, with the report of the router.
    */
   async ping(options: PingOptions = {}): Promise<PingReply> {
     const context = { operation: "ping", peer: this.#address };
@@ -147,7 +147,7 @@ export class Pinger implements Disposable {
   }
 
   /**
-   * Sends requests at intervals, and tells all that comes: replies, also late, repeated and changed ones, and errors of
+   * Sends requests at intervals, and yields all replies, also late, repeated and changed ones, and errors of
    * the network. Messages for others are left alone.
    * @param options How many, how often, and how long each is waited for (default 1 second).
    * @returns What happens, in order, until each request has its end, or the signal is aborted.
@@ -195,7 +195,7 @@ export class Pinger implements Disposable {
     });
     const to = { hostname: this.#address, port: 0 };
     yield { kind: "sent", sequence };
-    // What the network said of an earlier request comes as an error of the next call too.
+    // A report about an earlier request arrives as an error of the next call too.
     for (let tries = 0; tries < 3; tries++) {
       try {
         this.#socket.send(message, to);
@@ -258,7 +258,7 @@ export class Pinger implements Disposable {
     };
   }
 
-  /** What the network said of requests. */
+  /** Reports of the network about requests. */
   *#errors(): Generator<PingEvent> {
     for (
       let report = this.#socket.receiveError();

@@ -9,7 +9,7 @@ import { ConnectError, parseIp, TimeoutError, type WaitOptions } from "../../net
 import { describeIcmpError } from "./errors.ts";
 import { POLL, type SocketErrorReport, systemCallError, SystemSocket } from "../../os/internal.ts";
 
-/** The first port that is sent to; nobody should listen there. */
+/** The first destination port; no service should use it. */
 const FIRST_PORT = 33_434;
 
 /** How {@link tracePath} asks. */
@@ -33,7 +33,7 @@ const TRACE_RULES: OptionRules<TraceOptions> = {
 
 /** One answer, or none. */
 export interface TraceProbe {
-  /** Who answered; undefined if nobody did. */
+  /** The address of the answer; undefined if there was none. */
   readonly from: string | undefined;
   /** From sending to the answer, in milliseconds. */
   readonly roundTripMs: number | undefined;
@@ -138,7 +138,7 @@ async function probe(
     const roundTripMs = performance.now() - start;
     const report = socket.receiveError();
     if (report !== undefined) return { ...judge(report, version, address), roundTripMs };
-    // Somebody listens on that port and answers: that is the host.
+    // A service on that port answers: that is the host.
     if ((ready & POLL.in) !== 0) {
       return { from: address, roundTripMs, unreachable: undefined, answered: "host" };
     }

@@ -13,7 +13,7 @@ import { askDatagram, type AskOptions, type ServerAddress, singleLine } from "..
  * @param server An endpoint for datagrams: of a UNIX socket, or a UDP port.
  * @param zone The zone's name.
  * @param options Tries, longest time, and where the answer goes to (of UNIX sockets).
- * @returns What the server says, as one clean line.
+ * @returns The server's answer, as one clean line.
  * @throws {TimeoutError} If no answer comes.
  *
  * @example The time in Tokyo

@@ -13,7 +13,7 @@ import { askForText, type ClientOptions, type ServerAddress } from "../../net/mo
  * @param server The server: `host`, `host:port`, `qotd://host`, `udp://host:port`, or an endpoint. The port is 17 by default.
  * @param options Longest time (default 30 seconds) and signal.
  * @returns The quote, its lines ending with LF; uncleaned.
- * @throws {ConnectError|DisconnectedError|TimeoutError} If there is no answer.
+ * @throws {ConnectError|DisconnectedError|TimeoutError} If no answer arrives.
  * @throws {ProtocolError} If the answer is empty.
  * @throws {LimitError} If it is longer than 64 KiB; the RFC proposes 512 characters.
  *

@@ -26,7 +26,7 @@ import { decodeTime } from "./codec.ts";
  * @param server The server: `host`, `host:port`, `time://host`, `udp://host:port`, or an endpoint. The port is 37 by default.
  * @param options Longest time (default 30 seconds) and signal.
  * @returns The host's time, to the second.
- * @throws {ConnectError|DisconnectedError|TimeoutError} If there is no answer.
+ * @throws {ConnectError|DisconnectedError|TimeoutError} If no answer arrives.
  * @throws {ProtocolError} If the answer has not four bytes.
  *
  * @example How far is our clock off?

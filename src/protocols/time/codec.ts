@@ -26,7 +26,7 @@ export function encodeTime(date: Date): Uint8Array {
  * Reads a time.
  *
  * @param bytes Four bytes.
- * @param near A time that the result is near to, which tells the era. @default {now}
+ * @param near A time near the result, which determines the era. @default {now}
  * @returns The time within 68 years of `near`.
  * @throws {RangeError} If there are not four bytes.
  *

@@ -1,5 +1,5 @@
 /**
- * The Time Protocol: a host tells the time as a number of seconds (RFC 868).
+ * The Time Protocol: a host sends the time as a number of seconds (RFC 868).
  *
  * @module
  */

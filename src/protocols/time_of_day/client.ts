@@ -1,5 +1,5 @@
 /**
- * The multicast time of day of *Network Programming with Perl*, chapter 21: a group is told the time, and by whom.
+ * The multicast time of day of *Network Programming with Perl*, chapter 21: the time and its sender's name, for a group.
  *
  * @module
  */
@@ -16,12 +16,12 @@ import { formatLocaltime } from "../localtime/format.ts";
 
 /** How many hops the time may go. */
 export const TIME_OF_DAY_HOPS = 31;
-/** How often it is told, in milliseconds: at the full quarters of each minute. */
+/** Interval in milliseconds: at the full quarters of each minute. */
 export const TIME_OF_DAY_EVERY_MS = 15_000;
 
-/** What a group was told. */
+/** A received time. */
 export interface TimeOfDay {
-  /** The local time of who told it, as one clean line. */
+  /** The sender's local time, as one clean line. */
   readonly time: string;
   /** What that host calls itself; clean. */
   readonly hostname: string;
@@ -30,7 +30,7 @@ export interface TimeOfDay {
 /**
  * Writes a datagram: `localtime/hostname`.
  *
- * @param time When; told in this host's zone.
+ * @param time The time; sent in this host's zone.
  * @param hostname Who.
  * @param zone Another zone, by its name in IANA's database. @default {this host's}
  * @returns The datagram.
@@ -45,14 +45,14 @@ export interface TimeOfDay {
  */
 export function encodeTimeOfDay(time: Date, hostname: string, zone: string = ""): Uint8Array {
   const local = formatLocaltime(time, zone);
-  if (local === undefined) throw new RangeError(`there is no zone ${zone}`);
+  if (local === undefined) throw new RangeError(`unknown time zone ${zone}`);
   return new TextEncoder().encode(`${local}/${hostname}`);
 }
 
 /**
  * Reads a datagram.
  *
- * @param bytes What came.
+ * @param bytes The datagram.
  * @returns The time and the host, as that host writes them; undefined if it is something else.
  */
 export function decodeTimeOfDay(bytes: Uint8Array): TimeOfDay | undefined {
@@ -65,22 +65,22 @@ export function decodeTimeOfDay(bytes: Uint8Array): TimeOfDay | undefined {
   });
 }
 
-/** A tabulator is no control for a terminal, but would look like the end of a column. */
+/** A tabulator is not a control for a terminal, but would look like the end of a column. */
 function oneLine(text: string): string {
   return escapeControls(text).replaceAll("\t", "\\x09");
 }
 
-/** How a group is told the time. */
+/** Options for sending the time. */
 export interface SendTimeOfDayOptions {
   /** What this host calls itself. */
   readonly hostname: string;
-  /** How often, in milliseconds; it is told when the time is a multiple of that. @default {15_000} */
+  /** Interval in milliseconds; the time is sent when it is a multiple of that. @default {15_000} */
   readonly everyMs?: number | undefined;
   /** How many times. @default {until the signal aborts} */
   readonly count?: number | undefined;
   /** Ends it. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with each time that was told. */
+  /** Called with each time that was sent. */
   readonly onSent?: ((time: Date) => void | Promise<void>) | undefined;
 }
 
@@ -93,7 +93,7 @@ const SEND_RULES: OptionRules<SendTimeOfDayOptions> = {
 };
 
 /**
- * Tells a group the time, on the tick.
+ * Sends a group the time, on the tick.
  *
  * @param sender Sends to the group.
  * @param options Who, how often, how many times.
@@ -118,10 +118,10 @@ export async function sendTimeOfDay(
 }
 
 /**
- * Hears what a group is told; what is something else is passed over.
+ * Receives the time from a group; malformed datagrams are ignored.
  *
- * @param receiver Hears the group.
- * @returns Each time with who told it, as it comes.
+ * @param receiver The receiver of the group.
+ * @returns Each time with its sender, as it arrives.
  * @throws {NetwrightError} If the membership ends.
  */
 export async function* receiveTimeOfDay(

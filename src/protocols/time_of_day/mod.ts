@@ -1,5 +1,5 @@
 /**
- * The multicast time of day of *Network Programming with Perl*, chapter 21: a group is told the time, and by whom.
+ * The multicast time of day of *Network Programming with Perl*, chapter 21: the time and its sender's name, for a group.
  *
  * @module
  */

@@ -62,7 +62,7 @@ Deno.test("prompts give the terminal back, however they end", async (t) => {
   }
   await t.step("no terminal", async () => {
     const at = { ...terminal("x\r"), isTerminal: false };
-    await assertRejects(() => askLine(at, "User"), UsageError, "no terminal");
+    await assertRejects(() => askLine(at, "User"), UsageError, "requires a terminal");
     assertEquals(at.modes, []);
   });
 });

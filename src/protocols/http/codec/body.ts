@@ -21,7 +21,7 @@ const SIZE_LINE = /^([\da-f]{1,8})[ \t]*(?:;[^\0-\x08\x0a-\x1f\x7f]*)?$/i;
 /**
  * Reads a body.
  *
- * @param reader The connection, behind the head; stands behind the body afterwards.
+ * @param reader The connection, behind the head; afterwards it is behind the body.
  * @param framing Where the body ends.
  * @param maxBytes The largest body that is read.
  * @returns Pieces that the caller owns; chunks and their ends are taken away.

@@ -66,6 +66,6 @@ function make(
   const index = MONTHS.indexOf(month ?? "");
   if (index < 0 || hours > 23 || minutes > 59 || seconds > 60) return undefined;
   const date = new Date(Date.UTC(year, index, Number(day), hours, minutes, seconds));
-  // The 31st of February is no date.
+  // The 31st of February is not a date.
   return date.getUTCDate() === Number(day) ? date : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * What the heads of requests and of responses have in common (RFC 9112 §5).
+ * The common part of the heads of requests and responses (RFC 9112 §5).
  *
  * @module
  */
@@ -25,7 +25,7 @@ export function findHeadEnd(bytes: Uint8Array, from: number): number {
 
 const decoder = new TextDecoder("latin1");
 
-/** Heads are ASCII; other bytes are allowed in values only, where nobody looks at them. */
+/** Heads are ASCII; other bytes are allowed in values only, which are not interpreted. */
 export function decodeHead(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }

@@ -1,12 +1,12 @@
 /**
- * What a server answers when a request is none.
+ * The response to a malformed request.
  *
  * @module
  */
 
 import { ProtocolError } from "../../../net/mod.ts";
 
-/** A request that breaks HTTP, or a limit; `status` is what the client is told. */
+/** A request that breaks HTTP, or a limit; `status` is the code of the response. */
 export class HttpError extends ProtocolError {
   /** The status code of the answer, from 400 to 599. */
   readonly status: number;
@@ -14,8 +14,8 @@ export class HttpError extends ProtocolError {
   /**
    * Describes the request's fault.
    * @param status The status code.
-   * @param reason What is wrong, without anything that the client sent.
-   * @param cause What the server did wrong, if it was not the client.
+   * @param reason The fault, without any text of the client.
+   * @param cause The fault of the server, if it was not the client's.
    */
   constructor(status: number, reason: string, cause?: unknown) {
     super(reason, { operation: "answer a request", cause });

@@ -33,15 +33,15 @@ export type BodyFraming =
 
 /** A request without its body. */
 export interface RequestHead {
-  /** The method, as it was written: `GET`. */
+  /** The method, as written: `GET`. */
   readonly method: string;
-  /** Path and query, as they were written: `/a?b`; `*` for the whole server, `host:port` for CONNECT. */
+  /** Path and query, as written: `/a?b`; `*` for the whole server, `host:port` for CONNECT. */
   readonly target: string;
   /** Whether it is HTTP/1.1 or later, not 1.0. */
   readonly modern: boolean;
   /** The header fields. */
   readonly headers: HttpHeaders;
-  /** The host that is meant, in lower case; empty if an old client did not tell. */
+  /** The requested host, in lower case; empty if an old client did not send it. */
   readonly host: string;
   /** Where the body ends. */
   readonly framing: BodyFraming;
@@ -57,7 +57,7 @@ const HOST = /^(?:\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d{0,5})?$/i;
 /**
  * Reads the head of the next request.
  *
- * @param reader The connection; stands behind the head afterwards.
+ * @param reader The connection; afterwards it is behind the head.
  * @param limits How large it may be.
  * @returns The head, or undefined if the client closed before it began one.
  * @throws {HttpError} If it is none, or too large; the connection cannot go on.
@@ -87,7 +87,7 @@ export async function readRequestHead(
     }
     if (bytes.length > maxHeadBytes) throw tooLarge(bytes, limits);
     scanned = Math.max(0, bytes.length - 3);
-    // A byte a second is no silence, yet must not hold a connection for ever.
+    // A byte per second is not silence, yet must not hold a connection for ever.
     if (begun === 0 && bytes.length > 0) begun = performance.now();
     else if (begun > 0 && performance.now() - begun > maxHeadMs) {
       throw new HttpError(408, "the head took too long");
@@ -187,7 +187,7 @@ function readFraming(headers: HttpHeaders, modern: boolean): BodyFraming {
   }
   if (lengths.length === 0) return { kind: "none" };
   if (lengths.length > 1) throw new HttpError(400, "there are several Content-Length fields");
-  if (!/^\d{1,15}$/.test(lengths[0]!)) throw new HttpError(400, "Content-Length is no number");
+  if (!/^\d{1,15}$/.test(lengths[0]!)) throw new HttpError(400, "Content-Length is not a number");
   const bytes = Number(lengths[0]);
   return bytes === 0 ? { kind: "none" } : { kind: "length", bytes };
 }

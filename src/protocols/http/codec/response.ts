@@ -1,5 +1,5 @@
 /**
- * What a server answers (RFC 9110 §15).
+ * The responses of a server (RFC 9110 §15).
  *
  * @module
  */
@@ -59,7 +59,7 @@ export interface HttpResponse {
   readonly close?: boolean | undefined;
 }
 
-/** Gives the phrase that stands behind a status code. */
+/** Returns the reason phrase of a status code. */
 export function reasonPhrase(status: number): string {
   return REASONS[status] ?? "";
 }
@@ -68,7 +68,7 @@ export function reasonPhrase(status: number): string {
  * Makes an answer of one line of text.
  *
  * @param status The status code.
- * @param text What is said; the phrase of the code if absent.
+ * @param text The body; the phrase of the code if absent.
  * @param fields More fields.
  * @returns The answer.
  */
@@ -81,16 +81,16 @@ export function textResponse(
   return { status, fields: [type, ...fields], body: new TextEncoder().encode(`${text}\n`) };
 }
 
-/** Fields that were written already, by whoever gives the same ones again and again. */
+/** Fields in wire format, by objects that are used again and again. */
 const prepared = new WeakMap<HttpResponse["fields"], Prepared>();
 
 interface Prepared {
   readonly text: string;
-  /** The last whole answer with these fields, and what it was made of. */
+  /** The last whole response with these fields, and its parts. */
   last?: WrittenAnswer & Written;
 }
 
-/** What an answer's bytes depend on, beside its fields. */
+/** The other parts of a response that its bytes depend on. */
 interface Written {
   readonly status: number;
   readonly body: Uint8Array;
@@ -132,7 +132,7 @@ function formatFields(fields: HttpResponse["fields"]): string {
  *
  * @param answer The answer.
  * @param date The value of its Date field.
- * @param connection What the Connection field says; nothing if absent.
+ * @param connection The value of the Connection field; none if absent.
  * @param chunked Whether a body of unknown length goes in chunks. @default {false}
  * @returns The head with its empty line; ASCII, as its fields must be.
  * @throws {TypeError} If a field holds what would end it.

@@ -23,7 +23,7 @@ export interface ResponseLimits {
 export interface ResponseHead {
   /** The status code, 100 to 599. */
   readonly status: number;
-  /** What the server says about it; may be empty, and is not to be trusted. */
+  /** The reason phrase; may be empty, and is not to be trusted. */
   readonly reason: string;
   /** Whether it is HTTP/1.1 or later, not 1.0. */
   readonly modern: boolean;
@@ -40,7 +40,7 @@ const STATUS_LINE = /^HTTP\/1\.(\d) ([1-5]\d\d)(?: ([\t -~\x80-\xff]*))?$/;
 /**
  * Reads the head of the next response; those that are only provisional (1xx) are passed over.
  *
- * @param reader The connection; stands behind the head afterwards.
+ * @param reader The connection; afterwards it is behind the head.
  * @param method The request's method: what answers HEAD has no body.
  * @param limits How large it may be.
  * @returns The head, or undefined if the server closed before it began one.
@@ -138,7 +138,7 @@ function readFraming(
   if (lengths.size > 1) throw fault("the Content-Length fields differ");
   const [length] = lengths;
   if (length !== undefined && !/^\d{1,15}$/.test(length)) {
-    throw fault("Content-Length is no number");
+    throw fault("Content-Length is not a number");
   }
   if (codings !== "" && length !== undefined) throw fault("both length fields are there");
   if (method === "HEAD" || status < 200 || status === 204 || status === 304) {
@@ -157,7 +157,7 @@ function readFraming(
 /**
  * Reads the body of a response.
  *
- * @param reader The connection, behind the head; stands behind the body afterwards.
+ * @param reader The connection, behind the head; afterwards it is behind the body.
  * @param head The head.
  * @param maxBytes The largest body that is read.
  * @returns Pieces, each valid until the next is asked for.

@@ -1,5 +1,5 @@
 /**
- * What a client is told for whom there is no room.
+ * The response to a client beyond the limit.
  *
  * @module
  */

@@ -78,7 +78,7 @@ export function httpHandler(handler: FetchHandler, options: HttpSessionOptions =
   };
 }
 
-/** How long a handler may take before it is told of the end of the connection, in milliseconds. */
+/** Time for a handler before it is notified of the end of the connection, in milliseconds. */
 const PROMPT_MS = 20;
 
 /** Runs a handler; the signal of the request is connected with the client only if it takes long. */
@@ -176,7 +176,7 @@ async function measured(
   return { bytes, pieces: pieces() };
   async function* pieces(): AsyncGenerator<Uint8Array> {
     const signal = disconnected();
-    // A stream that has nothing to say would not notice that nobody listens.
+    // A stream without output would not notice that the client is gone.
     const cancel = (): void => void reader.cancel(signal.reason).catch(() => {});
     signal.addEventListener("abort", cancel, { once: true });
     if (signal.aborted) cancel();

@@ -34,11 +34,11 @@ export interface HttpSessionOptions extends RequestLimits {
   readonly canPark?: boolean | undefined;
   /** The clock. */
   readonly now?: (() => Date) | undefined;
-  /** Told of each answer. */
+  /** Called for each response. */
   readonly onAnswer?: ((answered: AccessRecord) => void) | undefined;
 }
 
-/** What they may be. */
+/** Validation rules. */
 export const HTTP_SESSION_RULES: OptionRules<HttpSessionOptions> = {
   maxTargetBytes: "count",
   maxHeadBytes: "count",
@@ -78,22 +78,22 @@ export type HttpHandler = (
   disconnected: () => AbortSignal,
 ) => HttpResponse | Promise<HttpResponse>;
 
-/** Most bytes that are read of a connection that ends, lest its answer be lost with what is unread. */
+/** Maximum number of bytes that are read of a connection that ends, lest its response be lost with unread data. */
 const LINGER_BYTES = 256 * 1024;
 /** Longest time for that, in milliseconds. */
 const LINGER_MS = 5000;
-/** Longest time for a body that nobody wants, in milliseconds. */
+/** Maximum time for an unwanted body, in milliseconds. */
 const SKIP_MS = 10_000;
 
 /**
  * Serves one connection until either side ends it.
  *
- * @param connection The connection; whoever called closes it.
+ * @param connection The connection; the caller closes it.
  * @param respond Answers a request; an {@link HttpError} becomes an answer too.
  * @param options Limits and clock.
  * @returns `park` if the connection is good for more requests; only if it may be parked and their number has no limit.
  * @throws {DisconnectedError} If the client went away within a request or an answer.
- * @throws What `respond` throws beyond that, after the client was told of a failure (500).
+ * @throws Other errors of `respond`, after a response with status 500.
  */
 export async function handleHttp(
   connection: Connection,
@@ -114,7 +114,7 @@ export async function handleHttp(
   }
 }
 
-/** Serves one request, and tells what becomes of the connection. */
+/** Serves one request, and returns the next state of the connection. */
 async function serveOne(
   connection: Connection,
   reader: ByteReader,
@@ -141,13 +141,13 @@ async function serveOne(
       // What reads ahead already cannot be parked.
       return watch.isReading ? "stay" : "go on";
     }
-    // A client that wants no more, and has sent no more, needs no waiting for.
+    // A client that has asked for the end, and sent no more, needs no waiting for.
     return !head.keepAlive && body.isWhole && reader.buffered === 0 ? "close" : "linger";
   } catch (error) {
     // After half an answer nothing can be said any more.
     if (!(error instanceof HttpError) || writer.isWriting) throw error;
     await writer.write(textResponse(error.status, error.reason), head, false);
-    // What the server did wrong belongs into its log.
+    // A fault of the server belongs into its log.
     if (error.cause !== undefined) throw error.cause;
     return "linger";
   }
@@ -167,7 +167,7 @@ async function respondTo(
   }
 }
 
-/** The rest of what the client sends is read, for a while: else the system would take the answer back. */
+/** The rest of the client's data is read, for a while: else the system would discard the response. */
 async function linger(connection: Connection, reader: ByteReader): Promise<void> {
   await connection.closeWrite();
   using deadline = new Deadline({ timeoutMs: LINGER_MS });
@@ -176,7 +176,7 @@ async function linger(connection: Connection, reader: ByteReader): Promise<void>
   try {
     do reader.consume(reader.buffered); while (reader.position < end && await reader.fill());
   } catch {
-    // Whatever happens now, the client has its answer or does not want it.
+    // Failures are ignored: the client has its response or does not want it.
   }
 }
 
@@ -202,7 +202,7 @@ class RequestBody {
     return this.#head.modern && this.#head.headers.get("expect")?.toLowerCase() === "100-continue";
   }
 
-  /** Whether what is left is not worth a new connection. */
+  /** Whether the rest is so short that a new connection would cost more. */
   get isCheapToSkip(): boolean {
     if (this.isWhole) return true;
     // A client that waits for permission and gets an answer instead may send its body or not.

@@ -1,5 +1,5 @@
 /**
- * Messages on their way: what is said for each of them, and what becomes of it.
+ * The transactions of a session: the commands of each message, and the results.
  *
  * @module
  */
@@ -27,16 +27,16 @@ import {
   type Transaction,
 } from "./transaction.ts";
 
-/** Bytes of a chunk: between two of them the server is heard. */
+/** Bytes of a chunk: replies are read between two of them. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Where a client takes messages from, and tells what became of them. */
+/** The source of a client's messages, and the callbacks for their results. */
 export interface Outbox {
   /** Gives the next message; undefined if none waits. */
   take(): OutgoingMessage | undefined;
-  /** Hears that the server took a message, for one recipient at least. */
+  /** Called when the server took a message, for one recipient at least. */
   sent(message: OutgoingMessage, result: SendResult): void;
-  /** Hears that a message was not sent; `unknown` if the server may have taken it all the same. */
+  /** Called when a message was not sent; `unknown` if the server may have taken it all the same. */
   failed(message: OutgoingMessage, error: unknown, unknown: boolean): void;
 }
 
@@ -63,7 +63,7 @@ export async function sendMessages(session: SmtpSession, outbox: Outbox): Promis
  *
  * @param channel The session's.
  * @param transaction What to ask.
- * @returns What the server said.
+ * @returns The replies.
  */
 export async function askEnvelope(
   channel: CommandChannel,
@@ -148,7 +148,7 @@ class Exchange {
         ? await this.#hear(transaction)
         : await this.#ask(transaction);
       if (verdict.failure !== undefined) {
-        // It wants a text that is for nobody: it gets none, and has nothing to deliver (RFC 2920 §3.1).
+        // The server asks for a text without recipients: it gets an empty one, and has nothing to deliver (RFC 2920 §3.1).
         if (verdict.ready) await channel.pipelineText([]);
         else await channel.pipeline([command`RSET`]);
         this.#outbox.failed(outgoing, verdict.failure, false);
@@ -178,7 +178,7 @@ class Exchange {
     }
   }
 
-  /** Sends a text, by DATA or in chunks, and the commands of the next message; hears what becomes of it. */
+  /** Sends a text, by DATA or in chunks, and the commands of the next message; reads the results. */
   async #sendText(
     text: AsyncIterable<Uint8Array>,
     options: PipelinedTextOptions,
@@ -194,7 +194,7 @@ class Exchange {
       const before = [command`BDAT ${size}`];
       const [reply] = await channel.pipelineText([bytes], { before, counted: true });
       if (reply!.code === 250) continue;
-      // What came so far is given up (RFC 3030 §2), for all recipients.
+      // The chunks so far are discarded (RFC 3030 §2), for all recipients.
       await channel.pipeline([command`RSET`]);
       await channel.sendWithoutWaiting(...options.then ?? []);
       return Array.from({ length: options.replies ?? 1 }, () => reply!);
@@ -206,7 +206,7 @@ class Exchange {
     return this.#session.options.protocol === "lmtp";
   }
 
-  /** Hears the replies to commands that were sent at once. */
+  /** Reads the replies to commands that were sent at once. */
   async #hear(transaction: Transaction): Promise<Verdict> {
     const { channel } = this.#session;
     const mail = await channel.readReply();
@@ -251,7 +251,7 @@ class Exchange {
     this.#outbox.sent(outgoing, { accepted: taken, rejected: refused, reply: smtpReply(good) });
   }
 
-  /** What is said before the text. */
+  /** The commands before the text. */
   #linesOf({ mail, recipients }: Transaction): CommandLine[] {
     return [
       mail,

@@ -16,7 +16,7 @@ const SCHEMES = ["smtp", "smtps", "submission", "submissions", "lmtp"];
 const MODES: readonly string[] = ["none", "opportunistic", "starttls", "implicit"];
 
 /**
- * Reads the address of a mail server; what it says takes precedence over the options.
+ * Reads the address of a mail server; its parts take precedence over the options.
  *
  * @param server The address.
  * @param options How to connect.

@@ -48,7 +48,7 @@ export class SmtpClient implements AsyncDisposable {
   }
 
   /**
-   * Connects, asks what the server offers, starts TLS and logs in, as the options say.
+   * Connects, requests the server's extensions, starts TLS and logs in, as the options say.
    * @param server The server: `host`, `host:port`, a URL such as `submission://user:password@host`, or an endpoint. The
    *   port is 25 by default, that of the URL's scheme, or 24 of LMTP.
    * @param options How to connect.
@@ -66,7 +66,7 @@ export class SmtpClient implements AsyncDisposable {
     return new SmtpClient(await SmtpSession.open(smtpServer(server, options)));
   }
 
-  /** What the server offers. */
+  /** The server's extensions. */
   get extensions(): SmtpExtensions {
     return this.#session.extensions;
   }
@@ -90,11 +90,11 @@ export class SmtpClient implements AsyncDisposable {
    * Sends one message.
    * @param outgoing The message with its envelope.
    * @returns Who was accepted and who was not; one was, at least.
-   * @throws {EnvelopeError} If the server takes it for nobody; the session goes on.
-   * @throws {ReplyError} If it refuses the text; the session goes on.
+   * @throws {EnvelopeError} If the server rejects all recipients; the session remains usable.
+   * @throws {ReplyError} If it rejects the text; the session remains usable.
    * @throws {InjectionError} If an address is none; nothing was sent.
    * @throws {LimitError} If it is larger than the server takes; nothing was sent.
-   * @throws {UnsupportedError} If the server cannot do what it needs; nothing was sent.
+   * @throws {UnsupportedError} If the server lacks a required extension; nothing was sent.
    * @throws {DisconnectedError|TimeoutError|ProtocolError} The session is over then.
    */
   async send(outgoing: OutgoingMessage): Promise<SendResult> {
@@ -119,7 +119,7 @@ export class SmtpClient implements AsyncDisposable {
   /**
    * Sends messages as long as any wait. Where the server can (RFC 2920), the commands of the next go out with the
    * text of the one before: a message takes one round trip.
-   * @param outbox Where they come from. A message that was taken is told of, whatever becomes of it.
+   * @param outbox The source. It is notified of the result of each message that was taken from it.
    * @throws {DisconnectedError|TimeoutError|ProtocolError} The session is over then.
    */
   async sendAll(outbox: Outbox): Promise<void> {
@@ -127,10 +127,10 @@ export class SmtpClient implements AsyncDisposable {
   }
 
   /**
-   * Asks whether a message would be taken, as far as its envelope tells; none is sent.
-   * @param envelope From whom, and to whom.
-   * @param sizeBytes How large the message would be; not told if absent.
-   * @returns Who would be accepted, and who would not; if the sender is refused, nobody, with the reply to that.
+   * Checks whether a message would be accepted, by its envelope; none is sent.
+   * @param envelope Sender and recipients.
+   * @param sizeBytes The size of the message; not sent if absent.
+   * @returns The accepted and the rejected recipients; if the sender is rejected, none, with the reply to that.
    * @throws {InjectionError|LimitError|UnsupportedError} As {@link send} throws them.
    */
   async probe(envelope: Envelope, sizeBytes?: number): Promise<Omit<SendResult, "reply">> {
@@ -144,9 +144,9 @@ export class SmtpClient implements AsyncDisposable {
 
   /**
    * Logs in after all: `AUTH` (RFC 4954).
-   * @param credentials Who we are.
+   * @param credentials The credentials.
    * @param mechanism The SASL mechanism; the best that both know if absent.
-   * @throws {ReplyError} If the server refuses; the session goes on.
+   * @throws {ReplyError} If the server refuses; the session remains usable.
    */
   async authenticate(credentials: SaslCredentials, mechanism?: string): Promise<void> {
     await this.#session.authenticate(credentials, mechanism);
@@ -155,7 +155,7 @@ export class SmtpClient implements AsyncDisposable {
   /**
    * Asks whether an address is known: `VRFY` (RFC 5321 §4.1.1.6).
    * @param text A user's name or an address.
-   * @returns What the server says: 250, 251, or 252 if it will not tell.
+   * @returns The reply: 250, 251, or 252 if it cannot verify the address.
    * @throws {ReplyError} If it is not known, or the server does not say.
    */
   async verify(text: string): Promise<SmtpReply> {
@@ -163,7 +163,7 @@ export class SmtpClient implements AsyncDisposable {
   }
 
   /**
-   * Asks who is on a mailing list: `EXPN` (RFC 5321 §4.1.1.7).
+   * Requests the members of a mailing list: `EXPN` (RFC 5321 §4.1.1.7).
    * @param list The list's name.
    * @returns A line for each member, cleaned to be shown.
    * @throws {ReplyError} If it is not known, or the server does not say.
@@ -176,7 +176,7 @@ export class SmtpClient implements AsyncDisposable {
   /**
    * Asks a server to send what waits for a host: `ETRN` (RFC 1985).
    * @param domain The host, or `@domain` for all below it.
-   * @returns What the server says.
+   * @returns The reply.
    * @throws {ReplyError} If it does not.
    */
   async etrn(domain: string): Promise<SmtpReply> {

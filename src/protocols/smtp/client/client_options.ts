@@ -26,9 +26,9 @@ export interface SmtpClientOptions {
    * @default {"opportunistic"}
    */
   readonly tls?: SmtpTls | undefined;
-  /** Whom to trust, and a certificate of one's own. */
+  /** Trusted authorities, and a client certificate. */
   readonly trust?: TlsTrust | undefined;
-  /** Told of the session when TLS has begun, before any command is sent in it. */
+  /** Called with the session when TLS has begun, before any command is sent in it. */
   readonly onTls?: ((session: TlsSession) => void) | undefined;
   /** The name that the certificate must bear; the endpoint's if absent. */
   readonly certificateName?: string | undefined;
@@ -38,7 +38,7 @@ export interface SmtpClientOptions {
   readonly chunking?: boolean | undefined;
   /** How we introduce ourselves in EHLO: a host name; our address in brackets if absent. */
   readonly name?: string | undefined;
-  /** Who we are, where the URL does not say; no AUTH if absent. */
+  /** The credentials, if they are not in the URL; no AUTH if absent. */
   readonly credentials?: SaslCredentials | undefined;
   /** The SASL mechanism to use; the best that both know if absent. */
   readonly mechanism?: string | undefined;
@@ -64,7 +64,7 @@ export interface SmtpSessionOptions extends SmtpClientOptions {
   readonly endpoint: Endpoint;
 }
 
-/** What the options of a client may be. */
+/** Validation rules. */
 export const SMTP_CLIENT_RULES: OptionRules<SmtpClientOptions> = {
   network: "any",
   protocol: ["smtp", "lmtp"],

@@ -43,7 +43,7 @@ export interface DeliveryOptions extends
   /** Decides where the records of a domain may send us. @default {to outer addresses only} */
   readonly gate?: DestinationGate | undefined;
   /**
-   * Whether TLS is spoken. Where it is `opportunistic`, a host whose TLS fails, as by a certificate that nobody trusts,
+   * Whether TLS is spoken. If `opportunistic`, a host whose TLS fails, as by an untrusted certificate,
    * is spoken to in clear text, as RFC 7435 has it. @default {"opportunistic"}
    */
   readonly tls?: Exclude<SmtpTls, "implicit"> | undefined;
@@ -80,11 +80,11 @@ type GatedOptions = DeliveryOptions & {
 
 /** What became of a recipient. */
 export interface DeliveryResult {
-  /** The address, as it stands in the envelope. */
+  /** The address, as in the envelope. */
   readonly address: string;
   /** The host that decided; undefined if none was reached. */
   readonly exchanger?: string | undefined;
-  /** What it said, to the recipient or to the text. */
+  /** The reply, to the recipient or to the text. */
   readonly reply?: SmtpReply | undefined;
   /** Why it was not delivered; undefined if it was. */
   readonly error?: unknown;
@@ -96,7 +96,7 @@ export interface DeliveryResult {
  * Delivers a message to the hosts that take mail for its recipients. The hosts of a domain are tried in the order of
  * their preference, until one has said yes or a final no to every recipient.
  *
- * @param envelope From whom, and to whom.
+ * @param envelope Sender and recipients.
  * @param message The message; it is held whole, as it goes to several hosts.
  * @param options How to connect.
  * @returns What became of each recipient, in the order of the envelope.
@@ -153,7 +153,7 @@ function domainOf(to: string | Recipient): string {
   const { path } = formatPath(addressOf(to));
   const at = path.lastIndexOf("@");
   if (at < 0) {
-    throw new NetwrightError("an address without a domain is nobody's", {
+    throw new NetwrightError("an address without a domain cannot be delivered", {
       operation: "deliver",
       peer: addressOf(to),
     });
@@ -204,11 +204,11 @@ async function toHost(
   try {
     client = await connect(options, exchanger);
   } catch (error) {
-    // One host's refusal to talk is no domain's (RFC 5321 §5.1).
+    // One host's refusal to talk does not concern the domain (RFC 5321 §5.1).
     return failedAll(error, false);
   }
   await using _ = client;
-  // That stands if the session is over before the message was taken.
+  // That is final if the session is over before the message was taken.
   const closed = new DisconnectedError("the session is closed", { operation: "send a message" });
   let deliveries = failedAll(closed, false);
   const waiting = [{ envelope, message }];
@@ -222,12 +222,12 @@ async function toHost(
         return;
       }
       const reply = error instanceof ReplyError ? replyOf(error) : undefined;
-      // A message that needs what the server cannot do may find another that can.
+      // Another server may have the extensions that a message needs.
       const isFinal = unknown || (reply !== undefined && reply.code >= 500);
       deliveries = failedAll(error, isFinal, reply);
     },
   }).catch(() => {
-    // The message was told of it.
+    // The message was notified.
   });
   return deliveries;
 }

@@ -22,7 +22,7 @@ export interface MailExchangersOptions {
   readonly network?: Network | undefined;
   /** Maximum time in all, in milliseconds. @default {10_000} */
   readonly timeoutMs?: number | undefined;
-  /** Name servers to ask; the system's if absent. Only they tell "there is none" from "not now" (RFC 5321 §5.1). */
+  /** Name servers; the system's if absent. Only they distinguish "does not exist" from "not now" (RFC 5321 §5.1). */
   readonly servers?: readonly HostEndpoint[] | undefined;
   /** Aborting it gives up. */
   readonly signal?: AbortSignal | undefined;
@@ -59,7 +59,7 @@ export async function mailExchangers(
   const literal = /^\[(?:IPv6:)?([^\]]+)\]$/i.exec(domain)?.[1];
   if (literal !== undefined) {
     if (isIp(literal)) return [literal];
-    throw notFound(domain, "it is no address of a host");
+    throw notFound(domain, "it is not the address of a host");
   }
   let records;
   try {

@@ -42,7 +42,7 @@ const POOL_RULES: OptionRules<SmtpPoolOptions> = {
   retries: "whole",
 };
 
-/** A message that waits, and who wants to hear of it. */
+/** A waiting message, and the promise of its result. */
 interface Waiting {
   readonly outgoing: OutgoingMessage;
   readonly settled: PromiseWithResolvers<SendResult>;
@@ -50,8 +50,8 @@ interface Waiting {
 }
 
 /**
- * Sends messages over a few connections, which stay open while messages come. Every message that was given is told of:
- * it was taken, it was refused, or nobody knows, because the connection broke after its text was sent.
+ * Sends messages over a few connections, which stay open while messages come. Every message has a result:
+ * accepted, rejected, or unknown, because the connection broke after its text was sent.
  *
  * @example Many messages
  * ```ts
@@ -68,7 +68,7 @@ export class SmtpPool implements AsyncDisposable {
   readonly #options: SmtpPoolOptions;
   readonly #waiting: Waiting[] = [];
   readonly #workers = new Set<Promise<void>>();
-  /** Connections that nobody uses now. */
+  /** Connections that are not in use. */
   readonly #idle: Lane[] = [];
   #closed = false;
 
@@ -81,7 +81,7 @@ export class SmtpPool implements AsyncDisposable {
    */
   constructor(server: ServerAddress, options: SmtpPoolOptions = {}) {
     checkOptions(options, POOL_RULES);
-    // What is wrong with the address is told here, not with the first message.
+    // A malformed address is reported here, not with the first message.
     smtpServer(server, options);
     this.#server = server;
     this.#options = options;
@@ -167,7 +167,7 @@ class Lane {
   #since = 0;
 
   constructor(server: ServerAddress, options: SmtpPoolOptions = {}) {
-    // What is wrong with the address is told here, not with the first message.
+    // A malformed address is reported here, not with the first message.
     smtpServer(server, options);
     this.#server = server;
     this.#options = options;
@@ -213,7 +213,7 @@ class Lane {
       sent: (message, result) => settle(message).settled.resolve(result),
       failed: (message, error, unknown) => {
         const found = settle(message);
-        // A stream was perhaps read already; what is in memory can be sent again.
+        // A stream was perhaps read already; a message in memory can be sent again.
         const again = !unknown && isBroken(error) && message.message instanceof Uint8Array;
         if (again && found.tries++ < retries) waiting.unshift(found);
         else found.settled.reject(error);

@@ -42,8 +42,8 @@ export interface MailDraft extends Omit<MessageDraft, "from" | "to" | "cc" | "bc
  * @param draft The message.
  * @param options How to connect.
  * @returns Which recipients were accepted and which were not; one was, at least.
- * @throws {UsageError} If the server's address is malformed, an address has no domain, or there is no author
- *   or recipient.
+ * @throws {UsageError} If the server's address is malformed, an address has no domain, or the author
+ * or the recipients are missing.
  * @throws {ProtocolError} If an address of the message is malformed; nothing was sent.
  * @throws {ConnectError|TimeoutError} If the server cannot be reached.
  * @throws {TlsError} If TLS cannot be had where it is needed.

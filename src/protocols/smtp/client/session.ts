@@ -1,5 +1,5 @@
 /**
- * A client's connection to an SMTP or LMTP server: greeted, secured, logged in, and what the server offers.
+ * A client's connection to an SMTP or LMTP server: greeting, TLS, login, and the server's extensions.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export class SmtpSession implements Disposable {
   readonly options: SmtpSessionOptions;
   /** The server's greeting, to be shown. */
   readonly greeting: string;
-  /** What the server offers now. */
+  /** The server's current extensions. */
   extensions: SmtpExtensions = NO_EXTENSIONS;
   /** Whether the connection is inside TLS. */
   isSecure: boolean;
@@ -55,7 +55,7 @@ export class SmtpSession implements Disposable {
     this.isSecure = options.tls === "implicit";
   }
 
-  /** Connects, hears the greeting, asks what there is, starts TLS and logs in, as the options say. */
+  /** Connects, reads the greeting, requests the extensions, starts TLS and logs in, as the options say. */
   static async open(options: SmtpSessionOptions): Promise<SmtpSession> {
     const { network, endpoint, signal, connectMs } = options;
     const channel = await connectChannel({
@@ -143,7 +143,7 @@ export class SmtpSession implements Disposable {
         hint: safe ? undefined : "many servers offer it only inside TLS",
       });
     }
-    // Loaded only where somebody logs in: it is slow to load.
+    // Loaded only for logins: it is slow to load.
     const { chooseMechanism, saslClient } = await import("../../sasl/mod.ts");
     const mechanism = chooseMechanism({ offered, credentials, secure: safe, wanted });
     const endpoint = options.endpoint;
@@ -166,7 +166,7 @@ export class SmtpSession implements Disposable {
       try {
         answer = secretLine(base64(await sasl.respond(challengeOf(reply.lines.at(-1)))));
       } catch (error) {
-        // RFC 4954 §4: the server is told, so that the session can go on.
+        // RFC 4954 §4: the server is notified, so that the session remains usable.
         await channel.pipeline([{ line: "*", shown: "*", verb: "AUTH" }]);
         throw error;
       }
@@ -218,5 +218,5 @@ function challengeOf(line: Tainted<string> | undefined): Uint8Array {
   if (/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
     return Uint8Array.fromBase64(text);
   }
-  throw new ProtocolError("the server's challenge is no base64", { operation: "log in" });
+  throw new ProtocolError("the server's challenge is not base64", { operation: "log in" });
 }

@@ -1,5 +1,5 @@
 /**
- * One message on its way: its commands, checked before a byte is sent, and what the server said to them.
+ * The transaction of one message: its commands, checked before a byte is sent, and the replies.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { type Envelope, formatPath, formatXtext, type Recipient } from "../codec
 
 /** A message with its envelope. */
 export interface OutgoingMessage {
-  /** From whom it comes, and to whom it goes. */
+  /** Sender and recipients. */
   readonly envelope: Envelope;
   /** The message: header and body. Line breaks become CRLF; no bare CR or LF ever leaves. */
   readonly message: Uint8Array | AsyncIterable<Uint8Array>;
@@ -22,7 +22,7 @@ export interface OutgoingMessage {
   readonly sizeBytes?: number | undefined;
 }
 
-/** What a server said. */
+/** A server's reply. */
 export interface SmtpReply {
   /** Its code. */
   readonly code: number;
@@ -34,23 +34,23 @@ export interface SmtpReply {
 
 /** What became of one recipient. */
 export interface RecipientResult {
-  /** The address, as it stands in the envelope. */
+  /** The address, as in the envelope. */
   readonly address: string;
-  /** What the server said to it. */
+  /** The server's reply to it. */
   readonly reply: SmtpReply;
 }
 
 /** What became of a message that the server took, for one recipient at least. */
 export interface SendResult {
-  /** To whom it goes. */
+  /** The accepted recipients. */
   readonly accepted: readonly RecipientResult[];
-  /** To whom it does not go, and why. */
+  /** The rejected recipients, with the reasons. */
   readonly rejected: readonly RecipientResult[];
-  /** What the server said to the message; of LMTP the first that took it. */
+  /** The server's reply to the message; of LMTP the first that accepted it. */
   readonly reply: SmtpReply;
 }
 
-/** The server takes a message for nobody, and says why for each. */
+/** The server rejects all recipients, with a reason for each. */
 export class EnvelopeError extends ReplyError {
   /** What became of each recipient. */
   readonly rejected: readonly RecipientResult[];
@@ -58,7 +58,7 @@ export class EnvelopeError extends ReplyError {
   /**
    * Describes the refusal.
    * @param reply The reply that stands for all.
-   * @param verb What was asked: MAIL or RCPT.
+   * @param verb The command: MAIL or RCPT.
    * @param peer The server.
    * @param rejected What became of each recipient.
    */
@@ -81,15 +81,15 @@ export interface Transaction {
 }
 
 /**
- * Makes the commands of a message, as far as the server can do what it needs.
+ * Makes the commands of a message, if the server has the extensions that it needs.
  *
  * @param outgoing The message.
- * @param extensions What the server offers.
+ * @param extensions The server's extensions.
  * @param peer The server, for errors.
  * @returns The commands.
  * @throws {InjectionError} If an address is none.
  * @throws {LimitError} If the message is larger than the server takes.
- * @throws {UnsupportedError} If the server cannot do what the message needs.
+ * @throws {UnsupportedError} If the server lacks an extension that the message needs.
  */
 export function prepare(
   outgoing: OutgoingMessage,
@@ -182,7 +182,7 @@ function dsnWords({ notify, original }: Recipient): string {
 }
 
 /**
- * Makes a reply fit to be shown and told.
+ * Prepares a reply for display and for errors.
  *
  * @param reply As it came.
  * @returns Code, enhanced status and text.
@@ -193,7 +193,7 @@ export function smtpReply(reply: Reply): SmtpReply {
   return { code: Number(reply.code), ...(enhanced !== undefined && { enhanced }), text };
 }
 
-/** What the server said to the commands of a {@link Transaction}. */
+/** The server's replies to the commands of a {@link Transaction}. */
 export interface EnvelopeVerdict {
   /** Recipients that the server takes. */
   readonly accepted: readonly RecipientResult[];
@@ -206,7 +206,7 @@ export interface EnvelopeVerdict {
 /**
  * Judges the replies to MAIL and RCPT.
  *
- * @param transaction What was sent.
+ * @param transaction The commands.
  * @param mail The reply to MAIL.
  * @param replies The replies to each RCPT.
  * @param peer The server, for errors.

@@ -1,5 +1,5 @@
 /**
- * The envelope of a message: from whom it comes and to whom it goes, whatever its header says (RFC 5321 §2.3.1).
+ * The envelope of a message: its sender and recipients, whatever its header says (RFC 5321 §2.3.1).
  *
  * @module
  */
@@ -8,26 +8,26 @@ import { parseMailbox } from "../../../mime/mod.ts";
 import { asciiDomain } from "../../../net/internal.ts";
 import { InjectionError, ProtocolError } from "../../../net/mod.ts";
 
-/** When the sender wants to hear of a delivery (RFC 3461 §4.1). */
+/** The events of a delivery that the sender is notified of (RFC 3461 §4.1). */
 export type DsnNotify = "success" | "failure" | "delay";
 
-/** One to whom a message goes. */
+/** A recipient of a message. */
 export interface Recipient {
   /** The address, such as `ann@example.org`. */
   readonly address: string;
-  /** When the sender wants to hear of it; `never` is for nothing at all. */
+  /** The events that the sender is notified of; `never` means none. */
   readonly notify?: readonly DsnNotify[] | "never" | undefined;
   /** The address that the sender knew, if it was another. */
   readonly original?: string | undefined;
 }
 
-/** From whom a message comes, and to whom it goes. */
+/** The sender and the recipients of a message. */
 export interface Envelope {
   /** Where reports of failure go; empty for messages that are such reports. */
   readonly from: string;
-  /** To whom it goes. */
+  /** The recipients. */
   readonly to: readonly (string | Recipient)[];
-  /** What a report of failure holds of the message (RFC 3461 §4.3). */
+  /** The part of the message in a report of failure (RFC 3461 §4.3). */
   readonly dsnReturn?: "full" | "headers" | undefined;
   /** How the sender knows this message in reports (RFC 3461 §4.4). */
   readonly dsnId?: string | undefined;
@@ -41,13 +41,13 @@ export interface Envelope {
 const MAX_LOCAL = 64 + 2;
 
 /**
- * Makes the path of an address, as it stands in MAIL and RCPT.
+ * Formats an address as the path of MAIL and RCPT.
  *
  * A domain of other letters goes as its A-labels (RFC 5891), which every server takes.
  *
  * @param address The address; empty for the null path.
  * @returns Such as `<ann@example.org>`, and whether it needs SMTPUTF8.
- * @throws {InjectionError} If it is no address, or would be read as another.
+ * @throws {InjectionError} If it is not an address, or would be read as another.
  *
  * @example A domain with an umlaut
  * ```ts
@@ -94,7 +94,7 @@ export function formatPath(address: string): { readonly path: string; readonly u
  */
 export function formatXtext(text: string): string {
   if (/[^\x00-\x7f]/.test(text)) {
-    throw new InjectionError("a parameter of the envelope holds what is not ASCII", {
+    throw new InjectionError("a parameter of the envelope must be ASCII", {
       operation: "write an envelope",
     });
   }

@@ -1,5 +1,5 @@
 /**
- * What an SMTP server offers beyond the oldest SMTP (RFC 5321 §2.2).
+ * The extensions of an SMTP server (RFC 5321 §2.2).
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { trimBlanks } from "../../../net/internal.ts";
 import { singleLine } from "../../../net/mod.ts";
 import type { Reply } from "../../wire/mod.ts";
 
-/** What a server said in answer to EHLO or LHLO. */
+/** A server's reply to EHLO or LHLO. */
 export interface SmtpExtensions {
   /** Keywords in upper case, each with what followed it. */
   readonly all: ReadonlyMap<string, string>;
-  /** Largest message in bytes (RFC 1870); Infinity if there is no limit, undefined if it does not say. */
+  /** Maximum message size in bytes (RFC 1870); Infinity if there is no limit, undefined if unknown. */
   readonly maxBytes: number | undefined;
   /** SASL mechanisms (RFC 4954), in upper case. */
   readonly mechanisms: readonly string[];
@@ -29,7 +29,7 @@ export const NO_EXTENSIONS: SmtpExtensions = {
  * Reads the answer to EHLO.
  *
  * @param reply The reply; its first line is the server's name.
- * @returns What it offers.
+ * @returns Its extensions.
  */
 export function parseExtensions({ lines }: Pick<Reply, "lines">): SmtpExtensions {
   const all = new Map<string, string>();

@@ -13,13 +13,13 @@ const MAX_MESSAGES = 10;
 
 /** What became of an attempt. */
 export interface AuthOutcome {
-  /** What the client is told. */
+  /** The reply. */
   readonly reply: ShortReply;
   /** Who it is; undefined if it failed. */
   readonly user?: string;
 }
 
-/** The mechanisms, loaded only where somebody may log in: they are slow to load. */
+/** The mechanisms, loaded only if the server has users: they are slow to load. */
 export function sasl(): Promise<typeof import("../../sasl/mod.ts")> {
   return import("../../sasl/mod.ts");
 }
@@ -51,7 +51,7 @@ export async function authenticate(
   else if (conversation.clientFirst) message = await challenge(session, new Uint8Array(0));
   for (let count = 0; count < MAX_MESSAGES; count++) {
     if (message === undefined) {
-      return { reply: [501, "5.5.2 this is no base64, or AUTH was cancelled"] };
+      return { reply: [501, "5.5.2 malformed base64, or AUTH was cancelled"] };
     }
     const step = await conversation.step(message);
     if ("identity" in step) {

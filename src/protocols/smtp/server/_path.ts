@@ -25,7 +25,7 @@ const MAX_PATH = 512;
  *
  * @param argument What follows the verb.
  * @param keyword `FROM` or `TO`.
- * @returns What it says; undefined if it is badly written.
+ * @returns The path; undefined if it is malformed.
  */
 export function parsePath(argument: string, keyword: "FROM" | "TO"): PathArgument | undefined {
   if (argument.slice(0, keyword.length + 1).toUpperCase() !== `${keyword}:`) return undefined;

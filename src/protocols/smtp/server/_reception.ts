@@ -1,5 +1,5 @@
 /**
- * A message that is being taken: its text goes to whoever keeps it, and the client hears of it when it is safe.
+ * The reception of a message: its text goes to the mailbox's owner, and the client gets its reply when it is safe.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const MAX_WASTED = 64 * 1024 * 1024;
 
 const [LF, CR] = [0x0a, 0x0d];
 
-/** From whom, to whom, by whom. */
+/** The sender, the recipients, and the client. */
 export interface ReceptionFacts {
   readonly from: string;
   readonly to: readonly string[];
@@ -58,7 +58,7 @@ export class Reception {
     })();
     try {
       const replies = await this.#options.deliver({ from, to, client, id, text });
-      // Whoever did not read all cannot have kept it.
+      // A consumer that did not read everything cannot have kept it.
       if (!(await text.next()).done) {
         throw new NetwrightError("the text was not read to its end", {
           operation: "keep a message",
@@ -103,7 +103,7 @@ export class Reception {
       return [552, `5.3.4 more than ${this.#maxBytes} bytes are not taken`];
     }
     if (error instanceof ProtocolError) return [550, `5.6.0 ${error.reason}`];
-    // Who has gone hears nothing, and it was no fault of ours.
+    // A client that is gone gets no reply, and it was not our fault.
     const gone = error instanceof DisconnectedError || error instanceof TimeoutError;
     if (!gone) this.#options.onError?.(error);
     return [451, "4.3.0 the message could not be kept; try again later"];
@@ -116,7 +116,7 @@ export class Reception {
     const piece = this.#normalized(received);
     this.#bytes += piece.length;
     if (this.#bytes <= this.#maxBytes) return await this.#pipe.give(piece);
-    // The rest is read, so that the client hears why; but nothing of it is kept, and not without end.
+    // The rest is read, so that the client gets the reply; but nothing of it is kept, and not without end.
     if (this.#tooLarge !== undefined) {
       if (this.#bytes > this.#maxBytes + MAX_WASTED) throw this.#tooLarge;
       return;

@@ -1,5 +1,5 @@
 /**
- * What a server knows of a session, and what each verb does.
+ * The state of a server's session, and the implementations of the verbs.
  *
  * @module
  */
@@ -73,7 +73,7 @@ export class SmtpServerSession {
     },
   };
 
-  /** Ends what is under way. */
+  /** Drops the current transaction. */
   close(): void {
     this.#reception?.abort(
       new DisconnectedError("the client is gone", { operation: "take a message" }),
@@ -85,7 +85,7 @@ export class SmtpServerSession {
     await this.#session.reply(...await judge());
   }
 
-  /** Judges a sender or a recipient, and tells the owner of the server of a refusal too. */
+  /** Judges a sender or a recipient, and reports rejections to the owner of the server too. */
   async #judge(
     argument: string,
     word: "FROM" | "TO",
@@ -173,7 +173,7 @@ export class SmtpServerSession {
     const body = parameters.get("BODY")?.toUpperCase();
     if (body !== undefined && body !== "7BIT" && body !== "8BITMIME") return SYNTAX;
     const utf8 = parameters.has("SMTPUTF8");
-    if (!utf8 && /[^\x00-\x7f]/.test(address)) return [553, "5.6.7 this address wants SMTPUTF8"];
+    if (!utf8 && /[^\x00-\x7f]/.test(address)) return [553, "5.6.7 this address requires SMTPUTF8"];
     try {
       await sender?.(address, this.#facts());
     } catch (error) {
@@ -191,7 +191,7 @@ export class SmtpServerSession {
     if (path.parameters.size > 0) return [555, "5.5.4 this parameter is not known here"];
     const { address } = path;
     if (!this.#sender.utf8 && /[^\x00-\x7f]/.test(address)) {
-      return [553, "5.6.7 this address wants SMTPUTF8"];
+      return [553, "5.6.7 this address requires SMTPUTF8"];
     }
     if (this.#recipients.size >= maxRecipients) return [452, "4.5.3 too many recipients"];
     try {
@@ -217,7 +217,7 @@ export class SmtpServerSession {
   /** Whether a text can come now; what to say if not. */
   #refuseText(): ShortReply | undefined {
     if (this.#sender === undefined) return BAD_SEQUENCE;
-    return this.#recipients.size === 0 ? [554, "5.5.1 there is no valid recipient"] : undefined;
+    return this.#recipients.size === 0 ? [554, "5.5.1 no valid recipients"] : undefined;
   }
 
   /** Begins to take a message. */
@@ -248,7 +248,7 @@ export class SmtpServerSession {
     const [, digits, last] = /^(\d{1,15})( +LAST)?$/i.exec(argument) ?? [];
     if (digits === undefined) {
       await this.#session.reply(...SYNTAX);
-      // Without the length nobody knows where the next command begins: a text must not be taken for some.
+      // Without the length the next command cannot be found: a text must not be taken for some.
       return "quit";
     }
     const refused = this.#reception === undefined ? this.#refuseText() : undefined;
@@ -275,7 +275,7 @@ export class SmtpServerSession {
     }
   }
 
-  /** Tells what became of a message: once, or for each recipient. */
+  /** Replies with the result of a message: once, or for each recipient. */
   async #finish(outcome: readonly ShortReply[]): Promise<void> {
     this.#reception = undefined;
     this.#tellRefused(outcome);
@@ -323,7 +323,7 @@ export class SmtpServerSession {
     const secure = (await sasl()).offeredMechanisms(users, true);
     const name = argument.split(" ")[0]!.toUpperCase();
     if (!offered.includes(name) && (secure as readonly string[]).includes(name)) {
-      return await this.#session.reply(538, "5.7.11 this mechanism wants TLS");
+      return await this.#session.reply(538, "5.7.11 this mechanism requires TLS");
     }
     const { reply, user } = await authenticate(this.#session, argument, users, offered);
     if (user !== undefined) this.#user = user;

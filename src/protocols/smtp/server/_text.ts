@@ -1,5 +1,5 @@
 /**
- * A message's text on its way from the client to whoever keeps it.
+ * A message's text on its way from the client to its consumer.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export class TextPipe implements AsyncIterable<Uint8Array> {
   #given: PromiseWithResolvers<void> = Promise.withResolvers();
   #taken: PromiseWithResolvers<void> = Promise.withResolvers();
 
-  /** Gives a piece; resolves when it was taken, or nobody takes anything any more. */
+  /** Passes a piece on; resolves when it was taken, or the consumer is gone. */
   async give(piece: Uint8Array): Promise<void> {
     if (this.#ended || piece.length === 0) return;
     this.#piece = piece;
@@ -35,7 +35,7 @@ export class TextPipe implements AsyncIterable<Uint8Array> {
     this.end();
   }
 
-  /** Takes nothing any more; what is given is thrown away. */
+  /** Discards all further pieces. */
   stop(): void {
     this.#ended = true;
     this.#taken.resolve();

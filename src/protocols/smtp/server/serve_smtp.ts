@@ -12,7 +12,7 @@ import type { SmtpServerOptions } from "./server_options.ts";
 /** Longest command line: AUTH may carry a token (RFC 4954 §4.5). */
 const MAX_LINE_BYTES = 12_288;
 
-/** What a client is told before its connection is closed (RFC 5321 §3.8). */
+/** The reply before a connection is closed (RFC 5321 §3.8). */
 const LAST_WORDS = {
   idle: "4.4.2 silent for too long",
   session: "4.4.2 the session has lasted too long",
@@ -22,8 +22,8 @@ const LAST_WORDS = {
 /**
  * Talks with one client until it goes.
  *
- * @param connection The client; whoever accepted it closes it.
- * @param options What is done with mail, and the limits.
+ * @param connection The client; the caller closes it.
+ * @param options Delivery and limits.
  *
  * @example A server that counts messages
  * ```ts
@@ -69,7 +69,7 @@ export async function handleSmtp(
       onError: options.onError,
     });
   } catch (error) {
-    // A client that goes without QUIT, or sends without end, is no error of ours.
+    // A client that leaves without QUIT, or sends without end, is not an error of ours.
     const theirs = [DisconnectedError, TimeoutError, LimitError].some((kind) =>
       error instanceof kind
     );

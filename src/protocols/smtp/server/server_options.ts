@@ -1,5 +1,5 @@
 /**
- * What an SMTP or LMTP server does with mail, and its limits.
+ * Delivery and limits of an SMTP or LMTP server.
  *
  * @module
  */
@@ -24,20 +24,20 @@ export interface SmtpClientFacts {
 export interface IncomingMessage {
   /** Where reports go; empty for a report. */
   readonly from: string;
-  /** To whom it goes, one at least, each once. */
+  /** The recipients, one at least, each once. */
   readonly to: readonly string[];
   /** Who sends it. */
   readonly client: SmtpClientFacts;
   /** How the message is known in replies and in its trace. */
   readonly id: string;
   /**
-   * The message with its trace, lines ending with CRLF. It throws if the client breaks off, or sends too much or what it
-   * must not: then nothing may be kept.
+   * The message with its trace, lines ending with CRLF. It throws if the client breaks off, or sends too much or
+   * forbidden text: then nothing may be kept.
    */
   readonly text: AsyncIterable<Uint8Array>;
 }
 
-/** Throw it to tell the client why something is refused. */
+/** Thrown to send the client the reason of a rejection. */
 export class SmtpReject extends NetwrightError {
   /** Code and text, such as 550 and `5.1.1 no such user`. */
   readonly reply: ShortReply;
@@ -53,13 +53,13 @@ export class SmtpReject extends NetwrightError {
   }
 }
 
-/** What was refused. */
+/** The rejected command. */
 export interface RejectionEvent {
   /** The sender, as far as it could be read. */
   readonly from: string;
-  /** The recipient that was refused, or all whom the text was for; none if it was the sender. */
+  /** The rejected recipient, or all recipients of the text; none if it was the sender. */
   readonly to: readonly string[];
-  /** What the client was told. */
+  /** The reply. */
   readonly reply: ShortReply;
   /** Who it is. */
   readonly client: SmtpClientFacts;
@@ -82,7 +82,7 @@ export interface SmtpServerOptions {
    */
   recipient?(address: string, client: SmtpClientFacts): Promise<void>;
   /**
-   * Keeps a message, and resolves only when it is safe: the client is told so then.
+   * Stores a message, and resolves only when it is safe: the client gets its reply then.
    * @returns Nothing if all have it; of LMTP a reply for each recipient, in order, undefined for those that have it.
    * @throws {SmtpReject} If it is refused; any other error asks the client to try again later.
    */
@@ -118,14 +118,14 @@ export interface SmtpServerOptions {
   readonly now?: (() => Date) | undefined;
   /** Aborting it ends the session. */
   readonly signal?: AbortSignal | undefined;
-  /** Gives what the client is told before whoever accepted it closes the connection. */
+  /** Registers the reply before the caller closes the connection. */
   readonly beforeClosing?:
     | ((say: (reason: "idle" | "session" | "shutdown") => Promise<void>) => void)
     | undefined;
   /** Where the dialogue is recorded. */
   readonly transcript?: Transcript | undefined;
-  /** Told of every sender, recipient and text that was refused. */
+  /** Called for every sender, recipient and text that was rejected. */
   readonly onRefused?: ((refused: RejectionEvent) => void) | undefined;
-  /** Told of errors that are not the client's. */
+  /** Called for errors that are not the client's. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
