@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A group or a block of groups, and what it is for. */
+/** A group or a block of groups, and its purpose. */
 export type MulticastRow = readonly [group: string, meaning: string];
 
 /** IPv4 groups and blocks, then those of IPv6. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A number, its name in lower case, and what it stands for. */
+/** A number, its name in lower case, and its meaning. */
 export type ProtocolRow = readonly [number: number, name: string, meaning: string];
 
 /** All assigned numbers; those not listed are unassigned. */

@@ -64,7 +64,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Tells what a file is.
+ * Returns the media type of a file.
  *
  * @param name Its name.
  * @returns Its media type; `application/octet-stream` if the ending is not known.
@@ -78,7 +78,7 @@ export function mediaTypeOf(name: string): string {
  * Gives the ending that names of files of a type have.
  *
  * @param type A media type in lower case, without parameters.
- * @returns The ending without its dot; `txt` for other text, and `bin` for what is not known.
+ * @returns The ending without its dot; `txt` for other text, and `bin` for unknown types.
  */
 export function extensionForType(type: string): string {
   const known = USUAL[type] ?? Object.entries(TYPES).find(([, known]) => known === type)?.[0];

@@ -10,7 +10,7 @@ import { MULTICAST } from "./_multicast.ts";
 export interface MulticastEntry {
   /** An address, `address/length` or `first-last`; an `x` stands for any scope. */
   readonly group: string;
-  /** What it is for. */
+  /** Its purpose. */
   readonly meaning: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Service names and port numbers: IANA's registry, and what the host's `/etc/services` adds.
+ * Service names and port numbers: IANA's registry, and additions of the host's `/etc/services`.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export interface PortEntry {
   readonly name: string;
   /** Transports that it is assigned for: `tcp`, `udp`, `sctp`, `dccp`. */
   readonly transports: readonly string[];
-  /** What it is. */
+  /** Its description. */
   readonly description: string;
 }
 

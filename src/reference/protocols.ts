@@ -12,7 +12,7 @@ export interface ProtocolEntry {
   readonly number: number;
   /** Its name, such as `tcp`. */
   readonly name: string;
-  /** What it is. */
+  /** Its description. */
   readonly meaning: string;
 }
 

@@ -13,7 +13,7 @@ export interface SystemErrorEntry {
   readonly name: string;
   /** Its number on this platform. */
   readonly number: number;
-  /** What it means. */
+  /** Its meaning. */
   readonly meaning: string;
 }
 

@@ -10,13 +10,13 @@ export const CHAT_PORT = 2027;
 /** The port of the groups of chat servers. */
 export const CHAT_GROUP_PORT = 2028;
 
-/** The UNIX socket of the server that tells the local time. */
+/** The UNIX socket of the server of local times. */
 export const LOCALTIME_PATH = "/tmp/localtime";
 
 /** The UNIX socket of the server that wraps text. */
 export const WRAP_PATH = "/tmp/wrapserv";
 
-/** The multicast group that is told the time of day. */
+/** The multicast group for the time of day. */
 export const TIME_OF_DAY_GROUP = {
   transport: "udp",
   hostname: "224.225.226.227",

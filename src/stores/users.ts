@@ -11,7 +11,7 @@ import { UsageError } from "../net/mod.ts";
 const ROUNDS = 210_000;
 /** Most rounds that a file may ask for. */
 const MAX_ROUNDS = 10_000_000;
-/** What was written before, and is read still. */
+/** The former format, which is still read. */
 const PBKDF2 = /^\$pbkdf2-sha256\$i=(\d{1,8})\$([A-Za-z0-9+/]{4,172})\$([A-Za-z0-9+/]{43})$/;
 /** The form that PostgreSQL has as well: rounds, salt, and the two keys of RFC 5802 §3. */
 const SCRAM =
@@ -27,7 +27,7 @@ export interface StoredUser {
   readonly token?: string;
 }
 
-/** What a server keeps of a password for SCRAM-SHA-256: enough to check a proof, not to make one. */
+/** A server's data for a password with SCRAM-SHA-256: enough to check a proof, not to make one. */
 export interface StoredScram {
   /** The salt. */
   readonly salt: Uint8Array;
@@ -45,9 +45,9 @@ export type StoredUsers = ReadonlyMap<string, StoredUser>;
 /**
  * Reads users: a mapping of names to hashes, or to `password`, `token` and `write`.
  *
- * @param data What the YAML file holds.
+ * @param data The content of the YAML file.
  * @returns The users.
- * @throws {UsageError} If it is something else, or a password is no hash.
+ * @throws {UsageError} If it is something else, or a password is not a hash.
  */
 export function parseUsers(data: unknown): StoredUsers {
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
@@ -62,19 +62,21 @@ export function parseUsers(data: unknown): StoredUsers {
       const [what, hash] of [["password", password], ["token", token ?? UNUSABLE_HASH]] as const
     ) {
       if (typeof hash === "string" && shapeOf(hash) !== undefined) continue;
-      throw new UsageError(`the ${what} of ${name} is no hash; netwright password makes one`);
+      throw new UsageError(`the ${what} of ${name} is not a hash; netwright password makes one`);
     }
     if ((write !== undefined && typeof write !== "boolean") || Object.keys(others).length > 0) {
       throw new UsageError(`${name} may have password, token and write (true or false) only`);
     }
-    if (!/^[^\p{Cc}]{1,256}$/u.test(name)) throw new UsageError("a user's name is no line of text");
+    if (!/^[^\p{Cc}]{1,256}$/u.test(name)) {
+      throw new UsageError("a user's name must be one line of text");
+    }
     users.set(name, {
       password: password as string,
       ...(token !== undefined && { token: token as string }),
       ...(write !== undefined && { write }),
     });
   }
-  if (users.size === 0) throw new UsageError("the file of users names nobody");
+  if (users.size === 0) throw new UsageError("the file of users is empty");
   return users;
 }
 
@@ -97,7 +99,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `SCRAM-SHA-256$${ROUNDS}:${salt.toBase64()}$${storedKey.toBase64()}:${serverKey.toBase64()}`;
 }
 
-/** The keys of a password (RFC 5802 §3); what it looks like to SASLprep is the same as what it looks like here. */
+/** The keys of a password (RFC 5802 §3), prepared by SASLprep as on the client's side. */
 async function scramKeys(password: string, salt: Uint8Array, rounds: number) {
   const salted = await derive(password.normalize("NFKC"), salt, rounds);
   const clientKey = await hmac(salted, "Client Key");
@@ -113,10 +115,10 @@ async function hmac(key: Uint8Array<ArrayBuffer>, text: string): Promise<Uint8Ar
 }
 
 /**
- * Checks a password, in a time that does not tell how much of it was right.
+ * Checks a password, in a time that does not reveal how much of it was right.
  *
- * @param password What was given.
- * @param hash What {@link hashPassword} made; a user who is not there gets {@link UNUSABLE_HASH}, and costs as much.
+ * @param password The given password.
+ * @param hash A result of {@link hashPassword}; an unknown user gets {@link UNUSABLE_HASH}, and costs as much.
  * @returns Whether it is the one.
  */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
@@ -161,8 +163,8 @@ function shapeOf(hash: string): HashShape | undefined {
 }
 
 /**
- * Gives a name that is not there the shape of somebody's hash, always the same, so that neither what it is asked nor how
- * long that takes tells that it is not there.
+ * Returns a hash for an unknown name, always the same, so that neither the challenge nor the duration reveals
+ * that it is unknown.
  */
 async function imitated(users: StoredUsers, name: string): Promise<HashShape> {
   const shapes = [...users.values()].map(({ password }) => shapeOf(password)!);
@@ -170,13 +172,13 @@ async function imitated(users: StoredUsers, name: string): Promise<HashShape> {
   return shapes[at % shapes.length] ?? { rounds: ROUNDS, saltBytes: 16 };
 }
 
-/** Bytes that nobody can guess, and that are the same in each process. */
+/** Bytes that cannot be guessed, and that are the same in each process. */
 async function fakeOf(users: StoredUsers, what: string): Promise<Uint8Array<ArrayBuffer>> {
   const all = [...users.values()].map((user) => user.password).join() || "nobody";
   return await hmac(new TextEncoder().encode(all), what);
 }
 
-/** The hash of a password that nobody has. */
+/** A hash that fits no password. */
 export const UNUSABLE_HASH: string = nobodyIn(ROUNDS);
 
 function nobodyIn(rounds: number): string {
@@ -252,7 +254,7 @@ export async function checkUser(
 }
 
 /**
- * Checks an access token, in a time that does not tell whether there is such a user.
+ * Checks an access token, in a time that does not reveal whether there is such a user.
  *
  * @param users All users.
  * @param name The name that was given.

@@ -9,13 +9,13 @@ import { threadingHeaders } from "./reply.ts";
 import type { MessageDraft } from "../writing/compose.ts";
 import type { Header } from "../header/header.ts";
 
-/** For whom is answered, and what. */
+/** The owner of the mailbox, and the reply. */
 export interface AutoreplyOptions {
   /** Whose mail it is. */
   readonly from: Mailbox;
-  /** More addresses of theirs: only what was sent to one of all these is answered (RFC 3834 §2). @default {[]} */
+  /** More addresses of the owner: only messages to one of all these get a reply (RFC 3834 §2). @default {[]} */
   readonly own?: readonly string[];
-  /** The envelope's sender; the empty text is the null one. @default what the message's `Return-Path` says */
+  /** The envelope's sender; the empty text is the null one. @default the address in the message's `Return-Path` */
   readonly sender?: string | undefined;
   /** The answer. */
   readonly text: string;
@@ -26,7 +26,7 @@ export interface AutoreplyOptions {
 /** An answer, or why there is to be none. */
 export type Autoreply =
   | {
-    /** Whom it is for: the sender of the envelope. */
+    /** The recipient: the sender of the envelope. */
     readonly to: string;
     /** The answer. It is to leave with the null sender, lest it be answered in turn (RFC 3834 §3.3). */
     readonly draft: MessageDraft;
@@ -39,11 +39,11 @@ export type Autoreply =
   };
 
 /**
- * Decides whether a message is answered by itself, and drafts the answer. Machines, lists, reports and whoever wrote to
- * somebody else get none. How often the same person gets one, the caller decides: RFC 3834 §2 wants several days.
+ * Decides whether a message gets an automatic reply, and drafts it. Programs, lists, reports and messages to
+ * other recipients get none. The caller limits replies to the same person: RFC 3834 §2 requires several days.
  *
  * @param header The header of the message, as it was delivered.
- * @param options For whom is answered, and what.
+ * @param options The owner of the mailbox, and the reply.
  * @returns The draft, or why there is none.
  *
  * @example A list gets none
@@ -59,7 +59,9 @@ export type Autoreply =
 export function autoreply(header: Header, options: AutoreplyOptions): Autoreply {
   const { from, own = [], subject } = options;
   const to = senderOf(header, options.sender);
-  if (to === undefined) return { reason: "the message does not say who sent its envelope" };
+  if (to === undefined) {
+    return { reason: "the message has no Return-Path with its envelope's sender" };
+  }
   const mine = new Set([from.address, ...own].map((address) => address.toLowerCase()));
   const reason = reasonAgainst(to, header, mine);
   if (reason !== undefined) return { reason };
@@ -92,7 +94,7 @@ function reasonAgainst(
 ): string | undefined {
   if (sender === "") return "its sender is null: a report, or an answer of a program";
   if (mine.has(sender.toLowerCase())) return "one's own message";
-  if (AUTOMATIC_SENDER.test(sender)) return `${sender} is no human being`;
+  if (AUTOMATIC_SENDER.test(sender)) return `${sender} is not a person`;
   const submitted = header.get("auto-submitted");
   if (submitted !== undefined && !/^\s*no\s*(?:[;(]|$)/i.test(submitted)) {
     return "a program wrote it (Auto-Submitted)";
@@ -103,7 +105,7 @@ function reasonAgainst(
     return "it is bulk mail (Precedence)";
   }
   if (/\b(?:all|oof|autoreply)\b/i.test(header.get("x-auto-response-suppress") ?? "")) {
-    return "its sender wants no such answer (X-Auto-Response-Suppress)";
+    return "its sender refuses automatic replies (X-Auto-Response-Suppress)";
   }
   const named = RECIPIENT_FIELDS.flatMap((name) => mailboxesOf(header.addresses(name)));
   if (!named.some(({ address }) => mine.has(address.toLowerCase()))) {
@@ -114,7 +116,7 @@ function reasonAgainst(
 
 /** Longest address: 64 characters, `@`, 255 (RFC 5321 §4.5.3.1). */
 const MAX_ADDRESS = 320;
-/** Senders that RFC 3834 §2 names, and those that say themselves that nobody reads there. */
+/** Senders named in RFC 3834 §2, and addresses such as noreply. */
 const AUTOMATIC_SENDER =
   /^(?:owner-.*|.*-(?:request|owner|bounces?)(?:\+.*)?|bounces?(?:[-+].*)?|mailer-daemon|listserv|majordomo|(?:no|do-?not)[-_.]?reply(?:[-+].*)?)@/i;
 const LIST_FIELD = /^list-(?:id|help|subscribe|unsubscribe|unsubscribe-post|post|owner|archive)$/i;

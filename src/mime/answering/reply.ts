@@ -1,5 +1,5 @@
 /**
- * Drafts of answers: a reply, a forwarded message, and one that is sent on as it is (RFC 5322 §3.6).
+ * Drafts of replies, of forwarded messages, and of messages that are resent unchanged (RFC 5322 §3.6).
  *
  * @module
  */
@@ -19,9 +19,9 @@ const MAX_REFERENCES = 50;
 
 /** How a reply is made. */
 export interface ReplyOptions {
-  /** Who writes it. Answers to one's own message go to whom that one went. */
+  /** The author. Replies to one's own message go to its recipients. */
   readonly from?: Mailbox | undefined;
-  /** More addresses of the writer, who is to get no copy of it. @default {[]} */
+  /** More addresses of the author, who gets no copy of it. @default {[]} */
   readonly own?: readonly string[];
   /** Whether all who got the message get the reply. @default {false} */
   readonly all?: boolean;
@@ -29,7 +29,7 @@ export interface ReplyOptions {
   readonly text?: string | undefined;
   /** Where the message is quoted: before the reply, after it, or not at all. @default {"before"} */
   readonly quote?: "before" | "after" | "none" | undefined;
-  /** What is quoted. @default the message's text; nothing if it has only HTML */
+  /** The quoted text. @default the message's text; nothing if it has only HTML */
   readonly quoted?: string | undefined;
 }
 
@@ -42,11 +42,11 @@ export interface ReplyDraft extends MessageDraft {
 /**
  * Drafts a reply.
  *
- * @param message What is answered.
+ * @param message The message to reply to.
  * @param options Who answers, and what.
  * @returns The draft: recipients, subject, `In-Reply-To`, `References` (RFC 5322 §3.6.4) and the text.
  *
- * @example To whom a reply goes
+ * @example The recipient of a reply
  * ```ts
  * import { parseMessage, createReply } from "@netwright/netwright/mime";
  * const message = parseMessage(new TextEncoder().encode(
@@ -96,21 +96,21 @@ export function createReply(message: Entity, options: ReplyOptions = {}): ReplyD
 export interface ForwardOptions {
   /** Who forwards it. */
   readonly from?: Mailbox | undefined;
-  /** To whom. */
+  /** The recipients. */
   readonly to: readonly MailAddress[];
-  /** What is said of it. @default {""} */
+  /** The comment. @default {""} */
   readonly text?: string | undefined;
-  /** Whether it stands in the text, its files beside it, or goes untouched as `message/rfc822`. @default {"attachment"} */
+  /** Whether it is quoted in the text, its files beside it, or attached unchanged as `message/rfc822`. @default {"attachment"} */
   readonly as?: "attachment" | "text" | undefined;
   /** The text that stands for it. @default the message's text; nothing if it has only HTML */
   readonly quoted?: string | undefined;
 }
 
 /**
- * Drafts a message that carries another one to somebody else.
+ * Drafts a message that forwards another one.
  *
  * @param bytes The message that is forwarded.
- * @param options To whom, and how.
+ * @param options The recipients, and how.
  * @returns The draft.
  * @throws {MessageLimitError} If the message has too much of something.
  */
@@ -160,9 +160,9 @@ function withCleanHeader(bytes: Uint8Array): Uint8Array {
 
 /** Who sends a message on. */
 export interface ResentBy {
-  /** Who does it. */
+  /** The user who resends it. */
   readonly from: Mailbox;
-  /** To whom. */
+  /** The recipients. */
   readonly to: readonly MailAddress[];
   /** When. @default now */
   readonly date?: Date;
@@ -171,10 +171,10 @@ export interface ResentBy {
 }
 
 /**
- * Puts the fields of sending on before a message, which stays as it is (RFC 5322 §3.6.6).
+ * Puts the fields of resending before a message, which stays unchanged (RFC 5322 §3.6.6).
  *
  * @param bytes The message.
- * @param by Who sends it on, and to whom.
+ * @param by The user who resends it, and the recipients.
  * @returns The message with these fields.
  */
 export function addResentHeaders(bytes: Uint8Array, by: ResentBy): Uint8Array {
@@ -187,9 +187,9 @@ export function addResentHeaders(bytes: Uint8Array, by: ResentBy): Uint8Array {
 }
 
 /**
- * Tells what an answer says of the messages before it (RFC 5322 §3.6.4).
+ * Returns the references of a reply to the messages before it (RFC 5322 §3.6.4).
  *
- * @param header The header of what is answered.
+ * @param header The header of the original message.
  * @returns The two fields; the second without a middle if it would be long.
  */
 export function threadingHeaders(header: Header): Pick<MessageDraft, "inReplyTo" | "references"> {
@@ -266,7 +266,7 @@ function first(header: Header, ...names: readonly string[]): MailAddress[] {
   return [];
 }
 
-/** Addresses are compared without case: nobody distinguishes mailboxes by it. */
+/** Addresses are compared without case: in practice no mailboxes differ by it. */
 function folded(address: string): string {
   return address.toLowerCase();
 }

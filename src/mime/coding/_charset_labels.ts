@@ -103,7 +103,7 @@ const CHARSETS: ReadonlyMap<string, string> = new Map(
  * The charset that a label names, however it is spelled: `ISO8859_15`, `x-mac-roman`, `csIBM850`.
  *
  * @param label The label.
- * @returns The name of the charset, of the Encoding standard where it has it; undefined if nobody knows it.
+ * @returns The name of the charset, of the Encoding standard if it has it; undefined if it is unknown.
  */
 export function charsetOf(label: string): string | undefined {
   const key = label.toLowerCase().replace(/[^a-z0-9]/g, "");

@@ -2,8 +2,8 @@
  * Charsets that switch between sets of characters by escape sequences: ISO-2022-JP (RFC 1468, 1554, 2237),
  * ISO-2022-KR (RFC 1557) and HZ (RFC 1843).
  *
- * `TextDecoder` makes errors of what mail does all the time, such as two escape sequences in a row, which come to stand
- * there when encoded words are joined. Each run of one set is therefore decoded by itself, as the EUC form of that set.
+ * `TextDecoder` rejects sequences that are common in mail, such as two escape sequences in a row, which arise
+ * where encoded words are joined. Each run of one set is therefore decoded by itself, as the EUC form of that set.
  *
  * @module
  */
@@ -124,7 +124,7 @@ class Runs {
  * Reads ISO-2022-JP with all its extensions.
  *
  * @param bytes The bytes.
- * @returns The text; what is none is U+FFFD. A line always ends in ASCII.
+ * @returns The text; malformed bytes are U+FFFD. A line always ends in ASCII.
  */
 export function decodeIso2022Jp(bytes: Uint8Array): string {
   const runs = new Runs();
@@ -165,7 +165,7 @@ function addByte(runs: Runs, byte: number): void {
   else runs.text(String.fromCharCode(byte));
 }
 
-/** ISO-2022-KR: Korean stands between SO and SI. */
+/** ISO-2022-KR: Korean is enclosed in SO and SI. */
 export function decodeIso2022Kr(bytes: Uint8Array): string {
   const runs = new Runs();
   for (let at = 0; at < bytes.length; at++) {
@@ -178,7 +178,7 @@ export function decodeIso2022Kr(bytes: Uint8Array): string {
   return runs.end();
 }
 
-/** HZ: Chinese stands between `~{` and `~}`. */
+/** HZ: Chinese is enclosed in `~{` and `~}`. */
 export function decodeHz(bytes: Uint8Array): string {
   const runs = new Runs();
   for (let at = 0; at < bytes.length; at++) {

@@ -22,7 +22,7 @@ const MAX_LINE = 1000;
 const BASE64_LINE = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?[\t ]*$/;
 const DATA_AFTER_PADDING = "data after base64's padding";
 
-/** What is not in the alphabet. */
+/** Characters outside of the alphabet. */
 const NO_DIGIT = 64;
 const PADDING = 0x3d;
 
@@ -36,8 +36,8 @@ DIGITS["+".charCodeAt(0)] = 62;
 DIGITS["/".charCodeAt(0)] = 63;
 
 /**
- * Reads base64. White space is skipped. So is what does not belong there, padding amid the data starts anew, and a
- * last group without padding is taken: each noted as a defect, for mail has them all. A line behind padding that is no base64,
+ * Decodes base64. White space is skipped. So are foreign characters, padding amid the data starts anew, and a
+ * last group without padding is accepted: each noted as a defect, for mail has them all. A line behind padding that is not
  * such as the footer of a mailing list, ends the data.
  */
 export class Base64Decoder implements TransferCoder {
@@ -47,13 +47,13 @@ export class Base64Decoder implements TransferCoder {
   #padded = false;
   /** Whether a line has ended since then: the next one is data only if it looks like it. */
   #padEnded = false;
-  /** What has come of that line, until it is whole. */
+  /** The beginning of that line, until it is complete. */
   #line = "";
   /** Whether a text came after the data, such as the footer of a mailing list: no more is data then. */
   #over = false;
   #defect: string | undefined;
 
-  /** What was wrong so far. */
+  /** The first defect so far. */
   get defect(): string | undefined {
     return this.#defect;
   }
@@ -86,7 +86,7 @@ export class Base64Decoder implements TransferCoder {
       if (written > 0 || this.#held !== "") this.#notePadding(text, read);
       return written;
     } catch (error) {
-      // What the runtime's own reader refuses is read again, as well as it can be.
+      // Data that the runtime's own decoder rejects is decoded again, as well as possible.
       if (!(error instanceof SyntaxError)) throw error;
       return this.#decodeFlawed(text, bytes);
     }

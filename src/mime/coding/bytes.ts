@@ -27,12 +27,12 @@ export function latin1(bytes: Uint8Array): string {
 /** A byte for each character, which is none over U+00FF. */
 export function fromLatin1(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
-  // What is not ASCII has no room, and is cut off.
+  // Characters other than ASCII have no room, and are cut off.
   if (ENCODER.encodeInto(text, bytes).read === text.length) return bytes;
   return runtime.Buffer.from(text, "latin1");
 }
 
-/** Decodes base64, whatever else stands there. */
+/** Decodes base64, ignoring all foreign characters. */
 export function fromBase64(text: string): Uint8Array {
   return runtime.Buffer.from(text, "base64");
 }

@@ -1,5 +1,5 @@
 /**
- * Bytes of any charset that mail names become text: `TextDecoder`, what it does without, and fall-backs.
+ * Converts bytes of any charset named in mail to text: `TextDecoder`, the charsets that it lacks, and fall-backs.
  *
  * @module
  */
@@ -27,12 +27,12 @@ export interface CharsetText {
 /**
  * Reads bytes as text.
  *
- * Where no charset is named, or ASCII and the bytes are none, or one that nobody knows, it is UTF-8 if the bytes
- * are good UTF-8, else Windows-1252: what such mail mostly is.
+ * If no charset is named, or an unknown one, or ASCII and the bytes are not ASCII, it is UTF-8 if the bytes
+ * are valid UTF-8, else Windows-1252, which most such mail is.
  *
  * @param bytes The bytes.
  * @param label The charset as mail names it; undefined or empty if it names none.
- * @returns The text, and what it was read in.
+ * @returns The text, and the charset used.
  *
  * @example A charset that `TextDecoder` does not know
  * ```ts
@@ -84,7 +84,7 @@ function markOf([first, second, third]: Uint8Array): string | undefined {
 }
 
 /**
- * Reads a piece of text whose charset nobody names. A byte order mark says nothing here: it is for whole documents.
+ * Decodes a piece of text without a named charset. A byte order mark has no meaning here: it is for whole documents.
  *
  * @param bytes The bytes.
  * @returns UTF-8 if they are good UTF-8, else Windows-1252.
@@ -159,7 +159,7 @@ function charsetOfMeta(text: string): string | undefined {
 }
 
 /**
- * Tells whether all bytes are ASCII.
+ * Checks whether all bytes are ASCII.
  *
  * @param bytes The bytes.
  * @returns Whether none is over 127.

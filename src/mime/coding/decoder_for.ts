@@ -13,7 +13,7 @@ import { UuDecoder } from "./uuencode.ts";
  * Makes the decoder of a content transfer encoding.
  *
  * @param encoding Its name in lower case.
- * @returns A fresh decoder; what nobody knows is left as it is.
+ * @returns A fresh decoder; unknown codings are left undecoded.
  */
 export function decoderFor(encoding: string): TransferCoder {
   if (encoding === "base64") return new Base64Decoder();

@@ -7,8 +7,8 @@
 /**
  * Joins the lines of flowed text into its paragraphs.
  *
- * @param text The text as it was sent.
- * @param delSp Whether the parameter `DelSp=yes` stands: the space at a soft break is not of the text.
+ * @param text The text in transfer form.
+ * @param delSp Whether the parameter is `DelSp=yes`: then the space at a soft break is not part of the text.
  * @returns Paragraphs on one line each; quoted ones begin with a `>` for each depth and a space.
  *
  * @example A quoted paragraph
@@ -30,7 +30,7 @@ export function parseFlowed(text: string, delSp: boolean = false): string {
     const depth = /^>*/.exec(line)![0].length;
     // A space after the quote, or before what would be taken for one, was stuffed.
     const content = line.slice(depth).replace(/^ /, "");
-    // The line before a signature is no flowed one, and ends what is open.
+    // The line before a signature is not flowed, and ends an open paragraph.
     const signature = content === "-- ";
     const flows = content.endsWith(" ") && !signature;
     if (open !== undefined && (open.depth !== depth || signature)) close();

@@ -10,7 +10,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * Makes every line end with CRLF: what is not encoded must not hold a CR or LF by itself (RFC 5322 §2.3).
+ * Makes every line end with CRLF: unencoded text must not have a CR or LF by itself (RFC 5322 §2.3).
  *
  * @example Two kinds of ends
  * ```ts
@@ -46,7 +46,7 @@ export class LineBreaks implements TransferCoder {
 
   /**
    * Ends the text.
-   * @returns What a last CR by itself lacks.
+   * @returns The LF that a last CR by itself lacks.
    */
   end(): Uint8Array {
     const open = this.#afterCr;

@@ -20,15 +20,15 @@ const LINE = 76;
 const MAX_HELD = 1024;
 
 /**
- * Reads quoted-printable. White space before a line's end goes, as its writers were told; an equals sign that begins
- * no escape stays what it is, and is noted as a defect.
+ * Decodes quoted-printable. White space before a line's end is removed, as the RFC says; an equals sign that begins
+ * no escape is kept, and is noted as a defect.
  */
 export class QuotedPrintableDecoder implements TransferCoder {
   /** What cannot be judged before more is there: white space, or the beginning of an escape. */
   #held: Uint8Array = EMPTY;
   #defect: string | undefined;
 
-  /** What was wrong so far. */
+  /** The first defect so far. */
   get defect(): string | undefined {
     return this.#defect;
   }
@@ -47,7 +47,7 @@ export class QuotedPrintableDecoder implements TransferCoder {
 
   /**
    * Ends the data.
-   * @returns What was held back.
+   * @returns The bytes that were held back.
    */
   end(): Uint8Array {
     const rest = this.#held;
@@ -152,7 +152,7 @@ export class QuotedPrintableEncoder implements TransferCoder {
 
   /**
    * Ends the data.
-   * @returns What was held back. No line break is added.
+   * @returns The bytes that were held back. No line break is added.
    */
   end(): Uint8Array {
     const out = new Output(3);

@@ -16,10 +16,10 @@ export interface TransferCoder {
   push(piece: Uint8Array): Uint8Array;
   /**
    * Ends the stream.
-   * @returns What was still held back.
+   * @returns The bytes that were still held back.
    */
   end(): Uint8Array;
-  /** What was wrong in what was read, for decoders: a few words, or undefined. */
+  /** The first defect of the input, for decoders: a few words, or undefined. */
   readonly defect: string | undefined;
 }
 

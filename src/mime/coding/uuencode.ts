@@ -11,13 +11,13 @@ import { EMPTY, type TransferCoder } from "./transfer_coding.ts";
 /** Longest line that is looked at; real ones have 61 characters. */
 const MAX_LINE = 1000;
 
-/** Reads uuencoded data: what stands between its `begin` and its `end`. */
+/** Decodes uuencoded data: the lines between its `begin` and its `end`. */
 export class UuDecoder implements TransferCoder {
   #held: Uint8Array = EMPTY;
   #place: "before" | "within" | "after" = "before";
   #defect: string | undefined;
 
-  /** What was wrong so far. */
+  /** The first defect so far. */
   get defect(): string | undefined {
     return this.#defect;
   }

@@ -4,14 +4,14 @@
  * @module
  */
 
-/** Deepest comment within comments; what is deeper counts as text. */
+/** Maximum depth of comments; deeper ones count as text. */
 const MAX_COMMENT_DEPTH = 50;
 
 /** A place in a field, and what can be read there. */
 export class FieldScanner {
   /** The field, unfolded. */
   readonly text: string;
-  /** Where the next character stands. */
+  /** The position of the next character. */
   at = 0;
   /** The text of the comment that was skipped last. */
   comment: string | undefined;
@@ -57,7 +57,7 @@ export class FieldScanner {
   }
 
   /**
-   * Reads a quoted string, if one is next: what stands between the quotes, without its backslashes. One without its
+   * Reads a quoted string, if one is next: the text between the quotes, without its backslashes. One without its
    * end goes to the end of the text.
    */
   quotedString(): string | undefined {
@@ -65,14 +65,14 @@ export class FieldScanner {
     return this.#until('"');
   }
 
-  /** Reads characters until one of a set stands there; perhaps none. */
+  /** Reads characters up to one of a set; perhaps none. */
   until(stops: string): string {
     const start = this.at;
     while (this.at < this.text.length && !stops.includes(this.text.charAt(this.at))) this.at++;
     return this.text.slice(start, this.at);
   }
 
-  /** Reads what stands between the next character and its end, and takes both. */
+  /** Reads the text between the next character and its end, and takes both. */
   #until(close: string): string {
     this.at++;
     let value = "";

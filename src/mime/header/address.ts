@@ -24,7 +24,7 @@ export interface AddressGroup {
   readonly members: readonly Mailbox[];
 }
 
-/** What stands in From, To, Cc and their like. */
+/** The content of From, To, Cc and the like. */
 export type MailAddress = Mailbox | AddressGroup;
 
 /** How {@link parseAddresses} reads. */
@@ -35,15 +35,15 @@ export interface AddressOptions {
   readonly maxAddresses?: number;
 }
 
-/** What a list holds. */
+/** The content of a list. */
 export interface AddressList {
   /** The addresses in order. */
   readonly addresses: readonly MailAddress[];
-  /** What another reader might understand otherwise, in a few words each. */
+  /** Ambiguities that another reader might resolve differently, in a few words each. */
   readonly defects: readonly string[];
 }
 
-/** Most defects that are told of. */
+/** Maximum number of reported defects. */
 const MAX_DEFECTS = 20;
 /** What ends a word. */
 const SPECIALS = ' \t\r\n()<>[]:;@\\,"';
@@ -59,8 +59,8 @@ const ENCODED = /=\?[^?\s@<>]{1,64}\?[bq]\?[^?\s@<>]*\?=/iy;
  * Names are decoded after the list was taken apart: an encoded word can make no address.
  *
  * @param text The field's value, unfolded.
- * @param options Whether what is ambiguous is refused.
- * @returns The addresses, and what was odd.
+ * @param options Whether ambiguities are rejected.
+ * @returns The addresses, and the defects.
  * @throws {ProtocolError} If it is strict and something is odd.
  *
  * @example A name, a group, and an address that looks like another
@@ -85,7 +85,7 @@ export function parseAddresses(text: string, options: AddressOptions = {}): Addr
 }
 
 /**
- * Reads exactly one address, as it stands in an envelope or on a command line.
+ * Parses exactly one address, as in an envelope or on a command line.
  *
  * @param text `ann@example.org` or `Ann <ann@example.org>`.
  * @returns The mailbox.
@@ -114,7 +114,7 @@ export function mailboxesOf(addresses: readonly MailAddress[]): Mailbox[] {
 interface Word {
   readonly text: string;
   readonly quoted: boolean;
-  /** Whether white space stands before it. */
+  /** Whether white space precedes it. */
   readonly apart: boolean;
 }
 
@@ -221,12 +221,12 @@ class ListReader {
     if (scanner.take("@")) return { text: "@", quoted: false, apart };
     const text = scanner.until(SPECIALS);
     if (text !== "") return { text, quoted: false, apart };
-    this.#note(`${JSON.stringify(scanner.next)} where it may not stand`);
+    this.#note(`${JSON.stringify(scanner.next)} where it is not allowed`);
     scanner.at++;
     return undefined;
   }
 
-  /** What stands between `<` and `>`. */
+  /** The text between `<` and `>`. */
   #angle(): string {
     const scanner = this.#scanner;
     scanner.at++;

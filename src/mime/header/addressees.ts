@@ -1,5 +1,5 @@
 /**
- * From whom and to whom a ready message goes, by its header.
+ * Sender and recipients of a ready message, by its header.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { Header, type HeaderField } from "./header.ts";
 
 /** The addresses of an envelope. */
 export interface Addressees {
-  /** Where reports of failure go; empty for answers of programs; undefined if the header names nobody. */
+  /** The address for reports of failure; empty for automatic replies; undefined if the header has none. */
   readonly from: string | undefined;
-  /** To whom, each once. */
+  /** The recipients, each once. */
   readonly to: readonly string[];
 }
 
 /**
- * Tells from whom and to whom a message is, as its header says (RFC 5322 §3.6). If it was sent on, the fields of the last
- * time count, which stand first (§3.6.6); what a program answered leaves with the null sender (RFC 3834 §3.3).
+ * Returns the sender and the recipients of a message, by its header (RFC 5322 §3.6). If it was resent, the fields of the
+ * last time count, which are first (§3.6.6); an automatic reply has the null sender (RFC 3834 §3.3).
  *
  * @param header The message's header.
  * @returns The addresses.
@@ -46,7 +46,7 @@ export function addresseesOf(header: Header): Addressees {
   return { from: isAnswer ? "" : from, to: [...new Set(all(header, "to", "cc", "bcc"))] };
 }
 
-/** The fields of the last time that the message was sent on: they stand together, each once. */
+/** The fields of the last time that the message was resent: they are adjacent, each once. */
 function lastResent({ fields }: Header): Header {
   const found = new Map<string, HeaderField>();
   for (const field of fields) {

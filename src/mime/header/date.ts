@@ -32,7 +32,7 @@ const ISO = /^(\d{4})-(\d\d)-(\d\d)[Tt ]+(\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?) ?/;
 export interface MailDate {
   /** The moment. */
   readonly date: Date;
-  /** The writer's offset from UTC in minutes; undefined if it is not known (`-0000`, or a zone nobody knows). */
+  /** The author's offset from UTC in minutes; undefined if it is not known (`-0000`, or an unknown zone). */
   readonly offsetMinutes: number | undefined;
 }
 

@@ -9,7 +9,7 @@ import { toBase64 } from "../coding/bytes.ts";
 import { decodeBase64Text } from "../coding/base64.ts";
 import { decodeCharset } from "../coding/charset.ts";
 
-/** One encoded word, as it stands. */
+/** One encoded word. */
 interface Word {
   readonly charset: string;
   readonly encoding: "b" | "q";
@@ -22,7 +22,7 @@ interface Word {
  * Decodes the encoded words of an unstructured field, a phrase or a comment, and leaves everything else.
  *
  * Words of every broken form that real mail has are taken: amid text, with white space or question marks inside,
- * without their end, cut within a character or a base64 group, in a charset that nobody knows. Line breaks and NUL that
+ * without their end, cut within a character or a base64 group, in an unknown charset. Line breaks and NUL that
  * were hidden in a word become spaces, so that the text stays one line.
  *
  * @param text The field, unfolded.
@@ -104,7 +104,7 @@ function decodeRun(words: readonly Word[]): string {
       digits.push(text);
       count += text.length;
       const next = words[at + 1];
-      // A group that was cut goes on in the next word.
+      // A group that was cut continues in the next word.
       const open = count % 4 !== 0 && !text.includes("=");
       if (open && next?.encoding === "b" && next.charset === charset) continue;
       pieces.push(decodeBase64Text(digits.join("")));
@@ -140,15 +140,15 @@ function decodeQ(text: string): Uint8Array {
 const MAX_WORD = 75;
 /** What frames a word's text: `=?utf-8?q?` and `?=`. */
 const FRAME = "=?utf-8?q?".length + "?=".length;
-/** Text that may stand in a word of a phrase as it is (RFC 2047 §5 (3)). */
+/** Text that a word of a phrase can hold unencoded (RFC 2047 §5 (3)). */
 const PLAIN = /[A-Za-z0-9!*+/-]/;
 
 /**
  * Encodes text as encoded words of UTF-8: quoted if half of it stays readable, else in base64.
  *
  * @param text Any text.
- * @param firstLength Longest first word, where something stands before it; at least 20. @default {75}
- * @returns Words of 75 characters at most, each with whole characters, to stand side by side with white space between.
+ * @param firstLength Maximum length of the first word, if text precedes it; at least 20. @default {75}
+ * @returns Words of 75 characters at most, each with whole characters, to be separated by white space.
  *
  * @example A subject
  * ```ts
@@ -161,7 +161,7 @@ const PLAIN = /[A-Za-z0-9!*+/-]/;
 export function encodeWords(text: string, firstLength: number = MAX_WORD): string[] {
   const clean = text.toWellFormed();
   const bytes = new TextEncoder().encode(clean);
-  // What is mostly Latin letters stays readable in quotes.
+  // Text of mostly Latin letters stays readable in quotes.
   let escaped = 0;
   for (const byte of bytes) if (QUOTED[byte]!.length > 1) escaped++;
   const quoted = escaped * 2 <= bytes.length;

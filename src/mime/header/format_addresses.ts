@@ -11,7 +11,7 @@ import { encodeWords } from "./encoded_word.ts";
 
 /** How addresses are written. */
 export interface FormatAddressOptions {
-  /** Whether names and addresses stand as they are, in UTF-8 (RFC 6532). @default {false} */
+  /** Whether names and addresses are written in UTF-8 (RFC 6532). @default {false} */
   readonly utf8?: boolean;
 }
 
@@ -19,10 +19,10 @@ export interface FormatAddressOptions {
  * Writes an address list.
  *
  * @param addresses The addresses.
- * @param options Whether UTF-8 may stand.
+ * @param options Whether UTF-8 is allowed.
  * @returns Pieces, each of which may begin a line, to be joined by a space.
- * @throws {InjectionError} If a name or an address holds CR, LF or NUL, an address is none, or its local part is not of
- *   ASCII and UTF-8 may not stand.
+ * @throws {InjectionError} If a name or an address holds CR, LF or NUL, an address is malformed, or its local part is not
+ * ASCII and UTF-8 is not allowed.
  *
  * @example A name that needs quotes
  * ```ts

@@ -15,7 +15,7 @@ const MAX_LINE = 998;
 
 /** How fields are written. */
 export interface FieldOptions {
-  /** Whether text stands as it is, in UTF-8 (RFC 6532). @default {false} */
+  /** Whether text is written in UTF-8 (RFC 6532). @default {false} */
   readonly utf8?: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface FieldOptions {
  * Writes a field of pieces that stay whole: addresses, parameters, identifiers.
  *
  * @param name The field's name.
- * @param pieces What stands side by side, with white space between.
+ * @param pieces The pieces, to be separated by white space.
  * @returns The field's lines with CRLF, 78 characters each where the pieces allow it.
  * @throws {InjectionError} If the name is none, or a piece holds CR, LF or NUL.
  * @throws {LimitError} If a piece is longer than a line may be.
@@ -64,7 +64,7 @@ export function formatField(name: string, pieces: readonly string[]): string {
  *
  * @param name The field's name.
  * @param text One line of any text.
- * @param options Whether UTF-8 may stand.
+ * @param options Whether UTF-8 is allowed.
  * @returns The field's lines with CRLF.
  * @throws {InjectionError} If the name is none, or the text holds CR, LF or NUL.
  *
@@ -97,7 +97,7 @@ export function formatTextField(name: string, text: string, options: FieldOption
 
 function checkName(name: string): void {
   if (/^[!-9;-~]{1,76}$/.test(name)) return;
-  throw new InjectionError(`${JSON.stringify(name.slice(0, 100))} is no name of a field`, {
+  throw new InjectionError(`${JSON.stringify(name.slice(0, 100))} is not the name of a field`, {
     operation: "write a field",
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Writes a field by the grammar of its name: addresses, identifiers and lists of URLs are no text that could be
+ * Writes a field by the grammar of its name: addresses, identifiers and lists of URLs cannot be
  * encoded (RFC 2047 §5).
  *
  * @module
@@ -24,10 +24,10 @@ const STRUCTURED =
  *
  * @param name The field's name.
  * @param text Its value on one line: addresses, or tokens, or text, as the name says.
- * @param options Whether UTF-8 may stand.
+ * @param options Whether UTF-8 is allowed.
  * @returns The field's lines with CRLF.
  * @throws {InjectionError} If the name is none, or the text holds CR, LF or NUL, or is not of ASCII where it must be.
- * @throws {ProtocolError} If it is no list of addresses, no identifier or no date where it must be one.
+ * @throws {ProtocolError} If it is not a list of addresses, an identifier or a date where it must be one.
  * @throws {LimitError} If a word is longer than a line may be.
  *
  * @example An address with a name of other letters
@@ -113,10 +113,10 @@ export const CONTENT_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Writes several fields; of one that may stand once only, the last counts.
+ * Writes several fields; of one that is allowed once only, the last counts.
  *
  * @param fields Names and values.
- * @param options Whether UTF-8 may stand; by default if an address needs it.
+ * @param options Whether UTF-8 is allowed; by default if an address needs it.
  * @returns The fields' lines with CRLF, in their order.
  * @throws As {@link formatHeader}.
  */

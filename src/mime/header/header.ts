@@ -1,5 +1,5 @@
 /**
- * A header: its fields in order, as they were written and as they are meant (RFC 5322 §2.2, RFC 6532, RFC 2045).
+ * A header: its fields in order, in written and in decoded form (RFC 5322 §2.2, RFC 6532, RFC 2045).
  *
  * @module
  */
@@ -13,16 +13,16 @@ import { type ParameterizedField, parseParameters } from "./parameters.ts";
 
 /** One field. */
 export interface HeaderField {
-  /** The name, as it was written. */
+  /** The name, as written. */
   readonly name: string;
-  /** The value, unfolded, without white space around it; encoded words stand as they are. */
+  /** The value, unfolded, without white space around it; encoded words are not decoded. */
   readonly value: string;
 }
 
 /**
  * The header of a message or of a part.
  *
- * @example What a header says
+ * @example Read a header
  * ```ts
  * import { Header } from "@netwright/netwright/mime";
  * const header = Header.parse(new TextEncoder().encode("Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n an alle\r\n"));
@@ -35,7 +35,7 @@ export class Header {
   /** The bytes that were read, with their line breaks; empty if it was made of fields. */
   readonly bytes: Uint8Array;
   readonly #first = new Map<string, string>();
-  /** Fields that should stand once, and say two things. */
+  /** Fields that occur twice with different meanings. */
   readonly #contradicted = new Set<string>();
   #contentType: ParameterizedField | undefined;
   #disposition: ParameterizedField | undefined;
@@ -43,7 +43,7 @@ export class Header {
   /**
    * Makes a header.
    * @param fields The fields in order.
-   * @param bytes What they were read from.
+   * @param bytes The original bytes.
    */
   constructor(fields: readonly HeaderField[], bytes: Uint8Array = new Uint8Array(0)) {
     this.fields = fields;
@@ -58,7 +58,7 @@ export class Header {
 
   /**
    * Reads the lines of a header.
-   * @param bytes The lines, each with CRLF or LF; without the empty line, or with it. Lines that are no field are left out.
+   * @param bytes The lines, each with CRLF or LF; without the empty line, or with it. Malformed lines are left out.
    * @returns The header.
    */
   static parse(bytes: Uint8Array): Header {
@@ -66,7 +66,7 @@ export class Header {
   }
 
   /**
-   * Gives a field as it was written.
+   * Returns a field as written.
    * @param name The name, in any case.
    * @returns The value of the first of this name, unfolded; undefined if there is none.
    */
@@ -97,7 +97,7 @@ export class Header {
   }
 
   /**
-   * Gives the addresses of a field, such as To. If it stands more than once, those of all count.
+   * Returns the addresses of a field, such as To. If it occurs more than once, those of all count.
    * @param name The name, in any case.
    * @returns The addresses in order; none if there is no such field.
    */
@@ -123,7 +123,7 @@ export class Header {
     return value === undefined ? undefined : parseMailDate(value);
   }
 
-  /** What the content is: `text/plain` and no parameters if the field is missing or no type. */
+  /** The type of the content: `text/plain` without parameters if the field is missing or malformed. */
   get contentType(): ParameterizedField {
     return this.#contentType ??= this.#readContentType();
   }
@@ -146,10 +146,10 @@ export class Header {
     return name === "" ? undefined : name;
   }
 
-  /** What was odd in the fields that say how the content is to be read, in a few words each. */
+  /** Defects of the fields that describe the content, in a few words each. */
   get defects(): string[] {
     const defects = [...this.contentType.defects, ...this.disposition.defects];
-    for (const name of this.#contradicted) defects.push(`${name} stands more than once`);
+    for (const name of this.#contradicted) defects.push(`${name} occurs more than once`);
     if (/\r(?!\n)|\0/.test(latin1(this.bytes))) {
       defects.push("a CR by itself or NUL in a field");
     }
@@ -161,7 +161,7 @@ export class Header {
     if (value === undefined) return PLAIN_TEXT;
     const field = parseParameters(value);
     if (TYPE.test(field.value)) return field;
-    // RFC 2045 §5.2: what is no type counts as plain text.
+    // RFC 2045 §5.2: malformed types count as plain text.
     return {
       ...field,
       value: "text/plain",

@@ -15,17 +15,17 @@ export interface ParameterizedField {
   readonly value: string;
   /** Parameters by their names in lower case, each decoded. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** What another reader might understand otherwise, in a few words each. */
+  /** Ambiguities that another reader might resolve differently, in a few words each. */
   readonly defects: readonly string[];
 }
 
 /** Most parts of a parameter that are joined (RFC 2231 §3). */
 const MAX_PARTS = 1000;
 
-/** Most defects that are told of. */
+/** Maximum number of reported defects. */
 const MAX_DEFECTS = 20;
 
-/** One parameter as it was written. */
+/** One parameter as written. */
 interface RawParameter {
   readonly name: string;
   readonly value: string;
@@ -34,10 +34,10 @@ interface RawParameter {
 
 /**
  * Reads a value with parameters, as tolerantly as mail needs it: lost semicolons and quotes, comments anywhere,
- * continuations in any order, encoded words where none may stand.
+ * continuations in any order, encoded words where they are not allowed.
  *
  * @param text The field's value, unfolded.
- * @returns The value, the parameters, and what was odd.
+ * @returns The value, the parameters, and the defects.
  *
  * @example RFC 2231 §4.1
  * ```ts
@@ -81,7 +81,7 @@ function readParameter(scanner: FieldScanner, defects: string[]): RawParameter |
   return { name, value: readBare(scanner, defects), quoted: false };
 }
 
-/** A value without quotes. It goes on over white space if no other parameter begins there. */
+/** A value without quotes. It continues over white space if no other parameter begins there. */
 function readBare(scanner: FieldScanner, defects: string[]): string {
   let value = scanner.until(" \t\r\n;(");
   while (!scanner.atEnd && scanner.next !== ";") {
@@ -201,16 +201,19 @@ export function formatParameters(
   parameters: Iterable<readonly [string, string]>,
 ): string[] {
   if (!/^[\w!#$%&'*+.^`{|}~-]+(?:\/[\w!#$%&'*+.^`{|}~-]+)?$/.test(value)) {
-    throw new InjectionError(`${JSON.stringify(value.slice(0, 100))} is no value of a field`, {
+    throw new InjectionError(`${JSON.stringify(value.slice(0, 100))} is not the value of a field`, {
       operation: "write a field",
     });
   }
   const pieces = [value];
   for (const [name, text] of parameters) {
     if (!/^[\w!#$&+.^`{|}~-]+$/.test(name)) {
-      throw new InjectionError(`${JSON.stringify(name.slice(0, 100))} is no name of a parameter`, {
-        operation: "write a field",
-      });
+      throw new InjectionError(
+        `${JSON.stringify(name.slice(0, 100))} is not the name of a parameter`,
+        {
+          operation: "write a field",
+        },
+      );
     }
     pieces.push(...formatParameter(name, text.toWellFormed()));
   }

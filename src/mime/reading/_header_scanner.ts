@@ -15,11 +15,11 @@ const COLON = 0x3a;
 /** Longest line that can be a boundary: RFC 2046 allows 70 characters; more were seen. */
 export const MAX_BOUNDARY_LINE = 1000;
 
-/** What is odd about a header that such a line ends. */
+/** The defect of a header that such a line ends. */
 const HEADER_DEFECTS = {
   empty: undefined,
   boundary: "a header without an empty line after it",
-  text: "a line in the header that is no field",
+  text: "a line in the header that is not a field",
 } as const;
 
 /** Bytes behind a bad line of a header in which the header must go on. */
@@ -34,7 +34,7 @@ export interface ScannedHeader {
   readonly end: number;
   /** Where what follows it begins, behind the empty line. */
   readonly next: number;
-  /** What is odd about its end. */
+  /** The defect of its end. */
   readonly defect: string | undefined;
 }
 
@@ -45,7 +45,7 @@ export class HeaderScanner {
   /** How much of a header was looked at, in whole lines, and up to where the next line has no end. */
   #looked = 0;
   #endless = 0;
-  /** What is odd in the header that is being read. */
+  /** The defect of the header that is being read. */
   readonly defects: string[] = [];
 
   /**
@@ -120,8 +120,8 @@ export class HeaderScanner {
   }
 
   /**
-   * Whether the header goes on behind a line that is no field: with fields, one of them of a well-known name, and then
-   * an empty line (MailScanner/v4#58). Undefined if that cannot be told yet.
+   * Whether the header continues behind a malformed line: with fields, one of them of a well-known name, and then
+   * an empty line (MailScanner/v4#58). Undefined if more input is needed.
    */
   #goesOnAfter(data: Uint8Array, start: number, last: boolean): boolean | undefined {
     let isKnown = false;
@@ -139,7 +139,7 @@ export class HeaderScanner {
     return last || data.length - start > MAX_AHEAD ? false : undefined;
   }
 
-  /** What a line of a header is. */
+  /** The kind of a line of a header. */
   #lineAt(data: Uint8Array, start: number, end: number): "field" | "empty" | "boundary" | "text" {
     const first = data[start]!;
     if (first === LF || first === CR && data[start + 1] === LF) return "empty";

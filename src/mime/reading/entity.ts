@@ -15,28 +15,28 @@ import { EMPTY, encodeAll } from "../coding/transfer_coding.ts";
 
 /** A message, or a part of one. */
 export class Entity {
-  /** Where it stands: `1` is the message, `1.2` its second part, and so on. */
+  /** Its position: `1` is the message, `1.2` its second part, and so on. */
   readonly path: string;
   /** Its header. */
   readonly header: Header;
   /** Its media type in lower case. */
   readonly type: string;
-  /** What it is made of. */
+  /** Its structure. */
   readonly kind: PartKind;
   /** Its parts in order; of `message/rfc822` the message. */
   readonly parts: Entity[] = [];
-  /** What was odd in it, in a few words each. */
+  /** Its defects, in a few words each. */
   readonly defects: string[];
-  /** Its body as it stands, still encoded. Of a multipart: what stands before the first of its parts. */
+  /** Its encoded body. Of a multipart: the text before the first of its parts. */
   body: Uint8Array = EMPTY;
-  /** Of a multipart: what stands after the last of its parts. */
+  /** Of a multipart: the text after the last of its parts. */
   epilogue: Uint8Array = EMPTY;
   #content: Uint8Array | undefined;
 
   /**
    * Makes an entity.
-   * @param path Where it stands.
-   * @param part What is known when it begins.
+   * @param path Its position.
+   * @param part The facts known when it begins.
    */
   constructor(path: string, part: BeginningPart) {
     this.path = path;
@@ -82,15 +82,15 @@ export class Entity {
   }
 }
 
-/** A message has too much of something. What was read until then is here. */
+/** A message exceeds a limit. The part of it that was read is here. */
 export class MessageLimitError extends LimitError {
   /** The message as far as it was read; undefined if not even its header was. */
   readonly root: Entity | undefined;
 
   /**
-   * Tells of a limit.
+   * Reports a limit.
    * @param error Which.
-   * @param root What was read.
+   * @param root The part that was read.
    */
   constructor(error: LimitError, root: Entity | undefined) {
     super(error.reason, { operation: error.operation, limit: error.limit, cause: error });
@@ -100,7 +100,7 @@ export class MessageLimitError extends LimitError {
 
 /**
  * Reads a whole message. It takes what real mail has: a lost last boundary, bare LF, text that looks like a boundary,
- * headers of 8 bits; what was odd stands in `defects`.
+ * headers of 8 bits; defects are listed in `defects`.
  *
  * @param bytes The message. The entities' bodies are views of it.
  * @param limits How much it may have of everything.
@@ -130,7 +130,7 @@ export function parseMessage(bytes: Uint8Array, limits: ParseLimits = {}): Entit
   return builder.root!;
 }
 
-/** Makes the tree of what a scanner finds. */
+/** Makes the tree of a scanner's findings. */
 class TreeBuilder implements PartSink {
   root: Entity | undefined;
   readonly #open: { readonly entity: Entity; pieces: Uint8Array[] }[] = [];
@@ -143,7 +143,7 @@ class TreeBuilder implements PartSink {
     const entity = new Entity(place, part);
     if (parent === undefined) this.root = entity;
     else {
-      // What came until now stood before the first part.
+      // The body so far precedes the first part.
       if (parent.entity.parts.length === 0) parent.entity.body = concat(parent.pieces);
       parent.pieces = [];
       parent.entity.parts.push(entity);
@@ -163,7 +163,7 @@ class TreeBuilder implements PartSink {
     else entity.epilogue = concat(pieces);
   }
 
-  /** Ends what is open: the message ends here. */
+  /** Ends open parts: the message ends here. */
   finish(): void {
     while (this.#open.length > 0) this.end([]);
   }

@@ -70,7 +70,7 @@ export async function* splitMbox(
       if (held !== undefined) yield held;
     };
     yield { from, text: text() };
-    // What was not read is passed over.
+    // Unread text is skipped.
     for (; !isOver && !next.done; next = await lines.next()) {
       if (isSeparator(next.value) && held !== undefined) break;
       held = isEmpty(next.value) ? next.value : undefined;
@@ -103,7 +103,7 @@ async function* linesOf(
   if (rest.length > 0) yield isWithin ? marked(rest) : rest;
 }
 
-/** Pieces that are no beginning of a line. */
+/** Pieces that do not begin a line. */
 const within = new WeakSet<Uint8Array>();
 
 function marked(bytes: Uint8Array): Uint8Array {

@@ -1,6 +1,6 @@
 /**
- * Takes a message apart, a piece of bytes at a time: where parts begin and end (RFC 2046 §5.1). Both forms of reading,
- * streaming and whole, stand on it.
+ * Splits a message into parts, a piece of bytes at a time (RFC 2046 §5.1). Both forms of reading,
+ * streaming and whole, use it.
  *
  * @module
  */
@@ -31,7 +31,7 @@ interface Inner {
   readonly scanner: PartScanner;
   /** Undefined until it is known whether the message is encoded, as its header says. */
   decoder: TransferCoder | undefined;
-  /** What came until then. */
+  /** The header so far. */
   held: Uint8Array;
 }
 
@@ -71,9 +71,9 @@ export class PartScanner {
 
   /**
    * Begins a message.
-   * @param sink Who hears of its parts.
+   * @param sink Receives its parts.
    * @param limits How much it may have.
-   * @param within Of a message in a message: how deep, and what was counted.
+   * @param within Of a message in a message: its depth, and the counts so far.
    */
   constructor(
     sink: PartSink,
@@ -97,8 +97,8 @@ export class PartScanner {
 
   /**
    * Takes the next bytes.
-   * @param piece The bytes, cut anywhere. What the sink hears may be views of them.
-   * @throws {LimitError} If the message has too much of something; all parts so far were told of.
+   * @param piece The bytes, cut anywhere. The sink may receive views of them.
+   * @throws {LimitError} If the message exceeds a limit; all parts so far were reported.
    */
   push(piece: Uint8Array): void {
     let data = piece;
@@ -137,7 +137,7 @@ export class PartScanner {
     this.#pendingLength = length;
   }
 
-  /** Understands what it can, and tells how much that was. */
+  /** Scans as much as possible, and returns how much that was. */
   #scan(data: Uint8Array, last: boolean): number {
     let at = this.#isBegun ? 0 : this.#begin(data, last);
     if (!this.#isBegun) return 0;
@@ -170,13 +170,13 @@ export class PartScanner {
   #scanHeader(data: Uint8Array, start: number, last: boolean): number | undefined {
     const found = this.#header.scan(data, start, last);
     if (found === undefined) return undefined;
-    // Text that never had a header is no defect of a message's own beginning.
+    // Text that never had a header is not a defect of a message's own beginning.
     const bare = found.end === start && this.#open.length === 0;
     this.#beginPart(data.subarray(start, found.end), bare ? undefined : found.defect);
     return found.next;
   }
 
-  /** Reads a body from a place; undefined if what is left cannot be judged yet. */
+  /** Reads a body from a position; undefined if the rest cannot be judged yet. */
   #scanBody(data: Uint8Array, start: number, last: boolean): number | undefined {
     if (this.#waiting === 0) {
       this.#body(data.subarray(start));
@@ -208,7 +208,7 @@ export class PartScanner {
     return this.#bodyUpTo(data, start, last ? data.length : beforeOpenBreak(data, start));
   }
 
-  /** Tells of body up to a place; undefined if that is nothing. */
+  /** Reports body up to a position; undefined if there is none. */
   #bodyUpTo(data: Uint8Array, start: number, end: number): number | undefined {
     if (end === start) return undefined;
     this.#body(data.subarray(start, end));
@@ -224,7 +224,7 @@ export class PartScanner {
     else this.#pushInner(this.#inner, bytes, false);
   }
 
-  /** Keeps what stands before the first part; if that is too much, it is the content of a part without parts. */
+  /** Keeps the text before the first part; if that is too much, it is the content of a part without parts. */
   #hold(part: OpenPart, bytes: Uint8Array): void {
     const held = part.held!;
     held.pieces.push(bytes.slice());

@@ -1,5 +1,5 @@
 /**
- * What is told of a message while it is taken apart.
+ * The events of splitting a message.
  *
  * @module
  */
@@ -14,11 +14,11 @@ export interface ParseLimits {
   readonly maxParts?: number;
   /** Longest header of a message or a part, in bytes. @default {1_048_576} */
   readonly maxHeaderBytes?: number;
-  /** Whether messages within the message stay as they are: parts without parts, their bytes the content. @default {false} */
+  /** Whether messages within the message are kept whole: parts without parts, their bytes the content. @default {false} */
   readonly wholeMessages?: boolean;
 }
 
-/** What a part is made of: bytes, parts side by side, or one message. */
+/** The structure of a part: bytes, parts side by side, or one message. */
 export type PartKind = "leaf" | "multipart" | "message";
 
 /** A part that begins. */
@@ -27,18 +27,18 @@ export interface BeginningPart {
   readonly header: Header;
   /** Its media type in lower case; within `multipart/digest`, a message if the header says nothing. */
   readonly type: string;
-  /** What it is made of. */
+  /** Its structure. */
   readonly kind: PartKind;
-  /** What was odd, in a few words each. */
+  /** Its defects, in a few words each. */
   readonly defects: readonly string[];
 }
 
-/** Hears what a `PartScanner` finds. */
+/** Receives the findings of a `PartScanner`. */
 export interface PartSink {
   /** A part begins, within the one that began last and has not ended. */
   begin(part: BeginningPart): void;
   /**
-   * Bytes of the body of the part that began last and has not ended, as they stand: before the first of its parts and
+   * Encoded bytes of the body of the part that began last and has not ended: before the first of its parts and
    * after the last if it has parts.
    */
   body(bytes: Uint8Array): void;

@@ -12,15 +12,15 @@ import type { BeginningPart, ParseLimits, PartKind, PartSink } from "./part_sink
 
 /** A part, while the message is being read. */
 export interface StreamedPart {
-  /** Where it stands: `1` is the message, `1.2` its second part, and so on. */
+  /** Its position: `1` is the message, `1.2` its second part, and so on. */
   readonly path: string;
   /** Its header. */
   readonly header: Header;
   /** Its media type in lower case. */
   readonly type: string;
-  /** What it is made of. Only a leaf has content; the parts of the others follow. */
+  /** Its structure. Only a leaf has content; the parts of the others follow. */
   readonly kind: PartKind;
-  /** What was odd, in a few words each; more may be added while its content is read. */
+  /** Its defects, in a few words each; more may be added while its content is read. */
   readonly defects: readonly string[];
   /**
    * Gives the content without its transfer encoding; once, and before the next part is asked for.
@@ -28,7 +28,7 @@ export interface StreamedPart {
    */
   content(): AsyncGenerator<Uint8Array<ArrayBuffer>>;
   /**
-   * Gives the body as it stands; once, in place of {@link content}.
+   * Returns the encoded body; once, in place of {@link content}.
    * @returns The pieces, as they arrive.
    */
   body(): AsyncGenerator<Uint8Array<ArrayBuffer>>;
@@ -77,7 +77,7 @@ type Event =
   | { readonly kind: "body"; readonly bytes: Uint8Array }
   | { readonly kind: "end"; readonly defects: readonly string[] };
 
-/** What a scanner finds, asked for one by one. */
+/** The findings of a scanner, pulled one by one. */
 class PartEvents implements PartSink {
   readonly #source: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
   readonly #scanner: PartScanner;
@@ -149,7 +149,7 @@ class PartEvents implements PartSink {
     const decoder = decoderFor(encoding);
     for await (const piece of this.#body(open)) {
       const decoded = decoder.push(piece);
-      // What is not encoded passes through: it lies in the source's memory.
+      // Unencoded content passes through: it lies in the source's memory.
       if (decoded.length > 0) yield decoded.slice();
     }
     const last = decoder.end();
@@ -191,7 +191,7 @@ class PartEvents implements PartSink {
       if (piece === undefined) this.#scanner.end();
       else this.#scanner.push(piece);
     } catch (error) {
-      // What was found before is given first.
+      // Earlier findings come first.
       if (!(error instanceof LimitError)) throw error;
       this.#failure = error;
     }

@@ -1,5 +1,5 @@
 /**
- * What of a message is to be read, and what is a file that goes with it.
+ * The readable parts of a message, and the files that come with it.
  *
  * @module
  */
@@ -18,8 +18,8 @@ export interface ReadableParts {
 }
 
 /**
- * Tells what of a message is to be read. Its text is the first `text/plain` that is no attachment, its HTML the first
- * `text/html`; what stands within another message is that message's.
+ * Returns the readable parts of a message. Its text is the first `text/plain` that is not an attachment, its HTML the first
+ * `text/html`; the parts of another message within it are not its own.
  *
  * @param message The message.
  * @returns Its parts.

@@ -1,5 +1,5 @@
 /**
- * A message that passes through: its header is read, and the rest goes on as it comes.
+ * A message that passes through: its header is read, and the rest is passed on as it arrives.
  *
  * @module
  */

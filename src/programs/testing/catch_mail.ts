@@ -35,7 +35,7 @@ export interface CaughtMail {
   readonly bytes: Uint8Array;
   /** The same, parsed. */
   readonly message: Entity;
-  /** Who sent it. */
+  /** The sender. */
   readonly client: SmtpClientFacts;
 }
 
@@ -65,13 +65,13 @@ const CATCH_MAIL_RULES: OptionRules<CatchMailOptions> = {
 };
 
 /**
- * Starts a mail server that keeps what it is sent.
+ * Starts a mail server that keeps the mail that it receives.
  *
- * @param options What it offers.
+ * @param options Its features and limits.
  * @returns The server; disposing of it ends it.
  * @throws {ConnectError} If it cannot listen.
  *
- * @example Test what a program sends
+ * @example Test a program that sends mail
  * ```ts
  * import { catchMail } from "@netwright/netwright/testing";
  * import { SmtpClient } from "@netwright/netwright/smtp";
@@ -91,7 +91,7 @@ export function catchMail(options: CatchMailOptions = {}): MailCatcher {
   return new MailCatcher(options);
 }
 
-/** A mail server that keeps what it is sent. */
+/** A mail server that keeps the mail that it receives. */
 export class MailCatcher implements AsyncDisposable {
   readonly #options: CatchMailOptions;
   readonly #server: PortServer;
@@ -100,7 +100,7 @@ export class MailCatcher implements AsyncDisposable {
 
   /**
    * Starts it.
-   * @param options What it offers.
+   * @param options Its features and limits.
    */
   constructor(options: CatchMailOptions = {}) {
     checkOptions(options, CATCH_MAIL_RULES);
@@ -113,7 +113,7 @@ export class MailCatcher implements AsyncDisposable {
     return this.#server.endpoint;
   }
 
-  /** What was caught so far, in order. */
+  /** The mail so far, in order. */
   get messages(): readonly CaughtMail[] {
     return this.#messages;
   }
@@ -142,7 +142,7 @@ export class MailCatcher implements AsyncDisposable {
     return this.messages;
   }
 
-  /** Forgets what was caught. */
+  /** Discards the mail so far. */
   clear(): void {
     this.#messages.length = 0;
   }

@@ -1,6 +1,6 @@
 /**
- * What tests of network programs need: a network in memory with faults, a clock, and a mail server that keeps what it is
- * sent.
+ * Tools for tests of network programs: a network in memory with faults, a clock, and a mail server that keeps the mail
+ * that it receives.
  *
  * @module
  */

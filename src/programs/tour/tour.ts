@@ -25,11 +25,11 @@ const ROW_TIMEOUT_MS = 20_000;
 /** What all rows need: this host's own addresses, and a socket to ask from in datagrams. */
 const LOOPBACK: Capabilities = { net: ["127.0.0.1", "[::1]", "localhost", "0.0.0.0:0", "[::]:0"] };
 
-/** What the tour runs in. */
+/** The environment of the tour. */
 export interface TourWorld {
   /** A network of loopback addresses. */
   readonly network: Network;
-  /** What the tour may do. */
+  /** The capabilities of the tour. */
   readonly capabilities: Capabilities;
   /** Starts workers. */
   readonly broker: Broker;
@@ -43,11 +43,11 @@ export interface TourResult {
   readonly id: string;
   /** The program's name. */
   readonly program: string;
-  /** What was checked. */
+  /** The check. */
   readonly checked: string;
   /** How long it took, in milliseconds. */
   readonly ms: number;
-  /** Whether it did what it must. */
+  /** Whether the check succeeded. */
   readonly passed: boolean;
   /** Why not, or a remark; cleaned. */
   readonly remark?: string;

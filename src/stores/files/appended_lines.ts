@@ -45,7 +45,7 @@ export class AppendedLines {
     this.#throwFailure();
   }
 
-  /** Writes what waits, as whoever ends soon must; a failure is told at the next line. */
+  /** Writes queued lines, before the program ends; a failure is reported at the next line. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

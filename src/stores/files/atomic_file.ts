@@ -23,9 +23,9 @@ export interface AtomicWriteOptions {
 
 /**
  * Writes a file beside its target, syncs it and renames it over the target. Until then the target is
- * what it was; if anything fails, the unfinished file is removed.
+ * unchanged; if anything fails, the unfinished file is removed.
  *
- * @param path The target; whoever made it of a name from the network used a `PathGate`.
+ * @param path The target; a name from the network must have passed a `PathGate`.
  * @param content The whole content, or pieces as they come.
  * @param options Permissions.
  * @returns How many bytes were written.

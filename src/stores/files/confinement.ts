@@ -14,7 +14,7 @@ import { type DiskEntry, isApproximate } from "./disk_entries.ts";
 
 /** Age in milliseconds from which a folder's change lies before ours: the system's clock for files is coarse. */
 const QUIET_MS = 50;
-/** The runtime tells the time of a change of status in whole seconds. */
+/** The runtime reports the time of a change of status in whole seconds. */
 const CTIME_MS = 1000;
 /** Number of times that the path must lead to the same file where its folders have just changed. */
 const PASSES = 16;
@@ -28,7 +28,7 @@ const MAX_OPENS = 5;
 /** Number of times, and pause in milliseconds, that a change waits for its folders to be quiet. */
 const SETTLE = { tries: 3, pauseMs: 60 } as const;
 
-/** What a walk along a path has found. */
+/** The findings of a walk along a path. */
 interface Walk {
   /** What bears the last name; undefined if nothing does. */
   readonly leaf: Deno.FileInfo | undefined;
@@ -41,7 +41,7 @@ interface Walk {
  *
  * @param root The folder.
  * @param path The file, as `PathGate.admit` gives it.
- * @returns The open file and what is known of it.
+ * @returns The open file and its facts.
  * @throws {InjectionError} If the path leads through a symbolic link, or away from the folder.
  * @throws {Deno.errors.NotFound} If nothing bears the name.
  */
@@ -73,7 +73,7 @@ export async function openInside(
  * @param path The path by which it was opened.
  * @param file The open file.
  * @param since When opening began, in milliseconds since 1970.
- * @returns What is known of the open file.
+ * @returns The facts about the open file.
  * @throws {InjectionError} If it is another one.
  */
 export function confirmInside(
@@ -133,11 +133,11 @@ function entryOf(root: string, path: string, since: number): Deno.FileInfo | und
 }
 
 /**
- * Waits until nobody has changed the folders of a path for a moment, so that whoever swaps them in a loop cannot
+ * Waits until the folders of a path were unchanged for a moment, so that an attacker who swaps them in a loop cannot
  * lead a change elsewhere. Folders that are always busy are looked at many times instead.
  *
  * @param root The folder.
- * @param path What is to be changed.
+ * @param path The path of the change.
  * @throws {InjectionError} If the path leads through a symbolic link.
  */
 export async function settle(root: string, path: string): Promise<void> {
@@ -167,8 +167,8 @@ function walk(root: string, path: string, pausing = false): Walk {
 }
 
 /**
- * When a folder was changed, at the latest. The time of modification is finer than that of status, but its owner can
- * set it, so it counts only within the same second. Where nobody tells, it may have been just now.
+ * The latest possible time of a folder's last change. The time of modification is finer than that of status, but its owner
+ * can set it, so it counts only within the same second. If neither is known, it may have been just now.
  */
 function changeTime({ ctime, mtime }: Deno.FileInfo): number {
   if (ctime === null || mtime === null) return Infinity;
@@ -198,7 +198,7 @@ function requireFolder(path: string, info: Deno.FileInfo | undefined): void {
   if (!info.isDirectory) throw new Deno.errors.NotADirectory(path);
 }
 
-/** The runtime refuses to tell of a file whose real path lies outside of what may be read. */
+/** The runtime refuses facts about a file whose real path lies outside of the readable ones. */
 function statOf(file: Deno.FsFile, path: string): Deno.FileInfo {
   try {
     return file.statSync();

@@ -5,11 +5,11 @@
  */
 
 /**
- * Tells whether a link leads to a place inside the tree, whatever other links there are in it: `..` may stand at
+ * Checks whether a link leads to a place inside the tree, whatever other links there are in it: `..` is allowed at
  * its beginning only, for behind the name of another link it would lead elsewhere.
  *
  * @param path Where it is: the parts of its path below the root of the tree.
- * @param target What it leads to.
+ * @param target The target of the link.
  * @returns Whether it does.
  */
 export function isWithinRoot(path: readonly string[], target: string): boolean {

@@ -5,11 +5,11 @@
  */
 
 /**
- * Does something while nobody else holds the lock on a file.
+ * Does something while holding the lock on a file.
  *
  * @param path The file; made if it is missing.
- * @param act What is done. It gets the file, open to be read and written.
- * @returns What it gave.
+ * @param act The task. It gets the file, open for reading and writing.
+ * @returns The result of the task.
  */
 export async function locked<T>(path: string, act: (file: Deno.FsFile) => Promise<T>): Promise<T> {
   using file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });

@@ -17,7 +17,7 @@ const MAX_SAME = 10_000;
  * Makes a name that any file may bear of a name from the network: only what follows its last slash, nothing that no
  * file system or terminal takes well.
  *
- * @param name What was asked for.
+ * @param name The requested name.
  * @param otherwise The name if nothing of it can stay.
  * @returns A name that the path gate lets through.
  *
@@ -42,7 +42,7 @@ export function localName(name: string, otherwise: string): string {
   }
 }
 
-/** Controls, invisible and bidirectional characters, and what has a meaning to some system. */
+/** Controls, invisible and bidirectional characters, and those with a meaning to some system. */
 const UNSAFE = /[\p{C}\p{Zl}\p{Zp}<>:"|?*]/gu;
 
 /** Cuts a long name before its ending. */
@@ -65,10 +65,10 @@ function cut(name: string): string {
  *
  * @param folder The folder.
  * @param name Its name, as {@link localName} gives it; if that is taken, `NAME-2`, `NAME-3` and so on, before its ending.
- * @param content What it holds.
+ * @param content Its content.
  * @returns Where it is, and how many bytes it has.
  * @throws {NetwrightError} If too many files have this name.
- * @throws {InjectionError} If it is no name for a file.
+ * @throws {InjectionError} If it is not a valid file name.
  *
  * @example Two files of one name
  * ```ts

@@ -24,7 +24,7 @@ export interface OpenFile {
  * Opens a file to read it.
  *
  * @param path The file.
- * @returns What is known of it, and what it holds.
+ * @returns Its facts, and its content.
  * @throws {NetwrightError} If it cannot be read.
  *
  * @example The size of a file

@@ -18,9 +18,9 @@ const NOTHING = new Uint8Array(0);
 /** Throws if an open file is not the one that its path leads to. */
 export type ConfirmFile = (file: Deno.FsFile, path: string) => void;
 
-/** What is known of a file that begins. */
+/** The facts about a new file. */
 export interface PartialOptions {
-  /** Whether to go on with what an earlier attempt left. @default {false} */
+  /** Whether to resume an earlier attempt. @default {false} */
   readonly resume?: boolean | undefined;
   /** Which version it is of; attempts at different ones are kept apart. */
   readonly version?: string | undefined;
@@ -39,8 +39,8 @@ export interface CompleteOptions {
 }
 
 /**
- * A file that is not whole yet: `.NAME.part`, beside the target. Disposing of it keeps what has come, unless
- * that is nothing.
+ * An incomplete file: `.NAME.part`, beside the target. Disposing of it keeps the bytes so far, unless
+ * there are none.
  *
  * @example A file that comes in pieces
  * ```ts
@@ -81,11 +81,11 @@ export class PartialFile implements AsyncDisposable {
   }
 
   /**
-   * Begins a file, or goes on with one.
+   * Begins a file, or resumes one.
    * @param target Where it will be when it is whole.
-   * @param options What is known of it.
-   * @returns The file; writing goes on at its end.
-   * @throws {NetwrightError} If the target is there and is no file.
+   * @param options The facts about it.
+   * @returns The file; writing continues at its end.
+   * @throws {NetwrightError} If the target exists and is not a file.
    */
   static async open(
     target: string,
@@ -94,7 +94,7 @@ export class PartialFile implements AsyncDisposable {
     const there = options.isNew === true ? undefined : lookAt(target);
     // A device such as /dev/null must not be replaced by a file.
     if (there !== undefined && !there.isFile && !there.isSymlink) {
-      const reason = there.isDirectory ? "it is a folder" : "it is no file";
+      const reason = there.isDirectory ? "it is a folder" : "it is not a file";
       throw new NetwrightError(reason, { operation: "write a file", peer: target });
     }
     const path = partialPath(target, options.version);
@@ -112,7 +112,7 @@ export class PartialFile implements AsyncDisposable {
     }
     try {
       options.confirm?.(file, path);
-      // What an earlier attempt left is cut off only now that the file is known to be ours.
+      // An earlier attempt is cut off only now that the file is known to be ours.
       if (!resume) await file.truncate(0);
       const size = resume ? await file.seek(0, Deno.SeekMode.End) : 0;
       return new PartialFile(target, path, file, size, options.confirm);
@@ -177,7 +177,7 @@ export class PartialFile implements AsyncDisposable {
     while (done < gathered.length) done += this.#file.writeSync(gathered.subarray(done));
   }
 
-  /** Makes it the target: synced, with its time and mode, in place of what was there. */
+  /** Makes it the target: synced, with its time and mode, in place of the old file. */
   async complete({ modified, mode }: CompleteOptions = {}): Promise<void> {
     // What takes some microseconds only is not worth the way to another thread.
     await this.#flush();
@@ -198,7 +198,7 @@ export class PartialFile implements AsyncDisposable {
     this.#buffer = undefined;
   }
 
-  /** Closes it; what has come stays for another attempt, unless that is nothing. */
+  /** Closes it; the bytes so far stay for another attempt, unless there are none. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isOpen) return;
     try {
@@ -210,7 +210,7 @@ export class PartialFile implements AsyncDisposable {
   }
 }
 
-/** What is there, if anything. */
+/** The existing file, if any. */
 function lookAt(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.lstatSync(path);
@@ -220,11 +220,11 @@ function lookAt(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** Longest name of a partial file without what is added to it, in bytes: names have at most 255. */
+/** Maximum length of a partial file's name without its additions, in bytes: names have at most 255. */
 const MAX_BYTES = 220;
 
 /**
- * Tells where a file is until it is whole.
+ * Returns the path of an incomplete file.
  *
  * @param target Where it will be.
  * @param version Which version of it this is, by {@link versionTag}; attempts at different ones are kept apart.

@@ -23,7 +23,7 @@ const MAX_NAME_BYTES = 255;
 /**
  * Lets local names through that stay inside one folder, and refuses all others.
  *
- * The rules are those of all platforms at once, so that what is stored here can be copied anywhere.
+ * The rules are those of all platforms at once, so that stored files can be copied anywhere.
  *
  * @example A hostile name
  * ```ts
@@ -116,7 +116,7 @@ function checkPart(part: string, name: string): void {
   if (part === "") throw refusal(name, "a part of it is empty");
   if (part === "." || part === "..") throw refusal(name, `it holds ${part}`);
   if (/[\x00-\x1f\x7f-\x9f]/.test(part)) throw refusal(name, "it holds a control character");
-  if (!part.isWellFormed()) throw refusal(name, "it is no well-formed text");
+  if (!part.isWellFormed()) throw refusal(name, "it is not well-formed text");
   if (new TextEncoder().encode(part).length > MAX_NAME_BYTES) {
     throw refusal(name, `a part of it is longer than ${MAX_NAME_BYTES} bytes`);
   }

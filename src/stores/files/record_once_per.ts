@@ -1,5 +1,5 @@
 /**
- * Remembers in a file what was done for whom, so that it is not done again too soon.
+ * Records in a file what was done for each key, so that it is not done again too soon.
  *
  * @module
  */
@@ -13,8 +13,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const FEW_LINES = 1000;
 
 /**
- * Tells whether a key was not seen for a while, and notes that it was now. Of several processes that ask at once for the
- * same key, one is told so.
+ * Checks that a key was not seen for a while, and records it now. Of several processes that ask at once for the
+ * same key, one gets true.
  *
  * @param path The file; made if it is missing. A line each: the time, a space, the key.
  * @param key Any text, such as an address.
@@ -68,7 +68,7 @@ function parse(path: string, text: string): { times: Map<string, number>; lines:
     if (match === null) bad++;
     else times.set(JSON.parse(match[2]!), Date.parse(match[1]!));
   }
-  // Nobody's other file is added to. Ours may have one line, cut before its end.
+  // Foreign files are not added to. Ours may have one line, cut before its end.
   if (bad > 0 && times.size === 0 && text.includes("\n")) {
     throw new ProtocolError(`${path} holds something else than times and keys`, {
       operation: "read",

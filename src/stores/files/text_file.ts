@@ -13,7 +13,7 @@ import { openInside } from "./confinement.ts";
  *
  * @param path Which.
  * @param maxBytes The largest that is read. @default {16 MiB}
- * @returns Its text; what is not UTF-8 becomes U+FFFD.
+ * @returns Its text; malformed UTF-8 becomes U+FFFD.
  * @throws {NetwrightError} If it is not there or cannot be read.
  * @throws {LimitError} If it is larger.
  */
@@ -35,7 +35,7 @@ export async function readTextFile(
  * @param root The folder.
  * @param path The file, as `PathGate.admit` gives it.
  * @param maxBytes Maximum size in bytes.
- * @returns Its text; what is not UTF-8 becomes U+FFFD.
+ * @returns Its text; malformed UTF-8 becomes U+FFFD.
  * @throws {InjectionError} If the path leads through a symbolic link.
  * @throws {NetwrightError} If it is not there or cannot be read.
  * @throws {LimitError} If it is larger.

@@ -30,7 +30,7 @@ interface FiledMessage extends StoredMessage {
   readonly base: string;
 }
 
-/** What a folder asks of its account. */
+/** The methods of its account that a folder uses. */
 export interface FolderAccount {
   /** Takes room for a message. */
   take(bytes: number): Promise<void>;
@@ -92,7 +92,7 @@ export class MaildirFolder implements MailFolder {
     const files = new Map<string, string>();
     for (const part of ["new", "cur"]) {
       for await (const { name, isFile } of Deno.readDir(`${this.#path}/${part}`)) {
-        // What is moved from `new` to `cur` meanwhile is seen there.
+        // Files moved from `new` to `cur` meanwhile are seen there.
         if (isFile && !name.startsWith(".")) files.set(baseOf(name), `${part}/${name}`);
       }
     }
@@ -107,7 +107,7 @@ export class MaildirFolder implements MailFolder {
     return messages.sort((one, other) => one.uid - other.uid);
   }
 
-  /** What is known of a file; undefined if it is gone. */
+  /** The facts about a file; undefined if it is gone. */
   async #filed(
     base: string,
     uid: number,
@@ -130,7 +130,7 @@ export class MaildirFolder implements MailFolder {
 
   async #find(uid: number, state: UidState): Promise<FiledMessage> {
     const message = (await this.#scan(state)).find((message) => message.uid === uid);
-    if (message === undefined) throw new MailStoreError("missing", `there is no message ${uid}`);
+    if (message === undefined) throw new MailStoreError("missing", `message ${uid} does not exist`);
     return message;
   }
 
@@ -155,7 +155,7 @@ export class MaildirFolder implements MailFolder {
           syncFolder(`${this.#path}/${place.slice(0, 3)}`);
           await this.#uids.add(state, [base]);
         } catch (error) {
-          // Whoever hears of a failure tries again, and must not find it kept already.
+          // After a failure the sender tries again, and must not find the message kept already.
           await Deno.remove(`${this.#path}/${place}`).catch(() => {});
           throw error;
         }

@@ -33,7 +33,7 @@ export function baseOf(name: string): string {
   return colon < 0 ? name : name.slice(0, colon);
 }
 
-/** The size that a name tells; undefined if it tells none. */
+/** The size in a name; undefined if it has none. */
 export function sizeOf(name: string): number | undefined {
   const digits = /,S=(\d{1,15})(?=[,:]|$)/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
@@ -45,7 +45,7 @@ export function receivedOf(name: string): Date | undefined {
   return digits === undefined ? undefined : new Date(Number(digits) * 1000);
 }
 
-/** The flags that a name tells. */
+/** The flags in a name. */
 export function flagsOf(name: string, keywords: readonly string[]): Set<string> {
   const letters = /:2,([A-Za-z]*)$/.exec(name)?.[1] ?? "";
   const flags = [...letters].map((letter) =>
@@ -54,7 +54,7 @@ export function flagsOf(name: string, keywords: readonly string[]): Set<string> 
   return new Set(flags.filter((flag) => flag !== undefined));
 }
 
-/** The end of a name that tells flags. */
+/** The end of a name with flags. */
 export function infoOf(flags: Iterable<string>, keywords: readonly string[]): string {
   const letters = [...new Set(flags)].map((flag) => {
     const index = keywords.indexOf(flag);

@@ -15,7 +15,7 @@ const LOCK = "netwright-lock";
 /** Lines without a message that are borne before the file is written anew. */
 const MAX_STALE = 1000;
 
-/** What the file says. */
+/** The content of the file. */
 export interface UidState {
   readonly uidValidity: number;
   uidNext: number;
@@ -54,14 +54,14 @@ export class UidList {
       try {
         return await act(await this.#current());
       } catch (error) {
-        // What it said may not have reached the disk.
+        // The last line may not have reached the disk.
         this.#state = undefined;
         throw error;
       }
     });
   }
 
-  /** Reads the file, unless it is as it was. */
+  /** Reads the file, unless it is unchanged. */
   async #current(): Promise<UidState> {
     const path = `${this.#folder}/${FILE}`;
     let stamp: string;
@@ -74,7 +74,7 @@ export class UidList {
     if (this.#state?.stamp === stamp) return this.#state;
     const text = await Deno.readTextFile(path);
     const state = parse(text, path, stamp);
-    // What a crash left half written must not become the beginning of another line.
+    // A line that a crash left half written must not become the beginning of another.
     if (!text.endsWith("\n")) await this.rewrite(state);
     return this.#state = state;
   }
@@ -145,7 +145,7 @@ function parse(text: string, path: string, stamp: string): UidState {
   const [head = "", ...lines] = text.split("\n");
   const [, validity, next] = /^1 (\d{1,10}) (\d{1,10})$/.exec(head) ?? [];
   if (validity === undefined) {
-    throw new NetwrightError("this is no list of message numbers", {
+    throw new NetwrightError("malformed list of message numbers", {
       operation: "read mail",
       peer: path,
     });

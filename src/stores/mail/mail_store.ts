@@ -7,7 +7,7 @@
 
 import { NetwrightError } from "../../net/mod.ts";
 
-/** Marks that any protocol knows, in IMAP's words; keywords of users stand beside them as they are. */
+/** Flags that any protocol knows, in IMAP's words; keywords of users are stored beside them unchanged. */
 export const SYSTEM_FLAGS: readonly string[] = [
   "\\Answered",
   "\\Deleted",
@@ -16,7 +16,7 @@ export const SYSTEM_FLAGS: readonly string[] = [
   "\\Seen",
 ];
 
-/** What is known of a message without reading it. */
+/** The facts about a message without reading it. */
 export interface StoredMessage {
   /** Its number in its folder: never given to another, and never smaller than those before. */
   readonly uid: number;
@@ -45,13 +45,13 @@ export interface MailFolder {
   readonly name: string;
   /** While it stays the same, so do the numbers of messages (UIDVALIDITY). */
   readonly uidValidity: number;
-  /** Lists its messages by their numbers, and finds what others have put there meanwhile. */
+  /** Lists its messages by their numbers, and finds those that other programs have added meanwhile. */
   list(): Promise<readonly StoredMessage[]>;
   /** The number that the next message will get, or a larger one. */
   uidNext(): Promise<number>;
   /**
    * Puts a message in. It is safe when this resolves: whole, and on the disk.
-   * @throws {MailStoreError} `quota` if there is no room for it; nothing is kept then.
+   * @throws {MailStoreError} `quota` if it would exceed the quota; nothing is kept then.
    */
   append(text: MessageText, options?: AppendOptions): Promise<StoredMessage>;
   /**
@@ -110,10 +110,10 @@ export interface MailStore {
   account(user: string): Promise<MailAccount>;
 }
 
-/** Why a store did not do what it was asked. */
+/** The reason for a failure of a store. */
 export type MailStoreFailure = "missing" | "exists" | "name" | "quota";
 
-/** A store did not do what it was asked. */
+/** A store could not execute a request. */
 export class MailStoreError extends NetwrightError {
   /** Why. */
   readonly kind: MailStoreFailure;
@@ -158,7 +158,7 @@ export function folderName(name: string): string {
   return levels.join("/");
 }
 
-/** Orders names of folders as they are listed: `INBOX` first. */
+/** Sorts names of folders for listings: `INBOX` first. */
 export function compareFolders(one: string, other: string): number {
   const key = (name: string) => `${name === "INBOX" || name.startsWith("INBOX/") ? 0 : 1}${name}`;
   return key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0;

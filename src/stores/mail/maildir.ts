@@ -79,7 +79,7 @@ class MaildirAccount implements MailAccount, FolderAccount {
   readonly #path: string;
   readonly #quota: MailQuota;
   readonly #folders = new Map<string, Promise<MaildirFolder>>();
-  /** What is kept, where there is a limit; counted once, then followed. */
+  /** The used size, if there is a limit; counted once, then kept up to date. */
   #used: Promise<Usage> | undefined;
 
   private constructor(path: string, quota: MailQuota) {
@@ -148,7 +148,7 @@ class MaildirAccount implements MailAccount, FolderAccount {
     const path = this.#pathOf(kept);
     if (!isFolder(path)) throw missing(kept);
     const used = countMessages(path);
-    // Whoever looks meanwhile sees the whole folder or none.
+    // Other programs see the whole folder or none.
     const beside = `${this.#path}/tmp/deleted-${crypto.randomUUID()}`;
     await Deno.rename(path, beside);
     this.#folders.delete(kept);
@@ -203,7 +203,7 @@ class MaildirAccount implements MailAccount, FolderAccount {
     let used = await (this.#used ??= this.usage());
     // Others may have removed something since it was counted.
     if (!fits(used)) used = await (this.#used = this.usage());
-    if (!fits(used)) throw new MailStoreError("quota", "there is no room for the message");
+    if (!fits(used)) throw new MailStoreError("quota", "the message would exceed the quota");
     used.bytes += bytes;
     used.messages++;
   }
@@ -227,7 +227,7 @@ async function readNumber(path: string): Promise<number> {
 }
 
 function missing(name: string): MailStoreError {
-  return new MailStoreError("missing", `there is no folder ${JSON.stringify(name)}`);
+  return new MailStoreError("missing", `folder ${JSON.stringify(name)} does not exist`);
 }
 
 async function makeMaildir(path: string): Promise<void> {

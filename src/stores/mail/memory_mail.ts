@@ -75,7 +75,7 @@ class MemoryAccount implements MailAccount {
     const { maxBytes = Infinity, maxMessages = Infinity } = this.#quota;
     const used = this.#sum();
     if (used.bytes + bytes <= maxBytes && used.messages + 1 <= maxMessages) return;
-    throw new MailStoreError("quota", "there is no room for the message");
+    throw new MailStoreError("quota", "the message would exceed the quota");
   }
 
   #sum(): { bytes: number; messages: number } {
@@ -130,7 +130,7 @@ class MemoryAccount implements MailAccount {
 }
 
 function missing(name: string): MailStoreError {
-  return new MailStoreError("missing", `there is no folder ${JSON.stringify(name)}`);
+  return new MailStoreError("missing", `folder ${JSON.stringify(name)} does not exist`);
 }
 
 function exists(name: string): MailStoreError {
@@ -194,7 +194,7 @@ class MemoryFolder implements MailFolder {
 
   #message(uid: number): MemoryMessage {
     const message = this.messages.get(uid);
-    if (message === undefined) throw new MailStoreError("missing", `there is no message ${uid}`);
+    if (message === undefined) throw new MailStoreError("missing", `message ${uid} does not exist`);
     return message;
   }
 }

@@ -47,6 +47,6 @@ export function decodeFolderName(name: string): string | undefined {
     if (bytes.length % 2 !== 0) good = false;
     return new TextDecoder("utf-16be", { ignoreBOM: true }).decode(bytes);
   });
-  // What is not written as we would write it may be another folder's name.
+  // A name in another spelling than ours may be another folder's.
   return good && encodeFolderName(text) === name ? text : undefined;
 }

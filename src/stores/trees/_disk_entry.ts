@@ -11,7 +11,7 @@ export function describe(path: string, follow: boolean): TreeEntry {
   return toEntry(follow ? Deno.statSync(path) : Deno.lstatSync(path), path);
 }
 
-/** Makes an entry of what the system tells. */
+/** Makes an entry from the system's facts. */
 export function toEntry(info: Deno.FileInfo, path: string): TreeEntry {
   const kind = info.isFile
     ? "file"
@@ -30,7 +30,7 @@ export function toEntry(info: Deno.FileInfo, path: string): TreeEntry {
   };
 }
 
-/** Where a link leads; undefined where nobody says: it may be something else by now. */
+/** The target of a link; undefined if unknown: it may be something else by now. */
 function readLink(path: string): string | undefined {
   try {
     return Deno.readLinkSync(path);
@@ -39,7 +39,7 @@ function readLink(path: string): string | undefined {
   }
 }
 
-/** What can be told of a file whose name is not UTF-8, which the runtime does not let us look at. */
+/** The facts about a file whose name is not UTF-8, which the runtime cannot open. */
 export const UNREADABLE: TreeEntry = {
   kind: "file",
   size: 0,

@@ -32,7 +32,7 @@ export class SmallFiles<File extends { readonly bytes: Uint8Array }> {
     return undefined;
   }
 
-  /** Keeps a file, in place of the oldest if there is no room. */
+  /** Caches a file, in place of the oldest if the cache is full. */
   keep(name: string, file: File): void {
     if (this.#keptMs <= 0 || file.bytes.length > SmallFiles.MAX_FILE_BYTES) return;
     this.#forget(name);

@@ -40,7 +40,7 @@ export interface DiskTreeOptions {
 }
 
 /**
- * Offers what is below one folder, and nothing else: symbolic links are told of and never followed.
+ * Offers the files below one folder, and nothing else: symbolic links are listed and never followed.
  *
  * @example Files for others
  * ```ts
@@ -64,7 +64,7 @@ export class DiskTree implements FileTree {
     this.#guarded = guarded;
   }
 
-  /** Waits until nobody swaps the folders above a file that is to be changed. */
+  /** Waits until the folders above a file that is to be changed are not being swapped. */
   async #settled(path: string): Promise<string> {
     if (this.#guarded && path !== this.#gate.root) await settle(this.#gate.root, path);
     return path;
@@ -86,7 +86,7 @@ export class DiskTree implements FileTree {
     return path;
   }
 
-  // deno-lint-ignore require-await -- what it throws is to reject
+  // deno-lint-ignore require-await -- errors must become rejections
   async stat(path: readonly string[]): Promise<TreeEntry | undefined> {
     try {
       return describe(this.#path(path, true), path.length === 0);
@@ -166,7 +166,7 @@ export class DiskTree implements FileTree {
   /**
    * Writes a file beside its place, where it stays until it is whole, whatever happens meanwhile.
    * @param path The file.
-   * @param content What comes behind what an earlier attempt has left.
+   * @param content The bytes behind those of an earlier attempt.
    * @param options Which version, how much of it is there, and time and mode for the end.
    * @throws {TreeError} If it cannot be written, or another amount is there.
    */
@@ -197,7 +197,7 @@ export class DiskTree implements FileTree {
       const link = this.#path(path, true);
       const beside = partialPath(link, versionTag(crypto.randomUUID()));
       await Deno.symlink(target, beside).catch((cause) => {
-        // The runtime lets nobody make links who may write into some folders only.
+        // The runtime lets no program make links that may write into some folders only.
         if (!(cause instanceof Deno.errors.NotCapable)) throw cause;
         throw new TreeError("unsupported", { operation: "make a link", cause });
       });
@@ -270,7 +270,7 @@ async function translated<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Makes the system's errors ours; others stay as they are. */
+/** Converts the system's errors to ours; others stay unchanged. */
 function toTreeError(error: unknown): unknown {
   const context = { cause: error };
   if (error instanceof Deno.errors.NotFound) return new TreeError("not found", context);

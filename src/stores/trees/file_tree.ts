@@ -6,17 +6,17 @@
 
 import { type ErrorContext, NetwrightError } from "../../net/mod.ts";
 
-/** What a tree says of one file. */
+/** A tree's facts about one file. */
 export interface TreeEntry {
-  /** What it is. */
+  /** Its kind. */
   readonly kind: "file" | "folder" | "link" | "other";
-  /** Bytes; 0 of what is no file. */
+  /** Bytes; 0 for all but files. */
   readonly size: number;
   /** When it was changed. */
   readonly modified: Date;
   /** Permission bits. */
   readonly mode: number;
-  /** What a link leads to. */
+  /** The target of a link. */
   readonly target?: string | undefined;
   /** Identifies the file, whatever its name. */
   readonly unique?: string | undefined;
@@ -45,7 +45,7 @@ export class TreeError extends NetwrightError {
   /**
    * Describes it.
    * @param kind Why.
-   * @param context What was being done.
+   * @param context The operation.
    */
   constructor(kind: TreeFailure, context: ErrorContext = {}) {
     super(MESSAGES[kind], context);
@@ -56,10 +56,10 @@ export class TreeError extends NetwrightError {
 const MESSAGES: Readonly<Record<TreeFailure, string>> = {
   "not found": "no such file or folder",
   "exists": "it is there already",
-  "no folder": "it is no folder",
+  "no folder": "it is not a folder",
   "is a folder": "it is a folder",
   "is a link": "it is a symbolic link, and links are not followed",
-  "no file": "it is no regular file",
+  "no file": "it is not a regular file",
   "not empty": "the folder is not empty",
   "denied": "permission denied",
   "full": "no space is left",
@@ -69,8 +69,8 @@ const MESSAGES: Readonly<Record<TreeFailure, string>> = {
 /** Where a file is written. */
 export interface TreeWriteOptions {
   /**
-   * Absent: the file is replaced when all has come, else stays as it was. A number: what comes is written there,
-   * at once. `end`: behind what is there.
+   * Absent: the file is replaced when all bytes have arrived, else stays unchanged. A number: bytes are written there,
+   * at once. `end`: they are appended.
    */
   readonly at?: number | "end" | undefined;
   /** Whether an incomplete new file is kept, so that the upload can be resumed. @default {false} */
@@ -82,7 +82,7 @@ export interface TreeWriteOptions {
  * slash, and is never `.` or `..`. What cannot be done is a {@link TreeError}.
  */
 export interface FileTree {
-  /** Tells what is there; undefined if nothing is. A link is told of, not followed. */
+  /** Looks up a name; undefined if nothing is there. A link is reported, not followed. */
   stat(path: readonly string[]): Promise<TreeEntry | undefined>;
   /** Lists a folder, in the order of names. */
   list(path: readonly string[]): Promise<(readonly [name: string, entry: TreeEntry])[]>;
@@ -94,7 +94,7 @@ export interface FileTree {
     content: AsyncIterable<Uint8Array>,
     options?: TreeWriteOptions,
   ): Promise<void>;
-  /** Makes a symbolic link, in place of a file or link that is there; nobody who reads the tree follows it. */
+  /** Makes a symbolic link, in place of an existing file or link; readers of the tree do not follow it. */
   makeLink(path: readonly string[], target: string): Promise<void>;
   /** Makes a folder. */
   makeFolder(path: readonly string[]): Promise<void>;

@@ -78,7 +78,7 @@ export class MemoryTree implements FileTree {
     return node;
   }
 
-  /** What is no link, for that would lead elsewhere. */
+  /** Looks up anything but a link, for that would lead elsewhere. */
   #own(path: readonly string[]): MemoryFile | MemoryFolder {
     const node = this.#get(path);
     if (node.kind === "link") throw new TreeError("denied", { operation: "change through a link" });
@@ -153,7 +153,7 @@ export class MemoryTree implements FileTree {
       }
       throw error;
     } finally {
-      // What is written in place stays as far as it came.
+      // Bytes written in place stay as far as they arrived.
       if (at === "end") this.#append(path, bytes.subarray(0, length));
       else if (at !== undefined) this.#putFile(path, bytes.slice(0, length), before);
     }

@@ -14,13 +14,13 @@ const CHUNK_BYTES = 65_536;
 
 /** A file that was opened for reading. */
 export interface PublicFile extends Disposable {
-  /** What it is. */
+  /** Its kind. */
   readonly kind: "file";
   /** Its size, in bytes. */
   readonly size: number;
   /** When it was changed last. */
   readonly modified: Date;
-  /** What it holds, if it is small; not to be changed. */
+  /** Its content, if it is small; not to be changed. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
   /**
    * Reads a part of it.
@@ -34,7 +34,7 @@ export interface PublicFile extends Disposable {
 
 /** A folder. */
 export interface PublicFolder {
-  /** What it is. */
+  /** Its kind. */
   readonly kind: "folder";
   /** When it was changed last. */
   readonly modified: Date;
@@ -79,14 +79,14 @@ export class PublicFiles {
   /**
    * Gives a small file that was read a moment ago, without waiting.
    * @param name As for {@link open}.
-   * @returns The file, the same object as long as it is believed not to have changed; else undefined.
+   * @returns The file, the same object as long as it is believed unchanged; else undefined.
    */
   kept(name: string): PublicFile | undefined {
     return this.#small.get(name);
   }
 
   /**
-   * Opens what a name stands for.
+   * Opens a file or folder by name.
    * @param name The name from the network, its parts divided by slashes; empty for the folder itself.
    * @returns The file, to be disposed of, or the folder; undefined if there is nothing that anyone may read.
    */
@@ -217,12 +217,12 @@ class OpenFile implements PublicFile {
 /** Meant for everybody, in spite of its dot (RFC 8615 §3). */
 const WELL_KNOWN = ".well-known";
 
-/** A file that is there already may be called what it likes, unless its name leads elsewhere. */
+/** An existing file may have any name, unless that leads elsewhere. */
 function isPublicName(part: string): boolean {
   return part !== "" && !part.startsWith(".") && !/[/\\\x00-\x1f\x7f]/.test(part);
 }
 
-/** Reads a small file; one that has grown meanwhile is read as it was. */
+/** Reads a small file; one that has grown meanwhile is read in its old length. */
 async function readWhole(file: Deno.FsFile, size: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(size);
   let length = 0;
@@ -237,7 +237,7 @@ async function readWhole(file: Deno.FsFile, size: number): Promise<Uint8Array<Ar
 /** ENAMETOOLONG, ELOOP and EINVAL, for which the runtime has no class: nothing can have such a name. */
 const NO_SUCH_NAME = /\(os error (?:36|40|22|63|62)\)/;
 
-/** What is not there, not permitted or no folder is nothing to those outside. */
+/** A missing, forbidden or wrong kind of file is reported as missing. */
 function isNothing(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied ||
     error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.FilesystemLoop ||

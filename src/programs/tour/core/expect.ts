@@ -1,5 +1,5 @@
 /**
- * How rows check what a program did.
+ * Checks of the results of rows.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 import type { CommandResult } from "./row.ts";
 
 /**
- * Checks that a command succeeded and what it printed.
+ * Checks that a command succeeded, and its output.
  *
- * @param result What it did.
+ * @param result Its result.
  * @param pattern What standard output must look like.
  * @returns The result.
  * @throws {Error} If it failed, or printed something else.
@@ -28,7 +28,7 @@ export function expectOutput(result: CommandResult, pattern: RegExp | string): C
 /**
  * Checks that a command failed as it must.
  *
- * @param result What it did.
+ * @param result Its result.
  * @param status The exit status.
  * @param pattern What standard error must look like.
  * @throws {Error} If it did something else.
@@ -43,7 +43,7 @@ export function expectFailure(result: CommandResult, status: number, pattern: Re
  * Checks a fact.
  *
  * @param fact What must be true.
- * @param otherwise What is wrong if it is not.
+ * @param otherwise The failure.
  * @throws {Error} If it is not true.
  */
 export function expect(fact: boolean, otherwise: string): asserts fact {

@@ -9,7 +9,7 @@ import type { Capabilities, Network } from "../../../net/mod.ts";
 import type { Broker } from "../../../servers/mod.ts";
 import type { Service, ServiceOptions } from "../../../services/mod.ts";
 
-/** What a command printed, and how it ended. */
+/** A command's output, and its exit status. */
 export interface CommandResult {
   /** Exit status. */
   readonly status: number;
@@ -19,11 +19,11 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** What a row works with. */
+/** The means of a row. */
 export interface TourContext {
   /** A network of loopback addresses. */
   readonly network: Network;
-  /** What the tour may do. */
+  /** The capabilities of the tour. */
   readonly capabilities: Capabilities;
   /** Starts workers. */
   readonly broker: Broker;
@@ -44,7 +44,7 @@ export interface TourContext {
   /**
    * Runs a command of this program, as a user would, inside the capabilities it works out.
    * @param words The command line.
-   * @param stdin What it reads; empty if absent.
+   * @param stdin Its standard input; empty if absent.
    */
   command(words: readonly string[], stdin?: string): Promise<CommandResult>;
 }
@@ -58,18 +58,18 @@ export interface TourRow {
   readonly id: string;
   /** The program's name. */
   readonly program: string;
-  /** What is checked, in a few words. */
+  /** A few words about the check. */
   readonly checked: string;
-  /** What the row needs beyond the loopback network. */
+  /** The capabilities of the row beyond the loopback network. */
   readonly needs?: Capabilities;
   /** Whether the row starts workers by the broker. */
   readonly startsWorkers?: boolean;
   /** The services that those workers serve, on sockets that the launcher opens. */
   readonly serves?: readonly string[];
   /**
-   * Runs the program and checks what it did.
+   * Runs the program and checks its result.
    * @returns A remark for the table, such as why only a part could be checked.
-   * @throws If the program did not do what it must.
+   * @throws If the check failed.
    */
   run(tour: TourContext): Promise<string | void>;
 }

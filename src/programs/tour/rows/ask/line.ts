@@ -11,7 +11,7 @@ import type { TourRow } from "../../core/row.ts";
 export const row: TourRow = {
   id: "1.1",
   program: "line",
-  checked: "first line of a server and of standard input; a refusal is told",
+  checked: "first line of a server and of standard input; a refusal is reported",
   async run(tour) {
     const where = await tour.serve("daytime");
     expectOutput(await tour.command(["line", where]), /^\w+day, \w+ \d+, \d{4} .*-UTC\n$/);

@@ -11,7 +11,7 @@ import type { TourRow } from "../../core/row.ts";
 export const row: TourRow = {
   id: "19.1",
   program: "serve chat, chat",
-  checked: "channels, messages to all and to one, who is there; a name is taken once",
+  checked: "channels, messages to all and to one, lists of users; nicknames are unique",
   async run(tour) {
     const server = await tour.serve("chat", { udp: true });
     const chat = (stdin: string) => tour.command(["chat", `ann@${server}`, "--wait", "0.2"], stdin);

@@ -15,7 +15,7 @@ import type { TourRow } from "../../core/row.ts";
 export const row: TourRow = {
   id: "19.2",
   program: "serve chat --idle-timeout",
-  checked: "who falls silent is dropped, and whoever says STILL_HERE stays",
+  checked: "a silent user is removed, and one that says STILL_HERE stays",
   async run() {
     const network = memoryNetwork({ time: "real" });
     const service = await datagramService("chat");
@@ -33,6 +33,6 @@ export const row: TourRow = {
       expect(news.nickname === "bob", "another one was dropped");
       break;
     }
-    expect(seen.join() === "entered,parted", `it was told ${seen}`);
+    expect(seen.join() === "entered,parted", `it received ${seen}`);
   },
 };

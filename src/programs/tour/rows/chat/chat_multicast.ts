@@ -15,7 +15,7 @@ import type { TourRow } from "../../core/row.ts";
 export const row: TourRow = {
   id: "21.3",
   program: "serve chat --multicast, chat --multicast",
-  checked: "what is said goes to the channel's group, once, and its members hear it; in memory",
+  checked: "lines go to the channel's group, once, and its members receive them; in memory",
   async run() {
     const network = memoryNetwork();
     const service = await datagramService("chat", { multicast: "yes" });
@@ -29,7 +29,7 @@ export const row: TourRow = {
     for (const client of [ann, bob]) {
       client.ask("joinRequest", "Pets");
       const entered = await first(client.news(), "entered");
-      expect("group" in entered && entered.group === "225.1.0.5", "there is no group");
+      expect("group" in entered && entered.group === "225.1.0.5", "no group");
     }
     ann.ask("sendPublic", "hello");
     for (const client of [ann, bob]) {

@@ -11,7 +11,7 @@ import type { TourRow } from "../../core/row.ts";
 export const row: TourRow = {
   id: "6.1",
   program: "ftp",
-  checked: "put, ls, cat, mv, chmod, rm, quote; passive and active; what is refused is told",
+  checked: "put, ls, cat, mv, chmod, rm, quote; passive and active; refusals are reported",
   async run(tour) {
     const url = `ftp://${await tour.serve("ftp", { service: { anonymous: "write" } })}`;
     const ftp = (words: readonly string[], stdin?: string) =>

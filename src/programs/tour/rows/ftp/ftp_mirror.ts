@@ -14,7 +14,7 @@ export const row: TourRow = {
   id: "6.2",
   program: "ftp mirror",
   checked:
-    "a tree from one server to another; only what changed comes again, only what is gone goes",
+    "a tree from one server to another; only changed files are copied, only removed ones deleted",
   async run(tour) {
     const side = async () => {
       const where = await tour.serve("ftp", { service: { anonymous: "write" } });

@@ -14,7 +14,7 @@ import type { TourRow } from "../../core/row.ts";
 export const row: TourRow = {
   id: "3.1",
   program: "resolve",
-  checked: "names from standard input, in order, failures told one by one",
+  checked: "names from standard input, in order, failures reported one by one",
   async run(tour) {
     await using server = serveDatagrams(
       nameService({ "one.test": "192.0.2.1", "two.test": "192.0.2.2" }),

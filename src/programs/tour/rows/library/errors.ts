@@ -50,7 +50,7 @@ export const row: TourRow = {
     const endpoint = parseEndpoint("192.0.2.1:25");
     for (const [faults, fits, what] of CONNECTING) {
       const dialing = dial(endpoint, { network: memoryNetwork(faults), timeoutMs: 20 });
-      expect(fits(await dialing.catch((error) => error)), `${what} was told in another way`);
+      expect(fits(await dialing.catch((error) => error)), `${what} gave another error`);
     }
     for (const [faults, fits, what] of TALKING) {
       const network = memoryNetwork({ toClient: faults });
@@ -60,7 +60,7 @@ export const row: TourRow = {
       using server = await accepting;
       const sending = writeAll(server, new TextEncoder().encode("220 ready\r\n")).catch(() => {});
       const reader = new LineReader(client, { unfinished: "error" });
-      expect(fits(await reader.readLine().catch((error) => error)), `${what} was told otherwise`);
+      expect(fits(await reader.readLine().catch((error) => error)), `${what} gave another error`);
       await sending;
     }
   },

@@ -26,7 +26,7 @@ export const row: TourRow = {
     expect((await reader.readExact(3)).join() === "0,1,2", "the counted bytes differ");
     expect(await reader.readLine() === "two", "the line after the bytes differs");
     expect(await reader.readLine() === "three" && reader.unterminated, "the last line differs");
-    expect(await reader.readLine() === undefined, "there is no end");
+    expect(await reader.readLine() === undefined, "no end");
     await sending;
   },
 };

@@ -20,7 +20,8 @@ import type { TourRow } from "../../core/row.ts";
 export const row: TourRow = {
   id: "16",
   program: "poll()",
-  checked: "a client, a line and a datagram, each told when it is there; nothing lost in between",
+  checked:
+    "a client, a line and a datagram, each reported when it is there; nothing lost in between",
   async run({ network, signal }) {
     using listener = network.listen({ hostname: "127.0.0.1", port: 0 });
     const socket = network.listenDatagram({

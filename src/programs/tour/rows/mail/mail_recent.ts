@@ -11,7 +11,7 @@ import type { TourRow } from "../../core/row.ts";
 export const row: TourRow = {
   id: "7.4",
   program: "mail recent",
-  checked: "a file that came by FTP goes on as a letter, and into a mailbox by SMTP",
+  checked: "a file that came by FTP is sent as a letter, and into a mailbox by SMTP",
   async run(tour) {
     const url = `ftp://${await tour.serve("ftp", { service: { anonymous: "write" } })}`;
     const smtp = `smtp://${await tour.serve("smtp")}`;

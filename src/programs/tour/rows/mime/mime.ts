@@ -12,7 +12,7 @@ import type { TourRow } from "../../core/row.ts";
 export const row: TourRow = {
   id: "7.3",
   program: "mime tree",
-  checked: "a letter with HTML, an image and a file: built, shown as a tree, read as it was",
+  checked: "a letter with HTML, an image and a file: built, shown as a tree, read back unchanged",
   async run(tour) {
     const file = crypto.getRandomValues(new Uint8Array(1000));
     const letter = partBytes(composeMessage({

@@ -12,7 +12,7 @@ import type { TourRow } from "../../core/row.ts";
 export const row: TourRow = {
   id: "21.1",
   program: "MulticastReceiver, MulticastSender",
-  checked: "groups joined and left, IPv4 and IPv6: members hear, others do not; in memory",
+  checked: "groups joined and left, IPv4 and IPv6: members receive, others do not; in memory",
   async run() {
     const network = memoryNetwork();
     for (const hostname of ["225.1.0.1", "ff12::1"]) {
@@ -24,12 +24,12 @@ export const row: TourRow = {
       using toOther = await MulticastSender.open(network, other);
       await toGroup.send(Uint8Array.of(1));
       await toOther.send(Uint8Array.of(2));
-      expect((await member.receive())[0][0] === 1, "the member did not hear its group");
-      expect((await stranger.receive())[0][0] === 2, "one group was heard in another");
+      expect((await member.receive())[0][0] === 1, "the member received nothing from its group");
+      expect((await stranger.receive())[0][0] === 2, "a datagram of one group reached another");
       const after = member.receive().then(() => "heard", () => "ended");
       await member[Symbol.asyncDispose]();
       await toGroup.send(Uint8Array.of(3));
-      expect(await after === "ended", "a group was heard that was left");
+      expect(await after === "ended", "a datagram arrived after the group was left");
     }
   },
 };

@@ -14,7 +14,7 @@ import type { TourRow } from "../../core/row.ts";
 export const row: TourRow = {
   id: "21.2",
   program: "time-of-day send, receive",
-  checked: "a group is told the time on the tick, and by whom; in memory",
+  checked: "a group receives the time on the tick, and the sender's name; in memory",
   async run({ signal }) {
     const network = memoryNetwork();
     await using receiver = await MulticastReceiver.join(network, TIME_OF_DAY_GROUP);
@@ -26,7 +26,7 @@ export const row: TourRow = {
     const times = receiveTimeOfDay(receiver);
     for (let n = 0; n < options.count; n++) {
       const { value } = await times.next();
-      expect(value?.hostname === "pizza", "another host was told");
+      expect(value?.hostname === "pizza", "another host name was received");
       expect(
         /^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$/.test(value.time),
         `no time: ${value.time}`,

@@ -23,7 +23,7 @@ export type StartModel = (
 /**
  * Makes the row of a model: four clients talk to the psychotherapist at once, each in its own conversation.
  *
- * @param about Id, program, and what is checked.
+ * @param about Id, program, and a description of the check.
  * @param start Starts the model.
  * @param pool Whether workers are there before clients come.
  * @returns The row.

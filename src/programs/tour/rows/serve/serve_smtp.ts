@@ -11,7 +11,7 @@ import type { TourRow } from "../../core/row.ts";
 export const row: TourRow = {
   id: "7.5",
   program: "serve smtp",
-  checked: "what it offers, step by step; a message too large is refused, and none is smuggled in",
+  checked: "its extensions, step by step; a message too large is refused, and none is smuggled in",
   async run(tour) {
     const where = await tour.serve("smtp", { service: { "max-size": "1000" } });
     const verify = await tour.command(["smtp", "verify", `smtp://${where}`, "bob@b.example"]);

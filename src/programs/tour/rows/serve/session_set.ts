@@ -16,7 +16,8 @@ const LINES = 200;
 export const row: TourRow = {
   id: "13.1",
   program: "SessionSet",
-  checked: "what one says all hear in order; who does not read is choked and dropped alone",
+  checked:
+    "each line reaches all in order; a client that does not read is choked and dropped alone",
   async run({ network, signal }) {
     let chokes = 0;
     let opened = 0;
@@ -57,7 +58,7 @@ export const row: TourRow = {
     for (const connection of readers) connection.close();
     await sessions.end(2000);
     await serving;
-    expect(chokes > 0, "nobody was choked");
+    expect(chokes > 0, "no client was choked");
     expect(ends.filter((error) => error !== undefined).length >= 1, "the silent one was kept");
   },
 };
