@@ -42,7 +42,7 @@ export type Autoreply =
  * Decides whether a message gets an automatic reply, and drafts it. Programs, lists, reports and messages to
  * other recipients get none. The caller limits replies to the same person: RFC 3834 §2 requires several days.
  *
- * @param header The header of the message, as it was delivered.
+ * @param header The header of the delivered message.
  * @param options The owner of the mailbox, and the reply.
  * @returns The draft, or why there is none.
  *

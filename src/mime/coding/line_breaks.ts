@@ -28,7 +28,7 @@ export class LineBreaks implements TransferCoder {
   /**
    * Takes a piece.
    * @param piece Cut anywhere.
-   * @returns Its lines, as far as they are known.
+   * @returns Its complete lines.
    */
   push(piece: Uint8Array): Uint8Array {
     if (piece.length === 0) return EMPTY;

@@ -84,7 +84,7 @@ export class Entity {
 
 /** A message exceeds a limit. The part of it that was read is here. */
 export class MessageLimitError extends LimitError {
-  /** The message as far as it was read; undefined if not even its header was. */
+  /** The message read so far; undefined if not even its header was complete. */
   readonly root: Entity | undefined;
 
   /**

@@ -21,41 +21,41 @@ import type { LeafPart, MultipartPart, Part, PartContent } from "./write_part.ts
 export interface Attachment {
   /** The name of the file, for the reader. */
   readonly name?: string | undefined;
-  /** The media type; `message/rfc822` goes as it is, everything else as base64. @default {"application/octet-stream"} */
+  /** The media type; `message/rfc822` is attached unencoded, everything else as base64. @default {"application/octet-stream"} */
   readonly type?: string | undefined;
   /** Its bytes. */
   readonly content: PartContent;
-  /** For images in HTML: what stands there after `cid:`. */
+  /** For images in HTML: the identifier after `cid:`. */
   readonly contentId?: string | undefined;
   /** How it is shown; `inline` if it has a `contentId`. @default {"attachment"} */
   readonly disposition?: "inline" | "attachment" | undefined;
 }
 
-/** What a message is to be. */
+/** The draft of a message. */
 export interface MessageDraft {
   /** Who wrote it. */
   readonly from?: readonly MailAddress[] | undefined;
-  /** Who sent it, if that is another. */
+  /** The sender, if that is not the author. */
   readonly sender?: Mailbox | undefined;
-  /** Whom it is for. */
+  /** The recipients. */
   readonly to?: readonly MailAddress[] | undefined;
   /** Who should know of it. */
   readonly cc?: readonly MailAddress[] | undefined;
-  /** Who gets it without the others knowing: it stands in the envelope only. */
+  /** The recipients that the others do not see: they are in the envelope only. */
   readonly bcc?: readonly MailAddress[] | undefined;
   /** Where answers go. */
   readonly replyTo?: readonly MailAddress[] | undefined;
-  /** What it is about. */
+  /** The subject. */
   readonly subject?: string | undefined;
   /** When it was written. @default now */
   readonly date?: Date | undefined;
   /** Its identifier with angle brackets. @default a random one of the writer's domain */
   readonly messageId?: string | undefined;
-  /** What it answers, with angle brackets. */
+  /** The message that it replies to, with angle brackets. */
   readonly inReplyTo?: string | undefined;
   /** The messages before it, oldest first, with angle brackets. */
   readonly references?: readonly string[] | undefined;
-  /** More fields, each by the grammar of its name; one that may stand once only takes the place of the usual one. */
+  /** More fields, each by the grammar of its name; one that is allowed once only replaces the usual one. */
   readonly headers?: readonly (readonly [name: string, text: string])[] | undefined;
   /** Its text. */
   readonly text?: string | undefined;
@@ -68,7 +68,7 @@ export interface MessageDraft {
 /** How a message is made. */
 export interface ComposeOptions {
   /**
-   * Whether headers may hold UTF-8 as it is (RFC 6532): only for servers that offer SMTPUTF8.
+   * Whether headers may hold unencoded UTF-8 (RFC 6532): only for servers that offer SMTPUTF8.
    * @default {whether an address cannot be written without}
    */
   readonly utf8?: boolean;
@@ -77,7 +77,7 @@ export interface ComposeOptions {
 /**
  * Makes a message.
  *
- * @param draft What it is to be.
+ * @param draft The draft.
  * @param options Whether headers may hold UTF-8.
  * @returns The message, to be written by `writePart` or `partBytes`.
  * @throws {InjectionError} If an address, a name or a text would make another field of it.
@@ -167,7 +167,7 @@ function fieldsOf(draft: MessageDraft, options: ComposeOptions): string {
 export function randomMessageId({ from, sender }: Pick<MessageDraft, "from" | "sender">): string {
   const writer = mailboxesOf(from ?? [])[0] ?? sender;
   const domain = writer?.address.split("@").at(-1) ?? "";
-  // Only what is a plain domain name: an identifier is not the place for more.
+  // Only a plain domain name: an identifier is not the place for more.
   return `<${crypto.randomUUID()}@${/^[\w.-]+$/.test(domain) ? domain : "localhost"}>`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A part of text: its charset and encoding are chosen by what the text needs.
+ * A part of text: its charset and encoding are chosen by its characters.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { QuotedPrintableEncoder } from "../coding/quoted_printable.ts";
 import { encodeAll } from "../coding/transfer_coding.ts";
 import type { LeafPart, PartHead } from "./write_part.ts";
 
-/** Longest line that may go as it is. */
+/** Maximum length of a line that can be sent unencoded. */
 const MAX_LINE = 998;
 
 /**
  * Makes a part of text.
  *
- * Plain ASCII goes as it is; other text is UTF-8 in quoted-printable or base64, whichever is shorter. Line breaks
+ * Plain ASCII is sent unencoded; other text is UTF-8 in quoted-printable or base64, whichever is shorter. Line breaks
  * become CRLF.
  *
  * @param text The text.

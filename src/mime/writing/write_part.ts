@@ -13,7 +13,7 @@ import { QuotedPrintableEncoder } from "../coding/quoted_printable.ts";
 import { encodeAll, type TransferCoder } from "../coding/transfer_coding.ts";
 import { LineBreaks } from "../coding/line_breaks.ts";
 
-/** What a leaf carries: all of it, or a stream that is read when its turn comes. */
+/** The content of a leaf: bytes, or a stream that is read when its turn comes. */
 export type PartContent = Uint8Array | AsyncIterable<Uint8Array>;
 
 /** A part to be written. */
@@ -64,7 +64,7 @@ export interface WritePartOptions {
 /**
  * Writes a part, and whatever it holds, as its bytes become there.
  *
- * @param part The part; a message if its `fields` say from whom it is.
+ * @param part The part; a message if its `fields` name an author.
  * @param options How boundaries are made.
  * @returns Pieces of the message.
  * @throws {InjectionError} If a name or a value would make another field of it.
@@ -157,7 +157,7 @@ function coded(content: PartContent, coder: TransferCoder): Uint8Array | CodedSt
   return content instanceof Uint8Array ? encodeAll(coder, content) : { content, coder };
 }
 
-/** A fresh boundary: `=_` can stand in neither base64 nor quoted-printable. */
+/** A fresh boundary: `=_` occurs in neither base64 nor quoted-printable. */
 function randomBoundary(): string {
   return `=_${crypto.randomUUID().replaceAll("-", "")}`;
 }
@@ -169,7 +169,7 @@ function headOf(
   const parameters = [...Object.entries(part.parameters ?? {}), ...more];
   let head = part.fields ?? "";
   if (!/^(?:[!-9;-~]+:(?:[^\r\n\0]|\r\n[ \t])*\r\n)*$/.test(head)) {
-    throw new InjectionError("what was given as fields are none", { operation: "write a part" });
+    throw new InjectionError("malformed header fields", { operation: "write a part" });
   }
   head += parameterField("Content-Type", part.type, parameters);
   if (part.contentId !== undefined) {

@@ -1,5 +1,5 @@
 /**
- * File descriptors as numbers: only for what is inherited by a process or comes from one.
+ * File descriptors as numbers: only for those that a process inherits or that come from one.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const FD_CLOEXEC = 1;
  * Makes a pipe that no process inherits.
  *
  * @returns Its two ends, both nonblocking.
- * @throws {SystemCallError} If there are no descriptors left.
+ * @throws {SystemCallError} If no descriptors are left.
  */
 export function makePipe(): [reading: number, writing: number] {
   const ends = new Int32Array(2);
@@ -47,13 +47,13 @@ const POLLERR = 8;
 const POLLHUP = 16;
 
 /**
- * Tells whether the peer of a connection has reset it. One that has only ended its own direction may still listen.
+ * Checks whether the peer of a connection has reset it. One that has only ended its own direction may still read.
  *
  * @param fd The descriptor of the connection.
  * @returns Whether it has.
  */
 export function isReset(fd: number): boolean {
-  // struct pollfd: these two are told without being asked for.
+  // struct pollfd: these two are reported without being requested.
   const entry = new DataView(new ArrayBuffer(8));
   entry.setInt32(0, fd, true);
   libc().pollNow(new Uint8Array(entry.buffer), 1n, 0);

@@ -1,10 +1,10 @@
 /**
- * Parts of the language as they were when this module was loaded.
+ * Parts of the language as of the time when this module was loaded.
  *
  * The socket calls go on working after every permission has been revoked, in a thread that may run hostile code. What
  * such code replaces later, a class such as `Uint8Array` or a method of it, must not decide how many bytes the system
- * writes, or where. So code that hands memory to the system uses only what stands here, elements of typed arrays, and
- * private fields: no method, no getter, no iterator, no destructuring of an array.
+ * writes, or where. So code that hands memory to the system uses only the exports of this module, elements of typed arrays,
+ * and private fields: no method, no getter, no iterator, no destructuring of an array.
  *
  * @module
  */

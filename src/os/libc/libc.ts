@@ -46,7 +46,7 @@ const SYMBOLS = {
   getdents64: { parameters: ["i32", "buffer", "usize"], result: "isize" },
   readlink: { parameters: ["buffer", "buffer", "usize"], result: "isize" },
   __errno_location: { parameters: [], result: "pointer" },
-  // The runtime's own functions for pointers want a permission for all libraries; these do not.
+  // The runtime's own functions for pointers require a permission for all libraries; these do not.
   copyFrom: { name: "memcpy", parameters: ["buffer", "pointer", "usize"], result: "pointer" },
   copyFromAddress: { name: "memcpy", parameters: ["buffer", "u64", "usize"], result: "pointer" },
   compare: { name: "strncmp", parameters: ["buffer", "u64", "usize"], result: "i32" },
@@ -96,7 +96,7 @@ export function outsideHeap(bytes: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new ArrayBuffer(bytes));
 }
 
-/** Ends a text with NUL, as C wants it. */
+/** Ends a text with NUL, as C requires. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${text}\0`);
 }

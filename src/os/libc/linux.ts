@@ -1,5 +1,5 @@
 /**
- * Numbers of Linux that several modules need; those that one needs stand there.
+ * Numbers of Linux that several modules need; those of a single module are defined there.
  *
  * @module
  */

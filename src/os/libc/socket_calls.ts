@@ -64,13 +64,13 @@ export const POLL_ENTRY_BYTES = 8;
 const EPOLL_CTL_ADD = 1;
 const EPOLL_CTL_DEL = 2;
 const EPOLL_CTL_MOD = 3;
-/** Told once, then not again until it is asked for again. */
+/** Reported once, then not again until it is requested again. */
 const EPOLLONESHOT = 1 << 30;
 /** A `struct epoll_event` is packed on one architecture only. */
 const [EVENT_BYTES, EVENT_DATA] = Deno.build.arch === "x86_64" ? [12, 4] : [16, 8];
 /** Longest wait in milliseconds: the thread of one whose Worker was ended from outside is free again after it. */
 const MAX_WAIT_MS = 10_000;
-/** Most descriptors that one wait tells of. */
+/** Maximum number of descriptors that one wait reports. */
 const MAX_EVENTS = 256;
 
 let symbols: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"] | undefined;
@@ -149,7 +149,7 @@ function prepare(): () => number {
   return readErrno = errnoReader(calls());
 }
 
-/** Takes what has arrived, without waiting; -1 if nothing has, or on failure. */
+/** Reads available bytes, without waiting; -1 if there are none, or on failure. */
 export function receive(fd: number, buffer: Uint8Array): number {
   const own = buffer as Uint8Array<ArrayBuffer>;
   return toNumber(calls().recvfrom(fd, own, bigLength(buffer), MSG_DONTWAIT, null, null));
@@ -170,7 +170,7 @@ export function accept(fd: number): { readonly fd: number; readonly address: Uin
   return { fd: accepted, address: part(address, 0, length[0]!) };
 }
 
-/** Gives the socket's own address; undefined if it is no socket. */
+/** Returns the socket's own address; undefined if it is not a socket. */
 export function localName(fd: number): Uint8Array | undefined {
   const address = new Bytes(MAX_ADDRESS_BYTES);
   const length = oneWord(MAX_ADDRESS_BYTES);
@@ -212,8 +212,8 @@ export class ReadySet {
   /** The events of one wait, once it is over. */
   readonly #events = new Bytes(EVENT_BYTES * MAX_EVENTS);
   /**
-   * Where the system writes them, from another thread. This is not memory of the language, which is freed when a
-   * Worker is ended from outside: the system would write into what has taken its place.
+   * The buffer of the system's call, in another thread. This is not memory of the language, which is freed when a
+   * Worker is ended from outside: the system would write into memory of others.
    */
   readonly #memory: Deno.PointerValue;
   #isWaiting = false;
@@ -221,7 +221,7 @@ export class ReadySet {
 
   /**
    * Makes an empty set.
-   * @throws {SystemCallError} If there are no descriptors left.
+   * @throws {SystemCallError} If no descriptors are left.
    */
   constructor() {
     this.#fd = calls().epoll_create1(SOCK_CLOEXEC);
@@ -239,10 +239,10 @@ export class ReadySet {
   }
 
   /**
-   * Asks to be told once.
+   * Requests one report.
    * @param fd Of which descriptor.
    * @param events Bits of `poll`; those asked for before count no more.
-   * @returns Whether it can be waited for; if not, {@link socketErrno} tells why.
+   * @returns Whether it can be waited for; if not, {@link socketErrno} has the reason.
    */
   arm(fd: number, events: number): boolean {
     if (this.#isClosed) return false;

@@ -40,7 +40,7 @@ const CONNECT: ReadonlyMap<number, ConnectErrorKind> = new Map([
 ]);
 
 /**
- * Tells whether a call on a socket or pipe is to be made again once it is ready. Numbers that no such call
+ * Checks whether a call on a socket or pipe is to be made again once it is ready. Numbers that no such call
  * gives are among them: between the call and the reading of its number the runtime has made one of its own,
  * such as a look for a file that is not there.
  *

@@ -32,7 +32,7 @@ export interface Link {
   readonly index: number;
   /** Its name. */
   readonly name: string;
-  /** What it is made of, such as `veth`, `bridge`; undefined for real hardware. */
+  /** Its kind, such as `veth`, `bridge`; undefined for real hardware. */
   readonly kind: string | undefined;
   /** `up`, `down`, `unknown`, … (RFC 2863). */
   readonly state: string;

@@ -25,11 +25,11 @@ const MAX_MESSAGES = 100_000;
 export interface NetlinkItem {
   /** Which kind. */
   readonly type: number;
-  /** What is in it. */
+  /** Its content. */
   readonly data: Uint8Array;
 }
 
-/** What the kernel is asked. */
+/** The request to the kernel. */
 export interface NetlinkRequest {
   /** Which part of the kernel. @default {0, links and addresses} */
   readonly protocol?: number;
@@ -85,9 +85,9 @@ export function askKernel(
 }
 
 /**
- * Divides what the kernel sent into its messages.
+ * Divides the kernel's data into messages.
  *
- * @param bytes What came at once.
+ * @param bytes The bytes of one read.
  * @returns The messages, without their headers.
  * @throws {ProtocolError} If a length is wrong.
  */

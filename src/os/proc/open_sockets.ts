@@ -137,7 +137,7 @@ const ALL_UNIX = Uint8Array.of(
 const UNIX_STATES: ReadonlyMap<number, string> = new Map([[1, "established"], [10, "listen"]]);
 
 /**
- * Reads what the kernel says of UNIX sockets. Its table in `/proc/net/unix` is of no use: any user may give a socket a
+ * Reads the kernel's list of UNIX sockets. Its table in `/proc/net/unix` is unusable: any user may give a socket a
  * name with line breaks, and so make up rows of it.
  *
  * @param messages The kernel's answer to a question of sock_diag.

@@ -71,7 +71,7 @@ export function listProcFolder(path: string): string[] {
  * @param path Which; only paths under `/proc` are taken.
  * @returns The text of the link.
  * @throws {RangeError} If the path is another.
- * @throws {SystemCallError} If it cannot be read, or is no link.
+ * @throws {SystemCallError} If it cannot be read, or is not a link.
  */
 export function readProcLink(path: string): string {
   requireProc(path);

@@ -27,7 +27,7 @@ export interface ChildOptions {
   readonly program?: string;
   /** Variables added to this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Descriptors that become its standard input, output and error; what is absent is inherited. */
+  /** Descriptors that become its standard input, output and error; absent ones are inherited. */
   readonly stdio: readonly (number | undefined)[];
   /** Descriptors that it inherits under their own numbers. */
   readonly inherit?: readonly number[];
@@ -57,7 +57,7 @@ export interface Child {
 const running = new Map<number, (status: ChildStatus) => void>();
 
 /**
- * Starts a process in a group of its own, so that Control-C reaches only whoever started it.
+ * Starts a process in a group of its own, so that Control-C reaches only its starter.
  *
  * @param options What, and with which descriptors; this process keeps its own copies.
  * @returns The running process.
@@ -80,7 +80,7 @@ export function startChild(options: ChildOptions): Child {
     const words = argv.map(cString);
     const variables = Object.entries(env).map(([name, value]) => cString(`${name}=${value}`));
     const environment = [...inheritedVariables(Object.keys(env)), ...variables.map(addressOf)];
-    // Nobody else starts a process between these lines: they run without a pause.
+    // No other process is started between these lines: they run without a pause.
     for (const fd of inherit) setInherited(fd, true);
     const code = system.posix_spawnp(
       pid,
@@ -99,7 +99,7 @@ export function startChild(options: ChildOptions): Child {
   }
 }
 
-/** Addresses of what the environment holds, without variables that are set anew. */
+/** Addresses of the environment's variables, without those that are set anew. */
 function inheritedVariables(without: readonly string[]): bigint[] {
   const system = libc();
   const result: bigint[] = [];
@@ -150,14 +150,14 @@ function track(pid: number): Child {
   };
 }
 
-/** Looks which of our processes have ended; the program's others are left to whoever started them. */
+/** Checks which of our processes have ended; the program's others are left to their starters. */
 function reap(): void {
   const status = new Int32Array(1);
   for (const [pid, resolve] of running) {
     const found = libc().waitpid(pid, status, WNOHANG);
     if (found === 0 || (found < 0 && errno() === ERRNO.EINTR)) continue;
     running.delete(pid);
-    // It is gone without a status if somebody else waited for it.
+    // It is gone without a status if other code waited for it.
     if (found < 0) resolve({ code: 127 });
     else resolve(decodeStatus(status[0]!));
   }

@@ -44,8 +44,8 @@ const MAX_NAMES = 65_536;
 /** How batched sockets behave. */
 export interface BatchedDatagramsOptions {
   /**
-   * Whether `receive` rejects with a `ConnectError` that names the peer when a host says that nobody listens there;
-   * for clients, which want to know. @default {false}
+   * Whether `receive` rejects with a `ConnectError` that names the peer when a host reports that a port is closed;
+   * for clients, which need to know. @default {false}
    */
   readonly refusals?: boolean | undefined;
 }
@@ -55,7 +55,7 @@ export interface BatchedDatagramsOptions {
  * datagrams go through such a socket as through the runtime's own.
  *
  * @param network The other network.
- * @param options Whether refusals are told.
+ * @param options Whether refusals are reported.
  * @returns The network.
  * @throws {UnsupportedError} If this is not Linux.
  * @throws {CapabilityError} If the process may not load the C library.
@@ -89,7 +89,7 @@ export function batchedDatagrams(
   });
 }
 
-/** Told of datagrams that could not be sent. */
+/** Called for datagrams that could not be sent. */
 type OnFailure = (error: unknown, addr: Address) => void;
 
 class BatchedDatagrams implements DatagramConnection {
@@ -106,7 +106,7 @@ class BatchedDatagrams implements DatagramConnection {
   readonly #posted: (readonly [OnFailure, Address])[] = [];
   #flushing: Promise<void> | undefined;
   #closed = false;
-  /** What was refused and is not told yet; absent if it is not to be told. */
+  /** Refusals that are not reported yet; absent if they are not to be reported. */
   readonly #refusals: NetwrightError[] | undefined;
   #refused: ReceiveBatch | undefined;
   /** Addresses of IPv4 that were met, by number. */
@@ -173,13 +173,13 @@ class BatchedDatagrams implements DatagramConnection {
     }
   }
 
-  /** Takes what was refused; the last call's error tells why. */
+  /** Takes the refusals; the last call's error has the reason. */
   #takeRefusals(code: number): boolean {
     if (this.#refusals === undefined || code === ERRNO.EINTR) return false;
-    // In memory of its own: what was received may not have been taken yet.
+    // In memory of its own: received datagrams may not have been taken yet.
     const refused = this.#refused ??= new ReceiveBatch();
     const count = refused.receiveRefused(this.#fd);
-    // Why is told once for all that waits; without it, it was told before.
+    // The reason is reported once for all that are queued; without it, it was reported before.
     const reason = code === ERRNO.EAGAIN ? ERRNO.ECONNREFUSED : code;
     for (let n = 0; n < count; n++) {
       const address = decodeSockaddr(refused.name(n));
@@ -234,7 +234,7 @@ class BatchedDatagrams implements DatagramConnection {
       }
     }
     this.#posted.push([onFailure, addr]);
-    // What was posted while datagrams wait goes with what is posted for those.
+    // A datagram that is posted while others wait is sent with the next ones.
     if (this.#next === this.#count && this.#flushing === undefined) {
       queueMicrotask(() => void this.#flush());
     }
@@ -249,7 +249,7 @@ class BatchedDatagrams implements DatagramConnection {
     return name;
   }
 
-  /** Sends what was posted; waits if the system has no room. */
+  /** Sends the posted datagrams; waits if the system has no room. */
   #flush(): Promise<void> {
     if (this.#flushing !== undefined) return this.#flushing.then(() => this.#flush());
     if (this.#sendNow()) return Promise.resolve();
@@ -262,7 +262,7 @@ class BatchedDatagrams implements DatagramConnection {
     } while (!this.#sendNow());
   }
 
-  /** Sends what the system takes; tells whether that was all. */
+  /** Sends as many as the system takes; returns whether that was all. */
   #sendNow(): boolean {
     const batch = this.#sending;
     while (this.#sent < batch.count && !this.#closed) {
@@ -274,7 +274,7 @@ class BatchedDatagrams implements DatagramConnection {
       const code = datagramErrno();
       if (code === ERRNO.EINTR) continue;
       if (code === ERRNO.EAGAIN) break;
-      // That is about an earlier one, and told once.
+      // That is about an earlier one, and reported once.
       if (code === ERRNO.ECONNREFUSED && this.#takeRefusals(code)) continue;
       // The first one is at fault; the others may go.
       const [onFailure, addr] = this.#posted[this.#sent++]!;

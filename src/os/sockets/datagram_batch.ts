@@ -1,8 +1,8 @@
 /**
  * Many datagrams with one call of the system: `recvmmsg` and `sendmmsg` (Linux).
  *
- * Opened libraries go on working when the permission is given up. So the symbols stay inside this module, and the
- * addresses that the system is handed are those of this module's own memory, which nobody else can change.
+ * Opened libraries keep working when the permission is given up. So the symbols stay inside this module, and the
+ * addresses that the system gets are those of this module's own memory, which no other code can change.
  *
  * @module
  */
@@ -47,7 +47,7 @@ const MSG_ERRQUEUE = 0x2000;
 const SO_REUSEADDR = 2;
 const SO_BROADCAST = 6;
 const SO_RCVBUF = 8;
-/** What the system keeps for us while we are busy, in bytes; it may give less. */
+/** Size of the system's buffer while we are busy, in bytes; it may give less. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /** How many datagrams one call takes. */
@@ -192,14 +192,14 @@ export class ReceiveBatch {
     }
   }
 
-  /** Takes what has arrived, without waiting; gives the number of datagrams, -1 if there are none or on failure. */
+  /** Reads available datagrams, without waiting; returns their number, -1 if there are none or on failure. */
   receive(fd: number): number {
     return this.#receive(fd, MSG_DONTWAIT);
   }
 
   /**
-   * Takes what was sent and refused, where the socket keeps that: the datagrams as they were sent, and for senders
-   * those who did not get them; gives as {@link receive} does.
+   * Reads refused datagrams, if the socket keeps them: the datagrams as sent, with the intended
+   * recipients as senders; returns as {@link receive} does.
    */
   receiveRefused(fd: number): number {
     return this.#receive(fd, MSG_DONTWAIT | MSG_ERRQUEUE);
@@ -223,7 +223,7 @@ export class ReceiveBatch {
     return part(this.#heads.names, at, at + this.#heads.words[n * WORDS + NAME_LENGTH]!);
   }
 
-  /** What tells senders of IPv4 apart: address and port as one number; undefined of others. */
+  /** The address and port of an IPv4 sender as one number; undefined of others. */
   sender(n: number): number | undefined {
     const { names, words } = this.#heads;
     const at = n * NAME_BYTES;
@@ -251,7 +251,7 @@ export class SendBatch {
   /**
    * Adds a datagram, which is copied.
    * @param bytes The datagram.
-   * @param name Whom it is for, as the system writes it.
+   * @param name The recipient, in the system's format.
    * @returns Whether there was room.
    */
   add(bytes: Uint8Array, name: Uint8Array): boolean {
@@ -276,7 +276,7 @@ export class SendBatch {
     return calls().sendmmsg(fd, bytes, left, MSG_DONTWAIT | MSG_NOSIGNAL);
   }
 
-  /** Forgets what it holds. */
+  /** Drops its datagrams. */
   clear(): void {
     this.#count = 0;
     this.#used = 0;

@@ -1,5 +1,5 @@
 /**
- * What comes beside the bytes of a datagram: reports about others that did not arrive (Linux, `IP_RECVERR`),
+ * The data beside the bytes of a datagram: reports about others that did not arrive (Linux, `IP_RECVERR`),
  * and the hops that it has left.
  *
  * @module
@@ -7,7 +7,7 @@
 
 import { decodeSockaddr, type SocketAddress } from "./sockaddr.ts";
 
-/** What the network said about a datagram that did not arrive (IP_RECVERR). */
+/** The network's report about a datagram that did not arrive (IP_RECVERR). */
 export interface SocketErrorReport {
   /** The error number. */
   readonly errno: number;
@@ -17,7 +17,7 @@ export interface SocketErrorReport {
   readonly type: number;
   /** Code of the ICMP message. */
   readonly code: number;
-  /** Who sent the message. */
+  /** The sender of the message. */
   readonly offender: string | undefined;
   /** Where the datagram was sent to. */
   readonly destination: SocketAddress | undefined;

@@ -17,14 +17,14 @@ import {
 } from "../libc/socket_calls.ts";
 import { ERRNO, systemCallError } from "../libc/system_call_error.ts";
 
-/** What to wait for, as bits of `poll`; errors are always told. */
+/** The events, as bits of `poll`; errors are always reported. */
 export const POLL = { in: 1, priority: 2, out: 4, error: 8, hangUp: 16 } as const;
 /** Bits that end every wait. */
 const ALWAYS = POLL.error | POLL.hangUp;
 
-/** Who waits. */
+/** The caller. */
 export interface Waiter {
-  /** Told how a wait ended: the bits that are ready, or why there are none. */
+  /** Called with the result of a wait: the bits that are ready, or the reason why there are none. */
   awake(events: number, failure?: Error): void;
 }
 
@@ -54,7 +54,7 @@ export class Poller {
    * @param events Bits of {@link POLL}.
    * @returns The bits that are ready; errors are among them also if not asked for.
    * @throws {UnsupportedError} If {@link forget} was called for it meanwhile.
-   * @throws {SystemCallError} If there are no descriptors left to wait with.
+   * @throws {SystemCallError} If no descriptors are left.
    */
   wait(fd: number, events: number): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
@@ -65,11 +65,11 @@ export class Poller {
   }
 
   /**
-   * Has someone told when a descriptor is ready, as {@link wait} does.
+   * Calls back when a descriptor is ready, as {@link wait} does.
    *
    * @param fd Which.
    * @param events Bits of {@link POLL}.
-   * @param waiter Told once, and never before this call is over.
+   * @param waiter Called once, and never before this call returns.
    */
   once(fd: number, events: number, waiter: Waiter): void {
     const wait: Wait = { events, waiter, next: this.#waits.get(fd) };
@@ -104,7 +104,7 @@ export class Poller {
     if (this.#waits.size === 0 && this.#polling) this.#wakeUp();
   }
 
-  /** Asks the system for all that the waits of a descriptor want; tells whether it can be waited for. */
+  /** Requests all events that the waits of a descriptor need; returns whether it can be waited for. */
   #arm(fd: number, first: Wait): boolean {
     let events = 0;
     for (let wait: Wait | undefined = first; wait !== undefined; wait = wait.next) {
@@ -166,7 +166,7 @@ export class Poller {
     this.#idle.resolve();
   }
 
-  /** Ends all waits and frees what the poller holds; it must not be used again. */
+  /** Ends all waits and releases the poller's resources; it must not be used again. */
   async close(): Promise<void> {
     for (const fd of this.#waits.keys()) this.forget(fd);
     if (this.#polling) await this.#idle.promise;

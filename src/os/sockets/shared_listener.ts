@@ -27,7 +27,7 @@ export interface SharedListenerOptions {
   readonly spinMs?: number;
 }
 
-/** Accepts from a socket that others may accept from too; nobody loses a connection when one of them goes. */
+/** Accepts from a socket that others may accept from too; no connection is lost when one of them ends. */
 export class SharedListener implements Listener {
   readonly addr: Address;
   readonly #fd: number;
@@ -50,7 +50,7 @@ export class SharedListener implements Listener {
    * Takes part in a listening socket of another thread of this process, which keeps its own descriptor.
    * @param fd That descriptor.
    * @param options How to wait.
-   * @throws {SystemCallError} If there are no descriptors left.
+   * @throws {SystemCallError} If no descriptors are left.
    */
   static joining(fd: number, options: SharedListenerOptions = {}): SharedListener {
     const own = duplicate(fd);
@@ -67,7 +67,7 @@ export class SharedListener implements Listener {
    * Waits for a connection.
    * @returns The connection; undefined if another member took it.
    * @throws {DisconnectedError} If the listener was closed meanwhile.
-   * @throws {SystemCallError} If there are no descriptors left.
+   * @throws {SystemCallError} If no descriptors are left.
    */
   async accept(): Promise<Connection> {
     while (true) {
@@ -111,7 +111,7 @@ export class SharedListener implements Listener {
     const { fd, address } = accept(this.#fd);
     if (fd >= 0) return { fd, remote: decodeAddress(address) };
     const code = socketErrno();
-    // A client that has gone again is nobody's failure.
+    // A client that has gone again is not a failure.
     if (isTryAgain(code) || code === ERRNO.ECONNABORTED) return undefined;
     throw systemCallError(code, { operation: "accept", peer: formatEndpoint(this.addr) });
   }

@@ -63,7 +63,7 @@ function scopeOf(zone: string): number {
   if (/^\d{1,9}$/.test(zone)) return Number(zone);
   const index = indexOf(zone);
   if (index > 0) return index;
-  throw new ConnectError(`there is no interface ${zone}`, { operation: "use an address" });
+  throw new ConnectError(`unknown interface ${zone}`, { operation: "use an address" });
 }
 
 /** The library is asked, for the system's own files are closed to a program that may not do everything. */
@@ -71,7 +71,7 @@ function indexOf(zone: string): number {
   try {
     return libc().if_nametoindex(cString(zone));
   } catch (error) {
-    // A member has given the permission up, and has no other address than it was told.
+    // A worker has given the permission up, and has no other address than that of its order.
     if (!(error instanceof CapabilityError)) throw error;
   }
   try {
@@ -85,7 +85,7 @@ function indexOf(zone: string): number {
 /**
  * Reads an address.
  *
- * @param bytes What the system wrote.
+ * @param bytes The system's structure.
  * @returns The address, or undefined if it is of another family.
  */
 export function decodeSockaddr(bytes: Uint8Array): SocketAddress | undefined {
@@ -126,7 +126,7 @@ export function encodeAddress(address: Address): Uint8Array<ArrayBuffer> {
 /**
  * Reads the address of a stream socket.
  *
- * @param bytes What the system wrote, as long as it said.
+ * @param bytes The system's structure, in the returned length.
  * @returns The address; an unnamed socket has an empty path.
  */
 export function decodeAddress(bytes: Uint8Array): Address {

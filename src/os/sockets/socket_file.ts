@@ -21,7 +21,7 @@ export class SocketFile {
   }
 }
 
-/** Identifies a file, to distinguish it from another of the same name; undefined if there is no file. */
+/** Identifies a file, to distinguish it from another of the same name; undefined if it does not exist. */
 function versionOf(path: string): string | undefined {
   try {
     const { dev, ino, mtime } = Deno.lstatSync(path);

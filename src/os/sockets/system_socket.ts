@@ -1,5 +1,5 @@
 /**
- * Sockets made with the system's own calls: for what the runtime's sockets cannot do.
+ * Sockets made with the system's own calls: for features that the runtime's sockets lack.
  *
  * @module
  */
@@ -149,10 +149,10 @@ export class SystemSocket implements Disposable {
   }
 
   /**
-   * Takes what has arrived.
+   * Reads an available datagram, or bytes of a stream.
    * @param buffer Where it goes.
    * @param flags Bits of `recv`, such as MSG_OOB. @default {0}
-   * @returns How many bytes and who sent them; undefined if nothing has arrived. 0 bytes are the end of
+   * @returns The number of bytes and their sender; undefined if none are available. 0 bytes are the end of
    *   a stream.
    * @throws {ConnectError|DisconnectedError|SystemCallError} If the socket has an error.
    */
@@ -198,7 +198,7 @@ export class SystemSocket implements Disposable {
     throw systemCallError(code, { operation: "receive" });
   }
 
-  /** Lets the socket tell the hops that datagrams have left (IP_RECVTTL, IPV6_RECVHOPLIMIT). */
+  /** Makes the socket report the hops that datagrams have left (IP_RECVTTL, IPV6_RECVHOPLIMIT). */
   reportHops(): void {
     const [level, option] = this.kind.version === 4 ? [0, 12] : [41, 51];
     const on = new Uint8Array(Int32Array.of(1).buffer);
@@ -292,7 +292,7 @@ export class SystemSocket implements Disposable {
   }
 
   /**
-   * Hands the descriptor over to somebody else, who closes it.
+   * Hands the descriptor over to the caller, who closes it.
    * @returns The descriptor; the socket counts as closed.
    */
   release(): number {

@@ -62,7 +62,7 @@ export class SystemSocketOptions implements SocketOptions {
     this.#kind = kind;
   }
 
-  /** Tells what can be done with an option here. */
+  /** Returns the support for an option on this system. */
   support(name: SocketOptionName): SocketOptionSupport {
     const [level] = NUMBERS[name];
     if (level === SOL_TCP && this.#kind.type !== "stream") {

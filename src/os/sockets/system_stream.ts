@@ -130,7 +130,7 @@ export class SystemStream implements Connection {
     poller().once(this.#fd, POLL.in, this);
   }
 
-  /** Told by the poller. */
+  /** Called by the poller. */
   awake(): void {
     const callback = this.#callback;
     this.#callback = undefined;

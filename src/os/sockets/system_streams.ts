@@ -10,8 +10,8 @@ import { SharedListener } from "./shared_listener.ts";
 import { openSocketCalls } from "../libc/socket_calls.ts";
 
 /**
- * Gives a network that listens for TCP by the system's own calls; all else is the other network's. The system is told
- * of all silent connections at once, so that one costs a tenth of the memory that the runtime's sockets take.
+ * Makes a network that listens for TCP by the system's own calls; all else is the other network's. The system watches
+ * all silent connections at once, so that one costs a tenth of the memory that the runtime's sockets take.
  *
  * @param network The other network.
  * @returns The network. Its first listener needs no permission any more; another one does.

@@ -4,9 +4,9 @@
  * @module
  */
 
-/** What is drawn. */
+/** The content of a chart. */
 export interface Bars {
-  /** What the numbers are. */
+  /** The unit of the numbers. */
   readonly title: string;
   /** One bar, or one of each series, for each name, from top to bottom. */
   readonly names: readonly string[];
@@ -58,7 +58,7 @@ export async function barChart(bars: Bars, theme: Theme): Promise<string> {
     grid: { left: 20 + 8 * longest, right: 60, top: 40, bottom: 30 },
     xAxis: {
       type: logarithmic ? "log" : "value",
-      // Bars of a logarithmic axis begin at 1 unless they are told otherwise.
+      // Bars of a logarithmic axis begin at 1 by default.
       ...(logarithmic && { min: lowest, startValue: lowest }),
       axisLabel: { color: text },
       splitLine: { lineStyle: { color: line } },

@@ -1,5 +1,5 @@
 /**
- * What is said and heard in one round trip.
+ * The request and the response of one round trip.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { type ByteReader, DisconnectedError, ProtocolError } from "../../net/mod.ts";
 import { readResponseBody, readResponseHead } from "../../protocols/http/internal.ts";
 
-/** What a round trip is, as plain data that another thread can be sent. */
+/** The description of a round trip, as plain data that can be posted to another thread. */
 export type ExchangePlan =
   /** A message of so many bytes comes back from an echo server. */
   | { readonly kind: "echo"; readonly bytes: number }
@@ -25,16 +25,16 @@ export interface Answer {
   readonly bytes: number;
   /** Whether the connection can go on. */
   readonly goesOn: boolean;
-  /** What is wrong with it, if the connection is not to blame: `status 404`. */
+  /** The defect of the response, if the connection is not to blame: `status 404`. */
   readonly fault?: string;
 }
 
 /** One kind of round trip. */
 export interface Exchange {
-  /** What is sent. */
+  /** The request. */
   readonly request: Uint8Array;
   /**
-   * Reads what comes back.
+   * Reads the response.
    * @throws {DisconnectedError|ProtocolError} If it does not, or if it is something else.
    */
   readAnswer(reader: ByteReader): Promise<Answer>;

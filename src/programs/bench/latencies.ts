@@ -30,11 +30,11 @@ export interface Latencies {
   summary(): LatencySummary;
   /** Gives all in a form that another thread can {@link merge}. */
   encode(): string;
-  /** Adds what another thread encoded. */
+  /** Adds the encoded latencies of another thread. */
   merge(encoded: string): void;
 }
 
-/** Longest latency that is told apart, in microseconds. */
+/** Maximum latency that is distinguished, in microseconds. */
 const MAX_US = 3_600_000_000;
 
 /**
@@ -42,7 +42,7 @@ const MAX_US = 3_600_000_000;
  * @returns It; the npm package behind it is loaded now, for those who need it only.
  */
 export async function openLatencies(): Promise<Latencies> {
-  // It is CommonJS: bundled, all that it exports stands under this name only.
+  // It is CommonJS: bundled, all of its exports are under this name only.
   const { default: hdr } = await import("hdr-histogram-js");
   const histogram = hdr.build({
     lowestDiscernibleValue: 1,

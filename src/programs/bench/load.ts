@@ -1,5 +1,5 @@
 /**
- * A load generator: many connections that ask as fast as they are answered, or at a given rate.
+ * A load generator: many connections that send requests as fast as they are answered, or at a given rate.
  *
  * @module
  */
@@ -23,17 +23,17 @@ import { type Latencies, type LatencySummary, openLatencies } from "./latencies.
 
 /** A load, as plain data that another thread can be sent. */
 export interface LoadPlan {
-  /** Whom to ask. */
+  /** The server. */
   readonly endpoint: Endpoint;
-  /** What is asked. */
+  /** The requests. */
   readonly exchange: ExchangePlan;
   /** Connections at once. */
   readonly connections: number;
-  /** How long it goes on, in milliseconds. */
+  /** The duration, in milliseconds. */
   readonly durationMs?: number | undefined;
   /** After how many round trips it ends. */
   readonly requests?: number | undefined;
-  /** How long it goes on before anything counts, in milliseconds. @default {0} */
+  /** The duration before anything counts, in milliseconds. @default {0} */
   readonly warmUpMs?: number | undefined;
   /**
    * Round trips per second of all connections together; each then counts from when it should have begun,
@@ -60,7 +60,7 @@ export interface LoadCounts {
   readonly latencies: string;
 }
 
-/** What came out. */
+/** The results. */
 export interface LoadResult extends Omit<LoadCounts, "latencies"> {
   /** Round trips per second. */
   readonly perSecond: number;
@@ -68,7 +68,7 @@ export interface LoadResult extends Omit<LoadCounts, "latencies"> {
   readonly latencyMs: LatencySummary;
 }
 
-/** Different errors that are told apart; the others are counted together. */
+/** Maximum number of different errors; the others are counted together. */
 const MAX_ERROR_KINDS = 20;
 /** How long a server may take for the last answers, in milliseconds. */
 const LAST_ANSWERS_MS = 5000;
@@ -79,7 +79,7 @@ const AFTER_FAILURE_MS = 10;
  * Asks.
  *
  * @param network Where.
- * @param plan Whom, what, how much.
+ * @param plan The server, the requests, and their number.
  * @param signal Ends it early, in order.
  * @returns What happened.
  */
@@ -263,7 +263,7 @@ class LoadRun {
     clearTimeout(timer);
   }
 
-  /** Counts what the server or the way to it did; anything else ends the run. */
+  /** Counts failures of the server or the network; anything else ends the run. */
   #count(error: unknown): void {
     const known = toNetwrightError(error, { operation: "ask" });
     const isPeers = known instanceof NetwrightError &&

@@ -1,5 +1,5 @@
 /**
- * A load that is made by another thread, so that who measures takes no time from who is measured.
+ * A load that is made by another thread, so that the generator takes no time from the measured server.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { NetwrightError, systemNetwork } from "../../net/mod.ts";
 import type { Broker } from "../../servers/mod.ts";
 import { type LoadCounts, type LoadPlan, runLoad } from "./load.ts";
 
-/** What the Worker tells. */
+/** The result of the Worker. */
 type LoadWord = { readonly counts: LoadCounts } | { readonly failure: string };
 
 /**

@@ -14,7 +14,7 @@ export interface ModelCase {
   readonly name: string;
   /** The service. */
   readonly service: "http" | "echo";
-  /** What is asked of it. */
+  /** The requests. */
   readonly exchange: ExchangePlan;
 }
 
@@ -37,7 +37,7 @@ export interface ModelChoice {
   readonly accept?: "shared" | "own" | undefined;
 }
 
-/** What one model did under one load. */
+/** The results of one model under one load. */
 export interface ModelMeasure extends LoadResult {
   /** The model, and how it accepts: `prefork, own sockets`. */
   readonly model: string;
@@ -92,7 +92,7 @@ async function measure(
     exchange,
     connections,
     durationMs,
-    // Workers that were started for these connections are no part of what is measured.
+    // Workers that were started for these connections are not part of the measurement.
     warmUpMs: durationMs / 2,
     timeoutMs: TIMEOUT_MS,
   };

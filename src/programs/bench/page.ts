@@ -12,7 +12,7 @@ const THEMES: readonly Theme[] = ["light", "dark"];
 /**
  * Writes the page.
  *
- * @param measures What was measured.
+ * @param measures The results.
  * @param now When.
  * @returns HTML, with charts for light and dark screens.
  */

@@ -17,7 +17,7 @@ const SPAN_MS: Readonly<Record<TimePrecision, number>> = {
   day: 24 * HOUR_MS,
 };
 
-/** What was found: "unsure" if only exact times can tell. */
+/** The result: "unsure" if only exact times can decide. */
 export type Comparison = "same" | "size" | "time" | "unsure";
 
 /**
@@ -26,7 +26,7 @@ export type Comparison = "same" | "size" | "time" | "unsure";
  * @param source Here.
  * @param target There.
  * @param keepsTimes Whether the target has the source's times; else it is the same if it is not older.
- * @returns What was found.
+ * @returns The result.
  */
 export function compare(
   source: MirrorEntry,

@@ -25,13 +25,13 @@ export interface DiskSideOptions {
   /** Whether names are the same that differ in case or normal form only. @default {true on macOS and Windows} */
   readonly folding?: boolean | undefined;
   /**
-   * Makes a link; resolves to false where none can be made. Without it this side makes links itself, which wants
+   * Makes a link; resolves to false if it cannot be made. Without it this side makes links itself, which requires
    * permissions that no folder limits.
    */
   readonly makeLink?: ((path: MirrorPath, target: string) => Promise<boolean>) | undefined;
 }
 
-/** A folder; what is in it is never followed out of it. */
+/** A folder; links in it never lead out of it. */
 export class DiskSide implements MirrorSide {
   readonly keepsTimes = true;
   readonly keepsModes: boolean = Deno.build.os !== "windows";
@@ -42,7 +42,7 @@ export class DiskSide implements MirrorSide {
   /**
    * Uses a folder.
    * @param root The folder.
-   * @param options Which names may stand in it.
+   * @param options The names that it allows.
    */
   constructor(root: string, options: DiskSideOptions = {}) {
     this.#tree = new DiskTree(root);

@@ -1,12 +1,12 @@
 /**
- * What a mirror tells while it works, and what it tells at the end.
+ * The events of a mirror, and its final report.
  *
  * @module
  */
 
 import type { MirrorPath } from "./side.ts";
 
-/** What is done to an entry, or why nothing is. */
+/** The action on an entry, or the reason why there is none. */
 export type MirrorAction =
   | "transfer"
   | "make folder"
@@ -20,7 +20,7 @@ export type MirrorAction =
 export interface MirrorEvent {
   /** Whether it is planned, or done. */
   readonly stage: "plan" | "done";
-  /** What it is; "settle" sets time and permissions. */
+  /** The action; "settle" sets time and permissions. */
   readonly action: MirrorAction;
   /** The entry, with slashes between the parts. */
   readonly path: string;

@@ -46,7 +46,7 @@ const SMALL_BYTES = 64 * 1024;
 /** Replies to a command that the server does not know (RFC 959 §4.2). */
 const UNKNOWN: ReadonlySet<number> = new Set([500, 501, 502, 504]);
 
-/** What a server turned out not to do; learned by one session, known to all. */
+/** Features that a server turned out to lack; learned by one session, known to all. */
 interface Learned {
   keepsTimes: boolean;
   triedTimes: boolean;
@@ -232,8 +232,8 @@ class FtpSession implements MirrorSession {
   }
 
   /**
-   * Sets time and permissions, and does what follows, in one round trip. What the server does not know at all is
-   * not asked again.
+   * Sets time and permissions, and runs the following commands, in one round trip. Commands that the server does not know
+   * are not sent again.
    */
   async #finish(
     place: string,
@@ -335,7 +335,7 @@ class FtpSession implements MirrorSession {
     });
   }
 
-  /** Whether an earlier attempt, whose reply was lost, has done what the server refuses now. */
+  /** Whether an earlier attempt, whose reply was lost, has done the action that the server refuses now. */
   async #isGone(place: string, error: unknown): Promise<boolean> {
     if (!(error instanceof ReplyError)) throw error;
     return await this.#client.stat(place) === undefined;

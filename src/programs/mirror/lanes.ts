@@ -27,13 +27,13 @@ export interface Lane {
 export interface LaneTask {
   /** Does it; more work may be added meanwhile. */
   run(lane: Lane, add: (task: LaneTask) => void): Promise<void>;
-  /** Told why it failed at last. */
+  /** Called with the reason of the final failure. */
   fail(error: Error): void;
 }
 
 /** How lanes work. */
 export interface LaneOptions {
-  /** How many at once, at most; fewer if the server wants fewer. @default {4} */
+  /** Maximum number at once; fewer if the server wants fewer. @default {4} */
   readonly parallel?: number | undefined;
   /** How often is tried what may succeed next time. @default {5} */
   readonly tries?: number | undefined;
@@ -41,7 +41,7 @@ export interface LaneOptions {
   readonly pauseMs?: number | undefined;
   /** Ends it all. */
   readonly signal?: AbortSignal | undefined;
-  /** Told of each try that failed. */
+  /** Called for each try that failed. */
   readonly onRetry?: ((error: Error) => void) | undefined;
 }
 
@@ -49,14 +49,14 @@ export interface LaneOptions {
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * When lanes are opened: another one each time that work has gone on for as long as opening the first one took. To log
- * in is dear, and what is done by then needs no further lane.
+ * When lanes are opened: another one each time that work has lasted as long as opening the first one took. Logging
+ * in is expensive, and work that is done by then needs no further lane.
  */
 class Pace {
   #openMs: number | undefined;
   #openedAt = 0;
 
-  /** Told how long opening a lane took. */
+  /** Called with the time that opening a lane took. */
   opened(ms: number): void {
     if (this.#openMs !== undefined) return;
     this.#openMs = ms;
@@ -70,7 +70,7 @@ class Pace {
     return openMs < 1 ? Infinity : 1 + Math.floor((performance.now() - this.#openedAt) / openMs);
   }
 
-  /** Milliseconds until there may be one more than that; undefined if nobody knows yet. */
+  /** Milliseconds until there may be one more than that; undefined if that is not known yet. */
   untilMore(lanes: number): number | undefined {
     const openMs = this.#openMs;
     return openMs && Math.max(1, this.#openedAt + lanes * openMs - performance.now());
@@ -101,7 +101,7 @@ export class Lanes implements AsyncDisposable {
   /**
    * Does all tasks, and those that they add.
    * @param tasks What to begin with.
-   * @throws {NetwrightError} If a side cannot be reached any more; what was not done stays undone.
+   * @throws {NetwrightError} If a side cannot be reached any more; the rest stays undone.
    */
   async run(tasks: readonly LaneTask[]): Promise<void> {
     const work = new Work(tasks);
@@ -213,7 +213,7 @@ async function close({ source, target }: Lane): Promise<void> {
   await Promise.all([source[Symbol.asyncDispose](), target[Symbol.asyncDispose]()]);
 }
 
-/** Whether going on makes no sense: what was asked for cannot be had, the disk is full, or a mistake of ours. */
+/** Whether continuing is useless: the source is unavailable, the disk is full, or a mistake of ours. */
 function endsAll(error: Error): boolean {
   if (error instanceof TreeError) return error.kind === "full";
   return error instanceof UnsupportedError || error instanceof TypeError ||
@@ -227,7 +227,7 @@ function mayPass(error: unknown): error is Error {
     error instanceof TimeoutError;
 }
 
-/** What is to be done, and how much of it is under way. */
+/** The tasks, and how many of them are running. */
 class Work {
   readonly #tasks: LaneTask[];
   readonly #waiting: ((task: LaneTask | undefined) => void)[] = [];

@@ -19,16 +19,16 @@ const WRITABLE = 0o300;
 
 /** How a tree is mirrored. */
 export interface MirrorOptions extends LaneOptions, PlanOptions, TransferOptions {
-  /** Whether only the plan is told. @default {false} */
+  /** Whether only the plan is reported. @default {false} */
   readonly dryRun?: boolean | undefined;
-  /** Told what will be removed, with `dryRun` all that would be done; then what was done. */
+  /** Called with planned removals, with `dryRun` with all planned actions; then with completed actions. */
   readonly onEvent?: ((event: MirrorEvent) => void) | undefined;
-  /** Told how much there is to transfer. */
+  /** Called with the amount to transfer. */
   readonly onPlan?: ((files: number, bytes: number) => void) | undefined;
 }
 
 /**
- * Makes the target like the source. What fails by chance is tried again; what fails for good is told, counted and
+ * Makes the target like the source. Temporary failures are retried; permanent ones are reported, counted and
  * left, and then nothing is removed.
  *
  * @param source Where things come from.
@@ -114,7 +114,7 @@ class Run {
     return [...this.#replacements.all.flatMap(({ old }) => old), ...this.#plan.extra];
   }
 
-  /** Tells what cannot be mirrored, what will be removed, and with `dryRun` all the rest. */
+  /** Reports entries that cannot be mirrored, planned removals, and with `dryRun` all the rest. */
   tellPlan(): void {
     const plan = this.#plan;
     const options = this.#options;
@@ -156,7 +156,7 @@ class Run {
     onEvent?.({ stage: "done", action: "fail", path: path.join("/"), reason: error.message });
   }
 
-  /** Does it all, in an order in which each step finds what it needs. */
+  /** Executes the plan, in an order in which each step finds its prerequisites. */
   async all(): Promise<void> {
     const plan = this.#plan;
     const isReplacement = ({ path }: { readonly path: MirrorPath }): boolean =>
@@ -262,7 +262,7 @@ class Run {
     if (tasks.length > 0) await this.#lanes.run(tasks);
   }
 
-  /** A piece of work that is told of unless it comes back with nothing. */
+  /** A piece of work whose result is reported, unless it is empty. */
   #task(
     path: MirrorPath,
     action: MirrorAction,
@@ -305,7 +305,7 @@ class Run {
       target?.mode !== undefined && (target.mode & WRITABLE) !== WRITABLE &&
       needed.has(path.join("/"))
     );
-    // The outer ones first: nobody gets into what lies in a closed one.
+    // The outer ones first: the content of a closed folder cannot be reached.
     for (const level of levels(closed)) {
       await this.#each(level.map(({ path, target }) =>
         this.#task(path, "settle", async (lane) => {

@@ -1,5 +1,5 @@
 /**
- * What has to be done so that the target becomes like the source.
+ * The actions that make the target like the source.
  *
  * @module
  */
@@ -26,17 +26,17 @@ export interface PlannedFile {
 export interface PlannedFolder {
   readonly path: MirrorPath;
   readonly source: MirrorEntry;
-  /** What is there. */
+  /** The existing entries. */
   readonly target: MirrorEntry | undefined;
 }
 
-/** What is to be removed. */
+/** The removals. */
 export interface PlannedRemoval {
   readonly path: MirrorPath;
   readonly kind: MirrorEntry["kind"];
 }
 
-/** What is to be done. */
+/** The actions. */
 export interface Plan {
   /** All folders, each behind the one that it is in. */
   readonly folders: PlannedFolder[];
@@ -44,9 +44,9 @@ export interface Plan {
   readonly links: { readonly path: MirrorPath; readonly target: string }[];
   /** Files that are the same but for these. */
   readonly settles: { readonly path: MirrorPath; readonly facts: MirrorFacts }[];
-  /** What stands in the way of something of another kind. */
+  /** Entries in the place of another kind. */
   readonly inTheWay: PlannedRemoval[];
-  /** What the source does not have. */
+  /** Entries that the source does not have. */
   readonly extra: PlannedRemoval[];
   /** What earlier attempts at other versions have left. */
   readonly leftovers: MirrorPath[];
@@ -55,7 +55,7 @@ export interface Plan {
   unchanged: number;
 }
 
-/** What was found out about one folder; nothing of it counts until all is known. */
+/** The findings about one folder; none of it counts until all is known. */
 export class Draft {
   readonly plan: Plan = emptyPlan();
   readonly tasks: LaneTask[] = [];

@@ -1,5 +1,5 @@
 /**
- * Finds out what has to be done, folder by folder.
+ * Determines the actions, folder by folder.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const MOST_DEPTH = 100;
 
 /** What belongs to the mirror. */
 export interface Selection {
-  /** What is left alone on both sides, with all that is in it. */
+  /** Patterns of entries that are left alone on both sides, with their content. */
   readonly excluded?: ((path: string, kind: MirrorEntry["kind"]) => boolean) | undefined;
   /** Which files of the source are transferred. */
   readonly wanted?: ((file: MirrorEntry) => boolean) | undefined;
@@ -25,9 +25,9 @@ export interface Selection {
 
 /** How a plan is made. */
 export interface PlanOptions extends Selection {
-  /** Whether what the source does not have is removed. @default {false} */
+  /** Whether entries that the source does not have are removed. @default {false} */
   readonly delete?: boolean | undefined;
-  /** Whether files of the same size are told apart by checksum, not time. @default {false} */
+  /** Whether files of the same size are compared by checksum, not time. @default {false} */
   readonly checksum?: boolean | undefined;
   /** Most entries of both trees. @default {1_000_000} */
   readonly maxEntries?: number | undefined;
@@ -35,7 +35,7 @@ export interface PlanOptions extends Selection {
 
 /** Makes a plan, folder by folder. */
 export class Planner {
-  /** What was found out so far. */
+  /** The findings so far. */
   readonly plan: Plan = emptyPlan();
   readonly #target: MirrorSide;
   readonly #options: PlanOptions;
@@ -70,7 +70,7 @@ export class Planner {
         ]);
         this.#count(source.entries.length + target.entries.length);
         const draft = new Draft(target.entries);
-        // What is not understood may be anything: it is told, and nothing is removed then.
+        // An entry that is not understood may be anything: it is reported, and nothing is removed then.
         for (const error of [...source.refused, ...target.refused]) {
           draft.plan.failures.push({ path, error });
         }
@@ -149,7 +149,7 @@ export class Planner {
     target: MirrorEntry | undefined,
     draft: Draft,
   ): void {
-    if (leadsTo === undefined) draft.skip(path, "nobody says where the link leads");
+    if (leadsTo === undefined) draft.skip(path, "the target of the link is unknown");
     else if (!isWithinRoot(path, leadsTo)) draft.skip(path, "the link leads outside");
     else if (target?.kind === "link" && target.target === leadsTo) draft.plan.unchanged++;
     else draft.plan.links.push({ path, target: leadsTo });
@@ -217,7 +217,7 @@ export class Planner {
     return found === "same" ? undefined : "another time";
   }
 
-  /** What the source does not have; a part that an attempt at another version has left is not worth a word. */
+  /** Entries that the source does not have; parts that an attempt at another version has left are not reported. */
   #extra(
     path: MirrorPath,
     kind: MirrorEntry["kind"],
@@ -252,7 +252,7 @@ export class Planner {
     }
   }
 
-  /** Finds what is in a folder that is removed; the folder stays if something in it is excluded. */
+  /** Lists the content of a folder that is removed; the folder stays if an entry in it is excluded. */
   #emptying(path: MirrorPath, list: "extra" | "inTheWay"): LaneTask {
     return {
       run: async ({ target }, add) => {

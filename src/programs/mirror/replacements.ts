@@ -9,7 +9,7 @@ import { versionTag } from "../../stores/internal.ts";
 import type { Plan, PlannedRemoval } from "./plan.ts";
 import type { MirrorPath } from "./side.ts";
 
-/** Longest name, in bytes, that leaves room for what is added to it. */
+/** Maximum length of a name, in bytes, that leaves room for additions. */
 const MAX_NAME_BYTES = 230;
 
 /** One entry that is replaced. */
@@ -17,9 +17,9 @@ export interface Replacement {
   readonly path: MirrorPath;
   /** Its path meanwhile. */
   readonly aside: MirrorPath;
-  /** The entry and what is in it, by the old paths. */
+  /** The entry and its content, by the old paths. */
   readonly old: readonly PlannedRemoval[];
-  /** The same by the paths meanwhile: what is removed in the end. */
+  /** The same by the temporary paths: they are removed in the end. */
   readonly removals: readonly PlannedRemoval[];
 }
 

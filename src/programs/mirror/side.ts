@@ -7,11 +7,11 @@
 /** How exact a time is. */
 export type TimePrecision = "second" | "minute" | "day";
 
-/** What a side knows of one file or folder; what it does not know is absent. */
+/** A side's facts about one file or folder; unknown ones are absent. */
 export interface MirrorEntry {
   /** Its name, without the folder: not empty, no slash, not `.` or `..`. */
   readonly name: string;
-  /** What it is. */
+  /** Its kind. */
   readonly kind: "file" | "folder" | "link" | "other";
   /** Bytes. */
   readonly size?: number | undefined;
@@ -21,11 +21,11 @@ export interface MirrorEntry {
   readonly precision?: TimePrecision | undefined;
   /** Permission bits. */
   readonly mode?: number | undefined;
-  /** What a link leads to. */
+  /** The target of a link. */
   readonly target?: string | undefined;
 }
 
-/** What is in a folder. */
+/** The entries of a folder. */
 export interface MirrorListing {
   /** What can be worked with. */
   readonly entries: readonly MirrorEntry[];
@@ -33,7 +33,7 @@ export interface MirrorListing {
   readonly refused: readonly Error[];
 }
 
-/** Size and exact time of a file, as far as they are known. */
+/** Size and exact time of a file, if known. */
 export type FileFacts = Pick<MirrorEntry, "size" | "modified">;
 
 /** Time and permissions of a file or folder. */
@@ -46,7 +46,7 @@ export interface MirrorFacts {
 
 /** A file that is written; its time and permissions are looked at when all of it has come, and not before. */
 export interface MirrorWrite extends MirrorFacts {
-  /** Names this version of it, so that no attempt goes on with another one's bytes. */
+  /** Names this version of it, so that no attempt resumes another one's bytes. */
   readonly version: string;
   /** Bytes of it that an earlier attempt has left. */
   readonly offset: number;
@@ -63,16 +63,16 @@ export interface MirrorSession extends AsyncDisposable {
   readonly isClosed: boolean;
   /** Whether a question costs no round trip. */
   readonly isNear: boolean;
-  /** Tells whether the root of the tree is there. */
+  /** Checks whether the root of the tree exists. */
   hasRoot(): Promise<boolean>;
   /** Makes it, and the folders above it. */
   makeRoot(): Promise<void>;
   /** Lists a folder. */
   list(path: MirrorPath): Promise<MirrorListing>;
-  /** Tells size and exact time of a file, as far as they are known. */
+  /** Returns size and exact time of a file, if known. */
   facts(path: MirrorPath): Promise<FileFacts>;
   /**
-   * Tells whether files keep the time that they are given.
+   * Checks whether files keep the time that they are given.
    * @param path A file to find it out with.
    * @param modified The time that it has, and will have.
    */
@@ -81,7 +81,7 @@ export interface MirrorSession extends AsyncDisposable {
   checksum(path: MirrorPath): Promise<string | undefined>;
   /**
    * Reads a file in pieces that the caller owns.
-   * @param onFacts Told before the first piece what {@link facts} would tell.
+   * @param onFacts Called before the first piece with the result of {@link facts}.
    */
   read(
     path: MirrorPath,
@@ -90,7 +90,7 @@ export interface MirrorSession extends AsyncDisposable {
   ): AsyncIterable<Uint8Array>;
   /** Writes a file beside its place, and moves it there when it is whole. */
   write(path: MirrorPath, content: AsyncIterable<Uint8Array>, file: MirrorWrite): Promise<void>;
-  /** Makes a folder; one that is there is no error. */
+  /** Makes a folder; an existing one is not an error. */
   makeFolder(path: MirrorPath): Promise<void>;
   /** Makes a link, in place of a file or link that is there; resolves to whether this side can. */
   makeLink(path: MirrorPath, target: string): Promise<boolean>;
@@ -122,7 +122,7 @@ export interface MirrorSide {
    * @returns The name; undefined if files are stored in place.
    */
   partialName(name: string, version: string): string | undefined;
-  /** What is the same for two names that cannot stand side by side here. */
+  /** The common form of two names that cannot exist side by side here. */
   fold(name: string): string;
   /**
    * Called before anything is removed on the other side because this one does not have it.

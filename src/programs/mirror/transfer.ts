@@ -21,7 +21,7 @@ const READS = 3;
 
 /**
  * A file of so many bytes that comes within so many milliseconds is read in one go, and a server is not asked about it
- * again: if it is changed in that moment, its time differs from what we keep, and the next mirroring takes the new one.
+ * again: if it is changed in that moment, its time differs from the recorded one, and the next mirroring takes the new one.
  */
 const SMALL_BYTES = 64 * 1024;
 const MOMENT_MS = 500;
@@ -32,7 +32,7 @@ export interface TransferOptions {
   readonly limit?: RateLimit | undefined;
   /** Ends it. */
   readonly signal?: AbortSignal | undefined;
-  /** Told of bytes as they come. */
+  /** Called for bytes as they arrive. */
   readonly onBytes?: ((count: number, file: MirrorPart) => void) | undefined;
 }
 
@@ -46,9 +46,9 @@ export interface FileTransferOptions extends TransferOptions {
 
 /** How it went, in bytes. */
 export interface Transferred {
-  /** What came. */
+  /** Transferred bytes. */
   readonly bytes: number;
-  /** What was there already. */
+  /** Bytes that were there already. */
   readonly resumed: number;
 }
 
@@ -60,7 +60,7 @@ export class FileTransfer {
   readonly #file: PlannedFile;
   readonly #options: FileTransferOptions;
   #attempts = 0;
-  /** What the file was when the last attempt began with it. */
+  /** The facts about the file when the last attempt began with it. */
   #before: FileFacts | undefined;
 
   constructor(file: PlannedFile, options: FileTransferOptions) {
@@ -78,7 +78,7 @@ export class FileTransfer {
     const { path, source: listed, isNew } = this.#file;
     let { version } = this.#file;
     let facts: FileFacts = listed;
-    // What was listed is true of the first attempt only.
+    // The listing is true of the first attempt only.
     let offset = this.#attempts++ === 0
       ? this.#file.offset
       : await this.#left(target, path, version);
@@ -144,7 +144,7 @@ function isExact({ size, modified, precision = "second" }: MirrorEntry): boolean
   return size !== undefined && modified !== undefined && precision === "second";
 }
 
-/** What is known newly, and else what was known. */
+/** The new facts, and the old ones where there are none. */
 function merged(known: FileFacts, news: FileFacts): FileFacts {
   return {
     ...known,
@@ -153,7 +153,7 @@ function merged(known: FileFacts, news: FileFacts): FileFacts {
   };
 }
 
-/** What is known of a file; a server that cannot be asked about one lists its folder. */
+/** The facts about a file; a server without commands for one file lists its folder. */
 async function listedFacts(source: MirrorSession, path: MirrorPath): Promise<FileFacts> {
   const facts = await source.facts(path);
   if (facts.size !== undefined) return facts;
@@ -162,18 +162,18 @@ async function listedFacts(source: MirrorSession, path: MirrorPath): Promise<Fil
   return entry === undefined ? facts : merged({ size: entry.size }, facts);
 }
 
-/** What is known of a file; where it was not asked for, it is asked for while the file is read. */
+/** The facts about a file; if missing, they are requested while the file is read. */
 interface KnownFacts extends FileFacts {
   readonly isSure: boolean;
 }
 
-/** What a file holds, and the proof that it is one version of it from the beginning to the end. */
+/** The content of a file, and the proof that it is one version of it from the beginning to the end. */
 class Content implements AsyncIterable<Uint8Array> {
   /** Bytes that came. */
   bytes = 0;
   readonly #source: MirrorSession;
   readonly #path: MirrorPath;
-  /** What is known of it. */
+  /** The facts about it. */
   facts: KnownFacts;
   readonly #offset: number;
   readonly #options: FileTransferOptions;
