@@ -20,7 +20,7 @@ export interface Bundle {
 /**
  * Bundles `main.ts` and the modules of its Workers.
  *
- * @param folder Where to; what it held is gone.
+ * @param folder The folder; its old content is removed.
  * @param flags More flags, such as an import map.
  * @returns The modules.
  * @throws {Error} With the bundler's words, or if a Worker's module could not be found in the result.
@@ -52,7 +52,7 @@ export async function bundle(folder: string, flags: readonly string[]): Promise<
 }
 
 /**
- * Makes the modules shorter. The bundler's own `--minify` may not be used: it also puts what stands in a variable that
+ * Makes the modules shorter. The bundler's own `--minify` cannot be used: it also inlines a variable that
  * is read once into the place where it is read, even if the variable is declared by `using`, which then disposes of
  * nothing.
  */

@@ -1,6 +1,6 @@
 /**
- * Bundles the program for the tests that run it as a process: it starts in two thirds of the time, and it is what the
- * executable is made of.
+ * Bundles the program for the tests that run it as a process: it starts in two thirds of the time, and the
+ * executable is made from the same bundle.
  *
  * @module
  */

@@ -73,7 +73,7 @@ async function compileWith(
       "--quiet",
       "--allow-all",
       "--no-prompt",
-      // The runtime would take compiled code from a file in /tmp, whoever has put it there.
+      // The runtime would load compiled code from a file in /tmp, which any user may have put there.
       "--no-code-cache",
       // Young objects die soon here: more room than these MiB costs memory, and made nothing faster.
       "--v8-flags=--max-semi-space-size=2",

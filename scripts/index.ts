@@ -2,7 +2,7 @@
  * Writes the tables of commands, services and tour rows from the files of their folders, each with its
  * `import()` spelled out: so nothing is loaded before it is used, and the compiler finds everything.
  *
- * `deno task index` writes them; with `--check` it only tells whether they are as they should be.
+ * `deno task index` writes them; with `--check` it only checks whether they are up to date.
  *
  * @module
  */
@@ -17,7 +17,7 @@ interface Table {
   readonly symbol: string;
   /** The table's name, its type and where the type is. */
   readonly table: readonly [name: string, type: string, from: string];
-  /** What is copied from each, to be known before it is loaded. */
+  /** The parts of each that are copied, to be known before it is loaded. */
   readonly fields: readonly string[];
   /** A folder with a file of the same name for each, what that exports, and how the table calls its loader. */
   readonly beside?: readonly [folder: string, symbol: string, loader: string];
@@ -62,7 +62,7 @@ if (stale > 0 && Deno.args.includes("--check")) {
   Deno.exit(1);
 }
 
-/** Writes a module that is not as it should be, or tells of it. */
+/** Writes a module that is out of date, or reports it. */
 async function keep(path: string, text: string): Promise<void> {
   const url = new URL(path, root);
   if (await Deno.readTextFile(url).catch(() => "") === text) return;

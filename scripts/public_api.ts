@@ -1,6 +1,6 @@
 /**
  * Writes `api.txt`: every published name with its signature, so that a review shows the effect of a change on users.
- * `--check` fails if the file is not what it would write.
+ * `--check` fails if the file is out of date.
  *
  * @module
  */
@@ -56,7 +56,7 @@ if (import.meta.main) {
   const api = await publicApi();
   if (!Deno.args.includes("--check")) await Deno.writeTextFile(FILE, api);
   else if (await Deno.readTextFile(FILE) !== api) {
-    console.error("api.txt is not what is published: run `deno task api`, and read what changed");
+    console.error("api.txt is out of date: run `deno task api`, and read the changes");
     Deno.exit(1);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Stands for `@std/assert` where JSR is out of reach: the same signatures for what the tests use.
+ * A stand-in for `@std/assert` where JSR is out of reach: the same signatures for the functions that the tests use.
  *
  * @module
  */

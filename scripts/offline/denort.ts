@@ -44,12 +44,12 @@ const COMPILER: Piece = {
  *
  * @param cache The folder that keeps them.
  * @returns Where they are.
- * @throws {Error} If this is no x86-64 Linux, the registry is out of reach, or a digest is wrong.
+ * @throws {Error} If this is not Linux on x86-64, the registry is out of reach, or a digest is wrong.
  */
 export async function offlineToolchain(cache: string): Promise<Toolchain> {
   const { os, arch } = Deno.build;
   if (os !== "linux" || arch !== "x86_64") {
-    throw new Error(`there is no pinned runtime for ${os} on ${arch}; set DENORT_BIN to one`);
+    throw new Error(`no pinned runtime for ${os} on ${arch}; set DENORT_BIN to one`);
   }
   await Deno.mkdir(cache, { recursive: true });
   return {
