@@ -29,7 +29,7 @@ async function hears(host: TestHost, ...more: readonly string[]): Promise<string
   ]);
   if (code === 0) return JSON.parse(stdout).from;
   assertEquals([code, stdout], [1, ""]);
-  assertMatch(stderr, /nobody tells the time/);
+  assertMatch(stderr, /no time was received/);
   return undefined;
 }
 

@@ -68,7 +68,7 @@ Deno.test("both sides of each mechanism agree", async (t) => {
           "ann as shared",
         );
         const refused = await meet(mechanism, { ...good, authorizationId: "root" });
-        assertEquals(refused, "no: it may not act as somebody else");
+        assertEquals(refused, "no: it may not act as another user");
       });
     }
     await t.step(`${mechanism}: wrong secret, unknown user, nobody known`, async () => {

@@ -54,9 +54,9 @@ Deno.test("parseUsers() reads users, and refuses what could let the wrong ones i
     [null, "maps names"],
     [[KNOWN], "maps names"],
     ["ann", "maps names"],
-    [{}, "names nobody"],
-    [{ "": KNOWN }, "no line of text"],
-    [{ "a\nb": KNOWN }, "no line of text"],
+    [{}, "is empty"],
+    [{ "": KNOWN }, "one line of text"],
+    [{ "a\nb": KNOWN }, "one line of text"],
     [{ ann: "sesame" }, "netwright password makes one"],
     [{ ann: null }, "no hash"],
     [{ ann: 7 }, "no hash"],
@@ -67,7 +67,7 @@ Deno.test("parseUsers() reads users, and refuses what could let the wrong ones i
     [{ ann: PENCIL.replace("gQ==", "g") }, "no hash"],
     [{ ann: KNOWN.replace("4096", "0") }, "no hash"],
     [{ ann: KNOWN.replace("c2FsdA", "c2FsdAA4A") }, "no hash"],
-    [{ ann: { password: KNOWN, token: "x" } }, "the token of ann is no hash"],
+    [{ ann: { password: KNOWN, token: "x" } }, "the token of ann is not a hash"],
     [{ ann: { password: KNOWN, root: "/" } }, "password, token and write"],
   ];
   for (const [data, message] of bad) assertThrows(() => parseUsers(data), UsageError, message);

@@ -20,7 +20,7 @@ Deno.test("chat by lines: what is said, what comes, what is wrong", async (t) =>
       "/join pets\nhello all\n/msg ann to\x1b[2J me\n/users\n/join Nowhere\n/p\n",
     );
     assertEquals(code, 2);
-    assertMatch(stderr, /there is no \/p; \/help tells what there is/);
+    assertMatch(stderr, /unknown command \/p; \/help lists all/);
     assert(!stdout.includes("not delivered"), stdout);
   });
   await t.step("the same without the mistake", async () => {
@@ -147,7 +147,7 @@ Deno.test("channels that are groups: sandboxed and in place, heard or told of", 
     const deaf = await netwright(words(running.endpoint), { stdin: "hello\n" });
     assertMatch(
       deaf.stdout,
-      /^-- what is said in Pets goes to 225\.1\.0\.5; --multicast hears it\n/,
+      /^-- lines in Pets go to 225\.1\.0\.5; use --multicast to receive them\n/,
     );
   }
   const nowhere = await netwright(["serve", ...CHAT, "--multicast", "--interface", "eth0"]);
@@ -168,7 +168,7 @@ Deno.test("users may connect and type lines", async () => {
     const lines = /lines at ([\d.:]+)/.exec((await server.errorLine())!)![1]!;
     using connection = await Deno.connect({ port: Number(lines.split(":")[1]) });
     const [reader, writer] = [new LineReader(connection), new LineWriter(connection)];
-    assertEquals(await reader.readLine(), "-- what is your nickname?");
+    assertEquals(await reader.readLine(), "-- please type your nickname");
     for (const line of ["ann", "/join Pets"]) await writer.writeLine(line);
     assertMatch((await reader.readLine())!, /^-- you are ann/);
     assertMatch((await reader.readLine())!, /^-- you are in Pets with 1 in all/);
@@ -226,7 +226,7 @@ Deno.test("channels of one's own, and users who fall silent", async () => {
     await Deno.writeTextFile(`${folder}/bad.yaml`, "two words: x\n");
     const bad = await netwright(["serve", ...CHAT, "--channels", `${folder}/bad.yaml`]);
     assertEquals(bad.code, 2);
-    assertMatch(bad.stderr, /maps titles of one word/);
+    assertMatch(bad.stderr, /must map titles of one word/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -68,7 +68,7 @@ Deno.test("mime unpack takes parts by path, and attachments only", () =>
         1,
         "part 1 holds others and no content (name one of its own parts)",
       ],
-      [["--to", "-"], 2, "--to - wants one --part"],
+      [["--to", "-"], 2, "--to - requires exactly one --part"],
       [[], 2, "--to DIR is missing"],
       [["/none.eml", "--to", folder], 1, "/none.eml: no such file or directory"],
     ];
@@ -163,7 +163,7 @@ Deno.test("mime build makes messages, in pipes too", () =>
       [
         [`${folder}/a.txt`, "--header", "Subject"],
         2,
-        "--header wants 'Name: text', not \"Subject\"",
+        "--header must be 'Name: text', not \"Subject\"",
       ],
       [
         [`${folder}/a.txt`, "--header", "Subject: a\nBcc: b"],
@@ -180,7 +180,7 @@ Deno.test("mime build makes messages, in pipes too", () =>
         2,
         '--header: a name without an address: "none at all"',
       ],
-      [["-", "-"], 2, "- may stand only once"],
+      [["-", "-"], 2, "standard input (-) can be used only once"],
     ];
     for (const [words, code, error] of failures) {
       const ended = await build(words);

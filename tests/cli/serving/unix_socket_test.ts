@@ -38,7 +38,7 @@ for (const udp of [[], ["--udp"]]) {
       await Deno.writeTextFile(path, "precious");
       const refused = await netwright(["serve", ...words]);
       assertEquals(refused.code, 1);
-      assertMatch(refused.stderr, /a file is there that is no socket/);
+      assertMatch(refused.stderr, /the file is not a socket/);
       assertEquals(await Deno.readTextFile(path), "precious");
     },
   });

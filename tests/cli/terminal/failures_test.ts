@@ -16,7 +16,7 @@ const CASES: readonly [words: string[], status: number, stderr: RegExp][] = [
   [["echo", "127.0.0.1:1", "--message", "x"], 1, /127\.0\.0\.1:1: connection refused/],
   [["serve", "ecco"], 2, /unknown service "ecco"; did you mean "echo"\?/],
   [["eliza", "--script", "/nosuch.yaml"], 1, /eliza: \/nosuch\.yaml: /],
-  [["eliza", "--script", "deno.lock"], 1, /eliza: keywords is no list/],
+  [["eliza", "--script", "deno.lock"], 1, /eliza: keywords must be a list/],
   [["eliza", "--script", "README.md"], 2, /eliza: README\.md, line \d+: /],
   [
     ["serve", "eliza", "-l", "127.0.0.1:0", "--script", "README.md"],

@@ -22,7 +22,7 @@ Deno.test("a parameter without indentation belongs to the line before it", () =>
   const message = parseMessage(encode(text));
   assertEquals([message.type, message.header.fileName], ["application/zip", "x.zip"]);
   assertEquals(new TextDecoder().decode(message.content), "hi");
-  assertEquals(message.defects, ["a line in the header that is no field"]);
+  assertEquals(message.defects, ["a line in the header that is not a field"]);
 });
 
 Deno.test("a line that is no field is skipped where the header goes on behind it", () => {
@@ -36,7 +36,7 @@ Deno.test("a line that is no field is skipped where the header goes on behind it
     "text/html",
     "body",
   ]);
-  assertEquals(message.defects, ["a line in the header that is no field"]);
+  assertEquals(message.defects, ["a line in the header that is not a field"]);
 });
 
 Deno.test("text that follows a header without its empty line stays text", () => {
@@ -80,8 +80,8 @@ Deno.test("oddities are read in the same way wherever the bytes are cut", async 
 
 Deno.test("fields that two readers may read in two ways are told", async (t) => {
   const rows: readonly [header: string, defects: string[]][] = [
-    ["From: a@b.c\r\nFrom: d@e.f\r\n", ["from stands more than once"]],
-    ["Subject: a\r\nSubject: b\r\n", ["subject stands more than once"]],
+    ["From: a@b.c\r\nFrom: d@e.f\r\n", ["from occurs more than once"]],
+    ["Subject: a\r\nSubject: b\r\n", ["subject occurs more than once"]],
     ["Subject: a\r\nSubject: a\r\n", []],
     ["Received: a\r\nReceived: b\r\n", []],
     ["From: a@b.c\rX: d\r\n", ["a CR by itself or NUL in a field"]],

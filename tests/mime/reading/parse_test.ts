@@ -152,7 +152,9 @@ const CASES: { name: string; text: string; want: unknown }[] = [
   {
     name: "a line in a header that is no field",
     text: "X: y\r\nno field\r\nZ: z\r\n\r\nHi",
-    want: ["text/plain", "no field\r\nZ: z\r\n\r\nHi", ["a line in the header that is no field"]],
+    want: ["text/plain", "no field\r\nZ: z\r\n\r\nHi", [
+      "a line in the header that is not a field",
+    ]],
   },
   {
     name: "a message that was encoded as a whole",
@@ -193,7 +195,7 @@ const CASES: { name: string; text: string; want: unknown }[] = [
   {
     name: "two content types",
     text: "Content-Type: text/html\r\nContent-Type: text/plain\r\n\r\nx",
-    want: ["text/html", "x", ["content-type stands more than once"]],
+    want: ["text/html", "x", ["content-type occurs more than once"]],
   },
 ];
 

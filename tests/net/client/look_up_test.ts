@@ -35,10 +35,10 @@ Deno.test("lookUp() finds addresses, names and other records", async () => {
   assertEquals(await shown(network, "a.example", "TXT", "MX"), ['TXT ["x","y"]']);
   const none: readonly [name: string, says: string][] = [
     ["b.example", "b.example: name not found"],
-    ["", "no name that the DNS could hold"],
-    ["a..b", "no name that the DNS could hold"],
-    [`${"x".repeat(64)}.example`, "no name that the DNS could hold"],
-    ["a b", "no name that the DNS could hold"],
+    ["", "not a valid DNS name"],
+    ["a..b", "not a valid DNS name"],
+    [`${"x".repeat(64)}.example`, "not a valid DNS name"],
+    ["a b", "not a valid DNS name"],
     ["\x1b[2J", "\\x1b[2J: it is no name"],
   ];
   for (const [name, says] of none) {

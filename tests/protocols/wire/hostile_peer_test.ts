@@ -88,13 +88,13 @@ const CASES: readonly Case[] = [
     name: "a code that changes within the reply",
     act: say("220-a\r\n550 b\r\n"),
     error: ProtocolError,
-    says: /no reply: "550 b"/,
+    says: /malformed reply: "550 b"/,
   },
   {
     name: "a NUL for a code",
     act: say("2\x000 ready\r\n"),
     error: ProtocolError,
-    says: /no reply: "2\\x000 ready"/,
+    says: /malformed reply: "2\\x000 ready"/,
   },
   {
     name: "a line without its end",
@@ -125,13 +125,13 @@ const CASES: readonly Case[] = [
     name: "garbage before the greeting",
     act: say("\x16\x03\x01\x02\x00\x01\x00\r\n220 ready\r\n"),
     error: ProtocolError,
-    says: /no reply: "\\x16/,
+    says: /malformed reply: "\\x16/,
   },
   {
     name: "the greeting of another protocol",
     act: say("SSH-2.0-OpenSSH_9.2\r\n"),
     error: ProtocolError,
-    says: /no reply: "SSH-2.0/,
+    says: /malformed reply: "SSH-2.0/,
   },
   {
     name: "a terminal escape",

@@ -34,14 +34,14 @@ Deno.test("whoever is connected talks with whoever sends datagrams", async () =>
   const network = memoryNetwork();
   await using server = await started(network);
   using ann = await connected(network);
-  assertEquals(await ann.hear(), "-- what is your nickname?");
+  assertEquals(await ann.hear(), "-- please type your nickname");
   await ann.say("/join Pets");
   assertEquals(await ann.hear(), "-- please log in");
   await ann.say("no good name");
   assertMatch((await ann.hear())!, /^-- a nickname has/);
   await ann.say("");
   await ann.say("ann");
-  assertEquals(await ann.hear(), "-- you are ann; /help tells what may be typed");
+  assertEquals(await ann.hear(), "-- you are ann; /help lists the commands");
   await ann.say("/join pets");
   assertEquals(
     await ann.hear(),

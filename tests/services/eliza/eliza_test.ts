@@ -113,13 +113,13 @@ const SMALL = {
 Deno.test("parseElizaScript() says where a script is wrong", async (t) => {
   assertEquals(new Eliza(parseElizaScript(SMALL)).answer("The sun shines."), "nice");
   const cases: readonly [change: object, reason: string][] = [
-    [{ greeting: undefined }, "greeting is no text"],
+    [{ greeting: undefined }, "greeting must be a text"],
     [{ none: [] }, "none is empty"],
-    [{ keywords: {} }, "keywords is no list"],
-    [{ keywords: [{ word: "x", rank: "high", rules: [] }] }, "keywords[0].rank is no number"],
+    [{ keywords: {} }, "keywords must be a list"],
+    [{ keywords: [{ word: "x", rank: "high", rules: [] }] }, "keywords[0].rank must be a number"],
     [
       { keywords: [{ word: "x", rules: [{ match: "* @kin", say: ["y"] }] }] },
-      "keywords[0].rules[0].match: there are no synonyms @kin",
+      "keywords[0].rules[0].match: unknown synonyms @kin",
     ],
     [
       { keywords: [{ word: "x", rules: [{ match: "* x", say: ["y (3)"] }] }] },
@@ -127,7 +127,7 @@ Deno.test("parseElizaScript() says where a script is wrong", async (t) => {
     ],
     [
       { keywords: [{ word: "x", rules: [{ match: "x", say: ["goto y"] }] }] },
-      "the keyword x goes to y, which is no keyword",
+      "the keyword x goes to y, which is not a keyword",
     ],
   ];
   for (const [change, reason] of cases) {

@@ -111,9 +111,9 @@ Deno.test("serve http refuses headers that would change what an answer is", () =
       ["- x\n", /a file of headers maps names to texts/],
       ["Content-Length: 5\n", /Content-Length is the server's own header/],
       ["transfer-encoding: chunked\n", /transfer-encoding is the server's own header/],
-      ["'a b': c\n", /"a b" is no name of a header/],
-      ['X: "a\\r\\nb"\n', /the header X is no line of ASCII/],
-      ["X: [1]\n", /the header X is no line of ASCII/],
+      ["'a b': c\n", /"a b" is not the name of a header field/],
+      ['X: "a\\r\\nb"\n', /the header X must be one line of ASCII/],
+      ["X: [1]\n", /the header X must be one line of ASCII/],
     ];
     for (const [yaml, error] of rows) {
       await Deno.writeTextFile(`${folder}/headers.yaml`, yaml);

@@ -187,8 +187,8 @@ Deno.test("serve smtp refuses options that make no sense", async () => {
         ["--listen", "0.0.0.0:0"],
         "without --users it takes mail of this host only: listen on 127.0.0.1",
       ],
-      [["--require-auth"], "--require-auth wants --users"],
-      [["--max-size", "big"], "--max-size wants a size, such as 25MiB"],
+      [["--require-auth"], "--require-auth requires --users"],
+      [["--max-size", "big"], "--max-size must be a size, such as 25MiB"],
       [["--bare-lf", "maybe"], "--bare-lf takes normalize, refuse or keep"],
     ] as const
   ) {

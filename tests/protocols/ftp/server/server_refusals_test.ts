@@ -134,8 +134,8 @@ Deno.test(
     );
     using session = await RawSession.open(served);
     await session.say("EPSV");
-    assertMatch(await session.say("STOR fifo"), /^550 It is no regular file/);
-    assertMatch(await session.say("RETR fifo"), /^550 It is no regular file/);
+    assertMatch(await session.say("STOR fifo"), /^550 It is not a regular file/);
+    assertMatch(await session.say("RETR fifo"), /^550 It is not a regular file/);
     assertEquals(Deno.lstatSync(`${folder.path}/fifo`).isFile, false);
   },
 );

@@ -334,7 +334,7 @@ Deno.test("handleSmtp() lets users in, and ends after three failures", async () 
 Deno.test("handleSmtp() wants TLS for passwords", async () => {
   await using server = served({ users });
   const heard = await server.talk(HELLO, `AUTH PLAIN ${btoa("\0ann\0sesame")}\r\n|`);
-  assertEquals(heard.at(-1), "538 5.7.11 this mechanism wants TLS");
+  assertEquals(heard.at(-1), "538 5.7.11 this mechanism requires TLS");
   assertEquals(heard.some((line) => line.includes("AUTH ")), false);
 });
 
