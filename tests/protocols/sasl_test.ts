@@ -278,7 +278,7 @@ Deno.test("chooseMechanism() prefers what shows nothing, and refuses to show a s
   assertThrows(
     () => choose("PLAIN LOGIN", password, false),
     UnsupportedError,
-    "would show the secret",
+    "would send the secret",
   );
   assertThrows(() => choose("GSSAPI NTLM", password, true), UnsupportedError, "offers GSSAPI NTLM");
   assertThrows(() => choose("XOAUTH2", token, false), UnsupportedError);

@@ -39,7 +39,7 @@ Deno.test("lookUp() finds addresses, names and other records", async () => {
     ["a..b", "not a valid DNS name"],
     [`${"x".repeat(64)}.example`, "not a valid DNS name"],
     ["a b", "not a valid DNS name"],
-    ["\x1b[2J", "\\x1b[2J: it is no name"],
+    ["\x1b[2J", "\\x1b[2J: it is not a valid DNS name"],
   ];
   for (const [name, says] of none) {
     const error = await assertRejects(() => lookUp(name, { network }), ConnectError, says);

@@ -59,7 +59,7 @@ Deno.test("whoever is connected talks with whoever sends datagrams", async () =>
   assertEquals(await ann.hear(), "[Pets] ann: hello bob");
   await ann.say("/msg bob psst");
   await ann.say("/nonsense");
-  assertMatch((await ann.hear())!, /^-- there is no \/nonsense/);
+  assertMatch((await ann.hear())!, /^-- unknown command \/nonsense/);
   await ann.say("/quit");
   assertEquals(await ann.hear(), undefined);
   const seen: string[] = [];

@@ -90,7 +90,7 @@ Deno.test("PartialFile keeps the order of pieces, whatever their sizes", async (
 });
 
 Deno.test("PartialFile replaces neither devices nor folders", async () => {
-  for (const [target, reason] of [["/dev/null", "no file"], ["/tmp", "a folder"]] as const) {
+  for (const [target, reason] of [["/dev/null", "not a file"], ["/tmp", "a folder"]] as const) {
     await assertRejects(() => PartialFile.open(target), NetwrightError, reason);
   }
 });
