@@ -204,8 +204,7 @@ export class FtpClient implements AsyncDisposable {
   }
 
   /**
-   * Copies a file directly to another server (FXP): the progress is unknown, and most
-   * servers refuse it.
+   * Copies a file directly to another server (FXP): the progress is unknown, and most servers refuse it.
    * @param target A session with the other server.
    * @param from The file.
    * @param to Its path on the other server.
