@@ -4,6 +4,7 @@
  * @module
  */
 
+import { replaceExits } from "../net/internal.ts";
 import type { Answer, Call, RunOrder } from "./sandbox/broker_calls.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { runOrder } from "./run.ts";
@@ -14,17 +15,9 @@ const scope = globalThis as unknown as {
   postMessage(call: Call): void;
 };
 
-// In a Worker these end only the Worker, and the launcher would wait for it for ever.
-const end = (status: number = 0): never => {
-  scope.postMessage({ call: "ended", status: status & 255 });
-  throw new Error("the command has ended");
-};
-Object.defineProperty(Deno, "exit", { value: end });
-Object.defineProperty(globalThis, "close", {
-  value: () => {
-    console.error("netwright: the command closed its sandbox");
-    end(1);
-  },
+replaceExits((call, status) => {
+  if (call === "close()") console.error("netwright: the command closed its sandbox");
+  scope.postMessage({ call: "ended", status: call === "close()" ? 1 : status & 255 });
 });
 
 const broker = new SandboxBroker((call) => scope.postMessage(call));

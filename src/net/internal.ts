@@ -61,3 +61,4 @@ export {
   targetOf,
 } from "./client/server_address.ts";
 export { checkOptions, type OptionRule, type OptionRules } from "./core/options.ts";
+export { replaceExits } from "./core/replace_exits.ts";

@@ -14,5 +14,4 @@ export {
 export { formatReport } from "./workers/worker_report.ts";
 export { SingleConnectionListener } from "./workers/single_connection_listener.ts";
 export { listenForWorker, runWorker } from "./workers/run_worker.ts";
-export { WORKER_RUN_OPTIONS } from "./workers/broker.ts";
 export { serveInWorker } from "./workers/serve_in_worker.ts";

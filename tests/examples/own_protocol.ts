@@ -14,7 +14,7 @@ const adder = {
     }
   },
 };
-/** Workers and processes load this module, and take what it exports. */
+/** Workers and processes load this module, and serve its default export. */
 export default adder;
 
 if (import.meta.main) {

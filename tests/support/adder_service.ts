@@ -38,7 +38,7 @@ function add(line: string, start: number): number {
   return line.trim().split(" ").reduce((total, word) => total + Number(word), start);
 }
 
-/** What the service must not be able to do unless it was allowed to. */
+/** Tries to read a file without a permission for it. */
 function secrets(): string {
   try {
     return `${Deno.readTextFileSync("/etc/hostname").length > 0 ? "read" : "empty"}`;

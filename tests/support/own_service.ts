@@ -11,7 +11,7 @@ import { flagsOf, netwright, type RunOptions, serve } from "./netwright.ts";
 
 const MODELS = ["multiplex", "serial", "fork", "thread", "prefork", "prethread"];
 
-/** It adds up, and does what it should not be able to. */
+/** Adds numbers, and tries to read a file without a permission for it. */
 const ADDER = `
 const text = (bytes) => new TextDecoder().decode(bytes);
 export default {
@@ -36,7 +36,7 @@ function steal() {
 }
 `;
 
-/** What a hostile module does at each client's word: its server must outlive it. */
+/** A module with an attack for each word of a client: its server must outlive them all. */
 const HOSTILE = `
 const text = (bytes) => new TextDecoder().decode(bytes).trim();
 const secret = (name) => [name].join("");
@@ -62,7 +62,7 @@ export default {
 };
 `;
 
-/** Words, and what the client gets: nothing if the conversation fails. */
+/** Words, and the reply: none if the conversation fails. */
 const ATTACKS: readonly (readonly [word: string, reply: string | undefined])[] = [
   ["exit", undefined],
   ["close", undefined],
@@ -73,7 +73,7 @@ const ATTACKS: readonly (readonly [word: string, reply: string | undefined])[] =
   ["fine", "fine"],
 ];
 
-/** Modules that cannot be served, and what is said of them. */
+/** Modules that cannot be served, and the errors. */
 const WRONG: readonly (readonly [file: string, code: string, exit: number, message: RegExp])[] = [
   ["none.js", "export const adder = {};", 2, /the default export of none is not a service/],
   ["fails.js", "throw new Error('not today');", 2, /fails cannot be loaded: not today\n$/],
@@ -143,7 +143,12 @@ export function ownServiceTests(register: Register, options: RunOptions): void {
               if (word === "import" && !isSource) continue;
               // Outside of a Worker it does nothing.
               if (word === "close" && model.endsWith("fork")) continue;
-              assertEquals(await ask(server.endpoint, word), reply, word);
+              let got = await ask(server.endpoint, word);
+              // A client in the queue of a worker that ends is reset, where each has a socket of its own.
+              for (let tries = 0; got !== reply && model === "prethread" && tries < 5; tries++) {
+                got = await ask(server.endpoint, word);
+              }
+              assertEquals(got, reply, word);
             }
           }
           const { code } = await server.stop();

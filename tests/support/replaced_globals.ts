@@ -129,7 +129,7 @@ attempt("datagrams", () => {
   taking.sender(0);
 });
 // A promise whose value is chosen by the attacker, and sets that are closed twice.
-let heard = 0;
+let reported = 0;
 const ready = new sockets.ReadySet();
 ready.arm(here, 1);
 class Lying {
@@ -144,10 +144,10 @@ const RealPromise = Promise;
 defineProperty(RealPromise.prototype, "constructor", { value: Lying });
 defineProperty(RealPromise, Symbol.species, { value: Lying });
 RealPromise.prototype.then = Lying.prototype.then as never;
-attempt("wait", () => ready.wait(() => heard++));
-attempt("another wait", () => ready.wait(() => heard++));
+attempt("wait", () => ready.wait(() => reported++));
+attempt("another wait", () => ready.wait(() => reported++));
 later(() => {
-  if (heard !== 1) problems[problems.length] = `${heard} descriptors were reported`;
+  if (reported !== 1) problems[problems.length] = `${reported} descriptors were reported`;
   for (let i = 0; i < 3; i++) attempt("close", () => ready.close());
   attempt("arm", () => ready.arm(here, 1));
   attempt("remove", () => ready.remove(here));

@@ -78,7 +78,7 @@ export interface Context extends OutputFlags {
   runCommand(words: readonly string[], context: Context): Promise<number>;
 }
 
-/** Time for a command to end before the user is told how to hurry it, in milliseconds. */
+/** Time for a command to end before a message explains how to hurry it, in milliseconds. */
 const PATIENCE_MS = 1000;
 
 /** The parts of a context that differ from the process's own. */

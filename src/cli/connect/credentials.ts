@@ -18,7 +18,7 @@ import { type CredentialPlan, userOf, VARIABLE } from "./credential_options.ts";
 export interface Credentials {
   /** The name; undefined if none was given. */
   readonly user: string | undefined;
-  /** The password; undefined if there is no user, or a token is used. */
+  /** The password; undefined without a user, or with a token. */
   readonly password: Secret | undefined;
   /** An OAuth access token. */
   readonly token?: Secret | undefined;
@@ -30,7 +30,7 @@ export interface Credentials {
  * @param plan The credentials, as the options give them.
  * @param target The server.
  * @returns Both, or neither.
- * @throws {UsageError} If a user was named and there is no password, nor a terminal for a prompt.
+ * @throws {UsageError} If a user is named without a password, and no terminal is there for a prompt.
  */
 export async function credentialsOf(plan: CredentialPlan, target: Target): Promise<Credentials> {
   const { passwordFile: file, netrc } = plan;

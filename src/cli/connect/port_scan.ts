@@ -56,7 +56,7 @@ export function parsePorts(text: string): Endpoint[] {
  * @param network Where.
  * @param endpoints The servers.
  * @param options How long to wait for each, and when to give up.
- * @returns The result for each, in order, as soon as it is known.
+ * @returns The results in order, as soon as they are known.
  */
 export async function* scanPorts(
   network: Network,

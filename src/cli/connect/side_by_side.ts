@@ -20,12 +20,12 @@ export interface SideBySideOptions {
 }
 
 /**
- * Runs a task for each item, several at once, and reports results in the items' order as soon as they are
- * there. A failure is reported on standard error and does not stop the others.
+ * Runs a task for each item, several at once, and reports results in the items' order, without waiting for later ones.
+ * A failure is reported on standard error and does not stop the others.
  *
  * @param items What to run it for; may come slowly, such as lines of standard input.
  * @param run The task.
- * @param tell Reports a result.
+ * @param tell Called with each result.
  * @param context The place for failures.
  * @param command The command's name, for the failures.
  * @param options How many at once, and whether the task shows progress itself.

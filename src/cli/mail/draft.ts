@@ -26,7 +26,7 @@ import { decodeUserText, readUserText } from "./user_text.ts";
 /** Longest text that is read from standard input, in bytes; more is a file to attach. */
 const MAX_TEXT = 64 * 1024 * 1024;
 
-/** The people whom a message concerns. */
+/** Author and recipients of a message. */
 export interface DraftAddresses {
   /** Who writes; none, or one. */
   readonly from: readonly Mailbox[];

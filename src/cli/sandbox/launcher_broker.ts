@@ -27,7 +27,6 @@ import type { ProcessStarter } from "../../servers/brokers/internal.ts";
 import { startWorkerThread, terminateSoon, WORKER_MODULES } from "./start_worker.ts";
 import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";
 import { mainModule } from "./main_module.ts";
-import { WORKER_RUN_OPTIONS } from "../../servers/internal.ts";
 import type { CommandBroker, LinkOrder } from "../command/broker.ts";
 import { withRealPaths } from "./real_paths.ts";
 
@@ -173,8 +172,8 @@ export class LauncherBroker implements CommandBroker, Disposable {
 }
 
 /** The executable takes no flags: it gives up excess permissions before the first byte. */
-function commandLine(capabilities: Capabilities): string[] {
+function commandLine(capabilities: Capabilities, runOptions: readonly string[]): string[] {
   if (Deno.build.standalone) return ["netwright", WORKER_WORD];
   const main = mainModule();
-  return ["deno", "run", ...WORKER_RUN_OPTIONS, ...toFlags(capabilities), main, WORKER_WORD];
+  return ["deno", "run", ...runOptions, ...toFlags(capabilities), main, WORKER_WORD];
 }

@@ -50,7 +50,7 @@ export class LineEditor {
     return this.#after;
   }
 
-  /** The text searched for in the history; undefined if there is no search. */
+  /** The text searched for in the history; undefined outside of a search. */
   get query(): string | undefined {
     return this.#search?.query;
   }

@@ -85,7 +85,7 @@ export class Progress implements Disposable {
   /**
    * Counts more.
    * @param count How much.
-   * @param part The part, as far as it is now; it ends when all of it is done.
+   * @param part The part, with its current count; it ends when all of it is done.
    */
   add(count: number, part?: ProgressPart): void {
     this.#done += count;

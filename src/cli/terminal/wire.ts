@@ -20,7 +20,7 @@ const MAX_LINE_BYTES = 1000;
  */
 export function wireTranscript(stderr: Output): Transcript {
   return new Transcript((speaker, text) => {
-    // There is no place to report a failing standard error.
+    // A failing standard error cannot be reported anywhere.
     stderr.line(`${speaker}: ${text}`).catch(() => {});
   });
 }

@@ -95,7 +95,7 @@ export interface LookUpManyOptions extends LookUpOptions {
 }
 
 /**
- * Looks up many names at once, and yields the results in the order of the names, as soon as they are there.
+ * Looks up many names at once, and yields the results in the order of the names, without waiting for later ones.
  *
  * @param names Names and addresses; no more of them are taken than are being looked up.
  * @param options As for {@link lookUp}; the time is for each name.

@@ -18,7 +18,7 @@ import {
 } from "./errors.ts";
 
 /**
- * Converts an error of the runtime's network calls to one of ours.
+ * Converts an error of the runtime's network calls to a `NetwrightError`.
  *
  * @param error Anything that was thrown.
  * @param context The operation, and its peer.

@@ -97,7 +97,7 @@ export function parseLabels(name: string): number[][] | undefined {
  * Reads a message.
  *
  * @param bytes The message.
- * @returns The message; its answers as far as it is not truncated.
+ * @returns The message; its answers are incomplete if it is truncated.
  * @throws {ProtocolError} If it is malformed.
  */
 export function decodeMessage(bytes: Uint8Array): DnsMessage {

@@ -260,10 +260,10 @@ export class ReadySet {
 
   /**
    * Waits beside other work until some are ready, or for a while; one wait at a time.
-   * @param told Called for each, with its bits.
+   * @param ready Called for each, with its bits.
    * @throws {TypeError} If it is closed, or another wait is pending.
    */
-  wait(told: (fd: number, events: number) => void): Promise<void> {
+  wait(ready: (fd: number, events: number) => void): Promise<void> {
     if (this.#isClosed || this.#isWaiting) {
       throw new TypeError("the set is closed, or another wait is pending");
     }
@@ -274,7 +274,7 @@ export class ReadySet {
         this.#isWaiting = false;
         try {
           if (this.#isClosed) calls().free(this.#memory);
-          else this.#tell(count, told);
+          else this.#report(count, ready);
           resolve();
         } catch (error) {
           reject(error);
@@ -283,12 +283,12 @@ export class ReadySet {
     });
   }
 
-  #tell(count: number, told: (fd: number, events: number) => void): void {
+  #report(count: number, ready: (fd: number, events: number) => void): void {
     const bytes = (count > MAX_EVENTS ? MAX_EVENTS : count) * EVENT_BYTES;
     if (!(bytes > 0)) return;
     calls().copyFrom(this.#events, this.#memory, toBigInt(bytes));
     for (let at = 0; at < bytes; at += EVENT_BYTES) {
-      told(read32(this.#events, at + EVENT_DATA), read32(this.#events, at));
+      ready(read32(this.#events, at + EVENT_DATA), read32(this.#events, at));
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A load generator: many connections that send requests as fast as they are answered, or at a given rate.
+ * A load generator: many connections, with a new request after each response, or at a given rate.
  *
  * @module
  */

@@ -33,7 +33,7 @@ export interface LaneTask {
 
 /** How lanes work. */
 export interface LaneOptions {
-  /** Maximum number at once; fewer if the server wants fewer. @default {4} */
+  /** Maximum number at once; fewer if the server allows fewer. @default {4} */
   readonly parallel?: number | undefined;
   /** How often is tried what may succeed next time. @default {5} */
   readonly tries?: number | undefined;
@@ -213,7 +213,7 @@ async function close({ source, target }: Lane): Promise<void> {
   await Promise.all([source[Symbol.asyncDispose](), target[Symbol.asyncDispose]()]);
 }
 
-/** Whether continuing is useless: the source is unavailable, the disk is full, or a mistake of ours. */
+/** Whether continuing is useless: the source is unavailable, the disk is full, or the program is at fault. */
 function endsAll(error: Error): boolean {
   if (error instanceof TreeError) return error.kind === "full";
   return error instanceof UnsupportedError || error instanceof TypeError ||

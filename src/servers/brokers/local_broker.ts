@@ -12,7 +12,7 @@ import {
   union,
 } from "../../net/internal.ts";
 import { type Capabilities, escapeControls, UnsupportedError, UsageError } from "../../net/mod.ts";
-import { type Broker, WORKER_RUN_OPTIONS, type WorkerThread } from "../workers/broker.ts";
+import type { Broker, WorkerThread } from "../workers/broker.ts";
 import type { LocalWorkerStart } from "./local_worker.ts";
 import type { ProcessStarter } from "./process_starter.ts";
 
@@ -58,7 +58,8 @@ export function localBroker(options: LocalBrokerOptions = {}): Broker {
   const starterOf = (): Promise<ProcessStarter> =>
     starter ??= import("./process_starter.ts").then(({ ProcessStarter }) =>
       new ProcessStarter({
-        commandLine: (capabilities) => commandLine(capabilities, narrow, runOptions),
+        commandLine: (capabilities, narrowing) =>
+          commandLine(narrow ? [...narrowing, ...toFlags(capabilities)] : undefined, runOptions),
       })
     );
   return {
@@ -97,8 +98,7 @@ function requireCalls(operation: string): void {
 
 /** The command line of the runtime: a compiled program cannot start a module of the library. */
 function commandLine(
-  capabilities: Capabilities,
-  narrow: boolean,
+  flags: readonly string[] | undefined,
   runOptions: readonly string[],
 ): string[] {
   if (Deno.build.standalone) {
@@ -108,9 +108,8 @@ function commandLine(
     });
   }
   const module = new URL("./process_main.ts", import.meta.url).href;
-  const flags = narrow ? [...WORKER_RUN_OPTIONS, ...toFlags(capabilities)] : ["--quiet", "-A"];
-  const options = [...flags, ...runOptions];
-  return ["deno", "run", ...options, module, ...(narrow ? ["narrow"] : [])];
+  const options = [...flags ?? ["--quiet", "-A"], ...runOptions];
+  return ["deno", "run", ...options, module, ...(flags === undefined ? [] : ["narrow"])];
 }
 
 function startLocalWorker(

@@ -20,14 +20,21 @@ import { WORKER_VARIABLE } from "./worker_variable.ts";
 /** How a program starts itself again as a worker. */
 export interface WorkerProgram {
   /**
-   * Gives the command line.
+   * Makes the command line.
    * @param capabilities The capabilities of the process.
+   * @param runOptions Options of `deno run` for a process that is narrowed.
    * @returns The command line; its first word is the program's name, whatever it is.
    */
-  commandLine(capabilities: Capabilities): string[];
+  commandLine(capabilities: Capabilities, runOptions: readonly string[]): string[];
 }
 
-/** Longest line of a report. */
+/**
+ * Options for every narrowed process: no prompts, and no downloads, for which the runtime would need no permission of
+ * the process.
+ */
+const RUN_OPTIONS: readonly string[] = ["--quiet", "--no-prompt", "--cached-only", "--no-npm"];
+
+/** Maximum length of a line of a report. */
 const MAX_LINE_BYTES = 16_384;
 
 /**
@@ -71,7 +78,7 @@ export function startWorkerProcess(
   try {
     const child = startChild({
       program: "/proc/self/exe",
-      argv: program.commandLine(union(capabilities, gaveUp(order))),
+      argv: program.commandLine(union(capabilities, gaveUp(order)), RUN_OPTIONS),
       env: { [WORKER_VARIABLE]: text },
       // Standard output too: whatever a service prints must not reach its client.
       stdio: [input, reports, reports],

@@ -197,7 +197,7 @@ export class InThreadServer implements Server {
       error = caught ?? new TypeError(`${caught} was thrown`);
     }
     if (inner !== watched) {
-      // The client receives close_notify: nobody has cut the connection.
+      // close_notify shows the client that the connection was not cut.
       const isOrderly = error === undefined && watched.over === undefined &&
         !this.#ending.signal.aborted;
       if (isOrderly) await endsWithin(inner.closeWrite().catch(() => {}), CLOSING_MS);

@@ -22,7 +22,7 @@ import { listeningEndpoint, withRealPort } from "../core/listen.ts";
 import { serverLog } from "../core/log.ts";
 import type { AcceptedSocket, Broker, SharedSocket } from "../workers/broker.ts";
 import { WORKER_RULES, type WorkerServeOptions } from "../workers/worker_options.ts";
-import { requireService } from "../workers/worker_order.ts";
+import { requireProcessConfiguration, requireService } from "../workers/worker_order.ts";
 import { eventOf, parseReport } from "../workers/worker_report.ts";
 import type { Server, ServerTls } from "../core/server.ts";
 
@@ -53,6 +53,7 @@ export async function serveFork(
   const { broker = localBroker() } = options;
   const log = serverLog(shortName(named.service), options.log);
   checkTls(options.tls, log);
+  requireProcessConfiguration(named);
   await requireService(named);
   const socket = await broker.listen(endpoint);
   const { reload, tls, broker: _, idleTimeoutMs: _idle, sessionTimeoutMs, ...common } = options;

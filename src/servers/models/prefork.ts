@@ -8,6 +8,7 @@ import type { PoolServeOptions } from "../pool/pool_options.ts";
 import { localBroker } from "../brokers/local_broker.ts";
 import { servePool } from "../pool/serve_pool.ts";
 import type { NamedService } from "../../services/mod.ts";
+import { requireProcessConfiguration } from "../workers/worker_order.ts";
 import { parseReport } from "../workers/worker_report.ts";
 import type { Server } from "../core/server.ts";
 
@@ -28,6 +29,7 @@ export async function servePrefork(
   options: PoolServeOptions,
 ): Promise<Server> {
   const { broker = localBroker(), accept = "shared" } = options;
+  requireProcessConfiguration(named);
   return await servePool(named, { ...options, broker }, accept, async (order, socket, onReport) => {
     const process = await broker.startProcess(order, socket, (lines) => {
       for (const line of lines) onReport(parseReport(line));

@@ -124,7 +124,7 @@ function threadingService(
       });
       beforeClosing?.(async (reason) => {
         worker.end(reason);
-        // One that is dead, or computes for ever, does not hear of it.
+        // A dead Worker, or one in an endless loop, does not react.
         last ??= setTimeout(() => worker.kill(), LAST_MS);
         await worker.ended;
       });

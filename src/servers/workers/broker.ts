@@ -92,14 +92,3 @@ export interface Broker {
     onReport: (lines: readonly string[]) => void,
   ): Promise<WorkerProcess>;
 }
-
-/**
- * Options of `deno run` for every worker process: no prompts, and no downloads, for which the runtime would need no
- * permission.
- */
-export const WORKER_RUN_OPTIONS: readonly string[] = [
-  "--quiet",
-  "--no-prompt",
-  "--cached-only",
-  "--no-npm",
-];

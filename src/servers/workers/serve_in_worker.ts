@@ -7,7 +7,7 @@
 import { type Listener, UsageError } from "../../net/mod.ts";
 import type { ClosingReason } from "../../services/mod.ts";
 import { tellError } from "../core/log.ts";
-import { replaceExits } from "./no_exit.ts";
+import { replaceExits } from "../../net/internal.ts";
 import { parseOrder, type WorkerOrder } from "./worker_order.ts";
 import type { WorkerReport } from "./worker_report.ts";
 import { SingleConnectionListener } from "./single_connection_listener.ts";

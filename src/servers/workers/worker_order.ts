@@ -119,23 +119,31 @@ export async function buildService(named: NamedService): Promise<Service> {
  * @throws {UsageError} If there is none of that name for streams, or its module cannot be loaded.
  */
 export async function requireService(named: NamedService): Promise<void> {
-  checkConfiguration(named.configuration);
+  try {
+    if (structuredClone(named.configuration) === undefined) throw new TypeError("it is missing");
+  } catch (cause) {
+    throw new UsageError("the configuration of the service must be data", { cause });
+  }
   // A program that serves itself is still running: its workers find out.
   if (named.service === Deno.mainModule) return;
   await moduleOf(named);
 }
 
-/** Rejects a configuration that no worker could receive. */
-function checkConfiguration(configuration: unknown): void {
-  const reason = "the configuration of the service must be data, as JSON has it";
+/**
+ * Rejects a configuration that no process could receive.
+ *
+ * @param named The service.
+ * @throws {UsageError} If it cannot be written as JSON.
+ * @throws {LimitError} If it is too long.
+ */
+export function requireProcessConfiguration({ configuration }: NamedService): void {
   let text: string | undefined;
   try {
-    text = JSON.stringify(structuredClone(configuration));
+    text = JSON.stringify(configuration);
   } catch (cause) {
-    throw new UsageError(reason, { cause });
+    throw new UsageError("the configuration of the service must be JSON", { cause });
   }
-  if (text === undefined) throw new UsageError(reason);
-  if (text.length <= MAX_ORDER_LENGTH) return;
+  if ((text?.length ?? 0) <= MAX_ORDER_LENGTH) return;
   throw new LimitError(
     `the configuration of the service has more than ${MAX_ORDER_LENGTH} characters`,
     { operation: "serve", limit: MAX_ORDER_LENGTH },

@@ -21,7 +21,7 @@ export interface ServiceContext {
   /** The server counts its connection itself; the service adds what goes over others, such as those for FTP's data. */
   readonly traffic: Traffic;
   /**
-   * Writes one line to the server's log; text of the client must be cleaned first. Absent if there is no log,
+   * Writes one line to the server's log; text of the client must be cleaned first. Absent without a log,
    * it, so that a service need not make the text.
    */
   readonly log: ((message: string) => void) | undefined;
@@ -103,7 +103,7 @@ export interface DatagramOutlet {
   talk(talk: LineTalk): Endpoint;
   /** Sends a datagram; one that cannot be sent is logged, and lost as any may be. */
   send(bytes: Uint8Array, to: Address): void;
-  /** Writes one line to the server's log; text of clients must be cleaned first. Absent if there is no log. */
+  /** Writes one line to the server's log; text of clients must be cleaned first. Absent without a log. */
   readonly log: ((message: string) => void) | undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Records in a file what was done for each key, so that it is not done again too soon.
+ * Records in a file which keys were handled, so that none is handled again too soon.
  *
  * @module
  */

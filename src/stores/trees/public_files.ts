@@ -79,7 +79,7 @@ export class PublicFiles {
   /**
    * Gives a small file that was read a moment ago, without waiting.
    * @param name As for {@link open}.
-   * @returns The file, the same object as long as it is believed unchanged; else undefined.
+   * @returns The file, the same object while its metadata is unchanged; else undefined.
    */
   kept(name: string): PublicFile | undefined {
     return this.#small.get(name);

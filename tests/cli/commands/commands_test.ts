@@ -18,7 +18,7 @@ Deno.test("each command runs sandboxed and in place, and refuses with one flag l
     await t.step(name, async () => {
       const words = servers.words(row);
       const flags = await flagsOf(words);
-      // One after the other: what a command sends to a server, another would take for its own.
+      // One after the other: they share the servers of the table.
       const running = check(words, row, {}).then(() => check(words, row, { flags }));
       await Promise.all([running, checkRefusals(servers.words(row, trap.endpoint))]);
       assertEquals(trap.connections, 0, "something was sent in spite of the refusal");

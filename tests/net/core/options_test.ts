@@ -15,7 +15,7 @@ type Options = { [Name in keyof typeof rules]?: unknown };
 const refused: readonly [name: string, options: Options, message: string][] = [
   ["no time", { waitMs: 0 }, "waitMs must be a number of milliseconds above 0, not 0"],
   ["a negative time", { waitMs: -1 }, "waitMs must be"],
-  ["a time that is no number", { waitMs: NaN }, "waitMs must be"],
+  ["a time that is NaN", { waitMs: NaN }, "waitMs must be"],
   ["a time in words", { waitMs: "5s" }, 'above 0, not "5s"'],
   ["a count of nothing", { most: 0 }, "most must be a whole number from 1, not 0"],
   ["a fraction", { most: 1.5 }, "most must be"],
@@ -34,7 +34,7 @@ Deno.test("options are refused by their own names", async (t) => {
   }
 });
 
-Deno.test("what is in order, or undefined, passes", () => {
+Deno.test("valid and undefined options pass", () => {
   checkOptions({ waitMs: 0.5, most: Infinity, least: 0, how: "fast", log: null }, rules);
   checkOptions<Options>({ waitMs: undefined, most: undefined }, rules);
   checkOptions<Options>({}, rules);

@@ -25,7 +25,7 @@ const echo = { service: "echo", configuration: {} };
 
 const ADDER = import.meta.resolve("../../support/adder_service.ts");
 
-/** What a server answers to one line. */
+/** The response of a server to one line. */
 async function add(server: Server, line: string): Promise<string | undefined> {
   using client = await dial(server.endpoint);
   await writeAll(client, new TextEncoder().encode(`${line}\n`));
@@ -42,7 +42,7 @@ async function converse(server: Server): Promise<void> {
 
 for (const narrow of [false, true]) {
   const broker = localBroker({ narrow });
-  Deno.test(`a library serves by Workers, ${narrow ? "narrowed" : "as they are"}`, async (t) => {
+  Deno.test(`a library serves by Workers, ${narrow ? "narrowed" : "with all permissions"}`, async (t) => {
     await t.step("one for each client", async () => {
       await using server = await serveThread(echo, { network, endpoint, broker });
       await Promise.all([converse(server), converse(server)]);
@@ -64,7 +64,7 @@ const POOLS = { prefork: servePrefork, prethread: servePrethread };
 
 for (const narrow of [false, true]) {
   const broker = localBroker({ narrow });
-  const how = narrow ? "narrowed" : "as they are";
+  const how = narrow ? "narrowed" : "with all permissions";
   Deno.test(`a service of one's own is served by workers ${how}`, async (t) => {
     const named = await namedService(ADDER, { start: "100" });
     const options = { endpoint: "127.0.0.1:0", broker };
@@ -92,7 +92,7 @@ for (const narrow of [false, true]) {
   });
 }
 
-Deno.test("what a service of one's own needs is what it is allowed, and no more", async () => {
+Deno.test("a service of one's own gets exactly the permissions in `needs`", async () => {
   const named = { service: ADDER, configuration: { start: 0 }, needs: { read: ["/etc/hostname"] } };
   for (const serve of [serveFork, serveThread]) {
     await using server = await serve(named, {
@@ -103,7 +103,7 @@ Deno.test("what a service of one's own needs is what it is allowed, and no more"
   }
 });
 
-Deno.test("what is no service is refused before anybody listens for it", async (t) => {
+Deno.test("a module that is not a service is refused before the server listens", async (t) => {
   const data = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
   const wrong: readonly [service: string, error: new () => Error, message: string][] = [
     ["nosuch", UsageError as never, "no such service"],

@@ -162,7 +162,7 @@ class Transfer {
     return judge(await new Awake(this.#control).lastReply(this.#patienceMs), channel.peer);
   }
 
-  /** Drops what was agreed on, so that neither server waits any more. */
+  /** Cancels the agreed transfer, so that neither server waits any more. */
   async forget(): Promise<void> {
     await this.#control.optional(command`ABOR`).catch((error) => {
       if (!(error instanceof NetwrightError)) throw error;

@@ -147,7 +147,7 @@ export class DataSide implements Disposable {
     }
   }
 
-  /** Drops what was agreed on, and aborts connections that are being made. */
+  /** Cancels PORT or PASV, and aborts connections that are being made. */
   [Symbol.dispose](): void {
     if (this.#shaking !== undefined) closeQuietly(this.#shaking);
     if (this.#listener !== undefined) closeQuietly(this.#listener);

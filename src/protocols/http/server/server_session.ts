@@ -176,7 +176,7 @@ async function linger(connection: Connection, reader: ByteReader): Promise<void>
   try {
     do reader.consume(reader.buffered); while (reader.position < end && await reader.fill());
   } catch {
-    // Failures are ignored: the client has its response or does not want it.
+    // Failures are ignored: the client has its response, or is gone.
   }
 }
 

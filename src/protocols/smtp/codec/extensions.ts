@@ -12,7 +12,7 @@ import type { Reply } from "../../wire/mod.ts";
 export interface SmtpExtensions {
   /** Keywords in upper case, each with what followed it. */
   readonly all: ReadonlyMap<string, string>;
-  /** Maximum message size in bytes (RFC 1870); Infinity if there is no limit, undefined if unknown. */
+  /** Maximum message size in bytes (RFC 1870); Infinity without a limit, undefined if unknown. */
   readonly maxBytes: number | undefined;
   /** SASL mechanisms (RFC 4954), in upper case. */
   readonly mechanisms: readonly string[];

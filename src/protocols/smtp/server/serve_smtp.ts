@@ -69,7 +69,7 @@ export async function handleSmtp(
       onError: options.onError,
     });
   } catch (error) {
-    // A client that leaves without QUIT, or sends without end, is not an error of ours.
+    // A client that leaves without QUIT, or sends without end, is not a fault of the server.
     const theirs = [DisconnectedError, TimeoutError, LimitError].some((kind) =>
       error instanceof kind
     );
