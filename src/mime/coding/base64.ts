@@ -37,7 +37,7 @@ DIGITS["/".charCodeAt(0)] = 63;
 
 /**
  * Decodes base64. White space is skipped. So are foreign characters, padding amid the data starts anew, and a
- * last group without padding is accepted: each noted as a defect, for mail has them all. A line behind padding that is not
+ * last group without padding is accepted: each noted as a defect, for mail has them all. A line behind padding that is not base64,
  * such as the footer of a mailing list, ends the data.
  */
 export class Base64Decoder implements TransferCoder {

@@ -47,7 +47,7 @@ export type SessionEvent<Data = undefined> =
   | { readonly kind: "line"; readonly session: LineSession<Data>; readonly line: string }
   /**
    * It sends nothing more; `error` is the reason, unless it or the program ended it. Lines sent
-   * to it before the next event is asked for still reaches it; then it ends in order.
+   * to it before the next event is asked for still reach it; then it ends in order.
    */
   | { readonly kind: "end"; readonly session: LineSession<Data>; readonly error?: unknown };
 

@@ -22,7 +22,7 @@ export interface ServiceContext {
   readonly traffic: Traffic;
   /**
    * Writes one line to the server's log; text of the client must be cleaned first. Absent without a log,
-   * it, so that a service need not make the text.
+   * so that a service need not make the text.
    */
   readonly log: ((message: string) => void) | undefined;
   /** Whether a conversation in which nothing is under way may be parked; see {@link Service.handle}. */

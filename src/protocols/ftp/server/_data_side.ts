@@ -106,7 +106,7 @@ export class DataSide implements Disposable {
         signal,
         timeoutMs: dataMs,
         // TLS 1.3 sends tickets after the handshake: a client that only writes never reads them, and its
-        // has not sent yet is lost when it closes.
+        // unsent data is lost when it closes.
         maxVersion: "TLSv1.2",
       });
     } finally {
