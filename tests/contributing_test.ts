@@ -38,7 +38,7 @@ Deno.test("who follows CONTRIBUTING.md has a protocol, a service, a command and 
       assert(success, output + new TextDecoder().decode(stderr));
       return output;
     };
-    await deno("run", "-A", "scripts/index.ts");
+    await deno("run", "-A", "scripts/generate.ts");
     await deno("check", "main.ts");
     const written = files.map(([, path]) => path!);
     await deno("fmt", "--check", ...written);

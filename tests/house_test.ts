@@ -146,7 +146,7 @@ Deno.test("what is published is listed name by name", async () => {
   }
 });
 
-/** Tables that `deno task index` makes: each loads what may in turn ask for the table. */
+/** Tables that `deno task generate` makes: each loads what may in turn ask for the table. */
 const TABLE = /\/index\.ts$/;
 
 /** Circles of a graph, each as the names on its way. */

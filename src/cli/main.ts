@@ -12,7 +12,6 @@ import { COMMANDS } from "./commands/index.ts";
 import { EXIT, tellFailure } from "./terminal/failure.ts";
 import { outputFlags } from "./command/context.ts";
 import { familyOf, findCommand } from "./command/find_command.ts";
-import { commandHelp, familyHelp, generalHelp } from "./command/help.ts";
 import { systemHost } from "./command/host.ts";
 import { Output } from "./terminal/output.ts";
 import { runOrder } from "./run.ts";
@@ -44,6 +43,7 @@ export async function main(words: readonly string[]): Promise<number> {
       ? familyOf(COMMANDS, words)
       : undefined;
     if (family !== undefined) {
+      const { familyHelp } = await import("./help/list.ts");
       await stdout.line(familyHelp(family, COMMANDS));
       return EXIT.done;
     }
@@ -54,6 +54,7 @@ export async function main(words: readonly string[]): Promise<number> {
     const args = parseArguments(found.words, command);
     verbose = args.has("verbose");
     if (args.has("help")) {
+      const { commandHelp } = await import("./help/command_help.ts");
       await stdout.line(commandHelp(command));
       return EXIT.done;
     }
@@ -121,6 +122,7 @@ async function withoutCommand(
     await stderr.line(`netwright: a command is missing; netwright --help lists them`);
     return EXIT.usage;
   }
+  const { generalHelp } = await import("./help/list.ts");
   await (asked ? stdout : stderr).line(generalHelp(COMMANDS));
   return asked ? EXIT.done : EXIT.usage;
 }

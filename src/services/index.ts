@@ -1,95 +1,95 @@
-// Made by `deno task index`; do not edit.
+// Made by `deno task generate`; do not edit.
 import type { ServiceEntry } from "./core/service.ts";
 
 /** All entries, none of them loaded. */
 export const SERVICES: readonly ServiceEntry[] = [
   {
     name: "chargen",
-    summary: "send characters until the client leaves (RFC 864)",
+    summary: "send characters without end (RFC 864)",
     port: 19,
     load: async () => (await import("./small/chargen.ts")).service,
   },
   {
     name: "chat",
-    summary: "let users talk in channels",
+    summary: "host a chat with channels",
     port: 2027,
     load: async () => (await import("./chat/chat.ts")).service,
   },
   {
     name: "daytime",
-    summary: "send the time of day as text (RFC 867)",
+    summary: "send date and time as text (RFC 867)",
     port: 13,
     load: async () => (await import("./small/daytime.ts")).service,
   },
   {
     name: "discard",
-    summary: "throw away all that comes (RFC 863)",
+    summary: "discard all input (RFC 863)",
     port: 9,
     load: async () => (await import("./small/discard.ts")).service,
   },
   {
     name: "echo",
-    summary: "send back all that comes (RFC 862)",
+    summary: "send all input back (RFC 862)",
     port: 7,
     load: async () => (await import("./small/echo.ts")).service,
   },
   {
     name: "eliza",
-    summary: "talk like a psychotherapist",
+    summary: "simulate a psychotherapist (ELIZA)",
     port: 12000,
     load: async () => (await import("./eliza/eliza.ts")).service,
   },
   {
     name: "finger",
-    summary: "answer queries about users, from a folder of texts (RFC 1288)",
+    summary: "answer queries about users (RFC 1288)",
     port: 79,
     load: async () => (await import("./small/finger.ts")).service,
   },
   {
     name: "ftp",
-    summary: "serve files (RFC 959, 3659, 4217)",
+    summary: "share a folder over FTP (RFC 959, 3659, 4217)",
     port: 2121,
     load: async () => (await import("./ftp/ftp.ts")).service,
   },
   {
     name: "hostile",
-    summary: "try to break out of the sandbox, and report the results",
+    summary: "test the sandbox from inside",
     port: 12001,
     load: async () => (await import("./hostile/hostile.ts")).service,
   },
   {
     name: "http",
-    summary: "serve the files of a folder (RFC 9112)",
+    summary: "share a folder over HTTP (RFC 9112)",
     port: 8080,
     load: async () => (await import("./http/http.ts")).service,
   },
   {
     name: "lmtp",
-    summary: "take mail of a mail server (RFC 2033)",
+    summary: "receive mail from a mail server (RFC 2033)",
     port: 2424,
     load: async () => (await import("./mail/lmtp.ts")).service,
   },
   {
     name: "localtime",
-    summary: "send the time in any zone",
+    summary: "send the local time of a time zone",
     port: 12023,
     load: async () => (await import("./small/localtime.ts")).service,
   },
   {
     name: "qotd",
-    summary: "send a quote (RFC 865)",
+    summary: "send the quote of the day (RFC 865)",
     port: 17,
     load: async () => (await import("./small/qotd.ts")).service,
   },
   {
     name: "smtp",
-    summary: "take mail into mailboxes (RFC 5321)",
+    summary: "receive mail into mailboxes (RFC 5321)",
     port: 2525,
     load: async () => (await import("./mail/smtp.ts")).service,
   },
   {
     name: "time",
-    summary: "send the time in four bytes (RFC 868)",
+    summary: "send the time as 32 bits (RFC 868)",
     port: 37,
     load: async () => (await import("./small/time.ts")).service,
   },

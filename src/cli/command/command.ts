@@ -22,6 +22,8 @@ export interface Command<Plan = unknown> extends CommandSyntax {
   readonly summary: string;
   /** Command lines that work, without `netwright`; the help begins with the first. */
   readonly examples: readonly string[];
+  /** The words after `netwright help` for a form of it; its name if absent. */
+  readonly helpName?: string;
   /** Lines of its help that are not wrapped, such as the values of its operand. */
   readonly list?: readonly string[];
   /** A few lines of further help: the output, the reason for `ffi` or `run`. */

@@ -28,6 +28,8 @@ export interface CommandEntry {
   readonly name: string;
   /** As in {@link Command}. */
   readonly summary: string;
+  /** The folder of its module: the family that it is listed with. */
+  readonly family: string;
   /** Loads the part for the launcher. */
   readonly load: () => Promise<Command>;
   /** Loads the implementation. */

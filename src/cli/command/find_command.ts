@@ -51,7 +51,7 @@ export async function findCommand(
 }
 
 /**
- * Finds the family of commands, such as `ftp`, that a command line names without naming one of its commands.
+ * Finds the family of commands, such as `ftp` or `host`, that a command line names without naming one of its commands.
  *
  * @param commands All commands.
  * @param words The command line without the program's name.
@@ -63,7 +63,8 @@ export function familyOf(
 ): string | undefined {
   const names = namePlaces(words).map((index) => words[index]!);
   const family = names.find((name) =>
-    isFirst(commands, name) && entryOf(commands, name) === undefined
+    (isFirst(commands, name) || commands.some(({ family }) => family === name)) &&
+    entryOf(commands, name) === undefined
   );
   const isAlone = names.every((name) => name === family);
   return isAlone ? family : undefined;

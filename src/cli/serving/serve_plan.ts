@@ -93,8 +93,9 @@ export function planServing(
   const datagrams = args.has("udp") || service.stream === undefined;
   const endpoint = endpointOf(args, service, datagrams);
   const model = args.value("model") ?? Object.keys(SERVER_MODELS)[0]!;
-  if (datagrams && args.has("model")) {
-    throw new UsageError("--model is for connections, not for --udp");
+  const forStreams = datagrams ? STREAM_OPTIONS.find((name) => args.has(name)) : undefined;
+  if (forStreams !== undefined) {
+    throw new UsageError(`--${forStreams} is for connections, not for datagrams`);
   }
   const accept = acceptOf(args, endpoint);
   refuseOptionsOfOtherModels(args, model);
@@ -104,7 +105,6 @@ export function planServing(
     throw new UsageError("--fast is for UDP, and for TCP in one thread");
   }
   const tls = certificateOf(args);
-  if (tls !== undefined && datagrams) throw new UsageError("datagrams have no TLS");
   const startsTls = service.startsTls === true && !args.has("implicit");
   const serviceArguments = { options, endpoint, isSecure: tls !== undefined && !startsTls };
   const needs: Capabilities = service.capabilities?.(service.parse(serviceArguments)) ?? {};
@@ -164,6 +164,12 @@ function acceptOf(args: Arguments, endpoint: Endpoint): ModelSetting["accept"] {
 const POOL_OPTIONS = [
   ...["accept", "idle-min", "idle-max", "children-max", "connections-per-child"],
   "requests-per-child",
+];
+
+/** Options of `serve` that have no meaning for datagrams. */
+export const STREAM_OPTIONS: readonly string[] = [
+  ...["model", "when-full", "max-per-client", "session-timeout", ...POOL_OPTIONS],
+  ...["tls-cert", "tls-key", "implicit"],
 ];
 
 /** Options that require a view of all connections. */

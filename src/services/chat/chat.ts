@@ -25,7 +25,7 @@ const GROUP_HOPS = 64;
 /** The chat service. */
 export const service: ServiceModule<ChatConfiguration> = {
   name: "chat",
-  summary: "let users talk in channels",
+  summary: "host a chat with channels",
   port: CHAT_PORT,
   idleMs: 60_000,
   options: {

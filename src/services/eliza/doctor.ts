@@ -1,4 +1,4 @@
-// Made by `deno task index`; do not edit.
+// Made by `deno task generate`; do not edit.
 import { type ElizaScript, parseElizaScript } from "./script.ts";
 
 /** The script DOCTOR, which the paper of 1966 made famous. */

@@ -20,7 +20,7 @@ interface Knowledge {
 /** The eliza service. */
 export const service: ServiceModule<Knowledge> = {
   name: "eliza",
-  summary: "talk like a psychotherapist",
+  summary: "simulate a psychotherapist (ELIZA)",
   port: 12000,
   options: { script: { value: "FILE", help: "what to say, in YAML", yaml: true } },
   parse({ options, documents }) {

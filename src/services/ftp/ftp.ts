@@ -12,7 +12,7 @@ import type { FtpConfiguration } from "./_ftp_configuration.ts";
 /** The ftp service. */
 export const service: ServiceModule<FtpConfiguration> = {
   name: "ftp",
-  summary: "serve files (RFC 959, 3659, 4217)",
+  summary: "share a folder over FTP (RFC 959, 3659, 4217)",
   port: 2121,
   startsTls: true,
   options: {

@@ -12,7 +12,7 @@ import type { ServiceModule } from "../core/service.ts";
 /** The hostile service. */
 export const service: ServiceModule<{ readonly allowed: string | undefined }> = {
   name: "hostile",
-  summary: "try to break out of the sandbox, and report the results",
+  summary: "test the sandbox from inside",
   port: 12001,
   options: { allowed: { value: "HOST:PORT", help: "the one address that it may reach" } },
   parse({ options: { allowed } }) {

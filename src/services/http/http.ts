@@ -14,7 +14,7 @@ import type { HttpConfiguration } from "./_http_configuration.ts";
 /** The http service. */
 export const service: ServiceModule<HttpConfiguration> = {
   name: "http",
-  summary: "serve the files of a folder (RFC 9112)",
+  summary: "share a folder over HTTP (RFC 9112)",
   port: 8080,
   options: {
     root: { value: "DIR", help: "the folder; the working one if absent" },

@@ -11,7 +11,7 @@ import { MAIL_OPTIONS, MAIL_SERVICE, type MailConfiguration } from "./_mail_conf
 export const service: ServiceModule<MailConfiguration> = {
   ...MAIL_SERVICE,
   name: "lmtp",
-  summary: "take mail of a mail server (RFC 2033)",
+  summary: "receive mail from a mail server (RFC 2033)",
   port: 2424,
   options: MAIL_OPTIONS,
   stream: async (configuration) => {

@@ -11,7 +11,7 @@ import { MAIL_SERVICE, type MailConfiguration, SMTP_OPTIONS } from "./_mail_conf
 export const service: ServiceModule<MailConfiguration> = {
   ...MAIL_SERVICE,
   name: "smtp",
-  summary: "take mail into mailboxes (RFC 5321)",
+  summary: "receive mail into mailboxes (RFC 5321)",
   port: 2525,
   options: SMTP_OPTIONS,
   stream: async (configuration) => {

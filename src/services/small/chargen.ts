@@ -9,7 +9,7 @@ import type { ServiceModule } from "../core/service.ts";
 /** The character generator. */
 export const service: ServiceModule = {
   name: "chargen",
-  summary: "send characters until the client leaves (RFC 864)",
+  summary: "send characters without end (RFC 864)",
   port: 19,
   parse: () => ({}),
   stream: async () => (await import("./_chargen.ts")).stream,

@@ -9,7 +9,7 @@ import type { ServiceModule } from "../core/service.ts";
 /** The discard service. */
 export const service: ServiceModule = {
   name: "discard",
-  summary: "throw away all that comes (RFC 863)",
+  summary: "discard all input (RFC 863)",
   port: 9,
   parse: () => ({}),
   stream() {

@@ -10,7 +10,7 @@ import type { ServiceModule } from "../core/service.ts";
 /** The echo service. */
 export const service: ServiceModule = {
   name: "echo",
-  summary: "send back all that comes (RFC 862)",
+  summary: "send all input back (RFC 862)",
   port: 7,
   parse: () => ({}),
   stream() {

@@ -9,7 +9,7 @@ import type { ServiceModule } from "../core/service.ts";
 /** The finger service. */
 export const service: ServiceModule<{ readonly plans: string | undefined }> = {
   name: "finger",
-  summary: "answer queries about users, from a folder of texts (RFC 1288)",
+  summary: "answer queries about users (RFC 1288)",
   port: 79,
   options: { plans: { value: "DIR", help: "folder with a text file for each user" } },
   parse: ({ options: { plans } }) => ({ plans }),

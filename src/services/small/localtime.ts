@@ -10,7 +10,7 @@ import type { ServiceModule } from "../core/service.ts";
 /** The localtime service. */
 export const service: ServiceModule = {
   name: "localtime",
-  summary: "send the time in any zone",
+  summary: "send the local time of a time zone",
   port: 12023,
   path: LOCALTIME_PATH,
   parse: () => ({}),

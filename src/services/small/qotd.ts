@@ -29,7 +29,7 @@ interface Quotes {
 /** The quote of the day. */
 export const service: ServiceModule<Quotes> = {
   name: "qotd",
-  summary: "send a quote (RFC 865)",
+  summary: "send the quote of the day (RFC 865)",
   port: 17,
   options: { file: { value: "FILE", help: "quotes, a line with % between them" } },
   parse: ({ options: { file } }) => ({ file }),

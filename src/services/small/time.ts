@@ -9,7 +9,7 @@ import type { ServiceModule } from "../core/service.ts";
 /** The time service. */
 export const service: ServiceModule = {
   name: "time",
-  summary: "send the time in four bytes (RFC 868)",
+  summary: "send the time as 32 bits (RFC 868)",
   port: 37,
   parse: () => ({}),
   stream: async () => (await import("./_time.ts")).stream,

@@ -65,8 +65,14 @@ Deno.test("a bare number is told from a port", () => {
 
 Deno.test("families of commands, services and their ports are listed", async (t) => {
   const rows: readonly [words: string[], status: number, output: RegExp][] = [
-    [["ftp", "--help"], 0, /^ {2}netwright ftp cat +\w[^]*\n {2}netwright ftp shell +\w/],
-    [["help", "mail"], 0, /^ {2}netwright mail autoreply +\w[^]*COMMAND --help explains one\.\n$/],
+    [["ftp", "--help"], 0, /^netwright ftp: [^]*\n {2}ftp cat +\w[^]*\n {2}ftp shell +\w/],
+    [["help", "mail"], 0, /\n {2}mail autoreply +\w[^]*COMMAND --help explains a command\.\n$/],
+    [["host", "--help"], 0, /^netwright host: [^]*\n {2}resolve +\w/],
+    [["help", "book", "6"], 0, /^Chapter 6: [^]*\n {4}netwright ftp mirror\n/],
+    [["help", "book", "23"], 2, /^netwright: help: the book has chapters 1 to 22 /],
+    [["help", "exit"], 0, /^netwright exit: /],
+    [["help", "exit", "0"], 2, /help exit has no "0"\n$/],
+    [["help", "commands"], 0, /\n {2}wrap +\w/],
     [["serve", "--help"], 0, /\n {2}http +8080 {2}\w[^]*\n {2}time +37 {2}\w/],
     [["serve", "http", "--help"], 0, /^(?![^]*--udp)[^]*\(default\s+127\.0\.0\.1:8080\)/],
     [["serve", "localtime", "--help"], 0, /^(?![^]*--model)(?![^]*--tls-cert)/],

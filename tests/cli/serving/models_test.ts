@@ -40,5 +40,5 @@ Deno.test("--model belongs to connections", async () => {
     "127.0.0.1:0",
   ]);
   assertEquals([ended.code, ended.stdout], [2, ""]);
-  assertMatch(ended.stderr, /^netwright: serve: --model is for connections, not for --udp\n$/);
+  assertMatch(ended.stderr, /^netwright: serve: --model is for connections, not for datagrams\n$/);
 });

@@ -4,35 +4,57 @@
  * @module
  */
 
-import type { Action } from "../../command/context.ts";
+import type { Action, Context } from "../../command/context.ts";
 import type { HelpPlan } from "../../commands/about/help.ts";
 import { COMMON_OPTIONS } from "../../command/common_options.ts";
 import type { Command } from "../../command/command.ts";
 import { UsageError } from "../../../net/mod.ts";
 import { familyOf, findCommand } from "../../command/find_command.ts";
-import { commandHelp, familyHelp, generalHelp } from "../../command/help.ts";
+import { bookHelp } from "../../help/book.ts";
+import { commandHelp } from "../../help/command_help.ts";
+import { commandList, familyHelp, generalHelp } from "../../help/list.ts";
+import { HELP_TOPICS } from "../../help/topics.ts";
 
 /** The command, in the sandbox. */
 export const action: Action<HelpPlan> = {
   async run({ words }, context) {
-    const { commands } = context;
-    const family = familyOf(commands, words);
-    if (family !== undefined) return await context.stdout.line(familyHelp(family, commands));
+    const { commands, stdout } = context;
+    const text = await topicText(words, context);
+    if (text !== undefined) return await stdout.line(text);
     const found = await findCommand(commands, words);
     const [extra] = found?.words ?? [];
     if (found !== undefined && extra !== undefined && found.command.operands !== extra) {
       throw new UsageError(`${found.command.name} has no ${JSON.stringify(extra)}`);
     }
     if (context.json) {
-      if (found !== undefined) return await context.stdout.json(objectOf(found.command));
-      for (const { name, summary } of commands) await context.stdout.json({ name, summary });
+      if (found !== undefined) return await stdout.json(objectOf(found.command));
+      for (const { name, family, summary } of commands) {
+        await stdout.json({ name, family, summary });
+      }
       return;
     }
-    await context.stdout.line(
+    await stdout.line(
       found === undefined ? generalHelp(commands) : commandHelp(found.command, true),
     );
   },
 };
+
+/** The help of a topic or a family; nothing if the words name none. */
+async function topicText(
+  words: readonly string[],
+  { commands }: Context,
+): Promise<string | undefined> {
+  const [word, second] = words;
+  if (word === "book" && second !== undefined) return bookHelp(second);
+  const topic = HELP_TOPICS.find(({ name }) => name === word);
+  if (second !== undefined && (topic !== undefined || word === "commands")) {
+    throw new UsageError(`help ${word} has no ${JSON.stringify(second)}`);
+  }
+  if (topic !== undefined) return await topic.load();
+  if (word === "commands") return commandList(commands);
+  const family = familyOf(commands, words);
+  return family === undefined ? undefined : familyHelp(family, commands);
+}
 
 /** The description of a command, for a program. */
 function objectOf(command: Command): unknown {

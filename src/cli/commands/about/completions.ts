@@ -21,7 +21,7 @@ export interface CompletionsPlan {
 /** The command. */
 export const command: Command<CompletionsPlan> = {
   name: "completions",
-  summary: "print a script by which a shell completes our commands",
+  summary: "print a completion script for bash, zsh or fish",
   operands: SHELLS.join("|"),
   count: { min: 1, max: 1 },
   choices: () => SHELLS,

@@ -15,7 +15,7 @@ export interface ElizaPlan {
 /** The command. */
 export const command: Command<ElizaPlan> = {
   name: "eliza",
-  summary: "talk to a psychotherapist, who is not very bright",
+  summary: "talk to ELIZA, the simulated psychotherapist",
   operands: "",
   count: { min: 0, max: 0 },
   examples: ["eliza", "eliza --script my.yaml < sentences"],

@@ -26,7 +26,7 @@ export interface TourPlan {
 /** The command. */
 export const command: Command<TourPlan> = {
   name: "tour",
-  summary: "run every program for real here, and report the results",
+  summary: "run every program on this machine and report the results",
   operands: "[ID…]",
   count: { min: 0 },
   examples: ["tour", "tour 3.3 4.1", "tour --list"],

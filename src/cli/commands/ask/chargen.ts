@@ -16,7 +16,7 @@ export interface ChargenPlan extends AskPlan {
 /** The command. */
 export const command: Command<ChargenPlan> = askCommand({
   name: "chargen",
-  summary: "take characters from a generator (RFC 864)",
+  summary: "receive characters from a chargen server (RFC 864)",
   port: 19,
   operands: "HOST[:PORT]",
   count: { min: 1, max: 1 },

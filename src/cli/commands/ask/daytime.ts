@@ -10,7 +10,7 @@ import { askCommand, type AskPlan } from "../../connect/ask_command.ts";
 /** The command. */
 export const command: Command<AskPlan> = askCommand({
   name: "daytime",
-  summary: "ask hosts for the time of day (RFC 867)",
+  summary: "ask hosts for date and time as text (RFC 867)",
   port: 13,
   operands: "HOST[:PORT]…",
   count: { min: 1 },

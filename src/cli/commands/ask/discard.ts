@@ -10,7 +10,7 @@ import { askCommand, type AskPlan } from "../../connect/ask_command.ts";
 /** The command. */
 export const command: Command<AskPlan> = askCommand({
   name: "discard",
-  summary: "send standard input to be thrown away (RFC 863)",
+  summary: "send standard input to a discard server (RFC 863)",
   port: 9,
   operands: "HOST[:PORT]",
   count: { min: 1, max: 1 },

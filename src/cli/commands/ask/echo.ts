@@ -35,7 +35,7 @@ export interface EchoPlan extends ConnectionPlan {
 /** The command. */
 export const command: Command<EchoPlan> = {
   name: "echo",
-  summary: "send messages to an echo server, and time them (RFC 862)",
+  summary: "measure round trips to an echo server (RFC 862)",
   operands: "HOST[:PORT] [PORT]",
   count: { min: 1, max: 2 },
   examples: ["echo 127.0.0.1:7 --message hello", "echo 127.0.0.1 7 --count 100 --size 1024"],

@@ -20,7 +20,7 @@ export interface FingerPlan extends ConnectionPlan {
 /** The command. */
 export const command: Command<FingerPlan> = {
   name: "finger",
-  summary: "ask hosts about their users (RFC 1288)",
+  summary: "look up users of a host (RFC 1288)",
   operands: "[USER]@HOST[:PORT]…",
   count: { min: 1 },
   examples: ["finger ann@example.org", "finger -l @127.0.0.1:7979"],

@@ -31,7 +31,7 @@ export interface LinePlan {
 /** The command. */
 export const command: Command<LinePlan> = {
   name: "line",
-  summary: "print the first line of a file, or of a server's greeting",
+  summary: "print the first line of a file or of a server's greeting",
   operands: "FILE|HOST:PORT|URL|unix:PATH",
   count: { min: 1, max: 1 },
   examples: ["line mail.example.org:25", "line /etc/motd", "line tls://example.org:993"],

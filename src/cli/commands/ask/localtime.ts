@@ -24,7 +24,7 @@ export interface LocaltimePlan extends ConnectionPlan {
 /** The command. */
 export const command: Command<LocaltimePlan> = {
   name: "localtime",
-  summary: "ask a server for the time in zones",
+  summary: "ask a server for the local time in time zones",
   operands: "[ZONE…]",
   count: { min: 0 },
   examples: ["localtime Europe/Berlin Asia/Tokyo", "localtime --server 127.0.0.1:12023 UTC"],

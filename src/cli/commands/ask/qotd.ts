@@ -10,7 +10,7 @@ import { askCommand, type AskPlan } from "../../connect/ask_command.ts";
 /** The command. */
 export const command: Command<AskPlan> = askCommand({
   name: "qotd",
-  summary: "ask hosts for their quote of the day (RFC 865)",
+  summary: "ask hosts for the quote of the day (RFC 865)",
   port: 17,
   operands: "HOST[:PORT]…",
   count: { min: 1 },

@@ -10,7 +10,7 @@ import { askCommand, type AskPlan } from "../../connect/ask_command.ts";
 /** The command. */
 export const command: Command<AskPlan> = askCommand({
   name: "time",
-  summary: "ask hosts for the time, and how far we are off (RFC 868)",
+  summary: "ask hosts for the time and show the offset (RFC 868)",
   port: 37,
   operands: "HOST[:PORT]…",
   count: { min: 1 },

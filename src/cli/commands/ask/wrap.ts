@@ -19,7 +19,7 @@ export interface WrapPlan extends ConnectionPlan {
 /** The command. */
 export const command: Command<WrapPlan> = {
   name: "wrap",
-  summary: "let a server fill the lines of standard input",
+  summary: "fill lines of text with a wrap server",
   operands: "[TARGET]",
   count: { min: 0, max: 1 },
   examples: ["wrap < letter.txt", "wrap unix:/tmp/wrapserv < letter.txt"],

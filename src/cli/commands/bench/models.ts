@@ -36,7 +36,7 @@ export interface BenchModelsPlan {
 /** The command. */
 export const command: Command<BenchModelsPlan> = {
   name: "bench models",
-  summary: "compare all server models under the same load",
+  summary: "compare the server models under the same load",
   operands: "[MODEL…]",
   count: { min: 0 },
   choices: () => Object.keys(SERVER_MODELS),

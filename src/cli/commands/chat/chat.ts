@@ -56,7 +56,7 @@ export interface ChatPlan {
 /** The command. */
 export const command: Command<ChatPlan> = {
   name: "chat",
-  summary: "talk with others in a chat",
+  summary: "chat with other users, over UDP or multicast",
   operands: "[NICKNAME@]HOST[:PORT]|NICKNAME",
   count: { min: 1, max: 1 },
   examples: [

@@ -14,7 +14,7 @@ import type { Command } from "../../command/command.ts";
 /** The command. */
 export const command: Command<DiscoveryPlan> = {
   name: "discover chat",
-  summary: "find chat servers on this host's subnets",
+  summary: "find chat servers on the local networks",
   operands: "",
   count: { min: 0, max: 0 },
   examples: ["discover chat", "discover chat --wait 1 --port 2027"],

@@ -19,7 +19,7 @@ export interface CatWork {
 /** The command. */
 export const command: FtpCommand<CatWork> = ftpCommand({
   name: "ftp cat",
-  summary: "show files of an FTP server",
+  summary: "print files from an FTP server",
   operands: "URL…",
   count: { min: 1, max: Infinity },
   examples: ["ftp cat ftp://ftp.example.org/pub/README"],

@@ -19,7 +19,7 @@ export interface ChmodWork {
 /** The command. */
 export const command: FtpCommand<ChmodWork> = ftpCommand({
   name: "ftp chmod",
-  summary: "change permission bits on an FTP server",
+  summary: "change file permissions on an FTP server",
   operands: "MODE URL…",
   count: { min: 2, max: Infinity },
   examples: ["ftp chmod 640 ftp://ann@ftp.example.org/report.pdf"],

@@ -21,7 +21,7 @@ export interface CopyWork {
 /** The command. */
 export const command: FtpCommand<CopyWork> = ftpCommand({
   name: "ftp copy",
-  summary: "copy a file from an FTP server to another one",
+  summary: "copy a file between two FTP servers",
   operands: "URL URL",
   count: { min: 2, max: 2 },
   examples: [

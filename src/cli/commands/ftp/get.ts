@@ -39,7 +39,7 @@ export interface GetWork {
 /** The command. */
 export const command: FtpCommand<GetWork> = ftpCommand({
   name: "ftp get",
-  summary: "fetch files from an FTP server",
+  summary: "download files from an FTP server",
   operands: "URL…",
   count: { min: 1, max: Infinity },
   examples: [

@@ -24,7 +24,7 @@ export interface LsWork {
 /** The command. */
 export const command: FtpCommand<LsWork> = ftpCommand({
   name: "ftp ls",
-  summary: "list folders of an FTP server",
+  summary: "list files and folders on an FTP server",
   operands: "URL…",
   count: { min: 1, max: Infinity },
   examples: ["ftp ls ftp://ftp.example.org/pub/", "ftp ls ftp+tls://ann@ftp.example.org --long"],

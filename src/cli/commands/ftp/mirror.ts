@@ -37,7 +37,7 @@ export interface MirrorWork {
 /** The command. */
 export const command: FtpCommand<MirrorWork> = ftpCommand({
   name: "ftp mirror",
-  summary: "make a folder like one of an FTP server",
+  summary: "mirror a folder from or to an FTP server",
   operands: "URL DIR",
   count: { min: 2, max: 2 },
   examples: [

@@ -18,7 +18,7 @@ export interface MkdirWork {
 /** The command. */
 export const command: FtpCommand<MkdirWork> = ftpCommand({
   name: "ftp mkdir",
-  summary: "make folders on an FTP server",
+  summary: "create folders on an FTP server",
   operands: "URL…",
   count: { min: 1, max: Infinity },
   examples: ["ftp mkdir --parents ftp://ann@ftp.example.org/a/b/c"],

@@ -32,7 +32,7 @@ export interface PutWork {
 /** The command. */
 export const command: FtpCommand<PutWork> = ftpCommand({
   name: "ftp put",
-  summary: "store files on an FTP server",
+  summary: "upload files to an FTP server",
   operands: "FILE… URL",
   count: { min: 2, max: Infinity },
   examples: [

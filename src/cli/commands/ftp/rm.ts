@@ -21,7 +21,7 @@ export interface RmWork {
 /** The command. */
 export const command: FtpCommand<RmWork> = ftpCommand({
   name: "ftp rm",
-  summary: "remove files from an FTP server",
+  summary: "delete files and folders on an FTP server",
   operands: "URL…",
   count: { min: 1, max: Infinity },
   examples: [

@@ -50,7 +50,7 @@ export interface ShellPlan {
 /** The command. */
 export const command: Command<ShellPlan> = {
   name: "ftp shell",
-  summary: "work at an FTP server, command by command",
+  summary: "open an interactive session with an FTP server",
   operands: "URL",
   count: { min: 1, max: 1 },
   examples: [

@@ -18,7 +18,7 @@ export interface InterfacesPlan {
 /** The command. */
 export const command: Command<InterfacesPlan> = {
   name: "interfaces",
-  summary: "list this host's network interfaces with their addresses",
+  summary: "list network interfaces and their addresses",
   operands: "[NAME…]",
   count: { min: 0 },
   examples: ["interfaces", "interfaces lo --json", "interfaces --details"],

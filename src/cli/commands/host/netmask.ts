@@ -15,7 +15,7 @@ export interface NetmaskPlan {
 /** The command. */
 export const command: Command<NetmaskPlan> = {
   name: "netmask",
-  summary: "show network, broadcast and host part of addresses",
+  summary: "calculate networks, ranges and broadcast addresses",
   operands: "MASK ADDRESS… | ADDRESS/MASK | FIRST-LAST…",
   count: { min: 1 },
   examples: [

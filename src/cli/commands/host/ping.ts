@@ -30,7 +30,7 @@ export interface PingPlan extends HostOperand {
 /** The command. */
 export const command: Command<PingPlan> = {
   name: "ping",
-  summary: "ask a host for ICMP echoes",
+  summary: "measure round trips to a host with ICMP echo",
   operands: "HOST",
   count: { min: 1, max: 1 },
   examples: ["ping 127.0.0.1 --count 3"],

@@ -26,7 +26,7 @@ export interface TracePlan extends HostOperand {
 /** The command. */
 export const command: Command<TracePlan> = {
   name: "trace",
-  summary: "trace the path to a host, hop by hop",
+  summary: "trace the route to a host",
   operands: "HOST",
   count: { min: 1, max: 1 },
   examples: ["trace 192.0.2.1", "trace example.org --max-hops 15 --json"],

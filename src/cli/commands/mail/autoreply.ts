@@ -41,7 +41,7 @@ export interface AutoreplyPlan {
 /** The command. */
 export const command: Command<AutoreplyPlan> = {
   name: "mail autoreply",
-  summary: "answer a message by itself, if it is one to answer",
+  summary: "write an automatic reply to a message (RFC 3834)",
   operands: "[FILE]",
   count: { min: 0, max: 1 },
   examples: [

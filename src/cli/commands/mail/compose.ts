@@ -16,7 +16,7 @@ import {
 /** The command. */
 export const command: Command<DraftPlan> = {
   name: "mail compose",
-  summary: "write a message to standard output",
+  summary: "write a message with attachments",
   operands: "",
   count: { min: 0, max: 0 },
   examples: [

@@ -55,7 +55,7 @@ export interface RecentPlan {
 /** The command. */
 export const command: Command<RecentPlan> = {
   name: "mail recent",
-  summary: "write a message with the new files of an FTP server",
+  summary: "write a message with new files of an FTP server attached",
   operands: "URL",
   count: { min: 1, max: 1 },
   examples: [

@@ -29,7 +29,7 @@ export interface BuildPlan {
 /** The command. */
 export const command: Command<BuildPlan> = {
   name: "mime build",
-  summary: "make a message, or a part of one, of files",
+  summary: "build a MIME message or part from files",
   operands: "FILE…",
   count: { min: 1, max: Infinity },
   examples: [

@@ -10,7 +10,7 @@ import { inputCapabilities, type InputPlan, MBOX_OPTION, planInput } from "../..
 /** The command. */
 export const command: Command<InputPlan> = {
   name: "mime tree",
-  summary: "show the structure of a MIME message",
+  summary: "show the MIME structure of a message",
   operands: "[FILE]",
   count: { min: 0, max: 1 },
   examples: ["mime tree letter.eml", "mime tree --json < letter.eml"],

@@ -25,7 +25,7 @@ export interface UnpackPlan extends InputPlan {
 /** The command. */
 export const command: Command<UnpackPlan> = {
   name: "mime unpack",
-  summary: "write the parts of a message to files",
+  summary: "extract the parts and attachments of a message",
   operands: "[FILE]",
   count: { min: 0, max: 1 },
   examples: [

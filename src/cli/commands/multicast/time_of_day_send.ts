@@ -35,7 +35,7 @@ export interface TimeOfDaySendPlan extends MulticastGroup {
 /** The command. */
 export const command: Command<TimeOfDaySendPlan> = {
   name: "time-of-day send",
-  summary: "send the time to a multicast group, every 15 s",
+  summary: "send the time to a multicast group every 15 s",
   operands: "",
   count: { min: 0, max: 0 },
   examples: [

@@ -15,7 +15,7 @@ export interface ProtocolPlan {
 /** The command. */
 export const command: Command<ProtocolPlan> = {
   name: "protocol",
-  summary: "look up Internet protocols by name or number",
+  summary: "look up IP protocols by name or number",
   operands: "NAME|NUMBER…",
   count: { min: 1 },
   examples: ["protocol tcp 17"],

@@ -19,7 +19,7 @@ export interface ServicePlan {
 /** The command. */
 export const command: Command<ServicePlan> = {
   name: "service",
-  summary: "look up services by name or port number",
+  summary: "look up services by name or port",
   operands: "NAME|PORT…",
   count: { min: 1 },
   examples: ["service daytime 25", "service --transport udp 53"],

@@ -9,7 +9,7 @@ import type { Command } from "../../command/command.ts";
 /** The command. */
 export const command: Command<Record<string, never>> = {
   name: "password",
-  summary: "hash a password for a server's file of users",
+  summary: "hash a password for a server's user file",
   operands: "",
   count: { min: 0, max: 0 },
   examples: ["password", "password < secret.txt"],

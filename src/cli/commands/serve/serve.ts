@@ -18,28 +18,34 @@ import {
   ownOptions,
   ownService,
 } from "../../serving/own_service.ts";
-import { planServing, type ServePlan } from "../../serving/serve_plan.ts";
+import { planServing, type ServePlan, STREAM_OPTIONS } from "../../serving/serve_plan.ts";
 import { SERVER_MODELS } from "../../serving/server_models.ts";
 import { clientSockets, datagramScope, FAST_CAPABILITIES } from "../../serving/serving_scope.ts";
 import { SOCKET_FILE_OPTIONS } from "../../serving/socket_file.ts";
 
-const DETAILS = "Listens on 127.0.0.1 and the service's port, or at --listen (port 0: any).\n" +
-  "INT or TERM ends it, HUP reads its files again, USR2 shows its status.";
+const DETAILS = "Listens at --listen (port 0: any free one). INT or TERM ends it, HUP reads its\n" +
+  "files again, USR2 shows its status.";
 
-const SERVICES = listServices()
-  .map(({ name, port, summary }) => `  ${name.padEnd(9)} ${String(port).padStart(5)}  ${summary}`);
+const MODELS_HINT = " Models: netwright help serve.";
+
+const SERVICES = [
+  ...listServices().map(({ name, port, summary }) =>
+    `  ${name.padEnd(9)} ${String(port).padStart(5)}  ${summary}`
+  ),
+  "  ./FILE.ts        a protocol of your own",
+];
 
 /** The command. */
 export const command: Command<ServePlan> = {
   name: "serve",
-  summary: "serve a protocol",
+  summary: "run a server",
   operands: "SERVICE",
   specialize: withServiceOptions,
   count: { min: 1, max: 1 },
   choices: () => listServices().map(({ name }) => name),
   examples: ["serve echo --listen 127.0.0.1:0", "serve daytime --udp --listen :1313"],
   list: SERVICES,
-  details: `${DETAILS}\nSERVICE can be a module of one's own too: serve ./adder.ts --help`,
+  details: DETAILS,
   manual: MODELS_MANUAL,
   options: {
     listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
@@ -148,22 +154,23 @@ async function withServiceOptions(words: readonly string[]): Promise<Command<Ser
     .map(([key, { value }]) => ["serve", name, `--${key}`, value ?? ""].join(" ").trimEnd());
   const own = { ...command.options };
   // Only what means something to this service.
-  if (service.stream === undefined) { for (const key of STREAM_ONLY) delete own[key]; }
+  if (service.stream === undefined) { for (const key of STREAM_OPTIONS) delete own[key]; }
   if (service.datagram === undefined || service.stream === undefined) delete own.udp;
   if (service.datagram === undefined) delete own["client-rate"];
+  if (service.stream === undefined) Object.assign(own, DATAGRAM_OPTIONS);
   const inapplicable = Object.keys(command.options ?? {}).filter((key) => !Object.hasOwn(own, key));
   const usual = path === undefined ? `127.0.0.1:${port}` : `unix:${path}`;
   own.listen = {
     ...own.listen!,
     help: `HOST:PORT, :PORT of 127.0.0.1, unix:PATH (default ${usual})`,
   };
-  const { list: _, ...common } = command;
   return {
     ...common,
     summary,
     operands: name,
+    helpName: `serve ${name}`,
     examples: [`serve ${name} --listen 127.0.0.1:0`, ...examples],
-    details: DETAILS,
+    details: service.stream === undefined ? DETAILS : DETAILS + MODELS_HINT,
     options: { ...options, ...own },
     inapplicable,
   };
@@ -180,13 +187,21 @@ function isOptionValue(words: readonly string[], index: number): boolean {
   return spec === undefined || (spec.value !== undefined && spec.optionalValue !== true);
 }
 
-const { list: _, ...common } = command;
+/** Options of services that have datagrams only, in their words. */
+const DATAGRAM_OPTIONS: OptionSpecs = {
+  "max-connections": { value: "N", help: "datagrams answered at once (default 1000)" },
+  "idle-timeout": { value: "SECONDS", help: "forget a silent client (default 300)" },
+  grace: { value: "SECONDS", rare: true, help: "time for replies at the end (default 0.5)" },
+};
+
+const { list: _, manual: __, ...common } = command;
 
 /** The command for a module of the user's own. */
 const OWN_COMMAND: Command<ServePlan> = {
   ...common,
-  summary: "serve a protocol of one's own",
+  summary: "run a server of your own",
   operands: "MODULE",
+  helpName: "serve ./module.ts",
   examples: [
     "serve ./adder.ts --listen 127.0.0.1:7007",
     "serve ./adder.ts --model fork --set start=5",
@@ -195,12 +210,6 @@ const OWN_COMMAND: Command<ServePlan> = {
     "The default export of MODULE is an object with a name and handle(connection, context), or a\n" +
     "ServiceModule of the library. It runs in the sandbox, and may do what the options allow; files\n" +
     "that it imports are read too: --allow-read. The executable takes JavaScript only: deno bundle. " +
-    DETAILS,
+    DETAILS + MODELS_HINT,
   options: { ...OWN_SERVICE_OPTIONS, ...command.options },
 };
-
-/** Options that have no meaning for datagrams. */
-const STREAM_ONLY = [
-  ...["model", "when-full", "accept", "idle-min", "idle-max", "children-max"],
-  ...["connections-per-child", "requests-per-child", "tls-cert", "tls-key", "implicit"],
-];

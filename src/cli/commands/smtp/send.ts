@@ -42,7 +42,7 @@ export interface SendPlan {
 /** The command. */
 export const command: Command<SendPlan> = {
   name: "smtp send",
-  summary: "write a message, and send it by a mail server",
+  summary: "send a message through a mail server",
   operands: "[URL]",
   count: { min: 0, max: 1 },
   examples: [

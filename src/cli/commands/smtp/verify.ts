@@ -29,7 +29,7 @@ export interface VerifyPlan {
 /** The command. */
 export const command: Command<VerifyPlan> = {
   name: "smtp verify",
-  summary: "check a mail server, its extensions and its recipients",
+  summary: "test a mail server, its extensions and recipients",
   operands: "URL [ADDRESS…]",
   count: { min: 1, max: Infinity },
   examples: [

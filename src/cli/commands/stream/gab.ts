@@ -38,7 +38,7 @@ export type GabPlan =
 /** The command. */
 export const command: Command<GabPlan> = {
   name: "gab",
-  summary: "talk to a server, both directions at once",
+  summary: "connect standard input and output to a server",
   operands: "HOST:PORTS|URL|unix:PATH",
   count: { min: 1, max: 1 },
   examples: [

@@ -29,7 +29,7 @@ export interface PipePlan extends ConnectionPlan {
 /** The command. */
 export const command: Command<PipePlan> = {
   name: "pipe",
-  summary: "connect a program with a socket, or put it behind one",
+  summary: "run a program with a socket as its input and output",
   operands: "TARGET",
   count: { min: 1, max: 1 },
   examples: [

@@ -1,4 +1,4 @@
-// Made by `deno task index`; do not edit.
+// Made by `deno task generate`; do not edit.
 import type { TourEntry } from "../core/row.ts";
 
 /** All entries, none of them loaded. */

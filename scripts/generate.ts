@@ -2,12 +2,12 @@
  * Writes the tables of commands, services and tour rows from the files of their folders, each with its
  * `import()` spelled out: so nothing is loaded before it is used, and the compiler finds everything.
  *
- * `deno task index` writes them; with `--check` it only checks whether they are up to date.
+ * `deno task generate` writes them; with `--check` it only checks whether they are up to date.
  *
  * @module
  */
 
-const HEADER = "// Made by `deno task index`; do not edit.";
+const HEADER = "// Made by `deno task generate`; do not edit.";
 
 /** One table. */
 interface Table {
@@ -19,6 +19,8 @@ interface Table {
   readonly table: readonly [name: string, type: string, from: string];
   /** The parts of each that are copied, to be known before it is loaded. */
   readonly fields: readonly string[];
+  /** How the table calls the name of the folder that a file is in, if it is copied. */
+  readonly folderAs?: string;
   /** A folder with a file of the same name for each, what that exports, and how the table calls its loader. */
   readonly beside?: readonly [folder: string, symbol: string, loader: string];
 }
@@ -29,6 +31,7 @@ const TABLES: readonly Table[] = [
     symbol: "command",
     table: ["COMMANDS", "CommandEntry", "../command/context.ts"],
     fields: ["name", "summary"],
+    folderAs: "family",
     beside: ["../actions", "action", "loadAction"],
   },
   {
@@ -58,7 +61,7 @@ for (const table of TABLES) {
 }
 await keep(SCRIPT.module, await buildScript());
 if (stale > 0 && Deno.args.includes("--check")) {
-  console.error("run: deno task index");
+  console.error("run: deno task generate");
   Deno.exit(1);
 }
 
@@ -98,7 +101,7 @@ async function format(text: string): Promise<string> {
 }
 
 async function build(
-  { folder, symbol, table: [name, type, from], fields, beside }: Table,
+  { folder, symbol, table: [name, type, from], fields, folderAs, beside }: Table,
 ): Promise<string> {
   const entries: { readonly file: string; readonly key: string; readonly values: unknown[] }[] = [];
   for (const file of await filesBelow(folder)) {
@@ -112,6 +115,7 @@ async function build(
   const rows = entries.flatMap(({ file, values }) => [
     "  {",
     ...fields.map((field, index) => `    ${field}: ${JSON.stringify(values[index])},`),
+    ...(folderAs === undefined ? [] : [`    ${folderAs}: ${JSON.stringify(file.split("/")[0])},`]),
     `    load: async () => (await import("./${file}")).${symbol},`,
     ...beside === undefined
       ? []
