@@ -2,7 +2,8 @@
  * Writes the tables of commands, services and tour rows from the files of their folders, each with its
  * `import()` spelled out: so nothing is loaded before it is used, and the compiler finds everything.
  *
- * `deno task generate` writes them; with `--check` it only checks whether they are up to date.
+ * `deno task generate` writes them, and the man pages into `dist/man`; with `--check` it only checks whether the tables
+ * are up to date.
  *
  * @module
  */
@@ -60,10 +61,13 @@ for (const table of TABLES) {
   await keep(`${table.folder}/index.ts`, await build(table));
 }
 await keep(SCRIPT.module, await buildScript());
-if (stale > 0 && Deno.args.includes("--check")) {
-  console.error("run: deno task generate");
-  Deno.exit(1);
+if (Deno.args.includes("--check")) {
+  if (stale > 0) console.error("run: deno task generate");
+  Deno.exit(stale > 0 ? 1 : 0);
 }
+// They are made of the tables that were just written.
+const { writeManPages } = await import("./man_pages.ts");
+await writeManPages(new URL("dist/man", root).pathname);
 
 /** Writes a module that is out of date, or reports it. */
 async function keep(path: string, text: string): Promise<void> {

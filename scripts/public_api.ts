@@ -56,7 +56,7 @@ if (import.meta.main) {
   const api = await publicApi();
   if (!Deno.args.includes("--check")) await Deno.writeTextFile(FILE, api);
   else if (await Deno.readTextFile(FILE) !== api) {
-    console.error("api.txt is out of date: run `deno task api`, and read the changes");
+    console.error("api.txt is out of date: run `deno task generate:api`, and read the changes");
     Deno.exit(1);
   }
 }

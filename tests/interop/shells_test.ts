@@ -58,7 +58,7 @@ Deno.test({
     ].join("\n");
     assertEquals(
       await inShell("fish", script),
-      "echo\tsend messages to an echo server, and time them (RFC 862)\n" +
+      "echo\tmeasure round trips to an echo server (RFC 862)\n" +
         "--model\thow connections run\n--starttls=imap\n",
     );
   },

@@ -1,5 +1,5 @@
 /**
- * The executable under test: `deno task binary` compiles it and names it, so that no old one is ever tried.
+ * The executable under test: `deno task test:binary` compiles it and names it, so that no old one is ever tried.
  *
  * @module
  */
