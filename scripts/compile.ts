@@ -4,6 +4,7 @@
  * @module
  */
 
+import { scriptArguments } from "./arguments.ts";
 import { type Bundle, bundle } from "./bundle.ts";
 import { offlineToolchain, type Toolchain } from "./offline/denort.ts";
 
@@ -106,18 +107,18 @@ export async function importMap(): Promise<string[]> {
   return new TextDecoder().decode(stdout).split(/\s+/).filter((word) => word !== "");
 }
 
-function option(name: string): string | undefined {
-  const at = Deno.args.indexOf(name);
-  return at < 0 ? undefined : Deno.args[at + 1];
-}
-
 if (import.meta.main) {
   Deno.chdir(new URL("..", import.meta.url));
   await Deno.mkdir("dist", { recursive: true });
-  const output = option("--output") ?? "dist/netwright";
-  const target = option("--target");
+  const args = scriptArguments({
+    usage: "deno task compile [--target TARGET] [--output FILE] [--keep-bundle]",
+    flags: ["keep-bundle"],
+    values: ["target", "output"],
+  });
+  const output = args.value("output") ?? "dist/netwright";
+  const target = args.value("target");
   try {
-    const keepBundle = Deno.args.includes("--keep-bundle");
+    const keepBundle = args.has("keep-bundle");
     await compile({ output, keepBundle, ...(target === undefined ? {} : { target }) });
     console.log(output);
   } catch (error) {

@@ -8,6 +8,8 @@
  * @module
  */
 
+import { scriptArguments } from "./arguments.ts";
+
 const HEADER = "// Made by `deno task generate`; do not edit.";
 
 /** One table. */
@@ -55,13 +57,15 @@ const SCRIPT = {
   module: "src/services/eliza/doctor.ts",
 } as const;
 
+const checksOnly = scriptArguments({ usage: "deno task generate [--check]", flags: ["check"] })
+  .has("check");
 const root = new URL("../", import.meta.url);
 let stale = 0;
 for (const table of TABLES) {
   await keep(`${table.folder}/index.ts`, await build(table));
 }
 await keep(SCRIPT.module, await buildScript());
-if (Deno.args.includes("--check")) {
+if (checksOnly) {
   if (stale > 0) console.error("run: deno task generate");
   Deno.exit(stale > 0 ? 1 : 0);
 }
@@ -74,13 +78,13 @@ async function keep(path: string, text: string): Promise<void> {
   const url = new URL(path, root);
   if (await Deno.readTextFile(url).catch(() => "") === text) return;
   stale++;
-  if (Deno.args.includes("--check")) console.error(`${path} is stale`);
+  if (checksOnly) console.error(`${path} is stale`);
   else await Deno.writeTextFile(url, text);
 }
 
 async function buildScript(): Promise<string> {
-  const { load } = await import("js-yaml");
-  const data = load(await Deno.readTextFile(new URL(SCRIPT.yaml, root)));
+  const { parse } = await import("@std/yaml");
+  const data = parse(await Deno.readTextFile(new URL(SCRIPT.yaml, root)));
   const lines = [
     HEADER,
     'import { type ElizaScript, parseElizaScript } from "./script.ts";',

@@ -34,9 +34,9 @@ export async function manPages(): Promise<ManPage[]> {
     const { command } = (await findCommand(COMMANDS, ["serve", name]))!;
     return commandPage(command, `serve-${name}`);
   }));
-  const topics = await Promise.all(HELP_TOPICS.map(async ({ name, summary, load }) =>
-    topicPage(name, summary, await load())
-  ));
+  const topics = await Promise.all(
+    HELP_TOPICS.map(async ({ name, summary, load }) => topicPage(name, summary, await load())),
+  );
   return [
     overview(commands),
     ...commands.map((command) => commandPage(command, command.name.replace(" ", "-"))),

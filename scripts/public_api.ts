@@ -5,6 +5,8 @@
  * @module
  */
 
+import { scriptArguments } from "./arguments.ts";
+
 const ROOT = new URL("../", import.meta.url).pathname;
 const FILE = `${ROOT}api.txt`;
 
@@ -42,7 +44,7 @@ async function publicApi(): Promise<string> {
     await copyBare(`${ROOT}src`, `${bare}/src`);
     await copyFileBare(`${ROOT}mod.ts`, `${bare}/mod.ts`);
     const faces = await Promise.all(
-      Object.entries(exports).map(async ([name, path]) =>
+      Object.entries(exports).filter(([name]) => name !== "./cli").map(async ([name, path]) =>
         [`# ${name}`, ...await signatures(bare, path), ""].join("\n")
       ),
     );
@@ -53,8 +55,9 @@ async function publicApi(): Promise<string> {
 }
 
 if (import.meta.main) {
+  const args = scriptArguments({ usage: "deno task generate:api [--check]", flags: ["check"] });
   const api = await publicApi();
-  if (!Deno.args.includes("--check")) await Deno.writeTextFile(FILE, api);
+  if (!args.has("check")) await Deno.writeTextFile(FILE, api);
   else if (await Deno.readTextFile(FILE) !== api) {
     console.error("api.txt is out of date: run `deno task generate:api`, and read the changes");
     Deno.exit(1);

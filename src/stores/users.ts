@@ -55,9 +55,11 @@ export function parseUsers(data: unknown): StoredUsers {
   }
   const users = new Map<string, StoredUser>();
   for (const [name, value] of Object.entries(data)) {
-    const { password, token, write, ...others } = typeof value === "string"
+    const { password, token, write: given, ...others } = typeof value === "string"
       ? { password: value, write: true }
       : value as Record<string, unknown> ?? {};
+    // A file whose values are all read as strings has these as text.
+    const write = given === "true" ? true : given === "false" ? false : given;
     for (
       const [what, hash] of [["password", password], ["token", token ?? UNUSABLE_HASH]] as const
     ) {

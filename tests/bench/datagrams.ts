@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ROOT } from "../support/netwright.ts";
+import { OFFLINE_FLAGS, ROOT } from "../support/netwright.ts";
 import { compare, type Contender } from "./_measure.ts";
 import { runLoad, type Started, startServer } from "./_server.ts";
 
@@ -16,7 +16,7 @@ const FAST = ["--fast"];
 type Argv = readonly string[];
 
 const ours = (service: string, ...more: Argv): Argv => [
-  ...[Deno.execPath(), "run", "-A", "main.ts", "serve", service, "--quiet"],
+  ...[Deno.execPath(), "run", "-A", ...OFFLINE_FLAGS, "main.ts", "serve", service, "--quiet"],
   ...more,
 ];
 const UDP = ["--listen", "127.0.0.1:0"];

@@ -5,9 +5,10 @@
  * @module
  */
 
+import { getAvailablePort } from "@std/net";
 import { MODEL_CHOICES } from "../support/model_conversations.ts";
 import { compare, type Contender } from "./_measure.ts";
-import { freePort, HERE, node, ours, start, type Started, startNginx } from "./http/_servers.ts";
+import { HERE, node, ours, start, type Started, startNginx } from "./http/_servers.ts";
 
 const SECONDS = "2s";
 const CONNECTIONS = "50";
@@ -35,7 +36,7 @@ export async function bench(): Promise<void> {
   const temp = await Deno.makeTempDir();
   await Deno.chmod(folder, 0o755);
   await Deno.writeFile(`${folder}/1k`, new Uint8Array(1024).fill(120));
-  const perl = freePort();
+  const perl = String(getAvailablePort());
   const servers: [name: string, start: () => Promise<Started>][] = [
     ...MODEL_CHOICES.map((model): [string, () => Promise<Started>] => [
       `--model ${model}`,

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { scriptArguments } from "../../scripts/arguments.ts";
+
 const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>>> = {
   line_reader: () => import("./line_reader.ts"),
   command_channel: () => import("./command_channel.ts"),
@@ -18,7 +20,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
 };
 
 if (import.meta.main) {
-  const names = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);
+  const { operands } = scriptArguments({ usage: "deno task bench [NAME…]", operands: 100 });
+  const names = operands.length > 0 ? operands : Object.keys(BENCHES);
   for (const name of names) {
     const load = BENCHES[name];
     if (load === undefined) {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { ROOT, serve } from "../support/netwright.ts";
+import { OFFLINE_FLAGS, ROOT, serve } from "../support/netwright.ts";
 import { median } from "./_measure.ts";
 
 const RUNS = 20;
@@ -37,7 +37,7 @@ export async function bench(): Promise<void> {
     await Deno.writeTextFile(`${folder}/empty.ts`, "");
     await Deno.writeTextFile(`${folder}/worker.ts`, WITH_WORKER);
     const deno = Deno.execPath();
-    const source = ["run", "-A", "main.ts"];
+    const source = ["run", "-A", ...OFFLINE_FLAGS, "main.ts"];
     const { endpoint } = server;
     const inPlace = ["run", `--allow-net=${endpoint}`, "main.ts", "daytime", endpoint];
     const rows: readonly [name: string, program: string, args: readonly string[]][] = [

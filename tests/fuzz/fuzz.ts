@@ -5,6 +5,7 @@
  */
 
 import fc from "fast-check";
+import { scriptArguments } from "../../scripts/arguments.ts";
 import { PROPERTIES, type Property } from "./properties.ts";
 
 const FOLDER = new URL("./failures/", import.meta.url);
@@ -115,4 +116,7 @@ async function main([seconds = "60", ...names]: readonly string[]): Promise<numb
   return status;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  const usage = "deno task fuzz [SECONDS [PROPERTY…]]";
+  Deno.exit(await main(scriptArguments({ usage, operands: 100 }).operands));
+}

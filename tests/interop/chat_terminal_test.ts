@@ -1,7 +1,7 @@
 /** `chat` typed at a terminal, as a person would. */
 
 import { assert, assertEquals } from "@std/assert";
-import { netwright, serve } from "../support/netwright.ts";
+import { netwright, OFFLINE_FLAGS, serve } from "../support/netwright.ts";
 import { needs } from "./peers/needs.ts";
 import { Terminal } from "./peers/tmux.ts";
 
@@ -20,7 +20,9 @@ Deno.test({
     const bob = (stdin: string) =>
       netwright(["chat", `bob@${server.endpoint}`, "--join", "Pets", "--wait", "0.2"], { stdin });
     await terminal.type(
-      `clear; ${Deno.execPath()} run -A main.ts chat ann@${server.endpoint} --join pets`,
+      `clear; ${Deno.execPath()} run -A ${
+        OFFLINE_FLAGS.join(" ")
+      } main.ts chat ann@${server.endpoint} --join pets`,
     );
     await terminal.press("Enter");
     await terminal.until(/you are in Pets with 1 in all.*\nPets> ?$/);

@@ -1,7 +1,7 @@
 /** `gab` typed at a terminal, as a person would. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { serve } from "../support/netwright.ts";
+import { OFFLINE_FLAGS, serve } from "../support/netwright.ts";
 import { needs } from "./peers/needs.ts";
 import { Terminal } from "./peers/tmux.ts";
 
@@ -27,7 +27,7 @@ Deno.test({
     await using server = await serve(["echo", "--listen", "127.0.0.1:0"]);
     await using terminal = await Terminal.open();
     const before = await settings(terminal);
-    const gab = `${Deno.execPath()} run -A main.ts gab`;
+    const gab = `${Deno.execPath()} run -A ${OFFLINE_FLAGS.join(" ")} main.ts gab`;
 
     await terminal.type(`clear; ${gab} ${server.endpoint}`);
     await terminal.press("Enter");
@@ -60,7 +60,7 @@ Deno.test({
   async fn() {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     await using terminal = await Terminal.open();
-    const gab = `${Deno.execPath()} run -A main.ts gab`;
+    const gab = `${Deno.execPath()} run -A ${OFFLINE_FLAGS.join(" ")} main.ts gab`;
     await terminal.type(`clear; ${gab} 127.0.0.1:${listener.addr.port}`);
     await terminal.press("Enter");
     using connection = await listener.accept();

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { ADDRESSES, mayMakeNamespaces, type TestHost, twoSubnets } from "../support/namespaces.ts";
-import { flagsOf } from "../support/netwright.ts";
+import { flagsOf, OFFLINE_FLAGS } from "../support/netwright.ts";
 import { needs } from "./peers/needs.ts";
 
 const ignore = !await needs("ping") || !await needs("traceroute") ||
@@ -121,7 +121,9 @@ Deno.test({
         "sh",
         "-c",
         "setpriv --bounding-set=-net_raw --inh-caps=-net_raw " +
-          `${Deno.execPath()} run -A main.ts ping ${ADDRESSES.far[4]} 2>&1 || echo status $?`,
+          `${Deno.execPath()} run -A ${OFFLINE_FLAGS.join(" ")} main.ts ping ${
+            ADDRESSES.far[4]
+          } 2>&1 || echo status $?`,
       );
       assertMatch(
         line,

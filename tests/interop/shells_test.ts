@@ -1,7 +1,7 @@
 /** Our completions as the shells themselves use them. */
 
 import { assertEquals } from "@std/assert";
-import { ROOT } from "../support/netwright.ts";
+import { OFFLINE_FLAGS, ROOT } from "../support/netwright.ts";
 import { needs } from "./peers/needs.ts";
 
 async function denoDir(): Promise<string> {
@@ -13,7 +13,9 @@ async function denoDir(): Promise<string> {
 async function inShell(shell: string, script: string): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
-    const program = `#!/bin/sh\nexec ${Deno.execPath()} run -A ${ROOT}main.ts "$@"\n`;
+    const program = `#!/bin/sh\nexec ${Deno.execPath()} run -A ${
+      OFFLINE_FLAGS.join(" ")
+    } ${ROOT}main.ts "$@"\n`;
     await Deno.writeTextFile(`${folder}/netwright`, program, { mode: 0o755 });
     const { stdout, stderr } = await new Deno.Command(shell, {
       args: ["-c", script],

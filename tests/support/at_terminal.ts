@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAIN, ROOT } from "./netwright.ts";
+import { MAIN, OFFLINE_FLAGS, ROOT } from "./netwright.ts";
 
 /** A program at a terminal; disposing of it ends it. */
 export interface AtTerminal extends AsyncDisposable {
@@ -42,7 +42,11 @@ export async function atTerminal(
   env: Record<string, string> = {},
   next = "",
 ): Promise<AtTerminal> {
-  return await programAtTerminal(["--no-prompt", "-A", MAIN, ...words], env, next);
+  return await programAtTerminal(
+    ["--no-prompt", "-A", ...OFFLINE_FLAGS, MAIN, ...words],
+    env,
+    next,
+  );
 }
 
 /**

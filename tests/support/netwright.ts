@@ -15,6 +15,11 @@ export const ROOT: string = new URL("../../", import.meta.url).pathname;
 /** The program's main module: a bundle, or the source. */
 export const MAIN: string = Deno.env.get("NETWRIGHT_MAIN") ?? "main.ts";
 
+/** The flag that the tasks add where JSR is out of reach. */
+export const OFFLINE_FLAGS: readonly string[] = import.meta.resolve("@std/yaml").startsWith("file:")
+  ? [`--import-map=${ROOT}scripts/offline/import_map.json`]
+  : [];
+
 /** How a process ended. */
 export interface Ended {
   readonly code: number;
@@ -53,7 +58,14 @@ function denoCommand(words: readonly string[], options: RunOptions): Deno.Comman
       : ["sh", "-c", 'ulimit -n "$0"; exec "$@"', String(descriptors)]),
     ...(output === undefined ? [] : ["sh", "-c", 'exec "$@" >"$0"', output]),
     ...(executable === undefined
-      ? [Deno.execPath(), "run", "--no-prompt", ...flags, main]
+      ? [
+        Deno.execPath(),
+        "run",
+        "--no-prompt",
+        ...(main.endsWith(".ts") ? OFFLINE_FLAGS : []),
+        ...flags,
+        main,
+      ]
       : [executable]),
     ...words,
   ];

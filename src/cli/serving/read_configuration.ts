@@ -26,7 +26,9 @@ export async function readConfiguration(
   warn: (text: string) => void,
 ): Promise<unknown> {
   const documents = await Promise.all(
-    plan.yaml.map(async ([name, file]) => [name, await readYaml(file)] as const),
+    plan.yaml.map(async ({ option, file, content }) =>
+      [option, await readYaml(file, content)] as const
+    ),
   );
   // Inside TLS from the first byte too: FTP has further connections.
   const tls = service.startsTls === true ? await readTls(plan) : undefined;

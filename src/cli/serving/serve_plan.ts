@@ -31,8 +31,8 @@ export interface ServePlan extends ModelSetting {
   readonly limits: ServeLimits;
   /** The sizes of a pool. */
   readonly pool: PoolSizes;
-  /** Files of the service's options, by the options' names. */
-  readonly yaml: readonly (readonly [option: string, file: string])[];
+  /** YAML files of the service's options. */
+  readonly yaml: readonly YamlFile[];
   /** Files of the certificate and its key. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** Whether the service starts TLS itself, when a client asks. */
@@ -59,6 +59,16 @@ export interface ServeLimits {
   readonly idleTimeoutMs: number;
   /** Maximum duration of a connection in milliseconds. */
   readonly sessionTimeoutMs: number;
+}
+
+/** A YAML file that an option names. */
+export interface YamlFile {
+  /** The option's name. */
+  readonly option: string;
+  /** The file's path. */
+  readonly file: string;
+  /** Whether its values are read as strings, or as numbers and booleans too. */
+  readonly content: "text" | "values";
 }
 
 /** Sizes of a pool; undefined keeps its own default. */
@@ -146,10 +156,11 @@ function optionsOf(args: Arguments, { options = {} }: ServiceModule): ServiceOpt
 function yamlFiles(
   options: ServiceOptions,
   { options: specs = {} }: ServiceModule,
-): [option: string, file: string][] {
-  return Object.entries(options).flatMap(([name, file]) =>
-    specs[name]?.yaml && file !== undefined ? [[name, file] as [string, string]] : []
-  );
+): YamlFile[] {
+  return Object.entries(options).flatMap(([option, file]) => {
+    const content = specs[option]?.yaml;
+    return content === undefined || file === undefined ? [] : [{ option, file, content }];
+  });
 }
 
 /** How workers of a pool accept; a UNIX socket has one listener, which they share. */

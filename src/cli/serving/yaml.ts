@@ -10,25 +10,26 @@ import { readTextFile } from "../../stores/internal.ts";
 /**
  * Reads a YAML file.
  *
- * @param path Which.
- * @returns The document: tables, lists, texts, numbers, booleans.
- * @throws {UsageError} If it is empty, or no YAML, saying in which line.
+ * @param path Its path.
+ * @param content `text` reads every value as a string, as it is written; `values` reads numbers and booleans too.
+ * @returns The document.
+ * @throws {UsageError} If it is empty, or is not YAML; the message names the line.
  * @throws {NetwrightError} If it cannot be read.
  */
-export async function readYaml(path: string): Promise<unknown> {
+export async function readYaml(path: string, content: "text" | "values"): Promise<unknown> {
   const text = await readTextFile(path);
-  const { load, YAMLException } = await import("js-yaml");
+  const { parse, YamlSyntaxError } = await import("@std/yaml");
   try {
-    const data = load(text);
-    // Nothing at all would count as if the file had not been named.
-    if (data === undefined) throw new UsageError(`${path} is empty`);
+    const data = parse(text, { schema: content === "text" ? "failsafe" : "default" });
+    // An empty file would count as if it had not been named.
+    if (data === null) throw new UsageError(`${path} is empty`);
     return data;
   } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    // The library brings no types.
-    const { reason, mark } = error as { reason: string; mark?: { line: number } };
+    if (!(error instanceof YamlSyntaxError)) throw error;
+    // The library adds an excerpt in further lines.
+    const [reason = ""] = error.message.split(/ at line \d+|\n/);
     throw new UsageError(
-      `${path}, line ${(mark?.line ?? 0) + 1}: ${escapeControls(reason, { maxLength: 200 })}`,
+      `${path}, line ${error.line}: ${escapeControls(reason, { maxLength: 200 })}`,
     );
   }
 }

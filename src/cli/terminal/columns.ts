@@ -6,9 +6,19 @@
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** Scripts and symbols whose characters take two columns. */
-const WIDE =
-  /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])|\ufe0f/u;
+/** The width of a code point; every character counts as one column until the table is loaded. */
+let widthOf: ((character: string) => number) | undefined;
+
+/**
+ * Loads the table of widths, which only a terminal needs; {@link columns} uses it from then on.
+ */
+export async function loadWidths(): Promise<void> {
+  try {
+    widthOf ??= (await import("@std/cli/unicode-width")).unicodeWidth;
+  } catch {
+    // Columns that are not quite aligned are better than none.
+  }
+}
 
 /**
  * Splits text into characters as a reader sees them.
@@ -21,13 +31,14 @@ export function characters(text: string): string[] {
 }
 
 /**
- * Counts columns.
+ * Counts the columns that text takes on a terminal; see {@link loadWidths}.
  *
  * @param text Clean text of one line.
- * @returns How many columns it takes on a terminal.
+ * @returns The number of columns.
  *
  * @example
  * ```ts
+ * await loadWidths();
  * if (columns("né日") !== 4) throw new Error("miscounted");
  * ```
  */
@@ -37,9 +48,14 @@ export function columns(text: string): number {
   return characters(text).reduce((sum, one) => sum + columnsOf(one), 0);
 }
 
+/** A flag, or a character that a selector makes an emoji. */
+const EMOJI = /^\p{RI}{2}|\ufe0f/u;
+
+/** Counts a character as a reader sees it: by its first code point, for the others are drawn over it. */
 function columnsOf(character: string): number {
-  if (/^[\p{Mn}\p{Me}\p{Cf}]+$/u.test(character)) return 0;
-  return WIDE.test(character) ? 2 : 1;
+  if (EMOJI.test(character)) return 2;
+  const [first = ""] = character;
+  return widthOf?.(first) ?? 1;
 }
 
 /**

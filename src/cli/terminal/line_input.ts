@@ -6,7 +6,7 @@
 
 import { escapeControls } from "../../net/mod.ts";
 import { InterruptedError } from "./interrupt.ts";
-import { characters, columns, inColumns } from "./columns.ts";
+import { characters, columns, inColumns, loadWidths } from "./columns.ts";
 import { type Key, KeyDecoder, MARK_PASTES } from "./keys.ts";
 import { LineEditor } from "./line_editor.ts";
 import type { Terminal } from "./terminal.ts";
@@ -84,6 +84,7 @@ export class LineInput {
    */
   async read(prompt: string): Promise<string | undefined> {
     const terminal = this.#terminal;
+    await loadWidths();
     terminal.setRaw(true);
     this.#prompt = prompt;
     let end = "\r\n";

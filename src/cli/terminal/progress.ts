@@ -8,7 +8,7 @@
  */
 
 import { escapeControls } from "../../net/mod.ts";
-import { characters, columns } from "./columns.ts";
+import { characters, columns, loadWidths } from "./columns.ts";
 import type { Output } from "./output.ts";
 
 /** Where results and progress go. */
@@ -79,6 +79,7 @@ export class Progress implements Disposable {
     this.#options = options;
     const wouldMix = stdout.isTerminal && (options.hasResults ?? true);
     if (quiet || !stderr.isTerminal || wouldMix) return;
+    void loadWidths();
     this.#schedule(options.afterMs ?? 1000);
   }
 

@@ -1,6 +1,8 @@
 /**
  * Questions to the person at the terminal, with and without echo (appendix A of the book's list).
  *
+ * `@std/cli` has `promptSecret`, but it blocks the event loop, writes to standard output, and shows the length.
+ *
  * @module
  */
 

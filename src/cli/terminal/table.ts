@@ -6,7 +6,7 @@
 
 import { escapeControls } from "../../net/mod.ts";
 import type { Output } from "./output.ts";
-import { columns } from "./columns.ts";
+import { columns, loadWidths } from "./columns.ts";
 
 /** How a {@link Table} looks on a terminal. */
 export interface TableOptions {
@@ -60,6 +60,7 @@ export class Table {
 
   async #show(rows: readonly (readonly string[])[], least: readonly number[]): Promise<void> {
     const { headings } = this.#options;
+    await loadWidths();
     const widths = headings.map((heading, column) =>
       Math.max(
         least[column] ?? 0,

@@ -29,7 +29,7 @@ export const service: ServiceModule<ChatConfiguration> = {
   port: CHAT_PORT,
   idleMs: 60_000,
   options: {
-    channels: { value: "FILE", help: "titles and topics of channels, in YAML", yaml: true },
+    channels: { value: "FILE", help: "titles and topics of channels, in YAML", yaml: "text" },
     "max-users": { value: "N", rare: true, help: "at once (default 1000)" },
     "max-per-host": { value: "N", rare: true, help: "users of one host (default 100)" },
     "max-text": { value: "N", rare: true, help: "characters of a message (default 1000)" },

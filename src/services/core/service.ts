@@ -139,8 +139,11 @@ export interface ServiceOptionSpec {
   readonly value?: string;
   /** One line of help. */
   readonly help: string;
-  /** Whether the value is the name of a YAML file: the starter of the service reads it. */
-  readonly yaml?: boolean;
+  /**
+   * Reads the value as the name of a YAML file, which the launcher of the service reads: with `text` all its values
+   * are strings, with `values` there are numbers and booleans too.
+   */
+  readonly yaml?: "text" | "values";
   /** Whether few need it: then the help shows it on request only. */
   readonly rare?: boolean;
 }

@@ -22,7 +22,7 @@ export const service: ServiceModule<Knowledge> = {
   name: "eliza",
   summary: "simulate a psychotherapist (ELIZA)",
   port: 12000,
-  options: { script: { value: "FILE", help: "what to say, in YAML", yaml: true } },
+  options: { script: { value: "FILE", help: "what to say, in YAML", yaml: "values" } },
   parse({ options, documents }) {
     if (options.script === undefined || documents === undefined) return { script: undefined };
     const { script } = documents;

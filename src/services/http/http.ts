@@ -18,9 +18,9 @@ export const service: ServiceModule<HttpConfiguration> = {
   port: 8080,
   options: {
     root: { value: "DIR", help: "the folder; the working one if absent" },
-    users: { value: "FILE", help: "names and hashed passwords, in YAML", yaml: true },
+    users: { value: "FILE", help: "names and hashed passwords, in YAML", yaml: "text" },
     "insecure-auth": { rare: true, help: "take passwords in clear text" },
-    headers: { value: "FILE", rare: true, help: "fields of all answers, in YAML", yaml: true },
+    headers: { value: "FILE", rare: true, help: "fields of all answers, in YAML", yaml: "text" },
     cors: { value: "ORIGIN", rare: true, help: "whose scripts may read it; * for all" },
     spa: { rare: true, help: "pages that are not there are /index.html" },
     "no-listing": { rare: true, help: "do not list folders without an index" },

@@ -21,8 +21,8 @@ const DEFAULT_RATE = 600;
 /** Options of both. */
 export const MAIL_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
   maildir: { value: "DIR", help: "a Maildir++ for each user; in memory if absent" },
-  users: { value: "FILE", help: "names and hashed passwords, in YAML", yaml: true },
-  aliases: { value: "FILE", rare: true, help: "other names of mailboxes, in YAML", yaml: true },
+  users: { value: "FILE", help: "names and hashed passwords, in YAML", yaml: "text" },
+  aliases: { value: "FILE", rare: true, help: "other names of mailboxes, in YAML", yaml: "text" },
   name: { value: "HOST", rare: true, help: "the server's name (default localhost)" },
   "max-size": { value: "SIZE", rare: true, help: "largest message (default 25MiB)" },
   quota: { value: "SIZE", rare: true, help: "how much a user may keep" },

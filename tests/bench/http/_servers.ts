@@ -4,7 +4,8 @@
  * @module
  */
 
-import { ROOT } from "../../support/netwright.ts";
+import { getAvailablePort } from "@std/net";
+import { OFFLINE_FLAGS, ROOT } from "../../support/netwright.ts";
 
 /** Where the others' programs are. */
 export const HERE = `${ROOT}tests/bench/http`;
@@ -50,15 +51,9 @@ async function answers(port: string): Promise<void> {
   }
 }
 
-/** A port that nobody listens on now. */
-export function freePort(): string {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return String((listener.addr as Deno.NetAddr).port);
-}
-
 /** Starts nginx with one worker, its files in a temporary folder. */
 export async function startNginx(folder: string, temp: string): Promise<Started> {
-  const port = freePort();
+  const port = String(getAvailablePort());
   const conf = (await Deno.readTextFile(`${HERE}/nginx.conf`))
     .replaceAll("PORT", port).replaceAll("FOLDER", folder).replaceAll("TEMP", temp);
   await Deno.writeTextFile(`${temp}/nginx.conf`, conf);
@@ -67,7 +62,7 @@ export async function startNginx(folder: string, temp: string): Promise<Started>
 
 /** The command line of ours, from source. */
 export function ours(folder: string, ...more: string[]): string[] {
-  return [Deno.execPath(), "run", "-A", "main.ts", ...serving(folder, more)];
+  return [Deno.execPath(), "run", "-A", ...OFFLINE_FLAGS, "main.ts", ...serving(folder, more)];
 }
 
 /** The command line of ours, compiled. */

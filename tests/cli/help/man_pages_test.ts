@@ -30,6 +30,9 @@ Deno.test("there is a man page for each command, service and topic, with every o
     }
   }
   for (const { name } of COMMANDS) {
-    assertStringIncludes(pages.get("netwright.1")!, `.B netwright ${name.replaceAll("-", "\\-")}\n`);
+    assertStringIncludes(
+      pages.get("netwright.1")!,
+      `.B netwright ${name.replaceAll("-", "\\-")}\n`,
+    );
   }
 });

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { HOSTILE_SERVERS, type HostileKind } from "../../support/hostile_servers.ts";
-import { netwright, ROOT } from "../../support/netwright.ts";
+import { netwright, OFFLINE_FLAGS, ROOT } from "../../support/netwright.ts";
 
 /** The command lines; `@` stands for the server's endpoint. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
@@ -97,7 +97,11 @@ Deno.test("escapes reach a terminal cleaned, and a pipe as they are", async (t) 
     await t.step(name, async () => {
       const words = line.map((word) => word.replace(/@$/, server.endpoint));
       const { stdout } = await new Deno.Command("script", {
-        args: ["-qec", `deno run -A main.ts ${words.join(" ")} < /dev/null`, "/dev/null"],
+        args: [
+          "-qec",
+          `deno run -A ${OFFLINE_FLAGS.join(" ")} main.ts ${words.join(" ")} < /dev/null`,
+          "/dev/null",
+        ],
         cwd: ROOT,
         env: { NO_COLOR: "1" },
         stdin: "null",

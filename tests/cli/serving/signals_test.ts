@@ -1,7 +1,15 @@
 /** INT counted, TERM, HUP, and pipes that close (2.2 of the book's list), sandboxed and in place. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { flagsOf, MAIN, netwright, ROOT, type RunOptions, serve } from "../../support/netwright.ts";
+import {
+  flagsOf,
+  MAIN,
+  netwright,
+  OFFLINE_FLAGS,
+  ROOT,
+  type RunOptions,
+  serve,
+} from "../../support/netwright.ts";
 
 const WAYS = ["sandboxed", "in place"] as const;
 
@@ -63,7 +71,9 @@ for (const way of WAYS) {
 Deno.test("a closed standard output ends a command quietly", async () => {
   await using server = await serve(["chargen", "--listen", "127.0.0.1:0", "--quiet"]);
   for (const words of [`chargen ${server.endpoint} --bytes 10000000`, "ref ports"]) {
-    const script = `set -o pipefail; ${Deno.execPath()} run -A ${MAIN} ${words} | head -c 1`;
+    const script = `set -o pipefail; ${Deno.execPath()} run -A ${
+      OFFLINE_FLAGS.join(" ")
+    } ${MAIN} ${words} | head -c 1`;
     const { code, stderr } = await new Deno.Command("bash", {
       args: ["-c", script],
       cwd: ROOT,

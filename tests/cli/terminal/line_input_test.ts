@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { columns, inColumns } from "../../../src/cli/terminal/columns.ts";
+import { columns, inColumns, loadWidths } from "../../../src/cli/terminal/columns.ts";
 import { KeyDecoder } from "../../../src/cli/terminal/keys.ts";
 import { LineEditor } from "../../../src/cli/terminal/line_editor.ts";
 import { commonStart, LineInput } from "../../../src/cli/terminal/line_input.ts";
@@ -301,8 +301,10 @@ Deno.test("LineEditor keeps its limits and its text whole, whatever is pressed",
   }));
 });
 
-Deno.test("columns() and inColumns() measure what a terminal shows", () => {
-  assertEquals(["ls", "né", "日本", "e\u0301", "👩‍👩‍👧", "❤️"].map(columns), [2, 2, 4, 1, 2, 2]);
+Deno.test("columns() and inColumns() measure what a terminal shows", async () => {
+  await loadWidths();
+  const words = ["ls", "né", "日本", "e\u0301", "👩‍👩‍👧", "❤️", "🇩🇪", "한", "ꥠ"];
+  assertEquals(words.map(columns), [2, 2, 4, 1, 2, 2, 2, 2, 2]);
   assertEquals(inColumns(["a", "bb", "日", "d", "e"], 8), ["a   d", "bb  e", "日"]);
   assertEquals(inColumns([], 80), []);
   assertEquals(inColumns(["a".repeat(100), "b"], 80), ["a".repeat(100), "b"]);

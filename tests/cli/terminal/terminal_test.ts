@@ -5,7 +5,7 @@ import { captureOutput } from "../../../src/cli/terminal/capture.ts";
 import { Output } from "../../../src/cli/terminal/output.ts";
 import { formatProgress, Progress } from "../../../src/cli/terminal/progress.ts";
 import { Table } from "../../../src/cli/terminal/table.ts";
-import { ROOT } from "../../support/netwright.ts";
+import { OFFLINE_FLAGS, ROOT } from "../../support/netwright.ts";
 
 /** Keeps what is written; resolves a promise at each write. */
 class Screen {
@@ -156,7 +156,13 @@ class LoudProgress implements Disposable {
 /** Runs our program on a terminal of its own, and gives what that shows. */
 async function onTerminal(line: string, env: Record<string, string> = {}): Promise<string> {
   const { stdout } = await new Deno.Command("script", {
-    args: ["--quiet", "--return", "--command", `deno run -A main.ts ${line}`, "/dev/null"],
+    args: [
+      "--quiet",
+      "--return",
+      "--command",
+      `deno run -A ${OFFLINE_FLAGS.join(" ")} main.ts ${line}`,
+      "/dev/null",
+    ],
     cwd: ROOT,
     clearEnv: true,
     env: { PATH: Deno.env.get("PATH") ?? "", HOME: Deno.env.get("HOME") ?? "/", ...env },

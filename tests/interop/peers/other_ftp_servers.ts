@@ -4,7 +4,8 @@
  * @module
  */
 
-import { freePort, run, startGreeting } from "./program.ts";
+import { getAvailablePort } from "@std/net";
+import { run, startGreeting } from "./program.ts";
 
 /** A server that runs. */
 export interface FtpPeer extends AsyncDisposable {
@@ -29,7 +30,7 @@ async function start(
   await Deno.chown(root, OWNER, OWNER);
   const password = crypto.randomUUID();
   const hash = (await run("openssl", ["passwd", "-6", password])).trim();
-  const port = freePort();
+  const port = getAvailablePort();
   let child: Deno.ChildProcess | undefined;
   const end = async (): Promise<void> => {
     try {

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { getAvailablePort } from "@std/net";
 import { certificates } from "../../support/certificates.ts";
 import { PATH } from "./needs.ts";
-import { freePort, greeted, run } from "./program.ts";
+import { greeted, run } from "./program.ts";
 
 /** A server that runs. */
 export interface Postfix extends AsyncDisposable {
@@ -48,7 +49,7 @@ export async function startPostfix(): Promise<Postfix> {
   for (const name of ["spool", "data", "etc", "etc/sasl", "mail"]) {
     await Deno.mkdir(`${folder}/${name}`);
   }
-  const port = freePort();
+  const port = getAvailablePort();
   const user = "ann";
   const password = crypto.randomUUID();
   const [uid, gid] = [await run("id", ["-u", "postfix"]), await run("id", ["-g", "postfix"])];
@@ -172,7 +173,7 @@ export interface SmtpSink extends AsyncDisposable {
  */
 export async function startSmtpSink(keep: boolean, ...options: string[]): Promise<SmtpSink> {
   const folder = await Deno.makeTempDir({ prefix: "netwright-sink-" });
-  const port = freePort();
+  const port = getAvailablePort();
   const child = new Deno.Command("smtp-sink", {
     args: [
       "-u",

@@ -27,12 +27,6 @@ export async function run(program: string, args: readonly string[], input = ""):
   return decode(stdout);
 }
 
-/** A port that nobody has now. */
-export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
 /** Waits until somebody greets there. */
 export async function greeted(port: number): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {

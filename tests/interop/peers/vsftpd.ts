@@ -4,8 +4,9 @@
  * @module
  */
 
+import { getAvailablePort } from "@std/net";
 import { certificates } from "../../support/certificates.ts";
-import { freePort, run, startGreeting } from "./program.ts";
+import { run, startGreeting } from "./program.ts";
 
 /** How it is set up. */
 export interface VsftpdOptions {
@@ -27,7 +28,7 @@ export interface Vsftpd extends AsyncDisposable {
 /** Starts one with a user of its own; only root can. */
 export async function startVsftpd({ tls }: VsftpdOptions = {}): Promise<Vsftpd> {
   const folder = await Deno.makeTempDir({ prefix: "netwright-vsftpd-" });
-  const port = freePort();
+  const port = getAvailablePort();
   const user = `nw${port}`;
   const password = crypto.randomUUID();
   const root = `${folder}/home`;

@@ -1,5 +1,6 @@
 /** Debian's xinetd with its internal services, on free loopback ports. */
 
+import { getAvailablePort } from "@std/net";
 import { PATH } from "./needs.ts";
 
 const SERVICES = ["echo", "discard", "daytime", "time", "chargen"] as const;
@@ -9,7 +10,7 @@ export async function startXinetd(): Promise<
   AsyncDisposable & { readonly ports: Readonly<Record<typeof SERVICES[number], number>> }
 > {
   const folder = await Deno.makeTempDir();
-  const ports = Object.fromEntries(SERVICES.map((name) => [name, freePort()])) as Record<
+  const ports = Object.fromEntries(SERVICES.map((name) => [name, getAvailablePort()])) as Record<
     typeof SERVICES[number],
     number
   >;
@@ -38,11 +39,6 @@ export async function startXinetd(): Promise<
       await Deno.remove(folder, { recursive: true });
     },
   };
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function answering(port: number, until: number): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { load } from "js-yaml";
+import { parse } from "@std/yaml";
 import {
   dial,
   memoryNetwork,
@@ -58,7 +58,7 @@ Deno.test("the script's YAML and its table are the same", async () => {
   const yaml = await Deno.readTextFile(
     new URL("../../../src/services/eliza/doctor.yaml", import.meta.url),
   );
-  assertEquals(parseElizaScript(load(yaml)), DOCTOR);
+  assertEquals(parseElizaScript(parse(yaml)), DOCTOR);
 });
 
 Deno.test("matchPattern() gives each part, wildcards as short as they can be", () => {

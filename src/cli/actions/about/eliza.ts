@@ -13,7 +13,9 @@ import { readYaml } from "../../serving/yaml.ts";
 /** The command, in the sandbox. */
 export const action: Action<ElizaPlan> = {
   async run({ script: file }, { stdin, stdout, json }) {
-    const eliza = new Eliza(file === undefined ? DOCTOR : parseElizaScript(await readYaml(file)));
+    const eliza = new Eliza(
+      file === undefined ? DOCTOR : parseElizaScript(await readYaml(file, "values")),
+    );
     const say = async (answer: string, sentence?: string): Promise<void> => {
       if (json) {
         await stdout.json({ ...(sentence !== undefined && { sentence }), answer });

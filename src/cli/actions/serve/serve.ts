@@ -13,6 +13,7 @@ import type { Action, Context } from "../../command/context.ts";
 import { requireService } from "../../commands/serve/serve.ts";
 import { fastDatagrams, fastStreams } from "../../serving/fast_network.ts";
 import { refuseUnknownOptions } from "../../serving/own_service.ts";
+import { reachableAt } from "../../serving/reachable.ts";
 import { readConfiguration, readTls } from "../../serving/read_configuration.ts";
 import type { ServePlan } from "../../serving/serve_plan.ts";
 import { serverEvents, tellStatus } from "../../serving/server_log.ts";
@@ -35,12 +36,22 @@ export const action: Action<ServePlan> = {
     await using server = await start(plan, context);
     running.server = server;
     await context.stdout.line(`listening on ${formatEndpoint(server.endpoint)}`);
+    await tellReachable(plan, server, context);
     const stop = (): void => void server.shutdown(plan.graceMs);
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
     await server.finished;
   },
 };
+
+/** Tells a person at a terminal where others reach a server that listens on all addresses. */
+async function tellReachable(plan: ServePlan, server: Server, context: Context): Promise<void> {
+  const { stderr, quiet } = context;
+  if (quiet || !stderr.isTerminal || plan.datagrams) return;
+  const isSecure = plan.tls !== undefined && !plan.startsTls;
+  const address = await reachableAt(server.endpoint, plan.service, isSecure);
+  if (address !== undefined) await stderr.line(`reachable at ${address}`);
+}
 
 async function start(plan: ServePlan, context: Context): Promise<Server> {
   const { endpoint } = plan;

@@ -18,6 +18,7 @@ import {
   ownOptions,
   ownService,
 } from "../../serving/own_service.ts";
+import { reachableCapabilities } from "../../serving/reachable.ts";
 import { planServing, type ServePlan, STREAM_OPTIONS } from "../../serving/serve_plan.ts";
 import { SERVER_MODELS } from "../../serving/server_models.ts";
 import { clientSockets, datagramScope, FAST_CAPABILITIES } from "../../serving/serving_scope.ts";
@@ -109,7 +110,7 @@ export const command: Command<ServePlan> = {
   capabilities(plan) {
     const { endpoint, needs, tls } = plan;
     const files = [...(tls === undefined ? [] : [tls.cert, tls.key])];
-    files.push(...plan.yaml.map(([, file]) => file));
+    files.push(...plan.yaml.map(({ file }) => file));
     // Streams come in by the listening socket; datagrams go out to any client.
     const own = endpoint.transport === "udp"
       ? union({ net: datagramScope(endpoint) }, needs)
@@ -120,6 +121,7 @@ export const command: Command<ServePlan> = {
       own,
       files.length > 0 ? { read: files } : {},
       plan.fast ? FAST_CAPABILITIES : {},
+      plan.datagrams ? {} : reachableCapabilities(endpoint),
     );
   },
   brokered: (plan) =>

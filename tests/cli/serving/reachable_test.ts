@@ -1,0 +1,31 @@
+/** The address that a server names when it listens on all. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { parseEndpoint } from "../../../src/net/mod.ts";
+import { reachableAt, reachableCapabilities } from "../../../src/cli/serving/reachable.ts";
+
+/** Whether this host has an address beside loopback. */
+const hasAddress = Deno.networkInterfaces().some(({ family, address }) =>
+  family === "IPv4" && !address.startsWith("127.")
+);
+
+Deno.test("a server on one address names no other, and needs no permission for it", async () => {
+  for (const text of ["127.0.0.1:80", "[::1]:80", "192.0.2.1:80", "unix:/tmp/x", "localhost:80"]) {
+    const endpoint = parseEndpoint(text);
+    assertEquals(await reachableAt(endpoint, "http", false), undefined, text);
+    assertEquals(reachableCapabilities(endpoint), {});
+  }
+});
+
+Deno.test({
+  name: "a server on all addresses names one of this host",
+  ignore: !hasAddress,
+  async fn() {
+    const endpoint = parseEndpoint("0.0.0.0:8080");
+    assertEquals(reachableCapabilities(endpoint), { sys: ["networkInterfaces"] });
+    assertMatch(await reachableAt(endpoint, "http", false) ?? "", /^http:\/\/[\d.]+:8080\/$/);
+    assertMatch(await reachableAt(endpoint, "http", true) ?? "", /^https:\/\/[\d.]+:8080\/$/);
+    assertMatch(await reachableAt(endpoint, "echo", false) ?? "", /^[\d.]+:8080$/);
+    assertMatch(await reachableAt(parseEndpoint("[::]:7"), "echo", false) ?? "", /:7$/);
+  },
+});
