@@ -18,6 +18,7 @@ import { runOrder } from "./run.ts";
 import type { RunOrder } from "./sandbox/broker_calls.ts";
 import { forWorkers, runInWorker, SANDBOX_CAPABILITIES } from "./sandbox/launch.ts";
 import { LauncherBroker } from "./sandbox/launcher_broker.ts";
+import { requireUnstable } from "./sandbox/main_module.ts";
 import { withRealPaths } from "./sandbox/real_paths.ts";
 import { describePermissions, holdsMore, requireHeld, revokeAll } from "./sandbox/permissions.ts";
 import { runtimeWarning, versionLine } from "./version.ts";
@@ -78,6 +79,7 @@ export async function main(words: readonly string[]): Promise<number> {
     const free = args.has("no-sandbox");
     if (!free && holdsMore(needs)) {
       if (wants(needs).length > 0) {
+        requireUnstable();
         requireHeld(SANDBOX_CAPABILITIES);
         return await runInWorker({ ...order, needs: own }, manifest);
       }

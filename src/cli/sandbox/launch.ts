@@ -17,9 +17,10 @@ import { LauncherBroker } from "./launcher_broker.ts";
 const SANDBOX_MODULE = new URL("../worker.ts", import.meta.url);
 
 /** What starting a sandbox needs: the runtime checks that its first module may be read. */
-export const SANDBOX_CAPABILITIES: Capabilities = Deno.build.standalone
-  ? {}
-  : { read: [decodeURIComponent(SANDBOX_MODULE.pathname)] };
+export const SANDBOX_CAPABILITIES: Capabilities =
+  Deno.build.standalone || SANDBOX_MODULE.protocol !== "file:"
+    ? {}
+    : { read: [decodeURIComponent(SANDBOX_MODULE.pathname)] };
 
 /**
  * Runs a command in a Worker that has the permissions that it needs and no more.

@@ -15,7 +15,7 @@ import {
   wants,
 } from "../../net/internal.ts";
 import { type Capabilities, CapabilityError, UnsupportedError } from "../../net/mod.ts";
-import { mainModule } from "./main_module.ts";
+import { mainCommand } from "./main_module.ts";
 
 /** Names nothing real; a process that may reach it may reach more than any command needs. */
 const PROBES: readonly Want[] = [
@@ -131,20 +131,15 @@ export function describePermissions(needs: Capabilities, words: readonly string[
     return [`${kind.padEnd(5)} ${scope === true ? "everything" : [...new Set(scope)].join("  ")}`];
   });
   // The executable takes no flags: it gives itself these permissions, and no more.
+  const { flags, main } = mainCommand();
   const command = Deno.build.standalone
     ? ["netwright", ...words]
-    : ["deno", "run", "--no-prompt", ...toFlags(needs), mainPath(), ...words];
+    : ["deno", "run", "--no-prompt", ...flags, ...toFlags(needs), main, ...words];
   return [
     ...(lines.length > 0 ? lines : ["nothing"]),
     "",
     command.map(quoteForShell).join(" "),
   ];
-}
-
-/** The program as it can be started from any folder. */
-function mainPath(): string {
-  const main = mainModule();
-  return main.startsWith("file://") ? decodeURIComponent(new URL(main).pathname) : main;
 }
 
 function quoteForShell(word: string): string {

@@ -20,10 +20,13 @@ export interface WorkerThreadStart {
   readonly descriptor?: number | undefined;
 }
 
-/** The capabilities for starting Workers in place: the runtime checks that their modules may be read. */
-export const WORKER_CAPABILITIES: Capabilities = {
-  read: [(import.meta.dirname ?? "").replace(/[/\\]cli[/\\]sandbox$/, "")],
-};
+/**
+ * The capabilities for starting Workers in place: the runtime checks that their modules may be read, if they are files;
+ * descriptors are counted by opening one that may be read.
+ */
+export const WORKER_CAPABILITIES: Capabilities = import.meta.dirname === undefined
+  ? { read: ["/dev/null"] }
+  : { read: [import.meta.dirname.replace(/[/\\]cli[/\\]sandbox$/, "")] };
 
 /** Workers that are to be ended. */
 const ending: Worker[] = [];

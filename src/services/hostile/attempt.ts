@@ -32,7 +32,7 @@ export async function attempt(tries: readonly Try[]): Promise<Attempt[]> {
     } catch (error) {
       const refused = error instanceof Deno.errors.NotCapable ||
         error instanceof Error &&
-          /Requires \w+ access|EPERM|--cached-only|--no-npm/.test(error.message);
+          /Requires \w+ access|EPERM|--cached-only|--no-npm|blocked\./.test(error.message);
       const text = (String(error).split("\n")[0] ?? "").slice(0, 200);
       results.push({ name, outcome: refused ? "refused" : "failed", text });
     }
