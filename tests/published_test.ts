@@ -43,7 +43,7 @@ async function project(url: string): Promise<
 }
 
 Deno.test("a project imports each sub-path of the library, which loads nothing else", async () => {
-  await using registry = await jsrRegistry();
+  await using registry = jsrRegistry();
   await using scratch = await project(registry.url);
   const paths = Object.keys(exports).filter((path) => path !== "./cli");
   const lines = paths.map((path, n) =>
@@ -57,7 +57,7 @@ Deno.test("a project imports each sub-path of the library, which loads nothing e
 });
 
 Deno.test("the command line runs from the registry, sandboxed and in place", async () => {
-  await using registry = await jsrRegistry();
+  await using registry = jsrRegistry();
   await using scratch = await project(registry.url);
   await using server = await serve(["daytime", "--listen", "127.0.0.1:0"]);
   const { endpoint } = server;

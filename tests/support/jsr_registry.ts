@@ -25,7 +25,7 @@ export interface JsrRegistry extends AsyncDisposable {
 }
 
 /** Starts the registry. */
-export async function jsrRegistry(): Promise<JsrRegistry> {
+export function jsrRegistry(): JsrRegistry {
   const std = Deno.env.get("NETWRIGHT_STD");
   const packages = new Map<string, Promise<Package | undefined>>([
     ["@netwright/netwright", ownPackage()],
