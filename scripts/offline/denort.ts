@@ -15,6 +15,9 @@ export interface Toolchain {
   readonly denort?: string;
 }
 
+/** Version of the runtime that is provided. */
+export const STAND_IN_VERSION = "2.6.10";
+
 interface Piece {
   /** The npm package with its version. */
   readonly spec: string;
@@ -54,7 +57,7 @@ export async function offlineToolchain(cache: string): Promise<Toolchain> {
   await Deno.mkdir(cache, { recursive: true });
   return {
     compiler: await provide(COMPILER, `${cache}/deno-2.8.3`),
-    denort: await provide(DENORT, `${cache}/denort-2.6.10`),
+    denort: await provide(DENORT, `${cache}/denort-${STAND_IN_VERSION}`),
   };
 }
 
