@@ -9,7 +9,7 @@ const prices = new Map([["apple", 30]]);
 const shop = {
   name: "shop",
   async handle(connection: Connection): Promise<void> {
-    const session = new CommandSession(connection, { style: "smtp" });
+    using session = new CommandSession(connection, { style: "smtp" });
     await session.reply(220, "shop ready");
     await serveCommands(session, {
       verbs: {

@@ -10,6 +10,8 @@ async function run(args: readonly string[]): Promise<{ output: string; success: 
     args: [...args],
     cwd: ROOT,
     env: { NO_COLOR: "1" },
+    // A program that does not end by itself is as wrong as one that fails.
+    signal: AbortSignal.timeout(60_000),
   }).output();
   const decoder = new TextDecoder();
   return { success, output: decoder.decode(stdout) + (success ? "" : decoder.decode(stderr)) };

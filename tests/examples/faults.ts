@@ -19,7 +19,7 @@ const daytime = await streamService("daytime");
 const found: string[] = [];
 for (
   const faults of [{}, { resetAfterBytes: 5 }, { connecting: "refuse" as const }, {
-    delayMs: 60_000,
+    stallAfterBytes: 5,
   }]
 ) {
   const network = memoryNetwork(faults);
