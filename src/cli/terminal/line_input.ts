@@ -86,13 +86,14 @@ export class LineInput {
     const terminal = this.#terminal;
     await loadWidths();
     terminal.setRaw(true);
-    this.#prompt = prompt;
     let end = "\r\n";
     const watch = setInterval(() => void this.#redrawIfNarrower(), WIDTH_MS);
     try {
-      await this.#write(MARK_PASTES.on);
       // Behind a line that was not ended, as many blanks as the terminal is wide go on to the next one.
-      await this.#write(`${" ".repeat(terminal.columns)}\r`);
+      const begun = this.#write(`${MARK_PASTES.on}${" ".repeat(terminal.columns)}\r`);
+      // Whatever is printed from here on comes behind these, and above the prompt.
+      this.#prompt = prompt;
+      await begun;
       if (this.#takePasted()) {
         await this.#draw();
         if (!this.#stays(this.editor.text)) end = "\r\x1b[K";

@@ -214,6 +214,23 @@ Deno.test("text is printed above the line, which stays", async () => {
   assert(at.shown().includes("\r\x1b[Kone\r\ntwo\r\n> he\x1b[K"));
 });
 
+Deno.test("text that is printed while a line begins leaves no prompt behind", async () => {
+  const at = terminal("x\r");
+  const input = new LineInput(at);
+  const write = at.write;
+  at.write = async (text) => {
+    // A line of another user comes with each write of ours.
+    const printed = count++ < 3 ? input.print("hello") : undefined;
+    await write(text);
+    void printed;
+  };
+  let count = 0;
+  assertEquals(await input.read("> "), "x");
+  // Blanks behind a prompt would leave it in a line of its own.
+  // deno-lint-ignore no-control-regex -- it begins with ESC
+  assertEquals(/> \x1b\[K +\r/.test(at.shown()), false, JSON.stringify(at.shown()));
+});
+
 Deno.test("a finished line stays, or is taken away", async () => {
   const at = terminal("said\r/asked\r");
   const input = new LineInput(at, { stays: (line) => line.startsWith("/") });
