@@ -96,12 +96,12 @@ const WORKERS = [
   "src/servers/brokers/process_main.ts",
 ];
 const everything = (await Promise.all(["main.ts", ...WORKERS].map(importsFrom))).flat();
-/** What the registry publishes, as `deno.json` lists it. */
-const FACES = Object.values(
+/** The library that the registry publishes, as `deno.json` lists it: all exports but the command line. */
+const FACES = Object.entries(
   (JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT))) as {
     readonly exports: Readonly<Record<string, string>>;
   }).exports,
-).map((path) => path.replace(/^\.\//, ""));
+).filter(([name]) => name !== "./cli").map(([, path]) => path.replace(/^\.\//, ""));
 const library = (await Promise.all(FACES.map(importsFrom))).flat();
 const files = await sources();
 
