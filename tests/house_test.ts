@@ -32,7 +32,7 @@ interface Module {
 }
 
 interface Import {
-  /** Both as paths from the root, such as `src/net/client/dial.ts`; what is no file of ours as it is. */
+  /** Both as paths from the root, such as `src/net/client/dial.ts`; other specifiers unchanged. */
   readonly from: string;
   readonly to: string;
   readonly dynamic: boolean;
@@ -74,7 +74,7 @@ async function sources(
   return found;
 }
 
-/** The text without comments and docs, whose examples may call what they like. */
+/** The text without comments and docs, whose examples may call anything. */
 function codeOf(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/.*$/gm, "");
 }
@@ -138,11 +138,11 @@ Deno.test("no import goes up a floor, or into another room but by its door", () 
   assertEquals(pried.map(({ from, to }) => `${from} → ${to}`), []);
 });
 
-Deno.test("what is published is listed name by name", async () => {
+Deno.test("published names are listed one by one", async () => {
   for (const face of FACES) {
     const text = codeOf(await Deno.readTextFile(new URL(face, ROOT)));
     assert(!/^export \*/m.test(text), `${face} exports everything of a file`);
-    assert(!text.includes("/internal.ts"), `${face} publishes what is internal`);
+    assert(!text.includes("/internal.ts"), `${face} publishes internal names`);
   }
 });
 
@@ -218,7 +218,7 @@ Deno.test("the way from main.ts to a command loads no registry package and no ot
   const command = /^src\/cli\/commands\/(?!index\.ts$)(?!.*\/_)/;
   const others = everything.filter(({ from, to }) => command.test(from) && command.test(to));
   assertEquals(others.map(({ from, to }) => `${from} → ${to}`), []);
-  // What a command does may use what its own command says, and nothing else of `commands`.
+  // An action may use its own command's module, and nothing else of `commands`.
   const isOwn = (from: string, to: string): boolean =>
     from === to.replace("src/cli/commands/", "src/cli/actions/");
   const eager = everything.filter(({ from, to, dynamic }) =>
@@ -230,7 +230,7 @@ Deno.test("the way from main.ts to a command loads no registry package and no ot
 /** Rooms with code that reads bytes from the network. */
 const PROTOCOL_CODE = /^src\/(?:protocols|mime|programs|servers)\//;
 
-/** The tour tries our own code against our own code; what it needs, its rows say. */
+/** The tour tries our own code against our own code; its rows declare its needs. */
 const TOUR = "src/cli/commands/about/tour.ts";
 
 Deno.test("the launcher, which holds every permission, loads no protocol code", () => {
@@ -250,7 +250,7 @@ Deno.test("the launcher, which holds every permission, loads no protocol code", 
   // The main module loads it dynamically.
   follow("src/cli/main.ts", new Set());
   for (const { path, text } of files) {
-    // What a service needs, the launcher asks the service.
+    // The launcher asks a service for its needs.
     const isService = path.startsWith("src/services/") && /^export const service\b/m.test(text);
     if ((/^src\/cli\/commands\/.*\//.test(path) && path !== TOUR) || isService) {
       follow(path, new Set());
@@ -285,7 +285,7 @@ Deno.test("no command loads the runtime's heavy modules at its start", () => {
 /** Hostile code tries them all, to show that none of them works. */
 const HOSTILE = "src/services/hostile/attempts.ts";
 
-Deno.test("the runtime's calls for network and files stand only in the rooms that own them", () => {
+Deno.test("the runtime's calls for network and files are only in the rooms that own them", () => {
   const calls = new RegExp(
     "\\bDeno\\.(?:connect|connectTls|listen|listenTls|listenDatagram|startTls|resolveDns|open|create|" +
       "read(?:TextFile|File|Dir|Link)|write(?:TextFile|File)|remove|rename|mkdir|stat|lstat|chmod|chown|" +

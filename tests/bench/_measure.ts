@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A contender: its name, and a run that resolves to what it measured (larger is better). */
+/** A contender: its name, and a run that resolves to its measurement (larger is better). */
 export interface Contender {
   /** As the table shows it. */
   readonly name: string;
@@ -22,7 +22,7 @@ export function median(numbers: readonly number[]): number {
  * Runs the contenders in turn, so that what disturbs the machine disturbs all of them, and prints their
  * medians with the ratio of the first one to each.
  *
- * @param title What is measured, with its unit.
+ * @param title The measure, with its unit.
  * @param contenders The first is ours.
  * @param rounds How often each runs.
  */

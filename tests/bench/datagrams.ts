@@ -1,5 +1,5 @@
 /**
- * Datagrams a second on loopback: echoes, and what a chat relays to 50 members; and texts filled over UNIX sockets. Ours
+ * Datagrams a second on loopback: echoes, and the relay of a chat to 50 members; and texts filled over UNIX sockets. Ours
  * beside the plainest servers of Deno, Node and Perl. The server has one core, the load another.
  *
  * @module

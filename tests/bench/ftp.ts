@@ -1,6 +1,6 @@
 /**
  * FTP beside `curl`, `lftp` and Perl's `Net::FTP`, all with `vsftpd`: a large file both ways, and a tree of small ones;
- * plain and inside TLS. Only root can run it, for `vsftpd` wants a user.
+ * plain and inside TLS. Only root can run it, for `vsftpd` requires a user.
  *
  * @module
  */
@@ -24,7 +24,7 @@ interface Row {
   readonly words: readonly string[];
 }
 
-/** Runs a program; tells how long it took, and its peak memory in KiB. */
+/** Runs a program; reports how long it took, and its peak memory in KiB. */
 async function run(words: readonly string[], env: Record<string, string>) {
   const start = performance.now();
   // GNU time writes the peak memory behind all else.

@@ -28,7 +28,7 @@ testBinary("each command runs through the executable", async (t) => {
   }
 });
 
-testBinary("serve runs through the executable until it is told to end", async () => {
+testBinary("serve runs through the executable until it is ended", async () => {
   await serveUntilSignals(ROWS.serve!.words, { executable });
   await serveUntilSignals([...ROWS.serve!.words, "--no-sandbox"], { executable });
 });
@@ -63,7 +63,7 @@ testBinary(
 testBinary("looking a name up for its permissions says nothing beside them", async () => {
   const words = ["ftp", "ls", "--permissions", "ftp://localhost/"];
   const { code, stdout, stderr } = await netwright(words, { executable });
-  // An older runtime is told of, and nothing else.
+  // An older runtime is reported, and nothing else.
   const warning = runtimeWarning(runtimeOf(executable), true);
   assertEquals([code, stderr], [0, warning === undefined ? "" : `netwright: ${warning}\n`]);
   assertMatch(stdout, /^net {3}localhost .*127\.0\.0\.1/);

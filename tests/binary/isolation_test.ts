@@ -1,4 +1,4 @@
-/** What a hostile service can do under each model, in the executable. */
+/** Capabilities of a hostile service under each model, in the executable. */
 
 import { EXECUTABLE, testBinary } from "../support/executable.ts";
 import { isolationTests } from "../support/isolation.ts";

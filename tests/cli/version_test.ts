@@ -1,4 +1,4 @@
-/** What an executable says of its runtime. */
+/** An executable's report on its runtime. */
 
 import { assertEquals } from "@std/assert";
 import { runtimeWarning } from "../../src/cli/version.ts";

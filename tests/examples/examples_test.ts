@@ -1,4 +1,4 @@
-/** The programs of this folder, as a user of the library would write them, run as they are. */
+/** The programs of this folder, as a user of the library would write them, run unchanged. */
 
 import { assert, assertEquals } from "@std/assert";
 

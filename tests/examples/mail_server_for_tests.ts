@@ -1,4 +1,4 @@
-/** What a program mails, seen by a test: nodemailer sends, `catchMail()` receives. */
+/** The mail of a program, seen by a test: nodemailer sends, `catchMail()` receives. */
 
 import { catchMail } from "@netwright/netwright/testing";
 import { createTransport } from "nodemailer";

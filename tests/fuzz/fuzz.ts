@@ -1,5 +1,5 @@
 /**
- * Looks for inputs that break a property, within a time; what it finds is saved, and replayed by the tests.
+ * Looks for inputs that break a property, within a time; failures are saved, and replayed by the tests.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface SavedFailure {
   readonly input: string;
   /** Where they were cut. */
   readonly cuts: readonly number[];
-  /** What was wrong. */
+  /** The error. */
   readonly error: string;
 }
 
@@ -84,7 +84,7 @@ export async function savedFailures(): Promise<SavedFailure[]> {
 /** Checks a property with an input that broke it once. */
 export async function replay({ name, input, cuts }: SavedFailure): Promise<void> {
   const property = PROPERTIES.find((known) => known.name === name);
-  if (property === undefined) throw new Error(`there is no property ${name} any more`);
+  if (property === undefined) throw new Error(`the property ${name} is gone`);
   await property.check(Uint8Array.from(atob(input), (c) => c.charCodeAt(0)), cuts);
 }
 

@@ -17,7 +17,7 @@ Deno.test("inputs that broke a property once do so no more", async (t) => {
   }
 });
 
-Deno.test("fuzz() finds what is broken, makes it small, and can replay it", async () => {
+Deno.test("fuzz() finds a failure, makes it small, and can replay it", async () => {
   const broken = {
     name: "broken",
     words: ["a", "b", "c"],

@@ -101,7 +101,7 @@ export const MIME_PROPERTIES: readonly Property[] = [
       parseMailDate(text);
       parseFlowed(text);
       const { addresses, defects } = parseAddresses(text);
-      // What is taken without a remark can be written, and is read as the same.
+      // Text that is read without a remark can be written, and is read as the same.
       if (defects.length === 0) {
         for (const { address } of mailboxesOf(addresses)) {
           assertEquals(mailboxesOf(parseAddresses(address).addresses)[0]?.address ?? "", address);

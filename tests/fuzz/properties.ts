@@ -42,7 +42,7 @@ import { MIME_PROPERTIES } from "./mime_properties.ts";
 
 /** A property of one parser. */
 export interface Property {
-  /** What it is about; also the name of the file of a failure. */
+  /** Its name; also that of the file of a failure. */
   readonly name: string;
   /** Pieces that the parser knows, to get far into it. */
   readonly words: readonly string[];
@@ -53,7 +53,7 @@ export interface Property {
 const LIMIT = 64;
 const utf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-/** What came of something, so that two runs can be compared; anything but our own errors is a failure. */
+/** The result of a run, to be compared with another; errors other than our own are failures. */
 async function outcome(run: () => unknown): Promise<unknown> {
   try {
     return await run();

@@ -6,7 +6,7 @@ import { needs } from "./peers/needs.ts";
 import { Terminal } from "./peers/tmux.ts";
 
 Deno.test({
-  name: "chat at a terminal: what others say scrolls above what is typed, which stays",
+  name: "chat at a terminal: messages scroll above the edited line, which stays",
   ignore: !await needs("tmux"),
   async fn() {
     await using server = await serve(["chat", "--listen", "127.0.0.1:0"]);

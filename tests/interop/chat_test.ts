@@ -6,7 +6,7 @@ import { needs } from "./peers/needs.ts";
 
 const ignore = !(await needs("perl"));
 
-/** Says each argument (code, colon, text), and prints what comes: as much as each says that it waits for. */
+/** Says each argument (code, colon, text), and prints the replies: as many as each is to wait for. */
 const CLIENT = `use strict; use IO::Socket;
 my ($port, @lines) = @ARGV; $SIG{ALRM} = sub { die "nothing came\\n" }; alarm 20; $| = 1;
 my $sock = IO::Socket::INET->new(Proto => 'udp', PeerAddr => "127.0.0.1:$port") or die "no socket: $!";
@@ -47,7 +47,7 @@ Deno.test(
     await using server = await serve(["chat", "--listen", "127.0.0.1:0"]);
     const port = server.endpoint.split(":")[1]!;
     const lines = [
-      // Whoever asks anything is answered: so clients find servers.
+      // Any datagram is answered: so clients find servers.
       ...["1:200:", "1:20:perla", "1:90:nobody hears", "1:50:weather", "1:50:Pets"],
       ...["1:90:hello there", "1:120:perla to me", "1:120:nobody x", "1:180:", "5:160:", "1:210:"],
       ...["2:70:Pets", "1:50:Nowhere", "0:200:", "0:40:", "1:180:"],

@@ -1,4 +1,4 @@
-/** Broadcast on subnets of the test's own: who hears, who is found. */
+/** Broadcast on subnets of the test's own: receivers, and found servers. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { serve } from "../support/netwright.ts";
@@ -12,7 +12,7 @@ Deno.test(
     await using hosts = await twoSubnets();
     const { near, router, far } = hosts;
     const wait = ["--wait", "0.6"];
-    await t.step("nobody", async () => {
+    await t.step("no one", async () => {
       const { code, stdout } = await near.netwright(["discover", "chat", ...wait]);
       assertEquals([code, stdout], [1, ""]);
       const chat = await near.netwright(["chat", "ann", "--discover", ...wait]);
@@ -23,7 +23,7 @@ Deno.test(
       serve(["chat", "--listen", "0.0.0.0:2027"], { namespace: host.name });
     await using _near = await at(near);
     await using _far = await at(far);
-    await t.step("from the middle, both; what comes back names them", async () => {
+    await t.step("from the middle, both; the replies name them", async () => {
       const { code, stdout, stderr } = await router.netwright(["discover", "chat", ...wait]);
       assertEquals([code, stderr], [0, ""]);
       assertEquals(

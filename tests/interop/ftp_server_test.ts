@@ -224,7 +224,7 @@ print $ftp->pwd, "\\n"; $ftp->quit;
 `;
 
 Deno.test({
-  name: "Perl's Net::FTP does what the book does with it",
+  name: "Perl's Net::FTP runs the book's examples",
   ignore,
   async fn() {
     await using server = await started();

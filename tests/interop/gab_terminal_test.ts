@@ -5,7 +5,7 @@ import { OFFLINE_FLAGS, serve } from "../support/netwright.ts";
 import { needs } from "./peers/needs.ts";
 import { Terminal } from "./peers/tmux.ts";
 
-/** What `stty` says of the terminal; a program that ends must leave it as it was. */
+/** The settings of the terminal by `stty`; a program that ends must restore them. */
 async function settings(terminal: Terminal): Promise<string> {
   await terminal.type("clear; stty -g; echo done");
   await terminal.press("Enter");
@@ -21,7 +21,7 @@ async function status(terminal: Terminal): Promise<string> {
 }
 
 Deno.test({
-  name: "gab at a terminal: Control-D half-closes, Control-C ends, the terminal is as it was",
+  name: "gab at a terminal: Control-D half-closes, Control-C ends, the terminal is restored",
   ignore: !await needs("tmux"),
   async fn() {
     await using server = await serve(["echo", "--listen", "127.0.0.1:0"]);
@@ -35,7 +35,7 @@ Deno.test({
     await terminal.type("hello there");
     await terminal.press("Enter");
     await terminal.until(/^hello there\nhello there$/m);
-    // The server's log tells that it saw the end of our input, sent the rest and closed.
+    // The server's log reports that it saw the end of our input, sent the rest and closed.
     await terminal.press("C-d");
     await terminal.until(/\$$/);
     assertEquals(await status(terminal), "status 0");
@@ -55,7 +55,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "gab shows a server's terminal escapes cleaned, and goes on while a person types nothing",
+  name: "gab shows a server's terminal escapes cleaned, and continues while a person types nothing",
   ignore: !await needs("tmux"),
   async fn() {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

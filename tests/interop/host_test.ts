@@ -56,7 +56,7 @@ Deno.test({
       name: ifname,
       kind: (linkinfo as { info_kind?: string } | undefined)?.info_kind,
       state: String(operstate).toLowerCase().replace("lowerlayerdown", "lower layer down"),
-      // What ip derives of other things is no flag.
+      // What ip derives of other things is not a flag.
       flags: (flags as string[]).filter((flag) => flag !== "NO-CARRIER" && flag !== "M-DOWN")
         .sort(),
       mtu,

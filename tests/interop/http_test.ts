@@ -17,7 +17,7 @@ async function output(program: string, args: readonly string[], cwd = "/"): Prom
   return new TextDecoder().decode(stdout);
 }
 
-/** All files below a folder with what they hold. */
+/** All files below a folder with their content. */
 async function tree(folder: string, below = ""): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {
@@ -84,7 +84,7 @@ for (const model of serveCommand.options!.model!.choices!) {
             assertEquals(twice, "1 0 ");
           },
         );
-        await t.step("curl: what is not there, and what must not be", async () => {
+        await t.step("curl: missing and forbidden files", async () => {
           const targets = [
             "/nosuch",
             "/out/secret",
@@ -101,10 +101,10 @@ for (const model of serveCommand.options!.model!.choices!) {
           const to = `${folder}/mirror`;
           await Deno.mkdir(to);
           await output("wget", ["-q", "-r", "-np", "-nH", "-R", "index.html*", `${url}/`], to);
-          const [got, want] = [await tree(to), await tree(root)];
-          assertEquals([...got.keys()].sort(), [...want.keys()].sort());
-          assertEquals(want.size, 4);
-          for (const [name, text] of want) assertEquals(got.get(name) === text, true, name);
+          const [got, expected] = [await tree(to), await tree(root)];
+          assertEquals([...got.keys()].sort(), [...expected.keys()].sort());
+          assertEquals(expected.size, 4);
+          for (const [name, text] of expected) assertEquals(got.get(name) === text, true, name);
         });
       } finally {
         await Deno.remove(folder, { recursive: true });

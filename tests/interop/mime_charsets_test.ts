@@ -58,7 +58,7 @@ Deno.test({
         if (X0213.test(label) && /[\u00c0-\u017f]/.test(text)) continue;
         const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
         const ours = decodeCharset(bytes, label);
-        // Of these only a part is known, which is told.
+        // Of these only a part is known, which is reported.
         if (ours.asNamed === X0213.test(label)) {
           unread.push(label);
           break;

@@ -43,8 +43,8 @@ interface Read {
 
 interface Sample {
   readonly message: string | Uint8Array;
-  /** What is right. */
-  readonly want: Partial<Read>;
+  /** The correct result. */
+  readonly expected: Partial<Read>;
   /** Why Python, or Perl, reads it otherwise. */
   readonly python?: string;
   readonly perl?: string;
@@ -58,68 +58,68 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   "M2: two words of ISO-2022-JP (postal-mime#68)": {
     message:
       "Subject: =?iso-2022-jp?B?GyRCMnE1RBsoQg==?=\r\n =?iso-2022-jp?B?GyRCO3FOQRsoQg==?=\r\n\r\nx",
-    want: { subject: "会議資料" },
+    expected: { subject: "会議資料" },
   },
   "M2: a body of ISO-2022-JP": {
     message:
       "Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n\x1b$B2q5D\x1b(B\x1b$B;qNA\x1b(B",
-    want: { leaves: [["1", null, "\x1b$B2q5D\x1b(B\x1b$B;qNA\x1b(B"]] },
+    expected: { leaves: [["1", null, "\x1b$B2q5D\x1b(B\x1b$B;qNA\x1b(B"]] },
   },
   "M3: a byte order mark before the header": {
     message: join([
       Uint8Array.of(0xef, 0xbb, 0xbf),
       bytes("Subject: a\r\nFrom: b@c.d\r\n\r\ntext"),
     ]),
-    want: { subject: "a", from: [["", "b@c.d"]], leaves: [["1", null, "text"]] },
+    expected: { subject: "a", from: [["", "b@c.d"]], leaves: [["1", null, "text"]] },
     python: "it takes the first field for text, and with it the whole header",
   },
   "M3: a parameter without indentation (MailScanner/v4#58)": {
     message:
       'Content-Type: application/zip;\r\nname="x.zip"\r\nContent-Transfer-Encoding: base64\r\n\r\naGk=',
-    want: { leaves: [["1", "x.zip", "hi"]] },
+    expected: { leaves: [["1", "x.zip", "hi"]] },
     python: "it ends the header there: name and encoding are lost",
     perl: "it ends the header there: name and encoding are lost",
   },
   "M3: a first line that begins with a space": {
     message: " odd\r\nSubject: a\r\n\r\ntext",
-    want: { subject: "a", leaves: [["1", null, "text"]] },
+    expected: { subject: "a", leaves: [["1", null, "text"]] },
   },
   "M4: two mailboxes without a comma": {
     message: "From: Bob <bob@a.example> Eve <eve@b.example>\r\n\r\nx",
-    want: { from: [["Bob", "bob@a.example"], ["Eve", "eve@b.example"]] },
+    expected: { from: [["Bob", "bob@a.example"], ["Eve", "eve@b.example"]] },
   },
   "M5: NUL in the subject": {
     message: "Subject: a\0b\r\n\r\nx",
-    want: { subject: "a b" },
+    expected: { subject: "a b" },
     python: "it keeps the NUL",
   },
   "M10: a boundary that is not there (aerc#73)": {
     message: `${MULTIPART}\r\n${PART}`,
-    want: { leaves: [["1", null, PART]] },
+    expected: { leaves: [["1", null, PART]] },
     perl: "a multipart without parts has no content to it",
   },
   "M10: a multipart in base64 as a whole": {
     message: `${MULTIPART}Content-Transfer-Encoding: base64\r\n\r\n${btoa(PART)}`,
-    want: { leaves: [["1", null, PART]] },
+    expected: { leaves: [["1", null, PART]] },
     perl: "a multipart without parts has no content to it",
   },
   "M10: a multipart that wrongly says base64": {
     message: `${MULTIPART}Content-Transfer-Encoding: base64\r\n\r\n${
       PART.replaceAll("--y", "--x")
     }`,
-    want: { leaves: [["1.1", null, "part"]] },
+    expected: { leaves: [["1.1", null, "part"]] },
   },
   "M10: a message in base64": {
     message: "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
       btoa("Subject: in\r\n\r\ninner"),
-    want: { leaves: [["1.1", null, "inner"]] },
+    expected: { leaves: [["1.1", null, "inner"]] },
     python: "it does not decode it, as RFC 2046 forbids the encoding",
     perl: "it does not take a message apart that is encoded",
   },
   "M10: a message that wrongly says base64": {
     message: "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
       "Subject: in\r\n\r\ninner",
-    want: { leaves: [["1.1", null, "inner"]] },
+    expected: { leaves: [["1.1", null, "inner"]] },
   },
 };
 
@@ -137,9 +137,9 @@ function ours(message: Uint8Array): Read {
 }
 
 /** Whether all that is wanted was read. */
-function has(read: Read, want: Partial<Read>, keys: readonly (keyof Read)[]): boolean {
+function has(read: Read, expected: Partial<Read>, keys: readonly (keyof Read)[]): boolean {
   return keys.every((key) =>
-    want[key] === undefined || JSON.stringify(read[key]) === JSON.stringify(want[key])
+    expected[key] === undefined || JSON.stringify(read[key]) === JSON.stringify(expected[key])
   );
 }
 
@@ -155,13 +155,15 @@ Deno.test({
             ? bytes(sample.message)
             : sample.message;
           await Deno.writeFile(file, message);
-          const { want } = sample;
+          const { expected } = sample;
           const read = ours(message);
-          for (const key of Object.keys(want) as (keyof Read)[]) assertEquals(read[key], want[key]);
+          for (const key of Object.keys(expected) as (keyof Read)[]) {
+            assertEquals(read[key], expected[key]);
+          }
           const python = JSON.parse(await run("python3", ["-c", PYTHON, file]));
           const perl = JSON.parse(await run("perl", ["-e", PERL, file]));
           assertEquals(
-            [has(python, want, ["subject", "from", "leaves"]), has(perl, want, ["leaves"])],
+            [has(python, expected, ["subject", "from", "leaves"]), has(perl, expected, ["leaves"])],
             [sample.python === undefined, sample.perl === undefined],
             JSON.stringify({ python, perl }),
           );

@@ -13,13 +13,13 @@ const PREAMBLE = `use strict; use Socket; use IO::Socket::Multicast; $| = 1;
 $SIG{ALRM} = sub { die "nothing came\\n" }; alarm 20;
 `;
 
-/** Hears a group once. */
+/** Receives a group once. */
 const HEAR = `${PREAMBLE} my ($group, $port) = @ARGV;
 my $sock = IO::Socket::Multicast->new(LocalPort => $port, ReuseAddr => 1) or die "no socket: $!";
 $sock->mcast_add($group) or die "cannot join: $!";
 print "joined\\n"; $sock->recv(my $data, 1024); print "$data\\n";`;
 
-/** Tells a group the time, as the book's server does. */
+/** Sends the time to a group, as the book's server does. */
 const TELL = `${PREAMBLE} my ($group, $port) = @ARGV;
 my $sock = IO::Socket::Multicast->new or die "no socket: $!";
 $sock->mcast_ttl(31);
@@ -29,7 +29,7 @@ while (1) {
   select undef, undef, undef, 0.1;
 }`;
 
-/** Logs in, enters a channel, hears its group, says something, leaves. */
+/** Logs in, enters a channel, receives its group, says something, leaves. */
 const CHAT_CLIENT = `${PREAMBLE} my ($server) = @ARGV;
 my $sock = IO::Socket::INET->new(Proto => 'udp', PeerAddr => $server) or die "no socket: $!";
 my $groups;
@@ -91,7 +91,7 @@ Deno.test({ name: "multicast with Perl", ignore }, async (t) => {
   // The book's programs name no interface, but leave that to the routes.
   await router.run("ip", "route", "add", "224.0.0.0/4", "dev", "eth0");
   const [at, namespace] = [ADDRESSES.near[4], near.name];
-  await t.step("Perl hears the time that we tell", async () => {
+  await t.step("Perl receives the time that we send", async () => {
     await using hearing = perl(router, HEAR, "224.225.226.227", "2070");
     assertEquals(await hearing.line(), "joined");
     await using _telling = startNetwright(["time-of-day", "send", "--every", "0.1"], { namespace });
@@ -100,7 +100,7 @@ Deno.test({ name: "multicast with Perl", ignore }, async (t) => {
       new RegExp(`^\\w{3} \\w{3} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d \\d{4}/${Deno.hostname()}$`),
     );
   });
-  await t.step("we hear the time that Perl tells", async () => {
+  await t.step("we receive the time that Perl reports", async () => {
     await using _telling = perl(near, TELL, "224.225.226.227", "2070");
     const { code, stdout, stderr } = await router.netwright(
       ["time-of-day", "receive", "--count", "1", "--wait", "10"],
@@ -108,7 +108,7 @@ Deno.test({ name: "multicast with Perl", ignore }, async (t) => {
     assertEquals([code, stderr], [0, ""]);
     assertMatch(stdout, /^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\tpizza\t10\.11\.1\.1\n$/);
   });
-  await t.step("a Perl client talks in a chat of ours", async () => {
+  await t.step("a Perl client talks in our chat", async () => {
     await using _server = await serve(
       ["chat", "--multicast", "--listen", "0.0.0.0:2027"],
       { namespace },
@@ -135,7 +135,7 @@ Deno.test({ name: "multicast with Perl", ignore }, async (t) => {
       { stdin: "hello\n/channels\n/part Pets\n" },
     );
     assertEquals([code, stderr], [0, ""]);
-    // What comes to the group and what comes to one have no order.
+    // Datagrams of the group and of one client have no order.
     assertEquals(stdout.trimEnd().split("\n").sort(), [
       "   Pets                     1  Cats and dogs",
       "-- you are in Pets with 1 in all: Cats and dogs",

@@ -1,4 +1,4 @@
-/** Multicast on subnets of the test's own: who hears what, how far it goes, until when. */
+/** Multicast on subnets of the test's own: who receives what, how far it goes, until when. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { serve, startNetwright } from "../support/netwright.ts";
@@ -13,13 +13,13 @@ const GROUP = "225.1.0.1";
 /** The group as the kernel lists it, in hexadecimal of the machine's order. */
 const LISTED = "010001E1";
 
-/** Tells the time all the while. */
+/** Sends the time all the while. */
 const tell = (host: TestHost, ...more: readonly string[]) =>
   startNetwright(["time-of-day", "send", "--group", GROUP, "--every", "0.1", ...more], {
     namespace: host.name,
   });
 
-/** Hears the time once; gives the sender's address, or nothing. */
+/** Receives the time once; gives the sender's address, or nothing. */
 async function hears(host: TestHost, ...more: readonly string[]): Promise<string | undefined> {
   const group = more.includes("--group") ? [] : ["--group", GROUP];
   const { code, stdout, stderr } = await host.netwright([
@@ -60,8 +60,8 @@ Deno.test({ name: "multicast reaches members only, and as far as its hops", igno
     assertEquals(await hears(router), ADDRESSES.near[4]);
     assertEquals(await hears(near), undefined);
   });
-  await t.step("members of another group, or on another interface, hear nothing", async () => {
-    // What the router passes on is heard on its other side as well.
+  await t.step("members of another group, or on another interface, receive nothing", async () => {
+    // Datagrams that the router forwards are received on its other side as well.
     await using _telling = tell(near, "--hops", "1");
     assertEquals(await hears(router, "--interface", "eth0"), ADDRESSES.near[4]);
     assertEquals(await hears(router, "--interface", ADDRESSES.routerFar[4]), undefined);

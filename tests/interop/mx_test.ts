@@ -10,7 +10,7 @@ import { needs } from "./peers/needs.ts";
 
 const ignore = !await needs("dnsmasq") || !await mayMakeNamespaces();
 
-/** Addresses of the world outside, which are nobody's here but ours. */
+/** Addresses of the world outside, which are no one's here but ours. */
 const [DEAD, ALIVE] = ["93.184.216.1", "93.184.216.2"];
 
 const ZONE = [
@@ -23,7 +23,7 @@ const ZONE = [
   `--host-record=plain.test,${ALIVE}`,
   // RFC 7505: it takes no mail. Preference 0, and the root.
   "--dns-rr=null.test,15,000000",
-  // Somebody's records lead inwards.
+  // Someone's records lead inwards.
   "--mx-host=inner.test,inside.inner.test,10",
   "--host-record=inside.inner.test,127.0.0.1",
 ];

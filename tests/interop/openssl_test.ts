@@ -45,7 +45,7 @@ test("our client and openssl s_server", async (t) => {
     { name: "a good server", files: "server" },
     { name: "TLS 1.2", files: "server", args: ["-tls1_2"] },
     {
-      name: "a server that wants a certificate",
+      name: "a server that requires a certificate",
       files: "server",
       args: ["-Verify", "1", "-CAfile", "ca.pem", "-verify_return_error"],
       own: client,

@@ -38,7 +38,7 @@ Deno.test({
       }
       await t.step(`trace over IPv${family}`, () => compareTrace(near, far, family));
     }
-    await t.step("a network that nobody routes to", async () => {
+    await t.step("a network that no one routes to", async () => {
       await network.router.run("ip", "route", "add", "unreachable", "10.99.0.0/16");
       const { code, stdout } = await near.netwright(
         ["ping", "10.99.0.1", "--count", "1", "--json", "--timeout", "2"],
@@ -60,7 +60,7 @@ Deno.test({
     });
     for (const family of [4, 6] as const) {
       for (const [kind, words, mark] of REFUSALS[family]) {
-        await t.step(`${kind} over IPv${family}, as ping and traceroute tell it`, async () => {
+        await t.step(`${kind} over IPv${family}, as ping and traceroute report it`, async () => {
           const { router } = network;
           const [net, address] = family === 4
             ? ["10.98.0.0/16", "10.98.0.1"]
@@ -141,7 +141,7 @@ async function eventually(ask: () => Promise<string>, wanted: string): Promise<v
   assertEquals(heard.includes(wanted), true, heard);
 }
 
-/** What a router says of a route of that kind, and traceroute's mark for it. */
+/** A router's report on a route of that kind, and traceroute's mark for it. */
 const REFUSALS = {
   4: [["unreachable", "host unreachable", "!H"]],
   6: [

@@ -63,7 +63,7 @@ Deno.test({
         assertEquals(stdout, `${address}\tPTR\t${dig.trim().replace(/\.$/, "")}\n`);
       }
     });
-    await t.step("many names from standard input, in their order, failures told", async () => {
+    await t.step("many names from standard input, in their order, failures reported", async () => {
       const { code, stdout, stderr } = await host.netwright(
         ["resolve", "--server", "127.0.0.1"],
         { stdin: "mail.example.test\nnosuch.example.test\n192.0.2.80\nwww.example.test\n" },

@@ -9,7 +9,7 @@ async function denoDir(): Promise<string> {
   return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
 }
 
-/** Runs a script in a shell where `netwright` is a program, and gives what it prints. */
+/** Runs a script in a shell where `netwright` is a program, and gives its output. */
 async function inShell(shell: string, script: string): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
@@ -49,7 +49,7 @@ Deno.test("bash completes words, values after an equals sign, and files", async 
 });
 
 Deno.test({
-  name: "fish completes words and options, with what they mean",
+  name: "fish completes words and options, with their meaning",
   ignore: !await needs("fish"),
   async fn() {
     const script = [
@@ -70,7 +70,7 @@ Deno.test({
   name: "zsh takes the script and completes",
   ignore: !await needs("zsh"),
   async fn() {
-    // Completion itself needs a line editor; the one function that it calls tells what it was given.
+    // Completion itself needs a line editor; the one function that it calls reports its arguments.
     const script = [
       'compdef() { print -r -- "$1 for $2" }',
       "_describe() { local -a list=(${(P)2}); print -rl -- $list }",

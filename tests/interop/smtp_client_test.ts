@@ -28,7 +28,7 @@ async function optionsFor(server: Postfix): Promise<SmtpClientOptions> {
   };
 }
 
-/** The text of a message that was delivered, without what the server put before it. */
+/** The text of a message that was delivered, without the fields that the server added. */
 function bodyOf(message: string): string {
   return message.slice(message.indexOf("\n\n") + 2);
 }
@@ -59,7 +59,7 @@ Deno.test({ name: "our client and postfix", ignore }, async (t) => {
     assertEquals(delivered.map(bodyOf).sort(), texts.sort());
   });
 
-  await t.step("a wrong password, a certificate that nobody trusts", async () => {
+  await t.step("a wrong password, a certificate that no one trusts", async () => {
     const wrong = { ...options, credentials: { user: server.user, password: new Secret("wrong") } };
     const error = await assertRejects(() => SmtpClient.connect(address, wrong), ReplyError);
     assertEquals(error.code, 535);

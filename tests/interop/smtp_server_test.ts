@@ -1,4 +1,4 @@
-/** Debian's mail programs and libraries, and npm's nodemailer, send by our server, which keeps what they send in Maildirs. */
+/** Debian's mail programs and libraries, and npm's nodemailer, send by our server, which stores their mail in Maildirs. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { createTransport } from "nodemailer";
@@ -13,7 +13,7 @@ const PROGRAMS = ["curl", "swaks", "msmtp", "perl", "python3"];
 const ignore = (await Promise.all(PROGRAMS.map(needs))).includes(false) ||
   !await needsPerl("IO::Socket::SSL") || !await needsPerl("Authen::SASL");
 
-/** What a program is told. */
+/** Settings of a program. */
 interface Place {
   readonly host: string;
   readonly port: string;
@@ -80,7 +80,7 @@ const CLIENTS: Readonly<Record<string, (place: Place) => Promise<unknown>>> = {
       auth: { user: "bob", pass: "sesame" },
     });
     try {
-      // Its composer folds and encodes: a message that is ready goes as it is.
+      // Its composer folds and encodes: a complete message is sent unchanged.
       await transport.sendMail({
         envelope: { from: "ann@a.example", to: ["bob@b.example"] },
         raw: TEXT,
@@ -94,7 +94,7 @@ const CLIENTS: Readonly<Record<string, (place: Place) => Promise<unknown>>> = {
   },
 };
 
-/** The messages of a Maildir, without what was put before and behind them. */
+/** The messages of a Maildir, without fields and lines that were added. */
 async function messagesOf(place: string): Promise<string[]> {
   const texts: string[] = [];
   for await (const { name } of Deno.readDir(`${place}/new`)) {

@@ -7,9 +7,9 @@ import { describeTree, TestFolder } from "../support/trees.ts";
 import { needs } from "./peers/needs.ts";
 import { startVsftpd, type Vsftpd } from "./peers/vsftpd.ts";
 
-// It wants a user of its own.
+// It requires a user of its own.
 const ignore = !(await needs("vsftpd")) || Deno.uid() !== 0;
-if (ignore && Deno.env.get("CI") === "true") throw new Error("vsftpd wants to be run by root");
+if (ignore && Deno.env.get("CI") === "true") throw new Error("vsftpd must be run by root");
 
 const BIG = 200 * 1024 * 1024;
 
@@ -55,7 +55,7 @@ async function largeTree(root: string): Promise<void> {
   }
 }
 
-/** Times of folders in minutes: vsftpd lists no seconds, and tells the exact time of files only. */
+/** Times of folders in minutes: vsftpd lists no seconds, and reports the exact time of files only. */
 function inMinutes(lines: readonly string[]): string[] {
   return lines.map((line) =>
     line.replace(/( folder \d+) (\d+)$/, (_, begin, at) => `${begin} ${Math.floor(at / 60)}`)
@@ -68,7 +68,7 @@ function kept(lines: readonly string[]): string[] {
     .map((line) => line.replace(/( folder \d+) \d+$/, "$1"));
 }
 
-/** Runs a mirror and kills it when it has told of so many files. */
+/** Runs a mirror and kills it when it has reported so many files. */
 async function killed(words: readonly string[], server: Vsftpd, after: number): Promise<void> {
   await using running = startNetwright([...words, "--verbose"], login(server));
   for (let told = 0; told < after; told++) {

@@ -10,7 +10,7 @@ const letter = (subject: string) =>
 const envelope = { from: "ann@a.example", to: ["bob@b.example"] };
 
 for (const make of [memoryNetwork, systemNetwork]) {
-  Deno.test(`catchMail() keeps what it is sent, over ${make.name}()`, async () => {
+  Deno.test(`catchMail() keeps all mail, over ${make.name}()`, async () => {
     const network = make();
     await using catcher = catchMail({ network });
     const waiting = catcher.wait(2);
@@ -30,7 +30,7 @@ for (const make of [memoryNetwork, systemNetwork]) {
   });
 }
 
-Deno.test("catchMail() refuses what a test wants refused, and more than it may keep", async () => {
+Deno.test("catchMail() refuses as a test asks, and beyond its limits", async () => {
   const network = memoryNetwork();
   await using catcher = catchMail({
     network,

@@ -35,7 +35,7 @@ const plan = (endpoint: Endpoint, exchange: ExchangePlan, connections = 3) => ({
 for (
   const [where, network] of [["memory", memoryNetwork()], ["sockets", systemNetwork()]] as const
 ) {
-  Deno.test(`runLoad() asks as often as told, on as many connections (${where})`, async () => {
+  Deno.test(`runLoad() sends the given number of requests, on as many connections (${where})`, async () => {
     const endpoint = parseEndpoint("127.0.0.1:0");
     await using server = serveMultiplex(await service("echo"), { network, endpoint });
     const counts = await runLoad(network, { ...plan(server.endpoint, ECHO), requests: 100 });
@@ -46,7 +46,7 @@ for (
   });
 }
 
-Deno.test("runLoad() of http: keep-alive or not, and faults are told by their status", async () => {
+Deno.test("runLoad() of http: keep-alive or not, and faults are reported by their status", async () => {
   const network = systemNetwork();
   const root = new URL("../support", import.meta.url).pathname;
   const endpoint = parseEndpoint("127.0.0.1:0");
@@ -73,7 +73,7 @@ Deno.test("runLoad() of http: keep-alive or not, and faults are told by their st
   }
 });
 
-Deno.test("runLoad() counts what goes wrong, and stops at what it may not do", async () => {
+Deno.test("runLoad() counts failures, and stops without a permission", async () => {
   const network = systemNetwork();
   const listener = network.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
@@ -152,7 +152,7 @@ Deno.test("latencies: percentiles to three digits, over nine orders of magnitude
   assert(max >= 3_600_000);
 });
 
-Deno.test("what a server leaves unanswered at the end is a failure", async () => {
+Deno.test("an unanswered request at the end is a failure", async () => {
   const network = memoryNetwork();
   const endpoint = parseEndpoint("127.0.0.1:0");
   let answers = 0;

@@ -12,7 +12,7 @@ const LINK: TreeEntry = { ...FILE, kind: "link", size: 0 };
 
 type Listed = readonly (readonly [name: string, entry: TreeEntry])[];
 
-/** A tree that lists what it likes; each file holds "evil", or what it is told. */
+/** A tree with any listing; each file holds "evil", or the given text. */
 class LyingTree extends MemoryTree {
   readonly #list: (path: readonly string[]) => Listed;
   readonly #onRead: () => void;
@@ -48,7 +48,7 @@ class LyingTree extends MemoryTree {
   }
 }
 
-/** Mirrors a lying server into a folder beside a file that must stay as it is. */
+/** Mirrors a lying server into a folder beside a file that must stay unchanged. */
 async function attempt(
   list: (path: readonly string[]) => Listed,
   options: { folding?: boolean; portable?: boolean; maxEntries?: number } = {},
@@ -154,11 +154,11 @@ Deno.test("a folder with more entries than the limit is one failure", async () =
   assertEquals(tree, ['"/good"', '"/many"']);
 });
 
-Deno.test("a file that changes while it is read is read again, and given up if it goes on", async () => {
+Deno.test("a file that changes while it is read is read again, and fails if it keeps changing", async () => {
   for (const [changes, transferred] of [[1, 1], [Infinity, 0]] as const) {
     let now = 1e12;
     let reads = 0;
-    // Larger than what comes in one go.
+    // Larger than one read.
     const content = "busy".repeat(20_000);
     const list = (path: readonly string[]): Listed =>
       path.length > 0 ? [] : [["busy", { ...FILE, size: content.length, modified: new Date(now) }]];

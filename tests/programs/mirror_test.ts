@@ -202,7 +202,7 @@ Deno.test("mirror() replaces names that leave no room for more", async () => {
   assertEquals(await Deno.readTextFile(`${to}/${name}/inner`), "folder");
 });
 
-Deno.test("mirror() never writes through a link that stands in the target", async () => {
+Deno.test("mirror() never writes through a link that is in the target", async () => {
   await using folder = await TestFolder.make();
   const [from, to] = [`${folder.path}/from`, `${folder.path}/to`];
   await put(`${from}/sub/file`, "new");
@@ -231,7 +231,7 @@ Deno.test("mirror() by checksum finds what size and time hide", async () => {
   assertEquals(await Deno.readTextFile(`${to}/a`), "one");
 });
 
-Deno.test("mirror() writes into read-only folders, and leaves them as they were", async () => {
+Deno.test("mirror() writes into read-only folders, and restores their modes", async () => {
   await using folder = await TestFolder.make();
   const [from, to] = [`${folder.path}/from`, `${folder.path}/to`];
   await put(`${from}/closed/inner/a`, "a");

@@ -1,4 +1,4 @@
-/** What a mirror does not understand must never count as absent: nothing is removed, and each name is told. */
+/** Entries that a mirror does not understand must never count as absent: nothing is removed, and each name is reported. */
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { readToEnd, ReplyError } from "../../src/net/mod.ts";
@@ -6,9 +6,9 @@ import { DiskSide, FtpSide, mirror, type MirrorEvent } from "../../src/programs/
 import { type OddAct, OddFtp } from "../support/odd_ftp.ts";
 import { put, TestFolder } from "../support/trees.ts";
 
-/** What a server lists, and what must be told of it. */
+/** Listings of a server, and the expected report. */
 const LISTINGS: Readonly<Record<string, readonly [listing: string | Uint8Array, told: RegExp]>> = {
-  "lines of a form that nobody knows": ["who|knows|this\r\n", /who\|knows\|this/],
+  "lines of an unknown form": ["who|knows|this\r\n", /who\|knows\|this/],
   "a line that is cut": ["-rw-r--r-- 1 a b 1 Feb 28 2025 ke", /28 2025 ke/],
   "a name that is not UTF-8": [
     new Uint8Array([...new TextEncoder().encode("-rw-r--r-- 1 a b 1 Feb 28 2025 "), 0xe9, 13, 10]),
@@ -60,7 +60,7 @@ Deno.test("a listing without a first reply does not empty the target", async () 
   const LIST: OddAct = () => "226 done";
   using server = new OddFtp({}, { LIST });
   const remote = new FtpSide("", () => server.connect({ timeoutMs: 200 }));
-  // The data connection is never closed: nobody can tell that the listing is empty.
+  // The data connection is never closed: the listing cannot be known to be empty.
   const failure = await mirror(remote, new DiskSide(folder.path), { delete: true, tries: 1 })
     .then(() => undefined, (error) => error);
   assert(failure instanceof Error);
@@ -68,7 +68,7 @@ Deno.test("a listing without a first reply does not empty the target", async () 
 });
 
 Deno.test({
-  name: "local names that are not UTF-8 are told, and keep --delete from removing their copies",
+  name: "local names that are not UTF-8 are reported, and keep --delete from removing their copies",
   // Earlier runtimes leave such names out of a folder's listing.
   ignore: Deno.build.os !== "linux" || !Deno.version.deno.startsWith("2.9."),
 }, async () => {
@@ -131,7 +131,7 @@ Deno.test("the user's own files that look like parts are neither removed nor pas
   ]);
 });
 
-Deno.test("a file whose listed time is not understood is compared by the time that the server tells", async () => {
+Deno.test("a file whose listed time is not understood is compared by the time that the server reports", async () => {
   await using folder = await TestFolder.make();
   await put(`${folder.path}/a`, "old....");
   await Deno.utime(`${folder.path}/a`, new Date("2023-01-01"), new Date("2023-01-01"));
@@ -231,13 +231,13 @@ Deno.test("a folder in the place of a file is removed only when the file is ther
   });
 });
 
-Deno.test("what an earlier try has done, of which the reply was lost, is done", async (t) => {
+Deno.test("a deletion by an earlier try, whose reply was lost, counts as done", async (t) => {
   const refuse: OddAct = () => "550 no such file";
   using server = new OddFtp({ aside: "old", stays: "x" }, { RNFR: refuse, DELE: refuse });
   const session = await new FtpSide("", () => server.connect()).open();
   await t.step("a name that was changed", () => session.rename(["gone"], ["aside"]));
   await t.step("a file that was removed", () => session.remove(["gone"]));
-  await t.step("but not what is still there", async () => {
+  await t.step("but not if the file is still there", async () => {
     await assertRejects(() => session.rename(["stays"], ["aside"]), ReplyError);
     await assertRejects(() => session.rename(["gone"], ["nowhere"]), ReplyError);
     await assertRejects(() => session.remove(["stays"]), ReplyError);
@@ -245,7 +245,7 @@ Deno.test("what an earlier try has done, of which the reply was lost, is done", 
   await session[Symbol.asyncDispose]();
 });
 
-Deno.test("an old entry whose name cannot be given back is told by its new name", async () => {
+Deno.test("an old entry whose name cannot be given back is reported by its new name", async () => {
   await using folder = await TestFolder.make();
   await put(`${folder.path}/name`, "new");
   const moved: string[] = [];
@@ -271,7 +271,7 @@ Deno.test("an old entry whose name cannot be given back is told by its new name"
   );
 });
 
-Deno.test("what an ended replacement has left is removed by --delete, else told", async (t) => {
+Deno.test("leftovers of an interrupted replacement are removed by --delete, else reported", async (t) => {
   for (const isDeleting of [false, true]) {
     await t.step(`--delete ${isDeleting}`, async () => {
       await using source = await TestFolder.make();

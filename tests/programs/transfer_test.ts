@@ -13,7 +13,7 @@ const LISTED: MirrorEntry = {
   precision: "minute",
 };
 
-/** Transfers a file of which the first attempt breaks; what is there at the end, and with which time. */
+/** Transfers a file whose first attempt breaks; returns its content at the end, and its time. */
 async function inTwoAttempts({ isChanged = false, hasRest = true } = {}) {
   const versions = ["old!", "new!"];
   let modified = new Date(61_000);
@@ -52,7 +52,7 @@ async function inTwoAttempts({ isChanged = false, hasRest = true } = {}) {
   return { kept, time: time?.getTime(), bytes, resumed };
 }
 
-Deno.test("what is there of a file is kept for the next attempt", async () => {
+Deno.test("the part of a file that arrived is kept for the next attempt", async () => {
   const expected = { kept: "old!", time: 61_000, bytes: 2, resumed: 2 };
   assertEquals(await inTwoAttempts(), expected);
 });

@@ -22,7 +22,7 @@ Deno.test("describeIcmpError() has the words of the RFCs and the marks of tracer
   }
 });
 
-Deno.test("sequenceOfRequest() reads what an error brings back, however little", () => {
+Deno.test("sequenceOfRequest() reads the quoted part of an error, however short", () => {
   for (const version of [4, 6] as const) {
     const data = new Uint8Array(20);
     const request = encodeEchoRequest(version, { identifier: 7, sequence: 65_535, data });

@@ -44,7 +44,7 @@ Deno.test({
     assertEquals([code, stderr], [1, failure]);
     assertMatch(stdout, /^Asia\/Tokyo\t\w{3} \w{3} .{16}\nUTC\t\w{3} \w{3} .{16}\n$/);
     assertMatch((await ask()).stdout, /^\w{3} \w{3} .{16}\n$/);
-    // Nothing of ours is left beside the server's socket.
+    // No file is left beside the server's socket.
     assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["localtime"]);
     const nobody = await netwright(["localtime", "--server", `unix:${folder.path}/none`, "UTC"]);
     assertEquals(nobody.code, 1);

@@ -62,7 +62,7 @@ Deno.test("both sides of each mechanism agree", async (t) => {
     });
     if (anonymous) continue;
     if (mechanism !== "LOGIN" && mechanism !== "CRAM-MD5" && !mechanism.includes("AUTH")) {
-      await t.step(`${mechanism}: acting as somebody else`, async () => {
+      await t.step(`${mechanism}: acting as someone else`, async () => {
         assertEquals(
           await meet(mechanism, { ...good, authorizationId: "shared" }),
           "ann as shared",
@@ -71,7 +71,7 @@ Deno.test("both sides of each mechanism agree", async (t) => {
         assertEquals(refused, "no: it may not act as another user");
       });
     }
-    await t.step(`${mechanism}: wrong secret, unknown user, nobody known`, async () => {
+    await t.step(`${mechanism}: wrong secret, unknown user, no one known`, async () => {
       const no = "no: the credentials are wrong";
       const wrong = { user: "ann", password: new Secret("x"), token: new Secret("x") };
       if (mechanism !== "EXTERNAL") {
@@ -284,7 +284,7 @@ Deno.test("chooseMechanism() prefers what shows nothing, and refuses to show a s
   assertThrows(() => choose("XOAUTH2", token, false), UnsupportedError);
 });
 
-Deno.test("offeredMechanisms() offers what the server can check", () => {
+Deno.test("offeredMechanisms() offers the mechanisms that the server can verify", () => {
   assertEquals(offeredMechanisms({}, true), []);
   assertEquals(offeredMechanisms(USERS, true), [...SASL_MECHANISMS]);
   const hashed = { checkPassword: () => Promise.resolve(true) };

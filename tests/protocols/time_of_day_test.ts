@@ -19,7 +19,7 @@ Deno.test("a datagram is the local time, a slash, and the host", () => {
   assertThrows(() => encodeTimeOfDay(new Date(), "pizza", "Nowhere/City"), RangeError);
 });
 
-Deno.test("what is something else is passed over, and nothing reaches the terminal as it is", () => {
+Deno.test("other datagrams are passed over, and nothing reaches the terminal unescaped", () => {
   for (const text of ["", "/", "a/", "/b", "a/b/c", "no slash"]) {
     assertEquals(decodeTimeOfDay(bytes(text)), undefined, text);
   }
@@ -39,7 +39,7 @@ Deno.test("what is something else is passed over, and nothing reaches the termin
   }));
 });
 
-Deno.test("it is told on the tick, so many times, and heard by the members", async () => {
+Deno.test("the time is sent on the tick, so many times, and received by the members", async () => {
   const network = memoryNetwork();
   await using receiver = await MulticastReceiver.join(network, TIME_OF_DAY_GROUP);
   using sender = await MulticastSender.open(network, TIME_OF_DAY_GROUP);

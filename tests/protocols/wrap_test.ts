@@ -36,7 +36,7 @@ Deno.test("Filler keeps each word, and no line is longer than it must be", () =>
     const filled = fill(words.join(" "), columns);
     assertEquals(filled.split(/\s+/).filter((word) => word !== ""), words);
     for (const line of filled.split("\n")) assert(line.length < columns || !line.includes(" "));
-    // Words that are filled already stay as they are.
+    // Words that are filled already stay unchanged.
     assertEquals(fill(filled, columns), filled);
   }));
 });

@@ -1,4 +1,4 @@
-/** Nothing is lost: a mail server that is killed at any moment has kept whole what it said 250 to. */
+/** Nothing is lost: a mail server that is killed at any moment has kept every message whole that it answered with 250. */
 
 import { assertEquals } from "@std/assert";
 import { parseEndpoint } from "../../src/net/mod.ts";
@@ -20,7 +20,7 @@ function letter(name: string, lines: number): Uint8Array {
   );
 }
 
-/** Sends until the server is gone; notes what was answered with 250. */
+/** Sends until the server is gone; notes the messages that were answered with 250. */
 async function sendUntilKilled(
   endpoint: string,
   prefix: string,
@@ -44,7 +44,7 @@ async function sendUntilKilled(
   }
 }
 
-Deno.test("what was answered 250 is in the Maildir, whole, after a kill -9 at any moment", () =>
+Deno.test("messages answered with 250 are in the Maildir, whole, after a kill -9 at any moment", () =>
   inFolder(async (folder) => {
     const kept = new Map<string, number>();
     for (let round = 0; round < ROUNDS; round++) {

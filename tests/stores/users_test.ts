@@ -28,7 +28,7 @@ Deno.test("hashPassword() and verifyPassword()", async (t) => {
     assert(await verifyPassword("pencil", PENCIL));
     assert(!await verifyPassword("pencils", PENCIL));
   });
-  await t.step("what is no hash fits nothing", async () => {
+  await t.step("other text than a hash matches no password", async () => {
     for (
       const hash of ["", "sesame", UNUSABLE_HASH, KNOWN.replace("4096", "99999999"), `${KNOWN}x`]
     ) {
@@ -73,7 +73,7 @@ Deno.test("parseUsers() reads users, and refuses what could let the wrong ones i
   for (const [data, message] of bad) assertThrows(() => parseUsers(data), UsageError, message);
 });
 
-Deno.test("a kept hash is proven by SCRAM-SHA-256, and tells nothing of who is there", async (t) => {
+Deno.test("a stored hash is proven by SCRAM-SHA-256, and reveals no user names", async (t) => {
   const users = parseUsers({ ann: await hashPassword("s\u00e9same"), bob: PENCIL });
   const scram = scramOf(users)!;
   const logIn = async (user: string, password: string) => {
@@ -96,7 +96,7 @@ Deno.test("a kept hash is proven by SCRAM-SHA-256, and tells nothing of who is t
     const [one, again, other] = await Promise.all(["eve", "eve", "mal"].map(scram));
     assertEquals(one!.salt, again!.salt);
     assert(one!.salt.join() !== other!.salt.join());
-    // Its shape is that of somebody who is there.
+    // Its shape is that of an existing user.
     const shapes = await Promise.all(["ann", "bob"].map(scram));
     const seen = (await Promise.all(["eve", "mal", "a", "b", "c", "d", "e", "f"].map(scram)))
       .map(({ salt, iterations }) => `${salt.length} ${iterations}`);

@@ -1,5 +1,5 @@
 /**
- * A port that another program has, and one that nobody may have, under every server model.
+ * A port that another program has, and one that no one may have, under every server model.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const MODELS: readonly (readonly string[])[] = [
 
 /** Registers the tests. */
 export function addressInUseTests(register: Register, options: RunOptions): void {
-  register("an address in use is told by name under every model", async (t) => {
+  register("an address in use is reported by name under every model", async (t) => {
     await using other = await serve(["daytime", "--listen", "127.0.0.1:0"], options);
     for (const model of MODELS) {
       await t.step(model.join(" "), async () => {
@@ -43,7 +43,7 @@ export function addressInUseTests(register: Register, options: RunOptions): void
     assertMatch(stderr, /^netwright: serve: 127\.0\.0\.1:\d+: address already in use.*\n$/);
   });
 
-  register("an address that is not ours is told by name under every model", async (t) => {
+  register("a foreign address is reported by name under every model", async (t) => {
     for (const model of MODELS) {
       await t.step(model.join(" "), async () => {
         const words = ["serve", "daytime", "--listen", "192.0.2.1:0", "--model", ...model];

@@ -12,7 +12,7 @@ export interface AtTerminal extends AsyncDisposable {
   readonly pid: number;
   /** All that was shown. */
   text(): string;
-  /** Waits until this was shown, behind what was waited for before. */
+  /** Waits until this was shown, behind the text of the last wait. */
   until(text: string): Promise<void>;
   /** Types keys. */
   type(keys: string): Promise<void>;
@@ -34,7 +34,7 @@ const RUN_MS = 30_000;
  *
  * @param words The command line.
  * @param env Variables beside the test's own.
- * @param next What the shell that started it does after it.
+ * @param next The shell's next command.
  * @returns The program, when it was started.
  */
 export async function atTerminal(
@@ -54,7 +54,7 @@ export async function atTerminal(
  *
  * @param words What follows `deno run`.
  * @param env Variables beside the test's own.
- * @param next What the shell that started it does after it.
+ * @param next The shell's next command.
  * @returns The program, when it was started.
  */
 export async function programAtTerminal(
@@ -98,7 +98,7 @@ export async function programAtTerminal(
     }
   };
   const status = async (): Promise<number> => {
-    // What is shown last may fill the pipe.
+    // The last output may fill the pipe.
     for (let next = await output.read(); !next.done; next = await output.read()) {
       shown += next.value;
     }
@@ -114,7 +114,7 @@ export async function programAtTerminal(
     type: (keys) => writer.write(new TextEncoder().encode(keys)),
     status,
     async [Symbol.asyncDispose]() {
-      // The terminal goes away, and with it whoever sits at it.
+      // The terminal goes away, and with it the person.
       await writer.close().catch(() => {});
       await output.cancel();
       await child.status;

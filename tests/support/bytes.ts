@@ -13,7 +13,7 @@ export function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] 
   return edges.slice(1).map((end, index) => bytes.subarray(edges[index], end));
 }
 
-/** A source that gives these pieces, one a read, and counts what it gave. */
+/** A source that gives these pieces, one a read, and counts them. */
 export function source(
   pieces: readonly Uint8Array[],
 ): { read(p: Uint8Array): Promise<number | null>; given: number } {

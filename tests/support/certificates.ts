@@ -10,7 +10,7 @@ export interface Credentials {
   readonly key: string;
 }
 
-/** What the TLS tests need. */
+/** Files of the TLS tests. */
 export interface Certificates {
   /** The authority that signs all others but the self-signed one. */
   readonly ca: string;

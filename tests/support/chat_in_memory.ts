@@ -82,7 +82,7 @@ export async function chatCrowd(
     assert([...got.values()].every((count) => count === 1));
   }
   for (const { client } of users) await client[Symbol.asyncDispose]();
-  // All seats and names are free again, and nobody is in a channel.
+  // All seats and names are free again, and no one is in a channel.
   const last = await Promise.all(Array.from({ length: USERS }, async (_, n) => {
     return await ChatClient.login(endpoint, { network, nickname: `u${n}` });
   }));

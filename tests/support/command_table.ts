@@ -1,5 +1,5 @@
 /**
- * A command line for each command and what it prints; by it every command is tried from source and compiled.
+ * A command line for each command and its output; by it every command is tried from source and compiled.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { type Running, type RunOptions, serve } from "./netwright.ts";
 
 /** One command line. */
 export interface Row {
-  /** The command line; `@echo` and the like stand for a server's endpoint. */
+  /** The command line; `@echo` and the like are for a server's endpoint. */
   readonly words: readonly string[];
-  /** What it reads. */
+  /** Standard input. */
   readonly stdin?: string;
-  /** What it prints. */
+  /** Standard output. */
   readonly stdout: RegExp;
-  /** What it remarks; nothing if absent. */
+  /** Standard error; empty if absent. */
   readonly stderr?: RegExp;
 }
 
@@ -225,7 +225,7 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
     servers.push(await serve([service, "--listen", "127.0.0.1:0", ...more], options));
   }
   const endpoints = new Map(SERVICES.map((name, index) => [name, servers[index]!.endpoint]));
-  // One that hears broadcasts; its port alone is named.
+  // One that receives broadcasts; its port alone is named.
   const lobby = await serve(["chat", "--listen", "0.0.0.0:0"], options);
   servers.push(lobby);
   const port = lobby.endpoint.split(":")[1]!;
@@ -252,7 +252,7 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
   };
 }
 
-/** Tells a group of its own port the time, again and again. */
+/** Sends the time to a group of its own port, again and again. */
 async function startClock(): Promise<{ readonly group: string; stop(): void }> {
   const place = { name: "lo", address: "127.0.0.1", index: 0 };
   const group = { ...TIME_OF_DAY_GROUP, port: freeDatagramPort() };

@@ -15,7 +15,7 @@ export function outline(entity: Entity): unknown {
     : [entity.type, content];
 }
 
-/** The tree that the streaming form finds. Of containers there is no body. */
+/** The tree that the streaming form finds. Containers have no body. */
 export async function streamed(pieces: Iterable<Uint8Array>): Promise<Entity> {
   const open: Entity[] = [];
   const defects = new Map<Entity, readonly string[]>();

@@ -12,7 +12,7 @@ export interface HostileServer extends AsyncDisposable {
   readonly endpoint: string;
 }
 
-/** What a server does with a connection. */
+/** A server's behaviour on a connection. */
 type Act = (connection: Deno.TcpConn) => Promise<void>;
 
 /** Starts a server of each kind, by name. */

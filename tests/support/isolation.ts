@@ -1,5 +1,5 @@
 /**
- * A hostile service under each model: what it is refused.
+ * A hostile service under each model: its refusals.
  *
  * @module
  */

@@ -6,7 +6,7 @@
 
 const HOST = "Host: a\r\n";
 
-/** What is wrong with it, the whole request, and the status that it deserves. */
+/** The defect, the whole request, and the expected status. */
 export const MALFORMED_REQUESTS: readonly [name: string, wire: string, status: number][] = [
   // White space is space and tabulator only (gunicorn#3091, #3740).
   [
@@ -33,7 +33,7 @@ export const MALFORMED_REQUESTS: readonly [name: string, wire: string, status: n
   ["a space before the method", ` GET / HTTP/1.1\r\n${HOST}\r\n`, 400],
   ["a space behind the version", `GET / HTTP/1.1 \r\n${HOST}\r\n`, 400],
   ["a fourth word", `GET / HTTP/1.1 x\r\n${HOST}\r\n`, 400],
-  ["a method that is no token", `G(T / HTTP/1.1\r\n${HOST}\r\n`, 400],
+  ["a method that is not a token", `G(T / HTTP/1.1\r\n${HOST}\r\n`, 400],
   ["a version in lower case", `GET / http/1.1\r\n${HOST}\r\n`, 400],
   ["a version without a dot", `GET / HTTP/11\r\n${HOST}\r\n`, 400],
   ["a version of two digits", `GET / HTTP/1.10\r\n${HOST}\r\n`, 400],
@@ -66,7 +66,7 @@ export const MALFORMED_REQUESTS: readonly [name: string, wire: string, status: n
   ["a space before the colon", `GET / HTTP/1.1\r\n${HOST}X : a\r\n\r\n`, 400],
   ["no colon", `GET / HTTP/1.1\r\n${HOST}X\r\n\r\n`, 400],
   ["no name", `GET / HTTP/1.1\r\n${HOST}: a\r\n\r\n`, 400],
-  ["a name that is no token", `GET / HTTP/1.1\r\n${HOST}X[]: a\r\n\r\n`, 400],
+  ["a name that is not a token", `GET / HTTP/1.1\r\n${HOST}X[]: a\r\n\r\n`, 400],
   ["a name with a byte over 127", `GET / HTTP/1.1\r\n${HOST}X\xe9: a\r\n\r\n`, 400],
   ["a NUL in a value", `GET / HTTP/1.1\r\n${HOST}X: a\0b\r\n\r\n`, 400],
   ["a DEL in a value", `GET / HTTP/1.1\r\n${HOST}X: a\x7fb\r\n\r\n`, 400],
@@ -130,7 +130,7 @@ const CHUNKED = `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n`;
 
 /** Requests whose heads are well and whose bodies are not. */
 export const MALFORMED_BODIES: readonly [name: string, wire: string, status: number][] = [
-  ["a size that is no number", `${CHUNKED}x\r\n\r\n`, 400],
+  ["a size that is not a number", `${CHUNKED}x\r\n\r\n`, 400],
   ["a size with a sign", `${CHUNKED}+3\r\nabc\r\n0\r\n\r\n`, 400],
   ["a size with 0x", `${CHUNKED}0x3\r\nabc\r\n0\r\n\r\n`, 400],
   ["a size with a space before", `${CHUNKED} 3\r\nabc\r\n0\r\n\r\n`, 400],

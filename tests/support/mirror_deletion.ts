@@ -12,7 +12,7 @@ import { netwright, type RunOptions } from "./netwright.ts";
 import { type OddAct, OddFtp } from "./odd_ftp.ts";
 import { put, TestFolder } from "./trees.ts";
 
-/** Listings that must not count as complete, and what is reported of each. */
+/** Listings that must not count as complete, and the report on each. */
 const LISTINGS: Readonly<
   Record<string, readonly [LIST: OddAct, reported: RegExp, status?: number]>
 > = {

@@ -22,7 +22,7 @@ export const MODEL_CHOICES: readonly string[] = [
   "prethread --accept shared",
 ];
 
-/** What a client says to a service, and what it hears. */
+/** A client's input to a service, and the expected output. */
 export const CONVERSATIONS: Readonly<Record<string, readonly [says: string, hears: RegExp]>> = {
   echo: ["one\ntwo\n", /^one\r\ntwo\r\n$/],
   daytime: ["", /^\w+, \w+ \d+, \d{4} \d\d:\d\d:\d\d-UTC\r\n$/],
@@ -54,7 +54,7 @@ export async function converse(
   assertEquals((await server.stop("SIGTERM")).code, 0);
 }
 
-/** Says all of a text, and no more, and hears all of the answer. */
+/** Says all of a text, and no more, and receives all of the answer. */
 async function talk(endpoint: string, says: string): Promise<string> {
   using client = await dial(parseEndpoint(endpoint), { network });
   await client.write(new TextEncoder().encode(says.replaceAll("\n", "\r\n")));

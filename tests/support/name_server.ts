@@ -1,5 +1,5 @@
 /**
- * A name server of a test's own, which says what it is told to.
+ * A scripted name server.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { ByteReader, type Connection } from "../../src/net/mod.ts";
 /** A record: name, type number, and its data as bytes. */
 export type ZoneRecord = readonly [name: string, type: number, data: Uint8Array];
 
-/** What is said of a name. */
+/** The records of a name. */
 export interface Zone {
   /** 0 to 15; 0 if absent. */
   readonly rcode?: number;
@@ -168,7 +168,7 @@ export class NameServer implements Disposable {
   }
 }
 
-/** What is asked, in small letters with dots in labels escaped, and where the question ends. */
+/** The question, in small letters with dots in labels escaped, and where the question ends. */
 function questionOf(query: Uint8Array): readonly [name: string, type: number, end: number] {
   const labels: string[] = [];
   let at = 12;

@@ -27,9 +27,9 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** What a process is given beside its words. */
+/** Input and environment of a process. */
 export interface RunOptions {
-  /** What it reads; empty if absent. */
+  /** Standard input; empty if absent. */
   readonly stdin?: string | Uint8Array;
   /** Flags of `deno run`; everything is allowed if absent. */
   readonly flags?: readonly string[];

@@ -19,7 +19,7 @@ import { FtpClient, type FtpClientOptions } from "../../src/protocols/ftp/mod.ts
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** What a server does at one command; what it gives back is sent as the reply. */
+/** A server's reaction to one command; the result is sent as the reply. */
 export type OddAct = (
   session: OddSession,
   argument: string,
@@ -73,7 +73,7 @@ export class OddFtp implements Disposable {
     while (true) {
       const connection = await this.#control.accept().catch(() => undefined);
       if (connection === undefined) return;
-      // Whatever breaks here, the client tells of it.
+      // Whatever breaks here, the client reports it.
       this.#serve(connection).catch(() => {}).finally(() => closeQuietly(connection));
     }
   }
@@ -81,7 +81,7 @@ export class OddFtp implements Disposable {
   async #serve(connection: Connection): Promise<void> {
     this.#open.push(connection);
     let listener: Listener | undefined;
-    // Each offer is one of its own: what the last one was for is forgotten.
+    // Each offer replaces the last one.
     const offer = (): number => {
       listener?.close();
       listener = this.network.listen({ hostname: "127.0.0.1", port: 0 });

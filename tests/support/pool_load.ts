@@ -15,7 +15,7 @@ const HELLO = new TextEncoder().encode("hello\r\n");
 /** Clients at once. */
 const WIDTH = 10;
 
-/** Holds so many conversations with an echo server; tells how many of them failed. */
+/** Holds so many conversations with an echo server; reports how many of them failed. */
 async function converse(
   endpoint: Endpoint,
   total: number,
@@ -77,7 +77,7 @@ export function poolLoadTests(register: Register, options: RunOptions, clients: 
     assertEquals((await server.stop("SIGTERM")).code, 0);
   });
 
-  register("with 80 descriptors every model goes on serving after a crowd", async (t) => {
+  register("with 80 descriptors every model continues serving after a crowd", async (t) => {
     for (const model of MODEL_CHOICES) {
       await t.step(model, async () => {
         const words = serveWords("echo", model, "--quiet").slice(1);

@@ -93,7 +93,7 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
   }
 
   for (const model of MODEL_CHOICES) {
-    register(`HUP gives new clients of --model ${model} what was read again`, async () => {
+    register(`HUP gives new clients of --model ${model} the new configuration`, async () => {
       await using folder = await temporaryFolder();
       const script = `${folder.path}/eliza.yaml`;
       await Deno.writeTextFile(script, scriptThatSays("first"));
@@ -112,7 +112,7 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
   }
 
   for (const model of ["prethread", "prefork --accept own"]) {
-    register(`somebody listens throughout HUP with --model ${model}`, async () => {
+    register(`the socket listens throughout HUP with --model ${model}`, async () => {
       await using server = await serve(serveWords("echo", model).slice(1), options);
       const endpoint = parseEndpoint(server.endpoint);
       let isReloaded = false;
@@ -123,7 +123,7 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
       server.child.kill("SIGHUP");
       // Some more, for the workers are exchanged after that.
       for (let more = 200; more > 0; more -= isReloaded ? 1 : 0) {
-        // Refused is what nobody listens to; a client that waits for a worker that ends is reset.
+        // Connections without a listener are refused; a client that waits for an ending worker is reset.
         using _client = await dial(endpoint, { network });
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
@@ -143,7 +143,7 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
       await client.read(new Uint8Array(1));
       return client;
     }));
-    // A client may have its answer before the server was told that there is a client.
+    // A client may have its answer before the server knows of the client.
     for (let told = 0; told < 2;) if ((await server.errorLine())!.includes(" connected ")) told++;
     server.child.kill("SIGUSR2");
     const busy: number[] = [];

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A UDP port of loopback that nobody has just now. */
+/** A UDP port of loopback that no one has just now. */
 export function freeDatagramPort(): number {
   const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
   const { port } = socket.addr as Deno.NetAddr;

@@ -9,7 +9,7 @@ import * as batch from "../../src/os/sockets/datagram_batch.ts";
 import * as sockets from "../../src/os/libc/socket_calls.ts";
 import { encodeSockaddr } from "../../src/os/sockets/sockaddr.ts";
 
-/** Bytes before and behind what a call may write. */
+/** Bytes before and behind the memory that a call may write. */
 const GUARD = 256;
 const FILL = 0x55;
 
@@ -44,7 +44,7 @@ const long = new Real(100_000);
 const name = encodeSockaddr({ hostname: "127.0.0.1", port: 0 });
 const stolen: Uint8Array[] = [];
 
-/** What every replaced thing does: claims to be far larger than it is, and keeps what it gets hold of. */
+/** Behaviour of every replaced global: claims to be far larger than it is, and keeps its arguments. */
 function hostile(this: unknown, ...args: unknown[]): number {
   for (const thing of [this, args[0], args[1]]) {
     if (thing instanceof Real && thing !== long) stolen[stolen.length] = thing;
@@ -156,7 +156,7 @@ later(() => {
 
 /** Prints the result. */
 function finish(): void {
-  // Whoever has the structures in which the system finds addresses can have it write anywhere.
+  // Code that has the structures in which the system finds addresses can make it write anywhere.
   if (stolen.length > 0) problems[problems.length] = `${stolen.length} buffers were got hold of`;
   for (let i = 0; i < problems.length; i++) print(problems[i]);
   if (problems.length === 0) print("intact");

@@ -10,7 +10,7 @@ import { MODEL_CHOICES, serveWords } from "./model_conversations.ts";
 import { netwright, type RunOptions, serve } from "./netwright.ts";
 import type { Register } from "./isolation.ts";
 
-/** What a client of `openssl s_client` sends to a service, what it receives, and the flags for STARTTLS. */
+/** Input of `openssl s_client` to a service, the expected output, and the flags for STARTTLS. */
 const SERVICES: Readonly<
   Record<string, readonly [says: string, hears: RegExp, starttls?: string]>
 > = {

@@ -1,5 +1,5 @@
 /**
- * A UNIX socket under every server model: a conversation, the file's end, and what is refused.
+ * A UNIX socket under every server model: a conversation, the file's end, and refusals.
  *
  * @module
  */

@@ -9,7 +9,7 @@ import { certificates } from "./certificates.ts";
 import type { Register } from "./isolation.ts";
 import { netwright, type RunOptions } from "./netwright.ts";
 
-/** Command lines; `PORT` stands for the server's port. */
+/** Command lines; `PORT` is for the server's port. */
 const COMMANDS: readonly (readonly string[])[] = [
   ["line", "tls://localhost:PORT"],
   ["gab", "--tls", "localhost:PORT"],
@@ -21,7 +21,7 @@ const COMMANDS: readonly (readonly string[])[] = [
 
 /** Registers a test of each client with each kind of certificate. */
 export function untrustedCertificateTests(register: Register, options: RunOptions): void {
-  register("a TLS client tells an untrusted certificate in one line", async (t) => {
+  register("a TLS client reports an untrusted certificate in one line", async (t) => {
     const { selfSigned, expired, wrongHost, server } = await certificates();
     for (const [kind, pair] of Object.entries({ selfSigned, expired, wrongHost, server })) {
       using listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...pair });

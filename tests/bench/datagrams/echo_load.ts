@@ -1,6 +1,6 @@
 /**
  * Asks an echo server of datagrams from several sockets, each with a number of questions under way, and prints how
- * many answers a second came. What is lost is asked again.
+ * many answers a second came. Lost questions are sent again.
  *
  * @module
  */

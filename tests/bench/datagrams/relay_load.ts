@@ -1,6 +1,6 @@
 /**
  * Talks in a chat of 50 members and prints how many datagrams a second the server relays: one member talks, and says the
- * next thing when it hears what it said; what the others are sent is not read, and the system drops it once their buffers
+ * next thing when its own message comes back; messages to the others are not read, and the system drops them once their buffers
  * are full.
  *
  * @module

@@ -18,7 +18,7 @@ export interface Started extends AsyncDisposable {
   readonly pid: number;
 }
 
-/** Starts a program that tells where it listens, or is told by us. */
+/** Starts a program that prints where it listens, or listens on the given port. */
 export async function start(argv: readonly string[], port?: string): Promise<Started> {
   const [program = "", ...args] = argv;
   const child = new Deno.Command(program, { args, cwd: ROOT, stdout: "piped", stderr: "null" })
@@ -60,12 +60,12 @@ export async function startNginx(folder: string, temp: string): Promise<Started>
   return await start(["nginx", "-p", temp, "-c", `${temp}/nginx.conf`], port);
 }
 
-/** The command line of ours, from source. */
+/** Our command line, from source. */
 export function ours(folder: string, ...more: string[]): string[] {
   return [Deno.execPath(), "run", "-A", ...OFFLINE_FLAGS, "main.ts", ...serving(folder, more)];
 }
 
-/** The command line of ours, compiled. */
+/** Our command line, compiled. */
 export function compiled(folder: string, ...more: string[]): string[] {
   return [`${ROOT}dist/netwright`, ...serving(folder, more)];
 }

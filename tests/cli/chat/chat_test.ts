@@ -10,7 +10,7 @@ import { flagsOf, netwright, serve, startNetwright } from "../../support/netwrig
 
 const CHAT = ["chat", "--listen", "127.0.0.1:0"];
 
-Deno.test("chat by lines: what is said, what comes, what is wrong", async (t) => {
+Deno.test("chat by lines: messages, news, errors", async (t) => {
   await using server = await serve(CHAT);
   const say = (nickname: string, stdin: string, ...more: string[]) =>
     netwright(["chat", `${nickname}@${server.endpoint}`, "--wait", "0.3", ...more], { stdin });
@@ -48,7 +48,7 @@ Deno.test("chat by lines: what is said, what comes, what is wrong", async (t) =>
     );
   });
   await t.step(
-    "acts, one alone, nobody of whom one has had enough; all of it in a log",
+    "acts, private messages, ignored users; all of it in a log",
     async () => {
       const folder = await Deno.makeTempDir();
       const stdin =
@@ -127,12 +127,12 @@ Deno.test("chat by lines fails if a line was not delivered, or a channel not ent
   });
 });
 
-Deno.test("channels that are groups: sandboxed and in place, heard or told of", async () => {
+Deno.test("channels that are groups: sandboxed and in place, by multicast or from the server", async () => {
   const groups = ["--multicast", "--multicast-port", `${freeDatagramPort()}`];
   const words = (endpoint: string, ...more: string[]) => [
     ...["chat", `ann@${endpoint}`, "--join", "Pets", "--wait", "0.3", ...more],
   ];
-  const heard = "-- you are in Pets with 1 in all: Friends with fur and feathers\n" +
+  const entered = "-- you are in Pets with 1 in all: Friends with fur and feathers\n" +
     "[Pets] ann: hello\n";
   for (const inPlace of [false, true]) {
     const server = [...CHAT, ...groups];
@@ -143,7 +143,7 @@ Deno.test("channels that are groups: sandboxed and in place, heard or told of", 
     const hearing = words(running.endpoint, "--multicast");
     const flags = inPlace ? { flags: await flagsOf(hearing) } : {};
     const { code, stdout, stderr } = await netwright(hearing, { stdin: "hello\n", ...flags });
-    assertEquals([code, stdout, stderr], [0, heard, ""]);
+    assertEquals([code, stdout, stderr], [0, entered, ""]);
     const deaf = await netwright(words(running.endpoint), { stdin: "hello\n" });
     assertMatch(
       deaf.stdout,
@@ -208,15 +208,15 @@ Deno.test("channels of one's own, and users who fall silent", async () => {
       stdin: "/channels\n",
     });
     assertMatch((await ask).stdout, /^ +Tools +0 +What we work with\n +Food +0 +What we eat\n$/);
-    // One who goes without a word.
+    // A client that leaves without logging off.
     const silent = startNetwright(["chat", `carl@${server.endpoint}`, "--join", "Food"]);
     assertMatch((await silent.line())!, /you are in Food/);
     silent.child.kill("SIGKILL");
     await silent.child.status;
     await silent[Symbol.asyncDispose]();
     for (let line = ""; !line.includes("carl fell silent");) line = (await server.errorLine())!;
-    // At HUP it reads the channels again; who was there logs in anew, or is told to.
-    await Deno.writeTextFile(`${folder}/channels.yaml`, "Music: What we hear\n");
+    // At HUP it reads the channels again; clients log in again, or are asked to.
+    await Deno.writeTextFile(`${folder}/channels.yaml`, "Music: Songs and sounds\n");
     server.child.kill("SIGHUP");
     for (let line = ""; !line.includes("reloaded");) line = (await server.errorLine())!;
     const again = await netwright(["chat", `bob@${server.endpoint}`, "--wait", "0.3"], {
@@ -245,7 +245,7 @@ Deno.test({
     await ann.until("half a li");
     const bob = startNetwright(["chat", `bobby@${server.endpoint}`, "--join", "Weather"]);
     await ann.until("bobby enters Weather");
-    // The line stands again below what came.
+    // The edited line is drawn again below the new text.
     await ann.until("Weather> half a li");
     await ann.type("ne\r");
     await bob.line();

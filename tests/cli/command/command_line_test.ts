@@ -1,4 +1,4 @@
-/** Where options may stand, and how short ones are joined. */
+/** Options may be anywhere, and short ones may be joined. */
 
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { COMMANDS } from "../../../src/cli/commands/index.ts";
@@ -8,7 +8,7 @@ import { findCommand } from "../../../src/cli/command/find_command.ts";
 import { parseEndpoint, UsageError } from "../../../src/net/mod.ts";
 import { netwright } from "../../support/netwright.ts";
 
-Deno.test("a command is found wherever its options stand", async () => {
+Deno.test("a command is found wherever its options are", async () => {
   const LINES: readonly (readonly [line: string, command: string, rest: string])[] = [
     ["daytime h --timeout 2", "daytime", "h --timeout 2"],
     ["--timeout 2 daytime h", "daytime", "--timeout 2 h"],
@@ -58,7 +58,7 @@ Deno.test("short options may be joined, with each other and with a value", () =>
   assertThrows(() => read("-lx"), UsageError, 'unknown option "-lx"');
 });
 
-Deno.test("a bare number is told from a port", () => {
+Deno.test("a bare number is distinguished from a port", () => {
   assertThrows(() => parseEndpoint("17555", { defaultPort: 7 }), UsageError, "written :17555)");
   assertEquals(parseEndpoint(":17555", { defaultHost: "127.0.0.1" }).transport, "tcp");
 });

@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { COMMANDS } from "../../../src/cli/commands/index.ts";
 import { completeLine } from "../../../src/cli/command/completion.ts";
 
-/** Words, the last being typed; the words that fit, or what the shell is asked for. */
+/** Words, the last being typed; the words that fit, or the kind that the shell adds. */
 const CASES: readonly [line: string[], words: string[], ask?: "files" | "hosts"][] = [
   [["ec"], ["echo"]],
   [["serve", "da"], ["daytime"]],

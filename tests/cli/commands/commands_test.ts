@@ -43,7 +43,7 @@ async function checkRefusals(words: readonly string[]): Promise<void> {
   }));
 }
 
-/** A server that counts who connects, which nobody should. */
+/** A server that counts who connects, which no one should. */
 class Trap implements Disposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   connections = 0;
@@ -68,7 +68,7 @@ class Trap implements Disposable {
   }
 }
 
-Deno.test("serve runs sandboxed and in place until it is told to end", async (t) => {
+Deno.test("serve runs sandboxed and in place until it is ended", async (t) => {
   const words = ROWS.serve!.words;
   const flags = await flagsOf(words);
   await t.step("sandboxed", () => serveUntilSignals(words));

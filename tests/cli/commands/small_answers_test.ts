@@ -1,4 +1,4 @@
-/** Small commands: what they say to one line of words. */
+/** Output of small commands. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { netwright } from "../../support/netwright.ts";

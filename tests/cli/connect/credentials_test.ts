@@ -47,7 +47,7 @@ Deno.test("credentialsOf() takes the nearest of URL, file, netrc", async (t) => 
       assertEquals([found.user, found.password?.reveal()], [user, password]);
     });
   }
-  await t.step("two users, or a password of nobody", async () => {
+  await t.step("two users, or a password of no one", async () => {
     const two = parseTarget("ftp://ann@h.example");
     await assertRejects(() => credentialsOf(options({ user: "bob" }), two), UsageError, "differ");
     assertThrows(() => credentialCapabilities(options({ user: "bob" }), two), UsageError, "differ");

@@ -6,7 +6,7 @@ import { flagsOf, netwright, startNetwright } from "../../support/netwright.ts";
 
 const LONG = "x".repeat(3_000_000);
 
-Deno.test("gab goes on sending when the server has ended its direction", async () => {
+Deno.test("gab continues sending when the server has ended its direction", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const serving = (async () => {
     using connection = await listener.accept();
@@ -19,7 +19,7 @@ Deno.test("gab goes on sending when the server has ended its direction", async (
   assertEquals(await serving, LONG.length);
 });
 
-Deno.test("gab tells that a server which has gone did not take all", async () => {
+Deno.test("gab reports that a server which has gone did not take all", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const serving = (async () => {
     using connection = await listener.accept();
@@ -61,7 +61,7 @@ Deno.test("gab --listen takes one client, over TCP and a UNIX socket, under exac
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("gab --udp talks in datagrams, and its peer answers whom it heard first", async () => {
+Deno.test("gab --udp exchanges datagrams, and its peer answers its first sender", async () => {
   const words = ["gab", "--listen", "--udp", "127.0.0.1:0"];
   await using server = startNetwright(words, { flags: await flagsOf(words) });
   const place = (await server.errorLine())!.replace("listening on ", "");
@@ -87,7 +87,7 @@ Deno.test("gab --udp carries datagrams whole, the largest too", async () => {
   assertEquals((await crlf).stderr, "");
 });
 
-Deno.test("gab --scan tells which ports are open", async () => {
+Deno.test("gab --scan reports which ports are open", async () => {
   using open = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   closed.close();

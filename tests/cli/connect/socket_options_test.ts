@@ -49,7 +49,7 @@ Deno.test("--socket-option takes all that connections have, under exactly the fl
   });
 });
 
-Deno.test("--socket-option refuses by name what it cannot do", async (t) => {
+Deno.test("--socket-option refuses unsupported options by name", async (t) => {
   const rows: readonly [setting: string, status: number, error: RegExp][] = [
     ["broadcast=true", 2, /the socket option broadcast is for datagrams only\n$/],
     ["multicastTtl=3", 2, /the socket option multicastTtl is for datagrams only\n$/],

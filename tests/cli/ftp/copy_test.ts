@@ -27,7 +27,7 @@ Deno.test("ftp copy brings a file from one server to another, whole or not at al
       const { code, stdout } = await run(...direct, "--json", url(source, "a"), url(source, "b"));
       assertEquals([code, stdout], [0, '{"path":"b","bytes":300000}\n']);
     });
-    await t.step(`${direct[0] ?? "by here"}, what is not there`, async () => {
+    await t.step(`${direct[0] ?? "by here"}, a missing file`, async () => {
       const { code, stderr } = await run(...direct, url(source, "none"), url(target, "in/none"));
       assertEquals(code, 1);
       assertMatch(stderr, /^netwright: ftp copy: 127\.0\.0\.1:\d+\/none: 550 .*\n$/);

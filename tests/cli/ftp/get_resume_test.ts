@@ -37,7 +37,7 @@ for (const [where, words] of [["a file", []], ["standard output", ["--to", "-"]]
   });
 }
 
-/** Partial files, and from which offset the transfer must go on. */
+/** Partial files, and from which offset the transfer must continue. */
 const PARTS: Readonly<Record<string, readonly [part: string, offset: number | undefined]>> = {
   "the beginning of it": [WHOLE.slice(0, 10_000), 10_000 - 4096],
   "all of it": [WHOLE, WHOLE.length - 4096],
@@ -47,7 +47,7 @@ const PARTS: Readonly<Record<string, readonly [part: string, offset: number | un
 };
 
 for (const [name, [part, offset]] of Object.entries(PARTS)) {
-  Deno.test(`ftp get --continue: what is there is ${name}`, async () => {
+  Deno.test(`ftp get --continue: the partial file is ${name}`, async () => {
     await using folder = await TestFolder.make();
     await put(`${folder.path}/.a.part`, part);
     using server = new OddFtp({ a: WHOLE }, FACTS, systemNetwork());

@@ -27,7 +27,7 @@ async function started() {
 const run = (...words: string[]) =>
   netwright(["ftp", ...words], { env: { NETWRIGHT_PASSWORD: "secret" } });
 
-Deno.test("ftp get: many files at once, told in their order; one that is missing stops no other", async () => {
+Deno.test("ftp get: many files at once, reported in order; a missing one stops no other", async () => {
   await using server = await started();
   await Deno.mkdir(server.to);
   const urls = ["f1", "none", "f2", "f3", "f4"].map((name) => server.url(`sub/${name}`));
@@ -78,7 +78,7 @@ Deno.test("ftp get --to - writes to standard output, and needs no files", async 
   );
 });
 
-Deno.test("ftp get and put are as slow as they are told", async () => {
+Deno.test("ftp get and put keep to their rate limit", async () => {
   await using server = await started();
   await Deno.mkdir(server.to);
   for (
@@ -111,7 +111,7 @@ Deno.test("ftp get: wrong input", async () => {
   }
 });
 
-Deno.test("what fails is told by its name", async (t) => {
+Deno.test("what fails is reported by its name", async (t) => {
   await using served = await TestFolder.make();
   await using own = await TestFolder.make();
   await put(`${served.path}/a`, "a");

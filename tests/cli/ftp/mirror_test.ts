@@ -76,7 +76,7 @@ Deno.test("ftp mirror: dry run, choice, delete, events", async () => {
   assertMatch(small.stderr, /^0 files transferred/);
 });
 
-Deno.test("ftp mirror: what fails is told, the rest comes, the status is 4", async () => {
+Deno.test("ftp mirror: what fails is reported, the rest comes, the status is 4", async () => {
   await using folder = await TestFolder.make();
   await tree(`${folder.path}/from`);
   await using server = serve(`${folder.path}/from`);

@@ -41,7 +41,7 @@ Deno.test("a reply quotes HTML as text, goes to all, and has a signature", () =>
     );
   }));
 
-Deno.test("a message is forwarded whole, as text, or sent on as it is", async () => {
+Deno.test("a message is forwarded whole, as text, or sent on unchanged", async () => {
   const forward = async (...words: string[]) => {
     const line = ["mail", "forward", ...ANN, "--to", "d@e.example", ...words];
     const { code, stdout, stderr } = await netwright(line, { stdin: LETTER });
@@ -58,7 +58,7 @@ Deno.test("a message is forwarded whole, as text, or sent on as it is", async ()
   assertEquals(resent.endsWith(LETTER), true);
 });
 
-Deno.test("nobody is answered twice within the days, and programs never", () =>
+Deno.test("no one is answered twice within the days, and programs never", () =>
   inFolder(async (folder) => {
     const state = `${folder}/state`;
     const answer = (stdin: string, ...words: string[]) =>
@@ -118,7 +118,7 @@ Deno.test("smtp send sends a message that is ready, by the envelope that it name
     }
   }));
 
-Deno.test("mail recent takes what is new, and what fits", () =>
+Deno.test("mail recent attaches new files up to its limits", () =>
   inFolder(async (folder) => {
     for (const [name, size] of [["a.txt", 1000], ["b.png", 3000]] as const) {
       Deno.writeFileSync(`${folder}/${name}`, new Uint8Array(size));
@@ -142,7 +142,7 @@ Deno.test("mail recent takes what is new, and what fits", () =>
     assertEquals([none.code, none.stdout, none.stderr], [0, "", "no message: nothing is new\n"]);
   }));
 
-Deno.test("mail reply leaves out what is no address, and joins none", async () => {
+Deno.test("mail reply leaves out malformed addresses, and joins none", async () => {
   const header = "From: Joe <joe@x.example>\nTo: ann@a.b, broken@, Eve <e@v.l x>\nCc: f@g.h.\n";
   const all = await netwright(["mail", "reply", "--from", "me@a.b", "--all", "--body", "Yes"], {
     stdin: `${header}Subject: a\n\nhi\n`,

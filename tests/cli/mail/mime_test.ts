@@ -79,7 +79,7 @@ Deno.test("mime unpack takes parts by path, and attachments only", () =>
     }
   }));
 
-Deno.test("mime tree shows each part, and tells what is odd", async () => {
+Deno.test("mime tree shows each part, and reports defects", async () => {
   const message =
     "Subject: =?utf-8?q?=C3=BC?=\nContent-Type: multipart/mixed; boundary=b\n\n--b\n" +
     "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\naG!k=\n";
@@ -114,7 +114,7 @@ Deno.test("mime tree shows each part, and tells what is odd", async () => {
   assertEquals(json.stderr, "");
 });
 
-Deno.test("mime tree keeps what it read before a limit", async () => {
+Deno.test("mime tree keeps the parts before a limit", async () => {
   const message = Array.from(
     { length: 10_000 },
     (_, at) => `Content-Type: multipart/mixed; boundary=b${at}\n\n--b${at}\n`,

@@ -4,7 +4,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { LineReader, systemNetwork, writeAll } from "../../../src/net/mod.ts";
 import { netwright } from "../../support/netwright.ts";
 
-/** A server that offers what it is told, takes everything, and keeps what it heard. */
+/** A server with the given extensions that accepts everything and keeps it. */
 class PlainServer implements AsyncDisposable {
   readonly #listener = systemNetwork().listen({ hostname: "127.0.0.1", port: 0 });
   readonly #serving: Promise<void>;
@@ -56,7 +56,7 @@ const send = (server: PlainServer, stdin: string | Uint8Array, ...words: string[
   netwright(["smtp", "send", server.url, "--message", "-", ...words], { stdin });
 const ADDRESSES = "From: a@b.c\nTo: d@e.f\n";
 
-Deno.test("smtp send tells the size of a message from standard input, and that it is ASCII", async () => {
+Deno.test("smtp send reports the size of a message from standard input, and that it is ASCII", async () => {
   await using server = new PlainServer(["SIZE 1000", "8BITMIME", "PIPELINING"]);
   assertEquals((await send(server, `${ADDRESSES}\nhi\n`)).code, 0);
   assertEquals(server.heard.find((line) => line.startsWith("MAIL")), "MAIL FROM:<a@b.c> SIZE=30");
@@ -92,7 +92,7 @@ Deno.test("smtp send encodes a header of UTF-8 for a server without SMTPUTF8", a
   assertMatch(odd.stderr, /SMTPUTF8/);
 });
 
-Deno.test("smtp send tells of NUL and of lines that servers may refuse", async () => {
+Deno.test("smtp send reports NUL and lines that servers may refuse", async () => {
   await using server = new PlainServer([]);
   const { code, stderr } = await send(server, `${ADDRESSES}\n${"x".repeat(5000)}\0\n`);
   assertEquals(code, 0);
@@ -154,7 +154,7 @@ Deno.test("smtp send logs in by an OAuth token, of a file or a program", async (
       assertEquals(auth, status === 0 ? `AUTH XOAUTH2 ${oauth}` : undefined);
     });
   }
-  await t.step("a mechanism that wants a token", async () => {
+  await t.step("a mechanism that requires a token", async () => {
     const env = { NETWRIGHT_PASSWORD: "secret" };
     const ended = await netwright(
       ["smtp", "send", server.url, "-m", "-", "--user", "ann", "--auth", "XOAUTH2"],

@@ -6,7 +6,7 @@ import { inFolder } from "../../support/trees.ts";
 
 const WORDS = ["--from", "Ann <ann@a.example>", "--to", "bob@b.example, Carl <carl@b.example>"];
 
-Deno.test("smtp send writes what it is told, with files", () =>
+Deno.test("smtp send writes a message from its options, with files", () =>
   inFolder(async (folder) => {
     await Deno.writeFile(`${folder}/i.png`, Uint8Array.of(1, 2, 3));
     await Deno.writeTextFile(`${folder}/a.html`, '<p>grün <img src="cid:i.png">');
@@ -51,7 +51,7 @@ Deno.test("smtp send writes what it is told, with files", () =>
     ]);
   }));
 
-Deno.test("smtp send tells what became of each recipient, by its exit status too", () =>
+Deno.test("smtp send reports what became of each recipient, by its exit status too", () =>
   inFolder(async (folder) => {
     const users = `${folder}/users.yaml`;
     await Deno.writeTextFile(users, `bob:\n  password: "${await hashPassword("sesame")}"\n`);

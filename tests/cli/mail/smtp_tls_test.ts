@@ -1,4 +1,4 @@
-/** `smtp verify` inside TLS: what was agreed on, certificates of both sides, and looking at a server that nobody trusts. */
+/** `smtp verify` inside TLS: the negotiated parameters, certificates of both sides, and an untrusted server. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { systemNetwork } from "../../../src/net/mod.ts";

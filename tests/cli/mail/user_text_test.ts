@@ -1,4 +1,4 @@
-/** The user's own text: what is not in its charset is refused in one line, and nothing of it is lost. */
+/** The user's own text: bytes outside its charset are refused in one line, and nothing is lost. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { parseMessage } from "../../../src/mime/mod.ts";

@@ -1,4 +1,4 @@
-/** What the launcher refuses of those who ask it for sockets and processes. */
+/** Orders for sockets and processes that the launcher refuses. */
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { NO_BROKER } from "../../../src/cli/command/broker.ts";
@@ -58,7 +58,7 @@ Deno.test("the launcher starts no process but those that were declared", async (
   await assertRejects(() => start(ORDER, socket), UsageError);
 });
 
-Deno.test("parseOrder() takes what is well formed and nothing else", () => {
+Deno.test("parseOrder() accepts well-formed orders only", () => {
   const address = { transport: "tcp", hostname: "::1", port: 1 };
   const connection = { kind: "connection", remote: address, local: address };
   for (

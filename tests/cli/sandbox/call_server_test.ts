@@ -13,7 +13,7 @@ Deno.test("CallServer has only so many calls that wait for their answer", async 
   const ask = (id: number) => calls.take({ call: "descriptorsLeft", id });
   for (let id = 1; id <= 10_000; id++) ask(id);
   assertThrows(() => ask(10_001), LimitError, "too much at once");
-  // What was answered makes room.
+  // Answered calls make room.
   for (const answer of waiting) answer();
   while (answers.length < 10_000) await new Promise((resolve) => setTimeout(resolve, 0));
   assertEquals(answers[0], { answer: "count", id: 1, count: 9 });

@@ -4,7 +4,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { HOSTILE_SERVERS, type HostileKind } from "../../support/hostile_servers.ts";
 import { netwright, OFFLINE_FLAGS, ROOT } from "../../support/netwright.ts";
 
-/** The command lines; `@` stands for the server's endpoint. */
+/** The command lines; `@` is for the server's endpoint. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   chargen: ["chargen", "@", "--bytes", "1000"],
   daytime: ["daytime", "@"],
@@ -88,7 +88,7 @@ for (const [kind, start] of Object.entries(HOSTILE_SERVERS)) {
   });
 }
 
-Deno.test("escapes reach a terminal cleaned, and a pipe as they are", async (t) => {
+Deno.test("escapes are removed for a terminal, and reach a pipe unchanged", async (t) => {
   await using server = await HOSTILE_SERVERS.escapes();
   const sending = { pipe: ["pipe", "--send", "@", "--", "true"] };
   for (const [name, line] of Object.entries({ ...COMMANDS, ...sending })) {

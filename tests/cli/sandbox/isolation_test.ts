@@ -1,4 +1,4 @@
-/** What a hostile service can do under each model. */
+/** Capabilities of a hostile service under each model. */
 
 import { isolationTests } from "../../support/isolation.ts";
 

@@ -54,7 +54,7 @@ const MALFORMED: readonly unknown[] = [
   { call: "start", id: 1, module: "x".repeat(101), capabilities: {} },
 ];
 
-Deno.test("parseCall() takes what is well formed and nothing else", () => {
+Deno.test("parseCall() accepts well-formed calls only", () => {
   for (const data of MALFORMED) assertEquals(parseCall(data), undefined, JSON.stringify(data));
   const good = {
     call: "start",

@@ -1,5 +1,5 @@
 /**
- * Limits of the runtime's sandbox that SECURITY.md tells of. A failure here is good news: the limit is gone, and the
+ * Limits of the runtime's sandbox that SECURITY.md lists. A failure here is good news: the limit is gone, and the
  * page and this test can lose their rows.
  */
 

@@ -48,7 +48,7 @@ Deno.test("revokeAll() leaves no permission, whatever the process had", async ()
   }
 });
 
-Deno.test("a sandbox that cannot be started is told in one line", async () => {
+Deno.test("a sandbox that cannot be started is reported in one line", async () => {
   const { code, stdout, stderr } = await netwright(["daytime", "127.0.0.1:13"], {
     flags: ["--allow-net"],
   });

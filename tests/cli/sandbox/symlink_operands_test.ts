@@ -100,7 +100,7 @@ Deno.test("each FILE and DIR operand may be a symbolic link", async (t) => {
         await run({ flags: await flagsOf(words) });
       });
     }
-    await t.step("what is written goes where the link leads", () => {
+    await t.step("output goes to the target of the link", () => {
       for (const name of ["y", "new/x", "m/x"]) {
         assertEquals(Deno.readTextFileSync(`${real}/${name}`), "hello\n", name);
       }

@@ -80,7 +80,7 @@ Deno.test(
   },
 );
 
-Deno.test({ name: "echo --udp --fast tells that nobody listens", ignore }, async () => {
+Deno.test({ name: "echo --udp --fast reports a closed port", ignore }, async () => {
   const words = ["echo", "--udp", "--fast", "--message", "x", `127.0.0.1:${freeDatagramPort()}`];
   for (const options of [{}, { flags: await flagsOf(words) }]) {
     const { code, stdout, stderr } = await netwright(words, options);

@@ -83,7 +83,7 @@ Deno.test("a closed standard output ends a command quietly", async () => {
   }
 });
 
-Deno.test("a child is reaped, and how it ended is told", async () => {
+Deno.test("a child is reaped, and how it ended is reported", async () => {
   await using server = await serve(["echo", "--listen", "127.0.0.1:0", "--quiet"]);
   const cases = [
     ["exit 3", /pipe: sh: it ended with status 3\n$/],

@@ -1,4 +1,4 @@
-/** TLS servers as processes: what they refuse at start and at HUP. */
+/** TLS servers as processes: refusals at start and at HUP. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { certificates } from "../../support/certificates.ts";

@@ -44,7 +44,7 @@ for (const udp of [[], ["--udp"]]) {
   });
 }
 
-Deno.test("--socket-mode and --socket-owner are for UNIX sockets, and say what they want", async () => {
+Deno.test("--socket-mode and --socket-owner are for UNIX sockets, and name their values", async () => {
   const cases: readonly (readonly [words: readonly string[], message: RegExp])[] = [
     [["--listen", "127.0.0.1:0", "--socket-mode", "600"], /only UNIX sockets/],
     [["--listen", "unix:/tmp/netwright-none", "--socket-mode", "rw"], /octal digits/],

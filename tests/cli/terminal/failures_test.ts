@@ -37,7 +37,7 @@ const CASES: readonly [words: string[], status: number, stderr: RegExp][] = [
   [["tour", "99"], 2, /no row of the tour has the id "99"/],
 ];
 
-Deno.test("bad input is told in one line", async (t) => {
+Deno.test("bad input is reported in one line", async (t) => {
   for (const [words, status, stderr] of CASES) {
     await t.step(words.join(" "), async () => {
       const ended = await netwright(words);
@@ -99,7 +99,7 @@ Deno.test("a wrong grant is refused before anything is sent", async () => {
   own.close();
 });
 
-Deno.test("localtime of a zone that nobody knows fails, and of the others does not", async () => {
+Deno.test("localtime of a zone that no one knows fails, and of the others does not", async () => {
   await using server = await serve(["localtime", "--listen", "127.0.0.1:0"]);
   const words = ["localtime", "--server", server.endpoint, "Nope/Where", "UTC"];
   const { code, stdout, stderr } = await netwright(words);
@@ -111,7 +111,7 @@ Deno.test("localtime of a zone that nobody knows fails, and of the others does n
 });
 
 Deno.test({
-  name: "a full disk behind standard output is told in one line",
+  name: "a full disk behind standard output is reported in one line",
   ignore: Deno.build.os !== "linux",
   async fn(t) {
     for (const words of [["mime", "tree", "--help"], ["--version"], ["service", "http"]]) {

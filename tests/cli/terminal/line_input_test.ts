@@ -9,7 +9,7 @@ import { terminal } from "../../support/fake_terminal.ts";
 
 const [UP, DOWN, LEFT, RIGHT] = ["\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C"];
 
-Deno.test("LineInput reads what is typed, as it is edited", async (t) => {
+Deno.test("LineInput returns the edited text", async (t) => {
   const cases: readonly [name: string, keys: string, line: string | undefined][] = [
     ["a line", "get a.txt\r", "get a.txt"],
     ["a correction", "lss\x7f\r", "ls"],
@@ -25,7 +25,7 @@ Deno.test("LineInput reads what is typed, as it is edited", async (t) => {
     ["word by word", "aa bb\x1b[1;5D\x1b[1;5DX\x1bfY\r", "XaaY bb"],
     ["a character of several units", "a👩‍👩‍👧é日\x7f\x7f\x7f\r", "a"],
     ["moving over it", `👩‍👩‍👧x${LEFT}${LEFT}y${RIGHT}z\r`, "y👩‍👩‍👧zx"],
-    ["what is no key", "a\x1b[99~\x1b[200;1Rb\x1bZ\x00c\r", "abc"],
+    ["an unknown key", "a\x1b[99~\x1b[200;1Rb\x1bZ\x00c\r", "abc"],
     ["Control-C begins anew", "ab\x03c\r", "c"],
     ["Control-D deletes", `ab${LEFT}\x04\r`, "a"],
     ["Control-D ends", "\x04", undefined],
@@ -55,7 +55,7 @@ Deno.test("LineInput remembers lines", async (t) => {
       "ls -l",
       "get x",
     ]],
-    ["back to what was typed", `a\rnew${UP}${UP}${DOWN}\r`, ["a", "new"]],
+    ["back to the typed text", `a\rnew${UP}${UP}${DOWN}\r`, ["a", "new"]],
     ["down again", `a\rb\r${UP}${UP}${DOWN}${DOWN}x\r`, ["a", "b", "x"]],
     ["changed", `a\rb\r${UP}x\r${UP}\r`, ["a", "b", "bx", "bx"]],
     ["no repetition", `a\rb\rb\r${UP}${UP}\r`, ["a", "b", "b", "a"]],
@@ -98,7 +98,7 @@ Deno.test("LineInput searches the history (Control-R)", async (t) => {
   }
 });
 
-Deno.test("what is pasted in several lines is asked about first", async (t) => {
+Deno.test("a paste of several lines must be confirmed", async (t) => {
   const paste = (text: string) => `\x1b[200~${text}\x1b[201~`;
   const cases: readonly [name: string, keys: string, lines: readonly string[]][] = [
     ["one line", `a${paste("b c")}d\r`, ["ab cd"]],
@@ -106,7 +106,7 @@ Deno.test("what is pasted in several lines is asked about first", async (t) => {
     ["control characters are text", `${paste("a\x03\x04\x1b[A\x7fb")}\r`, ["a[Ab"]],
     ["taken", `${paste("one\ntwo\rthree\r\n")}\rx\r`, ["one", "two", "three", "x"]],
     ["the last line can be edited", `${paste("one\ntwo")}\rx\r`, ["one", "twox"]],
-    ["around what was typed", `ac${LEFT}${paste("1\n2")}\r\r`, ["a1", "2c"]],
+    ["around typed text", `ac${LEFT}${paste("1\n2")}\r\r`, ["a1", "2c"]],
     ["dropped", `${paste("rm a\nrm b\n")}\x03ls\r`, ["ls"]],
     ["dropped by any key", `${paste("rm a\nrm b\n")}nls\r`, ["ls"]],
   ];
@@ -136,7 +136,7 @@ Deno.test("what is pasted in several lines is asked about first", async (t) => {
     at.read = async (p) => {
       const count = await read(p);
       if (count !== null) return count;
-      // Whoever pasted has noticed that nothing happens.
+      // By now the person has noticed that nothing happens.
       await new Promise((resolve) => setTimeout(resolve, 1500));
       p[0] = 13;
       return 1;
@@ -192,7 +192,7 @@ Deno.test("LineInput completes", async (t) => {
   }
 });
 
-Deno.test("a long line shows what is around the cursor", async () => {
+Deno.test("a long line shows the part around the cursor", async () => {
   const at = terminal(`0123456789abcdefghijklmnopqrstuvwxyz${LEFT.repeat(10)}X\r`, [], 30);
   await new LineInput(at).read("> ");
   // The last state before Enter: the window, then back to the cursor.
@@ -219,7 +219,7 @@ Deno.test("text that is printed while a line begins leaves no prompt behind", as
   const input = new LineInput(at);
   const write = at.write;
   at.write = async (text) => {
-    // A line of another user comes with each write of ours.
+    // A line of another user comes with each of our writes.
     const printed = count++ < 3 ? input.print("hello") : undefined;
     await write(text);
     void printed;
@@ -240,7 +240,7 @@ Deno.test("a finished line stays, or is taken away", async () => {
   assert(at.shown().endsWith("> /asked\x1b[K\r\n"));
 });
 
-Deno.test("what is pasted cannot command the terminal", async () => {
+Deno.test("pasted text cannot control the terminal", async () => {
   const at = terminal("a\u202eb\u200b\u009b2J\r");
   assertEquals(await new LineInput(at).read("> "), "a\u202eb\u200b2J");
   assert(at.shown().includes("a\\u{202e}b\\u{200b}2J"));
@@ -318,7 +318,7 @@ Deno.test("LineEditor keeps its limits and its text whole, whatever is pressed",
   }));
 });
 
-Deno.test("columns() and inColumns() measure what a terminal shows", async () => {
+Deno.test("columns() and inColumns() measure text as a terminal shows it", async () => {
   await loadWidths();
   const words = ["ls", "né", "日本", "e\u0301", "👩‍👩‍👧", "❤️", "🇩🇪", "한", "ꥠ"];
   assertEquals(words.map(columns), [2, 2, 4, 1, 2, 2, 2, 2, 2]);

@@ -8,7 +8,7 @@ import { terminal } from "../../support/fake_terminal.ts";
 const PROMPTS = new URL("../../../src/cli/terminal/prompts.ts", import.meta.url).href;
 const TERMINAL = new URL("../../../src/cli/terminal/terminal.ts", import.meta.url).href;
 
-Deno.test("askLine() reads what is typed, as it is corrected", async (t) => {
+Deno.test("askLine() returns the corrected text", async (t) => {
   const cases: readonly [name: string, keys: string, answer: string, shown: string][] = [
     ["a line", "ann\r", "ann", "ann"],
     ["a correction", "anm\x7fn\r", "ann", "anm\b \bn"],
@@ -38,7 +38,7 @@ Deno.test("askSecret() shows nothing of it", async () => {
   assertEquals(at.shown(), "Password: \r\n");
 });
 
-Deno.test("what is typed ahead answers the next question", async () => {
+Deno.test("typed-ahead text answers the next question", async () => {
   const at = terminal("ann\rsesame\r");
   assertEquals(await askLine(at, "User"), "ann");
   assertEquals((await askSecret(at, "Password")).reveal(), "sesame");
@@ -94,7 +94,7 @@ Deno.test({
         program.text().replaceAll("\r\r\n", "\r\n").replace(/^pid \d+\.\r\n/, "").trim(),
         'User: ann\r\nPassword: \r\n["ann","sesame"]',
       );
-      // Where input is no terminal, nothing is asked.
+      // Where input is not a terminal, nothing is asked.
       const { code, stderr } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "--no-lock", "--no-config", file],
         stdin: "null",

@@ -1,4 +1,4 @@
-/** What a person sees on a terminal, and what a program gets instead. */
+/** Output for a person at a terminal, and for a program. */
 
 import { assertEquals } from "@std/assert";
 import { captureOutput } from "../../../src/cli/terminal/capture.ts";
@@ -7,7 +7,7 @@ import { formatProgress, Progress } from "../../../src/cli/terminal/progress.ts"
 import { Table } from "../../../src/cli/terminal/table.ts";
 import { OFFLINE_FLAGS, ROOT } from "../../support/netwright.ts";
 
-/** Keeps what is written; resolves a promise at each write. */
+/** Keeps all written text; resolves a promise at each write. */
 class Screen {
   text = "";
   #news = Promise.withResolvers<void>();
@@ -35,7 +35,7 @@ async function fill(output: Output, widths?: readonly number[]): Promise<void> {
   await table.end();
 }
 
-Deno.test("Output.json() rounds what was measured, and changes nothing else", async () => {
+Deno.test("Output.json() rounds measured numbers, and changes nothing else", async () => {
   const { output, text } = captureOutput();
   const time = new Date("2026-01-01T00:00:00Z");
   await output.json({

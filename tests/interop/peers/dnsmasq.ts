@@ -20,7 +20,7 @@ const ZONE = [
  * Starts it on port 53 of a host's loopback addresses.
  *
  * @param host Where.
- * @param zone What it knows, as its options.
+ * @param zone Its records, as its options.
  * @returns Resolves when it answers.
  */
 export async function startDnsmasq(

@@ -41,7 +41,7 @@ export async function startRouter(
   }).spawn();
   const reader = child.stdout.getReader();
   const { value } = await reader.read();
-  if (new TextDecoder().decode(value) !== "routing\n") throw new Error("there is no router");
+  if (new TextDecoder().decode(value) !== "routing\n") throw new Error("the router does not run");
   return {
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");

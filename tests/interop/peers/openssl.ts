@@ -48,7 +48,7 @@ export async function startServer(
   };
 }
 
-/** Runs `openssl s_client`, sends a text, and gives what it printed and how it ended. */
+/** Runs `openssl s_client`, sends a text, and gives its output and status. */
 export async function runClient(
   folder: string,
   port: number,
@@ -64,7 +64,7 @@ export async function runClient(
   }).spawn();
   const [stdout, stderr] = [new Response(child.stdout).text(), new Response(child.stderr).text()];
   const writer = child.stdin.getWriter();
-  // It may have ended already, which its status tells.
+  // It may have ended already, which its status reports.
   await writer.write(new TextEncoder().encode(input)).catch(() => {});
   const { code } = await child.status;
   await writer.close().catch(() => {});

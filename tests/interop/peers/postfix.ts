@@ -161,14 +161,14 @@ export async function startPostfix(): Promise<Postfix> {
 /** A server that takes everything. */
 export interface SmtpSink extends AsyncDisposable {
   readonly port: number;
-  /** What it took: its own notes, and each message. */
+  /** Accepted mail: its own notes, and each message. */
   taken(): Promise<string[]>;
 }
 
 /**
  * Starts one.
  *
- * @param keep Whether it keeps what it takes.
+ * @param keep Whether it keeps accepted mail.
  * @param options More of its options.
  */
 export async function startSmtpSink(keep: boolean, ...options: string[]): Promise<SmtpSink> {

@@ -10,7 +10,7 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Runs a program to its end, which must be good; gives what it printed. */
+/** Runs a program to its end, which must be good; gives its output. */
 export async function run(program: string, args: readonly string[], input = ""): Promise<string> {
   const child = new Deno.Command(program, {
     args: [...args],
@@ -27,7 +27,7 @@ export async function run(program: string, args: readonly string[], input = ""):
   return decode(stdout);
 }
 
-/** Waits until somebody greets there. */
+/** Waits until someone greets there. */
 export async function greeted(port: number): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     try {

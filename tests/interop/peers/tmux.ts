@@ -18,7 +18,7 @@ export class Terminal implements AsyncDisposable {
     return terminal;
   }
 
-  /** Types text as it is. */
+  /** Types text unchanged. */
   async type(text: string): Promise<void> {
     await this.#tmux("send-keys", "-l", text);
   }
@@ -28,7 +28,7 @@ export class Terminal implements AsyncDisposable {
     await this.#tmux("send-keys", ...keys);
   }
 
-  /** What stands on the screen, without the empty lines below. */
+  /** The content of the screen, without the empty lines below. */
   async screen(): Promise<string> {
     return (await this.#tmux("capture-pane", "-p")).trimEnd();
   }

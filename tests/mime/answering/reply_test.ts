@@ -47,7 +47,7 @@ Deno.test("a reply goes to the author, and to all if so wished, never to its wri
     ]],
     ["Reply-To: <>\nFrom: a@b.c\n\n", false, ["a@b.c"], []],
     ["Subject: nobody\n\n", true, [], []],
-    // A message that nobody wrote: those who got it.
+    // A message that no one wrote: those who got it.
     [LETTER.replace(/^From.*\n/, ""), true, ["bob@c.example"], ["carl@c.example"]],
     [LETTER.replace(/^From.*\n/, ""), false, [], []],
   ];
@@ -57,7 +57,7 @@ Deno.test("a reply goes to the author, and to all if so wished, never to its wri
   }
 });
 
-Deno.test("a reply names what it answers, and quotes it without its signature", () => {
+Deno.test("a reply names the message that it answers, and quotes it without its signature", () => {
   const draft = createReply(read(LETTER), { from: ann, text: "Yes.\n" });
   assertEquals(draft.subject, "Re: Tea");
   assertEquals(draft.inReplyTo, "<3@a.example>");
@@ -133,7 +133,7 @@ Deno.test("a message that is sent on only gets the fields of that", () => {
   assertEquals(resent.subarray(resent.length - bytes.length), bytes);
 });
 
-Deno.test("programs, lists and what was for others get no automatic answer", () => {
+Deno.test("programs, lists and mail for others get no automatic reply", () => {
   const usual = "Return-Path: <joe@x.example>\nTo: ann@b.example\nSubject: Hi\nMessage-ID: <1@x>\n";
   const table: [fields: string, reason: RegExp | undefined][] = [
     [usual, undefined],
@@ -178,7 +178,7 @@ Deno.test("an automatic answer says that it is one", () => {
   assertEquals(answer.get("in-reply-to"), "<1@x>");
 });
 
-Deno.test("an answer to an empty subject has a plain one, and what is sent on an identifier of its sender", () => {
+Deno.test("an answer to an empty subject has a plain one, and a forwarded one an identifier of its sender", () => {
   const bytes = new TextEncoder().encode("From: a@b.c\r\nSubject:\r\n\r\nhi\r\n");
   assertEquals(createReply(parseMessage(bytes)).subject, "Re:");
   const by = { from: { address: "ann@x.example" }, to: [{ address: "d@e.f" }] };

@@ -55,7 +55,7 @@ Deno.test("orders of UTF-16 and UTF-32, with a mark and without one", async (t) 
   });
 });
 
-Deno.test("extensions of ISO-2022-JP (RFC 1554), and what is only read by approximation", async (t) => {
+Deno.test("extensions of ISO-2022-JP (RFC 1554), and charsets that are approximated", async (t) => {
   const rows: readonly [label: string, input: string, text: string, asNamed: boolean][] = [
     ["iso-2022-jp-2", "\x1b.A\x1bNi", "é", true],
     ["iso-2022-jp-2", "\x1b.F\x1bNa", "α", true],
@@ -78,7 +78,7 @@ Deno.test("extensions of ISO-2022-JP (RFC 1554), and what is only read by approx
   }
 });
 
-Deno.test("ISO-2022-JP that nobody has labelled, in a header", () => {
+Deno.test("ISO-2022-JP that no one has labelled, in a header", () => {
   const { header } = parseMessage(bytes("Subject: re \x1b$BF|K\\8l\x1b(B!\r\n\r\n"));
   assertEquals(header.text("subject"), "re 日本語!");
 });

@@ -7,7 +7,7 @@ import { decodeCharset, decodeWords } from "../../../src/mime/mod.ts";
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
 const base64 = (text: string): string => btoa(text);
 
-// postal-mime#68, rspamd#1669: each word ends in ASCII, so two escape sequences stand side by side.
+// postal-mime#68, rspamd#1669: each word ends in ASCII, so two escape sequences are side by side.
 Deno.test("two encoded words of ISO-2022-JP are read as one text", () => {
   const header = "=?iso-2022-jp?B?GyRCMnE1RBsoQg==?=\r\n =?iso-2022-jp?B?GyRCO3FOQRsoQg==?=";
   assertEquals(decodeWords(header), "会議資料");
@@ -26,7 +26,7 @@ Deno.test("ISO-2022-JP is the same text in every split into two words", () => {
   }
 });
 
-Deno.test("repeated and needless escape sequences are no errors", () => {
+Deno.test("repeated and needless escape sequences are not errors", () => {
   const cases: readonly [text: string, meaning: string][] = [
     ["\x1b$B2q\x1b(B\x1b$B5D\x1b(B", "会議"],
     ["\x1b(B\x1b(Ba", "a"],
@@ -71,7 +71,7 @@ Deno.test("ISO-2022-KR and HZ in two words", () => {
   );
 });
 
-Deno.test("any bytes give some text, and ASCII stays what it is", () => {
+Deno.test("any bytes give some text, and ASCII is unchanged", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (raw) => {
     for (const label of ["iso-2022-jp", "iso-2022-kr", "hz-gb-2312"]) decodeCharset(raw, label);
   }));

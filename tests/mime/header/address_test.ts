@@ -9,18 +9,18 @@ import {
   parseMailbox,
 } from "../../../src/mime/mod.ts";
 
-const CASES: { name: string; text: string; want: MailAddress[]; defect?: boolean }[] = [
-  { name: "a bare address", text: "ann@example.org", want: [{ address: "ann@example.org" }] },
+const CASES: { name: string; text: string; expected: MailAddress[]; defect?: boolean }[] = [
+  { name: "a bare address", text: "ann@example.org", expected: [{ address: "ann@example.org" }] },
   // RFC 5322 appendix A
   {
     name: "A.1.2's names",
     text: '"Joe Q. Public" <john.q.public@example.com>',
-    want: [{ name: "Joe Q. Public", address: "john.q.public@example.com" }],
+    expected: [{ name: "Joe Q. Public", address: "john.q.public@example.com" }],
   },
   {
     name: "A.1.2's list",
     text: "Mary Smith <mary@x.test>, jdoe@example.org, Who? <one@y.test>",
-    want: [
+    expected: [
       { name: "Mary Smith", address: "mary@x.test" },
       { address: "jdoe@example.org" },
       { name: "Who?", address: "one@y.test" },
@@ -29,7 +29,7 @@ const CASES: { name: string; text: string; want: MailAddress[]; defect?: boolean
   {
     name: "A.1.2's quotes",
     text: '<boss@nil.test>, "Giant; \\"Big\\" Box" <sysservices@example.net>',
-    want: [
+    expected: [
       { address: "boss@nil.test" },
       { name: 'Giant; "Big" Box', address: "sysservices@example.net" },
     ],
@@ -37,7 +37,7 @@ const CASES: { name: string; text: string; want: MailAddress[]; defect?: boolean
   {
     name: "A.1.3's group",
     text: "A Group:Ed Jones <c@a.test>,joe@where.test,John <jdoe@one.test>;",
-    want: [{
+    expected: [{
       group: "A Group",
       members: [
         { name: "Ed Jones", address: "c@a.test" },
@@ -49,18 +49,18 @@ const CASES: { name: string; text: string; want: MailAddress[]; defect?: boolean
   {
     name: "A.1.3's empty group",
     text: "Undisclosed recipients:;",
-    want: [{ group: "Undisclosed recipients", members: [] }],
+    expected: [{ group: "Undisclosed recipients", members: [] }],
   },
   {
     name: "A.5's comments",
     text: "Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>",
-    want: [{ name: "Pete", address: "pete@silly.test" }],
+    expected: [{ name: "Pete", address: "pete@silly.test" }],
   },
   {
     name: "A.5's group with comments",
     text:
       "A Group(Some people)\r\n     :Chris Jones <c@(Chris's host.)public.example>,\r\n         joe@example.org,\r\n  John <jdoe@one.test> (my dear friend); (the end of the group)",
-    want: [{
+    expected: [{
       group: "A Group",
       members: [
         { name: "Chris Jones", address: "c@public.example" },
@@ -72,83 +72,89 @@ const CASES: { name: string; text: string; want: MailAddress[]; defect?: boolean
   {
     name: "A.5's hidden group",
     text: "(Empty list)(start)Hidden recipients  :(nobody(that I know))  ;",
-    want: [{ group: "Hidden recipients", members: [] }],
+    expected: [{ group: "Hidden recipients", members: [] }],
   },
   {
     name: "A.6.1's dots and empty places",
     text: "Joe Q. Public <john.q.public@example.com>",
-    want: [{ name: "Joe Q. Public", address: "john.q.public@example.com" }],
+    expected: [{ name: "Joe Q. Public", address: "john.q.public@example.com" }],
   },
   {
     name: "A.6.1's route",
     text: "Mary Smith <@node.test:mary@example.net>, , jdoe@test  . example",
-    want: [{ name: "Mary Smith", address: "mary@example.net" }, { address: "jdoe@test.example" }],
+    expected: [{ name: "Mary Smith", address: "mary@example.net" }, {
+      address: "jdoe@test.example",
+    }],
   },
   {
     name: "a name in a comment",
     text: "ann@b.c (Ann)",
-    want: [{ name: "Ann", address: "ann@b.c" }],
+    expected: [{ name: "Ann", address: "ann@b.c" }],
   },
   {
     name: "an encoded name",
     text: "=?utf-8?q?Doe,_J=C3=BC?= <a@b.c>",
-    want: [{ name: "Doe, Jü", address: "a@b.c" }],
+    expected: [{ name: "Doe, Jü", address: "a@b.c" }],
   },
   {
     name: "a name of 8 bits",
     text: "Jürgen <j@b.c>",
-    want: [{ name: "Jürgen", address: "j@b.c" }],
+    expected: [{ name: "Jürgen", address: "j@b.c" }],
   },
-  { name: "an address of RFC 6532", text: "用户@例子.公司", want: [{ address: "用户@例子.公司" }] },
+  {
+    name: "an address of RFC 6532",
+    text: "用户@例子.公司",
+    expected: [{ address: "用户@例子.公司" }],
+  },
   {
     name: "an address in a word as a name",
     text: "=?utf-8?q?x=40evil.example=3E=2C?= <a@b.c>",
-    want: [{ name: "x@evil.example>,", address: "a@b.c" }],
+    expected: [{ name: "x@evil.example>,", address: "a@b.c" }],
   },
   {
     name: "an address in quotes as a local part",
     text: '"xclow3n@gmail.com x"@internal.example',
-    want: [{ address: '"xclow3n@gmail.com x"@internal.example' }],
+    expected: [{ address: '"xclow3n@gmail.com x"@internal.example' }],
   },
-  { name: "quotes that were needless", text: '"ann"@b.c', want: [{ address: "ann@b.c" }] },
-  { name: "a domain literal", text: "a@[192.0.2.1]", want: [{ address: "a@[192.0.2.1]" }] },
-  { name: "a local name", text: "root", want: [{ address: "root" }] },
-  { name: "nothing", text: " , ", want: [] },
-  { name: "the null address", text: "<>", want: [{ address: "" }] },
+  { name: "quotes that were needless", text: '"ann"@b.c', expected: [{ address: "ann@b.c" }] },
+  { name: "a domain literal", text: "a@[192.0.2.1]", expected: [{ address: "a@[192.0.2.1]" }] },
+  { name: "a local name", text: "root", expected: [{ address: "root" }] },
+  { name: "nothing", text: " , ", expected: [] },
+  { name: "the null address", text: "<>", expected: [{ address: "" }] },
   {
     name: "semicolons",
     text: "a@b.c; d@e.f",
-    want: [{ address: "a@b.c" }, { address: "d@e.f" }],
+    expected: [{ address: "a@b.c" }, { address: "d@e.f" }],
     defect: true,
   },
-  { name: "two at signs", text: "a@b@c.d", want: [{ address: '"a@b"@c.d' }], defect: true },
+  { name: "two at signs", text: "a@b@c.d", expected: [{ address: '"a@b"@c.d' }], defect: true },
   {
     name: "a lost bracket",
     text: "Ann <a@b.c",
-    want: [{ name: "Ann", address: "a@b.c" }],
+    expected: [{ name: "Ann", address: "a@b.c" }],
     defect: true,
   },
   {
     name: "no brackets",
     text: "Ann Doe a@b.c",
-    want: [{ name: "Ann Doe", address: "a@b.c" }],
+    expected: [{ name: "Ann Doe", address: "a@b.c" }],
     defect: true,
   },
   {
     name: "an address as a name",
     text: "a@b.c <d@e.f>",
-    want: [{ name: "a@b.c", address: "d@e.f" }],
+    expected: [{ name: "a@b.c", address: "d@e.f" }],
   },
   {
     name: "two addresses at once",
     text: "<a@b.c> <d@e.f>",
-    want: [{ address: "a@b.c" }, { address: "d@e.f" }],
+    expected: [{ address: "a@b.c" }, { address: "d@e.f" }],
     defect: true,
   },
   {
     name: "two mailboxes without a comma: each keeps its own name",
     text: "Bob <bob@a.example> Eve <eve@b.example>, x@y.z",
-    want: [
+    expected: [
       { name: "Bob", address: "bob@a.example" },
       { name: "Eve", address: "eve@b.example" },
       { address: "x@y.z" },
@@ -158,7 +164,7 @@ const CASES: { name: string; text: string; want: MailAddress[]; defect?: boolean
   {
     name: "addresses without commas and brackets",
     text: "a@b.c d@e.f, Bob <bob@e.f> carl@g.h",
-    want: [
+    expected: [
       { address: "a@b.c" },
       { address: "d@e.f" },
       { name: "Bob", address: "bob@e.f" },
@@ -169,27 +175,27 @@ const CASES: { name: string; text: string; want: MailAddress[]; defect?: boolean
   {
     name: "text after an address",
     text: "Bob <bob@a.example> via list, x@y.z",
-    want: [{ name: "Bob", address: "bob@a.example" }, { address: "x@y.z" }],
+    expected: [{ name: "Bob", address: "bob@a.example" }, { address: "x@y.z" }],
     defect: true,
   },
   {
     name: "a name alone",
     text: "undisclosed recipients",
-    want: [{ name: "undisclosed recipients", address: "" }],
+    expected: [{ name: "undisclosed recipients", address: "" }],
     defect: true,
   },
   {
     name: "a group without its end",
     text: "G: a@b.c",
-    want: [{ group: "G", members: [{ address: "a@b.c" }] }],
+    expected: [{ group: "G", members: [{ address: "a@b.c" }] }],
     defect: true,
   },
 ];
 
-for (const { name, text, want, defect = false } of CASES) {
+for (const { name, text, expected, defect = false } of CASES) {
   Deno.test(`parseAddresses() reads ${name}`, () => {
     const { addresses, defects } = parseAddresses(text);
-    assertEquals(addresses, want);
+    assertEquals(addresses, expected);
     assertEquals(defects.length > 0, defect, defects.join());
     if (defect) assertThrows(() => parseAddresses(text, { strict: true }), ProtocolError);
   });

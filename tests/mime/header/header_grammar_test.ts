@@ -52,7 +52,7 @@ Deno.test("formatHeader() writes each field by its grammar", () => {
   assertThrows(() => formatHeader("References", `<${"a".repeat(2000)}@b>`), NetwrightError);
 });
 
-Deno.test("of a field that may stand once only, the last counts", () => {
+Deno.test("of a field that may occur once only, the last counts", () => {
   const fields = [["X", "1"], ["Subject", "a"], ["x", "2"], ["subject", "b"]] as const;
   assertEquals(formatHeaders(fields), "X: 1\r\nx: 2\r\nsubject: b\r\n");
   const text = textOf({

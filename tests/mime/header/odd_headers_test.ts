@@ -1,11 +1,11 @@
-/** Headers that other programs broke: what they say is still read, and each oddity is told. */
+/** Headers that other programs broke: their content is still read, and each defect is reported. */
 
 import { assert, assertEquals } from "@std/assert";
 import { Header, parseMessage, readParts } from "../../../src/mime/mod.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-Deno.test("a byte order mark before the header is skipped, and told", () => {
+Deno.test("a byte order mark before the header is skipped, and reported", () => {
   const text = "\ufeffFrom: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
     "--b\r\nContent-Disposition: attachment; filename=a\r\n\r\nhi\r\n--b--\r\n";
   const message = parseMessage(encode(text));
@@ -25,7 +25,7 @@ Deno.test("a parameter without indentation belongs to the line before it", () =>
   assertEquals(message.defects, ["a line in the header that is not a field"]);
 });
 
-Deno.test("a line that is no field is skipped where the header goes on behind it", () => {
+Deno.test("a line that is not a field is skipped where the header continues behind it", () => {
   const message = parseMessage(
     encode(
       "From: a@b.example\r\nwhat is this\r\nSubject: x\r\nContent-Type: text/html\r\n\r\nbody",
@@ -78,7 +78,7 @@ Deno.test("oddities are read in the same way wherever the bytes are cut", async 
   }
 });
 
-Deno.test("fields that two readers may read in two ways are told", async (t) => {
+Deno.test("fields that two readers may read in two ways are reported", async (t) => {
   const rows: readonly [header: string, defects: string[]][] = [
     ["From: a@b.c\r\nFrom: d@e.f\r\n", ["from occurs more than once"]],
     ["Subject: a\r\nSubject: b\r\n", ["subject occurs more than once"]],

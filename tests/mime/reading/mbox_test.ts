@@ -51,7 +51,7 @@ Deno.test("splitMbox() divides a file into its messages", async (t) => {
       assertEquals(await messagesOf(text, every), messages);
     });
   }
-  await t.step("what is not read is passed over", async () => {
+  await t.step("unread messages are passed over", async () => {
     const text = "From a\nA: 1\n\none\n\nmore\n\nFrom b\nB: 2\n\ntwo\n\nFrom c\n\nthree\n";
     const seen: string[] = [];
     for await (const { from, text: pieces } of splitMbox([encode(text)])) {

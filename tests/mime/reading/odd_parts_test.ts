@@ -1,4 +1,4 @@
-/** Parts that cannot be found, and encodings that contradict what is there: nothing is lost. */
+/** Parts that cannot be found, and encodings that contradict the content: nothing is lost. */
 
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
@@ -42,7 +42,7 @@ Deno.test("a multipart that is encoded as a whole is a part with its decoded byt
   assertEquals(await streamed(message), [["1", "leaf", root.text]]);
 });
 
-Deno.test("a multipart that wrongly says it is encoded is read as it is", () => {
+Deno.test("a multipart that is wrongly labelled as encoded is read unchanged", () => {
   const body = BODY.replaceAll("--y", "--x");
   const root = parseMessage(bytes(`${HEAD}Content-Transfer-Encoding: base64\r\n\r\n${body}`));
   assertEquals(root.parts.map(({ text }) => text), ["part"]);
@@ -120,7 +120,7 @@ Deno.test("any chunking finds the same parts", async () => {
   }));
 });
 
-Deno.test("what comes byte by byte is read in linear time", async (t) => {
+Deno.test("input byte by byte is read in linear time", async (t) => {
   const rows: Readonly<Record<string, (length: number) => string>> = {
     "one header line": (length) => `X: ${"y".repeat(length)}\n\nbody`,
     "a lost parameter": (length) =>

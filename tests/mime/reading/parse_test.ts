@@ -9,20 +9,20 @@ import type { ParseLimits } from "../../../src/mime/reading/part_sink.ts";
 const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const lines = (...list: string[]) => list.join("\r\n");
 
-const CASES: { name: string; text: string; want: unknown }[] = [
-  { name: "a plain message", text: "Subject: x\r\n\r\nHi\r\n", want: ["text/plain", "Hi\r\n"] },
-  { name: "a message without a body", text: "Subject: x\r\n", want: ["text/plain", ""] },
-  { name: "nothing", text: "", want: ["text/plain", ""] },
-  { name: "a message without a header", text: "\r\nHi", want: ["text/plain", "Hi"] },
+const CASES: { name: string; text: string; expected: unknown }[] = [
+  { name: "a plain message", text: "Subject: x\r\n\r\nHi\r\n", expected: ["text/plain", "Hi\r\n"] },
+  { name: "a message without a body", text: "Subject: x\r\n", expected: ["text/plain", ""] },
+  { name: "nothing", text: "", expected: ["text/plain", ""] },
+  { name: "a message without a header", text: "\r\nHi", expected: ["text/plain", "Hi"] },
   {
-    name: "text that is no message",
+    name: "text that is not a message",
     text: "Hello world\nx: y\n",
-    want: ["text/plain", "Hello world\nx: y\n"],
+    expected: ["text/plain", "Hello world\nx: y\n"],
   },
   {
     name: "a line of a mailbox file",
     text: "From a@b Sat Jan  1\r\nX: y\r\n\r\nHi",
-    want: ["text/plain", "Hi"],
+    expected: ["text/plain", "Hi"],
   },
   {
     name: "RFC 2046 §5.1.1's example",
@@ -45,7 +45,7 @@ const CASES: { name: string; text: string; want: unknown }[] = [
       "",
       "This is the epilogue.  It is also to be ignored.",
     ),
-    want: ["multipart/mixed", [
+    expected: ["multipart/mixed", [
       [
         "text/plain",
         "This is implicitly typed plain US-ASCII text.\r\nIt does NOT end with a linebreak.",
@@ -72,7 +72,10 @@ const CASES: { name: string; text: string; want: unknown }[] = [
       "2",
       "--d--",
     ),
-    want: ["multipart/digest", [["message/rfc822", [["text/plain", "1"]]], ["text/plain", "2"]]],
+    expected: ["multipart/digest", [["message/rfc822", [["text/plain", "1"]]], [
+      "text/plain",
+      "2",
+    ]]],
   },
   {
     name: "a multipart in a multipart whose boundary it begins with",
@@ -95,7 +98,7 @@ const CASES: { name: string; text: string; want: unknown }[] = [
       "3",
       "--a--",
     ),
-    want: ["multipart/mixed", [
+    expected: ["multipart/mixed", [
       ["multipart/alternative", [["text/plain", "1\r\n--a-lookalike"], ["text/plain", "2"]]],
       ["text/plain", "3"],
     ]],
@@ -103,22 +106,22 @@ const CASES: { name: string; text: string; want: unknown }[] = [
   {
     name: "bare LF",
     text: "Content-Type: multipart/mixed; boundary=a\n\n--a\n\n1\n--a\n\n2\n\n--a--\n",
-    want: ["multipart/mixed", [["text/plain", "1"], ["text/plain", "2\n"]]],
+    expected: ["multipart/mixed", [["text/plain", "1"], ["text/plain", "2\n"]]],
   },
   {
     name: "a lost last boundary",
     text: "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n\r\n1",
-    want: ["multipart/mixed", [["text/plain", "1"]], ["a multipart without its end"]],
+    expected: ["multipart/mixed", [["text/plain", "1"]], ["a multipart without its end"]],
   },
   {
     name: "a boundary that never comes",
     text: "Content-Type: multipart/mixed; boundary=a\r\n\r\n1",
-    want: ["multipart/mixed", "1", ["no part in a multipart"]],
+    expected: ["multipart/mixed", "1", ["no part in a multipart"]],
   },
   {
     name: "no boundary",
     text: "Content-Type: multipart/mixed\r\n\r\n--a\r\n",
-    want: ["multipart/mixed", "--a\r\n", ["a multipart without a boundary"]],
+    expected: ["multipart/mixed", "--a\r\n", ["a multipart without a boundary"]],
   },
   {
     name: "an inner multipart that an outer boundary ends",
@@ -136,7 +139,7 @@ const CASES: { name: string; text: string; want: unknown }[] = [
       "2",
       "--a--",
     ),
-    want: ["multipart/mixed", [
+    expected: ["multipart/mixed", [
       ["multipart/mixed", [["text/plain", "1"]], ["a multipart without its end"]],
       ["text/plain", "2"],
     ]],
@@ -144,15 +147,15 @@ const CASES: { name: string; text: string; want: unknown }[] = [
   {
     name: "a boundary amid a header",
     text: "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nX: y\r\n--a\r\n\r\n2\r\n--a--",
-    want: ["multipart/mixed", [
+    expected: ["multipart/mixed", [
       ["text/plain", "", ["a header without an empty line after it"]],
       ["text/plain", "2"],
     ]],
   },
   {
-    name: "a line in a header that is no field",
+    name: "a line in a header that is not a field",
     text: "X: y\r\nno field\r\nZ: z\r\n\r\nHi",
-    want: ["text/plain", "no field\r\nZ: z\r\n\r\nHi", [
+    expected: ["text/plain", "no field\r\nZ: z\r\n\r\nHi", [
       "a line in the header that is not a field",
     ]],
   },
@@ -168,7 +171,7 @@ const CASES: { name: string; text: string; want: unknown }[] = [
       btoa("Content-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\n\r\ninner\r\n--i--\r\n"),
       "--a--",
     ),
-    want: ["multipart/mixed", [
+    expected: ["multipart/mixed", [
       ["message/rfc822", [["multipart/mixed", [["text/plain", "inner"]]]]],
     ]],
   },
@@ -190,29 +193,32 @@ const CASES: { name: string; text: string; want: unknown }[] = [
       "Z3LDvG4=",
       "--a--",
     ),
-    want: ["multipart/mixed", [["text/plain", "grün"], ["text/plain", "grün"]]],
+    expected: ["multipart/mixed", [["text/plain", "grün"], ["text/plain", "grün"]]],
   },
   {
     name: "two content types",
     text: "Content-Type: text/html\r\nContent-Type: text/plain\r\n\r\nx",
-    want: ["text/html", "x", ["content-type occurs more than once"]],
+    expected: ["text/html", "x", ["content-type occurs more than once"]],
   },
 ];
 
-for (const { name, text, want } of CASES) {
+for (const { name, text, expected } of CASES) {
   Deno.test(`parseMessage() reads ${name}`, () => {
-    assertEquals(outline(parseMessage(latin1(text))), want);
+    assertEquals(outline(parseMessage(latin1(text))), expected);
   });
   Deno.test(`readParts() reads ${name}, wherever it is cut`, async () => {
     const bytes = latin1(text);
     for (let cut = 0; cut <= bytes.length; cut++) {
       assertEquals(
         outline(await streamed([bytes.slice(0, cut), bytes.slice(cut)])),
-        want,
+        expected,
         `cut at ${cut}`,
       );
     }
-    assertEquals(outline(await streamed(Array.from(bytes, (byte) => Uint8Array.of(byte)))), want);
+    assertEquals(
+      outline(await streamed(Array.from(bytes, (byte) => Uint8Array.of(byte)))),
+      expected,
+    );
   });
 }
 

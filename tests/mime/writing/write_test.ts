@@ -61,29 +61,29 @@ const file = (name: string, contentId?: string) => ({
   content: encode(name),
   contentId,
 });
-const SHAPES: { name: string; draft: MessageDraft; want: string }[] = [
-  { name: "nothing", draft: {}, want: "text/plain" },
-  { name: "HTML", draft: { html: "<p>" }, want: "text/html" },
+const SHAPES: { name: string; draft: MessageDraft; expected: string }[] = [
+  { name: "nothing", draft: {}, expected: "text/plain" },
+  { name: "HTML", draft: { html: "<p>" }, expected: "text/html" },
   {
     name: "both",
     draft: { text: "a", html: "<p>" },
-    want: "multipart/alternative(text/plain text/html)",
+    expected: "multipart/alternative(text/plain text/html)",
   },
   {
     name: "a file",
     draft: { text: "a", attachments: [file("f.pdf")] },
-    want: "multipart/mixed(text/plain application/pdf:f.pdf)",
+    expected: "multipart/mixed(text/plain application/pdf:f.pdf)",
   },
   {
     name: "an image",
     draft: { text: "a", html: "<img src=cid:i>", attachments: [file("i.png", "i"), file("f.pdf")] },
-    want: "multipart/mixed(multipart/alternative(text/plain " +
+    expected: "multipart/mixed(multipart/alternative(text/plain " +
       "multipart/related(text/html image/png:i.png)) application/pdf:f.pdf)",
   },
   {
     name: "a message",
     draft: { attachments: [{ type: "message/rfc822", content: encode("Subject: x\n\nhi\n") }] },
-    want: "multipart/mixed(message/rfc822(text/plain))",
+    expected: "multipart/mixed(message/rfc822(text/plain))",
   },
 ];
 
@@ -93,10 +93,10 @@ function shapeOf(entity: Entity): string {
   return entity.type + name + parts;
 }
 
-for (const { name, draft, want } of SHAPES) {
+for (const { name, draft, expected } of SHAPES) {
   Deno.test(`composeMessage() shapes a message of ${name}`, () => {
     const message = parseMessage(partBytes(composeMessage({ ...BASE, ...draft })));
-    assertEquals(shapeOf(message), want);
+    assertEquals(shapeOf(message), expected);
     assertEquals([...message.walk()].flatMap(({ defects }) => defects), []);
   });
 }
@@ -224,7 +224,7 @@ const part: fc.Arbitrary<Tree> = fc.letrec<{ part: Tree }>((tie) => ({
   ),
 })).part;
 
-/** What a part is, and what was read of it, in the same words. */
+/** A part, and the same part read again, in the same words. */
 const meaning = (part: Tree): unknown =>
   "content" in part
     ? [part.type, part.fileName, Array.from(part.content as Uint8Array)]
@@ -234,7 +234,7 @@ const read = (entity: Entity): unknown =>
     ? [entity.type, entity.header.fileName, Array.from(entity.content)]
     : [entity.type, entity.parts.map(read)];
 
-Deno.test("what is written is read as the same", () => {
+Deno.test("written messages are read as the same", () => {
   fc.assert(fc.property(part, (part) => {
     const bytes = partBytes(part);
     checkLines(new TextDecoder("latin1").decode(bytes));

@@ -3,7 +3,7 @@ import { parseTarget } from "../../../src/net/internal.ts";
 import { formatEndpoint, parseEndpoint, UsageError } from "../../../src/net/mod.ts";
 
 Deno.test("parseEndpoint() reads every form, and formatEndpoint() writes it", async (t) => {
-  const cases: readonly [text: string, want: Record<string, unknown>, printed?: string][] = [
+  const cases: readonly [text: string, expected: Record<string, unknown>, printed?: string][] = [
     ["example.org:25", { transport: "tcp", hostname: "example.org", port: 25 }],
     ["example.org", { transport: "tcp", hostname: "example.org", port: 7 }, "example.org:7"],
     ["127.0.0.1:0", { transport: "tcp", hostname: "127.0.0.1", port: 0 }],
@@ -19,10 +19,10 @@ Deno.test("parseEndpoint() reads every form, and formatEndpoint() writes it", as
     ["FE80::1%eth0", { transport: "tcp", hostname: "fe80::1%eth0", port: 7 }, "[fe80::1%eth0]:7"],
     ["unix:/run/x", { transport: "unix", path: "/run/x" }],
   ];
-  for (const [text, want, printed = text] of cases) {
+  for (const [text, expected, printed = text] of cases) {
     await t.step(text, () => {
       const endpoint = parseEndpoint(text, { defaultPort: 7 });
-      assertEquals<Record<string, unknown>>({ ...endpoint }, want);
+      assertEquals<Record<string, unknown>>({ ...endpoint }, expected);
       assertEquals(formatEndpoint(endpoint), printed);
     });
   }

@@ -59,7 +59,7 @@ Deno.test("LineReader reads the same lines however the bytes are cut", async (t)
   }
 });
 
-Deno.test("LineReader gives back what was written as lines", async () => {
+Deno.test("LineReader returns lines as written", async () => {
   const line = fc.string({ maxLength: 30 }).filter((text) => !/[\r\n]/.test(text));
   await fc.assert(fc.asyncProperty(fc.array(line), fc.array(fc.nat()), async (lines, cuts) => {
     const wire = encoder.encode(lines.map((text) => `${text}\r\n`).join(""));
@@ -68,7 +68,7 @@ Deno.test("LineReader gives back what was written as lines", async () => {
   }));
 });
 
-const CASES: readonly [name: string, ending: LineEnding, wire: string, want: string[]][] = [
+const CASES: readonly [name: string, ending: LineEnding, wire: string, expected: string[]][] = [
   ["LF and CRLF", "lf", "a\nb\r\n\nc", ["a", "b", "", "c"]],
   ["a CR inside a line", "lf", "a\rb\n", ["a\rb"]],
   ["CRLF only", "crlf", "a\r\n\r\nb\r\n", ["a", "", "b"]],
@@ -77,9 +77,9 @@ const CASES: readonly [name: string, ending: LineEnding, wire: string, want: str
   ["a custom ending", encoder.encode("::"), "a:b::c::", ["a:b", "c"]],
 ];
 Deno.test("LineReader knows the endings", async (t) => {
-  for (const [name, ending, wire, want] of CASES) {
+  for (const [name, ending, wire, expected] of CASES) {
     await t.step(name, async () => {
-      assertEquals(await linesOf([encoder.encode(wire)], ending), want);
+      assertEquals(await linesOf([encoder.encode(wire)], ending), expected);
     });
   }
 });

@@ -34,7 +34,7 @@ async function pairs(count: number, network: Network) {
 for (
   const [where, network] of [["memory", memoryNetwork()], ["sockets", systemNetwork()]] as const
 ) {
-  Deno.test(`poll() tells who is ready, again until it was taken (${where})`, async () => {
+  Deno.test(`poll() reports ready sources, again until they are read (${where})`, async () => {
     using set = await pairs(3, network);
     const readers = set.near.map((connection) => new LineReader(connection));
     assertEquals(await poll(readers, { timeoutMs: 0 }), []);
@@ -51,7 +51,7 @@ for (
     await writeAll(set.far[1]!, encoder.encode("ee\n"));
     assertEquals(await poll(readers), [readers[1]]);
     assertEquals(readers[1]!.takeLine(), "three");
-    // What a poll began does not get in the way of an ordinary read.
+    // A pending poll does not disturb an ordinary read.
     const line = readers[2]!.readLine();
     await writeAll(set.far[2]!, encoder.encode("four\n"));
     assertEquals(await line, "four");
@@ -100,7 +100,7 @@ Deno.test("poll() waits for clients, datagrams, bytes and programs alike", async
   const port = (listener.addr as Deno.NetAddr).port;
   using _client = await network.connect({ hostname: "127.0.0.1", port });
   assertEquals(await poll([clients, datagrams]), [clients]);
-  // It waits for as long as nobody takes it.
+  // It waits for as long as no one takes it.
   assertEquals(await poll([clients, datagrams], { timeoutMs: 0 }), [clients]);
   clients.take()!.close();
   assertEquals(clients.take(), undefined);

@@ -36,7 +36,7 @@ Deno.test("DestinationGate lets no peer send us inside", async (t) => {
   });
 });
 
-Deno.test("DestinationGate lets through what is outside, and what the user named", async () => {
+Deno.test("DestinationGate admits public addresses, and those that the user named", async () => {
   const gate = new DestinationGate({
     capabilities: { net: true },
     named: ["FTP.example.org", "10.0.0.7"],

@@ -52,7 +52,7 @@ Deno.test("lookUp() finds addresses, names and other records", async () => {
   );
 });
 
-/** A network whose name servers behave as told. */
+/** A network with scripted name servers. */
 function servers(
   behaviour: Readonly<Record<string, "answers" | "refuses" | "is silent" | "knows nothing">>,
 ): {
@@ -108,7 +108,7 @@ Deno.test("lookUp() asks the next server only if one does not answer", async () 
   assertEquals(await ask({}), [ConnectError, ""]);
 });
 
-Deno.test("lookUpMany() gives what it finds in the order of the names, many at once", async () => {
+Deno.test("lookUpMany() yields results in the order of the names, many at once", async () => {
   let now = 0;
   let most = 0;
   const inner = memoryNetwork({ records: RECORDS });

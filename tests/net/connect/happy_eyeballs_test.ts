@@ -12,7 +12,7 @@ import {
 
 type Behaviour = "answers" | "refuses" | "is silent";
 
-/** A network whose addresses behave as told; `log` tells what was tried and what was given up. */
+/** A network with scripted addresses; `log` has the attempts and how they ended. */
 function networkOf(hosts: Readonly<Record<string, Behaviour>>): {
   readonly network: Network;
   readonly log: string[];

@@ -90,7 +90,7 @@ Deno.test("Deadline leaves no timer and no listener behind, however many waits t
       most = Math.max(most, listeners);
     }
   }
-  // A timer that was left would be told by the test runner.
+  // The test runner would report a timer that is left.
   assertEquals([most, listeners], [1, 0]);
 });
 

@@ -13,7 +13,7 @@ const CASES: readonly [dirty: string, clean: string][] = [
   ["\ud800", "\\u{d800}"],
 ];
 
-Deno.test("escapeControls() shows what a terminal would obey", () => {
+Deno.test("escapeControls() escapes terminal controls", () => {
   for (const [dirty, clean] of CASES) assertEquals(escapeControls(dirty), clean);
   assertEquals(escapeControls("a\nb\x1b", { lines: true }), "a\nb\\x1b");
   assertEquals(escapeControls("abcdef", { maxLength: 3 }), "abc…");

@@ -1,4 +1,4 @@
-/** Every error number of the system becomes an error of ours with the endpoint or the path. */
+/** Every error number of the system becomes one of our errors with the endpoint or the path. */
 
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { toFileError } from "../../../src/net/internal.ts";
@@ -10,7 +10,7 @@ import {
 } from "../../../src/net/mod.ts";
 import { listSystemErrors } from "../../../src/reference/mod.ts";
 
-Deno.test("the system's errors are told with the file, whatever their number", () => {
+Deno.test("the system's errors are reported with the file, whatever their number", () => {
   for (const { number, meaning } of listSystemErrors()) {
     const thrown = new Error(`${meaning} (os error ${number}): open '/d/file'`);
     const error = toFileError(thrown, { operation: "read", peer: "/d/file" });
@@ -20,7 +20,7 @@ Deno.test("the system's errors are told with the file, whatever their number", (
   }
 });
 
-Deno.test("the system's errors are told with the endpoint, whatever their number", () => {
+Deno.test("the system's errors are reported with the endpoint, whatever their number", () => {
   for (const { number, meaning } of listSystemErrors()) {
     const thrown = new Error(`${meaning} (os error ${number})`);
     const error = toNetwrightError(thrown, { operation: "connect", peer: "192.0.2.1:80" });
@@ -60,7 +60,7 @@ Deno.test("only a port below 1024 that is listened on is said to need privileges
   assertEquals(hintOf("connect", "127.0.0.1:80"), undefined);
 });
 
-Deno.test("what the runtime never permits is told without a flag that would not help", () => {
+Deno.test("calls that the runtime never permits are reported without a useless flag", () => {
   const thrown = new Deno.errors.NotCapable(
     'Requires all access to "/dev/full", run again with the --allow-all flag',
   );

@@ -14,7 +14,7 @@ import { PathGate } from "../../../src/stores/mod.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 
-/** Mistakes, each a line that must not compile; what is validated in between must. */
+/** Mistakes, each a line that must not compile; validated values in between must. */
 const PROGRAM = `
 import { singleLine, escapeForDisplay, escapeControls, Tainted, writeAll } from "${ROOT}src/net/mod.ts";
 import { command, type CommandSession, type Reply } from "${ROOT}src/protocols/wire/mod.ts";
@@ -71,7 +71,7 @@ Deno.test("Tainted shows nothing of its value by itself", () => {
   assertThrows(() => command`RCPT TO:<${secret as unknown as string}>`, InjectionError);
 });
 
-Deno.test("validators take what they should and refuse the rest", async (t) => {
+Deno.test("validators accept valid values and refuse others", async (t) => {
   const cases: readonly [
     name: string,
     validator: (text: string) => unknown,
@@ -131,7 +131,9 @@ Deno.test("validators take what they should and refuse the rest", async (t) => {
   ];
   for (const [name, validator, good, bad] of cases) {
     await t.step(name, () => {
-      for (const [text, want] of good) assertEquals(new Tainted(text).validate(validator), want);
+      for (const [text, expected] of good) {
+        assertEquals(new Tainted(text).validate(validator), expected);
+      }
       for (const text of bad) {
         assertThrows(() => new Tainted(text).validate(validator), InjectionError);
       }

@@ -48,7 +48,7 @@ async function one(
   await act(requests, network, clock);
 }
 
-Deno.test("who does not answer is asked again, each time later, and then given up", async () => {
+Deno.test("a silent host is asked again, each time later, and then reported", async () => {
   await one({ tries: 4, initialMs: 1000 }, async (requests, network, clock) => {
     const silent = network.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
     const times: number[] = [];
@@ -66,7 +66,7 @@ Deno.test("who does not answer is asked again, each time later, and then given u
     assertEquals(clock.now() >= 15_000 && clock.now() < 15_100, true);
     const { sent, resent, unanswered } = requests.statistics;
     assertEquals([sent, resent, unanswered], [4, 3, 1]);
-    // What comes too late is told from what comes twice.
+    // A late reply is distinguished from a duplicate.
     await silent.send(numbered("x")(1), requests.addr);
     await clock.advance(1);
     assertEquals(requests.statistics.late, 1);
@@ -74,7 +74,7 @@ Deno.test("who does not answer is asked again, each time later, and then given u
   });
 });
 
-Deno.test("what does not belong to a request counts, and answers nothing", async () => {
+Deno.test("unrelated datagrams are counted, and answer nothing", async () => {
   await one(
     { maxBytes: 20, isWhole: (answer) => answer.at(-1) !== 33 },
     async (requests, network, clock) => {
@@ -103,7 +103,7 @@ Deno.test("what does not belong to a request counts, and answers nothing", async
   );
 });
 
-Deno.test("many hosts share one socket, and each is as quick as it is", async () => {
+Deno.test("many hosts share one socket, and none delays another", async () => {
   await one({}, async (requests, network, clock) => {
     const servers = Array.from({ length: 20 }, (_, n) => echoAt(network, `127.0.0.${n + 1}`));
     const texts = await passing(

@@ -1,4 +1,4 @@
-/** What name servers say, told apart: no such name, no such record, "not now", "not to you". */
+/** Replies of name servers, distinguished: no such name, no such record, "not now", "not to you". */
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";
@@ -87,7 +87,7 @@ async function values(server: NameServer, name: string, type: RecordType): Promi
   return (await lookUp(name, { network, servers, types: [type] })).map(({ value }) => value);
 }
 
-Deno.test("lookUp() tells why a name server gives no record", async () => {
+Deno.test("lookUp() reports why a name server gives no record", async () => {
   using server = new NameServer(ZONES);
   const none = await failure(server, "none.test", ["A"]);
   assertEquals([(none as ConnectError).kind, none.reason], ["name not found", "name not found"]);
@@ -127,7 +127,7 @@ Deno.test("lookUp() follows aliases, asks by TCP if an answer is cut, and knows 
   }]);
 });
 
-Deno.test("where no name server is, that is told before the time is over", async () => {
+Deno.test("a missing name server is reported before the time is over", async () => {
   let port: number;
   {
     using gone = new NameServer({});
@@ -156,7 +156,7 @@ Deno.test('mailExchangers() takes a name server\'s failure for no answer, not fo
   assertEquals(none.kind, "name not found");
 });
 
-Deno.test("resolve tells each of them in one line", async (t) => {
+Deno.test("resolve reports each of them in one line", async (t) => {
   using server = new NameServer(ZONES);
   const cases: readonly [name: string, type: string, says: RegExp][] = [
     ["none.test", "A", /none\.test: name not found$/],

@@ -89,7 +89,7 @@ Deno.test("findRecords() completes short names by the search domains, as ndots h
       assertEquals(server.asked, asked);
     });
   }
-  await t.step("a server's failure on the way is told at the end", async () => {
+  await t.step("a server's failure on the way is reported at the end", async () => {
     using server = new NameServer(ZONES);
     await assertRejects(() => find([server], "broken", { search }), DnsError, "SERVFAIL");
     assertEquals(server.asked, ["broken.a.test 1", "broken.b.test 1", "broken 1"]);
@@ -229,7 +229,7 @@ Deno.test("a dot or a backslash within a label is part of it", async () => {
   }
 });
 
-Deno.test("a malformed message does not end the question, and is told with its server and name", async () => {
+Deno.test("a malformed message does not end the question, and is reported with its server and name", async () => {
   const before = Uint8Array.of(0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0, 0xc0, 12, 0, 1, 0, 1);
   using server = new NameServer({
     "good.test": { records: [addressRecord("good.test")], before },

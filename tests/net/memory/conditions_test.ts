@@ -28,7 +28,7 @@ async function pair(): Promise<{ client: Deno.TcpConn; server: Deno.TcpConn; por
   return { client, server: await accepted, port: listener.addr.port };
 }
 
-/** A port on which nobody listens. */
+/** A port on which no one listens. */
 function closedPort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
@@ -77,7 +77,7 @@ Deno.test("each exceptional condition of a real socket is one typed error", asyn
       `127.0.0.1:${port}`,
     ]);
   });
-  await t.step("refused, UNIX: no such path, and nobody behind it", async () => {
+  await t.step("refused, UNIX: no such path, and no one behind it", async () => {
     const folder = await Deno.makeTempDir();
     try {
       const path = `${folder}/socket`;

@@ -144,7 +144,7 @@ Deno.test("memoryNetwork() refuses connections in every way that a real one does
   );
 });
 
-Deno.test("memoryNetwork() lets no time pass but what the test lets pass", async () => {
+Deno.test("memoryNetwork() passes time only when the test does", async () => {
   const clock = new TestClock();
   const { client, server } = await pair({ delayMs: 60_000, bytesPerSecond: 100, time: clock });
   await server.write(new Uint8Array(100));
@@ -167,10 +167,10 @@ Deno.test("memoryNetwork() has one outcome for each seed", async () => {
   assert((await arrivals({ seed: 4, datagrams })).map((bytes) => bytes[0]).join() !== first.join());
 });
 
-Deno.test("memoryNetwork() loses, doubles, reorders and cuts datagrams as told", async (t) => {
+Deno.test("memoryNetwork() loses, doubles, reorders and cuts datagrams as configured", async (t) => {
   const numbers = async (datagrams: MemoryNetworkOptions["datagrams"]) =>
     (await arrivals({ datagrams: datagrams! })).map((bytes) => bytes[0]!);
-  await t.step("none of it unless told", async () => {
+  await t.step("none of it by default", async () => {
     assertEquals(await numbers({}), Array.from({ length: 200 }, (_, i) => i));
   });
   await t.step("loss", async () => {
@@ -194,7 +194,7 @@ Deno.test("memoryNetwork() loses, doubles, reorders and cuts datagrams as told",
   });
 });
 
-async function heard(socket: DatagramConnection): Promise<string> {
+async function received(socket: DatagramConnection): Promise<string> {
   const [bytes, from] = await socket.receive();
   return `${new TextDecoder().decode(bytes)} from ${(from as Deno.NetAddr).port}`;
 }
@@ -212,14 +212,17 @@ Deno.test("memoryNetwork() has multicast groups", async () => {
   const membership = await two.joinMulticastV4(group.hostname, "0.0.0.0");
   const sender = udp(network, 5000);
   await sender.send(new TextEncoder().encode("to all"), group);
-  assertEquals([await heard(one), await heard(two)], ["to all from 5000", "to all from 5000"]);
-  // Without loopback it does not hear itself, the other does.
+  assertEquals([await received(one), await received(two)], [
+    "to all from 5000",
+    "to all from 5000",
+  ]);
+  // Without loopback it does not receive itself, the other does.
   await membership.setLoopback(false);
   await two.send(new TextEncoder().encode("from two"), group);
-  assertEquals(await heard(one), "from two from 2070");
+  assertEquals(await received(one), "from two from 2070");
   await membership.leave();
   await sender.send(new TextEncoder().encode("late"), group);
-  assertEquals(await heard(one), "late from 5000");
+  assertEquals(await received(one), "late from 5000");
   const waiting = [two, deaf].map((socket) => assertRejects(() => socket.receive(), Error));
   for (const socket of [one, two, deaf, sender]) socket.close();
   await Promise.all(waiting);
@@ -234,7 +237,7 @@ Deno.test("memoryNetwork() has broadcast and UNIX names", async () => {
     hostname: "255.255.255.255",
     port: 2025,
   });
-  assertEquals([await heard(a), await heard(b)], ["hello from 5000", "hello from 5000"]);
+  assertEquals([await received(a), await received(b)], ["hello from 5000", "hello from 5000"]);
   for (const socket of [a, b, sender]) socket.close();
 
   const unix = (path: string) => network.listenDatagram({ transport: "unixpacket", path });

@@ -1,4 +1,4 @@
-/** Multicast groups: who hears what, on which interface, until when. */
+/** Multicast groups: who receives what, on which interface, until when. */
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { patternsForGroup } from "../../../src/net/internal.ts";
@@ -48,14 +48,14 @@ Deno.test("each interface is a place once, that of loopback last; one of IPv6 ha
   assertEquals(multicastInterfaces([], 4), []);
 });
 
-Deno.test("members hear their group only, until they leave", async (t) => {
+Deno.test("members receive their group only, until they leave", async (t) => {
   const networks: [string, Network, string][] = [["memory", memoryNetwork(), "0.0.0.0"]];
   networks.push(["loopback", systemNetwork(), "127.0.0.1"]);
   for (const [name, network, address] of networks) {
     await t.step(name, async () => {
       const place = { name, address, index: 0 };
       const options = { places: [place] };
-      // A port of the system's choice, so that other tests are not heard.
+      // A port of the system's choice, so that other tests are not received.
       const port = freeDatagramPort();
       const [group, other] = [{ ...GROUP, port }, { ...OTHER, port }];
       await using one = await MulticastReceiver.join(network, group, options);
@@ -83,7 +83,7 @@ Deno.test("members hear their group only, until they leave", async (t) => {
   }
 });
 
-Deno.test("what is not a group, too far, or out of scope is refused before anything is sent", async () => {
+Deno.test("addresses that are not groups, too far, or out of scope are refused before anything is sent", async () => {
   const network = memoryNetwork();
   const host = { ...GROUP, hostname: "192.0.2.1" };
   await assertRejects(() => MulticastReceiver.join(network, host), UsageError, "not the address");
@@ -108,7 +108,7 @@ Deno.test("what is not a group, too far, or out of scope is refused before anyth
   await assertRejects(() => sender.send(bytes("no")), CapabilityError);
 });
 
-Deno.test("a group of a link is another one on each: all of them are heard", async () => {
+Deno.test("a group of a link is another one on each: all of them are received", async () => {
   const network = memoryNetwork();
   const group = { ...GROUP, hostname: "ff12::5" };
   const places = [1, 2].map((index) => ({ name: `eth${index}`, address: "::", index }));

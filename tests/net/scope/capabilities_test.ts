@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { covers, missing, toFlags, toWorkerPermissions, union } from "../../../src/net/internal.ts";
 import { type Capabilities, UsageError } from "../../../src/net/mod.ts";
 
-const CASES: readonly [have: Capabilities, want: Capabilities, covered: boolean][] = [
+const CASES: readonly [have: Capabilities, expected: Capabilities, covered: boolean][] = [
   [{}, {}, true],
   [{}, { net: [] }, true],
   [{}, { net: ["a"] }, false],
@@ -48,8 +48,8 @@ const CASES: readonly [have: Capabilities, want: Capabilities, covered: boolean]
 ];
 
 Deno.test("covers() compares as the runtime does", () => {
-  for (const [have, want, covered] of CASES) {
-    assertEquals(covers(have, want), covered, JSON.stringify([have, want]));
+  for (const [have, expected, covered] of CASES) {
+    assertEquals(covers(have, expected), covered, JSON.stringify([have, expected]));
   }
 });
 

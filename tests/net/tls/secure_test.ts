@@ -68,7 +68,7 @@ function closeAll(...ends: readonly (SecureConnection | Error)[]): void {
   for (const end of ends) if (!(end instanceof Error)) end.close();
 }
 
-Deno.test("secure() connects whom it should", async (t) => {
+Deno.test("secure() connects to valid peers", async (t) => {
   const { ca, server, client } = await certificates();
   for (const [name, make] of NETWORKS) {
     for (const hostname of ["localhost", "127.0.0.1"]) {
@@ -197,7 +197,7 @@ Deno.test("secure() fails where plaintext waits, in both roles (CVE-2011-0411)",
   second.client.close();
 });
 
-Deno.test("secure() tells a peer without TLS, one that is silent and one that hangs up", async (t) => {
+Deno.test("secure() reports a peer without TLS, one that is silent and one that hangs up", async (t) => {
   for (const [network, make] of NETWORKS) {
     const attempt = async (
       act: (server: Connection) => Promise<unknown>,
@@ -230,7 +230,7 @@ Deno.test("secure() tells a peer without TLS, one that is silent and one that ha
 });
 
 for (const [name, make] of NETWORKS) {
-  Deno.test(`secure() shows a slow server the end of what came, on ${name}`, async () => {
+  Deno.test(`secure() delivers the end of the data to a slow server, on ${name}`, async () => {
     const { ca, server: credentials } = await certificates();
     const { client, server } = await shake(
       make(),
@@ -238,7 +238,7 @@ for (const [name, make] of NETWORKS) {
       credentials,
     );
     if (client instanceof Error || server instanceof Error) throw client;
-    // More than is held in all buffers, so that reading stops and goes on again.
+    // More than is held in all buffers, so that reading stops and continues again.
     const size = 2_000_000;
     const writing = writeAll(client, new Uint8Array(size)).then(() => client.closeWrite());
     const buffer = new Uint8Array(65_536);

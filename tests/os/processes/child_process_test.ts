@@ -56,7 +56,7 @@ Deno.test("a variable that is set anew is there once", async () => {
   assertEquals(homes, ["HOME=/nowhere"]);
 });
 
-Deno.test("a program that is not there is an error, one that is killed tells its signal", async () => {
+Deno.test("a program that is not there is an error, one that is killed reports its signal", async () => {
   let thrown: unknown;
   try {
     startChild({ argv: ["/nowhere/at/all"], stdio: [] });

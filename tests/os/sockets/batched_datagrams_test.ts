@@ -70,26 +70,29 @@ Deno.test({ name: "many datagrams come in order, each with its sender", ignore }
   for (const socket of [server, ...clients]) socket.close();
 });
 
-Deno.test({ name: "what cannot be sent is told, and the others go", ignore }, async () => {
-  const network = batchedDatagrams(systemNetwork());
-  const udp = { transport: "udp", hostname: "127.0.0.1", port: 0 } as const;
-  const socket = network.listenDatagram(udp);
-  const failed: Address[] = [];
-  const onFailure = (_: unknown, addr: Address) => void failed.push(addr);
-  const nowhere: Address = { ...socket.addr as Deno.NetAddr, port: 0 };
-  socket.post!(bytes("one"), socket.addr, onFailure);
-  socket.post!(bytes("lost"), nowhere, onFailure);
-  socket.post!(bytes("two"), socket.addr, onFailure);
-  socket.post!(bytes("six"), { transport: "udp", hostname: "::1", port: 9 }, onFailure);
-  socket.post!(bytes("name"), { transport: "udp", hostname: "localhost", port: 9 }, onFailure);
-  assertEquals(text((await socket.receive())[0]), "one");
-  assertEquals(text((await socket.receive())[0]), "two");
-  assertEquals(failed.length, 3);
-  await assertRejects(() => socket.send(bytes("x"), nowhere), NetwrightError);
-  await assertRejects(() => socket.send(new Uint8Array(65_508), socket.addr), NetwrightError);
-  await assertRejects(() => socket.send({ length: -5 } as Uint8Array, socket.addr), TypeError);
-  socket.close();
-});
+Deno.test(
+  { name: "datagrams that cannot be sent are reported, the others are sent", ignore },
+  async () => {
+    const network = batchedDatagrams(systemNetwork());
+    const udp = { transport: "udp", hostname: "127.0.0.1", port: 0 } as const;
+    const socket = network.listenDatagram(udp);
+    const failed: Address[] = [];
+    const onFailure = (_: unknown, addr: Address) => void failed.push(addr);
+    const nowhere: Address = { ...socket.addr as Deno.NetAddr, port: 0 };
+    socket.post!(bytes("one"), socket.addr, onFailure);
+    socket.post!(bytes("lost"), nowhere, onFailure);
+    socket.post!(bytes("two"), socket.addr, onFailure);
+    socket.post!(bytes("six"), { transport: "udp", hostname: "::1", port: 9 }, onFailure);
+    socket.post!(bytes("name"), { transport: "udp", hostname: "localhost", port: 9 }, onFailure);
+    assertEquals(text((await socket.receive())[0]), "one");
+    assertEquals(text((await socket.receive())[0]), "two");
+    assertEquals(failed.length, 3);
+    await assertRejects(() => socket.send(bytes("x"), nowhere), NetwrightError);
+    await assertRejects(() => socket.send(new Uint8Array(65_508), socket.addr), NetwrightError);
+    await assertRejects(() => socket.send({ length: -5 } as Uint8Array, socket.addr), TypeError);
+    socket.close();
+  },
+);
 
 Deno.test(
   { name: "closing ends a wait; an address that is taken is refused", ignore },
@@ -113,7 +116,7 @@ Deno.test(
 );
 
 Deno.test(
-  { name: "who refuses is told of where that is wanted, and others are heard", ignore },
+  { name: "a refusing peer is reported where requested, and others are received", ignore },
   async () => {
     const network = batchedDatagrams(systemNetwork(), { refusals: true });
     for (const hostname of ["127.0.0.1", "::1"]) {
@@ -135,7 +138,7 @@ Deno.test(
       socket.close();
       peer.close();
     }
-    // Of many hosts, each is told its own end.
+    // The end of each of many hosts is reported.
     using requests = new DatagramRequests(network, {
       idOf: (answer) => Number(text(answer)),
       local: { hostname: "127.0.0.1", port: 0 },

@@ -124,7 +124,7 @@ Deno.test({ name: "a poller has many waits for one descriptor", ignore }, async 
   closeSocket(ours);
 });
 
-Deno.test({ name: "a poller says that a file is ready, and what is none", ignore }, async () => {
+Deno.test({ name: "a poller reports ready descriptors, and invalid ones", ignore }, async () => {
   const poller = new Poller();
   const file = libc().open(cString("/dev/null"), 0, 0);
   assertEquals(await poller.wait(file, POLL.in), POLL.in);

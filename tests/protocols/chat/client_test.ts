@@ -10,7 +10,7 @@ import {
 import { ChatClient, type ChatNews } from "../../../src/protocols/chat/mod.ts";
 import { chatCrowd, started, until } from "../../support/chat_in_memory.ts";
 
-Deno.test("two talk, publicly and privately, and see who is there", async () => {
+Deno.test("two users talk, publicly and privately, and see each other", async () => {
   const network = memoryNetwork();
   await using server = await started(network);
   const endpoint = server.endpoint as HostEndpoint;
@@ -55,7 +55,7 @@ Deno.test("two talk, publicly and privately, and see who is there", async () => 
   for (let last = await toBob.next(); !last.done;) last = await toBob.next();
 });
 
-Deno.test("a login that cannot be, and one that nobody hears", async () => {
+Deno.test("a login that is refused, and one without a reply", async () => {
   const network = memoryNetwork();
   const server = await started(network);
   const endpoint = server.endpoint as HostEndpoint;
@@ -78,7 +78,7 @@ Deno.test("a login that cannot be, and one that nobody hears", async () => {
   );
 });
 
-Deno.test("a server that comes back is told all anew", async () => {
+Deno.test("a server that comes back gets the whole state again", async () => {
   const network = memoryNetwork();
   const first = await started(network);
   const endpoint = first.endpoint as HostEndpoint;
@@ -103,7 +103,7 @@ Deno.test("100 users in 10 channels: every member gets each of 5,000 messages on
 });
 
 /** Texts of the messages and errors that come, until there are so many. */
-async function heard(news: AsyncGenerator<ChatNews>, count: number): Promise<string[]> {
+async function received(news: AsyncGenerator<ChatNews>, count: number): Promise<string[]> {
   const texts: string[] = [];
   for await (const next of news) {
     if (next.kind === "message" || next.kind === "error") texts.push(next.text);
@@ -112,7 +112,7 @@ async function heard(news: AsyncGenerator<ChatNews>, count: number): Promise<str
   return texts;
 }
 
-Deno.test("what is said while the server is away arrives when it is back, in its order", async () => {
+Deno.test("messages sent while the server is away arrive when it is back, in order", async () => {
   const network = memoryNetwork();
   const first = await started(network);
   const endpoint = first.endpoint as HostEndpoint;
@@ -123,7 +123,7 @@ Deno.test("what is said while the server is away arrives when it is back, in its
   await first.shutdown(0);
   for (const text of ["one", "two", "three"]) ann.ask("sendPublic", text);
   await using _second = await started(network, {}, endpoint.port);
-  assertEquals(await heard(news, 3), ["one", "two", "three"]);
+  assertEquals(await received(news, 3), ["one", "two", "three"]);
   await ann.settled;
 });
 
@@ -141,14 +141,14 @@ Deno.test("lines beyond the server's rate are sent later, and none is lost", asy
   const texts: string[] = [];
   while (texts.length < lines.length) {
     const { value } = await news.next();
-    // What is sent again later is no failure.
+    // A message that is sent again later is not a failure.
     if (value?.kind === "error") throw new Error(value.text);
     if (value?.kind === "message") texts.push(value.text);
   }
   assertEquals(texts, lines);
 });
 
-Deno.test("what could not be delivered is told, line by line", async () => {
+Deno.test("what could not be delivered is reported, line by line", async () => {
   const network = memoryNetwork();
   const server = await started(network);
   const endpoint = server.endpoint as HostEndpoint;
@@ -160,6 +160,6 @@ Deno.test("what could not be delivered is told, line by line", async () => {
   ann.ask("sendPublic", "lost");
   ann.ask("sendPrivate", "bob too");
   await ann[Symbol.asyncDispose]();
-  assertEquals(await heard(news, 3), ["not delivered: lost", "not delivered: bob too"]);
+  assertEquals(await received(news, 3), ["not delivered: lost", "not delivered: bob too"]);
   assertEquals(ann.undelivered, 2);
 });

@@ -3,7 +3,7 @@ import { type ChatStyle, formatNews, isMentioned } from "../../../src/protocols/
 
 const paint = (style: ChatStyle, text: string) => `<${style} ${text}>`;
 
-Deno.test("formatNews() shows who speaks, what they do, and whom they name", () => {
+Deno.test("formatNews() shows speakers, actions and mentions", () => {
   const format = { paint, current: "Pets", nickname: "ann" };
   const rows = [
     ["Pets", "bob", "hi", "<name bob>: hi"],

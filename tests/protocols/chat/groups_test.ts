@@ -45,7 +45,7 @@ async function until<K extends ChatNews["kind"]>(
 // In memory all sockets that are bound to no address send from that of all.
 const groups = { servers: ["0.0.0.0"] };
 
-Deno.test("what is said in a channel goes to its group, which members hear while they are in", async () => {
+Deno.test("messages of a channel go to its group, which members receive until they part", async () => {
   const network = memoryNetwork();
   await using server = await started(network);
   const at = server.endpoint as HostEndpoint;
@@ -60,7 +60,7 @@ Deno.test("what is said in a channel goes to its group, which members hear while
   });
   bob.ask("joinRequest", "pets");
   assertEquals((await until(toAnn, "joined")).nickname, "bob");
-  // What is said at once waits for the group.
+  // A message sent at once waits for the group.
   bob.ask("sendPublic", "hello");
   for (const news of [toAnn, toBob]) assertEquals((await until(news, "message")).text, "hello");
   eve.ask("joinRequest", "Pets");
@@ -74,7 +74,7 @@ Deno.test("what is said in a channel goes to its group, which members hear while
   assertEquals(value?.kind, "private");
 });
 
-Deno.test("whoever is not the server is not believed, and told of once", async () => {
+Deno.test("messages of other senders are ignored, and reported once", async () => {
   const network = memoryNetwork();
   await using server = await started(network);
   const at = server.endpoint as HostEndpoint;
@@ -93,7 +93,7 @@ Deno.test("whoever is not the server is not believed, and told of once", async (
   assertEquals((await news.next()).value?.kind, "private");
 });
 
-Deno.test("who cannot hear groups is told what goes to them", () => {
+Deno.test("a client that cannot receive groups gets their messages from the server", () => {
   const told: string[] = [];
   const rooms = new ChatRooms({
     groupOf: () => "225.1.0.9",

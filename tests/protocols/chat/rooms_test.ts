@@ -13,7 +13,7 @@ import {
   encodeChat,
 } from "../../../src/protocols/chat/mod.ts";
 
-/** Rooms, and users who write down what they are told. */
+/** Rooms, and users that record their messages. */
 class Talk {
   time = 0;
   readonly rooms: ChatRooms;
@@ -27,7 +27,7 @@ class Talk {
     );
   }
 
-  /** Lets somebody do something; gives what each was told since, by who they are. */
+  /** Lets a user act; returns the new messages of each user by name. */
   do(key: string, event: ChatEvent | undefined, text = ""): Record<string, string[]> {
     let seat = this.#seats.get(key);
     if (seat === undefined) {
@@ -51,7 +51,7 @@ class Talk {
   }
 }
 
-Deno.test("the rooms say what the book's server says", () => {
+Deno.test("the rooms reply as the book's server does", () => {
   const talk = new Talk();
   const steps: readonly [
     who: string,
@@ -83,7 +83,7 @@ Deno.test("the rooms say what the book's server says", () => {
     ["a", "sendPrivate", "carl hey", { a: ["error carl: not logged in"] }],
     ["a", "listChannels", "", { a: ["channelItem Weather 2 Rain", "channelItem Pets 1 Cats"] }],
     ["b", "listUsers", "", { b: ["userItem bob 0 Pets Weather"] }],
-    // Parting the current channel makes the one before it current, and tells so.
+    // Parting the current channel makes the one before it current, and reports so.
     ["b", "partRequest", "pets", { b: ["partAck Pets 0 Cats", "joinAck Weather 2 Rain"] }],
     ["b", "sendPublic", "back", {
       a: ["publicMessage Weather bob back"],
@@ -174,7 +174,7 @@ Deno.test("the rooms refuse what would harm others", async (t) => {
     ]);
     talk.time += 500;
     assertEquals(talk.do("a", "sendPublic", "again")["a"], ["publicMessage Pets ann again"]);
-    // Whoever was slowed down may still leave.
+    // A user who was slowed down may still leave.
     talk.do("a", "logoff");
     assertEquals(talk.rooms.users, 0);
   });
@@ -234,7 +234,7 @@ Deno.test("a million fuzzed datagrams change nothing", () => {
     const datagram = decodeChat(bytes.subarray(0, length));
     if (datagram === undefined) continue;
     datagram.text.validate((text) => talk.rooms.hear(stranger, datagram.event, text));
-    // From one who is there, what is not known.
+    // An unknown request of a user who is logged in.
     if (datagram.event === undefined) {
       datagram.text.validate((text) => talk.rooms.hear(known, undefined, text));
     }
@@ -246,7 +246,7 @@ Deno.test("a million fuzzed datagrams change nothing", () => {
   ]);
 });
 
-Deno.test("the port of groups is told only where it is not the usual one; acts are told of", () => {
+Deno.test("the port of groups is announced only where it is not the usual one; acts are reported", () => {
   for (const groupPort of [2028, 2029]) {
     const told: string[] = [];
     const acts: string[] = [];

@@ -118,7 +118,7 @@ Deno.test("a listing for people where the server has no MLSD", async () => {
   await using client = await served.connect({}, "ann");
   await client.makeFolder("a");
   await client.store("a/ f", [encode("12345")]);
-  // What a server without MLSD says.
+  // Replies of a server without MLSD.
   (await client.features() as Map<string, string>).delete("MLST");
   assertEquals(await names(client, "a"), ["file  f 5"]);
   assertEquals((await client.stat("a/ f"))?.size, 5);
@@ -134,7 +134,7 @@ Deno.test("text goes with the line ends of each side", async () => {
   assertEquals(await textOf(client.fetch("t", { text: true })), "a\nb\nc\n");
 });
 
-Deno.test("a download that is left early ends, and the session goes on", async () => {
+Deno.test("a download that is left early ends, and the session continues", async () => {
   await using served = new Served();
   await using client = await served.connect({}, "ann");
   await client.store("big", Array.from({ length: 100 }, () => new Uint8Array(65_536)));
@@ -144,7 +144,7 @@ Deno.test("a download that is left early ends, and the session goes on", async (
   assertEquals(served.transfers.at(-1)?.complete, false);
 });
 
-Deno.test("an upload whose data fails leaves what was there", async () => {
+Deno.test("an upload whose data fails leaves the old file", async () => {
   await using served = new Served();
   await using client = await served.connect({}, "ann");
   await client.store("x", [encode("old")]);

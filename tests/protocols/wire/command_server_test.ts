@@ -15,7 +15,7 @@ interface Talk {
   readonly transcript: string[];
 }
 
-/** What a server with the verbs NOOP, PASS and QUIT makes of an input. */
+/** Replies of a server with the verbs NOOP, PASS and QUIT. */
 async function talk(
   input: string | ((client: Connection) => Promise<void>),
   options: { readonly timeoutMs?: number; readonly sessionMs?: number; readonly open?: boolean } =
@@ -42,7 +42,7 @@ async function talk(
           NOOP: () => session.reply(250, "ok"),
           PASS: (password) =>
             session.reply(230, `${password.validate((text) => text.length)} characters`),
-          FAIL: () => Promise.reject(new TypeError("a fault of ours")),
+          FAIL: () => Promise.reject(new TypeError("a programming error")),
           QUIT: async () => {
             await session.reply(221, "bye");
             return "quit";
@@ -107,7 +107,7 @@ Deno.test("serveCommands() bears some mistakes, not many", async (t) => {
   }
 });
 
-Deno.test("serveCommands() ends what has no end", async (t) => {
+Deno.test("serveCommands() ends sessions that never end", async (t) => {
   await t.step("a line", async () => {
     const { outcome } = await talk(async (client) => {
       for (let i = 0; i < 10_000; i++) await writeAll(client, new Uint8Array(1000).fill(65));
@@ -130,10 +130,12 @@ Deno.test("serveCommands() ends what has no end", async (t) => {
   });
 });
 
-Deno.test("an unexpected error of a verb is a reply, told with its cause, and the session goes on", async () => {
+Deno.test("an unexpected error of a verb is a reply, reported with its cause, and the session continues", async () => {
   const { answers, transcript, outcome } = await talk("FAIL\r\nNOOP\r\nQUIT\r\n");
   assertEquals([answers, outcome], [["451 local error", "250 ok", "221 bye"], "quit"]);
-  assertEquals(transcript.filter((line) => line.startsWith("error")), ["error: a fault of ours"]);
+  assertEquals(transcript.filter((line) => line.startsWith("error")), [
+    "error: a programming error",
+  ]);
 });
 
 Deno.test("an HTTP request ends the session at once, before its body is read", async () => {

@@ -32,13 +32,13 @@ Deno.test("DotEncoder and DotDecoder give the same however the bytes are cut", (
     for (const piece of cutAt(whole, places)) {
       const decoded = decoder.decode(piece);
       pieces.push(decoded.bytes);
-      assert(!done || piece.length === 0, "went on after the end");
+      assert(!done || piece.length === 0, "continued after the end");
       done ||= decoded.done;
       if (piece.length > 0) assertEquals(decoded.consumed, piece.length);
     }
     assert(done);
     assertEquals(decoder.bare, undefined);
-    // What comes out is what went in, each line ended by CRLF.
+    // The output is the input, each line ended by CRLF.
     const canonical = latin1(text).replace(/\r\n|\r|\n/g, "\r\n");
     assertEquals(
       latin1(join(pieces)),
@@ -120,7 +120,7 @@ Deno.test("readReply() reads what formatReply() writes, however it is cut, and n
         const reader = readerOf(cutAt(wire, places));
         const read = await readReply(reader, style);
         assertEquals(read.code, reply.code);
-        // FTP cannot tell a line between that begins with a digit from one with a space before it.
+        // FTP cannot distinguish an inner line that begins with a digit from one with a space before it.
         const shown = (lines: readonly string[]) => lines.map((line) => line.trimStart());
         assertEquals(shown(read.lines.map((line) => line.validate(String))), shown(reply.lines));
         assertEquals(await reader.readLine(), "rest");

@@ -22,7 +22,7 @@ import {
 
 const encoder = new TextEncoder();
 
-/** What a hostile server does after the connection; it may end when the client hangs up. */
+/** A hostile server's behaviour after the connection; it may end when the client hangs up. */
 type Act = (server: Connection) => Promise<void>;
 
 const say = (text: string): Act => async (server) => {

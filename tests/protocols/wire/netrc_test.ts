@@ -12,7 +12,7 @@ function shown(text: string): string[] {
 }
 
 Deno.test("parseNetrc() reads what FTP clients and curl read", async (t) => {
-  const cases: readonly [name: string, text: string, want: readonly string[]][] = [
+  const cases: readonly [name: string, text: string, expected: readonly string[]][] = [
     ["nothing", "", []],
     ["a line", "machine a login b password c account d", ["a b c d"]],
     ["lines", "machine a\n\tlogin b\r\n\tpassword c\n", ["a b c"]],
@@ -31,12 +31,12 @@ Deno.test("parseNetrc() reads what FTP clients and curl read", async (t) => {
     ]],
     ["user for login", "machine a user b", ["a b"]],
   ];
-  for (const [name, text, want] of cases) {
-    await t.step(name, () => assertEquals(shown(text), want));
+  for (const [name, text, expected] of cases) {
+    await t.step(name, () => assertEquals(shown(text), expected));
   }
 });
 
-Deno.test("parseNetrc() refuses what is not well-formed, without a word of it", () => {
+Deno.test("parseNetrc() refuses malformed files, and quotes none of them", () => {
   const cases: readonly [text: string, says: string][] = [
     ["machine a\nlogin", "line 2: nothing after login"],
     ["login sesame", "line 1: login before any machine"],

@@ -68,7 +68,7 @@ Deno.test("50 STARTTLS sessions at once", async (t) => {
   }
 });
 
-/** What a server says, piece by piece: each after something of the client. */
+/** A server's output, piece by piece: each after input of the client. */
 async function play(connection: Connection, script: readonly string[]): Promise<void> {
   const buffer = new Uint8Array(1000);
   for (const [index, text] of script.entries()) {
@@ -171,7 +171,7 @@ Deno.test("startTlsDialogue() has an end with a server that sends a byte now and
       const accepted = listener.accept();
       const plain = await network.connect({ port: 1 });
       using server = await accepted;
-      // Whatever it is, it is no whole answer.
+      // Whatever it is, it is not a whole answer.
       const first = { ldap: 0x30, postgres: 0 }[protocol as string] ?? 50;
       const drip = setInterval(() => void server.write(Uint8Array.of(first)).catch(() => {}), 20);
       const options = { hostname: "localhost", timeoutMs: 300 };

@@ -58,7 +58,7 @@ Deno.test("this host's clients are free; the oldest of too many is forgotten", (
   assertEquals(rates.take(at("192.0.2.1")), "yes");
 });
 
-Deno.test("a server drops what is too much, and tells it once", async () => {
+Deno.test("a server drops excess datagrams, and reports it once", async () => {
   const network = memoryNetwork();
   const events: ServerEvent[] = [];
   const endpoint = { transport: "udp", hostname: "192.0.2.9", port: 7 } as const;

@@ -32,12 +32,12 @@ Deno.test("no service answers the port of a service that would answer back (CVE-
       const address = { transport: "udp" as const, hostname: to.hostname, port: to.port };
       const count = 5;
       for (const port of [7, 13, 17, 19, 37]) {
-        // A forged sender, as the attack needs; it must hear nothing.
+        // A forged sender, as the attack needs; it must receive nothing.
         const victim = network.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port });
         await victim.send(bytes("forged"), address);
         victim.close();
       }
-      // The next honest question is answered, and what came before it was counted and refused.
+      // The next honest question is answered, and those before it were counted and refused.
       const answer = await askDatagram(to, bytes("honest question of some length"), { network });
       assertEquals(answer.length > 0, true);
       assertEquals(server.status().refused, count);

@@ -68,7 +68,7 @@ async function talk(
 for (
   const [where, network] of [["memory", memoryNetwork()], ["sockets", systemNetwork()]] as const
 ) {
-  Deno.test(`SessionSet: a hundred peers in one loop, each hears all in order (${where})`, async () => {
+  Deno.test(`SessionSet: a hundred peers in one loop, each receives all in order (${where})`, async () => {
     await using set = await withPeers(100, {}, network);
     const { sessions, peers } = set;
     let heard = 0;
@@ -94,7 +94,7 @@ for (
     assertEquals(sessions.size, 0);
   });
 
-  Deno.test(`SessionSet: a peer that never reads stalls nobody, is choked, then dropped (${where})`, async () => {
+  Deno.test(`SessionSet: a peer that never reads stalls no one, is choked, then dropped (${where})`, async () => {
     const chokes: [number, boolean][] = [];
     await using set = await withPeers(3, {
       highWaterBytes: 10_000,
@@ -168,7 +168,7 @@ Deno.test("SessionSet: with whenFull drop, the line goes and the session stays",
   assertEquals((await reading).length, 299_004);
 });
 
-Deno.test("SessionSet: who says nothing, and who reads nothing, is let go in time", async () => {
+Deno.test("SessionSet: silent clients, and those that never read, are dropped in time", async () => {
   using _alive = keepAlive();
   await using set = await withPeers(2, { idleTimeoutMs: 30, stallTimeoutMs: 30 }, memoryNetwork());
   const { sessions, ended } = set;
@@ -182,7 +182,7 @@ Deno.test("SessionSet: who says nothing, and who reads nothing, is let go in tim
   assertEquals((ends.get(1) as Error).message.includes("read"), true);
 });
 
-Deno.test("SessionSet: what is said at the end of the input still arrives", async () => {
+Deno.test("SessionSet: a line at the end of the input still arrives", async () => {
   await using set = await withPeers(1, {}, memoryNetwork());
   const { sessions, peers: [peer] } = set;
   await writeAll(peer!, encoder.encode("last"));
@@ -194,12 +194,12 @@ Deno.test("SessionSet: what is said at the end of the input still arrives", asyn
     }
   })();
   const all = new TextDecoder().decode(await readToEnd(peer!));
-  assertEquals(all, "heard last\r\ngood bye\r\n");
+  assertEquals(all, "received last\r\ngood bye\r\n");
   await sessions.end();
   await serving;
 });
 
-Deno.test("SessionSet: a broken connection, too long a line and the limits are told", async () => {
+Deno.test("SessionSet: a broken connection, too long a line and the limits are reported", async () => {
   await using set = await withPeers(2, { maxLineBytes: 100, maxSessions: 2 }, memoryNetwork());
   const { sessions, peers, ended } = set;
   assertThrows(() => sessions.add(peers[0]!, 9), LimitError);

@@ -32,7 +32,7 @@ Deno.test("serveMultiplex() turns clients away beyond its limits, and logs who c
   assertEquals(server.status().refused, 1);
 });
 
-Deno.test("serveMultiplex() goes on after a lack of descriptors, however often", async () => {
+Deno.test("serveMultiplex() continues after a lack of descriptors, however often", async () => {
   const network = memoryNetwork();
   const lack = { left: 5 };
   const starved = overrideNetwork(network, {

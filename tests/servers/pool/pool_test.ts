@@ -29,7 +29,7 @@ Deno.test("a worker that was being started as the pool stops is not reported as 
         kill: () => ended.resolve("killed"),
       });
     },
-    // The shared socket: what is being started finds it closed.
+    // The shared socket: a starting worker finds it closed.
     close: () => second.reject(new Error("no open socket")),
   };
   const server = await PoolServer.start(plan, parseEndpoint("127.0.0.1:1"), {

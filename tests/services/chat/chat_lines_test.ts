@@ -19,32 +19,32 @@ async function started(network: Network, more: Record<string, string> = {}): Pro
   return serveDatagrams(chat, { network, endpoint, idleTimeoutMs: 60_000 });
 }
 
-/** Somebody at a connection. */
+/** Someone at a connection. */
 async function connected(network: Network) {
   const connection = await network.connect({ hostname: "127.0.0.1", port: 2023 });
   const [reader, writer] = [new LineReader(connection), new LineWriter(connection)];
   return {
-    hear: () => reader.readLine(),
+    line: () => reader.readLine(),
     say: (line: string) => writer.writeLine(line),
     [Symbol.dispose]: () => connection.close(),
   };
 }
 
-Deno.test("whoever is connected talks with whoever sends datagrams", async () => {
+Deno.test("guests of connections talk with users of datagrams", async () => {
   const network = memoryNetwork();
   await using server = await started(network);
   using ann = await connected(network);
-  assertEquals(await ann.hear(), "-- please type your nickname");
+  assertEquals(await ann.line(), "-- please type your nickname");
   await ann.say("/join Pets");
-  assertEquals(await ann.hear(), "-- please log in");
+  assertEquals(await ann.line(), "-- please log in");
   await ann.say("no good name");
-  assertMatch((await ann.hear())!, /^-- a nickname has/);
+  assertMatch((await ann.line())!, /^-- a nickname has/);
   await ann.say("");
   await ann.say("ann");
-  assertEquals(await ann.hear(), "-- you are ann; /help lists the commands");
+  assertEquals(await ann.line(), "-- you are ann; /help lists the commands");
   await ann.say("/join pets");
   assertEquals(
-    await ann.hear(),
+    await ann.line(),
     "-- you are in Pets with 1 in all: Friends with fur and feathers",
   );
   await using bob = await ChatClient.login(server.endpoint as HostEndpoint, {
@@ -52,16 +52,16 @@ Deno.test("whoever is connected talks with whoever sends datagrams", async () =>
     nickname: "bob",
   });
   bob.ask("joinRequest", "Pets");
-  assertEquals(await ann.hear(), "-- bob enters Pets");
+  assertEquals(await ann.line(), "-- bob enters Pets");
   bob.ask("sendPublic", "hello \x1b[2J ann");
-  assertEquals(await ann.hear(), "[Pets] bob: hello \\x1b[2J ann");
+  assertEquals(await ann.line(), "[Pets] bob: hello \\x1b[2J ann");
   await ann.say("hello bob");
-  assertEquals(await ann.hear(), "[Pets] ann: hello bob");
+  assertEquals(await ann.line(), "[Pets] ann: hello bob");
   await ann.say("/msg bob psst");
   await ann.say("/nonsense");
-  assertMatch((await ann.hear())!, /^-- unknown command \/nonsense/);
+  assertMatch((await ann.line())!, /^-- unknown command \/nonsense/);
   await ann.say("/quit");
-  assertEquals(await ann.hear(), undefined);
+  assertEquals(await ann.line(), undefined);
   const seen: string[] = [];
   for await (const news of bob.news()) {
     seen.push(news.kind);
@@ -73,31 +73,31 @@ Deno.test("whoever is connected talks with whoever sends datagrams", async () =>
 Deno.test("who hangs up is gone; a name is free again; all is over when the server ends", async () => {
   const network = memoryNetwork();
   const server = await started(network, { multicast: "yes" });
-  // Whoever is answered knows that all of it has begun.
+  // After a reply all of it has begun.
   await using _eve = await ChatClient.login(server.endpoint as HostEndpoint, {
     network,
     nickname: "eve",
   });
   const first = await connected(network);
-  await first.hear();
+  await first.line();
   await first.say("ann");
-  await first.hear();
+  await first.line();
   using second = await connected(network);
-  await second.hear();
+  await second.line();
   await second.say("ann");
-  assertEquals(await second.hear(), "-- nickname already in use");
+  assertEquals(await second.line(), "-- nickname already in use");
   first[Symbol.dispose]();
   let answer = "";
   for (let tries = 0; tries < 100 && !answer.startsWith("-- you are"); tries++) {
     await second.say("ann");
-    answer = (await second.hear())!;
+    answer = (await second.line())!;
   }
   assertMatch(answer, /^-- you are ann/);
-  // Whoever is connected hears no groups, and is told what goes to them.
+  // A connected guest receives no groups, and gets their messages directly.
   await second.say("/join Weather");
-  assertMatch((await second.hear())!, /^-- you are in Weather/);
+  assertMatch((await second.line())!, /^-- you are in Weather/);
   await second.say("rain");
-  assertEquals(await second.hear(), "[Weather] ann: rain");
+  assertEquals(await second.line(), "[Weather] ann: rain");
   await server.shutdown(0);
-  assertEquals(await second.hear(), undefined);
+  assertEquals(await second.line(), undefined);
 });

@@ -1,4 +1,4 @@
-/** What clients hear before a server closes their connection, in the clear and inside TLS; and how it is logged. */
+/** What clients receive before a server closes their connection, in the clear and inside TLS; and how it is logged. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { LineReader, readToEnd, type SecureConnection, writeAll } from "../../../src/net/mod.ts";
@@ -17,12 +17,12 @@ class Client implements Disposable {
   /** Sends, and reads until the reply's last line. */
   async say(text: string, last: RegExp): Promise<void> {
     await writeAll(this.connection, new TextEncoder().encode(text));
-    let heard = "";
+    let received = "";
     const buffer = new Uint8Array(4096);
-    while (!last.test(heard)) {
+    while (!last.test(received)) {
       const count = await this.connection.read(buffer);
-      if (count === null) throw new Error(`it ended after ${heard}`);
-      heard += new TextDecoder().decode(buffer.subarray(0, count));
+      if (count === null) throw new Error(`it ended after ${received}`);
+      received += new TextDecoder().decode(buffer.subarray(0, count));
     }
   }
 
@@ -77,7 +77,7 @@ for (const { service, hello, starttls: [starttls, agreed], idle, end } of [SMTP,
     return { server, ca, open };
   };
 
-  Deno.test(`serve ${service} tells a silent client wherever it is, and why in its log`, async (t) => {
+  Deno.test(`serve ${service} notifies a silent client in any state, and logs the reason`, async (t) => {
     const { server, ca, open } = await start(["--idle-timeout", "0.5"]);
     await using _ = server;
     await t.step("after the greeting", async () => {
@@ -134,7 +134,7 @@ for (const { service, hello, starttls: [starttls, agreed], idle, end } of [SMTP,
   });
 
   for (const model of ["multiplex", "fork", "thread", "prefork", "prethread"]) {
-    Deno.test(`serve ${service} under ${model} tells its clients that it ends, and why in its log`, async () => {
+    Deno.test(`serve ${service} under ${model} notifies its clients at the end, and logs the reason`, async () => {
       const { server, ca, open } = await start(["--model", model]);
       await using _ = server;
       using plain = await open();
@@ -159,12 +159,16 @@ for (const { service, hello, starttls: [starttls, agreed], idle, end } of [SMTP,
         await client.say("", GREETING);
         return [client, tls];
       };
-      for (const [said, heard] of [["", idle], ["QUIT\r\n", /^221 .*\r\n$/]] as const) {
+      for (const [said, received] of [["", idle], ["QUIT\r\n", /^221 .*\r\n$/]] as const) {
         const [client, tls] = await connect();
         using _client = client;
         await writeAll(tls, new TextEncoder().encode(said));
         const rest = await client.rest();
-        assertEquals(typeof heard === "string" ? rest === heard : heard.test(rest), true, rest);
+        assertEquals(
+          typeof received === "string" ? rest === received : received.test(rest),
+          true,
+          rest,
+        );
         assertEquals(tls.wasCut, false);
       }
       const [client, tls] = await connect();
@@ -189,13 +193,16 @@ for (const { service, hello, starttls: [starttls, agreed], idle, end } of [SMTP,
           ...["--model", model],
         ]);
         const [hostname, port] = server.endpoint.split(":") as [string, string];
-        const [send, heard] = [new TextEncoder(), new LineReader({ read: (p) => control.read(p) })];
+        const [send, received] = [
+          new TextEncoder(),
+          new LineReader({ read: (p) => control.read(p) }),
+        ];
         const control = await Deno.connect({ hostname, port: Number(port) });
         const say = async (line: string): Promise<string> => {
           await control.write(send.encode(`${line}\r\n`));
-          return (await heard.readLine())!;
+          return (await received.readLine())!;
         };
-        await heard.readLine();
+        await received.readLine();
         await say("USER anonymous");
         await say("PASS a@b");
         const [, passive] = /\|(\d+)\|/.exec(await say("EPSV"))!;
@@ -203,14 +210,14 @@ for (const { service, hello, starttls: [starttls, agreed], idle, end } of [SMTP,
         await say("RETR big");
         const buffer = new Uint8Array(10_000);
         let bytes = 0;
-        // The system has taken what it can, and nothing happens on either connection of the server's.
+        // The system's buffers are full, and nothing happens on either connection of the server's.
         for (let times = 0; times < 16; times++) {
           await new Promise((resolve) => setTimeout(resolve, 100));
           bytes += await data.read(buffer) ?? 0;
         }
         bytes += (await readToEnd(data, { maxBytes: 30_000_000 })).length;
         assertEquals(bytes, 20_000_000);
-        assertMatch((await heard.readLine())!, /^226 /);
+        assertMatch((await received.readLine())!, /^226 /);
         data.close();
         control.close();
         await Deno.remove(root, { recursive: true });
@@ -218,7 +225,7 @@ for (const { service, hello, starttls: [starttls, agreed], idle, end } of [SMTP,
     }
   }
 
-  Deno.test(`serve ${service} tells what became of the clients of a worker that was killed`, async () => {
+  Deno.test(`serve ${service} reports what became of the clients of a worker that was killed`, async () => {
     const { server, open } = await start(["--model", "prefork"]);
     await using _ = server;
     using client = await open();

@@ -20,7 +20,7 @@ const basic = (user: string, password: string) => ({
   authorization: `Basic ${new TextEncoder().encode(`${user}:${password}`).toBase64()}`,
 });
 
-Deno.test("serve http --users lets users in, and nobody else", () =>
+Deno.test("serve http --users lets users in, and no one else", () =>
   inFolder(async (folder) => {
     await site(folder);
     const hash = await hashPassword("s\u00e9s:ame");
@@ -44,7 +44,7 @@ Deno.test("serve http --users lets users in, and nobody else", () =>
     }
   }));
 
-Deno.test("serve http refuses passwords in clear text over a network, unless told to", () =>
+Deno.test("serve http refuses passwords in clear text over a network, unless allowed", () =>
   inFolder(async (folder) => {
     await site(folder);
     await Deno.writeTextFile(`${folder}/users.yaml`, `ann: ${await hashPassword("x")}\n`);
@@ -103,7 +103,7 @@ Deno.test("serve http: headers of the owner, CORS, single-page programs, no list
     }
   }));
 
-Deno.test("serve http refuses headers that would change what an answer is", () =>
+Deno.test("serve http refuses headers that would change the framing of a response", () =>
   inFolder(async (folder) => {
     await site(folder);
     const rows: [yaml: string, error: RegExp][] = [

@@ -243,7 +243,7 @@ Deno.test("well-known resources, caches, versions within one second, names that 
     assertMatch(await get("/sub/.well-known/security.txt"), /^HTTP\/1\.1 404 /);
     assertMatch(await get("/.hidden"), /^HTTP\/1\.1 404 /);
   });
-  await t.step("a file with a compressed sibling varies, whoever asks", async () => {
+  await t.step("a file with a compressed sibling varies, for every client", async () => {
     assertMatch(await get("/a.txt"), /\r\nVary: Accept-Encoding\r\n.*0123456789$/s);
     assertMatch(
       await get("/a.txt", "If-Modified-Since: Fri, 02 Jan 2026 03:04:05 GMT\r\n"),
@@ -272,7 +272,7 @@ Deno.test("well-known resources, caches, versions within one second, names that 
     assertMatch(await get("/app.webmanifest"), /\r\nContent-Type: application\/manifest\+json\r\n/);
     assertMatch(await get("/app.js.map"), /\r\nContent-Type: application\/json\r\n/);
   });
-  await t.step("a name that is not UTF-8 is told", async () => {
+  await t.step("a name that is not UTF-8 is reported", async () => {
     const printf = `printf x > "$(printf '${web.root}/caf\\351.txt')"`;
     await new Deno.Command("sh", { args: ["-c", printf] }).output();
     assertMatch(await get("/"), /<td>caf\xef\xbf\xbd\.txt<td>its name is not UTF-8/);

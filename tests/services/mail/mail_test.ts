@@ -34,7 +34,7 @@ Deno.test("serve smtp puts mail into a Maildir++ for each user, one copy for eac
       assertEquals(path, "Return-Path: <ann@a.example>");
       if (original !== undefined) assertEquals(lines.shift(), `X-Original-To: ${original}`);
       assertEquals(lines.shift(), `Delivered-To: ${user}@b.example`);
-      // Two have it: neither is told of the other.
+      // Two have it: neither learns of the other.
       assertMatch(lines.join("\n"), /^Received: from (?![^]*\n for )[^]*\nSubject: x\n\nhi\n$/);
     }
   }));
@@ -103,7 +103,7 @@ async function* large() {
   for (let at = 0; at < 10; at++) yield await Promise.resolve(MESSAGE);
 }
 
-Deno.test("serve lmtp and smtp say what is wrong with a text, and keep nothing of it", async () => {
+Deno.test("serve lmtp and smtp name the defect of a text, and keep nothing of it", async () => {
   for (const protocol of ["smtp", "lmtp"] as const) {
     await using server = await serve([protocol, "--listen", "127.0.0.1:0", "--max-size", "100"]);
     const endpoint = endpointOf(server.endpoint);
@@ -115,7 +115,7 @@ Deno.test("serve lmtp and smtp say what is wrong with a text, and keep nothing o
   }
 });
 
-Deno.test("serve smtp knows its users, and takes passwords in clear text only when told to", () =>
+Deno.test("serve smtp knows its users, and takes passwords in clear text only if allowed", () =>
   inFolder(async (folder) => {
     const users = `${folder}/users.yaml`;
     await Deno.writeTextFile(users, `ann:\n  password: "${await hashPassword("sesame")}"\n`);
@@ -164,9 +164,9 @@ Deno.test("serve smtp takes tokens of the users that have one", () =>
     }
   }));
 
-Deno.test("an empty file of users does not count as none: nobody could mean that anybody may send", async () => {
+Deno.test("an empty file of users does not count as none: no one could mean that anybody may send", async () => {
   const folder = await Deno.makeTempDir();
-  for (const text of ["", "# nobody yet\n", "---\n"]) {
+  for (const text of ["", "# empty\n", "---\n"]) {
     await Deno.writeTextFile(`${folder}/users.yaml`, text);
     for (const service of ["smtp", "ftp"]) {
       const { code, stderr } = await netwright([

@@ -26,7 +26,7 @@ Deno.test("AppendedLines: lines of one turn together, after a move into a new fi
   }
 });
 
-Deno.test("AppendedLines: what cannot be written is told by the next line, which is kept", async () => {
+Deno.test("AppendedLines: what cannot be written is reported by the next line, which is kept", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const inner = `${folder}/inner`;

@@ -57,7 +57,7 @@ async function swapped(): Promise<Swapped> {
   };
 }
 
-/** What was refused is as good as not there. */
+/** A refused file counts as missing. */
 async function unlessRefused<T>(run: () => Promise<T>): Promise<T | undefined> {
   try {
     return await run();

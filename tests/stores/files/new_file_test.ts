@@ -4,7 +4,7 @@ import { InjectionError } from "../../../src/net/mod.ts";
 import { checkName, localName, writeNewFile } from "../../../src/stores/internal.ts";
 import { inFolder } from "../../support/trees.ts";
 
-const NAMES: [name: string, want: string][] = [
+const NAMES: [name: string, expected: string][] = [
   ["report.pdf", "report.pdf"],
   ["../../x", "x"],
   ["..", "file"],
@@ -26,9 +26,9 @@ const NAMES: [name: string, want: string][] = [
   ["u\u0308.txt", "ü.txt"],
 ];
 
-for (const [name, want] of NAMES) {
-  Deno.test(`localName() makes ${JSON.stringify(want.slice(0, 30))} of ${JSON.stringify(name.slice(0, 30))}`, () => {
-    assertEquals(localName(name, "file"), want);
+for (const [name, expected] of NAMES) {
+  Deno.test(`localName() makes ${JSON.stringify(expected.slice(0, 30))} of ${JSON.stringify(name.slice(0, 30))}`, () => {
+    assertEquals(localName(name, "file"), expected);
   });
 }
 

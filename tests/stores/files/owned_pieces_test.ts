@@ -40,7 +40,7 @@ Deno.test("the pieces of every public stream belong to the caller", async (t) =>
       const pieces = await Array.fromAsync(await open());
       assert(pieces.length > 1);
       assertEquals(concat(pieces), CONTENT);
-      // What the caller does with a piece changes nothing elsewhere.
+      // A caller that changes a piece changes nothing elsewhere.
       for (const piece of pieces) piece.fill(0);
     });
   }

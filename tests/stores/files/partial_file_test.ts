@@ -28,7 +28,7 @@ Deno.test("partialPath() gives a name that fits, beside the target, another for 
   assertEquals(partialPath(`${long}1`) === partialPath(`${long}2`), false);
 });
 
-Deno.test("PartialFile goes on with what an attempt at the same version has left", async () => {
+Deno.test("PartialFile continues the partial file of an attempt at the same version", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const target = `${folder}/data`;

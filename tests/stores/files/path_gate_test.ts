@@ -81,7 +81,7 @@ Deno.test("writeAtomically() leaves one whole file of many writers", async () =>
   });
 });
 
-Deno.test("readTextFile() explains what it cannot read", async () => {
+Deno.test("readTextFile() explains why it cannot read a file", async () => {
   await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/big`, "x".repeat(100));
     assertEquals((await readTextFile(`${folder}/big`)).length, 100);

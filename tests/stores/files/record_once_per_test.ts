@@ -1,4 +1,4 @@
-/** What was done lately: once in a period, also among several askers; the file stays small. */
+/** Recent actions: each once in a period, also among several processes; the file stays small. */
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { ProtocolError } from "../../../src/net/mod.ts";

@@ -130,7 +130,7 @@ for (const [name, inStore] of Object.entries(STORES)) {
     }));
 }
 
-Deno.test("Maildir finds what other programs put there, and understands what they did", () =>
+Deno.test("Maildir finds messages of other programs, and understands their changes", () =>
   STORES.Maildir!(async (make, root) => {
     const inbox = await inboxOf(make());
     await inbox.append(text("ours"));
@@ -196,12 +196,17 @@ Deno.test("Maildir gives many writers, in several stores at once, numbers of the
 
 Deno.test("names of folders become modified UTF-7 and back", () => {
   for (
-    const [name, want] of [["&", "&-"], ["Entwürfe", "Entw&APw-rfe"], ["日本語", "&ZeVnLIqe-"], [
-      "a/b",
-      "a/b",
-    ]]
+    const [name, expected] of [
+      ["&", "&-"],
+      ["Entwürfe", "Entw&APw-rfe"],
+      ["日本語", "&ZeVnLIqe-"],
+      [
+        "a/b",
+        "a/b",
+      ],
+    ]
   ) {
-    assertEquals(encodeFolderName(name!), want);
+    assertEquals(encodeFolderName(name!), expected);
   }
   fc.assert(fc.property(fc.string({ unit: "binary" }), (name) => {
     const encoded = encodeFolderName(name.toWellFormed());

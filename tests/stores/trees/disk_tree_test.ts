@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { DiskTree } from "../../../src/stores/mod.ts";
 import { put, TestFolder } from "../../support/trees.ts";
 
-Deno.test("DiskTree.read() from any place, also behind the end, gives what is there", async () => {
+Deno.test("DiskTree.read() from any place, also behind the end, gives the bytes there are", async () => {
   await using folder = await TestFolder.make();
   await put(`${folder.path}/file`, "content");
   const tree = new DiskTree(folder.path);
@@ -15,7 +15,7 @@ Deno.test("DiskTree.read() from any place, also behind the end, gives what is th
   }
 });
 
-Deno.test("DiskTree.read() goes on when the file has grown meanwhile", async () => {
+Deno.test("DiskTree.read() continues when the file has grown meanwhile", async () => {
   await using folder = await TestFolder.make();
   await put(`${folder.path}/file`, "one");
   let text = "";

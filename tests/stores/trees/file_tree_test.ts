@@ -1,4 +1,4 @@
-/** Trees in memory and on the disk are the same to whoever uses them. */
+/** Trees in memory and on the disk behave alike. */
 
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
@@ -18,7 +18,7 @@ async function text(pieces: AsyncIterable<Uint8Array>): Promise<string> {
   return all + decoder.decode();
 }
 
-/** What was told, or that it could not be done; in which words is each tree's own affair. */
+/** The result, or that it failed; the message is each tree's own. */
 async function outcome(act: () => Promise<unknown>): Promise<unknown> {
   try {
     return await act() ?? "done";

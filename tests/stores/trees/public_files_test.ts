@@ -26,7 +26,7 @@ Deno.test("PublicFiles keeps small files for a moment, or not at all", async () 
     assertEquals([await textOf(fresh, "a"), await textOf(kept, "a")], ["one", "one"]);
     await Deno.writeTextFile(`${root}/a`, "two!");
     assertEquals([await textOf(fresh, "a"), await textOf(kept, "a")], ["two!", "one"]);
-    // What is kept is bounded: many files drive the oldest out.
+    // The cache is bounded: many files drive the oldest out.
     await Deno.writeFile(`${root}/large`, new Uint8Array(65_536));
     for (let number = 0; number < 300; number++) {
       await Deno.link(`${root}/large`, `${root}/${number}`);

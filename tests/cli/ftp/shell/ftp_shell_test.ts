@@ -1,4 +1,4 @@
-/** `netwright ftp shell` as a process: scripts, a person at a terminal, and what it may not do. */
+/** `netwright ftp shell` as a process: scripts, a person at a terminal, and limits. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { systemNetwork } from "../../../../src/net/mod.ts";
@@ -125,7 +125,7 @@ Deno.test("a shell runs scripts", async (t) => {
       assertEquals([result.code, result.stdout], [code, stdout]);
     });
   }
-  await t.step("a program that was allowed, in the folder of here", async () => {
+  await t.step("an allowed program, in the local folder", async () => {
     const { code, stdout, stderr } = await shell(
       "lcd in\n!ls er.txt\n!ls none\n",
       "--allow-program",
@@ -181,7 +181,7 @@ Deno.test({
     await shell.type("ca\tmy\tx\t\r");
     await shell.until("cat my\\ dir/x \x1b[K\r\r\nx");
     await shell.until("/> ");
-    // What may follow is listed, and the line stands again below it.
+    // Candidates are listed, and the edited line is drawn again below.
     await shell.type("cd pu\t\rcat \t\t");
     await shell.until("a.txt    b c.txt  big\r\r\n");
     await shell.type("a\t\r");
@@ -197,12 +197,12 @@ Deno.test({
     await shell.type("echo\r");
     await shell.until("echo\r\necho\r\n");
     await shell.type("\x03");
-    // The key reaches both; whoever tells of it first is right.
+    // The key reaches both; either may report it first.
     await shell.until("SIGINT");
     await shell.until("/pub> ");
     using watcher = Deno.watchFs(at.local);
     await shell.type("get big --limit-rate 1K\r");
-    // A program that has ended writes nothing any more: then the next wait tells what it showed.
+    // An ended program writes nothing more: the next wait then shows its output.
     const giveUp = setTimeout(() => watcher.close(), 20_000);
     for await (const { paths } of watcher) if (paths.some((path) => path.endsWith(".part"))) break;
     clearTimeout(giveUp);
@@ -235,7 +235,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "TERM ends a shell at a terminal, which is left as it was",
+  name: "TERM ends a shell at a terminal, which is left unchanged",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using at = await started();

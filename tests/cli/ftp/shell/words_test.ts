@@ -50,7 +50,7 @@ const TREE: Readonly<Record<string, readonly string[]>> = {
   "/": ["top.txt"],
 };
 
-Deno.test("expand() finds what is called like a pattern", async (t) => {
+Deno.test("expand() finds names that match a pattern", async (t) => {
   const list = (folder: string) =>
     Promise.resolve((TREE[folder] ?? []).map((name) => ({
       name: name.replace("/", ""),

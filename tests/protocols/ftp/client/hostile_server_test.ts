@@ -13,10 +13,10 @@ import { FtpClient } from "../../../../src/protocols/ftp/mod.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** What a server does at one command; the data connection is there once EPSV or PASV was answered. */
+/** A server's reaction to one command; the data connection is open once EPSV or PASV was answered. */
 type Act = (server: Scripted, argument: string) => Promise<void>;
 
-/** A server that answers as it should, but for what a test puts in its place. */
+/** A server that answers as it should, but for the replies that a test replaces. */
 class Scripted implements Disposable {
   readonly network = memoryNetwork();
   readonly #control: Listener = this.network.listen({ hostname: "127.0.0.1", port: 0 });
@@ -27,7 +27,7 @@ class Scripted implements Disposable {
 
   constructor(acts: Record<string, Act>) {
     this.#acts = acts;
-    // Whatever breaks here, the client tells of it.
+    // Whatever breaks here, the client reports it.
     this.#serve().catch(() => {});
   }
 
@@ -237,7 +237,7 @@ const CASES: [
     /no answer for 0\.3 s/,
   ],
   [
-    "a port that nobody listens at",
+    "a closed port",
     {
       EPSV: (server) => server.reply("229 here (|||1|)\r\n"),
       PASV: (server) => server.reply("227 here (127,0,0,1,0,1)\r\n"),
@@ -279,7 +279,7 @@ Deno.test("FtpClient takes data from the server's own host, whatever PASV says",
   assertEquals(await fetchAll(client), 7);
 });
 
-Deno.test("FtpClient does not take what comes behind 226 for the next reply", async () => {
+Deno.test("FtpClient does not read bytes behind 226 as the next reply", async () => {
   using server = new Scripted({
     async RETR(server) {
       await USUAL.RETR!(server, "");

@@ -32,7 +32,7 @@ Deno.test("data without a first reply is read: neither file nor listing counts a
   assertEquals(await names(client), ["a"]);
 });
 
-Deno.test("a listing with lines that are not understood fails at its end, or tells of them", async () => {
+Deno.test("a listing with lines that are not understood fails at its end, or reports them", async () => {
   using server = new OddFtp({}, {
     LIST: (session) => session.send("total 1\r\nwho knows\r\n-rw-r--r-- 1 a b 7 Feb 28 2025 a\r\n"),
   });
@@ -108,7 +108,7 @@ Deno.test("active mode: that the server cannot connect is known at once, in its 
       await using client = await server.connect({ mode: "active", connectMs: 600_000 });
       const error = await assertRejects(() => fetched(client, "a"), ReplyError, word.slice(4));
       assertEquals(error.code, Number(word.slice(0, 3)));
-      // The session goes on.
+      // The session continues.
       if (at === 0) await client.noop();
     });
   }
@@ -140,7 +140,7 @@ const EPSV_REFUSALS: Record<string, OddAct> = {
   "500": () => "500 what?",
 };
 
-Deno.test("EPSV that is refused, or answered as PASV, is no end", async (t) => {
+Deno.test("EPSV that is refused, or answered as PASV, is not an end", async (t) => {
   for (const [name, EPSV] of Object.entries(EPSV_REFUSALS)) {
     await t.step(name, async () => {
       using server = new OddFtp({ a: "text" }, {
@@ -187,7 +187,7 @@ Deno.test("MLST in FEAT without MLSD, and an empty folder that is refused", asyn
   await assertRejects(() => names(second), ReplyError);
 });
 
-Deno.test("uploads go on where names with a dot in front, or renaming, are forbidden", async (t) => {
+Deno.test("uploads continue where names with a dot in front, or renaming, are forbidden", async (t) => {
   const store = (client: FtpClient): Promise<void> => {
     const uploads = new Uploads();
     const content = [new TextEncoder().encode("new")];

@@ -39,7 +39,7 @@ Deno.test("copyTo() brings a file to another server, and both sessions stay usab
   }
   assertEquals(await at.from.size("a"), 50_000);
   assertEquals(await at.to.size("b"), 50_000);
-  // What came went from server to server: the client's address is the servers' own here, so only they know.
+  // The file went from server to server: the client's address is the servers' own here, so only they know.
   assertEquals(at.source.transfers.length, 2);
   assertEquals(at.target.transfers.length, 2);
 });
@@ -53,7 +53,7 @@ Deno.test("copyTo() goes the other way round where the first way is refused", as
   }
 });
 
-Deno.test("copyTo(): what is not there or may not be, is one clear refusal", async () => {
+Deno.test("copyTo(): a missing or forbidden file is one clear refusal", async () => {
   await using at = await two();
   await assertRejects(() => at.from.copyTo(at.to, "none", "b"), ReplyError, "550");
   assertEquals(await at.from.pwd(), "/");

@@ -13,7 +13,7 @@ import {
 Deno.test("parseHostPort()", () => {
   const at = (hostname: string, port: number) => ({ hostname, port });
   for (
-    const [text, want] of [
+    const [text, expected] of [
       ["Entering Passive Mode (192,0,2,1,4,1).", at("192.0.2.1", 1025)],
       ["=127,0,0,1,255,255", at("127.0.0.1", 65535)],
       ["Passive mode OK 192,0,2,1,0,21", at("192.0.2.1", 21)],
@@ -22,12 +22,12 @@ Deno.test("parseHostPort()", () => {
       ["(1192,0,2,1,4,1)", undefined],
       ["", undefined],
     ] as const
-  ) assertEquals(parseHostPort(text), want, text);
+  ) assertEquals(parseHostPort(text), expected, text);
 });
 
 Deno.test("parseExtendedPort()", () => {
   for (
-    const [text, want] of [
+    const [text, expected] of [
       ["Entering Extended Passive Mode (|||6446|)", 6446],
       ["ok (!!!1!).", 1],
       ["(|||0|)", undefined],
@@ -36,12 +36,12 @@ Deno.test("parseExtendedPort()", () => {
       ["(|1|192.0.2.1|6446|)", undefined],
       ["(1112161)", undefined],
     ] as const
-  ) assertEquals(parseExtendedPort(text), want, text);
+  ) assertEquals(parseExtendedPort(text), expected, text);
 });
 
 Deno.test("parseExtendedAddress()", () => {
   for (
-    const [text, want] of [
+    const [text, expected] of [
       // RFC 2428 §2
       ["|1|132.235.1.2|6275|", { hostname: "132.235.1.2", port: 6275 }],
       ["|2|1080::8:800:200C:417A|5282|", { hostname: "1080::8:800:200c:417a", port: 5282 }],
@@ -54,10 +54,10 @@ Deno.test("parseExtendedAddress()", () => {
       ["|1|192.0.2.1|21", undefined],
       ["", undefined],
     ] as const
-  ) assertEquals(parseExtendedAddress(text), want, text);
+  ) assertEquals(parseExtendedAddress(text), expected, text);
 });
 
-Deno.test("addresses are read as they were written", () => {
+Deno.test("addresses are read as written", () => {
   const port = fc.integer({ min: 0, max: 65535 });
   fc.assert(fc.property(fc.ipV4(), port, (hostname, port) => {
     assertEquals(parseHostPort(formatHostPort({ hostname, port })), { hostname, port });

@@ -33,7 +33,7 @@ function shown(entry: FtpEntry | undefined): string | undefined {
   ].map((part) => part ?? "-").join("|");
 }
 
-const LINES: [line: string, want: string | undefined][] = [
+const LINES: [line: string, expected: string | undefined][] = [
   ["-rw-r--r--   1 ann users 7 Feb 28 23:59 read me", "file|read me|7|2026-02-28T23:59|644|-"],
   ["-rw-r--r--   1 ann users 7 Feb 28 2025 a", "file|a|7|2025-02-28|644|-"],
   [
@@ -111,125 +111,129 @@ Deno.test("parseFacts() reads a mode of any number of digits", () => {
 });
 
 Deno.test("parseListLine()", async (t) => {
-  for (const [line, want] of LINES) {
-    await t.step(line, () => assertEquals(shown(parseListLine(line, { now: NOW })), want));
+  for (const [line, expected] of LINES) {
+    await t.step(line, () => assertEquals(shown(parseListLine(line, { now: NOW })), expected));
   }
 });
 
 /** Listings as a whole: what each line is read as; `?` marks one that is not understood. */
-const LISTINGS: Readonly<Record<string, readonly (readonly [line: string, want?: string])[]>> = {
-  "German": [
-    ["insgesamt 4"],
-    ["-rw-r--r--   1 ann users 7 Mär 28 23:59 a b", "file|a b|7|2025-03-28T23:59|644|-"],
-    ["-rw-r--r--   1 ann users 7 28. Dez 2023 c", "file|c|7|2023-12-28|644|-"],
-    ["drwxr-xr-x 2 ann users 4096 Okt  3 10:00 d", "folder|d|-|2025-10-03T10:00|755|-"],
-  ],
-  "French and Russian": [
-    ["-rw-r--r-- 1 ann users 7 févr. 28 23:59 a", "file|a|7|2026-02-28T23:59|644|-"],
-    ["-rw-r--r-- 1 ann users 7 янв 28 23:59 b", "file|b|7|2026-01-28T23:59|644|-"],
-  ],
-  "Chinese and Korean": [
-    ["总用量 4"],
-    ["-rw-r--r-- 1 ann users 7  2月 28 23:59 文件", "file|文件|7|2026-02-28T23:59|644|-"],
-    ["-rw-r--r-- 1 ann users 7 12月  3  2023 b", "file|b|7|2023-12-03|644|-"],
-    ["-rw-r--r-- 1 ann users 7 2월 28일 10:00 c", "file|c|7|2026-02-28T10:00|644|-"],
-  ],
-  "a month in a language that nobody knows": [
-    ["-rw-r--r-- 1 ann users 7 Xyz 28 23:59 a", "file|a|7|-|644|-"],
-  ],
-  "a date within a name": [
-    [
-      "-rw-r--r-- 1 ann users 7 Mär  5  2025 report Jan 12 2024 final.txt",
-      "file|report Jan 12 2024 final.txt|7|2025-03-05|644|-",
+const LISTINGS: Readonly<Record<string, readonly (readonly [line: string, expected?: string])[]>> =
+  {
+    "German": [
+      ["insgesamt 4"],
+      ["-rw-r--r--   1 ann users 7 Mär 28 23:59 a b", "file|a b|7|2025-03-28T23:59|644|-"],
+      ["-rw-r--r--   1 ann users 7 28. Dez 2023 c", "file|c|7|2023-12-28|644|-"],
+      ["drwxr-xr-x 2 ann users 4096 Okt  3 10:00 d", "folder|d|-|2025-10-03T10:00|755|-"],
     ],
-    ["-rw-r--r-- 1 ann users 7 3月 5 2025 Jan 1 2020 b", "file|Jan 1 2020 b|7|2025-03-05|644|-"],
-    [
-      "-rw-r--r-- 1 ann users 7 Mär  5 2025 x 2024-01-12 10:00 y",
-      "file|x 2024-01-12 10:00 y|7|2025-03-05|644|-",
+    "French and Russian": [
+      ["-rw-r--r-- 1 ann users 7 févr. 28 23:59 a", "file|a|7|2026-02-28T23:59|644|-"],
+      ["-rw-r--r-- 1 ann users 7 янв 28 23:59 b", "file|b|7|2026-01-28T23:59|644|-"],
     ],
-    // Nobody can tell which of the two is the date.
-    ["-rw-r--r-- 1 ann users 7 Xyz  5  2025 report Jan 12 2024 final.txt", "?"],
-  ],
-  "time and year": [
-    ["-rw-r--r-- 1 a b 7 May 28 19:50 2023 name", "file|name|7|2023-05-28T19:50|644|-"],
-    ["-rw-r--r-- 1 a b 7 May 28 19:51 2022 other", "file|other|7|2022-05-28T19:51|644|-"],
-  ],
-  "time, and a name that begins with a year": [
-    ["-rw-r--r-- 1 a b 7 May 28 19:50 2023 photo", "file|2023 photo|7|2025-05-28T19:50|644|-"],
-    ["-rw-r--r-- 1 a b 7 May 28 19:51 other", "file|other|7|2025-05-28T19:51|644|-"],
-  ],
-  "AS/400": [
-    ["QSECOFR 77824 02/23/00 15:09:55 *DIR QOpenSys/", "folder|QOpenSys|-|2000-02-23T15:09:55|-|-"],
-    ["ANN 1024 05/06/07 15:09:55 *STMF a name", "file|a name|1024|-|-|-"],
-    ["QPGMR *MEM QCLSRC.FILE", "file|QCLSRC.FILE|-|-|-|-"],
-  ],
-  "MVS data sets": [
-    ["Volume Unit    Referred Ext Used Recfm Lrecl BlkSz Dsorg Dsname"],
-    [
-      "USER01 3390   2009/07/16  1   15  FB      80  3120  PO  A.B.C",
-      "folder|A.B.C|-|2009-07-16|-|-",
+    "Chinese and Korean": [
+      ["总用量 4"],
+      ["-rw-r--r-- 1 ann users 7  2月 28 23:59 文件", "file|文件|7|2026-02-28T23:59|644|-"],
+      ["-rw-r--r-- 1 ann users 7 12月  3  2023 b", "file|b|7|2023-12-03|644|-"],
+      ["-rw-r--r-- 1 ann users 7 2월 28일 10:00 c", "file|c|7|2026-02-28T10:00|644|-"],
     ],
-    ["Migrated                                                A.OLD", "file|A.OLD|-|-|-|-"],
-  ],
-  "MVS members": [
-    [" Name     VV.MM   Created       Changed      Size  Init   Mod   Id"],
-    [
-      "MEMBER1  01.03 2009/07/14 2009/07/16 19:50    12    10     0 USER01",
-      "file|MEMBER1|-|2009-07-16T19:50|-|-",
+    "a month in an unknown language": [
+      ["-rw-r--r-- 1 ann users 7 Xyz 28 23:59 a", "file|a|7|-|644|-"],
     ],
-    ["PLAIN", "file|PLAIN|-|-|-|-"],
-  ],
-  "OS/2": [
-    ["    73098      A     04-06-97   15:15  a name", "file|a name|73098|1997-04-06T15:15|-|-"],
-    ["    0           DIR   05-12-97   16:44  PSFONTS", "folder|PSFONTS|-|1997-05-12T16:44|-|-"],
-  ],
-  "OS-9": [
-    [
-      "   0.0 26/02/13 2014 d-ewrewr     171    3428 a_name",
-      "folder|a_name|-|2026-02-13T20:14|-|-",
+    "a date within a name": [
+      [
+        "-rw-r--r-- 1 ann users 7 Mär  5  2025 report Jan 12 2024 final.txt",
+        "file|report Jan 12 2024 final.txt|7|2025-03-05|644|-",
+      ],
+      ["-rw-r--r-- 1 ann users 7 3月 5 2025 Jan 1 2020 b", "file|Jan 1 2020 b|7|2025-03-05|644|-"],
+      [
+        "-rw-r--r-- 1 ann users 7 Mär  5 2025 x 2024-01-12 10:00 y",
+        "file|x 2024-01-12 10:00 y|7|2025-03-05|644|-",
+      ],
+      // No one can tell which of the two is the date.
+      ["-rw-r--r-- 1 ann users 7 Xyz  5  2025 report Jan 12 2024 final.txt", "?"],
     ],
-  ],
-  "permissions without a type": [
-    ["rw-r--r-- 1 ann users 7 Feb 28 23:59 a", "file|a|7|2026-02-28T23:59|644|-"],
-  ],
-  "VMS over two lines": [
-    ["Directory DISK:[ANN]"],
-    [""],
-    ["VERYLONGNAME.TXT;1"],
-    [
-      "                     7/8     28-FEB-2026 23:59:58  [ANN]  (RWED,RWED,RE,)",
-      "file|VERYLONGNAME.TXT|-|2026-02-28T23:59:58|-|-",
+    "time and year": [
+      ["-rw-r--r-- 1 a b 7 May 28 19:50 2023 name", "file|name|7|2023-05-28T19:50|644|-"],
+      ["-rw-r--r-- 1 a b 7 May 28 19:51 2022 other", "file|other|7|2022-05-28T19:51|644|-"],
     ],
-    ["Total of 1 file, 7/8 blocks"],
-  ],
-  "VMS, cut": [["VERYLONGNAME.TXT;1", "?"]],
-  "dates with slashes and dots": [
-    ["-rw-r--r-- 1 ann users 7 2020/05/06 19:50 a", "file|a|7|2020-05-06T19:50|644|-"],
-    ["-rw-r--r-- 1 ann users 7 28.02.26 19:50 b", "file|b|7|2026-02-28T19:50|644|-"],
-    ["02.11.18  11:59PM                7 c", "file|c|7|2018-11-02T23:59|-|-"],
-  ],
-  "NetWare with filled columns": [
-    [
-      "- [R----F--] supervisor            512       Jan 16 18:53    login",
-      "file|login|512|2026-01-16T18:53|-|-",
+    "time, and a name that begins with a year": [
+      ["-rw-r--r-- 1 a b 7 May 28 19:50 2023 photo", "file|2023 photo|7|2025-05-28T19:50|644|-"],
+      ["-rw-r--r-- 1 a b 7 May 28 19:51 other", "file|other|7|2025-05-28T19:51|644|-"],
     ],
-  ],
-  "unknown lines": [
-    ["total 4"],
-    ["ls: cannot open a", "?"],
-    ["-rw-r--r-- 1 ann users 7 Feb 30 23:59 no such day", "?"],
-    ["-rw-r--r-- 1 ann users 7 Feb 28 23:59 a", "file|a|7|2026-02-28T23:59|644|-"],
-  ],
-};
+    "AS/400": [
+      [
+        "QSECOFR 77824 02/23/00 15:09:55 *DIR QOpenSys/",
+        "folder|QOpenSys|-|2000-02-23T15:09:55|-|-",
+      ],
+      ["ANN 1024 05/06/07 15:09:55 *STMF a name", "file|a name|1024|-|-|-"],
+      ["QPGMR *MEM QCLSRC.FILE", "file|QCLSRC.FILE|-|-|-|-"],
+    ],
+    "MVS data sets": [
+      ["Volume Unit    Referred Ext Used Recfm Lrecl BlkSz Dsorg Dsname"],
+      [
+        "USER01 3390   2009/07/16  1   15  FB      80  3120  PO  A.B.C",
+        "folder|A.B.C|-|2009-07-16|-|-",
+      ],
+      ["Migrated                                                A.OLD", "file|A.OLD|-|-|-|-"],
+    ],
+    "MVS members": [
+      [" Name     VV.MM   Created       Changed      Size  Init   Mod   Id"],
+      [
+        "MEMBER1  01.03 2009/07/14 2009/07/16 19:50    12    10     0 USER01",
+        "file|MEMBER1|-|2009-07-16T19:50|-|-",
+      ],
+      ["PLAIN", "file|PLAIN|-|-|-|-"],
+    ],
+    "OS/2": [
+      ["    73098      A     04-06-97   15:15  a name", "file|a name|73098|1997-04-06T15:15|-|-"],
+      ["    0           DIR   05-12-97   16:44  PSFONTS", "folder|PSFONTS|-|1997-05-12T16:44|-|-"],
+    ],
+    "OS-9": [
+      [
+        "   0.0 26/02/13 2014 d-ewrewr     171    3428 a_name",
+        "folder|a_name|-|2026-02-13T20:14|-|-",
+      ],
+    ],
+    "permissions without a type": [
+      ["rw-r--r-- 1 ann users 7 Feb 28 23:59 a", "file|a|7|2026-02-28T23:59|644|-"],
+    ],
+    "VMS over two lines": [
+      ["Directory DISK:[ANN]"],
+      [""],
+      ["VERYLONGNAME.TXT;1"],
+      [
+        "                     7/8     28-FEB-2026 23:59:58  [ANN]  (RWED,RWED,RE,)",
+        "file|VERYLONGNAME.TXT|-|2026-02-28T23:59:58|-|-",
+      ],
+      ["Total of 1 file, 7/8 blocks"],
+    ],
+    "VMS, cut": [["VERYLONGNAME.TXT;1", "?"]],
+    "dates with slashes and dots": [
+      ["-rw-r--r-- 1 ann users 7 2020/05/06 19:50 a", "file|a|7|2020-05-06T19:50|644|-"],
+      ["-rw-r--r-- 1 ann users 7 28.02.26 19:50 b", "file|b|7|2026-02-28T19:50|644|-"],
+      ["02.11.18  11:59PM                7 c", "file|c|7|2018-11-02T23:59|-|-"],
+    ],
+    "NetWare with filled columns": [
+      [
+        "- [R----F--] supervisor            512       Jan 16 18:53    login",
+        "file|login|512|2026-01-16T18:53|-|-",
+      ],
+    ],
+    "unknown lines": [
+      ["total 4"],
+      ["ls: cannot open a", "?"],
+      ["-rw-r--r-- 1 ann users 7 Feb 30 23:59 no such day", "?"],
+      ["-rw-r--r-- 1 ann users 7 Feb 28 23:59 a", "file|a|7|2026-02-28T23:59|644|-"],
+    ],
+  };
 
-Deno.test("ListReader reads listings as a whole, and tells of every line that it does not understand", async (t) => {
+Deno.test("ListReader reads listings as a whole, and reports every line that it does not understand", async (t) => {
   for (const [name, lines] of Object.entries(LISTINGS)) {
     await t.step(name, () => {
       const reader = new ListReader({ now: NOW });
       const read = [...lines.flatMap(([line]) => [...reader.read(line)]), ...reader.end()];
       assertEquals(
         read.map((line) => "entry" in line ? shown(line.entry) : "?"),
-        lines.flatMap(([, want]) => want ?? []),
+        lines.flatMap(([, expected]) => expected ?? []),
       );
     });
   }
@@ -248,7 +252,7 @@ Deno.test("parseListLine() counts from the server's zone", () => {
   );
 });
 
-const FACTS: [line: string, want: string | undefined][] = [
+const FACTS: [line: string, expected: string | undefined][] = [
   [
     "Type=file;Size=7;Modify=20260228235959;UNIX.mode=0644; read me",
     "file|read me|7|2026-02-28T23:59:59|644|-",
@@ -267,8 +271,8 @@ const FACTS: [line: string, want: string | undefined][] = [
 ];
 
 Deno.test("parseMlsdLine()", async (t) => {
-  for (const [line, want] of FACTS) {
-    await t.step(line, () => assertEquals(shown(parseMlsdLine(line)), want));
+  for (const [line, expected] of FACTS) {
+    await t.step(line, () => assertEquals(shown(parseMlsdLine(line)), expected));
   }
 });
 
@@ -282,7 +286,7 @@ Deno.test("parseFtpTime()", () => {
   }
 });
 
-Deno.test("facts and times are read as they were written", () => {
+Deno.test("facts and times are read as written", () => {
   const date = fc.date({ min: new Date(0), max: new Date("9999-12-31"), noInvalidDate: true });
   const facts: fc.Arbitrary<FactsInput> = fc.record({
     type: fc.constantFrom("file", "dir", "link"),

@@ -1,4 +1,4 @@
-/** Uploads that break off: what was there stays, what is new can be resumed, and no session hangs. */
+/** Uploads that break off: old files stay, new ones can be resumed, and no session hangs. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { secure, systemNetwork, writeAll } from "../../../../src/net/mod.ts";
@@ -65,7 +65,7 @@ for (const [name, makeTree] of Object.entries(TREES)) {
   });
 }
 
-Deno.test("data inside TLS that end without close_notify are no whole file", async (t) => {
+Deno.test("data inside TLS that end without close_notify are not a whole file", async (t) => {
   const { ca, server } = await certificates();
   const tls = { role: "client", hostname: "localhost", caCerts: [ca] } as const;
   await using folder = await TestFolder.make();

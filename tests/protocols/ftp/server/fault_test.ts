@@ -54,7 +54,7 @@ for (const [fault, outcome] of CASES) {
   });
 }
 
-Deno.test("an upload that is cut stores what came, and that the client cannot know", async () => {
+Deno.test("an upload that is cut stores the part that arrived, although the client cannot know", async () => {
   await using served = new Served({ faults: parseFtpFaults("cut-after=1000") });
   await using client = await served.connect({}, "ann");
   await client.store("file", [new Uint8Array(3000)]);

@@ -1,4 +1,4 @@
-/** What our server refuses, and what it must not lose: spoken to line by line. */
+/** Refusals of our server, and data that it must not lose, line by line. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { concat } from "../../../../src/net/internal.ts";
@@ -80,7 +80,7 @@ Deno.test("patterns are expanded, in LIST and NLST", async () => {
   assertMatch(await list("LIST ?.bin"), /^-.* c\.bin\r\n$/);
 });
 
-Deno.test("a client is told when all ports for data are taken, and goes on", async () => {
+Deno.test("a client gets a reply when all data ports are taken, and continues", async () => {
   await using served = new Served({ passivePorts: [40_001, 40_001] });
   using first = await RawSession.open(served);
   using second = await RawSession.open(served);

@@ -43,7 +43,7 @@ async function readAll(reader: ByteReader): Promise<[head: RequestHead, body: st
   return all;
 }
 
-const WELL: readonly [wire: string, ...want: unknown[]][] = [
+const WELL: readonly [wire: string, ...expected: unknown[]][] = [
   ["GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET", "/", "a", true, ""],
   ["\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET", "/", "a", true, ""],
   ["GET /a%20b?c=d&e HTTP/1.1\r\nHOST:\tA:80 \r\n\r\n", "GET", "/a%20b?c=d&e", "a:80", true, ""],
@@ -69,15 +69,15 @@ const WELL: readonly [wire: string, ...want: unknown[]][] = [
 ];
 
 Deno.test("readRequestHead() and readBody() read requests, wherever the bytes are cut", async (t) => {
-  for (const [wire, ...want] of WELL) {
+  for (const [wire, ...expected] of WELL) {
     await t.step(JSON.stringify(wire.slice(0, 60)), async () => {
       for (const size of SIZES) {
         // Twice, as a client that pipelines would: neither may eat from the other.
-        const twice = want[4] ? wire + wire : wire;
+        const twice = expected[4] ? wire + wire : wire;
         const all = await readAll(readerOf(twice, size));
-        assertEquals(all.length, want[4] ? 2 : 1);
+        assertEquals(all.length, expected[4] ? 2 : 1);
         for (const [{ method, target, host, keepAlive }, body] of all) {
-          assertEquals([method, target, host, keepAlive, body], want);
+          assertEquals([method, target, host, keepAlive, body], expected);
         }
       }
     });
@@ -118,7 +118,7 @@ Deno.test("any bytes in any pieces give the same, and never hang", async () => {
   }));
 });
 
-Deno.test("what is written in chunks is read as it was, and what follows is not touched", async () => {
+Deno.test("a chunked body is read as written, and the bytes behind it are not touched", async () => {
   const pieces = fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { maxLength: 5 });
   await fc.assert(
     fc.asyncProperty(pieces, fc.integer({ min: 1, max: 50 }), async (chunks, size) => {

@@ -151,7 +151,7 @@ const BAD: readonly [
   [`HTTP/1.1 200 OK\r\n\r\n${"x".repeat(2000)}`, ProtocolError],
 ];
 
-Deno.test("readResponseHead() refuses what is none, or too large", async (t) => {
+Deno.test("readResponseHead() refuses malformed and oversized heads", async (t) => {
   for (const [text, error] of BAD) {
     await t.step(JSON.stringify(text.slice(0, 60)), async () => {
       await assertRejects<NetwrightError>(() => read(text), error);

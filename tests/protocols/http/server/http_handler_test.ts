@@ -109,13 +109,13 @@ async function* slowly(...texts: readonly string[]): AsyncGenerator<Uint8Array> 
   }
 }
 
-Deno.test("httpHandler() serves what a function from Request to Response says", async (t) => {
+Deno.test("httpHandler() serves a function from Request to Response", async (t) => {
   for (const [what, handler, request, answer] of CASES) {
     await t.step(what, async () => assertEquals(await answerTo(handler, request), answer));
   }
 });
 
-Deno.test("httpHandler() refuses what no Request can hold, and tells of failures", async () => {
+Deno.test("httpHandler() refuses what no Request can hold, and reports failures", async () => {
   const fails = (): Response => {
     throw new Error("secret");
   };

@@ -12,7 +12,7 @@ import { latin1 } from "../../../support/bytes.ts";
 
 const ENDPOINT = { transport: "tcp", hostname: "127.0.0.1", port: 80 } as const;
 
-/** Sends all at once, hears all, and tells how the session ended. */
+/** Sends all at once, receives all, and reports how the session ended. */
 async function talk(
   wire: string,
   handler: HttpHandler,
@@ -36,14 +36,14 @@ async function talk(
 
 const REQUEST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
 
-Deno.test("a handler that fails is told to the client as 500, and to the server as it was", async () => {
+Deno.test("a failing handler is a 500 for the client, and its error for the server", async () => {
   const { heard, ended } = await talk(REQUEST + REQUEST, () => Promise.reject(new Error("disk")));
   assertEquals(heard.match(/^HTTP\/1\.1 500 Internal Server Error\r\n/g)?.length, 1);
   assertEquals(heard.includes("disk"), false);
   await assertRejects(() => ended, Error, "disk");
 });
 
-Deno.test("a session that may rest ends between requests, and goes on with the next", async () => {
+Deno.test("a session that may rest ends between requests, and continues with the next", async () => {
   const network = memoryNetwork();
   using listener = network.listen(ENDPOINT);
   using client = await dial(parseEndpoint("127.0.0.1:80"), { network });
@@ -57,7 +57,7 @@ Deno.test("a session that may rest ends between requests, and goes on with the n
     assertEquals(latin1(buffer.subarray(0, count!)).endsWith(`round ${round}\n`), true);
     assertEquals(await ended, "park");
   }
-  // What came already is answered first; a limit of requests would be forgotten.
+  // Requests that arrived already are answered first; a limit of requests would be forgotten.
   await client.write(new TextEncoder().encode(REQUEST + REQUEST + "GET / HTTP/1.0\r\n\r\n"));
   const answered: number[] = [];
   const handler: HttpHandler = async (_head, body) => {
@@ -69,7 +69,7 @@ Deno.test("a session that may rest ends between requests, and goes on with the n
   assertEquals([ended, answered], [undefined, [200, 200, 200]]);
 });
 
-Deno.test("what was sent and received is counted for each request", async () => {
+Deno.test("sent and received bytes are counted for each request", async () => {
   const handler: HttpHandler = async (_head, body) => {
     let text = "";
     for await (const piece of body()) text += latin1(piece);

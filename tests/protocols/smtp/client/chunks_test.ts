@@ -61,7 +61,7 @@ Deno.test("SmtpClient sends texts in chunks, and the next message with the last"
   assertEquals(lines.some((line) => line.includes("DATA")), false);
 });
 
-Deno.test("SmtpClient gives up a text that is refused amid it, and goes on", async () => {
+Deno.test("SmtpClient gives up a text that is refused amid it, and continues", async () => {
   const network = memoryNetwork();
   const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: 25 } as const;
   using listener = network.listen(endpoint);

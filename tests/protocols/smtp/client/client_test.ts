@@ -52,7 +52,7 @@ Deno.test("SmtpClient can send no end of a message within one", async () => {
   }
 });
 
-Deno.test("SmtpClient tells who was accepted and who was not", async () => {
+Deno.test("SmtpClient reports who was accepted and who was not", async () => {
   await using server = served({
     recipient: (address) =>
       address.startsWith("no")
@@ -71,12 +71,12 @@ Deno.test("SmtpClient tells who was accepted and who was not", async () => {
   const none = { envelope: { from: "", to: ["no@b.c", "none@b.c"] }, message: MESSAGE };
   const error = await assertRejects(() => client.send(none), ReplyError);
   assertEquals([error.code, error.operation], [550, "complete RCPT"]);
-  // The session goes on.
+  // The session continues.
   await client.send({ envelope: ENVELOPE, message: MESSAGE });
   assertEquals(server.kept.map(({ to }) => to), [["bob@b.c"], ["bob@b.example"]]);
 });
 
-Deno.test("SmtpClient sends many messages, each in one round trip, and tells of each", async () => {
+Deno.test("SmtpClient sends many messages, each in one round trip, and reports each", async () => {
   await using server = served({
     recipient: (address) =>
       address.startsWith("no")
@@ -272,7 +272,7 @@ Deno.test("SmtpClient speaks to a server of the first days, one command at a tim
   ]);
 });
 
-Deno.test("SmtpClient gives an empty text to a server that wants one for nobody", async () => {
+Deno.test("SmtpClient gives an empty text to a server that requires one without recipients", async () => {
   const heard = await scripted(
     ["220 x\n", "250-x\n250 PIPELINING\n", "-", "-", "250 ok\n550 no\n354 go\n", "554 nobody\n"],
     {},
@@ -289,7 +289,7 @@ Deno.test("SmtpClient gives an empty text to a server that wants one for nobody"
   ]);
 });
 
-Deno.test("SmtpClient demands STARTTLS where a password goes over a network, and when it is told to", async () => {
+Deno.test("SmtpClient demands STARTTLS for a password over a network, and on request", async () => {
   for (const tls of ["starttls"] as const) {
     await assertRejects(
       () => scripted(["220 x\n", "250-x\n250 AUTH PLAIN\n"], { tls }, () => Promise.resolve()),
@@ -317,7 +317,7 @@ Deno.test("SmtpClient demands STARTTLS where a password goes over a network, and
   );
 });
 
-Deno.test("SmtpClient tells when nobody knows whether a message was taken", async () => {
+Deno.test("SmtpClient reports when no one knows whether a message was taken", async () => {
   const outcomes: unknown[] = [];
   await scripted(
     ["220 x\n", "250-x\n250 PIPELINING\n", "-", "-", "250 ok\n250 ok\n354 go\n", "-", "-", "-", ""],

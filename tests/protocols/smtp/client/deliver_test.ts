@@ -102,7 +102,7 @@ Deno.test("deliver() goes past a host that is not there, and keeps the last refu
   ]);
 });
 
-Deno.test("deliver() goes to no inner address that records name, but to one that a gate was told of", async () => {
+Deno.test("deliver() connects to no inner address that records name, unless the gate allows it", async () => {
   const net = network();
   await using server = served({}, net, "127.0.0.1");
   assertEquals(await delivered({ network: net }, "bob@mail.example"), [

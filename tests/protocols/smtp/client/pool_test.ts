@@ -50,7 +50,7 @@ Deno.test("SmtpPool sends all, over as few connections as it may", async () => {
       maxMessages: 20,
     });
     await Promise.all(upTo(200).map((at) => pool.send(message(at))));
-    // What comes later uses what is open.
+    // Later messages use open connections.
     const before = connections.length;
     await pool.send(message(200));
     assertEquals(connections.length <= before + 1, true);
@@ -63,7 +63,7 @@ Deno.test("SmtpPool sends all, over as few connections as it may", async () => {
   );
 });
 
-Deno.test("SmtpPool tells of each message, whatever becomes of it", async () => {
+Deno.test("SmtpPool reports each message, whatever becomes of it", async () => {
   await using server = served({
     recipient: (address) =>
       address.startsWith("u3@")
@@ -83,18 +83,18 @@ Deno.test("SmtpPool tells of each message, whatever becomes of it", async () => 
   assertEquals(texts(server.kept).filter((at) => at === 50).length, 2);
 });
 
-Deno.test("SmtpPool tries again what was not sent when a connection broke, and nothing twice", async () => {
+Deno.test("SmtpPool retries unsent messages when a connection broke, and sends none twice", async () => {
   await using server = served();
   const { network, connections } = counting(server.network);
   await using pool = new SmtpPool(server.endpoint, { network, maxConnections: 1 });
   await pool.send(message(0));
-  // The server has closed what was idle.
+  // The server has closed idle connections.
   connections[0]!.close();
   await pool.send(message(1));
   assertEquals([texts(server.kept), connections.length], [[0, 1], 2]);
 });
 
-Deno.test("SmtpPool says so when nobody knows whether a message was taken", async () => {
+Deno.test("SmtpPool says so when no one knows whether a message was taken", async () => {
   const connections: Connection[] = [];
   await using server = served({
     async deliver({ text }) {

@@ -1,5 +1,5 @@
 /**
- * An SMTP server that is told what to say.
+ * An SMTP server that follows a script.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { SmtpClient, type SmtpClientOptions } from "../../../../src/protocols/sm
 /**
  * Speaks to one client.
  *
- * @param script The greeting, and what is said to each line that is heard; `-` is nothing, an empty one closes.
+ * @param script The greeting, and the reply to each line; `-` is nothing, an empty one closes.
  * @param options How the client connects.
- * @param act What the client does.
- * @returns The lines that were heard.
+ * @param act The client's part.
+ * @returns The lines that were received.
  */
 export async function scripted(
   script: readonly string[],

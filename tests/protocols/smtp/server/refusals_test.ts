@@ -1,4 +1,4 @@
-/** What an SMTP server does with those who try too much, and with what came before TLS. */
+/** An SMTP server's limits on errors, and input before TLS. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { type RejectionEvent, SmtpReject } from "../../../../src/protocols/smtp/mod.ts";
@@ -8,20 +8,20 @@ import { served } from "./served.ts";
 const HELLO = "EHLO x\r\n|";
 const ENVELOPE = "MAIL FROM:<a@b.c>\r\nRCPT TO:<d@e.f>\r\n||";
 
-Deno.test("commands behind STARTTLS in the clear are never heard", async () => {
+Deno.test("commands behind STARTTLS in the clear are never received", async () => {
   const { server } = await certificates();
   const injected = "RSET\r\nMAIL FROM:<evil@b.c>\r\nRCPT TO:<d@e.f>\r\nDATA\r\n";
   for (const steps of [[`STARTTLS\r\n${injected}||`], ["STARTTLS\r\n|", `${injected}|`]]) {
     await using smtp = served({ tls: server });
     const heard = await smtp.talk(HELLO, ...steps);
     const answers = heard.slice(heard.findIndex((line) => line.startsWith("220 2.0.0")) + 1);
-    // What comes instead of a handshake may be an alert of TLS, which is no line of SMTP.
+    // The input in place of a handshake may be an alert of TLS, which is not a line of SMTP.
     assertEquals(answers.filter((line) => /^\d{3}[ -]/.test(line)), []);
     assertEquals(smtp.kept, []);
   }
 });
 
-Deno.test("who is refused too often is sent away", async () => {
+Deno.test("a client with too many errors is disconnected", async () => {
   const recipient = () => Promise.reject(new SmtpReject(550, "5.1.1 nobody"));
   await using smtp = served({ maxRefusals: 3, recipient });
   const rcpt = Array.from({ length: 10 }, (_, index) => `RCPT TO:<${index}@e.f>\r\n`).join("");
@@ -34,7 +34,7 @@ Deno.test("who is refused too often is sent away", async () => {
   ]);
 });
 
-Deno.test("the owner hears of every refusal: senders, recipients, texts", async () => {
+Deno.test("every refusal is reported to the owner: senders, recipients, texts", async () => {
   const refused: RejectionEvent[] = [];
   await using smtp = served({
     maxBytes: 100,

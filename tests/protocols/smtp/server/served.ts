@@ -1,5 +1,5 @@
 /**
- * An SMTP server of ours in memory, and who talks to it.
+ * Our SMTP server in memory, and a client for it.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export interface Served extends AsyncDisposable {
   readonly endpoint: Endpoint;
   readonly kept: KeptMessage[];
   readonly errors: unknown[];
-  /** Sends lines or bytes at once, and gives all that the server says until it closes or says what is expected. */
+  /** Sends lines or bytes at once, and gives all replies until the server closes or sends the expected one. */
   talk(...steps: readonly string[]): Promise<string[]>;
 }
 

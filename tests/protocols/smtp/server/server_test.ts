@@ -5,16 +5,16 @@ import { served } from "./served.ts";
 const HELLO = "EHLO client.example\r\n|";
 const ENVELOPE = "MAIL FROM:<ann@a.example>\r\nRCPT TO:<bob@b.example>\r\n||";
 
-Deno.test("handleSmtp() takes a message, and tells where it came from", async () => {
+Deno.test("handleSmtp() takes a message, and reports where it came from", async () => {
   await using server = served({ name: "mx.example", now: () => new Date("2026-11-27T10:00:00Z") });
-  const heard = await server.talk(
+  const replies = await server.talk(
     HELLO,
     ENVELOPE,
     "DATA\r\n|",
     "Subject: x\r\n\r\n..dot\r\nend\r\n.\r\n|",
     "QUIT\r\n|",
   );
-  assertEquals(heard.map((line) => line.slice(0, 4)), [
+  assertEquals(replies.map((line) => line.slice(0, 4)), [
     "220 ",
     "250-",
     "250-",
@@ -41,72 +41,92 @@ Deno.test("handleSmtp() takes a message, and tells where it came from", async ()
     "Return-Path: <ann@a.example>\r\nReceived: from client.example ([127.0.0.1])\r\n" +
       " by mx.example with ESMTP id X\r\n for <bob@b.example>;\r\n Fri, 27 Nov 2026 10:00:00 +0000\r\n",
   );
-  assertEquals(heard.at(-2), `250 2.0.0 kept as ${message?.id}`);
+  assertEquals(replies.at(-2), `250 2.0.0 kept as ${message?.id}`);
 });
 
 /** What each dialogue ends with; all are sent by a client that has said hello. */
 const REPLIES: {
   name: string;
   steps: string[];
-  want: string;
+  expected: string;
   options?: Partial<SmtpServerOptions>;
 }[] = [
-  { name: "an unknown command", steps: ["FOO\r\n|"], want: "500 5.5.1" },
-  { name: "RCPT without MAIL", steps: ["RCPT TO:<a@b.c>\r\n|"], want: "503 5.5.1" },
-  { name: "DATA without RCPT", steps: ["MAIL FROM:<>\r\nDATA\r\n||"], want: "554 5.5.1" },
-  { name: "MAIL twice", steps: ["MAIL FROM:<>\r\nMAIL FROM:<>\r\n||"], want: "503 5.5.1" },
-  { name: "MAIL without brackets", steps: ["MAIL FROM:a@b.c\r\n|"], want: "501 5.5.4" },
-  { name: "MAIL of two addresses", steps: ["MAIL FROM:<a@b.c><d@e.f>\r\n|"], want: "501 5.5.4" },
+  { name: "an unknown command", steps: ["FOO\r\n|"], expected: "500 5.5.1" },
+  { name: "RCPT without MAIL", steps: ["RCPT TO:<a@b.c>\r\n|"], expected: "503 5.5.1" },
+  { name: "DATA without RCPT", steps: ["MAIL FROM:<>\r\nDATA\r\n||"], expected: "554 5.5.1" },
+  { name: "MAIL twice", steps: ["MAIL FROM:<>\r\nMAIL FROM:<>\r\n||"], expected: "503 5.5.1" },
+  { name: "MAIL without brackets", steps: ["MAIL FROM:a@b.c\r\n|"], expected: "501 5.5.4" },
+  {
+    name: "MAIL of two addresses",
+    steps: ["MAIL FROM:<a@b.c><d@e.f>\r\n|"],
+    expected: "501 5.5.4",
+  },
   {
     name: "MAIL with a quoted local part",
     steps: ['MAIL FROM:<"a>b \\" c"@d.e>\r\n|'],
-    want: "250 2.1.0",
+    expected: "250 2.1.0",
   },
-  { name: "MAIL with a route", steps: ["MAIL FROM:<@x.y,@z.w:a@b.c>\r\n|"], want: "250 2.1.0" },
-  { name: "MAIL with a literal", steps: ["MAIL FROM:<a@[192.0.2.1]>\r\n|"], want: "250 2.1.0" },
-  { name: "an unknown parameter", steps: ["MAIL FROM:<a@b.c> RET=FULL\r\n|"], want: "555 5.5.4" },
-  { name: "a parameter twice", steps: ["MAIL FROM:<a@b.c> SIZE=1 SIZE=2\r\n|"], want: "501 5.5.4" },
+  { name: "MAIL with a route", steps: ["MAIL FROM:<@x.y,@z.w:a@b.c>\r\n|"], expected: "250 2.1.0" },
+  { name: "MAIL with a literal", steps: ["MAIL FROM:<a@[192.0.2.1]>\r\n|"], expected: "250 2.1.0" },
+  {
+    name: "an unknown parameter",
+    steps: ["MAIL FROM:<a@b.c> RET=FULL\r\n|"],
+    expected: "555 5.5.4",
+  },
+  {
+    name: "a parameter twice",
+    steps: ["MAIL FROM:<a@b.c> SIZE=1 SIZE=2\r\n|"],
+    expected: "501 5.5.4",
+  },
   {
     name: "a size that is too large",
     steps: ["MAIL FROM:<a@b.c> SIZE=101\r\n|"],
-    want: "552 5.3.4",
+    expected: "552 5.3.4",
     options: { maxBytes: 100 },
   },
-  { name: "UTF-8 without SMTPUTF8", steps: ["MAIL FROM:<\xc3\xbc@b.c>\r\n|"], want: "553 5.6.7" },
+  {
+    name: "UTF-8 without SMTPUTF8",
+    steps: ["MAIL FROM:<\xc3\xbc@b.c>\r\n|"],
+    expected: "553 5.6.7",
+  },
   {
     name: "UTF-8 with SMTPUTF8",
     steps: ["MAIL FROM:<\xc3\xbc@b.c> SMTPUTF8\r\n|"],
-    want: "250 2.1.0",
+    expected: "250 2.1.0",
   },
   {
     name: "too many recipients",
     steps: [ENVELOPE, "RCPT TO:<c@b.example>\r\n|"],
-    want: "452 4.5.3",
+    expected: "452 4.5.3",
     options: { maxRecipients: 1 },
   },
   {
     name: "mail without a login",
     steps: ["MAIL FROM:<a@b.c>\r\n|"],
-    want: "530 5.7.0",
+    expected: "530 5.7.0",
     options: { requireAuth: true },
   },
-  { name: "VRFY", steps: ["VRFY ann\r\n|"], want: "252 2.5.2" },
-  { name: "EXPN", steps: ["EXPN list\r\n|"], want: "502 5.5.1" },
-  { name: "RSET", steps: [ENVELOPE, "RSET\r\n|", "DATA\r\n|"], want: "503 5.5.1" },
-  { name: "STARTTLS without a certificate", steps: ["STARTTLS\r\n|"], want: "502 5.5.1" },
-  { name: "LHLO in SMTP", steps: ["LHLO x\r\n|"], want: "500 5.5.1" },
-  { name: "EHLO without a name", steps: ["EHLO\r\n|"], want: "501 5.5.4" },
-  { name: "DATA after BDAT", steps: [ENVELOPE, "BDAT 2\r\nhi|", "DATA\r\n|"], want: "503 5.5.1" },
+  { name: "VRFY", steps: ["VRFY ann\r\n|"], expected: "252 2.5.2" },
+  { name: "EXPN", steps: ["EXPN list\r\n|"], expected: "502 5.5.1" },
+  { name: "RSET", steps: [ENVELOPE, "RSET\r\n|", "DATA\r\n|"], expected: "503 5.5.1" },
+  { name: "STARTTLS without a certificate", steps: ["STARTTLS\r\n|"], expected: "502 5.5.1" },
+  { name: "LHLO in SMTP", steps: ["LHLO x\r\n|"], expected: "500 5.5.1" },
+  { name: "EHLO without a name", steps: ["EHLO\r\n|"], expected: "501 5.5.4" },
+  {
+    name: "DATA after BDAT",
+    steps: [ENVELOPE, "BDAT 2\r\nhi|", "DATA\r\n|"],
+    expected: "503 5.5.1",
+  },
   {
     name: "a message that is too large",
     steps: [ENVELOPE, "DATA\r\n|", `${"x".repeat(78)}\r\n`.repeat(20) + ".\r\n|"],
-    want: "552 5.3.4",
+    expected: "552 5.3.4",
     options: { maxBytes: 100 },
   },
   {
     name: "a recipient that is not known",
     steps: ["MAIL FROM:<a@b.c>\r\nRCPT TO:<x@y.z>\r\n||"],
-    want: "550 5.1.1 no x@y.z here",
+    expected: "550 5.1.1 no x@y.z here",
     options: {
       recipient: (address) => Promise.reject(new SmtpReject(550, `5.1.1 no ${address} here`)),
     },
@@ -114,50 +134,50 @@ const REPLIES: {
   {
     name: "a store that is full",
     steps: [ENVELOPE, "DATA\r\n|", "x\r\n.\r\n|"],
-    want: "452 4.2.2 full",
+    expected: "452 4.2.2 full",
     options: { deliver: () => Promise.reject(new SmtpReject(452, "4.2.2 full")) },
   },
   {
     name: "a store that breaks",
     steps: [ENVELOPE, "DATA\r\n|", "x\r\n.\r\n|"],
-    want: "451 4.3.0",
+    expected: "451 4.3.0",
     options: { deliver: () => Promise.reject(new TypeError("bug")) },
   },
   {
     name: "a store that did not read all",
     steps: [ENVELOPE, "DATA\r\n|", "x\r\n.\r\n|"],
-    want: "451 4.3.0",
+    expected: "451 4.3.0",
     options: { deliver: () => Promise.resolve() },
   },
   {
     name: "too many messages",
     steps: [ENVELOPE, "DATA\r\n|", "x\r\n.\r\n|", "MAIL FROM:<a@b.c>\r\n|"],
-    want: "452 4.5.3",
+    expected: "452 4.5.3",
     options: { maxMessages: 1 },
   },
 ];
 
-for (const { name, steps, want, options } of REPLIES) {
-  Deno.test(`handleSmtp() answers ${name}, and goes on`, async () => {
+for (const { name, steps, expected, options } of REPLIES) {
+  Deno.test(`handleSmtp() answers ${name}, and continues`, async () => {
     await using server = served(options);
-    const heard = await server.talk(
+    const replies = await server.talk(
       HELLO,
       ...steps,
       "RSET\r\n|",
       ENVELOPE.replaceAll("|", "") + "||",
       "NOOP\r\n|",
     );
-    const last = heard.lastIndexOf("250 2.0.0 ok", -2);
+    const last = replies.lastIndexOf("250 2.0.0 ok", -2);
     assertEquals(
-      last > 0 && heard.slice(0, last).some((line) => line.startsWith(want)),
+      last > 0 && replies.slice(0, last).some((line) => line.startsWith(expected)),
       true,
-      heard.join("\n"),
+      replies.join("\n"),
     );
-    assertEquals(heard.at(-1), "250 2.0.0 ok");
+    assertEquals(replies.at(-1), "250 2.0.0 ok");
   });
 }
 
-/** Texts that try to look like two messages to somebody. */
+/** Texts that try to look like two messages to someone. */
 const SMUGGLED = ["\n.\n", "\r.\r", "\n.\r\n", "\r\n.\n", "\r\n.\r", "\r.\r\n", "\0.\r\n"];
 
 for (const end of SMUGGLED) {
@@ -166,18 +186,18 @@ for (const end of SMUGGLED) {
       `x${end}MAIL FROM:<eve@e.example>\r\nRCPT TO:<bob@b.example>\r\nDATA\r\nevil\r\n.\r\n`;
     const chunk = text.slice(0, -5);
     await using server = served({ bareLineBreaks: "refuse" });
-    const heard = await server.talk(HELLO, ENVELOPE, "DATA\r\n|", `${text}|`, "NOOP\r\n|");
-    assertEquals(heard.at(-1), "250 2.0.0 ok");
+    const replies = await server.talk(HELLO, ENVELOPE, "DATA\r\n|", `${text}|`, "NOOP\r\n|");
+    assertEquals(replies.at(-1), "250 2.0.0 ok");
     const chunked = await server.talk(
       HELLO,
       ENVELOPE,
       `BDAT ${chunk.length} LAST\r\n${chunk}|`,
       "NOOP\r\n|",
     );
-    assertEquals(chunked.at(-2)!.slice(0, 3), heard.at(-2)!.slice(0, 3));
+    assertEquals(chunked.at(-2)!.slice(0, 3), replies.at(-2)!.slice(0, 3));
     if (end === "\0.\r\n") assertEquals(server.kept.length, 2);
     else {
-      assertMatch(heard.at(-2)!, /^550 5\.6\.0 the text holds a bare (?:CR|LF)$/);
+      assertMatch(replies.at(-2)!, /^550 5\.6\.0 the text holds a bare (?:CR|LF)$/);
       assertEquals(server.kept.length, 0);
     }
     await using normalizing = served();
@@ -189,14 +209,14 @@ for (const end of SMUGGLED) {
     }
     await using tolerant = served({ bareLineBreaks: "keep" });
     await tolerant.talk(HELLO, ENVELOPE, "DATA\r\n|", `${text}|`, "NOOP\r\n|");
-    // Kept as they are, but still one message.
+    // Kept unchanged, but still one message.
     assertEquals(tolerant.kept.length, 1);
   });
 }
 
-Deno.test("handleSmtp() takes chunks, of many pieces, as they are", async () => {
+Deno.test("handleSmtp() takes chunks, of many pieces, unchanged", async () => {
   await using server = served({ bareLineBreaks: "keep" });
-  const heard = await server.talk(
+  const replies = await server.talk(
     HELLO,
     ENVELOPE,
     "BDAT 8\r\n.\r\nhi\r\n\0|",
@@ -205,20 +225,23 @@ Deno.test("handleSmtp() takes chunks, of many pieces, as they are", async () => 
     "BDAT 2 LAST\r\nhi|",
   );
   assertEquals(server.kept.map(({ text }) => text), [".\r\nhi\r\n\0a\nb", "hi"]);
-  assertEquals(heard.filter((line) => line.startsWith("250 2.0.0")).length, 4);
+  assertEquals(replies.filter((line) => line.startsWith("250 2.0.0")).length, 4);
 });
 
-Deno.test("handleSmtp() ends when nobody knows where the next command begins", async () => {
+Deno.test("handleSmtp() ends when no one knows where the next command begins", async () => {
   await using server = served();
-  const heard = await server.talk(HELLO, ENVELOPE, "BDAT 6x LAST\r\nNOOP\r\nNOOP\r\n|||");
-  assertEquals(heard.at(-1), "501 5.5.4 the argument is badly written");
+  const replies = await server.talk(HELLO, ENVELOPE, "BDAT 6x LAST\r\nNOOP\r\nNOOP\r\n|||");
+  assertEquals(replies.at(-1), "501 5.5.4 the argument is badly written");
   assertEquals(server.kept.length, 0);
 });
 
-Deno.test("handleSmtp() reads chunks for nobody, and knows where the next command begins", async () => {
+Deno.test("handleSmtp() reads chunks for no one, and knows where the next command begins", async () => {
   await using server = served();
-  const heard = await server.talk(HELLO, "MAIL FROM:<a@b.c>\r\nBDAT 6 LAST\r\nQUIT\r\nNOOP\r\n|||");
-  assertEquals(heard.slice(-3).map((line) => line.slice(0, 9)), [
+  const replies = await server.talk(
+    HELLO,
+    "MAIL FROM:<a@b.c>\r\nBDAT 6 LAST\r\nQUIT\r\nNOOP\r\n|||",
+  );
+  assertEquals(replies.slice(-3).map((line) => line.slice(0, 9)), [
     "250 2.1.0",
     "554 5.5.1",
     "250 2.0.0",
@@ -261,18 +284,18 @@ Deno.test("handleSmtp() speaks LMTP: a reply for each recipient", async () => {
       );
     },
   });
-  const heard = await server.talk(
+  const replies = await server.talk(
     "EHLO x\r\n|",
     "LHLO x\r\n|",
     "MAIL FROM:<>\r\nRCPT TO:<b@b.example>\r\nRCPT TO:<c@b.example>\r\nRCPT TO:<b@b.example>\r\nDATA\r\n|||||",
     "x\r\n.\r\n|||",
   );
-  assertEquals(heard.slice(-3).map((line) => line.slice(0, 9)), [
+  assertEquals(replies.slice(-3).map((line) => line.slice(0, 9)), [
     "250 2.0.0",
     "452 4.2.2",
     "250 2.0.0",
   ]);
-  assertEquals(heard.some((line) => line === "500 5.5.1 this is LMTP"), true);
+  assertEquals(replies.some((line) => line === "500 5.5.1 this is LMTP"), true);
 });
 
 const users = {
@@ -284,7 +307,7 @@ Deno.test("handleSmtp() lets users in, and ends after three failures", async () 
   await using server = served({ users, requireAuth: true, insecureAuth: true });
   const good = btoa("\0ann\0sesame");
   const bad = btoa("\0ann\0wrong");
-  const heard = await server.talk(
+  const replies = await server.talk(
     HELLO,
     `AUTH PLAIN ${bad}\r\n|`,
     "AUTH PLAIN\r\n|",
@@ -293,7 +316,7 @@ Deno.test("handleSmtp() lets users in, and ends after three failures", async () 
     "DATA\r\n|",
     "x\r\n.\r\n|",
   );
-  assertEquals(heard.slice(10).map((line) => line.slice(0, 9)), [
+  assertEquals(replies.slice(10).map((line) => line.slice(0, 9)), [
     "535 5.7.8",
     "334 ",
     "235 2.7.0",
@@ -331,27 +354,27 @@ Deno.test("handleSmtp() lets users in, and ends after three failures", async () 
   ]);
 });
 
-Deno.test("handleSmtp() wants TLS for passwords", async () => {
+Deno.test("handleSmtp() requires TLS for passwords", async () => {
   await using server = served({ users });
-  const heard = await server.talk(HELLO, `AUTH PLAIN ${btoa("\0ann\0sesame")}\r\n|`);
-  assertEquals(heard.at(-1), "538 5.7.11 this mechanism requires TLS");
-  assertEquals(heard.some((line) => line.includes("AUTH ")), false);
+  const replies = await server.talk(HELLO, `AUTH PLAIN ${btoa("\0ann\0sesame")}\r\n|`);
+  assertEquals(replies.at(-1), "538 5.7.11 this mechanism requires TLS");
+  assertEquals(replies.some((line) => line.includes("AUTH ")), false);
 });
 
-Deno.test("handleSmtp() refuses what no argument may hold for good, and goes on", async (t) => {
+Deno.test("handleSmtp() refuses what no argument may hold for good, and continues", async (t) => {
   const rows = ["EHLO a\0b", "MAIL FROM:<a\0@a.example>", "MAIL FROM:<\xfc@a.example> SMTPUTF8"];
   for (const line of [...rows, "RCPT TO:<a\rb@a.example>", "VRFY a\rb"]) {
     await t.step(JSON.stringify(line), async () => {
       await using server = served();
-      const heard = await server.talk(HELLO, `${line}\r\n|`, "NOOP\r\n|");
-      assertMatch(heard.at(-2)!, /^501 5\.5\.4 the argument is badly written: it holds /);
-      assertEquals(heard.at(-1), "250 2.0.0 ok");
+      const replies = await server.talk(HELLO, `${line}\r\n|`, "NOOP\r\n|");
+      assertMatch(replies.at(-2)!, /^501 5\.5\.4 the argument is badly written: it holds /);
+      assertEquals(replies.at(-1), "250 2.0.0 ok");
     });
   }
 });
 
-Deno.test("handleSmtp() tells a client that is silent for too long, and ends (RFC 5321 §3.8)", async () => {
+Deno.test("handleSmtp() reports a client that is silent for too long, and ends (RFC 5321 §3.8)", async () => {
   await using server = served({ timeoutMs: 50 });
-  const heard = await server.talk(HELLO, "|");
-  assertEquals(heard.at(-1), "421 4.4.2 silent for too long");
+  const replies = await server.talk(HELLO, "|");
+  assertEquals(replies.at(-1), "421 4.4.2 silent for too long");
 });
