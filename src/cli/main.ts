@@ -4,12 +4,12 @@
  * @module
  */
 
-import { ALL_CAPABILITIES, toFlags, union, wants } from "../net/internal.ts";
+import { ALL_CAPABILITIES, permissionRequests, toFlags, union } from "../net/internal.ts";
 import { NetwrightError, UnsupportedError, UsageError } from "../net/mod.ts";
 import { parseArguments } from "./command/arguments.ts";
 import { type BrokerManifest, NO_BROKER } from "./command/broker.ts";
 import { COMMANDS } from "./commands/index.ts";
-import { EXIT, tellFailure } from "./terminal/failure.ts";
+import { EXIT, printError } from "./terminal/failure.ts";
 import { outputFlags } from "./command/context.ts";
 import { familyOf, findCommand } from "./command/find_command.ts";
 import { systemHost } from "./command/host.ts";
@@ -78,7 +78,7 @@ export async function main(words: readonly string[]): Promise<number> {
     const order = { command: found.entry.name, plan, flags: outputFlags(args) };
     const free = args.has("no-sandbox");
     if (!free && holdsMore(needs)) {
-      if (wants(needs).length > 0) {
+      if (permissionRequests(needs).length > 0) {
         requireUnstable();
         requireHeld(SANDBOX_CAPABILITIES);
         return await runInWorker({ ...order, needs: own }, manifest);
@@ -89,7 +89,7 @@ export async function main(words: readonly string[]): Promise<number> {
     return await runInPlace({ ...order, needs: free ? ALL_CAPABILITIES : own }, manifest);
   } catch (error) {
     const known = error instanceof NetwrightError;
-    return await tellFailure(error, name, stderr, verbose || !known);
+    return await printError(error, name, stderr, verbose || !known);
   }
 }
 

@@ -20,7 +20,7 @@ import {
 import { findCommand } from "./command/find_command.ts";
 import { systemHost } from "./command/host.ts";
 import type { RunOrder } from "./sandbox/broker_calls.ts";
-import { EXIT, tellFailure } from "./terminal/failure.ts";
+import { EXIT, printError } from "./terminal/failure.ts";
 import { Output } from "./terminal/output.ts";
 
 /**
@@ -76,7 +76,7 @@ export async function runOrder(
     if (entry === undefined) throw new Error(`unknown command ${command}`);
     return await runAction(await entry.loadAction(), plan, context);
   } catch (error) {
-    return await tellFailure(error, command, context.stderr, context.verbose);
+    return await printError(error, command, context.stderr, context.verbose);
   }
 }
 
@@ -109,7 +109,7 @@ async function runInside(words: readonly string[], context: Context): Promise<nu
     };
     return await runAction(await found.entry.loadAction(), plan, inner);
   } catch (error) {
-    return await tellFailure(error, name, context.stderr);
+    return await printError(error, name, context.stderr);
   }
 }
 

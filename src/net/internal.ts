@@ -42,12 +42,12 @@ export {
   covers,
   firstOfRange,
   missing,
+  type PermissionRequest,
+  permissionRequests,
   toFlag,
   toFlags,
   toWorkerPermissions,
   union,
-  type Want,
-  wants,
 } from "./scope/capabilities.ts";
 export { LIBC_PATHS } from "./scope/libc_paths.ts";
 export { disableNagle, hasUnstableNet, TRIES_EVERY_ADDRESS } from "./scope/system_network.ts";

@@ -26,8 +26,8 @@ export interface MulticastEntry {
  * if (findMulticast("mdns")[0]?.group !== "224.0.0.251") throw new Error("wrong group");
  * ```
  */
-export function findMulticast(wanted: string = ""): MulticastEntry[] {
-  const text = wanted.toLowerCase();
+export function findMulticast(requested: string = ""): MulticastEntry[] {
+  const text = requested.toLowerCase();
   return MULTICAST.map(([group, meaning]) => ({ group, meaning })).filter(({ group, meaning }) =>
     group.includes(text) || meaning.toLowerCase().includes(text)
   );

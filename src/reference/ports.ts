@@ -77,11 +77,11 @@ export function parseServices(text: string): PortEntry[] {
  */
 export function findPorts(
   entries: readonly PortEntry[],
-  wanted: string,
+  requested: string,
   transport?: string,
 ): PortEntry[] {
-  const port = /^\d+$/.test(wanted) ? Number(wanted) : undefined;
-  const name = wanted.toLowerCase();
+  const port = /^\d+$/.test(requested) ? Number(requested) : undefined;
+  const name = requested.toLowerCase();
   return entries.filter((entry) =>
     (port === undefined ? entry.name.toLowerCase() === name : entry.port === port) &&
     (transport === undefined || entry.transports.includes(transport))

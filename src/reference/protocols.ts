@@ -33,9 +33,9 @@ export function listProtocols(): ProtocolEntry[] {
  * if (findProtocol("17")?.name !== "udp") throw new Error("wrong name");
  * ```
  */
-export function findProtocol(wanted: string): ProtocolEntry | undefined {
-  const name = wanted.toLowerCase();
+export function findProtocol(requested: string): ProtocolEntry | undefined {
+  const name = requested.toLowerCase();
   return listProtocols().find((entry) =>
-    /^\d+$/.test(wanted) ? entry.number === Number(wanted) : entry.name === name
+    /^\d+$/.test(requested) ? entry.number === Number(requested) : entry.name === name
   );
 }

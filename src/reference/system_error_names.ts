@@ -43,10 +43,10 @@ export function listSystemErrors(): SystemErrorEntry[] {
  * if (error?.meaning !== "Connection refused") throw new Error("wrong meaning");
  * ```
  */
-export function findSystemErrors(wanted: string): SystemErrorEntry[] {
+export function findSystemErrors(requested: string): SystemErrorEntry[] {
   const all = listSystemErrors();
-  if (/^\d+$/.test(wanted)) return all.filter(({ number }) => number === Number(wanted));
-  const text = wanted.toLowerCase();
+  if (/^\d+$/.test(requested)) return all.filter(({ number }) => number === Number(requested));
+  const text = requested.toLowerCase();
   const named = all.filter(({ name }) => name.toLowerCase() === text);
   return named.length > 0
     ? named

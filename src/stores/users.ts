@@ -130,10 +130,10 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
     const { storedKey } = await scramKeys(password, scram.salt, scram.iterations);
     return timingSafeEqual(storedKey, scram.storedKey);
   }
-  const [, rounds, salt, wanted] = PBKDF2.exec(hash) ?? [];
+  const [, rounds, salt, requested] = PBKDF2.exec(hash) ?? [];
   if (rounds === undefined || Number(rounds) > MAX_ROUNDS) return false;
   const given = await derive(password, fromBase64(salt!), Number(rounds));
-  return timingSafeEqual(given, fromBase64(wanted!));
+  return timingSafeEqual(given, fromBase64(requested!));
 }
 
 function parseScram(hash: string): StoredScram | undefined {
@@ -181,9 +181,9 @@ async function fakeOf(users: StoredUsers, what: string): Promise<Uint8Array<Arra
 }
 
 /** A hash that fits no password. */
-export const UNUSABLE_HASH: string = nobodyIn(ROUNDS);
+export const UNUSABLE_HASH: string = unusableUser(ROUNDS);
 
-function nobodyIn(rounds: number): string {
+function unusableUser(rounds: number): string {
   const key = `${"A".repeat(43)}=`;
   return `SCRAM-SHA-256$${rounds}:${"A".repeat(22)}==$${key}:${key}`;
 }
@@ -251,7 +251,7 @@ export async function checkUser(
   password: string,
 ): Promise<StoredUser | undefined> {
   const user = users.get(name);
-  const hash = user?.password ?? nobodyIn((await imitated(users, name)).rounds);
+  const hash = user?.password ?? unusableUser((await imitated(users, name)).rounds);
   return await verifyPassword(password, hash) ? user : undefined;
 }
 

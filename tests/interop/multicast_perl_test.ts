@@ -92,11 +92,11 @@ Deno.test({ name: "multicast with Perl", ignore }, async (t) => {
   await router.run("ip", "route", "add", "224.0.0.0/4", "dev", "eth0");
   const [at, namespace] = [ADDRESSES.near[4], near.name];
   await t.step("Perl receives the time that we send", async () => {
-    await using hearing = perl(router, HEAR, "224.225.226.227", "2070");
-    assertEquals(await hearing.line(), "joined");
+    await using receiving = perl(router, HEAR, "224.225.226.227", "2070");
+    assertEquals(await receiving.line(), "joined");
     await using _telling = startNetwright(["time-of-day", "send", "--every", "0.1"], { namespace });
     assertMatch(
-      (await hearing.line())!,
+      (await receiving.line())!,
       new RegExp(`^\\w{3} \\w{3} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d \\d{4}/${Deno.hostname()}$`),
     );
   });

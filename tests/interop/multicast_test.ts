@@ -14,13 +14,13 @@ const GROUP = "225.1.0.1";
 const LISTED = "010001E1";
 
 /** Sends the time all the while. */
-const tell = (host: TestHost, ...more: readonly string[]) =>
+const report = (host: TestHost, ...more: readonly string[]) =>
   startNetwright(["time-of-day", "send", "--group", GROUP, "--every", "0.1", ...more], {
     namespace: host.name,
   });
 
 /** Receives the time once; gives the sender's address, or nothing. */
-async function hears(host: TestHost, ...more: readonly string[]): Promise<string | undefined> {
+async function receives(host: TestHost, ...more: readonly string[]): Promise<string | undefined> {
   const group = more.includes("--group") ? [] : ["--group", GROUP];
   const { code, stdout, stderr } = await host.netwright([
     ...["time-of-day", "receive", "--count", "1", "--wait", "1", "--json"],
@@ -41,37 +41,37 @@ Deno.test({ name: "multicast reaches members only, and as far as its hops", igno
     ADDRESSES.routerFar[4],
   ]);
   await t.step("one hop: the link, and this host", async () => {
-    await using _telling = tell(near, "--hops", "1");
-    assertEquals(await hears(router), ADDRESSES.near[4]);
-    assertEquals(await hears(near), ADDRESSES.near[4]);
-    assertEquals(await hears(far), undefined);
+    await using _telling = report(near, "--hops", "1");
+    assertEquals(await receives(router), ADDRESSES.near[4]);
+    assertEquals(await receives(near), ADDRESSES.near[4]);
+    assertEquals(await receives(far), undefined);
   });
   await t.step("two hops: behind the router too", async () => {
-    await using _telling = tell(near, "--hops", "2");
-    assertEquals(await hears(far), ADDRESSES.near[4]);
+    await using _telling = report(near, "--hops", "2");
+    assertEquals(await receives(far), ADDRESSES.near[4]);
   });
   await t.step("no hop: this host only", async () => {
-    await using _telling = tell(near, "--hops", "0");
-    assertEquals(await hears(near), ADDRESSES.near[4]);
-    assertEquals(await hears(router), undefined);
+    await using _telling = report(near, "--hops", "0");
+    assertEquals(await receives(near), ADDRESSES.near[4]);
+    assertEquals(await receives(router), undefined);
   });
   await t.step("without loopback: not this host", async () => {
-    await using _telling = tell(near, "--no-loopback");
-    assertEquals(await hears(router), ADDRESSES.near[4]);
-    assertEquals(await hears(near), undefined);
+    await using _telling = report(near, "--no-loopback");
+    assertEquals(await receives(router), ADDRESSES.near[4]);
+    assertEquals(await receives(near), undefined);
   });
   await t.step("members of another group, or on another interface, receive nothing", async () => {
     // Datagrams that the router forwards are received on its other side as well.
-    await using _telling = tell(near, "--hops", "1");
-    assertEquals(await hears(router, "--interface", "eth0"), ADDRESSES.near[4]);
-    assertEquals(await hears(router, "--interface", ADDRESSES.routerFar[4]), undefined);
-    assertEquals(await hears(router, "--group", "225.1.0.2"), undefined);
+    await using _telling = report(near, "--hops", "1");
+    assertEquals(await receives(router, "--interface", "eth0"), ADDRESSES.near[4]);
+    assertEquals(await receives(router, "--interface", ADDRESSES.routerFar[4]), undefined);
+    assertEquals(await receives(router, "--group", "225.1.0.2"), undefined);
   });
   await t.step("through the interfaces that were chosen", async () => {
     const both = ["--interface", "eth0", "--interface", "eth1"];
-    await using _telling = tell(router, ...both);
-    assertEquals(await hears(near), ADDRESSES.router[4]);
-    assertEquals(await hears(far), ADDRESSES.routerFar[4]);
+    await using _telling = report(router, ...both);
+    assertEquals(await receives(near), ADDRESSES.router[4]);
+    assertEquals(await receives(far), ADDRESSES.routerFar[4]);
   });
   await t.step("IPv6: a group of the link, by its interface", async () => {
     const group = ["--group", "[ff12::2070]:2070"];
@@ -79,13 +79,13 @@ Deno.test({ name: "multicast reaches members only, and as far as its hops", igno
       ["time-of-day", "send", ...group, "--every", "0.1", "--interface", "eth1"],
       { namespace: router.name },
     );
-    assertEquals(await hears(far, ...group), ADDRESSES.routerFar[6]);
-    assertEquals(await hears(router, ...group, "--interface", "eth1"), ADDRESSES.routerFar[6]);
-    assertEquals(await hears(router, ...group, "--interface", "eth0"), undefined);
-    assertEquals(await hears(near, ...group), undefined);
+    assertEquals(await receives(far, ...group), ADDRESSES.routerFar[6]);
+    assertEquals(await receives(router, ...group, "--interface", "eth1"), ADDRESSES.routerFar[6]);
+    assertEquals(await receives(router, ...group, "--interface", "eth0"), undefined);
+    assertEquals(await receives(near, ...group), undefined);
   });
   await t.step("membership is the kernel's, and ends with the command", async () => {
-    await using _telling = tell(near);
+    await using _telling = report(near);
     const memberships = () => router.run("cat", "/proc/net/igmp");
     const receiving = startNetwright(["time-of-day", "receive", "--group", GROUP], {
       namespace: router.name,

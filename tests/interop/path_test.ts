@@ -92,8 +92,8 @@ Deno.test({
           ["ping", ADDRESSES.far[4], "-c", "8", "-i", "0.2", "-W", "0.4"],
         );
         assertEquals(code, 0);
-        const told = stdout.replace(/ time [\d.]+ ms/g, "").replaceAll(ADDRESSES.far[4], "far");
-        assertEquals(told.split("\n").slice(0, -2), [
+        const reported = stdout.replace(/ time [\d.]+ ms/g, "").replaceAll(ADDRESSES.far[4], "far");
+        assertEquals(reported.split("\n").slice(0, -2), [
           "64 bytes from far: seq 1 ttl 63",
           "64 bytes from far: seq 1 ttl 63 (a duplicate)",
           "64 bytes from far: seq 2 ttl 63 (the data are changed from byte 10 on)",
@@ -103,7 +103,10 @@ Deno.test({
           "64 bytes from far: seq 5 ttl 63 (late)",
           "64 bytes from far: seq 8 ttl 63",
         ]);
-        assertMatch(told, /\nfar: 7 of 8 came back, 13% lost, 1 duplicate, 2 changed, min\/avg/);
+        assertMatch(
+          reported,
+          /\nfar: 7 of 8 came back, 13% lost, 1 duplicate, 2 changed, min\/avg/,
+        );
         assertEquals(
           stderr.replaceAll(ADDRESSES.far[4], "far"),
           "far: seq 3: no reply in time\nfar: seq 5: no reply in time\n",
@@ -135,10 +138,10 @@ Deno.test({
 });
 
 /** A router says of a route only so many times a second that it leads nowhere: asks until it does. */
-async function eventually(ask: () => Promise<string>, wanted: string): Promise<void> {
-  let heard = "";
-  for (let tries = 0; tries < 8 && !heard.includes(wanted); tries++) heard = await ask();
-  assertEquals(heard.includes(wanted), true, heard);
+async function eventually(ask: () => Promise<string>, requested: string): Promise<void> {
+  let received = "";
+  for (let tries = 0; tries < 8 && !received.includes(requested); tries++) received = await ask();
+  assertEquals(received.includes(requested), true, received);
 }
 
 /** A router's report on a route of that kind, and traceroute's mark for it. */

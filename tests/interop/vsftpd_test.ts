@@ -71,7 +71,7 @@ function kept(lines: readonly string[]): string[] {
 /** Runs a mirror and kills it when it has reported so many files. */
 async function killed(words: readonly string[], server: Vsftpd, after: number): Promise<void> {
   await using running = startNetwright([...words, "--verbose"], login(server));
-  for (let told = 0; told < after; told++) {
+  for (let reported = 0; reported < after; reported++) {
     if (await running.errorLine() === undefined) break;
   }
   await running.stop("SIGKILL");

@@ -49,10 +49,10 @@ async function run(source: MirrorSide, target: MirrorSide, options: MirrorOption
   const events: MirrorEvent[] = [];
   const onEvent = (event: MirrorEvent): void => void events.push(event);
   const summary = await mirror(source, target, { pauseMs: 1, onEvent, ...options });
-  const told = events.map(({ stage, action, path, reason }) =>
+  const reported = events.map(({ stage, action, path, reason }) =>
     `${stage} ${action} ${path}${action === "fail" || action === "skip" ? `: ${reason}` : ""}`
   );
-  return { summary, told };
+  return { summary, reported };
 }
 
 /** What counts as nothing done. */
@@ -77,7 +77,7 @@ for (const parallel of [1, 4]) {
     await using two = serve(there.path);
     const down = new DiskSide(`${here.path}/down`);
     const first = await run(one.side(), down, { parallel });
-    assertEquals(first.told.filter((line) => line.includes("fail")), []);
+    assertEquals(first.reported.filter((line) => line.includes("fail")), []);
     const whole = await describeTree(`${here.path}/one`);
     assertEquals((await describeTree(`${here.path}/down`)).join("\n"), whole.join("\n"));
     assertEquals([first.summary.transferred, first.summary.links], [7, 2]);
@@ -86,7 +86,7 @@ for (const parallel of [1, 4]) {
     assertEquals(again.summary.unchanged, 9);
 
     const up = await run(down, two.side("in/to"), { parallel });
-    assertEquals(up.told.filter((line) => line.includes("fail")), []);
+    assertEquals(up.reported.filter((line) => line.includes("fail")), []);
     assertEquals((await describeTree(`${there.path}/in/to`)).join("\n"), whole.join("\n"));
     const upAgain = await run(down, two.side("in/to"), { parallel });
     assertEquals({ ...upAgain.summary, unchanged: 0 }, { ...NOTHING, unchanged: 0 });
@@ -107,7 +107,7 @@ Deno.test("mirror() transfers what changed, and removes only when asked to, plan
   await put(`${from}/nothing in it/new`, "new");
 
   const dry = await run(server.side(), target, { dryRun: true, delete: true });
-  assertEquals(dry.told.sort(), [
+  assertEquals(dry.reported.sort(), [
     "plan remove a/b",
     "plan remove a/b/c",
     "plan remove a/b/c/deep",
@@ -182,12 +182,12 @@ Deno.test("mirror() plans nothing for the place of a folder with excluded entrie
   await put(`${from}/b`, "file");
   await put(`${to}/b/keep.bak`, "bak");
   await put(`${to}/b/other`, "other");
-  const { summary, told } = await run(new DiskSide(from), new DiskSide(to), {
+  const { summary, reported } = await run(new DiskSide(from), new DiskSide(to), {
     delete: true,
     excluded: (path) => path.endsWith(".bak"),
   });
   assertEquals([summary.failed, summary.transferred, summary.removed], [1, 0, 0]);
-  assertEquals(told, ["done fail b: a folder with excluded entries is in the place of it"]);
+  assertEquals(reported, ["done fail b: a folder with excluded entries is in the place of it"]);
   assertEquals([...Deno.readDirSync(`${to}/b`)].length, 2);
 });
 

@@ -3,11 +3,13 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { readToEnd, ReplyError } from "../../src/net/mod.ts";
 import { DiskSide, FtpSide, mirror, type MirrorEvent } from "../../src/programs/mirror/mod.ts";
-import { type OddAct, OddFtp } from "../support/odd_ftp.ts";
+import { OddFtp, type ServerReaction } from "../support/odd_ftp.ts";
 import { put, TestFolder } from "../support/trees.ts";
 
 /** Listings of a server, and the expected report. */
-const LISTINGS: Readonly<Record<string, readonly [listing: string | Uint8Array, told: RegExp]>> = {
+const LISTINGS: Readonly<
+  Record<string, readonly [listing: string | Uint8Array, reported: RegExp]>
+> = {
   "lines of an unknown form": ["who|knows|this\r\n", /who\|knows\|this/],
   "a line that is cut": ["-rw-r--r-- 1 a b 1 Feb 28 2025 ke", /28 2025 ke/],
   "a name that is not UTF-8": [
@@ -21,7 +23,7 @@ async function run(
   server: OddFtp,
   folder: string,
   direction: "up" | "down",
-): Promise<{ removed: number; failed: number; told: string }> {
+): Promise<{ removed: number; failed: number; reported: string }> {
   const remote = new FtpSide("", () => server.connect());
   const local = new DiskSide(folder);
   const [from, to] = direction === "up" ? [local, remote] : [remote, local];
@@ -32,13 +34,13 @@ async function run(
     pauseMs: 1,
     onEvent: (event) => events.push(event),
   });
-  const told = events.filter(({ action }) => action === "fail").map(({ reason }) => reason);
-  return { removed: summary.removed, failed: summary.failed, told: told.join("\n") };
+  const reported = events.filter(({ action }) => action === "fail").map(({ reason }) => reason);
+  return { removed: summary.removed, failed: summary.failed, reported: reported.join("\n") };
 }
 
 for (const direction of ["down", "up"] as const) {
   Deno.test(`--delete removes nothing where the server's listing is not understood: ${direction}`, async (t) => {
-    for (const [name, [listing, told]] of Object.entries(LISTINGS)) {
+    for (const [name, [listing, reported]] of Object.entries(LISTINGS)) {
       await t.step(name, async () => {
         await using folder = await TestFolder.make();
         await put(`${folder.path}/here`, "here");
@@ -46,7 +48,7 @@ for (const direction of ["down", "up"] as const) {
         const result = await run(server, folder.path, direction);
         assertEquals(result.removed, 0);
         assert(result.failed > 0);
-        assert(told.test(result.told), result.told);
+        assert(reported.test(result.reported), result.reported);
         assertEquals(Deno.readTextFileSync(`${folder.path}/here`), "here");
         assertEquals(server.files.get("there"), "there");
       });
@@ -57,7 +59,7 @@ for (const direction of ["down", "up"] as const) {
 Deno.test("a listing without a first reply does not empty the target", async () => {
   await using folder = await TestFolder.make();
   await put(`${folder.path}/here`, "here");
-  const LIST: OddAct = () => "226 done";
+  const LIST: ServerReaction = () => "226 done";
   using server = new OddFtp({}, { LIST });
   const remote = new FtpSide("", () => server.connect({ timeoutMs: 200 }));
   // The data connection is never closed: the listing cannot be known to be empty.
@@ -80,7 +82,7 @@ Deno.test({
   using server = new OddFtp({ "caf\u00e9": "copy", other: "other" });
   const result = await run(server, folder.path, "up");
   assertEquals([result.removed, result.failed > 0], [0, true]);
-  assert(/not UTF-8: "caf/.test(result.told), result.told);
+  assert(/not UTF-8: "caf/.test(result.reported), result.reported);
   assertEquals([...server.files.keys()].sort(), ["caf\u00e9", "other"]);
 });
 
@@ -91,7 +93,7 @@ Deno.test("a truncated transfer is noticed by the size in the listing where the 
   });
   const result = await run(server, folder.path, "down");
   assert(result.failed > 0);
-  assert(/5 of 13 bytes/.test(result.told), result.told);
+  assert(/5 of 13 bytes/.test(result.reported), result.reported);
   assertEquals([...Deno.readDirSync(folder.path)].filter(({ name }) => name === "a"), []);
 });
 
@@ -109,9 +111,9 @@ for (const size of [5, 100_000]) {
       },
       SIZE: (session, path) => `213 ${session.server.files.get(path.replace(/^\//, ""))?.length}`,
     });
-    const { failed, told } = await run(server, folder.path, "up");
+    const { failed, reported } = await run(server, folder.path, "up");
     assertEquals(failed, 1);
-    assert(told.includes(`2 of ${size} bytes arrived`), told);
+    assert(reported.includes(`2 of ${size} bytes arrived`), reported);
   });
 }
 
@@ -149,7 +151,7 @@ Deno.test("a file whose listed time is not understood is compared by the time th
 Deno.test("a listing that ends with an error reply after some lines is incomplete", async (t) => {
   const part = ["there", "one", "two"].map((name) => `-rw-r--r-- 1 a b 1 Feb 28 2025 ${name}\r\n`)
     .join("");
-  const broken = (code: number): OddAct => async (session) => {
+  const broken = (code: number): ServerReaction => async (session) => {
     await session.reply("150 here it comes\r\n");
     const data = await session.data();
     await data.write(new TextEncoder().encode(part));
@@ -161,7 +163,7 @@ Deno.test("a listing that ends with an error reply after some lines is incomplet
       await using folder = await TestFolder.make();
       await put(`${folder.path}/sub/here`, "here");
       let lists = 0;
-      const LIST: OddAct = (session, argument) =>
+      const LIST: ServerReaction = (session, argument) =>
         lists++ === 0
           ? session.send("drwxr-xr-x 1 a b 1 Feb 28 2025 sub\r\n")
           : broken(code)(session, argument);
@@ -178,9 +180,9 @@ Deno.test("a listing that ends with an error reply after some lines is incomplet
 });
 
 Deno.test("a folder in the place of a file is removed only when the file is there", async (t) => {
-  const LIST: OddAct = (session) =>
+  const LIST: ServerReaction = (session) =>
     session.send("-rw-r--r-- 1 a b 5 Feb 28 2025 name\r\n-rw-r--r-- 1 a b 5 Feb 28 2025 other\r\n");
-  const ACTS: Readonly<Record<string, Readonly<Record<string, OddAct>>>> = {
+  const ACTS: Readonly<Record<string, Readonly<Record<string, ServerReaction>>>> = {
     "the file cannot be fetched": {
       LIST,
       RETR: async (session, path) => {
@@ -224,15 +226,15 @@ Deno.test("a folder in the place of a file is removed only when the file is ther
       PWD: () => '257 "/"',
       CWD: () => "250 there",
     });
-    const { removed, told } = await run(server, folder.path, "down");
+    const { removed, reported } = await run(server, folder.path, "down");
     assertEquals(removed, 0);
-    const kept = /the old entry is kept as (sub\.\w+\.old)/.exec(told)?.[1];
+    const kept = /the old entry is kept as (sub\.\w+\.old)/.exec(reported)?.[1];
     assertEquals(Deno.readTextFileSync(`${folder.path}/${kept}`), "precious");
   });
 });
 
 Deno.test("a deletion by an earlier try, whose reply was lost, counts as done", async (t) => {
-  const refuse: OddAct = () => "550 no such file";
+  const refuse: ServerReaction = () => "550 no such file";
   using server = new OddFtp({ aside: "old", stays: "x" }, { RNFR: refuse, DELE: refuse });
   const session = await new FtpSide("", () => server.connect()).open();
   await t.step("a name that was changed", () => session.rename(["gone"], ["aside"]));
@@ -263,10 +265,10 @@ Deno.test("an old entry whose name cannot be given back is reported by its new n
     STOR: () => "552 full",
     DELE: () => "550 no",
   });
-  const { removed, told } = await run(server, folder.path, "up");
+  const { removed, reported } = await run(server, folder.path, "up");
   assertEquals([removed, moved.length], [0, 1]);
   assertMatch(
-    told,
+    reported,
     new RegExp(`the old entry is kept as ${moved[0]!.replace(/^\//, "")}: .*553 no`),
   );
 });

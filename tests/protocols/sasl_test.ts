@@ -268,8 +268,8 @@ Deno.test("chooseMechanism() prefers what shows nothing, and refuses to show a s
     offered: string,
     credentials: SaslCredentials,
     secure: boolean,
-    wanted?: string,
-  ) => chooseMechanism({ offered: offered.split(" "), credentials, secure, wanted });
+    requested?: string,
+  ) => chooseMechanism({ offered: offered.split(" "), credentials, secure, requested });
   assertEquals(choose("LOGIN PLAIN CRAM-MD5 SCRAM-SHA-1", password, true), "SCRAM-SHA-1");
   assertEquals(choose("plain login", password, true), "PLAIN");
   assertEquals(choose("PLAIN XOAUTH2", token, true), "XOAUTH2");

@@ -33,9 +33,9 @@ Deno.test("other datagrams are passed over, and nothing reaches the terminal une
     hostname: "\\x09\\x00",
   });
   fc.assert(fc.property(fc.uint8Array({ maxLength: 2000 }), (datagram) => {
-    const told = decodeTimeOfDay(datagram);
+    const reported = decodeTimeOfDay(datagram);
     // deno-lint-ignore no-control-regex
-    assert(told === undefined || !/[\x00-\x1f\x7f]/.test(told.time + told.hostname));
+    assert(reported === undefined || !/[\x00-\x1f\x7f]/.test(reported.time + reported.hostname));
   }));
 });
 
@@ -43,13 +43,13 @@ Deno.test("the time is sent on the tick, so many times, and received by the memb
   const network = memoryNetwork();
   await using receiver = await MulticastReceiver.join(network, TIME_OF_DAY_GROUP);
   using sender = await MulticastSender.open(network, TIME_OF_DAY_GROUP);
-  const told: number[] = [];
+  const reported: number[] = [];
   await sender.send(bytes("noise"));
   await sendTimeOfDay(sender, {
     ...{ hostname: "pizza", everyMs: 50, count: 3 },
-    onSent: (time) => void told.push(time.getTime()),
+    onSent: (time) => void reported.push(time.getTime()),
   });
-  assertEquals(new Set(told.map((time) => Math.floor(time / 50))).size, 3);
+  assertEquals(new Set(reported.map((time) => Math.floor(time / 50))).size, 3);
   const times = receiveTimeOfDay(receiver);
   for (let n = 0; n < 3; n++) {
     const { value } = await times.next();

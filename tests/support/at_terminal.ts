@@ -81,17 +81,17 @@ export async function programAtTerminal(
   const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let shown = "";
   let seen = 0;
-  const until = async (wanted: string): Promise<void> => {
+  const until = async (requested: string): Promise<void> => {
     while (true) {
-      const at = shown.indexOf(wanted, seen);
+      const at = shown.indexOf(requested, seen);
       if (at >= 0) {
-        seen = at + wanted.length;
+        seen = at + requested.length;
         return;
       }
       const { value, done } = await output.read();
       if (done) {
         throw new Error(
-          `${JSON.stringify(wanted)} never came: ${JSON.stringify(shown.slice(seen))}`,
+          `${JSON.stringify(requested)} never came: ${JSON.stringify(shown.slice(seen))}`,
         );
       }
       shown = withoutPasteMarks(shown + value);

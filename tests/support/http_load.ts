@@ -37,11 +37,11 @@ export async function loadHttp(model: string, options: RunOptions = {}): Promise
   // A client that keeps its connection keeps the others of a serial server waiting.
   const [atOnce, width] = model === "serial" ? ["1", "1"] : ["4", "2"];
   for (const keepAlive of [[], ["-k"]]) {
-    const told = await output("ab", ["-q", "-n", `${total}`, "-c", atOnce, ...keepAlive, url]);
-    assertMatch(told, new RegExp(`Complete requests: +${total}\nFailed requests: +0\n`));
+    const reported = await output("ab", ["-q", "-n", `${total}`, "-c", atOnce, ...keepAlive, url]);
+    assertMatch(reported, new RegExp(`Complete requests: +${total}\nFailed requests: +0\n`));
   }
-  const told = await output("wrk", ["-t", "1", "-c", width, "-d", "1", url]);
-  assertMatch(told, /\n {2}[1-9]\d* requests in /);
-  assertEquals(/Socket errors|Non-2xx/.test(told), false, told);
+  const reported = await output("wrk", ["-t", "1", "-c", width, "-d", "1", url]);
+  assertMatch(reported, /\n {2}[1-9]\d* requests in /);
+  assertEquals(/Socket errors|Non-2xx/.test(reported), false, reported);
   assertEquals((await server.stop("SIGTERM")).code, 0);
 }

@@ -9,12 +9,12 @@ import { isRuntimeAtLeast } from "../../src/net/internal.ts";
 import { systemNetwork } from "../../src/net/mod.ts";
 import type { Register } from "./isolation.ts";
 import { netwright, type RunOptions } from "./netwright.ts";
-import { type OddAct, OddFtp } from "./odd_ftp.ts";
+import { OddFtp, type ServerReaction } from "./odd_ftp.ts";
 import { put, TestFolder } from "./trees.ts";
 
 /** Listings that must not count as complete, and the report on each. */
 const LISTINGS: Readonly<
-  Record<string, readonly [LIST: OddAct, reported: RegExp, status?: number]>
+  Record<string, readonly [LIST: ServerReaction, reported: RegExp, status?: number]>
 > = {
   "lines of an unknown form": [
     (session) => session.send("who|knows|this\r\n"),

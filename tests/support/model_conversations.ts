@@ -23,7 +23,7 @@ export const MODEL_CHOICES: readonly string[] = [
 ];
 
 /** A client's input to a service, and the expected output. */
-export const CONVERSATIONS: Readonly<Record<string, readonly [says: string, hears: RegExp]>> = {
+export const CONVERSATIONS: Readonly<Record<string, readonly [says: string, receives: RegExp]>> = {
   echo: ["one\ntwo\n", /^one\r\ntwo\r\n$/],
   daytime: ["", /^\w+, \w+ \d+, \d{4} \d\d:\d\d:\d\d-UTC\r\n$/],
   http: ["GET /README.md HTTP/1.0\n\n", /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\n# Netwright\n/],
@@ -48,9 +48,9 @@ export async function converse(
   options: RunOptions,
 ): Promise<void> {
   await using server = await serve(words.slice(1), options);
-  const [says, hears] = CONVERSATIONS[service]!;
-  const heard = await Promise.all([1, 2].map(() => talk(server.endpoint, says)));
-  for (const text of heard) assertMatch(text, hears);
+  const [says, receives] = CONVERSATIONS[service]!;
+  const received = await Promise.all([1, 2].map(() => talk(server.endpoint, says)));
+  for (const text of received) assertMatch(text, receives);
   assertEquals((await server.stop("SIGTERM")).code, 0);
 }
 

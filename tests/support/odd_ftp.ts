@@ -20,7 +20,7 @@ import { FtpClient, type FtpClientOptions } from "../../src/protocols/ftp/mod.ts
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** A server's reaction to one command; the result is sent as the reply. */
-export type OddAct = (
+export type ServerReaction = (
   session: OddSession,
   argument: string,
 ) => string | void | Promise<string | void>;
@@ -47,14 +47,14 @@ export class OddFtp implements Disposable {
   /** Files by their paths without a slash in front. */
   readonly files: Map<string, string>;
   /** All that clients said. */
-  readonly heard: string[] = [];
+  readonly received: string[] = [];
   readonly #control: Listener;
-  readonly #acts: Readonly<Record<string, OddAct>>;
+  readonly #acts: Readonly<Record<string, ServerReaction>>;
   readonly #open: { close(): void }[] = [];
 
   constructor(
     files: Readonly<Record<string, string>>,
-    acts: Readonly<Record<string, OddAct>> = {},
+    acts: Readonly<Record<string, ServerReaction>> = {},
     network: Network = memoryNetwork(),
   ) {
     this.network = network;
@@ -111,7 +111,7 @@ export class OddFtp implements Disposable {
     await reply("220 odd\r\n");
     const reader = new LineReader(connection, { maxLineBytes: 8192 });
     for (let line; (line = await reader.readLine()) !== undefined;) {
-      this.heard.push(line);
+      this.received.push(line);
       const space = line.indexOf(" ");
       const verb = (space < 0 ? line : line.slice(0, space)).toUpperCase();
       const argument = space < 0 ? "" : line.slice(space + 1);
@@ -139,7 +139,7 @@ export class OddFtp implements Disposable {
 
 const plain = (path: string): string => path.replace(/^\//, "");
 
-const USUAL: Readonly<Record<string, OddAct>> = {
+const USUAL: Readonly<Record<string, ServerReaction>> = {
   USER: () => "331 password",
   PASS: () => "230 welcome",
   TYPE: () => "200 fine",

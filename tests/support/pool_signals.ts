@@ -144,7 +144,9 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
       return client;
     }));
     // A client may have its answer before the server knows of the client.
-    for (let told = 0; told < 2;) if ((await server.errorLine())!.includes(" connected ")) told++;
+    for (let reported = 0; reported < 2;) {
+      if ((await server.errorLine())!.includes(" connected ")) reported++;
+    }
     server.child.kill("SIGUSR2");
     const busy: number[] = [];
     while (busy.length < 2) {
@@ -152,8 +154,8 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
       if (pid !== undefined) busy.push(Number(pid));
     }
     Deno.kill(busy[0]!, "SIGKILL");
-    const told = `worker ${busy[0]} ended by signal 9, and with it 1 connections`;
-    while (!(await server.errorLine() ?? told).includes(told));
+    const reported = `worker ${busy[0]} ended by signal 9, and with it 1 connections`;
+    while (!(await server.errorLine() ?? reported).includes(reported));
     let lost = 0;
     for (const client of clients) {
       await client.write(Uint8Array.of(2)).catch(() => {});

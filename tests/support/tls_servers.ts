@@ -12,7 +12,7 @@ import type { Register } from "./isolation.ts";
 
 /** Input of `openssl s_client` to a service, the expected output, and the flags for STARTTLS. */
 const SERVICES: Readonly<
-  Record<string, readonly [says: string, hears: RegExp, starttls?: string]>
+  Record<string, readonly [says: string, receives: RegExp, starttls?: string]>
 > = {
   echo: ["one\n", /one\r?\n/],
   http: ["GET /README.md HTTP/1.0\r\n\r\n", /HTTP\/1\.1 200 OK\r\n[^]*# Netwright\n/],
@@ -49,7 +49,7 @@ async function tryTls(
   options: RunOptions,
 ): Promise<void> {
   await using server = await serve(await tlsWords(service, model, kind), options);
-  const [says, hears, starttls] = SERVICES[service]!;
+  const [says, receives, starttls] = SERVICES[service]!;
   const port = server.endpoint.split(":").at(-1)!;
   const { folder } = await certificates();
   const flags = kind === "implicit" ? [] : ["-starttls", starttls!];
@@ -69,12 +69,12 @@ async function tryTls(
   await input.write(new TextEncoder().encode(says));
   let text = "";
   const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  for (let next; !hears.test(text) && !(next = await output.read()).done;) text += next.value;
+  for (let next; !receives.test(text) && !(next = await output.read()).done;) text += next.value;
   await input.close().catch(() => {});
   await output.cancel();
   const errors = await new Response(child.stderr).text();
   await child.status;
-  assertMatch(text, hears, errors);
+  assertMatch(text, receives, errors);
   // A client that is silent and one within its handshake hold up no shutdown.
   using _silent = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
   assertEquals((await server.stop("SIGTERM")).code, 0);

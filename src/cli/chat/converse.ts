@@ -91,7 +91,7 @@ class Conversation implements AsyncDisposable {
     signal.addEventListener("abort", stop, { once: true });
     try {
       this.#begin(this.#options.channels);
-      await Promise.race([this.#hear(), this.#failed.promise, stopped.promise]);
+      await Promise.race([this.#receive(), this.#failed.promise, stopped.promise]);
     } finally {
       signal.removeEventListener("abort", stop);
       if (this.#input !== undefined) this.#options.terminal.setRaw(false);
@@ -146,7 +146,7 @@ class Conversation implements AsyncDisposable {
   }
 
   /** Executes the typed lines until the input ends. */
-  async #hear(): Promise<void> {
+  async #receive(): Promise<void> {
     const input = this.#input;
     if (input === undefined) {
       const lines = new LineReader(this.#context.stdin, { maxLineBytes: 8192 });

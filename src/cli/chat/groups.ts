@@ -29,7 +29,7 @@ export const GROUPS: Capabilities = { net: ["224.0.0.0/4"], sys: ["networkInterf
  * @param server The server.
  * @returns The interfaces, and the addresses that the server may send from.
  */
-export function hearingOf(
+export function receivingOf(
   chosen: readonly MulticastInterface[] | undefined,
   host: Host,
   server: HostEndpoint,

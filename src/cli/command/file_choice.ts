@@ -31,7 +31,7 @@ export interface FileChoice {
   /** Whether something is left alone, by its path from the root of the tree. */
   excluded(path: string, kind: string): boolean;
   /** Whether a file is meant, by age and size. */
-  wanted(file: File): boolean;
+  requested(file: File): boolean;
 }
 
 const AGES_MS: Readonly<Record<string, number>> = {
@@ -92,7 +92,7 @@ export async function fileChoice(
       return includes.length > 0 && kind !== "folder" &&
         !includes.some((matches) => matches(path, kind));
     },
-    wanted: ({ size = 0, modified }) =>
+    requested: ({ size = 0, modified }) =>
       size <= maxSize && (since === undefined || modified === undefined || modified >= since),
   };
 }

@@ -8,9 +8,9 @@ import { shareDatagrams } from "../../net/internal.ts";
 import type { ClientOptions, Endpoint } from "../../net/mod.ts";
 import type { Action, Context } from "../command/context.ts";
 import type { AskPlan } from "./ask_command.ts";
-import { waitsOf } from "./connecting.ts";
+import { timeoutOptionsOf } from "./connecting.ts";
 import { clientNetwork, pinDatagrams } from "./network.ts";
-import { sideBySide } from "./side_by_side.ts";
+import { mapConcurrent } from "./map_concurrent.ts";
 
 /** How hosts are asked, and how their answers are written. */
 export interface Question<Result> {
@@ -41,11 +41,11 @@ export function askAction<Result>({ name, ask, write }: Question<Result>): Actio
     async run({ endpoints, connection }, context) {
       using network = shareDatagrams(await clientNetwork(connection, context));
       const isOneOfSeveral = endpoints.length > 1;
-      return await sideBySide(
+      return await mapConcurrent(
         endpoints,
         async (endpoint) => {
           const pinned = await pinDatagrams(connection, context, endpoint);
-          return await ask(pinned, { network, ...waitsOf(connection) });
+          return await ask(pinned, { network, ...timeoutOptionsOf(connection) });
         },
         (endpoint, result) => write(result, { endpoint, isOneOfSeveral }, context),
         context,

@@ -55,7 +55,7 @@ export function connectionOptions(args: Arguments): ConnectionOptions {
   }
   return {
     family: familyOf(args),
-    timeoutMs: waits(args).timeoutMs,
+    timeoutMs: timeoutOptions(args).timeoutMs,
     tls: args.has("tls"),
     ca: args.value("ca"),
     cert: args.value("tls-cert"),
@@ -176,7 +176,7 @@ export function endpointsOf(
  * @param options How connections are made.
  * @returns The time; without `--timeout` each keeps its own default.
  */
-export function waitsOf({ timeoutMs }: ConnectionOptions): WaitOptions {
+export function timeoutOptionsOf({ timeoutMs }: ConnectionOptions): WaitOptions {
   return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
@@ -186,6 +186,6 @@ export function waitsOf({ timeoutMs }: ConnectionOptions): WaitOptions {
  * @param args The command line.
  * @returns Options for whatever waits; without `--timeout` each keeps its own default.
  */
-export function waits(args: Arguments): WaitOptions {
+export function timeoutOptions(args: Arguments): WaitOptions {
   return args.has("timeout") ? { timeoutMs: args.milliseconds("timeout", 0) } : {};
 }

@@ -8,7 +8,7 @@ import type { Target } from "../../net/internal.ts";
 import { type Capabilities, UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
-import { waits } from "./connecting.ts";
+import { timeoutOptions } from "./connecting.ts";
 
 /** The sources of a password. */
 export const VARIABLE = "NETWRIGHT_PASSWORD";
@@ -69,7 +69,7 @@ export function planCredentials(args: Arguments): CredentialPlan {
     tokenFile: args.value("token-file"),
     tokenCommand,
     insecureAuth: args.has("insecure-auth"),
-    timeoutMs: waits(args).timeoutMs,
+    timeoutMs: timeoutOptions(args).timeoutMs,
   };
 }
 

@@ -23,14 +23,14 @@ export interface HostsAnswer {
  * @returns Its entries; empty if there are none.
  */
 export function lookUpHosts(text: string, name: string): HostsAnswer[] {
-  const wanted = parseIp(name);
-  const key = wanted === undefined ? name.toLowerCase().replace(/\.$/, "") : formatIp(wanted);
+  const requested = parseIp(name);
+  const key = requested === undefined ? name.toLowerCase().replace(/\.$/, "") : formatIp(requested);
   const answers: HostsAnswer[] = [];
   for (const line of text.split("\n")) {
     const [address = "", ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
     const ip = parseIp(address);
     if (ip === undefined) continue;
-    if (wanted !== undefined) {
+    if (requested !== undefined) {
       if (formatIp(ip) === key && names[0] !== undefined) {
         answers.push({ type: "PTR", value: names[0] });
       }

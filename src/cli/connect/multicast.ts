@@ -85,10 +85,10 @@ export function chosenPlaces(
   host: Host,
   version: 4 | 6,
 ): MulticastInterface[] | undefined {
-  const wanted = args.values("interface");
-  if (wanted.length === 0) return undefined;
+  const requested = args.values("interface");
+  if (requested.length === 0) return undefined;
   const interfaces = namesInterfaces(args) ? host.interfaces() : [];
-  return wanted.map((text) => {
+  return requested.map((text) => {
     const ip = parseIp(text);
     if (ip?.version === 4 && version === 4) return { name: text, address: text, index: 0 };
     // An address of one version stands for its interface in the other.

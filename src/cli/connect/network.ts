@@ -23,7 +23,7 @@ import type { Context } from "../command/context.ts";
 import { needsSystemCalls } from "./socket_options.ts";
 import { connectByCalls } from "./connect_by_calls.ts";
 import { recordConnection, recordDatagrams, wireTranscript } from "../terminal/wire.ts";
-import { type ConnectionOptions, waitsOf } from "./connecting.ts";
+import { type ConnectionOptions, timeoutOptionsOf } from "./connecting.ts";
 
 /** Differences between {@link clientNetwork} and the options. */
 export interface ClientNetworkOptions {
@@ -58,12 +58,12 @@ export async function clientNetwork(
     ? context.network
     : recordDatagrams(context.network, transcript);
   return overrideNetwork(plain, {
-    async connect(wanted): Promise<Connection> {
-      const endpoint: Endpoint = wanted.transport === "unix"
-        ? wanted
-        : { transport: "tcp", hostname: wanted.hostname ?? "127.0.0.1", port: wanted.port };
+    async connect(requested): Promise<Connection> {
+      const endpoint: Endpoint = requested.transport === "unix"
+        ? requested
+        : { transport: "tcp", hostname: requested.hostname ?? "127.0.0.1", port: requested.port };
       const pinned = await pinFamily(endpoint, family, context);
-      const signal = "signal" in wanted ? wanted.signal : undefined;
+      const signal = "signal" in requested ? requested.signal : undefined;
       const reconnect = (): Promise<Connection> =>
         dial(pinned, { network: plain, timeoutMs: Infinity, signal });
       const connection = needsSystemCalls(settings)
@@ -81,7 +81,7 @@ export async function clientNetwork(
           hostname: nameOf(endpoint),
           ...trust,
           reconnect,
-          ...waitsOf(options),
+          ...timeoutOptionsOf(options),
         })
         : connection;
       return transcript === undefined ? secured : recordConnection(secured, transcript);

@@ -51,13 +51,13 @@ export async function runMirror(
     portable,
     makeLink: (path, leadsTo) => makeLink(context, { root: folder, path, target: leadsTo }),
   });
-  const telling = new Telling(direction, dryRun, context);
+  const reporting = new Reporting(direction, dryRun, context);
   const [from, to] = direction === "up" ? [local, remote] : [remote, local];
   let summary: MirrorSummary;
   try {
     summary = await mirror(from, to, {
       excluded: (path, kind) => choice.excluded(path, kind),
-      wanted: (file) => choice.wanted(file),
+      requested: (file) => choice.requested(file),
       delete: plan.delete,
       checksum,
       dryRun,
@@ -65,12 +65,12 @@ export async function runMirror(
       tries,
       limit: rate === undefined ? undefined : new RateLimit(rate),
       signal: context.signal,
-      onEvent: (event) => telling.event(event),
-      onPlan: (_files, bytes) => telling.plan(bytes),
-      onBytes: (count, file) => telling.bytes(count, file),
+      onEvent: (event) => reporting.event(event),
+      onPlan: (_files, bytes) => reporting.plan(bytes),
+      onBytes: (count, file) => reporting.bytes(count, file),
     });
   } finally {
-    await telling.end();
+    await reporting.end();
   }
   if (context.json) await context.stdout.json({ summary });
   else if (!context.quiet) await context.stderr.line(describeSummary(summary));
@@ -91,7 +91,7 @@ async function makeLink(
 }
 
 /** Reports events in their order. */
-class Telling {
+class Reporting {
   readonly #direction: "down" | "up";
   readonly #dryRun: boolean;
   readonly #context: Context;
@@ -121,12 +121,12 @@ class Telling {
 
   event(event: MirrorEvent): void {
     if (event.action === "fail") this.#progress?.drop(event.path);
-    this.#last = this.#last.then(() => this.#tell(event)).catch((error) => {
+    this.#last = this.#last.then(() => this.#report(event)).catch((error) => {
       this.#failed ??= error;
     });
   }
 
-  async #tell(event: MirrorEvent): Promise<void> {
+  async #report(event: MirrorEvent): Promise<void> {
     const { stdout, stderr } = this.#context;
     if (this.#context.json) return await stdout.json({ ...event });
     const line = describeEvent(event);

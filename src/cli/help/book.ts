@@ -332,9 +332,9 @@ function namesOf(entries: readonly BookEntry[]): string {
 }
 
 function requireChapter(name: string): BookChapter {
-  const wanted = name.toUpperCase();
+  const requested = name.toUpperCase();
   const found = BOOK.find(({ chapter, entries }) =>
-    chapter === wanted || entries.some(({ id }) => id === wanted)
+    chapter === requested || entries.some(({ id }) => id === requested)
   );
   if (found !== undefined) return found;
   throw new UsageError(

@@ -177,7 +177,7 @@ function refusal(id: number, error: unknown): Answer {
   const reason = error instanceof NetwrightError
     ? error.reason
     : escapeControls(describeFailure(error), { maxLength: 500 });
-  const told = (kind: (Answer & { answer: "refused" })["kind"], detail = ""): Answer => ({
+  const reported = (kind: (Answer & { answer: "refused" })["kind"], detail = ""): Answer => ({
     answer: "refused",
     id,
     kind,
@@ -185,9 +185,9 @@ function refusal(id: number, error: unknown): Answer {
     peer: error instanceof NetwrightError ? error.peer : undefined,
     detail,
   });
-  if (error instanceof CapabilityError) return told("capability", error.flag);
-  if (error instanceof LimitError) return told("limit", String(error.limit));
-  if (error instanceof ConnectError) return told("connect", error.kind);
-  if (error instanceof UnsupportedError) return told("unsupported");
-  return told(error instanceof UsageError ? "usage" : "other");
+  if (error instanceof CapabilityError) return reported("capability", error.flag);
+  if (error instanceof LimitError) return reported("limit", String(error.limit));
+  if (error instanceof ConnectError) return reported("connect", error.kind);
+  if (error instanceof UnsupportedError) return reported("unsupported");
+  return reported(error instanceof UsageError ? "usage" : "other");
 }

@@ -9,16 +9,16 @@ import {
   type CapabilityKind,
   covers,
   firstOfRange,
+  type PermissionRequest,
+  permissionRequests,
   toFlag,
   toFlags,
-  type Want,
-  wants,
 } from "../../net/internal.ts";
 import { type Capabilities, CapabilityError, UnsupportedError } from "../../net/mod.ts";
 import { mainCommand } from "./main_module.ts";
 
 /** Names nothing real; a process that may reach it may reach more than any command needs. */
-const PROBES: readonly Want[] = [
+const PROBES: readonly PermissionRequest[] = [
   { kind: "net", pattern: "netwright-probe.invalid:1" },
   { kind: "read", pattern: "/netwright-probe" },
   { kind: "write", pattern: "/netwright-probe" },
@@ -35,7 +35,7 @@ const PROBES: readonly Want[] = [
  * @throws {CapabilityError} Naming the first flag that is missing.
  */
 export function requireHeld(needs: Capabilities): void {
-  const lacking = wants(needs).find((want) => !isGranted(want));
+  const lacking = permissionRequests(needs).find((request) => !isGranted(request));
   if (lacking === undefined) return;
   const flag = toFlag(lacking);
   throw new CapabilityError(`this command needs ${flag}`, {
@@ -53,7 +53,7 @@ export function requireHeld(needs: Capabilities): void {
  * @returns Whether a Worker would narrow anything.
  */
 export function holdsMore(needs: Capabilities): boolean {
-  const needed = wants(needs);
+  const needed = permissionRequests(needs);
   const all = new Set(
     needed.filter(({ pattern }) => pattern === undefined).map(({ kind }) => kind),
   );
@@ -62,7 +62,7 @@ export function holdsMore(needs: Capabilities): boolean {
       ? [{ kind, pattern: pattern.replace(/\d+$/, "65535") }]
       : []
   ).filter(({ pattern }) => !covers(needs, { net: [pattern] }));
-  return [...PROBES, ...neighbours].some((want) => !all.has(want.kind) && isGranted(want));
+  return [...PROBES, ...neighbours].some((request) => !all.has(request.kind) && isGranted(request));
 }
 
 /**
@@ -89,9 +89,9 @@ export function revoke(kinds: readonly CapabilityKind[]): void {
   }
 }
 
-function isGranted(want: Want): boolean {
+function isGranted(request: PermissionRequest): boolean {
   try {
-    return Deno.permissions.querySync(toDescriptor(want)).state === "granted";
+    return Deno.permissions.querySync(toDescriptor(request)).state === "granted";
   } catch (error) {
     // A pattern that the runtime cannot even parse is not granted.
     if (error instanceof TypeError || error instanceof URIError) return false;
@@ -99,7 +99,7 @@ function isGranted(want: Want): boolean {
   }
 }
 
-function toDescriptor({ kind, pattern }: Want): Deno.PermissionDescriptor {
+function toDescriptor({ kind, pattern }: PermissionRequest): Deno.PermissionDescriptor {
   if (pattern === undefined) return { name: kind };
   switch (kind) {
     case "net":

@@ -25,8 +25,8 @@ export function serverEvents(context: Context): (event: ServerEvent) => void {
     if (quiet && !URGENT.has(event.kind)) return;
     if (event.kind === "listening") return;
     const time = new Date().toISOString();
-    const { error, ...told } = event;
-    const text = json ? jsonLine({ time, ...told }) : `${time} ${formatEvent(event)}`;
+    const { error, ...reported } = event;
+    const text = json ? jsonLine({ time, ...reported }) : `${time} ${formatEvent(event)}`;
     // A server continues if its log is not read any more.
     context.stderr.line(text).catch(() => {});
     if (isMistake(error) && !json) {
@@ -41,7 +41,7 @@ export function serverEvents(context: Context): (event: ServerEvent) => void {
  * @param status Its status.
  * @param context Where it goes; `--json` makes an object.
  */
-export function tellStatus(status: ServerStatus, context: Context): void {
+export function logStatus(status: ServerStatus, context: Context): void {
   const lines = context.json ? [jsonLine({ status })] : formatStatus(status);
   for (const line of lines) context.stderr.line(line).catch(() => {});
 }

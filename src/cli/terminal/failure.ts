@@ -28,14 +28,14 @@ export const EXIT = {
  * @param verbose Whether the stack trace follows.
  * @returns The exit status.
  */
-export async function tellFailure(
+export async function printError(
   error: unknown,
   command: string,
   stderr: Output,
   verbose = false,
 ): Promise<number> {
   if (error instanceof OutputClosedError) return EXIT.pipeClosed;
-  await tellLine(describeFailure(error), command, stderr);
+  await printErrorLine(describeFailure(error), command, stderr);
   if (verbose && error instanceof Error && error.stack !== undefined) {
     await stderr.line(escapeControls(error.stack, { lines: true }));
     for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
@@ -48,13 +48,13 @@ export async function tellFailure(
 }
 
 /**
- * Reports one failure of several in a line, as {@link tellFailure} does the only one.
+ * Reports one failure of several in a line, as {@link printError} does the only one.
  *
  * @param text What happened.
  * @param command The command's name; empty before there is one.
  * @param stderr Where the line goes.
  */
-export async function tellLine(text: string, command: string, stderr: Output): Promise<void> {
+export async function printErrorLine(text: string, command: string, stderr: Output): Promise<void> {
   const prefix = command === "" ? "netwright:" : `netwright: ${command}:`;
   // The message may quote a peer; its author cleaned that, and this is the second check.
   await stderr.line(`${stderr.paint("bad", prefix)} ${escapeControls(text, { maxLength: 2000 })}`);

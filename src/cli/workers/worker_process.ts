@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LIBC_PATHS, union, wants } from "../../net/internal.ts";
+import { LIBC_PATHS, permissionRequests, union } from "../../net/internal.ts";
 import type { Capabilities } from "../../net/mod.ts";
 import { workerCapabilities } from "../../servers/internal.ts";
 import {
@@ -32,7 +32,7 @@ export async function workerProcess(): Promise<number> {
   const needs = withRealPaths(await workerCapabilities(order));
   if (!holdsMore(union(needs, { env: [WORKER_VARIABLE], ffi: LIBC_PATHS }))) {
     await serveAsProcess(order, () => revoke(["env", "ffi"]));
-  } else if (wants(needs).length === 0) await serveAsProcess(order, revokeAll);
+  } else if (permissionRequests(needs).length === 0) await serveAsProcess(order, revokeAll);
   else return await serveInWorker(needs);
   return 0;
 }

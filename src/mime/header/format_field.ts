@@ -9,7 +9,7 @@ import { utf8Length } from "../coding/bytes.ts";
 import { encodeWords } from "./encoded_word.ts";
 
 /** Longest line that is written if it can be helped. */
-const WANTED = 78;
+const USUAL_LENGTH = 78;
 /** Longest line that may be. */
 const MAX_LINE = 998;
 
@@ -43,7 +43,7 @@ export function formatField(name: string, pieces: readonly string[]): string {
   for (const piece of pieces) {
     checkText(name, piece);
     // A name stands alone on its line only if that cannot be helped.
-    const room = empty ? MAX_LINE : WANTED;
+    const room = empty ? MAX_LINE : USUAL_LENGTH;
     const fits = width + 1 + piece.length <= room;
     field += fits ? " " : "\r\n ";
     width = (fits ? width : 0) + 1 + piece.length;
@@ -87,11 +87,11 @@ export function formatTextField(name: string, text: string, options: FieldOption
   const plain = options.utf8 ?? false ? /^[^\x00-\x1f\x7f]*$/ : /^[\x20-\x7e]*$/;
   // A word that looks encoded, and white space that reading would lose, are kept by encoding them.
   const kept = plain.test(clean) && !clean.includes("=?") && clean === clean.trim() &&
-    !(clean.length > WANTED && clean.includes("  ")) &&
-    !clean.split(" ").some((word) => utf8Length(word) > WANTED * 3);
+    !(clean.length > USUAL_LENGTH && clean.includes("  ")) &&
+    !clean.split(" ").some((word) => utf8Length(word) > USUAL_LENGTH * 3);
   const pieces = kept
     ? clean.split(/(?<=[^ ]) (?=[^ ])/)
-    : encodeWords(clean, WANTED - name.length - 2);
+    : encodeWords(clean, USUAL_LENGTH - name.length - 2);
   return formatField(name, pieces);
 }
 

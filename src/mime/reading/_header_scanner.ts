@@ -87,14 +87,14 @@ export class HeaderScanner {
       if (line === "text" && at > start && (feed >= 0 || last)) {
         // What looks like a boundary is one, of a header without its empty line.
         const isDashed = data[at] === DASH && data[at + 1] === DASH;
-        const goesOn = isLostParameter(data, at, end) ||
-          !isDashed && this.#goesOnAfter(data, end, last);
-        if (goesOn === undefined) {
+        const isContinued = isLostParameter(data, at, end) ||
+          !isDashed && this.#isContinuedAfter(data, end, last);
+        if (isContinued === undefined) {
           this.#checkLength(at - start);
           this.#looked = at - start;
           return undefined;
         }
-        if (goesOn) {
+        if (isContinued) {
           this.defects.push(HEADER_DEFECTS.text);
           line = "field";
         }
@@ -123,7 +123,7 @@ export class HeaderScanner {
    * Whether the header continues behind a malformed line: with fields, one of them of a well-known name, and then
    * an empty line (MailScanner/v4#58). Undefined if more input is needed.
    */
-  #goesOnAfter(data: Uint8Array, start: number, last: boolean): boolean | undefined {
+  #isContinuedAfter(data: Uint8Array, start: number, last: boolean): boolean | undefined {
     let isKnown = false;
     for (let at = start; at < data.length;) {
       if (at - start > MAX_AHEAD) return false;

@@ -10,7 +10,7 @@ import { charsetOfHtml, decodeCharset } from "../coding/charset.ts";
 import { Header } from "../header/header.ts";
 import { decoderFor } from "../coding/decoder_for.ts";
 import { PartScanner } from "./part_scanner.ts";
-import type { BeginningPart, ParseLimits, PartKind, PartSink } from "./part_sink.ts";
+import type { ParseLimits, PartKind, PartSink, PartStart } from "./part_sink.ts";
 import { EMPTY, encodeAll } from "../coding/transfer_coding.ts";
 
 /** A message, or a part of one. */
@@ -38,7 +38,7 @@ export class Entity {
    * @param path Its position.
    * @param part The facts known when it begins.
    */
-  constructor(path: string, part: BeginningPart) {
+  constructor(path: string, part: PartStart) {
     this.path = path;
     this.header = part.header;
     this.type = part.type;
@@ -135,7 +135,7 @@ class TreeBuilder implements PartSink {
   root: Entity | undefined;
   readonly #open: { readonly entity: Entity; pieces: Uint8Array[] }[] = [];
 
-  begin(part: BeginningPart): void {
+  begin(part: PartStart): void {
     const parent = this.#open.at(-1);
     const place = parent === undefined
       ? "1"

@@ -11,7 +11,7 @@ import { LimitError } from "../../net/mod.ts";
 import { latin1 } from "../coding/bytes.ts";
 import { decoderFor } from "../coding/decoder_for.ts";
 import { Header } from "../header/header.ts";
-import type { BeginningPart, ParseLimits, PartKind, PartSink } from "./part_sink.ts";
+import type { ParseLimits, PartKind, PartSink, PartStart } from "./part_sink.ts";
 import { EMPTY, IdentityCoder, type TransferCoder } from "../coding/transfer_coding.ts";
 
 /** A part that has begun and not ended. */
@@ -23,7 +23,7 @@ interface OpenPart {
   /** `before` its first part, amid its parts, or `after` the last. */
   place: "before" | "amid" | "after";
   /** Of a multipart that was not reported yet, because none of its parts was found. */
-  held: { readonly part: BeginningPart; readonly pieces: Uint8Array[]; length: number } | undefined;
+  held: { readonly part: PartStart; readonly pieces: Uint8Array[]; length: number } | undefined;
 }
 
 /** A message that was encoded as a whole, which only `message/global` may be, and others are. */
@@ -327,7 +327,7 @@ export class PartScanner {
       : undefined;
     const isMessage = this.#limits.wholeMessages !== true && MESSAGES.has(type);
     const kind: PartKind = delimiter !== undefined ? "multipart" : isMessage ? "message" : "leaf";
-    const part: BeginningPart = { header, type, kind, defects };
+    const part: PartStart = { header, type, kind, defects };
     const held = kind === "multipart" ? { part, pieces: [], length: 0 } : undefined;
     if (held === undefined) this.#sink.begin(part);
     const digest = type === "multipart/digest";

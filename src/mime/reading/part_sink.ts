@@ -22,7 +22,7 @@ export interface ParseLimits {
 export type PartKind = "leaf" | "multipart" | "message";
 
 /** A part that begins. */
-export interface BeginningPart {
+export interface PartStart {
   /** Its header. */
   readonly header: Header;
   /** Its media type in lower case; within `multipart/digest`, a message if the header says nothing. */
@@ -36,7 +36,7 @@ export interface BeginningPart {
 /** Receives the findings of a `PartScanner`. */
 export interface PartSink {
   /** A part begins, within the one that began last and has not ended. */
-  begin(part: BeginningPart): void;
+  begin(part: PartStart): void;
   /**
    * Encoded bytes of the body of the part that began last and has not ended: before the first of its parts and
    * after the last if it has parts.

@@ -8,7 +8,7 @@ import { LimitError } from "../../net/mod.ts";
 import type { Header } from "../header/header.ts";
 import { decoderFor } from "../coding/decoder_for.ts";
 import { PartScanner } from "./part_scanner.ts";
-import type { BeginningPart, ParseLimits, PartKind, PartSink } from "./part_sink.ts";
+import type { ParseLimits, PartKind, PartSink, PartStart } from "./part_sink.ts";
 
 /** A part, while the message is being read. */
 export interface StreamedPart {
@@ -73,7 +73,7 @@ export async function* readParts(
 }
 
 type Event =
-  | { readonly kind: "begin"; readonly part: BeginningPart }
+  | { readonly kind: "begin"; readonly part: PartStart }
   | { readonly kind: "body"; readonly bytes: Uint8Array }
   | { readonly kind: "end"; readonly defects: readonly string[] };
 
@@ -95,7 +95,7 @@ class PartEvents implements PartSink {
     this.#scanner = new PartScanner(this, limits);
   }
 
-  begin(part: BeginningPart): void {
+  begin(part: PartStart): void {
     this.#events.push({ kind: "begin", part });
   }
 
@@ -121,7 +121,7 @@ class PartEvents implements PartSink {
     }
   }
 
-  #beginPart(part: BeginningPart): StreamedPart {
+  #beginPart(part: PartStart): StreamedPart {
     const parent = this.#open.at(-1);
     const path = parent === undefined ? "1" : `${parent.path}.${++parent.parts}`;
     const open = { path, parts: 0, defects: [...part.defects] };

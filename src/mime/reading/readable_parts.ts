@@ -47,8 +47,8 @@ export function readableParts(message: Entity): ReadableParts {
   return { text, html, files };
 }
 
-function isShown({ type, header }: Entity, wanted: string): boolean {
-  return type === wanted && header.disposition.value !== "attachment";
+function isShown({ type, header }: Entity, requested: string): boolean {
+  return type === requested && header.disposition.value !== "attachment";
 }
 
 /**

@@ -20,8 +20,8 @@ export function isFrom(sender: Address, peer: Address): boolean {
     return formatEndpoint(sender) === formatEndpoint(peer);
   }
   if (sender.port !== peer.port) return false;
-  const wanted = parseIp(peer.hostname);
+  const requested = parseIp(peer.hostname);
   const there = parseIp(sender.hostname);
-  if (wanted === undefined || there === undefined) return true;
-  return formatIp(wanted) === formatIp(there);
+  if (requested === undefined || there === undefined) return true;
+  return formatIp(requested) === formatIp(there);
 }

@@ -197,7 +197,7 @@ export class ByteReader implements Reader, Pollable {
 
   async #join(arriving: Promise<void>): Promise<boolean> {
     if (this.deadline === undefined) await arriving;
-    else await this.deadline.wait(arriving, () => this.#giveUp());
+    else await this.deadline.wait(arriving, () => this.#onTimeout());
     if (this.#failure !== undefined) throw this.#failure;
     return !this.#ended;
   }
@@ -229,7 +229,7 @@ export class ByteReader implements Reader, Pollable {
       const reading = this.#source.read(this.buffer.subarray(this.end));
       const count = deadline === undefined
         ? await reading
-        : await deadline.wait(reading, () => this.#giveUp());
+        : await deadline.wait(reading, () => this.#onTimeout());
       if (count === null) this.#ended = true;
       else this.end += count;
       if (count === room) this.#chunkBytes = Math.min(this.#chunkBytes * 4, this.#maxChunkBytes);
@@ -241,7 +241,7 @@ export class ByteReader implements Reader, Pollable {
     }
   }
 
-  #giveUp(): void {
+  #onTimeout(): void {
     closeQuietly(this.#source);
   }
 

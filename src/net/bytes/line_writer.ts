@@ -57,7 +57,7 @@ export class LineWriter {
   readonly #latin1: boolean;
   readonly #maxQueuedBytes: number;
   readonly #peer: string | undefined;
-  readonly #giveUp = (): void => closeQuietly(this.#sink);
+  readonly #onTimeout = (): void => closeQuietly(this.#sink);
   #queue = new Uint8Array(FIRST_BYTES);
   #queuedBytes = 0;
   /** A second buffer, to be filled while the first is written. */
@@ -226,7 +226,7 @@ export class LineWriter {
         const writing = this.#sink.write(done === 0 ? bytes : bytes.subarray(done));
         done += this.deadline === undefined
           ? await writing
-          : await this.deadline.wait(writing, this.#giveUp);
+          : await this.deadline.wait(writing, this.#onTimeout);
       }
     } catch (error) {
       throw toNetwrightError(error, { operation: "write", peer: this.#peer });

@@ -61,18 +61,18 @@ export async function lookUp(
   checkOptions(options, LOOK_UP_RULES);
   const { network = systemNetwork(), types, servers, timeoutMs = 10_000, signal } = options;
   const address = parseIp(name);
-  const wanted = types ?? (address === undefined ? ["A", "AAAA"] as const : ["PTR"] as const);
+  const requested = types ?? (address === undefined ? ["A", "AAAA"] as const : ["PTR"] as const);
   const asked = address === undefined ? checkName(name) : reverseName(address);
   using deadline = new Deadline({ signal, timeoutMs }, { operation: "look up", peer: show(name) });
   const { answers, missing } = await gather(
-    wanted.map((type) => ask(network, servers, asked, type, deadline)),
+    requested.map((type) => ask(network, servers, asked, type, deadline)),
   );
   if (answers.length > 0) return [...answers];
   // The system's own resolver does not distinguish the two.
   const isMissing = servers === undefined
     ? types === undefined
     : missing.some(({ reason }) => reason === NO_SUCH_NAME);
-  throw notFound(name, isMissing ? NO_SUCH_NAME : `no ${wanted.join(" or ")} record`);
+  throw notFound(name, isMissing ? NO_SUCH_NAME : `no ${requested.join(" or ")} record`);
 }
 
 /** The reason for a name that is not in the DNS at all. */

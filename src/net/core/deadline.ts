@@ -94,17 +94,17 @@ export class Deadline implements Disposable {
   /**
    * Waits for a promise until the deadline, the longest silence or the signal, whichever is first.
    * @param promise What to wait for; if waiting ends first, its outcome is ignored.
-   * @param giveUp Called if the wait ends first, to end the pending operation: usually it
+   * @param onTimeout Called if the wait ends first, to end the pending operation: usually it
    *   closes the connection.
    * @returns The promise's result.
    * @throws {TimeoutError} If the deadline or the longest silence came first.
    * @throws The reason of the signal, if it came first.
    */
-  wait<T>(promise: Promise<T>, giveUp: () => void): Promise<T> {
+  wait<T>(promise: Promise<T>, onTimeout: () => void): Promise<T> {
     const given = this.#given;
     if (given?.aborted) {
       promise.catch(() => {});
-      giveUp();
+      onTimeout();
       return Promise.reject(given.reason);
     }
     const since = performance.now();
@@ -113,7 +113,7 @@ export class Deadline implements Disposable {
     this.#listen();
     if (this.#timer === undefined) this.#arm(due - since);
     return new Promise((resolve, reject) => {
-      const wait: Wait = { due, reject, giveUp };
+      const wait: Wait = { due, reject, onTimeout };
       this.#waits.add(wait);
       promise.then((value) => {
         this.#waits.delete(wait);
@@ -171,7 +171,7 @@ export class Deadline implements Disposable {
   #end(wait: Wait, reason: unknown): void {
     this.#waits.delete(wait);
     wait.reject(reason);
-    wait.giveUp();
+    wait.onTimeout();
   }
 
   #timeoutError(late: boolean): TimeoutError {
@@ -188,7 +188,7 @@ interface Wait {
   /** When waiting is over, on the clock of `performance.now()`. */
   readonly due: number;
   readonly reject: (reason: unknown) => void;
-  readonly giveUp: () => void;
+  readonly onTimeout: () => void;
 }
 
 function checkDuration(ms: number | undefined, name: string): number {

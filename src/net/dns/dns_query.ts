@@ -173,7 +173,7 @@ async function byDatagram(
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {});
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let giveUp: ReturnType<typeof setTimeout> | undefined;
+  let fallback: ReturnType<typeof setTimeout> | undefined;
   let sent = 0;
   let isOver = false;
   const send = (): void => {
@@ -185,7 +185,7 @@ async function byDatagram(
       // TCP, so its answer is waited for a little longer.
       if (sent === 1) {
         isThere(network, server, deadline).catch((error) => {
-          if (!isOver) giveUp = setTimeout(() => failed.reject(error), NO_TCP_MS - RETRY_MS[0]);
+          if (!isOver) fallback = setTimeout(() => failed.reject(error), NO_TCP_MS - RETRY_MS[0]);
         });
       }
       send();
@@ -203,7 +203,7 @@ async function byDatagram(
           if (message !== undefined && answersTo(message, id, name, type)) return message;
         } catch (error) {
           // The right answer may still be on its way.
-          giveUp ??= setTimeout(
+          fallback ??= setTimeout(
             () => failed.reject(malformedBy(error, server, name)),
             AFTER_BAD_MS,
           );
@@ -214,7 +214,7 @@ async function byDatagram(
     return await deadline.wait(Promise.race([receiving, failed.promise]), () => {});
   } finally {
     clearTimeout(timer);
-    clearTimeout(giveUp);
+    clearTimeout(fallback);
     isOver = true;
     socket.close();
   }

@@ -115,12 +115,12 @@ export async function findRecords(
     }
   }
   if (worse !== undefined && !isNotFound(worse)) throw worse;
-  const wanted = types.map((type) => type.toUpperCase());
+  const requested = types.map((type) => type.toUpperCase());
   const reason = candidates.every((candidate) => toDnsName(candidate) === undefined)
     ? "it is not a valid DNS name"
     : missing === undefined || missing.reason === "name not found"
     ? "name not found"
-    : `no ${wanted.join(" or ")} record`;
+    : `no ${requested.join(" or ")} record`;
   throw new ConnectError(reason, { operation: "look up", peer: shown, kind: "name not found" });
 }
 

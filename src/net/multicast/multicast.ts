@@ -65,8 +65,8 @@ export function multicastInterfaces(
 
 function numberOf(name: string, interfaces: readonly NetworkInterfaceNames[]): number | undefined {
   const own = interfaces.filter((one) => one.name === name);
-  const told = own.find(({ scopeid }) => (scopeid ?? 0) > 0)?.scopeid;
-  return told ?? (own.some(({ address }) => isLoopback(address)) ? LOOPBACK_INDEX : undefined);
+  const reported = own.find(({ scopeid }) => (scopeid ?? 0) > 0)?.scopeid;
+  return reported ?? (own.some(({ address }) => isLoopback(address)) ? LOOPBACK_INDEX : undefined);
 }
 
 /**

@@ -37,9 +37,9 @@ export interface JoinOptions {
 export class MulticastReceiver implements AsyncDisposable {
   /** The group. */
   readonly group: HostEndpoint;
-  readonly #sockets: readonly HearingSocket[];
+  readonly #sockets: readonly ReceivingSocket[];
 
-  private constructor(group: HostEndpoint, sockets: readonly HearingSocket[]) {
+  private constructor(group: HostEndpoint, sockets: readonly ReceivingSocket[]) {
     this.group = group;
     this.#sockets = sockets;
   }
@@ -60,12 +60,12 @@ export class MulticastReceiver implements AsyncDisposable {
   ): Promise<MulticastReceiver> {
     const any = defaultInterface(versionOf(group));
     const { places = [any] } = options;
-    const sockets: HearingSocket[] = [];
+    const sockets: ReceivingSocket[] = [];
     const receiver = new MulticastReceiver(group, sockets);
     try {
       // A group that only holds on a link is another one on each: one socket for each of them.
       const sets = holdsOnLink(group) ? places.map((place) => [place]) : [places];
-      for (const set of sets) sockets.push(await HearingSocket.open(network, group, set));
+      for (const set of sets) sockets.push(await ReceivingSocket.open(network, group, set));
       return receiver;
     } catch (error) {
       await receiver[Symbol.asyncDispose]();
@@ -98,7 +98,7 @@ export class MulticastReceiver implements AsyncDisposable {
 }
 
 /** One socket that has joined a group. */
-class HearingSocket {
+class ReceivingSocket {
   readonly #socket: DatagramConnection;
   readonly #memberships: Omit<MulticastMembership, "setTTL">[] = [];
   #next: Promise<[Uint8Array, Address]> | undefined;
@@ -111,9 +111,9 @@ class HearingSocket {
     network: Network,
     group: HostEndpoint,
     places: readonly MulticastInterface[],
-  ): Promise<HearingSocket> {
+  ): Promise<ReceivingSocket> {
     const { port } = group;
-    const own = new HearingSocket(
+    const own = new ReceivingSocket(
       network.listenDatagram({
         transport: "udp",
         hostname: Deno.build.os === "windows"

@@ -14,18 +14,18 @@ import { Netmask } from "../address/netmask.ts";
  * @param wanted The pattern to be covered.
  * @returns Whether everything that `wanted` stands for is in `had`.
  */
-export function matchHost(had: string, wanted: string): boolean {
-  if (had.startsWith("unix:") || wanted.startsWith("unix:")) return had === wanted;
+export function matchHost(had: string, requested: string): boolean {
+  if (had.startsWith("unix:") || requested.startsWith("unix:")) return had === requested;
   const [hadHost, hadPort] = splitHost(had);
-  const [host, port] = splitHost(wanted);
+  const [host, port] = splitHost(requested);
   return hostWithin(hadHost, host) && (hadPort === undefined || hadPort === port);
 }
 
-function hostWithin(had: string, wanted: string): boolean {
-  if (had.startsWith("*.")) return wanted.endsWith(had.slice(1)) && wanted !== had.slice(1);
+function hostWithin(had: string, requested: string): boolean {
+  if (had.startsWith("*.")) return requested.endsWith(had.slice(1)) && requested !== had.slice(1);
   const outer = parseRange(had);
-  if (outer === undefined) return had === wanted && had !== "";
-  const inner = parseRange(wanted) ?? parseRange(`${wanted}/32`);
+  if (outer === undefined) return had === requested && had !== "";
+  const inner = parseRange(requested) ?? parseRange(`${requested}/32`);
   return inner !== undefined && inner.mask.length >= outer.mask.length &&
     outer.mask.sameNetwork(outer.address, inner.address);
 }
@@ -69,10 +69,10 @@ function splitHost(pattern: string): [host: string, port: string | undefined] {
  * @param wanted A file or folder.
  * @returns Whether `wanted` is `had` or below it. A relative path is within no absolute one.
  */
-export function matchPath(had: string, wanted: string): boolean {
-  if (had === "" || wanted === "") return false;
+export function matchPath(had: string, requested: string): boolean {
+  if (had === "" || requested === "") return false;
   const folder = pathParts(had);
-  const path = pathParts(wanted);
+  const path = pathParts(requested);
   if (folder[0] === "" ? path[0] !== "" : path[0] === "") return false;
   if (path.filter((part) => part === "..").length > folder.filter((part) => part === "..").length) {
     return false;

@@ -61,7 +61,7 @@ export const ALL_CAPABILITIES: Capabilities = Object.freeze({
 });
 
 /** One thing that is wanted: a kind and a pattern, or all of the kind. */
-export interface Want {
+export interface PermissionRequest {
   /** The kind. */
   readonly kind: CapabilityKind;
   /** The pattern; absent means everything of the kind. */
@@ -74,9 +74,9 @@ export interface Want {
  * @param capabilities The capabilities.
  * @returns Each kind and pattern once, sorted by kind.
  */
-export function wants(capabilities: Capabilities): Want[] {
+export function permissionRequests(capabilities: Capabilities): PermissionRequest[] {
   const expanded = expandUnixSockets(capabilities);
-  const result: Want[] = [];
+  const result: PermissionRequest[] = [];
   for (const kind of CAPABILITY_KINDS) {
     const scope = expanded[kind];
     if (scope === true) result.push({ kind });
@@ -99,8 +99,8 @@ export function wants(capabilities: Capabilities): Want[] {
  * if (covers({ net: ["a:21"] }, { net: ["a"] })) throw new Error("wider is not");
  * ```
  */
-export function covers(have: Capabilities, want: Capabilities): boolean {
-  return missing(have, want) === undefined;
+export function covers(have: Capabilities, request: Capabilities): boolean {
+  return missing(have, request) === undefined;
 }
 
 /**
@@ -110,13 +110,13 @@ export function covers(have: Capabilities, want: Capabilities): boolean {
  * @param want The capabilities to be covered.
  * @returns The first that is missing, or undefined if all is there.
  */
-export function missing(have: Capabilities, want: Capabilities): Want | undefined {
+export function missing(have: Capabilities, request: Capabilities): PermissionRequest | undefined {
   for (const kind of CAPABILITY_KINDS) {
     const scope = have[kind] ?? [];
-    const wanted = want[kind] ?? [];
+    const requested = request[kind] ?? [];
     if (scope === true) continue;
-    if (wanted === true) return { kind };
-    const pattern = wanted.find((pattern) => !scope.some((had) => MATCH[kind](had, pattern)));
+    if (requested === true) return { kind };
+    const pattern = requested.find((pattern) => !scope.some((had) => MATCH[kind](had, pattern)));
     if (pattern !== undefined) return { kind, pattern };
   }
   return undefined;
@@ -147,7 +147,7 @@ export function union(...list: readonly Capabilities[]): Capabilities {
  * @param want The capability.
  * @returns Such as `--allow-net=example.org:21` or `--allow-sys`.
  */
-export function toFlag({ kind, pattern }: Want): string {
+export function toFlag({ kind, pattern }: PermissionRequest): string {
   return pattern === undefined ? `--allow-${kind}` : `--allow-${kind}=${pattern}`;
 }
 
@@ -222,14 +222,14 @@ function isAtLeast(major: number, minor: number): boolean {
   return haveMajor > major || (haveMajor === major && haveMinor >= minor);
 }
 
-const matchExactly = (had: string, wanted: string): boolean => had === wanted;
-const MATCH: Record<CapabilityKind, (had: string, wanted: string) => boolean> = {
+const matchExactly = (had: string, requested: string): boolean => had === requested;
+const MATCH: Record<CapabilityKind, (had: string, requested: string) => boolean> = {
   net: matchHost,
   read: matchPath,
   write: matchPath,
   ffi: matchPath,
-  env: (had, wanted) =>
-    had.endsWith("*") ? wanted.startsWith(had.slice(0, -1)) : matchExactly(had, wanted),
+  env: (had, requested) =>
+    had.endsWith("*") ? requested.startsWith(had.slice(0, -1)) : matchExactly(had, requested),
   run: matchExactly,
   sys: matchExactly,
 };

@@ -268,7 +268,7 @@ class NodeTlsConnection implements SecureConnection {
     });
     const fail = (error: Error): void => {
       this.#failure ??= error;
-      this.#giveUp(error);
+      this.#abort(error);
     };
     // Whether a read or a write fails: the TLS above may never say so.
     plain.on("error", fail);
@@ -341,7 +341,7 @@ class NodeTlsConnection implements SecureConnection {
     });
   }
 
-  #giveUp(error: Error): void {
+  #abort(error: Error): void {
     for (const reject of this.#pending) reject(error);
     this.#pending.clear();
     this.#wake?.();
@@ -356,7 +356,7 @@ class NodeTlsConnection implements SecureConnection {
     this.#closed = true;
     this.#socket.destroy();
     this.#plain.destroy();
-    this.#giveUp(new Deno.errors.Interrupted("operation canceled"));
+    this.#abort(new Deno.errors.Interrupted("operation canceled"));
   }
 
   [Symbol.dispose](): void {

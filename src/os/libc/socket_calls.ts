@@ -97,7 +97,7 @@ function calls(): Deno.DynamicLibrary<typeof SYMBOLS>["symbols"] {
  * @throws As {@link openSocketCalls} does.
  */
 export function openLibrary<const S extends Deno.ForeignLibraryInterface>(
-  wanted: S,
+  requested: S,
 ): Deno.DynamicLibrary<S>["symbols"] {
   const context = { operation: "use the system's own calls" };
   if (Deno.build.os !== "linux") {
@@ -105,7 +105,7 @@ export function openLibrary<const S extends Deno.ForeignLibraryInterface>(
   }
   for (const path of LIBC_PATHS) {
     try {
-      return Deno.dlopen(path, wanted).symbols;
+      return Deno.dlopen(path, requested).symbols;
     } catch (cause) {
       if (cause instanceof Deno.errors.NotCapable) {
         const flag = `--allow-ffi=${LIBC_PATHS.join(",")}`;

@@ -122,7 +122,7 @@ export class Poller {
   }
 
   /** Ends the waits that a descriptor's bits answer. */
-  #tell(fd: number, ready: number): void {
+  #report(fd: number, ready: number): void {
     const [reading] = this.#wake!;
     if (fd === reading) {
       receive(reading, new Uint8Array(64));
@@ -160,8 +160,8 @@ export class Poller {
     this.#polling = true;
     this.#idle = Promise.withResolvers();
     const set = this.#set!;
-    const tell = (fd: number, events: number): void => this.#tell(fd, events);
-    while (this.#waits.size > 0) await set.wait(tell);
+    const report = (fd: number, events: number): void => this.#report(fd, events);
+    while (this.#waits.size > 0) await set.wait(report);
     this.#polling = false;
     this.#idle.resolve();
   }

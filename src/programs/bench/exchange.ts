@@ -24,7 +24,7 @@ export interface Answer {
   /** Bytes of its body. */
   readonly bytes: number;
   /** Whether the connection can go on. */
-  readonly goesOn: boolean;
+  readonly isContinued: boolean;
   /** The defect of the response, if the connection is not to blame: `status 404`. */
   readonly fault?: string;
 }
@@ -71,7 +71,7 @@ function echoExchange(bytes: number): Exchange {
         reader.consume(piece.length);
         done += piece.length;
       }
-      return { bytes, goesOn: true };
+      return { bytes, isContinued: true };
     },
   };
 }
@@ -94,7 +94,7 @@ function httpExchange(
       } else {
         for await (const piece of readResponseBody(reader, head, MAX_BODY)) bytes += piece.length;
       }
-      const answer = { bytes, goesOn: keepAlive && head.keepAlive };
+      const answer = { bytes, isContinued: keepAlive && head.keepAlive };
       return head.status < 400 ? answer : { ...answer, fault: `status ${head.status}` };
     },
   };

@@ -239,7 +239,7 @@ class LoadRun {
       const reader = new ByteReader(connection, { deadline });
       for (; since !== undefined; since = await next()) {
         await writeAll(connection, this.#exchange.request);
-        const { bytes, goesOn, fault } = await this.#exchange.readAnswer(reader);
+        const { bytes, isContinued, fault } = await this.#exchange.readAnswer(reader);
         const now = performance.now();
         if (now >= this.#began && !this.#isOver) {
           if (fault === undefined) this.#requests++;
@@ -247,7 +247,7 @@ class LoadRun {
           this.#bytes += bytes;
           this.#latencies.record(now - since);
         }
-        if (!goesOn) return;
+        if (!isContinued) return;
       }
     } finally {
       this.#open.delete(connection);

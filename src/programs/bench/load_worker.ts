@@ -36,9 +36,9 @@ export async function runLoadInWorker(
   port.postMessage(plan);
   if (signal?.aborted) stop();
   try {
-    const told = await word.promise;
-    if ("counts" in told) return told.counts;
-    throw new NetwrightError(told.failure, { operation: "make a load" });
+    const reported = await word.promise;
+    if ("counts" in reported) return reported.counts;
+    throw new NetwrightError(reported.failure, { operation: "make a load" });
   } finally {
     signal?.removeEventListener("abort", stop);
   }

@@ -51,7 +51,7 @@ export async function mirror(
   if (planner.rootFailure !== undefined) throw planner.rootFailure;
   planner.finish();
   const run = new Run(lanes, target, planner.plan, options);
-  run.tellPlan();
+  run.reportPlan();
   if (options.dryRun !== true) {
     if (!isThere) await first(lanes, (lane) => lane.target.makeRoot());
     await run.all();
@@ -115,7 +115,7 @@ class Run {
   }
 
   /** Reports entries that cannot be mirrored, planned removals, and with `dryRun` all the rest. */
-  tellPlan(): void {
+  reportPlan(): void {
     const plan = this.#plan;
     const options = this.#options;
     const bytes = plan.files.reduce(
@@ -123,26 +123,26 @@ class Run {
       0,
     );
     options.onPlan?.(plan.files.length, bytes);
-    for (const { path, reason } of plan.skipped) this.#tell("plan", "skip", path, { reason });
-    for (const { path, error } of plan.failures) this.#tellFailure(path, error);
-    for (const { path } of this.#removals) this.#tell("plan", "remove", path);
+    for (const { path, reason } of plan.skipped) this.#report("plan", "skip", path, { reason });
+    for (const { path, error } of plan.failures) this.#printError(path, error);
+    for (const { path } of this.#removals) this.#report("plan", "remove", path);
     if (options.dryRun !== true) return;
     for (const { path, target } of plan.folders) {
-      if (target === undefined) this.#tell("plan", "make folder", path);
+      if (target === undefined) this.#report("plan", "make folder", path);
     }
     for (const { path, source, reason, offset } of plan.files) {
-      this.#tell("plan", "transfer", path, { reason, bytes: source.size, resumed: offset });
+      this.#report("plan", "transfer", path, { reason, bytes: source.size, resumed: offset });
     }
     for (const { path, target } of plan.links) {
-      this.#tell("plan", "make link", path, { reason: `to ${target}` });
+      this.#report("plan", "make link", path, { reason: `to ${target}` });
     }
     for (const path of plan.leftovers) {
-      this.#tell("plan", "remove", path, { reason: "a part of an unfinished transfer" });
+      this.#report("plan", "remove", path, { reason: "a part of an unfinished transfer" });
     }
-    for (const { path } of plan.settles) this.#tell("plan", "settle", path);
+    for (const { path } of plan.settles) this.#report("plan", "settle", path);
   }
 
-  #tell(
+  #report(
     stage: MirrorEvent["stage"],
     action: MirrorAction,
     path: MirrorPath,
@@ -151,7 +151,7 @@ class Run {
     this.#options.onEvent?.({ stage, action, path: path.join("/"), ...more });
   }
 
-  #tellFailure(path: MirrorPath, error: Error): void {
+  #printError(path: MirrorPath, error: Error): void {
     const { onEvent } = this.#options;
     onEvent?.({ stage: "done", action: "fail", path: path.join("/"), reason: error.message });
   }
@@ -223,7 +223,7 @@ class Run {
       for (const { path } of all) {
         this.#missing.push(path);
         this.summary.failed++;
-        this.#tellFailure(path, new Error("it was not replaced, because something failed"));
+        this.#printError(path, new Error("it was not replaced, because something failed"));
       }
       return;
     }
@@ -249,7 +249,7 @@ class Run {
     for (const { path, aside, removals } of moved) {
       if (!this.#failed.some((failed) => isWithin(failed, path))) await this.#remove(removals);
       else if (!isFolder.has(path.join("/"))) await this.#each([move(aside, path, path)]);
-      else this.#tellFailure(path, new Error(kept(aside)));
+      else this.#printError(path, new Error(kept(aside)));
     }
   }
 
@@ -271,13 +271,13 @@ class Run {
     return {
       run: async (lane) => {
         if (action !== "settle") this.#touched.add(path.slice(0, -1).join("/"));
-        const told = await act(lane);
-        if (told !== undefined) this.#tell("done", action, path, told);
+        const reported = await act(lane);
+        if (reported !== undefined) this.#report("done", action, path, reported);
       },
       fail: (error) => {
         this.summary.failed++;
         this.#failed.push(path);
-        this.#tellFailure(path, error);
+        this.#printError(path, error);
       },
     };
   }
@@ -321,7 +321,7 @@ class Run {
     if (this.#options.delete !== true || this.#plan.extra.length === 0) return;
     if (this.summary.failed === 0) return await this.#remove(this.#plan.extra);
     this.summary.extra = this.#plan.extra.length;
-    this.#tellFailure(
+    this.#printError(
       [],
       new Error("what only the target has was not removed, because something failed"),
     );

@@ -20,7 +20,7 @@ export interface Selection {
   /** Patterns of entries that are left alone on both sides, with their content. */
   readonly excluded?: ((path: string, kind: MirrorEntry["kind"]) => boolean) | undefined;
   /** Which files of the source are transferred. */
-  readonly wanted?: ((file: MirrorEntry) => boolean) | undefined;
+  readonly requested?: ((file: MirrorEntry) => boolean) | undefined;
 }
 
 /** How a plan is made. */
@@ -162,7 +162,7 @@ export class Planner {
     { plan, there, parts }: Draft,
     lane: Lane,
   ): Promise<void> {
-    if (this.#options.wanted?.(source) === false) return;
+    if (this.#options.requested?.(source) === false) return;
     const reason = await this.#difference(path, source, target, lane);
     const { name, size, mode } = source;
     if (reason !== undefined) {

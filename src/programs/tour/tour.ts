@@ -61,14 +61,18 @@ export interface TourResult {
  * @throws {UsageError} If an id fits none.
  */
 export function chooseRows(ids: readonly string[]): readonly TourEntry[] {
-  const fits = (id: string, wanted: string): boolean =>
-    id === wanted || id.startsWith(`${wanted}.`);
-  for (const wanted of ids) {
-    if (!ROWS.some(({ id }) => fits(id, wanted))) {
-      throw new UsageError(`no row of the tour has the id ${JSON.stringify(wanted)}; see --list`);
+  const fits = (id: string, requested: string): boolean =>
+    id === requested || id.startsWith(`${requested}.`);
+  for (const requested of ids) {
+    if (!ROWS.some(({ id }) => fits(id, requested))) {
+      throw new UsageError(
+        `no row of the tour has the id ${JSON.stringify(requested)}; see --list`,
+      );
     }
   }
-  return ids.length === 0 ? ROWS : ROWS.filter(({ id }) => ids.some((wanted) => fits(id, wanted)));
+  return ids.length === 0
+    ? ROWS
+    : ROWS.filter(({ id }) => ids.some((requested) => fits(id, requested)));
 }
 
 /**

@@ -34,7 +34,7 @@ const REPLIES: Readonly<Partial<Record<ChatEvent, readonly ChatNews["kind"][]>>>
  */
 export class Outbox {
   readonly #send: (event: ChatEvent, text: string) => void;
-  readonly #tell: (news: ChatNews) => void;
+  readonly #report: (news: ChatNews) => void;
   readonly #awayMs: number;
   readonly #waiting: Request[] = [];
   #current: Request | undefined;
@@ -55,12 +55,12 @@ export class Outbox {
    */
   constructor(
     send: (event: ChatEvent, text: string) => void,
-    tell: (news: ChatNews) => void,
+    report: (news: ChatNews) => void,
     awayMs: number = 60_000,
   ) {
     this.#awayMs = awayMs;
     this.#send = send;
-    this.#tell = tell;
+    this.#report = report;
     this.#idle.resolve();
   }
 
@@ -104,7 +104,7 @@ export class Outbox {
   #onSilence(): void {
     if (performance.now() - this.#since > this.#awayMs) {
       this.#fail(this.#current!);
-      return this.#giveUpAll();
+      return this.#abandonAll();
     }
     if (this.#isProbing) return this.#try();
     this.#isProbing = true;
@@ -112,13 +112,13 @@ export class Outbox {
     this.#timer = setTimeout(() => this.#onSilence(), REPLY_MS);
   }
 
-  #giveUp(): void {
+  #dropCurrent(): void {
     this.#fail(this.#current!);
     this.#next();
   }
 
   /** The server is away: no other line has to find that out again. */
-  #giveUpAll(): void {
+  #abandonAll(): void {
     for (const request of this.#waiting.splice(0)) this.#fail(request);
     this.#next();
   }
@@ -126,7 +126,7 @@ export class Outbox {
   #fail({ event, text }: Request): void {
     if (!isSaid(event)) return;
     this.undelivered++;
-    this.#tell({
+    this.#report({
       kind: "error",
       text: `not delivered: ${escapeControls(text, { maxLength: 1000 })}`,
     });
@@ -134,7 +134,7 @@ export class Outbox {
 
   /** Notes that the server listed a channel: whatever was sent before has arrived, or is lost. */
   onChannel(): void {
-    if (this.#isProbing && this.#current?.event === "sendPublic") this.#giveUp();
+    if (this.#isProbing && this.#current?.event === "sendPublic") this.#dropCurrent();
   }
 
   /**

@@ -97,8 +97,8 @@ export class ChatClient implements AsyncDisposable {
   #wake = Promise.withResolvers<void>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #channels: string[] = [];
-  #heard = performance.now();
-  #wantsChannelsUntil = 0;
+  #received = performance.now();
+  #channelsRequestedUntil = 0;
   #isIn = false;
   #forgottenAt = -Infinity;
   #loggedIn = Promise.withResolvers<void>();
@@ -108,7 +108,7 @@ export class ChatClient implements AsyncDisposable {
   readonly #groups: ChatGroups | undefined;
   /** Requests, in order. */
   readonly #outbox: Outbox;
-  #toldOfGroups = false;
+  #hasAnnouncedGroups = false;
   #closing: Promise<void> | undefined;
 
   private constructor(network: Network, server: HostEndpoint, options: ChatClientOptions) {
@@ -117,12 +117,12 @@ export class ChatClient implements AsyncDisposable {
     this.#server = { transport: "udp", hostname: server.hostname, port: server.port };
     this.#socket = network.listenDatagram(wildcardAddress(server));
     this.#groups = options.groups && new ChatGroups(network, server.hostname, options.groups, {
-      onEvent: (event, text) => this.#hearNews(event, text),
-      onTrouble: (text) => this.#tell({ kind: "error", text }),
+      onEvent: (event, text) => this.#receiveNews(event, text),
+      onTrouble: (text) => this.#report({ kind: "error", text }),
     });
     this.#outbox = new Outbox(
       (event, text) => this.#send(event, text),
-      (news) => this.#tell(news),
+      (news) => this.#report(news),
       options.awayMs,
     );
     void this.#receive();
@@ -182,15 +182,15 @@ export class ChatClient implements AsyncDisposable {
   }
 
   #keepHere({ stillHereMs = 15_000 }: ChatClientOptions): void {
-    let told = false;
+    let reported = false;
     this.#timer = setInterval(() => {
       this.#send("stillHere", "");
-      const seconds = Math.round((performance.now() - this.#heard) / 1000);
+      const seconds = Math.round((performance.now() - this.#received) / 1000);
       // The former gets no reply: this checks whether the server is there.
       this.#send("listChannels", "");
       const isSilent = seconds * 1000 > stillHereMs * 2.5;
-      if (isSilent && !told) this.#tell({ kind: "silent", seconds });
-      told = isSilent;
+      if (isSilent && !reported) this.#report({ kind: "silent", seconds });
+      reported = isSilent;
     }, stillHereMs);
   }
 
@@ -201,7 +201,7 @@ export class ChatClient implements AsyncDisposable {
    * @param text What with: a channel, a text, or a nickname and a text.
    */
   ask(request: ChatRequest, text: string = ""): void {
-    if (request === "listChannels") this.#wantsChannelsUntil = performance.now() + ANSWER_MS;
+    if (request === "listChannels") this.#channelsRequestedUntil = performance.now() + ANSWER_MS;
     this.#outbox.add(request, text);
   }
 
@@ -233,7 +233,7 @@ export class ChatClient implements AsyncDisposable {
     }
   }
 
-  #tell(news: ChatNews): void {
+  #report(news: ChatNews): void {
     if (this.#news.length < MAX_NEWS) this.#news.push(news);
     this.#stir();
   }
@@ -257,28 +257,28 @@ export class ChatClient implements AsyncDisposable {
       try {
         const [bytes, sender] = await this.#socket.receive(buffer);
         if (!isFrom(sender, this.#server)) continue;
-        this.#heard = performance.now();
+        this.#received = performance.now();
         const datagram = decodeChat(bytes);
         if (datagram?.event === undefined) continue;
         const { event, text } = datagram;
-        this.#hear(event, text.validate((said) => escapeControls(said, { maxLength: 4000 })));
+        this.#handle(event, text.validate((said) => escapeControls(said, { maxLength: 4000 })));
       } catch (error) {
         this.#fail(toNetwrightError(error, { operation: "receive", peer: this.peer }));
       }
     }
   }
 
-  #hear(event: ChatEvent, text: string): void {
+  #handle(event: ChatEvent, text: string): void {
     if (event === "loginAck") {
       this.#isIn = true;
       return this.#loggedIn.resolve();
     }
-    if (event === "error") return this.#hearError(text);
+    if (event === "error") return this.#receiveError(text);
     if (event === "setMulticastPort") this.#groups?.setPort(text);
-    else this.#hearNews(event, text);
+    else this.#receiveNews(event, text);
   }
 
-  #hearNews(event: ChatEvent, text: string): void {
+  #receiveNews(event: ChatEvent, text: string): void {
     const news = readNews(event, text);
     if (news === undefined) return;
     if (news.kind === "entered" || news.kind === "left") {
@@ -286,7 +286,7 @@ export class ChatClient implements AsyncDisposable {
       if (news.kind === "entered") this.#channels.push(news.channel);
       if (news.group !== undefined) {
         return void this.#moveTo(news.kind, news.channel, news.group).then(() => {
-          this.#tell(news);
+          this.#report(news);
           this.#outbox.onNews(news, false);
         });
       }
@@ -297,8 +297,8 @@ export class ChatClient implements AsyncDisposable {
     }
     if (news.kind === "channel") this.#outbox.onChannel();
     // Other replies only show whether the server is there.
-    if (news.kind === "channel" && performance.now() >= this.#wantsChannelsUntil) return;
-    this.#tell(news);
+    if (news.kind === "channel" && performance.now() >= this.#channelsRequestedUntil) return;
+    this.#report(news);
     this.#outbox.onNews(news, news.kind === "message" && this.#isOwn(news.from));
   }
 
@@ -306,18 +306,18 @@ export class ChatClient implements AsyncDisposable {
   async #moveTo(kind: "entered" | "left", channel: string, group: string): Promise<void> {
     if (kind === "left") return await this.#groups?.leave(channel);
     if (this.#groups !== undefined) return await this.#groups.enter(channel, group);
-    if (this.#toldOfGroups) return;
-    this.#toldOfGroups = true;
+    if (this.#hasAnnouncedGroups) return;
+    this.#hasAnnouncedGroups = true;
     const text = `lines in ${channel} go to ${group}; use --multicast to receive them`;
-    this.#tell({ kind: "error", text });
+    this.#report({ kind: "error", text });
   }
 
   /** A restarted server has no users: login and channels are requested again. */
-  #hearError(text: string): void {
+  #receiveError(text: string): void {
     if (text !== "please log in") {
       if (!this.#isIn) this.#loggedIn.reject(this.#refusal(text));
       const news = { kind: "error", text } as const;
-      if (!this.#outbox.onNews(news, false)) this.#tell(news);
+      if (!this.#outbox.onNews(news, false)) this.#report(news);
       return;
     }
     const now = performance.now();
@@ -325,7 +325,7 @@ export class ChatClient implements AsyncDisposable {
     this.#forgottenAt = now;
     this.#send("loginRequest", this.nickname);
     for (const channel of this.#channels) this.#send("joinRequest", channel);
-    this.#tell({ kind: "again" });
+    this.#report({ kind: "again" });
     this.#outbox.retry();
   }
 

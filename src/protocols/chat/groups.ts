@@ -59,7 +59,7 @@ export class ChatGroups {
   readonly #servers: ReadonlySet<string>;
   readonly #news: ChatGroupsNews;
   /** Channels whose groups are joined, or being joined. */
-  readonly #wanted = new Set<string>();
+  readonly #requested = new Set<string>();
   readonly #receivers = new Map<string, MulticastReceiver>();
   readonly #strangers = new Set<string>();
   #port = CHAT_GROUP_PORT;
@@ -94,20 +94,20 @@ export class ChatGroups {
    * @param group The group's address.
    */
   async enter(channel: string, group: string): Promise<void> {
-    if (this.#wanted.has(channel)) return;
-    if (this.#wanted.size >= MAX_GROUPS) {
+    if (this.#requested.has(channel)) return;
+    if (this.#requested.size >= MAX_GROUPS) {
       return this.#news.onTrouble(`too many groups: the group of ${channel} is not joined`);
     }
-    this.#wanted.add(channel);
+    this.#requested.add(channel);
     try {
       const endpoint = { transport: "udp" as const, hostname: group, port: this.#port };
       const receiver = await MulticastReceiver.join(this.#network, endpoint, this.#options);
       // It may have been left meanwhile.
-      if (!this.#wanted.has(channel)) return await receiver[Symbol.asyncDispose]();
+      if (!this.#requested.has(channel)) return await receiver[Symbol.asyncDispose]();
       this.#receivers.set(channel, receiver);
-      void this.#hear(channel, receiver);
+      void this.#receive(channel, receiver);
     } catch (error) {
-      this.#wanted.delete(channel);
+      this.#requested.delete(channel);
       if (!(error instanceof NetwrightError)) throw error;
       this.#news.onTrouble(`cannot join the group of ${channel}: ${error.message}`);
     }
@@ -119,17 +119,17 @@ export class ChatGroups {
    */
   async leave(channel: string): Promise<void> {
     const receiver = this.#receivers.get(channel);
-    this.#wanted.delete(channel);
+    this.#requested.delete(channel);
     this.#receivers.delete(channel);
     await receiver?.[Symbol.asyncDispose]();
   }
 
   /** Leaves all groups. */
   async close(): Promise<void> {
-    for (const channel of [...this.#wanted]) await this.leave(channel);
+    for (const channel of [...this.#requested]) await this.leave(channel);
   }
 
-  async #hear(channel: string, receiver: MulticastReceiver): Promise<void> {
+  async #receive(channel: string, receiver: MulticastReceiver): Promise<void> {
     while (this.#receivers.get(channel) === receiver) {
       try {
         const [bytes, sender] = await receiver.receive();

@@ -59,7 +59,7 @@ export interface ChatSeat {
   /** Whether it is a connection: it joins no groups, and its end is noticed, so that it may be silent. */
   readonly isConnected?: boolean;
   /** Sends a message. */
-  tell(event: ChatEvent, text: string): void;
+  send(event: ChatEvent, text: string): void;
 }
 
 interface Channel {
@@ -125,14 +125,14 @@ export class ChatRooms {
    * @param event What; undefined of a code that is not known.
    * @param text What with; anything.
    */
-  hear(seat: ChatSeat, event: ChatEvent | undefined, text: string): void {
+  receive(seat: ChatSeat, event: ChatEvent | undefined, text: string): void {
     if (event === "loginRequest") return this.#login(seat, text);
     const user = this.#bySeat.get(seat.key);
-    if (user === undefined) return seat.tell("error", "please log in");
+    if (user === undefined) return seat.send("error", "please log in");
     user.seen = this.#now();
     if (event === "stillHere") return;
     const act = event === undefined ? undefined : this.#acts[event];
-    if (act === undefined) return seat.tell("error", "unimplemented event code");
+    if (act === undefined) return seat.send("error", "unimplemented event code");
     if (event !== "logoff" && !this.#mayAct(user)) return;
     act(user, text);
   }
@@ -155,7 +155,7 @@ export class ChatRooms {
     sendPublic: (user, text) => this.#sendPublic(user, text),
     sendPrivate: (user, text) => this.#sendPrivate(user, text),
     listChannels: ({ seat }) => {
-      for (const channel of this.#channels.values()) seat.tell("channelItem", describe(channel));
+      for (const channel of this.#channels.values()) seat.send("channelItem", describe(channel));
     },
     listUsers: (user) => this.#listUsers(user),
   };
@@ -169,15 +169,15 @@ export class ChatRooms {
       return this.#welcome(seat, nickname);
     }
     if (!isNickname(nickname, maxNickname)) {
-      return seat.tell("error", `a nickname has 1 to ${maxNickname} letters, digits, _ or -`);
+      return seat.send("error", `a nickname has 1 to ${maxNickname} letters, digits, _ or -`);
     }
     if (this.#byNickname.has(nickname.toLowerCase())) {
-      return seat.tell("error", "nickname already in use");
+      return seat.send("error", "nickname already in use");
     }
     if (there !== undefined) this.#leave(there);
     const ofHost = this.#perHost.get(seat.host) ?? 0;
     if (this.#bySeat.size >= maxUsers || ofHost >= maxPerHost) {
-      return seat.tell("error", "too many users");
+      return seat.send("error", "too many users");
     }
     const now = this.#now();
     const { burst = 40 } = this.#options;
@@ -194,10 +194,10 @@ export class ChatRooms {
 
   #welcome(seat: ChatSeat, nickname: string): void {
     const { groupPort } = this.#options;
-    seat.tell("loginAck", nickname);
+    seat.send("loginAck", nickname);
     // Clients know the usual one.
     if (groupPort !== undefined && groupPort !== CHAT_GROUP_PORT) {
-      seat.tell("setMulticastPort", `${groupPort}`);
+      seat.send("setMulticastPort", `${groupPort}`);
     }
   }
 
@@ -226,7 +226,7 @@ export class ChatRooms {
       user.warned = false;
       return true;
     }
-    if (!user.warned) user.seat.tell("error", "not so fast: this was not sent");
+    if (!user.warned) user.seat.send("error", "not so fast: this was not sent");
     user.warned = true;
     return false;
   }
@@ -235,7 +235,7 @@ export class ChatRooms {
     const title = text.trim();
     const channel = this.#channels.get(title.toLowerCase());
     if (channel === undefined) {
-      user.seat.tell("error", `no channel named ${escapeControls(title, { maxLength: 80 })}`);
+      user.seat.send("error", `no channel named ${escapeControls(title, { maxLength: 80 })}`);
     }
     return channel;
   }
@@ -249,7 +249,7 @@ export class ChatRooms {
       this.#options.onAct?.(`${user.nickname} joins ${channel.title}`);
     }
     user.channels = [...user.channels.filter((other) => other !== channel), channel];
-    user.seat.tell("joinAck", describe(channel));
+    user.seat.send("joinAck", describe(channel));
   }
 
   #part(user: User, text: string): void {
@@ -257,19 +257,19 @@ export class ChatRooms {
     const channel = text.trim() === "" && current !== undefined ? current : this.#find(user, text);
     if (channel === undefined) return;
     if (!channel.users.delete(user)) {
-      return user.seat.tell("error", `you are not in ${channel.title}`);
+      return user.seat.send("error", `you are not in ${channel.title}`);
     }
     user.channels = user.channels.filter((other) => other !== channel);
     this.#options.onAct?.(`${user.nickname} parts ${channel.title}`);
     this.#toAll(channel, "userParts", `${channel.title} ${user.nickname}`);
-    user.seat.tell("partAck", describe(channel));
+    user.seat.send("partAck", describe(channel));
     const next = user.channels.at(-1);
-    if (channel === current && next !== undefined) user.seat.tell("joinAck", describe(next));
+    if (channel === current && next !== undefined) user.seat.send("joinAck", describe(next));
   }
 
   #sendPublic(user: User, text: string): void {
     const channel = user.channels.at(-1);
-    if (channel === undefined) return user.seat.tell("error", "no current channel");
+    if (channel === undefined) return user.seat.send("error", "no current channel");
     const clean = this.#cleaned(user, text);
     if (clean === undefined) return;
     this.#toAll(channel, "publicMessage", `${channel.title} ${user.nickname} ${clean}`);
@@ -279,10 +279,10 @@ export class ChatRooms {
     const [name = "", message = ""] = splitChatText(text, 1);
     const other = this.#byNickname.get(name.toLowerCase());
     if (other === undefined) {
-      return user.seat.tell("error", `${escapeControls(name, { maxLength: 80 })}: not logged in`);
+      return user.seat.send("error", `${escapeControls(name, { maxLength: 80 })}: not logged in`);
     }
     const clean = this.#cleaned(user, message);
-    if (clean !== undefined) other.seat.tell("privateMessage", `${user.nickname} ${clean}`);
+    if (clean !== undefined) other.seat.send("privateMessage", `${user.nickname} ${clean}`);
   }
 
   /** The text for other users; undefined if it is empty, or too long. */
@@ -290,7 +290,7 @@ export class ChatRooms {
     const { maxText = 1000 } = this.#options;
     const clean = escapeControls(text.trimEnd());
     if (clean.length > maxText) {
-      user.seat.tell("error", `a message has up to ${maxText} characters`);
+      user.seat.send("error", `a message has up to ${maxText} characters`);
       return undefined;
     }
     return clean === "" ? undefined : clean;
@@ -298,12 +298,12 @@ export class ChatRooms {
 
   #listUsers(user: User): void {
     const channel = user.channels.at(-1);
-    if (channel === undefined) return user.seat.tell("error", "no current channel");
+    if (channel === undefined) return user.seat.send("error", "no current channel");
     const now = this.#now();
     for (const { nickname, since, channels } of channel.users) {
       // The current channel comes first.
       const titles = channels.toReversed().map(({ title }) => title).join(" ");
-      user.seat.tell("userItem", `${nickname} ${Math.floor((now - since) / 1000)} ${titles}`);
+      user.seat.send("userItem", `${nickname} ${Math.floor((now - since) / 1000)} ${titles}`);
     }
   }
 
@@ -312,7 +312,7 @@ export class ChatRooms {
     const { group, users } = channel;
     const hasGroup = group !== undefined && toGroup !== undefined;
     if (hasGroup) toGroup(group, event, text);
-    for (const { seat } of users) if (!hasGroup || seat.isConnected) seat.tell(event, text);
+    for (const { seat } of users) if (!hasGroup || seat.isConnected) seat.send(event, text);
   }
 }
 

@@ -81,7 +81,7 @@ export interface MechanismChoice {
   /** Whether the connection is confidential: inside TLS, or on this host. */
   readonly secure: boolean;
   /** The mechanism that the user asked for. */
-  readonly wanted?: string | undefined;
+  readonly requested?: string | undefined;
 }
 
 /**
@@ -103,10 +103,10 @@ export interface MechanismChoice {
  * ```
  */
 export function chooseMechanism(choice: MechanismChoice): SaslMechanism {
-  const { credentials, secure, wanted } = choice;
+  const { credentials, secure, requested } = choice;
   const offered = new Set(choice.offered.map((name) => name.toUpperCase()));
   const usable = SASL_MECHANISMS.filter((name) =>
-    wanted === undefined ? isImplied(name, credentials) : name === wanted.toUpperCase()
+    requested === undefined ? isImplied(name, credentials) : name === requested.toUpperCase()
   );
   const both = usable.filter((name) => offered.has(name));
   const picked = both.find((name) => secure || !PLAINTEXT_MECHANISMS.includes(name));

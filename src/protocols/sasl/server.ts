@@ -171,8 +171,8 @@ async function* converse(
 async function checkPassword(users: SaslUsers, user: string, password: string): Promise<boolean> {
   if (user === "" || password === "") return false;
   if (users.checkPassword !== undefined) return await users.checkPassword(user, password);
-  const wanted = await users.password?.(user);
-  return sameText(prepared(wanted ?? ""), prepared(password)) && wanted !== undefined;
+  const requested = await users.password?.(user);
+  return sameText(prepared(requested ?? ""), prepared(password)) && requested !== undefined;
 }
 
 async function checkToken(users: SaslUsers, user: string, token: string): Promise<boolean> {

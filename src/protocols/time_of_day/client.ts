@@ -129,7 +129,7 @@ export async function* receiveTimeOfDay(
 ): AsyncGenerator<TimeOfDay & { readonly sender: Address }> {
   while (true) {
     const [bytes, sender] = await receiver.receive();
-    const told = decodeTimeOfDay(bytes);
-    if (told !== undefined) yield { ...told, sender };
+    const reported = decodeTimeOfDay(bytes);
+    if (reported !== undefined) yield { ...reported, sender };
   }
 }

@@ -49,7 +49,7 @@ interface Talk {
   /** Sends bytes. */
   send(bytes: Uint8Array, shown: string): Promise<void>;
   /** Records the server's other replies. */
-  heard(text: string): void;
+  received(text: string): void;
 }
 
 /** Protocols of this kind. */
@@ -87,7 +87,7 @@ export async function uncodedDialogue(
       options.transcript?.record("C", shown);
       await deadline.wait(writeAll(connection, bytes), () => connection.close());
     },
-    heard: (text) => options.transcript?.record("S", singleLine(text)),
+    received: (text) => options.transcript?.record("S", singleLine(text)),
   });
   return { reader };
 }
@@ -139,16 +139,16 @@ async function sieve({ context, line: read, say }: Talk): Promise<void> {
 }
 
 /** RFC 6120 §5.4: a stream, its features, and the word to go on. */
-async function xmpp({ reader, context, hostname, send, heard }: Talk): Promise<void> {
+async function xmpp({ reader, context, hostname, send, received }: Talk): Promise<void> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(4096);
   let text = "";
-  const until = async (wanted: RegExp): Promise<string> => {
+  const until = async (requested: RegExp): Promise<string> => {
     while (true) {
-      const found = wanted.exec(text);
+      const found = requested.exec(text);
       if (found !== null) {
         text = text.slice(found.index + found[0].length);
-        heard(found[0]);
+        received(found[0]);
         return found[0];
       }
       if (text.length > MAX_XML_BYTES) {
@@ -192,9 +192,9 @@ const LDAP_REQUEST = Uint8Array.from([
   ...new TextEncoder().encode(LDAP_OID),
 ]);
 
-async function ldap({ reader, context, send, heard }: Talk): Promise<void> {
+async function ldap({ reader, context, send, received }: Talk): Promise<void> {
   await send(LDAP_REQUEST, `StartTLS (${LDAP_OID})`);
-  const read = async (wanted: number): Promise<Uint8Array> => {
+  const read = async (requested: number): Promise<Uint8Array> => {
     const [tag, first] = await reader.readExact(2);
     let length = first!;
     if (length > 0x80) {
@@ -203,7 +203,7 @@ async function ldap({ reader, context, send, heard }: Talk): Promise<void> {
         length = length * 256 + byte;
       }
     }
-    if (tag !== wanted || first === 0x80 || length > MAX_BER_BYTES) throw notLdap();
+    if (tag !== requested || first === 0x80 || length > MAX_BER_BYTES) throw notLdap();
     return await reader.readExact(length);
   };
   const notLdap = () => new ProtocolError("malformed LDAP response", context);
@@ -212,7 +212,7 @@ async function ldap({ reader, context, send, heard }: Talk): Promise<void> {
   const [code, , diagnostic] = elements(response.value) ?? [];
   if (code?.tag !== 10 || code.value.length !== 1) throw notLdap();
   const text = escapeForDisplay(new TextDecoder().decode(diagnostic?.value));
-  heard(`result ${code.value[0]} ${text}`.trimEnd());
+  received(`result ${code.value[0]} ${text}`.trimEnd());
   if (code.value[0] === 0) return;
   throw new ReplyError(`result ${code.value[0]} ${text}`.trimEnd(), {
     ...context,
@@ -242,10 +242,10 @@ function elements(bytes: Uint8Array): { tag: number; value: Uint8Array }[] | und
 }
 
 /** The SSLRequest of PostgreSQL's protocol; one letter answers. */
-async function postgres({ reader, context, send, heard }: Talk): Promise<void> {
+async function postgres({ reader, context, send, received }: Talk): Promise<void> {
   await send(Uint8Array.of(0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f), "SSLRequest");
   const answer = String.fromCharCode((await reader.readExact(1))[0]!);
-  heard(answer);
+  received(answer);
   if (answer === "S") return;
   if (answer === "N") throw new ProtocolError("the server does not offer TLS", context);
   throw new ProtocolError("malformed PostgreSQL response", context);

@@ -112,7 +112,7 @@ export class CommandChannel implements Disposable {
    */
   async pipeline(lines: readonly CommandLine[]): Promise<Reply[]> {
     return await this.#during("waiting", async () => {
-      if (this.#reader.buffered > 0) await this.#hearUnsolicited();
+      if (this.#reader.buffered > 0) await this.#receiveUnsolicited();
       const writing = this.#write(lines);
       const replies: Reply[] = [];
       for (const _ of lines) replies.push(await this.#read());
@@ -149,7 +149,7 @@ export class CommandChannel implements Disposable {
    * Waits until the server says something unasked, or ends, without reading it; {@link readReply} does. No deadline counts.
    * @returns Resolves then; at once if something is here.
    */
-  async hear(): Promise<void> {
+  async readable(): Promise<void> {
     await this.#reader.ready();
   }
 
@@ -355,7 +355,7 @@ export class CommandChannel implements Disposable {
   }
 
   /** Takes input that arrived before the command, which therefore cannot be its reply. */
-  async #hearUnsolicited(): Promise<void> {
+  async #receiveUnsolicited(): Promise<void> {
     const { onUnsolicited } = this.#options;
     while (this.#reader.buffered > 0) {
       const reply = await this.#read();

@@ -26,7 +26,7 @@ const FIRST_TELNET_BYTE = 0xf1;
 /** Maximum length of a line that counts as a mistake; for a longer one the session ends with a `LimitError`. */
 const MAX_SKIPPED_BYTES = 1024 * 1024;
 /** How long a silent client may take to read the last words, in milliseconds. */
-const LAST_WORDS_MS = 2000;
+const FINAL_REPLY_MS = 2000;
 /** Timers know no longer time. */
 const MAX_TIMER_MS = 2 ** 31;
 
@@ -106,7 +106,7 @@ export class CommandSession implements Disposable {
         signal: options.signal,
         // The last words come first.
         idleMs: (options.timeoutMs ?? 300_000) +
-          (options.idleReply === undefined ? 0 : LAST_WORDS_MS),
+          (options.idleReply === undefined ? 0 : FINAL_REPLY_MS),
         timeoutMs: options.sessionMs,
       },
       { operation: "read a command", peer: this.peer },

@@ -19,7 +19,7 @@ import { WORKER_VARIABLE } from "./worker_variable.ts";
 const SPIN_MS = 25;
 
 /** How often a worker looks whether its starter lives, in milliseconds. */
-const STARTER_MS = 1000;
+const LAUNCHER_MS = 1000;
 
 /**
  * Reads what this process is to serve.
@@ -34,7 +34,7 @@ export function readOrder(): WorkerOrder | undefined {
 /** Ends this process when its starter has died, because nothing else would stop or count it. */
 export function endWithStarter(): void {
   const starter = Deno.ppid;
-  Deno.unrefTimer(setInterval(() => Deno.ppid !== starter && Deno.exit(1), STARTER_MS));
+  Deno.unrefTimer(setInterval(() => Deno.ppid !== starter && Deno.exit(1), LAUNCHER_MS));
 }
 
 /** Most characters of reports that wait for the end of a turn. */
@@ -70,19 +70,22 @@ class Reports {
  * Serves until there is nothing left to serve.
  *
  * @param order What.
- * @param giveUp Gives up permissions before the first byte.
+ * @param dropPermissions Gives up permissions before the first byte.
  */
-export async function serveAsProcess(order: WorkerOrder, giveUp: () => void): Promise<void> {
+export async function serveAsProcess(
+  order: WorkerOrder,
+  dropPermissions: () => void,
+): Promise<void> {
   const { source } = order;
   if (source.kind !== "own") openSocketCalls();
-  giveUp();
+  dropPermissions();
   // These write files without a permission.
   for (const storage of ["localStorage", "sessionStorage", "caches"]) {
     Reflect.deleteProperty(globalThis, storage);
   }
   const reports = new Reports(order.connections === 1 || source.kind === "connection");
   const channel = {
-    report: (told: Parameters<typeof formatReport>[0]) => reports.add(formatReport(told)),
+    report: (reported: Parameters<typeof formatReport>[0]) => reports.add(formatReport(reported)),
     retired: source.kind === "connection" ? new Promise<void>(() => {}) : inputEnded(),
     ending: new Promise<"shutdown">((resolve) =>
       Deno.addSignalListener("SIGTERM", () => resolve("shutdown"))

@@ -59,10 +59,10 @@ export function startWorkerProcess(
 ): WorkerProcess {
   const { kind } = order.source;
   const shared = kind === "shared" ? socket : undefined;
-  const told: WorkerOrder = shared === undefined
+  const reported: WorkerOrder = shared === undefined
     ? order
     : { ...order, source: { kind: "shared", descriptor: shared } };
-  const text = JSON.stringify(told);
+  const text = JSON.stringify(reported);
   if (text.length > MAX_ORDER_LENGTH) {
     throw new LimitError(
       `certificate and options have more than ${MAX_ORDER_LENGTH} characters together`,
@@ -78,7 +78,7 @@ export function startWorkerProcess(
   try {
     const child = startChild({
       program: "/proc/self/exe",
-      argv: program.commandLine(union(capabilities, gaveUp(order)), RUN_OPTIONS),
+      argv: program.commandLine(union(capabilities, droppedPermissions(order)), RUN_OPTIONS),
       env: { [WORKER_VARIABLE]: text },
       // Standard output too: whatever a service prints must not reach its client.
       stdio: [input, reports, reports],
@@ -108,8 +108,8 @@ export function startWorkerProcess(
   }
 }
 
-/** The permissions that it gives up before the first byte: for its order, and for the calls on its sockets. */
-function gaveUp({ source }: WorkerOrder): Capabilities {
+/** The permissions that a worker drops before the first byte: for its order, and for the calls on its sockets. */
+function droppedPermissions({ source }: WorkerOrder): Capabilities {
   return { env: [WORKER_VARIABLE], ...(source.kind !== "own" && { ffi: LIBC_PATHS }) };
 }
 
@@ -117,7 +117,7 @@ function gaveUp({ source }: WorkerOrder): Capabilities {
 async function readReports(
   reader: PipeReader,
   onReport: (lines: readonly string[]) => void,
-  giveUp: () => void,
+  onFailure: () => void,
 ): Promise<string | undefined> {
   try {
     const lines = new LineReader(reader, { maxLineBytes: MAX_LINE_BYTES });
@@ -129,7 +129,7 @@ async function readReports(
     }
     return undefined;
   } catch (error) {
-    giveUp();
+    onFailure();
     const reason = error instanceof Error ? error.message : String(error);
     return escapeControls(`its report is broken: ${reason}`, { maxLength: 200 });
   }

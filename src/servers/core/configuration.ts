@@ -6,7 +6,7 @@
 
 import { checkServerCredentials } from "../../net/internal.ts";
 import { UnsupportedError } from "../../net/mod.ts";
-import { type Log, tellError } from "./log.ts";
+import { type Log, reportError } from "./log.ts";
 import type { ServeOptions } from "./server.ts";
 
 /** The service and the certificate that new conversations get. */
@@ -57,7 +57,7 @@ export class Configuration<S> {
       this.#service = service;
       this.#log({ kind: "reloaded", text: "" });
     } catch (error) {
-      this.#log({ kind: "failed", text: `reload: ${tellError(error)}` });
+      this.#log({ kind: "failed", text: `reload: ${reportError(error)}` });
       throw error;
     }
   }

@@ -42,7 +42,7 @@ export function isMistake(error: unknown): error is Error {
  * @param error The thrown value.
  * @returns The line.
  */
-export function tellError(error: unknown): string {
+export function reportError(error: unknown): string {
   // Errors of the system are described in our own words, without their numbers.
   const known = toFileError(error, { operation: "serve" });
   const text = known instanceof NetwrightError

@@ -21,7 +21,7 @@ import { DatagramSender } from "./_datagram_sender.ts";
 import { LinePeers } from "../lines/line_peers.ts";
 import { endsWithin } from "../core/grace.ts";
 import { bindTo, listeningEndpoint } from "../core/listen.ts";
-import { type Log, serverLog, tellError } from "../core/log.ts";
+import { type Log, reportError, serverLog } from "../core/log.ts";
 import { SERVE_RULES } from "../core/serve_rules.ts";
 import type { ServeOptions, Server, ServerStatus } from "../core/server.ts";
 
@@ -124,7 +124,7 @@ class DatagramServer implements DatagramsServer {
       this.#log({ kind: "stopped", text: `${this.#counts.accepted} datagrams served` });
     });
     // Unhandled rejections are not an error here: callers that wait are notified.
-    for (const told of [this.begun, this.finished]) told.catch(() => {});
+    for (const reported of [this.begun, this.finished]) reported.catch(() => {});
     if (options.signal?.aborted) stop();
   }
 
@@ -185,7 +185,7 @@ class DatagramServer implements DatagramsServer {
       } catch (error) {
         if (!this.#receiving) break;
         // A client that is gone makes the next receive fail on some systems; a socket that is gone stays so.
-        this.#log({ kind: "failed", text: `receive: ${tellError(error)}` });
+        this.#log({ kind: "failed", text: `receive: ${reportError(error)}` });
         if (++failures > 100 || error instanceof Deno.errors.BadResource) break;
       }
     }
@@ -248,7 +248,7 @@ class DatagramServer implements DatagramsServer {
 
   #fail(error: unknown, client: Address): void {
     this.#counts.failed++;
-    this.#log({ kind: "failed", client: formatEndpoint(client), text: tellError(error), error });
+    this.#log({ kind: "failed", client: formatEndpoint(client), text: reportError(error), error });
   }
 
   status(): ServerStatus {

@@ -12,7 +12,7 @@ import type { Address, Connection } from "../../net/mod.ts";
 /** Parts of the shorter time-out in which the watch looks: a time-out is late by one part at most. */
 const PARTS = 8;
 /** How long a client may take to read the last words, in milliseconds. */
-const LAST_WORDS_MS = 500;
+const FINAL_REPLY_MS = 500;
 /** Looks no more often than this, in milliseconds. */
 const MIN_INTERVAL_MS = 5;
 
@@ -127,7 +127,7 @@ export class WatchedConnection implements Connection, Traffic {
     if (lastWords === undefined) return;
     this.lastWords = undefined;
     // A client that is gone receives nothing.
-    await endsWithin(lastWords(reason).catch(() => {}), LAST_WORDS_MS);
+    await endsWithin(lastWords(reason).catch(() => {}), FINAL_REPLY_MS);
   }
 
   /** Counts as if it had been used. */

@@ -20,9 +20,9 @@ import { Configuration } from "../core/configuration.ts";
 import { ClientCounts } from "./_clients.ts";
 import { endsWithin } from "../core/grace.ts";
 import { IdleWatch, type WatchedConnection } from "./idle_watch.ts";
-import { type Log, serverLog, tellError } from "../core/log.ts";
+import { type Log, reportError, serverLog } from "../core/log.ts";
 import type { ServeOptions, Server, ServerStatus, ServerTls } from "../core/server.ts";
-import { TurnedAway } from "./_turn_away.ts";
+import { RejectedConnections } from "./_reject_connection.ts";
 
 /** How such a server differs from its sisters. */
 export interface InThreadOptions {
@@ -50,7 +50,7 @@ export class InThreadServer implements Server {
   readonly #now: () => Date;
   readonly #listener: Listener;
   readonly #clients: ClientCounts;
-  readonly #turnedAway = new TurnedAway();
+  readonly #rejectedConnections = new RejectedConnections();
   readonly #watch: IdleWatch;
   readonly #log: Log;
   readonly #ending = new AbortController();
@@ -115,7 +115,7 @@ export class InThreadServer implements Server {
         failures = 0;
       } catch (error) {
         if (!this.#accepting) break;
-        this.#log({ kind: "failed", text: `accept: ${tellError(error)}` });
+        this.#log({ kind: "failed", text: `accept: ${reportError(error)}` });
         if (isClientsFault(error)) continue;
         // A lack of descriptors passes, however long it takes; a listener that is gone does not.
         if (error instanceof Deno.errors.BadResource) break;
@@ -140,7 +140,7 @@ export class InThreadServer implements Server {
       this.#counts.refused++;
       this.#log({ kind: "refused", client, text: reason });
       // Who expects TLS would not understand.
-      this.#turnedAway.tell(connection, tls === undefined ? service.busy : undefined);
+      this.#rejectedConnections.reject(connection, tls === undefined ? service.busy : undefined);
       return;
     }
     this.#counts.accepted++;
@@ -226,9 +226,9 @@ export class InThreadServer implements Server {
     if (error === undefined) return [false, ""];
     const known = toNetwrightError(error, { operation: "serve" });
     if (known instanceof DisconnectedError || known instanceof TimeoutError) {
-      return [false, tellError(known)];
+      return [false, reportError(known)];
     }
-    return [true, tellError(known)];
+    return [true, reportError(known)];
   }
 
   status(): ServerStatus {
@@ -269,7 +269,7 @@ export class InThreadServer implements Server {
       new DisconnectedError("the server is shutting down", { operation: "serve" }),
     );
     this.#watch.closeAll();
-    this.#turnedAway.close();
+    this.#rejectedConnections.close();
     await endsWithin(this.finished, CLOSING_MS);
     if (this.#watch.size > 0) {
       this.#log({

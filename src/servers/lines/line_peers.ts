@@ -6,7 +6,7 @@
 
 import { type Endpoint, formatEndpoint, type Network } from "../../net/mod.ts";
 import type { LinePeer, LineTalk } from "../../services/mod.ts";
-import { type Log, serverLog, tellError } from "../core/log.ts";
+import { type Log, reportError, serverLog } from "../core/log.ts";
 import { serveMultiplex } from "../models/multiplex.ts";
 import type { Server, ServerEvent } from "../core/server.ts";
 import { type SessionEvent, SessionSet } from "./session_set.ts";
@@ -58,17 +58,17 @@ export class LinePeers implements AsyncDisposable {
   async #serve(): Promise<void> {
     for await (const event of this.#sessions) {
       try {
-        this.#hear(event);
+        this.#receive(event);
       } catch (error) {
         // A fault of one peer ends that peer only.
         event.session.close();
         const client = formatEndpoint(event.session.peer);
-        this.#log({ kind: "failed", client, text: tellError(error), error });
+        this.#log({ kind: "failed", client, text: reportError(error), error });
       }
     }
   }
 
-  #hear(event: SessionEvent<{ peer?: LinePeer }>): void {
+  #receive(event: SessionEvent<{ peer?: LinePeer }>): void {
     const { session } = event;
     const peer = session.data.peer ??= {
       address: session.peer,
@@ -76,7 +76,7 @@ export class LinePeers implements AsyncDisposable {
       end: () => void session.end(),
     };
     if (event.kind === "open") this.#talk.opened(peer);
-    else if (event.kind === "line") this.#talk.heard(peer, event.line);
+    else if (event.kind === "line") this.#talk.received(peer, event.line);
     else this.#talk.ended(peer);
   }
 

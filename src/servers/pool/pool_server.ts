@@ -7,7 +7,7 @@
 import { type Endpoint, formatEndpoint, NetwrightError } from "../../net/mod.ts";
 import type { Configuration } from "../core/configuration.ts";
 import { endsWithin } from "../core/grace.ts";
-import { type Log, serverLog, tellError } from "../core/log.ts";
+import { type Log, reportError, serverLog } from "../core/log.ts";
 import type { NamedService } from "../../services/mod.ts";
 import { eventOf, type WorkerReport } from "../workers/worker_report.ts";
 import {
@@ -188,7 +188,7 @@ export class PoolServer implements Server {
       if (!this.#open) handle.retire();
     } catch (error) {
       // A worker that was being started as the server stopped finds the socket closed, which is not an error.
-      if (this.#open) this.#log({ kind: "failed", text: `start a worker: ${tellError(error)}` });
+      if (this.#open) this.#log({ kind: "failed", text: `start a worker: ${reportError(error)}` });
       this.#pause();
     } finally {
       this.#starting--;

@@ -6,7 +6,7 @@
 
 import { type Listener, UsageError } from "../../net/mod.ts";
 import type { ClosingReason } from "../../services/mod.ts";
-import { tellError } from "../core/log.ts";
+import { reportError } from "../core/log.ts";
 import { replaceExits } from "../../net/internal.ts";
 import { parseOrder, type WorkerOrder } from "./worker_order.ts";
 import type { WorkerReport } from "./worker_report.ts";
@@ -39,21 +39,21 @@ export async function serveInWorker(
   shared: () => Listener,
   cleanUp: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
-  const tell = (message: WorkerMessage): void => port.postMessage(message);
-  replaceExits((call) => tell({ over: `by ${call}` }));
+  const post = (message: WorkerMessage): void => port.postMessage(message);
+  replaceExits((call) => post({ over: `by ${call}` }));
   try {
-    await serveAsTold(port, shared, tell);
+    await serveAsOrdered(port, shared, post);
     await cleanUp();
-    tell({ over: "" });
+    post({ over: "" });
   } catch (error) {
-    tell({ over: `by ${tellError(error)}` });
+    post({ over: `by ${reportError(error)}` });
   }
 }
 
-async function serveAsTold(
+async function serveAsOrdered(
   port: MessagePort,
   shared: () => Listener,
-  tell: (message: WorkerMessage) => void,
+  post: (message: WorkerMessage) => void,
 ): Promise<void> {
   const retired = Promise.withResolvers<void>();
   const ending = Promise.withResolvers<ClosingReason>();
@@ -69,7 +69,7 @@ async function serveAsTold(
     else connection?.take(data);
   };
   const channel: WorkerChannel = {
-    report: (report) => tell({ report }),
+    report: (report) => post({ report }),
     retired: retired.promise,
     ending: ending.promise,
   };

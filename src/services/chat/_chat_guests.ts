@@ -20,18 +20,18 @@ type Guest = ChatSeat & { isIn: boolean };
  */
 export function chatGuests(
   rooms: ChatRooms,
-): Pick<LineTalk, "opened" | "heard" | "ended"> {
+): Pick<LineTalk, "opened" | "received" | "ended"> {
   const guests = new WeakMap<LinePeer, Guest>();
   return {
     opened(peer): void {
       guests.set(peer, guestOf(peer));
       peer.send("-- please type your nickname");
     },
-    heard(peer, line): void {
+    received(peer, line): void {
       const guest = guests.get(peer)!;
       try {
         if (guest.isIn || line.trimStart().startsWith("/")) run(rooms, peer, guest, line);
-        else if (line.trim() !== "") rooms.hear(guest, "loginRequest", line);
+        else if (line.trim() !== "") rooms.receive(guest, "loginRequest", line);
       } catch (error) {
         if (!(error instanceof NetwrightError)) throw error;
         peer.send(`-- ${escapeControls(error.message)}`);
@@ -39,7 +39,7 @@ export function chatGuests(
     },
     ended(peer): void {
       const guest = guests.get(peer);
-      if (guest?.isIn) rooms.hear(guest, "logoff", "");
+      if (guest?.isIn) rooms.receive(guest, "logoff", "");
     },
   };
 }
@@ -49,8 +49,8 @@ const ELSEWHERE = ["query", "ignore", "topic"];
 
 function run(rooms: ChatRooms, peer: LinePeer, guest: Guest, line: string): void {
   const command = parseChatLine(line);
-  if (command.kind === "ask") rooms.hear(guest, command.request, command.text);
-  else if (command.kind === "login") rooms.hear(guest, "loginRequest", command.nickname);
+  if (command.kind === "ask") rooms.receive(guest, command.request, command.text);
+  else if (command.kind === "login") rooms.receive(guest, "loginRequest", command.nickname);
   else if (command.kind === "help") { for (const text of chatHelp(ELSEWHERE)) peer.send(text); }
   else if (command.kind === "quit") peer.end();
   else if (command.kind !== "nothing") throw new UsageError(`there is no /${command.kind} here`);
@@ -63,7 +63,7 @@ function guestOf(peer: LinePeer): Guest {
     host: "hostname" in address ? address.hostname : address.transport,
     isConnected: true,
     isIn: false,
-    tell(event: ChatEvent, text: string): void {
+    send(event: ChatEvent, text: string): void {
       const shown = escapeControls(text, { maxLength: 4000 });
       if (event === "loginAck") {
         guest.isIn = true;

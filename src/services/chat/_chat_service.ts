@@ -34,13 +34,13 @@ export function chatService(configuration: ChatConfiguration): DatagramService {
   const { channels, multicast, lines, ...limits } = configuration;
   let rooms: ChatRooms | undefined;
   let outlet: DatagramOutlet | undefined;
-  const teller = new Teller((bytes, to) => outlet?.send(bytes, to));
+  const notifier = new Notifier((bytes, to) => outlet?.send(bytes, to));
   return {
     name: "chat",
     async begin(given): Promise<Disposable> {
       outlet = given;
       using begun = new DisposableStack();
-      const encode = teller.encoded.bind(teller);
+      const encode = notifier.encoded.bind(notifier);
       const titles = Object.keys(channels ?? DEFAULT_CHANNELS);
       const groups = multicast && await openGroups(titles, multicast, given, encode);
       begun.use(groups);
@@ -67,19 +67,19 @@ export function chatService(configuration: ChatConfiguration): DatagramService {
     reply(message, sender) {
       const datagram = decodeChat(message);
       if (rooms === undefined) return undefined;
-      const seat = teller.seat(sender);
+      const seat = notifier.seat(sender);
       if (datagram === undefined) {
-        seat.tell("error", "unimplemented event code");
+        seat.send("error", "unimplemented event code");
         return undefined;
       }
-      datagram.text.validate((text) => rooms!.hear(seat, datagram.event, text));
+      datagram.text.validate((text) => rooms!.receive(seat, datagram.event, text));
       return undefined;
     },
   };
 }
 
 /** Sends events; an event for many users is encoded once. */
-class Teller {
+class Notifier {
   readonly #send: (bytes: Uint8Array, to: Address) => void;
   #last:
     | { readonly event: ChatEvent; readonly text: string; readonly bytes: Uint8Array }
@@ -93,7 +93,7 @@ class Teller {
     return {
       key: formatEndpoint(address),
       host: "hostname" in address ? address.hostname : address.transport,
-      tell: (event, text) => this.#send(this.encoded(event, text), address),
+      send: (event, text) => this.#send(this.encoded(event, text), address),
     };
   }
 

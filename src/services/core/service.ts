@@ -84,7 +84,7 @@ export interface LineTalk {
   /** A peer has come. */
   opened(peer: LinePeer): void;
   /** It said something; hostile as all that comes. */
-  heard(peer: LinePeer, line: string): void;
+  received(peer: LinePeer, line: string): void;
   /** It is gone. */
   ended(peer: LinePeer): void;
 }

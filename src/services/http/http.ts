@@ -78,8 +78,8 @@ function sampleOf(size: string | undefined): number | undefined {
 }
 
 function accessLogOf({ options }: ServiceArguments): HttpConfiguration["accessLog"] {
-  const { "access-log": path, "access-format": wanted = "combined" } = options;
-  const format = ACCESS_LOG_FORMATS.find((name) => name === wanted);
+  const { "access-log": path, "access-format": requested = "combined" } = options;
+  const format = ACCESS_LOG_FORMATS.find((name) => name === requested);
   if (format === undefined) {
     throw new UsageError(`--access-format takes ${ACCESS_LOG_FORMATS.join(", ")}`);
   }

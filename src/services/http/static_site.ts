@@ -170,17 +170,17 @@ function answerWith(
     file[Symbol.dispose]();
     return verdict === 304 ? { status: 304, fields, body: NOTHING } : textResponse(412);
   }
-  const wanted = method === "GET" && rangeIsWanted(headers, tag, modified)
+  const requested = method === "GET" && rangeIsWanted(headers, tag, modified)
     ? parseRange(headers.get("range"), file.size)
     : undefined;
-  if (wanted === undefined) {
+  if (requested === undefined) {
     return { status: 200, fields, body: readFile(file, 0, file.size, method === "HEAD") };
   }
-  if (wanted === "unsatisfiable") {
+  if (requested === "unsatisfiable") {
     file[Symbol.dispose]();
     return textResponse(416, undefined, [["Content-Range", `bytes */${file.size}`]]);
   }
-  const { start, end } = wanted;
+  const { start, end } = requested;
   const range = ["Content-Range", `bytes ${start}-${end - 1}/${file.size}`] as const;
   return { status: 206, fields: [...fields, range], body: readFile(file, start, end, false) };
 }

@@ -78,8 +78,10 @@ export function mailService(protocol: "smtp" | "lmtp", configuration: MailConfig
           return answers;
         },
         onRefused({ from, to, reply: [code, text] }) {
-          const whom = to.length === 0 ? "" : ` to ${addresses(to)}`;
-          context.log?.(escapeForDisplay(`refused with ${code} ${text}: from <${from}>${whom}`));
+          const recipient = to.length === 0 ? "" : ` to ${addresses(to)}`;
+          context.log?.(
+            escapeForDisplay(`refused with ${code} ${text}: from <${from}>${recipient}`),
+          );
         },
         onError,
       });

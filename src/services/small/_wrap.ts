@@ -24,17 +24,17 @@ export function wrapService(width: number): Service {
       const reader = new LineReader(connection, { maxLineBytes: 1024 * 1024 });
       const filler = new Filler(width);
       let waiting = "";
-      const tell = async (): Promise<void> => {
+      const report = async (): Promise<void> => {
         const bytes = new TextEncoder().encode(waiting);
         waiting = "";
         await writeAll(connection, bytes);
       };
       for await (const line of reader.lines()) {
         for (const full of filler.push(line)) waiting += `${full}\n`;
-        if (waiting.length >= MANY) await tell();
+        if (waiting.length >= MANY) await report();
       }
       for (const rest of filler.end()) waiting += `${rest}\n`;
-      await tell();
+      await report();
     },
   };
 }

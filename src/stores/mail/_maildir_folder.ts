@@ -180,9 +180,9 @@ export class MaildirFolder implements MailFolder {
   async setFlags(uid: number, flags: Iterable<string>): Promise<StoredMessage> {
     return await this.#uids.locked(async (state) => {
       const message = await this.#find(uid, state);
-      const wanted = new Set(flags);
-      await this.#addKeywords(state, wanted);
-      const path = `${this.#path}/cur/${message.base}${infoOf(wanted, state.keywords)}`;
+      const requested = new Set(flags);
+      await this.#addKeywords(state, requested);
+      const path = `${this.#path}/cur/${message.base}${infoOf(requested, state.keywords)}`;
       if (path !== message.path) await Deno.rename(message.path, path);
       return { ...message, flags: flagsOf(path, state.keywords) };
     });
@@ -198,9 +198,9 @@ export class MaildirFolder implements MailFolder {
   }
 
   async remove(uids: Iterable<number>): Promise<void> {
-    const wanted = new Set(uids);
+    const requested = new Set(uids);
     await this.#uids.locked(async (state) => {
-      const messages = (await this.#scan(state)).filter(({ uid }) => wanted.has(uid));
+      const messages = (await this.#scan(state)).filter(({ uid }) => requested.has(uid));
       let bytes = 0;
       for (const { path, sizeBytes } of messages) {
         await Deno.remove(path);

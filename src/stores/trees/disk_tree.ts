@@ -132,7 +132,7 @@ export class DiskTree implements FileTree {
   async write(
     path: readonly string[],
     content: AsyncIterable<Uint8Array>,
-    { at, keepsNew = false }: TreeWriteOptions = {},
+    { at, isKeptNew = false }: TreeWriteOptions = {},
   ): Promise<void> {
     await translated(async () => {
       const target = this.#path(path);
@@ -144,7 +144,7 @@ export class DiskTree implements FileTree {
         await writeAtomically(target, content, {
           mode: mode == null ? undefined : mode & 0o777,
           confirm: this.#confirming(),
-          keepsNew: keepsNew && before === undefined,
+          isKeptNew: isKeptNew && before === undefined,
         });
         return;
       }

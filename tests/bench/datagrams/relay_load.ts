@@ -31,7 +31,7 @@ for (let n = 0; n < WORKERS; n++) {
   }
 }
 const [talker] = sockets;
-let heard = 0;
+let received = 0;
 let isOver = false;
 const say = () =>
   talker!.post!(encodeChat("sendPublic", "x".repeat(48)), server, (error) => console.error(error));
@@ -40,19 +40,19 @@ void (async () => {
   for (let n = 0; n < WINDOW; n++) say();
   while (!isOver) {
     if (decodeChat((await talker!.receive(buffer))[0])?.event !== "publicMessage") continue;
-    heard++;
+    received++;
     say();
   }
 })().catch(() => {});
 let last = -1;
 const lost = setInterval(() => {
-  if (heard === last) { for (let n = 0; n < WINDOW; n++) say(); }
-  last = heard;
+  if (received === last) { for (let n = 0; n < WINDOW; n++) say(); }
+  last = received;
 }, 50);
 await new Promise((resolve) => setTimeout(resolve, 300));
-const [before, start] = [heard, performance.now()];
+const [before, start] = [received, performance.now()];
 await new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1000));
-console.log(Math.round((heard - before) * WORKERS / (performance.now() - start) * 1000));
+console.log(Math.round((received - before) * WORKERS / (performance.now() - start) * 1000));
 isOver = true;
 clearInterval(lost);
 for (const socket of sockets) await socket.send(encodeChat("logoff"), server);

@@ -28,7 +28,7 @@ function draft(number: number): MessageDraft {
 const ready = partBytes(composeMessage(draft(0)));
 
 /** Sends as senders with many letters do: a few wait, and the others are not written yet. */
-async function sideBySide(send: (number: number) => Promise<void>): Promise<void> {
+async function mapConcurrent(send: (number: number) => Promise<void>): Promise<void> {
   let next = 0;
   await Promise.all(Array.from({ length: WAITING }, async () => {
     while (next < count) await send(next++);
@@ -43,7 +43,7 @@ async function ours(): Promise<void> {
     name: "localhost",
   });
   const envelope = { from: FROM, to: [TO] };
-  await sideBySide(async (number) => {
+  await mapConcurrent(async (number) => {
     const message = kind === "ready" ? ready : partBytes(composeMessage(draft(number)));
     await pool.send({ envelope, message });
   });
@@ -60,7 +60,7 @@ async function nodemailer(): Promise<void> {
   });
   const envelope = { from: FROM, to: [TO] };
   const raw = new TextDecoder().decode(ready);
-  await sideBySide(async (number) => {
+  await mapConcurrent(async (number) => {
     await transport.sendMail(
       kind === "ready" ? { envelope, raw } : {
         from: { name: "Ann Müller", address: FROM },

@@ -140,9 +140,9 @@ Deno.test("channels that are groups: sandboxed and in place, by multicast or fro
       server,
       inPlace ? { flags: await flagsOf(["serve", ...server]) } : {},
     );
-    const hearing = words(running.endpoint, "--multicast");
-    const flags = inPlace ? { flags: await flagsOf(hearing) } : {};
-    const { code, stdout, stderr } = await netwright(hearing, { stdin: "hello\n", ...flags });
+    const receiving = words(running.endpoint, "--multicast");
+    const flags = inPlace ? { flags: await flagsOf(receiving) } : {};
+    const { code, stdout, stderr } = await netwright(receiving, { stdin: "hello\n", ...flags });
     assertEquals([code, stdout, stderr], [0, entered, ""]);
     const deaf = await netwright(words(running.endpoint), { stdin: "hello\n" });
     assertMatch(

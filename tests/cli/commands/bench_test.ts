@@ -22,7 +22,7 @@ Deno.test("bench load: several threads, JSON, a status of its own when something
 });
 
 for (
-  const [words, told] of [
+  const [words, reported] of [
     [["ftp://127.0.0.1/"], "a target is http://…, https://… or echo://…, not ftp://"],
     [["echo://127.0.0.1", "--no-keep-alive"], "--no-keep-alive is for http"],
     [["127.0.0.1", "--size", "3"], "--size is for echo"],
@@ -34,7 +34,7 @@ for (
   Deno.test(`bench load ${words.join(" ")} is refused`, async () => {
     const { code, stdout, stderr } = await netwright(["bench", "load", ...words]);
     assertEquals([code, stdout], [2, ""]);
-    assert(stderr.includes(told), stderr);
+    assert(stderr.includes(reported), stderr);
   });
 }
 

@@ -51,8 +51,8 @@ Deno.test("gab --listen takes one client, over TCP and a UNIX socket, under exac
       const line = await server.errorLine();
       const place = line!.replace("listening on ", "");
       const client = netwright(["gab", place], { stdin: "hello\n" });
-      const [told] = await Promise.all([server.line(), server.child.stdin.close()]);
-      assertEquals(told, "hello");
+      const [reported] = await Promise.all([server.line(), server.child.stdin.close()]);
+      assertEquals(reported, "hello");
       assertEquals(await client, { code: 0, stdout: "", stderr: "" });
       assertEquals((await server.stop()).code, 0);
       assertEquals([...Deno.readDirSync(folder)], []);

@@ -3,12 +3,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { systemNetwork } from "../../../src/net/mod.ts";
 import { netwright } from "../../support/netwright.ts";
-import { type OddAct, OddFtp } from "../../support/odd_ftp.ts";
+import { OddFtp, type ServerReaction } from "../../support/odd_ftp.ts";
 import { put, TestFolder } from "../../support/trees.ts";
 
 const WHOLE = "0123456789".repeat(2000);
 
-const FACTS: Readonly<Record<string, OddAct>> = {
+const FACTS: Readonly<Record<string, ServerReaction>> = {
   FEAT: async (session) =>
     await session.reply("211-here\r\n SIZE\r\n MDTM\r\n REST STREAM\r\n211 end\r\n"),
   SIZE: () => `213 ${WHOLE.length}`,
@@ -54,10 +54,10 @@ for (const [name, [part, offset]] of Object.entries(PARTS)) {
     const { code, stderr } = await get(server, folder.path);
     assertEquals([code, stderr], [0, `${folder.path}/a: 20000 bytes\n`]);
     assertEquals(Deno.readTextFileSync(`${folder.path}/a`), WHOLE);
-    const restarts = server.heard.filter((line) => line.startsWith("REST"));
+    const restarts = server.received.filter((line) => line.startsWith("REST"));
     assertEquals(restarts.at(-1), offset ? `REST ${offset}` : restarts.at(-1));
     assertEquals(
-      server.heard.filter((line) => line.startsWith("RETR")).length,
+      server.received.filter((line) => line.startsWith("RETR")).length,
       offset === 0 ? 2 : 1,
     );
   });
@@ -69,7 +69,7 @@ Deno.test("ftp get --continue: a file that changed after the partial file was wr
   await Deno.utime(`${folder.path}/.a.part`, new Date("2019-01-01"), new Date("2019-01-01"));
   using server = new OddFtp({ a: WHOLE }, FACTS, systemNetwork());
   assertEquals((await get(server, folder.path)).code, 0);
-  assertEquals(server.heard.filter((line) => line.startsWith("REST")), []);
+  assertEquals(server.received.filter((line) => line.startsWith("REST")), []);
 });
 
 Deno.test("ftp get --continue: a server without REST sends the whole file", async () => {

@@ -199,8 +199,8 @@ Deno.test("mime tree and unpack read each message of an mbox", async () => {
   const flags = await flagsOf(words);
   const unpacked = await netwright([...words, "--json"], { flags });
   assertEquals(unpacked.code, 0, unpacked.stderr);
-  const told = unpacked.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
-  assertEquals(told.map(({ message, path, bytes }) => [message, path, bytes]), [
+  const reported = unpacked.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals(reported.map(({ message, path, bytes }) => [message, path, bytes]), [
     [1, "1", 8],
     [2, "1", 5],
   ]);

@@ -8,7 +8,7 @@ import { netwright } from "../../support/netwright.ts";
 class PlainServer implements AsyncDisposable {
   readonly #listener = systemNetwork().listen({ hostname: "127.0.0.1", port: 0 });
   readonly #serving: Promise<void>;
-  readonly heard: string[] = [];
+  readonly received: string[] = [];
 
   constructor(extensions: readonly string[]) {
     this.#serving = this.#serve(extensions);
@@ -25,7 +25,7 @@ class PlainServer implements AsyncDisposable {
       await say("220 plain");
       let inText = false;
       for (let line; (line = await lines.readLine().catch(() => undefined)) !== undefined;) {
-        this.heard.push(line);
+        this.received.push(line);
         if (inText && line !== ".") continue;
         const verb = line.split(" ")[0]!;
         const all = ["plain", ...extensions];
@@ -59,14 +59,17 @@ const ADDRESSES = "From: a@b.c\nTo: d@e.f\n";
 Deno.test("smtp send reports the size of a message from standard input, and that it is ASCII", async () => {
   await using server = new PlainServer(["SIZE 1000", "8BITMIME", "PIPELINING"]);
   assertEquals((await send(server, `${ADDRESSES}\nhi\n`)).code, 0);
-  assertEquals(server.heard.find((line) => line.startsWith("MAIL")), "MAIL FROM:<a@b.c> SIZE=30");
+  assertEquals(
+    server.received.find((line) => line.startsWith("MAIL")),
+    "MAIL FROM:<a@b.c> SIZE=30",
+  );
   assertEquals((await send(server, `${ADDRESSES}\ngr\u00fcn\n`)).code, 0);
-  assertMatch(server.heard.findLast((line) => line.startsWith("MAIL"))!, / BODY=8BITMIME$/);
-  const before = server.heard.length;
+  assertMatch(server.received.findLast((line) => line.startsWith("MAIL"))!, / BODY=8BITMIME$/);
+  const before = server.received.length;
   const large = await send(server, `${ADDRESSES}\n${"x".repeat(2000)}\n`);
   assertEquals(large.code, 1);
   assertMatch(large.stderr, /the message has 2028 bytes, the server takes 1000\n$/);
-  assertEquals(server.heard.slice(before).some((line) => line.startsWith("MAIL")), false);
+  assertEquals(server.received.slice(before).some((line) => line.startsWith("MAIL")), false);
 });
 
 Deno.test("smtp send sends no 8 bits to a server that does not take them (RFC 6152 §3)", async () => {
@@ -74,7 +77,7 @@ Deno.test("smtp send sends no 8 bits to a server that does not take them (RFC 61
   const { code, stderr } = await send(server, `${ADDRESSES}\ngr\u00fcn\n`);
   assertEquals(code, 1);
   assertMatch(stderr, /the server does not offer 8BITMIME, which a message of 8 bits needs\n$/);
-  assertEquals(server.heard.includes("DATA"), false);
+  assertEquals(server.received.includes("DATA"), false);
 });
 
 Deno.test("smtp send encodes a header of UTF-8 for a server without SMTPUTF8", async () => {
@@ -82,7 +85,7 @@ Deno.test("smtp send encodes a header of UTF-8 for a server without SMTPUTF8", a
   const header = "From: J\u00f6rg <a@b.c>\nTo: d@e.f\nSubject: gr\u00fcn\n";
   const { code, stderr } = await send(server, `${header}\nhi\n`);
   assertEquals(code, 0, stderr);
-  assertEquals(server.heard.filter((line) => /^(?:From|Subject|To):/.test(line)), [
+  assertEquals(server.received.filter((line) => /^(?:From|Subject|To):/.test(line)), [
     "From: =?utf-8?q?J=C3=B6rg?= <a@b.c>",
     "To: d@e.f",
     "Subject: =?utf-8?q?gr=C3=BCn?=",
@@ -106,7 +109,7 @@ Deno.test("smtp send asks for reports, and for TLS on the whole way", async () =
     await using server = new PlainServer(["DSN", "REQUIRETLS"]);
     assertEquals((await send(server, message, ...words, "--require-tls")).code, 0);
     const [mail, rcpt] = ["MAIL", "RCPT"].map((verb) =>
-      server.heard.find((line) => line.startsWith(verb))
+      server.received.find((line) => line.startsWith(verb))
     );
     assertEquals(mail, "MAIL FROM:<a@b.c> REQUIRETLS RET=HDRS ENVID=a+2Bb+20c");
     assertEquals(rcpt, "RCPT TO:<d@e.f> NOTIFY=SUCCESS,DELAY");
@@ -146,11 +149,11 @@ Deno.test("smtp send logs in by an OAuth token, of a file or a program", async (
   ];
   for (const [words, status, stderr] of rows) {
     await t.step(words.join(" ").replaceAll(folder, ""), async () => {
-      const { length } = server.heard;
+      const { length } = server.received;
       const ended = await send(server, message, "--user", "ann", ...words);
       assertEquals(ended.code, status, ended.stderr);
       assertMatch(ended.stderr, stderr);
-      const auth = server.heard.slice(length).find((line) => line.startsWith("AUTH"));
+      const auth = server.received.slice(length).find((line) => line.startsWith("AUTH"));
       assertEquals(auth, status === 0 ? `AUTH XOAUTH2 ${oauth}` : undefined);
     });
   }

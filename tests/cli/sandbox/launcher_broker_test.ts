@@ -92,10 +92,10 @@ Deno.test("hostile code in a worker is refused everything by the runtime but its
   );
   using client = await dial(server.endpoint, { network });
   (await accepted).close();
-  const told = new TextDecoder().decode(await readToEnd(client)).trimEnd().split("\r\n");
-  const [first, ...others] = told.map((line) => line.split("\t")[0]);
+  const reported = new TextDecoder().decode(await readToEnd(client)).trimEnd().split("\r\n");
+  const [first, ...others] = reported.map((line) => line.split("\t")[0]);
   assertEquals(first, "done");
-  assertEquals(others, attemptNames().map(() => "refused"), told.join("\n"));
+  assertEquals(others, attemptNames().map(() => "refused"), reported.join("\n"));
 });
 
 Deno.test("the launcher gives no model's command a worker with more than its service needs", async (t) => {

@@ -23,8 +23,8 @@ class Screen {
     this.output = new Output({ write }, isTerminal, isColoured);
   }
 
-  async until(wanted: RegExp): Promise<void> {
-    while (!wanted.test(this.text)) await this.#news.promise;
+  async until(requested: RegExp): Promise<void> {
+    while (!requested.test(this.text)) await this.#news.promise;
   }
 }
 

@@ -32,8 +32,8 @@ export async function mailSamples(): Promise<MailSamples | undefined> {
   try {
     await python(folder);
     const options = await sourceLists(folder);
-    for (const [name, wanted] of Object.entries(SOURCES)) {
-      await source(folder, options, name, wanted);
+    for (const [name, requested] of Object.entries(SOURCES)) {
+      await source(folder, options, name, requested);
     }
     const files = (await list(folder, "")).filter((path) => !path.startsWith("apt/")).sort();
     return {
@@ -90,7 +90,7 @@ async function source(
   folder: string,
   options: readonly string[],
   name: string,
-  wanted: RegExp,
+  requested: RegExp,
 ): Promise<void> {
   const to = `${folder}/apt/${name}`;
   await Deno.mkdir(to);
@@ -100,7 +100,7 @@ async function source(
   const short = name.split("-").at(-1)!;
   await Deno.mkdir(`${folder}/${short}`);
   for (const path of await list(to, "")) {
-    if (!wanted.test(path)) continue;
+    if (!requested.test(path)) continue;
     await Deno.rename(
       `${to}/${path}`,
       `${folder}/${short}/${path.slice(path.lastIndexOf("/") + 1)}`,

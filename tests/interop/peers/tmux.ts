@@ -34,12 +34,12 @@ export class Terminal implements AsyncDisposable {
   }
 
   /** Waits until the screen shows something; gives the whole screen. */
-  async until(wanted: RegExp): Promise<string> {
+  async until(requested: RegExp): Promise<string> {
     const end = performance.now() + WAIT_MS;
     while (true) {
       const shown = await this.screen();
-      if (wanted.test(shown)) return shown;
-      if (performance.now() > end) throw new Error(`no ${wanted} on the screen:\n${shown}`);
+      if (requested.test(shown)) return shown;
+      if (performance.now() > end) throw new Error(`no ${requested} on the screen:\n${shown}`);
     }
   }
 

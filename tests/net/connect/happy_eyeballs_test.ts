@@ -71,7 +71,7 @@ Deno.test("dialAddresses() takes the first that answers", async (t) => {
       "::1 given up",
     ]],
   ];
-  for (const [name, hosts, winner, wanted] of cases) {
+  for (const [name, hosts, winner, requested] of cases) {
     await t.step(name, async () => {
       const { network, log, open } = networkOf(hosts);
       const connection = await dialAddresses(network, Object.keys(hosts), 25, {
@@ -79,7 +79,7 @@ Deno.test("dialAddresses() takes the first that answers", async (t) => {
       });
       assertEquals(hostOf(connection), winner);
       await new Promise((resolve) => setTimeout(resolve, 0));
-      assertEquals([log, [...open]], [wanted, [winner]]);
+      assertEquals([log, [...open]], [requested, [winner]]);
     });
   }
 });

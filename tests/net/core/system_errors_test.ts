@@ -42,9 +42,9 @@ Deno.test("errors that the runtime names by a class, of files and of sockets", (
   for (const [error, file, socket] of rows) {
     const context = { operation: "open", peer: "x" };
     for (const [turn, reason] of [[toFileError, file], [toNetwrightError, socket]] as const) {
-      const told = turn(error, context);
-      if (reason === "") assertEquals(told, error);
-      else assertEquals((told as NetwrightError).reason, reason);
+      const reported = turn(error, context);
+      if (reason === "") assertEquals(reported, error);
+      else assertEquals((reported as NetwrightError).reason, reason);
     }
   }
 });

@@ -52,7 +52,7 @@ Deno.test("a silent host is asked again, each time later, and then reported", as
   await one({ tries: 4, initialMs: 1000 }, async (requests, network, clock) => {
     const silent = network.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
     const times: number[] = [];
-    const hearing = (async () => {
+    const receiving = (async () => {
       for (let n = 0; n < 4; n++) {
         await silent.receive();
         times.push(Math.round(clock.now()));
@@ -61,7 +61,7 @@ Deno.test("a silent host is asked again, each time later, and then reported", as
     const asking = requests.request(silent.addr, numbered("x"));
     const error = await assertRejects(() => passing(clock, asking), TimeoutError);
     assertEquals(error.reason, "no answer to 4 datagrams");
-    await hearing;
+    await receiving;
     assertEquals(times, [0, 1000, 3000, 7000]);
     assertEquals(clock.now() >= 15_000 && clock.now() < 15_100, true);
     const { sent, resent, unanswered } = requests.statistics;

@@ -22,7 +22,7 @@ const OTHER: HostEndpoint = { ...GROUP, hostname: "225.1.0.2" };
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-async function heard(receiver: MulticastReceiver): Promise<string> {
+async function received(receiver: MulticastReceiver): Promise<string> {
   return new TextDecoder().decode((await receiver.receive())[0]);
 }
 
@@ -65,7 +65,7 @@ Deno.test("members receive their group only, until they leave", async (t) => {
       using toOther = await MulticastSender.open(network, other, options);
       await toOther.send(bytes("other"));
       await toGroup.send(bytes("first"));
-      assertEquals(await Promise.all([one, two, third].map(heard)), ["first", "first", "other"]);
+      assertEquals(await Promise.all([one, two, third].map(received)), ["first", "first", "other"]);
       const [, sender] = await (async () => {
         const coming = one.receive();
         await toGroup.send(bytes("second"));
@@ -77,8 +77,8 @@ Deno.test("members receive their group only, until they leave", async (t) => {
       await one[Symbol.asyncDispose]();
       await ended;
       await toGroup.send(bytes("third"));
-      assertEquals(await heard(two), "second");
-      assertEquals(await heard(two), "third");
+      assertEquals(await received(two), "second");
+      assertEquals(await received(two), "third");
     });
   }
 });
@@ -116,7 +116,7 @@ Deno.test("a group of a link is another one on each: all of them are received", 
   using sender = await MulticastSender.open(network, group);
   await sender.send(bytes("once on each"));
   assertEquals(
-    [await heard(receiver), await heard(receiver)],
+    [await received(receiver), await received(receiver)],
     ["once on each", "once on each"],
   );
 });

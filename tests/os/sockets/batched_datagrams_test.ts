@@ -62,9 +62,9 @@ Deno.test({ name: "many datagrams come in order, each with its sender", ignore }
     server.post!(datagram, sender, (error) => failures.push(error));
   }
   for (const [index, client] of clients.entries()) {
-    const wanted = Array.from({ length: COUNT / 2 }, (_, n) => n * 2 + index);
-    assertEquals(seen[(client.addr as Deno.NetAddr).port], wanted);
-    for (const n of wanted) assertEquals(text((await client.receive())[0]), `${n}`);
+    const requested = Array.from({ length: COUNT / 2 }, (_, n) => n * 2 + index);
+    assertEquals(seen[(client.addr as Deno.NetAddr).port], requested);
+    for (const n of requested) assertEquals(text((await client.receive())[0]), `${n}`);
   }
   assertEquals(failures, []);
   for (const socket of [server, ...clients]) socket.close();

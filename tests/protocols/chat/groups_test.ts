@@ -94,22 +94,22 @@ Deno.test("messages of other senders are ignored, and reported once", async () =
 });
 
 Deno.test("a client that cannot receive groups gets their messages from the server", () => {
-  const told: string[] = [];
+  const reported: string[] = [];
   const rooms = new ChatRooms({
     groupOf: () => "225.1.0.9",
-    toGroup: (group, event, text) => told.push(`${group} ${event} ${text}`),
+    toGroup: (group, event, text) => reported.push(`${group} ${event} ${text}`),
   });
   const seat = (key: string, isConnected: boolean) => ({
     ...{ key, host: key, isConnected },
-    tell: (event: string, text: string) => void told.push(`${key} ${event} ${text}`),
+    send: (event: string, text: string) => void reported.push(`${key} ${event} ${text}`),
   });
   for (const [key, isConnected] of [["ann", false], ["bob", true]] as const) {
-    rooms.hear(seat(key, isConnected), "loginRequest", key);
-    rooms.hear(seat(key, isConnected), "joinRequest", "Pets");
+    rooms.receive(seat(key, isConnected), "loginRequest", key);
+    rooms.receive(seat(key, isConnected), "joinRequest", "Pets");
   }
-  told.length = 0;
-  rooms.hear(seat("ann", false), "sendPublic", "hello");
-  assertEquals(told, [
+  reported.length = 0;
+  rooms.receive(seat("ann", false), "sendPublic", "hello");
+  assertEquals(reported, [
     "225.1.0.9 publicMessage Pets ann hello",
     "bob publicMessage Pets ann hello",
   ]);

@@ -18,7 +18,7 @@ class Talk {
   time = 0;
   readonly rooms: ChatRooms;
   readonly #seats = new Map<string, ChatSeat>();
-  readonly #told = new Map<string, string[]>();
+  readonly #reported = new Map<string, string[]>();
 
   constructor(options: ChatRoomsOptions = {}) {
     this.rooms = new ChatRooms(
@@ -31,22 +31,24 @@ class Talk {
   do(key: string, event: ChatEvent | undefined, text = ""): Record<string, string[]> {
     let seat = this.#seats.get(key);
     if (seat === undefined) {
-      const told: string[] = [];
-      this.#told.set(key, told);
+      const reported: string[] = [];
+      this.#reported.set(key, reported);
       seat = {
         key,
         host: key.replace(/\d+$/, ""),
-        tell: (event, text) => told.push(`${event} ${text}`.trim()),
+        send: (event, text) => reported.push(`${event} ${text}`.trim()),
       };
       this.#seats.set(key, seat);
     }
-    this.rooms.hear(seat, event, text);
-    return this.heard();
+    this.rooms.receive(seat, event, text);
+    return this.received();
   }
 
-  heard(): Record<string, string[]> {
+  received(): Record<string, string[]> {
     return Object.fromEntries(
-      [...this.#told].flatMap(([key, told]) => told.length > 0 ? [[key, told.splice(0)]] : []),
+      [...this.#reported].flatMap(([key, reported]) =>
+        reported.length > 0 ? [[key, reported.splice(0)]] : []
+      ),
     );
   }
 }
@@ -57,7 +59,7 @@ Deno.test("the rooms reply as the book's server does", () => {
     who: string,
     event: ChatEvent | undefined,
     text: string,
-    told: Record<string, string[]>,
+    reported: Record<string, string[]>,
   ][] = [
     ["a", "joinRequest", "Weather", { a: ["error please log in"] }],
     ["a", undefined, "", { a: ["error please log in"] }],
@@ -103,7 +105,9 @@ Deno.test("the rooms reply as the book's server does", () => {
     ["a", "stillHere", "", { a: ["error please log in"] }],
     ["b", "logoff", "", {}],
   ];
-  for (const [who, event, text, told] of steps) assertEquals(talk.do(who, event, text), told);
+  for (const [who, event, text, reported] of steps) {
+    assertEquals(talk.do(who, event, text), reported);
+  }
   assertEquals([talk.rooms.users, talk.rooms.occupancy], [0, { Weather: 0, Pets: 0 }]);
 });
 
@@ -121,8 +125,8 @@ Deno.test("the rooms refuse what would harm others", async (t) => {
         "é́".repeat(20),
       ]
     ) {
-      const [told] = new Talk().do("a", "loginRequest", name)["a"]!;
-      assert(told!.startsWith("error a nickname has"), `${name} ${told}`);
+      const [reported] = new Talk().do("a", "loginRequest", name)["a"]!;
+      assert(reported!.startsWith("error a nickname has"), `${name} ${reported}`);
     }
     for (const name of ["ann", "Zoë", "日本", "a_b-c9", "_x"]) {
       assertEquals(new Talk().do("a", "loginRequest", name), { a: [`loginAck ${name}`] });
@@ -164,8 +168,11 @@ Deno.test("the rooms refuse what would harm others", async (t) => {
     const talk = new Talk({ perSecond: 2, burst: 3 });
     talk.do("a", "loginRequest", "ann");
     talk.do("a", "joinRequest", "Pets");
-    const told = Array.from({ length: 5 }, (_, n) => talk.do("a", "sendPublic", `${n}`)["a"]?.[0]);
-    assertEquals(told, [
+    const reported = Array.from(
+      { length: 5 },
+      (_, n) => talk.do("a", "sendPublic", `${n}`)["a"]?.[0],
+    );
+    assertEquals(reported, [
       "publicMessage Pets ann 0",
       "publicMessage Pets ann 1",
       "error not so fast: this was not sent",
@@ -185,9 +192,9 @@ Deno.test("the rooms refuse what would harm others", async (t) => {
     talk.time = 900;
     talk.do("b", "stillHere");
     talk.time = 1100;
-    talk.heard();
+    talk.received();
     assertEquals(talk.rooms.dropSilent(), ["nicka", "nickc"]);
-    assertEquals(talk.heard(), { b: ["userParts Pets nicka"] });
+    assertEquals(talk.received(), { b: ["userParts Pets nicka"] });
     assertEquals(talk.do("a", "sendPublic", "x"), { a: ["error please log in"] });
     assertEquals(talk.rooms.users, 1);
   });
@@ -215,11 +222,11 @@ Deno.test("a million fuzzed datagrams change nothing", () => {
   talk.do("a", "loginRequest", "ann");
   talk.do("a", "joinRequest", "Pets");
   const before = JSON.stringify([talk.rooms.users, talk.rooms.occupancy]);
-  const told: Record<string, number> = {};
+  const reported: Record<string, number> = {};
   const stranger: ChatSeat = {
     key: "s",
     host: "s",
-    tell: (event, text) => told[`${event} ${text}`] = (told[`${event} ${text}`] ?? 0) + 1,
+    send: (event, text) => reported[`${event} ${text}`] = (reported[`${event} ${text}`] ?? 0) + 1,
   };
   const known: ChatSeat = { ...stranger, key: "a" };
   let seed = 1;
@@ -233,14 +240,14 @@ Deno.test("a million fuzzed datagrams change nothing", () => {
     if (bytes[0] === 0 && bytes[1] === 20) continue;
     const datagram = decodeChat(bytes.subarray(0, length));
     if (datagram === undefined) continue;
-    datagram.text.validate((text) => talk.rooms.hear(stranger, datagram.event, text));
+    datagram.text.validate((text) => talk.rooms.receive(stranger, datagram.event, text));
     // An unknown request of a user who is logged in.
     if (datagram.event === undefined) {
-      datagram.text.validate((text) => talk.rooms.hear(known, undefined, text));
+      datagram.text.validate((text) => talk.rooms.receive(known, undefined, text));
     }
   }
   assertEquals(JSON.stringify([talk.rooms.users, talk.rooms.occupancy]), before);
-  assertEquals(Object.keys(told).sort(), [
+  assertEquals(Object.keys(reported).sort(), [
     "error please log in",
     "error unimplemented event code",
   ]);
@@ -248,20 +255,20 @@ Deno.test("a million fuzzed datagrams change nothing", () => {
 
 Deno.test("the port of groups is announced only where it is not the usual one; acts are reported", () => {
   for (const groupPort of [2028, 2029]) {
-    const told: string[] = [];
+    const reported: string[] = [];
     const acts: string[] = [];
     const rooms = new ChatRooms({ groupPort, onAct: (text) => acts.push(text) });
     const seat = {
       key: "192.0.2.1:5",
       host: "192.0.2.1",
-      tell: (event: string) => told.push(event),
+      send: (event: string) => reported.push(event),
     };
-    rooms.hear(seat, "loginRequest", "ann");
-    rooms.hear(seat, "joinRequest", "weather");
-    rooms.hear(seat, "sendPublic", "a secret");
-    rooms.hear(seat, "partRequest", "weather");
-    rooms.hear(seat, "logoff", "");
-    assertEquals(told.includes("setMulticastPort"), groupPort === 2029);
+    rooms.receive(seat, "loginRequest", "ann");
+    rooms.receive(seat, "joinRequest", "weather");
+    rooms.receive(seat, "sendPublic", "a secret");
+    rooms.receive(seat, "partRequest", "weather");
+    rooms.receive(seat, "logoff", "");
+    assertEquals(reported.includes("setMulticastPort"), groupPort === 2029);
     assertEquals(acts, [
       "ann logs in from 192.0.2.1:5",
       "ann joins Weather",

@@ -228,13 +228,16 @@ Deno.test("CommandChannel takes nothing that was said unasked for the reply to a
     assert(/unasked: 250 you have won/.test(error.message), error.message);
     assertEquals(channel.state, "closed");
   });
-  const heard: (number | string)[] = [];
+  const received: (number | string)[] = [];
   const answered = answer("220 hi\r\n421 soon\r\n", "250 ok\r\n");
-  await meet({ act: answered, onUnsolicited: ({ code }) => heard.push(code) }, async (channel) => {
-    await channel.expect([220], "greet");
-    assertEquals((await channel.send(command`NOOP`)).code, 250);
-  });
-  assertEquals(heard, [421]);
+  await meet(
+    { act: answered, onUnsolicited: ({ code }) => received.push(code) },
+    async (channel) => {
+      await channel.expect([220], "greet");
+      assertEquals((await channel.send(command`NOOP`)).code, 250);
+    },
+  );
+  assertEquals(received, [421]);
 });
 
 Deno.test("CommandChannel pipelines, and does one thing at a time", async () => {

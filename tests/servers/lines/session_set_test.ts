@@ -71,9 +71,9 @@ for (
   Deno.test(`SessionSet: a hundred peers in one loop, each receives all in order (${where})`, async () => {
     await using set = await withPeers(100, {}, network);
     const { sessions, peers } = set;
-    let heard = 0;
+    let received = 0;
     const talking = talk(sessions, (line, { data }) => {
-      heard++;
+      received++;
       assertEquals(sessions.broadcast(`${data} ${line}`), 100);
     });
     const readers = peers.map(async (peer) => {
@@ -88,7 +88,7 @@ for (
       for (let i = 0; i < 10; i++) await writeAll(peer, encoder.encode(`${i}\r\n`));
     }));
     await Promise.all(readers);
-    assertEquals(heard, 1000);
+    assertEquals(received, 1000);
     await sessions.end();
     assertEquals([...(await talking).values()], new Array(100).fill(undefined));
     assertEquals(sessions.size, 0);

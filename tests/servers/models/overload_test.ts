@@ -82,10 +82,10 @@ Deno.test("a crowd that is turned away takes no place", async () => {
     Array.from({ length: 200 }, () => dial(server.endpoint)),
   );
   await seen("refused", 200);
-  const told = (await Promise.all(crowd.map((client) => readToEnd(client)))).map(text);
+  const reported = (await Promise.all(crowd.map((client) => readToEnd(client)))).map(text);
   for (const client of crowd) client.close();
   assertEquals(
-    new Set(told),
+    new Set(reported),
     new Set(["I have no room for another patient. Come back later.\r\n", ""]),
   );
   const buffer = new Uint8Array(1000);

@@ -71,8 +71,10 @@ Deno.test("serve http: headers of the owner, CORS, single-page programs, no list
       return { status: response.status, fields: response.headers, text: await response.text() };
     };
     const { fields } = await ask("/");
-    const told = ["cache-control", "x-content-type-options", "x-number"].map((n) => fields.get(n));
-    assertEquals(told, ["no-store", "none", "7"]);
+    const reported = ["cache-control", "x-content-type-options", "x-number"].map((n) =>
+      fields.get(n)
+    );
+    assertEquals(reported, ["no-store", "none", "7"]);
     assertEquals(fields.get("access-control-allow-origin"), "https://a.example");
     assertMatch(fields.get("vary") ?? "", /Origin/);
     const preflight = await ask("/", {

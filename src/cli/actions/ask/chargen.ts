@@ -6,7 +6,7 @@
 
 import type { Action } from "../../command/context.ts";
 import type { ChargenPlan } from "../../commands/ask/chargen.ts";
-import { waitsOf } from "../../connect/connecting.ts";
+import { timeoutOptionsOf } from "../../connect/connecting.ts";
 import { chargen } from "../../../protocols/chargen/mod.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import { Progress } from "../../terminal/progress.ts";
@@ -23,7 +23,9 @@ export const action: Action<ChargenPlan> = {
       unit: "bytes",
       total: maxBytes,
     });
-    for await (const piece of chargen(endpoint, { network, ...waitsOf(connection), maxBytes })) {
+    for await (
+      const piece of chargen(endpoint, { network, ...timeoutOptionsOf(connection), maxBytes })
+    ) {
       received += piece.length;
       progress.add(piece.length);
       if (!context.json) await context.stdout.peerBytes(piece);

@@ -6,7 +6,7 @@
 
 import type { Action } from "../../command/context.ts";
 import type { AskPlan } from "../../connect/ask_command.ts";
-import { waitsOf } from "../../connect/connecting.ts";
+import { timeoutOptionsOf } from "../../connect/connecting.ts";
 import { LineReader } from "../../../net/mod.ts";
 import { discard } from "../../../protocols/discard/mod.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
@@ -25,7 +25,7 @@ export const action: Action<AskPlan> = {
     const sent = await discard(
       endpoint,
       counted(reader.body(), progress),
-      { network, ...waitsOf(connection) },
+      { network, ...timeoutOptionsOf(connection) },
     );
     const ms = performance.now() - start;
     const megabytesPerSecond = sent / 1000 / Math.max(ms, 0.001);

@@ -6,7 +6,7 @@
 
 import { type Endpoint, formatEndpoint, LineReader } from "../../../net/mod.ts";
 import { connectEcho, type EchoClient } from "../../../protocols/echo/mod.ts";
-import { waitsOf } from "../../connect/connecting.ts";
+import { timeoutOptionsOf } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { Progress } from "../../terminal/progress.ts";
@@ -27,7 +27,7 @@ export const action: Action<EchoPlan> = {
     );
     const endpoint = await pinDatagrams(connection, context, plan.endpoint);
     const times: number[] = [];
-    using client = await connectEcho(endpoint, { network, ...waitsOf(connection), tries });
+    using client = await connectEcho(endpoint, { network, ...timeoutOptionsOf(connection), tries });
     const total = isTimed && messages.kind !== "lines" ? messages.count : undefined;
     using progress = new Progress(context, { label: "echo", unit: "messages", total });
     for await (const message of messagesOf(messages, context)) {
@@ -44,7 +44,7 @@ export const action: Action<EchoPlan> = {
         await context.stdout.peerLine(withoutEnd(back));
       }
     }
-    if (!context.quiet) await tellTotals(client, times, endpoint, context);
+    if (!context.quiet) await printTotals(client, times, endpoint, context);
   },
 };
 
@@ -75,7 +75,7 @@ function randomBytes(size: number): Uint8Array {
   return bytes;
 }
 
-async function tellTotals(
+async function printTotals(
   client: EchoClient,
   times: readonly number[],
   endpoint: Endpoint,
@@ -93,10 +93,10 @@ async function tellTotals(
   if (statistics === undefined) return;
   const { requests, sent, resent, received, duplicates, late, damaged, reordered } = statistics;
   const oddities = { "sent again": resent, "came twice": duplicates, late, damaged, reordered };
-  const told = Object.entries(oddities).filter(([, count]) => count > 0)
+  const reported = Object.entries(oddities).filter(([, count]) => count > 0)
     .map(([what, count]) => `, ${count} ${what}`).join("");
   await context.stderr.line(
-    `${requests} requests in ${sent} datagrams, ${received} datagrams came back${told}`,
+    `${requests} requests in ${sent} datagrams, ${received} datagrams came back${reported}`,
   );
 }
 

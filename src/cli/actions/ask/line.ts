@@ -6,7 +6,7 @@
 
 import type { Action, Context } from "../../command/context.ts";
 import type { LinePlan } from "../../commands/ask/line.ts";
-import { waitsOf } from "../../connect/connecting.ts";
+import { timeoutOptionsOf } from "../../connect/connecting.ts";
 import { closeQuietly, toFileError } from "../../../net/internal.ts";
 import {
   Deadline,
@@ -21,7 +21,7 @@ import { clientNetwork } from "../../connect/network.ts";
 /** The command, in the sandbox. */
 export const action: Action<LinePlan> = {
   async run(plan, context) {
-    const { target, lines: wanted, maxLineBytes, connection } = plan;
+    const { target, lines: requested, maxLineBytes, connection } = plan;
     const [source, peer] = await open(plan, context);
     using deadline = new Deadline(
       { idleMs: connection.timeoutMs ?? 60_000 },
@@ -33,7 +33,7 @@ export const action: Action<LinePlan> = {
         peer,
         ...(typeof target !== "string" && { deadline }),
       });
-      for (let number = 0; number < wanted; number++) {
+      for (let number = 0; number < requested; number++) {
         const line = await reader.readLine();
         if (line === undefined) {
           if (number > 0) return 0;
@@ -72,7 +72,7 @@ async function open(
     tls: connection.tls || target.tls === "implicit",
   });
   return [
-    await dial(target.endpoint, { network, ...waitsOf(connection) }),
+    await dial(target.endpoint, { network, ...timeoutOptionsOf(connection) }),
     formatEndpoint(target.endpoint),
   ];
 }

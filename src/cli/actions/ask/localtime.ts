@@ -6,10 +6,10 @@
 
 import type { Action } from "../../command/context.ts";
 import type { LocaltimePlan } from "../../commands/ask/localtime.ts";
-import { waitsOf } from "../../connect/connecting.ts";
+import { timeoutOptionsOf } from "../../connect/connecting.ts";
 import { removeStaleSocket } from "../../../net/internal.ts";
 import { askLocaltime } from "../../../protocols/localtime/mod.ts";
-import { EXIT, tellLine } from "../../terminal/failure.ts";
+import { EXIT, printErrorLine } from "../../terminal/failure.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 
 /** The command, in the sandbox. */
@@ -20,11 +20,15 @@ export const action: Action<LocaltimePlan> = {
     let status: number = EXIT.done;
     for (const zone of zones) {
       if (local !== undefined) await removeStaleSocket(local);
-      const text = await askLocaltime(server, zone, { network, ...waitsOf(connection), local });
+      const text = await askLocaltime(server, zone, {
+        network,
+        ...timeoutOptionsOf(connection),
+        local,
+      });
       // The protocol has no other way to say that there is no such zone.
       if (!/\d\d:\d\d:\d\d/.test(text)) {
         status = EXIT.failed;
-        await tellLine(
+        await printErrorLine(
           `${zone === "" ? "the server" : zone}: ${text}`,
           "localtime",
           context.stderr,

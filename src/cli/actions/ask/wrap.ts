@@ -6,7 +6,7 @@
 
 import type { Action } from "../../command/context.ts";
 import type { WrapPlan } from "../../commands/ask/wrap.ts";
-import { waitsOf } from "../../connect/connecting.ts";
+import { timeoutOptionsOf } from "../../connect/connecting.ts";
 import { dial, formatEndpoint, writeAll } from "../../../net/mod.ts";
 import { clientNetwork } from "../../connect/network.ts";
 import { Receiving } from "../../connect/receiving.ts";
@@ -17,7 +17,10 @@ export const action: Action<WrapPlan> = {
     const peer = formatEndpoint(target);
     using connection = await dial(
       target,
-      { network: await clientNetwork(options, context, { tls: false }), ...waitsOf(options) },
+      {
+        network: await clientNetwork(options, context, { tls: false }),
+        ...timeoutOptionsOf(options),
+      },
     );
     // A server may answer before it has received everything.
     const receiving = new Receiving(connection, peer, (piece) => context.stdout.peerBytes(piece));

@@ -48,7 +48,7 @@ export const action: Action<BenchModelsPlan> = {
       measures.push(measure);
       if (context.json) await context.stdout.json(measure);
     }
-    if (!context.json) await tell(measures, context);
+    if (!context.json) await report(measures, context);
     if (html !== undefined) {
       await writeAtomically(html, new TextEncoder().encode(await modelsPage(measures)));
     }
@@ -74,7 +74,7 @@ async function start(
   return await starting();
 }
 
-async function tell(measures: readonly ModelMeasure[], context: Context): Promise<void> {
+async function report(measures: readonly ModelMeasure[], context: Context): Promise<void> {
   const names = MODEL_CASES.map(({ name }) => name.toUpperCase());
   const table = new Table(context.stdout, { headings: ["MODEL", ...names, "FAILED"] });
   for (const model of unique(measures.map((measure) => measure.model))) {

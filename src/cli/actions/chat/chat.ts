@@ -11,8 +11,8 @@ import { ChatClient } from "../../../protocols/chat/mod.ts";
 import { AppendedLines } from "../../../stores/internal.ts";
 import { converse } from "../../chat/converse.ts";
 import { theOnlyServer } from "../../chat/discovery.ts";
-import { hearingOf } from "../../chat/groups.ts";
-import { waitsOf } from "../../connect/connecting.ts";
+import { receivingOf } from "../../chat/groups.ts";
+import { timeoutOptionsOf } from "../../connect/connecting.ts";
 import { clientNetwork, pinDatagrams } from "../../connect/network.ts";
 import { askLine } from "../../terminal/prompts.ts";
 import { processTerminal } from "../../terminal/terminal.ts";
@@ -31,11 +31,11 @@ export const action: Action<ChatPlan> = {
         login: (nickname) =>
           ChatClient.login(server, {
             network,
-            ...waitsOf(connection),
+            ...timeoutOptionsOf(connection),
             nickname,
             awayMs: context.stdin.isTerminal ? undefined : connection.timeoutMs ?? 10_000,
             signal: context.signal,
-            groups: plan.multicast ? hearingOf(plan.places, context.host, server) : undefined,
+            groups: plan.multicast ? receivingOf(plan.places, context.host, server) : undefined,
           }),
         nickname: nickname ?? await nicknameOf(),
         channels,

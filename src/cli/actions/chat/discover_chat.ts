@@ -9,7 +9,7 @@ import type { Action } from "../../command/context.ts";
 import { formatEndpoint } from "../../../net/mod.ts";
 import { discoverChat } from "../../../protocols/chat/mod.ts";
 import { discovery } from "../../chat/discovery.ts";
-import { EXIT, tellLine } from "../../terminal/failure.ts";
+import { EXIT, printErrorLine } from "../../terminal/failure.ts";
 
 /** The command, in the sandbox. */
 export const action: Action<DiscoveryPlan> = {
@@ -25,7 +25,7 @@ export const action: Action<DiscoveryPlan> = {
     }
     if (count > 0) return EXIT.done;
     if (!context.quiet) {
-      await tellLine("no chat server answered", "discover chat", context.stderr);
+      await printErrorLine("no chat server answered", "discover chat", context.stderr);
     }
     return EXIT.failed;
   },

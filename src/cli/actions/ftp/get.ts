@@ -7,8 +7,8 @@
 import { RateLimit } from "../../../net/mod.ts";
 import { knownFacts, requireWhole } from "../../../protocols/ftp/internal.ts";
 import type { FtpClient } from "../../../protocols/ftp/mod.ts";
-import type { GetWork, Wanted } from "../../commands/ftp/get.ts";
-import { sideBySide } from "../../connect/side_by_side.ts";
+import type { DownloadRequest, GetWork } from "../../commands/ftp/get.ts";
+import { mapConcurrent } from "../../connect/map_concurrent.ts";
 import { type FtpAction, ftpAction, type FtpWorkplace } from "../../ftp/action.ts";
 import { runMirror } from "../../ftp/mirror.ts";
 import type { FtpTarget } from "../../ftp/target.ts";
@@ -17,39 +17,39 @@ import { Progress } from "../../terminal/progress.ts";
 
 /** The command, in the sandbox. */
 export const action: FtpAction<GetWork> = ftpAction({
-  async work({ wanted, toStdout, resume, rate, parallel, mirror }, context, at) {
+  async work({ requested, toStdout, resume, rate, parallel, mirror }, context, at) {
     if (mirror !== undefined) {
       let status: number = EXIT.done;
-      for (const { target, file } of wanted) {
+      for (const { target, file } of requested) {
         status = Math.max(status, await runMirror(target, file, "down", mirror, context, at));
       }
       return status;
     }
     const hasResults = context.json || toStdout;
     using progress = new Progress(context, { label: "get", unit: "bytes", hasResults });
-    const fetching = new Fetching(at, resume, progress, {
+    const downloads = new Download(at, resume, progress, {
       limit: rate === undefined ? undefined : new RateLimit(rate),
       signal: context.signal,
     });
     if (toStdout) {
-      for (const { target } of wanted) {
-        await fetching.stream(target, (piece) => context.stdout.peerBytes(piece));
+      for (const { target } of requested) {
+        await downloads.stream(target, (piece) => context.stdout.peerBytes(piece));
       }
       return EXIT.done;
     }
-    const tell = async ({ file }: Wanted, bytes: number): Promise<void> => {
+    const report = async ({ file }: DownloadRequest, bytes: number): Promise<void> => {
       progress.hide();
       if (context.json) await context.stdout.json({ file, bytes });
       else if (!context.quiet) await context.stderr.line(`${file}: ${bytes} bytes`);
     };
-    if (wanted.length === 1) {
-      await tell(wanted[0]!, await fetching.file(wanted[0]!));
+    if (requested.length === 1) {
+      await report(requested[0]!, await downloads.file(requested[0]!));
       return EXIT.done;
     }
-    return await sideBySide(
-      wanted,
-      (one) => fetching.file(one),
-      tell,
+    return await mapConcurrent(
+      requested,
+      (one) => downloads.file(one),
+      report,
       context,
       "ftp get",
       { width: parallel, progress },
@@ -58,7 +58,7 @@ export const action: FtpAction<GetWork> = ftpAction({
 });
 
 /** Fetches files. */
-class Fetching {
+class Download {
   readonly #at: FtpWorkplace;
   readonly #mayResume: boolean;
   readonly #progress: Progress;
@@ -77,7 +77,7 @@ class Fetching {
   }
 
   /** Fetches a file to where it belongs; resolves to its size. */
-  async file({ target, file }: Wanted): Promise<number> {
+  async file({ target, file }: DownloadRequest): Promise<number> {
     return await this.#at.use(target, async (client) => {
       const { path } = target;
       try {

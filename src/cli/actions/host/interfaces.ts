@@ -8,16 +8,16 @@ import type { InterfacesPlan } from "../../commands/host/interfaces.ts";
 import { ipScope, parseIp } from "../../../net/mod.ts";
 import { type Link, listLinks } from "../../../os/internal.ts";
 import type { Action, Context } from "../../command/context.ts";
-import { tellLine } from "../../terminal/failure.ts";
+import { printErrorLine } from "../../terminal/failure.ts";
 import { Table } from "../../terminal/table.ts";
 
 /** The command, in the sandbox. */
 export const action: Action<InterfacesPlan> = {
-  async run({ names: wanted, details }, context) {
-    const names = await (details ? showDetails : showAddresses)(wanted, context);
-    const missing = wanted.filter((name) => !names.includes(name));
+  async run({ names: requested, details }, context) {
+    const names = await (details ? showDetails : showAddresses)(requested, context);
+    const missing = requested.filter((name) => !names.includes(name));
     for (const name of missing) {
-      await tellLine(`${JSON.stringify(name)} is not there`, "interfaces", context.stderr);
+      await printErrorLine(`${JSON.stringify(name)} is not there`, "interfaces", context.stderr);
     }
     return missing.length > 0 ? 1 : 0;
   },
@@ -25,11 +25,11 @@ export const action: Action<InterfacesPlan> = {
 
 /** Shows the runtime's list; returns the names that were shown. */
 async function showAddresses(
-  wanted: readonly string[],
+  requested: readonly string[],
   { host, stdout, json }: Context,
 ): Promise<string[]> {
   const found = host.interfaces().filter(({ name }) =>
-    wanted.length === 0 || wanted.includes(name)
+    requested.length === 0 || requested.includes(name)
   );
   const table = new Table(stdout, { headings: ["NAME", "FAMILY", "ADDRESS", "MAC", "KIND"] });
   for (const { name, address, cidr, netmask, mac, family } of found) {
@@ -49,10 +49,12 @@ function kindOf(address: string): string {
 
 /** Shows the kernel's list; returns the names that were shown. */
 async function showDetails(
-  wanted: readonly string[],
+  requested: readonly string[],
   { stdout, json }: Context,
 ): Promise<string[]> {
-  const links = listLinks().filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const links = listLinks().filter(({ name }) =>
+    requested.length === 0 || requested.includes(name)
+  );
   const table = new Table(stdout, {
     headings: ["NAME", "STATE", "FLAGS", "MTU", "MAC", "ADDRESS", "BROADCAST OR PEER", "KIND"],
   });

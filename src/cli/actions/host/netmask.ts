@@ -20,7 +20,7 @@ export const action: Action<NetmaskPlan> = {
   async run({ operands }, context) {
     const [first = "", ...rest] = operands;
     if (first.includes("-")) {
-      for (const text of operands) await tellRange(text, context.json, context);
+      for (const text of operands) await printRange(text, context.json, context);
       return;
     }
     const slash = first.indexOf("/");
@@ -28,14 +28,14 @@ export const action: Action<NetmaskPlan> = {
       if (slash <= 0) throw new UsageError("an ADDRESS is missing");
       const ip = address(first.slice(0, slash));
       const mask = Netmask.parse(maskText(first), ip.version);
-      return await tell(ip, mask, undefined, context.json, context);
+      return await report(ip, mask, undefined, context.json, context);
     }
     const base = slash > 0 ? address(first.slice(0, slash)) : undefined;
     const text = maskText(first);
     for (const operand of rest) {
       const ip = address(operand);
       const mask = Netmask.parse(text, ip.version);
-      await tell(ip, mask, base, context.json, context);
+      await report(ip, mask, base, context.json, context);
     }
   },
 };
@@ -53,7 +53,7 @@ function address(text: string): IpAddress {
   return ip;
 }
 
-async function tell(
+async function report(
   ip: IpAddress,
   mask: Netmask,
   base: IpAddress | undefined,
@@ -88,7 +88,7 @@ async function tell(
   await context.stdout.line();
 }
 
-async function tellRange(text: string, json: boolean, context: Context): Promise<void> {
+async function printRange(text: string, json: boolean, context: Context): Promise<void> {
   const [first = "", last = "", ...more] = text.split("-");
   if (more.length > 0) throw new UsageError(`${JSON.stringify(text)} is not a range FIRST-LAST`);
   const [from, to] = [address(first), address(last)];

@@ -10,7 +10,7 @@ import { findRecords, jsonLine } from "../../../net/internal.ts";
 import { ConnectError, LineReader } from "../../../net/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { lookUpHosts } from "../../connect/hosts_files.ts";
-import { sideBySide } from "../../connect/side_by_side.ts";
+import { mapConcurrent } from "../../connect/map_concurrent.ts";
 import { Table } from "../../terminal/table.ts";
 
 /** The command, in the sandbox. */
@@ -23,7 +23,7 @@ export const action: Action<ResolvePlan> = {
       headings: ["NAME", "TYPE", ...(showsTtl ? ["TTL"] : []), "VALUE"],
       widths: [longest, 5],
     });
-    return await sideBySide(
+    return await mapConcurrent(
       names.length > 0 ? names : namesFrom(context),
       async (asked): Promise<{ readonly name: string; readonly records: readonly Found[] }> => {
         const local = lookUpHosts(hosts, asked);

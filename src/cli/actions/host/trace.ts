@@ -8,7 +8,7 @@ import type { Action } from "../../command/context.ts";
 import type { TracePlan } from "../../commands/host/trace.ts";
 import { type TraceHop, tracePath, type TraceProbe } from "../../../protocols/icmp/mod.ts";
 import { addressOf } from "../../connect/address_operand.ts";
-import { tellLine } from "../../terminal/failure.ts";
+import { printErrorLine } from "../../terminal/failure.ts";
 
 /** The command, in the sandbox. */
 export const action: Action<TracePlan> = {
@@ -22,7 +22,7 @@ export const action: Action<TracePlan> = {
       else await context.stdout.line(formatHop(hop));
     }
     if (last?.reached) return 0;
-    await tellLine(`${address}: the host was not reached`, "trace", context.stderr);
+    await printErrorLine(`${address}: the host was not reached`, "trace", context.stderr);
     return 1;
   },
 };

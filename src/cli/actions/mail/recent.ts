@@ -12,7 +12,7 @@ import { toBytes } from "../../../net/internal.ts";
 import { escapeControls, ReplyError, UsageError } from "../../../net/mod.ts";
 import { asEntryName, type FtpClient } from "../../../protocols/ftp/mod.ts";
 import { mediaTypeOf } from "../../../reference/mod.ts";
-import { EXIT, tellLine } from "../../terminal/failure.ts";
+import { EXIT, printErrorLine } from "../../terminal/failure.ts";
 import { fileChoice, type FileChoicePlan } from "../../command/file_choice.ts";
 import { FtpSessions } from "../../ftp/connect.ts";
 import { addressesOf, draftWith, writeMessage, writerOf } from "../../mail/draft.ts";
@@ -48,7 +48,7 @@ export const action: Action<RecentPlan> = {
     );
     const refused = files.filter(({ refusal }) => refusal !== undefined);
     for (const { name, refusal } of refused) {
-      await tellLine(`${name}: ${refusal}`, "mail recent", context.stderr);
+      await printErrorLine(`${name}: ${refusal}`, "mail recent", context.stderr);
     }
     return refused.length > 0 ? EXIT.partly : EXIT.done;
   },
@@ -80,7 +80,7 @@ async function recentFiles(
     if (choice.excluded(name, kind)) continue;
     const path = folder === "" ? name : `${folder.replace(/\/$/, "")}/${name}`;
     // Without its time a file cannot be known to be new.
-    if (modified === undefined || !choice.wanted({ size, modified })) continue;
+    if (modified === undefined || !choice.requested({ size, modified })) continue;
     files.push({ name, path, size, modified });
   }
   return files.sort((a, b) => b.modified.getTime() - a.modified.getTime());

@@ -40,14 +40,14 @@ async function unpack(
   context: Context,
 ): Promise<void> {
   const { folder: to, wholeMessages } = plan;
-  const wanted = wantedOf(plan, number);
+  const requested = selectedParts(plan, number);
   let folder: string | undefined;
   for await (const part of readParts(text, { wholeMessages })) {
-    const chosen = wanted?.get(part.path);
+    const chosen = requested?.get(part.path);
     if (chosen !== undefined) missing.delete(chosen);
     if (part.kind !== "leaf" && chosen !== undefined) throw partless(part);
     if (part.kind !== "leaf") continue;
-    if (wanted === undefined ? !isAttached(part, plan) : chosen === undefined) continue;
+    if (requested === undefined ? !isAttached(part, plan) : chosen === undefined) continue;
     if (to === undefined) {
       for await (const piece of part.content()) await context.stdout.peerBytes(piece);
       continue;
@@ -65,7 +65,7 @@ async function unpack(
 }
 
 /** The named parts of a message: `1.2`, or `3:1.2` of the third message alone. */
-function wantedOf(
+function selectedParts(
   { parts: named }: UnpackPlan,
   number: number | undefined,
 ): Map<string, string> | undefined {

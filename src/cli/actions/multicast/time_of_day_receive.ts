@@ -22,15 +22,15 @@ export const action: Action<TimeOfDayReceivePlan> = {
     const { signal } = context;
     await using receiver = await MulticastReceiver.join(context.network, group, { places });
     const times = receiveTimeOfDay(receiver);
-    for (let heard = 0; heard < count; heard++) {
+    for (let received = 0; received < count; received++) {
       using deadline = new Deadline({ signal, timeoutMs: waitMs }, {
-        operation: "hear",
+        operation: "receive",
         peer: formatEndpoint(group),
       });
       const next = await deadline.wait(times.next(), () => {}).catch((error) => {
         if (!(error instanceof TimeoutError)) throw error;
         throw new TimeoutError("no time was received", {
-          operation: "hear",
+          operation: "receive",
           peer: formatEndpoint(group),
           cause: error,
         });

@@ -6,7 +6,7 @@
 
 import { escapeControls } from "../../../net/mod.ts";
 import type { Context } from "../../command/context.ts";
-import { tellLine } from "../../terminal/failure.ts";
+import { printErrorLine } from "../../terminal/failure.ts";
 
 /**
  * Reports that a table has no such entry.
@@ -16,12 +16,12 @@ import { tellLine } from "../../terminal/failure.ts";
  * @param context The place for the report.
  * @returns The exit status.
  */
-export async function tellMissing(
+export async function reportMissing(
   command: string,
-  wanted: string,
+  requested: string,
   context: Context,
 ): Promise<number> {
-  const shown = escapeControls(wanted, { maxLength: 80 });
-  await tellLine(`there is no ${JSON.stringify(shown)}`, command, context.stderr);
+  const shown = escapeControls(requested, { maxLength: 80 });
+  await printErrorLine(`there is no ${JSON.stringify(shown)}`, command, context.stderr);
   return 1;
 }

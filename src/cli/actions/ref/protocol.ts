@@ -8,16 +8,16 @@ import type { Action } from "../../command/context.ts";
 import type { ProtocolPlan } from "../../commands/ref/protocol.ts";
 import { findProtocol } from "../../../reference/mod.ts";
 import { Table } from "../../terminal/table.ts";
-import { tellMissing } from "./_output.ts";
+import { reportMissing } from "./_output.ts";
 
 /** The command, in the sandbox. */
 export const action: Action<ProtocolPlan> = {
-  async run({ wanted: words }, context) {
+  async run({ requested: words }, context) {
     const table = new Table(context.stdout, { headings: ["NAME", "NUMBER", "MEANING"] });
     let status = 0;
-    for (const wanted of words) {
-      const found = findProtocol(wanted);
-      if (found === undefined) status = await tellMissing("protocol", wanted, context);
+    for (const requested of words) {
+      const found = findProtocol(requested);
+      if (found === undefined) status = await reportMissing("protocol", requested, context);
       else if (context.json) await context.stdout.json(found);
       else await table.row(found.name, found.number, found.meaning);
     }

@@ -15,7 +15,7 @@ import {
 import type { Action } from "../../command/context.ts";
 import type { RefPlan } from "../../commands/ref/ref.ts";
 import { Table } from "../../terminal/table.ts";
-import { tellMissing } from "./_output.ts";
+import { reportMissing } from "./_output.ts";
 
 /** One line of any table, its fields named. */
 type Row = Readonly<Record<string, string | number | readonly string[]>>;
@@ -39,7 +39,7 @@ const TABLES: Readonly<Record<RefPlan["table"], (word: string) => Promise<Row[]>
 export const action: Action<RefPlan> = {
   async run({ table, word }, context) {
     const rows = await TABLES[table](word);
-    if (rows.length === 0) return await tellMissing("ref", word, context);
+    if (rows.length === 0) return await reportMissing("ref", word, context);
     const headings = Object.keys(rows[0]!).map((field) => field.toUpperCase());
     const shown = new Table(context.stdout, { headings });
     for (const row of rows) {

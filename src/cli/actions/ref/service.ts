@@ -10,18 +10,18 @@ import type { ServicePlan } from "../../commands/ref/service.ts";
 import { mergePorts, parseServices } from "../../../reference/internal.ts";
 import { findPorts, loadPorts } from "../../../reference/mod.ts";
 import { Table } from "../../terminal/table.ts";
-import { tellMissing } from "./_output.ts";
+import { reportMissing } from "./_output.ts";
 
 /** The command, in the sandbox. */
 export const action: Action<ServicePlan> = {
-  async run({ wanted: words, transport }, context) {
+  async run({ requested: words, transport }, context) {
     const own = parseServices(await context.host.readText(SERVICES_FILE) ?? "");
     const entries = mergePorts(await loadPorts(), own);
     const table = new Table(context.stdout, { headings: ["NAME", "PORT", "DESCRIPTION"] });
     let status = 0;
-    for (const wanted of words) {
-      const found = findPorts(entries, wanted, transport);
-      if (found.length === 0) status = await tellMissing("service", wanted, context);
+    for (const requested of words) {
+      const found = findPorts(entries, requested, transport);
+      if (found.length === 0) status = await reportMissing("service", requested, context);
       for (const { name, port, transports, description } of found) {
         if (context.json) await context.stdout.json({ name, port, transports, description });
         else await table.row(name, `${port}/${transports.join(",")}`, description);

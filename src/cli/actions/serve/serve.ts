@@ -16,7 +16,7 @@ import { refuseUnknownOptions } from "../../serving/own_service.ts";
 import { reachableAt } from "../../serving/reachable.ts";
 import { readConfiguration, readTls } from "../../serving/read_configuration.ts";
 import type { ServePlan } from "../../serving/serve_plan.ts";
-import { serverEvents, tellStatus } from "../../serving/server_log.ts";
+import { logStatus, serverEvents } from "../../serving/server_log.ts";
 import { withSocketFile } from "../../serving/socket_file.ts";
 import { PREPARE_MODEL } from "../../serving/start_models.ts";
 import { onSignal } from "../../terminal/interrupt.ts";
@@ -31,12 +31,12 @@ export const action: Action<ServePlan> = {
     using _hangup = onSignal("SIGHUP", () => void running.server?.reload().catch(() => {}));
     using _status = onSignal(
       "SIGUSR2",
-      () => running.server && tellStatus(running.server.status(), context),
+      () => running.server && logStatus(running.server.status(), context),
     );
     await using server = await start(plan, context);
     running.server = server;
     await context.stdout.line(`listening on ${formatEndpoint(server.endpoint)}`);
-    await tellReachable(plan, server, context);
+    await printReachable(plan, server, context);
     const stop = (): void => void server.shutdown(plan.graceMs);
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
@@ -45,7 +45,7 @@ export const action: Action<ServePlan> = {
 };
 
 /** Tells a person at a terminal where others reach a server that listens on all addresses. */
-async function tellReachable(plan: ServePlan, server: Server, context: Context): Promise<void> {
+async function printReachable(plan: ServePlan, server: Server, context: Context): Promise<void> {
   const { stderr, quiet } = context;
   if (quiet || !stderr.isTerminal || plan.datagrams) return;
   const isSecure = plan.tls !== undefined && !plan.startsTls;

@@ -25,7 +25,7 @@ export const action: Action<VerifyPlan> = {
         onTls: (session) => steps.tls(session),
       });
       if (vrfy) {
-        for (const address of addresses) await client.verify(address).catch(toldAlready);
+        for (const address of addresses) await client.verify(address).catch(isReported);
       } else if (addresses.length > 0 || from !== undefined) {
         // A sender alone is asked with an address that every server must know (RFC 5321 §4.5.1).
         const to = addresses.length > 0 ? addresses : ["postmaster"];
@@ -42,6 +42,6 @@ export const action: Action<VerifyPlan> = {
 };
 
 /** A refusal is among the steps. */
-function toldAlready(error: unknown): void {
+function isReported(error: unknown): void {
   if (!(error instanceof ReplyError)) throw error;
 }

@@ -19,7 +19,7 @@ import {
   writeAll,
 } from "../../../net/mod.ts";
 import { startTlsDialogue } from "../../../protocols/wire/mod.ts";
-import { waitsOf } from "../../connect/connecting.ts";
+import { timeoutOptionsOf } from "../../connect/connecting.ts";
 import { clientNetwork, trustOf } from "../../connect/network.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { datagramEnd, firstClient } from "../../connect/gab_ends.ts";
@@ -108,7 +108,7 @@ async function connect(target: Target, plan: GabPlan, context: Context): Promise
     tls: implicit && protocol === undefined,
   });
   const reconnect = (): Promise<Connection> =>
-    dial(target.endpoint, { network, ...waitsOf(options) });
+    dial(target.endpoint, { network, ...timeoutOptionsOf(options) });
   const connection = await reconnect();
   if (protocol === undefined) return connection;
   return await startTlsDialogue(protocol, connection, {
@@ -117,7 +117,7 @@ async function connect(target: Target, plan: GabPlan, context: Context): Promise
     reconnect,
     peer: formatEndpoint(target.endpoint),
     transcript: context.verbose ? wireTranscript(context.stderr) : undefined,
-    ...waitsOf(options),
+    ...timeoutOptionsOf(options),
   });
 }
 

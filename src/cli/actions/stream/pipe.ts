@@ -5,7 +5,7 @@
  */
 
 import type { Mode } from "../../commands/stream/pipe.ts";
-import { waitsOf } from "../../connect/connecting.ts";
+import { timeoutOptionsOf } from "../../connect/connecting.ts";
 import type { PipePlan } from "../../commands/stream/pipe.ts";
 import { closeQuietly, toFileError } from "../../../net/internal.ts";
 import {
@@ -33,7 +33,7 @@ export const action: Action<PipePlan> = {
       context,
       { tls: options.tls || target.tls === "implicit" },
     );
-    using connection = await dial(target.endpoint, { network, ...waitsOf(options) });
+    using connection = await dial(target.endpoint, { network, ...timeoutOptionsOf(options) });
     const child = start(program, programArgs, mode);
     const peer = formatEndpoint(target.endpoint);
     const { timeoutMs = 60_000 } = options;

@@ -13,7 +13,7 @@ import type { Arguments } from "../../command/arguments.ts";
 import { BY_URL, type FtpNames, type FtpTarget } from "../../ftp/target.ts";
 
 /** What goes where. */
-export interface Wanted {
+export interface DownloadRequest {
   /** The file to download. */
   readonly target: FtpTarget;
   /** The file, or folder, that it becomes. */
@@ -23,7 +23,7 @@ export interface Wanted {
 /** The files to download, and how. */
 export interface GetWork {
   /** What goes where. */
-  readonly wanted: readonly Wanted[];
+  readonly requested: readonly DownloadRequest[];
   /** Whether it goes to standard output. */
   readonly toStdout: boolean;
   /** Whether transfers go on where an attempt ended. */
@@ -60,7 +60,7 @@ export const command: FtpCommand<GetWork> = ftpCommand({
   read(args, names) {
     const recursive = args.has("recursive");
     return {
-      wanted: wantedBy(args, names),
+      requested: requestedBy(args, names),
       toStdout: args.value("to") === "-",
       resume: args.has("continue"),
       rate: args.bytes("limit-rate"),
@@ -68,17 +68,17 @@ export const command: FtpCommand<GetWork> = ftpCommand({
       mirror: recursive ? planMirror(args) : undefined,
     };
   },
-  targets: ({ wanted }) => wanted.map(({ target }) => target),
-  files({ wanted, toStdout, mirror }) {
+  targets: ({ requested }) => requested.map(({ target }) => target),
+  files({ requested, toStdout, mirror }) {
     if (toStdout) return {};
-    const paths = wanted.flatMap(({ file }) => mirror ? [file] : [file, partialPath(file)]);
+    const paths = requested.flatMap(({ file }) => mirror ? [file] : [file, partialPath(file)]);
     return { read: paths, write: paths };
   },
-  links: ({ wanted, mirror }) => mirror === undefined ? [] : wanted.map(({ file }) => file),
+  links: ({ requested, mirror }) => mirror === undefined ? [] : requested.map(({ file }) => file),
 });
 
 /** Which files go where. */
-function wantedBy(args: Arguments, names: FtpNames): Wanted[] {
+function requestedBy(args: Arguments, names: FtpNames): DownloadRequest[] {
   const to = args.value("to");
   if (to === "-" && args.has("recursive")) {
     throw new UsageError("a folder does not fit in a stream");

@@ -9,7 +9,7 @@ import type { Command } from "../../command/command.ts";
 /** The protocols to look up. */
 export interface ProtocolPlan {
   /** Names and numbers. */
-  readonly wanted: readonly string[];
+  readonly requested: readonly string[];
 }
 
 /** The command. */
@@ -19,6 +19,6 @@ export const command: Command<ProtocolPlan> = {
   operands: "NAME|NUMBER…",
   count: { min: 1 },
   examples: ["protocol tcp 17"],
-  plan: ({ operands }) => ({ wanted: operands }),
+  plan: ({ operands }) => ({ requested: operands }),
   capabilities: () => ({}),
 };

@@ -11,7 +11,7 @@ export const SERVICES_FILE = "/etc/services";
 /** The services to look up. */
 export interface ServicePlan {
   /** Names and ports. */
-  readonly wanted: readonly string[];
+  readonly requested: readonly string[];
   /** The transport; all if absent. */
   readonly transport: string | undefined;
 }
@@ -29,6 +29,6 @@ export const command: Command<ServicePlan> = {
   options: {
     transport: { value: "NAME", choices: ["tcp", "udp", "sctp", "dccp"], help: "only those of" },
   },
-  plan: (args) => ({ wanted: args.operands, transport: args.value("transport") }),
+  plan: (args) => ({ requested: args.operands, transport: args.value("transport") }),
   capabilities: () => ({ read: [SERVICES_FILE] }),
 };

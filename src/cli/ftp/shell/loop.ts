@@ -7,7 +7,7 @@
 import { escapeControls, LineReader } from "../../../net/mod.ts";
 import { AppendedLines, readTextFile } from "../../../stores/internal.ts";
 import type { Context } from "../../command/context.ts";
-import { EXIT, tellFailure } from "../../terminal/failure.ts";
+import { EXIT, printError } from "../../terminal/failure.ts";
 import { FtpSessions } from "../connect.ts";
 import type { FtpOptions, FtpTarget } from "../target.ts";
 import { InterruptedError, onInterrupt } from "../../terminal/interrupt.ts";
@@ -81,7 +81,7 @@ export async function runShell(
       return await interruptible(() => shell.run(line));
     } catch (error) {
       if (error instanceof InterruptedError && error.status !== SIGINT_STATUS) throw error;
-      return await tellFailure(error, "", context.stderr, context.verbose);
+      return await printError(error, "", context.stderr, context.verbose);
     }
   };
 

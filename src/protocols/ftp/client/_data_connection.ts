@@ -145,18 +145,18 @@ export class DataConnections {
     const { options: { network, endpoint, signal, connectMs }, channel } = this.#control;
     const { hostname } = endpoint;
     const here = channel.connection.remoteAddr;
-    const waits = { signal, timeoutMs: connectMs };
+    const timeoutOptions = { signal, timeoutMs: connectMs };
     if ("hostname" in here && !this.#byName) {
       try {
         const address = withZoneOf(here.hostname, hostname);
-        return await dial({ ...endpoint, hostname: address, port }, { network, ...waits });
+        return await dial({ ...endpoint, hostname: address, port }, { network, ...timeoutOptions });
       } catch (error) {
         if (!(error instanceof CapabilityError)) throw error;
         this.#byName = true;
       }
     }
     const target = { ...endpoint, port };
-    const connection = await dial(target, { network, ...waits });
+    const connection = await dial(target, { network, ...timeoutOptions });
     const there = connection.remoteAddr;
     if (!("hostname" in there) || !("hostname" in here) || there.hostname === here.hostname) {
       return connection;

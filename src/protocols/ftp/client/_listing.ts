@@ -37,18 +37,18 @@ export class FtpListing {
   async *list(path: string, { onUnknown }: FtpListOptions): AsyncGenerator<FtpEntry> {
     this.#requests.assertIdle();
     let unknown = 0;
-    const tell = onUnknown ?? (() => void unknown++);
+    const report = onUnknown ?? (() => void unknown++);
     if ((await this.#requests.control.features()).has("MLST") && this.#knowsMlsd) {
       const line = path === "" ? command`MLSD` : command`MLSD ${path}`;
       try {
-        yield* this.#withTargets(path, this.#listing(line, () => new MlsdReader(), tell));
+        yield* this.#withTargets(path, this.#listing(line, () => new MlsdReader(), report));
       } catch (error) {
         // Some servers list MLST in FEAT and do not know MLSD.
         if (!(error instanceof ReplyError && UNKNOWN_COMMAND.has(Number(error.code)))) throw error;
         this.#knowsMlsd = false;
-        yield* this.#plainList(path, tell);
+        yield* this.#plainList(path, report);
       }
-    } else yield* this.#plainList(path, tell);
+    } else yield* this.#plainList(path, report);
     if (unknown === 0) return;
     throw new ProtocolError(`${unknown} lines of the listing were not understood`, {
       operation: "list",
@@ -84,7 +84,7 @@ export class FtpListing {
   }
 
   /** Programs behind LIST take arguments apart in their own ways: so the folder is gone into. */
-  async *#plainList(path: string, tell: OnUnknownLine): AsyncGenerator<FtpEntry> {
+  async *#plainList(path: string, report: OnUnknownLine): AsyncGenerator<FtpEntry> {
     const before = path === "" ? undefined : await this.#requests.pwd();
     if (path !== "") await this.#requests.cd(path);
     try {
@@ -96,7 +96,7 @@ export class FtpListing {
       const given = new Set<string>();
       const counting = (line: Tainted<string>): void => {
         count++;
-        tell(line);
+        report(line);
       };
       if (this.#listsHidden) {
         try {
@@ -116,7 +116,7 @@ export class FtpListing {
       }
       // Some servers take -a for a name, and list nothing, or just that.
       if (count === 0 || isName) {
-        for await (const entry of this.#unlessEmpty(this.#listing(command`LIST`, reader, tell))) {
+        for await (const entry of this.#unlessEmpty(this.#listing(command`LIST`, reader, report))) {
           const name = entry.name.toKey();
           if (!isName || !entry.name.equals("-a") && !given.has(name)) yield entry;
         }
@@ -140,7 +140,7 @@ export class FtpListing {
   async *#listing(
     line: CommandLine,
     makeReader: () => LineParser,
-    tell: OnUnknownLine,
+    report: OnUnknownLine,
   ): AsyncGenerator<FtpEntry> {
     const { maxEntries = 1_000_000, encoding } = this.#requests.control.options;
     const reader = makeReader();
@@ -148,7 +148,7 @@ export class FtpListing {
     const take = (listed: Iterable<ListedLine>): FtpEntry[] => {
       const entries: FtpEntry[] = [];
       for (const line of listed) {
-        if ("unknown" in line) tell(line.unknown);
+        if ("unknown" in line) report(line.unknown);
         else if (!isDotEntry(line.entry.name)) entries.push(line.entry);
       }
       count += entries.length;
@@ -166,7 +166,7 @@ export class FtpListing {
     );
     for await (const { text, isCut } of lines) {
       // The rest of a truncated name is unknown.
-      if (isCut) tell(new Tainted(text));
+      if (isCut) report(new Tainted(text));
       else yield* take(reader.read(text));
     }
     yield* take(reader.end());

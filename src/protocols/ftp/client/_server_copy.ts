@@ -7,7 +7,7 @@
 import { closeQuietly } from "../../../net/internal.ts";
 import { NetwrightError, ProtocolError, ReplyError, UnsupportedError } from "../../../net/mod.ts";
 import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
-import { Awake, judge, LAST_WORDS_MS, within } from "./_awake.ts";
+import { FINAL_REPLY_MS, judge, KeepAlive, within } from "./_keep_alive.ts";
 import type { FtpControl } from "./_control.ts";
 import { portOf } from "./_data_connection.ts";
 import {
@@ -133,7 +133,7 @@ async function transfer(passive: Side, active: Side, patienceMs: number): Promis
   const all = Promise.allSettled(ends);
   await Promise.race([all, failed.promise]);
   // The other server must not wait any longer.
-  await Promise.all(sides.map((side) => side.giveUp()));
+  await Promise.all(sides.map((side) => side.abandon()));
   const errors = (await all).flatMap((end) => end.status === "rejected" ? [end.reason] : []);
   // A server's reply is more specific than the error of our closing.
   if (errors.length > 0) throw errors.find((error) => error instanceof ReplyError) ?? errors[0];
@@ -159,7 +159,7 @@ class Transfer {
     const { channel } = this.#control;
     const reply = await channel.send(line, [125, 150, 226, 250]);
     if (Number(reply.code) >= 200) return reply;
-    return judge(await new Awake(this.#control).lastReply(this.#patienceMs), channel.peer);
+    return judge(await new KeepAlive(this.#control).lastReply(this.#patienceMs), channel.peer);
   }
 
   /** Cancels the agreed transfer, so that neither server waits any more. */
@@ -170,12 +170,12 @@ class Transfer {
   }
 
   /** Ends it, if it is not over. */
-  async giveUp(): Promise<void> {
+  async abandon(): Promise<void> {
     if (this.#isOver) return;
     const { channel } = this.#control;
     const over = this.ended.then(() => {}, () => {});
     try {
-      await within(LAST_WORDS_MS, over, () => {});
+      await within(FINAL_REPLY_MS, over, () => {});
     } catch {
       // Replies cannot be assigned to commands any more.
       closeQuietly(channel);

@@ -18,7 +18,7 @@ import {
 import { isPositive, toReplyError } from "../../wire/internal.ts";
 import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
 import { type FtpControl, UNKNOWN } from "./_control.ts";
-import { Awake, judge, LAST_WORDS_MS, within } from "./_awake.ts";
+import { FINAL_REPLY_MS, judge, KeepAlive, within } from "./_keep_alive.ts";
 import {
   DataConnections,
   type DataOffer,
@@ -113,9 +113,9 @@ export class Transfers {
     try {
       using deadline = this.#deadline("send data");
       const send = async (piece: Uint8Array): Promise<void> => {
-        const giveUp = (): void => closeQuietly(connection);
+        const onTimeout = (): void => closeQuietly(connection);
         try {
-          await deadline.wait(writeAll(connection, piece), giveUp);
+          await deadline.wait(writeAll(connection, piece), onTimeout);
         } catch (error) {
           throw broken = error;
         }
@@ -144,7 +144,7 @@ export class Transfers {
   async #begin(
     { line, type = "I", offset = 0, questions }: TransferPlan,
     direction: "in" | "out",
-  ): Promise<{ readonly connection: Connection; readonly awake: Awake }> {
+  ): Promise<{ readonly connection: Connection; readonly awake: KeepAlive }> {
     if (this.#isBusy) throw new TypeError("another transfer is under way");
     this.#isBusy = true;
     let offer: DataOffer | undefined;
@@ -154,7 +154,7 @@ export class Transfers {
       offer = await this.#data.offer(questions);
       if (offset > 0) await this.#restart(offset);
       const reply = await channel.send(line, [125, 150, 226, 250]);
-      const awake = new Awake(this.#control);
+      const awake = new KeepAlive(this.#control);
       if (Number(reply.code) >= 200) {
         if (direction === "out") {
           throw new ProtocolError("the server accepted the file before it was sent", {
@@ -176,13 +176,13 @@ export class Transfers {
   }
 
   /** Takes the data connection, unless the server says before that it cannot connect. */
-  async #accept(offer: DataOffer, awake: Awake): Promise<Connection> {
+  async #accept(offer: DataOffer, awake: KeepAlive): Promise<Connection> {
     const { channel } = this.#control;
     const accepted = offer.accept();
     if (offer.isActive !== true || awake.last !== undefined) return await accepted;
     try {
       while (true) {
-        const first = await Promise.race([accepted, channel.hear()]);
+        const first = await Promise.race([accepted, channel.readable()]);
         if (first !== undefined) return first;
         const reply = await channel.readReply();
         if (Number(reply.code) < 200) continue;
@@ -216,15 +216,15 @@ export class Transfers {
   }
 
   /** Reads the result of the transfer; returns the more specific one of two errors. */
-  async #end(connection: Connection, awake: Awake): Promise<Reply>;
-  async #end(connection: Connection, awake: Awake, broken: unknown): Promise<unknown>;
-  async #end(connection: Connection, awake: Awake, broken?: unknown): Promise<unknown> {
+  async #end(connection: Connection, awake: KeepAlive): Promise<Reply>;
+  async #end(connection: Connection, awake: KeepAlive, broken: unknown): Promise<unknown>;
+  async #end(connection: Connection, awake: KeepAlive, broken?: unknown): Promise<unknown> {
     const { channel, options } = this.#control;
     closeQuietly(connection);
     try {
       if (broken === undefined) return judge(await awake.lastReply(), channel.peer);
       if (options.signal?.aborted) return broken;
-      const reply = await within(LAST_WORDS_MS, awake.lastReply(), () => channel.close());
+      const reply = await within(FINAL_REPLY_MS, awake.lastReply(), () => channel.close());
       const context = { operation: "transfer data", peer: channel.peer };
       if (isPositive(reply.code)) return toNetwrightError(broken, context);
       return toReplyError(reply, "transfer data", channel.peer);
@@ -240,7 +240,7 @@ export class Transfers {
    * Aborts a transfer. At the end of an upload's data the server takes the file for complete:
    * so ABOR comes first, and a moment for servers that listen while they transfer.
    */
-  async #abort(connection: Connection, awake: Awake, direction: "in" | "out"): Promise<void> {
+  async #abort(connection: Connection, awake: KeepAlive, direction: "in" | "out"): Promise<void> {
     const { channel } = this.#control;
     if (direction === "in") closeQuietly(connection);
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -254,7 +254,7 @@ export class Transfers {
         closeQuietly(connection);
         await channel.readReply();
       };
-      await within(LAST_WORDS_MS, rest(), () => channel.close());
+      await within(FINAL_REPLY_MS, rest(), () => channel.close());
     } catch (error) {
       // Replies cannot be assigned to commands any more.
       if (!(error instanceof NetwrightError)) throw error;

@@ -145,7 +145,11 @@ export const FACT_NAMES = [
  * @param wanted Names of the facts in lower case; all if absent.
  * @returns The line without its end.
  */
-export function formatFacts(facts: FactsInput, name: string, wanted?: ReadonlySet<string>): string {
+export function formatFacts(
+  facts: FactsInput,
+  name: string,
+  requested?: ReadonlySet<string>,
+): string {
   const { size, modified, permissions, mode, unique, target } = facts;
   // A space would end the facts, a semicolon this one: such targets have a fact of their own.
   const isPlain = target !== undefined && /^[^\s;%]+$/.test(target) && target.isWellFormed();
@@ -168,7 +172,7 @@ export function formatFacts(facts: FactsInput, name: string, wanted?: ReadonlySe
   ];
   let text = "";
   for (const [fact, value] of all) {
-    if (value === undefined || wanted?.has(fact.toLowerCase()) === false) continue;
+    if (value === undefined || requested?.has(fact.toLowerCase()) === false) continue;
     text += `${fact}=${value};`;
   }
   return `${text} ${name}`;

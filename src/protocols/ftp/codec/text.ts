@@ -72,16 +72,16 @@ export async function* encodeNvt(
 export async function* decodeNvt(
   pieces: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let waits = false;
+  let hasCr = false;
   for await (const piece of pieces) {
     const shorter = new Uint8Array(piece.length + 1);
     let length = 0;
     for (const byte of piece) {
-      if (waits && byte !== LF) shorter[length++] = CR;
-      waits = byte === CR;
-      if (!waits) shorter[length++] = byte;
+      if (hasCr && byte !== LF) shorter[length++] = CR;
+      hasCr = byte === CR;
+      if (!hasCr) shorter[length++] = byte;
     }
     yield shorter.subarray(0, length);
   }
-  if (waits) yield Uint8Array.of(CR);
+  if (hasCr) yield Uint8Array.of(CR);
 }

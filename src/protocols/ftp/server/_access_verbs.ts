@@ -107,8 +107,8 @@ export function accessVerbs(state: FtpServerState): Record<string, FtpVerb> {
             ? await reply(200, "SHA-256")
             : await reply(501, "Only SHA-256 is known.");
         case "MLST": {
-          const wanted = (values[0] ?? "").toLowerCase().split(";");
-          const known = FACT_NAMES.filter((fact) => wanted.includes(fact.toLowerCase()));
+          const requested = (values[0] ?? "").toLowerCase().split(";");
+          const known = FACT_NAMES.filter((fact) => requested.includes(fact.toLowerCase()));
           state.facts = new Set(known.map((fact) => fact.toLowerCase()));
           return await reply(
             200,

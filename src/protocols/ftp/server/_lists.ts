@@ -38,7 +38,7 @@ export function formatFactsLine(
   name: string,
   entry: TreeEntry,
   canWrite: boolean,
-  wanted: ReadonlySet<string>,
+  requested: ReadonlySet<string>,
   type?: FactsInput["type"],
 ): string {
   const { kind, size, modified, mode, unique } = entry;
@@ -53,6 +53,6 @@ export function formatFactsLine(
       permissions: kind === "folder" ? canWrite ? "cdeflmp" : "el" : canWrite ? "adfrw" : "r",
     },
     name,
-    wanted,
+    requested,
   );
 }

@@ -155,9 +155,9 @@ export class ServerTransfers {
     const { signal, idleMs = 120_000, traffic } = this.#options;
     const waiting = (): Deadline =>
       new Deadline({ signal, idleMs }, { operation: "transfer data", peer: this.#session.peer });
-    const giveUp = (): void => closeQuietly(connection);
+    const onTimeout = (): void => closeQuietly(connection);
     const faulty = (pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) =>
-      this.#withFault(pieces, aborted, giveUp);
+      this.#withFault(pieces, aborted, onTimeout);
     // A client that is killed ends both connections at once, so that its upload is not complete.
     const checkEnd = async (): Promise<void> => {
       if ((connection as Partial<SecureConnection>).wasCut) {
@@ -172,7 +172,7 @@ export class ServerTransfers {
       async send(pieces) {
         using deadline = waiting();
         for await (const piece of faulty(pieces)) {
-          await deadline.wait(writeAll(connection, piece), giveUp);
+          await deadline.wait(writeAll(connection, piece), onTimeout);
           count(piece.length);
           if (traffic !== undefined) traffic.sent += piece.length;
         }
@@ -183,7 +183,7 @@ export class ServerTransfers {
       using deadline = waiting();
       const buffer = new Uint8Array(PIECE_BYTES);
       while (true) {
-        const got = await deadline.wait(connection.read(buffer), giveUp);
+        const got = await deadline.wait(connection.read(buffer), onTimeout);
         if (got === null) return await checkEnd();
         count(got);
         if (traffic !== undefined) traffic.received += got;
@@ -196,7 +196,7 @@ export class ServerTransfers {
   async *#withFault(
     pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     aborted: Promise<void>,
-    giveUp: () => void,
+    onTimeout: () => void,
   ): AsyncGenerator<Uint8Array> {
     const end = faultyEnd(this.#options.faults ?? []);
     let passed = 0;
@@ -212,7 +212,7 @@ export class ServerTransfers {
       else {
         const { signal, idleMs = 120_000 } = this.#options;
         using deadline = new Deadline({ signal, timeoutMs: idleMs }, { operation: "hang" });
-        await deadline.wait(aborted, giveUp);
+        await deadline.wait(aborted, onTimeout);
       }
       throw new DisconnectedError("a fault was asked for", { operation: "transfer data" });
     }

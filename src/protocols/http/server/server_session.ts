@@ -133,10 +133,10 @@ async function serveOne(
     // To a client of HTTP/1.0 only the end of the connection ends a body of unknown length.
     const isEndless = !head.modern && !(answer.body instanceof Uint8Array) &&
       answer.body.bytes === undefined;
-    const goesOn = head.keepAlive && mayGoOn && body.isCheapToSkip && !isEndless &&
+    const isContinued = head.keepAlive && mayGoOn && body.isCheapToSkip && !isEndless &&
       answer.close !== true;
-    await writer.write(answer, head, goesOn);
-    if (goesOn) {
+    await writer.write(answer, head, isContinued);
+    if (isContinued) {
       if (!body.isWhole) await body.skip();
       // What reads ahead already cannot be parked.
       return watch.isReading ? "stay" : "go on";
@@ -275,7 +275,7 @@ class AnswerWriter {
   readonly #reader: ByteReader;
   readonly #now: () => Date;
   readonly #onAnswer: HttpSessionOptions["onAnswer"];
-  #told = 0;
+  #reported = 0;
 
   constructor(
     connection: Connection,
@@ -288,10 +288,14 @@ class AnswerWriter {
     this.#onAnswer = onAnswer;
   }
 
-  async write(answer: HttpResponse, head: RequestHead | undefined, goesOn: boolean): Promise<void> {
+  async write(
+    answer: HttpResponse,
+    head: RequestHead | undefined,
+    isContinued: boolean,
+  ): Promise<void> {
     const { status, body } = answer;
     const old = head?.modern === false;
-    const connection = !goesOn ? "close" : old ? "keep-alive" : undefined;
+    const connection = !isContinued ? "close" : old ? "keep-alive" : undefined;
     const bodiless = head?.method === "HEAD" || status === 204 || status === 304;
     this.isWriting = true;
     let headBytes: number;
@@ -312,8 +316,8 @@ class AnswerWriter {
       } else bodyBytes = await this.#writePieces(text, body);
     }
     this.isWriting = false;
-    const received = this.#reader.position - this.#told;
-    this.#told += received;
+    const received = this.#reader.position - this.#reported;
+    this.#reported += received;
     this.#onAnswer?.({ head, status, bodyBytes, sent: headBytes + bodyBytes, received });
   }
 

@@ -145,7 +145,7 @@ class Exchange {
     let next: Transaction | undefined;
     try {
       const verdict = this.#pipelines
-        ? await this.#hear(transaction)
+        ? await this.#receive(transaction)
         : await this.#ask(transaction);
       if (verdict.failure !== undefined) {
         // The server asks for a text without recipients: it gets an empty one, and has nothing to deliver (RFC 2920 §3.1).
@@ -169,7 +169,7 @@ class Exchange {
         replies: this.#isLmtp ? verdict.accepted.length : 1,
         idleMs: options.storeMs ?? 600_000,
       });
-      this.#tell(outgoing, verdict, replies);
+      this.#report(outgoing, verdict, replies);
       return next;
     } catch (error) {
       this.#outbox.failed(outgoing, error, textSent);
@@ -207,7 +207,7 @@ class Exchange {
   }
 
   /** Reads the replies to commands that were sent at once. */
-  async #hear(transaction: Transaction): Promise<Verdict> {
+  async #receive(transaction: Transaction): Promise<Verdict> {
     const { channel } = this.#session;
     const mail = await channel.readReply();
     const replies: Reply[] = [];
@@ -230,7 +230,7 @@ class Exchange {
     return { ...verdict, failure, ready: false };
   }
 
-  #tell(
+  #report(
     outgoing: OutgoingMessage,
     { accepted, rejected }: EnvelopeVerdict,
     replies: readonly Reply[],

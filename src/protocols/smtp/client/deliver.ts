@@ -237,8 +237,8 @@ async function connect(options: GatedOptions, exchanger: string): Promise<SmtpCl
   const endpoint: HostEndpoint = { transport: "tcp", hostname: exchanger, port };
   const { network, connectMs: timeoutMs } = options;
   const gated = overrideNetwork(network, {
-    connect: (wanted) => {
-      const signal = "signal" in wanted ? wanted.signal : undefined;
+    connect: (requested) => {
+      const signal = "signal" in requested ? requested.signal : undefined;
       return gate.connect(endpoint, network, { timeoutMs, signal });
     },
   });

@@ -55,7 +55,7 @@ export async function mailExchangers(
   domain: string,
   options: MailExchangersOptions = {},
 ): Promise<string[]> {
-  const { random = Math.random, ...waits } = options;
+  const { random = Math.random, ...lookUpOptions } = options;
   const literal = /^\[(?:IPv6:)?([^\]]+)\]$/i.exec(domain)?.[1];
   if (literal !== undefined) {
     if (isIp(literal)) return [literal];
@@ -63,12 +63,12 @@ export async function mailExchangers(
   }
   let records;
   try {
-    const answers = await lookUp(domain, { ...waits, types: ["MX"] });
+    const answers = await lookUp(domain, { ...lookUpOptions, types: ["MX"] });
     records = answers.flatMap((answer) => answer.type === "MX" ? [answer.value] : []);
   } catch (error) {
     if (!(error instanceof ConnectError && error.kind === "name not found")) throw error;
     // Without exchangers, the domain is its own if it has an address.
-    await lookUp(domain, { ...waits, types: ["A", "AAAA"] });
+    await lookUp(domain, { ...lookUpOptions, types: ["A", "AAAA"] });
     return [domain];
   }
   const usable = records.filter(({ exchange }) => exchange !== "." && exchange !== "");

@@ -70,7 +70,7 @@ export class SmtpSession implements Disposable {
     });
     try {
       const { lines } = await channel.expect([220], "greet");
-      tellTls(channel, options);
+      reportTls(channel, options);
       const greeting = lines.map((line) => line.forDisplay()).join("\n");
       const session = new SmtpSession(channel, options, greeting);
       await session.#hello();
@@ -106,10 +106,10 @@ export class SmtpSession implements Disposable {
     // With a password, and over a network, nothing less than TLS.
     const mayBePlain = credentials === undefined || insecureAuth === true ||
       isLocalConnection(this.channel.connection);
-    const wanted = tls ?? (mayBePlain ? "opportunistic" : "starttls");
-    if (wanted === "none" || wanted === "implicit") return;
+    const requested = tls ?? (mayBePlain ? "opportunistic" : "starttls");
+    if (requested === "none" || requested === "implicit") return;
     if (!this.extensions.all.has("STARTTLS")) {
-      if (wanted === "opportunistic") return;
+      if (requested === "opportunistic") return;
       throw new TlsError("the server does not offer STARTTLS", this.#context("start TLS"));
     }
     try {
@@ -123,7 +123,7 @@ export class SmtpSession implements Disposable {
     }
     await this.channel.upgrade(tlsOf(this.options));
     this.isSecure = true;
-    tellTls(this.channel, this.options);
+    reportTls(this.channel, this.options);
     await this.#hello();
   }
 
@@ -133,7 +133,7 @@ export class SmtpSession implements Disposable {
    * @throws {UnsupportedError} If no mechanism can be used.
    * @throws {ReplyError} If the server refuses.
    */
-  async authenticate(credentials: SaslCredentials, wanted?: string): Promise<void> {
+  async authenticate(credentials: SaslCredentials, requested?: string): Promise<void> {
     const { channel, options } = this;
     const safe = keepsSecrets(channel.connection) || options.insecureAuth === true;
     const offered = this.extensions.mechanisms;
@@ -145,7 +145,7 @@ export class SmtpSession implements Disposable {
     }
     // Loaded only for logins: it is slow to load.
     const { chooseMechanism, saslClient } = await import("../../sasl/mod.ts");
-    const mechanism = chooseMechanism({ offered, credentials, secure: safe, wanted });
+    const mechanism = chooseMechanism({ offered, credentials, secure: safe, requested });
     const endpoint = options.endpoint;
     const server = "hostname" in endpoint ? { host: endpoint.hostname, port: endpoint.port } : {};
     const sasl = saslClient(mechanism, { ...server, ...credentials });
@@ -200,7 +200,7 @@ function tlsOf({ certificateName, endpoint, trust, onTls }: SmtpSessionOptions) 
   return { ...trust, hostname, inspect: trust?.inspect ?? onTls !== undefined };
 }
 
-function tellTls({ connection }: CommandChannel, { onTls }: SmtpSessionOptions): void {
+function reportTls({ connection }: CommandChannel, { onTls }: SmtpSessionOptions): void {
   const { session } = connection as SecureConnection;
   if (session !== undefined) onTls?.(session);
 }

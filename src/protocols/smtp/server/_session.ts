@@ -278,7 +278,7 @@ export class SmtpServerSession {
   /** Replies with the result of a message: once, or for each recipient. */
   async #finish(outcome: readonly ShortReply[]): Promise<void> {
     this.#reception = undefined;
-    this.#tellRefused(outcome);
+    this.#reportRejection(outcome);
     const count = this.#isLmtp ? this.#recipients.size : 1;
     this.#reset();
     for (let index = 0; index < count; index++) {
@@ -286,7 +286,7 @@ export class SmtpServerSession {
     }
   }
 
-  #tellRefused(outcome: readonly ShortReply[]): void {
+  #reportRejection(outcome: readonly ShortReply[]): void {
     const from = this.#sender?.address ?? "";
     const to = [...this.#recipients.values()];
     if (outcome.length === 1) {

@@ -203,9 +203,9 @@ Deno.test({
     using watcher = Deno.watchFs(at.local);
     await shell.type("get big --limit-rate 1K\r");
     // An ended program writes nothing more: the next wait then shows its output.
-    const giveUp = setTimeout(() => watcher.close(), 20_000);
+    const onTimeout = setTimeout(() => watcher.close(), 20_000);
     for await (const { paths } of watcher) if (paths.some((path) => path.endsWith(".part"))) break;
-    clearTimeout(giveUp);
+    clearTimeout(onTimeout);
     await shell.type("\x03");
     await shell.until("stopped by SIGINT");
     await shell.until("/pub> ");

@@ -4,7 +4,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { toBytes } from "../../../../src/net/internal.ts";
 import { DisconnectedError, ProtocolError, ReplyError, verbatim } from "../../../../src/net/mod.ts";
 import { type FtpClient, Uploads } from "../../../../src/protocols/ftp/mod.ts";
-import { type OddAct, OddFtp } from "../../../support/odd_ftp.ts";
+import { OddFtp, type ServerReaction } from "../../../support/odd_ftp.ts";
 
 async function names(client: FtpClient): Promise<string[]> {
   const found: string[] = [];
@@ -17,12 +17,13 @@ async function fetched(client: FtpClient, path: string): Promise<string> {
 }
 
 Deno.test("data without a first reply is read: neither file nor listing counts as empty", async () => {
-  const withoutFirst = (content: (argument: string) => string): OddAct => async (session, name) => {
-    await session.reply("226 done\r\n");
-    const data = await session.data();
-    await data.write(new TextEncoder().encode(content(name)));
-    data.close();
-  };
+  const withoutFirst =
+    (content: (argument: string) => string): ServerReaction => async (session, name) => {
+      await session.reply("226 done\r\n");
+      const data = await session.data();
+      await data.write(new TextEncoder().encode(content(name)));
+      data.close();
+    };
   using server = new OddFtp({}, {
     RETR: withoutFirst((name) => `content of ${name}`),
     LIST: withoutFirst(() => "-rw-r--r-- 1 ann users 7 Feb 28 2025 a\r\n"),
@@ -133,7 +134,7 @@ Deno.test("active mode: an empty file may be over before its connection is taken
   assertEquals(await fetched(client, "a"), "");
 });
 
-const EPSV_REFUSALS: Record<string, OddAct> = {
+const EPSV_REFUSALS: Record<string, ServerReaction> = {
   "550": () => "550 not here",
   "503": () => "503 not now",
   "425": () => "425 cannot",
@@ -227,7 +228,7 @@ Deno.test("uploads continue where names with a dot in front, or renaming, are fo
   });
 });
 
-const accept: OddAct = async (session, path) => {
+const accept: ServerReaction = async (session, path) => {
   await session.reply("150 send it\r\n");
   const data = await session.data();
   const buffer = new Uint8Array(100);
@@ -240,7 +241,7 @@ const accept: OddAct = async (session, path) => {
 };
 
 Deno.test("a server that renames nothing loses neither the old file nor the new one, however often", async (t) => {
-  const habits: Readonly<Record<string, Readonly<Record<string, OddAct>>>> = {
+  const habits: Readonly<Record<string, Readonly<Record<string, ServerReaction>>>> = {
     "RNFR refused": { RNFR: () => "550 no" },
     "RNTO not known": { RNTO: () => "502 what?" },
     "RNTO busy": { RNTO: () => "450 busy, try later" },

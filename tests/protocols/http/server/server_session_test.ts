@@ -16,7 +16,7 @@ const ENDPOINT = { transport: "tcp", hostname: "127.0.0.1", port: 80 } as const;
 async function talk(
   wire: string,
   handler: HttpHandler,
-): Promise<{ heard: string; answered: AccessRecord[]; ended: Promise<void | "park"> }> {
+): Promise<{ received: string; answered: AccessRecord[]; ended: Promise<void | "park"> }> {
   const network = memoryNetwork();
   const listener = network.listen(ENDPOINT);
   const client = await dial(parseEndpoint("127.0.0.1:80"), { network });
@@ -27,19 +27,22 @@ async function talk(
   ended.catch(() => {});
   await client.write(new TextEncoder().encode(wire));
   await client.closeWrite();
-  const heard = latin1(await readToEnd(client));
+  const received = latin1(await readToEnd(client));
   await ended.catch(() => {});
   client.close();
   listener.close();
-  return { heard, answered, ended };
+  return { received, answered, ended };
 }
 
 const REQUEST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
 
 Deno.test("a failing handler is a 500 for the client, and its error for the server", async () => {
-  const { heard, ended } = await talk(REQUEST + REQUEST, () => Promise.reject(new Error("disk")));
-  assertEquals(heard.match(/^HTTP\/1\.1 500 Internal Server Error\r\n/g)?.length, 1);
-  assertEquals(heard.includes("disk"), false);
+  const { received, ended } = await talk(
+    REQUEST + REQUEST,
+    () => Promise.reject(new Error("disk")),
+  );
+  assertEquals(received.match(/^HTTP\/1\.1 500 Internal Server Error\r\n/g)?.length, 1);
+  assertEquals(received.includes("disk"), false);
   await assertRejects(() => ended, Error, "disk");
 });
 
@@ -75,11 +78,11 @@ Deno.test("sent and received bytes are counted for each request", async () => {
     for await (const piece of body()) text += latin1(piece);
     return textResponse(200, text);
   };
-  const { heard, answered, ended } = await talk(REQUEST + REQUEST, handler);
+  const { received, answered, ended } = await talk(REQUEST + REQUEST, handler);
   await ended;
   assertEquals(answered.map(({ received }) => received), [REQUEST.length, REQUEST.length]);
   assertEquals(answered.map(({ bodyBytes }) => bodyBytes), [4, 4]);
-  assertEquals(answered[0]!.sent + answered[1]!.sent, heard.length);
+  assertEquals(answered[0]!.sent + answered[1]!.sent, received.length);
 });
 
 Deno.test("a client that waits for permission gets it when its body is wanted, and only then", async () => {
@@ -102,6 +105,6 @@ Deno.test("a client that waits for permission gets it when its body is wanted, a
   assertEquals(latin1(await readToEnd(client)).startsWith("HTTP/1.1 200 OK\r\n"), true);
   await ended;
   const unwanted = await talk(head, () => Promise.resolve(textResponse(404)));
-  assertEquals(unwanted.heard.startsWith("HTTP/1.1 404 Not Found\r\n"), true);
+  assertEquals(unwanted.received.startsWith("HTTP/1.1 404 Not Found\r\n"), true);
   listener.close();
 });

@@ -65,14 +65,14 @@ Deno.test("SmtpClient gives up a text that is refused amid it, and continues", a
   const network = memoryNetwork();
   const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: 25 } as const;
   using listener = network.listen(endpoint);
-  const heard: string[] = [];
+  const received: string[] = [];
   const serving = (async () => {
     using connection = await listener.accept();
     const reader = new LineReader(connection);
     const say = (text: string) => writeAll(connection, new TextEncoder().encode(text));
     await say("220 x\r\n");
     for (let line = await reader.readLine(); line !== undefined; line = await reader.readLine()) {
-      heard.push(line);
+      received.push(line);
       const bytes = Number(/^BDAT (\d+)/.exec(line)?.[1] ?? 0);
       for (let left = bytes; left > 0;) {
         if (reader.buffered === 0) await reader.fill();
@@ -93,9 +93,9 @@ Deno.test("SmtpClient gives up a text that is refused amid it, and continues", a
   }
   await serving;
   const said = (lines: readonly string[]) => lines.map((line) => line.slice(0, 4));
-  assertEquals(said(heard.slice(1, 6)), ["MAIL", "RCPT", "RCPT", "BDAT", "RSET"]);
-  assertEquals(said(heard.slice(6)), ["MAIL", "RCPT", "RCPT", "BDAT", "QUIT"]);
-  assertEquals(heard.at(-2), "BDAT 3 LAST");
+  assertEquals(said(received.slice(1, 6)), ["MAIL", "RCPT", "RCPT", "BDAT", "RSET"]);
+  assertEquals(said(received.slice(6)), ["MAIL", "RCPT", "RCPT", "BDAT", "QUIT"]);
+  assertEquals(received.at(-2), "BDAT 3 LAST");
 });
 
 Deno.test("SmtpClient speaks LMTP in chunks: an answer for each recipient", async () => {

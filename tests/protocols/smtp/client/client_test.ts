@@ -92,13 +92,13 @@ Deno.test("SmtpClient sends many messages, each in one round trip, and reports e
     message: bytes(`${at}`),
   }));
   const all = [...waiting];
-  const told = new Map<OutgoingMessage, SendResult | unknown>();
+  const reported = new Map<OutgoingMessage, SendResult | unknown>();
   await client.sendAll({
     take: () => waiting.shift(),
-    sent: (message, result) => told.set(message, result),
+    sent: (message, result) => reported.set(message, result),
     failed: (message, error, unknown) => {
       assertEquals(unknown, false);
-      told.set(message, error);
+      reported.set(message, error);
     },
   });
   const sent = all.filter((_, at) => at % 7 !== 3 && at % 5 !== 2);
@@ -107,7 +107,7 @@ Deno.test("SmtpClient sends many messages, each in one round trip, and reports e
     sent.map((message) => `${all.indexOf(message)}`),
   );
   all.forEach((message, at) => {
-    const outcome = told.get(message);
+    const outcome = reported.get(message);
     if (at % 7 === 3) assertEquals(outcome instanceof InjectionError, true);
     else if (at % 5 === 2) assertEquals((outcome as ReplyError).code, 550);
     else assertEquals((outcome as SendResult).accepted.length, 1);
@@ -241,7 +241,7 @@ const send = async (client: SmtpClient) =>
   void await client.send({ envelope: ENVELOPE, message: MESSAGE });
 
 Deno.test("SmtpClient speaks to a server of the first days, one command at a time", async () => {
-  const heard = await scripted(
+  const received = await scripted(
     [
       "220 old\n",
       "500 what\n",
@@ -258,7 +258,7 @@ Deno.test("SmtpClient speaks to a server of the first days, one command at a tim
     {},
     send,
   );
-  assertEquals(heard, [
+  assertEquals(received, [
     "EHLO me",
     "HELO me",
     "MAIL FROM:<ann@a.example>",
@@ -273,7 +273,7 @@ Deno.test("SmtpClient speaks to a server of the first days, one command at a tim
 });
 
 Deno.test("SmtpClient gives an empty text to a server that requires one without recipients", async () => {
-  const heard = await scripted(
+  const received = await scripted(
     ["220 x\n", "250-x\n250 PIPELINING\n", "-", "-", "250 ok\n550 no\n354 go\n", "554 nobody\n"],
     {},
     async (client) => {
@@ -281,7 +281,7 @@ Deno.test("SmtpClient gives an empty text to a server that requires one without 
       assertEquals(error.code, 550);
     },
   );
-  assertEquals(heard.slice(1, 5), [
+  assertEquals(received.slice(1, 5), [
     "MAIL FROM:<ann@a.example>",
     "RCPT TO:<bob@b.example>",
     "DATA",

@@ -126,13 +126,13 @@ Deno.test("deliver() speaks clear text where TLS fails, unless it must not", asy
   for (const tls of ["opportunistic", "starttls"] as const) {
     const net = network();
     using listener = net.listen({ transport: "tcp", hostname: "9.9.9.2", port: 25 });
-    const heard: string[] = [];
+    const received: string[] = [];
     const serving = (async () => {
       for await (const connection of listener) {
         using _ = connection;
         await writeAll(connection, new TextEncoder().encode("220 x\r\n"));
         for await (const line of new LineReader(connection).lines()) {
-          heard.push(line);
+          received.push(line);
           const reply = replies[line] ?? "250 2.0.0 ok";
           if (!/^$|^Subject|^hi/.test(line)) {
             await writeAll(connection, new TextEncoder().encode(`${reply}\r\n`));
@@ -148,8 +148,11 @@ Deno.test("deliver() speaks clear text where TLS fails, unless it must not", asy
     listener.close();
     await serving;
     assertEquals(delivery?.error === undefined, tls === "opportunistic");
-    assertEquals(heard.filter((line) => line === "STARTTLS").length, 1);
-    assertEquals(heard.filter((line) => line === "MAIL FROM:<>").length, delivery?.error ? 0 : 1);
+    assertEquals(received.filter((line) => line === "STARTTLS").length, 1);
+    assertEquals(
+      received.filter((line) => line === "MAIL FROM:<>").length,
+      delivery?.error ? 0 : 1,
+    );
   }
 });
 

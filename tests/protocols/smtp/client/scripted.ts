@@ -22,21 +22,21 @@ export async function scripted(
 ): Promise<string[]> {
   const network = memoryNetwork();
   const listener = network.listen({ transport: "tcp", hostname: "127.0.0.1", port: 25 });
-  const heard: string[] = [];
+  const received: string[] = [];
   const serving = (async () => {
     using connection = await listener.accept();
     const reader = new LineReader(connection);
     for (const reply of script) {
-      if (heard.length > 0 || reply !== script[0]) {
+      if (received.length > 0 || reply !== script[0]) {
         const line = await reader.readLine();
         if (line === undefined) return;
-        heard.push(line);
+        received.push(line);
       }
       if (reply === "") return;
       if (reply !== "-") await writeAll(connection, encode(reply.replaceAll("\n", "\r\n")));
     }
     for (let line = await reader.readLine(); line !== undefined; line = await reader.readLine()) {
-      heard.push(line);
+      received.push(line);
     }
   })();
   try {
@@ -52,7 +52,7 @@ export async function scripted(
     listener.close();
     await serving.catch(() => {});
   }
-  return heard;
+  return received;
 }
 
 function encode(text: string): Uint8Array {

@@ -13,8 +13,8 @@ Deno.test("commands behind STARTTLS in the clear are never received", async () =
   const injected = "RSET\r\nMAIL FROM:<evil@b.c>\r\nRCPT TO:<d@e.f>\r\nDATA\r\n";
   for (const steps of [[`STARTTLS\r\n${injected}||`], ["STARTTLS\r\n|", `${injected}|`]]) {
     await using smtp = served({ tls: server });
-    const heard = await smtp.talk(HELLO, ...steps);
-    const answers = heard.slice(heard.findIndex((line) => line.startsWith("220 2.0.0")) + 1);
+    const received = await smtp.talk(HELLO, ...steps);
+    const answers = received.slice(received.findIndex((line) => line.startsWith("220 2.0.0")) + 1);
     // The input in place of a handshake may be an alert of TLS, which is not a line of SMTP.
     assertEquals(answers.filter((line) => /^\d{3}[ -]/.test(line)), []);
     assertEquals(smtp.kept, []);
@@ -25,8 +25,8 @@ Deno.test("a client with too many errors is disconnected", async () => {
   const recipient = () => Promise.reject(new SmtpReject(550, "5.1.1 nobody"));
   await using smtp = served({ maxRefusals: 3, recipient });
   const rcpt = Array.from({ length: 10 }, (_, index) => `RCPT TO:<${index}@e.f>\r\n`).join("");
-  const heard = await smtp.talk(HELLO, "MAIL FROM:<a@b.c>\r\n|", `${rcpt}||||||||||`);
-  assertEquals(heard.slice(-4), [
+  const received = await smtp.talk(HELLO, "MAIL FROM:<a@b.c>\r\n|", `${rcpt}||||||||||`);
+  assertEquals(received.slice(-4), [
     "550 5.1.1 nobody",
     "550 5.1.1 nobody",
     "550 5.1.1 nobody",
@@ -49,7 +49,7 @@ Deno.test("every refusal is reported to the owner: senders, recipients, texts", 
         ? Promise.reject(new SmtpReject(550, "5.1.1 nobody"))
         : Promise.resolve(),
   });
-  const heard = await smtp.talk(
+  const received = await smtp.talk(
     HELLO,
     "MAIL FROM:<spam@b.c>\r\n|",
     ENVELOPE,
@@ -73,5 +73,5 @@ Deno.test("every refusal is reported to the owner: senders, recipients, texts", 
   );
   assertMatch(refused[0]!.client.peer, /^127\.0\.0\.1:\d+$/);
   assertEquals(refused[0]!.client.name, "x");
-  assertEquals(heard.filter((line) => line.startsWith("450 ")), ["450 4.7.1 slowly"]);
+  assertEquals(received.filter((line) => line.startsWith("450 ")), ["450 4.7.1 slowly"]);
 });

@@ -85,24 +85,24 @@ export function served(
     async talk(...steps) {
       const connection = await network.connect(endpoint as Deno.ConnectOptions & Endpoint);
       const reader = new LineReader(connection, { encoding: "latin1" });
-      const heard: string[] = [];
-      const hear = async () => {
+      const received: string[] = [];
+      const receive = async () => {
         while (true) {
           const line = await reader.readLine();
           if (line === undefined) return false;
-          heard.push(line);
+          received.push(line);
           if (line[3] !== "-") return true;
         }
       };
-      await hear();
+      await receive();
       for (const step of steps) {
         // A step is a group of bytes; as many replies are awaited as it has marks of `|` at its end.
         const [, bytes = "", marks = ""] = /^(.*?)(\|*)$/s.exec(step)!;
         await writeAll(connection, Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
-        for (const _ of marks) await hear();
+        for (const _ of marks) await receive();
       }
       connection.close();
-      return heard;
+      return received;
     },
     async [Symbol.asyncDispose]() {
       listener.close();

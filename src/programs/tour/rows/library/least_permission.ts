@@ -30,8 +30,8 @@ export const row: TourRow = {
     const endpoint = parseEndpoint("127.0.0.1:0");
     const named = await namedService("hostile", { allowed });
     await using server = await serveThread(named, { network, broker, endpoint, signal });
-    const told = await askForText(server.endpoint, { network, signal });
-    const [first, ...others] = told.split("\n").map((line) => line.split("\t"));
+    const reported = await askForText(server.endpoint, { network, signal });
+    const [first, ...others] = reported.split("\n").map((line) => line.split("\t"));
     expect(first?.[0] === "done", `${first}`);
     expect(others.length > 20, `${others.length} attempts were made`);
     for (const [outcome, name = "", text] of others) {

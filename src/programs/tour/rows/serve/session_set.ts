@@ -46,13 +46,13 @@ export const row: TourRow = {
     // All must be there before the first speaks.
     await all.promise;
     const tail = "x".repeat(60_000);
-    const hearers = readers.map((connection) =>
+    const receivers = readers.map((connection) =>
       new LineReader(connection, { maxLineBytes: 100_000 })
     );
     for (let i = 0; i < LINES; i++) {
       await writeAll(readers[0]!, new TextEncoder().encode(`${i} ${tail}\r\n`));
-      for (const hearer of hearers) {
-        expect(await hearer.readLine() === `${i} ${tail}`, `line ${i} is missing`);
+      for (const receiver of receivers) {
+        expect(await receiver.readLine() === `${i} ${tail}`, `line ${i} is missing`);
       }
     }
     for (const connection of readers) connection.close();

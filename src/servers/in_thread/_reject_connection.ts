@@ -1,5 +1,5 @@
 /**
- * Turning a client away politely.
+ * Rejects connections with a message.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import { closeQuietly } from "../../net/internal.ts";
 import type { Connection } from "../../net/mod.ts";
 
 /** Maximum number of clients that get a message at once; the others are closed without one. */
-const MAX_TOLD = 64;
+const MAX_OPEN = 64;
 /** Time for a client to read the message and to leave, in milliseconds. */
-const TOLD_MS = 1000;
+const READ_MS = 1000;
 /** Most bytes that are read of a client meanwhile. */
 const MAX_READ = 65_536;
 
 /** Refuses clients with a message, some at a time. */
-export class TurnedAway {
+export class RejectedConnections {
   readonly #open = new Set<Connection>();
 
   /**
@@ -27,11 +27,11 @@ export class TurnedAway {
    * @param connection The client.
    * @param words The message; without it the connection is closed.
    */
-  tell(connection: Connection, words: Uint8Array | undefined): void {
-    if (words === undefined || this.#open.size >= MAX_TOLD) return closeQuietly(connection);
+  reject(connection: Connection, words: Uint8Array | undefined): void {
+    if (words === undefined || this.#open.size >= MAX_OPEN) return closeQuietly(connection);
     this.#open.add(connection);
-    const timer = setTimeout(() => closeQuietly(connection), TOLD_MS);
-    tellAndDrain(connection, words).catch(() => {
+    const timer = setTimeout(() => closeQuietly(connection), READ_MS);
+    writeAndDrain(connection, words).catch(() => {
       // It left, or its time was over.
     }).finally(() => {
       clearTimeout(timer);
@@ -46,7 +46,7 @@ export class TurnedAway {
   }
 }
 
-async function tellAndDrain(connection: Connection, words: Uint8Array): Promise<void> {
+async function writeAndDrain(connection: Connection, words: Uint8Array): Promise<void> {
   for (let sent = 0; sent < words.length;) sent += await connection.write(words.subarray(sent));
   await connection.closeWrite();
   const buffer = new Uint8Array(4096);

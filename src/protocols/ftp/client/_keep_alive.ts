@@ -12,10 +12,10 @@ import type { FtpControl } from "./_control.ts";
 /** The longest interval that a timer takes, in milliseconds: some 25 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Time for the server to report the result of a transfer that broke, in milliseconds. */
-export const LAST_WORDS_MS = 5000;
+export const FINAL_REPLY_MS = 5000;
 
 /** Keeps the control connection awake, and counts the replies that this brings. */
-export class Awake {
+export class KeepAlive {
   readonly #control: FtpControl;
   #timer: ReturnType<typeof setInterval> | undefined;
   #sending: Promise<void> = Promise.resolve();
@@ -72,7 +72,7 @@ export class Awake {
     const { channel } = this.#control;
     await channel.sendWithoutWaiting(command`PWD`);
     for (let left = owed; left >= 0; left--) {
-      const { code } = await within(LAST_WORDS_MS, channel.readReply(), () => channel.close());
+      const { code } = await within(FINAL_REPLY_MS, channel.readReply(), () => channel.close());
       if (code === 257) return;
     }
   }
@@ -88,8 +88,8 @@ export function judge(reply: Reply, peer: string): Reply {
 export async function within<T>(
   timeoutMs: number,
   promise: Promise<T>,
-  giveUp: () => void,
+  onTimeout: () => void,
 ): Promise<T> {
   using deadline = new Deadline({ timeoutMs }, { operation: "end a transfer" });
-  return await deadline.wait(promise, giveUp);
+  return await deadline.wait(promise, onTimeout);
 }

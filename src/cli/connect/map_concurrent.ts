@@ -5,14 +5,14 @@
  */
 
 import type { Context } from "../command/context.ts";
-import { describeFailure, tellLine } from "../terminal/failure.ts";
+import { describeFailure, printErrorLine } from "../terminal/failure.ts";
 import { Progress } from "../terminal/progress.ts";
 
 /** Tasks at once, unless it is said otherwise. */
 const WIDTH = 16;
 
 /** How tasks are run. */
-export interface SideBySideOptions {
+export interface MapConcurrentOptions {
   /** How many at once. @default {16} */
   readonly width?: number;
   /** The progress that the task itself shows. @default {one that counts items} */
@@ -31,27 +31,27 @@ export interface SideBySideOptions {
  * @param options How many at once, and whether the task shows progress itself.
  * @returns The exit status: 0, or 1 if any failed.
  */
-export async function sideBySide<T, R>(
+export async function mapConcurrent<T, R>(
   items: AsyncIterable<T> | Iterable<T>,
   run: (item: T) => Promise<R>,
-  tell: (item: T, result: R) => Promise<void>,
+  report: (item: T, result: R) => Promise<void>,
   context: Context,
   command: string,
-  { width = WIDTH, progress: shown }: SideBySideOptions = {},
+  { width = WIDTH, progress: shown }: MapConcurrentOptions = {},
 ): Promise<number> {
   const total = Array.isArray(items) ? items.length : undefined;
   using progress = shown === undefined
     ? new Progress(context, { label: command, unit: "hosts", total })
     : undefined;
   let status = 0;
-  let told: Promise<void> = Promise.resolve();
+  let reported: Promise<void> = Promise.resolve();
   const running = new Set<Promise<unknown>>();
   for await (const item of items) {
     const task = run(item);
     const settled = task.catch(() => {});
     running.add(settled);
     settled.finally(() => running.delete(settled));
-    told = told.then(async () => {
+    reported = reported.then(async () => {
       let result: R;
       progress?.add(1);
       try {
@@ -59,14 +59,14 @@ export async function sideBySide<T, R>(
       } catch (error) {
         status = 1;
         shown?.hide();
-        return await tellLine(describeFailure(error), command, context.stderr);
+        return await printErrorLine(describeFailure(error), command, context.stderr);
       }
       shown?.hide();
-      await tell(item, result);
+      await report(item, result);
     });
-    told.catch(() => {});
+    reported.catch(() => {});
     if (running.size >= width) await Promise.race(running);
   }
-  await told;
+  await reported;
   return status;
 }
