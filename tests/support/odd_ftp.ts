@@ -127,7 +127,7 @@ export class OddFtp implements Disposable {
     return await FtpClient.connect(this.endpoint, {
       network: this.network,
       timeoutMs: 2000,
-      connectMs: 2000,
+      connectTimeoutMs: 2000,
       ...options,
     });
   }

@@ -24,6 +24,15 @@ export const CONNECTION_OPTIONS: OptionSpecs = {
   wire: { help: "show the dialogue on standard error" },
 };
 
+/** Commands whose connections last have this: how long only its making may take. */
+export const CONNECT_TIMEOUT_OPTION: OptionSpecs = {
+  "connect-timeout": {
+    value: "SECONDS",
+    rare: true,
+    help: "longest wait for a connection (default 30, or --timeout)",
+  },
+};
+
 /** The options of all commands with TLS: trusted certificates, and our own. */
 export const TRUST_OPTIONS: OptionSpecs = {
   ca: { value: "FILE", help: "trust this file's certificates (PEM) too" },

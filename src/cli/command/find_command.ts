@@ -6,7 +6,7 @@
 
 import { escapeControls, UsageError } from "../../net/mod.ts";
 import type { Command } from "./command.ts";
-import { COMMON_OPTIONS, STREAM_OPTIONS } from "./common_options.ts";
+import { COMMON_OPTIONS, CONNECT_TIMEOUT_OPTION, STREAM_OPTIONS } from "./common_options.ts";
 import type { CommandEntry } from "./context.ts";
 import { nearest } from "./nearest.ts";
 
@@ -72,7 +72,7 @@ export function familyOf(
 
 /** Options of many commands that take a value, which is not the name of a command. */
 const VALUED: ReadonlySet<string> = new Set(
-  Object.entries({ ...COMMON_OPTIONS, ...STREAM_OPTIONS })
+  Object.entries({ ...COMMON_OPTIONS, ...STREAM_OPTIONS, ...CONNECT_TIMEOUT_OPTION })
     .filter(([, { value, optionalValue }]) => value !== undefined && optionalValue !== true)
     .flatMap(([name, { short }]) => [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]),
 );

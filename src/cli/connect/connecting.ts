@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   readonly family: 4 | 6 | undefined;
   /** Longest wait, in milliseconds; undefined where each wait keeps its own default. */
   readonly timeoutMs: number | undefined;
+  /** Longest wait for a connection, in milliseconds; undefined for the default. */
+  readonly connectTimeoutMs: number | undefined;
   /** Whether connections begin with a TLS handshake. */
   readonly tls: boolean;
   /** A file with certificates that are trusted too. */
@@ -56,6 +58,9 @@ export function connectionOptions(args: Arguments): ConnectionOptions {
   return {
     family: familyOf(args),
     timeoutMs: timeoutOptions(args).timeoutMs,
+    connectTimeoutMs: args.has("connect-timeout")
+      ? args.milliseconds("connect-timeout", 0)
+      : timeoutOptions(args).timeoutMs,
     tls: args.has("tls"),
     ca: args.value("ca"),
     cert: args.value("tls-cert"),
@@ -177,6 +182,16 @@ export function endpointsOf(
  * @returns The time; without `--timeout` each keeps its own default.
  */
 export function timeoutOptionsOf({ timeoutMs }: ConnectionOptions): WaitOptions {
+  return timeoutMs === undefined ? {} : { timeoutMs };
+}
+
+/**
+ * Gives the longest wait for a connection as options of `dial`.
+ *
+ * @param options How connections are made.
+ * @returns The time; without `--connect-timeout` or `--timeout` the default of `dial`.
+ */
+export function dialOptionsOf({ connectTimeoutMs: timeoutMs }: ConnectionOptions): WaitOptions {
   return timeoutMs === undefined ? {} : { timeoutMs };
 }
 

@@ -60,12 +60,12 @@ export class Receiving {
 
   /**
    * Waits for the end, as long as there is activity.
-   * @param idleMs Longest silence, in milliseconds; then the connection is closed.
+   * @param idleTimeoutMs Longest silence, in milliseconds; then the connection is closed.
    * @returns The number of bytes.
    * @throws {TimeoutError} If the silence was longer.
    */
-  async untilSilent(idleMs: number): Promise<number> {
-    using deadline = new Deadline({ idleMs }, { operation: "read", peer: this.#peer });
+  async untilSilent(idleTimeoutMs: number): Promise<number> {
+    using deadline = new Deadline({ idleTimeoutMs }, { operation: "read", peer: this.#peer });
     let over = false;
     const ended = this.ended.finally(() => over = true);
     while (!over) {

@@ -107,7 +107,7 @@ async function connectFtp(
 ): Promise<FtpClient> {
   const { user, password } = await credentialsOf(credentials, target);
   const trust = await trustOf(connection);
-  const { timeoutMs } = connection;
+  const { timeoutMs, connectTimeoutMs } = connection;
   return await FtpClient.connect(target.endpoint, {
     // The client itself records the dialogue, because it knows the secrets.
     network: await clientNetwork(connection, context, { tls: false, recorded: false }),
@@ -118,7 +118,7 @@ async function connectFtp(
     mode: active ? "active" : "passive",
     encoding,
     insecureAuth: credentials.insecureAuth,
-    connectMs: timeoutMs,
+    connectTimeoutMs,
     timeoutMs,
     signal: context.signal,
     transcript: connection.wire ? wireTranscript(context.stderr) : undefined,

@@ -13,7 +13,11 @@ import {
   UsageError,
 } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import { CONNECTION_OPTIONS, TRUST_OPTIONS } from "../command/common_options.ts";
+import {
+  CONNECT_TIMEOUT_OPTION,
+  CONNECTION_OPTIONS,
+  TRUST_OPTIONS,
+} from "../command/common_options.ts";
 import type { Host } from "../command/host.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 import {
@@ -34,6 +38,7 @@ export const FTP_OPTIONS: OptionSpecs = {
   active: { rare: true, help: "let the server connect for data" },
   encoding: { value: "NAME", choices: ["utf-8", "latin1"], rare: true, help: "of file names" },
   ...CONNECTION_OPTIONS,
+  ...CONNECT_TIMEOUT_OPTION,
   ipv4: { ...CONNECTION_OPTIONS.ipv4!, rare: true },
   ipv6: { ...CONNECTION_OPTIONS.ipv6!, rare: true },
   ...TRUST_OPTIONS,

@@ -75,14 +75,14 @@ async function connectingOptions(
   { connection, chunking, name }: SmtpOptions,
   context: Context,
 ) {
-  const { timeoutMs } = connection;
+  const { timeoutMs, connectTimeoutMs = 30_000 } = connection;
   return {
     // The client itself records the dialogue, because it knows the secrets.
     network: await clientNetwork(connection, context, { tls: false, recorded: false }),
     trust: await trustOf(connection),
     chunking,
     name,
-    connectMs: timeoutMs ?? 30_000,
+    connectTimeoutMs,
     timeoutMs: timeoutMs ?? 60_000,
     signal: context.signal,
     transcript: connection.wire ? wireTranscript(context.stderr) : undefined,

@@ -8,7 +8,11 @@ import { parseTarget, type Target, union } from "../../net/internal.ts";
 import { type Capabilities, UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
-import { CONNECTION_OPTIONS, TRUST_OPTIONS } from "../command/common_options.ts";
+import {
+  CONNECT_TIMEOUT_OPTION,
+  CONNECTION_OPTIONS,
+  TRUST_OPTIONS,
+} from "../command/common_options.ts";
 import {
   connectionCapabilities,
   type ConnectionOptions,
@@ -38,6 +42,7 @@ export const SMTP_CLIENT_OPTIONS: OptionSpecs = {
   chunking: { rare: true, help: "send texts by BDAT where the server takes it" },
   name: { value: "HOST", rare: true, help: "our host name in EHLO" },
   ...CONNECTION_OPTIONS,
+  ...CONNECT_TIMEOUT_OPTION,
   ipv4: { ...CONNECTION_OPTIONS.ipv4!, rare: true },
   ipv6: { ...CONNECTION_OPTIONS.ipv6!, rare: true },
   ...TRUST_OPTIONS,

@@ -103,7 +103,7 @@ export function planServing(
   const datagrams = args.has("udp") || service.stream === undefined;
   const endpoint = endpointOf(args, service, datagrams);
   const model = args.value("model") ?? Object.keys(SERVER_MODELS)[0]!;
-  const forStreams = datagrams ? STREAM_OPTIONS.find((name) => args.has(name)) : undefined;
+  const forStreams = datagrams ? CONNECTION_ONLY.find((name) => args.has(name)) : undefined;
   if (forStreams !== undefined) {
     throw new UsageError(`--${forStreams} is for connections, not for datagrams`);
   }
@@ -178,7 +178,7 @@ const POOL_OPTIONS = [
 ];
 
 /** Options of `serve` that have no meaning for datagrams. */
-export const STREAM_OPTIONS: readonly string[] = [
+export const CONNECTION_ONLY: readonly string[] = [
   ...["model", "when-full", "max-per-client", "session-timeout", ...POOL_OPTIONS],
   ...["tls-cert", "tls-key", "implicit"],
 ];
@@ -206,7 +206,7 @@ function limitsOf(args: Arguments, service: ServiceModule): ServeLimits {
     whenFull: args.value("when-full") as ServeLimits["whenFull"],
     clientPrefix: prefixOf(args),
     clientRate: number("client-rate"),
-    idleTimeoutMs: args.milliseconds("idle-timeout", service.idleMs ?? 300_000),
+    idleTimeoutMs: args.milliseconds("idle-timeout", service.idleTimeoutMs ?? 300_000),
     sessionTimeoutMs: args.milliseconds("session-timeout", Infinity),
   };
 }

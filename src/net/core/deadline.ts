@@ -20,7 +20,7 @@ export interface WaitOptions {
 /** The times of a {@link Deadline}. */
 export interface DeadlineOptions extends WaitOptions {
   /** Longest time for each single wait, in milliseconds. @default {Infinity} */
-  readonly idleMs?: number | undefined;
+  readonly idleTimeoutMs?: number | undefined;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface DeadlineOptions extends WaitOptions {
 export class Deadline implements Disposable {
   readonly #expiresAt: number;
   readonly #timeoutMs: number;
-  readonly #idleMs: number;
+  readonly #idleTimeoutMs: number;
   readonly #given: AbortSignal | undefined;
   readonly #context: ErrorContext;
   readonly #waits = new Set<Wait>();
@@ -57,7 +57,7 @@ export class Deadline implements Disposable {
    */
   constructor(options: DeadlineOptions = {}, context: ErrorContext = {}) {
     this.#timeoutMs = checkDuration(options.timeoutMs, "timeoutMs");
-    this.#idleMs = checkDuration(options.idleMs, "idleMs");
+    this.#idleTimeoutMs = checkDuration(options.idleTimeoutMs, "idleTimeoutMs");
     this.#expiresAt = performance.now() + this.#timeoutMs;
     this.#given = options.signal;
     this.#context = context;
@@ -108,7 +108,7 @@ export class Deadline implements Disposable {
       return Promise.reject(given.reason);
     }
     const since = performance.now();
-    const due = Math.min(this.#expiresAt, since + this.#idleMs);
+    const due = Math.min(this.#expiresAt, since + this.#idleTimeoutMs);
     if (due === Infinity && given === undefined) return promise;
     this.#listen();
     if (this.#timer === undefined) this.#arm(due - since);
@@ -175,7 +175,7 @@ export class Deadline implements Disposable {
   }
 
   #timeoutError(late: boolean): TimeoutError {
-    const seconds = (late ? this.#timeoutMs : this.#idleMs) / 1000;
+    const seconds = (late ? this.#timeoutMs : this.#idleTimeoutMs) / 1000;
     return new TimeoutError(
       late ? `not done within ${seconds} s` : `no answer for ${seconds} s`,
       this.#context,

@@ -235,7 +235,9 @@ class LoadRun {
     try {
       if (this.#isOver) return;
       disableNagle(connection);
-      using deadline = new Deadline({ idleMs: timeoutMs }, { operation: "wait for an answer" });
+      using deadline = new Deadline({ idleTimeoutMs: timeoutMs }, {
+        operation: "wait for an answer",
+      });
       const reader = new ByteReader(connection, { deadline });
       for (; since !== undefined; since = await next()) {
         await writeAll(connection, this.#exchange.request);

@@ -64,7 +64,7 @@ export async function* chargen(
   const peer = formatEndpoint(endpoint);
   using connection = await dial(endpoint, clientOptions(options));
   using deadline = new Deadline(
-    { signal: options.signal, idleMs: options.timeoutMs ?? 60_000 },
+    { signal: options.signal, idleTimeoutMs: options.timeoutMs ?? 60_000 },
     { operation: "read", peer },
   );
   const reader = new LineReader(connection, { deadline, peer });

@@ -33,7 +33,7 @@ export interface ChatLimits {
   /** Messages of a user that may come at once. @default {40} */
   readonly burst?: number | undefined;
   /** How long a user may be silent, in milliseconds. @default {60_000} */
-  readonly idleMs?: number | undefined;
+  readonly idleTimeoutMs?: number | undefined;
 }
 
 /** How a chat is set up. */
@@ -139,8 +139,8 @@ export class ChatRooms {
 
   /** Takes those away who were silent for too long; gives their nicknames. */
   dropSilent(): string[] {
-    const { idleMs = 60_000 } = this.#options;
-    const limit = this.#now() - idleMs;
+    const { idleTimeoutMs = 60_000 } = this.#options;
+    const limit = this.#now() - idleTimeoutMs;
     const silent = [...this.#bySeat.values()].filter(({ seen, seat }) =>
       seen < limit && !seat.isConnected
     );

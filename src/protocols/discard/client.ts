@@ -64,7 +64,7 @@ export async function discard(
   if (endpoint.transport === "unixpacket") throw new UnsupportedError("no UNIX datagrams here");
   using connection = await dial(endpoint, options);
   using deadline = new Deadline(
-    { signal: options.signal, idleMs: options.timeoutMs ?? 60_000 },
+    { signal: options.signal, idleTimeoutMs: options.timeoutMs ?? 60_000 },
     { operation: "write", peer },
   );
   const writer = new LineWriter(connection, { deadline, peer });

@@ -115,7 +115,7 @@ class StreamEchoClient implements EchoClient {
     this.#connection = connection;
     this.#peer = peer;
     this.#deadline = new Deadline(
-      { signal: options.signal, idleMs: options.timeoutMs ?? 60_000 },
+      { signal: options.signal, idleTimeoutMs: options.timeoutMs ?? 60_000 },
       { operation: "echo", peer },
     );
     const common = { deadline: this.#deadline, peer };

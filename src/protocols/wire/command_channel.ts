@@ -137,12 +137,12 @@ export class CommandChannel implements Disposable {
 
   /**
    * Reads a reply, whatever it says.
-   * @param idleMs How long the server may be silent, in milliseconds, where that is not as long as usual.
+   * @param idleTimeoutMs How long the server may be silent, in milliseconds, where that is not as long as usual.
    * @returns The reply, good or bad.
    * @throws {DisconnectedError|TimeoutError|ProtocolError|LimitError} The channel is closed then.
    */
-  async readReply(idleMs?: number): Promise<Reply> {
-    return await this.#during("waiting", async () => (await this.#readAll(1, idleMs))[0]!);
+  async readReply(idleTimeoutMs?: number): Promise<Reply> {
+    return await this.#during("waiting", async () => (await this.#readAll(1, idleTimeoutMs))[0]!);
   }
 
   /**
@@ -216,7 +216,7 @@ export class CommandChannel implements Disposable {
     text: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     options: PipelinedTextOptions = {},
   ): Promise<Reply[]> {
-    const { before = [], then = [], replies = 1, counted = false, idleMs } = options;
+    const { before = [], then = [], replies = 1, counted = false, idleTimeoutMs } = options;
     return await this.#during("body", async () => {
       this.#queue(before);
       const encoder = counted ? undefined : new DotEncoder();
@@ -235,7 +235,7 @@ export class CommandChannel implements Disposable {
         this.#unsent = undefined;
       }
       await this.#writer.flush();
-      return await this.#readAll(replies, idleMs);
+      return await this.#readAll(replies, idleTimeoutMs);
     });
   }
 
@@ -374,9 +374,12 @@ export class CommandChannel implements Disposable {
     return reply;
   }
 
-  /** Reads so many replies; `idleMs` counts for them alone, where it is not as long as usual. */
-  async #readAll(count: number, idleMs = this.#options.timeoutMs ?? 60_000): Promise<Reply[]> {
-    using deadline = this.#waiting(idleMs);
+  /** Reads so many replies; `idleTimeoutMs` counts for them alone, where it is not as long as usual. */
+  async #readAll(
+    count: number,
+    idleTimeoutMs = this.#options.timeoutMs ?? 60_000,
+  ): Promise<Reply[]> {
+    using deadline = this.#waiting(idleTimeoutMs);
     this.#reader.deadline = deadline;
     try {
       const replies: Reply[] = [];
@@ -387,9 +390,9 @@ export class CommandChannel implements Disposable {
     }
   }
 
-  #waiting(idleMs: number): Deadline {
+  #waiting(idleTimeoutMs: number): Deadline {
     const { signal } = this.#options;
-    return new Deadline({ signal, idleMs }, { operation: "read a reply", peer: this.peer });
+    return new Deadline({ signal, idleTimeoutMs }, { operation: "read a reply", peer: this.peer });
   }
 
   #judge(reply: Reply, operation: string, accept: readonly Reply["code"][] | undefined): Reply {

@@ -44,5 +44,5 @@ export interface PipelinedTextOptions {
   /** Whether the server knows the text's length, so that it is sent unchanged, without dots. @default {false} */
   readonly counted?: boolean | undefined;
   /** Longest wait for the text's replies, in milliseconds, where that is not as long as usual. */
-  readonly idleMs?: number | undefined;
+  readonly idleTimeoutMs?: number | undefined;
 }

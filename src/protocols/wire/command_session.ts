@@ -41,7 +41,7 @@ export interface CommandSessionOptions {
   /** The message to a client that sends no command for so long; nothing if absent. */
   readonly idleReply?: readonly [code: ReplyCode, text: string] | undefined;
   /** Longest time for the whole session, in milliseconds. @default {Infinity} */
-  readonly sessionMs?: number | undefined;
+  readonly sessionTimeoutMs?: number | undefined;
   /** Aborting it closes the session. */
   readonly signal?: AbortSignal | undefined;
   /** Where the dialogue is recorded. */
@@ -105,9 +105,9 @@ export class CommandSession implements Disposable {
       {
         signal: options.signal,
         // The last words come first.
-        idleMs: (options.timeoutMs ?? 300_000) +
+        idleTimeoutMs: (options.timeoutMs ?? 300_000) +
           (options.idleReply === undefined ? 0 : FINAL_REPLY_MS),
-        timeoutMs: options.sessionMs,
+        timeoutMs: options.sessionTimeoutMs,
       },
       { operation: "read a command", peer: this.peer },
     );

@@ -25,7 +25,7 @@ export interface ConnectChannelOptions extends Omit<CommandChannelOptions, "peer
   /** The server. */
   readonly endpoint: Endpoint;
   /** Longest time to connect, in milliseconds. @default {30_000} */
-  readonly connectMs?: number | undefined;
+  readonly connectTimeoutMs?: number | undefined;
   /** TLS from the first byte: the name that the certificate must have, and the trusted authorities. No TLS if absent. */
   readonly tls?: Omit<SecureClientOptions, "role" | "reader" | "reconnect" | "signal"> | undefined;
 }
@@ -50,9 +50,9 @@ export interface ConnectChannelOptions extends Omit<CommandChannelOptions, "peer
  * ```
  */
 export async function connectChannel(options: ConnectChannelOptions): Promise<CommandChannel> {
-  const { network, endpoint, connectMs, tls, signal, ...channel } = options;
+  const { network, endpoint, connectTimeoutMs, tls, signal, ...channel } = options;
   const dialled = (): Promise<Connection> =>
-    dial(endpoint, { network, signal, timeoutMs: connectMs });
+    dial(endpoint, { network, signal, timeoutMs: connectTimeoutMs });
   const plain = await dialled();
   const connection = tls === undefined
     ? plain

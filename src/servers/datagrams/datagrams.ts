@@ -132,7 +132,7 @@ class DatagramServer implements DatagramsServer {
     const { idleTimeoutMs = 300_000, log } = this.#options;
     const network = this.#network;
     return {
-      idleMs: idleTimeoutMs,
+      idleTimeoutMs,
       network,
       talk: (talk) => {
         const peers = new LinePeers(network, talk, log ?? (() => {}));

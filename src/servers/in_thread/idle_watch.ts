@@ -18,18 +18,18 @@ const MIN_INTERVAL_MS = 5;
 
 /** Looks at all connections now and then and ends those whose time is over. */
 export class IdleWatch implements Disposable {
-  readonly #idleMs: number;
-  readonly #sessionMs: number;
+  readonly #idleTimeoutMs: number;
+  readonly #sessionTimeoutMs: number;
   readonly #watched = new Set<WatchedConnection>();
   readonly #timer: ReturnType<typeof setInterval> | undefined;
   /** The time, as coarse as it looks. */
   now: number = performance.now();
 
   /** Watches with these time-outs, in milliseconds; `Infinity` is none. */
-  constructor(idleMs: number, sessionMs: number) {
-    this.#idleMs = idleMs;
-    this.#sessionMs = sessionMs;
-    const shorter = Math.min(idleMs, sessionMs, 120_000);
+  constructor(idleTimeoutMs: number, sessionTimeoutMs: number) {
+    this.#idleTimeoutMs = idleTimeoutMs;
+    this.#sessionTimeoutMs = sessionTimeoutMs;
+    const shorter = Math.min(idleTimeoutMs, sessionTimeoutMs, 120_000);
     this.#timer = setInterval(() => this.#look(), Math.max(MIN_INTERVAL_MS, shorter / PARTS));
     Deno.unrefTimer(this.#timer);
   }
@@ -75,10 +75,10 @@ export class IdleWatch implements Disposable {
     const now = this.now = performance.now();
     for (const connection of this.#watched) {
       if (connection.over !== undefined) continue;
-      if (now - connection.touched >= this.#idleMs) {
-        void this.#end(connection, "idle", `idle for ${this.#idleMs / 1000} s`);
-      } else if (now - connection.since >= this.#sessionMs) {
-        void this.#end(connection, "session", `open for ${this.#sessionMs / 1000} s`);
+      if (now - connection.touched >= this.#idleTimeoutMs) {
+        void this.#end(connection, "idle", `idle for ${this.#idleTimeoutMs / 1000} s`);
+      } else if (now - connection.since >= this.#sessionTimeoutMs) {
+        void this.#end(connection, "session", `open for ${this.#sessionTimeoutMs / 1000} s`);
       }
     }
   }

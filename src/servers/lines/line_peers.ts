@@ -30,9 +30,9 @@ export class LinePeers implements AsyncDisposable {
    * @throws {ConnectError} If the address is in use or not ours.
    */
   constructor(network: Network, talk: LineTalk, log: (event: ServerEvent) => void) {
-    const { endpoint, idleMs, maxPeers } = talk;
+    const { endpoint, idleTimeoutMs, maxPeers } = talk;
     const sessions = new SessionSet<{ peer?: LinePeer }>({
-      idleTimeoutMs: idleMs,
+      idleTimeoutMs,
       maxSessions: maxPeers,
       maxLineBytes: MAX_LINE_BYTES,
     });

@@ -97,8 +97,8 @@ export class SessionSet<Data = undefined>
     checkOptions(options, SESSION_SET_RULES);
     this.#options = options;
     const { idleTimeoutMs = 300_000, stallTimeoutMs = 60_000 } = options;
-    this.#idle = new Deadline({ idleMs: idleTimeoutMs }, { operation: "wait for a line" });
-    this.#stall = new Deadline({ idleMs: stallTimeoutMs }, {
+    this.#idle = new Deadline({ idleTimeoutMs }, { operation: "wait for a line" });
+    this.#stall = new Deadline({ idleTimeoutMs: stallTimeoutMs }, {
       operation: "wait for the peer to read",
     });
   }

@@ -47,20 +47,20 @@ export function chatService(configuration: ChatConfiguration): DatagramService {
       const opened = rooms = new ChatRooms({
         ...limits,
         channels,
-        idleMs: given.idleMs,
+        idleTimeoutMs: given.idleTimeoutMs,
         onAct: (text) => given.log?.(text),
         ...groups?.rooms,
       });
       if (lines !== undefined) {
         const at = given.talk({
           ...{ name: "chat", endpoint: lines, ...chatGuests(opened) },
-          ...{ maxPeers: limits.maxUsers ?? 1000, idleMs: LINES_IDLE_MS },
+          ...{ maxPeers: limits.maxUsers ?? 1000, idleTimeoutMs: LINES_IDLE_MS },
         });
         given.log?.(`lines at ${formatEndpoint(at)}`);
       }
       const timer = setInterval(() => {
         for (const nickname of opened.dropSilent()) given.log?.(`${nickname} fell silent`);
-      }, Math.min(LOOK_MS, given.idleMs / 2));
+      }, Math.min(LOOK_MS, given.idleTimeoutMs / 2));
       begun.defer(() => clearInterval(timer));
       return begun.move();
     },

@@ -27,7 +27,7 @@ export const service: ServiceModule<ChatConfiguration> = {
   name: "chat",
   summary: "host a chat with channels",
   port: CHAT_PORT,
-  idleMs: 60_000,
+  idleTimeoutMs: 60_000,
   options: {
     channels: { value: "FILE", help: "titles and topics of channels, in YAML", yaml: "text" },
     "max-users": { value: "N", rare: true, help: "at once (default 1000)" },

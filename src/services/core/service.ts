@@ -80,7 +80,7 @@ export interface LineTalk {
   /** Peers at once. */
   readonly maxPeers: number;
   /** How long a peer may be silent, in milliseconds. */
-  readonly idleMs: number;
+  readonly idleTimeoutMs: number;
   /** A peer has come. */
   opened(peer: LinePeer): void;
   /** It said something; hostile as all that comes. */
@@ -92,7 +92,7 @@ export interface LineTalk {
 /** The means of a service of datagrams for activity of its own, beyond replies. */
 export interface DatagramOutlet {
   /** How long a client may be silent, in milliseconds. */
-  readonly idleMs: number;
+  readonly idleTimeoutMs: number;
   /** The network that the server is on, for sockets of its own. */
   readonly network: Network;
   /**
@@ -188,7 +188,7 @@ export interface ServiceModule<Configuration = unknown> {
   /** The UNIX socket that is used instead when the user gives no address. */
   readonly path?: string;
   /** How long a client may be silent, in milliseconds, unless the user says otherwise. @default {300_000} */
-  readonly idleMs?: number;
+  readonly idleTimeoutMs?: number;
   /** The options it understands. */
   readonly options?: Readonly<Record<string, ServiceOptionSpec>>;
   /** Whether the conversation can go over to TLS by itself: then it gets the certificate. */

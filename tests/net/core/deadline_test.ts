@@ -25,7 +25,7 @@ Deno.test("Deadline ends a wait at the deadline, after a silence, or with the si
   // Once over, it stays over.
   await assertRejects(() => late.wait(never(), ignore), TimeoutError);
 
-  using silent = new Deadline({ idleMs: 20, timeoutMs: 10_000 });
+  using silent = new Deadline({ idleTimeoutMs: 20, timeoutMs: 10_000 });
   await assertRejects(() => silent.wait(never(), ignore), TimeoutError, "no answer for 0.02 s");
   assertEquals(await silent.wait(Promise.resolve(7), ignore), 7);
 
@@ -58,7 +58,7 @@ Deno.test("Deadline has a signal for calls that take one", async () => {
 });
 
 Deno.test("Deadline gives each wait its own silence", async () => {
-  using deadline = new Deadline({ idleMs: 60 });
+  using deadline = new Deadline({ idleTimeoutMs: 60 });
   const start = performance.now();
   // Together longer than the longest silence, each shorter.
   for (let i = 0; i < 5; i++) {
@@ -84,7 +84,7 @@ Deno.test("Deadline leaves no timer and no listener behind, however many waits t
   ) => (listeners--, remove(...args));
   let most = 0;
   {
-    using deadline = new Deadline({ signal, idleMs: 1000 });
+    using deadline = new Deadline({ signal, idleTimeoutMs: 1000 });
     for (let i = 0; i < 1000; i++) {
       await deadline.wait(Promise.resolve(i), ignore);
       most = Math.max(most, listeners);
@@ -97,7 +97,7 @@ Deno.test("Deadline leaves no timer and no listener behind, however many waits t
 Deno.test("Deadline refuses times that are none", () => {
   for (const bad of [0, -1, NaN]) {
     assertThrows(() => new Deadline({ timeoutMs: bad }), RangeError);
-    assertThrows(() => new Deadline({ idleMs: bad }), RangeError);
+    assertThrows(() => new Deadline({ idleTimeoutMs: bad }), RangeError);
   }
   assertEquals(new Deadline({ timeoutMs: Infinity }).remainingMs, Infinity);
 });

@@ -186,7 +186,7 @@ Deno.test("the rooms refuse what would harm others", async (t) => {
     assertEquals(talk.rooms.users, 0);
   });
   await t.step("the dead", () => {
-    const talk = new Talk({ idleMs: 1000 });
+    const talk = new Talk({ idleTimeoutMs: 1000 });
     for (const key of ["a", "b", "c"]) talk.do(key, "loginRequest", `nick${key}`);
     for (const key of ["a", "b"]) talk.do(key, "joinRequest", "Pets");
     talk.time = 900;
@@ -218,7 +218,7 @@ Deno.test("datagrams: encode then decode is the identity, and no bytes are too s
 });
 
 Deno.test("a million fuzzed datagrams change nothing", () => {
-  const talk = new Talk({ idleMs: Infinity, perSecond: Infinity, burst: Infinity });
+  const talk = new Talk({ idleTimeoutMs: Infinity, perSecond: Infinity, burst: Infinity });
   talk.do("a", "loginRequest", "ann");
   talk.do("a", "joinRequest", "Pets");
   const before = JSON.stringify([talk.rooms.users, talk.rooms.occupancy]);

@@ -18,8 +18,11 @@ interface Talk {
 /** Replies of a server with the verbs NOOP, PASS and QUIT. */
 async function talk(
   input: string | ((client: Connection) => Promise<void>),
-  options: { readonly timeoutMs?: number; readonly sessionMs?: number; readonly open?: boolean } =
-    {},
+  options: {
+    readonly timeoutMs?: number;
+    readonly sessionTimeoutMs?: number;
+    readonly open?: boolean;
+  } = {},
 ): Promise<Talk> {
   const network = memoryNetwork({ maxReadBytes: 900 });
   using listener = network.listen({ port: 25 });
@@ -125,7 +128,7 @@ Deno.test("serveCommands() ends sessions that never end", async (t) => {
         await writeAll(client, new TextEncoder().encode("NOOP\r\n"));
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
-    }, { sessionMs: 40 }).finally(() => over = true);
+    }, { sessionTimeoutMs: 40 }).finally(() => over = true);
     assertInstanceOf(outcome, TimeoutError);
   });
 });

@@ -24,7 +24,7 @@ export const action: Action<LinePlan> = {
     const { target, lines: requested, maxLineBytes, connection } = plan;
     const [source, peer] = await open(plan, context);
     using deadline = new Deadline(
-      { idleMs: connection.timeoutMs ?? 60_000 },
+      { idleTimeoutMs: connection.timeoutMs ?? 60_000 },
       { operation: "read a line", peer },
     );
     try {

@@ -19,7 +19,7 @@ import {
   writeAll,
 } from "../../../net/mod.ts";
 import { startTlsDialogue } from "../../../protocols/wire/mod.ts";
-import { timeoutOptionsOf } from "../../connect/connecting.ts";
+import { dialOptionsOf, timeoutOptionsOf } from "../../connect/connecting.ts";
 import { clientNetwork, trustOf } from "../../connect/network.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { datagramEnd, firstClient } from "../../connect/gab_ends.ts";
@@ -108,7 +108,7 @@ async function connect(target: Target, plan: GabPlan, context: Context): Promise
     tls: implicit && protocol === undefined,
   });
   const reconnect = (): Promise<Connection> =>
-    dial(target.endpoint, { network, ...timeoutOptionsOf(options) });
+    dial(target.endpoint, { network, ...dialOptionsOf(options) });
   const connection = await reconnect();
   if (protocol === undefined) return connection;
   return await startTlsDialogue(protocol, connection, {
@@ -131,7 +131,7 @@ async function send(
     onSent: () => void;
   },
 ): Promise<void> {
-  using stuck = new Deadline({ idleMs: timeoutMs }, { operation: "write", peer });
+  using stuck = new Deadline({ idleTimeoutMs: timeoutMs }, { operation: "write", peer });
   // Each read is one datagram of at most 65,507 bytes (RFC 768).
   const buffer = new Uint8Array(crlf ? 32_753 : 65_507);
   let last = 0;

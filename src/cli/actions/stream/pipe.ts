@@ -5,7 +5,7 @@
  */
 
 import type { Mode } from "../../commands/stream/pipe.ts";
-import { timeoutOptionsOf } from "../../connect/connecting.ts";
+import { dialOptionsOf } from "../../connect/connecting.ts";
 import type { PipePlan } from "../../commands/stream/pipe.ts";
 import { closeQuietly, toFileError } from "../../../net/internal.ts";
 import {
@@ -33,7 +33,7 @@ export const action: Action<PipePlan> = {
       context,
       { tls: options.tls || target.tls === "implicit" },
     );
-    using connection = await dial(target.endpoint, { network, ...timeoutOptionsOf(options) });
+    using connection = await dial(target.endpoint, { network, ...dialOptionsOf(options) });
     const child = start(program, programArgs, mode);
     const peer = formatEndpoint(target.endpoint);
     const { timeoutMs = 60_000 } = options;
@@ -103,7 +103,7 @@ async function converse(
   connection: Connection,
   child: Deno.ChildProcess,
   peer: string,
-  idleMs: number,
+  idleTimeoutMs: number,
 ): Promise<{ received: number; sent: number }> {
   const receiving = copyIn(connection, child, peer);
   const sending = copyUp(child.stdout, connection, peer, () => receiving.touch());
@@ -114,7 +114,7 @@ async function converse(
     return "gone";
   })();
   gone.catch(() => {});
-  if (await Promise.race([receiving.untilSilent(idleMs), gone]) !== "gone") {
+  if (await Promise.race([receiving.untilSilent(idleTimeoutMs), gone]) !== "gone") {
     return { received: receiving.bytes, sent: await sending };
   }
   using deadline = new Deadline({ timeoutMs: LINGER_MS });

@@ -19,7 +19,7 @@ import {
   ownService,
 } from "../../serving/own_service.ts";
 import { reachableCapabilities } from "../../serving/reachable.ts";
-import { planServing, type ServePlan, STREAM_OPTIONS } from "../../serving/serve_plan.ts";
+import { CONNECTION_ONLY, planServing, type ServePlan } from "../../serving/serve_plan.ts";
 import { SERVER_MODELS } from "../../serving/server_models.ts";
 import { clientSockets, datagramScope, FAST_CAPABILITIES } from "../../serving/serving_scope.ts";
 import { SOCKET_FILE_OPTIONS } from "../../serving/socket_file.ts";
@@ -156,7 +156,7 @@ async function withServiceOptions(words: readonly string[]): Promise<Command<Ser
     .map(([key, { value }]) => ["serve", name, `--${key}`, value ?? ""].join(" ").trimEnd());
   const own = { ...command.options };
   // Only what means something to this service.
-  if (service.stream === undefined) { for (const key of STREAM_OPTIONS) delete own[key]; }
+  if (service.stream === undefined) { for (const key of CONNECTION_ONLY) delete own[key]; }
   if (service.datagram === undefined || service.stream === undefined) delete own.udp;
   if (service.datagram === undefined) delete own["client-rate"];
   if (service.stream === undefined) Object.assign(own, DATAGRAM_OPTIONS);

@@ -11,7 +11,7 @@ import type { StarttlsProtocol } from "../../../protocols/wire/mod.ts";
 import { STARTTLS_PROTOCOLS } from "../../../reference/usual_places.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
-import { STREAM_OPTIONS } from "../../command/common_options.ts";
+import { CONNECT_TIMEOUT_OPTION, STREAM_OPTIONS } from "../../command/common_options.ts";
 import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
 import { parsePorts } from "../../connect/port_scan.ts";
 import { datagramScope } from "../../serving/serving_scope.ts";
@@ -60,6 +60,7 @@ export const command: Command<GabPlan> = {
       help: "TLS by dialogue",
     },
     ...STREAM_OPTIONS,
+    ...CONNECT_TIMEOUT_OPTION,
     ca: { ...STREAM_OPTIONS.ca!, rare: true },
     ipv4: { ...STREAM_OPTIONS.ipv4!, rare: true },
     ipv6: { ...STREAM_OPTIONS.ipv6!, rare: true },

@@ -8,7 +8,7 @@ import { parseTarget, type Target } from "../../../net/internal.ts";
 import { UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
-import { STREAM_OPTIONS } from "../../command/common_options.ts";
+import { CONNECT_TIMEOUT_OPTION, STREAM_OPTIONS } from "../../command/common_options.ts";
 import { type ConnectionPlan, planConnections } from "../../connect/connecting.ts";
 
 /** The role of the program. */
@@ -45,6 +45,7 @@ export const command: Command<PipePlan> = {
     receive: { help: "it only receives; its output is printed" },
     listen: { help: "listen, and run the program for each client" },
     ...STREAM_OPTIONS,
+    ...CONNECT_TIMEOUT_OPTION,
   },
   async plan(args, host) {
     const { target, mode, program } = targetOf(args);

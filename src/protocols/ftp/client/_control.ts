@@ -44,11 +44,11 @@ export class FtpControl implements Disposable {
 
   /** Connects, reads the greeting, and starts TLS if requested. */
   static async open(options: FtpSessionOptions): Promise<FtpControl> {
-    const { network, endpoint, signal, connectMs, encoding = "utf-8" } = options;
+    const { network, endpoint, signal, connectTimeoutMs, encoding = "utf-8" } = options;
     const channel = await connectChannel({
       network,
       endpoint,
-      connectMs,
+      connectTimeoutMs,
       tls: options.tls === "implicit"
         ? { ...options.trust, hostname: endpoint.hostname }
         : undefined,

@@ -142,10 +142,10 @@ export class DataConnections {
 
   /** By address, for a name may lead to another host each time; by name where the address is not in scope. */
   async #connect(port: number): Promise<Connection> {
-    const { options: { network, endpoint, signal, connectMs }, channel } = this.#control;
+    const { options: { network, endpoint, signal, connectTimeoutMs }, channel } = this.#control;
     const { hostname } = endpoint;
     const here = channel.connection.remoteAddr;
-    const timeoutOptions = { signal, timeoutMs: connectMs };
+    const timeoutOptions = { signal, timeoutMs: connectTimeoutMs };
     if ("hostname" in here && !this.#byName) {
       try {
         const address = withZoneOf(here.hostname, hostname);
@@ -211,9 +211,9 @@ export class DataConnections {
 
   /** Waits for the server; connections from other hosts are rejected. */
   async #taken(listener: Listener): Promise<Connection> {
-    const { options: { signal, connectMs = 30_000 }, channel } = this.#control;
+    const { options: { signal, connectTimeoutMs = 30_000 }, channel } = this.#control;
     const context = { operation: "wait for the data connection", peer: channel.peer };
-    using deadline = new Deadline({ signal, timeoutMs: connectMs }, context);
+    using deadline = new Deadline({ signal, timeoutMs: connectTimeoutMs }, context);
     const server = channel.connection.remoteAddr;
     try {
       while (true) {

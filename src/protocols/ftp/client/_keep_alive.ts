@@ -43,17 +43,17 @@ export class KeepAlive {
 
   /**
    * The reply to the transfer; those to NOOP come before or after it.
-   * @param idleMs How long the server may be silent, where data flows that we do not see.
+   * @param idleTimeoutMs How long the server may be silent, where data flows that we do not see.
    */
-  async lastReply(idleMs?: number): Promise<Reply> {
+  async lastReply(idleTimeoutMs?: number): Promise<Reply> {
     clearInterval(this.#timer);
     if (this.last !== undefined) return this.last;
     await this.#sending;
     const { channel } = this.#control;
     let owed = this.#replies;
-    let last = await channel.readReply(idleMs);
+    let last = await channel.readReply(idleTimeoutMs);
     // 200 is never the end of a transfer; whatever else comes first is.
-    for (; last.code === 200 && owed > 0; owed--) last = await channel.readReply(idleMs);
+    for (; last.code === 200 && owed > 0; owed--) last = await channel.readReply(idleTimeoutMs);
     if (last.code === 200) {
       throw new ProtocolError("the server does not say what became of the transfer", {
         operation: "transfer data",

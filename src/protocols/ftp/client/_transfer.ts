@@ -137,7 +137,7 @@ export class Transfers {
 
   #deadline(operation: string): Deadline {
     const { options: { signal, timeoutMs = 60_000 }, channel } = this.#control;
-    return new Deadline({ signal, idleMs: timeoutMs }, { operation, peer: channel.peer });
+    return new Deadline({ signal, idleTimeoutMs: timeoutMs }, { operation, peer: channel.peer });
   }
 
   /** Agrees on a data connection and gives the command. */

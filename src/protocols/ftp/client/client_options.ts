@@ -54,7 +54,7 @@ export interface FtpClientOptions {
   /** Whether a password may go in clear text to a host other than this one. @default {false} */
   readonly insecureAuth?: boolean | undefined;
   /** Longest time to connect, in milliseconds. @default {30_000} */
-  readonly connectMs?: number | undefined;
+  readonly connectTimeoutMs?: number | undefined;
   /** Longest silence of either connection, in milliseconds. @default {60_000} */
   readonly timeoutMs?: number | undefined;
   /** How often the control connection is kept awake during a transfer (NOOP), in milliseconds. @default {30_000} */
@@ -81,7 +81,7 @@ export const FTP_CLIENT_RULES: OptionRules<FtpClientOptions> = {
   activeAddress: "any",
   encoding: ["utf-8", "latin1"],
   insecureAuth: "any",
-  connectMs: "time",
+  connectTimeoutMs: "time",
   timeoutMs: "time",
   keepAliveMs: "time",
   zoneMinutes: "any",

@@ -152,9 +152,12 @@ export class ServerTransfers {
       count(bytes: number): void;
     },
   ): ServerData {
-    const { signal, idleMs = 120_000, traffic } = this.#options;
+    const { signal, idleTimeoutMs = 120_000, traffic } = this.#options;
     const waiting = (): Deadline =>
-      new Deadline({ signal, idleMs }, { operation: "transfer data", peer: this.#session.peer });
+      new Deadline({ signal, idleTimeoutMs }, {
+        operation: "transfer data",
+        peer: this.#session.peer,
+      });
     const onTimeout = (): void => closeQuietly(connection);
     const faulty = (pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) =>
       this.#withFault(pieces, aborted, onTimeout);
@@ -210,8 +213,8 @@ export class ServerTransfers {
       if (end.then === "cut") return;
       if (end.then === "close") closeQuietly(this.#session.connection);
       else {
-        const { signal, idleMs = 120_000 } = this.#options;
-        using deadline = new Deadline({ signal, timeoutMs: idleMs }, { operation: "hang" });
+        const { signal, idleTimeoutMs = 120_000 } = this.#options;
+        using deadline = new Deadline({ signal, timeoutMs: idleTimeoutMs }, { operation: "hang" });
         await deadline.wait(aborted, onTimeout);
       }
       throw new DisconnectedError("a fault was asked for", { operation: "transfer data" });

@@ -65,7 +65,7 @@ export interface FtpServerOptions {
   /** Longest wait for a data connection, in milliseconds. @default {30_000} */
   readonly dataMs?: number | undefined;
   /** Longest silence of a data connection, in milliseconds. @default {120_000} */
-  readonly idleMs?: number | undefined;
+  readonly idleTimeoutMs?: number | undefined;
   /** What goes wrong, for tests of clients. @default {nothing} */
   readonly faults?: readonly FtpFault[] | undefined;
   /** Called for each transfer. */

@@ -167,7 +167,7 @@ class Exchange {
       const replies = await this.#sendText(text(), {
         then: next === undefined ? [] : this.#linesOf(next),
         replies: this.#isLmtp ? verdict.accepted.length : 1,
-        idleMs: options.storeMs ?? 600_000,
+        idleTimeoutMs: options.storeMs ?? 600_000,
       });
       this.#report(outgoing, verdict, replies);
       return next;

@@ -45,7 +45,7 @@ export interface SmtpClientOptions {
   /** Whether a password may go in clear text to a host other than this one. @default {false} */
   readonly insecureAuth?: boolean | undefined;
   /** Longest time to connect, in milliseconds. @default {30_000} */
-  readonly connectMs?: number | undefined;
+  readonly connectTimeoutMs?: number | undefined;
   /** Longest wait for a reply, in milliseconds. @default {300_000} */
   readonly timeoutMs?: number | undefined;
   /** Longest wait for the reply to a whole message, in milliseconds (RFC 5321 §4.5.3.2.6). @default {600_000} */
@@ -77,7 +77,7 @@ export const SMTP_CLIENT_RULES: OptionRules<SmtpClientOptions> = {
   credentials: "any",
   mechanism: "any",
   insecureAuth: "any",
-  connectMs: "time",
+  connectTimeoutMs: "time",
   timeoutMs: "time",
   storeMs: "time",
   signal: "signal",

@@ -34,7 +34,7 @@ export interface DeliveryOptions extends
     | "trust"
     | "chunking"
     | "name"
-    | "connectMs"
+    | "connectTimeoutMs"
     | "timeoutMs"
     | "storeMs"
     | "signal"
@@ -60,7 +60,7 @@ const DELIVERY_RULES: OptionRules<DeliveryOptions> = {
   trust: "any",
   chunking: "any",
   name: "any",
-  connectMs: "time",
+  connectTimeoutMs: "time",
   timeoutMs: "time",
   storeMs: "time",
   signal: "signal",
@@ -235,7 +235,7 @@ async function toHost(
 async function connect(options: GatedOptions, exchanger: string): Promise<SmtpClient> {
   const { gate, port = 25, servers: _, maxExchangers: __, ...more } = options;
   const endpoint: HostEndpoint = { transport: "tcp", hostname: exchanger, port };
-  const { network, connectMs: timeoutMs } = options;
+  const { network, connectTimeoutMs: timeoutMs } = options;
   const gated = overrideNetwork(network, {
     connect: (requested) => {
       const signal = "signal" in requested ? requested.signal : undefined;

@@ -57,11 +57,11 @@ export class SmtpSession implements Disposable {
 
   /** Connects, reads the greeting, requests the extensions, starts TLS and logs in, as the options say. */
   static async open(options: SmtpSessionOptions): Promise<SmtpSession> {
-    const { network, endpoint, signal, connectMs } = options;
+    const { network, endpoint, signal, connectTimeoutMs } = options;
     const channel = await connectChannel({
       network,
       endpoint,
-      connectMs,
+      connectTimeoutMs,
       tls: options.tls === "implicit" ? tlsOf(options) : undefined,
       style: "smtp",
       timeoutMs: options.timeoutMs ?? 300_000,

@@ -73,7 +73,7 @@ class Scripted implements Disposable {
     return await FtpClient.connect({ transport: "tcp", hostname: "127.0.0.1", port }, {
       network: this.network,
       timeoutMs: 300,
-      connectMs: 300,
+      connectTimeoutMs: 300,
       maxEntries: 1000,
     });
   }

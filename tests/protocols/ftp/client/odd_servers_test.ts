@@ -106,7 +106,7 @@ Deno.test("active mode: that the server cannot connect is known at once, in its 
         },
         NOOP: () => "200 fine",
       });
-      await using client = await server.connect({ mode: "active", connectMs: 600_000 });
+      await using client = await server.connect({ mode: "active", connectTimeoutMs: 600_000 });
       const error = await assertRejects(() => fetched(client, "a"), ReplyError, word.slice(4));
       assertEquals(error.code, Number(word.slice(0, 3)));
       // The session continues.
