@@ -222,7 +222,7 @@ Deno.test("channels of one's own, and users who fall silent", async () => {
     const again = await netwright(["chat", `bob@${server.endpoint}`, "--wait", "0.3"], {
       stdin: "/channels\n",
     });
-    assertMatch(again.stdout, /^ +Music +0 +What we hear\n$/);
+    assertMatch(again.stdout, /^ +Music +0 +Songs and sounds\n$/);
     await Deno.writeTextFile(`${folder}/bad.yaml`, "two words: x\n");
     const bad = await netwright(["serve", ...CHAT, "--channels", `${folder}/bad.yaml`]);
     assertEquals(bad.code, 2);

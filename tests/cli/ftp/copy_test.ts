@@ -35,6 +35,22 @@ Deno.test("ftp copy brings a file from one server to another, whole or not at al
   }
   const names = (await target.tree.list(["in"])).map(([name]) => name);
   assertEquals(names, ["a"]);
+  await t.step("a folder of that name stays, and nothing is left beside it", async () => {
+    for (
+      const words of [
+        ["copy", url(source, "a"), url(target, "in")],
+        ["put", new URL(import.meta.url).pathname, url(target, "in")],
+      ]
+    ) {
+      const { code, stderr } = await netwright(["ftp", ...words], {
+        env: { NETWRIGHT_PASSWORD: "secret" },
+      });
+      assertEquals(code, 1);
+      assertMatch(stderr, /\(a folder has that name; a slash behind it stores into it\)\n$/);
+      assertEquals((await target.tree.list([])).map(([name]) => name), ["in"]);
+      assertEquals((await target.tree.list(["in"])).map(([name]) => name), ["a"]);
+    }
+  });
   await t.step("no file in the URL", async () => {
     const { code } = await run(url(source, ""), url(target, "x"));
     assertEquals(code, 2);

@@ -189,7 +189,7 @@ Deno.test("SessionSet: a line at the end of the input still arrives", async () =
   await peer!.closeWrite();
   const serving = (async () => {
     for await (const event of sessions) {
-      if (event.kind === "line") event.session.send(`heard ${event.line}`);
+      if (event.kind === "line") event.session.send(`received ${event.line}`);
       if (event.kind === "end") event.session.send("good bye");
     }
   })();

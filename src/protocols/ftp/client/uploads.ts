@@ -4,7 +4,12 @@
  * @module
  */
 
-import { DisconnectedError, escapeForDisplay, ReplyError } from "../../../net/mod.ts";
+import {
+  DisconnectedError,
+  escapeForDisplay,
+  NetwrightError,
+  ReplyError,
+} from "../../../net/mod.ts";
 import { partialPath } from "../../../stores/internal.ts";
 import type { FtpClient } from "./ftp_client.ts";
 
@@ -147,6 +152,15 @@ export class Uploads {
   async replace(client: FtpClient, beside: string, path: string, refusal: unknown): Promise<void> {
     const isThere = refusal instanceof ReplyError && OCCUPIED.has(Number(refusal.code));
     if (!isThere) throw hinted(refusal, client, beside);
+    if (await isFolder(client, path)) {
+      await client.remove(beside);
+      throw hinted(
+        refusal,
+        client,
+        beside,
+        "a folder has that name; a slash behind it stores into it",
+      );
+    }
     const aside = `${path}.old-${crypto.randomUUID().slice(0, 8)}`;
     try {
       // That also shows whether there is an old one, and whether anything can be renamed here at all.
@@ -162,7 +176,28 @@ export class Uploads {
       await client.rename(aside, path);
       throw hinted(error, client, beside);
     }
-    await client.remove(aside);
+    try {
+      await client.remove(aside);
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error;
+      // A folder, or a file that must not go: it gets its name back.
+      await client.rename(path, beside);
+      await client.rename(aside, path);
+      throw hinted(error, client, beside);
+    }
+  }
+}
+
+/** Whether a folder has that name, as far as the server tells it by one command. */
+async function isFolder(client: FtpClient, path: string): Promise<boolean> {
+  if (!(await client.features()).has("MLST")) return false;
+  try {
+    const kind = (await client.stat(path))?.kind;
+    return kind === "folder";
+  } catch (error) {
+    // A server that misunderstands MLST decides by its replies to the commands that follow.
+    if (!(error instanceof NetwrightError) || error instanceof DisconnectedError) throw error;
+    return false;
   }
 }
 
@@ -170,14 +205,14 @@ export class Uploads {
 const OCCUPIED: ReadonlySet<number> = new Set([550, 553]);
 
 /** The error that names the new file's place and the option to try. */
-function hinted(error: unknown, client: FtpClient, beside: string): unknown {
+function hinted(error: unknown, client: FtpClient, beside: string, hint?: string): unknown {
   if (!(error instanceof ReplyError)) return error;
   return new ReplyError(error.reason, {
     code: error.code,
     lines: error.lines,
     operation: "rename",
     peer: client.peer,
-    hint: `the new file is ${escapeForDisplay(beside)}; --direct stores in place`,
+    hint: hint ?? `the new file is ${escapeForDisplay(beside)}; --direct stores in place`,
     cause: error,
   });
 }

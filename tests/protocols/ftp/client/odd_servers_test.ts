@@ -228,6 +228,25 @@ Deno.test("uploads continue where names with a dot in front, or renaming, are fo
   });
 });
 
+Deno.test("what cannot be removed to make room gets its name back", async () => {
+  // A folder, on a server without MLST: it can be renamed, but DELE does not remove it.
+  using server = new OddFtp({ a: "content of a folder" }, {
+    RNTO: (session, path) => {
+      const { files } = session.server;
+      if (files.has(path)) return "550 It is there already.";
+      files.set(path, files.get(session.from)!);
+      files.delete(session.from);
+      return "250 renamed";
+    },
+    DELE: () => "550 It is a folder.",
+  });
+  await using client = await server.connect();
+  const uploads = new Uploads();
+  const beside = await uploads.store(client, "a", [new TextEncoder().encode("new")]);
+  await assertRejects(() => uploads.rename(client, beside, "a"), ReplyError, "It is a folder");
+  assertEquals([...server.files].sort(), [[".a.part", "new"], ["a", "content of a folder"]]);
+});
+
 const accept: ServerReaction = async (session, path) => {
   await session.reply("150 send it\r\n");
   const data = await session.data();
