@@ -79,7 +79,7 @@ export async function main(words: readonly string[]): Promise<number> {
     const free = args.has("no-sandbox");
     if (!free && holdsMore(needs)) {
       if (permissionRequests(needs).length > 0) {
-        requireUnstable();
+        requireUnstable("the sandbox");
         requireHeld(SANDBOX_CAPABILITIES);
         return await runInWorker({ ...order, needs: own }, manifest);
       }

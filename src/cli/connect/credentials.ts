@@ -51,7 +51,7 @@ export async function credentialsOf(plan: CredentialPlan, target: Target): Promi
   }
   if (netrc !== undefined && "hostname" in target.endpoint) {
     const { hostname } = target.endpoint;
-    const entry = findNetrc(parseNetrc(await readTextFile(netrc)), hostname, user);
+    const entry = findNetrc(parseNetrc(await readTextFile(netrc, { fatal: true })), hostname, user);
     if (entry?.password !== undefined) {
       return { user: user ?? entry.login, password: entry.password };
     }

@@ -5,6 +5,7 @@
  */
 
 import type { Context } from "../command/context.ts";
+import { statusOfSome } from "./in_turn.ts";
 import { describeFailure, printErrorLine } from "../terminal/failure.ts";
 import { Progress } from "../terminal/progress.ts";
 
@@ -25,11 +26,11 @@ export interface MapConcurrentOptions {
  *
  * @param items What to run it for; may come slowly, such as lines of standard input.
  * @param run The task.
- * @param tell Called with each result.
+ * @param report Called with each result.
  * @param context The place for failures.
  * @param command The command's name, for the failures.
  * @param options How many at once, and whether the task shows progress itself.
- * @returns The exit status: 0, or 1 if any failed.
+ * @returns The exit status: 0, 1 if all failed, 4 if some did.
  */
 export async function mapConcurrent<T, R>(
   items: AsyncIterable<T> | Iterable<T>,
@@ -43,10 +44,11 @@ export async function mapConcurrent<T, R>(
   using progress = shown === undefined
     ? new Progress(context, { label: command, unit: "hosts", total })
     : undefined;
-  let status = 0;
+  let [count, failed] = [0, 0];
   let reported: Promise<void> = Promise.resolve();
   const running = new Set<Promise<unknown>>();
   for await (const item of items) {
+    count++;
     const task = run(item);
     const settled = task.catch(() => {});
     running.add(settled);
@@ -57,7 +59,7 @@ export async function mapConcurrent<T, R>(
       try {
         result = await task;
       } catch (error) {
-        status = 1;
+        failed++;
         shown?.hide();
         return await printErrorLine(describeFailure(error), command, context.stderr);
       }
@@ -68,5 +70,5 @@ export async function mapConcurrent<T, R>(
     if (running.size >= width) await Promise.race(running);
   }
   await reported;
-  return status;
+  return statusOfSome(failed, count);
 }

@@ -26,7 +26,7 @@ import type { BrokerManifest } from "../command/broker.ts";
 import type { ProcessStarter } from "../../servers/brokers/internal.ts";
 import { startWorkerThread, terminateSoon, WORKER_MODULES } from "./start_worker.ts";
 import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";
-import { mainModule } from "./main_module.ts";
+import { mainCommand, mainModule } from "./main_module.ts";
 import type { CommandBroker, LinkOrder } from "../command/broker.ts";
 import { withRealPaths } from "./real_paths.ts";
 
@@ -174,6 +174,7 @@ export class LauncherBroker implements CommandBroker, Disposable {
 /** The executable takes no flags: it gives up excess permissions before the first byte. */
 function commandLine(capabilities: Capabilities, runOptions: readonly string[]): string[] {
   if (Deno.build.standalone) return ["netwright", WORKER_WORD];
-  const main = mainModule();
-  return ["deno", "run", ...runOptions, ...toFlags(capabilities), main, WORKER_WORD];
+  const { flags } = mainCommand();
+  const options = [...flags, ...runOptions, ...toFlags(capabilities)];
+  return ["deno", "run", ...options, mainModule(), WORKER_WORD];
 }

@@ -37,11 +37,12 @@ const UNSTABLE_FLAGS = ["--unstable-net", "--unstable-worker-options"];
  * Refuses a runtime without the features that the sandbox needs. Of Workers' permissions the runtime itself says so, and
  * ends the process.
  *
+ * @param user What needs them.
  * @throws {UnsupportedError} If they are off.
  */
-export function requireUnstable(): void {
+export function requireUnstable(user: string): void {
   if (typeof Deno.listenDatagram === "function") return;
-  throw new UnsupportedError(`the sandbox requires ${UNSTABLE_FLAGS.join(" and ")}`, {
+  throw new UnsupportedError(`${user} requires ${UNSTABLE_FLAGS.join(" and ")}`, {
     hint: "give them to deno run or deno install",
   });
 }

@@ -14,6 +14,7 @@ import {
 } from "../../net/mod.ts";
 import type { ServiceArguments, ServiceModule, ServiceOptions } from "../../services/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
+import { requireUnstable } from "../sandbox/main_module.ts";
 import { type ModelSetting, SERVER_MODELS } from "./server_models.ts";
 import { type SocketFile, socketFileOf } from "./socket_file.ts";
 
@@ -109,6 +110,7 @@ export function planServing(
   }
   const accept = acceptOf(args, endpoint);
   refuseOptionsOfOtherModels(args, model);
+  if (!datagrams && SERVER_MODELS[model]!.startsWorkers) requireUnstable(`--model ${model}`);
   const fast = args.has("fast");
   if (fast && datagrams && endpoint.transport !== "udp") throw new UsageError("--fast is for UDP");
   if (fast && !datagrams && !(endpoint.transport === "tcp" && SERVER_MODELS[model]!.isInThread)) {

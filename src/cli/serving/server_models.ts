@@ -29,6 +29,8 @@ export interface ServerModel {
   readonly isPool?: boolean;
   /** Whether connections run in the thread that accepts them, so that their sockets may be `--fast`. */
   readonly isInThread?: boolean;
+  /** Whether it starts Workers, whose permissions are an unstable feature of the runtime. */
+  readonly startsWorkers?: boolean;
   /** The capabilities of the command itself. */
   own(plan: ModelSetting): Capabilities;
   /** The requests to the launcher. */
@@ -63,6 +65,7 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
   },
   thread: {
     summary: "a Worker for each",
+    startsWorkers: true,
     own: listenAndServe,
     brokered: ({ service }) => ({
       launcher: WORKER_CAPABILITIES,
@@ -73,6 +76,7 @@ export const SERVER_MODELS: Readonly<Record<string, ServerModel>> = {
   },
   prethread: {
     summary: "a pool of Workers",
+    startsWorkers: true,
     isPool: true,
     own: socketFile,
     brokered: ({ accept = "own", ...plan }) => {

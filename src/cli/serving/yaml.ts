@@ -17,7 +17,7 @@ import { readTextFile } from "../../stores/internal.ts";
  * @throws {NetwrightError} If it cannot be read.
  */
 export async function readYaml(path: string, content: "text" | "values"): Promise<unknown> {
-  const text = await readTextFile(path);
+  const text = await readTextFile(path, { fatal: true });
   const { parse, YamlSyntaxError } = await import("@std/yaml");
   try {
     const data = parse(text, { schema: content === "text" ? "failsafe" : "default" });
@@ -25,6 +25,8 @@ export async function readYaml(path: string, content: "text" | "values"): Promis
     if (data === null) throw new UsageError(`${path} is empty`);
     return data;
   } catch (error) {
+    // The parser is recursive.
+    if (error instanceof RangeError) throw new UsageError(`${path} is nested too deeply`);
     if (!(error instanceof YamlSyntaxError)) throw error;
     // The library adds an excerpt in further lines.
     const [reason = ""] = error.message.split(/ at line \d+|\n/);

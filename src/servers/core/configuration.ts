@@ -5,7 +5,7 @@
  */
 
 import { checkServerCredentials } from "../../net/internal.ts";
-import { UnsupportedError } from "../../net/mod.ts";
+import { escapeControls, NetwrightError, UnsupportedError } from "../../net/mod.ts";
 import { type Log, reportError } from "./log.ts";
 import type { ServeOptions } from "./server.ts";
 
@@ -57,7 +57,7 @@ export class Configuration<S> {
       this.#service = service;
       this.#log({ kind: "reloaded", text: "" });
     } catch (error) {
-      this.#log({ kind: "failed", text: `reload: ${reportError(error)}` });
+      this.#log({ kind: "failed", text: `reload: ${fileOf(error)}${reportError(error)}` });
       throw error;
     }
   }
@@ -76,4 +76,10 @@ export function checkTls(tls: ServeOptions["tls"], log: Log): ServeOptions["tls"
   if (tls === undefined) return undefined;
   for (const text of checkServerCredentials(tls)) log({ kind: "warning", text });
   return tls;
+}
+
+/** The file that an error is about, for the log. */
+function fileOf(error: unknown): string {
+  const peer = error instanceof NetwrightError ? error.peer : undefined;
+  return peer === undefined ? "" : `${escapeControls(peer, { maxLength: 200 })}: `;
 }

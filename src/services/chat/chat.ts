@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromDocument } from "../core/document.ts";
 import {
   type Capabilities,
   formatEndpoint,
@@ -44,7 +45,7 @@ export const service: ServiceModule<ChatConfiguration> = {
     const { options } = args;
     const place = placeOf(args);
     return {
-      channels: channelsOf(args),
+      channels: fromDocument(args, "channels", parseChannels),
       maxUsers: numberOf(options["max-users"], "max-users"),
       maxPerHost: numberOf(options["max-per-host"], "max-per-host"),
       maxText: numberOf(options["max-text"], "max-text"),
@@ -91,11 +92,7 @@ function linesOf(text: string | undefined): HostEndpoint | undefined {
 }
 
 /** Titles of one word, and their topics. */
-function channelsOf(
-  { options, documents }: ServiceArguments,
-): Record<string, string> | undefined {
-  if (options.channels === undefined || documents === undefined) return undefined;
-  const data = documents.channels;
+function parseChannels(data: unknown): Record<string, string> {
   const entries = typeof data === "object" && data !== null && !Array.isArray(data)
     ? Object.entries(data)
     : [];

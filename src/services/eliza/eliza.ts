@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromDocument } from "../core/document.ts";
 import { LineReader, LineWriter } from "../../net/mod.ts";
 import { DOCTOR, Eliza, type ElizaScript, parseElizaScript } from "./mod.ts";
 import type { ServiceModule } from "../core/service.ts";
@@ -23,12 +24,12 @@ export const service: ServiceModule<Knowledge> = {
   summary: "simulate a psychotherapist (ELIZA)",
   port: 12000,
   options: { script: { value: "FILE", help: "what to say, in YAML", yaml: "values" } },
-  parse({ options, documents }) {
-    if (options.script === undefined || documents === undefined) return { script: undefined };
-    const { script } = documents;
-    parseElizaScript(script);
-    return { script };
-  },
+  parse: (args) => ({
+    script: fromDocument(args, "script", (script) => {
+      parseElizaScript(script);
+      return script;
+    }),
+  }),
   stream({ script }) {
     const knowledge: ElizaScript = script === undefined ? DOCTOR : parseElizaScript(script);
     return {

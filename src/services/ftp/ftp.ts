@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromDocument } from "../core/document.ts";
 import { type Capabilities, isLoopback, parseIp, UsageError } from "../../net/mod.ts";
 import { parseUsers } from "../../stores/mod.ts";
 import type { ServiceArguments, ServiceModule, ServiceOptions } from "../core/service.ts";
@@ -57,9 +58,8 @@ export const service: ServiceModule<FtpConfiguration> = {
   },
 };
 
-function usersOf({ options, documents }: ServiceArguments): FtpConfiguration["users"] {
-  if (options.users === undefined || documents === undefined) return {};
-  return Object.fromEntries(parseUsers(documents.users));
+function usersOf(args: ServiceArguments): FtpConfiguration["users"] {
+  return Object.fromEntries(fromDocument(args, "users", parseUsers) ?? []);
 }
 
 function anonymousOf({ anonymous = "read" }: ServiceOptions): "no" | "read" | "write" {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromDocument } from "../core/document.ts";
 import { isLoopback, UsageError } from "../../net/mod.ts";
 import { parseUsers } from "../../stores/mod.ts";
 import type { ServiceArguments, ServiceModule } from "../core/service.ts";
@@ -29,11 +30,9 @@ export const service: ServiceModule<HttpConfiguration> = {
     sample: { value: "BYTES", rare: true, help: "no folder, but so many bytes, to measure with" },
   },
   parse(args) {
-    const { options, documents } = args;
+    const { options } = args;
     const { root = ".", cors } = options;
-    const fields = options.headers === undefined || documents === undefined
-      ? []
-      : parseFields(documents.headers);
+    const fields = fromDocument(args, "headers", parseFields) ?? [];
     const origins = [...fields, ...cors === undefined ? [] : corsFields(cors)]
       .filter(([name]) => /^access-control-allow-origin$/i.test(name));
     if (origins.length > 1) {
@@ -59,7 +58,8 @@ export const service: ServiceModule<HttpConfiguration> = {
   },
 };
 
-function usersOf({ options, documents, endpoint, isSecure }: ServiceArguments) {
+function usersOf(args: ServiceArguments) {
+  const { options, endpoint, isSecure } = args;
   if (options.users === undefined) return undefined;
   const isElsewhere = endpoint !== undefined && "hostname" in endpoint &&
     !isLoopback(endpoint.hostname);
@@ -68,7 +68,8 @@ function usersOf({ options, documents, endpoint, isSecure }: ServiceArguments) {
       "passwords would come in clear text: use --tls-cert and --tls-key, or --insecure-auth",
     );
   }
-  return documents === undefined ? undefined : Object.fromEntries(parseUsers(documents.users));
+  const users = fromDocument(args, "users", parseUsers);
+  return users && Object.fromEntries(users);
 }
 
 function sampleOf(size: string | undefined): number | undefined {

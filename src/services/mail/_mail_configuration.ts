@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromDocument } from "../core/document.ts";
 import { parseByteAmount } from "../../net/internal.ts";
 import { type Capabilities, isLoopback, UsageError } from "../../net/mod.ts";
 import { parseUsers, type StoredUser, type StoredUsers } from "../../stores/mod.ts";
@@ -111,10 +112,9 @@ function capabilities({ maildir }: MailConfiguration): Capabilities {
 }
 
 /** The users; undefined where anybody has a mailbox, which is for this host only. */
-function usersOf({ options, documents, endpoint }: ServiceArguments): StoredUsers | undefined {
-  if (options.users !== undefined) {
-    return documents === undefined ? undefined : parseUsers(documents.users);
-  }
+function usersOf(args: ServiceArguments): StoredUsers | undefined {
+  const { options, endpoint } = args;
+  if (options.users !== undefined) return fromDocument(args, "users", parseUsers);
   if (endpoint !== undefined && "hostname" in endpoint && !isLoopback(endpoint.hostname)) {
     throw new UsageError("without --users it takes mail of this host only: listen on 127.0.0.1");
   }
@@ -126,11 +126,22 @@ function usersOf({ options, documents, endpoint }: ServiceArguments): StoredUser
 
 /** Other names of mailboxes; mail to the postmaster is always taken (RFC 5321 §4.5.1). */
 function aliasesOf(
-  { options, documents }: ServiceArguments,
+  args: ServiceArguments,
   users: StoredUsers | undefined,
 ): Record<string, readonly string[]> {
+  const map = fromDocument(args, "aliases", (content) => parseAliases(content, users)) ??
+    new Map<string, readonly string[]>();
+  const [first] = users?.keys() ?? [];
+  const known = map.has("postmaster") || users?.has("postmaster") !== false;
+  if (first !== undefined && !known) map.set("postmaster", [first]);
+  return Object.fromEntries(map);
+}
+
+function parseAliases(
+  data: unknown,
+  users: StoredUsers | undefined,
+): Map<string, readonly string[]> {
   const map = new Map<string, readonly string[]>();
-  const data = options.aliases === undefined || documents === undefined ? {} : documents.aliases;
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw new UsageError("a file of aliases maps names to mailboxes");
   }
@@ -145,10 +156,7 @@ function aliasesOf(
     }
     map.set(name.toLowerCase(), [...new Set(names)]);
   }
-  const [first] = users?.keys() ?? [];
-  const known = map.has("postmaster") || users?.has("postmaster") !== false;
-  if (first !== undefined && !known) map.set("postmaster", [first]);
-  return Object.fromEntries(map);
+  return map;
 }
 
 function amount(options: ServiceOptions, name: string): number | undefined {

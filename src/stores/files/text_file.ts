@@ -5,27 +5,45 @@
  */
 
 import { toFileError } from "../../net/internal.ts";
-import { readToEnd } from "../../net/mod.ts";
+import { readToEnd, UsageError } from "../../net/mod.ts";
 import { openInside } from "./confinement.ts";
 
 /**
  * Reads a whole text file.
  *
- * @param path Which.
- * @param maxBytes The largest that is read. @default {16 MiB}
- * @returns Its text; malformed UTF-8 becomes U+FFFD.
+ * @param path Its path.
+ * @param options Maximum size in bytes (16 MiB by default), and whether malformed UTF-8 is an error.
+ * @returns Its text; malformed UTF-8 becomes U+FFFD, unless it is an error.
  * @throws {NetwrightError} If it is not there or cannot be read.
+ * @throws {UsageError} If it is not UTF-8; the message names the line.
  * @throws {LimitError} If it is larger.
  */
 export async function readTextFile(
   path: string,
-  maxBytes: number = 16 * 1024 * 1024,
+  { maxBytes = 16 * 1024 * 1024, fatal = false }: {
+    readonly maxBytes?: number;
+    readonly fatal?: boolean;
+  } = {},
 ): Promise<string> {
+  let bytes: Uint8Array;
   try {
     using file = await Deno.open(path);
-    return new TextDecoder().decode(await readToEnd(file, { maxBytes, peer: path }));
+    bytes = await readToEnd(file, { maxBytes, peer: path });
   } catch (error) {
     throw toFileError(error, { operation: "read", peer: path });
+  }
+  const text = new TextDecoder().decode(bytes);
+  if (!fatal || !text.includes("\ufffd") || isUtf8(bytes)) return text;
+  const line = 1 + [...text.slice(0, text.indexOf("\ufffd")).matchAll(/\n/g)].length;
+  throw new UsageError(`${path}, line ${line}: it is not UTF-8`);
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -39,7 +39,7 @@ Deno.test("ftp get: many files at once, reported in order; a missing one stops n
     `${server.to}/`,
     ...urls,
   );
-  assertEquals([code, stdout], [1, ""]);
+  assertEquals([code, stdout], [4, ""]);
   const lines = stderr.trimEnd().split("\n");
   assertEquals(lines.length, 5);
   assertMatch(lines[1]!, /^netwright: ftp get: .* 550 /);
@@ -120,14 +120,20 @@ Deno.test("what fails is reported by its name", async (t) => {
   ]);
   const url = `ftp://${server.endpoint}`;
   const rows: readonly [words: string[], status: number, stderr: RegExp][] = [
-    [["cat", `${url}/a`, `${url}/no ne`.replace(" ", "%20")], 1, /\/no ne: 550 /],
+    [["cat", `${url}/a`, `${url}/no ne`.replace(" ", "%20")], 4, /\/no ne: 550 /],
+    [["cat", `${url}/none`, `${url}/a`], 4, /\/none: 550 /],
+    [["cat", `${url}/none`, `${url}/n2`], 1, /\/none: 550 [^]*\/n2: 550 /],
+    [["ls", `${url}/none`, `${url}/`], 4, /\/none: 550 /],
+    [["mkdir", `${url}/a`, `${url}/m2`], 4, /\/a: 550 /],
+    [["rm", `${url}/none`, `${url}/m2/`], 4, /\/none: 550 /],
+    [["put", "nosuch.txt", "README.md", `${url}/`], 4, /nosuch\.txt: no such file/],
     [["rm", `${url}/sub/none`], 1, /\/sub\/none: 550 /],
     [["put", "README.md", `${url}/none/`], 1, /\/none\/(?:README\.md)?: 550 /],
     [["get", `${url}/a`, "--to", `${own.path}/none/`], 1, /\/none: there is no such folder\n$/],
     [["get", `${url}/a`, "d/"], 2, /d\/ is no URL: where files go is named by --to d\/\n$/],
   ];
   for (const [words, status, stderr] of rows) {
-    await t.step(words[0]!, async () => {
+    await t.step(words.join(" ").replaceAll(url, ""), async () => {
       const ended = await netwright(["ftp", ...words]);
       assertEquals(ended.code, status, ended.stderr);
       assertMatch(ended.stderr, stderr);

@@ -85,7 +85,7 @@ Deno.test("readTextFile() explains why it cannot read a file", async () => {
   await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/big`, "x".repeat(100));
     assertEquals((await readTextFile(`${folder}/big`)).length, 100);
-    await assertRejects(() => readTextFile(`${folder}/big`, 99), LimitError);
+    await assertRejects(() => readTextFile(`${folder}/big`, { maxBytes: 99 }), LimitError);
     const error = await readTextFile(`${folder}/none`).catch((error) => error);
     assertInstanceOf(error, NetwrightError);
     assertEquals(error.message, `Cannot read: ${folder}/none: no such file or directory`);

@@ -6,15 +6,15 @@
 
 import type { Action } from "../../command/context.ts";
 import type { ElizaPlan } from "../../commands/about/eliza.ts";
-import { LineReader } from "../../../net/mod.ts";
-import { DOCTOR, Eliza, parseElizaScript } from "../../../services/eliza/mod.ts";
+import { LineReader, UsageError } from "../../../net/mod.ts";
+import { DOCTOR, Eliza, type ElizaScript, parseElizaScript } from "../../../services/eliza/mod.ts";
 import { readYaml } from "../../serving/yaml.ts";
 
 /** The command, in the sandbox. */
 export const action: Action<ElizaPlan> = {
   async run({ script: file }, { stdin, stdout, json }) {
     const eliza = new Eliza(
-      file === undefined ? DOCTOR : parseElizaScript(await readYaml(file, "values")),
+      file === undefined ? DOCTOR : await readScript(file),
     );
     const say = async (answer: string, sentence?: string): Promise<void> => {
       if (json) {
@@ -31,3 +31,14 @@ export const action: Action<ElizaPlan> = {
     if (stdin.isTerminal && stdout.isTerminal) await stdout.line();
   },
 };
+
+/** Reads a script; its errors name the file. */
+async function readScript(file: string): Promise<ElizaScript> {
+  const content = await readYaml(file, "values");
+  try {
+    return parseElizaScript(content);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${file}: ${error.reason}`, { cause: error });
+  }
+}

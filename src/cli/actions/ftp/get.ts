@@ -8,6 +8,7 @@ import { RateLimit } from "../../../net/mod.ts";
 import { knownFacts, requireWhole } from "../../../protocols/ftp/internal.ts";
 import type { FtpClient } from "../../../protocols/ftp/mod.ts";
 import type { DownloadRequest, GetWork } from "../../commands/ftp/get.ts";
+import { inTurn } from "../../connect/in_turn.ts";
 import { mapConcurrent } from "../../connect/map_concurrent.ts";
 import { type FtpAction, ftpAction, type FtpWorkplace } from "../../ftp/action.ts";
 import { runMirror } from "../../ftp/mirror.ts";
@@ -32,10 +33,12 @@ export const action: FtpAction<GetWork> = ftpAction({
       signal: context.signal,
     });
     if (toStdout) {
-      for (const { target } of requested) {
-        await downloads.stream(target, (piece) => context.stdout.peerBytes(piece));
-      }
-      return EXIT.done;
+      return await inTurn(
+        requested,
+        ({ target }) => downloads.stream(target, (piece) => context.stdout.peerBytes(piece)),
+        context,
+        "ftp get",
+      );
     }
     const report = async ({ file }: DownloadRequest, bytes: number): Promise<void> => {
       progress.hide();

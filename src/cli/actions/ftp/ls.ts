@@ -10,6 +10,7 @@ import type { FtpClient, FtpEntry } from "../../../protocols/ftp/mod.ts";
 import type { Context } from "../../command/context.ts";
 import { EXIT } from "../../terminal/failure.ts";
 import { Table } from "../../terminal/table.ts";
+import { inTurn } from "../../connect/in_turn.ts";
 import { type FtpAction, ftpAction } from "../../ftp/action.ts";
 
 /** The command, in the sandbox. */
@@ -17,27 +18,32 @@ export const action: FtpAction<LsWork> = ftpAction({
   async work(work, context, at) {
     const { listed } = work;
     const hasSeveral = listed.length > 1;
-    let status: number = EXIT.done;
-    for (const [index, target] of listed.entries()) {
-      const path = target.path.replace(/(?<=[^/])\/+$/, "");
-      const { entries, isFolder, unknown } = await at.use(
-        target,
-        (client) => entriesOf(client, path),
-      );
-      // Servers list a file by its name or by its path: the output has the name that was requested.
-      const file = isFolder ? undefined : hasSeveral ? path : path.replace(/^.*\//, "");
-      const folder = hasSeveral && isFolder ? path : undefined;
-      if (folder !== undefined && !context.json) {
-        if (index > 0) await context.stdout.line();
-        await context.stdout.peerLine(`${oneLine(folder)}:`);
-      }
-      await show(entries, { folder, file }, work, context);
-      for (const line of unknown) {
-        status = EXIT.partly;
-        await context.stderr.peerLine(`not understood: ${line.validate(oneLine)}`);
-      }
-    }
-    return status;
+    let hasUnknown = false;
+    const status = await inTurn(
+      listed,
+      async (target, index) => {
+        const path = target.path.replace(/(?<=[^/])\/+$/, "");
+        const { entries, isFolder, unknown } = await at.use(
+          target,
+          (client) => entriesOf(client, path),
+        );
+        // Servers list a file by its name or by its path: the output has the name that was requested.
+        const file = isFolder ? undefined : hasSeveral ? path : path.replace(/^.*\//, "");
+        const folder = hasSeveral && isFolder ? path : undefined;
+        if (folder !== undefined && !context.json) {
+          if (index > 0) await context.stdout.line();
+          await context.stdout.peerLine(`${oneLine(folder === "" ? "/" : folder)}:`);
+        }
+        await show(entries, { folder, file }, work, context);
+        for (const line of unknown) {
+          hasUnknown = true;
+          await context.stderr.peerLine(`not understood: ${line.validate(oneLine)}`);
+        }
+      },
+      context,
+      "ftp ls",
+    );
+    return status === EXIT.done && hasUnknown ? EXIT.partly : status;
   },
 });
 

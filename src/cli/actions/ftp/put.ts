@@ -9,6 +9,7 @@ import { type FtpClient, Uploads } from "../../../protocols/ftp/mod.ts";
 import { openFile } from "../../../stores/internal.ts";
 import type { Context } from "../../command/context.ts";
 import { Progress } from "../../terminal/progress.ts";
+import { inTurn } from "../../connect/in_turn.ts";
 import { type FtpAction, ftpAction } from "../../ftp/action.ts";
 import { type PutWork } from "../../commands/ftp/put.ts";
 
@@ -21,15 +22,20 @@ export const action: FtpAction<PutWork> = ftpAction({
       unit: "bytes",
       hasResults: context.json,
     });
-    for (const { file, source, path } of files) {
-      const bytes = await at.use(
-        target,
-        (client) => store(client, path, source, how, context, { limit, progress }),
-      );
-      progress.hide();
-      if (context.json) await context.stdout.json({ file, path, bytes });
-      else if (!context.quiet) await context.stderr.line(`${path}: ${bytes} bytes`);
-    }
+    return await inTurn(
+      files,
+      async ({ file, source, path }) => {
+        const bytes = await at.use(
+          target,
+          (client) => store(client, path, source, how, context, { limit, progress }),
+        );
+        progress.hide();
+        if (context.json) await context.stdout.json({ file, path, bytes });
+        else if (!context.quiet) await context.stderr.line(`${path}: ${bytes} bytes`);
+      },
+      context,
+      "ftp put",
+    );
   },
 });
 

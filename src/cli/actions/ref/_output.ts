@@ -12,9 +12,9 @@ import { printErrorLine } from "../../terminal/failure.ts";
  * Reports that a table has no such entry.
  *
  * @param command The command's name.
- * @param wanted The entry.
+ * @param requested The entry.
  * @param context The place for the report.
- * @returns The exit status.
+ * @returns 1: the exit status, or one entry that is missing.
  */
 export async function reportMissing(
   command: string,
