@@ -19,6 +19,7 @@ async function inShell(shell: string, script: string): Promise<string> {
     await Deno.writeTextFile(`${folder}/netwright`, program, { mode: 0o755 });
     const { stdout, stderr } = await new Deno.Command(shell, {
       args: ["-c", script],
+      cwd: folder,
       env: {
         NO_COLOR: "1",
         HOME: folder,
@@ -37,15 +38,29 @@ async function inShell(shell: string, script: string): Promise<string> {
 
 Deno.test("bash completes words, values after an equals sign, and files", async () => {
   const ask = (line: string): string =>
-    `COMP_LINE='${line}' COMP_POINT=${line.length}; _netwright; echo "\${COMPREPLY[*]}"`;
+    `COMP_LINE='${
+      line.replaceAll("'", `'\\''`)
+    }' COMP_POINT=${line.length}; _netwright; echo "\${COMPREPLY[*]}"`;
   const script = [
     'eval "$(netwright completions bash)"',
     ask("netwright ec"),
     ask("netwright serve da"),
     ask("netwright serve --model=m"),
     ask("netwright daytime --ca /etc/hostna"),
+    ask("netwright help ftp ge"),
+    ask("netwright help serve ht"),
+    "mkdir -p 'fi les' && touch 'fi les/a b.yaml' fine.yaml",
+    ask("netwright serve http --users fi\\ les/a"),
+    ask('netwright serve http --users "fi les/a'),
+    ask("netwright 'serve' http --users=fin"),
+    ask("netwright serve http --users `touch evil`$(touch evil) fin"),
+    "echo evil*",
   ].join("\n");
-  assertEquals(await inShell("bash", script), "echo\ndaytime\nmultiplex\n/etc/hostname\n");
+  assertEquals(
+    await inShell("bash", script),
+    "echo\ndaytime\nmultiplex\n/etc/hostname\nget\nhttp\n" +
+      "fi les/a b.yaml\nfi les/a b.yaml\nfine.yaml\n\nevil*\n",
+  );
 });
 
 Deno.test({
@@ -57,11 +72,15 @@ Deno.test({
       "complete -C 'netwright ec'",
       "complete -C 'netwright serve --mod'",
       "complete -C 'netwright gab --starttls=im'",
+      "mkdir -p 'fi les' && touch 'fi les/a b.yaml' fine.yaml",
+      "complete -C 'netwright serve http --users fi\\\\ les/'",
+      "complete -C 'netwright serve http --users=fin'",
     ].join("\n");
     assertEquals(
       await inShell("fish", script),
       "echo\tmeasure round trips to an echo server (RFC 862)\n" +
-        "--model\thow connections run\n--starttls=imap\n",
+        "--model\thow connections run\n--starttls=imap\n" +
+        "fi les/a b.yaml\n--users=fine.yaml\n",
     );
   },
 });

@@ -36,10 +36,14 @@ export interface Command<Plan = unknown> extends CommandSyntax {
    */
   specialize?(words: readonly string[]): Promise<Command<Plan>>;
   /**
-   * Lists the values of the first operand, for completion.
+   * Lists the values of an operand, for completion.
    * @param commands All commands.
+   * @param before The operands before it.
    */
-  choices?(commands: readonly { readonly name: string }[]): readonly string[];
+  choices?(
+    commands: readonly { readonly name: string }[],
+    before: readonly string[],
+  ): readonly string[];
   /**
    * Reads the command line, before any side effect.
    * @param args The command line.

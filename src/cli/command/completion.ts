@@ -85,9 +85,9 @@ function completeFor(
   const last = specOf(specs, before.at(-1));
   if (last?.value !== undefined && !last.optionalValue) return valueOf(last, typed, "");
   if (typed.startsWith("-")) return options(specs, before, typed);
-  const index = countOperands(specs, before);
-  if (index >= (command.count.max ?? Infinity)) return NOTHING;
-  const choices = index === 0 ? command.choices?.(commands) : undefined;
+  const operands = operandsOf(specs, before);
+  if (operands.length >= (command.count.max ?? Infinity)) return NOTHING;
+  const choices = command.choices?.(commands, operands);
   return choices === undefined
     ? askFor(command.operands)
     : matching(choices.map((word) => ({ word })), typed);
@@ -100,11 +100,11 @@ function specOf(specs: OptionSpecs, word: string | undefined): OptionSpec | unde
     : Object.values(specs).find(({ short }) => short === word.slice(1));
 }
 
-function countOperands(specs: OptionSpecs, before: readonly string[]): number {
+function operandsOf(specs: OptionSpecs, before: readonly string[]): string[] {
   return before.filter((word, index) => {
     const option = specOf(specs, before[index - 1]);
     return !word.startsWith("-") && (option?.value === undefined || option.optionalValue);
-  }).length;
+  });
 }
 
 function options(specs: OptionSpecs, before: readonly string[], typed: string): Completion {

@@ -4,14 +4,27 @@
  * @module
  */
 
-/** Words with colons and equals signs are several to bash, one to us. */
+/**
+ * Bash divides a line at colons and equals signs too, and leaves its quoting in: so the line is divided here, and nothing
+ * in it is run.
+ */
 const BASH = `# netwright completion for bash
 _netwright() {
-  local line=\${COMP_LINE:0:COMP_POINT} cur prefix ask= word
-  local -a words
-  read -ra words <<<"$line"
-  [[ $line == *[[:space:]] ]] && words+=("")
-  cur=\${words[\${#words[@]}-1]}
+  local line=\${COMP_LINE:0:COMP_POINT} quote= char cur prefix ask= word= started= i
+  local -a words=()
+  for ((i = 0; i < \${#line}; i++)); do
+    char=\${line:i:1}
+    if [[ $char == "$quote" && -n $quote ]]; then quote=
+    elif [[ -z $quote && $char == [\\'\\"] ]]; then quote=$char started=1
+    elif [[ $char == \\\\ && $quote != \\' ]]; then i=$((i + 1)) word+=\${line:i:1} started=1
+    elif [[ -z $quote && $char == [[:space:]] ]]; then
+      [[ -n $started ]] && words+=("$word")
+      word= started=
+    else word+=$char started=1
+    fi
+  done
+  words+=("$word")
+  cur=$word
   prefix=\${cur%"\${cur##*[:=]}"}
   COMPREPLY=()
   while IFS=$'\\t' read -r word _; do
@@ -42,7 +55,7 @@ _netwright() {
   done < <("\${words[1]}" completions suggest -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
   (( \${#found} )) && _describe netwright found
   case $ask in
-    :files) _files ;;
+    :files) [[ $PREFIX == --*=* ]] && compset -P '*='; _files ;;
     :hosts) _hosts ;;
   esac
 }
@@ -58,7 +71,11 @@ function __netwright_complete
   for line in ($words[1] completions suggest -- $words[2..-1] 2>/dev/null)
     switch $line
       case ':files'
-        __fish_complete_path (commandline -ct)
+        set -l typed (string unescape -- (commandline -ct)); or set typed (commandline -ct)
+        set -l option (string match -r '^--[^=]*=' -- $typed)
+        for path in (string replace -r '^--[^=]*=' '' -- "$typed")*
+          test -d $path; and echo "$option$path/"; or echo "$option$path"
+        end
       case ':hosts'
         __fish_print_hostnames
       case '*'

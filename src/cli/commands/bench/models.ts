@@ -39,7 +39,7 @@ export const command: Command<BenchModelsPlan> = {
   summary: "compare the server models under the same load",
   operands: "[MODEL…]",
   count: { min: 0 },
-  choices: () => Object.keys(SERVER_MODELS),
+  choices: (_, before) => Object.keys(SERVER_MODELS).filter((model) => !before.includes(model)),
   examples: ["bench models", "bench models prefork prethread --html models.html"],
   details:
     "Requests per second of each model: http with kept connections (1 KiB from memory), http with a\n" +

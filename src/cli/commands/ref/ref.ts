@@ -24,7 +24,7 @@ export const command: Command<RefPlan> = {
   summary: "search errors, ports, protocols, multicast groups",
   operands: `${REFERENCE_TABLES.join("|")} [WORD]`,
   count: { min: 1, max: 2 },
-  choices: () => REFERENCE_TABLES,
+  choices: (_, { length }) => length === 0 ? REFERENCE_TABLES : [],
   examples: ["ref errors ECONNREFUSED", "ref ports mail", "ref multicast mdns"],
   details:
     "A WORD is a name, a number, or a part of a description; for a multicast address the blocks that\n" +
