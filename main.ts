@@ -15,6 +15,14 @@ addEventListener("beforeunload", () => {
 // Not awaited here: then the runtime would say so itself, in lines of its own.
 run().then((status) => Deno.exit(status));
 
+/**
+ * Names the first modules of Workers, which are started by their addresses, and is never called: so the runtime fetches
+ * them together with all others when the program is installed from a registry.
+ */
+export function workerModules(): Promise<unknown>[] {
+  return [import("./src/cli/worker.ts"), import("./src/cli/workers/worker_thread.ts")];
+}
+
 async function run(): Promise<number> {
   const [first, ...rest] = Deno.args;
   if (first === "--worker" && rest.length === 0) {

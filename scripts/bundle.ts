@@ -45,6 +45,8 @@ export async function bundle(folder: string, flags: readonly string[]): Promise<
   if (!success) throw new Error(new TextDecoder().decode(stderr));
   await minify(folder);
   for (const name of WORKERS) await redirect(folder, name);
+  // The compiler writes the times of its modules into the executable: the same sources make the same one.
+  for await (const file of modulesBelow(folder)) await Deno.utime(file, 0, 0);
   return {
     main: `${folder}/main.js`,
     workers: WORKERS.map((name) => `${folder}/src/cli/${name}.js`),

@@ -123,3 +123,17 @@ Deno.test("the command line runs from the registry, sandboxed and in place", asy
     assertMatch(eliza.stdout, /\w/);
   }
 });
+
+Deno.test("once it is cached, the published command line needs no registry", async () => {
+  await using registry = jsrRegistry();
+  await using scratch = await project(registry.url);
+  const cached = await scratch.run("cache", CLI);
+  assertEquals(cached.code, 0, cached.stderr);
+  await registry[Symbol.asyncDispose]();
+  const run = (...words: string[]) =>
+    scratch.run("run", "-A", "--no-prompt", ...UNSTABLE, CLI, ...words);
+  const sandboxed = await run("resolve", "localhost");
+  assertEquals(sandboxed.code, 0, sandboxed.stderr);
+  const tour = await run("tour", "10.2", "11", "15.2", "15.3");
+  assertEquals(tour.code, 0, tour.stdout + tour.stderr);
+});

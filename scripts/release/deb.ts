@@ -20,6 +20,12 @@ const COMPLETION_FOLDERS: Readonly<Record<keyof typeof COMPLETIONS, string>> = {
   fish: "usr/share/fish/vendor_completions.d",
 };
 
+/** What Debian calls documents. */
+const DEBIAN_NAMES: Readonly<Record<string, string>> = {
+  "LICENSE": "copyright",
+  "CHANGELOG.md": "changelog",
+};
+
 /**
  * Makes a package.
  *
@@ -49,9 +55,10 @@ export async function makeDeb(
       await copy(`${staging}/completions/${shell}/${name}`, `${root}/${folder}/${name}`);
     }
     for (const document of DOCUMENTS) {
-      const name = document === "LICENSE" ? "copyright" : document;
+      const name = DEBIAN_NAMES[document] ?? document;
       await copy(`${staging}/${document}`, `${root}/usr/share/doc/netwright/${name}`);
     }
+    await runProgram("gzip", ["-9n", `${root}/usr/share/doc/netwright/changelog`]);
     await copy(`${staging}/sbom.cdx.json`, `${root}/usr/share/doc/netwright/sbom.cdx.json`);
     await Deno.mkdir(`${root}/DEBIAN`);
     await Deno.writeTextFile(`${root}/DEBIAN/control`, control(architecture, await sizeOf(root)));

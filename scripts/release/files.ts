@@ -62,6 +62,9 @@ export async function runProgram(
  */
 export async function releaseTime(): Promise<string> {
   const given = Deno.env.get("SOURCE_DATE_EPOCH");
+  if (given !== undefined && !/^\d+$/.test(given)) {
+    throw new Error("SOURCE_DATE_EPOCH must be a number of seconds");
+  }
   if (given !== undefined) return given;
   const { stdout } = await new Deno.Command("git", { args: ["log", "-1", "--format=%ct"] })
     .output();

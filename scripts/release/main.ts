@@ -40,7 +40,8 @@ async function release(target: string, { standIn, time, flags }: Release): Promi
   const name = `netwright-${manifest.version}-${target}`;
   const staging = await Deno.makeTempDir({ dir: FOLDER });
   try {
-    const runtime = await compile({ output: `${staging}/netwright`, target, standIn });
+    const made = await compile({ output: `${staging}/netwright`, target, standIn });
+    const runtime = target === Deno.build.target ? await runtimeOf(`${staging}/netwright`) : made;
     await writeFiles(staging);
     const sbom = await billOfMaterials(runtime, flags);
     await Deno.writeTextFile(`${staging}/sbom.cdx.json`, sbom);
@@ -55,6 +56,14 @@ async function release(target: string, { standIn, time, flags }: Release): Promi
   } finally {
     await Deno.remove(staging, { recursive: true });
   }
+}
+
+/** The version of the runtime inside an executable of this platform. */
+async function runtimeOf(executable: string): Promise<string> {
+  const { stdout } = await new Deno.Command(executable, { args: ["--version"] }).output();
+  const [, version] = /\(deno (\S+?),/.exec(new TextDecoder().decode(stdout)) ?? [];
+  if (version === undefined) throw new Error(`${executable} --version names no runtime`);
+  return version;
 }
 
 /** Packs a folder under another name, with nothing in the archive that differs from machine to machine. */
@@ -88,6 +97,7 @@ if (import.meta.main) {
   await Deno.remove(FOLDER, { recursive: true }).catch(() => {});
   await Deno.mkdir(FOLDER, { recursive: true });
   const standIn = args.has("stand-in");
+  if (new Set(targets).size < targets.length) throw new Error("a target is named twice");
   const shared = { standIn, time: await releaseTime(), flags: await importMap() };
   const sums: string[] = [];
   let failed = 0;

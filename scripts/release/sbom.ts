@@ -10,11 +10,13 @@ import manifest from "../../deno.json" with { type: "json" };
 /** Modules that the executable is made of; a Worker's first module is named by its URL only. */
 const ROOTS = ["main.ts", "src/cli/worker.ts", "src/cli/workers/worker_thread.ts"];
 
+/** A module of a package of JSR: its name and version. */
+const PUBLISHED = /^https?:\/\/[^/]+\/(@[\w-]+\/[\w-]+)\/(\d[^/]*)\//;
+
 /** What `deno info --json` tells, as far as it is read here. */
 interface Info {
-  readonly modules: readonly { readonly kind?: string; readonly npmPackage?: string }[];
+  readonly modules: readonly { readonly specifier?: string; readonly npmPackage?: string }[];
   readonly npmPackages?: Readonly<Record<string, NpmPackage>>;
-  readonly packages?: Readonly<Record<string, string>>;
 }
 
 interface NpmPackage {
@@ -33,17 +35,20 @@ interface NpmPackage {
  */
 export async function billOfMaterials(runtime: string, flags: readonly string[]): Promise<string> {
   const used = new Map<string, NpmPackage>();
-  const fromJsr = new Map<string, string>();
+  const fromJsr = new Set<string>();
   for (const root of ROOTS) {
-    const { modules, npmPackages = {}, packages = {} } = await infoOf(root, flags);
+    const { modules, npmPackages = {} } = await infoOf(root, flags);
     const add = (id: string): void => {
       const found = npmPackages[id];
       if (found === undefined || used.has(id)) return;
       used.set(id, found);
       found.dependencies.forEach(add);
     };
-    for (const { npmPackage } of modules) if (npmPackage !== undefined) add(npmPackage);
-    for (const [range, exact] of Object.entries(packages)) fromJsr.set(range, exact);
+    for (const { npmPackage, specifier = "" } of modules) {
+      if (npmPackage !== undefined) add(npmPackage);
+      const [, name, version] = PUBLISHED.exec(specifier) ?? [];
+      if (name !== undefined) fromJsr.add(`${name}@${version}`);
+    }
   }
   const lock = JSON.parse(await Deno.readTextFile("deno.lock"));
   const npm = await Promise.all(
@@ -59,7 +64,7 @@ export async function billOfMaterials(runtime: string, flags: readonly string[])
       ...await licenseOf(localPath),
     })),
   );
-  const jsr = [...new Set(fromJsr.values())].sort().map((id) => {
+  const jsr = [...fromJsr].sort().map((id) => {
     const at = id.lastIndexOf("@");
     const [name, version] = [id.slice(0, at), id.slice(at + 1)];
     return { type: "library", "bom-ref": `jsr:${id}`, name, version, purl: `pkg:jsr/${id}` };

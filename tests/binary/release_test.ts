@@ -49,6 +49,14 @@ testBinary(
         );
         assertMatch(await output(`${unpacked}/netwright`, ["--version"], folder), VERSION_LINE);
       });
+      await t.step("the same sources make the same executable", async () => {
+        const again = `${folder}/again`;
+        await output(Deno.execPath(), [
+          ...["run", "-A", ...OFFLINE_FLAGS, "scripts/compile.ts", "--output", again],
+        ]);
+        const name = names[0]!.replace(/\.tar\.gz$/, "");
+        await output("cmp", [again, `${folder}/${name}/netwright`]);
+      });
       await t.step("the bill of materials names the runtime and the packages inside", async () => {
         const bom = JSON.parse(await Deno.readTextFile(`${release}/${names[1]}`));
         assertEquals([bom.bomFormat, bom.specVersion], ["CycloneDX", "1.5"]);
@@ -80,6 +88,7 @@ testBinary(
             "/usr/share/zsh/vendor-completions/_netwright",
             "/usr/share/fish/vendor_completions.d/netwright.fish",
             "/usr/share/doc/netwright/copyright",
+            "/usr/share/doc/netwright/changelog.gz",
           ]
         ) assert(listed.includes(path), path);
         await dpkg("--purge", "netwright");

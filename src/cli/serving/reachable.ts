@@ -4,13 +4,7 @@
  * @module
  */
 
-import {
-  type Capabilities,
-  type Endpoint,
-  formatEndpoint,
-  ipScope,
-  parseIp,
-} from "../../net/mod.ts";
+import { type Endpoint, formatEndpoint, ipScope, parseIp } from "../../net/mod.ts";
 
 /** Schemes of services that a browser or a file manager opens. */
 const SCHEMES: Readonly<Record<string, string>> = { http: "http", ftp: "ftp" };
@@ -27,14 +21,18 @@ function listensOnAll(endpoint: Endpoint): boolean {
 }
 
 /**
- * Gives the permissions that {@link reachableAt} needs.
+ * Checks whether a server is to tell where it is reached: to a person at a terminal, if it listens on all addresses and
+ * this process may list them. A remark is worth no permission that the command must be given.
  *
  * @param endpoint Where the server listens.
- * @returns The list of interfaces, for a server that listens on all addresses.
+ * @returns Whether it is.
  */
-export function reachableCapabilities(endpoint: Endpoint): Capabilities {
-  return listensOnAll(endpoint) ? { sys: ["networkInterfaces"] } : {};
+export function tellsAddress(endpoint: Endpoint): boolean {
+  return listensOnAll(endpoint) && Deno.stderr.isTerminal() &&
+    Deno.permissions.querySync(INTERFACES).state === "granted";
 }
+
+const INTERFACES = { name: "sys", kind: "networkInterfaces" } as const;
 
 /**
  * Finds an address by which other hosts reach a server.
@@ -51,8 +49,9 @@ export async function reachableAt(
 ): Promise<string | undefined> {
   if (!("hostname" in endpoint) || !listensOnAll(endpoint)) return undefined;
   const { getNetworkAddress } = await import("@std/net/get-network-address");
-  const hostname = getNetworkAddress(endpoint.hostname.includes(":") ? "IPv6" : "IPv4") ??
-    getNetworkAddress("IPv4");
+  // A mapped address, ::ffff:0.0.0.0, is one of IPv4.
+  const isV6 = endpoint.hostname.includes(":") && !endpoint.hostname.includes(".");
+  const hostname = getNetworkAddress(isV6 ? "IPv6" : "IPv4") ?? getNetworkAddress("IPv4");
   if (hostname === undefined) return undefined;
   const address = formatEndpoint({ ...endpoint, hostname });
   const scheme = SCHEMES[service];

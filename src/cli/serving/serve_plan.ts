@@ -15,6 +15,7 @@ import {
 import type { ServiceArguments, ServiceModule, ServiceOptions } from "../../services/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import { requireUnstable } from "../sandbox/main_module.ts";
+import { tellsAddress } from "./reachable.ts";
 import { type ModelSetting, SERVER_MODELS } from "./server_models.ts";
 import { type SocketFile, socketFileOf } from "./socket_file.ts";
 
@@ -42,6 +43,8 @@ export interface ServePlan extends ModelSetting {
   readonly socketFile: SocketFile;
   /** Time for sessions to finish at shutdown, in milliseconds. */
   readonly graceMs: number;
+  /** Whether a person is told where others reach the server. */
+  readonly tellsAddress: boolean;
 }
 
 /** Limits of a server; undefined keeps its own default. */
@@ -128,6 +131,7 @@ export function planServing(
     yaml: yamlFiles(options, service),
     socketFile: socketFileOf(args, endpoint),
     graceMs: args.milliseconds("grace", 500),
+    tellsAddress: !datagrams && !args.has("quiet") && tellsAddress(endpoint),
   };
 }
 

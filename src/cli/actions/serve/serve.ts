@@ -46,11 +46,10 @@ export const action: Action<ServePlan> = {
 
 /** Tells a person at a terminal where others reach a server that listens on all addresses. */
 async function printReachable(plan: ServePlan, server: Server, context: Context): Promise<void> {
-  const { stderr, quiet } = context;
-  if (quiet || !stderr.isTerminal || plan.datagrams) return;
+  if (!plan.tellsAddress) return;
   const isSecure = plan.tls !== undefined && !plan.startsTls;
   const address = await reachableAt(server.endpoint, plan.service, isSecure);
-  if (address !== undefined) await stderr.line(`reachable at ${address}`);
+  if (address !== undefined) await context.stderr.line(`reachable at ${address}`);
 }
 
 async function start(plan: ServePlan, context: Context): Promise<Server> {

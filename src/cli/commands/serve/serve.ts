@@ -18,7 +18,6 @@ import {
   ownOptions,
   ownService,
 } from "../../serving/own_service.ts";
-import { reachableCapabilities } from "../../serving/reachable.ts";
 import { CONNECTION_ONLY, planServing, type ServePlan } from "../../serving/serve_plan.ts";
 import { SERVER_MODELS } from "../../serving/server_models.ts";
 import { clientSockets, datagramScope, FAST_CAPABILITIES } from "../../serving/serving_scope.ts";
@@ -121,7 +120,7 @@ export const command: Command<ServePlan> = {
       own,
       files.length > 0 ? { read: files } : {},
       plan.fast ? FAST_CAPABILITIES : {},
-      plan.datagrams ? {} : reachableCapabilities(endpoint),
+      plan.tellsAddress ? { sys: ["networkInterfaces"] } : {},
     );
   },
   brokered: (plan) =>
