@@ -9,7 +9,7 @@ import type { OptionSpecs } from "./option_spec.ts";
 /** Every command has these. */
 export const COMMON_OPTIONS: OptionSpecs = {
   help: { short: "h", help: "show this help" },
-  permissions: { help: "show the permissions of the command, without running it" },
+  permissions: { help: "print the permissions of the command, without running it" },
   "no-sandbox": { help: "run without narrowing the permissions" },
   json: { help: "one JSON object a line on standard output" },
   quiet: { short: "q", help: "no progress, no remarks" },

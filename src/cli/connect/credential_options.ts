@@ -15,7 +15,7 @@ export const VARIABLE = "NETWRIGHT_PASSWORD";
 
 /** Commands that log in have these. */
 export const CREDENTIAL_OPTIONS: OptionSpecs = {
-  user: { value: "NAME", help: "log in as; else by the URL or netrc" },
+  user: { value: "NAME", help: "user name (default: that of the URL or --netrc)" },
   "password-file": { value: "FILE", rare: true, help: "its first line is the password" },
   netrc: { value: "FILE", rare: true, help: "users and passwords by host" },
   "insecure-auth": { rare: true, help: "send a password in clear text" },

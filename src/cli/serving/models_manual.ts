@@ -20,10 +20,10 @@ A pool keeps --idle-min to --idle-max workers that wait, --children-max in all.
 A worker that ends is replaced; USR2 shows what each one does.
 
 What isolates clients from each other:
-  Processes do. One serves with no permission but those of its service; it has
-  no descriptor but its own client's, and none of the launcher's memory. One of
-  a pool serves one client after the other, and keeps what a service leaves.
-  --requests-per-child 1 makes a new one for each.
+  Processes do. Each has only the permissions of its service, no descriptor but
+  its own client's, and none of the launcher's memory. A process of a pool
+  serves one client after the other; state that a service leaves behind stays.
+  --requests-per-child 1 starts a new process for each.
   Workers do not. Each has memory and permissions of its own, but they share one
   process: hostile code in one can take over the descriptors of all others, or
   end the process. They keep clients that compute for long from holding up the
@@ -36,12 +36,12 @@ How pools accept (--accept):
           connection open until the server ends.
   own     each from its own (SO_REUSEPORT), among which the system spreads
           clients. Three times as fast, any number of clients for each worker;
-          but who waits for a worker that ends is reset. The default of
+          but connections queued for a worker that ends are reset. Default of
           prethread. With port 0 the workers may use all ports of the host.
 
-fork, prefork and shared sockets need --allow-ffi for the system's own calls
-(Linux only). The launcher makes them, which reads no byte of a client; workers
-give the permission up before the first byte. Their sandbox rests on src/os.
+fork, prefork and shared sockets use the permission ffi for the system's own
+calls (Linux only). The launcher makes them, which reads no byte of a client;
+workers give the permission up before the first byte.
 
 With --fast multiplex and serial take connections by such calls themselves, and
 give the permission up before the first: a silent client costs 2 KiB instead of

@@ -30,7 +30,7 @@ export const service: ServiceModule<ChatConfiguration> = {
   port: CHAT_PORT,
   idleTimeoutMs: 60_000,
   options: {
-    channels: { value: "FILE", help: "titles and topics of channels, in YAML", yaml: "text" },
+    channels: { value: "FILE", help: "lines 'TITLE: TOPIC' (YAML)", yaml: "text" },
     "max-users": { value: "N", rare: true, help: "at once (default 1000)" },
     "max-per-host": { value: "N", rare: true, help: "users of one host (default 100)" },
     "max-text": { value: "N", rare: true, help: "characters of a message (default 1000)" },
@@ -38,7 +38,7 @@ export const service: ServiceModule<ChatConfiguration> = {
     lines: { value: "HOST:PORT", help: "let users connect too (TCP), and type lines" },
     "multicast-port": { value: "N", rare: true, help: "of the groups (default 2028)" },
     interface: { value: "ADDRESS", rare: true, help: "of this host, to reach the groups by" },
-    hops: { value: "N", rare: true, help: "routers to the groups, and one (default 64)" },
+    hops: { value: "N", rare: true, help: "time to live: routers on the way and one (default 64)" },
     rate: { value: "N", rare: true, help: "messages of a user a second (default 10)" },
   },
   parse(args) {

@@ -18,7 +18,11 @@ export const service: ServiceModule<FtpConfiguration> = {
   startsTls: true,
   options: {
     root: { value: "DIR", help: "the files; in memory if absent" },
-    users: { value: "FILE", help: "names and hashed passwords, in YAML", yaml: "text" },
+    users: {
+      value: "FILE",
+      help: "lines 'NAME: HASH' by netwright password",
+      yaml: "text",
+    },
     anonymous: { value: "HOW", help: "anyone may: no, read, write (default read)" },
     "passive-ports": { value: "FIRST-LAST", rare: true, help: "ports of data connections" },
     "public-address": { value: "IP", rare: true, help: "what PASV says, behind a router" },

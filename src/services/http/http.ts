@@ -19,14 +19,27 @@ export const service: ServiceModule<HttpConfiguration> = {
   port: 8080,
   options: {
     root: { value: "DIR", help: "the folder; the working one if absent" },
-    users: { value: "FILE", help: "names and hashed passwords, in YAML", yaml: "text" },
+    users: {
+      value: "FILE",
+      help: "lines 'NAME: HASH' by netwright password",
+      yaml: "text",
+    },
     "insecure-auth": { rare: true, help: "take passwords in clear text" },
-    headers: { value: "FILE", rare: true, help: "fields of all answers, in YAML", yaml: "text" },
+    headers: {
+      value: "FILE",
+      rare: true,
+      help: "fields of all responses: lines 'Name: value' (YAML)",
+      yaml: "text",
+    },
     cors: { value: "ORIGIN", rare: true, help: "whose scripts may read it; * for all" },
-    spa: { rare: true, help: "pages that are not there are /index.html" },
+    spa: { rare: true, help: "answer missing pages with /index.html" },
     "no-listing": { rare: true, help: "do not list folders without an index" },
     "access-log": { value: "FILE", help: "append a line for each request" },
-    "access-format": { value: "FORMAT", rare: true, help: "of these lines: combined, json" },
+    "access-format": {
+      value: "FORMAT",
+      rare: true,
+      help: "format of the access log: combined, json",
+    },
     sample: { value: "BYTES", rare: true, help: "no folder, but so many bytes, to measure with" },
   },
   parse(args) {

@@ -22,8 +22,12 @@ const DEFAULT_RATE = 600;
 /** Options of both. */
 export const MAIL_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
   maildir: { value: "DIR", help: "a Maildir++ for each user; in memory if absent" },
-  users: { value: "FILE", help: "names and hashed passwords, in YAML", yaml: "text" },
-  aliases: { value: "FILE", rare: true, help: "other names of mailboxes, in YAML", yaml: "text" },
+  users: {
+    value: "FILE",
+    help: "lines 'NAME: HASH' by netwright password",
+    yaml: "text",
+  },
+  aliases: { value: "FILE", rare: true, help: "lines 'ALIAS: MAILBOX' (YAML)", yaml: "text" },
   name: { value: "HOST", rare: true, help: "the server's name (default localhost)" },
   "max-size": { value: "SIZE", rare: true, help: "largest message (default 25MiB)" },
   quota: { value: "SIZE", rare: true, help: "how much a user may keep" },
@@ -37,7 +41,7 @@ export const SMTP_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
   "message-rate": {
     value: "NUMBER",
     rare: true,
-    help: `messages of a client a minute (default ${DEFAULT_RATE}, but of this host)`,
+    help: `messages of a client a minute (default ${DEFAULT_RATE}; this host: no limit)`,
   },
   "insecure-auth": { rare: true, help: "take passwords in clear text" },
 };

@@ -26,8 +26,9 @@ export const command: Command<HelpPlan> = {
     first === undefined ? subjects(commands) : seconds(commands, first),
   examples: ["help daytime", "help ftp", "help sandbox", "help book 6"],
   options: COMMON_OPTIONS,
-  details: "help commands lists all commands with their summaries. The options are those of all\n" +
-    "commands. Topics: " +
+  details:
+    "help commands lists all commands with their summaries. All commands have the options below.\n" +
+    "Topics: " +
     HELP_TOPICS.map(({ name, summary }) => `${name} (${summary})`).join(", ") +
     ".",
   plan: ({ operands }) => ({ words: operands }),

@@ -31,9 +31,9 @@ export const command: Command<TourPlan> = {
   count: { min: 0 },
   examples: ["tour", "tour 3.3 4.1", "tour --list"],
   details:
-    "Starts our servers on free loopback ports and runs our clients against them. An ID chooses a row,\n" +
-    "its beginning a chapter. Some rows need --allow-run (programs behind a socket) or --allow-ffi (the\n" +
-    "system's own calls); choose others to do without.",
+    "Starts servers on free loopback ports and runs clients against them. An ID such as 3.3 selects a\n" +
+    "row, its beginning (3) a chapter of the book. Some rows need the permissions run or ffi; select\n" +
+    "others to do without.",
   options: { list: { help: "list the rows and run none" } },
   async plan(args) {
     const ids = args.operands;

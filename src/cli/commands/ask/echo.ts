@@ -40,8 +40,8 @@ export const command: Command<EchoPlan> = {
   count: { min: 1, max: 2 },
   examples: ["echo 127.0.0.1:7 --message hello", "echo 127.0.0.1 7 --count 100 --size 1024"],
   details:
-    "Sends --message, or --count messages of --size bytes and prints times, or each line of standard\n" +
-    "input. Standard error gets the totals.",
+    "Sends --message, or --count messages of --size bytes and prints their times, or each line of\n" +
+    "standard input. Totals go to standard error.",
   options: {
     message: { value: "TEXT", help: "send this" },
     count: { value: "N", help: "how many messages (default 1)" },

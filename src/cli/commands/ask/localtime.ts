@@ -29,11 +29,14 @@ export const command: Command<LocaltimePlan> = {
   count: { min: 0 },
   examples: ["localtime Europe/Berlin Asia/Tokyo", "localtime --server 127.0.0.1:12023 UTC"],
   details:
-    `Without a ZONE it is that of the server. The answer comes to a socket of our own beside the\n` +
-    `server's, which is gone afterwards.`,
+    `Without ZONE: the server's own time zone. The reply comes to a socket beside the server's, which is\n` +
+    `removed afterwards.`,
   options: {
     server: { value: "TARGET", help: `unix:PATH or HOST:PORT (default unix:${LOCALTIME_PATH})` },
-    reply: { value: "PATH", help: "the socket of our own (default the server's and .reply)" },
+    reply: {
+      value: "PATH",
+      help: "socket for the reply (default: the server's path with .reply added)",
+    },
     ...CONNECTION_OPTIONS,
   },
   async plan(args, host) {

@@ -15,7 +15,6 @@ export const command: Command<AskPlan> = askCommand({
   operands: "HOST[:PORT]…",
   count: { min: 1 },
   examples: ["time time.example.org", "time --udp 127.0.0.1:37"],
-  details:
-    "Prints the host's time in UTC and how many seconds it is ahead of ours; the protocol\n" +
-    "counts whole seconds.",
+  details: "Prints the host's time in UTC and how many seconds its clock is ahead of this one;\n" +
+    "the protocol counts whole seconds.",
 });

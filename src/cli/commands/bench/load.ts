@@ -38,16 +38,16 @@ export const command: Command<BenchLoadPlan> = {
     "bench load https://127.0.0.1:8443/ --ca ca.pem --rate 500",
   ],
   details:
-    "Only of servers that are yours. With --rate a round trip counts from when it should have begun, so\n" +
+    "Use it only on servers of your own. With --rate a round trip counts from its scheduled start, so\n" +
     "that a stall is not hidden. The exit status is 1 if anything went wrong.",
   options: {
     connections: { value: "N", short: "c", help: "connections at once (default 10)" },
     duration: { value: "SECONDS", short: "d", help: "how long (default 10, or until --requests)" },
     requests: { value: "N", short: "n", help: "end after so many round trips" },
-    rate: { value: "N", help: "round trips a second, not as fast as answered" },
+    rate: { value: "N", help: "send N requests a second instead of as many as possible" },
     "no-keep-alive": { help: "a connection for each request" },
     size: { value: "BYTES", help: "of an echo message (default 64)" },
-    threads: { value: "N", help: "threads that ask (default 1)" },
+    threads: { value: "N", help: "threads that send requests (default 1)" },
     timeout: CONNECTION_OPTIONS.timeout!,
     ca: STREAM_OPTIONS.ca!,
   },

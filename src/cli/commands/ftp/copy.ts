@@ -29,8 +29,8 @@ export const command: FtpCommand<CopyWork> = ftpCommand({
     "ftp copy --direct ftp://a.example.org/x.iso ftp://ann@example.org/",
   ],
   details:
-    "The bytes come by here and are kept nowhere. --direct lets one server connect to the other (FXP),\n" +
-    "which most refuse, and which TLS does not allow. A slash at the end of the second URL is a folder.",
+    "The data passes through this host and is not stored here. --direct transfers from server to server\n" +
+    "(FXP), which most servers refuse and TLS does not allow. A second URL that ends with a slash is a folder.",
   options: {
     direct: { help: "from server to server" },
   },

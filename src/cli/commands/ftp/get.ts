@@ -26,7 +26,7 @@ export interface GetWork {
   readonly requested: readonly DownloadRequest[];
   /** Whether it goes to standard output. */
   readonly toStdout: boolean;
-  /** Whether transfers go on where an attempt ended. */
+  /** Whether transfers resume a partial file. */
   readonly resume: boolean;
   /** Bytes a second over all. */
   readonly rate: number | undefined;
@@ -48,14 +48,18 @@ export const command: FtpCommand<GetWork> = ftpCommand({
     "ftp get --recursive --to here/ ftp://ftp.example.org/pub/docs/",
   ],
   details:
-    "A file grows as .NAME.part beside its place until it is whole, then takes it, with the server's time.\n" +
-    "--continue resumes an earlier attempt; --recursive always does.",
+    "A file is written as .NAME.part and renamed when it is complete, with the server's modification\n" +
+    "time. --continue resumes an earlier attempt; --recursive always does.",
   options: {
-    to: { value: "PATH", short: "o", help: "a file, with a slash a folder, or - for stdout" },
+    to: {
+      value: "PATH",
+      short: "o",
+      help: "file, folder (with a slash), or - for standard output",
+    },
     continue: { short: "c", help: "go on where an attempt ended" },
-    recursive: { short: "r", help: "folders with all that is in them" },
+    recursive: { short: "r", help: "folders with their contents" },
     parallel: { value: "N", short: "P", help: "files at once (default 4)" },
-    "limit-rate": { value: "SIZE", help: "bytes a second over all, such as 2M" },
+    "limit-rate": { value: "SIZE", help: "maximum bytes a second in all, such as 2M" },
   },
   read(args, names) {
     const recursive = args.has("recursive");

@@ -32,9 +32,9 @@ export const command: FtpCommand<LsWork> = ftpCommand({
     "Names are in alphabetical order by default. Times are UTC, as precise as the server reports them.",
   options: {
     long: { short: "l", help: "kind, mode, size and time as well" },
-    "by-time": { short: "t", help: "the newest first" },
-    "by-size": { short: "S", help: "the largest first" },
-    reverse: { short: "r", help: "in the opposite order" },
+    "by-time": { short: "t", help: "sort by time, newest first" },
+    "by-size": { short: "S", help: "sort by size, largest first" },
+    reverse: { short: "r", help: "reverse the order" },
     all: { short: "a", rare: true, help: "does nothing: names with a dot are always shown" },
   },
   read: (args, names) => ({

@@ -11,9 +11,9 @@ import { UsageError } from "../../../net/mod.ts";
 import { FILE_CHOICE_OPTIONS } from "../../command/file_choice.ts";
 import { type FtpTarget, isFtpUrl } from "../../ftp/target.ts";
 
-const MANUAL = `A file grows as .NAME.VERSION.part beside its place until it is whole, then
-takes it with the source's time and permissions. A later run goes on with what
-is there, and transfers only what changed. Links are kept if they lead to a
+const MANUAL = `A file is written as .NAME.VERSION.part and renamed when it is complete, with
+the source's time and permissions. A later run resumes partial files, and
+transfers only changed ones. Links are kept if they lead to a
 place inside; nothing is ever written through one. Where a listing is not exact,
 the server is asked for the exact time, and where it keeps no times, a file that
 is not older than its source counts as the same.
@@ -47,16 +47,16 @@ export const command: FtpCommand<MirrorWork> = ftpCommand({
   details: "Files are compared by size and time. Failures are reported, and the status is 4.",
   manual: MANUAL,
   options: {
-    upload: { help: "the other way: DIR to the server" },
+    upload: { help: "mirror DIR to the server" },
     delete: { help: "remove files that the source does not have" },
-    "dry-run": { short: "n", help: "show the plan, and do nothing" },
+    "dry-run": { short: "n", help: "show the plan only" },
     ...FILE_CHOICE_OPTIONS,
     parallel: { value: "N", short: "P", help: "connections at once (default 4)" },
-    "limit-rate": { value: "SIZE", help: "bytes a second over all, such as 2M" },
+    "limit-rate": { value: "SIZE", help: "maximum bytes a second in all, such as 2M" },
     checksum: { rare: true, help: "compare files of the same size by SHA-256" },
     direct: { rare: true, help: "store in place, for servers that forbid renaming" },
-    portable: { rare: true, help: "refuse names that are not good on all platforms" },
-    retries: { value: "N", rare: true, help: "tries after one that failed by chance (default 4)" },
+    portable: { rare: true, help: "refuse names that are not valid on all platforms" },
+    retries: { value: "N", rare: true, help: "retries after a temporary failure (default 4)" },
   },
   read(args, names) {
     const upload = args.has("upload");

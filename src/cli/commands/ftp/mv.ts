@@ -24,8 +24,8 @@ export const command: FtpCommand<MvWork> = ftpCommand({
   count: { min: 2, max: 2 },
   examples: ["ftp mv ftp://ann@ftp.example.org/draft.txt final.txt"],
   details:
-    "PATH is seen from where the user lands, as the path of the URL is. With a slash at its end\n" +
-    "it is a folder, into which the file goes.",
+    "PATH is relative to the login folder, as the path of the URL is. With a slash at its end it is a\n" +
+    "folder, into which the file is moved.",
   read({ operands: [from = "", to = ""] }, names) {
     const target = names.remote(from);
     const name = target.path.replace(/\/+$/, "").replace(/^.*\//, "");

@@ -40,12 +40,13 @@ export const command: FtpCommand<PutWork> = ftpCommand({
     "ftp put - ftp://127.0.0.1:2121/notes.txt < notes.txt",
   ],
   details:
-    "A URL with a slash at its end is a folder. A file is stored beside its place and renamed when it is\n" +
-    "whole, with the time that it has here; --direct stores it in place, for servers that forbid renaming.",
+    "A URL that ends with a slash is a folder. A file is stored as .NAME.part and renamed when it is\n" +
+    "complete, with its modification time; --direct stores in place, for servers that forbid renaming.\n" +
+    "Folders: ftp mirror --upload.",
   options: {
     append: { help: "append to the remote file" },
     direct: { help: "store in place" },
-    "limit-rate": { value: "SIZE", help: "bytes a second, such as 2M" },
+    "limit-rate": { value: "SIZE", help: "maximum bytes a second, such as 2M" },
   },
   read(args, names) {
     const { operands } = args;

@@ -21,8 +21,8 @@ export const command: FtpCommand<QuoteWork> = ftpCommand({
   summary: "send raw commands to an FTP server",
   operands: "URL COMMAND…",
   count: { min: 2, max: Infinity },
-  examples: ["ftp quote ftp://ftp.example.org/ FEAT 'SITE HELP'"],
-  details: "Commands that need no data connection. A refusal ends it.",
+  examples: ["ftp quote ftp://ftp.example.org/ FEAT 'SIZE pub/a.iso'"],
+  details: "Only commands without a data connection. Stops at the first refusal.",
   read: ({ operands: [url = "", ...lines] }, names) => ({ target: names.remote(url), lines }),
   targets: ({ target }) => [target],
 });

@@ -31,7 +31,7 @@ export const command: FtpCommand<RmWork> = ftpCommand({
   details: "A slash at the end of a URL means a folder; without --recursive it must be empty.",
   options: {
     force: { short: "f", help: "ignore missing files" },
-    recursive: { short: "r", help: "folders with all that is in them" },
+    recursive: { short: "r", help: "folders with their contents" },
   },
   read(args, names) {
     const targets = args.operands.map((operand) => names.remote(operand));

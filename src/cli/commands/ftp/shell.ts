@@ -17,13 +17,13 @@ import {
   parseFtpUrl,
 } from "../../ftp/target.ts";
 
-const MANUAL = `At a terminal, Tab completes verbs and names, the arrows go through what was
-typed before (only what begins as the line does), and Control-C stops a command.
-What begins with a blank is not remembered.
+const MANUAL = `At a terminal, Tab completes verbs and names, the arrows go through
+earlier lines (those that begin as the typed text does), and Control-C stops a
+command. A line that begins with a blank is not remembered.
 
 Names may be patterns: get *.txt. Quotes and backslashes are read as in sh:
-get 'my file' other\\ file. A path that begins with ~ is seen from where one
-lands.
+get 'my file' other\\ file. A path that begins with ~ is relative to the
+login folder.
 
 Without a terminal, lines come from standard input or --execute; the first that
 fails ends the shell with its status, unless a dash stands before it:
@@ -61,13 +61,13 @@ export const command: Command<ShellPlan> = {
     "!PROGRAM runs a local program, if --allow-program names it.",
   manual: MANUAL,
   options: {
-    execute: { value: "LINE", short: "e", many: true, help: "run this, and then end" },
+    execute: { value: "LINE", short: "e", many: true, help: "run this, and exit" },
     local: { value: "DIR", help: "the local folder (default the current one)" },
     history: { value: "FILE", help: "keep the history of commands in FILE" },
     "allow-program": {
       value: "NAME",
       many: true,
-      help: "let ! start it, with all rights of the user",
+      help: "program that ! may start, with all your rights",
     },
     ...FTP_OPTIONS,
   },

@@ -11,7 +11,7 @@ import type { Command } from "../../command/command.ts";
 export interface InterfacesPlan {
   /** Their names; all if there are none. */
   readonly names: readonly string[];
-  /** Whether all that the kernel knows of them is shown. */
+  /** Whether everything that the kernel reports is shown. */
   readonly details: boolean;
 }
 
@@ -23,8 +23,8 @@ export const command: Command<InterfacesPlan> = {
   count: { min: 0 },
   examples: ["interfaces", "interfaces lo --json", "interfaces --details"],
   details:
-    "With --details also those without addresses, and flags, MTU, broadcast addresses and peers. That\n" +
-    "needs --allow-ffi for the C library, because the runtime does not report them.",
+    "--details also lists interfaces without addresses, and shows flags, MTU, broadcast addresses and\n" +
+    "peers. It needs the permission ffi (help sandbox): the runtime does not report them.",
   options: { details: { short: "d", help: "all that the kernel knows of them" } },
   plan: (args) => ({ names: args.operands, details: args.has("details") }),
   capabilities: ({ details }) => details ? { ffi: LIBC_PATHS } : { sys: ["networkInterfaces"] },

@@ -35,15 +35,15 @@ export const command: Command<PingPlan> = {
   count: { min: 1, max: 1 },
   examples: ["ping 127.0.0.1 --count 3"],
   details:
-    "Needs --allow-ffi for the C library, because the runtime has no ICMP sockets. The system must\n" +
-    "let this user send ICMP: by the sysctl net.ipv4.ping_group_range, or CAP_NET_RAW. Control-C ends it with\n" +
-    "the statistics; the status is 1 if nothing came back.",
+    "Needs the permission ffi (help sandbox): the runtime has no ICMP sockets. The system must let this\n" +
+    "user send ICMP, by the sysctl net.ipv4.ping_group_range or CAP_NET_RAW. Control-C ends it with the\n" +
+    "statistics; the status is 1 without any reply.",
   options: {
     count: { short: "c", value: "N", help: "how many requests (default 4)" },
     interval: { short: "i", value: "SECONDS", help: "time between them (default 1)" },
     size: { short: "s", value: "BYTES", help: "data in each (default 56)" },
     timeout: { short: "W", value: "SECONDS", help: "longest wait for a reply (default 1)" },
-    deadline: { short: "w", value: "SECONDS", help: "longest time for all" },
+    deadline: { short: "w", value: "SECONDS", help: "longest time in all" },
     ...FAMILY_OPTIONS,
   },
   plan(args) {

@@ -28,14 +28,14 @@ export const command: Command<SocketsPlan> = {
   count: { min: 0, max: 0 },
   examples: ["sockets -tl", "sockets --tcp --port 80 --json"],
   details:
-    "Needs --allow-ffi for the C library, because the runtime shows the kernel's tables in /proc/net\n" +
-    "only to processes that may do everything. Without options: TCP and UDP. The last columns are bytes\n" +
-    "received and not read yet, bytes sent and not taken yet, and the processes, as far as you may see them.",
+    "Needs the permission ffi (help sandbox): the runtime shows the kernel's tables in /proc/net only to\n" +
+    "unrestricted processes. Without options: TCP and UDP. The last columns are bytes received but not\n" +
+    "read, bytes sent but not acknowledged, and the processes that you may see.",
   options: {
     tcp: { short: "t", help: "TCP only" },
     udp: { short: "u", help: "UDP only" },
     unix: { short: "x", help: "UNIX sockets only" },
-    all: { short: "a", help: "all kinds, unless some are named" },
+    all: { short: "a", help: "all kinds, unless some are given" },
     listening: { short: "l", help: "only those that listen, or are bound without a peer" },
     port: { value: "N", help: "only those with this port at either end" },
     "no-header": { short: "H", help: "no headings" },

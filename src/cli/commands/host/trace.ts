@@ -31,12 +31,12 @@ export const command: Command<TracePlan> = {
   count: { min: 1, max: 1 },
   examples: ["trace 192.0.2.1", "trace example.org --max-hops 15 --json"],
   details:
-    "Needs --allow-ffi for the C library, because the runtime cannot limit the hops of a datagram.\n" +
-    "Any user may; nothing else is needed.",
+    "Needs the permission ffi (help sandbox): the runtime cannot limit the hops of a datagram. It needs\n" +
+    "no rights of the superuser.",
   options: {
-    "max-hops": { value: "N", help: "give up after so many (default 30)" },
+    "max-hops": { value: "N", help: "maximum number of hops (default 30)" },
     probes: { value: "N", help: "datagrams for each hop (default 3)" },
-    timeout: { value: "SECONDS", help: "longest wait for an answer (default 1)" },
+    timeout: { value: "SECONDS", help: "longest wait for a reply (default 1)" },
     ...FAMILY_OPTIONS,
   },
   plan: (args) => ({

@@ -50,21 +50,29 @@ export const command: Command<AutoreplyPlan> = {
   ],
   details:
     "FILE or standard input is a message as it was delivered, with Return-Path. As required by RFC 3834,\n" +
-    "lists, programs and reports get no answer, nor does anybody who wrote to other addresses.\n" +
+    "lists, programs and reports get no reply, nor do messages that are not addressed to --from or --own.\n" +
     "Then nothing is printed, and smtp send --message - sends nothing. In .forward:\n" +
     '"|netwright mail autoreply … | netwright smtp send URL --message -"',
   options: {
-    from: { value: "ADDRESS", help: "whose mail it is" },
-    own: { value: "ADDRESS", many: true, help: "also theirs, to be answered for" },
-    subject: { value: "TEXT", short: "s", help: "of the answer (default Auto: and the message's)" },
-    body: { value: "TEXT", help: "the answer" },
-    text: { value: "FILE", help: "the answer, from a file" },
-    state: { value: "FILE", help: "remembers who was answered, and when" },
+    from: { value: "ADDRESS", help: "your address" },
+    own: { value: "ADDRESS", many: true, help: "another address of yours" },
+    subject: {
+      value: "TEXT",
+      short: "s",
+      help: "subject of the reply (default Auto: and the message's)",
+    },
+    body: { value: "TEXT", help: "text of the reply" },
+    text: { value: "FILE", help: "file with the text of the reply" },
+    state: { value: "FILE", help: "file that remembers replies and their times" },
     days: {
       value: "NUMBER",
-      help: `not to the same person again before (default ${DEFAULT_DAYS})`,
+      help: `days until the next reply to the same address (default ${DEFAULT_DAYS})`,
     },
-    sender: { value: "ADDRESS", rare: true, help: "of the envelope; else Return-Path says it" },
+    sender: {
+      value: "ADDRESS",
+      rare: true,
+      help: "envelope sender (default: that of Return-Path)",
+    },
     ...CHARSET_OPTIONS,
   },
   plan(args) {

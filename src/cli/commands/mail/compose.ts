@@ -23,8 +23,9 @@ export const command: Command<DraftPlan> = {
     "mail compose --from ann@a.b --to bob@c.d -s Tea < text > letter.eml",
     "mail compose --from ann@a.b --to bob@c.d --html a.html -a b.pdf",
   ],
-  details: "Send it by: netwright smtp send URL --message - (or FILE). Bcc is not written: name\n" +
-    "those there by --bcc.",
+  details:
+    "Send it with: netwright smtp send URL --message - (or FILE). Bcc is not written: give\n" +
+    "Bcc recipients to smtp send with --bcc.",
   options: DRAFT_OPTIONS,
   plan(args) {
     requireWriter(args);

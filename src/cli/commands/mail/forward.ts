@@ -36,7 +36,7 @@ export const command: Command<ForwardPlan> = {
     "itself, with Resent-From and Resent-To before it.",
   options: {
     ...DRAFT_OPTIONS,
-    body: { value: "TEXT", help: "the comment; default standard input, if FILE is given" },
+    body: { value: "TEXT", help: "the comment (default: standard input if FILE is given)" },
     as: { value: "FORM", choices: ["attachment", "text", "resent"], help: "(default attachment)" },
   },
   plan(args) {

@@ -63,9 +63,9 @@ export const command: Command<RecentPlan> = {
     "mail recent ftp://h.org/pub/ --newer-than 7d --from a@a.b --to b@c.d",
   ],
   details:
-    "Attached are the files of the folder that were changed within a day, or since --newer-than; the\n" +
-    "text names them all, also those that do not fit. If there are none, nothing is printed, and\n" +
-    "smtp send URL --message - sends nothing. Nothing is printed either before all are there.",
+    "Attaches the files of the folder that were changed within a day, or since --newer-than; the text\n" +
+    "names all, also those beyond the limits. Without such files nothing is printed, and smtp send URL\n" +
+    "--message - sends nothing. Nothing is printed until all files have arrived.",
   options: {
     ...DRAFT_OPTIONS,
     ...FTP_OPTIONS,

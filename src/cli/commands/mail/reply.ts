@@ -33,13 +33,18 @@ export const command: Command<ReplyPlan> = {
     "mail reply --from ann@a.b --body Yes. --all < letter.eml > reply.eml",
   ],
   details:
-    "FILE is the message; else standard input is, and the reply is --body. A message that has only\n" +
-    "HTML is quoted as text. --to, --cc and --bcc name more recipients.",
+    "FILE is the message; without it standard input is, and --body is the reply. A message that has only\n" +
+    "HTML is quoted as text. --to, --cc and --bcc add recipients.",
   options: {
     ...DRAFT_OPTIONS,
-    body: { value: "TEXT", help: "the reply; else standard input, where FILE is given" },
-    all: { help: "to all who got the message" },
-    own: { value: "ADDRESS", many: true, rare: true, help: "also yours: it gets no copy" },
+    body: { value: "TEXT", help: "the reply (default: standard input if FILE is given)" },
+    all: { help: "reply to all recipients" },
+    own: {
+      value: "ADDRESS",
+      many: true,
+      rare: true,
+      help: "another address of yours: it gets no copy",
+    },
     quote: {
       value: "WHERE",
       choices: ["before", "after", "none"],

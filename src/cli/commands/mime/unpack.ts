@@ -26,16 +26,16 @@ export interface UnpackPlan extends InputPlan {
 export const command: Command<UnpackPlan> = {
   name: "mime unpack",
   summary: "extract the parts and attachments of a message",
-  operands: "[FILE]",
+  operands: "[FILE] --to DIR",
   count: { min: 0, max: 1 },
   examples: [
     "mime unpack letter.eml --to letter",
     "mime unpack --part 1.2 --to - < letter.eml > photo.jpg",
   ],
   details:
-    "Files have the names that the message gives them, made safe; a part without one is part-PATH. What\n" +
-    "is there already stays: the new file gets a number. The folder is made if it is not there; with\n" +
-    "--mbox it has one more for each message: 1, 2, …",
+    "Files get the names in the message, made safe; a part without a name is part-PATH. Existing files\n" +
+    "stay: a new one gets a number. The folder is created if it is missing; with --mbox it gets a folder\n" +
+    "for each message: 1, 2, …",
   options: {
     to: { value: "DIR", help: "the folder; - is standard output, for one --part" },
     part: { value: "PATH", many: true, help: "only this part, as `mime tree` counts them" },

@@ -36,8 +36,8 @@ export const command: Command<TimeOfDayReceivePlan> = {
   count: { min: 0, max: 0 },
   examples: ["time-of-day receive", "time-of-day receive --count 1 --wait 20"],
   details:
-    "Prints the time, the sender's host name as it gives it, and its address. Without --interface the\n" +
-    "group is joined on all of them. With --wait the status is 1 if no time is received for so long.",
+    "Prints the time, the sender's host name by its own account, and its address. Without --interface\n" +
+    "the group is joined on all interfaces. With --wait the status is 1 after so long without a time.",
   options: {
     ...groupOptions(TIME_OF_DAY_GROUP),
     count: { value: "N", short: "c", help: "how many (default without end)" },

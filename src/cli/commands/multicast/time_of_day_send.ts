@@ -43,11 +43,11 @@ export const command: Command<TimeOfDaySendPlan> = {
     "time-of-day send --interface eth0 --hops 1 --every 5",
   ],
   details:
-    "It is sent on the tick, as `localtime/hostname`, until the command is interrupted. Without\n" +
-    "--interface the system's routes say where to. IPv6 groups get 1 hop: the runtime sets no more.",
+    "Sends `localtime/hostname` on the tick until it is interrupted. Without --interface the system's\n" +
+    "routes decide. IPv6 groups get 1 hop: the runtime cannot set more.",
   options: {
     ...groupOptions(TIME_OF_DAY_GROUP),
-    hops: { value: "N", help: "routers that it may pass, and one (default 31)" },
+    hops: { value: "N", help: "time to live: routers on the way and one (default 31)" },
     every: { value: "SECONDS", help: "how often (default 15)" },
     count: { value: "N", short: "c", help: "how many times (default without end)" },
     "no-loopback": { rare: true, help: "do not deliver to members on this host" },

@@ -12,10 +12,13 @@ export const command: Command<Record<string, never>> = {
   summary: "hash a password for a server's user file",
   operands: "",
   count: { min: 0, max: 0 },
-  examples: ["password", "password < secret.txt"],
+  examples: [
+    "password < secret.txt",
+    'password | sed "s/^/ann: /" >> users.yaml',
+  ],
   details:
-    "Asks for it at a terminal, else reads the first line of standard input. In the file of users\n" +
-    "has one line per user: NAME: HASH.",
+    "Asks for the password at a terminal, else reads the first line of standard input. The file that\n" +
+    "--users of a server names has one line per user: NAME: HASH.",
   plan: () => ({}),
   capabilities: () => ({}),
 };

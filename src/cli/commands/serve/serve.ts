@@ -32,7 +32,7 @@ const SERVICES = [
   ...listServices().map(({ name, port, summary }) =>
     `  ${name.padEnd(9)} ${String(port).padStart(5)}  ${summary}`
   ),
-  "  ./FILE.ts        a protocol of your own",
+  `  ./FILE.${Deno.build.standalone ? "js" : "ts"}        a protocol of your own`,
 ];
 
 /** The command. */
@@ -48,18 +48,29 @@ export const command: Command<ServePlan> = {
   details: DETAILS,
   manual: MODELS_MANUAL,
   options: {
-    listen: { short: "l", value: "ENDPOINT", help: "HOST:PORT, :PORT or unix:PATH" },
+    listen: {
+      short: "l",
+      value: "ENDPOINT",
+      help: "HOST:PORT (0.0.0.0: all addresses), :PORT of 127.0.0.1, or unix:PATH",
+    },
     model: { value: "MODEL", choices: Object.keys(SERVER_MODELS), help: "how connections run" },
     udp: { short: "u", help: "serve datagrams" },
     fast: { rare: true, help: "sockets by the system's own calls (Linux)" },
-    "max-connections": { value: "N", help: "at once (default 1000; fork 100, thread 150)" },
+    "max-connections": {
+      value: "N",
+      help: "connections at once (1000; fork 100, thread 150)",
+    },
     "when-full": {
       value: "HOW",
       choices: ["refuse", "queue"],
       rare: true,
       help: "whether further clients are refused or wait (default refuse)",
     },
-    "max-per-client": { value: "N", rare: true, help: "at once from one client (no limit)" },
+    "max-per-client": {
+      value: "N",
+      rare: true,
+      help: "connections at once from one client (no limit)",
+    },
     "client-prefix": {
       value: "BITS[,BITS]",
       rare: true,
@@ -88,7 +99,7 @@ export const command: Command<ServePlan> = {
     "connections-per-child": {
       value: "N",
       rare: true,
-      help: "of one worker at once (1; with sockets of their own 1000)",
+      help: "connections of one worker at once (default 1; with --accept own 1000)",
     },
     "requests-per-child": {
       value: "N",
@@ -163,7 +174,7 @@ async function withServiceOptions(words: readonly string[]): Promise<Command<Ser
   const usual = path === undefined ? `127.0.0.1:${port}` : `unix:${path}`;
   own.listen = {
     ...own.listen!,
-    help: `HOST:PORT, :PORT of 127.0.0.1, unix:PATH (default ${usual})`,
+    help: `HOST:PORT (0.0.0.0: all addresses), :PORT of 127.0.0.1, or unix:PATH (default ${usual})`,
   };
   return {
     ...common,
@@ -202,7 +213,7 @@ const OWN_COMMAND: Command<ServePlan> = {
   ...common,
   summary: "run a server of your own",
   operands: "MODULE",
-  helpName: "serve ./module.ts",
+  helpName: "serve",
   examples: [
     "serve ./adder.ts --listen 127.0.0.1:7007",
     "serve ./adder.ts --model fork --set start=5",
@@ -210,7 +221,8 @@ const OWN_COMMAND: Command<ServePlan> = {
   details:
     "The default export of MODULE is an object with a name and handle(connection, context), or a\n" +
     "ServiceModule of the library. It runs in the sandbox, and may do what the options allow; files\n" +
-    "that it imports are read too: --allow-read. The executable takes JavaScript only: deno bundle. " +
+    "that it imports are read too: --allow-read. The executable runs JavaScript only, which\n" +
+    "deno bundle adder.ts -o adder.js makes. " +
     DETAILS + MODELS_HINT,
   options: { ...OWN_SERVICE_OPTIONS, ...command.options },
 };

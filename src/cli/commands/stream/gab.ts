@@ -20,9 +20,9 @@ import { datagramScope } from "../../serving/serving_scope.ts";
 export type GabPlan =
   & ConnectionPlan
   & {
-    /** Whether we talk to the first client that comes. */
+    /** Whether we wait for a client, and talk to the first. */
     readonly listen: boolean;
-    /** Whether we talk in datagrams. */
+    /** Whether we use datagrams. */
     readonly udp: boolean;
     /** Whether lines end with CRLF. */
     readonly crlf: boolean;
@@ -47,8 +47,8 @@ export const command: Command<GabPlan> = {
     "gab --scan example.org:22,80,8000-8010",
   ],
   details:
-    "At the end of input our direction is closed; gab continues until the server closes its own, or\n" +
-    "says or takes nothing for --timeout seconds (default 60; 2 with --udp, 5 with --scan).",
+    "At the end of input it closes its direction, and goes on printing until the server closes its own,\n" +
+    "or is silent for --timeout seconds (default 60; 2 with --udp, 5 with --scan).",
   options: {
     crlf: { help: "send each line with CRLF" },
     listen: { short: "l", help: "talk to the first client that comes" },

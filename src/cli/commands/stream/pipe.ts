@@ -38,11 +38,11 @@ export const command: Command<PipePlan> = {
     "pipe --listen 127.0.0.1:0 -- wc -l",
   ],
   details: "The program reads the server's output, and its own output goes to the server.\n" +
-    "It runs with this user's rights, so the command needs --allow-run for it.",
+    "It runs with all your rights (permission run: help sandbox).",
   rest: "PROGRAM [ARG…]",
   options: {
-    send: { help: "it only sends; the answer is printed" },
-    receive: { help: "it only receives; its output is printed" },
+    send: { help: "only send; print the server's output" },
+    receive: { help: "only receive; print the program's output" },
     listen: { help: "listen, and run the program for each client" },
     ...STREAM_OPTIONS,
     ...CONNECT_TIMEOUT_OPTION,

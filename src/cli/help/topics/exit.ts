@@ -14,7 +14,7 @@ export const EXIT_TOPIC: string = `netwright exit: exit statuses, output and sig
   2    wrong usage; nothing was done
   3    a permission is missing or was refused
   4    partly done: some of several files, hosts or recipients failed
-  130  interrupted (INT); 143 terminated (TERM)
+  130  a client was interrupted (INT); 143: terminated (TERM)
   141  the reader of standard output has closed it
 
 Standard output is the result and nothing else. Progress, logs, prompts and

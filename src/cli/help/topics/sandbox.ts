@@ -23,7 +23,8 @@ nothing else.
   --no-sandbox    run without narrowing the permissions
 
 Permissions go by the names that you give: ftp.example.org:21, not its address.
-Hosts that a server names (a passive address, a redirect) must be in the list.
+A connection to a host that the server names (a passive address, a redirect)
+is refused unless it is in the list.
 Files are granted by name; a symbolic link that you name is followed.
 
 Run by "deno run" with exactly the printed flags, a command runs in place. With
