@@ -49,6 +49,8 @@ export function scriptArguments(
     });
   const operands = parsed._.map(String);
   if (operands.length > max) refuse(`too many operands: ${operands.join(" ")}`);
+  const valued = flags.find((flag) => typeof parsed[flag] !== "boolean");
+  if (valued !== undefined) refuse(`--${valued} takes no value`);
   const empty = values.find((name) => parsed[name] === "" || parsed[name] === true);
   if (empty !== undefined) refuse(`--${empty} requires a value`);
   return {

@@ -4,9 +4,12 @@
  * @module
  */
 
-const ROOT = new URL("../", import.meta.url).pathname;
+import { scriptArguments } from "./arguments.ts";
+
+const ROOT = decodeURIComponent(new URL("../", import.meta.url).pathname);
 
 if (import.meta.main) {
+  scriptArguments({ usage: "deno task docs" });
   const { exports } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as {
     readonly exports: Readonly<Record<string, string>>;
   };
@@ -18,7 +21,9 @@ if (import.meta.main) {
   const { code } = await new Deno.Command(Deno.execPath(), {
     args: ["doc", "--html", "--name=Netwright", `--output=${output}`, ...modules],
     cwd: ROOT,
-  }).output();
+    stdout: "null",
+    stderr: "inherit",
+  }).spawn().status;
   if (code === 0) console.log(`${output}/index.html`);
   Deno.exit(code);
 }

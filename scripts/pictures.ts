@@ -1,7 +1,7 @@
 /**
  * Draws the pictures of README.md: `deno task generate:pictures` writes `docs/chat.svg` and `docs/bench.svg`.
  *
- * The chart is that of `netwright bench models`, measured here and now; the chat is the screen of a real session.
+ * The chart is that of `netwright bench models`, measured here and now; the chat has the lines of a session.
  *
  * @module
  */
@@ -9,9 +9,9 @@
 import { scriptArguments } from "./arguments.ts";
 import { importMap } from "./compile.ts";
 
-const ROOT = new URL("../", import.meta.url).pathname;
+const ROOT = decodeURIComponent(new URL("../", import.meta.url).pathname);
 
-/** Lines of a session; what begins with a nickname is drawn in colour. */
+/** Lines of a session; nicknames are drawn in colour. */
 const CHAT = [
   "$ netwright chat ann@192.0.2.7 --join Weather",
   "18:19 -- you are in Weather with 1 in all: Rain or shine",
@@ -69,8 +69,6 @@ if (import.meta.main) {
     usage: "deno task generate:pictures [--report FILE]",
     values: ["report"],
   });
-  await Deno.mkdir(`${ROOT}docs`, { recursive: true });
-  await Deno.writeTextFile(`${ROOT}docs/chat.svg`, terminalPicture(CHAT));
   const temporary = await Deno.makeTempFile({ suffix: ".html" });
   try {
     const report = args.value("report") ?? temporary;
@@ -79,10 +77,18 @@ if (import.meta.main) {
         args: ["run", "-A", "--no-prompt", ...await importMap(), "main.ts", "bench", "models"]
           .concat("--html", report),
         cwd: ROOT,
-      }).output();
+        stdout: "null",
+        stderr: "inherit",
+      }).spawn().status;
       if (code !== 0) throw new Error("bench models failed");
     }
-    await Deno.writeTextFile(`${ROOT}docs/bench.svg`, chartOf(await Deno.readTextFile(report)));
+    const chart = chartOf(await Deno.readTextFile(report));
+    await Deno.mkdir(`${ROOT}docs`, { recursive: true });
+    await Deno.writeTextFile(`${ROOT}docs/chat.svg`, terminalPicture(CHAT));
+    await Deno.writeTextFile(`${ROOT}docs/bench.svg`, chart);
+  } catch (error) {
+    console.error(`pictures: ${error instanceof Error ? error.message : error}`);
+    Deno.exitCode = 1;
   } finally {
     await Deno.remove(temporary);
   }

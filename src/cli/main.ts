@@ -5,7 +5,8 @@
  */
 
 import { ALL_CAPABILITIES, permissionRequests, toFlags, union } from "../net/internal.ts";
-import { NetwrightError, UnsupportedError, UsageError } from "../net/mod.ts";
+import { escapeControls, NetwrightError, UnsupportedError, UsageError } from "../net/mod.ts";
+import { COMMON_OPTIONS } from "./command/common_options.ts";
 import { parseArguments } from "./command/arguments.ts";
 import { type BrokerManifest, NO_BROKER } from "./command/broker.ts";
 import { COMMANDS } from "./commands/index.ts";
@@ -18,7 +19,7 @@ import { runOrder } from "./run.ts";
 import type { RunOrder } from "./sandbox/broker_calls.ts";
 import { forWorkers, runInWorker, SANDBOX_CAPABILITIES } from "./sandbox/launch.ts";
 import { LauncherBroker } from "./sandbox/launcher_broker.ts";
-import { requireUnstable } from "./sandbox/main_module.ts";
+import { mainCommand, requireUnstable } from "./sandbox/main_module.ts";
 import { withRealPaths } from "./sandbox/real_paths.ts";
 import { describePermissions, holdsMore, requireHeld, revokeAll } from "./sandbox/permissions.ts";
 import { runtimeWarning, versionLine } from "./version.ts";
@@ -66,8 +67,9 @@ export async function main(words: readonly string[]): Promise<number> {
     const needs = union(own, manifest.launcher, manifest.workers);
     if (args.has("permissions")) {
       const plain = words.filter((word) => word !== "--permissions");
-      if (args.has("json")) await stdout.json({ ...needs, flags: toFlags(needs) });
-      else {
+      if (args.has("json")) {
+        await stdout.json({ ...needs, flags: [...mainCommand().flags, ...toFlags(needs)] });
+      } else {
         for (const line of describePermissions(needs, plain)) await stdout.line(line);
         const warning = runtimeWarning();
         if (warning !== undefined) await stderr.line(`netwright: ${warning}`);
@@ -121,7 +123,10 @@ async function withoutCommand(
   const asked = words.includes("--help") || words.includes("-h");
   const other = words.find((word) => !["--help", "-h"].includes(word));
   if (other !== undefined) {
-    await stderr.line(`netwright: a command is missing; netwright --help lists them`);
+    const isKnown = Object.keys(COMMON_OPTIONS).some((name) => other === `--${name}`) ||
+      ["-q", "-v"].includes(other);
+    const what = isKnown ? "a command is missing" : `unknown option ${JSON.stringify(other)}`;
+    await stderr.line(`netwright: ${escapeControls(what)}; netwright --help lists commands`);
     return EXIT.usage;
   }
   const { generalHelp } = await import("./help/list.ts");

@@ -80,15 +80,15 @@ export async function loadModule(address: string): Promise<ServiceModule> {
 function loadingFailed(name: string, error: unknown): UsageError | CapabilityError {
   const message = error instanceof Error ? error.message : String(error);
   // deno-lint-ignore no-control-regex -- the runtime colours where it was imported
-  const text = message.replaceAll(/\x1b\[[\d;]*m/g, "").replace(/\n\s+at [\s\S]*$/, "");
-  const [, kind, scope] = /^Requires (read|import) access to "?([^",]+)"?/.exec(text) ?? [];
+  const text = message.replaceAll(/\x1b\[[\d;]*m/g, "").replace(/\n[\s\S]*$/, "");
+  const [, kind, scope] = /^Requires (read) access to "?([^",]+)"?/.exec(text) ?? [];
   if (kind !== undefined) {
     const flag = `--allow-${kind}=${scope}`;
     const reason = `${name} cannot be loaded: it may not ${kind} ${scope}`;
     return new CapabilityError(reason, { flag, hint: `add ${flag}`, cause: error });
   }
   const reason = `${name} cannot be loaded: ${escapeControls(text, { maxLength: 500 })}`;
-  const hint = /prefixed|jsr:|npm:|https?:/.test(text)
+  const hint = /prefixed|jsr:|npm:|https?:|JSR package/.test(message)
     ? "bundle it with its imports into one file: deno bundle"
     : undefined;
   return new UsageError(reason, { hint, cause: error });

@@ -14,7 +14,13 @@ export { openFile } from "./files/open_file.ts";
 export { isVersionedPartial, PartialFile, partialPath, versionTag } from "./files/partial_file.ts";
 export { checkName } from "./files/path_gate.ts";
 export { sha256 } from "./files/sha256.ts";
-export { listFiles, readTextFile, readTextInside, requireFolder } from "./files/text_file.ts";
+export {
+  listFiles,
+  makeWritableFolder,
+  readTextFile,
+  readTextInside,
+  requireFolder,
+} from "./files/text_file.ts";
 export { decodeFolderName, encodeFolderName } from "./mail/modified_utf7.ts";
 export { type PublicEntry, type PublicFile, PublicFiles } from "./trees/public_files.ts";
 export { checkToken, checkUser, scramOf, UNUSABLE_HASH } from "./users.ts";

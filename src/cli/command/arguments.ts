@@ -219,6 +219,9 @@ function lookUp(
     if (name !== undefined && command.inapplicable?.includes(name)) {
       throw new UsageError(`${command.name} ${command.operands} has no ${quote(written)}`);
     }
+    if (Object.hasOwn(specs, "listen") && /^(?:-p|--(?:port|bind|host|address))$/.test(written)) {
+      throw new UsageError(`unknown option ${quote(written)}; use --listen HOST:PORT`);
+    }
     const guess = nearest(written.replace(/^-+/, ""), Object.keys(specs));
     throw new UsageError(
       `unknown option ${quote(written)}${guess === undefined ? "" : `; did you mean --${guess}?`}`,
@@ -229,10 +232,20 @@ function lookUp(
 
 function checkCount(operands: readonly string[], command: CommandSyntax): void {
   const { min, max = Infinity } = command.count;
-  if (operands.length < min) throw new UsageError(`${command.operands} is missing`);
-  if (operands.length > max) {
-    throw new UsageError(`${quote(operands[max] ?? "")} is one operand too many`);
+  if (operands.length < min) {
+    throw new UsageError(`${missingOperands(command, operands.length)} is missing`);
   }
+  if (operands.length > max) {
+    const hint = command.rest ? `; write -- before ${command.rest.split(" ")[0]}` : "";
+    throw new UsageError(`${quote(operands[max] ?? "")} is one operand too many${hint}`);
+  }
+}
+
+/** The operands that are required and not given: of `FILE… URL` with one given, `URL`. */
+function missingOperands({ operands }: CommandSyntax, given: number): string {
+  if (operands.includes(" | ")) return operands;
+  const required = operands.split(" ").filter((word) => !/^[\[-]/.test(word));
+  return required.slice(given).join(" ") || operands;
 }
 
 function quote(text: string): string {

@@ -115,7 +115,8 @@ function unknownCommand(
           `did you mean "${first} ${guess}"?`,
     );
   }
-  const guess = nearest(first, commands.map(({ name }) => name));
+  const firsts = commands.map(({ name }) => name.split(" ")[0]!);
+  const guess = nearest(first, [...new Set(firsts)]);
   return new UsageError(
     `unknown command "${typed}"` +
       (guess === undefined ? "; netwright help lists all" : `; did you mean "${guess}"?`),

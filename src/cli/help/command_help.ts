@@ -38,7 +38,10 @@ export function commandHelp(command: Command, whole: boolean = false): string {
   if (whole && command.manual !== undefined) lines.push("", command.manual);
   if (command.options !== COMMON_OPTIONS) lines.push("", ...commonLines());
   const more = command.manual !== undefined || shown.length < options.length;
-  if (more && !whole) lines.push(`  more: netwright help ${command.helpName ?? command.name}`);
+  if (more && !whole) {
+    const name = command.helpName ?? command.name;
+    lines.push(`  more: netwright help ${name}; these options: netwright help help`);
+  }
   return lines.join("\n");
 }
 

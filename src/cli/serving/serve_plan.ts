@@ -112,6 +112,9 @@ export function planServing(
     throw new UsageError(`--${forStreams} is for connections, not for datagrams`);
   }
   const accept = acceptOf(args, endpoint);
+  if (!datagrams && args.has("client-rate")) {
+    throw new UsageError("--client-rate is for datagrams, not for connections");
+  }
   refuseOptionsOfOtherModels(args, model);
   if (!datagrams && SERVER_MODELS[model]!.startsWorkers) requireUnstable(`--model ${model}`);
   const fast = args.has("fast");

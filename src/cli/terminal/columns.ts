@@ -48,14 +48,13 @@ export function columns(text: string): number {
   return characters(text).reduce((sum, one) => sum + columnsOf(one), 0);
 }
 
-/** A flag, or a character that a selector makes an emoji. */
-const EMOJI = /^\p{RI}{2}|\ufe0f/u;
+/** A character that a selector makes an emoji. */
+const EMOJI = /\p{Emoji}\ufe0f/u;
 
-/** Counts a character as a reader sees it: by its first code point, for the others are drawn over it. */
+/** Counts a character as a reader sees it: the widths of its code points, two columns at most. */
 function columnsOf(character: string): number {
   if (EMOJI.test(character)) return 2;
-  const [first = ""] = character;
-  return widthOf?.(first) ?? 1;
+  return Math.min(2, widthOf?.(character) ?? 1);
 }
 
 /**

@@ -274,6 +274,10 @@ export interface TargetOptions extends EndpointOptions {
 export function parseTarget(text: string, options: TargetOptions = {}): Target {
   const mark = text.indexOf("://");
   if (mark < 0) {
+    const [scheme] = options.schemes ?? [];
+    if (scheme !== undefined && text.includes("/") && !text.startsWith("unix:")) {
+      throw new UsageError(`a path requires a scheme: ${quote(`${scheme}://${text}`)}`);
+    }
     return {
       endpoint: parseEndpoint(text, options),
       scheme: undefined,

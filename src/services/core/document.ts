@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../../net/mod.ts";
+import { NetwrightError, UsageError } from "../../net/mod.ts";
 import type { ServiceArguments } from "./service.ts";
 
 /**
@@ -26,7 +26,7 @@ export function fromDocument<T>(
   try {
     return parse(documents[option]);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof NetwrightError)) throw error;
     throw new UsageError(`${file}: ${error.reason}`, { cause: error });
   }
 }

@@ -8,7 +8,7 @@ import { clientKeys, TokenBuckets } from "../../net/internal.ts";
 import { type Address, escapeForDisplay, isLoopback } from "../../net/mod.ts";
 import type { SaslUsers } from "../../protocols/sasl/mod.ts";
 import { handleSmtp, SmtpReject } from "../../protocols/smtp/mod.ts";
-import { checkToken, checkUser, scramOf } from "../../stores/internal.ts";
+import { checkToken, checkUser, makeWritableFolder, scramOf } from "../../stores/internal.ts";
 import { Maildir, MemoryMail, type StoredUsers } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
@@ -32,10 +32,15 @@ function accountsOf(users: StoredUsers): SaslUsers {
  * @param protocol By which protocol.
  * @param configuration The accepted mail, the users, and the mailboxes.
  * @returns The service.
+ * @throws {NetwrightError} If the folder of mailboxes cannot be written.
  */
-export function mailService(protocol: "smtp" | "lmtp", configuration: MailConfiguration): Service {
+export async function mailService(
+  protocol: "smtp" | "lmtp",
+  configuration: MailConfiguration,
+): Promise<Service> {
   const users = configuration.users && new Map(Object.entries(configuration.users));
   const { maildir } = configuration;
+  if (maildir !== undefined) await makeWritableFolder(maildir);
   const quota = { maxBytes: configuration.quotaBytes };
   const drop = new LocalDelivery(
     maildir === undefined ? new MemoryMail(quota) : new Maildir(maildir, quota),

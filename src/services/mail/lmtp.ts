@@ -15,6 +15,6 @@ export const service: ServiceModule<MailConfiguration> = {
   port: 2424,
   options: MAIL_OPTIONS,
   stream: async (configuration) => {
-    return (await import("./_mail_service.ts")).mailService("lmtp", configuration);
+    return await (await import("./_mail_service.ts")).mailService("lmtp", configuration);
   },
 };

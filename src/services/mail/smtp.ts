@@ -15,6 +15,6 @@ export const service: ServiceModule<MailConfiguration> = {
   port: 2525,
   options: SMTP_OPTIONS,
   stream: async (configuration) => {
-    return (await import("./_mail_service.ts")).mailService("smtp", configuration);
+    return await (await import("./_mail_service.ts")).mailService("smtp", configuration);
   },
 };

@@ -88,6 +88,26 @@ export async function requireFolder(path: string): Promise<void> {
 }
 
 /**
+ * Creates a folder whose parent exists, unless it is there, and checks that files can be created in it.
+ *
+ * @param path The folder.
+ * @throws {NetwrightError} If it cannot be created, or cannot be written.
+ */
+export async function makeWritableFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path).catch((error) => {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    });
+    await requireFolder(path);
+    const probe = `${path}/.${crypto.randomUUID()}`;
+    (await Deno.open(probe, { write: true, createNew: true })).close();
+    await Deno.remove(probe);
+  } catch (error) {
+    throw toFileError(error, { operation: "write to the folder", peer: path });
+  }
+}
+
+/**
  * Lists the regular files of a folder.
  *
  * @param path Which folder.

@@ -320,8 +320,8 @@ Deno.test("LineEditor keeps its limits and its text whole, whatever is pressed",
 
 Deno.test("columns() and inColumns() measure text as a terminal shows it", async () => {
   await loadWidths();
-  const words = ["ls", "né", "日本", "e\u0301", "👩‍👩‍👧", "❤️", "🇩🇪", "한", "ꥠ"];
-  assertEquals(words.map(columns), [2, 2, 4, 1, 2, 2, 2, 2, 2]);
+  const words = ["ls", "né", "日本", "e\u0301", "👩‍👩‍👧", "❤️", "🇩🇪", "한", "ꥠ", "ｶﾞ", "a\ufe0f"];
+  assertEquals(words.map(columns), [2, 2, 4, 1, 2, 2, 2, 2, 2, 2, 1]);
   assertEquals(inColumns(["a", "bb", "日", "d", "e"], 8), ["a   d", "bb  e", "日"]);
   assertEquals(inColumns([], 80), []);
   assertEquals(inColumns(["a".repeat(100), "b"], 80), ["a".repeat(100), "b"]);

@@ -6,7 +6,7 @@
 
 import type { Action } from "../../command/context.ts";
 import type { ElizaPlan } from "../../commands/about/eliza.ts";
-import { LineReader, UsageError } from "../../../net/mod.ts";
+import { LineReader, NetwrightError, UsageError } from "../../../net/mod.ts";
 import { DOCTOR, Eliza, type ElizaScript, parseElizaScript } from "../../../services/eliza/mod.ts";
 import { readYaml } from "../../serving/yaml.ts";
 
@@ -38,7 +38,7 @@ async function readScript(file: string): Promise<ElizaScript> {
   try {
     return parseElizaScript(content);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof NetwrightError)) throw error;
     throw new UsageError(`${file}: ${error.reason}`, { cause: error });
   }
 }

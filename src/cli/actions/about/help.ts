@@ -33,9 +33,10 @@ export const action: Action<HelpPlan> = {
       }
       return;
     }
-    await stdout.line(
-      found === undefined ? generalHelp(commands) : commandHelp(found.command, true),
-    );
+    if (found === undefined) return await stdout.line(generalHelp(commands));
+    await stdout.line(commandHelp(found.command, true));
+    const others = words.length === 1 ? siblings(words[0]!, commands) : [];
+    if (others.length > 0) await stdout.line(`\nIn the same family: ${others.join(", ")}.`);
   },
 };
 
@@ -54,6 +55,12 @@ async function topicText(
   if (word === "commands") return commandList(commands);
   const family = familyOf(commands, words);
   return family === undefined ? undefined : familyHelp(family, commands);
+}
+
+/** The other commands of a family that has the name of a command, such as `chat`. */
+function siblings(name: string, commands: Context["commands"]): string[] {
+  return commands.filter((entry) => entry.family === name && entry.name !== name)
+    .map((entry) => entry.name);
 }
 
 /** The description of a command, for a program. */

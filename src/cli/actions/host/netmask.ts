@@ -25,7 +25,7 @@ export const action: Action<NetmaskPlan> = {
     }
     const slash = first.indexOf("/");
     if (rest.length === 0) {
-      if (slash <= 0) throw new UsageError("an ADDRESS is missing");
+      if (slash <= 0) throw new UsageError("a mask is missing, as in 10.0.0.1/24");
       const ip = address(first.slice(0, slash));
       const mask = Netmask.parse(maskText(first), ip.version);
       return await report(ip, mask, undefined, context.json, context);

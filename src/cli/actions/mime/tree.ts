@@ -9,6 +9,7 @@ import { readParts, type StreamedPart } from "../../../mime/mod.ts";
 import { escapeControls } from "../../../net/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { type NumberedMessage, openMessages } from "../../mail/input.ts";
+import { printErrorLine } from "../../terminal/failure.ts";
 import { Table } from "../../terminal/table.ts";
 
 /** The command, in the sandbox. */
@@ -28,6 +29,10 @@ async function show({ number, text }: NumberedMessage, context: Context): Promis
       } finally {
         parts.push({ part, size });
       }
+    }
+    const [root] = parts;
+    if (root !== undefined && root.part.header.fields.length === 0) {
+      await printErrorLine("no header: it is read as plain text", "mime tree", context.stderr);
     }
   } finally {
     // Some defects of a part show at its end only. Parts before a limit are shown too.

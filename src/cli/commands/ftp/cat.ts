@@ -29,7 +29,7 @@ export const command: FtpCommand<CatWork> = ftpCommand({
   read(args, names) {
     const targets = args.operands.map((operand) => names.remote(operand));
     if (targets.some(({ path }) => /^$|\/$/.test(path))) {
-      throw new UsageError("the URL names no file");
+      throw new UsageError("the URL names a folder, not a file");
     }
     return { targets, text: args.has("text") };
   },

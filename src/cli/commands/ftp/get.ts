@@ -104,7 +104,11 @@ function requestedBy(args: Arguments, names: FtpNames): DownloadRequest[] {
       return { target, file: names.local(to) };
     }
     if (name === "") {
-      throw new UsageError(`the URL names no ${isRecursive ? "folder: say where --to" : "file"}`);
+      throw new UsageError(
+        isRecursive
+          ? "the URL names no folder: say where --to"
+          : "the URL names a folder: --recursive downloads it",
+      );
     }
     // A name from the command line can still be unusable for a file, such as `..`.
     checkName(name, { portable: false });
