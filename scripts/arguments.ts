@@ -6,7 +6,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 
-/** What a script takes. */
+/** Options and operands of a script. */
 export interface ScriptSyntax {
   /** How it is called, for the error. */
   readonly usage: string;
@@ -31,7 +31,7 @@ export interface ScriptArguments {
 /**
  * Reads the command line of this process. A mistyped option ends it with status 2.
  *
- * @param syntax What the script takes.
+ * @param syntax Options and operands of the script.
  * @returns Its options and operands.
  */
 export function scriptArguments(

@@ -17,7 +17,7 @@ export class YamlSyntaxError extends SyntaxError {
   override name = "YamlSyntaxError";
 
   /**
-   * @param message What is wrong, and where.
+   * @param message The error.
    * @param line Line of the document, from 1.
    * @param column Column of the line, from 1.
    */

@@ -1,5 +1,5 @@
 /**
- * Makes what is published of a version: `deno task release [TARGET…]`.
+ * Makes the files of a release: `deno task release [TARGET…]`.
  *
  * `dist/release` holds, for each target, `netwright-VERSION-TARGET.tar.gz` (executable, man pages, completions, documents,
  * bill of materials), the bill of materials by itself (`.cdx.json`), for Linux a Debian package; and `SHA256SUMS`.

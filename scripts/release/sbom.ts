@@ -13,7 +13,7 @@ const ROOTS = ["main.ts", "src/cli/worker.ts", "src/cli/workers/worker_thread.ts
 /** A module of a package of JSR: its name and version. */
 const PUBLISHED = /^https?:\/\/[^/]+\/(@[\w-]+\/[\w-]+)\/(\d[^/]*)\//;
 
-/** What `deno info --json` tells, as far as it is read here. */
+/** The parts of the output of `deno info --json` that are used here. */
 interface Info {
   readonly modules: readonly { readonly specifier?: string; readonly npmPackage?: string }[];
   readonly npmPackages?: Readonly<Record<string, NpmPackage>>;

@@ -17,7 +17,7 @@ import { OutputClosedError } from "../terminal/output.ts";
  * @param context The place for failures.
  * @param command The command's name, for the failures.
  * @returns The exit status: 0, 1 if all failed, 4 if some did.
- * @throws What the only one of one item throws, and what ends the command as a whole.
+ * @throws The error of a single item, and an error that ends the whole command.
  */
 export async function inTurn<T>(
   items: readonly T[],

@@ -24,7 +24,7 @@ export function mainModule(): string {
 export function mainCommand(): { readonly flags: readonly string[]; readonly main: string } {
   const module = mainModule();
   const [, name, version] = PUBLISHED.exec(module) ?? [];
-  // There is no deno.json that would turn unstable features on.
+  // Without a deno.json the flags turn unstable features on.
   if (name !== undefined) return { flags: UNSTABLE_FLAGS, main: `jsr:${name}@${version}/cli` };
   const main = module.startsWith("file://") ? decodeURIComponent(new URL(module).pathname) : module;
   return { flags: [], main };

@@ -21,13 +21,13 @@ function listensOnAll(endpoint: Endpoint): boolean {
 }
 
 /**
- * Checks whether a server is to tell where it is reached: to a person at a terminal, if it listens on all addresses and
+ * Checks whether a server prints an address for other hosts: at a terminal, if it listens on all addresses and
  * this process may list them. A remark is worth no permission that the command must be given.
  *
  * @param endpoint Where the server listens.
  * @returns Whether it is.
  */
-export function tellsAddress(endpoint: Endpoint): boolean {
+export function printsAddress(endpoint: Endpoint): boolean {
   return listensOnAll(endpoint) && Deno.stderr.isTerminal() &&
     Deno.permissions.querySync(INTERFACES).state === "granted";
 }

@@ -15,7 +15,7 @@ import {
 import type { ServiceArguments, ServiceModule, ServiceOptions } from "../../services/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import { requireUnstable } from "../sandbox/main_module.ts";
-import { tellsAddress } from "./reachable.ts";
+import { printsAddress } from "./reachable.ts";
 import { type ModelSetting, SERVER_MODELS } from "./server_models.ts";
 import { type SocketFile, socketFileOf } from "./socket_file.ts";
 
@@ -43,8 +43,8 @@ export interface ServePlan extends ModelSetting {
   readonly socketFile: SocketFile;
   /** Time for sessions to finish at shutdown, in milliseconds. */
   readonly graceMs: number;
-  /** Whether a person is told where others reach the server. */
-  readonly tellsAddress: boolean;
+  /** Whether the server prints an address for other hosts. */
+  readonly printsAddress: boolean;
 }
 
 /** Limits of a server; undefined keeps its own default. */
@@ -134,7 +134,7 @@ export function planServing(
     yaml: yamlFiles(options, service),
     socketFile: socketFileOf(args, endpoint),
     graceMs: args.milliseconds("grace", 500),
-    tellsAddress: !datagrams && !args.has("quiet") && tellsAddress(endpoint),
+    printsAddress: !datagrams && !args.has("quiet") && printsAddress(endpoint),
   };
 }
 

@@ -11,7 +11,7 @@ import { readTextFile } from "../../stores/internal.ts";
  * Reads a YAML file.
  *
  * @param path Its path.
- * @param content `text` reads every value as a string, as it is written; `values` reads numbers and booleans too.
+ * @param content `text` reads every value as a string; `values` reads numbers and booleans too.
  * @returns The document.
  * @throws {UsageError} If it is empty, or is not YAML; the message names the line.
  * @throws {NetwrightError} If it cannot be read.

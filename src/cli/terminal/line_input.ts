@@ -91,7 +91,7 @@ export class LineInput {
     try {
       // Behind a line that was not ended, as many blanks as the terminal is wide go on to the next one.
       const begun = this.#write(`${MARK_PASTES.on}${" ".repeat(terminal.columns)}\r`);
-      // Whatever is printed from here on comes behind these, and above the prompt.
+      // Text that is printed later comes behind these, and above the prompt.
       this.#prompt = prompt;
       await begun;
       if (this.#takePasted()) {

@@ -44,9 +44,9 @@ export const action: Action<ServePlan> = {
   },
 };
 
-/** Tells a person at a terminal where others reach a server that listens on all addresses. */
+/** Prints an address for other hosts, of a server that listens on all addresses. */
 async function printReachable(plan: ServePlan, server: Server, context: Context): Promise<void> {
-  if (!plan.tellsAddress) return;
+  if (!plan.printsAddress) return;
   const isSecure = plan.tls !== undefined && !plan.startsTls;
   const address = await reachableAt(server.endpoint, plan.service, isSecure);
   if (address !== undefined) await context.stderr.line(`reachable at ${address}`);

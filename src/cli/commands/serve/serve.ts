@@ -131,7 +131,7 @@ export const command: Command<ServePlan> = {
       own,
       files.length > 0 ? { read: files } : {},
       plan.fast ? FAST_CAPABILITIES : {},
-      plan.tellsAddress ? { sys: ["networkInterfaces"] } : {},
+      plan.printsAddress ? { sys: ["networkInterfaces"] } : {},
     );
   },
   brokered: (plan) =>

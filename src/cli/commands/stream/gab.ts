@@ -47,7 +47,7 @@ export const command: Command<GabPlan> = {
     "gab --scan example.org:22,80,8000-8010",
   ],
   details:
-    "At the end of input it closes its direction, and goes on printing until the server closes its own,\n" +
+    "At the end of input it closes its direction, and continues printing until the server closes its own,\n" +
     "or is silent for --timeout seconds (default 60; 2 with --udp, 5 with --scan).",
   options: {
     crlf: { help: "send each line with CRLF" },

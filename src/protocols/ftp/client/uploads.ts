@@ -188,7 +188,7 @@ export class Uploads {
   }
 }
 
-/** Whether a folder has that name, as far as the server tells it by one command. */
+/** Whether a folder has that name, if the server can report it by one command. */
 async function isFolder(client: FtpClient, path: string): Promise<boolean> {
   if (!(await client.features()).has("MLST")) return false;
   try {
