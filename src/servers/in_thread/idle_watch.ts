@@ -13,6 +13,8 @@ import type { Address, Connection } from "../../net/mod.ts";
 const PARTS = 8;
 /** How long a client may take to read the last words, in milliseconds. */
 const FINAL_REPLY_MS = 500;
+/** Time for a conversation to end once its connection was closed, in milliseconds. */
+const STUCK_MS = 1000;
 /** Looks no more often than this, in milliseconds. */
 const MIN_INTERVAL_MS = 5;
 
@@ -21,12 +23,23 @@ export class IdleWatch implements Disposable {
   readonly #idleTimeoutMs: number;
   readonly #sessionTimeoutMs: number;
   readonly #watched = new Set<WatchedConnection>();
+  readonly #onStuck: (connection: WatchedConnection) => void;
   readonly #timer: ReturnType<typeof setInterval> | undefined;
   /** The time, as coarse as it looks. */
   now: number = performance.now();
 
-  /** Watches with these time-outs, in milliseconds; `Infinity` is none. */
-  constructor(idleTimeoutMs: number, sessionTimeoutMs: number) {
+  /**
+   * Watches with these time-outs, in milliseconds; `Infinity` is none.
+   * @param idleTimeoutMs Maximum silence.
+   * @param sessionTimeoutMs Maximum duration.
+   * @param onStuck Called for a connection that was closed and is not forgotten a second later: its handler is stuck.
+   */
+  constructor(
+    idleTimeoutMs: number,
+    sessionTimeoutMs: number,
+    onStuck: (connection: WatchedConnection) => void = () => {},
+  ) {
+    this.#onStuck = onStuck;
     this.#idleTimeoutMs = idleTimeoutMs;
     this.#sessionTimeoutMs = sessionTimeoutMs;
     const shorter = Math.min(idleTimeoutMs, sessionTimeoutMs, 120_000);
@@ -66,9 +79,9 @@ export class IdleWatch implements Disposable {
     for (const connection of this.#watched) connection.close();
   }
 
-  /** Forgets a connection. */
-  forget(watched: WatchedConnection): void {
-    this.#watched.delete(watched);
+  /** Forgets a connection; false if that was done before. */
+  forget(watched: WatchedConnection): boolean {
+    return this.#watched.delete(watched);
   }
 
   #look(): void {
@@ -87,6 +100,9 @@ export class IdleWatch implements Disposable {
     connection.over = text;
     await connection.sayGoodbye(reason);
     connection.close();
+    Deno.unrefTimer(setTimeout(() => {
+      if (this.#watched.has(connection)) this.#onStuck(connection);
+    }, STUCK_MS));
   }
 
   [Symbol.dispose](): void {

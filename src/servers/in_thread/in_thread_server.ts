@@ -90,6 +90,8 @@ export class InThreadServer implements Server {
     this.#watch = new IdleWatch(
       options.idleTimeoutMs ?? 300_000,
       options.sessionTimeoutMs ?? Infinity,
+      // Its place is free again, whatever the handler waits for.
+      (watched) => this.#conclude(watched, STUCK),
     );
     const stop = (): void => void this.shutdown(0);
     options.signal?.addEventListener("abort", stop, { once: true });
@@ -203,7 +205,15 @@ export class InThreadServer implements Server {
       if (isOrderly) await endsWithin(inner.closeWrite().catch(() => {}), CLOSING_MS);
       closeQuietly(inner);
     }
-    this.#watch.forget(watched);
+    this.#conclude(watched, error);
+  }
+
+  /** Counts and logs the end of a conversation, once. */
+  #conclude(watched: WatchedConnection, error: unknown): void {
+    if (!this.#watch.forget(watched)) return;
+    const { inner: connection } = watched;
+    const { remoteAddr } = connection;
+    const client = formatEndpoint(remoteAddr);
     closeQuietly(connection);
     this.#clients.remove(remoteAddr);
     const { received, sent } = watched;
@@ -221,6 +231,7 @@ export class InThreadServer implements Server {
 
   /** A client that leaves, an idle one and a shutdown are ordinary ends; anything else is a failure. */
   #judge(error: unknown, over: string | undefined): [failed: boolean, reason: string] {
+    if (error === STUCK) return [true, `${over}, and its handler did not end`];
     if (over !== undefined) return [false, over];
     if (this.#isEnding) return [false, "ended by shutdown"];
     if (error === undefined) return [false, ""];
@@ -294,6 +305,9 @@ export class InThreadServer implements Server {
     await this.shutdown(0);
   }
 }
+
+/** The error of a handler that goes on waiting after its connection was closed. */
+const STUCK = new TimeoutError("its handler did not end", { operation: "serve" });
 
 /** A client that resets its connection before it is accepted must not make others wait. */
 function isClientsFault(error: unknown): boolean {
