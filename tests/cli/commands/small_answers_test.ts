@@ -11,7 +11,7 @@ const ROWS: readonly [words: string[], status: number, output: RegExp][] = [
   ],
   [["netmask", "10.0.0.9/255.255.0.0"], 0, /\nprefix +16\n[^]*\nbroadcast +10\.0\.255\.255\n/],
   [["netmask", "10.0.0.0/8", "10.1.1.1"], 0, /\ninside +true\n/],
-  [["netmask", "10.0.0.1"], 2, /an ADDRESS is missing/],
+  [["netmask", "10.0.0.1"], 2, /a mask is missing/],
   [["netmask", "10.0.0.1/33"], 2, /33/],
   [["ref", "multicast", "239.1.2.3"], 0, /^239\.0\.0\.0\/8\t.*\n224\.0\.0\.0\/4\t.*\n$/],
   [["ref", "multicast", "ff05::2"], 0, /^ff05::2\t.*\nff00::\/8\t.*\n$/],

@@ -98,7 +98,7 @@ Deno.test("ftp get and put keep to their rate limit", async () => {
 
 Deno.test("ftp get: wrong input", async () => {
   const CASES: [words: string[], error: RegExp][] = [
-    [["ftp://127.0.0.1:1/a/"], /the URL names no file/],
+    [["ftp://127.0.0.1:1/a/"], /the URL names a folder/],
     [["--recursive", "ftp://127.0.0.1:1/"], /the URL names no folder: say where --to/],
     [["--recursive", "--to", "-", "ftp://127.0.0.1:1/a"], /a folder does not fit in a stream/],
     [["--to", "x", "ftp://127.0.0.1:1/a", "ftp://127.0.0.1:1/b"], /end it with a slash/],

@@ -96,7 +96,7 @@ Deno.test("ftp mirror: what fails is reported, the rest comes, the status is 4",
 
 Deno.test("ftp mirror: wrong input", async () => {
   const CASES: [words: string[], error: RegExp][] = [
-    [["ftp://127.0.0.1/"], /URL DIR is missing/],
+    [["ftp://127.0.0.1/"], /DIR is missing/],
     [["x", "--parallel", "0", "y"], /--parallel takes a whole number, 1 to 64/],
     [["ftp://127.0.0.1:1/", "/tmp/x", "--max-size", "big"], /--max-size takes an amount/],
     [["ftp://127.0.0.1:1/", "/tmp/x", "--newer-than", "then"], /--newer-than takes a date/],
