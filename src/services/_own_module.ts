@@ -34,7 +34,16 @@ export function shortName(name: string): string {
   if (!isModuleAddress(name)) return name;
   if (/^data:/i.test(name)) return "service";
   const file = name.replace(/[?#].*$/s, "").split("/").at(-1)!.replace(/\.[cm]?[jt]sx?$/, "");
-  return escapeControls(file, { maxLength: 80 });
+  return escapeControls(decoded(file), { maxLength: 80 });
+}
+
+/** A part of an address as its author wrote it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**
@@ -80,7 +89,9 @@ export async function loadModule(address: string): Promise<ServiceModule> {
 function loadingFailed(name: string, error: unknown): UsageError | CapabilityError {
   const message = error instanceof Error ? error.message : String(error);
   // deno-lint-ignore no-control-regex -- the runtime colours where it was imported
-  const text = message.replaceAll(/\x1b\[[\d;]*m/g, "").replace(/\n[\s\S]*$/, "");
+  const text = message.replaceAll(/\x1b\[[\d;]*m/g, "").replace(/\n[\s\S]*$/, "")
+    // A module that is loaded again has a number behind its address.
+    .replaceAll(/(\.[cm]?[jt]sx?)\?\d+/g, "$1");
   const [, kind, scope] = /^Requires (read) access to "?([^",]+)"?/.exec(text) ?? [];
   if (kind !== undefined) {
     const flag = `--allow-${kind}=${scope}`;

@@ -154,7 +154,7 @@ export function poolSignalTests(register: Register, options: RunOptions): void {
       if (pid !== undefined) busy.push(Number(pid));
     }
     Deno.kill(busy[0]!, "SIGKILL");
-    const reported = `worker ${busy[0]} ended by signal 9, and with it 1 connections`;
+    const reported = `worker ${busy[0]} ended by signal 9, and with it 1 connection`;
     while (!(await server.errorLine() ?? reported).includes(reported));
     let lost = 0;
     for (const client of clients) {

@@ -28,7 +28,7 @@ export const OWN_SERVICE_OPTIONS: OptionSpecs = {
  * @returns Whether it is a path, such as `./adder.ts`.
  */
 export function isModulePath(word: string): boolean {
-  return /\.[cm]?[jt]s$/.test(word) && !word.startsWith("-");
+  return /\.[cm]?[jt]sx?$/.test(word) && !word.startsWith("-");
 }
 
 /**

@@ -262,7 +262,7 @@ export class PoolServer implements Server {
     }
     if (how !== "" && this.#open) {
       const text = `worker ${worker.handle.id} ended ${how}` +
-        (worker.connections > 0 ? `, and with it ${worker.connections} connections` : "");
+        (worker.connections > 0 ? `, and with it ${counted(worker.connections)}` : "");
       this.#log({ kind: "failed", text });
       this.#counts.failed += worker.connections;
       if (worker.accepted === 0) this.#pause();
@@ -323,4 +323,8 @@ export class PoolServer implements Server {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown(0);
   }
+}
+
+function counted(connections: number): string {
+  return connections === 1 ? "1 connection" : `${connections} connections`;
 }
