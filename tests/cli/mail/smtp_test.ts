@@ -87,7 +87,7 @@ Deno.test("smtp send reports what became of each recipient, by its exit status t
     assertEquals(JSON.parse(secret.stdout).accepted[0].address, "bob@b.example");
     const wrong = await send(`smtp://bob:wrong@${server.endpoint}`, ...WORDS);
     assertEquals([wrong.code, wrong.stdout], [1, ""]);
-    assertMatch(wrong.stderr, /535 5\.7\.8 the credentials are wrong\n$/);
+    assertMatch(wrong.stderr, /535 5\.7\.8 authentication failed\n$/);
     const tls = await send(`smtp://${server.endpoint}`, ...WORDS, "--starttls");
     assertMatch(tls.stderr, /^netwright: smtp send: \S+: the server does not offer STARTTLS\n$/);
     const names = Array.from(Deno.readDirSync(`${folder}/bob/new`), ({ name }) => name);

@@ -50,7 +50,7 @@ export function accessVerbs(state: FtpServerState): Record<string, FtpVerb> {
       await reply(331, `Password for ${escapeForDisplay(name)}, please.`);
     },
     async PASS(password) {
-      if (state.user !== undefined) return await reply(230, "Logged in already.");
+      if (state.user !== undefined) return await reply(230, "Already logged in.");
       if (state.userName === "") return await reply(503, "USER comes first.");
       return await logIn(password);
     },
@@ -126,7 +126,7 @@ export function accessVerbs(state: FtpServerState): Record<string, FtpVerb> {
       if (state.isSecure) return await reply(503, "TLS has begun already.");
       // Logins in clear text are void.
       logOut();
-      await reply(234, "TLS, please.");
+      await reply(234, "Proceed with TLS negotiation.");
       await session.upgrade(tls);
       state.isSecure = true;
     },

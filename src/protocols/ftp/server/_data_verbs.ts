@@ -28,7 +28,7 @@ export function dataVerbs(state: FtpServerState): Record<string, FtpVerb> {
   const aim = async (target: ReturnType<typeof parseHostPort>): Promise<void> => {
     if (target === undefined) return await reply(501, "Malformed address.");
     await (side.aim(target)
-      ? reply(200, "Ready to connect.")
+      ? reply(200, "PORT command successful.")
       : reply(504, "Only your own address, and ports from 1024."));
   };
 

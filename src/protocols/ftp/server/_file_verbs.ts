@@ -96,7 +96,7 @@ export function fileVerbs(state: FtpServerState): Record<string, FtpVerb> {
       const path = state.resolve(argument);
       await existing(path);
       state.renaming = path;
-      await reply(350, "RNTO, please.");
+      await reply(350, "Ready for RNTO.");
     },
     async RNTO(argument) {
       const from = state.renaming;

@@ -99,7 +99,7 @@ export async function handleFtp(connection: Connection, options: FtpServerOption
     await serveCommands(state.session, {
       verbs,
       unknown: [502, "Command not implemented."],
-      failure: [451, "Local error, the command was not carried out."],
+      failure: [451, "Local error in processing."],
       onError: options.onError,
     });
   } finally {

@@ -35,7 +35,7 @@ export async function authenticate(
   const [name = "", initial, ...rest] = argument.split(" ");
   const mechanism = SASL_MECHANISMS.find((known) => known === name.toUpperCase());
   if (mechanism === undefined || !offered.includes(mechanism)) {
-    return { reply: [504, "5.5.4 this mechanism is not offered"] };
+    return { reply: [504, "5.5.4 authentication mechanism not supported"] };
   }
   if (rest.length > 0) return { reply: [501, "5.5.4 AUTH takes a mechanism and one response"] };
   const conversation = saslServer(mechanism, users);
@@ -55,12 +55,12 @@ export async function authenticate(
     }
     const step = await conversation.step(message);
     if ("identity" in step) {
-      return { reply: [235, "2.7.0 you are logged in"], user: step.identity.user };
+      return { reply: [235, "2.7.0 authentication successful"], user: step.identity.user };
     }
-    if ("failure" in step) return { reply: [535, "5.7.8 the credentials are wrong"] };
+    if ("failure" in step) return { reply: [535, "5.7.8 authentication failed"] };
     message = await challenge(session, step.challenge);
   }
-  return { reply: [535, "5.7.8 the credentials are wrong"] };
+  return { reply: [535, "5.7.8 authentication failed"] };
 }
 
 /** Asks, and reads the answer; undefined if the client cancels or sends no base64. */

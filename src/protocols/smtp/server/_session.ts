@@ -11,8 +11,8 @@ import { parsePath } from "./_path.ts";
 import { Reception } from "./_reception.ts";
 import { type SmtpClientFacts, SmtpReject, type SmtpServerOptions } from "./server_options.ts";
 
-const BAD_SEQUENCE: ShortReply = [503, "5.5.1 not now: the order of commands is wrong"];
-const SYNTAX: ShortReply = [501, "5.5.4 the argument is badly written"];
+const BAD_SEQUENCE: ShortReply = [503, "5.5.1 bad sequence of commands"];
+const SYNTAX: ShortReply = [501, "5.5.4 syntax error in parameters"];
 const OK: ShortReply = [250, "2.0.0 ok"];
 
 /** Parameters that MAIL takes. */
@@ -59,8 +59,8 @@ export class SmtpServerSession {
     BDAT: (argument) => this.#bdat(text(argument)),
     RSET: () => this.#say(() => this.#reset()),
     NOOP: () => this.#say(() => OK),
-    VRFY: () => this.#say(() => [252, "2.5.2 send it some mail, and you will see"]),
-    EXPN: () => this.#say(() => [502, "5.5.1 lists are not shown"]),
+    VRFY: () => this.#say(() => [252, "2.5.2 cannot VRFY user, but will accept message"]),
+    EXPN: () => this.#say(() => [502, "5.5.1 EXPN not available"]),
     HELP: () =>
       this.#say(
         () => [214, "2.0.0 EHLO HELO MAIL RCPT DATA BDAT RSET NOOP VRFY AUTH STARTTLS QUIT"],
@@ -157,13 +157,15 @@ export class SmtpServerSession {
   async #mail(argument: string): Promise<ShortReply> {
     const { maxMessages = 1000, requireAuth, sender } = this.#options;
     if (this.#name === "" || this.#sender !== undefined) return BAD_SEQUENCE;
-    if (requireAuth === true && this.#user === undefined) return [530, "5.7.0 log in first"];
+    if (requireAuth === true && this.#user === undefined) {
+      return [530, "5.7.0 authentication required"];
+    }
     if (this.#messages >= maxMessages) return [452, "4.5.3 too many messages in one session"];
     const path = parsePath(argument, "FROM");
     if (path === undefined) return SYNTAX;
     const { address, parameters } = path;
     for (const name of parameters.keys()) {
-      if (!MAIL_PARAMETERS.includes(name)) return [555, "5.5.4 this parameter is not known here"];
+      if (!MAIL_PARAMETERS.includes(name)) return [555, "5.5.4 parameter not recognized"];
     }
     const size = parameters.get("SIZE");
     if (size !== undefined && !/^\d{1,18}$/.test(size)) return SYNTAX;
@@ -188,7 +190,7 @@ export class SmtpServerSession {
     if (this.#sender === undefined || this.#reception !== undefined) return BAD_SEQUENCE;
     const path = parsePath(argument, "TO");
     if (path === undefined || path.address === "") return SYNTAX;
-    if (path.parameters.size > 0) return [555, "5.5.4 this parameter is not known here"];
+    if (path.parameters.size > 0) return [555, "5.5.4 parameter not recognized"];
     const { address } = path;
     if (!this.#sender.utf8 && /[^\x00-\x7f]/.test(address)) {
       return [553, "5.6.7 this address requires SMTPUTF8"];
@@ -238,7 +240,7 @@ export class SmtpServerSession {
       ? BAD_SEQUENCE
       : this.#refuseText();
     if (refused !== undefined) return await this.#session.reply(...refused);
-    await this.#session.reply(354, "end with a line of one dot");
+    await this.#session.reply(354, "start mail input; end with <CRLF>.<CRLF>");
     const reception = this.#reception = this.#receive();
     const text = this.#session.readText({ maxBytes: Infinity, bare: "keep" });
     await this.#finish(await reception.takeAll(text));
@@ -304,7 +306,7 @@ export class SmtpServerSession {
       return await this.#session.reply(502, "5.5.1 STARTTLS is not offered");
     }
     if (argument !== "") return await this.#session.reply(...SYNTAX);
-    await this.#session.reply(220, "2.0.0 begin");
+    await this.#session.reply(220, "2.0.0 ready to start TLS");
     await this.#session.upgrade(tls);
     // All that was said in clear text may have been said by another (RFC 3207 §4.2).
     this.#reset();
@@ -337,7 +339,7 @@ export class SmtpServerSession {
   #replyTo(error: unknown): ShortReply {
     if (error instanceof SmtpReject) return error.reply;
     this.#options.onError?.(error);
-    return [451, "4.3.0 that did not work here; try again later"];
+    return [451, "4.3.0 local error in processing; try again later"];
   }
 }
 

@@ -62,8 +62,8 @@ export async function handleSmtp(
     await serveCommands(session, {
       verbs: state.verbs,
       unknown: [500, "5.5.1 unknown command"],
-      tooLong: [500, "5.5.2 the line is too long"],
-      malformed: [501, "5.5.4 the argument is badly written"],
+      tooLong: [500, "5.5.2 line too long"],
+      malformed: [501, "5.5.4 syntax error in parameters"],
       goodbye: [421, "4.7.0 too many errors"],
       failure: [451, "4.3.0 local error"],
       onError: options.onError,
