@@ -68,7 +68,7 @@ Deno.test({
         ["resolve", "--server", "127.0.0.1"],
         { stdin: "mail.example.test\nnosuch.example.test\n192.0.2.80\nwww.example.test\n" },
       );
-      assertEquals(code, 1);
+      assertEquals(code, 4);
       assertEquals(
         stdout,
         "mail.example.test\tA\t192.0.2.25\n192.0.2.80\tPTR\twww.example.test\n" +

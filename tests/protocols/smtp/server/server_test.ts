@@ -348,9 +348,9 @@ Deno.test("handleSmtp() lets users in, and ends after three failures", async () 
   );
   assertEquals(cancelled.slice(-4).map((line) => line.slice(0, 16)), [
     "501 5.5.2 malfor",
-    "504 5.5.4 this m",
+    "504 5.5.4 authen",
     `334 ${btoa("Password:")}`,
-    "235 2.7.0 you ar",
+    "235 2.7.0 authen",
   ]);
 });
 
