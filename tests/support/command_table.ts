@@ -109,7 +109,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   "mail autoreply": {
     words: ["mail", "autoreply", ...ANN, "--body", "Away.", "@folder/letter.eml"],
-    stdout: /\r\nTo: joe@x\.example\r\nSubject: Auto: Tea\r\n[^]*\r\n\r\nAway\.$/,
+    stdout: /\r\nTo: joe@x\.example\r\nSubject: Auto: Tea\r\n[^]*\r\n\r\nAway\.\r\n$/,
   },
   "mail compose": {
     words: ["mail", "compose", ...ANN, "--to", "bob@c.example", "-s", "Tea"],

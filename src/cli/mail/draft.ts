@@ -127,10 +127,15 @@ export async function draftWith(
     ...addressesOf(draft),
     subject: draft.subject,
     headers: headerFields(draft.headers),
-    text: await signed(draft, draft.body ?? text),
+    text: await signed(draft, draft.body === undefined ? text : wholeLines(draft.body)),
     html: html === undefined ? undefined : await readUserText(html, charset),
     attachments,
   };
+}
+
+/** Ends the last line of a text from the command line, as a text editor would. */
+export function wholeLines(text: string): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
 }
 
 async function signed(
@@ -138,8 +143,7 @@ async function signed(
   text: string | undefined,
 ): Promise<string | undefined> {
   if (file === undefined) return text;
-  const above = text === undefined || text === "" || text.endsWith("\n") ? text : `${text}\n`;
-  return `${above ?? ""}-- \n${await readUserText(file, charset)}`;
+  return `${wholeLines(text ?? "")}-- \n${await readUserText(file, charset)}`;
 }
 
 async function fileOf(path: string, inline: boolean): Promise<Attachment> {

@@ -11,7 +11,7 @@ import { splitMessage } from "../../../mime/internal.ts";
 import { autoreply, composeMessage } from "../../../mime/mod.ts";
 import { escapeControls, UsageError } from "../../../net/mod.ts";
 import { recordOncePer } from "../../../stores/internal.ts";
-import { writeMessage, writerOf } from "../../mail/draft.ts";
+import { wholeLines, writeMessage, writerOf } from "../../mail/draft.ts";
 import { openInput } from "../../mail/input.ts";
 import { readUserText } from "../../mail/user_text.ts";
 
@@ -29,7 +29,7 @@ export const action: Action<AutoreplyPlan> = {
       own,
       sender,
       subject,
-      text: file === undefined ? body! : await readUserText(file, charset),
+      text: file === undefined ? wholeLines(body!) : await readUserText(file, charset),
     });
     const none = async (reason: string) => {
       if (!context.quiet) await context.stderr.line(`no answer: ${escapeControls(reason)}`);
