@@ -18,7 +18,7 @@ export interface AtomicWriteOptions {
    * Whether an incomplete new file keeps the target's name when the content breaks off. The error is thrown
    * all the same. @default {false}
    */
-  readonly isKeptNew?: boolean | undefined;
+  readonly keepNew?: boolean | undefined;
 }
 
 /**
@@ -44,7 +44,7 @@ export async function writeAtomically(
   options: AtomicWriteOptions = {},
 ): Promise<number> {
   const beside = partialPath(path, versionTag(crypto.randomUUID()));
-  const { mode, confirm, isKeptNew = false } = options;
+  const { mode, confirm, keepNew = false } = options;
   let bytes = 0;
   try {
     {
@@ -64,7 +64,7 @@ export async function writeAtomically(
           bytes += piece.length;
         }
       } catch (error) {
-        if (isKeptNew && !isWriting && bytes > 0 && isFree(path)) {
+        if (keepNew && !isWriting && bytes > 0 && isFree(path)) {
           confirm?.(file, beside);
           Deno.renameSync(beside, path);
         }

@@ -132,7 +132,7 @@ export class DiskTree implements FileTree {
   async write(
     path: readonly string[],
     content: AsyncIterable<Uint8Array>,
-    { at, isKeptNew = false }: TreeWriteOptions = {},
+    { at, keepNew = false }: TreeWriteOptions = {},
   ): Promise<void> {
     await translated(async () => {
       const target = this.#path(path);
@@ -144,7 +144,7 @@ export class DiskTree implements FileTree {
         await writeAtomically(target, content, {
           mode: mode == null ? undefined : mode & 0o777,
           confirm: this.#confirming(),
-          isKeptNew: isKeptNew && before === undefined,
+          keepNew: keepNew && before === undefined,
         });
         return;
       }

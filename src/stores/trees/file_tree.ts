@@ -74,7 +74,7 @@ export interface TreeWriteOptions {
    */
   readonly at?: number | "end" | undefined;
   /** Whether an incomplete new file is kept, so that the upload can be resumed. @default {false} */
-  readonly isKeptNew?: boolean | undefined;
+  readonly keepNew?: boolean | undefined;
 }
 
 /**

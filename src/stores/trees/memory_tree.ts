@@ -120,7 +120,7 @@ export class MemoryTree implements FileTree {
   async write(
     path: readonly string[],
     content: AsyncIterable<Uint8Array>,
-    { at, isKeptNew = false }: TreeWriteOptions = {},
+    { at, keepNew = false }: TreeWriteOptions = {},
   ): Promise<void> {
     const before = this.#find(path);
     this.#parent(path);
@@ -148,7 +148,7 @@ export class MemoryTree implements FileTree {
       }
     } catch (error) {
       const isBroken = !(error instanceof TreeError);
-      if (isKeptNew && isBroken && before === undefined && at === undefined && length > 0) {
+      if (keepNew && isBroken && before === undefined && at === undefined && length > 0) {
         this.#putFile(path, bytes.slice(0, length), before);
       }
       throw error;

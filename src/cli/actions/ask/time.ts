@@ -15,14 +15,14 @@ export const action: Action<AskPlan> = askAction({
   name: "time",
   async ask(endpoint, options) {
     const date = await time(endpoint, options);
-    return { date, offsetSeconds: Math.round((date.getTime() - Date.now()) / 1000) };
+    return { date, aheadSeconds: Math.round((date.getTime() - Date.now()) / 1000) };
   },
-  async write({ date, offsetSeconds }, { endpoint, isOneOfSeveral }, { stdout, json }) {
+  async write({ date, aheadSeconds }, { endpoint, isOneOfSeveral }, { stdout, json }) {
     const host = formatEndpoint(endpoint);
     const text = date.toISOString().replace(".000Z", "Z");
-    if (json) return await stdout.json({ host, time: text, offsetSeconds });
-    const sign = offsetSeconds >= 0 ? "+" : "";
-    const line = `${text} ${sign}${offsetSeconds}`;
+    if (json) return await stdout.json({ host, time: text, aheadSeconds });
+    const sign = aheadSeconds >= 0 ? "+" : "";
+    const line = `${text} ${sign}${aheadSeconds}`;
     await stdout.line(isOneOfSeveral ? `${host}\t${line}` : line);
   },
 });

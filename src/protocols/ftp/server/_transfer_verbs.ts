@@ -98,7 +98,7 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
           type === "A" ? decodeNvt(data.receive()) : data.receive(),
           {
             at: verb === "APPE" ? "end" : verb === "STOR" && offset > 0 ? offset : undefined,
-            isKeptNew: true,
+            keepNew: true,
           },
         ),
       onEnd: reported(verb, path),
