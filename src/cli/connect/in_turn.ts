@@ -7,7 +7,8 @@
 import type { Context } from "../command/context.ts";
 import { describeFailure, EXIT, printErrorLine } from "../terminal/failure.ts";
 import { InterruptedError } from "../terminal/interrupt.ts";
-import { OutputClosedError } from "../terminal/output.ts";
+import { OutputClosedError, STANDARD_OUTPUT } from "../terminal/output.ts";
+import { NetwrightError } from "../../net/mod.ts";
 
 /**
  * Runs a task for each item. A failure of one of several is reported on standard error and does not stop the others.
@@ -30,13 +31,24 @@ export async function inTurn<T>(
     try {
       if (await run(item, index) === false) failed++;
     } catch (error) {
-      const isOver = error instanceof InterruptedError || error instanceof OutputClosedError;
-      if (items.length === 1 || isOver || context.signal.aborted) throw error;
+      if (items.length === 1 || endsCommand(error, context)) throw error;
       failed++;
       await printErrorLine(describeFailure(error), command, context.stderr);
     }
   }
   return statusOfSome(failed, items.length);
+}
+
+/**
+ * Checks whether an error ends the command, and not only one of its tasks: an interrupt, or output that is gone.
+ *
+ * @param error The error.
+ * @param context Where the command runs.
+ * @returns Whether it does.
+ */
+export function endsCommand(error: unknown, context: Context): boolean {
+  return error instanceof InterruptedError || error instanceof OutputClosedError ||
+    (error instanceof NetwrightError && error.peer === STANDARD_OUTPUT) || context.signal.aborted;
 }
 
 /**

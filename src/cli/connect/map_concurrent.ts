@@ -5,7 +5,7 @@
  */
 
 import type { Context } from "../command/context.ts";
-import { statusOfSome } from "./in_turn.ts";
+import { endsCommand, statusOfSome } from "./in_turn.ts";
 import { describeFailure, printErrorLine } from "../terminal/failure.ts";
 import { Progress } from "../terminal/progress.ts";
 
@@ -45,9 +45,11 @@ export async function mapConcurrent<T, R>(
     ? new Progress(context, { label: command, unit: "hosts", total })
     : undefined;
   let [count, failed] = [0, 0];
+  let isOver = false;
   let reported: Promise<void> = Promise.resolve();
   const running = new Set<Promise<unknown>>();
   for await (const item of items) {
+    if (isOver) break;
     count++;
     const task = run(item);
     const settled = task.catch(() => {});
@@ -59,14 +61,17 @@ export async function mapConcurrent<T, R>(
       try {
         result = await task;
       } catch (error) {
-        failed++;
         shown?.hide();
+        if (endsCommand(error, context)) throw error;
+        failed++;
         return await printErrorLine(describeFailure(error), command, context.stderr);
       }
       shown?.hide();
       await report(item, result);
     });
-    reported.catch(() => {});
+    reported.catch(() => {
+      isOver = true;
+    });
     if (running.size >= width) await Promise.race(running);
   }
   await reported;

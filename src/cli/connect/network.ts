@@ -23,7 +23,7 @@ import type { Context } from "../command/context.ts";
 import { needsSystemCalls } from "./socket_options.ts";
 import { connectByCalls } from "./connect_by_calls.ts";
 import { recordConnection, recordDatagrams, wireTranscript } from "../terminal/wire.ts";
-import { type ConnectionOptions, timeoutOptionsOf } from "./connecting.ts";
+import { type ConnectionOptions, dialOptionsOf } from "./connecting.ts";
 
 /** Differences between {@link clientNetwork} and the options. */
 export interface ClientNetworkOptions {
@@ -81,7 +81,7 @@ export async function clientNetwork(
           hostname: nameOf(endpoint),
           ...trust,
           reconnect,
-          ...timeoutOptionsOf(options),
+          ...dialOptionsOf(options),
         })
         : connection;
       return transcript === undefined ? secured : recordConnection(secured, transcript);

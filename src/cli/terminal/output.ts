@@ -7,6 +7,9 @@
 import { jsonLine } from "../../net/internal.ts";
 import { escapeControls, toNetwrightError, type Writer } from "../../net/mod.ts";
 
+/** The name of standard output in errors. */
+export const STANDARD_OUTPUT = "standard output";
+
 /** Standard output ended before we did, as with `| head`; the command stops without a word. */
 export class OutputClosedError extends Error {
   /** Its name. */
@@ -107,7 +110,7 @@ export class Output {
       }
     } catch (error) {
       if (error instanceof Deno.errors.BrokenPipe) throw new OutputClosedError();
-      throw toNetwrightError(error, { operation: "write", peer: "standard output" });
+      throw toNetwrightError(error, { operation: "write", peer: STANDARD_OUTPUT });
     }
   }
 }

@@ -22,6 +22,9 @@ import { DotEncoder, type DotTextOptions, drainText, readDotText } from "./dot_t
 import { formatReplyForDisplay, isPositive, readReply, type Reply, toReplyError } from "./reply.ts";
 import type { CommandChannelOptions, PipelinedTextOptions } from "./command_channel_options.ts";
 
+/** Longest time for a reply that comes bit by bit, in times of the longest silence. */
+const TRICKLE = 4;
+
 /** `ready`, `waiting` for a reply, in a `body`, or `closed`. */
 export type ChannelState = "ready" | "waiting" | "body" | "closed";
 
@@ -251,6 +254,7 @@ export class CommandChannel implements Disposable {
       const reader = this.#reader;
       this.#connection = await secure(this.#connection, {
         signal: this.#options.signal,
+        timeoutMs: this.#options.timeoutMs,
         ...options,
         role: "client",
         reader,
@@ -358,7 +362,8 @@ export class CommandChannel implements Disposable {
   async #receiveUnsolicited(): Promise<void> {
     const { onUnsolicited } = this.#options;
     while (this.#reader.buffered > 0) {
-      const reply = await this.#read();
+      const [reply] = await this.#readAll(1);
+      if (reply === undefined) return;
       if (onUnsolicited !== undefined) onUnsolicited(reply);
       else {
         const received = formatReplyForDisplay(reply);
@@ -379,7 +384,8 @@ export class CommandChannel implements Disposable {
     count: number,
     idleTimeoutMs = this.#options.timeoutMs ?? 60_000,
   ): Promise<Reply[]> {
-    using deadline = this.#waiting(idleTimeoutMs);
+    // A server that sends a byte now and then must not hold the caller for ever.
+    using deadline = this.#waiting(idleTimeoutMs, (count + TRICKLE) * idleTimeoutMs);
     this.#reader.deadline = deadline;
     try {
       const replies: Reply[] = [];
@@ -390,9 +396,10 @@ export class CommandChannel implements Disposable {
     }
   }
 
-  #waiting(idleTimeoutMs: number): Deadline {
+  #waiting(idleTimeoutMs: number, timeoutMs?: number): Deadline {
     const { signal } = this.#options;
-    return new Deadline({ signal, idleTimeoutMs }, { operation: "read a reply", peer: this.peer });
+    const context = { operation: "read a reply", peer: this.peer };
+    return new Deadline({ signal, idleTimeoutMs, timeoutMs }, context);
   }
 
   #judge(reply: Reply, operation: string, accept: readonly Reply["code"][] | undefined): Reply {

@@ -54,9 +54,13 @@ export async function connectChannel(options: ConnectChannelOptions): Promise<Co
   const dialled = (): Promise<Connection> =>
     dial(endpoint, { network, signal, timeoutMs: connectTimeoutMs });
   const plain = await dialled();
-  const connection = tls === undefined
-    ? plain
-    : await secure(plain, { ...tls, role: "client", signal, reconnect: dialled });
+  const connection = tls === undefined ? plain : await secure(plain, {
+    timeoutMs: connectTimeoutMs,
+    ...tls,
+    role: "client",
+    signal,
+    reconnect: dialled,
+  });
   try {
     return new CommandChannel(connection, { ...channel, signal, peer: formatEndpoint(endpoint) });
   } catch (error) {

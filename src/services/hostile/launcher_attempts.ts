@@ -13,7 +13,7 @@ const REPLY_MS = 500;
 let nextId = 1_000_000_000;
 
 /** A library, a program and files that no service needs. */
-const USUAL_LENGTH: Readonly<Record<string, object>> = {
+const PERMISSIONS: Readonly<Record<string, object>> = {
   "ffi": { ffi: ["/lib/x86_64-linux-gnu/libc.so.6"] },
   "all of ffi": { ffi: true },
   "run": { run: ["true"] },
@@ -26,12 +26,12 @@ const USUAL_LENGTH: Readonly<Record<string, object>> = {
 
 /** One attempt for each kind of permission, and the calls that make sockets, processes and links. */
 export const LAUNCHER_ATTEMPTS: readonly Try[] = [
-  ...Object.entries(USUAL_LENGTH).map(([name, capabilities]): Try => [
+  ...Object.entries(PERMISSIONS).map(([name, capabilities]): Try => [
     `ask the launcher for a worker with ${name}`,
     () => ask({ call: "start", module: "service", capabilities }),
   ]),
   ["ask the launcher for the module of a process", () => {
-    return ask({ call: "start", module: "process", capabilities: USUAL_LENGTH.ffi });
+    return ask({ call: "start", module: "process", capabilities: PERMISSIONS.ffi });
   }],
   ["ask the launcher for a listening socket", () => {
     return ask({ call: "listen", endpoint: "0.0.0.0:0" });

@@ -19,7 +19,7 @@ import {
   writeAll,
 } from "../../../net/mod.ts";
 import { startTlsDialogue } from "../../../protocols/wire/mod.ts";
-import { dialOptionsOf, timeoutOptionsOf } from "../../connect/connecting.ts";
+import { dialOptionsOf } from "../../connect/connecting.ts";
 import { clientNetwork, trustOf } from "../../connect/network.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { datagramEnd, firstClient } from "../../connect/gab_ends.ts";
@@ -117,7 +117,7 @@ async function connect(target: Target, plan: GabPlan, context: Context): Promise
     reconnect,
     peer: formatEndpoint(target.endpoint),
     transcript: context.verbose ? wireTranscript(context.stderr) : undefined,
-    ...timeoutOptionsOf(options),
+    ...dialOptionsOf(options),
   });
 }
 

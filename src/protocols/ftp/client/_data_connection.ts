@@ -229,7 +229,8 @@ export class DataConnections {
   }
 
   async #secured(connection: Connection): Promise<Connection> {
-    const { options: { endpoint, trust, signal }, protectsData, channel } = this.#control;
+    const { options, protectsData, channel } = this.#control;
+    const { endpoint, trust, signal, connectTimeoutMs: timeoutMs } = options;
     if (!protectsData) return connection;
     try {
       return await secure(connection, {
@@ -237,6 +238,7 @@ export class DataConnections {
         role: "client",
         hostname: endpoint.hostname,
         signal,
+        timeoutMs,
       });
     } catch (error) {
       throw channel.state === "ready" ? await this.#explain(error) : error;

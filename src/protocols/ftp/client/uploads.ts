@@ -9,6 +9,7 @@ import {
   escapeForDisplay,
   NetwrightError,
   ReplyError,
+  TimeoutError,
 } from "../../../net/mod.ts";
 import { partialPath } from "../../../stores/internal.ts";
 import type { FtpClient } from "./ftp_client.ts";
@@ -169,6 +170,17 @@ export class Uploads {
       if (!(error instanceof ReplyError)) throw error;
       throw hinted(refusal, client, beside);
     }
+    // From here on the old file has another name, which the user must know if anything breaks.
+    try {
+      await this.#exchange(client, beside, path, aside);
+    } catch (error) {
+      if (error instanceof ReplyError && error.hint !== undefined) throw error;
+      throw withHint(error, `the old file is ${shown(aside)}, the new one ${shown(beside)}`);
+    }
+  }
+
+  /** Gives the new file its place, and removes the old one; or puts both back. */
+  async #exchange(client: FtpClient, beside: string, path: string, aside: string): Promise<void> {
     try {
       await client.rename(beside, path);
     } catch (error) {
@@ -188,14 +200,16 @@ export class Uploads {
   }
 }
 
-/** Whether a folder has that name, if the server can report it by one command. */
+/** Whether a folder has that name: by MLST, or because it can be entered. */
 async function isFolder(client: FtpClient, path: string): Promise<boolean> {
-  if (!(await client.features()).has("MLST")) return false;
   try {
-    const kind = (await client.stat(path))?.kind;
-    return kind === "folder";
+    if ((await client.features()).has("MLST")) return (await client.stat(path))?.kind === "folder";
+    const here = await client.pwd();
+    await client.cd(path);
+    await client.cd(here);
+    return true;
   } catch (error) {
-    // A server that misunderstands MLST decides by its replies to the commands that follow.
+    // A refusal means no folder; a server that misunderstands MLST decides by its replies to the commands that follow.
     if (!(error instanceof NetwrightError) || error instanceof DisconnectedError) throw error;
     return false;
   }
@@ -212,9 +226,26 @@ function hinted(error: unknown, client: FtpClient, beside: string, hint?: string
     lines: error.lines,
     operation: "rename",
     peer: client.peer,
-    hint: hint ?? `the new file is ${escapeForDisplay(beside)}; --direct stores in place`,
+    hint: hint ?? `the new file is ${shown(beside)}; --direct stores in place`,
     cause: error,
   });
+}
+
+/** The same error, with a hint. */
+function withHint(error: unknown, hint: string): unknown {
+  if (!(error instanceof NetwrightError)) return error;
+  const { operation, peer } = error;
+  const context = { operation, peer, hint, cause: error };
+  if (error instanceof ReplyError) {
+    const { code, lines } = error;
+    return new ReplyError(error.reason, { ...context, code, lines });
+  }
+  const Kind = error instanceof TimeoutError ? TimeoutError : DisconnectedError;
+  return new Kind(error.reason, context);
+}
+
+function shown(path: string): string {
+  return escapeForDisplay(path);
 }
 
 function pathOf(style: UploadStyle, path: string, version: string | undefined): string {

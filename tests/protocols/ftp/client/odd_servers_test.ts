@@ -1,6 +1,6 @@
 /** Servers with odd habits, most of them from the trackers of other clients. */
 
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { toBytes } from "../../../../src/net/internal.ts";
 import { DisconnectedError, ProtocolError, ReplyError, verbatim } from "../../../../src/net/mod.ts";
 import { type FtpClient, Uploads } from "../../../../src/protocols/ftp/mod.ts";
@@ -245,6 +245,46 @@ Deno.test("what cannot be removed to make room gets its name back", async () => 
   const beside = await uploads.store(client, "a", [new TextEncoder().encode("new")]);
   await assertRejects(() => uploads.rename(client, beside, "a"), ReplyError, "It is a folder");
   assertEquals([...server.files].sort(), [[".a.part", "new"], ["a", "content of a folder"]]);
+});
+
+Deno.test("a folder is not renamed to make room, on a server without MLST either", async () => {
+  const renamed: string[] = [];
+  using server = new OddFtp({}, {
+    CWD: () => "250 here you are",
+    PWD: () => '257 "/" is here',
+    RNFR: (session, path) => {
+      renamed.push(path);
+      session.from = path;
+      return "350 to what?";
+    },
+    RNTO: () => "550 It is there already.",
+  });
+  await using client = await server.connect();
+  const uploads = new Uploads();
+  const beside = await uploads.store(client, "a", [new TextEncoder().encode("new")]);
+  const error = await assertRejects(() => uploads.rename(client, beside, "a"), ReplyError);
+  assertEquals(error.hint, "a folder has that name; a slash behind it stores into it");
+  assertEquals(renamed, [".a.part"]);
+});
+
+Deno.test("whatever breaks while a file is replaced, the error says where the old one is", async () => {
+  let renames = 0;
+  using server = new OddFtp({ a: "old" }, {
+    CWD: () => "550 it is a file",
+    PWD: () => '257 "/" is here',
+    RNTO: (session, path) => {
+      const { files } = session.server;
+      if (files.has(path) || ++renames > 1) return "550 no";
+      files.set(path, files.get(session.from)!);
+      files.delete(session.from);
+      return "250 renamed";
+    },
+  });
+  await using client = await server.connect();
+  const uploads = new Uploads();
+  const beside = await uploads.store(client, "a", [new TextEncoder().encode("new")]);
+  const error = await assertRejects(() => uploads.rename(client, beside, "a"), ReplyError);
+  assertMatch(error.hint ?? "", /^the old file is a\.old-\w{8}, the new one \.a\.part$/);
 });
 
 const accept: ServerReaction = async (session, path) => {
