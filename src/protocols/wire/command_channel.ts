@@ -23,7 +23,7 @@ import { formatReplyForDisplay, isPositive, readReply, type Reply, toReplyError 
 import type { CommandChannelOptions, PipelinedTextOptions } from "./command_channel_options.ts";
 
 /** Longest time for a reply that comes bit by bit, in times of the longest silence. */
-const TRICKLE = 4;
+const TRICKLE = 5;
 
 /** `ready`, `waiting` for a reply, in a `body`, or `closed`. */
 export type ChannelState = "ready" | "waiting" | "body" | "closed";
@@ -362,8 +362,7 @@ export class CommandChannel implements Disposable {
   async #receiveUnsolicited(): Promise<void> {
     const { onUnsolicited } = this.#options;
     while (this.#reader.buffered > 0) {
-      const [reply] = await this.#readAll(1);
-      if (reply === undefined) return;
+      const reply = await this.#read();
       if (onUnsolicited !== undefined) onUnsolicited(reply);
       else {
         const received = formatReplyForDisplay(reply);
@@ -373,27 +372,24 @@ export class CommandChannel implements Disposable {
     }
   }
 
-  async #read(): Promise<Reply> {
-    const reply = await readReply(this.#reader, this.#options.style, this.#options, this.peer);
-    this.#options.transcript?.recordReply(reply);
-    return reply;
-  }
-
-  /** Reads so many replies; `idleTimeoutMs` counts for them alone, where it is not as long as usual. */
-  async #readAll(
-    count: number,
-    idleTimeoutMs = this.#options.timeoutMs ?? 60_000,
-  ): Promise<Reply[]> {
+  async #read(idleTimeoutMs = this.#options.timeoutMs ?? 60_000): Promise<Reply> {
     // A server that sends a byte now and then must not hold the caller for ever.
-    using deadline = this.#waiting(idleTimeoutMs, (count + TRICKLE) * idleTimeoutMs);
+    using deadline = this.#waiting(idleTimeoutMs, TRICKLE * idleTimeoutMs);
     this.#reader.deadline = deadline;
     try {
-      const replies: Reply[] = [];
-      while (replies.length < count) replies.push(await this.#read());
-      return replies;
+      const reply = await readReply(this.#reader, this.#options.style, this.#options, this.peer);
+      this.#options.transcript?.recordReply(reply);
+      return reply;
     } finally {
       this.#reader.deadline = this.#deadline;
     }
+  }
+
+  /** Reads so many replies; `idleTimeoutMs` counts for them alone, where it is not as long as usual. */
+  async #readAll(count: number, idleTimeoutMs?: number): Promise<Reply[]> {
+    const replies: Reply[] = [];
+    while (replies.length < count) replies.push(await this.#read(idleTimeoutMs));
+    return replies;
   }
 
   #waiting(idleTimeoutMs: number, timeoutMs?: number): Deadline {
