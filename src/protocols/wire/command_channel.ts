@@ -23,7 +23,7 @@ import { formatReplyForDisplay, isPositive, readReply, type Reply, toReplyError 
 import type { CommandChannelOptions, PipelinedTextOptions } from "./command_channel_options.ts";
 
 /** Longest time for a reply that comes bit by bit, in times of the longest silence. */
-const TRICKLE = 5;
+const TRICKLE = 4;
 
 /** `ready`, `waiting` for a reply, in a `body`, or `closed`. */
 export type ChannelState = "ready" | "waiting" | "body" | "closed";
@@ -117,8 +117,7 @@ export class CommandChannel implements Disposable {
     return await this.#during("waiting", async () => {
       if (this.#reader.buffered > 0) await this.#receiveUnsolicited();
       const writing = this.#write(lines);
-      const replies: Reply[] = [];
-      for (const _ of lines) replies.push(await this.#read());
+      const replies = await this.#readAll(lines.length);
       await writing;
       return replies;
     });
@@ -372,24 +371,30 @@ export class CommandChannel implements Disposable {
     }
   }
 
-  async #read(idleTimeoutMs = this.#options.timeoutMs ?? 60_000): Promise<Reply> {
-    // A server that sends a byte now and then must not hold the caller for ever.
-    using deadline = this.#waiting(idleTimeoutMs, TRICKLE * idleTimeoutMs);
-    this.#reader.deadline = deadline;
-    try {
-      const reply = await readReply(this.#reader, this.#options.style, this.#options, this.peer);
-      this.#options.transcript?.recordReply(reply);
-      return reply;
-    } finally {
-      this.#reader.deadline = this.#deadline;
-    }
+  async #read(): Promise<Reply> {
+    return (await this.#readAll(1))[0]!;
   }
 
   /** Reads so many replies; `idleTimeoutMs` counts for them alone, where it is not as long as usual. */
-  async #readAll(count: number, idleTimeoutMs?: number): Promise<Reply[]> {
-    const replies: Reply[] = [];
-    while (replies.length < count) replies.push(await this.#read(idleTimeoutMs));
-    return replies;
+  async #readAll(
+    count: number,
+    idleTimeoutMs = this.#options.timeoutMs ?? 60_000,
+  ): Promise<Reply[]> {
+    // A server that sends a byte now and then must not hold the caller for ever.
+    using deadline = this.#waiting(idleTimeoutMs, (count + TRICKLE) * idleTimeoutMs);
+    this.#reader.deadline = deadline;
+    const { style, transcript } = this.#options;
+    try {
+      const replies: Reply[] = [];
+      while (replies.length < count) {
+        const reply = await readReply(this.#reader, style, this.#options, this.peer);
+        transcript?.recordReply(reply);
+        replies.push(reply);
+      }
+      return replies;
+    } finally {
+      this.#reader.deadline = this.#deadline;
+    }
   }
 
   #waiting(idleTimeoutMs: number, timeoutMs?: number): Deadline {
