@@ -130,10 +130,10 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
     const { storedKey } = await scramKeys(password, scram.salt, scram.iterations);
     return timingSafeEqual(storedKey, scram.storedKey);
   }
-  const [, rounds, salt, requested] = PBKDF2.exec(hash) ?? [];
+  const [, rounds, salt, stored] = PBKDF2.exec(hash) ?? [];
   if (rounds === undefined || Number(rounds) > MAX_ROUNDS) return false;
   const given = await derive(password, fromBase64(salt!), Number(rounds));
-  return timingSafeEqual(given, fromBase64(requested!));
+  return timingSafeEqual(given, fromBase64(stored!));
 }
 
 function parseScram(hash: string): StoredScram | undefined {

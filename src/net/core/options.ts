@@ -41,9 +41,9 @@ export function checkOptions<Options extends object>(
     if (rule === undefined) {
       throw new TypeError(`unknown option ${JSON.stringify(name)}`);
     }
-    const requested = typeof rule === "string" ? RULES[rule](value) : requestedWord(rule, value);
-    if (requested !== undefined) {
-      throw new RangeError(`${name} must be ${requested}, not ${shown(value)}`);
+    const expected = typeof rule === "string" ? RULES[rule](value) : expectedWord(rule, value);
+    if (expected !== undefined) {
+      throw new RangeError(`${name} must be ${expected}, not ${shown(value)}`);
     }
   }
 }
@@ -70,7 +70,7 @@ const RULES: Readonly<Record<Extract<OptionRule, string>, (value: unknown) => st
         : "a port, 0 to 65535",
   };
 
-function requestedWord(words: readonly string[], value: unknown): string | undefined {
+function expectedWord(words: readonly string[], value: unknown): string | undefined {
   return words.includes(value as string)
     ? undefined
     : words.map((word) => `"${word}"`).join(" or ");

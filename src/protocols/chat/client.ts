@@ -97,7 +97,7 @@ export class ChatClient implements AsyncDisposable {
   #wake = Promise.withResolvers<void>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #channels: string[] = [];
-  #received = performance.now();
+  #receivedAt = performance.now();
   #channelsRequestedUntil = 0;
   #isIn = false;
   #forgottenAt = -Infinity;
@@ -185,7 +185,7 @@ export class ChatClient implements AsyncDisposable {
     let reported = false;
     this.#timer = setInterval(() => {
       this.#send("stillHere", "");
-      const seconds = Math.round((performance.now() - this.#received) / 1000);
+      const seconds = Math.round((performance.now() - this.#receivedAt) / 1000);
       // The former gets no reply: this checks whether the server is there.
       this.#send("listChannels", "");
       const isSilent = seconds * 1000 > stillHereMs * 2.5;
@@ -257,7 +257,7 @@ export class ChatClient implements AsyncDisposable {
       try {
         const [bytes, sender] = await this.#socket.receive(buffer);
         if (!isFrom(sender, this.#server)) continue;
-        this.#received = performance.now();
+        this.#receivedAt = performance.now();
         const datagram = decodeChat(bytes);
         if (datagram?.event === undefined) continue;
         const { event, text } = datagram;

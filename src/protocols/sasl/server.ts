@@ -171,8 +171,8 @@ async function* converse(
 async function checkPassword(users: SaslUsers, user: string, password: string): Promise<boolean> {
   if (user === "" || password === "") return false;
   if (users.checkPassword !== undefined) return await users.checkPassword(user, password);
-  const requested = await users.password?.(user);
-  return sameText(prepared(requested ?? ""), prepared(password)) && requested !== undefined;
+  const stored = await users.password?.(user);
+  return sameText(prepared(stored ?? ""), prepared(password)) && stored !== undefined;
 }
 
 async function checkToken(users: SaslUsers, user: string, token: string): Promise<boolean> {

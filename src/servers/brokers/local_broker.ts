@@ -55,7 +55,7 @@ export function localBroker(options: LocalBrokerOptions = {}): Broker {
   const { narrow = false, descriptors = 1000, runOptions = [] } = options;
   let starter: Promise<ProcessStarter> | undefined;
   // Loaded only for those who need it.
-  const launcherOf = (): Promise<ProcessStarter> =>
+  const starterOf = (): Promise<ProcessStarter> =>
     starter ??= import("./process_starter.ts").then(({ ProcessStarter }) =>
       new ProcessStarter({
         commandLine: (capabilities, narrowing) =>
@@ -68,17 +68,17 @@ export function localBroker(options: LocalBrokerOptions = {}): Broker {
         throw new UsageError(`unknown module "${escapeControls(module, { maxLength: 80 })}"`);
       }
       if (socket === undefined) return startLocalWorker(narrow ? capabilities : undefined);
-      const { descriptor, needs } = (await launcherOf()).listening(socket);
+      const { descriptor, needs } = (await starterOf()).listening(socket);
       return startLocalWorker(narrow ? union(capabilities, needs) : undefined, descriptor);
     },
     descriptorsLeft: () => Promise.resolve(descriptors),
     async listen(endpoint) {
       requireCalls("listen");
-      return (await launcherOf()).listen(endpoint);
+      return (await starterOf()).listen(endpoint);
     },
     async startProcess(order, socket, onReport) {
       requireCalls("start a process");
-      return await (await launcherOf()).start(order, socket, onReport, (_, needs) => needs);
+      return await (await starterOf()).start(order, socket, onReport, (_, needs) => needs);
     },
   };
 }

@@ -18,7 +18,7 @@ import { WORKER_VARIABLE } from "./worker_variable.ts";
  */
 const SPIN_MS = 25;
 
-/** How often a worker looks whether its starter lives, in milliseconds. */
+/** How often a worker looks whether its launcher lives, in milliseconds. */
 const LAUNCHER_MS = 1000;
 
 /**
@@ -31,16 +31,16 @@ export function readOrder(): WorkerOrder | undefined {
   return text === undefined ? undefined : parseOrder(JSON.parse(text));
 }
 
-/** Ends this process when its starter has died, because nothing else would stop or count it. */
+/** Ends this process when its launcher has died, because nothing else would stop or count it. */
 export function endWithStarter(): void {
-  const starter = Deno.ppid;
-  Deno.unrefTimer(setInterval(() => Deno.ppid !== starter && Deno.exit(1), LAUNCHER_MS));
+  const launcher = Deno.ppid;
+  Deno.unrefTimer(setInterval(() => Deno.ppid !== launcher && Deno.exit(1), LAUNCHER_MS));
 }
 
 /** Most characters of reports that wait for the end of a turn. */
 const MAX_WAITING = 16_384;
 
-/** Standard error is the way to its starter. What many conversations report in one turn goes together. */
+/** Standard error is the way to its launcher. What many conversations report in one turn goes together. */
 class Reports {
   readonly #atOnce: boolean;
   #text = "";
@@ -117,7 +117,7 @@ function listenerOf(order: WorkerOrder): Listener {
   }
 }
 
-/** Its starter closes the other end to retire it, and the system does when the starter has died. */
+/** Its launcher closes the other end to retire it, and the system does when the launcher has died. */
 async function inputEnded(): Promise<void> {
   while (await Deno.stdin.read(new Uint8Array(64)) !== null);
 }

@@ -59,10 +59,10 @@ export function startWorkerProcess(
 ): WorkerProcess {
   const { kind } = order.source;
   const shared = kind === "shared" ? socket : undefined;
-  const reported: WorkerOrder = shared === undefined
+  const ordered: WorkerOrder = shared === undefined
     ? order
     : { ...order, source: { kind: "shared", descriptor: shared } };
-  const text = JSON.stringify(reported);
+  const text = JSON.stringify(ordered);
   if (text.length > MAX_ORDER_LENGTH) {
     throw new LimitError(
       `certificate and options have more than ${MAX_ORDER_LENGTH} characters together`,

@@ -14,7 +14,7 @@ export class DatagramSender {
   /** Bytes that were sent. */
   sent = 0;
   readonly #socket: DatagramConnection;
-  readonly #sendsSlowly: boolean;
+  readonly #mustWait: boolean;
   readonly #onFailure: (error: unknown, to: Address) => void;
   #sending = 0;
   /** Resolved when one fewer is on its way. */
@@ -28,7 +28,7 @@ export class DatagramSender {
   constructor(socket: DatagramConnection, onFailure: (error: unknown, to: Address) => void) {
     this.#socket = socket;
     // The runtime's UNIX sockets cannot send while they wait to receive.
-    this.#sendsSlowly = "path" in socket.addr;
+    this.#mustWait = "path" in socket.addr;
     this.#onFailure = onFailure;
   }
 
@@ -44,7 +44,7 @@ export class DatagramSender {
       this.sent += bytes.length;
       return void this.#socket.post(bytes, to, this.#onFailure);
     }
-    const own = bytes.buffer === reused && !this.#sendsSlowly ? bytes.slice() : bytes;
+    const own = bytes.buffer === reused && !this.#mustWait ? bytes.slice() : bytes;
     this.#sending++;
     const sending = this.#socket.send(own, to).then(
       this.#onSent,
@@ -53,7 +53,7 @@ export class DatagramSender {
         this.#settle();
       },
     );
-    if (this.#sendsSlowly) return sending;
+    if (this.#mustWait) return sending;
     return this.#sending > MAX_SENDING ? this.#sent.promise : undefined;
   }
 

@@ -4,7 +4,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { systemNetwork } from "../../../src/net/mod.ts";
 import { DiskTree } from "../../../src/stores/mod.ts";
 import { Served } from "../../support/ftp_served.ts";
-import { netwright, serve } from "../../support/netwright.ts";
+import { netwright, serve, startNetwright } from "../../support/netwright.ts";
 import { describeTree, put, TestFolder } from "../../support/trees.ts";
 
 async function started() {
@@ -139,4 +139,17 @@ Deno.test("what fails is reported by its name", async (t) => {
       assertMatch(ended.stderr, stderr);
     });
   }
+});
+
+Deno.test("Control-C ends ftp get of several files with one line, whatever was under way", async () => {
+  await using folder = await TestFolder.make();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const url = `ftp://127.0.0.1:${listener.addr.port}`;
+  await using client = startNetwright([
+    ...["ftp", "get", "--to", `${folder.path}/`, `${url}/a`, `${url}/b`, `${url}/c`],
+  ]);
+  // The server says nothing.
+  using _connection = await listener.accept();
+  assertEquals((await client.stop("SIGINT")).code, 130);
+  assertEquals(await client.stderr, "netwright: ftp get: stopped by SIGINT\n");
 });

@@ -14,7 +14,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Time for the server to report the result of a transfer that broke, in milliseconds. */
 export const FINAL_REPLY_MS = 5000;
 
-/** Keeps the control connection awake, and counts the replies that this brings. */
+/** Keeps the control connection alive, and counts the replies that this brings. */
 export class KeepAlive {
   readonly #control: FtpControl;
   #timer: ReturnType<typeof setInterval> | undefined;

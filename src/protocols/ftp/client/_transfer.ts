@@ -80,7 +80,7 @@ export class Transfers {
    * @returns Pieces that the caller owns; leaving early ends the transfer (ABOR).
    */
   async *fetch(plan: TransferPlan): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const { connection, awake } = await this.#begin(plan, "in");
+    const { connection, keepAlive } = await this.#begin(plan, "in");
     let isWhole = false;
     try {
       using deadline = this.#deadline("receive data");
@@ -93,11 +93,11 @@ export class Transfers {
       isWhole = true;
     } catch (error) {
       isWhole = true;
-      throw await this.#end(connection, awake, error);
+      throw await this.#end(connection, keepAlive, error);
     } finally {
-      if (!isWhole) await this.#abort(connection, awake, "in");
+      if (!isWhole) await this.#abort(connection, keepAlive, "in");
     }
-    await this.#end(connection, awake);
+    await this.#end(connection, keepAlive);
   }
 
   /**
@@ -108,7 +108,7 @@ export class Transfers {
     plan: TransferPlan,
     content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<Reply> {
-    const { connection, awake } = await this.#begin(plan, "out");
+    const { connection, keepAlive } = await this.#begin(plan, "out");
     let broken: unknown;
     try {
       using deadline = this.#deadline("send data");
@@ -124,15 +124,15 @@ export class Transfers {
     } catch (error) {
       // An upload whose source failed must not become a file that looks complete.
       if (error !== broken) {
-        await this.#abort(connection, awake, "out");
+        await this.#abort(connection, keepAlive, "out");
         throw error;
       }
-      throw await this.#end(connection, awake, error);
+      throw await this.#end(connection, keepAlive, error);
     }
     await connection.closeWrite().catch(() => {
       // The reply reports whether everything has arrived.
     });
-    return await this.#end(connection, awake);
+    return await this.#end(connection, keepAlive);
   }
 
   #deadline(operation: string): Deadline {
@@ -144,7 +144,7 @@ export class Transfers {
   async #begin(
     { line, type = "I", offset = 0, questions }: TransferPlan,
     direction: "in" | "out",
-  ): Promise<{ readonly connection: Connection; readonly awake: KeepAlive }> {
+  ): Promise<{ readonly connection: Connection; readonly keepAlive: KeepAlive }> {
     if (this.#isBusy) throw new TypeError("another transfer is under way");
     this.#isBusy = true;
     let offer: DataOffer | undefined;
@@ -154,7 +154,7 @@ export class Transfers {
       offer = await this.#data.offer(questions);
       if (offset > 0) await this.#restart(offset);
       const reply = await channel.send(line, [125, 150, 226, 250]);
-      const awake = new KeepAlive(this.#control);
+      const keepAlive = new KeepAlive(this.#control);
       if (Number(reply.code) >= 200) {
         if (direction === "out") {
           throw new ProtocolError("the server accepted the file before it was sent", {
@@ -163,11 +163,11 @@ export class Transfers {
           });
         }
         // Some servers leave out the first reply: what there is came or comes by the data connection all the same.
-        awake.last = reply;
+        keepAlive.last = reply;
       }
-      const connection = await this.#accept(offer, awake);
-      awake.start();
-      return { connection, awake };
+      const connection = await this.#accept(offer, keepAlive);
+      keepAlive.start();
+      return { connection, keepAlive };
     } catch (error) {
       offer?.[Symbol.dispose]();
       this.#isBusy = false;
@@ -176,10 +176,10 @@ export class Transfers {
   }
 
   /** Takes the data connection, unless the server says before that it cannot connect. */
-  async #accept(offer: DataOffer, awake: KeepAlive): Promise<Connection> {
+  async #accept(offer: DataOffer, keepAlive: KeepAlive): Promise<Connection> {
     const { channel } = this.#control;
     const accepted = offer.accept();
-    if (offer.isActive !== true || awake.last !== undefined) return await accepted;
+    if (offer.isActive !== true || keepAlive.last !== undefined) return await accepted;
     try {
       while (true) {
         const first = await Promise.race([accepted, channel.readable()]);
@@ -190,7 +190,7 @@ export class Transfers {
           throw toReplyError(reply, "open the data connection", channel.peer);
         }
         // An empty file may be over before its connection was taken.
-        awake.last = reply;
+        keepAlive.last = reply;
         return await accepted;
       }
     } catch (error) {
@@ -216,15 +216,15 @@ export class Transfers {
   }
 
   /** Reads the result of the transfer; returns the more specific one of two errors. */
-  async #end(connection: Connection, awake: KeepAlive): Promise<Reply>;
-  async #end(connection: Connection, awake: KeepAlive, broken: unknown): Promise<unknown>;
-  async #end(connection: Connection, awake: KeepAlive, broken?: unknown): Promise<unknown> {
+  async #end(connection: Connection, keepAlive: KeepAlive): Promise<Reply>;
+  async #end(connection: Connection, keepAlive: KeepAlive, broken: unknown): Promise<unknown>;
+  async #end(connection: Connection, keepAlive: KeepAlive, broken?: unknown): Promise<unknown> {
     const { channel, options } = this.#control;
     closeQuietly(connection);
     try {
-      if (broken === undefined) return judge(await awake.lastReply(), channel.peer);
+      if (broken === undefined) return judge(await keepAlive.lastReply(), channel.peer);
       if (options.signal?.aborted) return broken;
-      const reply = await within(FINAL_REPLY_MS, awake.lastReply(), () => channel.close());
+      const reply = await within(FINAL_REPLY_MS, keepAlive.lastReply(), () => channel.close());
       const context = { operation: "transfer data", peer: channel.peer };
       if (isPositive(reply.code)) return toNetwrightError(broken, context);
       return toReplyError(reply, "transfer data", channel.peer);
@@ -240,7 +240,11 @@ export class Transfers {
    * Aborts a transfer. At the end of an upload's data the server takes the file for complete:
    * so ABOR comes first, and a moment for servers that listen while they transfer.
    */
-  async #abort(connection: Connection, awake: KeepAlive, direction: "in" | "out"): Promise<void> {
+  async #abort(
+    connection: Connection,
+    keepAlive: KeepAlive,
+    direction: "in" | "out",
+  ): Promise<void> {
     const { channel } = this.#control;
     if (direction === "in") closeQuietly(connection);
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -250,7 +254,7 @@ export class Transfers {
       const rest = async (): Promise<void> => {
         await channel.sendWithoutWaiting(command`ABOR`);
         // One for the transfer, whole or not, and one for ABOR.
-        await awake.lastReply();
+        await keepAlive.lastReply();
         closeQuietly(connection);
         await channel.readReply();
       };

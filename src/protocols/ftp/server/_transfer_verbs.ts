@@ -49,7 +49,7 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
     return entry.kind === "folder" ? listable(await state.tree.list(path)) : [[argument, entry]];
   };
 
-  const reported = (verb: string, path: readonly string[]) => {
+  const reporterOf = (verb: string, path: readonly string[]) => {
     const begun = performance.now();
     return (bytes: number, complete: boolean): void =>
       state.options.onTransfer?.({
@@ -101,11 +101,11 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
             keepNew: true,
           },
         ),
-      onEnd: reported(verb, path),
+      onEnd: reporterOf(verb, path),
     });
   };
 
-  const requested = (argument: string): string => {
+  const pathOf = (argument: string): string => {
     if (argument === "") throw new TreeError("denied", { operation: "transfer" });
     return argument;
   };
@@ -140,7 +140,7 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
       ]);
     },
     async RETR(argument) {
-      const path = state.resolve(requested(argument));
+      const path = state.resolve(pathOf(argument));
       const offset = takeOffset();
       const entry = await fileAt(path);
       if (entry === undefined) throw new TreeError("not found");
@@ -153,14 +153,14 @@ export function transferVerbs(state: FtpServerState): Record<string, FtpVerb> {
           const content = await tree.read(path, offset);
           await data.send(type === "A" ? encodeNvt(content) : content);
         },
-        onEnd: reported("RETR", path),
+        onEnd: reporterOf("RETR", path),
       });
     },
     async STOR(argument) {
-      await store("STOR", state.resolve(requested(argument)), "Ready for the file.");
+      await store("STOR", state.resolve(pathOf(argument)), "Ready for the file.");
     },
     async APPE(argument) {
-      await store("APPE", state.resolve(requested(argument)), "Ready for the rest.");
+      await store("APPE", state.resolve(pathOf(argument)), "Ready for the rest.");
     },
     async STOU() {
       const name = `ftp-${crypto.randomUUID()}`;

@@ -237,8 +237,8 @@ async function connect(options: GatedOptions, exchanger: string): Promise<SmtpCl
   const endpoint: HostEndpoint = { transport: "tcp", hostname: exchanger, port };
   const { network, connectTimeoutMs: timeoutMs } = options;
   const gated = overrideNetwork(network, {
-    connect: (requested) => {
-      const signal = "signal" in requested ? requested.signal : undefined;
+    connect: (asked) => {
+      const signal = "signal" in asked ? asked.signal : undefined;
       return gate.connect(endpoint, network, { timeoutMs, signal });
     },
   });
