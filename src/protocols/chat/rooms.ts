@@ -5,6 +5,7 @@
  * @module
  */
 
+import { checkOptions, type OptionRules } from "../../net/internal.ts";
 import { escapeControls } from "../../net/mod.ts";
 import { CHAT_GROUP_PORT } from "../../reference/usual_places.ts";
 import { type ChatEvent, splitChatText } from "./wire.ts";
@@ -84,6 +85,21 @@ interface User {
 /** What users do. */
 type Act = (user: User, text: string) => void;
 
+const ROOMS_RULES: OptionRules<ChatRoomsOptions> = {
+  maxUsers: "count",
+  maxPerHost: "count",
+  maxNickname: "count",
+  maxText: "count",
+  perSecond: "any",
+  burst: "count",
+  idleTimeoutMs: "time",
+  channels: "any",
+  groupOf: "any",
+  onAct: "any",
+  groupPort: "port",
+  toGroup: "any",
+};
+
 /** Users and channels; the whole state of a server of the book's chat. */
 export class ChatRooms {
   readonly #options: ChatRoomsOptions;
@@ -99,6 +115,7 @@ export class ChatRooms {
    * @param now The time, in milliseconds.
    */
   constructor(options: ChatRoomsOptions = {}, now: () => number = () => performance.now()) {
+    checkOptions(options, ROOMS_RULES);
     this.#options = options;
     this.#now = now;
     for (const [title, description] of Object.entries(options.channels ?? DEFAULT_CHANNELS)) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closeQuietly } from "../../net/internal.ts";
+import { checkOptions, closeQuietly } from "../../net/internal.ts";
 import {
   type Connection,
   Deadline,
@@ -20,7 +20,11 @@ import {
 import type { CommandLine } from "./command.ts";
 import { DotEncoder, type DotTextOptions, drainText, readDotText } from "./dot_text.ts";
 import { formatReplyForDisplay, isPositive, readReply, type Reply, toReplyError } from "./reply.ts";
-import type { CommandChannelOptions, PipelinedTextOptions } from "./command_channel_options.ts";
+import {
+  CHANNEL_RULES,
+  type CommandChannelOptions,
+  type PipelinedTextOptions,
+} from "./command_channel_options.ts";
 
 /** Longest time for a reply that comes bit by bit, in times of the longest silence. */
 const TRICKLE = 4;
@@ -65,6 +69,7 @@ export class CommandChannel implements Disposable {
    * @param options How to talk.
    */
   constructor(connection: Connection, options: CommandChannelOptions) {
+    checkOptions(options, CHANNEL_RULES);
     this.peer = options.peer ?? formatEndpoint(connection.remoteAddr);
     this.#options = options;
     this.#connection = connection;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { OptionRules } from "../../net/internal.ts";
 import type { CommandLine } from "./command.ts";
 import type { Reply, ReplyLimits, ReplyStyle } from "./reply.ts";
 import type { Transcript } from "./transcript.ts";
@@ -32,6 +33,21 @@ export interface CommandChannelOptions extends ReplyLimits {
   /** Doubles each byte 255, as a Telnet connection needs (RFC 959 §3.1). @default {false} */
   readonly doubleIac?: boolean | undefined;
 }
+
+/** The rules of {@link CommandChannelOptions}. */
+export const CHANNEL_RULES: OptionRules<CommandChannelOptions> = {
+  style: ["smtp", "ftp", "nntp", "pop3"],
+  encoding: ["utf-8", "latin1"],
+  maxLineBytes: "count",
+  maxLines: "count",
+  maxBytes: "count",
+  timeoutMs: "time",
+  signal: "signal",
+  peer: "any",
+  transcript: "any",
+  onUnsolicited: "any",
+  doubleIac: "flag",
+};
 
 /** How `CommandChannel.pipelineText` sends a text. */
 export interface PipelinedTextOptions {

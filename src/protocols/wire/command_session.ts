@@ -4,7 +4,14 @@
  * @module
  */
 
-import { closeQuietly, disableNagle, trimBlanks, UrgentDataReader } from "../../net/internal.ts";
+import {
+  checkOptions,
+  closeQuietly,
+  disableNagle,
+  type OptionRules,
+  trimBlanks,
+  UrgentDataReader,
+} from "../../net/internal.ts";
 import {
   type Connection,
   Deadline,
@@ -54,6 +61,19 @@ export interface CommandSessionOptions {
   readonly secretVerbs?: readonly string[] | undefined;
 }
 
+const SESSION_RULES: OptionRules<CommandSessionOptions> = {
+  style: ["smtp", "ftp", "nntp", "pop3"],
+  maxLineBytes: "count",
+  timeoutMs: "time",
+  idleReply: "any",
+  sessionTimeoutMs: "time",
+  signal: "signal",
+  transcript: "any",
+  exactArguments: "flag",
+  urgentData: "any",
+  secretVerbs: "any",
+};
+
 /** A command that a client sent. */
 export interface ReceivedCommand {
   /** The first word in upper case; empty if it is none of letters and digits. */
@@ -98,6 +118,7 @@ export class CommandSession implements Disposable {
    * @param options How to talk.
    */
   constructor(connection: Connection, options: CommandSessionOptions) {
+    checkOptions(options, SESSION_RULES);
     this.peer = formatEndpoint(connection.remoteAddr);
     this.#options = options;
     this.#connection = connection;

@@ -36,7 +36,8 @@ async function talk(
       style: "smtp",
       maxLineBytes: 100,
       transcript,
-      ...options,
+      timeoutMs: options.timeoutMs,
+      sessionTimeoutMs: options.sessionTimeoutMs,
     });
     try {
       return await serveCommands(session, {
