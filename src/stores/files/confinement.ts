@@ -24,7 +24,7 @@ const PASSES = 16;
  */
 const SPIN_MS = 0.1;
 /** Number of times that a file is opened which is another one by the time it is open. */
-const MAX_OPENS = 5;
+const MAX_OPENS = 20;
 /** Number of times, and pause in milliseconds, that a change waits for its folders to be quiet. */
 const SETTLE = { tries: 3, pauseMs: 60 } as const;
 
