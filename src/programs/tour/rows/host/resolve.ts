@@ -28,6 +28,6 @@ export const row: TourRow = {
       "two.test\nnone.test\none.test\n",
     );
     expect(stdout === "two.test\tA\t192.0.2.2\none.test\tA\t192.0.2.1\n", `printed ${stdout}`);
-    expect(/none\.test: name not found/.test(stderr) && status === 1, `told ${stderr}`);
+    expect(/none\.test: name not found/.test(stderr) && status === 4, `printed ${stderr}`);
   },
 };

@@ -23,7 +23,7 @@ export const row: TourRow = {
     const letter = await mail(compose, "At four?\n");
     expectOutput(
       await tour.command(["mail", "reply", ...bob, "--body", "Yes."], letter),
-      /\r\nTo: ann@a\.example\r\nSubject: Re: Tea\r\n[^]*\r\n> At four\?\r\n\r\nYes\.$/,
+      /\r\nTo: ann@a\.example\r\nSubject: Re: Tea\r\n[^]*\r\n> At four\?\r\n\r\nYes\.\r\n$/,
     );
     expectOutput(
       await tour.command(["mail", "forward", ...bob, "--to", "c@c.example"], letter),
