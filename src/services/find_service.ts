@@ -53,6 +53,8 @@ export interface NamedService {
   readonly configuration: unknown;
   /** The capabilities of a module that is named by its address, in a worker that is narrowed; others declare their own. */
   readonly needs?: Capabilities | undefined;
+  /** Whether it is served by Telnet, to people who type lines. */
+  readonly telnet?: boolean | undefined;
 }
 
 /**

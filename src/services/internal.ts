@@ -4,4 +4,5 @@
  * @module
  */
 
+export { overTelnet } from "./core/over_telnet.ts";
 export { isModuleAddress, moduleScope, shortName } from "./_own_module.ts";

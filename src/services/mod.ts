@@ -17,6 +17,7 @@ export type {
   ServiceModule,
   ServiceOptions,
   ServiceOptionSpec,
+  ServiceTerminal,
   ServiceTls,
   Traffic,
 } from "./core/service.ts";

@@ -54,6 +54,7 @@ export function ownService(path: string, args: Arguments): ServiceModule {
     name: address.href,
     summary: path,
     port: 0,
+    isForPeople: true,
     parse: ({ options }) => options,
     capabilities: () => needs,
     stream: later,

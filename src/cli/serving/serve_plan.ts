@@ -43,6 +43,8 @@ export interface ServePlan extends ModelSetting {
   readonly socketFile: SocketFile;
   /** Time for sessions to finish at shutdown, in milliseconds. */
   readonly graceMs: number;
+  /** Whether clients come by Telnet. */
+  readonly telnet: boolean;
   /** Whether the server prints an address for other hosts. */
   readonly printsAddress: boolean;
 }
@@ -133,9 +135,18 @@ export function planServing(
     pool: poolOf(args),
     yaml: yamlFiles(options, service),
     socketFile: socketFileOf(args, endpoint),
+    telnet: telnetOf(args, service, datagrams),
     graceMs: args.milliseconds("grace", 500),
     printsAddress: !datagrams && !args.has("quiet") && printsAddress(endpoint),
   };
+}
+
+/** Whether clients come by Telnet, which the service must be made for. */
+function telnetOf(args: Arguments, service: ServiceModule, datagrams: boolean): boolean {
+  // A service may have an option of that name itself.
+  if (!args.has("telnet") || service.options?.telnet !== undefined) return false;
+  if (!datagrams && service.isForPeople === true) return true;
+  throw new UsageError(`--telnet is for services of lines, such as eliza, not for ${service.name}`);
 }
 
 /** Where the service is served, in streams or datagrams. */

@@ -5,6 +5,7 @@
  */
 
 import { type Endpoint, formatEndpoint, type Network } from "../../net/mod.ts";
+import { LineTerminal } from "../../protocols/telnet/mod.ts";
 import type { LinePeer, LineTalk } from "../../services/mod.ts";
 import { type Log, reportError, serverLog } from "../core/log.ts";
 import { serveMultiplex } from "../models/multiplex.ts";
@@ -40,7 +41,8 @@ export class LinePeers implements AsyncDisposable {
     this.#log = serverLog(talk.name, log);
     this.#sessions = sessions;
     const handle = async (connection: Parameters<typeof sessions.add>[0]): Promise<void> => {
-      await sessions.add(connection, {}).ended;
+      const peer = talk.telnet === true ? new LineTerminal(connection) : connection;
+      await sessions.add(peer, {}).ended;
     };
     this.#server = serveMultiplex({ name: talk.name, handle }, {
       ...{ network, endpoint, log, quiet: true },

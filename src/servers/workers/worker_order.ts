@@ -109,7 +109,10 @@ function isCapabilities(data: unknown): data is Capabilities {
  * @throws {UsageError} If there is none of that name for streams.
  */
 export async function buildService(named: NamedService): Promise<Service> {
-  return await (await moduleOf(named)).stream!(named.configuration);
+  const service = await (await moduleOf(named)).stream!(named.configuration);
+  if (named.telnet !== true) return service;
+  const { overTelnet } = await import("../../services/internal.ts");
+  return overTelnet(service);
 }
 
 /**
@@ -191,6 +194,7 @@ export function parseOrder(data: unknown): WorkerOrder | undefined {
     ...numbers,
     ...(needs === undefined ? {} : { needs }),
     ...(data.quiet === true && { quiet: true }),
+    ...(data.telnet === true && { telnet: true }),
     ...(pair === undefined ? {} : { tls: pair }),
   };
 }

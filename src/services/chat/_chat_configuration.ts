@@ -28,4 +28,6 @@ export interface ChatConfiguration {
     | undefined;
   /** Where users connect to. */
   readonly lines: HostEndpoint | undefined;
+  /** Whether they come by Telnet. */
+  readonly telnet: boolean;
 }

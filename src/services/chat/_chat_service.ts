@@ -31,7 +31,7 @@ const LINES_IDLE_MS = 3_600_000;
  * @returns The service.
  */
 export function chatService(configuration: ChatConfiguration): DatagramService {
-  const { channels, multicast, lines, ...limits } = configuration;
+  const { channels, multicast, lines, telnet, ...limits } = configuration;
   let rooms: ChatRooms | undefined;
   let outlet: DatagramOutlet | undefined;
   const notifier = new Notifier((bytes, to) => outlet?.send(bytes, to));
@@ -53,7 +53,7 @@ export function chatService(configuration: ChatConfiguration): DatagramService {
       });
       if (lines !== undefined) {
         const at = given.talk({
-          ...{ name: "chat", endpoint: lines, ...chatGuests(opened) },
+          ...{ name: "chat", endpoint: lines, telnet, ...chatGuests(opened) },
           ...{ maxPeers: limits.maxUsers ?? 1000, idleTimeoutMs: LINES_IDLE_MS },
         });
         given.log?.(`lines at ${formatEndpoint(at)}`);

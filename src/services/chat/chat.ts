@@ -36,6 +36,7 @@ export const service: ServiceModule<ChatConfiguration> = {
     "max-text": { value: "N", rare: true, help: "characters of a message (default 1000)" },
     multicast: { help: "send channels to multicast groups, 225.1.0.1 and up" },
     lines: { value: "HOST:PORT", help: "let users connect too (TCP), and type lines" },
+    telnet: { rare: true, help: "with --lines: edit lines at their terminals (Telnet)" },
     "multicast-port": { value: "N", rare: true, help: "of the groups (default 2028)" },
     interface: { value: "ADDRESS", rare: true, help: "of this host, to reach the groups by" },
     hops: { value: "N", rare: true, help: "time to live: routers on the way and one (default 64)" },
@@ -56,6 +57,7 @@ export const service: ServiceModule<ChatConfiguration> = {
         places: [place],
       },
       lines: linesOf(options.lines),
+      telnet: telnetOf(options),
     };
   },
   capabilities({ multicast, lines }): Capabilities {
@@ -89,6 +91,13 @@ function linesOf(text: string | undefined): HostEndpoint | undefined {
   const endpoint = parseEndpoint(text, { defaultHost: "127.0.0.1", defaultPort: CHAT_PORT });
   if ("path" in endpoint) throw new UsageError("--lines takes HOST:PORT");
   return endpoint;
+}
+
+function telnetOf({ telnet, lines }: ServiceArguments["options"]): boolean {
+  if (telnet !== undefined && lines === undefined) {
+    throw new UsageError("--telnet requires --lines");
+  }
+  return telnet !== undefined;
 }
 
 /** Titles of one word, and their topics. */

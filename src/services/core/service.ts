@@ -27,6 +27,8 @@ export interface ServiceContext {
   readonly log: ((message: string) => void) | undefined;
   /** Whether a conversation in which nothing is under way may be parked; see {@link Service.handle}. */
   readonly canPark?: boolean;
+  /** The terminal of a client that came by Telnet. */
+  readonly terminal?: ServiceTerminal;
   /** Reports that the client is busy on another connection, and not silent. */
   touch?(): void;
   /**
@@ -38,6 +40,14 @@ export interface ServiceContext {
   endedBy?(reason: string): void;
   /** The time now; a test gives its own. */
   now(): Date;
+}
+
+/** A client's terminal. */
+export interface ServiceTerminal {
+  /** How many columns it has now; 80 if that is not known. */
+  readonly columns: number;
+  /** Whether typed text is shown; off while a secret is typed. */
+  isEchoing: boolean;
 }
 
 /** Why a server closes a connection: the client was silent, the session lasted for too long, or the server ends. */
@@ -77,6 +87,8 @@ export interface LineTalk {
   readonly name: string;
   /** Where peers connect to. */
   readonly endpoint: Endpoint;
+  /** Whether they come by Telnet. */
+  readonly telnet?: boolean | undefined;
   /** Peers at once. */
   readonly maxPeers: number;
   /** How long a peer may be silent, in milliseconds. */
@@ -191,6 +203,8 @@ export interface ServiceModule<Configuration = unknown> {
   readonly idleTimeoutMs?: number;
   /** The options it understands. */
   readonly options?: Readonly<Record<string, ServiceOptionSpec>>;
+  /** Whether people may talk to it by Telnet, because it reads and writes lines of text. */
+  readonly isForPeople?: boolean;
   /** Whether the conversation can go over to TLS by itself: then it gets the certificate. */
   readonly startsTls?: boolean;
   /**

@@ -5,6 +5,7 @@
  */
 
 import { fromDocument } from "../core/document.ts";
+import { Filler } from "../../protocols/wrap/mod.ts";
 import { LineReader, LineWriter } from "../../net/mod.ts";
 import { DOCTOR, Eliza, type ElizaScript, parseElizaScript } from "./mod.ts";
 import type { ServiceModule } from "../core/service.ts";
@@ -23,6 +24,7 @@ export const service: ServiceModule<Knowledge> = {
   name: "eliza",
   summary: "simulate a psychotherapist (ELIZA)",
   port: 12000,
+  isForPeople: true,
   options: { script: { value: "FILE", help: "what to say, in YAML", yaml: "values" } },
   parse: (args) => ({
     script: fromDocument(args, "script", (script) => {
@@ -35,17 +37,29 @@ export const service: ServiceModule<Knowledge> = {
     return {
       name: "eliza",
       busy: new TextEncoder().encode("I have no room for another patient. Come back later.\r\n"),
-      async handle(connection): Promise<void> {
+      async handle(connection, { terminal }): Promise<void> {
         const eliza = new Eliza(knowledge);
         const reader = new LineReader(connection, { maxLineBytes: MAX_LINE_BYTES });
         const writer = new LineWriter(connection);
-        await writer.writeLine(eliza.greeting);
+        /** At a terminal, a long answer is broken between words. */
+        const say = async (text: string): Promise<void> => {
+          for (const line of terminal === undefined ? [text] : fill(text, terminal.columns)) {
+            writer.queueLine(line);
+          }
+          await writer.flush();
+        };
+        await say(eliza.greeting);
         for await (const line of reader.lines()) {
           if (line.trim() === "") continue;
-          await writer.writeLine(eliza.answer(line));
+          await say(eliza.answer(line));
           if (eliza.ended) return;
         }
       },
     };
   },
 };
+
+function fill(text: string, columns: number): string[] {
+  const filler = new Filler(columns);
+  return [...filler.push(text), ...filler.end()];
+}

@@ -12,6 +12,7 @@ export const service: ServiceModule = {
   name: "echo",
   summary: "send all input back (RFC 862)",
   port: 7,
+  isForPeople: true,
   parse: () => ({}),
   stream() {
     return {

@@ -11,6 +11,7 @@ export const service: ServiceModule<{ readonly plans: string | undefined }> = {
   name: "finger",
   summary: "answer queries about users (RFC 1288)",
   port: 79,
+  isForPeople: true,
   options: { plans: { value: "DIR", help: "folder with a text file for each user" } },
   parse: ({ options: { plans } }) => ({ plans }),
   capabilities: ({ plans }) => plans === undefined ? {} : { read: [plans] },

@@ -13,6 +13,7 @@ export const service: ServiceModule<{ readonly width: number }> = {
   name: "wrap",
   summary: "fill lines to a width",
   port: 12022,
+  isForPeople: true,
   path: WRAP_PATH,
   options: { columns: { value: "N", help: "the width (default 40)" } },
   parse({ options: { columns = "40" } }) {

@@ -96,6 +96,7 @@ async function start(plan: ServePlan, context: Context): Promise<Server> {
     service: plan.service,
     configuration: await configuration(module) ?? {},
     ...(isOwn && { needs: plan.needs }),
+    ...(plan.telnet && { telnet: true }),
   });
   const tls = async () => plan.startsTls ? undefined : await readTls(plan);
   const named = await read(service);

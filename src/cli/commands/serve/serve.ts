@@ -55,6 +55,7 @@ export const command: Command<ServePlan> = {
     },
     model: { value: "MODEL", choices: Object.keys(SERVER_MODELS), help: "how connections run" },
     udp: { short: "u", help: "serve datagrams" },
+    telnet: { rare: true, help: "edit lines at the clients' terminals (Telnet)" },
     fast: { rare: true, help: "sockets by the system's own calls (Linux)" },
     "max-connections": {
       value: "N",
@@ -169,6 +170,7 @@ async function withServiceOptions(words: readonly string[]): Promise<Command<Ser
   if (service.stream === undefined) { for (const key of CONNECTION_ONLY) delete own[key]; }
   if (service.datagram === undefined || service.stream === undefined) delete own.udp;
   if (service.datagram === undefined) delete own["client-rate"];
+  if (service.isForPeople !== true) delete own.telnet;
   if (service.stream === undefined) Object.assign(own, DATAGRAM_OPTIONS);
   const inapplicable = Object.keys(command.options ?? {}).filter((key) => !Object.hasOwn(own, key));
   const usual = path === undefined ? `127.0.0.1:${port}` : `unix:${path}`;

@@ -1,0 +1,27 @@
+/**
+ * A service of lines, for people at terminals (RFC 854).
+ *
+ * @module
+ */
+
+import { LineTerminal } from "../../protocols/telnet/mod.ts";
+import type { Service } from "./service.ts";
+
+/**
+ * Puts Telnet around a service that reads and writes lines: lines are edited, the terminal's width is known.
+ *
+ * @param service The service.
+ * @returns The service as people reach it by Telnet.
+ */
+export function overTelnet(service: Service): Service {
+  const { name, busy } = service;
+  return {
+    name,
+    ...(busy !== undefined && { busy }),
+    async handle(connection, context): Promise<void> {
+      const terminal = new LineTerminal(connection);
+      // What was negotiated lasts as long as the conversation.
+      await service.handle(terminal, { ...context, canPark: false, terminal });
+    },
+  };
+}
