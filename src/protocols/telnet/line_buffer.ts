@@ -4,6 +4,8 @@
  * @module
  */
 
+import { characterWidth } from "./character_width.ts";
+
 /** Limits of a {@link LineBuffer}. */
 export interface LineBufferOptions {
   /** Maximum line length in characters; more is answered by a bell. @default {1000} */
@@ -139,14 +141,5 @@ function shownAs(character: string): string {
 }
 
 function rubout(character: string): string {
-  return RUBOUT.repeat(widthOf(character));
-}
-
-/** Columns of a character: marks take none, those of East Asia and pictures two (UAX 11, in the main). */
-function widthOf(character: string): number {
-  if (/^[\p{M}\p{Cf}]$/u.test(character)) return 0;
-  return /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u
-      .test(character)
-    ? 2
-    : 1;
+  return RUBOUT.repeat(characterWidth(character));
 }

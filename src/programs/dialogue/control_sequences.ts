@@ -1,0 +1,131 @@
+/**
+ * Text of a terminal, told apart from its control functions (ECMA-48).
+ *
+ * @module
+ */
+
+/** A control function with its parameters, such as `ESC [ 2 ; 5 H`. */
+export interface ControlSequence {
+  /** Its final character, and for CSI the characters before it that are no parameters. */
+  readonly name: string;
+  /** Whether it is one of CSI; else of ESC alone. */
+  readonly isCsi: boolean;
+  /** Its parameters; a missing one is undefined. */
+  readonly parameters: readonly (number | undefined)[];
+  /** The whole of it, as it came. */
+  readonly text: string;
+}
+
+/** Receives the parts of the text. */
+export interface ControlEvents {
+  /** Characters that are shown. */
+  print(text: string): void;
+  /** A control character, such as LF. */
+  control(character: string): void;
+  /** A control function. */
+  sequence(sequence: ControlSequence): void;
+}
+
+/** Longest parameters of a sequence; what is longer is none. */
+const MAX_SEQUENCE = 64;
+
+type State = "text" | "escape" | "csi" | "one-more" | "string" | "string-escape";
+
+/** Parses text in any pieces. Strings of commands (OSC, DCS, APC, PM, SOS) are left out. */
+export class ControlParser {
+  readonly #events: ControlEvents;
+  #state: State = "text";
+  #sequence = "";
+
+  /** @param events Receives the parts. */
+  constructor(events: ControlEvents) {
+    this.#events = events;
+  }
+
+  /**
+   * Takes text.
+   * @param text The next piece.
+   */
+  write(text: string): void {
+    for (let at = 0; at < text.length;) {
+      if (this.#state === "text") {
+        CONTROL.lastIndex = at;
+        const found = CONTROL.exec(text);
+        const end = found?.index ?? text.length;
+        if (end > at) this.#events.print(text.slice(at, end));
+        if (found !== null) this.#control(found[0]);
+        at = end + 1;
+      } else this.#continue(text[at++]!);
+    }
+  }
+
+  #control(character: string): void {
+    switch (character) {
+      case "\x1b":
+        return this.#begin("escape");
+      case "\x9b":
+        return this.#begin("csi");
+      case "\x90":
+      case "\x98":
+      case "\x9d":
+      case "\x9e":
+      case "\x9f":
+        return this.#begin("string");
+      default:
+        this.#events.control(character);
+    }
+  }
+
+  #begin(state: State): void {
+    this.#state = state;
+    this.#sequence = "";
+  }
+
+  #continue(character: string): void {
+    const state = this.#state;
+    if (state === "string" || state === "string-escape") return this.#skipString(character);
+    // CAN and SUB end a sequence, ESC begins another; other controls are executed within it.
+    if (character === "\x18" || character === "\x1a") return this.#begin("text");
+    if (character === "\x1b") return this.#begin("escape");
+    if (character < " ") return this.#events.control(character);
+    if (state === "csi") return this.#csi(character);
+    this.#state = "text";
+    // A sequence of ESC, intermediate characters and one more selects character sets, and the like.
+    if (state === "one-more") return;
+    if (character === "[") this.#begin("csi");
+    else if (/[\]PX^_]/.test(character)) this.#begin("string");
+    else if (/[ -/]/.test(character)) this.#state = "one-more";
+    else {
+      this.#events.sequence({
+        ...{ name: character, isCsi: false, parameters: [], text: `\x1b${character}` },
+      });
+    }
+  }
+
+  #csi(character: string): void {
+    if (character < "@") {
+      this.#sequence += character;
+      if (this.#sequence.length > MAX_SEQUENCE) this.#begin("text");
+      return;
+    }
+    this.#state = "text";
+    if (character > "~") return;
+    const parameters = this.#sequence.replace(/[^0-9;]/g, "").split(";")
+      .map((digits) => digits === "" ? undefined : Math.min(Number(digits), 9999));
+    const marks = this.#sequence.replace(/[0-9;:]/g, "");
+    const text = `\x1b[${this.#sequence}${character}`;
+    this.#events.sequence({ name: marks + character, isCsi: true, parameters, text });
+  }
+
+  #skipString(character: string): void {
+    const isEnd = this.#state === "string-escape"
+      ? character === "\\"
+      : character === "\x07" || character === "\x9c" || character === "\x18" ||
+        character === "\x1a";
+    if (isEnd) this.#state = "text";
+    else this.#state = character === "\x1b" ? "string-escape" : "string";
+  }
+}
+
+/** Control characters, of 7 and of 8 bits. */
+const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
