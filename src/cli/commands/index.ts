@@ -347,6 +347,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/host/sockets.ts")).action,
   },
   {
+    name: "telnet run",
+    summary: "run commands on a Telnet server and print their output",
+    family: "telnet",
+    load: async () => (await import("./telnet/run.ts")).command,
+    loadAction: async () => (await import("../actions/telnet/run.ts")).action,
+  },
+  {
     name: "time",
     summary: "ask hosts for the time and show the offset (RFC 868)",
     family: "ask",

@@ -53,17 +53,18 @@ export interface CredentialPlan {
  * Reads the credentials.
  *
  * @param args The command line.
+ * @param userOption The option that names the user.
  * @returns The plan for the credentials.
  * @throws {UsageError} If options do not go together.
  */
-export function planCredentials(args: Arguments): CredentialPlan {
+export function planCredentials(args: Arguments, userOption = "user"): CredentialPlan {
   const tokenCommand = args.value("token-command")?.split(" ").filter((word) => word !== "");
   if (tokenCommand?.length === 0) throw new UsageError("--token-command requires a program");
   if (tokenCommand !== undefined && args.has("token-file")) {
     throw new UsageError("--token-file and --token-command exclude each other");
   }
   return {
-    user: args.value("user"),
+    user: args.value(userOption),
     passwordFile: args.value("password-file"),
     netrc: args.value("netrc"),
     tokenFile: args.value("token-file"),

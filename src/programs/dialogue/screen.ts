@@ -166,6 +166,17 @@ export class Screen {
     return this.cursor;
   }
 
+  /**
+   * Finds a place before the cursor, in the line that ends there.
+   * @param length How many characters come between.
+   */
+  placeBefore(length: number): ScreenPlace {
+    const { row, column } = this.cursor;
+    // Rows that continue one another are full.
+    const at = Math.max(0, row * this.#columns + column - length);
+    return { row: Math.floor(at / this.#columns), column: at % this.#columns };
+  }
+
   /** The last lines that are not empty, for a message. */
   lastLines(count: number): string[] {
     return this.#rows.slice(this.#top).map((row) => row.text().trimEnd()).filter((line) =>

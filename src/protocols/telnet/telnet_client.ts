@@ -120,6 +120,11 @@ export class TelnetClient extends TelnetConnection {
     return this.isEchoing && this.isOn("peer", OPTION.sga);
   }
 
+  /** What the Enter key sends now: CR for a terminal that the server handles, CR LF for a line (RFC 1123 §3.3.1). */
+  get lineEnd(): "\r" | "\r\n" {
+    return this.isCharacterMode ? "\r" : "\r\n";
+  }
+
   /** The character set that was agreed on; undefined if none was. */
   get charset(): string | undefined {
     return this.#charset;

@@ -1,0 +1,338 @@
+/**
+ * Talking to a program that talks to people: what it shows is waited for, and what a person would type is sent.
+ *
+ * @module
+ */
+
+import { closeQuietly } from "../../net/internal.ts";
+import {
+  type Connection,
+  DisconnectedError,
+  escapeControls,
+  TimeoutError,
+  toNetwrightError,
+  writeAll,
+} from "../../net/mod.ts";
+import { Secret, type Transcript } from "../../protocols/wire/mod.ts";
+import { type Charset, charsetOf } from "./charset.ts";
+import { Screen, type ScreenPlace } from "./screen.ts";
+
+/** How a {@link Conversation} reads, and its limits. */
+export interface ConversationOptions {
+  /** The peer, for error messages. */
+  readonly peer: string;
+  /** The character set of both directions. @default {"utf-8"} */
+  readonly charset?: string | undefined;
+  /** The width of the terminal that the peer was told, in characters. @default {80} */
+  readonly columns?: number | undefined;
+  /** Its height. @default {24} */
+  readonly rows?: number | undefined;
+  /** Maximum number of lines that can be waited for once they have left the screen. @default {2000} */
+  readonly keptRows?: number | undefined;
+  /** See {@link Screen}. */
+  readonly onScroll?: ((text: string, row: number, isContinued: boolean) => void) | undefined;
+  /** What ends a line that is sent now. @default {"\r\n"} */
+  readonly lineEnd?: (() => string) | undefined;
+  /** Records the dialogue, secrets masked. */
+  readonly transcript?: Transcript | undefined;
+  /** Ends waits and closes the connection. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A pattern; `RegExp` is one, but may take for ever on hostile text. */
+export interface TextPattern {
+  /** Finds the first match in a text. */
+  exec(text: string): PatternMatch | null;
+}
+
+/** A match of a {@link TextPattern}. */
+export interface PatternMatch {
+  /** The matched text. */
+  readonly 0: string;
+  /** Where it begins. */
+  readonly index: number;
+  /** Text of named groups. */
+  readonly groups?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** What {@link Conversation.expect} found. */
+export interface Expected {
+  /** Which of the alternatives. */
+  readonly index: number;
+  /** The text that matched. */
+  readonly text: string;
+  /** The text before it that was not looked at before. */
+  readonly before: string;
+  /** Text of named groups. */
+  readonly groups: Readonly<Record<string, string | undefined>>;
+}
+
+/** Bytes of a read. */
+const BUFFER_BYTES = 32_768;
+/** Text is looked at in pieces of this size, so that nothing scrolls past a pattern. */
+const PIECE = 4096;
+/** Rows above the screen that a pattern of several lines may begin in. */
+const ROWS_BEFORE = 100;
+/** How long a match that reaches to the end of the text may still grow, in milliseconds. */
+const GROWING_MS = 30;
+/** Most of a line that a transcript collects. */
+const MAX_LINE = 2000;
+
+/** A conversation with a program at the other end of a connection. */
+export class Conversation implements Disposable {
+  /** What the peer has shown. */
+  readonly screen: Screen;
+  readonly #connection: Connection;
+  readonly #peer: string;
+  readonly #charset: Charset;
+  readonly #lineEnd: () => string;
+  readonly #transcript: Transcript | undefined;
+  readonly #signal: AbortSignal | undefined;
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  readonly #secrets: string[] = [];
+  readonly #onAbort = (): void => closeQuietly(this.#connection);
+  /** A read that is under way: waits end, and reads go on. */
+  #reading: Promise<number | null> | undefined;
+  /** Text that is still to be shown. */
+  #text = "";
+  /** The unfinished line of the transcript. */
+  #line = "";
+  #hasEnded = false;
+  #failure: unknown;
+  /** Where the next search for a pattern begins. */
+  #searched: ScreenPlace = { row: 0, column: 0 };
+
+  /**
+   * Takes a connection over.
+   * @param connection The connection; closed together with this.
+   * @param options How to read.
+   * @throws {UsageError} If there is no such character set.
+   */
+  constructor(connection: Connection, options: ConversationOptions) {
+    const { columns, rows, keptRows = 2000, onScroll, signal } = options;
+    this.#connection = connection;
+    this.#peer = options.peer;
+    this.#charset = charsetOf(options.charset ?? "utf-8");
+    this.#lineEnd = options.lineEnd ?? (() => "\r\n");
+    this.#transcript = options.transcript;
+    this.#signal = signal;
+    this.screen = new Screen({ columns, rows, keptRows, onScroll });
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  /** Whether the peer has ended the conversation, and all that it sent was shown. */
+  get hasEnded(): boolean {
+    return this.#hasEnded && this.#text === "";
+  }
+
+  /** What broke the connection, if it did not end in order. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /**
+   * Waits for more on the screen.
+   * @param timeoutMs How long, in milliseconds.
+   * @returns What came first.
+   * @throws The reason of the signal, if it is aborted.
+   */
+  async more(timeoutMs: number): Promise<"text" | "end" | "silence"> {
+    this.#signal?.throwIfAborted();
+    if (this.#text === "" && !this.#hasEnded) {
+      const count = await this.#read(timeoutMs);
+      if (count === "silence") return "silence";
+      if (count === null) this.#hasEnded = true;
+      else this.#text = this.#charset.decode(this.#buffer.subarray(0, count));
+    }
+    if (this.#text === "") return this.#hasEnded ? "end" : "text";
+    let length = Math.min(PIECE, this.#text.length);
+    if (/[\ud800-\udbff]/.test(this.#text[length - 1]!)) length++;
+    const piece = this.#text.slice(0, length);
+    this.#text = this.#text.slice(length);
+    this.screen.write(piece);
+    this.#record(piece);
+    return "text";
+  }
+
+  /** Reads, but not for longer than that. */
+  async #read(timeoutMs: number): Promise<number | null | "silence"> {
+    const reading = this.#reading ??= this.#connection.read(this.#buffer).catch((error) => {
+      this.#failure = toNetwrightError(error, { operation: "read", peer: this.#peer });
+      return null;
+    });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const silence = new Promise<"silence">((resolve) => {
+      if (timeoutMs < MAX_TIMER_MS) timer = setTimeout(() => resolve("silence"), timeoutMs);
+    });
+    const found = await Promise.race([reading, silence]);
+    clearTimeout(timer);
+    if (found !== "silence") this.#reading = undefined;
+    this.#signal?.throwIfAborted();
+    return found;
+  }
+
+  /**
+   * Sends text as it is.
+   * @param text The text; a secret is never shown.
+   * @throws {DisconnectedError} If the connection is broken.
+   */
+  async send(text: string | Secret): Promise<void> {
+    this.#finishLine();
+    const value = text instanceof Secret ? text.reveal() : text;
+    if (text instanceof Secret && value !== "") this.#secrets.push(value);
+    this.#transcript?.record("C", this.mask(value).trimEnd());
+    try {
+      await writeAll(this.#connection, this.#charset.encode(value));
+    } catch (error) {
+      this.#signal?.throwIfAborted();
+      throw toNetwrightError(error, { operation: "send", peer: this.#peer });
+    }
+  }
+
+  /** Sends a line. */
+  async sendLine(line: string | Secret): Promise<void> {
+    const end = this.#lineEnd();
+    await this.send(line instanceof Secret ? new Secret(line.reveal() + end) : line + end);
+    if (line instanceof Secret && line.reveal() !== "") this.#secrets.push(line.reveal());
+  }
+
+  /**
+   * Waits until one of several patterns is on the screen, behind what was looked at before.
+   * @param patterns Texts, and patterns; of several that match, the first on the screen counts.
+   * @param timeoutMs How long, in milliseconds.
+   * @returns What was found; undefined if the conversation ended before.
+   * @throws {TimeoutError} If nothing of it came in time; the message shows what was seen last.
+   */
+  async expect(
+    patterns: readonly (string | TextPattern)[],
+    timeoutMs: number,
+  ): Promise<Expected | undefined> {
+    const end = performance.now() + timeoutMs;
+    while (true) {
+      const found = this.#search(patterns);
+      if (found !== undefined && !this.#mayGrow(found, patterns)) return this.#take(found);
+      const left = end - performance.now();
+      const got = await this.more(Math.max(0, found === undefined ? left : GROWING_MS));
+      if (got === "text") continue;
+      if (found !== undefined) return this.#take(found);
+      if (got === "end") return undefined;
+      throw this.timeout("what was expected did not come", timeoutMs);
+    }
+  }
+
+  #search(patterns: readonly (string | TextPattern)[]): Found | undefined {
+    const { screen } = this;
+    const { mark } = screen;
+    const from = isBefore(mark, this.#searched) ? this.#searched : mark;
+    const text = screen.textFrom(from);
+    let best: Found | undefined;
+    patterns.forEach((pattern, index) => {
+      const match = typeof pattern === "string" ? findText(pattern, text) : pattern.exec(text);
+      if (match !== null && (best === undefined || match.index < best.match.index)) {
+        best = { index, match, from, reachesEnd: match.index + match[0].length === text.length };
+      }
+    });
+    // Rows above the screen do not change any more.
+    if (best === undefined) {
+      this.#searched = { row: Math.max(0, screen.top - ROWS_BEFORE), column: 0 };
+    }
+    return best;
+  }
+
+  #mayGrow({ index, reachesEnd }: Found, patterns: readonly (string | TextPattern)[]): boolean {
+    return reachesEnd && typeof patterns[index] !== "string" && !this.hasEnded;
+  }
+
+  #take({ index, match, from }: Found): Expected {
+    const { screen } = this;
+    const begin = screen.placeAfter(from, match.index);
+    const before = screen.textFrom(screen.mark, begin);
+    screen.setMark(screen.placeAfter(from, match.index + match[0].length));
+    return { index, text: match[0], before, groups: match.groups ?? {} };
+  }
+
+  /**
+   * Makes the error for a wait that was too long.
+   * @param reason What was waited for.
+   * @param timeoutMs How long, in milliseconds.
+   */
+  timeout(reason: string, timeoutMs: number): TimeoutError {
+    return new TimeoutError(`${reason} within ${timeoutMs / 1000} s`, {
+      operation: "talk",
+      peer: this.#peer,
+      hint: this.lastSeen(),
+    });
+  }
+
+  /**
+   * Makes the error for a conversation that the peer ended.
+   * @param reason What was to come still.
+   */
+  ended(reason: string): DisconnectedError {
+    return new DisconnectedError(reason, {
+      operation: "talk",
+      peer: this.#peer,
+      kind: "closed",
+      cause: this.#failure,
+      hint: this.lastSeen(),
+    });
+  }
+
+  /** What is on the screen, for a message: secrets masked, controls escaped. */
+  lastSeen(): string {
+    const lines = this.screen.lastLines(3).map((line) => this.mask(line));
+    if (lines.length === 0) return "nothing was seen";
+    return `last seen: ${escapeControls(lines.join(" | "), { maxLength: 300 })}`;
+  }
+
+  /** Masks the secrets that were sent. */
+  mask(text: string): string {
+    return this.#secrets.reduce((masked, secret) => masked.replaceAll(secret, "********"), text);
+  }
+
+  #record(piece: string): void {
+    if (this.#transcript === undefined) return;
+    const lines = (this.#line + piece).split("\n");
+    this.#line = lines.pop()!;
+    for (const line of lines) this.#transcript.record("S", this.mask(line).replace(/\r+$/, ""));
+    if (this.#line.length <= MAX_LINE) return;
+    // A secret must not be cut in two.
+    const keep = Math.max(0, ...this.#secrets.map(({ length }) => length));
+    const rest = keep === 0 ? "" : this.#line.slice(-keep);
+    this.#line = this.#line.slice(0, this.#line.length - rest.length);
+    this.#finishLine();
+    this.#line = rest;
+  }
+
+  /** Shows the beginning of a line, such as a prompt, before what is sent. */
+  #finishLine(): void {
+    if (this.#line !== "") this.#transcript?.record("S", this.mask(this.#line));
+    this.#line = "";
+  }
+
+  /** Closes the connection. */
+  [Symbol.dispose](): void {
+    this.#finishLine();
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    closeQuietly(this.#connection);
+  }
+}
+
+/** The longest delay of a timer. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+interface Found {
+  readonly index: number;
+  readonly match: PatternMatch;
+  readonly from: ScreenPlace;
+  readonly reachesEnd: boolean;
+}
+
+function findText(text: string, within: string): PatternMatch | null {
+  const index = within.indexOf(text);
+  return index < 0 ? null : { 0: text, index };
+}
+
+function isBefore(a: ScreenPlace, b: ScreenPlace): boolean {
+  return a.row < b.row || a.row === b.row && a.column < b.column;
+}
