@@ -19,6 +19,7 @@ export function terminal(keys: string, cuts: readonly number[] = [], columns = 8
     isTerminal: true,
     modes,
     columns,
+    rows: 24,
     // What asks for marks around pastes shows nothing.
     // deno-lint-ignore no-control-regex -- it begins with ESC
     shown: () => shown.replace(/\x1b\[\?2004[hl]/g, ""),

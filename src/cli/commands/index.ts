@@ -347,6 +347,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/host/sockets.ts")).action,
   },
   {
+    name: "telnet",
+    summary: "open a terminal session on a Telnet server",
+    family: "telnet",
+    load: async () => (await import("./telnet/telnet.ts")).command,
+    loadAction: async () => (await import("../actions/telnet/telnet.ts")).action,
+  },
+  {
     name: "telnet run",
     summary: "run commands on a Telnet server and print their output",
     family: "telnet",

@@ -5,7 +5,7 @@
  */
 
 import { closeQuietly } from "../../net/internal.ts";
-import { type Connection, Deadline, toNetwrightError } from "../../net/mod.ts";
+import { type Connection, Deadline, TimeoutError, toNetwrightError } from "../../net/mod.ts";
 
 /** Takes all that comes from a connection until its end. */
 export class Receiving {
@@ -76,4 +76,9 @@ export class Receiving {
     }
     return await ended;
   }
+}
+
+/** Where silence is an ordinary end, takes it for one. */
+export function unlessLate(error: unknown): void {
+  if (!(error instanceof TimeoutError)) throw error;
 }

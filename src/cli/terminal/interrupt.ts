@@ -45,13 +45,16 @@ export function onInterrupt(
 
 /**
  * Takes a signal over, such as HUP, which asks a server to read its configuration again, or USR2, which asks
- * for its status (USR1 belongs to the runtime's debugger).
+ * for its status (USR1 belongs to the runtime's debugger), or WINCH, which says that a terminal has another size.
  *
  * @param signal Which.
  * @param listener Called at each.
  * @returns Gives the signal back when it is disposed of.
  */
-export function onSignal(signal: "SIGHUP" | "SIGUSR2", listener: () => void): Disposable {
+export function onSignal(
+  signal: "SIGHUP" | "SIGUSR2" | "SIGWINCH",
+  listener: () => void,
+): Disposable {
   Deno.addSignalListener(signal, listener);
   return { [Symbol.dispose]: () => Deno.removeSignalListener(signal, listener) };
 }

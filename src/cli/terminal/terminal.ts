@@ -14,6 +14,8 @@ export interface Terminal {
   setRaw(raw: boolean): void;
   /** How many columns it has. */
   readonly columns: number;
+  /** How many rows it has. */
+  readonly rows: number;
   /** Reads keys. */
   read(p: Uint8Array): Promise<number | null>;
   /** Shows text, which goes to standard error: standard output is the result and nothing else. */
@@ -28,6 +30,9 @@ export const processTerminal: Terminal = {
   get columns(): number {
     // A terminal that does not know its size says 0.
     return Deno.consoleSize().columns || 80;
+  },
+  get rows(): number {
+    return Deno.consoleSize().rows || 24;
   },
   setRaw: (raw) => Deno.stdin.setRaw(raw),
   read: (p) => Deno.stdin.read(p),

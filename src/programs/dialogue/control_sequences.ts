@@ -90,16 +90,18 @@ export class ControlParser {
     if (character < " ") return this.#events.control(character);
     if (state === "csi") return this.#csi(character);
     this.#state = "text";
-    // A sequence of ESC, intermediate characters and one more selects character sets, and the like.
-    if (state === "one-more") return;
+    // ESC, an intermediate character and one more select character sets, and the like.
+    if (state === "one-more") return this.#escape(this.#sequence + character);
     if (character === "[") this.#begin("csi");
     else if (/[\]PX^_]/.test(character)) this.#begin("string");
-    else if (/[ -/]/.test(character)) this.#state = "one-more";
-    else {
-      this.#events.sequence({
-        ...{ name: character, isCsi: false, parameters: [], text: `\x1b${character}` },
-      });
-    }
+    else if (/[ -/]/.test(character)) {
+      this.#begin("one-more");
+      this.#sequence = character;
+    } else this.#escape(character);
+  }
+
+  #escape(name: string): void {
+    this.#events.sequence({ name, isCsi: false, parameters: [], text: `\x1b${name}` });
   }
 
   #csi(character: string): void {

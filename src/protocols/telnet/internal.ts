@@ -5,5 +5,6 @@
  */
 
 export { characterWidth } from "./character_width.ts";
-export { optionName } from "./codes.ts";
+export { optionName, type TelnetCommandName } from "./codes.ts";
+export { LineBuffer, type Typed } from "./line_buffer.ts";
 export { checkUserName } from "./suboptions.ts";

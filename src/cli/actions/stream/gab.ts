@@ -22,9 +22,10 @@ import { startTlsDialogue } from "../../../protocols/wire/mod.ts";
 import { dialOptionsOf } from "../../connect/connecting.ts";
 import { clientNetwork, trustOf } from "../../connect/network.ts";
 import type { Action, Context } from "../../command/context.ts";
+import { CrlfEncoder } from "../../connect/crlf.ts";
 import { datagramEnd, firstClient } from "../../connect/gab_ends.ts";
 import { scanPorts } from "../../connect/port_scan.ts";
-import { Receiving } from "../../connect/receiving.ts";
+import { Receiving, unlessLate } from "../../connect/receiving.ts";
 import { recordConnection, wireTranscript } from "../../terminal/wire.ts";
 
 /** The command, in the sandbox. */
@@ -64,8 +65,6 @@ export const action: Action<GabPlan> = {
 
 /** How long a silence ends a conversation of datagrams, in milliseconds. */
 const DATAGRAM_MS = 2000;
-const LF = 10;
-const CR = 13;
 
 async function scan(
   ports: readonly Endpoint[],
@@ -89,10 +88,6 @@ async function scan(
 /** Shows what goes over it, if `--wire` asks for that. */
 function recorded(connection: Connection, plan: GabPlan, { stderr }: Context): Connection {
   return plan.connection.wire ? recordConnection(connection, wireTranscript(stderr)) : connection;
-}
-
-function unlessLate(error: unknown): void {
-  if (!(error instanceof TimeoutError)) throw error;
 }
 
 async function connect(target: Target, plan: GabPlan, context: Context): Promise<Connection> {
@@ -134,7 +129,7 @@ async function send(
   using stuck = new Deadline({ idleTimeoutMs: timeoutMs }, { operation: "write", peer });
   // Each read is one datagram of at most 65,507 bytes (RFC 768).
   const buffer = new Uint8Array(crlf ? 32_753 : 65_507);
-  let last = 0;
+  const lines = crlf ? new CrlfEncoder() : undefined;
   for (
     let count = await input.read(buffer);
     count !== null;
@@ -142,13 +137,12 @@ async function send(
   ) {
     const bytes = buffer.subarray(0, count);
     try {
-      const sent = writeAll(connection, crlf ? withCrlf(bytes, last) : bytes);
+      const sent = writeAll(connection, lines?.encode(bytes) ?? bytes);
       await stuck.wait(sent, () => closeQuietly(connection));
       onSent();
     } catch (error) {
       throw toNetwrightError(error, { operation: "write", peer });
     }
-    last = bytes.at(-1) ?? last;
   }
   // The server may have ended the connection already.
   await connection.closeWrite().catch((error) => {
@@ -177,16 +171,4 @@ async function untilSent(
   } finally {
     clearTimeout(timer);
   }
-}
-
-function withCrlf(bytes: Uint8Array, last: number): Uint8Array {
-  const out = new Uint8Array(bytes.length * 2);
-  let length = 0;
-  let before = last;
-  for (const byte of bytes) {
-    if (byte === LF && before !== CR) out[length++] = CR;
-    out[length++] = byte;
-    before = byte;
-  }
-  return out.subarray(0, length);
 }
