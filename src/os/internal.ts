@@ -16,6 +16,7 @@ export {
 } from "./proc/open_sockets.ts";
 export { findSocketOwners } from "./proc/socket_owners.ts";
 export { startChild } from "./processes/child_process.ts";
+export { startOnTerminal, type TerminalProgram } from "./processes/terminal_program.ts";
 export { PipeReader } from "./processes/pipe_reader.ts";
 export { batchedDatagrams, type BatchedDatagramsOptions } from "./sockets/batched_datagrams.ts";
 export type { SocketErrorReport } from "./sockets/error_report.ts";

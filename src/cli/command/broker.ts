@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Capabilities } from "../../net/mod.ts";
+import type { Capabilities, Reader, Writer } from "../../net/mod.ts";
 import type { Broker } from "../../servers/mod.ts";
 
 /** A link in a tree of files. */
@@ -18,6 +18,24 @@ export interface LinkOrder {
   readonly target: string;
 }
 
+/** A program to start on a terminal of its own. */
+export interface TerminalOrder {
+  /** The program and its arguments, as declared. */
+  readonly argv: readonly string[];
+  /** Characters of a line of the terminal. */
+  readonly columns: number;
+  /** Its lines. */
+  readonly rows: number;
+}
+
+/** A running program, and the other end of its terminal; disposing of it hangs up. */
+export interface BrokeredTerminal extends Reader, Writer, Disposable {
+  /** Resolves to the program's exit status. */
+  readonly ended: Promise<number>;
+  /** Returns whether what is typed is not shown now. */
+  isEchoOff(): Promise<boolean>;
+}
+
 /** Does what commands ask for. */
 export interface CommandBroker extends Broker {
   /**
@@ -26,6 +44,13 @@ export interface CommandBroker extends Broker {
    * @throws {InjectionError} If the link would lead outside, or is outside.
    */
   makeLink(order: LinkOrder): Promise<void>;
+  /**
+   * Starts a program on a terminal of its own.
+   * @throws {CapabilityError} If the program was not declared, or the launcher itself may not run it.
+   * @throws {NetwrightError} If there is no such program.
+   * @throws {UnsupportedError} If this is not Linux.
+   */
+  startOnTerminal(order: TerminalOrder): Promise<BrokeredTerminal>;
 }
 
 /** Requests that a command may make of its launcher. */
@@ -40,6 +65,8 @@ export interface BrokerManifest {
   readonly services: readonly string[];
   /** Folders in which symbolic links may be made. */
   readonly links?: readonly string[];
+  /** Programs, with all arguments, that may be started on terminals. */
+  readonly programs?: readonly (readonly string[])[];
 }
 
 /** A command that asks for nothing. */

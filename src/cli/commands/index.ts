@@ -361,6 +361,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/telnet/run.ts")).action,
   },
   {
+    name: "telnet script",
+    summary: "automate a dialogue with a server or a program",
+    family: "telnet",
+    load: async () => (await import("./telnet/script.ts")).command,
+    loadAction: async () => (await import("../actions/telnet/script.ts")).action,
+  },
+  {
     name: "time",
     summary: "ask hosts for the time and show the offset (RFC 868)",
     family: "ask",

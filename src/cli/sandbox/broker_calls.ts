@@ -8,7 +8,7 @@
 import { CAPABILITY_KINDS } from "../../net/internal.ts";
 import type { Address, Capabilities } from "../../net/mod.ts";
 import type { OutputFlags } from "../command/context.ts";
-import type { LinkOrder } from "../command/broker.ts";
+import type { LinkOrder, TerminalOrder } from "../command/broker.ts";
 
 /** The launcher's first word: what to run. */
 export interface RunOrder {
@@ -47,6 +47,7 @@ export type Call =
     readonly socket?: number | undefined;
   }
   | { readonly call: "makeLink"; readonly id: number; readonly order: LinkOrder }
+  | { readonly call: "startOnTerminal"; readonly id: number; readonly order: TerminalOrder }
   /** Makes a process retire. */
   | { readonly call: "retire"; readonly id: number }
   /** Asks a process to say goodbye to its clients, and to end then. */
@@ -116,6 +117,10 @@ export function parseCall(data: unknown): Call | undefined {
       const order = parseLinkOrder(rest.order);
       return order === undefined ? undefined : { call, id, order };
     }
+    case "startOnTerminal": {
+      const order = parseTerminalOrder(rest.order);
+      return order === undefined ? undefined : { call, id, order };
+    }
     case "startProcess":
       return { call, id, order: rest.order, socket };
   }
@@ -129,6 +134,18 @@ function parseLinkOrder(data: unknown): LinkOrder | undefined {
     return undefined;
   }
   return path.every(isName) ? { root, path: [...path], target } : undefined;
+}
+
+function parseTerminalOrder(data: unknown): TerminalOrder | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
+  const { argv, columns, rows } = data as Record<string, unknown>;
+  const isSize = (value: unknown): value is number => isWhole(value) && value <= 0xffff;
+  if (!Array.isArray(argv) || argv.length > 1000 || !isSize(columns) || !isSize(rows)) {
+    return undefined;
+  }
+  const isWord = (word: unknown): boolean =>
+    typeof word === "string" && word.length <= MAX_PATTERN_LENGTH;
+  return argv.every(isWord) ? { argv: [...argv], columns, rows } : undefined;
 }
 
 function isName(value: unknown): value is string {

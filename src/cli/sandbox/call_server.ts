@@ -24,6 +24,7 @@ import type {
 } from "../../servers/mod.ts";
 import { type Answer, type Call, parseCall } from "./broker_calls.ts";
 import type { CommandBroker } from "../command/broker.ts";
+import { serveTerminal } from "./terminal_port.ts";
 import { describeFailure } from "../terminal/failure.ts";
 
 type Socket = SharedSocket | AcceptedSocket;
@@ -116,6 +117,17 @@ export class CallServer implements Disposable {
         const accepted = await socket.accept();
         return this.#made(id, accepted, accepted.remote);
       }
+      case "startOnTerminal": {
+        const program = await this.#broker.startOnTerminal(call.order);
+        const { port1, port2 } = new MessageChannel();
+        serveTerminal(port1, program);
+        const stop = (): void => {
+          port1.close();
+          program[Symbol.dispose]();
+        };
+        this.#workers.set(id, { port: port1, failed: NEVER, [Symbol.dispose]: stop });
+        return this.#answer({ answer: "started", id, port: port2 }, [port2]);
+      }
       case "makeLink":
         await this.#broker.makeLink(call.order);
         return this.#answer({ answer: "done", id });
@@ -168,6 +180,9 @@ export class CallServer implements Disposable {
     for (const socket of this.#sockets.values()) socket[Symbol.dispose]();
   }
 }
+
+/** A terminal fails in its own words. */
+const NEVER = new Promise<never>(() => {});
 
 function noSuchSocket(): UsageError {
   return new UsageError("there is no such socket");

@@ -27,7 +27,12 @@ import type { ProcessStarter } from "../../servers/brokers/internal.ts";
 import { startWorkerThread, terminateSoon, WORKER_MODULES } from "./start_worker.ts";
 import { descriptorsLeft, requireDescriptors } from "./descriptors.ts";
 import { mainCommand, mainModule } from "./main_module.ts";
-import type { CommandBroker, LinkOrder } from "../command/broker.ts";
+import type {
+  BrokeredTerminal,
+  CommandBroker,
+  LinkOrder,
+  TerminalOrder,
+} from "../command/broker.ts";
 import { withRealPaths } from "./real_paths.ts";
 
 /** The word that makes the program a worker. Users do not type it, so it is not a command. */
@@ -134,6 +139,29 @@ export class LauncherBroker implements CommandBroker, Disposable {
         flag,
       });
     }
+  }
+
+  async startOnTerminal({ argv, columns, rows }: TerminalOrder): Promise<BrokeredTerminal> {
+    const written = JSON.stringify(argv);
+    const [program = ""] = argv;
+    const flag = `--allow-run=${program}`;
+    if (this.#manifest.programs?.some((words) => JSON.stringify(words) === written) !== true) {
+      throw new CapabilityError("this program was not declared", { flag });
+    }
+    // The system's own call does not ask the runtime.
+    const { state } = await Deno.permissions.query({ name: "run", command: program });
+    if (state !== "granted") {
+      throw new CapabilityError(`${program} may not be run`, { flag });
+    }
+    const { startOnTerminal } = await import("../../os/internal.ts");
+    const running = startOnTerminal({ argv, columns, rows, env: { TERM: "dumb" } });
+    return {
+      read: (p) => running.read(p),
+      write: (p) => running.write(p),
+      isEchoOff: () => Promise.resolve(running.isEchoOff()),
+      ended: running.status.then(({ code }) => code),
+      [Symbol.dispose]: () => running[Symbol.dispose](),
+    };
   }
 
   async listen(endpoint: Endpoint): Promise<SharedSocket> {

@@ -25,7 +25,13 @@ import type {
   WorkerThread,
 } from "../../servers/mod.ts";
 import type { Answer, Call } from "./broker_calls.ts";
-import type { CommandBroker, LinkOrder } from "../command/broker.ts";
+import { PortTerminal } from "./terminal_port.ts";
+import type {
+  BrokeredTerminal,
+  CommandBroker,
+  LinkOrder,
+  TerminalOrder,
+} from "../command/broker.ts";
 
 type Made = Exclude<Answer, { answer: "refused" | "failed" | "report" | "over" }>;
 type Made$<K extends Made["answer"]> = Extract<Made, { answer: K }>;
@@ -104,6 +110,12 @@ export class SandboxBroker implements CommandBroker {
 
   async makeLink(order: LinkOrder): Promise<void> {
     await this.#ask({ call: "makeLink", order }, "done", this.#nextId++);
+  }
+
+  async startOnTerminal(order: TerminalOrder): Promise<BrokeredTerminal> {
+    const id = this.#nextId++;
+    const { port } = await this.#ask({ call: "startOnTerminal", order }, "started", id);
+    return new PortTerminal(port, () => this.#send({ call: "stop", id }));
   }
 
   async listen(endpoint: Endpoint): Promise<SharedSocket> {

@@ -17,7 +17,23 @@ import { readTextFile } from "../../stores/internal.ts";
  * @throws {NetwrightError} If it cannot be read.
  */
 export async function readYaml(path: string, content: "text" | "values"): Promise<unknown> {
-  const text = await readTextFile(path, { fatal: true });
+  return await parseYaml(await readTextFile(path, { fatal: true }), path, content);
+}
+
+/**
+ * Parses the text of a YAML file.
+ *
+ * @param text The text.
+ * @param path The file's path, for messages.
+ * @param content As for {@link readYaml}.
+ * @returns The document.
+ * @throws {UsageError} If it is empty, or is not YAML; the message names the line.
+ */
+export async function parseYaml(
+  text: string,
+  path: string,
+  content: "text" | "values",
+): Promise<unknown> {
   const { parse, YamlSyntaxError } = await import("@std/yaml");
   try {
     const data = parse(text, { schema: content === "text" ? "failsafe" : "default" });

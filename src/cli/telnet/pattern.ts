@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RE2JS } from "re2js";
 import { escapeControls, UsageError } from "../../net/mod.ts";
 import type { TextPattern } from "../../programs/dialogue/mod.ts";
 
@@ -11,31 +12,32 @@ import type { TextPattern } from "../../programs/dialogue/mod.ts";
 const MAX_LENGTH = 1000;
 
 /**
- * Compiles a pattern.
+ * Loads what compiles patterns.
  *
- * @param text The pattern, in the syntax of RE2; `^` and `$` are the begin and end of lines.
- * @returns What finds it.
- * @throws {UsageError} If it is malformed, or longer than 1000 characters.
+ * @returns Compiles a pattern in the syntax of RE2, in which `^` and `$` are the begin and end of lines; throws a
+ *   `UsageError` if it is malformed, or longer than 1000 characters.
  */
-export async function compilePattern(text: string): Promise<TextPattern> {
-  if (text.length > MAX_LENGTH) {
-    throw new UsageError(`a pattern has at most ${MAX_LENGTH} characters`);
-  }
+export async function patternCompiler(): Promise<(text: string) => TextPattern> {
   const { RE2JS, RE2JSException } = await import("re2js");
-  const compile = (): InstanceType<typeof RE2JS> => {
+  return (text) => {
+    if (text.length > MAX_LENGTH) {
+      throw new UsageError(`a pattern has at most ${MAX_LENGTH} characters`);
+    }
     try {
-      return RE2JS.compile(text, RE2JS.MULTILINE);
+      return textPattern(RE2JS.compile(text, RE2JS.MULTILINE));
     } catch (error) {
       if (!(error instanceof RE2JSException)) throw error;
       const reason = error.message.replace(/^error parsing regexp: /, "");
       throw new UsageError(`not a pattern: ${escapeControls(reason, { maxLength: 200 })}`);
     }
   };
-  const pattern = compile();
+}
+
+function textPattern(pattern: RE2JS): TextPattern {
   const names = Object.keys(pattern.namedGroups());
   return {
-    exec(within) {
-      const matcher = pattern.matcher(within);
+    exec(text) {
+      const matcher = pattern.matcher(text);
       if (!matcher.find()) return null;
       return {
         0: matcher.group() ?? "",

@@ -16,6 +16,10 @@ export const SOCK_CLOEXEC = 0o2000000;
 export const O_NONBLOCK = 0o4000;
 /** No process inherits the file. */
 export const O_CLOEXEC = 0o2000000;
+/** The file is read and written. */
+export const O_RDWR = 2;
+/** A terminal that is opened does not become that of the process. */
+export const O_NOCTTY = 0o400;
 /** Sending to a closed connection is an error, no signal. */
 export const MSG_NOSIGNAL = 0x4000;
 /** Options of all sockets. */

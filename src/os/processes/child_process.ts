@@ -6,12 +6,17 @@
 
 import { setInherited } from "../libc/descriptor.ts";
 import { addressOf, cString, errno, libc, outsideHeap } from "../libc/libc.ts";
+import { O_RDWR } from "../libc/linux.ts";
 import { ERRNO, systemCallError } from "../libc/system_call_error.ts";
 
 const WNOHANG = 1;
 const SIGKILL = 9;
 const SIGTERM = 15;
 const POSIX_SPAWN_SETPGROUP = 2;
+const POSIX_SPAWN_SETSIGDEF = 4;
+const POSIX_SPAWN_SETSID = 0x80;
+/** `sigset_t` of Linux, in bytes. */
+const SIGNAL_SET_BYTES = 128;
 /** More than any system's structures for actions (80 bytes) and attributes (336) have. */
 const STRUCT_BYTES = 1024;
 const POINTER_BYTES = 8;
@@ -29,6 +34,8 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Descriptors that become its standard input, output and error; absent ones are inherited. */
   readonly stdio: readonly (number | undefined)[];
+  /** The path of a terminal that becomes its own, and its standard input, output and error. @default {none} */
+  readonly terminal?: string | undefined;
   /** Descriptors that it inherits under their own numbers. */
   readonly inherit?: readonly number[];
 }
@@ -64,7 +71,7 @@ const running = new Map<number, (status: ChildStatus) => void>();
  * @throws {SystemCallError} If it cannot be started.
  */
 export function startChild(options: ChildOptions): Child {
-  const { argv, program = argv[0] ?? "", env = {}, stdio, inherit = [] } = options;
+  const { argv, program = argv[0] ?? "", env = {}, stdio, inherit = [], terminal } = options;
   const system = libc();
   const actions = outsideHeap(STRUCT_BYTES);
   const attributes = outsideHeap(STRUCT_BYTES);
@@ -74,8 +81,18 @@ export function startChild(options: ChildOptions): Child {
     stdio.forEach((fd, target) => {
       if (fd !== undefined) system.posix_spawn_file_actions_adddup2(actions, fd, target);
     });
-    system.posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP);
-    system.posix_spawnattr_setpgroup(attributes, 0);
+    if (terminal === undefined) {
+      system.posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP);
+      system.posix_spawnattr_setpgroup(attributes, 0);
+    } else {
+      // The first terminal that the leader of a new session opens becomes its own.
+      system.posix_spawn_file_actions_addopen(actions, 0, cString(terminal), O_RDWR, 0);
+      for (const target of [1, 2]) system.posix_spawn_file_actions_adddup2(actions, 0, target);
+      // The runtime ignores signals that programs expect to end them.
+      const all = outsideHeap(SIGNAL_SET_BYTES).fill(0xff);
+      system.posix_spawnattr_setsigdefault(attributes, all);
+      system.posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF);
+    }
     const pid = new Int32Array(1);
     const words = argv.map(cString);
     const variables = Object.entries(env).map(([name, value]) => cString(`${name}=${value}`));

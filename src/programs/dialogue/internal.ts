@@ -6,3 +6,4 @@
 
 export { type Charset, charsetOf } from "./charset.ts";
 export { ControlParser, type ControlSequence } from "./control_sequences.ts";
+export { allSteps, variablesIn } from "./script.ts";

@@ -10,7 +10,7 @@ import type { Action, Context } from "../../command/context.ts";
 import type { TelnetRunPlan } from "../../commands/telnet/run.ts";
 import { credentialsOf } from "../../connect/credentials.ts";
 import { connectTelnet } from "../../telnet/connect.ts";
-import { compilePattern } from "../../telnet/pattern.ts";
+import { patternCompiler } from "../../telnet/pattern.ts";
 import { wireTranscript } from "../../terminal/wire.ts";
 
 /** Lines of the terminal that the server is told: pages are long, and turned. */
@@ -64,11 +64,14 @@ async function* commandsOf(
 
 async function open(plan: TelnetRunPlan, context: Context): Promise<RemoteShell> {
   const { target, connection, columns, charset, prompts } = plan;
-  const pattern = async (text: string | undefined): Promise<TextPattern | undefined> =>
-    text === undefined ? undefined : await compilePattern(text);
-  const prompt = await pattern(prompts.command);
-  const loginPrompt = await pattern(prompts.login);
-  const passwordPrompt = await pattern(prompts.password);
+  const compile = Object.values(prompts).some((text) => text !== undefined)
+    ? await patternCompiler()
+    : undefined;
+  const pattern = (text: string | undefined): TextPattern | undefined =>
+    text === undefined ? undefined : compile?.(text);
+  const [prompt, loginPrompt, passwordPrompt] = [
+    ...[pattern(prompts.command), pattern(prompts.login), pattern(prompts.password)],
+  ];
   const { user, password } = await credentialsOf(plan.credentials, target);
   const transcript = connection.wire ? wireTranscript(context.stderr) : undefined;
   const telnet = await connectTelnet(plan, context, {

@@ -40,7 +40,11 @@ export const command: Command<TelnetSessionPlan> = {
     const log = path === undefined ? undefined : { path, isFolder: await isFolder(path) };
     return {
       ...telnet,
-      needs: union(telnet.needs, { env: ["TERM"] }, path === undefined ? {} : { write: [path] }),
+      needs: union(
+        telnet.needs,
+        { env: ["TERM"] },
+        path === undefined ? {} : { read: [path], write: [path] },
+      ),
       escape: keyOf(args.value("escape") ?? "^]"),
       log,
     };

@@ -1,0 +1,138 @@
+/**
+ * Files of scripts: read with all that they include, and checked.
+ *
+ * @module
+ */
+
+import { escapeControls, UsageError } from "../../net/mod.ts";
+import { allSteps, variablesIn } from "../../programs/dialogue/internal.ts";
+import {
+  type Alternative,
+  parseScript,
+  type Script,
+  type ScriptFile,
+  type ScriptProblem,
+  type Step,
+} from "../../programs/dialogue/mod.ts";
+import { readTextFile } from "../../stores/internal.ts";
+import { parseYaml } from "../serving/yaml.ts";
+import { yamlPosition } from "../serving/yaml_positions.ts";
+
+/** A script, its files, and its mistakes. */
+export interface ReadScript {
+  /** The script, as far as it could be read. */
+  readonly script: Script;
+  /** All mistakes. */
+  readonly problems: readonly ScriptProblem[];
+  /** The files that were read. */
+  readonly files: readonly string[];
+}
+
+/** Most files of a script. */
+const MAX_FILES = 100;
+
+/**
+ * Reads a script.
+ *
+ * @param path Its file; files that it includes are found from its folder.
+ * @param variables Names of variables that the command line sets.
+ * @returns The script and its mistakes.
+ * @throws {UsageError} If the file is not YAML.
+ * @throws {NetwrightError} If it cannot be read.
+ */
+export async function readScript(path: string, variables: readonly string[]): Promise<ReadScript> {
+  const files: string[] = [];
+  const read = async (file: string): Promise<ScriptFile> => {
+    if (files.length >= MAX_FILES) throw new UsageError(`a script has at most ${MAX_FILES} files`);
+    files.push(file);
+    const text = await readTextFile(file, { fatal: true });
+    const content = await parseYaml(text, file, "text");
+    return { file, content, positionOf: (path) => yamlPosition(text, path) };
+  };
+  const { script, problems } = await parseScript(await read(path), {
+    include: (name, from) => read(beside(from, name)),
+  });
+  return { script, files, problems: [...problems, ...unsetVariables(script, variables)] };
+}
+
+/**
+ * Finds a file that a script names.
+ *
+ * @param from The script's own file.
+ * @param name The name as written.
+ * @returns A path from the current folder.
+ */
+export function beside(from: string, name: string): string {
+  const slash = from.lastIndexOf("/");
+  return name.startsWith("/") || slash < 0 ? name : from.slice(0, slash + 1) + name;
+}
+
+/** Variables that nothing sets. */
+function unsetVariables({ variables, steps }: Script, given: readonly string[]): ScriptProblem[] {
+  const all = [...allSteps(steps)];
+  const known = new Set([...Object.keys(variables), ...given, ...all.flatMap(setBy)]);
+  return all.flatMap((step) =>
+    usedBy(step).filter((name) => !known.has(name)).map((name) => ({
+      at: step.at,
+      message: `nothing sets the variable ${name}`,
+    }))
+  );
+}
+
+/** Names of groups in patterns of RE2. */
+const GROUP = /\(\?P?<([A-Za-z_]\w*)>/g;
+
+function setBy(step: Step): string[] {
+  if (step.kind === "set") return Object.keys(step.values);
+  if (step.kind !== "expect") return [];
+  const groups = step.alternatives.flatMap((one) =>
+    one.kind === "pattern" ? [...one.value.matchAll(GROUP)].map(([, name]) => name!) : []
+  );
+  return step.save === undefined ? groups : [...groups, step.save];
+}
+
+function usedBy(step: Step): string[] {
+  switch (step.kind) {
+    case "expect":
+      return step.alternatives.flatMap((one) => "value" in one ? variablesIn(one.value) : []);
+    case "send":
+    case "print":
+      return variablesIn(step.text);
+    case "fail":
+      return variablesIn(step.message);
+    case "set":
+      return Object.values(step.values).flatMap(variablesIn);
+    case "secret":
+      return step.after === undefined ? [] : variablesIn(step.after.value);
+  }
+  return [];
+}
+
+/**
+ * Lists the patterns of a script, with their places.
+ *
+ * @param script The script.
+ */
+export function* patternsOf(
+  { steps }: Script,
+): Generator<{ readonly at: Step["at"]; readonly pattern: string }> {
+  for (const step of allSteps(steps)) {
+    const texts = step.kind === "expect"
+      ? step.alternatives.filter((one): one is Alternative & { readonly value: string } =>
+        "value" in one
+      )
+      : step.kind === "secret"
+      ? [step.after]
+      : step.kind === "if" || step.kind === "repeat"
+      ? [step.condition?.value]
+      : [];
+    for (const text of texts) {
+      if (text?.kind === "pattern") yield { at: step.at, pattern: text.value };
+    }
+  }
+}
+
+/** Writes a mistake in one line. */
+export function formatProblem({ at, message }: ScriptProblem): string {
+  return `${at.file}:${at.line}:${at.column}: ${escapeControls(message, { maxLength: 500 })}`;
+}
