@@ -24,18 +24,19 @@ export async function patternCompiler(): Promise<(text: string) => TextPattern> 
       throw new UsageError(`a pattern has at most ${MAX_LENGTH} characters`);
     }
     try {
-      return textPattern(RE2JS.compile(text, RE2JS.MULTILINE));
+      return textPattern(text, RE2JS.compile(text, RE2JS.MULTILINE));
     } catch (error) {
       if (!(error instanceof RE2JSException)) throw error;
-      const reason = error.message.replace(/^error parsing regexp: /, "");
+      const reason = error.message.replace(/^error parsing regexp: /, "").replace("`(?m)", "`");
       throw new UsageError(`not a pattern: ${escapeControls(reason, { maxLength: 200 })}`);
     }
   };
 }
 
-function textPattern(pattern: RE2JS): TextPattern {
+function textPattern(source: string, pattern: RE2JS): TextPattern {
   const names = Object.keys(pattern.namedGroups());
   return {
+    source,
     exec(text) {
       const matcher = pattern.matcher(text);
       if (!matcher.find()) return null;

@@ -52,7 +52,8 @@ export async function readScript(path: string, variables: readonly string[]): Pr
   const { script, problems } = await parseScript(await read(path), {
     include: (name, from) => read(beside(from, name)),
   });
-  return { script, files, problems: [...problems, ...unsetVariables(script, variables)] };
+  const all = [...problems, ...unsetVariables(script, variables)];
+  return { script, files, problems: sortedProblems(all) };
 }
 
 /**
@@ -65,6 +66,14 @@ export async function readScript(path: string, variables: readonly string[]): Pr
 export function beside(from: string, name: string): string {
   const slash = from.lastIndexOf("/");
   return name.startsWith("/") || slash < 0 ? name : from.slice(0, slash + 1) + name;
+}
+
+/** Puts mistakes into the order of their places; files come in the order of their first mistakes. */
+export function sortedProblems(problems: readonly ScriptProblem[]): ScriptProblem[] {
+  const files = [...new Set(problems.map(({ at }) => at.file))];
+  return problems.toSorted(({ at: a }, { at: b }) =>
+    files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column
+  );
 }
 
 /** Variables that nothing sets. */

@@ -108,7 +108,7 @@ export function startChild(options: ChildOptions): Child {
       pointers(environment),
     );
     for (const fd of inherit) setInherited(fd, false);
-    if (code !== 0) throw systemCallError(code, { operation: `start ${program}` });
+    if (code !== 0) throw systemCallError(code, { operation: "start", peer: program });
     return track(pid[0]!);
   } finally {
     system.posix_spawn_file_actions_destroy(actions);

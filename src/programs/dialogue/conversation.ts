@@ -41,6 +41,8 @@ export interface ConversationOptions {
 
 /** A pattern; `RegExp` is one, but may take for ever on hostile text. */
 export interface TextPattern {
+  /** How it is written, for messages. */
+  readonly source?: string;
   /** Finds the first match in a text. */
   exec(text: string): PatternMatch | null;
 }
@@ -216,7 +218,7 @@ export class Conversation implements Disposable {
       if (got === "text") continue;
       if (found !== undefined) return this.#take(found);
       if (got === "end") return undefined;
-      throw this.timeout("what was expected did not come", timeoutMs);
+      throw this.timeout(`${describe(patterns)} did not come`, timeoutMs);
     }
   }
 
@@ -248,7 +250,7 @@ export class Conversation implements Disposable {
     const begin = screen.placeAfter(from, match.index);
     const before = screen.textFrom(screen.mark, begin);
     screen.setMark(screen.placeAfter(from, match.index + match[0].length));
-    return { index, text: match[0], before, groups: match.groups ?? {} };
+    return { index, text: match[0], before, groups: { ...match.groups } };
   }
 
   /**
@@ -316,6 +318,15 @@ export class Conversation implements Disposable {
     this.#signal?.removeEventListener("abort", this.#onAbort);
     closeQuietly(this.#connection);
   }
+}
+
+/** What was waited for, for a message. */
+function describe(patterns: readonly (string | TextPattern)[]): string {
+  const texts = patterns.map((pattern) => typeof pattern === "string" ? pattern : pattern.source);
+  const shown = texts.flatMap((text) => text === undefined ? [] : [JSON.stringify(text)]);
+  return shown.length === 0
+    ? "what was expected"
+    : escapeControls(shown.join(" or "), { maxLength: 200 });
 }
 
 /** The longest delay of a timer. */

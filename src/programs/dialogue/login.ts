@@ -24,7 +24,7 @@ export interface LoginOptions {
 }
 
 const LOGIN_PROMPT =
-  /\b(?:login|log in as|user ?name|user|usuario|benutzer(?:name)?|utente) ?: ?$/i;
+  /\b(?:log ?in(?: as)?|user ?name|user|usuario|benutzer(?:name)?|utente) ?: ?$/i;
 const PASSWORD_PROMPT =
   /(?:pass(?:word|wort|phrase|code)|kennwort|mot de passe|contrase\u00f1a|clave|senha|wachtwoord)[^:]{0,60}: ?$/i;
 const REJECTED =

@@ -39,13 +39,6 @@ interface FoundPrompt {
   readonly isSure: boolean;
 }
 
-/** A row that has left the screen. */
-interface ScrolledRow {
-  readonly text: string;
-  readonly row: number;
-  readonly isContinued: boolean;
-}
-
 /** How long a text that looks like a prompt must stay the last one, in milliseconds. */
 const SETTLED_MS = 60;
 /** Times that Enter is pressed to see the prompt again. */
@@ -54,9 +47,11 @@ const MAX_TRIES = 5;
 const SETUP_MS = 5000;
 /** Most pages of one output that are turned. */
 const MAX_PAGES = 100_000;
-/** The last line of pagers of network devices. */
-const PAGER =
-  /(?:-{2,}\s*\(?more\b.*|<-{1,3} ?more ?-{1,3}>|\(q\)uit.*|press any key.*|\(more \d{1,3}%\).*|\(END\))\s*$/i;
+/** The last line of a page: of network devices, `more` and `less`. */
+const PAGE =
+  /(?:-{2,}\s*\(?more\b.{0,60}|<-{1,3} ?more ?-{1,3}>|\(q\)uit.{0,20}|press any key.{0,40}|\(more \d{1,3}%\).{0,60}|^\s*:|^lines \d+-\d+.{0,60})\s*$/i;
+/** The last line of the last page of `less`, which must be left. */
+const LAST_PAGE = /\(END\)\s*$/;
 
 /** A command line of another machine. */
 export class RemoteShell {
@@ -68,7 +63,7 @@ export class RemoteShell {
   /** Whether commands are shown again by the other side. */
   #isEchoing = true;
   /** Output of the current command that has left the screen. */
-  #scrolled: ScrolledRow[] = [];
+  #scrolled: string[] = [];
 
   private constructor(conversation: Conversation, options: RemoteShellOptions) {
     this.#conversation = conversation;
@@ -91,11 +86,12 @@ export class RemoteShell {
     ) => Conversation,
     options: RemoteShellOptions = {},
   ): Promise<RemoteShell> {
-    const scrolled: ScrolledRow[] = [];
-    const onScroll = (text: string, row: number, isContinued: boolean): void => {
-      scrolled.push({ text, row, isContinued });
-    };
-    const conversation = start(onScroll);
+    const scrolled: string[] = [];
+    const conversation = start((text, row, isContinued) => {
+      const { mark } = conversation.screen;
+      if (mark.row > row) return;
+      scrolled.push(text.slice(mark.row === row ? mark.column : 0) + (isContinued ? "" : "\n"));
+    });
     try {
       const shell = new RemoteShell(conversation, options);
       shell.#scrolled = scrolled;
@@ -197,12 +193,16 @@ export class RemoteShell {
       const found = this.#conversation.screen.cursor.row > row ? this.#promptNow() : undefined;
       if (found?.isSure) break;
       const left = end - performance.now();
-      const waitMs = found === undefined ? left : this.#quietMs;
-      if (await this.#more(waitMs) === "silence") {
+      const key = pageKey(this.#conversation.screen.lineToCursor() ?? "");
+      const waitMs = key === undefined && found === undefined ? left : this.#quietMs;
+      if (await this.#more(Math.min(left, waitMs)) === "text") continue;
+      if (key === undefined || left <= 0) {
         // Another prompt came: it is no such shell.
         this.#find = old;
         return;
       }
+      // A device may explain at length that it does not know this.
+      await this.#conversation.send(key);
     }
     this.#isEchoing = await this.#shows(`: ${id}`);
   }
@@ -258,10 +258,7 @@ export class RemoteShell {
     let pages = 0;
     /** Passes on what has left the screen. */
     const passOn = async (): Promise<void> => {
-      for (const { text, row, isContinued } of this.#scrolled.splice(0)) {
-        const begin = beginOf(screen.mark, row);
-        await output.add(text.slice(begin) + (isContinued ? "" : "\n"));
-      }
+      await output.add(this.#scrolled.splice(0).join(""));
     };
     /** Passes on the rest, up to a place. */
     const finish = async (end?: ScreenPlace): Promise<void> => {
@@ -270,10 +267,10 @@ export class RemoteShell {
     };
     for (let hasText = false;;) {
       const found = hasText ? this.#promptNow() : undefined;
-      const isPage = hasText && found === undefined && PAGER.test(screen.lineToCursor() ?? "");
+      const key = hasText && found === undefined ? pageKey(screen.lineToCursor() ?? "") : undefined;
       let got: "text" | "end" | "silence" = "silence";
       if (found?.isSure !== true) {
-        const waitMs = found !== undefined || isPage ? SETTLED_MS : this.#idleTimeoutMs;
+        const waitMs = found !== undefined || key !== undefined ? SETTLED_MS : this.#idleTimeoutMs;
         got = await conversation.more(waitMs);
       }
       if (got === "text") {
@@ -287,9 +284,10 @@ export class RemoteShell {
         const length = screen.lineToCursor()!.length;
         await finish(screen.placeBefore(length - found.start));
         return { status: found.status, hasEnded: false };
-      } else if (isPage) {
+      } else if (key !== undefined) {
         if (++pages > MAX_PAGES) throw new NetwrightError(`more than ${MAX_PAGES} pages`);
-        await conversation.send(" ");
+        screen.expectBlanking();
+        await conversation.send(key);
       } else {
         await finish();
         throw conversation.timeout(
@@ -356,9 +354,10 @@ class CommandOutput {
   }
 }
 
-/** Where the output begins in a row. */
-function beginOf({ row, column }: ScreenPlace, at: number): number {
-  return row === at ? column : row > at ? Infinity : 0;
+/** The key that leads on from a page; undefined if the line is not the end of one. */
+function pageKey(line: string): string | undefined {
+  const end = line.slice(-200);
+  return LAST_PAGE.test(end) ? "q" : PAGE.test(end) ? " " : undefined;
 }
 
 /**

@@ -134,7 +134,9 @@ export class Screen {
     for (let at = Math.max(0, from.row - this.#gone); at <= last; at++) {
       const row = this.#rows[at]!;
       const begin = at === from.row - this.#gone ? from.column : 0;
-      text += row.text(begin, to !== undefined && at === last ? to.column : this.#endOf(at));
+      text += at < last && at !== this.#row
+        ? lineOf(row, begin)
+        : row.text(begin, to !== undefined && at === last ? to.column : this.#endOf(at));
       if (at < last && !row.isContinued) text += "\n";
     }
     return text;
@@ -164,6 +166,11 @@ export class Screen {
       if (!row.isContinued) left--;
     }
     return this.cursor;
+  }
+
+  /** Expects that the text at the cursor will be blanked out, as the end of a page is: its blanks do not count. */
+  expectBlanking(): void {
+    this.#rows[this.#row]!.hasLeftovers = true;
   }
 
   /**
@@ -258,7 +265,7 @@ export class Screen {
       return;
     }
     const row = this.#rows[this.#top]!;
-    this.#onScroll(row.text(), this.top, row.isContinued);
+    this.#onScroll(lineOf(row), this.top, row.isContinued);
     this.#top++;
     if (this.#top <= this.#keptRows) return;
     // Many at once: moving all that are kept for each row would be slow.
@@ -414,6 +421,11 @@ export class Screen {
     const here = this.#gone + row;
     if (mark.row >= here) this.#mark = { row: here, column: 0 };
   }
+}
+
+function lineOf(row: ScreenRow, from = 0): string {
+  const text = row.text(from);
+  return row.hasLeftovers ? text.trimEnd() : text;
 }
 
 const ASCII = /^[ -~]*$/;

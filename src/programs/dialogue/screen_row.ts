@@ -16,6 +16,8 @@ const MAX_CLUSTER = 32;
 export class ScreenRow {
   /** Whether the line goes on in the next row. */
   isContinued = false;
+  /** Whether blanks at the end are left over from a text that was blanked out. */
+  hasLeftovers = false;
   /** The text as long as it is ASCII that was written from left to right: most rows are, and need no cells. */
   #plain = "";
   #cells: (string | undefined)[] | undefined;

@@ -28,7 +28,7 @@ import { clientNetwork } from "../../connect/network.ts";
 import { firstLineOfFile } from "../../connect/secret_line.ts";
 import { connectTelnet } from "../../telnet/connect.ts";
 import { patternCompiler } from "../../telnet/pattern.ts";
-import { beside, formatProblem, patternsOf } from "../../telnet/script_file.ts";
+import { beside, formatProblem, patternsOf, sortedProblems } from "../../telnet/script_file.ts";
 import type { TelnetPlan } from "../../telnet/target.ts";
 import { EXIT } from "../../terminal/failure.ts";
 import { askSecret } from "../../terminal/prompts.ts";
@@ -86,7 +86,7 @@ async function check(
       all.push({ at, message: error.reason });
     }
   }
-  for (const problem of all) {
+  for (const problem of sortedProblems(all)) {
     if (json) await stdout.json({ ...problem.at, message: problem.message });
     else await stdout.line(formatProblem(problem));
   }

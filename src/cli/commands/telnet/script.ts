@@ -86,6 +86,7 @@ export const command: Command<TelnetScriptPlan> = {
     set: { value: "NAME=VALUE", many: true, help: "the value of a variable" },
     "insecure-auth": { rare: true, help: "send secrets in clear text" },
     ...TELNET_OPTIONS,
+    timeout: { value: "SECONDS", help: "longest wait of a step (default 30)" },
   },
   async plan(args, host) {
     const [file = "", target] = args.operands;

@@ -1,0 +1,147 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  type Connection,
+  DisconnectedError,
+  memoryNetwork,
+  TimeoutError,
+  UsageError,
+  writeAll,
+} from "../../../src/net/mod.ts";
+import { Conversation, type ConversationOptions } from "../../../src/programs/dialogue/mod.ts";
+import { Secret, Transcript } from "../../../src/protocols/wire/mod.ts";
+
+/** A conversation, and the peer's end of it. */
+async function open(
+  options: Partial<ConversationOptions> = {},
+): Promise<{ conversation: Conversation; peer: Connection; say(text: string): Promise<void> }> {
+  const network = memoryNetwork();
+  using listener = network.listen({ port: 23 });
+  const [peer, near] = await Promise.all([listener.accept(), network.connect({ port: 23 })]);
+  return {
+    conversation: new Conversation(near, { peer: "host", ...options }),
+    peer,
+    say: (text) => writeAll(peer, new TextEncoder().encode(text)),
+  };
+}
+
+Deno.test("the first of several patterns on the screen is found, with what is before it", async () => {
+  const { conversation, peer, say } = await open();
+  await say("one two\r\nthree: ");
+  const found = await conversation.expect(["three", /t(?<rest>\w+)/, "nothing"], 1000);
+  assertEquals(found, { index: 1, text: "two", before: "one ", groups: { rest: "wo" } });
+  assertEquals((await conversation.expect([": "], 1000))?.before, "\nthree");
+  conversation[Symbol.dispose]();
+  peer.close();
+});
+
+Deno.test("a match that could still grow is waited for", async () => {
+  const { conversation, peer, say } = await open();
+  const found = conversation.expect([/\d+/], 1000);
+  await say("12");
+  await say("3 ");
+  assertEquals((await found)?.text, "123");
+  conversation[Symbol.dispose]();
+  peer.close();
+});
+
+Deno.test("text that was overwritten or cleared is what a person would see", async () => {
+  const { conversation, peer, say } = await open();
+  await say("logging in...\r\x1b[K\x1b[1mlogin\x1b[0m: ");
+  assertEquals((await conversation.expect(["login: "], 1000))?.before, "");
+  await say("\r\x1b[2KPassword: ");
+  assertEquals((await conversation.expect(["Password: "], 1000))?.before, "");
+  conversation[Symbol.dispose]();
+  peer.close();
+});
+
+Deno.test("a pattern is found in much output, wherever the bytes are cut", async () => {
+  const { conversation, peer, say } = await open();
+  const lines = Array.from({ length: 5000 }, (_, at) => `line ${at} of the output\r\n`).join("");
+  const sending = say(`${lines}the end\r\n`);
+  assertEquals((await conversation.expect(["line 3456 of"], 5000))?.index, 0);
+  assertEquals((await conversation.expect([/4999 of[^]*end/], 5000))?.index, 0);
+  await sending;
+  conversation[Symbol.dispose]();
+  peer.close();
+});
+
+Deno.test("a timeout shows what was seen last, and the next wait finds what comes then", async () => {
+  const { conversation, peer, say } = await open();
+  await say("Welcome\r\nready\x1b[5m> ");
+  const error = await assertRejects(() => conversation.expect(["$ "], 20), TimeoutError);
+  assertEquals(error.message.includes('"$ " did not come within 0.02 s'), true);
+  assert(error.message.includes("last seen: Welcome | ready>"), error.message);
+  await say("$ ");
+  assertEquals((await conversation.expect(["$ "], 1000))?.before, "Welcome\nready> ");
+  conversation[Symbol.dispose]();
+  peer.close();
+});
+
+Deno.test("the end is told from a timeout, and what came before it is kept", async () => {
+  const { conversation, peer, say } = await open();
+  await say("bye");
+  peer.close();
+  assertEquals(await conversation.expect(["never"], 1000), undefined);
+  assertEquals([conversation.hasEnded, conversation.screen.unread()], [true, "bye"]);
+  await assertRejects(() => conversation.send("x"), DisconnectedError);
+  conversation[Symbol.dispose]();
+});
+
+Deno.test("secrets are masked wherever they would be shown", async () => {
+  const lines: string[] = [];
+  const { conversation, peer, say } = await open({
+    transcript: new Transcript((speaker, text) => lines.push(`${speaker}: ${text}`)),
+  });
+  await say("Password: ");
+  await conversation.expect(["Password: "], 1000);
+  await conversation.sendLine(new Secret("hunter2"));
+  // A server that shows it all the same, in two pieces.
+  await say("hun");
+  await say("ter2\r\nyou typed hunter2\r\n? ");
+  await conversation.expect(["? "], 1000);
+  assertEquals(lines, ["S: Password: ", "C: ********", "S: ********", "S: you typed ********"]);
+  const error = await assertRejects(() => conversation.expect(["x"], 10), TimeoutError);
+  assert(!error.message.includes("hunter2"), error.message);
+  conversation[Symbol.dispose]();
+  assert(!lines.join().includes("hunter2"));
+  peer.close();
+});
+
+Deno.test("a very long line does not cut a secret in two", async () => {
+  const lines: string[] = [];
+  const { conversation, peer, say } = await open({
+    transcript: new Transcript((_, text) => lines.push(text), { maxLineLength: 5000 }),
+  });
+  await conversation.sendLine(new Secret("hunter2"));
+  for (let at = 1990; at < 2010; at++) {
+    await say(`${"x".repeat(at)}hun`);
+    await say("ter2\r\nend\r\n");
+    await conversation.expect(["end"], 1000);
+  }
+  assert(!/hunter2|hunte|unter2/.test(lines.join("")), "shown");
+  conversation[Symbol.dispose]();
+  peer.close();
+});
+
+Deno.test("character sets go both ways; what cannot be sent is refused", async () => {
+  const { conversation, peer } = await open({ charset: "latin1" });
+  await writeAll(peer, Uint8Array.of(0xe4, 0x20, 0x9f));
+  assertEquals((await conversation.expect(["\u00e4 "], 1000))?.text, "\u00e4 ");
+  await conversation.send("\u00fc");
+  const buffer = new Uint8Array(10);
+  assertEquals([await peer.read(buffer), buffer[0]], [1, 0xfc]);
+  await assertRejects(() => conversation.send("\u20ac"), UsageError);
+  await assertRejects(() => open({ charset: "klingon" }), UsageError);
+  conversation[Symbol.dispose]();
+  peer.close();
+});
+
+Deno.test("an abort ends a wait with its reason", async () => {
+  const controller = new AbortController();
+  const { conversation, peer } = await open({ signal: controller.signal });
+  const waiting = assertRejects(() => conversation.expect(["x"], 60_000), Error, "enough");
+  controller.abort(new Error("enough"));
+  await waiting;
+  conversation[Symbol.dispose]();
+  peer.close();
+});
