@@ -6,6 +6,7 @@
 
 import { formatEndpoint, MulticastSender, systemNetwork } from "../../src/net/mod.ts";
 import { encodeTimeOfDay, TIME_OF_DAY_GROUP } from "../../src/protocols/time_of_day/internal.ts";
+import { startDevice } from "./fake_device.ts";
 import { freeDatagramPort } from "./ports.ts";
 import { type Running, type RunOptions, serve } from "./netwright.ts";
 
@@ -78,7 +79,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   "ftp ls": {
     words: ["ftp", "ls", "ftp://@ftp"],
-    stdout: /^(?:(?:a|letter\.eml|m|unpacked|up|x|y)\n)+$/,
+    stdout: /^(?:(?:a|letter\.eml|m|talk\.yaml|unpacked|up|x|y)\n)+$/,
   },
   "ftp mirror": {
     words: ["ftp", "mirror", "--include", "x", "ftp://@ftp/", "@folder/m"],
@@ -168,6 +169,19 @@ export const ROWS: Readonly<Record<string, Row>> = {
     stdout: /^ok {4}connect to [^]*\n {8}250 2\.1\.5 ok\n[^]*QUIT.*\n {8}221 .*\n$/,
   },
   sockets: { words: ["sockets"], stdout: /127\.0\.0\.1:/ },
+  telnet: {
+    words: ["telnet", "@eliza"],
+    stdin: "Men are all alike.\nbye\n",
+    stdout: /^How do you do\. .*\r\nIn what way\?\r\nGoodbye\. .*\r\n$/,
+  },
+  "telnet run": {
+    words: ["telnet", "run", "@router", "--", "show clock", "show users"],
+    stdout: /^show clock: ok\nshow users: ok\n$/,
+  },
+  "telnet script": {
+    words: ["telnet", "script", "@folder/talk.yaml", "@eliza", "--set", "said=Men are all alike."],
+    stdout: /^She answered: In what way\?\n$/,
+  },
   time: { words: ["time", "@time"], stdout: /^\d{4}-\d\d-\d\dT.*Z/ },
   "time-of-day receive": {
     words: ["time-of-day", "receive", "--group", "@clock", "--count", "1", ...LOOPBACK],
@@ -193,6 +207,7 @@ const SERVICES = [
   "daytime",
   "discard",
   "echo",
+  "eliza",
   "finger",
   "ftp",
   "localtime",
@@ -219,9 +234,10 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/x`, "hello\n");
   await Deno.writeTextFile(`${folder}/letter.eml`, LETTER);
+  await Deno.writeTextFile(`${folder}/talk.yaml`, TALK);
   const ftp = ["--root", folder, "--anonymous", "write"];
   for (const service of SERVICES) {
-    const more = service === "ftp" ? ftp : [];
+    const more = service === "ftp" ? ftp : service === "eliza" ? ["--telnet"] : [];
     servers.push(await serve([service, "--listen", "127.0.0.1:0", ...more], options));
   }
   const endpoints = new Map(SERVICES.map((name, index) => [name, servers[index]!.endpoint]));
@@ -230,6 +246,8 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
   servers.push(lobby);
   const port = lobby.endpoint.split(":")[1]!;
   endpoints.set("folder", folder);
+  const router = startRouter();
+  endpoints.set("router", formatEndpoint(router.addr as Deno.NetAddr));
   const clock = await startClock();
   return {
     words: (row, instead) =>
@@ -241,15 +259,38 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
               ? port
               : service === "clock"
               ? clock.group
-              : `${scheme}${at}${instead ?? endpoints.get(service)}${path}`,
+              : `${scheme}${at}${
+                (service === "folder" ? undefined : instead) ?? endpoints.get(service)
+              }${path}`,
         )
       ),
     async [Symbol.asyncDispose]() {
       clock.stop();
+      router.close();
       for (const server of servers) await server[Symbol.asyncDispose]();
       await Deno.remove(folder, { recursive: true });
     },
   };
+}
+
+/** A dialogue with the psychotherapist. */
+const TALK = `steps:
+  - expect: "your problem."
+  - send: "\${said}"
+  - expect: { pattern: '(?<answer>In [^\\n]+)\\n' }
+  - print: "She answered: \${answer}"
+  - send: bye
+`;
+
+/** Listens as a router with a command line. */
+function startRouter(): Deno.Listener {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  (async () => {
+    for await (const connection of listener) {
+      startDevice({ prompt: "router>", run: (command) => `${command}: ok\r\n` }, connection);
+    }
+  })();
+  return listener;
 }
 
 /** Sends the time to a group of its own port, again and again. */

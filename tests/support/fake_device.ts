@@ -52,6 +52,20 @@ export async function connectDevice(device: FakeDevice): Promise<DeviceSession> 
   const network = memoryNetwork();
   using listener = network.listen({ port: 23 });
   const [far, connection] = await Promise.all([listener.accept(), network.connect({ port: 23 })]);
+  return { connection, ...startDevice(device, far) };
+}
+
+/**
+ * Talks as a device.
+ *
+ * @param device Its habits.
+ * @param far Its end of a connection; closed at the end.
+ * @returns The session.
+ */
+export function startDevice(
+  device: FakeDevice,
+  far: Connection,
+): Omit<DeviceSession, "connection"> {
   const lines: string[] = [];
   const say = async (text: string): Promise<void> => {
     const bytes = new TextEncoder().encode(text);
@@ -63,7 +77,7 @@ export async function connectDevice(device: FakeDevice): Promise<DeviceSession> 
   };
   // A client that has closed its end is no failure.
   new Device(device, far, lines, say).talk().catch(() => {}).finally(() => far.close());
-  return { connection, lines, say };
+  return { lines, say };
 }
 
 class Device {

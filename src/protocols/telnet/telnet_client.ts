@@ -36,6 +36,8 @@ export interface TelnetClientOptions extends TelnetConnectionOptions {
   readonly windowSize?: WindowSize | undefined;
   /** Variables that the server is told when it asks (RFC 1572); it is told no other. @default {none} */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Whether the server may show what is typed. @default {true} */
+  readonly acceptsEcho?: boolean | undefined;
   /** Character sets that are agreed to, the preferred first (RFC 2066). @default {UTF-8, US-ASCII} */
   readonly charsets?: readonly string[] | undefined;
 }
@@ -50,6 +52,7 @@ export const TELNET_CLIENT_RULES: OptionRules<TelnetClientOptions> = {
   terminalType: "any",
   windowSize: "any",
   environment: "any",
+  acceptsEcho: "flag",
   charsets: "any",
 };
 
@@ -78,6 +81,7 @@ export class TelnetClient extends TelnetConnection {
   protected override readonly role: TelnetRole;
   readonly #types: readonly string[];
   readonly #environment: Environment;
+  readonly #acceptsEcho: boolean;
   readonly #charsets: readonly string[];
   #windowSize: WindowSize | undefined;
   /** How many names of the terminal were told. */
@@ -97,6 +101,7 @@ export class TelnetClient extends TelnetConnection {
     super(connection, options);
     this.#types = typeof terminalType === "string" ? [terminalType] : terminalType;
     this.#environment = checkEnvironment(environment);
+    this.#acceptsEcho = options.acceptsEcho ?? true;
     this.#charsets = charsets;
     this.#windowSize = options.windowSize;
     this.role = {
@@ -148,6 +153,7 @@ export class TelnetClient extends TelnetConnection {
       case OPTION.charset:
         return true;
       case OPTION.echo:
+        return side === "peer" && this.#acceptsEcho;
       case OPTION.endOfRecord:
         return side === "peer";
       case OPTION.terminalType:

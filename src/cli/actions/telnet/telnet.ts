@@ -31,6 +31,7 @@ export const action: Action<TelnetSessionPlan> = {
     using client = await connectTelnet(plan, context, {
       terminalType: Deno.env.get("TERM") ?? "dumb",
       windowSize: isForPerson ? { columns: terminal.columns, rows: terminal.rows } : undefined,
+      acceptsEcho: isForPerson,
       transcript: connection.wire ? wireTranscript(stderr) : undefined,
     });
     if (!isForPerson) return await sendAll(client, plan, context, log);
