@@ -15,7 +15,7 @@ const ESCAPES = /^(?:[78DEHM=>NOc]|[()*+][A-Z0-9])$/;
  * cursor's place and the kind of terminal. Left out are questions about titles and settings, changes of the window, and
  * printing.
  */
-const CSI = /^(?:[@A-HJ-MPSTXZ`a-hlmru]|[cn]|s|[?][hlJKn]|>c| q|!p)$/;
+const CSI = /^(?:[@A-HJ-MPSTXZ`a-hlmru]|[cn]|s|[?][hlJK]|>c| q|!p)$/;
 /** Private modes that stay: cursor keys, colours, origin, wrapping, cursor, mouse, own screen, marks around pastes. */
 const MODES: ReadonlySet<number> = new Set([
   ...[1, 5, 6, 7, 12, 25, 47, 66, 1000, 1002, 1003, 1004, 1005, 1006, 1015],
