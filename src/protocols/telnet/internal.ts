@@ -7,4 +7,4 @@
 export { characterWidth } from "./character_width.ts";
 export { optionName, type TelnetCommandName } from "./codes.ts";
 export { LineBuffer, type Typed } from "./line_buffer.ts";
-export { checkUserName } from "./suboptions.ts";
+export { checkEnvironment, checkUserName } from "./suboptions.ts";
