@@ -6,6 +6,7 @@
 
 import { parseTarget, type Target } from "../../net/internal.ts";
 import { UsageError } from "../../net/mod.ts";
+import { checkEnvironment } from "../../protocols/telnet/internal.ts";
 import type { Arguments } from "../command/arguments.ts";
 import {
   CONNECT_TIMEOUT_OPTION,
@@ -61,11 +62,13 @@ export async function planTelnet(args: Arguments, host: Host, text: string): Pro
 
 /** Reads `--env`. */
 function environmentOf(args: Arguments): Record<string, string> {
-  return Object.fromEntries(
+  const environment = Object.fromEntries(
     args.values("env").map((text) => {
       const equals = text.indexOf("=");
       if (equals < 1) throw new UsageError(`--env takes NAME=VALUE, not ${JSON.stringify(text)}`);
       return [text.slice(0, equals), text.slice(equals + 1)];
     }),
   );
+  checkEnvironment(environment);
+  return environment;
 }

@@ -6,12 +6,14 @@
 
 import { union } from "../../../net/internal.ts";
 import { UsageError } from "../../../net/mod.ts";
+import { checkUserName } from "../../../protocols/telnet/internal.ts";
 import type { Command } from "../../command/command.ts";
 import {
   CREDENTIAL_OPTIONS,
   credentialCapabilities,
   type CredentialPlan,
   planCredentials,
+  userOf,
 } from "../../connect/credential_options.ts";
 import { planTelnet, TELNET_OPTIONS, type TelnetPlan } from "../../telnet/target.ts";
 
@@ -63,6 +65,8 @@ export const command: Command<TelnetRunPlan> = {
   async plan(args, host) {
     const telnet = await planTelnet(args, host, args.operands[0] ?? "");
     const credentials = planCredentials(args, "login");
+    const name = userOf(credentials, telnet.target);
+    if (name !== undefined) checkUserName(name);
     const bad = args.rest.find((text) => /[\x00-\x08\x0a-\x1f\x7f]/.test(text));
     if (bad !== undefined) {
       throw new UsageError("a command is one line without control characters");
