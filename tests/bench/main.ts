@@ -16,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
   ftp: () => import("./ftp.ts"),
   datagrams: () => import("./datagrams.ts"),
   mime: () => import("./mime.ts"),
+  telnet: () => import("./telnet.ts"),
   smtp: () => import("./smtp.ts"),
 };
 
