@@ -23,8 +23,12 @@ export interface SavedFailure {
 }
 
 /** Inputs for one property: its words and any bytes, in any order, with places to cut them. */
-export function inputsFor({ words }: Property): fc.Arbitrary<[Uint8Array, number[]]> {
-  const known = words.map((word) => new TextEncoder().encode(word));
+export function inputsFor({ words, encoding }: Property): fc.Arbitrary<[Uint8Array, number[]]> {
+  const known = words.map((word) =>
+    encoding === "latin1"
+      ? Uint8Array.from(word, (character) => character.charCodeAt(0))
+      : new TextEncoder().encode(word)
+  );
   const piece = fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...known) },
     { weight: 1, arbitrary: fc.uint8Array({ maxLength: 8 }) },

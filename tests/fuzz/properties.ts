@@ -39,6 +39,7 @@ import { ScramClient } from "../../src/protocols/sasl/scram_client.ts";
 import { checkName } from "../../src/stores/internal.ts";
 import { cutAt, join, latin1, source } from "../support/bytes.ts";
 import { MIME_PROPERTIES } from "./mime_properties.ts";
+import { TELNET_PROPERTIES } from "./telnet_properties.ts";
 
 /** A property of one parser. */
 export interface Property {
@@ -46,6 +47,8 @@ export interface Property {
   readonly name: string;
   /** Pieces that the parser knows, to get far into it. */
   readonly words: readonly string[];
+  /** Bytes of the pieces. @default {"utf-8"} */
+  readonly encoding?: "latin1";
   /** Checks one input, cut at these places. */
   check(input: Uint8Array, cuts: readonly number[]): Promise<void> | void;
 }
@@ -292,4 +295,5 @@ export const PROPERTIES: readonly Property[] = [
     parseInetSockets(given, "tcp");
   }),
   ...MIME_PROPERTIES,
+  ...TELNET_PROPERTIES,
 ];
