@@ -108,7 +108,6 @@ export const BOOK: readonly BookChapter[] = [
   {
     chapter: "6",
     title: "FTP and Telnet",
-    missing: "Net::Telnet, remoteps.pl, change_passwd.pl",
     entries: [
       {
         id: "6.1",
@@ -118,6 +117,24 @@ export const BOOK: readonly BookChapter[] = [
       },
       { id: "6.2", topic: "ftp_mirror.pl", commands: ["ftp mirror"] },
       { id: "6.3", topic: "an FTP server", commands: ["serve ftp"] },
+      {
+        id: "6.4",
+        topic: "Net::Telnet",
+        commands: ["telnet", "telnet run"],
+        library: "TelnetClient in ./telnet, RemoteShell in ./dialogue",
+      },
+      {
+        id: "6.5",
+        topic: "remoteps.pl, change_passwd.pl",
+        commands: ["telnet script"],
+        library: "runScript in ./dialogue",
+      },
+      {
+        id: "6.6",
+        topic: "a Telnet server",
+        commands: ["serve eliza --telnet"],
+        library: "TelnetServer, LineTerminal in ./telnet",
+      },
     ],
   },
   {

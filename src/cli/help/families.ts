@@ -25,6 +25,11 @@ export const FAMILIES: readonly Family[] = [
     servers: ["ftp"],
   },
   {
+    name: "telnet",
+    summary: "work on Telnet servers, by hand or by script",
+    example: "telnet run router.example.org --login ann -- 'show version'",
+  },
+  {
     name: "smtp",
     summary: "send mail and test mail servers",
     example: "smtp verify smtp://mail.example.org bob@example.org",

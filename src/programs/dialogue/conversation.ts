@@ -259,7 +259,8 @@ export class Conversation implements Disposable {
    * @param timeoutMs How long, in milliseconds.
    */
   timeout(reason: string, timeoutMs: number): TimeoutError {
-    return new TimeoutError(`${reason} within ${timeoutMs / 1000} s`, {
+    const seconds = Number((timeoutMs / 1000).toFixed(2));
+    return new TimeoutError(`${reason} within ${seconds} s`, {
       operation: "talk",
       peer: this.#peer,
       hint: this.lastSeen(),

@@ -94,6 +94,21 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./serve/serve_ftp.ts")).row,
   },
   {
+    id: "6.4",
+    program: "telnet run",
+    load: async () => (await import("./telnet/telnet_run.ts")).row,
+  },
+  {
+    id: "6.5",
+    program: "telnet script",
+    load: async () => (await import("./telnet/telnet_script.ts")).row,
+  },
+  {
+    id: "6.6",
+    program: "serve eliza --telnet",
+    load: async () => (await import("./telnet/telnet_server.ts")).row,
+  },
+  {
     id: "7.1",
     program: "smtp send",
     load: async () => (await import("./smtp/smtp.ts")).row,
