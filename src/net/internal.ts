@@ -5,12 +5,14 @@
  */
 
 export { asciiDomain } from "./address/ascii_domain.ts";
+export { checkLoginName } from "./address/login_name.ts";
 export { clientKeys } from "./address/client_key.ts";
 export { parseTarget, type Target } from "./address/endpoint.ts";
 export { withoutZone, withZoneOf } from "./address/ip.ts";
 export { isFrom } from "./address/is_from.ts";
 export { trimBlanks } from "./bytes/blanks.ts";
 export { parseByteAmount } from "./bytes/byte_amount.ts";
+export { CrlfEncoder } from "./bytes/crlf_encoder.ts";
 export { concat, toBytes } from "./bytes/concat.ts";
 export { timingSafeEqual } from "./bytes/timing_safe_equal.ts";
 export { dialAddresses, interleaveFamilies } from "./connect/happy_eyeballs.ts";

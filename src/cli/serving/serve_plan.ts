@@ -126,7 +126,9 @@ export function planServing(
   }
   const tls = certificateOf(args);
   const startsTls = service.startsTls === true && !args.has("implicit");
-  const serviceArguments = { options, endpoint, isSecure: tls !== undefined && !startsTls };
+  const telnet = telnetOf(args, service, datagrams);
+  const isSecure = tls !== undefined && !startsTls;
+  const serviceArguments = { options, endpoint, isSecure, telnet };
   const needs: Capabilities = service.capabilities?.(service.parse(serviceArguments)) ?? {};
   return {
     ...{ service: service.name, needs, endpoint, accept, serviceArguments, datagrams, model, fast },
@@ -135,7 +137,8 @@ export function planServing(
     pool: poolOf(args),
     yaml: yamlFiles(options, service),
     socketFile: socketFileOf(args, endpoint),
-    telnet: telnetOf(args, service, datagrams),
+    // A service of datagrams has its own connections.
+    telnet: telnet && !datagrams,
     graceMs: args.milliseconds("grace", 500),
     printsAddress: !datagrams && !args.has("quiet") && printsAddress(endpoint),
   };
@@ -143,9 +146,9 @@ export function planServing(
 
 /** Whether clients come by Telnet, which the service must be made for. */
 function telnetOf(args: Arguments, service: ServiceModule, datagrams: boolean): boolean {
-  // A service may have an option of that name itself.
-  if (!args.has("telnet") || service.options?.telnet !== undefined) return false;
-  if (!datagrams && service.isForPeople === true) return true;
+  if (!args.has("telnet")) return false;
+  const isStreamAsDatagrams = datagrams && service.stream !== undefined;
+  if (service.isForPeople === true && !isStreamAsDatagrams) return true;
   throw new UsageError(`--telnet is for services of lines, such as eliza, not for ${service.name}`);
 }
 

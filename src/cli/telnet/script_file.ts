@@ -5,14 +5,13 @@
  */
 
 import { escapeControls, UsageError } from "../../net/mod.ts";
-import { allSteps, variablesIn } from "../../programs/dialogue/internal.ts";
-import {
-  type Alternative,
-  parseScript,
-  type Script,
-  type ScriptFile,
-  type ScriptProblem,
-  type Step,
+import type {
+  Alternative,
+  Script,
+  ScriptFile,
+  ScriptProblem,
+  SecretSource,
+  Step,
 } from "../../programs/dialogue/mod.ts";
 import { readTextFile } from "../../stores/internal.ts";
 import { parseYaml } from "../serving/yaml.ts";
@@ -24,6 +23,8 @@ export interface ReadScript {
   readonly script: Script;
   /** All mistakes. */
   readonly problems: readonly ScriptProblem[];
+  /** The sources of its secrets. */
+  readonly secrets: readonly SecretSource[];
   /** The files that were read. */
   readonly files: readonly string[];
 }
@@ -49,11 +50,22 @@ export async function readScript(path: string, variables: readonly string[]): Pr
     const content = await parseYaml(text, file, "text");
     return { file, content, positionOf: (path) => yamlPosition(text, path) };
   };
+  // The launcher needs the names of all files first; what reads them has nothing to do with the network.
+  const { parseScript, allSteps, variablesIn } = await import(
+    "../../programs/dialogue/internal.ts"
+  );
   const { script, problems } = await parseScript(await read(path), {
     include: (name, from) => read(beside(from, name)),
   });
-  const all = [...problems, ...unsetVariables(script, variables)];
-  return { script, files, problems: sortedProblems(all) };
+  const steps = [...allSteps(script.steps)];
+  const known = [...Object.keys(script.variables), ...variables];
+  const unset = unsetVariables(steps, known, variablesIn);
+  return {
+    script,
+    files,
+    problems: sortedProblems([...problems, ...unset]),
+    secrets: steps.flatMap((step) => step.kind === "secret" ? [step.source] : []),
+  };
 }
 
 /**
@@ -77,11 +89,14 @@ export function sortedProblems(problems: readonly ScriptProblem[]): ScriptProble
 }
 
 /** Variables that nothing sets. */
-function unsetVariables({ variables, steps }: Script, given: readonly string[]): ScriptProblem[] {
-  const all = [...allSteps(steps)];
-  const known = new Set([...Object.keys(variables), ...given, ...all.flatMap(setBy)]);
-  return all.flatMap((step) =>
-    usedBy(step).filter((name) => !known.has(name)).map((name) => ({
+function unsetVariables(
+  steps: readonly Step[],
+  given: readonly string[],
+  variablesIn: (text: string) => string[],
+): ScriptProblem[] {
+  const known = new Set([...given, ...steps.flatMap(setBy)]);
+  return steps.flatMap((step) =>
+    textsOf(step).flatMap(variablesIn).filter((name) => !known.has(name)).map((name) => ({
       at: step.at,
       message: `nothing sets the variable ${name}`,
     }))
@@ -100,32 +115,33 @@ function setBy(step: Step): string[] {
   return step.save === undefined ? groups : [...groups, step.save];
 }
 
-function usedBy(step: Step): string[] {
+/** Texts in which variables may be. */
+function textsOf(step: Step): string[] {
   switch (step.kind) {
     case "expect":
-      return step.alternatives.flatMap((one) => "value" in one ? variablesIn(one.value) : []);
+      return step.alternatives.flatMap((one) => "value" in one ? [one.value] : []);
     case "send":
     case "print":
-      return variablesIn(step.text);
+      return [step.text];
     case "fail":
-      return variablesIn(step.message);
+      return [step.message];
     case "set":
-      return Object.values(step.values).flatMap(variablesIn);
+      return Object.values(step.values);
     case "secret":
-      return step.after === undefined ? [] : variablesIn(step.after.value);
+      return step.after === undefined ? [] : [step.after.value];
   }
   return [];
 }
 
 /**
- * Lists the patterns of a script, with their places.
+ * Lists the patterns of steps, with their places.
  *
- * @param script The script.
+ * @param steps All steps of a script.
  */
 export function* patternsOf(
-  { steps }: Script,
+  steps: Iterable<Step>,
 ): Generator<{ readonly at: Step["at"]; readonly pattern: string }> {
-  for (const step of allSteps(steps)) {
+  for (const step of steps) {
     const texts = step.kind === "expect"
       ? step.alternatives.filter((one): one is Alternative & { readonly value: string } =>
         "value" in one

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { parseTarget, type Target } from "../../net/internal.ts";
+import { checkLoginName, parseTarget, type Target } from "../../net/internal.ts";
 import { UsageError } from "../../net/mod.ts";
-import { checkEnvironment } from "../../protocols/telnet/internal.ts";
 import type { Arguments } from "../command/arguments.ts";
 import {
   CONNECT_TIMEOUT_OPTION,
@@ -69,6 +68,6 @@ function environmentOf(args: Arguments): Record<string, string> {
       return [text.slice(0, equals), text.slice(equals + 1)];
     }),
   );
-  checkEnvironment(environment);
+  if (environment.USER !== undefined) checkLoginName(environment.USER);
   return environment;
 }

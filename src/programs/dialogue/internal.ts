@@ -6,4 +6,5 @@
 
 export { type Charset, charsetOf } from "./charset.ts";
 export { ControlParser, type ControlSequence } from "./control_sequences.ts";
+export { parseScript } from "./parse_script.ts";
 export { allSteps, variablesIn } from "./script.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { checkLoginName } from "../../net/internal.ts";
 import { NetwrightError } from "../../net/mod.ts";
-import { checkUserName } from "../../protocols/telnet/internal.ts";
 import type { Secret } from "../../protocols/wire/mod.ts";
 import type { Conversation, TextPattern } from "./conversation.ts";
 
@@ -48,7 +48,7 @@ const WAKE_MS = 3000;
 export async function logIn(conversation: Conversation, options: LoginOptions): Promise<void> {
   const { user, password, timeoutMs = 30_000 } = options;
   const { loginPrompt = LOGIN_PROMPT, passwordPrompt = PASSWORD_PROMPT } = options;
-  checkUserName(user);
+  checkLoginName(user);
   const end = performance.now() + timeoutMs;
   let hasSentUser = false;
   let hasWoken = false;

@@ -64,7 +64,10 @@ export class Screen {
   /** From here on nothing was looked at; goes back when something before it changes. */
   #mark: ScreenPlace = { row: 0, column: 0 };
 
-  /** @param options The size. */
+  /**
+   * Begins with an empty screen.
+   * @param options The size.
+   */
   constructor(options: ScreenOptions = {}) {
     this.#columns = options.columns ?? 80;
     this.#height = options.rows ?? 24;

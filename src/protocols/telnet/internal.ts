@@ -7,4 +7,3 @@
 export { characterWidth } from "./character_width.ts";
 export { optionName, type TelnetCommandName } from "./codes.ts";
 export { LineBuffer, type Typed } from "./line_buffer.ts";
-export { checkEnvironment, checkUserName } from "./suboptions.ts";

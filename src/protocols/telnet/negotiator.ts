@@ -35,7 +35,10 @@ export class Negotiator {
   /** States other than "no", by side and option. */
   readonly #states = { us: new Map<number, OptionState>(), peer: new Map<number, OptionState>() };
 
-  /** @param events The policy, and what happens. */
+  /**
+   * Begins with all options off.
+   * @param events The policy, and what happens.
+   */
   constructor(events: NegotiatorEvents) {
     this.#events = events;
   }

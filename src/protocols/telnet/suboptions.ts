@@ -4,7 +4,7 @@
  * @module
  */
 
-import { concat } from "../../net/internal.ts";
+import { checkLoginName, concat } from "../../net/internal.ts";
 import { UsageError } from "../../net/mod.ts";
 
 const ENCODER = new TextEncoder();
@@ -131,26 +131,9 @@ export function checkEnvironment(variables: Readonly<Record<string, string>>): E
   for (const [name, value] of Object.entries(variables)) {
     if (!/^[!-<>-~]{1,255}$/.test(name)) throw new UsageError(`"${name}" names no variable`);
     if (/[\0\r\n]/.test(value)) throw new UsageError(`${name} holds a line end or NUL`);
-    if (name === "USER") checkUserName(value);
+    if (name === "USER") checkLoginName(value);
   }
   return new Map(Object.entries(variables));
-}
-
-/**
- * Checks the name of a user before it goes to a server.
- *
- * @param name The name.
- * @throws {UsageError} If the server's login program could take it for an option, or it holds control characters.
- */
-export function checkUserName(name: string): void {
-  if (name.startsWith("-")) {
-    throw new UsageError(
-      "a user name must not begin with -, which login programs take for options",
-    );
-  }
-  if (name === "" || /\p{Cc}/u.test(name)) {
-    throw new UsageError("a user name must not be empty or hold control characters");
-  }
 }
 
 /** Commands of the character set option (RFC 2066). */

@@ -78,6 +78,7 @@ export const TELNET_CLIENT_RULES: OptionRules<TelnetClientOptions> = {
  * ```
  */
 export class TelnetClient extends TelnetConnection {
+  /** What is different at this end. */
   protected override readonly role: TelnetRole;
   readonly #types: readonly string[];
   readonly #environment: Environment;

@@ -60,6 +60,7 @@ const MAX_VALUE = 1024;
 
 /** The server's end: data as the client typed it; asks for the terminal's type and size at once. */
 export class TelnetServer extends TelnetConnection {
+  /** What is different at this end. */
   protected override readonly role: TelnetRole;
   readonly #charsets: readonly string[];
   readonly #variables: readonly string[];

@@ -28,6 +28,7 @@ export const service: ServiceModule<ChatConfiguration> = {
   name: "chat",
   summary: "host a chat with channels",
   port: CHAT_PORT,
+  isForPeople: true,
   idleTimeoutMs: 60_000,
   options: {
     channels: { value: "FILE", help: "lines 'TITLE: TOPIC' (YAML)", yaml: "text" },
@@ -36,7 +37,6 @@ export const service: ServiceModule<ChatConfiguration> = {
     "max-text": { value: "N", rare: true, help: "characters of a message (default 1000)" },
     multicast: { help: "send channels to multicast groups, 225.1.0.1 and up" },
     lines: { value: "HOST:PORT", help: "let users connect too (TCP), and type lines" },
-    telnet: { rare: true, help: "with --lines: edit lines at their terminals (Telnet)" },
     "multicast-port": { value: "N", rare: true, help: "of the groups (default 2028)" },
     interface: { value: "ADDRESS", rare: true, help: "of this host, to reach the groups by" },
     hops: { value: "N", rare: true, help: "time to live: routers on the way and one (default 64)" },
@@ -57,7 +57,7 @@ export const service: ServiceModule<ChatConfiguration> = {
         places: [place],
       },
       lines: linesOf(options.lines),
-      telnet: telnetOf(options),
+      telnet: telnetOf(args),
     };
   },
   capabilities({ multicast, lines }): Capabilities {
@@ -93,11 +93,9 @@ function linesOf(text: string | undefined): HostEndpoint | undefined {
   return endpoint;
 }
 
-function telnetOf({ telnet, lines }: ServiceArguments["options"]): boolean {
-  if (telnet !== undefined && lines === undefined) {
-    throw new UsageError("--telnet requires --lines");
-  }
-  return telnet !== undefined;
+function telnetOf({ telnet = false, options }: ServiceArguments): boolean {
+  if (telnet && options.lines === undefined) throw new UsageError("--telnet requires --lines");
+  return telnet;
 }
 
 /** Titles of one word, and their topics. */

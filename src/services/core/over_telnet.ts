@@ -4,7 +4,6 @@
  * @module
  */
 
-import { LineTerminal } from "../../protocols/telnet/mod.ts";
 import type { Service } from "./service.ts";
 
 /**
@@ -19,6 +18,8 @@ export function overTelnet(service: Service): Service {
     name,
     ...(busy !== undefined && { busy }),
     async handle(connection, context): Promise<void> {
+      // The launcher loads services too, and no protocol code.
+      const { LineTerminal } = await import("../../protocols/telnet/mod.ts");
       const terminal = new LineTerminal(connection);
       // What was negotiated lasts as long as the conversation.
       await service.handle(terminal, { ...context, canPark: false, terminal });

@@ -183,6 +183,8 @@ export interface ServiceArguments {
   readonly isSecure?: boolean;
   /** Certificate and key, where the service starts TLS itself. */
   readonly tls?: ServiceTls | undefined;
+  /** Whether its clients come by Telnet. */
+  readonly telnet?: boolean | undefined;
 }
 
 /**

@@ -5,7 +5,6 @@
  */
 
 import { fromDocument } from "../core/document.ts";
-import { Filler } from "../../protocols/wrap/mod.ts";
 import { LineReader, LineWriter } from "../../net/mod.ts";
 import { DOCTOR, Eliza, type ElizaScript, parseElizaScript } from "./mod.ts";
 import type { ServiceModule } from "../core/service.ts";
@@ -32,7 +31,12 @@ export const service: ServiceModule<Knowledge> = {
       return script;
     }),
   }),
-  stream({ script }) {
+  async stream({ script }) {
+    const { Filler } = await import("../../protocols/wrap/mod.ts");
+    const fill = (text: string, columns: number): string[] => {
+      const filler = new Filler(columns);
+      return [...filler.push(text), ...filler.end()];
+    };
     const knowledge: ElizaScript = script === undefined ? DOCTOR : parseElizaScript(script);
     return {
       name: "eliza",
@@ -58,8 +62,3 @@ export const service: ServiceModule<Knowledge> = {
     };
   },
 };
-
-function fill(text: string, columns: number): string[] {
-  const filler = new Filler(columns);
-  return [...filler.push(text), ...filler.end()];
-}

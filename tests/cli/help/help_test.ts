@@ -77,7 +77,7 @@ Deno.test("every command is in a family, and the list on one screen names all", 
 Deno.test("the list of commands names each once with its summary", () => {
   const lines = assertFits(commandList(COMMANDS));
   for (const { name, summary } of COMMANDS) {
-    assertEquals(lines.filter((line) => line.startsWith(`  ${name} `)).length, 1, name);
+    assertEquals(lines.filter((line) => line.startsWith(`  ${name}  `)).length, 1, name);
     assertEquals(lines.filter((line) => line.endsWith(`  ${summary}`)).length >= 1, true, summary);
   }
 });

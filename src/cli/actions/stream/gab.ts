@@ -5,7 +5,7 @@
  */
 
 import type { GabPlan } from "../../commands/stream/gab.ts";
-import { closeQuietly, type Target } from "../../../net/internal.ts";
+import { closeQuietly, CrlfEncoder, type Target } from "../../../net/internal.ts";
 import {
   type Connection,
   Deadline,
@@ -22,7 +22,6 @@ import { startTlsDialogue } from "../../../protocols/wire/mod.ts";
 import { dialOptionsOf } from "../../connect/connecting.ts";
 import { clientNetwork, trustOf } from "../../connect/network.ts";
 import type { Action, Context } from "../../command/context.ts";
-import { CrlfEncoder } from "../../connect/crlf.ts";
 import { datagramEnd, firstClient } from "../../connect/gab_ends.ts";
 import { scanPorts } from "../../connect/port_scan.ts";
 import { Receiving, unlessLate } from "../../connect/receiving.ts";

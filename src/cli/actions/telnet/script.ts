@@ -78,7 +78,7 @@ async function check(
   { stdout, json }: Context,
 ): Promise<number> {
   const all: ScriptProblem[] = [...problems];
-  for (const { at, pattern } of patternsOf(script)) {
+  for (const { at, pattern } of patternsOf(allSteps(script.steps))) {
     try {
       compile(pattern);
     } catch (error) {

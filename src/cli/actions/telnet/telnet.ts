@@ -4,11 +4,11 @@
  * @module
  */
 
+import { CrlfEncoder } from "../../../net/internal.ts";
 import { formatEndpoint, writeAll } from "../../../net/mod.ts";
 import type { TelnetClient } from "../../../protocols/telnet/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import type { TelnetSessionPlan } from "../../commands/telnet/telnet.ts";
-import { CrlfEncoder } from "../../connect/crlf.ts";
 import { Receiving, unlessLate } from "../../connect/receiving.ts";
 import { connectTelnet } from "../../telnet/connect.ts";
 import { runSession } from "../../telnet/session.ts";

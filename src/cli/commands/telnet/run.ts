@@ -4,9 +4,8 @@
  * @module
  */
 
-import { union } from "../../../net/internal.ts";
+import { checkLoginName, union } from "../../../net/internal.ts";
 import { UsageError } from "../../../net/mod.ts";
-import { checkUserName } from "../../../protocols/telnet/internal.ts";
 import type { Command } from "../../command/command.ts";
 import {
   CREDENTIAL_OPTIONS,
@@ -66,7 +65,7 @@ export const command: Command<TelnetRunPlan> = {
     const telnet = await planTelnet(args, host, args.operands[0] ?? "");
     const credentials = planCredentials(args, "login");
     const name = userOf(credentials, telnet.target);
-    if (name !== undefined) checkUserName(name);
+    if (name !== undefined) checkLoginName(name);
     const bad = args.rest.find((text) => /[\x00-\x08\x0a-\x1f\x7f]/.test(text));
     if (bad !== undefined) {
       throw new UsageError("a command is one line without control characters");

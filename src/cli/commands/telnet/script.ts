@@ -6,8 +6,7 @@
 
 import { LIBC_PATHS, parseTarget, union } from "../../../net/internal.ts";
 import { type Capabilities, UsageError } from "../../../net/mod.ts";
-import { allSteps } from "../../../programs/dialogue/internal.ts";
-import type { Script, ScriptProblem } from "../../../programs/dialogue/mod.ts";
+import type { Script, ScriptProblem, SecretSource } from "../../../programs/dialogue/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import { NO_BROKER } from "../../command/broker.ts";
 import type { Command } from "../../command/command.ts";
@@ -60,25 +59,26 @@ export const command: Command<TelnetScriptPlan> = {
     "of steps in YAML: expect, send, secret, set, if, repeat, timeout, print, fail, include; netwright\n" +
     "help telnet script explains them.",
   manual: [
-    '- expect: "login: "            a text; or a list of text, pattern, end, timeout,',
-    "  save: before                 each with its own steps (then:); save: keeps what",
-    "  timeout: 5                   was shown before it",
-    '- send: "${user}"              a line; enter: false sends no line end',
-    "- secret: { env: PASS, after: 'Password: ' }   or { file: PATH }, { prompt: TEXT };",
-    "                               sent only behind that text, or where the echo is off",
-    "- set: { name: value }         variables; groups (?<name>…) of patterns are some too",
+    '- expect: "login: "           a text; or a list of text, pattern, end, timeout,',
+    "  save: before                each with steps of its own (then:); save: keeps",
+    "  timeout: 5                  what was shown before it",
+    '- send: "${user}"             a line; enter: false sends no line end',
+    "- secret: { env: PASS, after: 'Password: ' }   or { file: PATH }, or",
+    "                              { prompt: TEXT }; sent only behind that text, or",
+    "                              where the echo is known to be off",
+    "- set: { name: value }        variables; groups (?<name>…) of patterns set some",
     "- if: { variable: name, matches: 'RE2' }       or equals:, and not: true",
     "  then: [ … ]",
     "  else: [ … ]",
-    "- repeat: 3                    while: { … } may end it before",
+    "- repeat: 3                   while: { … } may end it before",
     "  steps: [ … ]",
-    "- timeout: 60                  of the steps that follow (30 at first)",
-    '- print: "${before}"           to standard output',
-    '- fail: "no such user"         ends with status 1',
+    "- timeout: 60                 of the steps that follow (30 at first)",
+    '- print: "${before}"          to standard output',
+    '- fail: "no such user"        ends with status 1',
     "- include: other.yaml",
     "",
-    "A file may also be a map of variables, timeout and steps. What the server sent is",
-    "sent back only if it is one line. --wire shows the dialogue, secrets masked.",
+    "A file may also be a map of variables, timeout and steps. What the server sent",
+    "is sent back only if it is one line. --wire shows the dialogue, secrets masked.",
   ].join("\n"),
   options: {
     check: { help: "only report mistakes, with file, line and column" },
@@ -91,7 +91,7 @@ export const command: Command<TelnetScriptPlan> = {
   async plan(args, host) {
     const [file = "", target] = args.operands;
     const variables = variablesOf(args);
-    const { script, problems, files } = await readScript(file, Object.keys(variables));
+    const { script, problems, files, secrets } = await readScript(file, Object.keys(variables));
     const isCheck = args.has("check");
     const [first] = problems;
     if (first !== undefined && !isCheck) {
@@ -110,7 +110,7 @@ export const command: Command<TelnetScriptPlan> = {
     const server = target === undefined || isCheck
       ? undefined
       : await planServer(args, host, target);
-    const own = isCheck ? {} : secretCapabilities(script, file);
+    const own = isCheck ? {} : secretCapabilities(secrets, file);
     return {
       ...{ script, problems, variables, isCheck, server, program, file },
       isWire: args.has("wire"),
@@ -154,13 +154,12 @@ function variablesOf(args: Arguments): Record<string, string> {
 }
 
 /** The files and variables of the environment that secrets come from. */
-function secretCapabilities({ steps }: Script, file: string): Capabilities {
+function secretCapabilities(secrets: readonly SecretSource[], file: string): Capabilities {
   const read: string[] = [];
   const env: string[] = [];
-  for (const step of allSteps(steps)) {
-    if (step.kind !== "secret") continue;
-    if (step.source.kind === "file") read.push(beside(file, step.source.path));
-    else if (step.source.kind === "env") env.push(step.source.name);
+  for (const source of secrets) {
+    if (source.kind === "file") read.push(beside(file, source.path));
+    else if (source.kind === "env") env.push(source.name);
   }
   return { ...(read.length > 0 && { read }), ...(env.length > 0 && { env }) };
 }
