@@ -28,11 +28,17 @@ export const CONVERSATIONS: Readonly<Record<string, readonly [says: string, rece
   daytime: ["", /^\w+, \w+ \d+, \d{4} \d\d:\d\d:\d\d-UTC\r\n$/],
   http: ["GET /README.md HTTP/1.0\n\n", /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\n# Netwright\n/],
   eliza: ["Men are all alike.\nbye\n", /^How do you do.*\r\nIn what way\?\r\nGoodbye.*\r\n$/],
+  // Negotiations come first; a client that takes no part in them edits its lines itself.
+  "eliza --telnet": [
+    "Men are all alike.\nbye\n",
+    /^\ufffd[^\n]+How do you do.*\r\nIn what way\?\r\nGoodbye.*\r\n$/,
+  ],
 };
 
 /** The command line that serves under a model. */
 export function serveWords(service: string, model: string, ...more: string[]): string[] {
-  return ["serve", service, "--listen", "127.0.0.1:0", "--model", ...model.split(" "), ...more];
+  const listen = ["--listen", "127.0.0.1:0"];
+  return ["serve", ...service.split(" "), ...listen, "--model", ...model.split(" "), ...more];
 }
 
 /**
