@@ -10,7 +10,7 @@ import { type Connection, memoryNetwork, writeAll } from "../../src/net/mod.ts";
 export interface FakeDevice {
   /** Shown at the beginning. */
   readonly greeting?: string;
-  /** Who may log in; nobody is asked to if absent. */
+  /** The user that may log in; it asks for no login if absent. */
   readonly login?: { readonly user: string; readonly password: string };
   /** Questions of the login. */
   readonly questions?: { readonly user: string; readonly password: string };
@@ -18,13 +18,13 @@ export interface FakeDevice {
   readonly banner?: string;
   /** The prompt; counts the commands. */
   readonly prompt: string | ((count: number) => string);
-  /** How it shows what is typed. @default {"characters"} */
+  /** Its echo. @default {"characters"} */
   readonly echo?: "characters" | "repaint" | "none";
   /** The output of a command, with CR LF; undefined ends the session. */
   readonly run?: (command: string) => string | undefined;
   /** Lines of a page; pages end with `--More--`. */
   readonly pageRows?: number;
-  /** What a page ends with. @default {" --More-- "} */
+  /** The end of a page. @default {" --More-- "} */
   readonly pageEnd?: string;
   /** How the end of a page is taken away. @default {"\r          \r"} */
   readonly pageErased?: string;
@@ -38,7 +38,7 @@ export interface DeviceSession {
   readonly connection: Connection;
   /** Lines that were typed, secrets too. */
   readonly lines: string[];
-  /** Sends text that nobody asked for. */
+  /** Sends text by itself. */
   say(text: string): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ export function startDevice(
       await new Promise((resolve) => setTimeout(resolve));
     }
   };
-  // A client that has closed its end is no failure.
+  // A client may close its end at any time.
   new Device(device, far, lines, say).talk().catch(() => {}).finally(() => far.close());
   return { lines, say };
 }

@@ -32,7 +32,7 @@ export interface TerminalOrder {
 export interface BrokeredTerminal extends Reader, Writer, Disposable {
   /** Resolves to the program's exit status. */
   readonly ended: Promise<number>;
-  /** Returns whether what is typed is not shown now. */
+  /** Returns whether the terminal does not echo input now. */
   isEchoOff(): Promise<boolean>;
 }
 

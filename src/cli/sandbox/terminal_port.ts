@@ -12,7 +12,7 @@ import type { BrokeredTerminal } from "../command/broker.ts";
 interface TerminalRequest {
   readonly id: number;
   readonly call: "read" | "write" | "echo" | "wait";
-  /** What is written. */
+  /** Bytes to write. */
   readonly bytes?: Uint8Array;
   /** Most bytes of a read. */
   readonly count?: number;

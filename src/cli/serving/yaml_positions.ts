@@ -1,5 +1,5 @@
 /**
- * Places of values in YAML files, for messages about what the values say.
+ * Places of values in YAML files, for messages about the values.
  *
  * @module
  */
@@ -36,7 +36,7 @@ interface Line {
   readonly line: number;
 }
 
-/** Lines of one value in block style; what stands left of it is blank. */
+/** Lines of one value in block style; everything left of it is blank. */
 class Block {
   readonly #lines: readonly Line[];
   readonly #indent: number;

@@ -18,7 +18,7 @@ import type { TelnetPlan } from "./target.ts";
  *
  * @param plan The server.
  * @param context Where the command runs.
- * @param options What the server is told.
+ * @param options Terminal, limits and callbacks.
  * @returns The connection.
  */
 export async function connectTelnet(

@@ -8,7 +8,7 @@ import { UsageError } from "../../net/mod.ts";
 import { OPTION, type TelnetClient, type TelnetSignal } from "../../protocols/telnet/mod.ts";
 import { optionName } from "../../protocols/telnet/internal.ts";
 
-/** Commands of Telnet that can be sent by name, with what they do. */
+/** Commands of Telnet that can be sent by name, with their meanings. */
 const SIGNALS: Readonly<Record<string, readonly [signal: TelnetSignal, meaning: string]>> = {
   brk: ["brk", "break"],
   ip: ["ip", "interrupt the process"],
@@ -24,18 +24,18 @@ const HELP = [
   "status              the connection and its options",
   `send ${Object.keys(SIGNALS).join("|")}`,
   "send escape         the escape key itself",
-  "log FILE, log off   record what is shown (see --log)",
+  "log FILE, log off   record the session (see --log)",
   "quit                close the connection",
   "an empty line goes back",
 ];
 
-/** What the commands work on. */
+/** The session that the commands control. */
 export interface EscapePromptOptions {
   /** The connection. */
   readonly client: TelnetClient;
   /** The server's name. */
   readonly peer: string;
-  /** The escape key, as it is sent. */
+  /** The character of the escape key. */
   readonly escape: string;
   /**
    * Begins a log, or ends it.
@@ -45,7 +45,7 @@ export interface EscapePromptOptions {
   log(file: string | undefined): void;
 }
 
-/** What a command led to. */
+/** The result of a command. */
 export interface EscapeResult {
   /** Lines to show. */
   readonly lines: readonly string[];
@@ -57,7 +57,7 @@ export interface EscapeResult {
  * Runs a line of the prompt.
  *
  * @param line The line.
- * @param options What it works on.
+ * @param options The session.
  * @returns What to show.
  * @throws {UsageError} If there is no such command.
  */

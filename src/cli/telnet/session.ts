@@ -94,7 +94,7 @@ class Session {
     this.#input = new LineInput(this.#keys);
   }
 
-  /** Shows what the server sends, to its end. */
+  /** Shows the server's output, to its end. */
   async showOutput(): Promise<void> {
     const { client, stdout, log, peer } = this.#options;
     const buffer = new Uint8Array(BUFFER_BYTES);
@@ -115,7 +115,7 @@ class Session {
     }
   }
 
-  /** Sends what is typed, until the person quits. */
+  /** Sends typed input, until the person quits. */
   async sendInput(): Promise<"user" | "no input"> {
     const { escape, peer } = this.#options;
     const buffer = new Uint8Array(4096);
@@ -163,7 +163,7 @@ class Session {
     if (bytes.length === 0) return;
     const text = this.#decoder.decode(bytes, { stream: true });
     if (client.isCharacterMode) {
-      // A line that was begun before belongs to the server now.
+      // The server edits lines now, also one that was begun before.
       return await writeAll(client, this.#charset.encode(text));
     }
     for (const part of text.split(/(\x03)/)) {
@@ -179,7 +179,7 @@ class Session {
     }
   }
 
-  /** Makes the terminal as it was. */
+  /** Restores the terminal. */
   async restore(): Promise<void> {
     const { stdout } = this.#options;
     if (stdout.isTerminal) await stdout.text(this.#filter.restore());

@@ -1,5 +1,5 @@
 /**
- * The record of a session: what the terminal was shown.
+ * The record of a session.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface LogPlace {
   readonly isFolder: boolean;
 }
 
-/** Writes what is shown to a file. */
+/** Writes the output of a session to a file. */
 export class SessionLog implements Disposable {
   readonly #place: LogPlace | undefined;
   #file: Deno.FsFile | undefined;
@@ -54,7 +54,7 @@ export class SessionLog implements Disposable {
 
   /**
    * Records text.
-   * @param text What was shown.
+   * @param text Output that was shown.
    * @throws {NetwrightError} If it cannot be written.
    */
   add(text: string): void {

@@ -19,7 +19,7 @@ import { type ConnectionPlan, planConnections } from "../connect/connecting.ts";
 /** All commands of the family have these. */
 export const TELNET_OPTIONS: OptionSpecs = {
   charset: { value: "NAME", rare: true, help: "charset of both directions (default utf-8)" },
-  env: { value: "NAME=VALUE", many: true, rare: true, help: "a variable that the server is told" },
+  env: { value: "NAME=VALUE", many: true, rare: true, help: "a variable for the server" },
   ...CONNECTION_OPTIONS,
   tls: { rare: true, help: "TLS from the first byte, as telnets:// has it" },
   ...CONNECT_TIMEOUT_OPTION,
@@ -35,7 +35,7 @@ export interface TelnetPlan extends ConnectionPlan {
   readonly target: Target;
   /** The character set of both directions. */
   readonly charset: string;
-  /** Variables that the server is told. */
+  /** Variables that are reported to the server. */
   readonly environment: Readonly<Record<string, string>>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a server may do to the user's terminal: text, cursor, colours and screens, and nothing that reaches beyond.
+ * Filters a server's control functions: cursor, colours and screens reach the user's terminal, nothing else does.
  *
  * @module
  */
@@ -31,7 +31,7 @@ const WHOLE_SCREEN = "\x1b7\x1b[r\x1b8";
 export class TerminalFilter {
   readonly #parser: ControlParser;
   #out = "";
-  /** Private modes that are not as they were. */
+  /** Private modes that were changed. */
   readonly #changed = new Set<number>();
   /** What else has to be undone. */
   readonly #undo = new Set<string>();
@@ -47,7 +47,7 @@ export class TerminalFilter {
   /**
    * Filters text.
    * @param text The next piece from the server.
-   * @returns What the terminal may be sent.
+   * @returns Text for the terminal.
    */
   filter(text: string): string {
     this.#parser.write(text);
@@ -56,7 +56,7 @@ export class TerminalFilter {
     return out;
   }
 
-  /** What makes the terminal as it was before. */
+  /** Returns the sequences that restore the terminal. */
   restore(): string {
     const modes = [...this.#changed].map((mode) =>
       `\x1b[?${mode}${USUALLY_ON.has(mode) ? "h" : "l"}`

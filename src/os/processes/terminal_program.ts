@@ -16,7 +16,7 @@ import { type ChildStatus, startChild } from "./child_process.ts";
 const TIOCSWINSZ = 0x5414n;
 /** More than `struct termios` has in any C library of Linux. */
 const TERMIOS_BYTES = 256;
-/** Where its local modes are, and the one that shows what is typed. */
+/** Offset of its local modes, and the mode that echoes input. */
 const LOCAL_MODES = 12;
 const ECHO = 0o10;
 const MAX_PATH = 128;
@@ -37,7 +37,7 @@ export interface TerminalProgramOptions {
 export interface TerminalProgram extends Reader, Writer, Disposable {
   /** Resolves when the program has ended. */
   readonly status: Promise<ChildStatus>;
-  /** Whether what is typed is not shown now. */
+  /** Whether the terminal does not echo input now. */
   isEchoOff(): boolean;
 }
 

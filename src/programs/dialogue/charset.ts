@@ -31,7 +31,7 @@ export function charsetOf(name: string): Charset {
   try {
     decoder = new TextDecoder(known, { ignoreBOM: true });
   } catch {
-    throw new UsageError(`there is no character set ${JSON.stringify(name)}`);
+    throw new UsageError(`unknown character set ${JSON.stringify(name)}`);
   }
   const encoder = new TextEncoder();
   return {

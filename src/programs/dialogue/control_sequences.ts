@@ -6,7 +6,7 @@
 
 /** A control function with its parameters, such as `ESC [ 2 ; 5 H`. */
 export interface ControlSequence {
-  /** Its final character, and for CSI the characters before it that are no parameters. */
+  /** Its final character, behind the private and intermediate characters of CSI. */
   readonly name: string;
   /** Whether it is one of CSI; else of ESC alone. */
   readonly isCsi: boolean;

@@ -1,5 +1,5 @@
 /**
- * Talking to a program that talks to people: what it shows is waited for, and what a person would type is sent.
+ * Conversations with programs that were made for people: their output is searched, and input is typed.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export interface ConversationOptions {
   readonly peer: string;
   /** The character set of both directions. @default {"utf-8"} */
   readonly charset?: string | undefined;
-  /** The width of the terminal that the peer was told, in characters. @default {80} */
+  /** Reported width of the terminal, in characters. @default {80} */
   readonly columns?: number | undefined;
   /** Its height. @default {24} */
   readonly rows?: number | undefined;
@@ -31,7 +31,7 @@ export interface ConversationOptions {
   readonly keptRows?: number | undefined;
   /** See {@link Screen}. */
   readonly onScroll?: ((text: string, row: number, isContinued: boolean) => void) | undefined;
-  /** What ends a line that is sent now. @default {"\r\n"} */
+  /** Returns the line ending of input now. @default {"\r\n"} */
   readonly lineEnd?: (() => string) | undefined;
   /** Records the dialogue, secrets masked. */
   readonly transcript?: Transcript | undefined;
@@ -57,7 +57,7 @@ export interface PatternMatch {
   readonly groups?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** What {@link Conversation.expect} found. */
+/** A match of {@link Conversation.expect}. */
 export interface Expected {
   /** Which of the alternatives. */
   readonly index: number;
@@ -82,7 +82,7 @@ const MAX_LINE = 2000;
 
 /** A conversation with a program at the other end of a connection. */
 export class Conversation implements Disposable {
-  /** What the peer has shown. */
+  /** The screen with the peer's output. */
   readonly screen: Screen;
   readonly #connection: Connection;
   readonly #peer: string;
@@ -127,7 +127,7 @@ export class Conversation implements Disposable {
     return this.#hasEnded && this.#text === "";
   }
 
-  /** What broke the connection, if it did not end in order. */
+  /** The error that broke the connection, if it did not end in order. */
   get failure(): unknown {
     return this.#failure;
   }
@@ -135,7 +135,7 @@ export class Conversation implements Disposable {
   /**
    * Waits for more on the screen.
    * @param timeoutMs How long, in milliseconds.
-   * @returns What came first.
+   * @returns The first event.
    * @throws The reason of the signal, if it is aborted.
    */
   async more(timeoutMs: number): Promise<"text" | "end" | "silence"> {
@@ -174,7 +174,7 @@ export class Conversation implements Disposable {
   }
 
   /**
-   * Sends text as it is.
+   * Sends text unchanged.
    * @param text The text; a secret is never shown.
    * @throws {DisconnectedError} If the connection is broken.
    */
@@ -199,11 +199,11 @@ export class Conversation implements Disposable {
   }
 
   /**
-   * Waits until one of several patterns is on the screen, behind what was looked at before.
+   * Waits until one of several patterns is on the screen, behind the last match.
    * @param patterns Texts, and patterns; of several that match, the first on the screen counts.
    * @param timeoutMs How long, in milliseconds.
-   * @returns What was found; undefined if the conversation ended before.
-   * @throws {TimeoutError} If nothing of it came in time; the message shows what was seen last.
+   * @returns The match; undefined if the conversation ended before.
+   * @throws {TimeoutError} If none was found in time; the message has the last lines of the screen.
    */
   async expect(
     patterns: readonly (string | TextPattern)[],
@@ -255,7 +255,7 @@ export class Conversation implements Disposable {
 
   /**
    * Makes the error for a wait that was too long.
-   * @param reason What was waited for.
+   * @param reason The failed expectation.
    * @param timeoutMs How long, in milliseconds.
    */
   timeout(reason: string, timeoutMs: number): TimeoutError {
@@ -269,7 +269,7 @@ export class Conversation implements Disposable {
 
   /**
    * Makes the error for a conversation that the peer ended.
-   * @param reason What was to come still.
+   * @param reason The failed expectation.
    */
   ended(reason: string): DisconnectedError {
     return new DisconnectedError(reason, {
@@ -281,7 +281,7 @@ export class Conversation implements Disposable {
     });
   }
 
-  /** What is on the screen, for a message: secrets masked, controls escaped. */
+  /** The last lines of the screen, for a message: secrets masked, controls escaped. */
   lastSeen(): string {
     const lines = this.screen.lastLines(3).map((line) => this.mask(line));
     if (lines.length === 0) return "nothing was seen";
@@ -307,7 +307,7 @@ export class Conversation implements Disposable {
     this.#line = rest;
   }
 
-  /** Shows the beginning of a line, such as a prompt, before what is sent. */
+  /** Records an unfinished line, such as a prompt, before the input. */
   #finishLine(): void {
     if (this.#line !== "") this.#transcript?.record("S", this.mask(this.#line));
     this.#line = "";
@@ -321,12 +321,12 @@ export class Conversation implements Disposable {
   }
 }
 
-/** What was waited for, for a message. */
+/** Describes patterns for a message. */
 function describe(patterns: readonly (string | TextPattern)[]): string {
   const texts = patterns.map((pattern) => typeof pattern === "string" ? pattern : pattern.source);
   const shown = texts.flatMap((text) => text === undefined ? [] : [JSON.stringify(text)]);
   return shown.length === 0
-    ? "what was expected"
+    ? "the expected text"
     : escapeControls(shown.join(" or "), { maxLength: 200 });
 }
 

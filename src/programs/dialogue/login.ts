@@ -9,13 +9,13 @@ import { NetwrightError } from "../../net/mod.ts";
 import type { Secret } from "../../protocols/wire/mod.ts";
 import type { Conversation, TextPattern } from "./conversation.ts";
 
-/** Who logs in, and how that is asked for. */
+/** The user's name and password, and the questions for them. */
 export interface LoginOptions {
   /** The name of the user. */
   readonly user: string;
   /** The password; absent if none will be asked for. */
   readonly password?: Secret | undefined;
-  /** The question for the name, at the end of what is shown. @default {`login:`, `Username:` and the like} */
+  /** The question for the name, at the end of the output. @default {`login:`, `Username:` and the like} */
   readonly loginPrompt?: TextPattern | undefined;
   /** The question for the password. @default {`Password:` and the like, in several languages} */
   readonly passwordPrompt?: TextPattern | undefined;
@@ -36,14 +36,14 @@ const SETTLED_MS = 80;
 const WAKE_MS = 3000;
 
 /**
- * Answers the questions for name and password, each once. Nothing that is shown later gets the password.
+ * Answers the questions for name and password, each once. No later question gets the password.
  *
  * @param conversation The conversation, at its beginning.
  * @param options Who logs in.
  * @returns Resolves when the password was sent, or something else than a question for it was shown.
  * @throws {UsageError} If the name could be taken for an option of a login program.
  * @throws {NetwrightError} If the login is rejected.
- * @throws {TimeoutError|DisconnectedError} If no question comes; the message shows what was seen last.
+ * @throws {TimeoutError|DisconnectedError} If no question comes; the message has the last lines of the screen.
  */
 export async function logIn(conversation: Conversation, options: LoginOptions): Promise<void> {
   const { user, password, timeoutMs = 30_000 } = options;
@@ -75,7 +75,7 @@ export async function logIn(conversation: Conversation, options: LoginOptions): 
       await passLine(conversation, end);
     } else if (performance.now() >= end) {
       throw conversation.timeout(
-        hasSentUser ? "no prompt came" : "nobody asked for a login",
+        hasSentUser ? "no prompt came" : "no question for a login came",
         timeoutMs,
       );
     } else if (hasSentUser && line.trim() !== "") return;
@@ -96,7 +96,7 @@ async function passLine(conversation: Conversation, end: number): Promise<void> 
 }
 
 /**
- * Throws if what is on the screen says that the login was rejected.
+ * Throws if the screen reports that the login was rejected.
  *
  * @param conversation The conversation.
  * @param options Who logs in.

@@ -1,5 +1,5 @@
 /**
- * Conversations with programs that talk to people: logins, command lines, and what is waited for and sent.
+ * Conversations with programs that were made for people: logins, command lines, expect and send scripts.
  *
  * @module
  */

@@ -28,11 +28,11 @@ export interface ScriptFile {
 export interface ScriptProblem {
   /** Where. */
   readonly at: ScriptPosition;
-  /** What is wrong, and what is expected. */
+  /** The mistake, and the expected content. */
   readonly message: string;
 }
 
-/** What a script needs to be read. */
+/** Options of {@link parseScript}. */
 export interface ParseScriptOptions {
   /**
    * Reads a file that a script includes.

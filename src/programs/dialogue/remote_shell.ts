@@ -1,5 +1,5 @@
 /**
- * Commands on a machine that has a command line: what each prints, and nothing else.
+ * Commands on a machine that has a command line: the output of each, and nothing else.
  *
  * @module
  */
@@ -11,21 +11,21 @@ import type { ScreenPlace } from "./screen.ts";
 
 /** How a {@link RemoteShell} finds its prompt, and its limits. */
 export interface RemoteShellOptions {
-  /** Who logs in; absent if nobody is asked to. */
+  /** The login; absent if the server asks for none. */
   readonly login?: LoginOptions | undefined;
-  /** The prompt, as it ends what is shown. @default {found by itself} */
+  /** The prompt, at the end of the output. @default {learned} */
   readonly prompt?: TextPattern | undefined;
   /** Longest wait for the first prompt, in milliseconds. @default {30000} */
   readonly timeoutMs?: number | undefined;
   /** Longest silence of a command, in milliseconds. @default {60000} */
   readonly idleTimeoutMs?: number | undefined;
-  /** Silence after which what is shown is taken for a prompt, in milliseconds. @default {300} */
+  /** Silence after which the last line counts as a prompt, in milliseconds. @default {300} */
   readonly quietMs?: number | undefined;
 }
 
 /** How a command ended. */
 export interface CommandResult {
-  /** Its exit status; undefined if this command line does not tell it. */
+  /** Its exit status; undefined if this command line does not report it. */
   readonly status: number | undefined;
   /** Whether the session ended with it. */
   readonly hasEnded: boolean;
@@ -78,7 +78,7 @@ export class RemoteShell {
    * @param options Login and prompt.
    * @returns The command line.
    * @throws {NetwrightError} If the login is rejected.
-   * @throws {TimeoutError|DisconnectedError} If no prompt comes; the message shows what was seen last.
+   * @throws {TimeoutError|DisconnectedError} If no prompt comes; the message has the last lines of the screen.
    */
   static async open(
     start: (
@@ -136,7 +136,7 @@ export class RemoteShell {
     }
   }
 
-  /** A prompt is what comes again when Enter is pressed. */
+  /** Learns the prompt: the line that comes again when Enter is pressed. */
   async #learnPrompt(end: number, timeoutMs: number, login?: LoginOptions): Promise<string> {
     const { screen } = this.#conversation;
     let before: string | undefined;
@@ -169,12 +169,12 @@ export class RemoteShell {
   }
 
   /**
-   * Gives a shell of UNIX a prompt that nothing else can look like and that tells exit statuses. A command line that is
-   * none says that it does not know this, and stays as it is.
+   * Sets a unique prompt with the exit status in a shell of UNIX. Another command line reports
+   * an unknown command, and keeps its prompt.
    */
   async #setUpShell(): Promise<void> {
     const id = crypto.randomUUID().slice(0, 8);
-    // zsh writes %?, the others $?; each leaves the other as it is.
+    // zsh expands %?, the others $?; neither expands both.
     const setUp = ` stty -echo 2>/dev/null; [ -n "$ZSH_VERSION" ] && unsetopt zle prompt_sp; ` +
       `PAGER=cat; SYSTEMD_PAGER=; export PAGER SYSTEMD_PAGER; PROMPT_COMMAND= PS2= PS1='nw-${id} $? %? '; export PS1`;
     const told = new RegExp(`nw-${id} (?:(\\d{1,3}) %\\?|\\$\\? (\\d{1,3})) $`);
@@ -217,7 +217,7 @@ export class RemoteShell {
     return shown.includes(command);
   }
 
-  /** Finds a prompt behind what was sent last. */
+  /** Finds a prompt behind the last input. */
   #promptNow(): FoundPrompt | undefined {
     const { screen } = this.#conversation;
     const line = screen.lineToCursor();
@@ -235,10 +235,10 @@ export class RemoteShell {
    * Runs a command.
    *
    * @param command One line.
-   * @param onOutput Called with what it prints, in order; awaited.
+   * @param onOutput Called with its output, in order; awaited.
    * @returns How it ended.
    * @throws {InjectionError} If the command holds control characters; nothing is sent.
-   * @throws {TimeoutError} If it is silent for too long; what it printed was passed on before.
+   * @throws {TimeoutError} If it is silent for too long; its output was passed on before.
    * @throws {DisconnectedError} If the connection broke.
    */
   async run(
@@ -256,7 +256,7 @@ export class RemoteShell {
     const output = new CommandOutput(this.#isEchoing ? { command, prompt } : undefined, onOutput);
     await conversation.sendLine(command);
     let pages = 0;
-    /** Passes on what has left the screen. */
+    /** Passes on the rows that have left the screen. */
     const passOn = async (): Promise<void> => {
       await output.add(this.#scrolled.splice(0).join(""));
     };
@@ -311,7 +311,7 @@ export class RemoteShell {
   }
 }
 
-/** What a command prints, without the line that shows the command itself. */
+/** The output of a command, without the line that echoes the command itself. */
 class CommandOutput {
   readonly #echo: { readonly command: string; readonly prompt: string } | undefined;
   readonly #onOutput: (text: string) => void | Promise<void>;

@@ -24,7 +24,7 @@ import {
   type Step,
 } from "./script.ts";
 
-/** What a script needs to run. */
+/** Options of {@link runScript}. */
 export interface RunScriptOptions {
   /** Compiles a pattern; it must take linear time on hostile text. */
   readonly compile: (pattern: string) => TextPattern;
@@ -36,7 +36,7 @@ export interface RunScriptOptions {
   readonly variables?: Readonly<Record<string, string>> | undefined;
   /** Longest wait of a step, in milliseconds. @default {30000} */
   readonly timeoutMs?: number | undefined;
-  /** Returns whether what is typed is not shown now; undefined if that is not known. @default {not known} */
+  /** Returns whether input is not echoed now; undefined if that is not known. @default {not known} */
   readonly isEchoOff?: (() => boolean | undefined | Promise<boolean | undefined>) | undefined;
 }
 
@@ -174,7 +174,7 @@ class Run {
     }
     if (found === undefined) {
       if (end === undefined) throw conversation.ended("the conversation ended before that came");
-      // The rest is what came before the end.
+      // The rest of the output came before the end.
       if (step.save !== undefined) this.#receive(step.save, conversation.screen.unread());
       return end.then;
     }

@@ -35,7 +35,7 @@ export interface ScreenPlace {
 
 const TAB_COLUMNS = 8;
 
-/** Interprets what a terminal would be sent. */
+/** Interprets the output for a terminal. */
 export class Screen {
   readonly #columns: number;
   readonly #height: number;
@@ -52,7 +52,7 @@ export class Screen {
   #row = 0;
   #column = 0;
   #saved = { row: 0, column: 0 };
-  /** What comes back when a program leaves its own screen. */
+  /** The main screen, while a program has its own. */
   #main:
     | {
       readonly rows: ScreenRow[];
@@ -105,7 +105,7 @@ export class Screen {
 
   /**
    * Shows text.
-   * @param text What a terminal is sent.
+   * @param text Output with control functions.
    */
   write(text: string): void {
     this.#parser.write(text);
@@ -128,8 +128,8 @@ export class Screen {
 
   /**
    * Gives the text from a place to the end, or to another.
-   * @param from Where it begins; what has left the screen is left out.
-   * @param to Where it ends. @default {the cursor, or what is written behind it}
+   * @param from The begin; rows that are not kept are left out.
+   * @param to The end. @default {the cursor, or the end of the text behind it}
    */
   textFrom(from: ScreenPlace, to?: ScreenPlace): string {
     let text = "";
@@ -145,7 +145,7 @@ export class Screen {
     return text;
   }
 
-  /** The end of a row, with the cursor behind what was written. */
+  /** The end of a row: that of its text, or the cursor. */
   #endOf(at: number): number {
     const { length } = this.#rows[at]!;
     return at === this.#row ? Math.max(this.#column, length) : length;

@@ -14,11 +14,11 @@ const MAX_CLUSTER = 32;
  * `undefined`.
  */
 export class ScreenRow {
-  /** Whether the line goes on in the next row. */
+  /** Whether the line continues in the next row. */
   isContinued = false;
   /** Whether blanks at the end are left over from a text that was blanked out. */
   hasLeftovers = false;
-  /** The text as long as it is ASCII that was written from left to right: most rows are, and need no cells. */
+  /** The text while it is ASCII, written from left to right: most rows need no cells. */
   #plain = "";
   #cells: (string | undefined)[] | undefined;
 

@@ -1,5 +1,5 @@
 /**
- * Scripts: what is waited for and what is sent, step by step.
+ * Scripts: steps that expect output and send input.
  *
  * @module
  */
@@ -56,14 +56,14 @@ export type Step =
       readonly alternatives: readonly Alternative[];
       /** Longest wait in milliseconds; that of the script if absent. */
       readonly timeoutMs?: number | undefined;
-      /** The variable that receives the text before what was found. */
+      /** The variable that receives the text before the match. */
       readonly save?: string | undefined;
     }
     | { readonly kind: "send"; readonly text: string; readonly hasEnter: boolean }
     | {
       readonly kind: "secret";
       readonly source: SecretSource;
-      /** What must be at the end of what is shown; if absent, the echo must be off. */
+      /** The question at the end of the output; if absent, the echo must be off. */
       readonly after?: ExpectedText | undefined;
     }
     | { readonly kind: "set"; readonly values: Readonly<Record<string, string>> }

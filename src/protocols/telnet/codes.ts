@@ -30,7 +30,7 @@ export const COMMAND = {
 /** The name of a command. */
 export type TelnetCommandName = keyof typeof COMMAND;
 
-/** A command without an option: what a user or a program can send by itself. */
+/** A command without an option, which can be sent by itself. */
 export type TelnetSignal = Exclude<TelnetCommandName, "se" | "sb" | Verb>;
 
 /** The four words of a negotiation: who sends it offers, refuses, asks, or forbids. */

@@ -8,7 +8,7 @@ import { concat } from "../../net/internal.ts";
 import { LimitError } from "../../net/mod.ts";
 import { COMMAND, commandOf, IAC, type TelnetSignal, type Verb } from "./codes.ts";
 
-/** Receives what is not data. */
+/** Receives commands. */
 export interface TelnetEvents {
   /** A word of a negotiation. */
   negotiation(verb: Verb, option: number): void;
@@ -32,7 +32,7 @@ export interface TelnetDecoderOptions {
 const CR = 13;
 const NUL = 0;
 
-/** Where the next byte stands. */
+/** The context of the next byte. */
 type Place =
   | "data"
   /** Behind IAC. */
@@ -61,7 +61,7 @@ export class TelnetDecoder {
   #contentBytes = 0;
 
   /**
-   * @param events Receives what is not data.
+   * @param events Receives commands.
    * @param options The limit.
    */
   constructor(events: TelnetEvents, options: TelnetDecoderOptions = {}) {
@@ -112,7 +112,7 @@ export class TelnetDecoder {
       if (length !== start) bytes.copyWithin(length, start, until);
       length += until - start;
     };
-    // NUL is rare and CR is not: so NUL is what is searched for.
+    // NUL is rare and CR is not, so the search is for NUL.
     for (let nul = start; !this.isBinary; nul++) {
       nul = bytes.indexOf(NUL, nul);
       if (nul < 0 || nul >= end) break;
@@ -173,7 +173,7 @@ export class TelnetDecoder {
           this.#content = [];
           return this.#events.subnegotiation(this.#option, content);
         }
-        // The peer forgot the end: what it sent is of no use, the command counts.
+        // The peer forgot the end: the content is useless, the command counts.
         this.#content = [];
         return this.#command(byte, length);
       default:
@@ -210,8 +210,8 @@ const MAX_PARTS = 64;
 /**
  * Encodes data: IAC is doubled, and CR that no LF follows gets a NUL behind it.
  *
- * @param data Any bytes. A CR at the end counts as one alone: what it means to the peer must not wait for more.
- * @param isBinary Whether CR is sent as it is (RFC 856).
+ * @param data Any bytes. A CR at the end counts as a lone CR: its meaning must not wait for more bytes.
+ * @param isBinary Whether CR is sent unchanged (RFC 856).
  * @returns The bytes to send; the same object if nothing had to be changed.
  */
 export function encodeTelnet(data: Uint8Array, isBinary: boolean): Uint8Array {

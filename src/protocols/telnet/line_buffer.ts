@@ -1,5 +1,5 @@
 /**
- * A line that a person types at a terminal which sends single characters: what keys do to it, and what is shown.
+ * A line that a person types at a terminal which sends single characters: editing and echo.
  *
  * @module
  */
@@ -12,11 +12,11 @@ export interface LineBufferOptions {
   readonly maxLength?: number | undefined;
 }
 
-/** What keys have led to. */
+/** The results of keys. */
 export interface Typed {
   /** Lines that were ended, without their endings. */
   readonly lines: string[];
-  /** What the terminal is to show. */
+  /** Output for the terminal. */
   shown: string;
   /** Whether the input was ended (Control-D in an empty line). */
   isEnd: boolean;
@@ -44,15 +44,15 @@ export class LineBuffer {
     return this.#characters.join("");
   }
 
-  /** The line so far, as it is shown. */
+  /** The line so far, as the terminal shows it. */
   get shown(): string {
     return this.#characters.map(shownAs).join("");
   }
 
   /**
    * Takes characters.
-   * @param text What came.
-   * @param typed Receives what it led to.
+   * @param text The typed characters.
+   * @param typed Receives lines and echo.
    */
   type(text: string, typed: Typed): void {
     for (const character of text) {

@@ -22,11 +22,11 @@ const BUFFER_BYTES = 4096;
 /**
  * A person's terminal as a connection of whole lines, each ended by CR LF.
  *
- * A client that agrees to it sends characters one by one, and sees here what it types; Backspace, Control-W,
+ * A client that agrees to it sends characters one by one, and gets their echo; Backspace, Control-W,
  * Control-U, Control-R and Control-C edit the line, Control-D in an empty one ends the input. One that does not agree
- * edits its lines itself. What the service writes while a line is typed goes above that line.
+ * edits its lines itself. Output of the service during a line goes above that line.
  *
- * @example Read what a person types
+ * @example Read a typed line
  * ```ts
  * import { LineReader, memoryNetwork } from "@netwright/netwright/net";
  * import { LineTerminal } from "@netwright/netwright/telnet";
@@ -53,7 +53,7 @@ export class LineTerminal implements Connection {
   /** Bytes of lines that were not read yet. */
   #ready = new Uint8Array(0);
   #hasEnded = false;
-  /** The line as it is shown after the last output. */
+  /** The echo of the unfinished line, behind the last output. */
   #drawn = "";
 
   /**
@@ -103,7 +103,7 @@ export class LineTerminal implements Connection {
     return count;
   }
 
-  /** Takes what the person typed, or the end of it, and shows it. */
+  /** Takes typed bytes, or the end of input, and echoes them. */
   async #take(bytes: Uint8Array | undefined): Promise<void> {
     const typed: Typed = { lines: [], shown: "", isEnd: false };
     let done = 0;

@@ -11,7 +11,7 @@ export type Side = "us" | "peer";
 
 /** The state of one option on one side, as RFC 1143 §7 names it; `queued` is its "opposite" bit. */
 export interface OptionState {
-  /** What was agreed on, or what was asked for. */
+  /** The agreed state, or the requested one. */
   readonly is: "no" | "yes" | "want-no" | "want-yes";
   /** Whether the opposite is asked for as soon as the answer has come. */
   readonly queued: boolean;
@@ -53,7 +53,7 @@ export class Negotiator {
     return this.state(side, option).is === "yes";
   }
 
-  /** Whether a request of ours was neither granted nor refused yet. */
+  /** Whether our request was neither granted nor refused yet. */
   isPending(side: Side, option: number): boolean {
     return this.state(side, option).is.startsWith("want");
   }
@@ -100,7 +100,7 @@ export class Negotiator {
         return;
       case "want-no":
         // Our WONT or DONT was answered by WILL or DO, which is an error of the peer: the opposite, if
-        // that was asked for meanwhile, is what it said.
+        // that was asked for meanwhile, is the new state.
         this.#set(side, option, queued ? "yes" : "no");
         if (queued) this.#events.changed(side, option, true);
         return;

@@ -120,7 +120,7 @@ export function parseEnvironment(
 }
 
 /**
- * Checks variables that a user wants to tell a server.
+ * Checks variables that are to be reported to a server.
  *
  * @param variables The variables by name.
  * @returns The same as a map.

@@ -28,15 +28,15 @@ import {
   type TelnetRole,
 } from "./telnet_connection.ts";
 
-/** What a {@link TelnetClient} tells the server, and its limits. */
+/** Terminal, environment and limits of a {@link TelnetClient}. */
 export interface TelnetClientOptions extends TelnetConnectionOptions {
   /** Names of the terminal, the preferred first (RFC 1091). @default {"dumb"} */
   readonly terminalType?: string | readonly string[] | undefined;
-  /** The size of the terminal's window (RFC 1073). @default {not told} */
+  /** The size of the terminal's window (RFC 1073). @default {not reported} */
   readonly windowSize?: WindowSize | undefined;
-  /** Variables that the server is told when it asks (RFC 1572); it is told no other. @default {none} */
+  /** Variables that are reported when the server asks (RFC 1572); no others are. @default {none} */
   readonly environment?: Readonly<Record<string, string>> | undefined;
-  /** Whether the server may show what is typed. @default {true} */
+  /** Whether the server may echo input. @default {true} */
   readonly acceptsEcho?: boolean | undefined;
   /** Character sets that are agreed to, the preferred first (RFC 2066). @default {UTF-8, US-ASCII} */
   readonly charsets?: readonly string[] | undefined;
@@ -78,21 +78,21 @@ export const TELNET_CLIENT_RULES: OptionRules<TelnetClientOptions> = {
  * ```
  */
 export class TelnetClient extends TelnetConnection {
-  /** What is different at this end. */
+  /** The policy of this end. */
   protected override readonly role: TelnetRole;
   readonly #types: readonly string[];
   readonly #environment: Environment;
   readonly #acceptsEcho: boolean;
   readonly #charsets: readonly string[];
   #windowSize: WindowSize | undefined;
-  /** How many names of the terminal were told. */
+  /** Number of reported names of the terminal. */
   #typesTold = 0;
   #charset: string | undefined;
 
   /**
    * Takes a connection over.
    * @param connection Its bytes; closed together with this.
-   * @param options What the server is told, and limits.
+   * @param options Terminal, environment and limits.
    * @throws {RangeError|TypeError} If an option is unknown or out of range.
    * @throws {UsageError} If a variable is malformed.
    */
@@ -116,7 +116,7 @@ export class TelnetClient extends TelnetConnection {
     };
   }
 
-  /** Whether the server shows what is typed; else it is for this side to do. */
+  /** Whether the server echoes input; else this side must. */
   get isEchoing(): boolean {
     return this.isOn("peer", OPTION.echo);
   }
@@ -126,7 +126,7 @@ export class TelnetClient extends TelnetConnection {
     return this.isEchoing && this.isOn("peer", OPTION.sga);
   }
 
-  /** What the Enter key sends now: CR for a terminal that the server handles, CR LF for a line (RFC 1123 §3.3.1). */
+  /** The line ending of the Enter key now: CR for a terminal that the server handles, CR LF for a line (RFC 1123 §3.3.1). */
   get lineEnd(): "\r" | "\r\n" {
     return this.isCharacterMode ? "\r" : "\r\n";
   }
@@ -137,7 +137,7 @@ export class TelnetClient extends TelnetConnection {
   }
 
   /**
-   * Tells the server the new size of the window.
+   * Reports the new size of the window to the server.
    * @param size The size.
    */
   resize(size: WindowSize): void {

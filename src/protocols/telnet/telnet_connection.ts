@@ -39,7 +39,7 @@ const MAX_PENDING_BYTES = 65_536;
 /** Most data that one write takes. */
 const MAX_WRITE_BYTES = 65_536;
 
-/** What is different at the two ends. */
+/** The policy of one end. */
 export interface TelnetRole {
   /** This end in a transcript, and the peer. */
   readonly speakers: { readonly us: Speaker; readonly peer: Speaker };
@@ -117,7 +117,7 @@ export abstract class TelnetConnection implements Connection {
     }, { maxSubnegotiationBytes, peer });
   }
 
-  /** What is different at this end. */
+  /** The policy of this end. */
   protected abstract readonly role: TelnetRole;
 
   /** Whether an option is agreed on: performed by this side (`us`), or by the peer. */
@@ -200,7 +200,7 @@ export abstract class TelnetConnection implements Connection {
   }
 
   /**
-   * Sends what is to be answered; reading does not wait for that.
+   * Sends the collected answers; reading does not wait for that.
    * @throws {LimitError} If the peer has not taken the answers of before.
    */
   protected flush(): void {

@@ -27,7 +27,7 @@ import {
   type TelnetRole,
 } from "./telnet_connection.ts";
 
-/** What a {@link TelnetServer} asks of the client, and its limits. */
+/** Requests and limits of a {@link TelnetServer}. */
 export interface TelnetServerOptions extends TelnetConnectionOptions {
   /** Whether characters are to come one by one, shown by this side; else the client sends edited lines. @default {true} */
   readonly characterMode?: boolean | undefined;
@@ -35,7 +35,7 @@ export interface TelnetServerOptions extends TelnetConnectionOptions {
   readonly variables?: readonly string[] | undefined;
   /** Character sets that the client is offered, the preferred first (RFC 2066). @default {none} */
   readonly charsets?: readonly string[] | undefined;
-  /** Called when the client told something about its terminal. */
+  /** Called when the client reported a property of its terminal. */
   readonly onTerminal?: (() => void) | undefined;
 }
 
@@ -60,7 +60,7 @@ const MAX_VALUE = 1024;
 
 /** The server's end: data as the client typed it; asks for the terminal's type and size at once. */
 export class TelnetServer extends TelnetConnection {
-  /** What is different at this end. */
+  /** The policy of this end. */
   protected override readonly role: TelnetRole;
   readonly #charsets: readonly string[];
   readonly #variables: readonly string[];
@@ -73,7 +73,7 @@ export class TelnetServer extends TelnetConnection {
   /**
    * Takes a connection over, and begins to negotiate.
    * @param connection Its bytes; closed together with this.
-   * @param options What the client is asked for, and limits.
+   * @param options Requests and limits.
    * @throws {RangeError|TypeError} If an option is unknown or out of range.
    */
   constructor(connection: Connection, options: TelnetServerOptions = {}) {
@@ -102,17 +102,17 @@ export class TelnetServer extends TelnetConnection {
     this.flush();
   }
 
-  /** Names of the client's terminal in lower case, the preferred first; empty until they are told. */
+  /** Names of the client's terminal in lower case, the preferred first; empty until they are reported. */
   get terminalTypes(): readonly string[] {
     return this.#types;
   }
 
-  /** The size of the client's window; undefined until it is told. */
+  /** The size of the client's window; undefined until it is reported. */
   get windowSize(): WindowSize | undefined {
     return this.#windowSize;
   }
 
-  /** Variables that the client told; hostile as all that comes. */
+  /** Variables that the client reported; hostile input. */
   get environment(): ReadonlyMap<string, string> {
     return this.#environment;
   }
@@ -122,7 +122,7 @@ export class TelnetServer extends TelnetConnection {
     return this.#charset;
   }
 
-  /** Whether this side shows what is typed: the client agreed to that. */
+  /** Whether this side echoes input: the client agreed to that. */
   get isEchoing(): boolean {
     return this.isOn("us", OPTION.echo);
   }
@@ -146,7 +146,7 @@ export class TelnetServer extends TelnetConnection {
     return false;
   }
 
-  /** Asks for what the client is ready to tell. */
+  /** Requests the value of an option that the client agreed to. */
   #begin(side: Side, option: number): void {
     if (side === "us" && option === OPTION.charset) {
       this.answerWith(option, formatCharsetRequest(this.#charsets));
@@ -160,7 +160,7 @@ export class TelnetServer extends TelnetConnection {
 
   #subnegotiation(option: number, content: Uint8Array): void {
     if (option === OPTION.charset && this.isOn("us", option)) {
-      // Only what was offered can be accepted.
+      // Only an offered name can be accepted.
       const [name] = content[0] === CHARSET.accepted ? parseCharsets(content) : [];
       this.#charset = this.#charsets.find((ours) => ours.toLowerCase() === name?.toLowerCase());
       return;

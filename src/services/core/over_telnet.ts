@@ -21,7 +21,7 @@ export function overTelnet(service: Service): Service {
       // The launcher loads services too, and no protocol code.
       const { LineTerminal } = await import("../../protocols/telnet/mod.ts");
       const terminal = new LineTerminal(connection);
-      // What was negotiated lasts as long as the conversation.
+      // The negotiated options last as long as the conversation.
       await service.handle(terminal, { ...context, canPark: false, terminal });
     },
   };

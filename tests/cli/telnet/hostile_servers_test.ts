@@ -1,4 +1,4 @@
-/** Servers that do harm: each ends in one clear error, or is harmless, and nothing is told that was not named. */
+/** Hostile servers: each ends in one clear error, or is harmless, and learns nothing that was not named. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { writeAll } from "../../../src/net/mod.ts";
@@ -63,7 +63,7 @@ Deno.test("an endless subnegotiation ends with one error", async () => {
   assertMatch(stderr, /^netwright: telnet: \S+: a subnegotiation is larger than 8192 bytes\n$/);
 });
 
-Deno.test("a question for the whole environment gets what was named, and nothing else", async () => {
+Deno.test("a question for the whole environment gets the named variables, and nothing else", async () => {
   const question = [IAC, DO, 39, IAC, sb, 39, 1, IAC, se, IAC, sb, 39, 1, 0, 3, IAC, se];
   const secrets = { SECRET: "in-the-environment", USER: "hidden-user", HOME: "/hidden" };
   const ask = async (connection: Deno.Conn): Promise<void> => {
@@ -105,7 +105,7 @@ Deno.test("a text that imitates the question for a password gets none", async ()
     { env: { NETWRIGHT_PASSWORD: "do-not-send-me" } },
   );
   assertEquals([code, stdout], [1, ""]);
-  assertMatch(stderr, /^netwright: telnet run: \S+: no(?:body asked| prompt)/);
+  assertMatch(stderr, /^netwright: telnet run: \S+: no (?:question|prompt)/);
   assert(!new TextDecoder().decode(received).includes("do-not-send-me"));
 });
 
@@ -132,7 +132,7 @@ Deno.test("a password over an open network is refused before it could be sent", 
     ["telnet", "run", "192.0.2.1", "--login", "ann", "--connect-timeout", "0.2", "--", "id"],
     { env: { NETWRIGHT_PASSWORD: "x" } },
   );
-  // It is refused when it would be sent; here nobody answers before.
+  // It is refused after the connection is made; this address does not answer.
   assertEquals(code, 1);
   assertMatch(stderr, /^netwright: telnet run: 192\.0\.2\.1:23: /);
 });

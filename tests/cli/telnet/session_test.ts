@@ -7,7 +7,7 @@ import { SessionLog } from "../../../src/cli/telnet/session_log.ts";
 import { Output } from "../../../src/cli/terminal/output.ts";
 import { terminal } from "../../support/fake_terminal.ts";
 
-/** A session with typed keys; what the server got, and what was shown. */
+/** A session with typed keys; the input of the server, and the output. */
 async function session(
   keys: string,
   greeting: readonly number[],
@@ -30,7 +30,7 @@ async function session(
   );
   const client = new TelnetClient(near, { windowSize: { columns: 80, rows: 24 } });
   await writeAll(far, Uint8Array.from(greeting));
-  // What was agreed on is known before the first key.
+  // The options are agreed on before the first key.
   const probe = await client.read(new Uint8Array(1));
   assertEquals(probe, 1);
   const person = terminal(keys);
@@ -68,11 +68,11 @@ async function receive(far: Connection, answer: string): Promise<string> {
 }
 
 const { will } = COMMAND;
-/** The server shows what is typed, character by character. */
+/** The server echoes input, character by character. */
 const CHARACTERS = [IAC, will, 1, IAC, will, 3, 33];
 const LINES = [33];
 
-Deno.test("characters go to the server as they are typed, Control-C and Control-D too", async () => {
+Deno.test("characters go to the server one by one, Control-C and Control-D too", async () => {
   const { ended, sent, shown, typedBack, modes } = await session(
     "a\x03\x04\x1b[A\u00e9end\r",
     CHARACTERS,
@@ -116,7 +116,7 @@ Deno.test("the escape key opens a prompt, whose lines do not go to the server", 
   assertEquals(modes.at(-1), false);
 });
 
-Deno.test("a session is recorded as it was shown, in a file or a folder that may be written", async () => {
+Deno.test("the shown text of a session is recorded, in a file or a folder that may be written", async () => {
   const folder = await Deno.makeTempDir();
   using _ = { [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }) };
   const file = `${folder}/one.log`;

@@ -43,7 +43,7 @@ Deno.test("what reaches beyond the screen is left out", () => {
   }
 });
 
-Deno.test("the terminal is restored: only what was changed, and is still", () => {
+Deno.test("the terminal is restored: only modes that are still changed", () => {
   const filter = new TerminalFilter();
   filter.filter("\x1b[?25l\x1b[?1049h\x1b[?2004h\x1b[?2004l\x1b[?7h\x1b[31m\x1b=\x1b(0\x0e");
   assertEquals(

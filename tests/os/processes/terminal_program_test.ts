@@ -35,7 +35,7 @@ Deno.test("a program has a terminal of its own, of that size, and ends with a st
   assertEquals(await program.status, { code: 7 });
 });
 
-Deno.test("what is typed is shown, unless the program turns that off", async () => {
+Deno.test("input is echoed, unless the program turns that off", async () => {
   using program = sh('read a; stty -echo; echo ready; read b; stty echo; echo "<$a $b>"');
   assertEquals(program.isEchoOff(), false);
   await type(program, "one\r");

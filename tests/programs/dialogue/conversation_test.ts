@@ -24,7 +24,7 @@ async function open(
   };
 }
 
-Deno.test("the first of several patterns on the screen is found, with what is before it", async () => {
+Deno.test("the first of several patterns on the screen is found, with the text before it", async () => {
   const { conversation, peer, say } = await open();
   await say("one two\r\nthree: ");
   const found = await conversation.expect(["three", /t(?<rest>\w+)/, "nothing"], 1000);
@@ -44,7 +44,7 @@ Deno.test("a match that could still grow is waited for", async () => {
   peer.close();
 });
 
-Deno.test("text that was overwritten or cleared is what a person would see", async () => {
+Deno.test("text that was overwritten or cleared is found in its last form", async () => {
   const { conversation, peer, say } = await open();
   await say("logging in...\r\x1b[K\x1b[1mlogin\x1b[0m: ");
   assertEquals((await conversation.expect(["login: "], 1000))?.before, "");
@@ -65,7 +65,7 @@ Deno.test("a pattern is found in much output, wherever the bytes are cut", async
   peer.close();
 });
 
-Deno.test("a timeout shows what was seen last, and the next wait finds what comes then", async () => {
+Deno.test("a timeout shows the last lines, and the next wait continues", async () => {
   const { conversation, peer, say } = await open();
   await say("Welcome\r\nready\x1b[5m> ");
   const error = await assertRejects(() => conversation.expect(["$ "], 20), TimeoutError);
@@ -77,7 +77,7 @@ Deno.test("a timeout shows what was seen last, and the next wait finds what come
   peer.close();
 });
 
-Deno.test("the end is told from a timeout, and what came before it is kept", async () => {
+Deno.test("the end differs from a timeout, and the output before it is kept", async () => {
   const { conversation, peer, say } = await open();
   await say("bye");
   peer.close();

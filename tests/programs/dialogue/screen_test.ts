@@ -47,7 +47,7 @@ const CASES: readonly [title: string, sent: string, shown: string, toCursor?: st
   ["a line that wraps is one", "x".repeat(100), "x".repeat(100), "x".repeat(100)],
 ];
 
-/** Marks the end of what was written as such: `toCursor` stays what is before the cursor. */
+/** The text before the cursor is checked where the table has it. */
 Deno.test("text is found as a person would see it, in any pieces", () => {
   for (const [title, sent, shown, toCursor] of CASES) {
     for (const size of [sent.length, 1, 3]) {
@@ -100,7 +100,7 @@ Deno.test("places and offsets agree", () => {
   for (let at = 0; at <= text.length; at++) {
     const place = screen.placeAfter({ row: 0, column: 0 }, at);
     const before = screen.textFrom({ row: 0, column: 0 }, place);
-    // Within a tab or a wide character there is no place.
+    // A place is never within a tab or a wide character.
     if (before.length === at) assertEquals(text.startsWith(before), true);
   }
   assertEquals(

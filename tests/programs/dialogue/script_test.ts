@@ -21,7 +21,7 @@ const file = (content: unknown, name = "test.yaml") => ({
 
 const NO_FILES = { include: () => Promise.reject(new NetwrightError("no such file")) };
 
-/** Parts of a server: what it says at first, and behind each line. */
+/** Output of a server: its greeting, and an answer for each line. */
 type Server = readonly (string | undefined)[];
 
 /** Runs steps against a server; undefined ends it. */
@@ -140,7 +140,7 @@ Deno.test("the end and a timeout are alternatives like others", async () => {
   assertEquals((await run(steps, ["hello", undefined])).printed, ["late", "hello"]);
 });
 
-Deno.test("a step that fails names its place, what was expected, and what was seen", async () => {
+Deno.test("a step that fails names its place, the expected text, and the last lines", async () => {
   const cases: [steps: unknown[], server: Server, place: string, message: string][] = [
     [[{ timeout: "0.05" }, { expect: "x" }], ["abc"], "2:1", '"x" did not come within 0.05 s'],
     [[{ send: "a" }, { expect: "x" }], ["abc", undefined], "2:1", "ended before that came"],

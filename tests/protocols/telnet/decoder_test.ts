@@ -50,7 +50,7 @@ function b(text: string): number[] {
   return [...text].map((character) => character.charCodeAt(0));
 }
 
-Deno.test("data and commands are told apart", () => {
+Deno.test("data and commands are separated", () => {
   for (const [title, bytes, data, events] of CASES) {
     for (const size of [bytes.length, 1, 2, 3]) {
       const found = decode(Uint8Array.from(bytes), [size]);
@@ -81,7 +81,7 @@ Deno.test("the data does not depend on how the bytes are cut", () => {
   );
 });
 
-Deno.test("encoded data comes back as it was", () => {
+Deno.test("encoding and decoding are inverse", () => {
   const byte = fc.oneof(fc.constantFrom(255, 13, 10, 0), fc.integer({ min: 0, max: 255 }));
   fc.assert(
     fc.property(

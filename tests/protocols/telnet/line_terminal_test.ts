@@ -38,7 +38,7 @@ const CASES: readonly [title: string, typed: string, line: string, echo: string]
   ["Control-W", "one two \x17x\r\n", "one x", "one two \b \b\b \b\b \b\b \bx\r\n"],
   ["Control-C", "abc\x03d\r\n", "d", "abc^C\r\nd\r\n"],
   ["arrows mean nothing", "a\x1b[A\x1bOB\x1b[1;5Cb\r\n", "ab", "ab\r\n"],
-  ["controls are no text", "a\x01\x07b\r\n", "ab", "ab\r\n"],
+  ["controls are left out", "a\x01\x07b\r\n", "ab", "ab\r\n"],
   ["EC and EL", "ab\xff\xf7c\xff\xf8d\r\n", "d", "ab\b \bc\b \b\b \bd\r\n"],
 ];
 
@@ -71,7 +71,7 @@ Deno.test("wide characters are rubbed out whole", async () => {
   person.close();
 });
 
-Deno.test("a client that shows what is typed gets no echo", async () => {
+Deno.test("a client that echoes by itself gets no echo", async () => {
   const { person, terminal } = await open();
   await person.write(encoder.encode("hello\r\nworld"));
   await person.closeWrite();
@@ -92,7 +92,7 @@ Deno.test("Control-D in an empty line ends the input, in another it does nothing
   person.close();
 });
 
-Deno.test("what the service writes goes above the line that is typed", async () => {
+Deno.test("output of the service goes above the typed line", async () => {
   for (const isPlain of [false, true]) {
     const { person, terminal } = await open();
     await person.write(Uint8Array.from([...CHARACTER_MODE, ...(isPlain ? [] : XTERM)]));
@@ -123,7 +123,7 @@ Deno.test("a secret is not shown, its end is", async () => {
   person.close();
 });
 
-Deno.test("the window's width is told, and odd ones are not believed", async () => {
+Deno.test("the window's width is reported, and odd ones are replaced", async () => {
   for (const [columns, expected] of [[100, 100], [0, 80], [1, 20], [65_535, 1000]] as const) {
     const { person, terminal } = await open();
     await person.write(Uint8Array.from([

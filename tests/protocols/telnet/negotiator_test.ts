@@ -10,7 +10,7 @@ import {
 
 type Named = "NO" | "YES" | "WANTNO" | "WANTNO+" | "WANTYES" | "WANTYES+";
 
-/** The table of the RFC for the peer's side: the state after a word or a request of ours, and what is sent. */
+/** The table of the RFC for the peer's side: the state after a word or our request, and the answer. */
 const TABLE: Readonly<
   Record<Named, Readonly<Record<string, readonly [after: Named, sent: string]>>>
 > = {
@@ -53,7 +53,7 @@ const TABLE: Readonly<
   },
 };
 
-/** Requests of ours that lead from NO to a state; the peer's WILL is the second step to YES. */
+/** Our requests that lead from NO to a state; the peer's WILL is the second step to YES. */
 const PATHS: Readonly<Record<Named, readonly string[]>> = {
   NO: [],
   YES: ["enable", "WILL"],
@@ -123,7 +123,7 @@ Deno.test("changes are reported once, when they are certain", () => {
   assertEquals(changes, ["us 1 true", "us 1 false"]);
 });
 
-Deno.test("two of them that both begin come to rest, whatever both want", () => {
+Deno.test("two ends that both begin come to rest, for every pair of requests", () => {
   const wants = [undefined, true, false] as const;
   for (const first of wants) {
     for (const second of wants) {

@@ -45,7 +45,7 @@ async function text(connection: Connection, count: number): Promise<string> {
   return new TextDecoder().decode(Uint8Array.from(await take(connection, count)));
 }
 
-/** What a client answers to bytes of a server, followed by a byte of data. */
+/** The answers of a client to bytes of a server, which end with a byte of data. */
 async function answers(
   options: TelnetClientOptions,
   bytes: readonly number[],
@@ -61,7 +61,7 @@ async function answers(
 
 const SEND_TYPE = [IAC, sb, 24, 1, IAC, se];
 
-Deno.test("a client agrees to what it knows, and refuses the rest", async () => {
+Deno.test("a client agrees to options that it knows, and refuses the rest", async () => {
   const cases: [title: string, options: TelnetClientOptions, sent: number[], answer: number[]][] = [
     ["ECHO and SGA of the server", {}, [IAC, will, 1, IAC, will, 3], [IAC, DO, 1, IAC, DO, 3]],
     ["it does not echo itself", {}, [IAC, DO, 1], [IAC, wont, 1]],
@@ -86,7 +86,7 @@ Deno.test("a client agrees to what it knows, and refuses the rest", async () => 
     ["UTF-8", {}, [
       ...[IAC, will, 42, IAC, sb, 42, 1, ...encoder.encode(";ISO-8859-1;utf-8"), IAC, se],
     ], [IAC, DO, 42, IAC, sb, 42, 2, ...encoder.encode("utf-8"), IAC, se]],
-    ["no character set of ours", {}, [
+    ["an unknown character set", {}, [
       ...[IAC, will, 42, IAC, sb, 42, 1, ...encoder.encode(" KOI8-R"), IAC, se],
     ], [IAC, DO, 42, IAC, sb, 42, 3, IAC, se]],
   ];
@@ -95,14 +95,14 @@ Deno.test("a client agrees to what it knows, and refuses the rest", async () => 
   }
 });
 
-Deno.test("names of the terminal are told one by one, the last one twice", async () => {
+Deno.test("names of the terminal are reported one by one, the last one twice", async () => {
   const sent = [IAC, DO, 24, ...SEND_TYPE, ...SEND_TYPE, ...SEND_TYPE, ...SEND_TYPE];
   const told = await answers({ terminalType: ["a", "b"] }, sent, 3 + 4 * 7);
   const names = String.fromCharCode(...told.slice(3)).match(/[ab]/g)?.join("");
   assertEquals(names, "abba");
 });
 
-Deno.test("a server is told no variable but those that the user named", async () => {
+Deno.test("only variables that the user named are reported to a server", async () => {
   const asked = [0, ...encoder.encode("USER"), 3, ...encoder.encode("HOME")];
   for (const question of [[1], [1, 0, 3], [1, ...asked], [1, 3, 2, 3, 65, 1, 66]]) {
     const [near, far] = await pair();
@@ -114,7 +114,7 @@ Deno.test("a server is told no variable but those that the user named", async ()
     const told = await take(server, 1000);
     const shown = String.fromCharCode(...told.slice(7, -2));
     const expected = question.length > 10 ? "\x00USER\x01ann\x03HOME" : question.length > 3
-      // A name with an escaped byte that nobody named.
+      // An unknown name with an escaped byte.
       ? "\x03\x02\x03A"
       : "\x00USER\x01ann\x03A\x01\x02\x01b";
     assertEquals(shown, expected);

@@ -13,7 +13,7 @@ import { connectTelnet } from "../../telnet/connect.ts";
 import { patternCompiler } from "../../telnet/pattern.ts";
 import { wireTranscript } from "../../terminal/wire.ts";
 
-/** Lines of the terminal that the server is told: pages are long, and turned. */
+/** Height of the reported terminal, in lines. */
 const ROWS = 50;
 /** Longest command in bytes. */
 const MAX_COMMAND_BYTES = 65_536;

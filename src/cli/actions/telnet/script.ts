@@ -35,7 +35,7 @@ import { askSecret } from "../../terminal/prompts.ts";
 import { processTerminal } from "../../terminal/terminal.ts";
 import { wireTranscript } from "../../terminal/wire.ts";
 
-/** The size of the terminal that the other side is told. */
+/** The reported size of the terminal. */
 const SIZE = { columns: 200, rows: 50 } as const;
 
 /** The command, in the sandbox. */
@@ -136,7 +136,7 @@ async function open(
     connection: client,
     peer,
     lineEnd: () => client.lineEnd,
-    // A server that shows what is typed does not tell when it leaves that out.
+    // A server that echoes does not report when it leaves an input out.
     isEchoOff: () => client.isCharacterMode ? undefined : client.isEchoing,
   };
 }

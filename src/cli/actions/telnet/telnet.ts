@@ -48,7 +48,7 @@ function keyName(key: string): string {
   return `^${String.fromCharCode(key.charCodeAt(0) | 0x40)}`;
 }
 
-/** Sends standard input as lines, and shows what comes, until the server ends or is silent. */
+/** Sends standard input as lines, and prints the output, until the server closes or is silent. */
 async function sendAll(
   client: TelnetClient,
   { connection, target }: TelnetSessionPlan,

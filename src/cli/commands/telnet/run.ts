@@ -28,7 +28,7 @@ export interface TelnetRunPlan extends TelnetPlan {
     readonly login: string | undefined;
     readonly password: string | undefined;
   };
-  /** The width of the terminal that the server is told. */
+  /** The reported width of the terminal, in characters. */
   readonly columns: number;
   /** Whether a command that fails is the last one. */
   readonly stops: boolean;
@@ -49,8 +49,8 @@ export const command: Command<TelnetRunPlan> = {
   ],
   details:
     "Each COMMAND is one line: quote its blanks. Without any, lines of standard input are run. Prints\n" +
-    "what they print, without echo, prompts and pages. The status is that of the first command that\n" +
-    "failed, where the command line tells it (UNIX shells), else 0.",
+    "their output, without echo, prompts and pages. The status is that of the first command that\n" +
+    "failed, where the command line reports it (UNIX shells), else 0.",
   options: {
     login: { ...user!, help: "log in as NAME (default: that of the URL or --netrc)" },
     prompt: { value: "PATTERN", help: "the prompt (RE2; default: found by itself)" },

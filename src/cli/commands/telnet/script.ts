@@ -61,7 +61,7 @@ export const command: Command<TelnetScriptPlan> = {
   manual: [
     '- expect: "login: "           a text; or a list of text, pattern, end, timeout,',
     "  save: before                each with steps of its own (then:); save: keeps",
-    "  timeout: 5                  what was shown before it",
+    "  timeout: 5                  the text before it",
     '- send: "${user}"             a line; enter: false sends no line end',
     "- secret: { env: PASS, after: 'Password: ' }   or { file: PATH }, or",
     "                              { prompt: TEXT }; sent only behind that text, or",
@@ -77,7 +77,7 @@ export const command: Command<TelnetScriptPlan> = {
     '- fail: "no such user"        ends with status 1',
     "- include: other.yaml",
     "",
-    "A file may also be a map of variables, timeout and steps. What the server sent",
+    "A file may also be a map of variables, timeout and steps. Text from the server",
     "is sent back only if it is one line. --wire shows the dialogue, secrets masked.",
   ].join("\n"),
   options: {
@@ -129,7 +129,7 @@ export const command: Command<TelnetScriptPlan> = {
     },
 };
 
-/** Plans a connection: by Telnet, or as it is. */
+/** Plans a connection: by Telnet, or a plain one. */
 async function planServer(args: Arguments, host: Host, text: string): Promise<TelnetPlan> {
   if (!/^(?:tcp|tls):\/\/|^unix:/i.test(text)) return await planTelnet(args, host, text);
   const target = parseTarget(text, { schemes: ["tcp", "tls"] });

@@ -27,7 +27,7 @@ export const command: Command<TelnetSessionPlan> = {
   examples: ["telnet host.example.org", "telnet telnets://bbs.example.org --charset latin1"],
   details:
     "Control-] opens a prompt: status, send brk|ip|ayt|ao|ec|el, log FILE, quit. All other keys go to\n" +
-    "the server. Input that is no terminal is sent as lines; the output ends when the server closes, or\n" +
+    "the server. Input from a pipe is sent as lines; the output ends when the server closes, or\n" +
     "is silent for --timeout seconds (default 5). Control sequences that could harm are left out.",
   options: {
     escape: { value: "KEY", help: "^A to ^_ opens the prompt (default ^]), or none" },

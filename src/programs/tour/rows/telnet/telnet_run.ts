@@ -23,7 +23,7 @@ export const row: TourRow = {
   },
 };
 
-/** Lets ann log in, and says that each of her commands is fine. */
+/** Lets ann log in, and answers each of her commands. */
 async function commandLine(connection: Connection): Promise<void> {
   const terminal = new LineTerminal(connection);
   const reader = new LineReader(terminal);
