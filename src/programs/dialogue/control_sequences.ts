@@ -119,13 +119,15 @@ export class ControlParser {
     this.#events.sequence({ name: marks + character, isCsi: true, parameters, text });
   }
 
+  /** A string ends with ST or BEL; ESC by itself aborts it, so that one without an end hides nothing. */
   #skipString(character: string): void {
-    const isEnd = this.#state === "string-escape"
-      ? character === "\\"
-      : character === "\x07" || character === "\x9c" || character === "\x18" ||
-        character === "\x1a";
-    if (isEnd) this.#state = "text";
-    else this.#state = character === "\x1b" ? "string-escape" : "string";
+    if (this.#state === "string-escape") {
+      if (character === "\\") return this.#begin("text");
+      this.#begin("escape");
+      return this.#continue(character);
+    }
+    if (character === "\x1b") this.#state = "string-escape";
+    else if (/[\x07\x18\x1a\x9c]/.test(character)) this.#begin("text");
   }
 }
 

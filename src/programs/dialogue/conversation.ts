@@ -4,17 +4,19 @@
  * @module
  */
 
-import { closeQuietly } from "../../net/internal.ts";
+import { checkOptions, closeQuietly, type OptionRules } from "../../net/internal.ts";
 import {
   type Connection,
   DisconnectedError,
   escapeControls,
   TimeoutError,
   toNetwrightError,
+  UsageError,
   writeAll,
 } from "../../net/mod.ts";
 import { Secret, type Transcript } from "../../protocols/wire/mod.ts";
 import { type Charset, charsetOf } from "./charset.ts";
+import { SecretMask } from "./secret_mask.ts";
 import { Screen, type ScreenPlace } from "./screen.ts";
 
 /** How a {@link Conversation} reads, and its limits. */
@@ -27,7 +29,7 @@ export interface ConversationOptions {
   readonly columns?: number | undefined;
   /** Its height. @default {24} */
   readonly rows?: number | undefined;
-  /** Maximum number of lines that can be waited for once they have left the screen. @default {2000} */
+  /** Maximum number of lines that are kept once they have left the screen. @default {10000} */
   readonly keptRows?: number | undefined;
   /** See {@link Screen}. */
   readonly onScroll?: ((text: string, row: number, isContinued: boolean) => void) | undefined;
@@ -38,6 +40,18 @@ export interface ConversationOptions {
   /** Ends waits and closes the connection. */
   readonly signal?: AbortSignal | undefined;
 }
+
+const CONVERSATION_RULES: OptionRules<ConversationOptions> = {
+  peer: "any",
+  charset: "any",
+  columns: "count",
+  rows: "count",
+  keptRows: "whole",
+  onScroll: "any",
+  lineEnd: "any",
+  transcript: "any",
+  signal: "signal",
+};
 
 /** A pattern; `RegExp` is one, but may take for ever on hostile text. */
 export interface TextPattern {
@@ -65,6 +79,8 @@ export interface Expected {
   readonly text: string;
   /** The text before it that was not looked at before. */
   readonly before: string;
+  /** Whether that is all of it; not if more lines came than are kept. */
+  readonly isWhole: boolean;
   /** Text of named groups. */
   readonly groups: Readonly<Record<string, string | undefined>>;
 }
@@ -84,6 +100,8 @@ const MAX_LINE = 2000;
 export class Conversation implements Disposable {
   /** The screen with the peer's output. */
   readonly screen: Screen;
+  /** Changes lines of the screen for messages. */
+  tidy: (text: string) => string = (text) => text;
   readonly #connection: Connection;
   readonly #peer: string;
   readonly #charset: Charset;
@@ -91,7 +109,7 @@ export class Conversation implements Disposable {
   readonly #transcript: Transcript | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
-  readonly #secrets: string[] = [];
+  readonly #mask = new SecretMask();
   readonly #onAbort = (): void => closeQuietly(this.#connection);
   /** A read that is under way: waits end, and reads go on. */
   #reading: Promise<number | null> | undefined;
@@ -100,6 +118,7 @@ export class Conversation implements Disposable {
   /** The unfinished line of the transcript. */
   #line = "";
   #hasEnded = false;
+  #isWaiting = false;
   #failure: unknown;
   /** Where the next search for a pattern begins. */
   #searched: ScreenPlace = { row: 0, column: 0 };
@@ -109,9 +128,11 @@ export class Conversation implements Disposable {
    * @param connection The connection; closed together with this.
    * @param options How to read.
    * @throws {UsageError} If there is no such character set.
+   * @throws {TypeError|RangeError} If an option is unknown or out of range.
    */
   constructor(connection: Connection, options: ConversationOptions) {
-    const { columns, rows, keptRows = 2000, onScroll, signal } = options;
+    checkOptions(options, CONVERSATION_RULES);
+    const { columns, rows, keptRows = 10_000, onScroll, signal } = options;
     this.#connection = connection;
     this.#peer = options.peer;
     this.#charset = charsetOf(options.charset ?? "utf-8");
@@ -120,6 +141,7 @@ export class Conversation implements Disposable {
     this.#signal = signal;
     this.screen = new Screen({ columns, rows, keptRows, onScroll });
     signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (signal?.aborted === true) this.#onAbort();
   }
 
   /** Whether the peer has ended the conversation, and all that it sent was shown. */
@@ -140,8 +162,11 @@ export class Conversation implements Disposable {
    */
   async more(timeoutMs: number): Promise<"text" | "end" | "silence"> {
     this.#signal?.throwIfAborted();
+    if (!(timeoutMs >= 0)) throw new RangeError("timeoutMs must be a number of milliseconds");
+    if (this.#isWaiting) throw new TypeError("another wait of this conversation is in progress");
     if (this.#text === "" && !this.#hasEnded) {
-      const count = await this.#read(timeoutMs);
+      this.#isWaiting = true;
+      const count = await this.#read(timeoutMs).finally(() => this.#isWaiting = false);
       if (count === "silence") return "silence";
       if (count === null) this.#hasEnded = true;
       else this.#text = this.#charset.decode(this.#buffer.subarray(0, count));
@@ -179,23 +204,38 @@ export class Conversation implements Disposable {
    * @throws {DisconnectedError} If the connection is broken.
    */
   async send(text: string | Secret): Promise<void> {
+    await this.#type(text, "");
+  }
+
+  /**
+   * Sends a line.
+   * @param line The line without its ending; a secret is never shown.
+   * @throws {DisconnectedError} If the connection is broken.
+   */
+  async sendLine(line: string | Secret): Promise<void> {
+    await this.#type(line, this.#lineEnd());
+  }
+
+  async #type(text: string | Secret, end: string): Promise<void> {
     this.#finishLine();
-    const value = text instanceof Secret ? text.reveal() : text;
-    if (text instanceof Secret && value !== "") this.#secrets.push(value);
-    this.#transcript?.record("C", this.mask(value).trimEnd());
+    const value = text instanceof Secret ? this.#mask.add(text) : text;
+    const bytes = this.#encode(value + end, text instanceof Secret);
+    this.#transcript?.record("C", text instanceof Secret ? "********" : this.mask(value).trimEnd());
     try {
-      await writeAll(this.#connection, this.#charset.encode(value));
+      await writeAll(this.#connection, bytes);
     } catch (error) {
       this.#signal?.throwIfAborted();
       throw toNetwrightError(error, { operation: "send", peer: this.#peer });
     }
   }
 
-  /** Sends a line. */
-  async sendLine(line: string | Secret): Promise<void> {
-    const end = this.#lineEnd();
-    await this.send(line instanceof Secret ? new Secret(line.reveal() + end) : line + end);
-    if (line instanceof Secret && line.reveal() !== "") this.#secrets.push(line.reveal());
+  #encode(text: string, isSecret: boolean): Uint8Array {
+    try {
+      return this.#charset.encode(text);
+    } catch (error) {
+      if (!isSecret || !(error instanceof UsageError)) throw error;
+      throw new UsageError("the secret cannot be sent in this character set");
+    }
   }
 
   /**
@@ -218,7 +258,7 @@ export class Conversation implements Disposable {
       if (got === "text") continue;
       if (found !== undefined) return this.#take(found);
       if (got === "end") return undefined;
-      throw this.timeout(`${describe(patterns)} did not come`, timeoutMs);
+      throw this.timeout(`${describePatterns(patterns)} did not come`, timeoutMs);
     }
   }
 
@@ -249,8 +289,9 @@ export class Conversation implements Disposable {
     const { screen } = this;
     const begin = screen.placeAfter(from, match.index);
     const before = screen.textFrom(screen.mark, begin);
+    const isWhole = !screen.hasLostUnread;
     screen.setMark(screen.placeAfter(from, match.index + match[0].length));
-    return { index, text: match[0], before, groups: { ...match.groups } };
+    return { index, text: match[0], before, isWhole, groups: { ...match.groups } };
   }
 
   /**
@@ -260,7 +301,7 @@ export class Conversation implements Disposable {
    */
   timeout(reason: string, timeoutMs: number): TimeoutError {
     const seconds = Number((timeoutMs / 1000).toFixed(2));
-    return new TimeoutError(`${reason} within ${seconds} s`, {
+    return new TimeoutError(this.mask(`${reason} within ${seconds} s`), {
       operation: "talk",
       peer: this.#peer,
       hint: this.lastSeen(),
@@ -272,7 +313,7 @@ export class Conversation implements Disposable {
    * @param reason The failed expectation.
    */
   ended(reason: string): DisconnectedError {
-    return new DisconnectedError(reason, {
+    return new DisconnectedError(this.mask(reason), {
       operation: "talk",
       peer: this.#peer,
       kind: "closed",
@@ -283,14 +324,15 @@ export class Conversation implements Disposable {
 
   /** The last lines of the screen, for a message: secrets masked, controls escaped. */
   lastSeen(): string {
-    const lines = this.screen.lastLines(3).map((line) => this.mask(line));
+    const lines = this.screen.lastLines(10).map((line) => this.tidy(this.mask(line)))
+      .filter((line) => line.trim() !== "").slice(-3);
     if (lines.length === 0) return "nothing was seen";
-    return `last seen: ${escapeControls(lines.join(" | "), { maxLength: 300 })}`;
+    return `last seen: ${escapeControls(lines.join(" | ").slice(-300))}`;
   }
 
   /** Masks the secrets that were sent. */
   mask(text: string): string {
-    return this.#secrets.reduce((masked, secret) => masked.replaceAll(secret, "********"), text);
+    return this.#mask.mask(text);
   }
 
   #record(piece: string): void {
@@ -300,7 +342,7 @@ export class Conversation implements Disposable {
     for (const line of lines) this.#transcript.record("S", this.mask(line).replace(/\r+$/, ""));
     if (this.#line.length <= MAX_LINE) return;
     // A secret must not be cut in two.
-    const keep = Math.max(0, ...this.#secrets.map(({ length }) => length));
+    const keep = this.#mask.maxLength;
     const rest = keep === 0 ? "" : this.#line.slice(-keep);
     this.#line = this.#line.slice(0, this.#line.length - rest.length);
     this.#finishLine();
@@ -322,7 +364,7 @@ export class Conversation implements Disposable {
 }
 
 /** Describes patterns for a message. */
-function describe(patterns: readonly (string | TextPattern)[]): string {
+export function describePatterns(patterns: readonly (string | TextPattern)[]): string {
   const texts = patterns.map((pattern) => typeof pattern === "string" ? pattern : pattern.source);
   const shown = texts.flatMap((text) => text === undefined ? [] : [JSON.stringify(text)]);
   return shown.length === 0

@@ -112,6 +112,16 @@ export function checkLogin(conversation: Conversation, options: LoginOptions): v
   ) throw rejected(conversation, `the login of ${options.user} was rejected`);
 }
 
+/**
+ * Checks whether a line asks for a name or a password.
+ *
+ * @param line The line at the cursor.
+ * @returns Whether it does.
+ */
+export function asksForLogin(line: string): boolean {
+  return LOGIN_PROMPT.test(line) || PASSWORD_PROMPT.test(line);
+}
+
 function rejected(conversation: Conversation, reason: string): NetwrightError {
   return new NetwrightError(reason, { operation: "log in", hint: conversation.lastSeen() });
 }

@@ -5,15 +5,26 @@
  */
 
 import { InjectionError, NetwrightError } from "../../net/mod.ts";
+import { CommandOutput } from "./command_output.ts";
 import type { Conversation, TextPattern } from "./conversation.ts";
-import { checkLogin, logIn, type LoginOptions } from "./login.ts";
+import { asksForLogin, checkLogin, logIn, type LoginOptions } from "./login.ts";
+import {
+  type FoundPrompt,
+  isLike,
+  isShellPrompt,
+  mayBePrompt,
+  pageKey,
+  PromptFinder,
+  SETTLED_MS,
+} from "./prompt.ts";
 import type { ScreenPlace } from "./screen.ts";
+import { otherSetup, posixSetup, type ShellSetup } from "./shell_setup.ts";
 
 /** How a {@link RemoteShell} finds its prompt, and its limits. */
 export interface RemoteShellOptions {
   /** The login; absent if the server asks for none. */
   readonly login?: LoginOptions | undefined;
-  /** The prompt, at the end of the output. @default {learned} */
+  /** The prompt, at the end of the output; only blanks may follow. @default {learned} */
   readonly prompt?: TextPattern | undefined;
   /** Longest wait for the first prompt, in milliseconds. @default {30000} */
   readonly timeoutMs?: number | undefined;
@@ -31,44 +42,42 @@ export interface CommandResult {
   readonly hasEnded: boolean;
 }
 
-/** Where a prompt begins in the line that it ends. */
-interface FoundPrompt {
-  readonly start: number;
-  readonly status?: number | undefined;
-  /** Whether it cannot be anything else. */
-  readonly isSure: boolean;
-}
-
-/** How long a text that looks like a prompt must stay the last one, in milliseconds. */
-const SETTLED_MS = 60;
 /** Times that Enter is pressed to see the prompt again. */
 const MAX_TRIES = 5;
-/** Longest wait for the answer of a shell to its new prompt, in milliseconds. */
-const SETUP_MS = 5000;
+/** Most lines of a prompt before its last one. */
+const MAX_PREFIX = 5;
+/** Silence after which a shell is given up that does not take its new prompt, in milliseconds. */
+const SETUP_MS = 2000;
+/** Silence after which an unknown line is tried as a prompt, in milliseconds. */
+const UNKNOWN_MS = 1500;
 /** Most pages of one output that are turned. */
 const MAX_PAGES = 100_000;
-/** The last line of a page: of network devices, `more` and `less`. */
-const PAGE =
-  /(?:-{2,}\s*\(?more\b.{0,60}|<-{1,3} ?more ?-{1,3}>|\(q\)uit.{0,20}|press any key.{0,40}|\(more \d{1,3}%\).{0,60}|^\s*:|^lines \d+-\d+.{0,60})\s*$/i;
-/** The last line of the last page of `less`, which must be left. */
-const LAST_PAGE = /\(END\)\s*$/;
+/** How long the end of a session is waited for, in milliseconds. */
+const END_MS = 500;
+const INTERRUPT = "\x03";
 
 /** A command line of another machine. */
 export class RemoteShell {
   readonly #conversation: Conversation;
+  readonly #finder: PromptFinder;
   readonly #idleTimeoutMs: number;
   readonly #quietMs: number;
-  /** Finds the prompt at the end of a line. */
-  #find: (line: string) => FoundPrompt | undefined = () => undefined;
-  /** Whether commands are shown again by the other side. */
+  #setup: ShellSetup | undefined;
+  /** Whether commands are echoed by the other side. */
   #isEchoing = true;
   /** Output of the current command that has left the screen. */
-  #scrolled: string[] = [];
+  readonly #scrolled: string[];
 
-  private constructor(conversation: Conversation, options: RemoteShellOptions) {
+  private constructor(
+    conversation: Conversation,
+    scrolled: string[],
+    options: RemoteShellOptions,
+  ) {
     this.#conversation = conversation;
+    this.#scrolled = scrolled;
     this.#idleTimeoutMs = options.idleTimeoutMs ?? 60_000;
     this.#quietMs = options.quietMs ?? 300;
+    this.#finder = new PromptFinder(options.prompt, this.#quietMs);
   }
 
   /**
@@ -93,8 +102,7 @@ export class RemoteShell {
       scrolled.push(text.slice(mark.row === row ? mark.column : 0) + (isContinued ? "" : "\n"));
     });
     try {
-      const shell = new RemoteShell(conversation, options);
-      shell.#scrolled = scrolled;
+      const shell = new RemoteShell(conversation, scrolled, options);
       if (options.login !== undefined) await logIn(conversation, options.login);
       await shell.#findPrompt(options);
       return shell;
@@ -109,37 +117,37 @@ export class RemoteShell {
     return this.#conversation.hasEnded;
   }
 
-  async #findPrompt(options: RemoteShellOptions): Promise<void> {
-    const { prompt, login, timeoutMs = 30_000 } = options;
-    const end = performance.now() + timeoutMs;
-    if (prompt !== undefined) {
-      this.#find = (line) => {
-        const match = prompt.exec(line);
-        if (match === null || match.index + match[0].length !== line.length) return undefined;
-        return { start: match.index, isSure: false };
-      };
-      return await this.#awaitPrompt(end, timeoutMs, login);
-    }
-    const found = await this.#learnPrompt(end, timeoutMs, login);
-    this.#find = (line) => promptLike(found, line);
-    if (/[$#%>] $/.test(found)) await this.#setUpShell();
+  /** Whether exit statuses are reported. */
+  get reportsStatus(): boolean {
+    return this.#setup !== undefined;
   }
 
-  /** Waits for a prompt that is known. */
-  async #awaitPrompt(end: number, timeoutMs: number, login?: LoginOptions): Promise<void> {
+  async #findPrompt({ login, timeoutMs = 30_000 }: RemoteShellOptions): Promise<void> {
+    const end = performance.now() + timeoutMs;
+    if (this.#finder.isNamed) return await this.#awaitNamed(end, timeoutMs, login);
+    const line = await this.#learnPrompt(end, timeoutMs, login);
+    if (isShellPrompt(line)) await this.#setUpShell();
+  }
+
+  /** Waits for the prompt that the user named. */
+  async #awaitNamed(end: number, timeoutMs: number, login?: LoginOptions): Promise<void> {
     while (true) {
-      const found = this.#promptNow() !== undefined;
+      const line = this.#conversation.screen.lineToCursor();
+      const isThere = line !== undefined && this.#finder.find(line) !== undefined;
       const left = end - performance.now();
-      const got = await this.#more(found ? SETTLED_MS : left, login);
-      if (got === "silence" && found) return;
-      if (got === "silence") throw this.#conversation.timeout("no prompt came", timeoutMs);
+      const got = await this.#more(isThere ? SETTLED_MS : left, login);
+      if (got === "text") continue;
+      if (!isThere) {
+        throw this.#conversation.timeout("the prompt of --prompt did not come", timeoutMs);
+      }
+      return this.#finder.noteFirst(line);
     }
   }
 
   /** Learns the prompt: the line that comes again when Enter is pressed. */
   async #learnPrompt(end: number, timeoutMs: number, login?: LoginOptions): Promise<string> {
     const { screen } = this.#conversation;
-    let before: string | undefined;
+    let before: { readonly line: string; readonly row: number } | undefined;
     for (let tries = 0; tries < MAX_TRIES;) {
       const left = end - performance.now();
       const line = screen.lineToCursor() ?? "";
@@ -148,16 +156,32 @@ export class RemoteShell {
       if (got === "text") continue;
       if (performance.now() >= end || !isCandidate) break;
       if (login !== undefined) checkLogin(this.#conversation, login);
-      if (before !== undefined && promptLike(before, line)?.start === 0) return line;
-      before = line;
-      tries++;
-      const { row } = screen.cursor;
-      await this.#conversation.sendLine("");
-      while (screen.cursor.row === row) {
-        if (await this.#more(Math.max(0, end - performance.now()), login) === "silence") break;
+      else if (asksForLogin(line)) {
+        throw new NetwrightError("the server asks for a login", {
+          operation: "find the prompt",
+          hint: "--login NAME; --prompt PATTERN if that is the prompt",
+        });
       }
+      if (before !== undefined && isLike(before.line, line)) {
+        this.#finder.learn(line, this.#linesBetween(before.row));
+        return line;
+      }
+      before = { line, row: screen.cursor.row };
+      tries++;
+      await this.#conversation.sendLine("");
+      // The silence begins with the first answer.
+      await this.#more(end - performance.now(), login);
     }
     throw this.#conversation.timeout("no prompt was found (--prompt names one)", timeoutMs);
+  }
+
+  /** The lines behind a row, up to the row of the cursor. */
+  #linesBetween(row: number): string[] {
+    const { screen } = this.#conversation;
+    const count = screen.cursor.row - row - 1;
+    if (count < 1 || count > MAX_PREFIX) return [];
+    const text = screen.textFrom({ row: row + 1, column: 0 }, { row: row + 1 + count, column: 0 });
+    return text.split("\n").slice(0, count);
   }
 
   async #more(waitMs: number, login?: LoginOptions): Promise<"text" | "silence"> {
@@ -168,46 +192,58 @@ export class RemoteShell {
     throw this.#conversation.ended("the session ended before a prompt came");
   }
 
-  /**
-   * Sets a unique prompt with the exit status in a shell of UNIX. Another command line reports
-   * an unknown command, and keeps its prompt.
-   */
+  /** Sets a unique prompt with the exit status in a shell of UNIX; another command line keeps its own. */
   async #setUpShell(): Promise<void> {
     const id = crypto.randomUUID().slice(0, 8);
-    // zsh expands %?, the others $?; neither expands both.
-    const setUp = ` stty -echo 2>/dev/null; [ -n "$ZSH_VERSION" ] && unsetopt zle prompt_sp; ` +
-      `PAGER=cat; SYSTEMD_PAGER=; export PAGER SYSTEMD_PAGER; PROMPT_COMMAND= PS2= PS1='nw-${id} $? %? '; export PS1`;
-    const told = new RegExp(`nw-${id} (?:(\\d{1,3}) %\\?|\\$\\? (\\d{1,3})) $`);
-    const old = this.#find;
-    this.#find = (line) => {
-      // Only the end of a long line can be a prompt.
-      const from = Math.max(0, line.length - 100);
-      const match = told.exec(line.slice(from));
-      if (match === null) return old(line);
-      return { start: from + match.index, status: Number(match[1] ?? match[2]), isSure: true };
-    };
-    await this.#conversation.sendLine(setUp);
-    const end = performance.now() + SETUP_MS;
-    const { row } = this.#conversation.screen.cursor;
-    while (true) {
-      const found = this.#conversation.screen.cursor.row > row ? this.#promptNow() : undefined;
-      if (found?.isSure) break;
-      const left = end - performance.now();
-      const key = pageKey(this.#conversation.screen.lineToCursor() ?? "");
-      const waitMs = key === undefined && found === undefined ? left : this.#quietMs;
-      if (await this.#more(Math.min(left, waitMs)) === "text") continue;
-      if (key === undefined || left <= 0) {
-        // Another prompt came: it is no such shell.
-        this.#find = old;
-        return;
-      }
-      // A device may explain at length that it does not know this.
-      await this.#conversation.send(key);
-    }
-    this.#isEchoing = await this.#shows(`: ${id}`);
+    const { screen } = this.#conversation;
+    // Messages are for people who did not type this.
+    this.#conversation.tidy = (text) =>
+      text.replaceAll(new RegExp(`nw-${id} (?:\\S+ ){1,2}`, "g"), "$ ")
+        .replace(/^.*(?:PROMPT_COMMAND=|function fish_prompt|set prompt=).*$/, "");
+    const begin = screen.cursor;
+    const first = posixSetup(id);
+    const isDone = await this.#trySetup(first) || await this.#tryOther(screen.textFrom(begin), id);
+    if (isDone) this.#isEchoing = await this.#shows(`: ${id}`);
+    else this.#finder.setUnique(undefined);
   }
 
-  /** Finds out whether a command that prints nothing is shown. */
+  async #tryOther(answer: string, id: string): Promise<boolean> {
+    const setup = otherSetup(answer, id);
+    return setup !== undefined && await this.#trySetup(setup);
+  }
+
+  /** Sends a setup; gives whether the shell took it. */
+  async #trySetup(setup: ShellSetup): Promise<boolean> {
+    const conversation = this.#conversation;
+    const { screen } = conversation;
+    this.#finder.setUnique(setup.prompt);
+    screen.setMark();
+    await conversation.sendLine(setup.command);
+    for (let hasText = false;;) {
+      const found = hasText ? this.#promptNow() : undefined;
+      if (found?.settledMs === 0) {
+        this.#setup = setup;
+        return true;
+      }
+      const key = hasText ? pageKey(screen.lineToCursor() ?? "") : undefined;
+      const waitMs = key === undefined && found === undefined ? SETUP_MS : this.#quietMs;
+      if (await this.#more(waitMs) === "text") hasText = true;
+      // A device may explain at length that it does not know this.
+      else if (key !== undefined) await conversation.send(key);
+      else {
+        // A line that was not accepted may wait to be edited.
+        if (found === undefined) await this.#cancel();
+        return false;
+      }
+    }
+  }
+
+  async #cancel(): Promise<void> {
+    await this.#conversation.send(INTERRUPT);
+    while (await this.#more(this.#quietMs) === "text");
+  }
+
+  /** Finds out whether a command that prints nothing is echoed. */
   async #shows(command: string): Promise<boolean> {
     let shown = "";
     this.#isEchoing = false;
@@ -220,14 +256,15 @@ export class RemoteShell {
   /** Finds a prompt behind the last input. */
   #promptNow(): FoundPrompt | undefined {
     const { screen } = this.#conversation;
-    const line = screen.lineToCursor();
-    if (line === undefined) return undefined;
+    const line = screen.lineBeforeCursor();
     // Where nothing is echoed, the output begins right behind the prompt of before.
     const isSameRow = screen.mark.row === screen.cursor.row;
     const begin = isSameRow
       ? Math.max(0, line.length - screen.textFrom(screen.mark, screen.cursor).length)
       : 0;
-    const found = this.#find(line.slice(begin));
+    const unread = line.slice(begin);
+    const found = this.#finder.findUnique(unread) ??
+      (screen.lineToCursor() === undefined ? undefined : this.#finder.find(unread));
     return found && { ...found, start: begin + found.start };
   }
 
@@ -245,64 +282,37 @@ export class RemoteShell {
     command: string,
     onOutput: (text: string) => void | Promise<void>,
   ): Promise<CommandResult> {
-    if (/[\x00-\x08\x0a-\x1f\x7f]/.test(command)) {
-      throw new InjectionError("a command is one line without control characters");
+    if (/[\x00-\x1f\x7f]/.test(command)) {
+      throw new InjectionError("a command is one line without tabs and control characters");
     }
     const conversation = this.#conversation;
     const { screen } = conversation;
+    // Messages of the machine since the last prompt.
+    while (await conversation.more(0) === "text");
+    const line = screen.lineToCursor() ?? "";
+    const prompt = line.slice(this.#finder.findUnique(line)?.start ?? 0);
+    // Without an echo the cursor stays behind the prompt, where output could overwrite it.
+    if (!this.#isEchoing) screen.write("\r\n");
     screen.setMark();
     this.#scrolled.length = 0;
-    const prompt = screen.lineToCursor() ?? "";
     const output = new CommandOutput(this.#isEchoing ? { command, prompt } : undefined, onOutput);
     await conversation.sendLine(command);
-    let pages = 0;
-    /** Passes on the rows that have left the screen. */
-    const passOn = async (): Promise<void> => {
-      await output.add(this.#scrolled.splice(0).join(""));
-    };
-    /** Passes on the rest, up to a place. */
-    const finish = async (end?: ScreenPlace): Promise<void> => {
-      await output.add(screen.textFrom(screen.mark, end));
-      await output.end();
-    };
-    for (let hasText = false;;) {
-      const found = hasText ? this.#promptNow() : undefined;
-      const key = hasText && found === undefined ? pageKey(screen.lineToCursor() ?? "") : undefined;
-      let got: "text" | "end" | "silence" = "silence";
-      if (found?.isSure !== true) {
-        const waitMs = found !== undefined || key !== undefined ? SETTLED_MS : this.#idleTimeoutMs;
-        got = await conversation.more(waitMs);
-      }
-      if (got === "text") {
-        hasText = true;
-        await passOn();
-      } else if (got === "end") {
-        await finish();
-        if (conversation.failure !== undefined) throw conversation.failure;
-        return { status: undefined, hasEnded: true };
-      } else if (found !== undefined) {
-        const length = screen.lineToCursor()!.length;
-        await finish(screen.placeBefore(length - found.start));
-        return { status: found.status, hasEnded: false };
-      } else if (key !== undefined) {
-        if (++pages > MAX_PAGES) throw new NetwrightError(`more than ${MAX_PAGES} pages`);
-        screen.expectBlanking();
-        await conversation.send(key);
-      } else {
-        await finish();
-        throw conversation.timeout(
-          `no prompt came after ${JSON.stringify(command)}`,
-          this.#idleTimeoutMs,
-        );
-      }
-    }
+    return await new RunningCommand(command, output, {
+      conversation,
+      finder: this.#finder,
+      scrolled: this.#scrolled,
+      idleTimeoutMs: this.#idleTimeoutMs,
+      quietMs: this.#quietMs,
+      setup: this.#setup,
+      promptNow: () => this.#promptNow(),
+    }).finish();
   }
 
   /** Leaves the command line, and closes the connection. */
   async close(): Promise<void> {
     try {
       if (!this.hasEnded) await this.#conversation.sendLine("exit");
-      for (let turns = 0; turns < 10 && await this.#conversation.more(500) === "text"; turns++);
+      for (let turns = 0; turns < 10 && await this.#conversation.more(END_MS) === "text"; turns++);
     } catch {
       // The session is over, in one way or the other.
     } finally {
@@ -311,69 +321,110 @@ export class RemoteShell {
   }
 }
 
-/** The output of a command, without the line that echoes the command itself. */
-class CommandOutput {
-  readonly #echo: { readonly command: string; readonly prompt: string } | undefined;
-  readonly #onOutput: (text: string) => void | Promise<void>;
-  /** The first line, until it is complete. */
-  #first: string | undefined = "";
+/** The parts of a shell that a command needs. */
+interface ShellParts {
+  readonly conversation: Conversation;
+  readonly finder: PromptFinder;
+  readonly scrolled: string[];
+  readonly idleTimeoutMs: number;
+  readonly quietMs: number;
+  readonly setup: ShellSetup | undefined;
+  readonly promptNow: () => FoundPrompt | undefined;
+}
 
-  constructor(
-    echo: { readonly command: string; readonly prompt: string } | undefined,
-    onOutput: (text: string) => void | Promise<void>,
-  ) {
-    this.#echo = echo;
-    this.#onOutput = onOutput;
-    if (echo === undefined) this.#first = undefined;
+/** A command that was sent. */
+class RunningCommand {
+  readonly #command: string;
+  readonly #output: CommandOutput;
+  readonly #shell: ShellParts;
+
+  constructor(command: string, output: CommandOutput, shell: ShellParts) {
+    this.#command = command;
+    this.#output = output;
+    this.#shell = shell;
   }
 
-  async add(text: string): Promise<void> {
-    if (this.#first === undefined) {
-      if (text !== "") await this.#onOutput(text);
-      return;
+  /** Passes on the output until the prompt comes. */
+  async finish(): Promise<CommandResult> {
+    const { conversation, idleTimeoutMs, promptNow } = this.#shell;
+    const { screen } = conversation;
+    let pages = 0;
+    /** The line that was tried as a prompt. */
+    let tried: string | undefined;
+    for (let hasText = false;;) {
+      const line = screen.lineToCursor() ?? "";
+      const found = hasText ? promptNow() : undefined;
+      const key = hasText && found === undefined ? pageKey(line) : undefined;
+      const isUnknown = hasText && line !== tried && mayBePrompt(line);
+      if (found?.settledMs === 0) return await this.#end(found);
+      const settledMs = found?.settledMs ?? (key === undefined ? Infinity : SETTLED_MS);
+      const waitMs = Math.min(idleTimeoutMs, settledMs, isUnknown ? UNKNOWN_MS : Infinity);
+      const got = await conversation.more(waitMs);
+      if (got === "text") {
+        hasText = true;
+        await this.#output.add(this.#shell.scrolled.splice(0).join(""));
+      } else if (got === "end") return await this.#ended();
+      else if (found !== undefined) return await this.#end(found);
+      else if (key !== undefined) {
+        if (++pages > MAX_PAGES) throw new NetwrightError(`more than ${MAX_PAGES} pages`);
+        screen.expectBlanking();
+        await conversation.send(key);
+      } else if (isUnknown && waitMs < idleTimeoutMs) {
+        tried = line;
+        const result = await this.#tryPrompt(line);
+        if (result !== undefined) return result;
+      } else {
+        await this.#output.add(screen.unread());
+        await this.#output.end();
+        const waits = /[:?\]]\s*$/.test(line) ? ": it seems to wait for input" : "";
+        const reason = `no prompt came after ${JSON.stringify(this.#command)}${waits}`;
+        throw conversation.timeout(reason, idleTimeoutMs);
+      }
     }
-    this.#first += text;
-    const end = this.#first.indexOf("\n");
-    if (end < 0) return;
-    const [line, rest] = [this.#first.slice(0, end), this.#first.slice(end + 1)];
-    this.#first = undefined;
-    await this.add(this.#isEcho(line) ? rest : `${line}\n${rest}`);
   }
 
-  /** An unfinished first line is output, unless it shows the command. */
-  async end(): Promise<void> {
-    const line = this.#first;
-    this.#first = undefined;
-    if (line !== undefined && line !== "" && !this.#isEcho(line)) await this.#onOutput(line);
+  /** Ends at a prompt. */
+  async #end({ start, status }: FoundPrompt): Promise<CommandResult> {
+    const { screen } = this.#shell.conversation;
+    await this.#passRest(screen.placeBefore(screen.lineBeforeCursor().length - start));
+    return { status, hasEnded: false };
   }
 
-  #isEcho(line: string): boolean {
-    const { command, prompt } = this.#echo!;
-    const shown = line.trimEnd();
-    return shown === command.trimEnd() || shown === (prompt + command).trimEnd();
+  async #passRest(end: ScreenPlace): Promise<void> {
+    const { conversation: { screen }, finder, setup } = this.#shell;
+    const text = finder.withoutPrefix(screen.textFrom(screen.mark, end));
+    await this.#output.add(setup?.filler === undefined ? text : text.replace(setup.filler, ""));
+    await this.#output.end();
   }
-}
 
-/** The key that leads on from a page; undefined if the line is not the end of one. */
-function pageKey(line: string): string | undefined {
-  const end = line.slice(-200);
-  return LAST_PAGE.test(end) ? "q" : PAGE.test(end) ? " " : undefined;
-}
+  /** Ends with the session; a shell prints its status last. */
+  async #ended(): Promise<CommandResult> {
+    const { conversation, setup } = this.#shell;
+    // Some shells show their prompt once more.
+    const again = setup && new RegExp(setup.prompt.source.replace(/\$$/, ""), "g");
+    const unread = conversation.screen.unread();
+    const rest = again === undefined ? unread : unread.replaceAll(again, "");
+    const match = setup?.end?.exec(rest) ?? null;
+    await this.#output.add(match === null ? rest : rest.slice(0, match.index));
+    await this.#output.end();
+    if (conversation.failure !== undefined) throw conversation.failure;
+    return { status: match === null ? undefined : Number(match[1]), hasEnded: true };
+  }
 
-/**
- * Finds a prompt that is like one that was learned: the same but for numbers, and for the modes of routers.
- *
- * @param learned The prompt.
- * @param line A line that ends at the cursor.
- * @returns Where it begins: at the margin, or not at all.
- */
-function promptLike(learned: string, line: string): FoundPrompt | undefined {
-  const plain = (text: string): string => text.replace(/\d+/g, "0").trimEnd();
-  if (plain(line) === plain(learned)) return { start: 0, isSure: false };
-  // Host names of routers stay, what follows changes with the mode: router>, router#, router(config-if)#.
-  const router = /^[\w.@-]{1,64}(?=[>#]$)/.exec(learned.trimEnd())?.[0];
-  if (router === undefined || !line.startsWith(router)) return undefined;
-  return /^(?:\([\w./:-]{1,64}\))?[>#]$/.test(line.slice(router.length).trimEnd())
-    ? { start: 0, isSure: false }
-    : undefined;
+  /** Presses Enter: a line that comes again is the new prompt. */
+  async #tryPrompt(line: string): Promise<CommandResult | undefined> {
+    const { conversation, finder, quietMs } = this.#shell;
+    const { screen } = conversation;
+    const begin = screen.placeBefore(line.length);
+    await conversation.sendLine("");
+    let got = await conversation.more(UNKNOWN_MS);
+    while (got === "text") got = await conversation.more(quietMs);
+    const again = screen.lineToCursor();
+    if (again === undefined || !isLike(line, again) || screen.cursor.row === begin.row) {
+      return undefined;
+    }
+    finder.learn(again);
+    await this.#passRest(begin);
+    return { status: undefined, hasEnded: false };
+  }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkOptions, type OptionRules } from "../../net/internal.ts";
 import { characterWidth } from "../../protocols/telnet/internal.ts";
 import { ControlParser, type ControlSequence } from "./control_sequences.ts";
 import { ScreenRow } from "./screen_row.ts";
@@ -59,16 +60,21 @@ export class Screen {
       readonly top: number;
       readonly row: number;
       readonly column: number;
+      readonly mark: ScreenPlace;
     }
     | undefined;
+  /** Whether rows behind the mark are no longer kept. */
+  #hasLost = false;
   /** From here on nothing was looked at; goes back when something before it changes. */
   #mark: ScreenPlace = { row: 0, column: 0 };
 
   /**
    * Begins with an empty screen.
    * @param options The size.
+   * @throws {TypeError|RangeError} If an option is unknown or out of range.
    */
   constructor(options: ScreenOptions = {}) {
+    checkOptions(options, SCREEN_RULES);
     this.#columns = options.columns ?? 80;
     this.#height = options.rows ?? 24;
     this.#keptRows = options.keptRows ?? 0;
@@ -101,6 +107,7 @@ export class Screen {
    */
   setMark(place: ScreenPlace = this.cursor): void {
     this.#mark = place;
+    this.#hasLost = false;
   }
 
   /**
@@ -113,12 +120,23 @@ export class Screen {
 
   /** The line at the cursor, up to the cursor, with the rows before that it continues; undefined if text follows. */
   lineToCursor(): string | undefined {
+    return this.#rows[this.#row]!.text(this.#column).trim() === ""
+      ? this.lineBeforeCursor()
+      : undefined;
+  }
+
+  /** The line at the cursor, up to the cursor, with the rows before that it continues. */
+  lineBeforeCursor(): string {
     const row = this.#rows[this.#row]!;
-    if (row.text(this.#column).trim() !== "") return undefined;
     let first = this.#row;
     while (first > 0 && this.#rows[first - 1]!.isContinued) first--;
     const before = this.#rows.slice(first, this.#row).map((row) => row.text());
     return before.join("") + row.text(0, this.#column);
+  }
+
+  /** Whether the begin of {@link unread} is missing, because too many rows came. */
+  get hasLostUnread(): boolean {
+    return this.#hasLost;
   }
 
   /** The text from the mark to the end, lines ended by LF. */
@@ -148,7 +166,10 @@ export class Screen {
   /** The end of a row: that of its text, or the cursor. */
   #endOf(at: number): number {
     const { length } = this.#rows[at]!;
-    return at === this.#row ? Math.max(this.#column, length) : length;
+    if (at !== this.#row) return length;
+    // Blanks behind the cursor are what is left of a text that was blanked out.
+    const isBlank = this.#rows[at]!.text(this.#column).trim() === "";
+    return isBlank ? this.#column : Math.max(this.#column, length);
   }
 
   /**
@@ -189,10 +210,15 @@ export class Screen {
 
   /** The last lines that are not empty, for a message. */
   lastLines(count: number): string[] {
-    return this.#rows.slice(this.#top).map((row) => row.text().trimEnd()).filter((line) =>
-      line !== ""
-    )
-      .slice(-count);
+    const lines: string[] = [];
+    let line = "";
+    for (const row of this.#rows.slice(this.#top)) {
+      line += row.text();
+      if (row.isContinued) continue;
+      lines.push(line.trimEnd());
+      line = "";
+    }
+    return [...lines, line].filter((text) => text !== "").slice(-count);
   }
 
   get #lastRow(): number {
@@ -265,6 +291,8 @@ export class Screen {
     if (this.#main !== undefined) {
       this.#rows.shift();
       this.#row--;
+      const { row, column } = this.#mark;
+      this.#mark = row > this.#gone ? { row: row - 1, column } : { row, column: 0 };
       return;
     }
     const row = this.#rows[this.#top]!;
@@ -277,7 +305,9 @@ export class Screen {
     this.#gone += count;
     this.#top -= count;
     this.#row -= count;
-    if (this.#mark.row < this.#gone) this.#mark = { row: this.#gone, column: 0 };
+    if (this.#mark.row >= this.#gone) return;
+    this.#mark = { row: this.#gone, column: 0 };
+    this.#hasLost = true;
   }
 
   #escape(name: string): void {
@@ -397,13 +427,18 @@ export class Screen {
     if (isOwn === (this.#main !== undefined)) return;
     const screenRow = this.#row - this.#top;
     if (isOwn) {
-      this.#main = { rows: this.#rows, top: this.#top, row: this.#row, column: this.#column };
+      this.#main = {
+        ...{ rows: this.#rows, top: this.#top, row: this.#row, column: this.#column },
+        mark: this.#mark,
+      };
       this.#rows = [new ScreenRow()];
       this.#top = 0;
+      this.#mark = { row: this.#gone, column: 0 };
       return this.#moveTo(screenRow, this.#column);
     }
-    const { rows, top, row, column } = this.#main!;
+    const { rows, top, row, column, mark } = this.#main!;
     this.#main = undefined;
+    this.#mark = mark;
     this.#rows = rows;
     this.#top = top;
     this.#moveTo(row - top, column);
@@ -430,5 +465,12 @@ function lineOf(row: ScreenRow, from = 0): string {
   const text = row.text(from);
   return row.hasLeftovers ? text.trimEnd() : text;
 }
+
+const SCREEN_RULES: OptionRules<ScreenOptions> = {
+  columns: "count",
+  rows: "count",
+  keptRows: "whole",
+  onScroll: "any",
+};
 
 const ASCII = /^[ -~]*$/;

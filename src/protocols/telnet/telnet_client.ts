@@ -48,6 +48,7 @@ export const TELNET_CLIENT_RULES: OptionRules<TelnetClientOptions> = {
   maxSubnegotiationBytes: "count",
   transcript: "any",
   onSignal: "any",
+  wakesOnSignal: "flag",
   onOption: "any",
   terminalType: "any",
   windowSize: "any",

@@ -30,6 +30,8 @@ export interface TelnetConnectionOptions {
    * @param at How many bytes of the data that is read now came before it.
    */
   readonly onSignal?: ((name: TelnetSignal, at: number) => void) | undefined;
+  /** Whether a read resolves to 0 when commands came and no data. @default {false} */
+  readonly wakesOnSignal?: boolean | undefined;
   /** Called when an option began or ended: on this side (`us`), or on the peer's. */
   readonly onOption?: ((side: Side, option: number, isOn: boolean) => void) | undefined;
 }
@@ -38,6 +40,13 @@ export interface TelnetConnectionOptions {
 const MAX_PENDING_BYTES = 65_536;
 /** Most data that one write takes. */
 const MAX_WRITE_BYTES = 65_536;
+
+/** Keys that interrupt a program at a terminal: Control-C, Control-Z and Control-\, and how many bytes are typed at most. */
+const INTERRUPTS = [0x03, 0x1a, 0x1c] as const;
+const MAX_KEYS = 256;
+/** How long the answer to an interrupt may take, in milliseconds. */
+const SYNCH_MS = 2000;
+const CR = 13;
 
 /** The policy of one end. */
 export interface TelnetRole {
@@ -66,6 +75,11 @@ export abstract class TelnetConnection implements Connection {
   readonly #transcript: Transcript | undefined;
   readonly #maxNegotiations: number;
   #negotiations = 0;
+  readonly #wakesOnSignal: boolean;
+  /** Number of commands that came. */
+  #signals = 0;
+  /** Until when the rest of a Synch may come. */
+  #synchUntil = 0;
   /** Answers to be sent. */
   #answers: Uint8Array[] = [];
   #pendingBytes = 0;
@@ -82,6 +96,7 @@ export abstract class TelnetConnection implements Connection {
     this.localAddr = connection.localAddr;
     this.remoteAddr = connection.remoteAddr;
     this.#transcript = options.transcript;
+    this.#wakesOnSignal = options.wakesOnSignal ?? false;
     this.#maxNegotiations = options.maxNegotiations ?? 10_000;
     if (connection.onceReadable !== undefined) {
       this.onceReadable = (callback) => connection.onceReadable!(callback);
@@ -111,6 +126,7 @@ export abstract class TelnetConnection implements Connection {
       signal: (name, at) => {
         if (name !== "nop" && name !== "ga" && name !== "eor") this.#count();
         this.#record("peer", `IAC ${name.toUpperCase()}`);
+        this.#signals++;
         this.role.signal?.(name);
         options.onSignal?.(name, at);
       },
@@ -135,20 +151,39 @@ export abstract class TelnetConnection implements Connection {
       const count = await this.#connection.read(p);
       if (count === null) return null;
       let length: number;
+      const hasMoved = this.#signals;
       try {
-        length = this.#decoder.decode(p.subarray(0, count));
+        length = this.#decoder.decode(this.#withoutMark(p, count));
         this.flush();
       } catch (error) {
         this.close();
         throw error;
       }
-      if (length > 0) return length;
+      if (length > 0 || this.#wakesOnSignal && hasMoved !== this.#signals) return length;
     }
+  }
+
+  /**
+   * Takes the rest of a Synch away: the system keeps its IAC, which is urgent data, apart from the others (RFC 854), and
+   * leaves the data mark. It comes when output was interrupted.
+   */
+  #withoutMark(p: Uint8Array, count: number): Uint8Array {
+    const isMark = p[0] === COMMAND.dm && performance.now() < this.#synchUntil &&
+      this.#decoder.isAtData && !(count > 1 && p[1]! >= 0x80 && p[1]! < 0xc0);
+    if (!isMark) return p.subarray(0, count);
+    this.#synchUntil = 0;
+    p.copyWithin(0, 1, count);
+    return p.subarray(0, count - 1);
   }
 
   /** Writes data; at most 64 KiB of it are taken at once. */
   async write(p: Uint8Array): Promise<number> {
-    const data = p.subarray(0, MAX_WRITE_BYTES);
+    let data = p.subarray(0, MAX_WRITE_BYTES);
+    // A line end stays whole.
+    if (data.length < p.length && data.at(-1) === CR) data = data.subarray(0, -1);
+    if (data.length < MAX_KEYS && INTERRUPTS.some((key) => data.includes(key))) {
+      this.#synchUntil = performance.now() + SYNCH_MS;
+    }
     await this.#send(encodeTelnet(data, this.negotiator.isOn("us", OPTION.binary)));
     return data.length;
   }
@@ -159,6 +194,9 @@ export abstract class TelnetConnection implements Connection {
    */
   async signal(name: TelnetSignal): Promise<void> {
     this.#record("us", `IAC ${name.toUpperCase()}`);
+    if (name === "ip" || name === "ao" || name === "brk") {
+      this.#synchUntil = performance.now() + SYNCH_MS;
+    }
     await this.#sendUrgently(Uint8Array.of(IAC, COMMAND[name]));
   }
 

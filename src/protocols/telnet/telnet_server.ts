@@ -45,6 +45,7 @@ export const TELNET_SERVER_RULES: OptionRules<TelnetServerOptions> = {
   maxSubnegotiationBytes: "count",
   transcript: "any",
   onSignal: "any",
+  wakesOnSignal: "flag",
   onOption: "any",
   characterMode: "flag",
   variables: "any",

@@ -28,7 +28,8 @@ Deno.test("the first of several patterns on the screen is found, with the text b
   const { conversation, peer, say } = await open();
   await say("one two\r\nthree: ");
   const found = await conversation.expect(["three", /t(?<rest>\w+)/, "nothing"], 1000);
-  assertEquals(found, { index: 1, text: "two", before: "one ", groups: { rest: "wo" } });
+  const groups = { rest: "wo" };
+  assertEquals(found, { index: 1, text: "two", before: "one ", isWhole: true, groups });
   assertEquals((await conversation.expect([": "], 1000))?.before, "\nthree");
   conversation[Symbol.dispose]();
   peer.close();

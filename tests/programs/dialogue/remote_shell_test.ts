@@ -239,7 +239,7 @@ Deno.test("a shell of UNIX reports exit statuses", async () => {
   const { shell, run, device } = await open({
     prompt: () => prompt.replace("$?", String(status)),
     run(command) {
-      const [, given] = /PS1='([^']*)'/.exec(command) ?? [];
+      const [, given] = / PS1='([^']*)'/.exec(command) ?? [];
       if (given !== undefined) prompt = given;
       status = command === "false" ? 1 : 0;
       return command === "hostname" ? "hostname\r\n" : "";
