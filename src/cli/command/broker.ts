@@ -28,12 +28,14 @@ export interface TerminalOrder {
   readonly rows: number;
 }
 
-/** A running program, and the other end of its terminal; disposing of it hangs up. */
+/** A running program, and the other end of its terminal; disposing of it ends the program at once. */
 export interface BrokeredTerminal extends Reader, Writer, Disposable {
   /** Resolves to the program's exit status. */
   readonly ended: Promise<number>;
   /** Returns whether the terminal does not echo input now. */
   isEchoOff(): Promise<boolean>;
+  /** Hangs up, and resolves when the program has ended; one that stays is killed. */
+  end(): Promise<void>;
 }
 
 /** Does what commands ask for. */

@@ -41,8 +41,11 @@ export class CallServer implements Disposable {
   readonly #workers = new Map<number, WorkerThread>();
   readonly #processes = new Map<number, WorkerProcess>();
   readonly #sockets = new Map<number, Socket>();
-  /** Calls that were not answered yet. */
-  #pending = 0;
+  /** Numbers of calls that were not answered yet. */
+  readonly #pending = new Set<number>();
+  /** Numbers of those whose results are to be stopped at once. */
+  readonly #stopped = new Set<number>();
+  #isDisposed = false;
 
   /**
    * @param broker Executes the calls, as far as permitted.
@@ -80,13 +83,20 @@ export class CallServer implements Disposable {
   }
 
   #begin(call: AnsweredCall): void {
-    if (++this.#pending > MAX_PENDING) {
+    const { id } = call;
+    if (this.#pending.has(id)) return this.#refuse(id, new UsageError(`the number ${id} is taken`));
+    this.#pending.add(id);
+    if (this.#pending.size > MAX_PENDING) {
       throw new LimitError("the sandbox asks for too much at once", {
         operation: "answer the sandbox",
         limit: MAX_PENDING,
       });
     }
-    this.#do(call).catch((error) => this.#refuse(call.id, error)).finally(() => this.#pending--);
+    this.#do(call).catch((error) => this.#refuse(id, error)).finally(() => {
+      this.#pending.delete(id);
+      // What was made after its end was asked for ends now.
+      if (this.#stopped.delete(id) || this.#isDisposed) this.#stop(id);
+    });
   }
 
   async #do(call: AnsweredCall): Promise<void> {
@@ -163,6 +173,7 @@ export class CallServer implements Disposable {
   }
 
   #stop(id: number): void {
+    if (this.#pending.has(id)) this.#stopped.add(id);
     this.#workers.get(id)?.[Symbol.dispose]();
     this.#workers.delete(id);
     this.#sockets.get(id)?.[Symbol.dispose]();
@@ -175,6 +186,7 @@ export class CallServer implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     for (const worker of this.#workers.values()) worker[Symbol.dispose]();
     for (const process of this.#processes.values()) process.kill();
     for (const socket of this.#sockets.values()) socket[Symbol.dispose]();

@@ -40,11 +40,15 @@ const WORKER_WORD = "--worker";
 
 /** Workers and processes at once. */
 const MAX_WORKERS = 1024;
+/** Programs on terminals at once. */
+const MAX_TERMINALS = 8;
 
 /** Starts workers whose permissions lie inside one manifest; disposing of it ends them all. */
 export class LauncherBroker implements CommandBroker, Disposable {
   readonly #manifest: BrokerManifest;
   readonly #workers = new Set<Disposable>();
+  /** What ends the programs that run on terminals. */
+  readonly #terminals = new Set<() => void>();
   #processes: ProcessStarter | undefined;
 
   /** @param manifest Limits of what workers may have; `workers` must not grant `ffi`. */
@@ -154,13 +158,21 @@ export class LauncherBroker implements CommandBroker, Disposable {
       throw new CapabilityError(`${program} may not be run`, { flag });
     }
     const { startOnTerminal } = await import("../../os/internal.ts");
+    if (this.#terminals.size >= MAX_TERMINALS) {
+      throw new LimitError(`${MAX_TERMINALS} programs run already`, { limit: MAX_TERMINALS });
+    }
+    requireDescriptors();
     const running = startOnTerminal({ argv, columns, rows, env: { TERM: "dumb" } });
+    const dispose = (): void => running[Symbol.dispose]();
+    this.#terminals.add(dispose);
+    running.status.then(() => this.#terminals.delete(dispose));
     return {
       read: (p) => running.read(p),
       write: (p) => running.write(p),
       isEchoOff: () => Promise.resolve(running.isEchoOff()),
+      end: () => running.end(),
       ended: running.status.then(({ code }) => code),
-      [Symbol.dispose]: () => running[Symbol.dispose](),
+      [Symbol.dispose]: dispose,
     };
   }
 
@@ -195,6 +207,7 @@ export class LauncherBroker implements CommandBroker, Disposable {
 
   [Symbol.dispose](): void {
     for (const worker of [...this.#workers]) worker[Symbol.dispose]();
+    for (const dispose of this.#terminals) dispose();
     this.#processes?.[Symbol.dispose]();
   }
 }

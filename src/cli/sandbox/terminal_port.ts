@@ -11,7 +11,7 @@ import type { BrokeredTerminal } from "../command/broker.ts";
 /** A request; its answer has the same number. */
 interface TerminalRequest {
   readonly id: number;
-  readonly call: "read" | "write" | "echo" | "wait";
+  readonly call: "read" | "write" | "echo" | "wait" | "end";
   /** Bytes to write. */
   readonly bytes?: Uint8Array;
   /** Most bytes of a read. */
@@ -27,6 +27,8 @@ interface TerminalAnswer {
   readonly error?: string;
 }
 
+/** Most requests that are not answered yet; more are ignored. */
+const MAX_PENDING = 16;
 /** Most bytes of one read. */
 const MAX_BYTES = 65_536;
 
@@ -37,10 +39,13 @@ const MAX_BYTES = 65_536;
  * @param terminal The terminal.
  */
 export function serveTerminal(port: MessagePort, terminal: BrokeredTerminal): void {
+  let pending = 0;
   port.onmessage = ({ data }) => {
     const { id } = (data ?? {}) as TerminalRequest;
-    if (!Number.isSafeInteger(id)) return;
-    execute(data, terminal).then(
+    // Each read holds a buffer.
+    if (!Number.isSafeInteger(id) || pending >= MAX_PENDING) return;
+    pending++;
+    execute(data, terminal).finally(() => pending--).then(
       (value) => port.postMessage({ id, value } satisfies TerminalAnswer),
       (error) => {
         const reason = error instanceof NetwrightError ? error.reason : String(error);
@@ -62,6 +67,10 @@ async function execute(
   if (call === "write" && bytes instanceof Uint8Array) return await terminal.write(bytes);
   if (call === "echo") return await terminal.isEchoOff();
   if (call === "wait") return await terminal.ended;
+  if (call === "end") {
+    await terminal.end();
+    return null;
+  }
   throw new NetwrightError("the request is malformed");
 }
 
@@ -105,6 +114,10 @@ export class PortTerminal implements BrokeredTerminal {
 
   async isEchoOff(): Promise<boolean> {
     return await this.#ask({ call: "echo" }) as boolean;
+  }
+
+  async end(): Promise<void> {
+    await this.#ask({ call: "end" });
   }
 
   #ask(request: Omit<TerminalRequest, "id">): Promise<TerminalAnswer["value"]> {

@@ -46,8 +46,8 @@ export async function parseYaml(
     if (!(error instanceof YamlSyntaxError)) throw error;
     // The library adds an excerpt in further lines.
     const [reason = ""] = error.message.split(/ at line \d+|\n/);
-    throw new UsageError(
-      `${path}, line ${error.line}: ${escapeControls(reason, { maxLength: 200 })}`,
-    );
+    const column = /at line \d+, column (\d+)/.exec(error.message)?.[1] ?? "1";
+    const shown = escapeControls(reason, { maxLength: 200 });
+    throw new UsageError(`${path}:${error.line}:${column}: ${shown}`);
   }
 }

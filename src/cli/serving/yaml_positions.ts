@@ -13,22 +13,32 @@ export interface TextPosition {
 }
 
 /**
- * Finds a value by its keys and indexes. In flow style (`{a: 1}`) the place is that of the whole.
+ * Reads a file for finding its values by keys and indexes. In flow style (`{a: 1}`) a place is that of the whole.
  *
  * @param text The file.
- * @param path Keys of maps, and indexes of lists.
- * @returns The place of the key or the list item; the last one on the way that could be found.
+ * @returns Finds the place of a key or of a list item; the last one on the way that could be found.
  */
-export function yamlPosition(text: string, path: readonly (string | number)[]): TextPosition {
-  let block = new Block(text.split(/\r\n|\r|\n/).map((text, line) => ({ text, line })));
-  let found: TextPosition = { line: 1, column: 1 };
-  for (const part of path) {
-    const next = typeof part === "number" ? block.item(part) : block.value(part);
-    if (next === undefined) break;
-    found = next.at;
-    block = next.block;
-  }
-  return found;
+export function yamlPositions(
+  text: string,
+): (path: readonly (string | number)[]) => TextPosition {
+  const whole = new Block(text.split(/\r\n|\r|\n/).map((text, line) => ({ text, line })));
+  return (path) => {
+    let block = whole;
+    let found: TextPosition = { line: 1, column: 1 };
+    for (const part of path) {
+      const next = block.child(part);
+      if (next === undefined) break;
+      found = next.at;
+      block = next.block;
+    }
+    return found;
+  };
+}
+
+/** A value inside another. */
+interface Child {
+  readonly at: TextPosition;
+  readonly block: Block;
 }
 
 interface Line {
@@ -40,22 +50,31 @@ interface Line {
 class Block {
   readonly #lines: readonly Line[];
   readonly #indent: number;
+  readonly #children = new Map<string | number, Child | undefined>();
+  /** Where the items of a list begin. */
+  #items: number[] | undefined;
 
   constructor(lines: readonly Line[]) {
     this.#lines = lines.filter(({ text }) => !/^\s*(?:#.*|---|)$/.test(text));
     this.#indent = indentOf(this.#lines[0]?.text ?? "");
   }
 
-  /** An item of a list. */
-  item(index: number): { readonly at: TextPosition; readonly block: Block } | undefined {
-    const starts = this.#starts((rest) => /^-(?:\s|$)/.test(rest));
+  /** A value by its key or index; found once. */
+  child(part: string | number): Child | undefined {
+    if (this.#children.has(part)) return this.#children.get(part);
+    const found = typeof part === "number" ? this.#item(part) : this.#value(part);
+    this.#children.set(part, found);
+    return found;
+  }
+
+  #item(index: number): Child | undefined {
+    const starts = this.#items ??= this.#starts((rest) => /^-(?:\s|$)/.test(rest));
     const start = starts[index];
     if (start === undefined) return undefined;
     return this.#part(start, starts[index + 1], 1);
   }
 
-  /** The value of a key. */
-  value(key: string): { readonly at: TextPosition; readonly block: Block } | undefined {
+  #value(key: string): Child | undefined {
     const length = (rest: string): number | undefined => {
       for (const written of [key, JSON.stringify(key), `'${key}'`]) {
         if (rest.startsWith(written) && /^\s*:(?:\s|$)/.test(rest.slice(written.length))) {
@@ -86,7 +105,7 @@ class Block {
     start: number,
     end: number | undefined,
     length: number,
-  ): { readonly at: TextPosition; readonly block: Block } {
+  ): Child {
     const [first, ...rest] = this.#lines.slice(start, end);
     const { text, line } = first!;
     const blank = " ".repeat(this.#indent + length) + text.slice(this.#indent + length);

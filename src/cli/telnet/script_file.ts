@@ -15,7 +15,7 @@ import type {
 } from "../../programs/dialogue/mod.ts";
 import { readTextFile } from "../../stores/internal.ts";
 import { parseYaml } from "../serving/yaml.ts";
-import { yamlPosition } from "../serving/yaml_positions.ts";
+import { yamlPositions } from "../serving/yaml_positions.ts";
 
 /** A script, its files, and its mistakes. */
 export interface ReadScript {
@@ -48,7 +48,7 @@ export async function readScript(path: string, variables: readonly string[]): Pr
     files.push(file);
     const text = await readTextFile(file, { fatal: true });
     const content = await parseYaml(text, file, "text");
-    return { file, content, positionOf: (path) => yamlPosition(text, path) };
+    return { file, content, positionOf: yamlPositions(text) };
   };
   // The launcher needs the names of all files first; what reads them has nothing to do with the network.
   const { parseScript, allSteps, variablesIn } = await import(
@@ -59,6 +59,9 @@ export async function readScript(path: string, variables: readonly string[]): Pr
   });
   const steps = [...allSteps(script.steps)];
   const known = [...Object.keys(script.variables), ...variables];
+  const used = new Set([...Object.keys(script.variables), ...steps.flatMap(namesIn(variablesIn))]);
+  const useless = variables.find((name) => !used.has(name));
+  if (useless !== undefined) throw new UsageError(`${path} has no variable ${useless} (--set)`);
   const unset = unsetVariables(steps, known, variablesIn);
   return {
     script,
@@ -77,7 +80,9 @@ export async function readScript(path: string, variables: readonly string[]): Pr
  */
 export function beside(from: string, name: string): string {
   const slash = from.lastIndexOf("/");
-  return name.startsWith("/") || slash < 0 ? name : from.slice(0, slash + 1) + name;
+  const path = name.startsWith("/") || slash < 0 ? name : from.slice(0, slash + 1) + name;
+  // The same file has the same name.
+  return path.replaceAll(/\/(?:\.?\/)+/g, "/").replace(/^(?:\.\/)+(?=.)/, "");
 }
 
 /** Puts mistakes into the order of their places; files come in the order of their first mistakes. */
@@ -94,9 +99,15 @@ function unsetVariables(
   given: readonly string[],
   variablesIn: (text: string) => string[],
 ): ScriptProblem[] {
-  const known = new Set([...given, ...steps.flatMap(setBy)]);
+  // A step does not use what it sets itself.
+  const setters = new Map<string, Set<Step>>();
+  for (const step of steps) {
+    for (const name of setBy(step)) setters.set(name, (setters.get(name) ?? new Set()).add(step));
+  }
+  const isSet = (name: string, step: Step): boolean =>
+    given.includes(name) || [...setters.get(name) ?? []].some((other) => other !== step);
   return steps.flatMap((step) =>
-    textsOf(step).flatMap(variablesIn).filter((name) => !known.has(name)).map((name) => ({
+    textsOf(step).flatMap(variablesIn).filter((name) => !isSet(name, step)).map((name) => ({
       at: step.at,
       message: `nothing sets the variable ${name}`,
     }))
@@ -115,6 +126,15 @@ function setBy(step: Step): string[] {
   return step.save === undefined ? groups : [...groups, step.save];
 }
 
+/** Lists the variables that a step names. */
+function namesIn(variablesIn: (text: string) => string[]): (step: Step) => string[] {
+  return (step) => [
+    ...setBy(step),
+    ...textsOf(step).flatMap(variablesIn),
+    ...(step.kind === "if" || step.kind === "repeat" ? [step.condition?.variable ?? ""] : []),
+  ];
+}
+
 /** Texts in which variables may be. */
 function textsOf(step: Step): string[] {
   switch (step.kind) {
@@ -129,6 +149,9 @@ function textsOf(step: Step): string[] {
       return Object.values(step.values);
     case "secret":
       return step.after === undefined ? [] : [step.after.value];
+    case "if":
+    case "repeat":
+      return step.condition?.value === undefined ? [] : [step.condition.value.value];
   }
   return [];
 }

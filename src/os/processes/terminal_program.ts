@@ -10,7 +10,7 @@ import { errno, libc } from "../libc/libc.ts";
 import { O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDWR } from "../libc/linux.ts";
 import { ERRNO, isTryAgain, systemCallError } from "../libc/system_call_error.ts";
 import { POLL, poller } from "../sockets/poller.ts";
-import { type ChildStatus, startChild } from "./child_process.ts";
+import { type Child, type ChildStatus, startChild } from "./child_process.ts";
 
 /** Sets the size of a terminal's window. */
 const TIOCSWINSZ = 0x5414n;
@@ -19,6 +19,12 @@ const TERMIOS_BYTES = 256;
 /** Offset of its local modes, and the mode that echoes input. */
 const LOCAL_MODES = 12;
 const ECHO = 0o10;
+/** The mode of whole lines: without it, a program may well show the input itself. */
+const ICANON = 0o2;
+const SIGTERM = 15;
+const SIGKILL = 9;
+/** How long a program may take to end after it was hung up, and after it was asked to, in milliseconds. */
+const GRACE_MS = 500;
 const MAX_PATH = 128;
 
 /** What to start on a terminal. */
@@ -37,8 +43,10 @@ export interface TerminalProgramOptions {
 export interface TerminalProgram extends Reader, Writer, Disposable {
   /** Resolves when the program has ended. */
   readonly status: Promise<ChildStatus>;
-  /** Whether the terminal does not echo input now. */
+  /** Whether the terminal does not echo input now, and waits for whole lines. */
   isEchoOff(): boolean;
+  /** Hangs up, and resolves when the program has ended; one that stays is killed, with its group of processes. */
+  end(): Promise<void>;
 }
 
 /**
@@ -63,7 +71,7 @@ export function startOnTerminal(options: TerminalProgramOptions): TerminalProgra
     system.ioctl(fd, TIOCSWINSZ, new Uint8Array(Uint16Array.of(rows, columns, 0, 0).buffer));
     const terminal = new TextDecoder().decode(path.subarray(0, path.indexOf(0)));
     const child = startChild({ argv, env: env ?? {}, terminal, stdio: [] });
-    return new ProgramTerminal(fd, child.status);
+    return new ProgramTerminal(fd, child);
   } catch (error) {
     closeDescriptor(fd);
     throw error;
@@ -74,18 +82,45 @@ export function startOnTerminal(options: TerminalProgramOptions): TerminalProgra
 class ProgramTerminal implements TerminalProgram {
   readonly status: Promise<ChildStatus>;
   readonly #fd: number;
+  readonly #pid: number;
   #closed = false;
+  #hasEnded = false;
 
-  constructor(fd: number, status: Promise<ChildStatus>) {
+  constructor(fd: number, { pid, status }: Child) {
     this.#fd = fd;
+    this.#pid = pid;
     this.status = status;
+    status.then(() => this.#hasEnded = true);
+  }
+
+  async end(): Promise<void> {
+    this.#hangUp();
+    for (const signal of [SIGTERM, SIGKILL]) {
+      if (await this.#endsSoon()) return;
+      this.#signal(signal);
+    }
+    await this.#endsSoon();
+  }
+
+  async #endsSoon(): Promise<boolean> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, GRACE_MS));
+    await Promise.race([this.status, late]);
+    clearTimeout(timer);
+    return this.#hasEnded;
+  }
+
+  /** Sends a signal to the program and its group, of which it is the leader. */
+  #signal(signal: number): void {
+    if (!this.#hasEnded) libc().kill(-this.#pid, signal);
   }
 
   isEchoOff(): boolean {
     if (this.#closed) return false;
     const modes = new Uint8Array(TERMIOS_BYTES);
     if (libc().tcgetattr(this.#fd, modes) < 0) return false;
-    return (new DataView(modes.buffer).getUint32(LOCAL_MODES, true) & ECHO) === 0;
+    const local = new DataView(modes.buffer).getUint32(LOCAL_MODES, true);
+    return (local & ECHO) === 0 && (local & ICANON) !== 0;
   }
 
   async read(p: Uint8Array): Promise<number | null> {
@@ -121,10 +156,16 @@ class ProgramTerminal implements TerminalProgram {
     });
   }
 
-  [Symbol.dispose](): void {
+  #hangUp(): void {
     if (this.#closed) return;
     this.#closed = true;
     poller().forget(this.#fd);
     closeDescriptor(this.#fd);
+  }
+
+  /** Ends it at once. */
+  [Symbol.dispose](): void {
+    this.#hangUp();
+    this.#signal(SIGKILL);
   }
 }

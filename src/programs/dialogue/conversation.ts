@@ -134,6 +134,7 @@ export class Conversation implements Disposable {
     checkOptions(options, CONVERSATION_RULES);
     const { columns, rows, keptRows = 10_000, onScroll, signal } = options;
     this.#connection = connection;
+    this.keptRows = keptRows;
     this.#peer = options.peer;
     this.#charset = charsetOf(options.charset ?? "utf-8");
     this.#lineEnd = options.lineEnd ?? (() => "\r\n");
@@ -142,6 +143,17 @@ export class Conversation implements Disposable {
     this.screen = new Screen({ columns, rows, keptRows, onScroll });
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (signal?.aborted === true) this.#onAbort();
+  }
+
+  /** Maximum number of lines that are kept once they have left the screen. */
+  readonly keptRows: number;
+
+  /**
+   * Throws if the conversation was aborted.
+   * @throws The reason of the signal.
+   */
+  throwIfAborted(): void {
+    this.#signal?.throwIfAborted();
   }
 
   /** Whether the peer has ended the conversation, and all that it sent was shown. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { UsageError } from "../../net/mod.ts";
 import type {
   Alternative,
   Condition,
@@ -45,6 +46,9 @@ export interface ParseScriptOptions {
 
 /** Files that include one another. */
 const MAX_DEPTH = 10;
+/** Most steps of a script, and how deep they may be in one another. */
+const MAX_STEPS = 10_000;
+const MAX_NESTING = 50;
 /** Times that steps are repeated. */
 const MAX_TIMES = 10_000;
 
@@ -68,6 +72,7 @@ type Path = readonly (string | number)[];
  * @param file Its file.
  * @param options Reads files that it includes.
  * @returns The script, as far as it could be read, and all mistakes.
+ * @throws {UsageError} If it has too many steps, or they are nested too deeply.
  */
 export async function parseScript(
   file: ScriptFile,
@@ -81,6 +86,8 @@ export async function parseScript(
 class ScriptParser {
   readonly problems: ScriptProblem[] = [];
   readonly #options: ParseScriptOptions;
+  #count = 0;
+  #nesting = 0;
   /** Files that are being read, the including ones first. */
   readonly #files: ScriptFile[] = [];
 
@@ -114,6 +121,16 @@ class ScriptParser {
   }
 
   async #steps(content: unknown, path: Path): Promise<Step[]> {
+    // An alias of YAML may be inside of itself, or be used many times.
+    if (++this.#nesting > MAX_NESTING) throw this.#tooMuch("steps are nested too deeply", path);
+    try {
+      return await this.#listOfSteps(content, path);
+    } finally {
+      this.#nesting--;
+    }
+  }
+
+  async #listOfSteps(content: unknown, path: Path): Promise<Step[]> {
     if (!Array.isArray(content)) {
       this.#report(path, "a list of steps is expected");
       return [];
@@ -126,11 +143,16 @@ class ScriptParser {
   }
 
   async #step(content: unknown, path: Path): Promise<Step[]> {
+    if (++this.#count > MAX_STEPS) {
+      throw this.#tooMuch(`a script has at most ${MAX_STEPS} steps`, path);
+    }
     const keys = isRecord(content) ? Object.keys(content) : [];
     // `timeout` beside `expect` is the wait of that step.
     const kind = STEPS.find((name) => keys.includes(name));
     if (!isRecord(content) || kind === undefined) {
-      this.#report(path, `a step is one of ${STEPS.join(", ")}`);
+      const [first] = keys;
+      const named = first === undefined ? "" : `${JSON.stringify(first)} is unknown; `;
+      this.#report(path, `${named}a step is one of ${STEPS.join(", ")}`);
       return [];
     }
     const unknown = keys.find((key) => key !== kind && BESIDE[kind]?.includes(key) !== true);
@@ -240,6 +262,9 @@ class ScriptParser {
     }
     const [source = ""] = sources;
     const value = this.#text(map[source], [...path, source]);
+    if (source === "env" ? !/^[A-Za-z_]\w*$/.test(value) : value === "") {
+      this.#report([...path, source], `a secret requires the name of a ${NOUNS[source]}`);
+    }
     const after = map.after;
     return [{
       ...{ at, kind: "secret", source: sourceOf(source, value) },
@@ -286,6 +311,8 @@ class ScriptParser {
         : [{ at, kind: "set", values: variables }];
       return [...set, ...steps];
     } catch (error) {
+      // Its message has a place of its own.
+      if (error instanceof UsageError) throw error;
       this.#report(path, error instanceof Error ? error.message : String(error));
       return [];
     }
@@ -357,6 +384,11 @@ class ScriptParser {
     return times;
   }
 
+  #tooMuch(message: string, path: Path): UsageError {
+    const { file, line, column } = this.#at(path);
+    return new UsageError(`${file}:${line}:${column}: ${message}`);
+  }
+
   #report(path: Path, message: string): void {
     this.problems.push({ at: this.#at(path), message });
   }
@@ -366,6 +398,13 @@ class ScriptParser {
     return { file: file.file, ...file.positionOf(path) };
   }
 }
+
+/** What the sources of secrets are named by. */
+const NOUNS: Readonly<Record<string, string>> = {
+  env: "variable",
+  file: "file",
+  prompt: "question",
+};
 
 function sourceOf(kind: string, value: string): SecretSource {
   if (kind === "env") return { kind, name: value };

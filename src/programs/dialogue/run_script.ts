@@ -4,6 +4,7 @@
  * @module
  */
 
+import { delay } from "../../net/internal.ts";
 import {
   InjectionError,
   LimitError,
@@ -12,7 +13,12 @@ import {
   UsageError,
 } from "../../net/mod.ts";
 import type { Secret } from "../../protocols/wire/mod.ts";
-import type { Conversation, Expected, TextPattern } from "./conversation.ts";
+import {
+  type Conversation,
+  describePatterns,
+  type Expected,
+  type TextPattern,
+} from "./conversation.ts";
 import {
   type Alternative,
   type Condition,
@@ -40,6 +46,10 @@ export interface RunScriptOptions {
   readonly isEchoOff?: (() => boolean | undefined | Promise<boolean | undefined>) | undefined;
 }
 
+/** Most characters of a variable. */
+const MAX_VALUE = 10_000_000;
+/** Steps after which other work has its turn. */
+const STEPS_IN_A_ROW = 500;
 /** Most steps of a run. */
 const MAX_STEPS = 100_000;
 /** How long a question for a secret must stay the last that is shown, in milliseconds. */
@@ -104,9 +114,7 @@ class Run {
 
   async steps(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
-      if (++this.#count > MAX_STEPS) {
-        throw failed(step.at, new LimitError(`more than ${MAX_STEPS} steps`, { limit: MAX_STEPS }));
-      }
+      await this.#countOne(step.at);
       let next: readonly Step[] | undefined;
       try {
         next = await this.#step(step);
@@ -118,8 +126,20 @@ class Run {
     }
   }
 
-  async #repeat({ times, condition, steps }: Step & { readonly kind: "repeat" }): Promise<void> {
+  /** Counts a step; lets signals have their turn. */
+  async #countOne(at: ScriptPosition): Promise<void> {
+    if (++this.#count > MAX_STEPS) {
+      throw failed(at, new LimitError(`more than ${MAX_STEPS} steps`, { limit: MAX_STEPS }));
+    }
+    if (this.#count % STEPS_IN_A_ROW === 0) await delay(0);
+    this.#conversation.throwIfAborted();
+  }
+
+  async #repeat(
+    { at, times, condition, steps }: Step & { readonly kind: "repeat" },
+  ): Promise<void> {
     for (let turn = 0; turn < times; turn++) {
+      await this.#countOne(at);
       if (condition !== undefined && !this.#holds(condition)) return;
       await this.steps(steps);
     }
@@ -173,14 +193,28 @@ class Run {
       return late.then;
     }
     if (found === undefined) {
-      if (end === undefined) throw conversation.ended("the conversation ended before that came");
+      if (end === undefined) {
+        const expected = describePatterns(texts.map((text) => this.#compile(text)));
+        throw conversation.ended(`the conversation ended before ${expected} came`);
+      }
       // The rest of the output came before the end.
-      if (step.save !== undefined) this.#receive(step.save, conversation.screen.unread());
+      if (step.save !== undefined) {
+        this.#save(step.save, conversation.screen.unread(), !conversation.screen.hasLostUnread);
+      }
       return end.then;
     }
-    if (step.save !== undefined) this.#receive(step.save, found.before);
+    if (step.save !== undefined) this.#save(step.save, found.before, found.isWhole);
     for (const [name, text] of Object.entries(found.groups)) this.#receive(name, text ?? "");
     return texts[found.index]!.then;
+  }
+
+  /** Keeps output, which must be whole. */
+  #save(name: string, text: string, isWhole: boolean): void {
+    if (!isWhole) {
+      const limit = this.#conversation.keptRows;
+      throw new LimitError(`more output than ${limit} lines cannot be saved`, { limit });
+    }
+    this.#receive(name, text);
   }
 
   /** Sends a secret where it is asked for, and nowhere else. */
@@ -212,16 +246,18 @@ class Run {
   async #untilEchoIsOff(): Promise<void> {
     const conversation = this.#conversation;
     const end = performance.now() + this.#timeoutMs;
-    while (true) {
+    // Twice in a row: a program may be about to change it.
+    for (let wasOff = false;;) {
+      const got = await conversation.more(ECHO_MS);
+      if (got === "end") throw conversation.ended("the conversation ended before the echo was off");
       const isOff = await this.#options.isEchoOff?.();
       if (isOff === undefined) {
         throw new UsageError(
           "it is not known whether the secret would be shown; name its prompt: after",
         );
       }
-      const got = await conversation.more(ECHO_MS);
-      if (got === "end") throw conversation.ended("the conversation ended before the echo was off");
-      if (isOff && got === "silence") return;
+      if (isOff && wasOff && got === "silence") return;
+      wasOff = isOff;
       if (performance.now() >= end) {
         throw conversation.timeout("the echo was not off", this.#timeoutMs);
       }
@@ -252,9 +288,17 @@ class Run {
 
   #set(name: string, text: string): void {
     let isTainted = false;
+    let length = text.length;
     const value = interpolate(text, (other) => {
       isTainted ||= this.#tainted.has(other);
-      return this.#valueOf(other);
+      const part = this.#valueOf(other);
+      length += part.length;
+      if (length > MAX_VALUE) {
+        throw new LimitError(`the variable ${name} is longer than ${MAX_VALUE} characters`, {
+          limit: MAX_VALUE,
+        });
+      }
+      return part;
     });
     this.#variables.set(name, value);
     if (isTainted) this.#tainted.add(name);

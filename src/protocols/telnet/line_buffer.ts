@@ -20,6 +20,8 @@ export interface Typed {
   shown: string;
   /** Whether the input was ended (Control-D in an empty line). */
   isEnd: boolean;
+  /** Whether a character did not fit. */
+  isOverflow?: boolean;
 }
 
 const BELL = "\x07";
@@ -53,16 +55,22 @@ export class LineBuffer {
    * Takes characters.
    * @param text The typed characters.
    * @param typed Receives lines and echo.
+   * @param maxLines Lines after which it stops. @default {Infinity}
+   * @returns The characters that are left.
    */
-  type(text: string, typed: Typed): void {
+  type(text: string, typed: Typed, maxLines = Infinity): string {
+    let length = 0;
     for (const character of text) {
-      if (this.#sequence !== "none") this.#continue(character);
+      if (typed.lines.length >= maxLines) break;
+      length += character.length;
+      if (this.#sequence !== "none") this.#continue(character, typed);
       else if (character === "\n" && this.#afterCr) this.#afterCr = false;
       else {
         this.#afterCr = character === "\r";
         this.#press(character, typed);
       }
     }
+    return text.slice(length);
   }
 
   #press(character: string, typed: Typed): void {
@@ -97,6 +105,7 @@ export class LineBuffer {
     if (/^[\p{Cc}\ud800-\udfff]$/u.test(character) && character !== "\t") return;
     if (this.#characters.length >= this.#maxLength) {
       typed.shown += BELL;
+      typed.isOverflow = true;
       return;
     }
     this.#characters.push(character);
@@ -104,7 +113,13 @@ export class LineBuffer {
   }
 
   /** Keys such as arrows send sequences, which mean nothing here (ECMA-48). */
-  #continue(character: string): void {
+  #continue(character: string, typed: Typed): void {
+    // A key that does something by itself ends the sequence.
+    if (character < " " || character === "\x7f") {
+      this.#sequence = "none";
+      this.type(character, typed);
+      return;
+    }
     if (this.#sequence === "escape") {
       this.#sequence = character === "[" || character === "O" ? "parameters" : "none";
     } else if (!/[0-9;?]/.test(character)) this.#sequence = "none";

@@ -4,13 +4,21 @@
  * @module
  */
 
-import { type Address, type Connection, writeAll } from "../../net/mod.ts";
+import { checkOptions } from "../../net/internal.ts";
+import {
+  type Address,
+  type Connection,
+  formatEndpoint,
+  LimitError,
+  writeAll,
+} from "../../net/mod.ts";
 import type { TelnetSignal } from "./codes.ts";
 import { LineBuffer, type Typed } from "./line_buffer.ts";
 import { TelnetServer, type TelnetServerOptions } from "./telnet_server.ts";
 
 /** How a {@link LineTerminal} reads, and its limits. */
-export interface LineTerminalOptions extends Omit<TelnetServerOptions, "onSignal"> {
+export interface LineTerminalOptions
+  extends Omit<TelnetServerOptions, "onSignal" | "wakesOnSignal"> {
   /** Maximum line length in characters; more is answered by a bell. @default {1000} */
   readonly maxLineLength?: number | undefined;
 }
@@ -44,12 +52,15 @@ export class LineTerminal implements Connection {
   readonly telnet: TelnetServer;
   /** Whether typed text is shown, if it is this side that shows it; off for secrets. */
   isEchoing = true;
+  readonly #maxLineLength: number;
   readonly #line: LineBuffer;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #encoder = new TextEncoder();
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
   /** Commands of the client in the bytes that were read last. */
   #signals: [name: TelnetSignal, at: number][] = [];
+  /** Characters and commands that were not looked at yet. */
+  readonly #input: (string | { readonly name: TelnetSignal })[] = [];
   /** Bytes of lines that were not read yet. */
   #ready = new Uint8Array(0);
   #hasEnded = false;
@@ -63,11 +74,14 @@ export class LineTerminal implements Connection {
    * @throws {RangeError|TypeError} If an option is unknown or out of range.
    */
   constructor(connection: Connection, options: LineTerminalOptions = {}) {
-    const { maxLineLength, ...telnet } = options;
+    const { maxLineLength = 1000, ...telnet } = options;
+    checkOptions({ maxLineLength }, { maxLineLength: "count" });
+    this.#maxLineLength = maxLineLength;
     this.#line = new LineBuffer({ maxLength: maxLineLength });
     this.telnet = new TelnetServer(connection, {
       charsets: ["UTF-8"],
       ...telnet,
+      wakesOnSignal: true,
       onSignal: (name, at) => this.#signals.push([name, at]),
     });
   }
@@ -89,13 +103,18 @@ export class LineTerminal implements Connection {
     return columns === 0 ? usual : Math.min(max, Math.max(min, columns));
   }
 
-  /** Reads bytes of whole lines. */
+  /**
+   * Reads bytes of whole lines, one at a time: whether the next one is echoed is decided when it is read.
+   * @throws {LimitError} If a line that is not echoed here is too long.
+   */
   async read(p: Uint8Array): Promise<number | null> {
     if (p.byteLength === 0) return 0;
     while (this.#ready.length === 0) {
-      if (this.#hasEnded) return null;
-      const count = await this.telnet.read(this.#buffer);
-      await this.#take(count === null ? undefined : this.#buffer.subarray(0, count));
+      if (this.#input.length === 0) {
+        if (this.#hasEnded) return null;
+        await this.#receive();
+      }
+      await this.#take();
     }
     const count = Math.min(p.byteLength, this.#ready.length);
     p.set(this.#ready.subarray(0, count));
@@ -103,27 +122,50 @@ export class LineTerminal implements Connection {
     return count;
   }
 
-  /** Takes typed bytes, or the end of input, and echoes them. */
-  async #take(bytes: Uint8Array | undefined): Promise<void> {
-    const typed: Typed = { lines: [], shown: "", isEnd: false };
+  /** Receives characters and commands, in order. */
+  async #receive(): Promise<void> {
+    const count = await this.telnet.read(this.#buffer);
+    const bytes = this.#buffer.subarray(0, count ?? 0);
     let done = 0;
     for (const [name, at] of this.#signals.splice(0)) {
-      if (bytes !== undefined) this.#type(bytes.subarray(done, at), typed);
+      this.#input.push(this.#decoder.decode(bytes.subarray(done, at), { stream: true }), { name });
       done = at;
-      if (name === "ip" || name === "brk") this.#line.interrupt(typed);
-      else if (name === "ec") this.#line.eraseCharacter(typed);
-      else if (name === "el") this.#line.eraseLine(typed);
     }
-    if (bytes !== undefined) this.#type(bytes.subarray(done), typed);
+    this.#input.push(this.#decoder.decode(bytes.subarray(done), { stream: true }));
+    this.#hasEnded ||= count === null;
     // A line that the end cuts off counts as one, as without Telnet.
-    else if (this.#line.text !== "") this.#line.type("\n", typed);
-    this.#hasEnded = bytes === undefined || typed.isEnd;
+    if (count === null && this.#line.text !== "") this.#input.push("\n");
+  }
+
+  /** Takes input up to the end of a line, and echoes it. */
+  async #take(): Promise<void> {
+    const typed: Typed = { lines: [], shown: "", isEnd: false };
+    while (this.#input.length > 0 && typed.lines.length === 0 && !typed.isEnd) {
+      const next = this.#input.shift()!;
+      if (typeof next === "string") {
+        const rest = this.#line.type(next, typed, 1);
+        if (rest !== "") this.#input.unshift(rest);
+      } else if (next.name === "ip" || next.name === "brk") this.#line.interrupt(typed);
+      else if (next.name === "ec") this.#line.eraseCharacter(typed);
+      else if (next.name === "el") this.#line.eraseLine(typed);
+    }
+    if (typed.isEnd) {
+      this.#input.length = 0;
+      this.#hasEnded = true;
+    }
+    if (typed.isOverflow === true && !this.telnet.isEchoing) throw this.#tooLong();
     this.#ready = this.#encoder.encode(typed.lines.map((line) => `${line}\r\n`).join(""));
     if (typed.shown !== "" && this.telnet.isEchoing) await this.#show(typed.shown);
   }
 
-  #type(bytes: Uint8Array, typed: Typed): void {
-    this.#line.type(this.#decoder.decode(bytes, { stream: true }), typed);
+  /** A client that edits lines itself gets no bell. */
+  #tooLong(): LimitError {
+    const limit = this.#maxLineLength;
+    return new LimitError(`a line is longer than ${limit} characters`, {
+      operation: "read a line",
+      peer: formatEndpoint(this.remoteAddr),
+      limit,
+    });
   }
 
   async #show(shown: string): Promise<void> {

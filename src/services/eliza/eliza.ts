@@ -9,8 +9,8 @@ import { LineReader, LineWriter } from "../../net/mod.ts";
 import { DOCTOR, Eliza, type ElizaScript, parseElizaScript } from "./mod.ts";
 import type { ServiceModule } from "../core/service.ts";
 
-/** Longest sentence, in bytes. */
-const MAX_LINE_BYTES = 1000;
+/** Longest sentence, in bytes: more than a terminal lets through. */
+const MAX_LINE_BYTES = 8192;
 
 /** The script. */
 interface Knowledge {

@@ -35,7 +35,7 @@ export async function readTextFile(
   const text = new TextDecoder().decode(bytes);
   if (!fatal || !text.includes("\ufffd") || isUtf8(bytes)) return text;
   const line = 1 + [...text.slice(0, text.indexOf("\ufffd")).matchAll(/\n/g)].length;
-  throw new UsageError(`${path}, line ${line}: it is not UTF-8`);
+  throw new UsageError(`${path}:${line}: it is not UTF-8`);
 }
 
 function isUtf8(bytes: Uint8Array): boolean {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { yamlPosition } from "../../../src/cli/serving/yaml_positions.ts";
+import { yamlPositions } from "../../../src/cli/serving/yaml_positions.ts";
 
 const TEXT = `# a comment
 variables:
@@ -37,7 +37,8 @@ Deno.test("values are found in block style, and what holds them in flow style", 
     [["steps", 9], 5, 1],
     [["nothing", "here"], 1, 1],
   ];
+  const positionOf = yamlPositions(TEXT);
   for (const [path, line, column] of cases) {
-    assertEquals(yamlPosition(TEXT, path), { line, column }, path.join("."));
+    assertEquals(positionOf(path), { line, column }, path.join("."));
   }
 });

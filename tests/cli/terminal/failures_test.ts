@@ -28,11 +28,11 @@ const CASES: readonly [words: string[], status: number, stderr: RegExp][] = [
   [["serve", "ecco"], 2, /unknown service "ecco"; did you mean "echo"\?/],
   [["eliza", "--script", "/nosuch.yaml"], 1, /eliza: \/nosuch\.yaml: /],
   [["eliza", "--script", "deno.lock"], 2, /eliza: deno\.lock: keywords must be a list/],
-  [["eliza", "--script", "README.md"], 2, /eliza: README\.md, line \d+: /],
+  [["eliza", "--script", "README.md"], 2, /eliza: README\.md:\d+:\d+: /],
   [
     ["serve", "eliza", "-l", "127.0.0.1:0", "--script", "README.md"],
     2,
-    /serve: README\.md, line \d+: /,
+    /serve: README\.md:\d+:\d+: /,
   ],
   [
     ["serve", "http", "-l", "127.0.0.1:0", "--root", "/nosuch"],

@@ -143,7 +143,7 @@ Deno.test("the end and a timeout are alternatives like others", async () => {
 Deno.test("a step that fails names its place, the expected text, and the last lines", async () => {
   const cases: [steps: unknown[], server: Server, place: string, message: string][] = [
     [[{ timeout: "0.05" }, { expect: "x" }], ["abc"], "2:1", '"x" did not come within 0.05 s'],
-    [[{ send: "a" }, { expect: "x" }], ["abc", undefined], "2:1", "ended before that came"],
+    [[{ send: "a" }, { expect: "x" }], ["abc", undefined], "2:1", 'ended before "x" came'],
     [[{ send: "${a}" }], ["abc"], "1:1", "the variable a is not set"],
     [[{ fail: "stop" }], ["abc"], "1:1", "stop"],
     [[{ secret: { env: "A" } }], ["abc"], "1:1", "not known whether the secret would be shown"],

@@ -37,6 +37,8 @@ import { wireTranscript } from "../../terminal/wire.ts";
 
 /** The reported size of the terminal. */
 const SIZE = { columns: 200, rows: 50 } as const;
+/** Most lines of output that a step can search or save. */
+const KEPT_ROWS = 200_000;
 
 /** The command, in the sandbox. */
 export const action: Action<TelnetScriptPlan> = {
@@ -47,8 +49,17 @@ export const action: Action<TelnetScriptPlan> = {
     const { stdout, signal } = context;
     const transcript = plan.isWire ? wireTranscript(context.stderr) : undefined;
     const end = await open(plan, context, transcript);
+    await using _program = { [Symbol.asyncDispose]: end.finish };
     using conversation = new Conversation(end.connection, {
-      ...{ peer: end.peer, charset, ...SIZE, transcript, signal, lineEnd: end.lineEnd },
+      ...{
+        peer: end.peer,
+        charset,
+        ...SIZE,
+        keptRows: KEPT_ROWS,
+        transcript,
+        signal,
+        lineEnd: end.lineEnd,
+      },
     });
     const secrets = new Map<string, Promise<Secret>>();
     await runScript(script, conversation, {
@@ -116,7 +127,11 @@ interface End {
   readonly peer: string;
   readonly lineEnd: () => string;
   readonly isEchoOff: (() => boolean | undefined | Promise<boolean>) | undefined;
+  /** Waits for the end of a program. */
+  readonly finish: () => Promise<void>;
 }
+
+const nothing = (): Promise<void> => Promise.resolve();
 
 async function open(
   plan: TelnetScriptPlan,
@@ -138,6 +153,7 @@ async function open(
     lineEnd: () => client.lineEnd,
     // A server that echoes does not report when it leaves an input out.
     isEchoOff: () => client.isCharacterMode ? undefined : client.isEchoing,
+    finish: nothing,
   };
 }
 
@@ -164,13 +180,15 @@ async function openPlain(
       hint: "use tls://, or --insecure-auth",
     });
   }
-  return { connection, peer, lineEnd: () => "\r\n", isEchoOff: undefined };
+  return { connection, peer, lineEnd: () => "\r\n", isEchoOff: undefined, finish: nothing };
 }
 
 /** A program on a terminal of its own; what ends a line there is the Enter key. */
 async function openProgram(argv: readonly string[], { broker }: Context): Promise<End> {
   const terminal = await broker.startOnTerminal({ argv, ...SIZE });
   const address = { transport: "unix", path: argv[0]! } as const;
+  // The program gets some time to end, for which `finish` waits.
+  const close = (): void => void terminal.end().catch(() => {});
   return {
     connection: {
       localAddr: address,
@@ -178,11 +196,12 @@ async function openProgram(argv: readonly string[], { broker }: Context): Promis
       read: (p) => terminal.read(p),
       write: (p) => terminal.write(p),
       closeWrite: () => Promise.resolve(),
-      close: () => terminal[Symbol.dispose](),
-      [Symbol.dispose]: () => terminal[Symbol.dispose](),
+      close,
+      [Symbol.dispose]: close,
     },
     peer: argv[0]!,
     lineEnd: () => "\r",
     isEchoOff: () => terminal.isEchoOff(),
+    finish: () => terminal.end(),
   };
 }
