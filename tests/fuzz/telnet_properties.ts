@@ -67,9 +67,9 @@ export const TELNET_PROPERTIES: readonly Property[] = [
     encoding: "latin1",
     words: ["\0", "\x01", "\x02", "\x03", "USER", "A"],
     check(input) {
-      const { variables } = parseEnvironment(input);
+      const variables = parseEnvironment(input);
       assert(variables.size <= input.length);
-      assertEquals(parseEnvironment(formatEnvironment(0, variables)).variables, variables);
+      assertEquals(parseEnvironment(formatEnvironment(0, variables)), variables);
     },
   },
   {

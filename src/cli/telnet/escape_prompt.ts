@@ -26,7 +26,7 @@ const HELP = [
   "send escape         the escape key itself",
   "log FILE, log off   record the session (see --log)",
   "quit                close the connection",
-  "an empty line goes back",
+  "an empty line goes back to the session",
 ];
 
 /** The session that the commands control. */
@@ -51,7 +51,11 @@ export interface EscapeResult {
   readonly lines: readonly string[];
   /** Whether the session is over. */
   readonly quits?: boolean;
+  /** Whether the prompt comes again. */
+  readonly stays?: boolean;
 }
+
+const COMMANDS = ["status", "send", "log", "quit", "close", "help"];
 
 /**
  * Runs a line of the prompt.
@@ -65,7 +69,10 @@ export async function runEscapeLine(
   line: string,
   options: EscapePromptOptions,
 ): Promise<EscapeResult> {
-  const [name = "", word, ...more] = line.trim().split(/\s+/);
+  const [typed = "", word, ...more] = line.trim().split(/\s+/);
+  const found = typed === "" ? [] : COMMANDS.filter((name) => name.startsWith(typed));
+  // A beginning is enough, where it is of one command.
+  const name = found.length === 1 ? found[0]! : typed;
   if (more.length > 0) throw new UsageError(`${name} takes one word; try help`);
   const { client, peer, escape } = options;
   switch (name) {
@@ -73,12 +80,12 @@ export async function runEscapeLine(
       return { lines: [] };
     case "help":
     case "?":
-      return { lines: HELP };
+      return { lines: HELP, stays: true };
     case "quit":
     case "close":
       return { lines: [], quits: true };
     case "status":
-      return { lines: [`connected to ${peer}`, ...statusOf(client)] };
+      return { lines: [`connected to ${peer}`, ...statusOf(client)], stays: true };
     case "send": {
       if (word === "escape") {
         await client.write(new TextEncoder().encode(escape));

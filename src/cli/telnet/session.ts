@@ -13,7 +13,7 @@ import { onSignal } from "../terminal/interrupt.ts";
 import { LineInput } from "../terminal/line_input.ts";
 import type { Output } from "../terminal/output.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { runEscapeLine } from "./escape_prompt.ts";
+import { type EscapeResult, runEscapeLine } from "./escape_prompt.ts";
 import type { SessionLog } from "./session_log.ts";
 import { TerminalFilter } from "./terminal_filter.ts";
 
@@ -137,29 +137,35 @@ class Session {
     }
   }
 
-  /** Runs one line of the prompt; gives whether the person quits. */
+  /** Runs lines of the prompt, until one leads back; gives whether the person quits. */
   async #ask(): Promise<boolean> {
-    const { terminal, client, peer, escape = "", log } = this.#options;
+    const { terminal } = this.#options;
     terminal.setRaw(false);
     await terminal.write("\r\n");
     try {
-      const line = await this.#input.read("telnet> ");
-      const change = (file: string | undefined): void => log.change(file);
-      const { lines, quits = false } = await runEscapeLine(line ?? "", {
-        ...{ client, peer, escape, log: change },
-      });
-      for (const shown of lines) await terminal.write(`${shown}\r\n`);
-      return quits;
-    } catch (error) {
-      await terminal.write(`${describeFailure(error)}\r\n`);
-      return false;
+      while (true) {
+        const { lines, quits = false, stays = false } = await this.#askOnce();
+        for (const shown of lines) await terminal.write(`${shown}\r\n`);
+        if (!stays) return quits;
+      }
     } finally {
       terminal.setRaw(true);
     }
   }
 
+  async #askOnce(): Promise<EscapeResult> {
+    const { client, peer, escape = "", log } = this.#options;
+    try {
+      const line = await this.#input.read("telnet> ");
+      const change = (file: string | undefined): void => log.change(file);
+      return await runEscapeLine(line ?? "", { client, peer, escape, log: change });
+    } catch (error) {
+      return { lines: [describeFailure(error)], stays: true };
+    }
+  }
+
   async #send(bytes: Uint8Array): Promise<void> {
-    const { client, terminal } = this.#options;
+    const { client, terminal, log } = this.#options;
     if (bytes.length === 0) return;
     const text = this.#decoder.decode(bytes, { stream: true });
     if (client.isCharacterMode) {
@@ -169,8 +175,10 @@ class Session {
     for (const part of text.split(/(\x03)/)) {
       const typed: Typed = { lines: [], shown: "", isEnd: false };
       this.#line.type(part, typed);
-      if (!client.isEchoing) await terminal.write(typed.shown);
-      else if (typed.shown.includes("\n")) await terminal.write("\r\n");
+      if (!client.isEchoing) {
+        await terminal.write(typed.shown);
+        log.add(typed.shown);
+      } else if (typed.shown.includes("\n")) await terminal.write("\r\n");
       for (const line of typed.lines) {
         await writeAll(client, this.#charset.encode(`${line}\r\n`));
       }

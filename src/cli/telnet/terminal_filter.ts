@@ -24,6 +24,9 @@ const MODES: ReadonlySet<number> = new Set([
 /** Modes that are on by themselves. */
 const USUALLY_ON: ReadonlySet<number> = new Set([7, 25]);
 
+/** Most times that one function repeats a character. */
+const MAX_REPEATED = 1000;
+
 /** All rows scroll again; that moves the cursor, which is put back. */
 const WHOLE_SCREEN = "\x1b7\x1b[r\x1b8";
 
@@ -84,13 +87,25 @@ export class TerminalFilter {
     }
     if (!CSI.test(name)) return;
     if (name === "?h" || name === "?l") return this.#modes(parameters, name === "?h");
+    if (name === "h" || name === "l") return this.#ansiModes(parameters, name);
+    // A character that is repeated for ever would keep the terminal busy.
+    if (name === "b" && (parameters[0] ?? 1) > MAX_REPEATED) return;
     // Of reports there are those of the cursor and that the terminal is there.
     if (name === "n" && !/^\x1b\[[56]n$/.test(text)) return;
     if (name === "m") this.#undo.add("\x1b[m");
     else if (name === "r") this.#undo.add(WHOLE_SCREEN);
-    else if (name === "h") this.#undo.add("\x1b[4l\x1b[20l");
     else if (name === " q") this.#undo.add("\x1b[ q");
     this.#out += text;
+  }
+
+  /** Inserting, and LF as a line end; other modes lock the keyboard or change the echo. */
+  #ansiModes(parameters: ControlSequence["parameters"], name: "h" | "l"): void {
+    for (const mode of parameters) {
+      if (mode !== 4 && mode !== 20) continue;
+      this.#out += `\x1b[${mode}${name}`;
+      if (name === "h") this.#undo.add(`\x1b[${mode}l`);
+      else this.#undo.delete(`\x1b[${mode}l`);
+    }
   }
 
   #modes(parameters: ControlSequence["parameters"], isOn: boolean): void {

@@ -8,6 +8,8 @@ import { UsageError } from "../../net/mod.ts";
 
 /** Converts between text and the bytes of a connection. */
 export interface Charset {
+  /** Whether it is UTF-8. */
+  readonly isUtf8: boolean;
   /** Decodes bytes in pieces; malformed ones become U+FFFD. */
   decode(bytes: Uint8Array): string;
   /**
@@ -26,7 +28,9 @@ export interface Charset {
  */
 export function charsetOf(name: string): Charset {
   const known = name.toLowerCase();
-  if (known === "latin1" || known === "iso-8859-1") return { decode: fromLatin1, encode: toBytes };
+  if (known === "latin1" || known === "iso-8859-1") {
+    return { isUtf8: false, decode: fromLatin1, encode: toBytes };
+  }
   let decoder: TextDecoder;
   try {
     decoder = new TextDecoder(known, { ignoreBOM: true });
@@ -35,6 +39,7 @@ export function charsetOf(name: string): Charset {
   }
   const encoder = new TextEncoder();
   return {
+    isUtf8: decoder.encoding === "utf-8",
     decode: (bytes) => decoder.decode(bytes, { stream: true }),
     encode: (text) => decoder.encoding === "utf-8" ? encoder.encode(text) : toBytes(text, 0x7f),
   };

@@ -66,12 +66,18 @@ export type Environment = ReadonlyMap<string, string | undefined>;
  *
  * @param command IS, SEND or INFO.
  * @param variables The variables; with SEND those that are asked for.
+ * @param kinds Kinds of variables that differ from their own.
  * @returns The content of a subnegotiation.
  */
-export function formatEnvironment(command: number, variables: Environment): Uint8Array {
+export function formatEnvironment(
+  command: number,
+  variables: Environment,
+  kinds: ReadonlyMap<string, VariableKind> = new Map(),
+): Uint8Array {
   const parts: Uint8Array[] = [Uint8Array.of(command)];
   for (const [name, value] of variables) {
-    parts.push(Uint8Array.of(WELL_KNOWN.has(name) ? VAR : USERVAR), escaped(name));
+    const kind = kinds.get(name) ?? kindOfVariable(name);
+    parts.push(Uint8Array.of(kind === "var" ? VAR : USERVAR), escaped(name));
     if (value !== undefined) parts.push(Uint8Array.of(VALUE), escaped(value));
   }
   return concat(parts);
@@ -82,17 +88,26 @@ function escaped(text: string): Uint8Array {
   return Uint8Array.from([...bytes].flatMap((byte) => byte <= USERVAR ? [ESC, byte] : [byte]));
 }
 
-/**
- * Decodes variables (RFC 1572).
- *
- * @param content The content of a subnegotiation; its first byte, the command, is not looked at.
- * @returns The variables, and whether all variables of a kind were asked for. Malformed ones are left out.
- */
-export function parseEnvironment(
+/** A kind of variables: well-known ones, or those of the user. */
+export type VariableKind = "var" | "uservar";
+
+/** A request for variables (RFC 1572). */
+export interface EnvironmentRequest {
+  /** Variables by name, with the kinds that they were requested as. */
+  readonly names: ReadonlyMap<string, VariableKind>;
+  /** Kinds of which all variables were requested. */
+  readonly all: ReadonlySet<VariableKind>;
+}
+
+/** The kind of a variable. */
+export function kindOfVariable(name: string): VariableKind {
+  return WELL_KNOWN.has(name) ? "var" : "uservar";
+}
+
+/** Reads what a content holds, behind its command. */
+function* environmentItems(
   content: Uint8Array,
-): { readonly variables: Environment; readonly isForAll: boolean } {
-  const variables = new Map<string, string | undefined>();
-  let isForAll = content.length <= 1;
+): Generator<{ readonly kind: VariableKind; readonly name: string; readonly value?: string }> {
   let at = 1;
   /** Reads text up to the next code. */
   const text = (): string => {
@@ -108,15 +123,44 @@ export function parseEnvironment(
     const name = text();
     // A value without a name belongs to nothing.
     if (code !== VAR && code !== USERVAR) continue;
-    let value: string | undefined;
-    if (content[at] === VALUE) {
+    const kind = code === VAR ? "var" : "uservar";
+    if (content[at] !== VALUE) yield { kind, name };
+    else {
       at++;
-      value = text();
+      yield { kind, name, value: text() };
     }
-    if (name === "") isForAll = true;
-    else variables.set(name, value);
   }
-  return { variables, isForAll };
+}
+
+/**
+ * Decodes variables (RFC 1572).
+ *
+ * @param content The content of a subnegotiation; its first byte, the command, is not looked at.
+ * @returns The variables; malformed ones are left out.
+ */
+export function parseEnvironment(content: Uint8Array): Environment {
+  const variables = new Map<string, string | undefined>();
+  for (const { name, value } of environmentItems(content)) {
+    if (name !== "") variables.set(name, value);
+  }
+  return variables;
+}
+
+/**
+ * Decodes a request for variables (RFC 1572).
+ *
+ * @param content The content of a subnegotiation with the command SEND.
+ * @returns The requested names and kinds.
+ */
+export function parseEnvironmentRequest(content: Uint8Array): EnvironmentRequest {
+  if (content.length <= 1) return { names: new Map(), all: new Set(["var", "uservar"]) };
+  const names = new Map<string, VariableKind>();
+  const all = new Set<VariableKind>();
+  for (const { kind, name } of environmentItems(content)) {
+    if (name === "") all.add(kind);
+    else names.set(name, kind);
+  }
+  return { names, all };
 }
 
 /**
@@ -128,6 +172,9 @@ export function parseEnvironment(
  *   login program (CVE-2026-24061, CVE-2007-0882).
  */
 export function checkEnvironment(variables: Readonly<Record<string, string>>): Environment {
+  if (typeof variables !== "object" || variables === null) {
+    throw new TypeError("environment must be an object");
+  }
   for (const [name, value] of Object.entries(variables)) {
     if (!/^[!-<>-~]{1,255}$/.test(name)) throw new UsageError(`"${name}" names no variable`);
     if (/[\0\r\n]/.test(value)) throw new UsageError(`${name} holds a line end or NUL`);

@@ -17,8 +17,9 @@ import {
   formatTerminalType,
   formatWindowSize,
   IS,
+  kindOfVariable,
   parseCharsets,
-  parseEnvironment,
+  parseEnvironmentRequest,
   SEND,
   type WindowSize,
 } from "./suboptions.ts";
@@ -100,8 +101,12 @@ export class TelnetClient extends TelnetConnection {
   constructor(connection: Connection, options: TelnetClientOptions = {}) {
     checkOptions(options, TELNET_CLIENT_RULES);
     const { terminalType = "dumb", environment = {}, charsets = ["UTF-8", "US-ASCII"] } = options;
+    const types = typeof terminalType === "string" ? [terminalType] : terminalType;
+    checkNames(types, "terminalType");
+    checkNames(charsets, "charsets");
+    if (options.windowSize !== undefined) checkWindowSize(options.windowSize);
     super(connection, options);
-    this.#types = typeof terminalType === "string" ? [terminalType] : terminalType;
+    this.#types = types;
     this.#environment = checkEnvironment(environment);
     this.#acceptsEcho = options.acceptsEcho ?? true;
     this.#charsets = charsets;
@@ -140,8 +145,10 @@ export class TelnetClient extends TelnetConnection {
   /**
    * Reports the new size of the window to the server.
    * @param size The size.
+   * @throws {RangeError} If it is out of range.
    */
   resize(size: WindowSize): void {
+    checkWindowSize(size);
     this.#windowSize = size;
     if (!this.isOn("us", OPTION.windowSize)) return;
     this.#tellWindowSize();
@@ -181,17 +188,23 @@ export class TelnetClient extends TelnetConnection {
       if (this.#typesTold > this.#types.length) this.#typesTold = 0;
       this.answerWith(option, formatTerminalType(name));
     } else if (option === OPTION.environment && isOn && content[0] === SEND) {
-      this.answerWith(option, formatEnvironment(IS, this.#requested(content)));
+      this.#answerEnvironment(content);
     } else if (option === OPTION.charset && (isOn || this.isOn("peer", option))) {
       this.#answerCharset(content);
     }
   }
 
-  /** The variables that the server asks for, as far as the user named them. */
-  #requested(content: Uint8Array): Environment {
-    const { variables, isForAll } = parseEnvironment(content);
-    if (isForAll) return this.#environment;
-    return new Map([...variables.keys()].map((name) => [name, this.#environment.get(name)]));
+  /** Reports the requested variables, as far as the user named them; the others are undefined. */
+  #answerEnvironment(content: Uint8Array): void {
+    const { names, all } = parseEnvironmentRequest(content);
+    const variables = new Map<string, string | undefined>();
+    for (const [name, value] of this.#environment) {
+      if (all.has(kindOfVariable(name))) variables.set(name, value);
+    }
+    for (const [name, kind] of names) {
+      variables.set(name, kindOfVariable(name) === kind ? this.#environment.get(name) : undefined);
+    }
+    this.answerWith(OPTION.environment, formatEnvironment(IS, variables, names));
   }
 
   #answerCharset(content: Uint8Array): void {
@@ -209,5 +222,20 @@ export class TelnetClient extends TelnetConnection {
       OPTION.charset,
       found === undefined ? Uint8Array.of(CHARSET.rejected) : formatCharsetAccepted(found),
     );
+  }
+}
+
+/** Names of terminals and character sets: words of at most 40 characters (RFC 1091). */
+function checkNames(names: readonly string[], option: string): void {
+  const isGood = Array.isArray(names) &&
+    names.every((name) => typeof name === "string" && /^[!-~]{1,40}$/.test(name));
+  if (!isGood) throw new RangeError(`${option} must be names of 1 to 40 printable characters`);
+}
+
+function checkWindowSize({ columns, rows }: WindowSize): void {
+  for (const value of [columns, rows]) {
+    if (!Number.isInteger(value) || value < 0 || value > 0xffff) {
+      throw new RangeError("a window has 0 to 65535 columns and rows");
+    }
   }
 }

@@ -170,7 +170,7 @@ export class TelnetServer extends TelnetConnection {
     if (option === OPTION.windowSize) this.#windowSize = parseWindowSize(content);
     else if (option === OPTION.terminalType) this.#addType(parseTerminalType(content));
     else if (option === OPTION.environment && (content[0] === IS || content[0] === INFO)) {
-      for (const [name, value] of parseEnvironment(content).variables) {
+      for (const [name, value] of parseEnvironment(content)) {
         this.#addVariable(name, value);
       }
     } else return;

@@ -25,6 +25,9 @@ const DROPPED: readonly [title: string, sent: string, left: string][] = [
   ["private messages", "\x1b^x\x1b\\\x1b_y\x1b\\\x1bXz\x1b\\a", "a"],
   ["8-bit controls", "\x9d0;evil\x9ca\x9b21t", "a"],
   ["a keyboard that is locked", "\x1b[2ha".replace("[2h", "[?2h"), "a"],
+  ["a locked keyboard, and a local echo", "\x1b[2h\x1b[12la", "a"],
+  ["a character for ever", "\x1b[1000000000ba", "a"],
+  ["a title without its end", "\x1b]0;title\x1b[ma", "\x1b[ma"],
   ["132 columns", "\x1b[?3ha", "a"],
   ["memory lock", "\x1bla", "a"],
 ];

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { formatEndpoint, LineReader, NetwrightError } from "../../../net/mod.ts";
+import { formatEndpoint, LineReader, NetwrightError, UsageError } from "../../../net/mod.ts";
+import { charsetOf } from "../../../programs/dialogue/internal.ts";
 import { Conversation, RemoteShell, type TextPattern } from "../../../programs/dialogue/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import type { TelnetRunPlan } from "../../commands/telnet/run.ts";
@@ -21,34 +22,53 @@ const MAX_COMMAND_BYTES = 65_536;
 /** The command, in the sandbox. */
 export const action: Action<TelnetRunPlan> = {
   async run(plan, context) {
+    charsetOf(plan.charset);
+    const commands = commandsOf(plan, context);
+    const first = await commands.next();
+    if (first.done === true) throw new UsageError("no command was given");
     const shell = await open(plan, context);
     try {
-      return await runAll(shell, plan, context);
+      return await runAll(shell, first.value, commands, { plan, context });
     } finally {
       await shell.close();
     }
   },
 };
 
-async function runAll(shell: RemoteShell, plan: TelnetRunPlan, context: Context): Promise<number> {
+async function runAll(
+  shell: RemoteShell,
+  first: string,
+  others: AsyncIterable<string>,
+  { plan, context }: { readonly plan: TelnetRunPlan; readonly context: Context },
+): Promise<number> {
   const { stdout, json } = context;
   let failed = 0;
-  for await (const command of commandsOf(plan, context)) {
+  for await (const command of chain(first, others)) {
     if (shell.hasEnded) {
       throw new NetwrightError(`the session ended before ${JSON.stringify(command)}`, {
         peer: formatEndpoint(plan.target.endpoint),
       });
     }
     const pieces: string[] = [];
-    const { status } = await shell.run(command, async (text) => {
+    const { status, hasEnded } = await shell.run(command, async (text) => {
       if (json) pieces.push(text);
       else await stdout.peerBytes(new TextEncoder().encode(text));
     });
     if (json) await stdout.json({ command, output: pieces.join(""), status });
+    if (hasEnded && status === undefined && shell.reportsStatus) {
+      throw new NetwrightError(`the session ended in ${JSON.stringify(command)}`, {
+        peer: formatEndpoint(plan.target.endpoint),
+      });
+    }
     failed ||= status ?? 0;
     if (failed !== 0 && plan.stops) break;
   }
   return failed;
+}
+
+async function* chain(first: string, others: AsyncIterable<string>): AsyncGenerator<string> {
+  yield first;
+  yield* others;
 }
 
 async function* commandsOf(

@@ -6,6 +6,7 @@
 
 import { CrlfEncoder } from "../../../net/internal.ts";
 import { formatEndpoint, writeAll } from "../../../net/mod.ts";
+import { type Charset, charsetOf } from "../../../programs/dialogue/internal.ts";
 import type { TelnetClient } from "../../../protocols/telnet/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import type { TelnetSessionPlan } from "../../commands/telnet/telnet.ts";
@@ -13,7 +14,7 @@ import { Receiving, unlessLate } from "../../connect/receiving.ts";
 import { connectTelnet } from "../../telnet/connect.ts";
 import { runSession } from "../../telnet/session.ts";
 import { SessionLog } from "../../telnet/session_log.ts";
-import { processTerminal } from "../../terminal/terminal.ts";
+import { processTerminal, type Terminal } from "../../terminal/terminal.ts";
 import { wireTranscript } from "../../terminal/wire.ts";
 
 /** How long a silence ends the output once all input was sent, in milliseconds. */
@@ -25,8 +26,13 @@ export const action: Action<TelnetSessionPlan> = {
     const { target, connection, charset, escape } = plan;
     const { stdin, stdout, stderr, quiet, signal } = context;
     const peer = formatEndpoint(target.endpoint);
-    const terminal = processTerminal;
-    const isForPerson = stdin.isTerminal && terminal.isTerminal;
+    const isForPerson = stdin.isTerminal && stdout.isTerminal;
+    // Standard error may be a file, such as with --wire.
+    const terminal: Terminal = Object.create(processTerminal, {
+      isTerminal: { value: isForPerson },
+      write: { value: (text: string) => stdout.text(text) },
+    });
+    const text = charsetOf(charset);
     using log = new SessionLog(plan.log);
     using client = await connectTelnet(plan, context, {
       terminalType: Deno.env.get("TERM") ?? "dumb",
@@ -34,7 +40,7 @@ export const action: Action<TelnetSessionPlan> = {
       acceptsEcho: isForPerson,
       transcript: connection.wire ? wireTranscript(stderr) : undefined,
     });
-    if (!isForPerson) return await sendAll(client, plan, context, log);
+    if (!isForPerson) return await sendAll(client, plan, context, { charset: text, log });
     const key = escape === undefined ? "" : `; ${keyName(escape)} opens the prompt`;
     if (!quiet) await stderr.line(`connected to ${peer}${key}`);
     const ended = await runSession({
@@ -53,30 +59,38 @@ async function sendAll(
   client: TelnetClient,
   { connection, target }: TelnetSessionPlan,
   { stdin, stdout, signal }: Context,
-  log: SessionLog,
+  { charset, log }: { readonly charset: Charset; readonly log: SessionLog },
 ): Promise<void> {
   const stop = (): void => client.close();
   signal.addEventListener("abort", stop, { once: true });
-  const decoder = new TextDecoder();
-  const peer = formatEndpoint(target.endpoint);
-  const receiving = new Receiving(client, peer, async (piece) => {
-    log.add(decoder.decode(piece, { stream: true }));
-    await stdout.peerBytes(piece);
+  const encoder = new TextEncoder();
+  const receiving = new Receiving(client, formatEndpoint(target.endpoint), async (piece) => {
+    const text = charset.decode(piece);
+    log.add(text);
+    await stdout.peerBytes(charset.isUtf8 ? piece : encoder.encode(text));
   });
   const sending = (async () => {
     const lines = new CrlfEncoder();
+    const decoder = new TextDecoder();
     const buffer = new Uint8Array(32_768);
     for (let count; (count = await stdin.read(buffer)) !== null;) {
-      await writeAll(client, lines.encode(buffer.subarray(0, count)));
+      const bytes = lines.encode(buffer.subarray(0, count));
+      const isUnchanged = charset.isUtf8;
+      await writeAll(
+        client,
+        isUnchanged ? bytes : charset.encode(decoder.decode(bytes, { stream: true })),
+      );
       receiving.touch();
     }
   })();
   try {
-    sending.catch(() => {});
     const first = await Promise.race([
-      sending.then(() => "sent" as const),
+      sending.then(() => "sent" as const, () => "failed" as const),
       receiving.ended.then(() => "received" as const),
     ]);
+    // A connection that breaks may still have output in it, which comes first.
+    if (first === "failed") await receiving.untilSilent(SILENCE_MS).catch(() => {});
+    if (first === "failed") await sending;
     // Who closes a half of the connection ends the session on many servers: silence ends it here.
     if (first === "sent") {
       await receiving.untilSilent(connection.timeoutMs ?? SILENCE_MS).then(() => {}, unlessLate);

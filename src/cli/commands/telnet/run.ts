@@ -53,7 +53,7 @@ export const command: Command<TelnetRunPlan> = {
     "failed, where the command line reports it (UNIX shells), else 0.",
   options: {
     login: { ...user!, help: "log in as NAME (default: that of the URL or --netrc)" },
-    prompt: { value: "PATTERN", help: "the prompt (RE2; default: found by itself)" },
+    prompt: { value: "PATTERN", help: "the prompt, at the end of a line (RE2; default: learned)" },
     stop: { help: "stop at the first command that fails" },
     columns: { value: "N", rare: true, help: "width of the terminal (default 200)" },
     "login-prompt": { value: "PATTERN", rare: true, help: "the question for the name" },
@@ -66,9 +66,9 @@ export const command: Command<TelnetRunPlan> = {
     const credentials = planCredentials(args, "login");
     const name = userOf(credentials, telnet.target);
     if (name !== undefined) checkLoginName(name);
-    const bad = args.rest.find((text) => /[\x00-\x08\x0a-\x1f\x7f]/.test(text));
+    const bad = args.rest.find((text) => /[\x00-\x1f\x7f]/.test(text));
     if (bad !== undefined) {
-      throw new UsageError("a command is one line without control characters");
+      throw new UsageError("a command is one line without tabs and control characters");
     }
     return {
       ...telnet,

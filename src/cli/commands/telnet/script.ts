@@ -56,8 +56,7 @@ export const command: Command<TelnetScriptPlan> = {
   ],
   details:
     "TARGET is HOST[:PORT], telnet://, telnets://, tcp://HOST:PORT, tls:// or unix:PATH. FILE is a list\n" +
-    "of steps in YAML: expect, send, secret, set, if, repeat, timeout, print, fail, include; netwright\n" +
-    "help telnet script explains them.",
+    "of steps in YAML: expect, send, secret, set, if, repeat, timeout, print, fail, include.",
   manual: [
     '- expect: "login: "           a text; or a list of text, pattern, end, timeout,',
     "  save: before                each with steps of its own (then:); save: keeps",

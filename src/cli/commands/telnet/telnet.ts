@@ -22,8 +22,8 @@ export interface TelnetSessionPlan extends TelnetPlan {
 export const command: Command<TelnetSessionPlan> = {
   name: "telnet",
   summary: "open a terminal session on a Telnet server",
-  operands: "HOST[:PORT]|URL",
-  count: { min: 1, max: 1 },
+  operands: "HOST[:PORT]|URL [PORT]",
+  count: { min: 1, max: 2 },
   examples: ["telnet host.example.org", "telnet telnets://bbs.example.org --charset latin1"],
   details:
     "Control-] opens a prompt: status, send brk|ip|ayt|ao|ec|el, log FILE, quit. All other keys go to\n" +
@@ -35,7 +35,13 @@ export const command: Command<TelnetSessionPlan> = {
     ...TELNET_OPTIONS,
   },
   async plan(args, host) {
-    const telnet = await planTelnet(args, host, args.operands[0] ?? "");
+    const [server = "", port] = args.operands;
+    if (port !== undefined && !/^\d{1,5}$/.test(port)) {
+      throw new UsageError(
+        `${JSON.stringify(port)} is not a port; see also telnet run, telnet script`,
+      );
+    }
+    const telnet = await planTelnet(args, host, port === undefined ? server : `${server}:${port}`);
     const path = args.value("log");
     const log = path === undefined ? undefined : { path, isFolder: await isFolder(path) };
     return {
