@@ -70,3 +70,16 @@ Deno.test("much output comes whole, and a program that is not there is an error"
   }
   assertEquals((failure as { errno?: number }).errno, 2);
 });
+
+Deno.test("a program that shows its input itself counts as one that echoes", async () => {
+  using program = sh("stty -echo -icanon; echo ready; read a");
+  await until(program, "ready");
+  assertEquals(program.isEchoOff(), false);
+});
+
+Deno.test("a program that ignores the end of its terminal is ended", async () => {
+  const program = sh('trap "" HUP TERM; echo ready; while :; do sleep 0.1; done');
+  await until(program, "ready");
+  await program.end();
+  assertEquals((await program.status).signal, 9);
+});

@@ -146,3 +146,60 @@ Deno.test("an abort ends a wait with its reason", async () => {
   conversation[Symbol.dispose]();
   peer.close();
 });
+
+Deno.test("secrets do not leak where one begins another, is expected, or wraps", async () => {
+  const lines: string[] = [];
+  const { conversation, peer, say } = await open({
+    columns: 20,
+    transcript: new Transcript((speaker, text) => lines.push(`${speaker}: ${text}`)),
+  });
+  await conversation.sendLine(new Secret("abc"));
+  await conversation.sendLine(new Secret("abcdefgh"));
+  await conversation.sendLine(new Secret(""));
+  await say(`shown abcdefgh\r\n${"x".repeat(16)}abcdefgh\r\nlast`);
+  await conversation.expect(["last"], 1000);
+  const error = await assertRejects(() => conversation.expect(["neverabcdefgh"], 10), TimeoutError);
+  const all = lines.join("|") + error.message + conversation.lastSeen();
+  assert(!/abc|defgh/.test(all), all);
+  await assertRejects(() => conversation.sendLine(new Secret("two\nlines")), UsageError);
+  const latin1 = await open({ charset: "latin1" });
+  const failed = await assertRejects(
+    () => latin1.conversation.sendLine(new Secret("pass\u20ac")),
+    UsageError,
+  );
+  assert(!failed.message.includes("\u20ac"), failed.message);
+  for (const end of [conversation, latin1.conversation]) end[Symbol.dispose]();
+  peer.close();
+  latin1.peer.close();
+});
+
+Deno.test("an editor's screen is searched, and the one before it not again", async () => {
+  const { conversation, peer, say } = await open();
+  await say("old text\r\n\x1b[?1049h\x1b[24;1Hcmd: ");
+  await conversation.expect(["cmd: "], 1000);
+  await say("foo\r\nhello\r\nworld\r\ncmd: ");
+  assertEquals((await conversation.expect(["hello"], 1000))?.text, "hello");
+  await say("\x1b[?1049lnew text");
+  await conversation.expect(["new text"], 1000);
+  await assertRejects(() => conversation.expect(["old text"], 10), TimeoutError);
+  conversation[Symbol.dispose]();
+  peer.close();
+});
+
+Deno.test("misuse is refused: options, times, two waits at once, an aborted signal", async () => {
+  for (const options of [{ columns: 0 }, { rows: -3 }, { keptRows: 0.5 }, { colums: 80 }]) {
+    const error = await open(options as never).catch((error) => error);
+    assert(error instanceof RangeError || error instanceof TypeError, JSON.stringify(options));
+  }
+  const { conversation, peer } = await open();
+  await assertRejects(() => conversation.expect(["x"], NaN), RangeError);
+  const first = conversation.expect(["x"], 50).catch(() => {});
+  await assertRejects(() => conversation.expect(["x"], 50), TypeError, "another wait");
+  await first;
+  conversation[Symbol.dispose]();
+  peer.close();
+  const aborted = await open({ signal: AbortSignal.abort(new Error("enough")) });
+  await assertRejects(() => aborted.conversation.expect(["x"], 50), Error, "enough");
+  assertEquals(await aborted.peer.read(new Uint8Array(1)), null);
+  aborted.peer.close();
+});

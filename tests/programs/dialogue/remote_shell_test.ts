@@ -311,3 +311,98 @@ Deno.test("a command of several lines is refused, and nothing is sent", async ()
   await assertRejects(() => shell.run("x", () => {}), DisconnectedError);
   await shell.close();
 });
+
+/** A shell that takes a unique prompt and echoes nothing then. */
+function posix(run: (command: string) => string): FakeDevice {
+  let prompt = "ann@host:~$ ";
+  let echo: FakeDevice["echo"] = "characters";
+  return {
+    prompt: () => prompt.replace("$?", "0"),
+    get echo() {
+      return echo!;
+    },
+    run(command) {
+      const [, given] = / PS1='([^']*)'/.exec(command) ?? [];
+      if (given === undefined) return run(command);
+      prompt = given;
+      echo = "none";
+      return "";
+    },
+  };
+}
+
+Deno.test("output that moves the cursor does not touch the prompt", async () => {
+  const outputs: Record<string, string> = {
+    progress: "\r 10%\r100%\r\n",
+    back: "\b\b\b\bX\r\n",
+    column: "\x1b[1GQ\r\n",
+    cleared: "\x1b[2Kz\r\n",
+    unfinished: "hi\r",
+    overwritten: "ab\rX",
+    noend: "0002",
+  };
+  const { run, shell } = await open(posix((command) => outputs[command] ?? ""));
+  assertEquals(await run("progress"), ["100%\n", 0]);
+  assertEquals(await run("back"), ["X\n", 0]);
+  assertEquals(await run("column"), ["Q\n", 0]);
+  assertEquals(await run("cleared"), ["z\n", 0]);
+  assertEquals(await run("unfinished"), ["", 0]);
+  assertEquals(await run("overwritten"), ["X", 0]);
+  assertEquals(await run("noend"), ["0002", 0]);
+  await shell.close();
+});
+
+Deno.test("a prompt of a symbol counts as a shell's, and its lines before do not show", async () => {
+  const { run, shell } = await open({
+    prompt: "\r\n[ann] ~/src\r\n\u276f ",
+    run: () => "out\r\n",
+  });
+  assertEquals(await run("x"), ["out\n", undefined]);
+  await shell.close();
+});
+
+Deno.test("a prompt of two lines, as Junos has it", async () => {
+  const { run, shell } = await open({
+    prompt: "\r\n{master:0}\r\nuser@sw> ",
+    run: () => "out\r\n",
+  });
+  assertEquals(await run("show version"), ["out\n", undefined]);
+  await shell.close();
+});
+
+Deno.test("a prompt at a fixed row of the screen, as HP ProCurve has it", async () => {
+  const { run, shell } = await open({
+    prompt: "\x1b[24;1HHP-Switch# \x1b[24;1H\x1b[24;12H",
+    run: () => "out\r\n",
+  });
+  assertEquals((await run("show"))[0].trim(), "out");
+  await shell.close();
+});
+
+Deno.test("a prompt that becomes another one is found by Enter", async () => {
+  let name = "R1";
+  const { run, shell } = await open({
+    prompt: () => `${name}${name === "any" ? "%" : "#"}`,
+    run(command) {
+      name = command.split(" ")[1] ?? name;
+      return "ok\r\n";
+    },
+  });
+  assertEquals(await run("hostname R2"), ["ok\n", undefined]);
+  assertEquals(await run("hostname any"), ["ok\n", undefined]);
+  assertEquals(await run("show"), ["ok\n", undefined]);
+  await shell.close();
+});
+
+Deno.test("a message at the prompt is no output, nor is the echo behind it", async () => {
+  const { run, shell, device } = await open({ prompt: "R1#", run: () => "ok\r\n" });
+  assertEquals(await run("one"), ["ok\n", undefined]);
+  await device.say("\r\n%LINK-3-UPDOWN: down\r\nR1#");
+  assertEquals(await run("two"), ["ok\n", undefined]);
+  await shell.close();
+});
+
+Deno.test("a server that asks for a login without one is told apart from one without a prompt", async () => {
+  const error = await assertRejects(() => open({ login: LOGIN, prompt: "$ " }), NetwrightError);
+  assert(error.message.includes("the server asks for a login"), error.message);
+});

@@ -258,3 +258,41 @@ Deno.test("files include others, but not themselves", async () => {
   const loop = await parseScript(file(files["loop.yaml"], "loop.yaml"), options);
   assert(loop.problems[0]!.message.includes("includes itself"));
 });
+
+Deno.test("a script that goes round in itself ends, and lets signals through", async () => {
+  const inner = { repeat: "10000", steps: [] };
+  const steps = [{ repeat: "10000", steps: [{ repeat: "10000", steps: [inner] }] }];
+  await assertRejects(() => run(steps, [""]), NetwrightError, "more than 100000 steps");
+  const doubling = [
+    { set: { a: "0123456789" } },
+    { repeat: "40", steps: [{ set: { a: "${a}${a}" } }] },
+  ];
+  const error = await assertRejects(() => run(doubling, [""]), NetwrightError, "is longer than");
+  assert(error.peer!.startsWith("test.yaml:"), error.message);
+});
+
+Deno.test("aliases that hold themselves, or a thousand others, are refused with their place", async () => {
+  const cyclic: unknown[] = [];
+  cyclic.push({ repeat: "2", steps: cyclic });
+  await assertRejects(
+    () => parseScript(file(cyclic), NO_FILES),
+    NetwrightError,
+    "nested too deeply",
+  );
+  let bomb: unknown[] = [{ print: "x" }];
+  for (let level = 0; level < 30; level++) {
+    bomb = [{ repeat: "1", steps: bomb }, { repeat: "1", steps: bomb }];
+  }
+  await assertRejects(
+    () => parseScript(file(bomb), NO_FILES),
+    NetwrightError,
+    "at most 10000 steps",
+  );
+});
+
+Deno.test("the name of a secret's variable is one name", async () => {
+  for (const name of ["", "*", "A*", "A,B", "A=B"]) {
+    const { problems } = await parseScript(file([{ secret: { env: name } }]), NO_FILES);
+    assertEquals(problems.length, 1, name);
+  }
+});

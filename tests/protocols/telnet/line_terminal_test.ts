@@ -1,6 +1,12 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { type Connection, LineReader, LineWriter, memoryNetwork } from "../../../src/net/mod.ts";
+import {
+  type Connection,
+  LimitError,
+  LineReader,
+  LineWriter,
+  memoryNetwork,
+} from "../../../src/net/mod.ts";
 import { COMMAND, IAC, LineTerminal } from "../../../src/protocols/telnet/mod.ts";
 
 const { do: DO, will, sb, se } = COMMAND;
@@ -148,11 +154,58 @@ Deno.test("whatever is typed, lines have no controls and no more than their leng
       using terminal = new LineTerminal(far, { maxLineLength: 10 });
       await person.write(bytes);
       await person.closeWrite();
-      for await (const line of new LineReader(terminal).lines()) {
-        assertEquals(/[\x00-\x08\x0a-\x1f\x7f]/.test(line) || [...line].length > 10, false, line);
+      try {
+        for await (const line of new LineReader(terminal).lines()) {
+          assertEquals(/[\x00-\x08\x0a-\x1f\x7f]/.test(line) || [...line].length > 10, false, line);
+        }
+      } catch (error) {
+        if (!(error instanceof LimitError)) throw error;
       }
       person.close();
     }),
     { numRuns: 300 },
   );
+});
+
+Deno.test("whether a line is echoed is decided when it is read", async () => {
+  const { person, terminal } = await open();
+  await person.write(Uint8Array.from([
+    ...CHARACTER_MODE,
+    ...encoder.encode("bob\r\0pass\r\0mo\r\0"),
+  ]));
+  const reader = new LineReader(terminal);
+  assertEquals(await reader.readLine(), "bob");
+  terminal.isEchoing = false;
+  assertEquals(await reader.readLine(), "pass");
+  terminal.isEchoing = true;
+  assertEquals(await reader.readLine(), "mo");
+  terminal.close();
+  assertEquals(await shown(person), "bob\r\n\r\nmo\r\n");
+  person.close();
+});
+
+Deno.test("a command works without data behind it", async () => {
+  const { person, terminal } = await open();
+  const line = new LineReader(terminal).readLine();
+  await person.write(Uint8Array.from([...CHARACTER_MODE, ...encoder.encode("secret"), IAC, 244]));
+  let text = "";
+  const buffer = new Uint8Array(1000);
+  while (!text.includes("^C")) {
+    const count = await person.read(buffer);
+    text += String.fromCharCode(...buffer.subarray(0, count ?? 0));
+  }
+  await person.write(encoder.encode("x\x1b\r\0"));
+  assertEquals(await line, "x");
+  terminal.close();
+  person.close();
+});
+
+Deno.test("a line that is too long ends a client without echo, instead of being cut", async () => {
+  const network = memoryNetwork();
+  using listener = network.listen({ port: 23 });
+  const [far, person] = await Promise.all([listener.accept(), network.connect({ port: 23 })]);
+  using terminal = new LineTerminal(far, { maxLineLength: 5 });
+  await person.write(encoder.encode("abcdefgh\r\n"));
+  await assertRejects(() => new LineReader(terminal).readLine(), LimitError, "5 characters");
+  person.close();
 });

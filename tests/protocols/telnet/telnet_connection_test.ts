@@ -259,3 +259,69 @@ Deno.test("AYT is answered, and commands reach the program where they were sent"
   const sent = String.fromCharCode(...await take(client, 4 * 3 + 9));
   assert(sent.endsWith("\r\n[Yes]\r\n"), sent);
 });
+
+Deno.test("a line end stays whole where a write is cut", async () => {
+  const [near, far] = await pair();
+  using client = new TelnetClient(near);
+  const text = new Uint8Array(65_537).fill(65);
+  text.set([13, 10], 65_535);
+  const reading = take(far, 65_537);
+  await writeAll(client, text);
+  client.close();
+  assertEquals((await reading).slice(-3), [65, 13, 10]);
+  far.close();
+});
+
+Deno.test("the mark of a Synch whose IAC the system kept apart is no data", async () => {
+  const [near, far] = await pair();
+  using client = new TelnetClient(near);
+  await client.write(Uint8Array.of(3));
+  await far.write(Uint8Array.of(COMMAND.dm, 94, 67));
+  assertEquals(await text(client, 2), "^C");
+  // Later it is a byte like others.
+  await far.write(Uint8Array.of(COMMAND.dm, 94));
+  assertEquals(await take(client, 2), [COMMAND.dm, 94]);
+  far.close();
+});
+
+Deno.test("variables are reported by the kind that is asked for (RFC 1572)", async () => {
+  const environment = { USER: "ann", FOO: "bar" };
+  const cases: [question: number[], answer: string][] = [
+    [[1, 0], "\x00USER\x01ann"],
+    [[1, 3], "\x03FOO\x01bar"],
+    [[1, 0, ...encoder.encode("FOO")], "\x00FOO"],
+    [[1, 3, ...encoder.encode("USER")], "\x03USER"],
+    [[1, 3, ...encoder.encode("FOO")], "\x03FOO\x01bar"],
+  ];
+  for (const [question, answer] of cases) {
+    const sent = [IAC, DO, 39, IAC, sb, 39, ...question, IAC, se];
+    const told = await answers({ environment }, sent, 3 + 4 + answer.length + 2);
+    assertEquals(String.fromCharCode(...told.slice(7, -2)), answer);
+  }
+});
+
+Deno.test("options out of range are refused", async () => {
+  const [near, far] = await pair();
+  for (
+    const options of [
+      { windowSize: { columns: -1, rows: 24 } },
+      { windowSize: { columns: 80, rows: 1e9 } },
+      { terminalType: "" },
+      { terminalType: ["x".repeat(41)] },
+      { terminalType: 5 },
+      { charsets: 5 },
+      { environment: null },
+      { maxNegotiations: 0 },
+    ]
+  ) {
+    let failure: unknown;
+    try {
+      new TelnetClient(near, options as never);
+    } catch (error) {
+      failure = error;
+    }
+    assert(failure instanceof RangeError || failure instanceof TypeError, JSON.stringify(options));
+  }
+  near.close();
+  far.close();
+});
