@@ -12,6 +12,7 @@ import {
   type Capabilities,
   CapabilityError,
   dial,
+  LimitError,
   parseEndpoint,
   readToEnd,
   systemNetwork,
@@ -143,4 +144,15 @@ Deno.test("the launcher hands a socket to a service only, and no worker is grant
     await assertRejects(() => broker.start(module, {}, socket), UsageError);
   }
   assertThrows(() => new LauncherBroker({ ...NO_BROKER, workers: { ffi: true } }), TypeError);
+});
+
+Deno.test("programs on terminals: only those of the manifest, and only so many", async () => {
+  const manifest = { ...NO_BROKER, programs: [["sleep", "100"]] };
+  using broker = new LauncherBroker(manifest);
+  const order = { argv: ["sleep", "100"], columns: 80, rows: 24 };
+  for (const argv of [["sleep", "1"], ["sleep"], ["sh"], []]) {
+    await assertRejects(() => broker.startOnTerminal({ ...order, argv }), CapabilityError);
+  }
+  for (let count = 0; count < 8; count++) await broker.startOnTerminal(order);
+  await assertRejects(() => broker.startOnTerminal(order), LimitError, "8 programs run already");
 });
