@@ -5,7 +5,13 @@
  */
 
 import { closeQuietly } from "../../net/internal.ts";
-import { dial, NetwrightError } from "../../net/mod.ts";
+import {
+  type Connection,
+  dial,
+  type Endpoint,
+  formatEndpoint,
+  NetwrightError,
+} from "../../net/mod.ts";
 import { TelnetClient, type TelnetClientOptions } from "../../protocols/telnet/mod.ts";
 import { keepsSecrets } from "../../protocols/wire/internal.ts";
 import type { Context } from "../command/context.ts";
@@ -37,15 +43,26 @@ export async function connectTelnet(
     ...dialOptionsOf(options),
   });
   try {
-    if (isSecret && !keepsSecrets(connection)) {
-      throw new NetwrightError("the password would go over the network in clear text", {
-        operation: "log in",
-        hint: "use telnets://, or --insecure-auth",
-      });
-    }
+    if (isSecret) requireSecrecy(connection, target.endpoint);
     return new TelnetClient(connection, { ...telnet, environment });
   } catch (error) {
     closeQuietly(connection);
     throw error;
   }
+}
+
+/**
+ * Refuses to send secrets over a connection that can be tapped.
+ *
+ * @param connection The connection.
+ * @param endpoint The server, for the message.
+ * @throws {NetwrightError} If it is neither TLS with an accepted certificate, nor on this host.
+ */
+export function requireSecrecy(connection: Connection, endpoint: Endpoint): void {
+  if (keepsSecrets(connection)) return;
+  throw new NetwrightError("the password would go over the network in clear text", {
+    operation: "log in",
+    peer: formatEndpoint(endpoint),
+    hint: "use telnets:// or tls://, or --insecure-auth",
+  });
 }

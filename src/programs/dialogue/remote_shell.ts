@@ -367,7 +367,6 @@ class RunningCommand {
       else if (found !== undefined) return await this.#end(found);
       else if (key !== undefined) {
         if (++pages > MAX_PAGES) throw new NetwrightError(`more than ${MAX_PAGES} pages`);
-        screen.expectBlanking();
         await conversation.send(key);
       } else if (isUnknown && waitMs < idleTimeoutMs) {
         tried = line;

@@ -53,6 +53,8 @@ export class Screen {
   #row = 0;
   #column = 0;
   #saved = { row: 0, column: 0 };
+  /** Where the last text ended, in the kept rows. */
+  #printed = { row: 0, column: 0 };
   /** The main screen, while a program has its own. */
   #main:
     | {
@@ -155,9 +157,7 @@ export class Screen {
     for (let at = Math.max(0, from.row - this.#gone); at <= last; at++) {
       const row = this.#rows[at]!;
       const begin = at === from.row - this.#gone ? from.column : 0;
-      text += at < last && at !== this.#row
-        ? lineOf(row, begin)
-        : row.text(begin, to !== undefined && at === last ? to.column : this.#endOf(at));
+      text += row.text(begin, to !== undefined && at === last ? to.column : this.#endOf(at));
       if (at < last && !row.isContinued) text += "\n";
     }
     return text;
@@ -190,11 +190,6 @@ export class Screen {
       if (!row.isContinued) left--;
     }
     return this.cursor;
-  }
-
-  /** Expects that the text at the cursor will be blanked out, as the end of a page is: its blanks do not count. */
-  expectBlanking(): void {
-    this.#rows[this.#row]!.hasLeftovers = true;
   }
 
   /**
@@ -232,6 +227,7 @@ export class Screen {
       this.#touch();
       if (this.#rows[this.#row]!.append(text, this.#column)) {
         this.#column += text.length;
+        this.#notePrinted();
         return;
       }
     }
@@ -249,6 +245,20 @@ export class Screen {
       this.#rows[this.#row]!.put(character, this.#column);
       this.#column += width;
     }
+    this.#notePrinted();
+  }
+
+  #notePrinted(): void {
+    this.#printed = { row: this.#row, column: this.#column };
+  }
+
+  /** Takes blanks off the end of a row that is left: a longer text was blanked out there before. */
+  #dropBlanks(): void {
+    const { row, column } = this.#printed;
+    const cells = this.#rows[this.#row]!;
+    if (row !== this.#row || cells.length <= column || cells.text(column).trim() !== "") return;
+    this.#touch(column);
+    cells.erase(column, cells.length);
   }
 
   #control(character: string): void {
@@ -257,6 +267,7 @@ export class Screen {
       case "\v":
       case "\f":
       case "\x85":
+        this.#dropBlanks();
         this.#rows[this.#row]!.isContinued = false;
         return this.#newLine(true);
       case "\r":
@@ -277,6 +288,7 @@ export class Screen {
     const to = Math.min(next, this.#columns - 1);
     if (row.length <= this.#column && to > this.#column) row.putTab(this.#column, to);
     this.#column = Math.max(this.#column, to);
+    this.#notePrinted();
   }
 
   #newLine(atMargin: boolean): void {
@@ -296,7 +308,7 @@ export class Screen {
       return;
     }
     const row = this.#rows[this.#top]!;
-    this.#onScroll(lineOf(row), this.top, row.isContinued);
+    this.#onScroll(row.text(), this.top, row.isContinued);
     this.#top++;
     if (this.#top <= this.#keptRows) return;
     // Many at once: moving all that are kept for each row would be slow.
@@ -459,11 +471,6 @@ export class Screen {
     const here = this.#gone + row;
     if (mark.row >= here) this.#mark = { row: here, column: 0 };
   }
-}
-
-function lineOf(row: ScreenRow, from = 0): string {
-  const text = row.text(from);
-  return row.hasLeftovers ? text.trimEnd() : text;
 }
 
 const SCREEN_RULES: OptionRules<ScreenOptions> = {

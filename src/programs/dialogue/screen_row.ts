@@ -16,8 +16,6 @@ const MAX_CLUSTER = 32;
 export class ScreenRow {
   /** Whether the line continues in the next row. */
   isContinued = false;
-  /** Whether blanks at the end are left over from a text that was blanked out. */
-  hasLeftovers = false;
   /** The text while it is ASCII, written from left to right: most rows need no cells. */
   #plain = "";
   #cells: (string | undefined)[] | undefined;

@@ -5,13 +5,7 @@
  */
 
 import { closeQuietly } from "../../../net/internal.ts";
-import {
-  type Connection,
-  dial,
-  formatEndpoint,
-  NetwrightError,
-  UsageError,
-} from "../../../net/mod.ts";
+import { type Connection, dial, formatEndpoint, UsageError } from "../../../net/mod.ts";
 import { allSteps } from "../../../programs/dialogue/internal.ts";
 import {
   Conversation,
@@ -19,14 +13,13 @@ import {
   type ScriptProblem,
   type SecretSource,
 } from "../../../programs/dialogue/mod.ts";
-import { keepsSecrets } from "../../../protocols/wire/internal.ts";
 import { Secret } from "../../../protocols/wire/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import type { TelnetScriptPlan } from "../../commands/telnet/script.ts";
 import { dialOptionsOf } from "../../connect/connecting.ts";
 import { clientNetwork } from "../../connect/network.ts";
 import { firstLineOfFile } from "../../connect/secret_line.ts";
-import { connectTelnet } from "../../telnet/connect.ts";
+import { connectTelnet, requireSecrecy } from "../../telnet/connect.ts";
 import { patternCompiler } from "../../telnet/pattern.ts";
 import { beside, formatProblem, patternsOf, sortedProblems } from "../../telnet/script_file.ts";
 import type { TelnetPlan } from "../../telnet/target.ts";
@@ -172,13 +165,11 @@ async function openPlain(
   const network = await clientNetwork(options, context, { tls, recorded: false });
   const { signal } = context;
   const connection = await dial(target.endpoint, { network, signal, ...dialOptionsOf(options) });
-  if (isSecret && !keepsSecrets(connection)) {
+  try {
+    if (isSecret) requireSecrecy(connection, target.endpoint);
+  } catch (error) {
     closeQuietly(connection);
-    throw new NetwrightError("the secret would go over the network in clear text", {
-      operation: "log in",
-      peer,
-      hint: "use tls://, or --insecure-auth",
-    });
+    throw error;
   }
   return { connection, peer, lineEnd: () => "\r\n", isEchoOff: undefined, finish: nothing };
 }
