@@ -17,6 +17,7 @@ import {
 import { Secret, type Transcript } from "../../protocols/wire/mod.ts";
 import { type Charset, charsetOf } from "./charset.ts";
 import { SecretMask } from "./secret_mask.ts";
+import { describePatterns, findText, type PatternMatch, type TextPattern } from "./text_pattern.ts";
 import { Screen, type ScreenPlace } from "./screen.ts";
 
 /** How a {@link Conversation} reads, and its limits. */
@@ -52,24 +53,6 @@ const CONVERSATION_RULES: OptionRules<ConversationOptions> = {
   transcript: "any",
   signal: "signal",
 };
-
-/** A pattern; `RegExp` is one, but may take for ever on hostile text. */
-export interface TextPattern {
-  /** How it is written, for messages. */
-  readonly source?: string;
-  /** Finds the first match in a text. */
-  exec(text: string): PatternMatch | null;
-}
-
-/** A match of a {@link TextPattern}. */
-export interface PatternMatch {
-  /** The matched text. */
-  readonly 0: string;
-  /** Where it begins. */
-  readonly index: number;
-  /** Text of named groups. */
-  readonly groups?: Readonly<Record<string, string | undefined>> | undefined;
-}
 
 /** A match of {@link Conversation.expect}. */
 export interface Expected {
@@ -375,15 +358,6 @@ export class Conversation implements Disposable {
   }
 }
 
-/** Describes patterns for a message. */
-export function describePatterns(patterns: readonly (string | TextPattern)[]): string {
-  const texts = patterns.map((pattern) => typeof pattern === "string" ? pattern : pattern.source);
-  const shown = texts.flatMap((text) => text === undefined ? [] : [JSON.stringify(text)]);
-  return shown.length === 0
-    ? "the expected text"
-    : escapeControls(shown.join(" or "), { maxLength: 200 });
-}
-
 /** The longest delay of a timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -392,11 +366,6 @@ interface Found {
   readonly match: PatternMatch;
   readonly from: ScreenPlace;
   readonly reachesEnd: boolean;
-}
-
-function findText(text: string, within: string): PatternMatch | null {
-  const index = within.indexOf(text);
-  return index < 0 ? null : { 0: text, index };
 }
 
 function isBefore(a: ScreenPlace, b: ScreenPlace): boolean {

@@ -7,7 +7,8 @@
 import { checkLoginName } from "../../net/internal.ts";
 import { NetwrightError } from "../../net/mod.ts";
 import type { Secret } from "../../protocols/wire/mod.ts";
-import type { Conversation, TextPattern } from "./conversation.ts";
+import type { Conversation } from "./conversation.ts";
+import type { TextPattern } from "./text_pattern.ts";
 
 /** The user's name and password, and the questions for them. */
 export interface LoginOptions {

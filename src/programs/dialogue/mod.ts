@@ -4,21 +4,13 @@
  * @module
  */
 
-export {
-  Conversation,
-  type ConversationOptions,
-  type Expected,
-  type PatternMatch,
-  type TextPattern,
-} from "./conversation.ts";
+export { Conversation, type ConversationOptions, type Expected } from "./conversation.ts";
+export type { PatternMatch, TextPattern } from "./text_pattern.ts";
 export { logIn, type LoginOptions } from "./login.ts";
-export {
-  parseScript,
-  type ParseScriptOptions,
-  type ScriptFile,
-  type ScriptProblem,
-} from "./parse_script.ts";
-export { type CommandResult, RemoteShell, type RemoteShellOptions } from "./remote_shell.ts";
+export { parseScript, type ParseScriptOptions } from "./parse_script.ts";
+export type { ScriptFile, ScriptProblem } from "./script_values.ts";
+export { RemoteShell, type RemoteShellOptions } from "./remote_shell.ts";
+export type { CommandResult } from "./running_command.ts";
 export { Screen, type ScreenOptions, type ScreenPlace } from "./screen.ts";
 export { runScript, type RunScriptOptions } from "./run_script.ts";
 export type {

@@ -14,24 +14,13 @@ import type {
   SecretSource,
   Step,
 } from "./script.ts";
-
-/** A file of a script. */
-export interface ScriptFile {
-  /** Its name. */
-  readonly file: string;
-  /** Its content: maps, lists and texts. */
-  readonly content: unknown;
-  /** Finds the place of a part of the content, by its keys and indexes. */
-  positionOf(path: readonly (string | number)[]): Omit<ScriptPosition, "file">;
-}
-
-/** A mistake in a script. */
-export interface ScriptProblem {
-  /** Where. */
-  readonly at: ScriptPosition;
-  /** The mistake, and the expected content. */
-  readonly message: string;
-}
+import {
+  isRecord,
+  type Path,
+  type ScriptFile,
+  type ScriptProblem,
+  ScriptValues,
+} from "./script_values.ts";
 
 /** Options of {@link parseScript}. */
 export interface ParseScriptOptions {
@@ -49,8 +38,6 @@ const MAX_DEPTH = 10;
 /** Most steps of a script, and how deep they may be in one another. */
 const MAX_STEPS = 10_000;
 const MAX_NESTING = 50;
-/** Times that steps are repeated. */
-const MAX_TIMES = 10_000;
 
 const STEPS = [
   ...["expect", "send", "secret", "set", "if", "repeat", "timeout", "fail", "print", "include"],
@@ -63,8 +50,6 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
   if: ["then", "else"],
   repeat: ["steps", "while"],
 };
-
-type Path = readonly (string | number)[];
 
 /**
  * Reads a script.
@@ -83,46 +68,44 @@ export async function parseScript(
   return { script, problems: parser.problems };
 }
 
-class ScriptParser {
-  readonly problems: ScriptProblem[] = [];
+class ScriptParser extends ScriptValues {
   readonly #options: ParseScriptOptions;
   #count = 0;
   #nesting = 0;
-  /** Files that are being read, the including ones first. */
-  readonly #files: ScriptFile[] = [];
 
   constructor(options: ParseScriptOptions) {
+    super();
     this.#options = options;
   }
 
   /** Reads a whole file: a list of steps, or a map with `steps`. */
   async script(file: ScriptFile): Promise<Script> {
-    this.#files.push(file);
+    this.files.push(file);
     try {
       const { content } = file;
       if (Array.isArray(content)) {
         return { variables: {}, steps: await this.#steps(content, []) };
       }
-      const map = this.#map(content, [], ["variables", "timeout", "steps"], "a script");
+      const map = this.map(content, [], ["variables", "timeout", "steps"], "a script");
       if (map === undefined) return { variables: {}, steps: [] };
-      const variables = this.#texts(map.variables ?? {}, ["variables"]);
+      const variables = this.texts(map.variables ?? {}, ["variables"]);
       const steps = await this.#steps(map.steps ?? [], ["steps"]);
-      if (map.steps === undefined) this.#report([], "a script requires steps");
+      if (map.steps === undefined) this.report([], "a script requires steps");
       const timeoutMs = map.timeout === undefined
         ? undefined
-        : this.#seconds(map.timeout, ["timeout"]);
+        : this.seconds(map.timeout, ["timeout"]);
       const first: Step[] = timeoutMs === undefined
         ? []
-        : [{ kind: "timeout", timeoutMs, at: this.#at(["timeout"]) }];
+        : [{ kind: "timeout", timeoutMs, at: this.at(["timeout"]) }];
       return { variables, steps: [...first, ...steps] };
     } finally {
-      this.#files.pop();
+      this.files.pop();
     }
   }
 
   async #steps(content: unknown, path: Path): Promise<Step[]> {
     // An alias of YAML may be inside of itself, or be used many times.
-    if (++this.#nesting > MAX_NESTING) throw this.#tooMuch("steps are nested too deeply", path);
+    if (++this.#nesting > MAX_NESTING) throw this.tooMuch("steps are nested too deeply", path);
     try {
       return await this.#listOfSteps(content, path);
     } finally {
@@ -132,7 +115,7 @@ class ScriptParser {
 
   async #listOfSteps(content: unknown, path: Path): Promise<Step[]> {
     if (!Array.isArray(content)) {
-      this.#report(path, "a list of steps is expected");
+      this.report(path, "a list of steps is expected");
       return [];
     }
     const steps: Step[] = [];
@@ -144,7 +127,7 @@ class ScriptParser {
 
   async #step(content: unknown, path: Path): Promise<Step[]> {
     if (++this.#count > MAX_STEPS) {
-      throw this.#tooMuch(`a script has at most ${MAX_STEPS} steps`, path);
+      throw this.tooMuch(`a script has at most ${MAX_STEPS} steps`, path);
     }
     const keys = isRecord(content) ? Object.keys(content) : [];
     // `timeout` beside `expect` is the wait of that step.
@@ -152,14 +135,14 @@ class ScriptParser {
     if (!isRecord(content) || kind === undefined) {
       const [first] = keys;
       const named = first === undefined ? "" : `${JSON.stringify(first)} is unknown; `;
-      this.#report(path, `${named}a step is one of ${STEPS.join(", ")}`);
+      this.report(path, `${named}a step is one of ${STEPS.join(", ")}`);
       return [];
     }
     const unknown = keys.find((key) => key !== kind && BESIDE[kind]?.includes(key) !== true);
     if (unknown !== undefined) {
-      this.#report([...path, unknown], `${kind} has no ${JSON.stringify(unknown)}`);
+      this.report([...path, unknown], `${kind} has no ${JSON.stringify(unknown)}`);
     }
-    const at = this.#at(path);
+    const at = this.at(path);
     const value = content[kind];
     const inner = [...path, kind];
     switch (kind) {
@@ -168,20 +151,18 @@ class ScriptParser {
           ...{ at, kind, alternatives: await this.#alternatives(value, inner) },
           timeoutMs: content.timeout === undefined
             ? undefined
-            : this.#seconds(content.timeout, [...path, "timeout"]),
-          save: content.save === undefined
-            ? undefined
-            : this.#name(content.save, [...path, "save"]),
+            : this.seconds(content.timeout, [...path, "timeout"]),
+          save: content.save === undefined ? undefined : this.name(content.save, [...path, "save"]),
         }];
       case "send":
         return [{
-          ...{ at, kind, text: this.#text(value, inner) },
-          hasEnter: this.#flag(content.enter, [...path, "enter"], true),
+          ...{ at, kind, text: this.text(value, inner) },
+          hasEnter: this.flag(content.enter, [...path, "enter"], true),
         }];
       case "secret":
         return this.#secret(value, inner, at);
       case "set":
-        return [{ at, kind, values: this.#texts(value, inner) }];
+        return [{ at, kind, values: this.texts(value, inner) }];
       case "if":
         return [{
           ...{ at, kind, condition: this.#condition(value, inner) },
@@ -190,30 +171,30 @@ class ScriptParser {
         }];
       case "repeat":
         return [{
-          ...{ at, kind, times: this.#times(value, inner) },
+          ...{ at, kind, times: this.times(value, inner) },
           condition: content.while === undefined
             ? undefined
             : this.#condition(content.while, [...path, "while"]),
           steps: await this.#steps(content.steps, [...path, "steps"]),
         }];
       case "timeout":
-        return [{ at, kind, timeoutMs: this.#seconds(value, inner) }];
+        return [{ at, kind, timeoutMs: this.seconds(value, inner) }];
       case "fail":
-        return [{ at, kind, message: this.#text(value, inner) }];
+        return [{ at, kind, message: this.text(value, inner) }];
       case "print":
-        return [{ at, kind, text: this.#text(value, inner) }];
+        return [{ at, kind, text: this.text(value, inner) }];
       default:
-        return await this.#include(this.#text(value, inner), inner);
+        return await this.#include(this.text(value, inner), inner);
     }
   }
 
   async #alternatives(content: unknown, path: Path): Promise<Alternative[]> {
     if (typeof content === "string") {
-      return [{ kind: "text", value: this.#text(content, path), then: [] }];
+      return [{ kind: "text", value: this.text(content, path), then: [] }];
     }
     if (isRecord(content)) return [await this.#alternative(content, path)];
     if (!Array.isArray(content) || content.length === 0) {
-      this.#report(path, "expect takes a text, or a list of text, pattern, end and timeout");
+      this.report(path, "expect takes a text, or a list of text, pattern, end and timeout");
       return [];
     }
     const all: Alternative[] = [];
@@ -225,21 +206,21 @@ class ScriptParser {
 
   async #alternative(content: unknown, path: Path): Promise<Alternative> {
     if (typeof content === "string") {
-      return { kind: "text", value: this.#text(content, path), then: [] };
+      return { kind: "text", value: this.text(content, path), then: [] };
     }
     const keys = ["text", "pattern", "end", "timeout", "then"];
-    const map = this.#map(content, path, keys, "an alternative") ?? {};
+    const map = this.map(content, path, keys, "an alternative") ?? {};
     const kinds = keys.slice(0, 4).filter((key) => map[key] !== undefined);
     if (kinds.length !== 1) {
-      this.#report(path, "an alternative is one of text, pattern, end and timeout");
+      this.report(path, "an alternative is one of text, pattern, end and timeout");
     }
     const then = map.then === undefined ? [] : await this.#steps(map.then, [...path, "then"]);
     if (map.end !== undefined) {
-      this.#flag(map.end, [...path, "end"], true);
+      this.flag(map.end, [...path, "end"], true);
       return { kind: "end", then };
     }
     if (map.timeout !== undefined) {
-      return { kind: "timeout", timeoutMs: this.#seconds(map.timeout, [...path, "timeout"]), then };
+      return { kind: "timeout", timeoutMs: this.seconds(map.timeout, [...path, "timeout"]), then };
     }
     return { ...this.#expected(map, path), then };
   }
@@ -247,23 +228,23 @@ class ScriptParser {
   /** `text` or `pattern` of a map. */
   #expected(map: Readonly<Record<string, unknown>>, path: Path): ExpectedText {
     const kind = map.pattern !== undefined ? "pattern" : "text";
-    const value = this.#text(map[kind] ?? "", [...path, kind]);
-    if (value === "") this.#report(path, "a text or pattern must not be empty");
+    const value = this.text(map[kind] ?? "", [...path, kind]);
+    if (value === "") this.report(path, "a text or pattern must not be empty");
     return { kind, value };
   }
 
   #secret(content: unknown, path: Path, at: ScriptPosition): Step[] {
-    const map = this.#map(content, path, ["prompt", "env", "file", "after"], "a secret");
+    const map = this.map(content, path, ["prompt", "env", "file", "after"], "a secret");
     if (map === undefined) return [];
     const sources = ["prompt", "env", "file"].filter((key) => map[key] !== undefined);
     if (sources.length !== 1) {
-      this.#report(path, "a secret comes from one of prompt, env and file");
+      this.report(path, "a secret comes from one of prompt, env and file");
       return [];
     }
     const [source = ""] = sources;
-    const value = this.#text(map[source], [...path, source]);
+    const value = this.text(map[source], [...path, source]);
     if (source === "env" ? !/^[A-Za-z_]\w*$/.test(value) : value === "") {
-      this.#report([...path, source], `a secret requires the name of a ${NOUNS[source]}`);
+      this.report([...path, source], `a secret requires the name of a ${NOUNS[source]}`);
     }
     const after = map.after;
     return [{
@@ -271,41 +252,41 @@ class ScriptParser {
       after: after === undefined
         ? undefined
         : isRecord(after)
-        ? this.#expected(this.#map(after, [...path, "after"], ["text", "pattern"], "after") ?? {}, [
+        ? this.#expected(this.map(after, [...path, "after"], ["text", "pattern"], "after") ?? {}, [
           ...path,
           "after",
         ])
-        : { kind: "text", value: this.#text(after, [...path, "after"]) },
+        : { kind: "text", value: this.text(after, [...path, "after"]) },
     }];
   }
 
   #condition(content: unknown, path: Path): Condition {
     const keys = ["variable", "equals", "matches", "not"];
-    const map = this.#map(content, path, keys, "a condition") ?? {};
-    const variable = this.#name(map.variable, [...path, "variable"]);
-    const isNegated = this.#flag(map.not, [...path, "not"], false);
+    const map = this.map(content, path, keys, "a condition") ?? {};
+    const variable = this.name(map.variable, [...path, "variable"]);
+    const isNegated = this.flag(map.not, [...path, "not"], false);
     if (map.equals !== undefined && map.matches !== undefined) {
-      this.#report(path, "a condition has equals or matches");
+      this.report(path, "a condition has equals or matches");
     }
     const value: ExpectedText | undefined = map.equals !== undefined
-      ? { kind: "text", value: this.#text(map.equals, [...path, "equals"]) }
+      ? { kind: "text", value: this.text(map.equals, [...path, "equals"]) }
       : map.matches !== undefined
-      ? { kind: "pattern", value: this.#text(map.matches, [...path, "matches"]) }
+      ? { kind: "pattern", value: this.text(map.matches, [...path, "matches"]) }
       : undefined;
     return { variable, isNegated, value };
   }
 
   async #include(name: string, path: Path): Promise<Step[]> {
     if (name === "") return [];
-    const from = this.#files.at(-1)!.file;
+    const from = this.files.at(-1)!.file;
     try {
       const file = await this.#options.include(name, from);
-      if (this.#files.length >= MAX_DEPTH || this.#files.some((open) => open.file === file.file)) {
-        this.#report(path, `${file.file} includes itself, or files are nested too deeply`);
+      if (this.files.length >= MAX_DEPTH || this.files.some((open) => open.file === file.file)) {
+        this.report(path, `${file.file} includes itself, or files are nested too deeply`);
         return [];
       }
       const { variables, steps } = await this.script(file);
-      const at = this.#at(path);
+      const at = this.at(path);
       const set: Step[] = Object.keys(variables).length === 0
         ? []
         : [{ at, kind: "set", values: variables }];
@@ -313,89 +294,9 @@ class ScriptParser {
     } catch (error) {
       // Its message has a place of its own.
       if (error instanceof UsageError) throw error;
-      this.#report(path, error instanceof Error ? error.message : String(error));
+      this.report(path, error instanceof Error ? error.message : String(error));
       return [];
     }
-  }
-
-  #map(
-    content: unknown,
-    path: Path,
-    keys: readonly string[],
-    what: string,
-  ): Readonly<Record<string, unknown>> | undefined {
-    if (!isRecord(content)) {
-      this.#report(path, `${what} is a map of ${keys.join(", ")}`);
-      return undefined;
-    }
-    for (const key of Object.keys(content)) {
-      if (!keys.includes(key)) {
-        this.#report([...path, key], `${what} has no ${JSON.stringify(key)}`);
-      }
-    }
-    return content;
-  }
-
-  #texts(content: unknown, path: Path): Record<string, string> {
-    if (!isRecord(content)) {
-      this.#report(path, "a map of names and texts is expected");
-      return {};
-    }
-    return Object.fromEntries(
-      Object.entries(content).map(([name, value]) => [
-        this.#name(name, [...path, name]),
-        this.#text(value, [...path, name]),
-      ]),
-    );
-  }
-
-  #text(content: unknown, path: Path): string {
-    if (typeof content === "string") return content;
-    this.#report(path, "a text is expected");
-    return "";
-  }
-
-  #name(content: unknown, path: Path): string {
-    if (typeof content === "string" && /^[A-Za-z_]\w*$/.test(content)) return content;
-    this.#report(path, "the name of a variable is expected: letters, digits and _");
-    return "_";
-  }
-
-  #flag(content: unknown, path: Path, fallback: boolean): boolean {
-    if (content === undefined) return fallback;
-    if (content === "true" || content === "false") return content === "true";
-    this.#report(path, "true or false is expected");
-    return fallback;
-  }
-
-  #seconds(content: unknown, path: Path): number {
-    const seconds = typeof content === "string" && /^\d{1,7}(?:\.\d{1,3})?$/.test(content)
-      ? Number(content)
-      : 0;
-    if (seconds <= 0) this.#report(path, "a number of seconds is expected");
-    return Math.max(1, seconds * 1000);
-  }
-
-  #times(content: unknown, path: Path): number {
-    const times = typeof content === "string" && /^\d{1,6}$/.test(content) ? Number(content) : 0;
-    if (times < 1 || times > MAX_TIMES) {
-      this.#report(path, `repeat takes a number of times, 1 to ${MAX_TIMES}`);
-    }
-    return times;
-  }
-
-  #tooMuch(message: string, path: Path): UsageError {
-    const { file, line, column } = this.#at(path);
-    return new UsageError(`${file}:${line}:${column}: ${message}`);
-  }
-
-  #report(path: Path, message: string): void {
-    this.problems.push({ at: this.#at(path), message });
-  }
-
-  #at(path: Path): ScriptPosition {
-    const file = this.#files.at(-1)!;
-    return { file: file.file, ...file.positionOf(path) };
   }
 }
 
@@ -410,8 +311,4 @@ function sourceOf(kind: string, value: string): SecretSource {
   if (kind === "env") return { kind, name: value };
   if (kind === "file") return { kind, path: value };
   return { kind: "prompt", question: value };
-}
-
-function isRecord(content: unknown): content is Readonly<Record<string, unknown>> {
-  return typeof content === "object" && content !== null && !Array.isArray(content);
 }

@@ -6,18 +6,18 @@
 
 import { InjectionError, NetwrightError } from "../../net/mod.ts";
 import { CommandOutput } from "./command_output.ts";
-import type { Conversation, TextPattern } from "./conversation.ts";
+import type { Conversation } from "./conversation.ts";
+import type { TextPattern } from "./text_pattern.ts";
 import { asksForLogin, checkLogin, logIn, type LoginOptions } from "./login.ts";
 import {
   type FoundPrompt,
   isLike,
   isShellPrompt,
-  mayBePrompt,
   pageKey,
   PromptFinder,
   SETTLED_MS,
 } from "./prompt.ts";
-import type { ScreenPlace } from "./screen.ts";
+import { type CommandResult, RunningCommand } from "./running_command.ts";
 import { otherSetup, posixSetup, type ShellSetup } from "./shell_setup.ts";
 
 /** How a {@link RemoteShell} finds its prompt, and its limits. */
@@ -34,24 +34,12 @@ export interface RemoteShellOptions {
   readonly quietMs?: number | undefined;
 }
 
-/** How a command ended. */
-export interface CommandResult {
-  /** Its exit status; undefined if this command line does not report it. */
-  readonly status: number | undefined;
-  /** Whether the session ended with it. */
-  readonly hasEnded: boolean;
-}
-
 /** Times that Enter is pressed to see the prompt again. */
 const MAX_TRIES = 5;
 /** Most lines of a prompt before its last one. */
 const MAX_PREFIX = 5;
 /** Silence after which a shell is given up that does not take its new prompt, in milliseconds. */
 const SETUP_MS = 2000;
-/** Silence after which an unknown line is tried as a prompt, in milliseconds. */
-const UNKNOWN_MS = 1500;
-/** Most pages of one output that are turned. */
-const MAX_PAGES = 100_000;
 /** How long the end of a session is waited for, in milliseconds. */
 const END_MS = 500;
 const INTERRUPT = "\x03";
@@ -318,112 +306,5 @@ export class RemoteShell {
     } finally {
       this.#conversation[Symbol.dispose]();
     }
-  }
-}
-
-/** The parts of a shell that a command needs. */
-interface ShellParts {
-  readonly conversation: Conversation;
-  readonly finder: PromptFinder;
-  readonly scrolled: string[];
-  readonly idleTimeoutMs: number;
-  readonly quietMs: number;
-  readonly setup: ShellSetup | undefined;
-  readonly promptNow: () => FoundPrompt | undefined;
-}
-
-/** A command that was sent. */
-class RunningCommand {
-  readonly #command: string;
-  readonly #output: CommandOutput;
-  readonly #shell: ShellParts;
-
-  constructor(command: string, output: CommandOutput, shell: ShellParts) {
-    this.#command = command;
-    this.#output = output;
-    this.#shell = shell;
-  }
-
-  /** Passes on the output until the prompt comes. */
-  async finish(): Promise<CommandResult> {
-    const { conversation, idleTimeoutMs, promptNow } = this.#shell;
-    const { screen } = conversation;
-    let pages = 0;
-    /** The line that was tried as a prompt. */
-    let tried: string | undefined;
-    for (let hasText = false;;) {
-      const line = screen.lineToCursor() ?? "";
-      const found = hasText ? promptNow() : undefined;
-      const key = hasText && found === undefined ? pageKey(line) : undefined;
-      const isUnknown = hasText && line !== tried && mayBePrompt(line);
-      if (found?.settledMs === 0) return await this.#end(found);
-      const settledMs = found?.settledMs ?? (key === undefined ? Infinity : SETTLED_MS);
-      const waitMs = Math.min(idleTimeoutMs, settledMs, isUnknown ? UNKNOWN_MS : Infinity);
-      const got = await conversation.more(waitMs);
-      if (got === "text") {
-        hasText = true;
-        await this.#output.add(this.#shell.scrolled.splice(0).join(""));
-      } else if (got === "end") return await this.#ended();
-      else if (found !== undefined) return await this.#end(found);
-      else if (key !== undefined) {
-        if (++pages > MAX_PAGES) throw new NetwrightError(`more than ${MAX_PAGES} pages`);
-        await conversation.send(key);
-      } else if (isUnknown && waitMs < idleTimeoutMs) {
-        tried = line;
-        const result = await this.#tryPrompt(line);
-        if (result !== undefined) return result;
-      } else {
-        await this.#output.add(screen.unread());
-        await this.#output.end();
-        const waits = /[:?\]]\s*$/.test(line) ? ": it seems to wait for input" : "";
-        const reason = `no prompt came after ${JSON.stringify(this.#command)}${waits}`;
-        throw conversation.timeout(reason, idleTimeoutMs);
-      }
-    }
-  }
-
-  /** Ends at a prompt. */
-  async #end({ start, status }: FoundPrompt): Promise<CommandResult> {
-    const { screen } = this.#shell.conversation;
-    await this.#passRest(screen.placeBefore(screen.lineBeforeCursor().length - start));
-    return { status, hasEnded: false };
-  }
-
-  async #passRest(end: ScreenPlace): Promise<void> {
-    const { conversation: { screen }, finder, setup } = this.#shell;
-    const text = finder.withoutPrefix(screen.textFrom(screen.mark, end));
-    await this.#output.add(setup?.filler === undefined ? text : text.replace(setup.filler, ""));
-    await this.#output.end();
-  }
-
-  /** Ends with the session; a shell prints its status last. */
-  async #ended(): Promise<CommandResult> {
-    const { conversation, setup } = this.#shell;
-    // Some shells show their prompt once more.
-    const again = setup && new RegExp(setup.prompt.source.replace(/\$$/, ""), "g");
-    const unread = conversation.screen.unread();
-    const rest = again === undefined ? unread : unread.replaceAll(again, "");
-    const match = setup?.end?.exec(rest) ?? null;
-    await this.#output.add(match === null ? rest : rest.slice(0, match.index));
-    await this.#output.end();
-    if (conversation.failure !== undefined) throw conversation.failure;
-    return { status: match === null ? undefined : Number(match[1]), hasEnded: true };
-  }
-
-  /** Presses Enter: a line that comes again is the new prompt. */
-  async #tryPrompt(line: string): Promise<CommandResult | undefined> {
-    const { conversation, finder, quietMs } = this.#shell;
-    const { screen } = conversation;
-    const begin = screen.placeBefore(line.length);
-    await conversation.sendLine("");
-    let got = await conversation.more(UNKNOWN_MS);
-    while (got === "text") got = await conversation.more(quietMs);
-    const again = screen.lineToCursor();
-    if (again === undefined || !isLike(line, again) || screen.cursor.row === begin.row) {
-      return undefined;
-    }
-    finder.learn(again);
-    await this.#passRest(begin);
-    return { status: undefined, hasEnded: false };
   }
 }

@@ -13,12 +13,8 @@ import {
   UsageError,
 } from "../../net/mod.ts";
 import type { Secret } from "../../protocols/wire/mod.ts";
-import {
-  type Conversation,
-  describePatterns,
-  type Expected,
-  type TextPattern,
-} from "./conversation.ts";
+import type { Conversation, Expected } from "./conversation.ts";
+import { describePatterns, type TextPattern } from "./text_pattern.ts";
 import {
   type Alternative,
   type Condition,
