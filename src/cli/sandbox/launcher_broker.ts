@@ -161,7 +161,6 @@ export class LauncherBroker implements CommandBroker, Disposable {
     if (this.#terminals.size >= MAX_TERMINALS) {
       throw new LimitError(`${MAX_TERMINALS} programs run already`, { limit: MAX_TERMINALS });
     }
-    requireDescriptors();
     const running = startOnTerminal({ argv, columns, rows, env: { TERM: "dumb" } });
     const dispose = (): void => running[Symbol.dispose]();
     this.#terminals.add(dispose);
