@@ -55,7 +55,7 @@ export async function makeDeb(
       await copy(`${staging}/completions/${shell}/${name}`, `${root}/${folder}/${name}`);
     }
     for (const document of DOCUMENTS) {
-      const name = DEBIAN_NAMES[document] ?? document;
+      const name = DEBIAN_NAMES[document] ?? document.replace(/^docs\/dialogues/, "examples");
       await copy(`${staging}/${document}`, `${root}/usr/share/doc/netwright/${name}`);
     }
     await runProgram("gzip", ["-9n", `${root}/usr/share/doc/netwright/changelog`]);

@@ -8,7 +8,10 @@ import { COMPLETION_SCRIPTS } from "../../src/cli/command/completion_scripts.ts"
 import { writeManPages } from "../man_pages.ts";
 
 /** Documents of the repository that go into each release. */
-export const DOCUMENTS = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE"] as const;
+export const DOCUMENTS = [
+  ...["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE"],
+  ...["docs/dialogues/change_password.yaml", "docs/dialogues/remote_ps.yaml"],
+] as const;
 
 /** What each shell calls the file of its completions. */
 export const COMPLETIONS: Readonly<Record<keyof typeof COMPLETION_SCRIPTS, string>> = {
@@ -23,6 +26,7 @@ export const COMPLETIONS: Readonly<Record<keyof typeof COMPLETION_SCRIPTS, strin
  * @param folder Where.
  */
 export async function writeFiles(folder: string): Promise<void> {
+  await Deno.mkdir(`${folder}/docs/dialogues`, { recursive: true });
   for (const file of DOCUMENTS) await Deno.copyFile(file, `${folder}/${file}`);
   await writeManPages(`${folder}/man`);
   for (const [shell, script] of Object.entries(COMPLETION_SCRIPTS)) {
