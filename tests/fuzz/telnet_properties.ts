@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { Screen } from "../../src/programs/dialogue/screen.ts";
+import { Screen } from "../../src/programs/dialogue/screen/screen.ts";
 import { encodeTelnet, TelnetDecoder } from "../../src/protocols/telnet/decoder.ts";
 import { LineBuffer } from "../../src/protocols/telnet/line_buffer.ts";
 import { Negotiator } from "../../src/protocols/telnet/negotiator.ts";

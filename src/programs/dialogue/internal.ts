@@ -4,7 +4,7 @@
  * @module
  */
 
-export { type Charset, charsetOf } from "./charset.ts";
-export { ControlParser, type ControlSequence } from "./control_sequences.ts";
-export { parseScript } from "./parse_script.ts";
-export { allSteps, variablesIn } from "./script.ts";
+export { type Charset, charsetOf } from "./core/charset.ts";
+export { ControlParser, type ControlSequence } from "./screen/control_sequences.ts";
+export { parseScript } from "./script/parse_script.ts";
+export { allSteps, variablesIn } from "./script/script.ts";

@@ -4,15 +4,15 @@
  * @module
  */
 
-export { Conversation, type ConversationOptions, type Expected } from "./conversation.ts";
-export type { PatternMatch, TextPattern } from "./text_pattern.ts";
-export { logIn, type LoginOptions } from "./login.ts";
-export { parseScript, type ParseScriptOptions } from "./parse_script.ts";
-export type { ScriptFile, ScriptProblem } from "./script_values.ts";
-export { RemoteShell, type RemoteShellOptions } from "./remote_shell.ts";
-export type { CommandResult } from "./running_command.ts";
-export { Screen, type ScreenOptions, type ScreenPlace } from "./screen.ts";
-export { runScript, type RunScriptOptions } from "./run_script.ts";
+export { Conversation, type ConversationOptions, type Expected } from "./core/conversation.ts";
+export type { PatternMatch, TextPattern } from "./core/text_pattern.ts";
+export { logIn, type LoginOptions } from "./shell/login.ts";
+export { parseScript, type ParseScriptOptions } from "./script/parse_script.ts";
+export type { ScriptFile, ScriptProblem } from "./script/script_values.ts";
+export { RemoteShell, type RemoteShellOptions } from "./shell/remote_shell.ts";
+export type { CommandResult } from "./shell/running_command.ts";
+export { Screen, type ScreenOptions, type ScreenPlace } from "./screen/screen.ts";
+export { runScript, type RunScriptOptions } from "./script/run_script.ts";
 export type {
   Alternative,
   Condition,
@@ -21,4 +21,4 @@ export type {
   ScriptPosition,
   SecretSource,
   Step,
-} from "./script.ts";
+} from "./script/script.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkOptions, closeQuietly, type OptionRules } from "../../net/internal.ts";
+import { checkOptions, closeQuietly, type OptionRules } from "../../../net/internal.ts";
 import {
   type Connection,
   DisconnectedError,
@@ -13,12 +13,12 @@ import {
   toNetwrightError,
   UsageError,
   writeAll,
-} from "../../net/mod.ts";
-import { Secret, type Transcript } from "../../protocols/wire/mod.ts";
+} from "../../../net/mod.ts";
+import { Secret, type Transcript } from "../../../protocols/wire/mod.ts";
 import { type Charset, charsetOf } from "./charset.ts";
 import { SecretMask } from "./secret_mask.ts";
 import { describePatterns, findText, type PatternMatch, type TextPattern } from "./text_pattern.ts";
-import { Screen, type ScreenPlace } from "./screen.ts";
+import { Screen, type ScreenPlace } from "../screen/screen.ts";
 
 /** How a {@link Conversation} reads, and its limits. */
 export interface ConversationOptions {

@@ -4,17 +4,17 @@
  * @module
  */
 
-import { delay } from "../../net/internal.ts";
+import { delay } from "../../../net/internal.ts";
 import {
   InjectionError,
   LimitError,
   NetwrightError,
   TimeoutError,
   UsageError,
-} from "../../net/mod.ts";
-import type { Secret } from "../../protocols/wire/mod.ts";
-import type { Conversation, Expected } from "./conversation.ts";
-import { describePatterns, type TextPattern } from "./text_pattern.ts";
+} from "../../../net/mod.ts";
+import type { Secret } from "../../../protocols/wire/mod.ts";
+import type { Conversation, Expected } from "../core/conversation.ts";
+import { describePatterns, type TextPattern } from "../core/text_pattern.ts";
 import {
   type Alternative,
   type Condition,

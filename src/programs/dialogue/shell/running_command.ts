@@ -4,9 +4,9 @@
  * @module
  */
 
-import { NetwrightError } from "../../net/mod.ts";
+import { NetwrightError } from "../../../net/mod.ts";
 import type { CommandOutput } from "./command_output.ts";
-import type { Conversation } from "./conversation.ts";
+import type { Conversation } from "../core/conversation.ts";
 import {
   type FoundPrompt,
   isLike,
@@ -15,7 +15,7 @@ import {
   type PromptFinder,
   SETTLED_MS,
 } from "./prompt.ts";
-import type { ScreenPlace } from "./screen.ts";
+import type { ScreenPlace } from "../screen/screen.ts";
 import type { ShellSetup } from "./shell_setup.ts";
 
 /** Silence after which an unknown line is tried as a prompt, in milliseconds. */

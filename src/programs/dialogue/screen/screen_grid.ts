@@ -4,10 +4,34 @@
  * @module
  */
 
-import { characterWidth } from "../../protocols/telnet/internal.ts";
+import { characterWidth } from "../../../protocols/telnet/internal.ts";
 import { ControlParser, type ControlSequence } from "./control_sequences.ts";
-import type { ScreenOptions, ScreenPlace } from "./screen.ts";
 import { ScreenRow } from "./screen_row.ts";
+
+/** The size of a screen, and a callback for the lines that leave it. */
+export interface ScreenOptions {
+  /** Characters of a line. @default {80} */
+  readonly columns?: number | undefined;
+  /** Lines. @default {24} */
+  readonly rows?: number | undefined;
+  /** Maximum number of rows that are kept when they have left the screen, to be read. @default {0} */
+  readonly keptRows?: number | undefined;
+  /**
+   * Called with each row that leaves the screen at the top.
+   * @param text Its text.
+   * @param row Its number since the beginning.
+   * @param isContinued Whether the next row continues the same line.
+   */
+  readonly onScroll?: ((text: string, row: number, isContinued: boolean) => void) | undefined;
+}
+
+/** A place on the screen: the row counts from the beginning, also those that have left the screen. */
+export interface ScreenPlace {
+  /** The row. */
+  readonly row: number;
+  /** The column, from 0. */
+  readonly column: number;
+}
 
 const TAB_COLUMNS = 8;
 

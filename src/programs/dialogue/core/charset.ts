@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../../net/mod.ts";
+import { UsageError } from "../../../net/mod.ts";
 
 /** Converts between text and the bytes of a connection. */
 export interface Charset {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../../net/mod.ts";
+import { UsageError } from "../../../net/mod.ts";
 import type {
   Alternative,
   Condition,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeControls } from "../../net/mod.ts";
+import { escapeControls } from "../../../net/mod.ts";
 
 /** A pattern; `RegExp` is one, but may take for ever on hostile text. */
 export interface TextPattern {

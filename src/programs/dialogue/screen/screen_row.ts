@@ -4,7 +4,7 @@
  * @module
  */
 
-import { characterWidth } from "../../protocols/telnet/internal.ts";
+import { characterWidth } from "../../../protocols/telnet/internal.ts";
 
 /** Most UTF-16 units of a character with its marks. */
 const MAX_CLUSTER = 32;

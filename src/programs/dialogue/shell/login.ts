@@ -4,11 +4,11 @@
  * @module
  */
 
-import { checkLoginName } from "../../net/internal.ts";
-import { NetwrightError } from "../../net/mod.ts";
-import type { Secret } from "../../protocols/wire/mod.ts";
-import type { Conversation } from "./conversation.ts";
-import type { TextPattern } from "./text_pattern.ts";
+import { checkLoginName } from "../../../net/internal.ts";
+import { NetwrightError } from "../../../net/mod.ts";
+import type { Secret } from "../../../protocols/wire/mod.ts";
+import type { Conversation } from "../core/conversation.ts";
+import type { TextPattern } from "../core/text_pattern.ts";
 
 /** The user's name and password, and the questions for them. */
 export interface LoginOptions {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TextPattern } from "./text_pattern.ts";
+import type { TextPattern } from "../core/text_pattern.ts";
 
 /** A prompt at the end of the output. */
 export interface FoundPrompt {

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { InjectionError, NetwrightError } from "../../net/mod.ts";
+import { InjectionError, NetwrightError } from "../../../net/mod.ts";
 import { CommandOutput } from "./command_output.ts";
-import type { Conversation } from "./conversation.ts";
-import type { TextPattern } from "./text_pattern.ts";
+import type { Conversation } from "../core/conversation.ts";
+import type { TextPattern } from "../core/text_pattern.ts";
 import { asksForLogin, checkLogin, logIn, type LoginOptions } from "./login.ts";
 import {
   type FoundPrompt,

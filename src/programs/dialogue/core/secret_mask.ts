@@ -4,8 +4,8 @@
  * @module
  */
 
-import { UsageError } from "../../net/mod.ts";
-import type { Secret } from "../../protocols/wire/mod.ts";
+import { UsageError } from "../../../net/mod.ts";
+import type { Secret } from "../../../protocols/wire/mod.ts";
 
 /** The secrets of a conversation. */
 export class SecretMask {
