@@ -6,7 +6,7 @@ import { serve } from "@netwright/netwright/servers";
 import { LineTerminal, TelnetClient } from "@netwright/netwright/telnet";
 
 const network = memoryNetwork();
-await using server = serve({
+await using _server = serve({
   name: "router",
   async handle(connection) {
     const terminal = new LineTerminal(connection);

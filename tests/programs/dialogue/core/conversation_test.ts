@@ -6,9 +6,9 @@ import {
   TimeoutError,
   UsageError,
   writeAll,
-} from "../../../src/net/mod.ts";
-import { Conversation, type ConversationOptions } from "../../../src/programs/dialogue/mod.ts";
-import { Secret, Transcript } from "../../../src/protocols/wire/mod.ts";
+} from "../../../../src/net/mod.ts";
+import { Conversation, type ConversationOptions } from "../../../../src/programs/dialogue/mod.ts";
+import { Secret, Transcript } from "../../../../src/protocols/wire/mod.ts";
 
 /** A conversation, and the peer's end of it. */
 async function open(

@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { memoryNetwork, NetwrightError, writeAll } from "../../../src/net/mod.ts";
+import { memoryNetwork, NetwrightError, writeAll } from "../../../../src/net/mod.ts";
 import {
   Conversation,
   parseScript,
   runScript,
   type RunScriptOptions,
   type ScriptProblem,
-} from "../../../src/programs/dialogue/mod.ts";
-import { Secret, Transcript } from "../../../src/protocols/wire/mod.ts";
+} from "../../../../src/programs/dialogue/mod.ts";
+import { Secret, Transcript } from "../../../../src/protocols/wire/mod.ts";
 
 /** A file whose positions are the indexes of its steps. */
 const file = (content: unknown, name = "test.yaml") => ({

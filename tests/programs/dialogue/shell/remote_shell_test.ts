@@ -5,14 +5,18 @@ import {
   NetwrightError,
   TimeoutError,
   UsageError,
-} from "../../../src/net/mod.ts";
+} from "../../../../src/net/mod.ts";
 import {
   Conversation,
   RemoteShell,
   type RemoteShellOptions,
-} from "../../../src/programs/dialogue/mod.ts";
-import { Secret } from "../../../src/protocols/wire/mod.ts";
-import { connectDevice, type DeviceSession, type FakeDevice } from "../../support/fake_device.ts";
+} from "../../../../src/programs/dialogue/mod.ts";
+import { Secret } from "../../../../src/protocols/wire/mod.ts";
+import {
+  connectDevice,
+  type DeviceSession,
+  type FakeDevice,
+} from "../../../support/fake_device.ts";
 
 const ANN = { user: "ann", password: new Secret("hidden1") };
 const LOGIN = { user: "ann", password: "hidden1" };

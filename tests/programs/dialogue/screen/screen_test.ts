@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Screen } from "../../../src/programs/dialogue/screen/screen.ts";
+import { Screen } from "../../../../src/programs/dialogue/screen/screen.ts";
 
 const CASES: readonly [title: string, sent: string, shown: string, toCursor?: string][] = [
   ["plain text", "one\r\ntwo", "one\ntwo", "two"],
