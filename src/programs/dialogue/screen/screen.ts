@@ -71,6 +71,11 @@ export class Screen {
     return before.join("") + row.text(0, this.#grid.column);
   }
 
+  /** Forgets all but the line at the cursor: what was there before is not mixed with output from now on. */
+  forgetBefore(): void {
+    this.#grid.forgetBefore();
+  }
+
   /** Whether the begin of {@link unread} is missing, because too many rows came. */
   get hasLostUnread(): boolean {
     return this.#grid.hasLost;

@@ -87,6 +87,18 @@ export class ScreenGrid {
     });
   }
 
+  /** Forgets all rows but those of the line at the cursor. */
+  forgetBefore(): void {
+    if (this.#main !== undefined) return;
+    let first = this.row;
+    while (first > this.top && this.rows[first - 1]!.isContinued) first--;
+    this.rows = this.rows.slice(first, this.row + 1);
+    this.gone += first;
+    this.row -= first;
+    this.top = 0;
+    this.#printed = { row: 0, column: 0 };
+  }
+
   /** Takes output. */
   write(text: string): void {
     this.#parser.write(text);

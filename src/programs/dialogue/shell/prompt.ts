@@ -6,6 +6,12 @@
 
 import type { TextPattern } from "../core/text_pattern.ts";
 
+/** A prompt that nothing else can look like. */
+export interface UniquePrompt {
+  /** Matches it; the first group that matched is the exit status. */
+  readonly prompt: RegExp;
+}
+
 /** A prompt at the end of the output. */
 export interface FoundPrompt {
   /** Where it begins in its line. */
@@ -14,10 +20,12 @@ export interface FoundPrompt {
   readonly status?: number | undefined;
   /** Silence after which it counts, in milliseconds; 0 if it cannot be anything else. */
   readonly settledMs: number;
+  /** The unique prompt that it is. */
+  readonly unique?: UniquePrompt | undefined;
 }
 
 /** How long a text that looks like the prompt must stay the last one, in milliseconds. */
-export const SETTLED_MS = 60;
+export const SETTLED_MS = 150;
 /** Longest text of a unique prompt, and of a line that may be a prompt. */
 const MAX_PROMPT = 100;
 
@@ -29,7 +37,8 @@ export class PromptFinder {
   #lead = "";
   #learned: string | undefined;
   #prefix: readonly string[] = [];
-  #unique: RegExp | undefined;
+  /** The last one first: shells may be inside of one another. */
+  #unique: UniquePrompt[] = [];
 
   /**
    * @param custom The pattern of the user.
@@ -65,10 +74,18 @@ export class PromptFinder {
 
   /**
    * Expects a unique prompt beside the others.
-   * @param pattern Matches at its end; the first group that matched is the exit status. Undefined to expect none.
+   * @param unique The prompt.
    */
-  setUnique(pattern: RegExp | undefined): void {
-    this.#unique = pattern;
+  addUnique(unique: UniquePrompt): void {
+    this.#unique.unshift(unique);
+  }
+
+  /**
+   * Expects a unique prompt no longer.
+   * @param unique The prompt.
+   */
+  removeUnique(unique: UniquePrompt): void {
+    this.#unique = this.#unique.filter((other) => other !== unique);
   }
 
   /**
@@ -78,14 +95,14 @@ export class PromptFinder {
   findUnique(line: string): FoundPrompt | undefined {
     // Only the end of a long line can be one.
     const from = Math.max(0, line.length - MAX_PROMPT);
-    const match = this.#unique?.exec(line.slice(from)) ?? null;
-    if (match === null) return undefined;
-    const status = match.slice(1).find((digits) => digits !== undefined);
-    return {
-      start: from + match.index,
-      status: status === undefined ? undefined : Number(status),
-      settledMs: 0,
-    };
+    for (const unique of this.#unique) {
+      const match = unique.prompt.exec(line.slice(from));
+      if (match === null) continue;
+      const digits = match.slice(1).find((group) => group !== undefined);
+      const status = digits === undefined ? undefined : Number(digits);
+      return { start: from + match.index, status, settledMs: 0, unique };
+    }
+    return undefined;
   }
 
   /**
@@ -143,7 +160,13 @@ export function isShellPrompt(line: string): boolean {
 
 /** Whether a line may be a prompt that is not known yet. */
 export function mayBePrompt(line: string): boolean {
-  return line.length <= MAX_PROMPT && /\S[$#%>] ?$/.test(line);
+  return line.length <= MAX_PROMPT && /\S[$#%>] ?$|[^\x00-\x7f] $/.test(line);
+}
+
+/** Whether another prompt may come after a command: shells in shells, modes of routers, settings of the prompt. */
+export function mayChangePrompt(command: string): boolean {
+  return /\bprompt\b|_prompt\b|PS1=|^\s*(?:sudo\s|exec\s)?(?:\S*\/)?(?:[a-z]{0,5}sh|su|sudo|python\d*|telnet|mysql|psql|chroot|enable|disable|hostname|sysname|system-view|conf\w*|interface|vlan|edit|exit|quit|end|top|up|return|logout)\b/
+    .test(command);
 }
 
 /** The last line of a page: of network devices, `more` and `less`. */

@@ -16,6 +16,7 @@ import {
   pageKey,
   PromptFinder,
   SETTLED_MS,
+  type UniquePrompt,
 } from "./prompt.ts";
 import { type CommandResult, RunningCommand } from "./running_command.ts";
 import { otherSetup, posixSetup, type ShellSetup } from "./shell_setup.ts";
@@ -51,8 +52,13 @@ export class RemoteShell {
   readonly #idleTimeoutMs: number;
   readonly #quietMs: number;
   #setup: ShellSetup | undefined;
-  /** Whether commands are echoed by the other side. */
-  #isEchoing = true;
+  /** Those of all shells, which may be inside of one another. */
+  readonly #setups: ShellSetup[] = [];
+  #isAsking = false;
+  /** Shells that do not echo commands. */
+  readonly #silent = new Set<UniquePrompt>();
+  /** The prompt that came last, if it is unique. */
+  #unique: UniquePrompt | undefined;
   /** Output of the current command that has left the screen. */
   readonly #scrolled: string[];
 
@@ -107,7 +113,7 @@ export class RemoteShell {
 
   /** Whether exit statuses are reported. */
   get reportsStatus(): boolean {
-    return this.#setup !== undefined;
+    return this.#setup?.end !== undefined;
   }
 
   async #findPrompt({ login, timeoutMs = 30_000 }: RemoteShellOptions): Promise<void> {
@@ -191,8 +197,7 @@ export class RemoteShell {
     const begin = screen.cursor;
     const first = posixSetup(id);
     const isDone = await this.#trySetup(first) || await this.#tryOther(screen.textFrom(begin), id);
-    if (isDone) this.#isEchoing = await this.#shows(`: ${id}`);
-    else this.#finder.setUnique(undefined);
+    if (isDone) await this.#checkEcho(`true ${id}`);
   }
 
   async #tryOther(answer: string, id: string): Promise<boolean> {
@@ -204,13 +209,14 @@ export class RemoteShell {
   async #trySetup(setup: ShellSetup): Promise<boolean> {
     const conversation = this.#conversation;
     const { screen } = conversation;
-    this.#finder.setUnique(setup.prompt);
+    this.#finder.addUnique(setup);
     screen.setMark();
     await conversation.sendLine(setup.command);
     for (let hasText = false;;) {
       const found = hasText ? this.#promptNow() : undefined;
-      if (found?.settledMs === 0) {
+      if (found?.unique === setup) {
         this.#setup = setup;
+        this.#setups.push(setup);
         return true;
       }
       const key = hasText ? pageKey(screen.lineToCursor() ?? "") : undefined;
@@ -221,6 +227,7 @@ export class RemoteShell {
       else {
         // A line that was not accepted may wait to be edited.
         if (found === undefined) await this.#cancel();
+        this.#finder.removeUnique(setup);
         return false;
       }
     }
@@ -232,13 +239,14 @@ export class RemoteShell {
   }
 
   /** Finds out whether a command that prints nothing is echoed. */
-  async #shows(command: string): Promise<boolean> {
+  async #checkEcho(command: string): Promise<void> {
+    const setup = this.#setup!;
+    this.#silent.add(setup);
     let shown = "";
-    this.#isEchoing = false;
     await this.run(command, (text) => {
       shown += text;
     });
-    return shown.includes(command);
+    if (shown.includes(command)) this.#silent.delete(setup);
   }
 
   /** Finds a prompt behind the last input. */
@@ -278,14 +286,19 @@ export class RemoteShell {
     // Messages of the machine since the last prompt.
     while (await conversation.more(0) === "text");
     const line = screen.lineToCursor() ?? "";
-    const prompt = line.slice(this.#finder.findUnique(line)?.start ?? 0);
+    const found = this.#finder.findUnique(line);
+    const prompt = line.slice(found?.start ?? 0);
+    const unique = found?.unique ?? this.#unique;
+    const isEchoing = unique === undefined || !this.#silent.has(unique);
+    screen.forgetBefore();
     // Without an echo the cursor stays behind the prompt, where output could overwrite it.
-    if (!this.#isEchoing) screen.write("\r\n");
+    if (!isEchoing) screen.write("\r\n");
     screen.setMark();
     this.#scrolled.length = 0;
-    const output = new CommandOutput(this.#isEchoing ? { command, prompt } : undefined, onOutput);
+    const output = new CommandOutput(isEchoing ? { command, prompt } : undefined, onOutput);
     await conversation.sendLine(command);
-    return await new RunningCommand(command, output, {
+    const running = new RunningCommand(command, output, {
+      isEchoing,
       conversation,
       finder: this.#finder,
       scrolled: this.#scrolled,
@@ -293,7 +306,32 @@ export class RemoteShell {
       quietMs: this.#quietMs,
       setup: this.#setup,
       promptNow: () => this.#promptNow(),
-    }).finish();
+    });
+    const result = await running.finish();
+    this.#unique = running.unique;
+    // A shell inside another may have ended.
+    this.#setup = this.#setups.find((setup) => setup === running.unique);
+    if (running.learned !== undefined) await this.#adopt(running.learned);
+    if (result.status !== undefined || result.hasEnded) return result;
+    return { ...result, status: await this.#askStatus() };
+  }
+
+  /** Sets up a shell that a command has started. */
+  async #adopt(line: string): Promise<void> {
+    if (isShellPrompt(line)) await this.#setUpShell();
+  }
+
+  /** Asks a shell for the status of the last command that does not show it in its prompt. */
+  async #askStatus(): Promise<number | undefined> {
+    const status = this.#unique === this.#setup ? this.#setup?.status : undefined;
+    if (status === undefined || this.#isAsking) return undefined;
+    this.#isAsking = true;
+    let text = "";
+    await this.run(status.command, (part) => {
+      text += part;
+    }).finally(() => this.#isAsking = false);
+    const digits = status.pattern.exec(text)?.[1];
+    return digits === undefined ? undefined : Number(digits);
   }
 
   /** Leaves the command line, and closes the connection. */

@@ -11,15 +11,19 @@ import {
   type FoundPrompt,
   isLike,
   mayBePrompt,
+  mayChangePrompt,
   pageKey,
   type PromptFinder,
   SETTLED_MS,
+  type UniquePrompt,
 } from "./prompt.ts";
 import type { ScreenPlace } from "../screen/screen.ts";
 import type { ShellSetup } from "./shell_setup.ts";
 
 /** Silence after which an unknown line is tried as a prompt, in milliseconds. */
 const UNKNOWN_MS = 1500;
+/** The last line of a shell that was set up. */
+const END_LINE = /^nw-[0-9a-f]{8} end \d{1,3}\n/gm;
 /** Most pages of one output that are turned. */
 const MAX_PAGES = 100_000;
 
@@ -39,6 +43,7 @@ export interface ShellParts {
   readonly idleTimeoutMs: number;
   readonly quietMs: number;
   readonly setup: ShellSetup | undefined;
+  readonly isEchoing: boolean;
   readonly promptNow: () => FoundPrompt | undefined;
 }
 
@@ -47,6 +52,10 @@ export class RunningCommand {
   readonly #command: string;
   readonly #output: CommandOutput;
   readonly #shell: ShellParts;
+  /** The unique prompt that came. */
+  unique: UniquePrompt | undefined;
+  /** A prompt that was not known before. */
+  learned: string | undefined;
 
   /**
    * @param command The command, for messages.
@@ -64,13 +73,12 @@ export class RunningCommand {
     const { conversation, idleTimeoutMs, promptNow } = this.#shell;
     const { screen } = conversation;
     let pages = 0;
-    /** The line that was tried as a prompt. */
-    let tried: string | undefined;
+    let mayTry = mayChangePrompt(this.#command);
     for (let hasText = false;;) {
       const line = screen.lineToCursor() ?? "";
       const found = hasText ? promptNow() : undefined;
       const key = hasText && found === undefined ? pageKey(line) : undefined;
-      const isUnknown = hasText && line !== tried && mayBePrompt(line);
+      const isUnknown = hasText && mayTry && found === undefined && mayBePrompt(line);
       if (found?.settledMs === 0) return await this.#end(found);
       const settledMs = found?.settledMs ?? (key === undefined ? Infinity : SETTLED_MS);
       const waitMs = Math.min(idleTimeoutMs, settledMs, isUnknown ? UNKNOWN_MS : Infinity);
@@ -84,13 +92,13 @@ export class RunningCommand {
         if (++pages > MAX_PAGES) throw new NetwrightError(`more than ${MAX_PAGES} pages`);
         await conversation.send(key);
       } else if (isUnknown && waitMs < idleTimeoutMs) {
-        tried = line;
+        mayTry = false;
         const result = await this.#tryPrompt(line);
         if (result !== undefined) return result;
       } else {
         await this.#output.add(screen.unread());
         await this.#output.end();
-        const waits = /[:?\]]\s*$/.test(line) ? ": it seems to wait for input" : "";
+        const waits = /[:?\]>]\s*$/.test(line) ? ", which seems to wait for input," : "";
         const reason = `no prompt came after ${JSON.stringify(this.#command)}${waits}`;
         throw conversation.timeout(reason, idleTimeoutMs);
       }
@@ -98,7 +106,8 @@ export class RunningCommand {
   }
 
   /** Ends at a prompt. */
-  async #end({ start, status }: FoundPrompt): Promise<CommandResult> {
+  async #end({ start, status, unique }: FoundPrompt): Promise<CommandResult> {
+    this.unique = unique;
     const { screen } = this.#shell.conversation;
     await this.#passRest(screen.placeBefore(screen.lineBeforeCursor().length - start));
     return { status, hasEnded: false };
@@ -106,7 +115,8 @@ export class RunningCommand {
 
   async #passRest(end: ScreenPlace): Promise<void> {
     const { conversation: { screen }, finder, setup } = this.#shell;
-    const text = finder.withoutPrefix(screen.textFrom(screen.mark, end));
+    // A shell inside another may have ended.
+    const text = finder.withoutPrefix(screen.textFrom(screen.mark, end)).replace(END_LINE, "");
     await this.#output.add(setup?.filler === undefined ? text : text.replace(setup.filler, ""));
     await this.#output.end();
   }
@@ -130,6 +140,7 @@ export class RunningCommand {
     const { conversation, finder, quietMs } = this.#shell;
     const { screen } = conversation;
     const begin = screen.placeBefore(line.length);
+    if (!this.#shell.isEchoing) screen.write("\r\n");
     await conversation.sendLine("");
     let got = await conversation.more(UNKNOWN_MS);
     while (got === "text") got = await conversation.more(quietMs);
@@ -138,6 +149,7 @@ export class RunningCommand {
       return undefined;
     }
     finder.learn(again);
+    this.learned = again;
     await this.#passRest(begin);
     return { status: undefined, hasEnded: false };
   }
