@@ -118,10 +118,10 @@ Deno.test({
     await run("clear; stty size", /^30 100$/m);
     await terminal.resize(90, 25);
     await run("clear; stty size; echo $TERM", /^25 90\n\S+$/m);
-    await run("clear; sleep 100; echo never", /sleep 100/);
+    await run("clear; echo waiting; sleep 100; echo never", /^waiting$/m);
     await terminal.press("C-c");
     await terminal.until(new RegExp(`\\^C\\n(?:never\\n)?${prompt} ?$`));
-    await run("clear; cat", /cat$/);
+    await run("clear; echo begun; cat", /^begun$/m);
     await run("to cat", /to cat\nto cat$/);
     await terminal.press("C-d");
     await terminal.until(new RegExp(`to cat\\nto cat\\n${prompt} ?$`));
