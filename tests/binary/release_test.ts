@@ -45,8 +45,13 @@ testBinary(
         const documents = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"];
         assertEquals(
           files.sort(),
-          [...documents, "completions", "man", "netwright", "sbom.cdx.json"].sort(),
+          [...documents, "completions", "docs", "man", "netwright", "sbom.cdx.json"].sort(),
         );
+        for (const name of ["remote_ps", "change_password"]) {
+          const dialogue = `docs/dialogues/${name}.yaml`;
+          const words = ["telnet", "script", dialogue, "--check"];
+          assertMatch(await output(`${unpacked}/netwright`, words, unpacked), / no mistakes\n$/);
+        }
         assertMatch(await output(`${unpacked}/netwright`, ["--version"], folder), VERSION_LINE);
       });
       await t.step("the same sources make the same executable", async () => {

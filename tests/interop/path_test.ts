@@ -91,7 +91,7 @@ Deno.test({
         const { code, stdout, stderr } = await near.netwright(
           ["ping", ADDRESSES.far[4], "-c", "8", "-i", "0.2", "-W", "0.4"],
         );
-        assertEquals(code, 0);
+        assertEquals(code, 0, stdout + stderr);
         const reported = stdout.replace(/ time [\d.]+ ms/g, "").replaceAll(ADDRESSES.far[4], "far");
         assertEquals(reported.split("\n").slice(0, -2), [
           "64 bytes from far: seq 1 ttl 63",
