@@ -29,7 +29,7 @@ Deno.test({
       `${server.user}\n/tmp\nno end50 200\n-bash: nosuchprogram: command not found\n`,
     );
     assertEquals(code, 1);
-    assertMatch((await run(["ps"])).stdout, /^ +PID TTY +TIME CMD\n(?: +\d+ pts\/\d+ .*\n)+$/);
+    assertMatch((await run(["ps"])).stdout, /^ +PID TTY +TIME CMD\n(?: *\d+ pts\/\d+ .*\n)+$/);
     const many = Array.from({ length: 1000 }, (_, at) => `echo ${at} $((${at} * 7))`);
     const all = await run([], many.join("\n"));
     assertEquals(all.stdout.split("\n").length, 1001);
@@ -70,7 +70,7 @@ Deno.test({
       );
     const { user, password } = server;
     const ps = await script("remote_ps", { NETWRIGHT_PASSWORD: password }, "--set", "command=ps");
-    assertMatch(ps.stdout, /^ +PID TTY +TIME CMD\n(?: +\d+ pts\/\d+ .*\n)+$/);
+    assertMatch(ps.stdout, /^ +PID TTY +TIME CMD\n(?: *\d+ pts\/\d+ .*\n)+$/);
     assert(!ps.stderr.includes(password), ps.stderr);
     const other = `b-${crypto.randomUUID()}`;
     for (const [before, after] of [[password, other], [other, password]] as const) {
