@@ -4,12 +4,15 @@
  * @module
  */
 
-import { writeAll } from "../../net/mod.ts";
+import { CrlfEncoder } from "../../net/internal.ts";
 import { FilePieces } from "../files/file_pieces.ts";
+import { countCrlf, openIfThere, syncFolder, writeSynced } from "./_message_files.ts";
 import {
   baseOf,
+  crlfSizeOf,
   flagsOf,
   infoOf,
+  isOwn,
   MAX_KEYWORDS,
   receivedOf,
   sizeOf,
@@ -18,6 +21,7 @@ import {
 import { UidList, type UidState } from "./_uid_list.ts";
 import {
   type AppendOptions,
+  type ListedMessage,
   type MailFolder,
   MailStoreError,
   type MessageText,
@@ -25,10 +29,24 @@ import {
 } from "./mail_store.ts";
 
 /** A message and its file. */
-interface FiledMessage extends StoredMessage {
-  readonly path: string;
+interface FiledMessage extends ListedMessage {
+  /** The part of the file's name that stays while flags change. */
   readonly base: string;
+  /** The file below the folder: `cur/NAME` or `new/NAME`. */
+  readonly file: string;
 }
+
+/** What was found in the folder, and as of when. */
+interface Scan {
+  readonly messages: ReadonlyMap<number, FiledMessage>;
+  /** Changes with `new` and `cur`; undefined if they changed too short a time before to tell. */
+  readonly stamp: string | undefined;
+}
+
+/** Changes of a folder within this time may not change its own time, in milliseconds. */
+const COARSEST_TIME_MS = 2000;
+/** The file that a session of POP3 locks. */
+const RESERVATION = "netwright-session";
 
 /** The methods of its account that a folder uses. */
 export interface FolderAccount {
@@ -47,6 +65,7 @@ export class MaildirFolder implements MailFolder {
   readonly #path: string;
   readonly #account: FolderAccount;
   readonly #uids: UidList;
+  #scanned: Scan | undefined;
 
   private constructor(
     name: string,
@@ -76,8 +95,40 @@ export class MaildirFolder implements MailFolder {
     );
   }
 
-  async list(): Promise<readonly StoredMessage[]> {
-    return await this.#uids.locked((state) => this.#scan(state));
+  async list(): Promise<readonly ListedMessage[]> {
+    return [...(await this.#uids.locked((state) => this.#scan(state))).values()];
+  }
+
+  async describe(uids?: Iterable<number>): Promise<readonly StoredMessage[]> {
+    return await this.#uids.locked(async (state) => {
+      const messages = await this.#scan(state);
+      const requested = uids === undefined
+        ? [...messages.values()]
+        : [...new Set(uids)].sort((one, other) => one - other)
+          .map((uid) => messages.get(uid)).filter((message) => message !== undefined);
+      const counted = new Map<string, number>();
+      const described: StoredMessage[] = [];
+      for (const message of requested) {
+        const { uid, flags, base, file } = message;
+        try {
+          // The file's time is what other programs go by (dovecot, mutt): a message may be older than its name.
+          const { mtime } = Deno.statSync(`${this.#path}/${file}`);
+          const received = mtime ?? receivedOf(base) ?? new Date(0);
+          let sizeBytes = crlfSizeOf(base) ?? state.sizes.get(base);
+          if (sizeBytes === undefined) {
+            sizeBytes = await countCrlf(`${this.#path}/${file}`);
+            counted.set(base, sizeBytes);
+          }
+          described.push({ uid, flags, sizeBytes, received });
+        } catch (error) {
+          // Another program has removed or renamed it since.
+          if (!(error instanceof Deno.errors.NotFound)) throw error;
+          this.#scanned = undefined;
+        }
+      }
+      await this.#uids.addSizes(state, counted);
+      return described;
+    });
   }
 
   async uidNext(): Promise<number> {
@@ -87,8 +138,10 @@ export class MaildirFolder implements MailFolder {
     });
   }
 
-  /** Finds all messages; new ones get numbers in the order in which they came. */
-  async #scan(state: UidState): Promise<FiledMessage[]> {
+  /** Finds all messages, by their numbers; new ones get numbers in the order in which they came. */
+  async #scan(state: UidState): Promise<ReadonlyMap<number, FiledMessage>> {
+    const stamp = this.#stamp(state);
+    if (stamp !== undefined && stamp === this.#scanned?.stamp) return this.#scanned.messages;
     const files = new Map<string, string>();
     for (const part of ["new", "cur"]) {
       for await (const { name, isFile } of Deno.readDir(`${this.#path}/${part}`)) {
@@ -99,38 +152,29 @@ export class MaildirFolder implements MailFolder {
     const unknown = [...files.keys()].filter((base) => !state.uids.has(base)).sort(byArrival);
     await this.#uids.add(state, unknown);
     await this.#uids.forget(state, [...state.uids.keys()].filter((base) => !files.has(base)));
-    const messages: FiledMessage[] = [];
+    const found: FiledMessage[] = [];
     for (const [base, uid] of state.uids) {
-      const message = await this.#filed(base, uid, files.get(base)!, state);
-      if (message !== undefined) messages.push(message);
+      const file = files.get(base)!;
+      found.push({ uid, base, file, flags: flagsOf(file, state.keywords) });
     }
-    return messages.sort((one, other) => one.uid - other.uid);
+    found.sort((one, other) => one.uid - other.uid);
+    const messages = new Map(found.map((message) => [message.uid, message]));
+    this.#scanned = { messages, stamp: stamp === undefined ? undefined : this.#stamp(state) };
+    return messages;
   }
 
-  /** The facts about a file; undefined if it is gone. */
-  async #filed(
-    base: string,
-    uid: number,
-    path: string,
-    { keywords }: UidState,
-  ): Promise<FiledMessage | undefined> {
-    const whole = `${this.#path}/${path}`;
-    let info: Deno.FileInfo;
-    try {
-      info = await Deno.stat(whole);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
-    const sizeBytes = sizeOf(base) ?? info.size;
-    // The file's time is what other programs go by (dovecot, mutt): a message may be older than its name.
-    const received = info.mtime ?? receivedOf(base) ?? new Date(0);
-    return { uid, base, path: whole, sizeBytes, received, flags: flagsOf(path, keywords) };
+  /** Changes with the folder; undefined if it was changed so short a time before that another change would not show. */
+  #stamp(state: UidState): string | undefined {
+    const times = ["new", "cur"].map((part) =>
+      Deno.statSync(`${this.#path}/${part}`).mtime?.getTime() ?? Infinity
+    );
+    if (Math.max(...times) > Date.now() - COARSEST_TIME_MS) return undefined;
+    return `${times.join(" ")} ${state.stamp}`;
   }
 
   async #find(uid: number, state: UidState): Promise<FiledMessage> {
-    const message = (await this.#scan(state)).find((message) => message.uid === uid);
-    if (message === undefined) throw new MailStoreError("missing", `message ${uid} does not exist`);
+    const message = (await this.#scan(state)).get(uid);
+    if (message === undefined) throw missingMessage(uid);
     return message;
   }
 
@@ -149,6 +193,7 @@ export class MaildirFolder implements MailFolder {
         const place = flags.size === 0
           ? `new/${base}`
           : `cur/${base}${infoOf(flags, state.keywords)}`;
+        this.#scanned = undefined;
         await Deno.utime(beside, received, received);
         await Deno.rename(beside, `${this.#path}/${place}`);
         try {
@@ -169,22 +214,41 @@ export class MaildirFolder implements MailFolder {
   }
 
   async *read(uid: number): AsyncGenerator<Uint8Array> {
-    const file = await this.#uids.locked(async (state) => {
-      const { path } = await this.#find(uid, state);
-      return await Deno.open(path);
-    });
+    const { base, file } = await this.#open(uid);
     const { size } = await file.stat();
-    yield* new FilePieces(file, size);
+    const pieces = new FilePieces(file, size);
+    if (isOwn(base)) return yield* pieces;
+    const encoder = new CrlfEncoder();
+    for await (const piece of pieces) yield encoder.encode(piece);
   }
 
-  async setFlags(uid: number, flags: Iterable<string>): Promise<StoredMessage> {
+  /** Opens a message where it was seen last, or else where it is now. */
+  async #open(uid: number): Promise<{ readonly base: string; readonly file: Deno.FsFile }> {
+    const known = this.#scanned?.messages.get(uid);
+    if (known !== undefined) {
+      const file = await openIfThere(`${this.#path}/${known.file}`);
+      if (file !== undefined) return { base: known.base, file };
+    }
+    return await this.#uids.locked(async (state) => {
+      this.#scanned = undefined;
+      const { base, file: name } = await this.#find(uid, state);
+      const file = await openIfThere(`${this.#path}/${name}`);
+      if (file === undefined) throw missingMessage(uid);
+      return { base, file };
+    });
+  }
+
+  async setFlags(uid: number, flags: Iterable<string>): Promise<ListedMessage> {
     return await this.#uids.locked(async (state) => {
       const message = await this.#find(uid, state);
       const requested = new Set(flags);
       await this.#addKeywords(state, requested);
-      const path = `${this.#path}/cur/${message.base}${infoOf(requested, state.keywords)}`;
-      if (path !== message.path) await Deno.rename(message.path, path);
-      return { ...message, flags: flagsOf(path, state.keywords) };
+      const file = `cur/${message.base}${infoOf(requested, state.keywords)}`;
+      this.#scanned = undefined;
+      if (file !== message.file) {
+        await Deno.rename(`${this.#path}/${message.file}`, `${this.#path}/${file}`);
+      }
+      return { uid, flags: flagsOf(file, state.keywords) };
     });
   }
 
@@ -200,39 +264,50 @@ export class MaildirFolder implements MailFolder {
   async remove(uids: Iterable<number>): Promise<void> {
     const requested = new Set(uids);
     await this.#uids.locked(async (state) => {
-      const messages = (await this.#scan(state)).filter(({ uid }) => requested.has(uid));
+      const messages = await this.#scan(state);
+      this.#scanned = undefined;
+      const removed: string[] = [];
       let bytes = 0;
-      for (const { path, sizeBytes } of messages) {
-        await Deno.remove(path);
-        bytes += sizeBytes;
+      try {
+        for (const uid of requested) {
+          const message = messages.get(uid);
+          if (message === undefined) continue;
+          const path = `${this.#path}/${message.file}`;
+          bytes += sizeOf(message.base) ?? Deno.statSync(path).size;
+          await Deno.remove(path);
+          removed.push(message.base);
+        }
+      } finally {
+        await this.#uids.forget(state, removed);
+        await this.#account.give(bytes, removed.length);
       }
-      await this.#uids.forget(state, messages.map(({ base }) => base));
-      await this.#account.give(bytes, messages.length);
     });
   }
+
+  async reserve(): Promise<Disposable | undefined> {
+    const file = await Deno.open(`${this.#path}/${RESERVATION}`, {
+      write: true,
+      create: true,
+      mode: 0o600,
+    });
+    try {
+      // The system releases it if the process dies.
+      if (await file.tryLock(true)) return file;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    file.close();
+    return undefined;
+  }
+}
+
+function missingMessage(uid: number): MailStoreError {
+  return new MailStoreError("missing", `message ${uid} does not exist`);
 }
 
 /** Names begin with the second in which the message came. */
 function byArrival(one: string, other: string): number {
   const [first, second] = [receivedOf(one)?.getTime() ?? 0, receivedOf(other)?.getTime() ?? 0];
   return first - second || (one < other ? -1 : 1);
-}
-
-/** Writes a file and waits until it is on the disk. */
-async function writeSynced(path: string, text: MessageText): Promise<number> {
-  using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
-  let bytes = 0;
-  for await (const piece of text instanceof Uint8Array ? [text] : text) {
-    await writeAll(file, piece);
-    bytes += piece.length;
-  }
-  await file.sync();
-  return bytes;
-}
-
-/** Waits until the names in a folder are on the disk. */
-function syncFolder(path: string): void {
-  if (Deno.build.os === "windows") return;
-  using folder = Deno.openSync(path);
-  folder.syncSync();
 }

@@ -33,7 +33,19 @@ export function baseOf(name: string): string {
   return colon < 0 ? name : name.slice(0, colon);
 }
 
-/** The size in a name; undefined if it has none. */
+/** Whether a file was written by this store, so that its lines end with CRLF. */
+export function isOwn(name: string): boolean {
+  return /\.netwright,S=\d{1,15}(?:,|$)/.test(name);
+}
+
+/** The size with CRLF in a name; undefined if it has none. */
+export function crlfSizeOf(name: string): number | undefined {
+  if (isOwn(name)) return sizeOf(name);
+  const digits = /,W=(\d{1,15})(?=[,:]|$)/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** The size of the file in a name; undefined if it has none. */
 export function sizeOf(name: string): number | undefined {
   const digits = /,S=(\d{1,15})(?=[,:]|$)/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);

@@ -8,7 +8,10 @@ import { NetwrightError } from "../../net/mod.ts";
 import { locked } from "../files/locked.ts";
 import { writeAtomically } from "../files/atomic_file.ts";
 
-/** The file. Its first line is `1 UIDVALIDITY UIDNEXT`, each other one `UID NAME`; the last of a number counts. */
+/**
+ * The file. Its first line is `1 UIDVALIDITY UIDNEXT`, each other one `UID NAME`, `K KEYWORD`, or `S SIZE NAME` for the
+ * size with CRLF of a message whose name does not tell it; the last of a number counts.
+ */
 const FILE = "netwright-uids";
 /** Who holds a lock on it may change the folder. */
 const LOCK = "netwright-lock";
@@ -23,6 +26,8 @@ export interface UidState {
   readonly uids: Map<string, number>;
   /** Keywords by their letters. */
   readonly keywords: string[];
+  /** Sizes with CRLF, by the names of messages, where names do not tell them. */
+  readonly sizes: Map<string, number>;
   /** Which file it was, and as of when. */
   stamp: string;
   stale: number;
@@ -85,6 +90,7 @@ export class UidList {
       uidNext: 1,
       uids: new Map(),
       keywords: [],
+      sizes: new Map(),
       stamp: "",
       stale: 0,
     };
@@ -109,6 +115,17 @@ export class UidList {
     await this.#append(state, `K ${keyword}\n`);
   }
 
+  /** Records sizes that were counted. */
+  async addSizes(state: UidState, sizes: ReadonlyMap<string, number>): Promise<void> {
+    if (sizes.size === 0) return;
+    let lines = "";
+    for (const [name, size] of sizes) {
+      state.sizes.set(name, size);
+      lines += `S ${size} ${name}\n`;
+    }
+    await this.#append(state, lines);
+  }
+
   async #append(state: UidState, lines: string): Promise<void> {
     const bytes = new TextEncoder().encode(lines);
     await Deno.writeFile(`${this.#folder}/${FILE}`, bytes, { append: true });
@@ -117,7 +134,10 @@ export class UidList {
 
   /** Forgets messages that are gone; their numbers are given to no other. */
   async forget(state: UidState, names: Iterable<string>): Promise<void> {
-    for (const name of names) if (state.uids.delete(name)) state.stale++;
+    for (const name of names) {
+      state.sizes.delete(name);
+      if (state.uids.delete(name)) state.stale++;
+    }
     if (state.stale > MAX_STALE) await this.rewrite(state);
   }
 
@@ -127,6 +147,7 @@ export class UidList {
       `1 ${state.uidValidity} ${state.uidNext}`,
       ...state.keywords.map((keyword) => `K ${keyword}`),
       ...Array.from(state.uids, ([name, uid]) => `${uid} ${name}`),
+      ...Array.from(state.sizes, ([name, size]) => `S ${size} ${name}`),
       "",
     ];
     const bytes = new TextEncoder().encode(lines.join("\n"));
@@ -155,14 +176,16 @@ function parse(text: string, path: string, stamp: string): UidState {
     uidNext: Number(next),
     uids: new Map(),
     keywords: [],
+    sizes: new Map(),
     stamp,
     stale: 0,
   };
   // A line that was not written to its end, as in a crash, has no line feed after it.
   for (const line of lines.slice(0, -1)) {
-    const [, key, value] = /^(\d{1,10}|K) (.+)$/.exec(line) ?? [];
-    if (value === undefined) continue;
+    const [, key, value] = /^(\d{1,10}|K|S \d{1,15}) (.+)$/.exec(line) ?? [];
+    if (key === undefined || value === undefined) continue;
     if (key === "K") state.keywords.push(value);
+    else if (key.startsWith("S")) state.sizes.set(value, Number(key.slice(2)));
     else {
       state.uids.set(value, Number(key));
       state.uidNext = Math.max(state.uidNext, Number(key) + 1);

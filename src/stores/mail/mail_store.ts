@@ -16,14 +16,18 @@ export const SYSTEM_FLAGS: readonly string[] = [
   "\\Seen",
 ];
 
-/** The facts about a message without reading it. */
-export interface StoredMessage {
+/** A message in a list. */
+export interface ListedMessage {
   /** Its number in its folder: never given to another, and never smaller than those before. */
   readonly uid: number;
-  /** Its size in bytes, lines ending with CRLF. */
-  readonly sizeBytes: number;
   /** System flags and keywords. */
   readonly flags: ReadonlySet<string>;
+}
+
+/** The facts about a message without reading it. */
+export interface StoredMessage extends ListedMessage {
+  /** Its size in bytes, lines ending with CRLF. */
+  readonly sizeBytes: number;
   /** When it came. */
   readonly received: Date;
 }
@@ -46,7 +50,13 @@ export interface MailFolder {
   /** While it stays the same, so do the numbers of messages (UIDVALIDITY). */
   readonly uidValidity: number;
   /** Lists its messages by their numbers, and finds those that other programs have added meanwhile. */
-  list(): Promise<readonly StoredMessage[]>;
+  list(): Promise<readonly ListedMessage[]>;
+  /**
+   * Finds size and date of messages.
+   * @param uids Which; all if absent.
+   * @returns The facts, by their numbers; messages that are not there any more are left out.
+   */
+  describe(uids?: Iterable<number>): Promise<readonly StoredMessage[]>;
   /** The number that the next message will get, or a larger one. */
   uidNext(): Promise<number>;
   /**
@@ -55,7 +65,7 @@ export interface MailFolder {
    */
   append(text: MessageText, options?: AppendOptions): Promise<StoredMessage>;
   /**
-   * Reads a message.
+   * Reads a message; its lines end with CRLF.
    * @throws {MailStoreError} `missing` if it is not there any more.
    */
   read(uid: number): AsyncIterable<Uint8Array>;
@@ -63,9 +73,14 @@ export interface MailFolder {
    * Gives a message these flags in place of those that it had.
    * @throws {MailStoreError} `missing` if it is not there any more.
    */
-  setFlags(uid: number, flags: Iterable<string>): Promise<StoredMessage>;
+  setFlags(uid: number, flags: Iterable<string>): Promise<ListedMessage>;
   /** Removes messages for good; those that are not there any more are passed over. */
   remove(uids: Iterable<number>): Promise<void>;
+  /**
+   * Reserves the folder for one session of POP3 (RFC 1939 §4). Others may still read, add and remove.
+   * @returns Releases it; undefined if another session, of any process, has reserved it.
+   */
+  reserve(): Promise<Disposable | undefined>;
 }
 
 /** How much a user may keep. */

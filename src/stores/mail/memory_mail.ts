@@ -147,6 +147,7 @@ class MemoryFolder implements MailFolder {
   readonly messages = new Map<number, MemoryMessage>();
   readonly #room: (bytes: number) => void;
   #uidNext = 1;
+  #isReserved = false;
 
   constructor(name: string, uidValidity: number, room: (bytes: number) => void) {
     this.name = name;
@@ -155,7 +156,20 @@ class MemoryFolder implements MailFolder {
   }
 
   list(): Promise<readonly StoredMessage[]> {
-    return Promise.resolve([...this.messages.values()]);
+    return this.describe();
+  }
+
+  describe(uids: Iterable<number> = this.messages.keys()): Promise<readonly StoredMessage[]> {
+    const found = Array.from(uids, (uid) => this.messages.get(uid));
+    return Promise.resolve(
+      found.filter((message) => message !== undefined).sort((one, other) => one.uid - other.uid),
+    );
+  }
+
+  reserve(): Promise<Disposable | undefined> {
+    if (this.#isReserved) return Promise.resolve(undefined);
+    this.#isReserved = true;
+    return Promise.resolve({ [Symbol.dispose]: () => void (this.#isReserved = false) });
   }
 
   uidNext(): Promise<number> {

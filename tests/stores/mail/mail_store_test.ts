@@ -65,7 +65,7 @@ for (const [name, inStore] of Object.entries(STORES)) {
       // Another that opens the same folder sees the same.
       const again = await inboxOf(make());
       assertEquals(again.uidValidity, inbox.uidValidity);
-      const list = await again.list();
+      const list = await again.describe();
       assertEquals(list.map(({ uid, sizeBytes, flags }) => [uid, sizeBytes, [...flags].sort()]), [
         [1, 18, ["\\Answered", "\\Flagged", "own"]],
         [2, 3, ["$Forwarded", "\\Seen"]],
@@ -136,7 +136,7 @@ Deno.test("Maildir finds messages of other programs, and understands their chang
     await inbox.append(text("ours"));
     await Deno.writeTextFile(`${root}/ann/new/1000000000.P1.other`, "theirs, older");
     await Deno.writeTextFile(`${root}/ann/cur/2000000000.P1.other,S=5:2,FS`, "later");
-    const list = await inbox.list();
+    const list = await inbox.describe();
     // Numbers follow the order in which messages were found.
     assertEquals(
       list.map(({ uid, sizeBytes, flags }) => [uid, sizeBytes, [...flags].sort().join()]),
@@ -156,6 +156,58 @@ Deno.test("Maildir finds messages of other programs, and understands their chang
     assertEquals((await inbox.list()).length, 2);
     assertEquals(await inbox.uidNext(), 4);
   }));
+
+Deno.test("Maildir gives messages of other programs with CRLF, whatever their files have", () =>
+  STORES.Maildir!(async (make, root) => {
+    const inbox = await inboxOf(make());
+    await Deno.writeTextFile(`${root}/ann/new/1.P1.other`, "Subject: x\n\nhi\n");
+    // Dovecot names the size of the file, and that with CRLF.
+    await Deno.writeTextFile(`${root}/ann/cur/2.P1.other,S=15,W=18:2,S`, "Subject: x\n\nhi\n");
+    await Deno.writeTextFile(`${root}/ann/cur/3.P1.other,S=4:2,`, "a\r\n\n");
+    const sizes = (folder: MailFolder) =>
+      folder.describe().then((list) => list.map(({ sizeBytes }) => sizeBytes));
+    assertEquals(await sizes(inbox), [18, 18, 5]);
+    for (const uid of [1, 2]) {
+      assertEquals(await readAll(inbox, uid), "Subject: x\r\n\r\nhi\r\n");
+    }
+    assertEquals(await readAll(inbox, 3), "a\r\n\r\n");
+    // What was counted is known to the next, and forgotten with the message.
+    const list = `${root}/ann/netwright-uids`;
+    assertEquals((await Deno.readTextFile(list)).match(/^S .*$/mg), [
+      "S 18 1.P1.other",
+      "S 5 3.P1.other,S=4",
+    ]);
+    await Deno.writeTextFile(list, (await Deno.readTextFile(list)).replace("S 18", "S 17"));
+    assertEquals(await sizes(await inboxOf(make())), [17, 18, 5]);
+    await inbox.remove([1]);
+    assertEquals(await sizes(inbox), [18, 5]);
+    assertEquals((await inbox.describe([3, 9, 2, 3])).map(({ uid }) => uid), [2, 3]);
+  }));
+
+Deno.test("Maildir reads a message that another program has moved meanwhile", () =>
+  STORES.Maildir!(async (make, root) => {
+    const inbox = await inboxOf(make());
+    await inbox.append(text("kept"));
+    const [file] = [...Deno.readDirSync(`${root}/ann/new`)];
+    await inbox.list();
+    await Deno.rename(`${root}/ann/new/${file!.name}`, `${root}/ann/cur/${file!.name}:2,S`);
+    assertEquals(await readAll(inbox, 1), "kept");
+    await Deno.remove(`${root}/ann/cur/${file!.name}:2,S`);
+    await rejectsWith("missing", () => readAll(inbox, 1));
+  }));
+
+for (const [name, inStore] of Object.entries(STORES)) {
+  Deno.test(`${name} reserves a folder for one session`, () =>
+    inStore(async (make) => {
+      const [one, other] = [await inboxOf(make()), await inboxOf(make())];
+      const held = await one.reserve();
+      assertEquals([await one.reserve(), await other.reserve()], [undefined, undefined]);
+      await other.append(text("while it is reserved"));
+      held![Symbol.dispose]();
+      using again = await other.reserve();
+      assertEquals(again === undefined, false);
+    }));
+}
 
 Deno.test("Maildir takes no user who would be elsewhere", () =>
   STORES.Maildir!(async (make, root) => {
@@ -231,7 +283,7 @@ Deno.test("a Maildir's files have the time of their messages, which other progra
     assertEquals((await Deno.stat(path)).mtime, received);
     const other = new Date("2019-01-01T00:00:00Z");
     await Deno.utime(path, other, other);
-    assertEquals((await inbox.list())[0]?.received, other);
+    assertEquals((await inbox.describe())[0]?.received, other);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
