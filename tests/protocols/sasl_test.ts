@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { InjectionError, ProtocolError, UnsupportedError } from "../../src/net/mod.ts";
-import { decodeBase64, encodeBase64 } from "../../src/protocols/sasl/internal.ts";
+import { decodeBase64, encodeBase64 } from "../../src/protocols/sasl/base64.ts";
 import {
   chooseMechanism,
   offeredMechanisms,

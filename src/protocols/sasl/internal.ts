@@ -4,4 +4,9 @@
  * @module
  */
 
-export { decodeBase64, encodeBase64 } from "./base64.ts";
+export { authenticateChannel, type SaslClientDialogue } from "./client_dialogue.ts";
+export {
+  authenticateSession,
+  type SaslOutcome,
+  type SaslServerDialogue,
+} from "./server_dialogue.ts";

@@ -5,6 +5,12 @@
  */
 
 export { addressLiteral } from "./address_literal.ts";
+export {
+  type ChannelTlsOptions,
+  reportTls,
+  secureOptionsOf,
+  startChannelTls,
+} from "./channel_tls.ts";
 export { parseCommand } from "./command_session.ts";
 export { isLocalConnection, keepsSecrets } from "./connect_channel.ts";
 export { DotDecoder, DotEncoder, readDotText } from "./dot_text.ts";

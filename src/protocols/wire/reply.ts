@@ -183,8 +183,8 @@ export function formatReply({ code, lines }: ReplyText, style: ReplyStyle): stri
   const texts = lines.length === 0 ? [""] : lines;
   return texts.map((text, index) => {
     const last = index === texts.length - 1;
-    // An empty challenge keeps its space (RFC 4954 §8).
-    if (last) return text === "" && code !== 334 ? `${code}` : `${code} ${text}`;
+    // An empty challenge keeps its space (RFC 4954 §8, RFC 5034 §4).
+    if (last) return text === "" && code !== 334 && code !== "+" ? `${code}` : `${code} ${text}`;
     if (style !== "ftp" || index === 0) return `${code}-${text}`;
     // A line between must not look like the last one; a space before it is what RFC 959 §4.2 asks for.
     return /^\d/.test(text) ? ` ${text}` : text;

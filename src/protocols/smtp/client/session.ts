@@ -4,32 +4,21 @@
  * @module
  */
 
-import { trimBlanks } from "../../../net/internal.ts";
-import {
-  NetwrightError,
-  ProtocolError,
-  ReplyError,
-  type SecureConnection,
-  singleLine,
-  type Tainted,
-  TlsError,
-} from "../../../net/mod.ts";
+import { NetwrightError, ReplyError } from "../../../net/mod.ts";
 import type { SaslCredentials } from "../../sasl/mod.ts";
-import { addressLiteral, isLocalConnection, keepsSecrets } from "../../wire/internal.ts";
 import {
-  command,
-  type CommandChannel,
-  type CommandLine,
-  connectChannel,
-  Secret,
-} from "../../wire/mod.ts";
+  addressLiteral,
+  keepsSecrets,
+  reportTls,
+  secureOptionsOf,
+  startChannelTls,
+} from "../../wire/internal.ts";
+import { command, type CommandChannel, connectChannel } from "../../wire/mod.ts";
 import type { SmtpSessionOptions } from "./client_options.ts";
 import { NO_EXTENSIONS, parseExtensions, type SmtpExtensions } from "../codec/extensions.ts";
 
 /** Replies of a server that does not know EHLO. */
 const UNKNOWN = [500, 501, 502, 504, 550];
-/** Most challenges of one AUTH. */
-const MAX_CHALLENGES = 20;
 
 /** A session that is ready for a message. */
 export class SmtpSession implements Disposable {
@@ -62,7 +51,7 @@ export class SmtpSession implements Disposable {
       network,
       endpoint,
       connectTimeoutMs,
-      tls: options.tls === "implicit" ? tlsOf(options) : undefined,
+      tls: options.tls === "implicit" ? secureOptionsOf(options) : undefined,
       style: "smtp",
       timeoutMs: options.timeoutMs ?? 300_000,
       signal,
@@ -70,7 +59,7 @@ export class SmtpSession implements Disposable {
     });
     try {
       const { lines } = await channel.expect([220], "greet");
-      reportTls(channel, options);
+      reportTls(channel.connection, options);
       const greeting = lines.map((line) => line.forDisplay()).join("\n");
       const session = new SmtpSession(channel, options, greeting);
       await session.#hello();
@@ -102,28 +91,13 @@ export class SmtpSession implements Disposable {
   }
 
   async #startTls(): Promise<void> {
-    const { tls, credentials, insecureAuth } = this.options;
-    // With a password, and over a network, nothing less than TLS.
-    const mayBePlain = credentials === undefined || insecureAuth === true ||
-      isLocalConnection(this.channel.connection);
-    const requested = tls ?? (mayBePlain ? "opportunistic" : "starttls");
-    if (requested === "none" || requested === "implicit") return;
-    if (!this.extensions.all.has("STARTTLS")) {
-      if (requested === "opportunistic") return;
-      throw new TlsError("the server does not offer STARTTLS", this.#context("start TLS"));
-    }
-    try {
-      await this.channel.send(command`STARTTLS`, [220]);
-    } catch (error) {
-      if (!(error instanceof ReplyError)) throw error;
-      throw new TlsError(`the server refuses STARTTLS: ${error.reason}`, {
-        ...this.#context("start TLS"),
-        cause: error,
-      });
-    }
-    await this.channel.upgrade(tlsOf(this.options));
+    const begun = await startChannelTls(this.channel, this.options, {
+      line: command`STARTTLS`,
+      consent: 220,
+      isOffered: this.extensions.all.has("STARTTLS"),
+    });
+    if (!begun) return;
     this.isSecure = true;
-    reportTls(this.channel, this.options);
     await this.#hello();
   }
 
@@ -144,35 +118,19 @@ export class SmtpSession implements Disposable {
       });
     }
     // Loaded only for logins: it is slow to load.
-    const { chooseMechanism, saslClient } = await import("../../sasl/mod.ts");
+    const { chooseMechanism } = await import("../../sasl/mod.ts");
+    const { authenticateChannel } = await import("../../sasl/internal.ts");
     const mechanism = chooseMechanism({ offered, credentials, secure: safe, requested });
     const endpoint = options.endpoint;
     const server = "hostname" in endpoint ? { host: endpoint.hostname, port: endpoint.port } : {};
-    const sasl = saslClient(mechanism, { ...server, ...credentials });
-    const first = sasl.clientFirst
-      ? base64(await sasl.respond(new Uint8Array(0))) || "="
-      : undefined;
-    let reply = await channel.send(
-      first === undefined
-        ? command`AUTH ${mechanism}`
-        : command`AUTH ${mechanism} ${new Secret(first)}`,
-      [235, 334],
-    );
-    for (let count = 0; reply.code === 334; count++) {
-      if (count === MAX_CHALLENGES) {
-        throw new ProtocolError("the server asks without end", this.#context("log in"));
-      }
-      let answer: CommandLine;
-      try {
-        answer = secretLine(base64(await sasl.respond(challengeOf(reply.lines.at(-1)))));
-      } catch (error) {
-        // RFC 4954 §4: the server is notified, so that the session remains usable.
-        await channel.pipeline([{ line: "*", shown: "*", verb: "AUTH" }]);
-        throw error;
-      }
-      reply = await channel.send(answer, [235, 334]);
-    }
-    sasl.finish();
+    await authenticateChannel(channel, {
+      mechanism,
+      credentials: { ...server, ...credentials },
+      begin: (initial) =>
+        initial === undefined ? command`AUTH ${mechanism}` : command`AUTH ${mechanism} ${initial}`,
+      challenge: 334,
+      success: 235,
+    });
   }
 
   /** Says goodbye, as far as the server still listens. */
@@ -192,31 +150,4 @@ export class SmtpSession implements Disposable {
   #context(operation: string) {
     return { operation, peer: this.channel.peer };
   }
-}
-
-function tlsOf({ certificateName, endpoint, trust, onTls }: SmtpSessionOptions) {
-  const hostname = certificateName ??
-    ("hostname" in endpoint ? endpoint.hostname : "localhost");
-  return { ...trust, hostname, inspect: trust?.inspect ?? onTls !== undefined };
-}
-
-function reportTls({ connection }: CommandChannel, { onTls }: SmtpSessionOptions): void {
-  const { session } = connection as SecureConnection;
-  if (session !== undefined) onTls?.(session);
-}
-
-function base64(bytes: Uint8Array): string {
-  return bytes.toBase64();
-}
-
-function secretLine(text: string): CommandLine {
-  return { line: text, shown: "********", verb: "AUTH" };
-}
-
-function challengeOf(line: Tainted<string> | undefined): Uint8Array {
-  const text = trimBlanks(line?.validate(singleLine) ?? "");
-  if (/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
-    return Uint8Array.fromBase64(text);
-  }
-  throw new ProtocolError("the server's challenge is not base64", { operation: "log in" });
 }

@@ -1,0 +1,77 @@
+/**
+ * A client's log-in by SASL on the server's side, in protocols of commands and coded replies (RFC 4954, RFC 5034).
+ *
+ * @module
+ */
+
+import type { CommandSession, ReplyCode } from "../wire/mod.ts";
+import { decodeBase64, encodeBase64 } from "./base64.ts";
+import { SASL_MECHANISMS, type SaslUsers } from "./mechanism.ts";
+import { saslServer } from "./server.ts";
+
+/** Most messages of one attempt. */
+const MAX_MESSAGES = 10;
+
+/** The result of an attempt: the user, or the reason without one. */
+export type SaslOutcome =
+  | { readonly user: string }
+  | { readonly failure: "unsupported" | "arguments" | "initial response" | "malformed" | "failed" };
+
+/** How a protocol carries the messages. */
+export interface SaslServerDialogue {
+  /** The users. */
+  readonly users: SaslUsers;
+  /** The mechanisms that are offered now. */
+  readonly offered: readonly string[];
+  /** The code of a challenge. */
+  readonly challenge: ReplyCode;
+}
+
+/**
+ * Lets a client log in.
+ *
+ * @param session The session.
+ * @param argument The argument of `AUTH`: the mechanism and, after a space, its initial response.
+ * @param dialogue The users, and how the protocol carries the messages.
+ * @returns The result; the caller replies.
+ */
+export async function authenticateSession(
+  session: CommandSession,
+  argument: string,
+  { users, offered, challenge }: SaslServerDialogue,
+): Promise<SaslOutcome> {
+  const [name = "", initial, ...rest] = argument.split(" ");
+  const mechanism = SASL_MECHANISMS.find((known) => known === name.toUpperCase());
+  if (mechanism === undefined || !offered.includes(mechanism)) return { failure: "unsupported" };
+  if (rest.length > 0) return { failure: "arguments" };
+  const conversation = saslServer(mechanism, users);
+  if (!conversation.clientFirst && initial !== undefined) {
+    if (mechanism !== "LOGIN") return { failure: "initial response" };
+    // Many clients give the name at once (OpenSMTPD#819): it answers a question that was not asked.
+    await conversation.step(new Uint8Array(0));
+  }
+  let message: Uint8Array | undefined = new Uint8Array(0);
+  if (initial !== undefined) message = initial === "=" ? message : decodeBase64(initial);
+  else if (conversation.clientFirst) message = await respond(session, challenge, message);
+  for (let count = 0; count < MAX_MESSAGES; count++) {
+    if (message === undefined) return { failure: "malformed" };
+    const step = await conversation.step(message);
+    if ("identity" in step) return { user: step.identity.user };
+    if ("failure" in step) break;
+    message = await respond(session, challenge, step.challenge);
+  }
+  return { failure: "failed" };
+}
+
+/** Sends a challenge, and reads the response; undefined if the client cancels or sends no base64. */
+async function respond(
+  session: CommandSession,
+  code: ReplyCode,
+  bytes: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  await session.reply(code, encodeBase64(bytes));
+  await session.flush();
+  const line = await session.reader.readLine();
+  if (line === undefined || line === "*") return undefined;
+  return decodeBase64(line);
+}
