@@ -4,8 +4,8 @@
  * @module
  */
 
-import { LineReader, memoryNetwork, writeAll } from "../../../../src/net/mod.ts";
 import { SmtpClient, type SmtpClientOptions } from "../../../../src/protocols/smtp/mod.ts";
+import { SCRIPTED, scriptedServer } from "../../../support/scripted_server.ts";
 
 /**
  * Speaks to one client.
@@ -20,41 +20,13 @@ export async function scripted(
   options: Partial<SmtpClientOptions>,
   act: (client: SmtpClient) => Promise<void>,
 ): Promise<string[]> {
-  const network = memoryNetwork();
-  const listener = network.listen({ transport: "tcp", hostname: "127.0.0.1", port: 25 });
-  const received: string[] = [];
-  const serving = (async () => {
-    using connection = await listener.accept();
-    const reader = new LineReader(connection);
-    for (const reply of script) {
-      if (received.length > 0 || reply !== script[0]) {
-        const line = await reader.readLine();
-        if (line === undefined) return;
-        received.push(line);
-      }
-      if (reply === "") return;
-      if (reply !== "-") await writeAll(connection, encode(reply.replaceAll("\n", "\r\n")));
-    }
-    for (let line = await reader.readLine(); line !== undefined; line = await reader.readLine()) {
-      received.push(line);
-    }
-  })();
-  try {
-    const endpoint = { transport: "tcp", hostname: "127.0.0.1", port: 25 } as const;
-    await using client = await SmtpClient.connect(endpoint, {
+  return await scriptedServer(script, async (network) => {
+    await using client = await SmtpClient.connect(SCRIPTED, {
       network,
       timeoutMs: 2_000,
       name: "me",
       ...options,
     });
     await act(client);
-  } finally {
-    listener.close();
-    await serving.catch(() => {});
-  }
-  return received;
-}
-
-function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  });
 }
