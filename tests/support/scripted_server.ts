@@ -12,7 +12,8 @@ export const SCRIPTED = { transport: "tcp", hostname: "127.0.0.1", port: 25 } as
 /**
  * Speaks to one client.
  *
- * @param script The greeting, and the reply to each line; `-` is nothing, an empty one closes.
+ * @param script The greeting, and the reply to each line; `-` is nothing, an empty one closes,
+ *   and so does one that ends with a form feed.
  * @param act The client's part.
  * @returns The lines that were received.
  */
@@ -33,9 +34,10 @@ export async function scriptedServer(
         received.push(line);
       }
       if (reply === "") return;
-      if (reply !== "-") {
-        await writeAll(connection, new TextEncoder().encode(reply.replaceAll("\n", "\r\n")));
-      }
+      if (reply === "-") continue;
+      const text = reply.replaceAll("\n", "\r\n").replace(/\f$/, "");
+      await writeAll(connection, new TextEncoder().encode(text));
+      if (reply.endsWith("\f")) return;
     }
     for (let line = await reader.readLine(); line !== undefined; line = await reader.readLine()) {
       received.push(line);
