@@ -76,6 +76,12 @@ export const SERVICES: readonly ServiceEntry[] = [
     load: async () => (await import("./small/localtime.ts")).service,
   },
   {
+    name: "pop3",
+    summary: "let users read their mail by POP3 (RFC 1939)",
+    port: 1110,
+    load: async () => (await import("./mail/pop3.ts")).service,
+  },
+  {
     name: "qotd",
     summary: "send the quote of the day (RFC 865)",
     port: 17,

@@ -205,6 +205,8 @@ export interface ServiceModule<Configuration = unknown> {
   readonly idleTimeoutMs?: number;
   /** The options it understands. */
   readonly options?: Readonly<Record<string, ServiceOptionSpec>>;
+  /** Arguments of `serve NAME` that work, for its help; made of its options if absent. */
+  readonly examples?: readonly string[];
   /** Whether people may talk to it by Telnet, because it reads and writes lines of text. */
   readonly isForPeople?: boolean;
   /** Whether the conversation can go over to TLS by itself: then it gets the certificate. */

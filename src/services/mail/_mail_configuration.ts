@@ -117,15 +117,20 @@ function capabilities({ maildir }: MailConfiguration): Capabilities {
 
 /** The users; undefined where anybody has a mailbox, which is for this host only. */
 function usersOf(args: ServiceArguments): StoredUsers | undefined {
-  const { options, endpoint } = args;
+  const { options } = args;
   if (options.users !== undefined) return fromDocument(args, "users", parseUsers);
-  if (endpoint !== undefined && "hostname" in endpoint && !isLoopback(endpoint.hostname)) {
+  if (!isForThisHost(args)) {
     throw new UsageError("without --users it takes mail of this host only: listen on 127.0.0.1");
   }
   if (options["require-auth"] !== undefined) {
     throw new UsageError("--require-auth requires --users");
   }
   return undefined;
+}
+
+/** Whether only this host can connect, as far as that is known yet. */
+export function isForThisHost({ endpoint }: ServiceArguments): boolean {
+  return endpoint === undefined || !("hostname" in endpoint) || isLoopback(endpoint.hostname);
 }
 
 /** Other names of mailboxes; mail to the postmaster is always taken (RFC 5321 §4.5.1). */

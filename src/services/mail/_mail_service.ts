@@ -6,25 +6,14 @@
 
 import { clientKeys, TokenBuckets } from "../../net/internal.ts";
 import { type Address, escapeForDisplay, isLoopback } from "../../net/mod.ts";
-import type { SaslUsers } from "../../protocols/sasl/mod.ts";
 import { handleSmtp, SmtpReject } from "../../protocols/smtp/mod.ts";
-import { checkToken, checkUser, makeWritableFolder, scramOf } from "../../stores/internal.ts";
-import { Maildir, MemoryMail, type StoredUsers } from "../../stores/mod.ts";
+import { makeWritableFolder } from "../../stores/internal.ts";
+import { Maildir, MemoryMail } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
 import type { MailConfiguration } from "./_mail_configuration.ts";
+import { accountsOf } from "./_accounts.ts";
 import { LocalDelivery } from "./_local_delivery.ts";
-
-/** Who may log in, and by what. */
-function accountsOf(users: StoredUsers): SaslUsers {
-  const scram = scramOf(users);
-  const hasTokens = [...users.values()].some((user) => user.token !== undefined);
-  return {
-    checkPassword: async (name, password) => await checkUser(users, name, password) !== undefined,
-    ...(scram !== undefined && { scram }),
-    ...(hasTokens && { checkToken: (name, token) => checkToken(users, name, token) }),
-  };
-}
 
 /**
  * Takes mail.

@@ -163,8 +163,12 @@ async function withServiceOptions(words: readonly string[]): Promise<Command<Ser
   const service = await findService(named);
   if (service === undefined) return command;
   const { name, summary, options = {}, path, port } = service;
-  const examples = Object.entries(options).slice(0, 1)
-    .map(([key, { value }]) => ["serve", name, `--${key}`, value ?? ""].join(" ").trimEnd());
+  const examples = service.examples ?? [
+    "--listen 127.0.0.1:0",
+    ...Object.entries(options).slice(0, 1).map(([key, { value = "" }]) =>
+      `--${key} ${value}`.trimEnd()
+    ),
+  ];
   const own = { ...command.options };
   // Only what means something to this service.
   if (service.stream === undefined) { for (const key of CONNECTION_ONLY) delete own[key]; }
@@ -178,12 +182,17 @@ async function withServiceOptions(words: readonly string[]): Promise<Command<Ser
     ...own.listen!,
     help: `HOST:PORT (0.0.0.0: all addresses), :PORT of 127.0.0.1, or unix:PATH (default ${usual})`,
   };
+  const idleSeconds = (service.idleTimeoutMs ?? 300_000) / 1000;
+  own["idle-timeout"] = {
+    ...own["idle-timeout"]!,
+    help: own["idle-timeout"]!.help.replace("300", `${idleSeconds}`),
+  };
   return {
     ...common,
     summary,
     operands: name,
     helpName: `serve ${name}`,
-    examples: [`serve ${name} --listen 127.0.0.1:0`, ...examples],
+    examples: examples.map((words) => `serve ${name} ${words}`),
     details: service.stream === undefined ? DETAILS : DETAILS + MODELS_HINT,
     options: { ...options, ...own },
     inapplicable,

@@ -1,0 +1,76 @@
+/**
+ * Serves mailboxes by POP3.
+ *
+ * @module
+ */
+
+import { escapeForDisplay } from "../../net/mod.ts";
+import { handlePop3, type Pop3Mailbox } from "../../protocols/pop3/mod.ts";
+import type { SaslUsers } from "../../protocols/sasl/mod.ts";
+import { makeWritableFolder } from "../../stores/internal.ts";
+import { Maildir, type MailStore } from "../../stores/mod.ts";
+import { describeError } from "../core/error_text.ts";
+import type { Service } from "../core/service.ts";
+import { accountsOf } from "./_accounts.ts";
+import type { MailboxConfiguration } from "./_mailbox_configuration.ts";
+
+/** Takes any password. */
+const ANY_PASSWORD: SaslUsers = { checkPassword: () => Promise.resolve(true) };
+
+/**
+ * Lets users read their mail.
+ *
+ * @param configuration The mailboxes and their users.
+ * @returns The service.
+ * @throws {NetwrightError} If the folder of mailboxes cannot be written.
+ */
+export async function pop3Service(configuration: MailboxConfiguration): Promise<Service> {
+  const { maildir, users, name, tls, isSecure, insecureAuth } = configuration;
+  await makeWritableFolder(maildir);
+  const store = new Maildir(maildir);
+  const accounts = users === undefined ? ANY_PASSWORD : accountsOf(new Map(Object.entries(users)));
+  return {
+    name: "pop3",
+    busy: new TextEncoder().encode("-ERR [SYS/TEMP] too many clients; try again in a moment\r\n"),
+    async handle(connection, context): Promise<void> {
+      await handlePop3(connection, {
+        users: accounts,
+        open: (user) => openInbox(store, user),
+        name,
+        tls,
+        isSecure,
+        insecureAuth,
+        // The server ends silent sessions.
+        timeoutMs: Infinity,
+        beforeClosing: (say) => context.beforeClosing?.(say),
+        signal: context.signal,
+        onRefused: (user) => context.log?.(escapeForDisplay(`refused ${user}: wrong password`)),
+        onEnd: ({ user, retrieved, deleted }) =>
+          context.log?.(escapeForDisplay(`${user}: ${retrieved} read, ${deleted} deleted`)),
+        onError: (error) => context.log?.(escapeForDisplay(describeError(error))),
+      });
+    },
+  };
+}
+
+/** Reserves a user's inbox; undefined if another session has it. */
+async function openInbox(store: MailStore, user: string): Promise<Pop3Mailbox | undefined> {
+  const folder = (await (await store.account(user)).folder("INBOX"))!;
+  const reservation = await folder.reserve();
+  if (reservation === undefined) return undefined;
+  try {
+    const messages = await folder.describe();
+    return {
+      messages: messages.map(({ uid, sizeBytes }) => ({
+        sizeBytes,
+        uid: `${folder.uidValidity}.${uid}`,
+      })),
+      read: (index) => folder.read(messages[index]!.uid),
+      delete: (indexes) => folder.remove(indexes.map((index) => messages[index]!.uid)),
+      close: () => reservation[Symbol.dispose](),
+    };
+  } catch (error) {
+    reservation[Symbol.dispose]();
+    throw error;
+  }
+}
