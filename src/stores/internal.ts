@@ -4,6 +4,11 @@
  * @module
  */
 
+export type { Delivered, MailDelivery } from "./delivery/delivery.ts";
+export { FetchJournal } from "./delivery/fetch_journal.ts";
+export { FolderDelivery } from "./delivery/folder_delivery.ts";
+export { MaildirDelivery } from "./delivery/maildir_delivery.ts";
+export { MboxDelivery } from "./delivery/mbox_delivery.ts";
 export { AppendedLines } from "./files/appended_lines.ts";
 export { writeAtomically } from "./files/atomic_file.ts";
 export { requireEveryName } from "./files/every_name.ts";

@@ -48,11 +48,12 @@ export async function* splitMbox(
   while (!next.done && isEmpty(next.value)) next = await lines.next();
   while (!next.done) {
     let from = "";
-    if (isSeparator(next.value)) {
+    const isSeparated = isSeparator(next.value);
+    if (isSeparated) {
       from = new TextDecoder().decode(next.value.subarray(FROM.length, MAX_FROM_BYTES)).trimEnd();
       next = await lines.next();
     }
-    // The empty line before a separator belongs to the separator.
+    // The empty line before a separator, and that at the end of an mbox, are not of the message (RFC 4155).
     let held: Uint8Array | undefined;
     let isOver = false;
     const text = async function* (): AsyncGenerator<Uint8Array> {
@@ -67,7 +68,7 @@ export async function* splitMbox(
         if (held === undefined) yield unquoted(line);
       }
       isOver = true;
-      if (held !== undefined) yield held;
+      if (held !== undefined && !isSeparated) yield held;
     };
     yield { from, text: text() };
     // Unread text is skipped.

@@ -6,7 +6,7 @@
 
 import { CrlfEncoder } from "../../net/internal.ts";
 import { FilePieces } from "../files/file_pieces.ts";
-import { countCrlf, openIfThere, syncFolder, writeSynced } from "./_message_files.ts";
+import { openIfThere, syncFolder, writeSynced } from "../files/synced_file.ts";
 import {
   baseOf,
   crlfSizeOf,
@@ -310,4 +310,14 @@ function missingMessage(uid: number): MailStoreError {
 function byArrival(one: string, other: string): number {
   const [first, second] = [receivedOf(one)?.getTime() ?? 0, receivedOf(other)?.getTime() ?? 0];
   return first - second || (one < other ? -1 : 1);
+}
+
+/** The size of a file whose lines may end with LF, when they end with CRLF. */
+async function countCrlf(path: string): Promise<number> {
+  const encoder = new CrlfEncoder();
+  let bytes = 0;
+  for await (const piece of new FilePieces(await Deno.open(path))) {
+    bytes += encoder.encode(piece).length;
+  }
+  return bytes;
 }

@@ -37,7 +37,7 @@ Deno.test("splitMbox() divides a file into its messages", async (t) => {
     ["an empty message", "From a\n\nFrom b\n\nx", [["a", ""], ["b", "\nx"]]],
     ["several empty lines", "From a\n\nx\n\n\n\nFrom b\n\ny\n\n", [["a", "\nx\n\n\n"], [
       "b",
-      "\ny\n\n",
+      "\ny\n",
     ]]],
     ["a long line", `From a\n\n${LONG}\nFrom x\n\nFrom b\n\n${LONG}`, [
       ["a", `\n${LONG}\nFrom x\n`],

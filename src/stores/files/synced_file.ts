@@ -1,19 +1,19 @@
 /**
- * Files of messages: written, synced, opened.
+ * Files that are on the disk when they are written.
  *
  * @module
  */
 
-import { CrlfEncoder } from "../../net/internal.ts";
 import { writeAll } from "../../net/mod.ts";
-import { FilePieces } from "../files/file_pieces.ts";
-import type { MessageText } from "./mail_store.ts";
 
 /** Writes a file and waits until it is on the disk. */
-export async function writeSynced(path: string, text: MessageText): Promise<number> {
+export async function writeSynced(
+  path: string,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<number> {
   using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
   let bytes = 0;
-  for await (const piece of text instanceof Uint8Array ? [text] : text) {
+  for await (const piece of content instanceof Uint8Array ? [content] : content) {
     await writeAll(file, piece);
     bytes += piece.length;
   }
@@ -36,14 +36,4 @@ export async function openIfThere(path: string): Promise<Deno.FsFile | undefined
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-}
-
-/** The size of a file whose lines may end with LF, when they end with CRLF. */
-export async function countCrlf(path: string): Promise<number> {
-  const encoder = new CrlfEncoder();
-  let bytes = 0;
-  for await (const piece of new FilePieces(await Deno.open(path))) {
-    bytes += encoder.encode(piece).length;
-  }
-  return bytes;
 }

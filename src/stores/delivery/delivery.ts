@@ -1,0 +1,48 @@
+/**
+ * Delivery of messages to where other programs read them: a Maildir, an mbox, or files.
+ *
+ * @module
+ */
+
+/** A message that was delivered. */
+export interface Delivered {
+  /** The file. */
+  readonly path: string;
+  /** What was written, in bytes. */
+  readonly bytes: number;
+}
+
+/**
+ * A place for messages. Each message has a key, such as its server and identifier: it is delivered once, also if an
+ * attempt was broken off at any moment.
+ */
+export interface MailDelivery {
+  /**
+   * Checks whether a message is there already.
+   * @param key The message's key.
+   * @returns Whether it has been delivered, as far as can be seen here.
+   */
+  has(key: string): boolean;
+  /**
+   * Delivers a message: whole or not at all.
+   * @param key The message's key.
+   * @param text The message, lines ending with CRLF; if it throws, nothing is delivered.
+   * @returns Where it is. It survives a crash of the system after {@link sync}.
+   */
+  deliver(key: string, text: AsyncIterable<Uint8Array>): Promise<Delivered>;
+  /** Waits until all deliveries are on the disk. */
+  sync(): Promise<void>;
+  /** Releases what is locked. */
+  close(): void;
+}
+
+/**
+ * Makes a word of a key that is safe in file names.
+ *
+ * @param key Any text.
+ * @returns 32 hexadecimal digits.
+ */
+export async function keyDigest(key: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
+  return new Uint8Array(digest).toHex().slice(0, 32);
+}

@@ -1,0 +1,80 @@
+/**
+ * Delivery into a Maildir.
+ *
+ * @module
+ */
+
+import { syncFolder, writeSynced } from "../files/synced_file.ts";
+import { type Delivered, keyDigest, type MailDelivery } from "./delivery.ts";
+import { withLf } from "./lf_decoder.ts";
+
+/** Delivers into `new` of a Maildir; a message is found by its file's name, also after it was read. */
+export class MaildirDelivery implements MailDelivery {
+  readonly #path: string;
+  /** Digests of the keys in the names of files. */
+  readonly #known: Set<string>;
+  readonly #digests = new Map<string, string>();
+
+  private constructor(path: string, known: Set<string>) {
+    this.#path = path;
+    this.#known = known;
+  }
+
+  /**
+   * Opens a Maildir.
+   * @param path The folder; made if it is missing.
+   * @param keys The keys that {@link has} may be asked for.
+   * @returns The delivery.
+   */
+  static async open(path: string, keys: Iterable<string>): Promise<MaildirDelivery> {
+    const known = new Set<string>();
+    for (const part of ["tmp", "new", "cur"]) {
+      await Deno.mkdir(`${path}/${part}`, { recursive: true, mode: 0o700 });
+      for await (const { name } of Deno.readDir(`${path}/${part}`)) {
+        const digest = /^\d+\.N([0-9a-f]{32})[.,:]/.exec(name)?.[1];
+        if (digest === undefined) continue;
+        // An earlier attempt was broken off.
+        if (part === "tmp") await Deno.remove(`${path}/tmp/${name}`);
+        else known.add(digest);
+      }
+    }
+    const delivery = new MaildirDelivery(path, known);
+    for (const key of keys) delivery.#digests.set(key, await keyDigest(key));
+    return delivery;
+  }
+
+  has(key: string): boolean {
+    return this.#known.has(this.#digests.get(key)!);
+  }
+
+  async deliver(key: string, text: AsyncIterable<Uint8Array>): Promise<Delivered> {
+    const digest = this.#digests.get(key)!;
+    const base = `${Math.floor(Date.now() / 1000)}.N${digest}`;
+    const beside = `${this.#path}/tmp/${base}.part`;
+    let crlfBytes = 0;
+    const counted = async function* (): AsyncGenerator<Uint8Array> {
+      for await (const piece of text) {
+        crlfBytes += piece.length;
+        yield piece;
+      }
+    };
+    try {
+      const bytes = await writeSynced(beside, withLf(counted()));
+      // Both sizes, as Dovecot has them: others need not read the file to know them.
+      const path = `${this.#path}/new/${base},S=${bytes},W=${crlfBytes}`;
+      await Deno.rename(beside, path);
+      this.#known.add(digest);
+      return { path, bytes };
+    } catch (error) {
+      await Deno.remove(beside).catch(() => {});
+      throw error;
+    }
+  }
+
+  // deno-lint-ignore require-await
+  async sync(): Promise<void> {
+    syncFolder(`${this.#path}/new`);
+  }
+
+  close(): void {}
+}
