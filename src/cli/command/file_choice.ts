@@ -112,8 +112,8 @@ async function matcherOf(glob: string): Promise<(path: string, kind: string) => 
 
 function sinceWhen(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
-  const [, count, unit = ""] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
-  if (count !== undefined) return new Date(Date.now() - Number(count) * AGES_MS[unit]!);
+  const age = parseAge(text);
+  if (age !== undefined) return new Date(Date.now() - age);
   const time = /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(time)) {
     throw new UsageError(
@@ -121,4 +121,15 @@ function sinceWhen(text: string | undefined): Date | undefined {
     );
   }
   return new Date(time);
+}
+
+/**
+ * Parses an age, such as `12h` or `7d`.
+ *
+ * @param text A number with `m`, `h`, `d` or `w`.
+ * @returns The age in milliseconds; undefined if it is none.
+ */
+export function parseAge(text: string): number | undefined {
+  const [, count, unit = ""] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * AGES_MS[unit]!;
 }

@@ -36,6 +36,12 @@ export const FAMILIES: readonly Family[] = [
     servers: ["smtp", "lmtp"],
   },
   {
+    name: "pop",
+    summary: "read, fetch and delete mail of POP3 servers",
+    example: "pop fetch pop3s://ann@mail.example.org --maildir Mail",
+    servers: ["pop3"],
+  },
+  {
     name: "mail",
     summary: "write, answer and forward messages",
     example: "mail reply letter.eml --from bob@b.example --body Thanks.",

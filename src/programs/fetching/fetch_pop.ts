@@ -4,13 +4,9 @@
  * @module
  */
 
-import { toBytes } from "../../net/internal.ts";
 import { ReplyError, UnsupportedError } from "../../net/mod.ts";
 import type { Pop3Client } from "../../protocols/pop3/mod.ts";
 import { type FetchJournal, type MailDelivery, sha256 } from "../../stores/internal.ts";
-
-/** Maximum size of a header that stands for an identifier, in bytes. */
-const MAX_HEADER_BYTES = 1024 * 1024;
 
 /** A message as the server lists it. */
 export interface ListedMail {
@@ -149,8 +145,8 @@ async function listMail(
   }
   const messages: ListedMail[] = [];
   for (const { number, bytes } of sizes) {
-    const header = await toBytes(client.top(number, 0), MAX_HEADER_BYTES);
-    messages.push({ number, bytes, key: `${account} ${await sha256([header])}-${bytes}` });
+    const digest = await sha256(client.top(number, 0));
+    messages.push({ number, bytes, key: `${account} ${digest}-${bytes}` });
   }
   return messages;
 }

@@ -113,7 +113,7 @@ export class MboxDelivery implements MailDelivery {
   // deno-lint-ignore require-await
   async sync(): Promise<void> {
     // The content was synced with each message.
-    syncFolder(this.#path.slice(0, this.#path.lastIndexOf("/")) || ".");
+    syncFolder(this.#path.slice(0, this.#path.lastIndexOf("/") + 1) || ".");
   }
 
   close(): void {}

@@ -39,13 +39,14 @@ const MAX_ENTRY_BYTES = 600;
  * @example Print the subjects of a mailbox
  * ```ts
  * import { Pop3Client } from "@netwright/netwright/pop3";
- * import { parseMessage } from "@netwright/netwright/mime";
+ * import { Header } from "@netwright/netwright/mime";
  * async function subjects(url: string): Promise<string[]> {
  *   await using client = await Pop3Client.connect(url);
  *   const found: string[] = [];
  *   for (const { number } of await client.list()) {
- *     const { header } = await parseMessage(client.top(number, 0));
- *     found.push(header.subject ?? "");
+ *     const pieces = await Array.fromAsync(client.top(number, 0));
+ *     const header = Header.parse(new Uint8Array(await new Blob(pieces).arrayBuffer()));
+ *     found.push(header.text("subject") ?? "");
  *   }
  *   await client.quit();
  *   return found;
@@ -154,8 +155,7 @@ export class Pop3Client implements AsyncDisposable {
    * @throws {ReplyError} If there is no such message, or the server does not know `TOP`.
    */
   async *top(number: number, lines: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    if (!Number.isSafeInteger(lines) || lines < 0) throw new UsageError("lines must be 0 or more");
-    yield* this.#stream(command`TOP ${checkNumber(number)} ${lines}`);
+    yield* this.#stream(command`TOP ${checkNumber(number)} ${checkLines(lines)}`);
   }
 
   /**
@@ -178,7 +178,21 @@ export class Pop3Client implements AsyncDisposable {
    * @throws As {@link retrieve} does, but no `ReplyError`: a refusal is part of the message.
    */
   async *retrieveAll(numbers: Iterable<number>): AsyncGenerator<RetrievedMessage> {
-    yield* retrieveAll(this.#session, Array.from(numbers, checkNumber));
+    const waiting = Array.from(numbers, checkNumber);
+    yield* retrieveAll(this.#session, waiting, (number) => command`RETR ${number}`);
+  }
+
+  /**
+   * Streams the headers of several messages, as {@link retrieveAll} does with messages.
+   * @param numbers Their numbers.
+   * @param lines Number of lines of the body.
+   * @returns The beginnings of the messages, in this order.
+   * @throws As {@link retrieveAll} does.
+   */
+  async *topAll(numbers: Iterable<number>, lines: number): AsyncGenerator<RetrievedMessage> {
+    const waiting = Array.from(numbers, checkNumber);
+    const count = checkLines(lines);
+    yield* retrieveAll(this.#session, waiting, (number) => command`TOP ${number} ${count}`);
   }
 
   /**
@@ -300,4 +314,9 @@ export class Pop3Client implements AsyncDisposable {
 function checkNumber(number: number): number {
   if (Number.isSafeInteger(number) && number >= 1) return number;
   throw new UsageError(`a message number must be 1 or more, not ${number}`);
+}
+
+function checkLines(lines: number): number {
+  if (Number.isSafeInteger(lines) && lines >= 0) return lines;
+  throw new UsageError(`a number of lines must be 0 or more, not ${lines}`);
 }

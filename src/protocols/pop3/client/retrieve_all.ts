@@ -6,7 +6,7 @@
 
 import type { ReplyError } from "../../../net/mod.ts";
 import { toReplyError } from "../../wire/internal.ts";
-import { command } from "../../wire/mod.ts";
+import type { CommandLine } from "../../wire/mod.ts";
 import type { Pop3Session } from "./session.ts";
 
 /** Commands that are under way at once, if the server can. */
@@ -27,11 +27,13 @@ export interface RetrievedMessage {
  *
  * @param session The session.
  * @param waiting Numbers of the messages.
+ * @param request Builds the request for a message.
  * @returns The messages, in this order.
  */
 export async function* retrieveAll(
   session: Pop3Session,
   waiting: readonly number[],
+  request: (number: number) => CommandLine,
 ): AsyncGenerator<RetrievedMessage> {
   const { channel, options } = session;
   const window = session.capabilities.has("PIPELINING") ? WINDOW : 1;
@@ -43,13 +45,13 @@ export async function* retrieveAll(
         const more = waiting.slice(next, next + window - requested.length);
         next += more.length;
         requested.push(...more);
-        await channel.sendWithoutWaiting(...more.map((number) => command`RETR ${number}`));
+        await channel.sendWithoutWaiting(...more.map(request));
       }
       const reply = await channel.readReply();
       const number = requested[0]!;
       if (reply.code !== "+OK") {
         requested.shift();
-        const refusal = toReplyError(reply, "RETR", channel.peer) as ReplyError;
+        const refusal = toReplyError(reply, request(number).verb, channel.peer) as ReplyError;
         yield { number, text: (async function* () {})(), refusal };
         continue;
       }

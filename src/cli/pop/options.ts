@@ -1,0 +1,126 @@
+/**
+ * Options of commands that speak POP3, and their capabilities.
+ *
+ * @module
+ */
+
+import { parseTarget, type Target, union } from "../../net/internal.ts";
+import { type Capabilities, UsageError } from "../../net/mod.ts";
+import type { Arguments } from "../command/arguments.ts";
+import {
+  CONNECT_TIMEOUT_OPTION,
+  CONNECTION_OPTIONS,
+  TRUST_OPTIONS,
+} from "../command/common_options.ts";
+import type { Host } from "../command/host.ts";
+import type { OptionSpecs } from "../command/option_spec.ts";
+import {
+  connectionCapabilities,
+  type ConnectionOptions,
+  connectionOptions,
+} from "../connect/connecting.ts";
+import {
+  CREDENTIAL_OPTIONS,
+  credentialCapabilities,
+  type CredentialPlan,
+  planCredentials,
+  TOKEN_OPTIONS,
+} from "../connect/credential_options.ts";
+
+/** All `pop` commands have these. */
+export const POP_OPTIONS: OptionSpecs = {
+  ...CREDENTIAL_OPTIONS,
+  ...TOKEN_OPTIONS,
+  starttls: { rare: true, help: "STLS, or do not log in" },
+  "no-tls": { rare: true, help: "speak no TLS, whatever the server offers" },
+  auth: { value: "MECHANISM", rare: true, help: "log in by this: APOP, USER, PLAIN …" },
+  ...CONNECTION_OPTIONS,
+  ...CONNECT_TIMEOUT_OPTION,
+  ipv4: { ...CONNECTION_OPTIONS.ipv4!, rare: true },
+  ipv6: { ...CONNECTION_OPTIONS.ipv6!, rare: true },
+  ...TRUST_OPTIONS,
+  ca: { ...TRUST_OPTIONS.ca!, rare: true },
+};
+
+/** A mailbox on a server, and how it is opened. */
+export interface PopServerPlan {
+  /** The server. */
+  readonly target: Target;
+  /** Who logs in. */
+  readonly credentials: CredentialPlan;
+  /** By which mechanism. */
+  readonly mechanism: string | undefined;
+  /** Whether there is TLS by STLS; undefined leaves it to the client. */
+  readonly starttls: "none" | "starttls" | undefined;
+  /** How connections are made. */
+  readonly connection: ConnectionOptions;
+}
+
+/**
+ * Plans to open a mailbox.
+ *
+ * @param args The command line.
+ * @param host Looks names up.
+ * @param url The server: `pop3://`, `pop3s://` (TLS at once), or a bare host.
+ * @returns The plan, and its capabilities.
+ * @throws {UsageError} If the URL or an option makes no sense.
+ */
+export async function planPop(
+  args: Arguments,
+  host: Host,
+  url: string,
+): Promise<{ readonly server: PopServerPlan; readonly needs: Capabilities }> {
+  const schemes = ["pop3", "pop3s", "pop", "pops"];
+  const target = parseTarget(url, { schemes, defaultPort: 110 });
+  if (target.path !== "") throw new UsageError("a POP3 URL has no path: name messages as operands");
+  const credentials = planCredentials(args);
+  const starttls = args.has("no-tls") ? "none" : args.has("starttls") ? "starttls" : undefined;
+  if (starttls !== undefined && target.tls === "implicit") {
+    throw new UsageError(`--${args.has("no-tls") ? "no-tls" : "starttls"} contradicts pop3s://`);
+  }
+  return {
+    server: {
+      target,
+      credentials,
+      mechanism: args.value("auth"),
+      starttls,
+      connection: connectionOptions(args),
+    },
+    needs: union(
+      await connectionCapabilities(args, host, [target.endpoint]),
+      credentialCapabilities(credentials, target),
+    ),
+  };
+}
+
+/**
+ * Reads operands that name messages: numbers from 1, and ranges such as `3-7`.
+ *
+ * @param operands The operands.
+ * @returns The ranges; none for all messages.
+ * @throws {UsageError} If one is malformed.
+ */
+export function parseRanges(operands: readonly string[]): readonly (readonly [number, number])[] {
+  return operands.map((text) => {
+    const [, first, last = first] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(text) ?? [];
+    if (first === undefined || Number(first) < 1 || Number(last) < Number(first)) {
+      throw new UsageError(`${JSON.stringify(text)} is not a message number, such as 3 or 3-7`);
+    }
+    return [Number(first), Number(last)];
+  });
+}
+
+/**
+ * Checks whether a message is in one of the ranges.
+ *
+ * @param ranges The ranges; all messages if there are none.
+ * @param number The message.
+ * @returns Whether it is.
+ */
+export function isInRanges(
+  ranges: readonly (readonly [number, number])[],
+  number: number,
+): boolean {
+  return ranges.length === 0 ||
+    ranges.some(([first, last]) => number >= first && number <= last);
+}
