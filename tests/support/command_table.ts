@@ -27,6 +27,11 @@ const LOOPBACK = ["--interface", "127.0.0.1"];
 
 const ANN = ["--from", "ann@b.example"];
 
+/** Each has its own mailbox: one session at a time may have it. */
+function inMailbox(user: string): string[] {
+  return ["pop://@pop3", "--user", user, "--password-file", "@folder/secret"];
+}
+
 /** By the name of the command. */
 export const ROWS: Readonly<Record<string, Row>> = {
   "bench load": {
@@ -79,7 +84,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   "ftp ls": {
     words: ["ftp", "ls", "ftp://@ftp"],
-    stdout: /^(?:(?:a|letter\.eml|m|talk\.yaml|unpacked|up|x|y)\n)+$/,
+    stdout: /^(?:(?:a|got|letter\.eml|m|mail|secret|talk\.yaml|unpacked|up|x|y)\n)+$/,
   },
   "ftp mirror": {
     words: ["ftp", "mirror", "--include", "x", "ftp://@ftp/", "@folder/m"],
@@ -152,6 +157,23 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   ping: { words: ["ping", "127.0.0.1", "--count", "1"], stdout: /127\.0\.0\.1.*ms/s },
   pipe: { words: ["pipe", "--receive", "@daytime", "--", "cat"], stdout: /-UTC\r?\n$/ },
+  "pop fetch": {
+    words: ["pop", "fetch", ...inMailbox("fetch"), "--maildir", "@folder/got"],
+    stdout: /^$/,
+    stderr: /^(?:1 fetched, 0|0 fetched, 1) known\n$/,
+  },
+  "pop ls": {
+    words: ["pop", "ls", ...inMailbox("ls")],
+    stdout: /^1\t2\d\d\t\tjoe@x\.example\tTea\n$/,
+  },
+  "pop rm": {
+    words: ["pop", "rm", ...inMailbox("rm"), "1", "--dry-run"],
+    stdout: /^would delete message 1\n$/,
+  },
+  "pop stats": {
+    words: ["pop", "stats", ...inMailbox("stats")],
+    stdout: /^stats@127\.0\.0\.1:\d+\t1\t2\d\d\n$/,
+  },
   protocol: { words: ["protocol", "tcp"], stdout: /^tcp\s+6/ },
   qotd: { words: ["qotd", "@qotd"], stdout: /\S/ },
   ref: { words: ["ref", "errors", "ECONNREFUSED"], stdout: /ECONNREFUSED/ },
@@ -211,6 +233,7 @@ const SERVICES = [
   "finger",
   "ftp",
   "localtime",
+  "pop3",
   "qotd",
   "smtp",
   "time",
@@ -235,10 +258,20 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
   await Deno.writeTextFile(`${folder}/x`, "hello\n");
   await Deno.writeTextFile(`${folder}/letter.eml`, LETTER);
   await Deno.writeTextFile(`${folder}/talk.yaml`, TALK);
-  const ftp = ["--root", folder, "--anonymous", "write"];
+  await Deno.writeTextFile(`${folder}/secret`, "any\n");
+  for (const user of ["fetch", "ls", "rm", "stats"]) {
+    await Deno.mkdir(`${folder}/mail/${user}/new`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/mail/${user}/new/1.letter`, LETTER);
+  }
+  const more: Readonly<Record<string, readonly string[]>> = {
+    ftp: ["--root", folder, "--anonymous", "write"],
+    eliza: ["--telnet"],
+    pop3: ["--maildir", `${folder}/mail`, "--any-password"],
+  };
   for (const service of SERVICES) {
-    const more = service === "ftp" ? ftp : service === "eliza" ? ["--telnet"] : [];
-    servers.push(await serve([service, "--listen", "127.0.0.1:0", ...more], options));
+    servers.push(
+      await serve([service, "--listen", "127.0.0.1:0", ...more[service] ?? []], options),
+    );
   }
   const endpoints = new Map(SERVICES.map((name, index) => [name, servers[index]!.endpoint]));
   // One that receives broadcasts; its port alone is named.

@@ -285,7 +285,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "pop fetch",
-    summary: "read POP3 mail, or fetch it into a Maildir, an mbox or files",
+    summary: "read POP3 mail, or fetch it into a mailbox",
     family: "pop",
     load: async () => (await import("./pop/fetch.ts")).command,
     loadAction: async () => (await import("../actions/pop/fetch.ts")).action,

@@ -165,8 +165,17 @@ export const BOOK: readonly BookChapter[] = [
   {
     chapter: "8",
     title: "POP, IMAP, and NNTP: Processing Mail and Netnews",
-    missing: "pop_stats.pl, pop_fetch.pl, imap_stats.pl, newsgroup programs",
-    entries: [],
+    missing: "imap_stats.pl, newsgroup programs",
+    entries: [
+      {
+        id: "8.1",
+        topic: "Net::POP3, pop_stats.pl",
+        commands: ["pop stats", "pop ls", "pop rm"],
+        library: "./pop3",
+      },
+      { id: "8.2", topic: "pop_fetch.pl", commands: ["pop fetch"] },
+      { id: "8.4", topic: "a POP3 server", commands: ["serve pop3"] },
+    ],
   },
   {
     chapter: "9",

@@ -3,6 +3,7 @@ import {
   DisconnectedError,
   InjectionError,
   LimitError,
+  memoryNetwork,
   ProtocolError,
   ReplyError,
   Tainted,
@@ -54,7 +55,7 @@ const MESSAGES = [
 
 for (const maxReadBytes of [1, 1_000_000]) {
   Deno.test(`a whole session, ${maxReadBytes} bytes at a time`, async () => {
-    await using server = servedPop3([...MESSAGES], {}, { maxReadBytes });
+    await using server = servedPop3([...MESSAGES], {}, memoryNetwork({ maxReadBytes }));
     const options = { network: server.network, credentials: MROSE };
     await using client = await Pop3Client.connect(server.endpoint, options);
     assertEquals(client.isUtf8, true);

@@ -1,10 +1,10 @@
 /**
- * Our POP3 server in memory.
+ * Our POP3 server with one mailbox in memory.
  *
  * @module
  */
 
-import { type Endpoint, memoryNetwork, type MemoryNetworkOptions } from "../../../src/net/mod.ts";
+import { type Endpoint, memoryNetwork, type Network } from "../../../src/net/mod.ts";
 import {
   handlePop3,
   type Pop3ServerOptions,
@@ -13,7 +13,7 @@ import {
 
 /** A server whose one mailbox holds texts. */
 export interface ServedPop3 extends AsyncDisposable {
-  readonly network: ReturnType<typeof memoryNetwork>;
+  readonly network: Network;
   readonly endpoint: Endpoint;
   /** The messages that are left; those of the next session. */
   readonly messages: string[];
@@ -30,13 +30,12 @@ export const USERS: Readonly<Record<string, string>> = {
   bücher: "größe",
 };
 
-/** Serves in memory. */
+/** Serves in memory, or on another network. */
 export function servedPop3(
   messages: string[],
   options: Partial<Pop3ServerOptions> = {},
-  faults: MemoryNetworkOptions = {},
+  network: Network = memoryNetwork(),
 ): ServedPop3 {
-  const network = memoryNetwork(faults);
   const listener = network.listen({ transport: "tcp", hostname: "127.0.0.1", port: 0 });
   const errors: unknown[] = [];
   const summaries: Pop3SessionSummary[] = [];

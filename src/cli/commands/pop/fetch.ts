@@ -50,22 +50,23 @@ export interface FetchPlan {
 /** The command. */
 export const command: Command<FetchPlan> = {
   name: "pop fetch",
-  summary: "read POP3 mail, or fetch it into a Maildir, an mbox or files",
+  summary: "read POP3 mail, or fetch it into a mailbox",
   operands: "URL [NUMBER…]",
   count: { min: 1, max: Infinity },
   examples: [
-    "pop fetch pop3s://ann@mail.example.org --maildir Mail --delete-after 7d",
+    "pop fetch pop3s://ann@mail.example.org --maildir Mail --delete",
     "pop fetch pop3s://ann@mail.example.org",
     "pop fetch pop3s://ann@mail.example.org 3 --to -",
   ],
   details:
     "Without a target, messages are read at the terminal: h lists the keys. Fetched messages stay on the\n" +
     "server, are remembered, and are not fetched again. Exit status 4: some could not be fetched.",
-  manual: "With a target it runs unattended. A message counts as fetched when its file is on\n" +
-    "the disk and recorded in the journal: netwright-fetched in the folder, or\n" +
+  manual: "With a target it runs unattended. A message counts as fetched when its file is\n" +
+    "on the disk and recorded in the journal: netwright-fetched in the folder, or\n" +
     "FILE.netwright-fetched beside an mbox. Only then --delete and --delete-after\n" +
     "delete it on the server. A run may be killed at any moment: each message is\n" +
-    "fetched once. Messages that the server lists no more are forgotten after 90 days.\n\n" +
+    "fetched once. Messages that the server no longer lists are remembered for 90\n" +
+    "days.\n\n" +
     "Lines end with LF in a Maildir and an mbox, and as they came in files (--to).\n\n" +
     "At the terminal, attachments are saved with --attachments only, and shown with\n" +
     "--viewer only, which gets the name of the file as its last argument.",

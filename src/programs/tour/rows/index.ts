@@ -134,6 +134,16 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./serve/serve_smtp.ts")).row,
   },
   {
+    id: "8.1",
+    program: "pop stats",
+    load: async () => (await import("./pop/pop_stats.ts")).row,
+  },
+  {
+    id: "8.2",
+    program: "pop fetch",
+    load: async () => (await import("./pop/pop_fetch.ts")).row,
+  },
+  {
     id: "10.1",
     program: "eliza, serve eliza",
     load: async () => (await import("./about/eliza.ts")).row,
