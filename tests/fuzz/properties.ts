@@ -25,7 +25,7 @@ import { parseInetSockets, parseLinks, parseUnixSockets } from "../../src/os/int
 import { parseMessages } from "../../src/os/netlink/netlink.ts";
 import { formatFingerQuery, parseFingerQuery } from "../../src/protocols/finger/internal.ts";
 import { decodeEchoReply } from "../../src/protocols/icmp/codec.ts";
-import { decodeBase64, encodeBase64 } from "../../src/protocols/sasl/internal.ts";
+import { decodeBase64, encodeBase64 } from "../../src/protocols/sasl/base64.ts";
 import { SASL_MECHANISMS, saslPrep, saslServer } from "../../src/protocols/sasl/mod.ts";
 import {
   DotDecoder,
@@ -39,6 +39,7 @@ import { ScramClient } from "../../src/protocols/sasl/scram_client.ts";
 import { checkName } from "../../src/stores/internal.ts";
 import { cutAt, join, latin1, source } from "../support/bytes.ts";
 import { MIME_PROPERTIES } from "./mime_properties.ts";
+import { POP3_PROPERTIES } from "./pop3_properties.ts";
 import { TELNET_PROPERTIES } from "./telnet_properties.ts";
 
 /** A property of one parser. */
@@ -295,5 +296,6 @@ export const PROPERTIES: readonly Property[] = [
     parseInetSockets(given, "tcp");
   }),
   ...MIME_PROPERTIES,
+  ...POP3_PROPERTIES,
   ...TELNET_PROPERTIES,
 ];

@@ -172,7 +172,12 @@ export class CommandSession implements Disposable {
       let bytes: Uint8Array | undefined;
       const idle = this.#whenIdle();
       try {
-        bytes = await this.#reader.readLineBytes();
+        bytes = this.#reader.takeLineBytes();
+        if (bytes === undefined) {
+          // The client may wait for these before it sends the rest of its line.
+          if (this.#writer.queued > 0) await this.#writer.flush();
+          bytes = await this.#reader.readLineBytes();
+        }
       } catch (error) {
         if (!(error instanceof LimitError)) throw error;
         if (!await this.#reader.skipLine(MAX_SKIPPED_BYTES)) return;
