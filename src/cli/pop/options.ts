@@ -56,6 +56,14 @@ export interface PopServerPlan {
   readonly connection: ConnectionOptions;
 }
 
+/** How a mailbox is read at the terminal. */
+export interface ReaderPlan {
+  /** The folder for attachments; they are not saved if absent. */
+  readonly attachments: string | undefined;
+  /** The program that shows them, and its arguments. */
+  readonly viewer: readonly string[] | undefined;
+}
+
 /**
  * Plans to open a mailbox.
  *

@@ -18,11 +18,11 @@ import type { Pop3Client, Pop3Size } from "../../protocols/pop3/mod.ts";
 import { extensionForType } from "../../reference/mod.ts";
 import { localName, makeWritableFolder, writeNewFile } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
-import type { FetchPlan, ReaderPlan } from "../commands/pop/fetch.ts";
 import { htmlText } from "../mail/html_text.ts";
 import { describeFailure, EXIT, printErrorLine } from "../terminal/failure.ts";
 import { Table } from "../terminal/table.ts";
 import { openMailbox } from "./connect.ts";
+import type { PopServerPlan, ReaderPlan } from "./options.ts";
 import { summariesOf, summaryOf } from "./summaries.ts";
 
 /** Maximum size of a message that is shown, in bytes. */
@@ -44,15 +44,20 @@ const HELP = [
 /**
  * Reads commands, and shows, saves and deletes messages.
  *
- * @param plan The mailbox, and where attachments go.
+ * @param server The mailbox.
+ * @param plan Where attachments go.
  * @param context Where the person sits.
  * @returns The exit status.
  */
-export async function readMail(plan: FetchPlan, context: Context): Promise<number> {
-  const { client, account } = await openMailbox(plan.server, context);
+export async function readMail(
+  server: PopServerPlan,
+  plan: ReaderPlan,
+  context: Context,
+): Promise<number> {
+  const { client, account } = await openMailbox(server, context);
   await using _ = client;
-  if (plan.reader.attachments !== undefined) await makeWritableFolder(plan.reader.attachments);
-  const reader = new MailReader(client, await client.list(), plan.reader, context);
+  if (plan.attachments !== undefined) await makeWritableFolder(plan.attachments);
+  const reader = new MailReader(client, await client.list(), plan, context);
   return await reader.run(account);
 }
 

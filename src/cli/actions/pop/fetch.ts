@@ -24,7 +24,7 @@ import { Progress } from "../../terminal/progress.ts";
 export const action: Action<FetchPlan> = {
   async run(plan, context) {
     const { target } = plan;
-    if (target === undefined) return await readMail(plan, context);
+    if (target === undefined) return await readMail(plan.server, plan.reader, context);
     if (target.kind === "print") return await print(plan, context);
     if (target.kind !== "mbox") await makeWritableFolder(target.path);
     // Another run must not begin before this one has ended, also on the server.

@@ -9,7 +9,13 @@ import { type Capabilities, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { parseAge } from "../../command/file_choice.ts";
-import { parseRanges, planPop, POP_OPTIONS, type PopServerPlan } from "../../pop/options.ts";
+import {
+  parseRanges,
+  planPop,
+  POP_OPTIONS,
+  type PopServerPlan,
+  type ReaderPlan,
+} from "../../pop/options.ts";
 
 /** Where messages go. */
 export interface FetchTarget {
@@ -17,14 +23,6 @@ export interface FetchTarget {
   readonly kind: "maildir" | "mbox" | "folder" | "print";
   /** The folder or the file. */
   readonly path: string;
-}
-
-/** How a mailbox is read at the terminal. */
-export interface ReaderPlan {
-  /** The folder for attachments; they are not saved if absent. */
-  readonly attachments: string | undefined;
-  /** The program that shows them, and its arguments. */
-  readonly viewer: readonly string[] | undefined;
 }
 
 /** The mailbox, and what becomes of its messages. */
@@ -56,7 +54,6 @@ export const command: Command<FetchPlan> = {
   examples: [
     "pop fetch pop3s://ann@mail.example.org --maildir Mail --delete",
     "pop fetch pop3s://ann@mail.example.org",
-    "pop fetch pop3s://ann@mail.example.org 3 --to -",
   ],
   details:
     "Without a target, messages are read at the terminal: h lists the keys. Fetched messages stay on the\n" +

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import { ReplyError, UnsupportedError, verbatim } from "../../../net/mod.ts";
 import type { SaslCredentials } from "../../sasl/mod.ts";
 import { keepsSecrets, reportTls, secureOptionsOf, startChannelTls } from "../../wire/internal.ts";
@@ -160,6 +159,7 @@ export class Pop3Session implements Disposable {
       throw new UnsupportedError("the server does not offer APOP", context);
     }
     if (password === undefined) throw new UnsupportedError("APOP requires a password", context);
+    const { createHash } = await import("node:crypto");
     const digest = createHash("md5").update(this.#timestamp + password.reveal()).digest("hex");
     await this.channel.send(command`APOP ${new Token(user)} ${new Secret(digest)}`, ["+OK"]);
   }

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
-import { timingSafeEqual } from "../../../net/internal.ts";
+import { timingSafeEqual, trimBlanks } from "../../../net/internal.ts";
 import type { SaslMechanism, SaslUsers } from "../../sasl/mod.ts";
 import type { CommandSession, ShortReply } from "../../wire/mod.ts";
 
@@ -57,8 +56,10 @@ export async function checkApop(
   argument: string,
 ): Promise<LoginOutcome> {
   const space = argument.lastIndexOf(" ");
-  const [user, digest] = [argument.slice(0, space).trim(), argument.slice(space + 1)];
+  const [user, digest] = [trimBlanks(argument.slice(0, space)), argument.slice(space + 1)];
   if (space < 0 || user === "") return { reply: ["-ERR", "APOP takes a name and a digest"] };
+  // Loaded only for logins: it is slow to load.
+  const { createHash } = await import("node:crypto");
   const password = await users.password?.(user);
   const expected = createHash("md5").update(timestamp + (password ?? NO_PASSWORD)).digest("hex");
   const encode = (text: string) => createHash("sha256").update(text).digest();
