@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
   mime: () => import("./mime.ts"),
   telnet: () => import("./telnet.ts"),
   smtp: () => import("./smtp.ts"),
+  pop3: () => import("./pop3.ts"),
 };
 
 if (import.meta.main) {

@@ -240,13 +240,14 @@ export class CommandSession implements Disposable {
   }
 
   /**
-   * Writes a dot-ended text.
+   * Writes a dot-ended text; the end of it goes out with the replies to pipelined commands.
    * @param text Pieces; lines end with CRLF, LF or CR.
    */
   async writeText(text: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     const encoder = new DotEncoder();
-    for await (const piece of text) await this.#writer.write(encoder.encode(piece));
-    await this.#writer.write(encoder.end());
+    for await (const piece of text) await this.#writer.writeSoon(encoder.encode(piece));
+    await this.#writer.writeSoon(encoder.end());
+    if (this.#reader.buffered === 0) await this.#writer.flush();
   }
 
   /**

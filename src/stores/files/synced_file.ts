@@ -27,13 +27,3 @@ export function syncFolder(path: string): void {
   using folder = Deno.openSync(path);
   folder.syncSync();
 }
-
-/** Opens a file; undefined if it is not there. */
-export async function openIfThere(path: string): Promise<Deno.FsFile | undefined> {
-  try {
-    return await Deno.open(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}

@@ -6,7 +6,7 @@
 
 import { CrlfEncoder } from "../../net/internal.ts";
 import { FilePieces } from "../files/file_pieces.ts";
-import { openIfThere, syncFolder, writeSynced } from "../files/synced_file.ts";
+import { syncFolder, writeSynced } from "../files/synced_file.ts";
 import {
   baseOf,
   crlfSizeOf,
@@ -45,6 +45,8 @@ interface Scan {
 
 /** Changes of a folder within this time may not change its own time, in milliseconds. */
 const COARSEST_TIME_MS = 2000;
+/** Files up to this size are read at once, in bytes. */
+const SMALL_BYTES = 65_536;
 /** The file that a session of POP3 locks. */
 const RESERVATION = "netwright-session";
 
@@ -214,27 +216,25 @@ export class MaildirFolder implements MailFolder {
   }
 
   async *read(uid: number): AsyncGenerator<Uint8Array> {
-    const { base, file } = await this.#open(uid);
-    const { size } = await file.stat();
-    const pieces = new FilePieces(file, size);
+    const { base, pieces } = await this.#open(uid);
     if (isOwn(base)) return yield* pieces;
     const encoder = new CrlfEncoder();
     for await (const piece of pieces) yield encoder.encode(piece);
   }
 
   /** Opens a message where it was seen last, or else where it is now. */
-  async #open(uid: number): Promise<{ readonly base: string; readonly file: Deno.FsFile }> {
+  async #open(uid: number): Promise<{ readonly base: string; readonly pieces: Pieces }> {
     const known = this.#scanned?.messages.get(uid);
     if (known !== undefined) {
-      const file = await openIfThere(`${this.#path}/${known.file}`);
-      if (file !== undefined) return { base: known.base, file };
+      const pieces = await readIfThere(`${this.#path}/${known.file}`);
+      if (pieces !== undefined) return { base: known.base, pieces };
     }
     return await this.#uids.locked(async (state) => {
       this.#scanned = undefined;
-      const { base, file: name } = await this.#find(uid, state);
-      const file = await openIfThere(`${this.#path}/${name}`);
-      if (file === undefined) throw missingMessage(uid);
-      return { base, file };
+      const { base, file } = await this.#find(uid, state);
+      const pieces = await readIfThere(`${this.#path}/${file}`);
+      if (pieces === undefined) throw missingMessage(uid);
+      return { base, pieces };
     });
   }
 
@@ -299,6 +299,22 @@ export class MaildirFolder implements MailFolder {
     }
     file.close();
     return undefined;
+  }
+}
+
+/** A file as it is read. */
+type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** Reads a file; undefined if it is not there. */
+async function readIfThere(path: string): Promise<Pieces | undefined> {
+  try {
+    const { size } = Deno.statSync(path);
+    // Most messages are small, and in the system's memory: waiting in a queue would take ten times as long.
+    if (size <= SMALL_BYTES) return [Deno.readFileSync(path)];
+    return new FilePieces(await Deno.open(path), size);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }
 
