@@ -26,7 +26,7 @@ export interface OpenMailbox {
  * @param server The server, and how to log in.
  * @param context Where the command runs.
  * @returns The mailbox.
- * @throws {UsageError} If there is no user.
+ * @throws {UsageError} If no user is named.
  */
 export async function openMailbox(server: PopServerPlan, context: Context): Promise<OpenMailbox> {
   const { target, starttls, mechanism, connection } = server;

@@ -105,7 +105,7 @@ class MailReader {
       try {
         await this.#execute(words);
       } catch (error) {
-        // A refusal, a wrong word or a full disk: the session goes on, unless it is over.
+        // A refusal, a wrong word or a full disk does not end the session.
         const isOver = this.#client.isClosed || !(error instanceof NetwrightError);
         if (isOver) throw error;
         this.#failures++;
@@ -113,7 +113,7 @@ class MailReader {
       }
       await prompt();
     }
-    // The end of the input is no order to delete.
+    // The end of the input does not confirm deletions.
     if (isPrompting) await stdout.line();
     return await this.#leave();
   }

@@ -1,5 +1,5 @@
 /**
- * What a list shows of the messages of a mailbox.
+ * Summaries of the messages of a mailbox, for lists.
  *
  * @module
  */

@@ -14,7 +14,7 @@ export interface ListedMail {
   readonly number: number;
   /** Its size, in bytes. */
   readonly bytes: number;
-  /** What the journal knows it by: the account and its identifier. */
+  /** The key in the journal: the account and the identifier of the message. */
   readonly key: string;
 }
 
@@ -58,7 +58,7 @@ export interface FetchSummary {
  * whenever a run is broken off.
  *
  * @param client The mailbox.
- * @param options The place of the messages, and what is deleted.
+ * @param options The place of the messages, and the rules of deletion.
  * @returns The result.
  * @throws {UnsupportedError} If the server has no identifiers (UIDL), and messages are to stay on it.
  */

@@ -8,7 +8,7 @@
 export interface Delivered {
   /** The file. */
   readonly path: string;
-  /** What was written, in bytes. */
+  /** Number of bytes written. */
   readonly bytes: number;
 }
 
@@ -32,7 +32,7 @@ export interface MailDelivery {
   deliver(key: string, text: AsyncIterable<Uint8Array>): Promise<Delivered>;
   /** Waits until all deliveries are on the disk. */
   sync(): Promise<void>;
-  /** Releases what is locked. */
+  /** Releases all locks. */
   close(): void;
 }
 

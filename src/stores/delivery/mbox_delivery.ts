@@ -33,7 +33,7 @@ export class MboxDelivery implements MailDelivery {
   readonly #path: string;
   /** Where the message is prepared. */
   readonly #part: string;
-  /** What is being delivered, for the next attempt. */
+  /** The file that records the current delivery, for the next attempt. */
   readonly #intent: string;
   readonly #known = new Set<string>();
 
@@ -44,10 +44,10 @@ export class MboxDelivery implements MailDelivery {
   }
 
   /**
-   * Opens an mbox, and completes or removes what an earlier attempt left.
+   * Opens an mbox, and completes or removes an unfinished delivery of an earlier attempt.
    * @param path The file; made if it is missing.
    * @returns The delivery.
-   * @throws {NetwrightError} If it is no mbox.
+   * @throws {NetwrightError} If the file is not an mbox.
    */
   static async open(path: string): Promise<MboxDelivery> {
     const delivery = new MboxDelivery(path);
@@ -75,7 +75,7 @@ export class MboxDelivery implements MailDelivery {
     }
     const { key, offset, length } = intent;
     const { size } = await file.stat();
-    // Nobody else writes between: half a message is the end of the file.
+    // No other program writes meanwhile: half a message is the end of the file.
     if (size > offset && size < offset + length) await file.truncate(offset);
     else if (size >= offset + length && await isMessage(file, intent)) this.#known.add(key);
     await file.sync();

@@ -36,10 +36,10 @@ interface FiledMessage extends ListedMessage {
   readonly file: string;
 }
 
-/** What was found in the folder, and as of when. */
+/** The messages found in the folder, and the state of the folder then. */
 interface Scan {
   readonly messages: ReadonlyMap<number, FiledMessage>;
-  /** Changes with `new` and `cur`; undefined if they changed too short a time before to tell. */
+  /** Changes with `new` and `cur`; undefined if they changed too recently. */
   readonly stamp: string | undefined;
 }
 
@@ -302,7 +302,7 @@ export class MaildirFolder implements MailFolder {
   }
 }
 
-/** A file as it is read. */
+/** The content of a file. */
 type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** Reads a file; undefined if it is not there. */

@@ -10,7 +10,7 @@ import { writeAtomically } from "../files/atomic_file.ts";
 
 /**
  * The file. Its first line is `1 UIDVALIDITY UIDNEXT`, each other one `UID NAME`, `K KEYWORD`, or `S SIZE NAME` for the
- * size with CRLF of a message whose name does not tell it; the last of a number counts.
+ * size with CRLF of a message whose name does not have it; the last of a number counts.
  */
 const FILE = "netwright-uids";
 /** Who holds a lock on it may change the folder. */
@@ -26,7 +26,7 @@ export interface UidState {
   readonly uids: Map<string, number>;
   /** Keywords by their letters. */
   readonly keywords: string[];
-  /** Sizes with CRLF, by the names of messages, where names do not tell them. */
+  /** Sizes with CRLF, by the names of messages, where the names do not have them. */
   readonly sizes: Map<string, number>;
   /** Which file it was, and as of when. */
   stamp: string;

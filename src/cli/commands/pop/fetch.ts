@@ -19,7 +19,7 @@ import {
 
 /** Where messages go. */
 export interface FetchTarget {
-  /** What it is; `print` is standard output. */
+  /** The kind of place; `print` is standard output. */
   readonly kind: "maildir" | "mbox" | "folder" | "print";
   /** The folder or the file. */
   readonly path: string;
@@ -71,8 +71,8 @@ export const command: Command<FetchPlan> = {
     maildir: { value: "DIR", help: "fetch into this Maildir" },
     mbox: { value: "FILE", help: "fetch to the end of this mbox" },
     to: { value: "DIR", help: "fetch into files of this folder; - prints one NUMBER" },
-    delete: { help: "delete on the server what was fetched" },
-    "delete-after": { value: "TIME", help: "delete what was fetched so long ago, such as 7d" },
+    delete: { help: "delete fetched messages on the server" },
+    "delete-after": { value: "TIME", help: "delete messages fetched so long ago, such as 7d" },
     "max-size": { value: "SIZE", rare: true, help: "skip larger messages, such as 10M" },
     limit: { value: "N", rare: true, help: "fetch so many messages at most" },
     attachments: { value: "DIR", help: "where attachments are saved, at the terminal" },

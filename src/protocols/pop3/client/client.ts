@@ -68,8 +68,8 @@ export class Pop3Client implements AsyncDisposable {
    * @returns The client, ready to read.
    * @throws {ConnectError|TimeoutError} If the server cannot be reached.
    * @throws {TlsError} If TLS was demanded and cannot be had, or the certificate is not trusted.
-   * @throws {ReplyError} If the server refuses us or our credentials; {@link pop3ResponseCode} tells why.
-   * @throws {UnsupportedError} If there is no way to log in, also because a password would go over the network in clear text.
+   * @throws {ReplyError} If the server refuses us or our credentials; {@link pop3ResponseCode} gives the reason.
+   * @throws {UnsupportedError} If no mechanism can be used, also because a password would go over the network in clear text.
    */
   static async connect(
     server: ServerAddress,
@@ -279,7 +279,7 @@ export class Pop3Client implements AsyncDisposable {
     await channel.send(line, ["+OK"]);
     const lines = new TextLines();
     const found: T[] = [];
-    // An error closes the channel: what is left of the text would be taken for replies.
+    // An error closes the channel: the rest of the text would be read as replies.
     for await (const piece of channel.readText({ maxBytes: maxMessages * MAX_ENTRY_BYTES })) {
       lines.add(piece);
       for (const text of lines.take()) {

@@ -57,7 +57,7 @@ export async function* retrieveAll(
       }
       const text = channel.readText({ maxBytes: options.maxMessageBytes ?? 268_435_456 });
       yield { number, text: { [Symbol.asyncIterator]: () => text }, refusal: undefined };
-      // What the caller has not read.
+      // The unread rest.
       for await (const _ of text);
       requested.shift();
     }

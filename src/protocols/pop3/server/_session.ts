@@ -48,7 +48,7 @@ export class Pop3ServerSession {
     PASS: (argument) => this.#loggedOut(() => this.#pass(argument.validate(singleLine))),
     APOP: (argument) => this.#loggedOut(() => this.#apop(text(argument))),
     AUTH: (argument) => this.#loggedOut(() => this.#auth(text(argument))),
-    // Headers are sent as they were received, in either mode.
+    // Headers are sent unchanged in either mode.
     UTF8: () => this.#loggedOut(() => this.#session.reply("+OK", "headers are sent as UTF-8")),
     LANG: (argument) => this.#language(text(argument)),
     STAT: () => this.#inMailbox((open) => open.stat()),
@@ -175,7 +175,7 @@ export class Pop3ServerSession {
     return await this.#logIn(outcome, argument.split(" ")[0]!);
   }
 
-  /** Opens the mailbox of a user who has logged in. */
+  /** Opens the mailbox after a successful login. */
   async #logIn(outcome: LoginOutcome, name: string): Promise<"quit" | void> {
     const { maxFailures = 3, onRefused, open } = this.#options;
     if ("reply" in outcome) {

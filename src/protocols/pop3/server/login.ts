@@ -25,7 +25,7 @@ const MALFORMED = {
   "initial response": ["-ERR", "this mechanism takes no initial response"],
   "malformed": ["-ERR", "malformed base64, or AUTH was cancelled"],
 } as const;
-/** Stands for the password of a user whom there is not. */
+/** Stands for the password of an unknown user. */
 const NO_PASSWORD = crypto.randomUUID();
 
 /** Lists the mechanisms that are offered; loaded only when needed, for it is slow. */
