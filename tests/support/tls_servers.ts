@@ -18,6 +18,7 @@ const SERVICES: Readonly<
   http: ["GET /README.md HTTP/1.0\r\n\r\n", /HTTP\/1\.1 200 OK\r\n[^]*# Netwright\n/],
   smtp: ["quit\r\n", /\b221 /, "smtp"],
   ftp: ["quit\r\n", /\b221 /, "ftp"],
+  pop3: ["user ann\r\npass x\r\nquit\r\n", /\+OK 0 messages\r\n\+OK goodbye/, "pop3"],
 };
 
 /** All combinations of service, model and kind of TLS. */
@@ -84,7 +85,15 @@ async function tryTls(
 export async function tlsWords(service: string, model: string, kind: string): Promise<string[]> {
   const { folder } = await certificates();
   const tls = ["--tls-cert", `${folder}/server.pem`, "--tls-key", `${folder}/server.key`];
-  const words = serveWords(service, model, ...tls, ...(kind === "implicit" ? ["--implicit"] : []));
+  const mail = ["--maildir", `${folder}/mail`, "--any-password"];
+  const own = service === "pop3" ? mail : [];
+  const words = serveWords(
+    service,
+    model,
+    ...own,
+    ...tls,
+    ...(kind === "implicit" ? ["--implicit"] : []),
+  );
   return words.slice(1);
 }
 

@@ -16,6 +16,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["pipe", "--tls", "localhost:PORT", "--", "cat"],
   ["smtp", "send", "smtps://localhost:PORT", "--from", "a@b.example", "--to", "c@d.example"],
   ["smtp", "verify", "smtps://localhost:PORT"],
+  ["pop", "stats", "pop3s://ann:x@localhost:PORT"],
   ["ftp", "ls", "ftps://localhost:PORT/"],
 ];
 
