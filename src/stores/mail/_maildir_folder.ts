@@ -8,7 +8,6 @@ import { CrlfEncoder } from "../../net/internal.ts";
 import { FilePieces } from "../files/file_pieces.ts";
 import { syncFolder, writeSynced } from "../files/synced_file.ts";
 import {
-  baseOf,
   crlfSizeOf,
   flagsOf,
   infoOf,
@@ -18,6 +17,7 @@ import {
   sizeOf,
   uniqueName,
 } from "./_maildir_names.ts";
+import { findFiles, timesOf } from "./_maildir_scan.ts";
 import { UidList, type UidState } from "./_uid_list.ts";
 import {
   type AppendOptions,
@@ -47,6 +47,8 @@ interface Scan {
 const COARSEST_TIME_MS = 2000;
 /** Files up to this size are read at once, in bytes. */
 const SMALL_BYTES = 65_536;
+/** Most attempts on a file that other programs rename all the time. */
+const MAX_ATTEMPTS = 20;
 /** The file that a session of POP3 locks. */
 const RESERVATION = "netwright-session";
 
@@ -111,22 +113,17 @@ export class MaildirFolder implements MailFolder {
       const counted = new Map<string, number>();
       const described: StoredMessage[] = [];
       for (const message of requested) {
-        const { uid, flags, base, file } = message;
-        try {
+        const facts = await this.#withFile(message, state, async (path, { uid, flags, base }) => {
           // The file's time is what other programs go by (dovecot, mutt): a message may be older than its name.
-          const { mtime } = Deno.statSync(`${this.#path}/${file}`);
-          const received = mtime ?? receivedOf(base) ?? new Date(0);
+          const received = Deno.statSync(path).mtime ?? receivedOf(base) ?? new Date(0);
           let sizeBytes = crlfSizeOf(base) ?? state.sizes.get(base);
           if (sizeBytes === undefined) {
-            sizeBytes = await countCrlf(`${this.#path}/${file}`);
+            sizeBytes = await countCrlf(path);
             counted.set(base, sizeBytes);
           }
-          described.push({ uid, flags, sizeBytes, received });
-        } catch (error) {
-          // Another program has removed or renamed it since.
-          if (!(error instanceof Deno.errors.NotFound)) throw error;
-          this.#scanned = undefined;
-        }
+          return { uid, flags, sizeBytes, received };
+        });
+        if (facts !== undefined) described.push(facts);
       }
       await this.#uids.addSizes(state, counted);
       return described;
@@ -144,19 +141,16 @@ export class MaildirFolder implements MailFolder {
   async #scan(state: UidState): Promise<ReadonlyMap<number, FiledMessage>> {
     const stamp = this.#stamp(state);
     if (stamp !== undefined && stamp === this.#scanned?.stamp) return this.#scanned.messages;
-    const files = new Map<string, string>();
-    for (const part of ["new", "cur"]) {
-      for await (const { name, isFile } of Deno.readDir(`${this.#path}/${part}`)) {
-        // Files moved from `new` to `cur` meanwhile are seen there.
-        if (isFile && !name.startsWith(".")) files.set(baseOf(name), `${part}/${name}`);
-      }
-    }
+    const { files, isCertain } = await findFiles(this.#path, state.uids);
     const unknown = [...files.keys()].filter((base) => !state.uids.has(base)).sort(byArrival);
     await this.#uids.add(state, unknown);
-    await this.#uids.forget(state, [...state.uids.keys()].filter((base) => !files.has(base)));
+    if (isCertain) {
+      await this.#uids.forget(state, [...state.uids.keys()].filter((base) => !files.has(base)));
+    }
     const found: FiledMessage[] = [];
     for (const [base, uid] of state.uids) {
-      const file = files.get(base)!;
+      const file = files.get(base);
+      if (file === undefined) continue;
       found.push({ uid, base, file, flags: flagsOf(file, state.keywords) });
     }
     found.sort((one, other) => one.uid - other.uid);
@@ -167,11 +161,31 @@ export class MaildirFolder implements MailFolder {
 
   /** Changes with the folder; undefined if it was changed so short a time before that another change would not show. */
   #stamp(state: UidState): string | undefined {
-    const times = ["new", "cur"].map((part) =>
-      Deno.statSync(`${this.#path}/${part}`).mtime?.getTime() ?? Infinity
-    );
+    const times = timesOf(this.#path);
     if (Math.max(...times) > Date.now() - COARSEST_TIME_MS) return undefined;
     return `${times.join(" ")} ${state.stamp}`;
+  }
+
+  /**
+   * Does something with the file of a message, wherever other programs move it meanwhile.
+   * @returns The result; undefined if the message is gone.
+   */
+  async #withFile<T>(
+    message: FiledMessage,
+    state: UidState,
+    act: (path: string, message: FiledMessage) => T | Promise<T>,
+  ): Promise<T | undefined> {
+    let current: FiledMessage | undefined = message;
+    for (let attempt = 0; current !== undefined && attempt < MAX_ATTEMPTS; attempt++) {
+      try {
+        return await act(`${this.#path}/${current.file}`, current);
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+        this.#scanned = undefined;
+        current = (await this.#scan(state)).get(message.uid);
+      }
+    }
+    return undefined;
   }
 
   async #find(uid: number, state: UidState): Promise<FiledMessage> {
@@ -226,15 +240,23 @@ export class MaildirFolder implements MailFolder {
   async #open(uid: number): Promise<{ readonly base: string; readonly pieces: Pieces }> {
     const known = this.#scanned?.messages.get(uid);
     if (known !== undefined) {
-      const pieces = await readIfThere(`${this.#path}/${known.file}`);
-      if (pieces !== undefined) return { base: known.base, pieces };
+      try {
+        return { base: known.base, pieces: await readPieces(`${this.#path}/${known.file}`) };
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
     }
     return await this.#uids.locked(async (state) => {
       this.#scanned = undefined;
-      const { base, file } = await this.#find(uid, state);
-      const pieces = await readIfThere(`${this.#path}/${file}`);
-      if (pieces === undefined) throw missingMessage(uid);
-      return { base, pieces };
+      const opened = await this.#withFile(
+        await this.#find(uid, state),
+        state,
+        async (path, { base }) => {
+          return { base, pieces: await readPieces(path) };
+        },
+      );
+      if (opened === undefined) throw missingMessage(uid);
+      return opened;
     });
   }
 
@@ -244,10 +266,12 @@ export class MaildirFolder implements MailFolder {
       const requested = new Set(flags);
       await this.#addKeywords(state, requested);
       const file = `cur/${message.base}${infoOf(requested, state.keywords)}`;
+      const renamed = await this.#withFile(message, state, async (path) => {
+        await Deno.rename(path, `${this.#path}/${file}`);
+        return true;
+      });
       this.#scanned = undefined;
-      if (file !== message.file) {
-        await Deno.rename(`${this.#path}/${message.file}`, `${this.#path}/${file}`);
-      }
+      if (renamed === undefined) throw missingMessage(uid);
       return { uid, flags: flagsOf(file, state.keywords) };
     });
   }
@@ -265,19 +289,21 @@ export class MaildirFolder implements MailFolder {
     const requested = new Set(uids);
     await this.#uids.locked(async (state) => {
       const messages = await this.#scan(state);
-      this.#scanned = undefined;
       const removed: string[] = [];
       let bytes = 0;
       try {
         for (const uid of requested) {
           const message = messages.get(uid);
           if (message === undefined) continue;
-          const path = `${this.#path}/${message.file}`;
-          bytes += sizeOf(message.base) ?? Deno.statSync(path).size;
-          await Deno.remove(path);
+          bytes += await this.#withFile(message, state, async (path) => {
+            const size = sizeOf(message.base) ?? Deno.statSync(path).size;
+            await Deno.remove(path);
+            return size;
+          }) ?? 0;
           removed.push(message.base);
         }
       } finally {
+        this.#scanned = undefined;
         await this.#uids.forget(state, removed);
         await this.#account.give(bytes, removed.length);
       }
@@ -305,17 +331,12 @@ export class MaildirFolder implements MailFolder {
 /** The content of a file. */
 type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-/** Reads a file; undefined if it is not there. */
-async function readIfThere(path: string): Promise<Pieces | undefined> {
-  try {
-    const { size } = Deno.statSync(path);
-    // Most messages are small, and in the system's memory: waiting in a queue would take ten times as long.
-    if (size <= SMALL_BYTES) return [Deno.readFileSync(path)];
-    return new FilePieces(await Deno.open(path), size);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+/** Reads a file. */
+async function readPieces(path: string): Promise<Pieces> {
+  const { size } = Deno.statSync(path);
+  // Most messages are small, and in the system's memory: waiting in a queue would take ten times as long.
+  if (size <= SMALL_BYTES) return [Deno.readFileSync(path)];
+  return new FilePieces(await Deno.open(path), size);
 }
 
 function missingMessage(uid: number): MailStoreError {

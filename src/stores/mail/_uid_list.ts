@@ -104,7 +104,7 @@ export class UidList {
     let lines = "";
     for (const name of names) {
       state.uids.set(name, state.uidNext);
-      lines += `${state.uidNext++} ${name}\n`;
+      lines += `${state.uidNext++} ${escapeName(name)}\n`;
     }
     await this.#append(state, lines);
   }
@@ -121,7 +121,7 @@ export class UidList {
     let lines = "";
     for (const [name, size] of sizes) {
       state.sizes.set(name, size);
-      lines += `S ${size} ${name}\n`;
+      lines += `S ${size} ${escapeName(name)}\n`;
     }
     await this.#append(state, lines);
   }
@@ -146,8 +146,8 @@ export class UidList {
     const lines = [
       `1 ${state.uidValidity} ${state.uidNext}`,
       ...state.keywords.map((keyword) => `K ${keyword}`),
-      ...Array.from(state.uids, ([name, uid]) => `${uid} ${name}`),
-      ...Array.from(state.sizes, ([name, size]) => `S ${size} ${name}`),
+      ...Array.from(state.uids, ([name, uid]) => `${uid} ${escapeName(name)}`),
+      ...Array.from(state.sizes, ([name, size]) => `S ${size} ${escapeName(name)}`),
       "",
     ];
     const bytes = new TextEncoder().encode(lines.join("\n"));
@@ -184,12 +184,30 @@ function parse(text: string, path: string, stamp: string): UidState {
   for (const line of lines.slice(0, -1)) {
     const [, key, value] = /^(\d{1,10}|K|S \d{1,15}) (.+)$/.exec(line) ?? [];
     if (key === undefined || value === undefined) continue;
-    if (key === "K") state.keywords.push(value);
-    else if (key.startsWith("S")) state.sizes.set(value, Number(key.slice(2)));
+    if (key === "K") {
+      state.keywords.push(value);
+      continue;
+    }
+    const name = unescapeName(value);
+    if (key.startsWith("S")) state.sizes.set(name, Number(key.slice(2)));
     else {
-      state.uids.set(value, Number(key));
+      state.uids.set(name, Number(key));
       state.uidNext = Math.max(state.uidNext, Number(key) + 1);
     }
   }
   return state;
+}
+
+/** Writes a name in one line, whatever it holds. */
+function escapeName(name: string): string {
+  return /[\x00-\x1f\x7f]|^=/.test(name) ? `=${encodeURIComponent(name.toWellFormed())}` : name;
+}
+
+function unescapeName(text: string): string {
+  if (!text.startsWith("=")) return text;
+  try {
+    return decodeURIComponent(text.slice(1));
+  } catch {
+    return text;
+  }
 }

@@ -57,7 +57,9 @@ export class Maildir implements MailStore {
   async account(user: string): Promise<MailAccount> {
     const path = this.#gate.admit(user.replaceAll("/", "\\"));
     this.#gate.refuseSymlinks(path);
-    const opened = this.#accounts.get(user) ?? MaildirAccount.open(path, this.#quota);
+    // A folder that was removed since is made anew.
+    const known = isFolder(`${path}/cur`) ? this.#accounts.get(user) : undefined;
+    const opened = known ?? MaildirAccount.open(path, this.#quota);
     this.#accounts.set(user, opened);
     try {
       return await opened;

@@ -127,6 +127,25 @@ for (
   });
 }
 
+Deno.test("a command amid retrieved messages is refused, and their texts may be left", async () => {
+  const large = `Subject: x\r\n\r\n${`${"x".repeat(70)}\r\n`.repeat(5000)}`;
+  await using server = servedPop3(["one", large, "three"]);
+  const options = { network: server.network, credentials: MROSE };
+  await using client = await Pop3Client.connect(server.endpoint, options);
+  const read: number[] = [];
+  for await (const { number, text } of client.retrieveAll([1, 2, 3])) {
+    read.push(number);
+    for await (const _ of text) break;
+    for (const command of [() => client.delete(1), () => client.stat(), () => client.quit()]) {
+      await assertRejects(command, TypeError, "messages are being retrieved");
+    }
+    await assertRejects(() => client.retrieveAll([1]).next(), TypeError);
+  }
+  assertEquals([read, await client.delete(...read)], [[1, 2, 3], []]);
+  await client.quit();
+  assertEquals(server.messages, []);
+});
+
 Deno.test("a wrong password is a refusal with a code", async () => {
   await using server = servedPop3([]);
   const options = { network: server.network, credentials: credentialsOf("nobody") };
@@ -232,8 +251,16 @@ const HOSTILE: readonly (readonly [
     (client) => client.list(),
   ],
   [
-    "an identifier with a space",
-    ["+OK hi\n", "-ERR\n", "+OK\n1 a b\n.\n"],
+    "an identifier that is none",
+    ["+OK hi\n", "-ERR\n", "+OK\n1 \x1b[2J\n.\n"],
+    {},
+    ProtocolError,
+    "UIDL",
+    (client) => client.uidl(),
+  ],
+  [
+    "a number that is listed twice",
+    ["+OK hi\n", "-ERR\n", "+OK\n1 a\n1 b\n.\n"],
     {},
     ProtocolError,
     "UIDL",
@@ -319,16 +346,18 @@ Deno.test("servers older than CAPA, and with odd habits, are read", async () => 
       "-err what?\n",
       "+OK 2 320 octets in all\n",
       "+OK 2 messages\n1 120 octets\n 2\t200\n.\n",
+      "+OK\n1 a b\n2 \xe9!\n.\n",
       "+OK\n",
     ],
     { credentials: { user: "a b", password: new Secret(" p ") } },
     async (client) => {
       assertEquals(await client.stat(), { messages: 2, bytes: 320 });
       assertEquals(await client.list(), [{ number: 1, bytes: 120 }, { number: 2, bytes: 200 }]);
+      assertEquals((await client.uidl())[0], { number: 1, uid: "a b" });
       await client.quit();
     },
   );
-  assertEquals(sent, ["CAPA", "USER a b", "PASS  p ", "CAPA", "STAT", "LIST", "QUIT"]);
+  assertEquals(sent, ["CAPA", "USER a b", "PASS  p ", "CAPA", "STAT", "LIST", "UIDL", "QUIT"]);
 });
 
 Deno.test("a long token follows a challenge of its own (RFC 5034 §4)", async () => {

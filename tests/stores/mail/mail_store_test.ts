@@ -184,6 +184,58 @@ Deno.test("Maildir gives messages of other programs with CRLF, whatever their fi
     assertEquals((await inbox.describe([3, 9, 2, 3])).map(({ uid }) => uid), [2, 3]);
   }));
 
+Deno.test("Maildir lists, reads and removes messages while another program flags all of them", () =>
+  STORES.Maildir!(async (make, root) => {
+    const inbox = await inboxOf(make());
+    const cur = `${root}/ann/cur`;
+    const COUNT = 400;
+    for (let at = 0; at < COUNT; at++) await Deno.writeTextFile(`${cur}/${at}.P1.host:2,`, `${at}`);
+    const uids = (await inbox.list()).map(({ uid }) => uid);
+    // A process of its own: the system lists the folder while names change.
+    const child = new Deno.Command("sh", {
+      args: [
+        "-c",
+        'cd "$0" && while :; do for f in *; do b=${f%:2,*}; case $f in *S) mv "$f" "$b:2,";; *) mv "$f" "$b:2,S";; esac; done; done',
+        cur,
+      ],
+      stderr: "null",
+    }).spawn();
+    try {
+      for (let round = 0; round < 20; round++) {
+        assertEquals((await inbox.describe()).map(({ uid }) => uid), uids);
+        assertEquals(await readAll(inbox, uids[round]!), await readAll(inbox, uids[round]!));
+      }
+      await inbox.remove(uids.slice(0, 200));
+      assertEquals((await inbox.list()).map(({ uid }) => uid), uids.slice(200));
+    } finally {
+      child.kill();
+      await child.status;
+    }
+    assertEquals((await inbox.list()).map(({ uid }) => uid), uids.slice(200));
+    assertEquals([...Deno.readDirSync(cur)].length, 200);
+  }));
+
+Deno.test("Maildir keeps the number of a message whose file has an odd name", () =>
+  STORES.Maildir!(async (make, root) => {
+    const inbox = await inboxOf(make());
+    const names = ["1.a\n7 2.b", "=3.c", "4.d%0A", "5.\x1be"];
+    for (const name of names) await Deno.writeTextFile(`${root}/ann/new/${name}`, "x");
+    const first = (await inbox.list()).map(({ uid }) => uid);
+    assertEquals(first, [1, 2, 3, 4]);
+    for (let round = 0; round < 2; round++) {
+      assertEquals((await (await inboxOf(make())).list()).map(({ uid }) => uid), first);
+    }
+    assertEquals(await inbox.uidNext(), 5);
+  }));
+
+Deno.test("Maildir makes the mail of a user anew whose folder was removed", () =>
+  STORES.Maildir!(async (make, root) => {
+    const store = make();
+    await (await inboxOf(store)).append(text("gone"));
+    await Deno.remove(`${root}/ann`, { recursive: true });
+    assertEquals(await (await inboxOf(store)).list(), []);
+  }));
+
 Deno.test("Maildir reads a message that another program has moved meanwhile", () =>
   STORES.Maildir!(async (make, root) => {
     const inbox = await inboxOf(make());

@@ -171,7 +171,8 @@ export class Pop3Client implements AsyncDisposable {
 
   /**
    * Streams several messages. Where the server can (PIPELINING, RFC 2449), the requests for the next go out before the
-   * text of the one before has arrived. Leaving before the end ends the session.
+   * text of the one before has arrived. No other command may be sent before the end, such as {@link delete}; leaving
+   * before the end ends the session.
    * @param numbers Their numbers.
    * @returns The messages in this order; each is to be read before the next is taken. A message whose text is not read
    *   to the end is skipped.
@@ -203,6 +204,7 @@ export class Pop3Client implements AsyncDisposable {
    */
   async delete(...numbers: readonly number[]): Promise<readonly ReplyError[]> {
     const { channel } = this.#session;
+    this.#session.assertIdle();
     const window = this.capabilities.has("PIPELINING") ? WINDOW : 1;
     const lines = numbers.map((number) => command`DELE ${checkNumber(number)}`);
     const refusals: ReplyError[] = [];
@@ -250,6 +252,7 @@ export class Pop3Client implements AsyncDisposable {
    * @throws {DisconnectedError|TimeoutError} If it gave no reply: then it is not known whether they were deleted.
    */
   async quit(): Promise<void> {
+    this.#session.assertIdle();
     try {
       await this.#text(command`QUIT`);
     } finally {
@@ -264,21 +267,28 @@ export class Pop3Client implements AsyncDisposable {
   }
 
   async #text(line: CommandLine): Promise<string> {
+    this.#session.assertIdle();
     const { lines } = await this.#session.channel.send(line, ["+OK"]);
     return lines[0]?.validate(verbatim) ?? "";
   }
 
   async *#stream(line: CommandLine): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const { channel, options } = this.#session;
+    this.#session.assertIdle();
     await channel.send(line, ["+OK"]);
     yield* channel.readText({ maxBytes: options.maxMessageBytes ?? 268_435_456 });
   }
 
-  async #list<T>(line: CommandLine, parse: (line: string) => T | undefined): Promise<T[]> {
+  async #list<T extends { readonly number: number }>(
+    line: CommandLine,
+    parse: (line: string) => T | undefined,
+  ): Promise<T[]> {
     const { channel, options: { maxMessages = 1_000_000 } } = this.#session;
+    this.#session.assertIdle();
     await channel.send(line, ["+OK"]);
     const lines = new TextLines();
     const found: T[] = [];
+    const numbers = new Set<number>();
     // An error closes the channel: the rest of the text would be read as replies.
     for await (const piece of channel.readText({ maxBytes: maxMessages * MAX_ENTRY_BYTES })) {
       lines.add(piece);
@@ -291,15 +301,21 @@ export class Pop3Client implements AsyncDisposable {
             limit: maxMessages,
           });
         }
-        found.push(this.#parsed(text, parse, line.verb));
+        const entry = this.#parsed(text, parse, line.verb);
+        if (numbers.has(entry.number)) this.#malformed(text, line.verb);
+        numbers.add(entry.number);
+        found.push(entry);
       }
     }
     return found;
   }
 
   #parsed<T>(text: string, parse: (text: string) => T | undefined, verb: string): T {
-    const parsed = parse(text);
-    if (parsed !== undefined) return parsed;
+    return parse(text) ?? this.#malformed(text, verb);
+  }
+
+  /** Ends the session: what follows cannot be relied on. */
+  #malformed(text: string, verb: string): never {
     const { channel } = this.#session;
     channel.close();
     const received = escapeControls(text, { maxLength: 200 });

@@ -39,6 +39,8 @@ export async function* retrieveAll(
   const window = session.capabilities.has("PIPELINING") ? WINDOW : 1;
   const requested: number[] = [];
   let next = 0;
+  session.assertIdle();
+  session.isRetrieving = true;
   try {
     while (next < waiting.length || requested.length > 0) {
       if (requested.length <= window / 2 && next < waiting.length) {
@@ -56,12 +58,15 @@ export async function* retrieveAll(
         continue;
       }
       const text = channel.readText({ maxBytes: options.maxMessageBytes ?? 268_435_456 });
-      yield { number, text: { [Symbol.asyncIterator]: () => text }, refusal: undefined };
+      // Leaving the loop over a text early must not end the session.
+      const shown = { next: () => text.next() };
+      yield { number, text: { [Symbol.asyncIterator]: () => shown }, refusal: undefined };
       // The unread rest.
       for await (const _ of text);
       requested.shift();
     }
   } finally {
+    session.isRetrieving = false;
     if (requested.length > 0) channel.close();
   }
 }

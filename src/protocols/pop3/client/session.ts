@@ -37,6 +37,8 @@ export class Pop3Session implements Disposable {
   isSecure: boolean;
   /** Whether the server sends headers in UTF-8. */
   isUtf8 = false;
+  /** Whether several messages are being retrieved, whose replies are under way. */
+  isRetrieving = false;
 
   private constructor(
     channel: CommandChannel,
@@ -172,6 +174,16 @@ export class Pop3Session implements Disposable {
     }
     await this.channel.send(command`USER ${user}`, ["+OK"]);
     await this.channel.send(command`PASS ${password}`, ["+OK"]);
+  }
+
+  /**
+   * Checks that a command may be sent.
+   * @throws {TypeError} If the reply to it could be taken for that of another.
+   */
+  assertIdle(): void {
+    if (this.isRetrieving) {
+      throw new TypeError("messages are being retrieved: finish that loop before the next command");
+    }
   }
 
   /** Closes the connection at once. */

@@ -24,7 +24,7 @@ export interface Pop3Size {
 export interface Pop3Uid {
   /** Number of the message in this session, from 1. */
   readonly number: number;
-  /** Its unique identifier, the same in every session: printable ASCII, no spaces. */
+  /** Its unique identifier, the same in every session: RFC 1939 allows printable ASCII without spaces, some servers send more. */
   readonly uid: string;
 }
 
@@ -65,7 +65,9 @@ function twoNumbers(text: string): [number, number] | undefined {
  * @returns The message; undefined if it is malformed.
  */
 export function parseUid(line: string): Pop3Uid | undefined {
-  const [, digits, uid] = /^[ \t]*(\d{1,9})[ \t]+([!-~]+)[ \t]*$/.exec(line) ?? [];
+  const [, digits, uid] =
+    /^[ \t]*(\d{1,9})[ \t]+([^\p{C}\s](?:[^\p{C}]*[^\p{C}\s])?)[ \t]*$/u.exec(line) ??
+      [];
   const number = Number(digits);
   if (uid === undefined || uid.length > MAX_UID_LENGTH || number < 1) return undefined;
   return { number, uid };
