@@ -14,6 +14,7 @@ import {
 } from "../../src/net/mod.ts";
 import { handlePop3, Pop3Client } from "../../src/protocols/pop3/mod.ts";
 import { topOf } from "../../src/protocols/pop3/server/top.ts";
+import { DotDecoder, StoredTextEncoder } from "../../src/protocols/wire/internal.ts";
 import { Secret } from "../../src/protocols/wire/mod.ts";
 import { LfDecoder } from "../../src/stores/delivery/lf_decoder.ts";
 import { cutAt, join, latin1, source } from "../support/bytes.ts";
@@ -181,6 +182,22 @@ export const POP3_PROPERTIES: readonly Property[] = [
         assertEquals(await top(cutAt(input, cuts)), whole);
         assert(latin1(input).startsWith(whole), "the beginning of another message");
       }
+    },
+  },
+  {
+    name: "stored-text",
+    words: ["\r\n", "\n", "\r", ".", "..", "\r\n.", "\n.\r", "x"],
+    check(input, cuts) {
+      const encode = (pieces: readonly Uint8Array[]) => {
+        const encoder = new StoredTextEncoder();
+        return join([...pieces.map((piece) => encoder.encode(piece).slice()), encoder.end()]);
+      };
+      const whole = encode([input]);
+      assertEquals(encode(cutAt(input, cuts)), whole);
+      const { bytes, consumed, done } = new DotDecoder().decode(whole);
+      const text = latin1(input).replaceAll(/(?<!\r)\n/g, "\r\n");
+      const end = text === "" || text.endsWith("\n") ? "" : "\r\n";
+      assertEquals([latin1(bytes), consumed, done], [text + end, whole.length, true]);
     },
   },
   {

@@ -4,11 +4,14 @@
  * @module
  */
 
+import { LimitError } from "../../net/mod.ts";
 import type { CommandSession, ReplyCode } from "../wire/mod.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { SASL_MECHANISMS, type SaslUsers } from "./mechanism.ts";
 import { saslServer } from "./server.ts";
 
+/** Longest line that is skipped, in bytes; a longer one ends the session. */
+const MAX_SKIPPED_BYTES = 1024 * 1024;
 /** Most messages of one attempt. */
 const MAX_MESSAGES = 10;
 
@@ -71,7 +74,14 @@ async function respond(
 ): Promise<Uint8Array | undefined> {
   await session.reply(code, encodeBase64(bytes));
   await session.flush();
-  const line = await session.reader.readLine();
-  if (line === undefined || line === "*") return undefined;
-  return decodeBase64(line);
+  let line: string | undefined;
+  try {
+    line = await session.reader.readLine();
+  } catch (error) {
+    if (!(error instanceof LimitError)) throw error;
+    // No response is that long; the session goes on behind it.
+    await session.reader.skipLine(MAX_SKIPPED_BYTES);
+    return undefined;
+  }
+  return line === undefined || line === "*" ? undefined : decodeBase64(line);
 }

@@ -24,7 +24,7 @@ import {
   Tainted,
   type UrgentDataOptions,
 } from "../../net/mod.ts";
-import { DotEncoder, type DotTextOptions, readDotText } from "./dot_text.ts";
+import { type DotTextOptions, readDotText, StoredTextEncoder } from "./dot_text.ts";
 import { formatReply, type ReplyCode, type ReplyStyle } from "./reply.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -241,10 +241,10 @@ export class CommandSession implements Disposable {
 
   /**
    * Writes a dot-ended text; the end of it goes out with the replies to pipelined commands.
-   * @param text Pieces; lines end with CRLF, LF or CR.
+   * @param text Pieces; lines end with CRLF or LF, and a CR by itself stays one.
    */
   async writeText(text: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-    const encoder = new DotEncoder();
+    const encoder = new StoredTextEncoder();
     for await (const piece of text) await this.#writer.writeSoon(encoder.encode(piece));
     await this.#writer.writeSoon(encoder.end());
     if (this.#reader.buffered === 0) await this.#writer.flush();

@@ -90,6 +90,48 @@ export interface DotPiece {
 
 type State = "start" | "dot" | "dot cr" | "text" | "cr";
 
+/** Puts dots before dots and CRLF for LF, and leaves a CR by itself alone, as a stored message has it. */
+export class StoredTextEncoder {
+  #last = LF;
+
+  /**
+   * Encodes one chunk.
+   * @param chunk Text whose lines end with CRLF or LF, cut anywhere.
+   * @returns What to send; the chunk itself if it can be sent unchanged.
+   */
+  encode(chunk: Uint8Array): Uint8Array {
+    const places: number[] = [];
+    const isDot = (at: number): boolean => chunk[at] === DOT;
+    if (this.#last === LF && isDot(0)) places.push(0);
+    for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, at + 1)) {
+      if ((at === 0 ? this.#last : chunk[at - 1]) !== CR) places.push(at);
+      if (isDot(at + 1)) places.push(at + 1);
+    }
+    this.#last = chunk.at(-1) ?? this.#last;
+    if (places.length === 0) return chunk;
+    const out = new Uint8Array(chunk.length + places.length);
+    let [from, length] = [0, 0];
+    for (const at of places) {
+      out.set(chunk.subarray(from, at), length);
+      length += at - from;
+      out[length++] = chunk[at] === LF ? CR : DOT;
+      from = at;
+    }
+    out.set(chunk.subarray(from), length);
+    return out;
+  }
+
+  /**
+   * Ends the text.
+   * @returns The end of an unfinished line if there is one, and the line with the dot.
+   */
+  end(): Uint8Array {
+    const end = this.#last === LF ? ".\r\n" : "\r\n.\r\n";
+    this.#last = LF;
+    return new TextEncoder().encode(end);
+  }
+}
+
 /** Takes the added dots away and finds the end. */
 export class DotDecoder {
   /** The first bare CR or LF in the text, undefined if all lines ended with CRLF. */

@@ -13,7 +13,7 @@ export {
 } from "./channel_tls.ts";
 export { parseCommand } from "./command_session.ts";
 export { isLocalConnection, keepsSecrets } from "./connect_channel.ts";
-export { DotDecoder, DotEncoder, readDotText } from "./dot_text.ts";
+export { DotDecoder, DotEncoder, readDotText, StoredTextEncoder } from "./dot_text.ts";
 export { isNamePattern, matchesName } from "./name_pattern.ts";
 export {
   formatReply,

@@ -223,6 +223,16 @@ Deno.test("wrong logins get one reply, and the third ends the session", async ()
   );
 });
 
+Deno.test("a response that is too long is an error, and the session goes on", async () => {
+  await using server = servedPop3([]);
+  const replies = await talk(server, "AUTH PLAIN", "A".repeat(13_000), ...LOGIN);
+  assertEquals(replies.slice(2), [
+    "-ERR malformed base64, or AUTH was cancelled",
+    "+OK send PASS",
+    "+OK 0 messages",
+  ]);
+});
+
 Deno.test("passwords in clear text require TLS", async () => {
   await using server = servedPop3([], { insecureAuth: false });
   const demand = "-ERR [AUTH] passwords in clear text require TLS: send STLS first";

@@ -22,19 +22,19 @@ Deno.test("serve pop3 gives users their own mail, deletes at QUIT, and keeps a m
     for (const text of ["Subject: 1\r\n\r\none\r\n", "Subject: 2\r\n\r\n.two\r\n"]) {
       await inbox.append(new TextEncoder().encode(text));
     }
-    await Deno.writeTextFile(`${folder}/ann/new/1.lf`, "Subject: 3\n\nthree\n");
+    await Deno.writeTextFile(`${folder}/ann/new/1.lf`, "Subject: 3\n\nthr\rBcc: ee\n");
     await using server = await serve([
       ...["pop3", "--listen", "127.0.0.1:0", "--maildir", folder],
       ...["--users", `${folder}/users.yaml`, "--insecure-auth"],
     ]);
     const endpoint = parseEndpoint(server.endpoint);
     await using client = await Pop3Client.connect(endpoint, as("ann"));
-    assertEquals((await client.list()).map(({ bytes }) => bytes), [19, 20, 21]);
+    assertEquals((await client.list()).map(({ bytes }) => bytes), [19, 20, 27]);
     let text = "";
     for await (const message of client.retrieveAll([3, 2])) {
       for await (const piece of message.text) text += new TextDecoder().decode(piece);
     }
-    assertEquals(text, "Subject: 3\r\n\r\nthree\r\nSubject: 2\r\n\r\n.two\r\n");
+    assertEquals(text, "Subject: 3\r\n\r\nthr\rBcc: ee\r\nSubject: 2\r\n\r\n.two\r\n");
     const inUse = await assertRejects(() => Pop3Client.connect(endpoint, as("ann")), ReplyError);
     assertEquals(pop3ResponseCode(inUse), "IN-USE");
     const wrong = await assertRejects(

@@ -22,7 +22,7 @@ export interface Pop3Mailbox {
   /**
    * Reads a message.
    * @param index Its place in {@link messages}.
-   * @returns Its text, lines ending with CRLF, LF or CR. It throws if the message is not there any more.
+   * @returns Its text, lines ending with CRLF or LF. It throws if the message is not there any more.
    */
   read(index: number): AsyncIterable<Uint8Array>;
   /**
