@@ -109,7 +109,7 @@ Deno.test(
       for await (const piece of text) received += new TextDecoder().decode(piece);
       assertEquals(received, `Subject: number ${number - 1}\r\n\r\n.${number - 1}\r\n`);
     }
-    assertEquals(await client.delete(...sizes.map(({ number }) => number).slice(5)), []);
+    assertEquals(await client.delete(sizes.map(({ number }) => number).slice(5)), []);
     await client.quit();
     await using again = await Pop3Client.connect(`127.0.0.1:${dovecot.pop3}`, options(dovecot));
     assertEquals((await again.stat()).messages, 5);

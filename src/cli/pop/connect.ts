@@ -12,6 +12,9 @@ import { clientNetwork, trustOf } from "../connect/network.ts";
 import { wireTranscript } from "../terminal/wire.ts";
 import type { PopServerPlan } from "./options.ts";
 
+/** Maximum size of a message, in bytes: those that are too large for memory go to the disk. */
+const MAX_MESSAGE_BYTES = 4 * 1024 ** 3;
+
 /** A mailbox that is open. */
 export interface OpenMailbox {
   /** The client, logged in. */
@@ -45,6 +48,7 @@ export async function openMailbox(server: PopServerPlan, context: Context): Prom
     insecureAuth: server.credentials.insecureAuth,
     connectTimeoutMs,
     timeoutMs: timeoutMs ?? 60_000,
+    maxMessageBytes: MAX_MESSAGE_BYTES,
     signal: context.signal,
     transcript: connection.wire ? wireTranscript(context.stderr) : undefined,
   });

@@ -6,9 +6,10 @@
 
 import { plainText } from "../../mime/internal.ts";
 import { type Entity, parseMessage, readableParts } from "../../mime/mod.ts";
-import { toBytes } from "../../net/internal.ts";
+import { toBytes, toFileError } from "../../net/internal.ts";
 import {
   escapeControls,
+  LimitError,
   LineReader,
   NetwrightError,
   ReplyError,
@@ -19,6 +20,7 @@ import { extensionForType } from "../../reference/mod.ts";
 import { localName, makeWritableFolder, writeNewFile } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
 import { htmlText } from "../mail/html_text.ts";
+import { endsCommand } from "../connect/in_turn.ts";
 import { describeFailure, EXIT, printErrorLine } from "../terminal/failure.ts";
 import { Table } from "../terminal/table.ts";
 import { openMailbox } from "./connect.ts";
@@ -106,8 +108,11 @@ class MailReader {
         await this.#execute(words);
       } catch (error) {
         // A refusal, a wrong word or a full disk does not end the session.
-        const isOver = this.#client.isClosed || !(error instanceof NetwrightError);
-        if (isOver) throw error;
+        if (this.#client.isClosed) {
+          if (this.#deleted.size > 0) await stderr.line("nothing was deleted");
+          throw error;
+        }
+        if (endsCommand(error, this.#context)) throw error;
         this.#failures++;
         await printErrorLine(describeFailure(error), "pop fetch", stderr);
       }
@@ -193,6 +198,14 @@ class MailReader {
 
   async #message(number: number): Promise<Entity> {
     if (this.#last?.number !== number) {
+      const { bytes: size = 0 } = this.#messages.find((message) => message.number === number) ?? {};
+      if (size > MAX_MESSAGE_BYTES) {
+        throw new LimitError(`message ${number} is larger than ${MAX_MESSAGE_BYTES} bytes`, {
+          operation: "read a message",
+          limit: MAX_MESSAGE_BYTES,
+          hint: "pop fetch URL NUMBER --to - prints it",
+        });
+      }
       const bytes = await toBytes(this.#client.retrieve(number), MAX_MESSAGE_BYTES);
       this.#last = { number, message: parseMessage(bytes, { wholeMessages: true }) };
     }
@@ -255,10 +268,7 @@ class MailReader {
     if (file === undefined) throw new UsageError(`name one of ${files.length} attachments`);
     const path = await saveFile(file, index, attachments);
     const [program, ...words] = viewer;
-    const { code } = await new Deno.Command(program!, {
-      // A name never begins with a dash: it begins with the folder.
-      args: [...words, path],
-    }).spawn().status;
+    const { code } = await runViewer(program!, [...words, path]);
     if (code !== 0) {
       throw new NetwrightError(`the program ended with status ${code}`, {
         operation: "show an attachment",
@@ -286,4 +296,14 @@ async function saveFile(file: Entity, index: number, folder: string): Promise<st
   const base = folder.startsWith("-") ? `./${folder}` : folder;
   const { path } = await writeNewFile(base, nameOf(file, index), file.content);
   return path;
+}
+
+/** Runs a program to its end; its errors name it. */
+async function runViewer(program: string, args: string[]): Promise<Deno.CommandStatus> {
+  try {
+    // A name never begins with a dash: it begins with the folder.
+    return await new Deno.Command(program, { args }).spawn().status;
+  } catch (error) {
+    throw toFileError(error, { operation: "show an attachment", peer: program });
+  }
 }

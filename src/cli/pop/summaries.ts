@@ -5,7 +5,7 @@
  */
 
 import { Header, mailboxesOf } from "../../mime/mod.ts";
-import { toBytes } from "../../net/internal.ts";
+import { concat } from "../../net/internal.ts";
 import type { Pop3Client, Pop3Size } from "../../protocols/pop3/mod.ts";
 
 /** Maximum size of a header, in bytes. */
@@ -38,11 +38,14 @@ export async function* summariesOf(
 ): AsyncGenerator<MessageSummary> {
   const sizes = new Map(messages.map(({ number, bytes }) => [number, bytes]));
   for await (const { number, text } of client.topAll(sizes.keys(), 0)) {
-    yield summaryOf(
-      number,
-      sizes.get(number)!,
-      Header.parse(await toBytes(text, MAX_HEADER_BYTES)),
-    );
+    const pieces: Uint8Array[] = [];
+    let bytes = 0;
+    // The rest of a header that is too large is skipped.
+    for await (const piece of text) {
+      bytes += piece.length;
+      if (bytes <= MAX_HEADER_BYTES) pieces.push(piece);
+    }
+    yield summaryOf(number, sizes.get(number)!, Header.parse(concat(pieces)));
   }
 }
 

@@ -6,7 +6,7 @@
 
 import { ReplyError, UnsupportedError } from "../../net/mod.ts";
 import type { Pop3Client } from "../../protocols/pop3/mod.ts";
-import { type FetchJournal, type MailDelivery, sha256 } from "../../stores/internal.ts";
+import type { FetchJournal, MailDelivery } from "../../stores/internal.ts";
 
 /** A message as the server lists it. */
 export interface ListedMail {
@@ -50,6 +50,8 @@ export interface FetchSummary {
   readonly skipped: number;
   /** Number of messages that were deleted on the server. */
   readonly deleted: number;
+  /** Refusals of the server to delete. */
+  readonly refusals: readonly ReplyError[];
 }
 
 /**
@@ -60,33 +62,29 @@ export interface FetchSummary {
  * @param client The mailbox.
  * @param options The place of the messages, and the rules of deletion.
  * @returns The result.
- * @throws {UnsupportedError} If the server has no identifiers (UIDL), and messages are to stay on it.
+ * @throws {UnsupportedError} If the server has no identifiers (UIDL).
  */
 export async function fetchPop(client: Pop3Client, options: FetchOptions): Promise<FetchSummary> {
   const { journal, deleteAfterMs, maxBytes = Infinity, maxMessages = Infinity } = options;
   const now = options.now ?? Date.now;
-  const messages = await listMail(client, options);
+  const messages = await listMail(client, options.account);
   const delivery = await options.openDelivery(messages.map(({ key }) => key));
   let [delivered, known, skipped] = [0, 0, 0];
   try {
     const requested = new Map<number, ListedMail>();
-    const keys = new Set<string>();
     for (const message of messages) {
       const { key, number, bytes } = message;
       if (!journal.has(key) && delivery.has(key)) {
         // The run before was broken off between the delivery and its record.
         await delivery.sync();
         await journal.add(key, now());
+        await delivery.recorded(key);
       }
       if (journal.has(key)) known++;
       else if (bytes > maxBytes) {
         skipped++;
         await options.onSkipped?.(message, `it is larger than ${maxBytes} bytes`);
-      } else if (requested.size < maxMessages && !keys.has(key)) {
-        // Identical copies may have one identifier (RFC 1939 §7).
-        keys.add(key);
-        requested.set(number, message);
-      }
+      } else if (requested.size < maxMessages) requested.set(number, message);
     }
     try {
       for await (const { number, text, refusal } of client.retrieveAll(requested.keys())) {
@@ -98,6 +96,7 @@ export async function fetchPop(client: Pop3Client, options: FetchOptions): Promi
         }
         const { path } = await delivery.deliver(message.key, text);
         await journal.add(message.key, now());
+        await delivery.recorded(message.key);
         delivered++;
         await options.onDelivered?.(message, path);
       }
@@ -112,41 +111,38 @@ export async function fetchPop(client: Pop3Client, options: FetchOptions): Promi
     const fetched = journal.fetchedAt(key);
     return fetched !== undefined && fetched <= now() - deleteAfterMs;
   });
-  const refusals = await client.delete(...expired.map(({ number }) => number));
+  const refusals = await client.delete(expired.map(({ number }) => number));
   await journal.seen(messages.map(({ key }) => key), now());
   await client.quit();
-  return { delivered, known, skipped, deleted: expired.length - refusals.length };
+  return { delivered, known, skipped, deleted: expired.length - refusals.length, refusals };
 }
 
-async function listMail(
-  client: Pop3Client,
-  { account, deleteAfterMs }: FetchOptions,
-): Promise<ListedMail[]> {
+async function listMail(client: Pop3Client, account: string): Promise<ListedMail[]> {
   const sizes = await client.list();
+  const context = { operation: "fetch mail", peer: account };
+  let uids: Map<number, string>;
   try {
-    const uids = new Map((await client.uidl()).map(({ number, uid }) => [number, uid]));
-    const messages = sizes.map(({ number, bytes }) => {
-      const uid = uids.get(number);
-      return { number, bytes, uid, key: `${account} ${uid}` };
-    });
-    if (messages.every(({ uid }) => uid !== undefined)) return messages;
-    throw new UnsupportedError("the server lists some messages without an identifier (UIDL)", {
-      operation: "fetch mail",
-    });
+    uids = new Map((await client.uidl()).map(({ number, uid }) => [number, uid]));
   } catch (error) {
-    if (!(error instanceof ReplyError)) throw error;
-    if (deleteAfterMs !== 0) {
-      throw new UnsupportedError("the server has no identifiers of messages (UIDL)", {
-        operation: "fetch mail",
-        cause: error,
-        hint: "without them messages cannot stay on the server: --delete",
-      });
+    // Without identifiers, two messages could be taken for one.
+    if (!(error instanceof ReplyError) || client.capabilities.has("UIDL")) throw error;
+    throw new UnsupportedError("the server has no identifiers of messages (UIDL)", {
+      ...context,
+      cause: error,
+    });
+  }
+  const copies = new Map<string, number>();
+  return sizes.map(({ number, bytes }) => {
+    const uid = uids.get(number);
+    if (uid === undefined) {
+      throw new UnsupportedError(
+        `the server lists message ${number} without an identifier (UIDL)`,
+        context,
+      );
     }
-  }
-  const messages: ListedMail[] = [];
-  for (const { number, bytes } of sizes) {
-    const digest = await sha256(client.top(number, 0));
-    messages.push({ number, bytes, key: `${account} ${digest}-${bytes}` });
-  }
-  return messages;
+    // Some servers give one identifier to several messages, which need not be the same.
+    const copy = (copies.get(uid) ?? 0) + 1;
+    copies.set(uid, copy);
+    return { number, bytes, key: `${account} ${uid}${copy === 1 ? "" : `+${copy}`}` };
+  });
 }

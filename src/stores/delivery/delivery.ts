@@ -30,6 +30,11 @@ export interface MailDelivery {
    * @returns Where it is. It survives a crash of the system after {@link sync}.
    */
   deliver(key: string, text: AsyncIterable<Uint8Array>): Promise<Delivered>;
+  /**
+   * Takes note that a delivery was recorded elsewhere, so that {@link has} need not know it after a crash.
+   * @param key The message's key.
+   */
+  recorded(key: string): Promise<void>;
   /** Waits until all deliveries are on the disk. */
   sync(): Promise<void>;
   /** Releases all locks. */

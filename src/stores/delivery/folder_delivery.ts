@@ -61,6 +61,11 @@ export class FolderDelivery implements MailDelivery {
     }
   }
 
+  recorded(): Promise<void> {
+    // The name of the file is the record.
+    return Promise.resolve();
+  }
+
   // deno-lint-ignore require-await
   async sync(): Promise<void> {
     syncFolder(this.#path);

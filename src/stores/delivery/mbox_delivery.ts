@@ -4,9 +4,8 @@
  * @module
  */
 
-import { delay } from "../../net/internal.ts";
+import { delay, toFileError } from "../../net/internal.ts";
 import { NetwrightError, TimeoutError, writeAll } from "../../net/mod.ts";
-import { writeAtomically } from "../files/atomic_file.ts";
 import { FilePieces } from "../files/file_pieces.ts";
 import { syncFolder, writeSynced } from "../files/synced_file.ts";
 import type { Delivered, MailDelivery } from "./delivery.ts";
@@ -62,23 +61,36 @@ export class MboxDelivery implements MailDelivery {
     return delivery;
   }
 
-  /** Finds out what became of a delivery that was broken off. */
+  /** Finds out what became of a delivery that was broken off: only what is known to be ours is removed. */
   async #recover(file: Deno.FsFile): Promise<void> {
-    await Deno.remove(this.#part).catch(ignoreMissing);
-    let intent: Intent;
-    try {
-      intent = JSON.parse(await Deno.readTextFile(this.#intent));
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return;
-      if (!(error instanceof SyntaxError)) throw error;
-      return await Deno.remove(this.#intent);
+    const intent = await this.#readIntent();
+    const part = await readIfThere(this.#part);
+    if (intent !== undefined && part !== undefined && part.length === intent.length) {
+      const written = await readAt(file, intent.offset, intent.length);
+      const isOurs = written.every((byte, at) => byte === part[at]);
+      if (isOurs && written.length === part.length) this.#known.add(intent.key);
+      else if (isOurs && written.length > 0) {
+        await file.truncate(intent.offset);
+        await file.sync();
+      }
     }
-    const { key, offset, length } = intent;
-    const { size } = await file.stat();
-    // No other program writes meanwhile: half a message is the end of the file.
-    if (size > offset && size < offset + length) await file.truncate(offset);
-    else if (size >= offset + length && await isMessage(file, intent)) this.#known.add(key);
-    await file.sync();
+    if (this.#known.size === 0) await this.#forget();
+  }
+
+  async #readIntent(): Promise<Intent | undefined> {
+    const bytes = await readIfThere(this.#intent);
+    if (bytes === undefined) return undefined;
+    try {
+      return JSON.parse(new TextDecoder().decode(bytes));
+    } catch (error) {
+      // It was not written to its end: then nothing was appended.
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  async #forget(): Promise<void> {
+    for (const path of [this.#intent, this.#part]) await Deno.remove(path).catch(ignoreMissing);
   }
 
   has(key: string): boolean {
@@ -86,28 +98,40 @@ export class MboxDelivery implements MailDelivery {
   }
 
   async deliver(key: string, text: AsyncIterable<Uint8Array>): Promise<Delivered> {
+    await this.#forget();
+    let length: number;
     try {
-      const length = await writeSynced(this.#part, toMbox(withLf(text), new Date()));
-      await this.#locked(async (file) => {
-        const { size: offset } = await file.stat();
-        const intent = JSON.stringify({ key, offset, length } satisfies Intent);
-        await writeAtomically(this.#intent, new TextEncoder().encode(intent));
-        await file.seek(0, Deno.SeekMode.End);
-        try {
-          for await (const piece of new FilePieces(await Deno.open(this.#part))) {
-            await writeAll(file, piece);
-          }
-          await file.sync();
-        } catch (error) {
-          await file.truncate(offset);
-          throw error;
-        }
-      });
-      this.#known.add(key);
-      return { path: this.#path, bytes: length };
-    } finally {
-      await Deno.remove(this.#part).catch(ignoreMissing);
+      length = await writeSynced(this.#part, toMbox(withLf(text), new Date()));
+    } catch (error) {
+      await this.#forget();
+      throw error;
     }
+    await this.#locked(async (file) => {
+      const { size } = await file.stat();
+      await file.seek(0, Deno.SeekMode.End);
+      await writeAll(file, await separatorAfter(file, size));
+      const { size: offset } = await file.stat();
+      const intent = JSON.stringify({ key, offset, length } satisfies Intent);
+      await writeSynced(this.#intent, new TextEncoder().encode(intent));
+      await file.seek(0, Deno.SeekMode.End);
+      try {
+        for await (const piece of new FilePieces(await Deno.open(this.#part))) {
+          await writeAll(file, piece);
+        }
+        await file.sync();
+      } catch (error) {
+        await file.truncate(offset);
+        await this.#forget();
+        throw toFileError(error, { operation: "deliver", peer: this.#path });
+      }
+    });
+    this.#known.add(key);
+    return { path: this.#path, bytes: length };
+  }
+
+  async recorded(): Promise<void> {
+    // From now on other programs may change all of the file.
+    await this.#forget();
   }
 
   // deno-lint-ignore require-await
@@ -120,20 +144,24 @@ export class MboxDelivery implements MailDelivery {
 
   /** Does something while no other program changes the file, as far as it respects locks: `FILE.lock`, and the system's. */
   async #locked(act: (file: Deno.FsFile) => Promise<void>): Promise<void> {
-    using file = await Deno.open(this.#path, {
-      read: true,
-      write: true,
-      create: true,
-      mode: 0o600,
-    });
     const end = Date.now() + LOCK_MS;
-    while (!await file.tryLock(true)) await this.#wait(end);
     const lock = `${this.#path}.lock`;
-    while (!await makeLock(lock)) await this.#wait(end);
-    try {
-      await act(file);
-    } finally {
-      await Deno.remove(lock);
+    while (true) {
+      using file = await Deno.open(this.#path, {
+        read: true,
+        write: true,
+        create: true,
+        mode: 0o600,
+      });
+      while (!await file.tryLock(true)) await this.#wait(end);
+      while (!await makeLock(lock)) await this.#wait(end);
+      try {
+        // Before it was locked, another program may have put another file in its place.
+        if (await isFileAt(file, this.#path)) return await act(file);
+      } finally {
+        await Deno.remove(lock);
+      }
+      await this.#wait(end);
     }
   }
 
@@ -166,19 +194,46 @@ async function makeLock(path: string): Promise<boolean> {
   }
 }
 
-/** Whether a part of the file is a whole message. */
-async function isMessage(file: Deno.FsFile, { offset, length }: Intent): Promise<boolean> {
-  const read = async (at: number, count: number) => {
-    await file.seek(at, Deno.SeekMode.Start);
-    const bytes = new Uint8Array(count);
-    const got = await file.read(bytes) ?? 0;
-    return new TextDecoder("latin1").decode(bytes.subarray(0, got));
-  };
-  if (await read(offset, 5) !== "From " || await read(offset + length - 2, 2) !== "\n\n") {
-    return false;
+/** Whether an open file is the one of this name. */
+async function isFileAt(file: Deno.FsFile, path: string): Promise<boolean> {
+  const open = await file.stat();
+  try {
+    const named = await Deno.stat(path);
+    return open.dev === named.dev && open.ino === named.ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
-  const next = await read(offset + length, 5);
-  return next === "" || next === "From ";
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Reads a part of a file; less at its end. */
+async function readAt(file: Deno.FsFile, offset: number, length: number): Promise<Uint8Array> {
+  await file.seek(offset, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(length);
+  let got = 0;
+  while (got < length) {
+    const count = await file.read(bytes.subarray(got));
+    if (count === null) break;
+    got += count;
+  }
+  return bytes.subarray(0, got);
+}
+
+/** Gives what divides the next message from the last one: an empty line, whatever the file ends with. */
+async function separatorAfter(file: Deno.FsFile, size: number): Promise<Uint8Array> {
+  const end = new TextDecoder().decode(await readAt(file, Math.max(0, size - 2), 2));
+  await file.seek(0, Deno.SeekMode.End);
+  const missing = size === 0 || end === "\n\n" ? "" : end.endsWith("\n") ? "\n" : "\n\n";
+  return new TextEncoder().encode(missing);
 }
 
 /** Writes a message as an mbox has it: after a line `From `, such lines within it quoted, and an empty line at its end. */

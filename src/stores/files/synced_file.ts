@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toFileError } from "../../net/internal.ts";
 import { writeAll } from "../../net/mod.ts";
 
 /** Writes a file and waits until it is on the disk. */
@@ -14,7 +15,12 @@ export async function writeSynced(
   using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
   let bytes = 0;
   for await (const piece of content instanceof Uint8Array ? [content] : content) {
-    await writeAll(file, piece);
+    try {
+      await writeAll(file, piece);
+    } catch (error) {
+      // The runtime does not say which file is on a full disk.
+      throw toFileError(error, { operation: "write", peer: path });
+    }
     bytes += piece.length;
   }
   await file.sync();

@@ -87,6 +87,7 @@ Deno.test("pop commands refuse what makes no sense", async (t) => {
       [["fetch", url, "--maildir", "m", "--mbox", "b"], "--maildir and --mbox exclude each other"],
       [["fetch", url, "--to", "-"], "--to - and one NUMBER go together"],
       [["fetch", url, "1", "--to", "x"], "--to - and one NUMBER go together"],
+      [["fetch", url, "1", "--to", "-", "--json"], "prints the message itself, not JSON"],
       [["fetch", url, "--delete"], "--delete requires --maildir, --mbox or --to DIR"],
       [["fetch", url, "--to", "x", "--viewer", "y"], "--viewer is for reading at the terminal"],
       [["fetch", url, "--viewer", "y"], "--viewer requires a program, and --attachments"],
@@ -148,6 +149,51 @@ for (const kind of ["maildir", "mbox", "to"]) {
         }
       })));
 }
+
+Deno.test("pop fetch deletes nothing that it has not fetched, however a server names messages", async (t) => {
+  const texts = ["Subject: a\r\n\r\nGOOD\r\n", "Subject: a\r\n\r\nFAIL\r\n"];
+  const boxOf = (uids: readonly string[], left: string[]): Parameters<typeof servedPop3>[1] => ({
+    open: () =>
+      Promise.resolve({
+        messages: uids.map((uid, at) => ({ sizeBytes: texts[at]!.length, uid })),
+        async *read(index: number) {
+          yield new TextEncoder().encode(texts[index]!);
+        },
+        delete(indexes: readonly number[]) {
+          for (const index of indexes) left.splice(left.indexOf(texts[index]!), 1);
+          return Promise.resolve();
+        },
+        close() {},
+      }),
+  });
+  await t.step("one identifier for two messages", () =>
+    inFolder(async (folder) => {
+      const left = [...texts];
+      await using server = servedPop3([], boxOf(["same", "same"], left), systemNetwork());
+      const url = `pop3://mrose:tanstaaf@${formatEndpoint(server.endpoint)}`;
+      const { stderr } = await netwright(["pop", "fetch", url, "--maildir", folder, "--delete"]);
+      assertEquals([stderr, left], ["2 fetched, 0 known, 2 deleted\n", []]);
+      const found = names(`${folder}/new`).map((name) =>
+        Deno.readTextFileSync(`${folder}/new/${name}`)
+      );
+      assertEquals(found.sort(), texts.map((text) => text.replaceAll("\r\n", "\n")).sort());
+    }));
+});
+
+Deno.test("pop commands report what is not there, and a viewer that cannot run ends no session", () =>
+  withMailbox([HTML, ...MESSAGES], (url) =>
+    inFolder(async (folder) => {
+      const missing = await netwright(["pop", "ls", url, "9"]);
+      assertEquals([missing.code, missing.stdout], [1, ""]);
+      assertMatch(missing.stderr, /: message 9 does not exist\n$/);
+      const { code, stdout, stderr } = await netwright(
+        ["pop", "fetch", url, "--attachments", folder, "--viewer", "/nonexistent/viewer"],
+        { stdin: "v 1 2\n3\nx\n" },
+      );
+      assertEquals(code, 4);
+      assertMatch(stderr, /^netwright: pop fetch: \/nonexistent\/viewer: [^\n]+\n$/);
+      assertMatch(stdout, /\nmessage 3\n/);
+    })));
 
 Deno.test("pop fetch --json names the files, and --to - prints one message", () =>
   withMailbox(MESSAGES, (url) =>

@@ -78,7 +78,7 @@ for (const maxReadBytes of [1, 1_000_000]) {
       `1 ${MESSAGES[0]}`,
       `2 ${MESSAGES[1]}`,
     ]);
-    assertEquals((await client.delete(1, 7, 3)).map(({ reason }) => reason), [
+    assertEquals((await client.delete([1, 7, 3])).map(({ reason }) => reason), [
       "-ERR no such message",
     ]);
     await client.noop();
@@ -103,7 +103,7 @@ Deno.test("a thousand messages come in their order, whichever are skipped", asyn
     assertEquals(await textOf(text), server.messages[number - 1]);
   }
   assertEquals(read, numbers);
-  assertEquals((await client.delete(...numbers)).length, 0);
+  assertEquals((await client.delete(numbers)).length, 0);
   await client.quit();
   assertEquals(server.messages, []);
 });
@@ -141,7 +141,7 @@ Deno.test("a command amid retrieved messages is refused, and their texts may be 
     }
     await assertRejects(() => client.retrieveAll([1]).next(), TypeError);
   }
-  assertEquals([read, await client.delete(...read)], [[1, 2, 3], []]);
+  assertEquals([read, await client.delete(read)], [[1, 2, 3], []]);
   await client.quit();
   assertEquals(server.messages, []);
 });

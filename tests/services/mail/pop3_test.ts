@@ -45,7 +45,7 @@ Deno.test("serve pop3 gives users their own mail, deletes at QUIT, and keeps a m
     // A message that comes meanwhile is for the next session.
     await inbox.append(new TextEncoder().encode("later"));
     const uids = await client.uidl();
-    await client.delete(1, 3);
+    await client.delete([1, 3]);
     await client.quit();
     await using again = await Pop3Client.connect(endpoint, as("ann"));
     assertEquals((await again.list()).map(({ bytes }) => bytes), [20, 5]);

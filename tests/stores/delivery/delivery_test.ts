@@ -101,24 +101,81 @@ Deno.test("MboxDelivery finishes what a killed run began, whenever it was killed
     const file = `${path}/mail`;
     const first = await KINDS.MboxDelivery!(path);
     await first.deliver(ONE, pieces("Subject: 1\r\n\r\none\r\n"));
+    await first.recorded(ONE);
     const before = await Deno.readFile(file);
     await first.deliver(TWO, pieces("Subject: 2\r\n\r\ntwo\r\n"));
     const whole = await Deno.readFile(file);
-    const intent = await Deno.readTextFile(`${file}.netwright-next`);
-    for (let size = before.length; size <= whole.length; size++) {
-      await Deno.writeFile(file, whole.subarray(0, size));
-      await Deno.writeTextFile(`${file}.netwright-next`, intent);
+    const beside = ["netwright-next", "netwright-part"].map((name) => `${file}.${name}`);
+    const left = await Promise.all(beside.map((name) => Deno.readFile(name)));
+    const crash = async (content: Uint8Array) => {
+      await Deno.writeFile(file, content);
+      for (const [at, name] of beside.entries()) await Deno.writeFile(name, left[at]!);
       await Deno.writeTextFile(`${file}.lock`, "netwright\n");
-      await Deno.writeTextFile(`${file}.netwright-part`, "something");
-      const again = await KINDS.MboxDelivery!(path);
+      return await KINDS.MboxDelivery!(path);
+    };
+    for (let size = before.length; size <= whole.length; size++) {
+      const again = await crash(whole.subarray(0, size));
       assertEquals(again.has(TWO), size === whole.length);
       if (!again.has(TWO)) await again.deliver(TWO, pieces("Subject: 2\r\n\r\ntwo\r\n"));
+      await again.recorded(TWO);
       assertEquals(await mbox(file), ["Subject: 1\n\none\n", "Subject: 2\n\ntwo\n"]);
+      assertEquals(Array.from(Deno.readDirSync(path), ({ name }) => name), ["mail"]);
     }
     // A message of another program came after it.
-    await Deno.writeTextFile(file, "From x\nSubject: 3\n\nthree\n\n", { append: true });
-    assertEquals((await KINDS.MboxDelivery!(path)).has(TWO), true);
+    const other = bytesOf("From x\nSubject: 3\n\nthree\n\n");
+    assertEquals((await crash(join([whole, other]))).has(TWO), true);
     assertEquals((await mbox(file)).length, 3);
+    // Another program has written the file anew: nothing is removed of what it wrote.
+    for (const text of ["From y\nSubject: 4\n\nfour, a longer text\n\n", "From y\n\n\n"]) {
+      for (const content of [bytesOf(text), join([before, bytesOf(text)])]) {
+        assertEquals((await crash(content)).has(TWO), false);
+        assertEquals(await Deno.readFile(file), content);
+      }
+    }
+  }));
+
+Deno.test("MboxDelivery never shortens a file that others have changed since", () =>
+  inFolder(async (path) => {
+    const file = `${path}/mail`;
+    const delivery = await KINDS.MboxDelivery!(path);
+    for (const key of [ONE, TWO]) {
+      await delivery.deliver(key, pieces(`Subject: ${key}\r\n\r\nx\r\n`));
+      await delivery.recorded(key);
+    }
+    const [, second] = (await Deno.readTextFile(file)).split(/(?=From MAILER)/);
+    await Deno.writeTextFile(file, second!);
+    await KINDS.MboxDelivery!(path);
+    assertEquals(await Deno.readTextFile(file), second);
+  }));
+
+Deno.test("MboxDelivery divides messages, whatever the file ends with", () =>
+  inFolder(async (path) => {
+    for (const end of ["", "\n", "\n\n"]) {
+      await Deno.writeTextFile(`${path}/mail`, `From x\nSubject: own\n\nown${end}`);
+      const delivery = await KINDS.MboxDelivery!(path);
+      await delivery.deliver(ONE, pieces("Subject: 1\r\n\r\none\r\n"));
+      await delivery.recorded(ONE);
+      assertEquals(await mbox(`${path}/mail`), ["Subject: own\n\nown\n", "Subject: 1\n\none\n"]);
+    }
+  }));
+
+Deno.test("MboxDelivery delivers into the file that another program put in place while it waited", () =>
+  inFolder(async (path) => {
+    const file = `${path}/mail`;
+    const delivery = await KINDS.MboxDelivery!(path);
+    await Deno.writeTextFile(`${file}.lock`, "");
+    const delivering = delivery.deliver(ONE, pieces("Subject: 1\r\n\r\none\r\n"));
+    // It has the file open, and waits for the lock.
+    for (let locked = false; !locked;) {
+      using open = await Deno.open(file, { write: true });
+      locked = !await open.tryLock(true);
+      await Promise.resolve();
+    }
+    await Deno.writeTextFile(`${path}/new`, "From x\nSubject: own\n\nown\n\n");
+    await Deno.rename(`${path}/new`, file);
+    await Deno.remove(`${file}.lock`);
+    await delivering;
+    assertEquals(await mbox(file), ["Subject: own\n\nown\n", "Subject: 1\n\none\n"]);
   }));
 
 Deno.test("MboxDelivery leaves alone what is not an mbox", () =>
@@ -141,10 +198,11 @@ Deno.test("any text comes out of an mbox as it went in", () =>
     await fc.assert(
       fc.asyncProperty(text, text, fc.integer({ min: 1, max: 9 }), async (one, two, size) => {
         await Deno.remove(`${path}/mail`).catch(() => {});
-        await Deno.remove(`${path}/mail.netwright-next`).catch(() => {});
         const delivery = await KINDS.MboxDelivery!(path);
-        await delivery.deliver(ONE, pieces(one, size));
-        await delivery.deliver(TWO, pieces(two, size));
+        for (const [key, text] of [[ONE, one], [TWO, two]] as const) {
+          await delivery.deliver(key, pieces(text, size));
+          await delivery.recorded(key);
+        }
         const found = await mbox(`${path}/mail`);
         assertEquals(found, [one, two].map((text) => text.replaceAll("\r\n", "\n")));
       }),

@@ -57,7 +57,7 @@ async function fetchInto(
   context: Context,
 ): Promise<number> {
   using progress = new Progress(context, { label: account, unit: "messages", hasResults: false });
-  const { delivered, known, skipped, deleted } = await fetchPop(client, {
+  const { delivered, known, skipped, deleted, refusals } = await fetchPop(client, {
     account,
     deleteAfterMs,
     maxBytes,
@@ -76,7 +76,8 @@ async function fetchInto(
     const deletion = deleteAfterMs === undefined ? "" : `, ${deleted} deleted`;
     await context.stderr.line(`${delivered} fetched, ${known} known${deletion}`);
   }
-  return skipped === 0 ? EXIT.done : EXIT.partly;
+  for (const { reason } of refusals) await printErrorLine(reason, "pop fetch", context.stderr);
+  return skipped + refusals.length === 0 ? EXIT.done : EXIT.partly;
 }
 
 function openDelivery(

@@ -6,6 +6,7 @@
 
 import type { Action } from "../../command/context.ts";
 import type { LsPlan } from "../../commands/pop/ls.ts";
+import { NetwrightError } from "../../../net/mod.ts";
 import { openMailbox } from "../../pop/connect.ts";
 import { isInRanges } from "../../pop/options.ts";
 import { summariesOf } from "../../pop/summaries.ts";
@@ -14,9 +15,17 @@ import { Table } from "../../terminal/table.ts";
 /** The command, in the sandbox. */
 export const action: Action<LsPlan> = {
   async run({ server, ranges, uids }, context) {
-    const { client } = await openMailbox(server, context);
+    const { client, account } = await openMailbox(server, context);
     await using _ = client;
     const all = await client.list();
+    for (const [first, last] of ranges) {
+      if (!all.some(({ number }) => number >= first && number <= last)) {
+        throw new NetwrightError(`message ${first} does not exist`, {
+          operation: "list messages",
+          peer: account,
+        });
+      }
+    }
     const messages = all.filter(({ number }) => isInRanges(ranges, number));
     if (uids) {
       const found = new Map((await client.uidl()).map(({ number, uid }) => [number, uid]));

@@ -23,7 +23,7 @@ export const action: Action<RmPlan> = {
       await client.quit();
       return EXIT.done;
     }
-    const refusals = await client.delete(...numbers);
+    const refusals = await client.delete(numbers);
     await client.quit();
     for (const { reason } of refusals) await printErrorLine(reason, "pop rm", context.stderr);
     const deleted = numbers.length - refusals.length;

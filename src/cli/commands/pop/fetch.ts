@@ -87,6 +87,9 @@ export const command: Command<FetchPlan> = {
     if (target?.kind === "print" ? !single : ranges.length > 0) {
       throw new UsageError("--to - and one NUMBER go together");
     }
+    if (target?.kind === "print" && args.has("json")) {
+      throw new UsageError("--to - prints the message itself, not JSON");
+    }
     const reader = readerOf(args, target);
     const deleteAfterMs = deletionOf(args);
     for (const name of ["delete", "delete-after", "max-size", "limit"]) {

@@ -198,15 +198,18 @@ export class Pop3Client implements AsyncDisposable {
 
   /**
    * Marks messages as deleted: `DELE`. They are deleted by {@link quit}.
-   * @param numbers Their numbers.
+   * @param numbers Their numbers, or one.
    * @returns The refusals; none if all are marked.
    * @throws {ProtocolError|DisconnectedError|TimeoutError} The session is over then, and nothing is deleted.
    */
-  async delete(...numbers: readonly number[]): Promise<readonly ReplyError[]> {
+  async delete(numbers: number | Iterable<number>): Promise<readonly ReplyError[]> {
     const { channel } = this.#session;
     this.#session.assertIdle();
     const window = this.capabilities.has("PIPELINING") ? WINDOW : 1;
-    const lines = numbers.map((number) => command`DELE ${checkNumber(number)}`);
+    const lines = Array.from(
+      typeof numbers === "number" ? [numbers] : numbers,
+      (number) => command`DELE ${checkNumber(number)}`,
+    );
     const refusals: ReplyError[] = [];
     for (let at = 0; at < lines.length; at += window) {
       for (const reply of await channel.pipeline(lines.slice(at, at + window))) {
