@@ -4,13 +4,12 @@
  * @module
  */
 
-import { delay } from "../../net/internal.ts";
 import { NetwrightError, TimeoutError, writeAll } from "../../net/mod.ts";
 import { writeAtomically } from "../files/atomic_file.ts";
+import { openLocked } from "../files/locked.ts";
 
 /** How long another run may use the journal, in milliseconds. */
 const LOCK_MS = 30_000;
-const RETRY_MS = 100;
 const HEAD = "netwright-fetched 1";
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long a message is remembered that the server does not list any more. */
@@ -46,18 +45,14 @@ export class FetchJournal implements Disposable {
    * @throws {NetwrightError} If the file is not a journal.
    */
   static async open(path: string): Promise<FetchJournal> {
-    const lock = await Deno.open(`${path}.lock`, { write: true, create: true, mode: 0o600 });
+    const lock = await openLocked(`${path}.lock`, LOCK_MS);
+    if (lock === undefined) {
+      throw new TimeoutError("another run fetches into it", {
+        operation: "fetch mail",
+        peer: path,
+      });
+    }
     try {
-      const end = Date.now() + LOCK_MS;
-      while (!await lock.tryLock(true)) {
-        if (Date.now() > end) {
-          throw new TimeoutError("another run fetches into it", {
-            operation: "fetch mail",
-            peer: path,
-          });
-        }
-        await delay(RETRY_MS);
-      }
       const { entries, isTorn } = parse(await readIfThere(path), path);
       if (isTorn) await write(path, entries);
       return new FetchJournal(path, lock, entries);

@@ -7,6 +7,7 @@
 import { delay, toFileError } from "../../net/internal.ts";
 import { NetwrightError, TimeoutError, writeAll } from "../../net/mod.ts";
 import { FilePieces } from "../files/file_pieces.ts";
+import { openLocked } from "../files/locked.ts";
 import { syncFolder, writeSynced } from "../files/synced_file.ts";
 import type { Delivered, MailDelivery } from "./delivery.ts";
 import { withLf } from "./lf_decoder.ts";
@@ -147,13 +148,8 @@ export class MboxDelivery implements MailDelivery {
     const end = Date.now() + LOCK_MS;
     const lock = `${this.#path}.lock`;
     while (true) {
-      using file = await Deno.open(this.#path, {
-        read: true,
-        write: true,
-        create: true,
-        mode: 0o600,
-      });
-      while (!await file.tryLock(true)) await this.#wait(end);
+      using file = await openLocked(this.#path, Math.max(0, end - Date.now()));
+      if (file === undefined) throw this.#lockError();
       while (!await makeLock(lock)) await this.#wait(end);
       try {
         // Before it was locked, another program may have put another file in its place.
@@ -166,14 +162,16 @@ export class MboxDelivery implements MailDelivery {
   }
 
   async #wait(end: number): Promise<void> {
-    if (Date.now() > end) {
-      throw new TimeoutError("another program holds the lock of the mbox", {
-        operation: "deliver",
-        peer: this.#path,
-        hint: `if none does, remove ${this.#path}.lock`,
-      });
-    }
+    if (Date.now() > end) throw this.#lockError();
     await delay(RETRY_MS);
+  }
+
+  #lockError(): TimeoutError {
+    return new TimeoutError("another program holds the lock of the mbox", {
+      operation: "deliver",
+      peer: this.#path,
+      hint: `if none does, remove ${this.#path}.lock`,
+    });
   }
 }
 

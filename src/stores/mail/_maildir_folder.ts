@@ -6,6 +6,7 @@
 
 import { CrlfEncoder } from "../../net/internal.ts";
 import { FilePieces } from "../files/file_pieces.ts";
+import { openLocked } from "../files/locked.ts";
 import { syncFolder, writeSynced } from "../files/synced_file.ts";
 import {
   crlfSizeOf,
@@ -311,20 +312,8 @@ export class MaildirFolder implements MailFolder {
   }
 
   async reserve(): Promise<Disposable | undefined> {
-    const file = await Deno.open(`${this.#path}/${RESERVATION}`, {
-      write: true,
-      create: true,
-      mode: 0o600,
-    });
-    try {
-      // The system releases it if the process dies.
-      if (await file.tryLock(true)) return file;
-    } catch (error) {
-      file.close();
-      throw error;
-    }
-    file.close();
-    return undefined;
+    // The system releases it if the process dies.
+    return await openLocked(`${this.#path}/${RESERVATION}`, 0);
   }
 }
 
