@@ -4,6 +4,7 @@
  * @module
  */
 
+export { addressLiteral } from "./address/address_literal.ts";
 export { asciiDomain } from "./address/ascii_domain.ts";
 export { checkLoginName } from "./address/login_name.ts";
 export { clientKeys } from "./address/client_key.ts";

@@ -8,7 +8,7 @@ import { escapeControls, ReplyError } from "../../net/mod.ts";
 import { FtpClient } from "../../protocols/ftp/mod.ts";
 import type { Context } from "../command/context.ts";
 import { clientNetwork, trustOf } from "../connect/network.ts";
-import { credentialsOf } from "../connect/credentials.ts";
+import { credentialsOf } from "../login/credentials.ts";
 import { wireTranscript } from "../terminal/wire.ts";
 import type { FtpOptions, FtpTarget } from "./target.ts";
 

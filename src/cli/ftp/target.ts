@@ -30,7 +30,7 @@ import {
   credentialCapabilities,
   type CredentialPlan,
   planCredentials,
-} from "../connect/credential_options.ts";
+} from "../login/credential_options.ts";
 
 /** All `ftp` commands have these. */
 export const FTP_OPTIONS: OptionSpecs = {

@@ -6,12 +6,10 @@
 
 import { DestinationGate } from "../../net/mod.ts";
 import type { DeliveryOptions, SmtpClientOptions } from "../../protocols/smtp/mod.ts";
-import { clientNetwork, trustOf } from "../connect/network.ts";
 import type { Context } from "../command/context.ts";
-import type { SmtpOptions, SmtpServerPlan } from "./smtp_options.ts";
 import { systemNameServers } from "../connect/hosts_files.ts";
-import { credentialsOf } from "../connect/credentials.ts";
-import { wireTranscript } from "../terminal/wire.ts";
+import { connectingOptions, loginOptions } from "../login/client.ts";
+import type { SmtpOptions, SmtpServerPlan } from "./smtp_options.ts";
 
 /**
  * Says how to connect.
@@ -24,16 +22,12 @@ export async function smtpClientOptions(
   server: SmtpServerPlan,
   context: Context,
 ): Promise<SmtpClientOptions> {
-  const { target, starttls, mechanism } = server;
-  const { user, password, token } = await credentialsOf(server.credentials, target);
+  const { target: { scheme }, chunking, name } = server;
   return {
-    ...await connectingOptions(server, context),
-    protocol: target.scheme === "lmtp" ? "lmtp" : "smtp",
-    tls: target.tls === "implicit" ? "implicit" : starttls ??
-      (target.tls === "starttls" ? "starttls" : undefined),
-    credentials: user === undefined ? undefined : { user, password, token },
-    mechanism,
-    insecureAuth: server.credentials.insecureAuth,
+    ...await loginOptions(server, context),
+    protocol: scheme === "lmtp" ? "lmtp" : "smtp",
+    chunking,
+    name,
   };
 }
 
@@ -53,6 +47,8 @@ export async function deliveryOptions(
   const domains = recipients.map((address) => address.slice(address.lastIndexOf("@") + 1));
   return {
     ...await connectingOptions(options, context),
+    chunking: options.chunking,
+    name: options.name,
     gate: new DestinationGate({
       capabilities: context.capabilities,
       // An address in brackets, or a host, was named by the user; the hosts of its records were not.
@@ -68,23 +64,4 @@ export async function deliveryOptions(
 async function nameServersOf({ host }: Context) {
   const servers = await systemNameServers(host);
   return servers.length > 0 ? servers : undefined;
-}
-
-/** What each connection is like. */
-async function connectingOptions(
-  { connection, chunking, name }: SmtpOptions,
-  context: Context,
-) {
-  const { timeoutMs, connectTimeoutMs = 30_000 } = connection;
-  return {
-    // The client itself records the dialogue, because it knows the secrets.
-    network: await clientNetwork(connection, context, { tls: false, recorded: false }),
-    trust: await trustOf(connection),
-    chunking,
-    name,
-    connectTimeoutMs,
-    timeoutMs: timeoutMs ?? 60_000,
-    signal: context.signal,
-    transcript: connection.wire ? wireTranscript(context.stderr) : undefined,
-  };
 }

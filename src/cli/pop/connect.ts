@@ -7,10 +7,8 @@
 import { formatEndpoint, UsageError } from "../../net/mod.ts";
 import { Pop3Client } from "../../protocols/pop3/mod.ts";
 import type { Context } from "../command/context.ts";
-import { credentialsOf } from "../connect/credentials.ts";
-import { clientNetwork, trustOf } from "../connect/network.ts";
-import { wireTranscript } from "../terminal/wire.ts";
-import type { PopServerPlan } from "./options.ts";
+import { loginOptions } from "../login/client.ts";
+import type { LoginPlan } from "../login/options.ts";
 
 /** Maximum size of a message, in bytes: those that are too large for memory go to the disk. */
 const MAX_MESSAGE_BYTES = 4 * 1024 ** 3;
@@ -31,26 +29,15 @@ export interface OpenMailbox {
  * @returns The mailbox.
  * @throws {UsageError} If no user is named.
  */
-export async function openMailbox(server: PopServerPlan, context: Context): Promise<OpenMailbox> {
-  const { target, starttls, mechanism, connection } = server;
-  const { user, password, token } = await credentialsOf(server.credentials, target);
-  if (user === undefined) {
+export async function openMailbox(server: LoginPlan, context: Context): Promise<OpenMailbox> {
+  const { endpoint } = server.target;
+  const options = await loginOptions(server, context);
+  if (options.credentials === undefined) {
     throw new UsageError("a mailbox requires a user: in the URL, by --user, or by --netrc");
   }
-  const { timeoutMs, connectTimeoutMs = 30_000 } = connection;
-  const client = await Pop3Client.connect(target.endpoint, {
-    // The client itself records the dialogue, because it knows the secrets.
-    network: await clientNetwork(connection, context, { tls: false, recorded: false }),
-    trust: await trustOf(connection),
-    tls: target.tls === "implicit" ? "implicit" : starttls,
-    credentials: { user, password, token },
-    mechanism,
-    insecureAuth: server.credentials.insecureAuth,
-    connectTimeoutMs,
-    timeoutMs: timeoutMs ?? 60_000,
+  const client = await Pop3Client.connect(endpoint, {
+    ...options,
     maxMessageBytes: MAX_MESSAGE_BYTES,
-    signal: context.signal,
-    transcript: connection.wire ? wireTranscript(context.stderr) : undefined,
   });
-  return { client, account: `${user}@${formatEndpoint(target.endpoint)}` };
+  return { client, account: `${options.credentials.user}@${formatEndpoint(endpoint)}` };
 }

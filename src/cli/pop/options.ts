@@ -4,57 +4,18 @@
  * @module
  */
 
-import { parseTarget, type Target, union } from "../../net/internal.ts";
 import { type Capabilities, UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import {
-  CONNECT_TIMEOUT_OPTION,
-  CONNECTION_OPTIONS,
-  TRUST_OPTIONS,
-} from "../command/common_options.ts";
 import type { Host } from "../command/host.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
-import {
-  connectionCapabilities,
-  type ConnectionOptions,
-  connectionOptions,
-} from "../connect/connecting.ts";
-import {
-  CREDENTIAL_OPTIONS,
-  credentialCapabilities,
-  type CredentialPlan,
-  planCredentials,
-  TOKEN_OPTIONS,
-} from "../connect/credential_options.ts";
+import { LOGIN_OPTIONS, type LoginPlan, planLogin } from "../login/options.ts";
 
 /** All `pop` commands have these. */
 export const POP_OPTIONS: OptionSpecs = {
-  ...CREDENTIAL_OPTIONS,
-  ...TOKEN_OPTIONS,
+  ...LOGIN_OPTIONS,
   starttls: { rare: true, help: "STLS, or do not log in" },
-  "no-tls": { rare: true, help: "speak no TLS, whatever the server offers" },
   auth: { value: "MECHANISM", rare: true, help: "log in by this: APOP, USER, PLAIN …" },
-  ...CONNECTION_OPTIONS,
-  ...CONNECT_TIMEOUT_OPTION,
-  ipv4: { ...CONNECTION_OPTIONS.ipv4!, rare: true },
-  ipv6: { ...CONNECTION_OPTIONS.ipv6!, rare: true },
-  ...TRUST_OPTIONS,
-  ca: { ...TRUST_OPTIONS.ca!, rare: true },
 };
-
-/** A mailbox on a server, and how it is opened. */
-export interface PopServerPlan {
-  /** The server. */
-  readonly target: Target;
-  /** Who logs in. */
-  readonly credentials: CredentialPlan;
-  /** By which mechanism. */
-  readonly mechanism: string | undefined;
-  /** Whether there is TLS by STLS; undefined leaves it to the client. */
-  readonly starttls: "none" | "starttls" | undefined;
-  /** How connections are made. */
-  readonly connection: ConnectionOptions;
-}
 
 /** How a mailbox is read at the terminal. */
 export interface ReaderPlan {
@@ -77,28 +38,11 @@ export async function planPop(
   args: Arguments,
   host: Host,
   url: string,
-): Promise<{ readonly server: PopServerPlan; readonly needs: Capabilities }> {
+): Promise<{ readonly server: LoginPlan; readonly needs: Capabilities }> {
   const schemes = ["pop3", "pop3s", "pop", "pops"];
-  const target = parseTarget(url, { schemes, defaultPort: 110 });
-  if (target.path !== "") throw new UsageError("a POP3 URL has no path: name messages as operands");
-  const credentials = planCredentials(args);
-  const starttls = args.has("no-tls") ? "none" : args.has("starttls") ? "starttls" : undefined;
-  if (starttls !== undefined && target.tls === "implicit") {
-    throw new UsageError(`--${args.has("no-tls") ? "no-tls" : "starttls"} contradicts pop3s://`);
-  }
-  return {
-    server: {
-      target,
-      credentials,
-      mechanism: args.value("auth"),
-      starttls,
-      connection: connectionOptions(args),
-    },
-    needs: union(
-      await connectionCapabilities(args, host, [target.endpoint]),
-      credentialCapabilities(credentials, target),
-    ),
-  };
+  const plan = await planLogin(args, host, url, { schemes, defaultPort: 110 });
+  if (plan.server.target.path === "") return plan;
+  throw new UsageError("a POP3 URL has no path: name messages as operands");
 }
 
 /**

@@ -24,7 +24,8 @@ import { endsCommand } from "../connect/in_turn.ts";
 import { describeFailure, EXIT, printErrorLine } from "../terminal/failure.ts";
 import { Table } from "../terminal/table.ts";
 import { openMailbox } from "./connect.ts";
-import type { PopServerPlan, ReaderPlan } from "./options.ts";
+import type { LoginPlan } from "../login/options.ts";
+import type { ReaderPlan } from "./options.ts";
 import { summariesOf, summaryOf } from "./summaries.ts";
 
 /** Maximum size of a message that is shown, in bytes. */
@@ -52,7 +53,7 @@ const HELP = [
  * @returns The exit status.
  */
 export async function readMail(
-  server: PopServerPlan,
+  server: LoginPlan,
   plan: ReaderPlan,
   context: Context,
 ): Promise<number> {

@@ -5,7 +5,7 @@
  */
 
 export { Pop3Client } from "./client/client.ts";
-export type { Pop3ClientOptions, Pop3Tls } from "./client/client_options.ts";
+export type { Pop3ClientOptions } from "./client/client_options.ts";
 export type { RetrievedMessage } from "./client/retrieve_all.ts";
 export type { Pop3Capabilities } from "./codec/capabilities.ts";
 export type { Pop3Size, Pop3Totals, Pop3Uid } from "./codec/listing.ts";

@@ -5,7 +5,7 @@
  */
 
 export { type Outbox, SmtpClient } from "./client/client.ts";
-export type { SmtpClientOptions, SmtpTls } from "./client/client_options.ts";
+export type { SmtpClientOptions } from "./client/client_options.ts";
 export { deliver, type DeliveryOptions, type DeliveryResult } from "./client/deliver.ts";
 export {
   mailExchangers,

@@ -10,31 +10,23 @@ import {
   ReplyError,
   type SecureConnection,
   TlsError,
-  type TlsMode,
-  type TlsSession,
-  type TlsTrust,
 } from "../../net/mod.ts";
+import type { ClientTlsMode, LoginClientOptions } from "./client_options.ts";
 import type { CommandLine } from "./command.ts";
 import type { CommandChannel } from "./command_channel.ts";
 import { isLocalConnection } from "./connect_channel.ts";
 import type { ReplyCode } from "./reply.ts";
 
 /** Options of a client that concern TLS. */
-export interface ChannelTlsOptions {
+export interface ChannelTlsOptions extends
+  Pick<
+    LoginClientOptions,
+    "tls" | "trust" | "onTls" | "certificateName" | "insecureAuth"
+  > {
   /** The server. */
   readonly endpoint: Endpoint;
-  /** Whether TLS is spoken; decided by the credentials if absent. */
-  readonly tls?: TlsMode | "opportunistic" | undefined;
-  /** Trusted authorities, and a client certificate. */
-  readonly trust?: TlsTrust | undefined;
-  /** Called with the session when TLS has begun. */
-  readonly onTls?: ((session: TlsSession) => void) | undefined;
-  /** The name that the certificate must bear; the endpoint's if absent. */
-  readonly certificateName?: string | undefined;
   /** The credentials, if there are any. */
   readonly credentials?: unknown;
-  /** Whether a password may go in clear text to a host other than this one. */
-  readonly insecureAuth?: boolean | undefined;
 }
 
 /**
@@ -47,7 +39,7 @@ export interface ChannelTlsOptions {
 export function tlsMode(
   { tls, credentials, insecureAuth }: ChannelTlsOptions,
   connection: Connection,
-): TlsMode | "opportunistic" {
+): ClientTlsMode {
   const mayBePlain = credentials === undefined || insecureAuth === true ||
     isLocalConnection(connection);
   return tls ?? (mayBePlain ? "opportunistic" : "starttls");

@@ -4,13 +4,13 @@
  * @module
  */
 
-export { addressLiteral } from "./address_literal.ts";
 export {
   type ChannelTlsOptions,
   reportTls,
   secureOptionsOf,
   startChannelTls,
 } from "./channel_tls.ts";
+export { LOGIN_CLIENT_RULES, loginServer } from "./client_options.ts";
 export { parseCommand } from "./command_session.ts";
 export { isLocalConnection, keepsSecrets } from "./connect_channel.ts";
 export { DotDecoder, DotEncoder, readDotText, StoredTextEncoder } from "./dot_text.ts";

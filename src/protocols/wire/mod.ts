@@ -19,6 +19,7 @@ export {
   type CommandSessionOptions,
   type ReceivedCommand,
 } from "./command_session.ts";
+export type { ClientTlsMode, LoginClientOptions } from "./client_options.ts";
 export { connectChannel, type ConnectChannelOptions } from "./connect_channel.ts";
 export type { DotTextOptions } from "./dot_text.ts";
 export { findNetrc, type NetrcEntry, parseNetrc } from "./netrc.ts";

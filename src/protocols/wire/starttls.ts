@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closeQuietly } from "../../net/internal.ts";
+import { addressLiteral, closeQuietly } from "../../net/internal.ts";
 import {
   type Connection,
   Deadline,
@@ -16,7 +16,6 @@ import {
   type SecureConnection,
 } from "../../net/mod.ts";
 import { uncodedDialogue, type UncodedProtocol } from "./_starttls_dialogues.ts";
-import { addressLiteral } from "./address_literal.ts";
 import type { STARTTLS_PROTOCOLS } from "../../reference/usual_places.ts";
 import { command } from "./command.ts";
 import { CommandChannel } from "./command_channel.ts";
@@ -139,7 +138,7 @@ async function replyDialogue(
   const channel = new CommandChannel(connection, { style, signal, peer, transcript, timeoutMs });
   await channel.expect(greeting, "greet");
   if (protocol === "smtp" || protocol === "lmtp") {
-    const name = addressLiteral(connection);
+    const name = addressLiteral(connection.localAddr);
     const hello = protocol === "smtp" ? command`EHLO ${name}` : command`LHLO ${name}`;
     const { lines } = await channel.send(hello, [250]);
     if (!lines.some((line) => line.validate((text) => text.toUpperCase() === "STARTTLS"))) {

@@ -5,7 +5,7 @@
  */
 
 import { localName } from "../files/new_file.ts";
-import { syncFolder, writeSynced } from "../files/synced_file.ts";
+import { putSynced, syncFolder } from "../files/synced_file.ts";
 import { type Delivered, keyDigest, type MailDelivery } from "./delivery.ts";
 
 /** Writes each message into a file `NAME.eml`, unchanged; existing files stay. */
@@ -50,15 +50,9 @@ export class FolderDelivery implements MailDelivery {
     const name = this.#names.get(key)!;
     const path = `${this.#path}/${name}`;
     const beside = `${this.#path}/.${await keyDigest(key)}.part`;
-    try {
-      const bytes = await writeSynced(beside, text);
-      await Deno.rename(beside, path);
-      this.#present.add(name);
-      return { path, bytes };
-    } catch (error) {
-      await Deno.remove(beside).catch(() => {});
-      throw error;
-    }
+    const delivered = await putSynced(beside, text, () => path);
+    this.#present.add(name);
+    return delivered;
   }
 
   recorded(): Promise<void> {

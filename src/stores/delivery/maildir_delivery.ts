@@ -4,7 +4,7 @@
  * @module
  */
 
-import { syncFolder, writeSynced } from "../files/synced_file.ts";
+import { putSynced, syncFolder } from "../files/synced_file.ts";
 import { type Delivered, keyDigest, type MailDelivery } from "./delivery.ts";
 import { withLf } from "./lf_decoder.ts";
 
@@ -58,17 +58,11 @@ export class MaildirDelivery implements MailDelivery {
         yield piece;
       }
     };
-    try {
-      const bytes = await writeSynced(beside, withLf(counted()));
-      // Both sizes, as Dovecot has them: others need not read the file to know them.
-      const path = `${this.#path}/new/${base},S=${bytes},W=${crlfBytes}`;
-      await Deno.rename(beside, path);
-      this.#known.add(digest);
-      return { path, bytes };
-    } catch (error) {
-      await Deno.remove(beside).catch(() => {});
-      throw error;
-    }
+    // Both sizes, as Dovecot has them: others need not read the file to know them.
+    const nameFor = (bytes: number) => `${this.#path}/new/${base},S=${bytes},W=${crlfBytes}`;
+    const delivered = await putSynced(beside, withLf(counted()), nameFor);
+    this.#known.add(digest);
+    return delivered;
   }
 
   recorded(): Promise<void> {

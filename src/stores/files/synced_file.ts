@@ -27,6 +27,31 @@ export async function writeSynced(
   return bytes;
 }
 
+/**
+ * Writes a file under another name first, and waits until it is on the disk: it comes to be whole or not at all.
+ *
+ * @param beside The other name; nothing may be there.
+ * @param content Its content.
+ * @param nameFor Gives the file's path, from its number of bytes.
+ * @returns The path, and the number of bytes.
+ * @throws {NetwrightError} If it cannot be written; what `content` throws is thrown on.
+ */
+export async function putSynced(
+  beside: string,
+  content: AsyncIterable<Uint8Array>,
+  nameFor: (bytes: number) => string,
+): Promise<{ readonly path: string; readonly bytes: number }> {
+  try {
+    const bytes = await writeSynced(beside, content);
+    const path = nameFor(bytes);
+    await Deno.rename(beside, path);
+    return { path, bytes };
+  } catch (error) {
+    await Deno.remove(beside).catch(() => {});
+    throw error;
+  }
+}
+
 /** Waits until the names in a folder are on the disk. */
 export function syncFolder(path: string): void {
   if (Deno.build.os === "windows") return;

@@ -6,7 +6,7 @@
 
 import type { Action } from "../../command/context.ts";
 import type { ShellPlan } from "../../commands/ftp/shell.ts";
-import { credentialsOf } from "../../connect/credentials.ts";
+import { credentialsOf } from "../../login/credentials.ts";
 import { runShell } from "../../ftp/shell/loop.ts";
 import { processTerminal } from "../../terminal/terminal.ts";
 

@@ -9,7 +9,7 @@ import { charsetOf } from "../../../programs/dialogue/internal.ts";
 import { Conversation, RemoteShell, type TextPattern } from "../../../programs/dialogue/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import type { TelnetRunPlan } from "../../commands/telnet/run.ts";
-import { credentialsOf } from "../../connect/credentials.ts";
+import { credentialsOf } from "../../login/credentials.ts";
 import { connectTelnet } from "../../telnet/connect.ts";
 import { patternCompiler } from "../../telnet/pattern.ts";
 import { wireTranscript } from "../../terminal/wire.ts";

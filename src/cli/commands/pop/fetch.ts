@@ -9,13 +9,8 @@ import { type Capabilities, UsageError } from "../../../net/mod.ts";
 import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { parseAge } from "../../command/file_choice.ts";
-import {
-  parseRanges,
-  planPop,
-  POP_OPTIONS,
-  type PopServerPlan,
-  type ReaderPlan,
-} from "../../pop/options.ts";
+import type { LoginPlan } from "../../login/options.ts";
+import { parseRanges, planPop, POP_OPTIONS, type ReaderPlan } from "../../pop/options.ts";
 
 /** Where messages go. */
 export interface FetchTarget {
@@ -28,7 +23,7 @@ export interface FetchTarget {
 /** The mailbox, and what becomes of its messages. */
 export interface FetchPlan {
   /** The mailbox. */
-  readonly server: PopServerPlan;
+  readonly server: LoginPlan;
   /** What all of it needs. */
   readonly needs: Capabilities;
   /** Ranges of messages to print. */

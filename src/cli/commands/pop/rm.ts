@@ -6,12 +6,13 @@
 
 import { type Capabilities, UsageError } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
-import { parseRanges, planPop, POP_OPTIONS, type PopServerPlan } from "../../pop/options.ts";
+import type { LoginPlan } from "../../login/options.ts";
+import { parseRanges, planPop, POP_OPTIONS } from "../../pop/options.ts";
 
 /** The mailbox, and which of its messages. */
 export interface RmPlan {
   /** The mailbox. */
-  readonly server: PopServerPlan;
+  readonly server: LoginPlan;
   /** What that needs. */
   readonly needs: Capabilities;
   /** Ranges of messages. */

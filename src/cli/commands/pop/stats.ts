@@ -7,12 +7,13 @@
 import { union } from "../../../net/internal.ts";
 import type { Capabilities } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
-import { planPop, POP_OPTIONS, type PopServerPlan } from "../../pop/options.ts";
+import type { LoginPlan } from "../../login/options.ts";
+import { planPop, POP_OPTIONS } from "../../pop/options.ts";
 
 /** The mailboxes. */
 export interface StatsPlan {
   /** Each. */
-  readonly servers: readonly PopServerPlan[];
+  readonly servers: readonly LoginPlan[];
   /** What that needs. */
   readonly needs: Capabilities;
 }

@@ -13,7 +13,7 @@ import {
   type CredentialPlan,
   planCredentials,
   userOf,
-} from "../../connect/credential_options.ts";
+} from "../../login/credential_options.ts";
 import { planTelnet, TELNET_OPTIONS, type TelnetPlan } from "../../telnet/target.ts";
 
 /** The server, the login, and the commands. */

@@ -4,16 +4,12 @@
  * @module
  */
 
-import { targetOf } from "../../../net/internal.ts";
-import { type ServerAddress, systemNetwork, UsageError } from "../../../net/mod.ts";
-import { Secret } from "../../wire/mod.ts";
+import { type ServerAddress, UsageError } from "../../../net/mod.ts";
+import { LOGIN_CLIENT_RULES, loginServer } from "../../wire/internal.ts";
 import type { SmtpClientOptions, SmtpSessionOptions } from "./client_options.ts";
 
 /** Schemes of mail servers. */
 const SCHEMES = ["smtp", "smtps", "submission", "submissions", "lmtp"];
-
-/** Ways to use TLS. */
-const MODES: readonly string[] = ["none", "opportunistic", "starttls", "implicit"];
 
 /**
  * Reads the address of a mail server; its parts take precedence over the options.
@@ -24,27 +20,14 @@ const MODES: readonly string[] = ["none", "opportunistic", "starttls", "implicit
  * @throws {UsageError} If it is malformed.
  */
 export function smtpServer(server: ServerAddress, options: SmtpClientOptions): SmtpSessionOptions {
-  const { protocol, network = systemNetwork() } = options;
-  if (options.tls !== undefined && !MODES.includes(options.tls)) {
-    throw new UsageError(`tls must be one of ${MODES.join(", ")}, not ${options.tls}`);
+  const modes = LOGIN_CLIENT_RULES.tls as readonly string[];
+  if (options.tls !== undefined && !modes.includes(options.tls)) {
+    throw new UsageError(`tls must be one of ${modes.join(", ")}, not ${options.tls}`);
   }
-  const defaultPort = protocol === "lmtp" ? 24 : 25;
-  const { endpoint, scheme, tls, username, password } = targetOf(server, {
+  const { session, target: { scheme } } = loginServer(server, options, {
     schemes: SCHEMES,
-    defaultPort,
+    defaultPort: options.protocol === "lmtp" ? 24 : 25,
   });
-  return {
-    ...options,
-    network,
-    endpoint,
-    ...(tls !== "none" && { tls }),
-    ...(scheme !== undefined && { protocol: scheme === "lmtp" ? "lmtp" : "smtp" }),
-    ...(username !== undefined && username !== "" && {
-      credentials: {
-        ...options.credentials,
-        user: username,
-        ...(password !== undefined && { password: new Secret(password) }),
-      },
-    }),
-  };
+  if (scheme === undefined) return session;
+  return { ...session, protocol: scheme === "lmtp" ? "lmtp" : "smtp" };
 }

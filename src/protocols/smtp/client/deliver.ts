@@ -18,7 +18,8 @@ import {
   TlsError,
 } from "../../../net/mod.ts";
 import { SmtpClient } from "./client.ts";
-import type { SmtpClientOptions, SmtpTls } from "./client_options.ts";
+import type { ClientTlsMode } from "../../wire/mod.ts";
+import type { SmtpClientOptions } from "./client_options.ts";
 import { type Envelope, formatPath, type Recipient } from "../codec/envelope.ts";
 import { mailExchangers, NullMxError } from "./mail_exchangers.ts";
 import { EnvelopeError, type SendResult, type SmtpReply, smtpReply } from "./transaction.ts";
@@ -46,7 +47,7 @@ export interface DeliveryOptions extends
    * Whether TLS is spoken. If `opportunistic`, a host whose TLS fails, as by an untrusted certificate,
    * is spoken to in clear text, as RFC 7435 has it. @default {"opportunistic"}
    */
-  readonly tls?: Exclude<SmtpTls, "implicit"> | undefined;
+  readonly tls?: Exclude<ClientTlsMode, "implicit"> | undefined;
   /** Name servers to ask; the system's if absent. */
   readonly servers?: readonly HostEndpoint[] | undefined;
   /** The port. @default {25} */

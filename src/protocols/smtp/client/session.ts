@@ -4,15 +4,10 @@
  * @module
  */
 
+import { addressLiteral } from "../../../net/internal.ts";
 import { NetwrightError, ReplyError } from "../../../net/mod.ts";
 import type { SaslCredentials } from "../../sasl/mod.ts";
-import {
-  addressLiteral,
-  keepsSecrets,
-  reportTls,
-  secureOptionsOf,
-  startChannelTls,
-} from "../../wire/internal.ts";
+import { keepsSecrets, reportTls, secureOptionsOf, startChannelTls } from "../../wire/internal.ts";
 import { command, type CommandChannel, connectChannel } from "../../wire/mod.ts";
 import type { SmtpSessionOptions } from "./client_options.ts";
 import { NO_EXTENSIONS, parseExtensions, type SmtpExtensions } from "../codec/extensions.ts";
@@ -77,7 +72,7 @@ export class SmtpSession implements Disposable {
   /** Introduces itself; all that was known of the server is forgotten (RFC 3207 §4.2). */
   async #hello(): Promise<void> {
     const { channel } = this;
-    const name = this.options.name ?? addressLiteral(channel.connection);
+    const name = this.options.name ?? addressLiteral(channel.connection.localAddr);
     const verb = this.options.protocol === "lmtp" ? "LHLO" : "EHLO";
     this.extensions = NO_EXTENSIONS;
     try {

@@ -8,7 +8,7 @@ import type { Target } from "../../net/internal.ts";
 import { type Capabilities, UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
-import { timeoutOptions } from "./connecting.ts";
+import { timeoutOptions } from "../connect/connecting.ts";
 
 /** The sources of a password. */
 export const VARIABLE = "NETWRIGHT_PASSWORD";

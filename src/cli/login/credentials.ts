@@ -10,7 +10,7 @@ import { NetwrightError, UsageError, type WaitOptions } from "../../net/mod.ts";
 import { findNetrc, parseNetrc, Secret } from "../../protocols/wire/mod.ts";
 import { readTextFile } from "../../stores/internal.ts";
 import { askSecret } from "../terminal/prompts.ts";
-import { firstLineOfFile, firstLineOfProgram } from "./secret_line.ts";
+import { firstLineOfFile, firstLineOfProgram } from "../connect/secret_line.ts";
 import { processTerminal } from "../terminal/terminal.ts";
 import { type CredentialPlan, userOf, VARIABLE } from "./credential_options.ts";
 

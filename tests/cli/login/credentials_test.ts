@@ -2,12 +2,12 @@
 
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Arguments } from "../../../src/cli/command/arguments.ts";
-import { credentialsOf } from "../../../src/cli/connect/credentials.ts";
+import { credentialsOf } from "../../../src/cli/login/credentials.ts";
 import {
   credentialCapabilities,
   type CredentialPlan,
   planCredentials,
-} from "../../../src/cli/connect/credential_options.ts";
+} from "../../../src/cli/login/credential_options.ts";
 import { parseTarget } from "../../../src/net/internal.ts";
 import { UsageError } from "../../../src/net/mod.ts";
 import { TestFolder } from "../../support/trees.ts";
