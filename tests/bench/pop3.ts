@@ -45,7 +45,7 @@ export async function bench(): Promise<void> {
     );
     const pop3 = `127.0.0.1:${dovecot.pop3}`;
     const ours = { name: "Pop3Client, from Dovecot", run: () => readAll(pop3) };
-    // Both index what they have not seen before.
+    // Both index new messages first.
     await readAll(server.endpoint);
     await readAll(pop3);
     await compare("POP3 clients, messages/s", [

@@ -71,7 +71,7 @@ async function serverSays(pieces: readonly Uint8Array[]): Promise<unknown[]> {
   return [latin1(join(connection.written)), deleted, errors];
 }
 
-/** What the client understands, as values or an error. */
+/** Results of the client: values or an error. */
 async function clientReads(pieces: readonly Uint8Array[]): Promise<unknown[]> {
   const network: Network = overrideNetwork(memoryNetwork(), {
     connect: () => Promise.resolve(connectionOf(pieces)),

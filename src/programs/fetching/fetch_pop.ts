@@ -56,7 +56,7 @@ export interface FetchSummary {
 
 /**
  * Delivers the new messages of a mailbox, then deletes those on the server whose time has come, and ends the session.
- * Nothing is deleted before it is delivered, on the disk, and recorded; what was delivered is not delivered again,
+ * Nothing is deleted before it is delivered, on the disk, and recorded; no message is delivered twice,
  * whenever a run is broken off.
  *
  * @param client The mailbox.

@@ -79,7 +79,7 @@ async function respond(
     line = await session.reader.readLine();
   } catch (error) {
     if (!(error instanceof LimitError)) throw error;
-    // No response is that long; the session goes on behind it.
+    // No valid response has this length; the session continues behind it.
     await session.reader.skipLine(MAX_SKIPPED_BYTES);
     return undefined;
   }

@@ -74,7 +74,7 @@ interface UrlCredentials {
  * @param server The address.
  * @param options How to connect.
  * @param kind The schemes of its URLs, and the port if there is none.
- * @returns How to connect to it, and what the URL says.
+ * @returns Options of the session, and the parts of the URL.
  * @throws {UsageError} If it is malformed.
  */
 export function loginServer<

@@ -62,7 +62,7 @@ export class MboxDelivery implements MailDelivery {
     return delivery;
   }
 
-  /** Finds out what became of a delivery that was broken off: only what is known to be ours is removed. */
+  /** Completes or removes a delivery that was broken off; the text of others is never removed. */
   async #recover(file: Deno.FsFile): Promise<void> {
     const intent = await this.#readIntent();
     const part = await readIfThere(this.#part);

@@ -10,7 +10,7 @@ import { delay } from "../../net/internal.ts";
 const RETRY_MS = 100;
 
 /**
- * Opens a file and locks it, for as long as it is open.
+ * Opens a file and locks it until it is closed.
  *
  * @param path The file; made if it is missing.
  * @param waitMs How long another may hold the lock, in milliseconds; 0 makes one attempt.

@@ -58,7 +58,7 @@ Deno.test("pop ls shows headers, a row of cells for each message whatever it hol
     assertMatch(uids, /^3\t\d+\tu-\d+-\S+\n$/);
   }));
 
-Deno.test("pop rm deletes what was named, or nothing", () =>
+Deno.test("pop rm deletes all named messages, or none", () =>
   withMailbox(MESSAGES, async (url, { messages }) => {
     const missing = await netwright(["pop", "rm", url, "1", "4"]);
     assertEquals([missing.code, messages.length], [1, 3]);
@@ -105,7 +105,7 @@ Deno.test("pop commands refuse what makes no sense", async (t) => {
 });
 
 for (const kind of ["maildir", "mbox", "to"]) {
-  Deno.test(`pop fetch --${kind} fetches each message once, and deletes what it has fetched`, () =>
+  Deno.test(`pop fetch --${kind} fetches each message once, and deletes the fetched ones`, () =>
     withMailbox(MESSAGES, (url, { messages }) =>
       inFolder(async (folder) => {
         const path = `${folder}/mail`;
@@ -180,7 +180,7 @@ Deno.test("pop fetch deletes nothing that it has not fetched, however a server n
     }));
 });
 
-Deno.test("pop commands report what is not there, and a viewer that cannot run ends no session", () =>
+Deno.test("pop commands report missing messages, and a viewer that cannot run ends no session", () =>
   withMailbox([HTML, ...MESSAGES], (url) =>
     inFolder(async (folder) => {
       const missing = await netwright(["pop", "ls", url, "9"]);
@@ -257,7 +257,7 @@ Deno.test("pop fetch reads at a prompt, saves attachments, and deletes at q only
       }),
   ));
 
-Deno.test("pop fetch goes on where the connection broke, and never deletes what it has not", () =>
+Deno.test("pop fetch continues where the connection broke, and deletes fetched messages only", () =>
   inFolder(async (folder) => {
     const texts = Array.from(
       { length: 40 },

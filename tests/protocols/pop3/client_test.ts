@@ -172,7 +172,7 @@ Deno.test("APOP sends the digest of RFC 1939 §7", async () => {
   assertEquals(sent, ["CAPA", "APOP mrose c4c9334bac560ecc979e58001b3e22fb", "CAPA"]);
 });
 
-/** Servers that are wrong, or hostile: script, what the client does, and the error. */
+/** Faulty and hostile servers: script, action of the client, and the error. */
 // deno-lint-ignore no-explicit-any
 type ErrorType = new (...args: any[]) => Error;
 const HOSTILE: readonly (readonly [

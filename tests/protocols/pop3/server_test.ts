@@ -223,7 +223,7 @@ Deno.test("wrong logins get one reply, and the third ends the session", async ()
   );
 });
 
-Deno.test("a response that is too long is an error, and the session goes on", async () => {
+Deno.test("a response that is too long is an error, and the session continues", async () => {
   await using server = servedPop3([]);
   const replies = await talk(server, "AUTH PLAIN", "A".repeat(13_000), ...LOGIN);
   assertEquals(replies.slice(2), [

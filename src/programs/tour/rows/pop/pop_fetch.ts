@@ -17,7 +17,7 @@ const HTML =
 export const row: TourRow = {
   id: "8.2",
   program: "pop fetch",
-  checked: "mail read at a prompt, HTML as text; a message deleted, and one printed as it is",
+  checked: "mail read at a prompt, HTML as text; a message deleted, and one printed unchanged",
   async run(tour) {
     const plain = "Subject: plain\r\n\r\n.dots\r\n";
     const { where, inbox } = await servePop3(tour, [HTML, plain]);
