@@ -26,6 +26,5 @@ export {
   readTextInside,
   requireFolder,
 } from "./files/text_file.ts";
-export { decodeFolderName, encodeFolderName } from "./mail/modified_utf7.ts";
 export { type PublicEntry, type PublicFile, PublicFiles } from "./trees/public_files.ts";
 export { checkToken, checkUser, scramOf, UNUSABLE_HASH } from "./users.ts";

@@ -7,7 +7,7 @@
 import { trimBlanks } from "../../net/internal.ts";
 import { ProtocolError, singleLine } from "../../net/mod.ts";
 import { type CommandChannel, type CommandLine, Secret } from "../wire/mod.ts";
-import type { Reply, ReplyCode } from "../wire/mod.ts";
+import type { ReplyCode } from "../wire/mod.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { saslClient } from "./client.ts";
 import type { SaslCredentials, SaslMechanism } from "./mechanism.ts";
@@ -34,8 +34,67 @@ export interface SaslClientDialogue {
   readonly maxCommandLength?: number | undefined;
 }
 
+/** Carries the messages of one attempt, in base64. */
+export interface SaslExchange {
+  /**
+   * Begins.
+   * @param initial The initial response; undefined if the mechanism has none.
+   * @returns The server's challenge; undefined if the client is logged in.
+   */
+  begin(initial: Secret | undefined): Promise<string | undefined>;
+  /**
+   * Responds to a challenge.
+   * @param response The response.
+   * @returns The next challenge; undefined if the client is logged in.
+   */
+  respond(response: Secret): Promise<string | undefined>;
+  /** Notifies the server that the client gives up, so that the session remains usable. */
+  cancel(): Promise<void>;
+}
+
 /**
  * Logs in.
+ *
+ * @param mechanism The mechanism.
+ * @param credentials The client's credentials.
+ * @param exchange How the protocol carries the messages; its errors are thrown on.
+ * @param peer The server, for errors.
+ * @throws {ProtocolError} If the server does not keep to the mechanism.
+ */
+export async function authenticate(
+  mechanism: SaslMechanism,
+  credentials: SaslCredentials,
+  exchange: SaslExchange,
+  peer: string,
+): Promise<void> {
+  const context = { operation: "log in", peer };
+  const sasl = saslClient(mechanism, credentials);
+  const first = sasl.clientFirst
+    ? encodeBase64(await sasl.respond(new Uint8Array(0))) || "="
+    : undefined;
+  let challenge = await exchange.begin(first === undefined ? undefined : new Secret(first));
+  for (let count = 0; challenge !== undefined; count++) {
+    if (count === MAX_CHALLENGES) {
+      throw new ProtocolError("the server sends challenges without end", context);
+    }
+    let response: Secret;
+    try {
+      const bytes = decodeBase64(trimBlanks(challenge));
+      if (bytes === undefined) {
+        throw new ProtocolError("the server's challenge is not base64", { operation: "log in" });
+      }
+      response = new Secret(encodeBase64(await sasl.respond(bytes)));
+    } catch (error) {
+      await exchange.cancel();
+      throw error;
+    }
+    challenge = await exchange.respond(response);
+  }
+  sasl.finish();
+}
+
+/**
+ * Logs in by commands and coded replies.
  *
  * @param channel The channel to the server.
  * @param dialogue The mechanism, and how the protocol carries its messages.
@@ -47,41 +106,27 @@ export async function authenticateChannel(
   dialogue: SaslClientDialogue,
 ): Promise<void> {
   const { mechanism, credentials, challenge, success, maxCommandLength = Infinity } = dialogue;
-  const context = { operation: "log in", peer: channel.peer };
-  const sasl = saslClient(mechanism, credentials);
-  const first = sasl.clientFirst
-    ? encodeBase64(await sasl.respond(new Uint8Array(0))) || "="
-    : undefined;
-  const whole = dialogue.begin(first === undefined ? undefined : new Secret(first));
-  const isSplit = first !== undefined && whole.line.length > maxCommandLength;
   const codes = [success, challenge];
-  let reply = await channel.send(isSplit ? dialogue.begin(undefined) : whole, codes);
-  if (isSplit && reply.code === challenge) {
-    reply = await channel.send(secretLine(first, whole.verb), codes);
-  }
-  for (let count = 0; reply.code === challenge; count++) {
-    if (count === MAX_CHALLENGES) {
-      throw new ProtocolError("the server sends challenges without end", context);
-    }
-    let response: CommandLine;
-    try {
-      response = secretLine(encodeBase64(await sasl.respond(challengeOf(reply))), whole.verb);
-    } catch (error) {
-      // The server is notified, so that the session remains usable (RFC 4954 §4, RFC 5034 §4).
-      await channel.pipeline([{ line: "*", shown: "*", verb: whole.verb }]);
-      throw error;
-    }
-    reply = await channel.send(response, codes);
-  }
-  sasl.finish();
+  const verb = dialogue.begin(undefined).verb;
+  const send = async (line: CommandLine): Promise<string | undefined> => {
+    const reply = await channel.send(line, codes);
+    return reply.code === challenge ? reply.lines.at(-1)?.validate(singleLine) ?? "" : undefined;
+  };
+  await authenticate(mechanism, credentials, {
+    async begin(initial) {
+      const whole = dialogue.begin(initial);
+      if (initial === undefined || whole.line.length <= maxCommandLength) return await send(whole);
+      const asked = await send(dialogue.begin(undefined));
+      return asked === undefined ? undefined : await send(secretLine(initial.reveal(), verb));
+    },
+    respond: (response) => send(secretLine(response.reveal(), verb)),
+    async cancel() {
+      // RFC 4954 §4, RFC 5034 §4.
+      await channel.pipeline([{ line: "*", shown: "*", verb }]);
+    },
+  }, channel.peer);
 }
 
 function secretLine(text: string, verb: string): CommandLine {
   return { line: text, shown: "********", verb };
-}
-
-function challengeOf({ lines }: Reply): Uint8Array {
-  const bytes = decodeBase64(trimBlanks(lines.at(-1)?.validate(singleLine) ?? ""));
-  if (bytes !== undefined) return bytes;
-  throw new ProtocolError("the server's challenge is not base64", { operation: "log in" });
 }

@@ -4,7 +4,12 @@
  * @module
  */
 
-export { authenticateChannel, type SaslClientDialogue } from "./client_dialogue.ts";
+export {
+  authenticate,
+  authenticateChannel,
+  type SaslClientDialogue,
+  type SaslExchange,
+} from "./client_dialogue.ts";
 export {
   authenticateSession,
   type SaslOutcome,

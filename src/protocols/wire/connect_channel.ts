@@ -51,16 +51,7 @@ export interface ConnectChannelOptions extends Omit<CommandChannelOptions, "peer
  */
 export async function connectChannel(options: ConnectChannelOptions): Promise<CommandChannel> {
   const { network, endpoint, connectTimeoutMs, tls, signal, ...channel } = options;
-  const dialled = (): Promise<Connection> =>
-    dial(endpoint, { network, signal, timeoutMs: connectTimeoutMs });
-  const plain = await dialled();
-  const connection = tls === undefined ? plain : await secure(plain, {
-    timeoutMs: connectTimeoutMs,
-    ...tls,
-    role: "client",
-    signal,
-    reconnect: dialled,
-  });
+  const connection = await connectServer({ network, endpoint, connectTimeoutMs, tls, signal });
   try {
     return new CommandChannel(connection, { ...channel, signal, peer: formatEndpoint(endpoint) });
   } catch (error) {
@@ -68,6 +59,34 @@ export async function connectChannel(options: ConnectChannelOptions): Promise<Co
     closeQuietly(connection);
     throw error;
   }
+}
+
+/**
+ * Connects, and begins TLS if it is to be there from the first byte.
+ *
+ * @param options The server, and what TLS demands.
+ * @returns The connection.
+ * @throws {ConnectError|TimeoutError} If the server cannot be reached.
+ * @throws {TlsError} If TLS could not be agreed on.
+ */
+export async function connectServer(
+  options: Pick<
+    ConnectChannelOptions,
+    "network" | "endpoint" | "connectTimeoutMs" | "tls" | "signal"
+  >,
+): Promise<Connection> {
+  const { network, endpoint, connectTimeoutMs, tls, signal } = options;
+  const dialled = (): Promise<Connection> =>
+    dial(endpoint, { network, signal, timeoutMs: connectTimeoutMs });
+  const plain = await dialled();
+  if (tls === undefined) return plain;
+  return await secure(plain, {
+    timeoutMs: connectTimeoutMs,
+    ...tls,
+    role: "client",
+    signal,
+    reconnect: dialled,
+  });
 }
 
 /**

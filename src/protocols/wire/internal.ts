@@ -9,10 +9,11 @@ export {
   reportTls,
   secureOptionsOf,
   startChannelTls,
+  tlsMode,
 } from "./channel_tls.ts";
 export { LOGIN_CLIENT_RULES, loginServer } from "./client_options.ts";
 export { parseCommand } from "./command_session.ts";
-export { isLocalConnection, keepsSecrets } from "./connect_channel.ts";
+export { connectServer, isLocalConnection, keepsSecrets } from "./connect_channel.ts";
 export { DotDecoder, DotEncoder, readDotText, StoredTextEncoder } from "./dot_text.ts";
 export { isNamePattern, matchesName } from "./name_pattern.ts";
 export {

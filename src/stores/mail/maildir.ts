@@ -16,7 +16,7 @@ import {
   MailStoreError,
 } from "./mail_store.ts";
 import { writeAtomically } from "../files/atomic_file.ts";
-import { decodeFolderName, encodeFolderName } from "./modified_utf7.ts";
+import { decodeFolderName, encodeFolderName } from "../../net/internal.ts";
 import { PathGate } from "../files/path_gate.ts";
 import { sizeOf } from "./_maildir_names.ts";
 

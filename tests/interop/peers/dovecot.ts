@@ -1,5 +1,5 @@
 /**
- * Debian's Dovecot with one user, over a Maildir of its own.
+ * Debian's Dovecot (POP3 and IMAP) with one user, over a Maildir of its own.
  *
  * @module
  */
@@ -13,6 +13,9 @@ export interface Dovecot extends AsyncDisposable {
   /** Ports of POP3, without and with TLS from the first byte. */
   readonly pop3: number;
   readonly pop3s: number;
+  /** Ports of IMAP, without and with TLS from the first byte. */
+  readonly imap: number;
+  readonly imaps: number;
   readonly user: string;
   readonly password: string;
   /** The user's Maildir. */
@@ -26,7 +29,12 @@ export async function startDovecot(): Promise<Dovecot> {
   const folder = await Deno.makeTempDir({ prefix: "netwright-dovecot-" });
   await Deno.chmod(folder, 0o755);
   const { server, ca } = await certificates();
-  const [pop3, pop3s] = [getAvailablePort(), getAvailablePort()];
+  const ports = {
+    pop3: getAvailablePort(),
+    pop3s: getAvailablePort(),
+    imap: getAvailablePort(),
+    imaps: getAvailablePort(),
+  };
   const [user, password] = ["test", "secret"];
   const maildir = `${folder}/mail/${user}`;
   for (const part of ["cur", "new", "tmp"]) {
@@ -35,7 +43,7 @@ export async function startDovecot(): Promise<Dovecot> {
   await Deno.writeTextFile(`${folder}/cert.pem`, server.cert);
   await Deno.writeTextFile(`${folder}/key.pem`, server.key);
   await Deno.writeTextFile(`${folder}/users`, `${user}:{PLAIN}${password}\n`);
-  await Deno.writeTextFile(`${folder}/dovecot.conf`, configuration(folder, { pop3, pop3s }));
+  await Deno.writeTextFile(`${folder}/dovecot.conf`, configuration(folder, ports));
   await run("chown", ["--recursive", "mail:mail", `${folder}/mail`]);
   let child: Deno.ChildProcess | undefined;
   const end = async (): Promise<void> => {
@@ -45,24 +53,24 @@ export async function startDovecot(): Promise<Dovecot> {
   };
   try {
     const command = ["dovecot", "-F", "-c", `${folder}/dovecot.conf`];
-    await startGreeting(command, pop3, (started) => child = started);
+    await startGreeting(command, ports.pop3, (started) => child = started);
   } catch (error) {
     await end();
     throw error;
   }
-  return { pop3, pop3s, user, password, maildir, ca, [Symbol.asyncDispose]: end };
+  return { ...ports, user, password, maildir, ca, [Symbol.asyncDispose]: end };
 }
 
 function configuration(
   folder: string,
-  ports: { readonly pop3: number; readonly pop3s: number },
+  ports: Pick<Dovecot, "pop3" | "pop3s" | "imap" | "imaps">,
 ): string {
   return `
 base_dir = ${folder}/run
 state_dir = ${folder}/state
 log_path = ${folder}/log
 listen = 127.0.0.1
-protocols = pop3
+protocols = pop3 imap
 ssl = yes
 ssl_cert = <${folder}/cert.pem
 ssl_key = <${folder}/key.pem
@@ -90,6 +98,16 @@ service pop3-login {
   }
   inet_listener pop3s {
     port = ${ports.pop3s}
+    ssl = yes
+  }
+}
+service imap-login {
+  chroot =
+  inet_listener imap {
+    port = ${ports.imap}
+  }
+  inet_listener imaps {
+    port = ${ports.imaps}
     ssl = yes
   }
 }

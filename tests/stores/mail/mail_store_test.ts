@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { InjectionError } from "../../../src/net/mod.ts";
-import { decodeFolderName, encodeFolderName } from "../../../src/stores/internal.ts";
+import { decodeFolderName, encodeFolderName } from "../../../src/net/internal.ts";
 import {
   Maildir,
   type MailFolder,

@@ -1,0 +1,494 @@
+/**
+ * Commands in flight: several may wait for their responses at once (RFC 9051 §5.5).
+ *
+ * @module
+ */
+
+import { closeQuietly } from "../../../net/internal.ts";
+import {
+  type Connection,
+  Deadline,
+  DisconnectedError,
+  escapeControls,
+  LineReader,
+  LineWriter,
+  NetwrightError,
+  ProtocolError,
+  ReplyError,
+  secure,
+  type SecureClientOptions,
+  Tainted,
+  UsageError,
+} from "../../../net/mod.ts";
+import { Secret, type Transcript } from "../../wire/mod.ts";
+import type { CommandPiece, Literal } from "../codec/command_piece.ts";
+import { type ImapResponse, readResponse, type StatusResponse } from "../codec/response.ts";
+import { type ResponseParts, ResponseReader } from "../codec/response_reader.ts";
+
+/** How an {@link ImapConnection} talks. */
+export interface ImapConnectionOptions {
+  /** The server, for errors. */
+  readonly peer: string;
+  /** Longest silence of the server while a command waits, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Maximum size of one response with its literals, in bytes. */
+  readonly maxResponseBytes: number;
+  /** Aborting it closes the connection. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where the dialogue is recorded. */
+  readonly transcript?: Transcript | undefined;
+  /** Takes what no command asked for. */
+  readonly onUntagged: (response: ImapResponse) => void;
+}
+
+/** A command, and what becomes of its responses. */
+export interface CommandRequest {
+  /** Its name, such as `UID FETCH`. */
+  readonly verb: string;
+  /** Its arguments; a space divides them where it is in a text. */
+  readonly pieces?: readonly CommandPiece[];
+  /** Of commands with one topic, one is under way at a time: their responses look alike. */
+  readonly topic?: string;
+  /** Whether no other command may be under way. */
+  readonly alone?: boolean;
+  /** Whether the server may be silent. */
+  readonly quiet?: boolean;
+  /** Whether nothing is read behind its completion, before {@link ImapConnection.replace}. */
+  readonly pause?: boolean;
+  /** Takes a response; false leaves it to others. */
+  readonly onData?: (response: ImapResponse) => boolean;
+  /** Answers a request for more; the line is sent. */
+  readonly onContinue?: (text: string) => Promise<Secret | string | undefined>;
+}
+
+/** A command under way. */
+interface Flight {
+  readonly tag: string;
+  readonly request: CommandRequest;
+  readonly completed: PromiseWithResolvers<StatusResponse>;
+}
+
+/** How literals are sent: after consent, at once if they are small, or at once (RFC 7888). */
+export type LiteralMode = "wait" | "small" | "any";
+
+/** Maximum size of a literal that is sent at once in the mode `small` (RFC 7888 §5). */
+const MAX_SMALL = 4096;
+
+/** Sends commands, and gives each its responses. */
+export class ImapConnection implements Disposable {
+  /** How literals are sent. */
+  literalMode: LiteralMode = "wait";
+  readonly #options: ImapConnectionOptions;
+  readonly #deadline: Deadline;
+  #connection: Connection;
+  #reader!: LineReader;
+  #writer!: LineWriter;
+  #responses!: ResponseReader;
+  readonly #greeting = Promise.withResolvers<StatusResponse>();
+  #isGreeted = false;
+  readonly #flights: Flight[] = [];
+  readonly #queue: Flight[] = [];
+  #tags = 0;
+  /** Resolves when the server takes the literal that is to be sent. */
+  #consent: PromiseWithResolvers<boolean> | undefined;
+  /** The command that is being written. */
+  #writing: Flight | undefined;
+  /** Wakes the loop that waits without a deadline. */
+  #busy = Promise.withResolvers<void>();
+  #paused: PromiseWithResolvers<void> | undefined;
+  #failure: unknown;
+  #farewell: string | undefined;
+  readonly #closed = Promise.withResolvers<unknown>();
+  readonly #onAbort = (): void => this.#fail(this.#options.signal!.reason);
+
+  /**
+   * Takes a connection over, and begins to read.
+   * @param connection It belongs to this object.
+   * @param options How to talk.
+   */
+  constructor(connection: Connection, options: ImapConnectionOptions) {
+    this.#options = options;
+    this.#connection = connection;
+    const { peer, timeoutMs, signal } = options;
+    this.#deadline = new Deadline(
+      { idleTimeoutMs: timeoutMs, signal },
+      { operation: "read a response", peer },
+    );
+    this.#frame();
+    this.#greeting.promise.catch(() => {});
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (signal?.aborted) this.#onAbort();
+    else void this.#read();
+  }
+
+  #frame(): void {
+    const { peer, maxResponseBytes } = this.#options;
+    this.#reader = new LineReader(this.#connection, {
+      maxLineBytes: maxResponseBytes + 2,
+      unfinished: "error",
+      peer,
+    });
+    this.#writer = new LineWriter(this.#connection, { deadline: this.#deadline, peer });
+    this.#responses = new ResponseReader(this.#reader, { maxResponseBytes, peer });
+  }
+
+  /** The connection, for its addresses. */
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** The server, for errors. */
+  get peer(): string {
+    return this.#options.peer;
+  }
+
+  /** Whether the session is over. */
+  get isClosed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** Resolves with the reason when the session is over; never rejects. */
+  get closed(): Promise<unknown> {
+    return this.#closed.promise;
+  }
+
+  /** Waits for the server's greeting. */
+  greeting(): Promise<StatusResponse> {
+    return this.#greeting.promise;
+  }
+
+  /**
+   * Sends a command, and waits for its completion.
+   * @param request The command.
+   * @returns Its completion.
+   * @throws {ReplyError} If the server refuses; the session goes on.
+   * @throws {DisconnectedError|TimeoutError|ProtocolError|LimitError} The session is over then.
+   */
+  execute(request: CommandRequest): Promise<StatusResponse> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const tag = `A${++this.#tags}`;
+    const flight: Flight = { tag, request, completed: Promise.withResolvers() };
+    this.#queue.push(flight);
+    this.#pump();
+    return flight.completed.promise;
+  }
+
+  /** Whether a command waits for another to end. */
+  get hasQueue(): boolean {
+    return this.#queue.length > 0;
+  }
+
+  /** Called when a command waits for another to end: lets an IDLE end itself. */
+  onQueued: (() => void) | undefined;
+
+  #pump(): void {
+    while (this.#queue.length > 0) {
+      const next = this.#queue[0]!;
+      if (this.#writing !== undefined || !this.#mayStart(next.request)) {
+        this.onQueued?.();
+        return;
+      }
+      this.#queue.shift();
+      this.#flights.push(next);
+      this.#busy.resolve();
+      this.#writing = next;
+      this.#write(next).then(
+        () => this.#written(),
+        (error) => this.#notWritten(next, error),
+      );
+    }
+  }
+
+  #mayStart({ alone, topic }: CommandRequest): boolean {
+    if (alone && this.#flights.length > 0) return false;
+    return this.#flights.every(({ request }) =>
+      !request.alone && (topic === undefined || request.topic !== topic)
+    );
+  }
+
+  #written(): void {
+    this.#writing = undefined;
+    this.#pump();
+  }
+
+  /** Before a byte was sent both sides are in step; afterwards nothing helps. */
+  #notWritten(flight: Flight, error: unknown): void {
+    if (!(error instanceof UnsentError)) return this.#fail(error);
+    this.#writing = undefined;
+    this.#flights.splice(this.#flights.indexOf(flight), 1);
+    flight.completed.reject(error.cause);
+    this.#pump();
+  }
+
+  /** Writes a command; waits for consent where a literal needs it. */
+  async #write({ tag, request }: Flight): Promise<void> {
+    const { verb, pieces = [] } = request;
+    const { transcript } = this.#options;
+    let text = `${tag} ${verb}`;
+    let shown = text;
+    let isSent = false;
+    for (const piece of pieces.length > 0 ? [" ", ...pieces] : pieces) {
+      if (typeof piece === "string" || piece instanceof Secret) {
+        text += typeof piece === "string" ? piece : piece.reveal();
+        shown += piece.toString();
+        continue;
+      }
+      const { mark, waits } = this.#literalMark(piece);
+      transcript?.record("C", shown + mark);
+      this.#queueText(`${text}${mark}`, isSent);
+      isSent = true;
+      text = shown = "";
+      if (waits && !await this.#consented()) return;
+      await this.#writeLiteral(piece);
+    }
+    this.#queueText(text, isSent);
+    transcript?.record("C", shown);
+    await this.#writer.flush();
+  }
+
+  #literalMark({ size, isBinary }: Literal): { readonly mark: string; readonly waits: boolean } {
+    const atOnce = this.literalMode === "any" ||
+      this.literalMode === "small" && size <= MAX_SMALL;
+    return { mark: `${isBinary ? "~" : ""}{${size}${atOnce ? "+" : ""}}`, waits: !atOnce };
+  }
+
+  #queueText(text: string, isSent: boolean): void {
+    try {
+      this.#writer.queueLine(text);
+    } catch (error) {
+      this.#writer.discard();
+      throw isSent ? error : new UnsentError(error);
+    }
+  }
+
+  /** Waits until the server takes a literal; false if it refused the command. */
+  async #consented(): Promise<boolean> {
+    const { promise } = this.#consent = Promise.withResolvers();
+    promise.catch(() => {});
+    await this.#writer.flush();
+    return await promise;
+  }
+
+  async #writeLiteral({ size, content, isSecret }: Literal): Promise<void> {
+    let left = size;
+    for await (const piece of content) {
+      left -= piece.length;
+      if (left < 0) break;
+      await this.#writer.writeSoon(piece);
+    }
+    // Half a literal would swallow the commands behind it.
+    if (left !== 0) throw new UsageError(`a literal does not have the ${size} bytes promised`);
+    if (!isSecret) this.#options.transcript?.recordBody("C", size);
+  }
+
+  async #read(): Promise<void> {
+    try {
+      while (this.#failure === undefined) {
+        const parts = this.#responses.take();
+        if (parts !== undefined) {
+          this.#take(parts);
+          await this.#paused?.promise;
+        } else if (!await this.#fill()) {
+          throw this.#ended();
+        }
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Waits for more: with a deadline only while a command waits for the server. */
+  async #fill(): Promise<boolean> {
+    const isWaiting = !this.#isGreeted || this.#responses.isPartial ||
+      this.#flights.some(({ request }) => !request.quiet);
+    this.#reader.deadline = isWaiting ? this.#deadline : undefined;
+    if (isWaiting) return await this.#reader.fill();
+    this.#busy = Promise.withResolvers();
+    const arriving = this.#reader.ready();
+    if (arriving === undefined) return await this.#reader.fill();
+    await Promise.race([arriving, this.#busy.promise]);
+    return true;
+  }
+
+  #ended(): DisconnectedError {
+    const said = this.#farewell === undefined
+      ? "the server ended the session"
+      : `the server ended the session: ${escapeControls(this.#farewell, { maxLength: 300 })}`;
+    return new DisconnectedError(said, { operation: "read a response", peer: this.peer });
+  }
+
+  #take(parts: ResponseParts): void {
+    this.#record(parts);
+    const response = readResponse(parts);
+    if (!this.#isGreeted) {
+      if (response.kind !== "status") throw this.#unexpected(parts, "no greeting");
+      this.#isGreeted = true;
+      this.#paused = Promise.withResolvers();
+      this.#greeting.resolve(response);
+    } else if (response.kind === "tagged") this.#complete(response, parts);
+    else if (response.kind === "continue") this.#continue(response.text, parts);
+    else this.#deliver(response);
+  }
+
+  /** Lets responses behind the greeting be read: whoever waits for it has decided. */
+  resume(): void {
+    const paused = this.#paused;
+    this.#paused = undefined;
+    paused?.resolve();
+  }
+
+  #record(parts: ResponseParts): void {
+    const { transcript } = this.#options;
+    if (transcript === undefined) return;
+    const shown = parts.map((part) => typeof part === "string" ? part : `[${part.length} bytes]`);
+    transcript.record("S", shown.join(""));
+  }
+
+  #deliver(response: ImapResponse): void {
+    if (response.kind === "status" && response.status === "BYE") this.#farewell = response.text;
+    for (const { request } of this.#flights) if (request.onData?.(response)) return;
+    this.#options.onUntagged(response);
+  }
+
+  #complete(response: ImapResponse & { kind: "tagged" }, parts: ResponseParts): void {
+    const index = this.#flights.findIndex(({ tag }) => tag === response.tag);
+    if (index < 0) throw this.#unexpected(parts, "a completion of no command");
+    const flight = this.#flights[index]!;
+    this.#flights.splice(index, 1);
+    if (this.#writing === flight) this.#release(false);
+    const { request: { pause, verb }, completed } = flight;
+    if (response.status === "OK") {
+      if (pause) this.#paused = Promise.withResolvers();
+      completed.resolve(response);
+    } else completed.reject(this.#refusal(response, verb));
+    this.#pump();
+  }
+
+  /** Ends the wait for consent. */
+  #release(isGiven: boolean): boolean {
+    const consent = this.#consent;
+    this.#consent = undefined;
+    consent?.resolve(isGiven);
+    return consent !== undefined;
+  }
+
+  #continue(text: string, parts: ResponseParts): void {
+    if (this.#release(true)) return;
+    const flight = this.#flights.find(({ request }) => request.onContinue !== undefined);
+    if (flight === undefined) throw this.#unexpected(parts, "an unasked request for more");
+    void (async () => {
+      try {
+        const line = await flight.request.onContinue!(text);
+        if (line === undefined) return;
+        this.#options.transcript?.record("C", line.toString());
+        await this.#writer.writeLine(typeof line === "string" ? line : line.reveal());
+      } catch (error) {
+        this.#fail(error);
+      }
+    })();
+  }
+
+  /**
+   * Sends a line outside any command: `DONE`.
+   * @param line The line.
+   */
+  async sendLine(line: string): Promise<void> {
+    this.#options.transcript?.record("C", line);
+    this.#busy.resolve();
+    await this.#writer.writeLine(line);
+  }
+
+  #refusal({ status, code, text }: StatusResponse, verb: string): NetwrightError {
+    const name = code === undefined ? "" : `[${code.name}] `;
+    const shown = escapeControls(`${status} ${name}${text}`.trimEnd(), { maxLength: 500 });
+    return new ReplyError(shown, {
+      operation: `complete ${verb}`,
+      peer: this.peer,
+      code: status,
+      lines: [new Tainted(`${name}${text}`)],
+    });
+  }
+
+  #unexpected(parts: ResponseParts, what: string): ProtocolError {
+    const received = escapeControls(String(parts[0]), { maxLength: 200 });
+    return new ProtocolError(`the server sent ${what}: "${received}"`, {
+      operation: "read a response",
+      peer: this.peer,
+      received,
+    });
+  }
+
+  /**
+   * Goes over to TLS, behind a command with `pause`.
+   * @param options The name in the certificate, and the trusted authorities.
+   * @throws {ProtocolError} If plaintext waits; the session is over.
+   * @throws {TlsError} If TLS could not be agreed on; the session is over.
+   */
+  async upgrade(options: Omit<SecureClientOptions, "role" | "reader">): Promise<void> {
+    const { signal, timeoutMs, transcript } = this.#options;
+    const reader = this.#reader;
+    await this.replace((connection) =>
+      secure(connection, { signal, timeoutMs, ...options, role: "client", reader })
+    );
+    transcript?.record("*", "TLS started");
+  }
+
+  /**
+   * Replaces the connection by one inside it, behind a command with `pause`.
+   * @param wrap Makes the other; it is given the bytes that have arrived.
+   */
+  async replace(
+    wrap: (connection: Connection, takeBuffered: () => Uint8Array) => Promise<Connection>,
+  ): Promise<void> {
+    try {
+      this.#connection = await wrap(this.#connection, () => this.#reader.takeBuffered());
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+    this.#frame();
+    this.resume();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    closeQuietly(this.#connection);
+    this.#deadline[Symbol.dispose]();
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#greeting.reject(error);
+    for (const { completed } of [...this.#flights, ...this.#queue]) completed.reject(error);
+    this.#flights.length = this.#queue.length = 0;
+    this.#consent?.reject(error);
+    this.#busy.resolve();
+    this.resume();
+    this.#closed.resolve(error);
+  }
+
+  /** Closes the connection, in TLS with `close_notify`, so that it does not look cut off. */
+  async end(): Promise<void> {
+    if (!this.isClosed && "peerName" in this.#connection) {
+      using deadline = new Deadline({ timeoutMs: 1000 }, { operation: "end", peer: this.peer });
+      // A server that is gone needs no notice.
+      await deadline.wait(this.#connection.closeWrite(), () => {}).catch(() => {});
+    }
+    this[Symbol.dispose]();
+  }
+
+  /** Closes the connection at once. */
+  [Symbol.dispose](): void {
+    this.#fail(
+      new DisconnectedError("the session is closed", {
+        operation: "send a command",
+        peer: this.peer,
+      }),
+    );
+  }
+}
+
+/** A command of which nothing was sent. */
+class UnsentError extends Error {
+  constructor(cause: unknown) {
+    super("the command was not sent", { cause });
+  }
+}

@@ -1,0 +1,441 @@
+/**
+ * An open mailbox: its messages, and what happens to them.
+ *
+ * @module
+ */
+
+import { UnsupportedError, UsageError } from "../../../net/mod.ts";
+import type { ImapPart } from "../codec/body_structure.ts";
+import { type CommandPiece, flagList } from "../codec/command_piece.ts";
+import type { ImapValue } from "../codec/cursor.ts";
+import type { ImapResponse, StatusResponse } from "../codec/response.ts";
+import type { SearchQuery } from "../codec/search_query.ts";
+import { formatUidSet, parseUidSet, type UidSet } from "../codec/uid_set.ts";
+import { downloadPart, downloadSection, downloadTexts, type ImapText } from "./download.ts";
+import { type FetchItems, fetchMessages, type ImapMessage } from "./fetch.ts";
+import { Idle } from "./idle.ts";
+import { mailboxName } from "./list.ts";
+import type { MailboxChange, MailboxState } from "./mailbox_state.ts";
+import {
+  type ImapThread,
+  search,
+  type SearchSummary,
+  sort,
+  type SortKey,
+  summarize,
+  thread,
+} from "./search.ts";
+import type { ImapSession } from "./session.ts";
+
+/** The copies of messages in another mailbox, if the server names them (UIDPLUS, RFC 4315). */
+export interface CopiedMessages {
+  /** The UIDVALIDITY of the other mailbox. */
+  readonly uidValidity: number;
+  /** The identifiers there, by those here. */
+  readonly uids: ReadonlyMap<number, number>;
+}
+
+/** How flags are changed. */
+export interface FlagChange {
+  /** Flags to set, the others stay. */
+  readonly add?: readonly string[];
+  /** Flags to take away, the others stay. */
+  readonly remove?: readonly string[];
+  /** All flags that the messages are to have. */
+  readonly set?: readonly string[];
+  /** Messages that were changed after this modification sequence are left alone; needs CONDSTORE. */
+  readonly unchangedSince?: bigint;
+}
+
+/** Maximum number of copies that are named. */
+const MAX_COPIES = 1_000_000;
+
+/**
+ * A mailbox that was opened by {@link ImapClient.open}. Another mailbox that the client opens closes it.
+ *
+ * @example The subjects of unread messages
+ * ```ts
+ * import type { ImapMailbox } from "@netwright/netwright/imap";
+ * async function unread(mailbox: ImapMailbox): Promise<string[]> {
+ *   const uids = await mailbox.search({ seen: false });
+ *   const messages = await Array.fromAsync(mailbox.fetch(uids, { envelope: true }));
+ *   return messages.map(({ envelope }) => envelope?.subject ?? "");
+ * }
+ * ```
+ */
+export class ImapMailbox {
+  /** Its name. */
+  readonly name: string;
+  /** Changes since the modification sequence that was passed to open; undefined if the server cannot say. */
+  readonly resynchronized: Resynchronized | undefined;
+  readonly #session: ImapSession;
+  readonly #state: MailboxState;
+  readonly #lifetime: { readonly isOpen: boolean };
+  #onChange: ((change: MailboxChange) => void) | undefined;
+
+  /** Used by {@link ImapClient.open}. */
+  constructor(
+    session: ImapSession,
+    state: MailboxState,
+    details: {
+      readonly name: string;
+      readonly resynchronized: Resynchronized | undefined;
+      readonly lifetime: { readonly isOpen: boolean };
+    },
+  ) {
+    this.name = details.name;
+    this.resynchronized = details.resynchronized;
+    this.#lifetime = details.lifetime;
+    this.#session = session;
+    this.#state = state;
+    state.onChange = (change) => this.#onChange?.(change);
+  }
+
+  /** How many messages there are, as far as the server has said. */
+  get exists(): number {
+    return this.#state.exists;
+  }
+
+  /** Changes when identifiers are given anew: all that is known by them is void then. */
+  get uidValidity(): number {
+    return this.#state.uidValidity;
+  }
+
+  /** The identifier that the next message gets, at least; undefined if the server has not said it. */
+  get uidNext(): number | undefined {
+    return this.#state.uidNext;
+  }
+
+  /** The modification sequence of the last change; undefined if the mailbox has none (RFC 7162). */
+  get highestModseq(): bigint | undefined {
+    return this.#state.highestModseq;
+  }
+
+  /** Flags that messages may have. */
+  get flags(): readonly string[] {
+    return this.#state.flags;
+  }
+
+  /** Flags that can be changed for good; with `\*`, others too. Undefined if the server does not say. */
+  get permanentFlags(): readonly string[] | undefined {
+    return this.#state.permanentFlags;
+  }
+
+  /** Whether nothing can be changed. */
+  get isReadOnly(): boolean {
+    return this.#state.isReadOnly;
+  }
+
+  /** Whether the mailbox is open. */
+  get isOpen(): boolean {
+    return this.#lifetime.isOpen && !this.#session.connection.isClosed;
+  }
+
+  /** Called with each change that no command here asked for; undefined for none. */
+  set onChange(callback: ((change: MailboxChange) => void) | undefined) {
+    this.#onChange = callback;
+  }
+
+  /**
+   * Finds messages: `UID SEARCH`.
+   * @param query The criteria; all messages if there are none.
+   * @returns Their identifiers, ascending.
+   * @throws {ReplyError} If the server refuses.
+   */
+  async search(query: SearchQuery = {}): Promise<number[]> {
+    this.#assertOpen();
+    return await search(this.#session, query);
+  }
+
+  /**
+   * Counts messages without listing them: `UID SEARCH RETURN` (RFC 4731).
+   * @param query The criteria; all messages if there are none.
+   * @returns How many there are, and the first and last of them.
+   * @throws {ReplyError} If the server refuses.
+   */
+  async summarize(query: SearchQuery = {}): Promise<SearchSummary> {
+    this.#assertOpen();
+    return await summarize(this.#session, query);
+  }
+
+  /**
+   * Finds messages, sorted by the server: `UID SORT` (RFC 5256).
+   * @param keys What they are sorted by, the first key first; with `-` in front, descending.
+   * @param query The criteria; all messages if there are none.
+   * @returns Their identifiers in this order.
+   * @throws {UnsupportedError} If the server cannot sort.
+   * @throws {ReplyError} If the server refuses.
+   */
+  async sort(
+    keys: readonly (SortKey | `-${SortKey}`)[],
+    query: SearchQuery = {},
+  ): Promise<number[]> {
+    this.#assertOpen();
+    return await sort(this.#session, keys, query);
+  }
+
+  /**
+   * Finds conversations: `UID THREAD` (RFC 5256).
+   * @param query The criteria; all messages if there are none.
+   * @returns The first message of each, and the responses to it.
+   * @throws {UnsupportedError} If the server cannot find them.
+   * @throws {ReplyError} If the server refuses.
+   */
+  async thread(query: SearchQuery = {}): Promise<ImapThread[]> {
+    this.#assertOpen();
+    return await thread(this.#session, query);
+  }
+
+  /**
+   * Fetches items of messages: `UID FETCH`, several commands at once. `\Seen` is not set. Other commands may be sent amid
+   * the loop. For whole texts of unknown size there are {@link texts} and {@link download}.
+   * @param uids The messages.
+   * @param items What is fetched.
+   * @returns The messages in the order of the server; those that are gone are left out.
+   * @throws {ReplyError} If the server refuses.
+   * @throws {LimitError} If a message is larger than the limit of a response; the session is over then.
+   */
+  async *fetch(uids: UidSet, items: FetchItems): AsyncGenerator<ImapMessage> {
+    this.#assertOpen();
+    yield* fetchMessages(
+      this.#session,
+      uids,
+      items,
+      (response) => this.#state.apply(response, true),
+    );
+  }
+
+  /**
+   * Streams the texts of many messages in little memory, however large they are. `\Seen` is not set.
+   * @param uids The messages.
+   * @returns The messages with their texts; a text is to be read before the next message is taken.
+   * @throws As {@link fetch} does.
+   */
+  async *texts(uids: Iterable<number>): AsyncGenerator<ImapText> {
+    this.#assertOpen();
+    const withModseq = this.#state.highestModseq !== undefined;
+    yield* downloadTexts(
+      this.#session,
+      uids,
+      withModseq,
+      (response) => this.#state.apply(response, true),
+    );
+  }
+
+  /**
+   * Streams the text of a message, or a section of it, in little memory. `\Seen` is not set.
+   * @param uid The message.
+   * @param section Such as `1.2`, `HEADER` or `TEXT`; empty for the whole message.
+   * @returns Pieces, unchanged; each is the caller's own.
+   * @throws {NetwrightError} If the message or the section is not there.
+   */
+  async *download(uid: number, section = ""): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    this.#assertOpen();
+    yield* downloadSection(this.#session, checkUid(uid), section);
+  }
+
+  /**
+   * Streams the content of a part, its transfer encoding undone.
+   * @param uid The message.
+   * @param part The part, of the message's structure.
+   * @returns Pieces of the content.
+   * @throws {NetwrightError} If the message or the part is not there.
+   */
+  async *downloadPart(uid: number, part: ImapPart): AsyncGenerator<Uint8Array> {
+    this.#assertOpen();
+    yield* downloadPart(this.#session, checkUid(uid), part);
+  }
+
+  /**
+   * Changes flags: `UID STORE`.
+   * @param uids The messages.
+   * @param change How.
+   * @returns The messages that were left alone because of `unchangedSince`.
+   * @throws {ReplyError} If the server refuses.
+   */
+  async store(uids: UidSet, change: FlagChange): Promise<readonly number[]> {
+    this.#assertOpen();
+    const changes = [
+      ["+FLAGS.SILENT", change.add],
+      ["-FLAGS.SILENT", change.remove],
+      ["FLAGS.SILENT", change.set],
+    ] as const;
+    if (changes.every(([, flags]) => flags === undefined)) {
+      throw new UsageError("a change of flags must add, remove or set some");
+    }
+    const unchanged = change.unchangedSince === undefined
+      ? ""
+      : `(UNCHANGEDSINCE ${BigInt(change.unchangedSince)}) `;
+    const modified: number[] = [];
+    for (const set of formatUidSet(uids)) {
+      for (const [item, flags] of changes) {
+        if (flags === undefined) continue;
+        const completion = await this.#execute("UID STORE", [
+          `${set} ${unchanged}${item} ${flagList(flags)}`,
+        ]);
+        if (completion.code?.name !== "MODIFIED") continue;
+        modified.push(...parseUidSet(String(completion.code.values[0]), MAX_COPIES) ?? []);
+      }
+    }
+    return modified;
+  }
+
+  /**
+   * Copies messages into another mailbox: `UID COPY`.
+   * @param uids The messages.
+   * @param target The other mailbox.
+   * @returns The copies, if the server names them.
+   * @throws {ReplyError} If the server refuses; {@link imapResponseCode} is `TRYCREATE` if the mailbox is not there.
+   */
+  async copy(uids: UidSet, target: string): Promise<CopiedMessages | undefined> {
+    this.#assertOpen();
+    return await this.#transfer("UID COPY", uids, target);
+  }
+
+  /**
+   * Moves messages into another mailbox: `UID MOVE` (RFC 6851), or else a copy and a deletion of exactly these.
+   * @param uids The messages.
+   * @param target The other mailbox.
+   * @returns The messages there, if the server names them.
+   * @throws {ReplyError} If the server refuses.
+   * @throws {UnsupportedError} If the server has neither MOVE nor UIDPLUS: others' deletions would be carried out too.
+   */
+  async move(uids: UidSet, target: string): Promise<CopiedMessages | undefined> {
+    this.#assertOpen();
+    const { capabilities } = this.#session;
+    if (capabilities.has("MOVE") || capabilities.has("IMAP4REV2")) {
+      return await this.#transfer("UID MOVE", uids, target);
+    }
+    this.#assertUidPlus("move");
+    const copied = await this.#transfer("UID COPY", uids, target);
+    await this.delete(uids);
+    return copied;
+  }
+
+  /**
+   * Removes exactly these messages: flags them as deleted, then `UID EXPUNGE` (RFC 4315).
+   * @param uids The messages.
+   * @throws {ReplyError} If the server refuses.
+   * @throws {UnsupportedError} If the server has no UIDPLUS: others' deletions would be carried out too.
+   */
+  async delete(uids: UidSet): Promise<void> {
+    this.#assertOpen();
+    this.#assertUidPlus("delete");
+    for (const set of formatUidSet(uids)) {
+      await this.#execute("UID STORE", [`${set} +FLAGS.SILENT (\\Deleted)`]);
+      await this.#execute("UID EXPUNGE", [set]);
+    }
+  }
+
+  /**
+   * Removes all messages that are flagged as deleted, by whomever: `EXPUNGE`.
+   * @throws {ReplyError} If the server refuses.
+   */
+  async expunge(): Promise<void> {
+    this.#assertOpen();
+    await this.#session.connection.execute({ verb: "EXPUNGE", alone: true });
+  }
+
+  /**
+   * Waits for changes: `IDLE` (RFC 2177), or else by asking now and then. Any other command ends it.
+   * @param options How long, and who may end it.
+   * @returns Resolves at the first change, at the end of the time, or when another command is sent.
+   * @throws {DisconnectedError|TimeoutError} The session is over then.
+   */
+  async idle(options: IdleOptions = {}): Promise<void> {
+    this.#assertOpen();
+    await new Idle(this.#session, (run) => this.#whenChanged(run)).wait(options);
+  }
+
+  /** Calls once at the next change; returns how to undo that. */
+  #whenChanged(run: () => void): () => void {
+    const { onChange } = this.#state;
+    this.#state.onChange = (change) => {
+      onChange?.(change);
+      run();
+    };
+    return () => {
+      this.#state.onChange = onChange;
+    };
+  }
+
+  async #transfer(
+    verb: string,
+    uids: UidSet,
+    target: string,
+  ): Promise<CopiedMessages | undefined> {
+    const name = mailboxName(this.#session, target);
+    const copied = new Map<number, number>();
+    let uidValidity: number | undefined;
+    for (const set of formatUidSet(uids)) {
+      const codes: StatusResponse["code"][] = [];
+      const completion = await this.#execute(verb, [`${set} `, name], (response) => {
+        // MOVE says it before it removes the messages (RFC 6851 §4.3).
+        if (response.kind !== "status" || response.code?.name !== "COPYUID") return false;
+        codes.push(response.code);
+        return true;
+      });
+      for (const code of [...codes, completion.code]) {
+        if (code?.name === "COPYUID") uidValidity = readCopies(code.values, copied) ?? uidValidity;
+      }
+    }
+    return uidValidity === undefined ? undefined : { uidValidity, uids: copied };
+  }
+
+  #execute(
+    verb: string,
+    pieces: readonly CommandPiece[],
+    onData?: (response: ImapResponse) => boolean,
+  ): Promise<StatusResponse> {
+    return this.#session.connection.execute({
+      verb,
+      pieces,
+      topic: "change",
+      ...(onData !== undefined && { onData }),
+    });
+  }
+
+  #assertOpen(): void {
+    if (this.#lifetime.isOpen) return;
+    throw new TypeError(`the mailbox ${JSON.stringify(this.name)} is not open any more`);
+  }
+
+  #assertUidPlus(operation: string): void {
+    const { capabilities, connection: { peer } } = this.#session;
+    if (capabilities.has("UIDPLUS") || capabilities.has("IMAP4REV2")) return;
+    throw new UnsupportedError("the server has no UIDPLUS", { operation, peer });
+  }
+}
+
+/** Changes that the server named when a mailbox was opened (RFC 7162). */
+export interface Resynchronized {
+  /** Messages that are new or have other flags. */
+  readonly changed: readonly { readonly uid: number; readonly flags: readonly string[] }[];
+  /** Messages that were removed. */
+  readonly removed: readonly number[];
+}
+
+/** How long {@link ImapMailbox.idle} waits. */
+export interface IdleOptions {
+  /** Longest wait, in milliseconds; servers end sessions after 30 minutes. @default {540_000} */
+  readonly waitMs?: number | undefined;
+  /** Time between questions where the server has no IDLE, in milliseconds. @default {30_000} */
+  readonly pollMs?: number | undefined;
+  /** Aborting it ends the wait without an error. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+function checkUid(uid: number): number {
+  formatUidSet(uid);
+  return uid;
+}
+
+/** Reads `COPYUID 38505 304,319:320 3956:3958`. */
+function readCopies(values: readonly ImapValue[], into: Map<number, number>): number | undefined {
+  const [validity, from, to] = values.map(String);
+  const [here, there] = [from, to].map((set) => parseUidSet(set ?? "", MAX_COPIES));
+  if (!/^\d{1,10}$/.test(validity ?? "") || here === undefined || there === undefined) return;
+  if (here.length !== there.length) return undefined;
+  here.forEach((uid, index) => into.set(uid, there[index]!));
+  return Number(validity);
+}

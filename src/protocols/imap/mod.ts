@@ -1,0 +1,32 @@
+/**
+ * IMAP (RFC 9051, RFC 3501): a client for mailboxes on a server.
+ *
+ * @module
+ */
+
+export { type AppendedMessage, type AppendedUids, imapResponseCode } from "./client/append.ts";
+export {
+  ImapClient,
+  type ImapNamespace,
+  type KnownMailbox,
+  type OpenOptions,
+} from "./client/client.ts";
+export type { ImapClientOptions } from "./client/client_options.ts";
+export type { ImapText } from "./client/download.ts";
+export type { FetchItems, ImapMessage } from "./client/fetch.ts";
+export type { ListedMailbox, ListOptions, MailboxStatus } from "./client/list.ts";
+export type {
+  CopiedMessages,
+  FlagChange,
+  IdleOptions,
+  ImapMailbox,
+  Resynchronized,
+} from "./client/mailbox.ts";
+export type { MailboxChange } from "./client/mailbox_state.ts";
+export type { ImapThread, SearchSummary, SortKey } from "./client/search.ts";
+export { allParts, type ImapPart } from "./codec/body_structure.ts";
+export type { ImapEnvelope } from "./codec/envelope.ts";
+export type { FetchData, GmailData } from "./codec/fetch_data.ts";
+export type { SearchQuery } from "./codec/search_query.ts";
+export type { SpecialUse } from "./codec/special_use.ts";
+export type { UidSet } from "./codec/uid_set.ts";
