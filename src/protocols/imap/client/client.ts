@@ -8,6 +8,7 @@ import { checkOptions } from "../../../net/internal.ts";
 import { escapeControls, ReplyError, type ServerAddress, UsageError } from "../../../net/mod.ts";
 import type { CommandPiece } from "../codec/command_piece.ts";
 import { decodeText, type ImapValue } from "../codec/cursor.ts";
+import type { ImapProvider } from "../codec/providers.ts";
 import type { ImapResponse } from "../codec/response.ts";
 import type { SpecialUse } from "../codec/special_use.ts";
 import { formatUidSet, parseUidSet, type UidSet } from "../codec/uid_set.ts";
@@ -129,6 +130,11 @@ export class ImapClient implements AsyncDisposable {
     return this.#session.serverId;
   }
 
+  /** The provider, if it is one whose habits are known. */
+  get provider(): ImapProvider | undefined {
+    return this.#session.provider;
+  }
+
   /** Whether the connection is inside TLS. */
   get isSecure(): boolean {
     return this.#session.isSecure;
@@ -185,7 +191,7 @@ export class ImapClient implements AsyncDisposable {
     const parameter = this.#selectParameter(known);
     this.#lifetime.isOpen = false;
     const lifetime: { isOpen: boolean } = this.#lifetime = { isOpen: false };
-    const completion = await this.#session.connection.execute({
+    await this.#session.connection.execute({
       verb: readOnly ? "EXAMINE" : "SELECT",
       pieces: [name, parameter],
       alone: true,
@@ -209,7 +215,6 @@ export class ImapClient implements AsyncDisposable {
         return isOfMailbox(response);
       },
     });
-    state.complete(completion);
     if (readOnly) state.isReadOnly = true;
     lifetime.isOpen = true;
     const isSame = parameter.includes("QRESYNC") && known?.uidValidity === state.uidValidity;

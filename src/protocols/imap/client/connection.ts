@@ -358,6 +358,9 @@ export class ImapConnection implements Disposable {
     if (this.#writing === flight) this.#release(false);
     const { request: { pause, verb }, completed } = flight;
     if (response.status === "OK") {
+      // A completion may say as much of the mailbox as a response before it.
+      const { status, code, text } = response;
+      if (code !== undefined) this.#options.onUntagged({ kind: "status", status, code, text });
       if (pause) this.#paused = Promise.withResolvers();
       completed.resolve(response);
     } else completed.reject(this.#refusal(response, verb));

@@ -226,7 +226,8 @@ export async function* fetchMessages(
   onResponse: (response: ImapResponse) => void,
 ): AsyncGenerator<ImapMessage> {
   const plan = planFetch(items);
-  const batches = batchesOf(uids, plan.text.includes("BODY.PEEK[") ? BODY_BATCH : BATCH);
+  const size = plan.text.includes("BODY.PEEK[") ? BODY_BATCH : BATCH;
+  const batches = batchesOf(uids, size, session.maxSetLength);
   const running: Batch[] = [];
   const start = (): void => {
     const { value, done } = batches.next();
@@ -264,6 +265,7 @@ export async function* fetchMessages(
 function* batchesOf(
   uids: UidSet,
   size: number,
+  maxLength: number,
 ): Generator<{ readonly set: string; readonly uids: ReadonlySet<number> | undefined }> {
   if (typeof uids === "string") {
     for (const set of formatUidSet(uids)) yield { set, uids: undefined };
@@ -273,6 +275,6 @@ function* batchesOf(
   for (let at = 0; at < all.length; at += size) {
     const some = all.slice(at, at + size);
     const set = new Set(some);
-    for (const piece of formatUidSet(some)) yield { set: piece, uids: set };
+    for (const piece of formatUidSet(some, maxLength)) yield { set: piece, uids: set };
   }
 }

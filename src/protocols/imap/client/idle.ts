@@ -5,6 +5,7 @@
  */
 
 import { delay } from "../../../net/internal.ts";
+import { ReplyError } from "../../../net/mod.ts";
 import type { ImapSession } from "./session.ts";
 
 /** Longest wait, in milliseconds: silence is found out within that time, and no server ends the session. */
@@ -40,7 +41,9 @@ export class Idle {
     },
   ): Promise<void> {
     const { waitMs = WAIT_MS, pollMs = POLL_MS, signal } = options;
-    const { capabilities } = this.#session;
+    const { capabilities, provider } = this.#session;
+    const canIdle = (capabilities.has("IDLE") || capabilities.has("IMAP4REV2")) &&
+      !provider?.hasBrokenIdle;
     if (signal?.aborted) return;
     const over = Promise.withResolvers<void>();
     const end = (): void => over.resolve();
@@ -48,8 +51,7 @@ export class Idle {
     const undo = this.#whenChanged(end);
     signal?.addEventListener("abort", end, { once: true });
     try {
-      if (capabilities.has("IDLE") || capabilities.has("IMAP4REV2")) await this.#idle(over.promise);
-      else await this.#poll(over.promise, pollMs);
+      if (!canIdle || !await this.#idle(over.promise)) await this.#poll(over.promise, pollMs);
     } finally {
       clearTimeout(timer);
       undo();
@@ -57,7 +59,8 @@ export class Idle {
     }
   }
 
-  async #idle(over: Promise<void>): Promise<void> {
+  /** Resolves to false if the server refuses. */
+  async #idle(over: Promise<void>): Promise<boolean> {
     const { connection } = this.#session;
     const begun = Promise.withResolvers<void>();
     const queued = Promise.withResolvers<void>();
@@ -84,6 +87,10 @@ export class Idle {
       isQuiet = false;
       await Promise.race([connection.sendLine("DONE"), completed]);
       await completed;
+      return true;
+    } catch (error) {
+      if (error instanceof ReplyError && !connection.isClosed) return false;
+      throw error;
     } finally {
       connection.onQueued = undefined;
     }

@@ -267,7 +267,7 @@ export class ImapMailbox {
       ? ""
       : `(UNCHANGEDSINCE ${BigInt(change.unchangedSince)}) `;
     const modified: number[] = [];
-    for (const set of formatUidSet(uids)) {
+    for (const set of formatUidSet(uids, this.#session.maxSetLength)) {
       for (const [item, flags] of changes) {
         if (flags === undefined) continue;
         const completion = await this.#execute("UID STORE", [
@@ -321,7 +321,7 @@ export class ImapMailbox {
   async delete(uids: UidSet): Promise<void> {
     this.#assertOpen();
     this.#assertUidPlus("delete");
-    for (const set of formatUidSet(uids)) {
+    for (const set of formatUidSet(uids, this.#session.maxSetLength)) {
       await this.#execute("UID STORE", [`${set} +FLAGS.SILENT (\\Deleted)`]);
       await this.#execute("UID EXPUNGE", [set]);
     }
@@ -367,7 +367,7 @@ export class ImapMailbox {
     const name = mailboxName(this.#session, target);
     const copied = new Map<number, number>();
     let uidValidity: number | undefined;
-    for (const set of formatUidSet(uids)) {
+    for (const set of formatUidSet(uids, this.#session.maxSetLength)) {
       const codes: StatusResponse["code"][] = [];
       const completion = await this.#execute(verb, [`${set} `, name], (response) => {
         // MOVE says it before it removes the messages (RFC 6851 §4.3).

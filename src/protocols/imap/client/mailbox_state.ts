@@ -69,14 +69,6 @@ export class MailboxState {
   }
 
   /**
-   * Takes the completion of SELECT or EXAMINE.
-   * @param completion The completion.
-   */
-  complete({ code }: StatusResponse): void {
-    if (code?.name === "READ-ONLY") this.isReadOnly = true;
-  }
-
-  /**
    * Takes a response, if it concerns the mailbox.
    * @param response The response.
    * @param isAsked Whether a command here has asked for it, so that it is no change.

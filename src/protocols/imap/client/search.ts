@@ -135,7 +135,8 @@ function toThread(value: ImapValue): ImapThread {
   return { uid: line.length === 0 ? undefined : Number(line[0]), responses };
 }
 
-function hasExtendedSearch({ capabilities }: ImapSession): boolean {
+function hasExtendedSearch({ capabilities, provider }: ImapSession): boolean {
+  if (provider?.hasBrokenExtendedSearch) return false;
   return capabilities.has("ESEARCH") || capabilities.has("IMAP4REV2");
 }
 
@@ -155,7 +156,8 @@ async function run(
   options: string,
   query: SearchQuery,
 ): Promise<SearchData> {
-  const keys = searchPieces(query, session.hasUtf8Names);
+  const isBounded = query.uids !== undefined || !session.provider?.needsSearchRange;
+  const keys = searchPieces(isBounded ? query : { ...query, uids: "1:*" }, session.hasUtf8Names);
   // With UTF-8 in quotes a charset must not be named (RFC 6855 §3).
   const charset = verb === "UID SEARCH" && !session.hasUtf8Names && needsCharset(keys)
     ? "CHARSET UTF-8 "

@@ -16,6 +16,7 @@ import {
 import { connectServer, reportTls, secureOptionsOf, tlsMode } from "../../wire/internal.ts";
 import { type CommandPiece, quoted } from "../codec/command_piece.ts";
 import type { ImapValue } from "../codec/cursor.ts";
+import { type ImapProvider, providerOf } from "../codec/providers.ts";
 import type { ImapResponse, StatusResponse } from "../codec/response.ts";
 import type { ImapSessionOptions } from "./client_options.ts";
 import { ImapConnection } from "./connection.ts";
@@ -262,6 +263,18 @@ export class ImapSession implements Disposable {
       }
     }
     this.onUntagged?.(response);
+  }
+
+  /** The provider, if it is one whose habits are known. */
+  get provider(): ImapProvider | undefined {
+    const { endpoint } = this.options;
+    const hostname = "hostname" in endpoint ? endpoint.hostname : undefined;
+    return providerOf(hostname, this.greeting, this.capabilities);
+  }
+
+  /** Maximum length of a set of messages in a command, in characters. */
+  get maxSetLength(): number {
+    return this.provider?.maxSetLength ?? 4000;
   }
 
   /** Whether names of mailboxes are in UTF-8. */

@@ -94,9 +94,12 @@ export function readFetch(cursor: Cursor, number: number): FetchData {
 
 function readItem(cursor: Cursor, name: string, data: FetchData): void {
   switch (name) {
-    case "UID":
-      data.uid = cursor.number();
+    case "UID": {
+      // Some servers have messages with the identifier 0, which no command takes.
+      const uid = cursor.number();
+      if (uid > 0) data.uid = uid;
       return;
+    }
     case "FLAGS":
       data.flags = cursor.words();
       return;

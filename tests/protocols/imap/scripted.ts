@@ -1,0 +1,139 @@
+/**
+ * An IMAP server in memory whose responses are given.
+ *
+ * @module
+ */
+
+import { LineReader, memoryNetwork, type Network, writeAll } from "../../../src/net/mod.ts";
+import { ImapClient, type ImapClientOptions } from "../../../src/protocols/imap/mod.ts";
+import { Secret } from "../../../src/protocols/wire/mod.ts";
+import { latin1 } from "../../support/bytes.ts";
+
+/** Where clients find it. */
+export const HERE = { transport: "tcp", hostname: "127.0.0.1", port: 143 } as const;
+
+/** What the server says to a command that begins so; the longest beginning counts. */
+export type Answers = Readonly<Record<string, string | readonly string[]>>;
+
+/** What else of the server, and the client. */
+export interface ScriptOptions {
+  /** The greeting. */
+  readonly greeting?: string;
+  /** What the server can do, beside IMAP4rev1. */
+  readonly can?: string;
+  /** Options of the client; it logs in as ann. */
+  readonly client?: ImapClientOptions;
+  /** The network. */
+  readonly network?: Network;
+}
+
+/** Usual responses. */
+const USUAL: Answers = {
+  SELECT: "* 3 EXISTS\n* OK [UIDVALIDITY 7] ok\n* OK [UIDNEXT 40] ok\n* FLAGS (\\Seen)\n",
+  EXAMINE: "* 3 EXISTS\n* OK [UIDVALIDITY 7] ok\n* OK [UIDNEXT 40] ok\n* FLAGS (\\Seen)\n",
+  LOGOUT: "* BYE bye\n",
+};
+
+/**
+ * Serves one client after another.
+ *
+ * @param answers Responses: LF becomes CRLF, `TAG` the tag; without a completion, `OK` is added. `-` is nothing at all, an
+ *   empty one closes. Of several, each counts once, the last for good.
+ * @param act The client's part.
+ * @param options What else.
+ * @returns The commands without their tags, literals with their bytes.
+ */
+export async function scriptedImap(
+  answers: Answers,
+  act: (client: ImapClient, network: Network) => Promise<void>,
+  options: ScriptOptions = {},
+): Promise<string[]> {
+  const { network = memoryNetwork() } = options;
+  return await servedScript(answers, async () => {
+    await using client = await ImapClient.connect(HERE, {
+      network,
+      timeoutMs: 2000,
+      credentials: { user: "ann", password: new Secret("sesame") },
+      ...options.client,
+    });
+    await act(client, network);
+  }, { ...options, network });
+}
+
+/** The same, for clients that the caller makes. */
+export async function servedScript(
+  answers: Answers,
+  act: (network: Network) => Promise<void>,
+  options: ScriptOptions = {},
+): Promise<string[]> {
+  const { network = memoryNetwork(), can = "" } = options;
+  const capabilities = `CAPABILITY IMAP4rev1 ${can}`.trimEnd();
+  const { greeting = `* OK [${capabilities}] hi\n` } = options;
+  const all: Answers = { CAPABILITY: `* ${capabilities}\n`, ...USUAL, ...answers };
+  const used = new Map<string, number>();
+  const received: string[] = [];
+  const listener = network.listen({ ...HERE });
+  const serving = (async () => {
+    for await (const connection of listener) {
+      const reader = new LineReader(connection, { encoding: "latin1", maxLineBytes: 100_000 });
+      const say = (text: string): Promise<void> =>
+        writeAll(connection, Uint8Array.from(text.replaceAll("\n", "\r\n"), byteOf));
+      await say(greeting);
+      while (true) {
+        const command = await readCommand(reader, say);
+        if (command === undefined) break;
+        const [tag, ...words] = command.split(" ");
+        const text = words.join(" ");
+        received.push(words.length === 0 ? command : text);
+        const answer = answerTo(all, used, words.length === 0 ? command : text);
+        if (answer === "") break;
+        if (answer === "-") continue;
+        const whole = answer.includes("TAG") || answer.startsWith("+")
+          ? answer
+          : `${answer}TAG OK done\n`;
+        await say(whole.replaceAll("TAG", tag!));
+      }
+      connection.close();
+    }
+  })();
+  try {
+    await act(network);
+  } finally {
+    listener.close();
+    await serving.catch(() => {});
+  }
+  return received;
+}
+
+function byteOf(character: string): number {
+  return character.charCodeAt(0);
+}
+
+function answerTo(all: Answers, used: Map<string, number>, command: string): string {
+  const key = Object.keys(all)
+    .filter((key) => command.startsWith(key))
+    .sort((a, b) => b.length - a.length)[0];
+  const answer = key === undefined ? "" : all[key]!;
+  if (key === undefined) return "TAG OK done\n";
+  if (typeof answer === "string") return answer;
+  const count = used.get(key) ?? 0;
+  used.set(key, count + 1);
+  return answer[Math.min(count, answer.length - 1)]!;
+}
+
+/** Reads a command with its literals. */
+async function readCommand(
+  reader: LineReader,
+  say: (text: string) => Promise<void>,
+): Promise<string | undefined> {
+  let command = "";
+  while (true) {
+    const line = await reader.readLine().catch(() => undefined);
+    if (line === undefined) return undefined;
+    command += line;
+    const [, count, atOnce] = /\{(\d+)(\+?)\}$/.exec(line) ?? [];
+    if (count === undefined) return command;
+    if (atOnce === "") await say("+ go ahead\n");
+    command += `\n${latin1(await reader.readExact(Number(count)))}`;
+  }
+}
