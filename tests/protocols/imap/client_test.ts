@@ -45,11 +45,11 @@ Deno.test("a user logs in by what both sides know", async () => {
   const table: readonly (readonly [string, string, Answers, string])[] = [
     ["", "", {}, 'LOGIN "ann" "sesame"'],
     ["AUTH=PLAIN SASL-IR", "", {}, `AUTHENTICATE PLAIN ${btoa("\0ann\0sesame")}`],
-    ["AUTH=PLAIN", "", { AUTHENTICATE: "+ \n", [btoa("\0ann\0sesame")]: "A1 OK in\n" }, "-"],
+    ["AUTH=PLAIN", "", { AUTHENTICATE: "+ \n", [btoa("\0ann\0sesame")]: "TAG OK in\n" }, "-"],
     ["AUTH=LOGIN", "LOGIN", {
       AUTHENTICATE: `+ ${btoa("Username:")}\n`,
       [btoa("ann")]: `+ ${btoa("Password:")}\n`,
-      [btoa("sesame")]: "A1 OK in\n",
+      [btoa("sesame")]: "TAG OK in\n",
     }, "-"],
     ["AUTH=XYZ", "login-command", {}, 'LOGIN "ann" "sesame"'],
   ];
@@ -74,7 +74,7 @@ Deno.test("a password with odd characters is sent whole", async () => {
   const commands = await scriptedImap({}, () => Promise.resolve(), {
     client: { credentials: { user: 'a"b\\', password } },
   });
-  assertEquals(commands[0], 'LOGIN "a\\"b\\\\" {16}\ngr\xc3\xb6\xc3\x9fe "\\ {3}');
+  assertEquals(commands[0], 'LOGIN "a\\"b\\\\" {14}\ngr\xc3\xb6\xc3\x9fe "\\ {3}');
 });
 
 /** Servers that are refused: options, what the server does, and the error. */
@@ -119,10 +119,10 @@ const REFUSED: readonly (readonly [
   ],
   [
     "challenges without end",
-    { can: "AUTH=PLAIN SASL-IR", client: { mechanism: "XOAUTH2", credentials: ANN } },
-    {},
-    UnsupportedError,
-    /none of it/,
+    { can: "AUTH=PLAIN SASL-IR" },
+    { AUTHENTICATE: "+ \n", "*": "TAG BAD cancelled\n" },
+    ProtocolError,
+    /no more messages/,
   ],
   ["an end amid a response", {}, { LOGIN: "" }, DisconnectedError, /ended/],
   ["BYE amid the login", {}, { LOGIN: "* BYE Overloaded\nTAG\n" }, ProtocolError, /space/],
@@ -254,8 +254,8 @@ Deno.test("thousands of messages are asked for in sets that are short enough", a
     assertEquals(await Array.fromAsync(inbox.fetch(odd, { flags: true })), []);
     assertEquals(await Array.fromAsync(inbox.fetch([], { flags: true })), []);
   });
-  assertEquals(commands.length, 11);
-  assert(commands.every((command) => command.length < 5600));
+  assertEquals(commands.length, 12);
+  assert(commands.every((command) => command.length < 4100));
 });
 
 Deno.test("large texts are streamed piece by piece, small ones together", async () => {
@@ -285,7 +285,7 @@ Deno.test("a part is decoded, and a missing one is an error", async () => {
   await inInbox({
     "UID FETCH 5 (UID BODYSTRUCTURE)":
       '* 1 FETCH (UID 5 BODYSTRUCTURE ("image" "png" NIL NIL NIL "base64" 12))\n',
-    "UID FETCH 5 (UID BODY.PEEK[1]": '* 1 FETCH (UID 5 BODY[1]<0> "aGVs\r\nbG8=")\n',
+    "UID FETCH 5 (UID BODY.PEEK[1]": "* 1 FETCH (UID 5 BODY[1]<0> {10}\naGVs\nbG8=)\n",
     "UID FETCH 5 (UID BODY.PEEK[7]": "* 1 FETCH (UID 5 BODY[7]<0> NIL)\n",
   }, async (inbox) => {
     const [message] = await Array.fromAsync(inbox.fetch(5, { structure: true }));
@@ -316,10 +316,10 @@ Deno.test("values cannot break out of their commands", async () => {
     await assertRejects(() => inbox.sort(["x) ALL" as never]), UsageError);
     await client.create('~&ü"\\');
     await inbox.search({ subject: 'a"b\r\nA9 LOGOUT {3}' });
-  });
+  }, { can: "SORT" });
   assertEquals(commands, [
     'CREATE "~&-&APw-\\"\\\\"',
-    'UID SEARCH CHARSET UTF-8 SUBJECT {19}\na"b\r\nA9 LOGOUT {3}',
+    'UID SEARCH CHARSET UTF-8 SUBJECT {18}\na"b\r\nA9 LOGOUT {3}',
   ]);
 });
 
@@ -366,7 +366,7 @@ Deno.test("a literal that the server refuses leaves the session usable", async (
   );
   assertEquals(imapResponseCode(error), "TRYCREATE");
   await client.noop();
-  assertEquals(count, 3);
+  assertEquals(count, 4);
   await client.logout();
   listener.close();
   await serving;
@@ -490,7 +490,7 @@ Deno.test("removed messages are named by their identifiers", async () => {
 Deno.test("IDLE ends at a change, at its time, at a signal, and when another command is sent", async () => {
   const commands = await inInbox({
     IDLE: ["+ idling\n* 4 EXISTS\n", "+ idling\n", "+ idling\n", "+ idling\n"],
-    DONE: ["A3 OK x\n", "A4 OK x\n", "A5 OK x\n", "A6 OK x\n"],
+    DONE: "TAG OK x\n",
     "UID SEARCH": "* SEARCH 1\n",
   }, async (inbox) => {
     await inbox.idle();

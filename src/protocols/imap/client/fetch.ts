@@ -38,7 +38,7 @@ export interface FetchItems {
   readonly changedSince?: bigint;
 }
 
-/** A message as the server sends it; items that it left out are absent. */
+/** A message as the server sends it; items that it left out are absent, or undefined if they are malformed. */
 export interface ImapMessage extends Readonly<Omit<FetchData, "uid" | "sections">> {
   /** Its unique identifier. */
   readonly uid: number;
@@ -74,7 +74,7 @@ export function planFetch(items: FetchItems): FetchPlan {
   const add = (isWanted: boolean | undefined, name: string, key: keyof FetchData): void => {
     if (!isWanted) return;
     names.push(name);
-    checks.push((data) => data[key] !== undefined);
+    checks.push((data) => key in data);
   };
   add(items.flags, "FLAGS", "flags");
   add(items.internalDate, "INTERNALDATE", "internalDate");

@@ -31,7 +31,7 @@ export interface GmailData {
   readonly labels?: readonly string[];
 }
 
-/** Items of one message; those that were not sent are absent. */
+/** Items of one message; those that were not sent are absent, those that are malformed are undefined. */
 export interface FetchData {
   /** Its number in the mailbox, from 1. */
   readonly number: number;
@@ -40,15 +40,15 @@ export interface FetchData {
   /** Its flags. */
   flags?: readonly string[];
   /** When the server received it. */
-  internalDate?: Date;
+  internalDate?: Date | undefined;
   /** Its size in bytes. */
   size?: number;
   /** Its modification sequence (RFC 7162). */
   modseq?: bigint;
   /** Fields of its header. */
-  envelope?: ImapEnvelope;
+  envelope?: ImapEnvelope | undefined;
   /** Its parts. */
-  structure?: ImapPart;
+  structure?: ImapPart | undefined;
   /** Parts of its body. */
   sections?: FetchedSection[];
   /** Sizes of decoded parts by their paths (RFC 3516). */
@@ -103,11 +103,9 @@ function readItem(cursor: Cursor, name: string, data: FetchData): void {
     case "FLAGS":
       data.flags = cursor.words();
       return;
-    case "INTERNALDATE": {
-      const date = parseDateTime(cursor.text() ?? "");
-      if (date !== undefined) data.internalDate = date;
+    case "INTERNALDATE":
+      data.internalDate = parseDateTime(cursor.text() ?? "");
       return;
-    }
     case "RFC822.SIZE":
       data.size = cursor.number();
       return;
@@ -116,17 +114,13 @@ function readItem(cursor: Cursor, name: string, data: FetchData): void {
       data.modseq = cursor.bigNumber();
       cursor.expect(")");
       return;
-    case "ENVELOPE": {
-      const envelope = toEnvelope(cursor.value());
-      if (envelope !== undefined) data.envelope = envelope;
+    case "ENVELOPE":
+      data.envelope = toEnvelope(cursor.value());
       return;
-    }
     case "BODYSTRUCTURE":
-    case "BODY": {
-      const structure = toBodyStructure(cursor.value());
-      if (structure !== undefined) data.structure = structure;
+    case "BODY":
+      data.structure = toBodyStructure(cursor.value());
       return;
-    }
     case "RFC822":
     case "RFC822.HEADER":
     case "RFC822.TEXT": {
