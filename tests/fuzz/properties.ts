@@ -39,6 +39,7 @@ import { ScramClient } from "../../src/protocols/sasl/scram_client.ts";
 import { checkName } from "../../src/stores/internal.ts";
 import { cutAt, join, latin1, source } from "../support/bytes.ts";
 import { MIME_PROPERTIES } from "./mime_properties.ts";
+import { IMAP_PROPERTIES } from "./imap_properties.ts";
 import { POP3_PROPERTIES } from "./pop3_properties.ts";
 import { TELNET_PROPERTIES } from "./telnet_properties.ts";
 
@@ -296,6 +297,7 @@ export const PROPERTIES: readonly Property[] = [
     parseInetSockets(given, "tcp");
   }),
   ...MIME_PROPERTIES,
+  ...IMAP_PROPERTIES,
   ...POP3_PROPERTIES,
   ...TELNET_PROPERTIES,
 ];

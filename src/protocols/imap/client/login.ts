@@ -10,10 +10,21 @@ import { keepsSecrets } from "../../wire/internal.ts";
 import { Secret } from "../../wire/mod.ts";
 import { type CommandPiece, quoted } from "../codec/command_piece.ts";
 import type { StatusResponse } from "../codec/response.ts";
-import type { ImapSession } from "./session.ts";
+import type { ImapSessionOptions } from "./client_options.ts";
+import type { ImapConnection } from "./connection.ts";
 
 /** Names the command LOGIN where a mechanism is asked for; `LOGIN` is the SASL mechanism. */
 const LOGIN_COMMAND = "LOGIN-COMMAND";
+
+/** A session before the login. */
+export interface LoginSession {
+  /** Carries the commands. */
+  readonly connection: ImapConnection;
+  /** How it connected. */
+  readonly options: ImapSessionOptions;
+  /** What the server can do, in upper case. */
+  readonly capabilities: ReadonlySet<string>;
+}
 
 /**
  * Logs in, by the best way that both sides know.
@@ -25,7 +36,7 @@ const LOGIN_COMMAND = "LOGIN-COMMAND";
  * @throws {ReplyError} If the server refuses.
  */
 export async function logIn(
-  session: ImapSession,
+  session: LoginSession,
   credentials: SaslCredentials,
 ): Promise<StatusResponse> {
   const { capabilities, connection, options: { mechanism, insecureAuth, endpoint } } = session;
@@ -56,7 +67,7 @@ export async function logIn(
 class Attempt {
   /** The completion of the command, once the client is logged in. */
   completion: StatusResponse | undefined;
-  readonly #session: ImapSession;
+  readonly #session: LoginSession;
   readonly #mechanism: string;
   /** The next challenge. */
   #challenge = Promise.withResolvers<string>();
@@ -65,7 +76,7 @@ class Attempt {
   /** Resolves when the command is complete. */
   #completed: Promise<undefined> | undefined;
 
-  constructor(session: ImapSession, mechanism: string) {
+  constructor(session: LoginSession, mechanism: string) {
     this.#session = session;
     this.#mechanism = mechanism;
   }
@@ -112,7 +123,7 @@ class Attempt {
 }
 
 async function login(
-  session: ImapSession,
+  session: LoginSession,
   { user, password }: SaslCredentials,
   isSafe: boolean,
   cause?: unknown,

@@ -83,7 +83,7 @@ export async function sort(
   keys: readonly (SortKey | `-${SortKey}`)[],
   query: SearchQuery,
 ): Promise<number[]> {
-  require(session, "SORT");
+  demand(session, "SORT");
   const order = keys.map((key) => {
     const name = key.replace(/^-/, "").toUpperCase();
     if (!/^(?:ARRIVAL|CC|DATE|FROM|SIZE|SUBJECT|TO)$/.test(name)) {
@@ -107,7 +107,7 @@ export async function sort(
 export async function thread(session: ImapSession, query: SearchQuery): Promise<ImapThread[]> {
   const algorithm = ["REFERENCES", "REFS", "ORDEREDSUBJECT"]
     .find((name) => session.capabilities.has(`THREAD=${name}`));
-  if (algorithm === undefined) require(session, "THREAD=REFERENCES");
+  if (algorithm === undefined) demand(session, "THREAD=REFERENCES");
   let threads: ImapValue = [];
   await session.connection.execute({
     verb: "UID THREAD",
@@ -140,7 +140,7 @@ function hasExtendedSearch({ capabilities, provider }: ImapSession): boolean {
   return capabilities.has("ESEARCH") || capabilities.has("IMAP4REV2");
 }
 
-function require(session: ImapSession, capability: string): void {
+function demand(session: ImapSession, capability: string): void {
   if ([...session.capabilities].some((name) => name === capability || name === `${capability}=*`)) {
     return;
   }

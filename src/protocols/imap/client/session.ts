@@ -34,13 +34,13 @@ export class ImapSession implements Disposable {
   /** What the server can do, in upper case. */
   capabilities: ReadonlySet<string> = new Set();
   /** What was switched on (RFC 5161), in upper case. */
-  readonly enabled = new Set<string>();
+  readonly enabled: Set<string> = new Set();
   /** The server's greeting, not clean. */
   greeting = "";
   /** How the server introduces itself (RFC 2971). */
   serverId: ReadonlyMap<string, string> = new Map();
   /** Names of mailboxes as the server writes them, where we would write them in another way. */
-  readonly rawNames = new Map<string, string>();
+  readonly rawNames: Map<string, string> = new Map();
   /** Whether the connection is inside TLS. */
   isSecure: boolean;
   /** Whether the dialogue is compressed. */
