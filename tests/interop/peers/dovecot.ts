@@ -101,6 +101,9 @@ service pop3-login {
     ssl = yes
   }
 }
+protocol imap {
+  mail_plugins = imap_zlib
+}
 service imap-login {
   chroot =
   inet_listener imap {

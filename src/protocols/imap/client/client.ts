@@ -375,7 +375,6 @@ export class ImapClient implements AsyncDisposable {
     try {
       await connection.execute({ verb: "LOGOUT", alone: true });
     } finally {
-      this.#lifetime.isOpen = false;
       await connection.end();
     }
   }
@@ -383,7 +382,6 @@ export class ImapClient implements AsyncDisposable {
   /** Closes the connection at once. */
   // deno-lint-ignore require-await
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#lifetime.isOpen = false;
     this.#session[Symbol.dispose]();
   }
 
