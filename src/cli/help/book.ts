@@ -165,7 +165,7 @@ export const BOOK: readonly BookChapter[] = [
   {
     chapter: "8",
     title: "POP, IMAP, and NNTP: Processing Mail and Netnews",
-    missing: "imap_stats.pl, newsgroup programs",
+    missing: "an IMAP server, newsgroup programs",
     entries: [
       {
         id: "8.1",
@@ -174,6 +174,12 @@ export const BOOK: readonly BookChapter[] = [
         library: "./pop3",
       },
       { id: "8.2", topic: "pop_fetch.pl", commands: ["pop fetch"] },
+      {
+        id: "8.3",
+        topic: "Mail::IMAPClient, imap_stats.pl",
+        commands: ["imap stats", "imap folders", "imap ls", "imap search", "imap watch"],
+        library: "./imap",
+      },
       { id: "8.4", topic: "a POP3 server", commands: ["serve pop3"] },
     ],
   },

@@ -42,6 +42,11 @@ export const FAMILIES: readonly Family[] = [
     servers: ["pop3"],
   },
   {
+    name: "imap",
+    summary: "search, list and watch mailboxes of IMAP servers",
+    example: "imap ls imaps://ann@mail.example.org --unseen --since 7d",
+  },
+  {
     name: "mail",
     summary: "write, answer and forward messages",
     example: "mail reply letter.eml --from bob@b.example --body Thanks.",
