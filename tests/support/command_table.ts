@@ -6,6 +6,7 @@
 
 import { formatEndpoint, MulticastSender, systemNetwork } from "../../src/net/mod.ts";
 import { encodeTimeOfDay, TIME_OF_DAY_GROUP } from "../../src/protocols/time_of_day/internal.ts";
+import { type Answers, startScript } from "../protocols/imap/scripted.ts";
 import { startDevice } from "./fake_device.ts";
 import { freeDatagramPort } from "./ports.ts";
 import { type Running, type RunOptions, serve } from "./netwright.ts";
@@ -31,6 +32,9 @@ const ANN = ["--from", "ann@b.example"];
 function inMailbox(user: string): string[] {
   return ["pop://@pop3", "--user", user, "--password-file", "@folder/secret"];
 }
+
+/** An account whose password any is. */
+const IN_ACCOUNT = ["imap://@imap", "--user", "ann", "--password-file", "@folder/secret"];
 
 /** By the name of the command. */
 export const ROWS: Readonly<Record<string, Row>> = {
@@ -107,6 +111,27 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   gab: { words: ["gab", "@echo"], stdin: "hello\n", stdout: /^hello\n$/ },
   help: { words: ["help", "echo"], stdout: /^netwright echo: / },
+  "imap folders": {
+    words: ["imap", "folders", ...IN_ACCOUNT],
+    stdout: /^INBOX\t\t\nSent\tsent\t\\Sent\n$/,
+  },
+  "imap ls": {
+    words: ["imap", "ls", ...IN_ACCOUNT],
+    stdout: /^3\tNF\t99\t\t\tTea\n$/,
+  },
+  "imap search": {
+    words: ["imap", "search", ...IN_ACCOUNT, "--subject", "tea"],
+    stdout: /^3\n5\n$/,
+  },
+  "imap stats": {
+    words: ["imap", "stats", ...IN_ACCOUNT],
+    stdout: /^ann@127\.0\.0\.1:\d+\tINBOX\t2\t1\t\nann@\S+\tSent\t2\t1\t\n$/,
+  },
+  "imap watch": {
+    words: ["imap", "watch", ...IN_ACCOUNT, "--count", "1"],
+    stdout: /^flags\t3\t\\Seen\n$/,
+    stderr: /^watching INBOX: 3 messages\n$/,
+  },
   interfaces: { words: ["interfaces"], stdout: /127\.0\.0\.1/ },
   line: { words: ["line", "@daytime"], stdout: /-UTC\n$/ },
   localtime: {
@@ -280,6 +305,8 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
   const port = lobby.endpoint.split(":")[1]!;
   endpoints.set("folder", folder);
   const router = startRouter();
+  const imap = startScript(IMAP_ANSWERS, { network: systemNetwork(), can: "IDLE" });
+  endpoints.set("imap", imap.endpoint);
   endpoints.set("router", formatEndpoint(router.addr as Deno.NetAddr));
   const clock = await startClock();
   return {
@@ -300,11 +327,23 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
     async [Symbol.asyncDispose]() {
       clock.stop();
       router.close();
+      await imap[Symbol.asyncDispose]();
       for (const server of servers) await server[Symbol.asyncDispose]();
       await Deno.remove(folder, { recursive: true });
     },
   };
 }
+
+/** What the IMAP server says. */
+const IMAP_ANSWERS: Answers = {
+  LIST: '* LIST () "/" INBOX\n* LIST (\\Sent) "/" Sent\n',
+  STATUS: "* STATUS x (MESSAGES 2 UNSEEN 1)\n",
+  "UID SEARCH": "* SEARCH 3 5\n",
+  "UID FETCH":
+    '* 1 FETCH (UID 3 FLAGS (\\Flagged) RFC822.SIZE 99 INTERNALDATE NIL ENVELOPE (NIL "Tea"))\n',
+  IDLE: "+ idling\n* 1 FETCH (FLAGS (\\Seen))\n",
+  DONE: "TAG OK done\n",
+};
 
 /** A dialogue with the psychotherapist. */
 const TALK = `steps:

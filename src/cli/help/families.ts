@@ -37,13 +37,13 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     name: "pop",
-    summary: "read, fetch and delete mail of POP3 servers",
+    summary: "read and fetch POP3 mail",
     example: "pop fetch pop3s://ann@mail.example.org --maildir Mail",
     servers: ["pop3"],
   },
   {
     name: "imap",
-    summary: "search, list and watch mailboxes of IMAP servers",
+    summary: "look into IMAP mailboxes",
     example: "imap ls imaps://ann@mail.example.org --unseen --since 7d",
   },
   {

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { LineReader, memoryNetwork, type Network, writeAll } from "../../../src/net/mod.ts";
+import {
+  type Connection,
+  formatEndpoint,
+  LineReader,
+  memoryNetwork,
+  type Network,
+  writeAll,
+} from "../../../src/net/mod.ts";
 import { ImapClient, type ImapClientOptions } from "../../../src/protocols/imap/mod.ts";
 import { Secret } from "../../../src/protocols/wire/mod.ts";
 import { latin1 } from "../../support/bytes.ts";
@@ -66,44 +73,66 @@ export async function servedScript(
   act: (network: Network) => Promise<void>,
   options: ScriptOptions = {},
 ): Promise<string[]> {
+  const { network = memoryNetwork() } = options;
+  await using server = startScript(answers, { ...options, network }, HERE.port);
+  await act(network);
+  return server.received;
+}
+
+/** A server that runs. */
+export interface ImapScript extends AsyncDisposable {
+  /** Where it listens. */
+  readonly endpoint: string;
+  /** Commands without their tags. */
+  readonly received: string[];
+}
+
+/** Starts a server for any number of clients. */
+export function startScript(answers: Answers, options: ScriptOptions, port = 0): ImapScript {
   const { network = memoryNetwork(), can = "" } = options;
   const capabilities = `CAPABILITY IMAP4rev1 ${can}`.trimEnd();
   const { greeting = `* OK [${capabilities}] hi\n` } = options;
   const all: Answers = { CAPABILITY: `* ${capabilities}\n`, ...USUAL, ...answers };
   const used = new Map<string, number>();
   const received: string[] = [];
-  const listener = network.listen({ ...HERE });
+  const listener = network.listen({ ...HERE, port });
+  const talk = async (connection: Connection): Promise<void> => {
+    const reader = new LineReader(connection, { encoding: "latin1", maxLineBytes: 100_000 });
+    const say = (text: string): Promise<void> =>
+      writeAll(connection, Uint8Array.from(text.replaceAll("\n", "\r\n"), byteOf));
+    await say(greeting);
+    let tag = "";
+    while (true) {
+      const command = await readCommand(reader, say);
+      if (command === undefined) return;
+      const [, begun, rest] = /^(A\d+) (.*)$/s.exec(command) ?? [];
+      const text = rest ?? command;
+      tag = begun ?? tag;
+      // Asked for now and then, whatever the test is about.
+      if (text !== "CAPABILITY") received.push(text);
+      const answer = answerTo(all, used, text);
+      if (answer === "") return;
+      if (answer === "-") continue;
+      const isWhole = /^TAG/m.test(answer) || answer.startsWith("+");
+      await say((isWhole ? answer : `${answer}TAG OK done\n`).replaceAll(/^TAG/gm, tag));
+    }
+  };
+  const sessions: Promise<void>[] = [];
   const serving = (async () => {
     for await (const connection of listener) {
-      const reader = new LineReader(connection, { encoding: "latin1", maxLineBytes: 100_000 });
-      const say = (text: string): Promise<void> =>
-        writeAll(connection, Uint8Array.from(text.replaceAll("\n", "\r\n"), byteOf));
-      await say(greeting);
-      let tag = "";
-      while (true) {
-        const command = await readCommand(reader, say);
-        if (command === undefined) break;
-        const [, begun, rest] = /^(A\d+) (.*)$/s.exec(command) ?? [];
-        const text = rest ?? command;
-        tag = begun ?? tag;
-        // Asked for now and then, whatever the test is about.
-        if (text !== "CAPABILITY") received.push(text);
-        const answer = answerTo(all, used, text);
-        if (answer === "") break;
-        if (answer === "-") continue;
-        const isWhole = /^TAG/m.test(answer) || answer.startsWith("+");
-        await say((isWhole ? answer : `${answer}TAG OK done\n`).replaceAll(/^TAG/gm, tag));
-      }
-      connection.close();
+      // A client that is gone ends its session only.
+      sessions.push(talk(connection).catch(() => {}).finally(() => connection.close()));
     }
   })();
-  try {
-    await act(network);
-  } finally {
-    listener.close();
-    await serving.catch(() => {});
-  }
-  return received;
+  return {
+    endpoint: formatEndpoint(listener.addr),
+    received,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await serving;
+      await Promise.all(sessions);
+    },
+  };
 }
 
 function byteOf(character: string): number {

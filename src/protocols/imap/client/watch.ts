@@ -158,11 +158,16 @@ class KnownMessages {
 
   /** Notes flags; whether they differ from those before. */
   note(uid: number, flags: readonly string[]): boolean {
-    const text = flags.filter((flag) => flag.toLowerCase() !== "\\recent").sort().join(" ");
+    const text = lasting(flags).sort().join(" ");
     const before = this.flags.get(uid);
     this.flags.set(uid, text);
     return before !== text;
   }
+}
+
+/** Flags without that of the session alone. */
+function lasting(flags: readonly string[]): string[] {
+  return flags.filter((flag) => flag.toLowerCase() !== "\\recent");
 }
 
 async function* watchOpen(
@@ -196,7 +201,7 @@ async function* watchOpen(
         yield { kind: "removed", uid: change.uid! };
       } else if (change.kind === "flags" && known.flags.has(change.uid!)) {
         const { uid, flags } = change;
-        if (known.note(uid!, flags)) yield { kind: "flags", uid: uid!, flags };
+        if (known.note(uid!, flags)) yield { kind: "flags", uid: uid!, flags: lasting(flags) };
       }
     }
     if (some.some(({ kind }) => kind === "arrived")) yield* arrivals(mailbox, known, options);
@@ -217,7 +222,9 @@ async function* compare(
   for await (const { uid, flags = [] } of mailbox.fetch("1:*", { flags: true })) {
     missing.delete(uid);
     if (isFirst) known.note(uid, flags);
-    else if (uid <= last && known.note(uid, flags)) changed.push({ kind: "flags", uid, flags });
+    else if (uid <= last && known.note(uid, flags)) {
+      changed.push({ kind: "flags", uid, flags: lasting(flags) });
+    }
   }
   for (const uid of missing) {
     known.flags.delete(uid);
