@@ -26,7 +26,7 @@ export async function compressed(
 ): Promise<Connection> {
   const { constants, createDeflateRaw, createInflateRaw } = await import("node:zlib");
   const deflate = createDeflateRaw({ flush: constants.Z_SYNC_FLUSH });
-  const inflate = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH });
+  const inflate = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 65_536 });
   const input = new Uint8Array(CHUNK_BYTES);
   const deflated: Uint8Array[] = [];
   let failure: unknown;

@@ -14,14 +14,9 @@ export {
 export type { ImapClientOptions } from "./client/client_options.ts";
 export type { ImapText } from "./client/download.ts";
 export type { FetchItems, ImapMessage } from "./client/fetch.ts";
+export type { IdleOptions } from "./client/idle.ts";
 export type { ListedMailbox, ListOptions, MailboxStatus } from "./client/list.ts";
-export type {
-  CopiedMessages,
-  FlagChange,
-  IdleOptions,
-  ImapMailbox,
-  Resynchronized,
-} from "./client/mailbox.ts";
+export type { CopiedMessages, FlagChange, ImapMailbox, Resynchronized } from "./client/mailbox.ts";
 export type { MailboxChange } from "./client/mailbox_state.ts";
 export { type WatchedChange, watchMailbox, type WatchOptions } from "./client/watch.ts";
 export type { ImapThread, SearchSummary, SortKey } from "./client/search.ts";

@@ -13,6 +13,7 @@ import {
   writeAll,
 } from "../../../src/net/mod.ts";
 import { ImapClient, type ImapClientOptions } from "../../../src/protocols/imap/mod.ts";
+import { formatUidSet } from "../../../src/protocols/imap/codec/uid_set.ts";
 import { Secret } from "../../../src/protocols/wire/mod.ts";
 import { latin1 } from "../../support/bytes.ts";
 
@@ -21,6 +22,33 @@ export const HERE = { transport: "tcp", hostname: "127.0.0.1", port: 143 } as co
 
 /** What the server says to a command that begins so; the longest beginning counts. */
 export type Answers = Readonly<Record<string, string | readonly string[]>>;
+
+/**
+ * Answers searches for what messages there are by what FETCH says of them.
+ *
+ * @param answers Responses; keys such as `UID FETCH 4:*` mean both commands.
+ * @returns The responses for each.
+ */
+export function withSearches(answers: Answers): Answers {
+  const all: Record<string, string | readonly string[]> = {};
+  for (const [key, answer] of Object.entries(answers)) {
+    const [, first] = /^UID FETCH (\d+):\*$/.exec(key) ?? [];
+    if (first === undefined) {
+      all[key] = answer;
+      continue;
+    }
+    const variants = typeof answer === "string" ? [answer] : answer;
+    const uids = variants.map((text) =>
+      [...text.matchAll(/\(UID (\d+)/g)].map(([, uid]) => Number(uid))
+    );
+    all[`UID SEARCH UID ${first}:*`] = uids.map((some) => `* SEARCH ${some.join(" ")}\n`);
+    variants.forEach((text, index) => {
+      const fetch = `UID FETCH ${formatUidSet(uids[index]!).join()} (`;
+      all[fetch] = [...all[fetch] ?? [], text];
+    });
+  }
+  return all;
+}
 
 /** What else of the server, and the client. */
 export interface ScriptOptions {

@@ -7,7 +7,7 @@ import {
 } from "../../../src/net/mod.ts";
 import { ImapClient, type WatchedChange, watchMailbox } from "../../../src/protocols/imap/mod.ts";
 import { Secret } from "../../../src/protocols/wire/mod.ts";
-import { type Answers, HERE, type ScriptOptions, servedScript } from "./scripted.ts";
+import { type Answers, HERE, type ScriptOptions, servedScript, withSearches } from "./scripted.ts";
 
 /** Watches INBOX until so many changes were reported. */
 async function watched(
@@ -17,7 +17,7 @@ async function watched(
 ): Promise<string[]> {
   const network = memoryNetwork();
   const found: string[] = [];
-  await servedScript(answers, async () => {
+  await servedScript(withSearches(answers), async () => {
     const ended = new AbortController();
     const changes = watchMailbox({
       connect: () =>

@@ -107,6 +107,9 @@ function prepare(
     content: content instanceof Uint8Array ? [bytes!] : content.pieces,
     ...(isUtf8 && { isBinary: true }),
   };
+  if (internalDate !== undefined && Number.isNaN(internalDate.getTime())) {
+    throw new UsageError("the date of a message is not valid");
+  }
   return [
     flags.length > 0 ? ` ${flagList(flags)}` : "",
     internalDate === undefined ? "" : ` "${formatDateTime(internalDate)}"`,

@@ -24,6 +24,7 @@ import {
 } from "./list.ts";
 import { ImapMailbox, type Resynchronized } from "./mailbox.ts";
 import { MailboxState } from "./mailbox_state.ts";
+import { type Lifetime, SelectedSession } from "./selected.ts";
 import { ImapSession } from "./session.ts";
 
 /** How a mailbox is opened. */
@@ -54,6 +55,8 @@ export interface ImapNamespace {
   readonly delimiter: string | undefined;
 }
 
+/** Maximum number of changed messages that are named. */
+const MAX_CHANGED = 1_000_000;
 /** Maximum number of removed messages that are named. */
 const MAX_REMOVED = 10_000_000;
 const USES: ReadonlySet<SpecialUse> = new Set<SpecialUse>([
@@ -85,7 +88,7 @@ const USES: ReadonlySet<SpecialUse> = new Set<SpecialUse>([
 export class ImapClient implements AsyncDisposable {
   readonly #session: ImapSession;
   /** Ends when another mailbox is opened. */
-  #lifetime: { isOpen: boolean } = { isOpen: false };
+  #lifetime: Lifetime = { isOpen: false };
 
   private constructor(session: ImapSession) {
     this.#session = session;
@@ -189,12 +192,16 @@ export class ImapClient implements AsyncDisposable {
     const removed: number[] = [];
     const changed: { readonly uid: number; readonly flags: readonly string[] }[] = [];
     const parameter = this.#selectParameter(known);
-    this.#lifetime.isOpen = false;
-    const lifetime: { isOpen: boolean } = this.#lifetime = { isOpen: false };
+    const isResynchronizing = parameter.includes("QRESYNC");
+    const lifetime: Lifetime = { isOpen: false };
     await this.#session.connection.execute({
       verb: readOnly ? "EXAMINE" : "SELECT",
       pieces: [name, parameter],
       alone: true,
+      onStart: () => {
+        this.#lifetime.isOpen = false;
+        this.#lifetime = lifetime;
+      },
       onData: (response) => {
         // What follows its completion at once is not to be lost.
         this.#session.onUntagged = (response) => state.apply(response);
@@ -204,22 +211,26 @@ export class ImapClient implements AsyncDisposable {
           removed.length = changed.length = 0;
         }
         if (response.kind === "vanished") {
-          removed.push(...parseUidSet(response.uids, MAX_REMOVED - removed.length) ?? []);
+          const uids = parseUidSet(response.uids, MAX_REMOVED - removed.length) ?? [];
+          for (const uid of uids) removed.push(uid);
           return true;
         }
         if (response.kind === "fetch") {
           const { data: { uid, flags } } = response;
-          if (uid !== undefined && flags !== undefined) changed.push({ uid, flags });
+          const isWanted = isResynchronizing && changed.length < MAX_CHANGED;
+          if (isWanted && uid !== undefined && flags !== undefined) changed.push({ uid, flags });
         }
         state.apply(response, true);
         return isOfMailbox(response);
       },
     });
     if (readOnly) state.isReadOnly = true;
-    lifetime.isOpen = true;
-    const isSame = parameter.includes("QRESYNC") && known?.uidValidity === state.uidValidity;
+    // Another one may have been opened meanwhile.
+    lifetime.isOpen = this.#lifetime === lifetime;
+    const isSame = isResynchronizing && known?.uidValidity === state.uidValidity;
     const resynchronized: Resynchronized | undefined = isSame ? { changed, removed } : undefined;
-    return new ImapMailbox(this.#session, state, { name: mailbox, resynchronized, lifetime });
+    const selected = new SelectedSession(this.#session, lifetime, mailbox);
+    return new ImapMailbox(selected, state, { name: mailbox, resynchronized });
   }
 
   #selectParameter(known: KnownMailbox | undefined): string {
@@ -240,10 +251,12 @@ export class ImapClient implements AsyncDisposable {
    */
   async close(): Promise<void> {
     const { capabilities, connection } = this.#session;
-    this.#lifetime.isOpen = false;
-    this.#session.onUntagged = undefined;
+    const onStart = (): void => {
+      this.#lifetime.isOpen = false;
+      this.#session.onUntagged = undefined;
+    };
     if (capabilities.has("UNSELECT") || capabilities.has("IMAP4REV2")) {
-      await connection.execute({ verb: "UNSELECT", alone: true });
+      await connection.execute({ verb: "UNSELECT", alone: true, onStart });
       return;
     }
     try {
@@ -252,6 +265,7 @@ export class ImapClient implements AsyncDisposable {
         verb: "EXAMINE",
         pieces: [`"netwright-${crypto.randomUUID()}"`],
         alone: true,
+        onStart,
       });
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closeQuietly } from "../../../net/internal.ts";
+import { closeQuietly, delay, trimBlanks } from "../../../net/internal.ts";
 import {
   type Connection,
   Deadline,
@@ -12,7 +12,6 @@ import {
   escapeControls,
   LineReader,
   LineWriter,
-  NetwrightError,
   ProtocolError,
   ReplyError,
   secure,
@@ -55,6 +54,10 @@ export interface CommandRequest {
   readonly quiet?: boolean;
   /** Whether nothing is read behind its completion, before {@link ImapConnection.replace}. */
   readonly pause?: boolean;
+  /** Called when it is about to be sent; what it throws rejects the command, of which nothing is sent. */
+  readonly onStart?: () => void;
+  /** Called when another command waits for its end. */
+  readonly onQueued?: () => void;
   /** Takes a response; false leaves it to others. */
   readonly onData?: (response: ImapResponse) => boolean;
   /** Answers a request for more; the line is sent. */
@@ -71,6 +74,8 @@ interface Flight {
 /** How literals are sent: after consent, at once if they are small, or at once (RFC 7888). */
 export type LiteralMode = "wait" | "small" | "any";
 
+/** Longest time without a turn for timers, in milliseconds. */
+const MAX_RUN_MS = 50;
 /** Maximum size of a literal that is sent at once in the mode `small` (RFC 7888 §5). */
 const MAX_SMALL = 4096;
 
@@ -86,6 +91,7 @@ export class ImapConnection implements Disposable {
   #responses!: ResponseReader;
   readonly #greeting = Promise.withResolvers<StatusResponse>();
   #isGreeted = false;
+  readonly #listeners = new Set<(request: CommandRequest) => void>();
   readonly #flights: Flight[] = [];
   readonly #queue: Flight[] = [];
   #tags = 0;
@@ -166,6 +172,7 @@ export class ImapConnection implements Disposable {
    */
   execute(request: CommandRequest): Promise<StatusResponse> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    for (const listener of [...this.#listeners]) listener(request);
     const tag = `A${++this.#tags}`;
     const flight: Flight = { tag, request, completed: Promise.withResolvers() };
     this.#queue.push(flight);
@@ -173,22 +180,30 @@ export class ImapConnection implements Disposable {
     return flight.completed.promise;
   }
 
-  /** Whether a command waits for another to end. */
-  get hasQueue(): boolean {
-    return this.#queue.length > 0;
+  /**
+   * Calls for each command before it is sent.
+   * @param listener What is called.
+   * @returns Ends that.
+   */
+  onCommand(listener: (request: CommandRequest) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
-
-  /** Called when a command waits for another to end: lets an IDLE end itself. */
-  onQueued: (() => void) | undefined;
 
   #pump(): void {
     while (this.#queue.length > 0) {
       const next = this.#queue[0]!;
       if (this.#writing !== undefined || !this.#mayStart(next.request)) {
-        this.onQueued?.();
+        for (const { request } of this.#flights) request.onQueued?.();
         return;
       }
       this.#queue.shift();
+      try {
+        next.request.onStart?.();
+      } catch (error) {
+        next.completed.reject(error);
+        continue;
+      }
       this.#flights.push(next);
       this.#busy.resolve();
       this.#writing = next;
@@ -208,6 +223,8 @@ export class ImapConnection implements Disposable {
 
   #written(): void {
     this.#writing = undefined;
+    // From here on the server must respond in time.
+    this.#busy.resolve();
     this.#pump();
   }
 
@@ -266,6 +283,7 @@ export class ImapConnection implements Disposable {
     const { promise } = this.#consent = Promise.withResolvers();
     promise.catch(() => {});
     await this.#writer.flush();
+    this.#busy.resolve();
     return await promise;
   }
 
@@ -283,7 +301,13 @@ export class ImapConnection implements Disposable {
 
   async #read(): Promise<void> {
     try {
-      while (this.#failure === undefined) {
+      let rested = performance.now();
+      for (let count = 0; this.#failure === undefined; count++) {
+        // Timers and signals have their turn, also when the server never stops.
+        if (count % 256 === 0 && performance.now() - rested > MAX_RUN_MS) {
+          await delay(0);
+          rested = performance.now();
+        }
         const parts = this.#responses.take();
         if (parts !== undefined) {
           this.#take(parts);
@@ -300,7 +324,8 @@ export class ImapConnection implements Disposable {
   /** Waits for more: with a deadline only while a command waits for the server. */
   async #fill(): Promise<boolean> {
     const isWaiting = !this.#isGreeted || this.#responses.isPartial ||
-      this.#flights.some(({ request }) => !request.quiet);
+      this.#consent !== undefined || this.#farewell !== undefined ||
+      this.#flights.some((flight) => flight !== this.#writing && !flight.request.quiet);
     this.#reader.deadline = isWaiting ? this.#deadline : undefined;
     if (isWaiting) return await this.#reader.fill();
     this.#busy = Promise.withResolvers();
@@ -352,6 +377,8 @@ export class ImapConnection implements Disposable {
 
   #complete(response: ImapResponse & { kind: "tagged" }, parts: ResponseParts): void {
     const index = this.#flights.findIndex(({ tag }) => tag === response.tag);
+    // A server that has ended IDLE by itself takes DONE for a command.
+    if (index < 0 && response.tag.toUpperCase() === "DONE") return;
     if (index < 0) throw this.#unexpected(parts, "a completion of no command");
     const flight = this.#flights[index]!;
     this.#flights.splice(index, 1);
@@ -363,7 +390,7 @@ export class ImapConnection implements Disposable {
       if (code !== undefined) this.#options.onUntagged({ kind: "status", status, code, text });
       if (pause) this.#paused = Promise.withResolvers();
       completed.resolve(response);
-    } else completed.reject(this.#refusal(response, verb));
+    } else completed.reject(toRefusal(response, `complete ${verb}`, this.peer));
     this.#pump();
   }
 
@@ -399,17 +426,6 @@ export class ImapConnection implements Disposable {
     this.#options.transcript?.record("C", line);
     this.#busy.resolve();
     await this.#writer.writeLine(line);
-  }
-
-  #refusal({ status, code, text }: StatusResponse, verb: string): NetwrightError {
-    const name = code === undefined ? "" : `[${code.name}] `;
-    const shown = escapeControls(`${status} ${name}${text}`.trimEnd(), { maxLength: 500 });
-    return new ReplyError(shown, {
-      operation: `complete ${verb}`,
-      peer: this.peer,
-      code: status,
-      lines: [new Tainted(`${name}${text}`)],
-    });
   }
 
   #unexpected(parts: ResponseParts, what: string): ProtocolError {
@@ -487,6 +503,25 @@ export class ImapConnection implements Disposable {
       }),
     );
   }
+}
+
+/**
+ * Makes the error of a refusal.
+ *
+ * @param response What the server says.
+ * @param operation What it refuses.
+ * @param peer The server.
+ * @returns The error; its message quotes the response, cleaned.
+ */
+export function toRefusal(
+  { status, code, text }: StatusResponse,
+  operation: string,
+  peer: string,
+): ReplyError {
+  const name = code === undefined ? "" : `[${code.name}] `;
+  const shown = escapeControls(`${status} ${name}${text}`, { maxLength: 500 });
+  const lines = [new Tainted(`${name}${text}`)];
+  return new ReplyError(trimBlanks(shown), { operation, peer, code: status, lines });
 }
 
 /** A command of which nothing was sent. */

@@ -5,12 +5,13 @@
  */
 
 import { Base64Decoder, QuotedPrintableDecoder } from "../../../mime/mod.ts";
-import { NetwrightError, UsageError } from "../../../net/mod.ts";
+import { NetwrightError, ProtocolError, UsageError } from "../../../net/mod.ts";
 import type { ImapPart } from "../codec/body_structure.ts";
 import type { ImapResponse } from "../codec/response.ts";
 import type { FetchData } from "../codec/fetch_data.ts";
 import { fetchMessages } from "./fetch.ts";
-import type { ImapSession } from "./session.ts";
+import { search } from "./search.ts";
+import type { SelectedSession } from "./selected.ts";
 
 /** Size of the pieces that are asked for, in bytes. */
 const PIECE_BYTES = 262_144;
@@ -39,54 +40,90 @@ export interface ImapText {
   readonly text: AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
+/** A piece of a section. */
+interface Piece {
+  /** Its bytes; null if the section is not there. */
+  readonly bytes: Uint8Array<ArrayBuffer> | null;
+  /** The size of the message, if it was asked for. */
+  readonly size: number | undefined;
+}
+
+/** A message that is not there, or not any more. */
+class GoneError extends NetwrightError {}
+
 /**
  * Streams a section of a message.
  *
  * @param session The session.
  * @param uid The message.
  * @param section The section; empty for the whole message.
+ * @param size Its size in bytes, as far as the server has said it; else the end is found out.
  * @returns Pieces; each is the caller's own.
- * @throws {NetwrightError} If the message or the section is not there.
+ * @throws {NetwrightError} If the message or the section is not there, or not any more.
+ * @throws {ProtocolError} If the server sends more than was asked for.
  */
 export async function* downloadSection(
-  session: ImapSession,
+  session: SelectedSession,
   uid: number,
   section: string,
+  size?: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (!/^[0-9A-Za-z.]{0,300}$/.test(section)) throw new UsageError("not a section, such as 1.2");
-  const running: Promise<Uint8Array<ArrayBuffer> | null>[] = [];
+  const running: Promise<Piece>[] = [];
+  let known = size;
   let next = 0;
-  const request = (): void => {
-    const piece = requestPiece(session, uid, section, next);
+  const request = (start: number): void => {
+    const piece = requestPiece(session, uid, section, start);
     // It is looked at in its turn, or never.
     piece.catch(() => {});
     running.push(piece);
-    next += PIECE_BYTES;
+    next = start + PIECE_BYTES;
   };
-  // A small text needs one.
-  request();
-  for (let at = 0;; at++) {
-    const piece = await running.shift()!;
-    if (piece === null) {
-      if (at > 0) return;
-      throw new NetwrightError(
-        `message ${uid} has no section ${section === "" ? "at all" : section}`,
-        { operation: "fetch a text", peer: session.connection.peer },
-      );
+  request(0);
+  for (let position = 0;;) {
+    let piece: Piece;
+    try {
+      piece = await running.shift()!;
+    } catch (error) {
+      // Some servers say nothing of what is behind the end.
+      const isThere = position > 0 && error instanceof GoneError &&
+        (await search(session, { uids: uid })).includes(uid);
+      if (isThere) return;
+      throw error;
     }
-    if (piece.length > 0) yield piece;
-    if (piece.length < PIECE_BYTES) return;
-    while (running.length < WINDOW) request();
+    const { bytes, size } = piece;
+    known ??= size;
+    if (bytes === null && position === 0) throw missing(session, uid, section);
+    if (bytes === null || bytes.length === 0) return;
+    yield bytes;
+    position += bytes.length;
+    if (bytes.length < PIECE_BYTES) {
+      // The end, or a server that sends less than it was asked for.
+      if (known !== undefined && position >= known) return;
+      running.length = 0;
+      request(position);
+    } else if (running.length === 0 && position === known) return;
+    while (running.length < WINDOW && (known === undefined || next < known)) request(next);
+    if (running.length === 0) request(position);
   }
 }
 
+function missing(session: SelectedSession, uid: number, section: string): NetwrightError {
+  const what = section === "" ? "at all" : section;
+  return new NetwrightError(`message ${uid} has no section ${what}`, {
+    operation: "fetch a text",
+    peer: session.peer,
+  });
+}
+
 async function requestPiece(
-  session: ImapSession,
+  session: SelectedSession,
   uid: number,
   section: string,
   start: number,
-): Promise<Uint8Array<ArrayBuffer> | null> {
-  let found: Uint8Array<ArrayBuffer> | null = null;
+): Promise<Piece> {
+  const context = { operation: "fetch a text", peer: session.peer };
+  let found: Piece | undefined;
   const wanted = section.toUpperCase();
   const take = (data: FetchData): boolean => {
     if (data.uid !== undefined && data.uid !== uid) return false;
@@ -94,15 +131,21 @@ async function requestPiece(
       section === wanted && (origin ?? 0) === start
     );
     if (section === undefined) return false;
-    found = section.bytes;
+    found = { bytes: section.bytes, size: data.size };
     return true;
   };
-  await session.connection.execute({
+  const asksSize = wanted === "" && start === 0;
+  await session.execute({
     verb: "UID FETCH",
-    pieces: [`${uid} (UID BODY.PEEK[${wanted}]<${start}.${PIECE_BYTES}>)`],
+    pieces: [
+      `${uid} (UID${asksSize ? " RFC822.SIZE" : ""} BODY.PEEK[${wanted}]<${start}.${PIECE_BYTES}>)`,
+    ],
     onData: (response) => response.kind === "fetch" && take(response.data),
   });
-  return found;
+  if (found === undefined) throw new GoneError(`message ${uid} is not there`, context);
+  const length = found.bytes?.length ?? 0;
+  if (length <= PIECE_BYTES) return found;
+  throw new ProtocolError(`the server sent ${length} bytes of ${PIECE_BYTES}`, context);
 }
 
 /**
@@ -114,7 +157,7 @@ async function requestPiece(
  * @returns Pieces of the content.
  */
 export async function* downloadPart(
-  session: ImapSession,
+  session: SelectedSession,
   uid: number,
   part: ImapPart,
 ): AsyncGenerator<Uint8Array> {
@@ -123,7 +166,8 @@ export async function* downloadPart(
     : part.encoding === "quoted-printable"
     ? new QuotedPrintableDecoder()
     : undefined;
-  for await (const piece of downloadSection(session, uid, part.path)) {
+  const size = part.size > 0 ? part.size : undefined;
+  for await (const piece of downloadSection(session, uid, part.path, size)) {
     const decoded = decoder === undefined ? piece : decoder.push(piece);
     if (decoded.length > 0) yield decoded;
   }
@@ -142,7 +186,7 @@ export async function* downloadPart(
  *   next message is taken.
  */
 export async function* downloadTexts(
-  session: ImapSession,
+  session: SelectedSession,
   uids: Iterable<number>,
   withModseq: boolean,
   onResponse: (response: ImapResponse) => void,
@@ -153,10 +197,10 @@ export async function* downloadTexts(
   const items = { flags: true, internalDate: true, size: true, modseq: withModseq };
   const begin = (): Fetching | undefined => {
     if (small.length === 0) return undefined;
-    const begun = startFetching(session, small, onResponse);
+    const started = startFetching(session, small, onResponse);
     small = [];
     bytes = 0;
-    return begun;
+    return started;
   };
   for await (
     const { uid, flags = [], internalDate, size = 0, modseq } of fetchMessages(
@@ -171,7 +215,8 @@ export async function* downloadTexts(
       yield* running?.texts() ?? [];
       running = undefined;
       yield* begin()?.texts() ?? [];
-      yield { ...described, text: downloadSection(session, uid, "") };
+      const text = await begun(downloadSection(session, uid, "", size));
+      if (text !== undefined) yield { ...described, text };
       continue;
     }
     small.push(described);
@@ -187,6 +232,24 @@ export async function* downloadTexts(
   yield* last?.texts() ?? [];
 }
 
+/** Waits for the beginning of a text; undefined if the message is gone. */
+async function begun(
+  text: AsyncGenerator<Uint8Array<ArrayBuffer>>,
+): Promise<AsyncGenerator<Uint8Array<ArrayBuffer>> | undefined> {
+  let first: IteratorResult<Uint8Array<ArrayBuffer>>;
+  try {
+    first = await text.next();
+  } catch (error) {
+    if (error instanceof GoneError) return undefined;
+    throw error;
+  }
+  return (async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* text;
+  })();
+}
+
 type Described = Omit<ImapText, "text">;
 
 /** A command for the texts of several messages. */
@@ -195,7 +258,7 @@ interface Fetching {
 }
 
 function startFetching(
-  session: ImapSession,
+  session: SelectedSession,
   described: readonly Described[],
   onResponse: (response: ImapResponse) => void,
 ): Fetching {

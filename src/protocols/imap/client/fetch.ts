@@ -4,11 +4,12 @@
  * @module
  */
 
-import { UsageError } from "../../../net/mod.ts";
+import { LimitError, UsageError } from "../../../net/mod.ts";
 import type { FetchData, FetchedSection } from "../codec/fetch_data.ts";
 import type { ImapResponse } from "../codec/response.ts";
 import { formatUidSet, type UidSet } from "../codec/uid_set.ts";
-import type { ImapSession } from "./session.ts";
+import { search } from "./search.ts";
+import type { SelectedSession } from "./selected.ts";
 
 /** What is fetched of each message; its identifier always is. */
 export interface FetchItems {
@@ -53,10 +54,21 @@ const SECTION = /^(?:\d{1,5}(?:\.\d{1,5}){0,50}(?:\.(?:MIME|HEADER|TEXT))?|HEADE
 /** Names of header fields. */
 const FIELD_NAME = /^[!#$%&'*+\-./0-9A-Z^_`a-z|~]{1,100}$/;
 
+/** Names header fields that were asked for: servers write the list in their own way. */
+const FIELDS = "HEADER.FIELDS";
+
+/** The name of a section that came whole; undefined for a piece of one. */
+function sectionName({ section, origin, isDecoded }: FetchedSection): string | undefined {
+  if (origin !== undefined || isDecoded) return undefined;
+  return section.startsWith(`${FIELDS} `) ? FIELDS : section;
+}
+
 /** The items of FETCH, and how to see that a message has all of them. */
 export interface FetchPlan {
   /** The items in parentheses. */
   readonly text: string;
+  /** Names of the sections that are asked for. */
+  readonly sections: ReadonlySet<string>;
   /** Checks whether a message has all items. */
   readonly isComplete: (data: FetchData) => boolean;
 }
@@ -93,14 +105,17 @@ export function planFetch(items: FetchItems): FetchPlan {
   }
   if (items.header === true) sections.push("HEADER");
   names.push(...sections.map((section) => `BODY.PEEK[${section.toUpperCase()}]`));
-  let wanted = sections.length;
+  const wanted = new Set(sections.map((section) => section.toUpperCase()));
   if (Array.isArray(items.header) && items.header.length > 0) {
-    wanted++;
+    wanted.add(FIELDS);
     names.push(`BODY.PEEK[HEADER.FIELDS (${fieldNames(items.header)})]`);
   }
-  if (wanted > 0) checks.push((data) => (data.sections?.length ?? 0) >= wanted);
+  for (const section of wanted) {
+    checks.push((data) => data.sections?.some((found) => sectionName(found) === section) ?? false);
+  }
   return {
     text: `(${names.join(" ")})`,
+    sections: wanted,
     isComplete: (data) => data.uid !== undefined && checks.every((check) => check(data)),
   };
 }
@@ -118,20 +133,27 @@ const BODY_BATCH = 100;
 /** Commands under way at once. */
 const WINDOW = 3;
 
+/** Number of messages of which a part has come, at most. */
+const MAX_PARTIAL = 10_000;
+/** Size of sections that wait to be taken, in times of the largest response. */
+const MAX_WAITING = 4;
+
 /** One command, and the messages that have come. */
 class Batch {
   readonly #ready: FetchData[] = [];
   readonly #partial = new Map<number, FetchData>();
-  readonly #uids: ReadonlySet<number> | undefined;
-  readonly #done = new Set<number>();
+  readonly #uids: Set<number>;
   readonly #plan: FetchPlan;
+  readonly #maxBytes: number;
+  #bytes = 0;
   #isOver = false;
   #failure: unknown;
   #changed = Promise.withResolvers<void>();
 
-  constructor(plan: FetchPlan, uids: ReadonlySet<number> | undefined) {
+  constructor(plan: FetchPlan, uids: Iterable<number>, maxResponseBytes: number) {
     this.#plan = plan;
-    this.#uids = uids;
+    this.#uids = new Set(uids);
+    this.#maxBytes = maxResponseBytes * MAX_WAITING;
   }
 
   /** Takes a response to the command; false if it is another's. */
@@ -140,33 +162,51 @@ class Batch {
     if (response.kind === "expunge" || response.kind === "vanished") this.#partial.clear();
     if (response.kind !== "fetch") return false;
     const { data } = response;
-    const before = this.#partial.get(data.number);
+    if (data.uid !== undefined && !this.#uids.has(data.uid)) return false;
     // Items may come in several responses.
-    const merged = before === undefined ? data : merge(before, data);
-    if (merged.uid !== undefined) {
-      if (this.#uids !== undefined && !this.#uids.has(merged.uid)) return false;
-      if (this.#done.has(merged.uid)) return false;
-    }
+    const before = this.#partial.get(data.number);
+    const merged = this.#merge(before, data);
     if (!this.#plan.isComplete(merged)) {
-      this.#partial.set(data.number, merged);
+      if (this.#partial.size < MAX_PARTIAL || before !== undefined) {
+        this.#partial.set(data.number, merged);
+      }
       return false;
     }
+    if (!this.#uids.has(merged.uid!)) return false;
     this.#partial.delete(data.number);
     this.#add(merged);
     this.#changed.resolve();
     return true;
   }
 
+  /** Joins items; of sections, those that were asked for. */
+  #merge(before: FetchData | undefined, data: FetchData): FetchData {
+    if (this.#plan.sections.size === 0) return before === undefined ? data : { ...before, ...data };
+    const sections = new Map<string, FetchedSection>();
+    for (const section of [...before?.sections ?? [], ...data.sections ?? []]) {
+      const name = sectionName(section);
+      if (name !== undefined && this.#plan.sections.has(name)) sections.set(name, section);
+    }
+    return { ...before, ...data, sections: [...sections.values()] };
+  }
+
   #add(data: FetchData): void {
-    this.#done.add(data.uid!);
+    // Each message counts once; what comes of it later is a change.
+    this.#uids.delete(data.uid!);
+    for (const { bytes } of data.sections ?? []) this.#bytes += bytes?.length ?? 0;
+    if (this.#bytes > this.#maxBytes) {
+      throw new LimitError(`messages of more than ${this.#maxBytes} bytes wait to be taken`, {
+        operation: "fetch messages",
+        limit: this.#maxBytes,
+      });
+    }
     this.#ready.push(data);
   }
 
   /** The command is complete: what came of the rest is all there is. */
   end(): void {
     for (const data of this.#partial.values()) {
-      if (data.uid === undefined || this.#done.has(data.uid)) continue;
-      if (this.#uids?.has(data.uid) && Object.keys(data).length > 2) this.#add(data);
+      if (data.uid !== undefined && this.#uids.has(data.uid)) this.#add(data);
     }
     this.#isOver = true;
     this.#changed.resolve();
@@ -179,20 +219,17 @@ class Batch {
 
   /** Yields messages as they come, to the end of the command. */
   async *messages(): AsyncGenerator<ImapMessage> {
-    for (let at = 0;;) {
-      while (at < this.#ready.length) yield toMessage(this.#ready[at++]!);
-      this.#ready.length = at = 0;
+    while (true) {
+      const ready = this.#ready.splice(0);
+      this.#bytes = 0;
+      for (const data of ready) yield toMessage(data);
+      if (this.#ready.length > 0) continue;
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#isOver) return;
       this.#changed = Promise.withResolvers();
       await this.#changed.promise;
     }
   }
-}
-
-function merge(before: FetchData, data: FetchData): FetchData {
-  const sections = [...before.sections ?? [], ...data.sections ?? []];
-  return { ...before, ...data, ...(sections.length > 0 && { sections }) };
 }
 
 function toMessage(data: FetchData): ImapMessage {
@@ -220,40 +257,36 @@ const NOTHING: ReadonlyMap<string, Uint8Array<ArrayBuffer>> = new Map();
  * @returns The messages in the order of the server; those that are gone are left out.
  */
 export async function* fetchMessages(
-  session: ImapSession,
+  session: SelectedSession,
   uids: UidSet,
   items: FetchItems,
   onResponse: (response: ImapResponse) => void,
 ): AsyncGenerator<ImapMessage> {
   const plan = planFetch(items);
-  const size = plan.text.includes("BODY.PEEK[") ? BODY_BATCH : BATCH;
-  const batches = batchesOf(uids, size, session.maxSetLength);
+  const all = typeof uids === "string" ? await search(session, { uids }) : uids;
+  const size = plan.sections.size > 0 ? BODY_BATCH : BATCH;
+  const batches = batchesOf(all, size, session.maxSetLength);
   const running: Batch[] = [];
-  const start = (): void => {
+  const modifier = items.changedSince === undefined
+    ? ""
+    : ` (CHANGEDSINCE ${BigInt(items.changedSince)})`;
+  const start = (): boolean => {
     const { value, done } = batches.next();
-    if (done) return;
-    const batch = new Batch(plan, value.uids);
+    if (done) return false;
+    const batch = new Batch(plan, value.uids, session.maxResponseBytes);
     running.push(batch);
-    session.connection.execute({
+    session.execute({
       verb: "UID FETCH",
-      pieces: [
-        `${value.set} ${plan.text}`,
-        ...(items.changedSince === undefined
-          ? []
-          : [` (CHANGEDSINCE ${BigInt(items.changedSince)})`]),
-      ],
+      pieces: [`${value.set} ${plan.text}${modifier}`],
       onData(response) {
         const isTaken = batch.take(response);
         if (isTaken) onResponse(response);
         return isTaken;
       },
     }).then(() => batch.end(), (error) => batch.fail(error));
+    return true;
   };
-  while (running.length < WINDOW) {
-    const before = running.length;
-    start();
-    if (running.length === before) break;
-  }
+  while (running.length < WINDOW && start());
   while (running.length > 0) {
     yield* running[0]!.messages();
     running.shift();
@@ -263,18 +296,13 @@ export async function* fetchMessages(
 
 /** Divides messages into sets for one command each. */
 function* batchesOf(
-  uids: UidSet,
+  uids: number | Iterable<number>,
   size: number,
   maxLength: number,
-): Generator<{ readonly set: string; readonly uids: ReadonlySet<number> | undefined }> {
-  if (typeof uids === "string") {
-    for (const set of formatUidSet(uids)) yield { set, uids: undefined };
-    return;
-  }
+): Generator<{ readonly set: string; readonly uids: readonly number[] }> {
   const all = typeof uids === "number" ? [uids] : [...new Set(uids)].sort((a, b) => a - b);
   for (let at = 0; at < all.length; at += size) {
-    const some = all.slice(at, at + size);
-    const set = new Set(some);
-    for (const piece of formatUidSet(some, maxLength)) yield { set: piece, uids: set };
+    const uids = all.slice(at, at + size);
+    for (const set of formatUidSet(uids, maxLength)) yield { set, uids };
   }
 }

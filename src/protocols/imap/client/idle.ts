@@ -5,104 +5,121 @@
  */
 
 import { delay } from "../../../net/internal.ts";
-import { ReplyError } from "../../../net/mod.ts";
-import type { ImapSession } from "./session.ts";
+import { ReplyError, UsageError } from "../../../net/mod.ts";
+import type { SelectedSession } from "./selected.ts";
+
+/** How long {@link waitForChange} waits. */
+export interface IdleOptions {
+  /** Longest wait, in milliseconds; servers end sessions after 30 minutes. @default {540_000} */
+  readonly waitMs?: number | undefined;
+  /** Time between questions where the server has no IDLE, in milliseconds. @default {30_000} */
+  readonly pollMs?: number | undefined;
+  /** Aborting it ends the wait without an error. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Longest wait, in milliseconds: silence is found out within that time, and no server ends the session. */
 const WAIT_MS = 540_000;
 /** Time between questions, in milliseconds. */
 const POLL_MS = 30_000;
+/** Longest delay of a timer, in milliseconds. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** One wait. */
-export class Idle {
-  readonly #session: ImapSession;
-  readonly #whenChanged: (run: () => void) => () => void;
-
-  /**
-   * Prepares a wait.
-   * @param session The session.
-   * @param whenChanged Registers what is called at a change, and returns how to undo that.
-   */
-  constructor(session: ImapSession, whenChanged: (run: () => void) => () => void) {
-    this.#session = session;
-    this.#whenChanged = whenChanged;
+/**
+ * Waits for a change, or for the end of the time.
+ *
+ * @param session The session.
+ * @param options How long, and who may end it.
+ * @param whenChanged Registers what is called at a change, and returns how to undo that.
+ * @returns Resolves at the first change, at the end of the time, or when another command is sent.
+ */
+export async function waitForChange(
+  session: SelectedSession,
+  options: IdleOptions,
+  whenChanged: (run: () => void) => () => void,
+): Promise<void> {
+  const { waitMs = WAIT_MS, pollMs = POLL_MS, signal } = options;
+  for (const ms of [waitMs, pollMs]) {
+    if (!(ms > 0)) throw new UsageError(`a time must be a positive number, not ${ms}`);
   }
+  if (signal?.aborted) return;
+  const { capabilities, provider } = session;
+  const canIdle = (capabilities.has("IDLE") || capabilities.has("IMAP4REV2")) &&
+    !provider?.hasBrokenIdle;
+  const over = Promise.withResolvers<void>();
+  const end = (): void => over.resolve();
+  const timer = setTimeout(end, Math.min(waitMs, MAX_DELAY_MS));
+  const undo = whenChanged(end);
+  signal?.addEventListener("abort", end, { once: true });
+  try {
+    if (canIdle && await idle(session, over)) return;
+    await poll(session, over, Math.min(pollMs, MAX_DELAY_MS));
+  } finally {
+    clearTimeout(timer);
+    undo();
+    signal?.removeEventListener("abort", end);
+  }
+}
 
-  /**
-   * Waits.
-   * @param options How long, and who may end it.
-   * @returns Resolves at the first change, at the end of the time, or when another command is sent.
-   */
-  async wait(
-    options: {
-      readonly waitMs?: number | undefined;
-      readonly pollMs?: number | undefined;
-      readonly signal?: AbortSignal | undefined;
+/** Idles; false if the server refuses. */
+async function idle(
+  session: SelectedSession,
+  over: PromiseWithResolvers<void>,
+): Promise<boolean> {
+  const { connection } = session;
+  const begun = Promise.withResolvers<void>();
+  // Once it has begun the server may be silent: the wait has an end of its own.
+  let isQuiet = false;
+  let isComplete = false;
+  const completed = session.execute({
+    verb: "IDLE",
+    alone: true,
+    get quiet(): boolean {
+      return isQuiet;
     },
-  ): Promise<void> {
-    const { waitMs = WAIT_MS, pollMs = POLL_MS, signal } = options;
-    const { capabilities, provider } = this.#session;
-    const canIdle = (capabilities.has("IDLE") || capabilities.has("IMAP4REV2")) &&
-      !provider?.hasBrokenIdle;
-    if (signal?.aborted) return;
-    const over = Promise.withResolvers<void>();
-    const end = (): void => over.resolve();
-    const timer = setTimeout(end, waitMs);
-    const undo = this.#whenChanged(end);
-    signal?.addEventListener("abort", end, { once: true });
-    try {
-      if (!canIdle || !await this.#idle(over.promise)) await this.#poll(over.promise, pollMs);
-    } finally {
-      clearTimeout(timer);
-      undo();
-      signal?.removeEventListener("abort", end);
-    }
+    onQueued: over.resolve,
+    onContinue() {
+      isQuiet = true;
+      begun.resolve();
+      return Promise.resolve(undefined);
+    },
+  }).finally(() => isComplete = true);
+  try {
+    await Promise.race([begun.promise, completed]);
+    await Promise.race([over.promise, completed]);
+    // From here on the server must respond. Some end IDLE by themselves.
+    isQuiet = false;
+    if (!isComplete) await Promise.race([connection.sendLine("DONE"), completed]);
+    await completed;
+    return true;
+  } catch (error) {
+    if (error instanceof ReplyError && !connection.isClosed) return false;
+    throw error;
   }
+}
 
-  /** Resolves to false if the server refuses. */
-  async #idle(over: Promise<void>): Promise<boolean> {
-    const { connection } = this.#session;
-    const begun = Promise.withResolvers<void>();
-    const queued = Promise.withResolvers<void>();
-    connection.onQueued = () => queued.resolve();
-    // Once it has begun the server may be silent: the wait has an end of its own.
-    let isQuiet = false;
-    const completed = connection.execute({
-      verb: "IDLE",
-      alone: true,
-      get quiet(): boolean {
-        return isQuiet;
-      },
-      onContinue() {
-        isQuiet = true;
-        begun.resolve();
-        return Promise.resolve(undefined);
-      },
-    });
-    completed.catch(() => {});
-    try {
-      await Promise.race([begun.promise, completed]);
-      await Promise.race([over, queued.promise, completed]);
-      // Only an IDLE that has begun can be ended; from here on the server must respond.
-      isQuiet = false;
-      await Promise.race([connection.sendLine("DONE"), completed]);
-      await completed;
-      return true;
-    } catch (error) {
-      if (error instanceof ReplyError && !connection.isClosed) return false;
-      throw error;
-    } finally {
-      connection.onQueued = undefined;
-    }
-  }
-
-  async #poll(over: Promise<void>, pollMs: number): Promise<void> {
-    const ended = new AbortController();
-    void over.then(() => ended.abort());
+/** Asks now and then. */
+async function poll(
+  session: SelectedSession,
+  over: PromiseWithResolvers<void>,
+  pollMs: number,
+): Promise<void> {
+  const ended = new AbortController();
+  void over.promise.then(() => ended.abort());
+  let isAsking = false;
+  const undo = session.connection.onCommand(() => {
+    if (!isAsking) over.resolve();
+  });
+  try {
     while (!ended.signal.aborted) {
-      await this.#session.connection.execute({ verb: "NOOP" });
+      isAsking = true;
+      const asked = session.execute({ verb: "NOOP" });
+      isAsking = false;
+      await asked;
       if (ended.signal.aborted) return;
       await delay(pollMs, ended.signal).catch(() => {});
     }
+  } finally {
+    undo();
   }
 }

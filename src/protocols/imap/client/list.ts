@@ -63,6 +63,14 @@ export interface ListOptions {
   readonly status?: boolean;
 }
 
+/** How names of mailboxes are written. */
+export interface NameSession {
+  /** Whether they are in UTF-8. */
+  readonly hasUtf8Names: boolean;
+  /** Names as the server writes them, where we would write them in another way. */
+  readonly rawNames: ReadonlyMap<string, string>;
+}
+
 /** Maximum number of mailboxes that are kept. */
 const MAX_MAILBOXES = 100_000;
 
@@ -74,7 +82,7 @@ const MAX_MAILBOXES = 100_000;
  * @returns The piece.
  * @throws {UsageError} If it cannot be a name.
  */
-export function mailboxName(session: ImapSession, name: string): CommandPiece {
+export function mailboxName(session: NameSession, name: string): CommandPiece {
   checkMailboxName(name);
   const raw = session.rawNames.get(name);
   if (raw === undefined) return mailboxPiece(name, session.hasUtf8Names);
@@ -118,10 +126,11 @@ export async function listMailboxes(
         return true;
       }
       if (response.kind !== "mailbox-status") return false;
-      statuses.set(response.name, toStatus(response.values));
+      if (statuses.size < MAX_MAILBOXES) statuses.set(response.name, toStatus(response.values));
       return true;
     },
   });
+  if (session.rawNames.size > MAX_MAILBOXES) session.rawNames.clear();
   const list = [...found.values()].map((data) =>
     toListed(session, data, {
       isSubscribed: verb === "LSUB" || undefined,
@@ -129,6 +138,10 @@ export async function listMailboxes(
       status: statuses.get(data.name),
     })
   );
+  // Of two mailboxes that look alike, the one that is written as it should be has the name.
+  for (const name of session.rawNames.keys()) {
+    if (found.has(encodeFolderName(name))) session.rawNames.delete(name);
+  }
   const named = withUsualUses(list);
   return status && !asksStatus ? await withStatuses(session, named) : named;
 }

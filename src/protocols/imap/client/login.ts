@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UnsupportedError } from "../../../net/mod.ts";
+import { ProtocolError, UnsupportedError } from "../../../net/mod.ts";
 import type { SaslCredentials } from "../../sasl/mod.ts";
 import { keepsSecrets } from "../../wire/internal.ts";
 import { Secret } from "../../wire/mod.ts";
@@ -73,6 +73,8 @@ class Attempt {
   #challenge = Promise.withResolvers<string>();
   /** The response to the challenge that is here. */
   #response = Promise.withResolvers<Secret | string>();
+  /** Whether a challenge is here that has no response. */
+  #isAsked = false;
   /** Resolves when the command is complete. */
   #completed: Promise<undefined> | undefined;
 
@@ -89,9 +91,16 @@ class Attempt {
       verb: "AUTHENTICATE",
       pieces: isInitial ? [`${this.#mechanism} `, initial] : [this.#mechanism],
       alone: true,
-      onContinue: (text) => {
+      onContinue: async (text) => {
+        if (this.#isAsked) {
+          throw new ProtocolError("the server sends a challenge before the response", {
+            operation: "log in",
+            peer: connection.peer,
+          });
+        }
+        this.#isAsked = true;
         this.#challenge.resolve(text);
-        return this.#response.promise;
+        return await this.#response.promise;
       },
     }).then((completion) => {
       this.completion = completion;
@@ -106,6 +115,7 @@ class Attempt {
   async respond(response: Secret | string): Promise<string | undefined> {
     const { resolve } = this.#response;
     // Before it is sent: the next challenge may come at once.
+    this.#isAsked = false;
     this.#challenge = Promise.withResolvers();
     this.#response = Promise.withResolvers();
     resolve(response);

@@ -13,7 +13,7 @@ import type { SearchQuery } from "../codec/search_query.ts";
 import { formatUidSet, parseUidSet, type UidSet } from "../codec/uid_set.ts";
 import { downloadPart, downloadSection, downloadTexts, type ImapText } from "./download.ts";
 import { type FetchItems, fetchMessages, type ImapMessage } from "./fetch.ts";
-import { Idle } from "./idle.ts";
+import { type IdleOptions, waitForChange } from "./idle.ts";
 import { mailboxName } from "./list.ts";
 import type { MailboxChange, MailboxState } from "./mailbox_state.ts";
 import {
@@ -25,7 +25,7 @@ import {
   summarize,
   thread,
 } from "./search.ts";
-import type { ImapSession } from "./session.ts";
+import type { SelectedSession } from "./selected.ts";
 
 /** The copies of messages in another mailbox, if the server names them (UIDPLUS, RFC 4315). */
 export interface CopiedMessages {
@@ -68,27 +68,29 @@ export class ImapMailbox {
   readonly name: string;
   /** Changes since the modification sequence that was passed to open; undefined if the server cannot say. */
   readonly resynchronized: Resynchronized | undefined;
-  readonly #session: ImapSession;
+  readonly #session: SelectedSession;
   readonly #state: MailboxState;
-  readonly #lifetime: { readonly isOpen: boolean };
   #onChange: ((change: MailboxChange) => void) | undefined;
+  /** Called at the next change. */
+  readonly #waiting = new Set<() => void>();
 
   /** Used by {@link ImapClient.open}. */
   constructor(
-    session: ImapSession,
+    session: SelectedSession,
     state: MailboxState,
     details: {
       readonly name: string;
       readonly resynchronized: Resynchronized | undefined;
-      readonly lifetime: { readonly isOpen: boolean };
     },
   ) {
     this.name = details.name;
     this.resynchronized = details.resynchronized;
-    this.#lifetime = details.lifetime;
     this.#session = session;
     this.#state = state;
-    state.onChange = (change) => this.#onChange?.(change);
+    state.onChange = (change) => {
+      this.#onChange?.(change);
+      for (const run of [...this.#waiting]) run();
+    };
   }
 
   /** How many messages there are, as far as the server has said. */
@@ -128,10 +130,13 @@ export class ImapMailbox {
 
   /** Whether the mailbox is open. */
   get isOpen(): boolean {
-    return this.#lifetime.isOpen && !this.#session.connection.isClosed;
+    return this.#session.isOpen;
   }
 
-  /** Called with each change that no command here asked for; undefined for none. */
+  /**
+   * Called with each change: of flags, if no command here asked for it. What it throws ends the session. Undefined for
+   * none.
+   */
   set onChange(callback: ((change: MailboxChange) => void) | undefined) {
     this.#onChange = callback;
   }
@@ -143,7 +148,7 @@ export class ImapMailbox {
    * @throws {ReplyError} If the server refuses.
    */
   async search(query: SearchQuery = {}): Promise<number[]> {
-    this.#assertOpen();
+    this.#session.assertOpen();
     return await search(this.#session, query);
   }
 
@@ -154,7 +159,7 @@ export class ImapMailbox {
    * @throws {ReplyError} If the server refuses.
    */
   async summarize(query: SearchQuery = {}): Promise<SearchSummary> {
-    this.#assertOpen();
+    this.#session.assertOpen();
     return await summarize(this.#session, query);
   }
 
@@ -170,7 +175,7 @@ export class ImapMailbox {
     keys: readonly (SortKey | `-${SortKey}`)[],
     query: SearchQuery = {},
   ): Promise<number[]> {
-    this.#assertOpen();
+    this.#session.assertOpen();
     return await sort(this.#session, keys, query);
   }
 
@@ -182,7 +187,7 @@ export class ImapMailbox {
    * @throws {ReplyError} If the server refuses.
    */
   async thread(query: SearchQuery = {}): Promise<ImapThread[]> {
-    this.#assertOpen();
+    this.#session.assertOpen();
     return await thread(this.#session, query);
   }
 
@@ -196,7 +201,7 @@ export class ImapMailbox {
    * @throws {LimitError} If a message is larger than the limit of a response; the session is over then.
    */
   async *fetch(uids: UidSet, items: FetchItems): AsyncGenerator<ImapMessage> {
-    this.#assertOpen();
+    this.#session.assertOpen();
     yield* fetchMessages(
       this.#session,
       uids,
@@ -212,7 +217,7 @@ export class ImapMailbox {
    * @throws As {@link fetch} does.
    */
   async *texts(uids: Iterable<number>): AsyncGenerator<ImapText> {
-    this.#assertOpen();
+    this.#session.assertOpen();
     const withModseq = this.#state.highestModseq !== undefined;
     yield* downloadTexts(
       this.#session,
@@ -230,7 +235,7 @@ export class ImapMailbox {
    * @throws {NetwrightError} If the message or the section is not there.
    */
   async *download(uid: number, section = ""): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    this.#assertOpen();
+    this.#session.assertOpen();
     yield* downloadSection(this.#session, checkUid(uid), section);
   }
 
@@ -242,7 +247,7 @@ export class ImapMailbox {
    * @throws {NetwrightError} If the message or the part is not there.
    */
   async *downloadPart(uid: number, part: ImapPart): AsyncGenerator<Uint8Array> {
-    this.#assertOpen();
+    this.#session.assertOpen();
     yield* downloadPart(this.#session, checkUid(uid), part);
   }
 
@@ -254,14 +259,17 @@ export class ImapMailbox {
    * @throws {ReplyError} If the server refuses.
    */
   async store(uids: UidSet, change: FlagChange): Promise<readonly number[]> {
-    this.#assertOpen();
+    this.#session.assertOpen();
     const changes = [
       ["+FLAGS.SILENT", change.add],
       ["-FLAGS.SILENT", change.remove],
       ["FLAGS.SILENT", change.set],
     ] as const;
-    if (changes.every(([, flags]) => flags === undefined)) {
-      throw new UsageError("a change of flags must add, remove or set some");
+    const count = changes.filter(([, flags]) => flags !== undefined).length;
+    if (count === 0) throw new UsageError("a change of flags must add, remove or set some");
+    // The first of two changes would let the second one fail.
+    if (count > 1 && (change.set !== undefined || change.unchangedSince !== undefined)) {
+      throw new UsageError("flags are either added, removed or set, if not unconditionally");
     }
     const unchanged = change.unchangedSince === undefined
       ? ""
@@ -274,7 +282,8 @@ export class ImapMailbox {
           `${set} ${unchanged}${item} ${flagList(flags)}`,
         ]);
         if (completion.code?.name !== "MODIFIED") continue;
-        modified.push(...parseUidSet(String(completion.code.values[0]), MAX_COPIES) ?? []);
+        const uids = parseUidSet(String(completion.code.values[0]), MAX_COPIES) ?? [];
+        for (const uid of uids) modified.push(uid);
       }
     }
     return modified;
@@ -288,7 +297,7 @@ export class ImapMailbox {
    * @throws {ReplyError} If the server refuses; {@link imapResponseCode} is `TRYCREATE` if the mailbox is not there.
    */
   async copy(uids: UidSet, target: string): Promise<CopiedMessages | undefined> {
-    this.#assertOpen();
+    this.#session.assertOpen();
     return await this.#transfer("UID COPY", uids, target);
   }
 
@@ -301,14 +310,16 @@ export class ImapMailbox {
    * @throws {UnsupportedError} If the server has neither MOVE nor UIDPLUS: others' deletions would be carried out too.
    */
   async move(uids: UidSet, target: string): Promise<CopiedMessages | undefined> {
-    this.#assertOpen();
+    this.#session.assertOpen();
     const { capabilities } = this.#session;
     if (capabilities.has("MOVE") || capabilities.has("IMAP4REV2")) {
       return await this.#transfer("UID MOVE", uids, target);
     }
     this.#assertUidPlus("move");
-    const copied = await this.#transfer("UID COPY", uids, target);
-    await this.delete(uids);
+    // What arrives meanwhile was not copied.
+    const fixed = await this.#fixed(uids);
+    const copied = await this.#transfer("UID COPY", fixed, target);
+    await this.delete(fixed);
     return copied;
   }
 
@@ -319,9 +330,9 @@ export class ImapMailbox {
    * @throws {UnsupportedError} If the server has no UIDPLUS: others' deletions would be carried out too.
    */
   async delete(uids: UidSet): Promise<void> {
-    this.#assertOpen();
+    this.#session.assertOpen();
     this.#assertUidPlus("delete");
-    for (const set of formatUidSet(uids, this.#session.maxSetLength)) {
+    for (const set of formatUidSet(await this.#fixed(uids), this.#session.maxSetLength)) {
       await this.#execute("UID STORE", [`${set} +FLAGS.SILENT (\\Deleted)`]);
       await this.#execute("UID EXPUNGE", [set]);
     }
@@ -332,8 +343,8 @@ export class ImapMailbox {
    * @throws {ReplyError} If the server refuses.
    */
   async expunge(): Promise<void> {
-    this.#assertOpen();
-    await this.#session.connection.execute({ verb: "EXPUNGE", alone: true });
+    this.#session.assertOpen();
+    await this.#session.execute({ verb: "EXPUNGE", alone: true });
   }
 
   /**
@@ -343,20 +354,17 @@ export class ImapMailbox {
    * @throws {DisconnectedError|TimeoutError} The session is over then.
    */
   async idle(options: IdleOptions = {}): Promise<void> {
-    this.#assertOpen();
-    await new Idle(this.#session, (run) => this.#whenChanged(run)).wait(options);
+    this.#session.assertOpen();
+    await waitForChange(this.#session, options, (run) => {
+      this.#waiting.add(run);
+      return () => this.#waiting.delete(run);
+    });
   }
 
-  /** Calls once at the next change; returns how to undo that. */
-  #whenChanged(run: () => void): () => void {
-    const { onChange } = this.#state;
-    this.#state.onChange = (change) => {
-      onChange?.(change);
-      run();
-    };
-    return () => {
-      this.#state.onChange = onChange;
-    };
+  /** The messages that a set means now. */
+  async #fixed(uids: UidSet): Promise<readonly number[]> {
+    if (typeof uids === "string") return await search(this.#session, { uids });
+    return typeof uids === "number" ? [uids] : [...uids];
   }
 
   async #transfer(
@@ -368,14 +376,14 @@ export class ImapMailbox {
     const copied = new Map<number, number>();
     let uidValidity: number | undefined;
     for (const set of formatUidSet(uids, this.#session.maxSetLength)) {
-      const codes: StatusResponse["code"][] = [];
+      let named: StatusResponse["code"];
       const completion = await this.#execute(verb, [`${set} `, name], (response) => {
         // MOVE says it before it removes the messages (RFC 6851 §4.3).
         if (response.kind !== "status" || response.code?.name !== "COPYUID") return false;
-        codes.push(response.code);
+        named = response.code;
         return true;
       });
-      for (const code of [...codes, completion.code]) {
+      for (const code of [named, completion.code]) {
         if (code?.name === "COPYUID") uidValidity = readCopies(code.values, copied) ?? uidValidity;
       }
     }
@@ -387,7 +395,7 @@ export class ImapMailbox {
     pieces: readonly CommandPiece[],
     onData?: (response: ImapResponse) => boolean,
   ): Promise<StatusResponse> {
-    return this.#session.connection.execute({
+    return this.#session.execute({
       verb,
       pieces,
       topic: "change",
@@ -395,13 +403,8 @@ export class ImapMailbox {
     });
   }
 
-  #assertOpen(): void {
-    if (this.#lifetime.isOpen) return;
-    throw new TypeError(`the mailbox ${JSON.stringify(this.name)} is not open any more`);
-  }
-
   #assertUidPlus(operation: string): void {
-    const { capabilities, connection: { peer } } = this.#session;
+    const { capabilities, peer } = this.#session;
     if (capabilities.has("UIDPLUS") || capabilities.has("IMAP4REV2")) return;
     throw new UnsupportedError("the server has no UIDPLUS", { operation, peer });
   }
@@ -413,16 +416,6 @@ export interface Resynchronized {
   readonly changed: readonly { readonly uid: number; readonly flags: readonly string[] }[];
   /** Messages that were removed. */
   readonly removed: readonly number[];
-}
-
-/** How long {@link ImapMailbox.idle} waits. */
-export interface IdleOptions {
-  /** Longest wait, in milliseconds; servers end sessions after 30 minutes. @default {540_000} */
-  readonly waitMs?: number | undefined;
-  /** Time between questions where the server has no IDLE, in milliseconds. @default {30_000} */
-  readonly pollMs?: number | undefined;
-  /** Aborting it ends the wait without an error. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 function checkUid(uid: number): number {

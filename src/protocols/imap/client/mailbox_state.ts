@@ -146,6 +146,9 @@ export class MailboxState {
     const uids = parseUidSet(set, MAX_MESSAGES);
     if (uids === undefined) this.#refuse("malformed VANISHED");
     const gone = new Set(uids);
+    if (!isEarlier && gone.size > this.exists) {
+      this.#refuse(`${gone.size} messages vanished of ${this.exists}`);
+    }
     if (!isEarlier) {
       // Identifiers that were never said can be anywhere.
       let kept = 0;

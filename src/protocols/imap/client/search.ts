@@ -10,7 +10,7 @@ import type { ImapValue } from "../codec/cursor.ts";
 import type { SearchData } from "../codec/response.ts";
 import { needsCharset, searchPieces, type SearchQuery } from "../codec/search_query.ts";
 import { parseUidSet } from "../codec/uid_set.ts";
-import type { ImapSession } from "./session.ts";
+import type { SelectedSession } from "./selected.ts";
 
 /** Number of results of a search, and the first and last of them. */
 export interface SearchSummary {
@@ -43,7 +43,7 @@ const MAX_RESULTS = 10_000_000;
  * @param query The criteria.
  * @returns Their identifiers, ascending.
  */
-export async function search(session: ImapSession, query: SearchQuery): Promise<number[]> {
+export async function search(session: SelectedSession, query: SearchQuery): Promise<number[]> {
   const isExtended = hasExtendedSearch(session);
   const data = await run(session, "UID SEARCH", isExtended ? "RETURN (ALL) " : "", query);
   return numbersOf(session, data).sort((a, b) => a - b);
@@ -56,7 +56,10 @@ export async function search(session: ImapSession, query: SearchQuery): Promise<
  * @param query The criteria.
  * @returns How many there are, and the first and last of them.
  */
-export async function summarize(session: ImapSession, query: SearchQuery): Promise<SearchSummary> {
+export async function summarize(
+  session: SelectedSession,
+  query: SearchQuery,
+): Promise<SearchSummary> {
   if (!hasExtendedSearch(session)) {
     const uids = await search(session, query);
     return { count: uids.length, min: uids[0], max: uids.at(-1) };
@@ -79,7 +82,7 @@ export async function summarize(session: ImapSession, query: SearchQuery): Promi
  * @throws {UnsupportedError} If the server cannot sort.
  */
 export async function sort(
-  session: ImapSession,
+  session: SelectedSession,
   keys: readonly (SortKey | `-${SortKey}`)[],
   query: SearchQuery,
 ): Promise<number[]> {
@@ -104,12 +107,12 @@ export async function sort(
  * @returns The first message of each, and the responses to it.
  * @throws {UnsupportedError} If the server cannot find them.
  */
-export async function thread(session: ImapSession, query: SearchQuery): Promise<ImapThread[]> {
+export async function thread(session: SelectedSession, query: SearchQuery): Promise<ImapThread[]> {
   const algorithm = ["REFERENCES", "REFS", "ORDEREDSUBJECT"]
     .find((name) => session.capabilities.has(`THREAD=${name}`));
   if (algorithm === undefined) demand(session, "THREAD=REFERENCES");
   let threads: ImapValue = [];
-  await session.connection.execute({
+  await session.execute({
     verb: "UID THREAD",
     pieces: [`${algorithm} UTF-8 `, ...searchPieces(query, session.hasUtf8Names)],
     topic: "search",
@@ -135,23 +138,23 @@ function toThread(value: ImapValue): ImapThread {
   return { uid: line.length === 0 ? undefined : Number(line[0]), responses };
 }
 
-function hasExtendedSearch({ capabilities, provider }: ImapSession): boolean {
+function hasExtendedSearch({ capabilities, provider }: SelectedSession): boolean {
   if (provider?.hasBrokenExtendedSearch) return false;
   return capabilities.has("ESEARCH") || capabilities.has("IMAP4REV2");
 }
 
-function demand(session: ImapSession, capability: string): void {
+function demand(session: SelectedSession, capability: string): void {
   if ([...session.capabilities].some((name) => name === capability || name === `${capability}=*`)) {
     return;
   }
   throw new UnsupportedError(`the server does not offer ${capability}`, {
     operation: "search",
-    peer: session.connection.peer,
+    peer: session.peer,
   });
 }
 
 async function run(
-  session: ImapSession,
+  session: SelectedSession,
   verb: string,
   options: string,
   query: SearchQuery,
@@ -163,26 +166,32 @@ async function run(
     ? "CHARSET UTF-8 "
     : "";
   const pieces: readonly CommandPiece[] = [options + charset, ...keys];
-  let data: SearchData = { tag: undefined, numbers: [], values: new Map(), modseq: undefined };
-  await session.connection.execute({
+  let data: SearchData | undefined;
+  const numbers: number[] = [];
+  await session.execute({
     verb,
     pieces,
     topic: "search",
     onData(response) {
       if (response.kind !== "search" && response.kind !== "sort") return false;
       data = response.data;
+      // Some servers send long results in several lines.
+      if (typeof data.numbers !== "string" && numbers.length < MAX_RESULTS) {
+        for (const number of data.numbers) numbers.push(number);
+      }
       return true;
     },
   });
-  return data;
+  if (data !== undefined && typeof data.numbers === "string") return data;
+  return { tag: undefined, values: new Map(), modseq: undefined, ...data, numbers };
 }
 
-function numbersOf(session: ImapSession, { numbers }: SearchData): number[] {
+function numbersOf(session: SelectedSession, { numbers }: SearchData): number[] {
   if (typeof numbers !== "string") return [...numbers];
   const found = numbers === "" ? [] : parseUidSet(numbers, MAX_RESULTS);
   if (found !== undefined) return found;
   throw new ProtocolError("malformed results of a search", {
     operation: "search",
-    peer: session.connection.peer,
+    peer: session.peer,
   });
 }

@@ -8,7 +8,6 @@ import { compressed } from "../../../net/internal.ts";
 import {
   escapeControls,
   formatEndpoint,
-  NetwrightError,
   ReplyError,
   TlsError,
   UsageError,
@@ -19,9 +18,11 @@ import type { ImapValue } from "../codec/cursor.ts";
 import { type ImapProvider, providerOf } from "../codec/providers.ts";
 import type { ImapResponse, StatusResponse } from "../codec/response.ts";
 import type { ImapSessionOptions } from "./client_options.ts";
-import { ImapConnection } from "./connection.ts";
+import { ImapConnection, toRefusal } from "./connection.ts";
 import { logIn } from "./login.ts";
 
+/** Maximum size of a response, in bytes. */
+const MAX_RESPONSE_BYTES = 67_108_864;
 /** Maximum number of names of capabilities that are kept. */
 const MAX_CAPABILITIES = 1000;
 
@@ -56,7 +57,7 @@ export class ImapSession implements Disposable {
 
   /** Connects, reads the greeting, starts TLS and logs in, as the options say. */
   static async open(options: ImapSessionOptions): Promise<ImapSession> {
-    const { endpoint, timeoutMs = 60_000, maxResponseBytes = 67_108_864 } = options;
+    const { endpoint, timeoutMs = 60_000, maxResponseBytes = MAX_RESPONSE_BYTES } = options;
     const connection = await connectServer({
       ...options,
       tls: options.tls === "implicit" ? secureOptionsOf(options) : undefined,
@@ -87,7 +88,9 @@ export class ImapSession implements Disposable {
     reportTls(connection.connection, options);
     const { status } = greeting;
     this.greeting = greeting.text;
-    if (status !== "OK" && status !== "PREAUTH") throw this.#refused(greeting);
+    if (status !== "OK" && status !== "PREAUTH") {
+      throw toRefusal(greeting, "greet", connection.peer);
+    }
     this.#learn(greeting);
     connection.resume();
     if (this.capabilities.size === 0) await this.requestCapabilities();
@@ -101,15 +104,6 @@ export class ImapSession implements Disposable {
     await this.#introduce();
     await this.#enable();
     if (options.compress) await this.#compress();
-  }
-
-  #refused({ status, text }: StatusResponse): NetwrightError {
-    const shown = escapeControls(`${status} ${text}`, { maxLength: 500 });
-    return new ReplyError(shown, {
-      operation: "greet",
-      peer: this.connection.peer,
-      code: status,
-    });
   }
 
   /**
@@ -270,6 +264,11 @@ export class ImapSession implements Disposable {
     const { endpoint } = this.options;
     const hostname = "hostname" in endpoint ? endpoint.hostname : undefined;
     return providerOf(hostname, this.greeting, this.capabilities);
+  }
+
+  /** Maximum size of a response, in bytes. */
+  get maxResponseBytes(): number {
+    return this.options.maxResponseBytes ?? MAX_RESPONSE_BYTES;
   }
 
   /** Maximum length of a set of messages in a command, in characters. */

@@ -81,6 +81,8 @@ export interface WatchOptions {
 
 /** Longest time between attempts, in milliseconds. */
 const MAX_RETRY_MS = 300_000;
+/** Largest identifier. */
+const MAX_UID = 0xffff_ffff;
 /** Refusals that pass (RFC 5530). */
 const PASSING: ReadonlySet<string | undefined> = new Set([
   "UNAVAILABLE",
@@ -137,7 +139,9 @@ export async function* watchMailbox(options: WatchOptions): AsyncGenerator<Watch
 
 /** Whether another attempt may help. */
 function isPassing(error: unknown): boolean {
-  if (error instanceof ReplyError) return PASSING.has(imapResponseCode(error));
+  if (error instanceof ReplyError) {
+    return error.code === "BYE" || PASSING.has(imapResponseCode(error));
+  }
   return error instanceof DisconnectedError || error instanceof TimeoutError ||
     error instanceof ConnectError || error instanceof ProtocolError;
 }
@@ -241,6 +245,7 @@ async function* arrivals(
   { items = { envelope: true, flags: true } }: WatchOptions,
   last = known.last,
 ): AsyncGenerator<WatchedChange> {
+  if (last === MAX_UID) return;
   // The set names the last message too, if there is none behind it (RFC 9051 §6.4.9).
   for await (const message of mailbox.fetch(`${last + 1}:*`, { ...items, flags: true })) {
     if (message.uid <= last || known.flags.has(message.uid)) continue;

@@ -97,6 +97,7 @@ function readItem(cursor: Cursor, name: string, data: FetchData): void {
     case "UID": {
       // Some servers have messages with the identifier 0, which no command takes.
       const uid = cursor.number();
+      if (uid > 0xffff_ffff) cursor.fail("an identifier is too large");
       if (uid > 0) data.uid = uid;
       return;
     }

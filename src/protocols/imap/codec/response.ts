@@ -137,6 +137,7 @@ function readNumbered(cursor: Cursor, number: number, name: string): ImapRespons
     case "EXPUNGE":
       return { kind: "expunge", number };
     case "FETCH":
+      if (number === 0) cursor.fail("a message has the number 0");
       cursor.space();
       return { kind: "fetch", data: readFetch(cursor, number) };
   }

@@ -171,7 +171,9 @@ class QueryWriter {
     for (const [name, value] of Object.entries(query.header ?? {})) this.#field(name, value);
     for (const [field, key] of entries(DAYS)) {
       const value = query[field];
-      if (value !== undefined) this.#key(`${key} ${formatDate(value)}`);
+      if (value === undefined) continue;
+      if (Number.isNaN(value.getTime())) throw new UsageError(`${key} takes a date`);
+      this.#key(`${key} ${formatDate(value)}`);
     }
     for (const [field, key] of entries(NUMBERS)) this.#number(key, query[field]);
     if (query.modseq !== undefined) this.#key(`MODSEQ ${BigInt(query.modseq)}`);
