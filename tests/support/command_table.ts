@@ -339,6 +339,7 @@ const IMAP_ANSWERS: Answers = {
   LIST: '* LIST () "/" INBOX\n* LIST (\\Sent) "/" Sent\n',
   STATUS: "* STATUS x (MESSAGES 2 UNSEEN 1)\n",
   "UID SEARCH": "* SEARCH 3 5\n",
+  "UID SEARCH UID 1:*": "* SEARCH 3\n",
   "UID FETCH":
     '* 1 FETCH (UID 3 FLAGS (\\Flagged) RFC822.SIZE 99 INTERNALDATE NIL ENVELOPE (NIL "Tea"))\n',
   IDLE: "+ idling\n* 1 FETCH (FLAGS (\\Seen))\n",

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { systemNetwork } from "../../../src/net/mod.ts";
-import { type Answers, type ImapScript, startScript } from "../../protocols/imap/scripted.ts";
+import { type Answers, type ImapScript, startScript, withSearches } from "../../protocols/imap/scripted.ts";
 import { netwright } from "../../support/netwright.ts";
 import { inFolder } from "../../support/trees.ts";
 
@@ -10,7 +10,7 @@ async function withServer(
   act: (url: string, server: ImapScript) => Promise<void>,
   can = "",
 ): Promise<void> {
-  await using server = startScript(answers, { network: systemNetwork(), can });
+  await using server = startScript(withSearches(answers), { network: systemNetwork(), can });
   await act(`imap://ann:sesame@${server.endpoint}`, server);
 }
 

@@ -253,6 +253,7 @@ export class ImapClient implements AsyncDisposable {
     const { capabilities, connection } = this.#session;
     const onStart = (): void => {
       this.#lifetime.isOpen = false;
+      this.#lifetime = { isOpen: false };
       this.#session.onUntagged = undefined;
     };
     if (capabilities.has("UNSELECT") || capabilities.has("IMAP4REV2")) {
