@@ -6,7 +6,7 @@
 
 import { detectCharset } from "../../../mime/mod.ts";
 import { escapeControls } from "../../../net/mod.ts";
-import { malformed, type ResponseParts } from "./response_reader.ts";
+import { isAsciiText, malformed, type ResponseParts } from "./response_reader.ts";
 
 /** Deepest nesting of parentheses. */
 const MAX_DEPTH = 100;
@@ -275,11 +275,6 @@ export class Cursor {
  */
 export function decodeText(text: string): string {
   return isAsciiText(text) ? text : detectCharset(toBytes(text));
-}
-
-function isAsciiText(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
-  return true;
 }
 
 /**

@@ -87,7 +87,8 @@ function toAddresses(value: ImapValue | undefined): MailAddress[] {
 function oneLine(text: string): string;
 function oneLine(text: string | undefined): string | undefined;
 function oneLine(text: string | undefined): string | undefined {
-  return text?.replaceAll(/\r\n(?=[ \t])/g, "").replaceAll(/[\r\n\0]/g, " ");
+  if (text === undefined || !/[\r\n\0]/.test(text)) return text;
+  return text.replaceAll(/\r\n(?=[ \t])/g, "").replaceAll(/[\r\n\0]/g, " ");
 }
 
 /**

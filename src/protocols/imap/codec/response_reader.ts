@@ -92,14 +92,28 @@ export class ResponseReader {
   }
 }
 
-/** Makes a character of each byte. */
+const decoder = new TextDecoder();
+
+/** Makes a character of each byte; the decoder is faster by far, but does so for ASCII only. */
 function toText(bytes: Uint8Array): string {
-  if (bytes.length <= 4096) return String.fromCharCode(...bytes);
+  const decoded = decoder.decode(bytes);
+  if (isAsciiText(decoded)) return decoded;
   let text = "";
   for (let at = 0; at < bytes.length; at += 4096) {
     text += String.fromCharCode(...bytes.subarray(at, at + 4096));
   }
   return text;
+}
+
+/**
+ * Checks for ASCII.
+ *
+ * @param text Any text.
+ * @returns Whether all of it is.
+ */
+export function isAsciiText(text: string): boolean {
+  // deno-lint-ignore no-control-regex -- all of ASCII is meant
+  return !/[^\0-\x7f]/.test(text);
 }
 
 /** Statuses, whose text may end like a literal. */
