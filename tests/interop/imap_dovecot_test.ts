@@ -10,11 +10,10 @@ import {
 } from "../../src/protocols/imap/mod.ts";
 import { Secret } from "../../src/protocols/wire/mod.ts";
 import { join } from "../support/bytes.ts";
-import { type Dovecot, startDovecot } from "./peers/dovecot.ts";
-import { needs } from "./peers/needs.ts";
+import { type Dovecot, hasDovecot, startDovecot } from "./peers/dovecot.ts";
 import { run } from "./peers/program.ts";
 
-const ready = await needs("dovecot") && Deno.uid() === 0;
+const ready = await hasDovecot();
 const COUNT = 10_000;
 
 /** Text of message `at`; files have LF, as those of most programs. */

@@ -6,6 +6,7 @@
 
 import { getAvailablePort } from "@std/net";
 import { certificates } from "../../support/certificates.ts";
+import { needs } from "./needs.ts";
 import { run, startGreeting } from "./program.ts";
 
 /** A server that runs. */
@@ -22,6 +23,13 @@ export interface Dovecot extends AsyncDisposable {
   readonly maildir: string;
   /** The authority of its certificate, for `localhost` and 127.0.0.1. */
   readonly ca: string;
+}
+
+/** Whether it is installed with both protocols, and we may start it. */
+export async function hasDovecot(): Promise<boolean> {
+  const programs = ["dovecot", "/usr/lib/dovecot/imap", "/usr/lib/dovecot/pop3"];
+  const found = await Promise.all(programs.map(needs));
+  return found.every((isThere) => isThere) && Deno.uid() === 0;
 }
 
 /** Starts one; only root can. */

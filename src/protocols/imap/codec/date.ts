@@ -6,6 +6,9 @@
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+/** Numbers of months, from 0, by their names in lower case. */
+const NUMBERS = new Map(MONTHS.map((name, index) => [name.toLowerCase(), index]));
+
 /**
  * Reads a date with time: `17-Jul-1996 02:44:25 -0700`.
  *
@@ -15,9 +18,8 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 export function parseDateTime(text: string): Date | undefined {
   const [, day, month, year, hour, minute, second, sign, zoneHour, zoneMinute] =
     /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(text) ?? [];
-  const name = month?.toLowerCase();
-  const index = MONTHS.findIndex((known) => known.toLowerCase() === name);
-  if (index < 0) return undefined;
+  const index = NUMBERS.get(month?.toLowerCase() ?? "");
+  if (index === undefined) return undefined;
   const local = Date.UTC(
     Number(year),
     index,
