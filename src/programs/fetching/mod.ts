@@ -1,7 +1,16 @@
 /**
- * Fetching mail from servers into mailboxes of this host.
+ * Mail from a server into a mailbox here.
  *
  * @module
  */
 
-export { type FetchOptions, fetchPop, type FetchSummary, type ListedMail } from "./fetch_pop.ts";
+export {
+  type FetchedText,
+  fetchMail,
+  type FetchOptions,
+  type FetchSummary,
+  type ListedMail,
+  type MailSource,
+} from "./fetch_mail.ts";
+export { imapSource } from "./imap_source.ts";
+export { popSource } from "./pop_source.ts";

@@ -1,16 +1,15 @@
 /**
- * Messages of a POP3 mailbox, delivered once each (8.2 of the book's list).
+ * Messages of a mailbox on a server, delivered once each (8.2 of the book's list).
  *
  * @module
  */
 
-import { ReplyError, UnsupportedError } from "../../net/mod.ts";
-import type { Pop3Client } from "../../protocols/pop3/mod.ts";
+import type { ReplyError } from "../../net/mod.ts";
 import type { FetchJournal, MailDelivery } from "../../stores/internal.ts";
 
 /** A message as the server lists it. */
 export interface ListedMail {
-  /** Its number in this session. */
+  /** Its number in this session, or its identifier. */
   readonly number: number;
   /** Its size, in bytes. */
   readonly bytes: number;
@@ -18,10 +17,40 @@ export interface ListedMail {
   readonly key: string;
 }
 
-/** How {@link fetchPop} fetches. */
+/** The text of a message, or why there is none. */
+export interface FetchedText {
+  /** The message. */
+  readonly message: ListedMail;
+  /** Its text, lines ending with CRLF; to be read before the next one is taken. */
+  readonly text: AsyncIterable<Uint8Array>;
+  /** The server's refusal; undefined if it sends the message. */
+  readonly refusal: string | undefined;
+}
+
+/** A mailbox on a server. */
+export interface MailSource {
+  /** Lists its messages, each with a key of its own that is the same in each run. */
+  list(): Promise<readonly ListedMail[]>;
+  /**
+   * Streams texts.
+   * @param messages The messages.
+   * @returns Their texts, in an order of the server's.
+   */
+  texts(messages: readonly ListedMail[]): AsyncIterable<FetchedText>;
+  /**
+   * Deletes messages.
+   * @param messages The messages.
+   * @returns How many are deleted, and the refusals.
+   */
+  delete(
+    messages: readonly ListedMail[],
+  ): Promise<{ readonly deleted: number; readonly refusals: readonly ReplyError[] }>;
+  /** Ends the session; only then are deletions certain. */
+  end(): Promise<void>;
+}
+
+/** How {@link fetchMail} fetches. */
 export interface FetchOptions {
-  /** The account, such as `ann@mail.example:110`; the same in each run. */
-  readonly account: string;
   /** How long a message stays on the server after it was delivered, in milliseconds; for ever if absent. */
   readonly deleteAfterMs?: number | undefined;
   /** Maximum size of a message, in bytes; larger ones are skipped. @default {Infinity} */
@@ -59,21 +88,20 @@ export interface FetchSummary {
  * Nothing is deleted before it is delivered, on the disk, and recorded; no message is delivered twice,
  * whenever a run is broken off.
  *
- * @param client The mailbox.
+ * @param source The mailbox.
  * @param options The place of the messages, and the rules of deletion.
  * @returns The result.
- * @throws {UnsupportedError} If the server has no identifiers (UIDL).
  */
-export async function fetchPop(client: Pop3Client, options: FetchOptions): Promise<FetchSummary> {
+export async function fetchMail(source: MailSource, options: FetchOptions): Promise<FetchSummary> {
   const { journal, deleteAfterMs, maxBytes = Infinity, maxMessages = Infinity } = options;
   const now = options.now ?? Date.now;
-  const messages = await listMail(client, options.account);
+  const messages = await source.list();
   const delivery = await options.openDelivery(messages.map(({ key }) => key));
   let [delivered, known, skipped] = [0, 0, 0];
   try {
-    const requested = new Map<number, ListedMail>();
+    const requested: ListedMail[] = [];
     for (const message of messages) {
-      const { key, number, bytes } = message;
+      const { key, bytes } = message;
       if (!journal.has(key) && delivery.has(key)) {
         // The run before was broken off between the delivery and its record.
         await delivery.sync();
@@ -84,14 +112,13 @@ export async function fetchPop(client: Pop3Client, options: FetchOptions): Promi
       else if (bytes > maxBytes) {
         skipped++;
         await options.onSkipped?.(message, `it is larger than ${maxBytes} bytes`);
-      } else if (requested.size < maxMessages) requested.set(number, message);
+      } else if (requested.length < maxMessages) requested.push(message);
     }
     try {
-      for await (const { number, text, refusal } of client.retrieveAll(requested.keys())) {
-        const message = requested.get(number)!;
+      for await (const { message, text, refusal } of source.texts(requested)) {
         if (refusal !== undefined) {
           skipped++;
-          await options.onSkipped?.(message, refusal.reason);
+          await options.onSkipped?.(message, refusal);
           continue;
         }
         const { path } = await delivery.deliver(message.key, text);
@@ -111,38 +138,10 @@ export async function fetchPop(client: Pop3Client, options: FetchOptions): Promi
     const fetched = journal.fetchedAt(key);
     return fetched !== undefined && fetched <= now() - deleteAfterMs;
   });
-  const refusals = await client.delete(expired.map(({ number }) => number));
+  const { deleted, refusals } = expired.length === 0
+    ? { deleted: 0, refusals: [] }
+    : await source.delete(expired);
   await journal.seen(messages.map(({ key }) => key), now());
-  await client.quit();
-  return { delivered, known, skipped, deleted: expired.length - refusals.length, refusals };
-}
-
-async function listMail(client: Pop3Client, account: string): Promise<ListedMail[]> {
-  const sizes = await client.list();
-  const context = { operation: "fetch mail", peer: account };
-  let uids: Map<number, string>;
-  try {
-    uids = new Map((await client.uidl()).map(({ number, uid }) => [number, uid]));
-  } catch (error) {
-    // Without identifiers, two messages could be taken for one.
-    if (!(error instanceof ReplyError) || client.capabilities.has("UIDL")) throw error;
-    throw new UnsupportedError("the server has no identifiers of messages (UIDL)", {
-      ...context,
-      cause: error,
-    });
-  }
-  const copies = new Map<string, number>();
-  return sizes.map(({ number, bytes }) => {
-    const uid = uids.get(number);
-    if (uid === undefined) {
-      throw new UnsupportedError(
-        `the server lists message ${number} without an identifier (UIDL)`,
-        context,
-      );
-    }
-    // Some servers give one identifier to several messages, which need not be the same.
-    const copy = (copies.get(uid) ?? 0) + 1;
-    copies.set(uid, copy);
-    return { number, bytes, key: `${account} ${uid}${copy === 1 ? "" : `+${copy}`}` };
-  });
+  await source.end();
+  return { delivered, known, skipped, deleted, refusals };
 }
