@@ -73,21 +73,26 @@ async function logIn(
 
 /** A mailbox that is open. */
 export interface OpenMailbox extends OpenAccount {
-  /** The mailbox, in which nothing can be changed. */
+  /** The mailbox. */
   readonly mailbox: ImapMailbox;
 }
 
 /**
- * Opens the mailbox that a URL names, or INBOX; nothing can be changed in it.
+ * Opens the mailbox that a URL names, or INBOX.
  *
  * @param server The server, and how to log in.
  * @param context Where the command runs.
+ * @param readOnly Whether nothing can be changed in it.
  * @returns The mailbox.
  */
-export async function openMailbox(server: ImapPlan, context: Context): Promise<OpenMailbox> {
+export async function openMailbox(
+  server: ImapPlan,
+  context: Context,
+  readOnly = true,
+): Promise<OpenMailbox> {
   const opened = await openAccount(server, context);
   try {
-    const mailbox = await opened.client.open(server.mailbox ?? "INBOX", { readOnly: true });
+    const mailbox = await opened.client.open(server.mailbox ?? "INBOX", { readOnly });
     return { ...opened, mailbox };
   } catch (error) {
     await opened.client[Symbol.asyncDispose]();

@@ -12,7 +12,7 @@ import type { OptionSpecs } from "../command/option_spec.ts";
 /** Commands that choose messages have these. */
 export const CRITERIA_OPTIONS: OptionSpecs = {
   from: { value: "TEXT", help: "only messages with this in From" },
-  to: { value: "TEXT", rare: true, help: "only messages with this in To" },
+  recipient: { value: "TEXT", rare: true, help: "only messages with this in To" },
   subject: { value: "TEXT", help: "only messages with this in Subject" },
   text: { value: "TEXT", help: "only messages with this in header or body" },
   header: {
@@ -73,12 +73,13 @@ export function planCriteria(args: Arguments, operands: readonly string[]): Crit
   if (args.has("seen") && args.has("unseen")) {
     throw new UsageError("--seen and --unseen exclude each other");
   }
-  const texts = ["from", "to", "subject", "text", "keyword"] as const;
+  const texts = ["from", "subject", "text", "keyword"] as const;
   const flags = ["flagged", "answered", "deleted"] as const;
   const sizes = ["larger", "smaller"] as const;
   const days = ["since", "before"] as const;
   const pairs: [string, unknown][] = [
     ["uids", operands.length === 0 ? undefined : operands.map(uidRange).join(",")],
+    ["to", args.value("recipient")],
     ...texts.map((name): [string, unknown] => [name, args.value(name)]),
     ...flags.map((name): [string, unknown] => [name, args.has(name) || undefined]),
     ...sizes.map((name): [string, unknown] => [name, args.bytes(name)]),

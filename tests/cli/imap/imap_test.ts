@@ -1,6 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { systemNetwork } from "../../../src/net/mod.ts";
-import { type Answers, type ImapScript, startScript, withSearches } from "../../protocols/imap/scripted.ts";
+import {
+  type Answers,
+  type ImapScript,
+  startScript,
+  withSearches,
+} from "../../protocols/imap/scripted.ts";
 import { netwright } from "../../support/netwright.ts";
 import { inFolder } from "../../support/trees.ts";
 
@@ -176,3 +181,168 @@ Deno.test("imap commands require a user, and a mailbox that is there", async () 
     assertMatch(missing.stderr, /NO \[NONEXISTENT\] no such mailbox\n$/);
   });
 });
+
+const LETTER = "Subject: one\r\n\r\n.a\r\n";
+const SIZES = "* 1 FETCH (UID 3 RFC822.SIZE 20 FLAGS (\\Seen) INTERNALDATE NIL)\n" +
+  `* 2 FETCH (UID 8 RFC822.SIZE 20 FLAGS (\\Recent x) INTERNALDATE "30-Nov-2026 05:00:00 +0000")\n`;
+const TEXTS =
+  `* 1 FETCH (UID 3 BODY[] {20}\nSubject: one\n\n.a\n)\n* 2 FETCH (UID 8 BODY[] {20}\n` +
+  "Subject: two\n\n.b\n)\n";
+const MAIL: Answers = {
+  "UID SEARCH": "* SEARCH 3 8\n",
+  "UID FETCH 3,8 (UID RFC822.SIZE)": SIZES,
+  "UID FETCH 3,8 (UID FLAGS": SIZES,
+  "UID FETCH 3,8 (UID BODY": TEXTS,
+};
+
+Deno.test("imap fetch fetches each message once, and deletes the fetched ones", () =>
+  inFolder((folder) =>
+    withServer(MAIL, async (url, { received }) => {
+      const fetch = (...words: string[]) =>
+        netwright(["imap", "fetch", `${url}/a%20b`, "--maildir", `${folder}/got`, ...words]);
+      assertEquals((await fetch()).stderr, "2 fetched, 0 known\n");
+      assertEquals((await fetch("--delete")).stderr, "0 fetched, 2 known, 2 deleted\n");
+      const texts = Array.from(
+        Deno.readDirSync(`${folder}/got/new`),
+        ({ name }) => Deno.readTextFileSync(`${folder}/got/new/${name}`),
+      );
+      assertEquals(texts.sort(), ["Subject: one\n\n.a\n", "Subject: two\n\n.b\n"]);
+      assertEquals(received.filter((line) => /^(?:EXAMINE|SELECT|UID [SE])/.test(line)), [
+        'EXAMINE "a b"',
+        "UID SEARCH ALL",
+        'SELECT "a b"',
+        "UID SEARCH ALL",
+        "UID STORE 3,8 +FLAGS.SILENT (\\Deleted)",
+        "UID EXPUNGE 3,8",
+      ]);
+      const files = await netwright([
+        ...["imap", "fetch", url, "--to", `${folder}/files`, "--json"],
+      ]);
+      const lines = files.stdout.trim().split("\n").map((line) => JSON.parse(line));
+      assertEquals(lines.map(({ number, uid }) => [number, uid]), [[3, "7.3"], [8, "7.8"]]);
+      assertEquals(await Deno.readTextFile(lines[0].file), LETTER);
+    }, "UIDPLUS")
+  ));
+
+Deno.test("imap fetch prints a message, or one part of it", () =>
+  withServer({
+    "UID FETCH 3 (UID RFC822.SIZE":
+      `* 1 FETCH (UID 3 RFC822.SIZE 20 BODY[]<0> {20}\nSubject: one\n\n.a\n)\n`,
+    "UID FETCH 3 (UID BODYSTRUCTURE)":
+      '* 1 FETCH (UID 3 BODYSTRUCTURE (("text" "plain" NIL NIL NIL "7bit" 1 1)' +
+      '("application" "pdf" NIL NIL NIL "base64" 8) "mixed"))\n',
+    "UID FETCH 3 (UID BODY.PEEK[2]": "* 1 FETCH (UID 3 BODY[2]<0> {8}\naGVsbG8=)\n",
+  }, async (url) => {
+    const print = (...words: string[]) =>
+      netwright(["imap", "fetch", url, "3", "--to", "-", ...words]);
+    assertEquals((await print()).stdout, LETTER);
+    assertEquals((await print("--part", "2")).stdout, "hello");
+    assertMatch((await print("--part", "5")).stderr, /message 3 has no part 5\n$/);
+  }));
+
+Deno.test("imap flag, move, copy and rm change the messages that are meant", () =>
+  withServer(MAIL, async (url, { received }) => {
+    const run = async (...words: string[]) => {
+      received.length = 0;
+      const { code, stdout, stderr } = await netwright(["imap", words[0]!, url, ...words.slice(1)]);
+      const sent = received.filter((line) => /^(?:UID (?!SEARCH)|CREATE|STATUS)/.test(line));
+      return [code, stdout + stderr, ...sent];
+    };
+    assertEquals(
+      await run("flag", "3", "8", "--add", "Flagged", "--add", "$x", "--remove", "seen"),
+      [
+        0,
+        "2 changed\n",
+        "UID STORE 3,8 +FLAGS.SILENT (\\Flagged $x)",
+        "UID STORE 3,8 -FLAGS.SILENT (\\Seen)",
+      ],
+    );
+    assertEquals(await run("move", "--from", "a", "--to", "b c"), [
+      0,
+      "2 moved\n",
+      'UID MOVE 3,8 "b c"',
+    ]);
+    assertEquals(await run("copy", "--all", "--to", "b", "--create", "--json"), [
+      0,
+      '{"copied":2}\n',
+      "STATUS b (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)",
+      "UID COPY 3,8 b",
+    ]);
+    assertEquals(await run("rm", "3-9", "--dry-run"), [0, "2 would be deleted\n"]);
+    assertEquals((await run("rm", "3", "8")).slice(2), [
+      "UID STORE 3,8 +FLAGS.SILENT (\\Deleted)",
+      "UID EXPUNGE 3,8",
+    ]);
+    const [code, text, ...sent] = await run("rm", "3", "4");
+    assertEquals([code, sent.length], [1, 0]);
+    assertMatch(String(text), /message 4 does not exist\n$/);
+  }, "MOVE UIDPLUS"));
+
+Deno.test("imap copy sends messages to another server, with flags and dates", () =>
+  withServer(
+    MAIL,
+    (url) =>
+      withServer({ "STATUS Old": "TAG NO missing\n" }, async (other, { received }) => {
+        const { stderr } = await netwright([
+          ...["imap", "copy", url, "--all", "--create", "--to", `${other}/Old`],
+        ]);
+        assertEquals(stderr, "2 copied\n");
+        assertEquals(received.filter((line) => /^(?:APP|CRE)/.test(line)), [
+          "CREATE Old",
+          `APPEND Old (\\Seen) {20}\n${LETTER}`,
+          'APPEND Old (x) "30-Nov-2026 05:00:00 +0000" {20}\nSubject: two\r\n\r\n.b\r\n',
+        ]);
+      }),
+  ));
+
+Deno.test("imap append adds messages of files and of standard input", () =>
+  inFolder((folder) =>
+    withServer(
+      { APPEND: ["TAG OK [APPENDUID 7 31] x\n", "TAG OK x\n"] },
+      async (url, { received }) => {
+        const date = "Date: Mon, 30 Nov 2026 05:12:00 +0100\n";
+        await Deno.writeTextFile(
+          `${folder}/box`,
+          `From a\n${date}\none\n\nFrom b\nSubject: x\n\ntwo\n`,
+        );
+        const append = (words: string[], stdin = "") =>
+          netwright(["imap", "append", `${url}/x`, ...words], { stdin });
+        const many = await append([`${folder}/box`, "--mbox", "--keep-date", "--flag", "seen"]);
+        assertEquals([many.stdout, many.stderr], ["31\n", "2 added\n"]);
+        const one = await append(["--json"], "Subject: y\n\nthree\n");
+        assertEquals(one.stdout, '{"mailbox":"x","bytes":18}\n');
+        assertEquals(received.filter((line) => line.startsWith("APPEND")), [
+          `APPEND x (\\Seen) "30-Nov-2026 04:12:00 +0000" {46}\n${
+            date.replace("\n", "\r\n")
+          }\r\none\r\n`,
+          "APPEND x (\\Seen) {19}\nSubject: x\r\n\r\ntwo\r\n",
+          "APPEND x {21}\nSubject: y\r\n\r\nthree\r\n",
+        ]);
+      },
+    )
+  ));
+
+/** More command lines that make no sense. */
+const MORE_MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
+  [["fetch", "imap://a@b"], /name a place/],
+  [["fetch", "imap://a@b", "--to", "-"], /--to - prints one UID/],
+  [["fetch", "imap://a@b", "3", "--maildir", "x", "--part", "1"], /--part requires --to -/],
+  [["fetch", "imap://a@b", "3", "--to", "-", "--part", "x"], /--part takes a number/],
+  [["fetch", "imap://a@b", "--mbox", "x", "--to", "y"], /exclude each other/],
+  [["rm", "imap://a@b"], /name messages/],
+  [["rm", "imap://a@b", "3", "--all"], /--all leaves no messages/],
+  [["flag", "imap://a@b", "3"], /give --add or --remove/],
+  [["flag", "imap://a@b", "3", "--add", "a b"], /is not a flag/],
+  [["flag", "imap://a@b", "3", "--add", "seen", "--remove", "SEEN"], /both set and removed/],
+  [["move", "imap://a@b", "3"], /--to MAILBOX is missing/],
+  [["move", "imap://a@b", "3", "--to", "imap://c@d/x"], /within an account/],
+  [["copy", "imap://a@b", "3"], /--to MAILBOX is missing/],
+];
+
+for (const [words, mistake] of MORE_MISTAKES) {
+  Deno.test(`imap ${words.join(" ")} is a mistake`, async () => {
+    const { code, stderr } = await netwright(["imap", ...words]);
+    assertEquals(code, 2);
+    assertMatch(stderr, mistake);
+  });
+}

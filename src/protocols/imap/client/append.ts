@@ -63,7 +63,6 @@ export async function appendMessages(
     const completion = await session.connection.execute({
       verb: "APPEND",
       pieces: [name, ...some.flat()],
-      topic: "append",
     });
     const named = readAppendUid(completion);
     if (named === undefined) continue;
