@@ -111,6 +111,24 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   gab: { words: ["gab", "@echo"], stdin: "hello\n", stdout: /^hello\n$/ },
   help: { words: ["help", "echo"], stdout: /^netwright echo: / },
+  "imap append": {
+    words: ["imap", "append", ...IN_ACCOUNT, "@folder/letter.eml"],
+    stdout: /^$/,
+    stderr: /^1 added\n$/,
+  },
+  "imap copy": {
+    words: ["imap", "copy", ...IN_ACCOUNT, "--all", "--to", "Sent"],
+    stdout: /^$/,
+    stderr: /^2 copied\n$/,
+  },
+  "imap fetch": {
+    words: ["imap", "fetch", ...IN_ACCOUNT, "3", "--to", "-"],
+    stdout: /^hello\r\n$/,
+  },
+  "imap flag": {
+    words: ["imap", "flag", ...IN_ACCOUNT, "--all", "--add", "seen", "--dry-run"],
+    stdout: /^2 would be changed\n$/,
+  },
   "imap folders": {
     words: ["imap", "folders", ...IN_ACCOUNT],
     stdout: /^INBOX\t\t\nSent\tsent\t\\Sent\n$/,
@@ -118,6 +136,14 @@ export const ROWS: Readonly<Record<string, Row>> = {
   "imap ls": {
     words: ["imap", "ls", ...IN_ACCOUNT],
     stdout: /^3\tNF\t99\t\t\tTea\n$/,
+  },
+  "imap move": {
+    words: ["imap", "move", ...IN_ACCOUNT, "--all", "--to", "Sent", "--dry-run"],
+    stdout: /^2 would be moved\n$/,
+  },
+  "imap rm": {
+    words: ["imap", "rm", ...IN_ACCOUNT, "--all", "--dry-run"],
+    stdout: /^2 would be deleted\n$/,
   },
   "imap search": {
     words: ["imap", "search", ...IN_ACCOUNT, "--subject", "tea"],
@@ -342,6 +368,7 @@ const IMAP_ANSWERS: Answers = {
   "UID SEARCH UID 1:*": "* SEARCH 3\n",
   "UID FETCH":
     '* 1 FETCH (UID 3 FLAGS (\\Flagged) RFC822.SIZE 99 INTERNALDATE NIL ENVELOPE (NIL "Tea"))\n',
+  "UID FETCH 3 (UID RFC822.SIZE": "* 1 FETCH (UID 3 RFC822.SIZE 7 BODY[]<0> {7}\nhello\n)\n",
   IDLE: "+ idling\n* 1 FETCH (FLAGS (\\Seen))\n",
   DONE: "TAG OK done\n",
 };

@@ -177,7 +177,10 @@ export const BOOK: readonly BookChapter[] = [
       {
         id: "8.3",
         topic: "Mail::IMAPClient, imap_stats.pl",
-        commands: ["imap stats", "imap folders", "imap ls", "imap search", "imap watch"],
+        commands: [
+          ...["imap stats", "imap folders", "imap ls", "imap search", "imap fetch"],
+          ...["imap copy", "imap move", "imap flag", "imap rm", "imap append", "imap watch"],
+        ],
         library: "./imap",
       },
       { id: "8.4", topic: "a POP3 server", commands: ["serve pop3"] },

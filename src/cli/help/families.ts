@@ -43,12 +43,12 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     name: "imap",
-    summary: "look into IMAP mailboxes",
+    summary: "IMAP mailboxes",
     example: "imap ls imaps://ann@mail.example.org --unseen --since 7d",
   },
   {
     name: "mail",
-    summary: "write, answer and forward messages",
+    summary: "write and answer mail",
     example: "mail reply letter.eml --from bob@b.example --body Thanks.",
   },
   {

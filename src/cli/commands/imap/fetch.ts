@@ -47,8 +47,8 @@ export const command: Command<FetchPlan> = {
     "Fetched messages stay on the server, are remembered, and are not fetched again. Nothing is\n" +
     "marked as read. Exit status 4: some could not be fetched.",
   manual: `${FETCH_MANUAL}\n\n` +
-    "--part prints the content of one part, its encoding undone; `mime tree` shows how\n" +
-    "the parts of a message are numbered.",
+    "--part prints the content of one part, its encoding undone; `mime tree` shows\n" +
+    "how the parts of a message are numbered.",
   options: {
     ...FETCH_OPTIONS,
     to: { value: "DIR", help: "fetch into files of this folder; - prints one UID" },
