@@ -26,7 +26,7 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     name: "telnet",
-    summary: "work on Telnet servers, by hand or by script",
+    summary: "work on Telnet servers",
     example: "telnet run router.example.org --login ann -- 'show version'",
   },
   {
@@ -48,7 +48,7 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     name: "mail",
-    summary: "write and answer mail",
+    summary: "write mail",
     example: "mail reply letter.eml --from bob@b.example --body Thanks.",
   },
   {
