@@ -1,6 +1,6 @@
 /** Our IMAP client and Debian's Dovecot. */
 
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ReplyError, TlsError } from "../../src/net/mod.ts";
 import {
   ImapClient,
@@ -10,6 +10,8 @@ import {
 } from "../../src/protocols/imap/mod.ts";
 import { Secret } from "../../src/protocols/wire/mod.ts";
 import { join } from "../support/bytes.ts";
+import { netwright } from "../support/netwright.ts";
+import { inFolder } from "../support/trees.ts";
 import { type Dovecot, hasDovecot, startDovecot } from "./peers/dovecot.ts";
 import { run } from "./peers/program.ts";
 
@@ -226,4 +228,52 @@ Deno.test(
     ]);
     await other.logout();
   },
+);
+
+Deno.test(
+  { name: "Dovecot: the imap commands, over TLS, and into another account", ignore: !ready },
+  () =>
+    inFolder(async (folder) => {
+      await using dovecot = await startDovecot();
+      await using second = await startDovecot();
+      await fill(dovecot, 300);
+      await Deno.writeTextFile(`${folder}/ca.pem`, `${dovecot.ca}\n${second.ca}\n`);
+      await Deno.writeTextFile(`${folder}/password`, `${dovecot.password}\n`);
+      const common = ["--ca", `${folder}/ca.pem`, "--password-file", `${folder}/password`];
+      const at = ({ imaps, user }: Dovecot) => `imaps://${user}@localhost:${imaps}`;
+      const imap = async (verb: string, url: string, ...words: string[]) => {
+        const { stdout, stderr } = await netwright(["imap", verb, url, ...words, ...common]);
+        return stdout + stderr;
+      };
+      const here = at(dovecot);
+      const maildir = ["--maildir", `${folder}/got`];
+      assertEquals(await imap("fetch", here, ...maildir), "300 fetched, 0 known\n");
+      assertEquals(
+        await imap("fetch", here, "1-100", ...maildir, "--delete"),
+        "0 fetched, 100 known, 100 deleted\n",
+      );
+      const texts = Array.from(
+        Deno.readDirSync(`${folder}/got/new`),
+        ({ name }) => Deno.readTextFileSync(`${folder}/got/new/${name}`),
+      );
+      assertEquals(texts.sort(), Array.from({ length: 300 }, (_, at) => letter(at)).sort());
+      assertEquals(await imap("flag", here, "101-150", "--add", "flagged"), "50 changed\n");
+      const old = `${at(second)}/${encodeURIComponent("Älter & so")}`;
+      assertEquals(
+        await imap("copy", here, "--flagged", "--all", "--to", old, "--create"),
+        "netwright: imap copy: --all leaves no messages to name\n",
+      );
+      assertEquals(await imap("copy", here, "--flagged", "--to", old, "--create"), "50 copied\n");
+      assertEquals(await imap("search", old, "--flagged", "--count"), "50\n");
+      const texts150 = await Promise.all([here, old].map(async (url, index) => {
+        const uid = index === 0 ? "150" : "50";
+        return await imap("fetch", url, uid, "--to", "-");
+      }));
+      assertEquals(texts150[0], letter(149).replaceAll("\n", "\r\n"));
+      assertEquals(texts150[1], texts150[0]);
+      const moved = await imap("move", here, "151-*", "--to", "Archive", "--create");
+      assertEquals(moved, "150 moved\n");
+      assertEquals(await imap("rm", `${here}/Archive`, "--all"), "150 deleted\n");
+      assertMatch(await imap("stats", here), /\tArchive\t0\t0\t0\n[^]*\tINBOX\t50\t50\t\d+\n/);
+    }),
 );

@@ -155,7 +155,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   "imap watch": {
     words: ["imap", "watch", ...IN_ACCOUNT, "--count", "1"],
-    stdout: /^flags\t3\t\\Seen\n$/,
+    stdout: /^flags\t3\t\\Seen\t\n$/,
     stderr: /^watching INBOX: 3 messages\n$/,
   },
   interfaces: { words: ["interfaces"], stdout: /127\.0\.0\.1/ },

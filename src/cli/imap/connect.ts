@@ -60,7 +60,8 @@ async function logIn(
 ): Promise<OpenAccount> {
   const { endpoint } = server.target;
   if (options.credentials === undefined) {
-    throw new UsageError("a mailbox requires a user: in the URL, by --user, or by --netrc");
+    const where = formatEndpoint(endpoint);
+    throw new UsageError(`${where} requires a user: in the URL, by --user, or by --netrc`);
   }
   const client = await ImapClient.connect(endpoint, {
     ...options,

@@ -46,7 +46,7 @@ export interface Criteria {
   readonly to?: string;
   readonly subject?: string;
   readonly text?: string;
-  readonly header?: Readonly<Record<string, string>>;
+  readonly header?: Readonly<Record<string, readonly string[]>>;
   readonly keyword?: string;
   /** Days. */
   readonly since?: Date;
@@ -108,15 +108,22 @@ function dayOf(args: Arguments, name: string): Date | undefined {
   const date = age === undefined && /^\d{4}-\d\d-\d\d$/.test(text)
     ? new Date(`${text}T00:00:00Z`)
     : new Date(Date.now() - (age ?? NaN));
-  if (!Number.isNaN(date.getTime())) return date;
+  // The runtime takes a day that a month does not have for one of the next.
+  const isDay = age !== undefined || date.toString() === "Invalid Date" ||
+    date.toISOString().startsWith(text);
+  if (isDay && !Number.isNaN(date.getTime())) return date;
   throw new UsageError(`--${name} takes a day such as 2026-11-01, or an age such as 7d`);
 }
 
-function headersOf(args: Arguments): Readonly<Record<string, string>> | undefined {
+function headersOf(args: Arguments): Readonly<Record<string, readonly string[]>> | undefined {
   const fields = args.values("header").map((text) => {
     const colon = text.indexOf(":");
     if (colon > 0) return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()] as const;
     throw new UsageError("--header takes NAME:TEXT, such as List-Id:news");
   });
-  return fields.length === 0 ? undefined : Object.fromEntries(fields);
+  if (fields.length === 0) return undefined;
+  const texts = Map.groupBy(fields, ([name]) => name);
+  return Object.fromEntries(
+    Array.from(texts, ([name, pairs]) => [name, pairs.map(([, text]) => text)]),
+  );
 }

@@ -68,6 +68,9 @@ export interface LoginPlan extends TlsChoice {
  * @throws {UsageError} If an option makes no sense.
  */
 export function tlsChoice(args: Arguments): TlsChoice {
+  if (args.has("no-tls") && args.has("starttls")) {
+    throw new UsageError("--starttls and --no-tls exclude each other");
+  }
   return {
     connection: connectionOptions(args),
     starttls: args.has("no-tls") ? "none" : args.has("starttls") ? "starttls" : undefined,

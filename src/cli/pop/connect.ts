@@ -33,7 +33,8 @@ export async function openMailbox(server: LoginPlan, context: Context): Promise<
   const { endpoint } = server.target;
   const options = await loginOptions(server, context);
   if (options.credentials === undefined) {
-    throw new UsageError("a mailbox requires a user: in the URL, by --user, or by --netrc");
+    const where = formatEndpoint(endpoint);
+    throw new UsageError(`${where} requires a user: in the URL, by --user, or by --netrc`);
   }
   const client = await Pop3Client.connect(endpoint, {
     ...options,

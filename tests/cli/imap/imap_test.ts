@@ -96,13 +96,16 @@ Deno.test("imap search prints identifiers, their order, or their number", () =>
     "UID SORT": "* SORT 9 4\n",
   }, async (url, { received }) => {
     const search = (...words: string[]) => netwright(["imap", "search", url, ...words]);
-    assertEquals((await search("--larger", "10K", "--header", "List-Id: x")).stdout, "4\n9\n");
+    assertEquals(
+      (await search("--larger", "10K", "--header", "List-Id: x", "--header", "List-Id:y")).stdout,
+      "4\n9\n",
+    );
     assertEquals((await search("--sort", "-date,from", "--json")).stdout, '{"uid":9}\n{"uid":4}\n');
     assertEquals((await search("--count")).stdout, "2\n");
     const none = await search("--keyword", "$Junk");
     assertEquals([none.code, none.stdout, none.stderr], [1, "", ""]);
     assertEquals(received.filter((command) => command.startsWith("UID")), [
-      'UID SEARCH HEADER List-Id "x" LARGER 10240',
+      'UID SEARCH HEADER List-Id "x" HEADER List-Id "y" LARGER 10240',
       "UID SORT (REVERSE DATE FROM) UTF-8 ALL",
       "UID SEARCH ALL",
       "UID SEARCH KEYWORD $Junk",
@@ -139,7 +142,7 @@ Deno.test("imap watch reports changes, and runs a program for new messages", () 
       const { code, stdout, stderr } = await netwright([
         ...["imap", "watch", url, "--count", "2", "--exec", `${program} new`],
       ]);
-      assertEquals([code, stdout], [4, "arrived\t8\tj@x.example\tGrüße\nremoved\t8\n"]);
+      assertEquals([code, stdout], [4, "arrived\t8\tj@x.example\tGrüße\nremoved\t8\t\t\n"]);
       assertEquals(await Deno.readTextFile(`${program}.out`), "new INBOX 8\n");
       assertMatch(stderr, /^watching INBOX: 3 messages\n/);
       assertMatch(stderr, /alert of the server: disk full\n/);
@@ -147,6 +150,21 @@ Deno.test("imap watch reports changes, and runs a program for new messages", () 
       assertMatch(stderr, /imap watch: \S+: the server ended the session; next attempt in 1 s\n/);
     }, "IDLE")
   ));
+
+Deno.test("imap watch prints no control characters of others, and ends at its count", () =>
+  withServer({
+    "UID FETCH 1:*": "* 1 FETCH (UID 3 FLAGS ())\n",
+    "UID FETCH 4:*":
+      '* 2 FETCH (UID 8 FLAGS () ENVELOPE (NIL "=?utf-8?Q?a=1B[31m=0Ab=09=E2=80=AE?="))\n' +
+      '* 3 FETCH (UID 9 FLAGS () ENVELOPE (NIL "second"))\n',
+    IDLE: "+ x\n* 5 EXISTS\n",
+    DONE: "TAG OK x\n",
+  }, async (url) => {
+    const { code, stdout } = await netwright(["imap", "watch", url, "--count", "1", "--quiet"]);
+    assertEquals(code, 0);
+    assertMatch(stdout, /^arrived\t8\t\t[^\t\n]*\n$/);
+    assertEquals(/[\x00-\x08\x0b-\x1f]/.test(stdout), false, JSON.stringify(stdout));
+  }, "IDLE"));
 
 /** Command lines that make no sense, and the mistake. */
 const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
@@ -160,6 +178,9 @@ const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
   [["search", "imap://a@b", "--sort", "size", "--count"], /exclude each other/],
   [["watch", "imap://a@b", "--exec", " "], /--exec requires a program/],
   [["stats", "imaps://a@b", "--starttls"], /--starttls contradicts imaps/],
+  [["stats", "imap://a@b", "--starttls", "--no-tls"], /exclude each other/],
+  [["ls", "imap://a@b", "--since", "2026-02-30"], /--since takes a day/],
+  [["folders", "imap://a@b/Archive"], /give a PATTERN/],
   [["stats", "pop3://a@b"], /pop3/],
 ];
 

@@ -73,7 +73,7 @@ const USUAL: Answers = {
  * Serves one client after another.
  *
  * @param answers Responses: LF becomes CRLF, `TAG` the tag; without a completion, `OK` is added. `-` is nothing at all, an
- *   empty one closes. Of several, each counts once, the last for good.
+ *   empty one closes, and so does one that ends with a form feed. Of several, each counts once, the last for good.
  * @param act The client's part.
  * @param options What else.
  * @returns The commands without their tags, literals with their bytes.
@@ -142,6 +142,7 @@ export function startScript(answers: Answers, options: ScriptOptions, port = 0):
       if (answer === "") return;
       if (answer === "-") continue;
       const isWhole = /^TAG/m.test(answer) || answer.startsWith("+");
+      if (answer.endsWith("\f")) return await say(answer.slice(0, -1));
       await say((isWhole ? answer : `${answer}TAG OK done\n`).replaceAll(/^TAG/gm, tag));
     }
   };

@@ -127,6 +127,34 @@ Deno.test("identifiers that are given anew are no changes (OfflineIMAP/offlineim
   ]);
 });
 
+Deno.test("a look that breaks off changes nothing: no old message arrives, no change is lost", async () => {
+  const cut = "* 1 FETCH (UID 3 FLAGS ())\n* 2 FETCH (UID 5 FLAGS";
+  const found = await watched({
+    "UID SEARCH UID 1:*": "* SEARCH 3 5 9\n",
+    "UID FETCH 3,5,9": [
+      // The first look, and the second after the next break.
+      `${cut}\f`,
+      FIRST,
+      FIRST.replace("()", "(\\Seen)").slice(0, 60) + "\f",
+      FIRST.replace("()", "(\\Seen)"),
+    ],
+    "UID SEARCH UID 10:*": "* SEARCH 9\n",
+    "UID FETCH 9": "* 3 FETCH (UID 9 FLAGS () ENVELOPE NIL)\n",
+    IDLE: ["", "+ x\n"],
+    DONE: "TAG OK x\n",
+  }, 8);
+  assertEquals(found.map((line) => line.replace(/disconnected.*/, "disconnected")), [
+    "connected 3",
+    "disconnected",
+    "connected 3",
+    "disconnected",
+    "connected 3",
+    "disconnected",
+    "connected 3",
+    "flags 3 \\Seen",
+  ]);
+});
+
 Deno.test("a server that refuses IDLE is asked now and then (jakartaee/mail-api#419)", async () => {
   const found = await watched({
     "UID FETCH 1:*": FIRST,

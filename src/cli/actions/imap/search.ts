@@ -4,11 +4,15 @@
  * @module
  */
 
+import { jsonLine } from "../../../net/internal.ts";
 import type { SortKey } from "../../../protocols/imap/mod.ts";
 import type { Action } from "../../command/context.ts";
 import type { SearchPlan } from "../../commands/imap/search.ts";
 import { openMailbox } from "../../imap/connect.ts";
 import { EXIT } from "../../terminal/failure.ts";
+
+/** Number of lines that are written at once. */
+const BLOCK = 1000;
 
 /** The command, in the sandbox. */
 export const action: Action<SearchPlan> = {
@@ -24,9 +28,11 @@ export const action: Action<SearchPlan> = {
       const uids = sort.length === 0
         ? await mailbox.search(criteria)
         : await mailbox.sort(sort as readonly SortKey[], criteria);
-      for (const uid of uids) {
-        if (context.json) await context.stdout.json({ uid });
-        else await context.stdout.line(`${uid}`);
+      for (let at = 0; at < uids.length; at += BLOCK) {
+        context.signal.throwIfAborted();
+        const block = uids.slice(at, at + BLOCK);
+        const lines = block.map((uid) => context.json ? jsonLine({ uid }) : `${uid}`);
+        await context.stdout.line(lines.join("\n"));
       }
       found = uids.length;
     }

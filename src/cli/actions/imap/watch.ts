@@ -11,6 +11,7 @@ import { type WatchedChange, watchMailbox } from "../../../protocols/imap/mod.ts
 import type { Action, Context } from "../../command/context.ts";
 import type { WatchPlan } from "../../commands/imap/watch.ts";
 import { accountOpener } from "../../imap/connect.ts";
+import { Table } from "../../terminal/table.ts";
 import { describeFailure, EXIT, printErrorLine } from "../../terminal/failure.ts";
 
 /** The command, in the sandbox. */
@@ -25,23 +26,32 @@ export const action: Action<WatchPlan> = {
       renewMs,
       signal: AbortSignal.any([context.signal, ended.signal]),
     });
+    const headings = ["change", "uid", "from or flags", "subject"];
+    const table = new Table(context.stdout, { headings, widths: [7, 6, 28, 0] });
     let reported = 0;
     let failures = 0;
     for await (const change of changes) {
-      if (!await report(change, mailbox, context)) continue;
+      if (context.signal.aborted || ended.signal.aborted) break;
+      if (!await report(change, mailbox, context, table)) continue;
       if (exec !== undefined && change.kind === "arrived") {
         const isDone = await runProgram([...exec, mailbox, `${change.message.uid}`], context);
         if (!isDone) failures++;
       }
       if (++reported === count) ended.abort();
     }
+    await table.end();
     context.signal.throwIfAborted();
     return failures === 0 ? EXIT.done : EXIT.partly;
   },
 };
 
 /** Prints a change; false for what concerns the connection only. */
-async function report(change: WatchedChange, mailbox: string, context: Context): Promise<boolean> {
+async function report(
+  change: WatchedChange,
+  mailbox: string,
+  context: Context,
+  table: Table,
+): Promise<boolean> {
   const { stdout, stderr, json, quiet } = context;
   switch (change.kind) {
     case "connected":
@@ -54,25 +64,30 @@ async function report(change: WatchedChange, mailbox: string, context: Context):
       return false;
     }
     case "renumbered":
-      await printErrorLine(`${mailbox} was made anew`, "imap watch", stderr);
+      if (json) await stdout.json({ change: "renumbered", mailbox });
+      await printErrorLine(
+        `${mailbox} was made anew: its messages count as known`,
+        "imap watch",
+        stderr,
+      );
       return false;
     case "arrived": {
       const { uid, flags, envelope } = change.message;
       const [sender] = mailboxesOf(envelope?.from ?? []);
       const [from, subject] = [sender?.address ?? "", envelope?.subject ?? ""];
       if (json) await stdout.json({ change: "arrived", mailbox, uid, flags, from, subject });
-      else await stdout.line(`arrived\t${uid}\t${from}\t${subject}`);
+      else await table.row("arrived", uid, from, subject);
       return true;
     }
     case "flags":
       if (json) {
         const { uid, flags } = change;
         await stdout.json({ change: "flags", mailbox, uid, flags });
-      } else await stdout.line(`flags\t${change.uid}\t${change.flags.join(" ")}`);
+      } else await table.row("flags", change.uid, change.flags.join(" "), "");
       return true;
     case "removed":
       if (json) await stdout.json({ change: "removed", mailbox, uid: change.uid });
-      else await stdout.line(`removed\t${change.uid}`);
+      else await table.row("removed", change.uid, "", "");
       return true;
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Capabilities } from "../../../net/mod.ts";
+import { type Capabilities, UsageError } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
 import { IMAP_OPTIONS, type ImapPlan, planImap } from "../../imap/options.ts";
 
@@ -39,8 +39,12 @@ export const command: Command<FoldersPlan> = {
   },
   async plan(args, host) {
     const [url = "", pattern = "*"] = args.operands;
+    const plan = await planImap(args, host, url);
+    if (plan.server.mailbox !== undefined) {
+      throw new UsageError("the URL names a mailbox: give a PATTERN such as 'Archive/*' instead");
+    }
     return {
-      ...await planImap(args, host, url),
+      ...plan,
       pattern,
       subscribed: args.has("subscribed"),
     };

@@ -113,12 +113,14 @@ export async function* watchMailbox(options: WatchOptions): AsyncGenerator<Watch
   const { connect, mailbox = "INBOX", retryMs = 1000, signal } = options;
   const known = new KnownMessages();
   let wait = retryMs;
+  let wasOpen = false;
   while (!signal?.aborted) {
     let client: ImapClient | undefined;
     try {
       client = await connect();
       const opened = await client.open(mailbox, { readOnly: true });
       wait = retryMs;
+      wasOpen = true;
       yield { kind: "connected", exists: opened.exists };
       yield* watchOpen(opened, known, options);
       await client.logout();
@@ -127,7 +129,7 @@ export async function* watchMailbox(options: WatchOptions): AsyncGenerator<Watch
       await client?.[Symbol.asyncDispose]();
       if (signal?.aborted) return;
       // A server that was never reached will not be at the next attempt either.
-      if (!isPassing(error) || known.uidValidity === undefined) throw error;
+      if (!isPassing(error) || !wasOpen) throw error;
       yield { kind: "disconnected", error, retryMs: wait };
       await delay(wait, signal).catch(() => {});
       wait = Math.min(wait * 2, MAX_RETRY_MS);
@@ -212,43 +214,50 @@ async function* watchOpen(
   }
 }
 
-/** Finds out what has changed since the last look; at the first one all is known, and nothing is reported. */
+/**
+ * Finds out what has changed since the last look; at the first one all is known, and nothing is reported. A look that
+ * breaks off changes nothing; what is reported is known from then on.
+ */
 async function* compare(
   mailbox: ImapMailbox,
   known: KnownMessages,
   options: WatchOptions,
 ): AsyncGenerator<WatchedChange> {
-  const isFirst = known.uidValidity === undefined;
-  known.uidValidity = mailbox.uidValidity;
-  const last = known.last;
-  const missing = new Set(known.flags.keys());
-  const changed: WatchedChange[] = [];
+  const now = new Map<number, readonly string[]>();
   for await (const { uid, flags = [] } of mailbox.fetch("1:*", { flags: true })) {
-    missing.delete(uid);
-    if (isFirst) known.note(uid, flags);
-    else if (uid <= last && known.note(uid, flags)) {
-      changed.push({ kind: "flags", uid, flags: lasting(flags) });
-    }
+    now.set(uid, lasting(flags));
   }
-  for (const uid of missing) {
+  if (known.uidValidity === undefined) {
+    known.uidValidity = mailbox.uidValidity;
+    for (const [uid, flags] of now) known.note(uid, flags);
+    return;
+  }
+  const last = known.last;
+  for (const uid of [...known.flags.keys()]) {
+    if (now.has(uid)) continue;
     known.flags.delete(uid);
     yield { kind: "removed", uid };
   }
-  yield* changed;
-  if (!isFirst) yield* arrivals(mailbox, known, options, last);
+  for (const [uid, flags] of now) {
+    if (uid <= last && known.flags.has(uid) && known.note(uid, flags)) {
+      yield { kind: "flags", uid, flags };
+    }
+  }
+  yield* arrivals(mailbox, known, options, last);
 }
 
 /** Fetches messages behind the last one. */
 async function* arrivals(
   mailbox: ImapMailbox,
   known: KnownMessages,
-  { items = { envelope: true, flags: true } }: WatchOptions,
+  { items = { envelope: true, flags: true }, signal }: WatchOptions,
   last = known.last,
 ): AsyncGenerator<WatchedChange> {
   if (last === MAX_UID) return;
   // The set names the last message too, if there is none behind it (RFC 9051 §6.4.9).
   for await (const message of mailbox.fetch(`${last + 1}:*`, { ...items, flags: true })) {
     if (message.uid <= last || known.flags.has(message.uid)) continue;
+    if (signal?.aborted) return;
     known.note(message.uid, message.flags ?? []);
     yield { kind: "arrived", message };
   }

@@ -41,8 +41,8 @@ export interface SearchQuery {
   readonly body?: string;
   /** Text in its header or body. */
   readonly text?: string;
-  /** Text in fields of the header, by their names; an empty text asks for the field only. */
-  readonly header?: Readonly<Record<string, string>>;
+  /** Text in fields of the header, by their names; an empty text asks for the field only. Of several texts, all. */
+  readonly header?: Readonly<Record<string, string | readonly string[]>>;
   /** Received before this day. */
   readonly before?: Date;
   /** Received on this day. */
@@ -168,7 +168,9 @@ class QueryWriter {
       const value = query[field];
       if (value !== undefined) this.#key(`${key} `, quoted(value, this.#utf8));
     }
-    for (const [name, value] of Object.entries(query.header ?? {})) this.#field(name, value);
+    for (const [name, values] of Object.entries(query.header ?? {})) {
+      for (const value of typeof values === "string" ? [values] : values) this.#field(name, value);
+    }
     for (const [field, key] of entries(DAYS)) {
       const value = query[field];
       if (value === undefined) continue;
