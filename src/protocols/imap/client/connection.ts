@@ -17,12 +17,12 @@ import {
   secure,
   type SecureClientOptions,
   Tainted,
-  UsageError,
 } from "../../../net/mod.ts";
-import { Secret, type Transcript } from "../../wire/mod.ts";
-import type { CommandPiece, Literal } from "../codec/command_piece.ts";
+import type { Secret, Transcript } from "../../wire/mod.ts";
+import type { CommandPiece } from "../codec/command_piece.ts";
 import { type ImapResponse, readResponse, type StatusResponse } from "../codec/response.ts";
 import { type ResponseParts, ResponseReader } from "../codec/response_reader.ts";
+import { CommandWriter, type LiteralMode, UnsentError } from "./command_writer.ts";
 
 /** How an {@link ImapConnection} talks. */
 export interface ImapConnectionOptions {
@@ -71,14 +71,8 @@ interface Flight {
   readonly completed: PromiseWithResolvers<StatusResponse>;
 }
 
-/** How literals are sent: after consent, at once if they are small, or at once (RFC 7888). */
-export type LiteralMode = "wait" | "small" | "any";
-
 /** Longest time without a turn for timers, in milliseconds. */
 const MAX_RUN_MS = 50;
-/** Maximum size of a literal that is sent at once in the mode `small` (RFC 7888 §5). */
-const MAX_SMALL = 4096;
-
 /** Sends commands, and gives each its responses. */
 export class ImapConnection implements Disposable {
   /** How literals are sent. */
@@ -88,6 +82,7 @@ export class ImapConnection implements Disposable {
   #connection: Connection;
   #reader!: LineReader;
   #writer!: LineWriter;
+  #commands!: CommandWriter;
   #responses!: ResponseReader;
   readonly #greeting = Promise.withResolvers<StatusResponse>();
   #isGreeted = false;
@@ -95,8 +90,6 @@ export class ImapConnection implements Disposable {
   readonly #flights: Flight[] = [];
   readonly #queue: Flight[] = [];
   #tags = 0;
-  /** Resolves when the server takes the literal that is to be sent. */
-  #consent: PromiseWithResolvers<boolean> | undefined;
   /** The command that is being written. */
   #writing: Flight | undefined;
   /** Wakes the loop that waits without a deadline. */
@@ -135,6 +128,10 @@ export class ImapConnection implements Disposable {
       peer,
     });
     this.#writer = new LineWriter(this.#connection, { deadline: this.#deadline, peer });
+    this.#commands = new CommandWriter(this.#writer, {
+      transcript: this.#options.transcript,
+      onWait: () => this.#busy.resolve(),
+    });
     this.#responses = new ResponseReader(this.#reader, { maxResponseBytes, peer });
   }
 
@@ -207,7 +204,7 @@ export class ImapConnection implements Disposable {
       this.#flights.push(next);
       this.#busy.resolve();
       this.#writing = next;
-      this.#write(next).then(
+      this.#commands.write(next.tag, next.request, this.literalMode).then(
         () => this.#written(),
         (error) => this.#notWritten(next, error),
       );
@@ -237,68 +234,6 @@ export class ImapConnection implements Disposable {
     this.#pump();
   }
 
-  /** Writes a command; waits for consent where a literal needs it. */
-  async #write({ tag, request }: Flight): Promise<void> {
-    const { verb, pieces = [] } = request;
-    const { transcript } = this.#options;
-    let text = `${tag} ${verb}`;
-    let shown = text;
-    let isSent = false;
-    for (const piece of pieces.length > 0 ? [" ", ...pieces] : pieces) {
-      if (typeof piece === "string" || piece instanceof Secret) {
-        text += typeof piece === "string" ? piece : piece.reveal();
-        shown += piece.toString();
-        continue;
-      }
-      const { mark, waits } = this.#literalMark(piece);
-      transcript?.record("C", shown + mark);
-      this.#queueText(`${text}${mark}`, isSent);
-      isSent = true;
-      text = shown = "";
-      if (waits && !await this.#consented()) return;
-      await this.#writeLiteral(piece);
-    }
-    this.#queueText(text, isSent);
-    transcript?.record("C", shown);
-    await this.#writer.flush();
-  }
-
-  #literalMark({ size, isBinary }: Literal): { readonly mark: string; readonly waits: boolean } {
-    const atOnce = this.literalMode === "any" ||
-      this.literalMode === "small" && size <= MAX_SMALL;
-    return { mark: `${isBinary ? "~" : ""}{${size}${atOnce ? "+" : ""}}`, waits: !atOnce };
-  }
-
-  #queueText(text: string, isSent: boolean): void {
-    try {
-      this.#writer.queueLine(text);
-    } catch (error) {
-      this.#writer.discard();
-      throw isSent ? error : new UnsentError(error);
-    }
-  }
-
-  /** Waits until the server takes a literal; false if it refused the command. */
-  async #consented(): Promise<boolean> {
-    const { promise } = this.#consent = Promise.withResolvers();
-    promise.catch(() => {});
-    await this.#writer.flush();
-    this.#busy.resolve();
-    return await promise;
-  }
-
-  async #writeLiteral({ size, content, isSecret }: Literal): Promise<void> {
-    let left = size;
-    for await (const piece of content) {
-      left -= piece.length;
-      if (left < 0) break;
-      await this.#writer.writeSoon(piece);
-    }
-    // Half a literal would swallow the commands behind it.
-    if (left !== 0) throw new UsageError(`a literal does not have the ${size} bytes promised`);
-    if (!isSecret) this.#options.transcript?.recordBody("C", size);
-  }
-
   async #read(): Promise<void> {
     try {
       let rested = performance.now();
@@ -324,7 +259,7 @@ export class ImapConnection implements Disposable {
   /** Waits for more: with a deadline only while a command waits for the server. */
   async #fill(): Promise<boolean> {
     const isWaiting = !this.#isGreeted || this.#responses.isPartial ||
-      this.#consent !== undefined || this.#farewell !== undefined ||
+      this.#commands.isWaiting || this.#farewell !== undefined ||
       this.#flights.some((flight) => flight !== this.#writing && !flight.request.quiet);
     this.#reader.deadline = isWaiting ? this.#deadline : undefined;
     if (isWaiting) return await this.#reader.fill();
@@ -382,7 +317,7 @@ export class ImapConnection implements Disposable {
     if (index < 0) throw this.#unexpected(parts, "a completion of no command");
     const flight = this.#flights[index]!;
     this.#flights.splice(index, 1);
-    if (this.#writing === flight) this.#release(false);
+    if (this.#writing === flight) this.#commands.consent(false);
     const { request: { pause, verb }, completed } = flight;
     if (response.status === "OK") {
       // A completion may say as much of the mailbox as a response before it.
@@ -394,16 +329,8 @@ export class ImapConnection implements Disposable {
     this.#pump();
   }
 
-  /** Ends the wait for consent. */
-  #release(isGiven: boolean): boolean {
-    const consent = this.#consent;
-    this.#consent = undefined;
-    consent?.resolve(isGiven);
-    return consent !== undefined;
-  }
-
   #continue(text: string, parts: ResponseParts): void {
-    if (this.#release(true)) return;
+    if (this.#commands.consent(true)) return;
     const flight = this.#flights.find(({ request }) => request.onContinue !== undefined);
     if (flight === undefined) throw this.#unexpected(parts, "an unasked request for more");
     void (async () => {
@@ -478,7 +405,7 @@ export class ImapConnection implements Disposable {
     this.#greeting.reject(error);
     for (const { completed } of [...this.#flights, ...this.#queue]) completed.reject(error);
     this.#flights.length = this.#queue.length = 0;
-    this.#consent?.reject(error);
+    this.#commands.abandon(error);
     this.#busy.resolve();
     this.resume();
     this.#closed.resolve(error);
@@ -522,11 +449,4 @@ export function toRefusal(
   const shown = escapeControls(`${status} ${name}${text}`, { maxLength: 500 });
   const lines = [new Tainted(`${name}${text}`)];
   return new ReplyError(trimBlanks(shown), { operation, peer, code: status, lines });
-}
-
-/** A command of which nothing was sent. */
-class UnsentError extends Error {
-  constructor(cause: unknown) {
-    super("the command was not sent", { cause });
-  }
 }
