@@ -360,7 +360,7 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
   };
 }
 
-/** What the IMAP server says. */
+/** Responses of the IMAP server. */
 const IMAP_ANSWERS: Answers = {
   LIST: '* LIST () "/" INBOX\n* LIST (\\Sent) "/" Sent\n',
   STATUS: "* STATUS x (MESSAGES 2 UNSEEN 1)\n",

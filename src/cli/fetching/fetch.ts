@@ -26,7 +26,7 @@ export interface OpenSource extends AsyncDisposable {
   readonly source: MailSource;
 }
 
-/** What is fetched, and where it goes. */
+/** A run: mailbox, place and rules. */
 export interface Fetching extends FetchRules {
   /** The command's name, for errors. */
   readonly command: string;
@@ -39,7 +39,7 @@ export interface Fetching extends FetchRules {
 /**
  * Fetches the new messages of a mailbox.
  *
- * @param fetching What is fetched.
+ * @param fetching The run.
  * @param context Where the command runs.
  * @returns The exit status.
  */

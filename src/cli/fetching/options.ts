@@ -19,7 +19,7 @@ export const FETCH_OPTIONS: OptionSpecs = {
   limit: { value: "N", rare: true, help: "fetch so many messages at most" },
 };
 
-/** What a manual says of them. */
+/** Their part of a manual. */
 export const FETCH_MANUAL = "A message counts as fetched when its file is\n" +
   "on the disk and recorded in the journal: netwright-fetched in the folder, or\n" +
   "FILE.netwright-fetched beside an mbox. Only then --delete and --delete-after\n" +
@@ -96,7 +96,7 @@ function deletionOf(args: Arguments): number | undefined {
 }
 
 /**
- * Works out what a place needs.
+ * Works out the capabilities of a place.
  *
  * @param target Where messages go.
  * @returns The folders.

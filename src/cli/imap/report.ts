@@ -9,7 +9,7 @@ import type { Context } from "../command/context.ts";
 /**
  * Prints how many messages were changed.
  *
- * @param what What was done with them, such as `deleted`.
+ * @param what The change, such as `deleted`.
  * @param count How many.
  * @param dryRun Whether nothing was changed.
  * @param context Where the command runs.

@@ -13,8 +13,8 @@ import { writeAll } from "./read_write.ts";
 const CHUNK_BYTES = 16_384;
 
 /**
- * Wraps a connection: what is written is deflated, what is read inflated (RFC 1951). A small input that becomes a large
- * output is inflated as it is read, so that memory stays bounded.
+ * Wraps a connection: output is deflated, input inflated (RFC 1951). A small input with a large output is inflated in
+ * steps, so that memory stays bounded.
  *
  * @param connection The connection; it belongs to the result.
  * @param begun Bytes that have been read from it already.

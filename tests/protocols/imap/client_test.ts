@@ -13,32 +13,24 @@ import {
 } from "../../../src/net/mod.ts";
 import {
   ImapClient,
-  type ImapMailbox,
   imapResponseCode,
   type MailboxChange,
 } from "../../../src/protocols/imap/mod.ts";
 import { Secret, Transcript } from "../../../src/protocols/wire/mod.ts";
 import { join, latin1 } from "../../support/bytes.ts";
-import { type Answers, HERE, scriptedImap, type ScriptOptions, servedScript } from "./scripted.ts";
+import {
+  type Answers,
+  HERE,
+  inInbox,
+  scriptedImap,
+  type ScriptOptions,
+  servedScript,
+} from "./scripted.ts";
 
 const ANN = { user: "ann", password: new Secret("sesame") };
 
 async function textOf(text: AsyncIterable<Uint8Array>): Promise<string> {
   return latin1(join(await Array.fromAsync(text)));
-}
-
-/** Opens INBOX at a server with these answers. */
-async function inInbox(
-  answers: Answers,
-  act: (inbox: ImapMailbox, client: ImapClient) => Promise<void>,
-  options: ScriptOptions = {},
-): Promise<string[]> {
-  const commands = await scriptedImap(
-    answers,
-    async (client) => await act(await client.open("INBOX"), client),
-    options,
-  );
-  return commands.slice(commands.indexOf("SELECT INBOX") + 1);
 }
 
 Deno.test("a user logs in by what both sides know", async () => {
@@ -77,7 +69,7 @@ Deno.test("a password with odd characters is sent whole", async () => {
   assertEquals(commands[0], 'LOGIN "a\\"b\\\\" {14}\ngr\xc3\xb6\xc3\x9fe "\\ {3}');
 });
 
-/** Servers that are refused: options, what the server does, and the error. */
+/** Servers that are refused: options, responses, and the error. */
 const REFUSED: readonly (readonly [
   string,
   ScriptOptions,
@@ -436,7 +428,7 @@ Deno.test("messages are moved and deleted one by one, whatever others have marke
   assertEquals(without, []);
 });
 
-Deno.test("flags change only where nobody was faster", async () => {
+Deno.test("flags change only where no other client was faster", async () => {
   const commands = await inInbox({
     "UID STORE": "TAG OK [MODIFIED 2,4:5] x\n",
   }, async (inbox) => {
@@ -454,7 +446,7 @@ Deno.test("flags change only where nobody was faster", async () => {
   ]);
 });
 
-Deno.test("a mailbox is resynchronized by what is known of it", async () => {
+Deno.test("a mailbox is resynchronized from its last known state", async () => {
   const answers = {
     ENABLE: "* ENABLED QRESYNC\n",
     SELECT: "* 9 EXISTS\n* 1 FETCH (UID 99 FLAGS (old))\n* OK [CLOSED] x\n* 3 EXISTS\n" +
@@ -540,7 +532,7 @@ Deno.test("a server that is silent amid a command is given up, and one that idle
   }, { can: "IDLE", client: { timeoutMs: 60 } });
 });
 
-Deno.test("mailboxes are listed with what is in them, however the server can", async () => {
+Deno.test("mailboxes are listed with their totals, by any server", async () => {
   const rev1 = await scriptedImap({
     LIST: '* LIST (\\HasChildren) "/" INBOX\n* LIST () "/" "INBOX/Entw&APw-rfe"\n' +
       '* LIST (\\Noselect) "/" x\n* LIST () "/" "raw \xfc"\n* LIST () "/" "Sent"\n',
@@ -653,7 +645,7 @@ Deno.test("alerts are shown, cleaned; the server introduces itself", async () =>
   }, { can: "ID NAMESPACE", client: { onAlert: (text) => alerts.push(text) } });
 });
 
-Deno.test("what the server says unasked ends the session, or does no harm", async () => {
+Deno.test("unrequested responses end the session, or do no harm", async () => {
   await assertRejects(
     () => inInbox({ NOOP: "+ go ahead\n" }, (_, client) => client.noop()),
     ProtocolError,

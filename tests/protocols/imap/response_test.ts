@@ -26,7 +26,7 @@ function read(text: string): unknown {
   return readResponse([text]);
 }
 
-Deno.test("lines and literals are told apart, wherever the pieces end", async () => {
+Deno.test("lines and literals are distinguished, wherever the pieces end", async () => {
   const text = '* 1 FETCH (BODY[] {5}\r\na\r\n{3 X ~{2+}\r\n\0\r Y "{3}")\r\n' +
     "* OK not a literal {3}\r\n+ nor here {4}\r\nA1 NO nor {5}\r\n* LIST () NIL {1}\r\nx\r\n";
   const expected = [

@@ -12,7 +12,11 @@ import {
   type Network,
   writeAll,
 } from "../../../src/net/mod.ts";
-import { ImapClient, type ImapClientOptions } from "../../../src/protocols/imap/mod.ts";
+import {
+  ImapClient,
+  type ImapClientOptions,
+  type ImapMailbox,
+} from "../../../src/protocols/imap/mod.ts";
 import { formatUidSet } from "../../../src/protocols/imap/codec/uid_set.ts";
 import { Secret } from "../../../src/protocols/wire/mod.ts";
 import { latin1 } from "../../support/bytes.ts";
@@ -20,7 +24,7 @@ import { latin1 } from "../../support/bytes.ts";
 /** Where clients find it. */
 export const HERE = { transport: "tcp", hostname: "127.0.0.1", port: 143 } as const;
 
-/** What the server says to a command that begins so; the longest beginning counts. */
+/** Responses by the beginnings of commands; the longest one counts. */
 export type Answers = Readonly<Record<string, string | readonly string[]>>;
 
 /**
@@ -54,7 +58,7 @@ export function withSearches(answers: Answers): Answers {
 export interface ScriptOptions {
   /** The greeting. */
   readonly greeting?: string;
-  /** What the server can do, beside IMAP4rev1. */
+  /** Capabilities, beside IMAP4rev1. */
   readonly can?: string;
   /** Options of the client; it logs in as ann. */
   readonly client?: ImapClientOptions;
@@ -93,6 +97,20 @@ export async function scriptedImap(
     });
     await act(client, network);
   }, { ...options, network });
+}
+
+/** The same with INBOX open; gives the commands behind SELECT. */
+export async function inInbox(
+  answers: Answers,
+  act: (inbox: ImapMailbox, client: ImapClient) => Promise<void>,
+  options: ScriptOptions = {},
+): Promise<string[]> {
+  const commands = await scriptedImap(
+    answers,
+    async (client) => await act(await client.open("INBOX"), client),
+    options,
+  );
+  return commands.slice(commands.indexOf("SELECT INBOX") + 1);
 }
 
 /** The same, for clients that the caller makes. */

@@ -8,23 +8,8 @@ import {
   TimeoutError,
   UsageError,
 } from "../../../src/net/mod.ts";
-import type { ImapClient, ImapMailbox } from "../../../src/protocols/imap/mod.ts";
 import { join } from "../../support/bytes.ts";
-import { type Answers, scriptedImap, type ScriptOptions } from "./scripted.ts";
-
-/** Opens INBOX at a server with these answers; gives the commands behind SELECT. */
-async function inInbox(
-  answers: Answers,
-  act: (inbox: ImapMailbox, client: ImapClient) => Promise<void>,
-  options: ScriptOptions = {},
-): Promise<string[]> {
-  const commands = await scriptedImap(
-    answers,
-    async (client) => await act(await client.open("INBOX"), client),
-    options,
-  );
-  return commands.slice(commands.indexOf("SELECT INBOX") + 1);
-}
+import { inInbox, scriptedImap } from "./scripted.ts";
 
 const lengthOf = async (text: AsyncIterable<Uint8Array>) =>
   join(await Array.fromAsync(text)).length;
@@ -52,13 +37,13 @@ Deno.test("no command for a mailbox is sent once another is open", async () => {
 
 const PIECE = "x".repeat(262_144);
 
-Deno.test("a text that ends too early is an error, whoever ends it", async () => {
+Deno.test("a text that ends too early is an error", async () => {
   const first = `* 1 FETCH (UID 1 RFC822.SIZE 300000 BODY[]<0> {262144}\n${PIECE})\n`;
   // The message was removed meanwhile.
   await inInbox({ "UID FETCH 1 (UID RFC822.SIZE": first }, async (inbox) => {
     await assertRejects(() => lengthOf(inbox.download(1)), NetwrightError, "not there");
   });
-  // Some servers say nothing of what is behind the end, but have the message.
+  // Some servers do not respond to a request behind the end, but have the message.
   const quiet = { "UID FETCH 1 (UID RFC822.SIZE": first, "UID SEARCH UID 1": "* SEARCH 1\n" };
   await inInbox(quiet, async (inbox) => assertEquals(await lengthOf(inbox.download(1)), 262_144));
   // The server sends less than it was asked for, and the rest on request.
@@ -103,7 +88,7 @@ Deno.test("what arrives while messages are moved or deleted stays, and each is d
   assertEquals(deleted, ["UID SEARCH UID 1:*", ...rest]);
 });
 
-Deno.test("responses to fetches at once are told apart, in any order", async () => {
+Deno.test("responses to concurrent fetches are distinguished, in any order", async () => {
   const one = "* 1 FETCH (UID 1 BODY[1] {3}\none)\n";
   await inInbox({
     "UID FETCH 1 (UID BODY.PEEK[1]": "-",
@@ -133,7 +118,7 @@ Deno.test("a set as a text means the messages that are there, and changes of oth
   });
 });
 
-Deno.test("an upload that takes its time is no silence of the server", async () => {
+Deno.test("a slow upload does not count as silence of the server", async () => {
   const slow = async function* () {
     for (let at = 0; at < 6; at++) {
       await new Promise((resolve) => setTimeout(resolve, 30));

@@ -110,7 +110,7 @@ Deno.test("an IDLE that dies in silence is found out (postalsys/imapflow#14, #98
   ]);
 });
 
-Deno.test("identifiers that are given anew are no changes (OfflineIMAP/offlineimap#62)", async () => {
+Deno.test("identifiers that are given anew do not count as changes (OfflineIMAP/offlineimap#62)", async () => {
   const select = (validity: number) => `* 3 EXISTS\n* OK [UIDVALIDITY ${validity}] x\n`;
   const found = await watched({
     EXAMINE: [select(7), select(8)],
@@ -164,7 +164,7 @@ Deno.test("a server that refuses IDLE is asked now and then (jakartaee/mail-api#
   assertEquals(found, ["connected 3", "removed 3"]);
 });
 
-Deno.test("a refusal that passes is no end, another is", async () => {
+Deno.test("a temporary refusal does not end the watch, another one does", async () => {
   const found = await watched({
     "UID FETCH 1:*": FIRST,
     IDLE: ["", "+ x\n"],

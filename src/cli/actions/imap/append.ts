@@ -5,14 +5,13 @@
  */
 
 import { Header } from "../../../mime/mod.ts";
-import { concat } from "../../../net/internal.ts";
-import { LimitError } from "../../../net/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import type { AppendPlan } from "../../commands/imap/append.ts";
+import { collect } from "../../imap/collect.ts";
 import { openAccount } from "../../imap/connect.ts";
 import { makeMailbox } from "../../imap/make_mailbox.ts";
 import { reportCount } from "../../imap/report.ts";
-import { MAX_MESSAGE, openMessages } from "../../mail/input.ts";
+import { openMessages } from "../../mail/input.ts";
 
 /** The command, in the sandbox. */
 export const action: Action<AppendPlan> = {
@@ -42,20 +41,7 @@ async function* messages(
 ): AsyncGenerator<Uint8Array> {
   for (const file of files.length === 0 ? ["-"] : files) {
     for await (const { text } of openMessages({ file, mbox }, context)) {
-      const pieces: Uint8Array[] = [];
-      let bytes = 0;
-      for await (const piece of text) {
-        bytes += piece.length;
-        if (bytes > MAX_MESSAGE) {
-          throw new LimitError(`a message is larger than ${MAX_MESSAGE} bytes`, {
-            operation: "add a message",
-            peer: file,
-            limit: MAX_MESSAGE,
-          });
-        }
-        pieces.push(piece.slice());
-      }
-      yield concat(pieces);
+      yield await collect(text);
     }
   }
 }

@@ -4,18 +4,15 @@
  * @module
  */
 
-import { concat } from "../../../net/internal.ts";
-import { LimitError } from "../../../net/mod.ts";
 import type { ImapClient, ImapMailbox } from "../../../protocols/imap/mod.ts";
 import type { Action } from "../../command/context.ts";
 import type { CopyPlan } from "../../commands/imap/copy.ts";
 import { chosen } from "../../imap/chosen.ts";
+import { collect } from "../../imap/collect.ts";
 import { openAccount, openMailbox } from "../../imap/connect.ts";
 import { makeMailbox } from "../../imap/make_mailbox.ts";
 import { reportCount } from "../../imap/report.ts";
 
-/** Maximum size of a message, in bytes: its size must be known before it is sent. */
-const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 /** Size of messages that are on their way at once, in bytes. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
 
@@ -69,20 +66,4 @@ async function copyBetween(
     waiting += content.length;
   }
   while (running.length > 0) await finishOne();
-}
-
-async function collect(text: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of text) {
-    bytes += piece.length;
-    if (bytes > MAX_MESSAGE_BYTES) {
-      throw new LimitError(`a message is larger than ${MAX_MESSAGE_BYTES} bytes`, {
-        operation: "copy messages",
-        limit: MAX_MESSAGE_BYTES,
-      });
-    }
-    pieces.push(piece);
-  }
-  return concat(pieces);
 }

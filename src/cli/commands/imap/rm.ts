@@ -33,8 +33,8 @@ export const command: Command<RmPlan> = {
     "imap rm imaps://ann@mail.example.org/Junk --before 30d",
   ],
   details:
-    "Messages are gone at once, and no others: what is marked as deleted by other programs stays\n" +
-    "(UIDPLUS). If one that is named is not there, nothing is deleted.",
+    "Exactly these messages are removed at once (UIDPLUS); marks of other programs stay. If one that\n" +
+    "is named does not exist, nothing is deleted.",
   options: {
     ...CHOICE_OPTIONS,
     before: { ...CHOICE_OPTIONS.before!, rare: false },

@@ -17,7 +17,7 @@ export interface SearchPlan {
   readonly needs: Capabilities;
   /** Which messages. */
   readonly criteria: Criteria;
-  /** What they are sorted by, the first key first. */
+  /** Keys of the order, the first one first. */
   readonly sort: readonly string[];
   /** Whether only their number is printed. */
   readonly count: boolean;

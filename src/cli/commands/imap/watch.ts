@@ -9,7 +9,7 @@ import { type Capabilities, UsageError } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
 import { IMAP_OPTIONS, type ImapPlan, planImap } from "../../imap/options.ts";
 
-/** The mailbox, and what is done at its changes. */
+/** The mailbox, and the action at its changes. */
 export interface WatchPlan {
   /** The mailbox. */
   readonly server: ImapPlan;
@@ -37,8 +37,8 @@ export const command: Command<WatchPlan> = {
     "Prints a line for each message that arrives, is removed, or gets other flags. When the\n" +
     "connection is lost, it connects again and reports what happened meanwhile.",
   manual: "The program of --exec is run for each message that arrives, one after the other;\n" +
-    "its last two arguments are the mailbox and the identifier. The server is told to\n" +
-    "report by IDLE, which is renewed every nine minutes (--renew): a connection that\n" +
+    "its last two arguments are the mailbox and the identifier. The server\n" +
+    "reports by IDLE, which is renewed every nine minutes (--renew): a connection that\n" +
     "died in silence is found out then. A server without IDLE is asked every 30\n" +
     "seconds.",
   options: {

@@ -31,11 +31,11 @@ import { ImapSession } from "./session.ts";
 export interface OpenOptions {
   /** Whether nothing can be changed: `EXAMINE`. @default {false} */
   readonly readOnly?: boolean | undefined;
-  /** What is known of the mailbox: changes since then are in {@link ImapMailbox.resynchronized}, if the server can. */
+  /** Knowledge from before: changes since then are in {@link ImapMailbox.resynchronized}, if the server can. */
   readonly known?: KnownMailbox | undefined;
 }
 
-/** What is known of a mailbox from before (RFC 7162 §3.2.5). */
+/** Knowledge of a mailbox from before (RFC 7162 §3.2.5). */
 export interface KnownMailbox {
   /** Its UIDVALIDITY. */
   readonly uidValidity: number;
@@ -113,7 +113,7 @@ export class ImapClient implements AsyncDisposable {
     return new ImapClient(await ImapSession.open(imapServer(server, options)));
   }
 
-  /** What the server can do, in upper case (RFC 9051 §7.2.2). */
+  /** The capabilities of the server, in upper case (RFC 9051 §7.2.2). */
   get capabilities(): ReadonlySet<string> {
     return this.#session.capabilities;
   }
@@ -169,9 +169,9 @@ export class ImapClient implements AsyncDisposable {
   }
 
   /**
-   * Asks what is in a mailbox, without opening it: `STATUS`.
+   * Requests the totals of a mailbox, without opening it: `STATUS`.
    * @param mailbox Its name.
-   * @returns What the server says.
+   * @returns The totals.
    * @throws {ReplyError} If the server refuses.
    */
   async status(mailbox: string): Promise<MailboxStatus> {
@@ -276,7 +276,7 @@ export class ImapClient implements AsyncDisposable {
   /**
    * Makes a mailbox: `CREATE`.
    * @param mailbox Its name.
-   * @param specialUse What it is for, if the server can note that (CREATE-SPECIAL-USE, RFC 6154).
+   * @param specialUse Its use, if the server can record that (CREATE-SPECIAL-USE, RFC 6154).
    * @throws {ReplyError} If the server refuses.
    */
   async create(mailbox: string, specialUse?: SpecialUse): Promise<void> {
@@ -313,9 +313,9 @@ export class ImapClient implements AsyncDisposable {
   }
 
   /**
-   * Adds a mailbox to those that the user wants to see, or takes it away: `SUBSCRIBE`, `UNSUBSCRIBE`.
+   * Adds a mailbox to the list of subscriptions, or removes it: `SUBSCRIBE`, `UNSUBSCRIBE`.
    * @param mailbox Its name.
-   * @param isWanted Whether the user wants to see it. @default {true}
+   * @param isWanted Whether it is added. @default {true}
    * @throws {ReplyError} If the server refuses.
    */
   async subscribe(mailbox: string, isWanted = true): Promise<void> {

@@ -24,9 +24,9 @@ export interface ImapClientOptions extends LoginClientOptions {
   readonly compress?: boolean | undefined;
   /** How the client introduces itself, if the server asks (RFC 2971); nothing is sent if it is empty. @default {{ name: "netwright" }} */
   readonly id?: Readonly<Record<string, string>> | undefined;
-  /** Called with what the server wants a person to read (`ALERT`), cleaned. */
+  /** Called with texts that a person must read (`ALERT`), cleaned. */
   readonly onAlert?: ((text: string) => void) | undefined;
-  /** Maximum size of one response with what it holds, in bytes. @default {67_108_864} */
+  /** Maximum size of one response with its literals, in bytes. @default {67_108_864} */
   readonly maxResponseBytes?: number | undefined;
   /** Longest silence of the server while a command waits, in milliseconds. @default {60_000} */
   readonly timeoutMs?: number | undefined;

@@ -35,7 +35,7 @@ export class CommandWriter {
   /**
    * Writes to a connection.
    * @param writer Its writer.
-   * @param options Where commands are recorded, and what is called when the server must respond.
+   * @param options The transcript, and a callback for the moment from which the server must respond.
    */
   constructor(
     writer: LineWriter,

@@ -54,7 +54,7 @@ export interface CommandRequest {
   readonly quiet?: boolean;
   /** Whether nothing is read behind its completion, before {@link ImapConnection.replace}. */
   readonly pause?: boolean;
-  /** Called when it is about to be sent; what it throws rejects the command, of which nothing is sent. */
+  /** Called before it is sent; an error rejects the command, and nothing is sent. */
   readonly onStart?: () => void;
   /** Called when another command waits for its end. */
   readonly onQueued?: () => void;
@@ -164,7 +164,7 @@ export class ImapConnection implements Disposable {
    * Sends a command, and waits for its completion.
    * @param request The command.
    * @returns Its completion.
-   * @throws {ReplyError} If the server refuses; the session goes on.
+   * @throws {ReplyError} If the server refuses; the session continues.
    * @throws {DisconnectedError|TimeoutError|ProtocolError|LimitError} The session is over then.
    */
   execute(request: CommandRequest): Promise<StatusResponse> {
@@ -179,7 +179,7 @@ export class ImapConnection implements Disposable {
 
   /**
    * Calls for each command before it is sent.
-   * @param listener What is called.
+   * @param listener The callback.
    * @returns Ends that.
    */
   onCommand(listener: (request: CommandRequest) => void): () => void {
@@ -290,7 +290,7 @@ export class ImapConnection implements Disposable {
     else this.#deliver(response);
   }
 
-  /** Lets responses behind the greeting be read: whoever waits for it has decided. */
+  /** Continues to read responses after a pause. */
   resume(): void {
     const paused = this.#paused;
     this.#paused = undefined;
@@ -435,8 +435,8 @@ export class ImapConnection implements Disposable {
 /**
  * Makes the error of a refusal.
  *
- * @param response What the server says.
- * @param operation What it refuses.
+ * @param response The response.
+ * @param operation The refused operation.
  * @param peer The server.
  * @returns The error; its message quotes the response, cleaned.
  */

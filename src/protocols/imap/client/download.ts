@@ -24,7 +24,7 @@ const BATCH_BYTES = 1_048_576;
 /** Number of texts that are fetched by one command. */
 const BATCH = 200;
 
-/** The text of a message, and what the server knows of it. */
+/** The text of a message, and its attributes on the server. */
 export interface ImapText {
   /** Its unique identifier. */
   readonly uid: number;
@@ -85,7 +85,7 @@ export async function* downloadSection(
     try {
       piece = await running.shift()!;
     } catch (error) {
-      // Some servers say nothing of what is behind the end.
+      // Some servers do not respond to a request behind the end.
       const isThere = position > 0 && error instanceof GoneError &&
         (await search(session, { uids: uid })).includes(uid);
       if (isThere) return;

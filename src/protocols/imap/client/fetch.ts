@@ -11,7 +11,7 @@ import { formatUidSet, type UidSet } from "../codec/uid_set.ts";
 import { search } from "./search.ts";
 import type { SelectedSession } from "./selected.ts";
 
-/** What is fetched of each message; its identifier always is. */
+/** Items of messages that are fetched; the identifier always is. */
 export interface FetchItems {
   /** Its flags. */
   readonly flags?: boolean;
@@ -49,7 +49,7 @@ export interface ImapMessage extends Readonly<Omit<FetchData, "uid" | "sections"
   readonly header?: Uint8Array<ArrayBuffer>;
 }
 
-/** Names of sections: part numbers, and what they may end with. */
+/** Names of sections: part numbers with optional endings. */
 const SECTION = /^(?:\d{1,5}(?:\.\d{1,5}){0,50}(?:\.(?:MIME|HEADER|TEXT))?|HEADER|TEXT)?$/i;
 /** Names of header fields. */
 const FIELD_NAME = /^[!#$%&'*+\-./0-9A-Z^_`a-z|~]{1,100}$/;
@@ -76,7 +76,7 @@ export interface FetchPlan {
 /**
  * Writes the items.
  *
- * @param items What is fetched.
+ * @param items The items.
  * @returns The items.
  * @throws {UsageError} If a name cannot be one.
  */
@@ -158,7 +158,7 @@ class Batch {
 
   /** Takes a response to the command; false if it is another's. */
   take(response: ImapResponse): boolean {
-    // Numbers mean other messages from here on.
+    // After this, numbers mean other messages.
     if (response.kind === "expunge" || response.kind === "vanished") this.#partial.clear();
     if (response.kind !== "fetch") return false;
     const { data } = response;
@@ -191,7 +191,7 @@ class Batch {
   }
 
   #add(data: FetchData): void {
-    // Each message counts once; what comes of it later is a change.
+    // Each message counts once; later items of it are a change.
     this.#uids.delete(data.uid!);
     for (const { bytes } of data.sections ?? []) this.#bytes += bytes?.length ?? 0;
     if (this.#bytes > this.#maxBytes) {
@@ -203,7 +203,7 @@ class Batch {
     this.#ready.push(data);
   }
 
-  /** The command is complete: what came of the rest is all there is. */
+  /** The command is complete: incomplete messages are delivered too. */
   end(): void {
     for (const data of this.#partial.values()) {
       if (data.uid !== undefined && this.#uids.has(data.uid)) this.#add(data);
@@ -252,7 +252,7 @@ const NOTHING: ReadonlyMap<string, Uint8Array<ArrayBuffer>> = new Map();
  *
  * @param session The session.
  * @param uids The messages.
- * @param items What is fetched.
+ * @param items The items.
  * @param onResponse Is given every response to these commands.
  * @returns The messages in the order of the server; those that are gone are left out.
  */

@@ -30,7 +30,7 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
  *
  * @param session The session.
  * @param options How long, and who may end it.
- * @param whenChanged Registers what is called at a change, and returns how to undo that.
+ * @param whenChanged Registers a callback for the next change, and returns how to undo that.
  * @returns Resolves at the first change, at the end of the time, or when another command is sent.
  */
 export async function waitForChange(

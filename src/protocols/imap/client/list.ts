@@ -1,5 +1,5 @@
 /**
- * Which mailboxes there are, and what is in them (RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154, RFC 8438).
+ * Lists of mailboxes, and their totals (RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154, RFC 8438).
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { ListData } from "../codec/response.ts";
 import { type SpecialUse, specialUseOf, usualUseOf } from "../codec/special_use.ts";
 import type { ImapSession } from "./session.ts";
 
-/** What a server says of a mailbox without opening it; items that it does not know are absent. */
+/** Totals of a mailbox; items that the server does not know are absent. */
 export interface MailboxStatus {
   /** How many messages there are. */
   readonly messages?: number;
@@ -39,17 +39,17 @@ export interface MailboxStatus {
 export interface ListedMailbox {
   /** Its name. */
   readonly name: string;
-  /** The character between the levels of names; undefined if there are no levels. */
+  /** The character between the levels of names; undefined for names without levels. */
   readonly delimiter: string | undefined;
   /** Attributes, such as `\Noselect`, as the server writes them. */
   readonly attributes: readonly string[];
-  /** What it is for; guessed by its name if the server says it of no mailbox. */
+  /** Its use; guessed by its name if the server states it for no mailbox. */
   readonly specialUse: SpecialUse | undefined;
   /** Whether it can be opened. */
   readonly isSelectable: boolean;
   /** Whether the user has subscribed to it; undefined if that was not asked for. */
   readonly isSubscribed: boolean | undefined;
-  /** What is in it, if that was asked for and the server says it. */
+  /** Its totals, if they were requested and the server sends them. */
   readonly status: MailboxStatus | undefined;
 }
 
@@ -151,7 +151,7 @@ function patternPiece(session: ImapSession, pattern: string): CommandPiece {
   return session.hasUtf8Names ? astring(pattern, true) : astring(encodePattern(pattern));
 }
 
-/** Encodes what is between the wildcards, which are ASCII. */
+/** Encodes the text between the wildcards, which are ASCII. */
 function encodePattern(pattern: string): string {
   return pattern.split(/([*%])/).map((text) => encodeFolderName(text)).join("");
 }
@@ -224,11 +224,11 @@ async function withStatuses(
 }
 
 /**
- * Asks what is in a mailbox.
+ * Requests the totals of a mailbox.
  *
  * @param session The session.
  * @param name Its name.
- * @returns What the server says.
+ * @returns The totals.
  */
 export async function requestStatus(
   session: ImapSession,

@@ -22,7 +22,7 @@ export interface LoginSession {
   readonly connection: ImapConnection;
   /** How it connected. */
   readonly options: ImapSessionOptions;
-  /** What the server can do, in upper case. */
+  /** The capabilities of the server, in upper case. */
   readonly capabilities: ReadonlySet<string>;
 }
 
@@ -32,7 +32,7 @@ export interface LoginSession {
  * @param session The session.
  * @param credentials Who logs in.
  * @returns The completion of the command.
- * @throws {UnsupportedError} If there is no way, also because a password would go over the network in clear text.
+ * @throws {UnsupportedError} If no mechanism can be used, also because a password would go over the network in clear text.
  * @throws {ReplyError} If the server refuses.
  */
 export async function logIn(

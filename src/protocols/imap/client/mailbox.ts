@@ -134,7 +134,7 @@ export class ImapMailbox {
   }
 
   /**
-   * Called with each change: of flags, if no command here asked for it. What it throws ends the session. Undefined for
+   * Called with each change: of flags, if no command here requested it. An error of it ends the session. Undefined for
    * none.
    */
   set onChange(callback: ((change: MailboxChange) => void) | undefined) {
@@ -165,7 +165,7 @@ export class ImapMailbox {
 
   /**
    * Finds messages, sorted by the server: `UID SORT` (RFC 5256).
-   * @param keys What they are sorted by, the first key first; with `-` in front, descending.
+   * @param keys Keys of the order, the first one first; with `-` in front, descending.
    * @param query The criteria; all messages if there are none.
    * @returns Their identifiers in this order.
    * @throws {UnsupportedError} If the server cannot sort.
@@ -195,7 +195,7 @@ export class ImapMailbox {
    * Fetches items of messages: `UID FETCH`, several commands at once. `\Seen` is not set. Other commands may be sent amid
    * the loop. For whole texts of unknown size there are {@link texts} and {@link download}.
    * @param uids The messages.
-   * @param items What is fetched.
+   * @param items The items.
    * @returns The messages in the order of the server; those that are gone are left out.
    * @throws {ReplyError} If the server refuses.
    * @throws {LimitError} If a message is larger than the limit of a response; the session is over then.

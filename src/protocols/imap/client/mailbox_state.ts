@@ -71,7 +71,7 @@ export class MailboxState {
   /**
    * Takes a response, if it concerns the mailbox.
    * @param response The response.
-   * @param isAsked Whether a command here has asked for it, so that it is no change.
+   * @param isAsked Whether a command here requested it; then it does not count as a change.
    */
   apply(response: ImapResponse, isAsked = false): void {
     switch (response.kind) {

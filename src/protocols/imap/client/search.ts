@@ -76,7 +76,7 @@ export async function summarize(
  * Finds messages, in an order of the server's making.
  *
  * @param session The session.
- * @param keys What they are sorted by, the first key first; with `-` in front, descending.
+ * @param keys Keys of the order, the first one first; with `-` in front, descending.
  * @param query The criteria.
  * @returns Their identifiers in this order.
  * @throws {UnsupportedError} If the server cannot sort.

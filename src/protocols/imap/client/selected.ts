@@ -33,7 +33,7 @@ export class SelectedSession {
     this.#name = name;
   }
 
-  /** What the server can do, in upper case. */
+  /** The capabilities of the server, in upper case. */
   get capabilities(): ReadonlySet<string> {
     return this.#session.capabilities;
   }
@@ -63,7 +63,7 @@ export class SelectedSession {
     return this.#session.maxResponseBytes;
   }
 
-  /** The connection, for what is no command. */
+  /** The connection, for lines outside commands. */
   get connection(): ImapConnection {
     return this.#session.connection;
   }

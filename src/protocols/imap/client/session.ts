@@ -1,5 +1,5 @@
 /**
- * A client's session with an IMAP server: greeting, TLS, login, and what the server can do.
+ * A client's session with an IMAP server: greeting, TLS, login, and the server's capabilities.
  *
  * @module
  */
@@ -32,9 +32,9 @@ export class ImapSession implements Disposable {
   readonly connection: ImapConnection;
   /** How it connected. */
   readonly options: ImapSessionOptions;
-  /** What the server can do, in upper case. */
+  /** The capabilities of the server, in upper case. */
   capabilities: ReadonlySet<string> = new Set();
-  /** What was switched on (RFC 5161), in upper case. */
+  /** Enabled extensions (RFC 5161), in upper case. */
   readonly enabled: Set<string> = new Set();
   /** The server's greeting, not clean. */
   greeting = "";
@@ -107,7 +107,7 @@ export class ImapSession implements Disposable {
   }
 
   /**
-   * Starts TLS. A session that begins logged in cannot: whoever sits between could have begun it (CVE-2020-12398).
+   * Starts TLS. A session that begins logged in cannot: a third party could have begun it (CVE-2020-12398).
    */
   async #startTls(isLoggedIn: boolean): Promise<void> {
     const { connection, options } = this;
@@ -147,7 +147,7 @@ export class ImapSession implements Disposable {
     return this.capabilities;
   }
 
-  /** Asks what the server can do. */
+  /** Requests the capabilities. */
   async requestCapabilities(): Promise<void> {
     await this.connection.execute({
       verb: "CAPABILITY",

@@ -67,7 +67,7 @@ export interface WatchOptions {
   readonly connect: () => Promise<ImapClient>;
   /** The name of the mailbox. @default {"INBOX"} */
   readonly mailbox?: string | undefined;
-  /** What is fetched of messages that arrive. @default {{ envelope: true, flags: true }} */
+  /** Items that are fetched of new messages. @default {{ envelope: true, flags: true }} */
   readonly items?: FetchItems | undefined;
   /** How long one IDLE lasts, in milliseconds: a dead connection is found out within that time. @default {540_000} */
   readonly renewMs?: number | undefined;
@@ -94,7 +94,7 @@ const PASSING: ReadonlySet<string | undefined> = new Set([
 /**
  * Watches a mailbox: reports each change once, also those amid a break, and connects again when the connection is lost.
  *
- * @param options How to connect, and what is watched.
+ * @param options The connection and the mailbox.
  * @returns The changes, without end.
  * @throws {ReplyError} If the server refuses to log in or to open the mailbox.
  * @throws {TlsError|UnsupportedError|UsageError} If another attempt would not help.
@@ -148,7 +148,7 @@ function isPassing(error: unknown): boolean {
     error instanceof ConnectError || error instanceof ProtocolError;
 }
 
-/** What was reported of a mailbox. */
+/** The messages that the caller knows. */
 class KnownMessages {
   /** Changes when identifiers are given anew; undefined before the first look. */
   uidValidity: number | undefined;
@@ -215,8 +215,8 @@ async function* watchOpen(
 }
 
 /**
- * Finds out what has changed since the last look; at the first one all is known, and nothing is reported. A look that
- * breaks off changes nothing; what is reported is known from then on.
+ * Compares the mailbox with the messages that are known. The first comparison makes all known, and reports nothing. One
+ * that breaks off changes nothing; each report makes its change known.
  */
 async function* compare(
   mailbox: ImapMailbox,

@@ -18,7 +18,7 @@ export interface ImapPart {
   readonly parameters: ReadonlyMap<string, string>;
   /** The parts of a multipart, or those of the message inside; none in other parts. */
   readonly parts: readonly ImapPart[];
-  /** Size as it is transferred, in bytes; 0 for a multipart. */
+  /** Size of the encoded part, in bytes; 0 for a multipart. */
   readonly size: number;
   /** The transfer encoding in lower case; `7bit` if the server names none. */
   readonly encoding: string;

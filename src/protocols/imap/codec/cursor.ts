@@ -108,7 +108,7 @@ export class Cursor {
 
   /**
    * Reads the name of an item of FETCH, with its section: `BODY[HEADER.FIELDS (DATE FROM)]<0>`.
-   * @returns The name in upper case, and what is in the brackets and behind them.
+   * @returns The name in upper case, its section and origin.
    */
   fetchItem(): { readonly name: string; readonly section?: string; readonly origin?: number } {
     const start = this.#at;
@@ -271,7 +271,7 @@ export class Cursor {
  * Decodes text with a character for each byte: UTF-8, or else Windows-1252.
  *
  * @param text The text.
- * @returns The text as it was meant.
+ * @returns The decoded text.
  */
 export function decodeText(text: string): string {
   return isAsciiText(text) ? text : detectCharset(toBytes(text));

@@ -1,5 +1,5 @@
 /**
- * Envelopes: what the server has read from the header of a message (RFC 9051 §7.5.2).
+ * Envelopes: header fields of a message, parsed by the server (RFC 9051 §7.5.2).
  *
  * @module
  */
@@ -35,10 +35,10 @@ export interface ImapEnvelope {
 const MAX_ADDRESSES = 100_000;
 
 /**
- * Reads an envelope; what is missing or of another kind counts as absent.
+ * Reads an envelope; missing fields and those of another kind count as absent.
  *
  * @param value The list.
- * @returns The envelope; undefined if it is no list.
+ * @returns The envelope; undefined for another value.
  */
 export function toEnvelope(value: ImapValue): ImapEnvelope | undefined {
   if (!isList(value)) return undefined;

@@ -1,5 +1,5 @@
 /**
- * Habits of big providers, as data: how they are recognized, and what is done otherwise with them.
+ * Habits of big providers, as data: their signs, and the exceptions that they need.
  *
  * @module
  */
@@ -68,7 +68,7 @@ const PROVIDERS: readonly (ImapProvider & { readonly signs: Signs })[] = [
  *
  * @param hostname The server's name; undefined for a server on this host.
  * @param greeting Its greeting.
- * @param capabilities What it can do, in upper case.
+ * @param capabilities Its capabilities, in upper case.
  * @returns The provider; undefined if it is none of the known.
  */
 export function providerOf(

@@ -8,7 +8,7 @@ import { Cursor, decodeText, type ImapValue } from "./cursor.ts";
 import { type FetchData, readFetch } from "./fetch_data.ts";
 import type { ResponseParts } from "./response_reader.ts";
 
-/** What a status response says beyond its text: `[UIDNEXT 4392]`. */
+/** The code of a status response, such as `[UIDNEXT 4392]`. */
 export interface ResponseCode {
   /** Its name in upper case. */
   readonly name: string;
@@ -48,7 +48,7 @@ export interface SearchData {
   readonly modseq: bigint | undefined;
 }
 
-/** What a server says. */
+/** A response of a server. */
 export type ImapResponse =
   | { readonly kind: "continue"; readonly text: string }
   | { readonly kind: "tagged"; readonly tag: string } & StatusResponse

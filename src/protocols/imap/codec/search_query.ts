@@ -191,7 +191,7 @@ class QueryWriter {
     this.pieces.push(...pieces);
   }
 
-  /** Whether what comes next follows without a space. */
+  /** Whether the next key follows without a space. */
   #isJoined(): boolean {
     const last = this.pieces.at(-1);
     return typeof last === "string" && /[ (]$/.test(last);

@@ -19,7 +19,7 @@ const SET = /^(?:\d{1,10}|\*)(?::(?:\d{1,10}|\*))?(?:,(?:\d{1,10}|\*)(?::(?:\d{1
  *
  * @param uids Numbers in any order, or a text that is checked and kept whole.
  * @param maxLength Maximum length of a piece, in characters; over-long commands break some servers.
- * @returns The pieces, ascending; none if there are no numbers.
+ * @returns The pieces, ascending; none for an empty set.
  * @throws {UsageError} If a number cannot be one of a message.
  *
  * @example Ranges
