@@ -37,10 +37,10 @@ export const command: Command<WatchPlan> = {
     "Prints a line for each message that arrives, is removed, or gets other flags. When the\n" +
     "connection is lost, it connects again and reports what happened meanwhile.",
   manual: "The program of --exec is run for each message that arrives, one after the other;\n" +
-    "its last two arguments are the mailbox and the identifier. The server\n" +
-    "reports by IDLE, which is renewed every nine minutes (--renew): a connection that\n" +
-    "died in silence is found out then. A server without IDLE is asked every 30\n" +
-    "seconds.",
+    "its last two arguments are the mailbox and the identifier. The server reports by\n" +
+    "IDLE, which is renewed every nine minutes (--renew): a connection that died in\n" +
+    "silence is noticed then. A server without IDLE is asked every 30 seconds. When a\n" +
+    "mailbox is made anew, the messages in it count as known.",
   options: {
     exec: { value: "COMMAND", help: "run this for each new message; words divided by blanks" },
     count: { value: "N", rare: true, help: "end after so many changes" },
