@@ -22,7 +22,7 @@ export { type WatchedChange, watchMailbox, type WatchOptions } from "./client/wa
 export type { ImapThread, SearchSummary, SortKey } from "./client/search.ts";
 export { allParts, type ImapPart } from "./codec/body_structure.ts";
 export type { ImapEnvelope } from "./codec/envelope.ts";
-export type { FetchData, GmailData } from "./codec/fetch_data.ts";
+export type { FetchData, FetchedSection, GmailData } from "./codec/fetch_data.ts";
 export type { ImapProvider } from "./codec/providers.ts";
 export type { SearchQuery } from "./codec/search_query.ts";
 export type { SpecialUse } from "./codec/special_use.ts";
