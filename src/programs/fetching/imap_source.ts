@@ -37,9 +37,14 @@ export function imapSource(
     },
     async *texts(messages) {
       const byUid = new Map(messages.map((message) => [message.number, message]));
-      for await (const { uid, text } of mailbox.texts(byUid.keys())) {
+      for await (const { uid, text } of mailbox.texts([...byUid.keys()])) {
         const message = byUid.get(uid);
-        if (message !== undefined) yield { message, text, refusal: undefined };
+        if (message === undefined) continue;
+        byUid.delete(uid);
+        yield { message, text, refusal: undefined };
+      }
+      for (const message of byUid.values()) {
+        yield { message, text: nothing(), refusal: "the server did not send it" };
       }
     },
     async delete(messages) {
@@ -54,3 +59,5 @@ export function imapSource(
     end: () => client.logout(),
   };
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

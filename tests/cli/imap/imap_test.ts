@@ -206,14 +206,12 @@ Deno.test("imap commands require a user, and a mailbox that is there", async () 
 const LETTER = "Subject: one\r\n\r\n.a\r\n";
 const SIZES = "* 1 FETCH (UID 3 RFC822.SIZE 20 FLAGS (\\Seen) INTERNALDATE NIL)\n" +
   `* 2 FETCH (UID 8 RFC822.SIZE 20 FLAGS (\\Recent x) INTERNALDATE "30-Nov-2026 05:00:00 +0000")\n`;
-const TEXTS =
-  `* 1 FETCH (UID 3 BODY[] {20}\nSubject: one\n\n.a\n)\n* 2 FETCH (UID 8 BODY[] {20}\n` +
-  "Subject: two\n\n.b\n)\n";
+const TEXTS = SIZES.replace("Seen)", "Seen) BODY[]<0> {20}\nSubject: one\n\n.a\n")
+  .replace("x)", "x) BODY[]<0> {20}\nSubject: two\n\n.b\n");
 const MAIL: Answers = {
   "UID SEARCH": "* SEARCH 3 8\n",
   "UID FETCH 3,8 (UID RFC822.SIZE)": SIZES,
-  "UID FETCH 3,8 (UID FLAGS": SIZES,
-  "UID FETCH 3,8 (UID BODY": TEXTS,
+  "UID FETCH 3,8 (UID FLAGS": TEXTS,
 };
 
 Deno.test("imap fetch fetches each message once, and deletes the fetched ones", () =>
@@ -243,6 +241,15 @@ Deno.test("imap fetch fetches each message once, and deletes the fetched ones", 
       assertEquals(lines.map(({ number, uid }) => [number, uid]), [[3, "7.3"], [8, "7.8"]]);
       assertEquals(await Deno.readTextFile(lines[0].file), LETTER);
     }, "UIDPLUS")
+  ));
+
+Deno.test("imap fetch reports a message that the server lists, and does not send", () =>
+  inFolder((folder) =>
+    withServer({ ...MAIL, "UID FETCH 3,8 (UID FLAGS": TEXTS.split("* 2")[0]! }, async (url) => {
+      const { code, stderr } = await netwright(["imap", "fetch", url, "--mbox", `${folder}/x`]);
+      assertEquals(code, 4);
+      assertMatch(stderr, /message 8: the server did not send it\n1 fetched, 0 known\n$/);
+    })
   ));
 
 Deno.test("imap fetch prints a message, or one part of it", () =>

@@ -47,8 +47,8 @@ const SITUATIONS: readonly Situation[] = [
   {
     name: "modern-email/defects#36: RFC822 is not sent, BODY[] is",
     answers: {
-      "UID FETCH 1 (UID FLAGS": "* 1 FETCH (UID 1 FLAGS () RFC822.SIZE 3 INTERNALDATE NIL)\n",
-      "UID FETCH 1 (UID BODY": "* 1 FETCH (UID 1 BODY[] {3}\nabc)\n",
+      "UID FETCH 1 (UID FLAGS":
+        "* 1 FETCH (UID 1 FLAGS () RFC822.SIZE 3 INTERNALDATE NIL BODY[]<0> {3}\nabc)\n",
     },
     async act(inbox) {
       for await (const { text } of inbox.texts([1])) {
@@ -56,8 +56,7 @@ const SITUATIONS: readonly Situation[] = [
       }
     },
     commands: [
-      "UID FETCH 1 (UID FLAGS INTERNALDATE RFC822.SIZE)",
-      "UID FETCH 1 (UID BODY.PEEK[])",
+      "UID FETCH 1 (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[]<0.65536>)",
     ],
   },
   {

@@ -17,12 +17,8 @@ import type { SelectedSession } from "./selected.ts";
 const PIECE_BYTES = 262_144;
 /** Pieces under way at once. */
 const WINDOW = 3;
-/** Texts up to this size are fetched together, in bytes. */
-const SMALL_BYTES = 524_288;
-/** Size of texts that are fetched by one command, in bytes. */
-const BATCH_BYTES = 1_048_576;
-/** Number of texts that are fetched by one command. */
-const BATCH = 200;
+/** Texts up to this size come with their attributes, in bytes. */
+const BEGINNING_BYTES = 65_536;
 
 /** The text of a message, and its attributes on the server. */
 export interface ImapText {
@@ -57,7 +53,8 @@ class GoneError extends NetwrightError {}
  * @param session The session.
  * @param uid The message.
  * @param section The section; empty for the whole message.
- * @param size Its size in bytes, as far as the server has said it; else the end is found out.
+ * @param size Its size in bytes, if the server has stated it; else the end is found out.
+ * @param start Where to begin, in bytes.
  * @returns Pieces; each is the caller's own.
  * @throws {NetwrightError} If the message or the section is not there, or not any more.
  * @throws {ProtocolError} If the server sends more than was asked for.
@@ -67,6 +64,7 @@ export async function* downloadSection(
   uid: number,
   section: string,
   size?: number,
+  start = 0,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (!/^[0-9A-Za-z.]{0,300}$/.test(section)) throw new UsageError("not a section, such as 1.2");
   const running: Promise<Piece>[] = [];
@@ -79,8 +77,8 @@ export async function* downloadSection(
     running.push(piece);
     next = start + PIECE_BYTES;
   };
-  request(0);
-  for (let position = 0;;) {
+  request(start);
+  for (let position = start;;) {
     let piece: Piece;
     try {
       piece = await running.shift()!;
@@ -176,7 +174,7 @@ export async function* downloadPart(
 }
 
 /**
- * Streams the texts of many messages: small ones together, large ones piece by piece.
+ * Streams the texts of many messages: their beginnings together, the rest of large ones piece by piece.
  *
  * @param session The session.
  * @param uids The messages.
@@ -191,95 +189,34 @@ export async function* downloadTexts(
   withModseq: boolean,
   onResponse: (response: ImapResponse) => void,
 ): AsyncGenerator<ImapText> {
-  let small: Described[] = [];
-  let bytes = 0;
-  let running: Fetching | undefined;
-  const items = { flags: true, internalDate: true, size: true, modseq: withModseq };
-  const begin = (): Fetching | undefined => {
-    if (small.length === 0) return undefined;
-    const started = startFetching(session, small, onResponse);
-    small = [];
-    bytes = 0;
-    return started;
+  const items = {
+    flags: true,
+    internalDate: true,
+    size: true,
+    modseq: withModseq,
+    beginning: BEGINNING_BYTES,
   };
-  for await (
-    const { uid, flags = [], internalDate, size = 0, modseq } of fetchMessages(
-      session,
-      uids,
-      items,
-      onResponse,
-    )
-  ) {
-    const described = { uid, flags, internalDate, size, modseq };
-    if (size > SMALL_BYTES) {
-      yield* running?.texts() ?? [];
-      running = undefined;
-      yield* begin()?.texts() ?? [];
-      const text = await begun(downloadSection(session, uid, "", size));
-      if (text !== undefined) yield { ...described, text };
-      continue;
-    }
-    small.push(described);
-    bytes += size;
-    if (small.length < BATCH && bytes < BATCH_BYTES) continue;
-    // The next ones are on their way while these are read.
-    const following = begin();
-    yield* running?.texts() ?? [];
-    running = following;
+  for await (const message of fetchMessages(session, uids, items, onResponse)) {
+    const { uid, flags = [], internalDate, modseq, sections } = message;
+    const beginning = sections.get("");
+    if (beginning === undefined || beginning === null) continue;
+    const size = message.size ?? beginning.length;
+    const isWhole = beginning.length < BEGINNING_BYTES && beginning.length >= size;
+    const text = isWhole ? once(beginning) : continued(session, uid, beginning, size);
+    yield { uid, flags, internalDate, size, modseq, text };
   }
-  const last = begin();
-  yield* running?.texts() ?? [];
-  yield* last?.texts() ?? [];
-}
-
-/** Waits for the beginning of a text; undefined if the message is gone. */
-async function begun(
-  text: AsyncGenerator<Uint8Array<ArrayBuffer>>,
-): Promise<AsyncGenerator<Uint8Array<ArrayBuffer>> | undefined> {
-  let first: IteratorResult<Uint8Array<ArrayBuffer>>;
-  try {
-    first = await text.next();
-  } catch (error) {
-    if (error instanceof GoneError) return undefined;
-    throw error;
-  }
-  return (async function* () {
-    if (first.done) return;
-    yield first.value;
-    yield* text;
-  })();
-}
-
-type Described = Omit<ImapText, "text">;
-
-/** A command for the texts of several messages. */
-interface Fetching {
-  texts(): AsyncGenerator<ImapText>;
-}
-
-function startFetching(
-  session: SelectedSession,
-  described: readonly Described[],
-  onResponse: (response: ImapResponse) => void,
-): Fetching {
-  const byUid = new Map(described.map((message) => [message.uid, message]));
-  const messages = fetchMessages(session, byUid.keys(), { sections: [""] }, onResponse);
-  // The command is sent when the first is asked for.
-  const first = messages.next();
-  first.catch(() => {});
-  return {
-    async *texts() {
-      for (let next = await first; !next.done; next = await messages.next()) {
-        const { uid, sections } = next.value;
-        const known = byUid.get(uid);
-        const text = sections.get("");
-        if (known === undefined || text === undefined || text === null) continue;
-        yield { ...known, text: once(text) };
-      }
-    },
-  };
 }
 
 async function* once(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   yield bytes;
+}
+
+async function* continued(
+  session: SelectedSession,
+  uid: number,
+  beginning: Uint8Array<ArrayBuffer>,
+  size: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (beginning.length > 0) yield beginning;
+  yield* downloadSection(session, uid, "", size, beginning.length);
 }

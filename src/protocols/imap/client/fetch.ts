@@ -27,6 +27,8 @@ export interface FetchItems {
   readonly header?: boolean | readonly string[];
   /** Sections of its body by their names: `1.2`, `TEXT`, `1.MIME`, or empty for the whole message. */
   readonly sections?: readonly string[];
+  /** The beginning of the message, of so many bytes; it is the section with the empty name. */
+  readonly beginning?: number;
   /** Its modification sequence; needs CONDSTORE. */
   readonly modseq?: boolean;
   /** Its identifier and that of its conversation; needs OBJECTID. */
@@ -57,8 +59,12 @@ const FIELD_NAME = /^[!#$%&'*+\-./0-9A-Z^_`a-z|~]{1,100}$/;
 /** Names header fields that were asked for: servers write the list in their own way. */
 const FIELDS = "HEADER.FIELDS";
 
-/** The name of a section that came whole; undefined for a piece of one. */
+/** Names the beginning of a message. */
+const BEGINNING = "<0>";
+
+/** The name of a section that came whole, or of the beginning; undefined for other pieces. */
 function sectionName({ section, origin, isDecoded }: FetchedSection): string | undefined {
+  if (section === "" && origin === 0) return BEGINNING;
   if (origin !== undefined || isDecoded) return undefined;
   return section.startsWith(`${FIELDS} `) ? FIELDS : section;
 }
@@ -109,6 +115,13 @@ export function planFetch(items: FetchItems): FetchPlan {
   if (Array.isArray(items.header) && items.header.length > 0) {
     wanted.add(FIELDS);
     names.push(`BODY.PEEK[HEADER.FIELDS (${fieldNames(items.header)})]`);
+  }
+  if (items.beginning !== undefined) {
+    if (!Number.isSafeInteger(items.beginning) || items.beginning < 1) {
+      throw new UsageError("a beginning has 1 byte or more");
+    }
+    wanted.add(BEGINNING);
+    names.push(`BODY.PEEK[]<0.${items.beginning}>`);
   }
   for (const section of wanted) {
     checks.push((data) => data.sections?.some((found) => sectionName(found) === section) ?? false);
