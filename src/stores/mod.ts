@@ -7,14 +7,18 @@
 export { PathGate, type PathGateOptions } from "./files/path_gate.ts";
 export {
   type AppendOptions,
+  type FlagsChange,
+  type FlagsResult,
   type ListedMessage,
   type MailAccount,
   type MailFolder,
+  type MailListing,
   type MailQuota,
   type MailStore,
   MailStoreError,
   type MailStoreFailure,
   type MessageText,
+  type NewMessage,
   type StoredMessage,
   SYSTEM_FLAGS,
 } from "./mail/mail_store.ts";

@@ -42,7 +42,7 @@ async function withServer(
       ...["--tls-cert", `${folder}/cert.pem`, "--tls-key", `${folder}/key.pem`],
     ]);
     const port = running.endpoint.split(":")[1]!;
-    await act({ port, folder, count: async () => (await inbox.list()).length });
+    await act({ port, folder, count: async () => (await inbox.list()).messages.length });
   });
 }
 

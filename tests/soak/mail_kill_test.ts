@@ -67,7 +67,7 @@ Deno.test("messages answered with 250 are in the Maildir, whole, after a kill -9
     for (const user of USERS) {
       const inbox = (await (await new Maildir(folder).account(user)).folder("INBOX"))!;
       const found = new Set<string>();
-      for (const { uid } of await inbox.list()) {
+      for (const { uid } of (await inbox.list()).messages) {
         let text = "";
         for await (const piece of inbox.read(uid)) text += new TextDecoder().decode(piece);
         const name = /\r\nSubject: (\S+)\r\n/.exec(text)![1]!;

@@ -8,48 +8,40 @@ import { CrlfEncoder } from "../../net/internal.ts";
 import { FilePieces } from "../files/file_pieces.ts";
 import { openLocked } from "../files/locked.ts";
 import { syncFolder, writeSynced } from "../files/synced_file.ts";
+import { type FiledMessage, FolderScan } from "./_folder_scan.ts";
+import { FolderWatch } from "./_folder_watch.ts";
 import {
+  baseOf,
   crlfSizeOf,
-  flagsOf,
   infoOf,
   isOwn,
-  MAX_KEYWORDS,
+  lettersOf,
   receivedOf,
   sizeOf,
   uniqueName,
 } from "./_maildir_names.ts";
-import { findFiles, timesOf } from "./_maildir_scan.ts";
-import { UidList, type UidState } from "./_uid_list.ts";
+import { changeLetters, keepKeywords } from "./_flag_letters.ts";
+import type { UidEntry, UidState } from "./_uid_lines.ts";
+import { UidList } from "./_uid_list.ts";
 import {
   type AppendOptions,
+  type FlagsChange,
+  type FlagsResult,
   type ListedMessage,
   type MailFolder,
+  type MailListing,
   MailStoreError,
   type MessageText,
+  type NewMessage,
   type StoredMessage,
 } from "./mail_store.ts";
 
-/** A message and its file. */
-interface FiledMessage extends ListedMessage {
-  /** The part of the file's name that stays while flags change. */
-  readonly base: string;
-  /** The file below the folder: `cur/NAME` or `new/NAME`. */
-  readonly file: string;
-}
-
-/** The messages found in the folder, and the state of the folder then. */
-interface Scan {
-  readonly messages: ReadonlyMap<number, FiledMessage>;
-  /** Changes with `new` and `cur`; undefined if they changed too recently. */
-  readonly stamp: string | undefined;
-}
-
-/** Changes of a folder within this time may not change its own time, in milliseconds. */
-const COARSEST_TIME_MS = 2000;
 /** Files up to this size are read at once, in bytes. */
 const SMALL_BYTES = 65_536;
 /** Most attempts on a file that other programs rename all the time. */
 const MAX_ATTEMPTS = 20;
+/** So many files are changed before other tasks have a turn. */
+const FILES_AT_ONCE = 200;
 /** The file that a session of POP3 locks. */
 const RESERVATION = "netwright-session";
 
@@ -63,6 +55,14 @@ export interface FolderAccount {
   newUidValidity(): Promise<number>;
 }
 
+/** A message that was written and is not in the folder yet. */
+interface Written {
+  readonly beside: string;
+  readonly sizeBytes: number;
+  readonly received: Date;
+  readonly flags: ReadonlySet<string>;
+}
+
 /** A folder on the disk. */
 export class MaildirFolder implements MailFolder {
   readonly name: string;
@@ -70,7 +70,8 @@ export class MaildirFolder implements MailFolder {
   readonly #path: string;
   readonly #account: FolderAccount;
   readonly #uids: UidList;
-  #scanned: Scan | undefined;
+  readonly #scan: FolderScan;
+  readonly #watch: FolderWatch;
 
   private constructor(
     name: string,
@@ -84,6 +85,8 @@ export class MaildirFolder implements MailFolder {
     this.#account = account;
     this.#uids = uids;
     this.uidValidity = uidValidity;
+    this.#scan = new FolderScan(path, uids);
+    this.#watch = new FolderWatch(path);
   }
 
   /** Opens a folder that is there. */
@@ -100,13 +103,13 @@ export class MaildirFolder implements MailFolder {
     );
   }
 
-  async list(): Promise<readonly ListedMessage[]> {
-    return [...(await this.#uids.locked((state) => this.#scan(state))).values()];
+  async list(): Promise<MailListing> {
+    return await this.#uids.locked((state) => this.#scan.listing(state));
   }
 
   async describe(uids?: Iterable<number>): Promise<readonly StoredMessage[]> {
     return await this.#uids.locked(async (state) => {
-      const messages = await this.#scan(state);
+      const messages = await this.#scan.current(state);
       const requested = uids === undefined
         ? [...messages.values()]
         : [...new Set(uids)].sort((one, other) => one - other)
@@ -114,57 +117,25 @@ export class MaildirFolder implements MailFolder {
       const counted = new Map<string, number>();
       const described: StoredMessage[] = [];
       for (const message of requested) {
-        const facts = await this.#withFile(message, state, async (path, { uid, flags, base }) => {
-          // The file's time is what other programs go by (dovecot, mutt): a message may be older than its name.
-          const received = Deno.statSync(path).mtime ?? receivedOf(base) ?? new Date(0);
-          let sizeBytes = crlfSizeOf(base) ?? state.sizes.get(base);
-          if (sizeBytes === undefined) {
-            sizeBytes = await countCrlf(path);
-            counted.set(base, sizeBytes);
-          }
-          return { uid, flags, sizeBytes, received };
-        });
+        const facts = await this.#withFile(
+          message,
+          state,
+          async (path, { uid, flags, modseq, base }) => {
+            // The file's time is what other programs go by (dovecot, mutt): a message may be older than its name.
+            const received = Deno.statSync(path).mtime ?? receivedOf(base) ?? new Date(0);
+            let sizeBytes = crlfSizeOf(base) ?? state.sizes.get(base);
+            if (sizeBytes === undefined) {
+              sizeBytes = await countCrlf(path);
+              counted.set(base, sizeBytes);
+            }
+            return { uid, flags, modseq, sizeBytes, received };
+          },
+        );
         if (facts !== undefined) described.push(facts);
       }
       await this.#uids.addSizes(state, counted);
       return described;
     });
-  }
-
-  async uidNext(): Promise<number> {
-    return await this.#uids.locked(async (state) => {
-      await this.#scan(state);
-      return state.uidNext;
-    });
-  }
-
-  /** Finds all messages, by their numbers; new ones get numbers in the order in which they came. */
-  async #scan(state: UidState): Promise<ReadonlyMap<number, FiledMessage>> {
-    const stamp = this.#stamp(state);
-    if (stamp !== undefined && stamp === this.#scanned?.stamp) return this.#scanned.messages;
-    const { files, isCertain } = await findFiles(this.#path, state.uids);
-    const unknown = [...files.keys()].filter((base) => !state.uids.has(base)).sort(byArrival);
-    await this.#uids.add(state, unknown);
-    if (isCertain) {
-      await this.#uids.forget(state, [...state.uids.keys()].filter((base) => !files.has(base)));
-    }
-    const found: FiledMessage[] = [];
-    for (const [base, uid] of state.uids) {
-      const file = files.get(base);
-      if (file === undefined) continue;
-      found.push({ uid, base, file, flags: flagsOf(file, state.keywords) });
-    }
-    found.sort((one, other) => one.uid - other.uid);
-    const messages = new Map(found.map((message) => [message.uid, message]));
-    this.#scanned = { messages, stamp: stamp === undefined ? undefined : this.#stamp(state) };
-    return messages;
-  }
-
-  /** Changes with the folder; undefined if it was changed so short a time before that another change would not show. */
-  #stamp(state: UidState): string | undefined {
-    const times = timesOf(this.#path);
-    if (Math.max(...times) > Date.now() - COARSEST_TIME_MS) return undefined;
-    return `${times.join(" ")} ${state.stamp}`;
   }
 
   /**
@@ -182,52 +153,82 @@ export class MaildirFolder implements MailFolder {
         return await act(`${this.#path}/${current.file}`, current);
       } catch (error) {
         if (!(error instanceof Deno.errors.NotFound)) throw error;
-        this.#scanned = undefined;
-        current = (await this.#scan(state)).get(message.uid);
+        this.#scan.expire();
+        current = (await this.#scan.current(state)).get(message.uid);
       }
     }
     return undefined;
   }
 
-  async #find(uid: number, state: UidState): Promise<FiledMessage> {
-    const message = (await this.#scan(state)).get(uid);
-    if (message === undefined) throw missingMessage(uid);
-    return message;
+  async append(text: MessageText, options: AppendOptions = {}): Promise<StoredMessage> {
+    const [message] = await this.appendAll([{ text, ...options }]);
+    return message!;
   }
 
-  async append(text: MessageText, options: AppendOptions = {}): Promise<StoredMessage> {
-    const received = options.received ?? new Date();
-    const beside = `${this.#path}/tmp/${uniqueName(received, 0)}`;
+  async appendAll(
+    messages: Iterable<NewMessage> | AsyncIterable<NewMessage>,
+  ): Promise<readonly StoredMessage[]> {
+    const written: Written[] = [];
     let taken = 0;
     try {
-      const sizeBytes = await writeSynced(beside, text);
-      await this.#account.take(sizeBytes);
-      taken = sizeBytes;
-      return await this.#uids.locked(async (state) => {
-        const flags = new Set(options.flags);
-        await this.#addKeywords(state, flags);
-        const base = uniqueName(received, sizeBytes);
-        const place = flags.size === 0
-          ? `new/${base}`
-          : `cur/${base}${infoOf(flags, state.keywords)}`;
-        this.#scanned = undefined;
-        await Deno.utime(beside, received, received);
-        await Deno.rename(beside, `${this.#path}/${place}`);
-        try {
-          syncFolder(`${this.#path}/${place.slice(0, 3)}`);
-          await this.#uids.add(state, [base]);
-        } catch (error) {
-          // After a failure the sender tries again, and must not find the message kept already.
-          await Deno.remove(`${this.#path}/${place}`).catch(() => {});
-          throw error;
-        }
-        return { uid: state.uids.get(base)!, sizeBytes, received, flags };
-      });
+      for await (const { text, flags, received = new Date() } of messages) {
+        const beside = `${this.#path}/tmp/${uniqueName(received, 0)}`;
+        const known = { beside, received, flags: new Set(flags) };
+        written.push({ ...known, sizeBytes: 0 });
+        const sizeBytes = await writeSynced(beside, text);
+        written[written.length - 1] = { ...known, sizeBytes };
+        await this.#account.take(sizeBytes);
+        taken++;
+      }
+      if (written.length === 0) return [];
+      const stored = await this.#uids.locked((state) => this.#place(written, state));
+      this.#watch.tell();
+      return stored;
     } catch (error) {
-      await Deno.remove(beside).catch(() => {});
-      if (taken > 0) await this.#account.give(taken, 1);
+      for (const { beside } of written) await Deno.remove(beside).catch(() => {});
+      const bytes = written.slice(0, taken).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      if (taken > 0) await this.#account.give(bytes, taken);
       throw error;
     }
+  }
+
+  /** Moves written messages into the folder, all or none. */
+  async #place(written: readonly Written[], state: UidState): Promise<StoredMessage[]> {
+    const files: string[] = [];
+    // What others have changed since must not hide behind this change.
+    if (!this.#scan.isFresh(state)) this.#scan.expire();
+    try {
+      for (const { beside, sizeBytes, received, flags } of written) {
+        await keepKeywords(this.#uids, state, flags);
+        const base = uniqueName(received, sizeBytes);
+        const file = flags.size === 0
+          ? `new/${base}`
+          : `cur/${base}${infoOf(flags, state.keywords)}`;
+        Deno.utimeSync(beside, received, received);
+        Deno.renameSync(beside, `${this.#path}/${file}`);
+        files.push(file);
+      }
+      for (const part of new Set(files.map(partOf))) syncFolder(`${this.#path}/${part}`);
+      const entries = await this.#record(files, state);
+      return entries.map(({ uid }, index) => {
+        const { flags, modseq } = this.#scan.known(uid)!;
+        const { sizeBytes, received } = written[index]!;
+        return { uid, flags, modseq, sizeBytes, received };
+      });
+    } catch (error) {
+      // After a failure the sender tries again, and must not find the message kept already.
+      for (const file of files) await Deno.remove(`${this.#path}/${file}`).catch(() => {});
+      this.#scan.expire();
+      throw error;
+    }
+  }
+
+  /** Gives files numbers that have just come into the folder. */
+  async #record(files: readonly string[], state: UidState): Promise<readonly UidEntry[]> {
+    const found = files.map((file) => ({ base: baseOf(file.slice(4)), letters: lettersOf(file) }));
+    const entries = await this.#uids.add(state, found);
+    this.#scan.changed(state, entries.map((entry, index) => [entry, files[index]!] as const));
+    return entries;
   }
 
   async *read(uid: number): AsyncGenerator<Uint8Array> {
@@ -239,7 +240,7 @@ export class MaildirFolder implements MailFolder {
 
   /** Opens a message where it was seen last, or else where it is now. */
   async #open(uid: number): Promise<{ readonly base: string; readonly pieces: Pieces }> {
-    const known = this.#scanned?.messages.get(uid);
+    const known = this.#scan.known(uid);
     if (known !== undefined) {
       try {
         return { base: known.base, pieces: await readPieces(`${this.#path}/${known.file}`) };
@@ -248,9 +249,11 @@ export class MaildirFolder implements MailFolder {
       }
     }
     return await this.#uids.locked(async (state) => {
-      this.#scanned = undefined;
+      this.#scan.expire();
+      const message = (await this.#scan.current(state)).get(uid);
+      if (message === undefined) throw missingMessage(uid);
       const opened = await this.#withFile(
-        await this.#find(uid, state),
+        message,
         state,
         async (path, { base }) => {
           return { base, pieces: await readPieces(path) };
@@ -261,59 +264,151 @@ export class MaildirFolder implements MailFolder {
     });
   }
 
-  async setFlags(uid: number, flags: Iterable<string>): Promise<ListedMessage> {
-    return await this.#uids.locked(async (state) => {
-      const message = await this.#find(uid, state);
-      const requested = new Set(flags);
-      await this.#addKeywords(state, requested);
-      const file = `cur/${message.base}${infoOf(requested, state.keywords)}`;
-      const renamed = await this.#withFile(message, state, async (path) => {
-        await Deno.rename(path, `${this.#path}/${file}`);
-        return true;
-      });
-      this.#scanned = undefined;
-      if (renamed === undefined) throw missingMessage(uid);
-      return { uid, flags: flagsOf(file, state.keywords) };
+  async changeFlags(uids: Iterable<number>, change: FlagsChange): Promise<FlagsResult> {
+    const { mode, unchangedSince = Infinity } = change;
+    const requested = new Set(change.flags);
+    const { isChanged, ...result } = await this.#uids.locked(async (state) => {
+      const messages = await this.#scan.current(state);
+      const refused: number[] = [];
+      const found: number[] = [];
+      const changed: (readonly [UidEntry, string])[] = [];
+      if (mode !== "remove") await keepKeywords(this.#uids, state, requested);
+      const letters = lettersOf(infoOf(requested, state.keywords));
+      let count = 0;
+      for (const uid of new Set(uids)) {
+        const message = messages.get(uid);
+        if (message === undefined) continue;
+        if (message.modseq > unchangedSince) {
+          refused.push(uid);
+          continue;
+        }
+        found.push(uid);
+        const before = lettersOf(message.file);
+        const after = changeLetters(before, letters, mode);
+        if (after === before) continue;
+        if (++count % FILES_AT_ONCE === 0) await turn();
+        const file = `cur/${message.base}:2,${after}`;
+        const renamed = await this.#withFile(message, state, (path) => {
+          Deno.renameSync(path, `${this.#path}/${file}`);
+          return true;
+        });
+        const entry = state.numbers.get(uid);
+        if (renamed === undefined || entry === undefined) continue;
+        entry.letters = after;
+        changed.push([entry, file]);
+      }
+      await this.#uids.changed(state, changed.map(([entry]) => entry));
+      this.#scan.changed(state, changed);
+      return {
+        messages: found.map((uid) => this.#scan.known(uid)).filter((message) =>
+          message !== undefined
+        ),
+        refused,
+        isChanged: changed.length > 0,
+      };
     });
-  }
-
-  async #addKeywords(state: UidState, flags: Iterable<string>): Promise<void> {
-    for (const flag of flags) {
-      const isKeyword = /^[^\s\\\x00-\x1f\x7f(){%*"\]]{1,100}$/.test(flag);
-      if (!isKeyword || state.keywords.includes(flag)) continue;
-      // A Maildir has no letters for more; such keywords are not kept.
-      if (state.keywords.length < MAX_KEYWORDS) await this.#uids.addKeyword(state, flag);
-    }
+    if (isChanged) this.#watch.tell();
+    return result;
   }
 
   async remove(uids: Iterable<number>): Promise<void> {
     const requested = new Set(uids);
-    await this.#uids.locked(async (state) => {
-      const messages = await this.#scan(state);
-      const removed: string[] = [];
+    const count = await this.#uids.locked(async (state) => {
+      const messages = await this.#scan.current(state);
+      const removed: number[] = [];
       let bytes = 0;
       try {
         for (const uid of requested) {
           const message = messages.get(uid);
           if (message === undefined) continue;
-          bytes += await this.#withFile(message, state, async (path) => {
+          if (removed.length % FILES_AT_ONCE === FILES_AT_ONCE - 1) await turn();
+          bytes += await this.#withFile(message, state, (path) => {
             const size = sizeOf(message.base) ?? Deno.statSync(path).size;
-            await Deno.remove(path);
+            Deno.removeSync(path);
             return size;
           }) ?? 0;
-          removed.push(message.base);
+          removed.push(uid);
         }
       } finally {
-        this.#scanned = undefined;
         await this.#uids.forget(state, removed);
+        this.#scan.removed(state, removed);
         await this.#account.give(bytes, removed.length);
       }
+      return removed.length;
     });
+    if (count > 0) this.#watch.tell();
+  }
+
+  async move(uids: Iterable<number>, to: MailFolder): Promise<ReadonlyMap<number, number>> {
+    if (!(to instanceof MaildirFolder)) throw new TypeError("the other folder is of another store");
+    const requested = [...new Set(uids)].sort((one, other) => one - other);
+    // Two that move in opposite directions must not wait for each other.
+    const moved = to === this
+      ? await this.#uids.locked((state) => this.#moveTo(requested, state, this, state))
+      : this.#path < to.#path
+      ? await this.#uids.locked((state) =>
+        to.#uids.locked((target) => this.#moveTo(requested, state, to, target))
+      )
+      : await to.#uids.locked((target) =>
+        this.#uids.locked((state) => this.#moveTo(requested, state, to, target))
+      );
+    if (moved.size > 0) {
+      this.#watch.tell();
+      to.#watch.tell();
+    }
+    return moved;
+  }
+
+  /** Moves files; both folders are locked. */
+  async #moveTo(
+    requested: readonly number[],
+    state: UidState,
+    to: MaildirFolder,
+    target: UidState,
+  ): Promise<ReadonlyMap<number, number>> {
+    const messages = await this.#scan.current(state);
+    await to.#scan.current(target);
+    const moved: number[] = [];
+    const files: string[] = [];
+    const sizes = new Map<string, number>();
+    try {
+      for (const uid of requested) {
+        const message = messages.get(uid);
+        if (message === undefined) continue;
+        if (moved.length % FILES_AT_ONCE === FILES_AT_ONCE - 1) await turn();
+        await keepKeywords(to.#uids, target, message.flags);
+        const file = await this.#withFile(message, state, (path) => {
+          // A name of its own: the old one may be in the other folder already, or have had a number there.
+          const received = receivedOf(message.base) ?? new Date();
+          const size = sizeOf(message.base) ?? Deno.statSync(path).size;
+          const base = uniqueName(received, size, isOwn(message.base));
+          const file = `cur/${base}${infoOf(message.flags, target.keywords)}`;
+          Deno.renameSync(path, `${to.#path}/${file}`);
+          const counted = crlfSizeOf(message.base) ?? state.sizes.get(message.base);
+          if (!isOwn(base) && counted !== undefined) sizes.set(base, counted);
+          return file;
+        });
+        if (file === undefined) continue;
+        moved.push(uid);
+        files.push(file);
+      }
+      if (files.length > 0) syncFolder(`${to.#path}/cur`);
+    } finally {
+      await this.#uids.forget(state, moved);
+      this.#scan.removed(state, moved);
+    }
+    const entries = await to.#record(files, target);
+    await to.#uids.addSizes(target, sizes);
+    return new Map(moved.map((uid, index) => [uid, entries[index]!.uid]));
   }
 
   async reserve(): Promise<Disposable | undefined> {
     // The system releases it if the process dies.
     return await openLocked(`${this.#path}/${RESERVATION}`, 0);
+  }
+
+  onChange(listener: () => void): Disposable {
+    return this.#watch.add(listener);
   }
 }
 
@@ -332,10 +427,14 @@ function missingMessage(uid: number): MailStoreError {
   return new MailStoreError("missing", `message ${uid} does not exist`);
 }
 
-/** Names begin with the second in which the message came. */
-function byArrival(one: string, other: string): number {
-  const [first, second] = [receivedOf(one)?.getTime() ?? 0, receivedOf(other)?.getTime() ?? 0];
-  return first - second || (one < other ? -1 : 1);
+/** `new` or `cur`. */
+function partOf(file: string): string {
+  return file.slice(0, 3);
+}
+
+/** Lets other tasks have a turn. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** The size of a file whose lines may end with LF, when they end with CRLF. */

@@ -18,13 +18,14 @@ export const MAX_KEYWORDS = 26;
 
 let count = 0;
 
-/** Makes a name that no file has had. */
-export function uniqueName(received: Date, sizeBytes: number): string {
+/** Makes a name that no file has had; `isOwn` says whether the lines of the file end with CRLF for certain. */
+export function uniqueName(received: Date, sizeBytes: number, isOwn = true): string {
   const seconds = Math.floor(received.getTime() / 1000);
   const random = crypto.randomUUID().slice(0, 13);
+  const host = isOwn ? "netwright" : "netwright-moved";
   return `${seconds}.M${
     received.getTime() % 1000
-  }P${Deno.pid}Q${++count}R${random}.netwright,S=${sizeBytes}`;
+  }P${Deno.pid}Q${++count}R${random}.${host},S=${sizeBytes}`;
 }
 
 /** The part of a name that stays while flags change. */
@@ -57,19 +58,33 @@ export function receivedOf(name: string): Date | undefined {
   return digits === undefined ? undefined : new Date(Number(digits) * 1000);
 }
 
+/** The letters of flags in a name, sorted. */
+export function lettersOf(name: string): string {
+  const colon = name.lastIndexOf(":2,");
+  if (colon < 0 || colon + 3 === name.length) return "";
+  const letters = name.slice(colon + 3);
+  if (letters.length === 1) return /[A-Za-z]/.test(letters) ? letters : "";
+  return /^[A-Za-z]*$/.test(letters) ? [...new Set(letters)].sort().join("") : "";
+}
+
 /** The flags in a name. */
 export function flagsOf(name: string, keywords: readonly string[]): Set<string> {
-  const letters = /:2,([A-Za-z]*)$/.exec(name)?.[1] ?? "";
-  const flags = [...letters].map((letter) =>
+  const flags = [...lettersOf(name)].map((letter) =>
     FLAGS.get(letter) ?? keywords[letter.charCodeAt(0) - 97]
   );
   return new Set(flags.filter((flag) => flag !== undefined));
 }
 
+/** The place of a keyword, whatever its case; -1 if it has none. */
+export function keywordIndex(keyword: string, keywords: readonly string[]): number {
+  const lower = keyword.toLowerCase();
+  return keywords.findIndex((known) => known.toLowerCase() === lower);
+}
+
 /** The end of a name with flags. */
 export function infoOf(flags: Iterable<string>, keywords: readonly string[]): string {
   const letters = [...new Set(flags)].map((flag) => {
-    const index = keywords.indexOf(flag);
+    const index = keywordIndex(flag, keywords);
     return LETTERS[flag] ?? (index < 0 ? "" : String.fromCharCode(97 + index));
   });
   return `:2,${letters.sort().join("")}`;

@@ -4,12 +4,15 @@
  * @module
  */
 
+import { delay } from "../../net/internal.ts";
 import { baseOf } from "./_maildir_names.ts";
 
 /** Most readings of a folder that changes all the time. */
 const MAX_PASSES = 10;
 /** Changes within this time may not change the time of a folder, in milliseconds. */
 const GRANULARITY_MS = 20;
+/** The same where the system keeps whole seconds, or every other one. */
+const COARSE_GRANULARITY_MS = 2000;
 
 /** The files that were found. */
 export interface FoundFiles {
@@ -42,12 +45,14 @@ export async function findFiles(
         if (isFile && !name.startsWith(".")) found.set(baseOf(name), `${part}/${name}`);
       }
     }
-    const isQuiet = Math.max(...before) < begin - GRANULARITY_MS &&
+    const isQuiet = Math.max(...before) < begin - granularityOf(before) &&
       timesOf(path).join() === before.join();
     if (isQuiet) return { files: found, isCertain: true };
     for (const [base, file] of found) all.set(base, file);
     const isMissing = known.keys().some((base) => !all.has(base));
     if (!isMissing || pass === MAX_PASSES) return { files: all, isCertain: false };
+    // Soon the times tell whether anything was renamed meanwhile.
+    await delay(GRANULARITY_MS + 5);
   }
 }
 
@@ -61,4 +66,14 @@ export function timesOf(path: string): number[] {
   return ["new", "cur"].map((part) =>
     Deno.statSync(`${path}/${part}`).mtime?.getTime() ?? Infinity
   );
+}
+
+/**
+ * Tells how exact times of a folder are.
+ *
+ * @param times Times, in milliseconds since 1970.
+ * @returns Changes within this time may not change them, in milliseconds.
+ */
+export function granularityOf(times: readonly number[]): number {
+  return times.some((time) => time % 1000 !== 0) ? GRANULARITY_MS : COARSE_GRANULARITY_MS;
 }

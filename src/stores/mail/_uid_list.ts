@@ -1,48 +1,63 @@
 /**
- * Which message has which number: a file in the folder, changed by one process at a time.
+ * Which message has which number, and when it was changed: a file in the folder, changed by one process at a time.
  *
  * @module
  */
 
 import { NetwrightError } from "../../net/mod.ts";
-import { locked } from "../files/locked.ts";
 import { writeAtomically } from "../files/atomic_file.ts";
+import { locked } from "../files/locked.ts";
+import {
+  addEntry,
+  emptyState,
+  flagsLine,
+  formatState,
+  messageLine,
+  parseHead,
+  parseLines,
+  removeEntry,
+  sizeLine,
+  type UidEntry,
+  type UidState,
+} from "./_uid_lines.ts";
 
-/**
- * The file. Its first line is `1 UIDVALIDITY UIDNEXT`, each other one `UID NAME`, `K KEYWORD`, or `S SIZE NAME` for the
- * size with CRLF of a message whose name does not have it; the last of a number counts.
- */
+/** The file. */
 const FILE = "netwright-uids";
 /** Who holds a lock on it may change the folder. */
 const LOCK = "netwright-lock";
-/** Lines without a message that are borne before the file is written anew. */
+/** Lines that say nothing any more, before the file is written anew; more if there are many messages. */
 const MAX_STALE = 1000;
+/** Longest first line, in bytes. */
+const MAX_HEAD = 100;
 
-/** The content of the file. */
-export interface UidState {
-  readonly uidValidity: number;
-  uidNext: number;
-  /** Numbers by the names that stay while flags change. */
-  readonly uids: Map<string, number>;
-  /** Keywords by their letters. */
-  readonly keywords: string[];
-  /** Sizes with CRLF, by the names of messages, where the names do not have them. */
-  readonly sizes: Map<string, number>;
+/** A message that has just been found. */
+export interface FoundMessage {
+  /** The part of its file's name that stays while flags change. */
+  readonly base: string;
+  /** The letters of its flags. */
+  readonly letters: string;
+}
+
+/** Where the file was read up to. */
+interface Place {
   /** Which file it was, and as of when. */
-  stamp: string;
-  stale: number;
+  readonly stamp: string;
+  readonly head: string;
+  readonly bytes: number;
 }
 
 /** The numbers of one folder. */
 export class UidList {
   readonly #folder: string;
-  #state: UidState | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
-
+  readonly #path: string;
   readonly #newValidity: () => Promise<number>;
+  #state: UidState | undefined;
+  #place: Place | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string, newValidity: () => Promise<number>) {
     this.#folder = folder;
+    this.#path = `${folder}/${FILE}`;
     this.#newValidity = newValidity;
   }
 
@@ -66,47 +81,73 @@ export class UidList {
     });
   }
 
-  /** Reads the file, unless it is unchanged. */
+  /** Reads the lines that were added; all if the file is another. */
   async #current(): Promise<UidState> {
-    const path = `${this.#folder}/${FILE}`;
     let stamp: string;
     try {
-      stamp = stampOf(path);
+      stamp = stampOf(this.#path);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
-      return this.#state = await this.#begin();
+      const state = emptyState(await this.#newValidity());
+      await this.#rewrite(state);
+      return this.#state = state;
     }
-    if (this.#state?.stamp === stamp) return this.#state;
-    const text = await Deno.readTextFile(path);
-    const state = parse(text, path, stamp);
-    // A line that a crash left half written must not become the beginning of another.
-    if (!text.endsWith("\n")) await this.rewrite(state);
-    return this.#state = state;
+    if (this.#state !== undefined && this.#place?.stamp === stamp) return this.#state;
+    return this.#state = await this.#readOn(stamp) ?? await this.#readAll(stamp);
   }
 
-  async #begin(): Promise<UidState> {
-    const state: UidState = {
-      uidValidity: await this.#newValidity(),
-      uidNext: 1,
-      uids: new Map(),
-      keywords: [],
-      sizes: new Map(),
-      stamp: "",
-      stale: 0,
-    };
-    await this.rewrite(state);
+  /** Reads what was added since; undefined if the file is another, or the last line is cut. */
+  async #readOn(stamp: string): Promise<UidState | undefined> {
+    const [state, place] = [this.#state, this.#place];
+    if (state === undefined || place === undefined) return undefined;
+    using file = await Deno.open(this.#path);
+    const { size } = await file.stat();
+    if (size < place.bytes) return undefined;
+    const head = await readAt(file, 0, MAX_HEAD);
+    if (!new TextDecoder().decode(head).startsWith(`${place.head}\n`)) return undefined;
+    const added = await readAt(file, place.bytes, size - place.bytes);
+    if (added.length > 0 && added.at(-1) !== 10) return undefined;
+    parseLines(state, new TextDecoder().decode(added));
+    this.#place = { stamp, head: place.head, bytes: place.bytes + added.length };
     return state;
   }
 
-  /** Gives messages numbers; they must be named in the order in which they came. */
-  async add(state: UidState, names: readonly string[]): Promise<void> {
-    if (names.length === 0) return;
-    let lines = "";
-    for (const name of names) {
-      state.uids.set(name, state.uidNext);
-      lines += `${state.uidNext++} ${escapeName(name)}\n`;
+  async #readAll(stamp: string): Promise<UidState> {
+    const bytes = await Deno.readFile(this.#path);
+    const text = new TextDecoder().decode(bytes);
+    const end = text.indexOf("\n");
+    const head = end < 0 ? text : text.slice(0, end);
+    const state = parseHead(head);
+    if (state === undefined) {
+      throw new NetwrightError("malformed list of message numbers", {
+        operation: "read mail",
+        peer: this.#path,
+      });
     }
-    await this.#append(state, lines);
+    parseLines(state, text.slice(end + 1));
+    this.#place = { stamp, head, bytes: bytes.length };
+    // A line that a crash left half written must not become the beginning of another; older lists have another form.
+    if (!text.endsWith("\n") || head.startsWith("1")) await this.#rewrite(state);
+    return state;
+  }
+
+  /** Gives messages numbers; they must be in the order in which they came. */
+  async add(state: UidState, found: readonly FoundMessage[]): Promise<readonly UidEntry[]> {
+    if (found.length === 0) return [];
+    const modseq = ++state.modseq;
+    const entries = found.map((message) => ({ uid: state.uidNext++, modseq, ...message }));
+    for (const entry of entries) addEntry(state, entry);
+    await this.#append(state, entries.map(messageLine).join(""));
+    return entries;
+  }
+
+  /** Records flags that have changed; each message has its new letters already. */
+  async changed(state: UidState, entries: readonly UidEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const modseq = ++state.modseq;
+    for (const entry of entries) entry.modseq = modseq;
+    state.stale += entries.length;
+    await this.#append(state, entries.map(flagsLine).join(""));
   }
 
   /** Gives a keyword a letter. */
@@ -121,93 +162,59 @@ export class UidList {
     let lines = "";
     for (const [name, size] of sizes) {
       state.sizes.set(name, size);
-      lines += `S ${size} ${escapeName(name)}\n`;
+      lines += sizeLine(name, size);
+    }
+    await this.#append(state, lines);
+  }
+
+  /** Forgets messages that are gone; their numbers are given to no other. */
+  async forget(state: UidState, uids: Iterable<number>): Promise<void> {
+    const modseq = state.modseq + 1;
+    let lines = "";
+    for (const uid of uids) {
+      if (!state.numbers.has(uid)) continue;
+      removeEntry(state, uid, modseq);
+      lines += `X ${modseq} ${uid}\n`;
     }
     await this.#append(state, lines);
   }
 
   async #append(state: UidState, lines: string): Promise<void> {
+    if (lines === "") return;
+    if (state.stale > MAX_STALE + state.entries.size) return await this.#rewrite(state);
     const bytes = new TextEncoder().encode(lines);
-    await Deno.writeFile(`${this.#folder}/${FILE}`, bytes, { append: true });
-    state.stamp = stampOf(`${this.#folder}/${FILE}`);
-  }
-
-  /** Forgets messages that are gone; their numbers are given to no other. */
-  async forget(state: UidState, names: Iterable<string>): Promise<void> {
-    for (const name of names) {
-      state.sizes.delete(name);
-      if (state.uids.delete(name)) state.stale++;
-    }
-    if (state.stale > MAX_STALE) await this.rewrite(state);
+    await Deno.writeFile(this.#path, bytes, { append: true });
+    const { head = "", bytes: before = 0 } = this.#place ?? {};
+    this.#place = { stamp: stampOf(this.#path), head, bytes: before + bytes.length };
   }
 
   /** Writes the file anew. */
-  async rewrite(state: UidState): Promise<void> {
-    const lines = [
-      `1 ${state.uidValidity} ${state.uidNext}`,
-      ...state.keywords.map((keyword) => `K ${keyword}`),
-      ...Array.from(state.uids, ([name, uid]) => `${uid} ${escapeName(name)}`),
-      ...Array.from(state.sizes, ([name, size]) => `S ${size} ${escapeName(name)}`),
-      "",
-    ];
-    const bytes = new TextEncoder().encode(lines.join("\n"));
-    await writeAtomically(`${this.#folder}/${FILE}`, bytes);
-    state.stamp = stampOf(`${this.#folder}/${FILE}`);
+  async #rewrite(state: UidState): Promise<void> {
+    const text = formatState(state);
+    const bytes = new TextEncoder().encode(text);
+    await writeAtomically(this.#path, bytes);
     state.stale = 0;
+    this.#place = {
+      stamp: stampOf(this.#path),
+      head: text.slice(0, text.indexOf("\n")),
+      bytes: bytes.length,
+    };
   }
+}
+
+async function readAt(file: Deno.FsFile, start: number, length: number): Promise<Uint8Array> {
+  await file.seek(start, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const count = await file.read(bytes.subarray(done));
+    if (count === null) break;
+    done += count;
+  }
+  return bytes.subarray(0, done);
 }
 
 function stampOf(path: string): string {
   const { ino, size, mtime } = Deno.statSync(path);
   return `${ino} ${size} ${mtime?.getTime()}`;
-}
-
-function parse(text: string, path: string, stamp: string): UidState {
-  const [head = "", ...lines] = text.split("\n");
-  const [, validity, next] = /^1 (\d{1,10}) (\d{1,10})$/.exec(head) ?? [];
-  if (validity === undefined) {
-    throw new NetwrightError("malformed list of message numbers", {
-      operation: "read mail",
-      peer: path,
-    });
-  }
-  const state: UidState = {
-    uidValidity: Number(validity),
-    uidNext: Number(next),
-    uids: new Map(),
-    keywords: [],
-    sizes: new Map(),
-    stamp,
-    stale: 0,
-  };
-  // A line that was not written to its end, as in a crash, has no line feed after it.
-  for (const line of lines.slice(0, -1)) {
-    const [, key, value] = /^(\d{1,10}|K|S \d{1,15}) (.+)$/.exec(line) ?? [];
-    if (key === undefined || value === undefined) continue;
-    if (key === "K") {
-      state.keywords.push(value);
-      continue;
-    }
-    const name = unescapeName(value);
-    if (key.startsWith("S")) state.sizes.set(name, Number(key.slice(2)));
-    else {
-      state.uids.set(name, Number(key));
-      state.uidNext = Math.max(state.uidNext, Number(key) + 1);
-    }
-  }
-  return state;
-}
-
-/** Writes a name in one line, whatever it holds. */
-function escapeName(name: string): string {
-  return /[\x00-\x1f\x7f]|^=/.test(name) ? `=${encodeURIComponent(name.toWellFormed())}` : name;
-}
-
-function unescapeName(text: string): string {
-  if (!text.startsWith("=")) return text;
-  try {
-    return decodeURIComponent(text.slice(1));
-  } catch {
-    return text;
-  }
 }

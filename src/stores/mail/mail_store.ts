@@ -22,6 +22,18 @@ export interface ListedMessage {
   readonly uid: number;
   /** System flags and keywords. */
   readonly flags: ReadonlySet<string>;
+  /** When it was changed last: larger than that of any earlier change of the folder (RFC 7162 §3.1, mod-sequence). */
+  readonly modseq: number;
+}
+
+/** All messages of a folder at one moment. */
+export interface MailListing {
+  /** The messages by their numbers; one that is unchanged is the same object as in earlier listings. */
+  readonly messages: readonly ListedMessage[];
+  /** The number that the next message will get, or a larger one. */
+  readonly uidNext: number;
+  /** The largest modification sequence of any change so far, removals counted. */
+  readonly highestModseq: number;
 }
 
 /** The facts about a message without reading it. */
@@ -43,39 +55,80 @@ export interface AppendOptions {
 /** Text of a message, lines ending with CRLF. */
 export type MessageText = Uint8Array | AsyncIterable<Uint8Array>;
 
+/** A message to be put into a folder. */
+export interface NewMessage extends AppendOptions {
+  /** Its text; one is read after the other. */
+  readonly text: MessageText;
+}
+
+/** A change of flags. */
+export interface FlagsChange {
+  /** Whether the flags are added, removed, or put in place of those that a message has. */
+  readonly mode: "add" | "remove" | "set";
+  /** The flags. */
+  readonly flags: Iterable<string>;
+  /** Messages that were changed after this modification sequence are left as they are. @default {Infinity} */
+  readonly unchangedSince?: number | undefined;
+}
+
+/** The result of a change of flags. */
+export interface FlagsResult {
+  /** The messages, with the flags that they have now; also those that had them before. */
+  readonly messages: readonly ListedMessage[];
+  /** The numbers of messages that were changed too late. */
+  readonly refused: readonly number[];
+}
+
 /** One folder of one user. */
 export interface MailFolder {
   /** Its name; levels are divided by slashes. */
   readonly name: string;
   /** While it stays the same, so do the numbers of messages (UIDVALIDITY). */
   readonly uidValidity: number;
-  /** Lists its messages by their numbers, and finds those that other programs have added meanwhile. */
-  list(): Promise<readonly ListedMessage[]>;
+  /**
+   * Lists its messages, and finds those that other programs have added meanwhile.
+   * @returns The listing; the same object while nothing has changed.
+   */
+  list(): Promise<MailListing>;
   /**
    * Finds size and date of messages.
    * @param uids Which; all if absent.
    * @returns The facts, by their numbers; messages that are not there any more are left out.
    */
   describe(uids?: Iterable<number>): Promise<readonly StoredMessage[]>;
-  /** The number that the next message will get, or a larger one. */
-  uidNext(): Promise<number>;
   /**
    * Puts a message in. It is safe when this resolves: whole, and on the disk.
    * @throws {MailStoreError} `quota` if it would exceed the quota; nothing is kept then.
    */
   append(text: MessageText, options?: AppendOptions): Promise<StoredMessage>;
   /**
+   * Puts messages in: all of them, or none.
+   * @returns The messages in the same order.
+   * @throws {MailStoreError} `quota` if they would exceed the quota.
+   */
+  appendAll(
+    messages: Iterable<NewMessage> | AsyncIterable<NewMessage>,
+  ): Promise<readonly StoredMessage[]>;
+  /**
    * Reads a message; its lines end with CRLF.
    * @throws {MailStoreError} `missing` if it is not there any more.
    */
   read(uid: number): AsyncIterable<Uint8Array>;
-  /**
-   * Gives a message these flags in place of those that it had.
-   * @throws {MailStoreError} `missing` if it is not there any more.
-   */
-  setFlags(uid: number, flags: Iterable<string>): Promise<ListedMessage>;
+  /** Changes flags; messages that are not there any more are passed over. */
+  changeFlags(uids: Iterable<number>, change: FlagsChange): Promise<FlagsResult>;
   /** Removes messages for good; those that are not there any more are passed over. */
   remove(uids: Iterable<number>): Promise<void>;
+  /**
+   * Moves messages into another folder of the same user; no other ever sees them in both.
+   * @returns Their new numbers by the old ones; messages that are not there any more are passed over.
+   */
+  move(uids: Iterable<number>, to: MailFolder): Promise<ReadonlyMap<number, number>>;
+  /**
+   * Waits for changes, by this process or another.
+   * @param listener Called when something may have changed, for {@link list} to tell.
+   * @returns Ends it.
+   */
+  onChange(listener: () => void): Disposable;
   /**
    * Reserves the folder for one session of POP3 (RFC 1939 §4). Others may still read, add and remove.
    * @returns Releases it; undefined if another session, of any process, has reserved it.
@@ -112,6 +165,13 @@ export interface MailAccount {
    * @throws {MailStoreError} `missing`, `exists` or `name`.
    */
   rename(from: string, to: string): Promise<void>;
+  /** The names that the user has subscribed to, whether there are such folders or not. */
+  subscriptions(): Promise<readonly string[]>;
+  /**
+   * Subscribes to a name, or ends that.
+   * @throws {MailStoreError} `name` if no folder can be called so.
+   */
+  subscribe(name: string, isSubscribed: boolean): Promise<void>;
   /** How much there is. */
   usage(): Promise<{ readonly bytes: number; readonly messages: number }>;
 }

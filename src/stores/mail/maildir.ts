@@ -70,6 +70,11 @@ export class Maildir implements MailStore {
   }
 }
 
+/** The file of a user's subscriptions. */
+const SUBSCRIPTIONS = "netwright-subscriptions";
+/** Most names that a user may subscribe to. */
+const MAX_SUBSCRIPTIONS = 10_000;
+
 /** How much is kept. */
 interface Usage {
   bytes: number;
@@ -176,6 +181,37 @@ class MaildirAccount implements MailAccount, FolderAccount {
     }
   }
 
+  async subscriptions(): Promise<readonly string[]> {
+    return [...await this.#readSubscriptions()].sort(compareFolders);
+  }
+
+  async subscribe(name: string, isSubscribed: boolean): Promise<void> {
+    const kept = folderName(name);
+    const path = `${this.#path}/${SUBSCRIPTIONS}`;
+    await locked(`${path}.lock`, async () => {
+      const names = await this.#readSubscriptions();
+      if (names.has(kept) === isSubscribed) return;
+      if (isSubscribed) names.add(kept);
+      else names.delete(kept);
+      if (names.size > MAX_SUBSCRIPTIONS) {
+        throw new MailStoreError("name", `there are ${MAX_SUBSCRIPTIONS} subscriptions already`);
+      }
+      const lines = [...names, ""].join("\n");
+      await writeAtomically(path, new TextEncoder().encode(lines));
+    });
+  }
+
+  /** One name in each line; none holds a line feed. */
+  async #readSubscriptions(): Promise<Set<string>> {
+    try {
+      const text = await Deno.readTextFile(`${this.#path}/${SUBSCRIPTIONS}`);
+      return new Set(text.split("\n").filter((name) => name !== ""));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return new Set();
+      throw error;
+    }
+  }
+
   async usage(): Promise<Usage> {
     const used = { bytes: 0, messages: 0 };
     for (const name of await this.folders()) {
@@ -205,7 +241,7 @@ class MaildirAccount implements MailAccount, FolderAccount {
     let used = await (this.#used ??= this.usage());
     // Others may have removed something since it was counted.
     if (!fits(used)) used = await (this.#used = this.usage());
-    if (!fits(used)) throw new MailStoreError("quota", "the message would exceed the quota");
+    if (!fits(used)) throw new MailStoreError("quota", "the mail would exceed the quota");
     used.bytes += bytes;
     used.messages++;
   }

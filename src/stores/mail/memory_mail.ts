@@ -4,9 +4,8 @@
  * @module
  */
 
-import { toBytes } from "../../net/internal.ts";
+import { MemoryFolder } from "./_memory_folder.ts";
 import {
-  type AppendOptions,
   compareFolders,
   folderName,
   type MailAccount,
@@ -14,8 +13,6 @@ import {
   type MailQuota,
   type MailStore,
   MailStoreError,
-  type MessageText,
-  type StoredMessage,
 } from "./mail_store.ts";
 
 /**
@@ -57,6 +54,7 @@ export class MemoryMail implements MailStore {
 class MemoryAccount implements MailAccount {
   readonly #quota: MailQuota;
   readonly #folders = new Map<string, MemoryFolder>();
+  readonly #subscriptions = new Set<string>();
   #uidValidity = 0;
 
   constructor(quota: MailQuota) {
@@ -65,17 +63,17 @@ class MemoryAccount implements MailAccount {
   }
 
   #make(name: string): MemoryFolder {
-    const room = (bytes: number) => this.#demandRoom(bytes);
+    const room = (bytes: number, messages: number) => this.#demandRoom(bytes, messages);
     const folder = new MemoryFolder(name, ++this.#uidValidity, room);
     this.#folders.set(name, folder);
     return folder;
   }
 
-  #demandRoom(bytes: number): void {
+  #demandRoom(bytes: number, messages: number): void {
     const { maxBytes = Infinity, maxMessages = Infinity } = this.#quota;
     const used = this.#sum();
-    if (used.bytes + bytes <= maxBytes && used.messages + 1 <= maxMessages) return;
-    throw new MailStoreError("quota", "the message would exceed the quota");
+    if (used.bytes + bytes <= maxBytes && used.messages + messages <= maxMessages) return;
+    throw new MailStoreError("quota", "the mail would exceed the quota");
   }
 
   #sum(): { bytes: number; messages: number } {
@@ -102,7 +100,10 @@ class MemoryAccount implements MailAccount {
   async delete(name: string): Promise<void> {
     const kept = folderName(name);
     if (kept === "INBOX") throw new MailStoreError("name", "INBOX cannot be removed");
-    if (!this.#folders.delete(kept)) throw missing(kept);
+    const folder = this.#folders.get(kept);
+    if (folder === undefined) throw missing(kept);
+    this.#folders.delete(kept);
+    folder.end();
   }
 
   // deno-lint-ignore require-await
@@ -124,6 +125,17 @@ class MemoryAccount implements MailAccount {
     });
   }
 
+  subscriptions(): Promise<readonly string[]> {
+    return Promise.resolve([...this.#subscriptions].sort(compareFolders));
+  }
+
+  // deno-lint-ignore require-await
+  async subscribe(name: string, isSubscribed: boolean): Promise<void> {
+    const kept = folderName(name);
+    if (isSubscribed) this.#subscriptions.add(kept);
+    else this.#subscriptions.delete(kept);
+  }
+
   usage(): Promise<{ readonly bytes: number; readonly messages: number }> {
     return Promise.resolve(this.#sum());
   }
@@ -135,80 +147,4 @@ function missing(name: string): MailStoreError {
 
 function exists(name: string): MailStoreError {
   return new MailStoreError("exists", `the folder ${JSON.stringify(name)} is there already`);
-}
-
-interface MemoryMessage extends StoredMessage {
-  readonly bytes: Uint8Array;
-}
-
-class MemoryFolder implements MailFolder {
-  name: string;
-  readonly uidValidity: number;
-  readonly messages = new Map<number, MemoryMessage>();
-  readonly #room: (bytes: number) => void;
-  #uidNext = 1;
-  #isReserved = false;
-
-  constructor(name: string, uidValidity: number, room: (bytes: number) => void) {
-    this.name = name;
-    this.uidValidity = uidValidity;
-    this.#room = room;
-  }
-
-  list(): Promise<readonly StoredMessage[]> {
-    return this.describe();
-  }
-
-  describe(uids: Iterable<number> = this.messages.keys()): Promise<readonly StoredMessage[]> {
-    const found = Array.from(uids, (uid) => this.messages.get(uid));
-    return Promise.resolve(
-      found.filter((message) => message !== undefined).sort((one, other) => one.uid - other.uid),
-    );
-  }
-
-  reserve(): Promise<Disposable | undefined> {
-    if (this.#isReserved) return Promise.resolve(undefined);
-    this.#isReserved = true;
-    return Promise.resolve({ [Symbol.dispose]: () => void (this.#isReserved = false) });
-  }
-
-  uidNext(): Promise<number> {
-    return Promise.resolve(this.#uidNext);
-  }
-
-  async append(text: MessageText, options: AppendOptions = {}): Promise<StoredMessage> {
-    const bytes = text instanceof Uint8Array ? text.slice() : await toBytes(text);
-    this.#room(bytes.length);
-    const message: MemoryMessage = {
-      uid: this.#uidNext++,
-      sizeBytes: bytes.length,
-      flags: new Set(options.flags),
-      received: options.received ?? new Date(),
-      bytes,
-    };
-    this.messages.set(message.uid, message);
-    return message;
-  }
-
-  async *read(uid: number): AsyncGenerator<Uint8Array> {
-    yield this.#message(uid).bytes;
-  }
-
-  // deno-lint-ignore require-await
-  async setFlags(uid: number, flags: Iterable<string>): Promise<StoredMessage> {
-    const message = { ...this.#message(uid), flags: new Set(flags) };
-    this.messages.set(uid, message);
-    return message;
-  }
-
-  remove(uids: Iterable<number>): Promise<void> {
-    for (const uid of uids) this.messages.delete(uid);
-    return Promise.resolve();
-  }
-
-  #message(uid: number): MemoryMessage {
-    const message = this.messages.get(uid);
-    if (message === undefined) throw new MailStoreError("missing", `message ${uid} does not exist`);
-    return message;
-  }
 }

@@ -27,7 +27,7 @@ Deno.test("serve smtp puts mail into a Maildir++ for each user, one copy for eac
     assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(), ["bob", "carl"]);
     for (const [user, original] of [["bob", "Bob+tag@b.example"], ["carl", undefined]] as const) {
       const inbox = (await (await new Maildir(folder).account(user)).folder("INBOX"))!;
-      const [message] = await inbox.list();
+      const [message] = (await inbox.list()).messages;
       let text = "";
       for await (const piece of inbox.read(message!.uid)) text += new TextDecoder().decode(piece);
       const [path, ...lines] = text.split("\r\n");
@@ -58,7 +58,7 @@ Deno.test("serve smtp knows aliases, and always a postmaster (RFC 5321 §4.5.1)"
     const kept: string[] = [];
     for (const user of ["bob", "carl"]) {
       const inbox = (await (await mail.account(user)).folder("INBOX"))!;
-      for (const { uid } of await inbox.list()) {
+      for (const { uid } of (await inbox.list()).messages) {
         let text = "";
         for await (const piece of inbox.read(uid)) text += new TextDecoder().decode(piece);
         kept.push(

@@ -26,9 +26,9 @@ export const row: TourRow = {
       await tour.command(["pop", "fetch", url], "\nd 1\nx\n"),
       /^[^]*\nSubject: Grüße\n\nTea at four\?\n\[1\] map\.png \(image\/png\)\n$/,
     );
-    expect((await inbox.list()).length === 2, "x has deleted a message");
+    expect((await inbox.list()).messages.length === 2, "x has deleted a message");
     expectOutput(await tour.command(["pop", "fetch", url, "--quiet"], "d 1\nq\n"), /2 messages\n/);
-    expect((await inbox.list()).length === 1, "q has deleted nothing");
+    expect((await inbox.list()).messages.length === 1, "q has deleted nothing");
     const printed = await tour.command(["pop", "fetch", url, "1", "--to", "-"]);
     expect(printed.stdout === plain, printed.stdout);
   },

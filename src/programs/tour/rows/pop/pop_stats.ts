@@ -33,7 +33,7 @@ export const row: TourRow = {
       /^7\t\d+\t\tann@a\.example\tnumber 7\n$/,
     );
     expectOutput(await tour.command(["pop", "rm", url, "100", "--quiet"]), /^$/);
-    expect((await inbox.list()).length === 99, "the message is still there");
+    expect((await inbox.list()).messages.length === 99, "the message is still there");
     await using client = await Pop3Client.connect(parseEndpoint(where), {
       network: tour.network,
       credentials: { user: "ann", password: new Secret("tanstaaf") },

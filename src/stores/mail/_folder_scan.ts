@@ -1,0 +1,171 @@
+/**
+ * What a Maildir folder holds: read anew when it has changed, and kept up to date by this process's own changes.
+ *
+ * @module
+ */
+
+import { flagsOf, lettersOf, receivedOf } from "./_maildir_names.ts";
+import { findFiles, granularityOf, timesOf } from "./_maildir_scan.ts";
+import type { UidEntry, UidState } from "./_uid_lines.ts";
+import type { UidList } from "./_uid_list.ts";
+import type { ListedMessage, MailListing } from "./mail_store.ts";
+
+/** A message and its file. */
+export interface FiledMessage extends ListedMessage {
+  /** The part of the file's name that stays while flags change. */
+  readonly base: string;
+  /** The file below the folder: `cur/NAME` or `new/NAME`. */
+  readonly file: string;
+}
+
+/** A result that may hide a change is used for so many times the time that reading the folder took. */
+const REST_FACTOR = 10;
+/** A folder that is read in this time is read anew instead, in milliseconds. */
+const SHORT_MS = 10;
+
+/** The messages of one folder. All methods are called under the folder's lock. */
+export class FolderScan {
+  readonly #path: string;
+  readonly #uids: UidList;
+  /** The messages in the order of their numbers. */
+  #messages = new Map<number, FiledMessage>();
+  #listing: MailListing | undefined;
+  /** Flags by their letters: most messages have the same few. */
+  readonly #flags = new Map<string, ReadonlySet<string>>();
+  #keywordCount = 0;
+  /** When the folder's parts were changed, as of the last reading or own change; undefined before. */
+  #times: string | undefined;
+  /** The modification sequence then. */
+  #modseq = 0;
+  /** Whether no change can hide behind these times. */
+  #isCertain = false;
+  /** Until when a result that may hide one is used. */
+  #restsUntil = 0;
+
+  constructor(path: string, uids: UidList) {
+    this.#path = path;
+    this.#uids = uids;
+  }
+
+  /** Finds all messages, by their numbers; new ones get numbers in the order in which they came. */
+  async current(state: UidState): Promise<ReadonlyMap<number, FiledMessage>> {
+    if (!this.isFresh(state)) await this.#read(state);
+    return this.#messages;
+  }
+
+  /** Where a message was seen last. */
+  known(uid: number): FiledMessage | undefined {
+    return this.#messages.get(uid);
+  }
+
+  /** The messages as a listing. */
+  async listing(state: UidState): Promise<MailListing> {
+    await this.current(state);
+    const known = this.#listing;
+    if (known?.highestModseq === state.modseq && known.uidNext === state.uidNext) return known;
+    return this.#listing = {
+      messages: [...this.#messages.values()],
+      uidNext: state.uidNext,
+      highestModseq: state.modseq,
+    };
+  }
+
+  /** Reads the folder anew at the next request. */
+  expire(): void {
+    this.#times = undefined;
+  }
+
+  /** Whether what was read last is what is there, as far as times tell. */
+  isFresh(state: UidState): boolean {
+    return this.#times !== undefined && this.#modseq === state.modseq &&
+      timesOf(this.#path).join() === this.#times &&
+      (this.#isCertain || performance.now() < this.#restsUntil);
+  }
+
+  async #read(state: UidState): Promise<void> {
+    const begin = Date.now();
+    const times = timesOf(this.#path);
+    const { files, isCertain } = await findFiles(this.#path, state.entries);
+    const unknown = [...files.keys()].filter((base) => !state.entries.has(base)).sort(byArrival);
+    await this.#uids.add(
+      state,
+      unknown.map((base) => ({ base, letters: lettersOf(files.get(base)!) })),
+    );
+    const changed: UidEntry[] = [];
+    const missing: number[] = [];
+    for (const entry of state.entries.values()) {
+      const file = files.get(entry.base);
+      const letters = file === undefined ? "" : lettersOf(file);
+      if (file === undefined) missing.push(entry.uid);
+      else if (entry.letters !== letters) {
+        // A list of the older form did not tell.
+        if (entry.letters !== undefined) changed.push(entry);
+        entry.letters = letters;
+      }
+    }
+    await this.#uids.changed(state, changed);
+    if (isCertain) await this.#uids.forget(state, missing);
+    const found: FiledMessage[] = [];
+    for (const entry of state.entries.values()) {
+      // A file that may only have been missed is where it was.
+      const file = files.get(entry.base) ?? this.#messages.get(entry.uid)?.file;
+      if (file !== undefined) found.push(this.#message(entry, file, state));
+    }
+    found.sort((one, other) => one.uid - other.uid);
+    this.#messages = new Map(found.map((message) => [message.uid, message]));
+    this.#times = times.join();
+    this.#modseq = state.modseq;
+    this.#isCertain = Math.max(...times) < begin - granularityOf(times);
+    const took = Date.now() - begin;
+    this.#restsUntil = took < SHORT_MS ? 0 : performance.now() + took * REST_FACTOR;
+  }
+
+  /** Makes a message; one that is unchanged stays the same object. */
+  #message(entry: UidEntry, file: string, state: UidState): FiledMessage {
+    const { uid, base, modseq, letters = "" } = entry;
+    const known = this.#messages.get(uid);
+    if (known !== undefined && known.modseq === modseq && known.file === file) return known;
+    return { uid, base, file, modseq, flags: this.#flagsOf(letters, state.keywords) };
+  }
+
+  #flagsOf(letters: string, keywords: readonly string[]): ReadonlySet<string> {
+    if (keywords.length !== this.#keywordCount) {
+      this.#flags.clear();
+      this.#keywordCount = keywords.length;
+    }
+    let flags = this.#flags.get(letters);
+    if (flags === undefined) {
+      flags = flagsOf(`:2,${letters}`, keywords);
+      this.#flags.set(letters, flags);
+    }
+    return flags;
+  }
+
+  /** Takes note of files that this process has added or renamed; their entries are up to date. */
+  changed(state: UidState, files: Iterable<readonly [entry: UidEntry, file: string]>): void {
+    for (const [entry, file] of files) {
+      this.#messages.set(entry.uid, this.#message(entry, file, state));
+    }
+    this.#settle(state);
+  }
+
+  /** Takes note of files that this process has removed. */
+  removed(state: UidState, uids: Iterable<number>): void {
+    for (const uid of uids) this.#messages.delete(uid);
+    this.#settle(state);
+  }
+
+  /** After an own change, another program's may hide behind the folder's new time. */
+  #settle(state: UidState): void {
+    if (this.#times === undefined) return;
+    this.#times = timesOf(this.#path).join();
+    this.#modseq = state.modseq;
+    this.#isCertain = false;
+  }
+}
+
+/** Names begin with the second in which the message came. */
+function byArrival(one: string, other: string): number {
+  const [first, second] = [receivedOf(one)?.getTime() ?? 0, receivedOf(other)?.getTime() ?? 0];
+  return first - second || (one < other ? -1 : 1);
+}
