@@ -64,6 +64,12 @@ export const SERVICES: readonly ServiceEntry[] = [
     load: async () => (await import("./http/http.ts")).service,
   },
   {
+    name: "imap",
+    summary: "let users work with their mail by IMAP (RFC 9051, 3501)",
+    port: 1143,
+    load: async () => (await import("./mail/imap.ts")).service,
+  },
+  {
     name: "lmtp",
     summary: "receive mail from a mail server (RFC 2033)",
     port: 2424,

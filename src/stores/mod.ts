@@ -7,6 +7,7 @@
 export { PathGate, type PathGateOptions } from "./files/path_gate.ts";
 export {
   type AppendOptions,
+  type ByteRange,
   type FlagsChange,
   type FlagsResult,
   type ListedMessage,

@@ -11,7 +11,7 @@ import { LimitError } from "../../net/mod.ts";
 import { latin1 } from "../coding/bytes.ts";
 import { decoderFor } from "../coding/decoder_for.ts";
 import { Header } from "../header/header.ts";
-import type { ParseLimits, PartKind, PartSink, PartStart } from "./part_sink.ts";
+import type { ParseLimits, PartKind, PartSink, PlacedPart } from "./part_sink.ts";
 import { EMPTY, IdentityCoder, type TransferCoder } from "../coding/transfer_coding.ts";
 
 /** A part that has begun and not ended. */
@@ -23,7 +23,7 @@ interface OpenPart {
   /** `before` its first part, amid its parts, or `after` the last. */
   place: "before" | "amid" | "after";
   /** Of a multipart that was not reported yet, because none of its parts was found. */
-  held: { readonly part: PartStart; readonly pieces: Uint8Array[]; length: number } | undefined;
+  held: { readonly part: PlacedPart; readonly pieces: Uint8Array[]; length: number } | undefined;
 }
 
 /** A message that was encoded as a whole, which only `message/global` may be, and others are. */
@@ -64,6 +64,8 @@ export class PartScanner {
   /** Bytes that were pushed and not yet understood. */
   #pending: Uint8Array = EMPTY;
   #pendingLength = 0;
+  /** Bytes of the message before the pending ones. */
+  #offset = 0;
   /** Whether the message's first bytes were looked at. */
   #isBegun = false;
   /** Whether the next byte begins a line. */
@@ -107,6 +109,7 @@ export class PartScanner {
       data = this.#pending.subarray(0, this.#pendingLength);
     }
     const used = this.#scan(data, false);
+    this.#offset += used;
     if (used === 0 && this.#pendingLength > 0) return;
     this.#pending = data.slice(used);
     this.#pendingLength = this.#pending.length;
@@ -120,10 +123,11 @@ export class PartScanner {
     const rest = this.#pending.subarray(0, this.#pendingLength);
     this.#pendingLength = 0;
     const used = this.#scan(rest, true);
-    if (this.#inHeader) this.#beginPart(rest.subarray(used), undefined);
+    const end = this.#offset + rest.length;
+    if (this.#inHeader) this.#beginPart(rest.subarray(used), undefined, this.#offset + used, end);
     // A message that ends right after the header of one that it holds.
-    while (this.#inHeader) this.#beginPart(EMPTY, undefined);
-    while (this.#open.length > 0) this.#endPart();
+    while (this.#inHeader) this.#beginPart(EMPTY, undefined, end, end);
+    while (this.#open.length > 0) this.#endPart(end);
   }
 
   #append(piece: Uint8Array): void {
@@ -172,7 +176,12 @@ export class PartScanner {
     if (found === undefined) return undefined;
     // Text that never had a header is not a defect of a message's own beginning.
     const bare = found.end === start && this.#open.length === 0;
-    this.#beginPart(data.subarray(start, found.end), bare ? undefined : found.defect);
+    this.#beginPart(
+      data.subarray(start, found.end),
+      bare ? undefined : found.defect,
+      this.#offset + start,
+      this.#offset + found.next,
+    );
     return found.next;
   }
 
@@ -201,8 +210,9 @@ export class PartScanner {
         search = end;
         continue;
       }
-      this.#body(data.subarray(start, beforeBreak(data, start, dash)));
-      this.#boundary(found);
+      const bodyEnd = beforeBreak(data, start, dash);
+      this.#body(data.subarray(start, bodyEnd));
+      this.#boundary(found, this.#offset + bodyEnd);
       return end;
     }
     return this.#bodyUpTo(data, start, last ? data.length : beforeOpenBreak(data, start));
@@ -284,8 +294,11 @@ export class PartScanner {
     return undefined;
   }
 
-  #boundary({ index, closing }: { readonly index: number; readonly closing: boolean }): void {
-    while (this.#open.length > index + 1) this.#endPart();
+  #boundary(
+    { index, closing }: { readonly index: number; readonly closing: boolean },
+    end: number,
+  ): void {
+    while (this.#open.length > index + 1) this.#endPart(end);
     const part = this.#open[index]!;
     if (closing) {
       this.#release(part, "leaf");
@@ -300,7 +313,12 @@ export class PartScanner {
     }
   }
 
-  #beginPart(bytes: Uint8Array, defect: string | undefined): void {
+  #beginPart(
+    bytes: Uint8Array,
+    defect: string | undefined,
+    start: number,
+    bodyStart: number,
+  ): void {
     this.#inHeader = false;
     this.#lineStart = true;
     this.#header.reset();
@@ -327,7 +345,7 @@ export class PartScanner {
       : undefined;
     const isMessage = this.#limits.wholeMessages !== true && MESSAGES.has(type);
     const kind: PartKind = delimiter !== undefined ? "multipart" : isMessage ? "message" : "leaf";
-    const part: PartStart = { header, type, kind, defects };
+    const part: PlacedPart = { header, type, kind, defects, start, bodyStart };
     const held = kind === "multipart" ? { part, pieces: [], length: 0 } : undefined;
     if (held === undefined) this.#sink.begin(part);
     const digest = type === "multipart/digest";
@@ -358,7 +376,7 @@ export class PartScanner {
     return latin1(new TextEncoder().encode(boundary));
   }
 
-  #endPart(): void {
+  #endPart(end: number): void {
     const inner = this.#inner;
     if (inner !== undefined) {
       this.#inner = undefined;
@@ -373,7 +391,7 @@ export class PartScanner {
       if (part.place === "amid") defects.push("a multipart without its end");
     }
     this.#release(part, "leaf");
-    this.#sink.end(defects);
+    this.#sink.end(defects, end);
   }
 
   #limit(reason: string, limit: number): LimitError {

@@ -33,15 +33,27 @@ export interface PartStart {
   readonly defects: readonly string[];
 }
 
+/** A part that begins, with its place. */
+export interface PlacedPart extends PartStart {
+  /** Where its header begins, in bytes from the beginning of the message; of a decoded message, of that one. */
+  readonly start: number;
+  /** Where its body begins, behind the empty line. */
+  readonly bodyStart: number;
+}
+
 /** Receives the findings of a `PartScanner`. */
 export interface PartSink {
   /** A part begins, within the one that began last and has not ended. */
-  begin(part: PartStart): void;
+  begin(part: PlacedPart): void;
   /**
    * Encoded bytes of the body of the part that began last and has not ended: before the first of its parts and
    * after the last if it has parts.
    */
   body(bytes: Uint8Array): void;
-  /** The part that began last ends. */
-  end(defects: readonly string[]): void;
+  /**
+   * The part that began last ends.
+   * @param defects Its further defects, in a few words each.
+   * @param end Where its body ends, as its beginning is counted.
+   */
+  end(defects: readonly string[], end: number): void;
 }

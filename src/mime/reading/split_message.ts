@@ -123,14 +123,27 @@ export function withoutMboxLine(bytes: Uint8Array): Uint8Array {
  * @returns The lines that remain.
  */
 export function withoutFields(bytes: Uint8Array, names: readonly string[]): Uint8Array {
+  return selectFields(bytes, (name) => name === undefined || !names.includes(name));
+}
+
+/**
+ * Keeps some fields of a header, byte by byte.
+ *
+ * @param bytes The header's lines.
+ * @param isKept Whether a field is kept, by its name in lower case; undefined for lines that are not fields.
+ * @returns The lines that are kept.
+ */
+export function selectFields(
+  bytes: Uint8Array,
+  isKept: (name: string | undefined) => boolean,
+): Uint8Array {
   const kept: string[] = [];
-  let dropped = false;
+  let keeps = true;
   for (const line of latin1(bytes).split(/(?<=\n)/)) {
     if (!/^[ \t]/.test(line)) {
-      const name = /^([!-9;-~]+)[ \t]*:/.exec(line)?.[1];
-      dropped = name !== undefined && names.includes(name.toLowerCase());
+      keeps = isKept(/^([!-9;-~]+)[ \t]*:/.exec(line)?.[1]?.toLowerCase());
     }
-    if (!dropped) kept.push(line);
+    if (keeps) kept.push(line);
   }
   return fromLatin1(kept.join(""));
 }

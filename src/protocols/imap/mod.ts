@@ -1,5 +1,5 @@
 /**
- * IMAP (RFC 9051, RFC 3501): a client for mailboxes on a server.
+ * IMAP (RFC 9051, RFC 3501): client and server.
  *
  * @module
  */
@@ -26,4 +26,6 @@ export type { FetchData, FetchedSection, GmailData } from "./codec/fetch_data.ts
 export type { ImapProvider } from "./codec/providers.ts";
 export type { SearchQuery } from "./codec/search_query.ts";
 export type { SpecialUse } from "./codec/special_use.ts";
+export { handleImap } from "./commands/serve_imap.ts";
+export type { ImapServerOptions, ImapSessionSummary } from "./server/server_options.ts";
 export type { UidSet } from "./codec/uid_set.ts";

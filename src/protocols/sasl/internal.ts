@@ -11,6 +11,7 @@ export {
   type SaslExchange,
 } from "./client_dialogue.ts";
 export {
+  authenticateClient,
   authenticateSession,
   type SaslOutcome,
   type SaslServerDialogue,

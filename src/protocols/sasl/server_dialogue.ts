@@ -26,27 +26,32 @@ export interface SaslServerDialogue {
   readonly users: SaslUsers;
   /** The mechanisms that are offered now. */
   readonly offered: readonly string[];
-  /** The code of a challenge. */
-  readonly challenge: ReplyCode;
+  /**
+   * Sends a challenge and reads the response.
+   * @returns Both in base64; undefined, `*` or another text if the client sends none.
+   */
+  ask(challenge: string): Promise<string | undefined>;
 }
 
 /**
  * Lets a client log in.
  *
- * @param session The session.
- * @param argument The argument of `AUTH`: the mechanism and, after a space, its initial response.
+ * @param argument The argument of the command: the mechanism and, after a space, its initial response.
  * @param dialogue The users, and how the protocol carries the messages.
  * @returns The result; the caller replies.
  */
-export async function authenticateSession(
-  session: CommandSession,
+export async function authenticateClient(
   argument: string,
-  { users, offered, challenge }: SaslServerDialogue,
+  { users, offered, ask }: SaslServerDialogue,
 ): Promise<SaslOutcome> {
   const [name = "", initial, ...rest] = argument.split(" ");
   const mechanism = SASL_MECHANISMS.find((known) => known === name.toUpperCase());
   if (mechanism === undefined || !offered.includes(mechanism)) return { failure: "unsupported" };
   if (rest.length > 0) return { failure: "arguments" };
+  const respond = async (challenge: Uint8Array): Promise<Uint8Array | undefined> => {
+    const response = await ask(encodeBase64(challenge));
+    return response === undefined || response === "*" ? undefined : decodeBase64(response);
+  };
   const conversation = saslServer(mechanism, users);
   if (!conversation.clientFirst && initial !== undefined) {
     if (mechanism !== "LOGIN") return { failure: "initial response" };
@@ -55,33 +60,43 @@ export async function authenticateSession(
   }
   let message: Uint8Array | undefined = new Uint8Array(0);
   if (initial !== undefined) message = initial === "=" ? message : decodeBase64(initial);
-  else if (conversation.clientFirst) message = await respond(session, challenge, message);
+  else if (conversation.clientFirst) message = await respond(message);
   for (let count = 0; count < MAX_MESSAGES; count++) {
     if (message === undefined) return { failure: "malformed" };
     const step = await conversation.step(message);
     if ("identity" in step) return { user: step.identity.user };
     if ("failure" in step) break;
-    message = await respond(session, challenge, step.challenge);
+    message = await respond(step.challenge);
   }
   return { failure: "failed" };
 }
 
-/** Sends a challenge, and reads the response; undefined if the client cancels or sends no base64. */
-async function respond(
+/**
+ * Lets a client log in, in a protocol of commands and coded replies.
+ *
+ * @param session The session.
+ * @param argument The argument of `AUTH`.
+ * @param dialogue The users, and the code of a challenge.
+ * @returns The result; the caller replies.
+ */
+export async function authenticateSession(
   session: CommandSession,
-  code: ReplyCode,
-  bytes: Uint8Array,
-): Promise<Uint8Array | undefined> {
-  await session.reply(code, encodeBase64(bytes));
-  await session.flush();
-  let line: string | undefined;
-  try {
-    line = await session.reader.readLine();
-  } catch (error) {
-    if (!(error instanceof LimitError)) throw error;
-    // No valid response has this length; the session continues behind it.
-    await session.reader.skipLine(MAX_SKIPPED_BYTES);
-    return undefined;
-  }
-  return line === undefined || line === "*" ? undefined : decodeBase64(line);
+  argument: string,
+  { challenge: code, ...users }: Omit<SaslServerDialogue, "ask"> & {
+    readonly challenge: ReplyCode;
+  },
+): Promise<SaslOutcome> {
+  const ask = async (challenge: string): Promise<string | undefined> => {
+    await session.reply(code, challenge);
+    await session.flush();
+    try {
+      return await session.reader.readLine();
+    } catch (error) {
+      if (!(error instanceof LimitError)) throw error;
+      // No valid response has this length; the session continues behind it.
+      await session.reader.skipLine(MAX_SKIPPED_BYTES);
+      return undefined;
+    }
+  };
+  return await authenticateClient(argument, { ...users, ask });
 }

@@ -6,7 +6,7 @@
 
 import type { SaslUsers } from "../../protocols/sasl/mod.ts";
 import { checkToken, checkUser, scramOf } from "../../stores/internal.ts";
-import type { StoredUsers } from "../../stores/mod.ts";
+import type { StoredUser, StoredUsers } from "../../stores/mod.ts";
 
 /**
  * Finds the ways by which users may log in.
@@ -22,4 +22,17 @@ export function accountsOf(users: StoredUsers): SaslUsers {
     ...(scram !== undefined && { scram }),
     ...(hasTokens && { checkToken: (name, token) => checkToken(users, name, token) }),
   };
+}
+
+/** Takes any password. */
+const ANY_PASSWORD: SaslUsers = { checkPassword: () => Promise.resolve(true) };
+
+/**
+ * Finds how users log in to read their mail.
+ *
+ * @param users The users; absent if any password is taken.
+ * @returns The checks.
+ */
+export function readersOf(users: Readonly<Record<string, StoredUser>> | undefined): SaslUsers {
+  return users === undefined ? ANY_PASSWORD : accountsOf(new Map(Object.entries(users)));
 }

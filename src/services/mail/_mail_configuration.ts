@@ -98,8 +98,8 @@ function parse(args: ServiceArguments): MailConfiguration {
     users: users && Object.fromEntries(users),
     aliases: aliasesOf(args, users),
     name,
-    maxBytes: amount(options, "max-size"),
-    quotaBytes: amount(options, "quota"),
+    maxBytes: byteAmount(options, "max-size"),
+    quotaBytes: byteAmount(options, "quota"),
     bareLf,
     requireAuth: options["require-auth"] !== undefined,
     insecureAuth: options["insecure-auth"] !== undefined,
@@ -168,7 +168,15 @@ function parseAliases(
   return map;
 }
 
-function amount(options: ServiceOptions, name: string): number | undefined {
+/**
+ * Reads an option that is a size.
+ *
+ * @param options All options.
+ * @param name The name of the option.
+ * @returns The size in bytes; undefined if the option was not given.
+ * @throws {UsageError} If it is not a size.
+ */
+export function byteAmount(options: ServiceOptions, name: string): number | undefined {
   const text = options[name];
   if (text === undefined) return undefined;
   const bytes = parseByteAmount(text);

@@ -6,16 +6,12 @@
 
 import { escapeForDisplay } from "../../net/mod.ts";
 import { handlePop3, type Pop3Mailbox } from "../../protocols/pop3/mod.ts";
-import type { SaslUsers } from "../../protocols/sasl/mod.ts";
 import { makeWritableFolder } from "../../stores/internal.ts";
 import { Maildir, type MailStore } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
-import { accountsOf } from "./_accounts.ts";
+import { readersOf } from "./_accounts.ts";
 import type { MailboxConfiguration } from "./_mailbox_configuration.ts";
-
-/** Takes any password. */
-const ANY_PASSWORD: SaslUsers = { checkPassword: () => Promise.resolve(true) };
 
 /**
  * Lets users read their mail.
@@ -25,10 +21,24 @@ const ANY_PASSWORD: SaslUsers = { checkPassword: () => Promise.resolve(true) };
  * @throws {NetwrightError} If the folder of mailboxes cannot be written.
  */
 export async function pop3Service(configuration: MailboxConfiguration): Promise<Service> {
-  const { maildir, users, name, tls, isSecure, insecureAuth } = configuration;
+  const { maildir } = configuration;
   await makeWritableFolder(maildir);
-  const store = new Maildir(maildir);
-  const accounts = users === undefined ? ANY_PASSWORD : accountsOf(new Map(Object.entries(users)));
+  return pop3Over(new Maildir(maildir), configuration);
+}
+
+/**
+ * Serves the inboxes of a store.
+ *
+ * @param store The store.
+ * @param configuration The users.
+ * @returns The service.
+ */
+export function pop3Over(
+  store: MailStore,
+  configuration: Omit<MailboxConfiguration, "maildir">,
+): Service {
+  const { users, name, tls, isSecure, insecureAuth } = configuration;
+  const accounts = readersOf(users);
   return {
     name: "pop3",
     busy: new TextEncoder().encode("-ERR [SYS/TEMP] too many clients; try again in a moment\r\n"),

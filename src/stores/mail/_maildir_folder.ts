@@ -25,6 +25,7 @@ import type { UidEntry, UidState } from "./_uid_lines.ts";
 import { UidList } from "./_uid_list.ts";
 import {
   type AppendOptions,
+  type ByteRange,
   type FlagsChange,
   type FlagsResult,
   type ListedMessage,
@@ -36,7 +37,9 @@ import {
   type StoredMessage,
 } from "./mail_store.ts";
 
-/** Files up to this size are read at once, in bytes. */
+/** Bytes that are read at once. */
+const PIECE_BYTES = 256 * 1024;
+/** Files up to this size are read without waiting, in bytes. */
 const SMALL_BYTES = 65_536;
 /** Most attempts on a file that other programs rename all the time. */
 const MAX_ATTEMPTS = 20;
@@ -231,19 +234,28 @@ export class MaildirFolder implements MailFolder {
     return entries;
   }
 
-  async *read(uid: number): AsyncGenerator<Uint8Array> {
-    const { base, pieces } = await this.#open(uid);
-    if (isOwn(base)) return yield* pieces;
+  async *read(uid: number, range?: ByteRange): AsyncGenerator<Uint8Array> {
+    const { base, file, size } = await this.#open(uid);
+    if (isOwn(base)) return yield* piecesOf(file, size, range ?? { start: 0, end: size });
     const encoder = new CrlfEncoder();
-    for await (const piece of pieces) yield encoder.encode(piece);
+    let at = 0;
+    for await (const piece of piecesOf(file, size, { start: 0, end: size })) {
+      const encoded = encoder.encode(piece);
+      const { start, end } = range ?? { start: 0, end: Infinity };
+      if (at < end && at + encoded.length > start) {
+        yield encoded.subarray(Math.max(0, start - at), end - at);
+      }
+      at += encoded.length;
+      if (at >= end) return;
+    }
   }
 
   /** Opens a message where it was seen last, or else where it is now. */
-  async #open(uid: number): Promise<{ readonly base: string; readonly pieces: Pieces }> {
+  async #open(uid: number): Promise<OpenedFile> {
     const known = this.#scan.known(uid);
     if (known !== undefined) {
       try {
-        return { base: known.base, pieces: await readPieces(`${this.#path}/${known.file}`) };
+        return openFile(known.base, `${this.#path}/${known.file}`);
       } catch (error) {
         if (!(error instanceof Deno.errors.NotFound)) throw error;
       }
@@ -252,13 +264,7 @@ export class MaildirFolder implements MailFolder {
       this.#scan.expire();
       const message = (await this.#scan.current(state)).get(uid);
       if (message === undefined) throw missingMessage(uid);
-      const opened = await this.#withFile(
-        message,
-        state,
-        async (path, { base }) => {
-          return { base, pieces: await readPieces(path) };
-        },
-      );
+      const opened = await this.#withFile(message, state, (path, { base }) => openFile(base, path));
       if (opened === undefined) throw missingMessage(uid);
       return opened;
     });
@@ -412,15 +418,41 @@ export class MaildirFolder implements MailFolder {
   }
 }
 
-/** The content of a file. */
-type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+/** A message's file. */
+interface OpenedFile {
+  readonly base: string;
+  readonly file: Deno.FsFile;
+  readonly size: number;
+}
 
-/** Reads a file. */
-async function readPieces(path: string): Promise<Pieces> {
-  const { size } = Deno.statSync(path);
+function openFile(base: string, path: string): OpenedFile {
+  const file = Deno.openSync(path);
+  try {
+    return { base, file, size: file.statSync().size };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** Reads a part of a file, and closes it. */
+async function* piecesOf(
+  file: Deno.FsFile,
+  size: number,
+  { start, end }: ByteRange,
+): AsyncGenerator<Uint8Array> {
+  using opened = file;
+  let left = Math.max(0, Math.min(end, size) - start);
   // Most messages are small, and in the system's memory: waiting in a queue would take ten times as long.
-  if (size <= SMALL_BYTES) return [Deno.readFileSync(path)];
-  return new FilePieces(await Deno.open(path), size);
+  const isSmall = left <= SMALL_BYTES;
+  if (start > 0) opened.seekSync(start, Deno.SeekMode.Start);
+  while (left > 0) {
+    const piece = new Uint8Array(Math.min(left, PIECE_BYTES));
+    const count = isSmall ? opened.readSync(piece) : await opened.read(piece);
+    if (count === null) return;
+    left -= count;
+    yield piece.subarray(0, count);
+  }
 }
 
 function missingMessage(uid: number): MailStoreError {

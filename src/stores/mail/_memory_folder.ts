@@ -7,6 +7,7 @@
 import { toBytes } from "../../net/internal.ts";
 import {
   type AppendOptions,
+  type ByteRange,
   type FlagsChange,
   type FlagsResult,
   type MailFolder,
@@ -118,10 +119,10 @@ export class MemoryFolder implements MailFolder {
     return added;
   }
 
-  async *read(uid: number): AsyncGenerator<Uint8Array> {
+  async *read(uid: number, range?: ByteRange): AsyncGenerator<Uint8Array> {
     const message = this.messages.get(uid);
     if (message === undefined) throw new MailStoreError("missing", `message ${uid} does not exist`);
-    yield message.bytes;
+    yield range === undefined ? message.bytes : message.bytes.subarray(range.start, range.end);
   }
 
   changeFlags(uids: Iterable<number>, change: FlagsChange): Promise<FlagsResult> {

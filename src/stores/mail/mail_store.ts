@@ -79,6 +79,14 @@ export interface FlagsResult {
   readonly refused: readonly number[];
 }
 
+/** Some bytes of a message. */
+export interface ByteRange {
+  /** Where they begin. */
+  readonly start: number;
+  /** Where they end: the first byte behind them. */
+  readonly end: number;
+}
+
 /** One folder of one user. */
 export interface MailFolder {
   /** Its name; levels are divided by slashes. */
@@ -111,9 +119,11 @@ export interface MailFolder {
   ): Promise<readonly StoredMessage[]>;
   /**
    * Reads a message; its lines end with CRLF.
+   * @param uid Its number.
+   * @param range Which bytes; all if absent. Bytes beyond its end are none.
    * @throws {MailStoreError} `missing` if it is not there any more.
    */
-  read(uid: number): AsyncIterable<Uint8Array>;
+  read(uid: number, range?: ByteRange): AsyncIterable<Uint8Array>;
   /** Changes flags; messages that are not there any more are passed over. */
   changeFlags(uids: Iterable<number>, change: FlagsChange): Promise<FlagsResult>;
   /** Removes messages for good; those that are not there any more are passed over. */

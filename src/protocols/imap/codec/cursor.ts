@@ -22,9 +22,22 @@ const OPEN_BRACKET = 91;
 const BACKSLASH = 92;
 const CLOSE_BRACKET = 93;
 
+/** An item of FETCH. */
+export interface FetchItemName {
+  /** The name in upper case. */
+  readonly name: string;
+  /** What was in brackets, in upper case. */
+  readonly section?: string;
+  /** Where the requested bytes begin. */
+  readonly origin?: number;
+  /** How many are requested. */
+  readonly count?: number;
+}
+
 /** Reads the parts of one response or command. Everything that it throws is a `ProtocolError`. */
 export class Cursor {
   readonly #parts: ResponseParts;
+  readonly #kind: string;
   #part = 0;
   #text: string;
   #at = 0;
@@ -32,9 +45,11 @@ export class Cursor {
   /**
    * Begins at the beginning.
    * @param parts Text and literals, in turn; the first is text.
+   * @param kind What is read, for errors.
    */
-  constructor(parts: ResponseParts) {
+  constructor(parts: ResponseParts, kind: "response" | "command" = "response") {
     this.#parts = parts;
+    this.#kind = kind;
     this.#text = parts[0] as string;
   }
 
@@ -107,10 +122,10 @@ export class Cursor {
   }
 
   /**
-   * Reads the name of an item of FETCH, with its section: `BODY[HEADER.FIELDS (DATE FROM)]<0>`.
-   * @returns The name in upper case, its section and origin.
+   * Reads the name of an item of FETCH, with its section: `BODY[HEADER.FIELDS (DATE FROM)]<0>`; in commands `<0.512>`.
+   * @returns The name in upper case, its section, its origin, and how many bytes are requested.
    */
-  fetchItem(): { readonly name: string; readonly section?: string; readonly origin?: number } {
+  fetchItem(): FetchItemName {
     const start = this.#at;
     const text = this.#text;
     let at = start;
@@ -127,8 +142,9 @@ export class Cursor {
     this.#at = end + 1;
     if (!this.skip("<")) return { name, section };
     const origin = this.number();
+    const count = this.skip(".") ? this.number() : undefined;
     this.expect(">");
-    return { name, section, origin };
+    return { name, section, origin, ...(count !== undefined && { count }) };
   }
 
   /** Finds the `]`; names of header fields may be quoted. */
@@ -249,6 +265,11 @@ export class Cursor {
     }
   }
 
+  /** All that is left of this line, which is not skipped. */
+  peek(): string {
+    return this.#text.slice(this.#at);
+  }
+
   /** Reads all that is left of this line, unchanged. */
   rest(): string {
     const rest = this.#text.slice(this.#at);
@@ -263,7 +284,7 @@ export class Cursor {
   fail(reason: string): never {
     const from = Math.max(0, this.#at - 60);
     const received = escapeControls(this.#text.slice(from, this.#at + 60), { maxLength: 200 });
-    throw malformed(`malformed response: ${reason}`, undefined, received);
+    throw malformed(`malformed ${this.#kind}: ${reason}`, undefined, received);
   }
 }
 

@@ -94,8 +94,13 @@ export class ResponseReader {
 
 const decoder = new TextDecoder();
 
-/** Makes a character of each byte; the decoder is faster by far, but does so for ASCII only. */
-function toText(bytes: Uint8Array): string {
+/**
+ * Makes a character of each byte. The decoder is faster by far, but does so for ASCII only.
+ *
+ * @param bytes The bytes.
+ * @returns Characters up to U+00FF.
+ */
+export function toText(bytes: Uint8Array): string {
   const decoded = decoder.decode(bytes);
   if (isAsciiText(decoded)) return decoded;
   let text = "";
@@ -129,17 +134,33 @@ function isFreeText(text: string): boolean {
   return word.length <= 7 && STATUS.has(word.toUpperCase());
 }
 
-/** Finds `{123}`, `{123+}` or `~{123}` at the end of a line. */
-function literalAt(text: string): { readonly start: number; readonly digits: string } | undefined {
+/** The announcement of a literal. */
+export interface LiteralMark {
+  /** Where it begins in the line. */
+  readonly start: number;
+  /** Its size, in digits without leading zeros. */
+  readonly digits: string;
+  /** Whether its sender does not wait for consent: `{123+}` (RFC 7888). */
+  readonly isEager: boolean;
+}
+
+/**
+ * Finds `{123}`, `{123+}` or `~{123}` at the end of a line.
+ *
+ * @param text The line.
+ * @returns The announcement; undefined if there is none.
+ */
+export function literalAt(text: string): LiteralMark | undefined {
   let end = text.length - 1;
   if (end < 2 || text.charCodeAt(end) !== 125) return undefined;
-  if (text.charCodeAt(end - 1) === 43) end--;
+  const isEager = text.charCodeAt(end - 1) === 43;
+  if (isEager) end--;
   let start = end;
   while (start > 0 && isDigit(text.charCodeAt(start - 1))) start--;
   if (start === end || text.charCodeAt(start - 1) !== 123) return undefined;
   const digits = text.slice(start, end).replace(/^0+(?=\d)/, "");
   const isBinary = text.charCodeAt(start - 2) === 126;
-  return { start: start - (isBinary ? 2 : 1), digits };
+  return { start: start - (isBinary ? 2 : 1), digits, isEager };
 }
 
 function isDigit(code: number): boolean {

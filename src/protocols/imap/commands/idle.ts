@@ -1,0 +1,58 @@
+/**
+ * The client waits for news: IDLE (RFC 2177).
+ *
+ * @module
+ */
+
+import type { CommandResult, ImapSession } from "../server/session.ts";
+
+/**
+ * `IDLE`
+ *
+ * @param session The session.
+ * @returns The result; undefined if the client is gone.
+ */
+export async function idle(session: ImapSession): Promise<CommandResult | undefined> {
+  const { connection, view } = session;
+  await connection.line("+ idling");
+  await session.report(true, false);
+  await connection.flush();
+  let failure: { readonly error: unknown } | undefined;
+  let isDone = false;
+  /** The report that is being written, if any, and whether there is more to tell. */
+  let reporting: Promise<void> | undefined;
+  let isChanged = false;
+  const report = async (): Promise<void> => {
+    try {
+      while (isChanged && !isDone) {
+        isChanged = false;
+        await session.report(true, false);
+        await connection.flush();
+      }
+    } catch (error) {
+      failure ??= { error };
+      changed.resolve();
+    } finally {
+      reporting = undefined;
+    }
+  };
+  const changed = Promise.withResolvers<void>();
+  using _watch = view?.folder.onChange(() => {
+    isChanged = true;
+    reporting ??= report();
+  });
+  const line = session.reader.line();
+  await Promise.race([line, changed.promise]);
+  isDone = true;
+  await reporting;
+  if (failure !== undefined) {
+    // The caller closes the connection, which ends the wait for the line.
+    line.catch(() => {});
+    throw failure.error;
+  }
+  const text = await line;
+  if (text === undefined) return undefined;
+  return /^done$/i.test(text.trim())
+    ? { status: "OK", text: "done" }
+    : { status: "BAD", text: "IDLE ends with DONE" };
+}

@@ -1,0 +1,238 @@
+/**
+ * Which messages meet a search: what is known of them at once is looked at first, texts last.
+ *
+ * @module
+ */
+
+import { type Header, MessageLimitError, parseMessage } from "../../../mime/mod.ts";
+import { decodeWords, type Entity } from "../../../mime/mod.ts";
+import { type ListedMessage, MailStoreError, type StoredMessage } from "../../../stores/mod.ts";
+import { type ImapSession, Refusal } from "../server/session.ts";
+import { placesOf } from "../server/sets.ts";
+import type { MailboxView } from "../server/view.ts";
+import { comparable, type SearchKey } from "./search_keys.ts";
+
+/** Messages whose facts are found together. */
+const BATCH = 500;
+/** Longer than this no other client waits, in milliseconds. */
+const MAX_BUSY_MS = 20;
+/** Of larger messages only the header is searched, in bytes. */
+const MAX_SEARCHED_BYTES = 64 * 1024 * 1024;
+
+/** What is known of a message. */
+interface Known {
+  readonly place: number;
+  readonly message: ListedMessage;
+  fact?: StoredMessage | undefined;
+  header?: Header | undefined;
+  text?: Entity | undefined;
+}
+
+/** Searches one mailbox. */
+export class Matcher {
+  readonly #session: ImapSession;
+  readonly #view: MailboxView;
+  readonly #sets = new Map<SearchKey, Uint8Array>();
+  readonly #now: number;
+  #pausedAt = performance.now();
+
+  constructor(session: ImapSession, view: MailboxView) {
+    this.#session = session;
+    this.#view = view;
+    this.#now = (session.options.now?.() ?? new Date()).getTime();
+  }
+
+  /**
+   * Finds messages.
+   * @param key The criterion.
+   * @returns Their places from 0, ascending.
+   */
+  async find(key: SearchKey): Promise<number[]> {
+    const found: number[] = [];
+    let open: Known[] = [];
+    for (const [place, message] of this.#view.messages.entries()) {
+      const known = { place, message };
+      const result = this.#test(key, known);
+      if (result === true) found.push(place);
+      else if (result === undefined) open.push(known);
+      if (open.length === BATCH) {
+        await this.#decide(key, open, found);
+        open = [];
+      }
+    }
+    await this.#decide(key, open, found);
+    return found.sort((one, other) => one - other);
+  }
+
+  /** Looks deeper at messages that are undecided. */
+  async #decide(key: SearchKey, open: readonly Known[], found: number[]): Promise<void> {
+    if (open.length === 0) return;
+    const facts = await this.#view.folder.describe(open.map(({ message }) => message.uid));
+    const byUid = new Map(facts.map((fact) => [fact.uid, fact]));
+    for (const known of open) {
+      known.fact = byUid.get(known.message.uid);
+      if (known.fact === undefined) continue;
+      let result = this.#test(key, known);
+      try {
+        if (result === undefined) {
+          known.header = (await this.#view.reader.header(known.message.uid)).root.header;
+          result = this.#test(key, known);
+        }
+        if (result === undefined) {
+          known.text = await this.#text(known.fact);
+          result = this.#test(key, known);
+        }
+      } catch (error) {
+        if (!(error instanceof MailStoreError && error.kind === "missing")) throw error;
+        result = false;
+      }
+      known.text = undefined;
+      if (result === true) found.push(known.place);
+      await this.pause();
+    }
+  }
+
+  /** Lets others have a turn from time to time. */
+  async pause(): Promise<void> {
+    if (performance.now() - this.#pausedAt < MAX_BUSY_MS) return;
+    this.#session.options.signal?.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    this.#pausedAt = performance.now();
+  }
+
+  async #text({ uid, sizeBytes }: StoredMessage): Promise<Entity> {
+    const end = Math.min(sizeBytes, MAX_SEARCHED_BYTES);
+    const bytes = await this.#view.reader.bytes(uid, { start: 0, end });
+    try {
+      return parseMessage(bytes, { maxDepth: 60, maxParts: 2000 });
+    } catch (error) {
+      if (!(error instanceof MessageLimitError) || error.root === undefined) throw error;
+      return error.root;
+    }
+  }
+
+  /** Tests a message; undefined if more must be known. */
+  #test(key: SearchKey, known: Known): boolean | undefined {
+    const { message, fact, header, text } = known;
+    switch (key.kind) {
+      case "all":
+        return true;
+      case "flag":
+        return hasFlag(message.flags, key.flag) === key.has;
+      case "set":
+        return this.#places(key)[known.place] === 1;
+      case "modseq":
+        return message.modseq >= key.modseq;
+      case "size":
+        if (fact === undefined) return undefined;
+        return key.isLarger ? fact.sizeBytes > key.bytes : fact.sizeBytes < key.bytes;
+      case "age": {
+        if (fact === undefined) return undefined;
+        const age = (this.#now - fact.received.getTime()) / 1000;
+        return key.isOlder ? age >= key.seconds : age <= key.seconds;
+      }
+      case "day":
+        if (key.of === "received") {
+          return fact === undefined ? undefined : compareDay(dayOf(fact.received, 0), key);
+        }
+        if (header === undefined) return undefined;
+        return compareDay(sentDay(header) ?? dayOf(fact!.received, 0), key);
+      case "header":
+        if (header === undefined) return undefined;
+        return header.all(key.name).some((value) => includes(decodeWords(value), key.text));
+      case "body":
+        if (key.text === "") return true;
+        if (key.withHeader && header !== undefined && isInHeader(header, key.text)) return true;
+        if (text === undefined) return undefined;
+        return isInBody(text, key.text, key.withHeader);
+      case "not": {
+        const result = this.#test(key.key, known);
+        return result === undefined ? undefined : !result;
+      }
+      case "or":
+        return this.#some(key.keys, known, true);
+      case "and":
+        return this.#some(key.keys, known, false);
+    }
+  }
+
+  /** Whether any key has this result; else all have the other, or it is not known. */
+  #some(keys: readonly SearchKey[], known: Known, wanted: boolean): boolean | undefined {
+    let isOpen = false;
+    for (const key of keys) {
+      const result = this.#test(key, known);
+      if (result === wanted) return wanted;
+      if (result === undefined) isOpen = true;
+    }
+    return isOpen ? undefined : !wanted;
+  }
+
+  #places(key: SearchKey & { readonly kind: "set" }): Uint8Array {
+    let places = this.#sets.get(key);
+    if (places === undefined) {
+      const found = placesOf(key.set, this.#view, key.isUid);
+      if (found === undefined && this.#view.messages.length > 0) {
+        throw new Refusal("BAD", "there is no message with this number");
+      }
+      places = new Uint8Array(this.#view.messages.length);
+      for (const place of found ?? []) places[place] = 1;
+      this.#sets.set(key, places);
+    }
+    return places;
+  }
+}
+
+/** Whether a message has a flag, whatever the case of its letters. */
+function hasFlag(flags: ReadonlySet<string>, flag: string): boolean {
+  if (flags.has(flag)) return true;
+  if (flag.startsWith("\\")) return false;
+  const lower = flag.toLowerCase();
+  for (const known of flags) if (known.toLowerCase() === lower) return true;
+  return false;
+}
+
+function includes(text: string, part: string): boolean {
+  return part === "" || comparable(text).includes(part);
+}
+
+function isInHeader(header: Header, part: string): boolean {
+  return header.fields.some(({ name, value }) => includes(`${name}: ${decodeWords(value)}`, part));
+}
+
+/** Looks at texts, and at the headers of parts. */
+function isInBody(message: Entity, part: string, withHeader: boolean): boolean {
+  for (const entity of message.walk()) {
+    const isInner = entity !== message;
+    if (
+      (withHeader || isInner && isMessageHeader(entity, message)) && isInHeader(entity.header, part)
+    ) {
+      return true;
+    }
+    const isText = entity.kind === "leaf" && entity.type.startsWith("text/");
+    if (isText && includes(entity.text, part)) return true;
+  }
+  return false;
+}
+
+/** Whether a header is that of a message in the message: to a reader it is text. */
+function isMessageHeader({ path }: Entity, message: Entity): boolean {
+  const parent = message.find(path.replace(/\.\d+$/, ""));
+  return parent?.kind === "message";
+}
+
+/** A day as `20261130`. */
+function dayOf(date: Date, offsetMinutes: number): number {
+  const local = new Date(date.getTime() + offsetMinutes * 60_000);
+  return local.getUTCFullYear() * 10_000 + (local.getUTCMonth() + 1) * 100 + local.getUTCDate();
+}
+
+/** The day in `Date`, as its writer had it. */
+function sentDay(header: Header): number | undefined {
+  const { date } = header;
+  return date === undefined ? undefined : dayOf(date.date, date.offsetMinutes ?? 0);
+}
+
+function compareDay(day: number, key: SearchKey & { readonly kind: "day" }): boolean {
+  if (key.test === "on") return day === key.day;
+  return key.test === "before" ? day < key.day : day >= key.day;
+}

@@ -1,0 +1,58 @@
+/**
+ * Subjects without what replies and forwards add (RFC 5256 §2.1).
+ *
+ * @module
+ */
+
+/** Rounds of removal. */
+const MAX_ROUNDS = 100;
+/** Longest subject that is looked at, in characters. */
+const MAX_LENGTH = 2000;
+
+/** A subject as it is compared. */
+export interface BaseSubject {
+  /** The base subject, in lower case. */
+  readonly text: string;
+  /** Whether the message is a reply or a forward, by its subject. */
+  readonly isReply: boolean;
+}
+
+/**
+ * Finds the base subject.
+ *
+ * @param subject The subject, decoded and unfolded.
+ * @returns The base subject.
+ *
+ * @example A reply
+ * ```ts
+ * import { baseSubject } from "./base_subject.ts";
+ * if (baseSubject("Re: [list] Fwd: Hello (fwd)").text !== "hello") throw new Error();
+ * ```
+ */
+export function baseSubject(subject: string): BaseSubject {
+  let text = subject.slice(0, MAX_LENGTH).replaceAll(/[ \t]+/g, " ").trim();
+  let isReply = false;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const before = text;
+    // Steps 2 to 6 of the section.
+    while (/\(fwd\)$/i.test(text)) {
+      text = text.slice(0, -5).trimEnd();
+      isReply = true;
+    }
+    while (true) {
+      const leader = /^(?:\[[^[\]]*\] *)*(?:re|fwd?) *(?:\[[^[\]]*\] *)?: */i.exec(text);
+      if (leader === null) break;
+      text = text.slice(leader[0].length);
+      isReply = true;
+    }
+    const blob = /^\[[^[\]]*\] */.exec(text);
+    if (blob !== null && blob[0].length < text.length) text = text.slice(blob[0].length);
+    const wrapped = /^\[fwd:(.*)\]$/i.exec(text);
+    if (wrapped !== null) {
+      text = wrapped[1]!.trim();
+      isReply = true;
+    }
+    if (text === before) break;
+  }
+  return { text: text.toLowerCase(), isReply };
+}

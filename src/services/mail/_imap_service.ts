@@ -1,0 +1,68 @@
+/**
+ * Serves mailboxes by IMAP.
+ *
+ * @module
+ */
+
+import { escapeForDisplay } from "../../net/mod.ts";
+import { handleImap } from "../../protocols/imap/mod.ts";
+import { makeWritableFolder } from "../../stores/internal.ts";
+import { Maildir, type MailStore } from "../../stores/mod.ts";
+import { describeError } from "../core/error_text.ts";
+import type { Service } from "../core/service.ts";
+import { readersOf } from "./_accounts.ts";
+import type { ImapConfiguration } from "./imap.ts";
+
+/**
+ * Lets users work with their mail.
+ *
+ * @param configuration The mailboxes and their users.
+ * @returns The service.
+ * @throws {NetwrightError} If the folder of mailboxes cannot be written.
+ */
+export async function imapService(configuration: ImapConfiguration): Promise<Service> {
+  const { maildir, quotaBytes } = configuration;
+  await makeWritableFolder(maildir);
+  return imapOver(new Maildir(maildir, { maxBytes: quotaBytes }), configuration);
+}
+
+/**
+ * Serves the mailboxes of a store.
+ *
+ * @param store The store.
+ * @param configuration The users and the limits.
+ * @returns The service.
+ */
+export function imapOver(
+  store: MailStore,
+  configuration: Omit<ImapConfiguration, "maildir" | "quotaBytes">,
+): Service {
+  const { users, name, tls, isSecure, insecureAuth, maxBytes } = configuration;
+  const accounts = readersOf(users);
+  return {
+    name: "imap",
+    busy: new TextEncoder().encode("* BYE too many clients; try again in a moment\r\n"),
+    async handle(connection, context): Promise<void> {
+      await handleImap(connection, {
+        users: accounts,
+        open: (user) => store.account(user),
+        name,
+        tls,
+        isSecure,
+        insecureAuth,
+        maxMessageBytes: maxBytes,
+        // The server ends silent sessions.
+        timeoutMs: Infinity,
+        beforeClosing: (say) => context.beforeClosing?.(say),
+        signal: context.signal,
+        now: () => context.now(),
+        onRefused: (user) => context.log?.(escapeForDisplay(`refused ${user}: wrong password`)),
+        onEnd: ({ user, read, appended, removed }) =>
+          context.log?.(
+            escapeForDisplay(`${user}: ${read} read, ${appended} added, ${removed} removed`),
+          ),
+        onError: (error) => context.log?.(escapeForDisplay(describeError(error))),
+      });
+    },
+  };
+}
