@@ -167,8 +167,8 @@ class MaildirAccount implements MailAccount, FolderAccount {
     const [old, made] = [folderName(from), folderName(to)];
     if (old === "INBOX") throw new MailStoreError("name", "INBOX cannot be renamed");
     const all = await this.folders();
-    if (!all.includes(old)) throw missing(old);
     const moved = all.filter((name) => name === old || name.startsWith(`${old}/`));
+    if (moved.length === 0) throw missing(old);
     const targets = moved.map((name) => made + name.slice(old.length));
     const taken = targets.find((name) => all.includes(name));
     if (taken !== undefined) {

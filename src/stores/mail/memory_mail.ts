@@ -110,10 +110,10 @@ class MemoryAccount implements MailAccount {
   async rename(from: string, to: string): Promise<void> {
     const [old, made] = [folderName(from), folderName(to)];
     if (old === "INBOX") throw new MailStoreError("name", "INBOX cannot be renamed");
-    if (!this.#folders.has(old)) throw missing(old);
     const moved = [...this.#folders.keys()].filter((name) =>
       name === old || name.startsWith(`${old}/`)
     );
+    if (moved.length === 0) throw missing(old);
     const targets = moved.map((name) => made + name.slice(old.length));
     const taken = targets.find((name) => this.#folders.has(name));
     if (taken !== undefined) throw exists(taken);

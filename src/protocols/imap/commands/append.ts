@@ -67,6 +67,8 @@ class IncomingMessages {
   #next: IncomingLiteral | undefined;
   /** Bytes of the literal that is being read which have not come yet. */
   #left = 0;
+  /** Whether the next line continues the command. */
+  #isInside = false;
   #isUtf8 = false;
 
   constructor(session: ImapSession, first: IncomingLiteral) {
@@ -90,6 +92,7 @@ class IncomingMessages {
       }
       if (!literal.isEager) await this.#session.reader.consent();
       this.#next = undefined;
+      this.#isInside = true;
       this.#left = literal.size;
       this.#isUtf8 = args.isUtf8;
       if (literal.size === 0) throw new Refusal("NO", "[CANNOT] the message is empty");
@@ -118,6 +121,7 @@ class IncomingMessages {
   async #readArguments(): Promise<AppendArguments> {
     const rest = await this.#session.reader.rest();
     if (rest === undefined) throw new GoneError();
+    this.#isInside = false;
     this.#next = rest.literal;
     let { text } = rest;
     if (this.#isUtf8) {
@@ -140,12 +144,11 @@ class IncomingMessages {
    */
   async skip(): Promise<boolean> {
     const { reader, connection } = this.#session;
-    let isBehind = this.#left > 0;
     if (this.#left > 0) {
       for await (const piece of connection.reader.body(this.#left)) this.#left -= piece.length;
       if (this.#left > 0) return false;
     }
-    while (this.#next !== undefined || isBehind) {
+    while (this.#next !== undefined || this.#isInside) {
       const literal = this.#next;
       this.#next = undefined;
       if (literal !== undefined) {
@@ -156,7 +159,7 @@ class IncomingMessages {
       const rest = await reader.rest();
       if (rest === undefined) return false;
       this.#next = rest.literal;
-      isBehind = false;
+      this.#isInside = false;
     }
     return true;
   }

@@ -76,7 +76,7 @@ export async function list(session: ImapSession, args: Cursor): Promise<CommandR
 /** `LSUB` (RFC 3501 §6.3.9) */
 export async function lsub(session: ImapSession, args: Cursor): Promise<CommandResult> {
   args.space();
-  const reference = session.decodeName(args.astring());
+  const reference = decodePattern(session, args.astring());
   args.space();
   const pattern = reference + decodePattern(session, args.astring());
   const lines = new Map<string, string>();
@@ -144,7 +144,7 @@ function parseList(session: ImapSession, args: Cursor): ListRequest {
   if (select.has("RECURSIVEMATCH") && !select.has("SUBSCRIBED")) {
     throw new Refusal("BAD", "RECURSIVEMATCH requires SUBSCRIBED");
   }
-  const reference = session.decodeName(args.astring());
+  const reference = decodePattern(session, args.astring());
   args.space();
   const patterns = args.next === "(" ? parsePatterns(session, args) : [
     decodePattern(session, args.astring()),
@@ -165,7 +165,7 @@ function parseList(session: ImapSession, args: Cursor): ListRequest {
     }
   }
   if (!args.atEnd) args.fail("too many arguments");
-  return { reference: reference === "INBOX" ? "INBOX" : reference, patterns, select, show, status };
+  return { reference, patterns, select, show, status };
 }
 
 function parsePatterns(session: ImapSession, args: Cursor): string[] {

@@ -170,6 +170,7 @@ function isAppend(parts: ResponseParts, text: string): boolean {
   try {
     const { args } = split([...parts, text]) ?? {};
     if (args === undefined) return false;
+    args.space();
     args.astring();
     skipAppendArguments(args);
     return args.atEnd;
