@@ -229,6 +229,13 @@ export const ROWS: Readonly<Record<string, Row>> = {
   qotd: { words: ["qotd", "@qotd"], stdout: /\S/ },
   ref: { words: ["ref", "errors", "ECONNREFUSED"], stdout: /ECONNREFUSED/ },
   resolve: { words: ["resolve", "localhost"], stdout: /127\.0\.0\.1/ },
+  "serve mail": {
+    words: [
+      ...["serve", "mail", "--maildir", "@folder/mail", "--any-password"],
+      ...["--smtp", "0", "--lmtp", "0", "--pop3", "0", "--imap", "0"],
+    ],
+    stdout: /^smtp listening on [^]*\nimap listening on /,
+  },
   serve: { words: ["serve", "echo", "--listen", "127.0.0.1:0"], stdout: /^listening on / },
   service: { words: ["service", "smtp"], stdout: /25\/tcp|smtp\s+25/ },
   "smtp send": {
@@ -272,6 +279,9 @@ export const ROWS: Readonly<Record<string, Row>> = {
     stdout: /^one two three four five six seven eight\nnine ten\n$/,
   },
 };
+
+/** Commands that run until they are interrupted. */
+export const ENDLESS: ReadonlySet<string> = new Set(["serve", "serve mail"]);
 
 /** The services that the table's command lines talk to. */
 const SERVICES = [

@@ -19,6 +19,7 @@ const SERVICES: Readonly<
   smtp: ["quit\r\n", /\b221 /, "smtp"],
   ftp: ["quit\r\n", /\b221 /, "ftp"],
   pop3: ["user ann\r\npass x\r\nquit\r\n", /\+OK 0 messages\r\n\+OK goodbye/, "pop3"],
+  imap: ["a login ann x\r\nb logout\r\n", /a OK [^]*\* BYE goodbye\r\nb OK done/, "imap"],
 };
 
 /** All combinations of service, model and kind of TLS. */
@@ -86,7 +87,7 @@ export async function tlsWords(service: string, model: string, kind: string): Pr
   const { folder } = await certificates();
   const tls = ["--tls-cert", `${folder}/server.pem`, "--tls-key", `${folder}/server.key`];
   const mail = ["--maildir", `${folder}/mail`, "--any-password"];
-  const own = service === "pop3" ? mail : [];
+  const own = service === "pop3" || service === "imap" ? mail : [];
   const words = serveWords(
     service,
     model,

@@ -417,6 +417,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/host/resolve.ts")).action,
   },
   {
+    name: "serve mail",
+    summary: "run a mail server: SMTP, LMTP, POP3, IMAP",
+    family: "serve",
+    load: async () => (await import("./serve/mail.ts")).command,
+    loadAction: async () => (await import("../actions/serve/mail.ts")).action,
+  },
+  {
     name: "serve",
     summary: "run a server",
     family: "serve",

@@ -165,7 +165,7 @@ export const BOOK: readonly BookChapter[] = [
   {
     chapter: "8",
     title: "POP, IMAP, and NNTP: Processing Mail and Netnews",
-    missing: "an IMAP server, newsgroup programs",
+    missing: "newsgroup programs",
     entries: [
       {
         id: "8.1",
@@ -183,7 +183,11 @@ export const BOOK: readonly BookChapter[] = [
         ],
         library: "./imap",
       },
-      { id: "8.4", topic: "a POP3 server", commands: ["serve pop3"] },
+      {
+        id: "8.4",
+        topic: "servers for POP3 and IMAP",
+        commands: ["serve pop3", "serve imap", "serve mail"],
+      },
     ],
   },
   {

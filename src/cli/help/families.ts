@@ -45,6 +45,7 @@ export const FAMILIES: readonly Family[] = [
     name: "imap",
     summary: "IMAP mailboxes",
     example: "imap ls imaps://ann@mail.example.org --unseen --since 7d",
+    servers: ["imap"],
   },
   {
     name: "mail",

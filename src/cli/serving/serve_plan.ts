@@ -97,6 +97,7 @@ export interface PoolSizes {
  * @param args The command line.
  * @param service The service.
  * @param options The service's options; by default those that it declares, as typed.
+ * @param listen Where to listen; by default as typed.
  * @returns The plan.
  * @throws {UsageError} If options make no sense, alone or together.
  * @throws {UnsupportedError} If the protocol is not defined over the transport.
@@ -105,9 +106,10 @@ export function planServing(
   args: Arguments,
   service: ServiceModule,
   options: ServiceOptions = optionsOf(args, service),
+  listen: string | undefined = args.value("listen"),
 ): ServePlan {
   const datagrams = args.has("udp") || service.stream === undefined;
-  const endpoint = endpointOf(args, service, datagrams);
+  const endpoint = endpointOf(listen, service, datagrams);
   const model = args.value("model") ?? Object.keys(SERVER_MODELS)[0]!;
   const forStreams = datagrams ? CONNECTION_ONLY.find((name) => args.has(name)) : undefined;
   if (forStreams !== undefined) {
@@ -153,13 +155,17 @@ function telnetOf(args: Arguments, service: ServiceModule, datagrams: boolean): 
 }
 
 /** Where the service is served, in streams or datagrams. */
-function endpointOf(args: Arguments, service: ServiceModule, datagrams: boolean): Endpoint {
+function endpointOf(
+  listen: string | undefined,
+  service: ServiceModule,
+  datagrams: boolean,
+): Endpoint {
   if (datagrams ? service.datagram === undefined : service.stream === undefined) {
     throw new UnsupportedError(`${service.name} is not defined over ${datagrams ? "UDP" : "TCP"}`);
   }
-  if (args.value("listen") === "") throw new UsageError("--listen requires an ENDPOINT");
+  if (listen === "") throw new UsageError("--listen requires an ENDPOINT");
   const usual = service.path === undefined ? `127.0.0.1:${service.port}` : `unix:${service.path}`;
-  return parseEndpoint(args.value("listen") ?? usual, {
+  return parseEndpoint(listen ?? usual, {
     defaultHost: "127.0.0.1",
     defaultPort: service.port,
     transport: datagrams ? "udp" : "tcp",

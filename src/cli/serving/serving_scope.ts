@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LIBC_PATHS } from "../../net/internal.ts";
+import { LIBC_PATHS, union } from "../../net/internal.ts";
 import {
   type Capabilities,
   formatEndpoint,
@@ -14,6 +14,33 @@ import {
   type Scope,
   type UnixEndpoint,
 } from "../../net/mod.ts";
+import { type BrokerManifest, NO_BROKER } from "../command/broker.ts";
+import type { ServePlan } from "./serve_plan.ts";
+import { SERVER_MODELS } from "./server_models.ts";
+
+/** The capabilities of a server: its address, its files, and those of its service. */
+export function servingCapabilities(plan: ServePlan): Capabilities {
+  const { endpoint, needs, tls } = plan;
+  const files = [...(tls === undefined ? [] : [tls.cert, tls.key])];
+  files.push(...plan.yaml.map(({ file }) => file));
+  // Streams come in by the listening socket; datagrams go out to any client.
+  const own = endpoint.transport === "udp"
+    ? union({ net: datagramScope(endpoint) }, needs)
+    : endpoint.transport === "unixpacket"
+    ? union(clientSockets(endpoint), needs)
+    : SERVER_MODELS[plan.model]!.own(plan);
+  return union(
+    own,
+    files.length > 0 ? { read: files } : {},
+    plan.fast ? FAST_CAPABILITIES : {},
+    plan.printsAddress ? { sys: ["networkInterfaces"] } : {},
+  );
+}
+
+/** The requests of a server to the launcher. */
+export function servingBroker(plan: ServePlan): BrokerManifest {
+  return plan.datagrams ? NO_BROKER : SERVER_MODELS[plan.model]!.brokered?.(plan) ?? NO_BROKER;
+}
 
 /**
  * Streams come in by the listening socket; datagrams go out to any client, so their addresses are needed
@@ -31,7 +58,7 @@ export function datagramScope(endpoint: HostEndpoint): Scope {
  * Clients have sockets of their own, beside the server's; the runtime knows no patterns for the sockets of a
  * folder, so that all of net is needed, and the folder.
  */
-export function clientSockets({ path }: UnixEndpoint): Capabilities {
+function clientSockets({ path }: UnixEndpoint): Capabilities {
   const folder = path.replace(/\/[^/]*$/, "") || (path.startsWith("/") ? "/" : ".");
   return { net: true, read: [path], write: [folder] };
 }

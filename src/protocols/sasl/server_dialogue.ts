@@ -18,7 +18,11 @@ const MAX_MESSAGES = 10;
 /** The result of an attempt: the user, or the reason without one. */
 export type SaslOutcome =
   | { readonly user: string }
-  | { readonly failure: "unsupported" | "arguments" | "initial response" | "malformed" | "failed" };
+  | {
+    readonly failure: "unsupported" | "arguments" | "initial response" | "malformed" | "failed";
+    /** The name that the client gave, if it came so far. */
+    readonly name?: string | undefined;
+  };
 
 /** How a protocol carries the messages. */
 export interface SaslServerDialogue {
@@ -44,15 +48,16 @@ export async function authenticateClient(
   argument: string,
   { users, offered, ask }: SaslServerDialogue,
 ): Promise<SaslOutcome> {
-  const [name = "", initial, ...rest] = argument.split(" ");
-  const mechanism = SASL_MECHANISMS.find((known) => known === name.toUpperCase());
+  const [word = "", initial, ...rest] = argument.split(" ");
+  const mechanism = SASL_MECHANISMS.find((known) => known === word.toUpperCase());
   if (mechanism === undefined || !offered.includes(mechanism)) return { failure: "unsupported" };
   if (rest.length > 0) return { failure: "arguments" };
   const respond = async (challenge: Uint8Array): Promise<Uint8Array | undefined> => {
     const response = await ask(encodeBase64(challenge));
     return response === undefined || response === "*" ? undefined : decodeBase64(response);
   };
-  const conversation = saslServer(mechanism, users);
+  let name: string | undefined;
+  const conversation = saslServer(mechanism, watched(users, (asked) => name = asked));
   if (!conversation.clientFirst && initial !== undefined) {
     if (mechanism !== "LOGIN") return { failure: "initial response" };
     // Many clients give the name at once (OpenSMTPD#819): it answers a question that was not asked.
@@ -68,7 +73,26 @@ export async function authenticateClient(
     if ("failure" in step) break;
     message = await respond(step.challenge);
   }
-  return { failure: "failed" };
+  return { failure: "failed", name };
+}
+
+/** Tells which user is asked for. */
+function watched(users: SaslUsers, onName: (name: string) => void): SaslUsers {
+  const told = <Rest extends unknown[], T>(ask: ((name: string, ...rest: Rest) => T) | undefined) =>
+    ask && ((name: string, ...rest: Rest): T => {
+      onName(name);
+      return ask.call(users, name, ...rest);
+    });
+  const { password, checkPassword, scram, checkToken } = users;
+  return {
+    ...password && { password: told(password)! },
+    ...checkPassword && { checkPassword: told(checkPassword)! },
+    ...scram && { scram: told(scram)! },
+    ...checkToken && { checkToken: told(checkToken)! },
+    ...users.external && { external: () => users.external!() },
+    ...users.mayActAs && { mayActAs: (one: string, other: string) => users.mayActAs!(one, other) },
+    ...users.anonymous !== undefined && { anonymous: users.anonymous },
+  };
 }
 
 /**

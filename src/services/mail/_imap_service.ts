@@ -6,11 +6,10 @@
 
 import { escapeForDisplay } from "../../net/mod.ts";
 import { handleImap } from "../../protocols/imap/mod.ts";
-import { makeWritableFolder } from "../../stores/internal.ts";
-import { Maildir, type MailStore } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
 import { readersOf } from "./_accounts.ts";
+import { openMail } from "./_mail_stores.ts";
 import type { ImapConfiguration } from "./imap.ts";
 
 /**
@@ -21,23 +20,8 @@ import type { ImapConfiguration } from "./imap.ts";
  * @throws {NetwrightError} If the folder of mailboxes cannot be written.
  */
 export async function imapService(configuration: ImapConfiguration): Promise<Service> {
-  const { maildir, quotaBytes } = configuration;
-  await makeWritableFolder(maildir);
-  return imapOver(new Maildir(maildir, { maxBytes: quotaBytes }), configuration);
-}
-
-/**
- * Serves the mailboxes of a store.
- *
- * @param store The store.
- * @param configuration The users and the limits.
- * @returns The service.
- */
-export function imapOver(
-  store: MailStore,
-  configuration: Omit<ImapConfiguration, "maildir" | "quotaBytes">,
-): Service {
-  const { users, name, tls, isSecure, insecureAuth, maxBytes } = configuration;
+  const { maildir, quotaBytes, users, name, tls, isSecure, insecureAuth, maxBytes } = configuration;
+  const store = await openMail(maildir, { maxBytes: quotaBytes });
   const accounts = readersOf(users);
   return {
     name: "imap",

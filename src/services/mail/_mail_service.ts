@@ -7,13 +7,12 @@
 import { clientKeys, TokenBuckets } from "../../net/internal.ts";
 import { type Address, escapeForDisplay, isLoopback } from "../../net/mod.ts";
 import { handleSmtp, SmtpReject } from "../../protocols/smtp/mod.ts";
-import { makeWritableFolder } from "../../stores/internal.ts";
-import { Maildir, MemoryMail } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
 import type { MailConfiguration } from "./_mail_configuration.ts";
 import { accountsOf } from "./_accounts.ts";
 import { LocalDelivery } from "./_local_delivery.ts";
+import { openMail } from "./_mail_stores.ts";
 
 /**
  * Takes mail.
@@ -28,11 +27,8 @@ export async function mailService(
   configuration: MailConfiguration,
 ): Promise<Service> {
   const users = configuration.users && new Map(Object.entries(configuration.users));
-  const { maildir } = configuration;
-  if (maildir !== undefined) await makeWritableFolder(maildir);
-  const quota = { maxBytes: configuration.quotaBytes };
   const drop = new LocalDelivery(
-    maildir === undefined ? new MemoryMail(quota) : new Maildir(maildir, quota),
+    await openMail(configuration.maildir, { maxBytes: configuration.quotaBytes }),
     (mailbox) => users === undefined || users.has(mailbox),
     new Map(Object.entries(configuration.aliases)),
   );

@@ -6,11 +6,11 @@
 
 import { escapeForDisplay } from "../../net/mod.ts";
 import { handlePop3, type Pop3Mailbox } from "../../protocols/pop3/mod.ts";
-import { makeWritableFolder } from "../../stores/internal.ts";
-import { Maildir, type MailStore } from "../../stores/mod.ts";
+import type { MailStore } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
 import { readersOf } from "./_accounts.ts";
+import { openMail } from "./_mail_stores.ts";
 import type { MailboxConfiguration } from "./_mailbox_configuration.ts";
 
 /**
@@ -21,23 +21,8 @@ import type { MailboxConfiguration } from "./_mailbox_configuration.ts";
  * @throws {NetwrightError} If the folder of mailboxes cannot be written.
  */
 export async function pop3Service(configuration: MailboxConfiguration): Promise<Service> {
-  const { maildir } = configuration;
-  await makeWritableFolder(maildir);
-  return pop3Over(new Maildir(maildir), configuration);
-}
-
-/**
- * Serves the inboxes of a store.
- *
- * @param store The store.
- * @param configuration The users.
- * @returns The service.
- */
-export function pop3Over(
-  store: MailStore,
-  configuration: Omit<MailboxConfiguration, "maildir">,
-): Service {
-  const { users, name, tls, isSecure, insecureAuth } = configuration;
+  const { maildir, users, name, tls, isSecure, insecureAuth } = configuration;
+  const store = await openMail(maildir);
   const accounts = readersOf(users);
   return {
     name: "pop3",

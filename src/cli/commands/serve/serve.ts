@@ -4,13 +4,10 @@
  * @module
  */
 
-import { union } from "../../../net/internal.ts";
-import { findService, listServices, type ServiceModule } from "../../../services/mod.ts";
+import { findService, listServices } from "../../../services/mod.ts";
 import type { Command } from "../../command/command.ts";
 import { COMMON_OPTIONS } from "../../command/common_options.ts";
 import type { OptionSpecs } from "../../command/option_spec.ts";
-import { NO_BROKER } from "../../command/broker.ts";
-import { unknownName } from "../../command/nearest.ts";
 import { MODELS_MANUAL } from "../../serving/models_manual.ts";
 import {
   isModulePath,
@@ -20,7 +17,8 @@ import {
 } from "../../serving/own_service.ts";
 import { CONNECTION_ONLY, planServing, type ServePlan } from "../../serving/serve_plan.ts";
 import { SERVER_MODELS } from "../../serving/server_models.ts";
-import { clientSockets, datagramScope, FAST_CAPABILITIES } from "../../serving/serving_scope.ts";
+import { requireService } from "../../serving/require_service.ts";
+import { servingBroker, servingCapabilities } from "../../serving/serving_scope.ts";
 import { SOCKET_FILE_OPTIONS } from "../../serving/socket_file.ts";
 
 const DETAILS = "Listens at --listen (port 0: any free one). INT or TERM ends it, HUP reads its\n" +
@@ -32,6 +30,7 @@ const SERVICES = [
   ...listServices().map(({ name, port, summary }) =>
     `  ${name.padEnd(9)} ${String(port).padStart(5)}  ${summary}`
   ),
+  `  ${"mail".padEnd(9)}        smtp, lmtp, pop3 and imap over the same mailboxes`,
   `  ./FILE.${Deno.build.standalone ? "js" : "ts"}        a protocol of your own`,
 ];
 
@@ -42,7 +41,7 @@ export const command: Command<ServePlan> = {
   operands: "SERVICE",
   specialize: withServiceOptions,
   count: { min: 1, max: 1 },
-  choices: () => listServices().map(({ name }) => name),
+  choices: () => [...listServices().map(({ name }) => name), "mail"],
   examples: ["serve echo --listen 127.0.0.1:0", "serve daytime --udp --listen :1313"],
   list: SERVICES,
   details: DETAILS,
@@ -118,39 +117,9 @@ export const command: Command<ServePlan> = {
     if (isModulePath(name)) return planServing(args, ownService(name, args), ownOptions(args));
     return planServing(args, await requireService(name));
   },
-  capabilities(plan) {
-    const { endpoint, needs, tls } = plan;
-    const files = [...(tls === undefined ? [] : [tls.cert, tls.key])];
-    files.push(...plan.yaml.map(({ file }) => file));
-    // Streams come in by the listening socket; datagrams go out to any client.
-    const own = endpoint.transport === "udp"
-      ? union({ net: datagramScope(endpoint) }, needs)
-      : endpoint.transport === "unixpacket"
-      ? union(clientSockets(endpoint), needs)
-      : SERVER_MODELS[plan.model]!.own(plan);
-    return union(
-      own,
-      files.length > 0 ? { read: files } : {},
-      plan.fast ? FAST_CAPABILITIES : {},
-      plan.printsAddress ? { sys: ["networkInterfaces"] } : {},
-    );
-  },
-  brokered: (plan) =>
-    plan.datagrams ? NO_BROKER : SERVER_MODELS[plan.model]!.brokered?.(plan) ?? NO_BROKER,
+  capabilities: servingCapabilities,
+  brokered: servingBroker,
 };
-
-/**
- * Loads a service's module.
- *
- * @param name Its name.
- * @returns The module.
- * @throws {UsageError} If there is none, with the name that may have been meant.
- */
-export async function requireService(name: string): Promise<ServiceModule> {
-  const service = await findService(name);
-  if (service !== undefined) return service;
-  throw unknownName("service", name, listServices().map((entry) => entry.name));
-}
 
 /** The command for the service that the words name: the service's options come before its own. */
 async function withServiceOptions(words: readonly string[]): Promise<Command<ServePlan>> {

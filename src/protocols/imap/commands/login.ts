@@ -63,7 +63,8 @@ export async function authenticate(
     },
   });
   if ("user" in outcome) return await enter(session, outcome.user);
-  return outcome.failure === "failed" ? refuse(session, "?") : MALFORMED[outcome.failure];
+  if (outcome.failure === "failed") return refuse(session, outcome.name ?? "");
+  return MALFORMED[outcome.failure];
 }
 
 function refuse(session: ImapSession, name: string): CommandResult | "quit" {

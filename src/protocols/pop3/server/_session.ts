@@ -172,7 +172,7 @@ export class Pop3ServerSession {
       return await writeLines(this.#session, await mechanismsFor(users, this.#isConfidential));
     }
     const outcome = await checkAuth(this.#session, argument, users, this.#isConfidential);
-    return await this.#logIn(outcome, argument.split(" ")[0]!);
+    return await this.#logIn(outcome, "name" in outcome ? outcome.name ?? "" : "");
   }
 
   /** Opens the mailbox after a successful login. */

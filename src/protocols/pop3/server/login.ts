@@ -11,7 +11,12 @@ import type { CommandSession, ShortReply } from "../../wire/mod.ts";
 /** The result of an attempt: the user, or the reply without one. */
 export type LoginOutcome =
   | { readonly user: string }
-  | { readonly reply: ShortReply; readonly isFailure?: boolean };
+  | {
+    readonly reply: ShortReply;
+    readonly isFailure?: boolean;
+    /** The name that was given, if it is not an argument. */
+    readonly name?: string | undefined;
+  };
 
 /** The reply to wrong credentials, whatever is wrong with them (RFC 3206). */
 const WRONG: LoginOutcome = {
@@ -78,5 +83,6 @@ export async function checkAuth(
   const offered = await mechanismsFor(users, isConfidential);
   const outcome = await authenticateSession(session, argument, { users, offered, challenge: "+" });
   if ("user" in outcome) return { user: outcome.user };
-  return outcome.failure === "failed" ? WRONG : { reply: MALFORMED[outcome.failure] };
+  if (outcome.failure === "failed") return { ...WRONG, name: outcome.name };
+  return { reply: MALFORMED[outcome.failure] };
 }
