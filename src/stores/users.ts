@@ -7,8 +7,8 @@
 import { timingSafeEqual } from "../net/internal.ts";
 import { UsageError } from "../net/mod.ts";
 
-/** Rounds of PBKDF2 for new hashes. */
-const ROUNDS = 210_000;
+/** Rounds of PBKDF2 for new hashes: programs that use Cyrus SASL, such as mbsync, refuse to log in with more. */
+const ROUNDS = 65_536;
 /** Most rounds that a file may ask for. */
 const MAX_ROUNDS = 10_000_000;
 /** The former format, which is still read. */

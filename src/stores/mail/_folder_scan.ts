@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hasRoom } from "./_flag_letters.ts";
 import { flagsOf, lettersOf, receivedOf } from "./_maildir_names.ts";
 import { findFiles, granularityOf, timesOf } from "./_maildir_scan.ts";
 import type { UidEntry, UidState } from "./_uid_lines.ts";
@@ -32,7 +33,7 @@ export class FolderScan {
   #listing: MailListing | undefined;
   /** Flags by their letters: most messages have the same few. */
   readonly #flags = new Map<string, ReadonlySet<string>>();
-  #keywordCount = 0;
+  #keywordChanges = 0;
   /** When the folder's parts were changed, as of the last reading or own change; undefined before. */
   #times: string | undefined;
   /** The modification sequence then. */
@@ -67,6 +68,7 @@ export class FolderScan {
       messages: [...this.#messages.values()],
       uidNext: state.uidNext,
       highestModseq: state.modseq,
+      takesKeywords: hasRoom(state),
     };
   }
 
@@ -125,13 +127,16 @@ export class FolderScan {
     const { uid, base, modseq, letters = "" } = entry;
     const known = this.#messages.get(uid);
     if (known !== undefined && known.modseq === modseq && known.file === file) return known;
-    return { uid, base, file, modseq, flags: this.#flagsOf(letters, state.keywords) };
+    return { uid, base, file, modseq, flags: this.#flagsOf(letters, state) };
   }
 
-  #flagsOf(letters: string, keywords: readonly string[]): ReadonlySet<string> {
-    if (keywords.length !== this.#keywordCount) {
+  #flagsOf(
+    letters: string,
+    { keywords, keywordChanges: changes }: UidState,
+  ): ReadonlySet<string> {
+    if (changes !== this.#keywordChanges) {
       this.#flags.clear();
-      this.#keywordCount = keywords.length;
+      this.#keywordChanges = changes;
     }
     let flags = this.#flags.get(letters);
     if (flags === undefined) {

@@ -52,6 +52,8 @@ const RESERVATION = "netwright-session";
 export interface FolderAccount {
   /** Takes room for a message. */
   take(bytes: number): Promise<void>;
+  /** Tells that messages for which room was taken are in a folder, or will never be. */
+  placed(bytes: number, messages: number): void;
   /** Gives room back. */
   give(bytes: number, messages: number): Promise<void>;
   /** Makes a UIDVALIDITY that no folder of this user has had. */
@@ -106,12 +108,32 @@ export class MaildirFolder implements MailFolder {
     );
   }
 
+  /** Does something under the folder's lock, if it is still the same folder. */
+  async #locked<T>(act: (state: UidState) => Promise<T>): Promise<T> {
+    const gone = () =>
+      new MailStoreError("missing", `folder ${JSON.stringify(this.name)} does not exist`);
+    let isLocked = false;
+    try {
+      return await this.#uids.locked((state) => {
+        isLocked = true;
+        if (state.uidValidity !== this.uidValidity) throw gone();
+        return act(state);
+      });
+    } catch (error) {
+      // The lock is in the folder.
+      if (error instanceof Deno.errors.NotFound && !(isLocked && isFolder(this.#path))) {
+        throw gone();
+      }
+      throw error;
+    }
+  }
+
   async list(): Promise<MailListing> {
-    return await this.#uids.locked((state) => this.#scan.listing(state));
+    return await this.#locked((state) => this.#scan.listing(state));
   }
 
   async describe(uids?: Iterable<number>): Promise<readonly StoredMessage[]> {
-    return await this.#uids.locked(async (state) => {
+    return await this.#locked(async (state) => {
       const messages = await this.#scan.current(state);
       const requested = uids === undefined
         ? [...messages.values()]
@@ -184,13 +206,15 @@ export class MaildirFolder implements MailFolder {
         taken++;
       }
       if (written.length === 0) return [];
-      const stored = await this.#uids.locked((state) => this.#place(written, state));
+      const stored = await this.#locked((state) => this.#place(written, state));
+      this.#account.placed(...sumOf(written));
       this.#watch.tell();
       return stored;
     } catch (error) {
       for (const { beside } of written) await Deno.remove(beside).catch(() => {});
-      const bytes = written.slice(0, taken).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-      if (taken > 0) await this.#account.give(bytes, taken);
+      const sum = sumOf(written.slice(0, taken));
+      this.#account.placed(...sum);
+      await this.#account.give(...sum);
       throw error;
     }
   }
@@ -260,7 +284,7 @@ export class MaildirFolder implements MailFolder {
         if (!(error instanceof Deno.errors.NotFound)) throw error;
       }
     }
-    return await this.#uids.locked(async (state) => {
+    return await this.#locked(async (state) => {
       this.#scan.expire();
       const message = (await this.#scan.current(state)).get(uid);
       if (message === undefined) throw missingMessage(uid);
@@ -273,7 +297,7 @@ export class MaildirFolder implements MailFolder {
   async changeFlags(uids: Iterable<number>, change: FlagsChange): Promise<FlagsResult> {
     const { mode, unchangedSince = Infinity } = change;
     const requested = new Set(change.flags);
-    const { isChanged, ...result } = await this.#uids.locked(async (state) => {
+    const { isChanged, ...result } = await this.#locked(async (state) => {
       const messages = await this.#scan.current(state);
       const refused: number[] = [];
       const found: number[] = [];
@@ -319,7 +343,7 @@ export class MaildirFolder implements MailFolder {
 
   async remove(uids: Iterable<number>): Promise<void> {
     const requested = new Set(uids);
-    const count = await this.#uids.locked(async (state) => {
+    const count = await this.#locked(async (state) => {
       const messages = await this.#scan.current(state);
       const removed: number[] = [];
       let bytes = 0;
@@ -350,13 +374,13 @@ export class MaildirFolder implements MailFolder {
     const requested = [...new Set(uids)].sort((one, other) => one - other);
     // Two that move in opposite directions must not wait for each other.
     const moved = to === this
-      ? await this.#uids.locked((state) => this.#moveTo(requested, state, this, state))
+      ? await this.#locked((state) => this.#moveTo(requested, state, this, state))
       : this.#path < to.#path
-      ? await this.#uids.locked((state) =>
-        to.#uids.locked((target) => this.#moveTo(requested, state, to, target))
+      ? await this.#locked((state) =>
+        to.#locked((target) => this.#moveTo(requested, state, to, target))
       )
-      : await to.#uids.locked((target) =>
-        this.#uids.locked((state) => this.#moveTo(requested, state, to, target))
+      : await to.#locked((target) =>
+        this.#locked((state) => this.#moveTo(requested, state, to, target))
       );
     if (moved.size > 0) {
       this.#watch.tell();
@@ -457,6 +481,20 @@ async function* piecesOf(
 
 function missingMessage(uid: number): MailStoreError {
   return new MailStoreError("missing", `message ${uid} does not exist`);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(`${path}/cur`).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Size and number of messages. */
+function sumOf(written: readonly Written[]): [bytes: number, messages: number] {
+  return [written.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0), written.length];
 }
 
 /** `new` or `cur`. */

@@ -60,6 +60,7 @@ export class MemoryFolder implements MailFolder {
       messages: [...this.messages.values()],
       uidNext: this.#uidNext,
       highestModseq: this.#modseq,
+      takesKeywords: true,
     };
   }
 

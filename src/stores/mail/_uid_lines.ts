@@ -2,7 +2,7 @@
  * The list of messages as a file: its lines are only added, and the last of a message counts.
  *
  * The first is `2 UIDVALIDITY UIDNEXT MODSEQ MARK`. Then `UID MODSEQ :FLAGS NAME` is a message, `UID MODSEQ :FLAGS` its
- * flags since, `X MODSEQ UID` its removal, `K KEYWORD` the next keyword, and `S SIZE NAME` the size with CRLF of a message
+ * flags since, `X MODSEQ UID` its removal, `K KEYWORD` the next keyword, `K 5 KEYWORD` one in place of another, and `S SIZE NAME` the size with CRLF of a message
  * whose name does not have it.
  *
  * @module
@@ -31,6 +31,8 @@ export interface UidState {
   readonly numbers: Map<number, UidEntry>;
   /** Keywords by their letters. */
   readonly keywords: string[];
+  /** Changes with them. */
+  keywordChanges: number;
   /** Sizes with CRLF, by the names of messages, where the names do not have them. */
   readonly sizes: Map<string, number>;
   /** Lines that say nothing any more. */
@@ -51,6 +53,7 @@ export function emptyState(uidValidity: number): UidState {
     entries: new Map(),
     numbers: new Map(),
     keywords: [],
+    keywordChanges: 0,
     sizes: new Map(),
     stale: 0,
   };
@@ -89,8 +92,10 @@ function parseLine(state: UidState, line: string): void {
   const first = line.slice(0, space);
   const rest = line.slice(space + 1);
   if (space < 1 || rest === "") return;
-  if (first === "K") state.keywords.push(rest);
-  else if (first === "S") {
+  if (first === "K") {
+    const [, place, keyword] = /^(\d{1,2}) (\S+)$/.exec(rest) ?? [];
+    setKeyword(state, keyword ?? rest, place === undefined ? undefined : Number(place));
+  } else if (first === "S") {
     const [, size, name] = /^(\d{1,15}) (.+)$/.exec(rest) ?? [];
     if (name !== undefined) state.sizes.set(unescapeName(name), Number(size));
   } else if (first === "X") {
@@ -151,6 +156,19 @@ export function addEntry(state: UidState, entry: UidEntry): void {
   state.entries.set(entry.base, entry);
   state.numbers.set(entry.uid, entry);
   state.uidNext = Math.max(state.uidNext, entry.uid + 1);
+}
+
+/**
+ * Gives a keyword a letter.
+ *
+ * @param state The list.
+ * @param keyword The keyword.
+ * @param place Its letter, from 0, in place of the keyword that has it; the next if absent.
+ */
+export function setKeyword(state: UidState, keyword: string, place?: number): void {
+  if (place === undefined || place >= state.keywords.length) state.keywords.push(keyword);
+  else state.keywords[place] = keyword;
+  state.keywordChanges++;
 }
 
 /**

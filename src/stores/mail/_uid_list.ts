@@ -16,6 +16,7 @@ import {
   parseHead,
   parseLines,
   removeEntry,
+  setKeyword,
   sizeLine,
   type UidEntry,
   type UidState,
@@ -150,10 +151,13 @@ export class UidList {
     await this.#append(state, entries.map(flagsLine).join(""));
   }
 
-  /** Gives a keyword a letter. */
-  async addKeyword(state: UidState, keyword: string): Promise<void> {
-    state.keywords.push(keyword);
-    await this.#append(state, `K ${keyword}\n`);
+  /**
+   * Gives a keyword a letter.
+   * @param place That of a keyword that no message has any more; the next if absent.
+   */
+  async addKeyword(state: UidState, keyword: string, place?: number): Promise<void> {
+    setKeyword(state, keyword, place);
+    await this.#append(state, place === undefined ? `K ${keyword}\n` : `K ${place} ${keyword}\n`);
   }
 
   /** Records sizes that were counted. */

@@ -34,6 +34,8 @@ export interface MailListing {
   readonly uidNext: number;
   /** The largest modification sequence of any change so far, removals counted. */
   readonly highestModseq: number;
+  /** Whether it takes keywords that no message has yet; else they are not kept. */
+  readonly takesKeywords: boolean;
 }
 
 /** The facts about a message without reading it. */

@@ -88,6 +88,8 @@ class MaildirAccount implements MailAccount, FolderAccount {
   readonly #folders = new Map<string, Promise<MaildirFolder>>();
   /** The used size, if there is a limit; counted once, then kept up to date. */
   #used: Promise<Usage> | undefined;
+  /** What was counted and is in no folder yet. */
+  readonly #written: Usage = { bytes: 0, messages: 0 };
 
   private constructor(path: string, quota: MailQuota) {
     this.#path = path;
@@ -114,7 +116,9 @@ class MaildirAccount implements MailAccount, FolderAccount {
     for await (const { name, isDirectory } of Deno.readDir(this.#path)) {
       if (!isDirectory || !name.startsWith(".") || name === "." || name === "..") continue;
       const decoded = decodeFolderName(name.slice(1).replaceAll(".", "/"));
-      if (decoded !== undefined && decoded !== "") names.push(decoded);
+      // Other programs have folders there that are no mailboxes, or that no client could name.
+      if (decoded === undefined || !isFolderName(decoded)) continue;
+      if (isFolder(`${this.#path}/${name}/cur`)) names.push(decoded);
     }
     return names.sort(compareFolders);
   }
@@ -153,7 +157,7 @@ class MaildirAccount implements MailAccount, FolderAccount {
     const kept = folderName(name);
     if (kept === "INBOX") throw new MailStoreError("name", "INBOX cannot be removed");
     const path = this.#pathOf(kept);
-    if (!isFolder(path)) throw missing(kept);
+    if (!isFolder(`${path}/cur`)) throw missing(kept);
     const used = countMessages(path);
     // Other programs see the whole folder or none.
     const beside = `${this.#path}/tmp/deleted-${crypto.randomUUID()}`;
@@ -239,11 +243,22 @@ class MaildirAccount implements MailAccount, FolderAccount {
     const fits = (used: Usage) =>
       used.bytes + bytes <= maxBytes && used.messages + 1 <= maxMessages;
     let used = await (this.#used ??= this.usage());
-    // Others may have removed something since it was counted.
-    if (!fits(used)) used = await (this.#used = this.usage());
+    // Others may have removed something since it was counted; what is being written is in no folder yet.
+    if (!fits(used)) {
+      used = await (this.#used = this.usage());
+      used.bytes += this.#written.bytes;
+      used.messages += this.#written.messages;
+    }
     if (!fits(used)) throw new MailStoreError("quota", "the mail would exceed the quota");
     used.bytes += bytes;
     used.messages++;
+    this.#written.bytes += bytes;
+    this.#written.messages++;
+  }
+
+  placed(bytes: number, messages: number): void {
+    this.#written.bytes = Math.max(0, this.#written.bytes - bytes);
+    this.#written.messages = Math.max(0, this.#written.messages - messages);
   }
 
   async give(bytes: number, messages: number): Promise<void> {
@@ -260,6 +275,16 @@ async function readNumber(path: string): Promise<number> {
     return Number(/^(\d{1,10})\n$/.exec(await Deno.readTextFile(path))?.[1] ?? 0);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+/** Whether a folder of this name can be opened by it. */
+function isFolderName(name: string): boolean {
+  try {
+    return folderName(name) === name;
+  } catch (error) {
+    if (error instanceof MailStoreError) return false;
     throw error;
   }
 }

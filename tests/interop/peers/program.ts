@@ -10,6 +10,9 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
+/** No peer here takes longer, in milliseconds. */
+const LONGEST_MS = 120_000;
+
 /** Runs a program to its end, which must be good; gives its output. */
 export async function run(program: string, args: readonly string[], input = ""): Promise<string> {
   const child = new Deno.Command(program, {
@@ -18,6 +21,8 @@ export async function run(program: string, args: readonly string[], input = ""):
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
+    // A peer that waits for ever is a failure.
+    signal: AbortSignal.timeout(LONGEST_MS),
   }).spawn();
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(input));

@@ -341,3 +341,140 @@ Deno.test("a Maildir's files have the time of their messages, which other progra
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+for (const [name, inStore] of Object.entries(STORES)) {
+  Deno.test(`${name} moves messages, and changes flags of many, with modification sequences`, () =>
+    inStore(async (make) => {
+      const account = await make().account("ann");
+      const [inbox, other] = [(await account.folder("INBOX"))!, await account.create("other")];
+      const texts = ["a", "b", "c", "d"].map((content) => ({ text: text(content) }));
+      await inbox.appendAll([{ ...texts[0]!, flags: ["own"] }, ...texts.slice(1)]);
+      const before = await inbox.list();
+      assertEquals(await inbox.list() === before, true);
+      const { messages, refused } = await inbox.changeFlags([1, 2, 9], {
+        mode: "add",
+        flags: ["\\Seen"],
+      });
+      assertEquals(messages.map(({ uid, flags }) => [uid, [...flags].sort().join()]), [
+        [1, "\\Seen,own"],
+        [2, "\\Seen"],
+      ]);
+      assertEquals(refused, []);
+      const after = await inbox.list();
+      assertEquals(after.highestModseq > before.highestModseq, true);
+      assertEquals(after.messages[2] === before.messages[2], true);
+      const late = {
+        mode: "remove",
+        flags: ["\\Seen"],
+        unchangedSince: before.highestModseq,
+      } as const;
+      assertEquals((await inbox.changeFlags([1, 3], late)).refused, [1]);
+      assertEquals([...await inbox.move([3, 1, 9], other)], [[1, 1], [3, 2]]);
+      assertEquals((await inbox.list()).messages.map(({ uid }) => uid), [2, 4]);
+      const moved = await other.describe();
+      assertEquals(moved.map(({ uid, flags }) => [uid, [...flags].sort().join()]), [
+        [1, "\\Seen,own"],
+        [2, ""],
+      ]);
+      assertEquals(await readAll(other, 2), "c");
+      // Into itself: new numbers.
+      assertEquals([...await inbox.move([2], inbox)], [[2, 5]]);
+      const range = { start: 0, end: 0 };
+      assertEquals((await Array.fromAsync(inbox.read(5, range))).join(), "");
+      // Another that opens it sees the same sequences.
+      const again = (await (await make().account("ann")).folder("INBOX"))!;
+      const [own, others] = [await inbox.list(), await again.list()];
+      assertEquals(
+        own.messages.map(({ uid, modseq }) => [uid, modseq]),
+        others.messages.map(({ uid, modseq }) => [uid, modseq]),
+      );
+      assertEquals([own.highestModseq, own.uidNext], [others.highestModseq, others.uidNext]);
+    }));
+
+  Deno.test(`${name} keeps all of several messages, or none, and subscriptions`, () =>
+    inStore(async (make) => {
+      const account = await make({ maxBytes: 10 }).account("ann");
+      const inbox = (await account.folder("INBOX"))!;
+      const letters = ["12345", "123456"].map((content) => ({ text: text(content) }));
+      await rejectsWith("quota", () => inbox.appendAll(letters));
+      assertEquals((await inbox.list()).messages, []);
+      await inbox.append(text("1234567890"));
+      await account.subscribe("b/c", true);
+      await account.subscribe("inbox", true);
+      await account.subscribe("x", true);
+      await account.subscribe("x", false);
+      assertEquals(await account.subscriptions(), ["INBOX", "b/c"]);
+      await rejectsWith("name", () => account.subscribe("a//b", true));
+    }));
+}
+
+Deno.test("Maildir tells who waits of changes by this process, and by others", () =>
+  STORES.Maildir!(async (make, root) => {
+    const [one, other] = [await inboxOf(make()), await inboxOf(make())];
+    let told = Promise.withResolvers<void>();
+    using _watch = one.onChange(() => told.resolve());
+    await one.append(text("a"));
+    await told.promise;
+    told = Promise.withResolvers();
+    await other.append(text("b"));
+    await told.promise;
+    told = Promise.withResolvers();
+    await Deno.writeTextFile(`${root}/ann/new/1.P1.other`, "c");
+    await told.promise;
+    assertEquals((await one.list()).messages.length, 3);
+  }));
+
+Deno.test("Maildir sees what other programs flag as changes, also those made while it did not run", () =>
+  STORES.Maildir!(async (make, root) => {
+    const inbox = await inboxOf(make());
+    await inbox.append(text("a"), { flags: ["\\Seen"] });
+    const { highestModseq } = await inbox.list();
+    const [file] = [...Deno.readDirSync(`${root}/ann/cur`)];
+    await Deno.rename(
+      `${root}/ann/cur/${file!.name}`,
+      `${root}/ann/cur/${file!.name}F`.replace("SF", "FS"),
+    );
+    const again = await (await inboxOf(make())).list();
+    assertEquals([...again.messages[0]!.flags].sort(), ["\\Flagged", "\\Seen"]);
+    assertEquals(again.messages[0]!.modseq > highestModseq, true);
+  }));
+
+Deno.test("Maildir has letters for 26 keywords at a time, and uses those again that no message has", () =>
+  STORES.Maildir!(async (make) => {
+    const inbox = await inboxOf(make());
+    await inbox.append(text("a"));
+    for (let at = 0; at < 26; at++) {
+      await inbox.changeFlags([1], { mode: "set", flags: [`k${at}`] });
+    }
+    assertEquals((await inbox.list()).takesKeywords, true);
+    const all = Array.from({ length: 26 }, (_, at) => `k${at}`);
+    await inbox.changeFlags([1], { mode: "set", flags: all });
+    assertEquals((await inbox.list()).takesKeywords, false);
+    await inbox.changeFlags([1], { mode: "add", flags: ["more"] });
+    assertEquals((await inbox.list()).messages[0]!.flags.has("more"), false);
+    await inbox.changeFlags([1], { mode: "remove", flags: ["K3"] });
+    await inbox.changeFlags([1], { mode: "add", flags: ["more"] });
+    const { flags } = (await (await inboxOf(make())).list()).messages[0]!;
+    assertEquals([flags.has("more"), flags.has("k3"), flags.size], [true, false, 26]);
+  }));
+
+Deno.test("Maildir reads its list of an earlier form, and begins anew with a folder made anew", () =>
+  STORES.Maildir!(async (make, root) => {
+    const inbox = await inboxOf(make());
+    await inbox.append(text("a"));
+    const [file] = [...Deno.readDirSync(`${root}/ann/new`)];
+    await Deno.writeTextFile(`${root}/ann/netwright-uids`, `1 77 9\nK own\n4 ${file!.name}\n`);
+    const old = await inboxOf(make());
+    assertEquals([old.uidValidity, (await old.list()).messages.map(({ uid }) => uid)], [77, [4]]);
+    assertEquals((await old.list()).uidNext, 9);
+    await rejectsWith("missing", () => inbox.list());
+    const account = await make().account("ann");
+    const box = await account.create("box");
+    await account.delete("box");
+    await rejectsWith("missing", () => box.list());
+    await (await account.create("box")).append(text("other"));
+    await rejectsWith("missing", () => box.remove([1]));
+    await Deno.mkdir(`${root}/ann/.cache`);
+    await Deno.mkdir(`${root}/ann/.a..b/cur`, { recursive: true });
+    assertEquals(await account.folders(), ["INBOX", "box"]);
+  }));

@@ -19,7 +19,10 @@ export function parseDateTime(text: string): Date | undefined {
   const [, day, month, year, hour, minute, second, sign, zoneHour, zoneMinute] =
     /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(text) ?? [];
   const index = NUMBERS.get(month?.toLowerCase() ?? "");
-  if (index === undefined) return undefined;
+  if (index === undefined || !isDay(Number(year), index, Number(day))) return undefined;
+  const isTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60 &&
+    Number(zoneHour) < 24 && Number(zoneMinute) < 60;
+  if (!isTime) return undefined;
   const local = Date.UTC(
     Number(year),
     index,
@@ -30,6 +33,25 @@ export function parseDateTime(text: string): Date | undefined {
   );
   const offset = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60_000;
   return new Date(sign === "-" ? local + offset : local - offset);
+}
+
+/**
+ * Reads a day: `17-Jul-1996`.
+ *
+ * @param text The day.
+ * @returns Its numbers, the month from 1; undefined if there is no such day.
+ */
+export function parseDay(
+  text: string,
+): { readonly year: number; readonly month: number; readonly day: number } | undefined {
+  const [, day, month, year] = /^(\d{1,2})-([A-Za-z]{3})-(\d{4})$/.exec(text) ?? [];
+  const index = NUMBERS.get(month?.toLowerCase() ?? "");
+  if (index === undefined || !isDay(Number(year), index, Number(day))) return undefined;
+  return { year: Number(year), month: index + 1, day: Number(day) };
+}
+
+function isDay(year: number, month: number, day: number): boolean {
+  return day >= 1 && new Date(Date.UTC(year, month, day)).getUTCMonth() === month;
 }
 
 /**

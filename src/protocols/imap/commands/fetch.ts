@@ -14,6 +14,7 @@ import type { MessageReader } from "../message/message_reader.ts";
 import { filterFields, findSection } from "../message/section.ts";
 import { type CommandResult, flagWords, type ImapSession, Refusal } from "../server/session.ts";
 import { parseNumberSet, placesOf } from "../server/sets.ts";
+import { Turns } from "../server/turns.ts";
 import type { MailboxView } from "../server/view.ts";
 import { type FetchRequest, parseFetchItems, type SectionItem } from "./fetch_items.ts";
 import { reportVanished } from "./select.ts";
@@ -94,6 +95,7 @@ class FetchWriter {
   /** Whether size and date are needed, which the folder must find out. */
   readonly #needsFacts: boolean;
   readonly #setsSeen: boolean;
+  readonly #turns: Turns;
   /** Whether a message was gone. */
   hasMissing = false;
 
@@ -110,6 +112,7 @@ class FetchWriter {
     this.#isUid = isUid;
     this.#withModseq = withModseq || items.simple.has("MODSEQ");
     this.#reader = view.reader;
+    this.#turns = new Turns(session.options.signal);
     const { simple, sections } = items;
     const hasFacts = simple.has("INTERNALDATE") || simple.has("RFC822.SIZE");
     this.#needsFacts = hasFacts || simple.has("BODY") || simple.has("BODYSTRUCTURE") ||
@@ -139,6 +142,7 @@ class FetchWriter {
         if (!(error instanceof MailStoreError && error.kind === "missing")) throw error;
         this.hasMissing = true;
       }
+      await this.#turns.pause();
     }
   }
 
@@ -212,7 +216,7 @@ class FetchWriter {
     const place = findSection(root, section);
     if (place === undefined) return void out.add("NIL");
     if (!place.isFiltered) return await this.#range(uid, place, partial, out);
-    const fields = filterFields(await this.#reader.bytes(uid, place), section);
+    const fields = withoutNul(filterFields(await this.#reader.bytes(uid, place), section));
     out.literal(partial === undefined ? fields : cut(fields, partial));
   }
 
@@ -226,7 +230,9 @@ class FetchWriter {
     const first = Math.min(end, start + (partial?.origin ?? 0));
     const range = { start: first, end: Math.min(end, first + (partial?.count ?? Infinity)) };
     const size = range.end - range.start;
-    if (size <= SMALL_BYTES) return void out.literal(await this.#reader.bytes(uid, range));
+    if (size <= SMALL_BYTES) {
+      return void out.literal(withoutNul(await this.#reader.bytes(uid, range)));
+    }
     out.literal({ size, content: exactly(this.#reader.stream(uid, range), size) });
   }
 
@@ -260,6 +266,11 @@ function cut(
   return bytes.subarray(origin, origin + count);
 }
 
+/** Replaces NUL, which no literal may hold but those of BINARY (RFC 9051 §4.3.1). */
+function withoutNul(bytes: Uint8Array): Uint8Array {
+  return bytes.includes(0) ? bytes.map((byte) => byte === 0 ? 0x80 : byte) : bytes;
+}
+
 /** Passes a stream on, which must have the size that was announced: else the connection cannot go on. */
 async function* exactly(
   content: AsyncIterable<Uint8Array>,
@@ -269,7 +280,7 @@ async function* exactly(
   for await (const piece of content) {
     if (piece.length > left) break;
     left -= piece.length;
-    yield piece;
+    yield withoutNul(piece);
   }
   if (left !== 0) throw new Error(`a message has not the size of ${size} bytes that it had`);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CommandResult, ImapSession } from "../server/session.ts";
+import { type CommandResult, type ImapSession, refusalOf } from "../server/session.ts";
 
 /**
  * `IDLE`
@@ -46,9 +46,12 @@ export async function idle(session: ImapSession): Promise<CommandResult | undefi
   isDone = true;
   await reporting;
   if (failure !== undefined) {
-    // The caller closes the connection, which ends the wait for the line.
+    // The client's line is still awaited: no other command can be read, so that the session ends here.
     line.catch(() => {});
-    throw failure.error;
+    const { error } = failure;
+    if (refusalOf(error) === undefined) session.options.onError?.(error);
+    await connection.sayGoodbye("[UNAVAILABLE] the selected mailbox is gone");
+    return undefined;
   }
   const text = await line;
   if (text === undefined) return undefined;

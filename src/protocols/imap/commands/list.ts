@@ -10,10 +10,13 @@ import { ResponseWriter } from "../codec/response_writer.ts";
 import { usualUseOf } from "../codec/special_use.ts";
 import { matchesMailbox } from "../codec/match_mailbox.ts";
 import { type CommandResult, type ImapSession, Refusal } from "../server/session.ts";
+import { Turns } from "../server/turns.ts";
 import { parseStatusItems, reportStatus, type StatusItem } from "./status.ts";
 
 /** Most patterns of a command. */
 const MAX_PATTERNS = 100;
+/** Most steps of comparing names with patterns; honest clients need a thousandth. */
+const MAX_STEPS = 100_000_000;
 /** Longest pattern. */
 const MAX_PATTERN = 500;
 
@@ -46,12 +49,9 @@ export async function list(session: ImapSession, args: Cursor): Promise<CommandR
   }
   const { select, show } = request;
   const onlySubscribed = select.has("SUBSCRIBED");
+  const matches = matcher(session, request.patterns.map((pattern) => request.reference + pattern));
   for (const entry of await namesOf(session, onlySubscribed)) {
-    if (
-      !request.patterns.some((pattern) => matchesMailbox(request.reference + pattern, entry.name))
-    ) {
-      continue;
-    }
+    if (!await matches(entry.name)) continue;
     const isChildInfo = select.has("RECURSIVEMATCH") && entry.hasSubscribedChild;
     if (onlySubscribed && !entry.isSubscribed && !isChildInfo) continue;
     const use = specialUse(entry);
@@ -73,6 +73,24 @@ export async function list(session: ImapSession, args: Cursor): Promise<CommandR
   return { status: "OK", text: "listed" };
 }
 
+/** Matches names with patterns, in bounded time. */
+function matcher(
+  session: ImapSession,
+  patterns: readonly string[],
+): (name: string) => Promise<boolean> {
+  const turns = new Turns(session.options.signal);
+  let steps = 0;
+  return async (name) => {
+    for (const pattern of patterns) {
+      steps += pattern.length * name.length;
+      if (steps > MAX_STEPS) throw new Refusal("NO", "[LIMIT] the patterns take too long");
+      if (matchesMailbox(pattern, name)) return true;
+      await turns.pause();
+    }
+    return false;
+  };
+}
+
 /** `LSUB` (RFC 3501 §6.3.9) */
 export async function lsub(session: ImapSession, args: Cursor): Promise<CommandResult> {
   args.space();
@@ -80,14 +98,15 @@ export async function lsub(session: ImapSession, args: Cursor): Promise<CommandR
   args.space();
   const pattern = reference + decodePattern(session, args.astring());
   const lines = new Map<string, string>();
+  const matches = matcher(session, [pattern]);
   for (const { name, isSubscribed } of await namesOf(session, true)) {
     if (!isSubscribed) continue;
-    if (matchesMailbox(pattern, name)) lines.set(name, "()");
+    if (await matches(name)) lines.set(name, "()");
     // With `%` a name above one that is subscribed to is shown as well.
     const levels = name.split("/");
     for (let count = 1; count < levels.length; count++) {
       const above = levels.slice(0, count).join("/");
-      if (pattern.includes("%") && !lines.has(above) && matchesMailbox(pattern, above)) {
+      if (pattern.includes("%") && !lines.has(above) && await matches(above)) {
         lines.set(above, "(\\NoSelect)");
       }
     }

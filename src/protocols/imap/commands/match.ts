@@ -4,18 +4,22 @@
  * @module
  */
 
-import { type Header, MessageLimitError, parseMessage } from "../../../mime/mod.ts";
-import { decodeWords, type Entity } from "../../../mime/mod.ts";
+import {
+  decodeWords,
+  type Entity,
+  type Header,
+  MessageLimitError,
+  parseMessage,
+} from "../../../mime/mod.ts";
 import { type ListedMessage, MailStoreError, type StoredMessage } from "../../../stores/mod.ts";
 import { type ImapSession, Refusal } from "../server/session.ts";
 import { placesOf } from "../server/sets.ts";
 import type { MailboxView } from "../server/view.ts";
+import { Turns } from "../server/turns.ts";
 import { comparable, type SearchKey } from "./search_keys.ts";
 
 /** Messages whose facts are found together. */
 const BATCH = 500;
-/** Longer than this no other client waits, in milliseconds. */
-const MAX_BUSY_MS = 20;
 /** Of larger messages only the header is searched, in bytes. */
 const MAX_SEARCHED_BYTES = 64 * 1024 * 1024;
 
@@ -25,7 +29,9 @@ interface Known {
   readonly message: ListedMessage;
   fact?: StoredMessage | undefined;
   header?: Header | undefined;
-  text?: Entity | undefined;
+  /** Its header and its texts, each as they are compared. */
+  fields?: string | undefined;
+  texts?: readonly string[] | undefined;
 }
 
 /** Searches one mailbox. */
@@ -33,13 +39,16 @@ export class Matcher {
   readonly #session: ImapSession;
   readonly #view: MailboxView;
   readonly #sets = new Map<SearchKey, Uint8Array>();
+  /** Which sets of flags have the flag of a key: most messages have the same few sets. */
+  readonly #flags = new Map<SearchKey, WeakMap<ReadonlySet<string>, boolean>>();
   readonly #now: number;
-  #pausedAt = performance.now();
+  readonly #turns: Turns;
 
   constructor(session: ImapSession, view: MailboxView) {
     this.#session = session;
     this.#view = view;
     this.#now = (session.options.now?.() ?? new Date()).getTime();
+    this.#turns = new Turns(session.options.signal);
   }
 
   /**
@@ -51,6 +60,7 @@ export class Matcher {
     const found: number[] = [];
     let open: Known[] = [];
     for (const [place, message] of this.#view.messages.entries()) {
+      if (place % 100 === 0) await this.#turns.pause();
       const known = { place, message };
       const result = this.#test(key, known);
       if (result === true) found.push(place);
@@ -79,32 +89,27 @@ export class Matcher {
           result = this.#test(key, known);
         }
         if (result === undefined) {
-          known.text = await this.#text(known.fact);
+          const text = await this.#text(known.fact);
+          known.fields = comparableHeader(text.header);
+          known.texts = comparableTexts(text);
           result = this.#test(key, known);
         }
       } catch (error) {
         if (!(error instanceof MailStoreError && error.kind === "missing")) throw error;
         result = false;
       }
-      known.text = undefined;
+      known.header = known.fields = known.texts = undefined;
       if (result === true) found.push(known.place);
-      await this.pause();
+      await this.#turns.pause();
     }
-  }
-
-  /** Lets others have a turn from time to time. */
-  async pause(): Promise<void> {
-    if (performance.now() - this.#pausedAt < MAX_BUSY_MS) return;
-    this.#session.options.signal?.throwIfAborted();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    this.#pausedAt = performance.now();
   }
 
   async #text({ uid, sizeBytes }: StoredMessage): Promise<Entity> {
     const end = Math.min(sizeBytes, MAX_SEARCHED_BYTES);
     const bytes = await this.#view.reader.bytes(uid, { start: 0, end });
     try {
-      return parseMessage(bytes, { maxDepth: 60, maxParts: 2000 });
+      const maxHeaderBytes = MAX_SEARCHED_BYTES;
+      return parseMessage(bytes, { maxDepth: 60, maxParts: 2000, maxHeaderBytes });
     } catch (error) {
       if (!(error instanceof MessageLimitError) || error.root === undefined) throw error;
       return error.root;
@@ -113,12 +118,12 @@ export class Matcher {
 
   /** Tests a message; undefined if more must be known. */
   #test(key: SearchKey, known: Known): boolean | undefined {
-    const { message, fact, header, text } = known;
+    const { message, fact, header, fields, texts } = known;
     switch (key.kind) {
       case "all":
         return true;
       case "flag":
-        return hasFlag(message.flags, key.flag) === key.has;
+        return this.#hasFlag(message.flags, key) === key.has;
       case "set":
         return this.#places(key)[known.place] === 1;
       case "modseq":
@@ -136,15 +141,15 @@ export class Matcher {
           return fact === undefined ? undefined : compareDay(dayOf(fact.received, 0), key);
         }
         if (header === undefined) return undefined;
-        return compareDay(sentDay(header) ?? dayOf(fact!.received, 0), key);
+        return compareDay(sentDay(header), key);
       case "header":
         if (header === undefined) return undefined;
         return header.all(key.name).some((value) => includes(decodeWords(value), key.text));
       case "body":
         if (key.text === "") return true;
-        if (key.withHeader && header !== undefined && isInHeader(header, key.text)) return true;
-        if (text === undefined) return undefined;
-        return isInBody(text, key.text, key.withHeader);
+        if (texts === undefined) return undefined;
+        if (key.withHeader && fields!.includes(key.text)) return true;
+        return texts.some((text) => text.includes(key.text));
       case "not": {
         const result = this.#test(key.key, known);
         return result === undefined ? undefined : !result;
@@ -165,6 +170,14 @@ export class Matcher {
       if (result === undefined) isOpen = true;
     }
     return isOpen ? undefined : !wanted;
+  }
+
+  #hasFlag(flags: ReadonlySet<string>, key: SearchKey & { readonly kind: "flag" }): boolean {
+    let known = this.#flags.get(key);
+    if (known === undefined) this.#flags.set(key, known = new WeakMap());
+    let has = known.get(flags);
+    if (has === undefined) known.set(flags, has = hasFlag(flags, key.flag));
+    return has;
   }
 
   #places(key: SearchKey & { readonly kind: "set" }): Uint8Array {
@@ -195,29 +208,20 @@ function includes(text: string, part: string): boolean {
   return part === "" || comparable(text).includes(part);
 }
 
-function isInHeader(header: Header, part: string): boolean {
-  return header.fields.some(({ name, value }) => includes(`${name}: ${decodeWords(value)}`, part));
+/** A header as text is searched in it: a line for each field, decoded. */
+function comparableHeader({ fields }: Header): string {
+  return comparable(fields.map(({ name, value }) => `${name}: ${decodeWords(value)}`).join("\n"));
 }
 
-/** Looks at texts, and at the headers of parts. */
-function isInBody(message: Entity, part: string, withHeader: boolean): boolean {
+/** The texts of a message, the headers of messages in it, and those of its parts. */
+function comparableTexts(message: Entity): string[] {
+  const texts: string[] = [];
   for (const entity of message.walk()) {
-    const isInner = entity !== message;
-    if (
-      (withHeader || isInner && isMessageHeader(entity, message)) && isInHeader(entity.header, part)
-    ) {
-      return true;
-    }
+    if (entity !== message) texts.push(comparableHeader(entity.header));
     const isText = entity.kind === "leaf" && entity.type.startsWith("text/");
-    if (isText && includes(entity.text, part)) return true;
+    if (isText) texts.push(comparable(entity.text));
   }
-  return false;
-}
-
-/** Whether a header is that of a message in the message: to a reader it is text. */
-function isMessageHeader({ path }: Entity, message: Entity): boolean {
-  const parent = message.find(path.replace(/\.\d+$/, ""));
-  return parent?.kind === "message";
+  return texts;
 }
 
 /** A day as `20261130`. */
@@ -232,7 +236,8 @@ function sentDay(header: Header): number | undefined {
   return date === undefined ? undefined : dayOf(date.date, date.offsetMinutes ?? 0);
 }
 
-function compareDay(day: number, key: SearchKey & { readonly kind: "day" }): boolean {
+function compareDay(day: number | undefined, key: SearchKey & { readonly kind: "day" }): boolean {
+  if (day === undefined) return false;
   if (key.test === "on") return day === key.day;
   return key.test === "before" ? day < key.day : day >= key.day;
 }

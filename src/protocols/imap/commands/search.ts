@@ -6,7 +6,7 @@
 
 import type { Cursor } from "../codec/cursor.ts";
 import { formatUidSet } from "../codec/uid_set.ts";
-import { type CommandResult, type ImapSession, Refusal } from "../server/session.ts";
+import { type CommandResult, type ImapSession, Refusal, refusalOf } from "../server/session.ts";
 import { Matcher } from "./match.ts";
 import { parseSearchKeys, type SearchKey } from "./search_keys.ts";
 
@@ -20,9 +20,26 @@ export async function search(
   isUid: boolean,
   tag: string,
 ): Promise<CommandResult> {
-  const view = session.selected;
   args.space();
   const options = parseReturn(args);
+  try {
+    return await searchWith(session, args, isUid, tag, options);
+  } catch (error) {
+    // A search that fails leaves nothing saved (RFC 5182 §2.1).
+    const isRefused = refusalOf(error)?.status === "NO";
+    if (isRefused && options?.has("SAVE")) session.selected.saved = new Set();
+    throw error;
+  }
+}
+
+async function searchWith(
+  session: ImapSession,
+  args: Cursor,
+  isUid: boolean,
+  tag: string,
+  options: ReadonlySet<ReturnOption> | undefined,
+): Promise<CommandResult> {
+  const view = session.selected;
   if (/^charset /i.test(args.peek())) {
     args.atom();
     args.space();
@@ -32,13 +49,14 @@ export async function search(
   const key = parseSearchKeys(args);
   const hasModseq = usesModseq(key);
   if (hasModseq) await session.useModseq();
-  const places = await find(session, key, options?.has("SAVE") === true);
+  const places = await new Matcher(session, view).find(key);
   const uids = places.map((place) => view.messages[place]!.uid);
   const numbers = isUid ? uids : places.map((place) => place + 1);
   if (options?.has("SAVE")) view.saved = new Set(savedOf(uids, options));
   // For a client that is told of sequences: the largest of what was found (RFC 7162 §3.1.5).
-  const modseq = hasModseq && places.length > 0
-    ? places.reduce((most, place) => Math.max(most, view.messages[place]!.modseq), 0)
+  const told = namesEndsOnly(options) ? savedOf(uids, options!) : uids;
+  const modseq = hasModseq && told.length > 0
+    ? told.reduce((most, uid) => Math.max(most, view.messages[view.placeOf(uid)]!.modseq), 0)
     : undefined;
   if (options === undefined && !session.enabled.has("IMAP4REV2")) {
     const words = numbers.map((number) => ` ${number}`).join("");
@@ -48,27 +66,20 @@ export async function search(
   return { status: "OK", text: "done" };
 }
 
-/** A failed search that would be saved leaves nothing saved (RFC 5182 §2.1). */
-async function find(session: ImapSession, key: SearchKey, isSaved: boolean): Promise<number[]> {
-  const view = session.selected;
-  try {
-    return await new Matcher(session, view).find(key);
-  } catch (error) {
-    if (isSaved && error instanceof Refusal && error.result.status === "NO") view.saved = new Set();
-    throw error;
-  }
-}
-
 /** What `SAVE` saves beside `MIN` and `MAX` (RFC 5182 §2.4). */
 function savedOf(uids: readonly number[], options: ReadonlySet<ReturnOption>): readonly number[] {
-  const onlyEnds = (options.has("MIN") || options.has("MAX")) &&
-    !options.has("ALL") && !options.has("COUNT");
-  if (!onlyEnds) return uids;
+  if (!namesEndsOnly(options)) return uids;
   const ends = [
     options.has("MIN") ? uids.at(0) : undefined,
     options.has("MAX") ? uids.at(-1) : undefined,
   ];
   return ends.filter((uid) => uid !== undefined);
+}
+
+/** Whether only the first and the last of the found messages count (RFC 4731 §3.2). */
+function namesEndsOnly(options: ReadonlySet<ReturnOption> | undefined): boolean {
+  return options !== undefined && (options.has("MIN") || options.has("MAX")) &&
+    !options.has("ALL") && !options.has("COUNT");
 }
 
 async function reportExtended(

@@ -5,6 +5,7 @@
  */
 
 import type { Cursor } from "../codec/cursor.ts";
+import { parseDay } from "../codec/date.ts";
 import { type NumberSet, parseNumberSet, toNumberSet } from "../server/sets.ts";
 import { Refusal } from "../server/session.ts";
 
@@ -49,7 +50,6 @@ const DAYS: Readonly<Record<string, readonly ["received" | "sent", "before" | "o
   SENTON: ["sent", "on"],
   SENTSINCE: ["sent", "since"],
 };
-const MONTHS = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
 
 /** Brings a text into the form in which texts are compared, whatever their case. */
 export function comparable(text: string): string {
@@ -185,12 +185,8 @@ class KeyReader {
   /** A day as `30-Nov-2026`, with quotes or without. */
   #day(): number {
     this.#args.space();
-    const text = this.#args.astring();
-    const [, day, month, year] = /^(\d{1,2})-([A-Za-z]{3})-(\d{4})$/.exec(text) ?? [];
-    const index = MONTHS.indexOf(month?.toUpperCase() ?? "?");
-    if (day === undefined || index < 0 || index % 3 !== 0) {
-      throw new Refusal("BAD", "a date is like 30-Nov-2026");
-    }
-    return Number(year) * 10_000 + (index / 3 + 1) * 100 + Number(day);
+    const found = parseDay(this.#args.astring());
+    if (found === undefined) throw new Refusal("BAD", "a date is like 30-Nov-2026");
+    return found.year * 10_000 + found.month * 100 + found.day;
   }
 }

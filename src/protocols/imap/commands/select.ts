@@ -39,12 +39,14 @@ export async function select(
   const folder = await session.folder(name);
   const listing = await folder.list();
   const view = new MailboxView(folder, isReadOnly, listing);
-  const { messages, uidNext, highestModseq } = listing;
+  const { messages, uidNext, highestModseq, takesKeywords } = listing;
   const keywords = new Set(messages.flatMap(({ flags }) => keywordsOf(flags)));
   const flags = [...SYSTEM_FLAGS, ...keywords].join(" ");
   await connection.line(`* FLAGS (${flags})`);
   await connection.line(
-    `* OK [PERMANENTFLAGS (${isReadOnly ? "" : `${flags} \\*`})] may be changed`,
+    `* OK [PERMANENTFLAGS (${
+      isReadOnly ? "" : flags + (takesKeywords ? " \\*" : "")
+    })] may be changed`,
   );
   await connection.line(`* ${messages.length} EXISTS`);
   if (!session.enabled.has("IMAP4REV2")) {

@@ -10,6 +10,7 @@ import type { Cursor } from "../codec/cursor.ts";
 import { baseSubject } from "../message/base_subject.ts";
 import { threadByReferences, threadBySubject } from "../message/thread.ts";
 import type { CommandResult, ImapSession } from "../server/session.ts";
+import { Turns } from "../server/turns.ts";
 import { Matcher } from "./match.ts";
 import { checkCharset } from "./search.ts";
 import { comparable, parseSearchKeys } from "./search_keys.ts";
@@ -144,12 +145,12 @@ async function forEach(
   act: (place: number, fact: StoredMessage, header: Header | undefined) => void,
 ): Promise<void> {
   const view = session.selected;
-  const matcher = new Matcher(session, view);
+  const turns = new Turns(session.options.signal);
   const facts = await view.folder.describe(places.map((place) => view.messages[place]!.uid));
   for (const fact of facts) {
     const header = needsHeader ? (await view.reader.header(fact.uid)).root.header : undefined;
     act(view.placeOf(fact.uid), fact, header);
-    await matcher.pause();
+    await turns.pause();
   }
 }
 

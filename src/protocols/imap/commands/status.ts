@@ -33,7 +33,9 @@ export type StatusItem = typeof ITEMS[number];
  * @throws {ProtocolError} If one is unknown.
  */
 export function parseStatusItems(args: Cursor): readonly StatusItem[] {
-  return args.words().map((word) => {
+  const words = args.words();
+  if (words.length === 0) args.fail("STATUS takes items");
+  return words.map((word) => {
     const item = ITEMS.find((known) => known === word.toUpperCase());
     return item ?? args.fail(`there is no item ${word.slice(0, 50)}`);
   });

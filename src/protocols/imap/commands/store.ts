@@ -13,7 +13,7 @@ import {
 } from "../../../stores/mod.ts";
 import type { Cursor } from "../codec/cursor.ts";
 import { formatUidSet } from "../codec/uid_set.ts";
-import { type CommandResult, type ImapSession, Refusal } from "../server/session.ts";
+import { type CommandResult, flagWords, type ImapSession, Refusal } from "../server/session.ts";
 import { parseNumberSet, placesOf } from "../server/sets.ts";
 import type { MailboxView } from "../server/view.ts";
 
@@ -67,17 +67,20 @@ export async function store(
   const words = args.next === "(" ? args.words() : loneWords(args);
   if (!args.atEnd) args.fail("too many arguments");
   const mode: FlagsChange["mode"] = sign === "+" ? "add" : sign === "-" ? "remove" : "set";
+  const flags = parseFlags(words);
   const known = places.map((place) => view.messages[place]!);
   const { messages, refused } = await view.folder.changeFlags(
     known.map(({ uid }) => uid),
-    { mode, flags: parseFlags(words), unchangedSince },
+    { mode, flags, unchangedSince },
   );
-  const before = new Map(known.map((message) => [message.uid, message.modseq]));
+  const before = new Map(known.map((message) => [message.uid, message]));
   view.set(messages);
   for (const message of messages) {
-    // With CONDSTORE the new sequence is told in any case (RFC 7162 §3.1.3).
+    const { flags: old, modseq } = before.get(message.uid)!;
+    // With CONDSTORE the new sequence is told in any case (RFC 7162 §3.1.3), and always what others have changed.
     const isTold = silent === undefined ||
-      session.enabled.has("CONDSTORE") && before.get(message.uid) !== message.modseq;
+      session.enabled.has("CONDSTORE") && modseq !== message.modseq ||
+      !isSame(message.flags, changed(old, mode, flags));
     if (isTold) await session.reportFlags(view.placeOf(message.uid), message, isUid);
   }
   const missing = messages.length + refused.length < known.length;
@@ -89,6 +92,22 @@ export async function store(
   return missing && !isUid
     ? { status: "NO", text: "[EXPUNGEISSUED] some messages are gone" }
     : { status: "OK", text: "done" };
+}
+
+/** The flags that a message should have now. */
+function changed(
+  flags: ReadonlySet<string>,
+  mode: FlagsChange["mode"],
+  change: readonly string[],
+): ReadonlySet<string> {
+  if (mode === "set") return new Set(change);
+  return mode === "add" ? flags.union(new Set(change)) : flags.difference(new Set(change));
+}
+
+/** Whether two sets of flags are the same, whatever the case of keywords. */
+function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  const words = (flags: ReadonlySet<string>) => flagWords(flags).toLowerCase();
+  return one === other || words(one) === words(other);
 }
 
 function loneWords(args: Cursor): string[] {

@@ -81,10 +81,22 @@ export function writeStructure(
   out: ResponseWriter,
   isExtended: boolean,
 ): void {
+  writePart(part, countLines(part, bytes), out, isExtended);
+}
+
+/** Number of lines before each place. */
+type LineCounts = ReadonlyMap<number, number>;
+
+function writePart(
+  part: MessagePart,
+  lines: LineCounts,
+  out: ResponseWriter,
+  isExtended: boolean,
+): void {
   const { header } = part;
   out.add("(");
   if (part.parts.length > 0) {
-    for (const inner of part.parts) writeStructure(inner, bytes, out, isExtended);
+    for (const inner of part.parts) writePart(inner, lines, out, isExtended);
     out.add(" ").string(part.type.slice("multipart/".length));
     if (isExtended) {
       out.add(" ");
@@ -102,8 +114,10 @@ export function writeStructure(
   out.add(" ").string(header.get("content-id")).add(" ")
     .string(header.get("content-description")).add(" ")
     .string(header.transferEncoding.toUpperCase()).add(` ${part.end - part.bodyStart}`);
-  if (isMessage(part)) writeMessage(part, bytes, out, isExtended);
-  if (isMessage(part) || part.type.startsWith("text/")) out.add(` ${linesOf(part, bytes)}`);
+  if (isMessage(part)) writeMessage(part, lines, out, isExtended);
+  if (isMessage(part) || part.type.startsWith("text/")) {
+    out.add(` ${lines.get(part.end)! - lines.get(part.bodyStart)!}`);
+  }
   if (isExtended) {
     out.add(" ").string(header.get("content-md5"));
     writeDisposition(header, out);
@@ -114,7 +128,7 @@ export function writeStructure(
 /** Envelope and structure of the message inside. */
 function writeMessage(
   { message, header }: MessagePart,
-  bytes: Uint8Array,
+  lines: LineCounts,
   out: ResponseWriter,
   isExtended: boolean,
 ): void {
@@ -127,7 +141,7 @@ function writeMessage(
   }
   writeEnvelope(message.header, out);
   out.add(" ");
-  writeStructure(message, bytes, out, isExtended);
+  writePart(message, lines, out, isExtended);
 }
 
 /** Disposition, languages and location. */
@@ -148,6 +162,7 @@ function writeDisposition(header: Header, out: ResponseWriter): void {
 function writeParameters({ parameters }: ParameterizedField, out: ResponseWriter): void {
   const texts: string[] = [];
   for (const [name, text] of parameters) {
+    if (name === "") continue;
     // A client that knows RFC 2231 decodes it; in quotes there is ASCII only.
     if (/^[\x20-\x7e]*$/.test(text)) texts.push(name, text);
     else texts.push(`${name}*`, `utf-8''${percentEncoded(text)}`);
@@ -165,11 +180,21 @@ function percentEncoded(text: string): string {
 
 const LF = 10;
 
-/** Number of lines of a body. */
-function linesOf({ bodyStart, end }: MessagePart, bytes: Uint8Array): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(LF, bodyStart); at >= 0 && at < end; at = bytes.indexOf(LF, at + 1)) {
-    lines++;
+/** Counts the lines of all parts at once, however deep they are nested. */
+function countLines(root: MessagePart, bytes: Uint8Array): LineCounts {
+  const places = new Set<number>();
+  const open = [root];
+  for (let part; (part = open.pop()) !== undefined;) {
+    places.add(part.bodyStart).add(part.end);
+    for (const inner of part.parts) open.push(inner);
+    if (part.message !== undefined) open.push(part.message);
   }
-  return lines;
+  const counts = new Map<number, number>();
+  let lines = 0;
+  let at = 0;
+  for (const place of [...places].sort((one, other) => one - other)) {
+    for (; at < place; at++) if (bytes[at] === LF) lines++;
+    counts.set(place, lines);
+  }
+  return counts;
 }

@@ -30,6 +30,8 @@ export interface MessagePart {
 const MAX_PARTS = 2000;
 /** Deepest nesting. */
 const MAX_DEPTH = 60;
+/** Longest header, in bytes. */
+const MAX_HEADER_BYTES = 16 * 1024 * 1024;
 
 /**
  * Finds the parts of a message.
@@ -39,7 +41,11 @@ const MAX_DEPTH = 60;
  */
 export function structureOf(bytes: Uint8Array): MessagePart {
   const finder = new PartFinder();
-  const scanner = new PartScanner(finder, { maxDepth: MAX_DEPTH, maxParts: MAX_PARTS });
+  const scanner = new PartScanner(finder, {
+    maxDepth: MAX_DEPTH,
+    maxParts: MAX_PARTS,
+    maxHeaderBytes: MAX_HEADER_BYTES,
+  });
   try {
     scanner.push(bytes);
     scanner.end();

@@ -102,7 +102,9 @@ export class ImapSession {
     if (raw.length > MAX_NAME) throw new Refusal("NO", "[CANNOT] the name is too long");
     const isAscii = /^[\x20-\x7e]*$/.test(raw);
     // A sloppy client sends UTF-8 or a bare ampersand; no encoded name looks like that.
-    const name = this.isUtf8 || !isAscii ? decodeText(raw) : decodeFolderName(raw) ?? raw;
+    let name = this.isUtf8 || !isAscii ? decodeText(raw) : decodeFolderName(raw);
+    if (name === undefined && !/&[A-Za-z0-9+,]*-/.test(raw)) name = raw;
+    if (name === undefined) throw new Refusal("NO", "[CANNOT] the name is malformed");
     // The separator at the end says that folders are to be made below it (RFC 9051 §6.3.4).
     return /^inbox$/i.test(name) ? "INBOX" : name.replace(/(?<=.)\/$/, "");
   }

@@ -331,3 +331,62 @@ Deno.test("no password comes in clear text, unless that is allowed", async () =>
   ]);
   assertEquals(await client.send("STARTTLS"), ["BAD STARTTLS is not offered"]);
 });
+
+Deno.test("what another has changed is told after STORE without a word, too", async () => {
+  await using server = servedImap();
+  await fill(await server.folder("INBOX"), "a", "b");
+  using one = await RawClient.open(server, "SELECT INBOX");
+  using other = await RawClient.open(server, "SELECT INBOX");
+  await other.send("STORE 1 +FLAGS (\\Flagged)");
+  assertEquals(await one.send("STORE 1:2 +FLAGS.SILENT (\\Seen)"), [
+    "* 1 FETCH (FLAGS (\\Flagged \\Seen))",
+    "OK done",
+  ]);
+});
+
+Deno.test("no client waits for the patterns, parts and searches of another", async () => {
+  await using server = servedImap();
+  const inbox = await server.folder("INBOX");
+  const account = await server.store.account("ann");
+  for (let at = 0; at < 200; at++) await account.create(`${"a".repeat(190)}${at}`);
+  const nested = "Content-Type: message/rfc822\r\n\r\n".repeat(58) + "\r\n".repeat(1_000_000);
+  await fill(inbox, nested, `Subject: x\r\nX: ${"y".repeat(1_100_000)}\r\n\r\nhello\r\n`);
+  await fill(
+    inbox,
+    ...Array.from({ length: 300 }, (_, at) => `Subject: ${at}\r\n\r\n${"z".repeat(20_000)}`),
+  );
+  using one = await RawClient.open(server, "SELECT INBOX");
+  using other = await RawClient.open(server, "SELECT INBOX");
+  const slow = [
+    `LIST "" (${`"${"a%".repeat(240)}" `.repeat(99)})`,
+    "FETCH 1 BODYSTRUCTURE",
+    "SEARCH TEXT hello",
+    `SEARCH ${"NOT BODY nothing ".repeat(40)}`.trim(),
+    "FETCH 1:* ENVELOPE",
+    "SORT (SUBJECT) UTF-8 ALL",
+  ];
+  const waits: number[] = [];
+  let isOver = false;
+  const asking = (async () => {
+    while (!isOver) {
+      const begin = performance.now();
+      await other.send("NOOP");
+      waits.push(performance.now() - begin);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  })();
+  const last: string[] = [];
+  for (const command of slow) last.push((await one.send(command)).at(-1)!.slice(0, 20));
+  isOver = true;
+  await asking;
+  assertEquals(last, [
+    "NO [LIMIT] the patte",
+    "OK done",
+    "OK done",
+    "OK done",
+    "OK done",
+    "OK done",
+  ]);
+  // Seconds before; a message of megabytes is taken apart in one piece.
+  assertEquals(waits.filter((wait) => wait > 1500), []);
+});

@@ -275,6 +275,29 @@ const TABLE: readonly (readonly [what: string, commands: string[], responses: st
     '* ESEARCH (TAG "t4") ALL 1:3',
     "OK done",
   ]],
+  ["a saved search in another", [
+    "SEARCH RETURN (SAVE) 1:2",
+    "SEARCH RETURN (SAVE) NOT $",
+    "FETCH $ UID",
+  ], ["* 3 FETCH (UID 3)", "OK done"]],
+  ["a search that fails leaves nothing saved", [
+    "SEARCH RETURN (SAVE) ALL",
+    "SEARCH RETURN (SAVE) CHARSET KOI8-R ALL",
+    "FETCH $ UID",
+  ], ["OK done"]],
+  ["the modification sequence of what is named", [
+    "STORE 1 +FLAGS (\\Seen)",
+    "SEARCH RETURN (MAX) MODSEQ 1",
+  ], [
+    "* OK [HIGHESTMODSEQ 5] modification sequences are shown from now on",
+    '* ESEARCH (TAG "t4") MAX 3 MODSEQ 4',
+    "OK done",
+  ]],
+  ["days that do not exist", ["SEARCH ON 31-Feb-2020"], ["BAD a date is like 30-Nov-2026"]],
+  ["messages without a date were sent on no day", ["SEARCH SENTSINCE 1-Jan-1970"], [
+    "* SEARCH 1 2",
+    "OK done",
+  ]],
   ["UNAUTHENTICATE", ["UNAUTHENTICATE", "SELECT INBOX"], ["BAD log in first"]],
 ];
 
