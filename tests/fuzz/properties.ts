@@ -40,6 +40,7 @@ import { checkName } from "../../src/stores/internal.ts";
 import { cutAt, join, latin1, source } from "../support/bytes.ts";
 import { MIME_PROPERTIES } from "./mime_properties.ts";
 import { IMAP_PROPERTIES } from "./imap_properties.ts";
+import { IMAP_SERVER_PROPERTIES } from "./imap_server_properties.ts";
 import { POP3_PROPERTIES } from "./pop3_properties.ts";
 import { TELNET_PROPERTIES } from "./telnet_properties.ts";
 
@@ -298,6 +299,7 @@ export const PROPERTIES: readonly Property[] = [
   }),
   ...MIME_PROPERTIES,
   ...IMAP_PROPERTIES,
+  ...IMAP_SERVER_PROPERTIES,
   ...POP3_PROPERTIES,
   ...TELNET_PROPERTIES,
 ];

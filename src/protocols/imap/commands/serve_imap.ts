@@ -75,6 +75,7 @@ export async function handleImap(
       error instanceof kind
     );
     if (!isTheirs) throw error;
+    if (error instanceof LimitError) await peer.sayGoodbye("[TOOBIG] too much").catch(() => {});
   } finally {
     const { user, counts } = session;
     if (user !== undefined) options.onEnd?.({ user, ...counts });
@@ -96,7 +97,8 @@ async function serveCommands(session: ImapSession): Promise<void> {
   let mistakes = 0;
   while (true) {
     const command = await reader.next();
-    if (command === undefined) return;
+    // A client that has closed its side may still read.
+    if (command === undefined) return await connection.end();
     const result = command.kind === "refused"
       ? { status: command.text.split(" ", 1)[0]!, text: command.text.replace(/^\w+ /, "") }
       : await execute(session, command);

@@ -224,6 +224,7 @@ Deno.test("APPEND: messages that are too large, and clients that leave in the mi
   assertEquals((await client.send("STATUS INBOX (MESSAGES)"))[0], '* STATUS "INBOX" (MESSAGES 0)');
   // A literal without consent that no session can get past.
   await client.write("y APPEND INBOX {9999999+}\r\n");
+  assertEquals(await client.response(), "* BYE [TOOBIG] too much");
   assertEquals(await client.response(), "[closed]");
   assertEquals(server.errors, []);
 });
