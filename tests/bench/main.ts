@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
   smtp: () => import("./smtp.ts"),
   pop3: () => import("./pop3.ts"),
   imap: () => import("./imap.ts"),
+  "imap-server": () => import("./imap_server.ts"),
 };
 
 if (import.meta.main) {

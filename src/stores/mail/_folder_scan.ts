@@ -88,7 +88,7 @@ export class FolderScan {
     const begin = Date.now();
     const times = timesOf(this.#path);
     const { files, isCertain } = await findFiles(this.#path, state.entries);
-    const unknown = [...files.keys()].filter((base) => !state.entries.has(base)).sort(byArrival);
+    const unknown = inOrder([...files.keys()].filter((base) => !state.entries.has(base)));
     await this.#uids.add(
       state,
       unknown.map((base) => ({ base, letters: lettersOf(files.get(base)!) })),
@@ -169,8 +169,9 @@ export class FolderScan {
   }
 }
 
-/** Names begin with the second in which the message came. */
-function byArrival(one: string, other: string): number {
-  const [first, second] = [receivedOf(one)?.getTime() ?? 0, receivedOf(other)?.getTime() ?? 0];
-  return first - second || (one < other ? -1 : 1);
+/** Sorts names, which begin with the second in which the message came. */
+function inOrder(bases: readonly string[]): string[] {
+  const timed = bases.map((base) => ({ base, time: receivedOf(base)?.getTime() ?? 0 }));
+  timed.sort((one, other) => one.time - other.time || (one.base < other.base ? -1 : 1));
+  return timed.map(({ base }) => base);
 }

@@ -44,6 +44,19 @@ export class ResponseWriter {
   }
 
   /**
+   * Adds what another has collected.
+   * @param other The other, which keeps it.
+   */
+  append(other: ResponseWriter): this {
+    for (const piece of other.#pieces) {
+      this.#pieces.push(this.#text, piece);
+      this.#text = "";
+    }
+    this.#text += other.#text;
+    return this;
+  }
+
+  /**
    * Adds a string, or `NIL`.
    * @param text Any text; what cannot be in quotes becomes a literal of UTF-8.
    */

@@ -11,7 +11,7 @@ import {
   type Mailbox,
   type ParameterizedField,
 } from "../../../mime/mod.ts";
-import type { ResponseWriter } from "../codec/response_writer.ts";
+import { ResponseWriter } from "../codec/response_writer.ts";
 import { isMessage, type MessagePart } from "./structure.ts";
 
 /** Most addresses of one field. */
@@ -26,11 +26,14 @@ const MAX_ADDRESSES = 1000;
 export function writeEnvelope(header: Header, out: ResponseWriter): void {
   out.add("(").string(header.get("date")).add(" ").string(header.get("subject")).add(" ");
   const from = header.addresses("from");
-  writeAddresses(from, out);
+  const written = new ResponseWriter();
+  writeAddresses(from, written);
+  out.append(written);
   for (const name of ["sender", "reply-to"]) {
     const own = header.addresses(name);
     out.add(" ");
-    writeAddresses(own.length === 0 ? from : own, out);
+    if (own.length === 0) out.append(written);
+    else writeAddresses(own, out);
   }
   for (const name of ["to", "cc", "bcc"]) {
     out.add(" ");

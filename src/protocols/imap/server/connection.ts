@@ -130,19 +130,20 @@ export class ServerConnection implements Disposable {
     if (pieces.length === 1 && typeof pieces[0] === "string") {
       return await this.line(`* ${pieces[0]}`);
     }
+    const { transcript } = this.#options;
     let shown = "* ";
     await this.#text("* ");
     this.#isHalf = true;
     for (const piece of pieces) {
       if (typeof piece === "string") {
-        shown += piece;
+        if (transcript !== undefined) shown += piece;
         await this.#text(piece);
       } else if (piece instanceof Uint8Array) await this.#writer.writeSoon(piece);
       else for await (const bytes of piece.content) await this.#writer.writeSoon(bytes);
     }
     await this.#text("\r\n");
     this.#isHalf = false;
-    this.#options.transcript?.record("S", shown.replaceAll("\r\n", " ... "));
+    transcript?.record("S", shown.replaceAll("\r\n", " ... "));
   }
 
   async #text(text: string): Promise<void> {
