@@ -144,6 +144,16 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./pop/pop_fetch.ts")).row,
   },
   {
+    id: "8.3",
+    program: "imap stats",
+    load: async () => (await import("./imap/imap_stats.ts")).row,
+  },
+  {
+    id: "8.4",
+    program: "serve imap",
+    load: async () => (await import("./imap/serve_imap.ts")).row,
+  },
+  {
     id: "10.1",
     program: "eliza, serve eliza",
     load: async () => (await import("./about/eliza.ts")).row,
