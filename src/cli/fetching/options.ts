@@ -61,7 +61,9 @@ export function planTarget(args: Arguments): FetchTarget | undefined {
   const path = args.value(name)!;
   if (path === "") throw new UsageError(`--${name} requires a name`);
   if (name !== "to") return { kind: name, path };
-  return path === "-" ? { kind: "print", path } : { kind: "folder", path };
+  if (path !== "-") return { kind: "folder", path };
+  if (args.has("json")) throw new UsageError("--to - prints the message itself, not JSON");
+  return { kind: "print", path };
 }
 
 /**

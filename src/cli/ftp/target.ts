@@ -13,11 +13,6 @@ import {
   UsageError,
 } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import {
-  CONNECT_TIMEOUT_OPTION,
-  CONNECTION_OPTIONS,
-  TRUST_OPTIONS,
-} from "../command/common_options.ts";
 import type { Host } from "../command/host.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 import {
@@ -26,22 +21,17 @@ import {
   connectionOptions,
 } from "../connect/connecting.ts";
 import {
-  CREDENTIAL_OPTIONS,
   credentialCapabilities,
   type CredentialPlan,
   planCredentials,
 } from "../login/credential_options.ts";
+import { ACCOUNT_OPTIONS } from "../login/options.ts";
 
 /** All `ftp` commands have these. */
 export const FTP_OPTIONS: OptionSpecs = {
-  ...CREDENTIAL_OPTIONS,
+  ...ACCOUNT_OPTIONS,
   active: { rare: true, help: "let the server connect for data" },
   encoding: { value: "NAME", choices: ["utf-8", "latin1"], rare: true, help: "of file names" },
-  ...CONNECTION_OPTIONS,
-  ...CONNECT_TIMEOUT_OPTION,
-  ipv4: { ...CONNECTION_OPTIONS.ipv4!, rare: true },
-  ipv6: { ...CONNECTION_OPTIONS.ipv6!, rare: true },
-  ...TRUST_OPTIONS,
 };
 
 /** How servers are talked to. */

@@ -27,18 +27,23 @@ import {
   TOKEN_OPTIONS,
 } from "./credential_options.ts";
 
-/** Commands that log in have these. */
-export const LOGIN_OPTIONS: OptionSpecs = {
+/** Commands that log in at any server have these. */
+export const ACCOUNT_OPTIONS: OptionSpecs = {
   ...CREDENTIAL_OPTIONS,
-  ...TOKEN_OPTIONS,
-  starttls: { rare: true, help: "TLS by the server's command, or do not log in" },
-  "no-tls": { rare: true, help: "speak no TLS, whatever the server offers" },
-  auth: { value: "MECHANISM", rare: true, help: "log in by this, such as PLAIN" },
   ...CONNECTION_OPTIONS,
   ...CONNECT_TIMEOUT_OPTION,
   ipv4: { ...CONNECTION_OPTIONS.ipv4!, rare: true },
   ipv6: { ...CONNECTION_OPTIONS.ipv6!, rare: true },
   ...TRUST_OPTIONS,
+};
+
+/** Commands that log in at a server of mail or news have these. */
+export const LOGIN_OPTIONS: OptionSpecs = {
+  ...ACCOUNT_OPTIONS,
+  ...TOKEN_OPTIONS,
+  starttls: { rare: true, help: "TLS by the server's command, or do not log in" },
+  "no-tls": { rare: true, help: "speak no TLS, whatever the server offers" },
+  auth: { value: "MECHANISM", rare: true, help: "log in by this, such as PLAIN" },
   ca: { ...TRUST_OPTIONS.ca!, rare: true },
 };
 

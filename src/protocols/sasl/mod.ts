@@ -16,5 +16,6 @@ export {
   type SaslUsers,
   type ScramSecret,
 } from "./mechanism.ts";
+export type { LoginServerOptions } from "./login_server.ts";
 export { saslPrep } from "./saslprep.ts";
 export { offeredMechanisms, saslServer } from "./server.ts";

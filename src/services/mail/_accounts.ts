@@ -4,9 +4,13 @@
  * @module
  */
 
-import type { SaslUsers } from "../../protocols/sasl/mod.ts";
+import { escapeForDisplay } from "../../net/mod.ts";
+import type { LoginServerOptions, SaslUsers } from "../../protocols/sasl/mod.ts";
 import { checkToken, checkUser, scramOf } from "../../stores/internal.ts";
-import type { StoredUser, StoredUsers } from "../../stores/mod.ts";
+import type { StoredUsers } from "../../stores/mod.ts";
+import { describeError } from "../core/error_text.ts";
+import type { ServiceContext } from "../core/service.ts";
+import type { MailboxConfiguration } from "./_mailbox_configuration.ts";
 
 /**
  * Finds the ways by which users may log in.
@@ -28,11 +32,27 @@ export function accountsOf(users: StoredUsers): SaslUsers {
 const ANY_PASSWORD: SaslUsers = { checkPassword: () => Promise.resolve(true) };
 
 /**
- * Finds how users log in to read their mail.
+ * Gives what a server of mailboxes needs for one session.
  *
- * @param users The users; absent if any password is taken.
- * @returns The checks.
+ * @param configuration The users; any password is taken if there are none.
+ * @returns Makes the options of a session.
  */
-export function readersOf(users: Readonly<Record<string, StoredUser>> | undefined): SaslUsers {
-  return users === undefined ? ANY_PASSWORD : accountsOf(new Map(Object.entries(users)));
+export function loginOptions(
+  configuration: Omit<MailboxConfiguration, "maildir">,
+): (context: ServiceContext) => LoginServerOptions {
+  const { users: stored, name, tls, isSecure, insecureAuth } = configuration;
+  const users = stored === undefined ? ANY_PASSWORD : accountsOf(new Map(Object.entries(stored)));
+  return (context) => ({
+    users,
+    name,
+    tls,
+    isSecure,
+    insecureAuth,
+    // The server ends silent sessions.
+    timeoutMs: Infinity,
+    beforeClosing: (say) => context.beforeClosing?.(say),
+    signal: context.signal,
+    onRefused: (user) => context.log?.(escapeForDisplay(`refused ${user}: wrong password`)),
+    onError: (error) => context.log?.(escapeForDisplay(describeError(error))),
+  });
 }

@@ -7,9 +7,8 @@
 import { escapeForDisplay } from "../../net/mod.ts";
 import { handlePop3, type Pop3Mailbox } from "../../protocols/pop3/mod.ts";
 import type { MailStore } from "../../stores/mod.ts";
-import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
-import { readersOf } from "./_accounts.ts";
+import { loginOptions } from "./_accounts.ts";
 import { openMail } from "./_mail_stores.ts";
 import type { MailboxConfiguration } from "./_mailbox_configuration.ts";
 
@@ -21,28 +20,17 @@ import type { MailboxConfiguration } from "./_mailbox_configuration.ts";
  * @throws {NetwrightError} If the folder of mailboxes cannot be written.
  */
 export async function pop3Service(configuration: MailboxConfiguration): Promise<Service> {
-  const { maildir, users, name, tls, isSecure, insecureAuth } = configuration;
-  const store = await openMail(maildir);
-  const accounts = readersOf(users);
+  const store = await openMail(configuration.maildir);
+  const options = loginOptions(configuration);
   return {
     name: "pop3",
     busy: new TextEncoder().encode("-ERR [SYS/TEMP] too many clients; try again in a moment\r\n"),
     async handle(connection, context): Promise<void> {
       await handlePop3(connection, {
-        users: accounts,
+        ...options(context),
         open: (user) => openInbox(store, user),
-        name,
-        tls,
-        isSecure,
-        insecureAuth,
-        // The server ends silent sessions.
-        timeoutMs: Infinity,
-        beforeClosing: (say) => context.beforeClosing?.(say),
-        signal: context.signal,
-        onRefused: (user) => context.log?.(escapeForDisplay(`refused ${user}: wrong password`)),
         onEnd: ({ user, retrieved, deleted }) =>
           context.log?.(escapeForDisplay(`${user}: ${retrieved} read, ${deleted} deleted`)),
-        onError: (error) => context.log?.(escapeForDisplay(describeError(error))),
       });
     },
   };

@@ -5,7 +5,6 @@
  */
 
 import { CrlfEncoder } from "../../net/internal.ts";
-import { FilePieces } from "../files/file_pieces.ts";
 import { openLocked } from "../files/locked.ts";
 import { syncFolder, writeSynced } from "../files/synced_file.ts";
 import { type FiledMessage, FolderScan } from "./_folder_scan.ts";
@@ -20,6 +19,7 @@ import {
   sizeOf,
   uniqueName,
 } from "./_maildir_names.ts";
+import { countCrlf, type OpenedFile, openFile, piecesOf } from "./_maildir_files.ts";
 import { changeLetters, keepKeywords } from "./_flag_letters.ts";
 import type { UidEntry, UidState } from "./_uid_lines.ts";
 import { UidList } from "./_uid_list.ts";
@@ -28,7 +28,6 @@ import {
   type ByteRange,
   type FlagsChange,
   type FlagsResult,
-  type ListedMessage,
   type MailFolder,
   type MailListing,
   MailStoreError,
@@ -37,10 +36,6 @@ import {
   type StoredMessage,
 } from "./mail_store.ts";
 
-/** Bytes that are read at once. */
-const PIECE_BYTES = 256 * 1024;
-/** Files up to this size are read without waiting, in bytes. */
-const SMALL_BYTES = 65_536;
 /** Most attempts on a file that other programs rename all the time. */
 const MAX_ATTEMPTS = 20;
 /** So many files are changed before other tasks have a turn. */
@@ -442,43 +437,6 @@ export class MaildirFolder implements MailFolder {
   }
 }
 
-/** A message's file. */
-interface OpenedFile {
-  readonly base: string;
-  readonly file: Deno.FsFile;
-  readonly size: number;
-}
-
-function openFile(base: string, path: string): OpenedFile {
-  const file = Deno.openSync(path);
-  try {
-    return { base, file, size: file.statSync().size };
-  } catch (error) {
-    file.close();
-    throw error;
-  }
-}
-
-/** Reads a part of a file, and closes it. */
-async function* piecesOf(
-  file: Deno.FsFile,
-  size: number,
-  { start, end }: ByteRange,
-): AsyncGenerator<Uint8Array> {
-  using opened = file;
-  let left = Math.max(0, Math.min(end, size) - start);
-  // Most messages are small, and in the system's memory: waiting in a queue would take ten times as long.
-  const isSmall = left <= SMALL_BYTES;
-  if (start > 0) opened.seekSync(start, Deno.SeekMode.Start);
-  while (left > 0) {
-    const piece = new Uint8Array(Math.min(left, PIECE_BYTES));
-    const count = isSmall ? opened.readSync(piece) : await opened.read(piece);
-    if (count === null) return;
-    left -= count;
-    yield piece.subarray(0, count);
-  }
-}
-
 function missingMessage(uid: number): MailStoreError {
   return new MailStoreError("missing", `message ${uid} does not exist`);
 }
@@ -505,14 +463,4 @@ function partOf(file: string): string {
 /** Lets other tasks have a turn. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
-}
-
-/** The size of a file whose lines may end with LF, when they end with CRLF. */
-async function countCrlf(path: string): Promise<number> {
-  const encoder = new CrlfEncoder();
-  let bytes = 0;
-  for await (const piece of new FilePieces(await Deno.open(path))) {
-    bytes += encoder.encode(piece).length;
-  }
-  return bytes;
 }

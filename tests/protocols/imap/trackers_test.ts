@@ -97,7 +97,7 @@ const SITUATIONS: readonly Situation[] = [
     },
   },
   {
-    name: "getmail6/getmail6#112: what has come counts, when the connection breaks",
+    name: "getmail6/getmail6#112: messages that came before the connection broke are kept",
     answers: { "UID FETCH": "* 1 FETCH (UID 1 FLAGS ())\n* 2 FETCH (UID 2 FLAGS ())\n\f" },
     async act(inbox) {
       const found: number[] = [];

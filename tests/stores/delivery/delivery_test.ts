@@ -125,7 +125,7 @@ Deno.test("MboxDelivery finishes what a killed run began, whenever it was killed
     const other = bytesOf("From x\nSubject: 3\n\nthree\n\n");
     assertEquals((await crash(join([whole, other]))).has(TWO), true);
     assertEquals((await mbox(file)).length, 3);
-    // Another program has written the file anew: nothing is removed of what it wrote.
+    // Another program has rewritten the file: its content stays.
     for (const text of ["From y\nSubject: 4\n\nfour, a longer text\n\n", "From y\n\n\n"]) {
       for (const content of [bytesOf(text), join([before, bytesOf(text)])]) {
         assertEquals((await crash(content)).has(TWO), false);

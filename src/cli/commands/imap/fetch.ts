@@ -67,9 +67,6 @@ export const command: Command<FetchPlan> = {
     if (isPrinting && !(uids.length === 1 && /^\d+$/.test(uids[0]!))) {
       throw new UsageError("--to - prints one UID");
     }
-    if (isPrinting && args.has("json")) {
-      throw new UsageError("--to - prints the message itself, not JSON");
-    }
     const part = args.value("part");
     if (part !== undefined && !isPrinting) throw new UsageError("--part requires --to -");
     if (part !== undefined && !/^\d{1,5}(?:\.\d{1,5}){0,50}$/.test(part)) {

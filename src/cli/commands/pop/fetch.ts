@@ -65,9 +65,6 @@ export const command: Command<FetchPlan> = {
     if (target?.kind === "print" ? !single : ranges.length > 0) {
       throw new UsageError("--to - and one NUMBER go together");
     }
-    if (target?.kind === "print" && args.has("json")) {
-      throw new UsageError("--to - prints the message itself, not JSON");
-    }
     const reader = readerOf(args, target);
     const rules = planRules(args, target);
     const { server, needs } = await planPop(args, host, url);

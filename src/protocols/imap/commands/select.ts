@@ -7,7 +7,6 @@
 import { type ListedMessage, type MailFolder, SYSTEM_FLAGS } from "../../../stores/mod.ts";
 import type { Cursor } from "../codec/cursor.ts";
 import { ResponseWriter } from "../codec/response_writer.ts";
-import { formatUidSet } from "../codec/uid_set.ts";
 import { type CommandResult, type ImapSession, Refusal } from "../server/session.ts";
 import { type NumberSet, parseNumberSet, placesOf } from "../server/sets.ts";
 import { MailboxView } from "../server/view.ts";

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { SaslUsers } from "../../sasl/mod.ts";
-import type { Transcript } from "../../wire/mod.ts";
+import type { LoginServerOptions } from "../../sasl/mod.ts";
 
 /** A message of a mailbox. */
 export interface Pop3Message {
@@ -44,39 +43,13 @@ export interface Pop3SessionSummary {
   readonly deleted: number;
 }
 
-/** How {@link handlePop3} serves. */
-export interface Pop3ServerOptions {
-  /** The users. APOP and some mechanisms of SASL require their passwords, others only hashes. */
-  readonly users: SaslUsers;
+/** How {@link handlePop3} serves; a client may be silent for ten minutes (RFC 1939 §3). */
+export interface Pop3ServerOptions extends LoginServerOptions {
   /**
    * Opens a user's mailbox and reserves it.
    * @returns The mailbox; undefined if another session has it.
    */
   open(user: string): Promise<Pop3Mailbox | undefined>;
-  /** The server's name, in its greeting. @default {"localhost"} */
-  readonly name?: string | undefined;
-  /** Certificate and key in PEM, for STLS. */
-  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
-  /** Whether the connection is inside TLS already. @default {false} */
-  readonly isSecure?: boolean | undefined;
-  /** Whether passwords may come in clear text. @default {false} */
-  readonly insecureAuth?: boolean | undefined;
-  /** Maximum number of failed attempts to log in. @default {3} */
-  readonly maxFailures?: number | undefined;
-  /** Longest silence of the client, in milliseconds; at least ten minutes (RFC 1939 §3). @default {600_000} */
-  readonly timeoutMs?: number | undefined;
-  /** Aborting it ends the session; nothing is deleted. */
-  readonly signal?: AbortSignal | undefined;
-  /** Registers the reply before the caller closes the connection. */
-  readonly beforeClosing?:
-    | ((say: (reason: "idle" | "session" | "shutdown") => Promise<void>) => void)
-    | undefined;
-  /** Where the dialogue is recorded. */
-  readonly transcript?: Transcript | undefined;
-  /** Called for each attempt to log in that fails, with the name that was given; not to be trusted. */
-  readonly onRefused?: ((user: string) => void) | undefined;
   /** Called when the session of a user is over. */
   readonly onEnd?: ((summary: Pop3SessionSummary) => void) | undefined;
-  /** Called for errors that are not the client's. */
-  readonly onError?: ((error: unknown) => void) | undefined;
 }
