@@ -15,6 +15,8 @@ export { requireEveryName } from "./files/every_name.ts";
 export { recordOncePer } from "./files/record_once_per.ts";
 export { isWithinRoot } from "./files/link.ts";
 export { localName, writeNewFile } from "./files/new_file.ts";
+export { openLocked } from "./files/locked.ts";
+export { openMaildir } from "./mail/maildir.ts";
 export { openFile } from "./files/open_file.ts";
 export { isVersionedPartial, PartialFile, partialPath, versionTag } from "./files/partial_file.ts";
 export { checkName } from "./files/path_gate.ts";

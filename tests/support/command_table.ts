@@ -153,6 +153,13 @@ export const ROWS: Readonly<Record<string, Row>> = {
     words: ["imap", "stats", ...IN_ACCOUNT],
     stdout: /^ann@127\.0\.0\.1:\d+\tINBOX\t2\t1\t\nann@\S+\tSent\t2\t1\t\n$/,
   },
+  "imap sync": {
+    words: [
+      ...["imap", "sync", "imap://@mailboxes", "--user", "sync", "--dry-run"],
+      ...["--password-file", "@folder/secret", "--maildir", "@folder/synced"],
+    ],
+    stdout: /^INBOX\t1 fetched\n$/,
+  },
   "imap watch": {
     words: ["imap", "watch", ...IN_ACCOUNT, "--count", "1"],
     stdout: /^flags\t3\t\\Seen\t\n$/,
@@ -320,7 +327,7 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
   await Deno.writeTextFile(`${folder}/letter.eml`, LETTER);
   await Deno.writeTextFile(`${folder}/talk.yaml`, TALK);
   await Deno.writeTextFile(`${folder}/secret`, "any\n");
-  for (const user of ["fetch", "ls", "rm", "stats"]) {
+  for (const user of ["fetch", "ls", "rm", "stats", "sync"]) {
     await Deno.mkdir(`${folder}/mail/${user}/new`, { recursive: true });
     await Deno.writeTextFile(`${folder}/mail/${user}/new/1.letter`, LETTER);
   }
@@ -343,6 +350,12 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
   const router = startRouter();
   const imap = startScript(IMAP_ANSWERS, { network: systemNetwork(), can: "IDLE" });
   endpoints.set("imap", imap.endpoint);
+  const mailboxes = await serve(
+    ["imap", "--listen", "127.0.0.1:0", "--maildir", `${folder}/mail`, "--any-password"],
+    options,
+  );
+  servers.push(mailboxes);
+  endpoints.set("mailboxes", mailboxes.endpoint);
   endpoints.set("router", formatEndpoint(router.addr as Deno.NetAddr));
   const clock = await startClock();
   return {

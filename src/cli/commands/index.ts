@@ -249,6 +249,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/imap/stats.ts")).action,
   },
   {
+    name: "imap sync",
+    summary: "keep a Maildir equal to the mailboxes of an account",
+    family: "imap",
+    load: async () => (await import("./imap/sync.ts")).command,
+    loadAction: async () => (await import("../actions/imap/sync.ts")).action,
+  },
+  {
     name: "imap watch",
     summary: "report changes of an IMAP mailbox",
     family: "imap",

@@ -179,7 +179,15 @@ export const BOOK: readonly BookChapter[] = [
         topic: "Mail::IMAPClient, imap_stats.pl",
         commands: [
           ...["imap stats", "imap folders", "imap ls", "imap search", "imap fetch"],
-          ...["imap copy", "imap move", "imap flag", "imap rm", "imap append", "imap watch"],
+          ...[
+            "imap copy",
+            "imap move",
+            "imap flag",
+            "imap rm",
+            "imap append",
+            "imap sync",
+            "imap watch",
+          ],
         ],
         library: "./imap",
       },

@@ -75,6 +75,16 @@ const SUBSCRIPTIONS = "netwright-subscriptions";
 /** Most names that a user may subscribe to. */
 const MAX_SUBSCRIPTIONS = 10_000;
 
+/**
+ * Opens one user's Maildir++; it is made if there is none.
+ *
+ * @param path The folder.
+ * @returns The mail.
+ */
+export function openMaildir(path: string): Promise<MailAccount> {
+  return MaildirAccount.open(path, {});
+}
+
 /** How much is kept. */
 interface Usage {
   bytes: number;

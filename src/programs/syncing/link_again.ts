@@ -1,0 +1,81 @@
+/**
+ * Messages of both sides that are the same, found by their headers: after a run that was broken off, or when numbers were
+ * given anew.
+ *
+ * @module
+ */
+
+import type { ImapMailbox } from "../../protocols/imap/mod.ts";
+import { sha256 } from "../../stores/internal.ts";
+import type { MailFolder } from "../../stores/mod.ts";
+import type { RunStart, SyncJournal, SyncLink } from "./sync_journal.ts";
+
+type Flags = ReadonlyMap<number, ReadonlySet<string>>;
+
+/**
+ * Finds messages that are on both sides, though that is not recorded.
+ *
+ * @param mailbox The mailbox on the server.
+ * @param folder The mailbox here.
+ * @param journal What is recorded.
+ * @param there The messages on the server.
+ * @param here The messages here.
+ * @param start Numbers that they are not below.
+ * @returns The messages, with the flags that both have.
+ */
+export async function linkAgain(
+  mailbox: ImapMailbox,
+  folder: MailFolder,
+  journal: SyncJournal,
+  there: Flags,
+  here: Flags,
+  start: RunStart,
+): Promise<SyncLink[]> {
+  const known = [...journal.links];
+  const remotes = unknown(there, start.remote, new Set(known.map(({ remote }) => remote)));
+  const locals = unknown(here, start.local, new Set(known.map(({ local }) => local)));
+  if (remotes.length === 0 || locals.length === 0) return [];
+  const byKey = new Map<string, number[]>();
+  for (const { uid, sizeBytes } of await folder.describe(locals)) {
+    const key = `${sizeBytes} ${await sha256(headerOf(folder.read(uid)))}`;
+    const same = byKey.get(key);
+    if (same === undefined) byKey.set(key, [uid]);
+    else same.push(uid);
+  }
+  const links: SyncLink[] = [];
+  for await (const { uid, size, header } of mailbox.fetch(remotes, { size: true, header: true })) {
+    if (header === undefined) continue;
+    const local = byKey.get(`${size} ${await sha256(headerOf(pieces(header)))}`)?.shift();
+    if (local === undefined) continue;
+    links.push({ remote: uid, local, flags: there.get(uid)!.intersection(here.get(local)!) });
+  }
+  return links;
+}
+
+function unknown(messages: Flags, first: number, known: ReadonlySet<number>): number[] {
+  return [...messages.keys()].filter((uid) => uid >= first && !known.has(uid));
+}
+
+// deno-lint-ignore require-await
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+const LF = 10;
+const CR = 13;
+
+/** The lines up to the first that is empty; line ends do not count, for servers differ in the last. */
+async function* headerOf(text: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let isEmpty = true;
+  for await (const piece of text) {
+    for (let at = 0; at < piece.length; at++) {
+      const byte = piece[at]!;
+      if (byte === LF && isEmpty) {
+        return yield piece.subarray(0, at).filter((other) => other !== CR);
+      }
+      if (byte === LF) isEmpty = true;
+      else if (byte !== CR) isEmpty = false;
+    }
+    yield piece.filter((byte) => byte !== CR);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Mailboxes here that are kept equal to those on a server.
+ *
+ * @module
+ */
+
+export { type AccountSyncOptions, syncAccount } from "./sync_account.ts";
+export { SyncJournal } from "./sync_journal.ts";
+export { syncMailbox, type SyncOptions, type SyncSummary } from "./sync_mailbox.ts";

@@ -1,0 +1,162 @@
+/**
+ * The mailboxes of an account on a server and those here are made equal.
+ *
+ * @module
+ */
+
+import { NetwrightError, ReplyError, UnsupportedError, UsageError } from "../../net/mod.ts";
+import type { ImapClient, ListedMailbox } from "../../protocols/imap/mod.ts";
+import { matchesName } from "../../protocols/wire/internal.ts";
+import { openLocked, writeAtomically } from "../../stores/internal.ts";
+import { type MailAccount, MailStoreError } from "../../stores/mod.ts";
+import { SyncJournal } from "./sync_journal.ts";
+import { syncMailbox, type SyncOptions, type SyncSummary } from "./sync_mailbox.ts";
+
+/** How {@link syncAccount} works. */
+export interface AccountSyncOptions extends SyncOptions {
+  /** The account on the server, such as `ann@mail.example:993`; a copy is of one account only. */
+  readonly account: string;
+  /** The folder of the memory of earlier runs; made if it is missing. */
+  readonly memory: string;
+  /** Patterns of names, such as `Archive/*`; all if empty. */
+  readonly mailboxes: readonly string[];
+  /** Patterns of names that are left out. */
+  readonly exclude: readonly string[];
+  /** Called before a mailbox is looked at. */
+  onMailbox?(name: string): void;
+  /** Called with the result of a mailbox. */
+  onDone(name: string, result: SyncSummary): Promise<void>;
+  /** Called with the failure of a mailbox; the others are made equal all the same. */
+  onFailed(name: string, error: NetwrightError): Promise<void>;
+}
+
+/** How long another run may take, in milliseconds. */
+const LOCK_MS = 30_000;
+
+/**
+ * Makes mailboxes here equal to those of an account on a server.
+ *
+ * @param client The account, logged in.
+ * @param local The mailboxes here.
+ * @param options How.
+ * @throws {UsageError} If the copy is of another account.
+ * @throws {UnsupportedError} If messages are to be sent to a server that does not name them.
+ */
+export async function syncAccount(
+  client: ImapClient,
+  local: MailAccount,
+  options: AccountSyncOptions,
+): Promise<void> {
+  if (options.both && !client.capabilities.has("UIDPLUS")) {
+    throw new UnsupportedError("the server has no UIDPLUS, which is needed for both ways");
+  }
+  await Deno.mkdir(options.memory, { recursive: true, mode: 0o700 });
+  using lock = await openLocked(`${options.memory}/lock`, LOCK_MS);
+  if (lock === undefined) {
+    throw new NetwrightError("another run synchronizes it", { operation: "synchronize mail" });
+  }
+  await checkAccount(options);
+  for (const { name, remote, isMissing } of await namesOf(client, local, options)) {
+    options.onMailbox?.(name);
+    try {
+      if (isMissing && !options.dryRun) await client.create(remote);
+      if (isMissing && options.dryRun) continue;
+      await options.onDone(name, await syncOne(client, local, name, remote, options));
+    } catch (error) {
+      // A lost connection ends the run; it begins again where it was.
+      const isOwn = error instanceof ReplyError || error instanceof MailStoreError;
+      if (!isOwn) throw error;
+      await options.onFailed(name, error);
+    }
+  }
+}
+
+async function syncOne(
+  client: ImapClient,
+  local: MailAccount,
+  name: string,
+  remote: string,
+  options: AccountSyncOptions,
+): Promise<SyncSummary> {
+  const { dryRun = false, both = false, memory } = options;
+  const found = await local.folder(name);
+  if (found === undefined && dryRun) {
+    const { messages = 0 } = await client.status(remote);
+    return { ...NOTHING, fetched: messages };
+  }
+  const folder = found ?? await local.create(name);
+  const mailbox = await client.open(remote, { readOnly: !both || dryRun });
+  using journal = await SyncJournal.open(`${memory}/${encodeURIComponent(name)}`);
+  return await syncMailbox(client, mailbox, folder, journal, options);
+}
+
+const NOTHING: SyncSummary = {
+  fetched: 0,
+  sent: 0,
+  removedHere: 0,
+  removedThere: 0,
+  flagged: 0,
+  held: [],
+};
+
+/** Refuses a copy of another account: its messages would go there. */
+async function checkAccount({ memory, account, dryRun }: AccountSyncOptions): Promise<void> {
+  const path = `${memory}/account`;
+  let known: string | undefined;
+  try {
+    known = (await Deno.readTextFile(path)).trim();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  if (known !== undefined && known !== account) {
+    throw new UsageError(`the Maildir is a copy of ${known}, not of ${account}`);
+  }
+  if (known === undefined && !dryRun) {
+    await writeAtomically(path, new TextEncoder().encode(`${account}\n`));
+  }
+}
+
+/** A mailbox on both sides. */
+interface NamePair {
+  /** Its name here; levels are divided by slashes. */
+  readonly name: string;
+  /** Its name on the server. */
+  readonly remote: string;
+  /** Whether it is to be made on the server. */
+  readonly isMissing: boolean;
+}
+
+async function namesOf(
+  client: ImapClient,
+  local: MailAccount,
+  { mailboxes, exclude, both, onFailed }: AccountSyncOptions,
+): Promise<NamePair[]> {
+  const isMeant = (name: string) =>
+    (mailboxes.length === 0 || mailboxes.some((pattern) => matchesName(pattern, name))) &&
+    !exclude.some((pattern) => matchesName(pattern, name));
+  const listed = await client.list();
+  const pairs: NamePair[] = [];
+  for (const { name: remote, delimiter, isSelectable } of listed) {
+    const name = localName(remote, delimiter);
+    if (!isSelectable || !isMeant(name)) continue;
+    // A slash is a level here.
+    if (delimiter !== "/" && remote.includes("/")) {
+      const reason = "a name with a slash cannot be a folder here";
+      await onFailed(remote, new MailStoreError("name", reason));
+    } else pairs.push({ name, remote, isMissing: false });
+  }
+  if (both) {
+    const delimiter = listed.find((mailbox) => mailbox.delimiter !== undefined)?.delimiter ?? "/";
+    const known = new Set(listed.map((mailbox) => localName(mailbox.name, mailbox.delimiter)));
+    for (const name of await local.folders()) {
+      if (known.has(name) || !isMeant(name)) continue;
+      pairs.push({ name, remote: name.replaceAll("/", delimiter), isMissing: true });
+    }
+  }
+  return pairs;
+}
+
+function localName(name: string, delimiter: ListedMailbox["delimiter"]): string {
+  const plain = delimiter === undefined ? name : name.replaceAll(delimiter, "/");
+  return /^inbox$/i.test(plain) ? "INBOX" : plain;
+}

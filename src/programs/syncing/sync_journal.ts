@@ -1,0 +1,161 @@
+/**
+ * The memory of a synchronization: which message here is which message there, and the flags that both had.
+ *
+ * @module
+ */
+
+import { NetwrightError, writeAll } from "../../net/mod.ts";
+import { writeAtomically } from "../../stores/internal.ts";
+
+/** A message that is on both sides. */
+export interface SyncLink {
+  /** Its number on the server. */
+  readonly remote: number;
+  /** Its number here. */
+  readonly local: number;
+  /** The flags that both had after the last run. */
+  readonly flags: ReadonlySet<string>;
+}
+
+/** Numbers that messages of a run are not below. */
+export interface RunStart {
+  readonly remote: number;
+  readonly local: number;
+}
+
+const HEAD = "netwright-sync 1";
+
+/**
+ * A file of lines: `HEAD REMOTE-UIDVALIDITY LOCAL-UIDVALIDITY`, then `L REMOTE LOCAL FLAG…` for a message on both sides,
+ * `U REMOTE` for one that is on neither, `B REMOTE LOCAL` when a run begins, `E MODSEQ` when it ends. The last of a message
+ * counts.
+ */
+export class SyncJournal implements Disposable {
+  readonly #path: string;
+  readonly #links = new Map<number, SyncLink>();
+  #file: Deno.FsFile | undefined;
+  /** The server's UIDVALIDITY; 0 before the first run. */
+  remoteValidity = 0;
+  /** The UIDVALIDITY here. */
+  localValidity = 0;
+  /** The modification sequence of the server after the last run, if it has any. */
+  modseq: bigint | undefined;
+  /** Where a run began that was broken off. */
+  broken: RunStart | undefined;
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Reads a journal.
+   * @param path The file; it need not be there.
+   * @returns The journal.
+   * @throws {NetwrightError} If the file is none.
+   */
+  static async open(path: string): Promise<SyncJournal> {
+    const journal = new SyncJournal(path);
+    let text: string;
+    try {
+      text = await Deno.readTextFile(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return journal;
+      throw error;
+    }
+    const [head = "", ...lines] = text.split("\n");
+    const [, remote, local] = /^netwright-sync 1 (\d{1,10}) (\d{1,10})$/.exec(head) ?? [];
+    if (remote === undefined) {
+      throw new NetwrightError("it is no journal of imap sync", { operation: "read", peer: path });
+    }
+    journal.remoteValidity = Number(remote);
+    journal.localValidity = Number(local);
+    // A line that a kill left half written has no line feed after it.
+    for (const line of lines.slice(0, -1)) journal.#read(line);
+    return journal;
+  }
+
+  #read(line: string): void {
+    const [key, first = "", second = "", ...flags] = line.split(" ");
+    const [one, other] = [Number(first), Number(second)];
+    if (key === "L") this.#links.set(one, { remote: one, local: other, flags: new Set(flags) });
+    else if (key === "U") this.#links.delete(one);
+    else if (key === "B") this.broken = { remote: one, local: other };
+    else if (key === "E") {
+      this.broken = undefined;
+      this.modseq = /^\d{1,19}$/.test(first) ? BigInt(first) : undefined;
+    }
+  }
+
+  /** All messages on both sides. */
+  get links(): Iterable<SyncLink> {
+    return this.#links.values();
+  }
+
+  /** Number of messages on both sides. */
+  get size(): number {
+    return this.#links.size;
+  }
+
+  /** Forgets all messages: their numbers are void. */
+  clear(): void {
+    this.#links.clear();
+    this.modseq = undefined;
+  }
+
+  /**
+   * Begins a run; what is recorded from now on is on the disk at once.
+   * @param start Numbers that new messages of both sides are not below.
+   */
+  async begin(start: RunStart): Promise<void> {
+    await this.#write(`B ${start.remote} ${start.local}\n`);
+    this.#file = await Deno.open(this.#path, { append: true });
+  }
+
+  /** Records messages on both sides. */
+  async link(links: readonly SyncLink[]): Promise<void> {
+    for (const link of links) this.#links.set(link.remote, link);
+    await this.#append(links.map(formatLink));
+  }
+
+  /** Forgets messages that are on neither side any more. */
+  async unlink(remotes: readonly number[]): Promise<void> {
+    for (const remote of remotes) this.#links.delete(remote);
+    await this.#append(remotes.map((remote) => `U ${remote}\n`));
+  }
+
+  async #append(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    const file = this.#file!;
+    await writeAll(file, new TextEncoder().encode(lines.join("")));
+    await file.sync();
+  }
+
+  /**
+   * Ends a run.
+   * @param modseq The modification sequence of the server.
+   */
+  async end(modseq: bigint | undefined): Promise<void> {
+    this.modseq = modseq;
+    this.broken = undefined;
+    await this.#write(`E ${modseq ?? "-"}\n`);
+  }
+
+  async #write(last: string): Promise<void> {
+    this.#file?.close();
+    this.#file = undefined;
+    let text = `${HEAD} ${this.remoteValidity} ${this.localValidity}\n`;
+    for (const link of this.#links.values()) text += formatLink(link);
+    if (this.modseq !== undefined && !last.startsWith("E")) text += `E ${this.modseq}\n`;
+    await writeAtomically(this.#path, new TextEncoder().encode(text + last));
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+}
+
+function formatLink({ remote, local, flags }: SyncLink): string {
+  return `${["L", remote, local, ...[...flags].sort()].join(" ")}\n`;
+}

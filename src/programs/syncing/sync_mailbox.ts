@@ -1,0 +1,243 @@
+/**
+ * One mailbox on a server and one here are made equal. Whenever a run is broken off, every message is on the server or here,
+ * and none twice.
+ *
+ * @module
+ */
+
+import type { ImapClient, ImapMailbox, ImapText } from "../../protocols/imap/mod.ts";
+import type { MailFolder, NewMessage } from "../../stores/mod.ts";
+import { linkAgain } from "./link_again.ts";
+import type { SyncJournal, SyncLink } from "./sync_journal.ts";
+import { type FlagChanges, planSync, type SyncPlan, type SyncRules } from "./sync_plan.ts";
+
+/** How {@link syncMailbox} works. */
+export interface SyncOptions extends SyncRules {
+  /** Whether it is only counted what would be done. @default {false} */
+  readonly dryRun?: boolean | undefined;
+  /** Called with the number of further messages that were transferred. */
+  onProgress?(messages: number): void;
+}
+
+/** What a run has done, or would do. */
+export interface SyncSummary {
+  /** Messages that came from the server. */
+  readonly fetched: number;
+  /** Messages that went to the server. */
+  readonly sent: number;
+  /** Messages that were removed here. */
+  readonly removedHere: number;
+  /** Messages that were removed on the server. */
+  readonly removedThere: number;
+  /** Messages whose flags were changed on either side. */
+  readonly flagged: number;
+  /** Removals that were left out, and why. */
+  readonly held: readonly string[];
+}
+
+/** Messages that are transferred before they are recorded. */
+const BATCH = 200;
+
+/**
+ * Makes a mailbox here equal to one on a server; both ways if the rules say so.
+ *
+ * @param client The account.
+ * @param mailbox Its mailbox, which is open.
+ * @param folder The mailbox here.
+ * @param journal The memory of earlier runs.
+ * @param options How.
+ * @returns The result.
+ */
+export async function syncMailbox(
+  client: ImapClient,
+  mailbox: ImapMailbox,
+  folder: MailFolder,
+  journal: SyncJournal,
+  options: SyncOptions,
+): Promise<SyncSummary> {
+  const uids = await mailbox.search();
+  const { messages, uidNext } = await folder.list();
+  const here = new Map(messages.map((message) => [message.uid, lasting(message.flags)]));
+  const isSame = journal.remoteValidity === mailbox.uidValidity &&
+    journal.localValidity === folder.uidValidity;
+  if (!isSame) {
+    journal.clear();
+    journal.remoteValidity = mailbox.uidValidity;
+    journal.localValidity = folder.uidValidity;
+  }
+  const modseq = mailbox.highestModseq;
+  const there = await flagsThere(mailbox, journal, uids, modseq);
+  const start = { remote: mailbox.uidNext ?? (uids.at(-1) ?? 0) + 1, local: uidNext };
+  const doubtful = isSame ? journal.broken : { remote: 0, local: 0 };
+  const { dryRun = false } = options;
+  const found = doubtful === undefined
+    ? []
+    : await linkAgain(mailbox, folder, journal, there, here, doubtful);
+  // Of a run that was broken off, the beginning stays until one has ended.
+  if (!dryRun) await journal.begin(doubtful ?? start);
+  if (!dryRun) await journal.link(found);
+  const plan = planSync([...journal.links, ...dryRun ? found : []], there, here, options);
+  if (!dryRun) {
+    await execute({ client, mailbox, folder, journal, options, there, here }, plan);
+    await journal.end(modseq);
+  }
+  return {
+    fetched: plan.fetch.length,
+    sent: plan.send.length,
+    removedHere: plan.removeHere.length,
+    removedThere: plan.removeThere.length,
+    flagged: new Set(
+      [...plan.flagsHere, ...plan.flagsThere].flatMap(({ links }) =>
+        links.map(({ remote }) => remote)
+      ),
+    ).size,
+    held: plan.held,
+  };
+}
+
+/** Flags that are synchronized. */
+function lasting(flags: Iterable<string>): Set<string> {
+  return new Set([...flags].filter((flag) => flag.toLowerCase() !== "\\recent"));
+}
+
+/** The flags of all messages on the server; of unchanged ones those that are remembered. */
+async function flagsThere(
+  mailbox: ImapMailbox,
+  journal: SyncJournal,
+  uids: readonly number[],
+  modseq: bigint | undefined,
+): Promise<Map<number, ReadonlySet<string>>> {
+  const flags = new Map<number, ReadonlySet<string>>(uids.map((uid) => [uid, new Set()]));
+  if (uids.length === 0) return flags;
+  const { modseq: changedSince } = journal;
+  const canTell = modseq !== undefined && changedSince !== undefined;
+  if (canTell) {
+    for (const link of journal.links) {
+      if (flags.has(link.remote)) flags.set(link.remote, link.flags);
+    }
+    if (changedSince === modseq) return flags;
+  }
+  const items = canTell ? { flags: true, changedSince } : { flags: true };
+  for await (const message of mailbox.fetch("1:*", items)) {
+    if (flags.has(message.uid)) flags.set(message.uid, lasting(message.flags ?? []));
+  }
+  return flags;
+}
+
+interface Run {
+  readonly client: ImapClient;
+  readonly mailbox: ImapMailbox;
+  readonly folder: MailFolder;
+  readonly journal: SyncJournal;
+  readonly options: SyncOptions;
+  readonly there: ReadonlyMap<number, ReadonlySet<string>>;
+  readonly here: ReadonlyMap<number, ReadonlySet<string>>;
+}
+
+async function execute(run: Run, plan: SyncPlan): Promise<void> {
+  const { mailbox, folder, journal } = run;
+  await journal.unlink(plan.gone);
+  const { onProgress } = run.options;
+  for (const some of batches(plan.fetch)) {
+    const count = await fetchSome(run, some);
+    onProgress?.(count);
+  }
+  for (const some of batches(plan.send)) {
+    const count = await sendSome(run, some);
+    onProgress?.(count);
+  }
+  await changeFlags(run, plan);
+  if (plan.removeHere.length > 0) {
+    await folder.remove(plan.removeHere.map(({ local }) => local));
+    await journal.unlink(plan.removeHere.map(({ remote }) => remote));
+  }
+  if (plan.removeThere.length > 0) {
+    await mailbox.delete(plan.removeThere.map(({ remote }) => remote));
+    await journal.unlink(plan.removeThere.map(({ remote }) => remote));
+  }
+}
+
+function* batches(numbers: readonly number[]): Generator<readonly number[]> {
+  for (let at = 0; at < numbers.length; at += BATCH) yield numbers.slice(at, at + BATCH);
+}
+
+/** Brings messages here. */
+async function fetchSome(
+  { mailbox, folder, journal }: Run,
+  uids: readonly number[],
+): Promise<number> {
+  const fetched: ImapText[] = [];
+  async function* messages(): AsyncGenerator<NewMessage> {
+    for await (const message of mailbox.texts(uids)) {
+      fetched.push(message);
+      yield { text: message.text, flags: lasting(message.flags), received: message.internalDate };
+    }
+  }
+  const stored = await folder.appendAll(messages());
+  await journal.link(stored.map(({ uid, flags }, index) => {
+    const { uid: remote, flags: given } = fetched[index]!;
+    return { remote, local: uid, flags: lasting(given).intersection(flags) };
+  }));
+  return stored.length;
+}
+
+/** Sends messages to the server. */
+async function sendSome(run: Run, uids: readonly number[]): Promise<number> {
+  const { client, mailbox, folder, journal } = run;
+  const messages = await folder.describe(uids);
+  const allowed = (flags: Iterable<string>) => [...flags].filter(keeps(mailbox));
+  const sent = await client.append(
+    mailbox.name,
+    messages.map(({ uid, sizeBytes, flags, received }) => ({
+      content: { size: sizeBytes, pieces: folder.read(uid) },
+      flags: allowed(flags),
+      internalDate: received,
+    })),
+  );
+  await journal.link(messages.map(({ uid, flags }, index) => ({
+    remote: sent!.uids[index]!,
+    local: uid,
+    flags: new Set(allowed(flags)),
+  })));
+  return messages.length;
+}
+
+/** Whether the server keeps a flag. */
+function keeps({ permanentFlags }: ImapMailbox): (flag: string) => boolean {
+  if (permanentFlags === undefined || permanentFlags.includes("\\*")) return () => true;
+  const kept = new Set(permanentFlags.map((flag) => flag.toLowerCase()));
+  return (flag) => kept.has(flag.toLowerCase());
+}
+
+async function changeFlags(run: Run, { flagsHere, flagsThere }: SyncPlan): Promise<void> {
+  const { mailbox, folder, journal, there, here } = run;
+  /** The flags after the changes. */
+  const [remote, local] = [new Map<number, Set<string>>(), new Map<number, Set<string>>()];
+  const links = new Map<number, SyncLink>();
+  const note = (after: Map<number, Set<string>>, { add, remove, links: changed }: FlagChanges) => {
+    for (const link of changed) {
+      links.set(link.remote, link);
+      const before = after === remote ? there.get(link.remote)! : here.get(link.local)!;
+      after.set(link.remote, new Set([...before, ...add]).difference(new Set(remove)));
+    }
+  };
+  for (const change of flagsHere) {
+    const uids = change.links.map((link) => link.local);
+    await folder.changeFlags(uids, { mode: "add", flags: change.add });
+    await folder.changeFlags(uids, { mode: "remove", flags: change.remove });
+    note(local, change);
+  }
+  const isKept = keeps(mailbox);
+  for (const change of flagsThere) {
+    const uids = change.links.map((link) => link.remote);
+    const [add, remove] = [change.add.filter(isKept), change.remove.filter(isKept)];
+    if (add.length > 0) await mailbox.store(uids, { add });
+    if (remove.length > 0) await mailbox.store(uids, { remove });
+    note(remote, { ...change, add, remove });
+  }
+  await journal.link([...links.values()].map((link) => {
+    const one = remote.get(link.remote) ?? there.get(link.remote)!;
+    const other = local.get(link.remote) ?? here.get(link.local)!;
+    return { ...link, flags: one.intersection(other) };
+  }));
+}

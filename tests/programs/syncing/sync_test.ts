@@ -1,0 +1,195 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { ImapClient } from "../../../src/protocols/imap/mod.ts";
+import { SyncJournal, syncMailbox, type SyncOptions } from "../../../src/programs/syncing/mod.ts";
+import { planSync } from "../../../src/programs/syncing/sync_plan.ts";
+import { Secret } from "../../../src/protocols/wire/mod.ts";
+import { type MailFolder, MemoryMail } from "../../../src/stores/mod.ts";
+import { type ServedImap, servedImap } from "../../protocols/imap/server/served.ts";
+import { inFolder } from "../../support/trees.ts";
+
+const letter = (name: string) =>
+  new TextEncoder().encode(`Subject: ${name}\r\nMessage-ID: <${name}@x>\r\n\r\n${name}\r\n`);
+
+/** Two mailboxes, and a way to make them equal. */
+interface Pair {
+  readonly server: ServedImap;
+  readonly there: MailFolder;
+  readonly here: MailFolder;
+  sync(options?: SyncOptions): Promise<string>;
+}
+
+async function withPair(act: (pair: Pair) => Promise<void>): Promise<void> {
+  await inFolder(async (folder) => {
+    await using server = servedImap();
+    const there = await server.folder("INBOX");
+    const here = (await (await new MemoryMail().account("x")).folder("INBOX"))!;
+    const sync = async (options: SyncOptions = {}): Promise<string> => {
+      await using client = await ImapClient.connect(server.endpoint, {
+        network: server.network,
+        credentials: { user: "ann", password: new Secret("sesame") },
+      });
+      const mailbox = await client.open("INBOX", { readOnly: !options.both });
+      using journal = await SyncJournal.open(`${folder}/journal`);
+      const { fetched, sent, removedHere, removedThere, flagged, held } = await syncMailbox(
+        client,
+        mailbox,
+        here,
+        journal,
+        options,
+      );
+      return [fetched, sent, removedHere, removedThere, flagged, ...held].join(" ");
+    };
+    await act({ server, there, here, sync });
+  });
+}
+
+/** Subjects and flags, sorted. */
+async function content(folder: MailFolder): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { uid, flags } of (await folder.list()).messages) {
+    let text = "";
+    for await (const piece of folder.read(uid)) text += new TextDecoder().decode(piece);
+    lines.push([/Subject: (\S+)/.exec(text)![1], ...[...flags].sort()].join(" "));
+  }
+  return lines.sort();
+}
+
+const add = (flag: string) => ({ mode: "add", flags: [flag] }) as const;
+const remove = (flag: string) => ({ mode: "remove", flags: [flag] }) as const;
+
+Deno.test("a mailbox is fetched once, then only what is new, and flags", () =>
+  withPair(async ({ there, here, sync }) => {
+    for (const name of ["a", "b", "c"]) await there.append(letter(name), { flags: ["\\Seen"] });
+    assertEquals(await sync({ dryRun: true }), "3 0 0 0 0");
+    assertEquals(await content(here), []);
+    assertEquals(await sync(), "3 0 0 0 0");
+    assertEquals(await content(here), await content(there));
+    assertEquals(await sync(), "0 0 0 0 0");
+    await there.append(letter("d"));
+    await there.changeFlags([2], add("\\Flagged"));
+    await there.changeFlags([3], remove("\\Seen"));
+    await here.changeFlags([1], add("$own"));
+    assertEquals(await sync(), "1 0 0 0 2");
+    assertEquals(await content(here), ["a $own \\Seen", "b \\Flagged \\Seen", "c", "d"]);
+    // What is removed here is not fetched again, and what is gone there stays, unless it is to be removed.
+    await here.remove([4]);
+    await there.remove([1]);
+    assertEquals(await sync(), "0 0 0 0 0");
+    assertEquals(await sync({ delete: true }), "0 0 1 0 0");
+    assertEquals(await content(here), ["b \\Flagged \\Seen", "c"]);
+    assertEquals((await content(there)).length, 3);
+  }));
+
+Deno.test("both ways: messages, flags and removals, also where both sides have changed", () =>
+  withPair(async ({ there, here, sync }) => {
+    for (const name of ["a", "b", "c"]) await there.append(letter(name));
+    await here.append(letter("local"), { flags: ["\\Draft"] });
+    const both = { both: true, delete: true };
+    assertEquals(await sync(both), "3 1 0 0 0");
+    assertEquals(await content(here), await content(there));
+    assertEquals(await sync(both), "0 0 0 0 0");
+    // Here it has 1 local, 2 a, 3 b, 4 c.
+    await here.changeFlags([2], add("\\Seen"));
+    await there.changeFlags([1], add("\\Flagged"));
+    await there.changeFlags([2], add("\\Answered"));
+    await here.remove([4]);
+    await there.remove([4]);
+    assertEquals(await sync(both), "0 0 1 1 2");
+    assertEquals(await content(there), ["a \\Flagged \\Seen", "b \\Answered"]);
+    assertEquals(await content(here), await content(there));
+    assertEquals(await sync(both), "0 0 0 0 0");
+  }));
+
+Deno.test("an empty mailbox removes nothing, nor do too many removals", () =>
+  withPair(async ({ there, here, sync }) => {
+    for (let at = 0; at < 5; at++) await there.append(letter(`n${at}`));
+    await sync();
+    await there.remove([1, 2, 3, 4, 5]);
+    assertEquals(
+      await sync({ delete: true }),
+      "0 0 0 0 0 on the server lists no message: 5 stay; --max-delete 5 removes them",
+    );
+    assertEquals((await content(here)).length, 5);
+    await there.append(letter("again"));
+    assertEquals(
+      await sync({ delete: true, maxDelete: 4 }),
+      "1 0 0 0 0 5 messages are gone on the server; none is removed: --max-delete",
+    );
+    assertEquals(await sync({ delete: true, maxDelete: 5 }), "0 0 5 0 0");
+    assertEquals(await content(here), ["again"]);
+  }));
+
+Deno.test("messages are found again when the server gives its identifiers anew", () =>
+  withPair(async ({ here, sync, there }) => {
+    for (const name of ["a", "b", "c"]) await there.append(letter(name));
+    await sync();
+    await here.append(letter("own"));
+    // Another server with the same mail, in another order, but for one.
+    const { messages } = await there.list();
+    await there.remove(messages.map(({ uid }) => uid));
+    (there as { uidValidity: number }).uidValidity = 99;
+    for (const name of ["c", "new", "a"]) await there.append(letter(name), { flags: ["\\Seen"] });
+    assertEquals(await sync({ delete: true }), "1 0 0 0 2");
+    assertEquals(await content(here), ["a \\Seen", "b", "c \\Seen", "new \\Seen", "own"]);
+    assertEquals(await sync({ delete: true }), "0 0 0 0 0");
+  }));
+
+Deno.test("a mailbox that is here already is not fetched again", () =>
+  withPair(async ({ there, here, sync }) => {
+    for (const name of ["a", "b", "b"]) await there.append(letter(name));
+    await here.append(letter("b"));
+    await here.append(letter("a"));
+    assertEquals(await sync(), "1 0 0 0 0");
+    assertEquals(await content(here), ["a", "b", "b"]);
+  }));
+
+Deno.test("the plan of any two mailboxes makes them equal, and the next has nothing to do", () => {
+  const flags = fc.uniqueArray(fc.constantFrom<string>("\\Seen", "\\Flagged", "x"));
+  const side = fc.dictionary(fc.integer({ min: 1, max: 12 }).map(String), flags);
+  fc.assert(fc.property(side, side, side, (links, remote, local) => {
+    const mapOf = (record: Record<string, string[]>) =>
+      new Map(Object.entries(record).map(([uid, list]) => [Number(uid), new Set(list)]));
+    const there = mapOf(remote);
+    // Numbers here are those there plus 100, where they are linked.
+    const here = new Map([...mapOf(local)].map(([uid, set]) => [uid + 100, set]));
+    let known = Object.entries(links).map(([uid, list]) => ({
+      remote: Number(uid),
+      local: Number(uid) + 100,
+      flags: new Set(list),
+    }));
+    const rules = { both: true, delete: true, maxDelete: 1000 };
+    const plan = planSync(known, there, here, rules);
+    const changed = (
+      set: Set<string>,
+      change: { add: readonly string[]; remove: readonly string[] },
+    ) => {
+      change.add.forEach((flag) => set.add(flag));
+      change.remove.forEach((flag) => set.delete(flag));
+    };
+    for (const change of plan.flagsThere) {
+      for (const { remote } of change.links) changed(there.get(remote)!, change);
+    }
+    for (const change of plan.flagsHere) {
+      for (const { local } of change.links) changed(here.get(local)!, change);
+    }
+    for (const { local } of plan.removeHere) here.delete(local);
+    for (const { remote } of plan.removeThere) there.delete(remote);
+    const [fetched, sent] = [plan.fetch, plan.send];
+    fetched.forEach((uid) => here.set(uid + 1000, new Set(there.get(uid))));
+    sent.forEach((uid) => there.set(uid + 1000, new Set(here.get(uid))));
+    known = [
+      ...known.filter(({ remote, local }) => there.has(remote) && here.has(local))
+        .map((link) => ({ ...link, flags: new Set(there.get(link.remote)) })),
+      ...fetched.map((uid) => ({ remote: uid, local: uid + 1000, flags: new Set(there.get(uid)) })),
+      ...sent.map((uid) => ({ remote: uid + 1000, local: uid, flags: new Set(here.get(uid)) })),
+    ];
+    assertEquals([there.size, known.length], [here.size, here.size]);
+    for (const { remote, local } of known) assertEquals(there.get(remote), here.get(local));
+    const again = planSync(known, there, here, rules);
+    assertEquals({ ...again }, {
+      ...{ fetch: [], send: [], removeHere: [], removeThere: [], gone: [], held: [] },
+      ...{ flagsHere: [], flagsThere: [] },
+    });
+  }));
+});
