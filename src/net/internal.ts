@@ -25,7 +25,7 @@ export { jsonLine } from "./core/escape_controls.ts";
 export { closeQuietly } from "./core/close.ts";
 export { delay } from "./core/delay.ts";
 export { isRuntimeAtLeast, type RuntimeVersion } from "./core/runtime_version.ts";
-export { toFileError } from "./core/system_errors.ts";
+export { isDiskFull, toFileError } from "./core/system_errors.ts";
 export { patternsFor } from "./datagrams/wildcard_address.ts";
 export { subnets } from "./datagrams/broadcast.ts";
 export { DatagramRequests, type DatagramRequestsOptions } from "./datagrams/datagram_requests.ts";

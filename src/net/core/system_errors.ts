@@ -58,6 +58,19 @@ export function toNetwrightError(error: unknown, context: ErrorContext): unknown
 }
 
 /**
+ * Tells a full disk, or a quota of the system, from other failures.
+ *
+ * @param error Anything that was thrown.
+ * @returns Whether there was no room.
+ */
+export function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { readonly code?: unknown };
+  if (code === "ENOSPC" || code === "EDQUOT") return true;
+  return /\(os error (?:28|122)\)/.test(error.message) || isDiskFull(error.cause);
+}
+
+/**
  * Converts an error of the runtime's file calls, or of starting a program.
  *
  * @param error Anything that was thrown.

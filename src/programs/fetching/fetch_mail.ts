@@ -5,7 +5,7 @@
  */
 
 import type { ReplyError } from "../../net/mod.ts";
-import type { FetchJournal, MailDelivery } from "../../stores/internal.ts";
+import type { DeliveredFacts, FetchJournal, MailDelivery } from "../../stores/internal.ts";
 
 /** A message as the server lists it. */
 export interface ListedMail {
@@ -25,6 +25,8 @@ export interface FetchedText {
   readonly text: AsyncIterable<Uint8Array>;
   /** The server's refusal; undefined if it sends the message. */
   readonly refusal: string | undefined;
+  /** Its flags and when the server received it, if the protocol has them. */
+  readonly facts?: DeliveredFacts | undefined;
 }
 
 /** A mailbox on a server. */
@@ -115,13 +117,13 @@ export async function fetchMail(source: MailSource, options: FetchOptions): Prom
       } else if (requested.length < maxMessages) requested.push(message);
     }
     try {
-      for await (const { message, text, refusal } of source.texts(requested)) {
+      for await (const { message, text, refusal, facts } of source.texts(requested)) {
         if (refusal !== undefined) {
           skipped++;
           await options.onSkipped?.(message, refusal);
           continue;
         }
-        const { path } = await delivery.deliver(message.key, text);
+        const { path } = await delivery.deliver(message.key, text, facts);
         await journal.add(message.key, now());
         await delivery.recorded(message.key);
         delivered++;

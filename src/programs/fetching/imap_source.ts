@@ -37,11 +37,11 @@ export function imapSource(
     },
     async *texts(messages) {
       const byUid = new Map(messages.map((message) => [message.number, message]));
-      for await (const { uid, text } of mailbox.texts([...byUid.keys()])) {
+      for await (const { uid, text, flags, internalDate } of mailbox.texts([...byUid.keys()])) {
         const message = byUid.get(uid);
         if (message === undefined) continue;
         byUid.delete(uid);
-        yield { message, text, refusal: undefined };
+        yield { message, text, refusal: undefined, facts: { flags, received: internalDate } };
       }
       for (const message of byUid.values()) {
         yield { message, text: nothing(), refusal: "the server did not send it" };

@@ -32,9 +32,12 @@ export async function linkAgain(
   start: RunStart,
 ): Promise<SyncLink[]> {
   const known = [...journal.links];
-  const remotes = unknown(there, start.remote, new Set(known.map(({ remote }) => remote)));
-  const locals = unknown(here, start.local, new Set(known.map(({ local }) => local)));
-  if (remotes.length === 0 || locals.length === 0) return [];
+  const remotes = unknown(there, new Set(known.map(({ remote }) => remote)));
+  const locals = unknown(here, new Set(known.map(({ local }) => local)));
+  // What came from the server is new here, what was sent is new there.
+  const isNew = remotes.some((uid) => uid >= start.remote) ||
+    locals.some((uid) => uid >= start.local);
+  if (!isNew || remotes.length === 0 || locals.length === 0) return [];
   const byKey = new Map<string, number[]>();
   for (const { uid, sizeBytes } of await folder.describe(locals)) {
     const key = `${sizeBytes} ${await sha256(headerOf(folder.read(uid)))}`;
@@ -45,15 +48,18 @@ export async function linkAgain(
   const links: SyncLink[] = [];
   for await (const { uid, size, header } of mailbox.fetch(remotes, { size: true, header: true })) {
     if (header === undefined) continue;
-    const local = byKey.get(`${size} ${await sha256(headerOf(pieces(header)))}`)?.shift();
+    const same = byKey.get(`${size} ${await sha256(headerOf(pieces(header)))}`) ?? [];
+    const at = same.findIndex((local) => uid >= start.remote || local >= start.local);
+    if (at < 0) continue;
+    const [local] = same.splice(at, 1);
     if (local === undefined) continue;
     links.push({ remote: uid, local, flags: there.get(uid)!.intersection(here.get(local)!) });
   }
   return links;
 }
 
-function unknown(messages: Flags, first: number, known: ReadonlySet<number>): number[] {
-  return [...messages.keys()].filter((uid) => uid >= first && !known.has(uid));
+function unknown(messages: Flags, known: ReadonlySet<number>): number[] {
+  return [...messages.keys()].filter((uid) => !known.has(uid));
 }
 
 // deno-lint-ignore require-await

@@ -64,7 +64,10 @@ export async function mailService(
             ? await drop.deliverEach(incoming, onError)
             : await drop.deliver(incoming);
           const { id, from, to } = incoming;
-          context.log?.(escapeForDisplay(`${id} from <${from}> to ${addresses(to)}`));
+          const kept = to.filter((_, index) => answers?.[index] === undefined);
+          if (kept.length > 0) {
+            context.log?.(escapeForDisplay(`${id} from <${from}> to ${addresses(kept)}`));
+          }
           return answers;
         },
         onRefused({ from, to, reply: [code, text] }) {

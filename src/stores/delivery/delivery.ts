@@ -12,6 +12,14 @@ export interface Delivered {
   readonly bytes: number;
 }
 
+/** What a server says of a message beside its text. */
+export interface DeliveredFacts {
+  /** Its flags, in IMAP's words; a Maildir keeps those of the system. */
+  readonly flags?: Iterable<string> | undefined;
+  /** When the server received it. */
+  readonly received?: Date | undefined;
+}
+
 /**
  * A place for messages. Each message has a key, such as its server and identifier: it is delivered once, also if an
  * attempt was broken off at any moment.
@@ -27,9 +35,14 @@ export interface MailDelivery {
    * Delivers a message: whole or not at all.
    * @param key The message's key.
    * @param text The message, lines ending with CRLF; if it throws, nothing is delivered.
+   * @param facts What the server says of it; a place keeps what it has room for.
    * @returns Where it is. It survives a crash of the system after {@link sync}.
    */
-  deliver(key: string, text: AsyncIterable<Uint8Array>): Promise<Delivered>;
+  deliver(
+    key: string,
+    text: AsyncIterable<Uint8Array>,
+    facts?: DeliveredFacts,
+  ): Promise<Delivered>;
   /**
    * Takes note that a delivery was recorded elsewhere, so that {@link has} need not know it after a crash.
    * @param key The message's key.

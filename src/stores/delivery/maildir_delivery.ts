@@ -5,7 +5,8 @@
  */
 
 import { putSynced, syncFolder } from "../files/synced_file.ts";
-import { type Delivered, keyDigest, type MailDelivery } from "./delivery.ts";
+import { infoOf } from "../mail/maildir_names.ts";
+import { type Delivered, type DeliveredFacts, keyDigest, type MailDelivery } from "./delivery.ts";
 import { withLf } from "./lf_decoder.ts";
 
 /** Delivers into `new` of a Maildir; a message is found by its file's name, also after it was read. */
@@ -47,7 +48,11 @@ export class MaildirDelivery implements MailDelivery {
     return this.#known.has(this.#digests.get(key)!);
   }
 
-  async deliver(key: string, text: AsyncIterable<Uint8Array>): Promise<Delivered> {
+  async deliver(
+    key: string,
+    text: AsyncIterable<Uint8Array>,
+    { flags = [], received }: DeliveredFacts = {},
+  ): Promise<Delivered> {
     const digest = this.#digests.get(key)!;
     const base = `${Math.floor(Date.now() / 1000)}.N${digest}`;
     const beside = `${this.#path}/tmp/${base}.part`;
@@ -59,8 +64,14 @@ export class MaildirDelivery implements MailDelivery {
       }
     };
     // Both sizes, as Dovecot has them: others need not read the file to know them.
-    const nameFor = (bytes: number) => `${this.#path}/new/${base},S=${bytes},W=${crlfBytes}`;
+    const info = infoOf(flags, []);
+    const nameFor = (bytes: number) => {
+      const name = `${base},S=${bytes},W=${crlfBytes}`;
+      // A message that was read before is not new.
+      return info === ":2," ? `${this.#path}/new/${name}` : `${this.#path}/cur/${name}${info}`;
+    };
     const delivered = await putSynced(beside, withLf(counted()), nameFor);
+    if (received !== undefined) await Deno.utime(delivered.path, received, received);
     this.#known.add(digest);
     return delivered;
   }
@@ -72,7 +83,7 @@ export class MaildirDelivery implements MailDelivery {
 
   // deno-lint-ignore require-await
   async sync(): Promise<void> {
-    syncFolder(`${this.#path}/new`);
+    for (const part of ["new", "cur"]) syncFolder(`${this.#path}/${part}`);
   }
 
   close(): void {}

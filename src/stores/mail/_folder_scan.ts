@@ -4,8 +4,9 @@
  * @module
  */
 
+import { isDiskFull } from "../../net/internal.ts";
 import { hasRoom } from "./_flag_letters.ts";
-import { flagsOf, lettersOf, receivedOf } from "./_maildir_names.ts";
+import { flagsOf, lettersOf, receivedOf } from "./maildir_names.ts";
 import { findFiles, granularityOf, timesOf } from "./_maildir_scan.ts";
 import type { UidEntry, UidState } from "./_uid_lines.ts";
 import type { UidList } from "./_uid_list.ts";
@@ -20,7 +21,7 @@ export interface FiledMessage extends ListedMessage {
 }
 
 /** A result that may hide a change is used for so many times the time that reading the folder took. */
-const REST_FACTOR = 10;
+const REST_FACTOR = 4;
 /** A folder that is read in this time is read anew instead, in milliseconds. */
 const SHORT_MS = 10;
 
@@ -46,6 +47,11 @@ export class FolderScan {
   constructor(path: string, uids: UidList) {
     this.#path = path;
     this.#uids = uids;
+  }
+
+  /** How long the last result may hide a change, in milliseconds from now; undefined if it hides none. */
+  get restMs(): number | undefined {
+    return this.#isCertain ? undefined : Math.max(0, this.#restsUntil - performance.now());
   }
 
   /** Finds all messages, by their numbers; new ones get numbers in the order in which they came. */
@@ -80,6 +86,7 @@ export class FolderScan {
   /** Whether what was read last is what is there, as far as times tell. */
   isFresh(state: UidState): boolean {
     return this.#times !== undefined && this.#modseq === state.modseq &&
+      (this.#keywordChanges === 0 || this.#keywordChanges === state.keywordChanges) &&
       timesOf(this.#path).join() === this.#times &&
       (this.#isCertain || performance.now() < this.#restsUntil);
   }
@@ -89,12 +96,18 @@ export class FolderScan {
     const times = timesOf(this.#path);
     const { files, isCertain } = await findFiles(this.#path, state.entries);
     const unknown = inOrder([...files.keys()].filter((base) => !state.entries.has(base)));
-    await this.#uids.add(
-      state,
-      unknown.map((base) => ({ base, letters: lettersOf(files.get(base)!) })),
-    );
+    try {
+      await this.#uids.add(
+        state,
+        unknown.map((base) => ({ base, letters: lettersOf(files.get(base)!) })),
+      );
+    } catch (error) {
+      // Those that are known can be read and removed all the same.
+      if (!isDiskFull(error)) throw error;
+    }
     const changed: UidEntry[] = [];
     const missing: number[] = [];
+    const isRenamed = this.#keywordChanges !== 0 && this.#keywordChanges !== state.keywordChanges;
     for (const entry of state.entries.values()) {
       const file = files.get(entry.base);
       const letters = file === undefined ? "" : lettersOf(file);
@@ -103,6 +116,11 @@ export class FolderScan {
         // A list of the older form did not tell.
         if (entry.letters !== undefined) changed.push(entry);
         entry.letters = letters;
+      } else if (isRenamed && /[a-z]/.test(letters)) {
+        // Another program has given a letter its meaning.
+        const known = this.#messages.get(entry.uid)?.flags;
+        const isOther = known !== undefined && !isSame(known, this.#flagsOf(letters, state));
+        if (isOther) changed.push(entry);
       }
     }
     await this.#uids.changed(state, changed);
@@ -167,6 +185,10 @@ export class FolderScan {
     this.#modseq = state.modseq;
     this.#isCertain = false;
   }
+}
+
+function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && one.isSubsetOf(other);
 }
 
 /** Sorts names, which begin with the second in which the message came. */

@@ -45,6 +45,11 @@ export class FolderWatch {
     };
   }
 
+  /** Looks again after some milliseconds, whatever the times say then: a change may have been missed. */
+  lookAgain(afterMs: number): void {
+    this.#settlesAt = Math.max(this.#settlesAt, Date.now() + afterMs + this.#granularity);
+  }
+
   /** Tells all that something has changed. */
   tell(): void {
     for (const listener of [...this.#listeners]) listener();

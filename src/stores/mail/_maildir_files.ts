@@ -60,3 +60,21 @@ export async function countCrlf(path: string): Promise<number> {
   }
   return bytes;
 }
+
+/** Programs that died have left files that are older, in milliseconds; 36 hours are the custom of Maildir. */
+const LEFT_MS = 36 * 60 * 60 * 1000;
+
+/** Removes files that were never finished. */
+export async function removeLeftovers(tmp: string): Promise<void> {
+  try {
+    for await (const { name, isFile } of Deno.readDir(tmp)) {
+      if (!isFile || !name.includes(".netwright,")) continue;
+      const { mtime } = await Deno.stat(`${tmp}/${name}`);
+      const isOld = mtime !== null && Date.now() - mtime.getTime() > LEFT_MS;
+      if (isOld) await Deno.remove(`${tmp}/${name}`);
+    }
+  } catch (error) {
+    // Another program may remove them, too.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

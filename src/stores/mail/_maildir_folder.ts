@@ -18,8 +18,14 @@ import {
   receivedOf,
   sizeOf,
   uniqueName,
-} from "./_maildir_names.ts";
-import { countCrlf, type OpenedFile, openFile, piecesOf } from "./_maildir_files.ts";
+} from "./maildir_names.ts";
+import {
+  countCrlf,
+  type OpenedFile,
+  openFile,
+  piecesOf,
+  removeLeftovers,
+} from "./_maildir_files.ts";
 import { changeLetters, keepKeywords } from "./_flag_letters.ts";
 import type { UidEntry, UidState } from "./_uid_lines.ts";
 import { UidList } from "./_uid_list.ts";
@@ -36,6 +42,8 @@ import {
   type StoredMessage,
 } from "./mail_store.ts";
 
+/** So many messages are described while no other may change the folder. */
+const DESCRIBED_AT_ONCE = 500;
 /** Most attempts on a file that other programs rename all the time. */
 const MAX_ATTEMPTS = 20;
 /** So many files are changed before other tasks have a turn. */
@@ -91,6 +99,7 @@ export class MaildirFolder implements MailFolder {
 
   /** Opens a folder that is there. */
   static async open(name: string, path: string, account: FolderAccount): Promise<MaildirFolder> {
+    await removeLeftovers(`${path}/tmp`);
     const uids = new UidList(path, () => account.newUidValidity());
     const uidValidity = await uids.locked((state) => Promise.resolve(state.uidValidity));
     return new MaildirFolder(name, path, account, uids, uidValidity);
@@ -124,38 +133,50 @@ export class MaildirFolder implements MailFolder {
   }
 
   async list(): Promise<MailListing> {
-    return await this.#locked((state) => this.#scan.listing(state));
+    const listing = await this.#locked((state) => this.#scan.listing(state));
+    const { restMs } = this.#scan;
+    if (restMs !== undefined) this.#watch.lookAgain(restMs);
+    return listing;
   }
 
   async describe(uids?: Iterable<number>): Promise<readonly StoredMessage[]> {
-    return await this.#locked(async (state) => {
-      const messages = await this.#scan.current(state);
-      const requested = uids === undefined
-        ? [...messages.values()]
-        : [...new Set(uids)].sort((one, other) => one - other)
-          .map((uid) => messages.get(uid)).filter((message) => message !== undefined);
-      const counted = new Map<string, number>();
-      const described: StoredMessage[] = [];
-      for (const message of requested) {
-        const facts = await this.#withFile(
-          message,
-          state,
-          async (path, { uid, flags, modseq, base }) => {
-            // The file's time is what other programs go by (dovecot, mutt): a message may be older than its name.
-            const received = Deno.statSync(path).mtime ?? receivedOf(base) ?? new Date(0);
-            let sizeBytes = crlfSizeOf(base) ?? state.sizes.get(base);
-            if (sizeBytes === undefined) {
-              sizeBytes = await countCrlf(path);
-              counted.set(base, sizeBytes);
-            }
-            return { uid, flags, modseq, sizeBytes, received };
-          },
-        );
-        if (facts !== undefined) described.push(facts);
-      }
-      await this.#uids.addSizes(state, counted);
-      return described;
-    });
+    const requested = uids === undefined
+      ? (await this.list()).messages.map(({ uid }) => uid)
+      : [...new Set(uids)].sort((one, other) => one - other);
+    const described: StoredMessage[] = [];
+    // Sizes may have to be counted: others have their turns between.
+    for (let at = 0; at < requested.length; at += DESCRIBED_AT_ONCE) {
+      const some = requested.slice(at, at + DESCRIBED_AT_ONCE);
+      described.push(...await this.#locked((state) => this.#describe(some, state)));
+    }
+    return described;
+  }
+
+  async #describe(uids: readonly number[], state: UidState): Promise<StoredMessage[]> {
+    const messages = await this.#scan.current(state);
+    const counted = new Map<string, number>();
+    const described: StoredMessage[] = [];
+    for (const uid of uids) {
+      const message = messages.get(uid);
+      if (message === undefined) continue;
+      const facts = await this.#withFile(
+        message,
+        state,
+        async (path, { uid, flags, modseq, base }) => {
+          // The file's time is what other programs go by (dovecot, mutt): a message may be older than its name.
+          const received = Deno.statSync(path).mtime ?? receivedOf(base) ?? new Date(0);
+          let sizeBytes = crlfSizeOf(base) ?? state.sizes.get(base);
+          if (sizeBytes === undefined) {
+            sizeBytes = await countCrlf(path);
+            counted.set(base, sizeBytes);
+          }
+          return { uid, flags, modseq, sizeBytes, received };
+        },
+      );
+      if (facts !== undefined) described.push(facts);
+    }
+    await this.#uids.addSizes(state, counted);
+    return described;
   }
 
   /**

@@ -5,7 +5,7 @@
  */
 
 import { delay } from "../../net/internal.ts";
-import { baseOf } from "./_maildir_names.ts";
+import { baseOf } from "./maildir_names.ts";
 
 /** Most readings of a folder that changes all the time. */
 const MAX_PASSES = 10;

@@ -2,11 +2,13 @@
  * The list of messages as a file: its lines are only added, and the last of a message counts.
  *
  * The first is `2 UIDVALIDITY UIDNEXT MODSEQ MARK`. Then `UID MODSEQ :FLAGS NAME` is a message, `UID MODSEQ :FLAGS` its
- * flags since, `X MODSEQ UID` its removal, `K KEYWORD` the next keyword, `K 5 KEYWORD` one in place of another, and `S SIZE NAME` the size with CRLF of a message
+ * flags since, `X MODSEQ UID` its removal, and `S SIZE NAME` the size with CRLF of a message
  * whose name does not have it.
  *
  * @module
  */
+
+import type { Keywords } from "./_keyword_file.ts";
 
 /** A message in the list. */
 export interface UidEntry {
@@ -30,9 +32,11 @@ export interface UidState {
   /** The same by their numbers. */
   readonly numbers: Map<number, UidEntry>;
   /** Keywords by their letters. */
-  readonly keywords: string[];
+  keywords: Keywords;
   /** Changes with them. */
   keywordChanges: number;
+  /** Keywords that an earlier form of the list had, which are to go into their own file. */
+  readonly formerKeywords: string[];
   /** Sizes with CRLF, by the names of messages, where the names do not have them. */
   readonly sizes: Map<string, number>;
   /** Lines that say nothing any more. */
@@ -54,6 +58,7 @@ export function emptyState(uidValidity: number): UidState {
     numbers: new Map(),
     keywords: [],
     keywordChanges: 0,
+    formerKeywords: [],
     sizes: new Map(),
     stale: 0,
   };
@@ -93,8 +98,9 @@ function parseLine(state: UidState, line: string): void {
   const rest = line.slice(space + 1);
   if (space < 1 || rest === "") return;
   if (first === "K") {
-    const [, place, keyword] = /^(\d{1,2}) (\S+)$/.exec(rest) ?? [];
-    setKeyword(state, keyword ?? rest, place === undefined ? undefined : Number(place));
+    // Lists had their keywords themselves before.
+    const [, place, keyword = rest] = /^(\d{1,2}) (\S+)$/.exec(rest) ?? [];
+    state.formerKeywords[Number(place ?? state.formerKeywords.length)] = keyword;
   } else if (first === "S") {
     const [, size, name] = /^(\d{1,15}) (.+)$/.exec(rest) ?? [];
     if (name !== undefined) state.sizes.set(unescapeName(name), Number(size));
@@ -159,19 +165,6 @@ export function addEntry(state: UidState, entry: UidEntry): void {
 }
 
 /**
- * Gives a keyword a letter.
- *
- * @param state The list.
- * @param keyword The keyword.
- * @param place Its letter, from 0, in place of the keyword that has it; the next if absent.
- */
-export function setKeyword(state: UidState, keyword: string, place?: number): void {
-  if (place === undefined || place >= state.keywords.length) state.keywords.push(keyword);
-  else state.keywords[place] = keyword;
-  state.keywordChanges++;
-}
-
-/**
  * Removes a message.
  *
  * @param state The list.
@@ -231,7 +224,7 @@ export function sizeLine(name: string, size: number): string {
 export function formatState(state: UidState): string {
   const mark = crypto.randomUUID().slice(0, 8);
   let text = `2 ${state.uidValidity} ${state.uidNext} ${state.modseq} ${mark}\n`;
-  for (const keyword of state.keywords) text += `K ${keyword}\n`;
+  for (const keyword of state.formerKeywords) text += `K ${keyword}\n`;
   for (const entry of state.entries.values()) text += messageLine(entry);
   for (const [name, size] of state.sizes) text += sizeLine(name, size);
   return text;

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { isDiskFull, toFileError } from "../../net/internal.ts";
 import { NetwrightError } from "../../net/mod.ts";
 import { writeAtomically } from "../files/atomic_file.ts";
 import { locked } from "../files/locked.ts";
+import { KeywordFile, type Keywords } from "./_keyword_file.ts";
 import {
   addEntry,
   emptyState,
@@ -16,7 +18,6 @@ import {
   parseHead,
   parseLines,
   removeEntry,
-  setKeyword,
   sizeLine,
   type UidEntry,
   type UidState,
@@ -52,14 +53,18 @@ export class UidList {
   readonly #folder: string;
   readonly #path: string;
   readonly #newValidity: () => Promise<number>;
+  readonly #keywords: KeywordFile;
   #state: UidState | undefined;
   #place: Place | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Whether the file lacks what the disk had no room for. */
+  #isBehind = false;
 
   constructor(folder: string, newValidity: () => Promise<number>) {
     this.#folder = folder;
     this.#path = `${folder}/${FILE}`;
     this.#newValidity = newValidity;
+    this.#keywords = new KeywordFile(folder);
   }
 
   /** Does something while no other process, nor another part of this one, changes the folder. */
@@ -73,7 +78,12 @@ export class UidList {
   async #withLock<T>(act: (state: UidState) => Promise<T>): Promise<T> {
     return await locked(`${this.#folder}/${LOCK}`, async () => {
       try {
-        return await act(await this.#current());
+        const state = await this.#current();
+        this.#takeKeywords(state, await this.#keywords.read());
+        if (state.keywords.length === 0 && state.formerKeywords.length > 0) {
+          await this.addKeywords(state, state.formerKeywords.filter((keyword) => keyword));
+        }
+        return await act(state);
       } catch (error) {
         // The last line may not have reached the disk.
         this.#state = undefined;
@@ -128,7 +138,7 @@ export class UidList {
     parseLines(state, text.slice(end + 1));
     this.#place = { stamp, head, bytes: bytes.length };
     // A line that a crash left half written must not become the beginning of another; older lists have another form.
-    if (!text.endsWith("\n") || head.startsWith("1")) await this.#rewrite(state);
+    if (!text.endsWith("\n") || head.startsWith("1")) await this.#rewriteIfRoom(state);
     return state;
   }
 
@@ -137,8 +147,14 @@ export class UidList {
     if (found.length === 0) return [];
     const modseq = ++state.modseq;
     const entries = found.map((message) => ({ uid: state.uidNext++, modseq, ...message }));
-    for (const entry of entries) addEntry(state, entry);
-    await this.#append(state, entries.map(messageLine).join(""));
+    try {
+      for (const entry of entries) addEntry(state, entry);
+      await this.#append(state, entries.map(messageLine).join(""));
+    } catch (error) {
+      // No message has a number that is not on the disk: another would get it after a restart.
+      for (const { uid } of entries) removeEntry(state, uid, state.modseq);
+      throw error;
+    }
     return entries;
   }
 
@@ -148,16 +164,18 @@ export class UidList {
     const modseq = ++state.modseq;
     for (const entry of entries) entry.modseq = modseq;
     state.stale += entries.length;
-    await this.#append(state, entries.map(flagsLine).join(""));
+    await this.#appendIfRoom(state, entries.map(flagsLine).join(""));
   }
 
-  /**
-   * Gives a keyword a letter.
-   * @param place That of a keyword that no message has any more; the next if absent.
-   */
-  async addKeyword(state: UidState, keyword: string, place?: number): Promise<void> {
-    setKeyword(state, keyword, place);
-    await this.#append(state, place === undefined ? `K ${keyword}\n` : `K ${place} ${keyword}\n`);
+  /** Gives keywords letters, as far as there are any. */
+  async addKeywords(state: UidState, keywords: readonly string[]): Promise<void> {
+    if (keywords.length === 0) return;
+    this.#takeKeywords(state, await this.#keywords.add(keywords, lettersIn(state)));
+  }
+
+  #takeKeywords(state: UidState, keywords: Keywords): void {
+    state.keywords = keywords;
+    state.keywordChanges = this.#keywords.changes;
   }
 
   /** Records sizes that were counted. */
@@ -168,7 +186,7 @@ export class UidList {
       state.sizes.set(name, size);
       lines += sizeLine(name, size);
     }
-    await this.#append(state, lines);
+    await this.#appendIfRoom(state, lines);
   }
 
   /** Forgets messages that are gone; their numbers are given to no other. */
@@ -180,16 +198,41 @@ export class UidList {
       removeEntry(state, uid, modseq);
       lines += `X ${modseq} ${uid}\n`;
     }
-    await this.#append(state, lines);
+    await this.#appendIfRoom(state, lines);
   }
 
   async #append(state: UidState, lines: string): Promise<void> {
     if (lines === "") return;
-    if (state.stale > MAX_STALE + state.entries.size) return await this.#rewrite(state);
+    const isLong = state.stale > MAX_STALE + state.entries.size;
+    if (isLong || this.#isBehind) return await this.#rewrite(state);
     const bytes = new TextEncoder().encode(lines);
-    await Deno.writeFile(this.#path, bytes, { append: true });
+    try {
+      await Deno.writeFile(this.#path, bytes, { append: true });
+    } catch (error) {
+      // The last line may be cut.
+      this.#isBehind = true;
+      throw toFileError(error, { operation: "write", peer: this.#path });
+    }
     const { head = "", bytes: before = 0 } = this.#place ?? {};
     this.#place = { stamp: stampOf(this.#path), head, bytes: before + bytes.length };
+  }
+
+  /** Adds lines that can be found out again: without room on the disk they wait. */
+  async #appendIfRoom(state: UidState, lines: string): Promise<void> {
+    try {
+      await this.#append(state, lines);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    }
+  }
+
+  async #rewriteIfRoom(state: UidState): Promise<void> {
+    try {
+      await this.#rewrite(state);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.#isBehind = true;
+    }
   }
 
   /** Writes the file anew. */
@@ -198,12 +241,20 @@ export class UidList {
     const bytes = new TextEncoder().encode(text);
     await writeAtomically(this.#path, bytes);
     state.stale = 0;
+    this.#isBehind = false;
     this.#place = {
       stamp: stampOf(this.#path),
       head: text.slice(0, text.indexOf("\n")),
       bytes: bytes.length,
     };
   }
+}
+
+/** Small letters that messages have. */
+export function lettersIn({ entries }: UidState): ReadonlySet<string> {
+  const seen = new Set<string>();
+  for (const { letters = "" } of entries.values()) seen.add(letters);
+  return new Set([...seen].join("").match(/[a-z]/g) ?? []);
 }
 
 async function readAt(file: Deno.FsFile, start: number, length: number): Promise<Uint8Array> {

@@ -18,7 +18,7 @@ import {
 import { writeAtomically } from "../files/atomic_file.ts";
 import { decodeFolderName, encodeFolderName } from "../../net/internal.ts";
 import { PathGate } from "../files/path_gate.ts";
-import { sizeOf } from "./_maildir_names.ts";
+import { sizeOf } from "./maildir_names.ts";
 
 /**
  * Keeps the mail of each user in a Maildir++ below one folder. Several processes may use it at once.

@@ -221,11 +221,17 @@ Deno.test("imap fetch fetches each message once, and deletes the fetched ones", 
         netwright(["imap", "fetch", `${url}/a%20b`, "--maildir", `${folder}/got`, ...words]);
       assertEquals((await fetch()).stderr, "2 fetched, 0 known\n");
       assertEquals((await fetch("--delete")).stderr, "0 fetched, 2 known, 2 deleted\n");
-      const texts = Array.from(
-        Deno.readDirSync(`${folder}/got/new`),
-        ({ name }) => Deno.readTextFileSync(`${folder}/got/new/${name}`),
+      // A message that was read on the server is not new here, and has its date.
+      const texts = ["new", "cur"].flatMap((part) =>
+        Array.from(Deno.readDirSync(`${folder}/got/${part}`), ({ name }) => {
+          const info = name.replace(/^[^:]*/, "");
+          return `${part}${info} ${Deno.readTextFileSync(`${folder}/got/${part}/${name}`)}`;
+        })
       );
-      assertEquals(texts.sort(), ["Subject: one\n\n.a\n", "Subject: two\n\n.b\n"]);
+      assertEquals(texts.sort(), [
+        "cur:2,S Subject: one\n\n.a\n",
+        "new Subject: two\n\n.b\n",
+      ]);
       assertEquals(received.filter((line) => /^(?:EXAMINE|SELECT|UID [SE])/.test(line)), [
         'EXAMINE "a b"',
         "UID SEARCH ALL",

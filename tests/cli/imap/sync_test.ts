@@ -69,9 +69,10 @@ Deno.test("imap sync copies all mailboxes into a Maildir, then only what has cha
     });
     assertEquals(await subjects(local, "INBOX"), ["a \\Flagged \\Seen"]);
     // A Maildir is the copy of one account.
-    const { code, stderr } = await sync("--user", "bob");
+    await Deno.writeTextFile(`${copy}/netwright-sync/account`, "bob@mail.example:993\n");
+    const { code, stderr } = await sync();
     assertEquals(code, 2);
-    assertMatch(stderr, /the Maildir is a copy of ann@127/);
+    assertMatch(stderr, /the Maildir is a copy of bob@mail\.example:993, not of ann@127/);
   }));
 
 Deno.test("imap sync --both sends what is new here, also mailboxes; removals are held back", () =>

@@ -478,3 +478,61 @@ Deno.test("Maildir reads its list of an earlier form, and begins anew with a fol
     await Deno.mkdir(`${root}/ann/.a..b/cur`, { recursive: true });
     assertEquals(await account.folders(), ["INBOX", "box"]);
   }));
+
+Deno.test("Maildir has its keywords where Dovecot has them, and understands letters that get a meaning later", () =>
+  STORES.Maildir!(async (make, root) => {
+    await inboxOf(make());
+    await Deno.writeTextFile(`${root}/ann/dovecot-keywords`, "0 $Work\n2 $Home\n");
+    await Deno.writeTextFile(`${root}/ann/cur/1.P1.other:2,Sc`, "x");
+    await Deno.writeTextFile(`${root}/ann/cur/2.P1.other:2,b`, "x");
+    const inbox = await inboxOf(make());
+    const flags = async (folder: MailFolder) =>
+      (await folder.list()).messages.map((message) => [...message.flags].sort().join(" "));
+    assertEquals(await flags(inbox), ["$Home \\Seen", ""]);
+    const { highestModseq } = await inbox.list();
+    // The letter of message 2 has a meaning that is not known here: it is given to no other.
+    await inbox.changeFlags([1], { mode: "add", flags: ["own"] });
+    const keywords = () => Deno.readTextFile(`${root}/ann/dovecot-keywords`);
+    assertEquals(await keywords(), "0 $Work\n2 $Home\n3 own\n");
+    await Deno.writeTextFile(`${root}/ann/dovecot-keywords`, "0 $Work\n1 $Junk\n2 $Home\n3 own\n");
+    assertEquals(await flags(inbox), ["$Home \\Seen own", "$Junk"]);
+    const after = await inbox.list();
+    assertEquals(after.messages[1]!.modseq > highestModseq, true);
+    assertEquals(await flags(await inboxOf(make())), ["$Home \\Seen own", "$Junk"]);
+  }));
+
+Deno.test({
+  name: "Maildir on a full disk: messages are read and removed, and nothing is forgotten",
+  ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
+}, async () => {
+  const root = await Deno.makeTempDir();
+  const mount = (...args: string[]) => new Deno.Command("mount", { args }).output();
+  const { success } = await mount("-t", "tmpfs", "-o", "size=400k", "none", root);
+  try {
+    if (!success) return;
+    const inbox = await inboxOf(new Maildir(root));
+    for (let at = 0; at < 20; at++) await inbox.append(text(`${at}`));
+    const { messages } = await inbox.list();
+    const filler = `${root}/filler`;
+    await Deno.writeFile(filler, new Uint8Array(1_000_000)).catch(() => {});
+    for (let at = 0; at < 30; at++) {
+      await inbox.changeFlags([1 + at % 20], {
+        mode: "add",
+        flags: [at < 20 ? "\\Seen" : "\\Flagged"],
+      });
+    }
+    assertEquals(await readAll(inbox, 7), "6");
+    await assertRejects(() => inbox.append(text("x".repeat(10_000))), Error);
+    await inbox.remove([3]);
+    const left = messages.map(({ uid }) => uid).filter((uid) => uid !== 3);
+    assertEquals((await inbox.list()).messages.map(({ uid }) => uid), left);
+    await Deno.remove(filler);
+    assertEquals((await inbox.append(text("again"))).uid > 20, true);
+    const again = await (await inboxOf(new Maildir(root))).list();
+    assertEquals(again.messages.length, 20);
+    assertEquals(again.messages.slice(0, 19).map(({ uid }) => uid), left);
+  } finally {
+    await new Deno.Command("umount", { args: [root] }).output();
+    await Deno.remove(root, { recursive: true });
+  }
+});

@@ -10,6 +10,7 @@ import { allParts } from "../../../protocols/imap/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import type { FetchPlan } from "../../commands/imap/fetch.ts";
 import { fetchInto } from "../../fetching/fetch.ts";
+import { chosen } from "../../imap/chosen.ts";
 import { openMailbox } from "../../imap/connect.ts";
 import { EXIT } from "../../terminal/failure.ts";
 
@@ -21,6 +22,13 @@ export const action: Action<FetchPlan> = {
     const open = async () => {
       const readOnly = deleteAfterMs === undefined;
       const { client, account, mailbox } = await openMailbox(server, context, readOnly);
+      try {
+        // A message that was named and is not there is a mistake.
+        if (criteria.uids !== undefined) await chosen(mailbox, criteria);
+      } catch (error) {
+        await client[Symbol.asyncDispose]();
+        throw error;
+      }
       return {
         name: account,
         source: imapSource(client, mailbox, account, criteria),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isDiskFull } from "../../../net/internal.ts";
 import {
   type Connection,
   DisconnectedError,
@@ -162,6 +163,7 @@ async function execute(
     );
     if (isTheirs) throw error;
     session.options.onError?.(error);
+    if (isDiskFull(error)) return { status: "NO", text: "[UNAVAILABLE] the disk is full" };
     return { status: "NO", text: "[SERVERBUG] local error" };
   }
 }

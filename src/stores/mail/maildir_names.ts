@@ -68,7 +68,7 @@ export function lettersOf(name: string): string {
 }
 
 /** The flags in a name. */
-export function flagsOf(name: string, keywords: readonly string[]): Set<string> {
+export function flagsOf(name: string, keywords: readonly (string | undefined)[]): Set<string> {
   const flags = [...lettersOf(name)].map((letter) =>
     FLAGS.get(letter) ?? keywords[letter.charCodeAt(0) - 97]
   );
@@ -76,13 +76,16 @@ export function flagsOf(name: string, keywords: readonly string[]): Set<string> 
 }
 
 /** The place of a keyword, whatever its case; -1 if it has none. */
-export function keywordIndex(keyword: string, keywords: readonly string[]): number {
+export function keywordIndex(
+  keyword: string,
+  keywords: readonly (string | undefined)[],
+): number {
   const lower = keyword.toLowerCase();
-  return keywords.findIndex((known) => known.toLowerCase() === lower);
+  return keywords.findIndex((known) => known?.toLowerCase() === lower);
 }
 
 /** The end of a name with flags. */
-export function infoOf(flags: Iterable<string>, keywords: readonly string[]): string {
+export function infoOf(flags: Iterable<string>, keywords: readonly (string | undefined)[]): string {
   const letters = [...new Set(flags)].map((flag) => {
     const index = keywordIndex(flag, keywords);
     return LETTERS[flag] ?? (index < 0 ? "" : String.fromCharCode(97 + index));
