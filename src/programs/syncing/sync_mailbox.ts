@@ -138,10 +138,7 @@ async function execute(run: Run, plan: SyncPlan): Promise<void> {
   const { mailbox, folder, journal } = run;
   await journal.unlink(plan.gone);
   const { onProgress } = run.options;
-  for (const some of batches(plan.fetch)) {
-    const count = await fetchSome(run, some);
-    onProgress?.(count);
-  }
+  if (plan.fetch.length > 0) await fetchAll(run, plan.fetch);
   for (const some of batches(plan.send)) {
     const count = await sendSome(run, some);
     onProgress?.(count);
@@ -161,24 +158,35 @@ function* batches(numbers: readonly number[]): Generator<readonly number[]> {
   for (let at = 0; at < numbers.length; at += BATCH) yield numbers.slice(at, at + BATCH);
 }
 
-/** Brings messages here. */
-async function fetchSome(
-  { mailbox, folder, journal }: Run,
-  uids: readonly number[],
-): Promise<number> {
-  const fetched: ImapText[] = [];
-  async function* messages(): AsyncGenerator<NewMessage> {
-    for await (const message of mailbox.texts(uids)) {
-      fetched.push(message);
-      yield { text: message.text, flags: lasting(message.flags), received: message.internalDate };
+/** Brings messages here: the server sends on while those before are stored. */
+async function fetchAll(run: Run, uids: readonly number[]): Promise<void> {
+  const { mailbox, folder, journal, options } = run;
+  const texts = mailbox.texts(uids);
+  let isOver = false;
+  try {
+    while (!isOver) {
+      const fetched: ImapText[] = [];
+      const messages = async function* (): AsyncGenerator<NewMessage> {
+        while (fetched.length < BATCH) {
+          const next = await texts.next();
+          isOver = next.done === true;
+          if (next.done) return;
+          const message = next.value;
+          fetched.push(message);
+          const flags = lasting(message.flags);
+          yield { text: message.text, flags, received: message.internalDate };
+        }
+      };
+      const stored = await folder.appendAll(messages());
+      await journal.link(stored.map(({ uid, flags }, index) => {
+        const { uid: remote, flags: given } = fetched[index]!;
+        return { remote, local: uid, flags: lasting(given).intersection(flags) };
+      }));
+      options.onProgress?.(stored.length);
     }
+  } finally {
+    await texts.return(undefined);
   }
-  const stored = await folder.appendAll(messages());
-  await journal.link(stored.map(({ uid, flags }, index) => {
-    const { uid: remote, flags: given } = fetched[index]!;
-    return { remote, local: uid, flags: lasting(given).intersection(flags) };
-  }));
-  return stored.length;
 }
 
 /** Sends messages to the server. */
