@@ -62,7 +62,6 @@ function unknown(messages: Flags, known: ReadonlySet<number>): number[] {
   return [...messages.keys()].filter((uid) => !known.has(uid));
 }
 
-// deno-lint-ignore require-await
 async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
