@@ -251,7 +251,7 @@ Deno.test(
 
 Deno.test(
   {
-    name: "mutt on the same Maildir: what it changes is seen, and numbers stay",
+    name: "mutt on the same Maildir: its changes are seen, and numbers stay",
     ignore: !(await needs("mutt") && await needs("script")),
   },
   () =>

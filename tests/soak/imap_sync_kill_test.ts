@@ -62,7 +62,7 @@ Deno.test("imap sync --both, killed at any moment, loses and doubles nothing", (
       for (const list of [await subjects(there), await subjects(here)]) {
         assertEquals(list.length, new Set(list).size, "doubled");
       }
-      // What was removed on one side must be on both again before it can be removed there.
+      // The next run must have no complaint.
       const { code, stderr } = await netwright(words);
       assertEquals([code, stderr], [0, ""]);
     }

@@ -1,5 +1,5 @@
 /**
- * Starts servers, and runs them until they are told to end.
+ * Starts servers, and runs them until they are stopped.
  *
  * @module
  */

@@ -58,10 +58,10 @@ export function toNetwrightError(error: unknown, context: ErrorContext): unknown
 }
 
 /**
- * Tells a full disk, or a quota of the system, from other failures.
+ * Recognizes a full disk, or a quota of the system.
  *
  * @param error Anything that was thrown.
- * @returns Whether there was no room.
+ * @returns Whether the disk was full.
  */
 export function isDiskFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

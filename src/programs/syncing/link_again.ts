@@ -17,7 +17,7 @@ type Flags = ReadonlyMap<number, ReadonlySet<string>>;
  *
  * @param mailbox The mailbox on the server.
  * @param folder The mailbox here.
- * @param journal What is recorded.
+ * @param journal The record.
  * @param there The messages on the server.
  * @param here The messages here.
  * @param start Numbers that they are not below.
@@ -34,7 +34,7 @@ export async function linkAgain(
   const known = [...journal.links];
   const remotes = unknown(there, new Set(known.map(({ remote }) => remote)));
   const locals = unknown(here, new Set(known.map(({ local }) => local)));
-  // What came from the server is new here, what was sent is new there.
+  // Fetched messages are new here, sent ones are new there.
   const isNew = remotes.some((uid) => uid >= start.remote) ||
     locals.some((uid) => uid >= start.local);
   if (!isNew || remotes.length === 0 || locals.length === 0) return [];

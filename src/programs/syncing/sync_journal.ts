@@ -65,7 +65,10 @@ export class SyncJournal implements Disposable {
     const [head = "", ...lines] = text.split("\n");
     const [, remote, local] = /^netwright-sync 1 (\d{1,10}) (\d{1,10})$/.exec(head) ?? [];
     if (remote === undefined) {
-      throw new NetwrightError("it is no journal of imap sync", { operation: "read", peer: path });
+      throw new NetwrightError("it is not a journal of imap sync", {
+        operation: "read",
+        peer: path,
+      });
     }
     journal.remoteValidity = Number(remote);
     journal.localValidity = Number(local);
@@ -103,7 +106,7 @@ export class SyncJournal implements Disposable {
   }
 
   /**
-   * Begins a run; what is recorded from now on is on the disk at once.
+   * Begins a run; from now on all records are synced.
    * @param start Numbers that new messages of both sides are not below.
    */
   async begin(start: RunStart): Promise<void> {

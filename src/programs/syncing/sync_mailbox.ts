@@ -19,7 +19,7 @@ export interface SyncOptions extends SyncRules {
   onProgress?(messages: number): void;
 }
 
-/** What a run has done, or would do. */
+/** The result of a run, or of a dry one. */
 export interface SyncSummary {
   /** Messages that came from the server. */
   readonly fetched: number;

@@ -1,5 +1,5 @@
 /**
- * What is to be done to make two mailboxes equal.
+ * The work that makes two mailboxes equal.
  *
  * @module
  */

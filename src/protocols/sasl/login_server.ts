@@ -21,7 +21,7 @@ export interface LoginServerOptions {
   readonly insecureAuth?: boolean | undefined;
   /** Maximum number of failed attempts to log in. @default {3} */
   readonly maxFailures?: number | undefined;
-  /** Longest silence of the client, in milliseconds. @default {what the protocol asks for} */
+  /** Longest silence of the client, in milliseconds. @default {that of the protocol} */
   readonly timeoutMs?: number | undefined;
   /** Aborting it ends the session. */
   readonly signal?: AbortSignal | undefined;

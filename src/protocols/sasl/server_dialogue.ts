@@ -76,7 +76,7 @@ export async function authenticateClient(
   return { failure: "failed", name };
 }
 
-/** Tells which user is asked for. */
+/** Reports the requested name. */
 function watched(users: SaslUsers, onName: (name: string) => void): SaslUsers {
   const told = <Rest extends unknown[], T>(ask: ((name: string, ...rest: Rest) => T) | undefined) =>
     ask && ((name: string, ...rest: Rest): T => {

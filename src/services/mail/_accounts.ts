@@ -32,7 +32,7 @@ export function accountsOf(users: StoredUsers): SaslUsers {
 const ANY_PASSWORD: SaslUsers = { checkPassword: () => Promise.resolve(true) };
 
 /**
- * Gives what a server of mailboxes needs for one session.
+ * Makes the options of a session of a mailbox server.
  *
  * @param configuration The users; any password is taken if there are none.
  * @returns Makes the options of a session.

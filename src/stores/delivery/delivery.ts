@@ -12,7 +12,7 @@ export interface Delivered {
   readonly bytes: number;
 }
 
-/** What a server says of a message beside its text. */
+/** Facts of a message beside its text. */
 export interface DeliveredFacts {
   /** Its flags, in IMAP's words; a Maildir keeps those of the system. */
   readonly flags?: Iterable<string> | undefined;
@@ -35,7 +35,7 @@ export interface MailDelivery {
    * Delivers a message: whole or not at all.
    * @param key The message's key.
    * @param text The message, lines ending with CRLF; if it throws, nothing is delivered.
-   * @param facts What the server says of it; a place keeps what it has room for.
+   * @param facts Further facts; some places cannot keep them.
    * @returns Where it is. It survives a crash of the system after {@link sync}.
    */
   deliver(

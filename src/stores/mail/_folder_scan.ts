@@ -1,5 +1,5 @@
 /**
- * What a Maildir folder holds: read anew when it has changed, and kept up to date by this process's own changes.
+ * The content of a Maildir folder: read after changes by others, and updated by own changes.
  *
  * @module
  */
@@ -83,7 +83,7 @@ export class FolderScan {
     this.#times = undefined;
   }
 
-  /** Whether what was read last is what is there, as far as times tell. */
+  /** Whether the folder is unchanged since it was read, judged by its times. */
   isFresh(state: UidState): boolean {
     return this.#times !== undefined && this.#modseq === state.modseq &&
       (this.#keywordChanges === 0 || this.#keywordChanges === state.keywordChanges) &&
@@ -113,7 +113,7 @@ export class FolderScan {
       const letters = file === undefined ? "" : lettersOf(file);
       if (file === undefined) missing.push(entry.uid);
       else if (entry.letters !== letters) {
-        // A list of the older form did not tell.
+        // A list of the older form has no letters.
         if (entry.letters !== undefined) changed.push(entry);
         entry.letters = letters;
       } else if (isRenamed && /[a-z]/.test(letters)) {

@@ -1,5 +1,5 @@
 /**
- * Tells those who wait when a Maildir folder changes, whoever changes it.
+ * Notices changes of Maildir folders, also by other programs.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { granularityOf, timesOf } from "./_maildir_scan.ts";
 /** Time between two looks at the folders, in milliseconds: changes by other programs are seen so late at most. */
 const POLL_MS = 250;
 
-/** Looks at all folders that somebody waits for, one timer for all. */
+/** All watched folders; one timer serves all. */
 const watches = new Set<FolderWatch>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -50,7 +50,7 @@ export class FolderWatch {
     this.#settlesAt = Math.max(this.#settlesAt, Date.now() + afterMs + this.#granularity);
   }
 
-  /** Tells all that something has changed. */
+  /** Calls all listeners. */
   tell(): void {
     for (const listener of [...this.#listeners]) listener();
   }

@@ -48,7 +48,7 @@ export class KeywordFile {
    * Gives keywords letters, while no other program does so.
    * @param wanted The keywords.
    * @param used Small letters that messages have; those without a keyword have an unknown meaning.
-   * @returns All keywords; without those for which there is no letter.
+   * @returns All keywords that have letters.
    */
   async add(wanted: readonly string[], used: ReadonlySet<string>): Promise<Keywords> {
     const lock = `${this.#path}.lock`;

@@ -55,7 +55,7 @@ const RESERVATION = "netwright-session";
 export interface FolderAccount {
   /** Takes room for a message. */
   take(bytes: number): Promise<void>;
-  /** Tells that messages for which room was taken are in a folder, or will never be. */
+  /** Messages for which room was taken are in a folder now, or were given up. */
   placed(bytes: number, messages: number): void;
   /** Gives room back. */
   give(bytes: number, messages: number): Promise<void>;
@@ -238,7 +238,7 @@ export class MaildirFolder implements MailFolder {
   /** Moves written messages into the folder, all or none. */
   async #place(written: readonly Written[], state: UidState): Promise<StoredMessage[]> {
     const files: string[] = [];
-    // What others have changed since must not hide behind this change.
+    // Changes by others must not hide behind this one.
     if (!this.#scan.isFresh(state)) this.#scan.expire();
     try {
       for (const { beside, sizeBytes, received, flags } of written) {

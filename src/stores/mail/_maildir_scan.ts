@@ -51,7 +51,7 @@ export async function findFiles(
     for (const [base, file] of found) all.set(base, file);
     const isMissing = known.keys().some((base) => !all.has(base));
     if (!isMissing || pass === MAX_PASSES) return { files: all, isCertain: false };
-    // Soon the times tell whether anything was renamed meanwhile.
+    // Soon the times show whether anything was renamed meanwhile.
     await delay(GRANULARITY_MS + 5);
   }
 }
@@ -69,7 +69,7 @@ export function timesOf(path: string): number[] {
 }
 
 /**
- * Tells how exact times of a folder are.
+ * Estimates how exact the times of a folder are.
  *
  * @param times Times, in milliseconds since 1970.
  * @returns Changes within this time may not change them, in milliseconds.

@@ -17,7 +17,7 @@ export interface UidEntry {
   readonly base: string;
   /** When it was changed last. */
   modseq: number;
-  /** The letters of its flags then; undefined if a list of the older form does not tell. */
+  /** The letters of its flags then; undefined in a list of the older form. */
   letters: string | undefined;
 }
 

@@ -57,7 +57,7 @@ export class UidList {
   #state: UidState | undefined;
   #place: Place | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  /** Whether the file lacks what the disk had no room for. */
+  /** Whether the file lacks lines, because the disk was full. */
   #isBehind = false;
 
   constructor(folder: string, newValidity: () => Promise<number>) {
@@ -107,7 +107,7 @@ export class UidList {
     return this.#state = await this.#readOn(stamp) ?? await this.#readAll(stamp);
   }
 
-  /** Reads what was added since; undefined if the file is another, or the last line is cut. */
+  /** Reads added lines; undefined if it is another file, or the last line is cut. */
   async #readOn(stamp: string): Promise<UidState | undefined> {
     const [state, place] = [this.#state, this.#place];
     if (state === undefined || place === undefined) return undefined;

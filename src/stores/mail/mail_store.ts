@@ -69,7 +69,7 @@ export interface FlagsChange {
   readonly mode: "add" | "remove" | "set";
   /** The flags. */
   readonly flags: Iterable<string>;
-  /** Messages that were changed after this modification sequence are left as they are. @default {Infinity} */
+  /** Messages that were changed after this modification sequence are skipped. @default {Infinity} */
   readonly unchangedSince?: number | undefined;
 }
 
@@ -137,7 +137,7 @@ export interface MailFolder {
   move(uids: Iterable<number>, to: MailFolder): Promise<ReadonlyMap<number, number>>;
   /**
    * Waits for changes, by this process or another.
-   * @param listener Called when something may have changed, for {@link list} to tell.
+   * @param listener Called after possible changes; {@link list} shows them.
    * @returns Ends it.
    */
   onChange(listener: () => void): Disposable;

@@ -98,7 +98,7 @@ class MaildirAccount implements MailAccount, FolderAccount {
   readonly #folders = new Map<string, Promise<MaildirFolder>>();
   /** The used size, if there is a limit; counted once, then kept up to date. */
   #used: Promise<Usage> | undefined;
-  /** What was counted and is in no folder yet. */
+  /** Counted messages that are in no folder yet. */
   readonly #written: Usage = { bytes: 0, messages: 0 };
 
   private constructor(path: string, quota: MailQuota) {
@@ -126,7 +126,7 @@ class MaildirAccount implements MailAccount, FolderAccount {
     for await (const { name, isDirectory } of Deno.readDir(this.#path)) {
       if (!isDirectory || !name.startsWith(".") || name === "." || name === "..") continue;
       const decoded = decodeFolderName(name.slice(1).replaceAll(".", "/"));
-      // Other programs have folders there that are no mailboxes, or that no client could name.
+      // Folders of other programs that are not mailboxes, or that no client can name.
       if (decoded === undefined || !isFolderName(decoded)) continue;
       if (isFolder(`${this.#path}/${name}/cur`)) names.push(decoded);
     }
@@ -253,7 +253,7 @@ class MaildirAccount implements MailAccount, FolderAccount {
     const fits = (used: Usage) =>
       used.bytes + bytes <= maxBytes && used.messages + 1 <= maxMessages;
     let used = await (this.#used ??= this.usage());
-    // Others may have removed something since it was counted; what is being written is in no folder yet.
+    // Others may have removed messages since the count; new ones are in no folder yet.
     if (!fits(used)) {
       used = await (this.#used = this.usage());
       used.bytes += this.#written.bytes;

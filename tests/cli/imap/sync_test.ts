@@ -46,7 +46,7 @@ async function subjects(account: MailAccount, name: string): Promise<string[]> {
   return found.sort();
 }
 
-Deno.test("imap sync copies all mailboxes into a Maildir, then only what has changed", () =>
+Deno.test("imap sync copies all mailboxes into a Maildir, then only changes", () =>
   withServer(async (account, sync, copy) => {
     const inbox = (await account.folder("INBOX"))!;
     for (const name of ["a", "b"]) await inbox.append(letter(name), { flags: ["\\Seen"] });
@@ -75,12 +75,12 @@ Deno.test("imap sync copies all mailboxes into a Maildir, then only what has cha
     assertMatch(stderr, /the Maildir is a copy of bob@mail\.example:993, not of ann@127/);
   }));
 
-Deno.test("imap sync --both sends what is new here, also mailboxes; removals are held back", () =>
+Deno.test("imap sync --both sends new messages, also mailboxes; removals are held back", () =>
   withServer(async (account, sync, copy) => {
     const inbox = (await account.folder("INBOX"))!;
     await inbox.append(letter("a"));
     await sync("--both");
-    // What another program delivers.
+    // A delivery by another program.
     await Deno.writeTextFile(`${copy}/new/1.P1.other`, "Subject: here\nMessage-ID: <h@x>\n\nhi\n");
     const local = await new Maildir(copy.replace(/\/copy$/, "")).account("copy");
     await (await local.create("Own")).append(letter("own"), { flags: ["\\Draft"] });
@@ -100,7 +100,7 @@ Deno.test("imap sync --both sends what is new here, also mailboxes; removals are
     assertEquals(await subjects(account, "INBOX"), []);
   }));
 
-Deno.test("imap sync says what is wrong with its options", async () => {
+Deno.test("imap sync reports mistakes in its options", async () => {
   const mistakes: [words: string[], message: RegExp][] = [
     [["imap://x"], /--maildir DIR is missing/],
     [["imap://x", "--maildir", "m", "--max-delete", "3"], /--max-delete requires --delete/],

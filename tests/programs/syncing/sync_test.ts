@@ -58,7 +58,7 @@ async function content(folder: MailFolder): Promise<string[]> {
 const add = (flag: string) => ({ mode: "add", flags: [flag] }) as const;
 const remove = (flag: string) => ({ mode: "remove", flags: [flag] }) as const;
 
-Deno.test("a mailbox is fetched once, then only what is new, and flags", () =>
+Deno.test("a mailbox is fetched once, then only new messages and flags", () =>
   withPair(async ({ there, here, sync }) => {
     for (const name of ["a", "b", "c"]) await there.append(letter(name), { flags: ["\\Seen"] });
     assertEquals(await sync({ dryRun: true }), "3 0 0 0 0");
@@ -72,7 +72,7 @@ Deno.test("a mailbox is fetched once, then only what is new, and flags", () =>
     await here.changeFlags([1], add("$own"));
     assertEquals(await sync(), "1 0 0 0 2");
     assertEquals(await content(here), ["a $own \\Seen", "b \\Flagged \\Seen", "c", "d"]);
-    // What is removed here is not fetched again, and what is gone there stays, unless it is to be removed.
+    // Messages removed here are not fetched again; those removed there stay without --delete.
     await here.remove([4]);
     await there.remove([1]);
     assertEquals(await sync(), "0 0 0 0 0");

@@ -50,7 +50,7 @@ Deno.test("serve imap gives users their own mail, and nothing to others", () =>
     assertMatch(await server.stderr, /refused bob: wrong[^]*\(ann: 0 read, 1 added, 0 removed\)/);
   }));
 
-Deno.test("serve imap takes no password in clear text, unless it is told to", () =>
+Deno.test("serve imap takes passwords in clear text only with --insecure-auth", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/users.yaml`, `ann: ${await hashPassword("secret")}\n`);
     await using server = await serve([
@@ -71,7 +71,7 @@ Deno.test("serve imap takes no password in clear text, unless it is told to", ()
     );
   }));
 
-Deno.test("serve imap and serve mail say what is wrong with their options", () =>
+Deno.test("serve imap and serve mail report mistakes in their options", () =>
   inFolder(async (folder) => {
     const here = ["--maildir", folder];
     const mistakes: [words: string[], message: RegExp][] = [
@@ -115,7 +115,7 @@ async function withMail(
 }
 
 for (const model of ["multiplex", "prefork"]) {
-  Deno.test(`serve mail: what comes by SMTP is seen by IMAP at once, and by POP3 (--model ${model})`, () =>
+  Deno.test(`serve mail: mail by SMTP is seen by IMAP at once, and by POP3 (--model ${model})`, () =>
     inFolder(async (folder) => {
       await Deno.mkdir(`${folder}/mail`);
       const words = [

@@ -408,7 +408,7 @@ for (const [name, inStore] of Object.entries(STORES)) {
     }));
 }
 
-Deno.test("Maildir tells who waits of changes by this process, and by others", () =>
+Deno.test("Maildir reports changes by this process, and by others", () =>
   STORES.Maildir!(async (make, root) => {
     const [one, other] = [await inboxOf(make()), await inboxOf(make())];
     let told = Promise.withResolvers<void>();

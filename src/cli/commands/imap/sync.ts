@@ -44,11 +44,11 @@ export const command: Command<SyncCommandPlan> = {
   details:
     "Fetches new messages and changed flags of all mailboxes, or of that in the URL. Prints what each\n" +
     "had: fetched, sent, removed here and there, flags. Exit status 4: some failed.",
-  manual: "Without --both nothing changes on the server: what was removed here is not\n" +
+  manual: "Without --both nothing changes on the server: messages removed here are not\n" +
     "fetched again. Without --delete nothing is removed on either side. With it, an\n" +
     "empty mailbox removes nothing, and more than 100 messages of a mailbox only\n" +
     "go with --max-delete. If both sides have changed a flag, the server's counts.\n\n" +
-    "Whenever a run is ended, the next goes on: no message is lost or doubled. If\n" +
+    "Whenever a run is ended, the next continues: no message is lost or doubled. If\n" +
     "the server gives its identifiers anew, messages are found by their headers.\n" +
     "DIR/netwright-sync holds what earlier runs have done. DIR is a Maildir++: its\n" +
     "folders are .NAME and .NAME.NAME.",
@@ -57,7 +57,7 @@ export const command: Command<SyncCommandPlan> = {
     mailbox: { value: "PATTERN", many: true, help: "only these, such as 'Archive/*'" },
     exclude: { value: "PATTERN", many: true, help: "not these" },
     both: { help: "send changes here to the server, too" },
-    delete: { help: "remove on one side what is gone on the other" },
+    delete: { help: "removals on one side are repeated on the other" },
     "max-delete": { value: "N", help: "remove at most so many from a mailbox (100)" },
     "dry-run": { short: "n", help: "only print what would be done" },
     ...IMAP_OPTIONS,

@@ -26,7 +26,7 @@ const CLOSE_BRACKET = 93;
 export interface FetchItemName {
   /** The name in upper case. */
   readonly name: string;
-  /** What was in brackets, in upper case. */
+  /** The text in brackets, in upper case. */
   readonly section?: string;
   /** Where the requested bytes begin. */
   readonly origin?: number;
@@ -45,7 +45,7 @@ export class Cursor {
   /**
    * Begins at the beginning.
    * @param parts Text and literals, in turn; the first is text.
-   * @param kind What is read, for errors.
+   * @param kind The kind of text, for errors.
    */
   constructor(parts: ResponseParts, kind: "response" | "command" = "response") {
     this.#parts = parts;

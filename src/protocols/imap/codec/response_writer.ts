@@ -44,7 +44,7 @@ export class ResponseWriter {
   }
 
   /**
-   * Adds what another has collected.
+   * Adds the pieces of another writer.
    * @param other The other, which keeps it.
    */
   append(other: ResponseWriter): this {

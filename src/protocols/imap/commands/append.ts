@@ -49,7 +49,7 @@ export async function append(
     if (error instanceof GoneError) return undefined;
     const refusal = refusalOf(error);
     if (refusal === undefined && !incoming.isWhole) throw error;
-    // What comes without consent is read to the end of the command.
+    // Literals without consent are read to the end of the command.
     if (!await incoming.skip()) return undefined;
     if (refusal === undefined) throw error;
     return refusal;

@@ -40,7 +40,7 @@ export async function fetch(
   let places = placesOf(set, view, isUid);
   if (places === undefined) {
     // A client that asks for all of nothing has made no mistake.
-    if (view.messages.length > 0) throw new Refusal("BAD", "there is no message with this number");
+    if (view.messages.length > 0) throw new Refusal("BAD", "no message has this number");
     places = [];
   }
   if (vanished) await reportVanished(session, view, set === "$" ? [] : set);
@@ -73,7 +73,7 @@ async function parseModifiers(
         args.space();
         changedSince = Number(args.bigNumber());
       } else if (word === "VANISHED") vanished = true;
-      else args.fail(`there is no modifier ${word.slice(0, 50)}`);
+      else args.fail(`unknown modifier ${word.slice(0, 50)}`);
     }
     if (!args.atEnd) args.fail("too many arguments");
   }

@@ -96,7 +96,7 @@ function parseItem(
     const known = SIMPLE.find((item) => item === name);
     if (known !== undefined) return void simple.add(known);
     const older = OLDER[name];
-    if (older === undefined) cursor.fail(`there is no item ${name.slice(0, 50)}`);
+    if (older === undefined) cursor.fail(`unknown item ${name.slice(0, 50)}`);
     sections.push({
       label: name,
       section: parseSection(older)!,
@@ -110,7 +110,7 @@ function parseItem(
   const isSize = variant === ".SIZE";
   const section = parseSection(text);
   if (kind === undefined || section === undefined || isSize && kind === "BODY") {
-    cursor.fail(`there is no item ${name.slice(0, 50)}[${text.slice(0, 50)}]`);
+    cursor.fail(`unknown item ${name.slice(0, 50)}[${text.slice(0, 50)}]`);
   }
   const isBinary = kind === "BINARY";
   if (isBinary && section.kind !== "") cursor.fail("BINARY takes the numbers of a part");

@@ -19,7 +19,7 @@ export async function idle(session: ImapSession): Promise<CommandResult | undefi
   await connection.flush();
   let failure: { readonly error: unknown } | undefined;
   let isDone = false;
-  /** The report that is being written, if any, and whether there is more to tell. */
+  /** The report under way, if any, and whether another is due. */
   let reporting: Promise<void> | undefined;
   let isChanged = false;
   const report = async (): Promise<void> => {

@@ -47,7 +47,7 @@ export async function namespace(session: ImapSession): Promise<CommandResult> {
   return { status: "OK", text: "listed" };
 }
 
-/** `NOOP` and `CHECK`: what has changed is told after every command. */
+/** `NOOP` and `CHECK`: changes are reported after every command. */
 export function noop(): CommandResult {
   return { status: "OK", text: "done" };
 }

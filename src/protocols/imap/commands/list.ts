@@ -20,7 +20,7 @@ const MAX_STEPS = 100_000_000;
 /** Longest pattern. */
 const MAX_PATTERN = 500;
 
-/** What is to be listed. */
+/** The arguments of LIST. */
 interface ListRequest {
   readonly reference: string;
   readonly patterns: readonly string[];
@@ -205,5 +205,5 @@ function decodePattern(session: ImapSession, raw: string): string {
 
 function known(word: string, words: readonly string[], args: Cursor): string {
   const upper = word.toUpperCase();
-  return words.includes(upper) ? upper : args.fail(`there is no option ${word.slice(0, 50)}`);
+  return words.includes(upper) ? upper : args.fail(`unknown option ${word.slice(0, 50)}`);
 }

@@ -71,7 +71,7 @@ function onlyName(session: ImapSession, args: Cursor): string {
   args.space();
   const name = session.mailboxName(args);
   args.spaces();
-  // What a mailbox is to be for (RFC 6154 §3) shows by its name here.
+  // The use of a mailbox (RFC 6154 §3) follows from its name here.
   if (args.next === "(") args.value();
   if (!args.atEnd) args.fail("too many arguments");
   return name;

@@ -1,5 +1,5 @@
 /**
- * Which messages meet a search: what is known of them at once is looked at first, texts last.
+ * Messages that meet a search: cheap facts are tested first, texts last.
  *
  * @module
  */
@@ -23,13 +23,13 @@ const BATCH = 500;
 /** Of larger messages only the header is searched, in bytes. */
 const MAX_SEARCHED_BYTES = 64 * 1024 * 1024;
 
-/** What is known of a message. */
+/** The known facts of a message. */
 interface Known {
   readonly place: number;
   readonly message: ListedMessage;
   fact?: StoredMessage | undefined;
   header?: Header | undefined;
-  /** Its header and its texts, each as they are compared. */
+  /** Its header and its texts, in comparable form. */
   fields?: string | undefined;
   texts?: readonly string[] | undefined;
 }
@@ -185,7 +185,7 @@ export class Matcher {
     if (places === undefined) {
       const found = placesOf(key.set, this.#view, key.isUid);
       if (found === undefined && this.#view.messages.length > 0) {
-        throw new Refusal("BAD", "there is no message with this number");
+        throw new Refusal("BAD", "no message has this number");
       }
       places = new Uint8Array(this.#view.messages.length);
       for (const place of found ?? []) places[place] = 1;

@@ -53,7 +53,7 @@ async function searchWith(
   const uids = places.map((place) => view.messages[place]!.uid);
   const numbers = isUid ? uids : places.map((place) => place + 1);
   if (options?.has("SAVE")) view.saved = new Set(savedOf(uids, options));
-  // For a client that is told of sequences: the largest of what was found (RFC 7162 §3.1.5).
+  // With CONDSTORE: the largest sequence of the found messages (RFC 7162 §3.1.5).
   const told = namesEndsOnly(options) ? savedOf(uids, options!) : uids;
   const modseq = hasModseq && told.length > 0
     ? told.reduce((most, uid) => Math.max(most, view.messages[view.placeOf(uid)]!.modseq), 0)
@@ -116,7 +116,7 @@ function parseReturn(args: Cursor): ReadonlySet<ReturnOption> | undefined {
   const options = new Set(
     args.words().map((word) => {
       const option = RETURN.find((known) => known === word.toUpperCase());
-      return option ?? args.fail(`there is no option ${word.slice(0, 50)}`);
+      return option ?? args.fail(`unknown option ${word.slice(0, 50)}`);
     }),
   );
   args.space();

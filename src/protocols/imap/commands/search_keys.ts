@@ -140,7 +140,7 @@ class KeyReader {
       }
     }
     const set = toNumberSet(word);
-    if (set === undefined) return args.fail(`there is no key ${word.slice(0, 50)}`);
+    if (set === undefined) return args.fail(`unknown key ${word.slice(0, 50)}`);
     return { kind: "set", set, isUid: false };
   }
 

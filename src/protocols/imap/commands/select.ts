@@ -11,7 +11,7 @@ import { type CommandResult, type ImapSession, Refusal } from "../server/session
 import { type NumberSet, parseNumberSet, placesOf } from "../server/sets.ts";
 import { MailboxView } from "../server/view.ts";
 
-/** What a client knows of the mailbox from before. */
+/** A client's knowledge of the mailbox from an earlier session. */
 interface Resync {
   readonly uidValidity: number;
   readonly modseq: number;
@@ -83,7 +83,7 @@ async function parseParameters(session: ImapSession, args: Cursor): Promise<Resy
       const word = args.atom().toUpperCase();
       if (word === "CONDSTORE") await session.useModseq();
       else if (word === "QRESYNC") resync = parseResync(session, args);
-      else throw new Refusal("BAD", `there is no parameter ${word.slice(0, 50)}`);
+      else throw new Refusal("BAD", `unknown parameter ${word.slice(0, 50)}`);
     }
   }
   if (!args.atEnd) args.fail("too many arguments");
@@ -109,7 +109,7 @@ function parseResync(session: ImapSession, args: Cursor): Resync {
   return { uidValidity, modseq, uids };
 }
 
-/** Tells what has happened since a client was here (RFC 7162 §3.2.5). */
+/** Reports the changes since an earlier session (RFC 7162 §3.2.5). */
 async function reportSince(session: ImapSession, view: MailboxView, resync: Resync): Promise<void> {
   await reportVanished(session, view, resync.uids);
   for (const [place, message] of view.messages.entries()) {
@@ -118,7 +118,7 @@ async function reportSince(session: ImapSession, view: MailboxView, resync: Resy
 }
 
 /**
- * Tells which messages a client may know that are not there.
+ * Reports messages that a client may know and that are gone.
  *
  * @param session The session.
  * @param view The mailbox.
@@ -161,7 +161,7 @@ function gaps(messages: readonly ListedMessage[], from: number, to: number): str
 export async function close(session: ImapSession): Promise<CommandResult> {
   const { folder, isReadOnly, messages } = session.selected;
   if (!isReadOnly) {
-    // Only what the client can know of is removed.
+    // Messages that the client cannot know stay.
     const known = new Set(messages.map(({ uid }) => uid));
     await removeMessages(session, folder, (await deleted(folder)).filter((uid) => known.has(uid)));
   }

@@ -126,7 +126,7 @@ async function serveCommands(session: ImapSession): Promise<void> {
   }
 }
 
-/** Executes a command, and tells what has changed. */
+/** Executes a command, and reports changes. */
 async function execute(
   session: ImapSession,
   { tag, verb: name, args, message }: ReceivedCommand & { readonly kind: "command" },

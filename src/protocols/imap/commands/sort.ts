@@ -62,7 +62,7 @@ function parseOrder(args: Cursor): { readonly key: Key; readonly isReversed: boo
       continue;
     }
     const key = KEYS.find((known) => known === word.toUpperCase());
-    if (key === undefined) args.fail(`there is no order ${word.slice(0, 50)}`);
+    if (key === undefined) args.fail(`unknown order ${word.slice(0, 50)}`);
     order.push({ key, isReversed });
     isReversed = false;
   }

@@ -37,7 +37,7 @@ export function parseStatusItems(args: Cursor): readonly StatusItem[] {
   if (words.length === 0) args.fail("STATUS takes items");
   return words.map((word) => {
     const item = ITEMS.find((known) => known === word.toUpperCase());
-    return item ?? args.fail(`there is no item ${word.slice(0, 50)}`);
+    return item ?? args.fail(`unknown item ${word.slice(0, 50)}`);
   });
 }
 

@@ -26,7 +26,7 @@ const KEYWORD = /^[A-Za-z0-9!#$&'+,\-./:;<=>?@^_`|~[]{1,100}$/;
  * Reads flags.
  *
  * @param words The flags in any case.
- * @returns The flags as they are stored; `\Recent`, which no client can set, is left out.
+ * @returns The flags in their stored form; without `\Recent`, which no client can set.
  * @throws {Refusal} If one is none.
  */
 export function parseFlags(words: readonly string[]): string[] {
@@ -39,7 +39,7 @@ export function parseFlags(words: readonly string[]): string[] {
     const flag = SYSTEM_FLAGS.find((known) => known.toLowerCase() === word.toLowerCase());
     if (flag !== undefined) return [flag];
     if (/^\\recent$/i.test(word)) return [];
-    throw new Refusal("BAD", `there is no flag ${word.slice(0, 50)}`);
+    throw new Refusal("BAD", `unknown flag ${word.slice(0, 50)}`);
   });
 }
 
@@ -47,7 +47,7 @@ export function parseFlags(words: readonly string[]): string[] {
 export function requestedPlaces(args: Cursor, view: MailboxView, isUid: boolean): number[] {
   args.space();
   const places = placesOf(parseNumberSet(args), view, isUid);
-  if (places === undefined) throw new Refusal("BAD", "there is no message with this number");
+  if (places === undefined) throw new Refusal("BAD", "no message has this number");
   return places;
 }
 
@@ -77,7 +77,7 @@ export async function store(
   view.set(messages);
   for (const message of messages) {
     const { flags: old, modseq } = before.get(message.uid)!;
-    // With CONDSTORE the new sequence is told in any case (RFC 7162 §3.1.3), and always what others have changed.
+    // The new sequence is always sent (RFC 7162 §3.1.3), and so are changes by others.
     const isTold = silent === undefined ||
       session.enabled.has("CONDSTORE") && modseq !== message.modseq ||
       !isSame(message.flags, changed(old, mode, flags));

@@ -9,7 +9,7 @@ const MAX_ROUNDS = 100;
 /** Longest subject that is looked at, in characters. */
 const MAX_LENGTH = 2000;
 
-/** A subject as it is compared. */
+/** A subject in comparable form. */
 export interface BaseSubject {
   /** The base subject, in lower case. */
   readonly text: string;

@@ -65,7 +65,7 @@ function writeMailbox({ name, address }: Mailbox, out: ResponseWriter): void {
   out.add("(").string(asWords(name)).add(" NIL ").string(plain).add(" ").string(domain).add(")");
 }
 
-/** Encodes a name as it is in headers. */
+/** Encodes a name for a header. */
 function asWords(name: string | undefined): string | undefined {
   return name === undefined || /^[\x20-\x7e]*$/.test(name) ? name : encodeWords(name).join(" ");
 }
@@ -110,7 +110,7 @@ function writePart(
   }
   const slash = part.type.indexOf("/");
   out.string(part.type.slice(0, slash)).add(" ").string(part.type.slice(slash + 1)).add(" ");
-  // What a message without a type has (RFC 2045 §5.2).
+  // The default of a message without a type (RFC 2045 §5.2).
   if (header.get("content-type") === undefined && part.type === "text/plain") {
     out.strings(["charset", "us-ascii"]);
   } else writeParameters(header.contentType, out);

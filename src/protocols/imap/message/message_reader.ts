@@ -56,7 +56,7 @@ export class MessageReader {
     return pieces.length === 1 ? pieces[0]! : concat(pieces);
   }
 
-  /** Reads a message's header, and takes it apart as far as it was read. */
+  /** Reads the header of a message, and parses that part of the message. */
   async header(uid: number): Promise<ReadMessage> {
     if (this.#last?.uid === uid) return this.#last.message;
     for (let size = SMALL_BYTES;; size *= 8) {

@@ -25,7 +25,7 @@ const MAX_FIELDS = 1000;
 /**
  * Reads a section.
  *
- * @param text What is between the brackets, in upper case.
+ * @param text The text between the brackets, in upper case.
  * @returns The section; undefined if it is malformed.
  */
 export function parseSection(text: string): Section | undefined {

@@ -55,7 +55,7 @@ export function structureOf(bytes: Uint8Array): MessagePart {
   return finder.finish(bytes.length);
 }
 
-/** Encodings that leave the bytes as they are. */
+/** Encodings that do not change the bytes. */
 const PLAIN = new Set(["7bit", "8bit", "binary"]);
 
 class PartFinder implements PartSink {
@@ -96,7 +96,7 @@ class PartFinder implements PartSink {
     else this.#open.pop()!.end = end;
   }
 
-  /** Ends what is open: a limit was exceeded. */
+  /** Ends open parts: a limit was exceeded. */
   finish(length: number): MessagePart {
     for (const part of this.#open) part.end = length;
     return this.#root ?? {

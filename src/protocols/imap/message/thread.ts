@@ -96,7 +96,7 @@ function linked(messages: readonly ThreadedMessage[]): Container[] {
       parent = next;
     }
     if (parent === undefined) continue;
-    // What the message itself says counts more than what others say of it.
+    // The references of the message itself count more than those of others.
     unlink(own);
     link(own, parent);
   }

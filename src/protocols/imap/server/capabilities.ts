@@ -1,5 +1,5 @@
 /**
- * What the server offers (RFC 9051 §6.1.1).
+ * The capabilities of the server (RFC 9051 §6.1.1).
  *
  * @module
  */
@@ -45,7 +45,7 @@ const AFTER_LOGIN = [
 ];
 
 /**
- * Lists what is offered now.
+ * Lists the current capabilities.
  *
  * @param session The session.
  * @returns The words.

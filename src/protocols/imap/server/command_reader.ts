@@ -14,7 +14,7 @@ import {
 } from "../codec/response_reader.ts";
 import { MAX_LINE_BYTES, type ServerConnection } from "./connection.ts";
 
-/** A command, or what came in place of one. */
+/** A command, or a refused one. */
 export type ReceivedCommand =
   | {
     readonly kind: "command";
@@ -138,7 +138,7 @@ export class CommandReader {
   }
 
   /**
-   * Reads a line that is no command.
+   * Reads a line that is not a command.
    * @returns The line; undefined if the client is gone.
    */
   async line(): Promise<string | undefined> {

@@ -191,7 +191,7 @@ export class ServerConnection implements Disposable {
     await this.end();
   }
 
-  /** Writes what waits, and tells a client in TLS that no more will come, so that the connection does not look cut off. */
+  /** Writes queued responses, and sends `close_notify` in TLS, so that the connection does not look cut off. */
   async end(): Promise<void> {
     await this.flush();
     if (!this.#isUpgraded) return;

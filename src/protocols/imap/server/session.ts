@@ -120,7 +120,7 @@ export class ImapSession {
   async folder(name: string): Promise<MailFolder> {
     const folder = await this.mail.folder(name);
     if (folder === undefined) {
-      throw new Refusal("NO", `[NONEXISTENT] there is no mailbox ${JSON.stringify(toAscii(name))}`);
+      throw new Refusal("NO", `[NONEXISTENT] unknown mailbox ${JSON.stringify(toAscii(name))}`);
     }
     return folder;
   }
@@ -129,11 +129,11 @@ export class ImapSession {
   async target(name: string): Promise<MailFolder> {
     const folder = await this.mail.folder(name);
     if (folder !== undefined) return folder;
-    throw new Refusal("NO", `[TRYCREATE] there is no mailbox ${JSON.stringify(toAscii(name))}`);
+    throw new Refusal("NO", `[TRYCREATE] unknown mailbox ${JSON.stringify(toAscii(name))}`);
   }
 
   /**
-   * Tells the client what has changed in the selected mailbox.
+   * Reports changes of the selected mailbox.
    * @param mayRemove Whether places may change now (RFC 9051 §7.5.1).
    * @param isUid Whether identifiers are shown.
    */
@@ -153,7 +153,7 @@ export class ImapSession {
     for (const { place, message } of changed) await this.reportFlags(place, message, isUid);
   }
 
-  /** Tells the client the flags of a message. */
+  /** Reports the flags of a message. */
   async reportFlags(place: number, message: ListedMessage, isUid: boolean): Promise<void> {
     const withModseq = this.enabled.has("CONDSTORE");
     await this.connection.line(

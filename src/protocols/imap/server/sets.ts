@@ -10,7 +10,7 @@ import { firstAtLeast, type MailboxView } from "./view.ts";
 /** Most ranges of a set. */
 const MAX_RANGES = 20_000;
 
-/** A set as it was sent: ranges of numbers, where `*` is infinite; or the saved search. */
+/** A set in a command: ranges of numbers, where `*` is infinite; or the saved search. */
 export type NumberSet = "$" | readonly (readonly [from: number, to: number])[];
 
 /**

@@ -1,5 +1,5 @@
 /**
- * A mailbox as one client knows it: messages by their places, which change only when the client is told (RFC 9051 §5.2).
+ * The view of one client: messages by their places, which change only with a report to the client (RFC 9051 §5.2).
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { ListedMessage, MailFolder, MailListing } from "../../../stores/mod.ts";
 import { MessageReader } from "../message/message_reader.ts";
 
-/** What has become different since the client was told last. */
+/** Changes since the last report. */
 export interface ViewChanges {
   /** Places of removed messages, the last first, so that none changes the next; and their numbers. */
   readonly removed: readonly { readonly place: number; readonly uid: number }[];
@@ -57,7 +57,7 @@ export class MailboxView {
   }
 
   /**
-   * Takes over what the folder holds now.
+   * Takes over the current content of the folder.
    * @param listing Its content.
    * @param mayRemove Whether places may change now.
    */
@@ -99,7 +99,7 @@ export class MailboxView {
     return { removed, hasNew, changed };
   }
 
-  /** Takes over flags of which the client is told by the command that changed them. */
+  /** Takes over flags that the current command reports by itself. */
   set(messages: Iterable<ListedMessage>): void {
     for (const message of messages) {
       const place = this.placeOf(message.uid);

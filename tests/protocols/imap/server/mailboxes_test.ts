@@ -93,7 +93,7 @@ const LISTS: readonly (readonly [what: string, commands: string[], responses: st
     '* LIST (\\HasNoChildren) "/" "Work/&AMQ-pfel"',
     "OK listed",
   ]],
-  ["removal of what is only above others", ["DELETE a"], [
+  ["removal of a name without a mailbox", ["DELETE a"], [
     "NO [HASCHILDREN] there are mailboxes below it",
   ]],
   ["removal of INBOX", ["DELETE INBOX"], ["NO [CANNOT] INBOX cannot be removed"]],
@@ -103,7 +103,7 @@ const LISTS: readonly (readonly [what: string, commands: string[], responses: st
     '* LIST (\\HasNoChildren) "/" "Done/&AMQ-pfel"',
     "OK listed",
   ]],
-  ["a new name for what is only above others", ["RENAME a d", 'LIST "" d*c'], [
+  ["a new name for a name without a mailbox", ["RENAME a d", 'LIST "" d*c'], [
     '* LIST (\\HasNoChildren) "/" "d/b/c"',
     "OK listed",
   ]],
@@ -112,7 +112,7 @@ const LISTS: readonly (readonly [what: string, commands: string[], responses: st
   ]],
   ["into itself", ["RENAME Work Work/x"], ["NO [CANNOT] a mailbox cannot be moved into itself"]],
   ["the numbers of a mailbox that is not there", ["STATUS none (MESSAGES)"], [
-    'NO [NONEXISTENT] there is no mailbox "none"',
+    'NO [NONEXISTENT] unknown mailbox "none"',
   ]],
   ["all numbers", [
     "STATUS INBOX (MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN DELETED SIZE HIGHESTMODSEQ APPENDLIMIT)",
@@ -179,13 +179,13 @@ Deno.test("APPEND: flags, dates, literals with and without consent, several mess
   );
   // All or none.
   assertEquals(await client.send("APPEND INBOX {1+}\r\nx (\\Nonsense) {4}", "five\r\n"), [
-    "BAD there is no flag \\Nonsense",
+    "BAD unknown flag \\Nonsense",
   ]);
   assertEquals(await client.send("APPEND none {4}", "nope\r\n"), [
-    'NO [TRYCREATE] there is no mailbox "none"',
+    'NO [TRYCREATE] unknown mailbox "none"',
   ]);
   assertEquals(await client.send("APPEND none {4+}\r\nnope"), [
-    'NO [TRYCREATE] there is no mailbox "none"',
+    'NO [TRYCREATE] unknown mailbox "none"',
   ]);
   assertEquals(await client.send("APPEND INBOX {4+}\r\nnope)"), [
     "BAD malformed command behind a message",
@@ -254,7 +254,7 @@ Deno.test("clients see each other's changes after a command, and places stay whi
   assertEquals(await one.send("SEARCH ALL"), ["* SEARCH 1 2 3", "OK done"]);
 });
 
-Deno.test("IDLE tells at once what others do", async () => {
+Deno.test("IDLE reports changes by others at once", async () => {
   await using server = servedImap();
   const inbox = await server.folder("INBOX");
   await fill(inbox, "a", "b");
@@ -333,7 +333,7 @@ Deno.test("no password comes in clear text, unless that is allowed", async () =>
   assertEquals(await client.send("STARTTLS"), ["BAD STARTTLS is not offered"]);
 });
 
-Deno.test("what another has changed is told after STORE without a word, too", async () => {
+Deno.test("changes by others are reported even after STORE with .SILENT", async () => {
   await using server = servedImap();
   await fill(await server.folder("INBOX"), "a", "b");
   using one = await RawClient.open(server, "SELECT INBOX");

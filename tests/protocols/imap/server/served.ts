@@ -23,7 +23,7 @@ export interface ServedImap extends AsyncDisposable {
   readonly store: MemoryMail;
   /** A mailbox of ann. */
   folder(name: string): Promise<MailFolder>;
-  /** Failures that were no client's. */
+  /** Failures of the server. */
   readonly errors: unknown[];
   readonly summaries: ImapSessionSummary[];
   readonly refused: string[];
@@ -80,7 +80,7 @@ export function servedImap(options: Partial<ImapServerOptions> = {}): ServedImap
   };
 }
 
-/** A client that shows what it gets: a line for each response, literals as `{5}text`. */
+/** A client that shows responses: a line for each, literals as `{5}text`. */
 export class RawClient implements Disposable {
   readonly #connection: Connection;
   readonly #reader: LineReader;

@@ -1,4 +1,4 @@
-/** Dialogues with the server, among them the checks of imaptest. */
+/** Dialogues with the server, among them checks of imaptest. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { fill, RawClient, servedImap } from "./served.ts";
@@ -62,7 +62,7 @@ const TABLE: readonly (readonly [what: string, commands: string[], responses: st
     "STORE 1 -FLAGS \\Seen",
   ], ["* 1 FETCH (FLAGS ($Work \\Flagged))", "OK done"]],
   ["silence", ["STORE 1:2 +FLAGS.SILENT (\\Seen)"], ["OK done"]],
-  ["flags are told once", ["STORE 1 +FLAGS.SILENT (\\Seen)", "FETCH 1 FLAGS"], [
+  ["flags are reported once", ["STORE 1 +FLAGS.SILENT (\\Seen)", "FETCH 1 FLAGS"], [
     "* 1 FETCH (FLAGS (\\Seen))",
     "OK done",
   ]],
@@ -75,13 +75,13 @@ const TABLE: readonly (readonly [what: string, commands: string[], responses: st
     "OK done",
   ]],
   ["\\Recent cannot be set", ["STORE 1 +FLAGS (\\Recent)"], ["* 1 FETCH (FLAGS ())", "OK done"]],
-  ["an unknown system flag", ["STORE 1 +FLAGS (\\Nonsense)"], ["BAD there is no flag \\Nonsense"]],
+  ["an unknown system flag", ["STORE 1 +FLAGS (\\Nonsense)"], ["BAD unknown flag \\Nonsense"]],
   ["EXPUNGE", ["STORE 1,3 +FLAGS.SILENT (\\Deleted)", "EXPUNGE"], [
     "* 3 EXPUNGE",
     "* 1 EXPUNGE",
     "OK removed",
   ]],
-  ["UID EXPUNGE takes only what is named", [
+  ["UID EXPUNGE removes only the named messages", [
     "STORE 1:* +FLAGS.SILENT (\\Deleted)",
     "UID EXPUNGE 2",
   ], ["* 2 EXPUNGE", "OK removed"]],
@@ -99,7 +99,7 @@ const TABLE: readonly (readonly [what: string, commands: string[], responses: st
     "NO [READ-ONLY] the mailbox is read-only",
   ]],
   ["sequence numbers beyond the last", ["FETCH 4 UID"], [
-    "BAD there is no message with this number",
+    "BAD no message has this number",
   ]],
   ["identifiers beyond the last", ["UID FETCH 4:9 FLAGS"], ["OK done"]],
   ["a range behind the last ends with the last", ["UID FETCH 9:* FLAGS"], [
@@ -112,8 +112,8 @@ const TABLE: readonly (readonly [what: string, commands: string[], responses: st
     "OK done",
   ]],
   ["no set", ["FETCH 1:x UID"], ["BAD malformed command: 1:x is not a set of messages"]],
-  ["zero is no message", ["FETCH 0 UID"], ["BAD malformed command: 0 is not a set of messages"]],
-  ["an unknown item", ["FETCH 1 NONSENSE"], ["BAD malformed command: there is no item NONSENSE"]],
+  ["zero is not a message", ["FETCH 0 UID"], ["BAD malformed command: 0 is not a set of messages"]],
+  ["an unknown item", ["FETCH 1 NONSENSE"], ["BAD malformed command: unknown item NONSENSE"]],
   ["parts", ["FETCH 2 (BODY.PEEK[1] BODY.PEEK[2.MIME] BODY.PEEK[3.HEADER] BODY.PEEK[3.TEXT])"], [
     "* 2 FETCH (BODY[1] {10}plain text BODY[2.MIME] {77}Content-Type: text/html; charset=utf-8\r\n" +
     "Content-Transfer-Encoding: base64\r\n\r\n BODY[3.HEADER] {18}Subject: inner\r\n\r\n" +
@@ -179,7 +179,7 @@ const TABLE: readonly (readonly [what: string, commands: string[], responses: st
   ]],
   ["search in bodies only", ["SEARCH BODY plan"], ["* SEARCH", "OK done"]],
   ["search in all of a message", ["SEARCH TEXT INNER"], ["* SEARCH 2", "OK done"]],
-  ["search by dates as they were written", [
+  ["search by dates in their own zones", [
     "SEARCH SENTON 2-Nov-2026",
     "SEARCH SENTSINCE 2-Nov-2026 SENTBEFORE 3-Nov-2026",
   ], ["* SEARCH 1", "OK done"]],
@@ -205,7 +205,7 @@ const TABLE: readonly (readonly [what: string, commands: string[], responses: st
   ["an unknown charset", ["SEARCH CHARSET KOI8-R TEXT x"], [
     "NO [BADCHARSET (UTF-8 US-ASCII)] texts are in UTF-8",
   ]],
-  ["an unknown key", ["SEARCH NONSENSE"], ["BAD malformed command: there is no key NONSENSE"]],
+  ["an unknown key", ["SEARCH NONSENSE"], ["BAD malformed command: unknown key NONSENSE"]],
   ["sort", ["SORT (SUBJECT REVERSE DATE) UTF-8 ALL"], ["* SORT 3 1 2", "OK done"]],
   ["sort by sender", ["UID SORT (FROM) UTF-8 ALL"], ["* SORT 3 1 2", "OK done"]],
   ["conversations", ["THREAD REFERENCES UTF-8 ALL"], ["* THREAD (2 1)(3)", "OK done"]],
@@ -216,7 +216,7 @@ const TABLE: readonly (readonly [what: string, commands: string[], responses: st
   ["copies", ["CREATE box", "STORE 2 +FLAGS.SILENT (\\Seen)", "COPY 2:3 box"], [
     "OK [COPYUID 2 2:3 1:2] copied",
   ]],
-  ["a target that is not there", ["COPY 1 none"], ['NO [TRYCREATE] there is no mailbox "none"']],
+  ["a target that is not there", ["COPY 1 none"], ['NO [TRYCREATE] unknown mailbox "none"']],
   ["moves", ["CREATE box", "UID MOVE 1,3 box"], [
     "* OK [COPYUID 2 1,3 1:2] moved",
     "* 3 EXPUNGE",
@@ -265,7 +265,7 @@ const TABLE: readonly (readonly [what: string, commands: string[], responses: st
     "STORE 1:2 +FLAGS.SILENT (\\Deleted)",
     "EXPUNGE",
   ], ["* VANISHED 1:2", "OK [HIGHESTMODSEQ 6] removed"]],
-  ["what has vanished", [
+  ["vanished messages", [
     "ENABLE QRESYNC",
     "STORE 2 +FLAGS.SILENT (\\Deleted)",
     "EXPUNGE",
@@ -285,7 +285,7 @@ const TABLE: readonly (readonly [what: string, commands: string[], responses: st
     "SEARCH RETURN (SAVE) CHARSET KOI8-R ALL",
     "FETCH $ UID",
   ], ["OK done"]],
-  ["the modification sequence of what is named", [
+  ["the modification sequence of the named message", [
     "STORE 1 +FLAGS (\\Seen)",
     "SEARCH RETURN (MAX) MODSEQ 1",
   ], [

@@ -8,7 +8,7 @@ import { handleImap } from "../../../../protocols/imap/mod.ts";
 import { type MailAccount, type MailStore, MemoryMail } from "../../../../stores/mod.ts";
 import type { TourContext } from "../../core/row.ts";
 
-/** A running server, and what is behind it. */
+/** A running server and its mail. */
 export interface ServedMailboxes {
   /** Where it listens. */
   readonly where: string;

@@ -34,7 +34,7 @@ export const row: TourRow = {
     await one.append("INBOX", { content: new TextEncoder().encode("Subject: new\r\n\r\nhi\r\n") });
     await inbox.store(2, { add: ["\\Flagged"] });
     await inbox.delete(1);
-    // A delivery that is no client's.
+    // A delivery, not by a client.
     await (await account.folder("INBOX"))!.append(
       new TextEncoder().encode("Subject: by mail\r\n\r\n"),
     );
