@@ -1,10 +1,14 @@
 /** Debian's IMAP clients and our server. */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { ImapClient } from "../../src/protocols/imap/mod.ts";
+import { Secret } from "../../src/protocols/wire/mod.ts";
+import { openMaildir } from "../../src/stores/internal.ts";
 import { hashPassword, Maildir, type MailFolder } from "../../src/stores/mod.ts";
 import { certificates } from "../support/certificates.ts";
 import { serve } from "../support/netwright.ts";
 import { inFolder } from "../support/trees.ts";
+import { hasDovecot, startDovecot } from "./peers/dovecot.ts";
 import { needs, needsPerl } from "./peers/needs.ts";
 import { run } from "./peers/program.ts";
 
@@ -271,4 +275,46 @@ print(box.uid("SEARCH", None, "ALL")[1][0].decode(), "|", box.uid("SEARCH", None
       const seen = await run("python3", ["-c", python, port]);
       assertEquals(seen.trim(), `${before.slice(0, -1).join(" ")} | 1`);
     }),
+);
+
+Deno.test(
+  {
+    name: "Dovecot and our store on the same Maildir: flags, keywords, removals",
+    ignore: !await hasDovecot(),
+  },
+  async () => {
+    await using dovecot = await startDovecot();
+    const account = await openMaildir(dovecot.maildir);
+    const inbox = (await account.folder("INBOX"))!;
+    const own = async () => await run("chown", ["--recursive", "mail:mail", dovecot.maildir]);
+    await inbox.appendAll(
+      Array.from({ length: 4 }, (_, at) => ({ text: new TextEncoder().encode(letter(at)) })),
+    );
+    await inbox.changeFlags([1], { mode: "set", flags: ["\\Seen", "$Work", "Home"] });
+    await own();
+    await using client = await ImapClient.connect(`127.0.0.1:${dovecot.imap}`, {
+      credentials: { user: dovecot.user, password: new Secret(dovecot.password) },
+      trust: { caCerts: [dovecot.ca] },
+      certificateName: "localhost",
+    });
+    const box = await client.open("INBOX");
+    const theirs = async () => {
+      const lines: string[] = [];
+      for await (const { flags, envelope } of box.fetch("1:*", { flags: true, envelope: true })) {
+        const lasting = flags!.filter((flag) => flag !== "\\Recent").sort();
+        lines.push([envelope!.subject, ...lasting].join(" "));
+      }
+      return lines.sort();
+    };
+    assertEquals(await theirs(), await content(inbox));
+    await box.store(2, { add: ["$Junk", "$Work"] });
+    await box.store(3, { add: ["\\Flagged"] });
+    await box.delete(4);
+    assertEquals(await content(inbox), await theirs());
+    assertMatch((await content(inbox))[1]!, /^number 1 \$Junk \$Work/);
+    await inbox.changeFlags([3], { mode: "add", flags: ["another", "$Junk"] });
+    await own();
+    await client.noop();
+    assertEquals(await theirs(), await content(inbox));
+  },
 );
