@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CommandResult, type ImapSession, refusalOf } from "../server/session.ts";
+import { type CommandResult, type ImapSession, isOfClient, refusalOf } from "../server/session.ts";
 
 /**
  * `IDLE`
@@ -49,6 +49,7 @@ export async function idle(session: ImapSession): Promise<CommandResult | undefi
     // The client's line is still awaited: no other command can be read, so that the session ends here.
     line.catch(() => {});
     const { error } = failure;
+    if (isOfClient(error)) throw error;
     if (refusalOf(error) === undefined) session.options.onError?.(error);
     await connection.sayGoodbye("[UNAVAILABLE] the selected mailbox is gone");
     return undefined;

@@ -5,19 +5,12 @@
  */
 
 import { isDiskFull } from "../../../net/internal.ts";
-import {
-  type Connection,
-  DisconnectedError,
-  InjectionError,
-  LimitError,
-  ProtocolError,
-  TimeoutError,
-} from "../../../net/mod.ts";
+import { type Connection, InjectionError, LimitError, ProtocolError } from "../../../net/mod.ts";
 import { capabilitiesOf, DEFAULT_MESSAGE_BYTES } from "../server/capabilities.ts";
 import { CommandReader, type ReceivedCommand } from "../server/command_reader.ts";
 import { ServerConnection } from "../server/connection.ts";
 import type { ImapServerOptions } from "../server/server_options.ts";
-import { ImapSession, refusalOf } from "../server/session.ts";
+import { ImapSession, isOfClient, refusalOf } from "../server/session.ts";
 import { type VerbResult, VERBS } from "./verbs.ts";
 
 /** Largest command without messages, in bytes. */
@@ -71,11 +64,7 @@ export async function handleImap(
     await greet(session);
     await serveCommands(session);
   } catch (error) {
-    // A client that leaves without LOGOUT, or sends without end, is not a fault of the server.
-    const isTheirs = [DisconnectedError, TimeoutError, LimitError].some((kind) =>
-      error instanceof kind
-    );
-    if (!isTheirs) throw error;
+    if (!isOfClient(error)) throw error;
     if (error instanceof LimitError) await peer.sayGoodbye("[TOOBIG] too much").catch(() => {});
   } finally {
     const { user, counts } = session;
@@ -158,10 +147,7 @@ async function execute(
     }
     if (error instanceof ProtocolError) return { status: "BAD", text: error.reason };
     if (error instanceof InjectionError) return { status: "NO", text: "[CANNOT] not a name here" };
-    const isTheirs = [DisconnectedError, TimeoutError, LimitError].some((kind) =>
-      error instanceof kind
-    );
-    if (isTheirs) throw error;
+    if (isOfClient(error)) throw error;
     session.options.onError?.(error);
     if (isDiskFull(error)) return { status: "NO", text: "[UNAVAILABLE] the disk is full" };
     return { status: "NO", text: "[SERVERBUG] local error" };

@@ -5,6 +5,7 @@
  */
 
 import { decodeFolderName, encodeFolderName } from "../../../net/internal.ts";
+import { DisconnectedError, LimitError, TimeoutError } from "../../../net/mod.ts";
 import {
   type ListedMessage,
   type MailAccount,
@@ -173,6 +174,11 @@ export class ImapSession {
       `* OK [HIGHESTMODSEQ ${view.listing.highestModseq}] modification sequences are shown from now on`,
     );
   }
+}
+
+/** Whether a failure is the client's: it has left, is silent, or sends without end. */
+export function isOfClient(error: unknown): boolean {
+  return [DisconnectedError, TimeoutError, LimitError].some((kind) => error instanceof kind);
 }
 
 /** Writes flags as a list. */
