@@ -5,6 +5,7 @@ import { Pop3Client } from "../../../src/protocols/pop3/mod.ts";
 import { sendMail } from "../../../src/protocols/smtp/mod.ts";
 import { Secret } from "../../../src/protocols/wire/mod.ts";
 import { hashPassword, Maildir } from "../../../src/stores/mod.ts";
+import { certificates } from "../../support/certificates.ts";
 import { flagsOf, netwright, serve, startNetwright } from "../../support/netwright.ts";
 import { inFolder } from "../../support/trees.ts";
 
@@ -25,7 +26,7 @@ Deno.test("serve imap gives users their own mail, and nothing to others", () =>
     // In place, under exactly the flags that it prints.
     await using server = await serve(words, { flags: await flagsOf(["serve", ...words]) });
     const endpoint = parseEndpoint(server.endpoint);
-    await using ann = await ImapClient.connect(endpoint, as("ann"));
+    await using ann = await ImapClient.connect(endpoint, { ...as("ann"), compress: true });
     await ann.append("INBOX", {
       content: encode("Subject: hi\r\n\r\nHello\r\n"),
       flags: ["\\Flagged"],
@@ -95,6 +96,24 @@ Deno.test("serve imap and serve mail report mistakes in their options", () =>
       assertEquals(code, 2, stderr);
       assertMatch(stderr, message);
     }
+  }));
+
+Deno.test("serve imap executes nothing that came in clear text behind STARTTLS", () =>
+  inFolder(async (folder) => {
+    const { folder: keys } = await certificates();
+    await using server = await serve([
+      ...["imap", "--listen", "127.0.0.1:0", "--maildir", folder, "--any-password"],
+      ...["--tls-cert", `${keys}/server.pem`, "--tls-key", `${keys}/server.key`],
+    ]);
+    const port = Number(server.endpoint.split(":")[1]);
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    await connection.write(encode("a STARTTLS\r\nb LOGIN ann x\r\nc CREATE box\r\n"));
+    const said = await new Response(connection.readable).text();
+    assertMatch(
+      said,
+      /^\* OK \[CAPABILITY [^\r]* STARTTLS [^\r]*\r\na OK begin TLS negotiation\r\n$/,
+    );
+    assertEquals(Array.from(Deno.readDirSync(folder)), []);
   }));
 
 /** Runs `serve mail`, and gives the endpoints by protocol. */

@@ -23,7 +23,7 @@ const FINAL_RESPONSE_MS = 2000;
 /** Timers know no longer time. */
 const MAX_TIMER_MS = 2 ** 31;
 /** Verbs whose arguments no transcript shows. */
-const SECRET = /^(\S{1,100} +(?:LOGIN|AUTHENTICATE \S+)) .*$/i;
+const SECRET = /^(\S{1,200} +(?:LOGIN|AUTHENTICATE \S+)) .*$/i;
 
 /** Reads from a client and writes to it. */
 export class ServerConnection implements Disposable {
@@ -184,9 +184,9 @@ export class ServerConnection implements Disposable {
     this.#options.transcript?.record("*", "compression started");
   }
 
-  /** Says the last words before the connection is closed: nothing while TLS begins, for they would break it. */
+  /** Says the last words before the connection is closed: nothing while TLS begins, or amid a response. */
   async sayGoodbye(reason: string): Promise<void> {
-    if (this.#isUpgrading) return;
+    if (this.#isUpgrading || this.#isHalf) return;
     await this.line(`* BYE ${reason}`);
     await this.end();
   }
