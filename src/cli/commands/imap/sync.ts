@@ -39,7 +39,7 @@ export const command: Command<SyncCommandPlan> = {
   count: { min: 1, max: 1 },
   examples: [
     "imap sync imaps://ann@mail.example.org --maildir Mail",
-    "imap sync imaps://ann@mail.example.org --maildir Mail --both --delete",
+    "imap sync imaps://ann@mail.example.org --maildir Mail --both",
   ],
   details:
     "Fetches new messages and changed flags of all mailboxes, or of that in the URL. Prints what each\n" +
