@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closeQuietly, delay, trimBlanks } from "../../../net/internal.ts";
+import { closeQuietly, delay } from "../../../net/internal.ts";
 import {
   type Connection,
   Deadline,
@@ -13,15 +13,13 @@ import {
   LineReader,
   LineWriter,
   ProtocolError,
-  ReplyError,
   secure,
   type SecureClientOptions,
-  Tainted,
 } from "../../../net/mod.ts";
-import type { Secret, Transcript } from "../../wire/mod.ts";
-import type { CommandPiece } from "../codec/command_piece.ts";
+import type { Transcript } from "../../wire/mod.ts";
 import { type ImapResponse, readResponse, type StatusResponse } from "../codec/response.ts";
 import { type ResponseParts, ResponseReader } from "../codec/response_reader.ts";
+import { type CommandRequest, toRefusal } from "./command_request.ts";
 import { CommandWriter, type LiteralMode, UnsentError } from "./command_writer.ts";
 
 /** How an {@link ImapConnection} talks. */
@@ -38,30 +36,6 @@ export interface ImapConnectionOptions {
   readonly transcript?: Transcript | undefined;
   /** Takes what no command asked for. */
   readonly onUntagged: (response: ImapResponse) => void;
-}
-
-/** A command, and what becomes of its responses. */
-export interface CommandRequest {
-  /** Its name, such as `UID FETCH`. */
-  readonly verb: string;
-  /** Its arguments; a space divides them where it is in a text. */
-  readonly pieces?: readonly CommandPiece[];
-  /** Of commands with one topic, one is under way at a time: their responses look alike. */
-  readonly topic?: string;
-  /** Whether no other command may be under way. */
-  readonly alone?: boolean;
-  /** Whether the server may be silent. */
-  readonly quiet?: boolean;
-  /** Whether nothing is read behind its completion, before {@link ImapConnection.replace}. */
-  readonly pause?: boolean;
-  /** Called before it is sent; an error rejects the command, and nothing is sent. */
-  readonly onStart?: () => void;
-  /** Called when another command waits for its end. */
-  readonly onQueued?: () => void;
-  /** Takes a response; false leaves it to others. */
-  readonly onData?: (response: ImapResponse) => boolean;
-  /** Answers a request for more; the line is sent. */
-  readonly onContinue?: (text: string) => Promise<Secret | string | undefined>;
 }
 
 /** A command under way. */
@@ -430,23 +404,4 @@ export class ImapConnection implements Disposable {
       }),
     );
   }
-}
-
-/**
- * Makes the error of a refusal.
- *
- * @param response The response.
- * @param operation The refused operation.
- * @param peer The server.
- * @returns The error; its message quotes the response, cleaned.
- */
-export function toRefusal(
-  { status, code, text }: StatusResponse,
-  operation: string,
-  peer: string,
-): ReplyError {
-  const name = code === undefined ? "" : `[${code.name}] `;
-  const shown = escapeControls(`${status} ${name}${text}`, { maxLength: 500 });
-  const lines = [new Tainted(`${name}${text}`)];
-  return new ReplyError(trimBlanks(shown), { operation, peer, code: status, lines });
 }

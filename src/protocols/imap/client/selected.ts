@@ -6,7 +6,8 @@
 
 import type { ImapProvider } from "../codec/providers.ts";
 import type { StatusResponse } from "../codec/response.ts";
-import type { CommandRequest, ImapConnection } from "./connection.ts";
+import type { CommandRequest } from "./command_request.ts";
+import type { ImapConnection } from "./connection.ts";
 import type { ImapSession } from "./session.ts";
 
 /** Whether a mailbox is open; ended by the next one. */

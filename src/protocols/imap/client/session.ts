@@ -18,7 +18,8 @@ import type { ImapValue } from "../codec/cursor.ts";
 import { type ImapProvider, providerOf } from "../codec/providers.ts";
 import type { ImapResponse, StatusResponse } from "../codec/response.ts";
 import type { ImapSessionOptions } from "./client_options.ts";
-import { ImapConnection, toRefusal } from "./connection.ts";
+import { toRefusal } from "./command_request.ts";
+import { ImapConnection } from "./connection.ts";
 import { logIn } from "./login.ts";
 
 /** Maximum size of a response, in bytes. */
