@@ -5,8 +5,9 @@
  * @module
  */
 
+import { LimitError, type NetwrightError, ReplyError, UsageError } from "../../net/mod.ts";
 import type { ImapClient, ImapMailbox, ImapText } from "../../protocols/imap/mod.ts";
-import type { MailFolder, NewMessage } from "../../stores/mod.ts";
+import type { MailFolder, NewMessage, StoredMessage } from "../../stores/mod.ts";
 import { linkAgain } from "./link_again.ts";
 import type { SyncJournal, SyncLink } from "./sync_journal.ts";
 import { type FlagChanges, planSync, type SyncPlan, type SyncRules } from "./sync_plan.ts";
@@ -31,12 +32,14 @@ export interface SyncSummary {
   readonly removedThere: number;
   /** Messages whose flags were changed on either side. */
   readonly flagged: number;
-  /** Removals that were left out, and why. */
+  /** What was left out, and why. */
   readonly held: readonly string[];
 }
 
-/** Messages that are transferred before they are recorded. */
+/** Messages that are fetched before they are recorded. */
 const BATCH = 200;
+/** Messages that are sent in one command. */
+const SENT_AT_ONCE = 50;
 
 /**
  * Makes a mailbox here equal to one on a server; both ways if the rules say so.
@@ -77,13 +80,14 @@ export async function syncMailbox(
   if (!dryRun) await journal.begin(doubtful ?? start);
   if (!dryRun) await journal.link(found);
   const plan = planSync([...journal.links, ...dryRun ? found : []], there, here, options);
+  const run = { client, mailbox, folder, journal, options, there, here, sent: 0, held: [] };
   if (!dryRun) {
-    await execute({ client, mailbox, folder, journal, options, there, here }, plan);
+    await execute(run, plan);
     await journal.end(modseq);
   }
   return {
     fetched: plan.fetch.length,
-    sent: plan.send.length,
+    sent: dryRun ? plan.send.length : run.sent,
     removedHere: plan.removeHere.length,
     removedThere: plan.removeThere.length,
     flagged: new Set(
@@ -91,7 +95,7 @@ export async function syncMailbox(
         links.map(({ remote }) => remote)
       ),
     ).size,
-    held: plan.held,
+    held: [...plan.held, ...run.held],
   };
 }
 
@@ -132,14 +136,20 @@ interface Run {
   readonly options: SyncOptions;
   readonly there: ReadonlyMap<number, ReadonlySet<string>>;
   readonly here: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Number of messages that were sent. */
+  sent: number;
+  /** What was left out, and why. */
+  readonly held: string[];
 }
 
 async function execute(run: Run, plan: SyncPlan): Promise<void> {
-  const { mailbox, folder, journal } = run;
+  const { client, mailbox, folder, journal } = run;
   await journal.unlink(plan.gone);
   const { onProgress } = run.options;
   if (plan.fetch.length > 0) await fetchAll(run, plan.fetch);
-  for (const some of batches(plan.send)) {
+  for (
+    const some of batches(plan.send, client.capabilities.has("MULTIAPPEND") ? SENT_AT_ONCE : 1)
+  ) {
     const count = await sendSome(run, some);
     onProgress?.(count);
   }
@@ -154,8 +164,8 @@ async function execute(run: Run, plan: SyncPlan): Promise<void> {
   }
 }
 
-function* batches(numbers: readonly number[]): Generator<readonly number[]> {
-  for (let at = 0; at < numbers.length; at += BATCH) yield numbers.slice(at, at + BATCH);
+function* batches(numbers: readonly number[], size: number): Generator<readonly number[]> {
+  for (let at = 0; at < numbers.length; at += size) yield numbers.slice(at, at + size);
 }
 
 /** Brings messages here: the server sends on while those before are stored. */
@@ -189,10 +199,30 @@ async function fetchAll(run: Run, uids: readonly number[]): Promise<void> {
   }
 }
 
-/** Sends messages to the server. */
+/** Sends messages to the server: all in one command, or each by itself if it refuses. */
 async function sendSome(run: Run, uids: readonly number[]): Promise<number> {
+  const messages = await run.folder.describe(uids);
+  try {
+    return await send(run, messages);
+  } catch (error) {
+    if (!isOfMessage(error)) throw error;
+    if (messages.length === 1) {
+      run.held.push(`message ${messages[0]!.uid} is not sent: ${(error as NetwrightError).reason}`);
+      return 0;
+    }
+  }
+  let count = 0;
+  for (const { uid } of messages) count += await sendSome(run, [uid]);
+  return count;
+}
+
+/** Whether a failure is of one message, and not of the connection. */
+function isOfMessage(error: unknown): boolean {
+  return [ReplyError, LimitError, UsageError].some((kind) => error instanceof kind);
+}
+
+async function send(run: Run, messages: readonly StoredMessage[]): Promise<number> {
   const { client, mailbox, folder, journal } = run;
-  const messages = await folder.describe(uids);
   const allowed = (flags: Iterable<string>) => [...flags].filter(keeps(mailbox));
   const sent = await client.append(
     mailbox.name,
@@ -207,6 +237,7 @@ async function sendSome(run: Run, uids: readonly number[]): Promise<number> {
     local: uid,
     flags: new Set(allowed(flags)),
   })));
+  run.sent += messages.length;
   return messages.length;
 }
 

@@ -193,3 +193,17 @@ Deno.test("the plan of any two mailboxes makes them equal, and the next has noth
     });
   }));
 });
+
+Deno.test("a message that the server refuses stays here, and the others are sent", () =>
+  withPair(async ({ there, here, sync }) => {
+    await here.append(letter("a"));
+    await here.append(new Uint8Array(30_000_000).fill(65));
+    await here.append(letter("b"));
+    const result = await sync({ both: true });
+    assertEquals(
+      result.replace(/not \d+$/, "not N"),
+      "0 2 0 0 0 message 2 is not sent: the server takes messages up to 26214400 bytes, not N",
+    );
+    assertEquals(await content(there), ["a", "b"]);
+    assertEquals((await sync({ both: true })).slice(0, 9), "0 0 0 0 0");
+  }));
