@@ -4,7 +4,12 @@
  * @module
  */
 
-export type { Delivered, DeliveredFacts, MailDelivery } from "./delivery/delivery.ts";
+export {
+  type Delivered,
+  type DeliveredFacts,
+  keyDigest,
+  type MailDelivery,
+} from "./delivery/delivery.ts";
 export { FetchJournal } from "./delivery/fetch_journal.ts";
 export { FolderDelivery } from "./delivery/folder_delivery.ts";
 export { MaildirDelivery } from "./delivery/maildir_delivery.ts";

@@ -6,6 +6,7 @@
  */
 
 import type { ImapMailbox } from "../../protocols/imap/mod.ts";
+import { toBytes } from "../../net/internal.ts";
 import { sha256 } from "../../stores/internal.ts";
 import type { MailFolder } from "../../stores/mod.ts";
 import type { RunStart, SyncJournal, SyncLink } from "./sync_journal.ts";
@@ -39,21 +40,24 @@ export async function linkAgain(
     locals.some((uid) => uid >= start.local);
   if (!isNew || remotes.length === 0 || locals.length === 0) return [];
   const byKey = new Map<string, number[]>();
-  for (const { uid, sizeBytes } of await folder.describe(locals)) {
-    const key = `${sizeBytes} ${await sha256(headerOf(folder.read(uid)))}`;
+  for (const uid of locals) {
+    const key = await keyOf(() => folder.read(uid));
     const same = byKey.get(key);
     if (same === undefined) byKey.set(key, [uid]);
     else same.push(uid);
   }
   const links: SyncLink[] = [];
-  for await (const { uid, size, header } of mailbox.fetch(remotes, { size: true, header: true })) {
+  for await (const { uid, header } of mailbox.fetch(remotes, { header: true })) {
     if (header === undefined) continue;
-    const same = byKey.get(`${size} ${await sha256(headerOf(pieces(header)))}`) ?? [];
+    const hasId = isNamed(header);
+    const text = hasId ? () => pieces(header) : () => mailbox.download(uid);
+    const same = byKey.get(await keyOf(text)) ?? [];
     const at = same.findIndex((local) => uid >= start.remote || local >= start.local);
     if (at < 0) continue;
     const [local] = same.splice(at, 1);
     if (local === undefined) continue;
-    links.push({ remote: uid, local, flags: there.get(uid)!.intersection(here.get(local)!) });
+    const flags = there.get(uid)!.intersection(here.get(local)!);
+    links.push({ remote: uid, local, flags, there: there.get(uid)! });
   }
   return links;
 }
@@ -64,6 +68,22 @@ function unknown(messages: Flags, known: ReadonlySet<number>): number[] {
 
 async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
+}
+
+/** Whether a header has a Message-ID, by which no other message has the same. */
+function isNamed(header: Uint8Array): boolean {
+  return /^message-id[ \t]*:[ \t]*</im.test(new TextDecoder().decode(header));
+}
+
+/** A digest of the header, or of the whole text if the header does not name the message. */
+async function keyOf(text: () => AsyncIterable<Uint8Array>): Promise<string> {
+  const header = await toBytes(headerOf(text()));
+  if (isNamed(header)) return await sha256(pieces(header));
+  return await sha256(withoutCr(text()));
+}
+
+async function* withoutCr(text: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of text) yield piece.filter((byte) => byte !== CR);
 }
 
 const LF = 10;

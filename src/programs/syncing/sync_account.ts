@@ -4,10 +4,10 @@
  * @module
  */
 
-import { NetwrightError, ReplyError, UnsupportedError, UsageError } from "../../net/mod.ts";
+import { CapabilityError, NetwrightError, UnsupportedError, UsageError } from "../../net/mod.ts";
 import type { ImapClient, ListedMailbox } from "../../protocols/imap/mod.ts";
 import { matchesName } from "../../protocols/wire/internal.ts";
-import { openLocked, writeAtomically } from "../../stores/internal.ts";
+import { keyDigest, openLocked, writeAtomically } from "../../stores/internal.ts";
 import { type MailAccount, MailStoreError } from "../../stores/mod.ts";
 import { SyncJournal } from "./sync_journal.ts";
 import { syncMailbox, type SyncOptions, type SyncSummary } from "./sync_mailbox.ts";
@@ -50,23 +50,30 @@ export async function syncAccount(
   if (options.both && !client.capabilities.has("UIDPLUS")) {
     throw new UnsupportedError("the server has no UIDPLUS, which is needed for both ways");
   }
-  await Deno.mkdir(options.memory, { recursive: true, mode: 0o700 });
-  using lock = await openLocked(`${options.memory}/lock`, LOCK_MS);
-  if (lock === undefined) {
+  if (!options.dryRun) await Deno.mkdir(options.memory, { recursive: true, mode: 0o700 });
+  using lock = options.dryRun ? undefined : await openLocked(`${options.memory}/lock`, LOCK_MS);
+  if (lock === undefined && !options.dryRun) {
     throw new NetwrightError("another run synchronizes it", { operation: "synchronize mail" });
   }
   await checkAccount(options);
-  for (const { name, remote, isMissing } of await namesOf(client, local, options)) {
-    options.onMailbox?.(name);
+  const pairs = await namesOf(client, local, options);
+  if (pairs.length === 0 && options.mailboxes.length > 0) {
+    throw new NetwrightError(`there is no mailbox ${options.mailboxes.join(", ")}`, {
+      operation: "synchronize mail",
+      peer: options.account,
+    });
+  }
+  for (const pair of pairs) {
+    options.onMailbox?.(pair.name);
     try {
-      if (isMissing && !options.dryRun) await client.create(remote);
-      if (isMissing && options.dryRun) continue;
-      await options.onDone(name, await syncOne(client, local, name, remote, options));
+      await options.onDone(pair.name, await syncOne(client, local, pair, options));
     } catch (error) {
-      // A lost connection ends the run; it begins again where it was.
-      const isOwn = error instanceof ReplyError || error instanceof MailStoreError;
-      if (!isOwn) throw error;
-      await options.onFailed(name, error);
+      if (!(error instanceof NetwrightError) || error instanceof CapabilityError) throw error;
+      // A lost connection ends the run; the next one continues.
+      await client.noop().catch(() => {
+        throw error;
+      });
+      await options.onFailed(pair.name, error);
     }
   }
 }
@@ -74,20 +81,40 @@ export async function syncAccount(
 async function syncOne(
   client: ImapClient,
   local: MailAccount,
-  name: string,
-  remote: string,
+  { name, remote, isMissing }: NamePair,
   options: AccountSyncOptions,
 ): Promise<SyncSummary> {
-  const { dryRun = false, both = false, memory } = options;
+  const { dryRun = false, both = false } = options;
   const found = await local.folder(name);
+  if (isMissing && dryRun) {
+    return { ...NOTHING, sent: (await found!.list()).messages.length };
+  }
+  if (isMissing) await client.create(remote);
   if (found === undefined && dryRun) {
     const { messages = 0 } = await client.status(remote);
     return { ...NOTHING, fetched: messages };
   }
   const folder = found ?? await local.create(name);
   const mailbox = await client.open(remote, { readOnly: !both || dryRun });
-  using journal = await SyncJournal.open(`${memory}/${encodeURIComponent(name)}`);
-  return await syncMailbox(client, mailbox, folder, journal, options);
+  using journal = await SyncJournal.open(await journalPath(options, name));
+  if (!both || !mailbox.isReadOnly || dryRun) {
+    return await syncMailbox(client, mailbox, folder, journal, options);
+  }
+  const result = await syncMailbox(client, mailbox, folder, journal, { ...options, both: false });
+  const notice = "the mailbox is read-only on the server: changes here are not sent";
+  return { ...result, held: [...result.held, notice] };
+}
+
+/** Longest name of a file that all systems take, in characters of ASCII. */
+const MAX_FILE_NAME = 150;
+
+/** The journal of a mailbox. */
+async function journalPath({ memory, dryRun }: AccountSyncOptions, name: string): Promise<string> {
+  const folder = `${memory}/mailboxes`;
+  if (!dryRun) await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  const encoded = encodeURIComponent(name);
+  if (encoded.length <= MAX_FILE_NAME) return `${folder}/${encoded}`;
+  return `${folder}/${encoded.slice(0, 100)}-${await keyDigest(name)}`;
 }
 
 const NOTHING: SyncSummary = {
@@ -131,14 +158,22 @@ async function namesOf(
   local: MailAccount,
   { mailboxes, exclude, both, onFailed }: AccountSyncOptions,
 ): Promise<NamePair[]> {
+  const matches = (patterns: readonly string[], name: string) =>
+    patterns.some((pattern) => matchesName(/^inbox$/i.test(pattern) ? "INBOX" : pattern, name));
   const isMeant = (name: string) =>
-    (mailboxes.length === 0 || mailboxes.some((pattern) => matchesName(pattern, name))) &&
-    !exclude.some((pattern) => matchesName(pattern, name));
+    (mailboxes.length === 0 || matches(mailboxes, name)) && !matches(exclude, name);
   const listed = await client.list();
   const pairs: NamePair[] = [];
   for (const { name: remote, delimiter, isSelectable } of listed) {
     const name = localName(remote, delimiter);
-    if (!isSelectable || !isMeant(name)) continue;
+    if (!isMeant(name)) continue;
+    if (!isSelectable) {
+      const folder = both ? await local.folder(name) : undefined;
+      if (folder === undefined || (await folder.list()).messages.length === 0) continue;
+      const reason = "the server has only mailboxes below it: its messages are not sent";
+      await onFailed(name, new MailStoreError("name", reason));
+      continue;
+    }
     // A slash is a level here.
     if (delimiter !== "/" && remote.includes("/")) {
       const reason = "a name with a slash cannot be a folder here";

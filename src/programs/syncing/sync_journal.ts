@@ -13,8 +13,10 @@ export interface SyncLink {
   readonly remote: number;
   /** Its number here. */
   readonly local: number;
-  /** The flags that both had after the last run. */
+  /** The flags that both had after the last run; of those in which they differed, the state before. */
   readonly flags: ReadonlySet<string>;
+  /** The flags on the server after the last run. */
+  readonly there: ReadonlySet<string>;
 }
 
 /** Numbers that messages of a run are not below. */
@@ -26,7 +28,8 @@ export interface RunStart {
 const HEAD = "netwright-sync 1";
 
 /**
- * A file of lines: `HEAD REMOTE-UIDVALIDITY LOCAL-UIDVALIDITY`, then `L REMOTE LOCAL FLAG…` for a message on both sides,
+ * A file of lines: `HEAD REMOTE-UIDVALIDITY LOCAL-UIDVALIDITY`, then `L REMOTE LOCAL FLAG… | FLAG…` for a message on both
+ * sides with the flags of both and those on the server,
  * `U REMOTE` for one that is on neither, `B REMOTE LOCAL` when a run begins, `E MODSEQ` when it ends. The last of a message
  * counts.
  */
@@ -62,6 +65,8 @@ export class SyncJournal implements Disposable {
       if (error instanceof Deno.errors.NotFound) return journal;
       throw error;
     }
+    // The disk was full, or the system has crashed.
+    if (text === "") return journal;
     const [head = "", ...lines] = text.split("\n");
     const [, remote, local] = /^netwright-sync 1 (\d{1,10}) (\d{1,10})$/.exec(head) ?? [];
     if (remote === undefined) {
@@ -74,14 +79,20 @@ export class SyncJournal implements Disposable {
     journal.localValidity = Number(local);
     // A line that a kill left half written has no line feed after it.
     for (const line of lines.slice(0, -1)) journal.#read(line);
+    // A file that was cut is doubtful as a whole.
+    if (!lines.some((line) => /^[BE] /.test(line))) journal.broken = { remote: 0, local: 0 };
     return journal;
   }
 
   #read(line: string): void {
-    const [key, first = "", second = "", ...flags] = line.split(" ");
+    const [key, first = "", second = "", ...words] = line.split(" ");
     const [one, other] = [Number(first), Number(second)];
-    if (key === "L") this.#links.set(one, { remote: one, local: other, flags: new Set(flags) });
-    else if (key === "U") this.#links.delete(one);
+    if (key === "L") {
+      const bar = words.indexOf("|");
+      const flags = new Set(bar < 0 ? words : words.slice(0, bar));
+      const there = bar < 0 ? flags : new Set(words.slice(bar + 1));
+      this.#links.set(one, { remote: one, local: other, flags, there });
+    } else if (key === "U") this.#links.delete(one);
     else if (key === "B") this.broken = { remote: one, local: other };
     else if (key === "E") {
       this.broken = undefined;
@@ -159,6 +170,8 @@ export class SyncJournal implements Disposable {
   }
 }
 
-function formatLink({ remote, local, flags }: SyncLink): string {
-  return `${["L", remote, local, ...[...flags].sort()].join(" ")}\n`;
+function formatLink({ remote, local, flags, there }: SyncLink): string {
+  const [both, server] = [[...flags].sort(), [...there].sort()];
+  const rest = both.join(" ") === server.join(" ") ? [] : ["|", ...server];
+  return `${["L", remote, local, ...both, ...rest].join(" ")}\n`;
 }

@@ -5,8 +5,14 @@
  * @module
  */
 
+import { toBytes } from "../../net/internal.ts";
 import { LimitError, type NetwrightError, ReplyError, UsageError } from "../../net/mod.ts";
-import type { ImapClient, ImapMailbox, ImapText } from "../../protocols/imap/mod.ts";
+import type {
+  AppendedMessage,
+  ImapClient,
+  ImapMailbox,
+  ImapText,
+} from "../../protocols/imap/mod.ts";
 import type { MailFolder, NewMessage, StoredMessage } from "../../stores/mod.ts";
 import { linkAgain } from "./link_again.ts";
 import type { SyncJournal, SyncLink } from "./sync_journal.ts";
@@ -38,6 +44,8 @@ export interface SyncSummary {
 
 /** Messages that are fetched before they are recorded. */
 const BATCH = 200;
+/** Messages up to this size are sent from memory, in bytes. */
+const SMALL_BYTES = 256 * 1024;
 /** Messages that are sent in one command. */
 const SENT_AT_ONCE = 50;
 
@@ -60,6 +68,7 @@ export async function syncMailbox(
 ): Promise<SyncSummary> {
   const uids = await mailbox.search();
   const { messages, uidNext } = await folder.list();
+  const lasting = speller();
   const here = new Map(messages.map((message) => [message.uid, lasting(message.flags)]));
   const isSame = journal.remoteValidity === mailbox.uidValidity &&
     journal.localValidity === folder.uidValidity;
@@ -69,7 +78,7 @@ export async function syncMailbox(
     journal.localValidity = folder.uidValidity;
   }
   const modseq = mailbox.highestModseq;
-  const there = await flagsThere(mailbox, journal, uids, modseq);
+  const there = await flagsThere(mailbox, journal, uids, modseq, lasting);
   const start = { remote: mailbox.uidNext ?? (uids.at(-1) ?? 0) + 1, local: uidNext };
   const doubtful = isSame ? journal.broken : { remote: 0, local: 0 };
   const { dryRun = false } = options;
@@ -79,11 +88,17 @@ export async function syncMailbox(
   // Of a run that was broken off, the beginning stays until one has ended.
   if (!dryRun) await journal.begin(doubtful ?? start);
   if (!dryRun) await journal.link(found);
-  const plan = planSync([...journal.links, ...dryRun ? found : []], there, here, options);
-  const run = { client, mailbox, folder, journal, options, there, here, sent: 0, held: [] };
+  const links = [...journal.links, ...dryRun ? found : []]
+    .map((link) => ({ ...link, flags: lasting(link.flags), there: lasting(link.there) }));
+  const plan = planSync(links, there, here, { ...options, keeps: keeps(mailbox) });
+  const run: Run = {
+    ...{ client, mailbox, folder, journal, options, links, there, here, lasting },
+    ...{ sent: 0, isDoubtful: false, held: [] },
+  };
   if (!dryRun) {
     await execute(run, plan);
-    await journal.end(modseq);
+    // Without an end, the next run looks for messages that are the same.
+    if (!run.isDoubtful) await journal.end(modseq);
   }
   return {
     fetched: plan.fetch.length,
@@ -99,9 +114,19 @@ export async function syncMailbox(
   };
 }
 
-/** Flags that are synchronized. */
-function lasting(flags: Iterable<string>): Set<string> {
-  return new Set([...flags].filter((flag) => flag.toLowerCase() !== "\\recent"));
+/** Takes the flags that are synchronized, each in one spelling: case does not count. */
+function speller(): (flags: Iterable<string>) => Set<string> {
+  const spellings = new Map<string, string>();
+  return (flags) => {
+    const spelled = new Set<string>();
+    for (const flag of flags) {
+      const lower = flag.toLowerCase();
+      if (lower === "\\recent") continue;
+      if (!spellings.has(lower)) spellings.set(lower, flag);
+      spelled.add(spellings.get(lower)!);
+    }
+    return spelled;
+  };
 }
 
 /** The flags of all messages on the server; of unchanged ones those that are remembered. */
@@ -110,14 +135,15 @@ async function flagsThere(
   journal: SyncJournal,
   uids: readonly number[],
   modseq: bigint | undefined,
+  lasting: (flags: Iterable<string>) => Set<string>,
 ): Promise<Map<number, ReadonlySet<string>>> {
   const flags = new Map<number, ReadonlySet<string>>(uids.map((uid) => [uid, new Set()]));
   if (uids.length === 0) return flags;
   const { modseq: changedSince } = journal;
   const canTell = modseq !== undefined && changedSince !== undefined;
   if (canTell) {
-    for (const link of journal.links) {
-      if (flags.has(link.remote)) flags.set(link.remote, link.flags);
+    for (const { remote, there } of journal.links) {
+      if (flags.has(remote)) flags.set(remote, lasting(there));
     }
     if (changedSince === modseq) return flags;
   }
@@ -134,10 +160,16 @@ interface Run {
   readonly folder: MailFolder;
   readonly journal: SyncJournal;
   readonly options: SyncOptions;
+  /** The messages that were on both sides before. */
+  readonly links: readonly SyncLink[];
   readonly there: ReadonlyMap<number, ReadonlySet<string>>;
   readonly here: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Takes flags in one spelling. */
+  readonly lasting: (flags: Iterable<string>) => Set<string>;
   /** Number of messages that were sent. */
   sent: number;
+  /** Whether the server has not named a message that was sent. */
+  isDoubtful: boolean;
   /** What was left out, and why. */
   readonly held: string[];
 }
@@ -170,7 +202,7 @@ function* batches(numbers: readonly number[], size: number): Generator<readonly 
 
 /** Brings messages here: the server sends on while those before are stored. */
 async function fetchAll(run: Run, uids: readonly number[]): Promise<void> {
-  const { mailbox, folder, journal, options } = run;
+  const { mailbox, folder, journal, options, lasting } = run;
   const texts = mailbox.texts(uids);
   let isOver = false;
   try {
@@ -190,7 +222,8 @@ async function fetchAll(run: Run, uids: readonly number[]): Promise<void> {
       const stored = await folder.appendAll(messages());
       await journal.link(stored.map(({ uid, flags }, index) => {
         const { uid: remote, flags: given } = fetched[index]!;
-        return { remote, local: uid, flags: lasting(given).intersection(flags) };
+        const there = lasting(given);
+        return { remote, local: uid, flags: there.intersection(lasting(flags)), there };
       }));
       options.onProgress?.(stored.length);
     }
@@ -224,20 +257,23 @@ function isOfMessage(error: unknown): boolean {
 async function send(run: Run, messages: readonly StoredMessage[]): Promise<number> {
   const { client, mailbox, folder, journal } = run;
   const allowed = (flags: Iterable<string>) => [...flags].filter(keeps(mailbox));
-  const sent = await client.append(
-    mailbox.name,
-    messages.map(({ uid, sizeBytes, flags, received }) => ({
-      content: { size: sizeBytes, pieces: folder.read(uid) },
-      flags: allowed(flags),
-      internalDate: received,
-    })),
-  );
-  await journal.link(messages.map(({ uid, flags }, index) => ({
-    remote: sent!.uids[index]!,
-    local: uid,
-    flags: new Set(allowed(flags)),
-  })));
+  const prepared: AppendedMessage[] = [];
+  for (const { uid, sizeBytes, flags, received } of messages) {
+    // The size in the name of another program's file may be wrong.
+    const content = sizeBytes <= SMALL_BYTES
+      ? await toBytes(folder.read(uid))
+      : { size: sizeBytes, pieces: folder.read(uid) };
+    prepared.push({ content, flags: allowed(flags), internalDate: received });
+  }
+  const sent = await client.append(mailbox.name, prepared);
   run.sent += messages.length;
+  if (sent === undefined) run.isDoubtful = true;
+  else {
+    await journal.link(messages.map(({ uid, flags }, index) => {
+      const there = run.lasting(allowed(flags));
+      return { remote: sent.uids[index]!, local: uid, flags: there, there };
+    }));
+  }
   return messages.length;
 }
 
@@ -250,12 +286,10 @@ function keeps({ permanentFlags }: ImapMailbox): (flag: string) => boolean {
 
 async function changeFlags(run: Run, { flagsHere, flagsThere }: SyncPlan): Promise<void> {
   const { mailbox, folder, journal, there, here } = run;
-  /** The flags after the changes. */
+  /** The flags after the changes, by the numbers on the server. */
   const [remote, local] = [new Map<number, Set<string>>(), new Map<number, Set<string>>()];
-  const links = new Map<number, SyncLink>();
-  const note = (after: Map<number, Set<string>>, { add, remove, links: changed }: FlagChanges) => {
-    for (const link of changed) {
-      links.set(link.remote, link);
+  const note = (after: Map<number, Set<string>>, { add, remove, links }: FlagChanges) => {
+    for (const link of links) {
       const before = after === remote ? there.get(link.remote)! : here.get(link.local)!;
       after.set(link.remote, new Set([...before, ...add]).difference(new Set(remove)));
     }
@@ -274,9 +308,31 @@ async function changeFlags(run: Run, { flagsHere, flagsThere }: SyncPlan): Promi
     if (remove.length > 0) await mailbox.store(uids, { remove });
     note(remote, { ...change, add, remove });
   }
-  await journal.link([...links.values()].map((link) => {
-    const one = remote.get(link.remote) ?? there.get(link.remote)!;
-    const other = local.get(link.remote) ?? here.get(link.local)!;
-    return { ...link, flags: one.intersection(other) };
+  await journal.link(run.links.flatMap((link) => {
+    const one = remote.get(link.remote) ?? there.get(link.remote);
+    const other = local.get(link.remote) ?? here.get(link.local);
+    if (one === undefined || other === undefined) return [];
+    const flags = agreed(link.flags, one, other);
+    return isSame(flags, link.flags) && isSame(one, link.there)
+      ? []
+      : [{ ...link, flags, there: one }];
   }));
+}
+
+function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && one.isSubsetOf(other);
+}
+
+/** The flags that both sides agree on; of others the state before stays, so that a change here can still be sent. */
+function agreed(
+  before: ReadonlySet<string>,
+  there: ReadonlySet<string>,
+  here: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const flags = new Set<string>();
+  for (const flag of before.union(there).union(here)) {
+    const state = there.has(flag) === here.has(flag) ? there : before;
+    if (state.has(flag)) flags.add(flag);
+  }
+  return flags;
 }

@@ -17,6 +17,8 @@ export interface SyncRules {
   readonly delete?: boolean | undefined;
   /** Most messages that are removed from a mailbox in one run; with more, none is. @default {100} */
   readonly maxDelete?: number | undefined;
+  /** Whether the server keeps a flag. @default {all are kept} */
+  keeps?(flag: string): boolean;
 }
 
 /** A change of flags of some messages. */
@@ -59,7 +61,7 @@ export function planSync(
   here: SideMessages,
   rules: SyncRules,
 ): SyncPlan {
-  const { both = false, maxDelete } = rules;
+  const { both = false, maxDelete, keeps = () => true } = rules;
   const [fetched, sent] = [new Set(there.keys()), new Set(here.keys())];
   const removeHere: SyncLink[] = [];
   const removeThere: SyncLink[] = [];
@@ -78,7 +80,11 @@ export function planSync(
     else {
       const merged = mergeFlags(link.flags, remote, local, both);
       flagsHere.add(link, local, merged);
-      if (both) flagsThere.add(link, remote, merged);
+      // What the server does not keep stays as it is there.
+      const kept = new Set([...merged].filter(keeps)).union(
+        new Set([...remote].filter((flag) => !keeps(flag))),
+      );
+      if (both) flagsThere.add(link, remote, kept);
     }
   }
   const held: string[] = [];
@@ -86,11 +92,18 @@ export function planSync(
   const admitted = (removals: SyncLink[], side: string, isEmpty: boolean): SyncLink[] => {
     if (!rules.delete || removals.length === 0) return [];
     if (isEmpty && maxDelete === undefined) {
-      held.push(`${side} lists no message: ${count} stay; --max-delete ${count} removes them`);
+      held.push(
+        `there are no messages ${side} any more: none of ${count} is removed; ` +
+          `--max-delete ${count} removes them`,
+      );
       return [];
     }
-    if (removals.length <= (maxDelete ?? 100)) return removals;
-    held.push(`${removals.length} messages are gone ${side}; none is removed: --max-delete`);
+    const most = maxDelete ?? 100;
+    if (removals.length <= most) return removals;
+    held.push(
+      `${removals.length} messages are gone ${side}, more than ${most}: none is removed; ` +
+        `--max-delete ${removals.length} removes them`,
+    );
     return [];
   };
   return {

@@ -125,8 +125,9 @@ async function readLines(path: string): Promise<Line[]> {
 function parse(text: string): Keywords {
   const keywords: (string | undefined)[] = [];
   for (const [, number, keyword] of text.matchAll(/^(\d{1,2}) (\S{1,200})$/gm)) {
-    // The others are in Dovecot's index only.
-    if (Number(number) < MAX_KEYWORDS) keywords[Number(number)] = keyword;
+    // Higher numbers are in Dovecot's index only; other words than atoms cannot be flags.
+    const isFlag = !/[(){%*"\]\\\x00-\x1f\x7f]/.test(keyword!);
+    if (Number(number) < MAX_KEYWORDS && isFlag) keywords[Number(number)] = keyword;
   }
   return keywords;
 }

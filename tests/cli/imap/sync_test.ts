@@ -54,6 +54,7 @@ Deno.test("imap sync copies all mailboxes into a Maildir, then only changes", ()
     await account.create("Junk");
     const dry = await sync("--dry-run");
     assertEquals([dry.code, dry.stdout], [0, "INBOX\t2 fetched\nArchive/2026 ä\t1 fetched\n"]);
+    assertEquals(await Deno.stat(copy).catch(() => "nothing"), "nothing");
     const first = await sync("--exclude", "J*");
     assertEquals([first.code, first.stdout], [0, "INBOX\t2 fetched\nArchive/2026 ä\t1 fetched\n"]);
     const local = await new Maildir(copy.replace(/\/copy$/, "")).account("copy");
@@ -93,7 +94,10 @@ Deno.test("imap sync --both sends new messages, also mailboxes; removals are hel
     await here.remove((await here.list()).messages.map(({ uid }) => uid));
     const held = await sync("--both", "--delete");
     assertEquals([held.code, held.stdout], [4, ""]);
-    assertMatch(held.stderr, /INBOX: here lists no message: 2 stay; --max-delete 2 removes them/);
+    assertMatch(
+      held.stderr,
+      /INBOX: there are no messages here any more: none of 2 is removed; --max-delete 2 /,
+    );
     assertEquals((await subjects(account, "INBOX")).length, 2);
     const removed = await sync("--both", "--delete", "--max-delete", "2");
     assertEquals([removed.code, removed.stdout], [0, "INBOX\t2 removed there\n"]);
@@ -112,3 +116,37 @@ Deno.test("imap sync reports mistakes in its options", async () => {
     assertMatch(stderr, message);
   }
 });
+
+Deno.test("imap sync: one bad mailbox or message does not stop the others, and a damaged journal doubles nothing", () =>
+  withServer(async (account, sync, copy) => {
+    for (const name of ["account", "lock", "я".repeat(60)]) {
+      await (await account.create(name)).append(letter(`in-${name.slice(0, 7)}`));
+    }
+    const inbox = (await account.folder("INBOX"))!;
+    for (const name of ["a", "b", "c"]) await inbox.append(letter(name));
+    assertEquals((await sync("--both")).code, 0);
+    assertEquals((await sync("--both")).stdout, "");
+    // An empty file, and one with a wrong size in its name.
+    await Deno.writeTextFile(`${copy}/new/1.empty`, "");
+    await Deno.writeTextFile(`${copy}/cur/2.odd,S=500,W=600:2,`, "Subject: odd\n\nx\n");
+    await Deno.writeTextFile(`${copy}/new/3.good`, "Subject: good\n\nx\n");
+    await inbox.changeFlags([1], { mode: "add", flags: ["\\Flagged"] });
+    const { code, stdout, stderr } = await sync("--both");
+    assertEquals([code, stdout], [4, "INBOX\t2 sent\t1 flags changed\n"]);
+    assertMatch(stderr, /^netwright: INBOX: message \d+ is not sent: a message must have a size/);
+    await Deno.remove(`${copy}/new/1.empty`);
+    const journal = `${copy}/netwright-sync/mailboxes/INBOX`;
+    const lines = (await Deno.readTextFile(journal)).split("\n");
+    for (const damaged of ["", lines.slice(0, 3).join("\n") + "\n"]) {
+      await Deno.writeTextFile(journal, damaged);
+      assertEquals((await sync("--both")).stdout, "");
+      assertEquals(await subjects(account, "INBOX"), ["a \\Flagged", "b", "c", "good", "odd"]);
+    }
+    await Deno.writeTextFile(journal, "something else\n");
+    const failed = await sync("--both");
+    assertEquals(failed.code, 4);
+    assertMatch(failed.stderr, /^netwright: INBOX: .*it is not a journal of imap sync/);
+    const missing = await sync("--mailbox", "nosuch");
+    assertEquals(missing.code, 1);
+    assertMatch(missing.stderr, /there is no mailbox nosuch/);
+  }));

@@ -108,13 +108,13 @@ Deno.test("an empty mailbox removes nothing, nor do too many removals", () =>
     await there.remove([1, 2, 3, 4, 5]);
     assertEquals(
       await sync({ delete: true }),
-      "0 0 0 0 0 on the server lists no message: 5 stay; --max-delete 5 removes them",
+      "0 0 0 0 0 there are no messages on the server any more: none of 5 is removed; --max-delete 5 removes them",
     );
     assertEquals((await content(here)).length, 5);
     await there.append(letter("again"));
     assertEquals(
       await sync({ delete: true, maxDelete: 4 }),
-      "1 0 0 0 0 5 messages are gone on the server; none is removed: --max-delete",
+      "1 0 0 0 0 5 messages are gone on the server, more than 4: none is removed; --max-delete 5 removes them",
     );
     assertEquals(await sync({ delete: true, maxDelete: 5 }), "0 0 5 0 0");
     assertEquals(await content(here), ["again"]);
@@ -157,6 +157,7 @@ Deno.test("the plan of any two mailboxes makes them equal, and the next has noth
       remote: Number(uid),
       local: Number(uid) + 100,
       flags: new Set(list),
+      there: new Set(list),
     }));
     const rules = { both: true, delete: true, maxDelete: 1000 };
     const plan = planSync(known, there, here, rules);
@@ -178,11 +179,17 @@ Deno.test("the plan of any two mailboxes makes them equal, and the next has noth
     const [fetched, sent] = [plan.fetch, plan.send];
     fetched.forEach((uid) => here.set(uid + 1000, new Set(there.get(uid))));
     sent.forEach((uid) => there.set(uid + 1000, new Set(here.get(uid))));
+    const linked = (remote: number, local: number) => ({
+      ...{ remote, local },
+      ...{ flags: new Set(there.get(remote)), there: new Set(there.get(remote)) },
+    });
     known = [
       ...known.filter(({ remote, local }) => there.has(remote) && here.has(local))
-        .map((link) => ({ ...link, flags: new Set(there.get(link.remote)) })),
-      ...fetched.map((uid) => ({ remote: uid, local: uid + 1000, flags: new Set(there.get(uid)) })),
-      ...sent.map((uid) => ({ remote: uid + 1000, local: uid, flags: new Set(here.get(uid)) })),
+        .map((link) => link.remote).map((uid) =>
+          linked(uid, known.find(({ remote }) => remote === uid)!.local)
+        ),
+      ...fetched.map((uid) => linked(uid, uid + 1000)),
+      ...sent.map((uid) => linked(uid + 1000, uid)),
     ];
     assertEquals([there.size, known.length], [here.size, here.size]);
     for (const { remote, local } of known) assertEquals(there.get(remote), here.get(local));
@@ -206,4 +213,38 @@ Deno.test("a message that the server refuses stays here, and the others are sent
     );
     assertEquals(await content(there), ["a", "b"]);
     assertEquals((await sync({ both: true })).slice(0, 9), "0 0 0 0 0");
+  }));
+
+Deno.test("a change here that was not sent by a one-way run is sent by the next one", () =>
+  withPair(async ({ there, here, sync }) => {
+    await there.append(letter("a"), { flags: ["\\Seen"] });
+    await sync();
+    await here.changeFlags([1], remove("\\Seen"));
+    await there.changeFlags([1], add("\\Flagged"));
+    assertEquals(await sync(), "0 0 0 0 1");
+    assertEquals(await content(here), ["a \\Flagged"]);
+    assertEquals(await sync({ both: true }), "0 0 0 0 1");
+    assertEquals(await content(there), ["a \\Flagged"]);
+    assertEquals(await sync({ both: true }), "0 0 0 0 0");
+  }));
+
+Deno.test("keywords are the same whatever their case", () =>
+  withPair(async ({ there, here, sync }) => {
+    await there.append(letter("a"), { flags: ["Junk"] });
+    await here.append(letter("a"), { flags: ["junk"] });
+    assertEquals(await sync({ both: true }), "0 0 0 0 0");
+    await there.changeFlags([1], add("\\Seen"));
+    assertEquals(await sync({ both: true }), "0 0 0 0 1");
+    assertEquals(await content(there), ["a Junk \\Seen"]);
+    assertEquals(await content(here), ["a \\Seen junk"]);
+  }));
+
+Deno.test("messages without identifiers are the same only if their texts are", () =>
+  withPair(async ({ there, here, sync }) => {
+    const cron = (body: string) => new TextEncoder().encode(`Subject: cron\r\n\r\n${body}\r\n`);
+    for (const body of ["A", "B"]) await there.append(cron(body));
+    await here.append(cron("C"));
+    await here.append(cron("B"));
+    assertEquals(await sync(), "1 0 0 0 0");
+    assertEquals((await here.list()).messages.length, 3);
   }));

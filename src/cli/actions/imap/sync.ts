@@ -6,6 +6,7 @@
 
 import { syncAccount, type SyncSummary } from "../../../programs/syncing/mod.ts";
 import { makeWritableFolder, openMaildir } from "../../../stores/internal.ts";
+import { MemoryMail } from "../../../stores/mod.ts";
 import type { Action } from "../../command/context.ts";
 import type { SyncCommandPlan } from "../../commands/imap/sync.ts";
 import { openAccount } from "../../imap/connect.ts";
@@ -16,10 +17,12 @@ import { Progress } from "../../terminal/progress.ts";
 export const action: Action<SyncCommandPlan> = {
   async run({ server, maildir, ...rules }, context) {
     const { stdout, stderr, json, quiet } = context;
-    await makeWritableFolder(maildir);
     const { client, account } = await openAccount(server, context);
     await using _ = client;
-    const local = await openMaildir(maildir);
+    // A dry run makes nothing.
+    const isPretended = rules.dryRun && !isFolder(`${maildir}/cur`);
+    if (!isPretended) await makeWritableFolder(maildir);
+    const local = isPretended ? await new MemoryMail().account("") : await openMaildir(maildir);
     let status: number = EXIT.done;
     using progress = new Progress(context, { label: account, unit: "messages", hasResults: true });
     await syncAccount(client, local, {
@@ -47,6 +50,15 @@ export const action: Action<SyncCommandPlan> = {
     return status;
   },
 };
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
 
 /** Whether anything was to do. */
 function isWorth(result: SyncSummary): boolean {

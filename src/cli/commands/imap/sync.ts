@@ -50,8 +50,9 @@ export const command: Command<SyncCommandPlan> = {
     "go with --max-delete. If both sides have changed a flag, the server's counts.\n\n" +
     "Whenever a run is ended, the next continues: no message is lost or doubled. If\n" +
     "the server gives its identifiers anew, messages are found by their headers.\n" +
-    "DIR/netwright-sync holds what earlier runs have done. DIR is a Maildir++: its\n" +
-    "folders are .NAME and .NAME.NAME.",
+    "DIR/netwright-sync holds what earlier runs have done; it is of one account.\n" +
+    "Mailboxes are made, but never removed or renamed: of one that has another name\n" +
+    "on one side there are two then. DIR is a Maildir++ (.NAME, .NAME.NAME).",
   options: {
     maildir: { value: "DIR", help: "the Maildir; made if it is missing" },
     mailbox: { value: "PATTERN", many: true, help: "only these, such as 'Archive/*'" },
