@@ -4,12 +4,7 @@
  * @module
  */
 
-export {
-  type Delivered,
-  type DeliveredFacts,
-  keyDigest,
-  type MailDelivery,
-} from "./delivery/delivery.ts";
+export type { Delivered, DeliveredFacts, MailDelivery } from "./delivery/delivery.ts";
 export { FetchJournal } from "./delivery/fetch_journal.ts";
 export { FolderDelivery } from "./delivery/folder_delivery.ts";
 export { MaildirDelivery } from "./delivery/maildir_delivery.ts";
@@ -20,7 +15,6 @@ export { requireEveryName } from "./files/every_name.ts";
 export { recordOncePer } from "./files/record_once_per.ts";
 export { isWithinRoot } from "./files/link.ts";
 export { localName, writeNewFile } from "./files/new_file.ts";
-export { openLocked } from "./files/locked.ts";
 export { openMaildir } from "./mail/maildir.ts";
 export { openFile } from "./files/open_file.ts";
 export { isVersionedPartial, PartialFile, partialPath, versionTag } from "./files/partial_file.ts";
@@ -33,5 +27,7 @@ export {
   readTextInside,
   requireFolder,
 } from "./files/text_file.ts";
+export { type RunStart, SyncJournal, type SyncLink } from "./syncing/sync_journal.ts";
+export { SyncMemory } from "./syncing/sync_memory.ts";
 export { type PublicEntry, type PublicFile, PublicFiles } from "./trees/public_files.ts";
 export { checkToken, checkUser, scramOf, UNUSABLE_HASH } from "./users.ts";

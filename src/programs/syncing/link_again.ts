@@ -7,9 +7,8 @@
 
 import type { ImapMailbox } from "../../protocols/imap/mod.ts";
 import { toBytes } from "../../net/internal.ts";
-import { sha256 } from "../../stores/internal.ts";
+import { type RunStart, sha256, type SyncJournal, type SyncLink } from "../../stores/internal.ts";
 import type { MailFolder } from "../../stores/mod.ts";
-import type { RunStart, SyncJournal, SyncLink } from "./sync_journal.ts";
 
 type Flags = ReadonlyMap<number, ReadonlySet<string>>;
 

@@ -5,5 +5,4 @@
  */
 
 export { type AccountSyncOptions, syncAccount } from "./sync_account.ts";
-export { SyncJournal } from "./sync_journal.ts";
 export { syncMailbox, type SyncOptions, type SyncSummary } from "./sync_mailbox.ts";

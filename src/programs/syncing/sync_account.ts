@@ -4,12 +4,11 @@
  * @module
  */
 
-import { CapabilityError, NetwrightError, UnsupportedError, UsageError } from "../../net/mod.ts";
+import { CapabilityError, NetwrightError, UnsupportedError } from "../../net/mod.ts";
 import type { ImapClient, ListedMailbox } from "../../protocols/imap/mod.ts";
 import { matchesName } from "../../protocols/wire/internal.ts";
-import { keyDigest, openLocked, writeAtomically } from "../../stores/internal.ts";
+import { SyncMemory } from "../../stores/internal.ts";
 import { type MailAccount, MailStoreError } from "../../stores/mod.ts";
-import { SyncJournal } from "./sync_journal.ts";
 import { syncMailbox, type SyncOptions, type SyncSummary } from "./sync_mailbox.ts";
 
 /** How {@link syncAccount} works. */
@@ -30,9 +29,6 @@ export interface AccountSyncOptions extends SyncOptions {
   onFailed(name: string, error: NetwrightError): Promise<void>;
 }
 
-/** How long another run may take, in milliseconds. */
-const LOCK_MS = 30_000;
-
 /**
  * Makes mailboxes here equal to those of an account on a server.
  *
@@ -50,15 +46,10 @@ export async function syncAccount(
   if (options.both && !client.capabilities.has("UIDPLUS")) {
     throw new UnsupportedError("the server has no UIDPLUS, which is needed for both ways");
   }
-  if (!options.dryRun) await Deno.mkdir(options.memory, { recursive: true, mode: 0o700 });
-  using lock = options.dryRun ? undefined : await openLocked(`${options.memory}/lock`, LOCK_MS);
-  if (lock === undefined && !options.dryRun) {
-    throw new NetwrightError("another run synchronizes it", { operation: "synchronize mail" });
-  }
-  await checkAccount(options);
+  using memory = await SyncMemory.open(options.memory, options.account, options.dryRun === true);
   const pairs = await namesOf(client, local, options);
   if (pairs.length === 0 && options.mailboxes.length > 0) {
-    throw new NetwrightError(`there is no mailbox ${options.mailboxes.join(", ")}`, {
+    throw new NetwrightError(`no mailbox matches ${options.mailboxes.join(", ")}`, {
       operation: "synchronize mail",
       peer: options.account,
     });
@@ -66,7 +57,7 @@ export async function syncAccount(
   for (const pair of pairs) {
     options.onMailbox?.(pair.name);
     try {
-      await options.onDone(pair.name, await syncOne(client, local, pair, options));
+      await options.onDone(pair.name, await syncOne(client, local, pair, memory, options));
     } catch (error) {
       if (!(error instanceof NetwrightError) || error instanceof CapabilityError) throw error;
       // A lost connection ends the run; the next one continues.
@@ -82,6 +73,7 @@ async function syncOne(
   client: ImapClient,
   local: MailAccount,
   { name, remote, isMissing }: NamePair,
+  memory: SyncMemory,
   options: AccountSyncOptions,
 ): Promise<SyncSummary> {
   const { dryRun = false, both = false } = options;
@@ -96,25 +88,13 @@ async function syncOne(
   }
   const folder = found ?? await local.create(name);
   const mailbox = await client.open(remote, { readOnly: !both || dryRun });
-  using journal = await SyncJournal.open(await journalPath(options, name));
+  using journal = await memory.journal(name);
   if (!both || !mailbox.isReadOnly || dryRun) {
     return await syncMailbox(client, mailbox, folder, journal, options);
   }
   const result = await syncMailbox(client, mailbox, folder, journal, { ...options, both: false });
   const notice = "the mailbox is read-only on the server: changes here are not sent";
   return { ...result, held: [...result.held, notice] };
-}
-
-/** Longest name of a file that all systems take, in characters of ASCII. */
-const MAX_FILE_NAME = 150;
-
-/** The journal of a mailbox. */
-async function journalPath({ memory, dryRun }: AccountSyncOptions, name: string): Promise<string> {
-  const folder = `${memory}/mailboxes`;
-  if (!dryRun) await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-  const encoded = encodeURIComponent(name);
-  if (encoded.length <= MAX_FILE_NAME) return `${folder}/${encoded}`;
-  return `${folder}/${encoded.slice(0, 100)}-${await keyDigest(name)}`;
 }
 
 const NOTHING: SyncSummary = {
@@ -125,23 +105,6 @@ const NOTHING: SyncSummary = {
   flagged: 0,
   held: [],
 };
-
-/** Refuses a copy of another account: its messages would go there. */
-async function checkAccount({ memory, account, dryRun }: AccountSyncOptions): Promise<void> {
-  const path = `${memory}/account`;
-  let known: string | undefined;
-  try {
-    known = (await Deno.readTextFile(path)).trim();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  if (known !== undefined && known !== account) {
-    throw new UsageError(`the Maildir is a copy of ${known}, not of ${account}`);
-  }
-  if (known === undefined && !dryRun) {
-    await writeAtomically(path, new TextEncoder().encode(`${account}\n`));
-  }
-}
 
 /** A mailbox on both sides. */
 interface NamePair {

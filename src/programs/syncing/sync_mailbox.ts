@@ -15,7 +15,7 @@ import type {
 } from "../../protocols/imap/mod.ts";
 import type { MailFolder, NewMessage, StoredMessage } from "../../stores/mod.ts";
 import { linkAgain } from "./link_again.ts";
-import type { SyncJournal, SyncLink } from "./sync_journal.ts";
+import type { SyncJournal, SyncLink } from "../../stores/internal.ts";
 import { type FlagChanges, planSync, type SyncPlan, type SyncRules } from "./sync_plan.ts";
 
 /** How {@link syncMailbox} works. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SyncLink } from "./sync_journal.ts";
+import type { SyncLink } from "../../stores/internal.ts";
 
 /** Messages of one side by their numbers, with the flags that are synchronized. */
 export type SideMessages = ReadonlyMap<number, ReadonlySet<string>>;

@@ -9,7 +9,7 @@ import { handleImap } from "../../protocols/imap/mod.ts";
 import type { Service } from "../core/service.ts";
 import { loginOptions } from "./_accounts.ts";
 import { openMail } from "./_mail_stores.ts";
-import type { ImapConfiguration } from "./imap.ts";
+import type { ImapConfiguration } from "./_mailbox_configuration.ts";
 
 /**
  * Lets users work with their mail.

@@ -40,6 +40,14 @@ export interface MailboxConfiguration {
   readonly isSecure: boolean;
 }
 
+/** The mailboxes, their users, and how much a user may keep. */
+export interface ImapConfiguration extends MailboxConfiguration {
+  /** Largest message that a client may put in, in bytes. */
+  readonly maxBytes: number | undefined;
+  /** How much a user may keep, in bytes. */
+  readonly quotaBytes: number | undefined;
+}
+
 /** What these services have in common. */
 export const MAILBOX_SERVICE: Pick<
   ServiceModule<MailboxConfiguration>,

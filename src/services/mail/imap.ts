@@ -7,18 +7,10 @@
 import type { ServiceModule } from "../core/service.ts";
 import { byteAmount, MAIL_OPTIONS } from "./_mail_configuration.ts";
 import {
+  type ImapConfiguration,
   MAILBOX_OPTIONS,
   MAILBOX_SERVICE,
-  type MailboxConfiguration,
 } from "./_mailbox_configuration.ts";
-
-/** The mailboxes, their users, and how much a user may keep. */
-export interface ImapConfiguration extends MailboxConfiguration {
-  /** Largest message that a client may put in, in bytes. */
-  readonly maxBytes: number | undefined;
-  /** How much a user may keep, in bytes. */
-  readonly quotaBytes: number | undefined;
-}
 
 /** The imap service. */
 export const service: ServiceModule<ImapConfiguration> = {

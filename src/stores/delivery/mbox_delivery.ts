@@ -150,7 +150,14 @@ export class MboxDelivery implements MailDelivery {
     while (true) {
       using file = await openLocked(this.#path, Math.max(0, end - Date.now()));
       if (file === undefined) throw this.#lockError();
-      while (!await makeLock(lock)) await this.#wait(end);
+      // A run that was killed may have left a lock without its text.
+      const wasLocking = await readIfThere(`${lock}ing`) !== undefined;
+      await Deno.writeFile(`${lock}ing`, new Uint8Array(0), { mode: 0o600 });
+      try {
+        while (!await makeLock(lock, wasLocking)) await this.#wait(end);
+      } finally {
+        await Deno.remove(`${lock}ing`);
+      }
       try {
         // Before it was locked, another program may have put another file in its place.
         if (await isFileAt(file, this.#path)) return await act(file);
@@ -175,8 +182,8 @@ export class MboxDelivery implements MailDelivery {
   }
 }
 
-/** Makes the lock file; false if another program has made it. */
-async function makeLock(path: string): Promise<boolean> {
+/** Makes the lock file; false if another program has made it. An empty one is ours if a run before was locking. */
+async function makeLock(path: string, wasLocking: boolean): Promise<boolean> {
   try {
     await Deno.writeTextFile(path, LOCK_TEXT, { createNew: true, mode: 0o600 });
     return true;
@@ -185,7 +192,8 @@ async function makeLock(path: string): Promise<boolean> {
   }
   try {
     // Ours, by a run that was killed: a living one would hold the system's lock.
-    return await Deno.readTextFile(path) === LOCK_TEXT;
+    const text = await Deno.readTextFile(path);
+    return text === LOCK_TEXT || text === "" && wasLocking;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;

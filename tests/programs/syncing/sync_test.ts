@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { ImapClient } from "../../../src/protocols/imap/mod.ts";
-import { SyncJournal, syncMailbox, type SyncOptions } from "../../../src/programs/syncing/mod.ts";
+import { syncMailbox, type SyncOptions } from "../../../src/programs/syncing/mod.ts";
 import { planSync } from "../../../src/programs/syncing/sync_plan.ts";
 import { Secret } from "../../../src/protocols/wire/mod.ts";
+import { SyncJournal } from "../../../src/stores/internal.ts";
 import { type MailFolder, MemoryMail } from "../../../src/stores/mod.ts";
 import { type ServedImap, servedImap } from "../../protocols/imap/server/served.ts";
 import { inFolder } from "../../support/trees.ts";

@@ -240,3 +240,26 @@ Deno.test("FetchJournal remembers, for one run at a time, whatever the last one 
     await Deno.writeTextFile(`${path}/bad`, "netwright-fetched 1\nx\n");
     await assertRejects(() => FetchJournal.open(`${path}/bad`), NetwrightError, "damaged");
   }));
+
+Deno.test("an mbox whose lock a killed run left without text is not locked; one of another program is", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/mail`;
+    const deliver = async () => {
+      const delivery = await MboxDelivery.open(file);
+      await delivery.deliver("k", pieces("Subject: x\r\n\r\nx\r\n"));
+      delivery.close();
+    };
+    await deliver();
+    for (const text of ["", "netwright\n"]) {
+      await Deno.writeTextFile(`${file}.locking`, "");
+      await Deno.writeTextFile(`${file}.lock`, text);
+      await deliver();
+      assertEquals(
+        Array.from(Deno.readDirSync(folder), ({ name }) => name).filter((name) =>
+          name.includes("lock")
+        ),
+        [],
+      );
+    }
+  });
+});

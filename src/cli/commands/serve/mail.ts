@@ -10,10 +10,10 @@ import type { Arguments } from "../../command/arguments.ts";
 import { type BrokerManifest, NO_BROKER } from "../../command/broker.ts";
 import type { Command } from "../../command/command.ts";
 import type { OptionSpecs } from "../../command/option_spec.ts";
+import { SERVE_OPTIONS } from "../../serving/serve_options.ts";
 import { requireService } from "../../serving/require_service.ts";
 import { planServing, type ServePlan } from "../../serving/serve_plan.ts";
 import { servingBroker, servingCapabilities } from "../../serving/serving_scope.ts";
-import { command as serve } from "./serve.ts";
 
 /** The servers. */
 export interface MailServersPlan {
@@ -68,7 +68,7 @@ export const command: Command<MailServersPlan> = {
     quota: { value: "SIZE", rare: true, help: "how much a user may keep" },
     "require-auth": { rare: true, help: "SMTP takes mail only of those who logged in" },
     "insecure-auth": { rare: true, help: "take passwords in clear text" },
-    ...pick(serve.options ?? {}, COMMON),
+    ...pick(SERVE_OPTIONS, COMMON),
   },
   plan,
   capabilities: ({ servers }) =>

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { trimBlanks } from "../../../net/internal.ts";
 import type { NewMessage, StoredMessage } from "../../../stores/mod.ts";
 import { Cursor } from "../codec/cursor.ts";
 import { parseDateTime } from "../codec/date.ts";
@@ -129,7 +130,7 @@ class IncomingMessages {
       text = text.slice(1);
     }
     if (rest.literal === undefined) {
-      if (text.trim() !== "") throw new Refusal("BAD", "malformed command behind a message");
+      if (trimBlanks(text) !== "") throw new Refusal("BAD", "malformed command behind a message");
       return { flags: [], date: undefined, isUtf8: false };
     }
     const args = new Cursor([text], "command");

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { trimBlanks } from "../../../net/internal.ts";
 import { type CommandResult, type ImapSession, isOfClient, refusalOf } from "../server/session.ts";
 
 /**
@@ -56,7 +57,7 @@ export async function idle(session: ImapSession): Promise<CommandResult | undefi
   }
   const text = await line;
   if (text === undefined) return undefined;
-  return /^done$/i.test(text.trim())
+  return /^done$/i.test(trimBlanks(text))
     ? { status: "OK", text: "done" }
     : { status: "BAD", text: "IDLE ends with DONE" };
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { trimBlanks } from "../../../net/internal.ts";
+
 /** Rounds of removal. */
 const MAX_ROUNDS = 100;
 /** Longest subject that is looked at, in characters. */
@@ -30,13 +32,14 @@ export interface BaseSubject {
  * ```
  */
 export function baseSubject(subject: string): BaseSubject {
-  let text = subject.slice(0, MAX_LENGTH).replaceAll(/[ \t]+/g, " ").trim();
+  let text = subject.slice(0, MAX_LENGTH).replaceAll(/[ \t]+/g, " ");
+  text = trimBlanks(text);
   let isReply = false;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const before = text;
     // Steps 2 to 6 of the section.
     while (/\(fwd\)$/i.test(text)) {
-      text = text.slice(0, -5).trimEnd();
+      text = trimBlanks(text.slice(0, -5));
       isReply = true;
     }
     while (true) {
@@ -49,7 +52,7 @@ export function baseSubject(subject: string): BaseSubject {
     if (blob !== null && blob[0].length < text.length) text = text.slice(blob[0].length);
     const wrapped = /^\[fwd:(.*)\]$/i.exec(text);
     if (wrapped !== null) {
-      text = wrapped[1]!.trim();
+      text = trimBlanks(wrapped[1]!);
       isReply = true;
     }
     if (text === before) break;

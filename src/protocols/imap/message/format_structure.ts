@@ -11,6 +11,7 @@ import {
   type Mailbox,
   type ParameterizedField,
 } from "../../../mime/mod.ts";
+import { trimBlanks } from "../../../net/internal.ts";
 import { ResponseWriter } from "../codec/response_writer.ts";
 import { isMessage, type MessagePart } from "./structure.ts";
 
@@ -157,7 +158,7 @@ function writeDisposition(header: Header, out: ResponseWriter): void {
     writeParameters(disposition, out);
     out.add(")");
   }
-  const languages = (header.get("content-language") ?? "").split(",").map((tag) => tag.trim())
+  const languages = (header.get("content-language") ?? "").split(",").map(trimBlanks)
     .filter((tag) => tag !== "");
   out.add(" ").strings(languages.slice(0, 100)).add(" ").string(header.get("content-location"));
 }

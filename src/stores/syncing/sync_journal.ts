@@ -5,7 +5,7 @@
  */
 
 import { NetwrightError, writeAll } from "../../net/mod.ts";
-import { writeAtomically } from "../../stores/internal.ts";
+import { writeAtomically } from "../files/atomic_file.ts";
 
 /** A message that is on both sides. */
 export interface SyncLink {
