@@ -40,7 +40,7 @@ export interface IncomingLiteral {
 /** Longest line that is skipped, in bytes; a longer one ends the session. */
 const MAX_SKIPPED_BYTES = 1024 * 1024;
 /** A tag (RFC 9051 §9). */
-const TAG = /^[^\s"(){%*+\\\x7f-\uffff]{1,200}$/;
+const TAG = /^[^\x00-\x20"(){%*+\\\x7f-\uffff]{1,200}$/;
 
 /** Reads commands. */
 export class CommandReader {

@@ -303,9 +303,11 @@ Deno.test("commands of any size and shape have an answer, and limits", async () 
   assertEquals(await client.response(), "* BAD line too long");
   await client.write("\r\n");
   assertEquals(await client.response(), "* BAD a command has a tag and a verb");
+  await client.write("\0\r\n");
+  assertEquals(await client.response(), "* BAD a command has a tag and a verb");
   await client.write('"x" NOOP\r\n');
   assertEquals(await client.response(), "* BAD a command has a tag and a verb");
-  for (let count = 0; count < 16; count++) await client.send("X");
+  for (let count = 0; count < 15; count++) await client.send("X");
   assertEquals((await client.send("X")).slice(-1), ["BAD unknown command"]);
   assertEquals(await client.response(), "* BYE too many mistakes");
   assertEquals(server.errors, []);
