@@ -38,7 +38,7 @@ export interface SyncSummary {
   readonly removedThere: number;
   /** Messages whose flags were changed on either side. */
   readonly flagged: number;
-  /** What was left out, and why. */
+  /** What was not done, and why. */
   readonly held: readonly string[];
 }
 
@@ -170,7 +170,7 @@ interface Run {
   sent: number;
   /** Whether the server has not named a message that was sent. */
   isDoubtful: boolean;
-  /** What was left out, and why. */
+  /** What was not done, and why. */
   readonly held: string[];
 }
 

@@ -93,7 +93,7 @@ export function planSync(
     if (!rules.delete || removals.length === 0) return [];
     if (isEmpty && maxDelete === undefined) {
       held.push(
-        `there are no messages ${side} any more: none of ${count} is removed; ` +
+        `no messages are left ${side}: none of ${count} is removed; ` +
           `--max-delete ${count} removes them`,
       );
       return [];

@@ -131,6 +131,7 @@ export class FolderScan {
       const file = files.get(entry.base) ?? this.#messages.get(entry.uid)?.file;
       if (file !== undefined) found.push(this.#message(entry, file, state));
     }
+    this.#noteKeywords(state);
     found.sort((one, other) => one.uid - other.uid);
     this.#messages = new Map(found.map((message) => [message.uid, message]));
     this.#times = times.join();
@@ -148,17 +149,18 @@ export class FolderScan {
     return { uid, base, file, modseq, flags: this.#flagsOf(letters, state) };
   }
 
-  #flagsOf(
-    letters: string,
-    { keywords, keywordChanges: changes }: UidState,
-  ): ReadonlySet<string> {
-    if (changes !== this.#keywordChanges) {
-      this.#flags.clear();
-      this.#keywordChanges = changes;
-    }
+  /** Takes note of the current meanings of letters. */
+  #noteKeywords({ keywordChanges }: UidState): void {
+    if (keywordChanges === this.#keywordChanges) return;
+    this.#flags.clear();
+    this.#keywordChanges = keywordChanges;
+  }
+
+  #flagsOf(letters: string, state: UidState): ReadonlySet<string> {
+    this.#noteKeywords(state);
     let flags = this.#flags.get(letters);
     if (flags === undefined) {
-      flags = flagsOf(`:2,${letters}`, keywords);
+      flags = flagsOf(`:2,${letters}`, state.keywords);
       this.#flags.set(letters, flags);
     }
     return flags;

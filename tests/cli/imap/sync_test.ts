@@ -96,7 +96,7 @@ Deno.test("imap sync --both sends new messages, also mailboxes; removals are hel
     assertEquals([held.code, held.stdout], [4, ""]);
     assertMatch(
       held.stderr,
-      /INBOX: there are no messages here any more: none of 2 is removed; --max-delete 2 /,
+      /INBOX: no messages are left here: none of 2 is removed; --max-delete 2 /,
     );
     assertEquals((await subjects(account, "INBOX")).length, 2);
     const removed = await sync("--both", "--delete", "--max-delete", "2");

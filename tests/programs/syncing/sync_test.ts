@@ -109,7 +109,7 @@ Deno.test("an empty mailbox removes nothing, nor do too many removals", () =>
     await there.remove([1, 2, 3, 4, 5]);
     assertEquals(
       await sync({ delete: true }),
-      "0 0 0 0 0 there are no messages on the server any more: none of 5 is removed; --max-delete 5 removes them",
+      "0 0 0 0 0 no messages are left on the server: none of 5 is removed; --max-delete 5 removes them",
     );
     assertEquals((await content(here)).length, 5);
     await there.append(letter("again"));
