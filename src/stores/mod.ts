@@ -25,6 +25,19 @@ export {
 } from "./mail/mail_store.ts";
 export { Maildir } from "./mail/maildir.ts";
 export { MemoryMail } from "./mail/memory_mail.ts";
+export { MemoryNews, type NewsStoreOptions } from "./news/memory_news.ts";
+export {
+  type NewArticle,
+  type NewsGroup,
+  type NewsGroupSettings,
+  type NewsGroupStatus,
+  type NewsStore,
+  NewsStoreError,
+  type NewsStoreFailure,
+  type NumberRange,
+  type StoredArticle,
+} from "./news/news_store.ts";
+export { SpoolNews } from "./news/spool_news.ts";
 export { DiskTree, type DiskTreeOptions, type TreePartOptions } from "./trees/disk_tree.ts";
 export {
   type FileTree,

@@ -237,6 +237,7 @@ const SCHEMES: Readonly<Record<string, readonly [port: number | undefined, tls: 
   nntp: [119, "none"],
   news: [119, "none"],
   nntps: [563, "implicit"],
+  snews: [563, "implicit"],
   http: [80, "none"],
   https: [443, "implicit"],
   finger: [79, "none"],

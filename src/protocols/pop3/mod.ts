@@ -5,9 +5,8 @@
  */
 
 export { Pop3Client } from "./client/client.ts";
-export type { Pop3ClientOptions } from "./client/client_options.ts";
+export type { Pop3Capabilities, Pop3ClientOptions } from "./client/client_options.ts";
 export type { RetrievedMessage } from "./client/retrieve_all.ts";
-export type { Pop3Capabilities } from "./codec/capabilities.ts";
 export type { Pop3Size, Pop3Totals, Pop3Uid } from "./codec/listing.ts";
 export { pop3ResponseCode } from "./codec/response_code.ts";
 export { handlePop3 } from "./server/serve_pop3.ts";

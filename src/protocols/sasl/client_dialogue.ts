@@ -30,9 +30,16 @@ export interface SaslClientDialogue {
   readonly challenge: ReplyCode;
   /** The code of success. */
   readonly success: ReplyCode;
+  /** The code of success with the mechanism's last message, if the protocol has one (RFC 4643 §2.4). */
+  readonly successWithData?: ReplyCode | undefined;
+  /** What stands for an empty response. @default {""} */
+  readonly empty?: string | undefined;
   /** Maximum length of the command that begins; a longer initial response follows its own challenge. @default {Infinity} */
   readonly maxCommandLength?: number | undefined;
 }
+
+/** A challenge in base64, or the server's last message, after which the client is logged in. */
+export type SaslChallenge = string | { readonly last: string };
 
 /** Carries the messages of one attempt, in base64. */
 export interface SaslExchange {
@@ -41,13 +48,13 @@ export interface SaslExchange {
    * @param initial The initial response; undefined if the mechanism has none.
    * @returns The server's challenge; undefined if the client is logged in.
    */
-  begin(initial: Secret | undefined): Promise<string | undefined>;
+  begin(initial: Secret | undefined): Promise<SaslChallenge | undefined>;
   /**
    * Responds to a challenge.
    * @param response The response.
    * @returns The next challenge; undefined if the client is logged in.
    */
-  respond(response: Secret): Promise<string | undefined>;
+  respond(response: Secret): Promise<SaslChallenge | undefined>;
   /** Notifies the server that the client gives up, so that the session remains usable. */
   cancel(): Promise<void>;
 }
@@ -77,17 +84,21 @@ export async function authenticate(
     if (count === MAX_CHALLENGES) {
       throw new ProtocolError("the server sends challenges without end", context);
     }
+    const isLast: boolean = typeof challenge !== "string";
+    const text = trimBlanks(typeof challenge === "string" ? challenge : challenge.last);
     let response: Secret;
     try {
-      const bytes = decodeBase64(trimBlanks(challenge));
+      // NNTP's empty challenge is a sign (RFC 4643 §2.4.2).
+      const bytes = text === "=" ? new Uint8Array(0) : decodeBase64(text);
       if (bytes === undefined) {
         throw new ProtocolError("the server's challenge is not base64", { operation: "log in" });
       }
       response = new Secret(encodeBase64(await sasl.respond(bytes)));
     } catch (error) {
-      await exchange.cancel();
+      if (!isLast) await exchange.cancel();
       throw error;
     }
+    if (isLast) break;
     challenge = await exchange.respond(response);
   }
   sasl.finish();
@@ -105,21 +116,24 @@ export async function authenticateChannel(
   channel: CommandChannel,
   dialogue: SaslClientDialogue,
 ): Promise<void> {
-  const { mechanism, credentials, challenge, success, maxCommandLength = Infinity } = dialogue;
-  const codes = [success, challenge];
+  const { mechanism, credentials, challenge, success, successWithData } = dialogue;
+  const { empty = "", maxCommandLength = Infinity } = dialogue;
+  const codes = [success, challenge, ...successWithData === undefined ? [] : [successWithData]];
   const verb = dialogue.begin(undefined).verb;
-  const send = async (line: CommandLine): Promise<string | undefined> => {
+  const send = async (line: CommandLine): Promise<SaslChallenge | undefined> => {
     const reply = await channel.send(line, codes);
-    return reply.code === challenge ? reply.lines.at(-1)?.validate(singleLine) ?? "" : undefined;
+    if (reply.code === success) return undefined;
+    const data = reply.lines.at(-1)?.validate(singleLine) ?? "";
+    return reply.code === challenge ? data : { last: data };
   };
   await authenticate(mechanism, credentials, {
     async begin(initial) {
       const whole = dialogue.begin(initial);
       if (initial === undefined || whole.line.length <= maxCommandLength) return await send(whole);
       const asked = await send(dialogue.begin(undefined));
-      return asked === undefined ? undefined : await send(secretLine(initial.reveal(), verb));
+      return typeof asked === "string" ? await send(secretLine(initial.reveal(), verb)) : asked;
     },
-    respond: (response) => send(secretLine(response.reveal(), verb)),
+    respond: (response) => send(secretLine(response.reveal() || empty, verb)),
     async cancel() {
       // RFC 4954 §4, RFC 5034 §4.
       await channel.pipeline([{ line: "*", shown: "*", verb }]);

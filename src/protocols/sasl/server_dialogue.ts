@@ -54,7 +54,8 @@ export async function authenticateClient(
   if (rest.length > 0) return { failure: "arguments" };
   const respond = async (challenge: Uint8Array): Promise<Uint8Array | undefined> => {
     const response = await ask(encodeBase64(challenge));
-    return response === undefined || response === "*" ? undefined : decodeBase64(response);
+    if (response === undefined || response === "*") return undefined;
+    return response === "=" ? new Uint8Array(0) : decodeBase64(response);
   };
   let name: string | undefined;
   const conversation = saslServer(mechanism, watched(users, (asked) => name = asked));
@@ -106,12 +107,14 @@ function watched(users: SaslUsers, onName: (name: string) => void): SaslUsers {
 export async function authenticateSession(
   session: CommandSession,
   argument: string,
-  { challenge: code, ...users }: Omit<SaslServerDialogue, "ask"> & {
+  { challenge: code, empty = "", ...users }: Omit<SaslServerDialogue, "ask"> & {
     readonly challenge: ReplyCode;
+    /** What stands for an empty challenge. @default {""} */
+    readonly empty?: string;
   },
 ): Promise<SaslOutcome> {
   const ask = async (challenge: string): Promise<string | undefined> => {
-    await session.reply(code, challenge);
+    await session.reply(code, challenge || empty);
     await session.flush();
     try {
       return await session.reader.readLine();

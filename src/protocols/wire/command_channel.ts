@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkOptions, closeQuietly } from "../../net/internal.ts";
+import { checkOptions, closeQuietly, compressed } from "../../net/internal.ts";
 import {
   type Connection,
   Deadline,
@@ -18,7 +18,7 @@ import {
   type SecureClientOptions,
 } from "../../net/mod.ts";
 import type { CommandLine } from "./command.ts";
-import { DotEncoder, type DotTextOptions, drainText, readDotText } from "./dot_text.ts";
+import { DotEncoder, type DotTextOptions, drainText, readDotText } from "./text/dot_text.ts";
 import { formatReplyForDisplay, isPositive, readReply, type Reply, toReplyError } from "./reply.ts";
 import {
   CHANNEL_RULES,
@@ -265,6 +265,18 @@ export class CommandChannel implements Disposable {
       });
       [this.#reader, this.#writer] = this.#framed(this.#connection);
       this.#options.transcript?.record("*", "TLS started");
+    });
+  }
+
+  /**
+   * Compresses the dialogue after the server's agreement (RFC 8054).
+   * @throws {DisconnectedError|TimeoutError} The channel is closed then.
+   */
+  async compress(): Promise<void> {
+    await this.#during("waiting", async () => {
+      this.#connection = await compressed(this.#connection, this.#reader.takeBuffered());
+      [this.#reader, this.#writer] = this.#framed(this.#connection);
+      this.#options.transcript?.record("*", "compression started");
     });
   }
 

@@ -7,6 +7,7 @@
 import {
   checkOptions,
   closeQuietly,
+  compressed,
   disableNagle,
   type OptionRules,
   trimBlanks,
@@ -24,7 +25,7 @@ import {
   Tainted,
   type UrgentDataOptions,
 } from "../../net/mod.ts";
-import { type DotTextOptions, readDotText, StoredTextEncoder } from "./dot_text.ts";
+import { type DotTextOptions, readDotText, StoredTextEncoder } from "./text/dot_text.ts";
 import { formatReply, type ReplyCode, type ReplyStyle } from "./reply.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -268,6 +269,14 @@ export class CommandSession implements Disposable {
     this.#isUpgraded = true;
     [this.#reader, this.#writer] = this.#framed(this.#connection);
     this.#options.transcript?.record("*", "TLS started");
+  }
+
+  /** Compresses the dialogue after the reply that agreed to it (RFC 8054). */
+  async compress(): Promise<void> {
+    await this.#writer.flush();
+    this.#connection = await compressed(this.#connection, this.#reader.takeBuffered());
+    [this.#reader, this.#writer] = this.#framed(this.#connection);
+    this.#options.transcript?.record("*", "compression started");
   }
 
   /**

@@ -13,9 +13,11 @@ export {
 } from "./channel_tls.ts";
 export { LOGIN_CLIENT_RULES, loginServer } from "./client_options.ts";
 export { parseCommand } from "./command_session.ts";
+export { type CapabilityList, NO_CAPABILITIES, parseCapabilities } from "./text/capability_list.ts";
+export { TextLines } from "./text/text_lines.ts";
 export { connectServer, isLocalConnection, keepsSecrets } from "./connect_channel.ts";
-export { DotDecoder, DotEncoder, readDotText, StoredTextEncoder } from "./dot_text.ts";
-export { isNamePattern, matchesName } from "./name_pattern.ts";
+export { DotDecoder, DotEncoder, readDotText, StoredTextEncoder } from "./text/dot_text.ts";
+export { compilePattern, isNamePattern, matchesName } from "./text/name_pattern.ts";
 export {
   formatReply,
   formatReplyForDisplay,

@@ -21,7 +21,8 @@ export {
 } from "./command_session.ts";
 export type { ClientTlsMode, LoginClientOptions } from "./client_options.ts";
 export { connectChannel, type ConnectChannelOptions } from "./connect_channel.ts";
-export type { DotTextOptions } from "./dot_text.ts";
+export type { CapabilityList } from "./text/capability_list.ts";
+export type { DotTextOptions } from "./text/dot_text.ts";
 export { findNetrc, type NetrcEntry, parseNetrc } from "./netrc.ts";
 export type { Reply, ReplyCode, ReplyLimits, ReplyStyle } from "./reply.ts";
 export { startTlsDialogue, type StarttlsOptions, type StarttlsProtocol } from "./starttls.ts";

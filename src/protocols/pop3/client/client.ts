@@ -14,9 +14,8 @@ import {
   UsageError,
   verbatim,
 } from "../../../net/mod.ts";
-import { toReplyError } from "../../wire/internal.ts";
+import { TextLines, toReplyError } from "../../wire/internal.ts";
 import { command, type CommandLine } from "../../wire/mod.ts";
-import type { Pop3Capabilities } from "../codec/capabilities.ts";
 import {
   parseSize,
   parseTotals,
@@ -25,10 +24,14 @@ import {
   type Pop3Totals,
   type Pop3Uid,
 } from "../codec/listing.ts";
-import { POP3_CLIENT_RULES, type Pop3ClientOptions, pop3Server } from "./client_options.ts";
+import {
+  POP3_CLIENT_RULES,
+  type Pop3Capabilities,
+  type Pop3ClientOptions,
+  pop3Server,
+} from "./client_options.ts";
 import { retrieveAll, type RetrievedMessage, WINDOW } from "./retrieve_all.ts";
 import { Pop3Session } from "./session.ts";
-import { TextLines } from "./text_lines.ts";
 
 /** Longest line of a list, in bytes; for the limit of the whole. */
 const MAX_ENTRY_BYTES = 600;

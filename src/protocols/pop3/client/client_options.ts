@@ -7,8 +7,11 @@
 import type { OptionRules } from "../../../net/internal.ts";
 import type { Endpoint, Network, ServerAddress } from "../../../net/mod.ts";
 import type { SaslCredentials } from "../../sasl/mod.ts";
-import { LOGIN_CLIENT_RULES, loginServer } from "../../wire/internal.ts";
+import { type CapabilityList, LOGIN_CLIENT_RULES, loginServer } from "../../wire/internal.ts";
 import type { LoginClientOptions } from "../../wire/mod.ts";
+
+/** The capabilities of a server (RFC 2449), by their names in upper case, each with its parameters. */
+export type Pop3Capabilities = CapabilityList;
 
 /** Options of a POP3 client; TLS after a command is STLS (RFC 2595). */
 export interface Pop3ClientOptions extends LoginClientOptions {

@@ -6,15 +6,17 @@
 
 import { ReplyError, UnsupportedError, verbatim } from "../../../net/mod.ts";
 import type { SaslCredentials } from "../../sasl/mod.ts";
-import { keepsSecrets, reportTls, secureOptionsOf, startChannelTls } from "../../wire/internal.ts";
-import { command, type CommandChannel, connectChannel, Secret, Token } from "../../wire/mod.ts";
 import {
+  keepsSecrets,
   NO_CAPABILITIES,
   parseCapabilities,
-  type Pop3Capabilities,
-} from "../codec/capabilities.ts";
-import type { Pop3SessionOptions } from "./client_options.ts";
-import { TextLines } from "./text_lines.ts";
+  reportTls,
+  secureOptionsOf,
+  startChannelTls,
+  TextLines,
+} from "../../wire/internal.ts";
+import { command, type CommandChannel, connectChannel, Secret, Token } from "../../wire/mod.ts";
+import type { Pop3Capabilities, Pop3SessionOptions } from "./client_options.ts";
 
 /** Maximum size of the list of capabilities, in bytes. */
 const MAX_CAPABILITY_BYTES = 65_536;

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { DisconnectedError, LimitError, type LineReader, ProtocolError } from "../../net/mod.ts";
+import { DisconnectedError, LimitError, type LineReader, ProtocolError } from "../../../net/mod.ts";
 
 const LF = 10;
 const CR = 13;
