@@ -14,6 +14,8 @@ export {
 export { LOGIN_CLIENT_RULES, loginServer } from "./client_options.ts";
 export { parseCommand } from "./command_session.ts";
 export { type CapabilityList, NO_CAPABILITIES, parseCapabilities } from "./text/capability_list.ts";
+export { replyWithStoredText, writeLines } from "./stored_text.ts";
+export { Turns } from "./turns.ts";
 export { TextLines } from "./text/text_lines.ts";
 export { connectServer, isLocalConnection, keepsSecrets } from "./connect_channel.ts";
 export { DotDecoder, DotEncoder, readDotText, StoredTextEncoder } from "./text/dot_text.ts";

@@ -14,7 +14,7 @@ import type { MessageReader } from "../message/message_reader.ts";
 import { filterFields, findSection } from "../message/section.ts";
 import { type CommandResult, flagWords, type ImapSession, Refusal } from "../server/session.ts";
 import { parseNumberSet, placesOf } from "../server/sets.ts";
-import { Turns } from "../server/turns.ts";
+import { Turns } from "../../wire/internal.ts";
 import type { MailboxView } from "../server/view.ts";
 import { type FetchRequest, parseFetchItems, type SectionItem } from "./fetch_items.ts";
 import { reportVanished } from "./select.ts";

@@ -10,7 +10,7 @@ import { ResponseWriter } from "../codec/response_writer.ts";
 import { usualUseOf } from "../codec/special_use.ts";
 import { matchesMailbox } from "../codec/match_mailbox.ts";
 import { type CommandResult, type ImapSession, Refusal } from "../server/session.ts";
-import { Turns } from "../server/turns.ts";
+import { Turns } from "../../wire/internal.ts";
 import { parseStatusItems, reportStatus, type StatusItem } from "./status.ts";
 
 /** Most patterns of a command. */

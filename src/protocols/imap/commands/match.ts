@@ -15,7 +15,7 @@ import { type ListedMessage, MailStoreError, type StoredMessage } from "../../..
 import { type ImapSession, Refusal } from "../server/session.ts";
 import { placesOf } from "../server/sets.ts";
 import type { MailboxView } from "../server/view.ts";
-import { Turns } from "../server/turns.ts";
+import { Turns } from "../../wire/internal.ts";
 import { comparable, type SearchKey } from "./search_keys.ts";
 
 /** Messages whose facts are found together. */

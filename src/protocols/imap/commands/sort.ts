@@ -10,7 +10,7 @@ import type { Cursor } from "../codec/cursor.ts";
 import { baseSubject } from "../message/base_subject.ts";
 import { threadByReferences, threadBySubject } from "../message/thread.ts";
 import type { CommandResult, ImapSession } from "../server/session.ts";
-import { Turns } from "../server/turns.ts";
+import { Turns } from "../../wire/internal.ts";
 import { Matcher } from "./match.ts";
 import { checkCharset } from "./search.ts";
 import { comparable, parseSearchKeys } from "./search_keys.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { replyWithStoredText, writeLines } from "../../wire/internal.ts";
 import type { CommandSession } from "../../wire/mod.ts";
 import type { Pop3Mailbox, Pop3Message, Pop3ServerOptions } from "./server_options.ts";
 import { topOf } from "./top.ts";
@@ -71,8 +72,8 @@ export class OpenMailbox {
     if (index === undefined) return;
     const { sizeBytes } = this.#box.messages[index]!;
     const outcome = await this.#sendText(this.#box.read(index), `${sizeBytes} octets`);
-    if (outcome === undefined) this.#retrieved++;
-    return outcome === "quit" ? "quit" : undefined;
+    if (outcome === "sent") this.#retrieved++;
+    return outcome === "broken" ? "quit" : undefined;
   }
 
   /** TOP. */
@@ -84,39 +85,16 @@ export class OpenMailbox {
     const index = await this.#index(number);
     if (index === undefined) return;
     const text = topOf(this.#box.read(index), Number(lines));
-    return await this.#sendText(text, "top of message follows") === "quit" ? "quit" : undefined;
+    return await this.#sendText(text, "top of message follows") === "broken" ? "quit" : undefined;
   }
 
-  /** Sends a text after the reply to it; `quit` if it broke off in the middle, so that the connection must end. */
-  async #sendText(text: AsyncIterable<Uint8Array>, reply: string): Promise<"quit" | "no" | void> {
-    const pieces = text[Symbol.asyncIterator]();
-    let first: IteratorResult<Uint8Array>;
-    try {
-      first = await pieces.next();
-    } catch (error) {
-      this.#options.onError?.(error);
-      await this.#session.reply("-ERR", "[SYS/TEMP] the message cannot be read");
-      return "no";
-    }
-    let failure: { readonly error: unknown } | undefined;
-    const whole = async function* (): AsyncGenerator<Uint8Array> {
-      try {
-        for (let next = first; !next.done; next = await pieces.next()) yield next.value;
-      } catch (error) {
-        failure = { error };
-        throw error;
-      } finally {
-        await pieces.return?.();
-      }
-    };
-    await this.#session.reply("+OK", reply);
-    try {
-      await this.#session.writeText(whole());
-    } catch (error) {
-      if (failure === undefined) throw error;
-      this.#options.onError?.(failure.error);
-      return "quit";
-    }
+  /** Sends a text after the reply to it. */
+  async #sendText(text: AsyncIterable<Uint8Array>, reply: string) {
+    return await replyWithStoredText(this.#session, text, {
+      found: ["+OK", reply],
+      unreadable: ["-ERR", "[SYS/TEMP] the message cannot be read"],
+      onError: this.#options.onError,
+    });
   }
 
   /** DELE. */
@@ -159,22 +137,4 @@ export class OpenMailbox {
     this.#box.close();
     this.#options.onEnd?.({ user: this.#user, retrieved: this.#retrieved, deleted });
   }
-}
-
-/** Writes lines as a text that ends with a dot. */
-export async function writeLines(session: CommandSession, lines: Iterable<string>): Promise<void> {
-  await session.writeText(encodeLines(lines));
-}
-
-/** Lines as bytes, in pieces of a fitting size. */
-function* encodeLines(lines: Iterable<string>): Generator<Uint8Array> {
-  const encoder = new TextEncoder();
-  let text = "";
-  for (const line of lines) {
-    text += `${line}\r\n`;
-    if (text.length < 16_384) continue;
-    yield encoder.encode(text);
-    text = "";
-  }
-  yield encoder.encode(text);
 }

@@ -6,9 +6,10 @@
 
 import { trimBlanks } from "../../../net/internal.ts";
 import { escapeControls, singleLine, type Tainted } from "../../../net/mod.ts";
+import { writeLines } from "../../wire/internal.ts";
 import type { CommandSession, VerbHandler } from "../../wire/mod.ts";
 import { checkApop, checkAuth, checkPass, type LoginOutcome, mechanismsFor } from "./login.ts";
-import { OpenMailbox, writeLines } from "./_open_mailbox.ts";
+import { OpenMailbox } from "./_open_mailbox.ts";
 import type { Pop3Mailbox, Pop3ServerOptions } from "./server_options.ts";
 
 /** One session. */
