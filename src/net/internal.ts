@@ -12,6 +12,7 @@ export { parseTarget, type Target } from "./address/endpoint.ts";
 export { withoutZone, withZoneOf } from "./address/ip.ts";
 export { isFrom } from "./address/is_from.ts";
 export { trimBlanks } from "./bytes/blanks.ts";
+export { parseAge } from "./bytes/age.ts";
 export { parseByteAmount } from "./bytes/byte_amount.ts";
 export { decodeFolderName, encodeFolderName } from "./bytes/modified_utf7.ts";
 export { CrlfEncoder } from "./bytes/crlf_encoder.ts";

@@ -82,6 +82,12 @@ export const SERVICES: readonly ServiceEntry[] = [
     load: async () => (await import("./small/localtime.ts")).service,
   },
   {
+    name: "nntp",
+    summary: "host newsgroups over NNTP (RFC 3977)",
+    port: 1119,
+    load: async () => (await import("./news/nntp.ts")).service,
+  },
+  {
     name: "pop3",
     summary: "let users read their mail by POP3 (RFC 1939)",
     port: 1110,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseAge } from "../../net/internal.ts";
 import { UsageError } from "../../net/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import type { OptionSpecs } from "./option_spec.ts";
@@ -34,12 +35,6 @@ export interface FileChoice {
   requested(file: File): boolean;
 }
 
-const AGES_MS: Readonly<Record<string, number>> = {
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 7 * 86_400_000,
-};
 
 /** Which files are meant, as the options say. */
 export interface FileChoicePlan {
@@ -121,15 +116,4 @@ function sinceWhen(text: string | undefined): Date | undefined {
     );
   }
   return new Date(time);
-}
-
-/**
- * Parses an age, such as `12h` or `7d`.
- *
- * @param text A number with `m`, `h`, `d` or `w`.
- * @returns The age in milliseconds; undefined if it is none.
- */
-export function parseAge(text: string): number | undefined {
-  const [, count, unit = ""] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
-  return count === undefined ? undefined : Number(count) * AGES_MS[unit]!;
 }

@@ -6,7 +6,7 @@
 
 import { type Capabilities, UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import { parseAge } from "../command/file_choice.ts";
+import { parseAge } from "../../net/internal.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 
 /** Where messages go, and what becomes of those on the server. */

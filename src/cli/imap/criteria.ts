@@ -6,7 +6,7 @@
 
 import { UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
-import { parseAge } from "../command/file_choice.ts";
+import { parseAge } from "../../net/internal.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 
 /** Commands that choose messages have these. */

@@ -24,7 +24,8 @@ interface Codes {
 /** POST. */
 export async function post(state: NntpServerSession, argument: Tainted<string>): Promise<void> {
   if (wordsOf(argument).length > 0) throw new Refusal(501, "POST takes no argument");
-  if (!state.mayPost) throw new Refusal(440, "posting is not allowed");
+  if (state.options.posting === false) throw new Refusal(440, "posting is not allowed");
+  if (!state.mayPost) throw new Refusal(480, "log in to post");
   await state.reply(340, "send the article, and end it with a line of one dot");
   const codes = { taken: 240, rejected: 441, later: 441 };
   await take(state, codes, "", (article, poster) => injectArticle(article, poster));

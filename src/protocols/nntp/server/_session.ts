@@ -46,12 +46,13 @@ export class NntpServerSession {
 
   /** Whether the client must log in before it does anything else. */
   get mustLogIn(): boolean {
-    return this.options.requireLogin === true && this.user === undefined;
+    return this.options.loginFor === "everything" && this.user === undefined;
   }
 
   /** Whether articles may be posted now. */
   get mayPost(): boolean {
-    return this.options.posting !== false && !this.mustLogIn;
+    const { posting, loginFor = "nothing" } = this.options;
+    return posting !== false && (loginFor === "nothing" || this.user !== undefined);
   }
 
   /** Whether another server may feed articles now. */

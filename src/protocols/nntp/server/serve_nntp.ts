@@ -84,7 +84,10 @@ async function mode(state: NntpServerSession, argument: Tainted<string>): Promis
 }
 
 function greetingOf(state: NntpServerSession, text: string): [number, string] {
-  return state.mayPost ? [200, `${text}, posting allowed`] : [201, `${text}, posting not allowed`];
+  // Those who may post after a login are told so, for many clients do not ask again.
+  return state.options.posting === false
+    ? [201, `${text}, posting not allowed`]
+    : [200, `${text}, posting allowed`];
 }
 
 /**

@@ -43,8 +43,8 @@ export interface NntpServerOptions extends Omit<LoginServerOptions, "users"> {
   readonly store: NewsStore;
   /** The users; nobody can log in if absent. */
   readonly users?: LoginServerOptions["users"] | undefined;
-  /** Whether only those who have logged in may do anything. @default {false} */
-  readonly requireLogin?: boolean | undefined;
+  /** What requires a login: nothing, posting, or everything. @default {"nothing"} */
+  readonly loginFor?: "nothing" | "posting" | "everything" | undefined;
   /** Whether articles may be posted at all. @default {true} */
   readonly posting?: boolean | undefined;
   /** Whether other servers may feed articles: IHAVE, CHECK, TAKETHIS. @default {false} */

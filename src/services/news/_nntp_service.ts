@@ -1,0 +1,125 @@
+/**
+ * Hosts newsgroups.
+ *
+ * @module
+ */
+
+import { escapeForDisplay } from "../../net/mod.ts";
+import {
+  type GroupAccess,
+  handleNntp,
+  type NewsSubmission,
+} from "../../protocols/nntp/mod.ts";
+import { makeWritableFolder, openMaildir } from "../../stores/internal.ts";
+import { MemoryNews, type NewsStore, SpoolNews } from "../../stores/mod.ts";
+import { describeError } from "../core/error_text.ts";
+import type { Service } from "../core/service.ts";
+import { accountsOf } from "../mail/_accounts.ts";
+import type { NewsConfiguration } from "./_news_configuration.ts";
+
+/** The group of a server without a file of groups. */
+const DEFAULT_GROUP = { name: "local.test", description: "Tests" };
+/** How often old articles are removed, in milliseconds. */
+const EXPIRY_MS = 60 * 60 * 1000;
+/** How long identifiers of articles are remembered at least, in milliseconds (RFC 5537 §3.3). */
+const REMEMBERED_MS = 10 * 24 * 60 * 60 * 1000;
+
+/**
+ * Hosts newsgroups.
+ *
+ * @param configuration The groups, the users and the limits.
+ * @returns The service.
+ * @throws {NetwrightError} If the spool cannot be written, or a group cannot be called so.
+ */
+export async function nntpService(configuration: NewsConfiguration): Promise<Service> {
+  const { users: stored, keepMs = Infinity, submissions } = configuration;
+  const store = await openStore(configuration);
+  const submit = submissions === undefined ? undefined : await submitterTo(submissions);
+  const users = stored && accountsOf(new Map(Object.entries(stored)));
+  const removeOld = expiryOf(store, configuration);
+  return {
+    name: "nntp",
+    busy: new TextEncoder().encode("400 too many clients; try again in a moment\r\n"),
+    async handle(connection, context): Promise<void> {
+      const onError = (error: unknown) => context.log?.(escapeForDisplay(describeError(error)));
+      await removeOld(context.now()).catch(onError);
+      await handleNntp(connection, {
+        store,
+        users,
+        loginFor: configuration.loginFor,
+        posting: configuration.posting,
+        feeding: configuration.feeding,
+        access: (group, user) => accessTo(group, user, configuration),
+        ...(submit !== undefined && { submit }),
+        name: configuration.name,
+        maxArticleBytes: configuration.maxBytes,
+        // What is older was forgotten, and would be taken for new.
+        maxAgeMs: Math.max(keepMs, REMEMBERED_MS),
+        tls: configuration.tls,
+        isSecure: configuration.isSecure,
+        insecureAuth: configuration.insecureAuth,
+        now: () => context.now(),
+        // The server ends silent sessions.
+        timeoutMs: Infinity,
+        beforeClosing: (say) => context.beforeClosing?.(say),
+        signal: context.signal,
+        onArticle({ messageId, user = "somebody", groups }) {
+          context.log?.(escapeForDisplay(`${messageId} by ${user} in ${groups.join(", ")}`));
+        },
+        onRefused: (user) => context.log?.(escapeForDisplay(`refused ${user}: wrong password`)),
+        onError,
+      });
+    },
+  };
+}
+
+async function openStore({ spool, name, groups }: NewsConfiguration): Promise<NewsStore> {
+  const store = spool === undefined ? new MemoryNews({ name }) : await SpoolNews.open(spool, { name });
+  for (const [name, { description, status }] of Object.entries(groups ?? {})) {
+    await store.setGroup({ name, description, status });
+  }
+  if ((await store.groups()).length === 0) await store.setGroup(DEFAULT_GROUP);
+  return store;
+}
+
+/** What a client may do with a group. */
+function accessTo(
+  group: string,
+  user: string | undefined,
+  { groups = {}, users }: NewsConfiguration,
+): GroupAccess {
+  const rules = Object.hasOwn(groups, group) ? groups[group] : undefined;
+  const isOf = (list: readonly string[] | undefined, otherwise: boolean) =>
+    list === undefined ? otherwise : user !== undefined && list.includes(user);
+  const read = isOf(rules?.readers, true);
+  const isOpen = users === undefined;
+  return {
+    read,
+    post: read && (isOpen || user !== undefined) && isOf(rules?.posters, true),
+    approve: isOf(rules?.moderators, isOpen),
+  };
+}
+
+/** Removes old articles, now and then. */
+function expiryOf(
+  store: NewsStore,
+  { groups = {}, keepMs = Infinity }: NewsConfiguration,
+): (now: Date) => Promise<void> {
+  const limits = Object.values(groups).map((rules) => rules.keepMs ?? keepMs);
+  const isLimited = Math.min(keepMs, ...limits) < Infinity;
+  let next = 0;
+  return async (now) => {
+    if (!isLimited || now.getTime() < next) return;
+    next = now.getTime() + EXPIRY_MS;
+    const keep = (group: string) =>
+      (Object.hasOwn(groups, group) ? groups[group]!.keepMs : undefined) ?? keepMs;
+    await store.expire(keep, REMEMBERED_MS);
+  };
+}
+
+/** Puts articles that wait for a moderator into a Maildir. */
+async function submitterTo(folder: string): Promise<(submission: NewsSubmission) => Promise<void>> {
+  await makeWritableFolder(folder);
+  const inbox = (await (await openMaildir(folder)).folder("INBOX"))!;
+  return async ({ text }) => void await inbox.append(text);
+}
