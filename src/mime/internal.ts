@@ -21,3 +21,10 @@ export {
   withoutFields,
   withoutMboxLine,
 } from "./reading/split_message.ts";
+export { baseSubject } from "./threading/base_subject.ts";
+export {
+  bySent,
+  type MessageThread,
+  type ThreadedMessage,
+  threadsByReferences,
+} from "./threading/threads.ts";

@@ -199,7 +199,9 @@ function rulesOf(
     ...(keepMs !== undefined && { keepMs }),
     ...Object.fromEntries(LISTS.flatMap((list) => {
       const names = lists[list];
-      return names === undefined ? [] : [[list, namesOf(names, `${list} of the group ${name}`, users)]];
+      return names === undefined
+        ? []
+        : [[list, namesOf(names, `${list} of the group ${name}`, users)]];
     })),
   };
 }

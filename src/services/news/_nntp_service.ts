@@ -5,11 +5,7 @@
  */
 
 import { escapeForDisplay } from "../../net/mod.ts";
-import {
-  type GroupAccess,
-  handleNntp,
-  type NewsSubmission,
-} from "../../protocols/nntp/mod.ts";
+import { type GroupAccess, handleNntp, type NewsSubmission } from "../../protocols/nntp/mod.ts";
 import { makeWritableFolder, openMaildir } from "../../stores/internal.ts";
 import { MemoryNews, type NewsStore, SpoolNews } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
@@ -74,7 +70,9 @@ export async function nntpService(configuration: NewsConfiguration): Promise<Ser
 }
 
 async function openStore({ spool, name, groups }: NewsConfiguration): Promise<NewsStore> {
-  const store = spool === undefined ? new MemoryNews({ name }) : await SpoolNews.open(spool, { name });
+  const store = spool === undefined
+    ? new MemoryNews({ name })
+    : await SpoolNews.open(spool, { name });
   for (const [name, { description, status }] of Object.entries(groups ?? {})) {
     await store.setGroup({ name, description, status });
   }

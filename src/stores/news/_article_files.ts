@@ -88,9 +88,7 @@ export class ArticleFiles {
       bytes,
       lines,
       pieces: async () =>
-        large === undefined
-          ? ReadableStream.from(pieces)
-          : new FilePieces(await Deno.open(large)),
+        large === undefined ? ReadableStream.from(pieces) : new FilePieces(await Deno.open(large)),
       [Symbol.asyncDispose]: remove,
     };
   }

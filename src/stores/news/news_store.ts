@@ -170,7 +170,8 @@ export function checkGroupName(name: string): string {
   const isValid = name.length <= 200 &&
     components.every((part) => /^[a-z0-9+_-]+$/i.test(part) && !/^\d+$/.test(part)) &&
     // Reserved words of paths and commands (RFC 5536 §3.1.4).
-    !components.some((part) => /^(?:all|ctl)$/i.test(part)) && !/^(?:control|example|poster|to)$/i.test(name);
+    !components.some((part) => /^(?:all|ctl)$/i.test(part)) &&
+    !/^(?:control|example|poster|to)$/i.test(name);
   if (isValid) return name;
   throw new NewsStoreError("name", `no group can be called ${JSON.stringify(name.slice(0, 200))}`);
 }

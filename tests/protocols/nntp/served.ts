@@ -113,7 +113,10 @@ export async function talk(server: ServedNews, ...lines: readonly string[]): Pro
 }
 
 /** An article for `local.test`. */
-export function article(fields: Readonly<Record<string, string | undefined>> = {}, body = "Hello"): string {
+export function article(
+  fields: Readonly<Record<string, string | undefined>> = {},
+  body = "Hello",
+): string {
   const all = {
     From: "Ann <ann@a.example>",
     Newsgroups: "local.test",

@@ -181,7 +181,10 @@ Deno.test("what a crash leaves in a spool is mended", async () => {
     assertEquals(await later.read("local.test", 2), undefined);
     await later.add(article("2"));
     assertEquals(await store.numbers("local.test", ALL), [1, 2]);
-    assertEquals((await textOf(await store.read("local.test", 2)))!.startsWith("Subject: 2\n"), true);
+    assertEquals(
+      (await textOf(await store.read("local.test", 2)))!.startsWith("Subject: 2\n"),
+      true,
+    );
     // An article that the history does not know is recorded, so that it expires.
     await Deno.remove(`${folder}/history`);
     const again = await SpoolNews.open(folder);

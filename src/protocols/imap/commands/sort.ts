@@ -4,10 +4,10 @@
  * @module
  */
 
+import { baseSubject } from "../../../mime/internal.ts";
 import { decodeWords, type Header, type MailAddress } from "../../../mime/mod.ts";
 import type { StoredMessage } from "../../../stores/mod.ts";
 import type { Cursor } from "../codec/cursor.ts";
-import { baseSubject } from "../message/base_subject.ts";
 import { threadByReferences, threadBySubject } from "../message/thread.ts";
 import type { CommandResult, ImapSession } from "../server/session.ts";
 import { Turns } from "../../wire/internal.ts";

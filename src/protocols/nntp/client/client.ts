@@ -31,7 +31,7 @@ import { type ArticleRange, formatRange, parseNumber } from "../codec/numbers.ts
 import { OverviewFormat, type OverviewRecord } from "../codec/overview.ts";
 import { Wildmat } from "../codec/wildmat.ts";
 import { NNTP_CLIENT_RULES, type NntpClientOptions, nntpServer } from "./client_options.ts";
-import { type OfferedArticle, offerArticles, type OfferResult } from "./feed.ts";
+import { offerArticles, type OfferedArticle, type OfferResult } from "./feed.ts";
 import { malformedReply, readBatches, readEntries } from "./lines.ts";
 import {
   articleCommand,
@@ -175,7 +175,9 @@ export class NntpClient implements AsyncDisposable {
    */
   async *listActive(wildmat?: string): AsyncGenerator<ListedGroup> {
     // Servers older than RFC 2980 know only the bare command.
-    const line = wildmat === undefined ? command`LIST` : command`LIST ACTIVE ${checkWildmat(wildmat)}`;
+    const line = wildmat === undefined
+      ? command`LIST`
+      : command`LIST ACTIVE ${checkWildmat(wildmat)}`;
     yield* readEntries(this.#session, line, 215, parseActiveLine);
   }
 
@@ -459,9 +461,7 @@ export class NntpClient implements AsyncDisposable {
 }
 
 function listLine(keyword: string, argument: string | undefined): CommandLine {
-  return argument === undefined
-    ? command`LIST ${keyword}`
-    : command`LIST ${keyword} ${argument}`;
+  return argument === undefined ? command`LIST ${keyword}` : command`LIST ${keyword} ${argument}`;
 }
 
 function parseHeaderLine(line: string): HeaderValue | undefined {

@@ -67,7 +67,9 @@ export async function checkRemoval(
   await rest[Symbol.asyncIterator]().return?.();
   if (await hasKey(header, target)) return;
   if (isLocal) {
-    const account = parseParameters(target.get("injection-info") ?? "").parameters.get("posting-account");
+    const account = parseParameters(target.get("injection-info") ?? "").parameters.get(
+      "posting-account",
+    );
     // With a lock, its author wants keys to count, not a field that anybody can write.
     const isOwn = account !== undefined || user !== undefined
       ? account === user
@@ -84,7 +86,9 @@ function authorOf(header: Header): string {
 
 /** Whether a key of the one opens a lock of the other. */
 async function hasKey(header: Header, target: Header): Promise<boolean> {
-  const locks = new Set(pairsOf(target.get("cancel-lock")).map(({ scheme, value }) => `${scheme}:${value}`));
+  const locks = new Set(
+    pairsOf(target.get("cancel-lock")).map(({ scheme, value }) => `${scheme}:${value}`),
+  );
   for (const { scheme, value } of pairsOf(header.get("cancel-key"))) {
     const algorithm = { sha256: "SHA-256", sha512: "SHA-512", sha1: "SHA-1" }[scheme];
     if (algorithm === undefined) continue;

@@ -7,12 +7,7 @@
 import { formatMailDate, type Header } from "../../../mime/mod.ts";
 import { type NewArticle, NewsStoreError } from "../../../stores/mod.ts";
 import { checkRemoval, removedBy } from "./_cancel.ts";
-import {
-  checkDate,
-  newHeader,
-  overviewOf,
-  type ReceivedArticle,
-} from "./_received_article.ts";
+import { checkDate, newHeader, overviewOf, type ReceivedArticle } from "./_received_article.ts";
 import { Unacceptable } from "./_refusal.ts";
 import type { GroupAccess, NntpServerOptions } from "./server_options.ts";
 

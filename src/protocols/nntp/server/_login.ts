@@ -40,7 +40,9 @@ export async function authinfo(
   ) ?? [];
   const keyword = verb.toUpperCase();
   if (keyword === "SASL") return await sasl(state, rest);
-  if (keyword !== "USER" && keyword !== "PASS") throw new Refusal(501, "AUTHINFO USER, PASS or SASL");
+  if (keyword !== "USER" && keyword !== "PASS") {
+    throw new Refusal(501, "AUTHINFO USER, PASS or SASL");
+  }
   if (!state.isConfidential) throw new Refusal(483, "passwords in clear text require TLS");
   if (rest === "") throw new Refusal(501, `AUTHINFO ${keyword} takes one argument`);
   if (keyword === "USER") {
@@ -53,9 +55,7 @@ export async function authinfo(
   const { saslServer } = await import("../../sasl/mod.ts");
   const message = new TextEncoder().encode(`\0${name}\0${rest}`);
   const step = await saslServer("PLAIN", users).step(message);
-  return "identity" in step
-    ? await welcome(state, step.identity.user)
-    : await refuse(state, name);
+  return "identity" in step ? await welcome(state, step.identity.user) : await refuse(state, name);
 }
 
 async function sasl(state: NntpServerSession, argument: string): Promise<"quit" | void> {

@@ -142,4 +142,3 @@ async function fieldOf(
   await rest[Symbol.asyncIterator]().return?.();
   return (header.get(name) ?? "").replace(/[\0\t\r\n]/g, " ");
 }
-

@@ -77,7 +77,9 @@ const VERBS: Readonly<Record<string, Act>> = {
 /** MODE. */
 async function mode(state: NntpServerSession, argument: Tainted<string>): Promise<void> {
   const [word = ""] = wordsOf(argument);
-  if (word.toUpperCase() === "READER") return await state.reply(...greetingOf(state, "reader mode"));
+  if (word.toUpperCase() === "READER") {
+    return await state.reply(...greetingOf(state, "reader mode"));
+  }
   if (word.toUpperCase() !== "STREAM") throw new Refusal(501, "MODE READER or MODE STREAM");
   if (!state.mayFeed) throw new Refusal(502, "articles are not taken from other servers");
   await state.reply(203, "send CHECK and TAKETHIS");

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { trimBlanks } from "../../../net/internal.ts";
+import { trimBlanks } from "../../net/internal.ts";
 
 /** Rounds of removal. */
 const MAX_ROUNDS = 100;
