@@ -24,6 +24,7 @@ export {
   listFiles,
   makeWritableFolder,
   readTextFile,
+  readTextIfThere,
   readTextInside,
   requireFolder,
 } from "./files/text_file.ts";

@@ -347,6 +347,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/host/netmask.ts")).action,
   },
   {
+    name: "news groups",
+    summary: "list the groups of a news server",
+    family: "news",
+    load: async () => (await import("./news/groups.ts")).command,
+    loadAction: async () => (await import("../actions/news/groups.ts")).action,
+  },
+  {
+    name: "news list",
+    summary: "list the articles of a newsgroup",
+    family: "news",
+    load: async () => (await import("./news/list.ts")).command,
+    loadAction: async () => (await import("../actions/news/list.ts")).action,
+  },
+  {
     name: "password",
     summary: "hash a password for a server's user file",
     family: "serve",

@@ -20,6 +20,7 @@ export type {
   NewsGroupSummary,
 } from "./codec/groups.ts";
 export type { ArticleRange } from "./codec/numbers.ts";
+export { Newsrc } from "./codec/newsrc.ts";
 export { OverviewFormat, OverviewRecord } from "./codec/overview.ts";
 export { Wildmat } from "./codec/wildmat.ts";
 export { handleNntp } from "./server/serve_nntp.ts";

@@ -123,3 +123,22 @@ export async function listFiles(path: string): Promise<string[]> {
     throw toFileError(error, { operation: "read", peer: path });
   }
 }
+
+/**
+ * Reads a whole text file that need not be there.
+ *
+ * @param path Its path.
+ * @param maxBytes Maximum size in bytes.
+ * @returns Its text, malformed UTF-8 as U+FFFD; undefined if there is no such file.
+ * @throws {NetwrightError} If it cannot be read.
+ * @throws {LimitError} If it is larger.
+ */
+export async function readTextIfThere(path: string, maxBytes: number): Promise<string | undefined> {
+  try {
+    await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw toFileError(error, { operation: "read", peer: path });
+  }
+  return await readTextFile(path, { maxBytes });
+}

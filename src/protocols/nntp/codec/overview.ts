@@ -5,7 +5,7 @@
  */
 
 import { trimBlanks } from "../../../net/internal.ts";
-import { decodeWords, parseMailDate } from "../../../mime/mod.ts";
+import { decodeWords, mailboxesOf, parseAddresses, parseMailDate } from "../../../mime/mod.ts";
 import { isMessageId } from "./message_id.ts";
 import { parseNumber } from "./numbers.ts";
 
@@ -89,6 +89,12 @@ export class OverviewRecord {
   /** The author as the article has it: an address, perhaps with encoded words. */
   get from(): string {
     return this.#fields[2] ?? "";
+  }
+
+  /** The author to be shown: name and address, encoded words decoded. */
+  get author(): string {
+    return mailboxesOf(parseAddresses(this.from).addresses)
+      .map(({ name, address }) => name ? `${name} <${address}>` : address).join(", ");
   }
 
   /** The date as the article has it. */
