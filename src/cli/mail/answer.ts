@@ -4,15 +4,15 @@
  * @module
  */
 
-import { plainText, withoutMboxLine } from "../../mime/internal.ts";
-import { type Entity, type MessageDraft, parseMessage, readableParts } from "../../mime/mod.ts";
+import { withoutMboxLine } from "../../mime/internal.ts";
+import { type Entity, type MessageDraft, parseMessage } from "../../mime/mod.ts";
 import { toBytes } from "../../net/internal.ts";
 import { UsageError } from "../../net/mod.ts";
 import type { Context } from "../command/context.ts";
 import type { AnsweredPlan } from "./options.ts";
-import { htmlText } from "./html_text.ts";
 import { draftWith, readText } from "./draft.ts";
 import { MAX_MESSAGE, openInput } from "./input.ts";
+import { textOf } from "./shown_message.ts";
 
 /** A message to be answered. */
 export interface Answered {
@@ -60,10 +60,4 @@ export async function readMessage(
   const bytes = withoutMboxLine(await toBytes(await openInput(file, context), MAX_MESSAGE));
   if (bytes.length === 0) throw new UsageError("the message is empty");
   return bytes;
-}
-
-async function textOf(message: Entity): Promise<string> {
-  const { text, html } = readableParts(message);
-  if (text !== undefined) return plainText(text);
-  return html === undefined ? "" : await htmlText(html.text);
 }

@@ -17,14 +17,6 @@ export const POP_OPTIONS: OptionSpecs = {
   auth: { value: "MECHANISM", rare: true, help: "log in by this: APOP, USER, PLAIN …" },
 };
 
-/** How a mailbox is read at the terminal. */
-export interface ReaderPlan {
-  /** The folder for attachments; they are not saved if absent. */
-  readonly attachments: string | undefined;
-  /** The program that shows them, and its arguments. */
-  readonly viewer: readonly string[] | undefined;
-}
-
 /**
  * Plans to open a mailbox.
  *

@@ -4,28 +4,25 @@
  * @module
  */
 
-import { plainText } from "../../mime/internal.ts";
-import { type Entity, parseMessage, readableParts } from "../../mime/mod.ts";
-import { toBytes, toFileError } from "../../net/internal.ts";
+import { type Entity, parseMessage } from "../../mime/mod.ts";
+import { toBytes } from "../../net/internal.ts";
 import {
   escapeControls,
   LimitError,
   LineReader,
-  NetwrightError,
   ReplyError,
   UsageError,
 } from "../../net/mod.ts";
 import type { Pop3Client, Pop3Size } from "../../protocols/pop3/mod.ts";
-import { extensionForType } from "../../reference/mod.ts";
-import { localName, makeWritableFolder, writeNewFile } from "../../stores/internal.ts";
+import { makeWritableFolder } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
-import { htmlText } from "../mail/html_text.ts";
+import type { AttachmentPlan } from "../mail/attachment_options.ts";
+import { saveAttachments, showMessage, viewAttachment } from "../mail/shown_message.ts";
 import { endsCommand } from "../connect/in_turn.ts";
 import { describeFailure, EXIT, printErrorLine } from "../terminal/failure.ts";
 import { Table } from "../terminal/table.ts";
 import { openMailbox } from "./connect.ts";
 import type { LoginPlan } from "../login/options.ts";
-import type { ReaderPlan } from "./options.ts";
 import { summariesOf, summaryOf } from "./summaries.ts";
 
 /** Maximum size of a message that is shown, in bytes. */
@@ -54,7 +51,7 @@ const HELP = [
  */
 export async function readMail(
   server: LoginPlan,
-  plan: ReaderPlan,
+  plan: AttachmentPlan,
   context: Context,
 ): Promise<number> {
   const { client, account } = await openMailbox(server, context);
@@ -68,7 +65,7 @@ export async function readMail(
 class MailReader {
   readonly #client: Pop3Client;
   readonly #messages: readonly Pop3Size[];
-  readonly #plan: ReaderPlan;
+  readonly #plan: AttachmentPlan;
   readonly #context: Context;
   readonly #deleted = new Set<number>();
   /** The message that Enter shows. */
@@ -80,7 +77,7 @@ class MailReader {
   constructor(
     client: Pop3Client,
     messages: readonly Pop3Size[],
-    plan: ReaderPlan,
+    plan: AttachmentPlan,
     context: Context,
   ) {
     this.#client = client;
@@ -139,7 +136,11 @@ class MailReader {
       case "s":
         return await this.#save(this.#one(words));
       case "v":
-        return await this.#view(this.#one(words.slice(0, 1)), words[1]);
+        return await viewAttachment(
+          await this.#message(this.#one(words.slice(0, 1))),
+          words[1],
+          this.#plan,
+        );
       case "d":
         return await this.#delete(this.#selected(words));
       case "u":
@@ -220,61 +221,20 @@ class MailReader {
     }
     this.#next = number + 1;
     const message = await this.#message(number);
-    const { text, html, files } = readableParts(message);
     const { date, from, subject } = summaryOf(number, 0, message.header);
-    const fields = [
+    await stdout.line(stdout.paint("bold", `message ${number}`));
+    await showMessage(message, [
       ["From", from],
       ["To", message.header.text("to") ?? ""],
       ["Date", date?.toISOString() ?? ""],
       ["Subject", subject],
-    ];
-    await stdout.line(stdout.paint("bold", `message ${number}`));
-    for (const [name, value] of fields) {
-      if (value !== "") await stdout.line(`${name}: ${escapeControls(value!)}`);
-    }
-    await stdout.line();
-    const shown = text !== undefined
-      ? plainText(text)
-      : html !== undefined
-      ? await htmlText(html.text)
-      : "";
-    for (const line of shown.trimEnd().split("\n")) {
-      await stdout.line(escapeControls(line.replace(/\r$/, "")));
-    }
-    for (const [index, file] of files.entries()) {
-      await stdout.line(`[${index + 1}] ${escapeControls(nameOf(file, index))} (${file.type})`);
-    }
+    ], stdout);
   }
 
   async #save(number: number): Promise<void> {
-    const { attachments } = this.#plan;
-    if (attachments === undefined) {
-      throw new UsageError("attachments are saved with --attachments DIR only");
-    }
-    const { files } = readableParts(await this.#message(number));
-    if (files.length === 0) throw new UsageError(`message ${number} has no attachments`);
-    for (const [index, file] of files.entries()) {
-      await this.#context.stdout.line(await saveFile(file, index, attachments));
-    }
-  }
-
-  async #view(number: number, part: string | undefined): Promise<void> {
-    const { attachments, viewer } = this.#plan;
-    if (viewer === undefined || attachments === undefined) {
-      throw new UsageError("attachments are shown with --viewer PROGRAM only");
-    }
-    const { files } = readableParts(await this.#message(number));
-    const index = part === undefined && files.length === 1 ? 0 : Number(part) - 1;
-    const file = files[index];
-    if (file === undefined) throw new UsageError(`name one of ${files.length} attachments`);
-    const path = await saveFile(file, index, attachments);
-    const [program, ...words] = viewer;
-    const { code } = await runViewer(program!, [...words, path]);
-    if (code !== 0) {
-      throw new NetwrightError(`the program ended with status ${code}`, {
-        operation: "show an attachment",
-        peer: program,
-      });
+    const message = await this.#message(number);
+    for (const path of await saveAttachments(message, `message ${number}`, this.#plan)) {
+      await this.#context.stdout.line(path);
     }
   }
 
@@ -285,26 +245,5 @@ class MailReader {
       if (refusal instanceof ReplyError) throw refusal;
       this.#deleted.add(number);
     }
-  }
-}
-
-function nameOf({ header, type }: Entity, index: number): string {
-  const otherwise = `part-${index + 1}.${extensionForType(type)}`;
-  return localName(header.fileName ?? "", otherwise);
-}
-
-async function saveFile(file: Entity, index: number, folder: string): Promise<string> {
-  const base = folder.startsWith("-") ? `./${folder}` : folder;
-  const { path } = await writeNewFile(base, nameOf(file, index), file.content);
-  return path;
-}
-
-/** Runs a program to its end; its errors name it. */
-async function runViewer(program: string, args: string[]): Promise<Deno.CommandStatus> {
-  try {
-    // A name never begins with a dash: it begins with the folder.
-    return await new Deno.Command(program, { args }).spawn().status;
-  } catch (error) {
-    throw toFileError(error, { operation: "show an attachment", peer: program });
   }
 }

@@ -17,8 +17,14 @@ import {
   planTarget,
   targetCapabilities,
 } from "../../fetching/options.ts";
+import {
+  ATTACHMENT_OPTIONS,
+  attachmentCapabilities,
+  type AttachmentPlan,
+  planAttachments,
+} from "../../mail/attachment_options.ts";
 import type { LoginPlan } from "../../login/options.ts";
-import { parseRanges, planPop, POP_OPTIONS, type ReaderPlan } from "../../pop/options.ts";
+import { parseRanges, planPop, POP_OPTIONS } from "../../pop/options.ts";
 
 /** The mailbox, and what becomes of its messages. */
 export interface FetchPlan extends FetchRules {
@@ -31,7 +37,7 @@ export interface FetchPlan extends FetchRules {
   /** Where messages go; they are read at the terminal if absent. */
   readonly target: FetchTarget | undefined;
   /** How they are read there. */
-  readonly reader: ReaderPlan;
+  readonly reader: AttachmentPlan;
 }
 
 /** The command. */
@@ -53,8 +59,7 @@ export const command: Command<FetchPlan> = {
   options: {
     ...FETCH_OPTIONS,
     to: { value: "DIR", help: "fetch into files of this folder; - prints one NUMBER" },
-    attachments: { value: "DIR", help: "where attachments are saved, at the terminal" },
-    viewer: { value: "PROGRAM", help: "show attachments by this program, at the terminal" },
+    ...ATTACHMENT_OPTIONS,
     ...POP_OPTIONS,
   },
   async plan(args, host) {
@@ -70,7 +75,7 @@ export const command: Command<FetchPlan> = {
     const { server, needs } = await planPop(args, host, url);
     return {
       server,
-      needs: union(needs, union(targetCapabilities(target), readerCapabilities(reader))),
+      needs: union(needs, union(targetCapabilities(target), attachmentCapabilities(reader))),
       ranges,
       target,
       reader,
@@ -80,23 +85,11 @@ export const command: Command<FetchPlan> = {
   capabilities: ({ needs }) => needs,
 };
 
-function readerOf(args: Arguments, target: FetchTarget | undefined): ReaderPlan {
+function readerOf(args: Arguments, target: FetchTarget | undefined): AttachmentPlan {
   for (const name of ["attachments", "viewer"]) {
     if (args.has(name) && target !== undefined) {
       throw new UsageError(`--${name} is for reading at the terminal, without a target`);
     }
   }
-  const attachments = args.value("attachments");
-  const viewer = args.value("viewer")?.split(" ").filter((word) => word !== "");
-  if (viewer !== undefined && (viewer.length === 0 || attachments === undefined)) {
-    throw new UsageError("--viewer requires a program, and --attachments for its files");
-  }
-  return { attachments, viewer };
-}
-
-function readerCapabilities({ attachments, viewer }: ReaderPlan): Capabilities {
-  return {
-    ...(attachments !== undefined && { read: [attachments], write: [attachments] }),
-    ...(viewer !== undefined && { run: [viewer[0]!] }),
-  };
+  return planAttachments(args);
 }
