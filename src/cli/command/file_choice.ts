@@ -35,7 +35,6 @@ export interface FileChoice {
   requested(file: File): boolean;
 }
 
-
 /** Which files are meant, as the options say. */
 export interface FileChoicePlan {
   /** Only files like one of these, if there are any. */

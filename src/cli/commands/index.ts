@@ -361,6 +361,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/news/list.ts")).action,
   },
   {
+    name: "news post",
+    summary: "post an article, a reply or a cancellation",
+    family: "news",
+    load: async () => (await import("./news/post.ts")).command,
+    loadAction: async () => (await import("../actions/news/post.ts")).action,
+  },
+  {
     name: "password",
     summary: "hash a password for a server's user file",
     family: "serve",

@@ -6,13 +6,7 @@
 
 import { type Entity, parseMessage } from "../../mime/mod.ts";
 import { toBytes } from "../../net/internal.ts";
-import {
-  escapeControls,
-  LimitError,
-  LineReader,
-  ReplyError,
-  UsageError,
-} from "../../net/mod.ts";
+import { escapeControls, LimitError, LineReader, ReplyError, UsageError } from "../../net/mod.ts";
 import type { Pop3Client, Pop3Size } from "../../protocols/pop3/mod.ts";
 import { makeWritableFolder } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
