@@ -368,6 +368,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/news/post.ts")).action,
   },
   {
+    name: "news read",
+    summary: "read news at the terminal, and reply",
+    family: "news",
+    load: async () => (await import("./news/read.ts")).command,
+    loadAction: async () => (await import("../actions/news/read.ts")).action,
+  },
+  {
     name: "password",
     summary: "hash a password for a server's user file",
     family: "serve",

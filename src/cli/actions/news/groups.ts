@@ -26,7 +26,11 @@ export const action: Action<GroupsPlan> = {
     for await (const group of groupsOf(client, wildmat, newSinceMs)) {
       const { name, low, high, posting } = group;
       const count = group.count ?? Math.max(0, high - low + 1);
-      const unread = Math.max(0, count - newsrc.countRead(name, low, high));
+      // Numbers without an article may be marked as read, or not.
+      const unread = Math.max(
+        0,
+        Math.min(count, high - low + 1 - newsrc.countRead(name, low, high)),
+      );
       const description = descriptions.get(name) ?? "";
       if (context.json) {
         const marks = file === undefined ? {} : { unread };
