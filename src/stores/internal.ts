@@ -6,9 +6,11 @@
 
 export type { Delivered, DeliveredFacts, MailDelivery } from "./delivery/delivery.ts";
 export { FetchJournal } from "./delivery/fetch_journal.ts";
+export { GatewayMemory } from "./delivery/gateway_memory.ts";
 export { FolderDelivery } from "./delivery/folder_delivery.ts";
 export { MaildirDelivery } from "./delivery/maildir_delivery.ts";
-export { MboxDelivery } from "./delivery/mbox_delivery.ts";
+export { MboxDelivery, toMbox } from "./delivery/mbox_delivery.ts";
+export { withLf } from "./delivery/lf_decoder.ts";
 export { AppendedLines } from "./files/appended_lines.ts";
 export { writeAtomically } from "./files/atomic_file.ts";
 export { requireEveryName } from "./files/every_name.ts";
@@ -21,6 +23,7 @@ export { isVersionedPartial, PartialFile, partialPath, versionTag } from "./file
 export { checkName } from "./files/path_gate.ts";
 export { sha256 } from "./files/sha256.ts";
 export {
+  isThere,
   listFiles,
   makeWritableFolder,
   readTextFile,

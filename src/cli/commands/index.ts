@@ -347,6 +347,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/host/netmask.ts")).action,
   },
   {
+    name: "news gateway",
+    summary: "send the articles of newsgroups as mail",
+    family: "news",
+    load: async () => (await import("./news/gateway.ts")).command,
+    loadAction: async () => (await import("../actions/news/gateway.ts")).action,
+  },
+  {
     name: "news groups",
     summary: "list the groups of a news server",
     family: "news",

@@ -48,12 +48,22 @@ export class MaildirDelivery implements MailDelivery {
     return this.#known.has(this.#digests.get(key)!);
   }
 
+  /**
+   * Checks whether a message is there, whose key was not named when the Maildir was opened.
+   * @param key The message's key.
+   */
+  async knows(key: string): Promise<boolean> {
+    const digest = this.#digests.get(key) ?? await keyDigest(key);
+    this.#digests.set(key, digest);
+    return this.has(key);
+  }
+
   async deliver(
     key: string,
     text: AsyncIterable<Uint8Array>,
     { flags = [], received }: DeliveredFacts = {},
   ): Promise<Delivered> {
-    const digest = this.#digests.get(key)!;
+    const digest = this.#digests.get(key) ?? await keyDigest(key);
     const base = `${Math.floor(Date.now() / 1000)}.N${digest}`;
     const beside = `${this.#path}/tmp/${base}.part`;
     let crlfBytes = 0;

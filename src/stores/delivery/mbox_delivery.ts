@@ -243,7 +243,10 @@ async function separatorAfter(file: Deno.FsFile, size: number): Promise<Uint8Arr
 }
 
 /** Writes a message as an mbox has it: after a line `From `, such lines within it quoted, and an empty line at its end. */
-async function* toMbox(text: AsyncIterable<Uint8Array>, now: Date): AsyncGenerator<Uint8Array> {
+export async function* toMbox(
+  text: AsyncIterable<Uint8Array>,
+  now: Date,
+): AsyncGenerator<Uint8Array> {
   const [week, day, month, year, time] = now.toUTCString().replace(",", "").split(" ");
   const date = `${week} ${month} ${day!.replace(/^0/, " ")} ${time} ${year}`;
   yield new TextEncoder().encode(`From MAILER-DAEMON ${date}\n`);

@@ -134,11 +134,22 @@ export async function listFiles(path: string): Promise<string[]> {
  * @throws {LimitError} If it is larger.
  */
 export async function readTextIfThere(path: string, maxBytes: number): Promise<string | undefined> {
+  return await isThere(path) ? await readTextFile(path, { maxBytes }) : undefined;
+}
+
+/**
+ * Checks whether there is a file.
+ *
+ * @param path Its path.
+ * @returns Whether there is.
+ * @throws {NetwrightError} If that cannot be said.
+ */
+export async function isThere(path: string): Promise<boolean> {
   try {
     await Deno.stat(path);
+    return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotFound) return false;
     throw toFileError(error, { operation: "read", peer: path });
   }
-  return await readTextFile(path, { maxBytes });
 }

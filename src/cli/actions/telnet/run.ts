@@ -11,7 +11,7 @@ import type { Action, Context } from "../../command/context.ts";
 import type { TelnetRunPlan } from "../../commands/telnet/run.ts";
 import { credentialsOf } from "../../login/credentials.ts";
 import { connectTelnet } from "../../telnet/connect.ts";
-import { patternCompiler } from "../../telnet/pattern.ts";
+import { patternCompiler } from "../../connect/text_pattern.ts";
 import { wireTranscript } from "../../terminal/wire.ts";
 
 /** Height of the reported terminal, in lines. */

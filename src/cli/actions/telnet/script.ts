@@ -20,7 +20,7 @@ import { dialOptionsOf } from "../../connect/connecting.ts";
 import { clientNetwork } from "../../connect/network.ts";
 import { firstLineOfFile } from "../../connect/secret_line.ts";
 import { connectTelnet, requireSecrecy } from "../../telnet/connect.ts";
-import { patternCompiler } from "../../telnet/pattern.ts";
+import { patternCompiler } from "../../connect/text_pattern.ts";
 import { beside, formatProblem, patternsOf, sortedProblems } from "../../telnet/script_file.ts";
 import type { TelnetPlan } from "../../telnet/target.ts";
 import { EXIT } from "../../terminal/failure.ts";

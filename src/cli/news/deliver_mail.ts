@@ -1,0 +1,155 @@
+/**
+ * Where a gateway's mails go.
+ *
+ * @module
+ */
+
+import { asciiHeader, isAscii } from "../../mime/internal.ts";
+import { concat } from "../../net/internal.ts";
+import { LimitError, ReplyError } from "../../net/mod.ts";
+import { digestOf, type GatewayArticle, mailOf } from "../../programs/gateway/mod.ts";
+import { SmtpClient } from "../../protocols/smtp/mod.ts";
+import { MaildirDelivery, sha256, toMbox, withLf } from "../../stores/internal.ts";
+import type { Context } from "../command/context.ts";
+import type { GatewayTarget } from "../commands/news/gateway.ts";
+import { smtpClientOptions } from "../mail/smtp_connect.ts";
+
+/** A place for mails. */
+export interface MailSink extends AsyncDisposable {
+  /** Whether articles were delivered already, as far as the place can tell. */
+  wasDelivered(articles: readonly GatewayArticle[]): Promise<boolean>;
+  /**
+   * Delivers articles in one mail.
+   * @returns Why they can never be delivered; undefined if they are.
+   */
+  deliver(articles: readonly GatewayArticle[]): Promise<string | undefined>;
+}
+
+/** How mails are made. */
+export interface SinkOptions {
+  /** The news server. */
+  readonly server: string;
+  /** Whether several articles go in one mail. */
+  readonly digest: boolean;
+}
+
+/**
+ * Opens the place.
+ *
+ * @param target Which place.
+ * @param options How mails are made.
+ * @param context Where the command runs.
+ * @returns The place.
+ */
+export async function openSink(
+  target: GatewayTarget,
+  options: SinkOptions,
+  context: Context,
+): Promise<MailSink> {
+  const to = target.kind === "smtp" ? target.to : [];
+  const bytesOf = async (articles: readonly GatewayArticle[]): Promise<Uint8Array> => {
+    if (!options.digest) return mailOf(articles[0]!, options.server);
+    return digestOf(articles, {
+      server: options.server,
+      from: `netwright-gateway@${domainOf(options.server)}`,
+      to,
+      date: new Date(),
+      messageId: `<${await keyOf(articles)}@${domainOf(options.server)}>`,
+    });
+  };
+  if (target.kind === "smtp") return smtpSink(target, bytesOf, context);
+  if (target.kind === "maildir") return await maildirSink(target.path, bytesOf);
+  return {
+    wasDelivered: () => Promise.resolve(false),
+    async deliver(articles) {
+      const text = ReadableStream.from([await bytesOf(articles)]);
+      for await (const piece of toMbox(withLf(text), new Date())) {
+        await context.stdout.peerBytes(piece);
+      }
+      await context.stdout.flush();
+      return undefined;
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+function domainOf(server: string): string {
+  return server.replaceAll(/[^A-Za-z0-9.-]/g, "-");
+}
+
+/** What stands for articles in one mail: the same for the same articles. */
+async function keyOf(articles: readonly GatewayArticle[]): Promise<string> {
+  const ids = articles.map(({ messageId }) => messageId).join("\n");
+  const hash = await sha256(ReadableStream.from([new TextEncoder().encode(ids)]));
+  return hash.slice(0, 32);
+}
+
+type BytesOf = (articles: readonly GatewayArticle[]) => Promise<Uint8Array>;
+
+async function maildirSink(path: string, bytesOf: BytesOf): Promise<MailSink> {
+  const delivery = await MaildirDelivery.open(path, []);
+  const key = async (articles: readonly GatewayArticle[]) => `news ${await keyOf(articles)}`;
+  return {
+    wasDelivered: async (articles) => await delivery.knows(await key(articles)),
+    async deliver(articles) {
+      const text = ReadableStream.from([await bytesOf(articles)]);
+      await delivery.deliver(await key(articles), text);
+      await delivery.sync();
+      return undefined;
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(delivery.close()),
+  };
+}
+
+function smtpSink(
+  { mail, sender, to }: GatewayTarget & { readonly kind: "smtp" },
+  bytesOf: BytesOf,
+  context: Context,
+): MailSink {
+  let client: SmtpClient | undefined;
+  return {
+    wasDelivered: () => Promise.resolve(false),
+    async deliver(articles) {
+      // The server may have ended a session in which nothing was sent for long.
+      if (client?.isClosed) client = undefined;
+      client ??= await SmtpClient.connect(
+        mail.target.endpoint,
+        await smtpClientOptions(mail, context),
+      );
+      const bytes = await bytesOf(articles);
+      const { message, utf8 } = readyFor(client, bytes);
+      try {
+        const { rejected } = await client.send({ envelope: { from: sender, to, utf8 }, message });
+        const [refused] = rejected;
+        return refused && `${refused.address} was refused: ${refused.reply.text}`;
+      } catch (error) {
+        const isFinal = error instanceof LimitError ||
+          (error instanceof ReplyError && Number(error.code) >= 500);
+        if (isFinal) return error.reason;
+        throw error;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await client?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A mail as the server takes it: without UTF-8 in its header if it knows no SMTPUTF8 and that can be done. */
+function readyFor(
+  client: SmtpClient,
+  bytes: Uint8Array,
+): { readonly message: Uint8Array; readonly utf8: boolean } {
+  const end =
+    bytes.findIndex((byte, at) =>
+      byte === 10 && (bytes[at + 1] === 10 || (bytes[at + 1] === 13 && bytes[at + 2] === 10))
+    ) + 1;
+  const header = bytes.subarray(0, end);
+  if (isAscii(header)) return { message: bytes, utf8: false };
+  if (client.extensions.all.has("SMTPUTF8")) return { message: bytes, utf8: true };
+  const ascii = asciiHeader(header);
+  return {
+    message: ascii === undefined ? bytes : concat([ascii, bytes.subarray(end)]),
+    utf8: false,
+  };
+}

@@ -1,0 +1,13 @@
+/**
+ * A gateway from news to mail.
+ *
+ * @module
+ */
+
+export { digestOf, type DigestOptions, type GatewayArticle, mailOf } from "./gateway_mail.ts";
+export {
+  type GatewayEvent,
+  type GatewayOptions,
+  type GatewaySummary,
+  runGateway,
+} from "./run_gateway.ts";

@@ -1,0 +1,153 @@
+/**
+ * The memory of a gateway: which articles it has sent, and how far it has looked through each group.
+ *
+ * @module
+ */
+
+import { NetwrightError, TimeoutError, writeAll } from "../../net/mod.ts";
+import { writeAtomically } from "../files/atomic_file.ts";
+import { openLocked } from "../files/locked.ts";
+import { readTextIfThere } from "../files/text_file.ts";
+
+/** How long another run may use the memory, in milliseconds. */
+const LOCK_MS = 30_000;
+const HEAD = "netwright-gateway 1";
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** How long an article is remembered that was not seen again, in milliseconds. */
+const REMEMBERED_MS = 400 * DAY_MS;
+/** After this time an article that is still there is remembered anew, in milliseconds. */
+const RENEWED_MS = 30 * DAY_MS;
+/** Largest file, in bytes. */
+const MAX_BYTES = 1024 ** 3;
+
+/** Remembers articles in a file, for one run at a time. */
+export class GatewayMemory implements Disposable {
+  readonly #lock: Deno.FsFile;
+  /** When each article was sent or seen last, by its identifier, in milliseconds since 1970. */
+  readonly #sent: Map<string, number>;
+  /** The highest number that was looked at, by server and group. */
+  readonly #groups: Map<string, number>;
+  readonly #file: Deno.FsFile;
+
+  private constructor(
+    path: string,
+    lock: Deno.FsFile,
+    { sent, groups }: Pick<Content, "sent" | "groups">,
+  ) {
+    this.#lock = lock;
+    this.#sent = sent;
+    this.#groups = groups;
+    this.#file = Deno.openSync(path, { append: true });
+  }
+
+  /**
+   * Opens the memory.
+   * @param path The file; made if it is missing.
+   * @param now The time, in milliseconds since 1970: what was sent long before is forgotten.
+   * @returns The memory.
+   * @throws {TimeoutError} If another run uses it for too long.
+   * @throws {NetwrightError} If the file is something else.
+   */
+  static async open(path: string, now: number): Promise<GatewayMemory> {
+    const lock = await openLocked(`${path}.lock`, LOCK_MS);
+    if (lock === undefined) {
+      throw new TimeoutError("another run uses it", { operation: "send news", peer: path });
+    }
+    try {
+      const content = parse(await readTextIfThere(path, MAX_BYTES) ?? "", path);
+      const { sent, groups } = content;
+      for (const [id, time] of sent) if (time < now - REMEMBERED_MS) sent.delete(id);
+      if (content.isTorn || content.lines > 2 * (sent.size + groups.size) + 100) {
+        await write(path, content);
+      }
+      return new GatewayMemory(path, lock, content);
+    } catch (error) {
+      lock.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Checks whether an article was sent.
+   * @param messageId Its identifier.
+   * @param now The time, in milliseconds since 1970.
+   */
+  async wasSent(messageId: string, now: number): Promise<boolean> {
+    const time = this.#sent.get(messageId);
+    if (time !== undefined && time < now - RENEWED_MS) await this.#add([messageId], now);
+    return time !== undefined;
+  }
+
+  /**
+   * Records that articles were sent; when this resolves it is on the disk.
+   * @param messageIds Their identifiers.
+   * @param now The time, in milliseconds since 1970.
+   */
+  async sent(messageIds: readonly string[], now: number): Promise<void> {
+    await this.#add(messageIds, now);
+    await this.#file.sync();
+  }
+
+  async #add(messageIds: readonly string[], now: number): Promise<void> {
+    const lines = messageIds.map((id) => `sent ${now} ${id}\n`);
+    await writeAll(this.#file, new TextEncoder().encode(lines.join("")));
+    for (const id of messageIds) this.#sent.set(id, now);
+  }
+
+  /** The highest number that was looked at in a group; undefined if it is new. */
+  lookedUpTo(server: string, group: string): number | undefined {
+    return this.#groups.get(`${server} ${group}`);
+  }
+
+  /** Records how far a group was looked through. */
+  async looked(server: string, group: string, number: number): Promise<void> {
+    const key = `${server} ${group}`;
+    if (this.#groups.get(key) === number) return;
+    await writeAll(this.#file, new TextEncoder().encode(`group ${key} ${number}\n`));
+    await this.#file.sync();
+    this.#groups.set(key, number);
+  }
+
+  /** Lets another run use the memory. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+    this.#lock.close();
+  }
+}
+
+interface Content {
+  readonly sent: Map<string, number>;
+  readonly groups: Map<string, number>;
+  readonly lines: number;
+  /** Whether a crash has cut off the last line, or there was no file. */
+  readonly isTorn: boolean;
+}
+
+function parse(text: string, path: string): Content {
+  const [sent, groups] = [new Map<string, number>(), new Map<string, number>()];
+  const [head, ...lines] = text.split("\n");
+  const rest = lines.pop();
+  if (text === "" || (rest === undefined && HEAD.startsWith(head!))) {
+    return { sent, groups, lines: 0, isTorn: true };
+  }
+  const context = { operation: "send news", peer: path };
+  if (head !== HEAD) throw new NetwrightError("the file is not the memory of a gateway", context);
+  for (const line of lines) {
+    const [, time, id] = /^sent (\d{1,15}) (\S+)$/.exec(line) ?? [];
+    const [, key, number] = /^group (\S+ \S+) (\d{1,16})$/.exec(line) ?? [];
+    if (id !== undefined) sent.set(id, Number(time));
+    else if (key !== undefined) groups.set(key, Number(number));
+    else throw new NetwrightError("the memory of the gateway is damaged", context);
+  }
+  return { sent, groups, lines: lines.length, isTorn: rest !== "" };
+}
+
+async function write(path: string, { sent, groups }: Content): Promise<void> {
+  const lines = [
+    HEAD,
+    ...Array.from(groups, ([key, number]) => `group ${key} ${number}`),
+    ...Array.from(sent, ([id, time]) => `sent ${time} ${id}`),
+  ];
+  const text = lines.map((line) => `${line}\n`).join("");
+  await writeAtomically(path, new TextEncoder().encode(text), { mode: 0o600 });
+}
