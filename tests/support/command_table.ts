@@ -5,6 +5,7 @@
  */
 
 import { formatEndpoint, MulticastSender, systemNetwork } from "../../src/net/mod.ts";
+import { NntpClient } from "../../src/protocols/nntp/mod.ts";
 import { encodeTimeOfDay, TIME_OF_DAY_GROUP } from "../../src/protocols/time_of_day/internal.ts";
 import { type Answers, startScript } from "../protocols/imap/scripted.ts";
 import { startDevice } from "./fake_device.ts";
@@ -88,7 +89,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   "ftp ls": {
     words: ["ftp", "ls", "ftp://@ftp"],
-    stdout: /^(?:(?:a|got|letter\.eml|m|mail|secret|talk\.yaml|unpacked|up|x|y)\n)+$/,
+    stdout: /^(?:(?:a|gated|got|letter\.eml|m|mail|secret|talk\.yaml|unpacked|up|x|y)\n)+$/,
   },
   "ftp mirror": {
     words: ["ftp", "mirror", "--include", "x", "ftp://@ftp/", "@folder/m"],
@@ -208,6 +209,31 @@ export const ROWS: Readonly<Record<string, Row>> = {
     stderr: /^\S+\/unpacked\/a(?:-\d+)?\.txt: 5 bytes\n$/,
   },
   netmask: { words: ["netmask", "/20", "192.0.2.77"], stdout: /network +192\.0\.0\.0\n/ },
+  "news gateway": {
+    words: [
+      ...["news", "gateway", "nntp://@nntp", "local.*", "--all", "--subject", "^Tea$"],
+      ...["--maildir", "@folder/gated", "--json"],
+    ],
+    stdout:
+      /^(\{"kind":"(sent|known)","group":"local\.test","messageId":"<1@x\.example>",.*\}\n)?$/,
+  },
+  "news groups": {
+    words: ["news", "groups", "nntp://@nntp", "local.*"],
+    stdout: /^local\.test\t\d+\t\tTests\n$/,
+  },
+  "news list": {
+    words: ["news", "list", "nntp://@nntp", "local.test", "--subject", "tea"],
+    stdout: /^1\t1\t20\d\d-\d\d-\d\d\tjoe@x\.example\tTea\n$/,
+  },
+  "news post": {
+    words: ["news", "post", "nntp://@nntp", "local.test", ...ANN, "-s", "Hi", "--body", "Hi"],
+    stdout: /^$/,
+    stderr: /^posted: article received <\S+@b\.example>\n$/,
+  },
+  "news read": {
+    words: ["news", "read", "nntp://@nntp", "<1@x.example>"],
+    stdout: /^From: joe@x\.example\nNewsgroups: local\.test\n.*\nSubject: Tea\n\nAt four\?\n$/,
+  },
   password: {
     words: ["password"],
     stdin: "sesame\n",
@@ -301,6 +327,7 @@ const SERVICES = [
   "finger",
   "ftp",
   "localtime",
+  "nntp",
   "pop3",
   "qotd",
   "smtp",
@@ -347,6 +374,7 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
   servers.push(lobby);
   const port = lobby.endpoint.split(":")[1]!;
   endpoints.set("folder", folder);
+  await postArticle(endpoints.get("nntp")!);
   const router = startRouter();
   const imap = startScript(IMAP_ANSWERS, { network: systemNetwork(), can: "IDLE" });
   endpoints.set("imap", imap.endpoint);
@@ -381,6 +409,13 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
       await Deno.remove(folder, { recursive: true });
     },
   };
+}
+
+async function postArticle(endpoint: string): Promise<void> {
+  await using client = await NntpClient.connect(endpoint);
+  const text = "From: joe@x.example\nNewsgroups: local.test\nSubject: Tea\n" +
+    "Message-ID: <1@x.example>\n\nAt four?\n";
+  await client.post([new TextEncoder().encode(text)]);
 }
 
 /** Responses of the IMAP server. */

@@ -19,6 +19,7 @@ const SERVICES: Readonly<
   smtp: ["quit\r\n", /\b221 /, "smtp"],
   ftp: ["quit\r\n", /\b221 /, "ftp"],
   pop3: ["user ann\r\npass x\r\nquit\r\n", /\+OK 0 messages\r\n\+OK goodbye/, "pop3"],
+  nntp: ["quit\r\n", /205 goodbye/, "nntp"],
   imap: ["a login ann x\r\nb logout\r\n", /a OK [^]*\* BYE goodbye\r\nb OK done/, "imap"],
 };
 

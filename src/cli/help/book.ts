@@ -165,7 +165,6 @@ export const BOOK: readonly BookChapter[] = [
   {
     chapter: "8",
     title: "POP, IMAP, and NNTP: Processing Mail and Netnews",
-    missing: "newsgroup programs",
     entries: [
       {
         id: "8.1",
@@ -196,6 +195,14 @@ export const BOOK: readonly BookChapter[] = [
         topic: "servers for POP3 and IMAP",
         commands: ["serve pop3", "serve imap", "serve mail"],
       },
+      {
+        id: "8.5",
+        topic: "Net::NNTP, newsgroup_stats.pl",
+        commands: ["news groups", "news list", "news read", "news post"],
+        library: "./nntp",
+      },
+      { id: "8.6", topic: "scan_newsgroups.pl", commands: ["news gateway"] },
+      { id: "8.7", topic: "a news server", commands: ["serve nntp"] },
     ],
   },
   {

@@ -48,6 +48,12 @@ export const FAMILIES: readonly Family[] = [
     servers: ["imap"],
   },
   {
+    name: "news",
+    summary: "newsgroups",
+    example: "news read nntp://news.example.org/comp.lang.perl.misc --newsrc .newsrc",
+    servers: ["nntp"],
+  },
+  {
     name: "mail",
     summary: "write mail",
     example: "mail reply letter.eml --from bob@b.example --body Thanks.",

@@ -6,10 +6,8 @@
 
 import { parseAge } from "../../net/internal.ts";
 import { type Capabilities, UsageError } from "../../net/mod.ts";
-import type { NntpClient, OverviewRecord } from "../../protocols/nntp/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
-import { readNewsrc } from "./newsrc.ts";
 
 /** Commands that choose articles have these. */
 export const CHOICE_OPTIONS: OptionSpecs = {
@@ -77,52 +75,4 @@ function sinceOf(text: string | undefined): number | undefined {
   const time = /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(time)) return time;
   throw new UsageError("--since takes a date such as 2026-11-01, or an age such as 12h or 7d");
-}
-
-/**
- * Lists the articles that are meant.
- *
- * @param client The server.
- * @param group The group; it is selected.
- * @param choice Which articles.
- * @returns Their records, in order.
- */
-export async function* chosenArticles(
-  client: NntpClient,
-  group: string,
-  choice: ArticleChoice,
-): AsyncGenerator<OverviewRecord> {
-  const newsrc = await readNewsrc(choice.newsrc);
-  const { low, high } = await client.selectGroup(group);
-  const isWanted = (record: OverviewRecord): boolean =>
-    !newsrc.isRead(group, record.number) && isMatch(record, choice);
-  const [from, to = high] = choice.range ?? [low, high];
-  const [first, last] = [Math.max(from, low), Math.min(to, high)];
-  if (first > last) return;
-  if (choice.last === undefined) {
-    for await (const record of client.overview({ first, last })) {
-      if (isWanted(record)) yield record;
-    }
-    return;
-  }
-  // From the end, in growing steps: there may be gaps, and articles that are not meant.
-  const found: OverviewRecord[] = [];
-  for (let [end, step] = [last, choice.last]; end >= first && found.length < choice.last;) {
-    const start = Math.max(first, end - step + 1);
-    const records: OverviewRecord[] = [];
-    for await (const record of client.overview({ first: start, last: end })) {
-      if (isWanted(record)) records.push(record);
-    }
-    found.unshift(...records);
-    end = start - 1;
-    step = Math.min(step * 4, 20_000);
-  }
-  yield* found.slice(-choice.last);
-}
-
-function isMatch(record: OverviewRecord, { sinceMs, subject, author }: ArticleChoice): boolean {
-  if (subject !== undefined && !record.subject.toLowerCase().includes(subject)) return false;
-  if (author !== undefined && !record.author.toLowerCase().includes(author)) return false;
-  // One without a date is shown: it cannot be said that it is older.
-  return sinceMs === undefined || (record.date?.getTime() ?? Infinity) >= sinceMs;
 }

@@ -11,8 +11,8 @@ import { digestOf, type GatewayArticle, mailOf } from "../../programs/gateway/mo
 import { SmtpClient } from "../../protocols/smtp/mod.ts";
 import { MaildirDelivery, sha256, toMbox, withLf } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
-import type { GatewayTarget } from "../commands/news/gateway.ts";
 import { smtpClientOptions } from "../mail/smtp_connect.ts";
+import type { GatewayTarget } from "./plans.ts";
 
 /** A place for mails. */
 export interface MailSink extends AsyncDisposable {

@@ -18,7 +18,6 @@ import { DisconnectedError, escapeControls, LineReader, UsageError } from "../..
 import type { NewsGroupSummary, NntpClient, OverviewRecord } from "../../protocols/nntp/mod.ts";
 import { SmtpClient } from "../../protocols/smtp/mod.ts";
 import type { Context } from "../command/context.ts";
-import type { ReadPlan } from "../commands/news/read.ts";
 import { endsCommand } from "../connect/in_turn.ts";
 import { writerOf } from "../mail/draft.ts";
 import { saveAttachments, showMessage, viewAttachment } from "../mail/shown_message.ts";
@@ -29,6 +28,7 @@ import { followupGroups, newArticle, readArticle, replyDraft } from "./article_d
 import { newsOpener } from "./connect.ts";
 import { readNewsrc, updateNewsrc } from "./newsrc.ts";
 import { indentation, threaded, type ThreadedArticle } from "./threads.ts";
+import type { ReadPlan } from "./plans.ts";
 
 /** Maximum number of articles in the first list; others are listed on request. */
 const MAX_LISTED = 30;

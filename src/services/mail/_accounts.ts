@@ -6,27 +6,10 @@
 
 import { escapeForDisplay } from "../../net/mod.ts";
 import type { LoginServerOptions, SaslUsers } from "../../protocols/sasl/mod.ts";
-import { checkToken, checkUser, scramOf } from "../../stores/internal.ts";
-import type { StoredUsers } from "../../stores/mod.ts";
+import { accountsOf } from "../core/accounts.ts";
 import { describeError } from "../core/error_text.ts";
 import type { ServiceContext } from "../core/service.ts";
 import type { MailboxConfiguration } from "./_mailbox_configuration.ts";
-
-/**
- * Finds the ways by which users may log in.
- *
- * @param users The users.
- * @returns The checks that their stored secrets allow.
- */
-export function accountsOf(users: StoredUsers): SaslUsers {
-  const scram = scramOf(users);
-  const hasTokens = [...users.values()].some((user) => user.token !== undefined);
-  return {
-    checkPassword: async (name, password) => await checkUser(users, name, password) !== undefined,
-    ...(scram !== undefined && { scram }),
-    ...(hasTokens && { checkToken: (name, token) => checkToken(users, name, token) }),
-  };
-}
 
 /** Takes any password. */
 const ANY_PASSWORD: SaslUsers = { checkPassword: () => Promise.resolve(true) };

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { isForThisHost } from "../core/accounts.ts";
 import { fromDocument } from "../core/document.ts";
 import { parseByteAmount } from "../../net/internal.ts";
-import { type Capabilities, isLoopback, UsageError } from "../../net/mod.ts";
+import { type Capabilities, UsageError } from "../../net/mod.ts";
 import { parseUsers, type StoredUser, type StoredUsers } from "../../stores/mod.ts";
 import type {
   ServiceArguments,
@@ -126,11 +127,6 @@ function usersOf(args: ServiceArguments): StoredUsers | undefined {
     throw new UsageError("--require-auth requires --users");
   }
   return undefined;
-}
-
-/** Whether only this host can connect, as far as that is known yet. */
-export function isForThisHost({ endpoint }: ServiceArguments): boolean {
-  return endpoint === undefined || !("hostname" in endpoint) || isLoopback(endpoint.hostname);
 }
 
 /** Other names of mailboxes; mail to the postmaster is always taken (RFC 5321 §4.5.1). */

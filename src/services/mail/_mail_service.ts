@@ -10,7 +10,7 @@ import { handleSmtp, SmtpReject } from "../../protocols/smtp/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
 import type { MailConfiguration } from "./_mail_configuration.ts";
-import { accountsOf } from "./_accounts.ts";
+import { accountsOf } from "../core/accounts.ts";
 import { LocalDelivery } from "./_local_delivery.ts";
 import { openMail } from "./_mail_stores.ts";
 

@@ -13,7 +13,8 @@ import type {
   ServiceOptionSpec,
   ServiceTls,
 } from "../core/service.ts";
-import { isForThisHost, MAIL_OPTIONS } from "./_mail_configuration.ts";
+import { isForThisHost } from "../core/accounts.ts";
+import { MAIL_OPTIONS } from "./_mail_configuration.ts";
 
 /** Options of all of them. */
 export const MAILBOX_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {

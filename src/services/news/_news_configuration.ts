@@ -14,7 +14,7 @@ import type {
   ServiceOptionSpec,
   ServiceTls,
 } from "../core/service.ts";
-import { isForThisHost } from "../mail/_mail_configuration.ts";
+import { isForThisHost } from "../core/accounts.ts";
 
 /** Options of the service. */
 export const NEWS_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {

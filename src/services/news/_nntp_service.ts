@@ -10,7 +10,7 @@ import { makeWritableFolder, openMaildir } from "../../stores/internal.ts";
 import { MemoryNews, type NewsStore, SpoolNews } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
-import { accountsOf } from "../mail/_accounts.ts";
+import { accountsOf } from "../core/accounts.ts";
 import type { NewsConfiguration } from "./_news_configuration.ts";
 
 /** The group of a server without a file of groups. */

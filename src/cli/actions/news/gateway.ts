@@ -15,13 +15,13 @@ import type { Entity } from "../../../mime/mod.ts";
 import { GatewayMemory, isThere, makeWritableFolder } from "../../../stores/internal.ts";
 import type { OverviewRecord } from "../../../protocols/nntp/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
-import type { GatewayPlan } from "../../commands/news/gateway.ts";
 import { endsCommand } from "../../connect/in_turn.ts";
 import { patternCompiler } from "../../connect/text_pattern.ts";
 import { textOf } from "../../mail/shown_message.ts";
 import { newsOpener } from "../../news/connect.ts";
 import { openSink } from "../../news/deliver_mail.ts";
 import { describeFailure, EXIT, printErrorLine } from "../../terminal/failure.ts";
+import type { GatewayPlan } from "../../news/plans.ts";
 
 /** Largest article that is sent, in bytes. */
 const MAX_BYTES = 10 * 1024 * 1024;

@@ -7,7 +7,7 @@
 import type { OverviewRecord } from "../../../protocols/nntp/mod.ts";
 import type { Action, Context } from "../../command/context.ts";
 import type { ListPlan } from "../../commands/news/list.ts";
-import { chosenArticles } from "../../news/choice.ts";
+import { chosenArticles } from "../../news/chosen_articles.ts";
 import { openNews } from "../../news/connect.ts";
 import { indentation, threaded } from "../../news/threads.ts";
 import { EXIT } from "../../terminal/failure.ts";

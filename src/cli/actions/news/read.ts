@@ -7,12 +7,12 @@
 import type { Entity } from "../../../mime/mod.ts";
 import { makeWritableFolder } from "../../../stores/internal.ts";
 import type { Action, Context } from "../../command/context.ts";
-import type { ReadPlan } from "../../commands/news/read.ts";
 import { inTurn } from "../../connect/in_turn.ts";
 import { saveAttachments, showMessage } from "../../mail/shown_message.ts";
 import { readArticle } from "../../news/article_draft.ts";
 import { openNews } from "../../news/connect.ts";
 import { fieldsOf, NewsReader } from "../../news/reader.ts";
+import type { ReadPlan } from "../../news/plans.ts";
 
 /** The command, in the sandbox. */
 export const action: Action<ReadPlan> = {

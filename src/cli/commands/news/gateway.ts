@@ -10,48 +10,8 @@ import type { Arguments } from "../../command/arguments.ts";
 import type { Command } from "../../command/command.ts";
 import { planMailServer } from "../../mail/mail_server.ts";
 import type { SmtpServerPlan } from "../../mail/smtp_options.ts";
-import { NEWS_OPTIONS, type NewsPlan, planNews } from "../../news/options.ts";
-
-/** Where mails go. */
-export type GatewayTarget =
-  | {
-    readonly kind: "smtp";
-    readonly mail: SmtpServerPlan;
-    readonly sender: string;
-    readonly to: readonly string[];
-  }
-  | { readonly kind: "maildir"; readonly path: string }
-  | { readonly kind: "print" };
-
-/** The server, the articles, and where they go. */
-export interface GatewayPlan {
-  /** The server. */
-  readonly server: NewsPlan;
-  /** What all of it needs. */
-  readonly needs: Capabilities;
-  /** The groups. */
-  readonly wildmat: string;
-  /** Patterns: of each kind that is given, one must match. */
-  readonly patterns: {
-    readonly subject: readonly string[];
-    readonly from: readonly string[];
-    readonly body: readonly string[];
-  };
-  /** Where mails go. */
-  readonly target: GatewayTarget;
-  /** The file of what was sent; nothing is remembered if absent. */
-  readonly memory: string | undefined;
-  /** Whether articles are sent that were there before. */
-  readonly all: boolean;
-  /** Whether several go in one mail. */
-  readonly digest: boolean;
-  /** Whether they are only listed. */
-  readonly dryRun: boolean;
-  /** Time from one run to the next, in milliseconds; one run only if absent. */
-  readonly everyMs: number | undefined;
-  /** Largest article, in bytes. */
-  readonly maxBytes: number | undefined;
-}
+import { NEWS_OPTIONS, planNews } from "../../news/options.ts";
+import type { GatewayPlan, GatewayTarget } from "../../news/plans.ts";
 
 /** The command. */
 export const command: Command<GatewayPlan> = {

@@ -5,39 +5,16 @@
  */
 
 import { union } from "../../../net/internal.ts";
-import { type Capabilities, UsageError } from "../../../net/mod.ts";
+import { UsageError } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
 import {
   ATTACHMENT_OPTIONS,
   attachmentCapabilities,
-  type AttachmentPlan,
   planAttachments,
 } from "../../mail/attachment_options.ts";
 import { planMailServer } from "../../mail/mail_server.ts";
-import type { SmtpServerPlan } from "../../mail/smtp_options.ts";
-import { NEWS_OPTIONS, type NewsPlan, planNews, withGroup } from "../../news/options.ts";
-
-/** The server, and how news is read. */
-export interface ReadPlan extends AttachmentPlan {
-  /** The server, with the group. */
-  readonly server: NewsPlan;
-  /** What all of it needs. */
-  readonly needs: Capabilities;
-  /** Articles to be printed; news is read at the terminal if there are none. */
-  readonly articles: readonly string[];
-  /** Whether they are printed as they are. */
-  readonly raw: boolean;
-  /** The file of what was read. */
-  readonly newsrc: string | undefined;
-  /** Whether articles that were read are listed too. */
-  readonly all: boolean;
-  /** How many of the newest articles are listed. */
-  readonly last: number;
-  /** Who replies. */
-  readonly from: string | undefined;
-  /** The server for replies by mail. */
-  readonly mail: SmtpServerPlan | undefined;
-}
+import { NEWS_OPTIONS, planNews, withGroup } from "../../news/options.ts";
+import type { ReadPlan } from "../../news/plans.ts";
 
 /** Articles that are listed. */
 const DEFAULT_LAST = 500;

@@ -154,6 +154,21 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./imap/serve_imap.ts")).row,
   },
   {
+    id: "8.5",
+    program: "news groups, list, post, read",
+    load: async () => (await import("./news/news_read.ts")).row,
+  },
+  {
+    id: "8.6",
+    program: "news gateway",
+    load: async () => (await import("./news/news_gateway.ts")).row,
+  },
+  {
+    id: "8.7",
+    program: "serve nntp",
+    load: async () => (await import("./news/serve_nntp.ts")).row,
+  },
+  {
     id: "10.1",
     program: "eliza, serve eliza",
     load: async () => (await import("./about/eliza.ts")).row,
