@@ -98,6 +98,8 @@ export async function startChannelTls(
     await channel.send(line, [consent]);
   } catch (error) {
     if (!(error instanceof ReplyError)) throw error;
+    // What could not be refused by one who listens in, he could have left out of the offers.
+    if (mode === "opportunistic") return false;
     throw new TlsError(`the server refuses ${line.verb}: ${error.reason}`, {
       ...context,
       cause: error,

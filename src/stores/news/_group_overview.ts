@@ -83,11 +83,12 @@ export class GroupOverview {
    * @returns Pieces, each line ending with LF; undefined if there are none.
    */
   async read({ first, last }: NumberRange): Promise<AsyncGenerator<Uint8Array> | undefined> {
-    for (let file; file === undefined; await this.refresh()) {
+    while (true) {
       const [from, to] = [this.#placeOf(first), this.#placeOf(last + 1)];
       if (from >= to) return undefined;
-      file = await this.#file.open();
+      const file = await this.#file.open();
       if (file !== undefined) return piecesOf(file, this.#starts[from]!, this.#starts[to]!);
+      await this.refresh();
     }
   }
 

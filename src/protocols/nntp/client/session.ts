@@ -172,19 +172,27 @@ export class NntpSession implements Disposable {
       throw error;
     }
     const server = "hostname" in endpoint ? { host: endpoint.hostname, port: endpoint.port } : {};
-    await authenticateChannel(this.channel, {
-      mechanism: chosen,
-      credentials: { ...server, ...credentials },
-      begin: (initial) =>
-        initial === undefined
-          ? command`AUTHINFO SASL ${chosen}`
-          : command`AUTHINFO SASL ${chosen} ${initial}`,
-      challenge: 383,
-      success: 281,
-      successWithData: 283,
-      empty: "=",
-      maxCommandLength: MAX_COMMAND_LENGTH,
-    });
+    try {
+      await authenticateChannel(this.channel, {
+        mechanism: chosen,
+        credentials: { ...server, ...credentials },
+        begin: (initial) =>
+          initial === undefined
+            ? command`AUTHINFO SASL ${chosen}`
+            : command`AUTHINFO SASL ${chosen} ${initial}`,
+        challenge: 383,
+        success: 281,
+        successWithData: 283,
+        empty: "=",
+        maxCommandLength: MAX_COMMAND_LENGTH,
+      });
+    } catch (error) {
+      // INN offers every mechanism that is installed, whether it has users for it or not.
+      const canFallBack = error instanceof ReplyError && requested === undefined && isSafe &&
+        credentials.password !== undefined && this.capabilities.get("AUTHINFO")?.includes("USER");
+      if (!canFallBack) throw error;
+      await this.#userPass(credentials, isSafe);
+    }
   }
 
   async #userPass(
