@@ -122,7 +122,11 @@ Deno.test({
       assertEquals(client.isSecure, true);
       assertEquals((await client.selectGroup("local.test")).name, "local.test");
     }
-    const wrong = NntpClient.connect(address, { ...options(inn), ...credentialsOf(inn, "no"), tls });
+    const wrong = NntpClient.connect(address, {
+      ...options(inn),
+      ...credentialsOf(inn, "no"),
+      tls,
+    });
     assertEquals((await assertRejects(() => wrong, ReplyError)).code, 481);
     const untrusted = NntpClient.connect(address, { tls });
     await assertRejects(() => untrusted, TlsError);

@@ -99,7 +99,9 @@ export async function startInn(): Promise<Inn> {
     const listen = ["-D", "-f", "-4", "127.0.0.1", "-p"];
     await start(asNews("nnrpd", ...listen, `${ports.reader}`), ports.reader);
     const [secure, ...more] = asNews("nnrpd", "-S", ...listen, `${ports.readers}`);
-    children.push(new Deno.Command(secure!, { args: more, stdout: "null", stderr: "null" }).spawn());
+    children.push(
+      new Deno.Command(secure!, { args: more, stdout: "null", stderr: "null" }).spawn(),
+    );
     await untilOpen(ports.readers);
   } catch (error) {
     await end();
