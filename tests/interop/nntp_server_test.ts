@@ -196,6 +196,8 @@ Deno.test({
     await terminal.press("Space");
     await terminal.until(/\n\.At four\?/);
     await terminal.type("f");
+    await terminal.until(/want to followup\?/);
+    await terminal.type("y");
     await terminal.until(/Post the message\?/);
     await terminal.type("y");
     const reply = await untilPosted(port, 2);

@@ -74,7 +74,8 @@ export async function startInn(): Promise<Inn> {
   await run("chown", ["--recursive", "news:news", folder]);
   const asNews = (program: string, ...words: readonly string[]): string[] => [
     ...["setpriv", "--reuid=news", "--regid=news", "--clear-groups"],
-    ...["env", `INNCONF=${folder}/etc/inn.conf`, `${BIN}/${program}`, ...words],
+    ...["env", `INNCONF=${folder}/etc/inn.conf`, "LD_LIBRARY_PATH=/usr/lib/news"],
+    ...[`${BIN}/${program}`, ...words],
   ];
   const children: Deno.ChildProcess[] = [];
   const end = async (): Promise<void> => {
