@@ -41,6 +41,7 @@ import { cutAt, join, latin1, source } from "../support/bytes.ts";
 import { MIME_PROPERTIES } from "./mime_properties.ts";
 import { IMAP_PROPERTIES } from "./imap_properties.ts";
 import { IMAP_SERVER_PROPERTIES } from "./imap_server_properties.ts";
+import { NNTP_PROPERTIES } from "./nntp_properties.ts";
 import { POP3_PROPERTIES } from "./pop3_properties.ts";
 import { TELNET_PROPERTIES } from "./telnet_properties.ts";
 
@@ -300,6 +301,7 @@ export const PROPERTIES: readonly Property[] = [
   ...MIME_PROPERTIES,
   ...IMAP_PROPERTIES,
   ...IMAP_SERVER_PROPERTIES,
+  ...NNTP_PROPERTIES,
   ...POP3_PROPERTIES,
   ...TELNET_PROPERTIES,
 ];

@@ -24,7 +24,7 @@ export class Newsrc {
    * @param text Its text; lines that are not of a group are kept.
    */
   constructor(text: string = "") {
-    for (const line of text.split(/\r?\n/)) {
+    for (const line of text.split(/\r*\n/).map((line) => line.replace(/\r+$/, ""))) {
       const [, group, sign, numbers = ""] = /^([^\s:!]+)([:!])[ \t]*(.*)$/.exec(line) ?? [];
       if (group === undefined || this.#groups.has(group)) {
         if (line !== "") this.#lines.push(line);
