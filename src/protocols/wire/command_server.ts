@@ -40,6 +40,10 @@ export interface CommandServerOptions {
   readonly unknown?: ShortReply | undefined;
   /** The reply to a line beyond the session's limit. @default {[500, "line too long"]} */
   readonly tooLong?: ShortReply | undefined;
+  /** Whether a line beyond the session's limit ends it. @default {false} */
+  readonly endsOnTooLong?: boolean | undefined;
+  /** Verbs whose handler gets malformed lines too: those after which data follow in any case. @default none */
+  readonly takesMalformed?: readonly string[] | undefined;
   /** The reply to a line with bytes that are not UTF-8, with NUL or CR; which of them is added. @default {[501, "syntax error"]} */
   readonly malformed?: ShortReply | undefined;
   /** The last words to a client that did too much wrong. @default {[421, "too many errors"]} */
@@ -91,6 +95,8 @@ export async function serveCommands(
     tooLong = [500, "line too long"],
     malformed = [501, "syntax error"],
     goodbye = [421, "too many errors"],
+    endsOnTooLong = false,
+    takesMalformed = [],
     maxErrors = 10,
     failure = [451, "local error"],
     onError,
@@ -101,7 +107,8 @@ export async function serveCommands(
     await session.reply(...(wrong > maxErrors ? goodbye : reply));
     return wrong <= maxErrors;
   };
-  for await (const { verb, argument, defect } of session.commands(() => complain(tooLong))) {
+  const onTooLong = async () => await complain(tooLong) && !endsOnTooLong;
+  for await (const { verb, argument, defect } of session.commands(onTooLong)) {
     // A verb is the peer's text: it must not find what every object has, such as `constructor`.
     const handler = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
     if (handler === undefined && HTTP_METHODS.has(verb)) {
@@ -110,7 +117,7 @@ export async function serveCommands(
       return "http";
     }
     if (handler === undefined) await complain(unknown);
-    else if (defect !== undefined) {
+    else if (defect !== undefined && !takesMalformed.includes(verb)) {
       const [code, text] = malformed;
       await session.reply(code, `${text}: it holds ${defect}`);
     } else {

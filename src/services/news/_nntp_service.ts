@@ -18,7 +18,8 @@ const DEFAULT_GROUP = { name: "local.test", description: "Tests" };
 /** How often old articles are removed, in milliseconds. */
 const EXPIRY_MS = 60 * 60 * 1000;
 /** How long identifiers of articles are remembered at least, in milliseconds (RFC 5537 §3.3). */
-const REMEMBERED_MS = 10 * 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const REMEMBERED_MS = 10 * DAY_MS;
 
 /**
  * Hosts newsgroups.
@@ -111,7 +112,8 @@ function expiryOf(
     next = now.getTime() + EXPIRY_MS;
     const keep = (group: string) =>
       (Object.hasOwn(groups, group) ? groups[group]!.keepMs : undefined) ?? keepMs;
-    await store.expire(keep, REMEMBERED_MS);
+    // An article may be dated up to a day ahead.
+    await store.expire(keep, REMEMBERED_MS + DAY_MS);
   };
 }
 

@@ -25,6 +25,9 @@ export interface ReceivedBody extends AsyncDisposable {
   pieces(): Promise<AsyncIterable<Uint8Array>>;
 }
 
+/** An unfinished file of this age is nobody's any more, in milliseconds. */
+const ABANDONED_MS = 24 * 60 * 60 * 1000;
+
 /** Writes, reads and removes articles. */
 export class ArticleFiles {
   readonly #folder: string;
@@ -44,6 +47,17 @@ export class ArticleFiles {
 
   #temporary(): string {
     return `${this.#folder}/incoming/${crypto.randomUUID()}`;
+  }
+
+  /** Removes unfinished files that a crash has left. */
+  async removeAbandoned(): Promise<void> {
+    const folder = `${this.#folder}/incoming`;
+    for await (const { name } of Deno.readDir(folder)) {
+      const { mtime } = await Deno.stat(`${folder}/${name}`).catch(() => ({ mtime: null }));
+      if (mtime !== null && mtime.getTime() < Date.now() - ABANDONED_MS) {
+        await Deno.remove(`${folder}/${name}`).catch(ignoreAbsence);
+      }
+    }
   }
 
   /** Takes a body; a large one goes to the disk. */

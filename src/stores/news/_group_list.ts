@@ -6,7 +6,7 @@
  */
 
 import { writeAtomically } from "../files/atomic_file.ts";
-import { LineFile } from "./_line_file.ts";
+import { LineFile, type NewLines } from "./_line_file.ts";
 import type { NewsGroup, NewsGroupSettings } from "./news_store.ts";
 
 /** What these files tell of a group. */
@@ -16,54 +16,52 @@ export type GroupEntry = Pick<NewsGroup, "name" | "description" | "status" | "cr
 export class GroupList {
   readonly #folder: string;
   readonly #active: LineFile;
-  readonly #groups = new Map<string, GroupEntry>();
+  readonly #times: LineFile;
+  readonly #newsgroups: LineFile;
+  /** Lines of the file `active`. */
+  #lines: string[] = [];
+  /** What stands behind each name in the two others. */
+  #created: ReadonlyMap<string, string> = new Map();
+  #descriptions: ReadonlyMap<string, string> = new Map();
+  #groups = new Map<string, GroupEntry>();
+  #isChanged = false;
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.#active = new LineFile(`${folder}/active`);
+    this.#times = new LineFile(`${folder}/active.times`, (lines) => {
+      this.#created = after(this.#created, lines);
+      this.#isChanged = true;
+    });
+    this.#newsgroups = new LineFile(`${folder}/newsgroups`, (lines) => {
+      this.#descriptions = after(this.#descriptions, lines);
+      this.#isChanged = true;
+    });
+    this.#active = new LineFile(`${folder}/active`, ({ isReplaced, bytes }) => {
+      this.#lines = [...isReplaced ? [] : this.#lines, ...linesOf(bytes)];
+      this.#isChanged = true;
+    });
   }
 
   /** Reads what other processes have changed. */
   async refresh(): Promise<void> {
-    let isChanged = false;
-    const active: string[] = [];
-    await this.#active.refresh(
-      () => {
-        isChanged = true;
-        active.length = 0;
-      },
-      (bytes) => {
-        isChanged = true;
-        active.push(...linesOf(bytes));
-      },
-    );
-    if (!isChanged) return;
-    const created = await this.#read("active.times", / /);
-    const descriptions = await this.#read("newsgroups", /[ \t]+/);
-    this.#groups.clear();
-    for (const line of active) {
+    await this.#active.refresh();
+    await this.#times.refresh();
+    await this.#newsgroups.refresh();
+    if (!this.#isChanged) return;
+    this.#isChanged = false;
+    const groups = new Map<string, GroupEntry>();
+    for (const line of this.#lines) {
       const [name = "", high, , status] = line.split(" ");
       if (!/^\d{1,16}$/.test(high ?? "")) continue;
-      this.#groups.set(name, {
+      groups.set(name, {
         name,
-        description: descriptions.get(name) ?? "",
+        description: this.#descriptions.get(name) ?? "",
         status: status === "n" || status === "m" ? status : "y",
-        created: new Date(Number.parseInt(created.get(name) ?? "0", 10) * 1000),
+        created: new Date(Number.parseInt(this.#created.get(name) ?? "0", 10) * 1000),
         high: Number(high),
       });
     }
-  }
-
-  /** What stands behind each name in a file. */
-  async #read(name: string, separator: RegExp): Promise<ReadonlyMap<string, string>> {
-    const found = new Map<string, string>();
-    await new LineFile(`${this.#folder}/${name}`).refresh(() => {}, (bytes) => {
-      for (const line of linesOf(bytes)) {
-        const at = line.search(separator);
-        if (at > 0) found.set(line.slice(0, at), line.slice(at).replace(/^[ \t]+/, ""));
-      }
-    });
-    return found;
+    this.#groups = groups;
   }
 
   /** All groups. */
@@ -80,24 +78,23 @@ export class GroupList {
   async set({ name, description = "", status = "y" }: NewsGroupSettings, now: Date): Promise<void> {
     const known = this.#groups.get(name);
     const entry = { name, description: inOneLine(description), status };
-    this.#groups.set(name, { ...known ?? { created: now, high: 0 }, ...entry });
-    await this.#write();
+    const changed = { ...known ?? { created: now, high: 0 }, ...entry };
+    await this.#write(new Map(this.#groups).set(name, changed));
   }
 
   /** Records the highest numbers that articles ever had, by the one process that holds the lock. */
   async raise(highs: ReadonlyMap<string, number>): Promise<void> {
-    let isChanged = false;
+    const raised = new Map(this.#groups);
     for (const [name, high] of highs) {
-      const entry = this.#groups.get(name);
-      if (entry === undefined || entry.high >= high) continue;
-      this.#groups.set(name, { ...entry, high });
-      isChanged = true;
+      const entry = raised.get(name);
+      if (entry !== undefined && entry.high < high) raised.set(name, { ...entry, high });
     }
-    if (isChanged) await this.#write();
+    const isChanged = [...raised].some(([name, entry]) => this.#groups.get(name) !== entry);
+    if (isChanged) await this.#write(raised);
   }
 
-  async #write(): Promise<void> {
-    const groups = [...this.#groups.values()];
+  async #write(entries: ReadonlyMap<string, GroupEntry>): Promise<void> {
+    const groups = [...entries.values()];
     // The one that is watched comes last.
     const files: Readonly<Record<string, (entry: GroupEntry) => string>> = {
       "newsgroups": ({ name, description }) => `${name}\t${description}\n`,
@@ -111,6 +108,19 @@ export class GroupList {
     }
     await this.refresh();
   }
+}
+
+/** What stands behind each name, when lines have come. */
+function after(
+  known: ReadonlyMap<string, string>,
+  { isReplaced, bytes }: NewLines,
+): ReadonlyMap<string, string> {
+  const found = new Map(isReplaced ? [] : known);
+  for (const line of linesOf(bytes)) {
+    const [, name, rest] = /^([^ \t]+)[ \t]+(.*)$/.exec(line) ?? [];
+    if (name !== undefined) found.set(name, rest!);
+  }
+  return found;
 }
 
 function linesOf(bytes: Uint8Array): string[] {

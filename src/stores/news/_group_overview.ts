@@ -5,13 +5,16 @@
  * @module
  */
 
+import { concat } from "../../net/internal.ts";
 import { writeAtomically } from "../files/atomic_file.ts";
-import { LineFile } from "./_line_file.ts";
+import { LineFile, type NewLines } from "./_line_file.ts";
 import type { NumberRange } from "./news_store.ts";
 
-const [TAB, ZERO, NINE] = [9, 48, 57];
+const [LF, TAB, ZERO, NINE] = [10, 9, 48, 57];
 /** Bytes that are sent at once. */
 const PIECE_BYTES = 65_536;
+/** All articles. */
+const ALL: NumberRange = { first: 0, last: Number.MAX_SAFE_INTEGER - 1 };
 
 /** Finds the lines of articles. */
 export class GroupOverview {
@@ -22,27 +25,22 @@ export class GroupOverview {
   #starts: number[] = [0];
 
   constructor(path: string) {
-    this.#file = new LineFile(path);
+    this.#file = new LineFile(path, (lines) => this.#take(lines));
   }
 
   /** Reads what other processes have changed. */
   async refresh(): Promise<void> {
-    await this.#file.refresh(
-      () => {
-        this.#numbers = [];
-        this.#starts = [0];
-      },
-      (bytes, start) => this.#index(bytes, start),
-    );
+    await this.#file.refresh();
   }
 
-  #index(bytes: Uint8Array, start: number): void {
+  #take({ isReplaced, bytes, start }: NewLines): void {
+    if (isReplaced) [this.#numbers, this.#starts] = [[], [0]];
     for (let at = 0; at < bytes.length;) {
       let [number, place] = [0, at];
       for (; bytes[place]! >= ZERO && bytes[place]! <= NINE; place++) {
         number = number * 10 + bytes[place]! - ZERO;
       }
-      const end = bytes.indexOf(10, at) + 1;
+      const end = bytes.indexOf(LF, at) + 1;
       if (place > at && bytes[place] === TAB && number > (this.#numbers.at(-1) ?? 0)) {
         this.#numbers.push(number);
         this.#starts[this.#numbers.length - 1] = start + at;
@@ -80,31 +78,39 @@ export class GroupOverview {
 
   /**
    * Reads the lines of a range.
+   * @param range Which numbers. @default all
    * @returns Pieces, each line ending with LF; undefined if there are none.
    */
-  async read({ first, last }: NumberRange): Promise<AsyncGenerator<Uint8Array> | undefined> {
+  async read({ first, last } = ALL): Promise<AsyncGenerator<Uint8Array> | undefined> {
     while (true) {
       const [from, to] = [this.#placeOf(first), this.#placeOf(last + 1)];
       if (from >= to) return undefined;
-      const file = await this.#file.open();
-      if (file !== undefined) return piecesOf(file, this.#starts[from]!, this.#starts[to]!);
+      const [start, end] = [this.#starts[from]!, this.#starts[to]!];
+      // Meanwhile another file may come; the places are of this one.
+      const file = await this.#file.open(this.#file.identity);
+      if (file !== undefined) return piecesOf(file, start, end);
       await this.refresh();
     }
   }
 
   /** Adds a line, by the one process that holds the lock. */
-  async add(number: number, line: string): Promise<void> {
-    await this.#file.append(`${number}\t${line}\n`);
-    await this.refresh();
+  async add(number: number, line: Uint8Array): Promise<void> {
+    const encoder = new TextEncoder();
+    await this.#file.append(concat([encoder.encode(`${number}\t`), line, encoder.encode("\n")]));
   }
 
   /** Removes the lines of articles, by the one process that holds the lock. */
   async remove(numbers: ReadonlySet<number>): Promise<void> {
-    const pieces = await this.read({ first: 0, last: Number.MAX_SAFE_INTEGER - 1 });
+    const pieces = await this.read();
     if (pieces === undefined) return;
-    const text = await new Response(ReadableStream.from(pieces)).text();
-    const kept = text.split(/(?<=\n)/).filter((line) => !numbers.has(Number.parseInt(line, 10)));
-    await writeAtomically(this.#file.path, new TextEncoder().encode(kept.join("")));
+    const bytes = concat(await Array.fromAsync(pieces));
+    const [begin] = this.#starts;
+    const kept = this.#numbers.flatMap((number, place) =>
+      numbers.has(number)
+        ? []
+        : [bytes.subarray(this.#starts[place]! - begin!, this.#starts[place + 1]! - begin!)]
+    );
+    await writeAtomically(this.#file.path, concat(kept));
     await this.refresh();
   }
 }

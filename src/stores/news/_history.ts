@@ -6,7 +6,7 @@
  */
 
 import { writeAtomically } from "../files/atomic_file.ts";
-import { LineFile } from "./_line_file.ts";
+import { LineFile, type NewLines } from "./_line_file.ts";
 import type { StoredArticle } from "./news_store.ts";
 
 /** An article as a line has it; most are never looked at. */
@@ -21,21 +21,21 @@ export class History {
   readonly #entries = new Map<string, Entry>();
 
   constructor(path: string) {
-    this.#file = new LineFile(path);
+    this.#file = new LineFile(path, (lines) => this.#take(lines));
   }
 
   /** Reads what other processes have added. */
   async refresh(): Promise<void> {
-    await this.#file.refresh(
-      () => this.#entries.clear(),
-      (bytes) => {
-        for (const line of new TextDecoder().decode(bytes).split("\n")) {
-          const [messageId = "", arrived, places] = line.split("\t");
-          if (places === undefined || !/^\d{1,15}$/.test(arrived!)) continue;
-          this.#entries.set(messageId, { arrived: Number(arrived), places });
-        }
-      },
-    );
+    await this.#file.refresh();
+  }
+
+  #take({ isReplaced, bytes }: NewLines): void {
+    if (isReplaced) this.#entries.clear();
+    for (const line of new TextDecoder().decode(bytes).split("\n")) {
+      const [messageId = "", arrived, places] = line.split("\t");
+      if (places === undefined || !/^\d{1,15}$/.test(arrived!)) continue;
+      this.#entries.set(messageId, { arrived: Number(arrived), places });
+    }
   }
 
   /** Finds an article. */
@@ -56,8 +56,8 @@ export class History {
 
   /** Records articles, by the one process that holds the lock. */
   async add(articles: readonly StoredArticle[]): Promise<void> {
-    if (articles.length > 0) await this.#file.append(articles.map(lineOf).join(""));
-    await this.refresh();
+    if (articles.length === 0) return;
+    await this.#file.append(new TextEncoder().encode(articles.map(lineOf).join("")));
   }
 
   /** Forgets articles, by the one process that holds the lock. */

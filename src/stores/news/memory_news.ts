@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "../../net/internal.ts";
 import {
   checkGroupName,
   formatOverview,
@@ -30,7 +31,7 @@ export interface NewsStoreOptions {
 
 interface HeldArticle extends StoredArticle {
   readonly text: readonly Uint8Array[];
-  readonly overview: string;
+  readonly overview: Uint8Array;
 }
 
 /** What is settled of a group. */
@@ -112,12 +113,14 @@ export class MemoryNews implements NewsStore {
 
   async *#lines(group: string, numbers: readonly number[]): AsyncGenerator<Uint8Array> {
     const { articles } = this.#groups.get(group)!;
+    const encoder = new TextEncoder();
     for (let at = 0; at < numbers.length; at += LINES_AT_ONCE) {
       const lines = numbers.slice(at, at + LINES_AT_ONCE).flatMap((number) => {
         const article = articles.get(number);
-        return article === undefined ? [] : [`${number}\t${article.overview}\r\n`];
+        if (article === undefined) return [];
+        return [encoder.encode(`${number}\t`), article.overview, encoder.encode("\r\n")];
       });
-      yield new TextEncoder().encode(lines.join(""));
+      yield concat(lines);
     }
   }
 
@@ -147,6 +150,8 @@ export class MemoryNews implements NewsStore {
     if (this.#articles.has(messageId)) {
       throw new NewsStoreError("duplicate", `there is an article ${messageId}`);
     }
+    const gone = article.removes?.find((id) => !((this.#articles.get(id)?.places.size ?? 0) > 0));
+    if (gone !== undefined) throw new NewsStoreError("missing", `there is no article ${gone}`);
     const groups = [...new Set(article.groups)].map((name) => {
       const group = this.#groups.get(name);
       if (group !== undefined) return group;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "../../net/internal.ts";
 import { NetwrightError } from "../../net/mod.ts";
 
 /** Whether articles may be posted to a group: freely, not at all, or after a moderator's approval. */
@@ -47,8 +48,8 @@ export interface NewArticle {
   readonly header: Uint8Array;
   /** Its body, lines ending with CRLF. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** What overviews tell of it: subject, from, date, identifier and references, without tabs and line breaks. */
-  readonly overview: readonly string[];
+  /** What overviews tell of it, as bytes: subject, from, date, identifier and references, with tabs between. */
+  readonly overview: Uint8Array;
   /** Articles that are removed at the same moment: those that it cancels or supersedes. @default none */
   readonly removes?: readonly string[] | undefined;
 }
@@ -120,7 +121,8 @@ export interface NewsStore {
   /**
    * Keeps an article. It is safe when this resolves: whole, and on the disk if the store is there.
    * @returns What is known of it.
-   * @throws {NewsStoreError} `duplicate` if there is or was one with this identifier; `missing` if a group is not there.
+   * @throws {NewsStoreError} `duplicate` if there is or was one with this identifier; `missing` if a group, or an article
+   *   that it removes, is not there.
    */
   add(article: NewArticle): Promise<StoredArticle>;
   /**
@@ -201,6 +203,6 @@ export function formatOverview(
   bytes: number,
   lines: number,
   xref: string,
-): string {
-  return [...overview, bytes, lines, `Xref: ${xref}`].join("\t");
+): Uint8Array {
+  return concat([overview, new TextEncoder().encode(`\t${bytes}\t${lines}\tXref: ${xref}`)]);
 }

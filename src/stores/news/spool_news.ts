@@ -10,6 +10,7 @@ import { ArticleFiles } from "./_article_files.ts";
 import { type GroupEntry, GroupList } from "./_group_list.ts";
 import { GroupOverview } from "./_group_overview.ts";
 import { History } from "./_history.ts";
+import { type PendingChange, PendingFile } from "./_pending_file.ts";
 import type { NewsStoreOptions } from "./memory_news.ts";
 import {
   checkGroupName,
@@ -46,6 +47,7 @@ export class SpoolNews implements NewsStore {
   readonly #list: GroupList;
   readonly #history: History;
   readonly #files: ArticleFiles;
+  readonly #pending: PendingFile;
   readonly #overviews = new Map<string, GroupOverview>();
   /** The last change of this process that waits for the lock. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -57,6 +59,7 @@ export class SpoolNews implements NewsStore {
     this.#list = new GroupList(folder);
     this.#history = new History(`${folder}/history`);
     this.#files = new ArticleFiles(folder);
+    this.#pending = new PendingFile(`${folder}/pending`);
   }
 
   /**
@@ -70,7 +73,11 @@ export class SpoolNews implements NewsStore {
     await makeWritableFolder(folder);
     await makeWritableFolder(`${folder}/articles`);
     await makeWritableFolder(`${folder}/incoming`);
-    return new SpoolNews(folder, options);
+    const store = new SpoolNews(folder, options);
+    await store.#files.removeAbandoned();
+    // What a crash has left is finished.
+    await store.#changing(() => Promise.resolve());
+    return store;
   }
 
   /** Lists all groups. */
@@ -169,6 +176,9 @@ export class SpoolNews implements NewsStore {
         if (entry === undefined) throw new NewsStoreError("missing", `there is no group ${name}`);
         places.set(name, (await this.#summary(entry)).high + 1);
       }
+      const removes = article.removes ?? [];
+      const gone = removes.find((id) => !((this.#history.get(id)?.places.size ?? 0) > 0));
+      if (gone !== undefined) throw new NewsStoreError("missing", `there is no article ${gone}`);
       const xref = formatXref(this.name, places);
       const header = withXref(article.header, xref);
       // Each line has one byte less on the disk.
@@ -176,12 +186,8 @@ export class SpoolNews implements NewsStore {
       const bytes = header.length + headerLines + body.bytes;
       const line = formatOverview(article, bytes, body.lines, xref);
       await this.#files.write(header, body, places);
-      for (const [group, number] of places) {
-        await (await this.#overview(group)).add(number, line);
-      }
       const stored = { messageId, arrived: this.#now(), places };
-      await this.#history.add([stored]);
-      await this.#remove(article.removes ?? []);
+      await this.#execute({ added: { ...stored, line }, removes });
       return stored;
     });
   }
@@ -191,12 +197,39 @@ export class SpoolNews implements NewsStore {
     return await this.#changing(() => this.#remove(messageIds));
   }
 
+  /** Makes a change that a crash may interrupt: whoever has the lock next finishes it. */
+  async #execute(change: PendingChange): Promise<void> {
+    await this.#pending.write(change);
+    await this.#finish(change);
+  }
+
+  async #finish({ added, removes }: PendingChange): Promise<void> {
+    if (added !== undefined) {
+      for (const [group, number] of added.places) {
+        const overview = await this.#overview(group);
+        const isNew = number > (overview.numbers.at(-1) ?? 0);
+        if (isNew) await overview.add(number, added.line);
+      }
+      if (!this.#history.has(added.messageId)) await this.#history.add([added]);
+    }
+    await this.#removeNow(removes);
+    await this.#pending.clear();
+  }
+
   async #remove(messageIds: Iterable<string>): Promise<number> {
+    const removes = [...new Set(messageIds)].filter((messageId) =>
+      (this.#history.get(messageId)?.places.size ?? 0) > 0
+    );
+    if (removes.length > 0) await this.#execute({ removes });
+    return removes.length;
+  }
+
+  async #removeNow(messageIds: readonly string[]): Promise<void> {
     const articles = [...new Set(messageIds)].flatMap((messageId) => {
       const article = this.#history.get(messageId);
       return article === undefined || article.places.size === 0 ? [] : [article];
     });
-    if (articles.length === 0) return 0;
+    if (articles.length === 0) return;
     const removed = new Map<string, Set<number>>();
     const highs = new Map<string, number>();
     for (const { places } of articles) {
@@ -211,7 +244,6 @@ export class SpoolNews implements NewsStore {
     for (const [group, numbers] of removed) await (await this.#overview(group)).remove(numbers);
     for (const { places } of articles) await this.#files.remove(places);
     await this.#history.add(articles.map((article) => ({ ...article, places: new Map() })));
-    return articles.length;
   }
 
   /** Removes articles that have been kept for long enough. */
@@ -238,7 +270,7 @@ export class SpoolNews implements NewsStore {
     const found = new Map<string, StoredArticle>();
     for (const { name } of this.#list.all()) {
       const overview = await this.#overview(name);
-      const pieces = await overview.read({ first: 0, last: Number.MAX_SAFE_INTEGER - 1 });
+      const pieces = await overview.read();
       if (pieces === undefined) continue;
       const text = await new Response(ReadableStream.from(pieces)).text();
       for (const line of text.split("\n")) {
@@ -260,6 +292,8 @@ export class SpoolNews implements NewsStore {
       await locked(`${this.#folder}/.lock`, async () => {
         await this.#list.refresh();
         await this.#history.refresh();
+        const left = await this.#pending.read();
+        if (left !== undefined) await this.#finish(left);
         return await act();
       });
     const result = this.#queue.then(run, run);

@@ -22,7 +22,7 @@ function article(id: string, options: Partial<NewArticle> & { text?: string } = 
     groups: ["local.test"],
     header: encode(`Subject: ${id}\r\nMessage-ID: <${id}@a.example>\r\n`),
     body: ReadableStream.from([encode(text)]),
-    overview: [id, "ann@a.example", "Fri, 19 Nov 1993 00:00:00 GMT", `<${id}@a.example>`, ""],
+    overview: encode(`${id}\tann@a.example\tFri, 19 Nov 1993 00:00:00 GMT\t<${id}@a.example>\t`),
     ...rest,
   };
 }
@@ -190,6 +190,93 @@ Deno.test("what a crash leaves in a spool is mended", async () => {
     const again = await SpoolNews.open(folder);
     assertEquals(await again.expire(() => Infinity, Infinity), 0);
     assert((await again.find("<1@a.example>"))!.places.get("local.test") === 1);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("one process with many readers and writers loses, swaps and doubles nothing", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const store = await SpoolNews.open(folder);
+    await store.setGroup({ name: "local.test" });
+    await store.setGroup({ name: "local.other" });
+    let isOver = false;
+    let [low, high] = [1, 0];
+    const read = async () => {
+      while (!isOver) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        const group = (await store.group("local.test"))!;
+        assert(group.high >= high && group.low >= low, `${group.low} ${group.high}`);
+        high = Math.max(high, group.high);
+        const pieces = await store.overview("local.test", ALL);
+        const text = await textOf(pieces) ?? "";
+        assert(!text.includes("\0"));
+      }
+    };
+    const readers = Array.from({ length: 10 }, read);
+    const groups = ["local.test", "local.other"];
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, writer) => {
+        for (let at = 0; at < 15; at++) {
+          await store.add(article(`${writer}-${at}`, { groups, text: `${writer}-${at}\r\n` }));
+        }
+      }),
+    );
+    isOver = true;
+    await Promise.all(readers);
+    const again = await SpoolNews.open(folder);
+    for (const group of groups) {
+      assertEquals(await again.numbers(group, ALL), Array.from({ length: 120 }, (_, at) => at + 1));
+    }
+    for (const { messageId, places } of await again.since(new Date(0))) {
+      for (const place of places) {
+        const text = await textOf(await again.read(...place));
+        assert(text!.includes(`Message-ID: ${messageId}\n`), messageId);
+      }
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a change that a crash has interrupted is finished", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const store = await SpoolNews.open(folder);
+    await store.setGroup({ name: "local.test" });
+    await store.setGroup({ name: "local.other" });
+    await store.add(article("0"));
+    const groups = ["local.test", "local.other"];
+    await store.add(article("1", { groups, removes: ["<0@a.example>"] }));
+    // As it was when only the first group had the article.
+    const line = `1\ta@b\tx\t<2@a.example>\t\t9\t1\tXref: localhost local.test:3 local.other:2`;
+    for (const group of ["test/3", "other/2"]) {
+      await Deno.writeTextFile(`${folder}/articles/local/${group}`, "Subject: 2\n\nx\n");
+    }
+    await Deno.writeTextFile(`${folder}/articles/local/test/.overview`, `3\t${line}\n`, {
+      append: true,
+    });
+    const pending = {
+      added: {
+        messageId: "<2@a.example>",
+        arrived: 1,
+        places: [["local.test", 3], ["local.other", 2]],
+        line: encode(line).toBase64(),
+      },
+      removes: ["<1@a.example>"],
+    };
+    await Deno.writeTextFile(`${folder}/pending`, JSON.stringify(pending));
+    const later = await SpoolNews.open(folder);
+    assertEquals(await later.numbers("local.test", ALL), [3]);
+    assertEquals(await later.numbers("local.other", ALL), [2]);
+    assertEquals([...(await later.find("<2@a.example>"))!.places.values()], [3, 2]);
+    assertEquals(
+      (await assertRejects(() => later.add(article("2")), NewsStoreError)).kind,
+      "duplicate",
+    );
+    assertEquals([...(await later.add(article("3", { groups }))).places.values()], [4, 3]);
+    await assertRejects(() => Deno.stat(`${folder}/pending`), Deno.errors.NotFound);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

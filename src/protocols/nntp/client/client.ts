@@ -141,9 +141,9 @@ export class NntpClient implements AsyncDisposable {
   async selectGroup(name: string): Promise<NewsGroupSummary> {
     const text = await this.#text(command`GROUP ${checkGroup(name)}`, 211);
     const found = parseGroupReply(text);
-    // Some servers leave the name out.
     if (found === undefined) throw malformedReply(this.#session, text, "GROUP");
-    return found;
+    // The server's text is not the place for names.
+    return { ...found, name };
   }
 
   /**

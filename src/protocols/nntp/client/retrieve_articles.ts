@@ -4,10 +4,12 @@
  * @module
  */
 
-import { ReplyError, UsageError } from "../../../net/mod.ts";
-import { toReplyError } from "../../wire/internal.ts";
-import { command, type CommandLine } from "../../wire/mod.ts";
+import { type ReplyError, UsageError, verbatim } from "../../../net/mod.ts";
+import { isPositive, toReplyError } from "../../wire/internal.ts";
+import { command, type CommandLine, type Reply } from "../../wire/mod.ts";
 import { isMessageId } from "../codec/message_id.ts";
+import { parseNumber } from "../codec/numbers.ts";
+import { malformedReply } from "./lines.ts";
 import type { NntpSession } from "./session.ts";
 
 /** The number of an article in the selected group, or its identifier with brackets. */
@@ -69,8 +71,38 @@ export async function* retrieveArticle(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { channel, options } = session;
   session.assertIdle();
-  await channel.send(articleCommand(part.toUpperCase(), reference), [CODES[part]]);
+  const line = articleCommand(part.toUpperCase(), reference);
+  const [reply] = await channel.pipeline([line]);
+  const refusal = checkReply(session, reply!, part, reference);
+  if (refusal !== undefined) throw refusal;
   yield* channel.readText({ maxBytes: options.maxArticleBytes ?? MAX_ARTICLE_BYTES });
+}
+
+/**
+ * Checks that a reply belongs to its request: one too many, and all later articles would be others.
+ *
+ * @returns The refusal, if it is one.
+ * @throws {ProtocolError} If it is the reply to something else; the session is over then.
+ */
+function checkReply(
+  session: NntpSession,
+  reply: Reply,
+  part: ArticlePart,
+  reference: ArticleReference | undefined,
+): ReplyError | undefined {
+  const verb = part.toUpperCase();
+  if (!isPositive(reply.code)) {
+    return toReplyError(reply, verb, session.channel.peer) as ReplyError;
+  }
+  const text = reply.lines[0]?.validate(verbatim) ?? "";
+  const [digits, id = ""] = text.split(/[ \t]+/);
+  const number = parseNumber(digits);
+  // Some servers leave number and identifier out; those that are there must be right.
+  const isOther = typeof reference === "number"
+    ? number !== undefined && number !== 0 && number !== reference
+    : reference !== undefined && isMessageId(id) && id !== reference;
+  if (reply.code === CODES[part] && !isOther) return undefined;
+  throw malformedReply(session, `${reply.code} ${text}`, verb);
 }
 
 /**
@@ -103,9 +135,8 @@ export async function* retrieveArticles(
         await channel.sendWithoutWaiting(...more.map(({ line }) => line));
       }
       const { reference } = waiting[done]!;
-      const reply = await channel.readReply();
-      if (reply.code !== CODES[part]) {
-        const refusal = toReplyError(reply, verb, channel.peer) as ReplyError;
+      const refusal = checkReply(session, await channel.readReply(), part, reference);
+      if (refusal !== undefined) {
         yield { reference, text: (async function* () {})(), refusal };
         continue;
       }

@@ -19,8 +19,8 @@ export interface Remover {
   readonly header: Header;
   /** Who posted it, and has logged in. */
   readonly user: string | undefined;
-  /** Whether it came from a client here; from another server only keys count. */
-  readonly isLocal: boolean;
+  /** The server's name, if a client has posted it here; from another server only keys count. */
+  readonly name: string | undefined;
 }
 
 /**
@@ -57,7 +57,7 @@ export function removedBy(header: Header): string | undefined {
 export async function checkRemoval(
   store: NewsStore,
   messageId: string,
-  { header, user, isLocal }: Remover,
+  { header, user, name }: Remover,
 ): Promise<void> {
   const [place] = (await store.find(messageId))?.places ?? [];
   const text = place && await store.read(...place);
@@ -66,7 +66,10 @@ export async function checkRemoval(
   // Closes the file.
   await rest[Symbol.asyncIterator]().return?.();
   if (await hasKey(header, target)) return;
-  if (isLocal) {
+  // What other servers say of an article's author, anybody may have written.
+  const isFromHere = name !== undefined &&
+    (target.get("path") ?? "").startsWith(`${name}!.POSTED!`);
+  if (isFromHere) {
     const account = parseParameters(target.get("injection-info") ?? "").parameters.get(
       "posting-account",
     );

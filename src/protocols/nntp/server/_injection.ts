@@ -63,7 +63,7 @@ export async function injectArticle(article: ReceivedArticle, poster: Poster): P
     (article.date === undefined ? `Date: ${date}\r\n` : "");
   const removed = removedBy(header);
   if (removed !== undefined) {
-    await checkRemoval(options.store, removed, { header, user, isLocal: true });
+    await checkRemoval(options.store, removed, { header, user, name });
   }
   if (await options.store.find(messageId) !== undefined) {
     throw new Unacceptable(`there is an article ${messageId} already`);
@@ -146,7 +146,7 @@ export async function relayArticle(
   }
   if (groups.length === 0) throw new Unacceptable("none of its groups is here");
   const removed = removedBy(header);
-  const remover = { header, user: undefined, isLocal: false };
+  const remover = { header, user: undefined, name: undefined };
   if (removed !== undefined) await checkRemoval(options.store, removed, remover);
   const stored = await add(poster, {
     messageId,

@@ -6,12 +6,11 @@
 
 import type { Tainted } from "../../../net/mod.ts";
 import { splitMessage } from "../../../mime/internal.ts";
-import { TextLines, Turns, writeLines } from "../../wire/internal.ts";
+import { compilePattern, TextLines, Turns, writeLines } from "../../wire/internal.ts";
 import { type ArticleRange, parseRange } from "../codec/numbers.ts";
-import type { Wildmat } from "../codec/wildmat.ts";
 import { bounded, findArticle } from "./_reading.ts";
 import { Refusal } from "./_refusal.ts";
-import { type NntpServerSession, parseWildmat, wordsOf } from "./_session.ts";
+import { type NntpServerSession, wordsOf } from "./_session.ts";
 
 /** Places of fields in a line of an overview. */
 const PLACES: Readonly<Record<string, number>> = {
@@ -21,13 +20,15 @@ const PLACES: Readonly<Record<string, number>> = {
   "message-id": 4,
   "references": 5,
   ":bytes": 6,
-  "bytes": 6,
   ":lines": 7,
-  "lines": 7,
   "xref": 8,
 };
+/** What XHDR calls otherwise: articles rarely have these fields themselves. */
+const OLD_NAMES: Readonly<Record<string, string>> = { bytes: ":bytes", lines: ":lines" };
 /** Longest line of an overview, in characters. */
 const MAX_LINE_LENGTH = 131_072;
+
+type Matcher = (value: string) => boolean;
 
 /** Articles whose facts are requested: a range of a group, or one by its identifier. */
 interface Wanted {
@@ -71,7 +72,11 @@ export async function hdr(
   if (field === undefined || rest.length > 0 || !isField(field)) {
     throw new Refusal(501, "HDR takes a field and a range or a message ID");
   }
-  await send(state, code, field, await wantedBy(state, text), undefined);
+  const name = code === 221 ? OLD_NAMES[field.toLowerCase()] ?? field : field;
+  if (name.startsWith(":") && !Object.hasOwn(PLACES, name.toLowerCase())) {
+    throw new Refusal(503, "there are no such metadata");
+  }
+  await send(state, code, name, await wantedBy(state, text), undefined);
 }
 
 /** XPAT. */
@@ -80,7 +85,8 @@ export async function xpat(state: NntpServerSession, argument: Tainted<string>):
   if (field === undefined || text === undefined || patterns.length === 0 || !isField(field)) {
     throw new Refusal(501, "XPAT takes a field, a range or a message ID, and patterns");
   }
-  const matchers = patterns.map(parseWildmat);
+  // A comma is one here.
+  const matchers = patterns.map(compilePattern);
   await send(state, 221, field, await wantedBy(state, text), matchers);
 }
 
@@ -93,7 +99,7 @@ async function send(
   code: number,
   field: string,
   wanted: Wanted,
-  patterns: readonly Wildmat[] | undefined,
+  patterns: readonly Matcher[] | undefined,
 ): Promise<void> {
   const pieces = await state.options.store.overview(wanted.group, wanted.range);
   if (pieces === undefined) throw new Refusal(423, "no articles in that range");
@@ -106,7 +112,7 @@ async function* valuesOf(
   field: string,
   { group, isById }: Wanted,
   pieces: AsyncIterable<Uint8Array>,
-  patterns: readonly Wildmat[] | undefined,
+  patterns: readonly Matcher[] | undefined,
 ): AsyncGenerator<string> {
   const name = field.toLowerCase();
   const place = Object.hasOwn(PLACES, name) ? PLACES[name] : undefined;
@@ -120,9 +126,9 @@ async function* valuesOf(
       const number = Number(fields[0]);
       const value = place === undefined
         ? await fieldOf(state, group, number, name)
-        : (fields[place] ?? "").replace(/^Xref: /i, "");
+        : (fields[place] ?? "").replace(name === "xref" ? /^Xref: /i : "", "");
       if (value === undefined) continue;
-      const isWanted = patterns?.some((pattern) => pattern.matches(value)) ?? true;
+      const isWanted = patterns?.some((pattern) => pattern(value)) ?? true;
       if (isWanted) yield `${isById ? 0 : number} ${value}`;
     }
   }

@@ -56,14 +56,25 @@ export async function takeThis(
   state: NntpServerSession,
   argument: Tainted<string>,
 ): Promise<"quit" | void> {
-  const [messageId = ""] = wordsOf(argument);
-  const isValid = isMessageId(messageId);
-  const isRefused = !isValid || !state.mayFeed;
+  const messageId = idOf(argument);
+  const refusal = messageId === undefined
+    ? new Refusal(501, "it takes a message ID")
+    : state.mustLogIn
+    ? new Refusal(480, "log in first")
+    : state.mayFeed
+    ? undefined
+    : new Refusal(502, "articles are not taken from other servers");
+  if (refusal !== undefined) {
+    await receiveArticle(state.session, maxBytesOf(state), () => Promise.resolve());
+    throw refusal;
+  }
   const codes = { taken: 239, rejected: 439, later: 400 };
-  const code = await take(state, codes, isValid ? messageId : "", async (article, poster) => {
-    if (isRefused) throw new Unacceptable("it is not wanted");
-    return await relayArticle(article, messageId, poster);
-  });
+  const code = await take(
+    state,
+    codes,
+    messageId!,
+    (article, poster) => relayArticle(article, messageId!, poster),
+  );
   // RFC 4644 §2.5.2: what cannot be taken for now ends the session.
   return code === 400 ? "quit" : undefined;
 }
@@ -72,6 +83,21 @@ function requireId(argument: Tainted<string>): string {
   const [messageId = "", ...rest] = wordsOf(argument);
   if (isMessageId(messageId) && rest.length === 0) return messageId;
   throw new Refusal(501, "it takes a message ID");
+}
+
+/** The identifier in a line that may be malformed. */
+function idOf(argument: Tainted<string>): string | undefined {
+  try {
+    return requireId(argument);
+  } catch {
+    return undefined;
+  }
+}
+
+function maxBytesOf(
+  { options: { maxArticleBytes = MAX_ARTICLE_BYTES } }: NntpServerSession,
+): number {
+  return maxArticleBytes;
 }
 
 /** Reads an article, and replies. */
@@ -85,14 +111,17 @@ async function take(
   ) => ReturnType<typeof injectArticle>,
 ): Promise<number> {
   const { options, session } = state;
-  const maxBytes = options.maxArticleBytes ?? MAX_ARTICLE_BYTES;
   const poster: Poster = {
     options,
     name: state.name,
     user: state.user,
     access: (group) => state.access(group),
   };
-  const received = await receiveArticle(session, maxBytes, (article) => act(article, poster));
+  const received = await receiveArticle(
+    session,
+    maxBytesOf(state),
+    (article) => act(article, poster),
+  );
   let [code, text] = [codes.taken, ""];
   if ("result" in received) {
     const { messageId, isSubmitted } = received.result;

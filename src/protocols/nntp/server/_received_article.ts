@@ -226,15 +226,24 @@ export function newHeader(
  * @param header Its header.
  * @param messageId Its identifier, if the header has none yet.
  * @param date Its date, if the header has none yet.
- * @returns The fields without tabs and line breaks (RFC 3977 §8.3.2).
+ * @returns The fields without tabs and line breaks (RFC 3977 §8.3.2), with tabs between.
  */
-export function overviewOf(header: Header, messageId: string, date: string): readonly string[] {
-  const text = (name: string) => (header.get(name) ?? "").replace(/[\0\t\r\n]/g, " ");
-  return [
-    text("subject"),
-    text("from"),
-    header.get("date") === undefined ? date : text("date"),
-    messageId,
-    text("references"),
-  ];
+export function overviewOf(header: Header, messageId: string, date: string): Uint8Array {
+  const lines = new Map<string, string>();
+  // Bytes stay as they are, whatever their charset: each is a character here.
+  const text = fromBytes(header.bytes).replace(/\r?\n(?=[ \t])/g, "");
+  for (const line of text.split(/\r?\n/)) {
+    const [, name, value = ""] = /^([!-9;-~]+)[ \t]*:[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
+    if (name !== undefined) lines.set(name.toLowerCase(), value.replace(/[\0\t\r]/g, " "));
+  }
+  const of = (name: string) => lines.get(name) ?? "";
+  const fields = [of("subject"), of("from"), of("date") || date, messageId, of("references")];
+  return Uint8Array.from(fields.join("\t"), (character) => character.charCodeAt(0));
+}
+
+/** Bytes as characters of the same number. */
+function fromBytes(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
 }

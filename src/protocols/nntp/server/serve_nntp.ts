@@ -31,6 +31,9 @@ const LAST_WORDS = {
   shutdown: "the server is shutting down",
 } as const;
 
+/** Verbs that are methods of HTTP too. */
+const HTTP_METHODS = ["HEAD", "POST"];
+
 /** What a verb does. */
 type Act = (state: NntpServerSession, argument: Tainted<string>) => Promise<"quit" | void>;
 
@@ -81,6 +84,7 @@ async function mode(state: NntpServerSession, argument: Tainted<string>): Promis
     return await state.reply(...greetingOf(state, "reader mode"));
   }
   if (word.toUpperCase() !== "STREAM") throw new Refusal(501, "MODE READER or MODE STREAM");
+  if (state.mustLogIn) throw new Refusal(480, "log in first");
   if (!state.mayFeed) throw new Refusal(502, "articles are not taken from other servers");
   await state.reply(203, "send CHECK and TAKETHIS");
 }
@@ -128,13 +132,18 @@ export async function handleNntp(
   const state = new NntpServerSession(session, options);
   const verbs = Object.fromEntries([
     ...Object.entries(OPEN).map(([verb, act]) => [verb, handlerOf(state, act, true)] as const),
-    ...Object.entries(VERBS).map(([verb, act]) => [verb, handlerOf(state, act, false)] as const),
+    ...Object.entries(VERBS).map(([verb, act]) =>
+      [verb, handlerOf(state, act, false, HTTP_METHODS.includes(verb))] as const
+    ),
   ]);
   try {
     await session.reply(...greetingOf(state, `${state.name} Netwright`));
     await serveCommands(session, {
       verbs,
       tooLong: [501, "line too long"],
+      // It may be that of TAKETHIS, whose article would be taken for commands.
+      endsOnTooLong: true,
+      takesMalformed: ["TAKETHIS"],
       malformed: [501, "malformed line"],
       goodbye: [400, "too many errors"],
       failure: [403, "local error"],
@@ -149,14 +158,20 @@ export async function handleNntp(
   }
 }
 
-function handlerOf(state: NntpServerSession, act: Act, isOpen: boolean): VerbHandler {
+function handlerOf(
+  state: NntpServerSession,
+  act: Act,
+  isOpen: boolean,
+  isMethod = false,
+): VerbHandler {
   return async (argument) => {
-    // Some verbs are methods of HTTP: a browser's request would have its lines taken for commands.
-    if (/\bHTTP\/\d/.test(wordsOf(argument).at(-1) ?? "")) {
-      await state.reply(400, "This is not an HTTP server.");
-      return "quit";
-    }
     try {
+      // A browser's request would have its lines taken for commands.
+      const isRequest = isMethod && /^HTTP\/\d(?:\.\d)?$/.test(wordsOf(argument).at(-1) ?? "");
+      if (isRequest) {
+        await state.reply(400, "This is not an HTTP server.");
+        return "quit";
+      }
       if (!isOpen && state.mustLogIn) throw new Refusal(480, "log in first");
       return await act(state, argument);
     } catch (error) {
