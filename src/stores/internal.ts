@@ -12,7 +12,7 @@ export { MaildirDelivery } from "./delivery/maildir_delivery.ts";
 export { MboxDelivery, toMbox } from "./delivery/mbox_delivery.ts";
 export { withLf } from "./delivery/lf_decoder.ts";
 export { AppendedLines } from "./files/appended_lines.ts";
-export { writeAtomically } from "./files/atomic_file.ts";
+export { replaceFile, writeAtomically } from "./files/atomic_file.ts";
 export { requireEveryName } from "./files/every_name.ts";
 export { recordOncePer } from "./files/record_once_per.ts";
 export { isWithinRoot } from "./files/link.ts";
@@ -26,6 +26,7 @@ export {
   isThere,
   listFiles,
   makeWritableFolder,
+  readBytesIfThere,
   readTextFile,
   readTextIfThere,
   readTextInside,

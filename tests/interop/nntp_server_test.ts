@@ -138,7 +138,7 @@ Deno.test(
         "number 1|number 2|number 3",
         ".dot",
         "body 2",
-        "Subject: From: Date: Message-ID: References: :bytes :lines Xref:full",
+        "Subject: From: Date: Message-ID: References: Bytes: Lines: Xref:full",
         "local.other=y local.test=y",
         "Tests",
         "3",

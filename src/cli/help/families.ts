@@ -50,7 +50,7 @@ export const FAMILIES: readonly Family[] = [
   {
     name: "news",
     summary: "newsgroups",
-    example: "news read nntp://news.example.org/comp.lang.perl.misc --newsrc .newsrc",
+    example: "news read nntp://news.a.b/comp.lang.perl.misc --newsrc .newsrc",
     servers: ["nntp"],
   },
   {

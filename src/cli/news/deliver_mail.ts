@@ -7,8 +7,14 @@
 import { asciiHeader, isAscii } from "../../mime/internal.ts";
 import { concat } from "../../net/internal.ts";
 import { LimitError, ReplyError } from "../../net/mod.ts";
-import { digestOf, type GatewayArticle, mailOf } from "../../programs/gateway/mod.ts";
-import { SmtpClient } from "../../protocols/smtp/mod.ts";
+import {
+  type DeliveryOutcome,
+  digestOf,
+  type GatewayArticle,
+  mailOf,
+  type RecipientMemory,
+} from "../../programs/gateway/mod.ts";
+import { EnvelopeError, type RecipientResult, SmtpClient } from "../../protocols/smtp/mod.ts";
 import { MaildirDelivery, sha256, toMbox, withLf } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
 import { smtpClientOptions } from "../mail/smtp_connect.ts";
@@ -18,11 +24,11 @@ import type { GatewayTarget } from "./plans.ts";
 export interface MailSink extends AsyncDisposable {
   /** Whether articles were delivered already, as far as the place can tell. */
   wasDelivered(articles: readonly GatewayArticle[]): Promise<boolean>;
-  /**
-   * Delivers articles in one mail.
-   * @returns Why they can never be delivered; undefined if they are.
-   */
-  deliver(articles: readonly GatewayArticle[]): Promise<string | undefined>;
+  /** Delivers articles in one mail. */
+  deliver(
+    articles: readonly GatewayArticle[],
+    recipients: RecipientMemory,
+  ): Promise<DeliveryOutcome>;
 }
 
 /** How mails are made. */
@@ -67,7 +73,7 @@ export async function openSink(
         await context.stdout.peerBytes(piece);
       }
       await context.stdout.flush();
-      return undefined;
+      return { kind: "sent" };
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -95,7 +101,7 @@ async function maildirSink(path: string, bytesOf: BytesOf): Promise<MailSink> {
       const text = ReadableStream.from([await bytesOf(articles)]);
       await delivery.deliver(await key(articles), text);
       await delivery.sync();
-      return undefined;
+      return { kind: "sent" };
     },
     [Symbol.asyncDispose]: () => Promise.resolve(delivery.close()),
   };
@@ -109,30 +115,62 @@ function smtpSink(
   let client: SmtpClient | undefined;
   return {
     wasDelivered: () => Promise.resolve(false),
-    async deliver(articles) {
-      // The server may have ended a session in which nothing was sent for long.
-      if (client?.isClosed) client = undefined;
-      client ??= await SmtpClient.connect(
-        mail.target.endpoint,
-        await smtpClientOptions(mail, context),
-      );
+    async deliver(articles, recipients) {
+      const waiting: string[] = [];
+      for (const recipient of to) {
+        if (!await recipients.wasSentTo(recipient)) waiting.push(recipient);
+      }
       const bytes = await bytesOf(articles);
-      const { message, utf8 } = readyFor(client, bytes);
       try {
-        const { rejected } = await client.send({ envelope: { from: sender, to, utf8 }, message });
-        const [refused] = rejected;
-        return refused && `${refused.address} was refused: ${refused.reply.text}`;
+        // The server may have ended a session in which nothing was sent for long.
+        if (client?.isClosed) client = undefined;
+        client ??= await SmtpClient.connect(
+          mail.target.endpoint,
+          await smtpClientOptions(mail, context),
+        );
       } catch (error) {
-        const isFinal = error instanceof LimitError ||
-          (error instanceof ReplyError && Number(error.code) >= 500);
-        if (isFinal) return error.reason;
-        throw error;
+        return { kind: "stop", error };
+      }
+      const { message, utf8 } = readyFor(client, bytes);
+      const envelope = { from: sender, to: waiting, utf8 };
+      try {
+        const { accepted, rejected } = await client.send({ envelope, message });
+        return await outcomeOf(accepted, rejected, recipients);
+      } catch (error) {
+        return failureOf(error);
       }
     },
     async [Symbol.asyncDispose]() {
       await client?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The outcome if there is a recipient who has the mail. */
+async function outcomeOf(
+  accepted: readonly RecipientResult[],
+  rejected: readonly RecipientResult[],
+  recipients: RecipientMemory,
+): Promise<DeliveryOutcome> {
+  const [first] = rejected;
+  if (first === undefined) return { kind: "sent" };
+  const reason = rejected.map(({ address, reply }) =>
+    `${address} was refused: ${reply.code} ${reply.text}`
+  ).join("; ");
+  const isFinal = rejected.every(({ reply }) => reply.code >= 500);
+  if (isFinal) return { kind: "sent", complaint: reason };
+  await recipients.sentTo(accepted.map(({ address }) => address));
+  return { kind: "later", reason };
+}
+
+/** The outcome if nobody has it. */
+function failureOf(error: unknown): DeliveryOutcome {
+  if (error instanceof LimitError) return { kind: "refused", reason: error.reason };
+  if (!(error instanceof ReplyError)) throw error;
+  const code = Number(error.code);
+  // A size that was announced is the mail's own fault; any other refusal of sender and recipients would meet all mails.
+  if (error instanceof EnvelopeError && code !== 552) return { kind: "stop", error };
+  return { kind: code >= 500 ? "refused" : "later", reason: error.reason };
 }
 
 /** A mail as the server takes it: without UTF-8 in its header if it knows no SMTPUTF8 and that can be done. */

@@ -5,7 +5,7 @@
  */
 
 import { Newsrc } from "../../protocols/nntp/mod.ts";
-import { readTextIfThere, writeAtomically } from "../../stores/internal.ts";
+import { readBytesIfThere, replaceFile } from "../../stores/internal.ts";
 
 /** Largest file, in bytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -17,8 +17,9 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * @returns What was read; nothing if there is no file.
  */
 export async function readNewsrc(path: string | undefined): Promise<Newsrc> {
-  const text = path === undefined ? undefined : await readTextIfThere(path, MAX_BYTES);
-  return new Newsrc(text);
+  const bytes = path === undefined ? undefined : await readBytesIfThere(path, MAX_BYTES);
+  // Names of groups may be of any charset: each byte is a character here.
+  return new Newsrc(bytes && Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
 /**
@@ -30,5 +31,6 @@ export async function readNewsrc(path: string | undefined): Promise<Newsrc> {
 export async function updateNewsrc(path: string, mark: (newsrc: Newsrc) => void): Promise<void> {
   const newsrc = await readNewsrc(path);
   mark(newsrc);
-  await writeAtomically(path, new TextEncoder().encode(`${newsrc}`));
+  const bytes = Uint8Array.from(`${newsrc}`, (character) => character.charCodeAt(0));
+  await replaceFile(path, bytes);
 }

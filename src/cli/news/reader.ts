@@ -12,9 +12,14 @@ import {
   mailboxesOf,
   type MessageDraft,
   partBytes,
-  writePart,
 } from "../../mime/mod.ts";
-import { DisconnectedError, escapeControls, LineReader, UsageError } from "../../net/mod.ts";
+import {
+  Deadline,
+  DisconnectedError,
+  escapeControls,
+  LineReader,
+  UsageError,
+} from "../../net/mod.ts";
 import type { NewsGroupSummary, NntpClient, OverviewRecord } from "../../protocols/nntp/mod.ts";
 import { SmtpClient } from "../../protocols/smtp/mod.ts";
 import type { Context } from "../command/context.ts";
@@ -25,11 +30,22 @@ import { smtpClientOptions } from "../mail/smtp_connect.ts";
 import { describeFailure, EXIT, printErrorLine } from "../terminal/failure.ts";
 import { Table } from "../terminal/table.ts";
 import { followupGroups, newArticle, readArticle, replyDraft } from "./article_draft.ts";
+import type { ArticleChoice } from "./choice.ts";
+import { chosenArticles } from "./chosen_articles.ts";
 import { newsOpener } from "./connect.ts";
 import { readNewsrc, updateNewsrc } from "./newsrc.ts";
 import { indentation, threaded, type ThreadedArticle } from "./threads.ts";
 import type { ReadPlan } from "./plans.ts";
 
+/** A choice that leaves nothing out. */
+const EVERYTHING: ArticleChoice = {
+  last: undefined,
+  range: undefined,
+  sinceMs: undefined,
+  subject: undefined,
+  author: undefined,
+  newsrc: undefined,
+};
 /** Maximum number of articles in the first list; others are listed on request. */
 const MAX_LISTED = 30;
 const MAX_LINE_BYTES = 65_536;
@@ -63,7 +79,8 @@ export function fieldsOf(header: Header): readonly (readonly [string, string])[]
 
 /** The current article. */
 interface Current {
-  readonly number: number;
+  /** Its number in the group; undefined if it was found by its identifier. */
+  readonly number: number | undefined;
   readonly article: Entity;
 }
 
@@ -84,6 +101,8 @@ export class NewsReader {
   #read: (number: number) => boolean = () => false;
   #current: Current | undefined;
   #failures = 0;
+  /** A text that could not be sent. */
+  #unsent = "";
   readonly #lines: LineReader;
 
   constructor(plan: ReadPlan, context: Context) {
@@ -102,7 +121,7 @@ export class NewsReader {
       await this.#enter(this.#group);
       const prompt = () => isPrompting ? stdout.text("news> ") : Promise.resolve();
       await prompt();
-      for (let line; (line = await this.#lines.readLine()) !== undefined; await prompt()) {
+      for (let line; (line = await this.#readLine()) !== undefined; await prompt()) {
         const words = line.trim().split(/\s+/).filter((word) => word !== "");
         if (words[0] === "x") return await this.#leave(false);
         if (words[0] === "q") return await this.#leave(true);
@@ -111,15 +130,28 @@ export class NewsReader {
         } catch (error) {
           // A refusal, a wrong word or a full disk does not end the session.
           if (endsCommand(error, this.#context)) throw error;
-          this.#failures++;
+          // A slip of the person is none of the command.
+          if (!(error instanceof UsageError)) this.#failures++;
           await printErrorLine(describeFailure(error), "news read", stderr);
         }
       }
       if (isPrompting) await stdout.line();
       return await this.#leave(true);
+    } catch (error) {
+      // An evening's marks are not lost to an interrupt.
+      if (this.#context.signal.aborted) await this.#keep();
+      throw error;
     } finally {
       await this.#client?.[Symbol.asyncDispose]();
     }
+  }
+
+  /** Waits for a line; an interrupt ends the wait. */
+  async #readLine(): Promise<string | undefined> {
+    using deadline = new Deadline({ signal: this.#context.signal }, {
+      operation: "read a command",
+    });
+    return await deadline.wait(this.#lines.readLine(), () => {});
   }
 
   async #leave(keeps: boolean): Promise<number> {
@@ -168,8 +200,8 @@ export class NewsReader {
     const newsrc = await readNewsrc(file);
     const [summary, records] = await this.#with(async (client) => {
       const found = await client.selectGroup(group);
-      const first = Math.max(found.low, found.high - last + 1);
-      const list = await Array.fromAsync(client.overview({ first, last: found.high }));
+      const choice = { ...EVERYTHING, last, newsrc: all ? undefined : file };
+      const list = await Array.fromAsync(chosenArticles(client, group, choice));
       return [found, list] as [NewsGroupSummary, OverviewRecord[]];
     });
     this.#group = group;
@@ -210,8 +242,8 @@ export class NewsReader {
       case "r":
         return await this.#reply(verb === "r");
       case "s": {
-        const { number, article } = await this.#one(words[0]);
-        for (const path of await saveAttachments(article, `article ${number}`, this.#plan)) {
+        const { article } = await this.#one(words[0]);
+        for (const path of await saveAttachments(article, "the article", this.#plan)) {
           await stdout.line(path);
         }
         return;
@@ -250,14 +282,20 @@ export class NewsReader {
     const known = this.#articles.find(({ record }) => record.messageId === parent);
     if (known !== undefined) return await this.#show(known.record.number);
     const article = await this.#with((client) => readArticle(client, parent));
+    this.#current = { number: undefined, article };
     await showMessage(article, fieldsOf(article.header), this.#context.stdout);
   }
 
   /** The current article, or another one. */
   async #one(word: string | undefined): Promise<Current> {
-    const number = word === undefined ? this.#current?.number : numberOf(word);
-    if (number === undefined) throw new UsageError("name an article");
+    if (word === undefined) {
+      if (this.#current === undefined) throw new UsageError("name an article");
+      return this.#current;
+    }
+    const number = numberOf(word);
     if (this.#current?.number !== number) {
+      // Replies must not go to another one than the person has asked for.
+      this.#current = undefined;
       const article = await this.#with((client) => readArticle(client, number));
       this.#current = { number, article };
     }
@@ -303,13 +341,18 @@ export class NewsReader {
     const writer: Mailbox = writerOf({ from });
     const text = await this.#readText();
     const { stdout } = this.#context;
-    if (text.trim() === "") return await stdout.line("nothing was sent");
+    if (text === undefined || text.trim() === "") return await stdout.line("nothing was sent");
+    // What cannot be sent is not lost.
+    this.#unsent = text;
     const draft = await replyDraft(article, writer, text);
-    if (byMail) return await this.#mail(draft);
-    const { to: _, cc: __, ...rest } = draft;
-    const part = newArticle(rest, groups, undefined);
-    const reply = await this.#with((client) => client.post(writePart(part)));
-    await stdout.line(`posted to ${escapeControls(groups.join(", "))}: ${reply}`);
+    if (byMail) await this.#mail(draft);
+    else {
+      const { to: _, cc: __, ...rest } = draft;
+      const bytes = partBytes(newArticle(rest, groups, undefined));
+      const reply = await this.#with((client) => client.post([bytes]));
+      await stdout.line(`posted to ${escapeControls(groups.join(", "))}: ${reply}`);
+    }
+    this.#unsent = "";
   }
 
   async #mail(draft: MessageDraft): Promise<void> {
@@ -325,13 +368,22 @@ export class NewsReader {
     await this.#context.stdout.line(`sent to ${escapeControls(to.join(", "))}`);
   }
 
-  async #readText(): Promise<string> {
-    await this.#context.stdout.line("Write the reply; a line of one dot ends it, none cancels it.");
-    let text = "";
-    for (let line; (line = await this.#lines.readLine()) !== undefined && line !== ".";) {
+  /** Reads a text; undefined if the person gave it up. */
+  async #readText(): Promise<string | undefined> {
+    const { stdout } = this.#context;
+    await stdout.line("Write the reply. A line of one dot sends it, a line of ~q gives it up.");
+    let text = this.#unsent;
+    if (text !== "") {
+      await stdout.line("Your last text was not sent, and comes first:");
+      for (const line of text.trimEnd().split("\n")) await stdout.line(escapeControls(line));
+    }
+    while (true) {
+      const line = await this.#readLine();
+      if (line === ".") return text;
+      if (line === "~q") this.#unsent = "";
+      if (line === undefined || line === "~q") return undefined;
       text += `${line}\n`;
     }
-    return text;
   }
 }
 

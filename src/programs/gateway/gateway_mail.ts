@@ -85,9 +85,9 @@ export function reasonAgainst(header: Header, server: string): string | undefine
  * @returns The mail.
  */
 export function mailOf({ group, number, bytes }: GatewayArticle, server: string): Uint8Array {
-  const clean = withoutNul(bytes);
-  const end = endOfHeader(clean);
-  const { header } = parseMessage(clean.subarray(0, end), { wholeMessages: true });
+  const end = endOfHeader(bytes);
+  const head = cleanHeader(bytes.subarray(0, end));
+  const { header } = parseMessage(head, { wholeMessages: true });
   const references = header.messageIds("references");
   const isReply = header.get("in-reply-to") === undefined && references.length > 0;
   const added = [
@@ -98,10 +98,19 @@ export function mailOf({ group, number, bytes }: GatewayArticle, server: string)
     formatField("X-Loop", [loopSign(server)]),
   ].join("");
   return concat([
-    withoutFields(clean.subarray(0, end), UNWANTED),
+    withoutFields(head, UNWANTED),
     new TextEncoder().encode(added),
-    clean.subarray(end),
+    withoutNul(bytes.subarray(end)),
   ]);
+}
+
+/** A header without NUL, and without a CR by itself, which would become a line of its own. */
+function cleanHeader(bytes: Uint8Array): Uint8Array {
+  const head = withoutNul(bytes).slice();
+  for (let at = head.indexOf(CR); at >= 0; at = head.indexOf(CR, at + 1)) {
+    if (head[at + 1] !== LF) head[at] = 32;
+  }
+  return head;
 }
 
 /** No mail may hold it (RFC 5322 §4). */

@@ -8,7 +8,7 @@
 import { toBytes } from "../../net/internal.ts";
 import { LimitError, ReplyError } from "../../net/mod.ts";
 import { type Entity, parseMessage } from "../../mime/mod.ts";
-import type { NntpClient, OverviewRecord } from "../../protocols/nntp/mod.ts";
+import { type NntpClient, type OverviewRecord, Wildmat } from "../../protocols/nntp/mod.ts";
 import type { GatewayMemory } from "../../stores/internal.ts";
 import { type GatewayArticle, reasonAgainst } from "./gateway_mail.ts";
 
@@ -20,29 +20,57 @@ const DIGEST_BYTES = 8 * 1024 * 1024;
 /** What a run tells. */
 export interface GatewayEvent {
   /**
-   * What happened: an article was sent, or is one of those that would be; it was sent before the record was made; it
-   * cannot be sent; a group was seen for the first time, or has been numbered anew.
+   * What happened: an article was sent, or is one of those that would be; it was delivered by a run that was broken off
+   * before it could record that; it may be sent a second time, because such a run may have sent it; it cannot be sent; it
+   * is sent later; a group was seen for the first time, or has been numbered anew.
    */
-  readonly kind: "sent" | "chosen" | "known" | "failed" | "first" | "renumbered";
+  readonly kind:
+    | "sent"
+    | "chosen"
+    | "known"
+    | "again"
+    | "failed"
+    | "later"
+    | "first"
+    | "renumbered";
   /** The group. */
   readonly group: string;
   /** The article; undefined for a group. */
   readonly article?: Pick<GatewayArticle, "messageId" | "number" | "subject" | "from"> | undefined;
-  /** Why it cannot be sent. */
+  /** Why it is not sent, or not to all. */
   readonly reason?: string | undefined;
+}
+
+/**
+ * What became of a mail: it is safe, though perhaps not with all recipients; it can never be delivered; not now, but
+ * others can; or nothing can be delivered now, and it certainly was not.
+ */
+export type DeliveryOutcome =
+  | { readonly kind: "sent"; readonly complaint?: string | undefined }
+  | { readonly kind: "refused" | "later"; readonly reason: string }
+  | { readonly kind: "stop"; readonly error: unknown };
+
+/** The recipients of a mail who have it already. */
+export interface RecipientMemory {
+  /** Whether a recipient has it. */
+  wasSentTo(recipient: string): Promise<boolean>;
+  /** Records that recipients have it, where others do not. */
+  sentTo(recipients: readonly string[]): Promise<void>;
 }
 
 /** How {@link runGateway} runs. */
 export interface GatewayOptions {
   /** The server's name in the memory. */
   readonly server: string;
+  /** The server's name in mails. */
+  readonly host: string;
   /** The groups. */
   readonly wildmat: string;
   /** What was sent; absent if there is no memory yet, and nothing is to be sent. */
   readonly memory: GatewayMemory | undefined;
   /** Whether articles are only chosen: nothing is sent, nothing is remembered. @default {false} */
   readonly dryRun?: boolean | undefined;
-  /** Whether articles are sent that were there before the first run. @default {false} */
+  /** Whether articles are sent that were there when their group was seen for the first time. @default {false} */
   readonly all?: boolean | undefined;
   /** Whether several articles go in one mail. @default {false} */
   readonly digest?: boolean | undefined;
@@ -54,11 +82,11 @@ export interface GatewayOptions {
   isWanted?(entity: Entity): Promise<boolean>;
   /** Whether articles were delivered already, though no record was made. */
   wasDelivered?(articles: readonly GatewayArticle[]): Promise<boolean>;
-  /**
-   * Delivers articles in one mail; when it resolves they are safe.
-   * @returns Why they can never be delivered; undefined if they are.
-   */
-  deliver(articles: readonly GatewayArticle[]): Promise<string | undefined>;
+  /** Delivers articles in one mail; what it throws leaves open whether it arrived. */
+  deliver(
+    articles: readonly GatewayArticle[],
+    recipients: RecipientMemory,
+  ): Promise<DeliveryOutcome>;
   /** Called with what happens. */
   onEvent?(event: GatewayEvent): Promise<void>;
   /** The time, in milliseconds since 1970. */
@@ -69,15 +97,16 @@ export interface GatewayOptions {
 export interface GatewaySummary {
   /** Number of articles that were sent, or would be. */
   readonly sent: number;
-  /** Number of articles that cannot be sent. */
+  /** Number of articles that cannot be sent, or are sent later. */
   readonly failed: number;
   /** Number of groups. */
   readonly groups: number;
 }
 
 /**
- * Looks through groups once. An article is recorded as sent after it has been delivered: if a run is broken off between
- * the two, that one article, or digest, is sent again by the next run, unless its place can tell. None is lost.
+ * Looks through groups once. An article is recorded before it is sent and after it was delivered: if a run is broken off
+ * between the two, that one article, or digest, is sent again by the next run, which says so, unless its place can tell
+ * that it is there. None is lost.
  *
  * @param client The server.
  * @param options What is sent, and how.
@@ -89,12 +118,16 @@ export async function runGateway(
   options: GatewayOptions,
 ): Promise<GatewaySummary> {
   const run = new GatewayRun(client, options);
+  const wildmat = new Wildmat(options.wildmat);
+  // Some servers list all groups, whatever they are asked.
   const groups = (await Array.fromAsync(client.listActive(options.wildmat)))
-    .map(({ name }) => name).sort();
+    .map(({ name }) => name).filter((name) => wildmat.matches(name)).sort();
   for (const group of groups) await run.lookThrough(group);
   await run.flush();
   return { sent: run.sent, failed: run.failed, groups: groups.length };
 }
+
+type ArticleFacts = NonNullable<GatewayEvent["article"]>;
 
 class GatewayRun {
   readonly #client: NntpClient;
@@ -107,6 +140,8 @@ class GatewayRun {
   #waitingBytes = 0;
   /** Groups that were looked through, and how far. */
   readonly #looked = new Map<string, number>();
+  /** The lowest number in each group that is to be looked at again. */
+  readonly #open = new Map<string, number>();
   sent = 0;
   failed = 0;
 
@@ -117,13 +152,13 @@ class GatewayRun {
   }
 
   async lookThrough(group: string): Promise<void> {
-    const { server, memory, all = false } = this.#options;
+    const { server, memory, all = false, dryRun = false } = this.#options;
     let summary;
     try {
       summary = await this.#client.selectGroup(group);
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-      return await this.#fail(group, error.reason);
+      return await this.#fail("later", group, error.reason);
     }
     const { low, high } = summary;
     const before = memory?.lookedUpTo(server, group);
@@ -132,6 +167,8 @@ class GatewayRun {
       this.#looked.set(group, high);
       return await this.flush();
     }
+    // From now on it is known, also if this run is broken off.
+    if (before === undefined && !dryRun) await memory?.looked(server, group, Math.max(0, low - 1));
     const isRenumbered = before !== undefined && before > high && high >= low;
     if (isRenumbered) await this.#tell({ kind: "renumbered", group });
     const first = all || isRenumbered || before === undefined ? low : Math.max(low, before + 1);
@@ -144,8 +181,8 @@ class GatewayRun {
         if (await this.#isCandidate(group, record)) candidates.push(record);
       }
     }
-    await this.#sendAll(group, candidates);
     this.#looked.set(group, highest);
+    await this.#sendAll(group, candidates);
     if (this.#waiting.length === 0) await this.flush();
   }
 
@@ -153,23 +190,28 @@ class GatewayRun {
     if (!this.#options.isListed(record)) return false;
     const { messageId, number, subject } = record;
     if (messageId === "") {
-      await this.#fail(group, "the server does not tell its Message-ID", { number, subject });
+      const facts = { messageId: "", number, subject, from: "" };
+      await this.#fail("failed", group, "the server does not tell its Message-ID", facts);
       return false;
     }
     if (this.#seen.has(messageId)) return false;
+    if (await this.#options.memory?.wasSent(messageId, this.#now())) return false;
     this.#seen.add(messageId);
-    return !await this.#options.memory?.wasSent(messageId, this.#now());
+    return true;
   }
 
   async #sendAll(group: string, records: readonly OverviewRecord[]): Promise<void> {
-    const { maxBytes, isWanted, server } = this.#options;
+    const { maxBytes, isWanted, host } = this.#options;
     const byNumber = new Map(records.map((record) => [record.number, record]));
     for await (const { reference, text, refusal } of this.#client.articles(byNumber.keys())) {
       const { number, messageId, subject, author: from } = byNumber.get(reference as number)!;
-      // One that was cancelled meanwhile is no fault.
-      if (refusal?.code === 423 || refusal?.code === 430) continue;
+      const facts = { number, messageId, subject, from };
       if (refusal !== undefined) {
-        await this.#fail(group, refusal.reason, { number, messageId, subject, from });
+        // Perhaps it is still in another group.
+        this.#seen.delete(messageId);
+        // One that was cancelled meanwhile is no fault; any other refusal may not last.
+        const isGone = refusal.code === 423 || refusal.code === 430;
+        if (!isGone) await this.#fail("later", group, refusal.reason, facts);
         continue;
       }
       let bytes: Uint8Array;
@@ -177,14 +219,13 @@ class GatewayRun {
         bytes = await toBytes(text, maxBytes);
       } catch (error) {
         if (!(error instanceof LimitError)) throw error;
-        const reason = `it is larger than ${maxBytes} bytes`;
-        await this.#fail(group, reason, { number, messageId, subject, from });
+        await this.#fail("failed", group, `it is larger than ${maxBytes} bytes`, facts);
         continue;
       }
       const entity = parseMessage(bytes, { wholeMessages: true });
-      if (reasonAgainst(entity.header, server) !== undefined) continue;
+      if (reasonAgainst(entity.header, host) !== undefined) continue;
       if (isWanted !== undefined && !await isWanted(entity)) continue;
-      await this.#send({ messageId, group, number, subject, from, entity, bytes });
+      await this.#send({ ...facts, group, entity, bytes });
     }
   }
 
@@ -197,26 +238,56 @@ class GatewayRun {
   }
 
   async #deliver(): Promise<void> {
-    const { memory, dryRun = false, wasDelivered, deliver } = this.#options;
     const articles = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
     if (articles.length === 0) return;
-    let kind: GatewayEvent["kind"] = "chosen";
-    let reason: string | undefined;
-    if (memory !== undefined && !dryRun) {
-      const isKnown = await wasDelivered?.(articles) ?? false;
-      kind = isKnown ? "known" : "sent";
-      if (!isKnown) reason = await deliver(articles);
-      await memory.sent(articles.map(({ messageId }) => messageId), this.#now());
+    const { memory, dryRun = false } = this.#options;
+    if (memory === undefined || dryRun) {
+      this.sent += articles.length;
+      for (const article of articles) await this.#tellOf(article, "chosen");
+    } else await this.#deliverRecorded(articles, memory);
+  }
+
+  async #deliverRecorded(
+    articles: readonly GatewayArticle[],
+    memory: GatewayMemory,
+  ): Promise<void> {
+    const { wasDelivered, deliver } = this.#options;
+    const ids = articles.map(({ messageId }) => messageId);
+    if (await wasDelivered?.(articles)) {
+      await memory.sent(ids, this.#now());
+      for (const article of articles) await this.#tellOf(article, "known");
+      return;
     }
     for (const article of articles) {
-      const { messageId, number, subject, from, group } = article;
-      const facts = { messageId, number, subject, from };
-      if (reason !== undefined) await this.#fail(group, reason, facts);
-      else {
-        if (kind !== "known") this.sent++;
-        await this.#tell({ kind, group, article: facts });
+      if (memory.wasBegun(article.messageId)) await this.#tellOf(article, "again");
+    }
+    await memory.begin(ids, this.#now());
+    const keysFor = (recipient: string) => ids.map((id) => `${id} ${recipient}`);
+    const outcome = await deliver(articles, {
+      wasSentTo: async (recipient) => {
+        for (const key of keysFor(recipient)) {
+          if (!await memory.wasSent(key, this.#now())) return false;
+        }
+        return true;
+      },
+      sentTo: (recipients) => memory.sent(recipients.flatMap(keysFor), this.#now()),
+    });
+    if (outcome.kind === "stop" || outcome.kind === "later") {
+      await memory.failed(ids, this.#now());
+    } else await memory.sent(ids, this.#now());
+    if (outcome.kind === "stop") throw outcome.error;
+    for (const article of articles) {
+      if (outcome.kind !== "sent") {
+        const kind = outcome.kind === "later" ? "later" : "failed";
+        await this.#fail(kind, article.group, outcome.reason, article);
+        continue;
+      }
+      this.sent++;
+      await this.#tellOf(article, "sent");
+      if (outcome.complaint !== undefined) {
+        await this.#fail("failed", article.group, outcome.complaint, article);
       }
     }
   }
@@ -226,22 +297,34 @@ class GatewayRun {
     await this.#deliver();
     const { memory, dryRun = false, server } = this.#options;
     for (const [group, number] of dryRun ? [] : this.#looked) {
-      await memory?.looked(server, group, number);
+      const open = this.#open.get(group) ?? Infinity;
+      await memory?.looked(server, group, Math.min(number, open - 1));
     }
     this.#looked.clear();
   }
 
   async #fail(
+    kind: "failed" | "later",
     group: string,
     reason: string,
-    facts?: Partial<NonNullable<GatewayEvent["article"]>>,
+    article?: ArticleFacts,
   ): Promise<void> {
     this.failed++;
-    const article = facts && { messageId: "", number: 0, subject: "", from: "", ...facts };
-    await this.#tell({ kind: "failed", group, article, reason });
+    if (kind === "later" && article !== undefined) {
+      this.#open.set(group, Math.min(article.number, this.#open.get(group) ?? Infinity));
+    }
+    await this.#tell({ kind, group, article: article && factsOf(article), reason });
+  }
+
+  async #tellOf(article: GatewayArticle, kind: GatewayEvent["kind"]): Promise<void> {
+    await this.#tell({ kind, group: article.group, article: factsOf(article) });
   }
 
   async #tell(event: GatewayEvent): Promise<void> {
     await this.#options.onEvent?.(event);
   }
+}
+
+function factsOf({ messageId, number, subject, from }: ArticleFacts): ArticleFacts {
+  return { messageId, number, subject, from };
 }

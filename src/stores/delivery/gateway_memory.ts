@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toFileError } from "../../net/internal.ts";
 import { NetwrightError, TimeoutError, writeAll } from "../../net/mod.ts";
 import { writeAtomically } from "../files/atomic_file.ts";
 import { openLocked } from "../files/locked.ts";
@@ -22,9 +23,12 @@ const MAX_BYTES = 1024 ** 3;
 
 /** Remembers articles in a file, for one run at a time. */
 export class GatewayMemory implements Disposable {
+  readonly #path: string;
   readonly #lock: Deno.FsFile;
-  /** When each article was sent or seen last, by its identifier, in milliseconds since 1970. */
+  /** When each article was sent or seen last, by its key, in milliseconds since 1970. */
   readonly #sent: Map<string, number>;
+  /** Keys of articles whose sending has begun, and may have been broken off. */
+  readonly #begun: Set<string>;
   /** The highest number that was looked at, by server and group. */
   readonly #groups: Map<string, number>;
   readonly #file: Deno.FsFile;
@@ -32,10 +36,12 @@ export class GatewayMemory implements Disposable {
   private constructor(
     path: string,
     lock: Deno.FsFile,
-    { sent, groups }: Pick<Content, "sent" | "groups">,
+    { sent, groups, begun }: Content,
   ) {
+    this.#path = path;
     this.#lock = lock;
     this.#sent = sent;
+    this.#begun = begun;
     this.#groups = groups;
     this.#file = Deno.openSync(path, { append: true });
   }
@@ -73,9 +79,28 @@ export class GatewayMemory implements Disposable {
    * @param now The time, in milliseconds since 1970.
    */
   async wasSent(messageId: string, now: number): Promise<boolean> {
-    const time = this.#sent.get(messageId);
-    if (time !== undefined && time < now - RENEWED_MS) await this.#add([messageId], now);
+    const key = keyOf(messageId);
+    const time = this.#sent.get(key);
+    if (time !== undefined && time < now - RENEWED_MS) await this.#add("sent", [key], now);
     return time !== undefined;
+  }
+
+  /** Whether a run was broken off while it sent an article: it may have arrived. */
+  wasBegun(messageId: string): boolean {
+    return this.#begun.has(keyOf(messageId));
+  }
+
+  /**
+   * Records that articles are being sent; when this resolves it is on the disk. Without room for that, nothing is to be
+   * sent: it would be sent again and again.
+   * @param messageIds Their identifiers.
+   * @param now The time, in milliseconds since 1970.
+   */
+  async begin(messageIds: readonly string[], now: number): Promise<void> {
+    const keys = messageIds.map(keyOf);
+    await this.#add("begun", keys, now);
+    await this.#file.sync();
+    for (const key of keys) this.#begun.add(key);
   }
 
   /**
@@ -84,14 +109,38 @@ export class GatewayMemory implements Disposable {
    * @param now The time, in milliseconds since 1970.
    */
   async sent(messageIds: readonly string[], now: number): Promise<void> {
-    await this.#add(messageIds, now);
+    await this.#add("sent", messageIds.map(keyOf), now);
     await this.#file.sync();
   }
 
-  async #add(messageIds: readonly string[], now: number): Promise<void> {
-    const lines = messageIds.map((id) => `sent ${now} ${id}\n`);
-    await writeAll(this.#file, new TextEncoder().encode(lines.join("")));
-    for (const id of messageIds) this.#sent.set(id, now);
+  /**
+   * Records that articles have certainly not arrived, though their sending had begun.
+   * @param messageIds Their identifiers.
+   * @param now The time, in milliseconds since 1970.
+   */
+  async failed(messageIds: readonly string[], now: number): Promise<void> {
+    const keys = messageIds.map(keyOf);
+    await this.#add("failed", keys, now);
+    for (const key of keys) this.#begun.delete(key);
+  }
+
+  async #add(
+    word: "begun" | "sent" | "failed",
+    keys: readonly string[],
+    now: number,
+  ): Promise<void> {
+    const lines = keys.map((key) => `${word} ${now} ${key}\n`);
+    try {
+      await writeAll(this.#file, new TextEncoder().encode(lines.join("")));
+    } catch (error) {
+      // The runtime does not say which file is on a full disk.
+      throw toFileError(error, { operation: "write", peer: this.#path });
+    }
+    if (word !== "sent") return;
+    for (const key of keys) {
+      this.#sent.set(key, now);
+      this.#begun.delete(key);
+    }
   }
 
   /** The highest number that was looked at in a group; undefined if it is new. */
@@ -115,8 +164,14 @@ export class GatewayMemory implements Disposable {
   }
 }
 
+/** An identifier as one word: servers list some that hold blanks. */
+function keyOf(messageId: string): string {
+  return messageId.toWellFormed().replace(/[^!-$&-~]/gu, encodeURIComponent);
+}
+
 interface Content {
   readonly sent: Map<string, number>;
+  readonly begun: Set<string>;
   readonly groups: Map<string, number>;
   readonly lines: number;
   /** Whether a crash has cut off the last line, or there was no file. */
@@ -125,28 +180,33 @@ interface Content {
 
 function parse(text: string, path: string): Content {
   const [sent, groups] = [new Map<string, number>(), new Map<string, number>()];
+  const begun = new Set<string>();
   const [head, ...lines] = text.split("\n");
   const rest = lines.pop();
   if (text === "" || (rest === undefined && HEAD.startsWith(head!))) {
-    return { sent, groups, lines: 0, isTorn: true };
+    return { sent, groups, begun, lines: 0, isTorn: true };
   }
   const context = { operation: "send news", peer: path };
   if (head !== HEAD) throw new NetwrightError("the file is not the memory of a gateway", context);
   for (const line of lines) {
-    const [, time, id] = /^sent (\d{1,15}) (\S+)$/.exec(line) ?? [];
+    const [, word, time, id] = /^(begun|sent|failed) (\d{1,15}) ([!-~]+)$/.exec(line) ?? [];
     const [, key, number] = /^group (\S+ \S+) (\d{1,16})$/.exec(line) ?? [];
-    if (id !== undefined) sent.set(id, Number(time));
-    else if (key !== undefined) groups.set(key, Number(number));
+    if (id !== undefined) {
+      if (word === "sent") sent.set(id, Number(time));
+      if (word === "begun") begun.add(id);
+      else begun.delete(id);
+    } else if (key !== undefined) groups.set(key, Number(number));
     else throw new NetwrightError("the memory of the gateway is damaged", context);
   }
-  return { sent, groups, lines: lines.length, isTorn: rest !== "" };
+  return { sent, groups, begun, lines: lines.length, isTorn: rest !== "" };
 }
 
-async function write(path: string, { sent, groups }: Content): Promise<void> {
+async function write(path: string, { sent, groups, begun }: Content): Promise<void> {
   const lines = [
     HEAD,
     ...Array.from(groups, ([key, number]) => `group ${key} ${number}`),
     ...Array.from(sent, ([id, time]) => `sent ${time} ${id}`),
+    ...Array.from(begun, (id) => `begun 0 ${id}`),
   ];
   const text = lines.map((line) => `${line}\n`).join("");
   await writeAtomically(path, new TextEncoder().encode(text), { mode: 0o600 });

@@ -91,3 +91,31 @@ function isFree(path: string): boolean {
     return error instanceof Deno.errors.NotFound;
   }
 }
+
+/**
+ * Replaces a file of a person: its permission bits stay, a link leads to the same file as before, and one that may not be
+ * written is left alone.
+ *
+ * @param path The file; made if it is not there.
+ * @param content Its new content.
+ * @throws {NetwrightError} If it cannot be written.
+ */
+export async function replaceFile(path: string, content: Uint8Array): Promise<void> {
+  try {
+    let mode: number | undefined;
+    try {
+      // A file that may not be written is not to be replaced either.
+      using file = await Deno.open(path, { write: true });
+      mode = (await file.stat()).mode ?? undefined;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    const { isSymlink } = await Deno.lstat(path).catch(() => ({ isSymlink: false }));
+    const bits = mode === undefined ? {} : { mode: mode & 0o777 };
+    // Beside the file that a link leads to, nothing may be writable.
+    if (isSymlink) await Deno.writeFile(path, content);
+    else await writeAtomically(path, content, bits);
+  } catch (error) {
+    throw toFileError(error, { operation: "write", peer: path });
+  }
+}

@@ -125,6 +125,28 @@ export async function listFiles(path: string): Promise<string[]> {
 }
 
 /**
+ * Reads a whole file that need not be there.
+ *
+ * @param path Its path.
+ * @param maxBytes Maximum size in bytes.
+ * @returns Its content; undefined if there is no such file.
+ * @throws {NetwrightError} If it cannot be read.
+ * @throws {LimitError} If it is larger.
+ */
+export async function readBytesIfThere(
+  path: string,
+  maxBytes: number,
+): Promise<Uint8Array | undefined> {
+  if (!await isThere(path)) return undefined;
+  try {
+    using file = await Deno.open(path);
+    return await readToEnd(file, { maxBytes, peer: path });
+  } catch (error) {
+    throw toFileError(error, { operation: "read", peer: path });
+  }
+}
+
+/**
  * Reads a whole text file that need not be there.
  *
  * @param path Its path.

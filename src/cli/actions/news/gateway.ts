@@ -5,7 +5,7 @@
  */
 
 import { delay } from "../../../net/internal.ts";
-import { formatEndpoint } from "../../../net/mod.ts";
+import { escapeControls, formatEndpoint } from "../../../net/mod.ts";
 import {
   type GatewayEvent,
   type GatewaySummary,
@@ -88,6 +88,7 @@ async function runOnce(
   await using _ = client;
   const summary = await runGateway(client, {
     server: formatEndpoint(endpoint),
+    host: name,
     wildmat: plan.wildmat,
     memory,
     dryRun,
@@ -96,10 +97,15 @@ async function runOnce(
     maxBytes: plan.maxBytes ?? MAX_BYTES,
     ...choice,
     wasDelivered: async (articles) => await sink?.wasDelivered(articles) ?? false,
-    deliver: async (articles) => await sink?.deliver(articles),
+    // Nothing is delivered in a dry run.
+    deliver: (articles, recipients) => sink!.deliver(articles, recipients),
     onEvent: (event) => report(event, plan, context),
   });
   await client.quit();
+  if (summary.groups === 0) {
+    await printErrorLine(`no group matches ${plan.wildmat}`, "news gateway", context.stderr);
+    return { ...summary, failed: 1 };
+  }
   if (!context.quiet && !context.json) {
     const verb = dryRun ? "would be sent" : "sent";
     await context.stderr.line(
@@ -117,23 +123,30 @@ function counted(count: number, what: string): string {
 
 async function report(
   { kind, group, article, reason }: GatewayEvent,
-  { dryRun, all, target }: GatewayPlan,
+  { target }: GatewayPlan,
   { json, quiet, stdout, stderr }: Context,
 ): Promise<void> {
   if (json) return await stdout.json({ kind, group, ...article, reason });
   const name = article === undefined ? group : `${group} ${article.number}`;
-  if (kind === "failed") return await printErrorLine(`${name}: ${reason}`, "news gateway", stderr);
-  if (kind === "chosen" && dryRun) {
-    return await stdout.peerLine(`${name}\t${article!.from}\t${article!.subject}`);
-  }
-  if (quiet) return;
-  if (kind === "first" && !all) {
-    await stderr.line(`${name}: seen for the first time: only later articles are sent`);
-  } else if (kind === "renumbered") {
-    await stderr.line(`${name}: the server has numbered it anew: all of it is looked through`);
-  } else if (kind === "known") {
-    await stderr.line(`${name}: it was delivered before the last run ended`);
-  } else if (kind === "sent" && target.kind !== "print") {
-    await stderr.line(`${name}: ${article!.subject}`);
+  const remark = async (text: string) => {
+    if (!quiet) await stderr.line(escapeControls(text));
+  };
+  switch (kind) {
+    case "failed":
+      return await printErrorLine(`${name}: ${reason}`, "news gateway", stderr);
+    case "later":
+      return await printErrorLine(`${name}: ${reason}; it is tried again`, "news gateway", stderr);
+    case "chosen":
+      return await stdout.peerLine(`${name}\t${article!.from}\t${article!.subject}`);
+    case "first":
+      return await remark(`${name}: seen for the first time: only later articles are sent`);
+    case "renumbered":
+      return await remark(`${name}: the server has numbered it anew: all of it is looked through`);
+    case "known":
+      return await remark(`${name}: it was delivered before the last run ended`);
+    case "again":
+      return await remark(`${name}: it may have been sent by a run that was broken off`);
+    case "sent":
+      if (target.kind !== "print") await remark(`${name}: ${article!.subject}`);
   }
 }

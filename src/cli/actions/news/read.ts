@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Entity } from "../../../mime/mod.ts";
+import { type Entity, readableParts } from "../../../mime/mod.ts";
 import { makeWritableFolder } from "../../../stores/internal.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { inTurn } from "../../connect/in_turn.ts";
@@ -33,8 +33,9 @@ export const action: Action<ReadPlan> = {
           }
           return;
         }
+        const article = await readArticle(client, reference);
         if (index > 0) await context.stdout.line();
-        await print(word, await readArticle(client, reference), plan, context);
+        await print(word, article, plan, context);
       },
       context,
       "news read",
@@ -55,7 +56,7 @@ async function print(
     return await stdout.json({ article: name, fields });
   }
   await showMessage(article, fieldsOf(article.header), stdout);
-  if (plan.attachments === undefined) return;
+  if (plan.attachments === undefined || readableParts(article).files.length === 0) return;
   for (const path of await saveAttachments(article, `article ${name}`, plan)) {
     await stdout.line(path);
   }

@@ -20,20 +20,23 @@ export const command: Command<GatewayPlan> = {
   operands: "URL WILDMAT…",
   count: { min: 1, max: Infinity },
   examples: [
-    "news gateway nntp://news.a.b 'local.*' --subject '(?i)perl' --maildir Perl --every 10m",
-    "news gateway nntp://news.a.b local.test --smtp smtp://mx.a.b --to ann@a.b --memory sent",
+    "news gateway nntp://n.a.b 'local.*' --subject '(?i)perl' --maildir Perl",
+    "news gateway nntp://n.a.b x.y --smtp smtp://mx.a.b --to ann@a.b --memory sent",
   ],
   details:
-    "Each article is sent once; what was there before the first run only with --all. Of --subject, --from\n" +
-    "and --body, one pattern of each must match (RE2). Without --smtp or --maildir, prints an mbox.",
+    "Each article is sent once. What is there when a group is seen first is sent only with --all. Of\n" +
+    "--subject, --from and --body, one pattern of each must match (RE2). By default prints an mbox.",
   manual: "What was sent is remembered in --memory (in a Maildir: netwright-gateway). An\n" +
     "article is recorded after it has been delivered: if the program is killed\n" +
-    "between the two, the next run sends that one again (a Maildir tells that it is\n" +
-    "there). None is lost. Identifiers are remembered for 400 days.\n\n" +
+    "between the two, the next run sends that mail again, and says so (a Maildir\n" +
+    "tells that a single article is there). None is lost. Identifiers are remembered\n" +
+    "for 400 days.\n\n" +
     "The fields of the author stay as they are; those of news servers are left out;\n" +
     "In-Reply-To, List-Id, Archived-At and X-Loop are added. Control messages, and\n" +
-    "articles with this gateway's X-Loop, are not sent. A mail that its server\n" +
-    "refuses for good is reported, and not sent again.\n\n" +
+    "articles with this gateway's X-Loop, are not sent. A mail whose text its server\n" +
+    "refuses for good, and an article above --max-size, are reported once. What\n" +
+    "is refused for now is tried again by the next run; a refusal of the sender, of\n" +
+    "the login or of all recipients ends the run.\n\n" +
     "Exit status 4: some articles could not be sent.",
   options: {
     subject: { value: "PATTERN", many: true, help: "only articles with this in the subject" },
@@ -44,7 +47,7 @@ export const command: Command<GatewayPlan> = {
     sender: { value: "ADDRESS", rare: true, help: "the envelope's sender (default <>)" },
     maildir: { value: "DIR", help: "deliver into this Maildir" },
     memory: { value: "FILE", help: "what was sent" },
-    all: { help: "send also what was there before the first run" },
+    all: { help: "send also what is there when a group is seen first" },
     digest: { rare: true, help: "send articles together in one mail" },
     "dry-run": { help: "list what would be sent" },
     every: { value: "TIME", rare: true, help: "look again after this time, such as 10m" },

@@ -26,7 +26,7 @@ export const command: Command<ReadPlan> = {
   operands: "URL [GROUP] [ARTICLE…]",
   count: { min: 1, max: Infinity },
   examples: [
-    "news read nntp://news.example.org/local.test --newsrc .newsrc --from ann@a.b",
+    "news read nntp://news.a.b/local.test --newsrc .newsrc --from ann@a.b",
     "news read nntp://news.example.org '<1@a.b>' --raw > article.eml",
   ],
   details:
@@ -46,7 +46,8 @@ export const command: Command<ReadPlan> = {
     const [url = "", ...words] = args.operands;
     const { server: named, needs } = await planNews(args, host, url);
     const isArticle = (word: string) => /^\d{1,16}$/.test(word) || /^<[!-~]+>$/.test(word);
-    const [group] = words.length > 0 && !isArticle(words[0]!) ? words.splice(0, 1) : [];
+    const hasGroup = named.group === undefined && words.length > 0 && !isArticle(words[0]!);
+    const [group] = hasGroup ? words.splice(0, 1) : [];
     const server = withGroup(named, group);
     const articles = [...server.article === undefined ? [] : [server.article], ...words];
     const wrong = articles.find((word) => !isArticle(word));
@@ -66,13 +67,14 @@ export const command: Command<ReadPlan> = {
     const newsrc = args.value("newsrc");
     const attachments = planAttachments(args);
     // It is replaced as a whole: a file beside it is written first.
-    const folder = newsrc === undefined ? undefined : folderOf(newsrc);
     return {
       server,
       needs: [
         mailNeeds,
         attachmentCapabilities(attachments),
-        folder === undefined ? {} : { read: [folder], write: [folder] },
+        newsrc === undefined
+          ? {}
+          : { read: [newsrc, folderOf(newsrc)], write: [newsrc, folderOf(newsrc)] },
       ].reduce((all, one) => union(all, one), needs),
       articles,
       raw: args.has("raw"),

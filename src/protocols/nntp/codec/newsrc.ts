@@ -9,8 +9,10 @@ import { NumberSet } from "./number_set.ts";
 
 /** A group in the file. */
 interface Entry {
-  isSubscribed: boolean;
+  readonly isSubscribed: boolean;
   readonly read: NumberSet;
+  /** Its line as the file has it; absent if it was changed. */
+  line?: string | undefined;
 }
 
 /** The articles that a person has read, by group. */
@@ -32,7 +34,7 @@ export class Newsrc {
       }
       this.#lines.push({ group });
       const read = NumberSet.parse(numbers);
-      this.#groups.set(group, { isSubscribed: sign === ":", read });
+      this.#groups.set(group, { isSubscribed: sign === ":", read, line });
     }
   }
 
@@ -63,19 +65,24 @@ export class Newsrc {
 
   /** Marks articles as read. */
   markRead(group: string, first: number, last: number = first): void {
-    this.#entry(group).read.add(first, last);
+    const entry = this.#entry(group);
+    entry.read.add(first, last);
+    entry.line = undefined;
   }
 
   /** Marks an article as unread. */
   markUnread(group: string, number: number): void {
-    this.#entry(group).read.delete(number);
+    const entry = this.#entry(group);
+    entry.read.delete(number);
+    entry.line = undefined;
   }
 
   /** The file's text. */
   toString(): string {
     return this.#lines.map((line) => {
       if (typeof line === "string") return `${line}\n`;
-      const { isSubscribed, read } = this.#groups.get(line.group)!;
+      const { isSubscribed, read, line: unchanged } = this.#groups.get(line.group)!;
+      if (unchanged !== undefined) return `${unchanged}\n`;
       return `${line.group}${isSubscribed ? ":" : "!"}${`${read}` === "" ? "" : ` ${read}`}\n`;
     }).join("");
   }

@@ -15,7 +15,8 @@ import { type NntpServerSession, parseWildmat, wordsOf } from "./_session.ts";
 /** Fields of overviews (RFC 3977 §8.4). */
 const OVERVIEW_FORMAT = [
   ...["Subject:", "From:", "Date:", "Message-ID:", "References:"],
-  ...[":bytes", ":lines", "Xref:full"],
+  // The other spelling that RFC 3977 §8.4.2 allows: without it slrn takes no overviews.
+  ...["Bytes:", "Lines:", "Xref:full"],
 ];
 
 /** Lists of groups: a line for each group. */
