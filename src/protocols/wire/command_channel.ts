@@ -189,6 +189,10 @@ export class CommandChannel implements Disposable {
       }
       whole = true;
       this.#options.transcript?.recordBody("S", bytes);
+    } catch (error) {
+      // The rest of the text would be taken for replies.
+      this.close();
+      throw error;
     } finally {
       if (!whole && !await drainText(text)) this.close();
       this.#leave();

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { closeQuietly } from "../../../src/net/internal.ts";
 import {
   dial,
   type Endpoint,
@@ -58,7 +59,7 @@ export async function servedNews(
         onError: (error) => errors.push(error),
         ...options,
       }).catch((error) => void errors.push(error)).finally(() => {
-        connection.close();
+        closeQuietly(connection);
         sessions.delete(session);
       });
       sessions.add(session);

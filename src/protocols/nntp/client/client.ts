@@ -233,13 +233,14 @@ export class NntpClient implements AsyncDisposable {
    * @throws {ReplyError} 412 if no group is selected, 430 if there is no such article.
    */
   async *overview(articles: ArticleRange | string): AsyncGenerator<OverviewRecord> {
+    const wanted = checkArticles(articles);
     this.#format ??= new OverviewFormat(
       await this.#session.optional(command`LIST OVERVIEW.FMT`, 215),
     );
     const format = this.#format;
     const { capabilities } = this.#session;
     const line = {
-      ...command`${capabilities.has("OVER") ? "OVER" : "XOVER"} ${checkArticles(articles)}`,
+      ...command`${capabilities.has("OVER") ? "OVER" : "XOVER"} ${wanted}`,
       verb: "OVER",
     };
     yield* this.#ofRange(
