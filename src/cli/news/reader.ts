@@ -356,10 +356,11 @@ export class NewsReader {
   }
 
   async #mail(draft: MessageDraft): Promise<void> {
-    const options = await smtpClientOptions(this.#plan.mail!, this.#context);
     const bytes = partBytes(composeMessage(draft));
     const to = mailboxesOf(draft.to ?? []).map(({ address }) => address);
+    if (to.length === 0) throw new UsageError("the article has no address for a reply");
     const from = mailboxesOf(draft.from ?? [])[0]!.address;
+    const options = await smtpClientOptions(this.#plan.mail!, this.#context);
     await using client = await SmtpClient.connect(this.#plan.mail!.target.endpoint, options);
     const { rejected } = await client.send({ envelope: { from, to }, message: bytes });
     for (const { address, reply } of rejected) {

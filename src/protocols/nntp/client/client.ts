@@ -188,7 +188,7 @@ export class NntpClient implements AsyncDisposable {
    * @throws {ReplyError} If the server refuses, or does not know it.
    */
   async *listCounts(wildmat?: string): AsyncGenerator<ListedGroup> {
-    yield* readEntries(this.#session, listLine("COUNTS", wildmat), 215, parseCountsLine);
+    yield* readEntries(this.#session, wildmatLine("COUNTS", wildmat), 215, parseCountsLine);
   }
 
   /**
@@ -198,7 +198,7 @@ export class NntpClient implements AsyncDisposable {
    * @throws {ReplyError} If the server refuses.
    */
   async *listNewsgroups(wildmat?: string): AsyncGenerator<GroupDescription> {
-    yield* readEntries(this.#session, listLine("NEWSGROUPS", wildmat), 215, parseNewsgroupsLine);
+    yield* readEntries(this.#session, wildmatLine("NEWSGROUPS", wildmat), 215, parseNewsgroupsLine);
   }
 
   /**
@@ -208,7 +208,12 @@ export class NntpClient implements AsyncDisposable {
    * @throws {ReplyError} If the server refuses.
    */
   async *listActiveTimes(wildmat?: string): AsyncGenerator<GroupBirth> {
-    yield* readEntries(this.#session, listLine("ACTIVE.TIMES", wildmat), 215, parseActiveTimesLine);
+    yield* readEntries(
+      this.#session,
+      wildmatLine("ACTIVE.TIMES", wildmat),
+      215,
+      parseActiveTimesLine,
+    );
   }
 
   /**
@@ -459,6 +464,10 @@ export class NntpClient implements AsyncDisposable {
     if (number === undefined) throw malformedReply(this.#session, text, verb);
     return { number, messageId: isMessageId(messageId) ? messageId : "" };
   }
+}
+
+function wildmatLine(keyword: string, wildmat: string | undefined): CommandLine {
+  return listLine(keyword, wildmat === undefined ? undefined : checkWildmat(wildmat));
 }
 
 function listLine(keyword: string, argument: string | undefined): CommandLine {
