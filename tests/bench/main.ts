@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
   telnet: () => import("./telnet.ts"),
   smtp: () => import("./smtp.ts"),
   pop3: () => import("./pop3.ts"),
+  nntp: () => import("./nntp.ts"),
   imap: () => import("./imap.ts"),
   "imap-server": () => import("./imap_server.ts"),
   "imap-sync": () => import("./imap_sync.ts"),

@@ -32,7 +32,7 @@ import { OverviewFormat, type OverviewRecord } from "../codec/overview.ts";
 import { Wildmat } from "../codec/wildmat.ts";
 import { NNTP_CLIENT_RULES, type NntpClientOptions, nntpServer } from "./client_options.ts";
 import { offerArticles, type OfferedArticle, type OfferResult } from "./feed.ts";
-import { malformedReply, readBatches, readEntries } from "./lines.ts";
+import { batchesOf, flattened, malformedReply, readBatches, readEntries } from "./lines.ts";
 import {
   articleCommand,
   type ArticlePart,
@@ -173,12 +173,12 @@ export class NntpClient implements AsyncDisposable {
    * @returns The groups, as they come.
    * @throws {ReplyError} If the server refuses.
    */
-  async *listActive(wildmat?: string): AsyncGenerator<ListedGroup> {
+  listActive(wildmat?: string): AsyncIterableIterator<ListedGroup> {
     // Servers older than RFC 2980 know only the bare command.
     const line = wildmat === undefined
       ? command`LIST`
       : command`LIST ACTIVE ${checkWildmat(wildmat)}`;
-    yield* readEntries(this.#session, line, 215, parseActiveLine);
+    return readEntries(this.#session, line, 215, parseActiveLine);
   }
 
   /**
@@ -187,8 +187,8 @@ export class NntpClient implements AsyncDisposable {
    * @returns The groups, as they come.
    * @throws {ReplyError} If the server refuses, or does not know it.
    */
-  async *listCounts(wildmat?: string): AsyncGenerator<ListedGroup> {
-    yield* readEntries(this.#session, wildmatLine("COUNTS", wildmat), 215, parseCountsLine);
+  listCounts(wildmat?: string): AsyncIterableIterator<ListedGroup> {
+    return readEntries(this.#session, wildmatLine("COUNTS", wildmat), 215, parseCountsLine);
   }
 
   /**
@@ -197,8 +197,8 @@ export class NntpClient implements AsyncDisposable {
    * @returns The groups that have a description, as they come.
    * @throws {ReplyError} If the server refuses.
    */
-  async *listNewsgroups(wildmat?: string): AsyncGenerator<GroupDescription> {
-    yield* readEntries(this.#session, wildmatLine("NEWSGROUPS", wildmat), 215, parseNewsgroupsLine);
+  listNewsgroups(wildmat?: string): AsyncIterableIterator<GroupDescription> {
+    return readEntries(this.#session, wildmatLine("NEWSGROUPS", wildmat), 215, parseNewsgroupsLine);
   }
 
   /**
@@ -207,8 +207,8 @@ export class NntpClient implements AsyncDisposable {
    * @returns The groups whose age the server knows, as they come.
    * @throws {ReplyError} If the server refuses.
    */
-  async *listActiveTimes(wildmat?: string): AsyncGenerator<GroupBirth> {
-    yield* readEntries(
+  listActiveTimes(wildmat?: string): AsyncIterableIterator<GroupBirth> {
+    return readEntries(
       this.#session,
       wildmatLine("ACTIVE.TIMES", wildmat),
       215,
@@ -237,21 +237,22 @@ export class NntpClient implements AsyncDisposable {
    * @returns The records, as they come; none if there are no articles in the range.
    * @throws {ReplyError} 412 if no group is selected, 430 if there is no such article.
    */
-  async *overview(articles: ArticleRange | string): AsyncGenerator<OverviewRecord> {
-    const wanted = checkArticles(articles);
+  overview(articles: ArticleRange | string): AsyncIterableIterator<OverviewRecord> {
+    return flattened(this.#overview(articles, checkArticles(articles)));
+  }
+
+  async *#overview(
+    articles: ArticleRange | string,
+    text: string,
+  ): AsyncGenerator<readonly OverviewRecord[]> {
     this.#format ??= new OverviewFormat(
       await this.#session.optional(command`LIST OVERVIEW.FMT`, 215),
     );
     const format = this.#format;
-    const { capabilities } = this.#session;
-    const line = {
-      ...command`${capabilities.has("OVER") ? "OVER" : "XOVER"} ${wanted}`,
-      verb: "OVER",
-    };
-    yield* this.#ofRange(
-      articles,
-      readEntries(this.#session, line, 224, (text) => format.parse(text)),
-    );
+    const verb = this.#session.capabilities.has("OVER") ? "OVER" : "XOVER";
+    const line = { ...command`${verb} ${text}`, verb: "OVER" };
+    const records = batchesOf(this.#session, line, 224, (text) => format.parse(text));
+    yield* this.#ofRange(articles, records);
   }
 
   /**
@@ -261,7 +262,7 @@ export class NntpClient implements AsyncDisposable {
    * @returns The values, as they come; none if there are no articles in the range.
    * @throws {ReplyError} 412 if no group is selected, 430 if there is no such article.
    */
-  async *header(field: string, articles: ArticleRange | string): AsyncGenerator<HeaderValue> {
+  header(field: string, articles: ArticleRange | string): AsyncIterableIterator<HeaderValue> {
     if (!/^:?[!-9;-~]{1,200}$/.test(field)) {
       throw new UsageError(`${JSON.stringify(field)} is not the name of a field`);
     }
@@ -270,12 +271,15 @@ export class NntpClient implements AsyncDisposable {
       ...command`${isNew ? "HDR" : "XHDR"} ${field} ${checkArticles(articles)}`,
       verb: "HDR",
     };
-    const entries = readEntries(this.#session, line, isNew ? 225 : 221, parseHeaderLine);
-    yield* this.#ofRange(articles, entries);
+    const entries = batchesOf(this.#session, line, isNew ? 225 : 221, parseHeaderLine);
+    return flattened(this.#ofRange(articles, entries));
   }
 
   /** A range without articles is an empty list, not an error. */
-  async *#ofRange<T>(articles: ArticleRange | string, entries: AsyncGenerator<T>) {
+  async *#ofRange<T>(
+    articles: ArticleRange | string,
+    entries: AsyncGenerator<T>,
+  ): AsyncGenerator<T> {
     try {
       yield* entries;
     } catch (error) {

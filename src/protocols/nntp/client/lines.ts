@@ -68,19 +68,70 @@ export async function* readBatches(
  * @returns The entries. Malformed lines are reported to the session's `onMalformed` and left out.
  * @throws As {@link readBatches} does.
  */
-export async function* readEntries<T>(
+export function readEntries<T>(
   session: NntpSession,
   line: CommandLine,
   code: number,
   parse: (line: string) => T | undefined,
-): AsyncGenerator<T> {
+): AsyncIterableIterator<T> {
+  return flattened(batchesOf(session, line, code, parse));
+}
+
+/**
+ * Reads a list as {@link readEntries} does, as many entries at once as have come.
+ *
+ * @param session The session.
+ * @param line The command.
+ * @param code The code of consent.
+ * @param parse Parses a line; undefined if it is malformed.
+ * @returns The entries.
+ */
+export async function* batchesOf<T>(
+  session: NntpSession,
+  line: CommandLine,
+  code: number,
+  parse: (line: string) => T | undefined,
+): AsyncGenerator<readonly T[]> {
   for await (const batch of readBatches(session, line, code)) {
+    const entries: T[] = [];
     for (const text of batch) {
       const entry = parse(text);
-      if (entry !== undefined) yield entry;
+      if (entry !== undefined) entries.push(entry);
       else if (text !== "") session.options.onMalformed?.(escapeControls(text, { maxLength: 500 }));
     }
+    yield entries;
   }
+}
+
+/**
+ * Gives entries one by one: a generator for each would be several times as slow.
+ *
+ * @param batches The entries.
+ * @returns Each of them.
+ */
+export function flattened<T>(batches: AsyncGenerator<readonly T[]>): AsyncIterableIterator<T> {
+  let batch: readonly T[] = [];
+  let next = 0;
+  const more = async (): Promise<IteratorResult<T>> => {
+    while (next >= batch.length) {
+      const { value, done } = await batches.next();
+      if (done) return { done: true, value: undefined };
+      [batch, next] = [value, 0];
+    }
+    return { done: false, value: batch[next++]! };
+  };
+  return {
+    next: () =>
+      next < batch.length ? Promise.resolve({ done: false, value: batch[next++]! }) : more(),
+    async return() {
+      [batch, next] = [[], 0];
+      await batches.return(undefined);
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 /**

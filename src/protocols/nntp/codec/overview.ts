@@ -46,9 +46,9 @@ export class OverviewFormat {
    * @returns The record; undefined if it does not begin with a number.
    */
   parse(line: string): OverviewRecord | undefined {
-    const fields = line.split("\t");
-    const number = parseNumber(fields[0]);
-    return number === undefined ? undefined : new OverviewRecord(number, fields, this);
+    const tab = line.indexOf("\t");
+    const number = parseNumber(tab < 0 ? line : line.slice(0, tab));
+    return number === undefined ? undefined : new OverviewRecord(number, line, this);
   }
 }
 
@@ -66,19 +66,25 @@ export class OverviewFormat {
 export class OverviewRecord {
   /** Number of the article in its group; 0 if it was requested by its identifier. */
   readonly number: number;
-  readonly #fields: readonly string[];
+  readonly #line: string;
   readonly #format: OverviewFormat;
+  #split: readonly string[] | undefined;
 
   /**
    * Takes the fields of a line; {@link OverviewFormat.parse} does.
    * @param number The number of the article.
-   * @param fields All fields; the number is the first one.
+   * @param line All fields; the number is the first one.
    * @param format What the fields behind the usual ones are.
    */
-  constructor(number: number, fields: readonly string[], format: OverviewFormat) {
+  constructor(number: number, line: string, format: OverviewFormat) {
     this.number = number;
-    this.#fields = fields;
+    this.#line = line;
     this.#format = format;
+  }
+
+  /** The fields; of most records in a long list they are never looked at. */
+  get #fields(): readonly string[] {
+    return this.#split ??= this.#line.split("\t");
   }
 
   /** The subject, encoded words decoded. */
