@@ -46,10 +46,22 @@ export class OverviewFormat {
    * @returns The record; undefined if it does not begin with a number.
    */
   parse(line: string): OverviewRecord | undefined {
-    const tab = line.indexOf("\t");
-    const number = parseNumber(tab < 0 ? line : line.slice(0, tab));
+    const number = leadingNumber(line);
     return number === undefined ? undefined : new OverviewRecord(number, line, this);
   }
+}
+
+/** The number before the first tab: 15 digits at most are read the fast way. */
+function leadingNumber(line: string): number | undefined {
+  let [number, at] = [0, 0];
+  for (; at < 15; at++) {
+    const digit = line.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) break;
+    number = number * 10 + digit;
+  }
+  if (at > 0 && (at === line.length || line.charCodeAt(at) === 9)) return number;
+  const tab = line.indexOf("\t");
+  return parseNumber(tab < 0 ? line : line.slice(0, tab));
 }
 
 /**
@@ -68,7 +80,6 @@ export class OverviewRecord {
   readonly number: number;
   readonly #line: string;
   readonly #format: OverviewFormat;
-  #split: readonly string[] | undefined;
 
   /**
    * Takes the fields of a line; {@link OverviewFormat.parse} does.
@@ -82,19 +93,25 @@ export class OverviewRecord {
     this.#format = format;
   }
 
-  /** The fields; of most records in a long list they are never looked at. */
-  get #fields(): readonly string[] {
-    return this.#split ??= this.#line.split("\t");
+  /** A field by its place; of most records in a long list few are looked at, so that lines are not split. */
+  #at(place: number): string | undefined {
+    let start = 0;
+    for (let left = place; left > 0; left--) {
+      start = this.#line.indexOf("\t", start) + 1;
+      if (start === 0) return undefined;
+    }
+    const end = this.#line.indexOf("\t", start);
+    return this.#line.slice(start, end < 0 ? undefined : end);
   }
 
   /** The subject, encoded words decoded. */
   get subject(): string {
-    return decodeWords(this.#fields[1] ?? "");
+    return decodeWords(this.#at(1) ?? "");
   }
 
   /** The author as the article has it: an address, perhaps with encoded words. */
   get from(): string {
-    return this.#fields[2] ?? "";
+    return this.#at(2) ?? "";
   }
 
   /** The author to be shown: name and address, encoded words decoded. */
@@ -105,7 +122,7 @@ export class OverviewRecord {
 
   /** The date as the article has it. */
   get dateText(): string {
-    return this.#fields[3] ?? "";
+    return this.#at(3) ?? "";
   }
 
   /** The date; undefined if it is malformed. */
@@ -115,22 +132,22 @@ export class OverviewRecord {
 
   /** The identifier, with its brackets; empty if the server does not say. */
   get messageId(): string {
-    return this.#fields[4] ?? "";
+    return this.#at(4) ?? "";
   }
 
   /** Identifiers of the articles that it follows up, the first of the thread first. Those that are malformed are left out. */
   get references(): readonly string[] {
-    return (this.#fields[5]?.match(/<[^<> \t]+>/g) ?? []).filter(isMessageId);
+    return (this.#at(5)?.match(/<[^<> \t]+>/g) ?? []).filter(isMessageId);
   }
 
   /** Size in bytes; undefined if the server does not say. */
   get bytes(): number | undefined {
-    return parseNumber(this.#fields[6]);
+    return parseNumber(this.#at(6));
   }
 
   /** Number of lines of the body; undefined if the server does not say. */
   get lines(): number | undefined {
-    return parseNumber(this.#fields[7]);
+    return parseNumber(this.#at(7));
   }
 
   /**
@@ -141,9 +158,9 @@ export class OverviewRecord {
   field(name: string): string | undefined {
     const wanted = name.toLowerCase();
     const place = this.#format.placeOf(wanted);
-    if (place !== undefined) return this.#fields[place];
+    if (place !== undefined) return this.#at(place);
     // Fields with names are found by them, wherever they stand.
-    for (const text of this.#fields.slice(USUAL + 1)) {
+    for (const text of this.#line.split("\t").slice(USUAL + 1)) {
       const colon = text.indexOf(":");
       if (text.slice(0, colon).toLowerCase() === wanted) return trimBlanks(text.slice(colon + 1));
     }
