@@ -7,6 +7,8 @@
 export { type ArticleIdentity, type HeaderValue, NntpClient } from "./client/client.ts";
 export type { NntpClientOptions } from "./client/client_options.ts";
 export type { OfferedArticle, OfferOutcome, OfferResult } from "./client/feed.ts";
+export { type ConnectionsOptions, overviewOverConnections } from "./client/many_connections.ts";
+export type { RangeOverview } from "./client/overviews.ts";
 export type {
   ArticlePart,
   ArticleReference,

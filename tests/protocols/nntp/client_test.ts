@@ -11,7 +11,11 @@ import {
   UnsupportedError,
   UsageError,
 } from "../../../src/net/mod.ts";
-import { NntpClient, type NntpClientOptions } from "../../../src/protocols/nntp/mod.ts";
+import {
+  NntpClient,
+  type NntpClientOptions,
+  overviewOverConnections,
+} from "../../../src/protocols/nntp/mod.ts";
 import { Secret, Transcript } from "../../../src/protocols/wire/mod.ts";
 import { MemoryNews, SpoolNews } from "../../../src/stores/mod.ts";
 import { SCRIPTED, scriptedServer } from "../../support/scripted_server.ts";
@@ -461,4 +465,46 @@ Deno.test("sonews#68: numbers go on when all articles of a group are removed", a
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("the overview of a large group, requests ahead, and over several connections", async () => {
+  await using server = await servedNews();
+  const connect = () => NntpClient.connect(server.endpoint, { network: server.network });
+  {
+    await using client = await connect();
+    for (let at = 1; at <= 57; at++) {
+      await client.post(encode(article({ "Message-ID": `<${at}@x>`, Subject: `number ${at}` })));
+    }
+  }
+  await server.store.remove(["<20@x>", "<21@x>", "<22@x>", "<23@x>", "<24@x>"]);
+  const expected = Array.from({ length: 57 }, (_, at) => at + 1).filter((at) => at < 20 || at > 24);
+  await using client = await connect();
+  await client.selectGroup("local.test");
+  const ranges = Array.from({ length: 12 }, (_, at) => ({ first: at * 5, last: at * 5 + 4 }));
+  const found: number[] = [];
+  for await (const { range, records } of client.overviews(ranges)) {
+    assert(records.every(({ number }) => number >= range.first && number <= range.last!));
+    found.push(...records.map(({ number }) => number));
+  }
+  assertEquals(found, expected);
+  assertEquals((await client.selectGroup("local.test")).count, 52);
+  for (const connections of [1, 2, 3, 50]) {
+    const records = overviewOverConnections(connect, "local.test", undefined, {
+      connections,
+      articlesAtOnce: 4,
+    });
+    assertEquals((await Array.fromAsync(records)).map(({ number }) => number), expected);
+  }
+  const part = overviewOverConnections(connect, "local.test", { first: 50, last: 52 });
+  assertEquals((await Array.fromAsync(part)).length, 3);
+  const empty = overviewOverConnections(connect, "local.old");
+  assertEquals(await Array.fromAsync(empty), []);
+  await assertRejects(
+    () => Array.fromAsync(overviewOverConnections(connect, "local.no")),
+    ReplyError,
+  );
+  for await (const { number } of overviewOverConnections(connect, "local.test")) {
+    if (number > 3) break;
+  }
+  assertEquals(server.errors, []);
 });

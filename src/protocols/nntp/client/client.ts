@@ -41,6 +41,7 @@ import {
   retrieveArticles,
   type RetrievedArticle,
 } from "./retrieve_articles.ts";
+import { pipelinedOverviews, type RangeOverview } from "./overviews.ts";
 import { NntpSession } from "./session.ts";
 
 /** Number and identifier of an article. */
@@ -241,14 +242,30 @@ export class NntpClient implements AsyncDisposable {
     return flattened(this.#overview(articles, checkArticles(articles)));
   }
 
+  /**
+   * Lists the facts about articles of several ranges of the selected group; the requests for the next go out before the
+   * records of the one before have come. No other command may be sent before the end; leaving before it ends the session.
+   * @param ranges Which articles.
+   * @returns The overview of each range, in this order.
+   * @throws {ReplyError} 412 if no group is selected; the session is over then.
+   */
+  async *overviews(ranges: Iterable<ArticleRange>): AsyncGenerator<RangeOverview> {
+    const all = [...ranges];
+    for (const range of all) checkRange(range);
+    yield* pipelinedOverviews(this.#session, all, await this.#overviewFormat());
+  }
+
+  async #overviewFormat(): Promise<OverviewFormat> {
+    return this.#format ??= new OverviewFormat(
+      await this.#session.optional(command`LIST OVERVIEW.FMT`, 215),
+    );
+  }
+
   async *#overview(
     articles: ArticleRange | string,
     text: string,
   ): AsyncGenerator<readonly OverviewRecord[]> {
-    this.#format ??= new OverviewFormat(
-      await this.#session.optional(command`LIST OVERVIEW.FMT`, 215),
-    );
-    const format = this.#format;
+    const format = await this.#overviewFormat();
     const verb = this.#session.capabilities.has("OVER") ? "OVER" : "XOVER";
     const line = { ...command`${verb} ${text}`, verb: "OVER" };
     const records = batchesOf(this.#session, line, 224, (text) => format.parse(text));

@@ -31,9 +31,14 @@ export async function* readBatches(
   line: CommandLine,
   code: number,
 ): AsyncGenerator<readonly string[]> {
-  const { channel, options: { maxEntries = MAX_ENTRIES } } = session;
   session.assertIdle();
-  await channel.send(line, [code]);
+  await session.channel.send(line, [code]);
+  yield* textBatches(session, line.verb);
+}
+
+/** The lines of the text that follows the last reply. */
+async function* textBatches(session: NntpSession, verb: string): AsyncGenerator<readonly string[]> {
+  const { channel, options: { maxEntries = MAX_ENTRIES } } = session;
   const lines = new TextLines({ encoding: "utf-8", maxLineLength: MAX_LINE_LENGTH });
   let count = 0;
   const maxBytes = Math.min(Number.MAX_SAFE_INTEGER, maxEntries * MEAN_LINE_BYTES);
@@ -44,7 +49,7 @@ export async function* readBatches(
       count += batch.length;
       if (count > maxEntries) {
         throw new LimitError(`the list has more than ${maxEntries} lines`, {
-          operation: `complete ${line.verb}`,
+          operation: `complete ${verb}`,
           peer: channel.peer,
           limit: maxEntries,
         });
@@ -92,7 +97,25 @@ export async function* batchesOf<T>(
   code: number,
   parse: (line: string) => T | undefined,
 ): AsyncGenerator<readonly T[]> {
-  for await (const batch of readBatches(session, line, code)) {
+  session.assertIdle();
+  await session.channel.send(line, [code]);
+  yield* readLists(session, line.verb, parse);
+}
+
+/**
+ * Reads the list that follows the last reply, as {@link batchesOf} does.
+ *
+ * @param session The session.
+ * @param verb The command.
+ * @param parse Parses a line; undefined if it is malformed.
+ * @returns The entries.
+ */
+export async function* readLists<T>(
+  session: NntpSession,
+  verb: string,
+  parse: (line: string) => T | undefined,
+): AsyncGenerator<readonly T[]> {
+  for await (const batch of textBatches(session, verb)) {
     const entries: T[] = [];
     for (const text of batch) {
       const entry = parse(text);

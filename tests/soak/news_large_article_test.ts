@@ -1,0 +1,39 @@
+/** An article of 100 MB is posted, kept and read in little memory, on both sides. */
+
+import { assert, assertEquals } from "@std/assert";
+import { systemNetwork } from "../../src/net/mod.ts";
+import { NntpClient } from "../../src/protocols/nntp/mod.ts";
+import { SpoolNews } from "../../src/stores/mod.ts";
+import { servedNews } from "../protocols/nntp/served.ts";
+import { inFolder } from "../support/trees.ts";
+
+const MEGABYTES = 100;
+const LINE = new TextEncoder().encode(`.${"x".repeat(997)}\r\n`);
+
+Deno.test("an article of 100 MB is streamed", () =>
+  inFolder(async (folder) => {
+    const store = await SpoolNews.open(`${folder}/news`);
+    await using server = await servedNews({ store, maxArticleBytes: 2e8 }, systemNetwork());
+    await using client = await NntpClient.connect(server.endpoint);
+    const lines = (MEGABYTES * 1e6) / LINE.length;
+    const text = async function* (): AsyncGenerator<Uint8Array> {
+      const head = "From: ann@a.example\nNewsgroups: local.test\nSubject: large\n\n";
+      yield new TextEncoder().encode(head);
+      for (let line = 0; line < lines; line++) yield LINE.slice();
+    };
+    let most = 0;
+    const before = Deno.memoryUsage().rss;
+    const watch = setInterval(() => most = Math.max(most, Deno.memoryUsage().rss - before), 20);
+    try {
+      await client.post(text());
+      await client.selectGroup("local.test");
+      let bytes = 0;
+      for await (const piece of client.body(1)) bytes += piece.length;
+      assertEquals(bytes, MEGABYTES * 1e6);
+      const [record] = await Array.fromAsync(client.overview({ first: 1 }));
+      assertEquals([record!.lines, record!.bytes! > bytes], [lines, true]);
+    } finally {
+      clearInterval(watch);
+    }
+    assert(most < 150e6, `${most} bytes`);
+  }));
