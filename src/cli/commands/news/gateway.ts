@@ -20,8 +20,8 @@ export const command: Command<GatewayPlan> = {
   operands: "URL WILDMAT…",
   count: { min: 1, max: Infinity },
   examples: [
-    "news gateway nntp://n.a.b 'local.*' --subject '(?i)perl' --maildir Perl",
-    "news gateway nntp://n.a.b x.y --smtp smtp://mx.a.b --to ann@a.b --memory sent",
+    "news gateway nntp://n.a.b 'x.*' --subject '(?i)perl' --maildir Perl",
+    "news gateway nntp://n.a.b x.y --smtp mx.a.b --to ann@a.b --memory sent",
   ],
   details:
     "Each article is sent once. What is there when a group is seen first is sent only with --all. Of\n" +
@@ -73,7 +73,7 @@ export const command: Command<GatewayPlan> = {
       needs: [
         mailNeeds,
         target.kind === "maildir" ? { read: [target.path], write: [target.path] } : {},
-        memory === undefined ? {} : folderOf(memory),
+        args.has("memory") ? folderOf(memory!) : {},
       ].reduce((all, one) => union(all, one), needs),
       wildmat: groups.join(","),
       patterns: {

@@ -53,8 +53,8 @@ export const command: Command<PostPlan> = {
   operands: "URL [GROUP…]",
   count: { min: 1, max: Infinity },
   examples: [
-    "news post nntp://news.a.b local.test --from ann@a.b --subject Hi < text",
-    "news post nntp://news.a.b --follow '<1@a.b>' --from ann@a.b --body Yes.",
+    "news post nntp://n.a.b local.test --from ann@a.b --subject Hi < text",
+    "news post nntp://n.a.b --follow '<1@a.b>' --from ann@a.b --body Yes.",
   ],
   details:
     "A reply quotes the article and goes to its groups, or those of its Followup-To. Only an author can\n" +
