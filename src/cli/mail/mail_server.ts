@@ -1,5 +1,5 @@
 /**
- * A mail server beside the server that a command is about: for replies, and for what a gateway sends.
+ * A mail server beside the server that a command is about: for replies, and for the mails of a gateway.
  *
  * @module
  */

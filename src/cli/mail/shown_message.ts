@@ -18,7 +18,7 @@ import { htmlText } from "./html_text.ts";
  * Shows a message.
  *
  * @param message The message.
- * @param fields What stands above its text: names and values; empty ones are left out.
+ * @param fields Lines above its text: names and values; empty ones are left out.
  * @param stdout Where it is shown.
  */
 export async function showMessage(
@@ -55,7 +55,7 @@ export async function textOf(message: Entity): Promise<string> {
  * Saves all attachments of a message.
  *
  * @param message The message.
- * @param name What the user calls it.
+ * @param name Its name for the user.
  * @param plan Where they go.
  * @returns Their files.
  * @throws {UsageError} If it has none, or they are not to be saved.

@@ -66,7 +66,7 @@ export function followupGroups(article: Entity): string[] {
   const { header } = article;
   const text = header.get("followup-to") ?? header.get("newsgroups") ?? "";
   if (text.toLowerCase() === "poster") {
-    throw new UsageError("its author wants replies by mail only");
+    throw new UsageError("its author requests replies by mail only");
   }
   const groups = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
   if (groups.length > 0) return groups;

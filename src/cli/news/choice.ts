@@ -31,7 +31,7 @@ export interface ArticleChoice {
   readonly subject: string | undefined;
   /** Text in the author's address. */
   readonly author: string | undefined;
-  /** The file of what was read. */
+  /** The file of read articles. */
   readonly newsrc: string | undefined;
 }
 

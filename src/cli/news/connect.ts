@@ -14,7 +14,7 @@ import type { NewsPlan } from "./options.ts";
 /** Maximum size of an article, in bytes. */
 const MAX_ARTICLE_BYTES = 4 * 1024 ** 3;
 
-/** A server, and what it could not say clearly. */
+/** A server, and the number of its malformed lines. */
 export interface OpenNews {
   /** The client. */
   readonly client: NntpClient;
@@ -59,9 +59,9 @@ export function newsOpener(server: NewsPlan, context: Context): () => Promise<Op
 }
 
 /**
- * Tells whether a server refuses because there is no such thing.
+ * Checks the code of a refusal.
  *
- * @param error What was thrown.
+ * @param error The error.
  * @param codes The codes that mean it.
  * @returns Whether it does.
  */

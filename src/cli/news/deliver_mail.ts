@@ -22,7 +22,7 @@ import type { GatewayTarget } from "./plans.ts";
 
 /** A place for mails. */
 export interface MailSink extends AsyncDisposable {
-  /** Whether articles were delivered already, as far as the place can tell. */
+  /** Whether the place shows that articles were delivered already. */
   wasDelivered(articles: readonly GatewayArticle[]): Promise<boolean>;
   /** Delivers articles in one mail. */
   deliver(
@@ -146,7 +146,7 @@ function smtpSink(
   };
 }
 
-/** The outcome if there is a recipient who has the mail. */
+/** The outcome if a recipient has the mail. */
 async function outcomeOf(
   accepted: readonly RecipientResult[],
   rejected: readonly RecipientResult[],
@@ -163,7 +163,7 @@ async function outcomeOf(
   return { kind: "later", reason };
 }
 
-/** The outcome if nobody has it. */
+/** The outcome if all recipients lack it. */
 function failureOf(error: unknown): DeliveryOutcome {
   if (error instanceof LimitError) return { kind: "refused", reason: error.reason };
   if (!(error instanceof ReplyError)) throw error;

@@ -1,5 +1,5 @@
 /**
- * The file of what a person has read.
+ * The file of the articles that a person has read.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * Reads the file.
  *
  * @param path The file; undefined for none.
- * @returns What was read; nothing if there is no file.
+ * @returns The read articles; none if the file is missing.
  */
 export async function readNewsrc(path: string | undefined): Promise<Newsrc> {
   const bytes = path === undefined ? undefined : await readBytesIfThere(path, MAX_BYTES);

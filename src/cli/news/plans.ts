@@ -17,9 +17,9 @@ export interface ReadPlan extends AttachmentPlan {
   readonly needs: Capabilities;
   /** Articles to be printed; news is read at the terminal if there are none. */
   readonly articles: readonly string[];
-  /** Whether they are printed as they are. */
+  /** Whether they are printed undecoded. */
   readonly raw: boolean;
-  /** The file of what was read. */
+  /** The file of read articles. */
   readonly newsrc: string | undefined;
   /** Whether articles that were read are listed too. */
   readonly all: boolean;
@@ -58,7 +58,7 @@ export interface GatewayPlan {
   };
   /** Where mails go. */
   readonly target: GatewayTarget;
-  /** The file of what was sent; nothing is remembered if absent. */
+  /** The file of sent articles; nothing is remembered if absent. */
   readonly memory: string | undefined;
   /** Whether articles are sent that were there before. */
   readonly all: boolean;

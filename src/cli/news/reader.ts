@@ -160,7 +160,7 @@ export class NewsReader {
     return this.#failures === 0 ? EXIT.done : EXIT.partly;
   }
 
-  /** Writes what was read. */
+  /** Writes the marks. */
   async #keep(): Promise<void> {
     const { newsrc } = this.#plan;
     if (newsrc === undefined || this.#marks.size + this.#caughtUp.size === 0) return;
@@ -194,7 +194,7 @@ export class NewsReader {
     return this.#client;
   }
 
-  /** Goes to a group, and lists what is new there. */
+  /** Enters a group, and lists its new articles. */
   async #enter(group: string): Promise<void> {
     const { newsrc: file, all, last } = this.#plan;
     const newsrc = await readNewsrc(file);

@@ -11,7 +11,7 @@ import {
 } from "../../mime/internal.ts";
 import type { OverviewRecord } from "../../protocols/nntp/mod.ts";
 
-/** Deepest indentation; replies beyond it stand below each other. */
+/** Deepest indentation; further replies are not indented more. */
 const MAX_DEPTH = 12;
 
 /** An article and its place in its thread. */

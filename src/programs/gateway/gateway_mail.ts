@@ -129,7 +129,7 @@ function endOfHeader(bytes: Uint8Array): number {
   return bytes.length;
 }
 
-/** What a digest says of itself. */
+/** The header of a digest. */
 export interface DigestOptions {
   /** The news server. */
   readonly server: string;
@@ -147,7 +147,7 @@ export interface DigestOptions {
  * Makes one mail of several articles.
  *
  * @param articles The articles.
- * @param options What it says of itself.
+ * @param options Its header.
  * @returns The mail: a list of the subjects, and the articles as messages within it.
  */
 export function digestOf(

@@ -17,7 +17,7 @@ const DIGEST_ARTICLES = 100;
 /** Their size, in bytes. */
 const DIGEST_BYTES = 8 * 1024 * 1024;
 
-/** What a run tells. */
+/** A report of a run. */
 export interface GatewayEvent {
   /**
    * What happened: an article was sent, or is one of those that would be; it was delivered by a run that was broken off
@@ -66,7 +66,7 @@ export interface GatewayOptions {
   readonly host: string;
   /** The groups. */
   readonly wildmat: string;
-  /** What was sent; absent if there is no memory yet, and nothing is to be sent. */
+  /** The memory of sent articles; absent in a dry run without one. */
   readonly memory: GatewayMemory | undefined;
   /** Whether articles are only chosen: nothing is sent, nothing is remembered. @default {false} */
   readonly dryRun?: boolean | undefined;
@@ -76,13 +76,13 @@ export interface GatewayOptions {
   readonly digest?: boolean | undefined;
   /** Largest article that is sent, in bytes. */
   readonly maxBytes: number;
-  /** Chooses articles by what the server lists of them. */
+  /** Chooses articles by their overviews. */
   isListed(record: OverviewRecord): boolean;
   /** Chooses articles by their content; all that are listed if absent. */
   isWanted?(entity: Entity): Promise<boolean>;
   /** Whether articles were delivered already, though no record was made. */
   wasDelivered?(articles: readonly GatewayArticle[]): Promise<boolean>;
-  /** Delivers articles in one mail; what it throws leaves open whether it arrived. */
+  /** Delivers articles in one mail; after an error it is not known whether it arrived. */
   deliver(
     articles: readonly GatewayArticle[],
     recipients: RecipientMemory,
@@ -105,13 +105,13 @@ export interface GatewaySummary {
 
 /**
  * Looks through groups once. An article is recorded before it is sent and after it was delivered: if a run is broken off
- * between the two, that one article, or digest, is sent again by the next run, which says so, unless its place can tell
+ * between the two, that one article, or digest, is sent again by the next run, with a report, unless its place can show
  * that it is there. None is lost.
  *
  * @param client The server.
- * @param options What is sent, and how.
+ * @param options The choice of articles, and their delivery.
  * @returns The result.
- * @throws What the server, the memory or the delivery throws; the next run goes on from there.
+ * @throws Errors of the server, the memory or the delivery; the next run continues there.
  */
 export async function runGateway(
   client: NntpClient,
@@ -173,7 +173,7 @@ class GatewayRun {
     if (isRenumbered) await this.#tell({ kind: "renumbered", group });
     const first = all || isRenumbered || before === undefined ? low : Math.max(low, before + 1);
     const candidates: OverviewRecord[] = [];
-    // Servers may count an article before they list it: only what was listed has been looked at.
+    // Servers may count an article before they list it: only listed ones have been looked at.
     let highest = isRenumbered ? 0 : before ?? 0;
     if (first <= high) {
       for await (const record of this.#client.overview({ first, last: high })) {
@@ -191,7 +191,7 @@ class GatewayRun {
     const { messageId, number, subject } = record;
     if (messageId === "") {
       const facts = { messageId: "", number, subject, from: "" };
-      await this.#fail("failed", group, "the server does not tell its Message-ID", facts);
+      await this.#fail("failed", group, "the server does not send its Message-ID", facts);
       return false;
     }
     if (this.#seen.has(messageId)) return false;
@@ -209,7 +209,7 @@ class GatewayRun {
       if (refusal !== undefined) {
         // Perhaps it is still in another group.
         this.#seen.delete(messageId);
-        // One that was cancelled meanwhile is no fault; any other refusal may not last.
+        // A cancelled article is not a fault; any other refusal may be temporary.
         const isGone = refusal.code === 423 || refusal.code === 430;
         if (!isGone) await this.#fail("later", group, refusal.reason, facts);
         continue;

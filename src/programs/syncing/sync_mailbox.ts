@@ -38,7 +38,7 @@ export interface SyncSummary {
   readonly removedThere: number;
   /** Messages whose flags were changed on either side. */
   readonly flagged: number;
-  /** What was not done, and why. */
+  /** Steps that were left out, with reasons. */
   readonly held: readonly string[];
 }
 
@@ -170,7 +170,7 @@ interface Run {
   sent: number;
   /** Whether the server has not named a message that was sent. */
   isDoubtful: boolean;
-  /** What was not done, and why. */
+  /** Steps that were left out, with reasons. */
   readonly held: string[];
 }
 

@@ -30,7 +30,7 @@ export const NEWS_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
     rare: true,
     help: "what requires a login: posting (default), everything",
   },
-  "read-only": { rare: true, help: "nobody posts" },
+  "read-only": { rare: true, help: "refuse all articles" },
   feed: { rare: true, help: "take articles from other servers: IHAVE, CHECK, TAKETHIS" },
   keep: { value: "TIME", rare: true, help: "remove articles of this age, such as 30d" },
   submissions: { value: "DIR", rare: true, help: "a Maildir for articles to be moderated" },
@@ -40,9 +40,9 @@ export const NEWS_OPTIONS: Readonly<Record<string, ServiceOptionSpec>> = {
   "insecure-auth": { rare: true, help: "take passwords in clear text" },
 };
 
-/** What is settled of a group. */
+/** Settings of a group. */
 export interface GroupRules {
-  /** What it is about. */
+  /** Its topic. */
   readonly description: string;
   /** Whether articles may be posted. */
   readonly status: NewsGroupStatus;
@@ -50,7 +50,7 @@ export interface GroupRules {
   readonly readers?: readonly string[];
   /** Who may post to it; everybody who may post at all if absent. */
   readonly posters?: readonly string[];
-  /** Who may approve articles; everybody without users, else nobody if absent. */
+  /** Users who may approve articles; everybody without users, else none, if absent. */
   readonly moderators?: readonly string[];
   /** How long its articles are kept, in milliseconds; as long as those of others if absent. */
   readonly keepMs?: number;
@@ -62,7 +62,7 @@ export interface NewsConfiguration {
   readonly spool: string | undefined;
   /** The groups; those of the spool, or `local.test`, if absent. */
   readonly groups: Readonly<Record<string, GroupRules>> | undefined;
-  /** The users; nobody logs in if absent. */
+  /** The users; logins are refused if absent. */
   readonly users: Readonly<Record<string, StoredUser>> | undefined;
   /** What requires a login. */
   readonly loginFor: "nothing" | "posting" | "everything";
@@ -132,7 +132,7 @@ export function parseNews(args: ServiceArguments): NewsConfiguration {
 }
 
 /**
- * Gives what the service needs.
+ * Returns the capabilities of the service.
  *
  * @param configuration The configuration.
  * @returns The capabilities for its folders.

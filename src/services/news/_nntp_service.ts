@@ -50,7 +50,7 @@ export async function nntpService(configuration: NewsConfiguration): Promise<Ser
         ...(submit !== undefined && { submit }),
         name: configuration.name,
         maxArticleBytes: configuration.maxBytes,
-        // What is older was forgotten, and would be taken for new.
+        // Identifiers of older articles were forgotten: such articles would be taken for new ones.
         maxAgeMs: Math.max(keepMs, REMEMBERED_MS),
         tls: configuration.tls,
         isSecure: configuration.isSecure,
@@ -81,7 +81,7 @@ async function openStore({ spool, name, groups }: NewsConfiguration): Promise<Ne
   return store;
 }
 
-/** What a client may do with a group. */
+/** A client's rights in a group. */
 function accessTo(
   group: string,
   user: string | undefined,

@@ -49,7 +49,7 @@ export class GatewayMemory implements Disposable {
   /**
    * Opens the memory.
    * @param path The file; made if it is missing.
-   * @param now The time, in milliseconds since 1970: what was sent long before is forgotten.
+   * @param now The time, in milliseconds since 1970: articles sent long before are forgotten.
    * @returns The memory.
    * @throws {TimeoutError} If another run uses it for too long.
    * @throws {NetwrightError} If the file is something else.
@@ -174,7 +174,7 @@ interface Content {
   readonly begun: Set<string>;
   readonly groups: Map<string, number>;
   readonly lines: number;
-  /** Whether a crash has cut off the last line, or there was no file. */
+  /** Whether the last line is incomplete, or the file is missing. */
   readonly isTorn: boolean;
 }
 

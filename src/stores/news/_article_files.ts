@@ -25,7 +25,7 @@ export interface ReceivedBody extends AsyncDisposable {
   pieces(): Promise<AsyncIterable<Uint8Array>>;
 }
 
-/** An unfinished file of this age is nobody's any more, in milliseconds. */
+/** Age from which an unfinished file is abandoned, in milliseconds. */
 const ABANDONED_MS = 24 * 60 * 60 * 1000;
 
 /** Writes, reads and removes articles. */
@@ -131,7 +131,7 @@ export class ArticleFiles {
         const folder = this.groupFolder(group);
         await Deno.mkdir(folder, { recursive: true });
         const target = this.#path(group, number);
-        // What a crash has left under this number was never confirmed to anybody.
+        // A file that a crash left under this number was never confirmed to a client.
         await Deno.remove(target).catch(ignoreAbsence);
         await Deno.link(path, target);
         linked.push(target);

@@ -9,7 +9,7 @@ import { writeAtomically } from "../files/atomic_file.ts";
 import { LineFile, type NewLines } from "./_line_file.ts";
 import type { NewsGroup, NewsGroupSettings } from "./news_store.ts";
 
-/** What these files tell of a group. */
+/** The entry of a group in these files. */
 export type GroupEntry = Pick<NewsGroup, "name" | "description" | "status" | "created" | "high">;
 
 /** Knows the groups of a spool. */
@@ -20,7 +20,7 @@ export class GroupList {
   readonly #newsgroups: LineFile;
   /** Lines of the file `active`. */
   #lines: string[] = [];
-  /** What stands behind each name in the two others. */
+  /** The text behind each name in the two others. */
   #created: ReadonlyMap<string, string> = new Map();
   #descriptions: ReadonlyMap<string, string> = new Map();
   #groups = new Map<string, GroupEntry>();
@@ -110,7 +110,7 @@ export class GroupList {
   }
 }
 
-/** What stands behind each name, when lines have come. */
+/** The text behind each name, with new lines added. */
 function after(
   known: ReadonlyMap<string, string>,
   { isReplaced, bytes }: NewLines,

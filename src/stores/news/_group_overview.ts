@@ -1,6 +1,6 @@
 /**
  * The overview of a group in a news spool: the file `.overview` in its folder, a line for each article with its number
- * and what OVER tells of it, tabs between.
+ * and the fields of OVER, with tabs between.
  *
  * @module
  */

@@ -10,7 +10,7 @@ import { writeAll } from "../../net/mod.ts";
 /** Bytes that are read at once. */
 const PIECE_BYTES = 1024 * 1024;
 
-/** What has been added to a file, or all of it if it was replaced. */
+/** Lines that were added to a file, or all of them if it was replaced. */
 export interface NewLines {
   /** Whether all that was read before is gone. */
   readonly isReplaced: boolean;
@@ -20,7 +20,7 @@ export interface NewLines {
   readonly start: number;
 }
 
-/** Follows a file: what has been added since it was looked at last. */
+/** Follows a file: reads the lines that were added since the last reading. */
 export class LineFile {
   /** Its path. */
   readonly path: string;
@@ -34,7 +34,7 @@ export class LineFile {
   /**
    * Reads nothing yet.
    * @param path The file; it need not be there.
-   * @param onNew Called with what is new, all at once.
+   * @param onNew Called with all new lines at once.
    */
   constructor(path: string, onNew: (lines: NewLines) => void) {
     this.path = path;
@@ -46,7 +46,7 @@ export class LineFile {
     return this.#identity;
   }
 
-  /** Reads what is new. */
+  /** Reads new lines. */
   async refresh(): Promise<void> {
     await this.#inTurn(() => this.#refresh());
   }
@@ -89,7 +89,7 @@ export class LineFile {
     });
   }
 
-  /** Nothing comes between: nobody sees a file that is half read. */
+  /** Without an interruption, so that a file is never seen half read. */
   #take(identity: string | undefined, lines: NewLines): void {
     this.#identity = identity;
     this.#end = lines.start + lines.bytes.length;

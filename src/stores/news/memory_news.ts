@@ -34,7 +34,7 @@ interface HeldArticle extends StoredArticle {
   readonly overview: Uint8Array;
 }
 
-/** What is settled of a group. */
+/** Settings of a group. */
 type GroupFacts = Pick<NewsGroup, "name" | "description" | "status">;
 
 interface HeldGroup {
@@ -151,11 +151,11 @@ export class MemoryNews implements NewsStore {
       throw new NewsStoreError("duplicate", `there is an article ${messageId}`);
     }
     const gone = article.removes?.find((id) => !((this.#articles.get(id)?.places.size ?? 0) > 0));
-    if (gone !== undefined) throw new NewsStoreError("missing", `there is no article ${gone}`);
+    if (gone !== undefined) throw new NewsStoreError("missing", `unknown article ${gone}`);
     const groups = [...new Set(article.groups)].map((name) => {
       const group = this.#groups.get(name);
       if (group !== undefined) return group;
-      throw new NewsStoreError("missing", `there is no group ${name}`);
+      throw new NewsStoreError("missing", `unknown group ${name}`);
     });
     const places = new Map(groups.map((group) => [group.settings.name, ++group.high]));
     const xref = formatXref(this.name, places);

@@ -10,11 +10,11 @@ import { NetwrightError } from "../../net/mod.ts";
 /** Whether articles may be posted to a group: freely, not at all, or after a moderator's approval. */
 export type NewsGroupStatus = "y" | "n" | "m";
 
-/** What is settled of a group. */
+/** Settings of a group. */
 export interface NewsGroupSettings {
   /** Its name (RFC 5536 §3.1.4). */
   readonly name: string;
-  /** What it is about. @default {""} */
+  /** Its topic. @default {""} */
   readonly description?: string | undefined;
   /** Whether articles may be posted. @default {"y"} */
   readonly status?: NewsGroupStatus | undefined;
@@ -24,7 +24,7 @@ export interface NewsGroupSettings {
 export interface NewsGroup {
   /** Its name. */
   readonly name: string;
-  /** What it is about. */
+  /** Its topic. */
   readonly description: string;
   /** Whether articles may be posted. */
   readonly status: NewsGroupStatus;
@@ -48,13 +48,13 @@ export interface NewArticle {
   readonly header: Uint8Array;
   /** Its body, lines ending with CRLF. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** What overviews tell of it, as bytes: subject, from, date, identifier and references, with tabs between. */
+  /** Its fields in overviews, as bytes: subject, from, date, identifier and references, with tabs between. */
   readonly overview: Uint8Array;
   /** Articles that are removed at the same moment: those that it cancels or supersedes. @default none */
   readonly removes?: readonly string[] | undefined;
 }
 
-/** What is known of an article. */
+/** An article in a list, or the memory of one. */
 export interface StoredArticle {
   /** Its identifier, with brackets. */
   readonly messageId: string;
@@ -97,12 +97,12 @@ export interface NewsStore {
    * @param group Its name.
    * @param range Which numbers.
    * @returns Lines as in the response to OVER, ending with CRLF, in pieces that may end within a line; undefined if
-   *   there are no articles in the range.
+   *   the range is empty.
    */
   overview(group: string, range: NumberRange): Promise<AsyncIterable<Uint8Array> | undefined>;
   /**
    * Finds an article by its identifier.
-   * @returns What is known of it, also if it is not there any more; undefined if it was never seen.
+   * @returns The article, also after its removal; undefined if it was never seen.
    */
   find(messageId: string): Promise<StoredArticle | undefined>;
   /**
@@ -120,7 +120,7 @@ export interface NewsStore {
   since(since: Date): Promise<readonly StoredArticle[]>;
   /**
    * Keeps an article. It is safe when this resolves: whole, and on the disk if the store is there.
-   * @returns What is known of it.
+   * @returns The stored article.
    * @throws {NewsStoreError} `duplicate` if there is or was one with this identifier; `missing` if a group, or an article
    *   that it removes, is not there.
    */
@@ -190,7 +190,7 @@ export function formatXref(name: string, places: ReadonlyMap<string, number>): s
 }
 
 /**
- * Writes what stands behind the number in a line of an overview (RFC 3977 §8.3).
+ * Formats a line of an overview without its number (RFC 3977 §8.3).
  *
  * @param article The article.
  * @param bytes Its size in bytes, lines ending with CRLF.

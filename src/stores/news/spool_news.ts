@@ -75,7 +75,7 @@ export class SpoolNews implements NewsStore {
     await makeWritableFolder(`${folder}/incoming`);
     const store = new SpoolNews(folder, options);
     await store.#files.removeAbandoned();
-    // What a crash has left is finished.
+    // A change that a crash interrupted is finished.
     await store.#changing(() => Promise.resolve());
     return store;
   }
@@ -173,12 +173,12 @@ export class SpoolNews implements NewsStore {
       const places = new Map<string, number>();
       for (const name of new Set(article.groups)) {
         const entry = this.#list.get(name);
-        if (entry === undefined) throw new NewsStoreError("missing", `there is no group ${name}`);
+        if (entry === undefined) throw new NewsStoreError("missing", `unknown group ${name}`);
         places.set(name, (await this.#summary(entry)).high + 1);
       }
       const removes = article.removes ?? [];
       const gone = removes.find((id) => !((this.#history.get(id)?.places.size ?? 0) > 0));
-      if (gone !== undefined) throw new NewsStoreError("missing", `there is no article ${gone}`);
+      if (gone !== undefined) throw new NewsStoreError("missing", `unknown article ${gone}`);
       const xref = formatXref(this.name, places);
       const header = withXref(article.header, xref);
       // Each line has one byte less on the disk.
@@ -197,7 +197,7 @@ export class SpoolNews implements NewsStore {
     return await this.#changing(() => this.#remove(messageIds));
   }
 
-  /** Makes a change that a crash may interrupt: whoever has the lock next finishes it. */
+  /** Makes a change. If a crash interrupts it, the next holder of the lock finishes it. */
   async #execute(change: PendingChange): Promise<void> {
     await this.#pending.write(change);
     await this.#finish(change);
@@ -302,7 +302,7 @@ export class SpoolNews implements NewsStore {
   }
 }
 
-/** A header as it is written to the disk. */
+/** The bytes of a header on the disk. */
 function withXref(header: Uint8Array, xref: string): Uint8Array {
   const end = new TextEncoder().encode(`Xref: ${xref}\n\n`);
   const text = new Uint8Array(header.length + end.length);

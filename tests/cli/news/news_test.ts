@@ -185,7 +185,7 @@ Deno.test("news read at a prompt: marks, parents, replies by post and by mail", 
         stdout,
         /\nSubject: Grüße\n\nHello\n[^]*sent to ann@a\.example\n[^]*nothing was sent\n[^]*posted to local\.test/,
       );
-      assertMatch(stderr, /its author wants replies by mail only\n[^]*"bogus" is not a command/);
+      assertMatch(stderr, /its author requests replies by mail only\n[^]*"bogus" is not a command/);
       assertEquals(code, 0);
       assertMatch(
         mail.texts[0]!,

@@ -47,10 +47,10 @@ const TABLE: readonly (readonly [what: string, lines: string[], replies: (string
     "OVER 1-",
   ], [
     "211 0 1 0 local.old",
-    "420 there is no current article",
-    "420 there is no current article",
-    "420 there is no current article",
-    "420 there is no current article",
+    "420 no current article",
+    "420 no current article",
+    "420 no current article",
+    "420 no current article",
     "423 no articles in that range",
   ]],
   ["the current article moves (RFC 3977 §6.1)", [
@@ -61,9 +61,9 @@ const TABLE: readonly (readonly [what: string, lines: string[], replies: (string
     "223 1 <1@a.example>",
     "223 2 <2@a.example> is the current article",
     "223 2 <2@a.example>",
-    "421 there is no next article",
+    "421 no next article",
     "223 1 <1@a.example> is the current article",
-    "422 there is no previous article",
+    "422 no previous article",
     "223 2 <2@a.example>",
     "223 2 <2@a.example>",
     "423 no article has that number",
@@ -215,7 +215,7 @@ const TABLE: readonly (readonly [what: string, lines: string[], replies: (string
     "502 articles are not taken from other servers",
     "501 MODE READER or MODE STREAM",
     "580 this server has no certificate",
-    "502 there are no users",
+    "502 logins are not offered",
   ]],
   ["words that are none", ["FOO", "ARTICLE a\0", "", "STAT \xff", "QUIT", "DATE"], [
     "500 unknown command",
@@ -268,7 +268,7 @@ const REFUSED: readonly (readonly [text: string, reason: string])[] = [
   [article({ Subject: " " }), "it has no Subject"],
   [article({ Newsgroups: undefined }), "it has no Newsgroups"],
   [article({ From: "Ann" }), "its From has no address"],
-  [article({ Newsgroups: "local.none" }), "there is no group local.none"],
+  [article({ Newsgroups: "local.none" }), "unknown group local.none"],
   [article({ Newsgroups: "local.test,a b" }), "its Newsgroups is malformed"],
   [article({ Newsgroups: MANY }), "it has more than 20 groups"],
   [article({ Newsgroups: "local.old" }), "articles cannot be posted to local.old"],
@@ -287,11 +287,11 @@ const REFUSED: readonly (readonly [text: string, reason: string])[] = [
   [article({}, "x".repeat(60_000)), "it is larger than 50000 bytes"],
   [article({ Control: "newgroup x" }), "no control message but cancel is taken"],
   [article({ Control: "cancel x" }), "the article that it removes is malformed"],
-  [article({ Control: "cancel <9@x>" }), "there is no article <9@x>"],
-  [article({ Supersedes: "<9@x>" }), "there is no article <9@x>"],
+  [article({ Control: "cancel <9@x>" }), "unknown article <9@x>"],
+  [article({ Supersedes: "<9@x>" }), "unknown article <9@x>"],
   [
     article({ Newsgroups: "local.mod" }),
-    "local.mod is moderated, and nobody takes articles for its moderator",
+    "local.mod is moderated, and articles for its moderator are not taken",
   ],
 ];
 
@@ -481,7 +481,7 @@ Deno.test("a private group is seen nowhere: lists, articles, overviews, new news
     "231 new groups|local.mod 0 1 m|local.old 0 1 n|local.test 0 1 y|.",
     "430 no such article",
     "340 send the article, and end it with a line of one dot",
-    "441 there is no group local.secret",
+    "441 unknown group local.secret",
   ]);
 });
 
@@ -599,7 +599,7 @@ Deno.test("feeds: IHAVE, CHECK and TAKETHIS (RFC 3977 §6.3.2, RFC 4644)", async
     ...["335 send it", "437 it has no Path or no Date"],
     ...["335 send it", "437 it has been here already, as its Path says"],
     ...["335 send it", "437 none of its groups is here"],
-    ...["335 send it", "437 nobody has approved it for local.mod"],
+    ...["335 send it", "437 it is not approved for local.mod"],
     ...["335 send it", "437 <1@a.example> is another's article"],
     "211 2 1 2 local.test",
   ]);

@@ -43,7 +43,7 @@ export const action: Action<GatewayPlan> = {
         failed = (await runOnce(plan, choice, open, context)).failed;
       } catch (error) {
         if (plan.everyMs === undefined || endsCommand(error, context)) throw error;
-        // The next run goes on from there.
+        // The next run continues there.
         await printErrorLine(describeFailure(error), "news gateway", context.stderr);
       }
       if (plan.everyMs === undefined) return failed === 0 ? EXIT.done : EXIT.partly;

@@ -47,7 +47,7 @@ export const action: Action<GroupsPlan> = {
   },
 };
 
-/** What the groups are about; empty if the server does not say. */
+/** The topics of the groups; empty if the server does not list them. */
 async function descriptionsOf(
   client: NntpClient,
   wildmat: string | undefined,

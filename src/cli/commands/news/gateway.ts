@@ -46,7 +46,7 @@ export const command: Command<GatewayPlan> = {
     to: { value: "ADDRESS", many: true, rare: true, help: "who gets the mails" },
     sender: { value: "ADDRESS", rare: true, help: "the envelope's sender (default <>)" },
     maildir: { value: "DIR", help: "deliver into this Maildir" },
-    memory: { value: "FILE", help: "what was sent" },
+    memory: { value: "FILE", help: "the record of sent articles" },
     all: { help: "send also what is there when a group is seen first" },
     digest: { rare: true, help: "send articles together in one mail" },
     "dry-run": { help: "list what would be sent" },
@@ -66,7 +66,7 @@ export const command: Command<GatewayPlan> = {
     const memory = args.value("memory") ??
       (target.kind === "maildir" ? `${target.path}/netwright-gateway` : undefined);
     if (memory === undefined && !dryRun) {
-      throw new UsageError("--memory is missing: the file of what was sent");
+      throw new UsageError("--memory is missing: the file for the record of sent articles");
     }
     return {
       server,

@@ -19,7 +19,7 @@ export interface GroupsPlan {
   readonly wildmat: string | undefined;
   /** Only groups that were made since, in milliseconds before now. */
   readonly newSinceMs: number | undefined;
-  /** The file of what was read. */
+  /** The file of read articles. */
   readonly newsrc: string | undefined;
 }
 
@@ -35,7 +35,7 @@ export const command: Command<GroupsPlan> = {
   ],
   details:
     "Prints name, number of articles, status and description. Of the patterns that match a name the last\n" +
-    "one counts. Status: n, nobody posts; m, moderated. With --newsrc, the second number is of unread ones.",
+    "one counts. Status: n, read-only; m, moderated. With --newsrc, the second number is of unread ones.",
   options: {
     new: { value: "TIME", help: "only groups made in this time, such as 30d" },
     newsrc: { value: "FILE", help: "what you have read, as newsreaders keep it" },

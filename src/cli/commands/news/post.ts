@@ -18,7 +18,7 @@ import {
 } from "../../mail/options.ts";
 import { NEWS_OPTIONS, type NewsPlan, planNews } from "../../news/options.ts";
 
-/** What is posted. */
+/** The kind of article. */
 export type PostKind = "new" | "follow" | "cancel" | "ready";
 
 /** The server and the article. */
@@ -27,7 +27,7 @@ export interface PostPlan {
   readonly server: NewsPlan;
   /** What that needs. */
   readonly needs: Capabilities;
-  /** What is posted. */
+  /** The kind of article. */
   readonly kind: PostKind;
   /** Where it is posted; where the article that it follows up says, if there are none. */
   readonly groups: readonly string[];
@@ -58,7 +58,7 @@ export const command: Command<PostPlan> = {
   ],
   details:
     "A reply quotes the article and goes to its groups, or those of its Followup-To. Only an author can\n" +
-    "cancel an article, as far as the server can tell.",
+    "cancel an article, as far as the server knows.",
   options: {
     ...Object.fromEntries(
       Object.entries(DRAFT_OPTIONS).filter(([name]) => !MAIL_ONLY.includes(name)).map(

@@ -38,7 +38,7 @@ export const command: Command<ReadPlan> = {
     last: { value: "N", help: `list the newest so many (default ${DEFAULT_LAST})` },
     from: { value: "ADDRESS", help: "who you are, for replies" },
     smtp: { value: "URL", rare: true, help: "the server for replies by mail" },
-    raw: { rare: true, help: "print the article as it is" },
+    raw: { rare: true, help: "print the article undecoded" },
     ...ATTACHMENT_OPTIONS,
     ...NEWS_OPTIONS,
   },

@@ -193,7 +193,7 @@ export class NntpClient implements AsyncDisposable {
   }
 
   /**
-   * Lists what groups are about: `LIST NEWSGROUPS`.
+   * Lists the topics of groups: `LIST NEWSGROUPS`.
    * @param wildmat Which groups; all if absent.
    * @returns The groups that have a description, as they come.
    * @throws {ReplyError} If the server refuses.
@@ -235,7 +235,7 @@ export class NntpClient implements AsyncDisposable {
   /**
    * Lists the facts about articles: `OVER`, or `XOVER` of servers older than RFC 3977.
    * @param articles A range of the selected group, or an identifier, if the server can (`OVER MSGID`).
-   * @returns The records, as they come; none if there are no articles in the range.
+   * @returns The records, as they come; none if the range is empty.
    * @throws {ReplyError} 412 if no group is selected, 430 if there is no such article.
    */
   overview(articles: ArticleRange | string): AsyncIterableIterator<OverviewRecord> {
@@ -276,7 +276,7 @@ export class NntpClient implements AsyncDisposable {
    * Lists one field of articles: `HDR`, or `XHDR` of servers older than RFC 3977.
    * @param field The name of the field, or `:bytes`, `:lines`.
    * @param articles A range of the selected group, or an identifier.
-   * @returns The values, as they come; none if there are no articles in the range.
+   * @returns The values, as they come; none if the range is empty.
    * @throws {ReplyError} 412 if no group is selected, 430 if there is no such article.
    */
   header(field: string, articles: ArticleRange | string): AsyncIterableIterator<HeaderValue> {
@@ -441,7 +441,7 @@ export class NntpClient implements AsyncDisposable {
   }
 
   /**
-   * Offers articles to a server that takes them from others, and sends those that it wants: by `CHECK` and `TAKETHIS` if it
+   * Offers articles to a server that takes them from others, and sends the requested ones: by `CHECK` and `TAKETHIS` if it
    * knows them (RFC 4644), else by `IHAVE`.
    * @param articles The articles; their text must have a `Path`.
    * @returns What became of each, those that were not wanted first.

@@ -18,7 +18,7 @@ export interface NntpClientOptions extends LoginClientOptions {
   readonly mechanism?: string | undefined;
   /** Whether the dialogue is compressed, if the server can (RFC 8054). @default {false} */
   readonly compress?: boolean | undefined;
-  /** What the client is: a reader, or a server that feeds articles to another one. @default {"reader"} */
+  /** The client's role: a reader, or a server that feeds articles to another one. @default {"reader"} */
   readonly role?: "reader" | "feeder" | undefined;
   /** Called with each line of a list that is malformed, cleaned to be shown; such a line is left out. */
   readonly onMalformed?: ((line: string) => void) | undefined;

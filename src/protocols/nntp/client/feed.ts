@@ -14,12 +14,12 @@ import type { NntpSession } from "./session.ts";
 export interface OfferedArticle {
   /** Its identifier, with brackets. */
   readonly messageId: string;
-  /** Its text, lines ending with CRLF or LF; called only if the server wants it. */
+  /** Its text, lines ending with CRLF or LF; called only if the server requests it. */
   text(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
 /**
- * What became of an article: the server has taken it; it did not want it; it did not want it after it saw it; or it asks
+ * The outcome of an offer: the article was taken; it was not requested; it was rejected after it was sent; or the server asks
  * for it later.
  */
 export type OfferOutcome = "taken" | "unwanted" | "rejected" | "later";
@@ -51,7 +51,7 @@ const OUTCOMES: ReadonlyMap<unknown, OfferOutcome> = new Map([
 ]);
 
 /**
- * Offers articles, and sends those that the server wants.
+ * Offers articles, and sends those that the server requests.
  *
  * @param session The session.
  * @param articles The articles.

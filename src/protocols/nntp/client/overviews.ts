@@ -18,7 +18,7 @@ const WINDOW = 4;
 export interface RangeOverview {
   /** As it was requested. */
   readonly range: ArticleRange;
-  /** Its records; none if there are no articles in it. */
+  /** Its records; none if the range is empty. */
   readonly records: readonly OverviewRecord[];
 }
 

@@ -116,12 +116,12 @@ export class NntpSession implements Disposable {
     if (lines !== undefined) this.capabilities = parseCapabilities(lines);
   }
 
-  /** A server that also talks to other servers may have to be told that this is a reader (RFC 3977 §5.3). */
+  /** Requests the mode for readers of a server that has also one for other servers (RFC 3977 §5.3). */
   async #enterReaderMode(): Promise<void> {
     const { capabilities } = this;
     if (capabilities.has("READER") && !capabilities.has("MODE-READER")) return;
     const [reply] = await this.channel.pipeline([command`MODE READER`]);
-    // Where it is unknown there is no need for it.
+    // A server that does not know it does not require it.
     if (GREETINGS.includes(reply!.code as number)) this.#mayPost = reply!.code === 200;
     if (capabilities.size > 0) await this.#requestCapabilities();
   }

@@ -47,11 +47,11 @@ export interface GroupBirth {
   readonly creator: string;
 }
 
-/** A group and what it is about. */
+/** A group and its topic. */
 export interface GroupDescription {
   /** Its name. */
   readonly name: string;
-  /** What it is about; empty if nobody has said. */
+  /** Its topic; empty if it is not known. */
   readonly description: string;
 }
 
@@ -114,7 +114,7 @@ export function parseCountsLine(line: string): ListedGroup | undefined {
 function numbersOf(...texts: readonly (string | undefined)[]): number[] | undefined {
   const numbers: number[] = [];
   for (const text of texts) {
-    // Some servers say -1 where there is no article yet.
+    // Some servers send -1 for a group that is still empty.
     const number = text === "-1" ? 0 : parseNumber(text);
     if (number === undefined) return undefined;
     numbers.push(number);

@@ -1,5 +1,5 @@
 /**
- * The file `.newsrc`, in which newsreaders keep what a person has read: `GROUP: 1-34,37`, or `GROUP! …` of a group that
+ * The file `.newsrc`, in which newsreaders keep the numbers of read articles: `GROUP: 1-34,37`, or `GROUP! …` of a group that
  * is not subscribed to.
  *
  * @module
@@ -17,7 +17,7 @@ interface Entry {
 
 /** The articles that a person has read, by group. */
 export class Newsrc {
-  /** Groups by name, and lines of other kinds as they are, in the order of the file. */
+  /** Groups by name, and unchanged lines of other kinds, in the order of the file. */
   readonly #lines: (string | { readonly group: string })[] = [];
   readonly #groups = new Map<string, Entry>();
 

@@ -85,7 +85,7 @@ export class OverviewRecord {
    * Takes the fields of a line; {@link OverviewFormat.parse} does.
    * @param number The number of the article.
    * @param line All fields; the number is the first one.
-   * @param format What the fields behind the usual ones are.
+   * @param format The names of the fields behind the usual ones.
    */
   constructor(number: number, line: string, format: OverviewFormat) {
     this.number = number;
@@ -159,7 +159,7 @@ export class OverviewRecord {
     const wanted = name.toLowerCase();
     const place = this.#format.placeOf(wanted);
     if (place !== undefined) return this.#at(place);
-    // Fields with names are found by them, wherever they stand.
+    // Fields with names are found by these, in any place.
     for (const text of this.#line.split("\t").slice(USUAL + 1)) {
       const colon = text.indexOf(":");
       if (text.slice(0, colon).toLowerCase() === wanted) return trimBlanks(text.slice(colon + 1));
@@ -177,7 +177,7 @@ export class OverviewRecord {
  * Parses the field `Xref` (RFC 5536 §3.2.14).
  *
  * @param text Its value: a server's name, then `group:number` of each group.
- * @returns The number in each group; what is malformed is left out.
+ * @returns The number in each group; malformed words are left out.
  */
 export function parseXref(text: string): ReadonlyMap<string, number> {
   const places = new Map<string, number>();

@@ -22,7 +22,7 @@ const MAX_LENGTH = 8192;
  * ```
  */
 export class Wildmat {
-  /** The patterns as they were given. */
+  /** The text of the patterns. */
   readonly text: string;
   readonly #patterns: readonly { readonly excludes: boolean; matches(name: string): boolean }[];
 
@@ -55,7 +55,7 @@ export class Wildmat {
     return last !== undefined && !last.excludes;
   }
 
-  /** The patterns as they were given. */
+  /** The text of the patterns. */
   toString(): string {
     return this.text;
   }

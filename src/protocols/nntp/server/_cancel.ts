@@ -61,7 +61,7 @@ export async function checkRemoval(
 ): Promise<void> {
   const [place] = (await store.find(messageId))?.places ?? [];
   const text = place && await store.read(...place);
-  if (text === undefined) throw new Unacceptable(`there is no article ${messageId}`);
+  if (text === undefined) throw new Unacceptable(`unknown article ${messageId}`);
   const { header: target, rest } = await splitMessage(text);
   // Closes the file.
   await rest[Symbol.asyncIterator]().return?.();
@@ -73,7 +73,7 @@ export async function checkRemoval(
     const account = parseParameters(target.get("injection-info") ?? "").parameters.get(
       "posting-account",
     );
-    // With a lock, its author wants keys to count, not a field that anybody can write.
+    // A lock requires a key; anybody can write the field From.
     const isOwn = account !== undefined || user !== undefined
       ? account === user
       : target.get("cancel-lock") === undefined && authorOf(target) === authorOf(header);

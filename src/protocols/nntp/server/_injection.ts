@@ -13,7 +13,7 @@ import type { GroupAccess, NntpServerOptions } from "./server_options.ts";
 
 /** The group in which cancel messages are kept, if it is there. */
 const CANCEL_GROUP = "control.cancel";
-/** Fields that only servers write (RFC 5537 §3.5, and what they wrote before). */
+/** Fields that only servers write (RFC 5537 §3.5, and older ones). */
 const SERVER_FIELDS = ["injection-info", "injection-date", "xref"];
 /** Most groups of an article. */
 const MAX_GROUPS = 20;
@@ -24,7 +24,7 @@ export interface Poster {
   readonly options: NntpServerOptions;
   /** The server's name. */
   readonly name: string;
-  /** The user; undefined if nobody has logged in. */
+  /** The user; undefined without a login. */
   readonly user: string | undefined;
   /** The rights in a group. */
   access(group: string): GroupAccess;
@@ -98,7 +98,7 @@ async function submit(
   { submit }: NntpServerOptions,
 ): Promise<Injected> {
   if (submit === undefined) {
-    throw new Unacceptable(`${group} is moderated, and nobody takes articles for its moderator`);
+    throw new Unacceptable(`${group} is moderated, and articles for its moderator are not taken`);
   }
   const head = newHeader(header, ["path", ...SERVER_FIELDS], "", `${missing}\r\n`);
   await submit({
@@ -140,7 +140,7 @@ export async function relayArticle(
     const known = await options.store.group(group);
     if (known === undefined || known.status === "n") continue;
     if (known.status === "m" && header.get("approved") === undefined) {
-      throw new Unacceptable(`nobody has approved it for ${group}`);
+      throw new Unacceptable(`it is not approved for ${group}`);
     }
     groups.push(group);
   }
@@ -190,7 +190,7 @@ async function requireGroups({ header, groups }: ReceivedArticle, poster: Poster
     known.push(group);
   }
   if (known.length > 0) return known;
-  throw new Unacceptable(`there is no group ${groups.join(", ").slice(0, 200)}`);
+  throw new Unacceptable(`unknown group ${groups.join(", ").slice(0, 200)}`);
 }
 
 async function cancelGroups({ store }: NntpServerOptions): Promise<string[]> {

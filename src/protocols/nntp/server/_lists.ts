@@ -1,5 +1,5 @@
 /**
- * Lists of groups and of new articles, and what the server tells about itself.
+ * Lists of groups and of new articles, and the server's description of itself.
  *
  * @module
  */

@@ -31,7 +31,7 @@ export async function authinfo(
   argument: Tainted<string>,
 ): Promise<"quit" | void> {
   const { options: { users } } = state;
-  if (users === undefined) throw new Refusal(502, "there are no users");
+  if (users === undefined) throw new Refusal(502, "logins are not offered");
   if (state.user !== undefined) throw new Refusal(502, "you have logged in already");
   if (state.isCompressed) throw new Refusal(502, "log in before COMPRESS");
   // A password may begin and end with spaces.

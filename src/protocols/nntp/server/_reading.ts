@@ -63,7 +63,7 @@ export function bounded({ first, last = Number.MAX_SAFE_INTEGER - 1 }: ArticleRa
 export async function step(state: NntpServerSession, isForward: boolean): Promise<void> {
   const name = state.requireSelected();
   const { store } = state.options;
-  if (state.current === undefined) throw new Refusal(420, "there is no current article");
+  if (state.current === undefined) throw new Refusal(420, "no current article");
   const range = isForward
     ? { first: state.current + 1, last: Number.MAX_SAFE_INTEGER - 1 }
     : { first: 1, last: state.current - 1 };
@@ -71,9 +71,7 @@ export async function step(state: NntpServerSession, isForward: boolean): Promis
   const number = isForward ? numbers[0] : numbers.at(-1);
   const messageId = number === undefined ? undefined : await messageIdOf(state, name, number);
   if (number === undefined || messageId === undefined) {
-    throw isForward
-      ? new Refusal(421, "there is no next article")
-      : new Refusal(422, "there is no previous article");
+    throw isForward ? new Refusal(421, "no next article") : new Refusal(422, "no previous article");
   }
   state.current = number;
   await state.reply(223, `${number} ${messageId} is the current article`);
@@ -110,7 +108,7 @@ export async function findArticle(state: NntpServerSession, text = ""): Promise<
   const messageId = wanted === undefined ? undefined : await messageIdOf(state, group, wanted);
   if (wanted === undefined || messageId === undefined) {
     throw number === undefined
-      ? new Refusal(420, "there is no current article")
+      ? new Refusal(420, "no current article")
       : new Refusal(423, "no article has that number");
   }
   state.current = wanted;

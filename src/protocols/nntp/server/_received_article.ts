@@ -42,7 +42,7 @@ export interface ReceivedArticle {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** The result of taking an article, or what was thrown. */
+/** The result of taking an article, or the error. */
 export type Received<T> = { readonly result: T } | { readonly error: unknown };
 
 /**
@@ -51,7 +51,7 @@ export type Received<T> = { readonly result: T } | { readonly error: unknown };
  * @param session The session; the client sends the article.
  * @param maxBytes Its largest size.
  * @param take Takes the article.
- * @returns The result of taking it, or what was thrown meanwhile: `Unacceptable` if the article cannot be taken.
+ * @returns The result of taking it, or the error: `Unacceptable` if the article cannot be taken.
  * @throws {LimitError|DisconnectedError} If it does not end; the session is over then.
  */
 export async function receiveArticle<T>(
@@ -93,7 +93,7 @@ export async function receiveArticle<T>(
   } catch (error) {
     received = { error };
   }
-  // What is wrong with the rest does not matter any more.
+  // Errors in the rest do not matter any more.
   while (!isOver) await next().catch(() => {});
   if (failure !== undefined) throw failure.error;
   return received;
@@ -133,7 +133,7 @@ function checkHeader(header: Header): void {
   for (const name of ["from", "newsgroups", "subject"]) {
     if ((header.get(name) ?? "") === "") throw new Unacceptable(`it has no ${nameOf(name)}`);
   }
-  // Lines are measured as they were sent.
+  // The length of lines counts before unfolding.
   for (const line of new TextDecoder("latin1").decode(header.bytes).split("\r\n")) {
     if (line.length > MAX_HEADER_LINE) {
       throw new Unacceptable(`a line of its header is longer than ${MAX_HEADER_LINE} bytes`);
@@ -221,7 +221,7 @@ export function newHeader(
 }
 
 /**
- * Gives what overviews tell of an article: subject, from, date, identifier and references.
+ * Returns the fields of an article in overviews: subject, from, date, identifier and references.
  *
  * @param header Its header.
  * @param messageId Its identifier, if the header has none yet.
@@ -230,7 +230,7 @@ export function newHeader(
  */
 export function overviewOf(header: Header, messageId: string, date: string): Uint8Array {
   const lines = new Map<string, string>();
-  // Bytes stay as they are, whatever their charset: each is a character here.
+  // Bytes of any charset are kept: each is a character here.
   const text = fromBytes(header.bytes).replace(/\r?\n(?=[ \t])/g, "");
   for (const line of text.split(/\r?\n/)) {
     const [, name, value = ""] = /^([!-9;-~]+)[ \t]*:[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];

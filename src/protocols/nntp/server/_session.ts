@@ -19,7 +19,7 @@ export class NntpServerSession {
   readonly options: NntpServerOptions;
   /** The server's name. */
   readonly name: string;
-  /** Who has logged in. */
+  /** The user who has logged in. */
   user: string | undefined;
   /** The name that AUTHINFO USER gave. */
   claimed: string | undefined;
@@ -113,7 +113,7 @@ export class NntpServerSession {
     );
   }
 
-  /** Forgets what was said before TLS (RFC 4642 §2.2.2). */
+  /** Discards the state from before TLS (RFC 4642 §2.2.2). */
   reset(): void {
     this.claimed = this.group = this.current = undefined;
   }

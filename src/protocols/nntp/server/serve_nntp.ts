@@ -34,7 +34,7 @@ const LAST_WORDS = {
 /** Verbs that are methods of HTTP too. */
 const HTTP_METHODS = ["HEAD", "POST"];
 
-/** What a verb does. */
+/** The implementation of a verb. */
 type Act = (state: NntpServerSession, argument: Tainted<string>) => Promise<"quit" | void>;
 
 /** Verbs that anybody may use. */
@@ -90,7 +90,7 @@ async function mode(state: NntpServerSession, argument: Tainted<string>): Promis
 }
 
 function greetingOf(state: NntpServerSession, text: string): [number, string] {
-  // Those who may post after a login are told so, for many clients do not ask again.
+  // Clients that may post after a login get 200: many do not ask again.
   return state.options.posting === false
     ? [201, `${text}, posting not allowed`]
     : [200, `${text}, posting allowed`];

@@ -7,7 +7,7 @@
 import type { NewsStore } from "../../../stores/mod.ts";
 import type { LoginServerOptions } from "../../sasl/mod.ts";
 
-/** What a client may do with a group. */
+/** A client's rights in a group. */
 export interface GroupAccess {
   /** Whether it may read the group; else it does not see it. */
   readonly read: boolean;
@@ -31,7 +31,7 @@ export interface NewsSubmission {
 export interface PostedArticle {
   /** Its identifier, with brackets. */
   readonly messageId: string;
-  /** The user who posted it; undefined if nobody has logged in. */
+  /** The user who posted it; undefined without a login. */
   readonly user: string | undefined;
   /** The groups that it is in now. */
   readonly groups: readonly string[];
@@ -41,7 +41,7 @@ export interface PostedArticle {
 export interface NntpServerOptions extends Omit<LoginServerOptions, "users"> {
   /** The groups and articles. */
   readonly store: NewsStore;
-  /** The users; nobody can log in if absent. */
+  /** The users; logins are refused if absent. */
   readonly users?: LoginServerOptions["users"] | undefined;
   /** What requires a login: nothing, posting, or everything. @default {"nothing"} */
   readonly loginFor?: "nothing" | "posting" | "everything" | undefined;
@@ -50,10 +50,10 @@ export interface NntpServerOptions extends Omit<LoginServerOptions, "users"> {
   /** Whether other servers may feed articles: IHAVE, CHECK, TAKETHIS. @default {false} */
   readonly feeding?: boolean | undefined;
   /**
-   * What a client may do with a group.
+   * Returns a client's rights in a group.
    * @param group Its name.
-   * @param user Who has logged in; undefined if nobody.
-   * @returns The rights. By default all read and post, and all that have logged in approve, or all if there are no users.
+   * @param user The user who has logged in; undefined without a login.
+   * @returns The rights. By default all read and post, and every user who has logged in approves, or everybody where logins are not offered.
    */
   access?(group: string, user: string | undefined): GroupAccess;
   /**

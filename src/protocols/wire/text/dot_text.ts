@@ -138,7 +138,7 @@ export class DotDecoder {
   bare: "CR" | "LF" | undefined;
   #state: State = "start";
 
-  /** Whether a chunk is text as it is: most are, and to look for line breaks only is many times as fast. */
+  /** Whether a chunk needs no decoding: most do not, and finding that out is many times as fast. */
   #isPlain(chunk: Uint8Array): boolean {
     const state = this.#state;
     if ((state !== "start" && state !== "text") || (state === "start" && chunk[0] === DOT)) {
