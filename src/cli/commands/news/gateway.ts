@@ -21,7 +21,7 @@ export const command: Command<GatewayPlan> = {
   count: { min: 1, max: Infinity },
   examples: [
     "news gateway nntp://n.a.b 'x.*' --subject '(?i)perl' --maildir Perl",
-    "news gateway nntp://n.a.b x.y --smtp mx.a.b --to ann@a.b --memory sent",
+    "news gateway nntp://n.a.b x.y --smtp mx.a.b --to a@a.b --memory sent",
   ],
   details:
     "Each article is sent once. What is there when a group is seen first is sent only with --all. Of\n" +
