@@ -120,6 +120,8 @@ function smtpSink(
       for (const recipient of to) {
         if (!await recipients.wasSentTo(recipient)) waiting.push(recipient);
       }
+      // The others have it already, or are not named any more.
+      if (waiting.length === 0) return { kind: "sent" };
       const bytes = await bytesOf(articles);
       try {
         // The server may have ended a session in which nothing was sent for long.
@@ -137,6 +139,10 @@ function smtpSink(
         const { accepted, rejected } = await client.send({ envelope, message });
         return await outcomeOf(accepted, rejected, recipients);
       } catch (error) {
+        // Where others have it, a refusal of the rest is theirs alone.
+        if (error instanceof EnvelopeError && waiting.length < to.length) {
+          return await outcomeOf([], error.rejected, recipients);
+        }
         return failureOf(error);
       }
     },
@@ -159,7 +165,7 @@ async function outcomeOf(
   ).join("; ");
   const isFinal = rejected.every(({ reply }) => reply.code >= 500);
   if (isFinal) return { kind: "sent", complaint: reason };
-  await recipients.sentTo(accepted.map(({ address }) => address));
+  if (accepted.length > 0) await recipients.sentTo(accepted.map(({ address }) => address));
   return { kind: "later", reason };
 }
 

@@ -22,6 +22,7 @@ import {
 } from "../../net/mod.ts";
 import type { NewsGroupSummary, NntpClient, OverviewRecord } from "../../protocols/nntp/mod.ts";
 import { SmtpClient } from "../../protocols/smtp/mod.ts";
+import { requireFolder } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
 import { endsCommand } from "../connect/in_turn.ts";
 import { writerOf } from "../mail/draft.ts";
@@ -32,7 +33,7 @@ import { Table } from "../terminal/table.ts";
 import { followupGroups, newArticle, readArticle, replyDraft } from "./article_draft.ts";
 import type { ArticleChoice } from "./choice.ts";
 import { chosenArticles } from "./chosen_articles.ts";
-import { newsOpener } from "./connect.ts";
+import { isRefusal, newsOpener } from "./connect.ts";
 import { readNewsrc, updateNewsrc } from "./newsrc.ts";
 import { indentation, threaded, type ThreadedArticle } from "./threads.ts";
 import type { ReadPlan } from "./plans.ts";
@@ -118,6 +119,11 @@ export class NewsReader {
     const { stdin, stdout, stderr } = this.#context;
     const isPrompting = stdin.isTerminal && stdout.isTerminal;
     try {
+      const { newsrc } = this.#plan;
+      // A wrong path is not to be noticed at the end only.
+      if (newsrc !== undefined) {
+        await requireFolder(newsrc.slice(0, newsrc.lastIndexOf("/") + 1) || ".");
+      }
       await this.#enter(this.#group);
       const prompt = () => isPrompting ? stdout.text("news> ") : Promise.resolve();
       await prompt();
@@ -198,11 +204,19 @@ export class NewsReader {
   async #enter(group: string): Promise<void> {
     const { newsrc: file, all, last } = this.#plan;
     const newsrc = await readNewsrc(file);
+    const old = this.#summary;
+    // A connection that comes anew meanwhile must not go back to the old group.
+    this.#summary = undefined;
     const [summary, records] = await this.#with(async (client) => {
       const found = await client.selectGroup(group);
       const choice = { ...EVERYTHING, last, newsrc: all ? undefined : file };
       const list = await Array.fromAsync(chosenArticles(client, group, choice));
       return [found, list] as [NewsGroupSummary, OverviewRecord[]];
+    }).catch(async (error) => {
+      // The server may have selected the new group: the next command connects anew, and selects the old one.
+      this.#summary = old;
+      await this.#client?.[Symbol.asyncDispose]();
+      throw error;
     });
     this.#group = group;
     this.#summary = summary;
@@ -273,7 +287,13 @@ export class NewsReader {
     const order = [...this.#articles.slice(at + 1), ...this.#articles.slice(0, at + 1)];
     const next = order.find(({ record }) => !this.#isRead(record.number));
     if (next === undefined) return await this.#context.stdout.line("no more unread articles");
-    await this.#show(next.record.number);
+    try {
+      await this.#show(next.record.number);
+    } catch (error) {
+      // An article that expired or was cancelled is not met again.
+      if (isRefusal(error, 423, 430)) this.#mark(next.record.number, true);
+      throw error;
+    }
   }
 
   async #readParent(): Promise<void> {
@@ -339,6 +359,10 @@ export class NewsReader {
     const { article } = this.#current;
     const groups = byMail ? [] : followupGroups(article);
     const writer: Mailbox = writerOf({ from });
+    const recipients = (await replyDraft(article, writer, undefined)).to ?? [];
+    if (byMail && recipients.length === 0) {
+      throw new UsageError("the article has no address for a reply");
+    }
     const text = await this.#readText();
     const { stdout } = this.#context;
     if (text === undefined || text.trim() === "") return await stdout.line("nothing was sent");
@@ -358,7 +382,6 @@ export class NewsReader {
   async #mail(draft: MessageDraft): Promise<void> {
     const bytes = partBytes(composeMessage(draft));
     const to = mailboxesOf(draft.to ?? []).map(({ address }) => address);
-    if (to.length === 0) throw new UsageError("the article has no address for a reply");
     const from = mailboxesOf(draft.from ?? [])[0]!.address;
     const options = await smtpClientOptions(this.#plan.mail!, this.#context);
     await using client = await SmtpClient.connect(this.#plan.mail!.target.endpoint, options);

@@ -6,7 +6,7 @@
  */
 
 import { toBytes } from "../../net/internal.ts";
-import { LimitError, ReplyError } from "../../net/mod.ts";
+import { LimitError, ReplyError, UsageError } from "../../net/mod.ts";
 import { type Entity, parseMessage } from "../../mime/mod.ts";
 import { type NntpClient, type OverviewRecord, Wildmat } from "../../protocols/nntp/mod.ts";
 import type { GatewayMemory } from "../../stores/internal.ts";
@@ -22,7 +22,7 @@ export interface GatewayEvent {
   /**
    * What happened: an article was sent, or is one of those that would be; it was delivered by a run that was broken off
    * before it could record that; it may be sent a second time, because such a run may have sent it; it cannot be sent; it
-   * is sent later; a group was seen for the first time, or has been numbered anew.
+   * is sent later; a group was seen for the first time, or has lower numbers than before.
    */
   readonly kind:
     | "sent"
@@ -157,10 +157,12 @@ class GatewayRun {
     try {
       summary = await this.#client.selectGroup(group);
     } catch (error) {
+      // Some servers list names that no command may hold.
+      if (error instanceof UsageError) return await this.#fail("failed", group, error.reason);
       if (!(error instanceof ReplyError)) throw error;
       return await this.#fail("later", group, error.reason);
     }
-    const { low, high } = summary;
+    const { low, high, count } = summary;
     const before = memory?.lookedUpTo(server, group);
     if (before === undefined && !all) {
       await this.#tell({ kind: "first", group });
@@ -169,17 +171,25 @@ class GatewayRun {
     }
     // From now on it is known, also if this run is broken off.
     if (before === undefined && !dryRun) await memory?.looked(server, group, Math.max(0, low - 1));
-    const isRenumbered = before !== undefined && before > high && high >= low;
-    if (isRenumbered) await this.#tell({ kind: "renumbered", group });
-    const first = all || isRenumbered || before === undefined ? low : Math.max(low, before + 1);
+    // One of several servers that lags behind, or a new numbering: old articles must not be taken for new ones.
+    const isLower = before !== undefined && before > high && count > 0;
+    if (isLower && !all) await this.#tell({ kind: "renumbered", group });
+    const first = all || before === undefined ? low : Math.max(low, before + 1);
     const candidates: OverviewRecord[] = [];
     // Servers may count an article before they list it: only listed ones have been looked at.
-    let highest = isRenumbered ? 0 : before ?? 0;
-    if (first <= high) {
-      for await (const record of this.#client.overview({ first, last: high })) {
-        highest = Math.max(highest, record.number);
-        if (await this.#isCandidate(group, record)) candidates.push(record);
+    let highest = isLower && all ? 0 : before ?? 0;
+    try {
+      if (first <= high) {
+        for await (const record of this.#client.overview({ first, last: high })) {
+          if (record.number < first || record.number > high) continue;
+          highest = Math.max(highest, record.number);
+          if (await this.#isCandidate(group, record)) candidates.push(record);
+        }
       }
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error;
+      for (const { messageId } of candidates) this.#seen.delete(messageId);
+      return await this.#fail("later", group, error.reason);
     }
     this.#looked.set(group, highest);
     await this.#sendAll(group, candidates);
@@ -230,18 +240,26 @@ class GatewayRun {
   }
 
   async #send(article: GatewayArticle): Promise<void> {
+    const { digest = false, memory } = this.#options;
+    // Some recipients have it already: it must not come to them again in a digest.
+    if (digest && memory !== undefined && await memory.wasSent(partly(article), this.#now())) {
+      return await this.#deliver([article]);
+    }
     this.#waiting.push(article);
     this.#waitingBytes += article.bytes.length;
-    const isFull = !this.#options.digest || this.#waiting.length >= DIGEST_ARTICLES ||
+    const isFull = !digest || this.#waiting.length >= DIGEST_ARTICLES ||
       this.#waitingBytes >= DIGEST_BYTES;
-    if (isFull) await this.#deliver();
+    if (isFull) await this.#deliverWaiting();
   }
 
-  async #deliver(): Promise<void> {
+  async #deliverWaiting(): Promise<void> {
     const articles = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    if (articles.length === 0) return;
+    if (articles.length > 0) await this.#deliver(articles);
+  }
+
+  async #deliver(articles: readonly GatewayArticle[]): Promise<void> {
     const { memory, dryRun = false } = this.#options;
     if (memory === undefined || dryRun) {
       this.sent += articles.length;
@@ -272,12 +290,19 @@ class GatewayRun {
         }
         return true;
       },
-      sentTo: (recipients) => memory.sent(recipients.flatMap(keysFor), this.#now()),
+      sentTo: (recipients) =>
+        memory.sent([...recipients.flatMap(keysFor), ...articles.map(partly)], this.#now()),
     });
-    if (outcome.kind === "stop" || outcome.kind === "later") {
-      await memory.failed(ids, this.#now());
-    } else await memory.sent(ids, this.#now());
+    const isOpen = outcome.kind === "stop" || outcome.kind === "later" ||
+      (outcome.kind === "refused" && articles.length > 1);
+    if (isOpen) await memory.failed(ids, this.#now());
+    else await memory.sent(ids, this.#now());
     if (outcome.kind === "stop") throw outcome.error;
+    if (outcome.kind !== "sent" && articles.length > 1) {
+      // One article, or their common size, must not keep the others back.
+      for (const article of articles) await this.#deliverRecorded([article], memory);
+      return;
+    }
     for (const article of articles) {
       if (outcome.kind !== "sent") {
         const kind = outcome.kind === "later" ? "later" : "failed";
@@ -294,7 +319,7 @@ class GatewayRun {
 
   /** Sends what waits, and records how far groups were looked through. */
   async flush(): Promise<void> {
-    await this.#deliver();
+    await this.#deliverWaiting();
     const { memory, dryRun = false, server } = this.#options;
     for (const [group, number] of dryRun ? [] : this.#looked) {
       const open = this.#open.get(group) ?? Infinity;
@@ -323,6 +348,11 @@ class GatewayRun {
   async #tell(event: GatewayEvent): Promise<void> {
     await this.#options.onEvent?.(event);
   }
+}
+
+/** The key of an article that some recipients have, and others have not. */
+function partly({ messageId }: Pick<GatewayArticle, "messageId">): string {
+  return `${messageId} `;
 }
 
 function factsOf({ messageId, number, subject, from }: ArticleFacts): ArticleFacts {

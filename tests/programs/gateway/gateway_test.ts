@@ -157,7 +157,7 @@ Deno.test("a mail that is refused for good is told once; one too large too", () 
     assertEquals((await run(server, `${folder}/m`, { all: false })).sent, []);
   }));
 
-Deno.test("a group that was numbered anew is looked through again, and nothing is sent twice", () =>
+Deno.test("a group with lower numbers than before is left alone, but for --all", () =>
   inFolder(async (folder) => {
     const file = `${folder}/m`;
     {
@@ -168,7 +168,8 @@ Deno.test("a group that was numbered anew is looked through again, and nothing i
     await using server = await servedNews();
     for (const id of ["3", "4"]) await post(server, ID(id));
     const { sent, events } = await run(server, file, { all: false });
-    assertEquals([sent, events.at(-2)], [["<4@x>"], "renumbered"]);
+    assertEquals([sent, events.filter((event) => event !== "first")], [[], ["renumbered"]]);
+    assertEquals((await run(server, file)).sent, ["<4@x>"]);
   }));
 
 Deno.test("a digest holds many articles, and is recorded as a whole", () =>
@@ -282,3 +283,39 @@ Deno.test("a digest is a message of messages", () => {
   assertEquals([list!.type, digest!.type], ["text/plain", "multipart/digest"]);
   assertEquals(digest!.parts.map(({ type }) => type), ["message/rfc822", "message/rfc822"]);
 });
+
+Deno.test("a refused digest is sent as single mails, and nobody gets an article again", () =>
+  inFolder(async (folder) => {
+    await using server = await servedNews();
+    for (const id of ["1", "2"]) await post(server, ID(id));
+    const got: string[] = [];
+    const attempt = (bob: "450" | "250"): Partial<GatewayOptions> => ({
+      digest: true,
+      async deliver(articles, recipients) {
+        const ids = articles.map(({ messageId }) => messageId).join("+");
+        const isNew = !await recipients.wasSentTo("ann");
+        if (isNew) got.push(`ann ${ids}`);
+        if (bob === "250") {
+          got.push(`bob ${ids}`);
+          return { kind: "sent" };
+        }
+        if (isNew) await recipients.sentTo(["ann"]);
+        return { kind: "later", reason: "bob: 450" };
+      },
+    });
+    await run(server, `${folder}/m`, attempt("450"));
+    await post(server, ID("3"));
+    await run(server, `${folder}/m`, attempt("450"));
+    await run(server, `${folder}/m`, attempt("250"));
+    assertEquals(got, ["ann <1@x>+<2@x>", "ann <3@x>", "bob <1@x>", "bob <2@x>", "bob <3@x>"]);
+    const refused = await run(server, `${folder}/n`, {
+      digest: true,
+      deliver: (articles) =>
+        Promise.resolve(
+          articles.some(({ messageId }) => messageId === "<2@x>")
+            ? { kind: "refused", reason: "554 spam" }
+            : { kind: "sent" },
+        ),
+    });
+    assertEquals(refused.events, ["sent <1@x>", "failed <2@x> 554 spam", "sent <3@x>"]);
+  }));

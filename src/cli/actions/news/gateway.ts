@@ -141,7 +141,9 @@ async function report(
     case "first":
       return await remark(`${name}: seen for the first time: only later articles are sent`);
     case "renumbered":
-      return await remark(`${name}: the server has numbered it anew: all of it is looked through`);
+      return await remark(
+        `${name}: its numbers are lower than before: it is left alone; --all looks through it`,
+      );
     case "known":
       return await remark(`${name}: it was delivered before the last run ended`);
     case "again":

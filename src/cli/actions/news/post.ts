@@ -29,6 +29,9 @@ export const action: Action<PostPlan> = {
     if (kind === "ready") return await postReady(plan, context);
     // The text is read first: a person may take longer for it than the server waits.
     const draft = kind === "cancel" ? undefined : await draftOf(plan.draft, context);
+    const isEmpty = draft !== undefined && (draft.text ?? "").trim() === "" &&
+      draft.html === undefined && (draft.attachments ?? []).length === 0;
+    if (isEmpty) throw new UsageError("the text is empty: nothing was posted");
     if (kind === "new" && print) {
       return await writeMessage(newArticle(draft!, plan.groups, plan.followupTo), context);
     }

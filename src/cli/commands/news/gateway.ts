@@ -34,9 +34,10 @@ export const command: Command<GatewayPlan> = {
     "The fields of the author stay as they are; those of news servers are left out;\n" +
     "In-Reply-To, List-Id, Archived-At and X-Loop are added. Control messages, and\n" +
     "articles with this gateway's X-Loop, are not sent. A mail whose text its server\n" +
-    "refuses for good, and an article above --max-size, are reported once. What\n" +
-    "is refused for now is tried again by the next run; a refusal of the sender, of\n" +
-    "the login or of all recipients ends the run.\n\n" +
+    "refuses for good is reported once; an article above --max-size is left out.\n" +
+    "A temporary refusal is followed by another attempt of the next run; a refusal\n" +
+    "of the sender, of the login or of all recipients ends the run. A refused\n" +
+    "digest is sent as single mails.\n\n" +
     "Exit status 4: some articles could not be sent.",
   options: {
     subject: { value: "PATTERN", many: true, help: "only articles with this in the subject" },
