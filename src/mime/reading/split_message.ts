@@ -72,20 +72,28 @@ export async function splitMessage(
   return { header: Header.parse(head.subarray(0, at)), rest: rest(head.subarray(at), iterator) };
 }
 
-async function* rest(
+/** What follows a header. Unlike a generator it ends the message also if it was never begun. */
+function rest(
   first: Uint8Array,
   iterator: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  try {
-    if (first.length > 0) yield first;
-    while (true) {
-      const { value, done } = await iterator.next();
-      if (done === true) return;
-      yield value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
+): AsyncIterableIterator<Uint8Array> {
+  let left: Uint8Array | undefined = first.length > 0 ? first : undefined;
+  return {
+    async next() {
+      if (left === undefined) return await iterator.next();
+      const value = left;
+      left = undefined;
+      return { done: false, value };
+    },
+    async return() {
+      left = undefined;
+      await iterator.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 const LF = 10;

@@ -14,7 +14,7 @@ export {
 export { LOGIN_CLIENT_RULES, loginServer } from "./client_options.ts";
 export { parseCommand } from "./command_session.ts";
 export { type CapabilityList, NO_CAPABILITIES, parseCapabilities } from "./text/capability_list.ts";
-export { replyWithStoredText, writeLines } from "./stored_text.ts";
+export { encodeLines, replyWithStoredText, writeLines } from "./stored_text.ts";
 export { Turns } from "./turns.ts";
 export { TextLines } from "./text/text_lines.ts";
 export { connectServer, isLocalConnection, keepsSecrets } from "./connect_channel.ts";

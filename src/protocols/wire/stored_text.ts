@@ -74,8 +74,13 @@ export async function writeLines(
   await session.writeText(encodeLines(lines));
 }
 
-/** Lines as bytes, in pieces of a fitting size. */
-async function* encodeLines(
+/**
+ * Encodes lines, in pieces of a fitting size.
+ *
+ * @param lines The lines, without their ends.
+ * @returns Their bytes.
+ */
+export async function* encodeLines(
   lines: Iterable<string> | AsyncIterable<string>,
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();

@@ -74,9 +74,11 @@ async function openStore({ spool, name, groups }: NewsConfiguration): Promise<Ne
   const store = spool === undefined
     ? new MemoryNews({ name })
     : await SpoolNews.open(spool, { name });
-  for (const [name, { description, status }] of Object.entries(groups ?? {})) {
-    await store.setGroup({ name, description, status });
-  }
+  await store.setGroup(
+    ...Object.entries(groups ?? {}).map(([name, { description, status }]) => ({
+      ...{ name, description, status },
+    })),
+  );
   if ((await store.groups()).length === 0) await store.setGroup(DEFAULT_GROUP);
   return store;
 }

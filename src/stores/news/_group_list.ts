@@ -74,12 +74,14 @@ export class GroupList {
     return this.#groups.get(name);
   }
 
-  /** Makes a group, or changes one, by the one process that holds the lock. */
-  async set({ name, description = "", status = "y" }: NewsGroupSettings, now: Date): Promise<void> {
-    const known = this.#groups.get(name);
-    const entry = { name, description: inOneLine(description), status };
-    const changed = { ...known ?? { created: now, high: 0 }, ...entry };
-    await this.#write(new Map(this.#groups).set(name, changed));
+  /** Makes groups, or changes them, by the one process that holds the lock. */
+  async set(settings: readonly NewsGroupSettings[], now: Date): Promise<void> {
+    const groups = new Map(this.#groups);
+    for (const { name, description = "", status = "y" } of settings) {
+      const entry = { name, description: inOneLine(description), status };
+      groups.set(name, { ...groups.get(name) ?? { created: now, high: 0 }, ...entry });
+    }
+    await this.#write(groups);
   }
 
   /** Records the highest numbers that articles ever had, by the one process that holds the lock. */

@@ -41,7 +41,8 @@ export class GroupOverview {
         number = number * 10 + bytes[place]! - ZERO;
       }
       const end = bytes.indexOf(LF, at) + 1;
-      if (place > at && bytes[place] === TAB && number > (this.#numbers.at(-1) ?? 0)) {
+      const isNext = Number.isSafeInteger(number) && number > (this.#numbers.at(-1) ?? 0);
+      if (place > at && bytes[place] === TAB && isNext) {
         this.#numbers.push(number);
         this.#starts[this.#numbers.length - 1] = start + at;
       }

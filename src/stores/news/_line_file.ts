@@ -4,7 +4,7 @@
  * @module
  */
 
-import { concat } from "../../net/internal.ts";
+import { concat, toFileError } from "../../net/internal.ts";
 import { writeAll } from "../../net/mod.ts";
 
 /** Bytes that are read at once. */
@@ -48,7 +48,11 @@ export class LineFile {
 
   /** Reads new lines. */
   async refresh(): Promise<void> {
-    await this.#inTurn(() => this.#refresh());
+    try {
+      await this.#inTurn(() => this.#refresh());
+    } catch (error) {
+      throw toFileError(error, { operation: "read", peer: this.path });
+    }
   }
 
   /** Readings and writings of this process follow each other: each begins where the one before has ended. */

@@ -6,7 +6,7 @@
 
 import { ProtocolError } from "../../net/mod.ts";
 import { writeAtomically } from "../files/atomic_file.ts";
-import type { StoredArticle } from "./news_store.ts";
+import { checkGroupName, type StoredArticle } from "./news_store.ts";
 
 /** A change. */
 export interface PendingChange {
@@ -80,11 +80,15 @@ interface Content {
 
 function parse(text: string, path: string): Content {
   try {
-    return JSON.parse(text) as Content;
+    const content = JSON.parse(text) as Content;
+    for (const [group] of content.added?.places ?? []) checkGroupName(group);
+    if (Array.isArray(content.removes)) return content;
+    throw new TypeError("it is no change");
   } catch (cause) {
     throw new ProtocolError("the file of an unfinished change is damaged", {
       operation: "keep news",
       peer: path,
+      hint: "without this file the change is given up",
       cause,
     });
   }

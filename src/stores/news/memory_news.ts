@@ -84,15 +84,17 @@ export class MemoryNews implements NewsStore {
     return Promise.resolve(group && summaryOf(group));
   }
 
-  /** Makes a group, or changes the settings of one. */
+  /** Makes groups, or changes their settings. */
   // deno-lint-ignore require-await
-  async setGroup({ name, description = "", status = "y" }: NewsGroupSettings): Promise<void> {
-    const settings = { name: checkGroupName(name), description, status };
-    const known = this.#groups.get(name);
-    if (known !== undefined) known.settings = settings;
-    else {
-      const created = this.#now();
-      this.#groups.set(name, { settings, created, high: 0, articles: new Map() });
+  async setGroup(...groups: readonly NewsGroupSettings[]): Promise<void> {
+    for (const { name, description = "", status = "y" } of groups) {
+      const settings = { name: checkGroupName(name), description, status };
+      const known = this.#groups.get(name);
+      if (known !== undefined) known.settings = settings;
+      else {
+        const created = this.#now();
+        this.#groups.set(name, { settings, created, high: 0, articles: new Map() });
+      }
     }
   }
 

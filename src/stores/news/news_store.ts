@@ -81,10 +81,10 @@ export interface NewsStore {
   /** Finds a group; undefined if there is none. */
   group(name: string): Promise<NewsGroup | undefined>;
   /**
-   * Makes a group, or changes the settings of one.
+   * Makes groups, or changes their settings.
    * @throws {NewsStoreError} `name` if no group can be called so.
    */
-  setGroup(settings: NewsGroupSettings): Promise<void>;
+  setGroup(...settings: readonly NewsGroupSettings[]): Promise<void>;
   /**
    * Lists the numbers of the articles of a group.
    * @param group Its name.

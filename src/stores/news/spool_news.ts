@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isDiskFull } from "../../net/internal.ts";
 import { locked } from "../files/locked.ts";
 import { makeWritableFolder } from "../files/text_file.ts";
 import { ArticleFiles } from "./_article_files.ts";
@@ -75,8 +76,13 @@ export class SpoolNews implements NewsStore {
     await makeWritableFolder(`${folder}/incoming`);
     const store = new SpoolNews(folder, options);
     await store.#files.removeAbandoned();
-    // A change that a crash interrupted is finished.
-    await store.#changing(() => Promise.resolve());
+    try {
+      // A change that a crash interrupted is finished.
+      await store.#changing(() => Promise.resolve());
+    } catch (error) {
+      // What is there can be read all the same; the next change tries again.
+      if (!isDiskFull(error)) throw error;
+    }
     return store;
   }
 
@@ -118,14 +124,15 @@ export class SpoolNews implements NewsStore {
     return this.#list.get(group) && await this.#overview(group);
   }
 
-  /** Makes a group, or changes the settings of one. */
-  async setGroup(settings: NewsGroupSettings): Promise<void> {
-    checkGroupName(settings.name);
+  /** Makes groups, or changes their settings. */
+  async setGroup(...settings: readonly NewsGroupSettings[]): Promise<void> {
+    for (const { name } of settings) checkGroupName(name);
     await this.#changing(async () => {
-      const { name, description = "", status = "y" } = settings;
-      const known = this.#list.get(name);
-      if (known?.description === description && known.status === status) return;
-      await this.#list.set(settings, this.#now());
+      const changed = settings.filter(({ name, description = "", status = "y" }) => {
+        const known = this.#list.get(name);
+        return known?.description !== description || known.status !== status;
+      });
+      if (changed.length > 0) await this.#list.set(changed, this.#now());
     });
   }
 
@@ -200,7 +207,13 @@ export class SpoolNews implements NewsStore {
   /** Makes a change. If a crash interrupts it, the next holder of the lock finishes it. */
   async #execute(change: PendingChange): Promise<void> {
     await this.#pending.write(change);
-    await this.#finish(change);
+    try {
+      await this.#finish(change);
+    } catch (error) {
+      // A removal can be asked for again; it must not keep other changes from being made.
+      if (change.added === undefined) await this.#pending.clear();
+      throw error;
+    }
   }
 
   async #finish({ added, removes }: PendingChange): Promise<void> {

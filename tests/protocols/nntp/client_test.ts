@@ -508,3 +508,62 @@ Deno.test("the overview of a large group, requests ahead, and over several conne
   }
   assertEquals(server.errors, []);
 });
+
+Deno.test("a hostile server cannot mix up requested overviews, nor fill the memory by a high number", async () => {
+  const list = "224 x\n1\tS\ta@b\tx\t<1@x>\t\t1\t1\n.\n";
+  await scripted([GROUP, FORMAT, list + list + list], async (client) => {
+    await client.selectGroup("a.b");
+    const ranges = [{ first: 1, last: 3 }, { first: 4, last: 6 }, { first: 7, last: 9 }];
+    const seen: number[] = [];
+    await assertRejects(async () => {
+      for await (const { records } of client.overviews(ranges)) seen.push(records.length);
+    }, ProtocolError);
+    assertEquals([seen, client.isClosed], [[1], true]);
+  });
+  await scriptedServer(
+    ["200 x\n", CAPABILITIES, "211 5 1 9007199254740991 a.b\n", FORMAT, "423 none\n"],
+    async (network) => {
+      const connect = () => NntpClient.connect(SCRIPTED, { network, tls: "none", timeoutMs: 300 });
+      const options = { connections: 1 };
+      await assertRejects(
+        () => Array.fromAsync(overviewOverConnections(connect, "a.b", undefined, options)),
+        TimeoutError,
+      );
+    },
+  );
+});
+
+Deno.test({
+  name: "no request leaves a file open",
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const { talk } = await import("./served.ts");
+  const folder = await Deno.makeTempDir();
+  try {
+    const store = await SpoolNews.open(folder);
+    await using server = await servedNews({ store });
+    const open = () => [...Deno.readDirSync("/proc/self/fd")].length;
+    const ask = (...lines: string[]) => talk(server, "GROUP local.test", ...lines);
+    await talk(server, "POST", article(), "POST", article({ "Message-ID": "<2@a.example>" }));
+    const before = open();
+    for (let round = 0; round < 10; round++) {
+      await ask(
+        "HEAD 1",
+        "BODY 1",
+        "ARTICLE 1",
+        "HDR x-none 1-",
+        "HDR x-none <1@a.example>",
+        "OVER 1-",
+      );
+      const cancel = article({
+        "Message-ID": undefined,
+        Control: "cancel <1@a.example>",
+        From: "eve@e.example",
+      });
+      await ask("POST", cancel);
+    }
+    assert(open() - before < 5, `${open() - before} files are open`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

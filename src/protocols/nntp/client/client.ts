@@ -248,11 +248,16 @@ export class NntpClient implements AsyncDisposable {
    * @param ranges Which articles.
    * @returns The overview of each range, in this order.
    * @throws {ReplyError} 412 if no group is selected; the session is over then.
+   * @throws {ProtocolError} If a record belongs to another range; the session is over then.
    */
   async *overviews(ranges: Iterable<ArticleRange>): AsyncGenerator<RangeOverview> {
-    const all = [...ranges];
-    for (const range of all) checkRange(range);
-    yield* pipelinedOverviews(this.#session, all, await this.#overviewFormat());
+    const checked = function* (): Generator<ArticleRange> {
+      for (const range of ranges) {
+        checkRange(range);
+        yield range;
+      }
+    };
+    yield* pipelinedOverviews(this.#session, checked(), await this.#overviewFormat());
   }
 
   async #overviewFormat(): Promise<OverviewFormat> {

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { UsageError } from "../../../net/mod.ts";
+import { UsageError, verbatim } from "../../../net/mod.ts";
 import { formatReplyForDisplay, toReplyError } from "../../wire/internal.ts";
 import { command, type Reply } from "../../wire/mod.ts";
 import { isMessageId } from "../codec/message_id.ts";
+import { malformedReply } from "./lines.ts";
 import type { NntpSession } from "./session.ts";
 
 /** An article to be offered. */
@@ -89,6 +90,7 @@ async function* streamArticles(
   );
   for (const [index, reply] of replies.entries()) {
     const article = articles[index]!;
+    checkId(session, article.messageId, reply);
     if (reply.code === 238) wanted.push(article);
     else yield resultOf(article.messageId, reply, "CHECK", channel.peer);
   }
@@ -100,8 +102,18 @@ async function* streamArticles(
     }
     // All are read before the caller, who may leave, sees the first.
     const results: [string, Reply][] = [];
-    for (const { messageId } of some) results.push([messageId, await channel.readReply()]);
-    for (const [id, reply] of results) yield resultOf(id, reply, "TAKETHIS", channel.peer);
+    let failure: { readonly error: unknown } | undefined;
+    try {
+      for (const { messageId } of some) results.push([messageId, await channel.readReply()]);
+    } catch (error) {
+      failure = { error };
+    }
+    for (const [id, reply] of results) {
+      checkId(session, id, reply);
+      yield resultOf(id, reply, "TAKETHIS", channel.peer);
+    }
+    // What the server has taken is known all the same.
+    if (failure !== undefined) throw failure.error;
   }
 }
 
@@ -114,6 +126,15 @@ async function offerOne(
   if (reply!.code !== 335) return resultOf(messageId, reply!, "IHAVE", channel.peer);
   const [final] = await channel.pipelineText(article.text());
   return resultOf(messageId, final!, "IHAVE", channel.peer);
+}
+
+/** Checks that a reply is about an article: one too many, and all later ones would be about others. */
+function checkId(session: NntpSession, messageId: string, reply: Reply): void {
+  const text = reply.lines[0]?.validate(verbatim) ?? "";
+  const [id = ""] = text.split(/[ \t]/);
+  if (isMessageId(id) && id !== messageId) {
+    throw malformedReply(session, `${reply.code} ${text}`, "TAKETHIS");
+  }
 }
 
 function resultOf(messageId: string, reply: Reply, verb: string, peer: string): OfferResult {

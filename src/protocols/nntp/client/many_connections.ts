@@ -58,26 +58,35 @@ export async function* overviewOverConnections(
     const first = await open();
     const { low, high } = await first.selectGroup(group);
     const [from, to] = [Math.max(low, range?.first ?? low), Math.min(high, range?.last ?? high)];
-    const chunks: ArticleRange[] = [];
-    for (let at = from; at <= to; at += articlesAtOnce) {
-      chunks.push({ first: at, last: Math.min(to, at + articlesAtOnce - 1) });
-    }
-    const count = Math.min(connections, chunks.length);
-    const others = await Promise.all(
+    const ranges = Math.max(0, Math.ceil((to - from + 1) / articlesAtOnce));
+    const rangeAt = (index: number): ArticleRange => {
+      const start = from + index * articlesAtOnce;
+      return { first: start, last: Math.min(to, start + articlesAtOnce - 1) };
+    };
+    const count = Math.min(connections, ranges);
+    const opened = await Promise.allSettled(
       Array.from({ length: Math.max(0, count - 1) }, async () => {
         const client = await open();
         await client.selectGroup(group);
         return client;
       }),
     );
-    // Each connection takes every so many-th range, so that the order is that of turns.
+    const others = opened.map((result) => {
+      if (result.status === "rejected") throw result.reason;
+      return result.value;
+    });
+    // Each connection takes every so many-th range, so that the order is that of turns; one after the other, for a server
+    // may pretend to have any number of articles.
+    const every = function* (place: number): Generator<ArticleRange> {
+      for (let index = place; index < ranges; index += count) yield rangeAt(index);
+    };
     const readers = [first, ...others].map((client, place) =>
-      client.overviews(chunks.filter((_, index) => index % Math.max(1, count) === place))
+      client.overviews(count === 0 ? [] : every(place))
     );
     // All of them read ahead by one range.
     const next = readers.map((reader) => reader.next());
     for (const promise of next) promise.catch(() => {});
-    for (let index = 0; index < chunks.length; index++) {
+    for (let index = 0; index < ranges; index++) {
       const place = index % count;
       const { value } = await next[place]!;
       next[place] = readers[place]!.next();

@@ -8,7 +8,7 @@ import { toReplyError } from "../../wire/internal.ts";
 import { command } from "../../wire/mod.ts";
 import { type ArticleRange, formatRange } from "../codec/numbers.ts";
 import type { OverviewFormat, OverviewRecord } from "../codec/overview.ts";
-import { readLists } from "./lines.ts";
+import { malformedReply, readLists } from "./lines.ts";
 import type { NntpSession } from "./session.ts";
 
 /** Requests that are under way at once. */
@@ -57,7 +57,17 @@ export async function* pipelinedOverviews(
       const records: OverviewRecord[] = [];
       if (reply.code === 224) {
         const lists = readLists(session, "OVER", (line) => format.parse(line));
-        for await (const batch of lists) for (const record of batch) records.push(record);
+        let last = range.first - 1;
+        for await (const batch of lists) {
+          for (const record of batch) {
+            // Of another range: a reply too many, and all later ones would be others.
+            if (record.number <= last || record.number > (range.last ?? Infinity)) {
+              throw malformedReply(session, `${record.number} in ${formatRange(range)}`, "OVER");
+            }
+            last = record.number;
+            records.push(record);
+          }
+        }
       } else if (reply.code !== 423 && reply.code !== 420) {
         throw toReplyError(reply, "OVER", channel.peer);
       }

@@ -6,7 +6,7 @@
 
 import type { Tainted } from "../../../net/mod.ts";
 import { splitMessage } from "../../../mime/internal.ts";
-import { compilePattern, TextLines, Turns, writeLines } from "../../wire/internal.ts";
+import { compilePattern, encodeLines, TextLines, Turns, writeLines } from "../../wire/internal.ts";
 import { type ArticleRange, parseRange } from "../codec/numbers.ts";
 import { bounded, findArticle } from "./_reading.ts";
 import { Refusal } from "./_refusal.ts";
@@ -57,7 +57,7 @@ export async function over(state: NntpServerSession, argument: Tainted<string>):
   const pieces = await state.options.store.overview(group, range);
   if (pieces === undefined) throw new Refusal(423, "no articles in that range");
   await state.reply(224, "overview follows");
-  if (!isById) return await state.session.writeText(pieces);
+  if (!isById) return await state.sendText(pieces);
   const line = await new Response(ReadableStream.from(pieces)).text();
   await writeLines(state.session, [`0${line.slice(line.indexOf("\t")).replace(/\r?\n$/, "")}`]);
 }
@@ -104,7 +104,7 @@ async function send(
   const pieces = await state.options.store.overview(wanted.group, wanted.range);
   if (pieces === undefined) throw new Refusal(423, "no articles in that range");
   await state.reply(code, "header follows");
-  await writeLines(state.session, valuesOf(state, field, wanted, pieces, patterns));
+  await state.sendText(encodeLines(valuesOf(state, field, wanted, pieces, patterns)));
 }
 
 async function* valuesOf(

@@ -15,5 +15,8 @@ export class Refusal extends Error {
   }
 }
 
+/** A text broke off after its reply: only the end of the connection shows that. */
+export class BrokenText extends Error {}
+
 /** An article cannot be taken, and never will be. */
 export class Unacceptable extends Error {}

@@ -10,7 +10,7 @@ import type { NewsGroup } from "../../../stores/mod.ts";
 import type { CommandSession } from "../../wire/mod.ts";
 import { isGroupName } from "../codec/groups.ts";
 import { Wildmat } from "../codec/wildmat.ts";
-import { Refusal } from "./_refusal.ts";
+import { BrokenText, Refusal } from "./_refusal.ts";
 import type { GroupAccess, NntpServerOptions } from "./server_options.ts";
 
 /** One session. */
@@ -111,6 +111,29 @@ export class NntpServerSession {
     return (await this.options.store.groups()).filter(({ name }) =>
       this.sees(name) && (patterns?.matches(name) ?? true)
     );
+  }
+
+  /**
+   * Sends a text whose reply was sent already.
+   * @throws {BrokenText} If it cannot be read to its end.
+   */
+  async sendText(text: AsyncIterable<Uint8Array>): Promise<void> {
+    let failure: { readonly error: unknown } | undefined;
+    const watched = async function* (): AsyncGenerator<Uint8Array> {
+      try {
+        yield* text;
+      } catch (error) {
+        failure = { error };
+        throw error;
+      }
+    };
+    try {
+      await this.session.writeText(watched());
+    } catch (error) {
+      if (failure === undefined) throw error;
+      this.options.onError?.(failure.error);
+      throw new BrokenText();
+    }
   }
 
   /** Discards the state from before TLS (RFC 4642 §2.2.2). */

@@ -17,7 +17,7 @@ import { authinfo, compress, startTls } from "./_login.ts";
 import { hdr, over, xpat } from "./_overviews.ts";
 import { check, ihave, post, takeThis } from "./_posting.ts";
 import { group, listGroup, retrieve, stat, step } from "./_reading.ts";
-import { Refusal } from "./_refusal.ts";
+import { BrokenText, Refusal } from "./_refusal.ts";
 import { NntpServerSession, wordsOf } from "./_session.ts";
 import type { NntpServerOptions } from "./server_options.ts";
 
@@ -175,6 +175,7 @@ function handlerOf(
       if (!isOpen && state.mustLogIn) throw new Refusal(480, "log in first");
       return await act(state, argument);
     } catch (error) {
+      if (error instanceof BrokenText) return "quit";
       if (!(error instanceof Refusal)) throw error;
       await state.reply(error.code, error.message);
     }
