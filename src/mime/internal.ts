@@ -16,6 +16,7 @@ export { PartScanner } from "./reading/part_scanner.ts";
 export type { PartSink, PlacedPart } from "./reading/part_sink.ts";
 export {
   asciiHeader,
+  endOfHeader,
   selectFields,
   splitMessage,
   withoutFields,

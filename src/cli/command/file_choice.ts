@@ -63,7 +63,7 @@ export function planFileChoice(args: Arguments, newerThan?: string): FileChoiceP
   return {
     include,
     exclude,
-    since: sinceWhen(args.value("newer-than") ?? newerThan),
+    since: sinceWhen(args.value("newer-than") ?? newerThan, "newer-than"),
     maxSize: args.bytes("max-size") ?? Infinity,
   };
 }
@@ -104,15 +104,19 @@ async function matcherOf(glob: string): Promise<(path: string, kind: string) => 
   };
 }
 
-function sinceWhen(text: string | undefined): Date | undefined {
+/**
+ * Reads an option that is a moment in the past.
+ *
+ * @param text Its value: a date, or an age.
+ * @param option Its name, for errors.
+ * @returns The moment; undefined if the option was not given.
+ * @throws {UsageError} If the value is neither.
+ */
+export function sinceWhen(text: string | undefined, option: string): Date | undefined {
   if (text === undefined) return undefined;
   const age = parseAge(text);
   if (age !== undefined) return new Date(Date.now() - age);
   const time = /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(time)) {
-    throw new UsageError(
-      "--newer-than takes a date such as 2026-11-01, or an age such as 12h or 7d",
-    );
-  }
-  return new Date(time);
+  if (!Number.isNaN(time)) return new Date(time);
+  throw new UsageError(`--${option} takes a date such as 2026-11-01, or an age such as 12h or 7d`);
 }

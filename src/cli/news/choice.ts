@@ -4,9 +4,9 @@
  * @module
  */
 
-import { parseAge } from "../../net/internal.ts";
 import { type Capabilities, UsageError } from "../../net/mod.ts";
 import type { Arguments } from "../command/arguments.ts";
+import { sinceWhen } from "../command/file_choice.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
 
 /** Commands that choose articles have these. */
@@ -46,7 +46,7 @@ export function planChoice(args: Arguments): ArticleChoice {
   return {
     last: args.integer("last", { min: 1, fallback: undefined }),
     range: rangeOf(args.value("range")),
-    sinceMs: sinceOf(args.value("since")),
+    sinceMs: sinceWhen(args.value("since"), "since")?.getTime(),
     subject: args.value("subject")?.toLowerCase(),
     author: args.value("author")?.toLowerCase(),
     newsrc: args.value("newsrc"),
@@ -66,13 +66,4 @@ function rangeOf(text: string | undefined): ArticleChoice["range"] {
   }
   if (dash === undefined) return [Number(first), Number(first)];
   return [Number(first), last === undefined ? undefined : Number(last)];
-}
-
-function sinceOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const age = parseAge(text);
-  if (age !== undefined) return Date.now() - age;
-  const time = /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) ? Date.parse(text) : NaN;
-  if (!Number.isNaN(time)) return time;
-  throw new UsageError("--since takes a date such as 2026-11-01, or an age such as 12h or 7d");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { asciiHeader, isAscii } from "../../mime/internal.ts";
+import { asciiHeader, endOfHeader, isAscii } from "../../mime/internal.ts";
 import { concat } from "../../net/internal.ts";
 import { LimitError, ReplyError } from "../../net/mod.ts";
 import {
@@ -184,10 +184,7 @@ function readyFor(
   client: SmtpClient,
   bytes: Uint8Array,
 ): { readonly message: Uint8Array; readonly utf8: boolean } {
-  const end =
-    bytes.findIndex((byte, at) =>
-      byte === 10 && (bytes[at + 1] === 10 || (bytes[at + 1] === 13 && bytes[at + 2] === 10))
-    ) + 1;
+  const end = endOfHeader(bytes) ?? bytes.length;
   const header = bytes.subarray(0, end);
   if (isAscii(header)) return { message: bytes, utf8: false };
   if (client.extensions.all.has("SMTPUTF8")) return { message: bytes, utf8: true };

@@ -59,7 +59,7 @@ export async function splitMessage(
       space.set(value, head.length);
       head = space.subarray(0, length);
     }
-    end = emptyLine(head, looked);
+    end = endOfHeader(head, looked);
     looked = head.lastIndexOf(LF) + 1;
     if ((end ?? head.length) <= maxHeaderBytes) continue;
     await iterator.return?.();
@@ -99,8 +99,14 @@ function rest(
 const LF = 10;
 const CR = 13;
 
-/** Where the first empty line begins; undefined if there is none from this beginning of a line on. */
-function emptyLine(bytes: Uint8Array, from: number): number | undefined {
+/**
+ * Finds the end of a header.
+ *
+ * @param bytes A message.
+ * @param from The beginning of a line; the lines before it are not looked at.
+ * @returns Where the first empty line begins; undefined if there is none.
+ */
+export function endOfHeader(bytes: Uint8Array, from = 0): number | undefined {
   for (let at = from; at < bytes.length;) {
     if (bytes[at] === LF || (bytes[at] === CR && bytes[at + 1] === LF)) return at;
     const next = bytes.indexOf(LF, at);

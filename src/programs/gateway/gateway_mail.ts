@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatField, formatTextField, withoutFields } from "../../mime/internal.ts";
+import { endOfHeader, formatField, formatTextField, withoutFields } from "../../mime/internal.ts";
 import {
   type Entity,
   formatMailDate,
@@ -85,7 +85,7 @@ export function reasonAgainst(header: Header, server: string): string | undefine
  * @returns The mail.
  */
 export function mailOf({ group, number, bytes }: GatewayArticle, server: string): Uint8Array {
-  const end = endOfHeader(bytes);
+  const end = endOfHeader(bytes) ?? bytes.length;
   const head = cleanHeader(bytes.subarray(0, end));
   const { header } = parseMessage(head, { wholeMessages: true });
   const references = header.messageIds("references");
@@ -116,17 +116,6 @@ function cleanHeader(bytes: Uint8Array): Uint8Array {
 /** No mail may hold it (RFC 5322 §4). */
 function withoutNul(bytes: Uint8Array): Uint8Array {
   return bytes.includes(0) ? bytes.filter((byte) => byte !== 0) : bytes;
-}
-
-/** Where the empty line behind the header begins. */
-function endOfHeader(bytes: Uint8Array): number {
-  for (let at = 0; at < bytes.length;) {
-    if (bytes[at] === LF || (bytes[at] === CR && bytes[at + 1] === LF)) return at;
-    const next = bytes.indexOf(LF, at);
-    if (next < 0) break;
-    at = next + 1;
-  }
-  return bytes.length;
 }
 
 /** The header of a digest. */

@@ -6,13 +6,12 @@
 
 import { isForThisHost } from "../core/accounts.ts";
 import { fromDocument } from "../core/document.ts";
-import { parseByteAmount } from "../../net/internal.ts";
+import { byteAmount } from "../core/option_values.ts";
 import { type Capabilities, UsageError } from "../../net/mod.ts";
 import { parseUsers, type StoredUser, type StoredUsers } from "../../stores/mod.ts";
 import type {
   ServiceArguments,
   ServiceModule,
-  ServiceOptions,
   ServiceOptionSpec,
   ServiceTls,
 } from "../core/service.ts";
@@ -162,22 +161,4 @@ function parseAliases(
     map.set(name.toLowerCase(), [...new Set(names)]);
   }
   return map;
-}
-
-/**
- * Reads an option that is a size.
- *
- * @param options All options.
- * @param name The name of the option.
- * @returns The size in bytes; undefined if the option was not given.
- * @throws {UsageError} If it is not a size.
- */
-export function byteAmount(options: ServiceOptions, name: string): number | undefined {
-  const text = options[name];
-  if (text === undefined) return undefined;
-  const bytes = parseByteAmount(text);
-  if (bytes === undefined || bytes === 0) {
-    throw new UsageError(`--${name} must be a size, such as 25MiB`);
-  }
-  return bytes;
 }

@@ -5,7 +5,8 @@
  */
 
 import type { ServiceModule } from "../core/service.ts";
-import { byteAmount, MAIL_OPTIONS } from "./_mail_configuration.ts";
+import { byteAmount } from "../core/option_values.ts";
+import { MAIL_OPTIONS } from "./_mail_configuration.ts";
 import {
   type ImapConfiguration,
   MAILBOX_OPTIONS,

@@ -4,16 +4,12 @@
  * @module
  */
 
-import { parseAge, parseByteAmount } from "../../net/internal.ts";
+import { parseAge } from "../../net/internal.ts";
 import { type Capabilities, UsageError } from "../../net/mod.ts";
 import { type NewsGroupStatus, parseUsers, type StoredUser } from "../../stores/mod.ts";
 import { fromDocument } from "../core/document.ts";
-import type {
-  ServiceArguments,
-  ServiceOptions,
-  ServiceOptionSpec,
-  ServiceTls,
-} from "../core/service.ts";
+import { byteAmount } from "../core/option_values.ts";
+import type { ServiceArguments, ServiceOptionSpec, ServiceTls } from "../core/service.ts";
 import { isForThisHost } from "../core/accounts.ts";
 
 /** Options of the service. */
@@ -124,7 +120,7 @@ export function parseNews(args: ServiceArguments): NewsConfiguration {
     keepMs: age(options.keep, "--keep"),
     submissions,
     name,
-    maxBytes: sizeOf(options),
+    maxBytes: byteAmount(options, "max-size"),
     insecureAuth: options["insecure-auth"] !== undefined,
     tls,
     isSecure,
@@ -140,14 +136,6 @@ export function parseNews(args: ServiceArguments): NewsConfiguration {
 export function newsCapabilities({ spool, submissions }: NewsConfiguration): Capabilities {
   const folders = [spool, submissions].filter((folder) => folder !== undefined);
   return folders.length === 0 ? {} : { read: folders, write: folders };
-}
-
-function sizeOf(options: ServiceOptions): number | undefined {
-  const text = options["max-size"];
-  if (text === undefined) return undefined;
-  const bytes = parseByteAmount(text);
-  if (bytes !== undefined && bytes > 0) return bytes;
-  throw new UsageError("--max-size must be a size, such as 25MiB");
 }
 
 function age(text: string | undefined, what: string): number | undefined {

@@ -6,7 +6,7 @@
 
 import { escapeForDisplay } from "../../net/mod.ts";
 import { type GroupAccess, handleNntp, type NewsSubmission } from "../../protocols/nntp/mod.ts";
-import { makeWritableFolder, openMaildir } from "../../stores/internal.ts";
+import { makeWritableFolder, openMaildir, recordOncePer } from "../../stores/internal.ts";
 import { MemoryNews, type NewsStore, SpoolNews } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
@@ -39,7 +39,8 @@ export async function nntpService(configuration: NewsConfiguration): Promise<Ser
     busy: new TextEncoder().encode("400 too many clients; try again in a moment\r\n"),
     async handle(connection, context): Promise<void> {
       const onError = (error: unknown) => context.log?.(escapeForDisplay(describeError(error)));
-      await removeOld(context.now()).catch(onError);
+      // The greeting does not wait for it.
+      const removal = removeOld(context.now()).catch(onError);
       await handleNntp(connection, {
         store,
         users,
@@ -66,6 +67,7 @@ export async function nntpService(configuration: NewsConfiguration): Promise<Ser
         onRefused: (user) => context.log?.(escapeForDisplay(`refused ${user}: wrong password`)),
         onError,
       });
+      await removal;
     },
   };
 }
@@ -101,10 +103,10 @@ function accessTo(
   };
 }
 
-/** Removes old articles, now and then. */
+/** Removes old articles once an hour, of all processes that share the spool. */
 function expiryOf(
   store: NewsStore,
-  { groups = {}, keepMs = Infinity }: NewsConfiguration,
+  { spool, groups = {}, keepMs = Infinity }: NewsConfiguration,
 ): (now: Date) => Promise<void> {
   const limits = Object.values(groups).map((rules) => rules.keepMs ?? keepMs);
   const isLimited = Math.min(keepMs, ...limits) < Infinity;
@@ -112,6 +114,8 @@ function expiryOf(
   return async (now) => {
     if (!isLimited || now.getTime() < next) return;
     next = now.getTime() + EXPIRY_MS;
+    const period = { periodMs: EXPIRY_MS, now };
+    if (spool !== undefined && !await recordOncePer(`${spool}/expired`, "expire", period)) return;
     const keep = (group: string) =>
       (Object.hasOwn(groups, group) ? groups[group]!.keepMs : undefined) ?? keepMs;
     // An article may be dated up to a day ahead.
