@@ -80,7 +80,7 @@ export function planSync(
     else {
       const merged = mergeFlags(link.flags, remote, local, both);
       flagsHere.add(link, local, merged);
-      // What the server does not keep stays as it is there.
+      // Flags that the server does not keep are not changed there.
       const kept = new Set([...merged].filter(keeps)).union(
         new Set([...remote].filter((flag) => !keeps(flag))),
       );

@@ -83,7 +83,7 @@ function parse(text: string, path: string): Content {
     const content = JSON.parse(text) as Content;
     for (const [group] of content.added?.places ?? []) checkGroupName(group);
     if (Array.isArray(content.removes)) return content;
-    throw new TypeError("it is no change");
+    throw new TypeError("it is not a change");
   } catch (cause) {
     throw new ProtocolError("the file of an unfinished change is damaged", {
       operation: "keep news",

@@ -80,7 +80,7 @@ export class SpoolNews implements NewsStore {
       // A change that a crash interrupted is finished.
       await store.#changing(() => Promise.resolve());
     } catch (error) {
-      // What is there can be read all the same; the next change tries again.
+      // Stored articles can be read all the same; the next change tries again.
       if (!isDiskFull(error)) throw error;
     }
     return store;

@@ -24,14 +24,14 @@ export const command: Command<GatewayPlan> = {
     "news gateway nntp://n.a.b x.y --smtp mx.a.b --to a@a.b --memory sent",
   ],
   details:
-    "Each article is sent once. What is there when a group is seen first is sent only with --all. Of\n" +
+    "Each article is sent once. The first run skips the articles that a group has; --all sends them. Of\n" +
     "--subject, --from and --body, one pattern of each must match (RE2). By default prints an mbox.",
-  manual: "What was sent is remembered in --memory (in a Maildir: netwright-gateway). An\n" +
+  manual: "Sent articles are recorded in --memory (in a Maildir: netwright-gateway). An\n" +
     "article is recorded after it has been delivered: if the program is killed\n" +
     "between the two, the next run sends that mail again, and says so (a Maildir\n" +
-    "tells that a single article is there). None is lost. Identifiers are remembered\n" +
+    "shows that a single article is there). None is lost. Identifiers are remembered\n" +
     "for 400 days.\n\n" +
-    "The fields of the author stay as they are; those of news servers are left out;\n" +
+    "The author's fields are not changed; those of news servers are left out;\n" +
     "In-Reply-To, List-Id, Archived-At and X-Loop are added. Control messages, and\n" +
     "articles with this gateway's X-Loop, are not sent. A mail whose text its server\n" +
     "refuses for good is reported once; an article above --max-size is left out.\n" +
@@ -48,7 +48,7 @@ export const command: Command<GatewayPlan> = {
     sender: { value: "ADDRESS", rare: true, help: "the envelope's sender (default <>)" },
     maildir: { value: "DIR", help: "deliver into this Maildir" },
     memory: { value: "FILE", help: "the record of sent articles" },
-    all: { help: "send also what is there when a group is seen first" },
+    all: { help: "send also the articles that a new group has" },
     digest: { rare: true, help: "send articles together in one mail" },
     "dry-run": { help: "list what would be sent" },
     every: { value: "TIME", rare: true, help: "look again after this time, such as 10m" },

@@ -112,7 +112,7 @@ async function* streamArticles(
       checkId(session, id, reply);
       yield resultOf(id, reply, "TAKETHIS", channel.peer);
     }
-    // What the server has taken is known all the same.
+    // The results of all articles before the failure have been yielded.
     if (failure !== undefined) throw failure.error;
   }
 }
