@@ -33,8 +33,10 @@ export interface MailSink extends AsyncDisposable {
 
 /** How mails are made. */
 export interface SinkOptions {
-  /** The news server. */
+  /** The news server's host. */
   readonly server: string;
+  /** The same in URLs: with its port, if that is not the usual one. */
+  readonly authority: string;
   /** Whether several articles go in one mail. */
   readonly digest: boolean;
 }
@@ -54,9 +56,10 @@ export async function openSink(
 ): Promise<MailSink> {
   const to = target.kind === "smtp" ? target.to : [];
   const bytesOf = async (articles: readonly GatewayArticle[]): Promise<Uint8Array> => {
-    if (!options.digest) return mailOf(articles[0]!, options.server);
+    if (!options.digest) return mailOf(articles[0]!, options.server, options.authority);
     return digestOf(articles, {
       server: options.server,
+      authority: options.authority,
       from: `netwright-gateway@${domainOf(options.server)}`,
       to,
       date: new Date(),

@@ -81,10 +81,15 @@ export function reasonAgainst(header: Header, server: string): string | undefine
  * Makes a mail of an article: the fields of its author stay byte by byte, and so does its body.
  *
  * @param article The article.
- * @param server The news server.
+ * @param server The news server's host.
+ * @param authority The same with its port, if that is not the usual one (RFC 5538 §3).
  * @returns The mail.
  */
-export function mailOf({ group, number, bytes }: GatewayArticle, server: string): Uint8Array {
+export function mailOf(
+  { group, number, bytes }: GatewayArticle,
+  server: string,
+  authority: string = server,
+): Uint8Array {
   const end = endOfHeader(bytes) ?? bytes.length;
   const head = cleanHeader(bytes.subarray(0, end));
   const { header } = parseMessage(head, { wholeMessages: true });
@@ -94,7 +99,7 @@ export function mailOf({ group, number, bytes }: GatewayArticle, server: string)
     // Mail programs that look at one message only find its parent by this.
     ...isReply ? [formatField("In-Reply-To", [references.at(-1)!])] : [],
     formatField("List-Id", [`<${group}.${server.replaceAll(/[^A-Za-z0-9.-]/g, "-")}>`]),
-    formatField("Archived-At", [`<nntp://${server}/${group}/${number}>`]),
+    formatField("Archived-At", [`<nntp://${authority}/${group}/${number}>`]),
     formatField("X-Loop", [loopSign(server)]),
   ].join("");
   return concat([
@@ -120,8 +125,10 @@ function withoutNul(bytes: Uint8Array): Uint8Array {
 
 /** The header of a digest. */
 export interface DigestOptions {
-  /** The news server. */
+  /** The news server's host. */
   readonly server: string;
+  /** The same with its port, if that is not the usual one. @default that of `server` */
+  readonly authority?: string;
   /** Who sends it: an address. */
   readonly from: string;
   /** The recipients: addresses. */
@@ -141,7 +148,7 @@ export interface DigestOptions {
  */
 export function digestOf(
   articles: readonly GatewayArticle[],
-  { server, from, to, date, messageId }: DigestOptions,
+  { server, authority, from, to, date, messageId }: DigestOptions,
 ): Uint8Array {
   const groups = [...new Set(articles.map(({ group }) => group))];
   const list = articles.map(({ subject, from }, index) =>
@@ -172,7 +179,7 @@ export function digestOf(
         type: "multipart/digest",
         parts: articles.map((article) => ({
           type: "message/rfc822",
-          content: mailOf(article, server),
+          content: mailOf(article, server, authority),
           encoding: "8bit" as const,
         })),
       },

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { formatEndpoint, systemNetwork } from "../../../src/net/mod.ts";
 import type { NntpServerOptions } from "../../../src/protocols/nntp/mod.ts";
 import { servedSmtp } from "./mail.ts";
@@ -294,6 +294,10 @@ Deno.test("news gateway by SMTP: one recipient later, single mails and a digest"
       ]);
       assertEquals([digest.code, mail.texts.length], [0, 5]);
       assertMatch(mail.texts.at(-1)!, /Subject: local\.test: 2 articles/);
+      // The server's port is not the usual one.
+      for (const text of mail.texts.slice(-2)) {
+        assertStringIncludes(text, `Archived-At: <${url}/local.test/3>`);
+      }
       const none = await netwright(["news", "gateway", url, "zz.*", "--memory", `${folder}/n`]);
       assertEquals([none.code, /no group matches zz/.test(none.stderr)], [4, true]);
       const noMemory = await netwright(["news", "gateway", url, "local.*"]);

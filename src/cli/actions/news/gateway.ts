@@ -5,7 +5,7 @@
  */
 
 import { delay } from "../../../net/internal.ts";
-import { escapeControls, formatEndpoint } from "../../../net/mod.ts";
+import { type Endpoint, escapeControls, formatEndpoint } from "../../../net/mod.ts";
 import {
   type GatewayEvent,
   type GatewaySummary,
@@ -83,7 +83,8 @@ async function runOnce(
   using memory = file === undefined || (dryRun && !await isThere(file))
     ? undefined
     : await GatewayMemory.open(file, Date.now());
-  await using sink = dryRun ? undefined : await openSink(target, { server: name, digest }, context);
+  const made = { server: name, authority: authorityOf(endpoint), digest };
+  await using sink = dryRun ? undefined : await openSink(target, made, context);
   const { client, malformed } = await open();
   await using _ = client;
   const summary = await runGateway(client, {
@@ -115,6 +116,12 @@ async function runOnce(
     );
   }
   return { ...summary, failed: summary.failed + malformed() };
+}
+
+/** The server in URLs (RFC 5538 §3). */
+function authorityOf(endpoint: Endpoint): string {
+  if (!("hostname" in endpoint)) return "localhost";
+  return formatEndpoint(endpoint).replace(/:(?:119|563)$/, "");
 }
 
 function counted(count: number, what: string): string {
