@@ -6,7 +6,7 @@
 
 import { escapeForDisplay } from "../../net/mod.ts";
 import { type GroupAccess, handleNntp, type NewsSubmission } from "../../protocols/nntp/mod.ts";
-import { makeWritableFolder, openMaildir, recordOncePer } from "../../stores/internal.ts";
+import { makeWritableFolder, openMaildir, replaceFile } from "../../stores/internal.ts";
 import { MemoryNews, type NewsStore, SpoolNews } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
@@ -17,6 +17,8 @@ import type { NewsConfiguration } from "./_news_configuration.ts";
 const DEFAULT_GROUP = { name: "local.test", description: "Tests" };
 /** How often old articles are removed, in milliseconds. */
 const EXPIRY_MS = 60 * 60 * 1000;
+/** How soon that is tried again, in milliseconds. */
+const RETRY_MS = 60 * 1000;
 /** How long identifiers of articles are remembered at least, in milliseconds (RFC 5537 §3.3). */
 const DAY_MS = 24 * 60 * 60 * 1000;
 const REMEMBERED_MS = 10 * DAY_MS;
@@ -103,24 +105,40 @@ function accessTo(
   };
 }
 
-/** Removes old articles once an hour, of all processes that share the spool. */
+/**
+ * Removes old articles once an hour, of all processes that share the spool: the age of a file says when it was last
+ * done. After a failure it is tried again.
+ */
 function expiryOf(
   store: NewsStore,
   { spool, groups = {}, keepMs = Infinity }: NewsConfiguration,
 ): (now: Date) => Promise<void> {
   const limits = Object.values(groups).map((rules) => rules.keepMs ?? keepMs);
   const isLimited = Math.min(keepMs, ...limits) < Infinity;
+  const mark = spool === undefined ? undefined : `${spool}/expired`;
   let next = 0;
   return async (now) => {
     if (!isLimited || now.getTime() < next) return;
-    next = now.getTime() + EXPIRY_MS;
-    const period = { periodMs: EXPIRY_MS, now };
-    if (spool !== undefined && !await recordOncePer(`${spool}/expired`, "expire", period)) return;
+    next = now.getTime() + RETRY_MS;
+    const age = mark === undefined ? NaN : now.getTime() - await modifiedAt(mark);
+    if (age >= 0 && age < EXPIRY_MS) return;
     const keep = (group: string) =>
       (Object.hasOwn(groups, group) ? groups[group]!.keepMs : undefined) ?? keepMs;
     // An article may be dated up to a day ahead.
     await store.expire(keep, REMEMBERED_MS + DAY_MS);
+    next = now.getTime() + EXPIRY_MS;
+    if (mark !== undefined) await replaceFile(mark, new Uint8Array(0));
   };
+}
+
+/** When a file was changed, in milliseconds since 1970; NaN if it is not there. */
+async function modifiedAt(path: string): Promise<number> {
+  try {
+    return (await Deno.stat(path)).mtime?.getTime() ?? NaN;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return NaN;
+    throw error;
+  }
 }
 
 /** Puts articles that wait for a moderator into a Maildir. */
