@@ -26,6 +26,7 @@ export {
   isThere,
   listFiles,
   makeWritableFolder,
+  modifiedAt,
   readBytesIfThere,
   readTextFile,
   readTextIfThere,

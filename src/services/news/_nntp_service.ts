@@ -6,7 +6,7 @@
 
 import { escapeForDisplay } from "../../net/mod.ts";
 import { type GroupAccess, handleNntp, type NewsSubmission } from "../../protocols/nntp/mod.ts";
-import { makeWritableFolder, openMaildir, replaceFile } from "../../stores/internal.ts";
+import { makeWritableFolder, modifiedAt, openMaildir, replaceFile } from "../../stores/internal.ts";
 import { MemoryNews, type NewsStore, SpoolNews } from "../../stores/mod.ts";
 import { describeError } from "../core/error_text.ts";
 import type { Service } from "../core/service.ts";
@@ -120,7 +120,9 @@ function expiryOf(
   return async (now) => {
     if (!isLimited || now.getTime() < next) return;
     next = now.getTime() + RETRY_MS;
-    const age = mark === undefined ? NaN : now.getTime() - await modifiedAt(mark);
+    const last = mark === undefined ? undefined : await modifiedAt(mark);
+    // A time in the future does not count.
+    const age = now.getTime() - (last ?? -Infinity);
     if (age >= 0 && age < EXPIRY_MS) return;
     const keep = (group: string) =>
       (Object.hasOwn(groups, group) ? groups[group]!.keepMs : undefined) ?? keepMs;
@@ -129,16 +131,6 @@ function expiryOf(
     next = now.getTime() + EXPIRY_MS;
     if (mark !== undefined) await replaceFile(mark, new Uint8Array(0));
   };
-}
-
-/** When a file was changed, in milliseconds since 1970; NaN if it is not there. */
-async function modifiedAt(path: string): Promise<number> {
-  try {
-    return (await Deno.stat(path)).mtime?.getTime() ?? NaN;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return NaN;
-    throw error;
-  }
 }
 
 /** Puts articles that wait for a moderator into a Maildir. */

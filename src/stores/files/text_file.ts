@@ -167,11 +167,25 @@ export async function readTextIfThere(path: string, maxBytes: number): Promise<s
  * @throws {NetwrightError} If that cannot be said.
  */
 export async function isThere(path: string): Promise<boolean> {
+  return await infoIfThere(path) !== undefined;
+}
+
+/**
+ * Reads when a file was changed.
+ *
+ * @param path Its path.
+ * @returns The time, in milliseconds since 1970; undefined if there is no file.
+ * @throws {NetwrightError} If that cannot be said.
+ */
+export async function modifiedAt(path: string): Promise<number | undefined> {
+  return (await infoIfThere(path))?.mtime?.getTime();
+}
+
+async function infoIfThere(path: string): Promise<Deno.FileInfo | undefined> {
   try {
-    await Deno.stat(path);
-    return true;
+    return await Deno.stat(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw toFileError(error, { operation: "read", peer: path });
   }
 }

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parseEndpoint } from "../../../src/net/mod.ts";
 import { NntpClient } from "../../../src/protocols/nntp/mod.ts";
+import { isThere } from "../../../src/stores/internal.ts";
 import { SpoolNews } from "../../../src/stores/mod.ts";
 import { flagsOf, serve } from "../../support/netwright.ts";
 import { inFolder } from "../../support/trees.ts";
@@ -36,7 +37,8 @@ for (const model of ["multiplex", "fork"]) {
       };
       // The first client need not wait for the removal; the server ends with its last one.
       await count();
-      for (let left = 200; left > 0 && await count() !== 1; left--);
+      const isDone = async () => await count() === 1 && await isThere(`${spool}/expired`);
+      for (let left = 200; left > 0 && !await isDone(); left--);
       assertEquals(await count(), 1);
       // The next is not within the hour, whatever the file holds.
       const old = new Date(Date.now() - 20 * 60_000);
