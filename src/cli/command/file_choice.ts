@@ -16,7 +16,7 @@ export const FILE_CHOICE_OPTIONS: OptionSpecs = {
   "newer-than": {
     value: "TIME",
     rare: true,
-    help: "only files changed since: 2026-11-01, or 7d ago",
+    help: "only files changed since: 2026-11-01, or 7d",
   },
   "max-size": { value: "SIZE", rare: true, help: "only files up to this size, such as 10M" },
 };
@@ -116,7 +116,14 @@ export function sinceWhen(text: string | undefined, option: string): Date | unde
   if (text === undefined) return undefined;
   const age = parseAge(text);
   if (age !== undefined) return new Date(Date.now() - age);
-  const time = /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) ? Date.parse(text) : NaN;
+  const [, day] = /^(\d{4}-\d\d-\d\d)(?:T|$)/.exec(text) ?? [];
+  const time = day !== undefined && isDay(day) ? Date.parse(text) : NaN;
   if (!Number.isNaN(time)) return new Date(time);
   throw new UsageError(`--${option} takes a date such as 2026-11-01, or an age such as 12h or 7d`);
+}
+
+/** Whether a month has the day: the runtime takes one that it does not have for one of the next. */
+function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

@@ -21,11 +21,11 @@ export const CRITERIA_OPTIONS: OptionSpecs = {
     many: true,
     help: "only messages with this in a field",
   },
-  since: { value: "TIME", help: "only messages received since: 2026-11-01, or 7d ago" },
+  since: { value: "TIME", help: "only messages received since: 2026-11-01, or 7d" },
   before: {
     value: "TIME",
     rare: true,
-    help: "only messages received before: 2026-11-01, or 7d ago",
+    help: "only messages received before: 2026-11-01, or 7d",
   },
   larger: { value: "SIZE", rare: true, help: "only messages over this size, such as 1M" },
   smaller: { value: "SIZE", rare: true, help: "only messages under this size" },

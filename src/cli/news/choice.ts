@@ -13,7 +13,7 @@ import type { OptionSpecs } from "../command/option_spec.ts";
 export const CHOICE_OPTIONS: OptionSpecs = {
   last: { value: "N", help: "only the newest so many" },
   range: { value: "A-B", help: "only these numbers: 7, 7-9 or 7-" },
-  since: { value: "TIME", help: "only articles written since: 7d ago, or 2026-11-01" },
+  since: { value: "TIME", help: "only articles written since: 7d, or 2026-11-01" },
   subject: { value: "TEXT", help: "only articles with this in the subject" },
   author: { value: "TEXT", help: "only articles with this in From" },
   newsrc: { value: "FILE", help: "only what you have not read, by this file" },

@@ -9,6 +9,9 @@ import { locked } from "./locked.ts";
 
 /** Largest file, in bytes: some hundred thousand keys. */
 const MAX_BYTES = 64 * 1024 * 1024;
+/** The time, and a text of JSON. */
+const LINE =
+  /^(\d{4}-\d\d-\d\dT[\d:.]+Z) ("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")$/;
 /** So many lines are left alone, whatever their age. */
 const FEW_LINES = 1000;
 
@@ -40,10 +43,11 @@ export async function recordOncePer(
     const text = await readAll(file, size);
     const last = parse(path, text);
     const line = lineOf(key, now.getTime());
-    const since = now.getTime() - periodMs;
+    // A time that the clock has not reached counts no longer than another.
+    const counts = (time: number) => Math.abs(now.getTime() - time) < periodMs;
     const seen = last.times.get(key);
-    if (seen !== undefined && seen > since) return false;
-    const fresh = [...last.times].filter(([, time]) => time > since);
+    if (seen !== undefined && counts(seen)) return false;
+    const fresh = [...last.times].filter(([, time]) => counts(time));
     if (last.lines > FEW_LINES && fresh.length < last.lines / 2) {
       await rewrite(file, fresh.map(([key, time]) => lineOf(key, time)).join("") + line);
     } else {
@@ -64,7 +68,7 @@ function parse(path: string, text: string): { times: Map<string, number>; lines:
   const lines = text.split("\n").filter((line) => line !== "");
   let bad = 0;
   for (const line of lines) {
-    const match = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) ("(?:[^"\\]|\\.)*")$/.exec(line);
+    const match = LINE.exec(line);
     if (match === null) bad++;
     else times.set(JSON.parse(match[2]!), Date.parse(match[1]!));
   }

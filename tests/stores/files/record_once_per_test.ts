@@ -26,6 +26,16 @@ Deno.test("a key is the first again after its period, and not before", () =>
     assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
   }));
 
+Deno.test("a time in the future counts no longer than another", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/times`;
+    const ask = (day: number) => recordOncePer(path, "a", { periodMs: 7 * DAY, now: at(day) });
+    assertEquals(
+      [await ask(1000), await ask(998), await ask(0), await ask(3)],
+      [true, false, true, false],
+    );
+  }));
+
 Deno.test("of many who ask at once, one is the first", () =>
   inFolder(async (folder) => {
     const answers = await Promise.all(
@@ -52,6 +62,8 @@ Deno.test("a line that was cut costs itself only; another file is left alone", (
     assertEquals(await recordOncePer(path, "b", options), true);
     assertEquals(await recordOncePer(path, "a", options), false);
     assertEquals(await recordOncePer(path, "b", options), false);
+    Deno.writeTextFileSync(path, `${at(9).toISOString()} "a\\q"\n${at(9).toISOString()} "a"\n`);
+    assertEquals(await recordOncePer(path, "a", options), false);
     const other = "root:x:0\n";
     Deno.writeTextFileSync(path, other);
     await assertRejects(() => recordOncePer(path, "a", options), ProtocolError);

@@ -71,7 +71,7 @@ async function* groupsOf(
   if (newSinceMs !== undefined) {
     const patterns = wildmat === undefined ? undefined : new Wildmat(wildmat);
     // The server's clock is the one that counts.
-    const since = new Date((await client.date()).getTime() - newSinceMs);
+    const since = new Date(Math.max(0, (await client.date()).getTime() - newSinceMs));
     const groups = await client.newGroups(since);
     yield* groups.filter(({ name }) => patterns?.matches(name) ?? true);
   } else if (client.capabilities.get("LIST")?.includes("COUNTS")) {
