@@ -94,7 +94,7 @@ export class ByteReader implements Reader, Pollable {
   }
 
   /**
-   * Reads raw bytes: first from the buffer, otherwise by one read of the source.
+   * Reads raw bytes: first from the buffer, otherwise by one read of the source; large ones without a copy.
    * @param p Where they go.
    * @returns How many, or null at the end.
    * @throws {DisconnectedError} If the connection broke.
@@ -102,6 +102,11 @@ export class ByteReader implements Reader, Pollable {
   async read(p: Uint8Array): Promise<number | null> {
     if (p.length === 0) return 0;
     while (this.start === this.end) {
+      if (p.length >= this.#maxChunkBytes && this.#arriving === undefined) {
+        const count = await this.#readSource(p, this.deadline);
+        this.offset += count ?? 0;
+        return count;
+      }
       if (!await this.fill()) return null;
     }
     const count = Math.min(p.length, this.buffered);
@@ -220,20 +225,28 @@ export class ByteReader implements Reader, Pollable {
 
   async #fill(deadline: Deadline | undefined): Promise<boolean> {
     if (this.#reading) throw new TypeError("another read is under way");
-    if (this.#failure !== undefined) throw this.#failure;
-    if (this.#ended) return false;
     this.#makeRoom();
+    const room = this.buffer.length - this.end;
+    const count = await this.#readSource(this.buffer.subarray(this.end), deadline);
+    if (count === null) return false;
+    this.end += count;
+    if (count === room) this.#chunkBytes = Math.min(this.#chunkBytes * 4, this.#maxChunkBytes);
+    return true;
+  }
+
+  /** One read of the source. */
+  async #readSource(p: Uint8Array, deadline: Deadline | undefined): Promise<number | null> {
+    if (this.#reading) throw new TypeError("another read is under way");
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#ended) return null;
     this.#reading = true;
     try {
-      const room = this.buffer.length - this.end;
-      const reading = this.#source.read(this.buffer.subarray(this.end));
+      const reading = this.#source.read(p);
       const count = deadline === undefined
         ? await reading
         : await deadline.wait(reading, () => this.#onTimeout());
       if (count === null) this.#ended = true;
-      else this.end += count;
-      if (count === room) this.#chunkBytes = Math.min(this.#chunkBytes * 4, this.#maxChunkBytes);
-      return count !== null;
+      return count;
     } catch (error) {
       throw this.#failure = toNetwrightError(error, { operation: "read", peer: this.peer });
     } finally {

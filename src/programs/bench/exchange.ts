@@ -5,7 +5,7 @@
  */
 
 import { type ByteReader, DisconnectedError, ProtocolError } from "../../net/mod.ts";
-import { readResponseBody, readResponseHead } from "../../protocols/http/internal.ts";
+import { readResponseHead, responseBody } from "../../protocols/http/internal.ts";
 
 /** The description of a round trip, as plain data that can be posted to another thread. */
 export type ExchangePlan =
@@ -40,8 +40,8 @@ export interface Exchange {
   readAnswer(reader: ByteReader): Promise<Answer>;
 }
 
-/** Most bytes of one document. */
-const MAX_BODY = 2 ** 40;
+/** Bytes that are read at once of a document that is not here as a whole. */
+const BUFFER_BYTES = 64 * 1024;
 
 /**
  * Prepares a round trip.
@@ -92,7 +92,9 @@ function httpExchange(
         bytes = head.framing.bytes;
         reader.consume(bytes);
       } else {
-        for await (const piece of readResponseBody(reader, head, MAX_BODY)) bytes += piece.length;
+        const body = responseBody(reader, head);
+        const buffer = new Uint8Array(BUFFER_BYTES);
+        for (let count; (count = await body.read(buffer)) !== null;) bytes += count;
       }
       const answer = { bytes, isContinued: keepAlive && head.keepAlive };
       return head.status < 400 ? answer : { ...answer, fault: `status ${head.status}` };

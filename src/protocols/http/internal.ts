@@ -8,5 +8,5 @@ export { formatHttpDate, parseHttpDate } from "./codec/date.ts";
 export { parseRange } from "./codec/range.ts";
 export { parseRequestHead, readRequestHead } from "./codec/request_head.ts";
 export { prepareFields } from "./codec/response.ts";
-export { readResponseBody, readResponseHead } from "./codec/response_head.ts";
+export { readResponseHead, responseBody } from "./codec/response_head.ts";
 export { BUSY_RESPONSE } from "./server/busy.ts";

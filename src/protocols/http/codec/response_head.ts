@@ -4,9 +4,16 @@
  * @module
  */
 
-import { type ByteReader, DisconnectedError, LimitError, ProtocolError } from "../../../net/mod.ts";
-import { readBody } from "./body.ts";
-import { decodeHead, findHeadEnd, parseField, readKeepAlive } from "./head.ts";
+import {
+  type ByteReader,
+  DisconnectedError,
+  LimitError,
+  ProtocolError,
+  type Reader,
+} from "../../../net/mod.ts";
+import { trimBlanks } from "../../../net/internal.ts";
+import { BodyReader } from "./body.ts";
+import { decodeHead, readKeepAlive } from "./head.ts";
 import { HttpHeaders } from "./headers.ts";
 import { HttpError } from "./http_error.ts";
 import type { BodyFraming } from "./request_head.ts";
@@ -17,11 +24,16 @@ export interface ResponseLimits {
   readonly maxHeadBytes?: number | undefined;
   /** Most header fields. @default {200} */
   readonly maxFields?: number | undefined;
+  /** Called with each provisional response (1xx). */
+  readonly onProvisional?: ((head: ResponseHead) => void) | undefined;
 }
+
+/** Most provisional responses before the final one. */
+const MAX_PROVISIONAL = 100;
 
 /** A response without its body. */
 export interface ResponseHead {
-  /** The status code, 100 to 599. */
+  /** The status code, 100 to 999; those over 599 are not standard. */
   readonly status: number;
   /** The reason phrase; may be empty, and is not to be trusted. */
   readonly reason: string;
@@ -35,10 +47,15 @@ export interface ResponseHead {
   readonly keepAlive: boolean;
 }
 
-const STATUS_LINE = /^HTTP\/1\.(\d) ([1-5]\d\d)(?: ([\t -~\x80-\xff]*))?$/;
+const CR = 13;
+const LF = 10;
+const STATUS_LINE = /^HTTP\/1\.(\d) ([1-9]\d\d)(?:[ \t]([\t -~\x80-\xff]*))?$/;
+const FIELD = /^([!#$%&'*+.^_`|~\w-]+)[ \t]*:(.*)$/;
 
 /**
- * Reads the head of the next response; those that are only provisional (1xx) are passed over.
+ * Reads the head of the next response; those that are only provisional (1xx) are passed over. What old and careless
+ * servers write is understood: lines that end with LF alone, folded ones, blanks before a colon, both length fields. After
+ * most of them the connection does not go on, so that nothing can be taken for another response.
  *
  * @param reader The connection; afterwards it is behind the head.
  * @param method The request's method: what answers HEAD has no body.
@@ -69,9 +86,17 @@ export async function readResponseHead(
   limits: ResponseLimits = {},
 ): Promise<ResponseHead | undefined> {
   const { maxHeadBytes = 65_536 } = limits;
+  let provisional = 0;
   for (let scanned = 0;;) {
-    const bytes = reader.available;
-    const end = refusing(() => findHeadEnd(bytes, scanned));
+    let bytes = reader.available;
+    // A careless server ends its last body with one empty line too many.
+    if (scanned === 0) {
+      let blank = 0;
+      while (bytes[blank] === CR || bytes[blank] === LF) blank++;
+      reader.consume(blank);
+      bytes = reader.available;
+    }
+    const [end, next] = findHeadEnd(bytes, scanned);
     if (end > maxHeadBytes || (end < 0 && bytes.length > maxHeadBytes)) {
       throw new LimitError(`the head is larger than ${maxHeadBytes} bytes`, {
         operation: "read a response",
@@ -80,9 +105,16 @@ export async function readResponseHead(
     }
     if (end >= 0) {
       const text = decodeHead(bytes.subarray(0, end));
-      reader.consume(end + 4);
+      reader.consume(next);
       const head = parseResponseHead(text, method, limits);
       if (head.status >= 200 || head.status === 101) return head;
+      limits.onProvisional?.(head);
+      if (++provisional > MAX_PROVISIONAL) {
+        throw new LimitError(`there are more than ${MAX_PROVISIONAL} provisional responses`, {
+          operation: "read a response",
+          limit: MAX_PROVISIONAL,
+        });
+      }
       scanned = 0;
       continue;
     }
@@ -95,10 +127,19 @@ export async function readResponseHead(
   }
 }
 
+/** Where the last line of a head ends, and where its body begins; -1 if it is not there yet. */
+function findHeadEnd(bytes: Uint8Array, from: number): [end: number, next: number] {
+  for (let at = bytes.indexOf(LF, from); at >= 0; at = bytes.indexOf(LF, at + 1)) {
+    const gap = bytes[at + 1] === CR ? 1 : 0;
+    if (bytes[at + 1 + gap] === LF) return [bytes[at - 1] === CR ? at - 1 : at, at + 2 + gap];
+  }
+  return [-1, -1];
+}
+
 /**
  * Parses a head.
  *
- * @param text All lines but the empty one, with CRLF between.
+ * @param text All lines but the empty one.
  * @param method The request's method.
  * @param limits How large its parts may be.
  * @returns The head.
@@ -109,9 +150,9 @@ export function parseResponseHead(
   method: string,
   { maxFields = 200 }: ResponseLimits = {},
 ): ResponseHead {
-  const [first = "", ...lines] = text.split("\r\n");
+  const [first = "", ...lines] = text.split(/\r?\n/);
   const match = STATUS_LINE.exec(first);
-  if (match === null) throw fault("the status line is malformed");
+  if (match === null || text.includes("\0")) throw fault("the status line is malformed");
   if (lines.length > maxFields) {
     throw new LimitError("there are too many header fields", {
       operation: "read a response",
@@ -120,10 +161,26 @@ export function parseResponseHead(
   }
   const modern = match[1] !== "0";
   const status = Number(match[2]);
-  const headers = new HttpHeaders(refusing(() => lines.map(parseField)));
-  const framing = readFraming(headers, status, method, modern);
-  const keepAlive = framing.kind !== "rest" && readKeepAlive(headers, modern);
+  const { fields, isClean } = parseFields(lines);
+  const headers = new HttpHeaders(fields);
+  const { framing, isCertain } = readFraming(headers, status, method);
+  const isClear = isClean && isCertain && lines.length + 1 === text.split("\r\n").length;
+  const keepAlive = framing.kind !== "rest" && isClear && readKeepAlive(headers, modern);
   return { status, reason: match[3] ?? "", modern, headers, framing, keepAlive };
+}
+
+/** Reads fields; a line that is none is left out. */
+function parseFields(lines: readonly string[]): { fields: [string, string][]; isClean: boolean } {
+  const fields: [string, string][] = [];
+  let isClean = true;
+  for (const line of lines) {
+    const last = fields.at(-1);
+    const match = FIELD.exec(line);
+    if (/^[ \t]/.test(line) && last !== undefined) last[1] += ` ${trimBlanks(line)}`;
+    else if (match !== null) fields.push([match[1]!.toLowerCase(), trimBlanks(match[2]!)]);
+    else isClean = false;
+  }
+  return { fields, isClean };
 }
 
 /** Where the body ends (RFC 9112 §6.3); a length that could be read in two ways is refused. */
@@ -131,27 +188,26 @@ function readFraming(
   headers: HttpHeaders,
   status: number,
   method: string,
-  modern: boolean,
-): BodyFraming {
-  const lengths = new Set(headers.all("content-length"));
+): { framing: BodyFraming; isCertain: boolean } {
+  const none = { framing: { kind: "none" }, isCertain: true } as const;
+  if (method === "HEAD" || status < 200 || status === 204 || status === 304) return none;
+  if (method === "CONNECT" && status < 300) return none;
+  const lengths = new Set(
+    headers.all("content-length").flatMap((value) => value.split(",")).map((one) =>
+      trimBlanks(one)
+    ),
+  );
   const codings = headers.all("transfer-encoding").join(",").toLowerCase();
+  if (codings !== "" && codings !== "identity") {
+    if (codings !== "chunked") throw fault("a transfer coding is not known");
+    return { framing: { kind: "chunked" }, isCertain: lengths.size === 0 };
+  }
   if (lengths.size > 1) throw fault("the Content-Length fields differ");
   const [length] = lengths;
-  if (length !== undefined && !/^\d{1,15}$/.test(length)) {
-    throw fault("Content-Length is not a number");
-  }
-  if (codings !== "" && length !== undefined) throw fault("both length fields are there");
-  if (method === "HEAD" || status < 200 || status === 204 || status === 304) {
-    return { kind: "none" };
-  }
-  if (codings !== "") {
-    if (!modern) throw fault("HTTP/1.0 has no transfer codings");
-    if (codings !== "chunked") throw fault("a transfer coding is not known");
-    return { kind: "chunked" };
-  }
-  if (length === undefined) return { kind: "rest" };
+  if (length === undefined) return { framing: { kind: "rest" }, isCertain: true };
+  if (!/^\d{1,15}$/.test(length)) throw fault("Content-Length is not a number");
   const bytes = Number(length);
-  return bytes === 0 ? { kind: "none" } : { kind: "length", bytes };
+  return bytes === 0 ? none : { framing: { kind: "length", bytes }, isCertain: true };
 }
 
 /**
@@ -159,34 +215,25 @@ function readFraming(
  *
  * @param reader The connection, behind the head; afterwards it is behind the body.
  * @param head The head.
- * @param maxBytes The largest body that is read.
- * @returns Pieces, each valid until the next is asked for.
- * @throws {ProtocolError} If it is malformed or too large; the connection cannot go on.
- * @throws {DisconnectedError} If the server closed within it.
+ * @returns Reads it; what it throws is a {@link ProtocolError} or a {@link DisconnectedError}.
  */
-export async function* readResponseBody(
+export function responseBody(
   reader: ByteReader,
   { framing }: Pick<ResponseHead, "framing">,
-  maxBytes: number,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  try {
-    yield* readBody(reader, framing, maxBytes);
-  } catch (error) {
-    throw asFault(error);
-  }
-}
-
-/** The head of a request is refused with a status, the head of a response just so. */
-function refusing<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw asFault(error);
-  }
-}
-
-function asFault(error: unknown): unknown {
-  return error instanceof HttpError ? fault(error.reason) : error;
+): Reader & { readonly ended: boolean } {
+  const body = new BodyReader(reader, framing, Infinity, true);
+  return {
+    get ended() {
+      return body.ended;
+    },
+    async read(p) {
+      try {
+        return await body.read(p);
+      } catch (error) {
+        throw error instanceof HttpError ? fault(error.reason) : error;
+      }
+    },
+  };
 }
 
 function fault(reason: string): ProtocolError {

@@ -7,7 +7,7 @@ import {
   NetwrightError,
   ProtocolError,
 } from "../../../../src/net/mod.ts";
-import { readResponseBody, readResponseHead } from "../../../../src/protocols/http/internal.ts";
+import { readResponseHead, responseBody } from "../../../../src/protocols/http/internal.ts";
 import { latin1 } from "../../../support/bytes.ts";
 
 /** A connection that brings these bytes in pieces of given sizes. */
@@ -30,7 +30,11 @@ async function read(text: string, method = "GET", sizes?: readonly number[]): Pr
   const head = await readResponseHead(reader, method);
   if (head === undefined) return [];
   let body = "";
-  for await (const piece of readResponseBody(reader, head, 1000)) body += latin1(piece);
+  const source = responseBody(reader, head);
+  const buffer = new Uint8Array(7);
+  for (let count; (count = await source.read(buffer)) !== null;) {
+    body += latin1(buffer.subarray(0, count));
+  }
   return [head.status, head.reason, head.framing.kind, head.keepAlive, body, reader.buffered];
 }
 
@@ -104,6 +108,66 @@ const GOOD: readonly [name: string, method: string, text: string, result: readon
     ],
   ],
   ["nothing", "GET", "", []],
+  // What old and careless servers write is understood, but the connection ends after it.
+  ["lines without CR", "GET", "HTTP/1.1 200 OK\nContent-Length: 1\n\nz", [
+    200,
+    "OK",
+    "length",
+    false,
+    "z",
+    0,
+  ]],
+  ["a blank before a colon", "GET", "HTTP/1.1 200 OK\r\nContent-Length : 1\r\n\r\nz", [
+    200,
+    "OK",
+    "length",
+    true,
+    "z",
+    0,
+  ]],
+  ["folded, and no field at all", "GET", "HTTP/1.1 200 OK\r\nA: b\r\n c\r\n?\r\n\r\nz", [
+    200,
+    "OK",
+    "rest",
+    false,
+    "z",
+    0,
+  ]],
+  ["a length in a fold", "GET", "HTTP/1.1 200 OK\r\nContent-Length:\r\n 1\r\n\r\nz", [
+    200,
+    "OK",
+    "length",
+    true,
+    "z",
+    0,
+  ]],
+  [
+    "both length fields",
+    "GET",
+    "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n1\nz\n0\n\n",
+    [200, "OK", "chunked", false, "z", 0],
+  ],
+  [
+    "the same length twice in one field",
+    "GET",
+    "HTTP/1.1 200 OK\r\nContent-Length: 1, 1\r\n\r\nz",
+    [
+      200,
+      "OK",
+      "length",
+      true,
+      "z",
+      0,
+    ],
+  ],
+  ["an empty line before it", "GET", "\r\nHTTP/1.1 999 Denied\r\nContent-Length: 0\r\n\r\n", [
+    999,
+    "Denied",
+    "none",
+    true,
+    "",
+    0,
+  ]],
 ];
 
 for (const [name, method, text, result] of GOOD) {
@@ -131,24 +195,20 @@ const BAD: readonly [
 ][] = [
   ["HTTP/2 200 OK\r\n\r\n", ProtocolError],
   ["HTTP/1.1 20 OK\r\n\r\n", ProtocolError],
-  ["HTTP/1.1 600 OK\r\n\r\n", ProtocolError],
   ["HTTP/1.1  200 OK\r\n\r\n", ProtocolError],
   ["HTTP/1.1 200 O\0K\r\n\r\n", ProtocolError],
   ["220 ready\r\n\r\n", ProtocolError],
-  ["HTTP/1.1 200 OK\n\n", ProtocolError],
-  ["HTTP/1.1 200 OK\r\nA : b\r\n\r\n", ProtocolError],
-  ["HTTP/1.1 200 OK\r\n folded\r\n\r\n", ProtocolError],
   ["HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", ProtocolError],
   ["HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", ProtocolError],
-  ["HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", ProtocolError],
   ["HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", ProtocolError],
-  ["HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", ProtocolError],
+  ["HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", DisconnectedError],
+  ["HTTP/1.1 200 OK\r\nA: b\0\r\n\r\n", ProtocolError],
+  ["HTTP/1.1 103 Hints\r\n\r\n".repeat(101), LimitError],
   ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", ProtocolError],
   ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc", DisconnectedError],
   ["HTTP/1.1 200 OK\r\nCont", DisconnectedError],
   [`HTTP/1.1 200 OK\r\nA: ${"x".repeat(70_000)}`, LimitError],
   [`HTTP/1.1 200 OK\r\n${"A: b\r\n".repeat(201)}\r\n`, LimitError],
-  [`HTTP/1.1 200 OK\r\n\r\n${"x".repeat(2000)}`, ProtocolError],
 ];
 
 Deno.test("readResponseHead() refuses malformed and oversized heads", async (t) => {
