@@ -19,6 +19,7 @@ export { CrlfEncoder } from "./bytes/crlf_encoder.ts";
 export { compressed } from "./bytes/compressed.ts";
 export { concat, toBytes } from "./bytes/concat.ts";
 export { timingSafeEqual } from "./bytes/timing_safe_equal.ts";
+export { connectThroughSocks, type SocksOptions } from "./client/socks5.ts";
 export { dialAddresses, interleaveFamilies } from "./connect/happy_eyeballs.ts";
 export { removeStaleSocket, setSocketFile } from "./connect/unix_socket.ts";
 export { UrgentDataReader } from "./connect/urgent_data.ts";

@@ -19,7 +19,14 @@ export { isWithinRoot } from "./files/link.ts";
 export { localName, writeNewFile } from "./files/new_file.ts";
 export { openMaildir } from "./mail/maildir.ts";
 export { openFile } from "./files/open_file.ts";
-export { isVersionedPartial, PartialFile, partialPath, versionTag } from "./files/partial_file.ts";
+export { originPath, readOrigin, writeOrigin } from "./files/partial_origin.ts";
+export {
+  isVersionedPartial,
+  openPartialFile,
+  PartialFile,
+  partialPath,
+  versionTag,
+} from "./files/partial_file.ts";
 export { checkName } from "./files/path_gate.ts";
 export { sha256 } from "./files/sha256.ts";
 export {

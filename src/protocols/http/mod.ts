@@ -4,6 +4,17 @@
  * @module
  */
 
+export { downloadTo, type WebDownload, type WebDownloadOptions } from "./client/download.ts";
+export { ClientResponse, type Hop } from "./client/client_response.ts";
+export type { CookieStore } from "./client/cookies.ts";
+export {
+  type FormValue,
+  type MultipartForm,
+  multipartForm,
+  urlencodedForm,
+} from "./client/multipart_form.ts";
+export { UserAgent } from "./client/user_agent.ts";
+export type { RequestOptions, UserAgentOptions } from "./client/user_agent_options.ts";
 export { readBody } from "./codec/body.ts";
 export { HttpHeaders } from "./codec/headers.ts";
 export { HttpError } from "./codec/http_error.ts";
@@ -16,3 +27,21 @@ export {
   type HttpSessionOptions,
 } from "./server/server_session.ts";
 export { type FetchHandler, httpHandler, type HttpService } from "./server/http_handler.ts";
+export type { HttpCredentials } from "./transport/authentication.ts";
+export {
+  ConnectionTransport,
+  type ConnectionTransportOptions,
+} from "./transport/connection_transport.ts";
+export type {
+  HttpRequest,
+  RequestBody,
+  RequestFields,
+  StreamedBody,
+} from "./transport/http_request.ts";
+export { exemptHosts, type HttpProxy, parseProxy } from "./transport/proxy.ts";
+export type {
+  HttpTiming,
+  HttpTransport,
+  SendOptions,
+  TransportResponse,
+} from "./transport/transport.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toFileError } from "../../net/internal.ts";
 import { NetwrightError, writeAll } from "../../net/mod.ts";
 
 /** Bytes that are gathered before they are written. */
@@ -36,6 +37,8 @@ export interface CompleteOptions {
   readonly modified?: Date | undefined;
   /** Permission bits. */
   readonly mode?: number | undefined;
+  /** Whether its content is on the disk before it gets its name. @default {true} */
+  readonly synced?: boolean | undefined;
 }
 
 /**
@@ -178,11 +181,11 @@ export class PartialFile implements AsyncDisposable {
   }
 
   /** Makes it the target: synced, with its time and mode, in place of the old file. */
-  async complete({ modified, mode }: CompleteOptions = {}): Promise<void> {
+  async complete({ modified, mode, synced = true }: CompleteOptions = {}): Promise<void> {
     // What takes some microseconds only is not worth the way to another thread.
     await this.#flush();
     if (mode !== undefined) Deno.chmodSync(this.path, mode & 0o777);
-    await this.#file.sync();
+    if (synced) await this.#file.sync();
     if (modified !== undefined) this.#file.utimeSync(modified, modified);
     this.#confirm?.(this.#file, this.path);
     Deno.renameSync(this.path, this.target);
@@ -207,6 +210,28 @@ export class PartialFile implements AsyncDisposable {
       this.#close();
     }
     if (this.#size === 0) await Deno.remove(this.path);
+  }
+}
+
+/**
+ * Begins or resumes a file as {@link PartialFile.open} does. If its folder is missing, the error names the folder, not the
+ * partial file.
+ *
+ * @param target Where it will be when it is whole.
+ * @param options The facts about it.
+ * @returns The file.
+ * @throws {NetwrightError} If there is no such folder, or the target exists and is not a file.
+ */
+export async function openPartialFile(
+  target: string,
+  options: PartialOptions = {},
+): Promise<PartialFile> {
+  try {
+    return await PartialFile.open(target, options);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw toFileError(error, { peer: target });
+    const folder = target.slice(0, target.lastIndexOf("/")) || ".";
+    throw new NetwrightError("there is no such folder", { peer: folder, cause: error });
   }
 }
 

@@ -4,15 +4,14 @@
  * @module
  */
 
-import { checkOptions, toFileError } from "../../../net/internal.ts";
+import { checkOptions } from "../../../net/internal.ts";
 import {
   DisconnectedError,
-  NetwrightError,
   ProtocolError,
   ReplyError,
   UnsupportedError,
 } from "../../../net/mod.ts";
-import { PartialFile } from "../../../stores/internal.ts";
+import { openPartialFile, type PartialFile } from "../../../stores/internal.ts";
 import type { FtpEntry, FtpFacts } from "../codec/entry.ts";
 import { DOWNLOAD_RULES, type DownloadOptions, type FetchOptions } from "./client_options.ts";
 
@@ -51,7 +50,7 @@ export async function download(
   signal?.throwIfAborted();
   const facts = await knownFacts(source, path);
   const { size, modified } = facts;
-  await using partial = await openPartial(file, resume);
+  await using partial = await openPartialFile(file, { resume });
   const pieces = async function* (offset: number): AsyncGenerator<Uint8Array> {
     let done = offset;
     const fetched = source.fetch(path, { offset });
@@ -92,17 +91,6 @@ export function requireWhole(
     peer,
     hint,
   });
-}
-
-/** Opens a partial file. If its folder is missing, the error names the folder, not the partial file. */
-async function openPartial(file: string, resume: boolean): Promise<PartialFile> {
-  try {
-    return await PartialFile.open(file, { resume });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw toFileError(error, { peer: file });
-    const folder = file.slice(0, file.lastIndexOf("/")) || ".";
-    throw new NetwrightError("there is no such folder", { peer: folder, cause: error });
-  }
 }
 
 /**

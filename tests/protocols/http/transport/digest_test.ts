@@ -3,7 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { parseChallenges } from "../../../../src/protocols/http/codec/challenges.ts";
-import { DigestSession } from "../../../../src/protocols/http/client/digest.ts";
+import { DigestSession } from "../../../../src/protocols/http/transport/digest.ts";
 
 const FIELDS: readonly [field: string, result: string][] = [
   ["Basic", "basic[]"],

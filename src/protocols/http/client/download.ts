@@ -1,0 +1,332 @@
+/**
+ * Downloads into local files: complete, or not at all; resumed only if it is still the same resource.
+ *
+ * @module
+ */
+
+import { checkOptions, type OptionRules } from "../../../net/internal.ts";
+import { DisconnectedError, LimitError, type RateLimit, type Reader } from "../../../net/mod.ts";
+import {
+  modifiedAt,
+  openPartialFile,
+  type PartialFile,
+  readOrigin,
+  writeOrigin,
+} from "../../../stores/internal.ts";
+import { formatHttpDate, parseHttpDate } from "../codec/date.ts";
+import type { HttpHeaders } from "../codec/headers.ts";
+import type { ClientResponse } from "./client_response.ts";
+import { statusError } from "./status_error.ts";
+import type { UserAgent } from "./user_agent.ts";
+import { REQUEST_RULES, type RequestOptions } from "./user_agent_options.ts";
+
+/** How a resource becomes a file. */
+export interface WebDownloadOptions extends Omit<RequestOptions, "onBytes"> {
+  /** The method. @default {"GET"} */
+  readonly method?: string | undefined;
+  /** Whether an earlier attempt is resumed, if the server can and the resource is the same. @default {false} */
+  readonly resume?: boolean | undefined;
+  /** Whether nothing is done if the resource has not changed since the file did. @default {false} */
+  readonly onlyIfChanged?: boolean | undefined;
+  /** Whether the file gets the resource's time. @default {true} */
+  readonly keepTime?: boolean | undefined;
+  /** Most bytes; a larger resource is refused, if the server says how large it is before it begins. @default {Infinity} */
+  readonly maxBytes?: number | undefined;
+  /** Bytes a second. */
+  readonly limit?: RateLimit | undefined;
+  /** Whether the file waits to be on the disk. @default {true} */
+  readonly synced?: boolean | undefined;
+  /** Called with the bytes that are there, how many there will be, and how many came now. */
+  readonly onProgress?:
+    | ((done: number, total: number | undefined, bytes: number) => void)
+    | undefined;
+  /** Decides about the file when the response has come, such as by the name that the server gives it. */
+  readonly fileFor?: ((response: ClientResponse) => string | Promise<string>) | undefined;
+}
+
+const RULES: OptionRules<WebDownloadOptions> = {
+  ...REQUEST_RULES,
+  method: "any",
+  resume: "flag",
+  onlyIfChanged: "flag",
+  keepTime: "flag",
+  maxBytes: "whole",
+  limit: "any",
+  synced: "flag",
+  onProgress: "any",
+  fileFor: "any",
+};
+
+/** What came of a download. */
+export interface WebDownload {
+  /** The file. */
+  readonly file: string;
+  /** How many bytes it has. */
+  readonly bytes: number;
+  /** How many of them were there already. */
+  readonly resumedFrom: number;
+  /** Whether it was left as it was, because the resource has not changed. */
+  readonly isUnchanged: boolean;
+  /** The response: its fields, where it came from and how long that took; its body is gone. */
+  readonly response: ClientResponse;
+}
+
+/** Bytes that are compared where the server gives nothing that tells versions apart. */
+const COMPARED_BYTES = 4096;
+/** Bytes that are read while as many are being written. */
+const BUFFER_BYTES = 1024 * 1024;
+
+/** The version of a resource that a partial file is the beginning of. */
+interface Origin {
+  readonly url: string;
+  readonly etag?: string | undefined;
+  readonly modified?: string | undefined;
+  readonly bytes?: number | undefined;
+}
+
+/**
+ * Downloads a resource into a file, which is there when it is complete.
+ *
+ * @param agent The user agent.
+ * @param url The resource.
+ * @param file The file.
+ * @param options Whether to resume, the rate, and a callback for progress.
+ * @returns The file and its size.
+ * @throws {ReplyError} If the server's answer is none of success; its code is the status.
+ * @throws {DisconnectedError} If the response was cut off; the beginning is kept for another attempt.
+ * @throws {LimitError} If the resource is too large.
+ *
+ * @example A large file, in several attempts
+ * ```ts
+ * import { downloadTo, UserAgent } from "@netwright/netwright/http";
+ * async function fetchImage(url: string): Promise<number> {
+ *   using agent = new UserAgent({ retries: 3, compression: false });
+ *   return (await downloadTo(agent, url, "image.iso", { resume: true })).bytes;
+ * }
+ * ```
+ */
+export async function downloadTo(
+  agent: UserAgent,
+  url: string | URL,
+  file: string,
+  options: WebDownloadOptions = {},
+): Promise<WebDownload> {
+  checkOptions(options, RULES);
+  const { resume = false, onlyIfChanged = false, method = "GET", fields = [] } = options;
+  const { signal, timeoutMs, body, onHop, onProvisional, onSent } = options;
+  const known = resume ? await earlierAttempt(file, `${url}`) : undefined;
+  const more: [string, string][] = [];
+  if (known !== undefined) {
+    more.push(["Range", `bytes=${known.from}-`]);
+    if (known.validator !== undefined) more.push(["If-Range", known.validator]);
+  } else if (onlyIfChanged) {
+    const modified = await modifiedAt(file);
+    if (modified !== undefined) {
+      more.push(["If-Modified-Since", formatHttpDate(new Date(modified))]);
+    }
+  }
+  const ask = (added: [string, string][]): Promise<ClientResponse> =>
+    agent.request(method, url, {
+      ...{ signal, timeoutMs, body, onHop, onProvisional, onSent },
+      fields: [...fields, ...added],
+    });
+  let response = await ask(more);
+  if (response.status === 304 && onlyIfChanged) {
+    response.close();
+    return { file, bytes: 0, resumedFrom: 0, isUnchanged: true, response };
+  }
+  if (known !== undefined) {
+    const done = await resumed(response, known, file, options);
+    if (done !== undefined) return done;
+    // The server has another version, or cannot resume: it may have sent all of it already.
+    if (response.status !== 200) {
+      response.close();
+      response = await ask([]);
+    }
+  }
+  await using _ = response;
+  if (!response.ok || response.status === 206) throw statusError(response);
+  const target = await options.fileFor?.(response) ?? file;
+  refuseLarge(response, options.maxBytes);
+  await using partial = await openPartialFile(target, { resume: false });
+  await writeOrigin(target, originOf(response, `${url}`));
+  await partial.restart();
+  return await finish(response, partial, target, 0, response.contentLength, options);
+}
+
+/** An attempt that may be gone on with. */
+interface EarlierAttempt {
+  readonly origin: Origin;
+  /** How many bytes there are. */
+  readonly bytes: number;
+  /** The first byte that is asked for. */
+  readonly from: number;
+  /** What the server compares; without it the last bytes are compared here. */
+  readonly validator: string | undefined;
+}
+
+async function earlierAttempt(file: string, url: string): Promise<EarlierAttempt | undefined> {
+  const there = await readOrigin(file);
+  if (there === undefined) return undefined;
+  let origin: Origin;
+  try {
+    origin = JSON.parse(there.origin) as Origin;
+  } catch {
+    return undefined;
+  }
+  if (typeof origin !== "object" || origin === null || origin.url !== url) return undefined;
+  const { bytes } = there;
+  if (origin.bytes !== undefined && bytes > origin.bytes) return undefined;
+  const validator = origin.etag ?? origin.modified;
+  const from = validator === undefined ? Math.max(0, bytes - COMPARED_BYTES) : bytes;
+  return { origin, bytes, from, validator };
+}
+
+/** Goes on with an attempt; undefined if that cannot be, and the file is to begin anew. */
+async function resumed(
+  response: ClientResponse,
+  known: EarlierAttempt,
+  file: string,
+  options: WebDownloadOptions,
+): Promise<WebDownload | undefined> {
+  const { origin, bytes, from, validator } = known;
+  const range = /^bytes (?:(\d{1,15})-(\d{1,15})|\*)\/(\d{1,15}|\*)$/.exec(
+    response.headers.get("content-range") ?? "",
+  );
+  const total = range === null || range[3] === "*" ? undefined : Number(range[3]);
+  if (response.status === 416 && total === bytes && isSame(response.headers, origin)) {
+    // Nothing is missing but the end of the last attempt.
+    response.close();
+    await using partial = await openPartialFile(file, { resume: true });
+    return await finish(response, partial, file, bytes, bytes, options);
+  }
+  if (response.status !== 206 || range === null || Number(range[1]) !== from) return undefined;
+  if (validator === undefined && total !== origin.bytes) return undefined;
+  if (!isSame(response.headers, origin)) return undefined;
+  await using partial = await openPartialFile(file, { resume: true });
+  if (partial.size !== bytes) return undefined;
+  if (validator === undefined && !await sameTail(response, partial, bytes - from)) return undefined;
+  return await finish(response, partial, file, bytes, total, options);
+}
+
+/** Whether a partial response is of the version that the file began with; some servers ignore `If-Range`. */
+function isSame(headers: HttpHeaders, { etag, modified }: Origin): boolean {
+  const [tag, time] = [headers.get("etag"), headers.get("last-modified")];
+  if (etag !== undefined && tag !== undefined) return tag === etag;
+  return modified === undefined || time === undefined || time === modified;
+}
+
+async function sameTail(response: Reader, partial: PartialFile, count: number): Promise<boolean> {
+  const tail = await partial.tail(count);
+  const there = new Uint8Array(count);
+  for (let done = 0; done < count;) {
+    const some = await response.read(there.subarray(done));
+    if (some === null) return false;
+    done += some;
+  }
+  return tail.every((byte, at) => byte === there[at]);
+}
+
+/** Reads the rest, and gives the file its name. */
+async function finish(
+  response: ClientResponse,
+  partial: PartialFile,
+  file: string,
+  resumedFrom: number,
+  total: number | undefined,
+  options: WebDownloadOptions,
+): Promise<WebDownload> {
+  const { keepTime = true, maxBytes = Infinity, limit, onProgress, synced } = options;
+  let done = resumedFrom;
+  const write = async (piece: Uint8Array): Promise<void> => {
+    done += piece.length;
+    if (done > maxBytes) throw tooLarge(response, maxBytes);
+    onProgress?.(done, total, piece.length);
+    await partial.write(piece);
+  };
+  if (limit !== undefined) {
+    for await (const piece of limit.slow(response, options.signal)) await write(piece);
+  } else await pump(response, write, total === undefined ? undefined : total - resumedFrom);
+  if (total !== undefined && partial.size !== total) {
+    throw new DisconnectedError(`the file is incomplete: ${partial.size} of ${total} bytes`, {
+      operation: "download",
+      peer: response.url,
+      hint: "--continue resumes it",
+    });
+  }
+  const modified = keepTime
+    ? parseHttpDate(response.headers.get("last-modified") ?? "")
+    : undefined;
+  await partial.complete({ modified, synced });
+  await writeOrigin(file, undefined);
+  return { file, bytes: partial.size, resumedFrom, isUnchanged: false, response };
+}
+
+/** Fills one buffer while the other one is being written. */
+async function pump(
+  source: Reader,
+  write: (piece: Uint8Array) => Promise<void>,
+  expected: number | undefined,
+): Promise<void> {
+  const size = Math.min(BUFFER_BYTES, Math.max(1024, expected ?? BUFFER_BYTES));
+  let filling: Uint8Array = new Uint8Array(size);
+  let other: Uint8Array | undefined;
+  let writing: Promise<void> | undefined;
+  while (true) {
+    const count = await fill(source, filling).catch(async (error) => {
+      await writing;
+      throw error;
+    });
+    await writing;
+    if (count === 0) return;
+    writing = write(filling.subarray(0, count));
+    // A failure is thrown by the wait for it; until then it is nobody's.
+    writing.catch(() => {});
+    [filling, other] = [other ?? new Uint8Array(size), filling];
+  }
+}
+
+/** Fills a buffer as far as there are bytes at hand, so that writes are few. */
+async function fill(source: Reader, buffer: Uint8Array): Promise<number> {
+  let size = 0;
+  while (size < buffer.length / 2) {
+    const count = await source.read(buffer.subarray(size));
+    if (count === null) break;
+    size += count;
+  }
+  return size;
+}
+
+function originOf(response: ClientResponse, url: string): string | undefined {
+  const { headers } = response;
+  if (response.isDecoded || response.method !== "GET") return undefined;
+  const [etag, modified] = [headers.get("etag"), headers.get("last-modified")];
+  const origin: Origin = {
+    url,
+    // Weak ones do not promise the same bytes (RFC 9110 §13.1.5).
+    ...(etag !== undefined && !/^W\//i.test(etag) && { etag }),
+    ...(modified !== undefined && isStrong(headers) && { modified }),
+    bytes: response.contentLength,
+  };
+  return origin.etag ?? origin.modified ?? origin.bytes ? JSON.stringify(origin) : undefined;
+}
+
+/** A time tells versions apart only if there was at least a second after it (RFC 9110 §8.8.2.2). */
+function isStrong(headers: HttpHeaders): boolean {
+  const date = parseHttpDate(headers.get("date") ?? "");
+  const modified = parseHttpDate(headers.get("last-modified") ?? "");
+  return date !== undefined && modified !== undefined &&
+    date.getTime() - modified.getTime() >= 1000;
+}
+
+function refuseLarge(response: ClientResponse, maxBytes = Infinity): void {
+  if ((response.contentLength ?? 0) > maxBytes) throw tooLarge(response, maxBytes);
+}
+
+function tooLarge({ url }: ClientResponse, maxBytes: number): LimitError {
+  return new LimitError(`the resource has more than ${maxBytes} bytes`, {
+    operation: "download",
+    peer: url,
+    limit: maxBytes,
+  });
+}
