@@ -26,8 +26,11 @@ export function runtimeWarning(
   return `a build for tests: its runtime, Deno ${version}, does not confine commands as releases do`;
 }
 
+/** The version of the program, such as `0.1.0`. */
+export const VERSION: string = manifest.version;
+
 /** Gives version, Deno's version and platform in one line. */
 export function versionLine(): string {
   const { os, arch } = Deno.build;
-  return `netwright ${manifest.version} (deno ${Deno.version.deno}, ${os} ${arch})`;
+  return `netwright ${VERSION} (deno ${Deno.version.deno}, ${os} ${arch})`;
 }

@@ -19,6 +19,8 @@ export { CrlfEncoder } from "./bytes/crlf_encoder.ts";
 export { compressed } from "./bytes/compressed.ts";
 export { concat, toBytes } from "./bytes/concat.ts";
 export { timingSafeEqual } from "./bytes/timing_safe_equal.ts";
+export { openHttp2Client, type PlatformClient } from "./client/platform_fetch.ts";
+export { describeProxy } from "./client/proxy_server.ts";
 export { connectThroughSocks, type SocksOptions } from "./client/socks5.ts";
 export { dialAddresses, interleaveFamilies } from "./connect/happy_eyeballs.ts";
 export { removeStaleSocket, setSocketFile } from "./connect/unix_socket.ts";

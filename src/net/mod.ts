@@ -40,6 +40,7 @@ export { LineWriter, type LineWriterOptions } from "./bytes/line_writer.ts";
 export { PendingCall, poll, type Pollable } from "./bytes/poll.ts";
 export { RateLimit } from "./bytes/rate_limit.ts";
 export { dial } from "./client/dial.ts";
+export { exemptHosts, parseProxy, type ProxyServer } from "./client/proxy_server.ts";
 export { readToEnd, type ReadToEndOptions, writeAll } from "./bytes/read_write.ts";
 export {
   SOCKET_OPTIONS,

@@ -54,6 +54,12 @@ export const FAMILIES: readonly Family[] = [
     servers: ["nntp"],
   },
   {
+    name: "http",
+    summary: "resources of the Web",
+    example: "http get https://example.org/",
+    servers: ["http"],
+  },
+  {
     name: "mail",
     summary: "write mail",
     example: "mail reply letter.eml --from bob@b.example --body Thanks.",

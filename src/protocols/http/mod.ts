@@ -32,13 +32,13 @@ export {
   ConnectionTransport,
   type ConnectionTransportOptions,
 } from "./transport/connection_transport.ts";
+export { FetchTransport, type FetchTransportOptions } from "./transport/fetch_transport.ts";
 export type {
   HttpRequest,
   RequestBody,
   RequestFields,
   StreamedBody,
 } from "./transport/http_request.ts";
-export { exemptHosts, type HttpProxy, parseProxy } from "./transport/proxy.ts";
 export type {
   HttpTiming,
   HttpTransport,

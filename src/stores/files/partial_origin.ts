@@ -6,7 +6,6 @@
 
 import { readTextIfThere } from "./text_file.ts";
 import { partialPath } from "./partial_file.ts";
-import { writeAtomically } from "./atomic_file.ts";
 
 /** Largest description, in bytes. */
 const MAX_BYTES = 64 * 1024;
@@ -44,20 +43,19 @@ export async function readOrigin(
 }
 
 /**
- * Records what an incomplete file is the beginning of.
+ * Records what an incomplete file is the beginning of. A description that was not written to its end is none.
  *
  * @param target Where the file will be when it is complete.
  * @param origin The description; undefined if there is none any more.
  */
 export async function writeOrigin(target: string, origin: string | undefined): Promise<void> {
   const path = originPath(target);
-  if (origin !== undefined) {
-    await writeAtomically(path, new TextEncoder().encode(origin), { mode: 0o600 });
-    return;
-  }
   try {
     await Deno.remove(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+  if (origin === undefined) return;
+  // Whatever else bears the name by now, such as a link, is not written through.
+  await Deno.writeTextFile(path, origin, { createNew: true, mode: 0o600 });
 }

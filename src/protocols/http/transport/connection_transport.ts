@@ -14,17 +14,17 @@ import {
   type HostEndpoint,
   type Network,
   ProtocolError,
+  type ProxyServer,
   systemNetwork,
   type TlsTrust,
 } from "../../../net/mod.ts";
-import type { Transcript } from "../../wire/mod.ts";
+import { Secret, type Transcript } from "../../wire/mod.ts";
 import { Authenticator } from "./authentication.ts";
 import { isRepeatable } from "./body.ts";
 import { exchange } from "./exchange.ts";
 import { type HttpRequest, targetOf } from "./http_request.ts";
 import { IdleConnections, type PooledConnection } from "./idle_connections.ts";
 import { openConnection } from "./open_connection.ts";
-import type { HttpProxy } from "./proxy.ts";
 import type { HttpTransport, SendOptions, TransportResponse } from "./transport.ts";
 
 /** How connections are made. */
@@ -34,7 +34,7 @@ export interface ConnectionTransportOptions {
   /** Trusted authorities, and a client certificate. */
   readonly trust?: TlsTrust | undefined;
   /** The proxy for a resource; undefined for none. */
-  readonly proxyFor?: ((url: URL) => HttpProxy | undefined) | undefined;
+  readonly proxyFor?: ((url: URL) => ProxyServer | undefined) | undefined;
   /** The UNIX socket that all connections are made to, whatever the URL. */
   readonly unixSocket?: string | undefined;
   /** Looks names up apart, so that the time for it is measured; its result is where to connect. */
@@ -216,12 +216,14 @@ export class ConnectionTransport implements HttpTransport {
     return IdleConnections.fresh(opened, formatEndpoint(endpoint));
   }
 
-  #proxyLogin(proxy: HttpProxy | undefined): Authenticator | undefined {
+  #proxyLogin(proxy: ProxyServer | undefined): Authenticator | undefined {
     if (proxy?.credentials === undefined || proxy.kind === "socks5") return undefined;
+    const { user, password } = proxy.credentials;
+    const credentials = { user, password: new Secret(password) };
     const key = formatEndpoint(proxy.endpoint);
     let login = this.#proxyLogins.get(key);
     if (login === undefined) {
-      this.#proxyLogins.set(key, login = new Authenticator(proxy.credentials, "proxy"));
+      this.#proxyLogins.set(key, login = new Authenticator(credentials, "proxy"));
     }
     return login;
   }
@@ -231,7 +233,7 @@ export class ConnectionTransport implements HttpTransport {
 interface Route {
   readonly endpoint: Endpoint;
   readonly isSecure: boolean;
-  readonly proxy: HttpProxy | undefined;
+  readonly proxy: ProxyServer | undefined;
   readonly isForwarded: boolean;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closeQuietly, connectThroughSocks } from "../../../net/internal.ts";
+import { closeQuietly, connectThroughSocks, describeProxy } from "../../../net/internal.ts";
 import {
   ByteReader,
   ConnectError,
@@ -16,6 +16,7 @@ import {
   formatEndpoint,
   type HostEndpoint,
   type Network,
+  type ProxyServer,
   secure,
   type SecureConnection,
   type TlsTrust,
@@ -25,7 +26,6 @@ import {
 import type { Transcript } from "../../wire/mod.ts";
 import { readResponseHead } from "../codec/response_head.ts";
 import type { Authenticator } from "./authentication.ts";
-import { describeProxy, type HttpProxy } from "./proxy.ts";
 import { showHead } from "./show_head.ts";
 
 /** Where to, and how. */
@@ -37,7 +37,7 @@ export interface OpenConnectionOptions {
   /** The name that its certificate must bear; no TLS if absent. */
   readonly certificateName: string | undefined;
   /** The proxy; none if absent. */
-  readonly proxy: HttpProxy | undefined;
+  readonly proxy: ProxyServer | undefined;
   /** Whether the proxy is to connect to the server; else it forwards requests. */
   readonly isTunnelled: boolean;
   /** Logs in at an HTTP proxy. */
@@ -123,7 +123,7 @@ async function straight(options: OpenConnectionOptions, endpoint: Endpoint): Pro
 }
 
 /** The connection to a proxy, itself inside TLS if it is to be. */
-async function toProxy(options: OpenConnectionOptions, proxy: HttpProxy): Promise<Connection> {
+async function toProxy(options: OpenConnectionOptions, proxy: ProxyServer): Promise<Connection> {
   const connection = await straight(options, proxy.endpoint).catch((cause) => {
     if (!(cause instanceof ConnectError)) throw cause;
     throw new ConnectError(`proxy: ${cause.reason}`, {
@@ -148,7 +148,7 @@ async function toProxy(options: OpenConnectionOptions, proxy: HttpProxy): Promis
 
 async function throughSocks(
   options: OpenConnectionOptions,
-  proxy: HttpProxy,
+  proxy: ProxyServer,
   endpoint: HostEndpoint,
 ): Promise<Connection> {
   const { user, password } = proxy.credentials ?? {};
@@ -158,14 +158,14 @@ async function throughSocks(
   );
   return await connectThroughSocks(await toProxy(options, proxy), endpoint, {
     ...waits(options),
-    credentials: user === undefined ? undefined : { user, password: password!.reveal() },
+    credentials: user === undefined ? undefined : { user, password: password! },
   });
 }
 
 /** Asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6). */
 async function throughTunnel(
   options: OpenConnectionOptions,
-  proxy: HttpProxy,
+  proxy: ProxyServer,
   endpoint: HostEndpoint,
   first: Connection,
 ): Promise<Connection> {

@@ -4,25 +4,19 @@
  * @module
  */
 
-import {
-  formatEndpoint,
-  type HostEndpoint,
-  type IpAddress,
-  Netmask,
-  parseIp,
-  UsageError,
-} from "../../../net/mod.ts";
-import { parseTarget } from "../../../net/internal.ts";
-import { Secret } from "../../wire/mod.ts";
+import { formatEndpoint, type HostEndpoint, parseTarget } from "../address/endpoint.ts";
+import { type IpAddress, parseIp } from "../address/ip.ts";
+import { Netmask } from "../address/netmask.ts";
+import { UsageError } from "../core/errors.ts";
 
 /** A proxy. */
-export interface HttpProxy {
+export interface ProxyServer {
   /** `http` and `https` forward requests, and connect for `https:` resources; `socks5` connects for all. */
   readonly kind: "http" | "https" | "socks5";
   /** Where it is. */
   readonly endpoint: HostEndpoint;
   /** Who uses it. */
-  readonly credentials?: { readonly user: string; readonly password: Secret } | undefined;
+  readonly credentials?: { readonly user: string; readonly password: string } | undefined;
 }
 
 const PORTS = { http: 8080, https: 443, socks5: 1080 } as const;
@@ -35,11 +29,11 @@ const PORTS = { http: 8080, https: 443, socks5: 1080 } as const;
  * @returns The proxy.
  * @throws {UsageError} If it is malformed.
  */
-export function parseProxy(text: string): HttpProxy {
+export function parseProxy(text: string): ProxyServer {
   const [, scheme = "http", rest = text] = /^([a-z][a-z\d+.-]*):\/\/(.*)$/i.exec(text) ?? [];
   const kind = { http: "http", https: "https", socks5: "socks5", socks5h: "socks5" }[
     scheme.toLowerCase()
-  ] as HttpProxy["kind"] | undefined;
+  ] as ProxyServer["kind"] | undefined;
   if (kind === undefined) {
     throw new UsageError("a proxy is http://, https://, socks5:// or socks5h://, and a host");
   }
@@ -54,7 +48,7 @@ export function parseProxy(text: string): HttpProxy {
     kind,
     endpoint,
     ...(username !== undefined && username !== "" && {
-      credentials: { user: username, password: new Secret(password ?? "") },
+      credentials: { user: username, password: password ?? "" },
     }),
   };
 }
@@ -94,6 +88,6 @@ function networkOf(text: string): (address: IpAddress) => boolean {
  * @param proxy The proxy.
  * @returns Its scheme and where it is.
  */
-export function describeProxy({ kind, endpoint }: HttpProxy): string {
+export function describeProxy({ kind, endpoint }: ProxyServer): string {
   return `${kind}://${formatEndpoint(endpoint)}`;
 }

@@ -1,0 +1,7 @@
+/**
+ * `netwright http put`, inside the sandbox.
+ *
+ * @module
+ */
+
+export { requestAction as action } from "../../http/request_action.ts";

@@ -1,0 +1,16 @@
+/**
+ * `netwright http head`: the header fields of a resource (9.1 of the book's list).
+ *
+ * @module
+ */
+
+import type { Command } from "../../command/command.ts";
+import type { RequestPlan } from "../../http/plans.ts";
+import { requestCommand } from "../../http/request_command.ts";
+
+/** The command. */
+export const command: Command<RequestPlan> = requestCommand({
+  method: "head",
+  summary: "print the header fields of a resource",
+  examples: ["http head https://example.org/"],
+});

@@ -1,0 +1,144 @@
+/**
+ * Commands of one request, inside the sandbox.
+ *
+ * @module
+ */
+
+import { LimitError, NetwrightError, RateLimit } from "../../net/mod.ts";
+import { isThere } from "../../stores/internal.ts";
+import { statusError } from "../../protocols/http/internal.ts";
+import {
+  type ClientResponse,
+  downloadTo,
+  type RequestOptions,
+  type UserAgent,
+} from "../../protocols/http/mod.ts";
+import type { Action, Context } from "../command/context.ts";
+import { EXIT } from "../terminal/failure.ts";
+import { Progress } from "../terminal/progress.ts";
+import { explained, openAgent } from "./agent.ts";
+import type { RequestPlan } from "./plans.ts";
+import { openBody } from "./request_body.ts";
+import { printHead, printTiming, responseFacts } from "./show_response.ts";
+
+/** Most bytes of a body that `--json` prints. */
+const MAX_JSON_BYTES = 16 * 1024 * 1024;
+/** Bytes that are read at once. */
+const BUFFER_BYTES = 256 * 1024;
+
+/** The commands of one request, in the sandbox. */
+export const requestAction: Action<RequestPlan> = {
+  async run(plan, context) {
+    await using open = await openAgent(plan.http, [plan.target], context, {
+      compression: plan.compressed,
+      isTimed: plan.timing,
+    });
+    const label = `http ${plan.method.toLowerCase()}`;
+    const hasResults = plan.output.kind === "stdout" || context.json;
+    using progress = new Progress(context, { label, unit: "bytes", hasResults });
+    try {
+      return await request(plan, context, open.agent, progress);
+    } catch (error) {
+      throw explained(error);
+    }
+  },
+};
+
+async function request(
+  plan: RequestPlan,
+  context: Context,
+  agent: UserAgent,
+  progress: Progress,
+): Promise<number> {
+  const { method, target, output, http, range } = plan;
+  const start = performance.now();
+  const body = plan.body === undefined ? undefined : await openBody(plan.body, context);
+  const fields: [string, string][] = [];
+  const hasType = http.fields.some(([name]) => name.toLowerCase() === "content-type");
+  if (body !== undefined && !hasType) fields.push(["Content-Type", body.type]);
+  if (range !== undefined) fields.push(["Range", range]);
+  const options: RequestOptions = {
+    fields,
+    body: body?.body,
+    signal: context.signal,
+    timeoutMs: http.maxTimeMs,
+    onSent: (bytes) => progress.add(bytes),
+  };
+  if (output.kind === "file") {
+    if (!plan.overwrite && !output.resume && await isThere(output.path)) {
+      throw new NetwrightError("the file exists", {
+        operation: "download",
+        peer: output.path,
+        hint: "--overwrite replaces it",
+      });
+    }
+    const { file, bytes, response } = await downloadTo(agent, target.url, output.path, {
+      ...options,
+      method,
+      resume: output.resume,
+      maxBytes: plan.maxBytes,
+      limit: plan.rate === undefined ? undefined : new RateLimit(plan.rate),
+      onProgress: (done, total, bytes) => progress.add(bytes, { name: output.path, done, total }),
+    });
+    progress.hide();
+    const totalMs = performance.now() - start;
+    if (context.json) {
+      await context.stdout.json({ ...responseFacts(response, totalMs), file, bytes });
+    } else if (!context.quiet) await context.stderr.line(`${file}: ${bytes} bytes`);
+    if (plan.timing) await printTiming(response, totalMs, context.stderr);
+    return EXIT.done;
+  }
+  await using response = await agent.request(method, target.url, options);
+  const hasFailed = response.status >= 400 && plan.failing !== "never";
+  if (hasFailed && plan.failing === "quietly") throw statusError(response);
+  if (method === "HEAD") {
+    if (!context.json) await printHead(response, context.stdout);
+  } else if (plan.include && !context.json) await printHead(response, context.stdout);
+  const content = context.json
+    ? await jsonBody(response)
+    : await stream(response, plan, context, progress);
+  const totalMs = performance.now() - start;
+  if (context.json) await context.stdout.json({ ...responseFacts(response, totalMs), ...content });
+  progress.hide();
+  if (plan.timing && !context.json) await printTiming(response, totalMs, context.stderr);
+  if (hasFailed) throw statusError(response);
+  return EXIT.done;
+}
+
+/** Prints a body as it comes. */
+async function stream(
+  response: ClientResponse,
+  { maxBytes = Infinity, rate }: RequestPlan,
+  { stdout, signal }: Context,
+  progress: Progress,
+): Promise<void> {
+  const write = async (piece: Uint8Array): Promise<void> => {
+    if (response.bytesRead > maxBytes) {
+      throw new LimitError(`the body has more than ${maxBytes} bytes`, {
+        operation: "read the body",
+        peer: response.url,
+        limit: maxBytes,
+      });
+    }
+    progress.add(piece.length);
+    await stdout.peerBytes(piece);
+  };
+  if (rate !== undefined) {
+    for await (const piece of new RateLimit(rate).slow(response, signal)) await write(piece);
+    return;
+  }
+  const buffer = new Uint8Array(BUFFER_BYTES);
+  for (let count; (count = await response.read(buffer)) !== null;) {
+    await write(buffer.subarray(0, count));
+  }
+}
+
+/** The body for JSON: as text if it is UTF-8, else in base64. */
+async function jsonBody(response: ClientResponse): Promise<Record<string, string>> {
+  const bytes = await response.bytes(MAX_JSON_BYTES);
+  try {
+    return { body: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    return { base64: bytes.toBase64() };
+  }
+}

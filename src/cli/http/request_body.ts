@@ -1,0 +1,104 @@
+/**
+ * The body of a request, read from files and standard input.
+ *
+ * @module
+ */
+
+import { concat, toBytes } from "../../net/internal.ts";
+import { ByteReader } from "../../net/mod.ts";
+import { multipartForm, type RequestBody } from "../../protocols/http/mod.ts";
+import { mediaTypeOf } from "../../reference/mod.ts";
+import { openFile } from "../../stores/internal.ts";
+import type { Context } from "../command/context.ts";
+import type { BodyPart, BodyPlan, FormPart } from "./plans.ts";
+
+/** Most bytes of standard input that are kept in memory, so that they can be sent again. */
+const MAX_INPUT_BYTES = 256 * 1024 * 1024;
+
+/** A body, and its media type. */
+export interface OpenBody {
+  /** The body. */
+  readonly body: RequestBody;
+  /** The value of `Content-Type`. */
+  readonly type: string;
+  /** How many bytes it has; undefined if that is not known. */
+  readonly bytes: number | undefined;
+}
+
+/**
+ * Opens a body.
+ *
+ * @param plan Which.
+ * @param context Where standard input is.
+ * @returns The body.
+ * @throws {NetwrightError} If a file cannot be read.
+ */
+export async function openBody(plan: BodyPlan, context: Context): Promise<OpenBody> {
+  if (plan.kind === "form") return await formBody(plan.values, context);
+  const [first] = plan.parts;
+  if (plan.parts.length === 1 && first?.kind === "file") {
+    const size = await sizeOf(first.path);
+    return {
+      body: { bytes: size, isRepeatable: size !== undefined, open: () => piecesOf(first.path) },
+      type: plan.type ?? typeOf(first.path),
+      bytes: size,
+    };
+  }
+  const type = plan.type ?? "application/octet-stream";
+  if (plan.parts.length === 1 && first?.kind === "stdin" && plan.type === undefined) {
+    // What comes from a pipe goes as it comes.
+    const open = (): AsyncIterable<Uint8Array> => new ByteReader(context.stdin).body();
+    return { body: { bytes: undefined, isRepeatable: false, open }, type, bytes: undefined };
+  }
+  const parts: Uint8Array[] = [];
+  for (const part of plan.parts) {
+    if (parts.length > 0) parts.push(new TextEncoder().encode("&"));
+    parts.push(await contentOf(part, context));
+  }
+  const body = concat(parts);
+  return { body, type, bytes: body.length };
+}
+
+async function formBody(values: readonly FormPart[], context: Context): Promise<OpenBody> {
+  const opened = [];
+  for (const { name, content, fileName, type } of values) {
+    if (content.kind !== "file") {
+      const bytes = await contentOf(content, context);
+      opened.push({ name, content: bytes, fileName, type });
+      continue;
+    }
+    const { path } = content;
+    opened.push({
+      name,
+      content: () => piecesOf(path),
+      bytes: await sizeOf(path),
+      fileName,
+      type: type ?? typeOf(fileName ?? path),
+    });
+  }
+  const { body, contentType } = multipartForm(opened);
+  return { body, type: contentType, bytes: body.bytes };
+}
+
+async function contentOf(part: BodyPart, context: Context): Promise<Uint8Array> {
+  if (part.kind === "text") return new TextEncoder().encode(part.text);
+  const pieces = part.kind === "stdin"
+    ? new ByteReader(context.stdin).body()
+    : (await openFile(part.path)).pieces;
+  return await toBytes(pieces, MAX_INPUT_BYTES);
+}
+
+/** The size of a file; undefined of one that is none, such as a pipe, for that says 0. */
+async function sizeOf(path: string): Promise<number | undefined> {
+  const { size, pieces } = await openFile(path);
+  await pieces.return();
+  return size > 0 ? size : undefined;
+}
+
+async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
+  yield* (await openFile(path)).pieces;
+}
+
+function typeOf(name: string): string {
+  return mediaTypeOf(name) || "application/octet-stream";
+}
