@@ -4,7 +4,7 @@
  * @module
  */
 
-export { isAscii } from "./coding/charset.ts";
+export { charsetOfHtml, isAscii } from "./coding/charset.ts";
 export { decoderFor } from "./coding/decoder_for.ts";
 export { LineBreaks } from "./coding/line_breaks.ts";
 export { addresseesOf } from "./header/addressees.ts";

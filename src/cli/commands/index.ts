@@ -74,6 +74,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/about/eliza.ts")).action,
   },
   {
+    name: "fetch",
+    summary: "fetch many resources of the Web at once",
+    family: "http",
+    load: async () => (await import("./http/fetch.ts")).command,
+    loadAction: async () => (await import("../actions/http/fetch.ts")).action,
+  },
+  {
     name: "finger",
     summary: "look up users of a host (RFC 1288)",
     family: "ask",
@@ -179,11 +186,25 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/about/help.ts")).action,
   },
   {
+    name: "http chain",
+    summary: "show where redirects lead",
+    family: "http",
+    load: async () => (await import("./http/chain.ts")).command,
+    loadAction: async () => (await import("../actions/http/chain.ts")).action,
+  },
+  {
     name: "http delete",
     summary: "delete a resource",
     family: "http",
     load: async () => (await import("./http/delete.ts")).command,
     loadAction: async () => (await import("../actions/http/delete.ts")).action,
+  },
+  {
+    name: "http form",
+    summary: "list, fill in and send the forms of a page",
+    family: "http",
+    load: async () => (await import("./http/form.ts")).command,
+    loadAction: async () => (await import("../actions/http/form.ts")).action,
   },
   {
     name: "http get",
@@ -200,6 +221,34 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/http/head.ts")).action,
   },
   {
+    name: "http headers",
+    summary: "explain the header fields and the certificate of a site",
+    family: "http",
+    load: async () => (await import("./http/headers.ts")).command,
+    loadAction: async () => (await import("../actions/http/headers.ts")).action,
+  },
+  {
+    name: "http images",
+    summary: "download the pictures of a page",
+    family: "http",
+    load: async () => (await import("./http/images.ts")).command,
+    loadAction: async () => (await import("../actions/http/images.ts")).action,
+  },
+  {
+    name: "http links",
+    summary: "list what a page refers to",
+    family: "http",
+    load: async () => (await import("./http/links.ts")).command,
+    loadAction: async () => (await import("../actions/http/links.ts")).action,
+  },
+  {
+    name: "http mirror",
+    summary: "download a resource if it has changed",
+    family: "http",
+    load: async () => (await import("./http/mirror.ts")).command,
+    loadAction: async () => (await import("../actions/http/mirror.ts")).action,
+  },
+  {
     name: "http post",
     summary: "send data or a form to a resource",
     family: "http",
@@ -212,6 +261,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     family: "http",
     load: async () => (await import("./http/put.ts")).command,
     loadAction: async () => (await import("../actions/http/put.ts")).action,
+  },
+  {
+    name: "http text",
+    summary: "print a page as readable text",
+    family: "http",
+    load: async () => (await import("./http/text.ts")).command,
+    loadAction: async () => (await import("../actions/http/text.ts")).action,
   },
   {
     name: "imap append",

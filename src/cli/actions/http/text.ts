@@ -1,0 +1,36 @@
+/**
+ * `netwright http text`, inside the sandbox.
+ *
+ * @module
+ */
+
+import type { Action } from "../../command/context.ts";
+import type { TextPlan } from "../../commands/http/text.ts";
+import { explained, openAgent } from "../../http/agent.ts";
+import { fetchPage } from "../../http/page.ts";
+import { htmlText } from "../../mail/html_text.ts";
+import { readPage } from "../../../programs/web/mod.ts";
+import { EXIT } from "../../terminal/failure.ts";
+
+/** The command, in the sandbox. */
+export const action: Action<TextPlan> = {
+  async run({ page: plan, width, withoutLinks }, context) {
+    await using open = await openAgent(plan.http, [plan.target], context, { compression: true });
+    const { html, response } = await fetchPage(open.agent, plan, context).catch((error) => {
+      throw explained(error);
+    });
+    const isPlain = response.mediaType === "text/plain";
+    const page = isPlain ? undefined : await readPage(html, response.url);
+    const text = isPlain
+      ? html
+      : await htmlText(html, { width, baseUrl: page!.base, withoutLinks });
+    if (context.json) {
+      await context.stdout.json({ url: response.url, title: page?.title, text });
+      return EXIT.done;
+    }
+    for (const line of text.replace(/\r\n/g, "\n").replace(/\n$/, "").split("\n")) {
+      await context.stdout.peerLine(line);
+    }
+    return EXIT.done;
+  },
+};

@@ -1,0 +1,109 @@
+/**
+ * `netwright fetch`: many resources at once (5.3, 13.3 of the book's list).
+ *
+ * @module
+ */
+
+import { union } from "../../../net/internal.ts";
+import { type Capabilities, UsageError } from "../../../net/mod.ts";
+import type { Command } from "../../command/command.ts";
+import {
+  HTTP_OPTIONS,
+  type HttpPlan,
+  parseWebUrl,
+  planHttp,
+  type WebTarget,
+} from "../../http/options.ts";
+
+/** The resources, and what becomes of them. */
+export interface FetchPlan {
+  /** How servers are asked. */
+  readonly http: HttpPlan;
+  /** What that needs. */
+  readonly needs: Capabilities;
+  /** The resources. */
+  readonly targets: readonly WebTarget[];
+  /** Where they are written to; only printed or counted if absent. */
+  readonly folder: string | undefined;
+  /** Whether bodies are printed, one after the other. */
+  readonly prints: boolean;
+  /** Whether results come in the order of the input. */
+  readonly inOrder: boolean;
+  /** Requests at once, in all and for one host. */
+  readonly parallel: { readonly total: number; readonly perHost: number };
+  /** Whether incomplete files are resumed. */
+  readonly resume: boolean;
+  /** Whether only changed resources are downloaded. */
+  readonly onlyIfChanged: boolean;
+  /** Largest body, in bytes. */
+  readonly maxBytes: number | undefined;
+}
+
+/** Most resources of one command. */
+const MAX_URLS = 1_000_000;
+
+/** The command. */
+export const command: Command<FetchPlan> = {
+  name: "fetch",
+  summary: "fetch many resources of the Web at once",
+  operands: "URL…",
+  count: { min: 0, max: Infinity },
+  examples: [
+    "fetch https://example.org/ https://example.com/ --print",
+    "fetch --input urls.txt --to files/ --per-host 4 --retry 2",
+  ],
+  details:
+    "Prints status, bytes, time and URL of each as it is complete. Exit status 4: some failed, 1: all.",
+  options: {
+    input: { value: "FILE", help: "a URL a line, in this file" },
+    to: { value: "DIR", help: "write them to this folder, under the URLs' own names" },
+    print: { help: "print the bodies, one after the other" },
+    "in-order": { help: "results in the order of the input" },
+    parallel: { value: "N", short: "P", help: "requests at once (default 32)" },
+    "per-host": { value: "N", help: "requests at once to one host (default 8)" },
+    continue: { short: "c", rare: true, help: "resume incomplete files" },
+    "if-changed": { rare: true, help: "download only what has changed since its file" },
+    "max-size": { value: "SIZE", rare: true, help: "largest body, such as 10M" },
+    ...HTTP_OPTIONS,
+  },
+  async plan(args, host) {
+    const input = args.value("input");
+    const lines = input === undefined
+      ? []
+      : (await host.readText(input) ?? missing(input)).split(/\r?\n/).map((line) => line.trim())
+        .filter((line) => line !== "" && !line.startsWith("#"));
+    const texts = [...args.operands, ...lines];
+    if (texts.length === 0) throw new UsageError("URL is missing");
+    if (texts.length > MAX_URLS) throw new UsageError(`there are more than ${MAX_URLS} URLs`);
+    const targets = texts.map(parseWebUrl);
+    const { http, needs } = await planHttp(args, host, targets);
+    const folder = args.value("to");
+    if (folder === "") throw new UsageError("--to requires the name of a folder");
+    if (folder !== undefined && args.has("print")) {
+      throw new UsageError("--to and --print exclude each other");
+    }
+    for (const name of ["continue", "if-changed"]) {
+      if (folder === undefined && args.has(name)) throw new UsageError(`--${name} requires --to`);
+    }
+    return {
+      http,
+      needs: folder === undefined ? needs : union(needs, { read: [folder], write: [folder] }),
+      targets,
+      folder,
+      prints: args.has("print"),
+      inOrder: args.has("in-order"),
+      parallel: {
+        total: args.integer("parallel", { min: 1, max: 512, fallback: 32 }),
+        perHost: args.integer("per-host", { min: 1, max: 128, fallback: 8 }),
+      },
+      resume: args.has("continue"),
+      onlyIfChanged: args.has("if-changed"),
+      maxBytes: args.bytes("max-size"),
+    };
+  },
+  capabilities: ({ needs }) => needs,
+};
+
+function missing(path: string): never {
+  throw new UsageError(`${path}: there is no such file`);
+}

@@ -1,0 +1,15 @@
+/**
+ * Pages of the Web, and what they refer to.
+ *
+ * @module
+ */
+
+export {
+  type FilledValue,
+  fillForm,
+  type FormField,
+  type FormOption,
+  type PageForm,
+} from "./forms.ts";
+export { HostLanes } from "./host_lanes.ts";
+export { type LinkKind, type Page, type PageLink, readPage } from "./page.ts";
