@@ -103,10 +103,12 @@ export class PartialFile implements AsyncDisposable {
     const path = partialPath(target, options.version);
     let file: Deno.FsFile;
     let resume = false;
+    let isFresh = true;
     try {
       file = await Deno.open(path, { write: true, createNew: true });
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      isFresh = false;
       const isFile = lookAt(path)?.isFile === true;
       resume = options.resume === true && isFile;
       // Whatever else bears the name, such as a link, is not ours to write through.
@@ -116,7 +118,8 @@ export class PartialFile implements AsyncDisposable {
     try {
       options.confirm?.(file, path);
       // An earlier attempt is cut off only now that the file is known to be ours.
-      if (!resume) await file.truncate(0);
+      // A file that was cut off once is written to the disk when it is closed (ext4): a new one is not.
+      if (!resume && !isFresh) await file.truncate(0);
       const size = resume ? await file.seek(0, Deno.SeekMode.End) : 0;
       return new PartialFile(target, path, file, size, options.confirm);
     } catch (error) {
@@ -155,6 +158,7 @@ export class PartialFile implements AsyncDisposable {
   /** Begins again. */
   async restart(): Promise<void> {
     this.#gathered = 0;
+    if (this.#size === 0) return;
     await this.#file.truncate(0);
     await this.#file.seek(0, Deno.SeekMode.Start);
     this.#size = 0;
@@ -162,7 +166,8 @@ export class PartialFile implements AsyncDisposable {
 
   /** Adds a piece; small ones are gathered, and reach the file together. */
   async write(piece: Uint8Array): Promise<void> {
-    if (this.#gathered + piece.length > GATHERED_BYTES) await this.#flush();
+    // Without a turn in between, the system writes while the caller reads on.
+    if (this.#gathered > 0 && this.#gathered + piece.length > GATHERED_BYTES) await this.#flush();
     this.#size += piece.length;
     if (this.#gathered === 0 && piece.length >= GATHERED_BYTES / 2) {
       return await writeAll(this.#file, piece);

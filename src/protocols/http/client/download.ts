@@ -73,6 +73,8 @@ export interface WebDownload {
 
 /** Bytes that are compared where the server gives nothing that tells versions apart. */
 const COMPARED_BYTES = 4096;
+/** Shorter resources are asked for again as a whole. */
+const SHORT_BYTES = 256 * 1024;
 /** Bytes that are read while as many are being written. */
 const BUFFER_BYTES = 1024 * 1024;
 
@@ -149,9 +151,12 @@ export async function downloadTo(
   const target = await options.fileFor?.(response) ?? file;
   refuseLarge(response, options.maxBytes);
   await using partial = await openPartialFile(target, { resume: false });
-  await writeOrigin(target, originOf(response, `${url}`));
+  // What comes at once needs no second attempt.
+  const isShort = (response.contentLength ?? Infinity) <= SHORT_BYTES;
+  if (!isShort || resume) await writeOrigin(target, originOf(response, `${url}`));
   await partial.restart();
-  return await finish(response, partial, target, 0, response.contentLength, options);
+  const whole = finish(response, partial, target, 0, response.contentLength, options);
+  return await (isShort && !resume ? whole : ended(target, whole));
 }
 
 /** An attempt that may be gone on with. */
@@ -198,7 +203,7 @@ async function resumed(
     // Nothing is missing but the end of the last attempt.
     response.close();
     await using partial = await openPartialFile(file, { resume: true });
-    return await finish(response, partial, file, bytes, bytes, options);
+    return await ended(file, finish(response, partial, file, bytes, bytes, options));
   }
   if (response.status !== 206 || range === null || Number(range[1]) !== from) return undefined;
   if (validator === undefined && total !== origin.bytes) return undefined;
@@ -206,7 +211,14 @@ async function resumed(
   await using partial = await openPartialFile(file, { resume: true });
   if (partial.size !== bytes) return undefined;
   if (validator === undefined && !await sameTail(response, partial, bytes - from)) return undefined;
-  return await finish(response, partial, file, bytes, total, options);
+  return await ended(file, finish(response, partial, file, bytes, total, options));
+}
+
+/** Once the file is complete, nothing is remembered of its beginning. */
+async function ended(file: string, download: Promise<WebDownload>): Promise<WebDownload> {
+  const done = await download;
+  await writeOrigin(file, undefined);
+  return done;
 }
 
 /** Whether a partial response is of the version that the file began with; some servers ignore `If-Range`. */
@@ -258,7 +270,6 @@ async function finish(
     ? parseHttpDate(response.headers.get("last-modified") ?? "")
     : undefined;
   await partial.complete({ modified, synced });
-  await writeOrigin(file, undefined);
   return { file, bytes: partial.size, resumedFrom, isUnchanged: false, response };
 }
 
