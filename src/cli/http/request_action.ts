@@ -72,19 +72,26 @@ async function request(
         hint: "--overwrite replaces it",
       });
     }
-    const { file, bytes, response } = await downloadTo(agent, target.url, output.path, {
-      ...options,
-      method,
-      resume: output.resume,
-      maxBytes: plan.maxBytes,
-      limit: plan.rate === undefined ? undefined : new RateLimit(plan.rate),
-      onProgress: (done, total, bytes) => progress.add(bytes, { name: output.path, done, total }),
-    });
+    const { file, bytes, response, isUnchanged } = await downloadTo(
+      agent,
+      target.url,
+      output.path,
+      {
+        ...options,
+        method,
+        resume: output.resume,
+        maxBytes: plan.maxBytes,
+        limit: plan.rate === undefined ? undefined : new RateLimit(plan.rate),
+        onProgress: (done, total, bytes) => progress.add(bytes, { name: output.path, done, total }),
+      },
+    );
     progress.hide();
     const totalMs = performance.now() - start;
     if (context.json) {
       await context.stdout.json({ ...responseFacts(response, totalMs), file, bytes });
-    } else if (!context.quiet) await context.stderr.line(`${file}: ${bytes} bytes`);
+    } else if (!context.quiet) {
+      await context.stderr.line(`${file}: ${isUnchanged ? "complete already" : `${bytes} bytes`}`);
+    }
     if (plan.timing) await printTiming(response, totalMs, context.stderr);
     return EXIT.done;
   }

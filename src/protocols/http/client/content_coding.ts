@@ -78,13 +78,20 @@ export async function decoded(
 async function decodedOnce(source: Reader, coding: string): Promise<Reader> {
   const zlib = await import("node:zlib");
   const first = new Uint8Array(CHUNK_BYTES);
-  const begun = await source.read(first);
-  // Nothing is not a malformed coding: answers to HEAD, and 304, have one too.
-  if (begun === null) return { read: () => Promise.resolve(null) };
+  let begun = 0;
+  while (begun < 2) {
+    const count = await source.read(first.subarray(begun));
+    if (count === null) break;
+    begun += count;
+  }
   const bytes = first.subarray(0, begun);
+  // Nothing is not a malformed coding: answers to HEAD, and 304, have one too.
+  if (begun === 0) return asItIs(source, bytes);
   switch (coding) {
     case "gzip":
     case "x-gzip":
+      // Some servers say so of pages that they did not compress.
+      if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return asItIs(source, bytes);
       return through(source, bytes, zlib.createGunzip(), coding);
     case "deflate":
       return through(
@@ -103,6 +110,20 @@ async function decodedOnce(source: Reader, coding: string): Promise<Reader> {
   throw new UnsupportedError(`the content coding ${JSON.stringify(coding)} is not known`, {
     operation: "read a body",
   });
+}
+
+/** A body that is not compressed after all. */
+function asItIs(source: Reader, begun: Uint8Array): Reader {
+  let rest = begun;
+  return {
+    async read(p) {
+      if (rest.length === 0) return await source.read(p);
+      const count = Math.min(p.length, rest.length);
+      p.set(rest.subarray(0, count));
+      rest = rest.subarray(count);
+      return count;
+    },
+  };
 }
 
 /** What is called deflate is zlib's format (RFC 1950), but some servers send it bare (RFC 1951). */

@@ -24,7 +24,11 @@ import { REQUEST_RULES, type RequestOptions } from "./user_agent_options.ts";
 export interface WebDownloadOptions extends Omit<RequestOptions, "onBytes"> {
   /** The method. @default {"GET"} */
   readonly method?: string | undefined;
-  /** Whether an earlier attempt is resumed, if the server can and the resource is the same. @default {false} */
+  /**
+   * Whether an earlier attempt is resumed, if the server can and the resource is the same. A complete file is left as it
+   * is unless the resource has changed.
+   * @default {false}
+   */
   readonly resume?: boolean | undefined;
   /** Whether nothing is done if the resource has not changed since the file did. @default {false} */
   readonly onlyIfChanged?: boolean | undefined;
@@ -121,7 +125,7 @@ export async function downloadTo(
   if (known !== undefined) {
     more.push(["Range", `bytes=${known.from}-`]);
     if (known.validator !== undefined) more.push(["If-Range", known.validator]);
-  } else if (onlyIfChanged) {
+  } else if (onlyIfChanged || resume) {
     const modified = await modifiedAt(file);
     if (modified !== undefined) {
       more.push(["If-Modified-Since", formatHttpDate(new Date(modified))]);
@@ -133,7 +137,7 @@ export async function downloadTo(
       fields: [...fields, ...added],
     });
   let response = await ask(more);
-  if (response.status === 304 && onlyIfChanged) {
+  if (response.status === 304 && known === undefined && more.length > 0) {
     response.close();
     return { file, bytes: 0, resumedFrom: 0, isUnchanged: true, response };
   }

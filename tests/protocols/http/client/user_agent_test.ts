@@ -357,7 +357,8 @@ Deno.test("compressed bodies are decoded, in any pieces; broken ones and bombs a
   }
   assertEquals(await get("none"), "");
   await assertRejects(() => get("cut"), ProtocolError, "coding");
-  await assertRejects(() => get("wrong"), ProtocolError, "coding");
+  // curl/curl#2368: a page that was not compressed after all.
+  assertEquals((await get("wrong")).length, text.length);
   await assertRejects(() => get("bomb"), LimitError, "more than 1000000 bytes");
   await assertRejects(() => get("many"), LimitError, "codings");
 });
