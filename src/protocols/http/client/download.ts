@@ -288,28 +288,39 @@ async function pump(
   let other: Uint8Array | undefined;
   let writing: Promise<void> | undefined;
   while (true) {
-    const count = await fill(source, filling).catch(async (error) => {
-      await writing;
-      throw error;
-    });
+    const { size: count, failure } = await fill(source, filling);
     await writing;
-    if (count === 0) return;
-    writing = write(filling.subarray(0, count));
-    // A failure is thrown by the wait for it; until then it is nobody's.
-    writing.catch(() => {});
+    if (count > 0) {
+      writing = write(filling.subarray(0, count));
+      // A failure is thrown by the wait for it; until then it is nobody's.
+      writing.catch(() => {});
+    }
+    if (failure !== undefined || count === 0) {
+      // What came before the failure is kept for another attempt.
+      await writing;
+      if (failure !== undefined) throw failure;
+      return;
+    }
     [filling, other] = [other ?? new Uint8Array(size), filling];
   }
 }
 
 /** Fills a buffer as far as there are bytes at hand, so that writes are few. */
-async function fill(source: Reader, buffer: Uint8Array): Promise<number> {
+async function fill(
+  source: Reader,
+  buffer: Uint8Array,
+): Promise<{ readonly size: number; readonly failure?: unknown }> {
   let size = 0;
-  while (size < buffer.length / 2) {
-    const count = await source.read(buffer.subarray(size));
-    if (count === null) break;
-    size += count;
+  try {
+    while (size < buffer.length / 2) {
+      const count = await source.read(buffer.subarray(size));
+      if (count === null) break;
+      size += count;
+    }
+    return { size };
+  } catch (failure) {
+    return { size, failure };
   }
-  return size;
 }
 
 function originOf(response: ClientResponse, url: string): string | undefined {
