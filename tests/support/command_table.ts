@@ -11,6 +11,7 @@ import { type Answers, startScript } from "../protocols/imap/scripted.ts";
 import { startDevice } from "./fake_device.ts";
 import { freeDatagramPort } from "./ports.ts";
 import { type Running, type RunOptions, serve } from "./netwright.ts";
+import { startWebSite } from "./web_site.ts";
 
 /** One command line. */
 export interface Row {
@@ -74,6 +75,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
     stdin: "Men are all alike.\nbye\n",
     stdout: /^How do you do\. .*\nIn what way\?\nGoodbye\. .*\n$/,
   },
+  fetch: {
+    words: ["fetch", "http://@web/a.txt", "http://@web/page.html", "--print", "--in-order"],
+    stdout: /^hello\n<!doctype html>/,
+  },
   finger: { words: ["finger", "@@finger"], stdout: /\S/ },
   "ftp cat": { words: ["ftp", "cat", "ftp://@ftp/x"], stdout: /^hello\n$/ },
   "ftp chmod": { words: ["ftp", "chmod", "640", "ftp://@ftp/x"], stdout: /^$/ },
@@ -112,6 +117,49 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   gab: { words: ["gab", "@echo"], stdin: "hello\n", stdout: /^hello\n$/ },
   help: { words: ["help", "echo"], stdout: /^netwright echo: / },
+  "http chain": {
+    words: ["http", "chain", "http://@web/to"],
+    stdout: /^302\t[\d.]+\tGET\t\S+\/to\n200\t[\d.]+\tGET\t\S+\/a\.txt\n$/,
+  },
+  "http delete": { words: ["http", "delete", "http://@web/echo"], stdout: /^DELETE \n$/ },
+  "http form": {
+    words: ["http", "form", "http://@web/page.html", "--set", "q=tea"],
+    stdout: /^POST q=tea&token=7\n$/,
+  },
+  "http get": { words: ["http", "get", "http://@web/to"], stdout: /^hello\n$/ },
+  "http head": {
+    words: ["http", "head", "http://@web/a.txt"],
+    stdout: /^HTTP\/1\.1 200 OK\n[^]*Content-Type: text\/plain[^]*\n\n$/,
+  },
+  "http headers": {
+    words: ["http", "headers", "http://@web/page.html"],
+    stdout: /^HTTP\/1\.1 200\n[^]*\nmissing\tcontent-security-policy\t/,
+  },
+  "http images": {
+    words: ["http", "images", "http://@web/page.html", "--to", "@folder/pictures"],
+    stdout: /^\S+\/pictures\/pic\.png\t(?:7|unchanged)\t\S+\/pic\.png\n$/,
+  },
+  "http links": {
+    words: ["http", "links", "http://@web/page.html"],
+    stdout: /^link\t\S+\/a\.txt\tfour\nimage\t\S+\/pic\.png\tcup\nform\t\S+\/echo\t\n$/,
+  },
+  "http mirror": {
+    words: ["http", "mirror", "http://@web/a.txt", "@folder/mirrored"],
+    stdout: /^$/,
+    stderr: /^\S+\/mirrored: (?:6 bytes|unchanged)\n$/,
+  },
+  "http post": {
+    words: ["http", "post", "http://@web/echo", "--data", "a=b"],
+    stdout: /^POST a=b\n$/,
+  },
+  "http put": {
+    words: ["http", "put", "http://@web/echo", "@folder/x"],
+    stdout: /^PUT hello\n\n$/,
+  },
+  "http text": {
+    words: ["http", "text", "http://@web/page.html"],
+    stdout: /^Tea\n\nAt four \[\S+\/a\.txt\]\?\n$/,
+  },
   "imap append": {
     words: ["imap", "append", ...IN_ACCOUNT, "@folder/letter.eml"],
     stdout: /^$/,
@@ -385,6 +433,8 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
   endpoints.set("mailboxes", mailboxes.endpoint);
   endpoints.set("router", formatEndpoint(router.addr as Deno.NetAddr));
   const clock = await startClock();
+  const web = startWebSite();
+  endpoints.set("web", web.endpoint);
   return {
     words: (row, instead) =>
       row.words.map((word) =>
@@ -403,6 +453,7 @@ export async function tableServers(options: RunOptions = {}): Promise<TableServe
     async [Symbol.asyncDispose]() {
       clock.stop();
       router.close();
+      await web[Symbol.asyncDispose]();
       await imap[Symbol.asyncDispose]();
       for (const server of servers) await server[Symbol.asyncDispose]();
       await Deno.remove(folder, { recursive: true });

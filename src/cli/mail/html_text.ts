@@ -48,6 +48,8 @@ export async function htmlText(
       },
       // Pictures are files of the message, or watch who reads it.
       { selector: "img", format: "skip" },
+      // Pages without the elements around it show it as text.
+      { selector: "title", format: "skip" },
       ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({
         selector,
         options: { uppercase: false },

@@ -21,20 +21,14 @@ export const action: Action<ChainPlan> = {
     const onHop = (hop: Hop): void => {
       printed = printed.then(() => rows.add(hop));
     };
-    const begin = performance.now();
-    let before = 0;
     try {
       await using response = await open.agent.request(method, target.url, {
         signal: context.signal,
         timeoutMs: http.maxTimeMs,
-        onHop(hop) {
-          before = performance.now() - begin;
-          onHop(hop);
-        },
+        onHop,
       });
-      const { status, url } = response;
-      const ms = response.headMs - before;
-      onHop({ method: response.method, url, status, reason: "redirect", ms });
+      const { method: last, status, url, lastMs: ms } = response;
+      onHop({ method: last, url, status, reason: "redirect", ms });
       await printed;
       await rows.end();
       return status >= 400 ? EXIT.failed : EXIT.done;

@@ -28,7 +28,7 @@ export const action: Action<TextPlan> = {
       await context.stdout.json({ url: response.url, title: page?.title, text });
       return EXIT.done;
     }
-    for (const line of text.replace(/\r\n/g, "\n").replace(/\n$/, "").split("\n")) {
+    for (const line of text.replace(/\r\n/g, "\n").replace(/\n+$/, "").split("\n")) {
       await context.stdout.peerLine(line);
     }
     return EXIT.done;

@@ -43,8 +43,10 @@ export interface ResponseFacts {
   readonly body: Reader;
   /** Whether its coding was taken away. */
   readonly isDecoded: boolean;
-  /** Time from the beginning of the request, in milliseconds. */
+  /** Time from the beginning of all requests to the response, in milliseconds. */
   readonly headMs: number;
+  /** Time from the beginning of the last request to the response, in milliseconds. */
+  readonly lastMs: number;
   /** Called with each number of bytes that were read. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
@@ -77,6 +79,8 @@ export class ClientResponse implements Reader, AsyncDisposable, AsyncIterable<Ui
   readonly timing: HttpTiming;
   /** Time from the beginning of all to the head of this response, in milliseconds. */
   readonly headMs: number;
+  /** Time from the beginning of the last request to the head of this response, in milliseconds. */
+  readonly lastMs: number;
   /** The server's address; undefined if it is not known. */
   readonly remote: string | undefined;
   /** The session of TLS, if it was to be looked at. */
@@ -109,6 +113,7 @@ export class ClientResponse implements Reader, AsyncDisposable, AsyncIterable<Ui
     this.method = facts.method;
     this.history = facts.history;
     this.headMs = facts.headMs;
+    this.lastMs = facts.lastMs;
     this.isDecoded = facts.isDecoded;
     this.#body = facts.body;
     this.#onBytes = facts.onBytes;

@@ -36,6 +36,10 @@ export class RequestRun {
     return performance.now() - this.#start;
   }
 
+  get lastMs(): number {
+    return performance.now() - this.#begun;
+  }
+
   begin(): void {
     this.deadline.throwIfExpired();
     this.#begun = performance.now();
@@ -61,8 +65,7 @@ export class RequestRun {
 
   #note(status: number, reason: Hop["reason"], location: string | undefined): void {
     const { method, url } = this.request;
-    const ms = performance.now() - this.#begun;
-    const hop = { method, url: url.href, status, reason, location, ms };
+    const hop = { method, url: url.href, status, reason, location, ms: this.lastMs };
     this.history.push(hop);
     this.options.onHop?.(hop);
   }

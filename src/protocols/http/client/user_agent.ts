@@ -222,6 +222,7 @@ export class UserAgent implements Disposable {
       url,
       history: run.history,
       headMs: run.elapsedMs,
+      lastMs: run.lastMs,
       isDecoded,
       body: isDecoded ? await decoded(response.body, codings, maxDecodedBytes) : response.body,
       onBytes: run.options.onBytes,
