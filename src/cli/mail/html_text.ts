@@ -4,6 +4,8 @@
  * @module
  */
 
+import { readHtml } from "../../programs/web/mod.ts";
+
 /** Longest HTML that is read, in characters; the rest is cut off, and the text says so. */
 const MAX_HTML = 512 * 1024;
 const CUT = "[…]";
@@ -29,6 +31,8 @@ export async function htmlText(
   html: string,
   { width = 72, baseUrl, withoutLinks = false }: HtmlTextOptions = {},
 ): Promise<string> {
+  const flat = await flatText(html.slice(0, MAX_HTML));
+  if (flat !== undefined) return flat;
   const { convert } = await import("html-to-text");
   const resolve = (address: string): string =>
     baseUrl !== undefined && URL.canParse(address, baseUrl)
@@ -58,3 +62,33 @@ export async function htmlText(
   });
   return html.length > MAX_HTML ? `${text}\n${CUT}` : text;
 }
+
+/** The texts of HTML that is so deep that it is no document, but an attempt to keep its readers busy. */
+async function flatText(html: string): Promise<string | undefined> {
+  let [depth, deepest] = [0, 0];
+  let inCode = false;
+  const texts: string[] = [];
+  await readHtml(html, {
+    open(name) {
+      if (!VOID.has(name)) deepest = Math.max(deepest, ++depth);
+      inCode = name === "script" || name === "style";
+    },
+    close(name) {
+      if (!VOID.has(name)) depth = Math.max(0, depth - 1);
+      inCode = false;
+    },
+    text(text) {
+      if (!inCode) texts.push(text);
+    },
+  });
+  return deepest > MAX_DEPTH ? texts.join(" ").replace(/\s+/g, " ").trim() : undefined;
+}
+
+/** No document has more elements one inside the other. */
+const MAX_DEPTH = 2000;
+/** Elements without an end. */
+const VOID: ReadonlySet<string> = new Set(
+  "area base br col embed hr img input link meta p li tr td th dd dt option source track wbr".split(
+    " ",
+  ),
+);

@@ -97,7 +97,11 @@ export class FormCollector {
         this.#list = field === undefined ? undefined : { field, options };
         return;
       }
+      case "optgroup":
+        return this.#endOption();
       case "option": {
+        // Its end need not be written.
+        this.#endOption();
         if (this.#list === undefined || ++this.#count > MAX_FIELDS) return;
         const option = {
           value: attributes.value ?? "",

@@ -12,4 +12,5 @@ export {
   type PageForm,
 } from "./forms.ts";
 export { HostLanes } from "./host_lanes.ts";
+export { type HtmlHandler, readHtml } from "./html_reader.ts";
 export { type LinkKind, type Page, type PageLink, readPage } from "./page.ts";

@@ -6,6 +6,7 @@
 
 import { LimitError } from "../../net/mod.ts";
 import { FormCollector, type PageForm } from "./forms.ts";
+import { type HtmlHandler, readHtml } from "./html_reader.ts";
 import { parseSrcset } from "./srcset.ts";
 
 /** Why a page refers to a resource. */
@@ -62,8 +63,6 @@ export interface Page {
 const MAX_LINKS = 200_000;
 /** Longest text of a link, in characters. */
 const MAX_TEXT = 200;
-/** Characters that are parsed at once. */
-const PIECE = 64 * 1024;
 
 /** Attributes that hold URLs, by element; `*` is any element. */
 const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, LinkKind>>>> = {
@@ -110,21 +109,13 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, LinkKind>>>> =
  * ```
  */
 export async function readPage(html: string, url: string): Promise<Page> {
-  const { Parser } = await import("htmlparser2");
   const collector = new PageCollector(url);
-  const parser = new Parser({
-    onopentag: (name, attributes) => collector.open(name, attributes),
-    onclosetag: (name) => collector.close(name),
-    ontext: (text) => collector.text(text),
-  }, { decodeEntities: true, recognizeSelfClosing: true });
-  // In pieces: a tag without an end must not be looked through again and again.
-  for (let at = 0; at < html.length; at += PIECE) parser.write(html.slice(at, at + PIECE));
-  parser.end();
+  await readHtml(html, collector);
   return collector.page();
 }
 
 /** Takes elements as they come. */
-class PageCollector {
+class PageCollector implements HtmlHandler {
   readonly #url: string;
   readonly #links: (Omit<PageLink, "url"> & { text: string })[] = [];
   readonly #anchors = new Set<string>();

@@ -1,0 +1,78 @@
+/**
+ * HTML as a row of tags and texts.
+ *
+ * @module
+ */
+
+/** Takes tags and texts as they come. */
+export interface HtmlHandler {
+  /** A tag begins an element. */
+  open(name: string, attributes: Readonly<Record<string, string>>): void;
+  /** A tag ends an element. */
+  close(name: string): void;
+  /** A text, or a part of one. */
+  text(text: string): void;
+}
+
+/** Most attributes of a tag that are kept. */
+const MAX_ATTRIBUTES = 1000;
+
+/**
+ * Reads HTML, tag by tag. No tree is made of it: a million elements one inside the other take no longer than a million one
+ * after the other.
+ *
+ * @param html The text.
+ * @param handler Takes what comes.
+ */
+export async function readHtml(html: string, handler: HtmlHandler): Promise<void> {
+  const { Tokenizer } = await import("htmlparser2");
+  let name = "";
+  let attributes: Record<string, string> = Object.create(null);
+  let count = 0;
+  let attribute = "";
+  let value = "";
+  let wasText = "";
+  const open = (): void => {
+    handler.open(name, attributes);
+    attributes = Object.create(null);
+    count = 0;
+  };
+  const flush = (): void => {
+    if (wasText !== "") handler.text(wasText);
+    wasText = "";
+  };
+  const tokenizer = new Tokenizer({ decodeEntities: true, recognizeSelfClosing: true }, {
+    onopentagname(start, end) {
+      flush();
+      name = html.slice(start, end).toLowerCase();
+    },
+    onattribname(start, end) {
+      attribute = html.slice(start, end).toLowerCase();
+      value = "";
+    },
+    onattribdata: (start, end) => value += html.slice(start, end),
+    onattribentity: (code) => value += String.fromCodePoint(code),
+    onattribend() {
+      // Of an attribute that is repeated the first one counts.
+      if (!(attribute in attributes) && count++ < MAX_ATTRIBUTES) attributes[attribute] = value;
+    },
+    onopentagend: open,
+    onselfclosingtag() {
+      open();
+      handler.close(name);
+    },
+    onclosetag(start, end) {
+      flush();
+      handler.close(html.slice(start, end).toLowerCase());
+    },
+    ontext: (start, end) => wasText += html.slice(start, end),
+    ontextentity: (code) => wasText += String.fromCodePoint(code),
+    oncdata: () => {},
+    oncomment: () => {},
+    ondeclaration: () => {},
+    onprocessinginstruction: () => {},
+    onend: flush,
+  });
+  tokenizer.write(html);
+  tokenizer.end();
+}
