@@ -16,7 +16,7 @@ export { replaceFile, writeAtomically } from "./files/atomic_file.ts";
 export { requireEveryName } from "./files/every_name.ts";
 export { recordOncePer } from "./files/record_once_per.ts";
 export { isWithinRoot } from "./files/link.ts";
-export { localName, writeNewFile } from "./files/new_file.ts";
+export { localName, openSpecialFile, writeNewFile } from "./files/new_file.ts";
 export { openMaildir } from "./mail/maildir.ts";
 export { openFile } from "./files/open_file.ts";
 export { originPath, readOrigin, writeOrigin } from "./files/partial_origin.ts";

@@ -189,15 +189,13 @@ function withSystemNames(network: Network, context: Context): Network {
  * @returns The error for the user.
  */
 export function explained(error: unknown): unknown {
-  if (!(error instanceof CapabilityError) || error.operation !== "go where the peer says") {
-    return error;
-  }
+  if (!(error instanceof CapabilityError)) return error;
   const { reason, peer, flag } = error;
+  const isElsewhere = reason === "out of scope";
+  if (!isElsewhere && error.operation !== "go where the peer says") return error;
   const host = peer?.replace(/:(?:80|443)$/, "");
   return new CapabilityError(
-    reason === "out of scope"
-      ? "the redirect leads to another host"
-      : `redirect refused: ${reason}`,
+    isElsewhere ? "this leads to another host or port" : `redirect refused: ${reason}`,
     { operation: "follow a redirect", peer, flag, hint: `--allow-host ${host} follows it` },
   );
 }

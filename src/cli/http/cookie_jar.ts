@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { CookieJar } from "tough-cookie";
+import type { Cookie, CookieJar } from "tough-cookie";
 import { UsageError } from "../../net/mod.ts";
 import type { CookieStore } from "../../protocols/http/mod.ts";
-import { readTextIfThere, replaceFile } from "../../stores/internal.ts";
+import { isThere, readBytesIfThere, replaceFile, writeAtomically } from "../../stores/internal.ts";
 
 /** Largest file, in bytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -32,12 +32,16 @@ export class CookieFile implements CookieStore {
    * @throws {UsageError} If the file is something else.
    */
   static async open(path: string | undefined): Promise<CookieFile> {
-    const { CookieJar } = await import("tough-cookie");
+    const { Cookie, CookieJar } = await import("tough-cookie");
     const jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: true });
     if (path !== undefined) {
-      const text = await readTextIfThere(path, MAX_BYTES) ?? "";
-      for (const [index, line] of text.split(/\r?\n/).entries()) {
-        await add(jar, line, path, index + 1);
+      const text = byteString(await readBytesIfThere(path, MAX_BYTES) ?? new Uint8Array(0));
+      const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "" && !isRemark(line));
+      let bad = 0;
+      for (const line of lines) if (!add(Cookie, jar, line)) bad++;
+      // One bad line costs itself only; a file of nothing else is none of cookies.
+      if (bad > 0 && bad === lines.length) {
+        throw new UsageError(`${path} holds no cookies in the format of Netscape`);
       }
     }
     return new CookieFile(jar, path);
@@ -51,7 +55,7 @@ export class CookieFile implements CookieStore {
   /** As {@link CookieStore.set}. */
   set(url: URL, fields: readonly string[]): void {
     for (const field of fields) {
-      const kept = this.#jar.setCookieSync(asText(field), url.href, { ignoreError: true });
+      const kept = this.#jar.setCookieSync(field, url.href, { ignoreError: true });
       if (kept !== undefined) this.#isChanged = true;
     }
   }
@@ -59,41 +63,43 @@ export class CookieFile implements CookieStore {
   /** Writes the file, if there are other cookies now. */
   async save(): Promise<void> {
     if (this.#path === undefined || !this.#isChanged) return;
+    const { Cookie } = await import("tough-cookie");
     const { cookies } = this.#jar.serializeSync() ?? { cookies: [] };
-    const lines = cookies.map((cookie) => {
-      const { domain = "", hostOnly, path = "/", secure, httpOnly, expires, key = "", value } =
-        cookie;
-      const until = typeof expires === "string" && expires !== "Infinity"
-        ? Math.floor(Date.parse(expires) / 1000)
-        : 0;
-      return [
-        `${httpOnly ? HTTP_ONLY : ""}${hostOnly ? "" : "."}${domain}`,
+    const lines = cookies.flatMap((data) => {
+      const cookie = Cookie.fromJSON(data);
+      const until = cookie?.expiryTime() ?? Infinity;
+      // What a server has deleted does not come back.
+      if (cookie === undefined || cookie === null || until <= Date.now()) return [];
+      const { domain, hostOnly, path, secure, httpOnly, key, value } = cookie;
+      const parts = [
+        `${httpOnly ? HTTP_ONLY : ""}${hostOnly ? "" : "."}${domain ?? ""}`,
         hostOnly ? "FALSE" : "TRUE",
-        path,
+        path ?? "/",
         secure ? "TRUE" : "FALSE",
-        until,
+        until === Infinity ? 0 : Math.floor(until / 1000),
         key,
         value,
-      ].join("\t");
+      ];
+      // A part that would make parts of its own cannot be kept.
+      return parts.some((part) => /[\t\r\n\0]/.test(`${part}`)) ? [] : [parts.join("\t")];
     });
-    await replaceFile(
-      this.#path,
-      new TextEncoder().encode(`${[FIRST_LINE, "", ...lines].join("\n")}\n`),
-    );
+    const content = bytesOf(`${[FIRST_LINE, "", ...lines].join("\n")}\n`);
+    // Cookies are as good as passwords.
+    if (await isThere(this.#path)) await replaceFile(this.#path, content);
+    else await writeAtomically(this.#path, content, { mode: 0o600 });
   }
 }
 
-/** Takes one line of a file; remarks are left out. */
-async function add(jar: CookieJar, line: string, file: string, number: number): Promise<void> {
+function isRemark(line: string): boolean {
+  return line.startsWith("#") && !line.startsWith(HTTP_ONLY);
+}
+
+/** Takes one line of a file. */
+function add(Cookie: CookieClass, jar: CookieJar, line: string): boolean {
   const isHttpOnly = line.startsWith(HTTP_ONLY);
-  const text = isHttpOnly ? line.slice(HTTP_ONLY.length) : line;
-  if (text.trim() === "" || text.startsWith("#")) return;
-  const parts = text.split("\t");
+  const parts = (isHttpOnly ? line.slice(HTTP_ONLY.length) : line).split("\t");
   const [domain = "", withNames, path = "/", secure, until = "0", key = "", value = ""] = parts;
-  if (parts.length < 6 || parts.length > 7 || !/^-?\d{1,16}$/.test(until)) {
-    throw new UsageError(`${file}: line ${number} is not a cookie in the format of Netscape`);
-  }
-  const { Cookie } = await import("tough-cookie");
+  if (parts.length < 6 || parts.length > 7 || !/^-?\d{1,13}$/.test(until)) return false;
   const host = domain.replace(/^\./, "");
   const cookie = new Cookie({
     key,
@@ -105,17 +111,25 @@ async function add(jar: CookieJar, line: string, file: string, number: number): 
     ...(withNames === "TRUE" && { domain: host }),
     expires: Number(until) === 0 ? "Infinity" : new Date(Number(until) * 1000),
   });
-  jar.setCookieSync(cookie, `${secure === "TRUE" ? "https" : "http"}://${host}${path}`, {
-    ignoreError: true,
-  });
+  try {
+    jar.setCookieSync(cookie, `${secure === "TRUE" ? "https" : "http"}://${host}${path}`, {
+      ignoreError: true,
+    });
+  } catch {
+    return false;
+  }
+  return true;
 }
 
-/** Fields hold bytes; those of cookies are UTF-8 if they can be. */
-function asText(field: string): string {
-  const bytes = Uint8Array.from(field, (character) => character.charCodeAt(0));
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return field;
-  }
+type CookieClass = typeof Cookie;
+
+/** A character for each byte, as fields have them: cookies go back as they came. */
+function byteString(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

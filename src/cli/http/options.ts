@@ -160,6 +160,11 @@ export async function planHttp(
     throw new UsageError("--proxy and --unix-socket exclude each other");
   }
   const credentials = planCredentials(args);
+  if (credentials.user?.includes(":") === true) {
+    throw new UsageError("--user is a name only: --password-file or --netrc has the password");
+  }
+  const userAgent = args.value("user-agent");
+  refuseControls(userAgent ?? "", "--user-agent");
   const allowedHosts = args.values("allow-host");
   const endpoints: HostEndpoint[] = [];
   for (const { url } of targets) {
@@ -187,7 +192,7 @@ export async function planHttp(
       credentials,
       scheme: (args.value("auth") ?? "any") as HttpPlan["scheme"],
       fields: [...args.values("header").map(parseField), ...cookieFields(args.values("cookie"))],
-      userAgent: args.value("user-agent"),
+      userAgent: userAgent === undefined ? undefined : inBytes(userAgent),
       cookies: args.value("cookies"),
       proxy,
       noProxy,
@@ -250,8 +255,10 @@ function allowedCapabilities(hosts: readonly string[]): Capabilities {
     const [, bare = text, port] = /^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? [];
     const { endpoint } = parseTarget(`http://${bare}:${port ?? 80}`, { schemes: ["http"] });
     if ("path" in endpoint) throw new UsageError("--allow-host takes a host, or host:port");
-    const ports = port === undefined ? [80, 443] : [endpoint.port];
-    return ports.flatMap((port) => patternsFor({ ...endpoint, port }));
+    // Without a port it is all of the host.
+    return port === undefined
+      ? [endpoint.hostname.includes(":") ? `[${endpoint.hostname}]` : endpoint.hostname]
+      : patternsFor(endpoint);
   });
   return net.length === 0 ? {} : { net };
 }
@@ -264,18 +271,40 @@ function cookieCapabilities(file: string | undefined): Capabilities {
 }
 
 function parseField(text: string): [string, string] {
-  const colon = text.indexOf(":");
-  const [name, value] = [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
-  if (colon <= 0 || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
-    throw new UsageError("--header takes NAME:VALUE; without a value the field is not sent");
+  // A semicolon at the end is how curl has a field without a value.
+  const isEmpty = /^[^:;]+;$/.test(text);
+  const colon = isEmpty ? text.length - 1 : text.indexOf(":");
+  if (colon <= 0) {
+    throw new UsageError("--header takes NAME:VALUE; NAME: leaves it out, NAME; sends it empty");
   }
-  if (/[\r\n\0]/.test(value)) throw new UsageError(`--header ${name} holds an end of line`);
-  return [name, value];
+  const name = text.slice(0, colon).trim();
+  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
+    throw new UsageError(`--header: ${JSON.stringify(name)} is not the name of a field`);
+  }
+  const value = text.slice(colon + 1).trim();
+  refuseControls(value, `--header ${name}`);
+  return [name, isEmpty ? " " : inBytes(value)];
+}
+
+function refuseControls(value: string, what: string): void {
+  // deno-lint-ignore no-control-regex -- just these must not be there
+  if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
+    throw new UsageError(`${what} holds a control character or an end of line`);
+  }
+}
+
+/** Values of fields have a character for each byte; what the user types is UTF-8. */
+function inBytes(value: string): string {
+  let bytes = "";
+  for (const byte of new TextEncoder().encode(value)) bytes += String.fromCharCode(byte);
+  return bytes;
 }
 
 function cookieFields(cookies: readonly string[]): [string, string][] {
   if (cookies.length === 0) return [];
-  const wrong = cookies.find((one) => !/^[^=;,\s]+=[^;\r\n]*$/.test(one));
+  const pairs = cookies.flatMap((one) => one.split(/;\s*/)).filter((one) => one !== "");
+  const wrong = pairs.find((one) => !/^[^=;,\s]+=[^;]*$/.test(one));
   if (wrong !== undefined) throw new UsageError("--cookie takes NAME=VALUE");
-  return [["Cookie", cookies.join("; ")]];
+  for (const pair of pairs) refuseControls(pair, "--cookie");
+  return [["Cookie", pairs.map(inBytes).join("; ")]];
 }

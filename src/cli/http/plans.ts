@@ -37,6 +37,7 @@ export interface FormPart {
 /** Where a body goes. */
 export type OutputPlan =
   | { readonly kind: "stdout" }
+  | { readonly kind: "nowhere" }
   | { readonly kind: "file"; readonly path: string; readonly resume: boolean };
 
 /** One request, and what becomes of the response. */

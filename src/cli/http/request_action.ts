@@ -4,8 +4,8 @@
  * @module
  */
 
-import { LimitError, NetwrightError, RateLimit } from "../../net/mod.ts";
-import { isThere } from "../../stores/internal.ts";
+import { LimitError, NetwrightError, RateLimit, writeAll } from "../../net/mod.ts";
+import { isThere, openSpecialFile } from "../../stores/internal.ts";
 import { statusError } from "../../protocols/http/internal.ts";
 import {
   type ClientResponse,
@@ -50,8 +50,7 @@ async function request(
   agent: UserAgent,
   progress: Progress,
 ): Promise<number> {
-  const { method, target, output, http, range } = plan;
-  const start = performance.now();
+  const { output, http, range } = plan;
   const body = plan.body === undefined ? undefined : await openBody(plan.body, context);
   const fields: [string, string][] = [];
   const hasType = http.fields.some(([name]) => name.toLowerCase() === "content-type");
@@ -64,62 +63,97 @@ async function request(
     timeoutMs: http.maxTimeMs,
     onSent: (bytes) => progress.add(bytes),
   };
-  if (output.kind === "file") {
-    if (!plan.overwrite && !output.resume && await isThere(output.path)) {
-      throw new NetwrightError("the file exists", {
-        operation: "download",
-        peer: output.path,
-        hint: "--overwrite replaces it",
-      });
-    }
-    const { file, bytes, response, isUnchanged } = await downloadTo(
+  if (output.kind === "stdout") {
+    return await print(
+      plan,
+      context,
       agent,
-      target.url,
-      output.path,
-      {
-        ...options,
-        method,
-        resume: output.resume,
-        maxBytes: plan.maxBytes,
-        limit: plan.rate === undefined ? undefined : new RateLimit(plan.rate),
-        onProgress: (done, total, bytes) => progress.add(bytes, { name: output.path, done, total }),
-      },
+      options,
+      progress,
+      (piece) => context.stdout.peerBytes(piece),
     );
-    progress.hide();
-    const totalMs = performance.now() - start;
-    if (context.json) {
-      await context.stdout.json({ ...responseFacts(response, totalMs), file, bytes });
-    } else if (!context.quiet) {
-      await context.stderr.line(`${file}: ${isUnchanged ? "complete already" : `${bytes} bytes`}`);
-    }
-    if (plan.timing) await printTiming(response, totalMs, context.stderr);
-    return EXIT.done;
   }
-  await using response = await agent.request(method, target.url, options);
+  if (output.kind === "nowhere") {
+    return await print(plan, context, agent, options, progress, () => Promise.resolve());
+  }
+  // A pipe, or another thing that is no file, cannot be replaced by one.
+  using special = await openSpecialFile(output.path);
+  if (special === undefined) return await save(plan, output, context, agent, options, progress);
+  return await print(plan, context, agent, options, progress, (piece) => writeAll(special, piece));
+}
+
+/** Writes the body to a file. */
+async function save(
+  plan: RequestPlan,
+  { path, resume }: Extract<RequestPlan["output"], { kind: "file" }>,
+  context: Context,
+  agent: UserAgent,
+  options: RequestOptions,
+  progress: Progress,
+): Promise<number> {
+  const start = performance.now();
+  if (!plan.overwrite && !resume && await isThere(path)) {
+    throw new NetwrightError("the file exists", {
+      operation: "download",
+      peer: path,
+      hint: "--overwrite replaces it",
+    });
+  }
+  const { file, bytes, response, isUnchanged } = await downloadTo(agent, plan.target.url, path, {
+    ...options,
+    method: plan.method,
+    resume,
+    retries: plan.http.retries,
+    maxBytes: plan.maxBytes,
+    limit: plan.rate === undefined ? undefined : new RateLimit(plan.rate),
+    onProgress: (done, total, bytes) => progress.add(bytes, { name: path, done, total }),
+  });
+  progress.hide();
+  const totalMs = performance.now() - start;
+  if (context.json) {
+    await context.stdout.json({ ...responseFacts(response, totalMs), file, bytes });
+  } else if (!context.quiet) {
+    await context.stderr.line(`${file}: ${isUnchanged ? "complete already" : `${bytes} bytes`}`);
+  }
+  if (plan.timing) await printTiming(response, totalMs, context.stderr);
+  return EXIT.done;
+}
+
+/** Writes the body as it comes. */
+async function print(
+  plan: RequestPlan,
+  context: Context,
+  agent: UserAgent,
+  options: RequestOptions,
+  progress: Progress,
+  write: (piece: Uint8Array) => Promise<void>,
+): Promise<number> {
+  const { stdout, json } = context;
+  const start = performance.now();
+  await using response = await agent.request(plan.method, plan.target.url, options);
   const hasFailed = response.status >= 400 && plan.failing !== "never";
   if (hasFailed && plan.failing === "quietly") throw statusError(response);
-  if (method === "HEAD") {
-    if (!context.json) await printHead(response, context.stdout);
-  } else if (plan.include && !context.json) await printHead(response, context.stdout);
-  const content = context.json
+  if ((plan.include || plan.method === "HEAD") && !json) await printHead(response, stdout);
+  const isPrinted = json && plan.output.kind === "stdout";
+  const content = isPrinted
     ? await jsonBody(response)
-    : await stream(response, plan, context, progress);
+    : await stream(response, plan, context, write, progress);
   const totalMs = performance.now() - start;
-  if (context.json) await context.stdout.json({ ...responseFacts(response, totalMs), ...content });
+  if (json) await stdout.json({ ...responseFacts(response, totalMs), ...content });
   progress.hide();
-  if (plan.timing && !context.json) await printTiming(response, totalMs, context.stderr);
+  if (plan.timing && !json) await printTiming(response, totalMs, context.stderr);
   if (hasFailed) throw statusError(response);
   return EXIT.done;
 }
 
-/** Prints a body as it comes. */
 async function stream(
   response: ClientResponse,
   { maxBytes = Infinity, rate }: RequestPlan,
-  { stdout, signal }: Context,
+  { signal }: Context,
+  write: (piece: Uint8Array) => Promise<void>,
   progress: Progress,
 ): Promise<void> {
-  const write = async (piece: Uint8Array): Promise<void> => {
+  const limited = async (piece: Uint8Array): Promise<void> => {
     if (response.bytesRead > maxBytes) {
       throw new LimitError(`the body has more than ${maxBytes} bytes`, {
         operation: "read the body",
@@ -128,15 +162,15 @@ async function stream(
       });
     }
     progress.add(piece.length);
-    await stdout.peerBytes(piece);
+    await write(piece);
   };
   if (rate !== undefined) {
-    for await (const piece of new RateLimit(rate).slow(response, signal)) await write(piece);
+    for await (const piece of new RateLimit(rate).slow(response, signal)) await limited(piece);
     return;
   }
   const buffer = new Uint8Array(BUFFER_BYTES);
   for (let count; (count = await response.read(buffer)) !== null;) {
-    await write(buffer.subarray(0, count));
+    await limited(buffer.subarray(0, count));
   }
 }
 

@@ -47,8 +47,19 @@ export async function openBody(plan: BodyPlan, context: Context): Promise<OpenBo
   const type = plan.type ?? "application/octet-stream";
   if (plan.parts.length === 1 && first?.kind === "stdin" && plan.type === undefined) {
     // What comes from a pipe goes as it comes.
-    const open = (): AsyncIterable<Uint8Array> => new ByteReader(context.stdin).body();
-    return { body: { bytes: undefined, isRepeatable: false, open }, type, bytes: undefined };
+    let begun = false;
+    const body: RequestBody = {
+      bytes: undefined,
+      // As long as nothing of it was read, it can be sent after a login.
+      get isRepeatable() {
+        return !begun;
+      },
+      async *open() {
+        begun = true;
+        yield* new ByteReader(context.stdin).body();
+      },
+    };
+    return { body, type, bytes: undefined };
   }
   const parts: Uint8Array[] = [];
   for (const part of plan.parts) {

@@ -119,16 +119,19 @@ function rangeOf(args: Arguments): string | undefined {
   throw new UsageError("--range takes bytes from 0 on, such as 0-99, 100- or -10");
 }
 
+/** The names of standard output. */
+const STDOUT = ["-", "/dev/stdout", "/dev/fd/1"];
+
 function planOutput(args: Arguments, { url }: WebTarget): OutputPlan {
   const [file, resume] = [args.value("output"), args.has("continue")];
   if (file !== undefined && args.has("remote-name")) {
     throw new UsageError("--output and --remote-name exclude each other");
   }
   if (file === "") throw new UsageError("--output requires the name of a file");
-  const toFile = args.has("remote-name") || (file !== undefined && file !== "-");
-  if (!toFile) {
+  const toStdout = file === undefined ? !args.has("remote-name") : STDOUT.includes(file);
+  if (toStdout || file === "/dev/null") {
     if (resume) throw new UsageError("--continue requires --output or --remote-name");
-    return { kind: "stdout" };
+    return { kind: toStdout ? "stdout" : "nowhere" };
   }
   if (args.has("include")) throw new UsageError("--include is for standard output");
   if (file === undefined) return { kind: "file", path: remoteName(url), resume };

@@ -7,7 +7,7 @@
 import { readHtml } from "../../programs/web/mod.ts";
 
 /** Longest HTML that is read, in characters; the rest is cut off, and the text says so. */
-const MAX_HTML = 512 * 1024;
+export const MAX_HTML: number = 512 * 1024;
 const CUT = "[…]";
 
 /** How text is made of HTML. */

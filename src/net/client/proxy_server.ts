@@ -37,6 +37,9 @@ export function parseProxy(text: string): ProxyServer {
   if (kind === undefined) {
     throw new UsageError("a proxy is http://, https://, socks5:// or socks5h://, and a host");
   }
+  if (/[^\x21-\x7e]/.test(text)) {
+    throw new UsageError("the URL of a proxy holds a blank or a control");
+  }
   // The ports of proxies are other ones than those of the schemes.
   const authority = rest.replace(/\/$/, "");
   const { endpoint, username, password, path } = parseTarget(

@@ -175,7 +175,7 @@ export class Deadline implements Disposable {
   }
 
   #timeoutError(late: boolean): TimeoutError {
-    const seconds = (late ? this.#timeoutMs : this.#idleTimeoutMs) / 1000;
+    const seconds = Math.round(late ? this.#timeoutMs : this.#idleTimeoutMs) / 1000;
     return new TimeoutError(
       late ? `not done within ${seconds} s` : `no answer for ${seconds} s`,
       this.#context,

@@ -65,6 +65,7 @@ type Open<T> = { -readonly [K in keyof T]: T[K] };
 /** Collects forms while a page is read. */
 export class FormCollector {
   readonly #forms: OpenForm[] = [];
+  readonly #byId = new Map<string, OpenForm>();
   #form: OpenForm | undefined;
   #count = 0;
   #area: Open<FormField> | undefined;
@@ -77,6 +78,9 @@ export class FormCollector {
       case "form":
         this.#form = { attributes, fields: [] };
         this.#forms.push(this.#form);
+        if (attributes.id !== undefined && !this.#byId.has(attributes.id)) {
+          this.#byId.set(attributes.id, this.#form);
+        }
         return;
       case "input":
       case "button":
@@ -163,9 +167,7 @@ export class FormCollector {
   ): Open<FormField> | undefined {
     if (++this.#count > MAX_FIELDS) return undefined;
     const named = attributes.form;
-    const form = named === undefined
-      ? this.#form
-      : this.#forms.find((one) => one.attributes.id === named) ?? this.#form;
+    const form = named === undefined ? this.#form : this.#byId.get(named) ?? this.#form;
     const open: Open<FormField> = { ...field };
     form?.fields.push(open);
     return form === undefined ? undefined : open;

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { NetwrightError } from "../../net/mod.ts";
+import { toFileError } from "../../net/internal.ts";
+import { NetwrightError, type Writer } from "../../net/mod.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { checkName } from "./path_gate.ts";
 
@@ -33,6 +34,8 @@ export function localName(name: string, otherwise: string): string {
   const plain = last.replace(UNSAFE, "_").replace(/^[\s.]+|[\s.]+$/g, "");
   const short = cut(plain);
   if (short.replace(/_/g, "") === "") return otherwise;
+  // A hyphen at the beginning makes options of names.
+  if (short.startsWith("-")) return `_${short}`;
   try {
     checkName(short);
     return short;
@@ -106,4 +109,21 @@ export async function writeNewFile(
     operation: "write a file",
     peer: `${folder}/${name}`,
   });
+}
+
+/**
+ * Opens what is no regular file, such as a pipe of the file system, to write to it.
+ *
+ * @param path Its path.
+ * @returns It, open; undefined if it is a regular file, a folder, or not there.
+ * @throws {NetwrightError} If it cannot be written.
+ */
+export async function openSpecialFile(path: string): Promise<(Writer & Disposable) | undefined> {
+  try {
+    const { isFile, isDirectory } = await Deno.stat(path);
+    return isFile || isDirectory ? undefined : await Deno.open(path, { write: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw toFileError(error, { operation: "write", peer: path });
+  }
 }

@@ -74,7 +74,9 @@ export class PartialFile implements AsyncDisposable {
     file: Deno.FsFile,
     size: number,
     confirm: ConfirmFile | undefined,
+    targetMode: number | undefined,
   ) {
+    this.targetMode = targetMode;
     this.written = size > 0 ? file.statSync().mtime ?? undefined : undefined;
     this.#confirm = confirm;
     this.target = target;
@@ -101,33 +103,29 @@ export class PartialFile implements AsyncDisposable {
       throw new NetwrightError(reason, { operation: "write a file", peer: target });
     }
     const path = partialPath(target, options.version);
-    let file: Deno.FsFile;
-    let resume = false;
-    let isFresh = true;
-    try {
-      file = await Deno.open(path, { write: true, createNew: true });
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-      isFresh = false;
-      const isFile = lookAt(path)?.isFile === true;
-      resume = options.resume === true && isFile;
-      // Whatever else bears the name, such as a link, is not ours to write through.
-      if (!isFile) await Deno.remove(path);
-      file = await Deno.open(path, { read: resume, write: true, createNew: !isFile });
-    }
+    const { file, resume, isFresh } = await openBeside(path, options.resume === true);
     try {
       options.confirm?.(file, path);
       // An earlier attempt is cut off only now that the file is known to be ours.
       // A file that was cut off once is written to the disk when it is closed (ext4): a new one is not.
       if (!resume && !isFresh) await file.truncate(0);
       const size = resume ? await file.seek(0, Deno.SeekMode.End) : 0;
-      return new PartialFile(target, path, file, size, options.confirm);
+      return new PartialFile(
+        target,
+        path,
+        file,
+        size,
+        options.confirm,
+        there?.isFile === true && there.mode !== null ? there.mode & 0o777 : undefined,
+      );
     } catch (error) {
       file.close();
       throw error;
     }
   }
 
+  /** The permission bits of the file that it will replace; undefined if there is none. */
+  readonly targetMode: number | undefined;
   /** When an earlier attempt last wrote to it; undefined if it was empty. */
   readonly written: Date | undefined;
 
@@ -238,6 +236,38 @@ export async function openPartialFile(
     const folder = target.slice(0, target.lastIndexOf("/")) || ".";
     throw new NetwrightError("there is no such folder", { peer: folder, cause: error });
   }
+}
+
+/** Opens the incomplete file, which no other process writes. */
+async function openBeside(
+  path: string,
+  mayResume: boolean,
+): Promise<{ file: Deno.FsFile; resume: boolean; isFresh: boolean }> {
+  try {
+    const file = await Deno.open(path, { write: true, createNew: true });
+    lock(file, path);
+    return { file, resume: false, isFresh: true };
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+  const isFile = lookAt(path)?.isFile === true;
+  // Whatever else bears the name, such as a link, is not ours to write through.
+  if (!isFile) await Deno.remove(path);
+  const resume = mayResume && isFile;
+  const file = await Deno.open(path, { read: resume, write: true, createNew: !isFile });
+  lock(file, path);
+  return { file, resume, isFresh: !isFile };
+}
+
+/** Keeps other processes from writing the same file; it ends with the file. */
+function lock(file: Deno.FsFile, path: string): void {
+  // Runtimes before 2.9 can only wait for a lock.
+  if (!("tryLockSync" in file) || file.tryLockSync(true)) return;
+  file.close();
+  throw new NetwrightError("another process is writing this file", {
+    operation: "write a file",
+    peer: path,
+  });
 }
 
 /** The existing file, if any. */

@@ -57,8 +57,11 @@ export const action: Action<FetchPlan> = {
         await report.done(url, result);
       };
       done.catch(() => {});
-      if (!inOrder) return show();
-      return before = before.then(show);
+      const shown = (inOrder ? before.then(show) : show()).catch((error) => {
+        // Output that is gone ends all of it; the first failure is the one that counts.
+        failure ??= error;
+      });
+      return before = shown;
     });
     for (const task of tasks) await task;
     if (failure !== undefined) throw failure;
@@ -102,6 +105,7 @@ class Fetcher {
           ...{ signal, timeoutMs, resume, onlyIfChanged },
           maxBytes: this.#plan.maxBytes,
           synced: false,
+          retries: http.retries,
           onProgress: (done, total, bytes) =>
             this.#progress.add(bytes, { name: file, done, total }),
         });

@@ -22,6 +22,7 @@ export const action: Action<MirrorPlan> = {
     });
     const { isUnchanged, bytes, response } = await downloadTo(open.agent, target.url, file, {
       onlyIfChanged: true,
+      retries: http.retries,
       signal: context.signal,
       timeoutMs: http.maxTimeMs,
       onProgress: (done, total, bytes) => progress.add(bytes, { name: file, done, total }),

@@ -4,13 +4,14 @@
  * @module
  */
 
+import { escapeControls } from "../../../net/mod.ts";
 import type { Action } from "../../command/context.ts";
 import type { TextPlan } from "../../commands/http/text.ts";
 import { explained, openAgent } from "../../http/agent.ts";
 import { fetchPage } from "../../http/page.ts";
-import { htmlText } from "../../mail/html_text.ts";
+import { htmlText, MAX_HTML } from "../../mail/html_text.ts";
 import { readPage } from "../../../programs/web/mod.ts";
-import { EXIT } from "../../terminal/failure.ts";
+import { EXIT, printErrorLine } from "../../terminal/failure.ts";
 
 /** The command, in the sandbox. */
 export const action: Action<TextPlan> = {
@@ -28,8 +29,16 @@ export const action: Action<TextPlan> = {
       await context.stdout.json({ url: response.url, title: page?.title, text });
       return EXIT.done;
     }
+    if (!isPlain && html.length > MAX_HTML) {
+      await printErrorLine(
+        `the page has more than ${MAX_HTML} characters: its end is left out`,
+        "http text",
+        context.stderr,
+      );
+    }
     for (const line of text.replace(/\r\n/g, "\n").replace(/\n+$/, "").split("\n")) {
-      await context.stdout.peerLine(line);
+      // It is a text of ours, also in a pipe: nothing of the page reaches a terminal behind it.
+      await context.stdout.line(escapeControls(line));
     }
     return EXIT.done;
   },

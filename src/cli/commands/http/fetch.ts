@@ -53,7 +53,8 @@ export const command: Command<FetchPlan> = {
     "fetch --input urls.txt --to files/ --per-host 4 --retry 2",
   ],
   details:
-    "Prints status, bytes, time and URL of each as it is complete. Exit status 4: some failed, 1: all.",
+    "Prints status, bytes, time and URL of each as it is complete; with --json of failures too. Files\n" +
+    "of earlier runs are replaced. Exit status 4: some failed, 1: all.",
   options: {
     input: { value: "FILE", help: "a URL a line, in this file" },
     to: { value: "DIR", help: "write them to this folder, under the URLs' own names" },
@@ -75,7 +76,15 @@ export const command: Command<FetchPlan> = {
     const texts = [...args.operands, ...lines];
     if (texts.length === 0) throw new UsageError("URL is missing");
     if (texts.length > MAX_URLS) throw new UsageError(`there are more than ${MAX_URLS} URLs`);
-    const targets = texts.map(parseWebUrl);
+    const targets = texts.map((text, index) => {
+      if (index < args.operands.length) return parseWebUrl(text);
+      try {
+        return parseWebUrl(text);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        throw new UsageError(`${input}: ${error.reason}`);
+      }
+    });
     const { http, needs } = await planHttp(args, host, targets);
     const folder = args.value("to");
     if (folder === "") throw new UsageError("--to requires the name of a folder");

@@ -39,7 +39,7 @@ export const command: Command<LinksPlan> = {
         ...["link", "image", "script", "stylesheet", "frame", "media", "icon", "form"],
         ...["cite", "refresh", "other"],
       ],
-      help: "only these: link, image, script, stylesheet, frame, media …",
+      help: "only these",
     },
     internal: { help: "only URLs on the page's own host" },
     external: { help: "only URLs on other hosts" },

@@ -4,15 +4,10 @@
  * @module
  */
 
-import {
-  LimitError,
-  NetwrightError,
-  ProtocolError,
-  type Reader,
-  type TlsSession,
-} from "../../../net/mod.ts";
+import { LimitError, ProtocolError, type Reader, type TlsSession } from "../../../net/mod.ts";
 import { decodeCharset, parseParameters } from "../../../mime/mod.ts";
 import type { HttpHeaders } from "../codec/headers.ts";
+import { about } from "../transport/about.ts";
 import type { HttpTiming, TransportResponse } from "../transport/transport.ts";
 
 /** A response on the way to the last one. */
@@ -49,6 +44,8 @@ export interface ResponseFacts {
   readonly lastMs: number;
   /** Called with each number of bytes that were read. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Called when the response is over. */
+  readonly onEnd: () => void;
 }
 
 /** Most bytes of {@link ClientResponse.bytes} and {@link ClientResponse.text}, if the caller does not say. */
@@ -91,6 +88,7 @@ export class ClientResponse implements Reader, AsyncDisposable, AsyncIterable<Ui
   readonly isDecoded: boolean;
   readonly #transport: TransportResponse;
   readonly #body: Reader;
+  readonly #onEnd: () => void;
   readonly #onBytes: ((bytes: number) => void) | undefined;
   #bytes = 0;
   #ended = false;
@@ -117,6 +115,7 @@ export class ClientResponse implements Reader, AsyncDisposable, AsyncIterable<Ui
     this.isDecoded = facts.isDecoded;
     this.#body = facts.body;
     this.#onBytes = facts.onBytes;
+    this.#onEnd = facts.onEnd;
     this.#transport = transport;
   }
 
@@ -163,7 +162,7 @@ export class ClientResponse implements Reader, AsyncDisposable, AsyncIterable<Ui
       count = await this.#body.read(p);
     } catch (error) {
       this.#end();
-      throw this.#named(error);
+      throw about(error, "read the body", this.url);
     }
     if (count === null) this.#end();
     else {
@@ -264,16 +263,6 @@ export class ClientResponse implements Reader, AsyncDisposable, AsyncIterable<Ui
     if (this.#ended) return;
     this.#ended = true;
     this.#transport.close();
-  }
-
-  /** Says which resource an error is about. */
-  #named(error: unknown): unknown {
-    if (!(error instanceof NetwrightError) || error.peer === this.url) return error;
-    const { reason, hint } = error;
-    const context = { operation: "read the body", peer: this.url, hint, cause: error };
-    const Kind = error.constructor as new (reason: string, context: object) => NetwrightError;
-    return error instanceof LimitError
-      ? new LimitError(reason, { ...context, limit: error.limit })
-      : new Kind(reason, context);
+    this.#onEnd();
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkOptions, type OptionRules } from "../../../net/internal.ts";
+import { checkOptions, delay, type OptionRules, toFileError } from "../../../net/internal.ts";
 import { DisconnectedError, LimitError, type RateLimit, type Reader } from "../../../net/mod.ts";
 import {
   modifiedAt,
@@ -16,6 +16,7 @@ import {
 import { formatHttpDate, parseHttpDate } from "../codec/date.ts";
 import type { HttpHeaders } from "../codec/headers.ts";
 import type { ClientResponse } from "./client_response.ts";
+import { mayPass, retryDelay } from "./retry.ts";
 import { statusError } from "./status_error.ts";
 import type { UserAgent } from "./user_agent.ts";
 import { REQUEST_RULES, type RequestOptions } from "./user_agent_options.ts";
@@ -38,6 +39,8 @@ export interface WebDownloadOptions extends Omit<RequestOptions, "onBytes"> {
   readonly maxBytes?: number | undefined;
   /** Bytes a second. */
   readonly limit?: RateLimit | undefined;
+  /** How often a response that breaks off is gone on with. @default {0} */
+  readonly retries?: number | undefined;
   /** Whether the file waits to be on the disk. @default {true} */
   readonly synced?: boolean | undefined;
   /** Called with the bytes that are there, how many there will be, and how many came now. */
@@ -56,6 +59,7 @@ const RULES: OptionRules<WebDownloadOptions> = {
   keepTime: "flag",
   maxBytes: "whole",
   limit: "any",
+  retries: "whole",
   synced: "flag",
   onProgress: "any",
   fileFor: "any",
@@ -118,9 +122,28 @@ export async function downloadTo(
   options: WebDownloadOptions = {},
 ): Promise<WebDownload> {
   checkOptions(options, RULES);
+  const { retries = 0 } = options;
+  for (let attempt = 0;; attempt++) {
+    try {
+      return await once(agent, url, file, attempt === 0 ? options : { ...options, resume: true });
+    } catch (error) {
+      // The user agent repeats what broke off before the response; here it was within the body.
+      if (attempt >= retries || !mayPass("GET", error) || options.signal?.aborted) throw error;
+      await delay(retryDelay(attempt + 1, undefined), options.signal);
+    }
+  }
+}
+
+async function once(
+  agent: UserAgent,
+  url: string | URL,
+  file: string,
+  options: WebDownloadOptions,
+): Promise<WebDownload> {
   const { resume = false, onlyIfChanged = false, method = "GET", fields = [] } = options;
   const { signal, timeoutMs, body, onHop, onProvisional, onSent } = options;
-  const known = resume ? await earlierAttempt(file, `${url}`) : undefined;
+  const isRanged = fields.some(([name]) => name.toLowerCase() === "range");
+  const known = resume && !isRanged ? await earlierAttempt(file, `${url}`) : undefined;
   const more: [string, string][] = [];
   if (known !== undefined) {
     more.push(["Range", `bytes=${known.from}-`]);
@@ -151,16 +174,24 @@ export async function downloadTo(
     }
   }
   await using _ = response;
-  if (!response.ok || response.status === 206) throw statusError(response);
+  const isPart = response.status === 206;
+  if (!response.ok || (isPart && !isRanged)) throw statusError(response);
   const target = await options.fileFor?.(response) ?? file;
   refuseLarge(response, options.maxBytes);
   await using partial = await openPartialFile(target, { resume: false });
   // What comes at once needs no second attempt.
   const isShort = (response.contentLength ?? Infinity) <= SHORT_BYTES;
-  if (!isShort || resume) await writeOrigin(target, originOf(response, `${url}`));
+  const origin = isPart || (isShort && !resume) ? undefined : originOf(response, `${url}`);
+  if (origin !== undefined) await writeOrigin(target, origin);
   await partial.restart();
-  const whole = finish(response, partial, target, 0, response.contentLength, options);
-  return await (isShort && !resume ? whole : ended(target, whole));
+  try {
+    const whole = finish(response, partial, target, 0, response.contentLength, options);
+    return await (origin === undefined ? whole : ended(target, whole));
+  } catch (error) {
+    // Nobody could go on with it.
+    if (origin === undefined) await partial.restart().catch(() => {});
+    throw error;
+  }
 }
 
 /** An attempt that may be gone on with. */
@@ -228,6 +259,7 @@ async function ended(file: string, download: Promise<WebDownload>): Promise<WebD
 /** Whether a partial response is of the version that the file began with; some servers ignore `If-Range`. */
 function isSame(headers: HttpHeaders, { etag, modified }: Origin): boolean {
   const [tag, time] = [headers.get("etag"), headers.get("last-modified")];
+  if (tag === undefined && time === undefined) return etag === undefined && modified === undefined;
   if (etag !== undefined && tag !== undefined) return tag === etag;
   return modified === undefined || time === undefined || time === modified;
 }
@@ -258,7 +290,11 @@ async function finish(
     done += piece.length;
     if (done > maxBytes) throw tooLarge(response, maxBytes);
     onProgress?.(done, total, piece.length);
-    await partial.write(piece);
+    try {
+      await partial.write(piece);
+    } catch (error) {
+      throw toFileError(error, { operation: "write", peer: file });
+    }
   };
   if (limit !== undefined) {
     for await (const piece of limit.slow(response, options.signal)) await write(piece);
@@ -273,7 +309,7 @@ async function finish(
   const modified = keepTime
     ? parseHttpDate(response.headers.get("last-modified") ?? "")
     : undefined;
-  await partial.complete({ modified, synced });
+  await partial.complete({ modified, synced, mode: partial.targetMode });
   return { file, bytes: partial.size, resumedFrom, isUnchanged: false, response };
 }
 

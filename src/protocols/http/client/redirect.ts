@@ -9,7 +9,12 @@ import type { HttpHeaders } from "../codec/headers.ts";
 import type { RequestBody, RequestFields } from "../transport/http_request.ts";
 
 /** Fields of the user's that go to another origin too; all others may be secrets. */
-const HARMLESS = /^(?:accept(?:-.*)?|user-agent|cache-control|pragma|content-.*|range|if-.*|dnt)$/;
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...["accept", "accept-charset", "accept-encoding", "accept-language", "user-agent", "dnt"],
+  ...["cache-control", "pragma", "range", "if-range", "if-match", "if-none-match"],
+  ...["if-modified-since", "if-unmodified-since", "content-type", "content-encoding"],
+  ...["content-language", "content-disposition"],
+]);
 
 /** A request, as far as a redirect changes it. */
 export interface RedirectedRequest {
@@ -87,7 +92,7 @@ export function redirected(
     fields: request.fields.filter(([name]) => {
       const key = name.toLowerCase();
       if (becomesGet && key.startsWith("content-")) return false;
-      return key !== "host" && (!isElsewhere || HARMLESS.test(key));
+      return key !== "host" && (!isElsewhere || HARMLESS.has(key));
     }),
     body: becomesGet ? undefined : request.body,
   };

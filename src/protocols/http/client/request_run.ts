@@ -36,6 +36,11 @@ export class RequestRun {
     return performance.now() - this.#start;
   }
 
+  /** Ends all of it: the caller's signal, and the time for all. */
+  get signal(): AbortSignal | undefined {
+    return this.options.timeoutMs === undefined ? this.options.signal : this.deadline.signal;
+  }
+
   get lastMs(): number {
     return performance.now() - this.#begun;
   }
@@ -59,8 +64,7 @@ export class RequestRun {
 
   async wait(ms: number): Promise<void> {
     if (ms <= 0) return;
-    const { signal, remainingMs } = this.deadline;
-    await delay(Math.min(ms, remainingMs), remainingMs === Infinity ? this.options.signal : signal);
+    await delay(Math.min(ms, this.deadline.remainingMs), this.signal);
   }
 
   #note(status: number, reason: Hop["reason"], location: string | undefined): void {

@@ -108,15 +108,20 @@ export class UserAgent implements Disposable {
     const body = typeof options.body === "string"
       ? new TextEncoder().encode(options.body)
       : options.body;
-    using deadline = new Deadline(
+    const deadline = new Deadline(
       { signal: options.signal, timeoutMs: options.timeoutMs },
       { operation: method, peer: first.href },
     );
     const fields = [...this.#options.fields ?? [], ...options.fields ?? []];
     const run = new RequestRun({ method, url: first, fields, body }, options, deadline);
-    while (true) {
-      const response = await this.#attempt(run);
-      if (response !== undefined) return response;
+    try {
+      while (true) {
+        const response = await this.#attempt(run);
+        if (response !== undefined) return response;
+      }
+    } catch (error) {
+      deadline[Symbol.dispose]();
+      throw error;
     }
   }
 
@@ -147,10 +152,7 @@ export class UserAgent implements Disposable {
     let response: TransportResponse;
     try {
       response = await this.#transport.send({ method, url, fields, body }, {
-        signal: run.options.signal,
-        ...(run.deadline.remainingMs !== Infinity && {
-          timeoutMs: Math.max(1, run.deadline.remainingMs),
-        }),
+        signal: run.signal,
         gate: this.#gateFor(url, run),
         onProvisional: run.options.onProvisional,
         onSent: run.options.onSent,
@@ -226,6 +228,7 @@ export class UserAgent implements Disposable {
       isDecoded,
       body: isDecoded ? await decoded(response.body, codings, maxDecodedBytes) : response.body,
       onBytes: run.options.onBytes,
+      onEnd: () => run.deadline[Symbol.dispose](),
     });
   }
 

@@ -18,7 +18,7 @@ const PIECE_BYTES = 32 * 1024;
 const CR = 13;
 const LF = 10;
 // deno-lint-ignore no-control-regex -- just these must not be there
-const SIZE_LINE = /^([\da-f]{1,8})[ \t]*(?:;[^\0-\x08\x0a-\x1f\x7f]*)?$/i;
+const SIZE_LINE = /^0{0,16}([\da-f]{1,8})[ \t]*(?:;[^\0-\x08\x0a-\x1f\x7f]*)?$/i;
 
 /**
  * Reads a body.

@@ -25,9 +25,20 @@ export function findHeadEnd(bytes: Uint8Array, from: number): number {
 
 const decoder = new TextDecoder("latin1");
 
-/** Heads are ASCII; other bytes are allowed in values only, which are not interpreted. */
+/** Heads are ASCII; other bytes are allowed in values only, which are not interpreted: a character for each. */
 export function decodeHead(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
+  const text = decoder.decode(bytes);
+  // The platform means Windows-1252 by that name, in which 27 bytes are other characters.
+  return BEYOND_BYTES.test(text) ? byteString(bytes) : text;
+}
+
+// deno-lint-ignore no-control-regex -- all bytes
+const BEYOND_BYTES = /[^\0-\xff]/;
+
+function byteString(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
 }
 
 /** Takes a line apart: its name in lower case, its value without the white space around it. */

@@ -22,12 +22,14 @@ import type { BodyFraming } from "./request_head.ts";
 export interface ResponseLimits {
   /** Most bytes of the whole head. @default {65536} */
   readonly maxHeadBytes?: number | undefined;
-  /** Most header fields. @default {200} */
+  /** Most header fields. @default {1000} */
   readonly maxFields?: number | undefined;
   /** Called with each provisional response (1xx). */
   readonly onProvisional?: ((head: ResponseHead) => void) | undefined;
 }
 
+/** Most ends of lines before a response. */
+const MAX_BLANKS = 100;
 /** Most provisional responses before the final one. */
 const MAX_PROVISIONAL = 100;
 
@@ -49,7 +51,7 @@ export interface ResponseHead {
 
 const CR = 13;
 const LF = 10;
-const STATUS_LINE = /^HTTP\/1\.(\d) ([1-9]\d\d)(?:[ \t]([\t -~\x80-\xff]*))?$/;
+const STATUS_LINE = /^HTTP\/1\.(\d) ([1-9]\d\d)(?:[ \t]([^\r\n]*))?$/;
 const FIELD = /^([!#$%&'*+.^_`|~\w-]+)[ \t]*:(.*)$/;
 
 /**
@@ -87,6 +89,7 @@ export async function readResponseHead(
 ): Promise<ResponseHead | undefined> {
   const { maxHeadBytes = 65_536 } = limits;
   let provisional = 0;
+  let blanks = 0;
   for (let scanned = 0;;) {
     let bytes = reader.available;
     // A careless server ends its last body with one empty line too many.
@@ -95,6 +98,7 @@ export async function readResponseHead(
       while (bytes[blank] === CR || bytes[blank] === LF) blank++;
       reader.consume(blank);
       bytes = reader.available;
+      if ((blanks += blank) > MAX_BLANKS) throw fault("the status line is missing");
     }
     const [end, next] = findHeadEnd(bytes, scanned);
     if (end > maxHeadBytes || (end < 0 && bytes.length > maxHeadBytes)) {
@@ -148,11 +152,12 @@ function findHeadEnd(bytes: Uint8Array, from: number): [end: number, next: numbe
 export function parseResponseHead(
   text: string,
   method: string,
-  { maxFields = 200 }: ResponseLimits = {},
+  { maxFields = 1000 }: ResponseLimits = {},
 ): ResponseHead {
   const [first = "", ...lines] = text.split(/\r?\n/);
   const match = STATUS_LINE.exec(first);
-  if (match === null || text.includes("\0")) throw fault("the status line is malformed");
+  if (match === null) throw fault("the status line is malformed");
+  if (text.includes("\0")) throw fault("a header field holds a NUL");
   if (lines.length > maxFields) {
     throw new LimitError("there are too many header fields", {
       operation: "read a response",

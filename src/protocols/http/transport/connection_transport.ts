@@ -116,15 +116,22 @@ export class ConnectionTransport implements HttpTransport {
       : { transport: "unix", path: unixSocket };
     const proxy = unixSocket === undefined ? this.#options.proxyFor?.(url) : undefined;
     const isForwarded = proxy !== undefined && proxy.kind !== "socks5" && !isSecure;
-    const peer = formatEndpoint(endpoint);
     const route: Route = { endpoint, isSecure, proxy, isForwarded };
     const login = this.#proxyLogin(proxy);
     const deadline = new Deadline(
       { signal: options.signal, timeoutMs: options.timeoutMs, idleTimeoutMs },
-      { operation: `${method} ${url.pathname}`, peer },
+      { operation: method, peer: url.href },
     );
+    const whole = new Deadline(
+      { signal: options.signal, timeoutMs: options.timeoutMs },
+      { operation: method, peer: url.href },
+    );
+    const dispose = (): void => {
+      deadline[Symbol.dispose]();
+      whole[Symbol.dispose]();
+    };
     try {
-      for (let logins = 0, mayReuse = true;;) {
+      for (let logins = 0, mayReuse = true, isAsked = true;;) {
         deadline.throwIfExpired();
         const pooled = (mayReuse ? await this.#reuse(route, request, options) : undefined) ??
           await this.#open(route, options, deadline);
@@ -137,12 +144,14 @@ export class ConnectionTransport implements HttpTransport {
           response = await exchange(pooled, request, {
             ...options,
             deadline,
+            whole,
+            isAsked,
             ...(isForwarded && { target: absolute(url) }),
             ...(proxyField !== undefined && { more: [["Proxy-Authorization", proxyField]] }),
             maxHeadBytes: this.#options.maxHeadBytes ?? 262_144,
             transcript: this.#options.transcript,
             onEnd: (isReusable) => {
-              deadline[Symbol.dispose]();
+              dispose();
               this.#active.delete(pooled);
               if (isReusable) this.#idle.put(keyOf(route, options), pooled);
               else closeQuietly(pooled.connection);
@@ -158,6 +167,12 @@ export class ConnectionTransport implements HttpTransport {
           mayReuse = false;
           continue;
         }
+        if (response.status === 417 && isAsked && isRepeatable(body)) {
+          // A server that cannot be asked is told (RFC 9110 §10.1.1).
+          isAsked = false;
+          response.close();
+          continue;
+        }
         if (isForwarded && login !== undefined) {
           const isRefused = response.status === 407;
           const wasSent = proxyField !== undefined;
@@ -170,7 +185,7 @@ export class ConnectionTransport implements HttpTransport {
         return response;
       }
     } catch (error) {
-      deadline[Symbol.dispose]();
+      dispose();
       throw error;
     }
   }

@@ -10,21 +10,32 @@ import {
   DisconnectedError,
   LimitError,
   ProtocolError,
+  TimeoutError,
   toNetwrightError,
   writeAll,
 } from "../../../net/mod.ts";
 import type { Transcript } from "../../wire/mod.ts";
 import { readResponseHead, responseBody, type ResponseHead } from "../codec/response_head.ts";
+import { about } from "./about.ts";
 import { isLarge, piecesOf } from "./body.ts";
-import { formatRequestHead, type HttpRequest, type RequestHeadOptions } from "./http_request.ts";
+import {
+  encodeHead,
+  formatRequestHead,
+  type HttpRequest,
+  type RequestHeadOptions,
+} from "./http_request.ts";
 import type { PooledConnection } from "./idle_connections.ts";
 import { showHead } from "./show_head.ts";
 import type { SendOptions, TransportResponse } from "./transport.ts";
 
 /** How an exchange goes on. */
 export interface ExchangeOptions extends RequestHeadOptions, Omit<SendOptions, "gate"> {
-  /** Ends waits. */
+  /** Ends waits, also those for a server that is silent. */
   readonly deadline: Deadline;
+  /** Ends waits, but not those for a server that is silent: it may be, while a body is sent. */
+  readonly whole: Deadline;
+  /** Whether the server is asked before a large body is sent. @default {true} */
+  readonly isAsked?: boolean | undefined;
   /** Largest head of the response, in bytes. */
   readonly maxHeadBytes: number;
   /** Where the dialogue is recorded. */
@@ -53,14 +64,15 @@ export async function exchange(
   request: HttpRequest,
   options: ExchangeOptions,
 ): Promise<TransportResponse> {
-  const { reader } = pooled;
+  const { connection, reader } = pooled;
   const { deadline, transcript, maxHeadBytes } = options;
   const { method, body } = request;
-  const isAsked = isLarge(body);
+  const isAsked = options.isAsked !== false && isLarge(body) &&
+    !request.fields.some(([name]) => name.toLowerCase() === "expect");
   const more = [...options.more ?? [], ...isAsked ? [["Expect", "100-continue"] as const] : []];
   const text = formatRequestHead(request, { target: options.target, more });
   showHead(transcript, "C", text.slice(0, -4).split("\r\n"));
-  reader.deadline = deadline;
+  reader.deadline = options.whole;
   pooled.hasAnswered = false;
   const start = performance.now();
   const position = reader.position + reader.buffered;
@@ -81,14 +93,20 @@ export async function exchange(
   let head: ResponseHead | undefined;
   try {
     await Promise.race([sending, reading]);
-    head = await reading;
+    head = await deadline.wait(reading, () => closeQuietly(connection));
   } catch (error) {
     // What the server said before it closed counts more than that the body could not be sent.
     upload.stop();
-    const failure = await sending.then(() => error, (cause) => cause);
+    const cause = await sending.then(() => error, (cause) => cause);
+    const failure = error instanceof TimeoutError ? error : cause;
     head = await reading.catch(() => undefined);
     pooled.hasAnswered = reader.position + reader.buffered > position;
-    if (head === undefined) throw toNetwrightError(failure, failureContext(request));
+    if (head === undefined) {
+      const { operation, peer } = failureContext(request);
+      throw about(toNetwrightError(failure, { operation, peer }), operation, peer);
+    }
+  } finally {
+    reader.deadline = deadline;
   }
   if (head === undefined) {
     upload.stop();
@@ -118,7 +136,7 @@ export async function exchange(
 }
 
 function failureContext({ method, url }: HttpRequest): { operation: string; peer: string } {
-  return { operation: `${method} ${url.pathname}`, peer: url.host };
+  return { operation: method, peer: url.href };
 }
 
 function headLines(
@@ -210,7 +228,7 @@ class Upload {
   /** Sends all, the body only with the server's consent if it is to be asked. */
   async send(isAsked: boolean, consent: Promise<void>): Promise<void> {
     const { body } = this.#request;
-    const head = encode(this.#head);
+    const head = encodeHead(this.#head);
     if (body instanceof Uint8Array && body.length <= JOINED_BYTES) {
       await this.#write(joinBytes(head, body));
       this.#report(body.length);

@@ -6,7 +6,9 @@
 
 import { openHttp2Client, type PlatformClient } from "../../../net/internal.ts";
 import {
+  ConnectError,
   Deadline,
+  escapeControls,
   type Network,
   type Reader,
   systemNetwork,
@@ -65,7 +67,7 @@ export class FetchTransport implements HttpTransport {
   async send(request: HttpRequest, options: SendOptions = {}): Promise<TransportResponse> {
     const { method, url, body } = request;
     const { network = systemNetwork(), idleTimeoutMs = 60_000, transcript } = this.#options;
-    const context = { operation: `${method} ${url.pathname}`, peer: url.host };
+    const context = { operation: method, peer: url.href };
     const controller = new AbortController();
     const deadline = new Deadline(
       { signal: options.signal, timeoutMs: options.timeoutMs, idleTimeoutMs },
@@ -111,7 +113,7 @@ export class FetchTransport implements HttpTransport {
       };
     } catch (error) {
       deadline[Symbol.dispose]();
-      throw toNetwrightError(error, context);
+      throw explained(error, context);
     }
   }
 
@@ -138,7 +140,7 @@ function readerOf(
   response: Response,
   deadline: Deadline,
   abort: () => void,
-  context: { readonly operation: string; readonly peer: string },
+  context: { operation: string; peer: string },
 ): Reader {
   const source = response.body?.getReader();
   let rest: Uint8Array = new Uint8Array(0);
@@ -150,7 +152,7 @@ function readerOf(
         try {
           next = await deadline.wait(source.read(), abort);
         } catch (error) {
-          throw toNetwrightError(error, context);
+          throw explained(error, context);
         }
         if (next.done) return null;
         rest = next.value;
@@ -161,4 +163,16 @@ function readerOf(
       return count;
     },
   };
+}
+
+/** The platform's client says "fetch failed", and the reason further down. */
+function explained(error: unknown, context: { operation: string; peer: string }): unknown {
+  if (!(error instanceof TypeError)) return toNetwrightError(error, context);
+  let deepest: unknown = error;
+  while (deepest instanceof Error && deepest.cause !== undefined) deepest = deepest.cause;
+  const text = deepest instanceof Error ? deepest.message : String(deepest);
+  return new ConnectError(
+    `HTTP/2 failed: ${escapeControls(text.replace(/^.*?: (?=[^/])/, ""), { maxLength: 200 })}`,
+    { ...context, cause: error, hint: "without --http2 HTTP/1.1 is spoken" },
+  );
 }

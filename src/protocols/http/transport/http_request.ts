@@ -6,7 +6,10 @@
 
 import { InjectionError, UsageError } from "../../../net/mod.ts";
 
-/** Header fields as a list; their names are written as they are. */
+/**
+ * Header fields as a list; their names are written as they are. Each character of a value is one byte; a value with
+ * characters beyond U+00FF is written in UTF-8.
+ */
 export type RequestFields = readonly (readonly [name: string, value: string])[];
 
 /** A body that comes in pieces. */
@@ -28,7 +31,7 @@ export interface HttpRequest {
   readonly method: string;
   /** The resource: `http:` or `https:`. */
   readonly url: URL;
-  /** The fields beyond Host, Content-Length, Transfer-Encoding and Connection. */
+  /** The fields beyond Host, Content-Length and Transfer-Encoding. */
   readonly fields: RequestFields;
   /** The body; none if absent. */
   readonly body?: RequestBody | undefined;
@@ -38,8 +41,11 @@ const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 // deno-lint-ignore no-control-regex -- just these must not be there
 const FORBIDDEN_IN_VALUE = /[\0-\x08\x0a-\x1f\x7f]/;
 
+// deno-lint-ignore no-control-regex -- all bytes
+const BEYOND_BYTES = /[^\0-\xff]/;
+
 /** Fields that the transport writes itself. */
-const OWN_FIELDS = ["content-length", "transfer-encoding", "connection"];
+const OWN_FIELDS = ["content-length", "transfer-encoding"];
 
 /** Methods whose requests have a body by their nature, if only an empty one (RFC 9110 §8.6). */
 const WITH_BODY = ["POST", "PUT", "PATCH"];
@@ -75,7 +81,7 @@ export function formatRequestHead(
     if (OWN_FIELDS.includes(name.toLowerCase())) {
       throw new UsageError(`the field ${name} is written by the client itself`);
     }
-    text += `${name}: ${value}\r\n`;
+    text += `${name}: ${BEYOND_BYTES.test(value) ? toByteString(value) : value}\r\n`;
   }
   const bytes = body instanceof Uint8Array ? body.length : body?.bytes;
   if (bytes !== undefined) text += `Content-Length: ${bytes}\r\n`;
@@ -92,6 +98,28 @@ export function formatRequestHead(
  */
 export function targetOf({ pathname, search }: URL): string {
   return `${pathname}${search}`;
+}
+
+/**
+ * Writes text in UTF-8, a character for each byte.
+ *
+ * @param text The text.
+ * @returns The bytes as characters up to U+00FF, as values of fields are.
+ */
+export function toByteString(text: string): string {
+  let bytes = "";
+  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
+  return bytes;
+}
+
+/**
+ * Encodes the head of a request.
+ *
+ * @param head What {@link formatRequestHead} gave.
+ * @returns A byte for each character.
+ */
+export function encodeHead(head: string): Uint8Array {
+  return Uint8Array.from(head, (character) => character.charCodeAt(0));
 }
 
 /**

@@ -6,8 +6,10 @@
 
 import type { Speaker, Transcript } from "../../wire/mod.ts";
 
-/** Fields whose values are secrets. */
-const SECRETS = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
+/** Fields whose values are secrets, or may be by their names. */
+const SECRETS = /^(?:set-)?cookie$|auth|token|secret|key|password|session|credential/;
+/** Fields that only sound so. */
+const PUBLIC = /^(?:(?:www|proxy)-authenticate|sec-websocket-key|keep-alive|public-key-pins)$/;
 
 /**
  * Records a head, its secrets masked.
@@ -33,7 +35,7 @@ export function showHead(
 function masked(line: string): string {
   const colon = line.indexOf(":");
   const name = line.slice(0, colon).toLowerCase();
-  if (!SECRETS.includes(name)) return line;
+  if (!SECRETS.test(name) || PUBLIC.test(name) || name.includes(" ")) return line;
   const value = line.slice(colon + 1).trimStart();
   if (name.endsWith("authorization")) {
     return `${line.slice(0, colon)}: ${value.split(" ", 1)[0]} ********`;
@@ -43,6 +45,7 @@ function masked(line: string): string {
       value.split("; ").map((pair) => `${pair.split("=", 1)[0]}=********`).join("; ")
     }`;
   }
+  if (name !== "set-cookie") return `${line.slice(0, colon)}: ********`;
   const [pair = "", ...attributes] = value.split(";");
   return `${line.slice(0, colon)}: ${
     [`${pair.split("=", 1)[0]}=********`, ...attributes].join(";")
