@@ -97,7 +97,9 @@ export async function exchange(
   } catch (error) {
     // What the server said before it closed counts more than that the body could not be sent.
     upload.stop();
-    const cause = await sending.then(() => error, (cause) => cause);
+    // The body itself failed: no server is to be waited for.
+    if (upload.ownFailure !== undefined) closeQuietly(connection);
+    const cause = upload.ownFailure ?? await sending.then(() => error, (cause) => cause);
     const failure = error instanceof TimeoutError ? error : cause;
     head = await reading.catch(() => undefined);
     pooled.hasAnswered = reader.position + reader.buffered > position;
@@ -110,6 +112,7 @@ export async function exchange(
   }
   if (head === undefined) {
     upload.stop();
+    if (upload.ownFailure !== undefined) throw upload.ownFailure;
     throw new DisconnectedError(
       "the server closed the connection without an answer",
       failureContext(request),
@@ -206,6 +209,8 @@ class Upload {
   #isStopped = false;
   /** Whether all of it was sent. */
   isDone = false;
+  /** Why the body could not be had; undefined if the connection is to blame, or nothing. */
+  ownFailure: unknown;
 
   constructor(
     pooled: PooledConnection,
@@ -235,6 +240,7 @@ class Upload {
     } else {
       await this.#write(head);
       if (isAsked) await soon(Promise.race([consent, this.#stopped.promise]));
+      if (this.#isStopped) return;
       if (body !== undefined) await this.#sendBody(body);
     }
     this.isDone = !this.#isStopped;
@@ -243,11 +249,11 @@ class Upload {
   async #sendBody(body: NonNullable<HttpRequest["body"]>): Promise<void> {
     const length = body instanceof Uint8Array ? body.length : body.bytes;
     let sent = 0;
-    for await (const piece of piecesOf(body)) {
+    for await (const piece of this.#pieces(body)) {
       if (this.#isStopped) return;
       if (piece.length === 0) continue;
       sent += piece.length;
-      if (length !== undefined && sent > length) throw wrongLength(length);
+      if (length !== undefined && sent > length) throw this.ownFailure = wrongLength(length);
       if (length === undefined) {
         await this.#write(joinBytes(encode(`${piece.length.toString(16)}\r\n`), piece));
         await this.#write(LINE_END);
@@ -255,8 +261,16 @@ class Upload {
       this.#report(piece.length);
     }
     if (length === undefined) await this.#write(LAST_CHUNK);
-    else if (sent < length) throw wrongLength(length);
+    else if (sent < length) throw this.ownFailure = wrongLength(length);
     this.#options.transcript?.recordBody("C", sent);
+  }
+
+  async *#pieces(body: NonNullable<HttpRequest["body"]>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* piecesOf(body);
+    } catch (error) {
+      throw this.ownFailure = error;
+    }
   }
 
   #report(bytes: number): void {
