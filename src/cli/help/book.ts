@@ -99,10 +99,10 @@ export const BOOK: readonly BookChapter[] = [
   {
     chapter: "5",
     title: "The IO::Socket API",
-    missing: "web_fetch.pl",
     entries: [
       { id: "5.1", topic: "IO::Socket", library: "Connection, dial in ./net" },
       { id: "5.2", topic: "gab1.pl, gab2.pl: a general line client", commands: ["gab"] },
+      { id: "5.3", topic: "web_fetch.pl: a page over a socket", commands: ["fetch"] },
     ],
   },
   {
@@ -208,8 +208,33 @@ export const BOOK: readonly BookChapter[] = [
   {
     chapter: "9",
     title: "Web Clients",
-    missing: "LWP: user agent, forms, cookies, links, robots",
-    entries: [],
+    missing: "robots",
+    entries: [
+      {
+        id: "9.1",
+        topic: "get_url.pl, get_url2.pl, get_url3.pl, follow_chain.pl, mirror",
+        commands: [
+          ...["http get", "http head", "http headers", "http chain", "http mirror"],
+          "http delete",
+        ],
+        library: "UserAgent in ./http",
+      },
+      {
+        id: "9.2",
+        topic: "forms and uploads: search_rfc.pl, remote_wc.pl",
+        commands: ["http form", "http post", "http put"],
+      },
+      {
+        id: "9.3",
+        topic: "proxies, logins, cookies",
+        commands: ["http get --proxy", "http get --user", "http get --cookies"],
+      },
+      {
+        id: "9.4",
+        topic: "format_html.pl, print_links.pl, mirror_images.pl",
+        commands: ["http text", "http links", "http images"],
+      },
+    ],
   },
   {
     chapter: "10",
@@ -241,9 +266,9 @@ export const BOOK: readonly BookChapter[] = [
   {
     chapter: "13",
     title: "Nonblocking I/O",
-    missing: "web_fetch_p.pl",
     entries: [
       { id: "13.1", topic: "IO::Getline, IO::SessionSet", library: "SessionSet in ./servers" },
+      { id: "13.3", topic: "web_fetch_p.pl: many at once", commands: ["fetch"] },
     ],
   },
   {

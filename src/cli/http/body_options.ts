@@ -12,7 +12,12 @@ import type { BodyPart, BodyPlan, FormPart } from "./plans.ts";
 /** Commands whose requests have a body have these. */
 export const BODY_OPTIONS: OptionSpecs = {
   data: { value: "TEXT|@FILE", short: "d", many: true, help: "the body; several are joined by &" },
-  "data-urlencode": { value: "NAME=TEXT", many: true, help: "a value of a form, encoded" },
+  "data-urlencode": {
+    value: "NAME=TEXT",
+    rare: true,
+    many: true,
+    help: "a value of a form, encoded",
+  },
   "json-body": { value: "TEXT|@FILE", help: "the body, as application/json" },
   form: {
     value: "NAME=TEXT|NAME=@FILE",
@@ -22,6 +27,11 @@ export const BODY_OPTIONS: OptionSpecs = {
   },
   "content-type": { value: "TYPE", rare: true, help: "the media type of the body" },
 };
+
+/** Commands whose requests may have one have these. */
+export const RARE_BODY_OPTIONS: OptionSpecs = Object.fromEntries(
+  Object.entries(BODY_OPTIONS).map(([name, spec]) => [name, { ...spec, rare: true }]),
+);
 
 const URLENCODED = "application/x-www-form-urlencoded";
 

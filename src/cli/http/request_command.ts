@@ -10,7 +10,7 @@ import { localName, originPath, partialPath } from "../../stores/internal.ts";
 import type { Arguments } from "../command/arguments.ts";
 import type { Command } from "../command/command.ts";
 import type { OptionSpecs } from "../command/option_spec.ts";
-import { BODY_OPTIONS, bodyCapabilities, planBody } from "./body_options.ts";
+import { BODY_OPTIONS, bodyCapabilities, planBody, RARE_BODY_OPTIONS } from "./body_options.ts";
 import { HTTP_OPTIONS, parseWebUrl, planHttp, type WebTarget } from "./options.ts";
 import type { OutputPlan, RequestPlan } from "./plans.ts";
 
@@ -19,10 +19,10 @@ const RESPONSE_OPTIONS: OptionSpecs = {
   output: { value: "FILE", short: "o", help: "write the body there, when it is complete" },
   "remote-name": { short: "O", help: "write it under the URL's own name" },
   include: { short: "i", help: "print status and header fields too" },
-  fail: { short: "f", help: "print no body of a response of 400 or more" },
+  fail: { short: "f", rare: true, help: "print no body of a response of 400 or more" },
   "any-status": { rare: true, help: "a response of 400 or more is no failure" },
   timing: { help: "print how long each phase took" },
-  compressed: { help: "ask for a compressed body, and decode it" },
+  compressed: { rare: true, help: "ask for a compressed body, and decode it" },
   overwrite: { rare: true, help: "let --remote-name replace a file" },
   "max-size": { value: "SIZE", rare: true, help: "largest body that is taken, such as 10M" },
 };
@@ -59,7 +59,7 @@ export function requestCommand(options: RequestCommandOptions): Command<RequestP
     ...(details !== undefined && { details }),
     options: {
       ...options.options,
-      ...(hasBody && BODY_OPTIONS),
+      ...(method === "post" ? BODY_OPTIONS : hasBody ? RARE_BODY_OPTIONS : {}),
       ...(method === "head" ? headOptions() : RESPONSE_OPTIONS),
       ...HTTP_OPTIONS,
     },

@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "../../command/command.ts";
-import { PAGE_OPTIONS, type PagePlan, planPage } from "../../http/page.ts";
+import { PAGE_OPTIONS, type PagePlan, planPage } from "../../http/page_options.ts";
 import type { Capabilities } from "../../../net/mod.ts";
 
 /** The resource. */

@@ -53,13 +53,13 @@ export const command: Command<FetchPlan> = {
     "fetch --input urls.txt --to files/ --per-host 4 --retry 2",
   ],
   details:
-    "Prints status, bytes, time and URL of each as it is complete; with --json of failures too. Files\n" +
-    "of earlier runs are replaced. Exit status 4: some failed, 1: all.",
+    "Prints status, bytes, time and URL of each as it is complete; with --json of failures too.\n" +
+    "Files of earlier runs are replaced. Exit status 4: some failed.",
   options: {
     input: { value: "FILE", help: "a URL a line, in this file" },
     to: { value: "DIR", help: "write them to this folder, under the URLs' own names" },
     print: { help: "print the bodies, one after the other" },
-    "in-order": { help: "results in the order of the input" },
+    "in-order": { rare: true, help: "results in the order of the input" },
     parallel: { value: "N", short: "P", help: "requests at once (default 32)" },
     "per-host": { value: "N", help: "requests at once to one host (default 8)" },
     continue: { short: "c", rare: true, help: "resume incomplete files" },

@@ -7,7 +7,7 @@
 import { union } from "../../../net/internal.ts";
 import { type Capabilities, UsageError } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
-import { PAGE_OPTIONS, type PagePlan, planPage } from "../../http/page.ts";
+import { PAGE_OPTIONS, type PagePlan, planPage } from "../../http/page_options.ts";
 
 /** One form that is filled in and sent. */
 export interface FormStep {
@@ -41,12 +41,12 @@ export const command: Command<FormPlan> = {
   count: { min: 1, max: 1 },
   examples: [
     "http form https://example.org/login",
-    "http form https://a.b/login --set user=ann --set 2:query=dogs --cookies jar",
+    "http form https://a.b/login --set user=ann --set 2:query=dogs",
   ],
   details:
-    "Without --set and --submit the forms are listed. The page that the last form leads to is printed.\n" +
-    "A number and a colon before a name is a step: 2: is for the form on the page that the first one\n" +
-    "led to. Hidden fields and cookies go along. For a field that takes a file, VALUE is @FILE.",
+    "Without --set and --submit the forms are listed; else the page that the last one leads to is\n" +
+    "printed. 2:NAME=VALUE is for a form on the page that the first one led to. Hidden fields and cookies\n" +
+    "go along; @FILE is for a field that takes a file.",
   options: {
     set: { value: "[STEP:]NAME=VALUE", many: true, help: "fill a field in" },
     submit: {
@@ -55,7 +55,7 @@ export const command: Command<FormPlan> = {
       many: true,
       help: "send the form, by this button",
     },
-    select: { value: "[STEP:]FORM", many: true, help: "this form, by name or number" },
+    select: { rare: true, value: "[STEP:]FORM", many: true, help: "this form, by name or number" },
     add: { rare: true, help: "send also values that the form has no field for" },
     "list-result": { rare: true, help: "list the forms of the last page" },
     ...PAGE_OPTIONS,

@@ -7,7 +7,7 @@
 import { union } from "../../../net/internal.ts";
 import { type Capabilities, UsageError } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
-import { PAGE_OPTIONS, type PagePlan, planPage } from "../../http/page.ts";
+import { PAGE_OPTIONS, type PagePlan, planPage } from "../../http/page_options.ts";
 
 /** The page, and where its pictures go. */
 export interface ImagesPlan {

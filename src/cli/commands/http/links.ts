@@ -6,7 +6,7 @@
 
 import type { Capabilities } from "../../../net/mod.ts";
 import type { Command } from "../../command/command.ts";
-import { PAGE_OPTIONS, type PagePlan, planPage } from "../../http/page.ts";
+import { PAGE_OPTIONS, type PagePlan, planPage } from "../../http/page_options.ts";
 
 /** The page, and which of its references. */
 export interface LinksPlan {

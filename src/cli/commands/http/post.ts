@@ -13,8 +13,8 @@ export const command: Command<RequestPlan> = requestCommand({
   method: "post",
   summary: "send data or a form to a resource",
   examples: [
-    'http post https://api.example.org/notes --json-body \'{"text":"hello"}\'',
-    "http post https://example.org/upload --form title=Report --form file=@report.pdf",
+    'http post https://a.b/notes --json-body \'{"text":"hello"}\'',
+    "http post https://a.b/upload -F title=Report -F file=@report.pdf",
   ],
   options: {
     method: { value: "METHOD", short: "X", rare: true, help: "another method, such as PATCH" },

@@ -79,6 +79,11 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./stream/gab.ts")).row,
   },
   {
+    id: "5.3",
+    program: "fetch",
+    load: async () => (await import("./http/fetch.ts")).row,
+  },
+  {
     id: "6.1",
     program: "ftp",
     load: async () => (await import("./ftp/ftp.ts")).row,
@@ -169,6 +174,26 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./news/serve_nntp.ts")).row,
   },
   {
+    id: "9.1",
+    program: "http get, head, chain",
+    load: async () => (await import("./http/http_get.ts")).row,
+  },
+  {
+    id: "9.2",
+    program: "http form, post",
+    load: async () => (await import("./http/http_form.ts")).row,
+  },
+  {
+    id: "9.3",
+    program: "http get --proxy",
+    load: async () => (await import("./http/http_login.ts")).row,
+  },
+  {
+    id: "9.4",
+    program: "http text, links, images",
+    load: async () => (await import("./http/http_page.ts")).row,
+  },
+  {
     id: "10.1",
     program: "eliza, serve eliza",
     load: async () => (await import("./about/eliza.ts")).row,
@@ -187,6 +212,11 @@ export const ROWS: readonly TourEntry[] = [
     id: "13.1",
     program: "SessionSet",
     load: async () => (await import("./serve/session_set.ts")).row,
+  },
+  {
+    id: "13.3",
+    program: "fetch URL…",
+    load: async () => (await import("./http/fetch_many.ts")).row,
   },
   {
     id: "15.1",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { trimBlanks } from "../../../net/internal.ts";
 import type { Speaker, Transcript } from "../../wire/mod.ts";
 
 /** Fields whose values are secrets, or may be by their names. */
@@ -36,7 +37,7 @@ function masked(line: string): string {
   const colon = line.indexOf(":");
   const name = line.slice(0, colon).toLowerCase();
   if (!SECRETS.test(name) || PUBLIC.test(name) || name.includes(" ")) return line;
-  const value = line.slice(colon + 1).trimStart();
+  const value = trimBlanks(line.slice(colon + 1));
   if (name.endsWith("authorization")) {
     return `${line.slice(0, colon)}: ${value.split(" ", 1)[0]} ********`;
   }
