@@ -109,3 +109,18 @@ Deno.test("PartialFile does not write through a link that bears its name", async
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("two processes do not write one file", () =>
+  inFolder(async (folder) => {
+    const first = await PartialFile.open(`${folder}/a`);
+    await first.write(new Uint8Array(10));
+    for (const resume of [false, true]) {
+      const error = await assertRejects(() => PartialFile.open(`${folder}/a`, { resume }));
+      assertEquals(`${error}`.includes("another process is writing this file"), true);
+    }
+    await first.complete();
+    const second = await PartialFile.open(`${folder}/a`);
+    await second.write(new Uint8Array(20));
+    await second.complete();
+    assertEquals(Deno.statSync(`${folder}/a`).size, 20);
+  }));
