@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
   smtp: () => import("./smtp.ts"),
   pop3: () => import("./pop3.ts"),
   nntp: () => import("./nntp.ts"),
+  "web-client": () => import("./web_client.ts"),
   imap: () => import("./imap.ts"),
   "imap-server": () => import("./imap_server.ts"),
   "imap-sync": () => import("./imap_sync.ts"),

@@ -44,7 +44,7 @@ export const HTTP_OPTIONS: OptionSpecs = {
   "max-time": { value: "SECONDS", short: "m", help: "longest time for all of it" },
   retry: { value: "N", rare: true, help: "try again so often when that may help" },
   "max-redirects": { value: "N", rare: true, help: "follow so many (default 20); 0 for none" },
-  "user-agent": { value: "TEXT", short: "A", rare: true, help: "what the request says who asks" },
+  "user-agent": { value: "TEXT", short: "A", rare: true, help: "value of the User-Agent field" },
   cookie: { value: "NAME=VALUE", many: true, rare: true, help: "a cookie of the request" },
   auth: {
     value: "SCHEME",
@@ -77,7 +77,7 @@ export interface HttpPlan {
   readonly scheme: "any" | "basic" | "digest";
   /** Fields of the requests. */
   readonly fields: readonly (readonly [name: string, value: string])[];
-  /** What requests say who asks; the program's name if absent. */
+  /** The value of `User-Agent`; the program's name if absent. */
   readonly userAgent: string | undefined;
   /** The file of cookies. */
   readonly cookies: string | undefined;

@@ -29,7 +29,7 @@ export interface FetchedPage {
  * @param request Another request than a `GET` of it.
  * @returns Its text.
  * @throws {ReplyError} If the response is an error.
- * @throws {ProtocolError} If it is no page.
+ * @throws {ProtocolError} If it is not a page.
  */
 export async function fetchPage(
   agent: UserAgent,
@@ -46,7 +46,7 @@ export async function fetchPage(
   if (!response.ok) throw statusError(response);
   const { mediaType } = response;
   if (mediaType !== "" && !/^text\/|[+/](?:xml|html|xhtml)/.test(mediaType)) {
-    throw new ProtocolError(`it is no page, but ${mediaType}`, {
+    throw new ProtocolError(`not a page, but ${mediaType}`, {
       operation: "read a page",
       peer: response.url,
     });

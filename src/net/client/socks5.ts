@@ -76,7 +76,7 @@ export async function connectThroughSocks(
   try {
     const methods = credentials === undefined ? [NO_LOGIN] : [NO_LOGIN, PASSWORD];
     const [version, method] = await ask(Uint8Array.of(VERSION, methods.length, ...methods), 2);
-    if (version !== VERSION) throw new ProtocolError(`${proxy} is no SOCKS 5 proxy`, context);
+    if (version !== VERSION) throw new ProtocolError(`${proxy} is not a SOCKS 5 proxy`, context);
     if (method === PASSWORD && credentials !== undefined) {
       const { user, password } = credentials;
       const [, status] = await ask(
@@ -92,7 +92,7 @@ export async function connectThroughSocks(
     } else if (method !== NO_LOGIN) {
       throw new ConnectError(
         credentials === undefined
-          ? "the proxy wants a user and a password"
+          ? "the proxy requires a user and a password"
           : "the proxy offers no login that is known",
         { ...context, kind: "refused" },
       );
@@ -107,7 +107,7 @@ export async function connectThroughSocks(
       Uint8Array.of(port >> 8, port & 255),
     ]);
     const [again, code = 1, , kind, length = 0] = await ask(request, 5);
-    if (again !== VERSION) throw new ProtocolError(`${proxy} is no SOCKS 5 proxy`, context);
+    if (again !== VERSION) throw new ProtocolError(`${proxy} is not a SOCKS 5 proxy`, context);
     if (code !== 0) {
       throw new ConnectError(REASONS[code] ?? `the proxy refuses with code ${code}`, {
         ...context,
@@ -116,7 +116,7 @@ export async function connectThroughSocks(
     }
     // The address that the proxy connects from: one byte of it was read already.
     const rest = kind === 1 ? 3 : kind === 4 ? 15 : kind === 3 ? length : undefined;
-    if (rest === undefined) throw new ProtocolError(`${proxy} is no SOCKS 5 proxy`, context);
+    if (rest === undefined) throw new ProtocolError(`${proxy} is not a SOCKS 5 proxy`, context);
     await read(rest + 2);
     return connection;
   } catch (error) {

@@ -24,8 +24,8 @@ export const command: Command<HeadersPlan> = {
   count: { min: 1, max: 1 },
   examples: ["http headers https://example.org/"],
   details:
-    "Prints what each field means, what protects visitors and what is missing, cookies, and when the\n" +
-    "certificate ends.",
+    "Prints the meaning of each field, the protection of visitors and its gaps, cookies, and the end of\n" +
+    "the certificate.",
   options: PAGE_OPTIONS,
   async plan(args, host) {
     return await planPage(args, host);

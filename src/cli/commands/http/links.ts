@@ -23,7 +23,7 @@ export interface LinksPlan {
 /** The command. */
 export const command: Command<LinksPlan> = {
   name: "http links",
-  summary: "list what a page refers to",
+  summary: "list the references of a page",
   operands: "URL",
   count: { min: 1, max: 1 },
   examples: [

@@ -16,5 +16,5 @@ export const command: Command<RequestPlan> = requestCommand({
     "http put https://dav.example.org/notes.txt notes.txt",
     "tar c docs | netwright http put https://dav.example.org/docs.tar -",
   ],
-  details: "FILE is sent as it is read, or standard input for -.",
+  details: "FILE is streamed; - is standard input.",
 });

@@ -183,10 +183,13 @@ export class UserAgent implements Disposable {
         if (++run.redirects > maxRedirects) throw circles(maxRedirects, run);
         const next = redirected(run.request, status, location);
         if (!isRepeatable(next.body)) {
-          throw new ProtocolError("the redirect wants the body again, which is gone", {
-            operation: method,
-            peer: url.href,
-          });
+          throw new ProtocolError(
+            "the redirect requires the body again, which cannot be sent twice",
+            {
+              operation: method,
+              peer: url.href,
+            },
+          );
         }
         await drain(response);
         run.follow(status, "redirect", next, location);

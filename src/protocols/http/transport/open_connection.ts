@@ -203,7 +203,7 @@ async function throughTunnel(
         throw new ConnectError(
           head.status === 407
             ? proxyLogin === undefined
-              ? "the proxy wants a user and a password"
+              ? "the proxy requires a user and a password"
               : "the proxy does not accept user and password"
             : `the proxy refuses to connect: ${head.status}`,
           { operation: `connect to ${target}`, peer, kind: "refused" },

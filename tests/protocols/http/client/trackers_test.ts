@@ -233,7 +233,7 @@ const PROXIES: readonly (readonly [
     "407 and the end of the connection, without credentials: once",
     ["HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"],
     false,
-    /wants a user/,
+    /requires a user/,
     1,
   ],
   [

@@ -223,8 +223,8 @@ const SOCKS:
     ["a login", [[5, 2], [1, 0], [5, 0, 0, 4, ...new Array(16).fill(0), 0, 80]], undefined],
     ["a wrong login", [[5, 2], [1, 1]], "does not accept"],
     ["no method", [[5, 255]], "no login that is known"],
-    ["SOCKS 4", [[0, 90]], "no SOCKS 5 proxy"],
-    ["HTTP", [[72, 84]], "no SOCKS 5 proxy"],
+    ["SOCKS 4", [[0, 90]], "not a SOCKS 5 proxy"],
+    ["HTTP", [[72, 84]], "not a SOCKS 5 proxy"],
     ["cut off", [[5]], "closed the connection"],
   ];
 
