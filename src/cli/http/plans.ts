@@ -38,7 +38,13 @@ export interface FormPart {
 export type OutputPlan =
   | { readonly kind: "stdout" }
   | { readonly kind: "nowhere" }
-  | { readonly kind: "file"; readonly path: string; readonly resume: boolean };
+  | {
+    readonly kind: "file";
+    readonly path: string;
+    readonly resume: boolean;
+    /** Whether the server's name for it counts, if it gives one. */
+    readonly isNamedByServer?: boolean;
+  };
 
 /** One request, and what becomes of the response. */
 export interface RequestPlan {

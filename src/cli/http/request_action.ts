@@ -5,7 +5,8 @@
  */
 
 import { LimitError, NetwrightError, RateLimit, writeAll } from "../../net/mod.ts";
-import { isThere, openSpecialFile } from "../../stores/internal.ts";
+import { isThere, localName, openSpecialFile } from "../../stores/internal.ts";
+import { parseParameters } from "../../mime/mod.ts";
 import { statusError } from "../../protocols/http/internal.ts";
 import {
   type ClientResponse,
@@ -85,26 +86,35 @@ async function request(
 /** Writes the body to a file. */
 async function save(
   plan: RequestPlan,
-  { path, resume }: Extract<RequestPlan["output"], { kind: "file" }>,
+  { path, resume, isNamedByServer = false }: Extract<RequestPlan["output"], { kind: "file" }>,
   context: Context,
   agent: UserAgent,
   options: RequestOptions,
   progress: Progress,
 ): Promise<number> {
   const start = performance.now();
-  if (!plan.overwrite && !resume && await isThere(path)) {
+  const refuseOld = async (path: string): Promise<void> => {
+    if (plan.overwrite || resume || !await isThere(path)) return;
     throw new NetwrightError("the file exists", {
       operation: "download",
       peer: path,
       hint: "--overwrite replaces it",
     });
-  }
+  };
+  if (!isNamedByServer) await refuseOld(path);
   const { file, bytes, response, isUnchanged } = await downloadTo(agent, plan.target.url, path, {
     ...options,
     method: plan.method,
     resume,
     retries: plan.http.retries,
     maxBytes: plan.maxBytes,
+    ...(isNamedByServer && {
+      async fileFor(response) {
+        const name = serverName(response, path);
+        await refuseOld(name);
+        return name;
+      },
+    }),
     limit: plan.rate === undefined ? undefined : new RateLimit(plan.rate),
     onProgress: (done, total, bytes) => progress.add(bytes, { name: path, done, total }),
   });
@@ -182,4 +192,12 @@ async function jsonBody(response: ClientResponse): Promise<Record<string, string
   } catch {
     return { base64: bytes.toBase64() };
   }
+}
+
+/** The name that the server gives the file (RFC 6266), made safe. */
+function serverName(response: ClientResponse, otherwise: string): string {
+  const field = response.headers.get("content-disposition") ?? "";
+  const bytes = Uint8Array.from(field, (character) => character.charCodeAt(0));
+  const name = parseParameters(new TextDecoder().decode(bytes)).parameters.get("filename");
+  return name === undefined ? otherwise : localName(name, otherwise);
 }

@@ -18,6 +18,11 @@ import type { OutputPlan, RequestPlan } from "./plans.ts";
 const RESPONSE_OPTIONS: OptionSpecs = {
   output: { value: "FILE", short: "o", help: "write the body there, when it is complete" },
   "remote-name": { short: "O", help: "write it under the URL's own name" },
+  "remote-header-name": {
+    short: "J",
+    rare: true,
+    help: "with --remote-name: under the name that the server gives",
+  },
   include: { short: "i", help: "print status and header fields too" },
   fail: { short: "f", rare: true, help: "print no body of a response of 400 or more" },
   "any-status": { rare: true, help: "a response of 400 or more is no failure" },
@@ -134,6 +139,12 @@ function planOutput(args: Arguments, { url }: WebTarget): OutputPlan {
     return { kind: toStdout ? "stdout" : "nowhere" };
   }
   if (args.has("include")) throw new UsageError("--include is for standard output");
+  if (args.has("remote-header-name")) {
+    if (file !== undefined || resume) {
+      throw new UsageError("--remote-header-name requires --remote-name, without --continue");
+    }
+    return { kind: "file", path: remoteName(url), resume, isNamedByServer: true };
+  }
   if (file === undefined) return { kind: "file", path: remoteName(url), resume };
   return { kind: "file", path: file.endsWith("/") ? `${file}${remoteName(url)}` : file, resume };
 }
@@ -157,7 +168,9 @@ export function remoteName(url: string): string {
 
 function outputCapabilities(output: OutputPlan): Capabilities {
   if (output.kind !== "file") return {};
-  const { path } = output;
+  const { path, isNamedByServer = false } = output;
+  // Which name the server gives is not known yet.
+  if (isNamedByServer) return { read: ["."], write: ["."] };
   const files = [path, partialPath(path), originPath(path)];
   return { read: files, write: files };
 }

@@ -17,6 +17,7 @@ export { UserAgent } from "./client/user_agent.ts";
 export type { RequestOptions, UserAgentOptions } from "./client/user_agent_options.ts";
 export { readBody } from "./codec/body.ts";
 export { HttpHeaders } from "./codec/headers.ts";
+export { type LinkValue, parseLinks } from "./codec/link_header.ts";
 export { HttpError } from "./codec/http_error.ts";
 export type { BodyFraming, RequestHead, RequestLimits } from "./codec/request_head.ts";
 export { type HttpResponse, textResponse } from "./codec/response.ts";

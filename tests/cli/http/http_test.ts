@@ -1,7 +1,7 @@
 /** `http` and `fetch` as processes, against a site that says what it was sent. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type Ended, flagsOf, netwright } from "../../support/netwright.ts";
+import { type Ended, flagsOf, netwright, OFFLINE_FLAGS, ROOT } from "../../support/netwright.ts";
 import { inFolder } from "../../support/trees.ts";
 
 type Handler = (request: Request, url: URL) => Response | Promise<Response>;
@@ -346,3 +346,42 @@ Deno.test("an interrupt ends at once, and keeps what came", () =>
         assertEquals(Deno.statSync(`${folder}/.x.part`).size, 1000);
       }),
   ));
+
+Deno.test("the server's own name is taken on request, and made safe", () => {
+  const names: readonly (readonly [field: string, name: string])[] = [
+    ["attachment; filename=report.pdf", "report.pdf"],
+    ["attachment; filename*=UTF-8''%E2%82%AC%20rates.txt; filename=x", "\u20ac rates.txt"],
+    ['attachment; filename="../../etc/passwd"', "passwd"],
+    ['attachment; filename=".."', "a.txt"],
+    ["inline", "a.txt"],
+  ];
+  return withSite(
+    (_, { searchParams }) =>
+      new Response("x", {
+        headers: { "content-disposition": names[Number(searchParams.get("n"))]![0] },
+      }),
+    async (site) => {
+      for (const [index, [field, name]] of names.entries()) {
+        await inFolder(async (folder) => {
+          const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+            args: [
+              "run",
+              "-A",
+              "--no-prompt",
+              "--no-lock",
+              ...OFFLINE_FLAGS,
+              `${ROOT}main.ts`,
+              "http",
+              "get",
+              "-OJ",
+              `${site}/a.txt?n=${index}`,
+            ],
+            cwd: folder,
+          }).output();
+          assertEquals(code, 0, new TextDecoder().decode(stderr));
+          assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), [name], field);
+        });
+      }
+    },
+  );
+});

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { readPage } from "../../../programs/web/mod.ts";
+import { type PageLink, readPage } from "../../../programs/web/mod.ts";
+import { type ClientResponse, parseLinks } from "../../../protocols/http/mod.ts";
 import type { Action } from "../../command/context.ts";
 import type { LinksPlan } from "../../commands/http/links.ts";
 import { explained, openAgent } from "../../http/agent.ts";
@@ -26,7 +27,7 @@ export const action: Action<LinksPlan> = {
       widths: [10, 50, 0],
     });
     const seen = new Set<string>();
-    for (const { kind, url, written, text, rel } of links) {
+    for (const { kind, url, written, text, rel } of [...headerLinks(response), ...links]) {
       if (kinds.length > 0 && !kinds.includes(kind)) continue;
       const isInternal = url !== undefined && new URL(url).host === own;
       if (scope !== "all" && isInternal !== (scope === "internal")) continue;
@@ -40,3 +41,15 @@ export const action: Action<LinksPlan> = {
     return EXIT.done;
   },
 };
+
+/** What the server itself names in its field `Link`. */
+function headerLinks({ headers, url: base }: ClientResponse): PageLink[] {
+  return parseLinks(headers.all("link")).map(({ target, rel, parameters }) => ({
+    kind: rel.includes("stylesheet") ? "stylesheet" : rel.includes("icon") ? "icon" : "other",
+    url: URL.canParse(target, base) ? new URL(target, base).href : undefined,
+    written: target,
+    text: parameters.get("title") ?? rel.join(" "),
+    rel,
+    element: "",
+  }));
+}
