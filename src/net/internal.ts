@@ -17,6 +17,7 @@ export { parseByteAmount } from "./bytes/byte_amount.ts";
 export { decodeFolderName, encodeFolderName } from "./bytes/modified_utf7.ts";
 export { CrlfEncoder } from "./bytes/crlf_encoder.ts";
 export { compressed } from "./bytes/compressed.ts";
+export { pump } from "./bytes/pump.ts";
 export { concat, toBytes } from "./bytes/concat.ts";
 export { timingSafeEqual } from "./bytes/timing_safe_equal.ts";
 export { openHttp2Client, type PlatformClient } from "./client/platform_fetch.ts";

@@ -236,7 +236,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "http links",
-    summary: "list what a page refers to",
+    summary: "list the references of a page",
     family: "http",
     load: async () => (await import("./http/links.ts")).command,
     loadAction: async () => (await import("../actions/http/links.ts")).action,

@@ -31,7 +31,8 @@ import { credentialsOf } from "../login/credentials.ts";
 import { wireTranscript } from "../terminal/wire.ts";
 import { VERSION } from "../version.ts";
 import { CookieFile } from "./cookie_jar.ts";
-import { type HttpPlan, sisterOf, type WebTarget } from "./options.ts";
+import type { HttpPlan, WebTarget } from "./options.ts";
+import { sisterOf } from "./reachable_hosts.ts";
 
 /** A user agent, and the cookies that it keeps. */
 export interface OpenAgent extends AsyncDisposable {

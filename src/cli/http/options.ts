@@ -4,12 +4,11 @@
  * @module
  */
 
-import { parseTarget, patternsFor, type Target, union } from "../../net/internal.ts";
+import { parseTarget, type Target, union } from "../../net/internal.ts";
 import {
   type Capabilities,
   exemptHosts,
   type HostEndpoint,
-  isIp,
   parseProxy,
   UsageError,
 } from "../../net/mod.ts";
@@ -26,6 +25,13 @@ import {
   type ConnectionOptions,
   connectionOptions,
 } from "../connect/connecting.ts";
+import {
+  addressCapabilities,
+  allowedCapabilities,
+  distinct,
+  reachable,
+} from "./reachable_hosts.ts";
+import { cookieFields, inBytes, parseField, refuseControls } from "./request_fields.ts";
 import {
   CREDENTIAL_OPTIONS,
   credentialCapabilities,
@@ -203,104 +209,9 @@ export async function planHttp(
   };
 }
 
-/** The server of a URL, and where servers usually send their visitors on: to TLS, and to or from `www`. */
-function reachable(text: string): HostEndpoint[] {
-  const url = new URL(text);
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
-  const port = url.port === "" ? url.protocol === "https:" ? 443 : 80 : Number(url.port);
-  const own: HostEndpoint = { transport: "tcp", hostname, port };
-  if (url.port !== "") return [own];
-  const sister = sisterOf(hostname);
-  const names = sister === undefined ? [hostname] : [hostname, sister];
-  const ports = url.protocol === "https:" ? [443] : [80, 443];
-  return names.flatMap((name) => ports.map((port) => ({ ...own, hostname: name, port })));
-}
-
-/**
- * Gives the name that a site often has beside its own.
- *
- * @param hostname The host of a URL.
- * @returns It with, or without, `www.`; undefined if it is an address or a name without a dot.
- */
-export function sisterOf(hostname: string): string | undefined {
-  if (isIp(hostname) || !hostname.includes(".")) return undefined;
-  return hostname.startsWith("www.") ? hostname.slice(4) : `www.${hostname}`;
-}
-
-async function addressCapabilities(
-  host: Host,
-  endpoints: readonly HostEndpoint[],
-): Promise<Capabilities> {
-  const net: string[] = [];
-  for (const endpoint of endpoints) {
-    if (isIp(endpoint.hostname)) continue;
-    const addresses = await host.lookUp(endpoint.hostname).catch(() => []);
-    net.push(endpoint.hostname);
-    for (const hostname of addresses) net.push(...patternsFor({ ...endpoint, hostname }));
-  }
-  return net.length === 0 ? {} : { net };
-}
-
-function distinct(endpoints: readonly HostEndpoint[]): HostEndpoint[] {
-  return [...new Map(endpoints.map((one) => [`${one.hostname} ${one.port}`, one])).values()];
-}
-
-function allowedCapabilities(hosts: readonly string[]): Capabilities {
-  if (hosts.includes("*")) return { net: true };
-  const net = hosts.flatMap((text) => {
-    const [, bare = text, port] = /^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? [];
-    const { endpoint } = parseTarget(`http://${bare}:${port ?? 80}`, { schemes: ["http"] });
-    if ("path" in endpoint) throw new UsageError("--allow-host takes a host, or host:port");
-    // Without a port it is all of the host.
-    return port === undefined
-      ? [endpoint.hostname.includes(":") ? `[${endpoint.hostname}]` : endpoint.hostname]
-      : patternsFor(endpoint);
-  });
-  return net.length === 0 ? {} : { net };
-}
-
 function cookieCapabilities(file: string | undefined): Capabilities {
   if (file === undefined) return {};
   // It is replaced as a whole: a file beside it is written first.
   const folder = file.slice(0, file.lastIndexOf("/") + 1) || ".";
   return { read: [file, folder], write: [file, folder] };
-}
-
-function parseField(text: string): [string, string] {
-  // A semicolon at the end is how curl has a field without a value.
-  const isEmpty = /^[^:;]+;$/.test(text);
-  const colon = isEmpty ? text.length - 1 : text.indexOf(":");
-  if (colon <= 0) {
-    throw new UsageError("--header takes NAME:VALUE; NAME: leaves it out, NAME; sends it empty");
-  }
-  const name = text.slice(0, colon).trim();
-  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
-    throw new UsageError(`--header: ${JSON.stringify(name)} is not the name of a field`);
-  }
-  const value = text.slice(colon + 1).trim();
-  refuseControls(value, `--header ${name}`);
-  return [name, isEmpty ? " " : inBytes(value)];
-}
-
-function refuseControls(value: string, what: string): void {
-  // deno-lint-ignore no-control-regex -- just these must not be there
-  if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
-    throw new UsageError(`${what} holds a control character or an end of line`);
-  }
-}
-
-/** Values of fields have a character for each byte; what the user types is UTF-8. */
-function inBytes(value: string): string {
-  let bytes = "";
-  for (const byte of new TextEncoder().encode(value)) bytes += String.fromCharCode(byte);
-  return bytes;
-}
-
-function cookieFields(cookies: readonly string[]): [string, string][] {
-  if (cookies.length === 0) return [];
-  const pairs = cookies.flatMap((one) => one.split(/;\s*/)).filter((one) => one !== "");
-  const wrong = pairs.find((one) => !/^[^=;,\s]+=[^;]*$/.test(one));
-  if (wrong !== undefined) throw new UsageError("--cookie takes NAME=VALUE");
-  for (const pair of pairs) refuseControls(pair, "--cookie");
-  return [["Cookie", pairs.map(inBytes).join("; ")]];
 }

@@ -4,18 +4,17 @@
  * @module
  */
 
-import { checkOptions, delay, type OptionRules, toFileError } from "../../../net/internal.ts";
-import { DisconnectedError, LimitError, type RateLimit, type Reader } from "../../../net/mod.ts";
+import { checkOptions, delay, type OptionRules, pump, toFileError } from "../../../net/internal.ts";
+import { DisconnectedError, LimitError, type RateLimit } from "../../../net/mod.ts";
 import {
   modifiedAt,
   openPartialFile,
   type PartialFile,
-  readOrigin,
   writeOrigin,
 } from "../../../stores/internal.ts";
 import { formatHttpDate, parseHttpDate } from "../codec/date.ts";
-import type { HttpHeaders } from "../codec/headers.ts";
 import type { ClientResponse } from "./client_response.ts";
+import { type EarlierAttempt, earlierAttempt, isSame, originOf, sameTail } from "./resume.ts";
 import { mayPass, retryDelay } from "./retry.ts";
 import { statusError } from "./status_error.ts";
 import type { UserAgent } from "./user_agent.ts";
@@ -79,20 +78,8 @@ export interface WebDownload {
   readonly response: ClientResponse;
 }
 
-/** Bytes that are compared where the server gives nothing that tells versions apart. */
-const COMPARED_BYTES = 4096;
 /** Shorter resources are asked for again as a whole. */
 const SHORT_BYTES = 256 * 1024;
-/** Bytes that are read while as many are being written. */
-const BUFFER_BYTES = 1024 * 1024;
-
-/** The version of a resource that a partial file is the beginning of. */
-interface Origin {
-  readonly url: string;
-  readonly etag?: string | undefined;
-  readonly modified?: string | undefined;
-  readonly bytes?: number | undefined;
-}
 
 /**
  * Downloads a resource into a file, which is there when it is complete.
@@ -194,34 +181,6 @@ async function once(
   }
 }
 
-/** An attempt that may be gone on with. */
-interface EarlierAttempt {
-  readonly origin: Origin;
-  /** How many bytes there are. */
-  readonly bytes: number;
-  /** The first byte that is asked for. */
-  readonly from: number;
-  /** What the server compares; without it the last bytes are compared here. */
-  readonly validator: string | undefined;
-}
-
-async function earlierAttempt(file: string, url: string): Promise<EarlierAttempt | undefined> {
-  const there = await readOrigin(file);
-  if (there === undefined) return undefined;
-  let origin: Origin;
-  try {
-    origin = JSON.parse(there.origin) as Origin;
-  } catch {
-    return undefined;
-  }
-  if (typeof origin !== "object" || origin === null || origin.url !== url) return undefined;
-  const { bytes } = there;
-  if (origin.bytes !== undefined && bytes > origin.bytes) return undefined;
-  const validator = origin.etag ?? origin.modified;
-  const from = validator === undefined ? Math.max(0, bytes - COMPARED_BYTES) : bytes;
-  return { origin, bytes, from, validator };
-}
-
 /** Goes on with an attempt; undefined if that cannot be, and the file is to begin anew. */
 async function resumed(
   response: ClientResponse,
@@ -254,25 +213,6 @@ async function ended(file: string, download: Promise<WebDownload>): Promise<WebD
   const done = await download;
   await writeOrigin(file, undefined);
   return done;
-}
-
-/** Whether a partial response is of the version that the file began with; some servers ignore `If-Range`. */
-function isSame(headers: HttpHeaders, { etag, modified }: Origin): boolean {
-  const [tag, time] = [headers.get("etag"), headers.get("last-modified")];
-  if (tag === undefined && time === undefined) return etag === undefined && modified === undefined;
-  if (etag !== undefined && tag !== undefined) return tag === etag;
-  return modified === undefined || time === undefined || time === modified;
-}
-
-async function sameTail(response: Reader, partial: PartialFile, count: number): Promise<boolean> {
-  const tail = await partial.tail(count);
-  const there = new Uint8Array(count);
-  for (let done = 0; done < count;) {
-    const some = await response.read(there.subarray(done));
-    if (some === null) return false;
-    done += some;
-  }
-  return tail.every((byte, at) => byte === there[at]);
 }
 
 /** Reads the rest, and gives the file its name. */
@@ -311,74 +251,6 @@ async function finish(
     : undefined;
   await partial.complete({ modified, synced, mode: partial.targetMode });
   return { file, bytes: partial.size, resumedFrom, isUnchanged: false, response };
-}
-
-/** Fills one buffer while the other one is being written. */
-async function pump(
-  source: Reader,
-  write: (piece: Uint8Array) => Promise<void>,
-  expected: number | undefined,
-): Promise<void> {
-  const size = Math.min(BUFFER_BYTES, Math.max(1024, expected ?? BUFFER_BYTES));
-  let filling: Uint8Array = new Uint8Array(size);
-  let other: Uint8Array | undefined;
-  let writing: Promise<void> | undefined;
-  while (true) {
-    const { size: count, failure } = await fill(source, filling);
-    await writing;
-    if (count > 0) {
-      writing = write(filling.subarray(0, count));
-      // A failure is thrown by the wait for it; until then it is nobody's.
-      writing.catch(() => {});
-    }
-    if (failure !== undefined || count === 0) {
-      // What came before the failure is kept for another attempt.
-      await writing;
-      if (failure !== undefined) throw failure;
-      return;
-    }
-    [filling, other] = [other ?? new Uint8Array(size), filling];
-  }
-}
-
-/** Fills a buffer as far as there are bytes at hand, so that writes are few. */
-async function fill(
-  source: Reader,
-  buffer: Uint8Array,
-): Promise<{ readonly size: number; readonly failure?: unknown }> {
-  let size = 0;
-  try {
-    while (size < buffer.length / 2) {
-      const count = await source.read(buffer.subarray(size));
-      if (count === null) break;
-      size += count;
-    }
-    return { size };
-  } catch (failure) {
-    return { size, failure };
-  }
-}
-
-function originOf(response: ClientResponse, url: string): string | undefined {
-  const { headers } = response;
-  if (response.isDecoded || response.method !== "GET") return undefined;
-  const [etag, modified] = [headers.get("etag"), headers.get("last-modified")];
-  const origin: Origin = {
-    url,
-    // Weak ones do not promise the same bytes (RFC 9110 §13.1.5).
-    ...(etag !== undefined && !/^W\//i.test(etag) && { etag }),
-    ...(modified !== undefined && isStrong(headers) && { modified }),
-    bytes: response.contentLength,
-  };
-  return origin.etag ?? origin.modified ?? origin.bytes ? JSON.stringify(origin) : undefined;
-}
-
-/** A time tells versions apart only if there was at least a second after it (RFC 9110 §8.8.2.2). */
-function isStrong(headers: HttpHeaders): boolean {
-  const date = parseHttpDate(headers.get("date") ?? "");
-  const modified = parseHttpDate(headers.get("last-modified") ?? "");
-  return date !== undefined && modified !== undefined &&
-    date.getTime() - modified.getTime() >= 1000;
 }
 
 function refuseLarge(response: ClientResponse, maxBytes = Infinity): void {
