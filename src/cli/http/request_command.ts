@@ -32,6 +32,30 @@ const RESPONSE_OPTIONS: OptionSpecs = {
   "max-size": { value: "SIZE", rare: true, help: "largest body that is taken, such as 10M" },
 };
 
+/** The text of `help` about what all of them have in common. */
+const MANUAL = `Where a request may lead: to the host of the URL, to the same name with or
+without www., and from http: to https:. A redirect elsewhere is refused unless
+--allow-host names the host (all its ports, or HOST:PORT). '*' allows all hosts
+but addresses of this host and its own network, which must be named.
+
+Another origin gets neither passwords, tokens and cookies nor fields of --header,
+except those about formats and languages. Passwords and tokens are sent by TLS or
+to this host only, unless --insecure-auth is given; a digest login sends none.
+
+Files: a body is written as .NAME.part, and gets its name when it is complete.
+With --continue a later attempt sends ETag or time of the first one along
+(.NAME.part.from): if the resource has changed, it begins anew. Without either
+the last bytes are compared. A complete file is left as it is unless the resource
+has changed since. --retry continues what broke off.
+
+Cookies: FILE has the format of Netscape, which curl and wget share. New ones are
+written to it at the end. Names below public suffixes, such as co.uk, are refused.
+
+Proxies look names up themselves. The environment (http_proxy) is not read.
+
+--http2 uses the runtime's own client: no proxy, no UNIX socket, no phases of
+time. All else is HTTP/1.1.`;
+
 /** How {@link requestCommand} makes a command. */
 export interface RequestCommandOptions {
   /** The method; it is the command's name too. */
@@ -62,6 +86,7 @@ export function requestCommand(options: RequestCommandOptions): Command<RequestP
     count: { min: 1, max: method === "put" ? 2 : 1 },
     examples,
     ...(details !== undefined && { details }),
+    manual: MANUAL,
     options: {
       ...options.options,
       ...(method === "post" ? BODY_OPTIONS : hasBody ? RARE_BODY_OPTIONS : {}),
