@@ -56,7 +56,7 @@ export const HTTP_OPTIONS: OptionSpecs = {
     value: "SCHEME",
     rare: true,
     choices: ["any", "basic", "digest"],
-    help: "any (default), basic at once, or digest",
+    help: "how to log in (default any; basic is sent at once)",
   },
   "password-file": CREDENTIAL_OPTIONS["password-file"]!,
   "token-file": { value: "FILE", rare: true, help: "its first line is a bearer token" },

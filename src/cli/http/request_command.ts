@@ -35,21 +35,23 @@ const RESPONSE_OPTIONS: OptionSpecs = {
 /** The text of `help` about what all of them have in common. */
 const MANUAL = `Where a request may lead: to the host of the URL, to the same name with or
 without www., and from http: to https:. A redirect elsewhere is refused unless
---allow-host names the host (all its ports, or HOST:PORT). '*' allows all hosts
-but addresses of this host and its own network, which must be named.
+--allow-host names the host (all its ports, or HOST:PORT). '*' allows all
+hosts but addresses of this host and its own network, which must be named.
 
-Another origin gets neither passwords, tokens and cookies nor fields of --header,
-except those about formats and languages. Passwords and tokens are sent by TLS or
-to this host only, unless --insecure-auth is given; a digest login sends none.
+Another origin gets neither passwords, tokens and cookies nor fields of
+--header, except those about formats and languages. Passwords and tokens are
+sent by TLS or to this host only, unless --insecure-auth is given; a digest
+login sends none.
 
 Files: a body is written as .NAME.part, and gets its name when it is complete.
 With --continue a later attempt sends ETag or time of the first one along
 (.NAME.part.from): if the resource has changed, it begins anew. Without either
-the last bytes are compared. A complete file is left as it is unless the resource
-has changed since. --retry continues what broke off.
+the last bytes are compared. A complete file is left as it is unless the
+resource has changed since. --retry continues what broke off.
 
-Cookies: FILE has the format of Netscape, which curl and wget share. New ones are
-written to it at the end. Names below public suffixes, such as co.uk, are refused.
+Cookies: FILE has the format of Netscape, which curl and wget share. New ones
+are written to it at the end. Names below public suffixes, such as co.uk, are
+refused.
 
 Proxies look names up themselves. The environment (http_proxy) is not read.
 
