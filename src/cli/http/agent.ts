@@ -85,6 +85,7 @@ export async function openAgent(
     userAgent: plan.userAgent ?? `netwright/${VERSION}`,
     fields: plan.fields,
     credentialsFor: credentialsBy(plan, targets),
+    isUnverified: connection.anyCertificate,
     insecureAuth: plan.credentials.insecureAuth || plan.unixSocket !== undefined,
     cookies: jar,
     maxRedirects: plan.maxRedirects,

@@ -249,13 +249,15 @@ export class UserAgent implements Disposable {
 
   #requirePrivacy(url: URL): void {
     const hostname = url.hostname.replace(/^\[|\]$/g, "");
-    const isPrivate = url.protocol === "https:" || isLoopback(hostname) ||
+    const { connection, isUnverified = connection?.trust?.anyCertificate === true } = this.#options;
+    const isPrivate = (url.protocol === "https:" && !isUnverified) || isLoopback(hostname) ||
       this.#options.connection?.unixSocket !== undefined;
     if (isPrivate || this.#options.insecureAuth === true) return;
-    throw new NetwrightError("a password or token would go in clear text to this host", {
+    throw new NetwrightError("a password or token would be sent where others can read it", {
       operation: "log in",
       peer: url.href,
-      hint: "https:// keeps it secret, --insecure-auth sends it all the same",
+      hint:
+        "https:// keeps it secret, with a certificate that is checked; --insecure-auth sends it all the same",
     });
   }
 

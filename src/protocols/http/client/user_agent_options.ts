@@ -32,6 +32,8 @@ export interface UserAgentOptions {
     | undefined;
   /** Whether passwords and tokens may go in clear text to other hosts than this one. @default {false} */
   readonly insecureAuth?: boolean | undefined;
+  /** Whether the transport takes any certificate, so that TLS keeps no secret. @default {as the connection's trust says} */
+  readonly isUnverified?: boolean | undefined;
   /** Where cookies are kept; they are ignored if absent. */
   readonly cookies?: CookieStore | undefined;
   /** Most redirects that are followed; 0 for none. @default {20} */
@@ -59,6 +61,7 @@ export const USER_AGENT_RULES: OptionRules<UserAgentOptions> = {
   fields: "any",
   credentialsFor: "any",
   insecureAuth: "flag",
+  isUnverified: "flag",
   cookies: "any",
   maxRedirects: "whole",
   capabilities: "any",
