@@ -18,7 +18,7 @@ export { recordOncePer } from "./files/record_once_per.ts";
 export { isWithinRoot } from "./files/link.ts";
 export { localName, openSpecialFile, writeNewFile } from "./files/new_file.ts";
 export { openMaildir } from "./mail/maildir.ts";
-export { openFile } from "./files/open_file.ts";
+export { openFile, regularSize } from "./files/open_file.ts";
 export { originPath, readOrigin, writeOrigin } from "./files/partial_origin.ts";
 export {
   isVersionedPartial,

@@ -8,7 +8,7 @@ import { concat, toBytes } from "../../net/internal.ts";
 import { ByteReader } from "../../net/mod.ts";
 import { multipartForm, type RequestBody } from "../../protocols/http/mod.ts";
 import { mediaTypeOf } from "../../reference/mod.ts";
-import { openFile } from "../../stores/internal.ts";
+import { openFile, regularSize } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
 import type { BodyPart, BodyPlan, FormPart } from "./plans.ts";
 
@@ -37,10 +37,16 @@ export async function openBody(plan: BodyPlan, context: Context): Promise<OpenBo
   if (plan.kind === "form") return await formBody(plan.values, context);
   const [first] = plan.parts;
   if (plan.parts.length === 1 && first?.kind === "file") {
-    const size = await sizeOf(first.path);
+    const size = await regularSize(first.path);
+    const type = plan.type ?? typeOf(first.path);
+    if (size === 0) {
+      // Files of the system, such as those below /proc, say so and are longer.
+      const body = await contentOf(first, context);
+      return { body, type, bytes: body.length };
+    }
     return {
       body: { bytes: size, isRepeatable: size !== undefined, open: () => piecesOf(first.path) },
-      type: plan.type ?? typeOf(first.path),
+      type,
       bytes: size,
     };
   }
@@ -79,10 +85,12 @@ async function formBody(values: readonly FormPart[], context: Context): Promise<
       continue;
     }
     const { path } = content;
+    const size = await regularSize(path);
+    const bytes = size === 0 ? await contentOf(content, context) : undefined;
     opened.push({
       name,
-      content: () => piecesOf(path),
-      bytes: await sizeOf(path),
+      content: bytes ?? (() => piecesOf(path)),
+      bytes: size,
       fileName,
       type: type ?? typeOf(fileName ?? path),
     });
@@ -97,13 +105,6 @@ async function contentOf(part: BodyPart, context: Context): Promise<Uint8Array> 
     ? new ByteReader(context.stdin).body()
     : (await openFile(part.path)).pieces;
   return await toBytes(pieces, MAX_INPUT_BYTES);
-}
-
-/** The size of a file; undefined of one that is none, such as a pipe, for that says 0. */
-async function sizeOf(path: string): Promise<number | undefined> {
-  const { size, pieces } = await openFile(path);
-  await pieces.return();
-  return size > 0 ? size : undefined;
 }
 
 async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {

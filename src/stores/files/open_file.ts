@@ -56,3 +56,23 @@ export async function openFile(path: string): Promise<OpenFile> {
     pieces: new FilePieces(file, info.size),
   };
 }
+
+/**
+ * Gives the size of a file without opening it: what is a pipe can be opened once only.
+ *
+ * @param path The file.
+ * @returns Its size in bytes; undefined if it is not a regular file.
+ * @throws {NetwrightError} If it is not there, or a folder.
+ */
+export async function regularSize(path: string): Promise<number | undefined> {
+  let info: Deno.FileInfo;
+  try {
+    info = await Deno.stat(path);
+  } catch (error) {
+    throw toFileError(error, { operation: "read", peer: path });
+  }
+  if (info.isDirectory) {
+    throw new NetwrightError("is a directory", { operation: "read", peer: path });
+  }
+  return info.isFile ? info.size : undefined;
+}
