@@ -11,6 +11,8 @@ import { isThere, readBytesIfThere, replaceFile, writeAtomically } from "../../s
 
 /** Largest file, in bytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
+/** The end of the year 9999, in seconds. */
+const LATEST = 253_402_300_799;
 const FIRST_LINE = "# Netscape HTTP Cookie File";
 const HTTP_ONLY = "#HttpOnly_";
 
@@ -76,7 +78,7 @@ export class CookieFile implements CookieStore {
         hostOnly ? "FALSE" : "TRUE",
         path ?? "/",
         secure ? "TRUE" : "FALSE",
-        until === Infinity ? 0 : Math.floor(until / 1000),
+        until === Infinity ? 0 : Math.min(Math.floor(until / 1000), LATEST),
         key,
         value,
       ];
@@ -99,7 +101,7 @@ function add(Cookie: CookieClass, jar: CookieJar, line: string): boolean {
   const isHttpOnly = line.startsWith(HTTP_ONLY);
   const parts = (isHttpOnly ? line.slice(HTTP_ONLY.length) : line).split("\t");
   const [domain = "", withNames, path = "/", secure, until = "0", key = "", value = ""] = parts;
-  if (parts.length < 6 || parts.length > 7 || !/^-?\d{1,13}$/.test(until)) return false;
+  if (parts.length < 6 || parts.length > 7 || !/^-?\d{1,30}$/.test(until)) return false;
   const host = domain.replace(/^\./, "");
   const cookie = new Cookie({
     key,
@@ -109,7 +111,7 @@ function add(Cookie: CookieClass, jar: CookieJar, line: string): boolean {
     httpOnly: isHttpOnly,
     hostOnly: withNames !== "TRUE",
     ...(withNames === "TRUE" && { domain: host }),
-    expires: Number(until) === 0 ? "Infinity" : new Date(Number(until) * 1000),
+    expires: Number(until) === 0 ? "Infinity" : new Date(Math.min(Number(until), LATEST) * 1000),
   });
   try {
     jar.setCookieSync(cookie, `${secure === "TRUE" ? "https" : "http"}://${host}${path}`, {

@@ -78,8 +78,13 @@ export function distinct(endpoints: readonly HostEndpoint[]): HostEndpoint[] {
 export function allowedCapabilities(hosts: readonly string[]): Capabilities {
   if (hosts.includes("*")) return { net: true };
   const net = hosts.flatMap((text) => {
-    const [, bare = text, port] = /^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? [];
-    const { endpoint } = parseTarget(`http://${bare}:${port ?? 80}`, { schemes: ["http"] });
+    const isBareAddress = isIp(text) && text.includes(":");
+    const [, bare = text, port] = isBareAddress ? [] : /^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? [];
+    if (/[/@\s]|:$/.test(bare) || bare === "") {
+      throw new UsageError("--allow-host takes a host, or host:port");
+    }
+    const host = isBareAddress ? `[${bare}]` : bare;
+    const { endpoint } = parseTarget(`http://${host}:${port ?? 80}`, { schemes: ["http"] });
     if ("path" in endpoint) throw new UsageError("--allow-host takes a host, or host:port");
     // Without a port it is all of the host.
     return port === undefined

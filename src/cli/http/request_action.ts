@@ -52,7 +52,9 @@ async function request(
   progress: Progress,
 ): Promise<number> {
   const { output, http, range } = plan;
-  const body = plan.body === undefined ? undefined : await openBody(plan.body, context);
+  const body = plan.body === undefined
+    ? undefined
+    : await openBody(plan.body, context, mayLogIn(plan));
   const fields: [string, string][] = [];
   const hasType = http.fields.some(([name]) => name.toLowerCase() === "content-type");
   if (body !== undefined && !hasType) fields.push(["Content-Type", body.type]);
@@ -81,6 +83,11 @@ async function request(
   using special = await openSpecialFile(output.path);
   if (special === undefined) return await save(plan, output, context, agent, options, progress);
   return await print(plan, context, agent, options, progress, (piece) => writeAll(special, piece));
+}
+
+function mayLogIn({ http: { credentials, proxy }, target }: RequestPlan): boolean {
+  return credentials.user !== undefined || credentials.netrc !== undefined ||
+    target.target.username !== undefined || proxy?.includes("@") === true;
 }
 
 /** Writes the body to a file. */

@@ -15,6 +15,9 @@ import type { BodyPart, BodyPlan, FormPart } from "./plans.ts";
 /** Most bytes of standard input that are kept in memory, so that they can be sent again. */
 const MAX_INPUT_BYTES = 256 * 1024 * 1024;
 
+/** Bytes of standard input that are kept where a login may follow. */
+const KEPT_BYTES = 1024 * 1024;
+
 /** A body, and its media type. */
 export interface OpenBody {
   /** The body. */
@@ -30,10 +33,15 @@ export interface OpenBody {
  *
  * @param plan Which.
  * @param context Where standard input is.
+ * @param mayLogIn Whether the body may have to be sent again after a login.
  * @returns The body.
  * @throws {NetwrightError} If a file cannot be read.
  */
-export async function openBody(plan: BodyPlan, context: Context): Promise<OpenBody> {
+export async function openBody(
+  plan: BodyPlan,
+  context: Context,
+  mayLogIn: boolean,
+): Promise<OpenBody> {
   if (plan.kind === "form") return await formBody(plan.values, context);
   const [first] = plan.parts;
   if (plan.parts.length === 1 && first?.kind === "file") {
@@ -52,6 +60,17 @@ export async function openBody(plan: BodyPlan, context: Context): Promise<OpenBo
   }
   const type = plan.type ?? "application/octet-stream";
   if (plan.parts.length === 1 && first?.kind === "stdin" && plan.type === undefined) {
+    const source = new ByteReader(context.stdin);
+    const begin: Uint8Array[] = [];
+    if (mayLogIn) {
+      // A short one is kept, for it may have to be sent again.
+      let size = 0;
+      while (size < KEPT_BYTES && (source.buffered > 0 || await source.fill())) {
+        begin.push(source.takeBuffered());
+        size += begin.at(-1)!.length;
+      }
+      if (size < KEPT_BYTES) return { body: concat(begin), type, bytes: size };
+    }
     // What comes from a pipe goes as it comes.
     let begun = false;
     const body: RequestBody = {
@@ -62,7 +81,8 @@ export async function openBody(plan: BodyPlan, context: Context): Promise<OpenBo
       },
       async *open() {
         begun = true;
-        yield* new ByteReader(context.stdin).body();
+        yield* begin;
+        yield* source.body();
       },
     };
     return { body, type, bytes: undefined };

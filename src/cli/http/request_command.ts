@@ -147,7 +147,8 @@ function rangeOf(args: Arguments): string | undefined {
   const text = args.value("range");
   if (text === undefined) return undefined;
   if (args.has("continue")) throw new UsageError("--range and --continue exclude each other");
-  if (/^(?:\d+-\d*|-\d+)(?:,(?:\d+-\d*|-\d+))*$/.test(text)) return `bytes=${text}`;
+  const isOrdered = [...text.matchAll(/(\d+)-(\d+)/g)].every(([, a, b]) => Number(a) <= Number(b));
+  if (isOrdered && /^(?:\d+-\d*|-\d+)(?:,(?:\d+-\d*|-\d+))*$/.test(text)) return `bytes=${text}`;
   throw new UsageError("--range takes bytes from 0 on, such as 0-99, 100- or -10");
 }
 

@@ -7,7 +7,7 @@
 import { readHtml } from "../../programs/web/mod.ts";
 
 /** Longest HTML that is read, in characters; the rest is cut off, and the text says so. */
-export const MAX_HTML: number = 512 * 1024;
+const MAX_HTML = 512 * 1024;
 const CUT = "[…]";
 
 /** How text is made of HTML. */
@@ -16,6 +16,8 @@ export interface HtmlTextOptions {
   readonly width?: number;
   /** What relative addresses of links are resolved against; they stay as they are if absent. */
   readonly baseUrl?: string;
+  /** Longest HTML that is read, in characters. @default {524288} */
+  readonly maxLength?: number;
   /** Whether the addresses of links are left out. @default {false} */
   readonly withoutLinks?: boolean;
 }
@@ -29,16 +31,16 @@ export interface HtmlTextOptions {
  */
 export async function htmlText(
   html: string,
-  { width = 72, baseUrl, withoutLinks = false }: HtmlTextOptions = {},
+  { width = 72, baseUrl, maxLength = MAX_HTML, withoutLinks = false }: HtmlTextOptions = {},
 ): Promise<string> {
-  const flat = await flatText(html.slice(0, MAX_HTML));
+  const flat = await flatText(html.slice(0, maxLength));
   if (flat !== undefined) return flat;
   const { convert } = await import("html-to-text");
   const resolve = (address: string): string =>
     baseUrl !== undefined && URL.canParse(address, baseUrl)
       ? new URL(address, baseUrl).href
       : address;
-  const text = convert(html.slice(0, MAX_HTML), {
+  const text = convert(html.slice(0, maxLength), {
     wordwrap: width,
     limits: { maxDepth: 100, ellipsis: CUT },
     selectors: [
@@ -60,7 +62,7 @@ export async function htmlText(
       })),
     ],
   });
-  return html.length > MAX_HTML ? `${text}\n${CUT}` : text;
+  return html.length > maxLength ? `${text}\n${CUT}` : text;
 }
 
 /** The texts of HTML that is so deep that it is no document, but an attempt to keep its readers busy. */

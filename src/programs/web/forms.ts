@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../../net/mod.ts";
+import { LimitError, UsageError } from "../../net/mod.ts";
 
 /** One control of a form. */
 export interface FormField {
@@ -51,7 +51,7 @@ export interface PageForm {
 }
 
 /** Most controls of one page. */
-const MAX_FIELDS = 20_000;
+const MAX_FIELDS = 200_000;
 /** Longest text of a control, in characters. */
 const MAX_VALUE = 1024 * 1024;
 
@@ -106,7 +106,8 @@ export class FormCollector {
       case "option": {
         // Its end need not be written.
         this.#endOption();
-        if (this.#list === undefined || ++this.#count > MAX_FIELDS) return;
+        if (this.#list === undefined) return;
+        this.#countOne();
         const option = {
           value: attributes.value ?? "",
           text: "",
@@ -153,6 +154,14 @@ export class FormCollector {
     }));
   }
 
+  #countOne(): void {
+    if (++this.#count <= MAX_FIELDS) return;
+    throw new LimitError(`the page has more than ${MAX_FIELDS} fields`, {
+      operation: "read a form",
+      limit: MAX_FIELDS,
+    });
+  }
+
   #endOption(): void {
     if (this.#option === undefined) return;
     const { option, hasValue } = this.#option;
@@ -165,7 +174,7 @@ export class FormCollector {
     field: FormField,
     attributes: Readonly<Record<string, string>>,
   ): Open<FormField> | undefined {
-    if (++this.#count > MAX_FIELDS) return undefined;
+    this.#countOne();
     const named = attributes.form;
     const form = named === undefined ? this.#form : this.#byId.get(named) ?? this.#form;
     const open: Open<FormField> = { ...field };

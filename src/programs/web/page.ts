@@ -59,8 +59,16 @@ export interface Page {
   readonly robots: readonly string[];
 }
 
+/** How a page is read. */
+export interface ReadPageOptions {
+  /** Whether its references are collected. @default {true} */
+  readonly withLinks?: boolean;
+  /** Whether its forms are collected. @default {true} */
+  readonly withForms?: boolean;
+}
+
 /** Most references of one page. */
-const MAX_LINKS = 200_000;
+const MAX_LINKS = 1_000_000;
 /** Longest text of a link, in characters. */
 const MAX_TEXT = 200;
 
@@ -98,6 +106,7 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, LinkKind>>>> =
  *
  * @param html Its text.
  * @param url Where it came from.
+ * @param options What is collected.
  * @returns What it refers to.
  * @throws {LimitError} If it has too many references.
  *
@@ -108,8 +117,12 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, LinkKind>>>> =
  * if (page.links[0]?.url !== "http://a.example/x/y") throw new Error("not found");
  * ```
  */
-export async function readPage(html: string, url: string): Promise<Page> {
-  const collector = new PageCollector(url);
+export async function readPage(
+  html: string,
+  url: string,
+  { withLinks = true, withForms = true }: ReadPageOptions = {},
+): Promise<Page> {
+  const collector = new PageCollector(url, withLinks, withForms);
   await readHtml(html, collector);
   return collector.page();
 }
@@ -117,10 +130,11 @@ export async function readPage(html: string, url: string): Promise<Page> {
 /** Takes elements as they come. */
 class PageCollector implements HtmlHandler {
   readonly #url: string;
+  readonly #withLinks: boolean;
   readonly #links: (Omit<PageLink, "url"> & { text: string })[] = [];
   readonly #anchors = new Set<string>();
   readonly #robots: string[] = [];
-  readonly #forms: FormCollector = new FormCollector();
+  readonly #forms: FormCollector | undefined;
   #pictures = 0;
   #base: string | undefined;
   #title = "";
@@ -128,17 +142,20 @@ class PageCollector implements HtmlHandler {
   /** The link whose text is being read. */
   #current: { text: string } | undefined;
 
-  constructor(url: string) {
+  constructor(url: string, withLinks: boolean, withForms: boolean) {
     this.#url = url;
+    this.#forms = withForms ? new FormCollector() : undefined;
+    this.#withLinks = withLinks;
   }
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     const { id, name: anchor, rel = "" } = attributes;
     if (id !== undefined) this.#anchors.add(id);
     if (name === "a" && anchor !== undefined) this.#anchors.add(anchor);
-    this.#forms.open(name, attributes);
+    this.#forms?.open(name, attributes);
     const rels = rel.toLowerCase().split(/\s+/).filter((word) => word !== "");
     const add: AddLink = (kind, written, size): void => {
+      if (!this.#withLinks) return;
       if (this.#links.length >= MAX_LINKS) {
         throw new LimitError(`the page has more than ${MAX_LINKS} references`, {
           operation: "read a page",
@@ -185,7 +202,7 @@ class PageCollector implements HtmlHandler {
   close(name: string): void {
     if (name === "a") this.#current = undefined;
     if (name === "title") this.#inTitle = false;
-    this.#forms.close(name);
+    this.#forms?.close(name);
   }
 
   text(text: string): void {
@@ -193,7 +210,7 @@ class PageCollector implements HtmlHandler {
     if (this.#current !== undefined && this.#current.text.length < MAX_TEXT) {
       this.#current.text += text.slice(0, MAX_TEXT);
     }
-    this.#forms.text(text);
+    this.#forms?.text(text);
   }
 
   page(): Page {
@@ -206,7 +223,7 @@ class PageCollector implements HtmlHandler {
         text: tidy(link.text),
         url: resolve(link.written, base),
       })),
-      forms: this.#forms.forms((written) => resolve(written, base)),
+      forms: this.#forms?.forms((written) => resolve(written, base)) ?? [],
       anchors: this.#anchors,
       robots: this.#robots,
     };

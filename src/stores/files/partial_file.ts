@@ -242,6 +242,7 @@ export async function openPartialFile(
 async function openBeside(
   path: string,
   mayResume: boolean,
+  tries = 3,
 ): Promise<{ file: Deno.FsFile; resume: boolean; isFresh: boolean }> {
   try {
     const file = await Deno.open(path, { write: true, createNew: true });
@@ -254,9 +255,17 @@ async function openBeside(
   // Whatever else bears the name, such as a link, is not ours to write through.
   if (!isFile) await Deno.remove(path);
   const resume = mayResume && isFile;
-  const file = await Deno.open(path, { read: resume, write: true, createNew: !isFile });
-  lock(file, path);
-  return { file, resume, isFresh: !isFile };
+  try {
+    const file = await Deno.open(path, { read: resume, write: true, createNew: !isFile });
+    lock(file, path);
+    return { file, resume, isFresh: !isFile };
+  } catch (error) {
+    // Another process has just completed it, or begun it.
+    const isRace = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.AlreadyExists;
+    if (!isRace || tries <= 1) throw error;
+    return await openBeside(path, mayResume, tries - 1);
+  }
 }
 
 /** Keeps other processes from writing the same file; it ends with the file. */

@@ -97,13 +97,16 @@ Deno.test("any text is read, soon, and in little memory", async () => {
     ]
   ) {
     const start = performance.now();
-    await readPage(piece.repeat(megabytes * 1024 * 1024 / piece.length), URL);
+    const page = readPage(piece.repeat(megabytes * 1024 * 1024 / piece.length), URL);
+    if (piece === "<select>") {
+      await assertRejects(() => page, LimitError, "more than 200000 fields");
+    } else await page;
     assert(performance.now() - start < 20_000, piece);
   }
 });
 
 Deno.test("a page with too many references is refused", async () => {
-  await assertRejects(() => readPage("<a href=b>".repeat(200_001), URL), LimitError);
+  await assertRejects(() => readPage("<a href=b>".repeat(1_000_001), URL), LimitError);
 });
 
 Deno.test("parseSrcset(): any text, in any form", () => {

@@ -46,7 +46,7 @@ export const action: Action<FormPlan> = {
 };
 
 async function list({ html, response }: FetchedPage, { stdout, json }: Context): Promise<void> {
-  const { forms } = await readPage(html, response.url);
+  const { forms } = await readPage(html, response.url, { withLinks: false });
   for (const [index, form] of forms.entries()) {
     if (json) {
       await stdout.json({ number: index + 1, ...form });
@@ -83,7 +83,7 @@ async function send(
   number: number,
   context: Context,
 ): Promise<FetchedPage> {
-  const { forms } = await readPage(html, response.url);
+  const { forms } = await readPage(html, response.url, { withLinks: false });
   const form = chooseForm(forms, step, response.url, number);
   if (form.action === undefined || !/^https?:/.test(form.action)) {
     throw new ProtocolError("the form goes to no URL of the Web", {

@@ -27,7 +27,7 @@ export const action: Action<ImagesPlan> = {
     const { html, response } = await fetchPage(open.agent, plan, context).catch((error) => {
       throw explained(error);
     });
-    const { links } = await readPage(html, response.url);
+    const { links } = await readPage(html, response.url, { withForms: false });
     const urls = picturesOf(links, allSizes);
     if (folder === undefined) {
       const table = new Table(context.stdout, { headings: ["url", "text"] });

@@ -20,7 +20,7 @@ export const action: Action<LinksPlan> = {
     const { html, response } = await fetchPage(open.agent, plan, context).catch((error) => {
       throw explained(error);
     });
-    const { links } = await readPage(html, response.url);
+    const { links } = await readPage(html, response.url, { withForms: false });
     const own = new URL(response.url).host;
     const table = new Table(context.stdout, {
       headings: ["kind", "url", "text"],

@@ -9,9 +9,12 @@ import type { Action } from "../../command/context.ts";
 import type { TextPlan } from "../../commands/http/text.ts";
 import { explained, openAgent } from "../../http/agent.ts";
 import { fetchPage } from "../../http/page.ts";
-import { htmlText, MAX_HTML } from "../../mail/html_text.ts";
+import { htmlText } from "../../mail/html_text.ts";
 import { readPage } from "../../../programs/web/mod.ts";
 import { EXIT, printErrorLine } from "../../terminal/failure.ts";
+
+/** Longest page that is read, in characters. */
+const MAX_HTML = 4 * 1024 * 1024;
 
 /** The command, in the sandbox. */
 export const action: Action<TextPlan> = {
@@ -21,10 +24,12 @@ export const action: Action<TextPlan> = {
       throw explained(error);
     });
     const isPlain = response.mediaType === "text/plain";
-    const page = isPlain ? undefined : await readPage(html, response.url);
+    const page = isPlain
+      ? undefined
+      : await readPage(html, response.url, { withLinks: false, withForms: false });
     const text = isPlain
       ? html
-      : await htmlText(html, { width, baseUrl: page!.base, withoutLinks });
+      : await htmlText(html, { width, baseUrl: page!.base, withoutLinks, maxLength: MAX_HTML });
     if (context.json) {
       await context.stdout.json({ url: response.url, title: page?.title, text });
       return EXIT.done;

@@ -69,22 +69,16 @@ export const command: Command<FetchPlan> = {
   },
   async plan(args, host) {
     const input = args.value("input");
-    const lines = input === undefined
-      ? []
-      : (await host.readText(input) ?? missing(input)).split(/\r?\n/).map((line) => line.trim())
-        .filter((line) => line !== "" && !line.startsWith("#"));
-    const texts = [...args.operands, ...lines];
-    if (texts.length === 0) throw new UsageError("URL is missing");
-    if (texts.length > MAX_URLS) throw new UsageError(`there are more than ${MAX_URLS} URLs`);
-    const targets = texts.map((text, index) => {
-      if (index < args.operands.length) return parseWebUrl(text);
-      try {
-        return parseWebUrl(text);
-      } catch (error) {
-        if (!(error instanceof UsageError)) throw error;
-        throw new UsageError(`${input}: ${error.reason}`);
+    const targets = args.operands.map(parseWebUrl);
+    if (input !== undefined) {
+      const lines = (await host.readText(input) ?? missing(input)).split(/\r?\n/);
+      for (const [index, line] of lines.entries()) {
+        const text = line.trim();
+        if (text !== "" && !text.startsWith("#")) targets.push(inLine(text, input, index + 1));
       }
-    });
+    }
+    if (targets.length === 0) throw new UsageError("URL is missing");
+    if (targets.length > MAX_URLS) throw new UsageError(`there are more than ${MAX_URLS} URLs`);
     const { http, needs } = await planHttp(args, host, targets);
     const folder = args.value("to");
     if (folder === "") throw new UsageError("--to requires the name of a folder");
@@ -96,7 +90,10 @@ export const command: Command<FetchPlan> = {
     }
     return {
       http,
-      needs: folder === undefined ? needs : union(needs, { read: [folder], write: [folder] }),
+      needs: [
+        folder === undefined ? {} : { read: [folder], write: [folder] },
+        input === undefined ? {} : { read: [input] },
+      ].reduce((all: Capabilities, one) => union(all, one), needs),
       targets,
       folder,
       prints: args.has("print"),
@@ -112,6 +109,16 @@ export const command: Command<FetchPlan> = {
   },
   capabilities: ({ needs }) => needs,
 };
+
+/** Reads a line of the file. */
+function inLine(text: string, file: string, number: number): WebTarget {
+  try {
+    return parseWebUrl(text);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${file}: line ${number}: ${error.reason}`);
+  }
+}
 
 function missing(path: string): never {
   throw new UsageError(`${path}: there is no such file`);

@@ -172,7 +172,13 @@ export class UserAgent implements Disposable {
       const wasSent = authorization !== undefined;
       const inMemory = body === undefined || body instanceof Uint8Array;
       const mayLogIn = await login?.learn(headers, status === 401, wasSent, inMemory) === true;
-      if (mayLogIn && isRepeatable(body) && ++run.logins <= MAX_LOGINS) {
+      if (mayLogIn && !isRepeatable(body)) {
+        throw new NetwrightError("the login requires the body again, which cannot be sent twice", {
+          operation: method,
+          peer: url.href,
+        });
+      }
+      if (mayLogIn && ++run.logins <= MAX_LOGINS) {
         if (login!.isReadable) this.#requirePrivacy(url);
         await drain(response);
         run.repeat(status, "login");

@@ -8,6 +8,7 @@ import { openHttp2Client, type PlatformClient } from "../../../net/internal.ts";
 import {
   ConnectError,
   Deadline,
+  DisconnectedError,
   escapeControls,
   type Network,
   type Reader,
@@ -152,7 +153,7 @@ function readerOf(
         try {
           next = await deadline.wait(source.read(), abort);
         } catch (error) {
-          throw explained(error, context);
+          throw explained(error, context, true);
         }
         if (next.done) return null;
         rest = next.value;
@@ -166,11 +167,16 @@ function readerOf(
 }
 
 /** The platform's client says "fetch failed", and the reason further down. */
-function explained(error: unknown, context: { operation: string; peer: string }): unknown {
+function explained(
+  error: unknown,
+  context: { operation: string; peer: string },
+  hasBegun = false,
+): unknown {
   if (!(error instanceof TypeError)) return toNetwrightError(error, context);
   let deepest: unknown = error;
   while (deepest instanceof Error && deepest.cause !== undefined) deepest = deepest.cause;
   const text = deepest instanceof Error ? deepest.message : String(deepest);
+  if (hasBegun) return new DisconnectedError("the body was cut off", { ...context, cause: error });
   return new ConnectError(
     `HTTP/2 failed: ${escapeControls(text.replace(/^.*?: (?=[^/])/, ""), { maxLength: 200 })}`,
     { ...context, cause: error, hint: "without --http2 HTTP/1.1 is spoken" },
