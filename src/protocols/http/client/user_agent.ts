@@ -14,7 +14,7 @@ import {
   ProtocolError,
   systemNetwork,
 } from "../../../net/mod.ts";
-import { Authenticator } from "../transport/authentication.ts";
+import { Authenticator, type HttpCredentials } from "../transport/authentication.ts";
 import { isRepeatable } from "../transport/body.ts";
 import { ClientResponse } from "./client_response.ts";
 import { ConnectionTransport } from "../transport/connection_transport.ts";
@@ -64,6 +64,8 @@ export class UserAgent implements Disposable {
   readonly #network: Network;
   readonly #transport: HttpTransport;
   readonly #logins = new Map<string, Promise<Authenticator | undefined>>();
+  /** The credentials of URLs, by their origins. */
+  readonly #named = new Map<string, string>();
   readonly #secureHosts: SecureHosts = new SecureHosts();
 
   /**
@@ -102,9 +104,7 @@ export class UserAgent implements Disposable {
     checkFields(options.fields ?? []);
     checkMethod(method);
     const [first, credentials] = parseUrl(url);
-    if (credentials !== undefined) {
-      this.#logins.set(first.origin, Promise.resolve(new Authenticator(credentials)));
-    }
+    if (credentials !== undefined) this.#logIn(first.origin, credentials);
     const body = typeof options.body === "string"
       ? new TextEncoder().encode(options.body)
       : options.body;
@@ -239,6 +239,14 @@ export class UserAgent implements Disposable {
       onBytes: run.options.onBytes,
       onEnd: () => run.deadline[Symbol.dispose](),
     });
+  }
+
+  /** Takes the credentials of a URL; what was learned with the same ones stays. */
+  #logIn(origin: string, { user, password }: HttpCredentials): void {
+    const key = `${user}\0${password?.reveal()}`;
+    if (this.#named.get(origin) === key) return;
+    this.#named.set(origin, key);
+    this.#logins.set(origin, Promise.resolve(new Authenticator({ user, password })));
   }
 
   async #loginFor(url: URL): Promise<Authenticator | undefined> {

@@ -92,7 +92,8 @@ export class ConnectionTransport implements HttpTransport {
   readonly #options: ConnectionTransportOptions;
   readonly #network: Network;
   readonly #idle: IdleConnections = new IdleConnections();
-  readonly #active = new Set<PooledConnection>();
+  /** What ends each response that is being read. */
+  readonly #active = new Map<PooledConnection, () => void>();
   readonly #proxyLogins = new Map<string, Authenticator>();
 
   /**
@@ -135,7 +136,10 @@ export class ConnectionTransport implements HttpTransport {
         deadline.throwIfExpired();
         const pooled = (mayReuse ? await this.#reuse(route, request, options) : undefined) ??
           await this.#open(route, options, deadline);
-        this.#active.add(pooled);
+        this.#active.set(pooled, () => {
+          dispose();
+          closeQuietly(pooled.connection);
+        });
         const proxyField = isForwarded
           ? login?.authorize({ method, target: absolute(url) })
           : undefined;
@@ -193,7 +197,7 @@ export class ConnectionTransport implements HttpTransport {
   /** Closes all connections, also those of responses that are being read. */
   [Symbol.dispose](): void {
     this.#idle.close();
-    for (const { connection } of this.#active) closeQuietly(connection);
+    for (const end of this.#active.values()) end();
     this.#active.clear();
   }
 

@@ -244,8 +244,9 @@ for (const [name, challenge] of Object.entries(CHALLENGES)) {
     const url = "http://ann:s%40same@127.0.0.1/";
     assertEquals(await (await agent.request("GET", url)).text(), "in");
     assertEquals(await (await agent.request("GET", "http://127.0.0.1/b")).text(), "in");
+    assertEquals(await (await agent.request("GET", url)).text(), "in");
     const scheme = name === "basic" ? "Basic" : "Digest";
-    assertEquals(seen, ["", scheme, scheme]);
+    assertEquals(seen, ["", scheme, scheme, scheme]);
   });
 }
 
