@@ -6,7 +6,6 @@
 
 import { LimitError, NetwrightError, RateLimit, writeAll } from "../../net/mod.ts";
 import { isThere, localName, openSpecialFile } from "../../stores/internal.ts";
-import { parseParameters } from "../../mime/mod.ts";
 import { statusError } from "../../protocols/http/internal.ts";
 import {
   type ClientResponse,
@@ -117,7 +116,7 @@ async function save(
     maxBytes: plan.maxBytes,
     ...(isNamedByServer && {
       async fileFor(response) {
-        const name = serverName(response, path);
+        const name = await serverName(response, path);
         await refuseOld(name);
         return name;
       },
@@ -202,7 +201,8 @@ async function jsonBody(response: ClientResponse): Promise<Record<string, string
 }
 
 /** The name that the server gives the file (RFC 6266), made safe. */
-function serverName(response: ClientResponse, otherwise: string): string {
+async function serverName(response: ClientResponse, otherwise: string): Promise<string> {
+  const { parseParameters } = await import("../../mime/mod.ts");
   const field = response.headers.get("content-disposition") ?? "";
   const bytes = Uint8Array.from(field, (character) => character.charCodeAt(0));
   const name = parseParameters(new TextDecoder().decode(bytes)).parameters.get("filename");

@@ -7,7 +7,6 @@
 import { concat, toBytes } from "../../net/internal.ts";
 import { ByteReader } from "../../net/mod.ts";
 import { multipartForm, type RequestBody } from "../../protocols/http/mod.ts";
-import { mediaTypeOf } from "../../reference/mod.ts";
 import { openFile, regularSize } from "../../stores/internal.ts";
 import type { Context } from "../command/context.ts";
 import type { BodyPart, BodyPlan, FormPart } from "./plans.ts";
@@ -46,7 +45,7 @@ export async function openBody(
   const [first] = plan.parts;
   if (plan.parts.length === 1 && first?.kind === "file") {
     const size = await regularSize(first.path);
-    const type = plan.type ?? typeOf(first.path);
+    const type = plan.type ?? await typeOf(first.path);
     if (size === 0) {
       // Files of the system, such as those below /proc, say so and are longer.
       const body = await contentOf(first, context);
@@ -112,7 +111,7 @@ async function formBody(values: readonly FormPart[], context: Context): Promise<
       content: bytes ?? (() => piecesOf(path)),
       bytes: size,
       fileName,
-      type: type ?? typeOf(fileName ?? path),
+      type: type ?? await typeOf(fileName ?? path),
     });
   }
   const { body, contentType } = multipartForm(opened);
@@ -131,6 +130,7 @@ async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
   yield* (await openFile(path)).pieces;
 }
 
-function typeOf(name: string): string {
+async function typeOf(name: string): Promise<string> {
+  const { mediaTypeOf } = await import("../../reference/mod.ts");
   return mediaTypeOf(name) || "application/octet-stream";
 }

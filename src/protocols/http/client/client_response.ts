@@ -5,8 +5,8 @@
  */
 
 import { LimitError, ProtocolError, type Reader, type TlsSession } from "../../../net/mod.ts";
-import { decodeCharset, parseParameters } from "../../../mime/mod.ts";
 import type { HttpHeaders } from "../codec/headers.ts";
+import { parseMediaType } from "../codec/media_type.ts";
 import { about } from "../transport/about.ts";
 import type { HttpTiming, TransportResponse } from "../transport/transport.ts";
 
@@ -133,13 +133,12 @@ export class ClientResponse implements Reader, AsyncDisposable, AsyncIterable<Ui
 
   /** The media type in lower case, without parameters; empty if the server did not say. */
   get mediaType(): string {
-    return parseParameters(this.headers.get("content-type") ?? "").value.toLowerCase();
+    return parseMediaType(this.headers.get("content-type")).type;
   }
 
   /** The charset that the server named, in lower case. */
   get charset(): string | undefined {
-    return parseParameters(this.headers.get("content-type") ?? "").parameters.get("charset")
-      ?.toLowerCase();
+    return parseMediaType(this.headers.get("content-type")).charset;
   }
 
   /** How many bytes of the body were read. */
@@ -225,6 +224,8 @@ export class ClientResponse implements Reader, AsyncDisposable, AsyncIterable<Ui
    */
   async text(maxBytes: number = MAX_BYTES): Promise<string> {
     const bytes = await this.bytes(maxBytes);
+    // Most programs read no text: they need not load what knows all charsets.
+    const { decodeCharset } = await import("../../../mime/mod.ts");
     return decodeCharset(bytes, this.charset ?? "utf-8").text;
   }
 
