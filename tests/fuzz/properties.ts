@@ -42,6 +42,7 @@ import { MIME_PROPERTIES } from "./mime_properties.ts";
 import { IMAP_PROPERTIES } from "./imap_properties.ts";
 import { IMAP_SERVER_PROPERTIES } from "./imap_server_properties.ts";
 import { NNTP_PROPERTIES } from "./nntp_properties.ts";
+import { HTTP_PROPERTIES } from "./http_properties.ts";
 import { POP3_PROPERTIES } from "./pop3_properties.ts";
 import { TELNET_PROPERTIES } from "./telnet_properties.ts";
 
@@ -302,6 +303,7 @@ export const PROPERTIES: readonly Property[] = [
   ...IMAP_PROPERTIES,
   ...IMAP_SERVER_PROPERTIES,
   ...NNTP_PROPERTIES,
+  ...HTTP_PROPERTIES,
   ...POP3_PROPERTIES,
   ...TELNET_PROPERTIES,
 ];

@@ -1,5 +1,6 @@
 /** The user agent on a network in memory: redirects, logins, cookies, retries, compression, limits. */
 
+import fc from "fast-check";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import {
   CapabilityError,
@@ -399,5 +400,20 @@ Deno.test("a form with files is sent as it is read", async () => {
     '--B\r\nContent-Disposition: form-data; name="a%22b"\r\n\r\nx\r\n' +
       '--B\r\nContent-Disposition: form-data; name="f"; filename="d%0D%0Ae.txt"\r\n' +
       "Content-Type: text/plain\r\n\r\nabc\r\n--B--\r\n",
+  );
+});
+
+Deno.test("what a form holds comes out of it again", async () => {
+  const text = fc.string({ unit: "binary", maxLength: 50 }).filter((one) => one.isWellFormed());
+  const value = fc.record({ name: fc.string({ minLength: 1, maxLength: 10 }), content: text });
+  await fc.assert(
+    fc.asyncProperty(fc.array(value, { maxLength: 5 }), async (values) => {
+      const { body, contentType } = multipartForm(values);
+      const bytes = await new Response(ReadableStream.from(body.open())).bytes();
+      assertEquals(bytes.length, body.bytes);
+      const headers = { "content-type": contentType };
+      const form = await new Response(bytes, { headers }).formData();
+      assertEquals([...form.values()], values.map(({ content }) => content));
+    }),
   );
 });
