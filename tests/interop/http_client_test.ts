@@ -26,18 +26,30 @@ interface Outcome {
   readonly redirects: number;
   readonly type: string;
   readonly hasFailed: boolean;
+  /** The header fields of the last response that do not depend on time or connection. */
+  readonly fields: string;
+}
+
+const PASSING =
+  /^(?:date|connection|keep-alive|via|age|x-cache.*|.*-authenticate|transfer-encoding)$/;
+
+function fieldsOf(headers: Readonly<Record<string, string | readonly string[]>>): string {
+  return Object.entries(headers).filter(([name]) => !PASSING.test(name))
+    .map(([name, value]) => `${name}: ${[value].flat().join("|")}`.trimEnd())
+    .sort().join("\n");
 }
 
 async function byCurl(words: readonly string[]): Promise<Outcome> {
-  const format = "\n%{http_code}\t%{url_effective}\t%{num_redirects}\t%{content_type}";
+  const format =
+    "\n==%{http_code}\t%{url_effective}\t%{num_redirects}\t%{content_type}\t%{header_json}";
   const { code, stdout } = await new Deno.Command("curl", {
     args: ["-sL", "--fail-with-body", "--max-redirs", "20", "-w", format, ...words],
     stderr: "null",
     stdin: "null",
   }).output();
   const text = new TextDecoder("latin1").decode(stdout);
-  const end = text.lastIndexOf("\n");
-  const [status, url = "", redirects, type = ""] = text.slice(end + 1).split("\t");
+  const end = text.lastIndexOf("\n==");
+  const [status, url = "", redirects, type = "", headers = "{}"] = text.slice(end + 3).split("\t");
   return {
     status: Number(status),
     body: text.slice(0, end),
@@ -45,6 +57,7 @@ async function byCurl(words: readonly string[]): Promise<Outcome> {
     redirects: Number(redirects),
     type,
     hasFailed: code !== 0,
+    fields: fieldsOf(JSON.parse(headers)),
   };
 }
 
@@ -63,6 +76,7 @@ async function byUs(words: readonly string[]): Promise<Outcome> {
         .length,
     type: line?.headers["content-type"] ?? "",
     hasFailed: code !== 0,
+    fields: fieldsOf(line?.headers ?? {}),
   };
 }
 
