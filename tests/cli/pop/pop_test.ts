@@ -233,7 +233,7 @@ Deno.test("pop fetch reads at a prompt, saves attachments, and deletes at q only
         assertEquals([read.code, messages.length], [4, 2]);
         assertMatch(
           read.stdout,
-          /\nSubject: files\n\nTea at four\?\n\[1\] x\.txt \(text\/plain\)\n\[2\] -rf \(text\/plain\)\n/,
+          /\nSubject: files\n\nTea at four\?\n\[1\] x\.txt \(text\/plain\)\n\[2\] _-rf \(text\/plain\)\n/,
         );
         assertMatch(read.stdout, /\nno more messages\n1\tD\t\d+\t\t\t\n2\t\t/);
         assertEquals(
@@ -247,7 +247,7 @@ Deno.test("pop fetch reads at a prompt, saves attachments, and deletes at q only
           "--viewer",
           "cat -v",
         );
-        assertEquals(names(`${folder}/a`), ["-rf", "-rf-2", "-rf-3", "x-2.txt", "x.txt"]);
+        assertEquals(names(`${folder}/a`), ["_-rf", "_-rf-2", "_-rf-3", "x-2.txt", "x.txt"]);
         assertMatch(saved.stdout, /\ntwo$/m);
         assertMatch(saved.stderr, /name one of 2 attachments\n$/);
         const without = await run("s 1\nv 1\nx\n");
