@@ -30,7 +30,7 @@ const CHARSET = /;[ \t]*charset[ \t]*=[ \t]*["']?([^\s"';,]+)/i;
  */
 export function parseMediaType(field: string | undefined): MediaType {
   return {
-    type: TYPE.exec(field ?? "")?.[1]!.toLowerCase() ?? "",
-    charset: CHARSET.exec((field ?? "").slice(0, 4096))?.[1]!.toLowerCase(),
+    type: TYPE.exec(field ?? "")?.[1]?.toLowerCase() ?? "",
+    charset: CHARSET.exec((field ?? "").slice(0, 4096))?.[1]?.toLowerCase(),
   };
 }
