@@ -17,7 +17,15 @@ export class TestFolder implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
+    // A peer that is ending may write a last file while its folder is removed.
+    for (let tries = 20;; tries--) {
+      try {
+        return await Deno.remove(this.path, { recursive: true });
+      } catch (error) {
+        if (tries === 0 || !/not empty/i.test(String(error))) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
   }
 }
 
