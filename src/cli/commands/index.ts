@@ -263,6 +263,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     loadAction: async () => (await import("../actions/http/put.ts")).action,
   },
   {
+    name: "http robot",
+    summary: "check the links of a site, or of local files",
+    family: "http",
+    load: async () => (await import("./http/robot.ts")).command,
+    loadAction: async () => (await import("../actions/http/robot.ts")).action,
+  },
+  {
     name: "http text",
     summary: "print a page as readable text",
     family: "http",

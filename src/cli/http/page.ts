@@ -5,8 +5,7 @@
  */
 
 import { ProtocolError } from "../../net/mod.ts";
-import { charsetOfHtml } from "../../mime/internal.ts";
-import { decodeCharset } from "../../mime/mod.ts";
+import { decodePage } from "../../programs/web/mod.ts";
 import { statusError } from "../../protocols/http/internal.ts";
 import type { ClientResponse, RequestOptions, UserAgent } from "../../protocols/http/mod.ts";
 import type { Context } from "../command/context.ts";
@@ -63,7 +62,5 @@ export async function fetchPage(
  * @throws {LimitError} If it is larger.
  */
 export async function pageText(response: ClientResponse, maxBytes: number): Promise<string> {
-  const bytes = await response.bytes(maxBytes);
-  const { text } = decodeCharset(bytes, response.charset ?? charsetOfHtml(bytes));
-  return text.replace(/^\ufeff/, "");
+  return decodePage(await response.bytes(maxBytes), response.charset);
 }

@@ -26,7 +26,7 @@ export interface ProgressOptions {
   /** The text before the bar. */
   readonly label: string;
   /** The unit. */
-  readonly unit: "bytes" | "hosts" | "messages" | "runs";
+  readonly unit: "bytes" | "hosts" | "messages" | "runs" | "URLs";
   /** How many there will be; unknown if absent. */
   readonly total?: number | undefined;
   /** When it is shown first, in milliseconds. @default {1000} */

@@ -23,8 +23,13 @@ const MAX_ATTRIBUTES = 1000;
  *
  * @param html The text.
  * @param handler Takes what comes.
+ * @param isXml Whether it is XML; names are given in lower case all the same.
  */
-export async function readHtml(html: string, handler: HtmlHandler): Promise<void> {
+export async function readHtml(
+  html: string,
+  handler: HtmlHandler,
+  isXml: boolean = false,
+): Promise<void> {
   const { Tokenizer } = await import("htmlparser2");
   let name = "";
   let attributes: Record<string, string> = Object.create(null);
@@ -41,7 +46,11 @@ export async function readHtml(html: string, handler: HtmlHandler): Promise<void
     if (wasText !== "") handler.text(wasText);
     wasText = "";
   };
-  const tokenizer = new Tokenizer({ decodeEntities: true, recognizeSelfClosing: true }, {
+  const tokenizer = new Tokenizer({
+    decodeEntities: true,
+    recognizeSelfClosing: true,
+    xmlMode: isXml,
+  }, {
     onopentagname(start, end) {
       flush();
       name = html.slice(start, end).toLowerCase();
@@ -67,7 +76,7 @@ export async function readHtml(html: string, handler: HtmlHandler): Promise<void
     },
     ontext: (start, end) => wasText += html.slice(start, end),
     ontextentity: (code) => wasText += String.fromCodePoint(code),
-    oncdata: () => {},
+    oncdata: (start, end, offset) => wasText += isXml ? html.slice(start, end - offset) : "",
     oncomment: () => {},
     ondeclaration: () => {},
     onprocessinginstruction: () => {},

@@ -4,6 +4,8 @@
  * @module
  */
 
+export { type CssLink, cssLinks } from "./css_links.ts";
+export { decodePage } from "./decode_page.ts";
 export {
   type FilledValue,
   fillForm,

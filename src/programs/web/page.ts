@@ -5,6 +5,7 @@
  */
 
 import { LimitError } from "../../net/mod.ts";
+import { cssLinks } from "./css_links.ts";
 import { FormCollector, type PageForm } from "./forms.ts";
 import { type HtmlHandler, readHtml } from "./html_reader.ts";
 import { parseSrcset } from "./srcset.ts";
@@ -37,6 +38,8 @@ export interface PageLink {
   readonly rel: readonly string[];
   /** The element. */
   readonly element: string;
+  /** Whether a form sends to it by `POST`. */
+  readonly isPosted?: boolean;
   /** How large a picture is among its candidates, if there are several sizes of it. */
   readonly size?: number;
   /** Which picture's candidate it is, counted from 0. */
@@ -139,6 +142,8 @@ class PageCollector implements HtmlHandler {
   #base: string | undefined;
   #title = "";
   #inTitle = false;
+  /** The style sheet that is being read. */
+  #style: { text: string; add: AddLink } | undefined;
   /** The link whose text is being read. */
   #current: { text: string } | undefined;
 
@@ -170,6 +175,7 @@ class PageCollector implements HtmlHandler {
         text: text.slice(0, MAX_TEXT),
         rel: rels,
         element: name,
+        ...(kind === "form" && isPosted(attributes) && { isPosted: true }),
         ...(size !== undefined && { size, picture: this.#pictures }),
       });
     };
@@ -179,6 +185,9 @@ class PageCollector implements HtmlHandler {
         return;
       case "title":
         this.#inTitle = this.#title === "";
+        return;
+      case "style":
+        this.#style = { text: "", add };
         return;
       case "meta":
         return this.#meta(attributes, add);
@@ -197,11 +206,16 @@ class PageCollector implements HtmlHandler {
       if (name === "a") this.#current = this.#links.at(-1);
     }
     if (attributes.srcset !== undefined) this.#addAll(attributes.srcset, add);
+    if (attributes.style !== undefined) addStyle(attributes.style, add);
   }
 
   close(name: string): void {
     if (name === "a") this.#current = undefined;
     if (name === "title") this.#inTitle = false;
+    if (name === "style" && this.#style !== undefined) {
+      addStyle(this.#style.text, this.#style.add);
+      this.#style = undefined;
+    }
     this.#forms?.close(name);
   }
 
@@ -210,6 +224,7 @@ class PageCollector implements HtmlHandler {
     if (this.#current !== undefined && this.#current.text.length < MAX_TEXT) {
       this.#current.text += text.slice(0, MAX_TEXT);
     }
+    if (this.#style !== undefined) this.#style.text += text;
     this.#forms?.text(text);
   }
 
@@ -253,6 +268,19 @@ class PageCollector implements HtmlHandler {
 }
 
 type AddLink = (kind: LinkKind, written: string, size?: number) => void;
+
+/** A button without a method has that of its form, which is not looked up: it counts as one that posts. */
+function isPosted({ method, formmethod, formaction }: Readonly<Record<string, string>>): boolean {
+  if (formaction !== undefined) return formmethod?.toLowerCase() !== "get";
+  return method?.toLowerCase() === "post";
+}
+
+function addStyle(css: string, add: AddLink): void {
+  if (!/url\(|@import/i.test(css)) return;
+  for (const { written, isImport } of cssLinks(css)) {
+    add(isImport ? "stylesheet" : "image", written);
+  }
+}
 
 function kindOfRel(rel: readonly string[]): LinkKind {
   if (rel.includes("stylesheet")) return "stylesheet";

@@ -8,7 +8,7 @@ import type { TlsSession } from "../../../net/mod.ts";
 import type { Action } from "../../command/context.ts";
 import type { HeadersPlan } from "../../commands/http/headers.ts";
 import { explained, openAgent } from "../../http/agent.ts";
-import { judgeHeaders, meaningOf, type Verdict } from "../../http/explain_headers.ts";
+import { type HeaderFinding, judgeHeaders, meaningOf } from "../../http/explain_headers.ts";
 import { EXIT } from "../../terminal/failure.ts";
 import { Table } from "../../terminal/table.ts";
 
@@ -29,7 +29,9 @@ export const action: Action<HeadersPlan> = {
     const { url, status, version, headers, tls } = response;
     const findings = [
       ...judgeHeaders(headers, url.startsWith("https:")),
-      ...tls === undefined ? [] : [judgeCertificate(tls)],
+      ...tls === undefined
+        ? url.startsWith("https:") ? [UNSEEN_CERTIFICATE] : []
+        : [judgeCertificate(tls)],
     ];
     if (context.json) {
       const fields = [...headers].map(([name, value]) => ({
@@ -62,11 +64,14 @@ export const action: Action<HeadersPlan> = {
   },
 };
 
-function judgeCertificate({ certificate }: TlsSession): {
-  readonly verdict: Verdict;
-  readonly name: string;
-  readonly text: string;
-} {
+/** An older runtime, and the runtime's own HTTP/2 client, do not show what the server presented. */
+const UNSEEN_CERTIFICATE: HeaderFinding = {
+  verdict: "note",
+  name: "certificate",
+  text: "verified, but not shown by this runtime or with --http2",
+};
+
+function judgeCertificate({ certificate }: TlsSession): HeaderFinding {
   const days = Math.floor((certificate.until.getTime() - Date.now()) / 86_400_000);
   const until = certificate.until.toISOString().slice(0, 10);
   return {

@@ -302,7 +302,8 @@ export class UserAgent implements Disposable {
 
   #gateFor(url: URL, run: RequestRun): DestinationGate | undefined {
     const { capabilities = { net: true }, allowedHosts = [] } = this.#options;
-    const named = [run.first.hostname, ...allowedHosts].map((host) => host.replace(/^\[|\]$/g, ""));
+    const own = run.options.isNamedByPeer === true ? [] : [run.first.hostname];
+    const named = [...own, ...allowedHosts].map((host) => host.replace(/^\[|\]$/g, ""));
     const hostname = url.hostname.replace(/^\[|\]$/g, "");
     if (named.includes(hostname)) return undefined;
     return new DestinationGate({ capabilities, named });

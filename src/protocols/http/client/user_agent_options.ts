@@ -78,6 +78,8 @@ export interface RequestOptions extends WaitOptions {
   readonly fields?: RequestFields | undefined;
   /** The body. */
   readonly body?: RequestBody | string | undefined;
+  /** Whether a peer named the URL: then inner addresses are refused, as for redirects. @default {false} */
+  readonly isNamedByPeer?: boolean | undefined;
   /** Called when a response is followed by another request. */
   readonly onHop?: ((hop: Hop) => void) | undefined;
   /** Called with each provisional response (1xx). */
@@ -94,6 +96,7 @@ export const REQUEST_RULES: OptionRules<RequestOptions> = {
   timeoutMs: "time",
   fields: "any",
   body: "any",
+  isNamedByPeer: "flag",
   onHop: "any",
   onProvisional: "any",
   onSent: "any",

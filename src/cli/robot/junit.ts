@@ -1,0 +1,68 @@
+/**
+ * Findings as a JUnit report, which systems for continuous integration show.
+ *
+ * @module
+ */
+
+import type { Finding } from "../../programs/robot/internal.ts";
+
+/** What was found, and on what. */
+export interface JunitInput {
+  /** What the crawl began with. */
+  readonly name: string;
+  /** Number of URLs that were checked. */
+  readonly urls: number;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+  /** Findings that are failures. */
+  readonly failures: readonly Finding[];
+  /** Findings that are not. */
+  readonly others: readonly Finding[];
+}
+
+/** Maximum number of pages that a failure names. */
+const MAX_PAGES = 50;
+
+/**
+ * Writes the report: a test case for each failure and for each other finding, and one for all that is well.
+ *
+ * @param input What was found.
+ * @returns XML.
+ */
+export function formatJunit({ name, urls, ms, failures, others }: JunitInput): string {
+  const bad = new Set([...failures, ...others].map(({ url }) => url));
+  const cases = [
+    ...failures.map((finding) => testCase(finding, "failure")),
+    ...others.map((finding) => testCase(finding, "skipped")),
+    `    <testcase classname="ok" name="${Math.max(0, urls - bad.size)} other URLs"/>`,
+  ];
+  const counts = `tests="${cases.length}" failures="${failures.length}" errors="0" ` +
+    `skipped="${others.length}" time="${(ms / 1000).toFixed(3)}"`;
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites ${counts}>
+  <testsuite name="${escapeXml(`links of ${name}`)}" ${counts}>
+${cases.join("\n")}
+  </testsuite>
+</testsuites>
+`;
+}
+
+function testCase({ problem, url, reason, pages, pageCount }: Finding, kind: string): string {
+  const where = pages.slice(0, MAX_PAGES).map((page) =>
+    page.text === "" ? page.url : `${page.url} (${page.text})`
+  );
+  if (pageCount > where.length) where.push(`and ${pageCount - where.length} more`);
+  const text = where.length === 0 ? "" : `linked from:\n${where.join("\n")}`;
+  return `    <testcase classname="${problem}" name="${escapeXml(url)}">
+      <${kind} message="${escapeXml(reason)}">${escapeXml(text)}</${kind}>
+    </testcase>`;
+}
+
+/** Characters that XML 1.0 does not have are left out. */
+function escapeXml(text: string): string {
+  return text.toWellFormed()
+    // deno-lint-ignore no-control-regex
+    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "")
+    .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}

@@ -1,0 +1,72 @@
+/**
+ * Where the robot begins: URLs, local folders and files.
+ *
+ * @module
+ */
+
+import { UsageError } from "../../net/mod.ts";
+import { parseWebUrl, type WebTarget } from "../http/options.ts";
+import type { FolderStart } from "./plans.ts";
+
+/** What operands name. */
+export interface Starts {
+  /** Resources of the Web. */
+  readonly targets: readonly WebTarget[];
+  /** Local folders. */
+  readonly folders: readonly FolderStart[];
+}
+
+/**
+ * Tells URLs from folders.
+ *
+ * @param operands The operands: an existing file or folder is that, everything else is a URL.
+ * @returns What they name.
+ * @throws {UsageError} If one is neither.
+ */
+export async function findStarts(operands: readonly string[]): Promise<Starts> {
+  const targets: WebTarget[] = [];
+  const folders: FolderStart[] = [];
+  const names = new Set<string>();
+  for (const operand of operands) {
+    if (operand === "") throw new UsageError("URL or folder is empty");
+    const isUrl = /^[a-z][a-z\d+.-]*:\/\//i.test(operand);
+    const kind = isUrl ? undefined : await kindOf(operand);
+    if (kind === undefined) {
+      if (/^(?:\.{0,2}\/|~)/.test(operand)) {
+        throw new UsageError(`${operand}: no such file or folder`);
+      }
+      targets.push(parseWebUrl(operand));
+      continue;
+    }
+    const bare = operand.replace(/(?<=.)\/+$/, "");
+    const at = bare.lastIndexOf("/");
+    const folder = kind === "folder" ? bare : at < 0 ? "." : bare.slice(0, at) || "/";
+    const file = kind === "folder" ? undefined : bare.slice(at + 1);
+    folders.push({ host: hostFor(folder, names), folder, file });
+  }
+  return { targets, folders };
+}
+
+async function kindOf(path: string): Promise<"folder" | "file" | undefined> {
+  try {
+    const { isDirectory, isFile } = await Deno.stat(path);
+    return isDirectory ? "folder" : isFile ? "file" : undefined;
+  } catch (error) {
+    // Who may not look, in place, was given a URL: the permissions of a folder include that.
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** A name that may be the host of a URL, and is not taken. */
+function hostFor(folder: string, taken: Set<string>): string {
+  const last = folder.slice(folder.lastIndexOf("/") + 1).toLowerCase();
+  const word = last.replace(/[^a-z\d-]+/g, "-").replace(/^-+|-+$/g, "");
+  const base = /^[a-z][a-z\d-]{0,50}$/.test(word) && word !== "localhost" ? word : "folder";
+  let name = base;
+  for (let number = 2; taken.has(name); number++) name = `${base}-${number}`;
+  taken.add(name);
+  return name;
+}

@@ -1,0 +1,74 @@
+/**
+ * The state of a crawl, and what earlier runs found.
+ *
+ * @module
+ */
+
+import { UsageError } from "../../net/mod.ts";
+import { CrawlStore } from "../../stores/internal.ts";
+import type { RobotPlan } from "./plans.ts";
+
+/** An opened state. */
+export interface OpenState {
+  /** The state. */
+  readonly store: CrawlStore;
+  /** Whether an interrupted crawl goes on. */
+  readonly isResumed: boolean;
+  /** Keys of what the last finished run found; undefined if there was none. */
+  readonly earlier: ReadonlySet<string> | undefined;
+}
+
+/**
+ * Opens the state of a plan.
+ *
+ * @param plan What the robot does.
+ * @returns The state.
+ * @throws {UsageError} If the file holds an interrupted crawl of something else.
+ */
+export async function openState(plan: RobotPlan): Promise<OpenState> {
+  const store = await CrawlStore.open(plan.state);
+  try {
+    const settings = settingsOf(plan);
+    const before = store.meta("settings");
+    const findings = store.meta("findings");
+    const earlier = findings === undefined
+      ? undefined
+      : new Set(JSON.parse(findings) as readonly string[]);
+    const isResumed = before !== undefined && store.meta("finished") !== "yes";
+    if (isResumed && before !== settings) {
+      throw new UsageError(
+        `${plan.state}: an interrupted run with other starts or limits: repeat its command, or remove the file`,
+      );
+    }
+    if (!isResumed) {
+      store.restart();
+      store.setMeta("settings", settings);
+      store.setMeta("finished", "no");
+      store.setMeta("began", String(Date.now()));
+      store.commit();
+    }
+    return { store, isResumed, earlier };
+  } catch (error) {
+    store[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** What must be the same when a crawl is resumed. */
+function settingsOf(plan: RobotPlan): string {
+  const { targets, folders, hosts, paths, include, exclude, ignore, ignoredParameters } = plan;
+  const { maxDepth, external, maxUrls } = plan;
+  return JSON.stringify([
+    targets.map(({ url }) => url),
+    folders,
+    hosts,
+    paths,
+    include,
+    exclude,
+    ignore,
+    ignoredParameters,
+    maxDepth,
+    external,
+    maxUrls,
+  ]);
+}

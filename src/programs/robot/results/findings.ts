@@ -1,0 +1,322 @@
+/**
+ * What a crawl has found: links that lead nowhere, and by which pages they are made.
+ *
+ * @module
+ */
+
+import type { CrawledUrl, CrawlStore } from "../../../stores/internal.ts";
+import { type Outcome, OUTCOME_SEVERITY, type Severity } from "../sources/outcome.ts";
+import { MAX_REDIRECTS } from "../crawl/robot.ts";
+
+/** A kind of finding. */
+export type Problem =
+  | Exclude<Outcome, "ok" | "unchanged">
+  | "redirect-loop"
+  | "missing-fragment"
+  | "malformed-url"
+  | "local-file"
+  | "mixed-content"
+  | "certificate-ends"
+  | "slow"
+  | "only-in-sitemap";
+
+/** A page that makes a link. */
+export interface LinkingPage {
+  /** Its URL. */
+  readonly url: string;
+  /** The text of the link; of one without, nothing. */
+  readonly text: string;
+  /** Why it refers to it. */
+  readonly kind: string;
+}
+
+/** Something that was found. */
+export interface Finding {
+  /** How bad it is. */
+  readonly severity: Severity;
+  /** What it is. */
+  readonly problem: Problem;
+  /** The URL that it is about, with the fragment if that is missing. */
+  readonly url: string;
+  /** The status code. */
+  readonly status: number | undefined;
+  /** The reason in one line. */
+  readonly reason: string;
+  /** Pages that link to it, ordered by URL; at most {@link MAX_PAGES} of them. */
+  readonly pages: readonly LinkingPage[];
+  /** Number of pages that link to it. */
+  readonly pageCount: number;
+}
+
+/** Maximum number of linking pages that a finding names. */
+export const MAX_PAGES = 1000;
+
+/** How severe findings are that are no outcomes of requests. */
+const SEVERITY: Readonly<Partial<Record<Problem, Severity>>> = {
+  ...OUTCOME_SEVERITY,
+  "redirect": "note",
+  "redirect-loop": "error",
+  "missing-fragment": "error",
+  "malformed-url": "error",
+  "local-file": "error",
+  "mixed-content": "warning",
+  "certificate-ends": "warning",
+  "slow": "note",
+  "only-in-sitemap": "note",
+};
+
+/** A finding whose pages are being collected. */
+interface Draft {
+  readonly problem: Problem;
+  readonly url: string;
+  readonly status: number | undefined;
+  readonly reason: string;
+  readonly pages: Map<string, LinkingPage>;
+  pageCount: number;
+}
+
+/** How findings are collected. */
+export interface FindingsOptions {
+  /** Time from which a page counts as slow, in milliseconds. @default {3000} */
+  readonly slowMs?: number | undefined;
+}
+
+/**
+ * Collects what a crawl has found.
+ *
+ * @param store The state of the crawl.
+ * @param options Limits.
+ * @returns The findings, ordered by severity, problem and URL.
+ */
+export function collectFindings(store: CrawlStore, options: FindingsOptions = {}): Finding[] {
+  const targets = new Targets(store);
+  const fragments = missingFragments(store, targets);
+  const drafts = new Map<string, Draft>();
+  const draftFor = (id: number): Draft | undefined => {
+    const verdict = targets.verdict(id);
+    if (verdict === undefined) return undefined;
+    return upsert(drafts, verdict.problem, targets.url(id), verdict.status, verdict.reason);
+  };
+  for (const { source, links } of store.links()) {
+    let page: string | undefined;
+    for (const { target, kind, fragment, text } of links) {
+      const isMissing = fragment !== "" && fragments.get(target)?.has(fragment) === true;
+      if (!isMissing && !targets.isFinding(target)) continue;
+      page ??= targets.url(source);
+      if (targets.isFinding(target)) addPage(draftFor(target), { url: page, text, kind });
+      if (isMissing) {
+        const draft = upsert(
+          drafts,
+          "missing-fragment",
+          `${targets.url(target)}#${fragment}`,
+          undefined,
+          `the page has no anchor "${fragment}"`,
+        );
+        addPage(draft, { url: page, text, kind });
+      }
+    }
+  }
+  // What nothing links to, such as the start itself.
+  for (const id of targets.starts()) draftFor(id);
+  addNotes(store, targets, drafts);
+  addSlow(store, drafts, options.slowMs ?? 3000);
+  return [...drafts.values()].map(toFinding).sort(compare);
+}
+
+function upsert(
+  drafts: Map<string, Draft>,
+  problem: Problem,
+  url: string,
+  status: number | undefined,
+  reason: string,
+): Draft {
+  const key = `${problem} ${url}`;
+  let draft = drafts.get(key);
+  if (draft === undefined) {
+    drafts.set(key, draft = { problem, url, status, reason, pages: new Map(), pageCount: 0 });
+  }
+  return draft;
+}
+
+function addPage(draft: Draft | undefined, page: LinkingPage): void {
+  if (draft === undefined || draft.pages.has(page.url)) return;
+  draft.pageCount++;
+  if (draft.pages.size < MAX_PAGES) draft.pages.set(page.url, page);
+}
+
+const NOTE_PROBLEMS: ReadonlySet<string> = new Set([
+  ...["malformed-url", "local-file", "mixed-content", "certificate-ends", "trap"],
+]);
+
+function addNotes(store: CrawlStore, targets: Targets, drafts: Map<string, Draft>): void {
+  for (const { url, problem, text } of store.notes()) {
+    if (!NOTE_PROBLEMS.has(problem)) continue;
+    const page = targets.url(url);
+    const isAboutPage = problem === "certificate-ends" || problem === "trap";
+    const draft = upsert(
+      drafts,
+      problem as Problem,
+      isAboutPage ? page : text,
+      undefined,
+      isAboutPage ? text : REASONS[problem] ?? problem,
+    );
+    if (!isAboutPage) addPage(draft, { url: page, text: "", kind: "link" });
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  "malformed-url": "this is not a URL",
+  "local-file": "visitors do not have this file",
+  "mixed-content": "a page that came by TLS loads it without: browsers refuse",
+};
+
+function addSlow(store: CrawlStore, drafts: Map<string, Draft>, slowMs: number): void {
+  for (const { url, ms = 0 } of store.urls(`ms >= ${Math.floor(slowMs)}`)) {
+    upsert(drafts, "slow", url, undefined, `${(ms / 1000).toFixed(1)} s to the response`);
+  }
+}
+
+function toFinding({ pages, ...draft }: Draft): Finding {
+  return {
+    ...draft,
+    severity: SEVERITY[draft.problem] ?? "error",
+    pages: [...pages.values()].sort((one, other) => one.url < other.url ? -1 : 1),
+  };
+}
+
+const ORDER: readonly Severity[] = ["error", "unclear", "warning", "note"];
+
+function compare(one: Finding, other: Finding): number {
+  const bySeverity = ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity);
+  if (bySeverity !== 0) return bySeverity;
+  const [a, b] = [`${one.problem} ${one.url}`, `${other.problem} ${other.url}`];
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Finds the fragments that their pages do not have, by target. */
+function missingFragments(
+  store: CrawlStore,
+  targets: Targets,
+): ReadonlyMap<number, ReadonlySet<string>> {
+  const wanted = new Map<number, Set<string>>();
+  for (const { links } of store.links()) {
+    for (const { target, fragment } of links) {
+      if (fragment === "" || isNoAnchor(fragment)) continue;
+      const list = wanted.get(target);
+      if (list === undefined) wanted.set(target, new Set([fragment]));
+      else list.add(fragment);
+    }
+  }
+  const missing = new Map<number, Set<string>>();
+  for (const [target, fragments] of wanted) {
+    const { anchors, ownFragment } = targets.anchors(target);
+    // A page that was not read may have any anchor; a redirect's own fragment replaces the link's.
+    if (anchors === undefined || ownFragment !== undefined) continue;
+    const names = new Set(anchors.split("\n"));
+    const absent = [...fragments].filter((fragment) => !hasAnchor(names, fragment));
+    if (absent.length > 0) missing.set(target, new Set(absent));
+  }
+  return missing;
+}
+
+/** The top of the page, a text directive, or what scripts of the page understand. */
+function isNoAnchor(fragment: string): boolean {
+  return /^top$/i.test(fragment) || fragment.includes(":~:") || /^[!/]/.test(fragment);
+}
+
+function hasAnchor(names: ReadonlySet<string>, fragment: string): boolean {
+  if (names.has(fragment)) return true;
+  let decoded = fragment;
+  try {
+    decoded = decodeURIComponent(fragment);
+  } catch {
+    // It is compared as it is written (WHATWG HTML §7.4.6.4).
+  }
+  // Hosting sites put their own prefix before the names of headings.
+  return names.has(decoded) || names.has(`user-content-${decoded}`);
+}
+
+/** Targets of links, with redirects followed. */
+class Targets {
+  readonly #store: CrawlStore;
+  /** All that is not simply there. */
+  readonly #special = new Map<number, CrawledUrl>();
+
+  constructor(store: CrawlStore) {
+    this.#store = store;
+    for (const url of store.urls("outcome NOT IN ('ok', 'unchanged')")) {
+      this.#special.set(url.id, url);
+    }
+  }
+
+  isFinding(id: number): boolean {
+    return this.#special.has(id);
+  }
+
+  url(id: number): string {
+    return this.#special.get(id)?.url ?? this.#store.url(id)?.url ?? "";
+  }
+
+  /** The URLs that the crawl began with. */
+  starts(): number[] {
+    return [...this.#store.urls("depth = 0")].map(({ id }) => id).filter((id) =>
+      this.isFinding(id)
+    );
+  }
+
+  verdict(
+    id: number,
+  ):
+    | { readonly problem: Problem; readonly status: number | undefined; readonly reason: string }
+    | undefined {
+    const first = this.#special.get(id);
+    if (first === undefined) return undefined;
+    if (first.outcome !== "redirect") {
+      const { outcome, status, reason = "" } = first;
+      return { problem: outcome as Problem, status, reason };
+    }
+    const { last, isLoop } = this.#follow(first);
+    const { status } = first;
+    if (isLoop) return { problem: "redirect-loop", status, reason: "redirects to itself" };
+    const to = last === undefined ? "" : last.url;
+    if (last === undefined || !this.isFinding(last.id)) {
+      const how = first.reason === "permanent" ? "for good" : "for now";
+      return { problem: "redirect", status, reason: `redirects ${how} to ${to}` };
+    }
+    return {
+      problem: last.outcome as Problem,
+      status: last.status,
+      reason: `redirects to ${to}: ${last.reason ?? last.outcome}`,
+    };
+  }
+
+  anchors(id: number): { readonly anchors?: string | undefined; readonly ownFragment?: string } {
+    const first = this.#special.get(id);
+    if (first === undefined) return { anchors: this.#store.url(id)?.anchors };
+    if (first.outcome !== "redirect") return {};
+    const { last, fragment } = this.#follow(first);
+    if (fragment !== "") return { ownFragment: fragment };
+    return { anchors: last === undefined || this.isFinding(last.id) ? undefined : last.anchors };
+  }
+
+  #follow(
+    first: CrawledUrl,
+  ): {
+    readonly last: CrawledUrl | undefined;
+    readonly isLoop: boolean;
+    readonly fragment: string;
+  } {
+    const seen = new Set<number>();
+    let fragment = "";
+    let at: CrawledUrl | undefined = first;
+    while (at !== undefined && at.outcome === "redirect" && at.redirect !== undefined) {
+      if (seen.has(at.id) || seen.size > MAX_REDIRECTS) {
+        return { last: undefined, isLoop: true, fragment };
+      }
+      seen.add(at.id);
+      fragment = at.redirectFragment || fragment;
+      at = this.#special.get(at.redirect) ?? this.#store.url(at.redirect);
+    }
+    return { last: at, isLoop: false, fragment };
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Patterns of `robots.txt` (RFC 9309 §2.2.2 and §2.2.3).
+ *
+ * @module
+ */
+
+/** One rule. */
+export interface Rule {
+  /** Whether what it matches may be requested. */
+  readonly allows: boolean;
+  /** The pattern, normalised. */
+  readonly octets: string;
+  /**
+   * Matches a target.
+   * @param target Path and query, normalised by {@link targetOctets}.
+   */
+  matches(target: string): boolean;
+}
+
+/**
+ * Creates a rule.
+ *
+ * @param allows Whether it allows.
+ * @param value The pattern as written: each character an octet.
+ * @returns The rule; undefined if it is empty, which matches nothing.
+ */
+export function ruleFrom(allows: boolean, value: string): Rule | undefined {
+  if (value === "") return undefined;
+  const isAnchored = value.endsWith("$");
+  const pattern = normalise(isAnchored ? value.slice(0, -1) : value, true);
+  const octets = isAnchored ? `${pattern}$` : pattern;
+  const pieces = pattern.split("*");
+  return { allows, octets, matches: (target) => matchPieces(pieces, isAnchored, target) };
+}
+
+/**
+ * Gives what patterns are compared with.
+ *
+ * @param url The resource.
+ * @returns Its path and query, normalised.
+ */
+export function targetOctets({ pathname, search }: URL): string {
+  return normalise(pathname.startsWith("/") ? pathname + search : `/${pathname}${search}`, false);
+}
+
+/**
+ * Matches the pieces between asterisks one after the other, each at its first place: no pattern takes more time than its
+ * length times that of the target.
+ */
+function matchPieces(pieces: readonly string[], isAnchored: boolean, target: string): boolean {
+  const [first = "", ...rest] = pieces;
+  if (!target.startsWith(first)) return false;
+  let at = first.length;
+  if (rest.length === 0) return !isAnchored || at === target.length;
+  const last = rest.pop()!;
+  for (const piece of rest) {
+    const found = target.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  if (isAnchored) return target.length - last.length >= at && target.endsWith(last);
+  return target.indexOf(last, at) >= 0;
+}
+
+/** Encodes what a URL must encode, and decodes what it need not (RFC 9309 §2.2.2, RFC 3986 §6.2.2). */
+function normalise(text: string, isPattern: boolean): string {
+  return text.replace(/%[\da-f]{2}|[^\x21-\x7e]|[*$]/gi, (found) => {
+    if (found === "*") return isPattern ? "*" : "%2A";
+    if (found.length < 3) return percent(found.charCodeAt(0));
+    const code = parseInt(found.slice(1), 16);
+    const char = String.fromCharCode(code);
+    return /[\w.~-]/.test(char) ? char : found.toUpperCase();
+  });
+}
+
+function percent(code: number): string {
+  return `%${code.toString(16).toUpperCase().padStart(2, "0")}`;
+}

@@ -1,0 +1,37 @@
+/**
+ * Markdown, as HTML in which headings have the anchors that hosting sites give them.
+ *
+ * @module
+ */
+
+/**
+ * Converts Markdown (CommonMark with tables and bare URLs) into HTML.
+ *
+ * @param text The text; front matter between lines of `---` is left out.
+ * @returns The HTML, as untrusted as the text.
+ */
+export async function markdownToHtml(text: string): Promise<string> {
+  const [{ default: MarkdownIt }, { default: Slugger }] = await Promise.all([
+    import("markdown-it"),
+    import("github-slugger"),
+  ]);
+  const markdown = new MarkdownIt({ html: true, linkify: true });
+  // Only what is written as a URL: "example.md" is the name of a file.
+  markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+  // All URLs are to be checked, also those that a page should not have.
+  markdown.validateLink = () => true;
+  const slugger = new Slugger();
+  markdown.core.ruler.push("heading_anchors", (state) => {
+    for (const [index, token] of state.tokens.entries()) {
+      if (token.type !== "heading_open") continue;
+      const inline = state.tokens[index + 1];
+      const words = inline?.children?.map(({ type, content }) =>
+        type === "text" || type === "code_inline" ? content : ""
+      ).join("") ?? "";
+      const [, own] = /\{#([\w-]+)\}\s*$/.exec(words) ?? [];
+      token.attrSet("id", own ?? slugger.slug(words));
+    }
+    return true;
+  });
+  return markdown.render(text.replace(/^\ufeff?---\r?\n[^]*?\r?\n---[ \t]*(?:\r?\n|$)/, ""));
+}

@@ -1,0 +1,215 @@
+/**
+ * Resources of the Web.
+ *
+ * @module
+ */
+
+import { ConnectError, NetwrightError, readToEnd } from "../../../net/mod.ts";
+import { decodeBody, reasonPhrase, retryDelay } from "../../../protocols/http/internal.ts";
+import { type ClientResponse, parseLinks, type UserAgent } from "../../../protocols/http/mod.ts";
+import { decodePage } from "../../web/mod.ts";
+import { documentKind, type DocumentLink, readDocument } from "./document.ts";
+import type { LinkSource, ResourceRequest, ResourceResult } from "./link_source.ts";
+import { judgeError, judgeStatus, mayPassLater } from "./outcome.ts";
+import { MAX_SITEMAP_BYTES } from "./sitemap.ts";
+
+/** How resources are requested. */
+export interface WebSourceOptions {
+  /** The user agent; it follows no redirects, and tries nothing again. */
+  readonly agent: UserAgent;
+  /** Whether a peer named the server of a URL, so that inner addresses are refused. */
+  readonly isNamedByPeer: (url: URL) => boolean;
+  /** The robot's product token, for `X-Robots-Tag`. */
+  readonly token: string;
+  /** Maximum size of a document that is read, in bytes. */
+  readonly maxBytes: number;
+  /** Maximum time for a resource, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Requests resources of the Web. */
+export class WebSource implements LinkSource {
+  readonly #options: WebSourceOptions;
+
+  /**
+   * @param options How.
+   */
+  constructor(options: WebSourceOptions) {
+    this.#options = options;
+  }
+
+  async request(request: ResourceRequest): Promise<ResourceResult> {
+    if (request.mode !== "check") return await this.#attempt("GET", request);
+    const result = await this.#attempt("HEAD", request);
+    const { status = 0, outcome } = result;
+    // Some servers answer HEAD wrongly, or not at all.
+    const isFinal = outcome === "ok" || outcome === "redirect" || outcome === "limited" ||
+      outcome === "outside" || outcome === "insecure" || result.missed !== undefined;
+    if (isFinal || (status === 0 && outcome === "timeout")) return result;
+    return await this.#attempt("GET", request);
+  }
+
+  async #attempt(method: "HEAD" | "GET", request: ResourceRequest): Promise<ResourceResult> {
+    const { url, etag, modified, signal } = request;
+    const { agent, timeoutMs, isNamedByPeer } = this.#options;
+    let response: ClientResponse;
+    try {
+      response = await agent.request(method, url, {
+        signal,
+        timeoutMs,
+        isNamedByPeer: isNamedByPeer(url),
+        fields: [
+          ...method === "HEAD" || etag === undefined ? [] : [["If-None-Match", etag] as const],
+          ...method === "HEAD" || modified === undefined
+            ? []
+            : [["If-Modified-Since", modified] as const],
+        ],
+      });
+    } catch (error) {
+      return this.#failed(error, signal);
+    }
+    try {
+      return await this.#judge(response, method, request);
+    } catch (error) {
+      return { ...this.#failed(error, signal), status: response.status };
+    } finally {
+      response.close();
+    }
+  }
+
+  #failed(error: unknown, signal: AbortSignal): ResourceResult {
+    signal.throwIfAborted();
+    const judgement = judgeError(error);
+    const missed = error instanceof ConnectError
+      ? error.kind === "name not found" ? "for good" : "once"
+      : undefined;
+    return { ...judgement, missed, mayPass: mayPassLater(judgement.outcome, undefined, error) };
+  }
+
+  async #judge(
+    response: ClientResponse,
+    method: string,
+    request: ResourceRequest,
+  ): Promise<ResourceResult> {
+    const { status, headers, tls } = response;
+    const base: Omit<ResourceResult, "outcome"> = {
+      status,
+      type: response.mediaType,
+      bytes: response.contentLength,
+      ms: Math.round(response.lastMs),
+      etag: headers.get("etag"),
+      modified: headers.get("last-modified"),
+      certificateUntil: tls?.certificate.until,
+    };
+    // A host that is to be reached by TLS only: as if it had said so itself.
+    if (response.url !== request.url.href && response.history.length > 0) {
+      return { ...base, outcome: "redirect", location: new URL(response.url), isPermanent: false };
+    }
+    if (status === 304 && (request.etag ?? request.modified) !== undefined) {
+      return { ...base, outcome: "unchanged", etag: request.etag, modified: request.modified };
+    }
+    const location = headers.get("location");
+    if (status >= 300 && status < 400 && status !== 304 && status !== 300) {
+      if (location === undefined || !URL.canParse(location, request.url)) {
+        const what = location === undefined ? "without Location" : "with a malformed Location";
+        return { ...base, outcome: "failed", reason: `${status} ${what}` };
+      }
+      await drain(response);
+      return {
+        ...base,
+        outcome: "redirect",
+        location: new URL(location, request.url),
+        isPermanent: status === 301 || status === 308,
+      };
+    }
+    const judgement = judgeStatus(
+      status,
+      reasonPhrase(status),
+      headers.get("retry-after") !== undefined,
+    );
+    if (judgement.outcome !== "ok") {
+      await drain(response);
+      return {
+        ...base,
+        ...judgement,
+        pauseMs: judgement.outcome === "limited" ? retryDelay(1, headers) : undefined,
+        mayPass: mayPassLater(judgement.outcome, status),
+      };
+    }
+    if (method === "HEAD" || request.mode === "check") return { ...base, outcome: "ok" };
+    return { ...base, outcome: "ok", ...await this.#read(response, request) };
+  }
+
+  async #read(
+    response: ClientResponse,
+    { url, mode }: ResourceRequest,
+  ): Promise<Partial<ResourceResult>> {
+    const kind = documentKind(response.mediaType, url.pathname, mode === "sitemap");
+    if (kind === undefined || response.status === 204 || response.status === 205) {
+      await drain(response);
+      return {};
+    }
+    const maxBytes = kind === "xml" || kind === "text" ? MAX_SITEMAP_BYTES : this.#options.maxBytes;
+    // Sitemaps may be compressed although the server does not say so.
+    const bytes = kind === "xml"
+      ? await readToEnd(await decodeBody(response, ["gzip"], maxBytes), {
+        maxBytes,
+        peer: url.href,
+      })
+      : await response.bytes(maxBytes);
+    const text = decodePage(bytes, response.charset);
+    const document = await readDocument(
+      kind,
+      text,
+      url.href,
+      isNofollow(response.headers.all("x-robots-tag"), this.#options.token),
+    );
+    const links = [...headerLinks(response, url), ...document.links];
+    return { bytes: bytes.length, document: { ...document, links } };
+  }
+}
+
+/** Reads a short body, so that the connection serves for the next request. */
+async function drain(response: ClientResponse): Promise<void> {
+  if ((response.contentLength ?? 0) > 64 * 1024) return;
+  const buffer = new Uint8Array(16 * 1024);
+  try {
+    for (let left = 64 * 1024; left > 0;) {
+      const count = await response.read(buffer);
+      if (count === null) return;
+      left -= count;
+    }
+  } catch (error) {
+    // The body is not needed: a malformed one costs its connection only.
+    if (!(error instanceof NetwrightError)) throw error;
+  }
+}
+
+function headerLinks({ headers }: ClientResponse, base: URL): DocumentLink[] {
+  return parseLinks(headers.all("link")).flatMap(({ target, rel }) => {
+    if (rel.some((word) => word === "preconnect" || word === "dns-prefetch")) return [];
+    const url = URL.canParse(target, base) ? new URL(target, base).href : undefined;
+    const kind = rel.includes("stylesheet")
+      ? "stylesheet"
+      : rel.includes("canonical")
+      ? "canonical"
+      : "other";
+    return [{
+      kind,
+      url,
+      written: target,
+      text: "",
+      isNofollow: rel.includes("nofollow"),
+      isLoaded: false,
+    }];
+  });
+}
+
+/** A field may begin with the name of the robot that it is for. */
+function isNofollow(fields: readonly string[], token: string): boolean {
+  return fields.some((field) => {
+    const [, agent, rules = ""] = /^(?:\s*([\w-]+)\s*:)?(.*)$/s.exec(field.toLowerCase()) ?? [];
+    const isOurs = agent === undefined || agent === token || agent === "unavailable_after";
+    return isOurs && /(?:^|[\s,])(?:nofollow|none)(?:$|[\s,])/.test(rules);
+  });
+}
