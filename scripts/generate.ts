@@ -8,6 +8,7 @@
  * @module
  */
 
+import { stop, transform } from "esbuild";
 import { scriptArguments } from "./arguments.ts";
 
 const HEADER = "// Made by `deno task generate`; do not edit.";
@@ -57,6 +58,14 @@ const SCRIPT = {
   module: "src/services/eliza/doctor.ts",
 } as const;
 
+/** Scripts of pages, which browsers run, and the modules that hold them as text. */
+const PAGES = [
+  {
+    source: "src/programs/robot/report/client.ts",
+    module: "src/programs/robot/report/client_text.ts",
+  },
+] as const;
+
 const checksOnly = scriptArguments({ usage: "deno task generate [--check]", flags: ["check"] })
   .has("check");
 const root = new URL("../", import.meta.url);
@@ -65,6 +74,7 @@ for (const table of TABLES) {
   await keep(`${table.folder}/index.ts`, await build(table));
 }
 await keep(SCRIPT.module, await buildScript());
+for (const { source, module } of PAGES) await keep(module, await buildPage(source));
 if (checksOnly) {
   if (stale > 0) console.error("run: deno task generate");
   Deno.exit(stale > 0 ? 1 : 0);
@@ -72,6 +82,16 @@ if (checksOnly) {
 // They are made of the tables that were just written.
 const { writeManPages } = await import("./man_pages.ts");
 await writeManPages(new URL("dist/man", root).pathname);
+
+/** Takes the types off a page's script, and makes it shorter. */
+async function buildPage(source: string): Promise<string> {
+  const text = await Deno.readTextFile(new URL(source, root));
+  const { code } = await transform(text, { loader: "ts", minify: true, target: "es2023" });
+  await stop();
+  return `${HEADER}\n\n/** The script of \`${source}\`. */\nexport const CLIENT: string = ${
+    JSON.stringify(code.trimEnd())
+  };\n`;
+}
 
 /** Writes a module that is out of date, or reports it. */
 async function keep(path: string, text: string): Promise<void> {

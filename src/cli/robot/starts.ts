@@ -32,8 +32,8 @@ export async function findStarts(operands: readonly string[]): Promise<Starts> {
     const isUrl = /^[a-z][a-z\d+.-]*:\/\//i.test(operand);
     const kind = isUrl ? undefined : await kindOf(operand);
     if (kind === undefined) {
-      if (/^(?:\.{0,2}\/|~)/.test(operand)) {
-        throw new UsageError(`${operand}: no such file or folder`);
+      if (!isUrl && /^(?:\.{0,2}\/|~)|^[^.:]+\/|\.(?:html?|md)$/i.test(operand)) {
+        throw new UsageError(`${operand}: no such file or folder (a URL begins with http://)`);
       }
       targets.push(parseWebUrl(operand));
       continue;

@@ -13,6 +13,7 @@ export {
   type LinkingPage,
   type Problem,
 } from "./results/findings.ts";
+export { formatSiteReport } from "./report/site_report.ts";
 export { RobotsCache } from "./rules/robots_cache.ts";
 export { documentsOf, FolderSource } from "./sources/folder_source.ts";
 export { FtpSource } from "./sources/ftp_source.ts";

@@ -97,6 +97,16 @@ export interface CrawlLink {
   readonly text: string;
 }
 
+/** The links of one document. */
+export interface CrawledLinks {
+  /** The document. */
+  readonly source: number;
+  /** How it was read. */
+  readonly mode: CrawlMode;
+  /** Its links, each target and fragment once. */
+  readonly links: readonly CrawlLink[];
+}
+
 /** Finding about one URL that does not follow from results. */
 export interface CrawlNote {
   /** The URL. */
@@ -376,14 +386,17 @@ export class CrawlStore implements Disposable {
     return row === undefined ? undefined : toCrawledUrl(row as Record<string, string>);
   }
 
-  /** Reads the links of all pages. */
-  *links(): Generator<{ readonly source: number; readonly links: readonly CrawlLink[] }> {
+  /** Reads the links of all documents. */
+  *links(): Generator<CrawledLinks> {
     const rows = this.#database.prepare(
-      "SELECT id, links FROM urls WHERE state = 1 AND links IS NOT NULL",
-    )
-      .iterate();
-    for (const { id, links } of rows) {
-      yield { source: id as number, links: toLinks(links as string) };
+      "SELECT id, mode, links FROM urls WHERE state = 1 AND links IS NOT NULL ORDER BY id",
+    ).iterate();
+    for (const { id, mode, links } of rows) {
+      yield {
+        source: id as number,
+        mode: MODES[mode as number]!,
+        links: toLinks(links as string),
+      };
     }
   }
 

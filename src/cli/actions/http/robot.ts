@@ -4,14 +4,18 @@
  * @module
  */
 
-import { collectFindings, type Finding } from "../../../programs/robot/internal.ts";
-import { openPartialFile } from "../../../stores/internal.ts";
+import {
+  collectFindings,
+  type Finding,
+  formatSiteReport,
+} from "../../../programs/robot/internal.ts";
+import { type CrawlStore, openPartialFile } from "../../../stores/internal.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { openAgent } from "../../http/agent.ts";
 import { type Baseline, findingKey, formatBaseline, readBaseline } from "../../robot/baseline.ts";
 import { formatJunit } from "../../robot/junit.ts";
 import { openRobot } from "../../robot/open_robot.ts";
-import type { RobotPlan } from "../../robot/plans.ts";
+import type { FolderStart, RobotPlan } from "../../robot/plans.ts";
 import { displayUrl, showFindings } from "../../robot/show_findings.ts";
 import { openState } from "../../robot/state.ts";
 import { EXIT } from "../../terminal/failure.ts";
@@ -59,7 +63,7 @@ export const action: Action<RobotPlan> = {
     store.commit();
     const verdict = judge(all, plan, baseline, state.earlier);
     await showFindings(verdict, plan, context);
-    await writeReports(plan, verdict, store.counts().urls, ms);
+    await writeReports(plan, verdict, store, ms);
     if (!context.quiet) await summarise(plan, verdict, store.counts().urls, ms, context);
     return verdict.failures.length > 0 ? EXIT.partly : EXIT.done;
   },
@@ -104,23 +108,36 @@ function judge(
 async function writeReports(
   plan: RobotPlan,
   { failures, others }: Verdict,
-  urls: number,
+  store: CrawlStore,
   ms: number,
 ): Promise<void> {
+  const title = [...plan.targets.map(({ url }) => url), ...plan.folders.map(startOf)].join(" ");
+  const display = (url: string): string => displayUrl(url, plan);
+  if (plan.html !== undefined) {
+    const program = `netwright ${VERSION}`;
+    const date = new Date();
+    await writeReport(
+      plan.html,
+      await formatSiteReport({ title, program, date, ms, store, failures, others, display }),
+    );
+  }
   if (plan.junit !== undefined) {
-    const name = [...plan.targets.map(({ url }) => url), ...plan.folders.map((one) => one.folder)]
-      .join(" ");
     const show = (finding: Finding): Finding => ({
       ...finding,
-      url: displayUrl(finding.url, plan),
-      pages: finding.pages.map((page) => ({ ...page, url: displayUrl(page.url, plan) })),
+      url: display(finding.url),
+      pages: finding.pages.map((page) => ({ ...page, url: display(page.url) })),
     });
-    const input = { name, urls, ms, failures: failures.map(show), others: others.map(show) };
+    const { urls } = store.counts();
+    const input = { name: title, urls, ms, failures: failures.map(show), others: others.map(show) };
     await writeReport(plan.junit, formatJunit(input));
   }
   if (plan.writeBaseline !== undefined) {
     await writeReport(plan.writeBaseline, formatBaseline(failures));
   }
+}
+
+function startOf({ folder, file }: FolderStart): string {
+  return file === undefined ? folder : folder === "." ? file : `${folder}/${file}`;
 }
 
 async function writeReport(path: string, text: string): Promise<void> {

@@ -97,7 +97,10 @@ export function collectFindings(store: CrawlStore, options: FindingsOptions = {}
     if (verdict === undefined) return undefined;
     return upsert(drafts, verdict.problem, targets.url(id), verdict.status, verdict.reason);
   };
-  for (const { source, links } of store.links()) {
+  const listed = new Set<number>();
+  for (const { source, mode, links } of store.links()) {
+    // A page that only a sitemap lists is hidden from visitors.
+    for (const { target } of mode === "sitemap" ? links : []) listed.add(target);
     let page: string | undefined;
     for (const { target, kind, fragment, text } of links) {
       const isMissing = fragment !== "" && fragments.get(target)?.has(fragment) === true;
@@ -116,6 +119,7 @@ export function collectFindings(store: CrawlStore, options: FindingsOptions = {}
       }
     }
   }
+  addHidden(store, targets, listed, drafts);
   // What nothing links to, such as the start itself.
   for (const id of targets.starts()) draftFor(id);
   addNotes(store, targets, drafts);
@@ -169,6 +173,24 @@ const REASONS: Readonly<Record<string, string>> = {
   "local-file": "visitors do not have this file",
   "mixed-content": "a page that came by TLS loads it without: browsers refuse",
 };
+
+function addHidden(
+  store: CrawlStore,
+  targets: Targets,
+  listed: Set<number>,
+  drafts: Map<string, Draft>,
+): void {
+  if (listed.size === 0) return;
+  for (const { source, mode, links } of store.links()) {
+    if (mode === "sitemap") continue;
+    for (const { target } of links) if (target !== source) listed.delete(target);
+  }
+  for (const id of listed) {
+    const url = store.url(id);
+    if (url === undefined || url.anchors === undefined || url.depth === 0) continue;
+    upsert(drafts, "only-in-sitemap", targets.url(id), undefined, "no page links to it");
+  }
+}
 
 function addSlow(store: CrawlStore, drafts: Map<string, Draft>, slowMs: number): void {
   for (const { url, ms = 0 } of store.urls(`ms >= ${Math.floor(slowMs)}`)) {

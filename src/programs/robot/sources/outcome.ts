@@ -8,9 +8,7 @@ import {
   CapabilityError,
   ConnectError,
   DisconnectedError,
-  LimitError,
   NetwrightError,
-  ProtocolError,
   TimeoutError,
   TlsError,
 } from "../../../net/mod.ts";
@@ -101,17 +99,16 @@ export function judgeStatus(status: number, reason: string, isAskedToWait: boole
 export function judgeError(error: unknown): Judgement {
   if (!(error instanceof NetwrightError)) throw error;
   const { reason } = error;
-  if (error instanceof CapabilityError) return { outcome: "outside", reason };
+  if (error instanceof CapabilityError) {
+    const what = reason.replace(/^the peer named /, "");
+    return { outcome: "outside", reason: `not requested: ${what} (--allow-host)` };
+  }
   if (error instanceof TimeoutError) return { outcome: "timeout", reason };
   if (error instanceof TlsError) return { outcome: "insecure", reason };
   if (error instanceof ConnectError) {
-    return { outcome: error.kind === "name not found" ? "dead" : "failed", reason };
-  }
-  if (
-    error instanceof DisconnectedError || error instanceof ProtocolError ||
-    error instanceof LimitError
-  ) {
-    return { outcome: "failed", reason };
+    return error.kind === "name not found"
+      ? { outcome: "dead", reason: "there is no such host" }
+      : { outcome: "failed", reason };
   }
   return { outcome: "failed", reason };
 }
