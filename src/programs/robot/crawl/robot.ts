@@ -381,7 +381,8 @@ export class Robot {
     mode: CrawlMode,
     { kind }: DocumentLink,
   ): number | undefined {
-    const depth = kind === "sitemap" || item.mode === "sitemap" ? item.depth : item.depth + 1;
+    // Sitemaps are as far away as what names them; their pages are a link further.
+    const depth = kind === "sitemap" ? item.depth : item.depth + 1;
     const isFar = depth > this.#options.scope.maxDepth;
     const { id, isNew } = this.#store.add(
       url,
