@@ -75,6 +75,7 @@ for (const table of TABLES) {
 }
 await keep(SCRIPT.module, await buildScript());
 for (const { source, module } of PAGES) await keep(module, await buildPage(source));
+await stop();
 if (checksOnly) {
   if (stale > 0) console.error("run: deno task generate");
   Deno.exit(stale > 0 ? 1 : 0);
@@ -87,8 +88,7 @@ await writeManPages(new URL("dist/man", root).pathname);
 async function buildPage(source: string): Promise<string> {
   const text = await Deno.readTextFile(new URL(source, root));
   const { code } = await transform(text, { loader: "ts", minify: true, target: "es2023" });
-  await stop();
-  return `${HEADER}\n\n/** The script of \`${source}\`. */\nexport const CLIENT: string = ${
+  return `${HEADER}\n// deno-fmt-ignore-file\n\n/** The script of \`${source}\`. */\nexport const CLIENT: string = ${
     JSON.stringify(code.trimEnd())
   };\n`;
 }

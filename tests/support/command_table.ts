@@ -156,6 +156,11 @@ export const ROWS: Readonly<Record<string, Row>> = {
     words: ["http", "put", "http://@web/echo", "@folder/x"],
     stdout: /^PUT hello\n\n$/,
   },
+  "http robot": {
+    words: ["http", "robot", "http://@web/page.html", "--html", "@folder/report.html", "--json"],
+    stdout: /^$/,
+    stderr: /^3 URLs in \d\.\d s: 0 errors, 0 unclear, 0 warnings, 0 notes\n$/,
+  },
   "http text": {
     words: ["http", "text", "http://@web/page.html"],
     stdout: /^Tea\n\nAt four \[\S+\/a\.txt\]\?\n$/,

@@ -33,9 +33,9 @@ function* random(seed: number): Generator<number, never> {
 type Page = { readonly links: string[]; readonly head: string[]; fields: Record<string, string> };
 
 /** Starts it. */
-export async function startRobotSite(
+export function startRobotSite(
   { pages: count, external = true }: RobotSiteOptions,
-): Promise<RobotSite> {
+): RobotSite {
   const pages: Page[] = [];
   const expected: string[] = [];
   const numbers = random(7);

@@ -208,7 +208,6 @@ export const BOOK: readonly BookChapter[] = [
   {
     chapter: "9",
     title: "Web Clients",
-    missing: "robots",
     entries: [
       {
         id: "9.1",
@@ -234,6 +233,7 @@ export const BOOK: readonly BookChapter[] = [
         topic: "format_html.pl, print_links.pl, mirror_images.pl",
         commands: ["http text", "http links", "http images"],
       },
+      { id: "9.5", topic: "a robot that checks links", commands: ["http robot"] },
     ],
   },
   {

@@ -23,7 +23,7 @@ What counts as what:
   error     dead (404, 410 and the like, no such host), failed (5xx, refused,
             malformed), insecure (certificate), redirect-loop, missing-fragment,
             malformed-url, local-file (a file: link on a site)
-  unclear   denied (401, 403), limited (429), timeout, outside (not allowed here)
+  unclear   denied (401, 403), limited (429), timeout, outside (not requested)
   warning   mixed-content, certificate-ends (in less than 21 days), trap
   note      redirect, slow, robots, only-in-sitemap: shown with --notes
 Only errors make the exit status 4, with --strict all but notes.

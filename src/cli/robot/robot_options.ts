@@ -27,7 +27,7 @@ export const ROBOT_OPTIONS: OptionSpecs = {
   delay: { value: "SECONDS", help: "between requests to a host (default 0.1; loopback none)" },
   "per-host": { value: "N", help: "requests at once to a host (default 1)" },
   strict: { help: "what is unclear, and warnings, are failures too" },
-  "only-changed": { help: "with --state: report what is new since the last run" },
+  "only-changed": { rare: true, help: "with --state: report what is new since the last run" },
   notes: { rare: true, help: "print notes too: redirects, slow pages, robots.txt" },
   "no-delay": { rare: true, help: "no time between requests: for servers of one's own" },
   "write-baseline": { value: "FILE", rare: true, help: "write the failures there, as known ones" },

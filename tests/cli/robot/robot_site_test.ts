@@ -23,7 +23,7 @@ function found(stdout: string, site: RobotSite): Found[] {
 }
 
 Deno.test("a site of 5,000 pages: exactly its faults are found, each URL is requested once", async () => {
-  await using site = await startRobotSite({ pages: 5000 });
+  await using site = startRobotSite({ pages: 5000 });
   const { code, stdout, stderr } = await netwright([
     "http",
     "robot",
@@ -48,7 +48,7 @@ Deno.test("a site of 5,000 pages: exactly its faults are found, each URL is requ
 
 Deno.test("killed twice and resumed, it finds the same", async () => {
   await inFolder(async (folder) => {
-    await using site = await startRobotSite({ pages: 2000 });
+    await using site = startRobotSite({ pages: 2000 });
     const words = ["http", "robot", site.start, "--json", ...FAST];
     const whole = await netwright(words);
     const state = ["--state", `${folder}/crawl.db`];

@@ -194,6 +194,11 @@ export const ROWS: readonly TourEntry[] = [
     load: async () => (await import("./http/http_page.ts")).row,
   },
   {
+    id: "9.5",
+    program: "http robot URL",
+    load: async () => (await import("./http/http_robot.ts")).row,
+  },
+  {
     id: "10.1",
     program: "eliza, serve eliza",
     load: async () => (await import("./about/eliza.ts")).row,
