@@ -300,8 +300,8 @@ class Picture {
       group.append(rect, tip);
       if (level === 1) group.setAttribute("data-area", String(index));
       this.#svg.append(group);
-      const isOpen = level === 1 && inner.length > 0 && inner.length <= 400 &&
-        width * height > 4000;
+      const isOpen = level === 1 && inner.length > 0 && inner.length <= 3000 &&
+        width * height > 40 * inner.length;
       if (isOpen) { for (const child of inner) draw(child, 2); }
       if (level > 1 || width < 60 || height < 18) return;
       const label = document.createElementNS(SVG, "text");
@@ -577,7 +577,9 @@ search.addEventListener("input", () => {
 });
 document.getElementById("theme")!.addEventListener("click", () => {
   const root = document.documentElement;
-  const isDark = getComputedStyle(root).colorScheme === "dark";
+  const isDark = root.dataset.theme === undefined
+    ? matchMedia("(prefers-color-scheme: dark)").matches
+    : root.dataset.theme === "dark";
   root.dataset.theme = isDark ? "light" : "dark";
 });
 dialog.querySelector("button")!.addEventListener("click", () => dialog.close());
