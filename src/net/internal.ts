@@ -18,6 +18,7 @@ export { decodeFolderName, encodeFolderName } from "./bytes/modified_utf7.ts";
 export { CrlfEncoder } from "./bytes/crlf_encoder.ts";
 export { compressed } from "./bytes/compressed.ts";
 export { pump } from "./bytes/pump.ts";
+export { fromByteString, toByteString } from "./bytes/byte_string.ts";
 export { concat, toBytes } from "./bytes/concat.ts";
 export { timingSafeEqual } from "./bytes/timing_safe_equal.ts";
 export { openHttp2Client, type PlatformClient } from "./client/platform_fetch.ts";

@@ -5,6 +5,7 @@
  */
 
 import type { Cookie, CookieJar } from "tough-cookie";
+import { fromByteString, toByteString } from "../../net/internal.ts";
 import { UsageError } from "../../net/mod.ts";
 import type { CookieStore } from "../../protocols/http/mod.ts";
 import { isThere, readBytesIfThere, replaceFile, writeAtomically } from "../../stores/internal.ts";
@@ -37,7 +38,8 @@ export class CookieFile implements CookieStore {
     const { Cookie, CookieJar } = await import("tough-cookie");
     const jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: true });
     if (path !== undefined) {
-      const text = byteString(await readBytesIfThere(path, MAX_BYTES) ?? new Uint8Array(0));
+      // A character for each byte, as fields have them: cookies go back as they came.
+      const text = toByteString(await readBytesIfThere(path, MAX_BYTES) ?? new Uint8Array(0));
       const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "" && !isRemark(line));
       let bad = 0;
       for (const line of lines) if (!add(Cookie, jar, line)) bad++;
@@ -85,7 +87,7 @@ export class CookieFile implements CookieStore {
       // A part that would make parts of its own cannot be kept.
       return parts.some((part) => /[\t\r\n\0]/.test(`${part}`)) ? [] : [parts.join("\t")];
     });
-    const content = bytesOf(`${[FIRST_LINE, "", ...lines].join("\n")}\n`);
+    const content = fromByteString(`${[FIRST_LINE, "", ...lines].join("\n")}\n`);
     // Cookies are as good as passwords.
     if (await isThere(this.#path)) await replaceFile(this.#path, content);
     else await writeAtomically(this.#path, content, { mode: 0o600 });
@@ -124,14 +126,3 @@ function add(Cookie: CookieClass, jar: CookieJar, line: string): boolean {
 }
 
 type CookieClass = typeof Cookie;
-
-/** A character for each byte, as fields have them: cookies go back as they came. */
-function byteString(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
-
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}

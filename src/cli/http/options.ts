@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseTarget, type Target, union } from "../../net/internal.ts";
+import { parseTarget, type Target, toByteString, union } from "../../net/internal.ts";
 import {
   type Capabilities,
   exemptHosts,
@@ -31,7 +31,7 @@ import {
   distinct,
   reachable,
 } from "./reachable_hosts.ts";
-import { cookieFields, inBytes, parseField, refuseControls } from "./request_fields.ts";
+import { cookieFields, parseField, refuseControls } from "./request_fields.ts";
 import {
   CREDENTIAL_OPTIONS,
   credentialCapabilities,
@@ -194,7 +194,7 @@ export async function planHttp(
       credentials,
       scheme: (args.value("auth") ?? "any") as HttpPlan["scheme"],
       fields: [...args.values("header").map(parseField), ...cookieFields(args.values("cookie"))],
-      userAgent: userAgent === undefined ? undefined : inBytes(userAgent),
+      userAgent: userAgent === undefined ? undefined : toByteString(userAgent),
       cookies: args.value("cookies"),
       proxy,
       noProxy,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toByteString } from "../../net/internal.ts";
 import { UsageError } from "../../net/mod.ts";
 
 /**
@@ -26,7 +27,7 @@ export function parseField(text: string): [string, string] {
   }
   const value = text.slice(colon + 1).trim();
   refuseControls(value, `--header ${name}`);
-  return [name, isEmpty ? " " : inBytes(value)];
+  return [name, isEmpty ? " " : toByteString(value)];
 }
 
 /**
@@ -44,18 +45,6 @@ export function refuseControls(value: string, what: string): void {
 }
 
 /**
- * Writes text of the user in UTF-8: values of fields have a character for each byte.
- *
- * @param value The text.
- * @returns Its bytes, as characters up to U+00FF.
- */
-export function inBytes(value: string): string {
-  let bytes = "";
-  for (const byte of new TextEncoder().encode(value)) bytes += String.fromCharCode(byte);
-  return bytes;
-}
-
-/**
  * Reads `--cookie`.
  *
  * @param cookies The values of the option.
@@ -68,5 +57,5 @@ export function cookieFields(cookies: readonly string[]): [string, string][] {
   const wrong = pairs.find((one) => !/^[^=;,\s]+=[^;]*$/.test(one));
   if (wrong !== undefined) throw new UsageError("--cookie takes NAME=VALUE");
   for (const pair of pairs) refuseControls(pair, "--cookie");
-  return [["Cookie", pairs.map(inBytes).join("; ")]];
+  return [["Cookie", pairs.map(toByteString).join("; ")]];
 }

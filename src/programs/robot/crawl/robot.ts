@@ -35,6 +35,17 @@ const READ_KINDS: ReadonlySet<string> = new Set([
 const NO_DOCUMENT =
   /\.(?:png|jpe?g|gif|webp|avif|svgz?|ico|bmp|tiff?|mp[34]|m4[av]|webm|og[gva]|wav|flac|avi|mov|mkv|pdf|zip|gz|tgz|bz2|xz|7z|rar|tar|dmg|iso|exe|msi|deb|rpm|jar|war|woff2?|ttf|otf|eot|docx?|xlsx?|pptx?|od[tsp]|epub|js|mjs|json|map|wasm|bin|apk)$/i;
 
+/** A link's target, taken apart. */
+interface LinkFacts {
+  readonly target: URL;
+  readonly url: string;
+  readonly fragment: string;
+  readonly isIgnored: boolean;
+}
+
+/** Links that are kept taken apart. */
+const MAX_FACTS = 20_000;
+
 interface Lane {
   readonly id: number;
   readonly name: string;
@@ -53,6 +64,7 @@ export class Robot {
   readonly #lanes = new Map<string, Lane>();
   readonly #traps: TrapDetector;
   readonly #twins = new Map<string, number>();
+  readonly #facts = new Map<string, LinkFacts>();
   readonly #certificates = new Set<string>();
   #running = 0;
   #urls = 0;
@@ -333,7 +345,7 @@ export class Robot {
     base: URL,
     document: ReadDocument,
   ): { readonly list: CrawlLink[]; readonly numbers: ReadonlyMap<string, number> } {
-    const { scope, sources } = this.#options;
+    const { sources } = this.#options;
     const list: CrawlLink[] = [];
     const numbers = new Map<string, number>();
     const seen = new Set<string>();
@@ -343,26 +355,23 @@ export class Robot {
         this.#store.note(item.id, "malformed-url", link.written.slice(0, 500));
         continue;
       }
-      const target = new URL(link.url);
+      const facts = this.#factsOf(link.url);
+      const { target, url, fragment } = facts;
       if (target.protocol === "file:" && base.protocol !== "file:") {
         this.#store.note(item.id, "local-file", link.url.slice(0, 500));
         continue;
       }
-      if (!sources.has(target.protocol)) continue;
-      if (
-        base.protocol === "https:" && target.protocol === "http:" && link.isLoaded
-      ) {
+      if (!sources.has(target.protocol) || facts.isIgnored) continue;
+      if (base.protocol === "https:" && target.protocol === "http:" && link.isLoaded) {
         this.#store.note(item.id, "mixed-content", link.url.slice(0, 500));
       }
-      const { url, fragment } = normaliseUrl(target, scope.ignoredParameters);
-      if (scope.ignores(link.url)) continue;
       if (url.length > MAX_URL) {
         this.#store.note(item.id, "malformed-url", `${url.slice(0, 200)}… is too long`);
         continue;
       }
       const mode = this.#modeFor(target, link.kind, item.mode, link.isNofollow || isTwin);
       if (mode === undefined) continue;
-      const key = `${url}#${fragment}`;
+      const key = fragment === "" ? url : `${url}#${fragment}`;
       if (seen.has(key)) continue;
       seen.add(key);
       const id = this.#add(item, url, target, mode, link);
@@ -371,6 +380,18 @@ export class Robot {
       list.push({ target: id, kind: link.kind, fragment, text: link.text.slice(0, 80) });
     }
     return { list, numbers };
+  }
+
+  /** Most links of a site lead to what others lead to: they are taken apart once. */
+  #factsOf(text: string): LinkFacts {
+    let facts = this.#facts.get(text);
+    if (facts !== undefined) return facts;
+    const { ignores, ignoredParameters } = this.#options.scope;
+    const target = new URL(text);
+    facts = { target, ...normaliseUrl(target, ignoredParameters), isIgnored: ignores(text) };
+    if (this.#facts.size >= MAX_FACTS) this.#facts.clear();
+    this.#facts.set(text, facts);
+    return facts;
   }
 
   /** Adds the target of a link, unless it looks made up. */

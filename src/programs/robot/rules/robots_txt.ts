@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toByteString } from "../../../net/internal.ts";
 import { type Rule, ruleFrom, targetOctets } from "./robots_pattern.ts";
 
 /** Maximum size of a file that is read, in bytes; RFC 9309 §2.5 requires at least 500 KiB. */
@@ -144,11 +145,7 @@ function isAllowed(rules: readonly Rule[], url: URL): boolean {
 /** Lines, each octet a character: patterns are compared octet by octet. */
 function linesOf(content: string | Uint8Array): string[] {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  let text = "";
-  const end = Math.min(bytes.length, MAX_ROBOTS_BYTES);
-  for (let at = 0; at < end; at += 8192) {
-    text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 8192)));
-  }
+  const text = toByteString(bytes.subarray(0, MAX_ROBOTS_BYTES));
   return text.replace(/^\xef\xbb\xbf/, "").split(/\r\n|[\r\n]/).map((line) =>
     line.slice(0, MAX_LINE)
   );

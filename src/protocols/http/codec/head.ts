@@ -4,7 +4,7 @@
  * @module
  */
 
-import { trimBlanks } from "../../../net/internal.ts";
+import { toByteString, trimBlanks } from "../../../net/internal.ts";
 import type { HttpHeaders } from "./headers.ts";
 import { HttpError } from "./http_error.ts";
 
@@ -29,17 +29,11 @@ const decoder = new TextDecoder("latin1");
 export function decodeHead(bytes: Uint8Array): string {
   const text = decoder.decode(bytes);
   // The platform means Windows-1252 by that name, in which 27 bytes are other characters.
-  return BEYOND_BYTES.test(text) ? byteString(bytes) : text;
+  return BEYOND_BYTES.test(text) ? toByteString(bytes) : text;
 }
 
 // deno-lint-ignore no-control-regex -- all bytes
 const BEYOND_BYTES = /[^\0-\xff]/;
-
-function byteString(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
 
 /** Takes a line apart: its name in lower case, its value without the white space around it. */
 export function parseField(line: string): [name: string, value: string] {

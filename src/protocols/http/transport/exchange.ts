@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closeQuietly } from "../../../net/internal.ts";
+import { closeQuietly, fromByteString } from "../../../net/internal.ts";
 import {
   type Deadline,
   DisconnectedError,
@@ -18,12 +18,7 @@ import type { Transcript } from "../../wire/mod.ts";
 import { readResponseHead, responseBody, type ResponseHead } from "../codec/response_head.ts";
 import { about } from "./about.ts";
 import { isLarge, piecesOf } from "./body.ts";
-import {
-  encodeHead,
-  formatRequestHead,
-  type HttpRequest,
-  type RequestHeadOptions,
-} from "./http_request.ts";
+import { formatRequestHead, type HttpRequest, type RequestHeadOptions } from "./http_request.ts";
 import type { PooledConnection } from "./idle_connections.ts";
 import { showHead } from "./show_head.ts";
 import type { SendOptions, TransportResponse } from "./transport.ts";
@@ -233,7 +228,7 @@ class Upload {
   /** Sends all, the body only with the server's consent if it is to be asked. */
   async send(isAsked: boolean, consent: Promise<void>): Promise<void> {
     const { body } = this.#request;
-    const head = encodeHead(this.#head);
+    const head = fromByteString(this.#head);
     if (body instanceof Uint8Array && body.length <= JOINED_BYTES) {
       await this.#write(joinBytes(head, body));
       this.#report(body.length);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toByteString } from "../../../net/internal.ts";
 import { InjectionError, UsageError } from "../../../net/mod.ts";
 
 /**
@@ -98,28 +99,6 @@ export function formatRequestHead(
  */
 export function targetOf({ pathname, search }: URL): string {
   return `${pathname}${search}`;
-}
-
-/**
- * Writes text in UTF-8, a character for each byte.
- *
- * @param text The text.
- * @returns The bytes as characters up to U+00FF, as values of fields are.
- */
-export function toByteString(text: string): string {
-  let bytes = "";
-  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
-  return bytes;
-}
-
-/**
- * Encodes the head of a request.
- *
- * @param head What {@link formatRequestHead} gave.
- * @returns A byte for each character.
- */
-export function encodeHead(head: string): Uint8Array {
-  return Uint8Array.from(head, (character) => character.charCodeAt(0));
 }
 
 /**
