@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>
   pop3: () => import("./pop3.ts"),
   nntp: () => import("./nntp.ts"),
   "web-client": () => import("./web_client.ts"),
+  robot: () => import("./robot.ts"),
   imap: () => import("./imap.ts"),
   "imap-server": () => import("./imap_server.ts"),
   "imap-sync": () => import("./imap_sync.ts"),

@@ -22,6 +22,8 @@ export interface JunitInput {
 
 /** Maximum number of pages that a failure names. */
 const MAX_PAGES = 50;
+/** Maximum number of findings. */
+const MAX_FINDINGS = 10_000;
 
 /**
  * Writes the report: a test case for each failure and for each other finding, and one for all that is well.
@@ -31,9 +33,13 @@ const MAX_PAGES = 50;
  */
 export function formatJunit({ name, urls, ms, failures, others }: JunitInput): string {
   const bad = new Set([...failures, ...others].map(({ url }) => url));
+  const left = Math.max(0, failures.length + others.length - MAX_FINDINGS);
   const cases = [
-    ...failures.map((finding) => testCase(finding, "failure")),
-    ...others.map((finding) => testCase(finding, "skipped")),
+    ...failures.slice(0, MAX_FINDINGS).map((finding) => testCase(finding, "failure")),
+    ...others.slice(0, Math.max(0, MAX_FINDINGS - failures.length)).map((finding) =>
+      testCase(finding, "skipped")
+    ),
+    ...left === 0 ? [] : [`    <testcase classname="left-out" name="${left} further findings"/>`],
     `    <testcase classname="ok" name="${Math.max(0, urls - bad.size)} other URLs"/>`,
   ];
   const counts = `tests="${cases.length}" failures="${failures.length}" errors="0" ` +

@@ -49,6 +49,7 @@ export async function openRobot(
 ): Promise<Robot> {
   const { signal, network } = context;
   const { timeoutMs, maxBytes, newsServer } = plan;
+  const { fields } = plan.http;
   const trees = new Map(plan.folders.map(({ host, folder }) => [host, new DiskTree(folder)]));
   const hosts = new Set([
     ...plan.targets.map(({ url }) => new URL(url).host),
@@ -56,7 +57,7 @@ export async function openRobot(
     ...trees.keys(),
   ]);
   const isNamedByPeer = (url: URL): boolean => !hosts.has(url.host);
-  const web = new WebSource({ agent, isNamedByPeer, token: TOKEN, maxBytes, timeoutMs });
+  const web = new WebSource({ agent, isNamedByPeer, fields, token: TOKEN, maxBytes, timeoutMs });
   const gate = new DestinationGate({
     capabilities: context.capabilities,
     named: plan.http.allowedHosts,
@@ -102,7 +103,10 @@ export async function openRobot(
         agent,
         token: TOKEN,
         isNamedByPeer,
-        turn: (url) => robot.turn(url),
+        fields,
+        turnsOf: (url) => robot.turnsOf(url),
+        retries: plan.retries,
+        maxPauseMs: plan.maxPauseMs,
         timeoutMs,
       })
       : undefined,

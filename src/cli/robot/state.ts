@@ -41,7 +41,10 @@ export async function openState(plan: RobotPlan): Promise<OpenState> {
       );
     }
     if (!isResumed) {
-      store.restart();
+      // Of a crawl with other limits, what its pages linked to is not to be asked for.
+      if (before === settings) store.restart();
+      else store.clear();
+      for (const key of ["sisters", "full"]) store.setMeta(key, key === "sisters" ? "[]" : "");
       store.setMeta("settings", settings);
       store.setMeta("finished", "no");
       store.setMeta("began", String(Date.now()));

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { delay } from "../../net/internal.ts";
+
 /** Takes tags and texts as they come. */
 export interface HtmlHandler {
   /** A tag begins an element. */
@@ -16,6 +18,8 @@ export interface HtmlHandler {
 
 /** Most attributes of a tag that are kept. */
 const MAX_ATTRIBUTES = 1000;
+/** Characters that are read at once. */
+const PIECE = 512 * 1024;
 
 /**
  * Reads HTML, tag by tag. No tree is made of it: a million elements one inside the other take no longer than a million one
@@ -82,6 +86,10 @@ export async function readHtml(
     onprocessinginstruction: () => {},
     onend: flush,
   });
-  tokenizer.write(html);
+  // Other tasks run while a large page is read.
+  for (let at = 0; at < html.length; at += PIECE) {
+    if (at > 0) await delay(0);
+    tokenizer.write(html.slice(at, at + PIECE));
+  }
   tokenizer.end();
 }

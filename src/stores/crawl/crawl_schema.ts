@@ -24,9 +24,10 @@ CREATE TABLE IF NOT EXISTS urls(
   id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, host INTEGER NOT NULL, mode INTEGER NOT NULL,
   depth INTEGER NOT NULL, hops INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
   outcome TEXT, status INTEGER, reason TEXT, redirect INTEGER, redirect_fragment TEXT, type TEXT, bytes INTEGER,
-  ms INTEGER, title TEXT, anchors TEXT, canonical INTEGER, etag TEXT, modified TEXT, links TEXT
+  ms INTEGER, title TEXT, anchors TEXT, canonical INTEGER, etag TEXT, modified TEXT, links TEXT, twin INTEGER
 );
 CREATE INDEX IF NOT EXISTS waiting ON urls(host, id) WHERE state = 0;
+CREATE INDEX IF NOT EXISTS twins ON urls(twin) WHERE twin IS NOT NULL;
 CREATE TABLE IF NOT EXISTS notes(
   url INTEGER NOT NULL, problem TEXT NOT NULL, text TEXT NOT NULL
 );

@@ -5,6 +5,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { RecentMap } from "../../net/internal.ts";
 import { NetwrightError, UsageError } from "../../net/mod.ts";
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./crawl_schema.ts";
 
@@ -69,12 +70,16 @@ export interface CrawlResult {
   /** Validators for the next crawl. */
   readonly etag?: string | undefined;
   readonly modified?: string | undefined;
+  /** A number that pages with the same title and links share. */
+  readonly twin?: number | undefined;
   /** What the page refers to; undefined leaves what is known. */
   readonly links?: readonly CrawlLink[] | undefined;
 }
 
 /** A URL with its result. */
-export interface CrawledUrl extends Omit<CrawlResult, "links"> {
+export interface CrawledUrl extends Omit<CrawlResult, "links" | "anchors" | "twin"> {
+  /** Whether it is a page whose anchors are known. */
+  readonly isPage: boolean;
   /** Its number. */
   readonly id: number;
   /** The URL. */
@@ -118,11 +123,15 @@ export interface CrawlNote {
 }
 
 /** URLs whose numbers are kept in memory. */
-const KNOWN_URLS = 200_000;
+const KNOWN_URLS = 100_000;
+/** Servers whose numbers are kept in memory. */
+const KNOWN_HOSTS = 20_000;
+/** Columns of {@link WaitingUrl}. */
+const WAITING = "id, url, host, mode, depth, hops, attempts, etag, modified";
 /** Columns of {@link CrawledUrl}. */
 const COLUMNS =
   "id, url, mode, depth, outcome, status, reason, redirect, redirect_fragment, type, bytes, ms, title, " +
-  "anchors, canonical, etag, modified";
+  "anchors IS NOT NULL AS isPage, canonical, etag, modified";
 /** Memory of the database for pages of its file, in KiB. */
 const CACHE_KIB = 32 * 1024;
 
@@ -133,8 +142,8 @@ const CACHE_KIB = 32 * 1024;
 export class CrawlStore implements Disposable {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
-  readonly #known = new Map<string, number>();
-  readonly #hosts = new Map<string, number>();
+  readonly #known = new RecentMap<string, number>(KNOWN_URLS);
+  readonly #hosts = new RecentMap<string, number>(KNOWN_HOSTS);
   /** Changes of the number of URLs that wait, by server. */
   readonly #waiting = new Map<number, number>();
   #inTransaction = false;
@@ -284,6 +293,35 @@ export class CrawlStore implements Disposable {
     })) as unknown as WaitingUrl[];
   }
 
+  /** Reads a URL that waits, as it is now; undefined if it waits no more. */
+  current(id: number): WaitingUrl | undefined {
+    const row = this.#prepare(`SELECT ${WAITING} FROM urls WHERE id = ? AND state = 0`).get(id);
+    return row === undefined ? undefined : toWaiting(row as Row);
+  }
+
+  /** The number of a URL; undefined if it is not known. */
+  numberOf(url: string): number | undefined {
+    const known = this.#known.get(url);
+    if (known !== undefined) return Math.floor(known / 256);
+    return this.#prepare("SELECT id FROM urls WHERE url = ? AND state < 2").get(url)?.id as
+      | number
+      | undefined;
+  }
+
+  /** Reads the URLs of pages that have queries. */
+  *queries(): Generator<string> {
+    const rows = this.#database.prepare(
+      "SELECT url FROM urls WHERE state < 2 AND mode > 0 AND url LIKE '%?%' ORDER BY id",
+    ).iterate();
+    for (const { url } of rows) yield url as string;
+  }
+
+  /** Counts pages with the same title and links. */
+  twins(twin: number): number {
+    return this.#prepare("SELECT count(*) AS n FROM urls WHERE twin = ? AND state = 1").get(twin)!
+      .n as number;
+  }
+
   /** Counts a request that is to be tried again. */
   retry(id: number): void {
     this.#begin();
@@ -300,7 +338,8 @@ export class CrawlStore implements Disposable {
       ).run(result.outcome, result.status ?? null, result.ms ?? null, id)
       : this.#prepare(
         "UPDATE urls SET state = 1, outcome = ?, status = ?, reason = ?, redirect = ?, redirect_fragment = ?, " +
-          "type = ?, bytes = ?, ms = ?, title = ?, anchors = ?, canonical = ?, etag = ?, modified = ?, links = ? " +
+          "type = ?, bytes = ?, ms = ?, title = ?, anchors = ?, canonical = ?, etag = ?, modified = ?, links = ?, " +
+          "twin = ? " +
           "WHERE id = ? AND state = 0",
       ).run(
         result.outcome,
@@ -319,6 +358,7 @@ export class CrawlStore implements Disposable {
         result.links === undefined ? null : JSON.stringify(
           result.links.map(({ target, kind, fragment, text }) => [target, kind, fragment, text]),
         ),
+        result.twin ?? null,
         id,
       );
     if (changes === 1) this.#count(host, -1);
@@ -360,6 +400,14 @@ export class CrawlStore implements Disposable {
     return { urls: urls!, done: done! };
   }
 
+  /** Removes everything but values of the crawl as a whole. */
+  clear(): void {
+    this.commit();
+    this.#known.clear();
+    this.#hosts.clear();
+    this.#database.exec("DELETE FROM notes; DELETE FROM urls; DELETE FROM hosts");
+  }
+
   /** Begins a new crawl: all that is known stays, and counts once the new crawl has reached it. */
   restart(): void {
     this.commit();
@@ -378,6 +426,13 @@ export class CrawlStore implements Disposable {
       `SELECT ${COLUMNS} FROM urls WHERE state = 1 AND (${condition}) ORDER BY url`,
     ).iterate();
     for (const row of rows) yield toCrawledUrl(row as Record<string, string | number | null>);
+  }
+
+  /** Reads the names that fragments of a page may point to, one a line; undefined if it was not read. */
+  anchors(id: number): string | undefined {
+    return this.#prepare("SELECT anchors FROM urls WHERE id = ?").get(id)?.anchors as
+      | string
+      | undefined ?? undefined;
   }
 
   /** Reads one URL. */
@@ -422,7 +477,6 @@ export class CrawlStore implements Disposable {
     if (known !== undefined) return known;
     this.#prepare("INSERT OR IGNORE INTO hosts(name) VALUES(?)").run(name);
     const { id } = this.#prepare("SELECT id FROM hosts WHERE name = ?").get(name) as { id: number };
-    if (this.#hosts.size >= KNOWN_URLS) this.#hosts.clear();
     this.#hosts.set(name, id);
     return id;
   }
@@ -438,9 +492,6 @@ export class CrawlStore implements Disposable {
   }
 
   #remember(url: string, id: number, rank: number, depth: number): void {
-    if (this.#known.size >= KNOWN_URLS) {
-      this.#known.delete(this.#known.keys().next().value!);
-    }
     this.#known.set(url, id * 256 + Math.min(depth, 63) * 4 + rank);
   }
 
@@ -467,6 +518,10 @@ type Row = Readonly<Record<string, string | number | null>>;
 
 function withoutNulls(row: Row): Record<string, string | number | undefined> {
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? undefined]));
+}
+
+function toWaiting(row: Row): WaitingUrl {
+  return { ...withoutNulls(row), mode: MODES[row.mode as number]! } as unknown as WaitingUrl;
 }
 
 function toCrawledUrl(row: Row): CrawledUrl {

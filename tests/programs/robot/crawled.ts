@@ -65,7 +65,7 @@ export async function crawl(
   using agent = new UserAgent({ network, maxRedirects: 0 });
   const start = new URL(options.start ?? "http://a.example/");
   const isNamedByPeer = (url: URL): boolean => url.host !== start.host;
-  const shared = { agent, token: "netwright", isNamedByPeer, timeoutMs: 5000 };
+  const shared = { agent, token: "netwright", isNamedByPeer, fields: [], timeoutMs: 5000 };
   const web = new WebSource({ ...shared, maxBytes: 1_000_000 });
   const store = options.store ?? await CrawlStore.open();
   const robot: Robot = new Robot({
@@ -77,9 +77,12 @@ export async function crawl(
       ["https:", web],
       ...Object.entries(options.sources?.(network) ?? {}),
     ]),
-    robots: options.ignoresRobots === true
-      ? undefined
-      : new RobotsCache({ ...shared, turn: (url) => robot.turn(url) }),
+    robots: options.ignoresRobots === true ? undefined : new RobotsCache({
+      ...shared,
+      turnsOf: (url) => robot.turnsOf(url),
+      retries: 0,
+      maxPauseMs: 1000,
+    }),
     delayFor: () => 0,
     retries: 0,
     signal: new AbortController().signal,

@@ -36,10 +36,8 @@ export const action: Action<RobotPlan> = {
     const http = {
       ...plan.http,
       userAgent: plan.http.userAgent ?? `netwright/${VERSION} (robot)`,
-      fields: [
-        ...plan.http.fields,
-        ...plan.from === undefined ? [] : [["From", plan.from] as const],
-      ],
+      // Those of the user go to the servers that he named only.
+      fields: plan.from === undefined ? [] : [["From", plan.from] as const],
     };
     {
       await using open = await openAgent(http, plan.targets, context, {
@@ -58,12 +56,17 @@ export const action: Action<RobotPlan> = {
     }
     const ms = Math.round(performance.now() - began);
     const all = collectFindings(store, { slowMs: plan.slowMs });
-    store.setMeta("findings", JSON.stringify(all.map(findingKey)));
-    store.setMeta("finished", "yes");
-    store.commit();
     const verdict = judge(all, plan, baseline, state.earlier);
     await showFindings(verdict, plan, context);
     await writeReports(plan, verdict, store, ms);
+    // If a report could not be written, the next run has only that to do.
+    store.setMeta("findings", JSON.stringify(all.map(findingKey)));
+    store.setMeta("finished", "yes");
+    store.commit();
+    const full = store.meta("full") ?? "";
+    if (full !== "") {
+      await context.stderr.line(`stopped at ${full} URLs: further ones are left out (--max-urls)`);
+    }
     if (!context.quiet) await summarise(plan, verdict, store.counts().urls, ms, context);
     return verdict.failures.length > 0 ? EXIT.partly : EXIT.done;
   },

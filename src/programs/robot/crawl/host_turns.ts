@@ -4,6 +4,9 @@
  * @module
  */
 
+import { delay } from "../../../net/internal.ts";
+import type { Judgement } from "../sources/outcome.ts";
+
 /** The pace of requests to one server. */
 export interface Pace {
   /** Maximum number of requests at once. */
@@ -12,19 +15,19 @@ export interface Pace {
   readonly delayMs: number;
 }
 
-/** Failures to connect, one after the other, after which a server counts as gone. */
+/** Failures to connect, one after the other, after which a service counts as gone. */
 const MAX_FAILURES = 5;
 
 /** The turns of one server. */
 export class HostTurns {
-  /** Requests that run. */
-  running = 0;
-  /** Why no more requests are made; undefined while some are. */
-  gone: string | undefined;
   #pace: Pace;
+  #running = 0;
   #nextAt = 0;
   #pausedUntil = 0;
-  #failures = 0;
+  /** Failures to connect, by origin: another port may be open. */
+  readonly #failures = new Map<string, number>();
+  readonly #gone = new Map<string, Judgement>();
+  readonly #waiting: (() => void)[] = [];
 
   /**
    * @param pace The pace.
@@ -33,9 +36,16 @@ export class HostTurns {
     this.#pace = pace;
   }
 
+  /** Requests that run. */
+  get running(): number {
+    return this.#running;
+  }
+
   /** Slows down: the server's own wish counts if it is longer. */
   slowTo(delayMs: number): void {
-    if (delayMs > this.#pace.delayMs) this.#pace = { perHost: 1, delayMs };
+    if (delayMs <= this.#pace.delayMs) return;
+    this.#nextAt += delayMs - this.#pace.delayMs;
+    this.#pace = { perHost: 1, delayMs };
   }
 
   /**
@@ -44,24 +54,41 @@ export class HostTurns {
    * @returns The time; infinite while the maximum number runs.
    */
   readyAt(now: number): number {
-    if (this.running >= this.#pace.perHost) return Infinity;
+    if (this.#running >= this.#pace.perHost) return Infinity;
     return Math.max(now, this.#nextAt, this.#pausedUntil);
   }
 
-  /** A request begins. */
-  begin(now: number): void {
-    this.running++;
-    this.#nextAt = now + this.#pace.delayMs;
+  /** Takes a place among the requests that run at once; {@link end} gives it back. */
+  begin(): void {
+    this.#running++;
   }
 
-  /** A request ended. */
+  /** Takes a place as soon as one is free. */
+  async enter(): Promise<void> {
+    while (this.#running >= this.#pace.perHost) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#waiting.push(resolve);
+      await promise;
+    }
+    this.#running++;
+  }
+
+  /** Gives a place back. */
   end(): void {
-    this.running--;
+    this.#running--;
+    this.#waiting.shift()?.();
   }
 
-  /** Takes a turn that was not planned, such as that for `robots.txt`. */
-  extra(now: number): void {
-    this.#nextAt = Math.max(now, this.#nextAt) + this.#pace.delayMs;
+  /**
+   * Waits until the next request may be sent.
+   * @param signal Aborting it ends the wait.
+   * @throws The signal's reason.
+   */
+  async turn(signal: AbortSignal): Promise<void> {
+    const now = Date.now();
+    const at = Math.max(now, this.#nextAt, this.#pausedUntil);
+    this.#nextAt = at + this.#pace.delayMs;
+    if (at > now) await delay(at - now, signal);
   }
 
   /** The server asked to be left alone for a while. */
@@ -69,17 +96,30 @@ export class HostTurns {
     this.#pausedUntil = Math.max(this.#pausedUntil, time);
   }
 
-  /** The server answered. */
-  reached(): void {
-    this.#failures = 0;
+  /** Why no more requests are made to an origin; undefined while some are. */
+  goneOf(origin: string): Judgement | undefined {
+    return this.#gone.get(origin);
+  }
+
+  /** No more requests are to be made to an origin. */
+  giveUp(origin: string, why: Judgement): void {
+    this.#gone.set(origin, why);
+  }
+
+  /** The origin answered. */
+  reached(origin: string): void {
+    this.#failures.delete(origin);
   }
 
   /**
    * No connection could be made.
-   * @param reason Why.
+   * @param origin Where to.
+   * @param why Why.
    * @param isFinal Whether no attempt can help: there is no such name.
    */
-  missed(reason: string, isFinal: boolean): void {
-    if (++this.#failures >= MAX_FAILURES || isFinal) this.gone = reason;
+  missed(origin: string, why: Judgement, isFinal: boolean): void {
+    const failures = (this.#failures.get(origin) ?? 0) + 1;
+    this.#failures.set(origin, failures);
+    if (failures >= MAX_FAILURES || isFinal) this.giveUp(origin, why);
   }
 }

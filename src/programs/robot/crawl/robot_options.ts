@@ -11,8 +11,8 @@ import type { TrapLimits } from "./traps.ts";
 
 /** Which resources are read, and which are only checked. */
 export interface CrawlScope {
-  /** Hosts with ports whose pages are read. */
-  readonly hosts: ReadonlySet<string>;
+  /** Hosts with ports whose pages are read; a start that leads to its `www.` or TLS adds one. */
+  readonly hosts: Set<string>;
   /** Paths below which pages are read; all if there are none. */
   readonly paths: readonly string[];
   /** Whether a URL's pages are read as far as patterns are concerned. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { RecentMap } from "../../../net/internal.ts";
+
 /** Limits beyond which URLs count as made up. */
 export interface TrapLimits {
   /** Maximum number of path segments. @default {32} */
@@ -22,7 +24,7 @@ export class TrapDetector {
   readonly #maxSegments: number;
   readonly #maxRepeats: number;
   readonly #maxQueries: number;
-  readonly #queries = new Map<string, number>();
+  readonly #queries = new RecentMap<string, number>(MAX_PATHS);
 
   /**
    * @param limits Limits.
@@ -48,9 +50,6 @@ export class TrapDetector {
     if (url.search === "") return undefined;
     const path = `${url.host}${url.pathname}`;
     const count = (this.#queries.get(path) ?? 0) + 1;
-    if (!this.#queries.has(path) && this.#queries.size >= MAX_PATHS) {
-      this.#queries.delete(this.#queries.keys().next().value!);
-    }
     this.#queries.set(path, count);
     return count > this.#maxQueries
       ? `more than ${this.#maxQueries} queries of one path`

@@ -7,6 +7,9 @@
 /** Maximum length of a URL that is requested, in characters. */
 export const MAX_URL = 8192;
 
+/** Maximum number of redirects one after the other. */
+export const MAX_REDIRECTS = 20;
+
 /** A URL, and the part of its resource that a link points to. */
 export interface NormalisedUrl {
   /** The URL without its fragment. */

@@ -161,6 +161,11 @@ class SortedTable {
   }
 }
 
+/** The URL of a page that makes a link. */
+function urlOf(page: number | string): string {
+  return typeof page === "string" ? page : data.pages[page]![0];
+}
+
 const numbers = new Map(data.pages.map(([url], index) => [url, index]));
 
 /** A button that opens what is known of a page. */
@@ -198,7 +203,7 @@ function open(index: number): void {
       ` ${reason}`,
     );
     if (own) about.push(line);
-    else if (pages.some(([page]) => page === url)) inside.push(line);
+    else if (pages.some(([page]) => page === index || page === url)) inside.push(line);
   }
   const from: number[] = [];
   for (const [source, targets] of data.links.entries()) {
@@ -411,7 +416,7 @@ function findingRow(finding: ReportFinding): Row {
   where.addEventListener("toggle", () => {
     if (where.children.length > 1) return;
     const items = pages.slice(0, ROWS).map(([page, text]) =>
-      make("li", {}, opener(page), text === "" ? "" : ` “${text}”`)
+      make("li", {}, opener(urlOf(page)), text === "" ? "" : ` “${text}”`)
     );
     where.append(make("ul", {}, ...items));
     if (count > items.length) where.append(`and ${count - items.length} more`);
@@ -425,7 +430,9 @@ function findingRow(finding: ReportFinding): Row {
       count === 0 ? "" : where,
     ],
     keys: [level, problem, url, reason, count],
-    text: `${LEVELS[level]} ${problem} ${url} ${reason} ${pages.map(([page]) => page).join(" ")}`
+    text: `${LEVELS[level]} ${problem} ${url} ${reason} ${
+      pages.map(([page]) => urlOf(page)).join(" ")
+    }`
       .toLowerCase(),
   };
 }
@@ -470,7 +477,8 @@ function byPage(): SortedTable {
   const pages = new Map<string, { worst: number; targets: ReportFinding[] }>();
   for (const finding of data.findings) {
     if (finding[0] > 2) continue;
-    for (const [page] of finding[5]) {
+    for (const [number] of finding[5]) {
+      const page = urlOf(number);
       const entry = pages.get(page) ?? { worst: 4, targets: [] };
       entry.worst = Math.min(entry.worst, finding[0]);
       entry.targets.push(finding);

@@ -17,8 +17,8 @@ export type ReportPage = readonly [
   worst: number,
 ];
 
-/** A page that makes a link: URL and text. */
-export type ReportLink = readonly [url: string, text: string];
+/** A page that makes a link: its number, or its URL if it has none, and the text of the link. */
+export type ReportLink = readonly [page: number | string, text: string];
 
 /** A finding: severity (0 error, 1 unclear, 2 warning, 3 note), problem, URL, reason, whether it counts, its pages. */
 export type ReportFinding = readonly [

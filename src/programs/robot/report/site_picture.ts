@@ -6,8 +6,8 @@
 
 import type { ReportArea, ReportPage } from "./report_data.ts";
 
-/** Maximum number of areas: folders beyond become one area each. */
-const MAX_AREAS = 8000;
+/** Maximum number of children of a folder before it is divided. */
+const MAX_CHILDREN = 400;
 
 interface Folder {
   readonly name: string;
@@ -65,8 +65,9 @@ export async function drawSite(pages: readonly ReportPage[]): Promise<ReportArea
     }
     folder.page = index;
   }
-  prune(root);
-  return await layOut(onlyHost(root));
+  const site = onlyHost(root);
+  divide(site);
+  return await layOut(site);
 }
 
 function newFolder(name: string): Folder {
@@ -95,20 +96,25 @@ function readable(part: string): string {
   }
 }
 
-/** Leaves out the deepest folders' pages, level by level, until the picture is small enough. */
-function prune(root: Folder): void {
-  const levels: Folder[][] = [[root]];
-  let total = 1;
-  while (levels.at(-1)!.length > 0) {
-    levels.push(levels.at(-1)!.flatMap(({ children }) => [...children.values()]));
-    total += levels.at(-1)!.length;
-  }
-  for (let level = levels.length - 2; level >= 1 && total > MAX_AREAS; level--) {
-    for (const folder of levels[level]!) {
-      if (total <= MAX_AREAS) return;
-      total -= folder.children.size;
-      folder.children.clear();
+/** Divides a folder with many pages by the alphabet, so that each part of the picture can be read. */
+function divide(folder: Folder): void {
+  for (const child of folder.children.values()) divide(child);
+  if (folder.children.size <= MAX_CHILDREN) return;
+  const children = [...folder.children.values()].sort((one, other) =>
+    one.name < other.name ? -1 : 1
+  );
+  folder.children.clear();
+  const size = Math.max(MAX_CHILDREN / 4, Math.ceil(Math.sqrt(children.length)));
+  for (let at = 0; at < children.length; at += size) {
+    const part = children.slice(at, at + size);
+    const name = `${part[0]!.name.slice(0, 20)} … ${part.at(-1)!.name.slice(0, 20)}`;
+    const group = newFolder(name);
+    for (const child of part) {
+      group.children.set(child.name, child);
+      group.pages += child.pages;
+      group.worst = Math.min(group.worst, child.worst);
     }
+    folder.children.set(`${at} ${name}`, group);
   }
 }
 

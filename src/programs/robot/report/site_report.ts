@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CrawlStore } from "../../../stores/internal.ts";
+import type { CrawledUrl, CrawlStore } from "../../../stores/internal.ts";
 import type { Finding } from "../results/findings.ts";
 import { CLIENT } from "./client_text.ts";
 import { type ReportData, type ReportFinding, type ReportPage, SEVERITIES } from "./report_data.ts";
@@ -35,6 +35,10 @@ const MAX_PAGES = 20_000;
 const MAX_LINKS = 400_000;
 const MAX_FINDINGS = 10_000;
 const MAX_LINKING_PAGES = 200;
+/** Maximum number of characters of all URLs, titles and link texts. */
+const MAX_TEXT = 50_000_000;
+/** Maximum number of pages that all findings name. */
+const MAX_ALL_PAGES = 200_000;
 
 /**
  * Writes the report. It loads nothing, and its policy lets it load nothing and run its own script only.
@@ -91,7 +95,13 @@ async function collect(
   const findings = [...failures, ...others];
   const worst = worstOf(findings);
   const left: string[] = [];
-  const urls = [...take(store, MAX_PAGES)];
+  const urls: CrawledUrl[] = [];
+  let size = 0;
+  for (const url of take(store)) {
+    size += url.url.length + (url.title?.length ?? 0);
+    if (urls.length >= MAX_PAGES || size > MAX_TEXT) break;
+    urls.push(url);
+  }
   const { urls: all } = store.counts();
   if (all > urls.length) left.push(`${all - urls.length} URLs`);
   const index = new Map(urls.map(({ id }, at) => [id, at]));
@@ -121,13 +131,21 @@ async function collect(
     inbound[at]!,
     worst.get(url.url) ?? SEVERITIES.length,
   ]);
-  const shown = findings.slice(0, MAX_FINDINGS);
+  const shown: Finding[] = [];
+  let named = 0;
+  for (const finding of findings) {
+    size += finding.url.length + finding.reason.length;
+    named += Math.min(MAX_LINKING_PAGES, finding.pages.length);
+    if (shown.length >= MAX_FINDINGS || named > MAX_ALL_PAGES || size > MAX_TEXT) break;
+    shown.push(finding);
+  }
+  const byUrl = new Map(urls.map(({ url }, at) => [url, at]));
   if (shown.length < findings.length) left.push(`${findings.length - shown.length} findings`);
   const isFailure = new Set(failures);
   const of = (severity: string): number =>
     findings.filter((finding) => finding.severity === severity).length;
   // The picture is of the site itself: of what was read, not of what it links to.
-  const own = pages.filter((_, at) => urls[at]!.anchors !== undefined);
+  const own = pages.filter((_, at) => urls[at]!.isPage);
   const numbers = new Map(pages.map((page, at) => [page, at]));
   const areas = await drawSite(own);
   return {
@@ -143,7 +161,7 @@ async function collect(
     ],
     pages,
     links,
-    findings: shown.map((finding) => toReport(finding, isFailure.has(finding), display)),
+    findings: shown.map((finding) => toReport(finding, isFailure.has(finding), display, byUrl)),
     areas: areas.map((area) => {
       const [x0, y0, x1, y1, name, page, ...rest] = area;
       const number = page < 0 ? -1 : numbers.get(own[page]!)!;
@@ -154,13 +172,9 @@ async function collect(
 }
 
 /** The first URLs; pages before what is only checked. */
-function* take(store: CrawlStore, most: number) {
-  let count = 0;
+function* take(store: CrawlStore): Generator<CrawledUrl> {
   for (const condition of ["anchors IS NOT NULL", "anchors IS NULL"]) {
-    for (const url of store.urls(condition)) {
-      if (count++ >= most) return;
-      yield url;
-    }
+    yield* store.urls(condition);
   }
 }
 
@@ -183,6 +197,7 @@ function toReport(
   { severity, problem, url, reason, pages, pageCount }: Finding,
   isFailure: boolean,
   display: (url: string) => string,
+  byUrl: ReadonlyMap<string, number>,
 ): ReportFinding {
   return [
     SEVERITIES.indexOf(severity),
@@ -190,7 +205,10 @@ function toReport(
     display(url),
     reason,
     isFailure,
-    pages.slice(0, MAX_LINKING_PAGES).map((page) => [display(page.url), page.text]),
+    pages.slice(0, MAX_LINKING_PAGES).map((page) => [
+      byUrl.get(page.url) ?? display(page.url),
+      page.text,
+    ]),
     pageCount,
   ];
 }

@@ -6,7 +6,7 @@
 
 import type { CrawledUrl, CrawlStore } from "../../../stores/internal.ts";
 import { type Outcome, OUTCOME_SEVERITY, type Severity } from "../sources/outcome.ts";
-import { MAX_REDIRECTS } from "../crawl/robot.ts";
+import { MAX_REDIRECTS } from "../crawl/url_rules.ts";
 
 /** A kind of finding. */
 export type Problem =
@@ -187,7 +187,7 @@ function addHidden(
   }
   for (const id of listed) {
     const url = store.url(id);
-    if (url === undefined || url.anchors === undefined || url.depth === 0) continue;
+    if (url === undefined || !url.isPage || url.depth === 0) continue;
     upsert(drafts, "only-in-sitemap", targets.url(id), undefined, "no page links to it");
   }
 }
@@ -297,6 +297,10 @@ class Targets {
       const { outcome, status, reason = "" } = first;
       return { problem: outcome as Problem, status, reason };
     }
+    // Where it leads to is not checked.
+    if (first.redirect === undefined) {
+      return { problem: "redirect", status: first.status, reason: `redirects ${first.reason}` };
+    }
     const { last, isLoop } = this.#follow(first);
     const { status } = first;
     if (isLoop) return { problem: "redirect-loop", status, reason: "redirects to itself" };
@@ -314,11 +318,15 @@ class Targets {
 
   anchors(id: number): { readonly anchors?: string | undefined; readonly ownFragment?: string } {
     const first = this.#special.get(id);
-    if (first === undefined) return { anchors: this.#store.url(id)?.anchors };
+    if (first === undefined) return { anchors: this.#store.anchors(id) };
     if (first.outcome !== "redirect") return {};
     const { last, fragment } = this.#follow(first);
     if (fragment !== "") return { ownFragment: fragment };
-    return { anchors: last === undefined || this.isFinding(last.id) ? undefined : last.anchors };
+    return {
+      anchors: last === undefined || this.isFinding(last.id)
+        ? undefined
+        : this.#store.anchors(last.id),
+    };
   }
 
   #follow(

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { concat, delay } from "../../../net/internal.ts";
+import { concat, delay, RecentMap } from "../../../net/internal.ts";
 import { ConnectError, NetwrightError } from "../../../net/mod.ts";
-import type { ClientResponse, UserAgent } from "../../../protocols/http/mod.ts";
+import { retryDelay } from "../../../protocols/http/internal.ts";
+import type { ClientResponse, RequestFields, UserAgent } from "../../../protocols/http/mod.ts";
 import { judgeError, type Judgement } from "../sources/outcome.ts";
 import { MAX_ROBOTS_BYTES, type RobotRules, RobotsTxt } from "./robots_txt.ts";
 
@@ -25,12 +26,22 @@ export interface HostRules extends RobotRules {
   readonly failure?: string | undefined;
   /** What that failure means for the server's resources. */
   readonly judgement?: Judgement | undefined;
+  /** How long it wants to be left alone, in milliseconds. */
+  readonly pauseMs?: number | undefined;
 }
 
 const ALLOW_ALL: HostRules = { allows: () => true, delayMs: undefined, sitemaps: [] };
 
-/** How often a file is requested again when that may help. */
-const RETRIES = 2;
+/** The turns of a server, of which whoever asks for rules has one. */
+export interface Turns {
+  /** Takes a place among the requests that run at once. */
+  enter(): Promise<void>;
+  /** Gives it back. */
+  end(): void;
+  /** Waits until the next request may be sent. */
+  turn(signal: AbortSignal): Promise<void>;
+}
+
 /** The first wait before that, in milliseconds. */
 const RETRY_MS = 500;
 
@@ -42,8 +53,14 @@ export interface RobotsCacheOptions {
   readonly token: string;
   /** Whether a peer named the server. */
   readonly isNamedByPeer: (url: URL) => boolean;
-  /** Waits for the server's turn before each request. */
-  readonly turn: (url: URL) => Promise<void>;
+  /** Fields for the servers that the user named. */
+  readonly fields: RequestFields;
+  /** The turns of a URL's server. */
+  readonly turnsOf: (url: URL) => Turns;
+  /** How often a file is requested again when that may help. */
+  readonly retries: number;
+  /** Maximum time that a server may ask to be left alone, in milliseconds. */
+  readonly maxPauseMs: number;
   /** Maximum time for a file, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -51,10 +68,10 @@ export interface RobotsCacheOptions {
 /** Requests the file of each server once. */
 export class RobotsCache {
   readonly #options: RobotsCacheOptions;
-  readonly #rules = new Map<
+  readonly #rules = new RecentMap<
     string,
     { readonly rules: Promise<HostRules>; readonly until: number }
-  >();
+  >(MAX_SERVERS);
 
   /**
    * @param options How files are requested.
@@ -74,7 +91,6 @@ export class RobotsCache {
     const known = this.#rules.get(origin);
     if (known !== undefined && known.until > Date.now()) return known.rules;
     const rules = this.#request(new URL("/robots.txt", origin), signal);
-    if (this.#rules.size >= MAX_SERVERS) this.#rules.delete(this.#rules.keys().next().value!);
     this.#rules.set(origin, { rules, until: Date.now() + MAX_AGE_MS });
     return rules;
   }
@@ -82,11 +98,13 @@ export class RobotsCache {
   async #request(first: URL, signal: AbortSignal): Promise<HostRules> {
     for (let attempt = 0;; attempt++) {
       const rules = await this.#attempt(first, signal);
-      if (rules.failure === undefined || attempt >= RETRIES) return rules;
+      if (rules.failure === undefined || attempt >= this.#options.retries) return rules;
       if (rules.judgement?.outcome === "dead" || rules.judgement?.outcome === "outside") {
         return rules;
       }
-      await delay(RETRY_MS * 2 ** attempt, signal);
+      const pauseMs = rules.pauseMs ?? RETRY_MS * 2 ** attempt;
+      if (pauseMs > this.#options.maxPauseMs) return rules;
+      await delay(pauseMs, signal);
     }
   }
 
@@ -94,11 +112,17 @@ export class RobotsCache {
     let url = first;
     try {
       for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-        await this.#options.turn(url);
+        const turns = this.#options.turnsOf(url);
+        // Whoever asks has a place at the first server only.
+        const isElsewhere = url.host !== first.host;
+        if (isElsewhere) await turns.enter();
+        using _ = { [Symbol.dispose]: () => isElsewhere && turns.end() };
+        await turns.turn(signal);
         await using response = await this.#options.agent.request("GET", url, {
           signal,
           timeoutMs: this.#options.timeoutMs,
           isNamedByPeer: redirects > 0 || this.#options.isNamedByPeer(url),
+          fields: this.#options.isNamedByPeer(url) ? [] : this.#options.fields,
         });
         const location = response.headers.get("location");
         const isRedirect = response.status >= 300 && response.status < 400;
@@ -126,9 +150,15 @@ export class RobotsCache {
     const { status } = response;
     // 429 is no answer to the question: it counts as a server that fails.
     if (status === 429 || status >= 500) {
-      return disallowAll(`robots.txt: ${status}`, {
-        outcome: status === 429 ? "limited" : "failed",
-      });
+      return disallowAll(
+        `robots.txt: ${status}`,
+        {
+          outcome: status === 429 ? "limited" : "failed",
+        },
+        response.headers.get("retry-after") !== undefined
+          ? retryDelay(1, response.headers)
+          : undefined,
+      );
     }
     if (!response.ok) return ALLOW_ALL;
     const file = new RobotsTxt(await beginning(response, MAX_ROBOTS_BYTES));
@@ -140,8 +170,8 @@ export class RobotsCache {
   }
 }
 
-function disallowAll(failure: string, judgement: Judgement): HostRules {
-  return { allows: () => false, delayMs: undefined, sitemaps: [], failure, judgement };
+function disallowAll(failure: string, judgement: Judgement, pauseMs?: number): HostRules {
+  return { allows: () => false, delayMs: undefined, sitemaps: [], failure, judgement, pauseMs };
 }
 
 /** Reads the first bytes of a body. */

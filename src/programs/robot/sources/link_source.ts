@@ -17,6 +17,8 @@ export interface ResourceRequest {
   /** Validators of the last crawl. */
   readonly etag?: string | undefined;
   readonly modified?: string | undefined;
+  /** Waits for the host's turn, before each further request for the same resource. */
+  readonly turn: () => Promise<void>;
   /** Aborting it gives up. */
   readonly signal: AbortSignal;
 }

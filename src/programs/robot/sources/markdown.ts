@@ -4,6 +4,11 @@
  * @module
  */
 
+import { LimitError } from "../../../net/mod.ts";
+
+/** Maximum size of Markdown in characters: it is read at once, and hostile text takes its time. */
+const MAX_MARKDOWN = 1024 * 1024;
+
 /**
  * Converts Markdown (CommonMark with tables and bare URLs) into HTML.
  *
@@ -11,6 +16,12 @@
  * @returns The HTML, as untrusted as the text.
  */
 export async function markdownToHtml(text: string): Promise<string> {
+  if (text.length > MAX_MARKDOWN) {
+    throw new LimitError(`the Markdown has more than ${MAX_MARKDOWN} characters`, {
+      operation: "read Markdown",
+      limit: MAX_MARKDOWN,
+    });
+  }
   const [{ default: MarkdownIt }, { default: Slugger }] = await Promise.all([
     import("markdown-it"),
     import("github-slugger"),

@@ -28,8 +28,20 @@ export const MAX_SITEMAP_URLS = 50_000;
  * @returns Whether the first element is one of a sitemap, RSS or Atom.
  */
 export function isSitemap(text: string): boolean {
-  return /^\s*(?:<\?[^>]*>\s*|<!--[^]*?-->\s*)*<(?:\w+:)?(?:urlset|sitemapindex|rss|feed)[\s>]/i
-    .test(text.slice(0, 4096));
+  const head = text.slice(0, 65_536);
+  let at = 0;
+  // What comes before the first element; each step goes on, so that nothing is looked at twice.
+  while (true) {
+    while (/\s|\ufeff/.test(head.charAt(at))) at++;
+    const end = head.startsWith("<!--", at)
+      ? head.indexOf("-->", at) + 3
+      : /^<[?!]/.test(head.slice(at, at + 2))
+      ? head.indexOf(">", at) + 1
+      : 0;
+    if (end <= at) break;
+    at = end;
+  }
+  return /^<(?:[\w-]{1,32}:)?(?:urlset|sitemapindex|rss|feed)[\s>]/i.test(head.slice(at, at + 64));
 }
 
 /**
@@ -50,9 +62,10 @@ export async function readSitemap(text: string): Promise<Sitemap> {
   const pages: string[] = [];
   const others: string[] = [];
   if (!/^\s*<|^\ufeff\s*</.test(text)) {
-    for (const line of text.replace(/^\ufeff/, "").split(/\r\n|[\r\n]/)) {
+    for (const [line] of text.matchAll(/[^\r\n\ufeff]+/g)) {
+      if (pages.length >= MAX_SITEMAP_URLS) break;
       const url = line.trim();
-      if (url !== "" && pages.length < MAX_SITEMAP_URLS) pages.push(url);
+      if (url !== "") pages.push(url);
     }
     return { sitemaps, pages, others };
   }

@@ -6,7 +6,12 @@
 
 import { ConnectError, NetwrightError, readToEnd } from "../../../net/mod.ts";
 import { decodeBody, reasonPhrase, retryDelay } from "../../../protocols/http/internal.ts";
-import { type ClientResponse, parseLinks, type UserAgent } from "../../../protocols/http/mod.ts";
+import {
+  type ClientResponse,
+  parseLinks,
+  type RequestFields,
+  type UserAgent,
+} from "../../../protocols/http/mod.ts";
 import { decodePage } from "../../web/mod.ts";
 import { documentKind, type DocumentLink, readDocument } from "./document.ts";
 import type { LinkSource, ResourceRequest, ResourceResult } from "./link_source.ts";
@@ -19,6 +24,8 @@ export interface WebSourceOptions {
   readonly agent: UserAgent;
   /** Whether a peer named the server of a URL, so that inner addresses are refused. */
   readonly isNamedByPeer: (url: URL) => boolean;
+  /** Fields for the servers that the user named: others might read secrets in them. */
+  readonly fields: RequestFields;
   /** The robot's product token, for `X-Robots-Tag`. */
   readonly token: string;
   /** Maximum size of a document that is read, in bytes. */
@@ -46,6 +53,7 @@ export class WebSource implements LinkSource {
     const isFinal = outcome === "ok" || outcome === "redirect" || outcome === "limited" ||
       outcome === "outside" || outcome === "insecure" || result.missed !== undefined;
     if (isFinal || (status === 0 && outcome === "timeout")) return result;
+    await request.turn();
     return await this.#attempt("GET", request);
   }
 
@@ -59,6 +67,7 @@ export class WebSource implements LinkSource {
         timeoutMs,
         isNamedByPeer: isNamedByPeer(url),
         fields: [
+          ...isNamedByPeer(url) ? [] : this.#options.fields,
           ...method === "HEAD" || etag === undefined ? [] : [["If-None-Match", etag] as const],
           ...method === "HEAD" || modified === undefined
             ? []

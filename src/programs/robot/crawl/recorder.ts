@@ -1,0 +1,304 @@
+/**
+ * Records what requests brought, and what is to be requested next.
+ *
+ * @module
+ */
+
+import { delay } from "../../../net/internal.ts";
+import type { CrawlLink, CrawlMode, CrawlStore, WaitingUrl } from "../../../stores/internal.ts";
+import type { DocumentLink, ReadDocument } from "../sources/document.ts";
+import type { ResourceResult } from "../sources/link_source.ts";
+import { LinkTargets } from "./link_targets.ts";
+import type { RobotOptions } from "./robot_options.ts";
+import { TrapDetector } from "./traps.ts";
+import { hostOf, MAX_URL, normaliseUrl } from "./url_rules.ts";
+
+/** Pages with one and the same content after which further ones are not followed. */
+const MAX_TWINS = 25;
+/** A certificate that ends sooner is a finding, in days. */
+const SOON_DAYS = 21;
+/** Sitemaps that list sitemaps, one inside the other: more than sitemaps.org knows. */
+const MAX_SITEMAP_LEVELS = 3;
+/** Links of one page that are recorded; further ones are noted. */
+const MAX_LINKS = 200_000;
+/** Links that are recorded before other tasks run. */
+const LINKS_AT_ONCE = 2000;
+/** Size of all anchors of a page in characters, beyond which its fragments are not checked. */
+const MAX_ANCHORS = 2 * 1024 * 1024;
+
+/** Records results of a crawl. */
+export class Recorder {
+  readonly #options: RobotOptions;
+  readonly #store: CrawlStore;
+  readonly #targets: LinkTargets;
+  readonly #traps: TrapDetector;
+  readonly #certificates = new Set<string>();
+  #urls: number;
+  /** Whether hosts without a lane may have URLs waiting. */
+  hasNewHosts = true;
+
+  /**
+   * @param options How the robot behaves.
+   */
+  constructor(options: RobotOptions) {
+    this.#options = options;
+    this.#store = options.store;
+    this.#targets = new LinkTargets(options.scope);
+    this.#traps = new TrapDetector(options.traps);
+    this.#urls = this.#store.counts().urls;
+    const { hosts } = options.scope;
+    for (const host of JSON.parse(this.#store.meta("sisters") ?? "[]")) hosts.add(host);
+    // What an interrupted crawl had counted.
+    for (const url of this.#store.queries()) this.#traps.check(new URL(url));
+  }
+
+  /** Adds a URL to begin with. */
+  start(url: URL): void {
+    const { url: text } = normaliseUrl(url, this.#options.scope.ignoredParameters);
+    if (this.#store.add(text, hostOf(url), "read", 0, 0, this.#isSettled).isNew) this.#urls++;
+  }
+
+  /**
+   * Records a result.
+   * @param item The URL.
+   * @param url The same, parsed.
+   * @param result What became of it.
+   */
+  async record(item: WaitingUrl, url: URL, result: ResourceResult): Promise<void> {
+    const { document, location, certificateUntil } = result;
+    const store = this.#store;
+    store.forget(item.id);
+    this.#noteCertificate(item, url, certificateUntil);
+    const to = location === undefined ? undefined : this.#redirect(item, url, location);
+    if (result.outcome === "unchanged") {
+      store.reviveLinks(item.id, item.depth + 1);
+      this.hasNewHosts = true;
+    }
+    const twin = document?.anchors === undefined ? undefined : twinOf(url, document);
+    const links = document === undefined
+      ? undefined
+      : await this.#links(item, url, document, this.#isTwin(item, twin));
+    const canonical = document?.canonical === undefined
+      ? undefined
+      : links!.numbers.get(this.#targets.of(document.canonical).url);
+    store.finish(item, {
+      outcome: to?.isFailed === true ? "failed" : result.outcome,
+      status: result.status,
+      reason: to?.reason ?? (result.isPermanent === true ? "permanent" : result.reason),
+      redirect: to?.id,
+      redirectFragment: to?.fragment,
+      type: result.type,
+      bytes: result.bytes,
+      ms: result.ms,
+      title: document?.title,
+      anchors: document?.anchors === undefined ? undefined : anchorLines(document.anchors),
+      canonical,
+      etag: result.etag,
+      modified: result.modified,
+      links: links?.list,
+      twin,
+    });
+  }
+
+  /** Adds the sitemaps that a server's `robots.txt` names. */
+  addSitemaps(item: WaitingUrl, sitemaps: readonly string[]): void {
+    for (const text of sitemaps) {
+      const url = new URL(text);
+      // A file may name sitemaps of other hosts only for them (sitemaps.org): they are not ours.
+      if (!this.#options.scope.hosts.has(url.host) || !this.#options.sources.has(url.protocol)) {
+        continue;
+      }
+      const { isNew } = this.#store.add(normaliseUrl(url).url, hostOf(url), "sitemap", item.depth);
+      if (isNew) this.#urls++;
+      this.hasNewHosts = true;
+    }
+  }
+
+  #redirect(item: WaitingUrl, from: URL, location: URL): {
+    readonly id?: number;
+    readonly fragment?: string;
+    readonly reason?: string;
+    readonly isFailed?: boolean;
+  } {
+    const { scope } = this.#options;
+    if (location.protocol !== "http:" && location.protocol !== "https:") {
+      return { reason: `redirects to ${location.protocol}`, isFailed: true };
+    }
+    const { url, fragment } = normaliseUrl(location, scope.ignoredParameters);
+    if (url.length > MAX_URL) {
+      return { reason: "redirects to a URL that is too long", isFailed: true };
+    }
+    // A start that leads to another host, such as from http to https, takes the site with it.
+    if (item.depth === 0 && isSister(from, location) && !scope.hosts.has(location.host)) {
+      scope.hosts.add(location.host);
+      const sisters = JSON.parse(this.#store.meta("sisters") ?? "[]");
+      this.#store.setMeta("sisters", JSON.stringify([...sisters, location.host]));
+    }
+    const wanted = this.#targets.modeFor(location, item.mode === "sitemap" ? "sitemap" : "link", {
+      from: item.mode,
+      isNofollow: item.mode === "check",
+    });
+    if (wanted === undefined) return { reason: `to ${url}, which is not checked` };
+    if (scope.ignores(location.href)) return { reason: `to ${url}, which is ignored` };
+    const { id } = this.#store.add(
+      url,
+      hostOf(location),
+      wanted,
+      item.depth,
+      item.hops + 1,
+      this.#isSettled,
+    );
+    this.hasNewHosts = true;
+    return { id, fragment };
+  }
+
+  /** Adds the targets of a document's links. */
+  async #links(
+    item: WaitingUrl,
+    base: URL,
+    document: ReadDocument,
+    isTwin: boolean,
+  ): Promise<{ readonly list: CrawlLink[]; readonly numbers: ReadonlyMap<string, number> }> {
+    const { sources } = this.#options;
+    const list: CrawlLink[] = [];
+    const numbers = new Map<string, number>();
+    const seen = new Set<string>();
+    let count = 0;
+    for (const link of document.links) {
+      if (++count % LINKS_AT_ONCE === 0) await delay(0);
+      if (list.length >= MAX_LINKS) {
+        this.#store.note(item.id, "trap", `more than ${MAX_LINKS} links`);
+        break;
+      }
+      if (link.url === undefined) {
+        this.#store.note(item.id, "malformed-url", link.written.slice(0, 500));
+        continue;
+      }
+      const facts = this.#targets.of(link.url);
+      const { target, url, fragment } = facts;
+      if (target.protocol === "file:" && base.protocol !== "file:") {
+        this.#store.note(item.id, "local-file", link.url.slice(0, 500));
+        continue;
+      }
+      if (!sources.has(target.protocol) || facts.isIgnored) continue;
+      if (base.protocol === "https:" && target.protocol === "http:" && link.isLoaded) {
+        this.#store.note(item.id, "mixed-content", link.url.slice(0, 500));
+      }
+      if (url.length > MAX_URL) {
+        this.#store.note(item.id, "malformed-url", `${url.slice(0, 200)}… is too long`);
+        continue;
+      }
+      const isNofollow = link.isNofollow || isTwin;
+      const mode = this.#targets.modeFor(target, link.kind, { from: item.mode, isNofollow });
+      if (mode === undefined) continue;
+      const key = fragment === "" ? url : `${url}#${fragment}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const id = this.#add(item, url, target, mode, link);
+      if (id === undefined) continue;
+      numbers.set(url, id);
+      list.push({ target: id, kind: link.kind, fragment, text: link.text.slice(0, 80) });
+    }
+    return { list, numbers };
+  }
+
+  /** Adds the target of a link; undefined if there are too many URLs. */
+  #add(
+    item: WaitingUrl,
+    url: string,
+    target: URL,
+    mode: CrawlMode,
+    { kind }: DocumentLink,
+  ): number | undefined {
+    const { maxUrls = 1_000_000, scope } = this.#options;
+    const isFull = this.#urls >= maxUrls;
+    if (isFull && this.#store.numberOf(url) === undefined) {
+      this.#store.setMeta("full", String(maxUrls));
+      return undefined;
+    }
+    // Sitemaps are as far away as what names them; their pages are a link further.
+    const depth = kind === "sitemap" ? item.depth : item.depth + 1;
+    const level = kind === "sitemap" && item.mode === "sitemap" ? item.hops + 1 : 0;
+    const { id, isNew } = this.#store.add(
+      url,
+      hostOf(target),
+      depth > scope.maxDepth && mode === "read" ? "check" : mode,
+      depth,
+      level,
+      this.#isSettled,
+    );
+    if (!isNew) return id;
+    this.#urls++;
+    this.hasNewHosts = true;
+    const trap = level > MAX_SITEMAP_LEVELS
+      ? `sitemaps list sitemaps more than ${MAX_SITEMAP_LEVELS} deep`
+      : mode === "check"
+      ? undefined
+      : this.#traps.check(target);
+    if (trap !== undefined) {
+      this.#store.finish({ id, host: this.#store.hostNumber(hostOf(target)) }, {
+        outcome: "trap",
+        reason: trap,
+      });
+    }
+    return id;
+  }
+
+  /** Whether many pages have had the very same title and links: then the server makes them up. */
+  #isTwin(item: WaitingUrl, twin: number | undefined): boolean {
+    if (twin === undefined) return false;
+    const count = this.#store.twins(twin);
+    if (count === MAX_TWINS) {
+      this.#store.note(item.id, "trap", `${MAX_TWINS} pages have the same title and links`);
+    }
+    return count >= MAX_TWINS;
+  }
+
+  #noteCertificate(item: WaitingUrl, url: URL, until: Date | undefined): void {
+    if (until === undefined || this.#certificates.has(url.host)) return;
+    this.#certificates.add(url.host);
+    const days = Math.floor((until.getTime() - Date.now()) / 86_400_000);
+    if (days >= SOON_DAYS) return;
+    const text = `${url.host}: ends ${until.toISOString().slice(0, 10)}, in ${days} days`;
+    this.#store.note(item.id, "certificate-ends", text);
+  }
+
+  /** Whether it does not matter how far from the start a URL is. */
+  readonly #isSettled = (depth: number): boolean => depth <= this.#options.scope.maxDepth;
+}
+
+/** Whether two hosts are one site: TLS or not, with or without `www.`. */
+function isSister(one: URL, other: URL): boolean {
+  const bare = (name: string): string => name.replace(/^www\./, "");
+  return bare(one.hostname) === bare(other.hostname) && one.port === "" && other.port === "";
+}
+
+/** One anchor a line; undefined if they are too large to be kept. */
+function anchorLines(anchors: ReadonlySet<string>): string | undefined {
+  let text = "";
+  for (const name of anchors) {
+    if (name === "" || /[\r\n]/.test(name)) continue;
+    text += text === "" ? name : `\n${name}`;
+    if (text.length > MAX_ANCHORS) return undefined;
+  }
+  return text;
+}
+
+/** A number that pages with the same title and links share, of 53 bits; undefined without links. */
+function twinOf({ host }: URL, { links, title }: ReadDocument): number | undefined {
+  if (links.length === 0) return undefined;
+  let [one, two] = [0x9e3779b9, 0x85ebca6b];
+  const mix = (text: string): void => {
+    for (let at = 0; at < text.length && at < 500; at++) {
+      const code = text.charCodeAt(at);
+      one = Math.imul(one ^ code, 2654435761);
+      two = Math.imul(two ^ code, 1597334677);
+    }
+    one = Math.imul(one ^ (one >>> 15), 2246822507);
+    two = Math.imul(two ^ (two >>> 13), 3266489909);
+  };
+  mix(`${host} ${links.length}`);
+  mix(title);
+  for (const { written } of links.slice(0, 50)) mix(written);
+  return (two >>> 11) * 2 ** 32 + (one >>> 0);
+}
