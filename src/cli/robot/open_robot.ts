@@ -4,9 +4,10 @@
  * @module
  */
 
-import { DestinationGate } from "../../net/mod.ts";
+import { DestinationGate, UsageError } from "../../net/mod.ts";
 import {
   documentsOf,
+  FolderRoots,
   FolderSource,
   FtpSource,
   type LinkSource,
@@ -51,6 +52,12 @@ export async function openRobot(
   const { timeoutMs, maxBytes, newsServer } = plan;
   const { fields } = plan.http;
   const trees = new Map(plan.folders.map(({ host, folder }) => [host, new DiskTree(folder)]));
+  const roots = new FolderRoots(
+    [...trees].map(([host, tree]) => {
+      const { path } = plan.folders.find((one) => one.host === host)!;
+      return { host, path, tree };
+    }),
+  );
   const hosts = new Set([
     ...plan.targets.map(({ url }) => new URL(url).host),
     ...plan.hosts,
@@ -65,7 +72,7 @@ export async function openRobot(
   const news = new NewsSource({ network, gate, server: newsServer, timeoutMs });
   const sources = new Map<string, LinkSource>([["http:", web], ["https:", web]]);
   if (trees.size > 0) {
-    sources.set("file:", new FolderSource({ trees, maxBytes, extensions: plan.extensions }));
+    sources.set("file:", new FolderSource({ roots, maxBytes, extensions: plan.extensions }));
   }
   if (plan.external) {
     sources.set("ftp:", new FtpSource({ network, gate, timeoutMs }));
@@ -80,8 +87,12 @@ export async function openRobot(
   for (const { host, file } of plan.folders) {
     const paths = file === undefined ? documentsOf(trees.get(host)!) : [[file]];
     for await (const path of paths) {
-      starts.push(new URL(`file://${host}/${path.map(encodeURIComponent).join("/")}`));
+      starts.push(roots.urlOf(host, path));
     }
+  }
+  if (starts.length === 0) {
+    const names = plan.folders.map(({ folder }) => folder).join(", ");
+    throw new UsageError(`${names}: there is no HTML or Markdown to be read`);
   }
   const delayFor = (host: string): number =>
     plan.delayMs ?? (/^(?:localhost|127\.[\d.]+|\[::1\])(?::\d+)?$/.test(host) ? 0 : DELAY_MS);

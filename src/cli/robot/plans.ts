@@ -7,12 +7,20 @@
 import type { Capabilities, HostEndpoint } from "../../net/mod.ts";
 import type { HttpPlan, WebTarget } from "../http/options.ts";
 
+/**
+ * What the working folder is called in URLs: its own path is not known to the sandbox, and need not be. There are names above it, for
+ * links that lead there.
+ */
+export const WORKING_FOLDER: readonly string[] = Array.from({ length: 24 }, () => "(cwd)");
+
 /** A local folder to begin with. */
 export interface FolderStart {
   /** The host that stands for it in URLs. */
   readonly host: string;
-  /** The folder. */
+  /** The folder, as it was written. */
   readonly folder: string;
+  /** Its path in URLs; {@link WORKING_FOLDER} stands for the one that the command runs in. */
+  readonly path: readonly string[];
   /** The only document to begin with; all of the folder if absent. */
   readonly file: string | undefined;
 }

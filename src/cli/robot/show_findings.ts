@@ -7,7 +7,7 @@
 import type { Finding } from "../../programs/robot/internal.ts";
 import type { Context } from "../command/context.ts";
 import { Table } from "../terminal/table.ts";
-import type { RobotPlan } from "./plans.ts";
+import { type RobotPlan, WORKING_FOLDER } from "./plans.ts";
 
 /** Pages of one finding that a person is shown. */
 const SHOWN_PAGES = 5;
@@ -36,10 +36,10 @@ export async function showFindings(
         severity,
         failure: isFailure.has(finding),
         problem,
-        url: displayUrl(url, plan),
+        url: displayUrl(url),
         status,
         reason,
-        pages: pages.map((page) => ({ ...page, url: displayUrl(page.url, plan) })),
+        pages: pages.map((page) => ({ ...page, url: displayUrl(page.url) })),
         pageCount,
       });
     }
@@ -50,13 +50,13 @@ export async function showFindings(
     const { severity, problem, url, reason, pages, pageCount } = finding;
     if (severity === "note" && !plan.notes) continue;
     const shown = stdout.isTerminal ? pages.slice(0, SHOWN_PAGES) : pages;
-    const target = displayUrl(url, plan);
+    const target = displayUrl(url);
     if (shown.length === 0) await table.row(severity, problem, target, reason, "");
     for (const [index, page] of shown.entries()) {
       const cells = stdout.isTerminal && index > 0
         ? ["", "", "", ""]
         : [severity, problem, target, reason];
-      await table.row(...cells, displayUrl(page.url, plan));
+      await table.row(...cells, displayUrl(page.url));
     }
     if (stdout.isTerminal && pageCount > shown.length && shown.length > 0) {
       await table.row("", "", "", "", `and ${pageCount - shown.length} more`);
@@ -69,20 +69,22 @@ export async function showFindings(
  * Names what a URL stands for: of a local folder, the file.
  *
  * @param url The URL.
- * @param plan The folders.
  * @returns The path of a local file, or the URL.
  */
-export function displayUrl(url: string, { folders }: Pick<RobotPlan, "folders">): string {
+export function displayUrl(url: string): string {
   if (!url.startsWith("file://")) return url;
   const { hostname, pathname, hash } = new URL(url);
-  const start = folders.find(({ host }) => host === hostname);
-  if (start === undefined) return url;
+  if (hostname === "") return url;
   let path = pathname.slice(1);
   try {
     path = decodeURIComponent(path);
   } catch {
     // It is shown as it is written.
   }
-  const base = start.folder === "." ? "" : `${start.folder.replace(/\/$/, "")}/`;
-  return `${base}${path}${hash}`;
+  const parts = path.split("/");
+  const above = parts.findIndex((part) => part !== WORKING_FOLDER[0]);
+  const depth = above < 0 ? parts.length : above;
+  if (depth === 0) return `/${path}${hash}`;
+  const steps = Array.from({ length: WORKING_FOLDER.length - depth }, () => "..");
+  return `${[...steps, ...parts.slice(depth)].join("/") || "."}${hash}`;
 }

@@ -6,7 +6,7 @@
 
 import { UsageError } from "../../net/mod.ts";
 import { parseWebUrl, type WebTarget } from "../http/options.ts";
-import type { FolderStart } from "./plans.ts";
+import { type FolderStart, WORKING_FOLDER } from "./plans.ts";
 
 /** What operands name. */
 export interface Starts {
@@ -29,10 +29,17 @@ export async function findStarts(operands: readonly string[]): Promise<Starts> {
   const names = new Set<string>();
   for (const operand of operands) {
     if (operand === "") throw new UsageError("URL or folder is empty");
+    if (/^(?:mailto|news|ftp|nntp|file|data):/i.test(operand)) {
+      throw new UsageError(
+        `${operand}: the robot begins with http: or https: URLs, or local paths`,
+      );
+    }
     const isUrl = /^[a-z][a-z\d+.-]*:\/\//i.test(operand);
     const kind = isUrl ? undefined : await kindOf(operand);
+    if (kind === "other") throw new UsageError(`${operand}: neither a file nor a folder`);
     if (kind === undefined) {
-      if (!isUrl && /^(?:\.{0,2}\/|~)|^[^.:]+\/|\.(?:html?|md)$/i.test(operand)) {
+      const isPath = /^(?:\.{0,2}\/|~|-$)|^[^.:]+\/|\.(?:html?|md)(?:[#?].*)?$/i.test(operand);
+      if (!isUrl && isPath) {
         throw new UsageError(`${operand}: no such file or folder (a URL begins with http://)`);
       }
       targets.push(parseWebUrl(operand));
@@ -42,15 +49,32 @@ export async function findStarts(operands: readonly string[]): Promise<Starts> {
     const at = bare.lastIndexOf("/");
     const folder = kind === "folder" ? bare : at < 0 ? "." : bare.slice(0, at) || "/";
     const file = kind === "folder" ? undefined : bare.slice(at + 1);
-    folders.push({ host: hostFor(folder, names), folder, file });
+    if (file !== undefined && !/\.(?:html?|xhtml|md|markdown|css|xml|svg)$/i.test(file)) {
+      throw new UsageError(`${operand}: only HTML, Markdown, CSS, XML and SVG are read`);
+    }
+    const path = pathOf(folder);
+    const known = folders.find((one) => one.path.join("/") === path.join("/"));
+    if (known !== undefined && known.file === file) continue;
+    const host = known?.host ?? hostFor(folder, names);
+    folders.push({ host, folder: known?.folder ?? folder, path, file });
   }
   return { targets, folders };
 }
 
-async function kindOf(path: string): Promise<"folder" | "file" | undefined> {
+/** The path of a folder in URLs, without `.` and `..`. */
+function pathOf(folder: string): string[] {
+  const parts = folder.startsWith("/") ? [] : [...WORKING_FOLDER];
+  for (const part of folder.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return parts;
+}
+
+async function kindOf(path: string): Promise<"folder" | "file" | "other" | undefined> {
   try {
     const { isDirectory, isFile } = await Deno.stat(path);
-    return isDirectory ? "folder" : isFile ? "file" : undefined;
+    return isDirectory ? "folder" : isFile ? "file" : "other";
   } catch (error) {
     // Who may not look, in place, was given a URL: the permissions of a folder include that.
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) {

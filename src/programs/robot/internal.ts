@@ -15,6 +15,7 @@ export {
 } from "./results/findings.ts";
 export { formatSiteReport } from "./report/site_report.ts";
 export { RobotsCache } from "./rules/robots_cache.ts";
+export { FolderRoots } from "./sources/folder_roots.ts";
 export { documentsOf, FolderSource } from "./sources/folder_source.ts";
 export { FtpSource } from "./sources/ftp_source.ts";
 export type { LinkSource } from "./sources/link_source.ts";

@@ -77,7 +77,7 @@ const MAX_TEXT = 200;
 
 /** Attributes that hold URLs, by element; `*` is any element. */
 const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, LinkKind>>>> = {
-  a: { href: "link" },
+  a: { href: "link", "xlink:href": "link" },
   area: { href: "link" },
   img: { src: "image", longdesc: "other" },
   image: { href: "image", "xlink:href": "image" },
@@ -140,6 +140,8 @@ class PageCollector implements HtmlHandler {
   readonly #forms: FormCollector | undefined;
   #pictures = 0;
   #base: string | undefined;
+  /** Method of the form that is open. */
+  #method = "get";
   #title = "";
   #inTitle = false;
   /** The style sheet that is being read. */
@@ -175,7 +177,7 @@ class PageCollector implements HtmlHandler {
         text: text.slice(0, MAX_TEXT),
         rel: rels,
         element: name,
-        ...(kind === "form" && isPosted(attributes) && { isPosted: true }),
+        ...(kind === "form" && this.#isPosted(attributes) && { isPosted: true }),
         ...(size !== undefined && { size, picture: this.#pictures }),
       });
     };
@@ -186,6 +188,9 @@ class PageCollector implements HtmlHandler {
       case "title":
         this.#inTitle = this.#title === "";
         return;
+      case "form":
+        this.#method = attributes.method ?? "get";
+        break;
       case "style":
         this.#style = { text: "", add };
         return;
@@ -212,6 +217,7 @@ class PageCollector implements HtmlHandler {
   close(name: string): void {
     if (name === "a") this.#current = undefined;
     if (name === "title") this.#inTitle = false;
+    if (name === "form") this.#method = "get";
     if (name === "style" && this.#style !== undefined) {
       addStyle(this.#style.text, this.#style.add);
       this.#style = undefined;
@@ -244,6 +250,11 @@ class PageCollector implements HtmlHandler {
     };
   }
 
+  /** Whether a form, or the button in it, sends by `POST`. */
+  #isPosted({ formmethod }: Readonly<Record<string, string>>): boolean {
+    return (formmethod ?? this.#method).toLowerCase() === "post";
+  }
+
   #addAll(srcset: string, add: AddLink): void {
     for (const { url, size } of parseSrcset(srcset)) add("image", url, size);
     this.#pictures++;
@@ -268,12 +279,6 @@ class PageCollector implements HtmlHandler {
 }
 
 type AddLink = (kind: LinkKind, written: string, size?: number) => void;
-
-/** A button without a method has that of its form, which is not looked up: it counts as one that posts. */
-function isPosted({ method, formmethod, formaction }: Readonly<Record<string, string>>): boolean {
-  if (formaction !== undefined) return formmethod?.toLowerCase() !== "get";
-  return method?.toLowerCase() === "post";
-}
 
 function addStyle(css: string, add: AddLink): void {
   if (!/url\(|@import/i.test(css)) return;

@@ -182,7 +182,8 @@ export class CrawlStore implements Disposable {
       if (/not a database|malformed|corrupt/i.test(text)) {
         throw new UsageError(`${path}: this is no state file of a crawl`, { cause });
       }
-      throw new NetwrightError(`cannot open the state file: ${text}`, {
+      const isInUse = /locked|busy/i.test(text);
+      throw new NetwrightError(isInUse ? "in use by another run" : `cannot be opened: ${text}`, {
         operation: "open a state file",
         peer: path,
         cause,

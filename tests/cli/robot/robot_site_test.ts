@@ -34,7 +34,7 @@ Deno.test("a site of 5,000 pages: exactly its faults are found, each URL is requ
   const findings = found(stdout, site).filter(({ problem }) => problem !== "slow");
   assertEquals(findings.map(({ problem, url }) => `${problem} ${url}`).sort(), site.expected);
   assertEquals(code, 4);
-  assertMatch(stderr, /^\d{4} URLs in [\d.]+ s: \d+ errors, 12 unclear, 1 warnings, \d+ notes\n$/);
+  assertMatch(stderr, /^\d{4} URLs in [\d.]+ s: \d+ errors, 12 unclear, 1 warning, \d+ notes\n$/);
   const again = findings.find(({ url }) => url === "SITE/gone/3")!;
   assertEquals(again.pages.map(({ url }) => url), ["SITE/p/1501.html", "SITE/p/30.html"]);
   // Only what failed for a while is requested twice.

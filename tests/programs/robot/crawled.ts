@@ -6,6 +6,7 @@ import {
   type CrawlScope,
   documentsOf,
   type Finding,
+  FolderRoots,
   FolderSource,
   type LinkSource,
   Robot,
@@ -110,7 +111,7 @@ function finish(store: CrawlStore, requests: readonly string[]): Crawled {
     requests,
     found: findings.filter(({ problem }) => problem !== "redirect" && problem !== "slow").map((
       { problem, url },
-    ) => `${problem} ${url.replace(/^http:\/\/a\.example|^file:\/\/docs/, "")}`),
+    ) => `${problem} ${url.replace(/^http:\/\/a\.example|^file:\/\/docs\/root\/docs/, "")}`),
   };
 }
 
@@ -134,11 +135,11 @@ export async function crawlFolder(
     );
   }
   const starts: URL[] = [];
-  for await (const path of documentsOf(tree)) starts.push(new URL(`file://docs/${path.join("/")}`));
+  const roots = new FolderRoots([{ host: "docs", path: ["root", "docs"], tree }]);
+  for await (const path of documentsOf(tree)) starts.push(roots.urlOf("docs", path));
   using store = await CrawlStore.open();
-  const trees = new Map([["docs", tree]]);
   const { extensions = [] } = options;
-  const source = new FolderSource({ trees, maxBytes: 1_000_000, extensions });
+  const source = new FolderSource({ roots, maxBytes: 1_000_000, extensions });
   await new Robot({
     store,
     starts,

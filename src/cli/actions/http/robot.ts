@@ -4,14 +4,21 @@
  * @module
  */
 
+import { NetwrightError } from "../../../net/mod.ts";
 import {
   collectFindings,
   type Finding,
   formatSiteReport,
 } from "../../../programs/robot/internal.ts";
-import { type CrawlStore, openPartialFile } from "../../../stores/internal.ts";
+import {
+  type CrawlStore,
+  isThere,
+  openPartialFile,
+  type PartialFile,
+} from "../../../stores/internal.ts";
 import type { Action, Context } from "../../command/context.ts";
 import { openAgent } from "../../http/agent.ts";
+import type { HttpPlan } from "../../http/options.ts";
 import { type Baseline, findingKey, formatBaseline, readBaseline } from "../../robot/baseline.ts";
 import { formatJunit } from "../../robot/junit.ts";
 import { openRobot } from "../../robot/open_robot.ts";
@@ -25,7 +32,9 @@ import { VERSION } from "../../version.ts";
 /** The command, in the sandbox. */
 export const action: Action<RobotPlan> = {
   async run(plan, context) {
-    const baseline = plan.baseline === undefined ? undefined : await readBaseline(plan.baseline);
+    const baseline = await baselineOf(plan);
+    // What cannot be written is said before the crawl, not after it.
+    await using reports = await Reports.open(plan);
     const state = await openState(plan);
     using store = state.store;
     if (state.isResumed && !context.quiet) {
@@ -39,38 +48,64 @@ export const action: Action<RobotPlan> = {
       // Those of the user go to the servers that he named only.
       fields: plan.from === undefined ? [] : [["From", plan.from] as const],
     };
-    {
-      await using open = await openAgent(http, plan.targets, context, {
-        compression: true,
-        inspect: true,
-      });
-      using progress = new Progress(context, {
-        label: "http robot",
-        unit: "URLs",
-        hasResults: false,
-      });
-      const robot = await openRobot(plan, open.agent, store, context, ({ url }) => {
-        progress.add(1, { name: url, done: 1 });
-      });
-      await robot.run();
+    let stopped: unknown;
+    try {
+      await crawl(plan, http, store, context);
+    } catch (error) {
+      if (!context.signal.aborted) throw stateError(error, plan.state);
+      stopped = error;
     }
     const ms = Math.round(performance.now() - began);
     const all = collectFindings(store, { slowMs: plan.slowMs });
     const verdict = judge(all, plan, baseline, state.earlier);
     await showFindings(verdict, plan, context);
-    await writeReports(plan, verdict, store, ms);
-    // If a report could not be written, the next run has only that to do.
-    store.setMeta("findings", JSON.stringify(all.map(findingKey)));
-    store.setMeta("finished", "yes");
-    store.commit();
-    const full = store.meta("full") ?? "";
-    if (full !== "") {
-      await context.stderr.line(`stopped at ${full} URLs: further ones are left out (--max-urls)`);
+    await reports.write(plan, verdict, store, ms);
+    if (stopped === undefined) {
+      // If a report could not be written, the next run has only that to do.
+      store.setMeta("findings", JSON.stringify(all.map(findingKey)));
+      store.setMeta("finished", "yes");
+      store.commit();
     }
-    if (!context.quiet) await summarise(plan, verdict, store.counts().urls, ms, context);
-    return verdict.failures.length > 0 ? EXIT.partly : EXIT.done;
+    const isFull = await summarise(plan, verdict, store, ms, context);
+    if (stopped !== undefined) throw stopped;
+    return verdict.failures.length > 0 || (isFull && plan.strict) ? EXIT.partly : EXIT.done;
   },
 };
+
+async function baselineOf(plan: RobotPlan): Promise<Baseline | undefined> {
+  if (plan.baseline === undefined) return undefined;
+  // The first run of a command that is always the same.
+  if (plan.baseline === plan.writeBaseline && !await isThere(plan.baseline)) return new Map();
+  return await readBaseline(plan.baseline);
+}
+
+async function crawl(
+  plan: RobotPlan,
+  http: HttpPlan,
+  store: CrawlStore,
+  context: Context,
+): Promise<void> {
+  await using open = await openAgent(http, plan.targets, context, {
+    compression: true,
+    inspect: true,
+    keepsCookies: true,
+  });
+  using progress = new Progress(context, { label: "http robot", unit: "URLs", hasResults: false });
+  const robot = await openRobot(plan, open.agent, store, context, ({ url }) => {
+    progress.add(1, { name: displayUrl(url), done: 1 });
+  });
+  await robot.run();
+}
+
+/** Failures of the database name its file. */
+function stateError(error: unknown, path: string | undefined): unknown {
+  if (!(error instanceof Error) || !("code" in error) || path === undefined) return error;
+  if (!String(error.code).startsWith("ERR_SQLITE")) return error;
+  const text = /malformed|not a database/.test(error.message)
+    ? "the state file is damaged: remove it to begin anew"
+    : error.message;
+  return new NetwrightError(text, { operation: "write the state", peer: path, cause: error });
+}
 
 /** Findings, by what they mean for the exit status. */
 export interface Verdict {
@@ -108,34 +143,69 @@ function judge(
   };
 }
 
-async function writeReports(
-  plan: RobotPlan,
-  { failures, others }: Verdict,
-  store: CrawlStore,
-  ms: number,
-): Promise<void> {
-  const title = [...plan.targets.map(({ url }) => url), ...plan.folders.map(startOf)].join(" ");
-  const display = (url: string): string => displayUrl(url, plan);
-  if (plan.html !== undefined) {
-    const program = `netwright ${VERSION}`;
-    const date = new Date();
-    await writeReport(
-      plan.html,
-      await formatSiteReport({ title, program, date, ms, store, failures, others, display }),
-    );
+/** The files that the user wants, which are there when they are whole. */
+class Reports implements AsyncDisposable {
+  readonly #files: ReadonlyMap<string, PartialFile>;
+
+  private constructor(files: ReadonlyMap<string, PartialFile>) {
+    this.#files = files;
   }
-  if (plan.junit !== undefined) {
-    const show = (finding: Finding): Finding => ({
-      ...finding,
-      url: display(finding.url),
-      pages: finding.pages.map((page) => ({ ...page, url: display(page.url) })),
-    });
-    const { urls } = store.counts();
-    const input = { name: title, urls, ms, failures: failures.map(show), others: others.map(show) };
-    await writeReport(plan.junit, formatJunit(input));
+
+  /** Begins the files. */
+  static async open(plan: RobotPlan): Promise<Reports> {
+    const files = new Map<string, PartialFile>();
+    const reports = new Reports(files);
+    try {
+      for (const name of ["html", "junit", "writeBaseline"] as const) {
+        const path = plan[name];
+        if (path !== undefined) files.set(name, await openPartialFile(path));
+      }
+    } catch (error) {
+      await reports[Symbol.asyncDispose]();
+      throw error;
+    }
+    return reports;
   }
-  if (plan.writeBaseline !== undefined) {
-    await writeReport(plan.writeBaseline, formatBaseline(failures));
+
+  /** Writes them. */
+  async write(
+    plan: RobotPlan,
+    { failures, others, known }: Verdict,
+    store: CrawlStore,
+    ms: number,
+  ): Promise<void> {
+    const title = [...plan.targets.map(({ url }) => url), ...plan.folders.map(startOf)].join(" ");
+    if (plan.html !== undefined) {
+      const input = { title, program: `netwright ${VERSION}`, date: new Date(), ms, store };
+      await this.#complete(
+        "html",
+        await formatSiteReport({ ...input, failures, others, display: displayUrl }),
+      );
+    }
+    if (plan.junit !== undefined) {
+      const show = (finding: Finding): Finding => ({
+        ...finding,
+        url: displayUrl(finding.url),
+        pages: finding.pages.map((page) => ({ ...page, url: displayUrl(page.url) })),
+      });
+      const { urls } = store.counts();
+      const shown = { failures: failures.map(show), others: others.map(show) };
+      await this.#complete("junit", formatJunit({ name: title, urls, ms, ...shown }));
+    }
+    if (plan.writeBaseline !== undefined) {
+      await this.#complete("writeBaseline", formatBaseline([...failures, ...known]));
+    }
+  }
+
+  /** Keeps nothing of those that are not whole. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const file of this.#files.values()) await file[Symbol.asyncDispose]();
+  }
+
+  async #complete(name: string, text: string): Promise<void> {
+    const file = this.#files.get(name)!;
+    await file.write(new TextEncoder().encode(text));
+    await file.complete();
   }
 }
 
@@ -143,31 +213,41 @@ function startOf({ folder, file }: FolderStart): string {
   return file === undefined ? folder : folder === "." ? file : `${folder}/${file}`;
 }
 
-async function writeReport(path: string, text: string): Promise<void> {
-  await using file = await openPartialFile(path);
-  await file.write(new TextEncoder().encode(text));
-  await file.complete();
-}
-
+/** Says what was found; whether URLs were left out. */
 async function summarise(
   plan: RobotPlan,
   { failures, others, known, mended }: Verdict,
-  urls: number,
+  store: CrawlStore,
   ms: number,
   context: Context,
-): Promise<void> {
+): Promise<boolean> {
+  const full = store.meta("full") ?? "";
+  if (full !== "") {
+    await context.stderr.line(`stopped at ${full} URLs: further ones are left out (--max-urls)`);
+  }
+  if (context.quiet) return full !== "";
   for (const key of mended) await context.stderr.line(`mended: ${key}`);
   const of = (severity: string): number =>
     [...failures, ...others].filter((finding) => finding.severity === severity).length;
   const parts = [
-    `${of("error")} errors`,
+    plural(of("error"), "error"),
     `${of("unclear")} unclear`,
-    `${of("warning")} warnings`,
-    `${of("note")} notes`,
+    plural(of("warning"), "warning"),
+    plural(of("note"), "note"),
     ...known.length > 0 ? [`${known.length} known`] : [],
   ];
   const hint = !plan.notes && of("note") > 0 && !context.json ? " (--notes shows them)" : "";
+  const { urls, done } = store.counts();
+  const amount = done < urls ? `${done} of ${plural(urls, "URL")}` : plural(urls, "URL");
   await context.stderr.line(
-    `${urls} URLs in ${(ms / 1000).toFixed(1)} s: ${parts.join(", ")}${hint}`,
+    `${amount} in ${(ms / 1000).toFixed(1)} s: ${parts.join(", ")}${hint}`,
   );
+  if (done < urls && plan.state !== undefined) {
+    await context.stderr.line("the same command goes on from here");
+  }
+  return full !== "";
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

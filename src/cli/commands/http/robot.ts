@@ -99,9 +99,10 @@ function filesOf(args: Arguments): Capabilities {
   for (const name of ["html", "junit", "write-baseline"]) {
     const file = args.value(name);
     if (file === undefined) continue;
-    if (file === "" || file.endsWith("/")) {
+    if (file === "" || file === "-" || file.endsWith("/")) {
       throw new UsageError(`--${name} takes the name of a file`);
     }
+    if (write.includes(file)) throw new UsageError(`two reports cannot be one file: ${file}`);
     read.push(file, partialPath(file));
     write.push(file, partialPath(file));
   }

@@ -69,6 +69,7 @@ export class Recorder {
     const store = this.#store;
     store.forget(item.id);
     this.#noteCertificate(item, url, certificateUntil);
+    if (result.unread !== undefined) store.note(item.id, "unread", result.unread);
     const to = location === undefined ? undefined : this.#redirect(item, url, location);
     if (result.outcome === "unchanged") {
       store.reviveLinks(item.id, item.depth + 1);
@@ -121,7 +122,8 @@ export class Recorder {
     readonly isFailed?: boolean;
   } {
     const { scope } = this.#options;
-    if (location.protocol !== "http:" && location.protocol !== "https:") {
+    const isWeb = location.protocol === "http:" || location.protocol === "https:";
+    if (!isWeb && (location.protocol !== "file:" || from.protocol !== "file:")) {
       return { reason: `redirects to ${location.protocol}`, isFailed: true };
     }
     const { url, fragment } = normaliseUrl(location, scope.ignoredParameters);
@@ -232,7 +234,7 @@ export class Recorder {
     this.hasNewHosts = true;
     const trap = level > MAX_SITEMAP_LEVELS
       ? `sitemaps list sitemaps more than ${MAX_SITEMAP_LEVELS} deep`
-      : mode === "check"
+      : mode === "check" || target.protocol === "file:"
       ? undefined
       : this.#traps.check(target);
     if (trap !== undefined) {

@@ -18,6 +18,7 @@ export type Problem =
   | "mixed-content"
   | "certificate-ends"
   | "slow"
+  | "unread"
   | "only-in-sitemap";
 
 /** A page that makes a link. */
@@ -60,6 +61,7 @@ const SEVERITY: Readonly<Partial<Record<Problem, Severity>>> = {
   "malformed-url": "error",
   "local-file": "error",
   "mixed-content": "warning",
+  "unread": "warning",
   "certificate-ends": "warning",
   "slow": "note",
   "only-in-sitemap": "note",
@@ -149,14 +151,14 @@ function addPage(draft: Draft | undefined, page: LinkingPage): void {
 }
 
 const NOTE_PROBLEMS: ReadonlySet<string> = new Set([
-  ...["malformed-url", "local-file", "mixed-content", "certificate-ends", "trap"],
+  ...["malformed-url", "local-file", "mixed-content", "certificate-ends", "trap", "unread"],
 ]);
 
 function addNotes(store: CrawlStore, targets: Targets, drafts: Map<string, Draft>): void {
   for (const { url, problem, text } of store.notes()) {
     if (!NOTE_PROBLEMS.has(problem)) continue;
     const page = targets.url(url);
-    const isAboutPage = problem === "certificate-ends" || problem === "trap";
+    const isAboutPage = ABOUT_PAGES.has(problem);
     const draft = upsert(
       drafts,
       problem as Problem,
@@ -167,6 +169,9 @@ function addNotes(store: CrawlStore, targets: Targets, drafts: Map<string, Draft
     if (!isAboutPage) addPage(draft, { url: page, text: "", kind: "link" });
   }
 }
+
+/** Findings about the page itself. */
+const ABOUT_PAGES: ReadonlySet<string> = new Set(["certificate-ends", "trap", "unread"]);
 
 const REASONS: Readonly<Record<string, string>> = {
   "malformed-url": "this is not a URL",
@@ -306,6 +311,8 @@ class Targets {
     if (isLoop) return { problem: "redirect-loop", status, reason: "redirects to itself" };
     const to = last === undefined ? "" : last.url;
     if (last === undefined || !this.isFinding(last.id)) {
+      // A folder shows its index: that is no redirect.
+      if (first.url.startsWith("file:")) return undefined;
       const how = first.reason === "permanent" ? "for good" : "for now";
       return { problem: "redirect", status, reason: `redirects ${how} to ${to}` };
     }

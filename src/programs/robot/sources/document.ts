@@ -42,6 +42,7 @@ export interface ReadDocument {
 const TYPES: Readonly<Record<string, DocumentKind>> = {
   "text/html": "html",
   "application/xhtml+xml": "html",
+  "image/svg+xml": "html",
   "text/css": "css",
   "text/markdown": "markdown",
   "text/x-markdown": "markdown",

@@ -1,20 +1,22 @@
 /**
- * Resources of local folders, under URLs such as `file://docs/guide/start.md`, whose host stands for the folder.
+ * Resources of local folders, under URLs such as `file://docs/home/ann/docs/start.md`: the path is that of the file, the host stands for
+ * the folder that was named.
  *
  * @module
  */
 
 import { concat } from "../../../net/internal.ts";
-import { NetwrightError } from "../../../net/mod.ts";
+import { LimitError, NetwrightError } from "../../../net/mod.ts";
 import { type FileTree, TreeError } from "../../../stores/mod.ts";
 import { decodePage } from "../../web/mod.ts";
-import { documentKind, readDocument } from "./document.ts";
+import { documentKind, type DocumentLink, readDocument } from "./document.ts";
+import { FolderRoots } from "./folder_roots.ts";
 import type { LinkSource, ResourceRequest, ResourceResult } from "./link_source.ts";
 
 /** How folders are read. */
 export interface FolderSourceOptions {
-  /** The folders, by the hosts that stand for them. */
-  readonly trees: ReadonlyMap<string, FileTree>;
+  /** The folders. */
+  readonly roots: FolderRoots;
   /** Maximum size of a document that is read, in bytes. */
   readonly maxBytes: number;
   /** Endings that are tried if there is no such file: `html` finds `about.html` for `about`. */
@@ -23,6 +25,8 @@ export interface FolderSourceOptions {
 
 /** What a folder shows, as servers and hosting sites have it. */
 const INDEX = ["index.html", "index.htm", "index.md", "README.md", "readme.md"];
+/** Maximum number of symbolic links on the way to a file. */
+const MAX_LINKS = 16;
 
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html",
@@ -32,6 +36,7 @@ const TYPES: Readonly<Record<string, string>> = {
   md: "text/markdown",
   markdown: "text/markdown",
   xml: "application/xml",
+  svg: "image/svg+xml",
 };
 
 /** Reads documents of local folders. */
@@ -46,88 +51,152 @@ export class FolderSource implements LinkSource {
   }
 
   async request({ url, mode }: ResourceRequest): Promise<ResourceResult> {
-    const tree = this.#options.trees.get(url.hostname);
-    if (tree === undefined) return { outcome: "outside", reason: "outside of the folder" };
-    let path: string[];
-    try {
-      path = url.pathname.split("/").filter((part) => part !== "").map(decodeURIComponent);
-    } catch {
-      return { outcome: "dead", reason: "malformed percent encoding" };
-    }
-    if (path.some((part) => part.includes("/") || part.includes("\0"))) {
-      return { outcome: "dead", reason: "no such file" };
-    }
+    const { roots, maxBytes } = this.#options;
+    const place = roots.find(url);
+    if (place === undefined) return { outcome: "dead", reason: "malformed percent encoding" };
+    if (place === "outside") return { outcome: "outside", reason: "outside of what was named" };
+    const { tree, path } = place;
     try {
       const found = await this.#find(tree, path, url.pathname.endsWith("/"));
       if (found === undefined) return { outcome: "dead", reason: "no such file" };
+      if (found === "outside") {
+        return { outcome: "outside", reason: "a symbolic link that leads out of the folder" };
+      }
       if (found === "folder") return { outcome: "ok" };
+      // A page has one URL: that of its file.
+      const location = roots.urlOf(url.hostname, found);
+      if (location.pathname !== url.pathname) return { outcome: "redirect", location };
       const type = typeOf(found.at(-1)!);
       const kind = mode === "check"
         ? undefined
         : documentKind(type, url.pathname, mode === "sitemap");
       if (kind === undefined) return { outcome: "ok", type };
-      const bytes = await this.#read(tree, found);
-      // Relative references count from the file, also where the URL is that of its folder.
-      const base = new URL(`/${found.map(encodeURIComponent).join("/")}`, url);
-      const document = await readDocument(kind, decodePage(bytes), base.href, false);
-      return { outcome: "ok", type, bytes: bytes.length, document };
+      const bytes = await read(tree, found, maxBytes);
+      const document = await readDocument(kind, decodePage(bytes), url.href, false);
+      const links = document.links.map((link) => this.#place(link, url));
+      return { outcome: "ok", type, bytes: bytes.length, document: { ...document, links } };
     } catch (error) {
       if (!(error instanceof NetwrightError)) throw error;
-      const isOutside = error instanceof TreeError && error.kind === "is a link";
-      return { outcome: isOutside ? "outside" : "failed", reason: error.reason };
+      const { reason } = error;
+      return error instanceof LimitError
+        ? { outcome: "ok", unread: reason }
+        : { outcome: "failed", reason };
     }
+  }
+
+  /** A slash at the beginning stands for the folder that was named; queries mean nothing here. */
+  #place(link: DocumentLink, base: URL): DocumentLink {
+    const { roots } = this.#options;
+    if (link.url === undefined || !link.url.startsWith("file:")) return link;
+    const fromRoot = /^\s*\/(?!\/)/.test(link.written)
+      ? roots.fromRoot(base.hostname, link.written.trim())
+      : new URL(link.url);
+    if (fromRoot === undefined) return { ...link, url: undefined };
+    return { ...link, url: roots.normalise(fromRoot).href };
   }
 
   async #find(
     tree: FileTree,
     path: readonly string[],
     isFolder: boolean,
-  ): Promise<readonly string[] | "folder" | undefined> {
-    const entry = path.length === 0 ? undefined : await tree.stat(path);
-    if (entry?.kind === "folder" || path.length === 0) {
+  ): Promise<readonly string[] | "folder" | "outside" | undefined> {
+    const real = await followed(tree, path);
+    if (real === undefined || real === "outside") {
+      if (real === "outside" || isFolder || path.length === 0) return real;
+      for (const extension of this.#options.extensions) {
+        const other = [...path.slice(0, -1), `${path.at(-1)}.${extension}`];
+        if ((await tree.stat(other))?.kind === "file") return other;
+      }
+      return undefined;
+    }
+    const entry = real.length === 0 ? undefined : await tree.stat(real);
+    if (entry === undefined || entry.kind === "folder") {
       for (const name of INDEX) {
-        const index = [...path, name];
+        const index = [...real, name];
         if ((await tree.stat(index))?.kind === "file") return index;
       }
       return "folder";
     }
-    if (entry !== undefined && !isFolder) return path;
-    for (const extension of isFolder ? [] : this.#options.extensions) {
-      const other = [...path.slice(0, -1), `${path.at(-1)}.${extension}`];
-      if ((await tree.stat(other))?.kind === "file") return other;
-    }
-    return undefined;
+    return isFolder ? undefined : real;
   }
+}
 
-  async #read(tree: FileTree, path: readonly string[]): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = [];
-    let size = 0;
-    for await (const piece of await tree.read(path, 0)) {
-      pieces.push(piece);
-      if ((size += piece.length) > this.#options.maxBytes) {
-        throw new NetwrightError(`larger than ${this.#options.maxBytes} bytes`);
-      }
+/** Follows symbolic links as far as they stay inside; undefined if there is no such file. */
+async function followed(
+  tree: FileTree,
+  path: readonly string[],
+): Promise<readonly string[] | "outside" | undefined> {
+  let rest = [...path];
+  let done: string[] = [];
+  for (let links = 0; rest.length > 0;) {
+    const part = rest.shift()!;
+    if (part === "." || part === "") continue;
+    if (part === "..") {
+      if (done.length === 0) return "outside";
+      done = done.slice(0, -1);
+      continue;
     }
-    return concat(pieces);
+    const here = [...done, part];
+    const entry = await tree.stat(here);
+    if (entry === undefined) return undefined;
+    if (entry.kind !== "link") {
+      done = here;
+      continue;
+    }
+    if (++links > MAX_LINKS) return undefined;
+    const target = entry.target ?? "";
+    if (target === "" || target.startsWith("/")) return "outside";
+    rest = [...target.split("/"), ...rest];
   }
+  return done;
+}
+
+async function read(
+  tree: FileTree,
+  path: readonly string[],
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of await tree.read(path, 0)) {
+    pieces.push(piece);
+    if ((size += piece.length) > maxBytes) {
+      throw new LimitError(`larger than ${maxBytes} bytes`, { limit: maxBytes });
+    }
+  }
+  return concat(pieces);
 }
 
 /**
  * Finds the documents of a folder, which a robot begins with.
  *
  * @param tree The folder.
- * @returns Their paths; nothing of hidden folders, and of those that hold packages.
+ * @returns Their paths, and those of folders that cannot be listed; nothing of hidden folders, and of those that hold packages.
  */
 export async function* documentsOf(
   tree: FileTree,
   path: readonly string[] = [],
 ): AsyncGenerator<readonly string[]> {
-  for (const [name, entry] of await tree.list(path)) {
+  let entries: Awaited<ReturnType<FileTree["list"]>>;
+  try {
+    entries = await tree.list(path);
+  } catch (error) {
+    // Whether something is in it cannot be said: it becomes a failure of its own.
+    if (!(error instanceof TreeError) || path.length === 0) throw error;
+    yield [...path, ""];
+    return;
+  }
+  for (const [name, entry] of entries) {
     if (name.startsWith(".") || name === "node_modules") continue;
     const inner = [...path, name];
     if (entry.kind === "folder") yield* documentsOf(tree, inner);
-    else if (entry.kind === "file" && /\.(?:html?|xhtml|md|markdown)$/i.test(name)) yield inner;
+    else if (entry.kind === "file" && isDocument(name)) yield inner;
   }
+}
+
+/** Whether a file is a page by its name. */
+export function isDocument(name: string): boolean {
+  return /\.(?:html?|xhtml|md|markdown)$/i.test(name);
 }
 
 function typeOf(name: string): string {

@@ -42,6 +42,8 @@ export interface ResourceResult extends Judgement {
   readonly isPermanent?: boolean | undefined;
   /** The document, if it was read. */
   readonly document?: ReadDocument | undefined;
+  /** Why a document was not read although it is there. */
+  readonly unread?: string | undefined;
   /** How long the server wants no requests, in milliseconds. */
   readonly pauseMs?: number | undefined;
   /** Whether another attempt may help. */

@@ -29,6 +29,13 @@ export async function markdownToHtml(text: string): Promise<string> {
   const markdown = new MarkdownIt({ html: true, linkify: true });
   // Only what is written as a URL: "example.md" is the name of a file.
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+  // And hosts that begin so, as hosting sites have it.
+  markdown.linkify.add("www.", {
+    validate: (text, at) =>
+      /^[a-z\d-]+(?:\.[a-z\d-]+)+(?:\/[^\s<>()"]*)?/i.exec(text.slice(at, at + 2000))?.[0].length ??
+        0,
+    normalize: (match) => match.url = `http://${match.url}`,
+  });
   // All URLs are to be checked, also those that a page should not have.
   markdown.validateLink = () => true;
   const slugger = new Slugger();

@@ -38,9 +38,7 @@ export type Outcome =
   /** It is an inner address that the user did not name, or outside of the folder. */
   | "outside"
   /** It looks made up without end. */
-  | "trap"
-  /** The limit of pages was reached. */
-  | "skipped";
+  | "trap";
 
 /** How bad an outcome is for a link that leads to it. */
 export type Severity = "error" | "unclear" | "warning" | "note";
@@ -56,7 +54,6 @@ export const OUTCOME_SEVERITY: Readonly<Partial<Record<Outcome, Severity>>> = {
   robots: "note",
   outside: "unclear",
   trap: "warning",
-  skipped: "note",
 };
 
 /** An outcome, and the reason in one line. */

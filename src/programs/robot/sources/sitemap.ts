@@ -93,7 +93,9 @@ export async function readSitemap(text: string): Promise<Sitemap> {
       const parent = path[at - 1];
       if (local === "loc") {
         add(parent === "sitemap" ? sitemaps : parent === "url" ? pages : others, current);
-      } else if (local === "link" && parent === "item") add(pages, current);
+      } else if (local === "link" && (parent === "item" || parent === "channel")) {
+        add(pages, current);
+      }
       path.length = at;
       current = "";
     },

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { ConnectError, NetwrightError, readToEnd } from "../../../net/mod.ts";
+import {
+  ConnectError,
+  LimitError,
+  NetwrightError,
+  readToEnd,
+  singleLine,
+} from "../../../net/mod.ts";
 import { decodeBody, reasonPhrase, retryDelay } from "../../../protocols/http/internal.ts";
 import {
   type ClientResponse,
@@ -80,7 +86,12 @@ export class WebSource implements LinkSource {
     try {
       return await this.#judge(response, method, request);
     } catch (error) {
-      return { ...this.#failed(error, signal), status: response.status };
+      const { status } = response;
+      // It is there, whatever can be read of it.
+      if (error instanceof LimitError) {
+        return { outcome: "ok", status, type: response.mediaType, unread: error.reason };
+      }
+      return { ...this.#failed(error, signal), status };
     } finally {
       response.close();
     }
@@ -106,8 +117,9 @@ export class WebSource implements LinkSource {
       type: response.mediaType,
       bytes: response.contentLength,
       ms: Math.round(response.lastMs),
-      etag: headers.get("etag"),
-      modified: headers.get("last-modified"),
+      // What an error says about itself is nothing to ask by.
+      etag: status === 200 ? headers.get("etag") : undefined,
+      modified: status === 200 ? headers.get("last-modified") : undefined,
       certificateUntil: tls?.certificate.until,
     };
     // A host that is to be reached by TLS only: as if it had said so itself.
@@ -133,7 +145,7 @@ export class WebSource implements LinkSource {
     }
     const judgement = judgeStatus(
       status,
-      reasonPhrase(status),
+      reasonPhrase(status) || singleLine(response.reason).slice(0, 60),
       headers.get("retry-after") !== undefined,
     );
     if (judgement.outcome !== "ok") {
