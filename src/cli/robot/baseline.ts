@@ -7,10 +7,11 @@
 import { UsageError } from "../../net/mod.ts";
 import type { Finding } from "../../programs/robot/internal.ts";
 import { readTextFile } from "../../stores/internal.ts";
+import { displayUrl } from "./show_findings.ts";
 
 /** Names what is the same in two runs. */
 export function findingKey({ problem, url }: Pick<Finding, "problem" | "url">): string {
-  return `${problem} ${url}`;
+  return `${problem} ${displayUrl(url)}`;
 }
 
 /** Known failures by their keys. */
@@ -52,7 +53,7 @@ export async function readBaseline(path: string): Promise<Baseline> {
  */
 export function formatBaseline(findings: readonly Finding[]): string {
   const lines = findings.map(({ problem, url, reason }) =>
-    JSON.stringify({ problem, url, reason })
+    JSON.stringify({ problem, url: displayUrl(url), reason })
   );
   return `# Known failures of netwright http robot\n${lines.join("\n")}${
     lines.length > 0 ? "\n" : ""

@@ -20,7 +20,10 @@ import { MemoryTree } from "../../../src/stores/mod.ts";
 import { served } from "../../protocols/http/client/served.ts";
 
 /** A response: a page, or what makes one for the number of the request, from 1. */
-export type Answer = string | Response | ((request: Request, times: number) => Response | string);
+export type Answer =
+  | string
+  | Response
+  | ((request: Request, times: number) => Response | string | Promise<Response>);
 
 /** A crawl that ended. */
 export interface Crawled {
@@ -49,14 +52,14 @@ export async function crawl(
 ): Promise<Crawled> {
   const requests: string[] = [];
   const times = new Map<string, number>();
-  await using server = served((request) => {
+  await using server = served(async (request) => {
     const { host, pathname, search } = new URL(request.url);
     const path = `${host === "a.example" ? "" : host}${pathname}${search}`;
     const key = `${request.method} ${path}`;
     requests.push(key);
     times.set(key, (times.get(key) ?? 0) + 1);
     const answer = site[path];
-    const made = typeof answer === "function" ? answer(request, times.get(key)!) : answer;
+    const made = typeof answer === "function" ? await answer(request, times.get(key)!) : answer;
     if (typeof made === "string") {
       return new Response(made, { headers: { "content-type": "text/html; charset=utf-8" } });
     }

@@ -63,7 +63,11 @@ export class WebSource implements LinkSource {
     return await this.#attempt("GET", request);
   }
 
-  async #attempt(method: "HEAD" | "GET", request: ResourceRequest): Promise<ResourceResult> {
+  async #attempt(
+    method: "HEAD" | "GET",
+    request: ResourceRequest,
+    isAgain: boolean = false,
+  ): Promise<ResourceResult> {
     const { url, etag, modified, signal } = request;
     const { agent, timeoutMs, isNamedByPeer } = this.#options;
     let response: ClientResponse;
@@ -84,7 +88,14 @@ export class WebSource implements LinkSource {
       return this.#failed(error, signal);
     }
     try {
-      return await this.#judge(response, method, request);
+      const result = await this.#judge(response, method, request);
+      // Who sets a cookie and sends visitors to the same place wants it back.
+      const isCookie = result.location?.href === url.href &&
+        response.headers.get("set-cookie") !== undefined;
+      if (!isCookie || isAgain) return result;
+      response.close();
+      await request.turn();
+      return await this.#attempt(method, request, true);
     } catch (error) {
       const { status } = response;
       // It is there, whatever can be read of it.

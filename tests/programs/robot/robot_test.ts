@@ -1,0 +1,272 @@
+/** What the robot does: order, pace, scope, secrets, traps, local folders. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import fc from "fast-check";
+import { isSitemap, readSitemap } from "../../../src/programs/robot/sources/sitemap.ts";
+import { normaliseUrl } from "../../../src/programs/robot/mod.ts";
+import { TrapDetector } from "../../../src/programs/robot/crawl/traps.ts";
+import { cssLinks } from "../../../src/programs/web/mod.ts";
+import { CrawlStore } from "../../../src/stores/internal.ts";
+import { crawl, crawlFolder } from "./crawled.ts";
+
+function respond(status: number, headers: Record<string, string> = {}): Response {
+  return new Response("x", { status, headers });
+}
+
+Deno.test("a page that was to be checked only is read once a link wants that", async () => {
+  const { found, requests } = await crawl({
+    "/": '<a href="/y">y</a><a rel="nofollow" href="/x">x</a>',
+    "/y": '<a href="/x">x</a>',
+    "/x": '<a href="/dead">d</a>',
+  });
+  assertEquals(found, ["dead /dead"]);
+  assertEquals(requests.includes("GET /x"), true);
+});
+
+Deno.test("the depth limits what is read, and a shorter way found later counts", async () => {
+  const site = {
+    "/": '<a href="/a">a</a><a href="/b">b</a>',
+    "/a": '<a href="/c">c</a>',
+    "/b": '<a href="/d">d</a>',
+    "/c": '<a href="/e">e</a>',
+    "/d": '<a href="/gone">g</a>',
+    "/e": '<a href="/far">f</a>',
+  };
+  assertEquals((await crawl(site, { scope: { maxDepth: 1 } })).requests, [
+    "GET /robots.txt",
+    "GET /",
+    "GET /a",
+    "GET /b",
+    "HEAD /c",
+    "HEAD /d",
+  ]);
+  assertEquals((await crawl(site, { scope: { maxDepth: 2 } })).found, ["dead /gone"]);
+});
+
+Deno.test("one request at a time, by default and for robots.txt of others too", async () => {
+  let [running, most] = [0, 0];
+  const slow = async (): Promise<Response> => {
+    most = Math.max(most, ++running);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    running--;
+    return new Response("<p>x</p>", { headers: { "content-type": "text/html" } });
+  };
+  const pages = Array.from({ length: 10 }, (_, at) => `/${at}`);
+  await crawl({
+    "/": pages.map((path) => `<a href="${path}">x</a>`).join(""),
+    ...Object.fromEntries(pages.map((path) => [path, slow])),
+  });
+  assertEquals(most, 1);
+});
+
+Deno.test("the pace: each request waits for its turn, the second one for a resource too", async () => {
+  const times: number[] = [];
+  const at = (response: Response) => () => {
+    times.push(performance.now());
+    return response.clone();
+  };
+  await crawl({
+    "/": () => {
+      times.push(performance.now());
+      return '<img src="/a.png"><img src="/b.png">';
+    },
+    "/robots.txt": at(respond(404)),
+    "/a.png": at(respond(404)),
+    "/b.png": at(respond(200)),
+  }, { robot: { delayFor: () => 40 } });
+  // robots.txt, the page, HEAD and GET of the one, HEAD of the other.
+  assertEquals(times.length, 5);
+  for (const [index, time] of times.slice(1).entries()) assert(time - times[index]! >= 35);
+});
+
+Deno.test("a server that wants a long pause is left alone", async () => {
+  const { found, requests } = await crawl({
+    "/": '<a href="http://b.example/1">1</a><a href="http://b.example/2">2</a>',
+    "b.example/1": respond(429, { "retry-after": "99999999" }),
+  }, { robot: { maxPauseMs: 1000 } });
+  assertEquals(found, ["limited http://b.example/1", "limited http://b.example/2"]);
+  assertEquals(requests.filter((one) => one.includes("b.example/2")), []);
+});
+
+Deno.test("robots.txt that asks for a pause of months, or fails", async () => {
+  const site = { "/": '<a href="/a">a</a>', "/a": "x" };
+  const never = "user-agent: *\ncrawl-delay: 9999999\n";
+  const slow = await crawl({ ...site, "/robots.txt": new Response(never) });
+  assertEquals([slow.found, slow.requests], [["limited /"], ["GET /robots.txt"]]);
+  assertMatch(slow.findings[0]!.reason, /^robots\.txt asks for 9999999 s/);
+  const failing = await crawl({ ...site, "/robots.txt": respond(503) });
+  assertEquals([failing.found, failing.requests], [["failed /"], ["GET /robots.txt"]]);
+  const missing = await crawl({ ...site, "/robots.txt": respond(403) });
+  assertEquals(missing.found, []);
+});
+
+Deno.test("a port that is closed says nothing about the host's other ports", async () => {
+  const links = [1, 2, 3, 4, 5, 6].map((at) =>
+    `<a href="http://b.example:81/${at}">x</a><a href="http://b.example/${at}">x</a>`
+  );
+  const { found } = await crawl({
+    "/": links.join(""),
+    ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((at) => [`b.example/${at}`, "x"])),
+  }, { ignoresRobots: true });
+  assertEquals(found.length, 6);
+  assertEquals(found.every((one) => one.startsWith("failed http://b.example:81/")), true);
+});
+
+Deno.test("a redirect to itself that sets a cookie is asked again; another one is a loop", async () => {
+  const loop = respond(302, { location: "/x" });
+  assertEquals((await crawl({ "/": '<a href="/x">x</a>', "/x": loop })).found, [
+    "redirect-loop /x",
+  ]);
+  const cookie = respond(302, { location: "/x", "set-cookie": "a=1" });
+  const site = {
+    "/": '<a href="/x">x</a>',
+    "/x": (_: Request, times: number) => times === 1 ? cookie.clone() : "x",
+  };
+  assertEquals((await crawl(site)).found, []);
+});
+
+Deno.test("too large a page is there, but not read", async () => {
+  const { found } = await crawl({ "/": `<a href="/big">x</a>`, "/big": "x".repeat(1_100_000) });
+  assertEquals(found, ["unread /big"]);
+});
+
+Deno.test("the limit of URLs holds, and says so", async () => {
+  const store = await CrawlStore.open();
+  const { requests } = await crawl({
+    "/": Array.from({ length: 50 }, (_, at) => `<a href="/${at}">x</a>`).join(""),
+  }, { store, robot: { maxUrls: 10 } });
+  assertEquals(requests.filter((one) => one !== "GET /robots.txt").length, 10);
+  assertEquals(store.meta("full"), "10");
+  store[Symbol.dispose]();
+});
+
+Deno.test("sitemaps list sitemaps, but not without end", async () => {
+  const next = (number: number) =>
+    new Response(
+      `<sitemapindex><sitemap><loc>http://a.example/s${number}.xml</loc></sitemap></sitemapindex>`,
+      { headers: { "content-type": "application/xml" } },
+    );
+  const { found } = await crawl({
+    "/": "x",
+    "/robots.txt": new Response("Sitemap: http://a.example/s0.xml\n"),
+    ...Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`/s${at}.xml`, next(at + 1)])),
+  });
+  assertEquals(found, ["trap /s4.xml"]);
+});
+
+Deno.test("pages that are all the same are not followed without end", async () => {
+  const site: Record<string, string> = new Proxy({}, {
+    get: (_, path: string) => {
+      if (path !== "/" && !/^\/\d+$/.test(path)) return undefined;
+      return `<title>Soft</title>${"<a href=/x></a>"}<a href="/${Number(path.slice(1)) + 1}">n</a>`;
+    },
+  });
+  const { found, requests } = await crawl({ ...site, "/x": "x" }, { robot: { maxUrls: 300 } });
+  assert(requests.length < 300, `${requests.length}`);
+  assert(found.length <= 2, found.join());
+});
+
+Deno.test("links of folders: symbolic names, queries, fallback endings, what is outside", async () => {
+  const { found } = await crawlFolder({
+    "index.html": '<a href="about">a</a><a href="sub/">s</a><a href="sub/?x#deep">q</a>',
+    "about.html": '<a href="/sub/README.md#deep">x</a><a href="../elsewhere.md">e</a>',
+    "sub/README.md": "## Deep\n[no](no%zz.md) [dir](../sub) www.gone.md\n",
+    "node_modules/a/README.md": "[x](gone.md)",
+    ".hidden/README.md": "[x](gone.md)",
+  }, { extensions: ["html"] });
+  assertEquals(found, ["dead /sub/no%25zz.md", "outside file://docs/root/elsewhere.md"]);
+});
+
+Deno.test("normalised URLs: examples, and twice is once", () => {
+  const rows: readonly (readonly [url: string, normalised: string])[] = [
+    ["HTTP://EXAMPLE.com:80/a/../b", "http://example.com/b"],
+    ["https://example.com:443", "https://example.com/"],
+    ["http://example.com/%7euser/%41", "http://example.com/~user/A"],
+    ["http://example.com/a%2fb%c3%a9", "http://example.com/a%2Fb%C3%A9"],
+    ["http://user:word@example.com/", "http://example.com/"],
+    ["http://example.com/?", "http://example.com/"],
+    ["http://example.com/?b=1&a=2#x", "http://example.com/?b=1&a=2"],
+    ["http://example.com/a/", "http://example.com/a/"],
+    ["http://example.com//a", "http://example.com//a"],
+  ];
+  for (const [url, expected] of rows) assertEquals(normaliseUrl(new URL(url)).url, expected);
+  assertEquals(
+    normaliseUrl(new URL("http://a/?utm_x=1&b=2&utm_y"), ["utm_*"]).url,
+    "http://a/?b=2",
+  );
+  fc.assert(fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (text) => {
+    const once = normaliseUrl(new URL(text)).url;
+    assertEquals(normaliseUrl(new URL(once)).url, once);
+  }));
+});
+
+Deno.test("traps: paths that repeat, that are deep, and queries without end", () => {
+  const traps = new TrapDetector({ maxQueries: 3 });
+  const rows: readonly (readonly [path: string, isTrap: boolean])[] = [
+    ["/a/a/a/b", false],
+    ["/a/a/a/a/", true],
+    ["/x/y/x/y/x/y/x/y/", true],
+    ["/2024/01/2024/02/2024/03", false],
+    [`/${"a/b/c/d/e/".repeat(7)}`, true],
+    ["/c?1", false],
+    ["/c?2", false],
+    ["/c?3", false],
+    ["/c?4", true],
+  ];
+  for (const [path, isTrap] of rows) {
+    assertEquals(traps.check(new URL(`http://a.example${path}`)) !== undefined, isTrap, path);
+  }
+});
+
+Deno.test("sitemaps: what they look like, any text is read, and none takes long", async () => {
+  const yes = [
+    "<urlset>",
+    "\ufeff<?xml version='1.0'?>\n<!-- a --><!-- b -->\n<s:urlset >",
+    "<feed>",
+    "<RSS>",
+  ];
+  for (const text of yes) assertEquals(isSitemap(text), true, text);
+  const no = [
+    "<html>",
+    "<!-- <urlset> -->",
+    "urlset",
+    "<!--",
+    `${"<!---->".repeat(5000)}x`,
+    "<urlsetx>",
+  ];
+  for (const text of no) assertEquals(isSitemap(text), false, text.slice(0, 50));
+  await fc.assert(fc.asyncProperty(fc.string({ unit: "binary" }), async (text) => {
+    isSitemap(text);
+    await readSitemap(text);
+    await readSitemap(`<urlset>${text}`);
+    cssLinks(text);
+  }));
+});
+
+Deno.test("the state: what was committed is there again, and only that", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    await Deno.remove(path);
+    {
+      using store = await CrawlStore.open(path);
+      store.add("http://a.example/1", "a.example", "read", 0);
+      store.commit();
+      store.add("http://a.example/2", "a.example", "read", 0);
+    }
+    using store = await CrawlStore.open(path);
+    assertEquals(store.counts(), { urls: 1, done: 0 });
+    const [host] = store.waitingHosts(5);
+    const [item] = store.waiting(host!.id, 0, 5);
+    store.finish(item!, {
+      outcome: "ok",
+      links: [{ target: 1, kind: "link", fragment: "", text: "" }],
+    });
+    assertEquals([store.counts(), store.waitingHosts(5)], [{ urls: 1, done: 1 }, []]);
+    store.restart();
+    assertEquals(store.counts(), { urls: 0, done: 0 });
+    assertEquals(store.add("http://a.example/1", "a.example", "check", 3).isNew, true);
+    assertEquals(store.current(item!.id)?.mode, "check");
+  } finally {
+    for (const end of ["", "-wal", "-shm"]) await Deno.remove(path + end).catch(() => {});
+  }
+});
