@@ -9,7 +9,7 @@ import type { Finding } from "../../programs/robot/internal.ts";
 import { readTextFile } from "../../stores/internal.ts";
 import { displayUrl } from "./show_findings.ts";
 
-/** Names what is the same in two runs. */
+/** Identifies a finding across runs. */
 export function findingKey({ problem, url }: Pick<Finding, "problem" | "url">): string {
   return `${problem} ${displayUrl(url)}`;
 }

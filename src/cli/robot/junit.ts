@@ -6,9 +6,9 @@
 
 import type { Finding } from "../../programs/robot/internal.ts";
 
-/** What was found, and on what. */
+/** Content of a JUnit report. */
 export interface JunitInput {
-  /** What the crawl began with. */
+  /** The starts of the crawl. */
   readonly name: string;
   /** Number of URLs that were checked. */
   readonly urls: number;
@@ -28,7 +28,7 @@ const MAX_FINDINGS = 10_000;
 /**
  * Writes the report: a test case for each failure and for each other finding, and one for all that is well.
  *
- * @param input What was found.
+ * @param input The findings.
  * @returns XML.
  */
 export function formatJunit({ name, urls, ms, failures, others }: JunitInput): string {

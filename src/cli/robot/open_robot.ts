@@ -33,7 +33,7 @@ const DELAY_MS = 100;
 /**
  * Makes the robot.
  *
- * @param plan What it does.
+ * @param plan The parsed command line.
  * @param agent The user agent.
  * @param store The state.
  * @param context Where the command runs.

@@ -8,8 +8,8 @@ import type { Capabilities, HostEndpoint } from "../../net/mod.ts";
 import type { HttpPlan, WebTarget } from "../http/options.ts";
 
 /**
- * What the working folder is called in URLs: its own path is not known to the sandbox, and need not be. There are names above it, for
- * links that lead there.
+ * Placeholder for the working folder in URLs: the sandbox does not need to know its real path. It has many components, so that links
+ * to parent folders stay distinct.
  */
 export const WORKING_FOLDER: readonly string[] = Array.from({ length: 24 }, () => "(cwd)");
 
@@ -17,7 +17,7 @@ export const WORKING_FOLDER: readonly string[] = Array.from({ length: 24 }, () =
 export interface FolderStart {
   /** The host that stands for it in URLs. */
   readonly host: string;
-  /** The folder, as it was written. */
+  /** The folder, as given by the user. */
   readonly folder: string;
   /** Its path in URLs; {@link WORKING_FOLDER} stands for the one that the command runs in. */
   readonly path: readonly string[];
@@ -25,7 +25,7 @@ export interface FolderStart {
   readonly file: string | undefined;
 }
 
-/** What the robot does. */
+/** The parsed command line. */
 export interface RobotPlan {
   /** How servers are asked. */
   readonly http: HttpPlan;
@@ -79,7 +79,7 @@ export interface RobotPlan {
   readonly junit: string | undefined;
   readonly baseline: string | undefined;
   readonly writeBaseline: string | undefined;
-  /** What counts, and what is printed. */
+  /** Severities that fail, and the output. */
   readonly strict: boolean;
   readonly notes: boolean;
   readonly onlyChanged: boolean;

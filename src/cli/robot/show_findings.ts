@@ -16,7 +16,7 @@ const SHOWN_PAGES = 5;
  * Prints findings.
  *
  * @param findings Those that count, and those that do not.
- * @param plan What is printed.
+ * @param plan The parsed command line.
  * @param context Where.
  */
 export async function showFindings(
@@ -66,7 +66,7 @@ export async function showFindings(
 }
 
 /**
- * Names what a URL stands for: of a local folder, the file.
+ * Formats a URL for display: local files as paths.
  *
  * @param url The URL.
  * @returns The path of a local file, or the URL.
@@ -79,7 +79,7 @@ export function displayUrl(url: string): string {
   try {
     path = decodeURIComponent(path);
   } catch {
-    // It is shown as it is written.
+    // Shown undecoded.
   }
   const parts = path.split("/");
   const above = parts.findIndex((part) => part !== WORKING_FOLDER[0]);

@@ -17,10 +17,10 @@ export interface Starts {
 }
 
 /**
- * Tells URLs from folders.
+ * Distinguishes URLs from local paths.
  *
  * @param operands The operands: an existing file or folder is that, everything else is a URL.
- * @returns What they name.
+ * @returns The starts.
  * @throws {UsageError} If one is neither.
  */
 export async function findStarts(operands: readonly string[]): Promise<Starts> {

@@ -12,16 +12,16 @@ import type { RobotPlan } from "./plans.ts";
 export interface OpenState {
   /** The state. */
   readonly store: CrawlStore;
-  /** Whether an interrupted crawl goes on. */
+  /** Whether an interrupted crawl is resumed. */
   readonly isResumed: boolean;
-  /** Keys of what the last finished run found; undefined if there was none. */
+  /** Keys of the findings of the last finished run; undefined without one. */
   readonly earlier: ReadonlySet<string> | undefined;
 }
 
 /**
  * Opens the state of a plan.
  *
- * @param plan What the robot does.
+ * @param plan The parsed command line.
  * @returns The state.
  * @throws {UsageError} If the file holds an interrupted crawl of something else.
  */

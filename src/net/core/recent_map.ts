@@ -1,5 +1,5 @@
 /**
- * A map that forgets what was not used for long.
+ * A map that forgets entries that were not used recently.
  *
  * @module
  */

@@ -12,7 +12,7 @@ export const APPLICATION_ID = 0x4e575242;
 
 /**
  * The tables. A URL's state is 0 while it waits, 1 when it was requested, 2 if only an earlier crawl has reached it. The index
- * `waiting` has only what was not requested yet, so that finding the next URL never takes longer than the first.
+ * `waiting` covers only URLs that were not requested yet, so that finding the next one takes constant time.
  */
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -9,7 +9,7 @@ import { RecentMap } from "../../net/internal.ts";
 import { NetwrightError, UsageError } from "../../net/mod.ts";
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./crawl_schema.ts";
 
-/** What is done with a URL. */
+/** How a URL is requested. */
 export type CrawlMode = "read" | "check" | "sitemap";
 
 const MODES: readonly CrawlMode[] = ["check", "sitemap", "read"];
@@ -22,7 +22,7 @@ export interface WaitingUrl {
   readonly url: string;
   /** Its server's number. */
   readonly host: number;
-  /** What is to be done with it. */
+  /** How it is to be requested. */
   readonly mode: CrawlMode;
   /** Number of links from the start. */
   readonly depth: number;
@@ -43,7 +43,7 @@ export interface WaitingHost {
   readonly name: string;
 }
 
-/** What is known of a URL after its request. */
+/** The result of a request. */
 export interface CrawlResult {
   /** The outcome in a word. */
   readonly outcome: string;
@@ -72,7 +72,7 @@ export interface CrawlResult {
   readonly modified?: string | undefined;
   /** A number that pages with the same title and links share. */
   readonly twin?: number | undefined;
-  /** What the page refers to; undefined leaves what is known. */
+  /** The links of the page. */
   readonly links?: readonly CrawlLink[] | undefined;
 }
 
@@ -84,7 +84,7 @@ export interface CrawledUrl extends Omit<CrawlResult, "links" | "anchors" | "twi
   readonly id: number;
   /** The URL. */
   readonly url: string;
-  /** What was done with it. */
+  /** How it was requested. */
   readonly mode: CrawlMode;
   /** Number of links from the start. */
   readonly depth: number;
@@ -92,7 +92,7 @@ export interface CrawledUrl extends Omit<CrawlResult, "links" | "anchors" | "twi
 
 /** A link of a page. */
 export interface CrawlLink {
-  /** What it refers to. */
+  /** The target. */
   readonly target: number;
   /** Why. */
   readonly kind: string;
@@ -136,8 +136,8 @@ const COLUMNS =
 const CACHE_KIB = 32 * 1024;
 
 /**
- * The state of a crawl. What is written belongs to a transaction until {@link commit}: a process that is killed loses no
- * more than that, and never a half of a page's result.
+ * The state of a crawl. Writes belong to a transaction until {@link commit}: a killed process loses at most that
+ * transaction, never half of a page's result.
  */
 export class CrawlStore implements Disposable {
   readonly #database: DatabaseSync;
@@ -180,7 +180,7 @@ export class CrawlStore implements Disposable {
       if (cause instanceof UsageError) throw cause;
       const text = cause instanceof Error ? cause.message : String(cause);
       if (/not a database|malformed|corrupt/i.test(text)) {
-        throw new UsageError(`${path}: this is no state file of a crawl`, { cause });
+        throw new UsageError(`${path}: not a state file of a crawl`, { cause });
       }
       const isInUse = /locked|busy/i.test(text);
       throw new NetwrightError(isInUse ? "in use by another run" : `cannot be opened: ${text}`, {
@@ -206,10 +206,10 @@ export class CrawlStore implements Disposable {
   }
 
   /**
-   * Adds a URL, or improves what is known of it: a shorter way from the start, more that is to be done with it.
+   * Adds a URL, or updates it: a shorter distance from the start, a higher mode.
    * @param url The URL, normalised.
    * @param host The server that takes its turns with it.
-   * @param mode What is to be done.
+   * @param mode How it is to be requested.
    * @param depth Number of links from the start.
    * @param hops Number of redirects that led to it.
    * @param isSettled Whether a shorter way does not matter once it was requested.
@@ -294,7 +294,7 @@ export class CrawlStore implements Disposable {
     })) as unknown as WaitingUrl[];
   }
 
-  /** Reads a URL that waits, as it is now; undefined if it waits no more. */
+  /** Reads the current row of a waiting URL; undefined if it no longer waits. */
   current(id: number): WaitingUrl | undefined {
     const row = this.#prepare(`SELECT ${WAITING} FROM urls WHERE id = ? AND state = 0`).get(id);
     return row === undefined ? undefined : toWaiting(row as Row);
@@ -329,7 +329,7 @@ export class CrawlStore implements Disposable {
     this.#prepare("UPDATE urls SET attempts = attempts + 1 WHERE id = ?").run(id);
   }
 
-  /** Records the result of a URL; one that is unchanged keeps what is known of its content. */
+  /** Records the result of a URL; an unchanged one keeps its content. */
   finish({ id, host }: Pick<WaitingUrl, "id" | "host">, result: CrawlResult): void {
     this.#begin();
     const { changes } = result.outcome === "unchanged"
@@ -463,7 +463,7 @@ export class CrawlStore implements Disposable {
     }
   }
 
-  /** Closes the file; what was not committed is lost. */
+  /** Closes the file; uncommitted writes are lost. */
   [Symbol.dispose](): void {
     this.#statements.clear();
     this.#database.close();

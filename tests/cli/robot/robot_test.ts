@@ -187,7 +187,7 @@ Deno.test("interrupted, it prints what it has, and goes on from there", async ()
       assertEquals(code, 130);
       assertMatch(await running.line() ?? "", /^error\tdead\t\S+\/gone\d+\t404 Not Found/);
       const said = await running.stderr;
-      assertMatch(said, /^\d+ of \d+ URLs in .*\nthe same command goes on from here\n.*SIGINT\n$/);
+      assertMatch(said, /^\d+ of \d+ URLs in .*\nrun the same command to resume\n.*SIGINT\n$/);
       const { code: after, stdout, stderr } = await netwright(words);
       assertEquals(after, 4);
       assertMatch(stderr, /^resumed: \d+ of \d+ known URLs are done\n801 URLs /);
@@ -201,7 +201,7 @@ Deno.test("files that are no state, and one that another run uses", async () => 
     await Deno.writeTextFile(`${folder}/a.md`, "# A\n");
     const text = await robot(`${folder}/a.md`, "--state", `${folder}/text`);
     assertEquals(text.code, 2);
-    assertMatch(text.stderr, /text: this is no state file of a crawl\n$/);
+    assertMatch(text.stderr, /text: not a state file of a crawl\n$/);
     assertEquals((await Deno.readTextFile(`${folder}/text`)).length, 5000);
   });
 });
@@ -216,7 +216,7 @@ Deno.test("local files, also in place under exactly the flags that are printed",
     const expected = [
       `error\tdead\t${folder}/docs/sub/gone.md\tno such file\t${folder}/docs/sub/b.md`,
       `error\tmissing-fragment\t${folder}/docs/sub/b.md#x\tthe page has no anchor "x"\t${folder}/docs/a.md`,
-      `unclear\toutside\t${folder}/r.md\toutside of what was named\t${folder}/docs/a.md`,
+      `unclear\toutside\t${folder}/r.md\toutside of the given folders\t${folder}/docs/a.md`,
     ];
     const sandboxed = await netwright(words);
     assertEquals(sandboxed.stdout.trimEnd().split("\n"), expected);

@@ -64,7 +64,7 @@ export const action: Action<HeadersPlan> = {
   },
 };
 
-/** An older runtime, and the runtime's own HTTP/2 client, do not show what the server presented. */
+/** Older runtimes, and the HTTP/2 client of the runtime, do not show the server's certificate. */
 const UNSEEN_CERTIFICATE: HeaderFinding = {
   verdict: "note",
   name: "certificate",

@@ -107,7 +107,7 @@ function stateError(error: unknown, path: string | undefined): unknown {
   return new NetwrightError(text, { operation: "write the state", peer: path, cause: error });
 }
 
-/** Findings, by what they mean for the exit status. */
+/** Findings, by their effect on the exit status. */
 export interface Verdict {
   /** Those that count. */
   readonly failures: readonly Finding[];
@@ -143,7 +143,7 @@ function judge(
   };
 }
 
-/** The files that the user wants, which are there when they are whole. */
+/** The requested report files, each renamed into place when complete. */
 class Reports implements AsyncDisposable {
   readonly #files: ReadonlyMap<string, PartialFile>;
 
@@ -213,7 +213,7 @@ function startOf({ folder, file }: FolderStart): string {
   return file === undefined ? folder : folder === "." ? file : `${folder}/${file}`;
 }
 
-/** Says what was found; whether URLs were left out. */
+/** Prints the summary; returns whether URLs were left out. */
 async function summarise(
   plan: RobotPlan,
   { failures, others, known, mended }: Verdict,
@@ -243,7 +243,7 @@ async function summarise(
     `${amount} in ${(ms / 1000).toFixed(1)} s: ${parts.join(", ")}${hint}`,
   );
   if (done < urls && plan.state !== undefined) {
-    await context.stderr.line("the same command goes on from here");
+    await context.stderr.line("run the same command to resume");
   }
   return full !== "";
 }

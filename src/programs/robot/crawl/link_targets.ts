@@ -1,5 +1,5 @@
 /**
- * Targets of links: which URL they are, and what is to be done with it.
+ * Targets of links: normalised URL and crawl mode.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { CrawlMode } from "../../../stores/internal.ts";
 import type { CrawlScope } from "./robot_options.ts";
 import { normaliseUrl } from "./url_rules.ts";
 
-/** A link's target, taken apart. */
+/** A parsed link target. */
 export interface LinkTarget {
   /** The URL as written, absolute. */
   readonly target: URL;
@@ -17,11 +17,11 @@ export interface LinkTarget {
   readonly url: string;
   /** Its fragment. */
   readonly fragment: string;
-  /** Whether the user wants it left out. */
+  /** Whether an ignore pattern matches. */
   readonly isIgnored: boolean;
 }
 
-/** Links that are kept taken apart. */
+/** Maximum number of cached targets. */
 const MAX_TARGETS = 10_000;
 /** Longest link that is kept, in characters. */
 const MAX_KEPT = 500;
@@ -30,11 +30,11 @@ const MAX_KEPT = 500;
 const READ_KINDS: ReadonlySet<string> = new Set([
   ...["link", "frame", "refresh", "canonical", "stylesheet", "sitemap", "other"],
 ]);
-/** Names of files that are no documents. */
+/** File names that are not documents. */
 const NO_DOCUMENT =
   /\.(?:png|jpe?g|gif|webp|avif|svgz?|ico|bmp|tiff?|mp[34]|m4[av]|webm|og[gva]|wav|flac|avi|mov|mkv|pdf|zip|gz|tgz|bz2|xz|7z|rar|tar|dmg|iso|exe|msi|deb|rpm|jar|war|woff2?|ttf|otf|eot|docx?|xlsx?|pptx?|od[tsp]|epub|js|mjs|json|map|wasm|bin|apk)$/i;
 
-/** Takes links apart, most of which lead to what others lead to. */
+/** Parses links; cached, because most targets repeat across pages. */
 export class LinkTargets {
   readonly #scope: CrawlScope;
   readonly #known = new RecentMap<string, LinkTarget>(MAX_TARGETS);
@@ -47,7 +47,7 @@ export class LinkTargets {
   }
 
   /**
-   * Takes a link apart.
+   * Parses a link.
    * @param text The absolute URL.
    * @returns The target.
    */
@@ -62,11 +62,11 @@ export class LinkTargets {
   }
 
   /**
-   * Says what is to be done with a target.
+   * Determines the crawl mode of a target.
    * @param url The target.
    * @param kind Why it is referred to.
    * @param source How the document that refers to it was read, and whether robots are not to follow the link.
-   * @returns The mode; undefined if nothing is done.
+   * @returns The mode; undefined if the target is not requested.
    */
   modeFor(
     url: URL,

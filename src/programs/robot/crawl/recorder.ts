@@ -1,5 +1,5 @@
 /**
- * Records what requests brought, and what is to be requested next.
+ * Records results, and adds the URLs to request next.
  *
  * @module
  */
@@ -48,7 +48,7 @@ export class Recorder {
     this.#urls = this.#store.counts().urls;
     const { hosts } = options.scope;
     for (const host of JSON.parse(this.#store.meta("sisters") ?? "[]")) hosts.add(host);
-    // What an interrupted crawl had counted.
+    // Restores the counters of an interrupted crawl.
     for (const url of this.#store.queries()) this.#traps.check(new URL(url));
   }
 

@@ -1,5 +1,5 @@
 /**
- * The robot: requests each URL of a site once, politely, and records what became of it.
+ * The robot: requests each URL of a site once, politely, and records the results.
  *
  * @module
  */
@@ -70,7 +70,7 @@ export class Robot {
 
   /**
    * Crawls until nothing is left, or from where an earlier crawl was interrupted.
-   * @throws What the signal was aborted with.
+   * @throws The signal's reason.
    */
   async run(): Promise<void> {
     for (const url of this.#options.starts) this.#recorder.start(url);
@@ -153,7 +153,7 @@ export class Robot {
     this.#recorder.hasNewHosts = true;
   }
 
-  /** Begins what a host may have begun; gives the time of its next turn. */
+  /** Starts requests to a host as its pace allows; returns the time of its next turn. */
   #serve(lane: Lane): number {
     while (this.#running < (this.#options.total ?? 20)) {
       const now = Date.now();
@@ -165,7 +165,7 @@ export class Robot {
       const readyAt = lane.turns.readyAt(now);
       if (readyAt > now) return readyAt;
       const item = due >= 0 ? lane.later.splice(due, 1)[0]!.item : lane.ready.shift()!;
-      // A link that was found meanwhile may want more of it.
+      // A link found in the meantime may have raised its mode.
       const current = this.#store.current(item.id);
       if (current === undefined) continue;
       lane.turns.begin();
@@ -188,7 +188,7 @@ export class Robot {
     try {
       result = await this.#request(lane, item, url);
     } catch (error) {
-      // What was interrupted is done again when the crawl is resumed.
+      // Interrupted requests are repeated when the crawl is resumed.
       if (signal.aborted) return;
       throw error;
     }
@@ -196,7 +196,7 @@ export class Robot {
     if (this.#isTriedAgain(lane, item, url, result)) return;
     const { mode, depth } = this.#store.current(item.id) ?? item;
     const isFar = item.depth > this.#options.scope.maxDepth;
-    // More is wanted of it than was done: it waits again.
+    // Its mode was raised during the request: it waits again.
     if (mode !== item.mode || (isFar && depth < item.depth)) return;
     await this.#recorder.record(item, url, result);
     this.#options.onResult?.({ ...result, url: item.url });

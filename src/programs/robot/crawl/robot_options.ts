@@ -29,7 +29,7 @@ export interface CrawlScope {
 
 /** How a {@link Robot} behaves. */
 export interface RobotOptions {
-  /** What is known. */
+  /** The state of the crawl. */
   readonly store: CrawlStore;
   /** The URLs to begin with. */
   readonly starts: readonly URL[];

@@ -66,7 +66,7 @@ function withoutParameters(url: string, names: readonly string[]): string {
 }
 
 /**
- * Compiles a pattern in which `*` is any characters; all else is meant as it is.
+ * Compiles a pattern in which `*` matches any characters; all others match literally.
  *
  * @param pattern The pattern; it must match the whole text.
  * @returns Whether a text matches.

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The script of the report's page. `deno task generate` writes it as text into `client_text.ts`; it runs in a browser, and
- * uses nothing but what is in the page.
+ * The script of the report's page. `deno task generate` writes it as text into `client_text.ts`; it runs in a browser
+ * and uses only the data in the page.
  *
  * @module
  */
@@ -23,9 +23,9 @@ interface Column {
 
 interface Row {
   readonly cells: readonly Cell[];
-  /** What it is sorted by, of each column. */
+  /** Sort key of each column. */
   readonly keys: readonly (string | number)[];
-  /** What the search looks at, in lower case. */
+  /** Searched text, in lower case. */
   readonly text: string;
 }
 
@@ -50,7 +50,7 @@ function badge(level: number, text: string): HTMLElement {
   return make("span", { class: `badge ${LEVELS[level]}` }, text);
 }
 
-/** A link that leads to the resource; only what is of the Web becomes one. */
+/** A link to the resource; only http(s) URLs become links. */
 function anchor(url: string): Node {
   if (!/^https?:/.test(url)) return document.createTextNode(url);
   return make("a", { href: url, rel: "noopener noreferrer", target: "_blank" }, url);
@@ -168,7 +168,7 @@ function urlOf(page: number | string): string {
 
 const numbers = new Map(data.pages.map(([url], index) => [url, index]));
 
-/** A button that opens what is known of a page. */
+/** A button that opens the details of a page. */
 function opener(url: string): Node {
   const index = numbers.get(url) ?? numbers.get(url.split("#", 1)[0]!);
   if (index === undefined) return anchor(url);
@@ -187,7 +187,7 @@ function list(title: string, items: readonly Node[], more = 0): Node[] {
   ];
 }
 
-/** Shows what is known of a page. */
+/** Shows the details of a page. */
 function open(index: number): void {
   const [url, title, status, outcome, ms, bytes, depth] = data.pages[index]!;
   const about: Node[] = [];
@@ -276,7 +276,7 @@ class Picture {
     this.#draw();
   }
 
-  /** Folders directly below are drawn with what is in them: two levels at a time. */
+  /** Draws two levels: folders directly below, and their content. */
   #draw(): void {
     const [left, top, right, bottom] = data.areas[this.#root]!;
     const sx = 1000 / (right - left || 1);
@@ -412,7 +412,7 @@ function findingRow(finding: ReportFinding): Row {
     {},
     make("summary", {}, `${count} ${count === 1 ? "page" : "pages"}`),
   );
-  // What is not looked at is not built: there may be a thousand pages.
+  // Built on demand: there may be a thousand pages.
   where.addEventListener("toggle", () => {
     if (where.children.length > 1) return;
     const items = pages.slice(0, ROWS).map(([page, text]) =>

@@ -1,5 +1,5 @@
 /**
- * What the report shows, in the form that its page reads: short, for there may be thousands of pages.
+ * Data of the report, in compact form: there may be thousands of pages.
  *
  * @module
  */
@@ -46,7 +46,7 @@ export type ReportArea = readonly [
 
 /** All of it. */
 export interface ReportData {
-  /** What the crawl began with. */
+  /** The starts of the crawl. */
   readonly title: string;
   /** When it ended, and how long it took. */
   readonly when: string;
@@ -56,11 +56,11 @@ export interface ReportData {
   readonly pages: readonly ReportPage[];
   /** Pages that each page links to, by their numbers. */
   readonly links: readonly (readonly number[])[];
-  /** What was found. */
+  /** The findings. */
   readonly findings: readonly ReportFinding[];
   /** The picture; the first area is the whole. */
   readonly areas: readonly ReportArea[];
-  /** What is left out, in words; empty if nothing is. */
+  /** Description of omitted data; empty if complete. */
   readonly leftOut: string;
 }
 

@@ -40,7 +40,7 @@ interface Treemap {
   paddingInner(padding: number): Treemap;
 }
 
-/** What is used of the library, which comes without types. */
+/** The used part of the library, which has no types. */
 interface Layouts {
   hierarchy(root: Folder, children: (folder: Folder) => readonly Folder[]): Node;
   treemap(): Treemap;

@@ -11,9 +11,9 @@ import { type ReportData, type ReportFinding, type ReportPage, SEVERITIES } from
 import { drawSite } from "./site_picture.ts";
 import { STYLE } from "./style.ts";
 
-/** What the report is about. */
+/** Content of the report. */
 export interface SiteReportInput {
-  /** What the crawl began with. */
+  /** The starts of the crawl. */
   readonly title: string;
   /** Name and version of the program. */
   readonly program: string;
@@ -30,7 +30,7 @@ export interface SiteReportInput {
   readonly display: (url: string) => string;
 }
 
-/** Maximum numbers of what is shown, so that a browser can bear it. */
+/** Limits that keep the report usable in a browser. */
 const MAX_PAGES = 20_000;
 const MAX_LINKS = 400_000;
 const MAX_FINDINGS = 10_000;
@@ -43,7 +43,7 @@ const MAX_ALL_PAGES = 200_000;
 /**
  * Writes the report. It loads nothing, and its policy lets it load nothing and run its own script only.
  *
- * @param input What it is about.
+ * @param input The content.
  * @returns HTML.
  */
 export async function formatSiteReport(input: SiteReportInput): Promise<string> {
@@ -144,7 +144,7 @@ async function collect(
   const isFailure = new Set(failures);
   const of = (severity: string): number =>
     findings.filter((finding) => finding.severity === severity).length;
-  // The picture is of the site itself: of what was read, not of what it links to.
+  // The picture shows the site itself, not the pages it links to.
   const own = pages.filter((_, at) => urls[at]!.isPage);
   const numbers = new Map(pages.map((page, at) => [page, at]));
   const areas = await drawSite(own);
@@ -171,7 +171,7 @@ async function collect(
   };
 }
 
-/** The first URLs; pages before what is only checked. */
+/** All URLs: pages first, then checked URLs. */
 function* take(store: CrawlStore): Generator<CrawledUrl> {
   for (const condition of ["anchors IS NOT NULL", "anchors IS NULL"]) {
     yield* store.urls(condition);

@@ -1,5 +1,5 @@
 /**
- * What a crawl has found: links that lead nowhere, and by which pages they are made.
+ * Findings of a crawl: broken links and the pages that contain them.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export interface LinkingPage {
 export interface Finding {
   /** How bad it is. */
   readonly severity: Severity;
-  /** What it is. */
+  /** The problem. */
   readonly problem: Problem;
   /** The URL that it is about, with the fragment if that is missing. */
   readonly url: string;
@@ -52,7 +52,7 @@ export interface Finding {
 /** Maximum number of linking pages that a finding names. */
 export const MAX_PAGES = 1000;
 
-/** How severe findings are that are no outcomes of requests. */
+/** Severity by problem. */
 const SEVERITY: Readonly<Partial<Record<Problem, Severity>>> = {
   ...OUTCOME_SEVERITY,
   "redirect": "note",
@@ -84,7 +84,7 @@ export interface FindingsOptions {
 }
 
 /**
- * Collects what a crawl has found.
+ * Collects the findings of a crawl.
  *
  * @param store The state of the crawl.
  * @param options Limits.
@@ -257,7 +257,7 @@ function hasAnchor(names: ReadonlySet<string>, fragment: string): boolean {
   try {
     decoded = decodeURIComponent(fragment);
   } catch {
-    // It is compared as it is written (WHATWG HTML §7.4.6.4).
+    // Compared undecoded (WHATWG HTML §7.4.6.4).
   }
   // Hosting sites put their own prefix before the names of headings.
   return names.has(decoded) || names.has(`user-content-${decoded}`);
@@ -311,7 +311,7 @@ class Targets {
     if (isLoop) return { problem: "redirect-loop", status, reason: "redirects to itself" };
     const to = last === undefined ? "" : last.url;
     if (last === undefined || !this.isFinding(last.id)) {
-      // A folder shows its index: that is no redirect.
+      // A folder that shows its index is not a redirect.
       if (first.url.startsWith("file:")) return undefined;
       const how = first.reason === "permanent" ? "for good" : "for now";
       return { problem: "redirect", status, reason: `redirects ${how} to ${to}` };

@@ -26,13 +26,13 @@ export interface HostRules extends RobotRules {
   readonly failure?: string | undefined;
   /** What that failure means for the server's resources. */
   readonly judgement?: Judgement | undefined;
-  /** How long it wants to be left alone, in milliseconds. */
+  /** Requested pause (Retry-After), in milliseconds. */
   readonly pauseMs?: number | undefined;
 }
 
 const ALLOW_ALL: HostRules = { allows: () => true, delayMs: undefined, sitemaps: [] };
 
-/** The turns of a server, of which whoever asks for rules has one. */
+/** The turns of a server; the caller already holds one at the first server. */
 export interface Turns {
   /** Takes a place among the requests that run at once. */
   enter(): Promise<void>;
@@ -113,7 +113,7 @@ export class RobotsCache {
     try {
       for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
         const turns = this.#options.turnsOf(url);
-        // Whoever asks has a place at the first server only.
+        // The caller holds a place at the first server only.
         const isElsewhere = url.host !== first.host;
         if (isElsewhere) await turns.enter();
         using _ = { [Symbol.dispose]: () => isElsewhere && turns.end() };
@@ -148,7 +148,7 @@ export class RobotsCache {
 
   async #parse(response: ClientResponse, first: URL): Promise<HostRules> {
     const { status } = response;
-    // 429 is no answer to the question: it counts as a server that fails.
+    // 429 does not answer the question: it counts as a server failure.
     if (status === 429 || status >= 500) {
       return disallowAll(
         `robots.txt: ${status}`,

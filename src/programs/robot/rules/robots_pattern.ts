@@ -6,7 +6,7 @@
 
 /** One rule. */
 export interface Rule {
-  /** Whether what it matches may be requested. */
+  /** Whether matching resources may be requested. */
   readonly allows: boolean;
   /** The pattern, normalised. */
   readonly octets: string;
@@ -62,7 +62,7 @@ function matchPieces(pieces: readonly string[], isAnchored: boolean, target: str
   return target.indexOf(last, at) >= 0;
 }
 
-/** Encodes what a URL must encode, and decodes what it need not (RFC 9309 §2.2.2, RFC 3986 §6.2.2). */
+/** Normalises percent encoding: only reserved and non-ASCII octets stay encoded (RFC 9309 §2.2.2, RFC 3986 §6.2.2). */
 function normalise(text: string, isPattern: boolean): string {
   return text.replace(/%[\da-f]{2}|[^\x21-\x7e]|[*$]/gi, (found) => {
     if (found === "*") return isPattern ? "*" : "%2A";

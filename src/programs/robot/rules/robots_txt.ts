@@ -12,7 +12,7 @@ export const MAX_ROBOTS_BYTES = 512 * 1024;
 /** Maximum length of a line in characters; the rest of a longer one is ignored. */
 const MAX_LINE = 16 * 1024;
 
-/** Keys of records, as they are written and as they are misspelled. */
+/** Keys of records, and common misspellings. */
 const KEYS: Readonly<Record<string, "agent" | "allow" | "disallow" | "sitemap" | "delay">> = {
   "user-agent": "agent",
   "useragent": "agent",
@@ -52,7 +52,7 @@ export interface RobotRules {
 /**
  * A file `robots.txt`.
  *
- * @example What a robot may request
+ * @example Check two URLs
  * ```ts
  * import { RobotsTxt } from "@netwright/netwright/robot";
  * const file = new RobotsTxt("User-agent: *\nDisallow: /private/\nAllow: /private/index.html\n");

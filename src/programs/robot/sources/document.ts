@@ -1,5 +1,5 @@
 /**
- * What documents refer to: HTML, CSS, sitemaps, Markdown.
+ * References of documents: HTML, CSS, sitemaps, Markdown.
  *
  * @module
  */
@@ -15,9 +15,9 @@ export type DocumentKind = "html" | "css" | "xml" | "markdown" | "text";
 export interface DocumentLink {
   /** Why: a kind of the page's, `sitemap` or `page` of a sitemap. */
   readonly kind: string;
-  /** The absolute URL; undefined if what is written is none. */
+  /** The absolute URL; undefined if malformed. */
   readonly url: string | undefined;
-  /** What is written. */
+  /** The reference as written. */
   readonly written: string;
   /** The text of the link. */
   readonly text: string;
@@ -33,7 +33,7 @@ export interface ReadDocument {
   readonly title: string;
   /** Its references. */
   readonly links: readonly DocumentLink[];
-  /** Names that fragments may point to; undefined if it is no page. */
+  /** Names that fragments may point to; undefined if it is not a page. */
   readonly anchors: ReadonlySet<string> | undefined;
   /** The page that it says is the original. */
   readonly canonical: string | undefined;
@@ -89,7 +89,7 @@ const LOADED: ReadonlySet<string> = new Set([
  * @param text Its text.
  * @param url Where it came from.
  * @param isNofollow Whether its server asks robots not to follow its links.
- * @returns What it refers to; nothing if it is XML, but no sitemap.
+ * @returns Its references; none if it is XML other than a sitemap.
  * @throws {LimitError} If it has too many references.
  */
 export async function readDocument(

@@ -23,7 +23,7 @@ export interface FolderSourceOptions {
   readonly extensions: readonly string[];
 }
 
-/** What a folder shows, as servers and hosting sites have it. */
+/** Index files of folders, as on servers and hosting sites. */
 const INDEX = ["index.html", "index.htm", "index.md", "README.md", "readme.md"];
 /** Maximum number of symbolic links on the way to a file. */
 const MAX_LINKS = 16;
@@ -54,7 +54,7 @@ export class FolderSource implements LinkSource {
     const { roots, maxBytes } = this.#options;
     const place = roots.find(url);
     if (place === undefined) return { outcome: "dead", reason: "malformed percent encoding" };
-    if (place === "outside") return { outcome: "outside", reason: "outside of what was named" };
+    if (place === "outside") return { outcome: "outside", reason: "outside of the given folders" };
     const { tree, path } = place;
     try {
       const found = await this.#find(tree, path, url.pathname.endsWith("/"));

@@ -44,7 +44,7 @@ export interface ResourceResult extends Judgement {
   readonly document?: ReadDocument | undefined;
   /** Why a document was not read although it is there. */
   readonly unread?: string | undefined;
-  /** How long the server wants no requests, in milliseconds. */
+  /** Pause that the server requested, in milliseconds. */
   readonly pauseMs?: number | undefined;
   /** Whether another attempt may help. */
   readonly mayPass?: boolean | undefined;

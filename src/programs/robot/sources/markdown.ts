@@ -27,7 +27,7 @@ export async function markdownToHtml(text: string): Promise<string> {
     import("github-slugger"),
   ]);
   const markdown = new MarkdownIt({ html: true, linkify: true });
-  // Only what is written as a URL: "example.md" is the name of a file.
+  // Only full URLs: "example.md" is a file name.
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
   // And hosts that begin so, as hosting sites have it.
   markdown.linkify.add("www.", {

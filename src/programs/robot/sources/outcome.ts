@@ -1,5 +1,5 @@
 /**
- * What became of a request, told apart by what its author can do about it.
+ * Outcomes of requests, classified by the possible remedy.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import {
   TlsError,
 } from "../../../net/mod.ts";
 
-/** What became of a request. */
+/** The outcome of a request. */
 export type Outcome =
   /** The resource is there. */
   | "ok"
@@ -29,7 +29,7 @@ export type Outcome =
   | "insecure"
   /** The server does not show it to robots or strangers: 401, 402, 403, 407, 451, 999. */
   | "denied"
-  /** The server wants fewer requests: 429, 503 with `Retry-After`. */
+  /** The server limits requests: 429, 503 with `Retry-After`. */
   | "limited"
   /** No response in time. */
   | "timeout"
@@ -60,7 +60,7 @@ export const OUTCOME_SEVERITY: Readonly<Partial<Record<Outcome, Severity>>> = {
 export interface Judgement {
   /** The outcome. */
   readonly outcome: Outcome;
-  /** Why; undefined if it is what was hoped for. */
+  /** The reason; undefined on success. */
   readonly reason?: string | undefined;
 }
 
@@ -70,7 +70,7 @@ const DENIED: ReadonlySet<number> = new Set([401, 402, 403, 407, 451, 999]);
  * Judges a response.
  *
  * @param status The status code.
- * @param reason What the status means.
+ * @param reason The reason phrase.
  * @param isAskedToWait Whether the response has a `Retry-After`.
  * @returns The outcome; redirects with a usable `Location` are the caller's.
  */
@@ -89,9 +89,9 @@ export function judgeStatus(status: number, reason: string, isAskedToWait: boole
 /**
  * Judges a failure.
  *
- * @param error What was thrown.
+ * @param error The failure.
  * @returns The outcome.
- * @throws What was thrown, if it is no failure of the network.
+ * @throws The error itself, if it is not a `NetwrightError`.
  */
 export function judgeError(error: unknown): Judgement {
   if (!(error instanceof NetwrightError)) throw error;

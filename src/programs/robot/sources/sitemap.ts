@@ -6,7 +6,7 @@
 
 import { type HtmlHandler, readHtml } from "../../web/mod.ts";
 
-/** What a sitemap lists. */
+/** Content of a sitemap. */
 export interface Sitemap {
   /** Further sitemaps, as written. */
   readonly sitemaps: readonly string[];
@@ -30,7 +30,7 @@ export const MAX_SITEMAP_URLS = 50_000;
 export function isSitemap(text: string): boolean {
   const head = text.slice(0, 65_536);
   let at = 0;
-  // What comes before the first element; each step goes on, so that nothing is looked at twice.
+  // Skips the prolog in linear time: each step advances.
   while (true) {
     while (/\s|\ufeff/.test(head.charAt(at))) at++;
     const end = head.startsWith("<!--", at)
@@ -48,7 +48,7 @@ export function isSitemap(text: string): boolean {
  * Reads a sitemap.
  *
  * @param text Its text.
- * @returns What it lists.
+ * @returns The listed URLs.
  *
  * @example One page
  * ```ts

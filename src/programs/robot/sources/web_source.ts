@@ -89,7 +89,7 @@ export class WebSource implements LinkSource {
     }
     try {
       const result = await this.#judge(response, method, request);
-      // Who sets a cookie and sends visitors to the same place wants it back.
+      // A redirect to itself that sets a cookie expects the cookie back.
       const isCookie = result.location?.href === url.href &&
         response.headers.get("set-cookie") !== undefined;
       if (!isCookie || isAgain) return result;
@@ -128,7 +128,7 @@ export class WebSource implements LinkSource {
       type: response.mediaType,
       bytes: response.contentLength,
       ms: Math.round(response.lastMs),
-      // What an error says about itself is nothing to ask by.
+      // Validators of error responses are not kept.
       etag: status === 200 ? headers.get("etag") : undefined,
       modified: status === 200 ? headers.get("last-modified") : undefined,
       certificateUntil: tls?.certificate.until,
