@@ -20,6 +20,7 @@ export { compressed } from "./bytes/compressed.ts";
 export { pump } from "./bytes/pump.ts";
 export { fromByteString, toByteString } from "./bytes/byte_string.ts";
 export { RecentMap } from "./core/recent_map.ts";
+export { withoutBrackets } from "./address/endpoint.ts";
 export { concat, toBytes } from "./bytes/concat.ts";
 export { timingSafeEqual } from "./bytes/timing_safe_equal.ts";
 export { openHttp2Client, type PlatformClient } from "./client/platform_fetch.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutBrackets } from "../../net/internal.ts";
 import {
   CapabilityError,
   ConnectError,
@@ -76,7 +77,7 @@ export async function openAgent(
     ? await CookieFile.open(cookies)
     : undefined;
   const named = targets.flatMap(({ url }) => {
-    const hostname = new URL(url).hostname.replace(/^\[|\]$/g, "");
+    const hostname = withoutBrackets(new URL(url).hostname);
     return [hostname, sisterOf(hostname) ?? hostname];
   });
   const options: UserAgentOptions = {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseTarget, patternsFor } from "../../net/internal.ts";
+import { parseTarget, patternsFor, withoutBrackets } from "../../net/internal.ts";
 import { type Capabilities, type HostEndpoint, isIp, UsageError } from "../../net/mod.ts";
 import type { Host } from "../command/host.ts";
 
@@ -16,7 +16,7 @@ import type { Host } from "../command/host.ts";
  */
 export function reachable(text: string): HostEndpoint[] {
   const url = new URL(text);
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
+  const hostname = withoutBrackets(url.hostname);
   const port = url.port === "" ? url.protocol === "https:" ? 443 : 80 : Number(url.port);
   const own: HostEndpoint = { transport: "tcp", hostname, port };
   if (url.port !== "") return [own];

@@ -331,3 +331,13 @@ function splitUserinfo(
     );
   }
 }
+
+/**
+ * Takes the brackets off an IPv6 address in a URL.
+ *
+ * @param hostname The host of a URL.
+ * @returns The name or address.
+ */
+export function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, "");
+}

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { formatEndpoint, type HostEndpoint, parseTarget } from "../address/endpoint.ts";
+import {
+  formatEndpoint,
+  type HostEndpoint,
+  parseTarget,
+  withoutBrackets,
+} from "../address/endpoint.ts";
 import { type IpAddress, parseIp } from "../address/ip.ts";
 import { Netmask } from "../address/netmask.ts";
 import { UsageError } from "../core/errors.ts";
@@ -68,7 +73,7 @@ export function exemptHosts(patterns: readonly string[]): (url: URL) => boolean 
   const names = patterns.filter((one) => !one.includes("/") && one !== "")
     .map((one) => one.toLowerCase().replace(/^\*?\.(?=.)/, ""));
   return ({ hostname }) => {
-    const bare = hostname.replace(/^\[|\]$/g, "");
+    const bare = withoutBrackets(hostname);
     const address = parseIp(bare);
     if (address !== undefined && networks.some((holds) => holds(address))) return true;
     return names.some((name) =>

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutBrackets } from "../../../net/internal.ts";
 import {
   type DestinationGate,
   type Network,
@@ -50,7 +51,7 @@ export class FtpSource implements LinkSource {
       const endpoint = await gate.admit(
         {
           transport: "tcp",
-          hostname: url.hostname.replace(/^\[|\]$/g, ""),
+          hostname: withoutBrackets(url.hostname),
           port: url.port === "" ? 21 : Number(url.port),
         },
         network,

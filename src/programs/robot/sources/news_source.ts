@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutBrackets } from "../../../net/internal.ts";
 import {
   type DestinationGate,
   type HostEndpoint,
@@ -89,7 +90,7 @@ function hostOf({ hostname, port }: URL): HostEndpoint | undefined {
   if (hostname === "") return undefined;
   return {
     transport: "tcp",
-    hostname: hostname.replace(/^\[|\]$/g, ""),
+    hostname: withoutBrackets(hostname),
     port: port === "" ? 119 : Number(port),
   };
 }

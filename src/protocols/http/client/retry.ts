@@ -7,12 +7,10 @@
 import { ConnectError, DisconnectedError, TimeoutError } from "../../../net/mod.ts";
 import { parseHttpDate } from "../codec/date.ts";
 import type { HttpHeaders } from "../codec/headers.ts";
+import { isIdempotent } from "../transport/http_request.ts";
 
 /** Responses that may be other ones soon. */
 const PASSING = [408, 425, 429, 500, 502, 503, 504];
-/** Methods that may be tried again when it is not known what became of the first attempt (RFC 9110 §9.2.2). */
-const IDEMPOTENT = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"];
-
 /** The first wait, in milliseconds; each next one is twice as long. */
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 30_000;
@@ -27,7 +25,7 @@ const LONGEST_DELAY_MS = 30_000;
 export function isPassing(method: string, status: number): boolean {
   // Who is told to come later may do so with any method: nothing was done.
   return status === 429 || status === 503 ||
-    (IDEMPOTENT.includes(method) && PASSING.includes(status));
+    (isIdempotent(method) && PASSING.includes(status));
 }
 
 /**
@@ -42,7 +40,7 @@ export function mayPass(method: string, error: unknown): boolean {
     return error.kind === "refused" || error.kind === "unreachable";
   }
   const isUnsure = error instanceof TimeoutError || error instanceof DisconnectedError;
-  return isUnsure && IDEMPOTENT.includes(method);
+  return isUnsure && isIdempotent(method);
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { trimBlanks } from "../../../net/internal.ts";
+import { trimBlanks, withoutBrackets } from "../../../net/internal.ts";
 import { isIp } from "../../../net/mod.ts";
 
 /** Most hosts that are remembered. */
@@ -64,5 +64,5 @@ export class SecureHosts {
 }
 
 function bare(hostname: string): string {
-  return hostname.replace(/^\[|\]$/g, "");
+  return withoutBrackets(hostname);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkOptions } from "../../../net/internal.ts";
+import { checkOptions, withoutBrackets } from "../../../net/internal.ts";
 import {
   Deadline,
   DestinationGate,
@@ -262,7 +262,7 @@ export class UserAgent implements Disposable {
   }
 
   #requirePrivacy(url: URL): void {
-    const hostname = url.hostname.replace(/^\[|\]$/g, "");
+    const hostname = withoutBrackets(url.hostname);
     const { connection, isUnverified = connection?.trust?.anyCertificate === true } = this.#options;
     const isPrivate = (url.protocol === "https:" && !isUnverified) || isLoopback(hostname) ||
       this.#options.connection?.unixSocket !== undefined;
@@ -303,8 +303,8 @@ export class UserAgent implements Disposable {
   #gateFor(url: URL, run: RequestRun): DestinationGate | undefined {
     const { capabilities = { net: true }, allowedHosts = [] } = this.#options;
     const own = run.options.isNamedByPeer === true ? [] : [run.first.hostname];
-    const named = [...own, ...allowedHosts].map((host) => host.replace(/^\[|\]$/g, ""));
-    const hostname = url.hostname.replace(/^\[|\]$/g, "");
+    const named = [...own, ...allowedHosts].map((host) => withoutBrackets(host));
+    const hostname = withoutBrackets(url.hostname);
     if (named.includes(hostname)) return undefined;
     return new DestinationGate({ capabilities, named });
   }

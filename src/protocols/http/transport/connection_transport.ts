@@ -4,7 +4,12 @@
  * @module
  */
 
-import { checkOptions, closeQuietly, type OptionRules } from "../../../net/internal.ts";
+import {
+  checkOptions,
+  closeQuietly,
+  type OptionRules,
+  withoutBrackets,
+} from "../../../net/internal.ts";
 import {
   type Connection,
   Deadline,
@@ -22,7 +27,7 @@ import { Secret, type Transcript } from "../../wire/mod.ts";
 import { Authenticator } from "./authentication.ts";
 import { isRepeatable } from "./body.ts";
 import { exchange } from "./exchange.ts";
-import { type HttpRequest, targetOf } from "./http_request.ts";
+import { type HttpRequest, isIdempotent, targetOf } from "./http_request.ts";
 import { IdleConnections, type PooledConnection } from "./idle_connections.ts";
 import { openConnection } from "./open_connection.ts";
 import type { HttpTransport, SendOptions, TransportResponse } from "./transport.ts";
@@ -61,8 +66,6 @@ const RULES: OptionRules<ConnectionTransportOptions> = {
   transcript: "any",
 };
 
-/** Methods that may be sent again when nothing was heard (RFC 9110 §9.2.2). */
-const IDEMPOTENT = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"];
 /** Most logins at a proxy for one request. */
 const MAX_LOGINS = 3;
 
@@ -167,7 +170,7 @@ export class ConnectionTransport implements HttpTransport {
           // A server may close a connection at the moment at which it is used again.
           const isStale = pooled.uses > 0 && error instanceof DisconnectedError &&
             !pooled.hasAnswered;
-          if (!isStale || !IDEMPOTENT.includes(method) || !isRepeatable(body)) throw error;
+          if (!isStale || !isIdempotent(method) || !isRepeatable(body)) throw error;
           mayReuse = false;
           continue;
         }
@@ -206,7 +209,7 @@ export class ConnectionTransport implements HttpTransport {
     { method }: HttpRequest,
     options: SendOptions,
   ): Promise<PooledConnection | undefined> {
-    return await this.#idle.take(keyOf(route, options), !IDEMPOTENT.includes(method));
+    return await this.#idle.take(keyOf(route, options), !isIdempotent(method));
   }
 
   async #open(route: Route, options: SendOptions, deadline: Deadline): Promise<PooledConnection> {
@@ -277,7 +280,7 @@ export function hostEndpoint({ protocol, hostname, port }: URL): HostEndpoint {
   if (usual === undefined) throw new ProtocolError(`${protocol} is not a scheme of HTTP`);
   return {
     transport: "tcp",
-    hostname: hostname.replace(/^\[|\]$/g, ""),
+    hostname: withoutBrackets(hostname),
     port: port === "" ? usual : Number(port),
   };
 }

@@ -102,6 +102,15 @@ export function targetOf({ pathname, search }: URL): string {
 }
 
 /**
+ * Checks whether a request may be sent again when the result of the first attempt is unknown (RFC 9110 §9.2.2).
+ *
+ * @param method The method.
+ */
+export function isIdempotent(method: string): boolean {
+  return ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"].includes(method);
+}
+
+/**
  * Checks a method.
  *
  * @param method The method.
