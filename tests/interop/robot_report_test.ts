@@ -82,9 +82,13 @@ Deno.test({
       await page.keyboard.press("Enter");
       assert((await page.$$("svg .area")).length >= 1990);
       assertEquals((await texts("main nav button")).length, 2);
+      // Many pages of one folder are divided by the alphabet.
+      await page.keyboard.press("Enter");
+      assertEquals((await texts("main nav button")).length, 3);
       await page.keyboard.press("Enter");
       assertMatch((await texts("dialog h2")).join(), /^Page \d+$/);
       await page.click("dialog > button");
+      await page.keyboard.press("Backspace");
       await page.keyboard.press("Backspace");
       assertEquals((await texts("main nav button")).length, 1);
       // All views are there.

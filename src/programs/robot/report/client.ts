@@ -276,7 +276,7 @@ class Picture {
     this.#draw();
   }
 
-  /** Draws two levels: folders directly below, and their content. */
+  /** Draws the folder, and what is in it as far as there is room. */
   #draw(): void {
     const [left, top, right, bottom] = data.areas[this.#root]!;
     const sx = 1000 / (right - left || 1);
@@ -305,10 +305,11 @@ class Picture {
       group.append(rect, tip);
       if (level === 1) group.setAttribute("data-area", String(index));
       this.#svg.append(group);
-      const isOpen = level === 1 && inner.length > 0 && inner.length <= 3000 &&
-        width * height > 40 * inner.length;
-      if (isOpen) { for (const child of inner) draw(child, 2); }
-      if (level > 1 || width < 60 || height < 18) return;
+      // As long as each page gets a few pixels, folders show what is in them.
+      const isOpen = inner.length > 0 && level < 5 && width * height > 30 * pages;
+      if (isOpen) { for (const child of inner) draw(child, level + 1); }
+      const isLabelled = isOpen || inner.length === 0 || level === 1;
+      if (!isLabelled || width < 60 || height < 18) return;
       const label = document.createElementNS(SVG, "text");
       label.setAttribute("x", String(x + 5));
       label.setAttribute("y", String(y + 14));

@@ -128,7 +128,7 @@ async function layOut(root: Folder): Promise<ReportArea[]> {
   const tree = hierarchy(root, ({ children }) => [...children.values()])
     .sum(({ children, pages }) => children.size === 0 ? Math.max(1, pages) : 0)
     .sort((one, other) => (other.value ?? 0) - (one.value ?? 0));
-  const laidOut = treemap().size([1000, 560]).paddingTop((node) => node.depth === 1 ? 20 : 2)
+  const laidOut = treemap().size([1000, 560]).paddingTop(roomForName)
     .paddingInner(1)(tree);
   const numbers = new Map<Node, number>();
   const areas: ReportArea[] = [];
@@ -148,6 +148,11 @@ async function layOut(root: Folder): Promise<ReportArea[]> {
     ]);
   });
   return areas;
+}
+
+/** Folders that are large enough have their name above their content. */
+function roomForName({ depth, x0, x1, y0, y1 }: Node): number {
+  return depth > 0 && x1 - x0 > 60 && y1 - y0 > 60 ? 19 : 2;
 }
 
 function round(value: number): number {
